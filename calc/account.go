@@ -1,0 +1,438 @@
+package calc
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Mode is how a function is invoked.
+type Mode string
+
+// The invocation modes. Pollers (SQS, Kinesis, DynamoDB streams, Kafka) invoke
+// synchronously.
+const (
+	Sync  Mode = "sync"  // the caller waits; the excess is throttled
+	Async Mode = "async" // Lambda queues the event; the excess waits
+)
+
+// An Arch is the instruction set of a function.
+type Arch string
+
+// The instruction sets of Lambda.
+const (
+	X86 Arch = "x86_64"
+	ARM Arch = "arm64"
+)
+
+// A Function is one function of an account: its load and its settings.
+type Function struct {
+	// Name identifies the function; unique in an account, 1 to 170 printable
+	// characters.
+	Name string
+	// Mode is how the function is invoked. Empty means that nobody said: then
+	// Limits shows both modes, and Spill and Plan take it as Sync.
+	Mode Mode
+	// RPS is the offered rate at its peak, requests per second, 0 to 1e9.
+	// Absent counts as 0, with a finding.
+	RPS Optional[float64]
+	// AverageRPS is the mean rate, requests per second, 0 to 1e9. It only
+	// serves the text of a quota request.
+	AverageRPS Optional[float64]
+	// DurationMS is the mean duration of an invocation, milliseconds, more
+	// than 0. Without it only rate limits are known.
+	DurationMS Optional[float64]
+	// Reserved is the reserved concurrency, units, 0 to 1e8. Absent means that
+	// the function shares the unreserved pool, 0 that it is switched off.
+	Reserved Optional[int64]
+	// Provisioned is the provisioned concurrency of all versions and aliases
+	// together, units, 0 to 1e8; 0 means none. At most Reserved, where that is
+	// set.
+	Provisioned int64
+	// MemoryMB is the configured memory, 128 to 10240 MB.
+	MemoryMB Optional[int64]
+	// Arch is the instruction set; empty is x86_64, Lambda's own default.
+	Arch Arch
+	// EventSource names what invokes the function, in free words, such as
+	// "API Gateway". It only serves the text of a quota request.
+	EventSource string
+}
+
+// An Account is an AWS account in one Region with the functions that matter.
+type Account struct {
+	// Concurrency is the concurrency quota, units, 1 to 1e8.
+	Concurrency int64
+	// UnreservedFloor is the concurrency AWS keeps unreserved, units, 0 to
+	// 1e8. Absent means the default, see Floor.
+	UnreservedFloor Optional[int64]
+	// Region is the Region's code, such as us-east-1; it may be empty.
+	Region string
+	// Functions are the functions to look at; it may be empty.
+	Functions []Function
+}
+
+// Floor returns the units that AWS keeps unreserved: UnreservedFloor where it
+// is set, else
+//
+//	min(100, A)
+//
+// where A is the account's quota. AWS prints only the 100; that accounts with
+// a quota of 10 or 50 report floors of 10 and 50 is known from error messages.
+//
+// Source: SourceConcurrency, read 2026-11; the minimum is derived.
+func (a Account) Floor() int64 {
+	return a.UnreservedFloor.Or(min(OrdinaryFloor, a.Concurrency))
+}
+
+// reserved returns the reservations of all functions together.
+func (a Account) reserved() (total int64) {
+	for i := range a.Functions {
+		total += a.Functions[i].Reserved.Or(0)
+	}
+	return total
+}
+
+// provisionedUnreserved returns the provisioned concurrency of the functions
+// without a reservation together. Inside a reservation it is part of it.
+func (a Account) provisionedUnreserved() (total int64) {
+	for i := range a.Functions {
+		if !a.Functions[i].Reserved.Known() {
+			total += a.Functions[i].Provisioned
+		}
+	}
+	return total
+}
+
+// Unreserved returns the units that functions without a reservation share:
+//
+//	U = A - sum(R) - sum(P of functions without R)
+//
+// where A is the quota, R a reservation and P provisioned concurrency. Units
+// set aside count when configured, used or not. U is not negative for a valid
+// account.
+//
+// Source: SourceReserved, SourceMonitoring, read 2026-11.
+func (a Account) Unreserved() int64 {
+	return a.Concurrency - a.reserved() - a.provisionedUnreserved()
+}
+
+// A Field names an input of an account, by its key in a profile.
+type Field string
+
+// The inputs that a Fault can name.
+const (
+	FieldConcurrency     Field = "concurrency"
+	FieldUnreservedFloor Field = "unreserved_floor"
+	FieldRegion          Field = "region"
+	FieldName            Field = "name"
+	FieldMode            Field = "mode"
+	FieldRPS             Field = "rps"
+	FieldAverageRPS      Field = "average_rps"
+	FieldDuration        Field = "duration"
+	FieldReserved        Field = "reserved"
+	FieldProvisioned     Field = "provisioned"
+	FieldMemory          Field = "memory"
+	FieldArch            Field = "arch"
+	FieldEventSource     Field = "event_source"
+	FieldHeadroom        Field = "headroom"
+)
+
+// AccountFault is the Function of a Fault that concerns the account.
+const AccountFault = -1
+
+// A Fault is one thing that is wrong with an account.
+type Fault struct {
+	Function int    // index in Account.Functions, or AccountFault
+	Field    Field  // the input at fault
+	Message  string // the value, what is wrong with it, and what is legal
+}
+
+// Faults is everything that is wrong with an account. errors.Is finds
+// ErrInvalid in it.
+type Faults []Fault
+
+// Error gives the faults, one a line.
+func (f Faults) Error() string {
+	var b strings.Builder
+	for i, fault := range f {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if fault.Function != AccountFault {
+			fmt.Fprintf(&b, "functions[%d].", fault.Function)
+		}
+		fmt.Fprintf(&b, "%s: %s", fault.Field, fault.Message)
+	}
+	return b.String()
+}
+
+// Unwrap returns ErrInvalid.
+func (f Faults) Unwrap() error { return ErrInvalid }
+
+// Validate returns nil, or Faults with every fault of the account: values out
+// of their range, names that are missing or used twice, provisioned
+// concurrency above the reservation around it, more units set aside than the
+// account has. Limits, Spill and Plan call it themselves.
+func (a Account) Validate() error {
+	var faults Faults
+	note := func(i int, field Field, format string, args ...any) {
+		faults = append(faults, Fault{i, field, fmt.Sprintf(format, args...)})
+	}
+	count := func(i int, field Field, n, least int64, legal string) {
+		if n < least || n > maxUnits {
+			note(i, field, "%q is out of range; legal: %s", strconv.FormatInt(n, 10), legal)
+		}
+	}
+	rate := func(i int, field Field, o Optional[float64]) {
+		if rps, ok := o.Get(); ok && !(rps >= 0 && rps <= maxRate) {
+			note(i, field, "%q is out of range; legal: %s", strconv.FormatFloat(rps, 'g', -1, 64), legalRate)
+		}
+	}
+
+	count(AccountFault, FieldConcurrency, a.Concurrency, 1, legalAccount)
+	if n, ok := a.UnreservedFloor.Get(); ok {
+		count(AccountFault, FieldUnreservedFloor, n, 0, legalUnits)
+	}
+	if a.Region != "" && !validRegion(a.Region) {
+		note(AccountFault, FieldRegion, "%s is not a Region; legal: %s", quote(a.Region), legalRegion)
+	}
+
+	load := 0.0
+	seen := make(map[string]bool, len(a.Functions))
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		switch {
+		case !validName(f.Name):
+			note(i, FieldName, "%s is not a function name; legal: %s", quote(f.Name), legalName)
+		case seen[f.Name]:
+			note(i, FieldName, "%s names two functions; legal: a name of its own for each", quote(f.Name))
+		}
+		seen[f.Name] = true
+		if f.Mode != "" && f.Mode != Sync && f.Mode != Async {
+			note(i, FieldMode, "%s is not known; legal: %s", quote(string(f.Mode)), legalMode)
+		}
+		if f.Arch != "" && f.Arch != X86 && f.Arch != ARM {
+			note(i, FieldArch, "%s is not known; legal: %s", quote(string(f.Arch)), legalArch)
+		}
+		rate(i, FieldRPS, f.RPS)
+		rate(i, FieldAverageRPS, f.AverageRPS)
+		if average, ok := f.AverageRPS.Get(); ok && f.RPS.Known() && average > f.RPS.Or(0) {
+			note(i, FieldAverageRPS, "the average of %s requests/s is above the peak of %s; legal: at most the rate",
+				FormatNumber(average), FormatNumber(f.RPS.Or(0)))
+		}
+		if ms, ok := f.DurationMS.Get(); ok {
+			if problem := durationProblem(ms); problem != "" {
+				note(i, FieldDuration, "%q ms %s; legal: %s", strconv.FormatFloat(ms, 'g', -1, 64), problem, legalDuration)
+			}
+			load += f.RPS.Or(0) * ms / 1000
+		}
+		if mb, ok := f.MemoryMB.Get(); ok && (mb < MinMemoryMB || mb > MaxMemoryMB) {
+			note(i, FieldMemory, "%q is out of range; legal: %s", strconv.FormatInt(mb, 10), legalMemory)
+		}
+		if f.EventSource != "" && !printable(f.EventSource) {
+			note(i, FieldEventSource, "%s has characters that cannot be printed", quote(f.EventSource))
+		}
+		count(i, FieldProvisioned, f.Provisioned, 0, legalUnits)
+		if r, ok := f.Reserved.Get(); ok {
+			count(i, FieldReserved, r, 0, legalUnits)
+			if f.Provisioned > r {
+				note(i, FieldProvisioned, "%d is more than the reserved concurrency of %d; legal: at most the reservation, or no reservation",
+					f.Provisioned, r)
+			}
+		}
+	}
+	if len(faults) > 0 {
+		return faults // sums of illegal values would only confuse
+	}
+
+	if reserved, provisioned := a.reserved(), a.provisionedUnreserved(); a.Concurrency < reserved+provisioned {
+		note(AccountFault, FieldConcurrency,
+			"%d is less than the %d units set aside (%d reserved, %d provisioned without a reservation); legal: at least their sum",
+			a.Concurrency, reserved+provisioned, reserved, provisioned)
+	}
+	if !(load <= maxLoad) {
+		note(AccountFault, FieldConcurrency, "rate x duration of all functions comes to %g environments; legal: at most %g", load, maxLoad)
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	return nil
+}
+
+func validName(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= 170 && printable(name)
+}
+
+func printable(text string) bool {
+	if !utf8.ValidString(text) {
+		return false
+	}
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// validRegion accepts what Region codes look like: lower-case words joined by
+// hyphens, the last a number. It knows no list, so that a new Region works.
+func validRegion(region string) bool {
+	words := strings.Split(region, "-")
+	if len(words) < 3 || len(region) > 32 {
+		return false
+	}
+	last := len(words) - 1
+	for _, w := range words[:last] {
+		if w == "" || strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") != "" {
+			return false
+		}
+	}
+	return words[last] != "" && strings.Trim(words[last], "0123456789") == ""
+}
+
+// AccountResult is what every result says of the account as a whole.
+type AccountResult struct {
+	// Concurrency is the quota, units.
+	Concurrency int64 `json:"concurrency"`
+	// UnreservedFloor is what AWS keeps unreserved, units.
+	UnreservedFloor int64 `json:"unreserved_floor"`
+	// ReservedTotal is the sum of the reservations, units.
+	ReservedTotal int64 `json:"reserved_total"`
+	// ProvisionedUnreservedTotal is the provisioned concurrency of functions
+	// without a reservation, units.
+	ProvisionedUnreservedTotal int64 `json:"provisioned_unreserved_total"`
+	// Unreserved is what functions without a reservation share, units.
+	Unreserved int64 `json:"unreserved"`
+	// Reservable is how much more could be reserved or provisioned, units:
+	// max(0, Unreserved - UnreservedFloor).
+	Reservable int64 `json:"reservable"`
+	// RateCeilingRPS is 10 x Concurrency, requests per second.
+	RateCeilingRPS int64 `json:"rate_ceiling_rps"`
+	// OfferedSyncRPS is the offered rate of all synchronous functions,
+	// requests per second.
+	OfferedSyncRPS float64 `json:"offered_sync_rps"`
+	// RequiredConcurrency is the smallest quota that carries the load with the
+	// settings as they are, units; absent where no function has a rate.
+	// Durations that are not known take no part in it.
+	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
+}
+
+// result computes the account's row. The account must be valid.
+func (a Account) result() AccountResult {
+	r := AccountResult{
+		Concurrency:                a.Concurrency,
+		UnreservedFloor:            a.Floor(),
+		ReservedTotal:              a.reserved(),
+		ProvisionedUnreservedTotal: a.provisionedUnreserved(),
+		Unreserved:                 a.Unreserved(),
+		RateCeilingRPS:             RatePerUnit * a.Concurrency,
+	}
+	r.Reservable = max(0, r.Unreserved-r.UnreservedFloor)
+	rated := false
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		rated = rated || f.RPS.Known()
+		if f.mode() == Sync {
+			r.OfferedSyncRPS += f.RPS.Or(0)
+		}
+	}
+	if rated {
+		r.RequiredConcurrency = Some(a.required())
+	}
+	return r
+}
+
+// required returns the units the account needs with its settings as they are:
+//
+//	sum(R) + sum(P without R) + max(F if anything is set aside, need of U)
+//
+// where F is the unreserved floor and the need of U follows from the rates
+// that provisioned concurrency leaves over. Derived from SourceConcurrency.
+func (a Account) required() int64 {
+	var need sharedNeed
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		if !f.Reserved.Known() {
+			need.add(f, f.RPS.Or(0)-f.provisionedRPS())
+		}
+	}
+	aside := a.reserved() + a.provisionedUnreserved()
+	return aside + a.sharedUnits(aside, need.units(0))
+}
+
+// sharedUnits returns the unreserved units an account must have when the
+// functions that share them need the given number: AWS insists on the floor as
+// soon as anything is set aside.
+func (a Account) sharedUnits(aside, need int64) int64 {
+	if aside > 0 {
+		return max(a.Floor(), need)
+	}
+	return need
+}
+
+// sharedNeed adds up what functions need of the unreserved pool:
+//
+//	max(ceil(sum(e d)), ceil(sum(e of sync)/10))
+//
+// where e is the excess over provisioned concurrency, requests per second.
+// Derived from SourceConcurrency.
+type sharedNeed struct {
+	load    float64 // environments
+	syncRPS float64 // requests per second
+}
+
+func (n *sharedNeed) add(f *Function, excess float64) {
+	if f.mode() == Sync {
+		n.syncRPS += excess
+	}
+	if d, ok := f.seconds(); ok {
+		n.load += excess * d
+	}
+}
+
+// units returns the need with a headroom, a ratio.
+func (n sharedNeed) units(headroom float64) int64 {
+	return withHeadroom(max(CeilUnits(n.load), CeilUnits(n.syncRPS/RatePerUnit)), headroom)
+}
+
+// withHeadroom returns ceil(n (1 + h)).
+func withHeadroom(n int64, headroom float64) int64 {
+	return CeilUnits(float64(n) * (1 + headroom))
+}
+
+// mode is Mode with its default.
+func (f *Function) mode() Mode {
+	if f.Mode == "" {
+		return Sync
+	}
+	return f.Mode
+}
+
+// seconds returns the mean duration in seconds and whether it is known.
+func (f *Function) seconds() (float64, bool) {
+	return f.DurationMS.Or(0) / 1000, f.DurationMS.Known()
+}
+
+// tolerance is the relative error that the model forgives: the same in
+// CeilUnits and in deciding whether a part of a rate is nothing.
+const tolerance = 1e-9
+
+// CeilUnits returns the smallest whole number of units that is at least x,
+// forgiving a relative error of 1e-9:
+//
+//	ceil(x (1 - 1e-9))
+//
+// x is a number of units, 0 or more. Binary fractions make 200 x 1.1 come out
+// as 220.00000000000003, which needs 220 units and not 221. For a negative x
+// or NaN it returns 0, for x beyond the range of int64 the largest int64.
+func CeilUnits(x float64) int64 {
+	switch whole := math.Floor(x); {
+	case !(x > 0):
+		return 0
+	case x >= math.MaxInt64:
+		return math.MaxInt64
+	case x-whole <= tolerance*x:
+		return int64(whole)
+	default:
+		return int64(whole) + 1
+	}
+}

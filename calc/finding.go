@@ -1,0 +1,204 @@
+package calc
+
+import "fmt"
+
+// A Level says how much a finding matters.
+type Level string
+
+// The levels, from grave to slight.
+const (
+	LevelError   Level = "error"   // cannot work as it stands
+	LevelWarning Level = "warning" // works, and surprises
+	LevelInfo    Level = "info"    // what a figure rests on, or why one is absent
+)
+
+// A FindingID is the stable name of a kind of finding.
+type FindingID string
+
+// The findings, see Rules for what each means.
+const (
+	FindingDuration      FindingID = "duration-over-limit"
+	FindingSwitchedOff   FindingID = "switched-off"
+	FindingBelowFloor    FindingID = "below-floor"
+	FindingRateBound     FindingID = "rate-bound"
+	FindingTrackingBlind FindingID = "tracking-blind"
+	FindingNoRoom        FindingID = "no-on-demand-room"
+	FindingIdle          FindingID = "idle-provisioned"
+	FindingNoRate        FindingID = "no-rate"
+	FindingNoDuration    FindingID = "no-duration"
+	FindingNoRateLimit   FindingID = "no-rate-limit"
+	FindingMixed         FindingID = "durations-differ"
+	FindingUnprovisioned FindingID = "nothing-provisioned"
+)
+
+// A Rule describes a kind of finding.
+type Rule struct {
+	ID     FindingID
+	Level  Level
+	Text   string // when it is found and what it means, one sentence
+	Source Source
+}
+
+// Rules lists every kind of finding, grave ones first.
+func Rules() []Rule {
+	return []Rule{
+		{FindingDuration, LevelError, "the mean duration is above 15 minutes, the longest an invocation may run", SourceQuota},
+		{FindingSwitchedOff, LevelError, "a reserved concurrency of 0 switches the function off: every request is refused, every event dropped", SourceReserved},
+		{FindingBelowFloor, LevelError, "less than the floor is left unreserved: AWS refuses such a reservation or provisioned concurrency", SourceConcurrency},
+		{FindingRateBound, LevelWarning, "requests spill or are throttled by the limit of 10 requests per second per unit while environments are idle", SourceConcurrency},
+		{FindingTrackingBlind, LevelWarning, "the duration is below 70 ms, so provisioned concurrency is full by rate before target tracking at 70% utilization sees it", SourceDerived},
+		{FindingNoRoom, LevelWarning, "provisioned equals reserved concurrency: nothing is left for on-demand, the excess is not spilled, and $LATEST is throttled", SourceConcurrency},
+		{FindingIdle, LevelWarning, "less than 30% of the provisioned environments are busy; idle ones are paid for", SourceProvisioned},
+		{FindingNoRate, LevelWarning, "a function of the profile has no rate and counts as 0 requests/s", SourceDerived},
+		{FindingNoDuration, LevelInfo, "no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to 100 ms", SourceConcurrency},
+		{FindingNoRateLimit, LevelInfo, "asynchronous requests have no rate limit, only concurrency limits them", SourceQuota},
+		{FindingMixed, LevelInfo, "functions that share a pool have different durations, so the pool has no one concurrency / duration", SourceDerived},
+		{FindingUnprovisioned, LevelInfo, "nothing is provisioned, so figures of provisioned concurrency are absent", SourceDerived},
+	}
+}
+
+// A Finding is a fact that a reader of a result should know.
+type Finding struct {
+	ID    FindingID `json:"id"`
+	Level Level     `json:"level"`
+	// Function is the function's name; absent where the account is meant.
+	Function Optional[string] `json:"function"`
+	// Message says what is the case, with the numbers.
+	Message string `json:"message"`
+}
+
+// idleBelow is the utilization below which provisioned units count as idle.
+// Derived: half of the 60 % that they must reach to pay off in us-east-1.
+const idleBelow = 0.3
+
+// findings collects findings with the levels that Rules gives them.
+type findings struct {
+	levels map[FindingID]Level
+	list   []Finding
+}
+
+func newFindings() *findings {
+	levels := make(map[FindingID]Level)
+	for _, rule := range Rules() {
+		levels[rule.ID] = rule.Level
+	}
+	return &findings{levels: levels, list: []Finding{}}
+}
+
+func (c *findings) account(id FindingID, format string, args ...any) {
+	c.list = append(c.list, Finding{ID: id, Level: c.levels[id], Message: fmt.Sprintf(format, args...)})
+}
+
+func (c *findings) function(id FindingID, f *Function, format string, args ...any) {
+	c.list = append(c.list, Finding{id, c.levels[id], Some(f.Name), fmt.Sprintf(format, args...)})
+}
+
+// settings finds what follows from the settings alone, whatever the load.
+func (c *findings) settings(a Account) {
+	if unreserved, floor := a.Unreserved(), a.Floor(); unreserved < floor {
+		aside := a.Concurrency - unreserved
+		c.account(FindingBelowFloor, "%s of %s units are set aside, which leaves %s unreserved: AWS refuses to leave less than %s; at most %s can be set aside",
+			FormatCount(aside), FormatCount(a.Concurrency), FormatCount(unreserved), FormatCount(floor), FormatCount(max(0, a.Concurrency-floor)))
+	}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		ms, timed := f.DurationMS.Get()
+		if timed && ms > MaxDurationMS {
+			c.function(FindingDuration, f, "a mean duration of %s is impossible: an invocation ends after %s at the latest",
+				FormatDuration(ms), FormatDuration(MaxDurationMS))
+		}
+		if f.off() {
+			c.function(FindingSwitchedOff, f, "reserved concurrency 0 switches the function off: requests are refused and events dropped")
+		}
+		if f.Provisioned > 0 && f.Reserved.Or(0) == f.Provisioned {
+			c.function(FindingNoRoom, f, "provisioned = reserved = %s leaves no on-demand room: what does not fit is refused or queued, not spilled, and $LATEST is throttled",
+				FormatCount(f.Provisioned))
+		}
+		if f.Provisioned > 0 && timed && ms < trackingBlindMS {
+			c.function(FindingTrackingBlind, f, "at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s never scales it out",
+				FormatDuration(ms), FormatPercent(RatePerUnit*ms/1000), FormatPercent(TrackingTarget))
+		}
+	}
+}
+
+// trackingBlindMS is the duration below which a pool of provisioned
+// concurrency reaches its rate limit before target tracking's default target:
+// T/10 seconds, since utilization at the rate limit is 10 d. Derived.
+const trackingBlindMS = TrackingTarget / RatePerUnit * 1000
+
+// missing explains, per function, what is not known without a duration.
+func (c *findings) missing(a Account) {
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		switch {
+		case f.DurationMS.Known():
+		case f.Mode == Async:
+			c.function(FindingNoDuration, f, "no duration is given: asynchronous requests are limited by concurrency only, so their ceiling is not known")
+		default:
+			c.function(FindingNoDuration, f, "no duration is given: only the rate limits are known, which hold for durations up to 100ms; set --duration for the rest")
+		}
+	}
+}
+
+// loadFindings finds what follows from the settings and the load.
+func (a Account) loadFindings(rows []FunctionSpill) []Finding {
+	c := newFindings()
+	c.settings(a)
+	for i := range a.Functions {
+		f, row := &a.Functions[i], &rows[i]
+		c.rateBound(a, f, row)
+		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok && u < idleBelow && f.RPS.Known() {
+			if row.RequiredProvisioned < f.Provisioned {
+				c.function(FindingIdle, f, "%s of %s provisioned environments are busy (%s); %s would carry this rate, the others are paid for while idle",
+					FormatNumber(row.ProvisionedBusy.Or(0)), FormatCount(f.Provisioned), FormatPercent(u), FormatCount(row.RequiredProvisioned))
+			} else {
+				c.function(FindingIdle, f, "%s of %s provisioned environments are busy (%s); the rate limit needs the others, which are paid for while idle",
+					FormatNumber(row.ProvisionedBusy.Or(0)), FormatCount(f.Provisioned), FormatPercent(u))
+			}
+		}
+		if !f.RPS.Known() {
+			c.function(FindingNoRate, f, "no rate is given, so it counts as 0 requests/s")
+		}
+		if f.Provisioned == 0 && f.RPS.Known() {
+			c.function(FindingUnprovisioned, f, "nothing is provisioned, so there is no provisioned ceiling and no utilization")
+		}
+	}
+	c.missing(a)
+	return c.list
+}
+
+// rateBound finds load that the rate limit turns away while environments are
+// idle: the trap that REPOST question QUcokiH6lITPSP5SxILk1VKg fell into, with
+// 500 provisioned units full at 5,000 requests/s and 28.5 % utilization.
+func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
+	ms, timed := f.DurationMS.Get()
+	idle := "whatever their utilization"
+	if row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < row.RPS {
+		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
+			idle = fmt.Sprintf("at %s utilization", FormatPercent(u))
+		}
+		what, rps := "spill", row.SpilloverRPS
+		if lost := row.ThrottledRPS + row.QueuedRPS; lost > 0 {
+			what, rps = "do not fit", row.RPS-row.ProvisionedRPS
+		}
+		c.function(FindingRateBound, f, "%s of %s requests/s %s %s: %s provisioned units take 10 x %s = %s requests/s",
+			FormatNumber(rps), FormatNumber(row.RPS), what, idle,
+			FormatCount(f.Provisioned), FormatCount(f.Provisioned), FormatNumber(row.ProvisionedRPS))
+		return
+	}
+	reason := row.ThrottleReason.Or("")
+	if reason != ReasonReservedRate && reason != ReasonSharedRate {
+		return
+	}
+	if timed {
+		idle = fmt.Sprintf("though at %s they need an environment for less than 100ms", FormatDuration(ms))
+	} else {
+		idle = "whatever their duration"
+	}
+	pool, units := "the reservation", f.Reserved.Or(0)
+	if reason == ReasonSharedRate {
+		pool, units = "the unreserved pool", a.Unreserved()
+	}
+	c.function(FindingRateBound, f, "%s of %s requests/s are throttled, %s: %s takes 10 x %s = %s synchronous requests/s",
+		FormatNumber(row.ThrottledRPS), FormatNumber(row.RPS), idle, pool, FormatCount(units), FormatCount(RatePerUnit*units))
+}

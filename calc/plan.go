@@ -1,0 +1,333 @@
+package calc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// PlanOptions says how to plan.
+type PlanOptions struct {
+	// Headroom is added to what the load requires, as a ratio, 0 to 10; AWS
+	// advises AdvisedHeadroom.
+	Headroom float64
+}
+
+// FunctionPlan is what one function needs for its load.
+type FunctionPlan struct {
+	Name    string  `json:"name"`
+	Verdict Verdict `json:"verdict"`
+	// RequiredConcurrency is the environments the load keeps busy on average,
+	// rounded up: ceil(rps x duration); absent without a duration.
+	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
+	// RequiredUnits is what the function's pool needs: the larger of
+	// RequiredConcurrency and, if synchronous, ceil(rps/10). Absent for an
+	// asynchronous function without a duration.
+	RequiredUnits Optional[int64] `json:"required_units"`
+	// RequiredProvisioned is the smallest provisioned concurrency that spills
+	// nothing, units.
+	RequiredProvisioned int64 `json:"required_provisioned"`
+	// RecommendedProvisioned is RequiredProvisioned with headroom.
+	RecommendedProvisioned int64 `json:"recommended_provisioned"`
+	// RecommendedReserved is RequiredUnits with headroom, and at least
+	// RecommendedProvisioned where anything is provisioned; absent where
+	// nothing is reserved, or RequiredUnits is absent.
+	RecommendedReserved Optional[int64] `json:"recommended_reserved"`
+	// Now is the split with the settings as they are.
+	Now FunctionSpill `json:"now"`
+}
+
+// PlanAccount is the account's row of a plan.
+type PlanAccount struct {
+	SpillAccount
+	// RecommendedConcurrency is the quota that carries the load when every
+	// function is set as recommended, with headroom on what each pool needs,
+	// and never under a reservation or provisioned concurrency that is set.
+	RecommendedConcurrency int64 `json:"recommended_concurrency"`
+}
+
+// A Setting names what an Action changes.
+type Setting string
+
+// The settings that a plan can change.
+const (
+	SettingAccount     Setting = "account_concurrency"
+	SettingReserved    Setting = "reserved"
+	SettingProvisioned Setting = "provisioned"
+)
+
+// An Action is one change that a plan advises. Actions are listed in the order
+// in which AWS accepts them.
+type Action struct {
+	// Function is the function's name; absent where the account is meant.
+	Function Optional[string] `json:"function"`
+	Setting  Setting          `json:"setting"`
+	// From and To are the units now and after; From is absent where nothing is
+	// set.
+	From Optional[int64] `json:"from"`
+	To   int64           `json:"to"`
+	// Required tells whether the load does not fit without the change; the
+	// others give headroom or save idle units.
+	Required bool `json:"required"`
+	// Message says the change in words.
+	Message string `json:"message"`
+	// Command is the AWS CLI line that makes it. ALIAS stands for the version
+	// or alias that the provisioned concurrency belongs to.
+	Command string `json:"command"`
+	// SupportRequest is, for a quota increase, the lines that AWS Support asks
+	// for; empty for other actions.
+	SupportRequest []string `json:"support_request"`
+}
+
+// PlanResult is the answer of Plan.
+type PlanResult struct {
+	Account   PlanAccount    `json:"account"`
+	Functions []FunctionPlan `json:"functions"`
+	Actions   []Action       `json:"actions"`
+	Findings  []Finding      `json:"-"`
+
+	headroom float64
+}
+
+// Plan returns whether the load of the account fits, the smallest settings
+// with which it does, and the changes that lead there.
+//
+//	required provisioned = max(ceil(λ d), ceil(λ/10))
+//	required units       = max(ceil(λ d), ceil(λ/10))   synchronous
+//	                     = ceil(λ d)                    asynchronous
+//	recommended          = ceil(required (1 + h))
+//
+// where
+//
+//	λ = offered rate, requests per second
+//	d = mean duration, seconds; without it the terms with d are left out
+//	h = headroom, a ratio
+//
+// It returns Faults where the account is not valid, no function has a rate or
+// the headroom is out of its range.
+//
+// Source: SourceConcurrency, SourceProvisioned, read 2026-11.
+func Plan(a Account, o PlanOptions) (PlanResult, error) {
+	err := validRated(a)
+	if !(o.Headroom >= 0 && o.Headroom <= maxHeadroom) {
+		faults, _ := err.(Faults)
+		return PlanResult{}, append(faults, Fault{AccountFault, FieldHeadroom,
+			fmt.Sprintf("%g is out of range; legal: %s", o.Headroom, legalHeadroom)})
+	}
+	if err != nil {
+		return PlanResult{}, err
+	}
+	split := a.spill()
+	r := PlanResult{
+		Functions: make([]FunctionPlan, len(a.Functions)),
+		Findings:  a.loadFindings(split.Functions),
+		headroom:  o.Headroom,
+	}
+	for i := range a.Functions {
+		r.Functions[i] = a.Functions[i].plan(split.Functions[i], o.Headroom)
+	}
+	required := a.plannedConcurrency(r.Functions, 0)
+	r.Account = PlanAccount{split.Account, a.plannedConcurrency(r.Functions, o.Headroom)}
+	r.Actions = a.actions(r, required > a.Concurrency)
+	return r, nil
+}
+
+func (f *Function) plan(now FunctionSpill, headroom float64) FunctionPlan {
+	p := FunctionPlan{
+		Name:                   f.Name,
+		Verdict:                now.Verdict,
+		RequiredProvisioned:    now.RequiredProvisioned,
+		RecommendedProvisioned: withHeadroom(now.RequiredProvisioned, headroom),
+		Now:                    now,
+	}
+	if d, ok := f.seconds(); ok {
+		p.RequiredConcurrency = Some(CeilUnits(now.RPS * d))
+	}
+	p.RequiredUnits = p.RequiredConcurrency
+	if f.mode() == Sync {
+		p.RequiredUnits = Some(now.RequiredProvisioned) // the same two rules
+	}
+	if f.Reserved.Known() {
+		p.RecommendedReserved = f.reservation(p.RequiredUnits, p.RequiredProvisioned, headroom)
+	}
+	return p
+}
+
+// reservation returns the reservation that a function needs, with headroom:
+// room for its units and, where anything is provisioned, for that.
+func (f *Function) reservation(units Optional[int64], provisioned int64, headroom float64) Optional[int64] {
+	n, ok := units.Get()
+	if !ok {
+		return Optional[int64]{}
+	}
+	if f.Provisioned > 0 {
+		n = max(n, provisioned)
+	}
+	return Some(withHeadroom(n, headroom))
+}
+
+// plannedConcurrency returns the quota that the account needs once every
+// function is set to what it requires, with a headroom on what each pool
+// needs. What is set already is not lowered.
+func (a Account) plannedConcurrency(plans []FunctionPlan, headroom float64) int64 {
+	var aside int64
+	var need sharedNeed
+	for i := range a.Functions {
+		f, p := &a.Functions[i], &plans[i]
+		reserved, isReserved := f.Reserved.Get()
+		switch {
+		case isReserved:
+			aside += max(reserved, f.reservation(p.RequiredUnits, p.RequiredProvisioned, headroom).Or(0))
+		case f.Provisioned > 0:
+			aside += max(f.Provisioned, withHeadroom(p.RequiredProvisioned, headroom))
+		default:
+			need.add(f, p.Now.RPS)
+		}
+	}
+	return aside + a.sharedUnits(aside, need.units(headroom))
+}
+
+// actions lists the changes: the quota first, since AWS refuses the others
+// without it, and a reservation before what is provisioned inside it.
+func (a Account) actions(r PlanResult, quotaRequired bool) []Action {
+	actions := []Action{}
+	if to := r.Account.RecommendedConcurrency; to > a.Concurrency {
+		actions = append(actions, Action{
+			Setting:  SettingAccount,
+			From:     Some(a.Concurrency),
+			To:       to,
+			Required: quotaRequired,
+			Message: fmt.Sprintf("raise the account's concurrency quota from %s to %s",
+				FormatCount(a.Concurrency), FormatCount(to)),
+			Command: a.command("aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %d",
+				QuotaServiceCode, QuotaCode, to),
+			SupportRequest: a.supportRequest(),
+		})
+	}
+	for i := range a.Functions {
+		f, p := &a.Functions[i], &r.Functions[i]
+		if f.RPS.Or(0) == 0 {
+			continue // nothing to plan for
+		}
+		if to := p.RecommendedReserved.Or(0); f.Reserved.Known() && to > f.Reserved.Or(0) {
+			message := fmt.Sprintf("raise reserved concurrency from %s to %s", FormatCount(f.Reserved.Or(0)), FormatCount(to))
+			if f.off() {
+				message = fmt.Sprintf("switch the function on: raise reserved concurrency from 0 to %s, or delete the reservation", FormatCount(to))
+			}
+			needed := f.reservation(p.RequiredUnits, p.RequiredProvisioned, 0).Or(0)
+			actions = append(actions, a.functionAction(f, SettingReserved, f.Reserved.Or(0), to, needed > f.Reserved.Or(0), message,
+				"aws lambda put-function-concurrency --function-name %s --reserved-concurrent-executions %d"))
+		}
+		const provision = "aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS --provisioned-concurrent-executions %d"
+		switch to := p.RecommendedProvisioned; {
+		case f.Provisioned == 0:
+		case to > f.Provisioned:
+			actions = append(actions, a.functionAction(f, SettingProvisioned, f.Provisioned, to, p.RequiredProvisioned > f.Provisioned,
+				fmt.Sprintf("raise provisioned concurrency from %s to %s", FormatCount(f.Provisioned), FormatCount(to)), provision))
+		case to < f.Provisioned && to > 0 && p.Now.ProvisionedUtilizationRatio.Or(1) < idleBelow:
+			actions = append(actions, a.functionAction(f, SettingProvisioned, f.Provisioned, to, false,
+				fmt.Sprintf("lower provisioned concurrency from %s to %s: the rest is idle", FormatCount(f.Provisioned), FormatCount(to)), provision))
+		}
+	}
+	return actions
+}
+
+// functionAction builds an action on a function; the command's format takes
+// the function's name and the units.
+func (a Account) functionAction(f *Function, setting Setting, from, to int64, required bool, message, command string) Action {
+	return Action{
+		Function:       Some(f.Name),
+		Setting:        setting,
+		From:           Some(from),
+		To:             to,
+		Required:       required,
+		Message:        message,
+		Command:        a.command(command, shellQuoted(f.Name), to),
+		SupportRequest: []string{},
+	}
+}
+
+// command completes an AWS CLI line with the Region, where it is known.
+func (a Account) command(format string, args ...any) string {
+	line := fmt.Sprintf(format, args...)
+	if a.Region != "" {
+		line += " --region " + a.Region
+	}
+	return line
+}
+
+// shellQuoted returns a word that a POSIX shell reads as the text.
+func shellQuoted(text string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/", r)
+	}
+	if !strings.HasPrefix(text, "-") && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// notGiven stands for a fact of the support request that the inputs lack.
+const notGiven = "(please fill in)"
+
+// supportRequest returns the six facts that AWS Support asks for when the
+// concurrency quota is to be raised, over all functions with a rate.
+//
+// Source: SourceQuota, read 2026-11.
+func (a Account) supportRequest() []string {
+	var peak, average, load, timedRPS float64
+	var memory, modes, sources []string
+	averaged, timed := true, true
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		rate := f.RPS.Or(0)
+		if rate == 0 {
+			continue
+		}
+		peak += rate
+		average += f.AverageRPS.Or(0)
+		averaged = averaged && f.AverageRPS.Known()
+		if d, ok := f.seconds(); ok {
+			load += rate * d
+			timedRPS += rate
+		} else {
+			timed = false
+		}
+		mb := notGiven
+		if n, ok := f.MemoryMB.Get(); ok {
+			mb = fmt.Sprintf("%d MB", n)
+		}
+		mode := "synchronous (RequestResponse)"
+		if f.mode() == Async {
+			mode = "asynchronous (Event)"
+		}
+		source := f.EventSource
+		if source == "" {
+			source = notGiven
+		}
+		memory, modes, sources = appendNew(memory, mb), appendNew(modes, mode), appendNew(sources, source)
+	}
+	averageText, durationText := notGiven, notGiven
+	if averaged {
+		averageText = FormatNumber(average) + " requests/s"
+	}
+	if timed && timedRPS > 0 {
+		durationText = FormatDuration(load / timedRPS * 1000)
+	}
+	return []string{
+		"Average rate: " + averageText,
+		"Peak rate: " + FormatNumber(peak) + " requests/s",
+		"Average duration: " + durationText,
+		"Memory: " + strings.Join(memory, ", "),
+		"Invocation type: " + strings.Join(modes, ", "),
+		"Event source: " + strings.Join(sources, ", "),
+	}
+}
+
+// appendNew appends a text that the list does not have yet.
+func appendNew(list []string, text string) []string {
+	if slices.Contains(list, text) {
+		return list
+	}
+	return append(list, text)
+}

@@ -1,0 +1,31 @@
+package cmd_test
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/cmd"
+)
+
+func run(args ...string) int {
+	return cmd.Run(args, cmd.Env{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard,
+		LookupEnv: func(string) (string, bool) { return "", false }})
+}
+
+func BenchmarkVersion(b *testing.B) {
+	for b.Loop() {
+		run("version")
+	}
+}
+
+func BenchmarkPlan(b *testing.B) {
+	for b.Loop() {
+		run("plan", "--provisioned", "100", "--rps", "1500")
+	}
+}
+func BenchmarkPlanJSON(b *testing.B) {
+	for b.Loop() {
+		run("plan", "--provisioned", "100", "--rps", "1500", "-o", "json")
+	}
+}

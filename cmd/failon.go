@@ -1,0 +1,128 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// A measure is a ratio of a function's split that a condition can name.
+type measure struct {
+	name  string
+	ratio func(f *calc.FunctionSpill) calc.Optional[float64]
+	// missing tells what the ratio lacks where it is absent; an empty text
+	// means that the function has no such ratio.
+	missing func(f *calc.FunctionSpill) string
+}
+
+func measures() []measure {
+	none := func(*calc.FunctionSpill) string { return "" }
+	return []measure{
+		{"throttled", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.ThrottledRatio) }, none},
+		{"spillover", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.SpilloverRatio) }, none},
+		{"utilization", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.ProvisionedUtilizationRatio },
+			func(f *calc.FunctionSpill) string {
+				if f.Provisioned.Known() {
+					return "a duration"
+				}
+				return ""
+			}},
+		{"headroom", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.HeadroomRatio },
+			func(*calc.FunctionSpill) string { return "a duration" }},
+	}
+}
+
+// A condition compares a measure of the worst function with a bound.
+type condition struct {
+	text    string
+	measure measure
+	sign    string
+	bound   float64
+}
+
+const legalCondition = "MEASURE > < >= or <= RATIO, the measures are throttled, spillover, utilization, headroom"
+
+func conditionExamples() []string {
+	return []string{"throttled>0", "spillover>1%", "utilization>80%", "headroom<20%"}
+}
+
+func parseCondition(text string) (condition, error) {
+	invalid := func(problem string) error {
+		return &calc.ValueError{Text: text, Problem: problem, Legal: legalCondition}
+	}
+	at := strings.IndexAny(text, "<>")
+	if at < 0 {
+		return condition{}, invalid("is not a condition")
+	}
+	name, sign, value := text[:at], text[at:at+1], text[at+1:]
+	if strings.HasPrefix(value, "=") {
+		sign, value = sign+"=", value[1:]
+	}
+	for _, measure := range measures() {
+		if measure.name != strings.TrimSpace(name) {
+			continue
+		}
+		bound, err := calc.ParsePercent(strings.TrimSpace(value))
+		if err != nil {
+			return condition{}, fmt.Errorf("%q: %w", text, err)
+		}
+		return condition{strings.TrimSpace(text), measure, sign, bound}, nil
+	}
+	return condition{}, invalid("has an unknown measure")
+}
+
+func (c condition) holds(ratio float64) bool {
+	switch c.sign {
+	case ">":
+		return ratio > c.bound
+	case ">=":
+		return ratio >= c.bound
+	case "<":
+		return ratio < c.bound
+	default:
+		return ratio <= c.bound
+	}
+}
+
+// judge evaluates the conditions and returns the error that a run ends with:
+// none, the conditions that hold, or those that cannot be decided. Undecided is
+// wrong usage and not a pass: a gate that compares nothing guards nothing.
+func judge(conditions []condition, functions []calc.FunctionSpill) error {
+	var holding, undecided []string
+	for _, c := range conditions {
+		worst, value := "", 0.0
+		applies, lacking, missing := false, "", ""
+		for i := range functions {
+			f := &functions[i]
+			ratio, ok := c.measure.ratio(f).Get()
+			if !ok {
+				if what := c.measure.missing(f); what != "" && missing == "" {
+					missing, lacking = what, f.Name
+				}
+				continue
+			}
+			applies = true
+			if c.holds(ratio) && (worst == "" || c.sign[0] == '>' && ratio > value || c.sign[0] == '<' && ratio < value) {
+				worst, value = f.Name, ratio
+			}
+		}
+		switch {
+		case worst != "":
+			holding = append(holding, fmt.Sprintf("--fail-on %q holds: %s of %s is %s", c.text, c.measure.name, worst, calc.FormatPercent(value)))
+		case missing != "":
+			undecided = append(undecided, fmt.Sprintf("--fail-on %q: the %s of %s is not known without %s; legal: give it, or drop the condition",
+				c.text, c.measure.name, lacking, missing))
+		case !applies:
+			undecided = append(undecided, fmt.Sprintf("--fail-on %q: nothing is provisioned, so there is no %s to compare; legal: set --provisioned, or drop the condition",
+				c.text, c.measure.name))
+		}
+	}
+	switch {
+	case len(undecided) > 0:
+		return &exitError{code: exitUsage, message: strings.Join(undecided, "\n")}
+	case len(holding) > 0:
+		return &exitError{code: exitFailed, message: strings.Join(holding, "\n")}
+	}
+	return nil
+}

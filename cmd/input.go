@@ -1,0 +1,386 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/format"
+)
+
+// An input is everything a calculating command was given.
+type input struct {
+	account    calc.Account
+	headroom   float64
+	conditions []condition
+	output     format.Options
+	echo       format.Inputs
+
+	accountTexts  map[calc.Field]text
+	functionTexts []map[calc.Field]text
+	faults        []string
+	flawed        map[string]bool // the fields that have a fault, by place
+}
+
+// readInput brings flags, variables and the profile together. What is wrong is
+// collected, so that check can name everything at once.
+func readInput(cmd *cobra.Command, env Env) *input {
+	in := &input{headroom: calc.AdvisedHeadroom, flawed: map[string]bool{}}
+	flags := cmd.Flags()
+	environment := readEnvironment(flags, env)
+
+	// The few that choose what to read and how to show it.
+	chosen := resolve(flags, nil, environment)
+	in.readOutput(chosen, env)
+
+	var p profile
+	if path := chosen[flagProfile]; path.given() && path.value != "" {
+		var faults []string
+		p, faults = readProfile(path.value, env.In)
+		in.faults = append(in.faults, faults...)
+	} else if path.given() {
+		in.faults = append(in.faults, path.label+`: "" is empty; legal: a file, or - for standard input`)
+	}
+
+	index := in.selectFunction(&p, chosen)
+	layer := map[string]any{}
+	for _, s := range settings() {
+		values := p.account
+		switch s.scope {
+		case scopeFunction:
+			values = nil
+			if index >= 0 {
+				values = p.functions[index].values
+			}
+		case scopePlan:
+			values = p.plan
+		}
+		if t, ok := values[s.field]; ok {
+			layer[s.flag] = t
+		}
+	}
+	resolved := chosen
+	if len(layer) > 0 {
+		resolved = resolve(flags, layer, environment)
+	}
+	in.accountTexts = map[calc.Field]text{}
+	for _, s := range settings() {
+		t, ok := resolved[s.flag]
+		switch {
+		case !ok:
+		case s.scope != scopeFunction:
+			in.accountTexts[s.field] = t
+		case index >= 0:
+			p.functions[index].values[s.field] = t
+		}
+	}
+	in.parse(p)
+	return in
+}
+
+// readEnvironment returns the variables that belong to flags. An empty one
+// counts as unset.
+func readEnvironment(flags *pflag.FlagSet, env Env) map[string]any {
+	values := map[string]any{}
+	flags.VisitAll(func(flag *pflag.Flag) {
+		name := variable(flag.Name)
+		if value, ok := env.LookupEnv(name); ok && value != "" {
+			values[flag.Name] = text{value: value, origin: "environment", label: name}
+		}
+	})
+	return values
+}
+
+// resolve lets viper decide between flag, environment and profile. The values
+// travel through it as text with its origin, since viper's own conversions
+// lose digits and its errors lose lines.
+func resolve(flags *pflag.FlagSet, profile, environment map[string]any) map[string]text {
+	v := viper.New()
+	_ = v.MergeConfigMap(profile) // merging maps of plain values cannot fail
+	_ = v.MergeConfigMap(environment)
+	chosen := map[string]text{}
+	flags.VisitAll(func(flag *pflag.Flag) {
+		_ = v.BindPFlag(flag.Name, flag) // only a nil flag is refused
+		switch value := v.Get(flag.Name).(type) {
+		case text:
+			chosen[flag.Name] = value
+		case string:
+			if flag.Changed {
+				chosen[flag.Name] = text{value: value, origin: "flag", label: "--" + flag.Name}
+			}
+		}
+	})
+	return chosen
+}
+
+// readOutput reads how to show the answer and when to fail.
+func (in *input) readOutput(chosen map[string]text, env Env) {
+	oneOf := func(flag string, values []string) string {
+		t, ok := chosen[flag]
+		switch {
+		case !ok:
+			return values[0]
+		case !slices.Contains(values, t.value):
+			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: %s", t.label, t.value, strings.Join(values, ", ")))
+		}
+		return t.value
+	}
+	in.output.Format = oneOf(flagOutput, outputValues)
+	in.output.Color = useColor(oneOf(flagColor, colorValues), env)
+	if t, ok := chosen[flagExplain]; ok {
+		explain, err := strconv.ParseBool(t.value)
+		if err != nil {
+			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: true, false", t.label, t.value))
+		}
+		in.output.Explain = explain
+		if explain && in.output.Format == "csv" {
+			in.faults = append(in.faults, t.label+": csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it")
+		}
+	}
+	if t, ok := chosen[flagFailOn]; ok {
+		for c := range strings.SplitSeq(t.value, ",") {
+			parsed, err := parseCondition(c)
+			if err != nil {
+				in.faults = append(in.faults, t.label+": "+err.Error())
+				continue
+			}
+			in.conditions = append(in.conditions, parsed)
+		}
+	}
+}
+
+// useColor decides on colour: the flag, else off for NO_COLOR, TERM=dumb or no
+// terminal.
+func useColor(when string, env Env) bool {
+	switch when {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	noColor, _ := env.LookupEnv("NO_COLOR")
+	term, _ := env.LookupEnv("TERM")
+	return env.Terminal && noColor == "" && term != "dumb"
+}
+
+// selectFunction finds the function that flags and variables describe: the
+// only one, the one that --function names, or a new one where the profile has
+// none. It returns its index, or -1 where there is none to describe.
+func (in *input) selectFunction(p *profile, chosen map[string]text) int {
+	var given []text
+	for _, s := range settings() {
+		if t := chosen[s.flag]; s.scope == scopeFunction && t.given() {
+			given = append(given, t)
+		}
+	}
+	name := chosen[flagFunction]
+	switch {
+	case len(p.functions) == 0:
+		if len(given) == 0 && !name.given() {
+			return -1
+		}
+		p.functions = []profileFunction{{values: map[calc.Field]text{}, label: "the function"}}
+		if name.given() {
+			p.functions[0].values[calc.FieldName] = name
+		}
+		return 0
+	case name.given():
+		if len(p.functions) == 1 && !p.listed && !p.functions[0].values[calc.FieldName].given() {
+			p.functions[0].values[calc.FieldName] = name
+			return 0
+		}
+		var names []string
+		for i, f := range p.functions {
+			if f.values[calc.FieldName].value == name.value {
+				return i
+			}
+			names = append(names, f.values[calc.FieldName].value)
+		}
+		if len(names) > 20 {
+			names = append(names[:20], "...")
+		}
+		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has no function %q; legal: %s", name.label, name.value, strings.Join(names, ", ")))
+		return -1
+	case len(p.functions) == 1:
+		return 0
+	}
+	for _, t := range given {
+		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has %d functions; legal: --function NAME to say which one is meant", t.label, len(p.functions)))
+	}
+	return -1
+}
+
+// parse turns text into the account. A text at fault is replaced by a value
+// that causes no further fault.
+func (in *input) parse(p profile) {
+	in.account = calc.Account{Concurrency: calc.DefaultConcurrency, Functions: make([]calc.Function, len(p.functions))}
+	in.functionTexts = make([]map[calc.Field]text, len(p.functions))
+	account := fieldParser{in, calc.AccountFault, in.accountTexts}
+	in.account.Concurrency = take(account, calc.FieldConcurrency, calc.ParseCount).Or(calc.DefaultConcurrency)
+	if in.isFlawed(calc.AccountFault, calc.FieldConcurrency) {
+		in.account.Concurrency = 100_000_000
+	}
+	in.account.UnreservedFloor = take(account, calc.FieldUnreservedFloor, calc.ParseCount)
+	in.account.Region = take(account, calc.FieldRegion, asIs).Or("")
+	in.headroom = take(account, calc.FieldHeadroom, calc.ParseHeadroom).Or(calc.AdvisedHeadroom)
+
+	in.echo = format.Inputs{
+		Account: format.InputAccount{
+			Concurrency:     in.account.Concurrency,
+			UnreservedFloor: in.account.Floor(),
+			Region:          optional(in.account.Region),
+			Origin: format.AccountOrigin{
+				Concurrency:     in.accountTexts[calc.FieldConcurrency].from(),
+				UnreservedFloor: in.accountTexts[calc.FieldUnreservedFloor].from(),
+				Region:          in.accountTexts[calc.FieldRegion].from(),
+			},
+		},
+		Functions: make([]format.InputFunction, len(p.functions)),
+	}
+	for i := range p.functions {
+		in.parseFunction(i, &p.functions[i], p.listed)
+	}
+}
+
+func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
+	texts := p.values
+	in.functionTexts[i] = texts
+	f := &in.account.Functions[i]
+	parser := fieldParser{in, i, texts}
+
+	f.Name = "function"
+	if name := texts[calc.FieldName]; name.given() {
+		f.Name = name.value
+	} else if listed {
+		in.faults = append(in.faults, p.label+": has no name; legal: a name of its own for each function")
+		in.flaw(i, calc.FieldName)
+		f.Name = fmt.Sprintf("function %d", i)
+	}
+	f.Mode = take(parser, calc.FieldMode, calc.ParseMode).Or("")
+	f.RPS = take(parser, calc.FieldRPS, calc.ParseRate)
+	if in.isFlawed(i, calc.FieldRPS) {
+		f.RPS = calc.Some(0.0)
+	}
+	f.AverageRPS = take(parser, calc.FieldAverageRPS, calc.ParseRate)
+	f.DurationMS = take(parser, calc.FieldDuration, calc.ParseDuration)
+	f.Reserved = take(parser, calc.FieldReserved, calc.ParseCount)
+	f.Provisioned = take(parser, calc.FieldProvisioned, calc.ParseCount).Or(0)
+	f.MemoryMB = take(parser, calc.FieldMemory, calc.ParseMemory)
+	f.Arch = take(parser, calc.FieldArch, calc.ParseArch).Or(calc.X86)
+	f.EventSource = take(parser, calc.FieldEventSource, asIs).Or("")
+
+	in.echo.Functions[i] = format.InputFunction{
+		Name:        f.Name,
+		Mode:        optional(f.Mode),
+		RPS:         f.RPS,
+		AverageRPS:  f.AverageRPS,
+		DurationMS:  f.DurationMS,
+		Reserved:    f.Reserved,
+		Provisioned: f.Provisioned,
+		MemoryMB:    f.MemoryMB,
+		Arch:        f.Arch,
+		EventSource: optional(f.EventSource),
+		Origin: format.FunctionOrigin{
+			Name:        texts[calc.FieldName].from(),
+			Mode:        texts[calc.FieldMode].from(),
+			RPS:         texts[calc.FieldRPS].from(),
+			AverageRPS:  texts[calc.FieldAverageRPS].from(),
+			DurationMS:  texts[calc.FieldDuration].from(),
+			Reserved:    texts[calc.FieldReserved].from(),
+			Provisioned: texts[calc.FieldProvisioned].from(),
+			MemoryMB:    texts[calc.FieldMemory].from(),
+			Arch:        texts[calc.FieldArch].from(),
+			EventSource: texts[calc.FieldEventSource].from(),
+		},
+	}
+}
+
+// from is the origin that inputs echo.
+func (t text) from() string {
+	if t.given() {
+		return t.origin
+	}
+	return "default"
+}
+
+func asIs(value string) (string, error) { return value, nil }
+
+func optional[T ~string](value T) calc.Optional[T] {
+	if value == "" {
+		return calc.Optional[T]{}
+	}
+	return calc.Some(value)
+}
+
+// fieldParser parses the texts of the account, or of one function.
+type fieldParser struct {
+	in       *input
+	function int
+	texts    map[calc.Field]text
+}
+
+// take parses one text; where it is at fault, that is noted and the value is
+// absent.
+func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error)) calc.Optional[T] {
+	t := p.texts[field]
+	if !t.given() {
+		return calc.Optional[T]{}
+	}
+	value, err := parse(t.value)
+	if err != nil {
+		p.in.faults = append(p.in.faults, t.label+": "+err.Error())
+		p.in.flaw(p.function, field)
+		return calc.Optional[T]{}
+	}
+	return calc.Some(value)
+}
+
+func (in *input) flaw(function int, field calc.Field) {
+	in.flawed[fmt.Sprint(function, field)] = true
+}
+
+func (in *input) isFlawed(function int, field calc.Field) bool {
+	return len(in.flawed) > 0 && in.flawed[fmt.Sprint(function, field)]
+}
+
+// check turns what is wrong into one error: what the texts showed, and what
+// calc found in the account that they describe.
+func (in *input) check(err error) error {
+	faults := in.faults
+	if found, ok := err.(calc.Faults); ok {
+		for _, fault := range found {
+			if !in.isFlawed(fault.Function, fault.Field) {
+				faults = append(faults, in.label(fault)+": "+fault.Message)
+			}
+		}
+	} else if err != nil {
+		return err
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return &exitError{code: exitUsage, message: strings.Join(faults, "\n")}
+}
+
+// label names the input of a fault as the user wrote it.
+func (in *input) label(fault calc.Fault) string {
+	texts := in.accountTexts
+	if fault.Function != calc.AccountFault {
+		texts = in.functionTexts[fault.Function]
+	}
+	if t := texts[fault.Field]; t.given() {
+		return t.label
+	}
+	for _, s := range settings() {
+		if s.field == fault.Field {
+			return "--" + s.flag
+		}
+	}
+	return "--" + flagFunction // the only field that is no setting is the name
+}

@@ -1,0 +1,41 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/format"
+)
+
+func newLimits(env Env, flags *pflag.FlagSet) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "limits [flags]",
+		Short: "Show the ceilings of each pool and what binds them",
+		Long: `limits shows how many requests per second each pool of concurrency can carry,
+per invocation mode, and which of its two limits binds: 10 requests per second
+per unit, or units / duration.`,
+		Example: `  lambdacap limits
+  lambdacap limits --account-concurrency 3000 --duration 50ms
+  lambdacap limits --reserved 400 --provisioned 100 --mode sync -o json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in := readInput(cmd, env)
+			result, err := calc.Limits(in.account)
+			if err := in.check(err); err != nil {
+				return err
+			}
+			var verdict error
+			if len(in.conditions) > 0 {
+				split, err := calc.Spill(in.account)
+				if err := in.check(err); err != nil {
+					return err
+				}
+				verdict = judge(in.conditions, split.Functions)
+			}
+			return in.finish(env, format.Limits(in.echo, result), verdict)
+		},
+	}
+	useFlags(cmd, flags)
+	return cmd
+}

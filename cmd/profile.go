@@ -1,0 +1,299 @@
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// maxProfile is the largest profile that is read, bytes: more than a hundred
+// thousand functions.
+const maxProfile = 16 << 20
+
+// A text is a value as the user wrote it, and where.
+type text struct {
+	value  string
+	origin string // flag, environment, file:line, or default
+	label  string // how messages name it: --rps, LAMBDACAP_RPS, file:12: functions[0].rps
+}
+
+// given tells a text apart from a value nobody wrote.
+func (t text) given() bool { return t.label != "" }
+
+// profileFunction is a function of a profile, as text.
+type profileFunction struct {
+	values map[calc.Field]text
+	label  string // file:line: functions[0]
+}
+
+// A profile is a YAML profile as text: nothing is converted yet, so that no
+// library can read 512.9 as 512 or 30 as 30 nanoseconds.
+type profile struct {
+	account   map[calc.Field]text
+	plan      map[calc.Field]text
+	functions []profileFunction
+	listed    bool // functions: was used
+}
+
+// readProfile reads the profile at path, or from stdin where that is -. It
+// returns what it could read, and what is wrong with the rest.
+func readProfile(path string, stdin io.Reader) (profile, []string) {
+	r := profileReader{name: path}
+	data, problem := slurp(path, stdin)
+	if path == "-" {
+		r.name = "stdin"
+	}
+	if problem != "" {
+		r.faults = append(r.faults, fmt.Sprintf("%s: %s", r.name, problem))
+		return r.profile, r.faults
+	}
+	r.document(data)
+	return r.profile, r.faults
+}
+
+func slurp(path string, stdin io.Reader) (data []byte, problem string) {
+	in := stdin
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, reason(err)
+		}
+		defer file.Close()
+		in = file
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxProfile+1))
+	switch {
+	case err != nil:
+		return nil, reason(err)
+	case len(data) > maxProfile:
+		return nil, fmt.Sprintf("the profile is larger than %d MiB; legal: at most that", maxProfile>>20)
+	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
+		return nil, "this is no text; legal: a YAML profile in UTF-8"
+	}
+	return data, ""
+}
+
+// reason is an error without the path, which the message has already.
+func reason(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return "cannot read it: " + err.Error()
+}
+
+// profileReader turns YAML nodes into text with its place.
+type profileReader struct {
+	name    string
+	profile profile
+	faults  []string
+}
+
+func (r *profileReader) fault(line int, key, format string, args ...any) {
+	place := fmt.Sprintf("%s:%d: ", r.name, line)
+	if key != "" {
+		place += key + ": "
+	}
+	r.faults = append(r.faults, place+fmt.Sprintf(format, args...))
+}
+
+func (r *profileReader) document(data []byte) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var first, second yaml.Node
+	err := decoder.Decode(&first)
+	if err == nil {
+		r.top(first.Content[0])
+		err = decoder.Decode(&second)
+		if err == nil {
+			r.fault(second.Line, "", "a second document begins here; legal: one document")
+		}
+	} else if err == io.EOF {
+		r.faults = append(r.faults, r.name+": the profile is empty; legal: account, functions, or the keys of one function")
+	}
+	if err != nil && err != io.EOF {
+		// The library says "yaml: line 3: ..."; the place belongs in front.
+		message := strings.TrimPrefix(err.Error(), "yaml: ")
+		place := r.name + ": "
+		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
+			place, message = r.name+":"+strings.TrimPrefix(line, "line ")+": ", rest
+		}
+		r.faults = append(r.faults, place+"this is not YAML: "+message)
+	}
+}
+
+func fieldsOf(scope scope) []calc.Field {
+	var fields []calc.Field
+	if scope == scopeFunction {
+		fields = append(fields, calc.FieldName)
+	}
+	for _, s := range settings() {
+		if s.scope == scope {
+			fields = append(fields, s.field)
+		}
+	}
+	return fields
+}
+
+const (
+	keyAccount   = "account"
+	keyFunctions = "functions"
+)
+
+// top reads the document: account, functions, what plan takes, and the keys of
+// a single function.
+func (r *profileReader) top(node *yaml.Node) {
+	accountFields, functionFields, planFields := fieldsOf(scopeAccount), fieldsOf(scopeFunction), fieldsOf(scopePlan)
+	legal := append([]calc.Field{keyAccount, keyFunctions}, append(planFields, functionFields...)...)
+	var single []*yaml.Node
+	only := profileFunction{values: map[calc.Field]text{}, label: r.name + ":1: the function"}
+	r.profile.account, r.profile.plan = map[calc.Field]text{}, map[calc.Field]text{}
+	r.mapping(node, "", legal, func(field calc.Field, key, value *yaml.Node) {
+		switch {
+		case field == keyAccount:
+			r.mapping(value, keyAccount, accountFields, func(field calc.Field, _, value *yaml.Node) {
+				r.scalar(r.profile.account, field, keyAccount+"."+string(field), value)
+			})
+		case field == keyFunctions:
+			r.profile.listed = true
+			r.list(value, functionFields)
+		case slices.Contains(planFields, field):
+			r.scalar(r.profile.plan, field, string(field), value)
+		default:
+			single = append(single, key)
+			r.scalar(only.values, field, string(field), value)
+		}
+	})
+	if len(single) == 0 {
+		return
+	}
+	if r.profile.listed {
+		for _, key := range single {
+			r.fault(key.Line, key.Value, "stands beside functions; legal: a function's keys at the top level, or a list of functions")
+		}
+		return
+	}
+	r.profile.functions = []profileFunction{only}
+}
+
+func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
+	if !r.plain(node, keyFunctions) {
+		return
+	}
+	if node.Kind != yaml.SequenceNode {
+		r.fault(node.Line, keyFunctions, "is %s; legal: a list of functions", kind(node))
+		return
+	}
+	r.profile.functions = make([]profileFunction, len(node.Content))
+	for i, item := range node.Content {
+		path := fmt.Sprintf("%s[%d]", keyFunctions, i)
+		f := profileFunction{values: make(map[calc.Field]text, 8), label: fmt.Sprintf("%s:%d: %s", r.name, item.Line, path)}
+		r.mapping(item, path, legal, func(field calc.Field, _, value *yaml.Node) {
+			r.scalar(f.values, field, path+"."+string(field), value)
+		})
+		r.profile.functions[i] = f
+	}
+}
+
+// mapping hands every key of a mapping to use, once, and names the others.
+func (r *profileReader) mapping(node *yaml.Node, path string, legal []calc.Field, use func(field calc.Field, key, value *yaml.Node)) {
+	if !r.plain(node, path) {
+		return
+	}
+	if node.Kind != yaml.MappingNode {
+		r.fault(node.Line, path, "is %s; legal: a mapping with the keys %s", kind(node), join(legal))
+		return
+	}
+	seen := make(map[string]int, len(node.Content)/2)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if !r.plain(key, path) {
+			continue
+		}
+		where := key.Value
+		if path != "" {
+			where = path + "." + where
+		}
+		line, repeated := seen[key.Value]
+		switch {
+		case key.Kind != yaml.ScalarNode:
+			r.fault(key.Line, path, "a key is %s; legal: %s", kind(key), join(legal))
+		case !slices.Contains(legal, calc.Field(key.Value)):
+			lower := calc.Field(strings.ToLower(key.Value))
+			if lower != calc.Field(key.Value) && slices.Contains(legal, lower) {
+				r.fault(key.Line, shown(where), "unknown key, keys are lower case; legal: %s", lower)
+			} else {
+				r.fault(key.Line, shown(where), "unknown key; legal: %s", join(legal))
+			}
+		case repeated:
+			r.fault(key.Line, where, "stands in line %d already; legal: each key once", line)
+		default:
+			use(calc.Field(key.Value), key, value)
+		}
+		seen[key.Value] = key.Line
+	}
+}
+
+// shown makes a key safe to print.
+func shown(key string) string {
+	if len(key) <= 80 && !strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return key
+	}
+	return fmt.Sprintf("%.80q", key)
+}
+
+// scalar keeps one value as text.
+func (r *profileReader) scalar(into map[calc.Field]text, field calc.Field, path string, node *yaml.Node) {
+	switch {
+	case !r.plain(node, path):
+	case node.Kind != yaml.ScalarNode:
+		r.fault(node.Line, path, "is %s; legal: a single value", kind(node))
+	case node.Tag == "!!null":
+		r.fault(node.Line, path, "has no value; legal: a value, or leave the key out")
+	default:
+		place := fmt.Sprintf("%s:%d", r.name, node.Line)
+		into[field] = text{value: node.Value, origin: place, label: place + ": " + path}
+	}
+}
+
+// plain refuses what a profile has no use for: anchors, aliases and tags.
+func (r *profileReader) plain(node *yaml.Node, path string) bool {
+	switch {
+	case node.Kind == yaml.AliasNode || node.Anchor != "":
+		r.fault(node.Line, path, "anchors and aliases are not supported; legal: the value itself")
+	case node.Style&yaml.TaggedStyle != 0:
+		r.fault(node.Line, path, "the tag %s is not supported; legal: the value alone", shown(node.Tag))
+	default:
+		return true
+	}
+	return false
+}
+
+func kind(node *yaml.Node) string {
+	switch {
+	case node.Kind == yaml.MappingNode:
+		return "a mapping"
+	case node.Kind == yaml.SequenceNode:
+		return "a list"
+	case node.Tag == "!!null":
+		return "empty"
+	}
+	return "a single value"
+}
+
+func join(fields []calc.Field) string {
+	words := make([]string, len(fields))
+	for i, f := range fields {
+		words[i] = string(f)
+	}
+	return strings.Join(words, ", ")
+}

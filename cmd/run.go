@@ -1,0 +1,118 @@
+// Package cmd is the command line of lambdacap: flags, variables and profile
+// come in, calc computes, format shows.
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime/debug"
+
+	"github.com/mattn/go-colorable"
+	"github.com/mattn/go-isatty"
+)
+
+// An Env is all that a command sees of the world around it.
+type Env struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// LookupEnv returns the value of an environment variable.
+	LookupEnv func(name string) (string, bool)
+	// Terminal tells whether Out is a terminal.
+	Terminal bool
+	// Build describes the binary; nil where that is not known.
+	Build *debug.BuildInfo
+}
+
+// The exit codes, as docs/exit-codes.md explains them.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // a --fail-on condition holds
+	exitUsage   = 2 // wrong usage, unreadable or invalid input
+	exitTrouble = 3 // a failed write, an internal fault
+)
+
+// Main runs the program with the standard streams and returns its exit code.
+func Main(args []string) int {
+	build, _ := debug.ReadBuildInfo()
+	code := Run(args, Env{
+		In:        os.Stdin,
+		Out:       colorable.NewColorableStdout(),
+		Err:       os.Stderr,
+		LookupEnv: os.LookupEnv,
+		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
+		Build:     build,
+	})
+	// Some file systems report a full disk only now.
+	if err := os.Stdout.Close(); err != nil && code == exitOK {
+		code = report(os.Stderr, writeError(err))
+	}
+	return code
+}
+
+// Run runs one command line and returns its exit code.
+//
+// The answer is collected and written at once: nothing is half-written when an
+// input turns out to be wrong, and there is one write to check.
+func Run(args []string, env Env) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = report(env.Err, &exitError{code: exitTrouble, message: fmt.Sprintf("internal fault: %v", fault),
+				hint: "please report it with the command line"})
+		}
+	}()
+	var answer bytes.Buffer
+	buffered := env
+	buffered.Out = &answer
+	root := NewRoot(buffered)
+	root.SetArgs(args)
+	err := root.Execute()
+	var exit *exitError
+	if err == nil || errors.As(err, &exit) && exit.code == exitFailed {
+		if _, failed := env.Out.Write(answer.Bytes()); failed != nil {
+			err = writeError(failed)
+		}
+	}
+	return report(env.Err, err)
+}
+
+// An exitError ends the program: a code, what to say, and how to go on.
+type exitError struct {
+	code    int
+	message string // one error a line
+	hint    string // may be empty
+}
+
+func (e *exitError) Error() string { return e.message }
+
+func writeError(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write to standard output: %v", err)}
+}
+
+// report prints an error and returns the exit code. Errors that do not carry
+// one come from cobra and mean wrong usage.
+func report(stderr io.Writer, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	var exit *exitError
+	if !errors.As(err, &exit) {
+		exit = &exitError{code: exitUsage, message: err.Error(), hint: "see lambdacap --help"}
+	}
+	var out bytes.Buffer
+	for line := range bytes.Lines([]byte(exit.message)) {
+		fmt.Fprintf(&out, "lambdacap: error: %s\n", bytes.TrimRight(line, "\n"))
+	}
+	if exit.hint != "" {
+		fmt.Fprintf(&out, "lambdacap: hint: %s\n", exit.hint)
+	}
+	_, _ = stderr.Write(out.Bytes()) // there is nowhere left to complain
+	return exit.code
+}

@@ -1,0 +1,35 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/format"
+)
+
+func newSpillover(env Env, flags *pflag.FlagSet) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "spillover [flags]",
+		Short: "Split a rate over provisioned, on-demand, throttled and queued",
+		Long: `spillover shows where the requests of a load end up in the steady state: on
+provisioned concurrency, on demand, throttled (synchronous) or queued
+(asynchronous), which limit does it, and the smallest provisioned concurrency
+that spills nothing.`,
+		Example: `  lambdacap spillover --rps 7128 --duration 57ms --provisioned 500
+  lambdacap spillover --rps 90000/min --duration 1.2s --mode async --reserved 900
+  lambdacap spillover --rps 1500 --provisioned 100 --reserved 120 -o csv`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in := readInput(cmd, env)
+			result, err := calc.Spill(in.account)
+			if err := in.check(err); err != nil {
+				return err
+			}
+			in.echoModes(result.Functions)
+			return in.finish(env, format.Spillover(in.echo, result), judge(in.conditions, result.Functions))
+		},
+	}
+	useFlags(cmd, flags)
+	return cmd
+}

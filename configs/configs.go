@@ -1,0 +1,13 @@
+// Package configs holds the example profiles that come with lambdacap.
+package configs
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed *.yaml
+var examples embed.FS
+
+// Examples returns the example profiles, one YAML file each.
+func Examples() fs.FS { return examples }

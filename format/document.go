@@ -1,0 +1,185 @@
+package format
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// SchemaVersion is the version of the document. A new key does not change it,
+// anything else does.
+const SchemaVersion = 1
+
+// A Document is the machine-readable answer of a command.
+type Document[R any] struct {
+	SchemaVersion int            `json:"schema_version"`
+	Kind          string         `json:"kind"`
+	Inputs        Inputs         `json:"inputs"`
+	Result        R              `json:"result"`
+	Findings      []calc.Finding `json:"findings"`
+	// Explain is there with --explain.
+	Explain []calc.Step `json:"explain,omitempty"`
+}
+
+// Inputs echoes every input after precedence. Origin tells, per key, where the
+// value comes from: flag, environment, file:line, or default.
+type Inputs struct {
+	Account   InputAccount    `json:"account"`
+	Functions []InputFunction `json:"functions"`
+	// Plan is there in plans.
+	Plan *InputPlan `json:"plan,omitempty"`
+}
+
+// InputAccount is the account of Inputs.
+type InputAccount struct {
+	Concurrency     int64                 `json:"concurrency"`
+	UnreservedFloor int64                 `json:"unreserved_floor"`
+	Region          calc.Optional[string] `json:"region"`
+	Origin          AccountOrigin         `json:"origin"`
+}
+
+// AccountOrigin tells where the values of InputAccount come from.
+type AccountOrigin struct {
+	Concurrency     string `json:"concurrency"`
+	UnreservedFloor string `json:"unreserved_floor"`
+	Region          string `json:"region"`
+}
+
+// InputFunction is a function of Inputs.
+type InputFunction struct {
+	Name        string                   `json:"name"`
+	Mode        calc.Optional[calc.Mode] `json:"mode"`
+	RPS         calc.Optional[float64]   `json:"rps"`
+	AverageRPS  calc.Optional[float64]   `json:"average_rps"`
+	DurationMS  calc.Optional[float64]   `json:"duration_ms"`
+	Reserved    calc.Optional[int64]     `json:"reserved"`
+	Provisioned int64                    `json:"provisioned"`
+	MemoryMB    calc.Optional[int64]     `json:"memory_mb"`
+	Arch        calc.Arch                `json:"arch"`
+	EventSource calc.Optional[string]    `json:"event_source"`
+	Origin      FunctionOrigin           `json:"origin"`
+}
+
+// FunctionOrigin tells where the values of InputFunction come from.
+type FunctionOrigin struct {
+	Name        string `json:"name"`
+	Mode        string `json:"mode"`
+	RPS         string `json:"rps"`
+	AverageRPS  string `json:"average_rps"`
+	DurationMS  string `json:"duration_ms"`
+	Reserved    string `json:"reserved"`
+	Provisioned string `json:"provisioned"`
+	MemoryMB    string `json:"memory_mb"`
+	Arch        string `json:"arch"`
+	EventSource string `json:"event_source"`
+}
+
+// InputPlan is what only plans take.
+type InputPlan struct {
+	HeadroomRatio float64    `json:"headroom_ratio"`
+	Origin        PlanOrigin `json:"origin"`
+}
+
+// PlanOrigin tells where the values of InputPlan come from.
+type PlanOrigin struct {
+	HeadroomRatio string `json:"headroom_ratio"`
+}
+
+// Options says how to show a report.
+type Options struct {
+	Format  string // table, json, yaml, csv or markdown
+	Color   bool
+	Explain bool
+}
+
+// A Report is a result in the shapes that the formats need.
+type Report struct {
+	document func(explain bool) any
+	rows     any // a slice of structs, one for each line of csv
+	page     func(explain bool) page
+}
+
+// Write shows the report. It returns an error for a format it does not know,
+// or where the writer does.
+func (r Report) Write(w io.Writer, o Options) error {
+	switch o.Format {
+	case "json":
+		return writeJSON(w, r.document(o.Explain))
+	case "yaml":
+		return writeYAML(w, r.document(o.Explain))
+	case "csv":
+		return writeCSV(w, r.rows)
+	case "markdown":
+		return writeMarkdown(w, r.page(o.Explain))
+	case "table":
+		return writeText(w, r.page(o.Explain), o.Color)
+	}
+	return fmt.Errorf("unknown format %q", o.Format)
+}
+
+// explained is a result that can show its formulas.
+type explained interface{ Explain() []calc.Step }
+
+// newReport joins the shapes of one result: its document, its csv rows, and
+// the page that a view lays out.
+func newReport[R explained](kind string, in Inputs, result R, found []calc.Finding, rows any, view func() page) Report {
+	return Report{
+		document: func(explain bool) any {
+			d := Document[R]{SchemaVersion: SchemaVersion, Kind: kind, Inputs: in, Result: result, Findings: found}
+			if explain {
+				d.Explain = result.Explain()
+			}
+			return d
+		},
+		rows: rows,
+		page: func(explain bool) page {
+			p := view()
+			p.sections = append(p.sections, findingLines(found))
+			if explain {
+				p.sections = append(p.sections, explanation(result.Explain())...)
+			}
+			return p
+		},
+	}
+}
+
+func writeJSON(w io.Writer, document any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(document)
+}
+
+// writeYAML goes by way of JSON, so that both have the same keys, in the same
+// order, with the same numbers.
+func writeYAML(w io.Writer, document any) error {
+	var b bytes.Buffer
+	if err := writeJSON(&b, document); err != nil {
+		return err
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(b.Bytes(), &node); err != nil {
+		return err
+	}
+	block(&node)
+	encoder := yaml.NewEncoder(w)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(&node); err != nil {
+		return err
+	}
+	return encoder.Close()
+}
+
+// block drops the braces and quotes that come from JSON; the encoder quotes
+// again what needs it.
+func block(node *yaml.Node) {
+	node.Style = 0
+	for _, child := range node.Content {
+		block(child)
+	}
+}

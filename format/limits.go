@@ -1,0 +1,100 @@
+package format
+
+import (
+	"fmt"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// Limits reports the ceilings of every pool.
+func Limits(in Inputs, r calc.LimitsResult) Report {
+	return newReport("limits", in, r, r.Findings, r.Pools, func() page { return limitsPage(r) })
+}
+
+func limitsPage(r calc.LimitsResult) page {
+	t := &table{columns: []column{
+		{"Pool", true}, {"Mode", true}, {"Units", false},
+		{"10 x units\nreq/s", false}, {"Units/duration\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
+	}}
+	const durationColumn = 4
+	timed := false
+	for i := range r.Pools {
+		p := &r.Pools[i]
+		timed = timed || p.ConcurrencyRPS.Known()
+		label := poolName(p)
+		if i > 0 && r.Pools[i-1].Pool == p.Pool && r.Pools[i-1].Function == p.Function {
+			label = cell{} // the other mode of the pool above
+		} else if function, ok := p.Function.Get(); ok && r.Pools[i-1].Function != p.Function {
+			row := make([]cell, len(t.columns))
+			row[0] = name(function, nameWidth)
+			t.add(row...)
+		}
+		ceiling := maybe(p.RPS, number)
+		if !p.RPS.Known() {
+			ceiling = cell{"not known", dim}
+		}
+		t.add(label, word(string(p.Mode)), count(p.Concurrency), maybe(p.RateRPS, number),
+			maybe(p.ConcurrencyRPS, number), ceiling, maybe(p.Binding, limit))
+	}
+	t.keep(func(i int) bool { return timed || i != durationColumn })
+
+	a := &table{columns: []column{
+		{"Account", true}, {"Units", false},
+	}}
+	a.add(word("concurrency quota"), count(r.Account.Concurrency))
+	a.add(word("reserved"), count(r.Account.ReservedTotal))
+	a.add(word("provisioned without a reservation"), count(r.Account.ProvisionedUnreservedTotal))
+	a.add(word("unreserved, shared by the others"), count(r.Account.Unreserved))
+	a.add(word("of it kept by AWS"), count(r.Account.UnreservedFloor))
+	reservable := count(r.Account.Reservable)
+	if r.Account.Reservable == 0 {
+		reservable.tone = warn
+	}
+	a.add(word("can still be set aside"), reservable)
+
+	return page{
+		headline: limitsHeadline(r),
+		sections: []section{
+			{title: "Ceilings", table: t},
+			{title: "Concurrency", table: a},
+			{title: "Scaling", lines: []line{{text: fmt.Sprintf(
+				"Each function gains up to %s environments or %s requests/s every %d s.",
+				calc.FormatCount(r.Scaling.Environments), calc.FormatCount(r.Scaling.RPS), r.Scaling.PeriodS)}}},
+		},
+	}
+}
+
+// limitsHeadline says what the account as a whole carries.
+func limitsHeadline(r calc.LimitsResult) line {
+	p := r.Pools[0]
+	rps, ok := p.RPS.Get()
+	if !ok {
+		return line{mark: "LIMITS", tone: plain, text: fmt.Sprintf(
+			"%s units of concurrency; what that carries depends on the duration", calc.FormatCount(p.Concurrency))}
+	}
+	return line{mark: "LIMITS", text: fmt.Sprintf("%s units of concurrency carry %s %s requests/s, bound by %s",
+		calc.FormatCount(p.Concurrency), calc.FormatNumber(rps), modeName(p.Mode), p.Binding.Or(""))}
+}
+
+func modeName(m calc.Mode) string {
+	if m == calc.Async {
+		return "asynchronous"
+	}
+	return "synchronous"
+}
+
+// poolName is a pool in words; a function's pools stand under its name.
+func poolName(p *calc.Pool) cell {
+	switch p.Pool {
+	case calc.PoolAccount:
+		return word("account")
+	case calc.PoolFunction:
+		return word("  reserved")
+	case calc.PoolProvisioned:
+		return word("  provisioned")
+	}
+	if p.Function.Known() {
+		return word("  on-demand")
+	}
+	return word("unreserved")
+}

@@ -1,0 +1,210 @@
+package format
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// A tone is what a text means to the reader. The renderer makes colour of it,
+// and the text says the same without.
+type tone int
+
+const (
+	plain tone = iota
+	good
+	warn
+	bad
+	dim
+)
+
+// A cell is one field of a table.
+type cell struct {
+	text string
+	tone tone
+}
+
+// A column has a header, which may have several lines, and an alignment.
+type column struct {
+	header string
+	left   bool // text; numbers stand right
+}
+
+// A table is what to show in rows and columns, without a word on how.
+type table struct {
+	columns []column
+	rows    [][]cell
+}
+
+// add appends a row; it must have a cell for each column.
+func (t *table) add(cells ...cell) { t.rows = append(t.rows, cells) }
+
+// keep drops the columns for which keep says no.
+func (t *table) keep(keep func(i int) bool) {
+	pick := func(n int, move func(to, from int)) int {
+		kept := 0
+		for i := range n {
+			if keep(i) {
+				move(kept, i)
+				kept++
+			}
+		}
+		return kept
+	}
+	for r, row := range t.rows {
+		t.rows[r] = row[:pick(len(row), func(to, from int) { row[to] = row[from] })]
+	}
+	t.columns = t.columns[:pick(len(t.columns), func(to, from int) { t.columns[to] = t.columns[from] })]
+}
+
+// A line is a sentence with a mark in front of it, and lines to copy below.
+type line struct {
+	mark string
+	tone tone
+	text string
+	code []string
+	list []string
+}
+
+// A section is a title with a table or with lines.
+type section struct {
+	title string
+	table *table
+	lines []line
+}
+
+// A page is everything that a person gets to see, in its order.
+type page struct {
+	headline line
+	sections []section
+}
+
+// absent is shown for a value that there is none of.
+const absent = "-"
+
+func number(x float64) cell { return cell{text: calc.FormatNumber(x)} }
+func count(n int64) cell    { return cell{text: calc.FormatCount(n)} }
+func word(text string) cell { return cell{text: text} }
+
+// nonzero is a number that stands out, in a tone, unless it is zero.
+func nonzero(x float64, t tone) cell {
+	if x == 0 {
+		return cell{"0", dim}
+	}
+	return cell{calc.FormatNumber(x), t}
+}
+
+// maybe shows an optional value.
+func maybe[T any](o calc.Optional[T], show func(T) cell) cell {
+	if v, ok := o.Get(); ok {
+		return show(v)
+	}
+	return cell{absent, dim}
+}
+
+func percent(ratio float64) cell { return cell{text: calc.FormatPercent(ratio)} }
+
+func limit(l calc.Limit) cell { return word(string(l)) }
+
+// verdict is the word that a reader looks for first.
+func verdict(v calc.Verdict) cell {
+	return cell{strings.ToUpper(string(v)), verdictTone(v)}
+}
+
+func verdictTone(v calc.Verdict) tone {
+	switch v {
+	case calc.Fits:
+		return good
+	case calc.Throttles:
+		return bad
+	}
+	return warn
+}
+
+// nameWidth is where names are broken in a table, so that it fits 80 columns.
+const nameWidth = 24
+
+// name is a function's name, broken into lines where it is long, after a
+// hyphen or underscore where there is one.
+func name(text string, width int) cell {
+	var lines []string
+	rest := []rune(text)
+	for len(rest) > width {
+		at := width
+		for i := width; i > width/2; i-- {
+			if strings.ContainsRune("-_.:/ ", rest[i-1]) {
+				at = i
+				break
+			}
+		}
+		lines, rest = append(lines, string(rest[:at])), rest[at:]
+	}
+	return word(strings.Join(append(lines, string(rest)), "\n"))
+}
+
+// shownFindings is how many findings of one kind a page shows; an account of
+// a thousand functions would bury the others.
+const shownFindings = 5
+
+// findingLines lists the findings, grave ones first.
+func findingLines(found []calc.Finding) section {
+	var s section
+	for _, level := range []struct {
+		level calc.Level
+		word  string
+		tone  tone
+	}{{calc.LevelError, "error", bad}, {calc.LevelWarning, "warning", warn}, {calc.LevelInfo, "note", dim}} {
+		shown := map[calc.FindingID]int{}
+		for _, f := range found {
+			if f.Level != level.level {
+				continue
+			}
+			shown[f.ID]++
+			if shown[f.ID] > shownFindings {
+				continue
+			}
+			text := f.Message
+			if function, ok := f.Function.Get(); ok {
+				text = function + ": " + text
+			}
+			s.lines = append(s.lines, line{mark: level.word, tone: level.tone, text: fmt.Sprintf("%s [%s]", text, f.ID)})
+		}
+		for _, rule := range calc.Rules() {
+			if more := shown[rule.ID] - shownFindings; more > 0 {
+				s.lines = append(s.lines, line{mark: level.word, tone: level.tone,
+					text: fmt.Sprintf("%d more functions have %s, -o json lists them", more, rule.ID)})
+			}
+		}
+	}
+	return s
+}
+
+// explanation lists the steps, and the pages they rest on.
+func explanation(steps []calc.Step) []section {
+	how := section{title: "How"}
+	from := section{title: "Sources"}
+	marks := map[calc.Source]int{}
+	for _, step := range steps {
+		quantity := step.Quantity
+		if function, ok := step.Function.Get(); ok {
+			quantity = function + " " + quantity
+		}
+		value := calc.FormatNumber(step.Value)
+		if step.Unit == "ratio" {
+			value = calc.FormatPercent(step.Value)
+		} else {
+			value += " " + step.Unit
+		}
+		mark := "derived"
+		if step.Source != calc.SourceDerived {
+			if marks[step.Source] == 0 {
+				marks[step.Source] = len(marks) + 1
+				from.lines = append(from.lines, line{mark: fmt.Sprintf("[%d]", len(marks)), code: []string{string(step.Source)}})
+			}
+			mark = fmt.Sprint(marks[step.Source])
+		}
+		how.lines = append(how.lines, line{mark: quantity, text: fmt.Sprintf("= %s = %s = %s [%s]", step.Formula, step.Numbers, value, mark)})
+	}
+	return []section{how, from}
+}

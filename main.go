@@ -1,0 +1,12 @@
+// Command lambdacap calculates what an AWS Lambda concurrency setting can
+// carry, offline: which limit binds, what spills over, what is throttled, and
+// what to set instead.
+package main
+
+import (
+	"os"
+
+	"github.com/lambdacap/lambdacap/cmd"
+)
+
+func main() { os.Exit(cmd.Main(os.Args[1:])) }
