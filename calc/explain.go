@@ -215,7 +215,8 @@ func (r PlanResult) Explain() []Step {
 		}
 	}
 	s.function = Optional[string]{}
-	s.add("recommended_concurrency", "sum of what each pool needs, with headroom",
-		"see the functions' rows", float64(r.Account.RecommendedConcurrency), unitUnits, SourceDerived)
+	s.add("recommended_concurrency", "sum(R) + sum(P without R) + need of U, each as recommended",
+		fmt.Sprintf("%s + %s + %s", FormatCount(r.recommended.reserved), FormatCount(r.recommended.provisioned), FormatCount(r.recommended.shared)),
+		float64(r.Account.RecommendedConcurrency), unitUnits, SourceDerived)
 	return s.list
 }

@@ -86,8 +86,18 @@ type PlanResult struct {
 	Actions   []Action       `json:"actions"`
 	Findings  []Finding      `json:"-"`
 
-	headroom float64
+	headroom    float64
+	recommended quotaNeed
 }
+
+// quotaNeed is the concurrency that an account needs, by where it goes.
+type quotaNeed struct {
+	reserved    int64
+	provisioned int64 // of functions without a reservation
+	shared      int64
+}
+
+func (n quotaNeed) units() int64 { return n.reserved + n.provisioned + n.shared }
 
 // Plan returns whether the load of the account fits, the smallest settings
 // with which it does, and the changes that lead there.
@@ -126,9 +136,9 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	for i := range a.Functions {
 		r.Functions[i] = a.Functions[i].plan(split.Functions[i], o.Headroom)
 	}
-	required := a.plannedConcurrency(r.Functions, 0)
-	r.Account = PlanAccount{split.Account, a.plannedConcurrency(r.Functions, o.Headroom)}
-	r.Actions = a.actions(r, required > a.Concurrency)
+	r.recommended = a.plannedQuota(r.Functions, o.Headroom)
+	r.Account = PlanAccount{split.Account, r.recommended.units()}
+	r.Actions = a.actions(r, a.plannedQuota(r.Functions, 0).units() > a.Concurrency)
 	return r, nil
 }
 
@@ -166,25 +176,26 @@ func (f *Function) reservation(units Optional[int64], provisioned int64, headroo
 	return Some(withHeadroom(n, headroom))
 }
 
-// plannedConcurrency returns the quota that the account needs once every
-// function is set to what it requires, with a headroom on what each pool
-// needs. What is set already is not lowered.
-func (a Account) plannedConcurrency(plans []FunctionPlan, headroom float64) int64 {
-	var aside int64
+// plannedQuota returns what the account needs once every function is set to
+// what it requires, with a headroom on what each pool needs. What is set
+// already is not lowered.
+func (a Account) plannedQuota(plans []FunctionPlan, headroom float64) quotaNeed {
+	var n quotaNeed
 	var need sharedNeed
 	for i := range a.Functions {
 		f, p := &a.Functions[i], &plans[i]
 		reserved, isReserved := f.Reserved.Get()
 		switch {
 		case isReserved:
-			aside += max(reserved, f.reservation(p.RequiredUnits, p.RequiredProvisioned, headroom).Or(0))
+			n.reserved += max(reserved, f.reservation(p.RequiredUnits, p.RequiredProvisioned, headroom).Or(0))
 		case f.Provisioned > 0:
-			aside += max(f.Provisioned, withHeadroom(p.RequiredProvisioned, headroom))
+			n.provisioned += max(f.Provisioned, withHeadroom(p.RequiredProvisioned, headroom))
 		default:
 			need.add(f, p.Now.RPS)
 		}
 	}
-	return aside + a.sharedUnits(aside, need.units(headroom))
+	n.shared = a.sharedUnits(n.reserved+n.provisioned, need.units(headroom))
+	return n
 }
 
 // actions lists the changes: the quota first, since AWS refuses the others

@@ -29,3 +29,10 @@ func BenchmarkPlanJSON(b *testing.B) {
 		run("plan", "--provisioned", "100", "--rps", "1500", "-o", "json")
 	}
 }
+func BenchmarkBig(b *testing.B) {
+	for b.Loop() {
+		if run("plan", "--profile", "/tmp/big.yaml", "-o", "json") != 0 {
+			b.Fatal()
+		}
+	}
+}

@@ -12,7 +12,7 @@ func (in *input) finish(env Env, report format.Report, verdict error) error {
 		return verdict
 	}
 	if err := report.Write(env.Out, in.output); err != nil {
-		return &exitError{code: exitTrouble, message: "cannot write the answer: " + err.Error()}
+		return writeError(err)
 	}
 	return verdict
 }

@@ -45,7 +45,7 @@ func readInput(cmd *cobra.Command, env Env) *input {
 		p, faults = readProfile(path.value, env.In)
 		in.faults = append(in.faults, faults...)
 	} else if path.given() {
-		in.faults = append(in.faults, path.label+`: "" is empty; legal: a file, or - for standard input`)
+		in.faults = append(in.faults, path.name+`: "" is empty; legal: a file, or - for standard input`)
 	}
 
 	index := in.selectFunction(&p, chosen)
@@ -91,7 +91,7 @@ func readEnvironment(flags *pflag.FlagSet, env Env) map[string]any {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		name := variable(flag.Name)
 		if value, ok := env.LookupEnv(name); ok && value != "" {
-			values[flag.Name] = text{value: value, origin: "environment", label: name}
+			values[flag.Name] = text{value: value, origin: originEnvironment, name: name}
 		}
 	})
 	return values
@@ -112,7 +112,7 @@ func resolve(flags *pflag.FlagSet, profile, environment map[string]any) map[stri
 			chosen[flag.Name] = value
 		case string:
 			if flag.Changed {
-				chosen[flag.Name] = text{value: value, origin: "flag", label: "--" + flag.Name}
+				chosen[flag.Name] = text{value: value, origin: originFlag, name: "--" + flag.Name}
 			}
 		}
 	})
@@ -127,7 +127,7 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 		case !ok:
 			return values[0]
 		case !slices.Contains(values, t.value):
-			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: %s", t.label, t.value, strings.Join(values, ", ")))
+			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: %s", t.name, t.value, strings.Join(values, ", ")))
 		}
 		return t.value
 	}
@@ -136,18 +136,18 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 	if t, ok := chosen[flagExplain]; ok {
 		explain, err := strconv.ParseBool(t.value)
 		if err != nil {
-			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: true, false", t.label, t.value))
+			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: true, false", t.name, t.value))
 		}
 		in.output.Explain = explain
 		if explain && in.output.Format == "csv" {
-			in.faults = append(in.faults, t.label+": csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it")
+			in.faults = append(in.faults, t.name+": csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it")
 		}
 	}
 	if t, ok := chosen[flagFailOn]; ok {
 		for c := range strings.SplitSeq(t.value, ",") {
 			parsed, err := parseCondition(c)
 			if err != nil {
-				in.faults = append(in.faults, t.label+": "+err.Error())
+				in.faults = append(in.faults, t.name+": "+err.Error())
 				continue
 			}
 			in.conditions = append(in.conditions, parsed)
@@ -205,13 +205,13 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 		if len(names) > 20 {
 			names = append(names[:20], "...")
 		}
-		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has no function %q; legal: %s", name.label, name.value, strings.Join(names, ", ")))
+		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has no function %q; legal: %s", name.name, name.value, strings.Join(names, ", ")))
 		return -1
 	case len(p.functions) == 1:
 		return 0
 	}
 	for _, t := range given {
-		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has %d functions; legal: --function NAME to say which one is meant", t.label, len(p.functions)))
+		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has %d functions; legal: --function NAME to say which one is meant", t.name, len(p.functions)))
 	}
 	return -1
 }
@@ -306,7 +306,7 @@ func (t text) from() string {
 	if t.given() {
 		return t.origin
 	}
-	return "default"
+	return originDefault
 }
 
 func asIs(value string) (string, error) { return value, nil }
@@ -334,7 +334,7 @@ func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error))
 	}
 	value, err := parse(t.value)
 	if err != nil {
-		p.in.faults = append(p.in.faults, t.label+": "+err.Error())
+		p.in.faults = append(p.in.faults, t.label(field)+": "+err.Error())
 		p.in.flaw(p.function, field)
 		return calc.Optional[T]{}
 	}
@@ -375,7 +375,7 @@ func (in *input) label(fault calc.Fault) string {
 		texts = in.functionTexts[fault.Function]
 	}
 	if t := texts[fault.Field]; t.given() {
-		return t.label
+		return t.label(fault.Field)
 	}
 	for _, s := range settings() {
 		if s.field == fault.Field {

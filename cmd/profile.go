@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -23,12 +24,30 @@ const maxProfile = 16 << 20
 // A text is a value as the user wrote it, and where.
 type text struct {
 	value  string
-	origin string // flag, environment, file:line, or default
-	label  string // how messages name it: --rps, LAMBDACAP_RPS, file:12: functions[0].rps
+	origin string // flag, environment or file:line; empty for a value nobody wrote
+	// name is what messages call it: --rps, LAMBDACAP_RPS; in a profile the
+	// path of the mapping that it stands in: functions[0].
+	name string
 }
 
+// The origins that are no place in a file.
+const (
+	originFlag        = "flag"
+	originEnvironment = "environment"
+	originDefault     = "default"
+)
+
 // given tells a text apart from a value nobody wrote.
-func (t text) given() bool { return t.label != "" }
+func (t text) given() bool { return t.origin != "" }
+
+// label is how messages name the text: --rps, LAMBDACAP_RPS, or
+// file:12: functions[0].rps.
+func (t text) label(field calc.Field) string {
+	if t.origin == originFlag || t.origin == originEnvironment {
+		return t.name
+	}
+	return t.origin + ": " + t.name + string(field)
+}
 
 // profileFunction is a function of a profile, as text.
 type profileFunction struct {
@@ -161,16 +180,16 @@ func (r *profileReader) top(node *yaml.Node) {
 		switch {
 		case field == keyAccount:
 			r.mapping(value, keyAccount, accountFields, func(field calc.Field, _, value *yaml.Node) {
-				r.scalar(r.profile.account, field, keyAccount+"."+string(field), value)
+				r.scalar(r.profile.account, field, keyAccount+".", value)
 			})
 		case field == keyFunctions:
 			r.profile.listed = true
 			r.list(value, functionFields)
 		case slices.Contains(planFields, field):
-			r.scalar(r.profile.plan, field, string(field), value)
+			r.scalar(r.profile.plan, field, "", value)
 		default:
 			single = append(single, key)
-			r.scalar(only.values, field, string(field), value)
+			r.scalar(only.values, field, "", value)
 		}
 	})
 	if len(single) == 0 {
@@ -186,7 +205,7 @@ func (r *profileReader) top(node *yaml.Node) {
 }
 
 func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
-	if !r.plain(node, keyFunctions) {
+	if !r.plain(node, "", keyFunctions) {
 		return
 	}
 	if node.Kind != yaml.SequenceNode {
@@ -196,9 +215,10 @@ func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
 	r.profile.functions = make([]profileFunction, len(node.Content))
 	for i, item := range node.Content {
 		path := fmt.Sprintf("%s[%d]", keyFunctions, i)
+		prefix := path + "."
 		f := profileFunction{values: make(map[calc.Field]text, 8), label: fmt.Sprintf("%s:%d: %s", r.name, item.Line, path)}
 		r.mapping(item, path, legal, func(field calc.Field, _, value *yaml.Node) {
-			r.scalar(f.values, field, path+"."+string(field), value)
+			r.scalar(f.values, field, prefix, value)
 		})
 		r.profile.functions[i] = f
 	}
@@ -206,7 +226,7 @@ func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
 
 // mapping hands every key of a mapping to use, once, and names the others.
 func (r *profileReader) mapping(node *yaml.Node, path string, legal []calc.Field, use func(field calc.Field, key, value *yaml.Node)) {
-	if !r.plain(node, path) {
+	if !r.plain(node, path, "") {
 		return
 	}
 	if node.Kind != yaml.MappingNode {
@@ -216,12 +236,14 @@ func (r *profileReader) mapping(node *yaml.Node, path string, legal []calc.Field
 	seen := make(map[string]int, len(node.Content)/2)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
-		if !r.plain(key, path) {
+		if !r.plain(key, path, "") {
 			continue
 		}
-		where := key.Value
-		if path != "" {
-			where = path + "." + where
+		where := func() string {
+			if path == "" {
+				return key.Value
+			}
+			return path + "." + key.Value
 		}
 		line, repeated := seen[key.Value]
 		switch {
@@ -230,12 +252,12 @@ func (r *profileReader) mapping(node *yaml.Node, path string, legal []calc.Field
 		case !slices.Contains(legal, calc.Field(key.Value)):
 			lower := calc.Field(strings.ToLower(key.Value))
 			if lower != calc.Field(key.Value) && slices.Contains(legal, lower) {
-				r.fault(key.Line, shown(where), "unknown key, keys are lower case; legal: %s", lower)
+				r.fault(key.Line, shown(where()), "unknown key, keys are lower case; legal: %s", lower)
 			} else {
-				r.fault(key.Line, shown(where), "unknown key; legal: %s", join(legal))
+				r.fault(key.Line, shown(where()), "unknown key; legal: %s", join(legal))
 			}
 		case repeated:
-			r.fault(key.Line, where, "stands in line %d already; legal: each key once", line)
+			r.fault(key.Line, where(), "stands in line %d already; legal: each key once", line)
 		default:
 			use(calc.Field(key.Value), key, value)
 		}
@@ -251,27 +273,26 @@ func shown(key string) string {
 	return fmt.Sprintf("%.80q", key)
 }
 
-// scalar keeps one value as text.
+// scalar keeps one value as text; path is that of the mapping it stands in.
 func (r *profileReader) scalar(into map[calc.Field]text, field calc.Field, path string, node *yaml.Node) {
-	switch {
-	case !r.plain(node, path):
+	switch key := string(field); {
+	case !r.plain(node, path, key):
 	case node.Kind != yaml.ScalarNode:
-		r.fault(node.Line, path, "is %s; legal: a single value", kind(node))
+		r.fault(node.Line, path+key, "is %s; legal: a single value", kind(node))
 	case node.Tag == "!!null":
-		r.fault(node.Line, path, "has no value; legal: a value, or leave the key out")
+		r.fault(node.Line, path+key, "has no value; legal: a value, or leave the key out")
 	default:
-		place := fmt.Sprintf("%s:%d", r.name, node.Line)
-		into[field] = text{value: node.Value, origin: place, label: place + ": " + path}
+		into[field] = text{value: node.Value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path}
 	}
 }
 
 // plain refuses what a profile has no use for: anchors, aliases and tags.
-func (r *profileReader) plain(node *yaml.Node, path string) bool {
+func (r *profileReader) plain(node *yaml.Node, path, key string) bool {
 	switch {
 	case node.Kind == yaml.AliasNode || node.Anchor != "":
-		r.fault(node.Line, path, "anchors and aliases are not supported; legal: the value itself")
+		r.fault(node.Line, path+key, "anchors and aliases are not supported; legal: the value itself")
 	case node.Style&yaml.TaggedStyle != 0:
-		r.fault(node.Line, path, "the tag %s is not supported; legal: the value alone", shown(node.Tag))
+		r.fault(node.Line, path+key, "the tag %s is not supported; legal: the value alone", shown(node.Tag))
 	default:
 		return true
 	}

@@ -131,7 +131,8 @@ func usage(cmd *cobra.Command) error {
 	list("Commands", func(c *cobra.Command) bool { return c.IsAvailableCommand() || c.Name() == "help" })
 	if cmd.HasAvailableLocalFlags() {
 		title("Flags")
-		b.WriteString(cmd.LocalFlags().FlagUsagesWrapped(80))
+		const bracket = "[=true|false]" // of switches, noise to most readers
+		b.WriteString(strings.ReplaceAll(cmd.LocalFlags().FlagUsagesWrapped(80), bracket, strings.Repeat(" ", len(bracket))))
 	}
 	list("Topics", (*cobra.Command).IsAdditionalHelpTopicCommand)
 	if cmd.HasAvailableSubCommands() {

@@ -53,7 +53,7 @@ func settings() []setting {
 		{flag: "account-concurrency", field: calc.FieldConcurrency, scope: scopeAccount,
 			usage: "the account's concurrency quota, `UNITS` (default 1000)"},
 		{flag: "unreserved-floor", field: calc.FieldUnreservedFloor, scope: scopeAccount,
-			usage: "`UNITS` that AWS keeps unreserved (default 100, or the quota if that is less)"},
+			usage: "`UNITS` that AWS keeps unreserved (default 100, at most the quota)"},
 		{flag: "region", field: calc.FieldRegion, scope: scopeAccount,
 			usage: "`REGION` of the account, such as us-east-1"},
 		{flag: "headroom", field: calc.FieldHeadroom, scope: scopePlan,
@@ -96,8 +96,7 @@ func newFlags() *pflag.FlagSet {
 	flags.String(flagFunction, "", "`NAME` of the function that the flags describe")
 	flags.StringP(flagOutput, "o", "", "`FORMAT`: table, json, yaml, csv or markdown (default table)")
 	flags.String(flagColor, "", "`WHEN` to colour: auto, always or never (default auto)")
-	flags.Var(new(toggle), flagExplain, "show each formula with its numbers and source")
-	flags.Lookup(flagExplain).NoOptDefVal = "true"
+	flags.Bool(flagExplain, false, "show each formula with its numbers and source")
 	flags.Var(new(texts), flagFailOn, "exit 1 if `CONDITION` holds, such as throttled>0, spillover>1%, utilization>80% or headroom<20% (repeatable)")
 	return flags
 }
@@ -147,14 +146,6 @@ func completeFunctions(cmd *cobra.Command, _ []string, _ string) ([]cobra.Comple
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
-
-// A toggle is a switch that is kept as text, like every other flag; its help
-// shows no value.
-type toggle string
-
-func (t *toggle) Set(value string) error { *t = toggle(value); return nil }
-func (t *toggle) String() string         { return string(*t) }
-func (t *toggle) Type() string           { return "" }
 
 // texts is a flag that may be repeated.
 type texts []string

@@ -1,9 +1,7 @@
 package format
 
 import (
-	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"reflect"
 )
@@ -22,13 +20,10 @@ func writeCSV(w io.Writer, rows any) error {
 	if err := out.Write(line); err != nil {
 		return err
 	}
+	e := newEncoder(nil)
 	for r := range slice.Len() {
 		for i, c := range header {
-			cell, err := cellOf(slice.Index(r).FieldByIndex(c.index))
-			if err != nil {
-				return err
-			}
-			line[i] = cell
+			line[i] = e.cell(slice.Index(r).FieldByIndex(c.index))
 		}
 		if err := out.Write(line); err != nil {
 			return err
@@ -44,39 +39,30 @@ type csvColumn struct {
 	index []int
 }
 
-var marshaler = reflect.TypeFor[json.Marshaler]()
-
 func columnsOf(t reflect.Type, prefix string, at []int, columns []csvColumn) []csvColumn {
-	for i := range t.NumField() {
-		field := t.Field(i)
-		index := append(append([]int(nil), at...), i)
-		key := field.Tag.Get("json")
-		switch {
-		case key == "-" || !field.IsExported() && !field.Anonymous:
-		case field.Anonymous:
-			columns = columnsOf(field.Type, prefix, index, columns)
-		case field.Type.Kind() == reflect.Struct && !field.Type.Implements(marshaler):
-			columns = columnsOf(field.Type, prefix+key+".", index, columns)
-		default:
-			columns = append(columns, csvColumn{prefix + key, index})
+	for _, f := range fieldsOf(t, nil, nil) {
+		index := append(append([]int(nil), at...), f.index...)
+		key := prefix + f.name
+		field := t.FieldByIndex(f.index).Type
+		if field.Kind() == reflect.Struct && !optional(field) {
+			columns = columnsOf(field, key+".", index, columns)
+			continue
 		}
+		columns = append(columns, csvColumn{key, index})
 	}
 	return columns
 }
 
-// cellOf is a value as JSON writes it, without the quotes of a text.
-func cellOf(value reflect.Value) (string, error) {
-	if value.Kind() == reflect.String {
-		return value.String(), nil
+// cell is a value as JSON writes it, without the quotes of a text.
+func (e *encoder) cell(v reflect.Value) string {
+	v, ok := e.value(v)
+	switch {
+	case !ok:
+		return ""
+	case v.Kind() == reflect.String:
+		return v.String()
 	}
-	data, err := json.Marshal(value.Interface())
-	if err != nil || bytes.Equal(data, []byte("null")) {
-		return "", err
-	}
-	if data[0] == '"' {
-		var text string
-		err := json.Unmarshal(data, &text)
-		return text, err
-	}
-	return string(data), nil
+	e.text = e.text[:0]
+	e.scalar(v)
+	return string(e.text)
 }

@@ -1,12 +1,8 @@
 package format
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -145,41 +141,5 @@ func newReport[R explained](kind string, in Inputs, result R, found []calc.Findi
 			}
 			return p
 		},
-	}
-}
-
-func writeJSON(w io.Writer, document any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(document)
-}
-
-// writeYAML goes by way of JSON, so that both have the same keys, in the same
-// order, with the same numbers.
-func writeYAML(w io.Writer, document any) error {
-	var b bytes.Buffer
-	if err := writeJSON(&b, document); err != nil {
-		return err
-	}
-	var node yaml.Node
-	if err := yaml.Unmarshal(b.Bytes(), &node); err != nil {
-		return err
-	}
-	block(&node)
-	encoder := yaml.NewEncoder(w)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(&node); err != nil {
-		return err
-	}
-	return encoder.Close()
-}
-
-// block drops the braces and quotes that come from JSON; the encoder quotes
-// again what needs it.
-func block(node *yaml.Node) {
-	node.Style = 0
-	for _, child := range node.Content {
-		block(child)
 	}
 }

@@ -14,7 +14,7 @@ func Limits(in Inputs, r calc.LimitsResult) Report {
 func limitsPage(r calc.LimitsResult) page {
 	t := &table{columns: []column{
 		{"Pool", true}, {"Mode", true}, {"Units", false},
-		{"10 x units\nreq/s", false}, {"Units/duration\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
+		{"Rate\nreq/s", false}, {"Concurrency\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
 	}}
 	const durationColumn = 4
 	timed := false
@@ -72,7 +72,7 @@ func limitsHeadline(r calc.LimitsResult) line {
 		return line{mark: "LIMITS", tone: plain, text: fmt.Sprintf(
 			"%s units of concurrency; what that carries depends on the duration", calc.FormatCount(p.Concurrency))}
 	}
-	return line{mark: "LIMITS", text: fmt.Sprintf("%s units of concurrency carry %s %s requests/s, bound by %s",
+	return line{mark: "LIMITS", text: fmt.Sprintf("%s units of concurrency carry %s %s requests/s (%s limit)",
 		calc.FormatCount(p.Concurrency), calc.FormatNumber(rps), modeName(p.Mode), p.Binding.Or(""))}
 }
 

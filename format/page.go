@@ -123,7 +123,7 @@ func verdictTone(v calc.Verdict) tone {
 }
 
 // nameWidth is where names are broken in a table, so that it fits 80 columns.
-const nameWidth = 24
+const nameWidth = 22
 
 // name is a function's name, broken into lines where it is long, after a
 // hyphen or underscore where there is one.
@@ -147,17 +147,19 @@ func name(text string, width int) cell {
 // a thousand functions would bury the others.
 const shownFindings = 5
 
-// findingLines lists the findings, grave ones first.
+// findingLines lists the findings, grave ones first. Of the notes it shows the
+// one about durations: the others say why a figure of a document is null, and a
+// page shows that as it is.
 func findingLines(found []calc.Finding) section {
 	var s section
 	for _, level := range []struct {
 		level calc.Level
 		word  string
 		tone  tone
-	}{{calc.LevelError, "error", bad}, {calc.LevelWarning, "warning", warn}, {calc.LevelInfo, "note", dim}} {
+	}{{calc.LevelError, "error:", bad}, {calc.LevelWarning, "warning:", warn}, {calc.LevelInfo, "note:", dim}} {
 		shown := map[calc.FindingID]int{}
 		for _, f := range found {
-			if f.Level != level.level {
+			if f.Level != level.level || f.Level == calc.LevelInfo && f.ID != calc.FindingNoDuration {
 				continue
 			}
 			shown[f.ID]++
@@ -200,7 +202,7 @@ func explanation(steps []calc.Step) []section {
 		if step.Source != calc.SourceDerived {
 			if marks[step.Source] == 0 {
 				marks[step.Source] = len(marks) + 1
-				from.lines = append(from.lines, line{mark: fmt.Sprintf("[%d]", len(marks)), code: []string{string(step.Source)}})
+				from.lines = append(from.lines, line{mark: fmt.Sprintf("[%d]", len(marks)), text: string(step.Source)})
 			}
 			mark = fmt.Sprint(marks[step.Source])
 		}

@@ -18,6 +18,7 @@ func Plan(in Inputs, r calc.PlanResult) Report {
 			sections: []section{
 				{title: "Split", table: splitTable(r.Account.SpillAccount, now)},
 				{title: "Settings", table: settingsTable(r)},
+				refusals(r.Account.SpillAccount, now),
 				actionLines(r.Actions),
 			},
 		}

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fatih/color"
 	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/pkg/twwarp"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 )
@@ -96,10 +96,24 @@ func (p painter) line(b *bytes.Buffer, l line) {
 	}
 }
 
-// fold breaks a sentence into lines.
+// fold breaks a sentence into lines, at spaces. A word that is longer than a
+// line stands alone.
 func fold(text string, width int) []string {
-	lines, _ := twwarp.WrapString(text, width)
-	return lines
+	var lines []string
+	line, used := "", 0
+	for word := range strings.FieldsSeq(text) {
+		n := utf8.RuneCountInString(word)
+		if line != "" && used+1+n > width {
+			lines, line, used = append(lines, line), "", 0
+		}
+		if line != "" {
+			line += " "
+			used++
+		}
+		line += word
+		used += n
+	}
+	return append(lines, line)
 }
 
 // textTable draws a table for a terminal: no frame, a rule under the header.

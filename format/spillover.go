@@ -15,6 +15,7 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 			sections: []section{
 				{title: "Split", table: splitTable(r.Account, r.Functions)},
 				{title: "Limits", table: roomTable(r.Functions)},
+				refusals(r.Account, r.Functions),
 			},
 		}
 	})
@@ -60,37 +61,48 @@ func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *table {
 // and the room on demand beside it.
 func roomTable(functions []calc.FunctionSpill) *table {
 	t := &table{columns: []column{
-		{"Function", true}, {"Pool", true}, {"Load\nreq/s", false}, {"Ceiling\nreq/s", false},
-		{"Bound by", true}, {"Busy\nenvs", false}, {"Spills nothing\nfrom, units", false},
+		{"Pool", true}, {"Load\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
+		{"Busy\nenvironments", false}, {"Required\nunits", false},
 	}}
 	for i := range functions {
 		f := &functions[i]
-		label := name(f.Name, 18)
-		if units, ok := f.Provisioned.Get(); ok {
-			pool := word("provisioned " + calc.FormatCount(units))
-			needed := cell{text: calc.FormatCount(f.RequiredProvisioned)}
-			if f.RequiredProvisioned > units {
-				needed.tone = warn
-			}
-			busy := maybe(f.ProvisionedBusy, number)
-			if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
-				busy.text += " (" + calc.FormatPercent(u) + ")"
-			}
-			t.add(label, pool, number(f.ProvisionedRPS), maybe(f.ProvisionedCeilingRPS, number), maybe(f.ProvisionedBindingLimit, limit), busy, needed)
-			label = cell{}
+		t.add(name(f.Name, nameWidth), cell{}, cell{}, cell{}, cell{}, cell{})
+		busy := maybe(f.ProvisionedBusy, number)
+		if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
+			busy.text += " (" + calc.FormatPercent(u) + ")"
 		}
-		needed := cell{}
+		label := word("  provisioned " + calc.FormatCount(f.Provisioned.Or(0)))
 		if !f.Provisioned.Known() {
-			needed = count(f.RequiredProvisioned)
+			label, busy = cell{"  provisioned", dim}, cell{absent, dim}
 		}
-		pool := "unreserved"
-		if f.Reserved.Known() {
-			pool = "in reservation"
+		needed := count(f.RequiredProvisioned)
+		if f.RequiredProvisioned > f.Provisioned.Or(f.RequiredProvisioned) {
+			needed.tone = warn
 		}
-		t.add(label, word(pool), number(f.OnDemandRPS), maybe(f.OnDemandCeilingRPS, number),
-			maybe(f.OnDemandBindingLimit, limit), maybe(f.OnDemandBusy, number), needed)
+		t.add(label, number(f.ProvisionedRPS), maybe(f.ProvisionedCeilingRPS, number), maybe(f.ProvisionedBindingLimit, limit), busy, needed)
+		label = word("  on-demand, shared")
+		if reserved, ok := f.Reserved.Get(); ok {
+			label = word("  on-demand " + calc.FormatCount(reserved-f.Provisioned.Or(0)))
+		}
+		t.add(label, number(f.OnDemandRPS), maybe(f.OnDemandCeilingRPS, number),
+			maybe(f.OnDemandBindingLimit, limit), maybe(f.OnDemandBusy, number), cell{})
 	}
 	return t
+}
+
+// refusals names, for every function that is throttled, AWS's reason; that of a
+// single function stands in the headline.
+func refusals(a calc.SpillAccount, functions []calc.FunctionSpill) section {
+	s := section{title: "Refusals"}
+	if len(functions) == 1 {
+		return s
+	}
+	for i := range functions {
+		if f := &functions[i]; f.ThrottledRPS > 0 {
+			s.lines = append(s.lines, line{mark: f.Name + ":", text: sentence(f, a.Unreserved)})
+		}
+	}
+	return s
 }
 
 // splitHeadline is the verdict in a sentence: of the function, or of the
@@ -99,7 +111,7 @@ func splitHeadline(a calc.SpillAccount, functions []calc.FunctionSpill) line {
 	v := verdict(a.Verdict)
 	l := line{mark: v.text, tone: v.tone}
 	if len(functions) == 1 {
-		l.text = sentence(&functions[0])
+		l.text = sentence(&functions[0], a.Unreserved)
 		return l
 	}
 	counts := map[calc.Verdict]int{}
@@ -115,13 +127,17 @@ func splitHeadline(a calc.SpillAccount, functions []calc.FunctionSpill) line {
 		l.text = fmt.Sprintf("%s requests/s of %d functions", calc.FormatNumber(a.RPS), len(functions))
 		return l
 	}
-	var parts []string
-	for _, v := range []calc.Verdict{calc.Throttles, calc.Queues, calc.Spills, calc.Fits} {
-		if n := counts[v]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, plural(v, n)))
+	var others []string
+	for _, v := range []calc.Verdict{calc.Queues, calc.Spills, calc.Fits} {
+		if n := counts[v]; n > 0 && v != a.Verdict {
+			others = append(others, fmt.Sprintf("%d %s", n, plural(v, n)))
 		}
 	}
-	l.text = fmt.Sprintf("of %d functions %s; most of all %s: %s", len(functions), strings.Join(parts, ", "), worst.Name, sentence(worst))
+	rest := ""
+	if len(others) > 0 {
+		rest = " (" + strings.Join(others, ", ") + ")"
+	}
+	l.text = fmt.Sprintf("%d of %d functions%s; most of all %s: %s", counts[a.Verdict], len(functions), rest, worst.Name, sentence(worst, a.Unreserved))
 	return l
 }
 
@@ -144,8 +160,9 @@ func lost(f *calc.FunctionSpill) float64 {
 	return f.SpilloverRatio
 }
 
-// sentence says what becomes of a function's rate, and why.
-func sentence(f *calc.FunctionSpill) string {
+// sentence says what becomes of a function's rate, and why. unreserved is the
+// units of the pool that functions without a reservation share.
+func sentence(f *calc.FunctionSpill, unreserved int64) string {
 	rate := calc.FormatNumber(f.RPS)
 	share := calc.FormatPercent(lost(f))
 	switch f.Verdict {
@@ -157,22 +174,36 @@ func sentence(f *calc.FunctionSpill) string {
 		return fmt.Sprintf("%s of %s requests/s (%s)%s: provisioned %s takes %s", calc.FormatNumber(f.SpilloverRPS), rate, share, at,
 			calc.FormatCount(f.Provisioned.Or(0)), ceilingWords(f.Provisioned.Or(0), f.ProvisionedCeilingRPS, f.ProvisionedBindingLimit, f.DurationMS))
 	case calc.Throttles:
-		return fmt.Sprintf("%s of %s requests/s (%s): %s", calc.FormatNumber(f.ThrottledRPS), rate, share, f.ThrottleReason.Or(""))
+		return fmt.Sprintf("%s of %s requests/s (%s): %s; AWS's reason is %s", calc.FormatNumber(f.ThrottledRPS), rate, share,
+			refusalWords(f, unreserved), f.ThrottleReason.Or(""))
 	case calc.Queues:
-		return fmt.Sprintf("%s of %s requests/s (%s) wait: the function reaches %s", calc.FormatNumber(f.QueuedRPS), rate, share,
-			maybe(f.CeilingRPS, number).text)
+		return fmt.Sprintf("%s of %s requests/s (%s) wait: %s are served", calc.FormatNumber(f.QueuedRPS), rate, share,
+			calc.FormatNumber(f.ProvisionedRPS+f.OnDemandRPS))
 	}
 	if headroom, ok := f.HeadroomRatio.Get(); ok {
 		return fmt.Sprintf("%s of %s requests/s, %s headroom", rate, maybe(f.CeilingRPS, number).text, calc.FormatPercent(headroom))
 	}
-	return rate + " requests/s, no limit is known"
+	return rate + " requests/s, the ceiling is not known without a duration"
 }
 
-// ceilingWords writes how a ceiling comes about: 10 x 500 = 5,000 (rate).
+// ceilingWords writes how a ceiling comes about: 10 x 500 = 5,000 (rate limit).
 func ceilingWords(units int64, rps calc.Optional[float64], binding calc.Optional[calc.Limit], durationMS calc.Optional[float64]) string {
 	n := calc.FormatCount(units)
 	if binding.Or("") == calc.LimitRate {
 		return fmt.Sprintf("10 x %s = %s (rate limit)", n, calc.FormatNumber(rps.Or(0)))
 	}
 	return fmt.Sprintf("%s / %s = %s (concurrency limit)", n, calc.FormatDuration(durationMS.Or(0)), calc.FormatNumber(rps.Or(0)))
+}
+
+// refusalWords says which limit refuses, with its size.
+func refusalWords(f *calc.FunctionSpill, unreserved int64) string {
+	pool, units := "the unreserved pool", unreserved
+	if reserved, ok := f.Reserved.Get(); ok {
+		pool, units = "the reservation", reserved
+	}
+	switch f.ThrottleReason.Or("") {
+	case calc.ReasonReservedRate, calc.ReasonSharedRate:
+		return fmt.Sprintf("%s takes 10 x %s = %s (rate limit)", pool, calc.FormatCount(units), calc.FormatCount(calc.RatePerUnit*units))
+	}
+	return fmt.Sprintf("%s has %s units (concurrency limit)", pool, calc.FormatCount(units))
 }
