@@ -295,7 +295,7 @@ func validRated(a Account) error {
 	if len(a.Functions) == 1 {
 		function = 0
 	}
-	return Faults{{function, FieldRPS, "no rate is given, so there is nothing to divide; legal: " + legalRate}}
+	return Faults{{function, FieldRPS, "no rate is given; legal: " + legalRate}}
 }
 
 func (a Account) spill() SpillResult {

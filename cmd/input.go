@@ -26,6 +26,7 @@ type input struct {
 	functionTexts []map[calc.Field]text
 	faults        []string
 	flawed        map[string]bool // the fields that have a fault, by place
+	unread        bool            // the profile has faults, so what it says is not all known
 }
 
 // readInput brings flags, variables and the profile together. What is wrong is
@@ -44,8 +45,10 @@ func readInput(cmd *cobra.Command, env Env) *input {
 		var faults []string
 		p, faults = readProfile(path.value, env.In)
 		in.faults = append(in.faults, faults...)
+		in.unread = len(faults) > 0
 	} else if path.given() {
 		in.faults = append(in.faults, path.name+`: "" is empty; legal: a file, or - for standard input`)
+		in.unread = true
 	}
 
 	index := in.selectFunction(&p, chosen)
@@ -107,13 +110,10 @@ func resolve(flags *pflag.FlagSet, profile, environment map[string]any) map[stri
 	chosen := map[string]text{}
 	flags.VisitAll(func(flag *pflag.Flag) {
 		_ = v.BindPFlag(flag.Name, flag) // only a nil flag is refused
-		switch value := v.Get(flag.Name).(type) {
-		case text:
-			chosen[flag.Name] = value
-		case string:
-			if flag.Changed {
-				chosen[flag.Name] = text{value: value, origin: originFlag, name: "--" + flag.Name}
-			}
+		if t, ok := v.Get(flag.Name).(text); ok {
+			chosen[flag.Name] = t
+		} else if flag.Changed {
+			chosen[flag.Name] = text{value: flag.Value.String(), origin: originFlag, name: "--" + flag.Name}
 		}
 	})
 	return chosen
@@ -258,8 +258,9 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	if name := texts[calc.FieldName]; name.given() {
 		f.Name = name.value
 	} else if listed {
-		in.faults = append(in.faults, p.label+": has no name; legal: a name of its own for each function")
-		in.flaw(i, calc.FieldName)
+		if !p.flawed {
+			in.faults = append(in.faults, p.label+": has no name; legal: a name of its own for each function")
+		}
 		f.Name = fmt.Sprintf("function %d", i)
 	}
 	f.Mode = take(parser, calc.FieldMode, calc.ParseMode).Or("")
@@ -355,7 +356,8 @@ func (in *input) check(err error) error {
 	faults := in.faults
 	if found, ok := err.(calc.Faults); ok {
 		for _, fault := range found {
-			if !in.isFlawed(fault.Function, fault.Field) {
+			follows := in.isFlawed(fault.Function, fault.Field) || in.unread && fault.Field == calc.FieldRPS
+			if !follows {
 				faults = append(faults, in.label(fault)+": "+fault.Message)
 			}
 		}
@@ -365,8 +367,14 @@ func (in *input) check(err error) error {
 	if len(faults) == 0 {
 		return nil
 	}
+	if more := len(faults) - shownFaults; more > 0 {
+		faults = append(faults[:shownFaults:shownFaults], fmt.Sprintf("and %d more faults", more))
+	}
 	return &exitError{code: exitUsage, message: strings.Join(faults, "\n")}
 }
+
+// shownFaults is how many faults are printed: who has more has the wrong file.
+const shownFaults = 100
 
 // label names the input of a fault as the user wrote it.
 func (in *input) label(fault calc.Fault) string {

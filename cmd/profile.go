@@ -17,9 +17,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// maxProfile is the largest profile that is read, bytes: more than a hundred
+// maxProfile is the largest profile that is read, bytes: some thirty
 // thousand functions.
-const maxProfile = 16 << 20
+const maxProfile = 4 << 20
 
 // A text is a value as the user wrote it, and where.
 type text struct {
@@ -53,6 +53,7 @@ func (t text) label(field calc.Field) string {
 type profileFunction struct {
 	values map[calc.Field]text
 	label  string // file:line: functions[0]
+	flawed bool   // a part of it could not be read
 }
 
 // A profile is a YAML profile as text: nothing is converted yet, so that no
@@ -216,10 +217,12 @@ func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
 	for i, item := range node.Content {
 		path := fmt.Sprintf("%s[%d]", keyFunctions, i)
 		prefix := path + "."
+		before := len(r.faults)
 		f := profileFunction{values: make(map[calc.Field]text, 8), label: fmt.Sprintf("%s:%d: %s", r.name, item.Line, path)}
 		r.mapping(item, path, legal, func(field calc.Field, _, value *yaml.Node) {
 			r.scalar(f.values, field, prefix, value)
 		})
+		f.flawed = len(r.faults) > before
 		r.profile.functions[i] = f
 	}
 }
