@@ -1,0 +1,113 @@
+package calc_test
+
+import (
+	"fmt"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// Provisioned concurrency of 500 is full at 5,000 requests per second, however
+// idle it looks.
+func ExampleSpill() {
+	r, err := calc.Spill(calc.Account{
+		Concurrency: calc.DefaultConcurrency,
+		Functions: []calc.Function{{
+			Name:        "checkout",
+			RPS:         calc.Some(7128.0),
+			DurationMS:  calc.Some(28.5),
+			Provisioned: 500,
+		}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	f := r.Functions[0]
+	utilization, _ := f.ProvisionedUtilizationRatio.Get()
+	fmt.Println(f.Verdict, f.SpilloverRPS, "requests/s at", calc.FormatPercent(utilization), "utilization")
+	fmt.Println("needs", f.RequiredProvisioned, "units")
+	// Output:
+	// spills 2128 requests/s at 28.5% utilization
+	// needs 713 units
+}
+
+func ExamplePlan() {
+	r, err := calc.Plan(calc.Account{
+		Concurrency: calc.DefaultConcurrency,
+		Functions:   []calc.Function{{Name: "api", RPS: calc.Some(20000.0), DurationMS: calc.Some(50.0)}},
+	}, calc.PlanOptions{Headroom: calc.AdvisedHeadroom})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.Functions[0].Verdict)
+	fmt.Println(r.Actions[0].Message)
+	// Output:
+	// throttles
+	// raise the account's concurrency quota from 1,000 to 2,200
+}
+
+func ExampleLimits() {
+	r, err := calc.Limits(calc.Account{Concurrency: calc.DefaultConcurrency})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ceiling, known := r.Pools[0].RPS.Get()
+	fmt.Println(r.Pools[0].Mode, ceiling, known)
+	fmt.Println("reservable:", r.Account.Reservable)
+	// Output:
+	// sync 10000 true
+	// reservable: 900
+}
+
+func ExamplePoolCeiling() {
+	short := calc.PoolCeiling(100, calc.Some(20.0), true)
+	long := calc.PoolCeiling(100, calc.Some(500.0), true)
+	fmt.Println(short.RPS.Or(0), short.Binding.Or(""))
+	fmt.Println(long.RPS.Or(0), long.Binding.Or(""))
+	// Output:
+	// 1000 rate
+	// 200 concurrency
+}
+
+func ExampleSplit() {
+	f := calc.Function{
+		RPS:         calc.Some(1500.0),
+		DurationMS:  calc.Some(80.0),
+		Provisioned: 100,
+		Reserved:    calc.Some(int64(120)),
+	}
+	fmt.Printf("%+v\n", calc.Split(f, 0))
+	// Output:
+	// {ProvisionedRPS:1000 OnDemandRPS:200 ThrottledRPS:300 QueuedRPS:0}
+}
+
+func ExampleAccount_Validate() {
+	err := calc.Account{
+		Concurrency: 1000,
+		Functions:   []calc.Function{{Name: "f", Provisioned: 200, Reserved: calc.Some(int64(100))}},
+	}.Validate()
+	fmt.Println(err)
+	// Output:
+	// functions[0].provisioned: 200 is more than the reserved concurrency of 100; legal: at most the reservation, or no reservation
+}
+
+func ExampleParseRate() {
+	for _, text := range []string{"1500", "90000/min", "5.4M/h"} {
+		rate, err := calc.ParseRate(text)
+		fmt.Println(rate, err)
+	}
+	_, err := calc.ParseRate("fast")
+	fmt.Println(err)
+	// Output:
+	// 1500 <nil>
+	// 1500 <nil>
+	// 1500 <nil>
+	// "fast" is not a number; legal: 0 to 1e9 per second, such as 1500, 1500/s, 90000/min, 5.4M/h or 130M/day
+}
+
+func ExampleCeilUnits() {
+	fmt.Println(calc.CeilUnits(200*1.1), calc.CeilUnits(200.1))
+	// Output: 220 201
+}

@@ -1,0 +1,166 @@
+package calc_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+func plan(t *testing.T, a calc.Account, headroom float64) calc.PlanResult {
+	t.Helper()
+	r, err := calc.Plan(a, calc.PlanOptions{Headroom: headroom})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestPlan pins what functions need, and the changes that follow.
+func TestPlan(t *testing.T) {
+	a := calc.Account{Concurrency: 3000, Region: "us-east-1", Functions: []calc.Function{
+		{Name: "checkout", RPS: rps(2500), DurationMS: ms(60), Reserved: units(400), Provisioned: 150},
+		{Name: "search", RPS: rps(1800), DurationMS: ms(120), Provisioned: 200},
+		{Name: "orders", Mode: calc.Async, RPS: rps(1500), DurationMS: ms(1200), Reserved: units(1500)},
+		{Name: "webhooks", RPS: rps(3000), DurationMS: ms(40)},
+		{Name: "mail", Mode: calc.Async, RPS: rps(5)},
+	}}
+	r := plan(t, a, 0.1)
+	type row struct{ concurrency, units, provisioned, recommended, reserved int64 }
+	for i, want := range []row{ // -1 for absent
+		{150, 250, 250, 275, 275},
+		{216, 216, 216, 238, -1},
+		{1800, 1800, 1800, 1980, 1980},
+		{120, 300, 300, 330, -1},
+		{-1, -1, 1, 2, -1},
+	} {
+		f := r.Functions[i]
+		equal(t, f.Name, row{f.RequiredConcurrency.Or(-1), f.RequiredUnits.Or(-1), f.RequiredProvisioned,
+			f.RecommendedProvisioned, f.RecommendedReserved.Or(-1)}, want)
+	}
+	// Set aside 400 + 238 + 1,980; shared max(100, ceil(300 x 1.1)).
+	equal(t, "recommended quota", r.Account.RecommendedConcurrency, 400+238+1980+330)
+
+	type action struct {
+		function string
+		setting  calc.Setting
+		to       int64
+		required bool
+	}
+	var got []action
+	for _, x := range r.Actions {
+		got = append(got, action{x.Function.Or(""), x.Setting, x.To, x.Required})
+	}
+	want := []action{
+		{"checkout", calc.SettingProvisioned, 275, true},
+		{"search", calc.SettingProvisioned, 238, true},
+		{"orders", calc.SettingReserved, 1980, true},
+	}
+	if len(got) != len(want) {
+		t.Fatalf("actions %+v, want %+v", got, want)
+	}
+	for i := range want {
+		equal(t, "action", got[i], want[i])
+	}
+	equal(t, "command", r.Actions[0].Command,
+		"aws lambda put-provisioned-concurrency-config --function-name checkout --qualifier ALIAS --provisioned-concurrent-executions 275 --region us-east-1")
+	equal(t, "command", r.Actions[2].Command,
+		"aws lambda put-function-concurrency --function-name orders --reserved-concurrent-executions 1980 --region us-east-1")
+}
+
+// TestQuotaRequest: the quota comes first, with the lines that AWS Support asks for.
+func TestQuotaRequest(t *testing.T) {
+	a := ordinary(
+		calc.Function{Name: "api", RPS: rps(20000), AverageRPS: rps(12000), DurationMS: ms(50), MemoryMB: units(512), EventSource: "API Gateway"},
+		calc.Function{Name: "it's", Mode: calc.Async, RPS: rps(10000), AverageRPS: rps(1000), DurationMS: ms(200), MemoryMB: units(512), EventSource: "S3", Reserved: units(10)},
+		calc.Function{Name: "idle"})
+	r := plan(t, a, 0)
+	first := r.Actions[0]
+	equal(t, "setting", first.Setting, calc.SettingAccount)
+	equal(t, "required", first.Required, true)
+	equal(t, "quota", first.To, 2000+2000)
+	equal(t, "command", first.Command,
+		"aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 4000")
+	equal(t, "request", strings.Join(first.SupportRequest, "\n"), `Average rate: 13,000 requests/s
+Peak rate: 30,000 requests/s
+Average duration: 100ms
+Memory: 512 MB
+Invocation type: synchronous (RequestResponse), asynchronous (Event)
+Event source: API Gateway, S3`)
+	equal(t, "quoted for a shell", r.Actions[1].Command, `aws lambda put-function-concurrency --function-name 'it'\''s' --reserved-concurrent-executions 2000`)
+
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(9500)}), 0.1)
+	equal(t, "only for headroom", r.Actions[0].Required, false)
+	equal(t, "what nobody gave is left open", r.Actions[0].SupportRequest[2], "Average duration: (please fill in)")
+}
+
+// TestActionsAtRest: nothing is advised where nothing needs a change, and idle
+// units are given back.
+func TestActionsAtRest(t *testing.T) {
+	equal(t, "actions", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 11}), 0.1).Actions), 0)
+	equal(t, "actions without load", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Provisioned: 11}), 0.1).Actions), 0)
+	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 100}), 0.1)
+	equal(t, "idle units", r.Actions[0].To, 11)
+	equal(t, "idle units", r.Actions[0].Required, false)
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Reserved: units(0)}), 0.1)
+	if !strings.Contains(r.Actions[0].Message, "switch the function on") {
+		t.Errorf("message %q", r.Actions[0].Message)
+	}
+}
+
+// TestValidate: every fault at once, each with its field.
+func TestValidate(t *testing.T) {
+	a := calc.Account{Concurrency: 0, UnreservedFloor: units(-1), Region: "EU", Functions: []calc.Function{
+		{Name: "", Mode: "event", Arch: "mips", RPS: rps(-1), AverageRPS: rps(2e9), DurationMS: ms(-1), MemoryMB: units(1), Reserved: units(-1), Provisioned: -1, EventSource: "\x1b"},
+		{Name: "a", RPS: rps(1), AverageRPS: rps(2), Reserved: units(1), Provisioned: 2},
+		{Name: "a"},
+	}}
+	err := a.Validate()
+	var faults calc.Faults
+	if !errors.As(err, &faults) || !errors.Is(err, calc.ErrInvalid) {
+		t.Fatal(err)
+	}
+	type place struct {
+		function int
+		field    calc.Field
+	}
+	got := map[place]bool{}
+	for _, f := range faults {
+		got[place{f.Function, f.Field}] = true
+		if f.Message == "" {
+			t.Errorf("no message for %v", f)
+		}
+	}
+	for _, want := range []place{
+		{calc.AccountFault, calc.FieldConcurrency}, {calc.AccountFault, calc.FieldUnreservedFloor}, {calc.AccountFault, calc.FieldRegion},
+		{0, calc.FieldName}, {0, calc.FieldMode}, {0, calc.FieldArch}, {0, calc.FieldRPS}, {0, calc.FieldAverageRPS}, {0, calc.FieldDuration},
+		{0, calc.FieldMemory}, {0, calc.FieldReserved}, {0, calc.FieldProvisioned}, {0, calc.FieldEventSource},
+		{1, calc.FieldAverageRPS}, {1, calc.FieldProvisioned}, {2, calc.FieldName},
+	} {
+		if !got[want] {
+			t.Errorf("no fault at %v in:\n%v", want, err)
+		}
+		delete(got, want)
+	}
+	for place := range got {
+		t.Errorf("unexpected fault at %v", place)
+	}
+
+	for name, a := range map[string]calc.Account{
+		"more set aside than there is": ordinary(calc.Function{Name: "a", Reserved: units(600)}, calc.Function{Name: "b", Provisioned: 401}),
+		"more load than can be summed": {Concurrency: 1000, Functions: func() (fs []calc.Function) {
+			for _, name := range []string{"a", "b", "c", "d"} {
+				fs = append(fs, calc.Function{Name: name, RPS: rps(1e9), DurationMS: ms(365 * 86400e3)})
+			}
+			return fs
+		}()},
+	} {
+		if err := a.Validate(); !errors.Is(err, calc.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := calc.Plan(ordinary(calc.Function{Name: "f"}), calc.PlanOptions{Headroom: -1}); err == nil || len(err.(calc.Faults)) != 2 {
+		t.Errorf("no rate and a bad headroom: %v", err)
+	}
+}

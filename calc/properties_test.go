@@ -1,0 +1,363 @@
+package calc_test
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"reflect"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// dice draws inputs from the bytes of a fuzzer, or nothing but zeros when they
+// are used up.
+type dice struct{ data []byte }
+
+func (d *dice) roll(n int) int {
+	if len(d.data) == 0 {
+		return 0
+	}
+	b := d.data[0]
+	d.data = d.data[1:]
+	return int(b) % n
+}
+
+// magnitude draws a number over many powers of ten, now and then a round one.
+func (d *dice) magnitude(low, high int) float64 {
+	x := math.Pow(10, float64(low+d.roll(high-low)))
+	if d.roll(3) == 0 {
+		return x
+	}
+	return x * (1 + float64(d.roll(256))/28.4)
+}
+
+// account draws a valid account of one to five functions.
+func (d *dice) account() calc.Account {
+	a := calc.Account{}
+	aside := int64(0)
+	for i := range 1 + d.roll(5) {
+		f := calc.Function{Name: fmt.Sprint("f", i), Mode: []calc.Mode{"", calc.Sync, calc.Async}[d.roll(3)]}
+		switch d.roll(6) {
+		case 0: // no rate
+		case 1:
+			f.RPS = calc.Some(0.0)
+		default:
+			f.RPS = calc.Some(math.Min(1e9, d.magnitude(-3, 7)))
+		}
+		if d.roll(4) > 0 {
+			f.DurationMS = calc.Some(d.magnitude(-1, 6))
+		}
+		if d.roll(2) > 0 {
+			f.Provisioned = int64(d.magnitude(0, 4))
+		}
+		switch d.roll(4) {
+		case 0:
+			f.Reserved = calc.Some(f.Provisioned)
+		case 1:
+			f.Reserved = calc.Some(f.Provisioned + int64(d.magnitude(0, 4)))
+		}
+		aside += f.Reserved.Or(f.Provisioned)
+		a.Functions = append(a.Functions, f)
+	}
+	a.Concurrency = max(1, aside)
+	if d.roll(4) > 0 {
+		a.Concurrency += int64(d.magnitude(0, 6))
+	}
+	if !a.Functions[0].RPS.Known() {
+		a.Functions[0].RPS = calc.Some(1.0)
+	}
+	return a
+}
+
+// finite walks a result and finds numbers that are negative, NaN or infinite.
+func finite(t *testing.T, path string, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Float64:
+		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) || x < 0 {
+			t.Errorf("%s = %v", path, x)
+		}
+	case reflect.Int64:
+		if v.Int() < 0 {
+			t.Errorf("%s = %d", path, v.Int())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			finite(t, path+"."+v.Type().Field(i).Name, v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			finite(t, fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+		}
+	}
+}
+
+func checkParts(t *testing.T, rate float64, p calc.Parts) {
+	t.Helper()
+	sum := p.ProvisionedRPS + p.OnDemandRPS + p.ThrottledRPS + p.QueuedRPS
+	if ulp := math.Nextafter(rate, math.Inf(1)) - rate; math.Abs(sum-rate) > ulp {
+		t.Errorf("the parts of %v sum to %v: %+v", rate, sum, p)
+	}
+	for _, part := range []float64{p.ProvisionedRPS, p.OnDemandRPS, p.ThrottledRPS, p.QueuedRPS} {
+		if part != 0 && part < 1e-9*rate {
+			t.Errorf("a part of %v is %v, which should be nothing", rate, part)
+		}
+	}
+}
+
+// served is what is not throttled and does not wait.
+func served(r calc.SpillResult) float64 { return r.Account.ProvisionedRPS + r.Account.OnDemandRPS }
+
+const close = 3e-9 // relative: each part may be off by the tolerance
+
+func FuzzAccount(f *testing.F) {
+	for seed := range 64 {
+		data := make([]byte, 60)
+		for i := range data {
+			data[i] = byte(seed*7 + i*(seed+31) + i*i)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := dice{data}
+		a := d.account()
+		if err := a.Validate(); err != nil {
+			t.Fatalf("%+v: %v", a, err)
+		}
+		r := spill(t, a)
+		plan, err := calc.Plan(a, calc.PlanOptions{Headroom: float64(d.roll(20)) / 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		finite(t, "limits", reflect.ValueOf(limits(t, a)))
+		finite(t, "spill", reflect.ValueOf(r))
+		finite(t, "plan", reflect.ValueOf(plan))
+		for i, row := range r.Functions {
+			checkParts(t, row.RPS, row.Parts)
+			for _, ratio := range []float64{row.SpilloverRatio, row.ThrottledRatio, row.HeadroomRatio.Or(0), row.ProvisionedUtilizationRatio.Or(0)} {
+				if ratio > 1 {
+					t.Errorf("function %d: a ratio is %v", i, ratio)
+				}
+			}
+			if (row.ThrottledRPS > 0) != row.ThrottleReason.Known() || (row.ThrottledRPS > 0) != (row.Verdict == calc.Throttles) {
+				t.Errorf("function %d: throttled %v, reason %v, verdict %v", i, row.ThrottledRPS, row.ThrottleReason, row.Verdict)
+			}
+		}
+		for _, steps := range [][]calc.Step{r.Explain(), plan.Explain(), limits(t, a).Explain()} {
+			finite(t, "explain", reflect.ValueOf(steps))
+		}
+
+		againstExact(t, a, r)
+		moreQuota(t, a, r)
+		moreProvisioned(t, a, r, d.roll(len(a.Functions)))
+		scaled(t, a, r, float64(2+d.roll(9)))
+		smallest(t, a, d.roll(len(a.Functions)))
+		planHolds(t, a, plan)
+	})
+}
+
+// moreQuota: a higher quota never serves less.
+func moreQuota(t *testing.T, a calc.Account, r calc.SpillResult) {
+	a.Concurrency += 1 + a.Concurrency/7
+	if more := spill(t, a); served(more) < served(r)*(1-close) {
+		t.Errorf("with %d units %v is served, with fewer %v", a.Concurrency, served(more), served(r))
+	}
+}
+
+// moreProvisioned: more provisioned concurrency never spills more.
+func moreProvisioned(t *testing.T, a calc.Account, r calc.SpillResult, i int) {
+	a.Functions = append([]calc.Function(nil), a.Functions...)
+	f := &a.Functions[i]
+	room := a.Unreserved()
+	if reserved, ok := f.Reserved.Get(); ok {
+		room = reserved - f.Provisioned
+	}
+	if f.Provisioned == 0 || room == 0 {
+		return
+	}
+	f.Provisioned += 1 + room/3
+	if more := spill(t, a); more.Functions[i].SpilloverRPS > r.Functions[i].SpilloverRPS+close*r.Functions[i].RPS {
+		t.Errorf("%d provisioned units spill %v, fewer %v", f.Provisioned, more.Functions[i].SpilloverRPS, r.Functions[i].SpilloverRPS)
+	}
+}
+
+// scaled: k times the rates and k times the units give k times the parts.
+func scaled(t *testing.T, a calc.Account, r calc.SpillResult, k float64) {
+	a.Functions = append([]calc.Function(nil), a.Functions...)
+	a.Concurrency *= int64(k)
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		f.Provisioned *= int64(k)
+		if n, ok := f.Reserved.Get(); ok {
+			f.Reserved = calc.Some(n * int64(k))
+		}
+		if rate, ok := f.RPS.Get(); ok {
+			if rate*k > 1e9 {
+				return
+			}
+			f.RPS = calc.Some(rate * k)
+		}
+	}
+	if a.Validate() != nil {
+		return
+	}
+	more := spill(t, a)
+	for i, row := range r.Functions {
+		for j, pair := range [][2]float64{
+			{row.ProvisionedRPS, more.Functions[i].ProvisionedRPS}, {row.OnDemandRPS, more.Functions[i].OnDemandRPS},
+			{row.ThrottledRPS, more.Functions[i].ThrottledRPS}, {row.QueuedRPS, more.Functions[i].QueuedRPS},
+		} {
+			if math.Abs(pair[0]*k-pair[1]) > close*k*row.RPS {
+				t.Errorf("function %d part %d: %v, scaled by %v %v", i, j, pair[0], k, pair[1])
+			}
+		}
+	}
+}
+
+// smallest: the required provisioned concurrency spills nothing, one unit less
+// spills.
+func smallest(t *testing.T, a calc.Account, i int) {
+	f := a.Functions[i]
+	f.Reserved = calc.Optional[int64]{}
+	if f.RPS.Or(0) == 0 {
+		return
+	}
+	alone := calc.Account{Concurrency: 1e8, Functions: []calc.Function{f}}
+	need := spill(t, alone).Functions[0].RequiredProvisioned
+	if need > 1e8 {
+		return
+	}
+	for units, fits := range map[int64]bool{need: true, need - 1: false} {
+		if units == 0 {
+			continue
+		}
+		alone.Functions[0].Provisioned = units
+		if row := spill(t, alone).Functions[0]; (row.ProvisionedRPS == row.RPS) != fits {
+			t.Errorf("%d of %d required units take %v of %v", units, need, row.ProvisionedRPS, row.RPS)
+		}
+	}
+}
+
+// planHolds: with everything set as recommended, AWS accepts the account and
+// the load fits.
+func planHolds(t *testing.T, a calc.Account, plan calc.PlanResult) {
+	a.Functions = append([]calc.Function(nil), a.Functions...)
+	a.UnreservedFloor = calc.Some(a.Floor()) // a plan takes the floor as given
+	for i := range a.Functions {
+		f, p := &a.Functions[i], plan.Functions[i]
+		if f.Provisioned > 0 {
+			f.Provisioned = max(f.Provisioned, p.RecommendedProvisioned)
+		}
+		if reserved, ok := f.Reserved.Get(); ok {
+			f.Reserved = calc.Some(max(reserved, p.RecommendedReserved.Or(0)))
+			if f.Provisioned > f.Reserved.Or(0) {
+				if p.RecommendedReserved.Known() {
+					t.Errorf("function %d: %d provisioned in %d reserved", i, f.Provisioned, f.Reserved.Or(0))
+				}
+				return // without a duration nobody knows what an asynchronous function needs
+			}
+		}
+	}
+	a.Concurrency = max(a.Concurrency, plan.Account.RecommendedConcurrency)
+	if a.Concurrency > 1e8 || a.Validate() != nil {
+		return // more than the ranges allow
+	}
+	r := spill(t, a)
+	if has(r.Findings, calc.FindingBelowFloor) && a.Concurrency == plan.Account.RecommendedConcurrency {
+		t.Errorf("the recommended quota of %d leaves too little unreserved", a.Concurrency)
+	}
+	for i, row := range r.Functions {
+		if a.Functions[i].Mode == calc.Async && !a.Functions[i].DurationMS.Known() {
+			continue
+		}
+		if row.Verdict != calc.Fits {
+			t.Errorf("function %d of the recommended account %s: %+v", i, row.Verdict, row)
+		}
+	}
+}
+
+// againstExact compares the split with one in rational numbers, written from
+// the definition and not from the code.
+func againstExact(t *testing.T, a calc.Account, r calc.SpillResult) {
+	rat := func(x float64) *big.Rat { return new(big.Rat).SetFloat64(x) }
+	units := func(n int64) *big.Rat { return new(big.Rat).SetInt64(n) }
+	ten := units(10)
+	least := func(x, y *big.Rat) *big.Rat {
+		if x.Cmp(y) < 0 {
+			return x
+		}
+		return y
+	}
+	mul := func(x, y *big.Rat) *big.Rat { return new(big.Rat).Mul(x, y) }
+	quo := func(x, y *big.Rat) *big.Rat { return new(big.Rat).Quo(x, y) }
+	sub := func(x, y *big.Rat) *big.Rat { return new(big.Rat).Sub(x, y) }
+
+	shared := units(a.Concurrency)
+	n := len(a.Functions)
+	provisioned, excess, onDemand, d := make([]*big.Rat, n), make([]*big.Rat, n), make([]*big.Rat, n), make([]*big.Rat, n)
+	syncSum := new(big.Rat)
+	for i, f := range a.Functions {
+		rate := rat(f.RPS.Or(0))
+		provisioned[i] = least(rate, mul(ten, units(f.Provisioned)))
+		if ms, ok := f.DurationMS.Get(); ok {
+			d[i] = quo(rat(ms), units(1000))
+			provisioned[i] = least(provisioned[i], quo(units(f.Provisioned), d[i]))
+		}
+		excess[i] = sub(rate, provisioned[i])
+		if reserved, ok := f.Reserved.Get(); ok {
+			shared.Sub(shared, units(reserved))
+			onDemand[i] = excess[i]
+			if f.Mode != calc.Async {
+				onDemand[i] = least(onDemand[i], sub(mul(ten, units(reserved)), provisioned[i]))
+			}
+			if d[i] != nil {
+				onDemand[i] = least(onDemand[i], quo(units(reserved-f.Provisioned), d[i]))
+			} else if reserved == f.Provisioned {
+				onDemand[i] = new(big.Rat)
+			}
+			continue
+		}
+		shared.Sub(shared, units(f.Provisioned))
+		if f.Mode != calc.Async {
+			syncSum.Add(syncSum, excess[i])
+		}
+	}
+	rateShare, loadSum := units(1), new(big.Rat)
+	if syncSum.Sign() > 0 {
+		rateShare = least(rateShare, quo(mul(ten, shared), syncSum))
+	}
+	for i, f := range a.Functions {
+		if f.Reserved.Known() {
+			continue
+		}
+		onDemand[i] = excess[i]
+		if f.Mode != calc.Async {
+			onDemand[i] = mul(excess[i], rateShare)
+		}
+		if d[i] != nil {
+			loadSum.Add(loadSum, mul(onDemand[i], d[i]))
+		}
+	}
+	loadShare := units(1)
+	if loadSum.Sign() > 0 {
+		loadShare = least(loadShare, quo(shared, loadSum))
+	}
+	for i, f := range a.Functions {
+		if !f.Reserved.Known() && (d[i] != nil || shared.Sign() == 0) {
+			onDemand[i] = mul(onDemand[i], loadShare)
+			if shared.Sign() == 0 {
+				onDemand[i] = new(big.Rat)
+			}
+		}
+		row := r.Functions[i]
+		for what, pair := range map[string]struct {
+			exact *big.Rat
+			got   float64
+		}{"provisioned": {provisioned[i], row.ProvisionedRPS}, "on demand": {onDemand[i], row.OnDemandRPS}} {
+			want, _ := pair.exact.Float64()
+			if math.Abs(want-pair.got) > close*row.RPS {
+				t.Errorf("function %d %s: %v, exactly %v", i, what, pair.got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,37 @@
+package calc_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestPure reads the imports of the package: the model takes nothing from the
+// world around it, and nothing from outside the standard library.
+func TestPure(t *testing.T) {
+	allowed := []string{"bytes", "encoding/json", "errors", "fmt", "math", "slices", "strconv", "strings", "unicode", "unicode/utf8"}
+	files, err := fs.Glob(os.DirFS("."), "*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range file.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			if !slices.Contains(allowed, path) {
+				t.Errorf("%s imports %s", name, path)
+			}
+		}
+	}
+}

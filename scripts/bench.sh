@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Measures speed and size, and prints them beside their targets. It is a
+# measure and not a test: it fails only when something could not be measured.
+# Run it on an idle machine. Arguments go to go test, such as -benchtime 5s.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Like a release, without the version control stamps that need an own checkout.
+CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w' -o "$work/lambdacap" .
+size=$(wc -c <"$work/lambdacap")
+
+if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000)$' -benchmem "$@" ./... >"$work/output" 2>&1; then
+  cat "$work/output" >&2
+  echo "bench: the benchmarks failed" >&2
+  exit 1
+fi
+
+awk -v size="$size" '
+  # A line is: name, number of runs, then pairs of value and unit.
+  /^Benchmark/ {
+    name = $1
+    sub(/^Benchmark/, "", name)
+    sub(/-[0-9]+$/, "", name) # the number of processors
+    for (i = 3; i < NF; i += 2) {
+      key = name " " $(i + 1)
+      sum[key] += $i # the mean, where -count repeats a benchmark
+      runs[key]++
+    }
+  }
+  /^cpu: / { cpu = $0 }
+
+  # row prints one line of the table. A scale turns the unit of go test into the
+  # unit of the target; without a target the line only informs.
+  function row(what, key, scale, unit, target,    value, ratio) {
+    if (!(key in sum)) {
+      missing = missing "bench: no result for Benchmark" key "\n"
+      return
+    }
+    value = sum[key] / runs[key] * scale
+    if (target == "")     ratio = ""
+    else if (target == 0) ratio = value == 0 ? "met" : "missed"
+    else                  ratio = sprintf("%.2f", value / target)
+    line(what, sprintf(value < 1000 ? "%.4g" : "%.0f", value), unit, target, ratio)
+  }
+
+  function line(what, measured, unit, target, ratio,    text) {
+    text = sprintf("%-36s %9s %-6s %7s  %15s", what, measured, unit, target, ratio)
+    sub(/ +$/, "", text)
+    print text
+  }
+
+  END {
+    if (cpu != "") print cpu
+    line("what", "measured", "unit", "target", "measured/target")
+    row("start-up of an empty program",              "Startup ms/empty",       1,    "ms")
+    row("start-up of plan with its answer",          "Startup ms/plan",        1,    "ms")
+    row("start-up, plan to empty program",           "Startup x/empty",        1,    "x",         3)
+    row("split of one function",                     "Split ns/op",            1,    "ns",      100)
+    row("split of one function, allocations",        "Split allocs/op",        1,    "",          0)
+    row("split of 10,000 functions",                 "Spill10000 ns/op",       1e-6, "ms",       10)
+    row("profile of 10,000 functions to JSON",       "Profile10000 ns/op",     1e-6, "ms",      350)
+    sum["size"] = size; runs["size"] = 1
+    row("stripped binary",                           "size",                   1e-6, "MB",        8)
+    if (missing != "") {
+      printf "%s", missing > "/dev/stderr"
+      exit 1
+    }
+  }' "$work/output"

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# The one definition of CI: people and workflows run this same file. It needs Go
+# and git, and the network for modules that are not in the module cache.
+#
+# FUZZTIME is the time that each fuzz target gets, 5s by default.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+platforms="linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64"
+fuzztime=${FUZZTIME:-5s}
+
+step() { printf '\n== %s\n' "$1"; }
+fail() {
+  printf 'ci: %s\n' "$1" >&2
+  exit 1
+}
+
+step "gofmt"
+# The gofmt of this Go: another one may be first in PATH.
+unformatted=$("$(go env GOROOT)/bin/gofmt" -l .)
+[[ -z $unformatted ]] || fail "not formatted, run gofmt -w on:"$'\n'"$unformatted"
+
+step "go mod tidy"
+go mod tidy -diff
+
+step "go vet"
+go vet ./...
+
+step "staticcheck"
+go run "$staticcheck" ./...
+
+step "build for six platforms"
+for platform in $platforms; do
+  echo "$platform"
+  # Without version control stamps: git refuses a checkout that another user
+  # owns, as in containers, and the binary is thrown away.
+  GOOS=${platform%/*} GOARCH=${platform#*/} CGO_ENABLED=0 \
+    go build -buildvcs=false -trimpath -o /dev/null .
+done
+
+step "tests with the race detector"
+# The first word is the compiler, options may follow.
+read -r compiler _ <<<"$(go env CC)"
+if [[ $(go env CGO_ENABLED) == 1 ]] && command -v "$compiler" >/dev/null; then
+  go test -race ./...
+else
+  echo "skipped: the race detector needs cgo and a C compiler ($compiler)"
+fi
+
+step "fuzzing, $fuzztime for each target"
+# Discovered, so that a new target is never forgotten. go test prints the names
+# of a package before the line that closes it.
+targets=$(go test -list '^Fuzz' ./... | awk '
+  /^Fuzz/      { names[++n] = $1 }
+  $1 == "ok"   { for (i = 1; i <= n; i++) print $2, names[i]; n = 0 }')
+[[ -n $targets ]] || fail "no fuzz target found"
+while read -r package target; do
+  echo "$package $target"
+  for attempt in 1 2 3; do
+    if output=$(go test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" "$package" 2>&1 </dev/null); then
+      break
+    fi
+    # Before Go 1.27 the end of the time itself is now and then reported as a
+    # failure (go.dev/issue/75804). A real failure names its input.
+    if [[ $attempt == 3 || $output != *"context deadline exceeded"* || $output == *"Failing input"* ]]; then
+      printf '%s\n' "$output"
+      fail "$target of $package failed"
+    fi
+  done
+  # The last progress line says how many inputs were tried.
+  grep 'execs:' <<<"$output" | tail -n 1 || true
+done <<<"$targets"
+
+# Last, so that the output ends with the summary of go test.
+step "tests"
+go test ./...
