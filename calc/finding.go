@@ -86,11 +86,18 @@ func newFindings() *findings {
 }
 
 func (c *findings) account(id FindingID, format string, args ...any) {
-	c.list = append(c.list, Finding{ID: id, Level: c.levels[id], Message: fmt.Sprintf(format, args...)})
+	c.add(id, Optional[string]{}, format, args)
 }
 
 func (c *findings) function(id FindingID, f *Function, format string, args ...any) {
-	c.list = append(c.list, Finding{id, c.levels[id], Some(f.Name), fmt.Sprintf(format, args...)})
+	c.add(id, Some(f.Name), format, args)
+}
+
+func (c *findings) add(id FindingID, function Optional[string], message string, args []any) {
+	if len(args) > 0 {
+		message = fmt.Sprintf(message, args...)
+	}
+	c.list = append(c.list, Finding{id, c.levels[id], function, message})
 }
 
 // settings finds what follows from the settings alone, whatever the load.
@@ -144,6 +151,7 @@ func (c *findings) missing(a Account) {
 func (a Account) loadFindings(rows []FunctionSpill) []Finding {
 	c := newFindings()
 	c.settings(a)
+	unprovisioned := 0
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
 		c.rateBound(a, f, row)
@@ -159,9 +167,13 @@ func (a Account) loadFindings(rows []FunctionSpill) []Finding {
 		if !f.RPS.Known() {
 			c.function(FindingNoRate, f, "no rate is given, so it counts as 0 requests/s")
 		}
-		if f.Provisioned == 0 && f.RPS.Known() {
-			c.function(FindingUnprovisioned, f, "nothing is provisioned, so there is no provisioned ceiling and no utilization")
+		if f.Provisioned == 0 {
+			unprovisioned++
 		}
+	}
+	if unprovisioned > 0 {
+		c.account(FindingUnprovisioned, "%d of %d functions have nothing provisioned, so their provisioned ceiling and utilization are absent",
+			unprovisioned, len(a.Functions))
 	}
 	c.missing(a)
 	return c.list

@@ -35,6 +35,7 @@ func measures() []measure {
 
 // A condition compares a measure of the worst function with a bound.
 type condition struct {
+	label   string // where it was given: --fail-on, or the variable
 	text    string
 	measure measure
 	sign    string
@@ -47,7 +48,7 @@ func conditionExamples() []string {
 	return []string{"throttled>0", "spillover>1%", "utilization>80%", "headroom<20%"}
 }
 
-func parseCondition(text string) (condition, error) {
+func parseCondition(label, text string) (condition, error) {
 	invalid := func(problem string) error {
 		return &calc.ValueError{Text: text, Problem: problem, Legal: legalCondition}
 	}
@@ -67,7 +68,7 @@ func parseCondition(text string) (condition, error) {
 		if err != nil {
 			return condition{}, fmt.Errorf("%q: %w", text, err)
 		}
-		return condition{strings.TrimSpace(text), measure, sign, bound}, nil
+		return condition{label, strings.TrimSpace(text), measure, sign, bound}, nil
 	}
 	return condition{}, invalid("has an unknown measure")
 }
@@ -109,13 +110,13 @@ func judge(conditions []condition, functions []calc.FunctionSpill) error {
 		}
 		switch {
 		case worst != "":
-			holding = append(holding, fmt.Sprintf("--fail-on %q holds: %s of %s is %s", c.text, c.measure.name, worst, calc.FormatPercent(value)))
+			holding = append(holding, fmt.Sprintf("%s %q holds: %s of %s is %s", c.label, c.text, c.measure.name, worst, calc.FormatPercent(value)))
 		case missing != "":
-			undecided = append(undecided, fmt.Sprintf("--fail-on %q: the %s of %s is not known without %s; legal: give it, or drop the condition",
-				c.text, c.measure.name, lacking, missing))
+			undecided = append(undecided, fmt.Sprintf("%s %q: the %s of %s is not known without %s; legal: give it, or drop the condition",
+				c.label, c.text, c.measure.name, lacking, missing))
 		case !applies:
-			undecided = append(undecided, fmt.Sprintf("--fail-on %q: nothing is provisioned, so there is no %s to compare; legal: set --provisioned, or drop the condition",
-				c.text, c.measure.name))
+			undecided = append(undecided, fmt.Sprintf("%s %q: nothing is provisioned, so there is no %s to compare; legal: set --provisioned, or drop the condition",
+				c.label, c.text, c.measure.name))
 		}
 	}
 	switch {

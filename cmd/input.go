@@ -145,7 +145,7 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 	}
 	if t, ok := chosen[flagFailOn]; ok {
 		for c := range strings.SplitSeq(t.value, ",") {
-			parsed, err := parseCondition(c)
+			parsed, err := parseCondition(t.name, c)
 			if err != nil {
 				in.faults = append(in.faults, t.name+": "+err.Error())
 				continue

@@ -147,39 +147,47 @@ func name(text string, width int) cell {
 // a thousand functions would bury the others.
 const shownFindings = 5
 
-// findingLines lists the findings, grave ones first. Of the notes it shows the
-// one about durations: the others say why a figure of a document is null, and a
-// page shows that as it is.
+// findingLines lists the findings in the order of calc.Rules, grave ones first.
+// Of the notes it shows the one about durations: the others say why a figure of
+// a document is null, and a page shows that as it is.
 func findingLines(found []calc.Finding) section {
 	var s section
-	for _, level := range []struct {
-		level calc.Level
-		word  string
-		tone  tone
-	}{{calc.LevelError, "error:", bad}, {calc.LevelWarning, "warning:", warn}, {calc.LevelInfo, "note:", dim}} {
-		shown := map[calc.FindingID]int{}
+	for _, rule := range calc.Rules() {
+		mark, tone := levelMark(rule.Level)
+		if rule.Level == calc.LevelInfo && rule.ID != calc.FindingNoDuration {
+			continue
+		}
+		shown := 0
 		for _, f := range found {
-			if f.Level != level.level || f.Level == calc.LevelInfo && f.ID != calc.FindingNoDuration {
+			if f.ID != rule.ID {
 				continue
 			}
-			shown[f.ID]++
-			if shown[f.ID] > shownFindings {
+			if shown++; shown > shownFindings {
 				continue
 			}
 			text := f.Message
 			if function, ok := f.Function.Get(); ok {
 				text = function + ": " + text
 			}
-			s.lines = append(s.lines, line{mark: level.word, tone: level.tone, text: fmt.Sprintf("%s [%s]", text, f.ID)})
+			s.lines = append(s.lines, line{mark: mark, tone: tone, text: fmt.Sprintf("%s [%s]", text, f.ID)})
 		}
-		for _, rule := range calc.Rules() {
-			if more := shown[rule.ID] - shownFindings; more > 0 {
-				s.lines = append(s.lines, line{mark: level.word, tone: level.tone,
-					text: fmt.Sprintf("%d more functions have %s, -o json lists them", more, rule.ID)})
-			}
+		if more := shown - shownFindings; more > 0 {
+			s.lines = append(s.lines, line{mark: mark, tone: tone,
+				text: fmt.Sprintf("%d more functions have %s, -o json lists them", more, rule.ID)})
 		}
 	}
 	return s
+}
+
+// levelMark is how a finding of a level begins.
+func levelMark(level calc.Level) (string, tone) {
+	switch level {
+	case calc.LevelError:
+		return "error:", bad
+	case calc.LevelWarning:
+		return "warning:", warn
+	}
+	return "note:", dim
 }
 
 // explanation lists the steps, and the pages they rest on.

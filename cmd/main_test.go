@@ -1,0 +1,50 @@
+package cmd_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/lambdacap/lambdacap/cmd"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata")
+
+// TestMain makes the program available as the command lambdacap, to the
+// scripts and to the examples of the documentation.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"lambdacap": func() { os.Exit(cmd.Main(os.Args[1:])) },
+	})
+}
+
+// TestScript runs the scripts of testdata/script, the whole program in each.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			examples, err := os.ReadDir("../configs")
+			if err != nil {
+				return err
+			}
+			if err := os.Mkdir(env.Cd+"/configs", 0o777); err != nil {
+				return err
+			}
+			for _, e := range examples {
+				data, err := os.ReadFile("../configs/" + e.Name())
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(env.Cd+"/configs/"+e.Name(), data, 0o666); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
+}
