@@ -203,13 +203,17 @@ func (a Account) plannedQuota(plans []FunctionPlan, headroom float64) quotaNeed 
 func (a Account) actions(r PlanResult, quotaRequired bool) []Action {
 	actions := []Action{}
 	if to := r.Account.RecommendedConcurrency; to > a.Concurrency {
+		why := ""
+		if quotaRequired && r.Account.RequiredConcurrency.Or(0) <= a.Concurrency {
+			why = ", to make room for the changes below"
+		}
 		actions = append(actions, Action{
 			Setting:  SettingAccount,
 			From:     Some(a.Concurrency),
 			To:       to,
 			Required: quotaRequired,
-			Message: fmt.Sprintf("raise the account's concurrency quota from %s to %s",
-				FormatCount(a.Concurrency), FormatCount(to)),
+			Message: fmt.Sprintf("raise the account's concurrency quota from %s to %s%s",
+				FormatCount(a.Concurrency), FormatCount(to), why),
 			Command: a.command("aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %d",
 				QuotaServiceCode, QuotaCode, to),
 			SupportRequest: a.supportRequest(),

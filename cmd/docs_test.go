@@ -1,0 +1,129 @@
+package cmd_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A consoleBlock is a ```console block of a document.
+var consoleBlock = regexp.MustCompile("(?s)(```console\n)(.*?)(```)")
+
+// TestDocs runs every line of the documentation that begins with "$ " and
+// compares what it prints with what the document shows.
+func TestDocs(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("the examples are for a POSIX shell")
+	}
+	documents, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := 0
+	for _, name := range append(documents, "../README.md") {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document := string(data)
+		shown := consoleBlock.ReplaceAllStringFunc(document, func(block string) string {
+			parts := consoleBlock.FindStringSubmatch(block)
+			examples++
+			return parts[1] + rerun(t, name, parts[2]) + parts[3]
+		})
+		if shown == document {
+			continue
+		}
+		if *update {
+			if err := os.WriteFile(name, []byte(shown), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		t.Errorf("%s is out of date, run go test ./cmd -update:\n%s", name, firstDifference(document, shown))
+	}
+	if examples < 10 {
+		t.Errorf("only %d examples found", examples)
+	}
+}
+
+// rerun runs the commands of a block, one after the other in one shell, and
+// returns the block as it should read. A command continues on the next line
+// after a backslash.
+func rerun(t *testing.T, document, block string) string {
+	t.Helper()
+	var commands []string
+	lines := strings.Split(strings.TrimSuffix(block, "\n"), "\n")
+	for i := 0; i < len(lines); i++ {
+		command, ok := strings.CutPrefix(lines[i], "$ ")
+		if !ok {
+			continue
+		}
+		for strings.HasSuffix(command, "\\") && i+1 < len(lines) {
+			i++
+			command += "\n" + lines[i]
+		}
+		commands = append(commands, command)
+	}
+	if len(commands) == 0 {
+		t.Errorf("%s: a console block without a command:\n%s", document, block)
+		return block
+	}
+	if strings.Contains(block, "jq ") {
+		if _, err := exec.LookPath("jq"); err != nil {
+			t.Logf("%s: not run without jq: %s", document, commands[0])
+			return block
+		}
+	}
+	const mark = "==end of the output=="
+	var script strings.Builder
+	for _, command := range commands {
+		fmt.Fprintf(&script, "%s\nstatus=$?; echo '%s'; (exit $status)\n", command, mark)
+	}
+	shell := exec.Command("sh", "-c", script.String())
+	shell.Dir = ".."
+	output, _ := shell.CombinedOutput() // an example may end with any code
+	answers := strings.Split(string(output), mark+"\n")
+	var b strings.Builder
+	for i, command := range commands {
+		fmt.Fprintf(&b, "$ %s\n%s", command, answers[i])
+	}
+	return b.String()
+}
+
+func firstDifference(a, b string) string {
+	linesA, linesB := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(linesA), len(linesB)) {
+		if linesA[i] != linesB[i] {
+			return fmt.Sprintf("line %d shows  %q\nthe program   %q", i+1, linesA[i], linesB[i])
+		}
+	}
+	return "one is longer than the other"
+}
+
+// TestHelpExamples runs the examples of every help text.
+func TestHelpExamples(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("the examples are for a POSIX shell")
+	}
+	examples := 0
+	for _, command := range []string{"", "limits", "spillover", "plan", "version", "help"} {
+		_, help, _ := run("", strings.Fields("help "+command)...)
+		_, list, _ := strings.Cut(help, "\nExamples:\n")
+		list, _, _ = strings.Cut(list, "\n\n")
+		for line := range strings.Lines(list) {
+			examples++
+			shell := exec.Command("sh", "-c", line)
+			if output, err := shell.CombinedOutput(); err != nil {
+				t.Errorf("%s%v\n%s", line, err, output)
+			}
+		}
+	}
+	if examples < 12 {
+		t.Errorf("only %d examples found", examples)
+	}
+}
