@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path"
+	"testing"
+)
+
+const (
+	root   = "../.."
+	update = "run go run ./scripts/docs"
+)
+
+// TestCommitted compares the generated files with the committed ones.
+func TestCommitted(t *testing.T) {
+	dir := t.TempDir()
+	if err := Generate(dir); err != nil {
+		t.Fatal(err)
+	}
+	want, got := tree(t, dir), tree(t, root+"/docs")
+	for name, text := range want {
+		switch committed, ok := got[name]; {
+		case !ok:
+			t.Errorf("docs/%s is missing: %s", name, update)
+		case !bytes.Equal(committed, text):
+			t.Errorf("docs/%s is stale: %s", name, update)
+		}
+	}
+	for name := range got {
+		if want[name] == nil {
+			t.Errorf("docs/%s is of an older version: %s", name, update)
+		}
+	}
+}
+
+// TestRepeated asks for the same bytes twice, and that a second run removes
+// what is left of an older version.
+func TestRepeated(t *testing.T) {
+	dir := t.TempDir()
+	if err := Generate(dir); err != nil {
+		t.Fatal(err)
+	}
+	first := tree(t, dir)
+	if err := os.WriteFile(dir+"/reference/lambdacap_gone.md", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Generate(dir); err != nil {
+		t.Fatal(err)
+	}
+	second := tree(t, dir)
+	if len(first) != len(second) {
+		t.Errorf("%d files, then %d", len(first), len(second))
+	}
+	for name, text := range first {
+		if !bytes.Equal(text, second[name]) {
+			t.Errorf("%s differs", name)
+		}
+	}
+}
+
+// tree reads the files in the generated folders below dir.
+func tree(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	for _, folder := range folders() {
+		below := os.DirFS(path.Join(dir, folder))
+		err := fs.WalkDir(below, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(below, name)
+			files[path.Join(folder, name)] = text
+			return err
+		})
+		if err != nil {
+			t.Errorf("%v: %s", err, update)
+		}
+	}
+	return files
+}
+
+// TestPages asks for a page of every command and topic, with what the
+// generators of the library spoil when left alone.
+func TestPages(t *testing.T) {
+	files := map[string][]byte{}
+	if err := reference(files); err != nil {
+		t.Fatal(err)
+	}
+	for name, texts := range map[string][]string{
+		"reference/lambdacap.md":         {"(lambdacap_plan.md)", "(lambdacap_profile.md)"},
+		"reference/lambdacap_limits.md":  {"--duration DURATION ", "  --explain   "},
+		"reference/lambdacap_profile.md": {"\n    lambdacap plan --profile account.yaml\n", "\n    functions:\n"},
+		"reference/lambdacap_version.md": {"lambdacap version"},
+		"man/lambdacap-plan.1":           {`"Nov 2026" "lambdacap"`, `\fB--rps\fP=RATE`, "headroom<20%"},
+		"man/lambdacap-profile.1":        {"lambdacap plan --profile account.yaml\n"},
+		"man/lambdacap-spillover.1":      {"lambdacap-spillover"},
+	} {
+		for _, text := range texts {
+			if !bytes.Contains(files[name], []byte(text)) {
+				t.Errorf("%s has no %q", name, text)
+			}
+		}
+	}
+}

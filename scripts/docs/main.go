@@ -1,0 +1,48 @@
+// Command docs writes the generated part of the documentation:
+//
+//	docs/reference  the commands, in Markdown
+//	docs/man        the commands, as manual pages
+//
+// Run it at the top of the repository: go run ./scripts/docs. What it writes is
+// committed, and a test compares that with what it would write now.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// folders are the folders that hold generated files and nothing else.
+func folders() []string { return []string{"reference", "man"} }
+
+func main() {
+	if err := Generate("docs"); err != nil {
+		fmt.Fprintf(os.Stderr, "docs: error: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// Generate writes all generated files below dir. Files of an earlier run go, so
+// that no page of a removed command stays.
+func Generate(dir string) error {
+	files := map[string][]byte{}
+	if err := reference(files); err != nil {
+		return err
+	}
+	for _, folder := range folders() {
+		if err := os.RemoveAll(filepath.Join(dir, folder)); err != nil {
+			return err
+		}
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
