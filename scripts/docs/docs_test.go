@@ -5,7 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
 )
 
 const (
@@ -16,7 +19,7 @@ const (
 // TestCommitted compares the generated files with the committed ones.
 func TestCommitted(t *testing.T) {
 	dir := t.TempDir()
-	if err := Generate(dir); err != nil {
+	if err := Generate(root, dir); err != nil {
 		t.Fatal(err)
 	}
 	want, got := tree(t, dir), tree(t, root+"/docs")
@@ -39,14 +42,14 @@ func TestCommitted(t *testing.T) {
 // what is left of an older version.
 func TestRepeated(t *testing.T) {
 	dir := t.TempDir()
-	if err := Generate(dir); err != nil {
+	if err := Generate(root, dir); err != nil {
 		t.Fatal(err)
 	}
 	first := tree(t, dir)
 	if err := os.WriteFile(dir+"/reference/lambdacap_gone.md", nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Generate(dir); err != nil {
+	if err := Generate(root, dir); err != nil {
 		t.Fatal(err)
 	}
 	second := tree(t, dir)
@@ -101,6 +104,28 @@ func TestPages(t *testing.T) {
 			if !bytes.Contains(files[name], []byte(text)) {
 				t.Errorf("%s has no %q", name, text)
 			}
+		}
+	}
+}
+
+// TestValues compares the constants of the finding names, which the schema
+// lists, with the rules that explain them.
+func TestValues(t *testing.T) {
+	s, err := readSource(root + "/calc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules []string
+	for _, rule := range calc.Rules() {
+		rules = append(rules, string(rule.ID))
+	}
+	listed := slices.Sorted(slices.Values(s.values["FindingID"]))
+	if slices.Sort(rules); !slices.Equal(listed, rules) {
+		t.Errorf("the schema lists the findings %q, the rules are %q", listed, rules)
+	}
+	for _, name := range []string{"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Level", "Reason", "Setting"} {
+		if len(s.values[name]) < 2 {
+			t.Errorf("%s has the values %q", name, s.values[name])
 		}
 	}
 }

@@ -2,6 +2,7 @@
 //
 //	docs/reference  the commands, in Markdown
 //	docs/man        the commands, as manual pages
+//	docs/schema     the documents of -o json and -o yaml, as JSON Schema
 //
 // Run it at the top of the repository: go run ./scripts/docs. What it writes is
 // committed, and a test compares that with what it would write now.
@@ -14,20 +15,24 @@ import (
 )
 
 // folders are the folders that hold generated files and nothing else.
-func folders() []string { return []string{"reference", "man"} }
+func folders() []string { return []string{"reference", "man", "schema"} }
 
 func main() {
-	if err := Generate("docs"); err != nil {
+	if err := Generate(".", "docs"); err != nil {
 		fmt.Fprintf(os.Stderr, "docs: error: %v\n", err)
 		os.Exit(1)
 	}
 }
 
 // Generate writes all generated files below dir. Files of an earlier run go, so
-// that no page of a removed command stays.
-func Generate(dir string) error {
+// that no page of a removed command stays. root is the top of the repository,
+// where the comments of the Go types are read.
+func Generate(root, dir string) error {
 	files := map[string][]byte{}
 	if err := reference(files); err != nil {
+		return err
+	}
+	if err := schemas(root, files); err != nil {
 		return err
 	}
 	for _, folder := range folders() {

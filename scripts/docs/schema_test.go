@@ -1,0 +1,230 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/cmd"
+)
+
+// TestOutput validates what the program prints. The schema is used without its
+// leave for further keys, so that none can be forgotten in it.
+func TestOutput(t *testing.T) {
+	const (
+		several = `{account: {concurrency: 3000, region: eu-west-1}, functions: [` +
+			`{name: a, rps: 2500, duration: 60ms, reserved: 400, provisioned: 150}, ` +
+			`{name: b, mode: async, rps: 90000/min, duration: 1.2s, memory: 1GB, arch: arm64}, {name: "no: rate"}]}`
+		empty = `{account: {concurrency: 10}, functions: []}`
+	)
+	compiled := map[string]*jsonschema.Schema{}
+	for _, kind := range []string{"limits", "spillover", "plan"} {
+		compiled[kind] = compile(t, kind, strict)
+	}
+	for _, c := range []struct{ kinds, args, stdin string }{
+		{"limits", "", ""},
+		{"limits", "--account-concurrency 3000 --duration 50ms", ""},
+		{"limits", "--reserved 400 --provisioned 100 --mode sync", ""},
+		{"limits", "--reserved 400 --provisioned 400 --mode async --explain", ""},
+		{"limits", "--profile ../../configs/default.yaml --explain", ""},
+		{"limits", "--profile -", empty},
+		{"limits spillover plan", "--profile ../../configs/account.yaml", ""},
+		{"limits spillover plan", "--profile ../../configs/api.yaml --explain", ""},
+		{"limits spillover plan", "--profile ../../configs/worker.yaml", ""},
+		{"limits spillover plan", "--profile - --function a --memory 512", several},
+		{"spillover plan", "--rps 7128 --duration 57ms --provisioned 500 --explain", ""},
+		{"spillover plan", "--rps 1500 --provisioned 100", ""},
+		{"spillover plan", "--rps 0", ""},
+		{"spillover plan", "--rps 100 --reserved 0", ""},
+		{"spillover plan", "--rps 100 --reserved 0 --mode async --explain", ""},
+		{"spillover plan", "--rps 90000/min --duration 1.2s --mode async --reserved 900", ""},
+		{"spillover plan", "--rps 100 --mode async --reserved 10 --provisioned 10", ""},
+		{"spillover plan", "--rps 1e9 --duration 20m --account-concurrency 100000000", ""},
+		{"spillover plan", "--rps 0.0000001 --duration 1ms --provisioned 950 --explain", ""},
+		{"spillover plan", "--rps 12000 --duration 20ms --event-source \"<é>&:", ""},
+		{"plan", "--rps 20000 --duration 50ms --average-rps 5000 --memory 512 --region us-east-1 --headroom 1000%", ""},
+		{"plan", "--rps 10 --duration 100ms --reserved 100 --provisioned 100 --headroom 0%", ""},
+	} {
+		for kind := range strings.FieldsSeq(c.kinds) {
+			t.Run(kind+" "+c.args, func(t *testing.T) {
+				args := append([]string{kind}, strings.Fields(c.args)...)
+				document := run(t, c.stdin, append(args, "-o", "json")...)
+				if err := compiled[kind].Validate(decode(t, document)); err != nil {
+					t.Errorf("%v\n%s", err, document)
+				}
+
+				var fromYAML any
+				if err := yaml.Unmarshal(run(t, c.stdin, append(args, "-o", "yaml")...), &fromYAML); err != nil {
+					t.Fatal(err)
+				}
+				same, err := json.Marshal(fromYAML)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := compiled[kind].Validate(decode(t, same)); err != nil {
+					t.Errorf("yaml: %v\n%s", err, same)
+				}
+				var fromJSON any
+				if err := json.Unmarshal(document, &fromJSON); err != nil {
+					t.Fatal(err)
+				}
+				var again any
+				if err := json.Unmarshal(same, &again); err != nil {
+					t.Fatal(err)
+				}
+				if !reflect.DeepEqual(fromJSON, again) {
+					t.Errorf("yaml says %s, json %s", same, document)
+				}
+			})
+		}
+	}
+}
+
+// TestRefused changes right documents in every place: the schema must notice.
+func TestRefused(t *testing.T) {
+	for _, args := range [][]string{
+		{"limits", "--reserved", "400", "--provisioned", "100", "--explain"},
+		{"spillover", "--rps", "1500", "--provisioned", "100", "--duration", "80ms", "--explain"},
+		{"plan", "--rps", "15000", "--provisioned", "100", "--duration", "80ms", "--explain"},
+	} {
+		kind := args[0]
+		schema := compile(t, kind, nil)
+		document := decode(t, run(t, "", append(args, "-o", "json")...))
+		refused := 0
+		try := func(change string, wrong bool) {
+			if err := schema.Validate(document); (err != nil) != wrong {
+				t.Errorf("%s, %s: %v", kind, change, err)
+			}
+			if wrong {
+				refused++
+			}
+		}
+		each(document, kind, func(path string, object map[string]any, key string) {
+			old := object[key]
+			delete(object, key)
+			try(path+" removed", key != "explain")
+			object[key] = map[string]any{"no": "such"}
+			_, isObject := old.(map[string]any)
+			try(path+" an object", true)
+			switch old.(type) {
+			case json.Number:
+				object[key] = -1
+				try(path+" negative", true)
+				object[key] = "1"
+				try(path+" a text", true)
+				if strings.HasSuffix(key, "_ratio") {
+					object[key] = 10.5
+					try(path+" above its range", true)
+				}
+			case []any:
+				object[key] = nil
+				try(path+" null", true)
+			}
+			if isObject {
+				object[key] = nil
+				try(path+" null", true)
+			}
+			object[key] = old
+			object["a_new_key"] = 1
+			try(path+" with a new key beside it", false)
+			delete(object, "a_new_key")
+		})
+		top := document.(map[string]any)
+		for key, value := range map[string]any{"schema_version": 2, "kind": "answer"} {
+			old := top[key]
+			top[key] = value
+			try(key+" changed", true)
+			top[key] = old
+		}
+		account := top["result"].(map[string]any)["account"].(map[string]any)
+		if old, ok := account["verdict"]; ok {
+			account["verdict"] = "unheard of"
+			try("verdict changed", true)
+			account["verdict"] = old
+		}
+		try("as it was", false)
+		if refused < 100 {
+			t.Errorf("%s: only %d changes", kind, refused)
+		}
+	}
+}
+
+// each calls use for every key of every object in a document.
+func each(node any, path string, use func(path string, object map[string]any, key string)) {
+	switch node := node.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(node)) {
+			use(path+"."+key, node, key)
+			each(node[key], path+"."+key, use)
+		}
+	case []any:
+		for _, item := range node {
+			each(item, path+"[]", use)
+		}
+	}
+}
+
+// run runs the program and returns what it answers.
+func run(t *testing.T, stdin string, args ...string) []byte {
+	t.Helper()
+	var out, problems bytes.Buffer
+	code := cmd.Run(args, cmd.Env{
+		In: strings.NewReader(stdin), Out: &out, Err: &problems,
+		LookupEnv: func(string) (string, bool) { return "", false },
+	})
+	if code != 0 {
+		t.Fatalf("lambdacap %s: code %d: %s", strings.Join(args, " "), code, problems.String())
+	}
+	return out.Bytes()
+}
+
+func decode(t *testing.T, text []byte) any {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return value
+}
+
+// compile compiles the schema of a kind, as it is generated now, after a
+// change.
+func compile(t *testing.T, kind string, change func(schema any)) *jsonschema.Schema {
+	t.Helper()
+	files := map[string][]byte{}
+	if err := schemas(root, files); err != nil {
+		t.Fatal(err)
+	}
+	schema := decode(t, files["schema/"+kind+".json"])
+	if change != nil {
+		change(schema)
+	}
+	id := schemaBase + kind + ".json"
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource(id, schema); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := compiler.Compile(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// strict makes a schema refuse keys that it does not know.
+func strict(schema any) {
+	object := schema.(map[string]any)
+	object["additionalProperties"] = false
+	if definitions, ok := object["$defs"].(map[string]any); ok {
+		for _, definition := range definitions {
+			strict(definition)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// source is what reflection does not tell of the types of a package.
+type source struct {
+	comments map[string]string   // of Type and of Type.Field
+	values   map[string][]string // the constants of a string type, in their order
+}
+
+// readSource reads the Go files in a folder.
+func readSource(folder string) (source, error) {
+	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		return source{}, err
+	}
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		if err != nil {
+			return source{}, err
+		}
+		files = append(files, file)
+	}
+	pkg, err := doc.NewFromFiles(fset, files, folder)
+	if err != nil {
+		return source{}, err
+	}
+	s := source{comments: map[string]string{}, values: map[string][]string{}}
+	for _, t := range pkg.Types {
+		s.comments[t.Name] = t.Doc
+		for _, spec := range t.Decl.Specs {
+			if structure, ok := spec.(*ast.TypeSpec).Type.(*ast.StructType); ok {
+				for _, field := range structure.Fields.List {
+					for _, name := range field.Names {
+						s.comments[t.Name+"."+name.Name] = field.Doc.Text()
+					}
+				}
+			}
+		}
+		for _, group := range t.Consts {
+			for _, spec := range group.Decl.Specs {
+				if err := s.addConstant(t.Name, spec.(*ast.ValueSpec)); err != nil {
+					return source{}, fmt.Errorf("%s: %w", fset.Position(spec.Pos()), err)
+				}
+			}
+		}
+	}
+	return s, nil
+}
+
+func (s source) addConstant(name string, spec *ast.ValueSpec) error {
+	for _, value := range spec.Values {
+		literal, ok := value.(*ast.BasicLit)
+		if !ok {
+			return fmt.Errorf("a constant of %s is no literal, so the schema cannot list it", name)
+		}
+		if literal.Kind != token.STRING {
+			continue
+		}
+		text, err := strconv.Unquote(literal.Value)
+		if err != nil {
+			return err
+		}
+		s.values[name] = append(s.values[name], text)
+	}
+	return nil
+}
+
+// description returns the comment of a type, or of one of its fields, as one
+// line, with the keys of the document for the names of Go.
+func (s source) description(t reflect.Type, field string) string {
+	name, _, _ := strings.Cut(t.Name(), "[") // without type arguments
+	if field != "" {
+		name += "." + field
+	}
+	text := strings.Join(strings.Fields(s.comments[name]), " ")
+	if t.Kind() != reflect.Struct {
+		return text
+	}
+	return words(text, func(word string) string {
+		if field, ok := t.FieldByName(word); ok && !field.Anonymous {
+			if key, _, _ := strings.Cut(field.Tag.Get("json"), ","); key != "" {
+				return key
+			}
+		}
+		return word
+	})
+}
+
+// words replaces the identifiers in a text.
+func words(text string, replace func(word string) string) string {
+	letter := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+	var b strings.Builder
+	for text != "" {
+		start := strings.IndexFunc(text, letter)
+		if start < 0 {
+			break
+		}
+		end := start + strings.IndexFunc(text[start:]+" ", func(r rune) bool { return !letter(r) })
+		b.WriteString(text[:start] + replace(text[start:end]))
+		text = text[end:]
+	}
+	return b.String() + text
+}
