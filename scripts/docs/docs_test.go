@@ -5,7 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -126,6 +128,28 @@ func TestValues(t *testing.T) {
 	for _, name := range []string{"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Level", "Reason", "Setting"} {
 		if len(s.values[name]) < 2 {
 			t.Errorf("%s has the values %q", name, s.values[name])
+		}
+	}
+}
+
+// TestDependencies asks for a line about every direct dependency.
+func TestDependencies(t *testing.T) {
+	module, err := os.ReadFile(root + "/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(root + "/docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllSubmatch(module, -1)
+	if len(found) == 0 {
+		t.Error("go.mod has no direct dependency")
+	}
+	for _, parts := range found {
+		name := strings.TrimPrefix(string(parts[1]), "github.com/")
+		if !bytes.Contains(page, []byte("\n| "+name+" |")) {
+			t.Errorf("docs/dependencies.md has no line about %s", name)
 		}
 	}
 }
