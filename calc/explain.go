@@ -18,7 +18,8 @@ type Step struct {
 	Numbers string `json:"numbers"`
 	// Value is what comes out, in Unit.
 	Value float64 `json:"value"`
-	Unit  string  `json:"unit"`
+	// Unit is units, requests/s, environments or ratio.
+	Unit string `json:"unit"`
 	// Source is where the formula stands, or that it is derived.
 	Source Source `json:"source"`
 }

@@ -26,6 +26,7 @@ const (
 	FindingIdle          FindingID = "idle-provisioned"
 	FindingNoRate        FindingID = "no-rate"
 	FindingNoDuration    FindingID = "no-duration"
+	FindingNoLoad        FindingID = "no-load"
 	FindingNoRateLimit   FindingID = "no-rate-limit"
 	FindingMixed         FindingID = "durations-differ"
 	FindingUnprovisioned FindingID = "nothing-provisioned"
@@ -51,8 +52,9 @@ func Rules() []Rule {
 		{FindingIdle, LevelWarning, "less than 30% of the provisioned environments are busy; idle ones are paid for", SourceProvisioned},
 		{FindingNoRate, LevelWarning, "a function of the profile has no rate and counts as 0 requests/s", SourceDerived},
 		{FindingNoDuration, LevelInfo, "no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to 100 ms", SourceConcurrency},
+		{FindingNoLoad, LevelInfo, "no function has a rate, so the required concurrency is absent", SourceDerived},
 		{FindingNoRateLimit, LevelInfo, "asynchronous requests have no rate limit, only concurrency limits them", SourceQuota},
-		{FindingMixed, LevelInfo, "functions that share a pool have different durations, so the pool has no one concurrency / duration", SourceDerived},
+		{FindingMixed, LevelInfo, "functions that share a pool have different durations, or none shares it, so the pool has no one concurrency / duration", SourceDerived},
 		{FindingUnprovisioned, LevelInfo, "nothing is provisioned, so figures of provisioned concurrency are absent", SourceDerived},
 	}
 }

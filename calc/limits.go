@@ -27,9 +27,10 @@ type Pool struct {
 
 // Scaling is how fast one function gains capacity.
 type Scaling struct {
-	// Environments and RPS are what it may gain in each period.
+	// Environments is how many it may gain in each period.
 	Environments int64 `json:"environments"`
-	RPS          int64 `json:"rps"`
+	// RPS is the rate it may gain in each period, requests per second.
+	RPS int64 `json:"rps"`
 	// PeriodS is the period, seconds.
 	PeriodS int64 `json:"period_s"`
 }
@@ -130,11 +131,24 @@ func (a Account) limitsFindings(pools []Pool) []Finding {
 		c.account(FindingNoDuration, "no duration is given: only the rate limits are known, which hold for durations up to 100ms; set --duration for the rest")
 	}
 	c.missing(a)
-	for i := 1; i < len(a.Functions); i++ {
+	rated, timed, sharing := false, false, false
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		rated = rated || f.RPS.Known()
+		timed = timed || f.DurationMS.Known()
+		sharing = sharing || !f.Reserved.Known()
+	}
+	for i := range a.Functions {
 		if a.Functions[i].DurationMS != a.Functions[0].DurationMS {
 			c.account(FindingMixed, "the functions have different durations, so the pools they share have no one concurrency / duration")
 			break
 		}
+	}
+	if timed && !sharing {
+		c.account(FindingMixed, "every function has a reservation, so the duration of what runs in the unreserved pool is not known")
+	}
+	if !rated {
+		c.account(FindingNoLoad, "no rate is given, so the required concurrency is absent")
 	}
 	for i := range pools {
 		if p := &pools[i]; p.Mode == Async && !p.RateRPS.Known() {

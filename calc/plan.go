@@ -15,6 +15,7 @@ type PlanOptions struct {
 
 // FunctionPlan is what one function needs for its load.
 type FunctionPlan struct {
+	// Name is the function's name.
 	Name    string  `json:"name"`
 	Verdict Verdict `json:"verdict"`
 	// RequiredConcurrency is the environments the load keeps busy on average,
@@ -62,10 +63,10 @@ type Action struct {
 	// Function is the function's name; absent where the account is meant.
 	Function Optional[string] `json:"function"`
 	Setting  Setting          `json:"setting"`
-	// From and To are the units now and after; From is absent where nothing is
-	// set.
+	// From is the units now.
 	From Optional[int64] `json:"from"`
-	To   int64           `json:"to"`
+	// To is the units to set.
+	To int64 `json:"to"`
 	// Required tells whether the load does not fit without the change; the
 	// others give headroom or save idle units.
 	Required bool `json:"required"`

@@ -185,6 +185,7 @@ func (p Parts) verdict(provisioned int64) Verdict {
 
 // FunctionSpill is what becomes of one function's load.
 type FunctionSpill struct {
+	// Name is the function's name.
 	Name string `json:"name"`
 	Mode Mode   `json:"mode"`
 	// RPS is the offered rate, requests per second.

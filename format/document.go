@@ -33,10 +33,14 @@ type Inputs struct {
 
 // InputAccount is the account of Inputs.
 type InputAccount struct {
-	Concurrency     int64                 `json:"concurrency"`
-	UnreservedFloor int64                 `json:"unreserved_floor"`
-	Region          calc.Optional[string] `json:"region"`
-	Origin          AccountOrigin         `json:"origin"`
+	// Concurrency is the concurrency quota, units.
+	Concurrency int64 `json:"concurrency"`
+	// UnreservedFloor is what AWS keeps unreserved, units.
+	UnreservedFloor int64 `json:"unreserved_floor"`
+	// Region is the Region's code; absent where not given.
+	Region calc.Optional[string] `json:"region"`
+	// Origin tells where each value comes from.
+	Origin AccountOrigin `json:"origin"`
 }
 
 // AccountOrigin tells where the values of InputAccount come from.
@@ -48,17 +52,28 @@ type AccountOrigin struct {
 
 // InputFunction is a function of Inputs.
 type InputFunction struct {
-	Name        string                   `json:"name"`
-	Mode        calc.Optional[calc.Mode] `json:"mode"`
-	RPS         calc.Optional[float64]   `json:"rps"`
-	AverageRPS  calc.Optional[float64]   `json:"average_rps"`
-	DurationMS  calc.Optional[float64]   `json:"duration_ms"`
-	Reserved    calc.Optional[int64]     `json:"reserved"`
-	Provisioned int64                    `json:"provisioned"`
-	MemoryMB    calc.Optional[int64]     `json:"memory_mb"`
-	Arch        calc.Arch                `json:"arch"`
-	EventSource calc.Optional[string]    `json:"event_source"`
-	Origin      FunctionOrigin           `json:"origin"`
+	// Name is the function's name, "function" where none is given.
+	Name string `json:"name"`
+	// Mode is how it is invoked; absent where limits shows both modes.
+	Mode calc.Optional[calc.Mode] `json:"mode"`
+	// RPS is the offered rate at its peak, requests per second.
+	RPS calc.Optional[float64] `json:"rps"`
+	// AverageRPS is the mean rate, requests per second.
+	AverageRPS calc.Optional[float64] `json:"average_rps"`
+	// DurationMS is the mean duration, milliseconds.
+	DurationMS calc.Optional[float64] `json:"duration_ms"`
+	// Reserved is the reserved concurrency, units; absent without one.
+	Reserved calc.Optional[int64] `json:"reserved"`
+	// Provisioned is the provisioned concurrency, units; 0 means none.
+	Provisioned int64 `json:"provisioned"`
+	// MemoryMB is the configured memory, MB of 1,048,576 bytes.
+	MemoryMB calc.Optional[int64] `json:"memory_mb"`
+	// Arch is the instruction set.
+	Arch calc.Arch `json:"arch"`
+	// EventSource names what invokes the function.
+	EventSource calc.Optional[string] `json:"event_source"`
+	// Origin tells where each value comes from.
+	Origin FunctionOrigin `json:"origin"`
 }
 
 // FunctionOrigin tells where the values of InputFunction come from.
@@ -77,8 +92,10 @@ type FunctionOrigin struct {
 
 // InputPlan is what only plans take.
 type InputPlan struct {
-	HeadroomRatio float64    `json:"headroom_ratio"`
-	Origin        PlanOrigin `json:"origin"`
+	// HeadroomRatio is added to what the load requires.
+	HeadroomRatio float64 `json:"headroom_ratio"`
+	// Origin tells where the value comes from.
+	Origin PlanOrigin `json:"origin"`
 }
 
 // PlanOrigin tells where the values of InputPlan come from.

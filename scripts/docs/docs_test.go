@@ -153,3 +153,23 @@ func TestDependencies(t *testing.T) {
 		}
 	}
 }
+
+// TestFindings: docs/findings.md has a section for every kind of finding, in
+// the order of calc.Rules, that begins with its level.
+func TestFindings(t *testing.T) {
+	data, err := os.ReadFile("../../docs/findings.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := strings.Split(string(data), "\n## ")[1:]
+	rules := calc.Rules()
+	if len(sections) != len(rules) {
+		t.Fatalf("%d sections for %d rules", len(sections), len(rules))
+	}
+	levels := map[calc.Level]string{calc.LevelError: "Error.", calc.LevelWarning: "Warning.", calc.LevelInfo: "Note."}
+	for i, rule := range rules {
+		if begins := string(rule.ID) + "\n\n" + levels[rule.Level]; !strings.HasPrefix(sections[i], begins) {
+			t.Errorf("section %d does not begin with %q", i, begins)
+		}
+	}
+}
