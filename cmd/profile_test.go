@@ -27,24 +27,48 @@ func FuzzProfile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, profile string) {
 		for _, command := range []string{"limits", "plan"} {
-			code, stdout, stderr := run(profile, command, "--profile", "-", "-o", "json")
-			switch code {
-			case 0:
-				if !json.Valid([]byte(stdout)) || stderr != "" {
-					t.Errorf("exit 0 with %q and %q", stdout, stderr)
-				}
-			case 2:
-				if stdout != "" || stderr == "" {
-					t.Errorf("exit 2 with %q and %q", stdout, stderr)
-				}
-				for line := range strings.Lines(stderr) {
-					if !strings.HasPrefix(line, "lambdacap: ") || strings.ContainsAny(line, "\x1b\x00\r") {
-						t.Errorf("a line not fit to print: %q", line)
-					}
-				}
-			default:
-				t.Errorf("exit %d: %s", code, stderr)
-			}
+			answersOrRefuses(t, profile, command, "--profile", "-", "-o", "json")
 		}
 	})
+}
+
+// FuzzFlags: the same for whatever stands behind the flags.
+func FuzzFlags(f *testing.F) {
+	f.Add("1500", "80ms", "100", "400", "sync", "throttled>0", "10%", "checkout", "us-east-1")
+	f.Add("5.4M/h", "1.2s", "0", "", "async", "headroom<20%", "0.1", "a b", "")
+	f.Add("-1", "NaN", "1e308", "512.9", "Sync", "spillover>>=1", "10", "\x1b", "EU")
+	f.Fuzz(func(t *testing.T, rate, duration, provisioned, reserved, mode, condition, headroom, name, region string) {
+		args := []string{"plan", "-o", "json", "--rps=" + rate, "--duration=" + duration, "--provisioned=" + provisioned,
+			"--fail-on=" + condition, "--headroom=" + headroom, "--function=" + name}
+		for flag, value := range map[string]string{"--reserved=": reserved, "--mode=": mode, "--region=": region} {
+			if value != "" {
+				args = append(args, flag+value)
+			}
+		}
+		answersOrRefuses(t, "", args...)
+	})
+}
+
+// answersOrRefuses runs a command line: it must print a JSON document, or
+// nothing but what is wrong.
+func answersOrRefuses(t *testing.T, stdin string, args ...string) {
+	t.Helper()
+	code, stdout, stderr := run(stdin, args...)
+	switch code {
+	case 0, 1:
+		if !json.Valid([]byte(stdout)) || (stderr == "") != (code == 0) {
+			t.Errorf("exit %d with %q and %q", code, stdout, stderr)
+		}
+	case 2:
+		if stdout != "" || stderr == "" {
+			t.Errorf("exit 2 with %q and %q", stdout, stderr)
+		}
+	default:
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	for line := range strings.Lines(stderr) {
+		if !strings.HasPrefix(line, "lambdacap: ") || strings.ContainsAny(line, "\x1b\x00\r") {
+			t.Errorf("a line not fit to print: %q", line)
+		}
+	}
 }

@@ -9,9 +9,11 @@ import (
 
 // NewRoot returns the whole command tree.
 func NewRoot(env Env) *cobra.Command {
+	version, _ := versionOf(env.Build)
 	root := &cobra.Command{
-		Use:   "lambdacap",
-		Short: "Capacity calculator for AWS Lambda",
+		Use:     "lambdacap",
+		Version: version,
+		Short:   "Capacity calculator for AWS Lambda",
 		Long: `lambdacap tells what an AWS Lambda concurrency setting can carry: which limit
 binds, what spills over from provisioned to on-demand concurrency, what is
 throttled or queued, and what to set instead. It needs no network and no
@@ -97,6 +99,7 @@ func newHelp(root *cobra.Command) *cobra.Command {
 					hint: "see lambdacap --help"}
 			}
 			found.InitDefaultHelpFlag()
+			found.InitDefaultVersionFlag()
 			return found.Help()
 		},
 	}

@@ -84,8 +84,15 @@ type page struct {
 const absent = "-"
 
 func number(x float64) cell { return cell{text: calc.FormatNumber(x)} }
-func count(n int64) cell    { return cell{text: calc.FormatCount(n)} }
 func word(text string) cell { return cell{text: text} }
+
+// count is a number of units, to the last digit where a column has room.
+func count(n int64) cell {
+	if n >= 10_000_000 {
+		return number(float64(n))
+	}
+	return cell{text: calc.FormatCount(n)}
+}
 
 // nonzero is a number that stands out, in a tone, unless it is zero.
 func nonzero(x float64, t tone) cell {

@@ -80,11 +80,9 @@ func (p painter) line(b *bytes.Buffer, l line) {
 	if mark != "" {
 		mark += " "
 	}
-	for i, folded := range fold(mark+l.text, width-len(indent)) {
+	for i, folded := range fold(mark+l.text, width, indent) {
 		if i == 0 {
 			folded = p.paint(l.mark, l.tone) + strings.TrimPrefix(folded, l.mark)
-		} else {
-			folded = indent + folded
 		}
 		b.WriteString(strings.TrimRight(folded, " ") + "\n")
 	}
@@ -96,22 +94,23 @@ func (p painter) line(b *bytes.Buffer, l line) {
 	}
 }
 
-// fold breaks a sentence into lines, at spaces. A word that is longer than a
-// line stands alone.
-func fold(text string, width int) []string {
+// fold breaks a sentence into lines at spaces, and indents all but the first.
+// A word that is longer than a line stands alone.
+func fold(text string, width int, indent string) []string {
 	var lines []string
 	line, used := "", 0
 	for word := range strings.FieldsSeq(text) {
 		n := utf8.RuneCountInString(word)
-		if line != "" && used+1+n > width {
-			lines, line, used = append(lines, line), "", 0
+		switch {
+		case used == 0: // the first word of the text
+			line, used = word, n
+		case used+1+n > width:
+			lines = append(lines, line)
+			line, used = indent+word, len(indent)+n
+		default:
+			line += " " + word
+			used += 1 + n
 		}
-		if line != "" {
-			line += " "
-			used++
-		}
-		line += word
-		used += n
 	}
 	return append(lines, line)
 }

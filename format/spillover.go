@@ -71,7 +71,7 @@ func roomTable(functions []calc.FunctionSpill) *table {
 		if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
 			busy.text += " (" + calc.FormatPercent(u) + ")"
 		}
-		label := word("  provisioned " + calc.FormatCount(f.Provisioned.Or(0)))
+		label := word("  provisioned " + count(f.Provisioned.Or(0)).text)
 		if !f.Provisioned.Known() {
 			label, busy = cell{"  provisioned", dim}, cell{absent, dim}
 		}
@@ -82,7 +82,7 @@ func roomTable(functions []calc.FunctionSpill) *table {
 		t.add(label, number(f.ProvisionedRPS), maybe(f.ProvisionedCeilingRPS, number), maybe(f.ProvisionedBindingLimit, limit), busy, needed)
 		label = word("  on-demand, shared")
 		if reserved, ok := f.Reserved.Get(); ok {
-			label = word("  on-demand " + calc.FormatCount(reserved-f.Provisioned.Or(0)))
+			label = word("  on-demand " + count(reserved-f.Provisioned.Or(0)).text)
 		}
 		t.add(label, number(f.OnDemandRPS), maybe(f.OnDemandCeilingRPS, number),
 			maybe(f.OnDemandBindingLimit, limit), maybe(f.OnDemandBusy, number), cell{})

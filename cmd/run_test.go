@@ -1,0 +1,115 @@
+package cmd_test
+
+import (
+	"bytes"
+	"errors"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/cmd"
+)
+
+// TestColor: who decides on colour, and in which order.
+func TestColor(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		terminal bool
+		env      map[string]string
+		args     []string
+		want     bool
+	}{
+		{"terminal", true, nil, nil, true},
+		{"pipe", false, nil, nil, false},
+		{"NO_COLOR", true, map[string]string{"NO_COLOR": "1"}, nil, false},
+		{"an empty NO_COLOR is none", true, map[string]string{"NO_COLOR": ""}, nil, true},
+		{"dumb terminal", true, map[string]string{"TERM": "dumb"}, nil, false},
+		{"always, into a pipe", false, map[string]string{"NO_COLOR": "1"}, []string{"--color", "always"}, true},
+		{"never, on a terminal", true, nil, []string{"--color", "never"}, false},
+		{"by variable", false, map[string]string{"LAMBDACAP_COLOR": "always"}, nil, true},
+		{"json has none", true, nil, []string{"-o", "json"}, false},
+		{"markdown has none", true, nil, []string{"-o", "markdown"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			code := cmd.Run(append([]string{"plan", "--rps", "1500", "--provisioned", "100"}, c.args...), cmd.Env{
+				Out: &out, Err: &errs, Terminal: c.terminal,
+				LookupEnv: func(name string) (string, bool) { value, ok := c.env[name]; return value, ok },
+			})
+			if code != 0 {
+				t.Fatal(errs.String())
+			}
+			if got := strings.Contains(out.String(), "\x1b["); got != c.want {
+				t.Errorf("colour %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// TestWidth: nothing but what is meant to be copied is wider than 80 columns.
+func TestWidth(t *testing.T) {
+	for _, args := range [][]string{
+		{"limits"},
+		{"limits", "--profile", "../configs/account.yaml", "--explain"},
+		{"spillover", "--profile", "../configs/account.yaml", "--explain"},
+		{"plan", "--profile", "../configs/account.yaml", "--explain"},
+		{"plan", "--rps", "1G", "--duration", "15m", "--provisioned", "90000000", "--reserved", "99999999", "--account-concurrency", "100000000",
+			"--function", "a-function-with-quite-a-long-name-for-production", "--explain"},
+		{"spillover", "--rps", "999999", "--duration", "899s", "--provisioned", "999999", "--account-concurrency", "9999999", "--mode", "async"},
+	} {
+		code, stdout, stderr := run("", args...)
+		if code != 0 {
+			t.Fatal(stderr)
+		}
+		for line := range strings.Lines(stdout) {
+			copied := strings.HasPrefix(line, "  aws ") || strings.HasPrefix(line, "  https://")
+			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 && !copied {
+				t.Errorf("%v: %d columns: %s", args, n, line)
+			}
+		}
+	}
+}
+
+// TestVersion: module version and commit, as the Go tool records them.
+func TestVersion(t *testing.T) {
+	build := &debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
+		{Key: "vcs.revision", Value: "0123abc"}, {Key: "vcs.modified", Value: "true"}}}
+	var out bytes.Buffer
+	if code := cmd.Run([]string{"version"}, cmd.Env{Out: &out, Build: build}); code != 0 ||
+		!strings.HasPrefix(out.String(), "lambdacap v1.2.3\ncommit 0123abc (modified)\n") {
+		t.Errorf("exit %d: %s", code, out.String())
+	}
+	out.Reset()
+	if code := cmd.Run([]string{"--version"}, cmd.Env{Out: &out, Build: build}); code != 0 || out.String() != "lambdacap version v1.2.3\n" {
+		t.Errorf("exit %d: %s", code, out.String())
+	}
+}
+
+// broken is a reader and a writer that fail.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error)  { return 0, errors.New("the line is dead") }
+func (broken) Write([]byte) (int, error) { return 0, errors.New("the line is dead") }
+
+// TestTrouble: streams that fail, and faults of the program itself.
+func TestTrouble(t *testing.T) {
+	none := func(string) (string, bool) { return "", false }
+	var errs bytes.Buffer
+	if code := cmd.Run([]string{"plan", "--profile", "-"}, cmd.Env{In: broken{}, Out: &bytes.Buffer{}, Err: &errs, LookupEnv: none}); code != 2 ||
+		!strings.Contains(errs.String(), "stdin: cannot read it: the line is dead") {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+	errs.Reset()
+	if code := cmd.Run([]string{"limits"}, cmd.Env{Out: broken{}, Err: &errs, LookupEnv: none}); code != 3 ||
+		errs.String() != "lambdacap: error: cannot write to standard output: the line is dead\n" {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+	errs.Reset()
+	if code := cmd.Run([]string{"limits"}, cmd.Env{Out: &bytes.Buffer{}, Err: &errs}); code != 3 || // without LookupEnv
+		!strings.Contains(errs.String(), "internal fault") || strings.Contains(errs.String(), "goroutine") {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+	if code := cmd.Run([]string{"plan"}, cmd.Env{Out: &bytes.Buffer{}, Err: broken{}, LookupEnv: none}); code != 2 {
+		t.Errorf("exit %d", code)
+	}
+}
