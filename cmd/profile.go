@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +66,10 @@ type profile struct {
 	listed    bool // functions: was used
 }
 
+// largeProfile is the size, bytes, above which memory matters more than the
+// microseconds that a change of the collector costs.
+const largeProfile = 64 << 10
+
 // readProfile reads the profile at path, or from stdin where that is -. It
 // returns what it could read, and what is wrong with the rest.
 func readProfile(path string, stdin io.Reader) (profile, []string) {
@@ -76,6 +81,11 @@ func readProfile(path string, stdin io.Reader) (profile, []string) {
 	if problem != "" {
 		r.faults = append(r.faults, fmt.Sprintf("%s: %s", r.name, problem))
 		return r.profile, r.faults
+	}
+	if len(data) > largeProfile {
+		// Nearly all of it lives until the end of the program: collecting four
+		// times less often saves a tenth of the time.
+		debug.SetGCPercent(400)
 	}
 	r.document(data)
 	return r.profile, r.faults

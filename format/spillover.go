@@ -24,7 +24,8 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 // accountRow is how tables name the sum of the functions.
 const accountRow = "account"
 
-// splitTable shows the parts of every function's rate, and their sums.
+// splitTable shows the parts of every function's rate, and their sums in a row
+// for the account.
 func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *table {
 	t := &table{columns: []column{
 		{"Function", true}, {"Verdict", true}, {"Rate\nreq/s", false}, {"Provisioned\nreq/s", false},
@@ -44,7 +45,9 @@ func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *table {
 		sync, async = sync || f.Mode == calc.Sync, async || f.Mode == calc.Async
 		add(cell{text: f.Name}, f.Verdict, f.RPS, f.Parts, f.SpilloverRPS)
 	}
-	add(word(accountRow), a.Verdict, a.RPS, a.Parts, a.SpilloverRPS)
+	if len(functions) > 1 { // else it would say the same again
+		add(word(accountRow), a.Verdict, a.RPS, a.Parts, a.SpilloverRPS)
+	}
 
 	broken := nameWidth
 	if sync && async {
