@@ -347,7 +347,10 @@ func (a Account) result() AccountResult {
 //
 // where F is the unreserved floor and the need of U follows from the rates
 // that provisioned concurrency leaves over. Derived from SourceConcurrency.
-func (a Account) required() int64 {
+func (a Account) required() int64 { return a.requiredWith(0) }
+
+// requiredWith is the same with a headroom, a ratio, on the need of U.
+func (a Account) requiredWith(headroom float64) int64 {
 	var need sharedNeed
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -356,7 +359,7 @@ func (a Account) required() int64 {
 		}
 	}
 	aside := a.reserved() + a.provisionedUnreserved()
-	return aside + a.sharedUnits(aside, need.units(0))
+	return aside + a.sharedUnits(aside, need.units(headroom))
 }
 
 // sharedUnits returns the unreserved units an account must have when the

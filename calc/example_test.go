@@ -104,7 +104,7 @@ func ExampleParseRate() {
 	// 1500 <nil>
 	// 1500 <nil>
 	// 1500 <nil>
-	// "fast" is not a number; legal: 0 to 1e9 per second, such as 1500, 1500/s, 90000/min, 5.4M/h or 130M/day
+	// "fast" is not a number; legal: 0 to 1e9 per second; k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h
 }
 
 func ExampleCeilUnits() {

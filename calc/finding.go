@@ -186,7 +186,7 @@ func (a Account) loadFindings(rows []FunctionSpill) []Finding {
 // 500 provisioned units full at 5,000 requests/s and 28.5 % utilization.
 func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 	ms, timed := f.DurationMS.Get()
-	idle := "whatever their utilization"
+	idle := "at any utilization"
 	if row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < row.RPS {
 		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
 			idle = fmt.Sprintf("at %s utilization", FormatPercent(u))
@@ -205,9 +205,9 @@ func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 		return
 	}
 	if timed {
-		idle = fmt.Sprintf("though at %s they need an environment for less than 100ms", FormatDuration(ms))
+		idle = fmt.Sprintf("by rate and not by concurrency, at a duration of %s", FormatDuration(ms))
 	} else {
-		idle = "whatever their duration"
+		idle = "by rate, at any duration"
 	}
 	pool, units := "the reservation", f.Reserved.Or(0)
 	if reason == ReasonSharedRate {

@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -139,7 +140,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	}
 	r.recommended = a.plannedQuota(r.Functions, o.Headroom)
 	r.Account = PlanAccount{split.Account, r.recommended.units()}
-	r.Actions = a.actions(r, a.plannedQuota(r.Functions, 0).units() > a.Concurrency)
+	r.Actions = a.actions(r)
 	return r, nil
 }
 
@@ -200,67 +201,118 @@ func (a Account) plannedQuota(plans []FunctionPlan, headroom float64) quotaNeed 
 }
 
 // actions lists the changes: the quota first, since AWS refuses the others
-// without it, and a reservation before what is provisioned inside it.
-func (a Account) actions(r PlanResult, quotaRequired bool) []Action {
+// without it, and a reservation before what is provisioned inside it. A change
+// that a required one depends on is required, too. For a duration that cannot
+// be, nothing is advised.
+func (a Account) actions(r PlanResult) []Action {
+	var changes []Action
+	planned, needed := a, a // the account after all changes, and after the required ones
+	planned.Functions, needed.Functions = slices.Clone(a.Functions), slices.Clone(a.Functions)
+	for i := range a.Functions {
+		f, p := &a.Functions[i], &r.Functions[i]
+		if f.DurationMS.Or(0) > MaxDurationMS {
+			return []Action{}
+		}
+		if f.RPS.Or(0) == 0 {
+			continue // nothing to plan for
+		}
+		reserve, reserveNow := f.reserveAction(p)
+		provision, provisionNow := f.provisionAction(p)
+		if reserve != nil && provisionNow && provision.To > f.Reserved.Or(0) {
+			reserveNow = true
+		}
+		for _, change := range []struct {
+			action   *Action
+			required bool
+			set      func(f *Function, units int64)
+		}{
+			{reserve, reserveNow, func(f *Function, units int64) { f.Reserved = Some(units) }},
+			{provision, provisionNow, func(f *Function, units int64) { f.Provisioned = units }},
+		} {
+			if change.action == nil {
+				continue
+			}
+			change.action.Function, change.action.Required = Some(f.Name), change.required
+			change.action.Command = a.command(change.action.Command, shellQuoted(f.Name), change.action.To)
+			change.action.SupportRequest = []string{}
+			changes = append(changes, *change.action)
+			change.set(&planned.Functions[i], change.action.To)
+			if change.required {
+				change.set(&needed.Functions[i], change.action.To)
+			}
+		}
+	}
 	actions := []Action{}
-	if to := r.Account.RecommendedConcurrency; to > a.Concurrency {
+	short := needed.requiredWith(0) > a.Concurrency
+	if to := r.Account.RecommendedConcurrency; to > a.Concurrency && planned.requiredWith(r.headroom) > a.Concurrency {
 		why := ""
-		if quotaRequired && r.Account.RequiredConcurrency.Or(0) <= a.Concurrency {
+		if short && a.required() <= a.Concurrency {
 			why = ", to make room for the changes below"
 		}
 		actions = append(actions, Action{
 			Setting:  SettingAccount,
 			From:     Some(a.Concurrency),
 			To:       to,
-			Required: quotaRequired,
+			Required: short,
 			Message: fmt.Sprintf("raise the account's concurrency quota from %s to %s%s",
 				FormatCount(a.Concurrency), FormatCount(to), why),
 			Command: a.command("aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %d",
 				QuotaServiceCode, QuotaCode, to),
 			SupportRequest: a.supportRequest(),
 		})
+	} else if short { // giving idle units back makes the room
+		for i := range changes {
+			changes[i].Required = changes[i].Required || changes[i].To < changes[i].From.Or(0)
+		}
+		slices.SortStableFunc(changes, func(x, y Action) int { return cmp.Compare(x.raises(), y.raises()) })
 	}
-	for i := range a.Functions {
-		f, p := &a.Functions[i], &r.Functions[i]
-		if f.RPS.Or(0) == 0 {
-			continue // nothing to plan for
-		}
-		if to := p.RecommendedReserved.Or(0); f.Reserved.Known() && to > f.Reserved.Or(0) {
-			message := fmt.Sprintf("raise reserved concurrency from %s to %s", FormatCount(f.Reserved.Or(0)), FormatCount(to))
-			if f.off() {
-				message = fmt.Sprintf("switch the function on: raise reserved concurrency from 0 to %s, or delete the reservation", FormatCount(to))
-			}
-			needed := f.reservation(p.RequiredUnits, p.RequiredProvisioned, 0).Or(0)
-			actions = append(actions, a.functionAction(f, SettingReserved, f.Reserved.Or(0), to, needed > f.Reserved.Or(0), message,
-				"aws lambda put-function-concurrency --function-name %s --reserved-concurrent-executions %d"))
-		}
-		const provision = "aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS --provisioned-concurrent-executions %d"
-		switch to := p.RecommendedProvisioned; {
-		case f.Provisioned == 0:
-		case to > f.Provisioned:
-			actions = append(actions, a.functionAction(f, SettingProvisioned, f.Provisioned, to, p.RequiredProvisioned > f.Provisioned,
-				fmt.Sprintf("raise provisioned concurrency from %s to %s", FormatCount(f.Provisioned), FormatCount(to)), provision))
-		case to < f.Provisioned && to > 0 && p.Now.ProvisionedUtilizationRatio.Or(1) < idleBelow:
-			actions = append(actions, a.functionAction(f, SettingProvisioned, f.Provisioned, to, false,
-				fmt.Sprintf("lower provisioned concurrency from %s to %s: the rest is idle", FormatCount(f.Provisioned), FormatCount(to)), provision))
-		}
-	}
-	return actions
+	return append(actions, changes...)
 }
 
-// functionAction builds an action on a function; the command's format takes
-// the function's name and the units.
-func (a Account) functionAction(f *Function, setting Setting, from, to int64, required bool, message, command string) Action {
-	return Action{
-		Function:       Some(f.Name),
-		Setting:        setting,
-		From:           Some(from),
-		To:             to,
-		Required:       required,
-		Message:        message,
-		Command:        a.command(command, shellQuoted(f.Name), to),
-		SupportRequest: []string{},
+// raises is 1 for a change that needs more units, 0 for one that frees some.
+func (x Action) raises() int {
+	if x.To < x.From.Or(0) {
+		return 0
 	}
+	return 1
+}
+
+// reserveAction is the change of the reservation, nil for none, and whether
+// the load does not fit without it.
+func (f *Function) reserveAction(p *FunctionPlan) (action *Action, required bool) {
+	now, ok := f.Reserved.Get()
+	to := p.RecommendedReserved.Or(0)
+	if !ok || to <= now {
+		return nil, false
+	}
+	message := fmt.Sprintf("raise reserved concurrency from %s to %s", FormatCount(now), FormatCount(to))
+	if f.off() {
+		message = fmt.Sprintf("switch the function on: raise reserved concurrency from 0 to %s, or delete the reservation", FormatCount(to))
+	}
+	if f.Provisioned > 0 && to == p.RecommendedProvisioned {
+		message += ", or more to let requests spill"
+	}
+	return &Action{Setting: SettingReserved, From: f.Reserved, To: to, Message: message,
+		Command: "aws lambda put-function-concurrency --function-name %s --reserved-concurrent-executions %d",
+	}, f.reservation(p.RequiredUnits, p.RequiredProvisioned, 0).Or(0) > now
+}
+
+// provisionAction is the same for the provisioned concurrency.
+func (f *Function) provisionAction(p *FunctionPlan) (action *Action, required bool) {
+	now, to := f.Provisioned, p.RecommendedProvisioned
+	verb, why := "raise", ""
+	switch {
+	case now == 0 || to == now || to == 0:
+		return nil, false
+	case to < now && p.Now.ProvisionedUtilizationRatio.Or(1) >= idleBelow:
+		return nil, false
+	case to < now:
+		verb, why = "lower", ": the rest is idle"
+	}
+	return &Action{Setting: SettingProvisioned, From: Some(now), To: to,
+		Message: fmt.Sprintf("%s provisioned concurrency from %s to %s%s", verb, FormatCount(now), FormatCount(to), why),
+		Command: "aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS --provisioned-concurrent-executions %d",
+	}, p.RequiredProvisioned > now
 }
 
 // command completes an AWS CLI line with the Region, where it is known.

@@ -95,6 +95,29 @@ Event source: API Gateway, S3`)
 	equal(t, "what nobody gave is left open", r.Actions[0].SupportRequest[2], "Average duration: (please fill in)")
 }
 
+// TestDependentActions: what a required change depends on is required, and the
+// quota is not raised where idle units make the room.
+func TestDependentActions(t *testing.T) {
+	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(2000), DurationMS: ms(80), Provisioned: 150, Reserved: units(200)}), 0.1)
+	equal(t, "changes", len(r.Actions), 2)
+	equal(t, "reservation", r.Actions[0].Setting, calc.SettingReserved)
+	equal(t, "reservation required", r.Actions[0].Required, true) // 220 provisioned do not fit 200 reserved
+
+	a := ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(1500), DurationMS: ms(1200), Reserved: units(900)})
+	a.Concurrency = 2000
+	r = plan(t, a, 0.1)
+	equal(t, "quota", r.Actions[0].Setting, calc.SettingAccount)
+	equal(t, "quota required", r.Actions[0].Required, true) // 1,980 reserved leave 20
+
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(45), Provisioned: 950}), 0.1)
+	equal(t, "changes", len(r.Actions), 1)
+	equal(t, "lowered to", r.Actions[0].To, 330)
+	equal(t, "lowering required", r.Actions[0].Required, true) // 50 units unreserved are below the floor
+
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(901_000)}), 0.1)
+	equal(t, "changes for a duration that cannot be", len(r.Actions), 0)
+}
+
 // TestActionsAtRest: nothing is advised where nothing needs a change, and idle
 // units are given back.
 func TestActionsAtRest(t *testing.T) {

@@ -153,6 +153,7 @@ func FuzzAccount(f *testing.F) {
 		scaled(t, a, r, float64(2+d.roll(9)))
 		smallest(t, a, d.roll(len(a.Functions)))
 		planHolds(t, a, plan)
+		requiredSuffices(t, a, plan)
 	})
 }
 
@@ -272,6 +273,54 @@ func planHolds(t *testing.T, a calc.Account, plan calc.PlanResult) {
 		}
 		if row.Verdict != calc.Fits {
 			t.Errorf("function %d of the recommended account %s: %+v", i, row.Verdict, row)
+		}
+	}
+}
+
+// requiredSuffices: the required changes alone, in their order, never set aside
+// more than AWS accepts, and with them the load fits.
+func requiredSuffices(t *testing.T, a calc.Account, plan calc.PlanResult) {
+	for _, f := range a.Functions {
+		if f.DurationMS.Or(0) > calc.MaxDurationMS || f.Mode == calc.Async && !f.DurationMS.Known() {
+			return // nothing is advised, or nobody knows what is needed
+		}
+	}
+	a.Functions = append([]calc.Function(nil), a.Functions...)
+	a.UnreservedFloor = calc.Some(a.Floor())
+	changed := false
+	for _, action := range plan.Actions {
+		if !action.Required {
+			continue
+		}
+		changed = true
+		if action.Setting == calc.SettingAccount {
+			a.Concurrency = action.To
+		}
+		for i := range a.Functions {
+			f := &a.Functions[i]
+			switch {
+			case f.Name != action.Function.Or(""):
+			case action.Setting == calc.SettingReserved:
+				f.Reserved = calc.Some(action.To)
+			case action.Setting == calc.SettingProvisioned:
+				f.Provisioned = action.To
+			}
+		}
+		if a.Concurrency > 1e8 {
+			return // more than the ranges allow
+		}
+		if err := a.Validate(); err != nil {
+			t.Errorf("after %q: %v", action.Message, err)
+			return
+		}
+	}
+	r := spill(t, a)
+	if changed && has(r.Findings, calc.FindingBelowFloor) {
+		t.Errorf("the required changes leave too little unreserved: %+v", plan.Actions)
+	}
+	for i, row := range r.Functions {
+		if row.Verdict != calc.Fits {
+			t.Errorf("with the required changes function %d %s: %+v", i, row.Verdict, plan.Actions)
 		}
 	}
 }

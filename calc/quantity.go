@@ -22,8 +22,8 @@ const (
 
 // What is legal, in the words of the messages.
 const (
-	legalRate     = "0 to 1e9 per second, such as 1500, 1500/s, 90000/min, 5.4M/h or 130M/day"
-	legalDuration = "more than 0, such as 80ms, 1.2s or 2m"
+	legalRate     = "0 to 1e9 per second; k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h"
+	legalDuration = "more than 0 in us, ms, s, m or h, such as 80ms, 1.2s or 2m"
 	legalUnits    = "a whole number from 0 to 100000000"
 	legalAccount  = "a whole number from 1 to 100000000"
 	legalMemory   = "128 to 10240 MB, such as 1024, 1024MB or 1GB"
@@ -85,7 +85,7 @@ func ParseRate(text string) (float64, error) {
 	case "G":
 		exponent = 9
 	default:
-		return 0, fail("has an unknown unit " + quote(rest))
+		return 0, fail(unknownUnit(rest))
 	}
 	var seconds float64
 	switch period {
@@ -136,7 +136,7 @@ func ParseDuration(text string) (float64, error) {
 	case "":
 		return 0, fail("needs a unit: " + number + "ms or " + number + "s")
 	default:
-		return 0, fail("has an unknown unit " + quote(unit))
+		return 0, fail(unknownUnit(unit))
 	}
 	if problem := durationProblem(ms); problem != "" {
 		return 0, fail(problem)
@@ -161,7 +161,7 @@ func ParseMemory(text string) (int64, error) {
 	case "GB":
 		mb *= 1024
 	default:
-		return 0, fail("has an unknown unit " + quote(unit))
+		return 0, fail(unknownUnit(unit))
 	}
 	switch {
 	case !(mb >= MinMemoryMB):
@@ -205,7 +205,7 @@ func parsePercent(text string, most float64, legal string) (float64, error) {
 		}
 		return ratio, nil
 	default:
-		return 0, fail("has an unknown unit " + quote(unit))
+		return 0, fail(unknownUnit(unit))
 	}
 }
 
@@ -286,6 +286,17 @@ func cutNumber(text string) (number, rest, problem string) {
 		return "", "", "is negative"
 	}
 	return body[:i], body[i:], ""
+}
+
+// unknownUnit says what stands behind a number where no unit does.
+func unknownUnit(rest string) string {
+	switch {
+	case strings.ContainsAny(rest[:1], ",_'"):
+		return "has a separator between its digits, write it without"
+	case strings.HasPrefix(rest, " "):
+		return "has a space behind the number, write it without"
+	}
+	return "has an unknown unit " + quote(rest)
 }
 
 // digits returns the index of the first byte of text, from start on, that is

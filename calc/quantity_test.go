@@ -40,8 +40,8 @@ func TestParse(t *testing.T) {
 		{"1G", 1e9, ""}, {"86400G/d", 1e9, ""}, {"0", 0, ""}, {"010", 10, ""}, {"0.5", 0.5, ""}, {"1e3", 1000, ""},
 		{"", 0, "is empty"}, {"-1", 0, "is negative"}, {"-0.5k", 0, "is negative"}, {"NaN", 0, "is not a number"}, {"Inf", 0, "is not a number"},
 		{"-Inf", 0, "is not a number"}, {"1e308", 0, "is too large"}, {"1e999", 0, "is too large"}, {"1000000001", 0, "is too large"},
-		{"1_000", 0, "unknown unit"}, {"1,000", 0, "unknown unit"}, {"5K", 0, "unknown unit"}, {"5/m", 0, "unknown period"}, {"5/", 0, "unknown period"},
-		{" 5", 0, "is not a number"}, {"5 ", 0, "unknown unit"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"}, {"0x10", 0, "unknown unit"},
+		{"1_000", 0, "separator"}, {"1,000", 0, "separator"}, {"5K", 0, "unknown unit"}, {"5/m", 0, "unknown period"}, {"5/", 0, "unknown period"},
+		{" 5", 0, "is not a number"}, {"5 ", 0, "space"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"}, {"0x10", 0, "unknown unit"},
 		{"+5", 0, "is not a number"}, {"1.2.3", 0, "unknown unit"}, {"\x1b[31m", 0, `\x1b`},
 	})
 	testParse(t, calc.ParseDuration, []parsed[float64]{
@@ -56,7 +56,7 @@ func TestParse(t *testing.T) {
 	})
 	testParse(t, calc.ParsePercent, []parsed[float64]{
 		{"1%", 0.01, ""}, {"0.01", 0.01, ""}, {"100%", 1, ""}, {"1", 1, ""}, {"0", 0, ""}, {"7%", 0.07, ""},
-		{"101%", 0, "too large"}, {"5", 0, "write 5%"}, {"-1%", 0, "negative"}, {"1 %", 0, "unknown unit"},
+		{"101%", 0, "too large"}, {"5", 0, "write 5%"}, {"-1%", 0, "negative"}, {"1 %", 0, "space"},
 	})
 	testParse(t, calc.ParseHeadroom, []parsed[float64]{
 		{"10%", 0.1, ""}, {"1000%", 10, ""}, {"10", 0, "write 10%"}, {"1001%", 0, "too large"},

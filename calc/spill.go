@@ -204,6 +204,8 @@ type FunctionSpill struct {
 	SpilloverRatio float64 `json:"spillover_ratio"`
 	// ThrottledRatio is ThrottledRPS / RPS, 0 to 1.
 	ThrottledRatio float64 `json:"throttled_ratio"`
+	// QueuedRatio is QueuedRPS / RPS, 0 to 1.
+	QueuedRatio float64 `json:"queued_ratio"`
 	// ProvisionedCeilingRPS is min(10 P, P/d), requests per second; absent
 	// without provisioned concurrency.
 	ProvisionedCeilingRPS Optional[float64] `json:"provisioned_ceiling_rps"`
@@ -250,6 +252,8 @@ type SpillAccount struct {
 	SpilloverRatio float64 `json:"spillover_ratio"`
 	// ThrottledRatio is ThrottledRPS / RPS, 0 to 1.
 	ThrottledRatio float64 `json:"throttled_ratio"`
+	// QueuedRatio is QueuedRPS / RPS, 0 to 1.
+	QueuedRatio float64 `json:"queued_ratio"`
 	// Verdict is the worst verdict of a function.
 	Verdict Verdict `json:"verdict"`
 }
@@ -351,6 +355,7 @@ func (a Account) spill() SpillResult {
 	}
 	r.Account.SpilloverRatio = ratio(r.Account.SpilloverRPS, r.Account.RPS)
 	r.Account.ThrottledRatio = ratio(r.Account.ThrottledRPS, r.Account.RPS)
+	r.Account.QueuedRatio = ratio(r.Account.QueuedRPS, r.Account.RPS)
 	return r
 }
 
@@ -364,6 +369,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		Reserved:             f.Reserved,
 		Parts:                parts,
 		ThrottledRatio:       ratio(parts.ThrottledRPS, f.RPS.Or(0)),
+		QueuedRatio:          ratio(parts.QueuedRPS, f.RPS.Or(0)),
 		OnDemandCeilingRPS:   room.RPS,
 		OnDemandBindingLimit: room.Binding,
 		ProvisionedBusy:      Some(0.0),

@@ -20,6 +20,7 @@ func measures() []measure {
 	none := func(*calc.FunctionSpill) string { return "" }
 	return []measure{
 		{"throttled", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.ThrottledRatio) }, none},
+		{"queued", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.QueuedRatio) }, none},
 		{"spillover", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.SpilloverRatio) }, none},
 		{"utilization", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.ProvisionedUtilizationRatio },
 			func(f *calc.FunctionSpill) string {
@@ -42,10 +43,10 @@ type condition struct {
 	bound   float64
 }
 
-const legalCondition = "MEASURE > < >= or <= RATIO, the measures are throttled, spillover, utilization, headroom"
+const legalCondition = "MEASURE > < >= or <= RATIO, the measures are throttled, queued, spillover, utilization, headroom"
 
 func conditionExamples() []string {
-	return []string{"throttled>0", "spillover>1%", "utilization>80%", "headroom<20%"}
+	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%"}
 }
 
 func parseCondition(label, text string) (condition, error) {
@@ -70,7 +71,15 @@ func parseCondition(label, text string) (condition, error) {
 		}
 		return condition{label, strings.TrimSpace(text), measure, sign, bound}, nil
 	}
-	return condition{}, invalid("has an unknown measure")
+	var names []string
+	for _, measure := range measures() {
+		names = append(names, measure.name)
+	}
+	problem := "has an unknown measure"
+	if near := nearest(strings.TrimSpace(name), names); near != "" {
+		problem += ", did you mean " + near + "?"
+	}
+	return condition{}, invalid(problem)
 }
 
 func (c condition) holds(ratio float64) bool {

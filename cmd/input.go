@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ type input struct {
 
 	accountTexts  map[calc.Field]text
 	functionTexts []map[calc.Field]text
-	faults        []string
+	faults        []fault
 	flawed        map[string]bool // the fields that have a fault, by place
 	unread        bool            // the profile has faults, so what it says is not all known
 }
@@ -42,12 +43,12 @@ func readInput(cmd *cobra.Command, env Env) *input {
 
 	var p profile
 	if path := chosen[flagProfile]; path.given() && path.value != "" {
-		var faults []string
+		var faults []fault
 		p, faults = readProfile(path.value, env.In)
 		in.faults = append(in.faults, faults...)
 		in.unread = len(faults) > 0
 	} else if path.given() {
-		in.faults = append(in.faults, path.name+`: "" is empty; legal: a file, or - for standard input`)
+		in.fault(0, `%s: "" is empty; legal: a file, or - for standard input`, path.name)
 		in.unread = true
 	}
 
@@ -127,7 +128,11 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 		case !ok:
 			return values[0]
 		case !slices.Contains(values, t.value):
-			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: %s", t.name, t.value, strings.Join(values, ", ")))
+			problem := "is not known"
+			if slices.Contains(values, strings.ToLower(t.value)) {
+				problem += ", the values are lower case"
+			}
+			in.fault(0, "%s: %q %s; legal: %s", t.name, t.value, problem, strings.Join(values, ", "))
 		}
 		return t.value
 	}
@@ -136,18 +141,18 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 	if t, ok := chosen[flagExplain]; ok {
 		explain, err := strconv.ParseBool(t.value)
 		if err != nil {
-			in.faults = append(in.faults, fmt.Sprintf("%s: %q is not known; legal: true, false", t.name, t.value))
+			in.fault(0, "%s: %q is not known; legal: true, false", t.name, t.value)
 		}
 		in.output.Explain = explain
 		if explain && in.output.Format == "csv" {
-			in.faults = append(in.faults, t.name+": csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it")
+			in.fault(0, "%s: csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it", t.name)
 		}
 	}
 	if t, ok := chosen[flagFailOn]; ok {
 		for c := range strings.SplitSeq(t.value, ",") {
 			parsed, err := parseCondition(t.name, c)
 			if err != nil {
-				in.faults = append(in.faults, t.name+": "+err.Error())
+				in.fault(0, "%s: %v", t.name, err)
 				continue
 			}
 			in.conditions = append(in.conditions, parsed)
@@ -205,13 +210,13 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 		if len(names) > 20 {
 			names = append(names[:20], "...")
 		}
-		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has no function %q; legal: %s", name.name, name.value, strings.Join(names, ", ")))
+		in.fault(0, "%s: the profile has no function %q; legal: %s", name.name, name.value, strings.Join(names, ", "))
 		return -1
 	case len(p.functions) == 1:
 		return 0
 	}
 	for _, t := range given {
-		in.faults = append(in.faults, fmt.Sprintf("%s: the profile has %d functions; legal: --function NAME to say which one is meant", t.name, len(p.functions)))
+		in.fault(0, "%s: the profile has %d functions; legal: --function NAME to say which one is meant", t.name, len(p.functions))
 	}
 	return -1
 }
@@ -259,7 +264,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		f.Name = name.value
 	} else if listed {
 		if !p.flawed {
-			in.faults = append(in.faults, p.label+": has no name; legal: a name of its own for each function")
+			in.fault(p.line, "%s: has no name; legal: a name of its own for each function", p.label)
 		}
 		f.Name = fmt.Sprintf("function %d", i)
 	}
@@ -271,7 +276,8 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	f.AverageRPS = take(parser, calc.FieldAverageRPS, calc.ParseRate)
 	f.DurationMS = take(parser, calc.FieldDuration, calc.ParseDuration)
 	f.Reserved = take(parser, calc.FieldReserved, calc.ParseCount)
-	f.Provisioned = take(parser, calc.FieldProvisioned, calc.ParseCount).Or(0)
+	provisioned := take(parser, calc.FieldProvisioned, calc.ParseCount)
+	f.Provisioned = provisioned.Or(0)
 	f.MemoryMB = take(parser, calc.FieldMemory, calc.ParseMemory)
 	f.Arch = take(parser, calc.FieldArch, calc.ParseArch).Or(calc.X86)
 	f.EventSource = take(parser, calc.FieldEventSource, asIs).Or("")
@@ -283,7 +289,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		AverageRPS:  f.AverageRPS,
 		DurationMS:  f.DurationMS,
 		Reserved:    f.Reserved,
-		Provisioned: f.Provisioned,
+		Provisioned: provisioned,
 		MemoryMB:    f.MemoryMB,
 		Arch:        f.Arch,
 		EventSource: optional(f.EventSource),
@@ -335,7 +341,7 @@ func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error))
 	}
 	value, err := parse(t.value)
 	if err != nil {
-		p.in.faults = append(p.in.faults, t.label(field)+": "+err.Error())
+		p.in.fault(t.line, "%s: %v", t.label(field), err)
 		p.in.flaw(p.function, field)
 		return calc.Optional[T]{}
 	}
@@ -350,45 +356,57 @@ func (in *input) isFlawed(function int, field calc.Field) bool {
 	return len(in.flawed) > 0 && in.flawed[fmt.Sprint(function, field)]
 }
 
+// fault notes what is wrong, with the line of the profile where it stands.
+func (in *input) fault(line int, format string, args ...any) {
+	in.faults = append(in.faults, fault{line, fmt.Sprintf(format, args...)})
+}
+
 // check turns what is wrong into one error: what the texts showed, and what
-// calc found in the account that they describe.
+// calc found in the account that they describe; flags first, then the lines of
+// the profile in their order.
 func (in *input) check(err error) error {
-	faults := in.faults
 	if found, ok := err.(calc.Faults); ok {
-		for _, fault := range found {
-			follows := in.isFlawed(fault.Function, fault.Field) || in.unread && fault.Field == calc.FieldRPS
+		for _, f := range found {
+			follows := in.isFlawed(f.Function, f.Field) || in.unread && f.Field == calc.FieldRPS
 			if !follows {
-				faults = append(faults, in.label(fault)+": "+fault.Message)
+				label, line := in.place(f)
+				in.fault(line, "%s: %s", label, f.Message)
 			}
 		}
 	} else if err != nil {
 		return err
 	}
-	if len(faults) == 0 {
+	if len(in.faults) == 0 {
 		return nil
 	}
-	if more := len(faults) - shownFaults; more > 0 {
-		faults = append(faults[:shownFaults:shownFaults], fmt.Sprintf("and %d more faults", more))
+	slices.SortStableFunc(in.faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
+	var messages []string
+	for i, f := range in.faults {
+		if i == shownFaults {
+			messages = append(messages, fmt.Sprintf("and %d more faults", len(in.faults)-i))
+			break
+		}
+		messages = append(messages, f.message)
 	}
-	return &exitError{code: exitUsage, message: strings.Join(faults, "\n")}
+	return &exitError{code: exitUsage, message: strings.Join(messages, "\n")}
 }
 
 // shownFaults is how many faults are printed: who has more has the wrong file.
 const shownFaults = 100
 
-// label names the input of a fault as the user wrote it.
-func (in *input) label(fault calc.Fault) string {
+// place names the input of a fault as the user wrote it, and its line.
+func (in *input) place(f calc.Fault) (label string, line int) {
 	texts := in.accountTexts
-	if fault.Function != calc.AccountFault {
-		texts = in.functionTexts[fault.Function]
+	if f.Function != calc.AccountFault {
+		texts = in.functionTexts[f.Function]
 	}
-	if t := texts[fault.Field]; t.given() {
-		return t.label(fault.Field)
+	if t := texts[f.Field]; t.given() {
+		return t.label(f.Field), t.line
 	}
 	for _, s := range settings() {
-		if s.field == fault.Field {
-			return "--" + s.flag
+		if s.field == f.Field {
+			return "--" + s.flag, 0
 		}
 	}
-	return "--" + flagFunction // the only field that is no setting is the name
+	return "--" + flagFunction, 0 // the only field that is no setting is the name
 }

@@ -37,6 +37,11 @@ words, and as AWS CLI lines.`,
 			return in.finish(env, format.Plan(in.echo, result), judge(in.conditions, now))
 		},
 	}
-	useFlags(cmd, flags, scopePlan)
+	useFlags(cmd, flags)
+	for _, s := range settings() {
+		if s.planOnly {
+			cmd.Flags().Var(&word{kind: s.value}, s.flag, s.usage)
+		}
+	}
 	return cmd
 }

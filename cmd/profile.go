@@ -29,6 +29,14 @@ type text struct {
 	// name is what messages call it: --rps, LAMBDACAP_RPS; in a profile the
 	// path of the mapping that it stands in: functions[0].
 	name string
+	line int // in a profile
+}
+
+// A fault is one thing that is wrong, and the line of the profile it stands in:
+// 0 for what stands elsewhere.
+type fault struct {
+	line    int
+	message string
 }
 
 // The origins that are no place in a file.
@@ -54,7 +62,8 @@ func (t text) label(field calc.Field) string {
 type profileFunction struct {
 	values map[calc.Field]text
 	label  string // file:line: functions[0]
-	flawed bool   // a part of it could not be read
+	line   int
+	flawed bool // a part of it could not be read
 }
 
 // A profile is a YAML profile as text: nothing is converted yet, so that no
@@ -72,14 +81,14 @@ const largeProfile = 64 << 10
 
 // readProfile reads the profile at path, or from stdin where that is -. It
 // returns what it could read, and what is wrong with the rest.
-func readProfile(path string, stdin io.Reader) (profile, []string) {
+func readProfile(path string, stdin io.Reader) (profile, []fault) {
 	r := profileReader{name: path}
 	data, problem := slurp(path, stdin)
 	if path == "-" {
 		r.name = "stdin"
 	}
 	if problem != "" {
-		r.faults = append(r.faults, fmt.Sprintf("%s: %s", r.name, problem))
+		r.faults = append(r.faults, fault{message: fmt.Sprintf("%s: %s", r.name, problem)})
 		return r.profile, r.faults
 	}
 	if len(data) > largeProfile {
@@ -108,7 +117,7 @@ func slurp(path string, stdin io.Reader) (data []byte, problem string) {
 	case len(data) > maxProfile:
 		return nil, fmt.Sprintf("the profile is larger than %d MiB; legal: at most that", maxProfile>>20)
 	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
-		return nil, "this is no text; legal: a YAML profile in UTF-8"
+		return nil, "this is not a text file; legal: a YAML profile in UTF-8"
 	}
 	return data, ""
 }
@@ -126,7 +135,7 @@ func reason(err error) string {
 type profileReader struct {
 	name    string
 	profile profile
-	faults  []string
+	faults  []fault
 }
 
 func (r *profileReader) fault(line int, key, format string, args ...any) {
@@ -134,7 +143,7 @@ func (r *profileReader) fault(line int, key, format string, args ...any) {
 	if key != "" {
 		place += key + ": "
 	}
-	r.faults = append(r.faults, place+fmt.Sprintf(format, args...))
+	r.faults = append(r.faults, fault{line, place + fmt.Sprintf(format, args...)})
 }
 
 func (r *profileReader) document(data []byte) {
@@ -148,7 +157,7 @@ func (r *profileReader) document(data []byte) {
 			r.fault(second.Line, "", "a second document begins here; legal: one document")
 		}
 	} else if err == io.EOF {
-		r.faults = append(r.faults, r.name+": the profile is empty; legal: account, functions, or the keys of one function")
+		r.faults = append(r.faults, fault{message: r.name + ": the profile is empty; legal: account, functions, or the keys of one function"})
 	}
 	if err != nil && err != io.EOF {
 		// The library says "yaml: line 3: ..."; the place belongs in front.
@@ -157,7 +166,7 @@ func (r *profileReader) document(data []byte) {
 		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
 			place, message = r.name+":"+strings.TrimPrefix(line, "line ")+": ", rest
 		}
-		r.faults = append(r.faults, place+"this is not YAML: "+message)
+		r.faults = append(r.faults, fault{message: place + "this is not YAML: " + message})
 	}
 }
 
@@ -228,7 +237,7 @@ func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
 		path := fmt.Sprintf("%s[%d]", keyFunctions, i)
 		prefix := path + "."
 		before := len(r.faults)
-		f := profileFunction{values: make(map[calc.Field]text, 8), label: fmt.Sprintf("%s:%d: %s", r.name, item.Line, path)}
+		f := profileFunction{values: make(map[calc.Field]text, 8), label: fmt.Sprintf("%s:%d: %s", r.name, item.Line, path), line: item.Line}
 		r.mapping(item, path, legal, func(field calc.Field, _, value *yaml.Node) {
 			r.scalar(f.values, field, prefix, value)
 		})
@@ -243,7 +252,11 @@ func (r *profileReader) mapping(node *yaml.Node, path string, legal []calc.Field
 		return
 	}
 	if node.Kind != yaml.MappingNode {
-		r.fault(node.Line, path, "is %s; legal: a mapping with the keys %s", kind(node), join(legal))
+		hint := ""
+		if node.Kind == yaml.ScalarNode && strings.Contains(node.Value, ":") {
+			hint = ", perhaps for want of a space behind a colon"
+		}
+		r.fault(node.Line, path, "is %s%s; legal: a mapping with the keys %s", kind(node), hint, join(legal))
 		return
 	}
 	seen := make(map[string]int, len(node.Content)/2)
@@ -263,12 +276,7 @@ func (r *profileReader) mapping(node *yaml.Node, path string, legal []calc.Field
 		case key.Kind != yaml.ScalarNode:
 			r.fault(key.Line, path, "a key is %s; legal: %s", kind(key), join(legal))
 		case !slices.Contains(legal, calc.Field(key.Value)):
-			lower := calc.Field(strings.ToLower(key.Value))
-			if lower != calc.Field(key.Value) && slices.Contains(legal, lower) {
-				r.fault(key.Line, shown(where()), "unknown key, keys are lower case; legal: %s", lower)
-			} else {
-				r.fault(key.Line, shown(where()), "unknown key; legal: %s", join(legal))
-			}
+			r.fault(key.Line, shown(where()), "unknown key%s; legal: %s", probably(key.Value, legal), join(legal))
 		case repeated:
 			r.fault(key.Line, where(), "stands in line %d already; legal: each key once", line)
 		default:
@@ -277,6 +285,24 @@ func (r *profileReader) mapping(node *yaml.Node, path string, legal []calc.Field
 		seen[key.Value] = key.Line
 	}
 }
+
+// probably names the key that was meant by an unknown one.
+func probably(key string, legal []calc.Field) string {
+	names := make([]string, len(legal))
+	for i, field := range legal {
+		names[i] = string(field)
+	}
+	if lower := strings.ToLower(key); lower != key && slices.Contains(names, lower) {
+		return ", keys are lower case"
+	}
+	if name := nearest(key[:min(len(key), maxKey)], names); name != "" {
+		return ", did you mean " + name + "?"
+	}
+	return ""
+}
+
+// maxKey is the longest key that is compared with the known ones, bytes.
+const maxKey = 40
 
 // shown makes a key safe to print.
 func shown(key string) string {
@@ -295,7 +321,7 @@ func (r *profileReader) scalar(into map[calc.Field]text, field calc.Field, path 
 	case node.Tag == "!!null":
 		r.fault(node.Line, path+key, "has no value; legal: a value, or leave the key out")
 	default:
-		into[field] = text{value: node.Value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path}
+		into[field] = text{value: node.Value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path, line: node.Line}
 	}
 }
 

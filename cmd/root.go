@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // NewRoot returns the whole command tree.
@@ -20,7 +22,7 @@ throttled or queued, and what to set instead. It needs no network and no
 account.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
   lambdacap limits
-  lambdacap spillover --rps 7128 --duration 57ms --provisioned 500`,
+  lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500`,
 		Args:          noSubcommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
@@ -30,13 +32,12 @@ account.`,
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
 	root.SetUsageFunc(usage)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &exitError{code: exitUsage, message: err.Error(), hint: "see " + cmd.CommandPath() + " --help"}
-	})
+	root.SetFlagErrorFunc(flagError)
 	flags := newFlags()
 	plan := newPlan(env, flags)
 	completeFlags(plan)
-	root.AddCommand(newLimits(env, flags), newSpillover(env, flags), plan, newVersion(env), newProfileTopic())
+	root.AddCommand(newLimits(env, flags), newSpillover(env, flags), plan, newVersion(env))
+	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
@@ -53,12 +54,69 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	hint := "see " + cmd.CommandPath() + " --help"
-	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	var names []string
+	for _, sub := range cmd.Commands() {
+		names = append(names, sub.Name())
 	}
-	return &exitError{code: exitUsage, message: fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()), hint: hint}
+	return &exitError{
+		code:    exitUsage,
+		message: fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
+		hint:    meant(args[0], names, "see "+cmd.CommandPath()+" --help"),
+	}
+}
+
+// flagError names the flag that was probably meant. Before a command is known,
+// an unknown flag only means that the command is.
+func flagError(cmd *cobra.Command, err error) error {
+	exit := &exitError{code: exitUsage, message: err.Error(), hint: "see " + cmd.CommandPath() + " --help"}
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return exit
+	}
+	if !cmd.HasParent() {
+		if args := cmd.Flags().Args(); len(args) > 0 {
+			return noSubcommand(cmd, args)
+		}
+		exit.hint = "a command comes first, as in lambdacap plan --rps 1500"
+		return exit
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	typed := unknown.GetSpecifiedName()
+	if shorts := unknown.GetSpecifiedShortnames(); shorts != "" { // -rps
+		typed = shorts
+	}
+	for _, s := range settings() {
+		if s.planOnly && s.flag == typed {
+			exit.hint = "only lambdacap plan has it"
+			return exit
+		}
+	}
+	if name := nearest(typed, names); name != "" {
+		exit.hint = "did you mean --" + name + "?"
+	}
+	return exit
+}
+
+// meant is a hint at the word that was probably meant, or else another hint.
+func meant(typed string, known []string, otherwise string) string {
+	if name := nearest(typed, known); name != "" {
+		return "did you mean " + name + "?"
+	}
+	return otherwise
+}
+
+// nearest returns the known word that is most like a typed one, or nothing. It
+// is how cobra finds the command that was meant, for any words.
+func nearest(typed string, known []string) string {
+	parent := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, name := range known {
+		parent.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
+	}
+	if near := parent.SuggestionsFor(typed); len(near) > 0 && typed != "" {
+		return near[0]
+	}
+	return ""
 }
 
 // noArgs refuses arguments of a command that takes flags only.
@@ -88,6 +146,9 @@ func newHelp(root *cobra.Command) *cobra.Command {
 			}
 			var names []cobra.Completion
 			for _, sub := range found.Commands() {
+				if !sub.IsAvailableCommand() && !sub.IsAdditionalHelpTopicCommand() {
+					continue
+				}
 				names = append(names, cobra.CompletionWithDesc(sub.Name(), sub.Short))
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
@@ -95,8 +156,12 @@ func newHelp(root *cobra.Command) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			found, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
+				var names []string
+				for _, sub := range root.Commands() {
+					names = append(names, sub.Name())
+				}
 				return &exitError{code: exitUsage, message: fmt.Sprintf("unknown help topic %q", strings.Join(args, " ")),
-					hint: "see lambdacap --help"}
+					hint: meant(args[0], names, "see lambdacap --help")}
 			}
 			found.InitDefaultHelpFlag()
 			found.InitDefaultVersionFlag()
@@ -133,10 +198,21 @@ func usage(cmd *cobra.Command) error {
 		fmt.Fprintln(&b, cmd.Example)
 	}
 	list("Commands", func(c *cobra.Command) bool { return c.IsAvailableCommand() || c.Name() == "help" })
-	if cmd.HasAvailableLocalFlags() {
-		title("Flags")
-		const bracket = "[=true|false]" // of switches, noise to most readers
-		b.WriteString(strings.ReplaceAll(cmd.LocalFlags().FlagUsagesWrapped(80), bracket, strings.Repeat(" ", len(bracket))))
+	groups := map[string]*pflag.FlagSet{}
+	cmd.LocalFlags().VisitAll(func(flag *pflag.Flag) {
+		group := flagGroup(flag.Name)
+		if groups[group] == nil {
+			groups[group] = pflag.NewFlagSet(group, pflag.ContinueOnError)
+			groups[group].SortFlags = false
+		}
+		groups[group].AddFlag(flag)
+	})
+	for _, group := range flagGroups() {
+		if flags := groups[group]; flags != nil {
+			title(group + " flags")
+			const bracket = "[=true|false]" // of switches, noise to most readers
+			b.WriteString(strings.ReplaceAll(flags.FlagUsagesWrapped(80), bracket, strings.Repeat(" ", len(bracket))))
+		}
 	}
 	list("Topics", (*cobra.Command).IsAdditionalHelpTopicCommand)
 	if cmd.HasAvailableSubCommands() {

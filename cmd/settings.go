@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,42 +21,44 @@ const (
 // A setting is one input of the calculation. It has the same name everywhere:
 // as a flag, as a LAMBDACAP_ variable, and as a key of a profile.
 type setting struct {
-	flag   string
-	field  calc.Field // the key in a profile
-	scope  scope
-	usage  string
-	values []string // the legal values, where they are few
+	flag     string
+	field    calc.Field // the key in a profile
+	scope    scope
+	planOnly bool   // only plan has the flag
+	value    string // what help calls the value
+	usage    string
+	values   []string // the legal values, where they are few
 }
 
 // settings lists every input, in the order of the help.
 func settings() []setting {
 	return []setting{
-		{flag: "rps", field: calc.FieldRPS, scope: scopeFunction,
-			usage: "offered `RATE` at its peak: 1500, 90000/min, 5.4M/h, 130M/day"},
-		{flag: "duration", field: calc.FieldDuration, scope: scopeFunction,
-			usage: "mean `DURATION` of an invocation: 80ms, 1.2s, 2m"},
-		{flag: "mode", field: calc.FieldMode, scope: scopeFunction, values: []string{"sync", "async"},
-			usage: "`MODE` of invocation: sync or async (default sync; limits: both)"},
-		{flag: "provisioned", field: calc.FieldProvisioned, scope: scopeFunction,
-			usage: "provisioned concurrency, `UNITS`"},
-		{flag: "reserved", field: calc.FieldReserved, scope: scopeFunction,
-			usage: "reserved concurrency, `UNITS` (0 switches the function off)"},
-		{flag: "memory", field: calc.FieldMemory, scope: scopeFunction,
-			usage: "memory `SIZE`: 1024, 1024MB, 1GB"},
-		{flag: "arch", field: calc.FieldArch, scope: scopeFunction, values: []string{"x86_64", "arm64"},
-			usage: "instruction `SET`: x86_64 or arm64 (default x86_64)"},
-		{flag: "average-rps", field: calc.FieldAverageRPS, scope: scopeFunction,
-			usage: "average `RATE`, for the text of a quota request"},
-		{flag: "event-source", field: calc.FieldEventSource, scope: scopeFunction,
-			usage: "what invokes the function, in `WORDS`, for the same text"},
-		{flag: "account-concurrency", field: calc.FieldConcurrency, scope: scopeAccount,
-			usage: "the account's concurrency quota, `UNITS` (default 1000)"},
-		{flag: "unreserved-floor", field: calc.FieldUnreservedFloor, scope: scopeAccount,
-			usage: "`UNITS` that AWS keeps unreserved (default 100, at most the quota)"},
-		{flag: "region", field: calc.FieldRegion, scope: scopeAccount,
-			usage: "`REGION` of the account, such as us-east-1"},
-		{flag: "headroom", field: calc.FieldHeadroom, scope: scopePlan,
-			usage: "`SHARE` to add to what the load requires (default 10%)"},
+		{flag: "rps", field: calc.FieldRPS, scope: scopeFunction, value: "RATE",
+			usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day"},
+		{flag: "duration", field: calc.FieldDuration, scope: scopeFunction, value: "DURATION",
+			usage: "mean duration of an invocation: 80ms, 1.2s, 2m"},
+		{flag: "mode", field: calc.FieldMode, scope: scopeFunction, value: "MODE", values: []string{"sync", "async"},
+			usage: "how it is invoked: sync (pollers such as SQS, too) or async (default sync; limits shows both)"},
+		{flag: "provisioned", field: calc.FieldProvisioned, scope: scopeFunction, value: "UNITS",
+			usage: "provisioned concurrency"},
+		{flag: "reserved", field: calc.FieldReserved, scope: scopeFunction, value: "UNITS",
+			usage: "reserved concurrency (0 switches the function off)"},
+		{flag: "memory", field: calc.FieldMemory, scope: scopeFunction, value: "SIZE",
+			usage: "memory: 1024, 1024MB, 1GB"},
+		{flag: "arch", field: calc.FieldArch, scope: scopeFunction, value: "SET", values: []string{"x86_64", "arm64"},
+			usage: "instruction set: x86_64 or arm64 (default x86_64)"},
+		{flag: "average-rps", field: calc.FieldAverageRPS, scope: scopeFunction, planOnly: true, value: "RATE",
+			usage: "average rate, for the text of a quota request"},
+		{flag: "event-source", field: calc.FieldEventSource, scope: scopeFunction, planOnly: true, value: "WORDS",
+			usage: "what invokes it, for the text of a quota request"},
+		{flag: "account-concurrency", field: calc.FieldConcurrency, scope: scopeAccount, value: "UNITS",
+			usage: "the account's concurrency quota (default 1000)"},
+		{flag: "unreserved-floor", field: calc.FieldUnreservedFloor, scope: scopeAccount, value: "UNITS",
+			usage: "what AWS keeps unreserved (default 100, or the quota where that is less)"},
+		{flag: "region", field: calc.FieldRegion, scope: scopeAccount, value: "REGION",
+			usage: "the Region, such as us-east-1"},
+		{flag: "headroom", field: calc.FieldHeadroom, scope: scopePlan, planOnly: true, value: "SHARE",
+			usage: "what to add to what the load requires (default 10%)"},
 	}
 }
 
@@ -81,37 +82,49 @@ func variable(flag string) string {
 	return "LAMBDACAP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// newFlags declares the flags of the calculating commands, which share them.
-// Every value is taken as text: parsing comes later, so that all faults are
-// found at once.
+// newFlags declares the flags that the calculating commands share. Every value
+// is taken as text: parsing comes later, so that all faults are found at once.
 func newFlags() *pflag.FlagSet {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.SortFlags = false
 	for _, s := range settings() {
-		if s.scope != scopePlan {
-			flags.String(s.flag, "", s.usage)
+		if !s.planOnly {
+			flags.Var(&word{kind: s.value}, s.flag, s.usage)
 		}
 	}
-	flags.String(flagProfile, "", "read a YAML profile from `FILE`, - for standard input")
-	flags.String(flagFunction, "", "`NAME` of the function that the flags describe")
-	flags.StringP(flagOutput, "o", "", "`FORMAT`: table, json, yaml, csv or markdown (default table)")
-	flags.String(flagColor, "", "`WHEN` to colour: auto, always or never (default auto)")
+	flags.Var(&word{kind: "FILE"}, flagProfile, "read a YAML profile, - for standard input")
+	flags.Var(&word{kind: "NAME"}, flagFunction, "the function that the flags describe")
+	flags.VarP(&word{kind: "FORMAT"}, flagOutput, "o", "table, json, yaml, csv or markdown (default table)")
+	flags.Var(&word{kind: "WHEN"}, flagColor, "when to colour: auto, always or never (default auto)")
 	flags.Bool(flagExplain, false, "show each formula with its numbers and source")
-	flags.Var(new(texts), flagFailOn, "exit 1 if `CONDITION` holds, such as throttled>0, spillover>1%, utilization>80% or headroom<20% (repeatable)")
+	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20% (repeatable)")
 	return flags
 }
 
-// useFlags gives a command the shared flags, and those of its own scopes.
-func useFlags(cmd *cobra.Command, shared *pflag.FlagSet, own ...scope) {
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.AddFlagSet(shared)
+// useFlags gives a command the shared flags, in their order.
+func useFlags(cmd *cobra.Command, shared *pflag.FlagSet) {
+	cmd.Flags().SortFlags = false
+	cmd.Flags().AddFlagSet(shared)
+}
+
+// flagGroup is the heading that help puts a flag under.
+func flagGroup(flag string) string {
 	for _, s := range settings() {
-		if slices.Contains(own, s.scope) {
-			flags.String(s.flag, "", s.usage)
+		switch {
+		case s.flag != flag:
+		case s.scope == scopeFunction:
+			return "Function"
+		case s.scope == scopeAccount:
+			return "Account"
+		default:
+			return "Plan"
 		}
 	}
+	return "General"
 }
+
+// flagGroups is the order of the headings.
+func flagGroups() []string { return []string{"Function", "Account", "Plan", "General"} }
 
 // completeFlags teaches the shell the values of the shared flags, which a
 // command must have. cobra keeps completions by flag, so one command will do.
@@ -120,9 +133,7 @@ func completeFlags(cmd *cobra.Command) {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
 	for _, s := range settings() {
-		if s.scope != scopePlan {
-			fixed(s.flag, s.values)
-		}
+		fixed(s.flag, s.values)
 	}
 	fixed(flagOutput, outputValues)
 	fixed(flagColor, colorValues)
@@ -147,9 +158,20 @@ func completeFunctions(cmd *cobra.Command, _ []string, _ string) ([]cobra.Comple
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// texts is a flag that may be repeated.
-type texts []string
+// A word is a flag that is kept as text. Its kind is what help calls the value.
+type word struct{ text, kind string }
 
-func (t *texts) Set(value string) error { *t = append(*t, value); return nil }
-func (t *texts) String() string         { return strings.Join(*t, ",") }
-func (t *texts) Type() string           { return "" }
+func (w *word) Set(value string) error { w.text = value; return nil }
+func (w *word) String() string         { return w.text }
+func (w *word) Type() string           { return w.kind }
+
+// words is the same for a flag that may be repeated; the values are joined by
+// commas.
+type words struct {
+	list []string
+	kind string
+}
+
+func (w *words) Set(value string) error { w.list = append(w.list, value); return nil }
+func (w *words) String() string         { return strings.Join(w.list, ",") }
+func (w *words) Type() string           { return w.kind }

@@ -16,7 +16,7 @@ func newSpillover(env Env, flags *pflag.FlagSet) *cobra.Command {
 provisioned concurrency, on demand, throttled (synchronous) or queued
 (asynchronous), which limit does it, and the smallest provisioned concurrency
 that spills nothing.`,
-		Example: `  lambdacap spillover --rps 7128 --duration 57ms --provisioned 500
+		Example: `  lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500
   lambdacap spillover --rps 90000/min --duration 1.2s --mode async --reserved 900
   lambdacap spillover --rps 1500 --provisioned 100 --reserved 120 -o csv`,
 		Args: noArgs,

@@ -3,6 +3,7 @@ package format
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -64,8 +65,9 @@ type InputFunction struct {
 	DurationMS calc.Optional[float64] `json:"duration_ms"`
 	// Reserved is the reserved concurrency, units; absent without one.
 	Reserved calc.Optional[int64] `json:"reserved"`
-	// Provisioned is the provisioned concurrency, units; 0 means none.
-	Provisioned int64 `json:"provisioned"`
+	// Provisioned is the provisioned concurrency, units; 0 or absent means
+	// none.
+	Provisioned calc.Optional[int64] `json:"provisioned"`
 	// MemoryMB is the configured memory, MB of 1,048,576 bytes.
 	MemoryMB calc.Optional[int64] `json:"memory_mb"`
 	// Arch is the instruction set.
@@ -152,7 +154,8 @@ func newReport[R explained](kind string, in Inputs, result R, found []calc.Findi
 		rows: rows,
 		page: func(explain bool) page {
 			p := view()
-			p.sections = append(p.sections, findingLines(found))
+			p.sections = slices.Insert(p.sections, 0, findingLines(found, calc.LevelError)) // before figures that cannot be
+			p.sections = append(p.sections, findingLines(found, calc.LevelWarning, calc.LevelInfo))
 			if explain {
 				p.sections = append(p.sections, explanation(result.Explain())...)
 			}

@@ -2,16 +2,17 @@ package format
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
 
 // Limits reports the ceilings of every pool.
 func Limits(in Inputs, r calc.LimitsResult) Report {
-	return newReport("limits", in, r, r.Findings, r.Pools, func() page { return limitsPage(r) })
+	return newReport("limits", in, r, r.Findings, r.Pools, func() page { return limitsPage(in, r) })
 }
 
-func limitsPage(r calc.LimitsResult) page {
+func limitsPage(in Inputs, r calc.LimitsResult) page {
 	t := &table{columns: []column{
 		{"Pool", true}, {"Mode", true}, {"Units", false},
 		{"Rate\nreq/s", false}, {"Concurrency\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
@@ -45,7 +46,7 @@ func limitsPage(r calc.LimitsResult) page {
 	a.add(word("reserved"), count(r.Account.ReservedTotal))
 	a.add(word("provisioned without a reservation"), count(r.Account.ProvisionedUnreservedTotal))
 	a.add(word("unreserved, shared by the others"), count(r.Account.Unreserved))
-	a.add(word("of it kept by AWS"), count(r.Account.UnreservedFloor))
+	a.add(word("kept by AWS, a part of the unreserved"), count(r.Account.UnreservedFloor))
 	reservable := count(r.Account.Reservable)
 	if r.Account.Reservable == 0 {
 		reservable.tone = warn
@@ -56,12 +57,30 @@ func limitsPage(r calc.LimitsResult) page {
 		headline: limitsHeadline(r),
 		sections: []section{
 			{title: "Ceilings", table: t},
+			sharing(in),
 			{title: "Concurrency", table: a},
 			{title: "Scaling", lines: []line{{text: fmt.Sprintf(
 				"Each function gains up to %s environments or %s requests/s every %d s.",
 				calc.FormatCount(r.Scaling.Environments), calc.FormatCount(r.Scaling.RPS), r.Scaling.PeriodS)}}},
 		},
 	}
+}
+
+// sharing names the functions that have no pool of their own.
+func sharing(in Inputs) section {
+	var names []string
+	for i := range in.Functions {
+		if f := &in.Functions[i]; !f.Reserved.Known() && f.Provisioned.Or(0) == 0 {
+			names = append(names, f.Name)
+		}
+	}
+	if len(names) == 0 {
+		return section{}
+	}
+	if more := len(names) - shownFindings; more > 0 {
+		names = append(names[:shownFindings], fmt.Sprintf("%d more", more))
+	}
+	return section{lines: []line{{text: "In the unreserved pool alone: " + strings.Join(names, ", ")}}}
 }
 
 // limitsHeadline says what the account as a whole carries.

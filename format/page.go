@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -110,8 +111,6 @@ func maybe[T any](o calc.Optional[T], show func(T) cell) cell {
 	return cell{absent, dim}
 }
 
-func percent(ratio float64) cell { return cell{text: calc.FormatPercent(ratio)} }
-
 func limit(l calc.Limit) cell { return word(string(l)) }
 
 // verdict is the word that a reader looks for first.
@@ -154,16 +153,16 @@ func name(text string, width int) cell {
 // a thousand functions would bury the others.
 const shownFindings = 5
 
-// findingLines lists the findings in the order of calc.Rules, grave ones first.
-// Of the notes it shows the one about durations: the others say why a figure of
-// a document is null, and a page shows that as it is.
-func findingLines(found []calc.Finding) section {
+// findingLines lists the findings of some levels in the order of calc.Rules. Of
+// the notes it shows those about durations: the others say why a figure of a
+// document is null, and a page shows that as it is.
+func findingLines(found []calc.Finding, levels ...calc.Level) section {
 	var s section
 	for _, rule := range calc.Rules() {
-		mark, tone := levelMark(rule.Level)
-		if rule.Level == calc.LevelInfo && rule.ID != calc.FindingNoDuration {
+		if !slices.Contains(levels, rule.Level) || rule.Level == calc.LevelInfo && rule.ID != calc.FindingNoDuration && rule.ID != calc.FindingMixed {
 			continue
 		}
+		mark, tone := levelMark(rule.Level)
 		shown := 0
 		for _, f := range found {
 			if f.ID != rule.ID {

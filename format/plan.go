@@ -40,13 +40,17 @@ func settingsTable(r calc.PlanResult) *table {
 	for i := range r.Functions {
 		p := &r.Functions[i]
 		label := name(p.Name, nameWidth)
-		t.add(label, word("provisioned"), maybe(p.Now.Provisioned, func(n int64) cell { return short(n, p.RequiredProvisioned) }),
+		setting := word("provisioned")
+		if !p.Now.Provisioned.Known() {
+			setting = cell{"provisioned, if any", dim}
+		}
+		t.add(label, setting, maybe(p.Now.Provisioned, func(n int64) cell { return short(n, p.RequiredProvisioned) }),
 			count(p.RequiredProvisioned), count(p.RecommendedProvisioned))
 		if reserved, ok := p.Now.Reserved.Get(); ok {
 			t.add(cell{}, word("reserved"), short(reserved, p.RequiredUnits.Or(0)), maybe(p.RequiredUnits, count), maybe(p.RecommendedReserved, count))
 		}
 	}
-	t.add(word(accountRow), word("quota"), short(r.Account.Concurrency, r.Account.RequiredConcurrency.Or(0)),
+	t.add(word(accountRow), word("quota, as set now"), short(r.Account.Concurrency, r.Account.RequiredConcurrency.Or(0)),
 		maybe(r.Account.RequiredConcurrency, count), count(r.Account.RecommendedConcurrency))
 	return t
 }

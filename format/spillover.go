@@ -14,7 +14,7 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 			headline: splitHeadline(r.Account, r.Functions),
 			sections: []section{
 				{title: "Split", table: splitTable(r.Account, r.Functions)},
-				{title: "Limits", table: roomTable(r.Functions)},
+				{title: "Limits, each function by itself", table: roomTable(r.Functions)},
 				refusals(r.Account, r.Functions),
 			},
 		}
@@ -76,9 +76,12 @@ func roomTable(functions []calc.FunctionSpill) *table {
 		}
 		label := word("  provisioned " + count(f.Provisioned.Or(0)).text)
 		if !f.Provisioned.Known() {
-			label, busy = cell{"  provisioned", dim}, cell{absent, dim}
+			label, busy = cell{"  provisioned, if any", dim}, cell{absent, dim}
 		}
 		needed := count(f.RequiredProvisioned)
+		if !f.Provisioned.Known() {
+			needed.tone = dim
+		}
 		if f.RequiredProvisioned > f.Provisioned.Or(f.RequiredProvisioned) {
 			needed.tone = warn
 		}
@@ -122,7 +125,7 @@ func splitHeadline(a calc.SpillAccount, functions []calc.FunctionSpill) line {
 	for i := range functions {
 		f := &functions[i]
 		counts[f.Verdict]++
-		if f.Verdict == a.Verdict && (worst == nil || lost(f) > lost(worst)) {
+		if f.Verdict == a.Verdict && (worst == nil || worse(f, worst)) {
 			worst = f
 		}
 	}
@@ -140,7 +143,7 @@ func splitHeadline(a calc.SpillAccount, functions []calc.FunctionSpill) line {
 	if len(others) > 0 {
 		rest = " (" + strings.Join(others, ", ") + ")"
 	}
-	l.text = fmt.Sprintf("%d of %d functions%s; most of all %s: %s", counts[a.Verdict], len(functions), rest, worst.Name, sentence(worst, a.Unreserved))
+	l.text = fmt.Sprintf("%d of %d functions%s; worst is %s: %s", counts[a.Verdict], len(functions), rest, worst.Name, sentence(worst, a.Unreserved))
 	return l
 }
 
@@ -158,9 +161,19 @@ func lost(f *calc.FunctionSpill) float64 {
 	case calc.Throttles:
 		return f.ThrottledRatio
 	case calc.Queues:
-		return f.QueuedRPS / f.RPS
+		return f.QueuedRatio
 	}
 	return f.SpilloverRatio
+}
+
+// worse tells whether a function loses a larger share than another; between
+// shares that differ by rounding only, the larger rate counts.
+func worse(f, g *calc.FunctionSpill) bool {
+	const rounding = 1e-9
+	if difference := lost(f) - lost(g); difference > rounding || difference < -rounding {
+		return difference > 0
+	}
+	return f.RPS > g.RPS
 }
 
 // sentence says what becomes of a function's rate, and why. unreserved is the
@@ -180,8 +193,7 @@ func sentence(f *calc.FunctionSpill, unreserved int64) string {
 		return fmt.Sprintf("%s of %s requests/s (%s): %s; AWS's reason is %s", calc.FormatNumber(f.ThrottledRPS), rate, share,
 			refusalWords(f, unreserved), f.ThrottleReason.Or(""))
 	case calc.Queues:
-		return fmt.Sprintf("%s of %s requests/s (%s) wait: %s are served", calc.FormatNumber(f.QueuedRPS), rate, share,
-			calc.FormatNumber(f.ProvisionedRPS+f.OnDemandRPS))
+		return fmt.Sprintf("%s of %s requests/s (%s) wait", calc.FormatNumber(f.QueuedRPS), rate, share)
 	}
 	if headroom, ok := f.HeadroomRatio.Get(); ok {
 		return fmt.Sprintf("%s of %s requests/s, %s headroom", rate, maybe(f.CeilingRPS, number).text, calc.FormatPercent(headroom))
@@ -203,6 +215,15 @@ func refusalWords(f *calc.FunctionSpill, unreserved int64) string {
 	pool, units := "the unreserved pool", unreserved
 	if reserved, ok := f.Reserved.Get(); ok {
 		pool, units = "the reservation", reserved
+		switch f.Provisioned.Or(0) {
+		case 0:
+			if reserved == 0 {
+				return "reserved 0 switches the function off"
+			}
+		case reserved:
+			return fmt.Sprintf("provisioned = reserved = %s takes %s and nothing can spill", calc.FormatCount(reserved),
+				ceilingWords(reserved, f.ProvisionedCeilingRPS, f.ProvisionedBindingLimit, f.DurationMS))
+		}
 	}
 	switch f.ThrottleReason.Or("") {
 	case calc.ReasonReservedRate, calc.ReasonSharedRate:

@@ -48,7 +48,7 @@ func TestOutput(t *testing.T) {
 		{"spillover plan", "--rps 100 --mode async --reserved 10 --provisioned 10", ""},
 		{"spillover plan", "--rps 1e9 --duration 20m --account-concurrency 100000000", ""},
 		{"spillover plan", "--rps 0.0000001 --duration 1ms --provisioned 950 --explain", ""},
-		{"spillover plan", "--rps 12000 --duration 20ms --event-source \"<é>&:", ""},
+		{"spillover plan", "--rps 12000 --duration 20ms --function \"<é>&:", ""},
 		{"plan", "--rps 20000 --duration 50ms --average-rps 5000 --memory 512 --region us-east-1 --headroom 1000%", ""},
 		{"plan", "--rps 10 --duration 100ms --reserved 100 --provisioned 100 --headroom 0%", ""},
 	} {
