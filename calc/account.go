@@ -351,6 +351,12 @@ func (a Account) required() int64 { return a.requiredWith(0) }
 
 // requiredWith is the same with a headroom, a ratio, on the need of U.
 func (a Account) requiredWith(headroom float64) int64 {
+	aside := a.reserved() + a.provisionedUnreserved()
+	return aside + a.sharedUnits(aside, a.unreservedNeed().units(headroom))
+}
+
+// unreservedNeed is the need of U.
+func (a Account) unreservedNeed() sharedNeed {
 	var need sharedNeed
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -358,8 +364,7 @@ func (a Account) requiredWith(headroom float64) int64 {
 			need.add(f, f.RPS.Or(0)-f.provisionedRPS())
 		}
 	}
-	aside := a.reserved() + a.provisionedUnreserved()
-	return aside + a.sharedUnits(aside, need.units(headroom))
+	return need
 }
 
 // sharedUnits returns the unreserved units an account must have when the

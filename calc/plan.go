@@ -155,10 +155,7 @@ func (f *Function) plan(now FunctionSpill, headroom float64) FunctionPlan {
 	if d, ok := f.seconds(); ok {
 		p.RequiredConcurrency = Some(CeilUnits(now.RPS * d))
 	}
-	p.RequiredUnits = p.RequiredConcurrency
-	if f.mode() == Sync {
-		p.RequiredUnits = Some(now.RequiredProvisioned) // the same two rules
-	}
+	p.RequiredUnits = f.requiredUnits(now.RPS)
 	if f.Reserved.Known() {
 		p.RecommendedReserved = f.reservation(p.RequiredUnits, p.RequiredProvisioned, headroom)
 	}

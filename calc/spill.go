@@ -228,6 +228,10 @@ type FunctionSpill struct {
 	// RequiredProvisioned is the smallest provisioned concurrency that spills
 	// nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
+	// RequiredOnDemand is the on-demand environments, or units by the rate
+	// rule, that everything beyond provisioned concurrency needs now; absent
+	// for an asynchronous function without a duration.
+	RequiredOnDemand Optional[int64] `json:"required_on_demand"`
 	// ThrottleReason is AWS's name for the refusal; absent where none happens.
 	ThrottleReason Optional[Reason] `json:"throttle_reason"`
 	// CeilingRPS is everything the function can reach, requests per second;
@@ -254,6 +258,10 @@ type SpillAccount struct {
 	ThrottledRatio float64 `json:"throttled_ratio"`
 	// QueuedRatio is QueuedRPS / RPS, 0 to 1.
 	QueuedRatio float64 `json:"queued_ratio"`
+	// RequiredUnreserved is what the functions without a reservation need of
+	// the unreserved units, beyond their provisioned concurrency. Durations
+	// that are not known take no part in it.
+	RequiredUnreserved int64 `json:"required_unreserved"`
 	// Verdict is the worst verdict of a function.
 	Verdict Verdict `json:"verdict"`
 }
@@ -325,6 +333,7 @@ func (a Account) spill() SpillResult {
 	full := d.load >= float64(unreserved)*(1-tolerance) // concurrency cuts, or ties with the rate
 
 	r.Account.AccountResult = a.result()
+	r.Account.RequiredUnreserved = a.unreservedNeed().units(0)
 	r.Account.Verdict = Fits
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &r.Functions[i]
@@ -374,6 +383,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		OnDemandBindingLimit: room.Binding,
 		ProvisionedBusy:      Some(0.0),
 		RequiredProvisioned:  f.requiredProvisioned(),
+		RequiredOnDemand:     f.requiredUnits(f.RPS.Or(0) - parts.ProvisionedRPS),
 		Verdict:              parts.verdict(f.Provisioned),
 	}
 	d, timed := f.seconds()
@@ -419,6 +429,19 @@ func (f *Function) reach(shared Ceiling) Optional[float64] {
 		return Optional[float64]{}
 	}
 	return Some(provisioned + rps)
+}
+
+// requiredUnits returns the units that a rate of the function needs in a pool:
+// max(ceil(rps d), ceil(rps/10)), the second if it is synchronous. It is absent
+// for an asynchronous function without a duration.
+func (f *Function) requiredUnits(rps float64) Optional[int64] {
+	_, timed := f.seconds()
+	if !timed && f.mode() == Async {
+		return Optional[int64]{}
+	}
+	var need sharedNeed
+	need.add(f, rps)
+	return Some(need.units(0))
 }
 
 // requiredProvisioned returns the smallest provisioned concurrency that spills

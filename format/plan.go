@@ -30,13 +30,6 @@ func settingsTable(r calc.PlanResult) *table {
 	t := &table{columns: []column{
 		{"Function", true}, {"Concurrency", true}, {"Now\nunits", false}, {"Required\nunits", false}, {"Recommended\nunits", false},
 	}}
-	short := func(now, required int64) cell {
-		c := count(now)
-		if now < required {
-			c.tone = warn
-		}
-		return c
-	}
 	for i := range r.Functions {
 		p := &r.Functions[i]
 		label := name(p.Name, nameWidth)
@@ -44,14 +37,15 @@ func settingsTable(r calc.PlanResult) *table {
 		if !p.Now.Provisioned.Known() {
 			setting = cell{"provisioned, if any", dim}
 		}
-		t.add(label, setting, maybe(p.Now.Provisioned, func(n int64) cell { return short(n, p.RequiredProvisioned) }),
-			count(p.RequiredProvisioned), count(p.RecommendedProvisioned))
+		t.add(label, setting, maybe(p.Now.Provisioned, count),
+			short(p.RequiredProvisioned, p.Now.Provisioned.Or(p.RequiredProvisioned)), count(p.RecommendedProvisioned))
 		if reserved, ok := p.Now.Reserved.Get(); ok {
-			t.add(cell{}, word("reserved"), short(reserved, p.RequiredUnits.Or(0)), maybe(p.RequiredUnits, count), maybe(p.RecommendedReserved, count))
+			t.add(cell{}, word("reserved"), count(reserved), maybe(p.RequiredUnits, func(n int64) cell { return short(n, reserved) }),
+				maybe(p.RecommendedReserved, count))
 		}
 	}
-	t.add(word(accountRow), word("quota, as set now"), short(r.Account.Concurrency, r.Account.RequiredConcurrency.Or(0)),
-		maybe(r.Account.RequiredConcurrency, count), count(r.Account.RecommendedConcurrency))
+	t.add(word(accountRow), word("quota, as set now"), count(r.Account.Concurrency),
+		maybe(r.Account.RequiredConcurrency, func(n int64) cell { return short(n, r.Account.Concurrency) }), count(r.Account.RecommendedConcurrency))
 	return t
 }
 

@@ -14,7 +14,7 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 			headline: splitHeadline(r.Account, r.Functions),
 			sections: []section{
 				{title: "Split", table: splitTable(r.Account, r.Functions)},
-				{title: "Limits, each function by itself", table: roomTable(r.Functions)},
+				{title: "Limits, each function by itself", table: roomTable(r.Account, r.Functions)},
 				refusals(r.Account, r.Functions),
 			},
 		}
@@ -61,12 +61,14 @@ func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *table {
 }
 
 // roomTable shows what each function could take: its provisioned concurrency,
-// and the room on demand beside it.
-func roomTable(functions []calc.FunctionSpill) *table {
+// and the room on demand beside it. Where functions share the unreserved pool,
+// the last row sets what they need together against what there is.
+func roomTable(a calc.SpillAccount, functions []calc.FunctionSpill) *table {
 	t := &table{columns: []column{
 		{"Pool", true}, {"Load\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
 		{"Busy\nenvironments", false}, {"Required\nunits", false},
 	}}
+	sharing := 0
 	for i := range functions {
 		f := &functions[i]
 		t.add(name(f.Name, nameWidth), cell{}, cell{}, cell{}, cell{}, cell{})
@@ -78,22 +80,35 @@ func roomTable(functions []calc.FunctionSpill) *table {
 		if !f.Provisioned.Known() {
 			label, busy = cell{"  provisioned, if any", dim}, cell{absent, dim}
 		}
-		needed := count(f.RequiredProvisioned)
+		needed := short(f.RequiredProvisioned, f.Provisioned.Or(f.RequiredProvisioned))
 		if !f.Provisioned.Known() {
 			needed.tone = dim
 		}
-		if f.RequiredProvisioned > f.Provisioned.Or(f.RequiredProvisioned) {
-			needed.tone = warn
-		}
 		t.add(label, number(f.ProvisionedRPS), maybe(f.ProvisionedCeilingRPS, number), maybe(f.ProvisionedBindingLimit, limit), busy, needed)
 		label = word("  on-demand, shared")
+		room := a.Unreserved
 		if reserved, ok := f.Reserved.Get(); ok {
-			label = word("  on-demand " + count(reserved-f.Provisioned.Or(0)).text)
+			room = reserved - f.Provisioned.Or(0)
+			label = word("  on-demand " + count(room).text)
+		} else {
+			sharing++
 		}
-		t.add(label, number(f.OnDemandRPS), maybe(f.OnDemandCeilingRPS, number),
-			maybe(f.OnDemandBindingLimit, limit), maybe(f.OnDemandBusy, number), cell{})
+		t.add(label, number(f.OnDemandRPS), maybe(f.OnDemandCeilingRPS, number), maybe(f.OnDemandBindingLimit, limit),
+			maybe(f.OnDemandBusy, number), maybe(f.RequiredOnDemand, func(n int64) cell { return short(n, room) }))
+	}
+	if sharing > 1 {
+		t.add(word("unreserved "+count(a.Unreserved).text), cell{}, cell{}, cell{}, cell{}, short(a.RequiredUnreserved, a.Unreserved))
 	}
 	return t
+}
+
+// short is a need that stands out where there are fewer units.
+func short(required, units int64) cell {
+	c := count(required)
+	if required > units {
+		c.tone = warn
+	}
+	return c
 }
 
 // refusals names, for every function that is throttled, AWS's reason; that of a
