@@ -233,7 +233,7 @@ func (a Account) Validate() error {
 			note(i, FieldMemory, "%q is out of range; legal: %s", strconv.FormatInt(mb, 10), legalMemory)
 		}
 		if f.EventSource != "" && !printable(f.EventSource) {
-			note(i, FieldEventSource, "%s has characters that cannot be printed", quote(f.EventSource))
+			note(i, FieldEventSource, "%s has characters that cannot be printed; legal: printable ones", quote(f.EventSource))
 		}
 		count(i, FieldProvisioned, f.Provisioned, 0, legalUnits)
 		if r, ok := f.Reserved.Get(); ok {
@@ -427,7 +427,8 @@ const tolerance = 1e-9
 // CeilUnits returns the smallest whole number of units that is at least x,
 // forgiving a relative error of 1e-9:
 //
-//	ceil(x (1 - 1e-9))
+//	floor(x)      where x - floor(x) <= 1e-9 x
+//	floor(x) + 1  else
 //
 // x is a number of units, 0 or more. Binary fractions make 200 x 1.1 come out
 // as 220.00000000000003, which needs 220 units and not 221. For a negative x

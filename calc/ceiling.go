@@ -38,39 +38,35 @@ type Ceiling struct {
 // The 10 n stands only where the pool is rate limited: for synchronous
 // requests, and for provisioned concurrency in either mode. Below d = 0.1 s it
 // binds, above it concurrency does; at 0.1 s, within 1e-9, concurrency is
-// named. Without a duration only the rate half is known. A pool of no units
-// carries nothing, whatever the duration, and concurrency is named.
+// named. Without a duration only the rate half is known.
 //
 // A negative n is taken as 0, a duration that is not positive as unknown.
 //
 // Source: SourceConcurrency, SourceQuota, read 2026-11.
 func PoolCeiling(n int64, durationMS Optional[float64], rateLimited bool) Ceiling {
 	units := float64(max(0, n))
-	rate := math.Inf(1)
+	rate, concurrency := math.Inf(1), math.Inf(1)
 	if rateLimited {
 		rate = RatePerUnit * units
 	}
-	return newCeiling(rate, units, durationMS.Or(0)/1000)
+	if ms := durationMS.Or(0); ms > 0 {
+		concurrency = units / (ms / 1000)
+	}
+	return newCeiling(rate, concurrency)
 }
 
-// newCeiling joins a rate limit, +Inf for none, with the concurrency limit of
-// a number of units at d seconds, 0 for unknown.
-func newCeiling(rate, units, d float64) Ceiling {
-	concurrency := math.Inf(1)
-	if units == 0 {
-		concurrency = 0
-	} else if d > 0 {
-		concurrency = units / d
-	}
+// newCeiling joins a rate limit and a concurrency limit, each +Inf where it
+// does not exist or is not known.
+func newCeiling(rate, concurrency float64) Ceiling {
 	var c Ceiling
 	if !math.IsInf(rate, 1) {
 		c.RateRPS = Some(rate)
 	}
-	if d > 0 {
+	if !math.IsInf(concurrency, 1) {
 		c.ConcurrencyRPS = Some(concurrency)
 	}
 	switch {
-	case math.IsInf(rate, 1) && math.IsInf(concurrency, 1):
+	case !c.RateRPS.Known() && !c.ConcurrencyRPS.Known():
 	case concurrency <= rate*(1+tolerance):
 		c.RPS, c.Binding = Some(math.Min(concurrency, rate)), Some(LimitConcurrency)
 	default:

@@ -70,8 +70,8 @@ var symbols = map[PoolKind]map[bool]string{
 func (c Ceiling) terms(symbol string, units int64, durationMS Optional[float64]) (formula, numbers string) {
 	var left, right []string
 	if c.RateRPS.Known() {
-		left = append(left, "10 "+symbol)
-		right = append(right, "10 x "+FormatCount(units))
+		left = append(left, rateTerm(symbol))
+		right = append(right, rateTimes(units))
 	}
 	if ms, ok := durationMS.Get(); ok {
 		left = append(left, symbol+"/d")
@@ -79,6 +79,11 @@ func (c Ceiling) terms(symbol string, units int64, durationMS Optional[float64])
 	}
 	return smallest(left), smallest(right)
 }
+
+// rateTerm and rateTimes write the rate limit of a pool: in symbols, and in
+// numbers.
+func rateTerm(symbol string) string { return fmt.Sprintf("%d %s", RatePerUnit, symbol) }
+func rateTimes(units int64) string  { return fmt.Sprintf("%d x %s", RatePerUnit, FormatCount(units)) }
 
 // smallest writes min(a, b), a alone, or 0 for a pool without units, which
 // carries nothing although neither limit is known.
@@ -116,9 +121,12 @@ func (r SpillResult) Explain() []Step {
 	s.function = Optional[string]{}
 	if n, ok := r.Account.RequiredConcurrency.Get(); ok {
 		a := r.Account
-		aside := a.ReservedTotal + a.ProvisionedUnreservedTotal
-		s.add("required_concurrency", "sum(R) + sum(P without R) + need of U",
-			fmt.Sprintf("%s + %s + %s", FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal), FormatCount(n-aside)),
+		formula, shared := "need of U", FormatCount(a.RequiredUnreserved)
+		if a.ReservedTotal+a.ProvisionedUnreservedTotal > 0 {
+			formula, shared = "max(floor, need of U)", fmt.Sprintf("max(%s, %s)", FormatCount(a.UnreservedFloor), shared)
+		}
+		s.add("required_concurrency", "sum(R) + sum(P without R) + "+formula,
+			fmt.Sprintf("%s + %s + %s", FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal), shared),
 			float64(n), unitUnits, SourceDerived)
 	}
 	return s.list
@@ -144,6 +152,10 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 		formula, numbers, source := row.roomTerms(unreserved)
 		s.add("on_demand_ceiling_rps", formula, numbers, rps, unitRate, source)
 	}
+	if excess := row.RPS - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
+		s.add("on_demand_rps", "e x share of U", fmt.Sprintf("%s x %.6g", FormatNumber(excess), row.OnDemandRPS/excess),
+			row.OnDemandRPS, unitRate, SourceDerived)
+	}
 	served := row.ProvisionedRPS + row.OnDemandRPS
 	switch {
 	case row.ThrottledRPS > 0:
@@ -163,11 +175,11 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 	if row.DurationMS.Known() {
 		s.add("busy", "served rps x d", fmt.Sprintf("%s x %s", FormatNumber(served), d),
 			row.ProvisionedBusy.Or(0)+row.OnDemandBusy.Or(0), unitEnvs, SourceConcurrency)
-		s.add("required_provisioned", "max(ceil(rps x d), ceil(rps / 10))",
-			fmt.Sprintf("max(ceil(%s x %s), ceil(%s / 10))", rate, d, rate), float64(row.RequiredProvisioned), unitUnits, SourceConcurrency)
+		s.add("required_provisioned", fmt.Sprintf("max(ceil(rps x d), ceil(rps / %d))", RatePerUnit),
+			fmt.Sprintf("max(ceil(%s x %s), ceil(%s / %d))", rate, d, rate, RatePerUnit), float64(row.RequiredProvisioned), unitUnits, SourceConcurrency)
 	} else {
-		s.add("required_provisioned", "ceil(rps / 10)",
-			fmt.Sprintf("ceil(%s / 10)", rate), float64(row.RequiredProvisioned), unitUnits, SourceConcurrency)
+		s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", RatePerUnit),
+			fmt.Sprintf("ceil(%s / %d)", rate, RatePerUnit), float64(row.RequiredProvisioned), unitUnits, SourceConcurrency)
 	}
 }
 
@@ -177,8 +189,8 @@ func (row *FunctionSpill) roomTerms(unreserved int64) (formula, numbers string, 
 		units := reserved - row.Provisioned.Or(0)
 		var left, right []string
 		if row.Mode == Sync {
-			left = append(left, "10 R - provisioned")
-			right = append(right, fmt.Sprintf("10 x %s - %s", FormatCount(reserved), FormatNumber(row.ProvisionedRPS)))
+			left = append(left, rateTerm("R")+" - provisioned")
+			right = append(right, rateTimes(reserved)+" - "+FormatNumber(row.ProvisionedRPS))
 		}
 		if ms, ok := row.DurationMS.Get(); ok {
 			left = append(left, "(R - P)/d")
@@ -194,12 +206,8 @@ func (row *FunctionSpill) roomTerms(unreserved int64) (formula, numbers string, 
 // Explain gives the steps of the split, and for every function what it
 // requires and what that is with headroom.
 func (r PlanResult) Explain() []Step {
-	split := SpillResult{Account: r.Account.SpillAccount}
-	for i := range r.Functions {
-		split.Functions = append(split.Functions, r.Functions[i].Now)
-	}
-	s := steps{list: split.Explain()}
-	factor := fmt.Sprintf("%g", 1+r.headroom)
+	s := steps{list: SpillResult{Account: r.Account.SpillAccount, Functions: r.Now()}.Explain()}
+	factor := fmt.Sprintf("%.6g", 1+r.headroom)
 	for i := range r.Functions {
 		p := &r.Functions[i]
 		s.function = Some(p.Name)
@@ -216,7 +224,7 @@ func (r PlanResult) Explain() []Step {
 		}
 	}
 	s.function = Optional[string]{}
-	s.add("recommended_concurrency", "sum(R) + sum(P without R) + need of U, each as recommended",
+	s.add("recommended_concurrency", "sum(R) + sum(P without R) + shared units, each as recommended",
 		fmt.Sprintf("%s + %s + %s", FormatCount(r.recommended.reserved), FormatCount(r.recommended.provisioned), FormatCount(r.recommended.shared)),
 		float64(r.Account.RecommendedConcurrency), unitUnits, SourceDerived)
 	return s.list

@@ -46,7 +46,7 @@ func Rules() []Rule {
 		{FindingDuration, LevelError, "the mean duration is above 15 minutes, the longest an invocation may run", SourceQuota},
 		{FindingSwitchedOff, LevelError, "a reserved concurrency of 0 switches the function off: every request is refused, every event dropped", SourceReserved},
 		{FindingBelowFloor, LevelError, "less than the floor is left unreserved: AWS refuses such a reservation or provisioned concurrency", SourceConcurrency},
-		{FindingRateBound, LevelWarning, "requests spill or are throttled by the limit of 10 requests per second per unit while environments are idle", SourceConcurrency},
+		{FindingRateBound, LevelWarning, "requests go past provisioned concurrency or are throttled by the limit of 10 requests per second per unit, while environments are idle", SourceConcurrency},
 		{FindingTrackingBlind, LevelWarning, "the duration is below 70 ms, so provisioned concurrency is full by rate before target tracking at 70% utilization sees it", SourceDerived},
 		{FindingNoRoom, LevelWarning, "provisioned equals reserved concurrency: nothing is left for on-demand, the excess is not spilled, and $LATEST is throttled", SourceConcurrency},
 		{FindingIdle, LevelWarning, "less than 30% of the provisioned environments are busy; idle ones are paid for", SourceProvisioned},
@@ -104,8 +104,8 @@ func (c *findings) add(id FindingID, function Optional[string], message string, 
 
 // settings finds what follows from the settings alone, whatever the load.
 func (c *findings) settings(a Account) {
-	if unreserved, floor := a.Unreserved(), a.Floor(); unreserved < floor {
-		aside := a.Concurrency - unreserved
+	unreserved, floor := a.Unreserved(), a.Floor()
+	if aside := a.Concurrency - unreserved; aside > 0 && unreserved < floor {
 		c.account(FindingBelowFloor, "%s of %s units are set aside, which leaves %s unreserved: AWS refuses to leave less than %s; at most %s can be set aside",
 			FormatCount(aside), FormatCount(a.Concurrency), FormatCount(unreserved), FormatCount(floor), FormatCount(max(0, a.Concurrency-floor)))
 	}
@@ -135,6 +135,9 @@ func (c *findings) settings(a Account) {
 // T/10 seconds, since utilization at the rate limit is 10 d. Derived.
 const trackingBlindMS = TrackingTarget / RatePerUnit * 1000
 
+// noDuration is what a missing duration leaves open for synchronous requests.
+const noDuration = "no duration is given: only the rate limits are known, which hold for durations up to 100ms"
+
 // missing explains, per function, what is not known without a duration.
 func (c *findings) missing(a Account) {
 	for i := range a.Functions {
@@ -144,7 +147,7 @@ func (c *findings) missing(a Account) {
 		case f.Mode == Async:
 			c.function(FindingNoDuration, f, "no duration is given: asynchronous requests are limited by concurrency only, so their ceiling is not known")
 		default:
-			c.function(FindingNoDuration, f, "no duration is given: only the rate limits are known, which hold for durations up to 100ms; set --duration for the rest")
+			c.function(FindingNoDuration, f, noDuration)
 		}
 	}
 }
@@ -191,13 +194,8 @@ func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
 			idle = fmt.Sprintf("at %s utilization", FormatPercent(u))
 		}
-		what, rps := "spill", row.SpilloverRPS
-		if lost := row.ThrottledRPS + row.QueuedRPS; lost > 0 {
-			what, rps = "do not fit", row.RPS-row.ProvisionedRPS
-		}
-		c.function(FindingRateBound, f, "%s of %s requests/s %s %s: %s provisioned units take 10 x %s = %s requests/s",
-			FormatNumber(rps), FormatNumber(row.RPS), what, idle,
-			FormatCount(f.Provisioned), FormatCount(f.Provisioned), FormatNumber(row.ProvisionedRPS))
+		c.function(FindingRateBound, f, "%s of %s requests/s go past provisioned concurrency %s: it takes %s = %s requests/s",
+			FormatNumber(row.RPS-row.ProvisionedRPS), FormatNumber(row.RPS), idle, rateTimes(f.Provisioned), FormatNumber(row.ProvisionedRPS))
 		return
 	}
 	reason := row.ThrottleReason.Or("")
@@ -213,6 +211,6 @@ func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 	if reason == ReasonSharedRate {
 		pool, units = "the unreserved pool", a.Unreserved()
 	}
-	c.function(FindingRateBound, f, "%s of %s requests/s are throttled, %s: %s takes 10 x %s = %s synchronous requests/s",
-		FormatNumber(row.ThrottledRPS), FormatNumber(row.RPS), idle, pool, FormatCount(units), FormatCount(RatePerUnit*units))
+	c.function(FindingRateBound, f, "%s of %s requests/s are throttled, %s: %s takes %s = %s synchronous requests/s",
+		FormatNumber(row.ThrottledRPS), FormatNumber(row.RPS), idle, pool, rateTimes(units), FormatCount(RatePerUnit*units))
 }

@@ -128,7 +128,7 @@ func (a Account) limitsFindings(pools []Pool) []Finding {
 	c := newFindings()
 	c.settings(a)
 	if len(a.Functions) == 0 {
-		c.account(FindingNoDuration, "no duration is given: only the rate limits are known, which hold for durations up to 100ms; set --duration for the rest")
+		c.account(FindingNoDuration, noDuration)
 	}
 	c.missing(a)
 	rated, timed, sharing := false, false, false

@@ -1,7 +1,6 @@
 package calc
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +16,8 @@ type PlanOptions struct {
 // FunctionPlan is what one function needs for its load.
 type FunctionPlan struct {
 	// Name is the function's name.
-	Name    string  `json:"name"`
+	Name string `json:"name"`
+	// Verdict is what becomes of the load now.
 	Verdict Verdict `json:"verdict"`
 	// RequiredConcurrency is the environments the load keeps busy on average,
 	// rounded up: ceil(rps x duration); absent without a duration.
@@ -33,7 +33,7 @@ type FunctionPlan struct {
 	RecommendedProvisioned int64 `json:"recommended_provisioned"`
 	// RecommendedReserved is RequiredUnits with headroom, and at least
 	// RecommendedProvisioned where anything is provisioned; absent where
-	// nothing is reserved, or RequiredUnits is absent.
+	// nothing is reserved, or nothing is known to be needed.
 	RecommendedReserved Optional[int64] `json:"recommended_reserved"`
 	// Now is the split with the settings as they are.
 	Now FunctionSpill `json:"now"`
@@ -66,10 +66,10 @@ type Action struct {
 	Setting  Setting          `json:"setting"`
 	// From is the units now.
 	From Optional[int64] `json:"from"`
-	// To is the units to set.
-	To int64 `json:"to"`
-	// Required tells whether the load does not fit without the change; the
-	// others give headroom or save idle units.
+	// To is the units to set; absent where a reservation is to be deleted.
+	To Optional[int64] `json:"to"`
+	// Required tells whether, without the change, the load does not fit or AWS
+	// refuses the settings; other changes give headroom or save idle units.
 	Required bool `json:"required"`
 	// Message says the change in words.
 	Message string `json:"message"`
@@ -100,6 +100,15 @@ type quotaNeed struct {
 }
 
 func (n quotaNeed) units() int64 { return n.reserved + n.provisioned + n.shared }
+
+// Now returns the split with the settings as they are, function by function.
+func (r PlanResult) Now() []FunctionSpill {
+	now := make([]FunctionSpill, len(r.Functions))
+	for i := range r.Functions {
+		now[i] = r.Functions[i].Now
+	}
+	return now
+}
 
 // Plan returns whether the load of the account fits, the smallest settings
 // with which it does, and the changes that lead there.
@@ -163,14 +172,15 @@ func (f *Function) plan(now FunctionSpill, headroom float64) FunctionPlan {
 }
 
 // reservation returns the reservation that a function needs, with headroom:
-// room for its units and, where anything is provisioned, for that.
+// room for its units and, where anything is provisioned, for that. It is absent
+// where nothing is needed, or not known to be.
 func (f *Function) reservation(units Optional[int64], provisioned int64, headroom float64) Optional[int64] {
-	n, ok := units.Get()
-	if !ok {
-		return Optional[int64]{}
-	}
+	n := units.Or(0)
 	if f.Provisioned > 0 {
 		n = max(n, provisioned)
+	}
+	if n == 0 {
+		return Optional[int64]{}
 	}
 	return Some(withHeadroom(n, headroom))
 }
@@ -198,7 +208,8 @@ func (a Account) plannedQuota(plans []FunctionPlan, headroom float64) quotaNeed 
 }
 
 // actions lists the changes: the quota first, since AWS refuses the others
-// without it, and a reservation before what is provisioned inside it. A change
+// without it, then what frees units before what needs them, and a reservation
+// before what is provisioned inside it. A change
 // that a required one depends on is required, too. For a duration that cannot
 // be, nothing is advised.
 func (a Account) actions(r PlanResult) []Action {
@@ -215,22 +226,26 @@ func (a Account) actions(r PlanResult) []Action {
 		}
 		reserve, reserveNow := f.reserveAction(p)
 		provision, provisionNow := f.provisionAction(p)
-		if reserve != nil && provisionNow && provision.To > f.Reserved.Or(0) {
+		if reserve != nil && provisionNow && provision.To.Or(0) > f.Reserved.Or(0) {
 			reserveNow = true
 		}
 		for _, change := range []struct {
 			action   *Action
 			required bool
-			set      func(f *Function, units int64)
+			set      func(f *Function, units Optional[int64])
 		}{
-			{reserve, reserveNow, func(f *Function, units int64) { f.Reserved = Some(units) }},
-			{provision, provisionNow, func(f *Function, units int64) { f.Provisioned = units }},
+			{reserve, reserveNow, func(f *Function, units Optional[int64]) { f.Reserved = units }},
+			{provision, provisionNow, func(f *Function, units Optional[int64]) { f.Provisioned = units.Or(0) }},
 		} {
 			if change.action == nil {
 				continue
 			}
 			change.action.Function, change.action.Required = Some(f.Name), change.required
-			change.action.Command = a.command(change.action.Command, shellQuoted(f.Name), change.action.To)
+			args := []any{shellQuoted(f.Name)}
+			if to, ok := change.action.To.Get(); ok {
+				args = append(args, to)
+			}
+			change.action.Command = a.command(change.action.Command, args...)
 			change.action.SupportRequest = []string{}
 			changes = append(changes, *change.action)
 			change.set(&planned.Functions[i], change.action.To)
@@ -249,7 +264,7 @@ func (a Account) actions(r PlanResult) []Action {
 		actions = append(actions, Action{
 			Setting:  SettingAccount,
 			From:     Some(a.Concurrency),
-			To:       to,
+			To:       Some(to),
 			Required: short,
 			Message: fmt.Sprintf("raise the account's concurrency quota from %s to %s%s",
 				FormatCount(a.Concurrency), FormatCount(to), why),
@@ -259,19 +274,25 @@ func (a Account) actions(r PlanResult) []Action {
 		})
 	} else if short { // giving idle units back makes the room
 		for i := range changes {
-			changes[i].Required = changes[i].Required || changes[i].To < changes[i].From.Or(0)
+			changes[i].Required = changes[i].Required || changes[i].frees()
 		}
-		slices.SortStableFunc(changes, func(x, y Action) int { return cmp.Compare(x.raises(), y.raises()) })
 	}
+	slices.SortStableFunc(changes, func(x, y Action) int {
+		switch {
+		case x.frees() == y.frees():
+			return 0
+		case x.frees():
+			return -1
+		}
+		return 1
+	})
 	return append(actions, changes...)
 }
 
-// raises is 1 for a change that needs more units, 0 for one that frees some.
-func (x Action) raises() int {
-	if x.To < x.From.Or(0) {
-		return 0
-	}
-	return 1
+// frees tells a change that gives units back.
+func (x *Action) frees() bool {
+	to, ok := x.To.Get()
+	return ok && to < x.From.Or(0)
 }
 
 // reserveAction is the change of the reservation, nil for none, and whether
@@ -279,7 +300,11 @@ func (x Action) raises() int {
 func (f *Function) reserveAction(p *FunctionPlan) (action *Action, required bool) {
 	now, ok := f.Reserved.Get()
 	to := p.RecommendedReserved.Or(0)
-	if !ok || to <= now {
+	switch {
+	case ok && to == 0 && f.off():
+		return &Action{Setting: SettingReserved, From: f.Reserved, Message: "switch the function on: delete its reservation of 0",
+			Command: "aws lambda delete-function-concurrency --function-name %s"}, true
+	case !ok || to <= now:
 		return nil, false
 	}
 	message := fmt.Sprintf("raise reserved concurrency from %s to %s", FormatCount(now), FormatCount(to))
@@ -289,7 +314,7 @@ func (f *Function) reserveAction(p *FunctionPlan) (action *Action, required bool
 	if f.Provisioned > 0 && to == p.RecommendedProvisioned {
 		message += ", or more to let requests spill"
 	}
-	return &Action{Setting: SettingReserved, From: f.Reserved, To: to, Message: message,
+	return &Action{Setting: SettingReserved, From: f.Reserved, To: Some(to), Message: message,
 		Command: "aws lambda put-function-concurrency --function-name %s --reserved-concurrent-executions %d",
 	}, f.reservation(p.RequiredUnits, p.RequiredProvisioned, 0).Or(0) > now
 }
@@ -306,7 +331,7 @@ func (f *Function) provisionAction(p *FunctionPlan) (action *Action, required bo
 	case to < now:
 		verb, why = "lower", ": the rest is idle"
 	}
-	return &Action{Setting: SettingProvisioned, From: Some(now), To: to,
+	return &Action{Setting: SettingProvisioned, From: Some(now), To: Some(to),
 		Message: fmt.Sprintf("%s provisioned concurrency from %s to %s%s", verb, FormatCount(now), FormatCount(to), why),
 		Command: "aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS --provisioned-concurrent-executions %d",
 	}, p.RequiredProvisioned > now
@@ -326,7 +351,7 @@ func shellQuoted(text string) string {
 	safe := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/", r)
 	}
-	if !strings.HasPrefix(text, "-") && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
+	if strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
@@ -373,7 +398,7 @@ func (a Account) supportRequest() []string {
 		memory, modes, sources = appendNew(memory, mb), appendNew(modes, mode), appendNew(sources, source)
 	}
 	averageText, durationText := notGiven, notGiven
-	if averaged {
+	if averaged && average > 0 {
 		averageText = FormatNumber(average) + " requests/s"
 	}
 	if timed && timedRPS > 0 {
@@ -383,10 +408,17 @@ func (a Account) supportRequest() []string {
 		"Average rate: " + averageText,
 		"Peak rate: " + FormatNumber(peak) + " requests/s",
 		"Average duration: " + durationText,
-		"Memory: " + strings.Join(memory, ", "),
-		"Invocation type: " + strings.Join(modes, ", "),
-		"Event source: " + strings.Join(sources, ", "),
+		"Memory: " + listed(memory),
+		"Invocation type: " + listed(modes),
+		"Event source: " + listed(sources),
 	}
+}
+
+func listed(facts []string) string {
+	if len(facts) == 0 {
+		return notGiven
+	}
+	return strings.Join(facts, ", ")
 }
 
 // appendNew appends a text that the list does not have yet.

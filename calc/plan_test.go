@@ -50,7 +50,7 @@ func TestPlan(t *testing.T) {
 	}
 	var got []action
 	for _, x := range r.Actions {
-		got = append(got, action{x.Function.Or(""), x.Setting, x.To, x.Required})
+		got = append(got, action{x.Function.Or(""), x.Setting, x.To.Or(-1), x.Required})
 	}
 	want := []action{
 		{"checkout", calc.SettingProvisioned, 275, true},
@@ -79,7 +79,7 @@ func TestQuotaRequest(t *testing.T) {
 	first := r.Actions[0]
 	equal(t, "setting", first.Setting, calc.SettingAccount)
 	equal(t, "required", first.Required, true)
-	equal(t, "quota", first.To, 2000+2000)
+	equal(t, "quota", first.To, units(2000+2000))
 	equal(t, "command", first.Command,
 		"aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 4000")
 	equal(t, "request", strings.Join(first.SupportRequest, "\n"), `Average rate: 13,000 requests/s
@@ -89,6 +89,11 @@ Memory: 512 MB
 Invocation type: synchronous (RequestResponse), asynchronous (Event)
 Event source: API Gateway, S3`)
 	equal(t, "quoted for a shell", r.Actions[1].Command, `aws lambda put-function-concurrency --function-name 'it'\''s' --reserved-concurrent-executions 2000`)
+
+	a.Functions[1].AverageRPS = none
+	equal(t, "an average that is not whole", plan(t, a, 0).Actions[0].SupportRequest[0], "Average rate: (please fill in)")
+	r = plan(t, calc.Account{Concurrency: 1, Functions: []calc.Function{{Name: "f", RPS: rps(0), Reserved: units(1)}}}, 0)
+	equal(t, "nothing to list", r.Actions[0].SupportRequest[3], "Memory: (please fill in)")
 
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(9500)}), 0.1)
 	equal(t, "only for headroom", r.Actions[0].Required, false)
@@ -111,8 +116,41 @@ func TestDependentActions(t *testing.T) {
 
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(45), Provisioned: 950}), 0.1)
 	equal(t, "changes", len(r.Actions), 1)
-	equal(t, "lowered to", r.Actions[0].To, 330)
+	equal(t, "lowered to", r.Actions[0].To, units(330))
 	equal(t, "lowering required", r.Actions[0].Required, true) // 50 units unreserved are below the floor
+
+	// What a required change needs with its headroom is required, too.
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(8500), DurationMS: ms(100), Provisioned: 800}), 0.1)
+	equal(t, "quota", r.Actions[0].To, units(1035))
+	equal(t, "quota required", r.Actions[0].Required, true) // 935 provisioned leave 65
+
+	// Provisioned concurrency fits its reservation even where nobody knows what else is needed.
+	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), Reserved: units(100), Provisioned: 50}), 0.1)
+	equal(t, "reservation", r.Actions[0].To, units(220))
+	equal(t, "reservation required", r.Actions[0].Required, true)
+
+	// Short asynchronous requests need more provisioned units than environments.
+	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), DurationMS: ms(10), Reserved: units(30), Provisioned: 25}), 0)
+	equal(t, "reservation", r.Functions[0].RecommendedReserved, units(200))
+
+	// A function that is off can be switched on, even if nobody knows what it needs.
+	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(10), Reserved: units(0)}), 0.1)
+	equal(t, "command", r.Actions[0].Command, "aws lambda delete-function-concurrency --function-name f")
+	equal(t, "to", r.Actions[0].To.Known(), false)
+
+	// Units are freed before others need them; then the quota need not grow.
+	a = ordinary(
+		calc.Function{Name: "busy", RPS: rps(1000), DurationMS: ms(100), Provisioned: 50},
+		calc.Function{Name: "idle", RPS: rps(100), DurationMS: ms(100), Provisioned: 800})
+	r = plan(t, a, 0.1)
+	equal(t, "changes", len(r.Actions), 2)
+	equal(t, "first", r.Actions[0].Function, calc.Some("idle"))
+
+	// A quota that AWS insists on is required though the load fits.
+	a = ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(100), Reserved: units(1000)})
+	a.Functions[0].RPS = rps(1000)
+	r = plan(t, a, 0)
+	equal(t, "quota required", r.Actions[0].Required, true)
 
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(901_000)}), 0.1)
 	equal(t, "changes for a duration that cannot be", len(r.Actions), 0)
@@ -124,8 +162,16 @@ func TestActionsAtRest(t *testing.T) {
 	equal(t, "actions", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 11}), 0.1).Actions), 0)
 	equal(t, "actions without load", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Provisioned: 11}), 0.1).Actions), 0)
 	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 100}), 0.1)
-	equal(t, "idle units", r.Actions[0].To, 11)
+	equal(t, "idle units", r.Actions[0].To, units(11))
 	equal(t, "idle units", r.Actions[0].Required, false)
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(300), DurationMS: ms(100), Provisioned: 100}), 0.1)
+	equal(t, "units at 30 % utilization stay", len(r.Actions), 0)
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: 100}), 0.1)
+	equal(t, "headroom only", r.Actions[0].Required, false)
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(100)}), 0.1)
+	equal(t, "headroom only", r.Actions[0].Required, false)
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Reserved: units(400)}), 0.1)
+	equal(t, "nothing needed", r.Functions[0].RecommendedReserved.Known(), false)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Reserved: units(0)}), 0.1)
 	if !strings.Contains(r.Actions[0].Message, "switch the function on") {
 		t.Errorf("message %q", r.Actions[0].Message)

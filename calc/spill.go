@@ -83,12 +83,27 @@ func (f *Function) off() bool { return f.Reserved.Known() && f.Reserved.Or(0) ==
 // provisioned concurrency takes the given rate.
 func (f *Function) reservedRoom(provisioned float64) Ceiling {
 	reserved := f.Reserved.Or(0)
-	rate := math.Inf(1)
-	if f.mode() == Sync {
-		rate = max(0, RatePerUnit*float64(reserved)-provisioned)
+	return f.room(reserved-f.Provisioned, max(0, RatePerUnit*float64(reserved)-provisioned))
+}
+
+// sharedRoom is the whole of the unreserved pool.
+func (f *Function) sharedRoom(unreserved int64) Ceiling {
+	return f.room(unreserved, RatePerUnit*float64(unreserved))
+}
+
+// room is what a number of on-demand units take, with a limit for synchronous
+// requests. No units take nothing, even where the duration is not known.
+func (f *Function) room(units int64, rate float64) Ceiling {
+	concurrency := math.Inf(1)
+	if units == 0 {
+		concurrency = 0
+	} else if d, ok := f.seconds(); ok {
+		concurrency = float64(units) / d
 	}
-	d, _ := f.seconds()
-	return newCeiling(rate, float64(reserved-f.Provisioned), d)
+	if f.mode() == Async {
+		rate = math.Inf(1)
+	}
+	return newCeiling(rate, concurrency)
 }
 
 // demand is what all functions together ask of the unreserved pool.
@@ -187,7 +202,8 @@ func (p Parts) verdict(provisioned int64) Verdict {
 type FunctionSpill struct {
 	// Name is the function's name.
 	Name string `json:"name"`
-	Mode Mode   `json:"mode"`
+	// Mode is how it is invoked.
+	Mode Mode `json:"mode"`
 	// RPS is the offered rate, requests per second.
 	RPS float64 `json:"rps"`
 	// DurationMS is the mean duration, milliseconds; absent where not given.
@@ -349,7 +365,7 @@ func (a Account) spill() SpillResult {
 				reason = ReasonReservedConcurrency
 			}
 		} else {
-			room = PoolCeiling(unreserved, f.DurationMS, f.mode() == Sync)
+			room = f.sharedRoom(unreserved)
 			parts = f.parts(provisioned, (f.RPS.Or(0)-provisioned)*f.share(unreserved, rate, load))
 			reason = ReasonSharedRate
 			if unreserved == 0 || full && f.DurationMS.Known() {

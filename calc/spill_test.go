@@ -82,6 +82,15 @@ func TestSplit(t *testing.T) {
 		{"asynchronous without duration and with units: all on demand",
 			calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100}, 101,
 			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
+		{"no units and no duration: concurrency is named",
+			calc.Function{RPS: rps(1500), Provisioned: 100}, 100,
+			want{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, calc.ReasonSharedConcurrency}},
+		{"a part below 1e-9 is nothing: provisioned",
+			calc.Function{RPS: rps(1e9), DurationMS: ms(8e9), Provisioned: 1, Reserved: units(100_000_000)}, 100_000_000,
+			want{calc.Parts{OnDemandRPS: 99_999_999 / 8e6, ThrottledRPS: 1e9 - 99_999_999/8e6}, calc.Throttles, calc.ReasonReservedConcurrency}},
+		{"a part below 1e-9 is nothing: on demand",
+			calc.Function{RPS: rps(1e9), DurationMS: ms(2e10), Reserved: units(1)}, 0,
+			want{calc.Parts{ThrottledRPS: 1e9}, calc.Throttles, calc.ReasonReservedConcurrency}},
 		{"no load",
 			calc.Function{RPS: rps(0), Reserved: units(0)}, 0,
 			want{calc.Parts{}, calc.Fits, ""}},
@@ -181,6 +190,14 @@ func TestCeilings(t *testing.T) {
 	}
 }
 
+// TestHeadroom: at the ceiling, within a rounding, there is none.
+func TestHeadroom(t *testing.T) {
+	for rate, want := range map[float64]float64{5000: 0.5, 10000: 0, 10000 * (1 - 1e-12): 0, 20000: 0, 0: 1} {
+		row := spill(t, ordinary(calc.Function{Name: "f", RPS: rps(rate), DurationMS: ms(10)})).Functions[0]
+		equal(t, "headroom", row.HeadroomRatio, calc.Some(want))
+	}
+}
+
 // TestRequiredConcurrency pins the account's sum.
 func TestRequiredConcurrency(t *testing.T) {
 	a := calc.Account{Concurrency: 3000, Functions: []calc.Function{
@@ -267,5 +284,7 @@ func TestFindings(t *testing.T) {
 	}
 	r := spill(t, ordinary(calc.Function{Name: "f", RPS: rps(1)}, calc.Function{Name: "g"}))
 	equal(t, "no rate", has(r.Findings, calc.FindingNoRate), true)
+	r = spill(t, ordinary(calc.Function{Name: "f", RPS: rps(1)}, calc.Function{Name: "g", DurationMS: ms(100), Provisioned: 5}))
+	equal(t, "idle without a rate", has(r.Findings, calc.FindingIdle), false)
 	equal(t, "no rate limit", has(limits(t, ordinary()).Findings, calc.FindingNoRateLimit), true)
 }

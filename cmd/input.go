@@ -26,14 +26,14 @@ type input struct {
 	accountTexts  map[calc.Field]text
 	functionTexts []map[calc.Field]text
 	faults        []fault
-	flawed        map[string]bool // the fields that have a fault, by place
-	unread        bool            // the profile has faults, so what it says is not all known
+	flawed        map[place]bool // what has a fault already
+	unread        bool           // not all that was given could be read, or brought to its place
 }
 
 // readInput brings flags, variables and the profile together. What is wrong is
-// collected, so that check can name everything at once.
+// collected, so that the method check can name everything at once.
 func readInput(cmd *cobra.Command, env Env) *input {
-	in := &input{headroom: calc.AdvisedHeadroom, flawed: map[string]bool{}}
+	in := &input{headroom: calc.AdvisedHeadroom, flawed: map[place]bool{}}
 	flags := cmd.Flags()
 	environment := readEnvironment(flags, env)
 
@@ -211,26 +211,24 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 			names = append(names[:20], "...")
 		}
 		in.fault(0, "%s: the profile has no function %q; legal: %s", name.name, name.value, strings.Join(names, ", "))
+		in.unread = true
 		return -1
 	case len(p.functions) == 1:
 		return 0
 	}
 	for _, t := range given {
 		in.fault(0, "%s: the profile has %d functions; legal: --function NAME to say which one is meant", t.name, len(p.functions))
+		in.unread = true
 	}
 	return -1
 }
 
-// parse turns text into the account. A text at fault is replaced by a value
-// that causes no further fault.
+// parse turns text into the account. A text at fault leaves its value absent.
 func (in *input) parse(p profile) {
 	in.account = calc.Account{Concurrency: calc.DefaultConcurrency, Functions: make([]calc.Function, len(p.functions))}
 	in.functionTexts = make([]map[calc.Field]text, len(p.functions))
 	account := fieldParser{in, calc.AccountFault, in.accountTexts}
 	in.account.Concurrency = take(account, calc.FieldConcurrency, calc.ParseCount).Or(calc.DefaultConcurrency)
-	if in.isFlawed(calc.AccountFault, calc.FieldConcurrency) {
-		in.account.Concurrency = 100_000_000
-	}
 	in.account.UnreservedFloor = take(account, calc.FieldUnreservedFloor, calc.ParseCount)
 	in.account.Region = take(account, calc.FieldRegion, asIs).Or("")
 	in.headroom = take(account, calc.FieldHeadroom, calc.ParseHeadroom).Or(calc.AdvisedHeadroom)
@@ -270,9 +268,6 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	}
 	f.Mode = take(parser, calc.FieldMode, calc.ParseMode).Or("")
 	f.RPS = take(parser, calc.FieldRPS, calc.ParseRate)
-	if in.isFlawed(i, calc.FieldRPS) {
-		f.RPS = calc.Some(0.0)
-	}
 	f.AverageRPS = take(parser, calc.FieldAverageRPS, calc.ParseRate)
 	f.DurationMS = take(parser, calc.FieldDuration, calc.ParseDuration)
 	f.Reserved = take(parser, calc.FieldReserved, calc.ParseCount)
@@ -342,18 +337,10 @@ func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error))
 	value, err := parse(t.value)
 	if err != nil {
 		p.in.fault(t.line, "%s: %v", t.label(field), err)
-		p.in.flaw(p.function, field)
+		p.in.flawed[place{p.function, field}] = true
 		return calc.Optional[T]{}
 	}
 	return calc.Some(value)
-}
-
-func (in *input) flaw(function int, field calc.Field) {
-	in.flawed[fmt.Sprint(function, field)] = true
-}
-
-func (in *input) isFlawed(function int, field calc.Field) bool {
-	return len(in.flawed) > 0 && in.flawed[fmt.Sprint(function, field)]
 }
 
 // fault notes what is wrong, with the line of the profile where it stands.
@@ -367,9 +354,8 @@ func (in *input) fault(line int, format string, args ...any) {
 func (in *input) check(err error) error {
 	if found, ok := err.(calc.Faults); ok {
 		for _, f := range found {
-			follows := in.isFlawed(f.Function, f.Field) || in.unread && f.Field == calc.FieldRPS
-			if !follows {
-				label, line := in.place(f)
+			if !in.follows(f) {
+				label, line := in.label(f)
 				in.fault(line, "%s: %s", label, f.Message)
 			}
 		}
@@ -394,8 +380,38 @@ func (in *input) check(err error) error {
 // shownFaults is how many faults are printed: who has more has the wrong file.
 const shownFaults = 100
 
-// place names the input of a fault as the user wrote it, and its line.
-func (in *input) place(f calc.Fault) (label string, line int) {
+// follows tells a fault that may only be the consequence of another one, which
+// is reported already: of the same input, or of one that it is compared with.
+func (in *input) follows(f calc.Fault) bool {
+	flawed := func(fields ...calc.Field) bool {
+		for at := range in.flawed {
+			if slices.Contains(fields, at.field) {
+				return true
+			}
+		}
+		return in.unread
+	}
+	switch {
+	case in.flawed[place{f.Function, f.Field}]:
+		return true
+	case f.Field == calc.FieldRPS: // none is given
+		return flawed(calc.FieldRPS)
+	case f.Field == calc.FieldAverageRPS:
+		return in.flawed[place{f.Function, calc.FieldRPS}]
+	case f.Field == calc.FieldConcurrency: // less than what is set aside
+		return flawed(calc.FieldReserved, calc.FieldProvisioned)
+	}
+	return false
+}
+
+// A place is an input of a function, or of the account.
+type place struct {
+	function int
+	field    calc.Field
+}
+
+// label names the input of a fault as the user wrote it, and its line.
+func (in *input) label(f calc.Fault) (label string, line int) {
 	texts := in.accountTexts
 	if f.Function != calc.AccountFault {
 		texts = in.functionTexts[f.Function]

@@ -25,10 +25,7 @@ words, and as AWS CLI lines.`,
 			if err := in.check(err); err != nil {
 				return err
 			}
-			now := make([]calc.FunctionSpill, len(result.Functions))
-			for i := range result.Functions {
-				now[i] = result.Functions[i].Now
-			}
+			now := result.Now()
 			in.echoModes(now)
 			in.echo.Plan = &format.InputPlan{
 				HeadroomRatio: in.headroom,

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -306,7 +307,7 @@ const maxKey = 40
 
 // shown makes a key safe to print.
 func shown(key string) string {
-	if len(key) <= 80 && !strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+	if len(key) <= 80 && !strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return key
 	}
 	return fmt.Sprintf("%.80q", key)

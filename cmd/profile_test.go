@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +31,28 @@ func FuzzProfile(f *testing.F) {
 			answersOrRefuses(t, profile, command, "--profile", "-", "-o", "json")
 		}
 	})
+}
+
+// TestCaps: who has very many faults or functions is told so, not flooded.
+func TestCaps(t *testing.T) {
+	var keys, functions strings.Builder
+	functions.WriteString("functions:\n")
+	for i := range 300 {
+		fmt.Fprintf(&keys, "key%d: 1\n", i)
+		fmt.Fprintf(&functions, "  - { name: f%d, rps: 1500, provisioned: 1, duration: 10ms }\n", i)
+	}
+	_, _, stderr := run(keys.String(), "plan", "--profile", "-")
+	if n := strings.Count(stderr, "\n"); n != 101 || !strings.Contains(stderr, "and 200 more faults") {
+		t.Errorf("%d lines, the last %q", n, stderr[max(0, len(stderr)-60):])
+	}
+	_, _, stderr = run(functions.String(), "plan", "--profile", "-", "--function", "nobody")
+	if !strings.HasSuffix(stderr, "f18, f19, ...\n") {
+		t.Errorf("%q", stderr)
+	}
+	_, stdout, _ := run(functions.String(), "spillover", "--profile", "-")
+	if n := strings.Count(stdout, "[rate-bound]"); n != 5 || !strings.Contains(stdout, "rate-bound of 295 more, -o json lists them all") {
+		t.Errorf("%d findings of one kind are shown", n)
+	}
 }
 
 // FuzzFlags: the same for whatever stands behind the flags.

@@ -55,6 +55,8 @@ func TestWidth(t *testing.T) {
 		{"plan", "--profile", "../configs/account.yaml", "--explain"},
 		{"plan", "--rps", "1G", "--duration", "15m", "--provisioned", "90000000", "--reserved", "99999999", "--account-concurrency", "100000000",
 			"--function", "a-function-with-quite-a-long-name-for-production", "--explain"},
+		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "12345", "--reserved", "5000", "--duration", "80ms"},
+		{"plan", "--function", "checkout-service-production-eu-west-1-handler-with-a-long-name-64", "--rps", "1500", "--provisioned", "100", "--explain"},
 		{"spillover", "--rps", "999999", "--duration", "899s", "--provisioned", "999999", "--account-concurrency", "9999999", "--mode", "async"},
 	} {
 		code, stdout, stderr := run("", args...)

@@ -27,7 +27,7 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 			label = cell{} // the other mode of the pool above
 		} else if function, ok := p.Function.Get(); ok && r.Pools[i-1].Function != p.Function {
 			row := make([]cell, len(t.columns))
-			row[0] = name(function, nameWidth)
+			row[0] = name(function, 16)
 			t.add(row...)
 		}
 		ceiling := maybe(p.RPS, number)
@@ -89,9 +89,9 @@ func limitsHeadline(r calc.LimitsResult) line {
 	rps, ok := p.RPS.Get()
 	if !ok {
 		return line{mark: "LIMITS", tone: plain, text: fmt.Sprintf(
-			"%s units of concurrency; what that carries depends on the duration", calc.FormatCount(p.Concurrency))}
+			"the quota of %s carries what the duration allows, which is not given", calc.FormatCount(p.Concurrency))}
 	}
-	return line{mark: "LIMITS", text: fmt.Sprintf("%s units of concurrency carry %s %s requests/s (%s limit)",
+	return line{mark: "LIMITS", text: fmt.Sprintf("a quota of %s carries %s %s requests/s (%s limit)",
 		calc.FormatCount(p.Concurrency), calc.FormatNumber(rps), modeName(p.Mode), p.Binding.Or(""))}
 }
 

@@ -179,7 +179,7 @@ func findingLines(found []calc.Finding, levels ...calc.Level) section {
 		}
 		if more := shown - shownFindings; more > 0 {
 			s.lines = append(s.lines, line{mark: mark, tone: tone,
-				text: fmt.Sprintf("%d more functions have %s, -o json lists them", more, rule.ID)})
+				text: fmt.Sprintf("%s of %d more, -o json lists them all", rule.ID, more)})
 		}
 	}
 	return s

@@ -9,10 +9,7 @@ import (
 // Plan reports whether a load fits, and what to set.
 func Plan(in Inputs, r calc.PlanResult) Report {
 	return newReport("plan", in, r, r.Findings, r.Functions, func() page {
-		now := make([]calc.FunctionSpill, len(r.Functions))
-		for i := range r.Functions {
-			now[i] = r.Functions[i].Now
-		}
+		now := r.Now()
 		return page{
 			headline: splitHeadline(r.Account.SpillAccount, now),
 			sections: []section{

@@ -75,17 +75,9 @@ func writeText(w io.Writer, pg page, colored bool) error {
 // line writes a mark and a sentence, folded under itself, and below it what is
 // meant to be copied, which is never folded.
 func (p painter) line(b *bytes.Buffer, l line) {
-	const indent = "  "
-	mark := l.mark
-	if mark != "" {
-		mark += " "
-	}
-	for i, folded := range fold(mark+l.text, width, indent) {
-		if i == 0 {
-			folded = p.paint(l.mark, l.tone) + strings.TrimPrefix(folded, l.mark)
-		}
-		b.WriteString(strings.TrimRight(folded, " ") + "\n")
-	}
+	b.WriteString(p.paint(l.mark, l.tone))
+	b.WriteString(fold(l.text, width, utf8.RuneCountInString(l.mark)))
+	b.WriteByte('\n')
 	for _, code := range l.code {
 		b.WriteString(indent + code + "\n")
 	}
@@ -94,25 +86,29 @@ func (p painter) line(b *bytes.Buffer, l line) {
 	}
 }
 
-// fold breaks a sentence into lines at spaces, and indents all but the first.
-// A word that is longer than a line stands alone.
-func fold(text string, width int, indent string) []string {
-	var lines []string
-	line, used := "", 0
+// indent stands before every line that continues another.
+const indent = "  "
+
+// fold breaks a sentence into lines at spaces, indented but for the first,
+// which has used some columns already. A word that is longer than a line stands
+// alone.
+func fold(text string, width, used int) string {
+	var b strings.Builder
 	for word := range strings.FieldsSeq(text) {
 		n := utf8.RuneCountInString(word)
 		switch {
-		case used == 0: // the first word of the text
-			line, used = word, n
+		case used == 0:
 		case used+1+n > width:
-			lines = append(lines, line)
-			line, used = indent+word, len(indent)+n
+			b.WriteString("\n" + indent)
+			used = len(indent)
 		default:
-			line += " " + word
-			used += 1 + n
+			b.WriteByte(' ')
+			used++
 		}
+		b.WriteString(word)
+		used += n
 	}
-	return append(lines, line)
+	return b.String()
 }
 
 // textTable draws a table for a terminal: no frame, a rule under the header.
@@ -189,11 +185,14 @@ func writeMarkdown(w io.Writer, pg page) error {
 		}
 		for _, l := range s.lines {
 			b.WriteString("- " + markdownLine(l) + "\n")
-			for _, item := range l.list {
-				b.WriteString("  - " + escape(item) + "\n")
-			}
 			for _, code := range l.code {
 				b.WriteString("\n  ```sh\n  " + code + "\n  ```\n")
+			}
+			for i, item := range l.list {
+				if i == 0 {
+					b.WriteByte('\n')
+				}
+				b.WriteString("  - " + escape(item) + "\n")
 			}
 		}
 	}
@@ -224,4 +223,4 @@ func escaped(t *table) *table {
 	return e
 }
 
-var escape = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "\\`", `<`, `&lt;`, `[`, `\[`).Replace
+var escape = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "\\`", `&`, `&amp;`, `<`, `&lt;`, `[`, `\[`, `~`, `\~`).Replace

@@ -220,7 +220,7 @@ func sentence(f *calc.FunctionSpill, unreserved int64) string {
 func ceilingWords(units int64, rps calc.Optional[float64], binding calc.Optional[calc.Limit], durationMS calc.Optional[float64]) string {
 	n := calc.FormatCount(units)
 	if binding.Or("") == calc.LimitRate {
-		return fmt.Sprintf("10 x %s = %s (rate limit)", n, calc.FormatNumber(rps.Or(0)))
+		return fmt.Sprintf("%d x %s = %s (rate limit)", calc.RatePerUnit, n, calc.FormatNumber(rps.Or(0)))
 	}
 	return fmt.Sprintf("%s / %s = %s (concurrency limit)", n, calc.FormatDuration(durationMS.Or(0)), calc.FormatNumber(rps.Or(0)))
 }
@@ -242,7 +242,7 @@ func refusalWords(f *calc.FunctionSpill, unreserved int64) string {
 	}
 	switch f.ThrottleReason.Or("") {
 	case calc.ReasonReservedRate, calc.ReasonSharedRate:
-		return fmt.Sprintf("%s takes 10 x %s = %s (rate limit)", pool, calc.FormatCount(units), calc.FormatCount(calc.RatePerUnit*units))
+		return fmt.Sprintf("%s takes %d x %s = %s (rate limit)", pool, calc.RatePerUnit, calc.FormatCount(units), calc.FormatCount(calc.RatePerUnit*units))
 	}
-	return fmt.Sprintf("%s has %s units (concurrency limit)", pool, calc.FormatCount(units))
+	return fmt.Sprintf("%s of %s is full (concurrency limit)", pool, calc.FormatCount(units))
 }
