@@ -201,10 +201,11 @@ func explanation(steps []calc.Step) []section {
 	how := section{title: "How"}
 	from := section{title: "Sources"}
 	marks := map[calc.Source]int{}
+	var of calc.Optional[string]
 	for _, step := range steps {
-		quantity := step.Quantity
-		if function, ok := step.Function.Get(); ok {
-			quantity = function + " " + quantity
+		if step.Function != of {
+			of = step.Function
+			how.lines = append(how.lines, line{mark: of.Or(accountRow) + ":"})
 		}
 		value := calc.FormatNumber(step.Value)
 		if step.Unit == "ratio" {
@@ -220,7 +221,7 @@ func explanation(steps []calc.Step) []section {
 			}
 			mark = fmt.Sprint(marks[step.Source])
 		}
-		how.lines = append(how.lines, line{mark: quantity, text: fmt.Sprintf("= %s = %s = %s [%s]", step.Formula, step.Numbers, value, mark)})
+		how.lines = append(how.lines, line{mark: step.Quantity, text: fmt.Sprintf("= %s = %s = %s [%s]", step.Formula, step.Numbers, value, mark)})
 	}
 	return []section{how, from}
 }
