@@ -11,11 +11,9 @@ import (
 
 // NewRoot returns the whole command tree.
 func NewRoot(env Env) *cobra.Command {
-	version, _ := versionOf(env.Build)
 	root := &cobra.Command{
-		Use:     "lambdacap",
-		Version: version,
-		Short:   "Capacity calculator for AWS Lambda",
+		Use:   "lambdacap",
+		Short: "Capacity calculator for AWS Lambda",
 		Long: `lambdacap tells what an AWS Lambda concurrency setting can carry: which limit
 binds, what spills over from provisioned to on-demand concurrency, what is
 throttled or queued, and what to set instead. It needs no network and no
@@ -23,11 +21,20 @@ account.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
   lambdacap limits
   lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500`,
-		Args:          noSubcommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: noSubcommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			// cobra's own --version wants the text before anybody asks.
+			if asked, _ := cmd.Flags().GetBool("version"); asked {
+				version, _ := env.version()
+				_, err := fmt.Fprintf(env.Out, "lambdacap %s\n", version)
+				return err
+			}
+			return cmd.Help()
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.Flags().BoolP("version", "v", false, "print the version")
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
@@ -164,7 +171,6 @@ func newHelp(root *cobra.Command) *cobra.Command {
 					hint: meant(args[0], names, "see lambdacap --help")}
 			}
 			found.InitDefaultHelpFlag()
-			found.InitDefaultVersionFlag()
 			return found.Help()
 		},
 	}

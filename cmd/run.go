@@ -24,8 +24,8 @@ type Env struct {
 	LookupEnv func(name string) (string, bool)
 	// Terminal tells whether Out is a terminal.
 	Terminal bool
-	// Build describes the binary; nil where that is not known.
-	Build *debug.BuildInfo
+	// Build describes the binary, as debug.ReadBuildInfo does.
+	Build func() (*debug.BuildInfo, bool)
 }
 
 // The exit codes, as docs/exit-codes.md explains them.
@@ -38,14 +38,13 @@ const (
 
 // Main runs the program with the standard streams and returns its exit code.
 func Main(args []string) int {
-	build, _ := debug.ReadBuildInfo()
 	code := Run(args, Env{
 		In:        os.Stdin,
 		Out:       colorable.NewColorableStdout(),
 		Err:       os.Stderr,
 		LookupEnv: os.LookupEnv,
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
-		Build:     build,
+		Build:     debug.ReadBuildInfo,
 	})
 	// Some file systems report a full disk only now.
 	if err := os.Stdout.Close(); err != nil && code == exitOK {

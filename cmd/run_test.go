@@ -77,12 +77,12 @@ func TestVersion(t *testing.T) {
 	build := &debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
 		{Key: "vcs.revision", Value: "0123abc"}, {Key: "vcs.modified", Value: "true"}}}
 	var out bytes.Buffer
-	if code := cmd.Run([]string{"version"}, cmd.Env{Out: &out, Build: build}); code != 0 ||
+	if code := cmd.Run([]string{"version"}, cmd.Env{Out: &out, Build: func() (*debug.BuildInfo, bool) { return build, true }}); code != 0 ||
 		!strings.HasPrefix(out.String(), "lambdacap v1.2.3\ncommit 0123abc (modified)\n") {
 		t.Errorf("exit %d: %s", code, out.String())
 	}
 	out.Reset()
-	if code := cmd.Run([]string{"--version"}, cmd.Env{Out: &out, Build: build}); code != 0 || out.String() != "lambdacap version v1.2.3\n" {
+	if code := cmd.Run([]string{"--version"}, cmd.Env{Out: &out, Build: func() (*debug.BuildInfo, bool) { return build, true }}); code != 0 || out.String() != "lambdacap v1.2.3\n" {
 		t.Errorf("exit %d: %s", code, out.String())
 	}
 }

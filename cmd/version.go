@@ -3,7 +3,6 @@ package cmd
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -15,17 +14,18 @@ func newVersion(env Env) *cobra.Command {
 		Example: "  lambdacap version",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			version, commit := versionOf(env.Build)
+			version, commit := env.version()
 			_, err := fmt.Fprintf(env.Out, "lambdacap %s\ncommit %s\n%s %s/%s\n", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}
 }
 
-// versionOf reads the module version and the commit that the Go tool records.
-func versionOf(build *debug.BuildInfo) (version, commit string) {
+// version reads the module version and the commit that the Go tool records.
+func (e Env) version() (version, commit string) {
 	version, commit = "(devel)", "unknown"
-	if build == nil {
+	build, ok := e.Build()
+	if !ok {
 		return version, commit
 	}
 	if build.Main.Version != "" {

@@ -223,4 +223,8 @@ func escaped(t *table) *table {
 	return e
 }
 
-var escape = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "\\`", `&`, `&amp;`, `<`, `&lt;`, `[`, `\[`, `~`, `\~`).Replace
+// escape makes Markdown show a text as it is.
+func escape(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "\\`",
+		`&`, `&amp;`, `<`, `&lt;`, `[`, `\[`, `~`, `\~`).Replace(text)
+}
