@@ -34,10 +34,10 @@ const (
 
 // A Rule describes a kind of finding.
 type Rule struct {
-	ID     FindingID
-	Level  Level
-	Text   string // when it is found and what it means, one sentence
-	Source Source
+	ID     FindingID // the name of the kind
+	Level  Level     // how much its findings matter
+	Text   string    // when it is found and what it means, one sentence
+	Source Source    // the page that says so
 }
 
 // Rules lists every kind of finding, grave ones first.
@@ -61,8 +61,10 @@ func Rules() []Rule {
 
 // A Finding is a fact that a reader of a result should know.
 type Finding struct {
-	ID    FindingID `json:"id"`
-	Level Level     `json:"level"`
+	// ID is the stable name of the kind, see docs/findings.md.
+	ID FindingID `json:"id"`
+	// Level says how much it matters.
+	Level Level `json:"level"`
 	// Function is the function's name; absent where the account is meant.
 	Function Optional[string] `json:"function"`
 	// Message says what is the case, with the numbers.

@@ -13,11 +13,13 @@ const (
 
 // A Pool is the ceiling of one pool in one mode.
 type Pool struct {
+	// Pool is where the concurrency is taken from.
 	Pool PoolKind `json:"pool"`
 	// Function is the function's name; absent for the account and for the
 	// unreserved pool.
 	Function Optional[string] `json:"function"`
-	Mode     Mode             `json:"mode"`
+	// Mode is the mode of invocation that the ceiling is for.
+	Mode Mode `json:"mode"`
 	// Concurrency is the units in the pool.
 	Concurrency int64 `json:"concurrency"`
 	// DurationMS is the mean duration that the ceiling rests on, milliseconds.
@@ -37,10 +39,14 @@ type Scaling struct {
 
 // LimitsResult is the answer of Limits.
 type LimitsResult struct {
-	Account  AccountResult `json:"account"`
-	Pools    []Pool        `json:"pools"`
-	Scaling  Scaling       `json:"scaling"`
-	Findings []Finding     `json:"-"`
+	// Account is what there is to say of the account as a whole.
+	Account AccountResult `json:"account"`
+	// Pools are the ceilings: the account's pools, then each function's.
+	Pools []Pool `json:"pools"`
+	// Scaling is how fast one function gains capacity.
+	Scaling Scaling `json:"scaling"`
+	// Findings are what a reader should know; never nil.
+	Findings []Finding `json:"-"`
 }
 
 // Limits returns the ceilings of every pool of the account: the quota, the

@@ -63,7 +63,8 @@ const (
 type Action struct {
 	// Function is the function's name; absent where the account is meant.
 	Function Optional[string] `json:"function"`
-	Setting  Setting          `json:"setting"`
+	// Setting is what to change.
+	Setting Setting `json:"setting"`
 	// From is the units now.
 	From Optional[int64] `json:"from"`
 	// To is the units to set; absent where a reservation is to be deleted.
@@ -83,10 +84,14 @@ type Action struct {
 
 // PlanResult is the answer of Plan.
 type PlanResult struct {
-	Account   PlanAccount    `json:"account"`
+	// Account is the account's row.
+	Account PlanAccount `json:"account"`
+	// Functions are the functions, in the order of the account.
 	Functions []FunctionPlan `json:"functions"`
-	Actions   []Action       `json:"actions"`
-	Findings  []Finding      `json:"-"`
+	// Actions are the changes to make, in the order in which AWS accepts them.
+	Actions []Action `json:"actions"`
+	// Findings are what a reader should know; never nil.
+	Findings []Finding `json:"-"`
 
 	headroom    float64
 	recommended quotaNeed

@@ -2,6 +2,7 @@ package calc_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -68,6 +69,30 @@ func TestParse(t *testing.T) {
 	})
 	testParse(t, calc.ParseMode, []parsed[calc.Mode]{{"sync", calc.Sync, ""}, {"async", calc.Async, ""}, {"Sync", "", "lower case"}, {"event", "", "not known"}})
 	testParse(t, calc.ParseArch, []parsed[calc.Arch]{{"arm64", calc.ARM, ""}, {"x86_64", calc.X86, ""}, {"ARM64", "", "lower case"}, {"x86", "", "not known"}})
+}
+
+// TestLegal: the ranges that messages name are those that hold.
+func TestLegal(t *testing.T) {
+	_, err := calc.ParseMemory("x")
+	if want := fmt.Sprintf("%d to %d MB", calc.MinMemoryMB, calc.MaxMemoryMB); !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	for _, c := range []struct {
+		most, more string
+		parse      func(string) error
+	}{
+		{"100000000", "100000001", func(s string) error { _, err := calc.ParseCount(s); return err }},
+		{"1e9", "1000000001", func(s string) error { _, err := calc.ParseRate(s); return err }},
+		{"1000%", "1001%", func(s string) error { _, err := calc.ParseHeadroom(s); return err }},
+		{"100%", "101%", func(s string) error { _, err := calc.ParsePercent(s); return err }},
+	} {
+		if err := c.parse(c.most); err != nil {
+			t.Error(err)
+		}
+		if err := c.parse(c.more); err == nil || !strings.Contains(err.Error(), " to "+c.most) {
+			t.Errorf("%v, want a range to %s", err, c.most)
+		}
+	}
 }
 
 func TestCeilUnits(t *testing.T) {

@@ -256,7 +256,8 @@ type FunctionSpill struct {
 	// HeadroomRatio is 1 - RPS/CeilingRPS, 0 at or over the ceiling; absent
 	// without a ceiling.
 	HeadroomRatio Optional[float64] `json:"headroom_ratio"`
-	Verdict       Verdict           `json:"verdict"`
+	// Verdict is what becomes of the load, the worst part deciding.
+	Verdict Verdict `json:"verdict"`
 }
 
 // SpillAccount is the account's row of a split: sums over the functions.
@@ -284,9 +285,12 @@ type SpillAccount struct {
 
 // SpillResult is the answer of Spill.
 type SpillResult struct {
-	Account   SpillAccount    `json:"account"`
+	// Account is the account's row.
+	Account SpillAccount `json:"account"`
+	// Functions are the functions, in the order of the account.
 	Functions []FunctionSpill `json:"functions"`
-	Findings  []Finding       `json:"-"`
+	// Findings are what a reader should know; never nil.
+	Findings []Finding `json:"-"`
 }
 
 // Spill divides the rate of every function over provisioned concurrency,

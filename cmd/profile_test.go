@@ -55,6 +55,31 @@ func TestCaps(t *testing.T) {
 	}
 }
 
+// TestUnreadable: files that are no profile are refused before they are parsed.
+func TestUnreadable(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret.yaml")
+	if err := os.WriteFile(secret, []byte("rps: 5\n"), 0o000); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, path, stdin, want string
+		skip                    bool
+	}{
+		{"too large", "-", strings.Repeat("# comment\n", 5_000_000), "stdin: the profile is larger than 4 MiB; legal: at most that", false},
+		{"binary", "-", "rps: 5\x00", "stdin: this is not a text file", false},
+		{"directory", t.TempDir(), "", "cannot read it: ", false},
+		{"no permission", secret, "", "secret.yaml: cannot read it: permission denied", os.Geteuid() <= 0}, // root may, and Windows has none
+	} {
+		if c.skip {
+			continue
+		}
+		code, stdout, stderr := run(c.stdin, "plan", "--profile", c.path)
+		if code != 2 || stdout != "" || !strings.Contains(stderr, c.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%s: exit %d, %q, %q", c.name, code, stdout, stderr)
+		}
+	}
+}
+
 // FuzzFlags: the same for whatever stands behind the flags.
 func FuzzFlags(f *testing.F) {
 	f.Add("1500", "80ms", "100", "400", "sync", "throttled>0", "10%", "checkout", "us-east-1")

@@ -18,8 +18,9 @@ import (
 
 // An Env is all that a command sees of the world around it.
 type Env struct {
-	In       io.Reader
-	Out, Err io.Writer
+	In  io.Reader // a profile of -
+	Out io.Writer // the answer
+	Err io.Writer // everything else
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
 	// Terminal tells whether Out is a terminal.

@@ -3,10 +3,12 @@ package cmd_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"strings"
 	"testing"
 
+	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
@@ -68,6 +70,20 @@ func TestWidth(t *testing.T) {
 			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 && !copied {
 				t.Errorf("%v: %d columns: %s", args, n, line)
 			}
+		}
+	}
+}
+
+// TestDefaults: the defaults that help names are those of calc.
+func TestDefaults(t *testing.T) {
+	_, help, _ := run("", "help", "plan")
+	for _, want := range []string{
+		fmt.Sprintf("(default %d)", calc.DefaultConcurrency),
+		fmt.Sprintf("(default %d,", calc.OrdinaryFloor),
+		fmt.Sprintf("(default %g%%)", 100*calc.AdvisedHeadroom),
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(help), " "), want) {
+			t.Errorf("help does not say %q", want)
 		}
 	}
 }

@@ -14,11 +14,16 @@ const SchemaVersion = 1
 
 // A Document is the machine-readable answer of a command.
 type Document[R any] struct {
-	SchemaVersion int            `json:"schema_version"`
-	Kind          string         `json:"kind"`
-	Inputs        Inputs         `json:"inputs"`
-	Result        R              `json:"result"`
-	Findings      []calc.Finding `json:"findings"`
+	// SchemaVersion is the version of the document's form.
+	SchemaVersion int `json:"schema_version"`
+	// Kind is the command that gave the answer.
+	Kind string `json:"kind"`
+	// Inputs is what the answer rests on.
+	Inputs Inputs `json:"inputs"`
+	// Result is the answer.
+	Result R `json:"result"`
+	// Findings are what a reader of the numbers should know.
+	Findings []calc.Finding `json:"findings"`
 	// Explain is there with --explain.
 	Explain []calc.Step `json:"explain,omitempty"`
 }
@@ -26,7 +31,9 @@ type Document[R any] struct {
 // Inputs echoes every input after precedence. Origin tells, per key, where the
 // value comes from: flag, environment, file:line, or default.
 type Inputs struct {
-	Account   InputAccount    `json:"account"`
+	// Account is the account.
+	Account InputAccount `json:"account"`
+	// Functions are the functions, in the order of the profile.
 	Functions []InputFunction `json:"functions"`
 	// Plan is there in plans.
 	Plan *InputPlan `json:"plan,omitempty"`
@@ -108,8 +115,8 @@ type PlanOrigin struct {
 // Options says how to show a report.
 type Options struct {
 	Format  string // table, json, yaml, csv or markdown
-	Color   bool
-	Explain bool
+	Color   bool   // colour a table
+	Explain bool   // add the formulas
 }
 
 // A Report is a result in the shapes that the formats need.
