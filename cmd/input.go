@@ -190,7 +190,7 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 		if len(given) == 0 && !name.given() {
 			return -1
 		}
-		p.functions = []profileFunction{{values: map[calc.Field]text{}, label: "the function"}}
+		p.functions, p.listed = []profileFunction{{values: map[calc.Field]text{}}}, false
 		if name.given() {
 			p.functions[0].values[calc.FieldName] = name
 		}

@@ -195,7 +195,7 @@ func (r *profileReader) top(node *yaml.Node) {
 	accountFields, functionFields, planFields := fieldsOf(scopeAccount), fieldsOf(scopeFunction), fieldsOf(scopePlan)
 	legal := append([]calc.Field{keyAccount, keyFunctions}, append(planFields, functionFields...)...)
 	var single []*yaml.Node
-	only := profileFunction{values: map[calc.Field]text{}, label: r.name + ":1: the function"}
+	only := profileFunction{values: map[calc.Field]text{}}
 	r.profile.account, r.profile.plan = map[calc.Field]text{}, map[calc.Field]text{}
 	r.mapping(node, "", legal, func(field calc.Field, key, value *yaml.Node) {
 		switch {
