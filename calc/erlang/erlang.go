@@ -1,0 +1,332 @@
+// Package erlang is the mathematics of chance behind capacity: what a pool of
+// servers loses when requests arrive at random.
+//
+// # Model
+//
+// Requests arrive as a Poisson process and each holds one of N servers for a
+// random time. The offered load a is rate x mean time, in erlangs: the mean
+// number of servers that would be busy if there were enough. A request that
+// finds all servers busy is lost to the pool. The results hold for any law of
+// the holding time; Overflow assumes exponential ones.
+//
+// # Arguments
+//
+// Loads, means and numbers of servers are from 0 to 1e8, probabilities from 0
+// to 1. An argument outside its range, or NaN, is taken as the nearest value
+// inside, a NaN as the lowest, so that no result is NaN or infinite.
+//
+// # Precision
+//
+// Relative errors stay below 1e-12 up to 1e5 servers and 1e-10 up to 1e7. An
+// evaluation takes O(sqrt(a)) steps and allocates nothing.
+package erlang
+
+import "math"
+
+const (
+	// maxArgument bounds loads and numbers of servers.
+	maxArgument = 1e8
+	// negligible is the share of a sum below which its rest is left out: less
+	// than the rounding of the sum.
+	negligible = 1e-17
+	// smallestLoad is the load below which Load returns 0; only fractions of a
+	// server carry so little.
+	smallestLoad = 1e-300
+	// directLoad is the load up to which the complement of the upper tail
+	// keeps all its digits for any number of servers: it is at least exp(-a).
+	directLoad = 2
+)
+
+// clamp takes x into the range from low to high, NaN as low.
+func clamp(x, low, high float64) float64 {
+	if !(x > low) {
+		return low
+	}
+	return math.Min(x, high)
+}
+
+// B returns the Erlang loss probability: the share of the requests that finds
+// all servers busy.
+//
+//	B(N, a) = (a^N / N!) / sum_{k=0..N} a^k / k!
+//
+// where
+//
+//	N = servers, 0 to 1e8; any real number, by the continuation below
+//	a = offered load, erlangs, 0 to 1e8
+//
+// For a real number of servers it is a^N exp(-a) / Γ(N+1, a) with the upper
+// incomplete gamma function. B(0, a) is 1; B(N, 0) is 0 for N > 0. A result
+// below the smallest float64 is 0, see LogB.
+//
+// Source: D. L. Jagerman, "Some properties of the Erlang loss function", Bell
+// System Technical Journal 53 (1974), 525-551.
+func B(servers, load float64) float64 {
+	servers, load = clamp(servers, 0, maxArgument), clamp(load, 0, maxArgument)
+	switch {
+	case servers == 0:
+		return 1
+	case load == 0:
+		return 0
+	case servers < load && load > directLoad:
+		return 1 / inverse(servers, load)
+	}
+	term := math.Exp(logTerm(servers, load))
+	return term / (1 - term*upper(servers, load))
+}
+
+// LogB returns the natural logarithm of B(servers, load), also where B itself
+// is too small for a float64. Where B is 0 it returns -math.MaxFloat64.
+func LogB(servers, load float64) float64 {
+	servers, load = clamp(servers, 0, maxArgument), clamp(load, 0, maxArgument)
+	switch {
+	case servers == 0:
+		return 0
+	case load == 0:
+		return -math.MaxFloat64
+	case servers < load && load > directLoad:
+		return -math.Log(inverse(servers, load))
+	}
+	log := logTerm(servers, load)
+	return log - math.Log1p(-math.Exp(log)*upper(servers, load))
+}
+
+// inverse returns 1/B(x, a) for x < a, by
+//
+//	1/B(x) = 1 + (x/a) / B(x-1) = 1 + x/a + x (x-1)/a^2 + ...
+//
+// All terms are positive and fall faster than (x/a)^k. The sum ends where the
+// rest is negligible, or at the fractional part of x, which the continued
+// fraction finishes.
+func inverse(x, a float64) float64 {
+	sum, term := 1.0, 1.0
+	scale := 1 / a
+	for x >= 1 {
+		ratio := x * scale
+		term *= ratio
+		sum += term
+		x--
+		if term*ratio <= negligible*sum*(1-ratio) {
+			return sum
+		}
+	}
+	if x == 0 {
+		return sum
+	}
+	return sum + term*(1/fraction(x, a)-1)
+}
+
+// fraction returns B(y, a) for 0 < y < 1 and a > directLoad, by Legendre's
+// continued fraction of the incomplete gamma function,
+//
+//	Γ(s, a) = exp(-a) a^s / (a + 1 - s - 1 (1-s)/(a + 3 - s - 2 (2-s)/(a + 5 - s - ...)))
+//
+// with s = y + 1, evaluated from the front by Lentz's method.
+func fraction(y, a float64) float64 {
+	s := y + 1
+	b := a + 1 - s
+	const tiny = 1e-300
+	if b == 0 {
+		b = tiny
+	}
+	c, d := 1/tiny, 1/b
+	h := d
+	for i := 1.0; i < 500; i++ {
+		numerator := -i * (i - s)
+		b += 2
+		d = 1 / (numerator*d + b)
+		c = b + numerator/c
+		step := c * d
+		h *= step
+		if math.Abs(step-1) < 1e-16 {
+			break
+		}
+	}
+	return 1 / (a * h)
+}
+
+// upper returns the upper tail of the Poisson law beyond x, divided by its term
+// at x:
+//
+//	a/(x+1) + a^2/((x+1)(x+2)) + ...
+//
+// All terms are positive; from x >= a on they fall at once.
+func upper(x, a float64) float64 {
+	sum, term := 0.0, 1.0
+	for {
+		x++
+		ratio := a / x
+		term *= ratio
+		sum += term
+		if ratio < 1 && term*ratio <= negligible*sum*(1-ratio) {
+			return sum
+		}
+	}
+}
+
+// logTerm returns ln(a^x exp(-a) / Γ(x+1)), the logarithm of the Poisson
+// probability of x, for x > 0 and a > 0.
+//
+// Subtracting terms of the size of x ln x would cost the digits that count.
+// Stirling's series and the deviance keep them:
+//
+//	-ln sqrt(2 π x) - δ(x) - (x ln(x/a) + a - x)
+//
+// Source: C. Loader, "Fast and accurate computation of binomial probabilities"
+// (2000).
+func logTerm(x, a float64) float64 {
+	if x < 16 {
+		lgamma, _ := math.Lgamma(x + 1)
+		return x*math.Log(a) - a - lgamma
+	}
+	return -0.5*math.Log(2*math.Pi*x) - stirling(x) - deviance(x, a)
+}
+
+// stirling returns δ(x), what Stirling's formula lacks of ln Γ(x+1), for
+// x >= 16: its asymptotic series there has all the digits of a float64.
+func stirling(x float64) float64 {
+	y := 1 / (x * x)
+	return (1.0/12 - y*(1.0/360-y*(1.0/1260-y*(1.0/1680-y*(1.0/1188-y*(691.0/360360)))))) / x
+}
+
+// deviance returns x ln(x/a) + a - x without cancellation near x = a.
+func deviance(x, a float64) float64 {
+	v := (x - a) / (x + a)
+	if math.Abs(v) > 0.1 {
+		return x*math.Log(x/a) + a - x
+	}
+	// ln(x/a) = 2 (v + v^3/3 + v^5/5 + ...), and the first terms cancel against a - x.
+	sum := (x - a) * v
+	term := 2 * x * v
+	v2 := v * v
+	for k := 3.0; ; k += 2 {
+		term *= v2
+		next := sum + term/k
+		if next == sum {
+			return sum
+		}
+		sum = next
+	}
+}
+
+// Servers returns the smallest whole number of servers that loses at most the
+// target share of the requests: the smallest N with B(N, a) <= target.
+//
+// load is in erlangs, 0 to 1e8. target is from 0 to 1; below 1e-300 it is taken
+// as 1e-300, since no finite number of servers loses nothing.
+func Servers(load, target float64) int64 {
+	load, target = clamp(load, 0, maxArgument), clamp(target, 1e-300, 1)
+	if target == 1 {
+		return 0
+	}
+	if load == 0 {
+		return 1
+	}
+	logTarget := math.Log(target)
+	loses := func(n float64) bool { return LogB(n, load) > logTarget }
+	// B falls in N, from 1. Without loss, load x (1 - target) servers would do;
+	// double the distance from there until enough is found.
+	low := math.Floor(load * (1 - target))
+	for step := 1 + math.Sqrt(load); low > 0 && !loses(low); step *= 2 {
+		low = math.Max(0, math.Floor(low-step))
+	}
+	high := low + 1
+	for step := 1 + math.Sqrt(load); loses(high); step *= 2 {
+		low, high = high, math.Floor(high+step)
+	}
+	for high-low > 1 {
+		if mid := math.Floor((low + high) / 2); loses(mid) {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return int64(high)
+}
+
+// Load returns the highest offered load, in erlangs, of which a number of
+// servers loses at most the target share: the a with B(N, a) = target. It is
+// the inverse of B in its second argument.
+//
+// servers is from 0 to 1e8, target from 0 to 1. With a target of 1 there is no
+// highest load, and 1e8 is returned; a target of 0, or no servers, carry 0.
+func Load(servers, target float64) float64 {
+	servers, target = clamp(servers, 0, maxArgument), clamp(target, 0, 1)
+	switch {
+	case target == 1:
+		return maxArgument
+	case target == 0 || servers == 0:
+		return 0
+	}
+	logTarget := math.Log(target)
+	// ln B rises with ln a, with the derivative N - a + a B. What is carried is
+	// less than N, so a (1 - target) < N.
+	low, high := math.Log(smallestLoad), math.Log(math.Min(maxArgument, servers/(1-target)+1))
+	if LogB(servers, smallestLoad) >= logTarget {
+		return 0
+	}
+	x := math.Min(high, math.Log(servers))
+	for range 200 {
+		a := math.Exp(x)
+		log := LogB(servers, a)
+		if log > logTarget {
+			high = x
+		} else {
+			low = x
+		}
+		next := x - (log-logTarget)/(servers-a+a*math.Exp(log))
+		if !(next > low && next < high) { // Newton left the bracket
+			next = low + (high-low)/2
+		}
+		if math.Abs(next-x) <= 1e-15*math.Max(1, math.Abs(x)) {
+			break
+		}
+		x = next
+	}
+	return math.Exp(x)
+}
+
+// Overflow returns the mean and the variance of the number of servers that the
+// requests lost by a pool keep busy in a second pool without limit.
+//
+//	m = a B(N, a)
+//	v = m (1 - m + a/(N + 1 - a + m))
+//
+// where N is the servers, a whole number from 0 to 1e8 (a fraction is dropped),
+// and a the offered load, erlangs, 0 to 1e8. v/m is the peakedness of the
+// overflow: above 1, which means burstier than Poisson, for every N > 0.
+// Holding times are exponential.
+//
+// Source: L. Kosten (1937) and J. Riordan, in R. I. Wilkinson, "Theories for
+// toll traffic engineering in the U.S.A.", Bell System Technical Journal 35
+// (1956), 421-514.
+func Overflow(servers, load float64) (mean, variance float64) {
+	servers, load = math.Floor(clamp(servers, 0, maxArgument)), clamp(load, 0, maxArgument)
+	mean = load * B(servers, load)
+	free := servers - load + mean // idle servers of the first pool
+	if servers < load {
+		free = idle(servers, load)
+	}
+	// The formula with what is carried, N - free, in place of a - m: the
+	// difference of two numbers of the size of a would cancel for N << a.
+	return mean, math.Max(0, mean*(1+(servers-free-mean*free)/(free+1)))
+}
+
+// idle returns the mean number of idle servers, N - a + a B(N, a), for a whole
+// N < a as a quotient of positive sums: with the terms t_k of 1/B,
+//
+//	sum k t_k / sum t_k
+func idle(servers, load float64) float64 {
+	sum, weighted, term := 1.0, 0.0, 1.0
+	for k := 1.0; k <= servers; k++ {
+		ratio := (servers - k + 1) / load
+		term *= ratio
+		sum += term
+		part := k * term
+		weighted += part
+		if growth := ratio * (k + 1) / k; growth < 1 && part*growth <= negligible*weighted*(1-growth) {
+			break
+		}
+	}
+	return weighted / sum
+}

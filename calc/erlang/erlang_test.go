@@ -1,0 +1,375 @@
+package erlang_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc/erlang"
+)
+
+// near tells whether two numbers agree to a relative error.
+func near(got, want, tolerance float64) bool {
+	return math.Abs(got-want) <= tolerance*math.Abs(want)
+}
+
+// TestValues compares with values that were computed to 50 digits, see
+// how_computed in ../testdata/probability-values.json.
+func TestValues(t *testing.T) {
+	data, err := os.ReadFile("../testdata/probability-values.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []struct {
+		ID        string
+		Inputs    map[string]any
+		Expected  any
+		Tolerance struct{ Value float64 }
+	}
+	if err := json.Unmarshal(data, &values); err != nil {
+		t.Fatal(err)
+	}
+	compute := map[string]func(in func(string) float64) any{
+		"erlb": func(in func(string) float64) any {
+			return erlang.B(in("N"), in("a_erlang"))
+		},
+		"erlb-real": func(in func(string) float64) any {
+			return erlang.B(in("x"), in("a_erlang"))
+		},
+		"lnerlb": func(in func(string) float64) any {
+			return erlang.LogB(in("N"), in("a_erlang"))
+		},
+		"inverlb": func(in func(string) float64) any {
+			return float64(erlang.Servers(in("a_erlang"), in("eps")))
+		},
+		"maxload": func(in func(string) float64) any {
+			return erlang.Load(in("N"), in("eps"))
+		},
+		"overflow": func(in func(string) float64) any {
+			mean, variance := erlang.Overflow(in("N"), in("a_erlang"))
+			return map[string]any{"mean": mean, "variance": variance, "peakedness": variance / mean}
+		},
+		"split": func(in func(string) float64) any {
+			first, all := erlang.B(in("N"), in("a_erlang")), erlang.B(in("L"), in("a_erlang"))
+			return map[string]any{"pc": 1 - first, "on_demand": first - all, "throttled": all, "spillover_incl_throttled": first}
+		},
+		"poisq": func(in func(string) float64) any {
+			return float64(erlang.Quantile(in("a_erlang"), in("p")))
+		},
+		"ratecap": func(in func(string) float64) any {
+			return erlang.LimiterLoss(in("rps"), in("K_per_window"))
+		},
+	}
+	seen := map[string]bool{}
+	for _, v := range values {
+		kind, rest, _ := strings.Cut(v.ID, "-")
+		if kind == "erlb" && strings.HasPrefix(rest, "real") {
+			kind = "erlb-real"
+		}
+		calculate, ok := compute[kind]
+		if !ok {
+			continue // a value of another package
+		}
+		seen[kind] = true
+		t.Run(v.ID, func(t *testing.T) {
+			got := calculate(func(key string) float64 {
+				x, ok := v.Inputs[key].(float64)
+				if !ok {
+					t.Fatalf("no input %q", key)
+				}
+				return x
+			})
+			compare(t, "", got, v.Expected, v.Tolerance.Value)
+		})
+	}
+	if len(seen) != len(compute) {
+		t.Errorf("only %v were found in the file", seen)
+	}
+}
+
+func compare(t *testing.T, path string, got, want any, tolerance float64) {
+	t.Helper()
+	if object, ok := want.(map[string]any); ok {
+		for key, value := range object {
+			compare(t, path+"."+key, got.(map[string]any)[key], value, tolerance)
+		}
+		return
+	}
+	if !near(got.(float64), want.(float64), tolerance) {
+		t.Errorf("%s = %v, want %v within %v", path, got, want, tolerance)
+	}
+}
+
+// exact returns 1/B(n, a) = sum_k n!/((n-k)! a^k), to 200 bits.
+func exact(n int, a float64) *big.Float {
+	number := func(x float64) *big.Float { return new(big.Float).SetPrec(200).SetFloat64(x) }
+	load := number(a)
+	sum, term := number(1), number(1)
+	factor := number(0)
+	for k := n; k > 0; k-- {
+		term.Quo(term.Mul(term, factor.SetInt64(int64(k))), load)
+		sum.Add(sum, term)
+		if term.MantExp(nil) < sum.MantExp(nil)-150 && float64(k) < a { // the rest is below 1e-40
+			break
+		}
+	}
+	return sum
+}
+
+// TestPrecision compares with the sum in numbers of 200 bits.
+func TestPrecision(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	cases := []struct {
+		n         int
+		a         float64
+		tolerance float64
+	}{{1, 1e-3, 1e-12}, {1, 1e8, 1e-12}, {100_000, 100_000, 1e-12}, {100_000, 99_000, 1e-12}, {100_000, 101_000, 1e-12},
+		{99_999, 1e5 + 0.5, 1e-12}, {1_000_000, 1_000_000, 1e-10}, {990_099, 1e6, 1e-10}}
+	for range 300 {
+		a := math.Exp(random.Float64() * math.Log(2e4))
+		n := int(a + (random.Float64()*16-8)*math.Sqrt(a))
+		if n > 0 {
+			cases = append(cases, struct {
+				n         int
+				a         float64
+				tolerance float64
+			}{n, a, 1e-12})
+		}
+	}
+	worst := 0.0
+	for _, c := range cases {
+		inverse := exact(c.n, c.a)
+		want, _ := new(big.Float).Quo(big.NewFloat(1), inverse).Float64()
+		got := erlang.B(float64(c.n), c.a)
+		if !near(got, want, c.tolerance) {
+			t.Errorf("B(%d, %v) = %v, want %v", c.n, c.a, got, want)
+		}
+		if want > 0 {
+			worst = math.Max(worst, math.Abs(got/want-1))
+		}
+	}
+	t.Logf("largest relative error %.2g", worst)
+}
+
+// TestOverflow compares with the formula in numbers of 200 bits, where the
+// cancellation for few servers does no harm.
+func TestOverflow(t *testing.T) {
+	for _, c := range []struct {
+		n int
+		a float64
+	}{{1, 1}, {1, 1e-3}, {3, 672_000}, {10, 1e6}, {100, 90}, {90, 100}, {1000, 1e5}, {5000, 5000}, {20_000, 21_000}, {100_000, 99_500}} {
+		number := func(x float64) *big.Float { return new(big.Float).SetPrec(200).SetFloat64(x) }
+		load := number(c.a)
+		m := number(0).Quo(load, exact(c.n, c.a))
+		idle := number(float64(c.n) + 1)
+		idle.Add(idle.Sub(idle, load), m)
+		v := number(0).Quo(load, idle)
+		v.Mul(v.Add(v.Sub(v, m), number(1)), m)
+		wantMean, _ := m.Float64()
+		wantVariance, _ := v.Float64()
+		mean, variance := erlang.Overflow(float64(c.n), c.a)
+		if !near(mean, wantMean, 1e-12) || !near(variance, wantVariance, 1e-10) {
+			t.Errorf("Overflow(%d, %v) = %v, %v, want %v, %v", c.n, c.a, mean, variance, wantMean, wantVariance)
+		}
+	}
+}
+
+// TestReal: for real numbers of servers the recursion holds, and B passes
+// through its values at whole numbers.
+func TestReal(t *testing.T) {
+	for _, a := range []float64{0.01, 0.5, 1.9, 2.1, 8.7, 100, 1234.5, 1e5} {
+		for _, share := range []float64{0.001, 0.3, 0.9, 0.999, 1, 1.001, 1.2, 3} {
+			for _, x := range []float64{share * a, math.Floor(share*a) + 0.5, math.Floor(share*a) + 1 - 1e-9} {
+				if x < 1 {
+					continue
+				}
+				left := 1 / erlang.B(x, a)
+				right := 1 + x/(a*erlang.B(x-1, a))
+				if !math.IsInf(left, 0) && !near(left, right, 1e-11) {
+					t.Errorf("1/B(%v, %v) = %v, by the recursion %v", x, a, left, right)
+				}
+			}
+		}
+	}
+	for _, n := range []float64{1, 5, 16, 40, 1000} {
+		for _, a := range []float64{0.5, 3, 40, 900} {
+			below, at, above := erlang.B(n-1e-7, a), erlang.B(n, a), erlang.B(n+1e-7, a)
+			if !(below >= at && at >= above && near(below, above, 1e-5)) {
+				t.Errorf("B around %v servers at load %v: %v, %v, %v", n, a, below, at, above)
+			}
+		}
+	}
+}
+
+// TestExtremes: nothing overflows, underflows to a wrong value or is NaN.
+func TestExtremes(t *testing.T) {
+	for _, n := range []float64{math.Inf(-1), -1, 0, 1e-300, 0.5, 1, 1e8, 1e300, math.Inf(1), math.NaN()} {
+		for _, a := range []float64{math.Inf(-1), -1, 0, 1e-300, 1e-5, 1, 2, 1e4, 1e8, math.Inf(1), math.NaN()} {
+			mean, variance := erlang.Overflow(n, a)
+			for name, x := range map[string]float64{
+				"B": erlang.B(n, a), "LogB": erlang.LogB(n, a), "mean": mean, "variance": variance, "Load": erlang.Load(n, 0.01),
+				"Survival": erlang.Survival(a, math.Floor(n)), "Excess": erlang.Excess(a, math.Floor(n)), "LimiterLoss": erlang.LimiterLoss(a, math.Floor(n)),
+			} {
+				if math.IsNaN(x) || math.IsInf(x, 0) || x < 0 && name != "LogB" {
+					t.Errorf("%s(%v, %v) = %v", name, n, a, x)
+				}
+			}
+		}
+	}
+	if got := erlang.B(2000, 100); got != 0 {
+		t.Errorf("B(2000, 100) = %v", got)
+	}
+	if got := erlang.LogB(2000, 100); !(got < -3900 && got > -4100) {
+		t.Errorf("LogB(2000, 100) = %v", got)
+	}
+	for _, p := range []float64{-1, 0, 1, 2, math.NaN()} {
+		if n := erlang.Quantile(50, p); n < 0 || n > 200 {
+			t.Errorf("Quantile(50, %v) = %v", p, n)
+		}
+		if n := erlang.Servers(50, p); n < 0 || n > 1000 {
+			t.Errorf("Servers(50, %v) = %v", p, n)
+		}
+	}
+}
+
+// TestPoisson compares with sums in numbers of 200 bits.
+func TestPoisson(t *testing.T) {
+	for _, mean := range []float64{0.1, 1, 7.5, 100, 950, 3000} {
+		for _, k := range []int{0, 1, 3, 10, 90, 100, 130, 949, 950, 1000, 1100, 3200} {
+			survival, excess := big.NewFloat(0).SetPrec(200), big.NewFloat(0).SetPrec(200)
+			load := new(big.Float).SetPrec(200).SetFloat64(mean)
+			// Terms relative to that at k, and their sum from 0 for the norm.
+			term := big.NewFloat(1).SetPrec(200)
+			sum := big.NewFloat(1).SetPrec(200)
+			last := k + int(mean) + 40*int(math.Sqrt(mean)) + 60
+			for j := k + 1; j <= last; j++ {
+				term.Quo(term.Mul(term, load), new(big.Float).SetInt64(int64(j)))
+				survival.Add(survival, term)
+				excess.Add(excess, new(big.Float).SetPrec(200).Mul(term, new(big.Float).SetInt64(int64(j-k))))
+				sum.Add(sum, term)
+			}
+			term.SetInt64(1)
+			for j := k; j > 0; j-- {
+				term.Quo(term.Mul(term, new(big.Float).SetInt64(int64(j))), load)
+				sum.Add(sum, term)
+			}
+			wantSurvival, _ := survival.Quo(survival, sum).Float64()
+			wantExcess, _ := excess.Quo(excess, sum).Float64()
+			if got := erlang.Survival(mean, float64(k)); !near(got, wantSurvival, 1e-11) && math.Abs(got-wantSurvival) > 1e-300 {
+				t.Errorf("Survival(%v, %d) = %v, want %v", mean, k, got, wantSurvival)
+			}
+			if got := erlang.Excess(mean, float64(k)); !near(got, wantExcess, 1e-11) && math.Abs(got-wantExcess) > 1e-300 {
+				t.Errorf("Excess(%v, %d) = %v, want %v", mean, k, got, wantExcess)
+			}
+		}
+	}
+}
+
+// FuzzInverses: the inverses are exact for whole numbers, and B falls in its
+// first argument and rises in its second.
+func FuzzInverses(f *testing.F) {
+	f.Add(100.0, 90.0, 0.01)
+	f.Add(0.5, 1e-3, 1e-9)
+	f.Add(1e6, 1e6, 0.5)
+	f.Add(3.0, 4000.0, 0.999)
+	f.Fuzz(func(t *testing.T, servers, load, target float64) {
+		if !(servers >= 1e-3 && servers <= 1e6 && load >= 1e-3 && load <= 1e6 && target >= 1e-12 && target <= 0.9999) {
+			return
+		}
+		n := float64(erlang.Servers(load, target))
+		if erlang.B(n, load) > target*(1+1e-9) || n > 0 && erlang.B(n-1, load) <= target*(1-1e-9) {
+			t.Errorf("Servers(%v, %v) = %v, but B is %v there and %v below", load, target, n, erlang.B(n, load), erlang.B(n-1, load))
+		}
+		if a := erlang.Load(servers, target); a == 0 {
+			if erlang.B(servers, 1e-300) < target {
+				t.Errorf("Load(%v, %v) = 0", servers, target)
+			}
+		} else if !near(erlang.LogB(servers, a), math.Log(target), 1e-8) && math.Abs(erlang.B(servers, a)-target) > 1e-10*target {
+			t.Errorf("Load(%v, %v) = %v, but B is %v there", servers, target, a, erlang.B(servers, a))
+		}
+		b := erlang.B(servers, load)
+		if more := erlang.B(servers+1, load); more > b {
+			t.Errorf("B(%v, %v) = %v, with one server more %v", servers, load, b, more)
+		}
+		if more := erlang.B(servers, load*1.01); more < b {
+			t.Errorf("B(%v, %v) = %v, with more load %v", servers, load, b, more)
+		}
+		if !(b >= 0 && b <= 1) || b > 1e-290 && !near(erlang.LogB(servers, load), math.Log(b), 1e-9) && math.Abs(erlang.LogB(servers, load)-math.Log(b)) > 1e-11 {
+			t.Errorf("B(%v, %v) = %v, LogB %v", servers, load, b, erlang.LogB(servers, load))
+		}
+		if mean, variance := erlang.Overflow(servers, load); mean > 1e-6 && variance < mean*(1-1e-6) {
+			t.Errorf("Overflow(%v, %v): mean %v, variance %v", servers, load, mean, variance)
+		}
+		q := erlang.Quantile(load, 1-target)
+		if erlang.Survival(load, float64(q)) > target*(1+1e-9)+1e-15 || q > 0 && erlang.Survival(load, float64(q-1)) <= target*(1-1e-9)-1e-15 {
+			t.Errorf("Quantile(%v, %v) = %d", load, 1-target, q)
+		}
+	})
+}
+
+// recursion is the textbook way: O(N) steps of B(n) = a B(n-1)/(n + a B(n-1)).
+func recursion(n int, a float64) float64 {
+	b := 1.0
+	for k := 1; k <= n; k++ {
+		b = a * b / (float64(k) + a*b)
+	}
+	return b
+}
+
+func BenchmarkB100000(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		erlang.B(1e5, 1e5)
+	}
+}
+
+// BenchmarkRecursion100000 is the yardstick of BenchmarkB100000.
+func BenchmarkRecursion100000(b *testing.B) {
+	for b.Loop() {
+		recursion(1e5, 1e5)
+	}
+}
+
+func BenchmarkServers1000000(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		erlang.Servers(1e6, 0.01)
+	}
+}
+
+func ExampleB() {
+	// A pool sized for the average of 150 loses a part of its requests.
+	fmt.Printf("%.1f%%\n", 100*erlang.B(150, 150))
+	// Output: 6.2%
+}
+
+func ExampleServers() {
+	fmt.Println(erlang.Servers(150, 0.01))
+	// Output: 170
+}
+
+func ExampleLoad() {
+	fmt.Printf("%.2f\n", erlang.Load(100, 0.01))
+	// Output: 84.06
+}
+
+func ExampleOverflow() {
+	mean, variance := erlang.Overflow(100, 90)
+	fmt.Printf("mean %.3f, peakedness %.3f\n", mean, variance/mean)
+	// Output: mean 2.426, peakedness 5.277
+}
+
+func ExampleQuantile() {
+	fmt.Println(erlang.Quantile(100, 0.99))
+	// Output: 124
+}
+
+func ExampleLimiterLoss() {
+	fmt.Printf("%.4f%%\n", 100*erlang.LimiterLoss(950, 1000))
+	// Output: 0.0746%
+}

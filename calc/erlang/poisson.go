@@ -1,0 +1,135 @@
+package erlang
+
+import "math"
+
+// Survival returns the probability that a Poisson number X exceeds k.
+//
+//	P(X > k) = sum_{j>k} m^j exp(-m) / j!
+//
+// m is the mean, 0 to 1e8; k is a whole number, 0 to 1e8. The upper tail is
+// summed and not taken as a complement, so that it keeps its digits however
+// small it is.
+func Survival(mean, k float64) float64 {
+	mean, k = clamp(mean, 0, maxArgument), clamp(k, 0, maxArgument)
+	if mean == 0 {
+		return 0
+	}
+	if k >= mean {
+		return math.Exp(logProbability(mean, k)) * upper(k, mean)
+	}
+	return math.Max(0, 1-math.Exp(logProbability(mean, k))*lower(k, mean))
+}
+
+// logProbability returns the logarithm of the Poisson probability of k.
+func logProbability(mean, k float64) float64 {
+	if k == 0 {
+		return -mean
+	}
+	return logTerm(k, mean)
+}
+
+// lower returns P(X <= k) divided by P(X = k) for k < m; it is 1/B(k, m).
+func lower(k, mean float64) float64 { return 1 / B(k, mean) }
+
+// Quantile returns the smallest n with P(X <= n) >= p for a Poisson number X:
+// the number of servers that suffices the share p of the time.
+//
+// The mean is from 0 to 1e8, p from 0 to 1; above 1 - 1e-15 it is taken as
+// that. It holds for the number of busy servers of an unlimited pool with
+// Poisson arrivals, whatever the law of the holding time.
+func Quantile(mean, p float64) int64 {
+	mean = clamp(mean, 0, maxArgument)
+	rest := math.Max(1e-15, 1-clamp(p, 0, 1))
+	low, high := -1.0, math.Ceil(mean) // P(X > low) > rest >= P(X > high), once found
+	for step := 1 + math.Sqrt(mean); Survival(mean, high) > rest; step *= 2 {
+		low, high = high, math.Floor(high+step)
+	}
+	if low < 0 {
+		for step := 1 + math.Sqrt(mean); ; step *= 2 {
+			below := math.Floor(high - step)
+			if below < 0 {
+				break
+			}
+			if Survival(mean, below) > rest {
+				low = below
+				break
+			}
+			high = below
+		}
+	}
+	for high-low > 1 {
+		if mid := math.Floor((low + high) / 2); Survival(mean, mid) > rest {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return int64(high)
+}
+
+// Excess returns by how much a Poisson number X exceeds k on average.
+//
+//	E(X - k)+ = sum_{j>k} (j - k) m^j exp(-m) / j!
+//
+// m is the mean, k a whole number, both 0 to 1e8. The textbook form
+// m P(X >= k) - k P(X > k) is a difference that cancels; all terms of this sum
+// are positive.
+func Excess(mean, k float64) float64 {
+	mean, k = clamp(mean, 0, maxArgument), clamp(k, 0, maxArgument)
+	switch {
+	case mean == 0:
+		return 0
+	case k == 0:
+		return mean
+	case k >= mean:
+		return math.Exp(logTerm(k, mean)) * above(k, mean)
+	}
+	// E(X-k)+ = m - k + E(k-X)+, and neither part is negative.
+	return mean - k + math.Exp(logTerm(k, mean))*below(k, mean)
+}
+
+// above returns sum_{i>=1} i P(X = k+i) / P(X = k) for k >= m.
+func above(k, mean float64) float64 {
+	sum, term := 0.0, 1.0
+	for i := 1.0; ; i++ {
+		ratio := mean / (k + i)
+		term *= ratio
+		part := i * term
+		sum += part
+		// Behind the largest part the rest falls at least like the ratio of two parts.
+		if growth := ratio * (i + 1) / i; growth < 1 && part*growth <= negligible*sum*(1-growth) {
+			return sum
+		}
+	}
+}
+
+// below returns sum_{i>=1} i P(X = k-i) / P(X = k) for k < m.
+func below(k, mean float64) float64 {
+	sum, term := 0.0, 1.0
+	for i := 1.0; i <= k; i++ {
+		ratio := (k - i + 1) / mean
+		term *= ratio
+		part := i * term
+		sum += part
+		if growth := ratio * (i + 1) / i; growth < 1 && part*growth <= negligible*sum*(1-growth) {
+			break
+		}
+	}
+	return sum
+}
+
+// LimiterLoss returns the share of the requests that a rate limiter refuses
+// which lets k requests through in each window of one second, when they arrive
+// as a Poisson process.
+//
+//	L = E(X - k)+ / λ,  X ~ Poisson(λ)
+//
+// λ is the rate, requests per second, 0 to 1e8; k is a whole number, 0 to 1e8.
+// Derived; AWS does not publish the window of its limiter.
+func LimiterLoss(rate, k float64) float64 {
+	rate = clamp(rate, 0, maxArgument)
+	if rate == 0 {
+		return 0
+	}
+	return math.Min(1, Excess(rate, k)/rate)
+}
