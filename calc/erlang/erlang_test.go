@@ -61,6 +61,9 @@ func TestValues(t *testing.T) {
 		"poisq": func(in func(string) float64) any {
 			return float64(erlang.Quantile(in("a_erlang"), in("p")))
 		},
+		"cold": func(in func(string) float64) any {
+			return erlang.ColdStarts(in("rate")*in("service_mean_s"), in("T_s")/in("service_mean_s"), in("N"))
+		},
 		"ratecap": func(in func(string) float64) any {
 			return erlang.LimiterLoss(in("rps"), in("K_per_window"))
 		},
@@ -79,11 +82,15 @@ func TestValues(t *testing.T) {
 		t.Run(v.ID, func(t *testing.T) {
 			got := calculate(func(key string) float64 {
 				x, ok := v.Inputs[key].(float64)
-				if !ok {
+				if !ok && !(kind == "cold" && key == "N") { // nothing always stays
 					t.Fatalf("no input %q", key)
 				}
 				return x
 			})
+			if object, ok := v.Expected.(map[string]any); ok && kind == "cold" {
+				compare(t, "", got, object["p_cold"], v.Tolerance.Value)
+				return
+			}
 			compare(t, "", got, v.Expected, v.Tolerance.Value)
 		})
 	}
@@ -179,6 +186,39 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
+// TestLost compares two functions that overflow into one pool with the exact
+// solution of their Markov chain, and the plain cases with plain formulas.
+func TestLost(t *testing.T) {
+	m1, v1 := erlang.Overflow(10, 9)
+	m2, v2 := erlang.Overflow(6, 5)
+	lost := erlang.Lost(m1+m2, v1+v2, 8)
+	// shared-exact-10-6-8 in ../testdata/probability-values.json
+	for what, pair := range map[string][2]float64{
+		"first":   {lost * v1 / (v1 + v2) / 9, 0.007568138193526079},
+		"second":  {lost * v2 / (v1 + v2) / 5, 0.006319919041653266},
+		"overall": {lost / 14, 0.007122345639285789},
+	} {
+		if !near(pair[0], pair[1], 0.1) {
+			t.Errorf("%s loses %v, exactly %v", what, pair[0], pair[1])
+		}
+	}
+	// A single overflow is known exactly: the two pools are one.
+	mean, variance := erlang.Overflow(100, 120)
+	if got, want := erlang.Lost(mean, variance, 50), 120*erlang.B(150, 120); !near(got, want, 0.06) {
+		t.Errorf("a single overflow loses %v, exactly %v", got, want)
+	}
+	// Poisson traffic needs no equivalent.
+	if got, want := erlang.Lost(20, 20, 25), 20*erlang.B(25, 20); !near(got, want, 1e-12) {
+		t.Errorf("Poisson traffic loses %v, want %v", got, want)
+	}
+	if got := erlang.Lost(0, 0, 5); got != 0 {
+		t.Errorf("nothing loses %v", got)
+	}
+	if got := erlang.Lost(3, 5, 0); !near(got, 3, 0.02) {
+		t.Errorf("without servers %v of 3 are lost", got)
+	}
+}
+
 // TestReal: for real numbers of servers the recursion holds, and B passes
 // through its values at whole numbers.
 func TestReal(t *testing.T) {
@@ -214,6 +254,7 @@ func TestExtremes(t *testing.T) {
 			for name, x := range map[string]float64{
 				"B": erlang.B(n, a), "LogB": erlang.LogB(n, a), "mean": mean, "variance": variance, "Load": erlang.Load(n, 0.01),
 				"Survival": erlang.Survival(a, math.Floor(n)), "Excess": erlang.Excess(a, math.Floor(n)), "LimiterLoss": erlang.LimiterLoss(a, math.Floor(n)),
+				"Lost": erlang.Lost(a, n, 5),
 			} {
 				if math.IsNaN(x) || math.IsInf(x, 0) || x < 0 && name != "LogB" {
 					t.Errorf("%s(%v, %v) = %v", name, n, a, x)
@@ -340,6 +381,87 @@ func BenchmarkServers1000000(b *testing.B) {
 	for b.Loop() {
 		erlang.Servers(1e6, 0.01)
 	}
+}
+
+func BenchmarkColdStarts1000(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		erlang.ColdStarts(1000, 6000, 0)
+	}
+}
+
+// TestColdStarts: the result is a share, falls with the time that servers stay
+// and with the servers that always do, and an event simulation agrees.
+func TestColdStarts(t *testing.T) {
+	for _, load := range []float64{1e-3, 0.5, 1, 10, 99, 1700, 1e5} {
+		last := 1.0
+		for _, keep := range []float64{0, 1e-6, 0.1, 1, 30, 1000, 1e5, 1e9} {
+			share := erlang.ColdStarts(load, keep, 0)
+			if !(share >= 0 && share <= last*(1+1e-7)+1e-10) {
+				t.Errorf("load %v: %v for %v, %v for less", load, share, keep, last)
+			}
+			if more := erlang.ColdStarts(load, keep, math.Ceil(load)); more > share*(1+1e-7)+1e-10 {
+				t.Errorf("load %v, %v: %v with servers that stay, %v without", load, keep, more, share)
+			}
+			last = share
+		}
+	}
+	for _, c := range []struct{ load, keep float64 }{{1, 2}, {10, 5}, {10, 30}} {
+		share, deviation := simulateColdStarts(c.load, c.keep, 400_000)
+		if want := erlang.ColdStarts(c.load, c.keep, 0); math.Abs(share-want) > 4*deviation {
+			t.Errorf("load %v, stay %v: simulated %v ± %v, calculated %v", c.load, c.keep, share, deviation, want)
+		}
+	}
+}
+
+// simulateColdStarts runs requests through servers that go when idle for too
+// long, the one that became idle last being used first. It returns the share of
+// the requests that started a server, and its standard error over batches.
+func simulateColdStarts(load, keep float64, requests int) (share, deviation float64) {
+	random := rand.New(rand.NewPCG(7, 11))
+	const batches = 40
+	var free []float64 // when idle servers became idle, the latest last
+	var busy []float64 // when busy servers will be free
+	var shares [batches]float64
+	now := 0.0
+	for i := -requests / 10; i < requests; i++ {
+		now += random.ExpFloat64() / load
+		for {
+			first := -1
+			for j, end := range busy {
+				if end <= now && (first < 0 || end < busy[first]) {
+					first = j
+				}
+			}
+			if first < 0 {
+				break
+			}
+			free = append(free, busy[first])
+			busy = append(busy[:first], busy[first+1:]...)
+		}
+		for len(free) > 0 && free[0] < now-keep {
+			free = free[1:]
+		}
+		if len(free) > 0 {
+			free = free[:len(free)-1]
+		} else if i >= 0 {
+			shares[i*batches/requests] += float64(batches) / float64(requests)
+		}
+		busy = append(busy, now+random.ExpFloat64())
+	}
+	for _, x := range shares {
+		share += x / batches
+	}
+	for _, x := range shares {
+		deviation += (x - share) * (x - share) / (batches * (batches - 1))
+	}
+	return share, math.Sqrt(deviation)
+}
+
+func ExampleColdStarts() {
+	// Ten busy environments on average, kept for five minutes, requests of a second.
+	fmt.Printf("%.1e\n", erlang.ColdStarts(10, 300, 0))
+	// Output: 4.4e-04
 }
 
 func ExampleB() {
