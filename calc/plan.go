@@ -29,7 +29,8 @@ type FunctionPlan struct {
 	RecommendedProvisioned int64 `json:"recommended_provisioned"`
 	// RecommendedReserved is RequiredUnits with headroom, and at least
 	// RecommendedProvisioned where anything is provisioned; absent where
-	// nothing is reserved, or nothing is known to be needed.
+	// nothing is reserved, or what is needed is not known. Without a load it is
+	// 0: the load asks for no reservation, which is not to say switch it off.
 	RecommendedReserved Optional[int64] `json:"recommended_reserved"`
 	// Now is the split with the settings as they are.
 	Now FunctionSpill `json:"now"`
@@ -140,13 +141,13 @@ func (f *Function) plan(now FunctionSpill, headroom float64) FunctionPlan {
 
 // reservation returns the reservation that a function needs, with headroom:
 // room for its units and, where anything is provisioned, for that. It is absent
-// where nothing is needed, or not known to be.
+// where neither is known.
 func (f *Function) reservation(units Optional[int64], provisioned int64, headroom float64) Optional[int64] {
-	n := units.Or(0)
+	n, ok := units.Get()
 	if f.Provisioned > 0 {
-		n = max(n, provisioned)
+		n, ok = max(n, provisioned), true
 	}
-	if n == 0 {
+	if !ok {
 		return Optional[int64]{}
 	}
 	return Some(withHeadroom(n, headroom))

@@ -171,7 +171,8 @@ func TestActionsAtRest(t *testing.T) {
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(100)}), 0.1)
 	equal(t, "headroom only", r.Actions[0].Required, false)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Reserved: units(400)}), 0.1)
-	equal(t, "nothing needed", r.Functions[0].RecommendedReserved.Known(), false)
+	equal(t, "nothing needed", r.Functions[0].RecommendedReserved, units(0))
+	equal(t, "changes", len(r.Actions), 0)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Reserved: units(0)}), 0.1)
 	if !strings.Contains(r.Actions[0].Message, "switch the function on") {
 		t.Errorf("message %q", r.Actions[0].Message)
