@@ -56,11 +56,20 @@ func (e *ValueError) Unwrap() error { return ErrInvalid }
 
 // quote makes a text safe to print and short enough to read.
 func quote(text string) string {
-	const most = 60
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "..."
+	const most = 62 // columns, with the quotes
+	quoted := strconv.Quote(text)
+	for n := most; len(quoted) > most; n-- { // what is escaped takes more room
+		quoted = strconv.Quote(strings.ToValidUTF8(text[:min(n, len(text))], "") + "...")
 	}
-	return strconv.Quote(text)
+	return quoted
+}
+
+// short is a number that a message repeats, if it is short enough to read.
+func short(number string) string {
+	if len(number) > 20 {
+		return "..."
+	}
+	return number
 }
 
 // ParseRate reads a rate and returns requests per second.
@@ -134,6 +143,7 @@ func ParseDuration(text string) (float64, error) {
 	case "h":
 		ms = scaled(number, 3) * 3600
 	case "":
+		number = short(number)
 		return 0, fail("needs a unit: " + number + "ms or " + number + "s")
 	default:
 		return 0, fail(unknownUnit(unit))
@@ -201,7 +211,7 @@ func parsePercent(text string, most float64, legal string) (float64, error) {
 	case "":
 		ratio := scaled(number, 0)
 		if !(ratio <= 1) {
-			return 0, fail("is a ratio above 1, write " + number + "% if that is meant")
+			return 0, fail("is a ratio above 1, write " + short(number) + "% if that is meant")
 		}
 		return ratio, nil
 	default:
