@@ -43,15 +43,15 @@ type Rule struct {
 // Rules lists every kind of finding, grave ones first.
 func Rules() []Rule {
 	return []Rule{
-		{FindingDuration, LevelError, "the mean duration is above 15 minutes, the longest an invocation may run", SourceQuota},
+		{FindingDuration, LevelError, fmt.Sprintf("the mean duration is above %d minutes, the longest an invocation may run", MaxDurationMS/60_000), SourceQuota},
 		{FindingSwitchedOff, LevelError, "a reserved concurrency of 0 switches the function off: every request is refused, every event dropped", SourceReserved},
 		{FindingBelowFloor, LevelError, "less than the floor is left unreserved: AWS refuses such a reservation or provisioned concurrency", SourceConcurrency},
-		{FindingRateBound, LevelWarning, "requests go past provisioned concurrency or are throttled by the limit of 10 requests per second per unit, while environments are idle", SourceConcurrency},
-		{FindingTrackingBlind, LevelWarning, "the duration is below 70 ms, so provisioned concurrency is full by rate before target tracking at 70% utilization sees it", SourceDerived},
+		{FindingRateBound, LevelWarning, fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second per unit, while environments are idle", RatePerUnit), SourceConcurrency},
+		{FindingTrackingBlind, LevelWarning, fmt.Sprintf("the duration is below %s, so provisioned concurrency is full by rate before target tracking at %s utilization sees it", FormatDuration(trackingBlindMS), FormatPercent(TrackingTarget)), SourceDerived},
 		{FindingNoRoom, LevelWarning, "provisioned equals reserved concurrency: nothing is left for on-demand, the excess is not spilled, and $LATEST is throttled", SourceConcurrency},
-		{FindingIdle, LevelWarning, "less than 30% of the provisioned environments are busy; idle ones are paid for", SourceProvisioned},
+		{FindingIdle, LevelWarning, fmt.Sprintf("less than %s of the provisioned environments are busy; idle ones are paid for", FormatPercent(idleBelow)), SourceProvisioned},
 		{FindingNoRate, LevelWarning, "a function of the profile has no rate and counts as 0 requests/s", SourceDerived},
-		{FindingNoDuration, LevelInfo, "no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to 100 ms", SourceConcurrency},
+		{FindingNoDuration, LevelInfo, fmt.Sprintf("no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to %s", FormatDuration(rateBindsMS)), SourceConcurrency},
 		{FindingNoLoad, LevelInfo, "no function has a rate, so the required concurrency is absent", SourceDerived},
 		{FindingNoRateLimit, LevelInfo, "asynchronous requests have no rate limit, only concurrency limits them", SourceQuota},
 		{FindingMixed, LevelInfo, "functions that share a pool have different durations, or none shares it, so the pool has no one concurrency / duration", SourceDerived},
@@ -137,8 +137,14 @@ func (c *findings) settings(a Account) {
 // T/10 seconds, since utilization at the rate limit is 10 d. Derived.
 const trackingBlindMS = TrackingTarget / RatePerUnit * 1000
 
+// rateBindsMS is the duration below which the rate limit of a pool is lower than
+// its concurrency limit: 10 N < N/d. Derived.
+const rateBindsMS = 1000.0 / RatePerUnit
+
 // noDuration is what a missing duration leaves open for synchronous requests.
-const noDuration = "no duration is given: only the rate limits are known, which hold for durations up to 100ms"
+func noDuration() string {
+	return "no duration is given: only the rate limits are known, which hold for durations up to " + FormatDuration(rateBindsMS)
+}
 
 // missing explains, per function, what is not known without a duration.
 func (c *findings) missing(a Account) {
@@ -149,7 +155,7 @@ func (c *findings) missing(a Account) {
 		case f.Mode == Async:
 			c.function(FindingNoDuration, f, "no duration is given: asynchronous requests are limited by concurrency only, so their ceiling is not known")
 		default:
-			c.function(FindingNoDuration, f, noDuration)
+			c.function(FindingNoDuration, f, noDuration())
 		}
 	}
 }

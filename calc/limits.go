@@ -134,7 +134,7 @@ func (a Account) limitsFindings(pools []Pool) []Finding {
 	c := newFindings()
 	c.settings(a)
 	if len(a.Functions) == 0 {
-		c.account(FindingNoDuration, noDuration)
+		c.account(FindingNoDuration, noDuration())
 	}
 	c.missing(a)
 	rated, timed, sharing := false, false, false

@@ -33,7 +33,7 @@ type input struct {
 // readInput brings flags, variables and the profile together. What is wrong is
 // collected, so that the method check can name everything at once.
 func readInput(cmd *cobra.Command, env Env) *input {
-	in := &input{headroom: calc.AdvisedHeadroom, flawed: map[place]bool{}}
+	in := &input{flawed: map[place]bool{}}
 	flags := cmd.Flags()
 	environment := readEnvironment(flags, env)
 
@@ -225,7 +225,7 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 
 // parse turns text into the account. A text at fault leaves its value absent.
 func (in *input) parse(p profile) {
-	in.account = calc.Account{Concurrency: calc.DefaultConcurrency, Functions: make([]calc.Function, len(p.functions))}
+	in.account.Functions = make([]calc.Function, len(p.functions))
 	in.functionTexts = make([]map[calc.Field]text, len(p.functions))
 	account := fieldParser{in, calc.AccountFault, in.accountTexts}
 	in.account.Concurrency = take(account, calc.FieldConcurrency, calc.ParseCount).Or(calc.DefaultConcurrency)
