@@ -5,92 +5,132 @@ import (
 	"math/cmplx"
 )
 
-// talbotNodes is how many points of the contour invert the transform: enough
-// for ten digits, and few enough that exp(2/5 nodes) costs none of them.
-const talbotNodes = 16
+// talbotNodes is how many points of the contour invert the transform. The error
+// falls like 3.89^(-2 talbotNodes), here to 2e-12 of the share.
+const talbotNodes = 10
 
 // ColdStarts returns the share of the requests that start a new server, where a
 // server that has been idle for a while goes, and the one that became idle last
 // is used first.
 //
-//	sum_{k>=from} π_k G_k(T)
+//	sum_{k=from..below-1} π_k G_k(T)
 //
 // where
 //
-//	π_k = Poisson probability of k busy servers, with the mean a
+//	π_k = probability of k busy servers: the Poisson law with the mean a, cut off
+//	      above the limit
 //	G_k = probability that the passage from k to k+1 busy servers takes longer
 //	      than T: then the server that would be needed has gone
-//	a   = offered load, erlangs, 0 to 1e8
-//	T   = time that an idle server stays, in mean holding times, more than 0
-//	from = servers that always stay, a whole number; with any the result is an
-//	      upper bound
+//	a   = offered load, erlangs, 0 to 1e9
+//	T   = time that an idle server stays, in mean holding times, 1e-9 to 1e12
+//	from  = servers that always stay, a whole number; with any the result is an
+//	        upper bound
+//	below = limit of busy servers, a whole number; requests beyond it are lost
+//	        and start nothing
 //
 // The passage times have the transforms φ_0 = a/(a+s) and
 // φ_k = a/(a + s + k (1 - φ_{k-1})) with the mean holding time as the unit of
-// time; (1 - φ_k)/s is inverted by the fixed Talbot method, carrying 1 - φ_k.
-// The result is exact for exponential holding times. A T of 0 or less means
-// that no server stays: every request from the given number on starts one.
+// time; (1 - φ_k)/s is inverted on Talbot's contour, carrying 1 - φ_k. The
+// result is exact for exponential holding times.
 //
-// Source: J. Abate and W. Whitt, "A unified framework for numerically inverting
-// Laplace transforms", INFORMS Journal on Computing 18 (2006), 408-421.
-func ColdStarts(load, keepAlive, from float64) float64 {
-	load, from = clamp(load, 0, maxArgument), math.Floor(clamp(from, 0, maxArgument))
-	if load == 0 {
+// Source: A. Talbot, "The accurate numerical inversion of Laplace transforms",
+// IMA Journal of Applied Mathematics 23 (1979), 97-120, with the contour of
+// L. N. Trefethen, J. A. C. Weideman and T. Schmelzer, "Talbot quadratures and
+// rational approximations", BIT 46 (2006), 653-670, which needs half the nodes
+// of the fixed Talbot method for the same digits.
+func ColdStarts(load, keepAlive, from, below float64) float64 {
+	load = clamp(load, 0, maxLoad)
+	from, below = math.Floor(clamp(from, 0, maxServers)), math.Floor(clamp(below, 0, maxServers))
+	if load == 0 || from >= below {
 		return 0
 	}
-	all := 1.0 // the share that finds at least the servers that always stay busy
-	if from > 0 {
-		all = Survival(load, from-1)
+
+	var p passages
+	t := clamp(keepAlive, 1e-9, 1e12)
+	var weight [talbotNodes]complex128
+	for i := range talbotNodes {
+		const n = 2 * talbotNodes
+		theta := math.Pi * float64(2*i+1) / n
+		const cotangent, offset, stretch, slope = 0.5017, 0.6122, 0.6407, 0.2645
+		sine, cosine := math.Sincos(stretch * theta)
+		z := complex(n*(cotangent*theta*cosine/sine-offset), n*slope*theta)
+		dz := complex(n*cotangent*(cosine/sine-stretch*theta/(sine*sine)), n*slope)
+		p.node[i] = z / complex(t, 0)
+		// The two halves of the contour are conjugate, so that twice the
+		// imaginary part of z' exp(z) F(z/t)/t over n is left.
+		weight[i] = dz * cmplx.Exp(z) / complex(t/2*n, 0)
 	}
-	if !(keepAlive > 0) {
-		return all
+	p.sum(load, from, below)
+	share := 0.0
+	for i, w := range weight {
+		share += imag(w * p.result[i])
 	}
-	t := math.Min(keepAlive, 1e12)
-	r := 2 * talbotNodes / (5 * t)
-	sum := 0.5 * math.Exp(r*t) * real(passages(complex(r, 0), load, from))
-	for k := 1; k < talbotNodes; k++ {
-		theta := float64(k) * math.Pi / talbotNodes
-		cot := 1 / math.Tan(theta)
-		s := complex(r*theta*cot, r*theta)
-		sigma := theta + (theta*cot-1)*cot
-		sum += real(cmplx.Exp(s*complex(t, 0)) * passages(s, load, from) * complex(1, sigma))
-	}
-	return clamp(sum*r/talbotNodes, 0, all)
+	return clamp(share, 0, 1)
 }
 
-// passages returns sum_{k>=from} π_k (1 - φ_k(s))/s.
+// passages holds sum_{k=from..below-1} π_k (1 - φ_k(s))/s for every node s of
+// the contour.
+type passages struct {
+	node, result [talbotNodes]complex128
+}
+
+// sum walks up the number of busy servers, for all nodes at once: their
+// divisions do not wait for each other.
 //
-// The weights matter within some ten standard deviations of the load only. The
+// The weights matter within some nine standard deviations of the load only. The
 // recursion for 1 - φ_k forgets where it began by a factor k/a each step, so it
-// may begin forty deviations below, at its fixed point.
-func passages(s complex128, load, from float64) complex128 {
-	a := complex(load, 0)
+// may begin ten deviations below, at its fixed point.
+func (p *passages) sum(load, from, below float64) {
 	deviation := math.Sqrt(load)
-	first := math.Max(from, math.Floor(load-10*deviation))
-	k := math.Floor(load - 40*deviation)
-	psi := s / (a + s) // 1 - φ_0
-	if k > 0 {
-		// k ψ² + (a + s - k) ψ - s = 0, the root that goes to 0 with s.
-		b := a + s - complex(k, 0)
-		psi = 2 * s / (b + cmplx.Sqrt(b*b+4*complex(k, 0)*s))
-	} else {
-		k = 0
+	center := math.Min(load, below)
+	k := math.Max(0, math.Floor(center-10*deviation))
+	var sr, si, ur, ui, tr, ti [talbotNodes]float64 // s, 1 - φ_k, and the sums
+	for i, s := range p.node {
+		psi := s / (complex(load, 0) + s) // 1 - φ_0
+		if k > 0 {
+			// k ψ² + (a + s - k) ψ - s = 0, the root that goes to 0 with s.
+			b := complex(load-k, 0) + s
+			psi = 2 * s / (b + cmplx.Sqrt(b*b+4*complex(k, 0)*s))
+		}
+		sr[i], si[i], ur[i], ui[i] = real(s), imag(s), real(psi), imag(psi)
 	}
-	var sum complex128
+	first := math.Max(math.Max(from, k), math.Floor(center-9*deviation))
+	norm := logWithin(load, below)
 	weight := 0.0
-	for ; ; k++ {
+	for ; k < below; k++ {
 		if k >= first {
-			if k == first {
-				weight = math.Exp(logProbability(load, k))
+			if weight < 1e-290 { // the first one, or far below a limit that is always reached
+				weight = math.Exp(logProbability(load, k) - norm)
 			}
-			sum += complex(weight, 0) * psi
+			for i := range talbotNodes {
+				tr[i] += weight * ur[i]
+				ti[i] += weight * ui[i]
+			}
 			next := load / (k + 1)
 			if next < 1 && weight*next <= negligible*(1-next) {
-				return sum / s
+				break
 			}
 			weight *= next
 		}
-		up := complex(k+1, 0) * psi
-		psi = (s + up) / (a + s + up)
+		n := k + 1
+		for i := range talbotNodes {
+			// ψ = (s + n ψ)/(a + s + n ψ)
+			x, y := sr[i]+n*ur[i], si[i]+n*ui[i]
+			d := load + x
+			scale := 1 / (d*d + y*y)
+			ur[i], ui[i] = (x*d+y*y)*scale, load*y*scale
+		}
 	}
+	for i, s := range p.node {
+		p.result[i] = complex(tr[i], ti[i]) / s
+	}
+}
+
+// logWithin returns the logarithm of P(X <= k) for a Poisson number X. B is the
+// probability of k in the law that is cut off above k.
+func logWithin(mean, k float64) float64 {
+	if k >= mean {
+		return math.Log1p(-Survival(mean, k))
+	}
+	return logProbability(mean, k) - LogB(k, mean)
 }

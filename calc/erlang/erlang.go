@@ -11,9 +11,10 @@
 //
 // # Arguments
 //
-// Loads, means and numbers of servers are from 0 to 1e8, probabilities from 0
-// to 1. An argument outside its range, or NaN, is taken as the nearest value
-// inside, a NaN as the lowest, so that no result is NaN or infinite.
+// Loads and means are from 0 to 1e9, numbers of servers from 0 to 2e9,
+// probabilities from 0 to 1. An argument outside its range is taken as the
+// nearest value inside, a NaN as the lowest, so that no result is NaN or
+// infinite.
 //
 // # Precision
 //
@@ -24,8 +25,10 @@ package erlang
 import "math"
 
 const (
-	// maxArgument bounds loads and numbers of servers.
-	maxArgument = 1e8
+	// maxLoad and maxServers bound the arguments. There are servers enough to
+	// carry the highest load with any loss.
+	maxLoad    = 1e9
+	maxServers = 2e9
 	// negligible is the share of a sum below which its rest is left out: less
 	// than the rounding of the sum.
 	negligible = 1e-17
@@ -52,8 +55,8 @@ func clamp(x, low, high float64) float64 {
 //
 // where
 //
-//	N = servers, 0 to 1e8; any real number, by the continuation below
-//	a = offered load, erlangs, 0 to 1e8
+//	N = servers, 0 to 2e9; any real number, by the continuation below
+//	a = offered load, erlangs, 0 to 1e9
 //
 // For a real number of servers it is a^N exp(-a) / Γ(N+1, a) with the upper
 // incomplete gamma function. B(0, a) is 1; B(N, 0) is 0 for N > 0. A result
@@ -62,7 +65,7 @@ func clamp(x, low, high float64) float64 {
 // Source: D. L. Jagerman, "Some properties of the Erlang loss function", Bell
 // System Technical Journal 53 (1974), 525-551.
 func B(servers, load float64) float64 {
-	servers, load = clamp(servers, 0, maxArgument), clamp(load, 0, maxArgument)
+	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	switch {
 	case servers == 0:
 		return 1
@@ -78,7 +81,7 @@ func B(servers, load float64) float64 {
 // LogB returns the natural logarithm of B(servers, load), also where B itself
 // is too small for a float64. Where B is 0 it returns -math.MaxFloat64.
 func LogB(servers, load float64) float64 {
-	servers, load = clamp(servers, 0, maxArgument), clamp(load, 0, maxArgument)
+	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	switch {
 	case servers == 0:
 		return 0
@@ -192,7 +195,10 @@ func stirling(x float64) float64 {
 // deviance returns x ln(x/a) + a - x without cancellation near x = a.
 func deviance(x, a float64) float64 {
 	v := (x - a) / (x + a)
-	if math.Abs(v) > 0.1 {
+	switch {
+	case a < 1e-200: // x/a may overflow
+		return x*(math.Log(x)-math.Log(a)) + a - x
+	case math.Abs(v) > 0.1:
 		return x*math.Log(x/a) + a - x
 	}
 	// ln(x/a) = 2 (v + v^3/3 + v^5/5 + ...), and the first terms cancel against a - x.
@@ -212,10 +218,10 @@ func deviance(x, a float64) float64 {
 // Servers returns the smallest whole number of servers that loses at most the
 // target share of the requests: the smallest N with B(N, a) <= target.
 //
-// load is in erlangs, 0 to 1e8. target is from 0 to 1; below 1e-300 it is taken
+// load is in erlangs, 0 to 1e9. target is from 0 to 1; below 1e-300 it is taken
 // as 1e-300, since no finite number of servers loses nothing.
 func Servers(load, target float64) int64 {
-	load, target = clamp(load, 0, maxArgument), clamp(target, 1e-300, 1)
+	load, target = clamp(load, 0, maxLoad), clamp(target, 1e-300, 1)
 	if target == 1 {
 		return 0
 	}
@@ -248,20 +254,20 @@ func Servers(load, target float64) int64 {
 // servers loses at most the target share: the a with B(N, a) = target. It is
 // the inverse of B in its second argument.
 //
-// servers is from 0 to 1e8, target from 0 to 1. With a target of 1 there is no
-// highest load, and 1e8 is returned; a target of 0, or no servers, carry 0.
+// servers is from 0 to 2e9, target from 0 to 1. With a target of 1 there is no
+// highest load, and 1e9 is returned; a target of 0, or no servers, carry 0.
 func Load(servers, target float64) float64 {
-	servers, target = clamp(servers, 0, maxArgument), clamp(target, 0, 1)
+	servers, target = clamp(servers, 0, maxServers), clamp(target, 0, 1)
 	switch {
 	case target == 1:
-		return maxArgument
+		return maxLoad
 	case target == 0 || servers == 0:
 		return 0
 	}
 	logTarget := math.Log(target)
 	// ln B rises with ln a, with the derivative N - a + a B. What is carried is
 	// less than N, so a (1 - target) < N.
-	low, high := math.Log(smallestLoad), math.Log(math.Min(maxArgument, servers/(1-target)+1))
+	low, high := math.Log(smallestLoad), math.Log(math.Min(maxLoad, servers/(1-target)+1))
 	if LogB(servers, smallestLoad) >= logTarget {
 		return 0
 	}
@@ -292,16 +298,15 @@ func Load(servers, target float64) float64 {
 //	m = a B(N, a)
 //	v = m (1 - m + a/(N + 1 - a + m))
 //
-// where N is the servers, a whole number from 0 to 1e8 (a fraction is dropped),
-// and a the offered load, erlangs, 0 to 1e8. v/m is the peakedness of the
-// overflow: above 1, which means burstier than Poisson, for every N > 0.
-// Holding times are exponential.
+// where N is the servers, 0 to 2e9, any real number, and a the offered load,
+// erlangs, 0 to 1e9. v/m is the peakedness of the overflow: above 1, which means
+// burstier than Poisson, for every N > 0. Holding times are exponential.
 //
 // Source: L. Kosten (1937) and J. Riordan, in R. I. Wilkinson, "Theories for
 // toll traffic engineering in the U.S.A.", Bell System Technical Journal 35
 // (1956), 421-514.
 func Overflow(servers, load float64) (mean, variance float64) {
-	servers, load = math.Floor(clamp(servers, 0, maxArgument)), clamp(load, 0, maxArgument)
+	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	mean = load * B(servers, load)
 	free := servers - load + mean // idle servers of the first pool
 	if servers < load {
@@ -312,21 +317,31 @@ func Overflow(servers, load float64) (mean, variance float64) {
 	return mean, math.Max(0, mean*(1+(servers-free-mean*free)/(free+1)))
 }
 
-// idle returns the mean number of idle servers, N - a + a B(N, a), for a whole
-// N < a as a quotient of positive sums: with the terms t_k of 1/B,
+// idle returns the mean number of idle servers, N - a + a B(N, a), for N < a as
+// a quotient of positive sums: with the terms t_k of 1/B,
 //
 //	sum k t_k / sum t_k
+//
+// Below one server the sums end with the rest of 1/B, and with W = N - a + a B
+// over B there, which adds to the second sum like the terms left out.
 func idle(servers, load float64) float64 {
 	sum, weighted, term := 1.0, 0.0, 1.0
-	for k := 1.0; k <= servers; k++ {
-		ratio := (servers - k + 1) / load
+	x, k := servers, 1.0
+	for ; x >= 1; x, k = x-1, k+1 {
+		ratio := x / load
 		term *= ratio
 		sum += term
 		part := k * term
 		weighted += part
 		if growth := ratio * (k + 1) / k; growth < 1 && part*growth <= negligible*weighted*(1-growth) {
-			break
+			return weighted / sum
 		}
+	}
+	if x > 0 { // sum has the term of k-1 already
+		b := B(x, load)
+		rest, last := 1/b, k-1
+		sum += term * (rest - 1)
+		weighted += term * (last*(rest-1) + (x-load)*rest + load)
 	}
 	return weighted / sum
 }
@@ -336,8 +351,8 @@ func idle(servers, load float64) float64 {
 //
 // mean and variance are those of the overflow, or the sums over several
 // overflows that share the second pool; each then loses in proportion to its
-// variance. They are from 0 to 1e8, a variance below the mean counts as the
-// mean. servers is the size of the second pool, 0 to 1e8.
+// variance. They are from 0 to 1e9, a variance below the mean counts as the
+// mean. servers is the size of the second pool, 0 to 2e9.
 //
 // The overflow is taken for that of one equivalent pool (Rapp's approximation):
 //
@@ -353,11 +368,14 @@ func idle(servers, load float64) float64 {
 // Ericsson Technics 20 (1964); A. A. Fredericks, "Congestion in blocking
 // systems", Bell System Technical Journal 59 (1980), 805-827.
 func Lost(mean, variance, servers float64) float64 {
-	mean, servers = clamp(mean, 0, maxArgument), clamp(servers, 0, maxArgument)
-	if mean == 0 {
+	mean, servers = clamp(mean, 0, maxLoad), clamp(servers, 0, maxServers)
+	switch {
+	case mean == 0:
 		return 0
+	case servers == 0:
+		return mean
 	}
-	z := math.Max(1, clamp(variance, 0, maxArgument)/mean)
+	z := clamp(variance/mean, 1, 1e9) // far above any that arises
 	load := z*mean + 3*z*(z-1)
 	first := math.Max(0, load*(mean+z)/(mean+z-1)-mean-1)
 	return math.Min(mean, load*B(first+servers, load))

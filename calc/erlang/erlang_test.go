@@ -62,7 +62,7 @@ func TestValues(t *testing.T) {
 			return float64(erlang.Quantile(in("a_erlang"), in("p")))
 		},
 		"cold": func(in func(string) float64) any {
-			return erlang.ColdStarts(in("rate")*in("service_mean_s"), in("T_s")/in("service_mean_s"), in("N"))
+			return erlang.ColdStarts(in("rate")*in("service_mean_s"), in("T_s")/in("service_mean_s"), in("N"), 1e9)
 		},
 		"ratecap": func(in func(string) float64) any {
 			return erlang.LimiterLoss(in("rps"), in("K_per_window"))
@@ -186,6 +186,19 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
+// TestOverflowReal: between whole numbers of servers the moments follow the same
+// formula, which has digits enough where few servers are idle.
+func TestOverflowReal(t *testing.T) {
+	for _, c := range [][2]float64{{0.4, 1.5}, {0.5, 3}, {2.5, 4}, {10.25, 12}, {37.5, 45}, {62.75, 60}, {250.1, 240}, {1000.5, 1040}} {
+		n, a := c[0], c[1]
+		m := a * erlang.B(n, a)
+		v := m * (1 - m + a/(n+1-a+m))
+		if mean, variance := erlang.Overflow(n, a); !near(mean, m, 1e-12) || !near(variance, v, 1e-9) {
+			t.Errorf("Overflow(%v, %v) = %v, %v, want %v, %v", n, a, mean, variance, m, v)
+		}
+	}
+}
+
 // TestLost compares two functions that overflow into one pool with the exact
 // solution of their Markov chain, and the plain cases with plain formulas.
 func TestLost(t *testing.T) {
@@ -214,7 +227,7 @@ func TestLost(t *testing.T) {
 	if got := erlang.Lost(0, 0, 5); got != 0 {
 		t.Errorf("nothing loses %v", got)
 	}
-	if got := erlang.Lost(3, 5, 0); !near(got, 3, 0.02) {
+	if got := erlang.Lost(3, 5, 0); got != 3 {
 		t.Errorf("without servers %v of 3 are lost", got)
 	}
 }
@@ -386,7 +399,7 @@ func BenchmarkServers1000000(b *testing.B) {
 func BenchmarkColdStarts1000(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		erlang.ColdStarts(1000, 6000, 0)
+		erlang.ColdStarts(1000, 6000, 0, 1e9)
 	}
 }
 
@@ -396,11 +409,11 @@ func TestColdStarts(t *testing.T) {
 	for _, load := range []float64{1e-3, 0.5, 1, 10, 99, 1700, 1e5} {
 		last := 1.0
 		for _, keep := range []float64{0, 1e-6, 0.1, 1, 30, 1000, 1e5, 1e9} {
-			share := erlang.ColdStarts(load, keep, 0)
+			share := erlang.ColdStarts(load, keep, 0, 1e9)
 			if !(share >= 0 && share <= last*(1+1e-7)+1e-10) {
 				t.Errorf("load %v: %v for %v, %v for less", load, share, keep, last)
 			}
-			if more := erlang.ColdStarts(load, keep, math.Ceil(load)); more > share*(1+1e-7)+1e-10 {
+			if more := erlang.ColdStarts(load, keep, math.Ceil(load), 1e9); more > share*(1+1e-7)+1e-10 {
 				t.Errorf("load %v, %v: %v with servers that stay, %v without", load, keep, more, share)
 			}
 			last = share
@@ -408,9 +421,28 @@ func TestColdStarts(t *testing.T) {
 	}
 	for _, c := range []struct{ load, keep float64 }{{1, 2}, {10, 5}, {10, 30}} {
 		share, deviation := simulateColdStarts(c.load, c.keep, 400_000)
-		if want := erlang.ColdStarts(c.load, c.keep, 0); math.Abs(share-want) > 4*deviation {
+		if want := erlang.ColdStarts(c.load, c.keep, 0, 1e9); math.Abs(share-want) > 4*deviation {
 			t.Errorf("load %v, stay %v: simulated %v ± %v, calculated %v", c.load, c.keep, share, deviation, want)
 		}
+	}
+}
+
+// TestColdStartsLimited: with a limit the chances of the number of busy servers
+// are those of the cut-off Poisson law. Where no server stays, every request
+// that is not lost starts one.
+func TestColdStartsLimited(t *testing.T) {
+	for _, load := range []float64{0.01, 0.9, 12, 100, 5000, 1e6} {
+		for _, limit := range []float64{1, 3, 12, 90, 100, 130, 5000, 9.9e5, 1.01e6} {
+			if got, want := erlang.ColdStarts(load, 1e-9, 0, limit), 1-erlang.B(limit, load); math.Abs(got-want) > 1e-11+1.1e-9*load*want {
+				t.Errorf("load %v, limit %v: %v, want %v", load, limit, got, want)
+			}
+		}
+		if all, got := erlang.ColdStarts(load, 100, 0, 1e9), erlang.ColdStarts(load, 100, 0, math.Ceil(load+20*math.Sqrt(load)+20)); !near(got, all, 1e-9) {
+			t.Errorf("load %v: %v with a limit out of reach, %v without", load, got, all)
+		}
+	}
+	if got := erlang.ColdStarts(10, 5, 7, 7); got != 0 {
+		t.Errorf("%v cold starts where all servers always stay", got)
 	}
 }
 
@@ -460,7 +492,7 @@ func simulateColdStarts(load, keep float64, requests int) (share, deviation floa
 
 func ExampleColdStarts() {
 	// Ten busy environments on average, kept for five minutes, requests of a second.
-	fmt.Printf("%.1e\n", erlang.ColdStarts(10, 300, 0))
+	fmt.Printf("%.1e\n", erlang.ColdStarts(10, 300, 0, 1e9))
 	// Output: 4.4e-04
 }
 

@@ -6,11 +6,11 @@ import "math"
 //
 //	P(X > k) = sum_{j>k} m^j exp(-m) / j!
 //
-// m is the mean, 0 to 1e8; k is a whole number, 0 to 1e8. The upper tail is
+// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. The upper tail is
 // summed and not taken as a complement, so that it keeps its digits however
 // small it is.
 func Survival(mean, k float64) float64 {
-	mean, k = clamp(mean, 0, maxArgument), clamp(k, 0, maxArgument)
+	mean, k = clamp(mean, 0, maxLoad), clamp(k, 0, maxServers)
 	if mean == 0 {
 		return 0
 	}
@@ -34,48 +34,53 @@ func lower(k, mean float64) float64 { return 1 / B(k, mean) }
 // Quantile returns the smallest n with P(X <= n) >= p for a Poisson number X:
 // the number of servers that suffices the share p of the time.
 //
-// The mean is from 0 to 1e8, p from 0 to 1; above 1 - 1e-15 it is taken as
+// The mean is from 0 to 1e9, p from 0 to 1; above 1 - 1e-15 it is taken as
 // that. It holds for the number of busy servers of an unlimited pool with
 // Poisson arrivals, whatever the law of the holding time.
 func Quantile(mean, p float64) int64 {
-	mean = clamp(mean, 0, maxArgument)
+	mean = clamp(mean, 0, maxLoad)
 	rest := math.Max(1e-15, 1-clamp(p, 0, 1))
-	low, high := -1.0, math.Ceil(mean) // P(X > low) > rest >= P(X > high), once found
-	for step := 1 + math.Sqrt(mean); Survival(mean, high) > rest; step *= 2 {
-		low, high = high, math.Floor(high+step)
+	if mean == 0 {
+		return 0
 	}
-	if low < 0 {
-		for step := 1 + math.Sqrt(mean); ; step *= 2 {
-			below := math.Floor(high - step)
-			if below < 0 {
-				break
-			}
-			if Survival(mean, below) > rest {
-				low = below
-				break
-			}
-			high = below
+	// Cornish and Fisher's expansion is at most a few steps off; each step adds
+	// or takes away one probability.
+	z := NormalQuantile(1 - rest)
+	n := math.Max(0, math.Floor(mean+z*math.Sqrt(mean)+(z*z-1)/6))
+	above := Survival(mean, n)
+	if above > rest {
+		for above > rest {
+			n++
+			above -= math.Exp(logProbability(mean, n))
 		}
+		return int64(n)
 	}
-	for high-low > 1 {
-		if mid := math.Floor((low + high) / 2); Survival(mean, mid) > rest {
-			low = mid
-		} else {
-			high = mid
+	for n > 0 {
+		above += math.Exp(logProbability(mean, n))
+		if above > rest {
+			break
 		}
+		n--
 	}
-	return int64(high)
+	return int64(n)
+}
+
+// NormalQuantile returns the x that a number of the standard normal law does
+// not exceed with probability p; p below 1e-15 is taken as that, and p above
+// 1 - 1e-15 likewise.
+func NormalQuantile(p float64) float64 {
+	return math.Sqrt2 * math.Erfinv(2*clamp(p, 1e-15, 1-1e-15)-1)
 }
 
 // Excess returns by how much a Poisson number X exceeds k on average.
 //
 //	E(X - k)+ = sum_{j>k} (j - k) m^j exp(-m) / j!
 //
-// m is the mean, k a whole number, both 0 to 1e8. The textbook form
+// m is the mean, 0 to 1e9, k a whole number, 0 to 2e9. The textbook form
 // m P(X >= k) - k P(X > k) is a difference that cancels; all terms of this sum
 // are positive.
 func Excess(mean, k float64) float64 {
-	mean, k = clamp(mean, 0, maxArgument), clamp(k, 0, maxArgument)
+	mean, k = clamp(mean, 0, maxLoad), clamp(k, 0, maxServers)
 	switch {
 	case mean == 0:
 		return 0
@@ -124,10 +129,10 @@ func below(k, mean float64) float64 {
 //
 //	L = E(X - k)+ / λ,  X ~ Poisson(λ)
 //
-// λ is the rate, requests per second, 0 to 1e8; k is a whole number, 0 to 1e8.
+// λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9.
 // Derived; AWS does not publish the window of its limiter.
 func LimiterLoss(rate, k float64) float64 {
-	rate = clamp(rate, 0, maxArgument)
+	rate = clamp(rate, 0, maxLoad)
 	if rate == 0 {
 		return 0
 	}
