@@ -52,6 +52,10 @@ type Function struct {
 	// together, units, 0 to 1e8; 0 means none. At most Reserved, where that is
 	// set.
 	Provisioned int64
+	// Peakedness says how bursty the requests arrive: the variance of their
+	// concurrency over its mean, 1 to 1000. Absent is 1, the Poisson arrivals
+	// of many independent callers.
+	Peakedness Optional[float64]
 	// MemoryMB is the configured memory, 128 to 10240 MB.
 	MemoryMB Optional[int64]
 	// Arch is the instruction set; empty is x86_64, Lambda's own default.
@@ -70,6 +74,9 @@ type Account struct {
 	UnreservedFloor Optional[int64]
 	// Region is the Region's code, such as us-east-1; it may be empty.
 	Region string
+	// KeepAliveMS is how long Lambda keeps an idle on-demand environment,
+	// milliseconds, more than 0. Absent means DefaultKeepAliveMS.
+	KeepAliveMS Optional[float64]
 	// Functions are the functions to look at; it may be empty.
 	Functions []Function
 }
@@ -127,6 +134,7 @@ const (
 	FieldConcurrency     Field = "concurrency"
 	FieldUnreservedFloor Field = "unreserved_floor"
 	FieldRegion          Field = "region"
+	FieldKeepAlive       Field = "keep_alive"
 	FieldName            Field = "name"
 	FieldMode            Field = "mode"
 	FieldRPS             Field = "rps"
@@ -134,10 +142,15 @@ const (
 	FieldDuration        Field = "duration"
 	FieldReserved        Field = "reserved"
 	FieldProvisioned     Field = "provisioned"
+	FieldPeakedness      Field = "peakedness"
 	FieldMemory          Field = "memory"
 	FieldArch            Field = "arch"
 	FieldEventSource     Field = "event_source"
 	FieldHeadroom        Field = "headroom"
+	FieldTargetSpillover Field = "target_spillover"
+	FieldTargetThrottle  Field = "target_throttle"
+	FieldMaxDurationAt   Field = "max_duration_at"
+	FieldSweep           Field = "sweep"
 )
 
 // AccountFault is the Function of a Fault that concerns the account.
@@ -196,6 +209,11 @@ func (a Account) Validate() error {
 	if n, ok := a.UnreservedFloor.Get(); ok {
 		count(AccountFault, FieldUnreservedFloor, n, 0, legalUnits)
 	}
+	if ms, ok := a.KeepAliveMS.Get(); ok {
+		if problem := durationProblem(ms); problem != "" {
+			note(AccountFault, FieldKeepAlive, "%q ms %s; legal: %s", strconv.FormatFloat(ms, 'g', -1, 64), problem, legalDuration)
+		}
+	}
 	if a.Region != "" && !validRegion(a.Region) {
 		note(AccountFault, FieldRegion, "%s is not a Region; legal: %s", quote(a.Region), legalRegion)
 	}
@@ -228,6 +246,9 @@ func (a Account) Validate() error {
 				note(i, FieldDuration, "%q ms %s; legal: %s", strconv.FormatFloat(ms, 'g', -1, 64), problem, legalDuration)
 			}
 			load += f.RPS.Or(0) * ms / 1000
+		}
+		if z, ok := f.Peakedness.Get(); ok && !(z >= 1 && z <= maxPeakedness) {
+			note(i, FieldPeakedness, "%q is out of range; legal: %s", strconv.FormatFloat(z, 'g', -1, 64), legalPeakedness)
 		}
 		if mb, ok := f.MemoryMB.Get(); ok && (mb < MinMemoryMB || mb > MaxMemoryMB) {
 			note(i, FieldMemory, "%q is out of range; legal: %s", strconv.FormatInt(mb, 10), legalMemory)
@@ -347,12 +368,13 @@ func (a Account) result() AccountResult {
 //
 // where F is the unreserved floor and the need of U follows from the rates
 // that provisioned concurrency leaves over. Derived from SourceConcurrency.
-func (a Account) required() int64 { return a.requiredWith(0) }
+func (a Account) required() int64 { return a.requiredWith(0, 0) }
 
-// requiredWith is the same with a headroom, a ratio, on the need of U.
-func (a Account) requiredWith(headroom float64) int64 {
+// requiredWith is the same with a headroom, a ratio, on the need of U, which is
+// at least a number of units.
+func (a Account) requiredWith(headroom float64, least int64) int64 {
 	aside := a.reserved() + a.provisionedUnreserved()
-	return aside + a.sharedUnits(aside, a.unreservedNeed().units(headroom))
+	return aside + a.sharedUnits(aside, withHeadroom(max(a.unreservedNeed().units(0), least), headroom))
 }
 
 // unreservedNeed is the need of U.

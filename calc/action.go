@@ -27,8 +27,9 @@ type Action struct {
 	From Optional[int64] `json:"from"`
 	// To is the units to set; absent where a reservation is to be deleted.
 	To Optional[int64] `json:"to"`
-	// Required tells whether, without the change, the load does not fit or AWS
-	// refuses the settings; other changes give headroom or save idle units.
+	// Required tells whether, without the change, the load does not fit, a
+	// target is missed or AWS refuses the settings; other changes give headroom
+	// or save idle units.
 	Required bool `json:"required"`
 	// Message says the change in words.
 	Message string `json:"message"`
@@ -79,10 +80,11 @@ func (a Account) actions(r PlanResult) []Action {
 	slices.SortStableFunc(changes, func(x, y Action) int { return x.order() - y.order() })
 
 	to := r.Account.RecommendedConcurrency
-	short := needed.requiredWith(0) > a.Concurrency
+	forTarget := a.sharedForTarget(r.Functions, r.headroom)
+	short := needed.requiredWith(0, forTarget) > a.Concurrency
 	switch {
-	case to > a.Concurrency && planned.requiredWith(r.headroom) > a.Concurrency:
-		return append([]Action{a.quotaAction(to, short)}, changes...)
+	case to > a.Concurrency && planned.requiredWith(r.headroom, forTarget) > a.Concurrency:
+		return append([]Action{a.quotaAction(to, short, forTarget > 0)}, changes...)
 	case short: // giving idle units back makes the room
 		for i := range changes {
 			changes[i].Required = changes[i].Required || changes[i].frees()
@@ -92,9 +94,9 @@ func (a Account) actions(r PlanResult) []Action {
 }
 
 // quotaAction raises the account's quota.
-func (a Account) quotaAction(to int64, required bool) Action {
+func (a Account) quotaAction(to int64, required, targeted bool) Action {
 	why := ""
-	if required && a.required() <= a.Concurrency {
+	if required && a.required() <= a.Concurrency && !targeted {
 		why = ", to make room for the changes below"
 	}
 	return Action{
@@ -164,7 +166,7 @@ func (f *Function) reserveAction(p *FunctionPlan) (change Action, made bool) {
 		return Action{}, false
 	}
 	change.To = Some(to)
-	change.Required = f.reservation(p.RequiredUnits, p.RequiredProvisioned, 0).Or(0) > now
+	change.Required = f.reservation(p, 0).Or(0) > now
 	change.Message = fmt.Sprintf("raise reserved concurrency from %s to %s", FormatCount(now), FormatCount(to))
 	if f.off() {
 		change.Message = fmt.Sprintf("switch the function on: raise reserved concurrency from 0 to %s, or delete the reservation", FormatCount(to))
@@ -178,7 +180,7 @@ func (f *Function) reserveAction(p *FunctionPlan) (change Action, made bool) {
 // provisionAction does the same for the provisioned concurrency.
 func (f *Function) provisionAction(p *FunctionPlan) (change Action, made bool) {
 	now, to := f.Provisioned, p.RecommendedProvisioned
-	change = Action{Setting: SettingProvisioned, From: Some(now), To: Some(to), Required: p.RequiredProvisioned > now}
+	change = Action{Setting: SettingProvisioned, From: Some(now), To: Some(to), Required: p.provisioned() > now}
 	switch {
 	case now == 0 || to == now || to == 0:
 		return Action{}, false

@@ -58,17 +58,24 @@ const (
 	// Source: SourceProvisioned.
 	TrackingTarget = 0.7
 
+	// DefaultKeepAliveMS is how long Lambda is taken to keep an on-demand
+	// environment that is idle: 10 minutes.
+	//
+	// Unit: milliseconds. Scope: function. An assumption: AWS does not publish
+	// the time, and changes it.
+	DefaultKeepAliveMS = 600_000
+
 	// QuotaServiceCode and QuotaCode name the account concurrency quota in
 	// Service Quotas. Source: SourceQuota.
 	QuotaServiceCode = "lambda"
 	QuotaCode        = "L-B99A9384"
 )
 
-// A Source is the address of the page that states a fact.
+// A Source is where a fact is stated: the address of a page, or a paper.
 type Source string
 
-// The pages the model rests on. SourceDerived marks arithmetic of ours on top
-// of them.
+// The pages the model rests on, and the papers behind the chances. SourceDerived
+// marks arithmetic of ours on top of them.
 const (
 	SourceConcurrency Source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"
 	SourceQuota       Source = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
@@ -78,6 +85,9 @@ const (
 	SourceMonitoring  Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html"
 	SourceAsync       Source = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"
 	SourceDerived     Source = "derived"
+	SourceErlang      Source = "D. L. Jagerman, Bell System Technical Journal 53 (1974), 525-551"
+	SourceRapp        Source = "A. A. Fredericks, Bell System Technical Journal 59 (1980), 805-827"
+	SourceTalbot      Source = "L. N. Trefethen, J. A. C. Weideman, T. Schmelzer, BIT 46 (2006), 653-670"
 )
 
 // A Reason is the name AWS gives, in the Reason field of a

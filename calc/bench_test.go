@@ -29,7 +29,7 @@ func BenchmarkSpill10000(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := calc.Spill(a); err != nil {
+		if _, err := calc.Spill(a, calc.SpillOptions{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -17,7 +17,7 @@ func ExampleSpill() {
 			DurationMS:  calc.Some(28.5),
 			Provisioned: 500,
 		}},
-	})
+	}, calc.SpillOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -29,6 +29,55 @@ func ExampleSpill() {
 	// Output:
 	// spills 2128 requests/s at 28.5% utilization
 	// needs 713 units
+}
+
+// A pool that holds the average load of 120 environments spills a part of it.
+func ExampleChance() {
+	r, err := calc.Spill(calc.Account{
+		Concurrency: calc.DefaultConcurrency,
+		Functions:   []calc.Function{{Name: "api", RPS: calc.Some(800.0), DurationMS: calc.Some(150.0), Provisioned: 120}},
+	}, calc.SpillOptions{Chance: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	f := r.Functions[0]
+	chance, _ := f.Chance.Get()
+	fmt.Println("steady:", calc.FormatPercent(f.SpilloverRatio))
+	fmt.Println("by chance:", calc.FormatChance(chance.SpilloverRatio.Or(0)))
+	fmt.Println("1% of the time above", chance.ConcurrencyP99, "environments")
+	// Output:
+	// steady: 0%
+	// by chance: 6.94%
+	// 1% of the time above 146 environments
+}
+
+// The smallest provisioned concurrency that chance spills at most 1 % of.
+func ExamplePlanOptions() {
+	r, err := calc.Plan(calc.Account{
+		Concurrency: calc.DefaultConcurrency,
+		Functions:   []calc.Function{{Name: "api", RPS: calc.Some(800.0), DurationMS: calc.Some(150.0), Provisioned: 120}},
+	}, calc.PlanOptions{TargetSpillover: calc.Some(0.01)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, n := range r.Functions[0].Neighbours {
+		fmt.Println(n.Provisioned, calc.FormatChance(n.BeyondProvisionedRatio))
+	}
+	fmt.Println("set by", r.Functions[0].Driver.Or(""))
+	// Output:
+	// 137 1.14%
+	// 138 0.984%
+	// 139 0.843%
+	// set by target_spillover
+}
+
+func ExampleParseSweep() {
+	s, err := calc.ParseSweep("provisioned=0:100:40")
+	fmt.Println(s.Field, s.Values, err)
+	// Output:
+	// provisioned [0 40 80 100] <nil>
 }
 
 func ExamplePlan() {
@@ -48,7 +97,7 @@ func ExamplePlan() {
 }
 
 func ExampleLimits() {
-	r, err := calc.Limits(calc.Account{Concurrency: calc.DefaultConcurrency})
+	r, err := calc.Limits(calc.Account{Concurrency: calc.DefaultConcurrency}, calc.LimitsOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

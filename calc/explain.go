@@ -18,7 +18,7 @@ type Step struct {
 	Numbers string `json:"numbers"`
 	// Value is what comes out, in Unit.
 	Value float64 `json:"value"`
-	// Unit is units, requests/s, environments or ratio.
+	// Unit is units, requests/s, environments, ms or ratio.
 	Unit string `json:"unit"`
 	// Source is where the formula stands, or that it is derived.
 	Source Source `json:"source"`
@@ -30,6 +30,7 @@ const (
 	unitRate  = "requests/s"
 	unitRatio = "ratio"
 	unitEnvs  = "environments"
+	unitMS    = "ms"
 )
 
 // steps collects the steps of one function, or of the account.
@@ -54,8 +55,69 @@ func (r LimitsResult) Explain() []Step {
 			formula, numbers := p.terms(symbols[p.Pool][p.Function.Known()], p.Concurrency, p.DurationMS)
 			s.add(string(p.Pool)+" "+string(p.Mode), formula, numbers, rps, unitRate, SourceConcurrency)
 		}
+		s.inverses(p)
 	}
 	return s.list
+}
+
+// inverses explains the answers to the inverse questions.
+func (s *steps) inverses(p *Pool) {
+	s.function = p.Function
+	where := string(p.Pool) + " " + string(p.Mode) + " "
+	if rps, ok := p.TargetRPS.Get(); ok {
+		s.add(where+"target_rps", "the largest rps with a loss of N units <= target",
+			fmt.Sprintf("loss(%s units, %s) <= target", FormatCount(p.Concurrency), seconds(p.DurationMS.Or(0))), rps, unitRate, SourceErlang)
+	}
+	if ms, ok := p.MaxDurationMS.Get(); ok {
+		s.add(where+"max_duration_ms", fmt.Sprintf("the largest d with which N units carry the rate, at most %d min", MaxDurationMS/60_000),
+			FormatCount(p.Concurrency)+" units", ms, unitMS, SourceConcurrency)
+	}
+}
+
+// chance explains what becomes of a load by chance. A crowded unreserved pool is
+// shared by several loads.
+func (s *steps) chance(row *FunctionSpill, unreserved int64, crowded bool) {
+	x, ok := row.Chance.Get()
+	if !ok {
+		return
+	}
+	d := row.DurationMS.Or(0) / 1000
+	load := row.RPS * d
+	pool := func(symbol string) string {
+		switch {
+		case x.Peakedness > 1:
+			return fmt.Sprintf("B(%s/z, a/z)", symbol)
+		case d < rateBindsMS/1000:
+			return fmt.Sprintf("limiter of %s, then B(%s, a)", rateTerm(symbol), symbol)
+		}
+		return fmt.Sprintf("B(%s, a)", symbol)
+	}
+	numbers := func(units int64) string {
+		text := fmt.Sprintf("%s units, a = %s", FormatCount(units), FormatNumber(load))
+		if x.Peakedness > 1 {
+			text += ", z = " + FormatNumber(x.Peakedness)
+		}
+		return text
+	}
+	provisioned := row.Provisioned.Or(0)
+	units := row.Reserved.Or(provisioned + unreserved)
+	if ratio, ok := x.BeyondProvisionedRatio.Get(); ok {
+		s.add("chance.beyond_provisioned_ratio", pool("P"), numbers(provisioned), ratio, unitRatio, SourceErlang)
+	}
+	if ratio, ok := x.ThrottledRatio.Get(); ok && crowded && !row.Reserved.Known() {
+		s.add("chance.throttled_ratio", "own part of what U loses of all overflows", "U = "+FormatCount(unreserved), ratio, unitRatio, SourceRapp)
+	} else if ok {
+		s.add("chance.throttled_ratio", pool("L"), numbers(units), ratio, unitRatio, SourceErlang)
+	}
+	law := "Poisson(a)"
+	if x.Peakedness > 1 {
+		law = "normal(a, a z)"
+	}
+	s.add("chance.concurrency_p99", "quantile of "+law+", at most L", numbers(units), float64(x.ConcurrencyP99), unitEnvs, SourceErlang)
+	if ratio, ok := x.ColdStartRatio.Get(); ok {
+		s.add("chance.cold_start_ratio", "sum of π_k G_k(T), k = P..L-1",
+			fmt.Sprintf("k from %s, a = %s, T = %s", FormatCount(provisioned), FormatNumber(load), FormatDuration(x.KeepAliveS*1000)), ratio, unitRatio, SourceTalbot)
+	}
 }
 
 // symbols names the units of a pool: of the account's own, and of a function's.
@@ -115,8 +177,14 @@ func (s *steps) account(a AccountResult) {
 func (r SpillResult) Explain() []Step {
 	s := steps{list: []Step{}}
 	s.account(r.Account.AccountResult)
+	sharing := 0
 	for i := range r.Functions {
-		s.split(&r.Functions[i], r.Account.Unreserved)
+		if f := &r.Functions[i]; !f.Reserved.Known() && f.RPS > 0 && f.DurationMS.Known() {
+			sharing++
+		}
+	}
+	for i := range r.Functions {
+		s.split(&r.Functions[i], r.Account.Unreserved, sharing > 1)
 	}
 	s.function = Optional[string]{}
 	if n, ok := r.Account.RequiredConcurrency.Get(); ok {
@@ -132,7 +200,7 @@ func (r SpillResult) Explain() []Step {
 	return s.list
 }
 
-func (s *steps) split(row *FunctionSpill, unreserved int64) {
+func (s *steps) split(row *FunctionSpill, unreserved int64, crowded bool) {
 	s.function = Some(row.Name)
 	provisioned := row.Provisioned.Or(0)
 	rate := FormatNumber(row.RPS)
@@ -181,6 +249,7 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 		s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", RatePerUnit),
 			fmt.Sprintf("ceil(%s / %d)", rate, RatePerUnit), float64(row.RequiredProvisioned), unitUnits, SourceConcurrency)
 	}
+	s.chance(row, unreserved, crowded)
 }
 
 // roomTerms writes the formula of the room on demand.
@@ -211,13 +280,21 @@ func (r PlanResult) Explain() []Step {
 	for i := range r.Functions {
 		p := &r.Functions[i]
 		s.function = Some(p.Name)
+		if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
+			s.add("required_provisioned_for_target", "the smallest P that chance spills at most the target of",
+				"load "+FormatCount(p.RequiredConcurrency.Or(0)), float64(n), unitUnits, SourceErlang)
+		}
+		if n, ok := p.RequiredUnitsForTarget.Get(); ok {
+			s.add("required_units_for_target", "the smallest L that chance throttles at most the target of",
+				"load "+FormatCount(p.RequiredConcurrency.Or(0)), float64(n), unitUnits, SourceErlang)
+		}
 		s.add("recommended_provisioned", "ceil(required x (1 + headroom))",
-			fmt.Sprintf("ceil(%s x %s)", FormatCount(p.RequiredProvisioned), factor),
+			fmt.Sprintf("ceil(%s x %s)", FormatCount(p.provisioned()), factor),
 			float64(p.RecommendedProvisioned), unitUnits, SourceProvisioned)
 		if n, ok := p.RecommendedReserved.Get(); ok {
-			units := p.RequiredUnits.Or(0)
+			units := p.units().Or(0)
 			if p.Now.Provisioned.Known() {
-				units = max(units, p.RequiredProvisioned)
+				units = max(units, p.provisioned())
 			}
 			s.add("recommended_reserved", "ceil(required x (1 + headroom))",
 				fmt.Sprintf("ceil(%s x %s)", FormatCount(units), factor), float64(n), unitUnits, SourceDerived)

@@ -23,12 +23,15 @@ const (
 	FindingRateBound     FindingID = "rate-bound"
 	FindingTrackingBlind FindingID = "tracking-blind"
 	FindingNoRoom        FindingID = "no-on-demand-room"
+	FindingByChance      FindingID = "full-by-chance"
+	FindingUnreachable   FindingID = "target-unreachable"
 	FindingIdle          FindingID = "idle-provisioned"
 	FindingNoRate        FindingID = "no-rate"
 	FindingNoDuration    FindingID = "no-duration"
 	FindingNoLoad        FindingID = "no-load"
 	FindingNoRateLimit   FindingID = "no-rate-limit"
 	FindingMixed         FindingID = "durations-differ"
+	FindingNoChance      FindingID = "chance-not-computed"
 	FindingUnprovisioned FindingID = "nothing-provisioned"
 )
 
@@ -49,12 +52,15 @@ func Rules() []Rule {
 		{FindingRateBound, LevelWarning, fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second per unit, while environments are idle", RatePerUnit), SourceConcurrency},
 		{FindingTrackingBlind, LevelWarning, fmt.Sprintf("the duration is below %s, so provisioned concurrency is full by rate before target tracking at %s utilization sees it", FormatDuration(trackingBlindMS), FormatPercent(TrackingTarget)), SourceDerived},
 		{FindingNoRoom, LevelWarning, "provisioned equals reserved concurrency: nothing is left for on-demand, the excess is not spilled, and $LATEST is throttled", SourceConcurrency},
+		{FindingByChance, LevelWarning, fmt.Sprintf("the steady state fits, yet requests arrive at random, and more than %s of them find provisioned concurrency, or everything, full", FormatPercent(byChanceAbove)), SourceErlang},
+		{FindingUnreachable, LevelWarning, "no setting under the account's quota meets the target", SourceErlang},
 		{FindingIdle, LevelWarning, fmt.Sprintf("less than %s of the provisioned environments are busy; idle ones are paid for", FormatPercent(idleBelow)), SourceProvisioned},
 		{FindingNoRate, LevelWarning, "a function of the profile has no rate and counts as 0 requests/s", SourceDerived},
 		{FindingNoDuration, LevelInfo, fmt.Sprintf("no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to %s", FormatDuration(rateBindsMS)), SourceConcurrency},
 		{FindingNoLoad, LevelInfo, "no function has a rate, so the required concurrency is absent", SourceDerived},
 		{FindingNoRateLimit, LevelInfo, "asynchronous requests have no rate limit, only concurrency limits them", SourceQuota},
 		{FindingMixed, LevelInfo, "functions that share a pool have different durations, or none shares it, so the pool has no one concurrency / duration", SourceDerived},
+		{FindingNoChance, LevelInfo, fmt.Sprintf("the offered load is above %s environments, for which chances are not computed", FormatCount(maxChanceLoad)), SourceDerived},
 		{FindingUnprovisioned, LevelInfo, "nothing is provisioned, so figures of provisioned concurrency are absent", SourceDerived},
 	}
 }
@@ -74,6 +80,9 @@ type Finding struct {
 // idleBelow is the utilization below which provisioned units count as idle.
 // Derived: half of the 60 % that they must reach to pay off in us-east-1.
 const idleBelow = 0.3
+
+// byChanceAbove is the share of requests above which chance is worth a finding.
+const byChanceAbove = 0.01
 
 // findings collects findings with the levels that Rules gives them.
 type findings struct {
@@ -161,9 +170,10 @@ func (c *findings) missing(a Account) {
 }
 
 // loadFindings finds what follows from the settings and the load.
-func (a Account) loadFindings(rows []FunctionSpill) []Finding {
+func (a Account) loadFindings(rows []FunctionSpill, chance bool) []Finding {
 	c := newFindings()
 	c.settings(a)
+	shared := a.crowd().offered
 	unprovisioned := 0
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
@@ -176,6 +186,9 @@ func (a Account) loadFindings(rows []FunctionSpill) []Finding {
 				c.function(FindingIdle, f, "%s of %s provisioned environments are busy (%s); the rate limit needs the others, which are paid for while idle",
 					FormatNumber(row.ProvisionedBusy.Or(0)), FormatCount(f.Provisioned), FormatPercent(u))
 			}
+		}
+		if chance {
+			c.byChance(f, row, shared)
 		}
 		if !f.RPS.Known() {
 			c.function(FindingNoRate, f, "no rate is given, so it counts as 0 requests/s")
@@ -190,6 +203,28 @@ func (a Account) loadFindings(rows []FunctionSpill) []Finding {
 	}
 	c.missing(a)
 	return c.list
+}
+
+// byChance finds what the steady state does not show.
+// shared is the load that the functions without a reservation offer.
+func (c *findings) byChance(f *Function, row *FunctionSpill, shared float64) {
+	x, ok := row.Chance.Get()
+	t, timed := f.traffic()
+	switch beyond, throttled := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0); {
+	case !timed:
+	case t.load() > maxChanceLoad:
+		c.function(FindingNoChance, f, "rate x duration is %s environments: chances are computed for up to %s, and hardly count beyond",
+			FormatNumber(t.load()), FormatCount(maxChanceLoad))
+	case !ok:
+		c.function(FindingNoChance, f, "the functions without a reservation need %s environments together: chances are computed for up to %s, and hardly count beyond",
+			FormatNumber(shared), FormatCount(maxChanceLoad))
+	case throttled > byChanceAbove && row.ThrottledRPS == 0:
+		c.function(FindingByChance, f, "%s of the requests find everything full and are throttled: they arrive at random, and only their average fits",
+			FormatChance(throttled))
+	case beyond > byChanceAbove && row.Verdict == Fits:
+		c.function(FindingByChance, f, "%s of the requests find provisioned concurrency full: they arrive at random, and %s units hold only their average",
+			FormatChance(beyond), FormatCount(f.Provisioned))
+	}
 }
 
 // rateBound finds load that the rate limit turns away while environments are
@@ -221,4 +256,45 @@ func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 	}
 	c.function(FindingRateBound, f, "%s of %s requests/s are throttled, %s: %s takes %s = %s synchronous requests/s",
 		FormatNumber(row.ThrottledRPS), FormatNumber(row.RPS), idle, pool, rateTimes(units), FormatCount(RatePerUnit*units))
+}
+
+// planFindings finds what follows from the settings, the load and the targets.
+func (a Account) planFindings(r PlanResult, o PlanOptions) []Finding {
+	c := findings{newFindings().levels, a.loadFindings(r.Now(), o.Chance)}
+	room := max(0, a.Unreserved()-a.Floor()) // what could still be set aside
+	for i := range a.Functions {
+		f, p := &a.Functions[i], &r.Functions[i]
+		t, timed := f.traffic()
+		if !timed || t.load() > maxChanceLoad {
+			continue
+		}
+		most := f.Reserved.Or(f.Provisioned) + room
+		if target, ok := o.TargetSpillover.Get(); ok {
+			c.unreachable(f, "spillover", target, p.RequiredProvisionedForTarget, "provisioned", most, t.loss(most, true))
+		}
+		if target, ok := o.TargetThrottle.Get(); ok && f.mode() == Sync && p.Now.Chance.Known() {
+			closest := p.Now.Chance.Or(Chance{}).ThrottledRatio.Or(0)
+			if f.Reserved.Known() {
+				closest = t.loss(most, true)
+			} else {
+				most = f.Provisioned + a.Unreserved()
+			}
+			c.unreachable(f, "throttle", target, p.RequiredUnitsForTarget, "units", most, closest)
+		}
+	}
+	return c.list
+}
+
+// unreachable finds a target that needs more units than the function can get
+// under the quota, and says how close these come.
+func (c *findings) unreachable(f *Function, what string, target float64, needed Optional[int64], units string, most int64, closest float64) {
+	if closest <= target {
+		return
+	}
+	needs := "no number of units meets it"
+	if n, ok := needed.Get(); ok {
+		needs = fmt.Sprintf("it needs %s %s", FormatCount(n), units)
+	}
+	c.function(FindingUnreachable, f, "the %s target of %s cannot be met under the account's quota: %s, there are %s at most, which come to %s",
+		what, FormatChance(target), needs, FormatCount(most), FormatChance(closest))
 }

@@ -1,5 +1,7 @@
 package calc
 
+import "fmt"
+
 // A PoolKind is where concurrency is taken from.
 type PoolKind string
 
@@ -25,6 +27,25 @@ type Pool struct {
 	// DurationMS is the mean duration that the ceiling rests on, milliseconds.
 	DurationMS Optional[float64] `json:"duration_ms"`
 	Ceiling
+	// TargetRPS is the highest rate of random arrivals of which the pool turns
+	// away at most the target; absent without a target or a duration, with a
+	// target of 100 %, and where the functions that use the pool differ in
+	// peakedness.
+	TargetRPS Optional[float64] `json:"target_rps"`
+	// MaxDurationMS is the longest mean duration with which the pool carries the
+	// rate asked for, at most the 15 minutes that an invocation may run,
+	// milliseconds; absent where no rate is asked for, and where its
+	// rate limit alone refuses that rate.
+	MaxDurationMS Optional[float64] `json:"max_duration_ms"`
+}
+
+// LimitsOptions says what to compute beside the ceilings.
+type LimitsOptions struct {
+	// TargetSpillover is the share of the requests, 0 to 1, that a pool may
+	// turn away by chance.
+	TargetSpillover Optional[float64]
+	// MaxDurationAt is a rate, requests per second, 0 to 1e9.
+	MaxDurationAt Optional[float64]
 }
 
 // Scaling is how fast one function gains capacity.
@@ -59,22 +80,34 @@ type LimitsResult struct {
 // known only where the functions that use them have one duration: all of them
 // for the quota, those without a reservation for the unreserved pool.
 //
-// It returns Faults where the account is not valid.
+// With a target, every pool is taken by itself, with random arrivals: the
+// highest rate is the largest λ with a loss of at most the target, the longest
+// mean duration likewise the largest d; see Chance for the loss. Without one,
+// the longest duration is n/λ for a pool of n units.
+//
+// It returns Faults where the account or an option is not valid.
 //
 // Source: SourceConcurrency, SourceQuota, SourceScaling, read 2026-11.
-func Limits(a Account) (LimitsResult, error) {
-	if err := a.Validate(); err != nil {
-		return LimitsResult{}, err
+func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
+	faults, _ := a.Validate().(Faults)
+	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
+	if rps, ok := o.MaxDurationAt.Get(); ok && !(rps >= 0 && rps <= maxRate) {
+		faults = append(faults, Fault{AccountFault, FieldMaxDurationAt, fmt.Sprintf("%g is out of range; legal: %s", rps, legalRate)})
+	}
+	if len(faults) > 0 {
+		return LimitsResult{}, faults
 	}
 	r := LimitsResult{
 		Account: a.result(),
 		Scaling: Scaling{ScalingEnvironments, ScalingRPS, ScalingPeriodS},
 		Pools:   make([]Pool, 0, 4+6*len(a.Functions)),
 	}
-	add := func(kind PoolKind, name Optional[string], modes []Mode, units int64, durationMS Optional[float64]) {
+	add := func(kind PoolKind, name Optional[string], modes []Mode, units int64, durationMS, peakedness Optional[float64]) {
 		for _, mode := range modes {
 			limited := mode == Sync || kind == PoolProvisioned
-			r.Pools = append(r.Pools, Pool{kind, name, mode, units, durationMS, PoolCeiling(units, durationMS, limited)})
+			p := Pool{Pool: kind, Function: name, Mode: mode, Concurrency: units, DurationMS: durationMS, Ceiling: PoolCeiling(units, durationMS, limited)}
+			p.invert(o, peakedness, limited)
+			r.Pools = append(r.Pools, p)
 		}
 	}
 
@@ -82,22 +115,32 @@ func Limits(a Account) (LimitsResult, error) {
 	if len(a.Functions) == 1 {
 		shared = a.Functions[0].modes()
 	}
-	all := a.commonDuration(func(*Function) bool { return true })
-	unreserved := a.commonDuration(func(f *Function) bool { return !f.Reserved.Known() })
+	duration := func(f *Function) Optional[float64] { return f.DurationMS }
+	peakedness := func(f *Function) Optional[float64] { return Some(f.Peakedness.Or(1)) }
+	arrivals := func(uses func(*Function) bool) Optional[float64] {
+		for i := range a.Functions {
+			if uses(&a.Functions[i]) {
+				return a.common(peakedness, uses)
+			}
+		}
+		return Some(1.0) // of a pool that nobody uses yet
+	}
+	everyone := func(*Function) bool { return true }
+	sharing := func(f *Function) bool { return !f.Reserved.Known() }
 	var none Optional[string]
-	add(PoolAccount, none, shared, a.Concurrency, all)
-	add(PoolOnDemand, none, shared, a.Unreserved(), unreserved)
+	add(PoolAccount, none, shared, a.Concurrency, a.common(duration, everyone), arrivals(everyone))
+	add(PoolOnDemand, none, shared, a.Unreserved(), a.common(duration, sharing), arrivals(sharing))
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		name, modes := Some(f.Name), f.modes()
 		if reserved, ok := f.Reserved.Get(); ok {
-			add(PoolFunction, name, modes, reserved, f.DurationMS)
+			add(PoolFunction, name, modes, reserved, f.DurationMS, peakedness(f))
 		}
 		if f.Provisioned > 0 {
-			add(PoolProvisioned, name, modes, f.Provisioned, f.DurationMS)
+			add(PoolProvisioned, name, modes, f.Provisioned, f.DurationMS, peakedness(f))
 		}
 		if reserved, ok := f.Reserved.Get(); ok {
-			add(PoolOnDemand, name, modes, reserved-f.Provisioned, f.DurationMS)
+			add(PoolOnDemand, name, modes, reserved-f.Provisioned, f.DurationMS, peakedness(f))
 		}
 	}
 	r.Findings = a.limitsFindings(r.Pools)
@@ -112,9 +155,9 @@ func (f *Function) modes() []Mode {
 	return []Mode{f.Mode}
 }
 
-// commonDuration returns the duration that all functions that use a pool have;
+// common returns the figure that all functions that use a pool have in common;
 // absent where they differ, where one is unknown, or where there are none.
-func (a Account) commonDuration(uses func(*Function) bool) Optional[float64] {
+func (a Account) common(figure func(*Function) Optional[float64], uses func(*Function) bool) Optional[float64] {
 	var common Optional[float64]
 	first := true
 	for i := range a.Functions {
@@ -122,12 +165,26 @@ func (a Account) commonDuration(uses func(*Function) bool) Optional[float64] {
 		if !uses(f) {
 			continue
 		}
-		if !first && f.DurationMS != common {
+		if !first && figure(f) != common {
 			return Optional[float64]{}
 		}
-		common, first = f.DurationMS, false
+		common, first = figure(f), false
 	}
 	return common
+}
+
+// invert answers the inverse questions: which rate the pool carries within a
+// target, and which duration at a rate.
+func (p *Pool) invert(o LimitsOptions, peakedness Optional[float64], rateLimited bool) {
+	z, ok := peakedness.Get()
+	if target, targeted := o.TargetSpillover.Get(); targeted && ok && p.DurationMS.Known() {
+		t := traffic{seconds: p.DurationMS.Or(0) / 1000, peakedness: z}
+		p.TargetRPS = t.highestRate(p.Concurrency, rateLimited, target)
+	}
+	if rps, asked := o.MaxDurationAt.Get(); asked && (ok || !o.TargetSpillover.Known()) {
+		t := traffic{rate: rps, peakedness: z}
+		p.MaxDurationMS = t.longestMS(p.Concurrency, rateLimited, o.TargetSpillover)
+	}
 }
 
 func (a Account) limitsFindings(pools []Pool) []Finding {

@@ -4,9 +4,16 @@ import "fmt"
 
 // PlanOptions says how to plan.
 type PlanOptions struct {
+	SpillOptions
 	// Headroom is added to what the load requires, as a ratio, 0 to 10; AWS
 	// advises AdvisedHeadroom.
 	Headroom float64
+	// TargetSpillover is the share of a function's requests, 0 to 1, that may
+	// by chance find its provisioned concurrency full.
+	TargetSpillover Optional[float64]
+	// TargetThrottle is the share of a synchronous function's requests, 0 to 1,
+	// that may by chance be throttled.
+	TargetThrottle Optional[float64]
 }
 
 // FunctionPlan is what one function needs for its load.
@@ -25,13 +32,31 @@ type FunctionPlan struct {
 	// RequiredProvisioned is the smallest provisioned concurrency that spills
 	// nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
-	// RecommendedProvisioned is RequiredProvisioned with headroom.
+	// RecommendedProvisioned is RequiredProvisioned, or what the target asks for
+	// where that is more, with headroom.
 	RecommendedProvisioned int64 `json:"recommended_provisioned"`
-	// RecommendedReserved is RequiredUnits with headroom, and at least
-	// RecommendedProvisioned where anything is provisioned; absent where
-	// nothing is reserved, or what is needed is not known. Without a load it is
-	// 0: the load asks for no reservation, which is not to say switch it off.
+	// RecommendedReserved is RequiredUnits, or what the target asks for where
+	// that is more, with headroom, and at least RecommendedProvisioned where
+	// anything is provisioned; absent where nothing is reserved, or what is
+	// needed is not known. Without a load it is 0: the load asks for no
+	// reservation, which is not to say switch it off.
 	RecommendedReserved Optional[int64] `json:"recommended_reserved"`
+	// RequiredProvisionedForTarget is the smallest provisioned concurrency of
+	// which chance spills at most the target, units; absent without a target or
+	// a duration, and where no number of units meets it.
+	RequiredProvisionedForTarget Optional[int64] `json:"required_provisioned_for_target"`
+	// RequiredUnitsForTarget is the smallest number of units, provisioned and
+	// on demand together, with which chance throttles at most the target; absent
+	// without a target or a duration, for an asynchronous function, and where
+	// no number of units meets it. For a function without a reservation all but
+	// its provisioned concurrency are units of the unreserved pool.
+	RequiredUnitsForTarget Optional[int64] `json:"required_units_for_target"`
+	// Driver is the rule or the target that asks for the most units; absent
+	// without a load.
+	Driver Optional[Driver] `json:"driver"`
+	// Neighbours are the shares that go beyond provisioned concurrency at
+	// RequiredProvisionedForTarget, and at one unit less and more.
+	Neighbours []Neighbour `json:"neighbours"`
 	// Now is the split with the settings as they are.
 	Now FunctionSpill `json:"now"`
 }
@@ -53,6 +78,8 @@ type PlanResult struct {
 	Functions []FunctionPlan `json:"functions"`
 	// Actions are the changes to make, in the order in which AWS accepts them.
 	Actions []Action `json:"actions"`
+	// Sweep is the plan at every point, where a sweep is asked for.
+	Sweep []Swept[PlanAccount, FunctionPlan] `json:"sweep,omitempty"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
@@ -84,7 +111,7 @@ func (r PlanResult) Now() []FunctionSpill {
 //	required provisioned = max(ceil(λ d), ceil(λ/10))
 //	required units       = max(ceil(λ d), ceil(λ/10))   synchronous
 //	                     = ceil(λ d)                    asynchronous
-//	recommended          = ceil(required (1 + h))
+//	recommended          = ceil(max(required, required for the target) (1 + h))
 //
 // where
 //
@@ -92,60 +119,80 @@ func (r PlanResult) Now() []FunctionSpill {
 //	d = mean duration, seconds; without it the terms with d are left out
 //	h = headroom, a ratio
 //
-// It returns Faults where the account is not valid, no function has a rate or
-// the headroom is out of its range.
+// What a target requires is the smallest number of units with which the chance,
+// see Chance, is at most the target.
+//
+// It returns Faults where the account is not valid, no function has a rate, an
+// option is out of its range, or a point of the sweep is not valid.
 //
 // Source: SourceConcurrency, SourceProvisioned, read 2026-11.
 func Plan(a Account, o PlanOptions) (PlanResult, error) {
-	err := validRated(a)
+	a, points, err := a.swept(o.Sweep)
+	faults, _ := err.(Faults)
 	if !(o.Headroom >= 0 && o.Headroom <= maxHeadroom) {
-		faults, _ := err.(Faults)
-		return PlanResult{}, append(faults, Fault{AccountFault, FieldHeadroom,
-			fmt.Sprintf("%g is out of range; legal: %s", o.Headroom, legalHeadroom)})
+		faults = append(faults, Fault{AccountFault, FieldHeadroom, fmt.Sprintf("%g is out of range; legal: %s", o.Headroom, legalHeadroom)})
 	}
-	if err != nil {
-		return PlanResult{}, err
+	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
+	faults = append(faults, targetFaults(FieldTargetThrottle, o.TargetThrottle)...)
+	if len(faults) > 0 {
+		return PlanResult{}, faults
 	}
-	split := a.spill()
-	r := PlanResult{
-		Functions: make([]FunctionPlan, len(a.Functions)),
-		Findings:  a.loadFindings(split.Functions),
-		headroom:  o.Headroom,
-	}
-	for i := range a.Functions {
-		r.Functions[i] = a.Functions[i].plan(split.Functions[i], o.Headroom)
-	}
-	r.recommended = a.plannedQuota(r.Functions, o.Headroom)
-	r.Account = PlanAccount{split.Account, r.recommended.units()}
+	r := a.plan(o)
+	r.Findings = a.planFindings(r, o)
 	r.Actions = a.actions(r)
+	for _, point := range points {
+		at := point.account.plan(o)
+		r.Sweep = append(r.Sweep, Swept[PlanAccount, FunctionPlan]{point.SweepPoint, at.Account, at.Functions})
+	}
 	return r, nil
 }
 
-func (f *Function) plan(now FunctionSpill, headroom float64) FunctionPlan {
+// plan sizes every function, and the account.
+func (a Account) plan(o PlanOptions) PlanResult {
+	split := a.spill(o.Chance)
+	r := PlanResult{Functions: make([]FunctionPlan, len(a.Functions)), headroom: o.Headroom}
+	for i := range a.Functions {
+		r.Functions[i] = a.Functions[i].plan(split.Functions[i])
+	}
+	a.meetTargets(r.Functions, o)
+	for i := range a.Functions {
+		a.Functions[i].recommend(&r.Functions[i], o.Headroom)
+	}
+	r.recommended = a.plannedQuota(r.Functions, o.Headroom)
+	r.Account = PlanAccount{split.Account, r.recommended.units()}
+	return r
+}
+
+// plan finds what the load requires in the steady state.
+func (f *Function) plan(now FunctionSpill) FunctionPlan {
 	p := FunctionPlan{
-		Name:                   f.Name,
-		Verdict:                now.Verdict,
-		RequiredProvisioned:    now.RequiredProvisioned,
-		RecommendedProvisioned: withHeadroom(now.RequiredProvisioned, headroom),
-		Now:                    now,
+		Name:                f.Name,
+		Verdict:             now.Verdict,
+		RequiredUnits:       f.requiredUnits(now.RPS),
+		RequiredProvisioned: now.RequiredProvisioned,
+		Now:                 now,
 	}
 	if d, ok := f.seconds(); ok {
 		p.RequiredConcurrency = Some(CeilUnits(now.RPS * d))
 	}
-	p.RequiredUnits = f.requiredUnits(now.RPS)
-	if f.Reserved.Known() {
-		p.RecommendedReserved = f.reservation(p.RequiredUnits, p.RequiredProvisioned, headroom)
-	}
 	return p
+}
+
+// recommend adds headroom to what the load and the targets require.
+func (f *Function) recommend(p *FunctionPlan, headroom float64) {
+	p.RecommendedProvisioned = withHeadroom(p.provisioned(), headroom)
+	if f.Reserved.Known() {
+		p.RecommendedReserved = f.reservation(p, headroom)
+	}
 }
 
 // reservation returns the reservation that a function needs, with headroom:
 // room for its units and, where anything is provisioned, for that. It is absent
 // where neither is known.
-func (f *Function) reservation(units Optional[int64], provisioned int64, headroom float64) Optional[int64] {
-	n, ok := units.Get()
+func (f *Function) reservation(p *FunctionPlan, headroom float64) Optional[int64] {
+	n, ok := p.units().Get()
 	if f.Provisioned > 0 {
-		n, ok = max(n, provisioned), true
+		n, ok = max(n, p.provisioned()), true
 	}
 	if !ok {
 		return Optional[int64]{}
@@ -164,13 +211,30 @@ func (a Account) plannedQuota(plans []FunctionPlan, headroom float64) quotaNeed 
 		reserved, isReserved := f.Reserved.Get()
 		switch {
 		case isReserved:
-			n.reserved += max(reserved, f.reservation(p.RequiredUnits, p.RequiredProvisioned, headroom).Or(0))
+			n.reserved += max(reserved, f.reservation(p, headroom).Or(0))
 		case f.Provisioned > 0:
-			n.provisioned += max(f.Provisioned, withHeadroom(p.RequiredProvisioned, headroom))
+			n.provisioned += max(f.Provisioned, withHeadroom(p.provisioned(), headroom))
 		default:
 			need.add(f, p.Now.RPS)
 		}
 	}
-	n.shared = a.sharedUnits(n.reserved+n.provisioned, need.units(headroom))
+	n.shared = a.sharedUnits(n.reserved+n.provisioned, max(need.units(headroom), withHeadroom(a.sharedForTarget(plans, headroom), headroom)))
 	return n
+}
+
+// sharedForTarget returns the unreserved units that the targets ask for when
+// every function is set to what it requires, with a headroom.
+func (a Account) sharedForTarget(plans []FunctionPlan, headroom float64) (most int64) {
+	for i := range a.Functions {
+		f, p := &a.Functions[i], &plans[i]
+		n, ok := p.RequiredUnitsForTarget.Get()
+		if !ok || f.Reserved.Known() {
+			continue
+		}
+		if f.Provisioned > 0 {
+			n -= max(f.Provisioned, withHeadroom(p.provisioned(), headroom))
+		}
+		most = max(most, n)
+	}
+	return most
 }

@@ -15,6 +15,7 @@ const (
 	maxDurationMS = 365 * 24 * 3600 * 1000 // one year; above MaxDurationMS there is a finding
 	maxUnits      = 100_000_000            // units of concurrency
 	maxHeadroom   = 10                     // 1000%
+	maxPeakedness = 1000
 	// maxLoad bounds the concurrency that all functions of an account need
 	// together, so that sums of units fit an int64.
 	maxLoad = 1e17
@@ -29,10 +30,12 @@ const (
 	legalMemory   = "128 to 10240 MB, such as 1024, 1024MB or 1GB"
 	legalRatio    = "0% to 100%, or 0 to 1"
 	legalHeadroom = "0% to 1000%, such as 10% or 0.1"
-	legalMode     = "sync, async"
-	legalArch     = "x86_64, arm64"
-	legalName     = "1 to 170 printable characters"
-	legalRegion   = "a Region code such as us-east-1"
+	// legalPeakedness names the range for which Hayward's approximation is good.
+	legalPeakedness = "1 (Poisson arrivals) to 1000; bursty traffic has 2 to 6"
+	legalMode       = "sync, async"
+	legalArch       = "x86_64, arm64"
+	legalName       = "1 to 170 printable characters"
+	legalRegion     = "a Region code such as us-east-1"
 )
 
 // ErrInvalid is what errors.Is finds in every error about an input.
@@ -237,6 +240,25 @@ func ParseCount(text string) (int64, error) {
 	return n, nil
 }
 
+// ParsePeakedness reads a peakedness: a decimal number from 1 to 1000.
+func ParsePeakedness(text string) (float64, error) {
+	fail := failer(text, legalPeakedness)
+	number, rest, problem := cutNumber(text)
+	if problem != "" {
+		return 0, fail(problem)
+	}
+	switch z := scaled(number, 0); {
+	case rest != "":
+		return 0, fail(unknownUnit(rest))
+	case z < 1:
+		return 0, fail("is below 1, that of Poisson arrivals")
+	case !(z <= maxPeakedness):
+		return 0, fail("is too large")
+	default:
+		return z, nil
+	}
+}
+
 // ParseMode reads an invocation mode: sync or async.
 func ParseMode(text string) (Mode, error) {
 	return oneOf(text, legalMode, Sync, Async)
@@ -377,13 +399,39 @@ func FormatPercent(ratio float64) string {
 	return trimZeros(strconv.FormatFloat(ratio*100, 'f', 1, 64)) + "%"
 }
 
-// FormatDuration writes milliseconds for people: 80 as 80ms, 1200 as 1.2s.
+// FormatChance writes a probability for people, as a percentage with three
+// significant digits: 0.0103 as 1.03%, 0.00000064 as 6.4e-5%. One that is not
+// nothing is never written as 0%, one that is not all never as 100%.
+func FormatChance(ratio float64) string {
+	percent := ratio * 100
+	switch {
+	case percent == 0:
+		return "0%"
+	case percent < 1e-9:
+		return "<1e-9%"
+	case percent < 1e-4:
+		number := strconv.FormatFloat(percent, 'e', 1, 64)
+		return strings.Replace(strings.Replace(number, ".0e", "e", 1), "e-0", "e-", 1) + "%"
+	case ratio < 1 && percent >= 99.95:
+		return ">99.9%"
+	}
+	decimals := 1
+	for bound := 10.0; percent < bound && decimals < 5; bound /= 10 {
+		decimals++
+	}
+	return trimZeros(strconv.FormatFloat(percent, 'f', decimals, 64)) + "%"
+}
+
+// FormatDuration writes milliseconds for people: 80 as 80ms, 1200 as 1.2s,
+// 600000 as 10m.
 func FormatDuration(ms float64) string {
 	switch {
 	case ms < 1:
 		return significant(ms*1000) + "us"
 	case ms < 1000:
 		return significant(ms) + "ms"
+	case ms >= 60_000 && math.Mod(ms, 60_000) == 0:
+		return significant(ms/60_000) + "m"
 	}
 	return significant(ms/1000) + "s"
 }

@@ -126,7 +126,7 @@ func TestFormat(t *testing.T) {
 		"100%":       calc.FormatPercent(1),
 		"80ms":       calc.FormatDuration(80),
 		"1.2s":       calc.FormatDuration(1200),
-		"900s":       calc.FormatDuration(900_000),
+		"15m":        calc.FormatDuration(900_000),
 		"250us":      calc.FormatDuration(0.25),
 	} {
 		equal(t, "format", got, want)

@@ -258,6 +258,10 @@ type FunctionSpill struct {
 	HeadroomRatio Optional[float64] `json:"headroom_ratio"`
 	// Verdict is what becomes of the load, the worst part deciding.
 	Verdict Verdict `json:"verdict"`
+	// Chance is what becomes of it when requests arrive at random; absent
+	// without a duration, where it was not asked for, and beyond 1e7
+	// environments.
+	Chance Optional[Chance] `json:"chance"`
 }
 
 // SpillAccount is the account's row of a split: sums over the functions.
@@ -289,8 +293,20 @@ type SpillResult struct {
 	Account SpillAccount `json:"account"`
 	// Functions are the functions, in the order of the account.
 	Functions []FunctionSpill `json:"functions"`
+	// Sweep is the split at every point, where a sweep is asked for.
+	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
+}
+
+// SpillOptions says what to compute beside the steady split.
+type SpillOptions struct {
+	// Chance asks for the chances of every function. They take some thousand
+	// times as long as the steady split, and grow with the square root of the
+	// load.
+	Chance bool
+	// Sweep asks for the split at other values of one setting, too.
+	Sweep *Sweep
 }
 
 // Spill divides the rate of every function over provisioned concurrency,
@@ -302,15 +318,21 @@ type SpillResult struct {
 // excess of known duration d by min(1, U / sum(what is left x d)). The equal
 // shares are derived: a limiter that does not know callers refuses them alike.
 //
-// It returns Faults where the account is not valid or no function has a rate.
+// It returns Faults where the account is not valid, no function has a rate, or
+// a point of the sweep is not valid.
 //
 // Source: SourceConcurrency, SourceReserved, read 2026-11.
-func Spill(a Account) (SpillResult, error) {
-	if err := validRated(a); err != nil {
+func Spill(a Account, o SpillOptions) (SpillResult, error) {
+	a, points, err := a.swept(o.Sweep)
+	if err != nil {
 		return SpillResult{}, err
 	}
-	r := a.spill()
-	r.Findings = a.loadFindings(r.Functions)
+	r := a.spill(o.Chance)
+	r.Findings = a.loadFindings(r.Functions, o.Chance)
+	for _, point := range points {
+		at := point.account.spill(o.Chance)
+		r.Sweep = append(r.Sweep, Swept[SpillAccount, FunctionSpill]{point.SweepPoint, at.Account, at.Functions})
+	}
 	return r, nil
 }
 
@@ -331,7 +353,7 @@ func validRated(a Account) error {
 	return Faults{{function, FieldRPS, "no rate is given; legal: " + legalRate}}
 }
 
-func (a Account) spill() SpillResult {
+func (a Account) spill(chance bool) SpillResult {
 	unreserved := a.Unreserved()
 	r := SpillResult{Functions: make([]FunctionSpill, len(a.Functions))}
 
@@ -385,6 +407,12 @@ func (a Account) spill() SpillResult {
 	r.Account.SpilloverRatio = ratio(r.Account.SpilloverRPS, r.Account.RPS)
 	r.Account.ThrottledRatio = ratio(r.Account.ThrottledRPS, r.Account.RPS)
 	r.Account.QueuedRatio = ratio(r.Account.QueuedRPS, r.Account.RPS)
+	if chance {
+		c := a.crowd()
+		for i := range a.Functions {
+			r.Functions[i].Chance = a.chance(&a.Functions[i], c, unreserved)
+		}
+	}
 	return r
 }
 

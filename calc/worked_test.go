@@ -45,7 +45,7 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 
 func spill(t *testing.T, a calc.Account) calc.SpillResult {
 	t.Helper()
-	r, err := calc.Spill(a)
+	r, err := calc.Spill(a, calc.SpillOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func spill(t *testing.T, a calc.Account) calc.SpillResult {
 
 func limits(t *testing.T, a calc.Account) calc.LimitsResult {
 	t.Helper()
-	r, err := calc.Limits(a)
+	r, err := calc.Limits(a, calc.LimitsOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,8 @@ import (
 // An input is everything a calculating command was given.
 type input struct {
 	account    calc.Account
-	headroom   float64
+	plan       calc.PlanOptions // what the other commands take is part of it
+	maxAt      calc.Optional[float64]
 	conditions []condition
 	output     format.Options
 	echo       format.Inputs
@@ -62,8 +63,8 @@ func readInput(cmd *cobra.Command, env Env) *input {
 			if index >= 0 {
 				values = p.functions[index].values
 			}
-		case scopePlan:
-			values = p.plan
+		case scopeRun:
+			values = p.run
 		}
 		if t, ok := values[s.field]; ok {
 			layer[s.flag] = t
@@ -84,7 +85,7 @@ func readInput(cmd *cobra.Command, env Env) *input {
 			p.functions[index].values[s.field] = t
 		}
 	}
-	in.parse(p)
+	in.parse(p, index)
 	return in
 }
 
@@ -180,7 +181,7 @@ func useColor(when string, env Env) bool {
 func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 	var given []text
 	for _, s := range settings() {
-		if t := chosen[s.flag]; s.scope == scopeFunction && t.given() {
+		if t := chosen[s.flag]; t.given() && (s.scope == scopeFunction || s.field == calc.FieldSweep) {
 			given = append(given, t)
 		}
 	}
@@ -223,31 +224,62 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 	return -1
 }
 
-// parse turns text into the account. A text at fault leaves its value absent.
-func (in *input) parse(p profile) {
+// parse turns text into the account and what is asked about it. A text at fault
+// leaves its value absent. index is the function that the flags describe.
+func (in *input) parse(p profile, index int) {
 	in.account.Functions = make([]calc.Function, len(p.functions))
 	in.functionTexts = make([]map[calc.Field]text, len(p.functions))
 	account := fieldParser{in, calc.AccountFault, in.accountTexts}
 	in.account.Concurrency = take(account, calc.FieldConcurrency, calc.ParseCount).Or(calc.DefaultConcurrency)
 	in.account.UnreservedFloor = take(account, calc.FieldUnreservedFloor, calc.ParseCount)
 	in.account.Region = take(account, calc.FieldRegion, asIs).Or("")
-	in.headroom = take(account, calc.FieldHeadroom, calc.ParseHeadroom).Or(calc.AdvisedHeadroom)
+	in.account.KeepAliveMS = take(account, calc.FieldKeepAlive, calc.ParseDuration)
+	in.plan.Chance = true
+	in.plan.TargetSpillover = take(account, calc.FieldTargetSpillover, calc.ParsePercent)
+	in.plan.TargetThrottle = take(account, calc.FieldTargetThrottle, calc.ParsePercent)
+	headroom := calc.AdvisedHeadroom
+	if in.accountTexts[calc.FieldTargetSpillover].given() || in.accountTexts[calc.FieldTargetThrottle].given() {
+		headroom = 0 // a target says how much is enough
+	}
+	in.plan.Headroom = take(account, calc.FieldHeadroom, calc.ParseHeadroom).Or(headroom)
+	in.maxAt = take(account, calc.FieldMaxDurationAt, calc.ParseRate)
 
 	in.echo = format.Inputs{
 		Account: format.InputAccount{
 			Concurrency:     in.account.Concurrency,
 			UnreservedFloor: in.account.Floor(),
 			Region:          optional(in.account.Region),
+			KeepAliveS:      in.account.KeepAliveMS.Or(calc.DefaultKeepAliveMS) / 1000,
 			Origin: format.AccountOrigin{
 				Concurrency:     in.accountTexts[calc.FieldConcurrency].from(),
 				UnreservedFloor: in.accountTexts[calc.FieldUnreservedFloor].from(),
 				Region:          in.accountTexts[calc.FieldRegion].from(),
+				KeepAliveS:      in.accountTexts[calc.FieldKeepAlive].from(),
 			},
 		},
 		Functions: make([]format.InputFunction, len(p.functions)),
 	}
 	for i := range p.functions {
 		in.parseFunction(i, &p.functions[i], p.listed)
+	}
+	in.parseSweep(index)
+}
+
+// parseSweep reads the sweep, which is of the function that the flags describe.
+func (in *input) parseSweep(index int) {
+	t := in.accountTexts[calc.FieldSweep]
+	sweep, ok := take(fieldParser{in, calc.AccountFault, in.accountTexts}, calc.FieldSweep, calc.ParseSweep).Get()
+	switch {
+	case !ok:
+	case index < 0:
+		if !in.unread {
+			in.fault(t.line, "%s: the profile has %d functions; legal: --function NAME to say which one is swept", t.label(calc.FieldSweep), len(in.account.Functions))
+		}
+		in.flawed[place{calc.AccountFault, calc.FieldSweep}] = true
+	default:
+		sweep.Function = index
+		in.plan.Sweep = &sweep
+		in.echo.Sweep = &format.InputSweep{Function: in.account.Functions[index].Name, Setting: t.value, Origin: format.SweepOrigin{Setting: t.from()}}
 	}
 }
 
@@ -273,6 +305,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	f.Reserved = take(parser, calc.FieldReserved, calc.ParseCount)
 	provisioned := take(parser, calc.FieldProvisioned, calc.ParseCount)
 	f.Provisioned = provisioned.Or(0)
+	f.Peakedness = take(parser, calc.FieldPeakedness, calc.ParsePeakedness)
 	f.MemoryMB = take(parser, calc.FieldMemory, calc.ParseMemory)
 	f.Arch = take(parser, calc.FieldArch, calc.ParseArch).Or(calc.X86)
 	f.EventSource = take(parser, calc.FieldEventSource, asIs).Or("")
@@ -285,6 +318,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		DurationMS:  f.DurationMS,
 		Reserved:    f.Reserved,
 		Provisioned: provisioned,
+		Peakedness:  f.Peakedness.Or(1),
 		MemoryMB:    f.MemoryMB,
 		Arch:        f.Arch,
 		EventSource: optional(f.EventSource),
@@ -296,6 +330,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 			DurationMS:  texts[calc.FieldDuration].from(),
 			Reserved:    texts[calc.FieldReserved].from(),
 			Provisioned: texts[calc.FieldProvisioned].from(),
+			Peakedness:  texts[calc.FieldPeakedness].from(),
 			MemoryMB:    texts[calc.FieldMemory].from(),
 			Arch:        texts[calc.FieldArch].from(),
 			EventSource: texts[calc.FieldEventSource].from(),
@@ -395,7 +430,9 @@ func (in *input) follows(f calc.Fault) bool {
 	case in.flawed[place{f.Function, f.Field}]:
 		return true
 	case f.Field == calc.FieldRPS: // none is given
-		return flawed(calc.FieldRPS)
+		return flawed(calc.FieldRPS, calc.FieldSweep)
+	case f.Field == calc.FieldSweep: // a point of it is at fault
+		return len(in.flawed) > 0 || in.unread
 	case f.Field == calc.FieldAverageRPS:
 		return in.flawed[place{f.Function, calc.FieldRPS}]
 	case f.Field == calc.FieldConcurrency: // less than what is set aside

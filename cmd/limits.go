@@ -14,24 +14,36 @@ func newLimits(env Env, flags *pflag.FlagSet) *cobra.Command {
 		Short: "Show the ceilings of each pool and what binds them",
 		Long: `limits shows how many requests per second each pool of concurrency can carry,
 per invocation mode, and which of its two limits binds: 10 requests per second
-per unit, or units / duration.`,
+per unit, or units / duration. It also turns the question round: which rate each
+pool carries when requests arrive at random and few may be turned away, and which
+duration a rate allows.`,
 		Example: `  lambdacap limits
   lambdacap limits --account-concurrency 3000 --duration 50ms
-  lambdacap limits --reserved 400 --provisioned 100 --mode sync -o json`,
+  lambdacap limits --reserved 400 --provisioned 100 --mode sync -o json
+  lambdacap limits --provisioned 100 --duration 150ms --target-spillover 1%
+  lambdacap limits --reserved 400 --max-duration-at 1500`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in := readInput(cmd, env)
-			result, err := calc.Limits(in.account)
+			result, err := calc.Limits(in.account, calc.LimitsOptions{TargetSpillover: in.plan.TargetSpillover, MaxDurationAt: in.maxAt})
 			if err := in.check(err); err != nil {
 				return err
 			}
 			var verdict error
 			if len(in.conditions) > 0 {
-				split, err := calc.Spill(in.account)
+				split, err := calc.Spill(in.account, calc.SpillOptions{})
 				if err := in.check(err); err != nil {
 					return err
 				}
 				verdict = judge(in.conditions, split.Functions)
+			}
+			in.echo.Limits = &format.InputLimits{
+				TargetSpilloverRatio: in.plan.TargetSpillover,
+				MaxDurationAtRPS:     in.maxAt,
+				Origin: format.LimitsOrigin{
+					TargetSpilloverRatio: in.accountTexts[calc.FieldTargetSpillover].from(),
+					MaxDurationAtRPS:     in.accountTexts[calc.FieldMaxDurationAt].from(),
+				},
 			}
 			return in.finish(env, format.Limits(in.echo, result), verdict)
 		},

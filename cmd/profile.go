@@ -71,7 +71,7 @@ type profileFunction struct {
 // library can read 512.9 as 512 or 30 as 30 nanoseconds.
 type profile struct {
 	account   map[calc.Field]text
-	plan      map[calc.Field]text
+	run       map[calc.Field]text
 	functions []profileFunction
 	listed    bool // functions: was used
 }
@@ -189,14 +189,14 @@ const (
 	keyFunctions = "functions"
 )
 
-// top reads the document: account, functions, what plan takes, and the keys of
+// top reads the document: account, functions, what the commands are asked, and the keys of
 // a single function.
 func (r *profileReader) top(node *yaml.Node) {
-	accountFields, functionFields, planFields := fieldsOf(scopeAccount), fieldsOf(scopeFunction), fieldsOf(scopePlan)
-	legal := append([]calc.Field{keyAccount, keyFunctions}, append(planFields, functionFields...)...)
+	accountFields, functionFields, runFields := fieldsOf(scopeAccount), fieldsOf(scopeFunction), fieldsOf(scopeRun)
+	legal := append([]calc.Field{keyAccount, keyFunctions}, append(runFields, functionFields...)...)
 	var single []*yaml.Node
 	only := profileFunction{values: map[calc.Field]text{}}
-	r.profile.account, r.profile.plan = map[calc.Field]text{}, map[calc.Field]text{}
+	r.profile.account, r.profile.run = map[calc.Field]text{}, map[calc.Field]text{}
 	r.mapping(node, "", legal, func(field calc.Field, key, value *yaml.Node) {
 		switch {
 		case field == keyAccount:
@@ -206,8 +206,8 @@ func (r *profileReader) top(node *yaml.Node) {
 		case field == keyFunctions:
 			r.profile.listed = true
 			r.list(value, functionFields)
-		case slices.Contains(planFields, field):
-			r.scalar(r.profile.plan, field, "", value)
+		case slices.Contains(runFields, field):
+			r.scalar(r.profile.run, field, "", value)
 		default:
 			single = append(single, key)
 			r.scalar(only.values, field, "", value)

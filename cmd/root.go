@@ -41,9 +41,8 @@ account.`,
 	root.SetUsageFunc(usage)
 	root.SetFlagErrorFunc(flagError)
 	flags := newFlags()
-	plan := newPlan(env, flags)
-	completeFlags(plan)
-	root.AddCommand(newLimits(env, flags), newSpillover(env, flags), plan, newVersion(env))
+	completeFlags(flags)
+	root.AddCommand(newLimits(env, flags), newSpillover(env, flags), newPlan(env, flags), newVersion(env))
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
@@ -94,8 +93,12 @@ func flagError(cmd *cobra.Command, err error) error {
 		typed = shorts
 	}
 	for _, s := range settings() {
-		if s.planOnly && s.flag == typed {
-			exit.hint = "only lambdacap plan has it"
+		if s.flag == typed && !s.of(cmd.Name()) {
+			has := " has it"
+			if len(s.commands) > 1 {
+				has = " have it"
+			}
+			exit.hint = "only lambdacap " + strings.Join(s.commands, " and ") + has
 			return exit
 		}
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ type scope int
 const (
 	scopeAccount  scope = iota // under account:
 	scopeFunction              // of each function
-	scopePlan                  // at the top level, for plan alone
+	scopeRun                   // at the top level
 )
 
 // A setting is one input of the calculation. It has the same name everywhere:
@@ -24,14 +25,20 @@ type setting struct {
 	flag     string
 	field    calc.Field // the key in a profile
 	scope    scope
-	planOnly bool   // only plan has the flag
-	value    string // what help calls the value
+	commands []string // those that have the flag; none means all that calculate
+	value    string   // what help calls the value
 	usage    string
 	values   []string // the legal values, where they are few
 }
 
+// of tells whether a command has the flag.
+func (s setting) of(command string) bool {
+	return len(s.commands) == 0 || slices.Contains(s.commands, command)
+}
+
 // settings lists every input, in the order of the help.
 func settings() []setting {
+	plan, loaded := []string{"plan"}, []string{"spillover", "plan"}
 	return []setting{
 		{flag: "rps", field: calc.FieldRPS, scope: scopeFunction, value: "RATE",
 			usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day"},
@@ -43,13 +50,15 @@ func settings() []setting {
 			usage: "provisioned concurrency"},
 		{flag: "reserved", field: calc.FieldReserved, scope: scopeFunction, value: "UNITS",
 			usage: "reserved concurrency (0 switches the function off)"},
+		{flag: "peakedness", field: calc.FieldPeakedness, scope: scopeFunction, value: "Z",
+			usage: "how bursty requests arrive: 1 for many independent callers, 2 to 6 for bursts (default 1)"},
 		{flag: "memory", field: calc.FieldMemory, scope: scopeFunction, value: "SIZE",
 			usage: "memory: 1024, 1024MB, 1GB"},
 		{flag: "arch", field: calc.FieldArch, scope: scopeFunction, value: "SET", values: []string{"x86_64", "arm64"},
 			usage: "instruction set: x86_64 or arm64 (default x86_64)"},
-		{flag: "average-rps", field: calc.FieldAverageRPS, scope: scopeFunction, planOnly: true, value: "RATE",
+		{flag: "average-rps", field: calc.FieldAverageRPS, scope: scopeFunction, commands: plan, value: "RATE",
 			usage: "average rate, for the text of a quota request"},
-		{flag: "event-source", field: calc.FieldEventSource, scope: scopeFunction, planOnly: true, value: "WORDS",
+		{flag: "event-source", field: calc.FieldEventSource, scope: scopeFunction, commands: plan, value: "WORDS",
 			usage: "what invokes it, for the text of a quota request"},
 		{flag: "account-concurrency", field: calc.FieldConcurrency, scope: scopeAccount, value: "UNITS",
 			usage: "the account's concurrency quota (default 1000)"},
@@ -57,8 +66,18 @@ func settings() []setting {
 			usage: "what AWS keeps unreserved (default 100, or the quota where that is less)"},
 		{flag: "region", field: calc.FieldRegion, scope: scopeAccount, value: "REGION",
 			usage: "the Region, such as us-east-1"},
-		{flag: "headroom", field: calc.FieldHeadroom, scope: scopePlan, planOnly: true, value: "SHARE",
-			usage: "what to add to what the load requires (default 10%)"},
+		{flag: "keep-alive", field: calc.FieldKeepAlive, scope: scopeAccount, commands: loaded, value: "DURATION",
+			usage: "how long an idle environment is kept, an assumption that AWS does not publish (default 10m)"},
+		{flag: "headroom", field: calc.FieldHeadroom, scope: scopeRun, commands: plan, value: "SHARE",
+			usage: "what to add to what is required (default 10%), with a target 0%"},
+		{flag: "target-spillover", field: calc.FieldTargetSpillover, scope: scopeRun, commands: []string{"limits", "plan"}, value: "SHARE",
+			usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01"},
+		{flag: "target-throttle", field: calc.FieldTargetThrottle, scope: scopeRun, commands: plan, value: "SHARE",
+			usage: "share of random arrivals that may be throttled: 0.1%, 0.001"},
+		{flag: "max-duration-at", field: calc.FieldMaxDurationAt, scope: scopeRun, commands: []string{"limits"}, value: "RATE",
+			usage: "show the longest mean duration with which each pool carries this rate"},
+		{flag: "sweep", field: calc.FieldSweep, scope: scopeRun, commands: loaded, value: "SETTING=FROM:TO:STEP",
+			usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25"},
 	}
 }
 
@@ -82,15 +101,13 @@ func variable(flag string) string {
 	return "LAMBDACAP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// newFlags declares the flags that the calculating commands share. Every value
-// is taken as text: parsing comes later, so that all faults are found at once.
+// newFlags declares the flags of the calculating commands. Every value is taken
+// as text: parsing comes later, so that all faults are found at once.
 func newFlags() *pflag.FlagSet {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.SortFlags = false
 	for _, s := range settings() {
-		if !s.planOnly {
-			flags.Var(&word{kind: s.value}, s.flag, s.usage)
-		}
+		flags.Var(&word{kind: s.value}, s.flag, s.usage)
 	}
 	flags.Var(&word{kind: "FILE"}, flagProfile, "read a YAML profile, - for standard input")
 	flags.Var(&word{kind: "NAME"}, flagFunction, "the function that the flags describe")
@@ -101,10 +118,18 @@ func newFlags() *pflag.FlagSet {
 	return flags
 }
 
-// useFlags gives a command the shared flags, in their order.
-func useFlags(cmd *cobra.Command, shared *pflag.FlagSet) {
+// useFlags gives a command those of the flags that are for it, in their order.
+func useFlags(cmd *cobra.Command, flags *pflag.FlagSet) {
+	others := map[string]bool{}
+	for _, s := range settings() {
+		others[s.flag] = !s.of(cmd.Name())
+	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().AddFlagSet(shared)
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if !others[flag.Name] {
+			cmd.Flags().AddFlag(flag)
+		}
+	})
 }
 
 // flagGroup is the heading that help puts a flag under.
@@ -117,18 +142,20 @@ func flagGroup(flag string) string {
 		case s.scope == scopeAccount:
 			return "Account"
 		default:
-			return "Plan"
+			return "Question"
 		}
 	}
 	return "General"
 }
 
 // flagGroups is the order of the headings.
-func flagGroups() []string { return []string{"Function", "Account", "Plan", "General"} }
+func flagGroups() []string { return []string{"Function", "Account", "Question", "General"} }
 
-// completeFlags teaches the shell the values of the shared flags, which a
-// command must have. cobra keeps completions by flag, so one command will do.
-func completeFlags(cmd *cobra.Command) {
+// completeFlags teaches the shell the values of the flags. cobra keeps
+// completions by flag, so that a command of no other use will do.
+func completeFlags(flags *pflag.FlagSet) {
+	cmd := &cobra.Command{}
+	cmd.Flags().AddFlagSet(flags)
 	fixed := func(flag string, values []string) {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}

@@ -15,14 +15,16 @@ func newSpillover(env Env, flags *pflag.FlagSet) *cobra.Command {
 		Long: `spillover shows where the requests of a load end up in the steady state: on
 provisioned concurrency, on demand, throttled (synchronous) or queued
 (asynchronous), which limit does it, and the smallest provisioned concurrency
-that spills nothing.`,
+that spills nothing. Beside it stands what becomes of the load when requests
+arrive at random.`,
 		Example: `  lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500
   lambdacap spillover --rps 90000/min --duration 1.2s --mode async --reserved 900
-  lambdacap spillover --rps 1500 --provisioned 100 --reserved 120 -o csv`,
+  lambdacap spillover --rps 1500 --provisioned 100 --reserved 120 -o csv
+  lambdacap spillover --rps 800 --duration 150ms --sweep provisioned=100:160:5`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in := readInput(cmd, env)
-			result, err := calc.Spill(in.account)
+			result, err := calc.Spill(in.account, in.plan.SpillOptions)
 			if err := in.check(err); err != nil {
 				return err
 			}

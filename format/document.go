@@ -37,6 +37,10 @@ type Inputs struct {
 	Functions []InputFunction `json:"functions"`
 	// Plan is there in plans.
 	Plan *InputPlan `json:"plan,omitempty"`
+	// Limits is there in limits.
+	Limits *InputLimits `json:"limits,omitempty"`
+	// Sweep is there with --sweep.
+	Sweep *InputSweep `json:"sweep,omitempty"`
 }
 
 // InputAccount is the account of Inputs.
@@ -47,6 +51,8 @@ type InputAccount struct {
 	UnreservedFloor int64 `json:"unreserved_floor"`
 	// Region is the Region's code; absent where not given.
 	Region calc.Optional[string] `json:"region"`
+	// KeepAliveS is how long an idle environment is taken to be kept, seconds.
+	KeepAliveS float64 `json:"keep_alive_s"`
 	// Origin tells where each value comes from.
 	Origin AccountOrigin `json:"origin"`
 }
@@ -56,6 +62,7 @@ type AccountOrigin struct {
 	Concurrency     string `json:"concurrency"`
 	UnreservedFloor string `json:"unreserved_floor"`
 	Region          string `json:"region"`
+	KeepAliveS      string `json:"keep_alive_s"`
 }
 
 // InputFunction is a function of Inputs.
@@ -75,6 +82,8 @@ type InputFunction struct {
 	// Provisioned is the provisioned concurrency, units; 0 or absent means
 	// none.
 	Provisioned calc.Optional[int64] `json:"provisioned"`
+	// Peakedness says how bursty requests arrive, 1 or more.
+	Peakedness float64 `json:"peakedness"`
 	// MemoryMB is the configured memory, MB of 1,048,576 bytes.
 	MemoryMB calc.Optional[int64] `json:"memory_mb"`
 	// Arch is the instruction set.
@@ -94,6 +103,7 @@ type FunctionOrigin struct {
 	DurationMS  string `json:"duration_ms"`
 	Reserved    string `json:"reserved"`
 	Provisioned string `json:"provisioned"`
+	Peakedness  string `json:"peakedness"`
 	MemoryMB    string `json:"memory_mb"`
 	Arch        string `json:"arch"`
 	EventSource string `json:"event_source"`
@@ -103,13 +113,53 @@ type FunctionOrigin struct {
 type InputPlan struct {
 	// HeadroomRatio is added to what the load requires.
 	HeadroomRatio float64 `json:"headroom_ratio"`
-	// Origin tells where the value comes from.
+	// TargetSpilloverRatio is the share of random arrivals that may find
+	// provisioned concurrency full.
+	TargetSpilloverRatio calc.Optional[float64] `json:"target_spillover_ratio"`
+	// TargetThrottleRatio is the share that may be throttled.
+	TargetThrottleRatio calc.Optional[float64] `json:"target_throttle_ratio"`
+	// Origin tells where each value comes from.
 	Origin PlanOrigin `json:"origin"`
 }
 
 // PlanOrigin tells where the values of InputPlan come from.
 type PlanOrigin struct {
-	HeadroomRatio string `json:"headroom_ratio"`
+	HeadroomRatio        string `json:"headroom_ratio"`
+	TargetSpilloverRatio string `json:"target_spillover_ratio"`
+	TargetThrottleRatio  string `json:"target_throttle_ratio"`
+}
+
+// InputLimits is what only limits takes.
+type InputLimits struct {
+	// TargetSpilloverRatio is the share of random arrivals that a pool may turn
+	// away.
+	TargetSpilloverRatio calc.Optional[float64] `json:"target_spillover_ratio"`
+	// MaxDurationAtRPS is the rate to find the longest duration for, requests
+	// per second.
+	MaxDurationAtRPS calc.Optional[float64] `json:"max_duration_at_rps"`
+	// Origin tells where each value comes from.
+	Origin LimitsOrigin `json:"origin"`
+}
+
+// LimitsOrigin tells where the values of InputLimits come from.
+type LimitsOrigin struct {
+	TargetSpilloverRatio string `json:"target_spillover_ratio"`
+	MaxDurationAtRPS     string `json:"max_duration_at_rps"`
+}
+
+// InputSweep is the sweep as it was asked for.
+type InputSweep struct {
+	// Function is the name of the function.
+	Function string `json:"function"`
+	// Setting is the setting with its points, SETTING=FROM:TO:STEP.
+	Setting string `json:"setting"`
+	// Origin tells where the value comes from.
+	Origin SweepOrigin `json:"origin"`
+}
+
+// SweepOrigin tells where the values of InputSweep come from.
+type SweepOrigin struct {
+	Setting string `json:"setting"`
 }
 
 // Options says how to show a report.

@@ -261,7 +261,7 @@ func fieldsOf(t reflect.Type, at []int, fields []jsonField) []jsonField {
 		case field.Anonymous:
 			fields = fieldsOf(field.Type, index, fields)
 		case key != "-" && field.IsExported():
-			fields = append(fields, jsonField{key, index, options == "omitempty"})
+			fields = append(fields, jsonField{key, index, options == "omitempty" || options == "omitzero"})
 		}
 	}
 	return fields

@@ -87,16 +87,21 @@ func sample(name string, rate, durationMS float64, reserved int64) calc.Account 
 
 func documents(t *testing.T, a calc.Account) []any {
 	t.Helper()
-	limits, err := calc.Limits(a)
+	limits, err := calc.Limits(a, calc.LimitsOptions{})
 	if err != nil {
 		t.Skip(err)
 	}
-	spill, _ := calc.Spill(a)
-	plan, err := calc.Plan(a, calc.PlanOptions{Headroom: 0.1})
+	sweep := calc.SpillOptions{Chance: true, Sweep: &calc.Sweep{Field: calc.FieldProvisioned, Values: []float64{0, 3}}}
+	spill, err := calc.Spill(a, sweep)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := Inputs{Functions: []InputFunction{{Name: a.Functions[0].Name, Origin: FunctionOrigin{Name: "a: b"}}}, Plan: &InputPlan{HeadroomRatio: 0.1}}
+	plan, err := calc.Plan(a, calc.PlanOptions{SpillOptions: sweep, Headroom: 0.1, TargetSpillover: calc.Some(0.01)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := Inputs{Functions: []InputFunction{{Name: a.Functions[0].Name, Origin: FunctionOrigin{Name: "a: b"}}}, Plan: &InputPlan{HeadroomRatio: 0.1},
+		Sweep: &InputSweep{Function: a.Functions[0].Name, Setting: "provisioned=0:3:3"}}
 	empty := Inputs{Functions: []InputFunction{}} // encoding/json makes null of a nil slice
 	return []any{
 		Limits(in, limits).document(true), Spillover(in, spill).document(true), Plan(in, plan).document(true),

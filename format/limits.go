@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -16,8 +17,11 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 	t := &table{columns: []column{
 		{"Pool", true}, {"Mode", true}, {"Units", false},
 		{"Rate\nreq/s", false}, {"Concurrency\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
+		{"Within target\nreq/s", false}, {"Longest\nduration", false},
 	}}
-	const durationColumn = 4
+	const rateColumn, durationColumn, targetColumn, longestColumn = 3, 4, 7, 8
+	questions := cmp.Or(in.Limits, &InputLimits{})
+	targeted, asked := questions.TargetSpilloverRatio.Known(), questions.MaxDurationAtRPS.Known()
 	timed := false
 	for i := range r.Pools {
 		p := &r.Pools[i]
@@ -35,9 +39,22 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 			ceiling = cell{"not known", dim}
 		}
 		t.add(label, word(string(p.Mode)), count(p.Concurrency), maybe(p.RateRPS, number),
-			maybe(p.ConcurrencyRPS, number), ceiling, maybe(p.Binding, limit))
+			maybe(p.ConcurrencyRPS, number), ceiling, maybe(p.Binding, limit),
+			maybe(p.TargetRPS, number), maybe(p.MaxDurationMS, func(ms float64) cell { return word(calc.FormatDuration(ms)) }))
 	}
-	t.keep(func(i int) bool { return timed || i != durationColumn })
+	t.keep(func(i int) bool {
+		switch i {
+		case rateColumn:
+			return !targeted && !asked
+		case durationColumn:
+			return timed && !targeted && !asked
+		case targetColumn:
+			return targeted
+		case longestColumn:
+			return asked
+		}
+		return true
+	})
 
 	a := &table{columns: []column{
 		{"Account", true}, {"Units", false},
@@ -56,7 +73,7 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 	return page{
 		headline: limitsHeadline(r),
 		sections: []section{
-			{title: "Ceilings", table: t},
+			{title: "Ceilings", table: t, lines: inverseLines(questions)},
 			sharing(in),
 			{title: "Concurrency", table: a},
 			{title: "Scaling", lines: []line{{text: fmt.Sprintf(
@@ -64,6 +81,24 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 				calc.FormatCount(r.Scaling.Environments), calc.FormatCount(r.Scaling.RPS), r.Scaling.PeriodS)}}},
 		},
 	}
+}
+
+// inverseLines says what the answers to the inverse questions mean.
+func inverseLines(in *InputLimits) (lines []line) {
+	target, targeted := in.TargetSpilloverRatio.Get()
+	if targeted {
+		lines = append(lines, line{text: fmt.Sprintf("Within target: the highest rate of random arrivals of which the pool, by itself, turns away at most %s.",
+			calc.FormatChance(target))})
+	}
+	if rps, ok := in.MaxDurationAtRPS.Get(); ok {
+		how := "that come evenly"
+		if targeted {
+			how = fmt.Sprintf("that come at random, and turns away at most %s", calc.FormatChance(target))
+		}
+		lines = append(lines, line{text: fmt.Sprintf("Longest duration: the mean with which the pool carries %s requests/s %s; - where its rate limit alone is lower.",
+			calc.FormatNumber(rps), how)})
+	}
+	return lines
 }
 
 // sharing names the functions that have no pool of their own.

@@ -68,12 +68,15 @@ type line struct {
 	list []string
 }
 
-// A section is a title with a table or with lines.
+// A section is a title with a table, a plot or lines, or several of them.
 type section struct {
 	title string
 	table *table
+	plot  []string
 	lines []line
 }
+
+func (s section) empty() bool { return s.table == nil && len(s.plot) == 0 && len(s.lines) == 0 }
 
 // A page is everything that a person gets to see, in its order.
 type page struct {
@@ -209,7 +212,7 @@ func explanation(steps []calc.Step) []section {
 		}
 		value := calc.FormatNumber(step.Value)
 		if step.Unit == "ratio" {
-			value = calc.FormatPercent(step.Value)
+			value = calc.FormatChance(step.Value)
 		} else {
 			value += " " + step.Unit
 		}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -8,12 +9,26 @@ import (
 
 // Plan reports whether a load fits, and what to set.
 func Plan(in Inputs, r calc.PlanResult) Report {
+	if in.Sweep != nil {
+		points := make([]planPoint, len(r.Sweep))
+		rows := make([]sweptRow, len(r.Sweep))
+		for i, at := range r.Sweep {
+			points[i] = planPoint{at.Point, at.Functions[in.swept()]}
+			rows[i] = newSweptRow(at.Point, &points[i].Now)
+			rows[i].recommended = calc.Some(points[i].RecommendedProvisioned)
+		}
+		return newReport("plan", in, r, r.Findings, points, func() page {
+			return page{headline: splitHeadline(r.Account.SpillAccount, r.Now()), sections: sweepSections(in.Sweep, rows)}
+		})
+	}
 	return newReport("plan", in, r, r.Findings, r.Functions, func() page {
 		now := r.Now()
 		return page{
 			headline: splitHeadline(r.Account.SpillAccount, now),
 			sections: []section{
 				{title: "Split", table: splitTable(r.Account.SpillAccount, now)},
+				chanceSection(now),
+				targetSection(cmp.Or(in.Plan, &InputPlan{}), r.Functions),
 				{title: "Settings", table: settingsTable(r)},
 				refusals(r.Account.SpillAccount, now),
 				actionLines(r.Actions),

@@ -52,7 +52,7 @@ func writeText(w io.Writer, pg page, colored bool) error {
 	var b bytes.Buffer
 	p.line(&b, pg.headline)
 	for _, s := range pg.sections {
-		if s.table == nil && len(s.lines) == 0 {
+		if s.empty() {
 			continue
 		}
 		b.WriteByte('\n')
@@ -63,6 +63,12 @@ func writeText(w io.Writer, pg page, colored bool) error {
 			if err := writeTable(&b, s.table, p, textTable()); err != nil {
 				return err
 			}
+		}
+		for _, row := range s.plot {
+			b.WriteString(strings.TrimRight(row, " ") + "\n")
+		}
+		if len(s.plot) > 0 && len(s.lines) > 0 {
+			b.WriteByte('\n')
 		}
 		for _, l := range s.lines {
 			p.line(&b, l)
@@ -171,7 +177,7 @@ func writeMarkdown(w io.Writer, pg page) error {
 	var b bytes.Buffer
 	b.WriteString(markdownLine(pg.headline) + "\n")
 	for _, s := range pg.sections {
-		if s.table == nil && len(s.lines) == 0 {
+		if s.empty() {
 			continue
 		}
 		b.WriteByte('\n')
@@ -182,6 +188,12 @@ func writeMarkdown(w io.Writer, pg page) error {
 			if err := writeTable(&b, escaped(s.table), p, renderer.NewMarkdown()); err != nil {
 				return err
 			}
+		}
+		if len(s.plot) > 0 {
+			b.WriteString("```text\n" + strings.Join(s.plot, "\n") + "\n```\n")
+		}
+		if len(s.lines) > 0 && (s.table != nil || len(s.plot) > 0) {
+			b.WriteByte('\n')
 		}
 		for _, l := range s.lines {
 			b.WriteString("- " + markdownLine(l) + "\n")

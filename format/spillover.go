@@ -9,6 +9,17 @@ import (
 
 // Spillover reports where the requests of a load end up.
 func Spillover(in Inputs, r calc.SpillResult) Report {
+	if in.Sweep != nil {
+		points := make([]spillPoint, len(r.Sweep))
+		rows := make([]sweptRow, len(r.Sweep))
+		for i, at := range r.Sweep {
+			points[i] = spillPoint{at.Point, at.Functions[in.swept()]}
+			rows[i] = newSweptRow(at.Point, &points[i].FunctionSpill)
+		}
+		return newReport("spillover", in, r, r.Findings, points, func() page {
+			return page{headline: splitHeadline(r.Account, r.Functions), sections: sweepSections(in.Sweep, rows)}
+		})
+	}
 	return newReport("spillover", in, r, r.Findings, r.Functions, func() page {
 		return page{
 			headline: splitHeadline(r.Account, r.Functions),
@@ -16,6 +27,7 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 				{title: "Split", table: splitTable(r.Account, r.Functions)},
 				{title: "Limits, each function by itself", table: roomTable(r.Account, r.Functions)},
 				refusals(r.Account, r.Functions),
+				chanceSection(r.Functions),
 			},
 		}
 	})

@@ -17,7 +17,7 @@ const schemaBase = "https://github.com/lambdacap/lambdacap/docs/schema/"
 
 // schemas adds the schema of every kind of document.
 func schemas(root string, files map[string][]byte) error {
-	s := schemaMaker{sources: map[string]source{}}
+	s := schemaMaker{sources: map[string]source{}, nullable: map[string]reflect.Type{}}
 	for _, t := range []reflect.Type{reflect.TypeFor[calc.Account](), reflect.TypeFor[format.Inputs]()} {
 		var err error
 		if s.sources[t.PkgPath()], err = readSource(filepath.Join(root, filepath.Base(t.PkgPath()))); err != nil {
@@ -29,6 +29,7 @@ func schemas(root string, files map[string][]byte) error {
 		"spillover": reflect.TypeFor[format.Document[calc.SpillResult]](),
 		"plan":      reflect.TypeFor[format.Document[calc.PlanResult]](),
 	} {
+		clear(s.nullable)
 		text, err := json.MarshalIndent(s.schema(kind, t), "", "  ")
 		if err != nil {
 			return err
@@ -40,7 +41,8 @@ func schemas(root string, files map[string][]byte) error {
 
 // schemaMaker makes schemas of Go types.
 type schemaMaker struct {
-	sources map[string]source // by import path
+	sources  map[string]source       // by import path
+	nullable map[string]reflect.Type // objects of which a calc.Optional was met
 }
 
 func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
@@ -48,10 +50,20 @@ func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 		Anonymous:                 true, // the id is set below
 		AllowAdditionalProperties: true, // a new key is a compatible change
 		ExpandedStruct:            true,
-		Mapper:                    m.scalar,
+		Mapper:                    m.mapped,
 		LookupComment:             m.comment,
+		Namer: func(t reflect.Type) string {
+			name, _, _ := strings.Cut(t.Name(), "[") // each document has one of a generic type
+			return name
+		},
 	}
 	s := reflector.ReflectFromType(t)
+	reflector.ExpandedStruct = false
+	for _, object := range m.nullable {
+		for name, definition := range reflector.ReflectFromType(object).Definitions {
+			s.Definitions[name] = definition
+		}
+	}
 	s.ID = jsonschema.ID(schemaBase + kind + ".json")
 	s.Title = "lambdacap " + kind
 	s.Description = "The answer of lambdacap " + kind + " with -o json or -o yaml. " +
@@ -62,16 +74,25 @@ func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	for _, definition := range s.Definitions {
 		bound(definition)
 	}
-	if plan := s.Definitions["InputPlan"]; kind == "plan" {
-		property(plan, "headroom_ratio").Maximum = "10" // as calc.ParseHeadroom has it
-		inputs := s.Definitions["Inputs"]
-		inputs.Required = append(inputs.Required, "plan")
+	property(s.Definitions["InputPlan"], "headroom_ratio").Maximum = "10" // as calc.ParseHeadroom has it
+	inputs := s.Definitions["Inputs"]
+	if _, own := inputs.Properties.Get(kind); own { // what the command alone takes is there
+		inputs.Required = append(inputs.Required, kind)
 	}
 	return s
 }
 
-// scalar returns the schema of a type that is written as a single value. Other
-// types it leaves to the reflector, with nil.
+// mapped returns the schema of a type that is written as a single value, or as
+// an object or null. Other types it leaves to the reflector, with nil.
+func (m schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
+	if value, nullable := optional(t); nullable && value.Kind() == reflect.Struct {
+		m.nullable[value.Name()] = value
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Ref: "#/$defs/" + value.Name()}, {Type: "null"}}}
+	}
+	return m.scalar(t)
+}
+
+// scalar returns the schema of a single value.
 func (m schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 	value, nullable := optional(t)
 	var s jsonschema.Schema

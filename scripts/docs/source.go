@@ -81,14 +81,15 @@ func (s source) addConstant(name string, spec *ast.ValueSpec) error {
 	return nil
 }
 
-// description returns the comment of a type, or of one of its fields, as one
-// line, with the keys of the document for the names of Go.
+// description returns the first paragraph of the comment of a type, or of one
+// of its fields, as one line, with the keys of the document for the names of Go.
 func (s source) description(t reflect.Type, field string) string {
 	name, _, _ := strings.Cut(t.Name(), "[") // without type arguments
 	if field != "" {
 		name += "." + field
 	}
-	text := strings.Join(strings.Fields(s.comments[name]), " ")
+	paragraph, _, _ := strings.Cut(s.comments[name], "\n\n")
+	text := strings.Join(strings.Fields(paragraph), " ")
 	if t.Kind() != reflect.Struct {
 		return text
 	}
@@ -111,7 +112,7 @@ func words(text string, replace func(word string) string) string {
 		if start < 0 {
 			break
 		}
-		end := start + strings.IndexFunc(text[start:]+" ", func(r rune) bool { return !letter(r) })
+		end := start + strings.IndexFunc(text[start:]+" ", func(r rune) bool { return !letter(r) && (r < '0' || r > '9') })
 		b.WriteString(text[:start] + replace(text[start:end]))
 		text = text[end:]
 	}
