@@ -34,3 +34,23 @@ func BenchmarkSpill10000(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkChance10000(b *testing.B) {
+	a := calc.Account{Concurrency: 10_000_000}
+	for i := range 10_000 {
+		f := calc.Function{Name: fmt.Sprint("f", i), RPS: rps(float64(1 + i%5000)), DurationMS: ms(float64(5 + i%2000))}
+		switch i % 3 {
+		case 0:
+			f.Reserved, f.Provisioned = units(int64(100+i%400)), int64(i%100)
+		case 1:
+			f.Mode = calc.Async
+		}
+		a.Functions = append(a.Functions, f)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := calc.Spill(a, calc.SpillOptions{Chance: true}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

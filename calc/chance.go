@@ -102,7 +102,11 @@ func (t traffic) lossByRate(units int64, rateLimited bool) float64 {
 	if !rateLimited || !t.brief() {
 		return 0
 	}
-	return erlang.LimiterLoss(t.rate, RatePerUnit*float64(units))
+	passes := RatePerUnit * float64(units)
+	if t.rate > maxRate { // more than any pool passes, by far
+		return math.Max(0, 1-passes/t.rate)
+	}
+	return erlang.LimiterLoss(t.rate, passes)
 }
 
 // loss is the share that finds a pool of n units full.
@@ -155,14 +159,17 @@ func (t traffic) quantile(p float64) int64 {
 	return CeilUnits(a + erlang.NormalQuantile(p)*math.Sqrt(a*t.peakedness))
 }
 
-// maxChanceLoad is the highest offered load of a pool for which chances are
+// maxChanceLoad is the highest offered load of a function for which chances are
 // computed: up to it the digits are proven, and beyond it chance hardly counts.
 const maxChanceLoad = 1e7
+
+// crowdedLoad is far above the units of any pool: of a load beyond it all that
+// the units do not hold is lost, and chance does not count.
+const crowdedLoad = 5 * maxUnits
 
 // crowd is the functions that share the unreserved pool, as their overflows add
 // up there.
 type crowd struct {
-	offered float64 // the sum of their offered loads
 	loaded  int     // functions with a load
 	sync    moments // of the overflows
 	async   moments
@@ -176,12 +183,11 @@ func (a Account) crowd() crowd {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		if t, timed := f.traffic(); timed && !f.Reserved.Known() && t.rate > 0 {
-			c.offered += t.load()
 			c.loaded++
 		}
 	}
-	if c.loaded < 2 || c.offered > maxChanceLoad {
-		return c // known exactly, or not at all
+	if c.loaded < 2 {
+		return c // whose chances are known exactly
 	}
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -199,43 +205,68 @@ func (a Account) crowd() crowd {
 	return c
 }
 
+// A crowdedPool is what a number of unreserved units does with the overflows of a
+// crowd.
+type crowdedPool struct {
+	crowd
+	units   int64
+	refused float64 // share of the synchronous overflow that the rate limit refuses
+	lost    float64 // of the concurrency that passes, per unit of its variance
+}
+
+// pool lets the crowd into a number of unreserved units.
+func (c crowd) pool(units int64) crowdedPool {
+	p := crowdedPool{crowd: c, units: units}
+	if c.loaded < 2 || units <= 0 {
+		return p
+	}
+	// The rate limit of the pool meets the synchronous part, where that is brief.
+	if c.sync.mean < c.syncRPS*rateBindsMS/1000 {
+		p.refused = erlang.LimiterLoss(c.syncRPS, RatePerUnit*float64(units))
+	}
+	all := c.sync.thinned(1 - p.refused)
+	all.add(c.async)
+	if all.variance == 0 {
+		return p
+	}
+	lost := all.mean - float64(units)
+	if all.mean <= crowdedLoad {
+		lost = erlang.Lost(all.mean, all.variance, float64(units))
+	}
+	p.lost = lost / all.variance
+	return p
+}
+
 // loss is the share of a function's requests that finds provisioned concurrency
 // and the unreserved units full.
-func (c crowd) loss(f *Function, t traffic, unreserved int64) float64 {
+func (p crowdedPool) loss(f *Function, t traffic) float64 {
 	switch {
 	case t.rate == 0:
 		return 0
-	case c.loaded < 2:
-		return t.loss(f.Provisioned+unreserved, f.mode() == Sync)
+	case p.loaded < 2:
+		return t.loss(f.Provisioned+p.units, f.mode() == Sync)
 	}
 	own := t.overflow(f.Provisioned)
 	beyond := math.Min(1, own.mean/t.load())
-	if beyond == 0 || unreserved <= 0 {
+	if beyond == 0 || p.units <= 0 {
 		return beyond
 	}
-	// The rate limit of the pool meets the synchronous part, where that is brief.
-	refused := 0.0
-	if c.sync.mean < c.syncRPS*rateBindsMS/1000 {
-		refused = erlang.LimiterLoss(c.syncRPS, RatePerUnit*float64(unreserved))
-	}
-	all := c.sync.thinned(1 - refused)
-	all.add(c.async)
+	refused := p.refused
 	if f.mode() == Async {
 		refused = 0
 	}
-	passed := own.thinned(1 - refused)
-	lost := erlang.Lost(all.mean, all.variance, float64(unreserved)) * (passed.variance / all.variance)
+	lost := p.lost * own.thinned(1-refused).variance
 	return beyond * math.Min(1, refused+lost/own.mean)
 }
 
 // chance computes what becomes of a function's load by chance. It is absent
 // without a duration, and for a load that is out of range.
-func (a Account) chance(f *Function, c crowd, unreserved int64) Optional[Chance] {
+func (a Account) chance(f *Function, shared crowdedPool) Optional[Chance] {
 	t, timed := f.traffic()
-	if !timed || t.load() > maxChanceLoad || !f.Reserved.Known() && c.offered > maxChanceLoad {
+	if !timed || t.load() > maxChanceLoad {
 		return Optional[Chance]{}
 	}
-	units := f.Reserved.Or(f.Provisioned + unreserved)
+	units := f.Reserved.Or(f.Provisioned + shared.units)
 	keepAlive := a.KeepAliveMS.Or(DefaultKeepAliveMS) / 1000
 	x := Chance{
 		Arrivals:        Poisson,
@@ -249,7 +280,7 @@ func (a Account) chance(f *Function, c crowd, unreserved int64) Optional[Chance]
 	if f.Reserved.Known() {
 		lost = t.loss(units, f.mode() == Sync)
 	} else {
-		lost = c.loss(f, t, unreserved)
+		lost = shared.loss(f, t)
 	}
 	if f.mode() == Sync {
 		x.ThrottledRatio = Some(lost)

@@ -173,7 +173,6 @@ func (c *findings) missing(a Account) {
 func (a Account) loadFindings(rows []FunctionSpill, chance bool) []Finding {
 	c := newFindings()
 	c.settings(a)
-	shared := a.crowd().offered
 	unprovisioned := 0
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
@@ -188,7 +187,7 @@ func (a Account) loadFindings(rows []FunctionSpill, chance bool) []Finding {
 			}
 		}
 		if chance {
-			c.byChance(f, row, shared)
+			c.byChance(f, row)
 		}
 		if !f.RPS.Known() {
 			c.function(FindingNoRate, f, "no rate is given, so it counts as 0 requests/s")
@@ -206,18 +205,14 @@ func (a Account) loadFindings(rows []FunctionSpill, chance bool) []Finding {
 }
 
 // byChance finds what the steady state does not show.
-// shared is the load that the functions without a reservation offer.
-func (c *findings) byChance(f *Function, row *FunctionSpill, shared float64) {
-	x, ok := row.Chance.Get()
+func (c *findings) byChance(f *Function, row *FunctionSpill) {
+	x := row.Chance.Or(Chance{})
 	t, timed := f.traffic()
 	switch beyond, throttled := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0); {
 	case !timed:
 	case t.load() > maxChanceLoad:
 		c.function(FindingNoChance, f, "rate x duration is %s environments: chances are computed for up to %s, and hardly count beyond",
 			FormatNumber(t.load()), FormatCount(maxChanceLoad))
-	case !ok:
-		c.function(FindingNoChance, f, "the functions without a reservation need %s environments together: chances are computed for up to %s, and hardly count beyond",
-			FormatNumber(shared), FormatCount(maxChanceLoad))
 	case throttled > byChanceAbove && row.ThrottledRPS == 0:
 		c.function(FindingByChance, f, "%s of the requests find everything full and are throttled: they arrive at random, and only their average fits",
 			FormatChance(throttled))

@@ -140,10 +140,11 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	r := a.plan(o)
 	r.Findings = a.planFindings(r, o)
 	r.Actions = a.actions(r)
-	for _, point := range points {
-		at := point.account.plan(o)
-		r.Sweep = append(r.Sweep, Swept[PlanAccount, FunctionPlan]{point.SweepPoint, at.Account, at.Functions})
-	}
+	r.Sweep = make([]Swept[PlanAccount, FunctionPlan], len(points))
+	each(len(points), func(i int) {
+		at := points[i].account.plan(o)
+		r.Sweep[i] = Swept[PlanAccount, FunctionPlan]{points[i].SweepPoint, at.Account, at.Functions}
+	})
 	return r, nil
 }
 

@@ -329,10 +329,11 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	}
 	r := a.spill(o.Chance)
 	r.Findings = a.loadFindings(r.Functions, o.Chance)
-	for _, point := range points {
-		at := point.account.spill(o.Chance)
-		r.Sweep = append(r.Sweep, Swept[SpillAccount, FunctionSpill]{point.SweepPoint, at.Account, at.Functions})
-	}
+	r.Sweep = make([]Swept[SpillAccount, FunctionSpill], len(points))
+	each(len(points), func(i int) {
+		at := points[i].account.spill(o.Chance)
+		r.Sweep[i] = Swept[SpillAccount, FunctionSpill]{points[i].SweepPoint, at.Account, at.Functions}
+	})
 	return r, nil
 }
 
@@ -408,10 +409,8 @@ func (a Account) spill(chance bool) SpillResult {
 	r.Account.ThrottledRatio = ratio(r.Account.ThrottledRPS, r.Account.RPS)
 	r.Account.QueuedRatio = ratio(r.Account.QueuedRPS, r.Account.RPS)
 	if chance {
-		c := a.crowd()
-		for i := range a.Functions {
-			r.Functions[i].Chance = a.chance(&a.Functions[i], c, unreserved)
-		}
+		shared := a.crowd().pool(unreserved)
+		each(len(a.Functions), func(i int) { r.Functions[i].Chance = a.chance(&a.Functions[i], shared) })
 	}
 	return r
 }

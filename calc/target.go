@@ -43,7 +43,7 @@ func (t traffic) unitsFor(target float64, rateLimited bool) Optional[int64] {
 	}
 	guess = int64(float64(guess) * t.peakedness)
 	if rateLimited && t.brief() {
-		guess = max(guess, int64(t.rate/RatePerUnit))
+		guess = max(guess, int64(t.rate*(1-target)/RatePerUnit))
 	}
 	return fewest(guess, enough)
 }
@@ -145,11 +145,11 @@ func (f *Function) unitsForThrottle(c crowd, target float64) Optional[int64] {
 	if f.Reserved.Known() || c.loaded < 2 {
 		return t.unitsFor(target, true)
 	}
-	if c.offered > maxChanceLoad || target <= 0 && t.rate > 0 {
+	if target <= 0 && t.rate > 0 {
 		return Optional[int64]{}
 	}
 	guess := int64(c.sync.mean + c.async.mean)
-	shared, ok := fewest(guess, func(n int64) bool { return c.loss(f, t, n) <= target }).Get()
+	shared, ok := fewest(guess, func(n int64) bool { return c.pool(n).loss(f, t) <= target }).Get()
 	if !ok {
 		return Optional[int64]{}
 	}
@@ -209,8 +209,8 @@ func (t traffic) highestRate(units int64, rateLimited bool, target float64) Opti
 	if !rateLimited || !t.brief() {
 		return Some(t.rate)
 	}
-	// The limiter only lowers it. The logarithm of the loss rises with that of
-	// the rate, from far below the target to above it.
+	// The limiter only lowers it. The logarithm of the loss rises with the rate,
+	// and step by step below the highest it falls under that of the target.
 	excess := func(rate float64) float64 {
 		t.rate = rate
 		return math.Log(math.Max(t.loss(units, true), math.SmallestNonzeroFloat64)) - math.Log(target)
@@ -220,32 +220,29 @@ func (t traffic) highestRate(units int64, rateLimited bool, target float64) Opti
 	if above <= 0 {
 		return Some(high)
 	}
-	low := math.Min(high, RatePerUnit*float64(units)*target)
-	below := excess(low)
-	for below > 0 {
-		low /= 2
-		below = excess(low)
-	}
-	// The Illinois variant of the false position.
-	side := 0
-	for range 200 {
-		x := (low*above - high*below) / (above - below)
-		if !(x > low && x < high) || high-low <= 1e-14*high {
-			break
+	low := high
+	below := above
+	for step := math.Sqrt(high); below > 0; step *= 2 {
+		if low > 0 && low-step > 0 {
+			low -= step
+		} else {
+			low /= 2
 		}
-		switch y := excess(x); {
-		case y > 0:
+		if below = excess(low); below > 0 {
+			high, above = low, below
+		}
+	}
+	// False position, and every third time the middle, so that the bracket
+	// shrinks from both sides.
+	for i := 1; i <= 200 && high-low > 1e-14*high; i++ {
+		x := low + (high-low)*below/(below-above)
+		if i%3 == 0 || !(x > low && x < high) {
+			x = low + (high-low)/2
+		}
+		if y := excess(x); y > 0 {
 			high, above = x, y
-			if side > 0 {
-				below /= 2
-			}
-			side = 1
-		default:
+		} else {
 			low, below = x, y
-			if side < 0 {
-				above /= 2
-			}
-			side = -1
 		}
 	}
 	return Some(low)

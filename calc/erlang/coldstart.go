@@ -41,7 +41,7 @@ const talbotNodes = 10
 func ColdStarts(load, keepAlive, from, below float64) float64 {
 	load = clamp(load, 0, maxLoad)
 	from, below = math.Floor(clamp(from, 0, maxServers)), math.Floor(clamp(below, 0, maxServers))
-	if load == 0 || from >= below {
+	if load == 0 || from >= below || from > 0 && Survival(load, from-1) < negligible {
 		return 0
 	}
 
@@ -77,13 +77,13 @@ type passages struct {
 // sum walks up the number of busy servers, for all nodes at once: their
 // divisions do not wait for each other.
 //
-// The weights matter within some nine standard deviations of the load only. The
-// recursion for 1 - φ_k forgets where it began by a factor k/a each step, so it
-// may begin ten deviations below, at its fixed point.
+// The weights matter within some eight standard deviations of the load only: 1e-12
+// of them lie below seven. The recursion for 1 - φ_k forgets where it began by a
+// factor k/a each step, so it may begin there, at its fixed point.
 func (p *passages) sum(load, from, below float64) {
 	deviation := math.Sqrt(load)
 	center := math.Min(load, below)
-	k := math.Max(0, math.Floor(center-10*deviation))
+	k := math.Max(0, math.Floor(center-7*deviation))
 	var sr, si, ur, ui, tr, ti [talbotNodes]float64 // s, 1 - φ_k, and the sums
 	for i, s := range p.node {
 		psi := s / (complex(load, 0) + s) // 1 - φ_0
@@ -94,7 +94,7 @@ func (p *passages) sum(load, from, below float64) {
 		}
 		sr[i], si[i], ur[i], ui[i] = real(s), imag(s), real(psi), imag(psi)
 	}
-	first := math.Max(math.Max(from, k), math.Floor(center-9*deviation))
+	first := math.Max(from, k)
 	norm := logWithin(load, below)
 	weight := 0.0
 	for ; k < below; k++ {

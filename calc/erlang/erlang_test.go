@@ -419,10 +419,14 @@ func TestColdStarts(t *testing.T) {
 			last = share
 		}
 	}
-	for _, c := range []struct{ load, keep float64 }{{1, 2}, {10, 5}, {10, 30}} {
-		share, deviation := simulateColdStarts(c.load, c.keep, 400_000)
-		if want := erlang.ColdStarts(c.load, c.keep, 0, 1e9); math.Abs(share-want) > 4*deviation {
-			t.Errorf("load %v, stay %v: simulated %v ± %v, calculated %v", c.load, c.keep, share, deviation, want)
+	for _, c := range []struct {
+		load, keep  float64
+		stay, limit int
+	}{{1, 2, 0, 1000}, {10, 5, 0, 1000}, {10, 30, 0, 1000}, {10, 5, 0, 12}, {3, 1, 0, 3}, {10, 2, 8, 1000}, {10, 2, 12, 16}} {
+		share, deviation := simulateColdStarts(c.load, c.keep, c.stay, c.limit, 400_000)
+		want := erlang.ColdStarts(c.load, c.keep, float64(c.stay), float64(c.limit))
+		if share > want+4*deviation || c.stay == 0 && share < want-4*deviation { // with servers that stay it is an upper bound
+			t.Errorf("load %v, kept for %v, %d of %d servers stay: simulated %v ± %v, calculated %v", c.load, c.keep, c.stay, c.limit, share, deviation, want)
 		}
 	}
 }
@@ -447,39 +451,55 @@ func TestColdStartsLimited(t *testing.T) {
 }
 
 // simulateColdStarts runs requests through servers that go when idle for too
-// long, the one that became idle last being used first. It returns the share of
-// the requests that started a server, and its standard error over batches.
-func simulateColdStarts(load, keep float64, requests int) (share, deviation float64) {
+// long, the one that became idle last being used first, after those that always
+// stay. Beyond the limit of busy servers requests are lost. It returns the share
+// of the requests that started a server, and its standard error over batches.
+func simulateColdStarts(load, keep float64, stay, limit, requests int) (share, deviation float64) {
 	random := rand.New(rand.NewPCG(7, 11))
 	const batches = 40
+	type server struct {
+		until float64
+		stays bool
+	}
 	var free []float64 // when idle servers became idle, the latest last
-	var busy []float64 // when busy servers will be free
+	var busy []server
 	var shares [batches]float64
-	now := 0.0
+	now, staying := 0.0, 0 // of those that always stay, so many are busy
 	for i := -requests / 10; i < requests; i++ {
 		now += random.ExpFloat64() / load
 		for {
 			first := -1
-			for j, end := range busy {
-				if end <= now && (first < 0 || end < busy[first]) {
+			for j := range busy {
+				if busy[j].until <= now && (first < 0 || busy[j].until < busy[first].until) {
 					first = j
 				}
 			}
 			if first < 0 {
 				break
 			}
-			free = append(free, busy[first])
+			if busy[first].stays {
+				staying--
+			} else {
+				free = append(free, busy[first].until)
+			}
 			busy = append(busy[:first], busy[first+1:]...)
 		}
 		for len(free) > 0 && free[0] < now-keep {
 			free = free[1:]
 		}
-		if len(free) > 0 {
+		switch {
+		case staying < stay:
+			staying++
+			busy = append(busy, server{now + random.ExpFloat64(), true})
+			continue
+		case len(busy) >= limit:
+			continue
+		case len(free) > 0:
 			free = free[:len(free)-1]
-		} else if i >= 0 {
+		case i >= 0:
 			shares[i*batches/requests] += float64(batches) / float64(requests)
 		}
-		busy = append(busy, now+random.ExpFloat64())
+		busy = append(busy, server{now + random.ExpFloat64(), false})
 	}
 	for _, x := range shares {
 		share += x / batches
