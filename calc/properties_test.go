@@ -48,6 +48,9 @@ func (d *dice) account() calc.Account {
 		if d.roll(4) > 0 {
 			f.DurationMS = calc.Some(d.magnitude(-1, 6))
 		}
+		if d.roll(5) == 0 {
+			f.Peakedness = calc.Some(1 + float64(d.roll(40))/8)
+		}
 		if d.roll(2) > 0 {
 			f.Provisioned = int64(d.magnitude(0, 4))
 		}
@@ -154,7 +157,152 @@ func FuzzAccount(f *testing.F) {
 		smallest(t, a, d.roll(len(a.Functions)))
 		planHolds(t, a, plan)
 		requiredSuffices(t, a, plan)
+		random(t, a, d.roll(len(a.Functions)))
+		targetHolds(t, a, calc.PlanOptions{
+			SpillOptions:    calc.SpillOptions{Chance: true},
+			Headroom:        float64(d.roll(3)) / 20,
+			TargetSpillover: calc.Some(d.magnitude(-6, 0) / 10),
+			TargetThrottle:  calc.Some(d.magnitude(-6, 0) / 10),
+		})
 	})
+}
+
+// bySteady is more than a function may offer for its chances to be computed
+// within a fuzzer's patience.
+const bySteady = 1e5
+
+func patient(a calc.Account) bool {
+	for _, f := range a.Functions {
+		if rate := f.RPS.Or(0); rate > bySteady || rate*f.DurationMS.Or(0)/1000 > bySteady {
+			return false
+		}
+	}
+	return true
+}
+
+// random: chances are shares, the part beyond provisioned concurrency is what
+// spills and what is throttled, and more provisioned concurrency lets less past
+// it.
+func random(t *testing.T, a calc.Account, i int) {
+	if !patient(a) {
+		return
+	}
+	r, err := calc.Spill(a, calc.SpillOptions{Chance: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	finite(t, "random", reflect.ValueOf(r))
+	finite(t, "random explained", reflect.ValueOf(r.Explain()))
+	for j, row := range r.Functions {
+		x, ok := row.Chance.Get()
+		if ok != row.DurationMS.Known() {
+			t.Errorf("function %d: chance %v with duration %v", j, ok, row.DurationMS)
+		}
+		for _, ratio := range []float64{x.BeyondProvisionedRatio.Or(0), x.SpilloverRatio.Or(0), x.ThrottledRatio.Or(0), x.ColdStartRatio.Or(0)} {
+			if ratio > 1+1e-12 {
+				t.Errorf("function %d: a chance is %v", j, ratio)
+			}
+		}
+		if x.SpilloverRatio.Or(0) > x.BeyondProvisionedRatio.Or(0) {
+			t.Errorf("function %d: spilled %v of %v beyond", j, x.SpilloverRatio, x.BeyondProvisionedRatio)
+		}
+		if x.ConcurrencyP50 > x.ConcurrencyP99 || x.ConcurrencyP99 > x.ConcurrencyP999 {
+			t.Errorf("function %d: quantiles %d, %d, %d", j, x.ConcurrencyP50, x.ConcurrencyP99, x.ConcurrencyP999)
+		}
+	}
+	a.Functions = append([]calc.Function(nil), a.Functions...)
+	f := &a.Functions[i]
+	room := a.Unreserved()
+	if reserved, ok := f.Reserved.Get(); ok {
+		room = reserved - f.Provisioned
+	}
+	before, ok := r.Functions[i].Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get()
+	if !ok || room == 0 {
+		return
+	}
+	f.Provisioned += 1 + (room-1)/3
+	r, err = calc.Spill(a, calc.SpillOptions{Chance: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := r.Functions[i].Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Or(0); after > before*(1+1e-9) {
+		t.Errorf("%d units let %v past, fewer %v", f.Provisioned, after, before)
+	}
+}
+
+// targetHolds: with all changes that a plan advises for a target, it is met, in a
+// valid account; with the required ones, too. One unit less misses it.
+func targetHolds(t *testing.T, a calc.Account, o calc.PlanOptions) {
+	if !patient(a) {
+		return
+	}
+	plan, err := calc.Plan(a, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	finite(t, "target", reflect.ValueOf(plan))
+	planHolds(t, a, plan)
+	target := o.TargetSpillover.Or(1)
+	for i, p := range plan.Functions {
+		n, ok := p.RequiredProvisionedForTarget.Get()
+		if ok != a.Functions[i].DurationMS.Known() {
+			t.Errorf("function %d: the target needs %v", i, p.RequiredProvisionedForTarget)
+		}
+		for _, near := range p.Neighbours {
+			if meets := near.BeyondProvisionedRatio <= target; meets != (near.Provisioned >= n) {
+				t.Errorf("function %d: %d for %v, but %d come to %v", i, n, target, near.Provisioned, near.BeyondProvisionedRatio)
+			}
+		}
+	}
+	for _, f := range a.Functions {
+		if f.DurationMS.Or(0) > calc.MaxDurationMS {
+			return // nothing is advised
+		}
+	}
+	for _, onlyRequired := range []bool{false, true} {
+		changed := a
+		changed.UnreservedFloor = calc.Some(a.Floor())
+		changed.Functions = append([]calc.Function(nil), a.Functions...)
+		for _, action := range plan.Actions {
+			if onlyRequired && !action.Required {
+				continue
+			}
+			if action.Setting == calc.SettingAccount {
+				changed.Concurrency = action.To.Or(0)
+			}
+			for i := range changed.Functions {
+				f := &changed.Functions[i]
+				switch {
+				case f.Name != action.Function.Or(""):
+				case action.Setting == calc.SettingReserved:
+					f.Reserved = action.To
+				case action.Setting == calc.SettingProvisioned:
+					f.Provisioned = action.To.Or(0)
+				}
+			}
+		}
+		if changed.Concurrency > 1e8 {
+			return
+		}
+		r, err := calc.Spill(changed, calc.SpillOptions{Chance: true})
+		if err != nil {
+			t.Errorf("after %+v: %v", plan.Actions, err)
+			return
+		}
+		for i, row := range r.Functions {
+			x := row.Chance.Or(calc.Chance{})
+			f := changed.Functions[i]
+			if f.RPS.Or(0) == 0 {
+				continue
+			}
+			if x.BeyondProvisionedRatio.Or(0) > target*(1+1e-9) {
+				t.Errorf("function %d, with only the required changes %v: %v beyond provisioned, target %v: %+v", i, onlyRequired, x.BeyondProvisionedRatio, target, plan.Actions)
+			}
+			if x.ThrottledRatio.Or(0) > o.TargetThrottle.Or(1)*(1+1e-9) {
+				t.Errorf("function %d, with only the required changes %v: %v throttled, target %v: %+v", i, onlyRequired, x.ThrottledRatio, o.TargetThrottle, plan.Actions)
+			}
+		}
+	}
 }
 
 // moreQuota: a higher quota never serves less.
