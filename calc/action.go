@@ -80,10 +80,10 @@ func (a Account) actions(r PlanResult) []Action {
 	slices.SortStableFunc(changes, func(x, y Action) int { return x.order() - y.order() })
 
 	to := r.Account.RecommendedConcurrency
-	forTarget := a.sharedForTarget(r.Functions, r.headroom)
+	forTarget := a.sharedForTarget(r.Functions, r.options.Headroom)
 	short := needed.requiredWith(0, forTarget) > a.Concurrency
 	switch {
-	case to > a.Concurrency && planned.requiredWith(r.headroom, forTarget) > a.Concurrency:
+	case to > a.Concurrency && planned.requiredWith(r.options.Headroom, forTarget) > a.Concurrency:
 		return append([]Action{a.quotaAction(to, short, forTarget > 0)}, changes...)
 	case short: // giving idle units back makes the room
 		for i := range changes {

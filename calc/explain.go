@@ -276,17 +276,18 @@ func (row *FunctionSpill) roomTerms(unreserved int64) (formula, numbers string, 
 // requires and what that is with headroom.
 func (r PlanResult) Explain() []Step {
 	s := steps{list: SpillResult{Account: r.Account.SpillAccount, Functions: r.Now()}.Explain()}
-	factor := fmt.Sprintf("%.6g", 1+r.headroom)
+	factor := fmt.Sprintf("%.6g", 1+r.options.Headroom)
 	for i := range r.Functions {
 		p := &r.Functions[i]
 		s.function = Some(p.Name)
+		load := FormatNumber(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
 		if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
-			s.add("required_provisioned_for_target", "the smallest P that chance spills at most the target of",
-				"load "+FormatCount(p.RequiredConcurrency.Or(0)), float64(n), unitUnits, SourceErlang)
+			s.add("required_provisioned_for_target", "the smallest P with a chance beyond it <= target",
+				fmt.Sprintf("a = %s, target %s", load, FormatChance(r.options.TargetSpillover.Or(0))), float64(n), unitUnits, SourceErlang)
 		}
 		if n, ok := p.RequiredUnitsForTarget.Get(); ok {
-			s.add("required_units_for_target", "the smallest L that chance throttles at most the target of",
-				"load "+FormatCount(p.RequiredConcurrency.Or(0)), float64(n), unitUnits, SourceErlang)
+			s.add("required_units_for_target", "the smallest L with a chance of throttling <= target",
+				fmt.Sprintf("a = %s, target %s", load, FormatChance(r.options.TargetThrottle.Or(0))), float64(n), unitUnits, SourceErlang)
 		}
 		s.add("recommended_provisioned", "ceil(required x (1 + headroom))",
 			fmt.Sprintf("ceil(%s x %s)", FormatCount(p.provisioned()), factor),

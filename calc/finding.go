@@ -1,6 +1,9 @@
 package calc
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // A Level says how much a finding matters.
 type Level string
@@ -283,13 +286,15 @@ func (a Account) planFindings(r PlanResult, o PlanOptions) []Finding {
 // unreachable finds a target that needs more units than the function can get
 // under the quota, and says how close these come.
 func (c *findings) unreachable(f *Function, what string, target float64, needed Optional[int64], units string, most int64, closest float64) {
-	if closest <= target {
+	n, ok := needed.Get()
+	if ok && closest <= target {
 		return
 	}
-	needs := "no number of units meets it"
-	if n, ok := needed.Get(); ok {
-		needs = fmt.Sprintf("it needs %s %s", FormatCount(n), units)
+	needs := fmt.Sprintf("it needs %s %s", FormatCount(n), units)
+	if !ok {
+		needs = "no number of units meets it"
+		closest = math.Max(closest, math.SmallestNonzeroFloat64) // chance leaves some in any pool
 	}
-	c.function(FindingUnreachable, f, "the %s target of %s cannot be met under the account's quota: %s, there are %s at most, which come to %s",
+	c.function(FindingUnreachable, f, "the %s target of %s cannot be met under the account's quota: %s, the most there can be is %s, and that gives %s",
 		what, FormatChance(target), needs, FormatCount(most), FormatChance(closest))
 }

@@ -83,7 +83,7 @@ type PlanResult struct {
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
-	headroom    float64
+	options     PlanOptions
 	recommended quotaNeed
 }
 
@@ -151,7 +151,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 // plan sizes every function, and the account.
 func (a Account) plan(o PlanOptions) PlanResult {
 	split := a.spill(o.Chance)
-	r := PlanResult{Functions: make([]FunctionPlan, len(a.Functions)), headroom: o.Headroom}
+	r := PlanResult{Functions: make([]FunctionPlan, len(a.Functions)), options: o}
 	for i := range a.Functions {
 		r.Functions[i] = a.Functions[i].plan(split.Functions[i])
 	}

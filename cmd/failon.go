@@ -7,30 +7,49 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// A measure is a ratio of a function's split that a condition can name.
+// A measure is a ratio of a function that a condition can name.
 type measure struct {
 	name  string
 	ratio func(f *calc.FunctionSpill) calc.Optional[float64]
 	// missing tells what the ratio lacks where it is absent; an empty text
 	// means that the function has no such ratio.
 	missing func(f *calc.FunctionSpill) string
+	// none says why no function at all has the ratio.
+	none string
 }
 
 func measures() []measure {
-	none := func(*calc.FunctionSpill) string { return "" }
+	nothing := func(*calc.FunctionSpill) string { return "" }
+	duration := func(*calc.FunctionSpill) string { return "a duration" }
+	provisioned := func(f *calc.FunctionSpill) string {
+		if f.Provisioned.Known() {
+			return "a duration"
+		}
+		return ""
+	}
+	const unprovisioned = "nothing is provisioned, so there is no %s to compare; legal: set --provisioned"
+	random := func(f *calc.FunctionSpill) calc.Chance { return f.Chance.Or(calc.Chance{}) }
 	return []measure{
-		{"throttled", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.ThrottledRatio) }, none},
-		{"queued", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.QueuedRatio) }, none},
-		{"spillover", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.SpilloverRatio) }, none},
-		{"utilization", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.ProvisionedUtilizationRatio },
+		{"throttled", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.ThrottledRatio) }, nothing, ""},
+		{"queued", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.QueuedRatio) }, nothing, ""},
+		{"spillover", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.SpilloverRatio) }, nothing, ""},
+		{"utilization", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.ProvisionedUtilizationRatio }, provisioned, unprovisioned},
+		{"headroom", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.HeadroomRatio }, duration, ""},
+		{"chance-throttled", func(f *calc.FunctionSpill) calc.Optional[float64] { return random(f).ThrottledRatio },
 			func(f *calc.FunctionSpill) string {
-				if f.Provisioned.Known() {
-					return "a duration"
+				if f.Mode == calc.Async {
+					return ""
 				}
-				return ""
-			}},
-		{"headroom", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.HeadroomRatio },
-			func(*calc.FunctionSpill) string { return "a duration" }},
+				return "a duration"
+			}, "no function is synchronous, so there is no %s to compare; legal: --mode sync"},
+		{"chance-spillover", func(f *calc.FunctionSpill) calc.Optional[float64] { return random(f).SpilloverRatio }, provisioned, unprovisioned},
+		{"cold-start", func(f *calc.FunctionSpill) calc.Optional[float64] { return random(f).ColdStartRatio },
+			func(f *calc.FunctionSpill) string {
+				if random(f).Arrivals == calc.Bursty {
+					return "arrivals of the peakedness 1"
+				}
+				return "a duration"
+			}, ""},
 	}
 }
 
@@ -43,15 +62,24 @@ type condition struct {
 	bound   float64
 }
 
-const legalCondition = "MEASURE > < >= or <= RATIO, the measures are throttled, queued, spillover, utilization, headroom"
+func legalCondition() string {
+	return "MEASURE > < >= or <= RATIO, the measures are " + strings.Join(measureNames(), ", ")
+}
+
+func measureNames() (names []string) {
+	for _, measure := range measures() {
+		names = append(names, measure.name)
+	}
+	return names
+}
 
 func conditionExamples() []string {
-	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%"}
+	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%", "chance-throttled>0.1%", "chance-spillover>1%", "cold-start>1%"}
 }
 
 func parseCondition(label, text string) (condition, error) {
 	invalid := func(problem string) error {
-		return &calc.ValueError{Text: text, Problem: problem, Legal: legalCondition}
+		return &calc.ValueError{Text: text, Problem: problem, Legal: legalCondition()}
 	}
 	at := strings.IndexAny(text, "<>")
 	if at < 0 {
@@ -71,12 +99,8 @@ func parseCondition(label, text string) (condition, error) {
 		}
 		return condition{label, strings.TrimSpace(text), measure, sign, bound}, nil
 	}
-	var names []string
-	for _, measure := range measures() {
-		names = append(names, measure.name)
-	}
 	problem := "has an unknown measure"
-	if near := nearest(strings.TrimSpace(name), names); near != "" {
+	if near := nearest(strings.TrimSpace(name), measureNames()); near != "" {
 		problem += ", did you mean " + near + "?"
 	}
 	return condition{}, invalid(problem)
@@ -119,13 +143,12 @@ func judge(conditions []condition, functions []calc.FunctionSpill) error {
 		}
 		switch {
 		case worst != "":
-			holding = append(holding, fmt.Sprintf("%s %q holds: %s of %s is %s", c.label, c.text, c.measure.name, worst, calc.FormatPercent(value)))
+			holding = append(holding, fmt.Sprintf("%s %q holds: %s of %s is %s", c.label, c.text, c.measure.name, worst, calc.FormatChance(value)))
 		case missing != "":
 			undecided = append(undecided, fmt.Sprintf("%s %q: the %s of %s is not known without %s; legal: give it, or drop the condition",
 				c.label, c.text, c.measure.name, lacking, missing))
 		case !applies:
-			undecided = append(undecided, fmt.Sprintf("%s %q: nothing is provisioned, so there is no %s to compare; legal: set --provisioned, or drop the condition",
-				c.label, c.text, c.measure.name))
+			undecided = append(undecided, fmt.Sprintf("%s %q: "+c.measure.none+", or drop the condition", c.label, c.text, c.measure.name))
 		}
 	}
 	switch {

@@ -31,7 +31,7 @@ duration a rate allows.`,
 			}
 			var verdict error
 			if len(in.conditions) > 0 {
-				split, err := calc.Spill(in.account, calc.SpillOptions{})
+				split, err := calc.Spill(in.account, calc.SpillOptions{Chance: true})
 				if err := in.check(err); err != nil {
 					return err
 				}

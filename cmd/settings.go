@@ -114,7 +114,7 @@ func newFlags() *pflag.FlagSet {
 	flags.VarP(&word{kind: "FORMAT"}, flagOutput, "o", "table, json, yaml, csv or markdown (default table)")
 	flags.Var(&word{kind: "WHEN"}, flagColor, "when to colour: auto, always or never (default auto)")
 	flags.Bool(flagExplain, false, "show each formula with its numbers and source")
-	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20% (repeatable)")
+	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20%, chance-throttled>0.1%, chance-spillover>1%, cold-start>1% (repeatable)")
 	return flags
 }
 

@@ -58,9 +58,10 @@ func newProfileTopic() *cobra.Command {
   lambdacap plan --profile account.yaml
   lambdacap plan --profile -             # from standard input
 
-The keys of account are concurrency, unreserved_floor and region. Those of a
-function are its name and the function flags with _ for -, such as average_rps.
-headroom stands at the top. Values are spelled like the flags'.
+The keys of account are concurrency, unreserved_floor, region and keep_alive.
+Those of a function are its name and the function flags with _ for -, such as
+average_rps. headroom, target_spillover, target_throttle, max_duration_at and
+sweep stand at the top. Values are spelled like the flags'.
 
 Flags and LAMBDACAP_ variables take precedence over the profile. Where it has
 several functions, --function NAME says which one they describe.`,

@@ -106,8 +106,7 @@ func assumptions(functions []calc.FunctionSpill) []line {
 	arrivals := "Steady: requests come evenly. Chance: they come at random (Poisson), which is the least that real traffic does; " +
 		"pollers, schedules and retries are burstier (--peakedness)."
 	if len(bursty) > 0 {
-		arrivals = "Steady: requests come evenly. Chance: they come in bursts, with the peakedness given: " + strings.Join(bursty, ", ") +
-			"; other functions' at random (Poisson)."
+		arrivals = "Steady: requests come evenly. Chance: they come at random, and in bursts of the peakedness given (" + strings.Join(bursty, ", ") + ")."
 	}
 	if brief {
 		arrivals += " Rate limits are taken to count second by second."

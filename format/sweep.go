@@ -81,12 +81,14 @@ func sweepSections(in *InputSweep, rows []sweptRow) []section {
 		}
 		t.add(cells...)
 	}
+	random := slices.ContainsFunc(rows, func(r sweptRow) bool { return r.row.Chance.Known() })
+	t.keep(func(i int) bool { return random || i != 3 && i != 5 && (i != 6 || planned) })
 	functions := make([]calc.FunctionSpill, len(rows))
 	for i, r := range rows {
 		functions[i] = *r.row
 	}
 	plotted := plotSweep(setting, rows)
-	if rows[0].row.Chance.Known() {
+	if random {
 		plotted.lines = assumptions(functions)
 	}
 	return []section{{title: "Sweep of " + setting + " of " + in.Function, table: t}, plotted}
@@ -191,14 +193,13 @@ func even(rows []sweptRow, values []float64) []float64 {
 	return curve
 }
 
-// roundUp returns the next 1, 2 or 5 times a power of ten, as the top of an
-// axis; at most 1.
+// roundUp returns the next round number, as the top of an axis; at most 1.
 func roundUp(x float64) float64 {
 	if x <= 1e-9 {
 		return 1e-9
 	}
 	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, step := range []float64{1, 2, 5, 10} {
+	for _, step := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {
 		if step*power >= x*(1-1e-9) {
 			return math.Min(1, step*power)
 		}
