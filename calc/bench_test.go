@@ -54,3 +54,42 @@ func BenchmarkChance10000(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkChance is the chance of one function at an offered load of 100.
+func BenchmarkChance(b *testing.B) {
+	a := calc.Account{Concurrency: 1000, Functions: []calc.Function{{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: 100}}}
+	for b.Loop() {
+		if _, err := calc.Spill(a, calc.SpillOptions{Chance: true}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSweep1000 is a sweep of a thousand points at an offered load of 100.
+func BenchmarkSweep1000(b *testing.B) {
+	a := calc.Account{Concurrency: 2000, Functions: []calc.Function{{Name: "f", RPS: rps(1000), DurationMS: ms(100)}}}
+	sweep, err := calc.ParseSweep("provisioned=1:1000:1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := calc.Spill(a, calc.SpillOptions{Chance: true, Sweep: &sweep}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSweepRates1000 sweeps the rate, around the same load, and plans for a
+// target at each point.
+func BenchmarkSweepRates1000(b *testing.B) {
+	a := calc.Account{Concurrency: 2000, Functions: []calc.Function{{Name: "f", DurationMS: ms(100), Provisioned: 100}}}
+	sweep, err := calc.ParseSweep("rps=501:1500:1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Sweep: &sweep}, TargetSpillover: calc.Some(0.01)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -217,11 +217,11 @@ func (c *findings) byChance(f *Function, row *FunctionSpill) {
 		c.function(FindingNoChance, f, "rate x duration is %s environments: chances are computed for up to %s, and hardly count beyond",
 			FormatNumber(t.load()), FormatCount(maxChanceLoad))
 	case throttled > byChanceAbove && row.ThrottledRPS == 0:
-		c.function(FindingByChance, f, "%s of the requests find everything full and are throttled: they arrive at random, and only their average fits",
+		c.function(FindingByChance, f, "%s of the requests find everything full and are throttled: they arrive at random, and the steady state is only their average",
 			FormatChance(throttled))
 	case beyond > byChanceAbove && row.Verdict == Fits:
-		c.function(FindingByChance, f, "%s of the requests find provisioned concurrency full: they arrive at random, and %s units hold only their average",
-			FormatChance(beyond), FormatCount(f.Provisioned))
+		c.function(FindingByChance, f, "%s of the requests find provisioned concurrency full: they arrive at random, and the steady state is only their average",
+			FormatChance(beyond))
 	}
 }
 

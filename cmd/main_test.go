@@ -3,6 +3,8 @@ package cmd_test
 import (
 	"flag"
 	"os"
+	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,6 +22,22 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// longNumber is a number at full precision. Its last digits differ between
+// processors: some add and multiply in one step, and compute logarithms by other
+// instructions.
+var longNumber = regexp.MustCompile(`[0-9]+\.[0-9]{10,}(e[-+]?[0-9]+)?`)
+
+// rounded gives the long numbers of a text eight digits.
+func rounded(text string) string {
+	return longNumber.ReplaceAllStringFunc(text, func(number string) string {
+		x, err := strconv.ParseFloat(number, 64)
+		if err != nil {
+			return number
+		}
+		return strconv.FormatFloat(x, 'g', 8, 64)
+	})
+}
+
 // TestScript runs the scripts of testdata/script, the whole program in each.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -27,6 +45,15 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			// rounded FILE NEW writes a copy of a file with its long numbers rounded.
+			"rounded": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg || len(args) != 2 {
+					ts.Fatalf("usage: rounded FILE NEW")
+				}
+				ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(rounded(ts.ReadFile(args[0]))), 0o666))
+			},
+		},
 		Setup: func(env *testscript.Env) error {
 			examples, err := os.ReadDir("../configs")
 			if err != nil {

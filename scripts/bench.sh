@@ -13,7 +13,7 @@ CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w' -o "$work/lamb
 size=$(wc -c <"$work/lambdacap")
 
 # Three seconds are some 400 starts of both programs, which steadies the median.
-if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000|B100000|Recursion100000|Servers1000000|ColdStarts1000)$' -benchmem -benchtime 3s "$@" ./... >"$work/output" 2>&1; then
+if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000|B100000|Recursion100000|Servers1000000|SmallestStep1000000|ColdStarts700|FixedTalbot700|Chance|Sweep1000|SweepRates1000)$' -benchmem -benchtime 3s "$@" ./... >"$work/output" 2>&1; then
   cat "$work/output" >&2
   echo "bench: the benchmarks failed" >&2
   exit 1
@@ -47,6 +47,14 @@ awk -v size="$size" '
     line(what, sprintf(value < 1000 ? "%.4g" : "%.0f", value), unit, target, ratio)
   }
 
+  # faster prints how many times longer the yardstick takes, of which a target is
+  # the least.
+  function faster(what, name, yardstick, least,    times) {
+    if (!((name " ns/op") in sum) || !((yardstick " ns/op") in sum)) return # named missing already
+    times = sum[yardstick " ns/op"] / runs[yardstick " ns/op"] / (sum[name " ns/op"] / runs[name " ns/op"])
+    line(what, sprintf("%.4g", times), "x", least, least == "" ? "" : sprintf("%.2f", times / least))
+  }
+
   function line(what, measured, unit, target, ratio,    text) {
     text = sprintf("%-36s %9s %-6s %7s  %15s", what, measured, unit, target, ratio)
     sub(/ +$/, "", text)
@@ -64,15 +72,21 @@ awk -v size="$size" '
     row("split of 10,000 functions",                 "Spill10000 ns/op",       1e-6, "ms",       10)
     row("profile of 10,000 functions to JSON",       "Profile10000 ns/op",     1e-6, "ms",      350)
     sum["size"] = size; runs["size"] = 1
-    row("Erlang B of 100,000 servers",               "B100000 ns/op",          1e-3, "us")
-    row("the same by the textbook recursion",        "Recursion100000 ns/op",  1e-3, "us")
-    if ("B100000 ns/op" in sum) {
-      sum["faster"] = sum["Recursion100000 ns/op"] / sum["B100000 ns/op"]
-      runs["faster"] = 1
-    }
-    row("times faster, at least",                    "faster",                 1,    "x",        30)
-    row("servers for a load of 1,000,000",           "Servers1000000 ns/op",   1e-3, "us")
-    row("cold starts for a load of 1,000",           "ColdStarts1000 ns/op",   1e-3, "us")
+    runs["allocations"] = 1
+    sum["allocations"] = sum["B100000 allocs/op"] + sum["Servers1000000 allocs/op"] + sum["ColdStarts700 allocs/op"]
+    row("Erlang B of 100,000 servers",               "B100000 ns/op",             1e-3, "us")
+    row("  by the textbook recursion",               "Recursion100000 ns/op",     1e-3, "us")
+    faster("  times faster, at least",               "B100000", "Recursion100000", 30)
+    row("servers for a load of 1,000,000",           "Servers1000000 ns/op",      1e-3, "us")
+    row("  one after the other",                     "SmallestStep1000000 ns/op", 1e-3, "us")
+    faster("  times faster",                         "Servers1000000", "SmallestStep1000000")
+    row("cold starts for a load of 700",             "ColdStarts700 ns/op",       1e-3, "us")
+    row("  by the textbook, 16 nodes in turn",       "FixedTalbot700 ns/op",      1e-3, "us")
+    faster("  times faster",                         "ColdStarts700", "FixedTalbot700")
+    row("allocations of all three",                  "allocations",               1,    "",          0)
+    row("chances of one function, load 100",         "Chance ns/op",              1e-3, "us")
+    row("sweep of 1,000 provisioned, load 100",      "Sweep1000 ns/op",           1e-6, "ms",       50)
+    row("sweep of 1,000 rates, with a target",       "SweepRates1000 ns/op",      1e-6, "ms",       50)
     row("stripped binary",                           "size",                   1e-6, "MB",        8)
     if (missing != "") {
       printf "%s", missing > "/dev/stderr"

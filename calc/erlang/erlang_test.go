@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/cmplx"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -396,10 +397,70 @@ func BenchmarkServers1000000(b *testing.B) {
 	}
 }
 
-func BenchmarkColdStarts1000(b *testing.B) {
+// fixedTalbot is the yardstick of BenchmarkColdStarts700: the textbook way, with
+// sixteen nodes of complex numbers one after the other, from the empty pool up.
+func fixedTalbot(load, keepAlive float64) float64 {
+	const nodes = 16
+	r := 2 * nodes / (5 * keepAlive)
+	transform := func(s complex128) complex128 {
+		a, psi := complex(load, 0), s/(complex(load, 0)+s)
+		weight, sum := math.Exp(-load), complex128(0)
+		for k := 0.0; k < load+12*math.Sqrt(load); k++ {
+			sum += complex(weight, 0) * psi
+			weight *= load / (k + 1)
+			up := complex(k+1, 0) * psi
+			psi = (s + up) / (a + s + up)
+		}
+		return sum / s
+	}
+	share := 0.5 * math.Exp(r*keepAlive) * real(transform(complex(r, 0)))
+	for k := 1; k < nodes; k++ {
+		theta := float64(k) * math.Pi / nodes
+		cot := 1 / math.Tan(theta)
+		s := complex(r*theta*cot, r*theta)
+		share += real(cmplx.Exp(s*complex(keepAlive, 0)) * transform(s) * complex(1, theta+(theta*cot-1)*cot))
+	}
+	return share * r / nodes
+}
+
+// TestFixedTalbot: the yardstick measures the same.
+func TestFixedTalbot(t *testing.T) {
+	for _, load := range []float64{1, 30, 600} {
+		if got, want := erlang.ColdStarts(load, 100, 0, 1e9), fixedTalbot(load, 100); !near(got, want, 1e-6) {
+			t.Errorf("load %v: %v, by the textbook %v", load, got, want)
+		}
+	}
+}
+
+func BenchmarkFixedTalbot700(b *testing.B) {
+	for b.Loop() {
+		fixedTalbot(700, 6000)
+	}
+}
+
+// smallestStep is the yardstick of BenchmarkServers1000000: one server after the
+// other with the textbook recursion.
+func smallestStep(load, target float64) (n int64) {
+	for b := 1.0; b > target; {
+		n++
+		b = load * b / (float64(n) + load*b)
+	}
+	return n
+}
+
+func BenchmarkSmallestStep1000000(b *testing.B) {
+	if got, want := erlang.Servers(1e6, 0.01), smallestStep(1e6, 0.01); got != want {
+		b.Fatal(got, want)
+	}
+	for b.Loop() {
+		smallestStep(1e6, 0.01)
+	}
+}
+
+func BenchmarkColdStarts700(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		erlang.ColdStarts(1000, 6000, 0, 1e9)
+		erlang.ColdStarts(700, 6000, 0, 1e9)
 	}
 }
 
