@@ -119,7 +119,7 @@ func inverse(x, a float64) float64 {
 	return sum + term*(1/fraction(x, a)-1)
 }
 
-// fraction returns B(y, a) for 0 < y < 1 and a > directLoad, by Legendre's
+// fraction returns B(y, a) for -1 < y < 1 and a > directLoad, by Legendre's
 // continued fraction of the incomplete gamma function,
 //
 //	Γ(s, a) = exp(-a) a^s / (a + 1 - s - 1 (1-s)/(a + 3 - s - 2 (2-s)/(a + 5 - s - ...)))
@@ -322,8 +322,8 @@ func Overflow(servers, load float64) (mean, variance float64) {
 //
 //	sum k t_k / sum t_k
 //
-// Below one server the sums end with the rest of 1/B, and with W = N - a + a B
-// over B there, which adds to the second sum like the terms left out.
+// Below one server the sums end with the rest of 1/B, and with W/B there, where W
+// = N - a + a B, which adds to the second sum like the terms left out.
 func idle(servers, load float64) float64 {
 	sum, weighted, term := 1.0, 0.0, 1.0
 	x, k := servers, 1.0
@@ -338,10 +338,18 @@ func idle(servers, load float64) float64 {
 		}
 	}
 	if x > 0 { // sum has the term of k-1 already
-		b := B(x, load)
-		rest, last := 1/b, k-1
+		rest, own := 1/B(x, load), 0.0 // 1/B and W/B at what is left of a server
+		if load > directLoad {
+			// W/B(x) = x/a (W/B(x-1) + 1/B(x-1)) keeps the digits that the
+			// difference W would lose.
+			less := 1 / fraction(x-1, load)
+			own = x / load * ((x-1-load)*less + load + less)
+		} else {
+			own = (x-load)*rest + load
+		}
+		last := k - 1
 		sum += term * (rest - 1)
-		weighted += term * (last*(rest-1) + (x-load)*rest + load)
+		weighted += term * (last*(rest-1) + own)
 	}
 	return weighted / sum
 }

@@ -200,6 +200,16 @@ func TestOverflowReal(t *testing.T) {
 	}
 }
 
+// TestOverflowFraction: with less than one server nearly everything overflows, as
+// Poisson as it came. The figures were computed to 40 digits.
+func TestOverflowFraction(t *testing.T) {
+	for _, c := range [][3]float64{{0.3, 240000, 1.0000012499807295}, {0.5, 1e7, 1.0000000499999825}, {0.9, 3, 1.1347116708085229}, {2.7, 1e6, 1.00000269999649}, {0.01, 50, 1.0001853350495952}} {
+		if mean, variance := erlang.Overflow(c[0], c[1]); !near(variance/mean, c[2], 1e-9) {
+			t.Errorf("Overflow(%v, %v): peakedness %v, want %v", c[0], c[1], variance/mean, c[2])
+		}
+	}
+}
+
 // TestLost compares two functions that overflow into one pool with the exact
 // solution of their Markov chain, and the plain cases with plain formulas.
 func TestLost(t *testing.T) {
