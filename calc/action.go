@@ -57,7 +57,7 @@ func (a Account) actions(r PlanResult) []Action {
 		if f.RPS.Or(0) == 0 {
 			continue // nothing to plan for
 		}
-		reserve, reserving := f.reserveAction(p)
+		reserve, reserving := f.reserveAction(p, r.options)
 		provision, provisioning := f.provisionAction(p)
 		if reserving && provisioning && provision.Required && provision.To.Or(0) > f.Reserved.Or(0) {
 			reserve.Required = true
@@ -80,11 +80,15 @@ func (a Account) actions(r PlanResult) []Action {
 	slices.SortStableFunc(changes, func(x, y Action) int { return x.order() - y.order() })
 
 	to := r.Account.RecommendedConcurrency
-	forTarget := a.sharedForTarget(r.Functions, r.options.Headroom)
+	forTarget, targeted := a.sharedForTarget(r.Functions, r.options).Get()
+	headroom := r.options.Headroom
+	if targeted {
+		headroom = r.options.TargetHeadroom
+	}
 	short := needed.requiredWith(0, forTarget) > a.Concurrency
 	switch {
-	case to > a.Concurrency && planned.requiredWith(r.options.Headroom, forTarget) > a.Concurrency:
-		return append([]Action{a.quotaAction(to, short, forTarget > 0)}, changes...)
+	case to > a.Concurrency && planned.requiredWith(headroom, forTarget) > a.Concurrency:
+		return append([]Action{a.quotaAction(to, short, targeted)}, changes...)
 	case short: // giving idle units back makes the room
 		for i := range changes {
 			changes[i].Required = changes[i].Required || changes[i].frees()
@@ -153,7 +157,7 @@ func (x *Action) order() int {
 }
 
 // reserveAction returns the change of the reservation, if there is one to make.
-func (f *Function) reserveAction(p *FunctionPlan) (change Action, made bool) {
+func (f *Function) reserveAction(p *FunctionPlan, o PlanOptions) (change Action, made bool) {
 	now, ok := f.Reserved.Get()
 	to := p.RecommendedReserved.Or(0)
 	change = Action{Setting: SettingReserved, From: f.Reserved}
@@ -166,12 +170,12 @@ func (f *Function) reserveAction(p *FunctionPlan) (change Action, made bool) {
 		return Action{}, false
 	}
 	change.To = Some(to)
-	change.Required = f.reservation(p, 0).Or(0) > now
+	change.Required = f.reservation(p, o.bare()).Or(0) > now
 	change.Message = fmt.Sprintf("raise reserved concurrency from %s to %s", FormatCount(now), FormatCount(to))
 	if f.off() {
 		change.Message = fmt.Sprintf("switch the function on: raise reserved concurrency from 0 to %s, or delete the reservation", FormatCount(to))
 	}
-	if f.Provisioned > 0 && to == p.RecommendedProvisioned {
+	if p.provisions && to == p.RecommendedProvisioned {
 		change.Message += ", or more to let requests spill"
 	}
 	return change, true
@@ -182,8 +186,10 @@ func (f *Function) provisionAction(p *FunctionPlan) (change Action, made bool) {
 	now, to := f.Provisioned, p.RecommendedProvisioned
 	change = Action{Setting: SettingProvisioned, From: Some(now), To: Some(to), Required: p.provisioned() > now}
 	switch {
-	case now == 0 || to == now || to == 0:
+	case !p.provisions || to == now || to == 0:
 		return Action{}, false
+	case now == 0:
+		change.Message = fmt.Sprintf("set provisioned concurrency to %s", FormatCount(to))
 	case to > now:
 		change.Message = fmt.Sprintf("raise provisioned concurrency from %s to %s", FormatCount(now), FormatCount(to))
 	case p.Now.ProvisionedUtilizationRatio.Or(1) < idleBelow:

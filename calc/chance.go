@@ -102,11 +102,16 @@ func (t traffic) lossByRate(units int64, rateLimited bool) float64 {
 	if !rateLimited || !t.brief() {
 		return 0
 	}
-	passes := RatePerUnit * float64(units)
+	return t.lossByPassing(RatePerUnit * float64(units))
+}
+
+// lossByPassing is the share that a limiter refuses which lets a number of
+// requests through in a second.
+func (t traffic) lossByPassing(passes float64) float64 {
 	if t.rate > maxRate { // more than any pool passes, by far
 		return math.Max(0, 1-passes/t.rate)
 	}
-	return erlang.LimiterLoss(t.rate, passes)
+	return erlang.LimiterLoss(t.rate, math.Floor(passes))
 }
 
 // loss is the share that finds a pool of n units full.
@@ -119,6 +124,9 @@ func (t traffic) loss(units int64, rateLimited bool) float64 {
 	}
 	refused := t.lossByRate(units, rateLimited)
 	passed := (1 - refused) * t.load()
+	if passed > crowdedLoad {
+		return refused + (1-refused)*math.Max(0, 1-float64(units)/passed)
+	}
 	return refused + (1-refused)*erlang.B(float64(units)/t.peakedness, passed/t.peakedness)
 }
 
@@ -174,6 +182,9 @@ type crowd struct {
 	sync    moments // of the overflows
 	async   moments
 	syncRPS float64 // overflow of the synchronous functions, requests per second
+	// What arrives at the synchronous functions, and what of it provisioned
+	// concurrency passes at most, requests per second.
+	arriving, passing float64
 }
 
 // crowd adds up the overflows of the functions without a reservation. A function
@@ -198,6 +209,8 @@ func (a Account) crowd() crowd {
 			own := t.overflow(f.Provisioned)
 			c.sync.add(own)
 			c.syncRPS += own.mean / t.seconds
+			c.arriving += t.rate
+			c.passing += math.Min(t.rate, RatePerUnit*float64(f.Provisioned))
 		default:
 			c.async.add(t.overflow(f.Provisioned))
 		}
@@ -220,9 +233,12 @@ func (c crowd) pool(units int64) crowdedPool {
 	if c.loaded < 2 || units <= 0 {
 		return p
 	}
-	// The rate limit of the pool meets the synchronous part, where that is brief.
+	// The rate limit meets the synchronous part, where that is brief: of all that
+	// arrives as much passes as provisioned concurrency and the pool let through.
+	// What it refuses is part of the overflow.
 	if c.sync.mean < c.syncRPS*rateBindsMS/1000 {
-		p.refused = erlang.LimiterLoss(c.syncRPS, RatePerUnit*float64(units))
+		all := traffic{rate: c.arriving}
+		p.refused = math.Min(1, c.arriving*all.lossByPassing(c.passing+RatePerUnit*float64(units))/c.syncRPS)
 	}
 	all := c.sync.thinned(1 - p.refused)
 	all.add(c.async)

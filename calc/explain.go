@@ -55,22 +55,29 @@ func (r LimitsResult) Explain() []Step {
 			formula, numbers := p.terms(symbols[p.Pool][p.Function.Known()], p.Concurrency, p.DurationMS)
 			s.add(string(p.Pool)+" "+string(p.Mode), formula, numbers, rps, unitRate, SourceConcurrency)
 		}
-		s.inverses(p)
+		s.inverses(p, r.options)
 	}
 	return s.list
 }
 
 // inverses explains the answers to the inverse questions.
-func (s *steps) inverses(p *Pool) {
+func (s *steps) inverses(p *Pool, o LimitsOptions) {
 	s.function = p.Function
 	where := string(p.Pool) + " " + string(p.Mode) + " "
+	target, targeted := o.TargetSpillover.Get()
+	units := FormatCount(p.Concurrency) + " units"
 	if rps, ok := p.TargetRPS.Get(); ok {
-		s.add(where+"target_rps", "the largest rps with a loss of N units <= target",
-			fmt.Sprintf("loss(%s units, %s) <= target", FormatCount(p.Concurrency), seconds(p.DurationMS.Or(0))), rps, unitRate, SourceErlang)
+		s.add(where+"target_rps", "the largest rps of which N units turn away <= target",
+			fmt.Sprintf("%s, %s, target %s", units, seconds(p.DurationMS.Or(0)), FormatChance(target)), rps, unitRate, SourceErlang)
 	}
 	if ms, ok := p.MaxDurationMS.Get(); ok {
-		s.add(where+"max_duration_ms", fmt.Sprintf("the largest d with which N units carry the rate, at most %d min", MaxDurationMS/60_000),
-			FormatCount(p.Concurrency)+" units", ms, unitMS, SourceConcurrency)
+		rate := FormatNumber(o.MaxDurationAt.Or(0)) + " requests/s"
+		if targeted {
+			s.add(where+"max_duration_ms", fmt.Sprintf("the largest d, up to %d min, with which N units turn away <= target", MaxDurationMS/60_000),
+				fmt.Sprintf("%s, %s, target %s", units, rate, FormatChance(target)), ms, unitMS, SourceErlang)
+		} else {
+			s.add(where+"max_duration_ms", fmt.Sprintf("N/rps, at most %d min", MaxDurationMS/60_000), units+" / "+rate, ms, unitMS, SourceConcurrency)
+		}
 	}
 }
 
@@ -84,13 +91,14 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, crowded bool) {
 	d := row.DurationMS.Or(0) / 1000
 	load := row.RPS * d
 	pool := func(symbol string) string {
-		switch {
-		case x.Peakedness > 1:
-			return fmt.Sprintf("B(%s/z, a/z)", symbol)
-		case d < rateBindsMS/1000:
-			return fmt.Sprintf("limiter of %s, then B(%s, a)", rateTerm(symbol), symbol)
+		full := fmt.Sprintf("B(%s, a)", symbol)
+		if x.Peakedness > 1 {
+			full = fmt.Sprintf("B(%s/z, a/z)", symbol)
 		}
-		return fmt.Sprintf("B(%s, a)", symbol)
+		if d < rateBindsMS/1000 {
+			return fmt.Sprintf("limiter of %s, then %s", rateTerm(symbol), full)
+		}
+		return full
 	}
 	numbers := func(units int64) string {
 		text := fmt.Sprintf("%s units, a = %s", FormatCount(units), FormatNumber(load))
@@ -99,15 +107,19 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, crowded bool) {
 		}
 		return text
 	}
+	source := SourceErlang
+	if x.Peakedness > 1 {
+		source = SourceRapp
+	}
 	provisioned := row.Provisioned.Or(0)
 	units := row.Reserved.Or(provisioned + unreserved)
 	if ratio, ok := x.BeyondProvisionedRatio.Get(); ok {
-		s.add("chance.beyond_provisioned_ratio", pool("P"), numbers(provisioned), ratio, unitRatio, SourceErlang)
+		s.add("chance.beyond_provisioned_ratio", pool("P"), numbers(provisioned), ratio, unitRatio, source)
 	}
 	if ratio, ok := x.ThrottledRatio.Get(); ok && crowded && !row.Reserved.Known() {
 		s.add("chance.throttled_ratio", "own part of what U loses of all overflows", "U = "+FormatCount(unreserved), ratio, unitRatio, SourceRapp)
 	} else if ok {
-		s.add("chance.throttled_ratio", pool("L"), numbers(units), ratio, unitRatio, SourceErlang)
+		s.add("chance.throttled_ratio", pool("L"), numbers(units), ratio, unitRatio, source)
 	}
 	law := "Poisson(a)"
 	if x.Peakedness > 1 {
@@ -276,7 +288,8 @@ func (row *FunctionSpill) roomTerms(unreserved int64) (formula, numbers string, 
 // requires and what that is with headroom.
 func (r PlanResult) Explain() []Step {
 	s := steps{list: SpillResult{Account: r.Account.SpillAccount, Functions: r.Now()}.Explain()}
-	factor := fmt.Sprintf("%.6g", 1+r.options.Headroom)
+	o := r.options
+	factor := func(target Optional[int64]) string { return fmt.Sprintf("%.6g", 1+o.headroom(target)) }
 	for i := range r.Functions {
 		p := &r.Functions[i]
 		s.function = Some(p.Name)
@@ -290,15 +303,15 @@ func (r PlanResult) Explain() []Step {
 				fmt.Sprintf("a = %s, target %s", load, FormatChance(r.options.TargetThrottle.Or(0))), float64(n), unitUnits, SourceErlang)
 		}
 		s.add("recommended_provisioned", "ceil(required x (1 + headroom))",
-			fmt.Sprintf("ceil(%s x %s)", FormatCount(p.provisioned()), factor),
+			fmt.Sprintf("ceil(%s x %s)", FormatCount(p.provisioned()), factor(p.RequiredProvisionedForTarget)),
 			float64(p.RecommendedProvisioned), unitUnits, SourceProvisioned)
 		if n, ok := p.RecommendedReserved.Get(); ok {
-			units := p.units().Or(0)
-			if p.Now.Provisioned.Known() {
-				units = max(units, p.provisioned())
+			units, headroom := max(p.RequiredUnits.Or(0), p.RequiredUnitsForTarget.Or(0)), factor(p.RequiredUnitsForTarget)
+			if p.provisions && n == p.RecommendedProvisioned {
+				units, headroom = p.provisioned(), factor(p.RequiredProvisionedForTarget)
 			}
 			s.add("recommended_reserved", "ceil(required x (1 + headroom))",
-				fmt.Sprintf("ceil(%s x %s)", FormatCount(units), factor), float64(n), unitUnits, SourceDerived)
+				fmt.Sprintf("ceil(%s x %s)", FormatCount(units), headroom), float64(n), unitUnits, SourceDerived)
 		}
 	}
 	s.function = Optional[string]{}

@@ -3,6 +3,7 @@ package calc
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // A Level says how much a finding matters.
@@ -28,13 +29,14 @@ const (
 	FindingNoRoom        FindingID = "no-on-demand-room"
 	FindingByChance      FindingID = "full-by-chance"
 	FindingUnreachable   FindingID = "target-unreachable"
+	FindingNoTarget      FindingID = "target-not-computed"
+	FindingNoChance      FindingID = "chance-not-computed"
 	FindingIdle          FindingID = "idle-provisioned"
 	FindingNoRate        FindingID = "no-rate"
 	FindingNoDuration    FindingID = "no-duration"
 	FindingNoLoad        FindingID = "no-load"
 	FindingNoRateLimit   FindingID = "no-rate-limit"
 	FindingMixed         FindingID = "durations-differ"
-	FindingNoChance      FindingID = "chance-not-computed"
 	FindingUnprovisioned FindingID = "nothing-provisioned"
 )
 
@@ -55,15 +57,16 @@ func Rules() []Rule {
 		{FindingRateBound, LevelWarning, fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second per unit, while environments are idle", RatePerUnit), SourceConcurrency},
 		{FindingTrackingBlind, LevelWarning, fmt.Sprintf("the duration is below %s, so provisioned concurrency is full by rate before target tracking at %s utilization sees it", FormatDuration(trackingBlindMS), FormatPercent(TrackingTarget)), SourceDerived},
 		{FindingNoRoom, LevelWarning, "provisioned equals reserved concurrency: nothing is left for on-demand, the excess is not spilled, and $LATEST is throttled", SourceConcurrency},
-		{FindingByChance, LevelWarning, fmt.Sprintf("the steady state fits, yet requests arrive at random, and more than %s of them find provisioned concurrency, or everything, full", FormatPercent(byChanceAbove)), SourceErlang},
+		{FindingByChance, LevelWarning, fmt.Sprintf("requests arrive at random, and so more of them find provisioned concurrency, or everything, full than in the steady state, by more than %s", FormatPercent(byChanceAbove)), SourceErlang},
 		{FindingUnreachable, LevelWarning, "no setting under the account's quota meets the target", SourceErlang},
+		{FindingNoTarget, LevelWarning, "a target is not computed, because an input that it rests on is missing or out of range", SourceDerived},
+		{FindingNoChance, LevelWarning, fmt.Sprintf("the offered load is above %s environments, for which chances are not computed", FormatCount(maxChanceLoad)), SourceDerived},
 		{FindingIdle, LevelWarning, fmt.Sprintf("less than %s of the provisioned environments are busy; idle ones are paid for", FormatPercent(idleBelow)), SourceProvisioned},
 		{FindingNoRate, LevelWarning, "a function of the profile has no rate and counts as 0 requests/s", SourceDerived},
 		{FindingNoDuration, LevelInfo, fmt.Sprintf("no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to %s", FormatDuration(rateBindsMS)), SourceConcurrency},
 		{FindingNoLoad, LevelInfo, "no function has a rate, so the required concurrency is absent", SourceDerived},
 		{FindingNoRateLimit, LevelInfo, "asynchronous requests have no rate limit, only concurrency limits them", SourceQuota},
 		{FindingMixed, LevelInfo, "functions that share a pool have different durations, or none shares it, so the pool has no one concurrency / duration", SourceDerived},
-		{FindingNoChance, LevelInfo, fmt.Sprintf("the offered load is above %s environments, for which chances are not computed", FormatCount(maxChanceLoad)), SourceDerived},
 		{FindingUnprovisioned, LevelInfo, "nothing is provisioned, so figures of provisioned concurrency are absent", SourceDerived},
 	}
 }
@@ -84,7 +87,8 @@ type Finding struct {
 // Derived: half of the 60 % that they must reach to pay off in us-east-1.
 const idleBelow = 0.3
 
-// byChanceAbove is the share of requests above which chance is worth a finding.
+// byChanceAbove is the share of requests by which chance must exceed the steady
+// state to be worth a finding.
 const byChanceAbove = 0.01
 
 // findings collects findings with the levels that Rules gives them.
@@ -209,19 +213,22 @@ func (a Account) loadFindings(rows []FunctionSpill, chance bool) []Finding {
 
 // byChance finds what the steady state does not show.
 func (c *findings) byChance(f *Function, row *FunctionSpill) {
-	x := row.Chance.Or(Chance{})
 	t, timed := f.traffic()
-	switch beyond, throttled := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0); {
-	case !timed:
-	case t.load() > maxChanceLoad:
-		c.function(FindingNoChance, f, "rate x duration is %s environments: chances are computed for up to %s, and hardly count beyond",
-			FormatNumber(t.load()), FormatCount(maxChanceLoad))
-	case throttled > byChanceAbove && row.ThrottledRPS == 0:
-		c.function(FindingByChance, f, "%s of the requests find everything full and are throttled: they arrive at random, and the steady state is only their average",
-			FormatChance(throttled))
-	case beyond > byChanceAbove && row.Verdict == Fits:
-		c.function(FindingByChance, f, "%s of the requests find provisioned concurrency full: they arrive at random, and the steady state is only their average",
-			FormatChance(beyond))
+	if timed && t.load() > maxChanceLoad {
+		c.function(FindingNoChance, f, "rate x duration is %s environments: chances are computed for at most %s, and hardly count beyond",
+			FormatCount(CeilUnits(t.load())), FormatCount(maxChanceLoad))
+		return
+	}
+	x := row.Chance.Or(Chance{})
+	steady := ratio(row.RPS-row.ProvisionedRPS, row.RPS)
+	beyond, throttled := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0)
+	switch {
+	case throttled > row.ThrottledRatio+byChanceAbove:
+		c.function(FindingByChance, f, "%s of the requests find everything full and are throttled, %s in the steady state: they arrive at random",
+			FormatChance(throttled), FormatPercent(row.ThrottledRatio))
+	case beyond > steady+byChanceAbove:
+		c.function(FindingByChance, f, "%s of the requests find provisioned concurrency full, %s in the steady state: they arrive at random",
+			FormatChance(beyond), FormatPercent(steady))
 	}
 }
 
@@ -259,28 +266,55 @@ func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 // planFindings finds what follows from the settings, the load and the targets.
 func (a Account) planFindings(r PlanResult, o PlanOptions) []Finding {
 	c := findings{newFindings().levels, a.loadFindings(r.Now(), o.Chance)}
+	if o.TargetSpillover.Known() { // which says how much is too much
+		c.list = slices.DeleteFunc(c.list, func(f Finding) bool { return f.ID == FindingByChance })
+	}
 	room := max(0, a.Unreserved()-a.Floor()) // what could still be set aside
+	planned := a.withProvisioned(r.Functions, o)
+	shared := planned.crowd().pool(max(0, planned.Unreserved()))
+	reachable := len(c.list)
 	for i := range a.Functions {
 		f, p := &a.Functions[i], &r.Functions[i]
 		t, timed := f.traffic()
 		if !timed || t.load() > maxChanceLoad {
+			c.noTarget(f, timed, o)
 			continue
 		}
 		most := f.Reserved.Or(f.Provisioned) + room
 		if target, ok := o.TargetSpillover.Get(); ok {
 			c.unreachable(f, "spillover", target, p.RequiredProvisionedForTarget, "provisioned", most, t.loss(most, true))
 		}
-		if target, ok := o.TargetThrottle.Get(); ok && f.mode() == Sync && p.Now.Chance.Known() {
-			closest := p.Now.Chance.Or(Chance{}).ThrottledRatio.Or(0)
-			if f.Reserved.Known() {
-				closest = t.loss(most, true)
-			} else {
-				most = f.Provisioned + a.Unreserved()
+		switch target, ok := o.TargetThrottle.Get(); {
+		case !ok:
+		case f.mode() == Async:
+			c.function(FindingNoTarget, f, "asynchronous requests wait and are not throttled, so there is nothing to compute for the throttle target")
+		default:
+			closest := t.loss(most, true)
+			if g := &planned.Functions[i]; !f.Reserved.Known() {
+				most, closest = g.Provisioned+shared.units, shared.loss(g, t)
 			}
 			c.unreachable(f, "throttle", target, p.RequiredUnitsForTarget, "units", most, closest)
 		}
 	}
+	// Each function alone may find room that it has not beside the others.
+	reachable -= len(c.list)
+	if together := a.plannedQuota(r.Functions, o.bare()).units(); reachable == 0 && together > a.Concurrency && a.required() <= a.Concurrency &&
+		(o.TargetSpillover.Known() || o.TargetThrottle.Known()) {
+		c.account(FindingUnreachable, "the targets cannot be met together under the account's quota: they need %s units, the quota is %s",
+			FormatCount(together), FormatCount(a.Concurrency))
+	}
 	return c.list
+}
+
+// noTarget finds a target that cannot be computed for a function.
+func (c *findings) noTarget(f *Function, timed bool, o PlanOptions) {
+	switch {
+	case !o.TargetSpillover.Known() && !o.TargetThrottle.Known():
+	case !timed:
+		c.function(FindingNoTarget, f, "no duration is given, without which a target cannot be computed")
+	default:
+		c.function(FindingNoTarget, f, "the load is too large for chances, so the target is not computed")
+	}
 }
 
 // unreachable finds a target that needs more units than the function can get

@@ -68,6 +68,8 @@ type LimitsResult struct {
 	Scaling Scaling `json:"scaling"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
+
+	options LimitsOptions
 }
 
 // Limits returns the ceilings of every pool of the account: the quota, the
@@ -101,6 +103,7 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 		Account: a.result(),
 		Scaling: Scaling{ScalingEnvironments, ScalingRPS, ScalingPeriodS},
 		Pools:   make([]Pool, 0, 4+6*len(a.Functions)),
+		options: o,
 	}
 	add := func(kind PoolKind, name Optional[string], modes []Mode, units int64, durationMS, peakedness Optional[float64]) {
 		for _, mode := range modes {
@@ -143,7 +146,7 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 			add(PoolOnDemand, name, modes, reserved-f.Provisioned, f.DurationMS, peakedness(f))
 		}
 	}
-	r.Findings = a.limitsFindings(r.Pools)
+	r.Findings = a.limitsFindings(r.Pools, o)
 	return r, nil
 }
 
@@ -187,9 +190,23 @@ func (p *Pool) invert(o LimitsOptions, peakedness Optional[float64], rateLimited
 	}
 }
 
-func (a Account) limitsFindings(pools []Pool) []Finding {
+func (a Account) limitsFindings(pools []Pool, o LimitsOptions) []Finding {
 	c := newFindings()
 	c.settings(a)
+	if target, ok := o.TargetSpillover.Get(); ok && target < 1 {
+		for i := range pools {
+			p := &pools[i]
+			switch {
+			case p.TargetRPS.Known():
+				continue
+			case !p.DurationMS.Known():
+				c.account(FindingNoTarget, "no duration is given, or functions that share a pool have different ones, without which the rate within the target is not known")
+			default:
+				c.account(FindingNoTarget, "functions that share a pool have a different peakedness, so the rate within the target is not known there")
+			}
+			break
+		}
+	}
 	if len(a.Functions) == 0 {
 		c.account(FindingNoDuration, noDuration())
 	}

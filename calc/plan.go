@@ -8,6 +8,9 @@ type PlanOptions struct {
 	// Headroom is added to what the load requires, as a ratio, 0 to 10; AWS
 	// advises AdvisedHeadroom.
 	Headroom float64
+	// TargetHeadroom takes its place where a target sets the size, 0 to 10: a
+	// target says how much is enough.
+	TargetHeadroom float64
 	// TargetSpillover is the share of a function's requests, 0 to 1, that may
 	// by chance find its provisioned concurrency full.
 	TargetSpillover Optional[float64]
@@ -59,6 +62,10 @@ type FunctionPlan struct {
 	Neighbours []Neighbour `json:"neighbours"`
 	// Now is the split with the settings as they are.
 	Now FunctionSpill `json:"now"`
+
+	// provisions tells whether the plan sets provisioned concurrency: where
+	// there is some, and for a function alone with a target for it.
+	provisions bool
 }
 
 // PlanAccount is the account's row of a plan.
@@ -111,13 +118,14 @@ func (r PlanResult) Now() []FunctionSpill {
 //	required provisioned = max(ceil(λ d), ceil(λ/10))
 //	required units       = max(ceil(λ d), ceil(λ/10))   synchronous
 //	                     = ceil(λ d)                    asynchronous
-//	recommended          = ceil(max(required, required for the target) (1 + h))
+//	recommended          = ceil(required (1 + h))
+//	                     = ceil(max(required, required for the target) (1 + h'))   with a target
 //
 // where
 //
 //	λ = offered rate, requests per second
 //	d = mean duration, seconds; without it the terms with d are left out
-//	h = headroom, a ratio
+//	h = headroom, a ratio; h' that of targets
 //
 // What a target requires is the smallest number of units with which the chance,
 // see Chance, is at most the target.
@@ -129,8 +137,11 @@ func (r PlanResult) Now() []FunctionSpill {
 func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	a, points, err := a.swept(o.Sweep)
 	faults, _ := err.(Faults)
-	if !(o.Headroom >= 0 && o.Headroom <= maxHeadroom) {
-		faults = append(faults, Fault{AccountFault, FieldHeadroom, fmt.Sprintf("%g is out of range; legal: %s", o.Headroom, legalHeadroom)})
+	for _, headroom := range []float64{o.Headroom, o.TargetHeadroom} {
+		if !(headroom >= 0 && headroom <= maxHeadroom) {
+			faults = append(faults, Fault{AccountFault, FieldHeadroom, fmt.Sprintf("%g is out of range; legal: %s", headroom, legalHeadroom)})
+			break
+		}
 	}
 	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
 	faults = append(faults, targetFaults(FieldTargetThrottle, o.TargetThrottle)...)
@@ -154,12 +165,13 @@ func (a Account) plan(o PlanOptions) PlanResult {
 	r := PlanResult{Functions: make([]FunctionPlan, len(a.Functions)), options: o}
 	for i := range a.Functions {
 		r.Functions[i] = a.Functions[i].plan(split.Functions[i])
+		r.Functions[i].provisions = a.Functions[i].Provisioned > 0 || o.TargetSpillover.Known() && len(a.Functions) == 1
 	}
 	a.meetTargets(r.Functions, o)
 	for i := range a.Functions {
-		a.Functions[i].recommend(&r.Functions[i], o.Headroom)
+		a.Functions[i].recommend(&r.Functions[i], o)
 	}
-	r.recommended = a.plannedQuota(r.Functions, o.Headroom)
+	r.recommended = a.plannedQuota(r.Functions, o)
 	r.Account = PlanAccount{split.Account, r.recommended.units()}
 	return r
 }
@@ -180,31 +192,31 @@ func (f *Function) plan(now FunctionSpill) FunctionPlan {
 }
 
 // recommend adds headroom to what the load and the targets require.
-func (f *Function) recommend(p *FunctionPlan, headroom float64) {
-	p.RecommendedProvisioned = withHeadroom(p.provisioned(), headroom)
+func (f *Function) recommend(p *FunctionPlan, o PlanOptions) {
+	p.RecommendedProvisioned = p.provisionedWith(o)
 	if f.Reserved.Known() {
-		p.RecommendedReserved = f.reservation(p, headroom)
+		p.RecommendedReserved = f.reservation(p, o)
 	}
 }
 
 // reservation returns the reservation that a function needs, with headroom:
 // room for its units and, where anything is provisioned, for that. It is absent
 // where neither is known.
-func (f *Function) reservation(p *FunctionPlan, headroom float64) Optional[int64] {
-	n, ok := p.units().Get()
-	if f.Provisioned > 0 {
-		n, ok = max(n, p.provisioned()), true
+func (f *Function) reservation(p *FunctionPlan, o PlanOptions) Optional[int64] {
+	n, ok := p.unitsWith(o).Get()
+	if p.provisions {
+		n, ok = max(n, p.provisionedWith(o)), true
 	}
 	if !ok {
 		return Optional[int64]{}
 	}
-	return Some(withHeadroom(n, headroom))
+	return Some(n)
 }
 
 // plannedQuota returns what the account needs once every function is set to
-// what it requires, with a headroom on what each pool needs. What is set
-// already is not lowered.
-func (a Account) plannedQuota(plans []FunctionPlan, headroom float64) quotaNeed {
+// what it requires, with headroom on what each pool needs. What is set already
+// is not lowered.
+func (a Account) plannedQuota(plans []FunctionPlan, o PlanOptions) quotaNeed {
 	var n quotaNeed
 	var need sharedNeed
 	for i := range a.Functions {
@@ -212,30 +224,35 @@ func (a Account) plannedQuota(plans []FunctionPlan, headroom float64) quotaNeed 
 		reserved, isReserved := f.Reserved.Get()
 		switch {
 		case isReserved:
-			n.reserved += max(reserved, f.reservation(p, headroom).Or(0))
-		case f.Provisioned > 0:
-			n.provisioned += max(f.Provisioned, withHeadroom(p.provisioned(), headroom))
+			n.reserved += max(reserved, f.reservation(p, o).Or(0))
+		case p.provisions:
+			n.provisioned += max(f.Provisioned, p.provisionedWith(o))
 		default:
 			need.add(f, p.Now.RPS)
 		}
 	}
-	n.shared = a.sharedUnits(n.reserved+n.provisioned, max(need.units(headroom), withHeadroom(a.sharedForTarget(plans, headroom), headroom)))
+	shared := need.units(o.Headroom)
+	if least, ok := a.sharedForTarget(plans, o).Get(); ok {
+		shared = max(need.units(o.TargetHeadroom), withHeadroom(least, o.TargetHeadroom))
+	}
+	n.shared = a.sharedUnits(n.reserved+n.provisioned, shared)
 	return n
 }
 
 // sharedForTarget returns the unreserved units that the targets ask for when
-// every function is set to what it requires, with a headroom.
-func (a Account) sharedForTarget(plans []FunctionPlan, headroom float64) (most int64) {
+// every function is set to what it requires; absent where they ask nothing of
+// them.
+func (a Account) sharedForTarget(plans []FunctionPlan, o PlanOptions) (most Optional[int64]) {
 	for i := range a.Functions {
 		f, p := &a.Functions[i], &plans[i]
 		n, ok := p.RequiredUnitsForTarget.Get()
 		if !ok || f.Reserved.Known() {
 			continue
 		}
-		if f.Provisioned > 0 {
-			n -= max(f.Provisioned, withHeadroom(p.provisioned(), headroom))
+		if p.provisions {
+			n -= max(f.Provisioned, p.provisionedWith(o))
 		}
-		most = max(most, n)
+		most = Some(max(most.Or(0), n))
 	}
 	return most
 }

@@ -27,6 +27,20 @@ const (
 	maxRows   = 100_000
 )
 
+// maxWork bounds the work of a sweep, as work measures it: two seconds or so.
+const maxWork = 4e6
+
+// work measures the time that the chances of an account take: it grows with the
+// square root of loads and rates.
+func (a Account) work() (work float64) {
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		t, _ := f.traffic()
+		work += 10 + math.Sqrt(math.Max(t.rate, t.load()))
+	}
+	return work
+}
+
 const legalSweep = "SETTING=FROM:TO:STEP, such as provisioned=0:300:25; the settings are rps, duration, reserved, provisioned"
 
 // ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with the numbers spelled like
@@ -136,8 +150,8 @@ type sweptAccount struct {
 }
 
 // swept returns the account that the answer is about, and those at the points of
-// a sweep; all are valid and have a rate. A function that has no rate of its own
-// has the highest one of the sweep.
+// a sweep; all are valid and have a rate. A function that has no rate or no
+// duration of its own has the highest one of the sweep.
 func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 	if s == nil {
 		return a, nil, validRated(a)
@@ -162,11 +176,19 @@ func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 		return account, point
 	}
 	base := a
-	if s.Field == FieldRPS && !a.Functions[s.Function].RPS.Known() {
+	if f := &a.Functions[s.Function]; s.Field == FieldRPS && !f.RPS.Known() || s.Field == FieldDuration && !f.DurationMS.Known() {
 		base, _ = with(slices.Max(s.Values))
 	}
 	if err := validRated(base); err != nil {
-		return Account{}, nil, err
+		// What the sweep replaces may be all that is wrong.
+		if base, _ = with(slices.Max(s.Values)); validRated(base) != nil {
+			return Account{}, nil, err
+		}
+	}
+	top, _ := with(slices.Max(s.Values))
+	if work := math.Max(base.work(), top.work()); work*float64(len(s.Values)) > maxWork {
+		return fault("%s points of loads so large would take long; legal: at most %s of them here",
+			FormatCount(int64(len(s.Values))), FormatCount(int64(maxWork/work)))
 	}
 	points := make([]sweptAccount, len(s.Values))
 	for i, value := range s.Values {

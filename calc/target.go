@@ -92,26 +92,37 @@ func targetFaults(field Field, target Optional[float64]) Faults {
 // meetTargets fills in what the targets of a plan ask for, and what sets the
 // size of each function.
 func (a Account) meetTargets(plans []FunctionPlan, o PlanOptions) {
-	for i := range plans {
+	each(len(plans), func(i int) {
 		f, p := &a.Functions[i], &plans[i]
 		p.Neighbours = []Neighbour{}
 		t, timed := f.traffic()
-		if target, ok := o.TargetSpillover.Get(); ok && timed && t.load() <= maxChanceLoad {
-			p.RequiredProvisionedForTarget = t.unitsFor(target, true)
-			if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
-				for units := max(0, n-1); units <= n+1; units++ {
-					p.Neighbours = append(p.Neighbours, Neighbour{units, t.loss(units, true)})
-				}
+		target, ok := o.TargetSpillover.Get()
+		if !ok || !timed || t.load() > maxChanceLoad {
+			return
+		}
+		p.RequiredProvisionedForTarget = t.unitsFor(target, true)
+		if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
+			for units := max(0, n-1); units <= n+1; units++ {
+				p.Neighbours = append(p.Neighbours, Neighbour{units, t.loss(units, true)})
 			}
 		}
-	}
+	})
 	// What is throttled depends on the provisioned concurrency of everyone who
 	// shares the pool, so that is first set as the plan has it.
 	if target, ok := o.TargetThrottle.Get(); ok {
-		planned := a.withProvisioned(plans, o.Headroom)
+		planned := a.withProvisioned(plans, o)
 		c := planned.crowd()
+		pools := map[int64]crowdedPool{} // every function asks about much the same sizes
+		pool := func(units int64) crowdedPool {
+			p, ok := pools[units]
+			if !ok {
+				p = c.pool(units)
+				pools[units] = p
+			}
+			return p
+		}
 		for i := range plans {
-			plans[i].RequiredUnitsForTarget = planned.Functions[i].unitsForThrottle(c, target)
+			plans[i].RequiredUnitsForTarget = planned.Functions[i].unitsForThrottle(c, pool, target)
 		}
 	}
 	for i := range plans {
@@ -120,13 +131,13 @@ func (a Account) meetTargets(plans []FunctionPlan, o PlanOptions) {
 }
 
 // withProvisioned returns the account with the provisioned concurrency that a
-// plan recommends, where any is.
-func (a Account) withProvisioned(plans []FunctionPlan, headroom float64) Account {
+// plan recommends, where it sets any.
+func (a Account) withProvisioned(plans []FunctionPlan, o PlanOptions) Account {
 	functions := make([]Function, len(a.Functions))
 	copy(functions, a.Functions)
 	for i := range functions {
-		if f := &functions[i]; f.Provisioned > 0 {
-			f.Provisioned = max(f.Provisioned, withHeadroom(plans[i].provisioned(), headroom))
+		if f := &functions[i]; plans[i].provisions {
+			f.Provisioned = max(f.Provisioned, plans[i].provisionedWith(o))
 		}
 	}
 	a.Functions = functions
@@ -136,8 +147,8 @@ func (a Account) withProvisioned(plans []FunctionPlan, headroom float64) Account
 // unitsForThrottle returns the smallest number of units, provisioned and on
 // demand together, with which at most the target share of the function's
 // requests is throttled. It is absent for an asynchronous function, and where
-// it is not known.
-func (f *Function) unitsForThrottle(c crowd, target float64) Optional[int64] {
+// it is not known. pool lets the crowd of the account into unreserved units.
+func (f *Function) unitsForThrottle(c crowd, pool func(units int64) crowdedPool, target float64) Optional[int64] {
 	t, timed := f.traffic()
 	if !timed || f.mode() == Async || t.load() > maxChanceLoad {
 		return Optional[int64]{}
@@ -149,7 +160,7 @@ func (f *Function) unitsForThrottle(c crowd, target float64) Optional[int64] {
 		return Optional[int64]{}
 	}
 	guess := int64(c.sync.mean + c.async.mean)
-	shared, ok := fewest(guess, func(n int64) bool { return c.pool(n).loss(f, t) <= target }).Get()
+	shared, ok := fewest(guess, func(n int64) bool { return pool(n).loss(f, t) <= target }).Get()
 	if !ok {
 		return Optional[int64]{}
 	}
@@ -184,15 +195,35 @@ func (p *FunctionPlan) provisioned() int64 {
 	return max(p.RequiredProvisioned, p.RequiredProvisionedForTarget.Or(0))
 }
 
-// units is the pool that carries the load in the steady state, and by chance
-// throttles no more than the target allows. It is absent where neither is known.
-func (p *FunctionPlan) units() Optional[int64] {
+// provisionedWith is the same with headroom.
+func (p *FunctionPlan) provisionedWith(o PlanOptions) int64 {
+	return withHeadroom(p.provisioned(), o.headroom(p.RequiredProvisionedForTarget))
+}
+
+// unitsWith is the pool that carries the load in the steady state, and by chance
+// throttles no more than the target allows, with headroom. It is absent where
+// neither is known.
+func (p *FunctionPlan) unitsWith(o PlanOptions) Optional[int64] {
 	n, ok := p.RequiredUnits.Get()
 	m, targeted := p.RequiredUnitsForTarget.Get()
 	if !ok && !targeted {
 		return Optional[int64]{}
 	}
-	return Some(max(n, m))
+	return Some(withHeadroom(max(n, m), o.headroom(p.RequiredUnitsForTarget)))
+}
+
+// headroom is the one for a size: that of targets where a target has a say.
+func (o PlanOptions) headroom(target Optional[int64]) float64 {
+	if target.Known() {
+		return o.TargetHeadroom
+	}
+	return o.Headroom
+}
+
+// bare is a plan without any headroom.
+func (o PlanOptions) bare() PlanOptions {
+	o.Headroom, o.TargetHeadroom = 0, 0
+	return o
 }
 
 // highestRate returns the highest rate of which a pool of n units turns away at
@@ -205,7 +236,7 @@ func (t traffic) highestRate(units int64, rateLimited bool, target float64) Opti
 	case units <= 0 || target <= 0:
 		return Some(0.0)
 	}
-	t.rate = t.peakedness * erlang.Load(float64(units)/t.peakedness, target) / t.seconds
+	t.rate = t.highestLoad(units, target) / t.seconds
 	if !rateLimited || !t.brief() {
 		return Some(t.rate)
 	}
@@ -248,6 +279,15 @@ func (t traffic) highestRate(units int64, rateLimited bool, target float64) Opti
 	return Some(low)
 }
 
+// highestLoad returns the highest offered load of which a pool of n units without
+// a rate limit turns away at most the target share, below 1.
+func (t traffic) highestLoad(units int64, target float64) float64 {
+	if load := float64(units) / (1 - target); load > crowdedLoad {
+		return load
+	}
+	return t.peakedness * erlang.Load(float64(units)/t.peakedness, target)
+}
+
 // longestMS returns the longest mean duration with which a pool of n units
 // carries the rate of the traffic, milliseconds, at most MaxDurationMS. With a
 // target it turns away at most that share by chance, without one it carries
@@ -255,8 +295,8 @@ func (t traffic) highestRate(units int64, rateLimited bool, target float64) Opti
 func (t traffic) longestMS(units int64, rateLimited bool, target Optional[float64]) Optional[float64] {
 	share, byChance := target.Get()
 	load := float64(units)
-	if byChance {
-		load = t.peakedness * erlang.Load(load/t.peakedness, share)
+	if byChance && share < 1 {
+		load = t.highestLoad(units, share)
 	}
 	seconds := MaxDurationMS / 1000.0
 	if t.rate > 0 && share < 1 {
@@ -271,7 +311,7 @@ func (t traffic) longestMS(units int64, rateLimited bool, target Optional[float6
 		if refused > share {
 			return Optional[float64]{}
 		}
-		left := t.peakedness * erlang.Load(float64(units)/t.peakedness, (share-refused)/(1-refused))
+		left := t.highestLoad(units, (share-refused)/(1-refused))
 		seconds = math.Min(seconds, left/(t.rate*(1-refused)))
 	}
 	if seconds <= 0 {

@@ -46,7 +46,7 @@ func measures() []measure {
 		{"cold-start", func(f *calc.FunctionSpill) calc.Optional[float64] { return random(f).ColdStartRatio },
 			func(f *calc.FunctionSpill) string {
 				if random(f).Arrivals == calc.Bursty {
-					return "arrivals of the peakedness 1"
+					return "a peakedness of 1"
 				}
 				return "a duration"
 			}, ""},
@@ -96,6 +96,9 @@ func parseCondition(label, text string) (condition, error) {
 		bound, err := calc.ParsePercent(strings.TrimSpace(value))
 		if err != nil {
 			return condition{}, fmt.Errorf("%q: %w", text, err)
+		}
+		if sign == ">" && bound >= 1 || sign == "<" && bound <= 0 {
+			return condition{}, invalid("can never hold, a share is from 0% to 100%")
 		}
 		return condition{label, strings.TrimSpace(text), measure, sign, bound}, nil
 	}

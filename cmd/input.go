@@ -237,11 +237,8 @@ func (in *input) parse(p profile, index int) {
 	in.plan.Chance = true
 	in.plan.TargetSpillover = take(account, calc.FieldTargetSpillover, calc.ParsePercent)
 	in.plan.TargetThrottle = take(account, calc.FieldTargetThrottle, calc.ParsePercent)
-	headroom := calc.AdvisedHeadroom
-	if in.accountTexts[calc.FieldTargetSpillover].given() || in.accountTexts[calc.FieldTargetThrottle].given() {
-		headroom = 0 // a target says how much is enough
-	}
-	in.plan.Headroom = take(account, calc.FieldHeadroom, calc.ParseHeadroom).Or(headroom)
+	headroom := take(account, calc.FieldHeadroom, calc.ParseHeadroom)
+	in.plan.Headroom, in.plan.TargetHeadroom = headroom.Or(calc.AdvisedHeadroom), headroom.Or(0)
 	in.maxAt = take(account, calc.FieldMaxDurationAt, calc.ParseRate)
 
 	in.echo = format.Inputs{

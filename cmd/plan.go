@@ -31,6 +31,7 @@ the load when requests arrive at random, and sizes to a target for that.`,
 			in.echoModes(now)
 			in.echo.Plan = &format.InputPlan{
 				HeadroomRatio:        in.plan.Headroom,
+				TargetHeadroomRatio:  in.plan.TargetHeadroom,
 				TargetSpilloverRatio: in.plan.TargetSpillover,
 				TargetThrottleRatio:  in.plan.TargetThrottle,
 				Origin: format.PlanOrigin{
@@ -38,6 +39,14 @@ the load when requests arrive at random, and sizes to a target for that.`,
 					TargetSpilloverRatio: in.accountTexts[calc.FieldTargetSpillover].from(),
 					TargetThrottleRatio:  in.accountTexts[calc.FieldTargetThrottle].from(),
 				},
+			}
+			if in.plan.Sweep != nil { // the points are the answer
+				now = nil
+				for _, at := range result.Sweep {
+					for i := range at.Functions {
+						now = append(now, at.Functions[i].Now)
+					}
+				}
 			}
 			return in.finish(env, format.Plan(in.echo, result), judge(in.conditions, now))
 		},

@@ -69,7 +69,7 @@ func settings() []setting {
 		{flag: "keep-alive", field: calc.FieldKeepAlive, scope: scopeAccount, commands: loaded, value: "DURATION",
 			usage: "how long an idle environment is kept, an assumption that AWS does not publish (default 10m)"},
 		{flag: "headroom", field: calc.FieldHeadroom, scope: scopeRun, commands: plan, value: "SHARE",
-			usage: "what to add to what is required (default 10%), with a target 0%"},
+			usage: "what to add to what is required (default 10%); to what a target asks for, only if given"},
 		{flag: "target-spillover", field: calc.FieldTargetSpillover, scope: scopeRun, commands: []string{"limits", "plan"}, value: "SHARE",
 			usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01"},
 		{flag: "target-throttle", field: calc.FieldTargetThrottle, scope: scopeRun, commands: plan, value: "SHARE",

@@ -29,7 +29,14 @@ arrive at random.`,
 				return err
 			}
 			in.echoModes(result.Functions)
-			return in.finish(env, format.Spillover(in.echo, result), judge(in.conditions, result.Functions))
+			judged := result.Functions
+			if in.plan.Sweep != nil { // the points are the answer
+				judged = nil
+				for _, at := range result.Sweep {
+					judged = append(judged, at.Functions...)
+				}
+			}
+			return in.finish(env, format.Spillover(in.echo, result), judge(in.conditions, judged))
 		},
 	}
 	useFlags(cmd, flags)

@@ -32,6 +32,35 @@ NO_COLOR, if not empty, and TERM=dumb turn colour off, unless --color says
 otherwise.`,
 		},
 		{
+			Use:   "chance",
+			Short: "What the figures of random arrivals mean",
+			Long: `With a duration, spillover and plan print two figures side by side. Steady is
+what would become of the load if requests came evenly. Chance is what becomes of
+it when they come at random, as from many independent callers: a pool that holds
+the average of 150 busy environments is full for 6% of the requests, one of 20
+for 16%.
+
+  lambdacap plan --rps 800 --duration 150ms --provisioned 132 --target-spillover 1%
+  lambdacap spillover --rps 800 --duration 150ms --sweep provisioned=100:160:5
+  lambdacap limits --provisioned 100 --duration 150ms --target-spillover 1%
+
+The average is not enough. --target-spillover bounds the share that finds
+provisioned concurrency full, --target-throttle the share that is refused; plan
+gives the smallest settings. Small functions need far more than 10% on top of the
+average, large ones less.
+
+Spillover is not cold start. What spills in steady traffic mostly finds a warm
+on-demand environment. The cold starts shown assume that an idle one is kept for
+10 minutes (--keep-alive), which AWS does not publish.
+
+Random is the best case. Pollers, schedules and retries come in bursts.
+--peakedness says how much: the variance of the concurrency over its mean, 1 for
+independent callers, 2 to 6 for most bursts. Take both from the metric
+ConcurrentExecutions, at a time when nothing was throttled.
+
+docs/chance.md in the repository explains more.`,
+		},
+		{
 			Use:   "exit-codes",
 			Short: "What the exit codes mean",
 			Long: `The exit code is the same for every output format.

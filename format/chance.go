@@ -12,10 +12,10 @@ func percent(ratio float64) cell { return cell{text: calc.FormatPercent(ratio)} 
 func chance(ratio float64) cell  { return cell{text: calc.FormatChance(ratio)} }
 
 // risk is a chance that stands out where it is more than the steady ratio next
-// to it.
-func risk(x calc.Optional[float64], steady float64, t tone) cell {
+// to it, and enough to matter.
+func risk(x calc.Optional[float64], steady, matters float64, t tone) cell {
 	c := maybe(x, chance)
-	if x.Or(0) > steady && x.Or(0) >= 0.001 {
+	if x.Or(0) > steady && x.Or(0) >= matters {
 		c.tone = t
 	}
 	return c
@@ -40,8 +40,8 @@ func chanceCells(f *calc.FunctionSpill) []cell {
 		throttled = cell{absent, dim}
 	}
 	return []cell{
-		spilled, risk(x.SpilloverRatio, f.SpilloverRatio, warn),
-		throttled, risk(x.ThrottledRatio, f.ThrottledRatio, bad),
+		spilled, risk(x.SpilloverRatio, f.SpilloverRatio, 0.01, warn),
+		throttled, risk(x.ThrottledRatio, f.ThrottledRatio, 0.001, bad),
 	}
 }
 
@@ -82,13 +82,14 @@ func chanceSection(functions []calc.FunctionSpill) section {
 		}
 		return true
 	})
-	return section{title: "Steady state and chance", table: t, lines: assumptions(functions)}
+	return section{title: "Steady state and chance", table: t, lines: assumptions(functions, true)}
 }
 
-// assumptions says in words what the chances rest on.
-func assumptions(functions []calc.FunctionSpill) []line {
+// assumptions says in words what the chances rest on; of cold starts only where
+// they are shown.
+func assumptions(functions []calc.FunctionSpill, coldStarts bool) []line {
 	keepAlive := 0.0
-	brief, spills := false, false
+	brief, spills, cold := false, false, false
 	var bursty []string
 	for i := range functions {
 		f := &functions[i]
@@ -99,6 +100,7 @@ func assumptions(functions []calc.FunctionSpill) []line {
 		keepAlive = x.KeepAliveS
 		spills = spills || f.Provisioned.Known()
 		brief = brief || f.DurationMS.Or(0) < 1000.0/calc.RatePerUnit
+		cold = cold || x.ColdStartRatio.Known()
 		if text := f.Name + " " + calc.FormatNumber(x.Peakedness); x.Arrivals == calc.Bursty && len(bursty) < shownFindings && !slices.Contains(bursty, text) {
 			bursty = append(bursty, text)
 		}
@@ -109,43 +111,54 @@ func assumptions(functions []calc.FunctionSpill) []line {
 		arrivals = "Steady: requests come evenly. Chance: they come at random, and in bursts of the peakedness given (" + strings.Join(bursty, ", ") + ")."
 	}
 	if brief {
-		arrivals += " Rate limits are taken to count second by second."
+		arrivals += " Rate limits are taken to count second by second; where one is full, more may be throttled than shown."
 	}
-	cold := fmt.Sprintf("Cold starts assume that an idle environment is kept for %s (--keep-alive), which AWS does not publish.",
-		calc.FormatDuration(keepAlive*1000))
+	var words []string
 	if spills {
-		cold = "A spill is not a cold start: most find a warm on-demand environment. " + cold
+		words = append(words, "A spill is not a cold start: most find a warm on-demand environment.")
 	}
-	return []line{{text: arrivals}, {text: cold}}
+	if cold && coldStarts {
+		words = append(words, fmt.Sprintf("Cold starts assume that an idle environment is kept for %s (--keep-alive), which AWS does not publish.",
+			calc.FormatDuration(keepAlive*1000)))
+	}
+	if len(bursty) > 0 && coldStarts {
+		words = append(words, "Those of bursts are not computed.")
+	}
+	lines := []line{{text: arrivals}}
+	if len(words) > 0 {
+		lines = append(lines, line{text: strings.Join(words, " ")})
+	}
+	return lines
 }
 
 // targetSection shows what the targets ask for, and one unit less and more.
 func targetSection(in *InputPlan, plans []calc.FunctionPlan) section {
+	var s section
 	var title []string
 	spillover, byChance := in.TargetSpilloverRatio.Get()
 	if byChance {
 		title = append(title, "spillover "+calc.FormatChance(spillover))
+		s.lines = append(s.lines, line{text: "Provisioned units, and the share that goes beyond them by chance: one less, the fewest within the target, one more."})
 	}
 	throttle, units := in.TargetThrottleRatio.Get()
 	if units {
 		title = append(title, "throttle "+calc.FormatChance(throttle))
+		s.lines = append(s.lines, line{text: "In all: the fewest units, provisioned and on-demand together, with which chance throttles no more than the target. Functions without a reservation share the on-demand ones."})
 	}
 	if len(title) == 0 {
 		return section{}
 	}
 	t := &table{columns: []column{
-		{"Function", true}, {"Provisioned\nunits", false}, {"One unit\nless", false}, {"Beyond it\nby chance", false}, {"One unit\nmore", false},
-		{"All\nunits", false}, {"Size\nset by", true},
+		{"Function", true}, {"One less", false}, {"Within target", false}, {"One more", false}, {"In all\nunits", false}, {"Most asked\nby", true},
 	}}
-	const unitsColumn = 5
+	const unitsColumn = 4
 	for i := range plans {
 		p := &plans[i]
 		near := [3]cell{{absent, dim}, {absent, dim}, {absent, dim}}
 		for _, n := range p.Neighbours {
-			near[n.Provisioned-p.RequiredProvisionedForTarget.Or(0)+1] = chance(n.BeyondProvisionedRatio)
+			near[n.Provisioned-p.RequiredProvisionedForTarget.Or(0)+1] = word(calc.FormatCount(n.Provisioned) + ": " + calc.FormatChance(n.BeyondProvisionedRatio))
 		}
-		t.add(name(p.Name, 14), maybe(p.RequiredProvisionedForTarget, count), near[0], near[1], near[2],
-			maybe(p.RequiredUnitsForTarget, count), maybe(p.Driver, driver))
+		t.add(name(p.Name, 12), near[0], near[1], near[2], maybe(p.RequiredUnitsForTarget, count), maybe(p.Driver, driver))
 	}
 	t.keep(func(i int) bool {
 		if i == unitsColumn {
@@ -153,16 +166,54 @@ func targetSection(in *InputPlan, plans []calc.FunctionPlan) section {
 		}
 		return byChance || i == 0 || i > unitsColumn
 	})
-	return section{title: "Target: " + strings.Join(title, ", "), table: t}
+	s.title, s.table = "Target: "+strings.Join(title, ", "), t
+	return s
 }
 
-// driver is what sets a size, in words.
+// driver is what asks for the most units, in a word.
 func driver(d calc.Driver) cell {
 	switch d {
 	case calc.DriverTargetSpillover:
-		return word("spill target")
+		return word("spillover")
 	case calc.DriverTargetThrottle:
-		return word("throttle target")
+		return word("throttle")
 	}
-	return word(string(d) + " rule")
+	return word(string(d))
+}
+
+// met tells whether a function meets the targets with the settings as they are;
+// absent without a target, or where it is not known.
+func (in *InputPlan) met(f *calc.FunctionSpill) (met calc.Optional[bool]) {
+	x := f.Chance.Or(calc.Chance{})
+	for _, pair := range [][2]calc.Optional[float64]{{in.TargetSpilloverRatio, x.BeyondProvisionedRatio}, {in.TargetThrottleRatio, x.ThrottledRatio}} {
+		target, ratio := pair[0], pair[1]
+		if target.Known() && ratio.Known() {
+			met = calc.Some(met.Or(true) && ratio.Or(0) <= target.Or(0))
+		}
+	}
+	return met
+}
+
+// missed says which targets the settings as they are miss, and by how much.
+func missed(in *InputPlan, plans []calc.FunctionPlan) string {
+	var list []string
+	note := func(p *calc.FunctionPlan, target, ratio calc.Optional[float64], what string) {
+		if x, ok := ratio.Get(); ok && target.Known() && x > target.Or(0) && len(list) < shownFindings {
+			text := calc.FormatChance(x) + " " + what
+			if len(plans) > 1 {
+				text = p.Name + " " + text
+			}
+			list = append(list, text)
+		}
+	}
+	for i := range plans {
+		p := &plans[i]
+		x := p.Now.Chance.Or(calc.Chance{})
+		note(p, in.TargetSpilloverRatio, x.BeyondProvisionedRatio, "beyond provisioned")
+		note(p, in.TargetThrottleRatio, x.ThrottledRatio, "throttled")
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "; by chance it misses the target: " + strings.Join(list, ", ")
 }

@@ -113,6 +113,9 @@ type FunctionOrigin struct {
 type InputPlan struct {
 	// HeadroomRatio is added to what the load requires.
 	HeadroomRatio float64 `json:"headroom_ratio"`
+	// TargetHeadroomRatio takes its place where a target sets the size: 0 unless
+	// a headroom is given.
+	TargetHeadroomRatio float64 `json:"target_headroom_ratio"`
 	// TargetSpilloverRatio is the share of random arrivals that may find
 	// provisioned concurrency full.
 	TargetSpilloverRatio calc.Optional[float64] `json:"target_spillover_ratio"`
@@ -212,7 +215,9 @@ func newReport[R explained](kind string, in Inputs, result R, found []calc.Findi
 		page: func(explain bool) page {
 			p := view()
 			p.sections = slices.Insert(p.sections, 0, findingLines(found, calc.LevelError)) // before figures that cannot be
-			p.sections = append(p.sections, findingLines(found, calc.LevelWarning, calc.LevelInfo))
+			if !p.swept {
+				p.sections = append(p.sections, findingLines(found, calc.LevelWarning, calc.LevelInfo))
+			}
 			if explain {
 				p.sections = append(p.sections, explanation(result.Explain())...)
 			}

@@ -3,6 +3,7 @@ package format
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -31,7 +32,7 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 			label = cell{} // the other mode of the pool above
 		} else if function, ok := p.Function.Get(); ok && r.Pools[i-1].Function != p.Function {
 			row := make([]cell, len(t.columns))
-			row[0] = name(function, 16)
+			row[0] = name(function, 14)
 			t.add(row...)
 		}
 		ceiling := maybe(p.RPS, number)
@@ -71,7 +72,7 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 	a.add(word("can still be set aside"), reservable)
 
 	return page{
-		headline: limitsHeadline(r),
+		headline: limitsHeadline(r, in),
 		sections: []section{
 			{title: "Ceilings", table: t, lines: inverseLines(questions)},
 			sharing(in),
@@ -87,7 +88,7 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 func inverseLines(in *InputLimits) (lines []line) {
 	target, targeted := in.TargetSpilloverRatio.Get()
 	if targeted {
-		lines = append(lines, line{text: fmt.Sprintf("Within target: the highest rate of random arrivals of which the pool, by itself, turns away at most %s.",
+		lines = append(lines, line{text: fmt.Sprintf("Within target: the highest rate of random arrivals of which the pool, by itself, turns away at most %s; that part counts, so it may be above the ceiling.",
 			calc.FormatChance(target))})
 	}
 	if rps, ok := in.MaxDurationAtRPS.Get(); ok {
@@ -95,7 +96,7 @@ func inverseLines(in *InputLimits) (lines []line) {
 		if targeted {
 			how = fmt.Sprintf("that come at random, and turns away at most %s", calc.FormatChance(target))
 		}
-		lines = append(lines, line{text: fmt.Sprintf("Longest duration: the mean with which the pool carries %s requests/s %s; - where its rate limit alone is lower.",
+		lines = append(lines, line{text: fmt.Sprintf("Longest duration: the mean with which the pool carries %s requests/s %s; - where it does so at none.",
 			calc.FormatNumber(rps), how)})
 	}
 	return lines
@@ -118,16 +119,47 @@ func sharing(in Inputs) section {
 	return section{lines: []line{{text: "In the unreserved pool alone: " + strings.Join(names, ", ")}}}
 }
 
-// limitsHeadline says what the account as a whole carries.
-func limitsHeadline(r calc.LimitsResult) line {
+// limitsHeadline says what the account as a whole carries. Where a question was
+// asked about a single function, it is the answer for what is set for that: its
+// provisioned concurrency, or else its reservation.
+func limitsHeadline(r calc.LimitsResult, in Inputs) line {
+	asked := cmp.Or(in.Limits, &InputLimits{})
 	p := r.Pools[0]
-	rps, ok := p.RPS.Get()
-	if !ok {
-		return line{mark: "LIMITS", tone: plain, text: fmt.Sprintf(
-			"the quota of %s carries what the duration allows, which is not given", calc.FormatCount(p.Concurrency))}
+	if len(in.Functions) == 1 {
+		for _, kind := range []calc.PoolKind{calc.PoolProvisioned, calc.PoolFunction} {
+			if i := slices.IndexFunc(r.Pools, func(p calc.Pool) bool { return p.Pool == kind }); i >= 0 {
+				p = r.Pools[i]
+				break
+			}
+		}
 	}
-	return line{mark: "LIMITS", text: fmt.Sprintf("a quota of %s carries %s %s requests/s (%s limit)",
-		calc.FormatCount(p.Concurrency), calc.FormatNumber(rps), modeName(p.Mode), p.Binding.Or(""))}
+	of := map[calc.PoolKind]string{calc.PoolAccount: "a quota of ", calc.PoolFunction: "reserved ", calc.PoolProvisioned: "provisioned "}[p.Pool] +
+		calc.FormatCount(p.Concurrency)
+	l := line{mark: "LIMITS"}
+	target, targeted := asked.TargetSpilloverRatio.Get()
+	within := ""
+	if targeted {
+		within = fmt.Sprintf(" that come at random, with at most %s turned away", calc.FormatChance(target))
+	}
+	if rate, ok := asked.MaxDurationAtRPS.Get(); ok {
+		l.text = fmt.Sprintf("%s carries %s %s requests/s%s, at no duration", of, calc.FormatNumber(rate), modeName(p.Mode), within)
+		if ms, ok := p.MaxDurationMS.Get(); ok {
+			l.text = fmt.Sprintf("%s carries %s %s requests/s%s, up to a mean duration of %s", of, calc.FormatNumber(rate), modeName(p.Mode), within, calc.FormatDuration(ms))
+		}
+		return l
+	}
+	if rps, ok := p.TargetRPS.Get(); ok {
+		l.text = fmt.Sprintf("%s carries %s %s requests/s%s", of, calc.FormatNumber(rps), modeName(p.Mode), within)
+		return l
+	}
+	p = r.Pools[0]
+	if rps, ok := p.RPS.Get(); ok {
+		l.text = fmt.Sprintf("a quota of %s carries %s %s requests/s (%s limit)",
+			calc.FormatCount(p.Concurrency), calc.FormatNumber(rps), modeName(p.Mode), p.Binding.Or(""))
+		return l
+	}
+	l.text = fmt.Sprintf("the quota of %s carries what the duration allows, which is not given", calc.FormatCount(p.Concurrency))
+	return l
 }
 
 func modeName(m calc.Mode) string {

@@ -82,6 +82,7 @@ func (s section) empty() bool { return s.table == nil && len(s.plot) == 0 && len
 type page struct {
 	headline line
 	sections []section
+	swept    bool // findings on the load would be about the settings as given, and not about a point
 }
 
 // absent is shown for a value that there is none of.

@@ -18,17 +18,25 @@ func Plan(in Inputs, r calc.PlanResult) Report {
 			rows[i].recommended = calc.Some(points[i].RecommendedProvisioned)
 		}
 		return newReport("plan", in, r, r.Findings, points, func() page {
-			return page{headline: splitHeadline(r.Account.SpillAccount, r.Now()), sections: sweepSections(in.Sweep, rows)}
+			return sweepPage(in.Sweep, rows, cmp.Or(in.Plan, &InputPlan{}).met)
 		})
 	}
 	return newReport("plan", in, r, r.Findings, r.Functions, func() page {
 		now := r.Now()
+		asked := cmp.Or(in.Plan, &InputPlan{})
+		headline := splitHeadline(r.Account.SpillAccount, now)
+		if misses := missed(asked, r.Functions); misses != "" {
+			headline.text += misses
+			if headline.tone == good {
+				headline.tone = warn
+			}
+		}
 		return page{
-			headline: splitHeadline(r.Account.SpillAccount, now),
+			headline: headline,
 			sections: []section{
 				{title: "Split", table: splitTable(r.Account.SpillAccount, now)},
 				chanceSection(now),
-				targetSection(cmp.Or(in.Plan, &InputPlan{}), r.Functions),
+				targetSection(asked, r.Functions),
 				{title: "Settings", table: settingsTable(r)},
 				refusals(r.Account.SpillAccount, now),
 				actionLines(r.Actions),
@@ -45,14 +53,20 @@ func settingsTable(r calc.PlanResult) *table {
 	for i := range r.Functions {
 		p := &r.Functions[i]
 		label := name(p.Name, nameWidth)
+		// What is required is the larger of the steady state's and the target's.
+		provisioned := max(p.RequiredProvisioned, p.RequiredProvisionedForTarget.Or(0))
+		units := p.RequiredUnits
+		if n, ok := p.RequiredUnitsForTarget.Get(); ok {
+			units = calc.Some(max(n, units.Or(0)))
+		}
 		setting := word("provisioned")
 		if !p.Now.Provisioned.Known() {
 			setting = cell{"provisioned, if any", dim}
 		}
 		t.add(label, setting, maybe(p.Now.Provisioned, count),
-			short(p.RequiredProvisioned, p.Now.Provisioned.Or(p.RequiredProvisioned)), count(p.RecommendedProvisioned))
+			short(provisioned, p.Now.Provisioned.Or(provisioned)), count(p.RecommendedProvisioned))
 		if reserved, ok := p.Now.Reserved.Get(); ok {
-			t.add(cell{}, word("reserved"), count(reserved), maybe(p.RequiredUnits, func(n int64) cell { return short(n, reserved) }),
+			t.add(cell{}, word("reserved"), count(reserved), maybe(units, func(n int64) cell { return short(n, reserved) }),
 				maybe(p.RecommendedReserved, count))
 		}
 	}

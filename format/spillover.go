@@ -17,7 +17,7 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 			rows[i] = newSweptRow(at.Point, &points[i].FunctionSpill)
 		}
 		return newReport("spillover", in, r, r.Findings, points, func() page {
-			return page{headline: splitHeadline(r.Account, r.Functions), sections: sweepSections(in.Sweep, rows)}
+			return sweepPage(in.Sweep, rows, func(*calc.FunctionSpill) calc.Optional[bool] { return calc.Optional[bool]{} })
 		})
 	}
 	return newReport("spillover", in, r, r.Findings, r.Functions, func() page {

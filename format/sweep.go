@@ -1,6 +1,7 @@
 package format
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -55,43 +56,92 @@ func newSweptRow(p calc.SweepPoint, f *calc.FunctionSpill) sweptRow {
 	return r
 }
 
-// sweepSections show a sweep: a table with a row for each point, and a plot of
-// the ratio that matters most.
-func sweepSections(in *InputSweep, rows []sweptRow) []section {
+// sweepPage shows a sweep: a table with a row for each point, and a plot of the
+// ratio that matters most. Its headline is the worst verdict of a point.
+func sweepPage(in *InputSweep, rows []sweptRow, met func(f *calc.FunctionSpill) calc.Optional[bool]) page {
 	setting, _, _ := strings.Cut(in.Setting, "=")
+	return page{headline: sweepHeadline(setting, rows), sections: sweepSections(setting, in.Function, rows, met), swept: true}
+}
+
+// sweepHeadline counts the verdicts of the points, the worst first.
+func sweepHeadline(setting string, rows []sweptRow) line {
+	counts := map[calc.Verdict]int{}
+	for _, r := range rows {
+		counts[r.row.Verdict]++
+	}
+	var l line
+	for _, v := range []calc.Verdict{calc.Throttles, calc.Queues, calc.Spills, calc.Fits} {
+		switch n := counts[v]; {
+		case n == 0:
+		case l.mark == "":
+			l = line{mark: strings.ToUpper(string(v)), tone: verdictTone(v), text: fmt.Sprintf("at %d of %d points of %s", n, len(rows), setting)}
+		default:
+			l.text += fmt.Sprintf(", %s at %d", v, n)
+		}
+	}
+	return l
+}
+
+func sweepSections(setting, function string, rows []sweptRow, met func(f *calc.FunctionSpill) calc.Optional[bool]) []section {
 	header := map[string]string{
 		string(calc.FieldRPS):         "Rate\nreq/s",
 		string(calc.FieldDuration):    "Duration\nmean",
 		string(calc.FieldReserved):    "Reserved\nunits",
 		string(calc.FieldProvisioned): "Provisioned\nunits",
 	}[setting]
-	t := &table{columns: append([]column{{header, false}, {"Verdict", true}}, chanceColumns()...)}
-	planned := rows[0].recommended.Known()
-	if planned {
-		t.columns = append(t.columns, column{"Recommended\nprovisioned", false})
-	} else {
-		t.columns = append(t.columns, column{"Cold\nstarts", false})
-	}
+	some := func(is func(r sweptRow) bool) bool { return slices.ContainsFunc(rows, is) }
+	random := some(func(r sweptRow) bool { return r.row.Chance.Known() })
+	spills := some(func(r sweptRow) bool { return r.row.Provisioned.Known() })
+	async := rows[0].row.Mode == calc.Async
+	targeted := some(func(r sweptRow) bool { return met(r.row).Known() })
+	sized := rows[0].recommended.Known() && (setting == string(calc.FieldRPS) || setting == string(calc.FieldDuration))
+
+	t := &table{columns: append(append([]column{{header, false}, {"Verdict", true}}, chanceColumns()...),
+		column{"Queued\nsteady", false}, column{"Cold\nstarts", false}, column{"Target\nby chance", true}, column{"Recommended\nprovisioned", false})}
 	for _, r := range rows {
-		cells := append([]cell{word(r.label), verdict(r.row.Verdict)}, chanceCells(r.row)...)
-		if planned {
-			cells = append(cells, maybe(r.recommended, count))
-		} else {
-			cells = append(cells, maybe(r.row.Chance.Or(calc.Chance{}).ColdStartRatio, chance))
+		target := cell{absent, dim}
+		if yes, ok := met(r.row).Get(); ok && yes {
+			target = cell{"met", good}
+		} else if ok {
+			target = cell{"missed", warn}
 		}
-		t.add(cells...)
+		cells := append([]cell{word(r.label), verdict(r.row.Verdict)}, chanceCells(r.row)...)
+		t.add(append(cells, percent(r.row.QueuedRatio), maybe(r.row.Chance.Or(calc.Chance{}).ColdStartRatio, chance), target, maybe(r.recommended, count))...)
 	}
-	random := slices.ContainsFunc(rows, func(r sweptRow) bool { return r.row.Chance.Known() })
-	t.keep(func(i int) bool { return random || i != 3 && i != 5 && (i != 6 || planned) })
+	t.keep(func(i int) bool {
+		switch i {
+		case 2:
+			return spills
+		case 3:
+			return spills && random
+		case 4:
+			return !async
+		case 5:
+			return !async && random
+		case 6:
+			return async
+		case 7:
+			return random && !targeted && !sized
+		case 8:
+			return targeted && !sized
+		case 9:
+			return sized
+		}
+		return true
+	})
 	functions := make([]calc.FunctionSpill, len(rows))
 	for i, r := range rows {
 		functions[i] = *r.row
 	}
 	plotted := plotSweep(setting, rows)
 	if random {
-		plotted.lines = assumptions(functions)
+		plotted.lines = append(plotted.lines, assumptions(functions, !targeted && !sized)...)
 	}
-	return []section{{title: "Sweep of " + setting + " of " + in.Function, table: t}, plotted}
+	title := "Sweep of " + setting
+	if function != "function" { // the name of the only one, where none is given
+		title += ", " + function
+	}
+	return []section{{title: title, table: t}, plotted}
 }
 
 // A measure is a ratio that a plot shows: in the steady state and by chance.
@@ -101,36 +151,51 @@ type measure struct {
 	chance func(x *calc.Chance) calc.Optional[float64]
 }
 
-// plottedMeasure is what there is to see: what goes past provisioned
-// concurrency where there is any, or else what is throttled, or queued.
-func plottedMeasure(rows []sweptRow) measure {
-	for _, r := range rows {
-		if r.row.Provisioned.Known() {
-			return measure{"Requests beyond provisioned concurrency",
-				func(f *calc.FunctionSpill) float64 {
-					if f.RPS == 0 {
-						return 0
-					}
-					return 1 - f.ProvisionedRPS/f.RPS
-				},
-				func(x *calc.Chance) calc.Optional[float64] {
-					if !x.BeyondProvisionedRatio.Known() {
-						return calc.Some(1.0) // nothing is provisioned at this point
-					}
-					return x.BeyondProvisionedRatio
-				}}
+// plottedMeasure is what there is to see: the ratio that changes most from point
+// to point, of what goes past provisioned concurrency, is throttled, or waits.
+func plottedMeasure(rows []sweptRow) (m measure, steady, chances []float64) {
+	widest := -1.0
+	for _, candidate := range []measure{
+		{"Requests beyond provisioned concurrency",
+			func(f *calc.FunctionSpill) float64 {
+				if f.RPS == 0 {
+					return 0
+				}
+				return 1 - f.ProvisionedRPS/f.RPS
+			},
+			func(x *calc.Chance) calc.Optional[float64] {
+				return calc.Some(x.BeyondProvisionedRatio.Or(1)) // where nothing is provisioned
+			}},
+		{"Requests throttled", func(f *calc.FunctionSpill) float64 { return f.ThrottledRatio },
+			func(x *calc.Chance) calc.Optional[float64] { return x.ThrottledRatio }},
+		{"Requests queued", func(f *calc.FunctionSpill) float64 { return f.QueuedRatio },
+			func(*calc.Chance) calc.Optional[float64] { return calc.Optional[float64]{} }},
+	} {
+		s, c := make([]float64, len(rows)), make([]float64, len(rows))
+		low, high := math.Inf(1), math.Inf(-1)
+		for i, r := range rows {
+			s[i], c[i] = candidate.steady(r.row), math.NaN()
+			if x, ok := r.row.Chance.Get(); ok {
+				c[i] = candidate.chance(&x).Or(math.NaN())
+			}
+			at := s[i]
+			if !math.IsNaN(c[i]) {
+				at = c[i]
+			}
+			low, high = math.Min(low, at), math.Max(high, at)
+		}
+		if high-low > widest {
+			widest, m, steady, chances = high-low, candidate, s, c
 		}
 	}
-	if rows[0].row.Mode == calc.Async {
-		return measure{"Requests queued", func(f *calc.FunctionSpill) float64 { return f.QueuedRatio },
-			func(*calc.Chance) calc.Optional[float64] { return calc.Optional[float64]{} }}
-	}
-	return measure{"Requests throttled", func(f *calc.FunctionSpill) float64 { return f.ThrottledRatio },
-		func(x *calc.Chance) calc.Optional[float64] { return x.ThrottledRatio }}
+	return m, steady, chances
 }
 
 // The size of a plot, in characters: with its labels it fits 80 columns.
 const plotWidth, plotHeight = 60, 10
+
+// plotFrom is the ratio below which a curve is nothing to look at.
+const plotFrom = 1e-6
 
 // plotSweep draws the measure over the setting.
 func plotSweep(setting string, rows []sweptRow) section {
@@ -138,22 +203,17 @@ func plotSweep(setting string, rows []sweptRow) section {
 	if from == to {
 		return section{}
 	}
-	m := plottedMeasure(rows)
-	steady, chances := make([]float64, len(rows)), make([]float64, len(rows))
-	known := false
-	for i, r := range rows {
-		steady[i], chances[i] = m.steady(r.row), math.NaN()
-		if x, ok := r.row.Chance.Get(); ok {
-			chances[i] = m.chance(&x).Or(math.NaN())
-			known = known || !math.IsNaN(chances[i])
-		}
-	}
+	m, steady, chances := plottedMeasure(rows)
+	known := slices.ContainsFunc(chances, func(x float64) bool { return !math.IsNaN(x) })
 	highest := 0.0
 	for i := range rows {
 		highest = math.Max(highest, steady[i])
 		if !math.IsNaN(chances[i]) {
 			highest = math.Max(highest, chances[i])
 		}
+	}
+	if highest < plotFrom {
+		return section{lines: []line{{text: "Nothing spills, is throttled or waits at any point."}}}
 	}
 	title := m.title + ": · steady"
 	series := [][]float64{even(rows, steady)}
@@ -195,9 +255,6 @@ func even(rows []sweptRow, values []float64) []float64 {
 
 // roundUp returns the next round number, as the top of an axis; at most 1.
 func roundUp(x float64) float64 {
-	if x <= 1e-9 {
-		return 1e-9
-	}
 	power := math.Pow(10, math.Floor(math.Log10(x)))
 	for _, step := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {
 		if step*power >= x*(1-1e-9) {

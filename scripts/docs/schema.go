@@ -74,7 +74,9 @@ func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	for _, definition := range s.Definitions {
 		bound(definition)
 	}
-	property(s.Definitions["InputPlan"], "headroom_ratio").Maximum = "10" // as calc.ParseHeadroom has it
+	for _, headroom := range []string{"headroom_ratio", "target_headroom_ratio"} {
+		property(s.Definitions["InputPlan"], headroom).Maximum = "10" // as calc.ParseHeadroom has it
+	}
 	inputs := s.Definitions["Inputs"]
 	if _, own := inputs.Properties.Get(kind); own { // what the command alone takes is there
 		inputs.Required = append(inputs.Required, kind)
