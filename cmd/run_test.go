@@ -59,6 +59,14 @@ func TestWidth(t *testing.T) {
 			"--function", "a-function-with-quite-a-long-name-for-production", "--explain"},
 		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "12345", "--reserved", "5000", "--duration", "80ms"},
 		{"plan", "--function", "checkout-service-production-eu-west-1-handler-with-a-long-name-64", "--rps", "1500", "--provisioned", "100", "--explain"},
+		{"plan", "--function", "checkout-service-production-eu-west-1", "--rps", "98765", "--duration", "150ms", "--provisioned", "12345", "--reserved", "20000",
+			"--account-concurrency", "90000", "--target-spillover", "0.0123%", "--target-throttle", "0.0012%", "--explain"},
+		{"plan", "--profile", "../configs/account.yaml", "--target-spillover", "1%", "--target-throttle", "1%"},
+		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "123456", "--reserved", "50000", "--provisioned", "12345",
+			"--duration", "80ms", "--target-spillover", "1%", "--max-duration-at", "12345", "--explain"},
+		{"spillover", "--rps", "9876", "--duration", "1.234s", "--peakedness", "2", "--provisioned", "12345", "--account-concurrency", "99999", "--mode", "async"},
+		{"plan", "--rps", "98765", "--duration", "150ms", "--account-concurrency", "30000", "--sweep", "provisioned=10000:20000:2000", "--target-spillover", "1%", "--explain"},
+		{"spillover", "--duration", "150ms", "--provisioned", "1000", "--sweep", "rps=10000:20000:2000"},
 		{"spillover", "--rps", "999999", "--duration", "899s", "--provisioned", "999999", "--account-concurrency", "9999999", "--mode", "async"},
 	} {
 		code, stdout, stderr := run("", args...)

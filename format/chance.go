@@ -138,33 +138,49 @@ func targetSection(in *InputPlan, plans []calc.FunctionPlan) section {
 	spillover, byChance := in.TargetSpilloverRatio.Get()
 	if byChance {
 		title = append(title, "spillover "+calc.FormatChance(spillover))
-		s.lines = append(s.lines, line{text: "Provisioned units, and the share that goes beyond them by chance: one less, the fewest within the target, one more."})
 	}
 	throttle, units := in.TargetThrottleRatio.Get()
 	if units {
 		title = append(title, "throttle "+calc.FormatChance(throttle))
-		s.lines = append(s.lines, line{text: "In all: the fewest units, provisioned and on-demand together, with which chance throttles no more than the target. Functions without a reservation share the on-demand ones."})
+		s.lines = []line{{text: "In all: the fewest units, provisioned and on-demand together, of which chance throttles no more than the target. Functions without a reservation share the on-demand ones."}}
 	}
 	if len(title) == 0 {
 		return section{}
 	}
 	t := &table{columns: []column{
-		{"Function", true}, {"One less", false}, {"Within target", false}, {"One more", false}, {"In all\nunits", false}, {"Most asked\nby", true},
+		{"Function", true}, {"Units", true}, {"Provisioned\nunits", false}, {"Beyond them\nby chance", false}, {"In all\nunits", false}, {"Most asked\nby", true},
 	}}
-	const unitsColumn = 4
+	const unitsColumn, provisionedColumn, beyondColumn = 1, 2, 3
 	for i := range plans {
 		p := &plans[i]
-		near := [3]cell{{absent, dim}, {absent, dim}, {absent, dim}}
-		for _, n := range p.Neighbours {
-			near[n.Provisioned-p.RequiredProvisionedForTarget.Or(0)+1] = word(calc.FormatCount(n.Provisioned) + ": " + calc.FormatChance(n.BeyondProvisionedRatio))
+		needed := p.RequiredProvisionedForTarget.Or(0)
+		first := name(p.Name, nameWidth)
+		middle := []cell{first, word("needed"), {absent, dim}, {absent, dim}, maybe(p.RequiredUnitsForTarget, count), maybe(p.Driver, driver)}
+		if len(p.Neighbours) == 0 {
+			t.add(middle...)
+			continue
 		}
-		t.add(name(p.Name, 12), near[0], near[1], near[2], maybe(p.RequiredUnitsForTarget, count), maybe(p.Driver, driver))
+		for _, n := range p.Neighbours {
+			row := []cell{first, word("one less"), count(n.Provisioned), chance(n.BeyondProvisionedRatio), {}, {}}
+			switch {
+			case n.Provisioned == needed:
+				row = middle
+				row[0], row[provisionedColumn], row[beyondColumn] = first, count(n.Provisioned), chance(n.BeyondProvisionedRatio)
+			case n.Provisioned > needed:
+				row[unitsColumn] = word("one more")
+			}
+			t.add(row...)
+			first = cell{}
+		}
 	}
 	t.keep(func(i int) bool {
-		if i == unitsColumn {
+		switch i {
+		case unitsColumn, provisionedColumn, beyondColumn:
+			return byChance
+		case beyondColumn + 1:
 			return units
 		}
-		return byChance || i == 0 || i > unitsColumn
+		return true
 	})
 	s.title, s.table = "Target: "+strings.Join(title, ", "), t
 	return s

@@ -32,7 +32,7 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 			label = cell{} // the other mode of the pool above
 		} else if function, ok := p.Function.Get(); ok && r.Pools[i-1].Function != p.Function {
 			row := make([]cell, len(t.columns))
-			row[0] = name(function, 14)
+			row[0] = name(function, 12)
 			t.add(row...)
 		}
 		ceiling := maybe(p.RPS, number)
