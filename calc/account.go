@@ -60,6 +60,11 @@ type Function struct {
 	MemoryMB Optional[int64]
 	// Arch is the instruction set; empty is x86_64, Lambda's own default.
 	Arch Arch
+	// EphemeralMB is the ephemeral storage, 512 to 10240 MB; absent is 512.
+	EphemeralMB Optional[int64]
+	// InitMS is the init time of a cold start, milliseconds, more than 0. It
+	// only serves the cost.
+	InitMS Optional[float64]
 	// EventSource names what invokes the function, in free words, such as
 	// "API Gateway". It only serves the text of a quota request.
 	EventSource string
@@ -146,6 +151,12 @@ const (
 	FieldMemory          Field = "memory"
 	FieldArch            Field = "arch"
 	FieldEventSource     Field = "event_source"
+	FieldEphemeral       Field = "ephemeral_storage"
+	FieldInit            Field = "init"
+	FieldHours           Field = "hours"
+	FieldEnabledHours    Field = "enabled_hours"
+	FieldFreeTier        Field = "free_tier"
+	FieldSavingsPlan     Field = "savings_plan"
 	FieldHeadroom        Field = "headroom"
 	FieldTargetSpillover Field = "target_spillover"
 	FieldTargetThrottle  Field = "target_throttle"
@@ -252,6 +263,14 @@ func (a Account) Validate() error {
 		}
 		if mb, ok := f.MemoryMB.Get(); ok && (mb < MinMemoryMB || mb > MaxMemoryMB) {
 			note(i, FieldMemory, "%q is out of range; legal: %s", strconv.FormatInt(mb, 10), legalMemory)
+		}
+		if mb, ok := f.EphemeralMB.Get(); ok && (mb < FreeEphemeralMB || mb > MaxEphemeralMB) {
+			note(i, FieldEphemeral, "%q is out of range; legal: %s", strconv.FormatInt(mb, 10), legalEphemeral)
+		}
+		if ms, ok := f.InitMS.Get(); ok {
+			if problem := durationProblem(ms); problem != "" {
+				note(i, FieldInit, "%q ms %s; legal: %s", strconv.FormatFloat(ms, 'g', -1, 64), problem, legalDuration)
+			}
 		}
 		if f.EventSource != "" && !printable(f.EventSource) {
 			note(i, FieldEventSource, "%s has characters that cannot be printed; legal: printable ones", quote(f.EventSource))

@@ -65,6 +65,38 @@ const (
 	// the time, and changes it.
 	DefaultKeepAliveMS = 600_000
 
+	// MBPerGB is how AWS counts GB in prices.
+	//
+	// Unit: MB per GB. Scope: prices of memory and storage. Source: SourcePricing.
+	MBPerGB = 1024
+
+	// FreeEphemeralMB and MaxEphemeralMB bound the ephemeral storage of a
+	// function; what is above the first is paid for.
+	//
+	// Unit: MB. Scope: function. Source: SourcePricing, SourceQuota.
+	FreeEphemeralMB = 512
+	MaxEphemeralMB  = 10_240
+
+	// EnabledStepS is what the time that provisioned concurrency is on rounds
+	// up to: 5 minutes.
+	//
+	// Unit: seconds. Scope: provisioned concurrency. Source: SourcePricing.
+	EnabledStepS = 300
+
+	// MonthHours is the month of AWS's examples, 365 x 24 / 12 hours, and
+	// MaxMonthHours the longest there is.
+	//
+	// Unit: hours. Scope: prices. Source: SourcePricing; the second is derived.
+	MonthHours    = 730
+	MaxMonthHours = 744
+
+	// FreeRequests and FreeGBSeconds are the free tier of a month.
+	//
+	// Units: requests, GB-seconds. Scope: account, over all Regions, and not
+	// for functions with provisioned concurrency. Source: SourcePricing.
+	FreeRequests  = 1_000_000
+	FreeGBSeconds = 400_000
+
 	// QuotaServiceCode and QuotaCode name the account concurrency quota in
 	// Service Quotas. Source: SourceQuota.
 	QuotaServiceCode = "lambda"
@@ -84,6 +116,7 @@ const (
 	SourceReserved    Source = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
 	SourceMonitoring  Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html"
 	SourceAsync       Source = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"
+	SourcePricing     Source = "https://aws.amazon.com/lambda/pricing/"
 	SourceDerived     Source = "derived"
 	SourceErlang      Source = "D. L. Jagerman, Bell System Technical Journal 53 (1974), 525-551"
 	SourceRapp        Source = "A. A. Fredericks, Bell System Technical Journal 59 (1980), 805-827"

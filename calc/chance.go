@@ -75,6 +75,9 @@ type Chance struct {
 	// KeepAliveS is how long Lambda is taken to keep an idle environment,
 	// seconds. AWS does not publish it.
 	KeepAliveS float64 `json:"keep_alive_s"`
+	// Cost is what random arrivals cost in a month; absent where no Region or
+	// no memory is given.
+	Cost Optional[Cost] `json:"cost"`
 }
 
 // traffic is what arrives at a pool.

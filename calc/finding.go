@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // A Level says how much a finding matters.
@@ -38,6 +39,8 @@ const (
 	FindingNoRateLimit   FindingID = "no-rate-limit"
 	FindingMixed         FindingID = "durations-differ"
 	FindingUnprovisioned FindingID = "nothing-provisioned"
+	FindingNoCost        FindingID = "cost-not-computed"
+	FindingTier          FindingID = "beyond-first-tier"
 )
 
 // A Rule describes a kind of finding.
@@ -67,6 +70,8 @@ func Rules() []Rule {
 		{FindingNoLoad, LevelInfo, "no function has a rate, so the required concurrency is absent", SourceDerived},
 		{FindingNoRateLimit, LevelInfo, "asynchronous requests have no rate limit, only concurrency limits them", SourceQuota},
 		{FindingMixed, LevelInfo, "functions that share a pool have different durations, or none shares it, so the pool has no one concurrency / duration", SourceDerived},
+		{FindingNoCost, LevelInfo, "a cost, or its amounts in US dollars, are absent, because an input or a price that they rest on is not known", SourcePricing},
+		{FindingTier, LevelInfo, "on-demand duration is beyond the first tier of the month, while the break-even is of the first", SourcePricing},
 		{FindingUnprovisioned, LevelInfo, "nothing is provisioned, so figures of provisioned concurrency are absent", SourceDerived},
 	}
 }
@@ -177,7 +182,8 @@ func (c *findings) missing(a Account) {
 }
 
 // loadFindings finds what follows from the settings and the load.
-func (a Account) loadFindings(rows []FunctionSpill, chance bool) []Finding {
+func (a Account) loadFindings(r SpillResult, chance bool) []Finding {
+	rows := r.Functions
 	c := newFindings()
 	c.settings(a)
 	unprovisioned := 0
@@ -208,7 +214,23 @@ func (a Account) loadFindings(rows []FunctionSpill, chance bool) []Finding {
 			unprovisioned, len(a.Functions))
 	}
 	c.missing(a)
+	c.costs(a, r.costs)
 	return c.list
+}
+
+// costs finds what there is to say about costs.
+func (c *findings) costs(a Account, notes costNotes) {
+	for _, m := range notes.missing {
+		c.function(FindingNoCost, &a.Functions[m.function], "no cost without %s", m.what)
+	}
+	if len(notes.tiers) > 0 {
+		assumed := ""
+		if notes.assumed {
+			assumed = "; where the tiers begin was not read for " + a.Region + ", and is assumed to be as in us-east-1"
+		}
+		c.account(FindingTier, "on-demand duration is beyond the first tier (%s), so one more GB-second costs less than the break-even assumes%s",
+			strings.Join(notes.tiers, ", "), assumed)
+	}
 }
 
 // byChance finds what the steady state does not show.
@@ -265,7 +287,7 @@ func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 
 // planFindings finds what follows from the settings, the load and the targets.
 func (a Account) planFindings(r PlanResult, o PlanOptions) []Finding {
-	c := findings{newFindings().levels, a.loadFindings(r.Now(), o.Chance)}
+	c := findings{newFindings().levels, a.loadFindings(SpillResult{Functions: r.Now(), costs: r.costs}, o.Chance)}
 	if o.TargetSpillover.Known() { // which says how much is too much
 		c.list = slices.DeleteFunc(c.list, func(f Finding) bool { return f.ID == FindingByChance })
 	}

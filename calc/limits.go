@@ -46,6 +46,8 @@ type LimitsOptions struct {
 	TargetSpillover Optional[float64]
 	// MaxDurationAt is a rate, requests per second, 0 to 1e9.
 	MaxDurationAt Optional[float64]
+	// Regions are price rows to compare; nil asks for no comparison.
+	Regions []Price
 }
 
 // Scaling is how fast one function gains capacity.
@@ -66,6 +68,10 @@ type LimitsResult struct {
 	Pools []Pool `json:"pools"`
 	// Scaling is how fast one function gains capacity.
 	Scaling Scaling `json:"scaling"`
+	// Regions are the break-evens of all Regions, where they are asked for, the
+	// lowest first, then those where provisioned concurrency never pays off,
+	// then those whose prices are not known.
+	Regions []RegionBreakEven `json:"regions,omitempty"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
@@ -146,6 +152,7 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 			add(PoolOnDemand, name, modes, reserved-f.Provisioned, f.DurationMS, peakedness(f))
 		}
 	}
+	r.Regions = breakEvens(o.Regions)
 	r.Findings = a.limitsFindings(r.Pools, o)
 	return r, nil
 }

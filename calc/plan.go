@@ -60,6 +60,9 @@ type FunctionPlan struct {
 	// Neighbours are the shares that go beyond provisioned concurrency at
 	// RequiredProvisionedForTarget, and at one unit less and more.
 	Neighbours []Neighbour `json:"neighbours"`
+	// Cost is what the steady split costs in a month when everything is set as
+	// recommended; absent where no Region, no memory or no duration is given.
+	Cost Optional[Cost] `json:"cost"`
 	// Now is the split with the settings as they are.
 	Now FunctionSpill `json:"now"`
 
@@ -75,6 +78,9 @@ type PlanAccount struct {
 	// function is set as recommended, with headroom on what each pool needs,
 	// and never under a reservation or provisioned concurrency that is set.
 	RecommendedConcurrency int64 `json:"recommended_concurrency"`
+	// NowCost is what all functions cost together with the settings as they
+	// are; Cost is that of the recommendation.
+	NowCost Optional[AccountCost] `json:"now_cost"`
 }
 
 // PlanResult is the answer of Plan.
@@ -91,6 +97,7 @@ type PlanResult struct {
 	Findings []Finding `json:"-"`
 
 	options     PlanOptions
+	costs       costNotes
 	recommended quotaNeed
 }
 
@@ -143,6 +150,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 			break
 		}
 	}
+	faults = append(faults, o.Cost.faults()...)
 	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
 	faults = append(faults, targetFaults(FieldTargetThrottle, o.TargetThrottle)...)
 	if len(faults) > 0 {
@@ -161,7 +169,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 
 // plan sizes every function, and the account.
 func (a Account) plan(o PlanOptions) PlanResult {
-	split := a.spill(o.Chance)
+	split := a.spill(o.SpillOptions)
 	r := PlanResult{Functions: make([]FunctionPlan, len(a.Functions)), options: o}
 	for i := range a.Functions {
 		r.Functions[i] = a.Functions[i].plan(split.Functions[i])
@@ -172,8 +180,34 @@ func (a Account) plan(o PlanOptions) PlanResult {
 		a.Functions[i].recommend(&r.Functions[i], o)
 	}
 	r.recommended = a.plannedQuota(r.Functions, o)
-	r.Account = PlanAccount{split.Account, r.recommended.units()}
+	r.Account = PlanAccount{SpillAccount: split.Account, RecommendedConcurrency: r.recommended.units(), NowCost: split.Account.Cost}
+	r.costs = split.costs
+	if o.Cost != nil && a.Region != "" {
+		planned := a.recommended(r).spill(SpillOptions{Chance: o.Chance, Cost: o.Cost})
+		r.Account.Cost = planned.Account.Cost
+		for i := range r.Functions {
+			r.Functions[i].Cost = planned.Functions[i].Cost
+		}
+	}
 	return r
+}
+
+// recommended returns the account with everything set as a plan recommends.
+func (a Account) recommended(r PlanResult) Account {
+	functions := make([]Function, len(a.Functions))
+	copy(functions, a.Functions)
+	for i := range functions {
+		f, p := &functions[i], &r.Functions[i]
+		if p.provisions {
+			f.Provisioned = p.RecommendedProvisioned
+		}
+		if reserved, ok := f.Reserved.Get(); ok {
+			f.Reserved = Some(max(reserved, p.RecommendedReserved.Or(0), f.Provisioned))
+		}
+	}
+	a.Functions = functions
+	a.Concurrency = max(a.Concurrency, r.Account.RecommendedConcurrency)
+	return a
 }
 
 // plan finds what the load requires in the steady state.

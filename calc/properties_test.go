@@ -187,6 +187,7 @@ func random(t *testing.T, a calc.Account, i int) {
 	if !patient(a) {
 		return
 	}
+	priced(t, a)
 	r, err := calc.Spill(a, calc.SpillOptions{Chance: true})
 	if err != nil {
 		t.Fatal(err)
@@ -228,6 +229,51 @@ func random(t *testing.T, a calc.Account, i int) {
 	if after := r.Functions[i].Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Or(0); after > before*(1+1e-9) {
 		t.Errorf("%d units let %v past, fewer %v", f.Provisioned, after, before)
 	}
+}
+
+// priced: amounts add up, for a function and over the account.
+func priced(t *testing.T, a calc.Account) {
+	a.Region = "us-east-1"
+	a.Functions = append([]calc.Function(nil), a.Functions...)
+	for i := range a.Functions {
+		a.Functions[i].MemoryMB = calc.Some(int64(128 << (i % 7)))
+		a.Functions[i].Arch = []calc.Arch{calc.X86, calc.ARM}[i%2]
+	}
+	r, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Hours: 700, FreeTier: true,
+		Prices: []calc.Price{examplePrice(calc.X86), examplePrice(calc.ARM)}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	finite(t, "priced", reflect.ValueOf(r))
+	total, all := 0.0, true
+	for i := range r.Functions {
+		for _, o := range []calc.Optional[calc.Cost]{r.Functions[i].Now.Cost, r.Functions[i].Cost, r.Functions[i].Now.Chance.Or(calc.Chance{}).Cost} {
+			x, ok := o.Get()
+			if !ok {
+				continue
+			}
+			sum := x.ProvisionedCapacity.Or(0) + x.ProvisionedDuration.Or(0) + x.OnDemandDuration.Or(0) + x.Requests.Or(0) + x.Ephemeral.Or(0) + x.Init.Or(0)
+			if math.Abs(sum-x.Total.Or(-1)) > 1e-9*sum {
+				t.Errorf("function %d: parts of %v, total %v", i, sum, x.Total)
+			}
+			if x.Idle.Or(0) > x.ProvisionedCapacity.Or(0)*(1+1e-12) {
+				t.Errorf("function %d: %v of %v idle", i, x.Idle, x.ProvisionedCapacity)
+			}
+		}
+		x, ok := r.Functions[i].Now.Cost.Get()
+		total += x.Total.Or(0)
+		all = all && ok
+	}
+	now := r.Account.NowCost.Or(calc.AccountCost{})
+	if x, ok := now.Total.Get(); ok != all || ok && math.Abs(x-total) > 1e-9*total {
+		t.Errorf("the account costs %v, its functions %v", now.Total, total)
+	}
+}
+
+// examplePrice is a row with round numbers.
+func examplePrice(arch calc.Arch) calc.Price {
+	return calc.Price{Region: "us-east-1", Arch: arch, Currency: "USD", Request: calc.Some(2e-7), OnDemandDuration: []float64{16e-6, 15e-6, 13e-6},
+		TierBounds: []float64{6e9, 15e9}, Provisioned: calc.Some(4e-6), ProvisionedDuration: calc.Some(9e-6), Ephemeral: calc.Some(3e-8)}
 }
 
 // targetHolds: with all changes that a plan advises for a target, it is met, in a

@@ -23,13 +23,16 @@ const (
 
 // What is legal, in the words of the messages.
 const (
-	legalRate     = "0 to 1e9 per second; k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h"
-	legalDuration = "more than 0 in us, ms, s, m or h, such as 80ms, 1.2s or 2m"
-	legalUnits    = "a whole number from 0 to 100000000"
-	legalAccount  = "a whole number from 1 to 100000000"
-	legalMemory   = "128 to 10240 MB, such as 1024, 1024MB or 1GB"
-	legalRatio    = "0% to 100%, or 0 to 1"
-	legalHeadroom = "0% to 1000%, such as 10% or 0.1"
+	legalRate      = "0 to 1e9 per second; k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h"
+	legalDuration  = "more than 0 in us, ms, s, m or h, such as 80ms, 1.2s or 2m"
+	legalUnits     = "a whole number from 0 to 100000000"
+	legalAccount   = "a whole number from 1 to 100000000"
+	legalMemory    = "128 to 10240 MB, such as 1024, 1024MB or 1GB"
+	legalEphemeral = "512 to 10240 MB, such as 512, 2048MB or 10GB"
+	legalHours     = "1 to 744 hours, such as 730"
+	legalEnabled   = "0 hours to those of the month, such as 240"
+	legalRatio     = "0% to 100%, or 0 to 1"
+	legalHeadroom  = "0% to 1000%, such as 10% or 0.1"
 	// legalPeakedness names the range for which Hayward's approximation is good.
 	legalPeakedness = "1 (Poisson arrivals) to 1000; bursty traffic has 2 to 6"
 	legalMode       = "sync, async"
@@ -163,7 +166,17 @@ func ParseDuration(text string) (float64, error) {
 // A size is a decimal number, bare or with MB for megabytes, or with GB for
 // 1,024 of them; it must come to a whole number of MB from 128 to 10,240.
 func ParseMemory(text string) (int64, error) {
-	fail := failer(text, legalMemory)
+	return parseSize(text, MinMemoryMB, MaxMemoryMB, legalMemory)
+}
+
+// ParseEphemeral reads the size of ephemeral storage, spelled like memory, and
+// returns MB; 512 to 10,240.
+func ParseEphemeral(text string) (int64, error) {
+	return parseSize(text, FreeEphemeralMB, MaxEphemeralMB, legalEphemeral)
+}
+
+func parseSize(text string, least, most float64, legal string) (int64, error) {
+	fail := failer(text, legal)
 	number, unit, problem := cutNumber(text)
 	if problem != "" {
 		return 0, fail(problem)
@@ -172,19 +185,47 @@ func ParseMemory(text string) (int64, error) {
 	switch unit {
 	case "", "MB":
 	case "GB":
-		mb *= 1024
+		mb *= MBPerGB
 	default:
 		return 0, fail(unknownUnit(unit))
 	}
 	switch {
-	case !(mb >= MinMemoryMB):
+	case !(mb >= least):
 		return 0, fail("is too small")
-	case !(mb <= MaxMemoryMB):
+	case !(mb <= most):
 		return 0, fail("is too large")
 	case mb != math.Trunc(mb):
 		return 0, fail("is not a whole number of MB")
 	}
 	return int64(mb), nil
+}
+
+// ParseHours reads hours of a month: a decimal number from 0 to 744.
+func ParseHours(text string) (float64, error) {
+	fail := failer(text, legalHours)
+	number, unit, problem := cutNumber(text)
+	if problem != "" {
+		return 0, fail(problem)
+	}
+	switch hours := scaled(number, 0); {
+	case unit != "" && unit != "h":
+		return 0, fail(unknownUnit(unit))
+	case !(hours <= MaxMonthHours):
+		return 0, fail("is too large")
+	default:
+		return hours, nil
+	}
+}
+
+// ParseSwitch reads true or false.
+func ParseSwitch(text string) (bool, error) {
+	switch text {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	return false, failer(text, "true, false")("is not known")
 }
 
 // ParsePercent reads a share and returns it as a ratio from 0 to 1: 1% and
@@ -367,6 +408,15 @@ func durationProblem(ms float64) string {
 		return "is more than a year"
 	}
 	return ""
+}
+
+// FormatUSD writes an amount of US dollars for people: 1234.567 as 1,234.57. One
+// that is not nothing is never written as 0.00.
+func FormatUSD(amount float64) string {
+	if amount > 0 && amount < 0.005 {
+		return "<0.01"
+	}
+	return grouped(strconv.FormatFloat(amount, 'f', 2, 64))
 }
 
 // FormatCount writes a number of units for people: 1000 as 1,000.

@@ -262,6 +262,9 @@ type FunctionSpill struct {
 	// without a duration, where it was not asked for, and beyond 1e7
 	// environments.
 	Chance Optional[Chance] `json:"chance"`
+	// Cost is what the steady split costs in a month; absent where no Region,
+	// no memory or no duration is given.
+	Cost Optional[Cost] `json:"cost"`
 }
 
 // SpillAccount is the account's row of a split: sums over the functions.
@@ -285,6 +288,9 @@ type SpillAccount struct {
 	RequiredUnreserved int64 `json:"required_unreserved"`
 	// Verdict is the worst verdict of a function.
 	Verdict Verdict `json:"verdict"`
+	// Cost is what all functions cost together; absent where no Region is
+	// given. In a plan it is that of the recommendation.
+	Cost Optional[AccountCost] `json:"cost"`
 }
 
 // SpillResult is the answer of Spill.
@@ -297,6 +303,8 @@ type SpillResult struct {
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
+
+	costs costNotes
 }
 
 // SpillOptions says what to compute beside the steady split.
@@ -307,6 +315,8 @@ type SpillOptions struct {
 	Chance bool
 	// Sweep asks for the split at other values of one setting, too.
 	Sweep *Sweep
+	// Cost asks for what it costs, where the account has a Region.
+	Cost *CostOptions
 }
 
 // Spill divides the rate of every function over provisioned concurrency,
@@ -324,14 +334,15 @@ type SpillOptions struct {
 // Source: SourceConcurrency, SourceReserved, read 2026-11.
 func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	a, points, err := a.swept(o.Sweep)
-	if err != nil {
-		return SpillResult{}, err
+	faults, _ := err.(Faults)
+	if faults = append(faults, o.Cost.faults()...); len(faults) > 0 {
+		return SpillResult{}, faults
 	}
-	r := a.spill(o.Chance)
-	r.Findings = a.loadFindings(r.Functions, o.Chance)
+	r := a.spill(o)
+	r.Findings = a.loadFindings(r, o.Chance)
 	r.Sweep = make([]Swept[SpillAccount, FunctionSpill], len(points))
 	each(len(points), func(i int) {
-		at := points[i].account.spill(o.Chance)
+		at := points[i].account.spill(o)
 		r.Sweep[i] = Swept[SpillAccount, FunctionSpill]{points[i].SweepPoint, at.Account, at.Functions}
 	})
 	return r, nil
@@ -354,7 +365,7 @@ func validRated(a Account) error {
 	return Faults{{function, FieldRPS, "no rate is given; legal: " + legalRate}}
 }
 
-func (a Account) spill(chance bool) SpillResult {
+func (a Account) spill(o SpillOptions) SpillResult {
 	unreserved := a.Unreserved()
 	r := SpillResult{Functions: make([]FunctionSpill, len(a.Functions))}
 
@@ -408,11 +419,34 @@ func (a Account) spill(chance bool) SpillResult {
 	r.Account.SpilloverRatio = ratio(r.Account.SpilloverRPS, r.Account.RPS)
 	r.Account.ThrottledRatio = ratio(r.Account.ThrottledRPS, r.Account.RPS)
 	r.Account.QueuedRatio = ratio(r.Account.QueuedRPS, r.Account.RPS)
-	if chance {
+	if o.Chance {
 		shared := a.crowd().pool(unreserved)
 		each(len(a.Functions), func(i int) { r.Functions[i].Chance = a.chance(&a.Functions[i], shared) })
 	}
+	if o.Cost != nil && a.Region != "" {
+		r.price(a, o.Cost)
+	}
 	return r
+}
+
+// price puts the costs into the result: of the steady split, and of random
+// arrivals.
+func (r *SpillResult) price(a Account, o *CostOptions) {
+	steady, account, notes := a.cost(o, func(i int) served { return r.Functions[i].steady() })
+	random, _, _ := a.cost(o, func(i int) served { return r.Functions[i].random() })
+	r.costs = notes
+	r.Account.Cost = Some(account)
+	for i := range r.Functions {
+		f := &r.Functions[i]
+		if !steady[i].known {
+			continue
+		}
+		f.Cost = Some(steady[i].Cost)
+		if x, ok := f.Chance.Get(); ok {
+			x.Cost = Some(random[i].Cost)
+			f.Chance = Some(x)
+		}
+	}
 }
 
 // row describes one function's split.

@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -53,28 +55,33 @@ func measures() []measure {
 	}
 }
 
+// measureCost is the one measure that is no ratio: the cost of the account, US
+// dollars a month.
+const measureCost = "cost"
+
 // A condition compares a measure of the worst function with a bound.
 type condition struct {
 	label   string // where it was given: --fail-on, or the variable
 	text    string
 	measure measure
+	cost    bool // of the account; there is no measure
 	sign    string
 	bound   float64
 }
 
 func legalCondition() string {
-	return "MEASURE > < >= or <= RATIO, the measures are " + strings.Join(measureNames(), ", ")
+	return "MEASURE > < >= or <= RATIO, the measures are " + strings.Join(measureNames(), ", ") + "; for " + measureCost + " a number of US dollars a month"
 }
 
 func measureNames() (names []string) {
 	for _, measure := range measures() {
 		names = append(names, measure.name)
 	}
-	return names
+	return append(names, measureCost)
 }
 
 func conditionExamples() []string {
-	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%", "chance-throttled>0.1%", "chance-spillover>1%", "cold-start>1%"}
+	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%", "chance-throttled>0.1%", "chance-spillover>1%", "cold-start>1%", "cost>500"}
 }
 
 func parseCondition(label, text string) (condition, error) {
@@ -89,6 +96,13 @@ func parseCondition(label, text string) (condition, error) {
 	if strings.HasPrefix(value, "=") {
 		sign, value = sign+"=", value[1:]
 	}
+	if strings.TrimSpace(name) == measureCost {
+		bound, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		if err != nil || !(bound >= 0) || math.IsInf(bound, 1) {
+			return condition{}, invalid("does not compare with an amount")
+		}
+		return condition{label: label, text: strings.TrimSpace(text), cost: true, sign: sign, bound: bound}, nil
+	}
 	for _, measure := range measures() {
 		if measure.name != strings.TrimSpace(name) {
 			continue
@@ -100,7 +114,7 @@ func parseCondition(label, text string) (condition, error) {
 		if sign == ">" && bound >= 1 || sign == "<" && bound <= 0 {
 			return condition{}, invalid("can never hold, a share is from 0% to 100%")
 		}
-		return condition{label, strings.TrimSpace(text), measure, sign, bound}, nil
+		return condition{label: label, text: strings.TrimSpace(text), measure: measure, sign: sign, bound: bound}, nil
 	}
 	problem := "has an unknown measure"
 	if near := nearest(strings.TrimSpace(name), measureNames()); near != "" {
@@ -125,9 +139,29 @@ func (c condition) holds(ratio float64) bool {
 // judge evaluates the conditions and returns the error that a run ends with:
 // none, the conditions that hold, or those that cannot be decided. Undecided is
 // wrong usage and not a pass: a gate that compares nothing guards nothing.
-func judge(conditions []condition, functions []calc.FunctionSpill) error {
+//
+// costs are those of the account, one for each answer, and missing what a cost
+// lacks.
+func judge(conditions []condition, functions []calc.FunctionSpill, costs []calc.Optional[calc.AccountCost], missing string) error {
 	var holding, undecided []string
 	for _, c := range conditions {
+		if c.cost {
+			most, unknown := -1.0, len(costs) == 0
+			for _, x := range costs {
+				total, ok := x.Or(calc.AccountCost{}).Total.Get()
+				unknown = unknown || !ok
+				if ok && c.holds(total) && (most < 0 || c.sign[0] == '>' && total > most || c.sign[0] == '<' && total < most) {
+					most = total
+				}
+			}
+			switch {
+			case most >= 0:
+				holding = append(holding, fmt.Sprintf("%s %q holds: the cost is %s US dollars a month", c.label, c.text, calc.FormatUSD(most)))
+			case unknown:
+				undecided = append(undecided, fmt.Sprintf("%s %q: the cost is not known without %s; legal: give it, or drop the condition", c.label, c.text, missing))
+			}
+			continue
+		}
 		worst, value := "", 0.0
 		applies, lacking, missing := false, "", ""
 		for i := range functions {
@@ -161,4 +195,18 @@ func judge(conditions []condition, functions []calc.FunctionSpill) error {
 		return &exitError{code: exitFailed, message: strings.Join(holding, "\n")}
 	}
 	return nil
+}
+
+// lacking names what the cost of an account lacks.
+func lacking(region string, found []calc.Finding) string {
+	if region == "" {
+		return "a Region (--region), memory and a duration"
+	}
+	for _, f := range found {
+		if f.ID == calc.FindingNoCost {
+			what := strings.TrimPrefix(f.Message, "no cost without ")
+			return fmt.Sprintf("%s (function %s)", what, f.Function.Or(""))
+		}
+	}
+	return "the cold starts, which are not computed for bursts" // an init time is given
 }

@@ -2,7 +2,10 @@ package cmd
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,11 +15,14 @@ import (
 	"github.com/spf13/viper"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/configs"
 	"github.com/lambdacap/lambdacap/format"
 )
 
 // An input is everything a calculating command was given.
 type input struct {
+	command    string
+	compared   bool // all Regions
 	account    calc.Account
 	plan       calc.PlanOptions // what the other commands take is part of it
 	maxAt      calc.Optional[float64]
@@ -31,10 +37,13 @@ type input struct {
 	unread        bool           // not all that was given could be read, or brought to its place
 }
 
+// allRegions is the Region that asks limits to compare them.
+const allRegions = "all"
+
 // readInput brings flags, variables and the profile together. What is wrong is
 // collected, so that the method check can name everything at once.
 func readInput(cmd *cobra.Command, env Env) *input {
-	in := &input{flawed: map[place]bool{}}
+	in := &input{command: cmd.Name(), flawed: map[place]bool{}}
 	flags := cmd.Flags()
 	environment := readEnvironment(flags, env)
 
@@ -86,7 +95,57 @@ func readInput(cmd *cobra.Command, env Env) *input {
 		}
 	}
 	in.parse(p, index)
+	in.readPrices(chosen[flagPrices])
 	return in
+}
+
+// readPrices reads the prices where something is to be priced: those of a file,
+// or else those that come with the program.
+func (in *input) readPrices(file text) {
+	read, name := configs.Prices, "prices.csv"
+	if file.given() {
+		name = file.value
+		read = func() ([]calc.Price, error) { return pricesFrom(file.value) }
+	} else if in.account.Region == "" && !in.compared {
+		return
+	}
+	prices, err := read()
+	var faults configs.PriceFaults
+	switch {
+	case errors.As(err, &faults):
+		for _, f := range faults {
+			in.fault(0, "%s:%d: %s", name, f.Line, f.Message)
+		}
+	case err != nil:
+		in.fault(0, "%s: %q %s; legal: a file in the form of configs/prices.csv", file.name, file.value, reason(err))
+	}
+	in.plan.Cost.Prices = prices
+	if in.account.Region == "" {
+		return
+	}
+	o, texts := in.plan.Cost, in.accountTexts
+	in.echo.Cost = &format.InputCost{
+		Hours: o.Hours, EnabledHours: o.EnabledHours.Or(o.Hours), FreeTier: o.FreeTier, SavingsPlanRatio: o.SavingsPlan, Prices: "embedded",
+		Origin: format.CostOrigin{
+			Hours:            texts[calc.FieldHours].from(),
+			EnabledHours:     texts[calc.FieldEnabledHours].from(),
+			FreeTier:         texts[calc.FieldFreeTier].from(),
+			SavingsPlanRatio: texts[calc.FieldSavingsPlan].from(),
+			Prices:           file.from(),
+		},
+	}
+	if file.given() {
+		in.echo.Cost.Prices = file.value
+	}
+}
+
+func pricesFrom(path string) ([]calc.Price, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return configs.ReadPrices(io.LimitReader(file, maxProfile))
 }
 
 // readEnvironment returns the variables that belong to flags. An empty one
@@ -233,6 +292,9 @@ func (in *input) parse(p profile, index int) {
 	in.account.Concurrency = take(account, calc.FieldConcurrency, calc.ParseCount).Or(calc.DefaultConcurrency)
 	in.account.UnreservedFloor = take(account, calc.FieldUnreservedFloor, calc.ParseCount)
 	in.account.Region = take(account, calc.FieldRegion, asIs).Or("")
+	if in.command == "limits" && in.account.Region == allRegions {
+		in.account.Region, in.compared = "", true
+	}
 	in.account.KeepAliveMS = take(account, calc.FieldKeepAlive, calc.ParseDuration)
 	in.plan.Chance = true
 	in.plan.TargetSpillover = take(account, calc.FieldTargetSpillover, calc.ParsePercent)
@@ -240,6 +302,12 @@ func (in *input) parse(p profile, index int) {
 	headroom := take(account, calc.FieldHeadroom, calc.ParseHeadroom)
 	in.plan.Headroom, in.plan.TargetHeadroom = headroom.Or(calc.AdvisedHeadroom), headroom.Or(0)
 	in.maxAt = take(account, calc.FieldMaxDurationAt, calc.ParseRate)
+	in.plan.Cost = &calc.CostOptions{
+		Hours:        take(account, calc.FieldHours, calc.ParseHours).Or(calc.MonthHours),
+		EnabledHours: take(account, calc.FieldEnabledHours, calc.ParseHours),
+		FreeTier:     take(account, calc.FieldFreeTier, calc.ParseSwitch).Or(false),
+		SavingsPlan:  take(account, calc.FieldSavingsPlan, calc.ParsePercent).Or(0),
+	}
 
 	in.echo = format.Inputs{
 		Account: format.InputAccount{
@@ -306,6 +374,8 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	f.MemoryMB = take(parser, calc.FieldMemory, calc.ParseMemory)
 	f.Arch = take(parser, calc.FieldArch, calc.ParseArch).Or(calc.X86)
 	f.EventSource = take(parser, calc.FieldEventSource, asIs).Or("")
+	f.EphemeralMB = take(parser, calc.FieldEphemeral, calc.ParseEphemeral)
+	f.InitMS = take(parser, calc.FieldInit, calc.ParseDuration)
 
 	in.echo.Functions[i] = format.InputFunction{
 		Name:        f.Name,
@@ -319,6 +389,8 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		MemoryMB:    f.MemoryMB,
 		Arch:        f.Arch,
 		EventSource: optional(f.EventSource),
+		EphemeralMB: f.EphemeralMB.Or(calc.FreeEphemeralMB),
+		InitMS:      f.InitMS,
 		Origin: format.FunctionOrigin{
 			Name:        texts[calc.FieldName].from(),
 			Mode:        texts[calc.FieldMode].from(),
@@ -331,6 +403,8 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 			MemoryMB:    texts[calc.FieldMemory].from(),
 			Arch:        texts[calc.FieldArch].from(),
 			EventSource: texts[calc.FieldEventSource].from(),
+			EphemeralMB: texts[calc.FieldEphemeral].from(),
+			InitMS:      texts[calc.FieldInit].from(),
 		},
 	}
 }

@@ -40,15 +40,17 @@ the load when requests arrive at random, and sizes to a target for that.`,
 					TargetThrottleRatio:  in.accountTexts[calc.FieldTargetThrottle].from(),
 				},
 			}
+			costs := []calc.Optional[calc.AccountCost]{result.Account.NowCost}
 			if in.plan.Sweep != nil { // the points are the answer
-				now = nil
+				now, costs = nil, nil
 				for _, at := range result.Sweep {
+					costs = append(costs, at.Account.NowCost)
 					for i := range at.Functions {
 						now = append(now, at.Functions[i].Now)
 					}
 				}
 			}
-			return in.finish(env, format.Plan(in.echo, result), judge(in.conditions, now))
+			return in.finish(env, format.Plan(in.echo, result), judge(in.conditions, now, costs, lacking(in.account.Region, result.Findings)))
 		},
 	}
 	useFlags(cmd, flags)

@@ -29,6 +29,7 @@ type setting struct {
 	value    string   // what help calls the value
 	usage    string
 	values   []string // the legal values, where they are few
+	on       bool     // a switch: the flag without a value means true
 }
 
 // of tells whether a command has the flag.
@@ -56,6 +57,10 @@ func settings() []setting {
 			usage: "memory: 1024, 1024MB, 1GB"},
 		{flag: "arch", field: calc.FieldArch, scope: scopeFunction, value: "SET", values: []string{"x86_64", "arm64"},
 			usage: "instruction set: x86_64 or arm64 (default x86_64)"},
+		{flag: "ephemeral-storage", field: calc.FieldEphemeral, scope: scopeFunction, commands: loaded, value: "SIZE",
+			usage: "ephemeral storage, for the cost: 512, 2GB (default 512)"},
+		{flag: "init", field: calc.FieldInit, scope: scopeFunction, commands: loaded, value: "DURATION",
+			usage: "init time of a cold start, for the cost"},
 		{flag: "average-rps", field: calc.FieldAverageRPS, scope: scopeFunction, commands: plan, value: "RATE",
 			usage: "average rate, for the text of a quota request"},
 		{flag: "event-source", field: calc.FieldEventSource, scope: scopeFunction, commands: plan, value: "WORDS",
@@ -65,7 +70,7 @@ func settings() []setting {
 		{flag: "unreserved-floor", field: calc.FieldUnreservedFloor, scope: scopeAccount, value: "UNITS",
 			usage: "what AWS keeps unreserved (default 100, or the quota where that is less)"},
 		{flag: "region", field: calc.FieldRegion, scope: scopeAccount, value: "REGION",
-			usage: "the Region, such as us-east-1"},
+			usage: "the Region, such as us-east-1; with --memory and --duration, what it costs (limits: all compares them)"},
 		{flag: "keep-alive", field: calc.FieldKeepAlive, scope: scopeAccount, commands: loaded, value: "DURATION",
 			usage: "how long an idle environment is kept, an assumption that AWS does not publish (default 10m)"},
 		{flag: "headroom", field: calc.FieldHeadroom, scope: scopeRun, commands: plan, value: "SHARE",
@@ -76,6 +81,14 @@ func settings() []setting {
 			usage: "share of random arrivals that may be throttled: 0.1%, 0.001"},
 		{flag: "max-duration-at", field: calc.FieldMaxDurationAt, scope: scopeRun, commands: []string{"limits"}, value: "RATE",
 			usage: "show the longest mean duration with which each pool carries this rate"},
+		{flag: "hours", field: calc.FieldHours, scope: scopeRun, commands: loaded, value: "HOURS",
+			usage: "hours in the month that is priced (default 730)"},
+		{flag: "enabled-hours", field: calc.FieldEnabledHours, scope: scopeRun, commands: loaded, value: "HOURS",
+			usage: "hours of it that provisioned concurrency is on (default all)"},
+		{flag: "savings-plan", field: calc.FieldSavingsPlan, scope: scopeRun, commands: loaded, value: "SHARE",
+			usage: "discount of a Compute Savings Plan on duration and capacity: 12%"},
+		{flag: "free-tier", field: calc.FieldFreeTier, scope: scopeRun, commands: loaded, value: "BOOL", values: []string{"true", "false"}, on: true,
+			usage: "take the free requests and GB-seconds off the cost"},
 		{flag: "sweep", field: calc.FieldSweep, scope: scopeRun, commands: loaded, value: "SETTING=FROM:TO:STEP",
 			usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25"},
 	}
@@ -84,6 +97,7 @@ func settings() []setting {
 // The flags that choose the inputs and the form of the answer.
 const (
 	flagProfile  = "profile"
+	flagPrices   = "prices"
 	flagFunction = "function"
 	flagOutput   = "output"
 	flagColor    = "color"
@@ -108,13 +122,17 @@ func newFlags() *pflag.FlagSet {
 	flags.SortFlags = false
 	for _, s := range settings() {
 		flags.Var(&word{kind: s.value}, s.flag, s.usage)
+		if s.on {
+			flags.Lookup(s.flag).NoOptDefVal = "true"
+		}
 	}
+	flags.Var(&word{kind: "FILE"}, flagPrices, "read prices from a file in the form of configs/prices.csv")
 	flags.Var(&word{kind: "FILE"}, flagProfile, "read a YAML profile, - for standard input")
 	flags.Var(&word{kind: "NAME"}, flagFunction, "the function that the flags describe")
 	flags.VarP(&word{kind: "FORMAT"}, flagOutput, "o", "table, json, yaml, csv or markdown (default table)")
 	flags.Var(&word{kind: "WHEN"}, flagColor, "when to colour: auto, always or never (default auto)")
 	flags.Bool(flagExplain, false, "show each formula with its numbers and source")
-	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20%, chance-throttled>0.1%, chance-spillover>1%, cold-start>1% (repeatable)")
+	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20%, chance-throttled>0.1%, chance-spillover>1%, cold-start>1%, cost>500 (repeatable)")
 	return flags
 }
 
@@ -166,6 +184,7 @@ func completeFlags(flags *pflag.FlagSet) {
 	fixed(flagColor, colorValues)
 	fixed(flagFailOn, conditionExamples())
 	_ = cmd.MarkFlagFilename(flagProfile, "yaml", "yml")
+	_ = cmd.MarkFlagFilename(flagPrices, "csv")
 	_ = cmd.RegisterFlagCompletionFunc(flagFunction, completeFunctions)
 }
 

@@ -29,14 +29,14 @@ arrive at random.`,
 				return err
 			}
 			in.echoModes(result.Functions)
-			judged := result.Functions
+			judged, costs := result.Functions, []calc.Optional[calc.AccountCost]{result.Account.Cost}
 			if in.plan.Sweep != nil { // the points are the answer
-				judged = nil
+				judged, costs = nil, nil
 				for _, at := range result.Sweep {
-					judged = append(judged, at.Functions...)
+					judged, costs = append(judged, at.Functions...), append(costs, at.Account.Cost)
 				}
 			}
-			return in.finish(env, format.Spillover(in.echo, result), judge(in.conditions, judged))
+			return in.finish(env, format.Spillover(in.echo, result), judge(in.conditions, judged, costs, lacking(in.account.Region, result.Findings)))
 		},
 	}
 	useFlags(cmd, flags)

@@ -39,6 +39,8 @@ type Inputs struct {
 	Plan *InputPlan `json:"plan,omitempty"`
 	// Limits is there in limits.
 	Limits *InputLimits `json:"limits,omitempty"`
+	// Cost is there where a Region is given.
+	Cost *InputCost `json:"cost,omitempty"`
 	// Sweep is there with --sweep.
 	Sweep *InputSweep `json:"sweep,omitempty"`
 }
@@ -90,6 +92,10 @@ type InputFunction struct {
 	Arch calc.Arch `json:"arch"`
 	// EventSource names what invokes the function.
 	EventSource calc.Optional[string] `json:"event_source"`
+	// EphemeralMB is the ephemeral storage, MB.
+	EphemeralMB int64 `json:"ephemeral_storage_mb"`
+	// InitMS is the init time of a cold start, milliseconds.
+	InitMS calc.Optional[float64] `json:"init_ms"`
 	// Origin tells where each value comes from.
 	Origin FunctionOrigin `json:"origin"`
 }
@@ -107,6 +113,33 @@ type FunctionOrigin struct {
 	MemoryMB    string `json:"memory_mb"`
 	Arch        string `json:"arch"`
 	EventSource string `json:"event_source"`
+	EphemeralMB string `json:"ephemeral_storage_mb"`
+	InitMS      string `json:"init_ms"`
+}
+
+// InputCost is how a load is priced.
+type InputCost struct {
+	// Hours is the length of the month, hours.
+	Hours float64 `json:"hours"`
+	// EnabledHours is how long provisioned concurrency is on, hours.
+	EnabledHours float64 `json:"enabled_hours"`
+	// FreeTier tells whether the free tier is taken off.
+	FreeTier bool `json:"free_tier"`
+	// SavingsPlanRatio is the discount on duration and capacity.
+	SavingsPlanRatio float64 `json:"savings_plan_ratio"`
+	// Prices is where the prices come from: embedded, or a file.
+	Prices string `json:"prices"`
+	// Origin tells where each value comes from.
+	Origin CostOrigin `json:"origin"`
+}
+
+// CostOrigin tells where the values of InputCost come from.
+type CostOrigin struct {
+	Hours            string `json:"hours"`
+	EnabledHours     string `json:"enabled_hours"`
+	FreeTier         string `json:"free_tier"`
+	SavingsPlanRatio string `json:"savings_plan_ratio"`
+	Prices           string `json:"prices"`
 }
 
 // InputPlan is what only plans take.

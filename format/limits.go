@@ -11,7 +11,30 @@ import (
 
 // Limits reports the ceilings of every pool.
 func Limits(in Inputs, r calc.LimitsResult) Report {
+	if len(r.Regions) > 0 {
+		return newReport("limits", in, r, r.Findings, r.Regions, func() page { return regionsPage(r) })
+	}
 	return newReport("limits", in, r, r.Findings, r.Pools, func() page { return limitsPage(in, r) })
+}
+
+// regionsPage compares the Regions, and leaves out what they have in common.
+func regionsPage(r calc.LimitsResult) page {
+	pays, known := 0, 0
+	for _, x := range r.Regions {
+		if x.Known() {
+			known++
+		}
+		if x.BreakEvenUtilizationRatio.Known() {
+			pays++
+		}
+	}
+	return page{
+		headline: line{mark: "LIMITS", text: fmt.Sprintf("provisioned concurrency pays off in %d of %d Regions and instruction sets whose prices are known",
+			pays, known)},
+		sections: []section{{title: "Break-even of provisioned concurrency, first tier", table: regionTable(r.Regions), lines: []line{{
+			text: "Break-even: the busy share of a provisioned environment above which it costs less than the same seconds on demand; never: at no share."}}}},
+		swept: true,
+	}
 }
 
 func limitsPage(in Inputs, r calc.LimitsResult) page {

@@ -158,12 +158,12 @@ func name(text string, width int) cell {
 const shownFindings = 5
 
 // findingLines lists the findings of some levels in the order of calc.Rules. Of
-// the notes it shows those about durations: the others say why a figure of a
+// the notes it shows those about durations and costs: the others say why a figure of a
 // document is null, and a page shows that as it is.
 func findingLines(found []calc.Finding, levels ...calc.Level) section {
 	var s section
 	for _, rule := range calc.Rules() {
-		if !slices.Contains(levels, rule.Level) || rule.Level == calc.LevelInfo && rule.ID != calc.FindingNoDuration && rule.ID != calc.FindingMixed {
+		if !slices.Contains(levels, rule.Level) || rule.Level == calc.LevelInfo && !slices.Contains([]calc.FindingID{calc.FindingNoDuration, calc.FindingMixed, calc.FindingNoCost, calc.FindingTier}, rule.ID) {
 			continue
 		}
 		mark, tone := levelMark(rule.Level)

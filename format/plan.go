@@ -39,6 +39,7 @@ func Plan(in Inputs, r calc.PlanResult) Report {
 				targetSection(asked, r.Functions),
 				{title: "Settings", table: settingsTable(r)},
 				refusals(r.Account.SpillAccount, now),
+				costSection(in.Cost, r.Account.NowCost, now, r.Functions, r.Account.Cost),
 				actionLines(r.Actions),
 			},
 		}

@@ -28,6 +28,7 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 				{title: "Limits, each function by itself", table: roomTable(r.Account, r.Functions)},
 				refusals(r.Account, r.Functions),
 				chanceSection(r.Functions),
+				costSection(in.Cost, r.Account.Cost, r.Functions, nil, calc.Optional[calc.AccountCost]{}),
 			},
 		}
 	})

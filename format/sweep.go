@@ -93,11 +93,12 @@ func sweepSections(setting, function string, rows []sweptRow, met func(f *calc.F
 	random := some(func(r sweptRow) bool { return r.row.Chance.Known() })
 	spills := some(func(r sweptRow) bool { return r.row.Provisioned.Known() })
 	async := rows[0].row.Mode == calc.Async
+	priced := some(func(r sweptRow) bool { return r.row.Cost.Known() })
 	targeted := some(func(r sweptRow) bool { return met(r.row).Known() })
 	sized := rows[0].recommended.Known() && (setting == string(calc.FieldRPS) || setting == string(calc.FieldDuration))
 
 	t := &table{columns: append(append([]column{{header, false}, {"Verdict", true}}, chanceColumns()...),
-		column{"Queued\nsteady", false}, column{"Cold\nstarts", false}, column{"Target\nby chance", true}, column{"Recommended\nprovisioned", false})}
+		column{"Queued\nsteady", false}, column{"Cold\nstarts", false}, column{"Target\nby chance", true}, column{"Recommended\nprovisioned", false}, column{"Cost\nUSD/month", false})}
 	for _, r := range rows {
 		target := cell{absent, dim}
 		if yes, ok := met(r.row).Get(); ok && yes {
@@ -106,7 +107,8 @@ func sweepSections(setting, function string, rows []sweptRow, met func(f *calc.F
 			target = cell{"missed", warn}
 		}
 		cells := append([]cell{word(r.label), verdict(r.row.Verdict)}, chanceCells(r.row)...)
-		t.add(append(cells, percent(r.row.QueuedRatio), maybe(r.row.Chance.Or(calc.Chance{}).ColdStartRatio, chance), target, maybe(r.recommended, count))...)
+		t.add(append(cells, percent(r.row.QueuedRatio), maybe(r.row.Chance.Or(calc.Chance{}).ColdStartRatio, chance), target, maybe(r.recommended, count),
+			maybe(r.row.Chance.Or(calc.Chance{}).Cost.Or(r.row.Cost.Or(calc.Cost{})).Total, usd))...)
 	}
 	t.keep(func(i int) bool {
 		switch i {
@@ -121,7 +123,9 @@ func sweepSections(setting, function string, rows []sweptRow, met func(f *calc.F
 		case 6:
 			return async
 		case 7:
-			return random && !targeted && !sized
+			return random && !targeted && !sized && !priced
+		case 10:
+			return priced && !sized
 		case 8:
 			return targeted && !sized
 		case 9:
@@ -135,7 +139,7 @@ func sweepSections(setting, function string, rows []sweptRow, met func(f *calc.F
 	}
 	plotted := plotSweep(setting, rows)
 	if random {
-		plotted.lines = append(plotted.lines, assumptions(functions, !targeted && !sized)...)
+		plotted.lines = append(plotted.lines, assumptions(functions, !targeted && !sized && !priced)...)
 	}
 	title := "Sweep of " + setting
 	if function != "function" { // the name of the only one, where none is given

@@ -1,0 +1,140 @@
+package calc
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// A Price is what one Region charges for one instruction set, in its currency.
+// A price that is not known is absent.
+type Price struct {
+	// Region is the Region's code.
+	Region string `json:"region"`
+	// Arch is the instruction set.
+	Arch Arch `json:"arch"`
+	// Currency is the currency of the prices, such as USD.
+	Currency string `json:"currency"`
+	// Request is the price of a request.
+	Request Optional[float64] `json:"request"`
+	// OnDemandDuration are the prices of a GB-second on demand, by tier of the
+	// month; never nil.
+	OnDemandDuration []float64 `json:"on_demand_duration"`
+	// TierBounds are the GB-seconds a month at which all tiers but the last
+	// end; never nil.
+	TierBounds []float64 `json:"tier_bounds_gb_s"`
+	// TierBoundsAssumed tells that the bounds were not read for this Region.
+	TierBoundsAssumed bool `json:"tier_bounds_assumed"`
+	// Provisioned is the price of a GB-second of provisioned concurrency, busy
+	// or not.
+	Provisioned Optional[float64] `json:"provisioned"`
+	// ProvisionedDuration is the price of a GB-second that runs on it.
+	ProvisionedDuration Optional[float64] `json:"provisioned_duration"`
+	// Ephemeral is the price of a GB-second of ephemeral storage above
+	// FreeEphemeralMB.
+	Ephemeral Optional[float64] `json:"ephemeral"`
+	// AsOf is the newest date of a source that carried a price of the row.
+	AsOf string `json:"as_of"`
+	// Sources are keys of where the prices were read.
+	Sources string `json:"sources"`
+}
+
+// BreakEven returns the utilization of a provisioned environment above which it
+// costs less than the same seconds on demand, in the first tier.
+//
+//	u* = p/(o - q)
+//
+// where
+//
+//	p = price of a GB-second of provisioned concurrency
+//	q = price of a GB-second that runs on it
+//	o = price of a GB-second on demand
+//
+// It is absent where a price is not known, and where provisioned concurrency
+// costs more at any utilization: p + q > o. A savings plan takes the same share
+// off all three, so it changes nothing. Derived from SourcePricing.
+func (p Price) BreakEven() Optional[float64] {
+	capacity, known := p.Provisioned.Get()
+	duration, also := p.ProvisionedDuration.Get()
+	if !known || !also || len(p.OnDemandDuration) == 0 {
+		return Optional[float64]{}
+	}
+	saved := p.OnDemandDuration[0] - duration
+	if !(capacity <= saved*(1+tolerance)) || saved <= 0 {
+		return Optional[float64]{}
+	}
+	return Some(math.Min(1, capacity/saved))
+}
+
+// tiered returns what a number of GB-seconds on demand costs in a month, and the
+// tier in which the last of them falls, from 0.
+func (p Price) tiered(gbSeconds float64) (cost float64, tier int) {
+	below := 0.0
+	for i, price := range p.OnDemandDuration {
+		bound := math.Inf(1)
+		if i < len(p.TierBounds) && i < len(p.OnDemandDuration)-1 {
+			bound = p.TierBounds[i]
+		}
+		if gbSeconds <= bound {
+			return cost + (gbSeconds-below)*price, i
+		}
+		cost += (bound - below) * price
+		below = bound
+	}
+	return cost, 0
+}
+
+// A RegionBreakEven is the break-even of a Region and instruction set.
+type RegionBreakEven struct {
+	// Region is the Region's code.
+	Region string `json:"region"`
+	// Arch is the instruction set.
+	Arch Arch `json:"arch"`
+	// BreakEvenUtilizationRatio is the utilization above which provisioned
+	// concurrency costs less than on-demand; absent where it never does, or
+	// where a price is not known.
+	BreakEvenUtilizationRatio Optional[float64] `json:"break_even_utilization_ratio"`
+	// Currency is the currency of the prices.
+	Currency string `json:"currency"`
+	// OnDemandDuration is the price of a GB-second on demand, in the first tier.
+	OnDemandDuration Optional[float64] `json:"on_demand_duration"`
+	// Provisioned is the price of a GB-second of provisioned concurrency.
+	Provisioned Optional[float64] `json:"provisioned"`
+	// ProvisionedDuration is the price of a GB-second that runs on it.
+	ProvisionedDuration Optional[float64] `json:"provisioned_duration"`
+	// AsOf is the newest date of a source of the prices; empty where none has one.
+	AsOf string `json:"as_of"`
+}
+
+// Known tells whether the prices are known: then an absent break-even means that
+// provisioned concurrency never pays off.
+func (r RegionBreakEven) Known() bool {
+	return r.OnDemandDuration.Known() && r.Provisioned.Known() && r.ProvisionedDuration.Known()
+}
+
+// breakEvens compares Regions, the lowest break-even first.
+func breakEvens(prices []Price) []RegionBreakEven {
+	var list []RegionBreakEven
+	for _, p := range prices {
+		r := RegionBreakEven{Region: p.Region, Arch: p.Arch, BreakEvenUtilizationRatio: p.BreakEven(), Currency: p.Currency,
+			Provisioned: p.Provisioned, ProvisionedDuration: p.ProvisionedDuration, AsOf: p.AsOf}
+		if len(p.OnDemandDuration) > 0 {
+			r.OnDemandDuration = Some(p.OnDemandDuration[0])
+		}
+		list = append(list, r)
+	}
+	rank := func(r RegionBreakEven) float64 {
+		switch {
+		case !r.Known():
+			return 3
+		case !r.BreakEvenUtilizationRatio.Known():
+			return 2
+		}
+		return r.BreakEvenUtilizationRatio.Or(0)
+	}
+	slices.SortStableFunc(list, func(x, y RegionBreakEven) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(x.Provisioned.Or(0), y.Provisioned.Or(0)),
+			cmp.Compare(x.Region, y.Region), cmp.Compare(x.Arch, y.Arch))
+	})
+	return list
+}

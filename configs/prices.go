@@ -1,0 +1,208 @@
+package configs
+
+import (
+	"bufio"
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+//go:embed prices.csv
+var prices []byte
+
+// Prices returns the price rows that come with lambdacap.
+func Prices() ([]calc.Price, error) { return ReadPrices(bytes.NewReader(prices)) }
+
+// PriceColumns is the header of a price file.
+func PriceColumns() []string {
+	return []string{"region", "arch", "currency", "request", "duration_1", "duration_2", "duration_3", "tier_bounds",
+		"provisioned", "provisioned_duration", "ephemeral", "as_of", "sources"}
+}
+
+var columns = PriceColumns()
+
+// highestPrice is above every price there is: a larger number is no price for a
+// request or a GB-second.
+const highestPrice = 0.01
+
+// maxPriceFaults is how many faults of a price file are told.
+const maxPriceFaults = 20
+
+// A PriceFault is one thing that is wrong with a price file.
+type PriceFault struct {
+	Line    int    // from 1
+	Message string // the value, what is wrong with it, and what is legal
+}
+
+// PriceFaults is everything that is wrong with a price file.
+type PriceFaults []PriceFault
+
+// Error gives the faults, one a line.
+func (f PriceFaults) Error() string {
+	lines := make([]string, len(f))
+	for i, fault := range f {
+		lines[i] = fmt.Sprintf("%d: %s", fault.Line, fault.Message)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ReadPrices reads a price file in the form of prices.csv, see there. It returns
+// PriceFaults where the file is not valid.
+func ReadPrices(r io.Reader) ([]calc.Price, error) {
+	input := csv.NewReader(bufio.NewReader(r))
+	input.Comment = '#'
+	input.FieldsPerRecord = -1
+	var faults PriceFaults
+	var list []calc.Price
+	seen := map[string]int{}
+	header := true
+	for {
+		record, err := input.Read()
+		if err == io.EOF {
+			break
+		}
+		var broken *csv.ParseError
+		switch {
+		case errors.As(err, &broken):
+			return nil, append(faults, PriceFault{broken.Line, fmt.Sprintf("%v; legal: comma-separated values", broken.Err)})
+		case err != nil:
+			return nil, err
+		}
+		line, _ := input.FieldPos(0)
+		if header {
+			header = false
+			if !slices.Equal(record, columns) {
+				return nil, PriceFaults{{line, "the first line is not the header; legal: " + strings.Join(columns, ",")}}
+			}
+			continue
+		}
+		p := priceReader{line: line, record: record}
+		price := p.price()
+		key := price.Region + " " + string(price.Arch)
+		if first, again := seen[key]; again && len(p.faults) == 0 {
+			p.fault("%s stands in line %d already; legal: one row for each Region and instruction set", key, first)
+		}
+		seen[key] = line
+		if faults = append(faults, p.faults...); len(faults) >= maxPriceFaults {
+			return nil, faults[:maxPriceFaults]
+		}
+		list = append(list, price)
+	}
+	if header {
+		return nil, PriceFaults{{1, "the file is empty; legal: " + strings.Join(columns, ",")}}
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return list, nil
+}
+
+// A priceReader reads one row.
+type priceReader struct {
+	line   int
+	record []string
+	faults PriceFaults
+}
+
+func (r *priceReader) fault(format string, args ...any) {
+	r.faults = append(r.faults, PriceFault{r.line, fmt.Sprintf(format, args...)})
+}
+
+// field returns a value by the name of its column.
+func (r *priceReader) field(column string) string { return r.record[slices.Index(columns, column)] }
+
+func (r *priceReader) price() calc.Price {
+	if len(r.record) != len(columns) {
+		r.fault("has %d values; legal: %d", len(r.record), len(columns))
+		return calc.Price{}
+	}
+	p := calc.Price{
+		Region:              r.field("region"),
+		Currency:            r.field("currency"),
+		Request:             r.amount("request"),
+		OnDemandDuration:    []float64{},
+		TierBounds:          []float64{},
+		Provisioned:         r.amount("provisioned"),
+		ProvisionedDuration: r.amount("provisioned_duration"),
+		Ephemeral:           r.amount("ephemeral"),
+		AsOf:                r.field("as_of"),
+		Sources:             r.field("sources"),
+	}
+	if p.Region == "" {
+		r.fault("region: is empty; legal: a Region code such as us-east-1")
+	}
+	arch, err := calc.ParseArch(r.field("arch"))
+	if err != nil {
+		r.fault("arch: %v", err)
+	}
+	p.Arch = arch
+	if len(p.Currency) != 3 || strings.ToUpper(p.Currency) != p.Currency {
+		r.fault("currency: %q is no currency; legal: three capitals, such as USD", p.Currency)
+	}
+	ended := false
+	for _, column := range []string{"duration_1", "duration_2", "duration_3"} {
+		price, ok := r.amount(column).Get()
+		switch {
+		case !ok:
+			ended = true
+		case ended:
+			r.fault("%s: a tier before it is empty; legal: tiers from the first on", column)
+		default:
+			p.OnDemandDuration = append(p.OnDemandDuration, price)
+		}
+	}
+	r.bounds(&p)
+	return p
+}
+
+// bounds reads where the tiers end.
+func (r *priceReader) bounds(p *calc.Price) {
+	tiers := len(p.OnDemandDuration)
+	switch text := r.field("tier_bounds"); {
+	case text == "" && tiers > 1:
+		// Every source that names bounds names these, and others apply them
+		// everywhere.
+		p.TierBounds = map[calc.Arch][]float64{calc.X86: {6e9, 15e9}, calc.ARM: {7.5e9, 18.75e9}}[p.Arch][:tiers-1]
+		p.TierBoundsAssumed = true
+	case text == "" || text == "flat":
+		if tiers > 1 {
+			r.fault("tier_bounds: flat, with %d tiers; legal: flat with one tier", tiers)
+		}
+	default:
+		last := 0.0
+		for word := range strings.FieldsSeq(text) {
+			bound, err := strconv.ParseFloat(word, 64)
+			if err != nil || !(bound > last && bound < 1e15) {
+				r.fault("tier_bounds: %q; legal: GB-seconds, rising, separated by spaces", text)
+				return
+			}
+			last = bound
+			p.TierBounds = append(p.TierBounds, bound)
+		}
+		if len(p.TierBounds) != max(0, tiers-1) {
+			r.fault("tier_bounds: %d bounds for %d tiers; legal: one less than tiers", len(p.TierBounds), tiers)
+		}
+	}
+}
+
+// amount reads a price; an empty field is one that is not known.
+func (r *priceReader) amount(column string) calc.Optional[float64] {
+	text := r.field(column)
+	if text == "" {
+		return calc.Optional[float64]{}
+	}
+	price, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(price > 0 && price <= highestPrice) {
+		r.fault("%s: %q is no price; legal: more than 0, at most %g, or empty where it is not known", column, text, highestPrice)
+		return calc.Optional[float64]{}
+	}
+	return calc.Some(price)
+}

@@ -1,0 +1,85 @@
+package configs_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/configs"
+)
+
+// TestPrices reads the embedded file: every Region has both instruction sets, a
+// date and sources where it has a price.
+func TestPrices(t *testing.T) {
+	list, err := configs.Prices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) != 76 {
+		t.Errorf("%d rows instead of two for each of 38 Regions", len(list))
+	}
+	var order []string
+	for _, p := range list {
+		order = append(order, p.Region)
+		if p.Request.Known() && (p.AsOf == "" || p.Sources == "") {
+			t.Errorf("%s on %s: prices without a date or a source", p.Region, p.Arch)
+		}
+		if len(p.OnDemandDuration) > 1 && !slices.IsSortedFunc(p.OnDemandDuration, func(a, b float64) int {
+			if a > b {
+				return -1
+			}
+			return 1
+		}) {
+			t.Errorf("%s on %s: tiers %v do not fall", p.Region, p.Arch, p.OnDemandDuration)
+		}
+	}
+	if !slices.IsSorted(order) {
+		t.Error("the Regions are not in their order")
+	}
+	i := slices.IndexFunc(list, func(p calc.Price) bool { return p.Region == "us-east-1" && p.Arch == calc.ARM })
+	if p := list[i]; p.OnDemandDuration[1] != 0.0000120001 || p.TierBounds[1] != 18_750_000_000 || p.TierBoundsAssumed || p.Provisioned.Or(0) != 0.0000033334 {
+		t.Errorf("us-east-1 on arm64: %+v", p)
+	}
+	i = slices.IndexFunc(list, func(p calc.Price) bool { return p.Region == "cn-northwest-1" && p.Arch == calc.X86 })
+	if p := list[i]; p.Request.Known() || len(p.OnDemandDuration) != 0 || p.Currency != "CNY" {
+		t.Errorf("cn-northwest-1 on x86_64: %+v", p)
+	}
+}
+
+// TestReadPricesFaults: every fault is named with its line and what is legal.
+func TestReadPricesFaults(t *testing.T) {
+	const header = "region,arch,currency,request,duration_1,duration_2,duration_3,tier_bounds,provisioned,provisioned_duration,ephemeral,as_of,sources\n"
+	const good = "us-east-1,x86_64,USD,0.0000002,0.0000166667,,,flat,0.0000041667,0.0000097222,0.0000000309,2026-05-07,a\n"
+	if list, err := configs.ReadPrices(strings.NewReader("# a comment\n" + header + good)); err != nil || len(list) != 1 {
+		t.Errorf("%v, %v", list, err)
+	}
+	for text, want := range map[string]string{
+		"":                                "1: the file is empty",
+		"region,arch\n":                   "1: the first line is not the header",
+		header + good + good:              "3: us-east-1 x86_64 stands in line 2 already",
+		header + "us-east-1,x86_64,USD\n": "2: has 3 values; legal: 13",
+		header + strings.Replace(good, "x86_64", "x86", 1):             `2: arch: "x86" is not known`,
+		header + strings.Replace(good, "USD", "usd", 1):                `2: currency: "usd" is no currency`,
+		header + strings.Replace(good, "0.0000002", "-1", 1):           `2: request: "-1" is no price`,
+		header + strings.Replace(good, "0.0000002", "NaN", 1):          `2: request: "NaN" is no price`,
+		header + strings.Replace(good, "0.0000002", "0.2", 1):          `2: request: "0.2" is no price`,
+		header + strings.Replace(good, "us-east-1", "", 1):             `2: region: is empty`,
+		header + strings.Replace(good, ",,,flat", ",0.00001,,flat", 1): `2: tier_bounds: flat, with 2 tiers`,
+		header + strings.Replace(good, ",,,flat", ",,0.00001,", 1):     `2: duration_3: a tier before it is empty`,
+		header + strings.Replace(good, ",,,flat", ",,,5 4", 1):         `2: tier_bounds: "5 4"`,
+		header + strings.Replace(good, ",,,flat", ",0.00001,,5 6", 1):  `2: tier_bounds: 2 bounds for 2 tiers`,
+		header + "\"us-east-1,x86_64\n":                                "legal: comma-separated values",
+	} {
+		list, err := configs.ReadPrices(strings.NewReader(text))
+		var faults configs.PriceFaults
+		if !errors.As(err, &faults) || !strings.Contains(err.Error(), want) || list != nil {
+			t.Errorf("%q: %v, %v", text, list, err)
+		}
+	}
+	_, err := configs.ReadPrices(strings.NewReader(header + strings.Repeat("x\n", 1000)))
+	if faults, ok := err.(configs.PriceFaults); !ok || len(faults) != 20 {
+		t.Errorf("a thousand faults: %v", err)
+	}
+}

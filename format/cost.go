@@ -1,0 +1,122 @@
+package format
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+func usd(amount float64) cell { return cell{text: calc.FormatUSD(amount)} }
+
+// costSection shows what the functions cost in a month, and the account: with
+// the settings as they are, steady and by chance, and for a plan as recommended.
+// It is empty where nothing is priced.
+func costSection(in *InputCost, account calc.Optional[calc.AccountCost], rows []calc.FunctionSpill, plans []calc.FunctionPlan, total calc.Optional[calc.AccountCost]) section {
+	now, ok := account.Get()
+	if in == nil || !ok {
+		return section{}
+	}
+	t := &table{columns: []column{
+		{"Function", true}, {"Capacity", false}, {"Running", false}, {"Now", false}, {"Now, by\nchance", false}, {"All on\ndemand", false}, {"As\nadvised", false},
+	}}
+	const chanceColumn, advisedColumn = 4, 6
+	var prices []string
+	add := func(label cell, x calc.Cost, chance, advised calc.Optional[float64]) {
+		running := calc.Optional[float64]{}
+		if total, ok := x.Total.Get(); ok {
+			running = calc.Some(total - x.ProvisionedCapacity.Or(0))
+		}
+		t.add(label, maybe(x.ProvisionedCapacity, usd), maybe(running, usd), maybe(x.Total, usd), maybe(chance, usd), maybe(x.AllOnDemand, usd), maybe(advised, usd))
+	}
+	random := false
+	for i := range rows {
+		x, ok := rows[i].Cost.Get()
+		if !ok {
+			continue
+		}
+		chance := rows[i].Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{}).Total
+		random = random || chance.Known()
+		advised := calc.Optional[float64]{}
+		if plans != nil {
+			advised = plans[i].Cost.Or(calc.Cost{}).Total
+		}
+		add(name(rows[i].Name, 12), x, chance, advised)
+		if len(prices) < shownFindings {
+			prices = append(prices, breakEvenWords(rows[i].Name, x))
+		}
+	}
+	if len(t.rows) == 0 {
+		return section{}
+	}
+	if len(rows) > 1 {
+		add(word(accountRow), now.Cost, calc.Optional[float64]{}, total.Or(calc.AccountCost{}).Total)
+	}
+	t.keep(func(i int) bool { return (i != chanceColumn || random) && (i != advisedColumn || plans != nil) })
+	s := section{title: fmt.Sprintf("Cost in US dollars, a month of %s h", calc.FormatNumber(in.Hours)), table: t}
+	for _, text := range prices {
+		if text != "" {
+			s.lines = append(s.lines, line{text: text})
+		}
+	}
+	s.lines = append(s.lines, line{text: priceWords(in, now.Prices)})
+	return s
+}
+
+// breakEvenWords says whether provisioned concurrency pays off.
+func breakEvenWords(name string, x calc.Cost) string {
+	busy, provisioned := x.UtilizationRatio.Get()
+	if !provisioned {
+		return ""
+	}
+	even, pays := x.BreakEvenUtilizationRatio.Get()
+	text := name + ": provisioned concurrency is " + calc.FormatPercent(busy) + " busy; it costs less than on-demand "
+	if !pays {
+		text += "at no utilization here."
+	} else {
+		text += "above " + calc.FormatPercent(even) + "."
+	}
+	if idle, ok := x.Idle.Get(); ok {
+		text += " Idle capacity: " + calc.FormatUSD(idle) + " a month."
+	}
+	return text
+}
+
+// priceWords says what the amounts rest on.
+func priceWords(in *InputCost, prices []calc.Price) string {
+	var of []string
+	for _, p := range prices {
+		of = append(of, fmt.Sprintf("%s on %s as of %s", p.Region, p.Arch, p.AsOf))
+	}
+	text := "Running: duration, requests, ephemeral storage and init time. Throttled requests are free, queued ones are billed when they are served. "
+	if in.FreeTier {
+		text += "The free tier is taken off. "
+	} else {
+		text += "Without the free tier. "
+	}
+	return text + "Prices: " + strings.Join(of, ", ") + "."
+}
+
+// regionTable compares Regions.
+func regionTable(regions []calc.RegionBreakEven) *table {
+	t := &table{columns: []column{
+		{"Region", true}, {"Set", true}, {"Break-even\nutilization", false}, {"On-demand\n/M GB-s", false}, {"Provisioned\n/M GB-s", false},
+		{"Its duration\n/M GB-s", false},
+	}}
+	million := func(price float64) cell { return usd(price * 1e6) }
+	for _, r := range regions {
+		even := cell{"not known", dim}
+		if ratio, ok := r.BreakEvenUtilizationRatio.Get(); ok {
+			even = percent(ratio)
+		} else if r.Known() {
+			even = cell{"never", warn}
+		}
+		region := word(r.Region)
+		if r.Currency != "USD" {
+			region.text += " " + r.Currency
+		}
+		t.add(region, word(string(r.Arch)), even, maybe(r.OnDemandDuration, million), maybe(r.Provisioned, million),
+			maybe(r.ProvisionedDuration, million))
+	}
+	return t
+}
