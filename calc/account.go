@@ -161,6 +161,8 @@ const (
 	FieldTargetSpillover Field = "target_spillover"
 	FieldTargetThrottle  Field = "target_throttle"
 	FieldMaxDurationAt   Field = "max_duration_at"
+	FieldOptimize        Field = "optimize"
+	FieldSpillPenalty    Field = "spill_penalty"
 	FieldSweep           Field = "sweep"
 )
 

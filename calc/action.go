@@ -123,6 +123,8 @@ func (x *Action) complete(a Account, f *Function) {
 	name := shellQuoted(f.Name)
 	to := x.To.Or(0)
 	switch {
+	case x.Setting == SettingProvisioned && to == 0:
+		x.Command = fmt.Sprintf("aws lambda delete-provisioned-concurrency-config --function-name %s --qualifier ALIAS", name)
 	case x.Setting == SettingProvisioned:
 		x.Command = fmt.Sprintf("aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS --provisioned-concurrent-executions %d", name, to)
 	case x.To.Known():
@@ -185,13 +187,22 @@ func (f *Function) reserveAction(p *FunctionPlan, o PlanOptions) (change Action,
 func (f *Function) provisionAction(p *FunctionPlan) (change Action, made bool) {
 	now, to := f.Provisioned, p.RecommendedProvisioned
 	change = Action{Setting: SettingProvisioned, From: Some(now), To: Some(to), Required: p.provisioned() > now}
+	if p.Optimize.Known() { // only a target requires more than what is cheapest
+		change.Required = p.RequiredProvisionedForTarget.Or(0) > now
+	}
 	switch {
-	case !p.provisions || to == now || to == 0:
+	case !p.provisions || to == now:
+		return Action{}, false
+	case to == 0 && p.Optimize.Known():
+		change.Message = fmt.Sprintf("delete the provisioned concurrency of %s: on-demand costs less", FormatCount(now))
+	case to == 0:
 		return Action{}, false
 	case now == 0:
 		change.Message = fmt.Sprintf("set provisioned concurrency to %s", FormatCount(to))
 	case to > now:
 		change.Message = fmt.Sprintf("raise provisioned concurrency from %s to %s", FormatCount(now), FormatCount(to))
+	case p.Optimize.Known():
+		change.Message = fmt.Sprintf("lower provisioned concurrency from %s to %s: on-demand costs less for the rest", FormatCount(now), FormatCount(to))
 	case p.Now.ProvisionedUtilizationRatio.Or(1) < idleBelow:
 		change.Message = fmt.Sprintf("lower provisioned concurrency from %s to %s: the rest is idle", FormatCount(now), FormatCount(to))
 	default:

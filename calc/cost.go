@@ -188,11 +188,60 @@ func (o *CostOptions) enabledS() float64 {
 	return float64(CeilUnits(o.EnabledHours.Or(o.Hours)*3600/EnabledStepS)) * EnabledStepS
 }
 
+// A bill is what all functions of an account use in a month, added up, and the
+// prices of it.
+type bill struct {
+	o      *CostOptions
+	usages []usage
+	known  []bool // where the amounts are
+	sums   [2]archCost
+}
+
+// archIndex is the order of the instruction sets, in which the free tier is used
+// up.
+func archIndex(arch Arch) int {
+	if arch == X86 {
+		return 0
+	}
+	return 1
+}
+
+// settled returns the sums with their blended prices, once something else is used
+// by a function.
+func (b *bill) settled(i int, instead usage) [2]archCost {
+	sums := b.sums
+	sums[archIndex(instead.arch)].add(&b.usages[i], -1)
+	sums[archIndex(instead.arch)].add(&instead, 1)
+	b.settle(&sums)
+	return sums
+}
+
+// settle finds the blended prices of the sums.
+func (b *bill) settle(sums *[2]archCost) {
+	var free, allFree freeTier
+	if b.o.FreeTier {
+		free = freeTier{FreeRequests, FreeGBSeconds}
+		allFree = free
+	}
+	for i := range sums {
+		if sums[i].used {
+			sums[i].settle(&free, &allFree)
+		}
+	}
+}
+
+// with prices a function that uses something else than it does.
+func (b *bill) with(i int, instead usage) Cost {
+	sums := b.settled(i, instead)
+	return sums[archIndex(instead.arch)].of(&instead, b.o)
+}
+
 // cost prices the account, given what is served of every function. A function
 // whose cost is not known has an empty Cost, and the notes say why.
-func (a Account) cost(o *CostOptions, serve func(i int) served) (functions []functionCost, account AccountCost, notes costNotes) {
+func (a Account) cost(o *CostOptions, serve func(i int) served) (functions []functionCost, account AccountCost, notes costNotes, b bill) {
 	usages := make([]usage, len(a.Functions))
 	known := make([]bool, len(a.Functions)) // the amounts
+	b = bill{o: o, usages: usages, known: known}
 	functions = make([]functionCost, len(a.Functions))
 	all := true
 	for i := range a.Functions {
@@ -220,30 +269,25 @@ func (a Account) cost(o *CostOptions, serve func(i int) served) (functions []fun
 		}
 	}
 	account.Prices = []Price{}
-	rows := map[Arch]*archCost{}
 	for i := range usages {
 		if known[i] {
-			if rows[usages[i].arch] == nil {
-				p, _ := a.price(o, usages[i].arch)
-				rows[usages[i].arch] = &archCost{Price: p}
+			c := &b.sums[archIndex(usages[i].arch)]
+			if !c.used {
+				c.Price, _ = a.price(o, usages[i].arch)
+				c.used = true
 			}
-			rows[usages[i].arch].add(&usages[i])
+			c.add(&usages[i], 1)
 		}
 	}
-	free := freeTier{}
-	allFree := freeTier{}
-	if o.FreeTier {
-		free = freeTier{FreeRequests, FreeGBSeconds}
-		allFree = free
-	}
-	for _, arch := range []Arch{X86, ARM} { // the free tier is used up in this order
-		if row := rows[arch]; row != nil {
+	rows := b.sums
+	b.settle(&rows)
+	for _, row := range rows {
+		if row.used {
 			account.Prices = append(account.Prices, row.Price)
-			row.settle(&free, &allFree)
-			if row.tier > 0 {
-				notes.tiers = append(notes.tiers, fmt.Sprintf("%s in tier %d", arch, row.tier+1))
-			}
-			notes.assumed = notes.assumed || row.tier > 0 && row.TierBoundsAssumed
+		}
+		if row.tier > 0 {
+			notes.tiers = append(notes.tiers, fmt.Sprintf("%s in tier %d", row.Arch, row.tier+1))
+			notes.assumed = notes.assumed || row.TierBoundsAssumed
 		}
 	}
 	sum := Cost{ProvisionedCapacity: Some(0.0), ProvisionedDuration: Some(0.0), OnDemandDuration: Some(0.0), Requests: Some(0.0),
@@ -254,7 +298,7 @@ func (a Account) cost(o *CostOptions, serve func(i int) served) (functions []fun
 			continue
 		}
 		u := &usages[i]
-		functions[i].Cost = rows[u.arch].of(u, o)
+		functions[i].Cost = rows[archIndex(u.arch)].of(u, o)
 		sum.addAll(functions[i].Cost)
 		busy += u.busy
 		units += u.units
@@ -265,7 +309,7 @@ func (a Account) cost(o *CostOptions, serve func(i int) served) (functions []fun
 		}
 		account.Cost = sum
 	}
-	return functions, account, notes
+	return functions, account, notes, b
 }
 
 // lacks names the prices that the function's cost needs and the row has not.
@@ -319,6 +363,7 @@ func take(left *float64, wanted float64) float64 {
 // the free tier are counted over all.
 type archCost struct {
 	Price
+	used                          bool    // by a function
 	gbSeconds, allGBSeconds       float64 // on demand; and if everything were
 	eligible, allRequests         float64 // GB-seconds, and requests, that the free tier may be taken off
 	eligibleRequests              float64
@@ -328,14 +373,15 @@ type archCost struct {
 	tier                          int
 }
 
-func (c *archCost) add(u *usage) {
+// add adds what a function uses, or with a sign of -1 takes it off.
+func (c *archCost) add(u *usage, sign float64) {
 	own, all := u.onDemandGBs(), (u.provisioned+u.onDemand)*u.seconds*u.gb
-	c.gbSeconds += own
-	c.allGBSeconds += all
-	c.allRequests += u.provisioned + u.onDemand
+	c.gbSeconds = math.Max(0, c.gbSeconds+sign*own)
+	c.allGBSeconds = math.Max(0, c.allGBSeconds+sign*all)
+	c.allRequests = math.Max(0, c.allRequests+sign*(u.provisioned+u.onDemand))
 	if u.units == 0 {
-		c.eligible += own
-		c.eligibleRequests += u.provisioned + u.onDemand
+		c.eligible = math.Max(0, c.eligible+sign*own)
+		c.eligibleRequests = math.Max(0, c.eligibleRequests+sign*(u.provisioned+u.onDemand))
 	}
 }
 

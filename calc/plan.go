@@ -11,6 +11,11 @@ type PlanOptions struct {
 	// TargetHeadroom takes its place where a target sets the size, 0 to 10: a
 	// target says how much is enough.
 	TargetHeadroom float64
+	// Objective is what to size for; empty is Fit.
+	Objective Objective
+	// SpillPenalty is what a request that is served on demand costs beside its
+	// price, US dollars, 0 to 1e6; it only serves Cheapest.
+	SpillPenalty float64
 	// TargetSpillover is the share of a function's requests, 0 to 1, that may
 	// by chance find its provisioned concurrency full.
 	TargetSpillover Optional[float64]
@@ -63,6 +68,9 @@ type FunctionPlan struct {
 	// Cost is what the steady split costs in a month when everything is set as
 	// recommended; absent where no Region, no memory or no duration is given.
 	Cost Optional[Cost] `json:"cost"`
+	// Optimize is the curve of costs, with the objective cost; absent where no
+	// cost is known.
+	Optimize Optional[Optimization] `json:"optimize"`
 	// Now is the split with the settings as they are.
 	Now FunctionSpill `json:"now"`
 
@@ -151,6 +159,15 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		}
 	}
 	faults = append(faults, o.Cost.faults()...)
+	if o.Objective != "" && o.Objective != Fit && o.Objective != Cheapest {
+		faults = append(faults, Fault{AccountFault, FieldOptimize, fmt.Sprintf("%s is not known; legal: %s", quote(string(o.Objective)), legalObjective)})
+	}
+	if o.Objective == Cheapest && (a.Region == "" || o.Cost == nil) && len(faults) == 0 {
+		faults = append(faults, Fault{AccountFault, FieldOptimize, "the cost is not known without a Region; legal: fit, or a Region, memory and a duration"})
+	}
+	if !(o.SpillPenalty >= 0 && o.SpillPenalty <= maxPenalty) {
+		faults = append(faults, Fault{AccountFault, FieldSpillPenalty, fmt.Sprintf("%g is out of range; legal: %s", o.SpillPenalty, legalPenalty)})
+	}
 	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
 	faults = append(faults, targetFaults(FieldTargetThrottle, o.TargetThrottle)...)
 	if len(faults) > 0 {
@@ -173,9 +190,12 @@ func (a Account) plan(o PlanOptions) PlanResult {
 	r := PlanResult{Functions: make([]FunctionPlan, len(a.Functions)), options: o}
 	for i := range a.Functions {
 		r.Functions[i] = a.Functions[i].plan(split.Functions[i])
-		r.Functions[i].provisions = a.Functions[i].Provisioned > 0 || o.TargetSpillover.Known() && len(a.Functions) == 1
+		r.Functions[i].provisions = a.Functions[i].Provisioned > 0 || len(a.Functions) == 1 && (o.TargetSpillover.Known() || o.Objective == Cheapest)
 	}
 	a.meetTargets(r.Functions, o)
+	if o.Objective == Cheapest && o.Cost != nil && a.Region != "" {
+		a.optimize(r.Functions, o)
+	}
 	for i := range a.Functions {
 		a.Functions[i].recommend(&r.Functions[i], o)
 	}
@@ -228,6 +248,9 @@ func (f *Function) plan(now FunctionSpill) FunctionPlan {
 // recommend adds headroom to what the load and the targets require.
 func (f *Function) recommend(p *FunctionPlan, o PlanOptions) {
 	p.RecommendedProvisioned = p.provisionedWith(o)
+	if x, ok := p.Optimize.Get(); ok {
+		p.RecommendedProvisioned = x.cheapest()
+	}
 	if f.Reserved.Known() {
 		p.RecommendedReserved = f.reservation(p, o)
 	}
@@ -238,7 +261,10 @@ func (f *Function) recommend(p *FunctionPlan, o PlanOptions) {
 // where neither is known.
 func (f *Function) reservation(p *FunctionPlan, o PlanOptions) Optional[int64] {
 	n, ok := p.unitsWith(o).Get()
-	if p.provisions {
+	switch x, optimized := p.Optimize.Get(); {
+	case optimized:
+		n, ok = max(n, x.cheapest()), true
+	case p.provisions:
 		n, ok = max(n, p.provisionedWith(o)), true
 	}
 	if !ok {
@@ -259,6 +285,11 @@ func (a Account) plannedQuota(plans []FunctionPlan, o PlanOptions) quotaNeed {
 		switch {
 		case isReserved:
 			n.reserved += max(reserved, f.reservation(p, o).Or(0))
+		case p.provisions && p.Optimize.Known():
+			g := *f
+			g.Provisioned = p.Optimize.Or(Optimization{}).cheapest()
+			n.provisioned += g.Provisioned
+			need.add(&g, p.Now.RPS-g.provisionedRPS()) // what it leaves over
 		case p.provisions:
 			n.provisioned += max(f.Provisioned, p.provisionedWith(o))
 		default:

@@ -16,6 +16,7 @@ const (
 	maxUnits      = 100_000_000            // units of concurrency
 	maxHeadroom   = 10                     // 1000%
 	maxPeakedness = 1000
+	maxPenalty    = 1e6 // US dollars a request
 	// maxLoad bounds the concurrency that all functions of an account need
 	// together, so that sums of units fit an int64.
 	maxLoad = 1e17
@@ -28,6 +29,8 @@ const (
 	legalUnits     = "a whole number from 0 to 100000000"
 	legalAccount   = "a whole number from 1 to 100000000"
 	legalMemory    = "128 to 10240 MB, such as 1024, 1024MB or 1GB"
+	legalObjective = "fit, cost"
+	legalPenalty   = "0 to 1000000 US dollars a request, such as 0.0001"
 	legalEphemeral = "512 to 10240 MB, such as 512, 2048MB or 10GB"
 	legalHours     = "1 to 744 hours, such as 730"
 	legalEnabled   = "0 hours to those of the month, such as 240"
@@ -198,6 +201,29 @@ func parseSize(text string, least, most float64, legal string) (int64, error) {
 		return 0, fail("is not a whole number of MB")
 	}
 	return int64(mb), nil
+}
+
+// ParseObjective reads what a plan sizes for: fit or cost.
+func ParseObjective(text string) (Objective, error) {
+	return oneOf(text, legalObjective, Fit, Cheapest)
+}
+
+// ParsePenalty reads US dollars for a request: a decimal number from 0 to
+// 1,000,000.
+func ParsePenalty(text string) (float64, error) {
+	fail := failer(text, legalPenalty)
+	number, rest, problem := cutNumber(text)
+	if problem != "" {
+		return 0, fail(problem)
+	}
+	switch usd := scaled(number, 0); {
+	case rest != "":
+		return 0, fail(unknownUnit(rest))
+	case !(usd <= maxPenalty):
+		return 0, fail("is too large")
+	default:
+		return usd, nil
+	}
 }
 
 // ParseHours reads hours of a month: a decimal number from 0 to 744.

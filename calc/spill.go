@@ -432,8 +432,8 @@ func (a Account) spill(o SpillOptions) SpillResult {
 // price puts the costs into the result: of the steady split, and of random
 // arrivals.
 func (r *SpillResult) price(a Account, o *CostOptions) {
-	steady, account, notes := a.cost(o, func(i int) served { return r.Functions[i].steady() })
-	random, _, _ := a.cost(o, func(i int) served { return r.Functions[i].random() })
+	steady, account, notes, _ := a.cost(o, func(i int) served { return r.Functions[i].steady() })
+	random, _, _, _ := a.cost(o, func(i int) served { return r.Functions[i].random() })
 	r.costs = notes
 	r.Account.Cost = Some(account)
 	for i := range r.Functions {

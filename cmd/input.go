@@ -302,6 +302,8 @@ func (in *input) parse(p profile, index int) {
 	headroom := take(account, calc.FieldHeadroom, calc.ParseHeadroom)
 	in.plan.Headroom, in.plan.TargetHeadroom = headroom.Or(calc.AdvisedHeadroom), headroom.Or(0)
 	in.maxAt = take(account, calc.FieldMaxDurationAt, calc.ParseRate)
+	in.plan.Objective = take(account, calc.FieldOptimize, calc.ParseObjective).Or(calc.Fit)
+	in.plan.SpillPenalty = take(account, calc.FieldSpillPenalty, calc.ParsePenalty).Or(0)
 	in.plan.Cost = &calc.CostOptions{
 		Hours:        take(account, calc.FieldHours, calc.ParseHours).Or(calc.MonthHours),
 		EnabledHours: take(account, calc.FieldEnabledHours, calc.ParseHours),
@@ -502,6 +504,8 @@ func (in *input) follows(f calc.Fault) bool {
 		return true
 	case f.Field == calc.FieldRPS: // none is given
 		return flawed(calc.FieldRPS, calc.FieldSweep)
+	case f.Field == calc.FieldOptimize: // no Region
+		return flawed(calc.FieldRegion)
 	case f.Field == calc.FieldSweep: // a point of it is at fault
 		return len(in.flawed) > 0 || in.unread
 	case f.Field == calc.FieldAverageRPS:

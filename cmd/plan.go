@@ -19,7 +19,8 @@ the load when requests arrive at random, and sizes to a target for that.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
   lambdacap plan --rps 20000 --duration 50ms --memory 512 --event-source 'API Gateway'
   lambdacap plan --rps 800 --duration 250ms --headroom 25% -o markdown
-  lambdacap plan --rps 800 --duration 150ms --provisioned 120 --target-spillover 1%`,
+  lambdacap plan --rps 800 --duration 150ms --provisioned 120 --target-spillover 1%
+  lambdacap plan --rps 50 --duration 200ms --memory 1024 --region us-east-1 --optimize cost`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in := readInput(cmd, env)
@@ -34,10 +35,14 @@ the load when requests arrive at random, and sizes to a target for that.`,
 				TargetHeadroomRatio:  in.plan.TargetHeadroom,
 				TargetSpilloverRatio: in.plan.TargetSpillover,
 				TargetThrottleRatio:  in.plan.TargetThrottle,
+				Objective:            in.plan.Objective,
+				SpillPenaltyUSD:      in.plan.SpillPenalty,
 				Origin: format.PlanOrigin{
 					HeadroomRatio:        in.accountTexts[calc.FieldHeadroom].from(),
 					TargetSpilloverRatio: in.accountTexts[calc.FieldTargetSpillover].from(),
 					TargetThrottleRatio:  in.accountTexts[calc.FieldTargetThrottle].from(),
+					Objective:            in.accountTexts[calc.FieldOptimize].from(),
+					SpillPenaltyUSD:      in.accountTexts[calc.FieldSpillPenalty].from(),
 				},
 			}
 			costs := []calc.Optional[calc.AccountCost]{result.Account.NowCost}

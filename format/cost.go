@@ -63,6 +63,38 @@ func costSection(in *InputCost, account calc.Optional[calc.AccountCost], rows []
 	return s
 }
 
+// optimizeSection shows the points of the curve of costs that matter.
+func optimizeSection(in *InputPlan, plans []calc.FunctionPlan) section {
+	t := &table{columns: []column{
+		{"Function", true}, {"Point", true}, {"Provisioned\nunits", false}, {"Spilled\nby chance", false}, {"Penalty\nUSD/month", false}, {"All of it\nUSD/month", false},
+	}}
+	const penaltyColumn = 4
+	for i := range plans {
+		x, ok := plans[i].Optimize.Get()
+		if !ok {
+			continue
+		}
+		label := name(plans[i].Name, nameWidth)
+		for _, p := range x.Points {
+			point := word(string(p.Name))
+			if p.Name == calc.PointCheapest {
+				point.tone = good
+			}
+			t.add(label, point, count(p.Provisioned), maybe(p.SpilloverRatio, chance), usd(p.Penalty), usd(p.Total))
+			label = cell{}
+		}
+	}
+	if len(t.rows) == 0 {
+		return section{}
+	}
+	t.keep(func(i int) bool { return in.SpillPenaltyUSD > 0 || i != penaltyColumn })
+	text := "Requests arrive at random. A unit more pays for itself while it is busy for more than the break-even; cold starts have no price here, see --spill-penalty."
+	if in.SpillPenaltyUSD > 0 {
+		text = "Requests arrive at random, and each one that is served on demand pays the penalty."
+	}
+	return section{title: "Cheapest provisioned concurrency", table: t, lines: []line{{text: text}}}
+}
+
 // breakEvenWords says whether provisioned concurrency pays off.
 func breakEvenWords(name string, x calc.Cost) string {
 	busy, provisioned := x.UtilizationRatio.Get()

@@ -154,6 +154,11 @@ type InputPlan struct {
 	TargetSpilloverRatio calc.Optional[float64] `json:"target_spillover_ratio"`
 	// TargetThrottleRatio is the share that may be throttled.
 	TargetThrottleRatio calc.Optional[float64] `json:"target_throttle_ratio"`
+	// Objective is what is sized for.
+	Objective calc.Objective `json:"objective"`
+	// SpillPenaltyUSD is what a request served on demand costs beside its
+	// price, US dollars.
+	SpillPenaltyUSD float64 `json:"spill_penalty_usd"`
 	// Origin tells where each value comes from.
 	Origin PlanOrigin `json:"origin"`
 }
@@ -163,6 +168,8 @@ type PlanOrigin struct {
 	HeadroomRatio        string `json:"headroom_ratio"`
 	TargetSpilloverRatio string `json:"target_spillover_ratio"`
 	TargetThrottleRatio  string `json:"target_throttle_ratio"`
+	Objective            string `json:"objective"`
+	SpillPenaltyUSD      string `json:"spill_penalty_usd"`
 }
 
 // InputLimits is what only limits takes.

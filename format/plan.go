@@ -40,6 +40,7 @@ func Plan(in Inputs, r calc.PlanResult) Report {
 				{title: "Settings", table: settingsTable(r)},
 				refusals(r.Account.SpillAccount, now),
 				costSection(in.Cost, r.Account.NowCost, now, r.Functions, r.Account.Cost),
+				optimizeSection(asked, r.Functions),
 				actionLines(r.Actions),
 			},
 		}
