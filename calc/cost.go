@@ -484,3 +484,52 @@ func (row *FunctionSpill) random() served {
 	provisioned = math.Min(provisioned, row.RPS-lost)
 	return served{provisioned, math.Max(0, row.RPS-provisioned-lost), x.ColdStartRatio}
 }
+
+// A Comparison sets a cost against an earlier one, US dollars a month.
+type Comparison struct {
+	// Before is the earlier cost.
+	Before float64 `json:"before"`
+	// After is the cost now.
+	After float64 `json:"after"`
+	// Delta is After - Before; it may be negative.
+	Delta float64 `json:"delta"`
+	// DeltaRatio is Delta / Before, may be negative and above 1; absent where
+	// Before is 0.
+	DeltaRatio Optional[float64] `json:"delta_ratio"`
+}
+
+// Compare sets a cost against an earlier one.
+func Compare(before, after float64) Comparison {
+	c := Comparison{Before: before, After: after, Delta: after - before}
+	if before > 0 {
+		c.DeltaRatio = Some(c.Delta / before)
+	}
+	return c
+}
+
+// A Baseline is what an account cost before, US dollars a month.
+type Baseline struct {
+	// Total is the cost of the account.
+	Total float64
+	// Functions is the cost of each function, by name; one that is not there
+	// is new.
+	Functions map[string]float64
+}
+
+// compare sets the cost of the account and of each function against a baseline;
+// what is not known now is not compared.
+func (b *Baseline) compare(account Optional[AccountCost], functions int, function func(i int) (name string, cost Optional[Cost], put func(Optional[Comparison]))) Optional[Comparison] {
+	if b == nil {
+		return Optional[Comparison]{}
+	}
+	for i := range functions {
+		name, cost, put := function(i)
+		if total, ok := cost.Or(Cost{}).Total.Get(); ok {
+			put(Some(Compare(b.Functions[name], total)))
+		}
+	}
+	if total, ok := account.Or(AccountCost{}).Total.Get(); ok {
+		return Some(Compare(b.Total, total))
+	}
+	return Optional[Comparison]{}
+}

@@ -68,6 +68,8 @@ type FunctionPlan struct {
 	// Cost is what the steady split costs in a month when everything is set as
 	// recommended; absent where no Region, no memory or no duration is given.
 	Cost Optional[Cost] `json:"cost"`
+	// Baseline sets the cost against an earlier one, where one is given.
+	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Optimize is the curve of costs, with the objective cost; absent where no
 	// cost is known.
 	Optimize Optional[Optimization] `json:"optimize"`
@@ -101,6 +103,9 @@ type PlanResult struct {
 	Actions []Action `json:"actions"`
 	// Sweep is the plan at every point, where a sweep is asked for.
 	Sweep []Swept[PlanAccount, FunctionPlan] `json:"sweep,omitempty"`
+	// Baseline sets the cost of the recommendation against an earlier one, where
+	// one is given.
+	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
@@ -174,6 +179,10 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		return PlanResult{}, faults
 	}
 	r := a.plan(o)
+	r.Baseline = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) (string, Optional[Cost], func(Optional[Comparison])) {
+		p := &r.Functions[i]
+		return p.Name, p.Cost, func(c Optional[Comparison]) { p.Baseline = c }
+	})
 	r.Findings = a.planFindings(r, o)
 	r.Actions = a.actions(r)
 	r.Sweep = make([]Swept[PlanAccount, FunctionPlan], len(points))

@@ -265,6 +265,8 @@ type FunctionSpill struct {
 	// Cost is what the steady split costs in a month; absent where no Region,
 	// no memory or no duration is given.
 	Cost Optional[Cost] `json:"cost"`
+	// Baseline sets the cost against an earlier one, where one is given.
+	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 }
 
 // SpillAccount is the account's row of a split: sums over the functions.
@@ -301,6 +303,9 @@ type SpillResult struct {
 	Functions []FunctionSpill `json:"functions"`
 	// Sweep is the split at every point, where a sweep is asked for.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
+	// Baseline sets the account's cost against an earlier one, where one is
+	// given.
+	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
@@ -317,6 +322,8 @@ type SpillOptions struct {
 	Sweep *Sweep
 	// Cost asks for what it costs, where the account has a Region.
 	Cost *CostOptions
+	// Baseline is what to set the cost against.
+	Baseline *Baseline
 }
 
 // Spill divides the rate of every function over provisioned concurrency,
@@ -339,6 +346,10 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		return SpillResult{}, faults
 	}
 	r := a.spill(o)
+	r.Baseline = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) (string, Optional[Cost], func(Optional[Comparison])) {
+		f := &r.Functions[i]
+		return f.Name, f.Cost, func(c Optional[Comparison]) { f.Baseline = c }
+	})
 	r.Findings = a.loadFindings(r, o.Chance)
 	r.Sweep = make([]Swept[SpillAccount, FunctionSpill], len(points))
 	each(len(points), func(i int) {

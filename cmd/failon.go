@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/format"
 )
 
 // A measure is a ratio of a function that a condition can name.
@@ -55,16 +56,19 @@ func measures() []measure {
 	}
 }
 
-// measureCost is the one measure that is no ratio: the cost of the account, US
-// dollars a month.
-const measureCost = "cost"
+// The measures of the account: its cost, US dollars a month, and how much more
+// that is than the baseline, a ratio.
+const (
+	measureCost      = "cost"
+	measureCostDelta = "cost-delta"
+)
 
 // A condition compares a measure of the worst function with a bound.
 type condition struct {
 	label   string // where it was given: --fail-on, or the variable
 	text    string
 	measure measure
-	cost    bool // of the account; there is no measure
+	account string // a measure of the account instead
 	sign    string
 	bound   float64
 }
@@ -77,11 +81,11 @@ func measureNames() (names []string) {
 	for _, measure := range measures() {
 		names = append(names, measure.name)
 	}
-	return append(names, measureCost)
+	return append(names, measureCost, measureCostDelta)
 }
 
 func conditionExamples() []string {
-	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%", "chance-throttled>0.1%", "chance-spillover>1%", "cold-start>1%", "cost>500"}
+	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%", "chance-throttled>0.1%", "chance-spillover>1%", "cold-start>1%", "cost>500", "cost-delta>10%"}
 }
 
 func parseCondition(label, text string) (condition, error) {
@@ -101,7 +105,14 @@ func parseCondition(label, text string) (condition, error) {
 		if err != nil || !(bound >= 0) || math.IsInf(bound, 1) {
 			return condition{}, invalid("does not compare with an amount")
 		}
-		return condition{label: label, text: strings.TrimSpace(text), cost: true, sign: sign, bound: bound}, nil
+		return condition{label: label, text: strings.TrimSpace(text), account: measureCost, sign: sign, bound: bound}, nil
+	}
+	if strings.TrimSpace(name) == measureCostDelta {
+		bound, err := calc.ParseHeadroom(strings.TrimSpace(value))
+		if err != nil {
+			return condition{}, fmt.Errorf("%q: %w", text, err)
+		}
+		return condition{label: label, text: strings.TrimSpace(text), account: measureCostDelta, sign: sign, bound: bound}, nil
 	}
 	for _, measure := range measures() {
 		if measure.name != strings.TrimSpace(name) {
@@ -140,25 +151,20 @@ func (c condition) holds(ratio float64) bool {
 // none, the conditions that hold, or those that cannot be decided. Undecided is
 // wrong usage and not a pass: a gate that compares nothing guards nothing.
 //
-// costs are those of the account, one for each answer, and missing what a cost
-// lacks.
-func judge(conditions []condition, functions []calc.FunctionSpill, costs []calc.Optional[calc.AccountCost], missing string) error {
+// account is what the conditions on the account compare.
+func judge(conditions []condition, functions []calc.FunctionSpill, account accountMeasures) error {
 	var holding, undecided []string
+	if account.compared && !account.baseline.Known() {
+		undecided = append(undecided, fmt.Sprintf("--%s: the cost is not known without %s; legal: give it, or no baseline", flagBaseline, account.missing))
+	}
 	for _, c := range conditions {
-		if c.cost {
-			most, unknown := -1.0, len(costs) == 0
-			for _, x := range costs {
-				total, ok := x.Or(calc.AccountCost{}).Total.Get()
-				unknown = unknown || !ok
-				if ok && c.holds(total) && (most < 0 || c.sign[0] == '>' && total > most || c.sign[0] == '<' && total < most) {
-					most = total
-				}
+		if c.account != "" {
+			holds, problem := account.judge(c)
+			if holds != "" {
+				holding = append(holding, holds)
 			}
-			switch {
-			case most >= 0:
-				holding = append(holding, fmt.Sprintf("%s %q holds: the cost is %s US dollars a month", c.label, c.text, calc.FormatUSD(most)))
-			case unknown:
-				undecided = append(undecided, fmt.Sprintf("%s %q: the cost is not known without %s; legal: give it, or drop the condition", c.label, c.text, missing))
+			if problem != "" {
+				undecided = append(undecided, problem)
 			}
 			continue
 		}
@@ -195,6 +201,49 @@ func judge(conditions []condition, functions []calc.FunctionSpill, costs []calc.
 		return &exitError{code: exitFailed, message: strings.Join(holding, "\n")}
 	}
 	return nil
+}
+
+// accountMeasures are the figures of the account that conditions compare.
+type accountMeasures struct {
+	costs    []calc.Optional[calc.AccountCost] // one for each answer of a sweep
+	missing  string                            // what a cost lacks
+	baseline calc.Optional[calc.Comparison]
+	compared bool // a baseline is given
+}
+
+// judge evaluates a condition on the account.
+func (m accountMeasures) judge(c condition) (holds, problem string) {
+	if c.account == measureCostDelta {
+		x, ok := m.baseline.Get()
+		ratio, known := x.DeltaRatio.Get()
+		switch {
+		case !m.compared:
+			return "", fmt.Sprintf("%s %q: there is nothing to compare with; legal: --baseline FILE, or drop the condition", c.label, c.text)
+		case !ok:
+			return "", fmt.Sprintf("%s %q: the cost is not known without %s; legal: give it, or drop the condition", c.label, c.text, m.missing)
+		case !known:
+			return "", fmt.Sprintf("%s %q: the baseline costs nothing; legal: another one, or drop the condition", c.label, c.text)
+		case c.holds(ratio):
+			return fmt.Sprintf("%s %q holds: the cost went from %s to %s US dollars a month (%s)", c.label, c.text,
+				calc.FormatUSD(x.Before), calc.FormatUSD(x.After), format.Signed(ratio)), ""
+		}
+		return "", ""
+	}
+	worst, unknown := -1.0, len(m.costs) == 0
+	for _, x := range m.costs {
+		total, ok := x.Or(calc.AccountCost{}).Total.Get()
+		unknown = unknown || !ok
+		if ok && c.holds(total) && (worst < 0 || c.sign[0] == '>' && total > worst || c.sign[0] == '<' && total < worst) {
+			worst = total
+		}
+	}
+	switch {
+	case worst >= 0:
+		return fmt.Sprintf("%s %q holds: the cost is %s US dollars a month", c.label, c.text, calc.FormatUSD(worst)), ""
+	case unknown:
+		return "", fmt.Sprintf("%s %q: the cost is not known without %s; legal: give it, or drop the condition", c.label, c.text, m.missing)
+	}
+	return "", ""
 }
 
 // lacking names what the cost of an account lacks.

@@ -96,6 +96,12 @@ func readInput(cmd *cobra.Command, env Env) *input {
 	}
 	in.parse(p, index)
 	in.readPrices(chosen[flagPrices])
+	if t := chosen[flagBaseline]; t.given() {
+		var problem string
+		if in.plan.Baseline, problem = readBaseline(t.value, in.command); problem != "" {
+			in.fault(0, "%s: %q %s; legal: an earlier answer of lambdacap %s -o json with a cost", t.name, t.value, problem, in.command)
+		}
+	}
 	return in
 }
 

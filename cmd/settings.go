@@ -102,6 +102,7 @@ func settings() []setting {
 const (
 	flagProfile  = "profile"
 	flagPrices   = "prices"
+	flagBaseline = "baseline"
 	flagFunction = "function"
 	flagOutput   = "output"
 	flagColor    = "color"
@@ -131,18 +132,19 @@ func newFlags() *pflag.FlagSet {
 		}
 	}
 	flags.Var(&word{kind: "FILE"}, flagPrices, "read prices from a file in the form of configs/prices.csv")
+	flags.Var(&word{kind: "FILE"}, flagBaseline, "compare the cost with that of an earlier -o json of the same command")
 	flags.Var(&word{kind: "FILE"}, flagProfile, "read a YAML profile, - for standard input")
 	flags.Var(&word{kind: "NAME"}, flagFunction, "the function that the flags describe")
 	flags.VarP(&word{kind: "FORMAT"}, flagOutput, "o", "table, json, yaml, csv or markdown (default table)")
 	flags.Var(&word{kind: "WHEN"}, flagColor, "when to colour: auto, always or never (default auto)")
 	flags.Bool(flagExplain, false, "show each formula with its numbers and source")
-	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20%, chance-throttled>0.1%, chance-spillover>1%, cold-start>1%, cost>500 (repeatable)")
+	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20%, chance-throttled>0.1%, chance-spillover>1%, cold-start>1%, cost>500, cost-delta>10% (repeatable)")
 	return flags
 }
 
 // useFlags gives a command those of the flags that are for it, in their order.
 func useFlags(cmd *cobra.Command, flags *pflag.FlagSet) {
-	others := map[string]bool{}
+	others := map[string]bool{flagBaseline: cmd.Name() == "limits"}
 	for _, s := range settings() {
 		others[s.flag] = !s.of(cmd.Name())
 	}
@@ -189,6 +191,7 @@ func completeFlags(flags *pflag.FlagSet) {
 	fixed(flagFailOn, conditionExamples())
 	_ = cmd.MarkFlagFilename(flagProfile, "yaml", "yml")
 	_ = cmd.MarkFlagFilename(flagPrices, "csv")
+	_ = cmd.MarkFlagFilename(flagBaseline, "json")
 	_ = cmd.RegisterFlagCompletionFunc(flagFunction, completeFunctions)
 }
 

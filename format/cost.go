@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -151,4 +152,51 @@ func regionTable(regions []calc.RegionBreakEven) *table {
 			maybe(r.ProvisionedDuration, million))
 	}
 	return t
+}
+
+// Signed writes a ratio that may be negative for people: +12.5%, -3%, 0%.
+func Signed(ratio float64) string {
+	if ratio == 0 {
+		return "0%"
+	}
+	text := calc.FormatPercent(math.Abs(ratio))
+	switch {
+	case strings.HasPrefix(text, "<"):
+		return text + map[bool]string{true: " more", false: " less"}[ratio > 0]
+	case ratio > 0:
+		return "+" + text
+	}
+	return "-" + text
+}
+
+// signedUSD writes an amount with its sign.
+func signedUSD(amount float64) cell {
+	switch {
+	case math.Abs(amount) < 0.005:
+		return cell{"0.00", dim}
+	case amount > 0:
+		return cell{"+" + calc.FormatUSD(amount), warn}
+	}
+	return cell{"-" + calc.FormatUSD(-amount), good}
+}
+
+// baselineSection shows what changed against the baseline: the functions whose
+// cost did, and the account.
+func baselineSection(account calc.Optional[calc.Comparison], functions int, function func(i int) (string, calc.Optional[calc.Comparison])) section {
+	all, ok := account.Get()
+	if !ok {
+		return section{}
+	}
+	t := &table{columns: []column{{"Function", true}, {"Before\nUSD/month", false}, {"After\nUSD/month", false}, {"Delta\nUSD/month", false}, {"Delta", false}}}
+	add := func(label cell, c calc.Comparison) {
+		t.add(label, usd(c.Before), usd(c.After), signedUSD(c.Delta), maybe(c.DeltaRatio, func(x float64) cell { return word(Signed(x)) }))
+	}
+	for i := range functions {
+		label, o := function(i)
+		if c, ok := o.Get(); ok && math.Abs(c.Delta) >= 0.005 {
+			add(name(label, nameWidth), c)
+		}
+	}
+	add(word(accountRow), all)
+	return section{title: "Cost against the baseline", table: t}
 }

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"io"
@@ -16,10 +17,10 @@ func writeCSV(w io.Writer, rows any) error {
 	slice := reflect.ValueOf(rows)
 	out := csv.NewWriter(w)
 	e := newEncoder(nil)
-	header := e.columns(slice.Type().Elem(), "", nil, nil)
+	header := e.columns(slice.Type().Elem(), csvColumn{}, nil)
 	header = slices.DeleteFunc(header, func(c csvColumn) bool {
 		for r := range slice.Len() {
-			if !c.omitted || !slice.Index(r).FieldByIndex(c.index).IsZero() {
+			if !c.omitted || e.cell(slice.Index(r), c.index) != "" {
 				return false
 			}
 		}
@@ -52,23 +53,23 @@ func writeCSV(w io.Writer, rows any) error {
 type csvColumn struct {
 	key     string
 	index   []int
-	omitted bool // where it is zero
+	omitted bool // where it is empty in every line
 }
 
-// columns lists the columns of a struct.
-func (e *encoder) columns(t reflect.Type, prefix string, at []int, columns []csvColumn) []csvColumn {
+// columns lists the columns of a struct, below the column of an object.
+func (e *encoder) columns(t reflect.Type, under csvColumn, columns []csvColumn) []csvColumn {
 	for _, f := range e.structure(t).fields {
-		index := append(slices.Clone(at), f.index...)
-		key := prefix + f.name
+		c := csvColumn{under.key + f.name, append(slices.Clone(under.index), f.index...), under.omitted || f.omitEmpty}
 		field := t.FieldByIndex(f.index).Type
 		if optional(field) && field.Field(0).Type.Kind() == reflect.Struct {
-			field, index = field.Field(0).Type, append(index, 0)
+			field, c.index = field.Field(0).Type, append(c.index, 0)
 		}
 		if field.Kind() == reflect.Struct && !optional(field) {
-			columns = e.columns(field, key+".", index, columns)
+			c.key += "."
+			columns = e.columns(field, c, columns)
 			continue
 		}
-		columns = append(columns, csvColumn{key, index, f.omitEmpty})
+		columns = append(columns, c)
 	}
 	return columns
 }
@@ -88,11 +89,13 @@ func (e *encoder) cell(v reflect.Value, path []int) string {
 	case v.Kind() == reflect.String:
 		return v.String()
 	case v.Kind() == reflect.Slice:
-		text, err := json.Marshal(v.Interface())
-		if err != nil {
+		e.text = e.text[:0]
+		e.json(v, 0)
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, e.text); err != nil {
 			e.err = err
 		}
-		return string(text)
+		return compact.String()
 	}
 	e.text = e.text[:0]
 	e.scalar(v)

@@ -169,6 +169,9 @@ func bound(s *jsonschema.Schema) {
 		if number != "number" && number != "integer" {
 			continue
 		}
+		if strings.HasPrefix(p.Key, "delta") { // what changed may be less
+			continue
+		}
 		p.Value.Minimum = "0"
 		if strings.HasSuffix(p.Key, "_ratio") {
 			p.Value.Maximum = "1"
