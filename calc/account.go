@@ -39,6 +39,10 @@ type Function struct {
 	// RPS is the offered rate at its peak, requests per second, 0 to 1e9.
 	// Absent counts as 0, with a finding.
 	RPS Optional[float64]
+	// HourlyRPS is the rate in each of the 24 hours of a day, UTC, requests per
+	// second, 0 to 1e9; nil where it is not given. RPS is then its peak. It
+	// only serves the objective cost of a plan.
+	HourlyRPS []float64
 	// AverageRPS is the mean rate, requests per second, 0 to 1e9. It only
 	// serves the text of a quota request.
 	AverageRPS Optional[float64]
@@ -143,6 +147,7 @@ const (
 	FieldName            Field = "name"
 	FieldMode            Field = "mode"
 	FieldRPS             Field = "rps"
+	FieldSchedule        Field = "schedule"
 	FieldAverageRPS      Field = "average_rps"
 	FieldDuration        Field = "duration"
 	FieldReserved        Field = "reserved"
@@ -163,6 +168,9 @@ const (
 	FieldMaxDurationAt   Field = "max_duration_at"
 	FieldOptimize        Field = "optimize"
 	FieldSpillPenalty    Field = "spill_penalty"
+	FieldSegments        Field = "segments"
+	FieldMinSegment      Field = "min_segment"
+	FieldWrap            Field = "wrap"
 	FieldSweep           Field = "sweep"
 )
 
@@ -250,6 +258,9 @@ func (a Account) Validate() error {
 		}
 		rate(i, FieldRPS, f.RPS)
 		rate(i, FieldAverageRPS, f.AverageRPS)
+		if problem := f.dayProblem(); problem != "" {
+			note(i, FieldSchedule, "%s; legal: %s", problem, legalDay)
+		}
 		if average, ok := f.AverageRPS.Get(); ok && f.RPS.Known() && average > f.RPS.Or(0) {
 			note(i, FieldAverageRPS, "the average of %s requests/s is above the peak of %s; legal: at most the rate",
 				FormatNumber(average), FormatNumber(f.RPS.Or(0)))
@@ -302,6 +313,25 @@ func (a Account) Validate() error {
 		return faults
 	}
 	return nil
+}
+
+// dayProblem says what is wrong with the hourly rates.
+func (f *Function) dayProblem() string {
+	if len(f.HourlyRPS) == 0 {
+		return ""
+	}
+	if len(f.HourlyRPS) != HoursPerDay {
+		return fmt.Sprintf("%d hourly rates are no day", len(f.HourlyRPS))
+	}
+	for hour, rps := range f.HourlyRPS {
+		if !(rps >= 0 && rps <= maxRate) {
+			return fmt.Sprintf("%g at %d h is out of range", rps, hour)
+		}
+		if rps > f.RPS.Or(0) {
+			return fmt.Sprintf("%s requests/s at %d h are above the peak of %s", FormatNumber(rps), hour, FormatNumber(f.RPS.Or(0)))
+		}
+	}
+	return ""
 }
 
 func validName(name string) bool {

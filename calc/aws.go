@@ -90,6 +90,18 @@ const (
 	MonthHours    = 730
 	MaxMonthHours = 744
 
+	// HoursPerDay is the number of hours in a day. Unit: hours.
+	HoursPerDay = 24
+
+	// ProvisioningDelayMinutes and ProvisioningPerMinute are how late
+	// provisioned units appear: none for a minute or two, then up to so many a
+	// minute, and none is usable before all are.
+	//
+	// Units: minutes, environments per minute. Scope: function. Source:
+	// SourceProvisioned.
+	ProvisioningDelayMinutes = 2
+	ProvisioningPerMinute    = 6000
+
 	// FreeRequests and FreeGBSeconds are the free tier of a month.
 	//
 	// Units: requests, GB-seconds. Scope: account, over all Regions, and not

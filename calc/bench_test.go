@@ -93,3 +93,29 @@ func BenchmarkSweepRates1000(b *testing.B) {
 		}
 	}
 }
+
+func pricedAccount(provisioned int64) calc.Account {
+	return calc.Account{Concurrency: 1000, Region: "us-east-1", Functions: []calc.Function{
+		{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: provisioned, MemoryMB: units(1024)}}}
+}
+
+// BenchmarkPriced is the chance of one function with its costs.
+func BenchmarkPriced(b *testing.B) {
+	a, o := pricedAccount(100), calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Hours: 730, Prices: []calc.Price{examplePrice(calc.X86)}}}
+	for b.Loop() {
+		if _, err := calc.Spill(a, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOptimize plans one function for the least cost.
+func BenchmarkOptimize(b *testing.B) {
+	a, o := pricedAccount(20), calc.PlanOptions{Objective: calc.Cheapest}
+	o.SpillOptions = calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Hours: 730, Prices: []calc.Price{examplePrice(calc.X86)}}}
+	for b.Loop() {
+		if _, err := calc.Plan(a, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

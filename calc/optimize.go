@@ -2,6 +2,7 @@ package calc
 
 import (
 	"math"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
@@ -61,7 +62,17 @@ type Optimization struct {
 	// Points are the setting as it is, the cheapest, and with a target the one
 	// that just meets it; never nil.
 	Points []CostPoint `json:"points"`
+	// Hourly is the cheapest level of each hour by itself, where the rate of
+	// each hour is given.
+	Hourly []HourlyLevel `json:"hourly,omitempty"`
+	// Schedule is the cheapest way through the day, where the rate of each hour
+	// is given.
+	Schedule Optional[Schedule] `json:"schedule,omitzero"`
 }
+
+// DefaultSegments is how many levels a schedule has at most, unless told
+// otherwise.
+const DefaultSegments = 3
 
 // cheapest returns the point that is cheapest.
 func (o Optimization) cheapest() int64 {
@@ -79,7 +90,14 @@ func (a Account) optimize(plans []FunctionPlan, o PlanOptions) {
 	for i := range plans {
 		rows[i] = plans[i].Now
 	}
-	_, _, _, b := a.cost(o.Cost, func(i int) served { return rows[i].random() })
+	randomly := make([]served, len(plans))
+	for i := range rows {
+		randomly[i] = rows[i].random()
+	}
+	if slices.ContainsFunc(a.Functions, func(f Function) bool { return len(f.HourlyRPS) > 0 }) {
+		a.overTheDay(o.SpillOptions, make([]served, len(plans)), randomly)
+	}
+	_, _, _, b := a.cost(o.Cost, func(i int) served { return randomly[i] })
 	room := max(0, a.Unreserved()-a.Floor())
 	unreserved := a.Unreserved()
 	each(len(plans), func(i int) {
@@ -88,46 +106,77 @@ func (a Account) optimize(plans []FunctionPlan, o PlanOptions) {
 		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
 			return
 		}
-		c := costCurve{bill: &b, index: i, f: f, penalty: o.SpillPenalty, units: f.Reserved.Or(f.Provisioned + unreserved),
-			keepAlive: x.KeepAliveS, lost: p.Now.RPS - p.Now.random().provisioned - p.Now.random().onDemand}
+		c := costCurve{account: a, bill: &b, index: i, f: f, penalty: o.SpillPenalty, units: f.Reserved.Or(f.Provisioned + unreserved),
+			keepAlive: x.KeepAliveS, lost: 1 - ratio(p.Now.random().provisioned+p.Now.random().onDemand, p.Now.RPS)}
 		most := f.Reserved.Or(f.Provisioned) + room
 		least := min(most, p.RequiredProvisionedForTarget.Or(0))
-		p.Optimize = Some(c.points(p, least, most))
+		curve := c.points(p, least, most)
+		if len(f.HourlyRPS) > 0 {
+			floor := make([]int64, len(f.HourlyRPS))
+			for hour, rate := range f.HourlyRPS {
+				t, _ := f.traffic()
+				t.rate = rate
+				if target, ok := o.TargetSpillover.Get(); ok {
+					floor[hour] = t.unitsFor(target, true).Or(most)
+				}
+			}
+			hourly, schedule := c.day(o, floor, most)
+			curve.Hourly, curve.Schedule = hourly, Some(schedule)
+		}
+		p.Optimize = Some(curve)
 	})
 }
 
 // A costCurve prices one function with any provisioned concurrency.
 type costCurve struct {
+	account   Account
 	bill      *bill
 	index     int
 	f         *Function
 	penalty   float64 // US dollars for each request served on demand
 	units     int64   // provisioned and on demand together
 	keepAlive float64
-	lost      float64 // requests per second that nobody serves
+	lost      float64 // share of the requests that nobody serves at the peak
 }
 
-// at prices a number of provisioned units.
+// at prices a number of provisioned units, over the day where its rates are
+// given.
 func (c *costCurve) at(units int64) CostPoint {
-	g := *c.f
-	g.Provisioned = units
-	t, _ := g.traffic()
-	beyond := t.loss(units, true)
-	provisioned := math.Min(t.rate*(1-beyond), t.rate-c.lost)
-	if units == 0 {
-		provisioned = 0
+	p := CostPoint{Provisioned: units}
+	u := c.slot(c.f.RPS.Or(0), units, 1)
+	if len(c.f.HourlyRPS) > 0 {
+		u, p.Penalty = c.usageOf([]Segment{{0, HoursPerDay, units}})
+	} else {
+		p.Penalty = c.penalty * u.onDemand
 	}
-	s := served{provisioned: provisioned, onDemand: math.Max(0, t.rate-c.lost-provisioned)}
-	if g.InitMS.Known() {
-		s.cold = Some(erlang.ColdStarts(t.load(), c.keepAlive/t.seconds, float64(units), float64(c.units)))
-	}
-	u, _ := g.usage(s, c.bill.o.Hours)
-	p := CostPoint{Provisioned: units, Penalty: c.penalty * u.onDemand}
 	if units > 0 {
-		p.SpilloverRatio = Some(ratio(s.onDemand, t.rate))
+		arriving := (u.provisioned + u.onDemand)
+		p.SpilloverRatio = Some(ratio(u.onDemand, arriving) * (1 - c.lost))
 	}
 	p.Total = c.bill.with(c.index, u).Total.Or(0) + p.Penalty
 	return p
+}
+
+// slot is what the function uses in one of a number of equal parts of the month,
+// at a rate.
+func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
+	g := *c.f
+	g.RPS, g.Provisioned = Some(rate), units
+	t, _ := g.traffic()
+	lost := c.lost
+	if rate < c.f.RPS.Or(0) {
+		lost = t.loss(c.units, g.mode() == Sync)
+	}
+	provisioned := rate * math.Min(1-t.loss(units, true), 1-lost)
+	if units == 0 {
+		provisioned = 0
+	}
+	s := served{provisioned: provisioned, onDemand: math.Max(0, rate*(1-lost)-provisioned)}
+	if g.InitMS.Known() {
+		s.cold = Some(erlang.ColdStarts(t.load(), c.keepAlive/t.seconds, float64(units), float64(c.units)))
+	}
+	u, _ := g.usage(s, c.bill.o.Hours/parts)
+	return u
 }
 
 // points finds the points of the curve, between the least units that are allowed

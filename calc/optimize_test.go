@@ -2,6 +2,7 @@ package calc_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -124,6 +125,73 @@ func TestOptimizeExhaustive(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestDay: a day of one rate is that rate, one level is the cheapest point, more
+// levels cost less, and the target is a floor in every hour.
+func TestDay(t *testing.T) {
+	rates := []float64{10, 8, 6, 5, 5, 8, 20, 50, 90, 120, 130, 130, 125, 130, 135, 130, 120, 100, 80, 70, 50, 35, 20, 12}
+	account := func(day []float64, peak float64) calc.Account {
+		a := ordinary(calc.Function{Name: "f", RPS: rps(peak), HourlyRPS: day, DurationMS: ms(200), MemoryMB: units(1024), Provisioned: 20})
+		a.Region = "us-east-1"
+		return a
+	}
+	flat := make([]float64, 24)
+	for i := range flat {
+		flat[i] = 50
+	}
+	one, same := optimized(t, account(nil, 50), calc.PlanOptions{}, calc.CostOptions{}), optimized(t, account(flat, 50), calc.PlanOptions{}, calc.CostOptions{})
+	near(t, "a flat day", same.Account.NowCost.Or(calc.AccountCost{}).Total.Or(0), one.Account.NowCost.Or(calc.AccountCost{}).Total.Or(-1), 1e-12)
+	near(t, "the cheapest of a flat day", point(t, same, calc.PointCheapest).Total, point(t, one, calc.PointCheapest).Total, 1e-12)
+	schedule, _ := same.Functions[0].Optimize.Or(calc.Optimization{}).Schedule.Get()
+	equal(t, "its schedule", fmt.Sprint(schedule.Segments), fmt.Sprintf("[{0 24 %d}]", point(t, one, calc.PointCheapest).Provisioned))
+	near(t, "its day", schedule.TotalDay*730/24, schedule.TotalMonth, 1e-12)
+	if len(one.Functions[0].Optimize.Or(calc.Optimization{}).Hourly) != 0 {
+		t.Error("hourly levels of a rate that is not hourly")
+	}
+
+	last := math.Inf(1)
+	for levels := 1; levels <= 5; levels++ {
+		r := optimized(t, account(rates, 135), calc.PlanOptions{Segments: calc.Some(levels)}, calc.CostOptions{})
+		x, _ := r.Functions[0].Optimize.Get()
+		schedule, _ := x.Schedule.Get()
+		if schedule.TotalMonth > last*(1+1e-12) || len(schedule.Segments) > levels || len(x.Hourly) != 24 || len(schedule.Commands) != len(schedule.Segments)+1 {
+			t.Errorf("%d levels: %+v", levels, schedule)
+		}
+		last = schedule.TotalMonth
+		if levels == 1 {
+			near(t, "one level", schedule.TotalMonth, point(t, r, calc.PointCheapest).Total, 1e-12)
+			near(t, "now", point(t, r, calc.PointNow).Total, r.Functions[0].Now.Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{}).Total.Or(0), 1e-12)
+		}
+	}
+
+	r := optimized(t, account(rates, 135), calc.PlanOptions{TargetSpillover: calc.Some(0.01), Wrap: true, MinSegment: calc.Some(4)}, calc.CostOptions{})
+	x, _ := r.Functions[0].Optimize.Get()
+	schedule, _ = x.Schedule.Get()
+	at := func(hour int) int64 {
+		for _, s := range schedule.Segments {
+			if s.From < s.To && hour >= s.From && hour < s.To || s.From >= s.To && (hour >= s.From || hour < s.To) {
+				return s.Provisioned
+			}
+		}
+		t.Fatalf("no level at %d h: %v", hour, schedule.Segments)
+		return 0
+	}
+	for hour, rate := range rates {
+		f := account(nil, rate)
+		f.Functions[0].Provisioned = at(hour)
+		if beyond := known(t, "beyond", chanceOf(t, f).BeyondProvisionedRatio); beyond > 0.01 {
+			t.Errorf("at %d h %d units let %v past", hour, at(hour), beyond)
+		}
+		if x.Hourly[hour].Provisioned > at(hour) {
+			t.Errorf("at %d h the hour alone needs %d, the schedule has %d", hour, x.Hourly[hour].Provisioned, at(hour))
+		}
+	}
+	for _, day := range [][]float64{{1}, append([]float64{-1}, flat[1:]...), append([]float64{51}, flat[1:]...), append([]float64{math.NaN()}, flat[1:]...)} {
+		if err := account(day, 50).Validate(); !errors.Is(err, calc.ErrInvalid) {
+			t.Errorf("%v: %v", day, err)
 		}
 	}
 }

@@ -16,6 +16,13 @@ type PlanOptions struct {
 	// SpillPenalty is what a request that is served on demand costs beside its
 	// price, US dollars, 0 to 1e6; it only serves Cheapest.
 	SpillPenalty float64
+	// Segments is how many levels a schedule has at most, 1 to 24; absent is
+	// DefaultSegments.
+	Segments Optional[int]
+	// MinSegment is how many hours a level lasts at least, 1 to 24; absent is 1.
+	MinSegment Optional[int]
+	// Wrap lets the last level of a schedule run over midnight.
+	Wrap bool
 	// TargetSpillover is the share of a function's requests, 0 to 1, that may
 	// by chance find its provisioned concurrency full.
 	TargetSpillover Optional[float64]
@@ -169,6 +176,12 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	}
 	if o.Objective == Cheapest && (a.Region == "" || o.Cost == nil) && len(faults) == 0 {
 		faults = append(faults, Fault{AccountFault, FieldOptimize, "the cost is not known without a Region; legal: fit, or a Region, memory and a duration"})
+	}
+	if n := o.Segments.Or(1); n < 1 || n > HoursPerDay {
+		faults = append(faults, Fault{AccountFault, FieldSegments, fmt.Sprintf("%d is out of range; legal: %s", n, legalSegments)})
+	}
+	if n := o.MinSegment.Or(1); n < 1 || n > HoursPerDay {
+		faults = append(faults, Fault{AccountFault, FieldMinSegment, fmt.Sprintf("%d is out of range; legal: %s", n, legalMinimum)})
 	}
 	if !(o.SpillPenalty >= 0 && o.SpillPenalty <= maxPenalty) {
 		faults = append(faults, Fault{AccountFault, FieldSpillPenalty, fmt.Sprintf("%g is out of range; legal: %s", o.SpillPenalty, legalPenalty)})

@@ -2,6 +2,7 @@ package calc
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -29,6 +30,9 @@ const (
 	legalUnits     = "a whole number from 0 to 100000000"
 	legalAccount   = "a whole number from 1 to 100000000"
 	legalMemory    = "128 to 10240 MB, such as 1024, 1024MB or 1GB"
+	legalDay       = "24 rates, one for each hour, or a schedule such as 0-8=20, 8-18=150, 18-24=60"
+	legalSegments  = "a whole number from 1 to 24"
+	legalMinimum   = "1h to 24h, whole hours"
 	legalObjective = "fit, cost"
 	legalPenalty   = "0 to 1000000 US dollars a request, such as 0.0001"
 	legalEphemeral = "512 to 10240 MB, such as 512, 2048MB or 10GB"
@@ -201,6 +205,76 @@ func parseSize(text string, least, most float64, legal string) (int64, error) {
 		return 0, fail("is not a whole number of MB")
 	}
 	return int64(mb), nil
+}
+
+// ParseDay reads the rates of a day: 24 of them, one for each hour, separated by
+// spaces.
+func ParseDay(text string) ([]float64, error) {
+	words := strings.Fields(text)
+	if len(words) != HoursPerDay {
+		return nil, failer(text, legalDay)(fmt.Sprintf("has %d rates", len(words)))
+	}
+	day := make([]float64, HoursPerDay)
+	for i, word := range words {
+		var err error
+		if day[i], err = ParseRate(word); err != nil {
+			return nil, err
+		}
+	}
+	return day, nil
+}
+
+// ParseSchedule reads the rates of a day as FROM-TO=RATE, separated by commas or
+// spaces, with whole hours: 0-8=20, 8-18=150, 18-24=60. Every hour has one rate.
+func ParseSchedule(text string) ([]float64, error) {
+	fail := failer(text, legalDay)
+	day := make([]float64, HoursPerDay)
+	var given [HoursPerDay]bool
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		hours, rate, ok := strings.Cut(word, "=")
+		first, last, also := strings.Cut(hours, "-")
+		from, err := strconv.Atoi(first)
+		to, err2 := strconv.Atoi(last)
+		if !ok || !also || err != nil || err2 != nil || from < 0 || to > HoursPerDay || from >= to {
+			return nil, fail("has " + quote(word) + ", which is no FROM-TO=RATE with hours from 0 to 24")
+		}
+		rps, err := ParseRate(rate)
+		if err != nil {
+			return nil, err
+		}
+		for hour := from; hour < to; hour++ {
+			if given[hour] {
+				return nil, fail(fmt.Sprintf("has two rates for the hour from %d to %d", hour, hour+1))
+			}
+			day[hour], given[hour] = rps, true
+		}
+	}
+	for hour, ok := range given {
+		if !ok {
+			return nil, fail(fmt.Sprintf("has no rate for the hour from %d to %d", hour, hour+1))
+		}
+	}
+	return day, nil
+}
+
+// ParseSegments reads a number of levels in a day: 1 to 24.
+func ParseSegments(text string) (int64, error) {
+	n, err := ParseCount(text)
+	if err != nil || n < 1 || n > HoursPerDay {
+		return 0, failer(text, legalSegments)("is no number of levels")
+	}
+	return n, nil
+}
+
+// ParseWholeHours reads a time of whole hours, such as 3h, and returns the hours:
+// 1 to 24.
+func ParseWholeHours(text string) (int64, error) {
+	ms, err := ParseDuration(text)
+	hours := ms / 3_600_000
+	if err != nil || hours != math.Trunc(hours) || hours < 1 || hours > HoursPerDay {
+		return 0, failer(text, legalMinimum)("is no number of whole hours")
+	}
+	return int64(hours), nil
 }
 
 // ParseObjective reads what a plan sizes for: fit or cost.

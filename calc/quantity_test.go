@@ -136,7 +136,8 @@ func TestFormat(t *testing.T) {
 // FuzzParse: every parser either refuses a text with a reason, or returns a
 // value inside its range.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400", "sync", strings.Repeat("0", 300), strings.Repeat("9", 300)} {
+	for _, text := range []string{"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400", "sync", strings.Repeat("0", 300), strings.Repeat("9", 300),
+		"provisioned=0:300:25", "duration=10ms:1s:0.1ms", "rps=0:1e9:0.001", "0-8=20,8-18=150,18-24=60", "0-24=5", strings.Repeat("5 ", 24), "3h", "24", "744", "4"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -162,6 +163,35 @@ func FuzzParse(f *testing.F) {
 		check("ParseHeadroom", headroom, 0, 10, err)
 		count, err := calc.ParseCount(text)
 		check("ParseCount", float64(count), 0, 1e8, err)
+		storage, err := calc.ParseEphemeral(text)
+		check("ParseEphemeral", float64(storage), calc.FreeEphemeralMB, calc.MaxEphemeralMB, err)
+		hours, err := calc.ParseHours(text)
+		check("ParseHours", hours, 0, calc.MaxMonthHours, err)
+		peakedness, err := calc.ParsePeakedness(text)
+		check("ParsePeakedness", peakedness, 1, 1000, err)
+		penalty, err := calc.ParsePenalty(text)
+		check("ParsePenalty", penalty, 0, 1e6, err)
+		segments, err := calc.ParseSegments(text)
+		check("ParseSegments", float64(segments), 1, 24, err)
+		whole, err := calc.ParseWholeHours(text)
+		check("ParseWholeHours", float64(whole), 1, 24, err)
+		for name, parse := range map[string]func(string) ([]float64, error){"ParseDay": calc.ParseDay, "ParseSchedule": calc.ParseSchedule} {
+			day, err := parse(text)
+			check(name, 0, 0, 0, err)
+			if err == nil && len(day) != 24 {
+				t.Errorf("%s(%q) = %v", name, text, day)
+			}
+			for _, rate := range day {
+				check(name, rate, 0, 1e9, nil)
+			}
+		}
+		sweep, err := calc.ParseSweep(text)
+		check("ParseSweep", float64(len(sweep.Values)), 1, 10_000, err)
+		for _, value := range sweep.Values {
+			check("ParseSweep", value, 0, 365*86400e3, nil)
+		}
+		_, err = calc.ParseObjective(text)
+		check("ParseObjective", 0, 0, 0, err)
 		_, err = calc.ParseMode(text)
 		check("ParseMode", 0, 0, 0, err)
 		_, err = calc.ParseArch(text)

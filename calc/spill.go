@@ -1,6 +1,9 @@
 package calc
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Parts is a rate divided over where its requests end up, requests per second.
 // Added in the order of the fields they give the rate, within one unit in the
@@ -435,16 +438,23 @@ func (a Account) spill(o SpillOptions) SpillResult {
 		each(len(a.Functions), func(i int) { r.Functions[i].Chance = a.chance(&a.Functions[i], shared) })
 	}
 	if o.Cost != nil && a.Region != "" {
-		r.price(a, o.Cost)
+		r.price(a, o)
 	}
 	return r
 }
 
 // price puts the costs into the result: of the steady split, and of random
 // arrivals.
-func (r *SpillResult) price(a Account, o *CostOptions) {
-	steady, account, notes, _ := a.cost(o, func(i int) served { return r.Functions[i].steady() })
-	random, _, _, _ := a.cost(o, func(i int) served { return r.Functions[i].random() })
+func (r *SpillResult) price(a Account, o SpillOptions) {
+	evenly, randomly := make([]served, len(a.Functions)), make([]served, len(a.Functions))
+	for i := range r.Functions {
+		evenly[i], randomly[i] = r.Functions[i].steady(), r.Functions[i].random()
+	}
+	if slices.ContainsFunc(a.Functions, func(f Function) bool { return len(f.HourlyRPS) > 0 }) {
+		a.overTheDay(o, evenly, randomly)
+	}
+	steady, account, notes, _ := a.cost(o.Cost, func(i int) served { return evenly[i] })
+	random, _, _, _ := a.cost(o.Cost, func(i int) served { return randomly[i] })
 	r.costs = notes
 	r.Account.Cost = Some(account)
 	for i := range r.Functions {

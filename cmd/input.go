@@ -310,6 +310,9 @@ func (in *input) parse(p profile, index int) {
 	in.maxAt = take(account, calc.FieldMaxDurationAt, calc.ParseRate)
 	in.plan.Objective = take(account, calc.FieldOptimize, calc.ParseObjective).Or(calc.Fit)
 	in.plan.SpillPenalty = take(account, calc.FieldSpillPenalty, calc.ParsePenalty).Or(0)
+	in.plan.Segments = whole(take(account, calc.FieldSegments, calc.ParseSegments))
+	in.plan.MinSegment = whole(take(account, calc.FieldMinSegment, calc.ParseWholeHours))
+	in.plan.Wrap = take(account, calc.FieldWrap, calc.ParseSwitch).Or(false)
 	in.plan.Cost = &calc.CostOptions{
 		Hours:        take(account, calc.FieldHours, calc.ParseHours).Or(calc.MonthHours),
 		EnabledHours: take(account, calc.FieldEnabledHours, calc.ParseHours),
@@ -372,7 +375,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		f.Name = fmt.Sprintf("function %d", i)
 	}
 	f.Mode = take(parser, calc.FieldMode, calc.ParseMode).Or("")
-	f.RPS = take(parser, calc.FieldRPS, calc.ParseRate)
+	in.parseDay(parser, f)
 	f.AverageRPS = take(parser, calc.FieldAverageRPS, calc.ParseRate)
 	f.DurationMS = take(parser, calc.FieldDuration, calc.ParseDuration)
 	f.Reserved = take(parser, calc.FieldReserved, calc.ParseCount)
@@ -389,6 +392,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		Name:        f.Name,
 		Mode:        optional(f.Mode),
 		RPS:         f.RPS,
+		HourlyRPS:   f.HourlyRPS,
 		AverageRPS:  f.AverageRPS,
 		DurationMS:  f.DurationMS,
 		Reserved:    f.Reserved,
@@ -402,7 +406,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		Origin: format.FunctionOrigin{
 			Name:        texts[calc.FieldName].from(),
 			Mode:        texts[calc.FieldMode].from(),
-			RPS:         texts[calc.FieldRPS].from(),
+			RPS:         cmp.Or(texts[calc.FieldRPS], texts[calc.FieldSchedule]).from(),
 			AverageRPS:  texts[calc.FieldAverageRPS].from(),
 			DurationMS:  texts[calc.FieldDuration].from(),
 			Reserved:    texts[calc.FieldReserved].from(),
@@ -417,12 +421,44 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	}
 }
 
+// parseDay reads the rate of a function: one, one for each hour, or a schedule.
+func (in *input) parseDay(p fieldParser, f *calc.Function) {
+	var day calc.Optional[[]float64]
+	rate, schedule := p.texts[calc.FieldRPS], p.texts[calc.FieldSchedule]
+	switch {
+	case rate.given() && schedule.given():
+		in.fault(schedule.line, "%s: stands beside a rate; legal: %s or %s", schedule.label(calc.FieldSchedule), calc.FieldRPS, calc.FieldSchedule)
+		in.flawed[place{p.function, calc.FieldRPS}] = true
+		return
+	case schedule.given():
+		day = take(p, calc.FieldSchedule, calc.ParseSchedule)
+		if !day.Known() {
+			in.flawed[place{p.function, calc.FieldRPS}] = true
+		}
+	case strings.Contains(rate.value, " "):
+		day = take(p, calc.FieldRPS, calc.ParseDay)
+	default:
+		f.RPS = take(p, calc.FieldRPS, calc.ParseRate)
+		return
+	}
+	if hours, ok := day.Get(); ok {
+		f.HourlyRPS, f.RPS = hours, calc.Some(slices.Max(hours))
+	}
+}
+
 // from is the origin that inputs echo.
 func (t text) from() string {
 	if t.given() {
 		return t.origin
 	}
 	return originDefault
+}
+
+func whole(n calc.Optional[int64]) calc.Optional[int] {
+	if x, ok := n.Get(); ok {
+		return calc.Some(int(x))
+	}
+	return calc.Optional[int]{}
 }
 
 func asIs(value string) (string, error) { return value, nil }

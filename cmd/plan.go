@@ -37,12 +37,18 @@ the load when requests arrive at random, and sizes to a target for that.`,
 				TargetThrottleRatio:  in.plan.TargetThrottle,
 				Objective:            in.plan.Objective,
 				SpillPenaltyUSD:      in.plan.SpillPenalty,
+				Segments:             in.plan.Segments.Or(calc.DefaultSegments),
+				MinSegmentHours:      in.plan.MinSegment.Or(1),
+				Wrap:                 in.plan.Wrap,
 				Origin: format.PlanOrigin{
 					HeadroomRatio:        in.accountTexts[calc.FieldHeadroom].from(),
 					TargetSpilloverRatio: in.accountTexts[calc.FieldTargetSpillover].from(),
 					TargetThrottleRatio:  in.accountTexts[calc.FieldTargetThrottle].from(),
 					Objective:            in.accountTexts[calc.FieldOptimize].from(),
 					SpillPenaltyUSD:      in.accountTexts[calc.FieldSpillPenalty].from(),
+					Segments:             in.accountTexts[calc.FieldSegments].from(),
+					MinSegmentHours:      in.accountTexts[calc.FieldMinSegment].from(),
+					Wrap:                 in.accountTexts[calc.FieldWrap].from(),
 				},
 			}
 			costs := []calc.Optional[calc.AccountCost]{result.Account.NowCost}

@@ -313,17 +313,69 @@ func shown(key string) string {
 	return fmt.Sprintf("%.80q", key)
 }
 
-// scalar keeps one value as text; path is that of the mapping it stands in.
+// scalar keeps one value as text; path is that of the mapping it stands in. A
+// list of rates, and a schedule, become the text that a flag would have.
 func (r *profileReader) scalar(into map[calc.Field]text, field calc.Field, path string, node *yaml.Node) {
 	switch key := string(field); {
 	case !r.plain(node, path, key):
+	case field == calc.FieldRPS && node.Kind == yaml.SequenceNode:
+		r.day(into, field, path, node)
+	case field == calc.FieldSchedule && node.Kind == yaml.SequenceNode:
+		r.schedule(into, field, path, node)
 	case node.Kind != yaml.ScalarNode:
 		r.fault(node.Line, path+key, "is %s; legal: a single value", kind(node))
 	case node.Tag == "!!null":
 		r.fault(node.Line, path+key, "has no value; legal: a value, or leave the key out")
 	default:
-		into[field] = text{value: node.Value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path, line: node.Line}
+		into[field] = r.text(node.Value, path, node)
 	}
+}
+
+// day joins the rates of a list.
+func (r *profileReader) day(into map[calc.Field]text, field calc.Field, path string, node *yaml.Node) {
+	var rates []string
+	for i, item := range node.Content {
+		where := fmt.Sprintf("%s[%d]", field, i)
+		values := map[calc.Field]text{}
+		if item.Kind == yaml.SequenceNode {
+			r.fault(item.Line, path+where, "is a list; legal: a rate")
+			return
+		}
+		r.scalar(values, calc.Field(where), path, item)
+		t, ok := values[calc.Field(where)]
+		if !ok {
+			return // a fault that is noted
+		}
+		rates = append(rates, t.value)
+	}
+	into[field] = r.text(strings.Join(rates, " "), path, node)
+}
+
+// schedule joins the entries of a list: from, to and rps.
+func (r *profileReader) schedule(into map[calc.Field]text, field calc.Field, path string, node *yaml.Node) {
+	const from, to = calc.Field("from"), calc.Field("to")
+	var entries []string
+	for i, item := range node.Content {
+		where := fmt.Sprintf("%s%s[%d]", path, field, i)
+		values := map[calc.Field]text{}
+		before := len(r.faults)
+		r.mapping(item, where, []calc.Field{from, to, calc.FieldRPS}, func(field calc.Field, _, value *yaml.Node) {
+			r.scalar(values, field, where+".", value)
+		})
+		if len(r.faults) == before && len(values) != 3 {
+			r.fault(item.Line, where, "lacks a key; legal: from, to and rps")
+		}
+		if len(r.faults) > before {
+			return
+		}
+		entries = append(entries, values[from].value+"-"+values[to].value+"="+values[calc.FieldRPS].value)
+	}
+	into[field] = r.text(strings.Join(entries, " "), path, node)
+}
+
+// text is a value with where it stands.
+func (r *profileReader) text(value, path string, node *yaml.Node) text {
+	return text{value: value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path, line: node.Line}
 }
 
 // plain refuses what a profile has no use for: anchors, aliases and tags.

@@ -42,7 +42,9 @@ func settings() []setting {
 	plan, loaded := []string{"plan"}, []string{"spillover", "plan"}
 	return []setting{
 		{flag: "rps", field: calc.FieldRPS, scope: scopeFunction, value: "RATE",
-			usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day"},
+			usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day; or 24 of them, hour by hour"},
+		{flag: "schedule", field: calc.FieldSchedule, scope: scopeFunction, commands: loaded, value: "FROM-TO=RATE,...",
+			usage: "rates over the day, UTC, instead of --rps: 0-8=20,8-18=150,18-24=60"},
 		{flag: "duration", field: calc.FieldDuration, scope: scopeFunction, value: "DURATION",
 			usage: "mean duration of an invocation: 80ms, 1.2s, 2m"},
 		{flag: "mode", field: calc.FieldMode, scope: scopeFunction, value: "MODE", values: []string{"sync", "async"},
@@ -83,6 +85,12 @@ func settings() []setting {
 			usage: "what to size for: fit, or cost, the cheapest provisioned concurrency (default fit)"},
 		{flag: "spill-penalty", field: calc.FieldSpillPenalty, scope: scopeRun, commands: plan, value: "USD",
 			usage: "what a request served on demand costs beside its price, for --optimize cost"},
+		{flag: "segments", field: calc.FieldSegments, scope: scopeRun, commands: plan, value: "N",
+			usage: "with --optimize cost and rates over the day, so many levels at most (default 3)"},
+		{flag: "min-segment", field: calc.FieldMinSegment, scope: scopeRun, commands: plan, value: "HOURS",
+			usage: "each of which lasts so long at least (default 1h)"},
+		{flag: "wrap", field: calc.FieldWrap, scope: scopeRun, commands: plan, value: "BOOL", values: []string{"true", "false"}, on: true,
+			usage: "and the last of which may run over midnight"},
 		{flag: "max-duration-at", field: calc.FieldMaxDurationAt, scope: scopeRun, commands: []string{"limits"}, value: "RATE",
 			usage: "show the longest mean duration with which each pool carries this rate"},
 		{flag: "hours", field: calc.FieldHours, scope: scopeRun, commands: loaded, value: "HOURS",

@@ -89,8 +89,9 @@ func newProfileTopic() *cobra.Command {
 
 The keys of account are concurrency, unreserved_floor, region and keep_alive.
 Those of a function are its name and the function flags with _ for -, such as
-average_rps. headroom, target_spillover, target_throttle, max_duration_at and
-sweep stand at the top. Values are spelled like the flags'.
+average_rps; rps may be a list of 24, and schedule a list of from, to and rps. What
+is asked stands at the top: headroom, target_spillover, optimize, sweep and so on,
+as help groups the flags. Values are spelled like the flags'.
 
 Flags and LAMBDACAP_ variables take precedence over the profile. Where it has
 several functions, --function NAME says which one they describe.`,

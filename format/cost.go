@@ -96,6 +96,35 @@ func optimizeSection(in *InputPlan, plans []calc.FunctionPlan) section {
 	return section{title: "Cheapest provisioned concurrency", table: t, lines: []line{{text: text}}}
 }
 
+// scheduleSection shows the cheapest way through the day, and the lines that make
+// it.
+func scheduleSection(plans []calc.FunctionPlan) section {
+	t := &table{columns: []column{{"Function", true}, {"From\nh UTC", false}, {"To\nh UTC", false}, {"Provisioned\nunits", false}, {"All of it\nUSD/day", false}, {"All of it\nUSD/month", false}}}
+	var lines []line
+	for i := range plans {
+		p := &plans[i]
+		x, ok := p.Optimize.Or(calc.Optimization{}).Schedule.Get()
+		if !ok {
+			continue
+		}
+		label, day, month := name(p.Name, nameWidth), usd(x.TotalDay), usd(x.TotalMonth)
+		for _, s := range x.Segments {
+			t.add(label, number(float64(s.From)), number(float64(s.To)), count(s.Provisioned), day, month)
+			label, day, month = cell{}, cell{}, cell{}
+		}
+		var hourly []string
+		for _, h := range p.Optimize.Or(calc.Optimization{}).Hourly {
+			hourly = append(hourly, calc.FormatCount(h.Provisioned))
+		}
+		lines = append(lines, line{text: p.Name + ": the cheapest level of each hour by itself: " + strings.Join(hourly, " ")},
+			line{text: p.Name + ": increases begin earlier, by the time in which the units appear.", code: x.Commands})
+	}
+	if len(t.rows) == 0 {
+		return section{}
+	}
+	return section{title: "Cheapest schedule", table: t, lines: lines}
+}
+
 // breakEvenWords says whether provisioned concurrency pays off.
 func breakEvenWords(name string, x calc.Cost) string {
 	busy, provisioned := x.UtilizationRatio.Get()

@@ -75,6 +75,9 @@ type InputFunction struct {
 	Mode calc.Optional[calc.Mode] `json:"mode"`
 	// RPS is the offered rate at its peak, requests per second.
 	RPS calc.Optional[float64] `json:"rps"`
+	// HourlyRPS is the rate in each hour of the day, UTC, requests per second,
+	// where it is given; RPS is its peak.
+	HourlyRPS []float64 `json:"hourly_rps,omitempty"`
 	// AverageRPS is the mean rate, requests per second.
 	AverageRPS calc.Optional[float64] `json:"average_rps"`
 	// DurationMS is the mean duration, milliseconds.
@@ -159,6 +162,12 @@ type InputPlan struct {
 	// SpillPenaltyUSD is what a request served on demand costs beside its
 	// price, US dollars.
 	SpillPenaltyUSD float64 `json:"spill_penalty_usd"`
+	// Segments is how many levels a schedule has at most.
+	Segments int `json:"segments"`
+	// MinSegmentHours is how many hours a level lasts at least.
+	MinSegmentHours int `json:"min_segment_hours"`
+	// Wrap tells whether the last level may run over midnight.
+	Wrap bool `json:"wrap"`
 	// Origin tells where each value comes from.
 	Origin PlanOrigin `json:"origin"`
 }
@@ -170,6 +179,9 @@ type PlanOrigin struct {
 	TargetThrottleRatio  string `json:"target_throttle_ratio"`
 	Objective            string `json:"objective"`
 	SpillPenaltyUSD      string `json:"spill_penalty_usd"`
+	Segments             string `json:"segments"`
+	MinSegmentHours      string `json:"min_segment_hours"`
+	Wrap                 string `json:"wrap"`
 }
 
 // InputLimits is what only limits takes.

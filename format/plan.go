@@ -41,6 +41,7 @@ func Plan(in Inputs, r calc.PlanResult) Report {
 				refusals(r.Account.SpillAccount, now),
 				costSection(in.Cost, r.Account.NowCost, now, r.Functions, r.Account.Cost),
 				optimizeSection(asked, r.Functions),
+				scheduleSection(r.Functions),
 				baselineSection(r.Baseline, len(r.Functions), func(i int) (string, calc.Optional[calc.Comparison]) {
 					return r.Functions[i].Name, r.Functions[i].Baseline
 				}),

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -59,9 +61,10 @@ func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	}
 	s := reflector.ReflectFromType(t)
 	reflector.ExpandedStruct = false
-	for _, object := range m.nullable {
-		for name, definition := range reflector.ReflectFromType(object).Definitions {
-			s.Definitions[name] = definition
+	for known := 0; known < len(m.nullable); { // an object may have optional objects of its own
+		known = len(m.nullable)
+		for _, name := range slices.Sorted(maps.Keys(m.nullable)) {
+			maps.Copy(s.Definitions, reflector.ReflectFromType(m.nullable[name]).Definitions)
 		}
 	}
 	s.ID = jsonschema.ID(schemaBase + kind + ".json")
