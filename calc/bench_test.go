@@ -15,7 +15,8 @@ func BenchmarkSplit(b *testing.B) {
 	}
 }
 
-func BenchmarkSpill10000(b *testing.B) {
+// manyFunctions is an account of 10,000 functions of all kinds.
+func manyFunctions() calc.Account {
 	a := calc.Account{Concurrency: 10_000_000}
 	for i := range 10_000 {
 		f := calc.Function{Name: fmt.Sprint("f", i), RPS: rps(float64(1 + i%5000)), DurationMS: ms(float64(5 + i%2000))}
@@ -27,6 +28,11 @@ func BenchmarkSpill10000(b *testing.B) {
 		}
 		a.Functions = append(a.Functions, f)
 	}
+	return a
+}
+
+func BenchmarkSpill10000(b *testing.B) {
+	a := manyFunctions()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := calc.Spill(a, calc.SpillOptions{}); err != nil {
@@ -36,17 +42,7 @@ func BenchmarkSpill10000(b *testing.B) {
 }
 
 func BenchmarkChance10000(b *testing.B) {
-	a := calc.Account{Concurrency: 10_000_000}
-	for i := range 10_000 {
-		f := calc.Function{Name: fmt.Sprint("f", i), RPS: rps(float64(1 + i%5000)), DurationMS: ms(float64(5 + i%2000))}
-		switch i % 3 {
-		case 0:
-			f.Reserved, f.Provisioned = units(int64(100+i%400)), int64(i%100)
-		case 1:
-			f.Mode = calc.Async
-		}
-		a.Functions = append(a.Functions, f)
-	}
+	a := manyFunctions()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := calc.Spill(a, calc.SpillOptions{Chance: true}); err != nil {

@@ -313,19 +313,7 @@ func targetHolds(t *testing.T, a calc.Account, o calc.PlanOptions) {
 			if onlyRequired && !action.Required {
 				continue
 			}
-			if action.Setting == calc.SettingAccount {
-				changed.Concurrency = action.To.Or(0)
-			}
-			for i := range changed.Functions {
-				f := &changed.Functions[i]
-				switch {
-				case f.Name != action.Function.Or(""):
-				case action.Setting == calc.SettingReserved:
-					f.Reserved = action.To
-				case action.Setting == calc.SettingProvisioned:
-					f.Provisioned = action.To.Or(0)
-				}
-			}
+			carryOut(&changed, action)
 		}
 		if changed.Concurrency > 1e8 {
 			return
@@ -484,19 +472,7 @@ func requiredSuffices(t *testing.T, a calc.Account, plan calc.PlanResult) {
 			continue
 		}
 		changed = true
-		if action.Setting == calc.SettingAccount {
-			a.Concurrency = action.To.Or(0)
-		}
-		for i := range a.Functions {
-			f := &a.Functions[i]
-			switch {
-			case f.Name != action.Function.Or(""):
-			case action.Setting == calc.SettingReserved:
-				f.Reserved = action.To
-			case action.Setting == calc.SettingProvisioned:
-				f.Provisioned = action.To.Or(0)
-			}
-		}
+		carryOut(&a, action)
 		if a.Concurrency > 1e8 {
 			return // more than the ranges allow
 		}
@@ -512,6 +488,23 @@ func requiredSuffices(t *testing.T, a calc.Account, plan calc.PlanResult) {
 	for i, row := range r.Functions {
 		if row.Verdict != calc.Fits {
 			t.Errorf("with the required changes function %d %s: %+v", i, row.Verdict, plan.Actions)
+		}
+	}
+}
+
+// carryOut makes a change to an account.
+func carryOut(a *calc.Account, action calc.Action) {
+	if action.Setting == calc.SettingAccount {
+		a.Concurrency = action.To.Or(0)
+	}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		switch {
+		case f.Name != action.Function.Or(""):
+		case action.Setting == calc.SettingReserved:
+			f.Reserved = action.To
+		case action.Setting == calc.SettingProvisioned:
+			f.Provisioned = action.To.Or(0)
 		}
 	}
 }
