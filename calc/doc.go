@@ -17,6 +17,12 @@
 //   - A version or alias with P units of provisioned concurrency takes
 //     min(10 P, P/d) in either mode; the rest spills over to on-demand.
 //
+// # Chance and cost
+//
+// A split is of the steady state: requests that come evenly. Where they arrive at
+// random, a Chance says what becomes of them, by the functions of calc/erlang.
+// Costs are those of a month, from price rows that the caller hands in.
+//
 // # Shape
 //
 // An [Account] with its [Function] list goes in; [Limits], [Spill] and [Plan]

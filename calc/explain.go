@@ -18,7 +18,7 @@ type Step struct {
 	Numbers string `json:"numbers"`
 	// Value is what comes out, in Unit.
 	Value float64 `json:"value"`
-	// Unit is units, requests/s, environments, ms or ratio.
+	// Unit is units, requests/s, environments, ms, USD or ratio.
 	Unit string `json:"unit"`
 	// Source is where the formula stands, or that it is derived.
 	Source Source `json:"source"`
@@ -31,6 +31,7 @@ const (
 	unitRatio = "ratio"
 	unitEnvs  = "environments"
 	unitMS    = "ms"
+	unitUSD   = "USD"
 )
 
 // steps collects the steps of one function, or of the account.
@@ -132,6 +133,29 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, crowded bool) {
 	}
 }
 
+// cost explains what a function costs in a month.
+func (s *steps) cost(row *FunctionSpill, prices []Price) {
+	x, ok := row.Cost.Get()
+	if !ok {
+		return
+	}
+	if total, ok := x.Total.Get(); ok {
+		var parts []string
+		for _, part := range []Optional[float64]{x.ProvisionedCapacity, x.ProvisionedDuration, x.OnDemandDuration, x.Requests, x.Ephemeral, x.Init} {
+			parts = append(parts, FormatUSD(part.Or(0)))
+		}
+		s.add("cost.total_usd_month", "capacity + duration on it + on-demand duration + requests + storage + init", strings.Join(parts, " + "), total, unitUSD, SourcePricing)
+	}
+	even, ok := x.BreakEvenUtilizationRatio.Get()
+	for _, p := range prices {
+		if ok && p.BreakEven() == x.BreakEvenUtilizationRatio {
+			s.add("cost.break_even_utilization_ratio", "p/(o - q)", fmt.Sprintf("%g / (%g - %g)", p.Provisioned.Or(0), p.OnDemandDuration[0], p.ProvisionedDuration.Or(0)),
+				even, unitRatio, SourceDerived)
+			break
+		}
+	}
+}
+
 // symbols names the units of a pool: of the account's own, and of a function's.
 var symbols = map[PoolKind]map[bool]string{
 	PoolAccount:     {false: "A"},
@@ -197,6 +221,7 @@ func (r SpillResult) Explain() []Step {
 	}
 	for i := range r.Functions {
 		s.split(&r.Functions[i], r.Account.Unreserved, sharing > 1)
+		s.cost(&r.Functions[i], r.Account.Cost.Or(AccountCost{}).Prices)
 	}
 	s.function = Optional[string]{}
 	if n, ok := r.Account.RequiredConcurrency.Get(); ok {

@@ -211,11 +211,12 @@ func explanation(steps []calc.Step) []section {
 			of = step.Function
 			how.lines = append(how.lines, line{mark: of.Or(accountRow) + ":"})
 		}
-		value := calc.FormatNumber(step.Value)
-		if step.Unit == "ratio" {
+		value := calc.FormatNumber(step.Value) + " " + step.Unit
+		switch step.Unit {
+		case "ratio":
 			value = calc.FormatChance(step.Value)
-		} else {
-			value += " " + step.Unit
+		case "USD":
+			value = calc.FormatUSD(step.Value) + " USD"
 		}
 		mark := "derived"
 		if step.Source != calc.SourceDerived {
