@@ -40,8 +40,8 @@ type Function struct {
 	// Absent counts as 0, with a finding.
 	RPS Optional[float64]
 	// HourlyRPS is the rate in each of the 24 hours of a day, UTC, requests per
-	// second, 0 to 1e9; nil where it is not given. RPS is then its peak. It
-	// only serves the objective cost of a plan.
+	// second, 0 to 1e9; nil where it is not given. RPS is then its peak, for
+	// which everything is sized; costs are those of the day.
 	HourlyRPS []float64
 	// AverageRPS is the mean rate, requests per second, 0 to 1e9. It only
 	// serves the text of a quota request.

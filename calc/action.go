@@ -193,6 +193,8 @@ func (f *Function) provisionAction(p *FunctionPlan) (change Action, made bool) {
 	switch {
 	case !p.provisions || to == now:
 		return Action{}, false
+	case len(p.Optimize.Or(Optimization{}).Schedule.Or(Schedule{}).Segments) > 1:
+		return Action{}, false // the schedule sets it
 	case to == 0 && p.Optimize.Known():
 		change.Message = fmt.Sprintf("delete the provisioned concurrency of %s: on-demand costs less", FormatCount(now))
 	case to == 0:

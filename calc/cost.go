@@ -236,6 +236,22 @@ func (b *bill) with(i int, instead usage) Cost {
 	return sums[archIndex(instead.arch)].of(&instead, b.o)
 }
 
+// totalWith is the part of the account's bill that depends on what a function
+// uses, when it uses something else than it does.
+func (b *bill) totalWith(i int, instead usage) float64 {
+	sums := b.settled(i, instead)
+	plan := 1 - b.o.SavingsPlan
+	own := sums[archIndex(instead.arch)].of(&instead, b.o)
+	total := own.ProvisionedCapacity.Or(0) + own.ProvisionedDuration.Or(0) + own.Ephemeral.Or(0)
+	for j := range sums {
+		if c := &sums[j]; c.used {
+			onDemand, _ := c.tiered(c.gbSeconds - c.freeShare*c.eligible)
+			total += plan*onDemand + c.Request.Or(0)*(c.allRequests-c.freeRequests*c.eligibleRequests)
+		}
+	}
+	return total
+}
+
 // cost prices the account, given what is served of every function. A function
 // whose cost is not known has an empty Cost, and the notes say why.
 func (a Account) cost(o *CostOptions, serve func(i int) served) (functions []functionCost, account AccountCost, notes costNotes, b bill) {
@@ -302,6 +318,11 @@ func (a Account) cost(o *CostOptions, serve func(i int) served) (functions []fun
 		sum.addAll(functions[i].Cost)
 		busy += u.busy
 		units += u.units
+	}
+	for i := range usages {
+		if known[i] && usages[i].initS.Known() && !usages[i].cold.Known() {
+			notes.missing = append(notes.missing, missingCost{i, "its cold starts, which are not computed for bursts"})
+		}
 	}
 	if all && len(functions) > 0 {
 		if units > 0 {
@@ -472,17 +493,15 @@ func (row *FunctionSpill) steady() served {
 // until they are, so that no more is left over than in the steady state.
 func (row *FunctionSpill) random() served {
 	x := row.Chance.Or(Chance{})
-	beyond := 1.0
-	if row.Provisioned.Known() {
-		beyond = x.BeyondProvisionedRatio.Or(0)
-	}
-	provisioned := row.RPS * (1 - beyond)
-	lost := x.ThrottledRatio.Or(0) * row.RPS
+	lost := x.ThrottledRatio.Or(0)
 	if row.Mode == Async {
-		lost = row.QueuedRPS + row.ThrottledRPS
+		lost = ratio(row.QueuedRPS+row.ThrottledRPS, row.RPS)
 	}
-	provisioned = math.Min(provisioned, row.RPS-lost)
-	return served{provisioned, math.Max(0, row.RPS-provisioned-lost), x.ColdStartRatio}
+	if !row.Provisioned.Known() {
+		return served{0, row.RPS * (1 - lost), x.ColdStartRatio}
+	}
+	beyond := x.BeyondProvisionedRatio.Or(0)
+	return served{row.RPS * (1 - math.Max(beyond, lost)), row.RPS * math.Max(0, beyond-lost), x.ColdStartRatio}
 }
 
 // A Comparison sets a cost against an earlier one, US dollars a month.

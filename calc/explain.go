@@ -327,12 +327,17 @@ func (r PlanResult) Explain() []Step {
 			s.add("required_units_for_target", "the smallest L with a chance of throttling <= target",
 				fmt.Sprintf("a = %s, target %s", load, FormatChance(r.options.TargetThrottle.Or(0))), float64(n), unitUnits, SourceErlang)
 		}
-		s.add("recommended_provisioned", "ceil(required x (1 + headroom))",
-			fmt.Sprintf("ceil(%s x %s)", FormatCount(p.provisioned()), factor(p.RequiredProvisionedForTarget)),
-			float64(p.RecommendedProvisioned), unitUnits, SourceProvisioned)
+		if x, ok := p.Optimize.Get(); ok {
+			s.add("recommended_provisioned", "the N with the least cost of random arrivals", fmt.Sprintf("%d provisioned now", p.Now.Provisioned.Or(0)),
+				float64(x.cheapest()), unitUnits, SourceDerived)
+		} else {
+			s.add("recommended_provisioned", "ceil(required x (1 + headroom))",
+				fmt.Sprintf("ceil(%s x %s)", FormatCount(p.provisioned()), factor(p.RequiredProvisionedForTarget)),
+				float64(p.RecommendedProvisioned), unitUnits, SourceProvisioned)
+		}
 		if n, ok := p.RecommendedReserved.Get(); ok {
 			units, headroom := max(p.RequiredUnits.Or(0), p.RequiredUnitsForTarget.Or(0)), factor(p.RequiredUnitsForTarget)
-			if p.provisions && n == p.RecommendedProvisioned {
+			if p.provisions && !p.Optimize.Known() && n == p.RecommendedProvisioned {
 				units, headroom = p.provisioned(), factor(p.RequiredProvisionedForTarget)
 			}
 			s.add("recommended_reserved", "ceil(required x (1 + headroom))",

@@ -53,9 +53,11 @@ type CostPoint struct {
 // A unit more pays for itself as long as its own use, a (B(N-1, a) - B(N, a)), is
 // at least the break-even, which the penalty lowers; that use falls with N, so
 // that the cheapest N is where it crosses. With a spillover target it is not
-// below what that requires. Provisioned concurrency is as large as the account
-// allows at most; what is throttled is taken as it is now. Derived from
-// SourcePricing.
+// below what that requires. What counts is the bill of the account, with the other
+// functions as they are: a function that leaves a tier, or the free tier, leaves it
+// to them. Provisioned concurrency is as large as the account allows at most, or
+// the reservation that the plan advises; in the unreserved pool what is throttled
+// is taken as it is now. Derived from SourcePricing.
 type Optimization struct {
 	// Objective is cost.
 	Objective Objective `json:"objective"`
@@ -106,28 +108,38 @@ func (a Account) optimize(plans []FunctionPlan, o PlanOptions) {
 		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
 			return
 		}
-		c := costCurve{account: a, bill: &b, index: i, f: f, penalty: o.SpillPenalty, units: f.Reserved.Or(f.Provisioned + unreserved),
-			keepAlive: x.KeepAliveS, lost: 1 - ratio(p.Now.random().provisioned+p.Now.random().onDemand, p.Now.RPS)}
-		most := f.Reserved.Or(f.Provisioned) + room
-		least := min(most, p.RequiredProvisionedForTarget.Or(0))
-		curve := c.points(p, least, most)
+		now := costCurve{account: a, bill: &b, index: i, f: f, penalty: o.SpillPenalty, keepAlive: x.KeepAliveS,
+			units: f.Reserved.Or(f.Provisioned + unreserved), lost: 1 - ratio(rows[i].random().provisioned+rows[i].random().onDemand, p.Now.RPS), seen: map[slotKey]usage{}}
+		advised, most := now, f.Provisioned+room
+		if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan advises
+			most = max(reserved, p.unitsWith(o).Or(0))
+			advised.units, advised.seen = most, map[slotKey]usage{}
+			t, _ := f.traffic()
+			advised.lost = advised.lostAt(t)
+		}
+		floor := min(most, p.RequiredProvisionedForTarget.Or(0))
+		curve := Optimization{Objective: Cheapest, Points: []CostPoint{now.named(PointNow, f.Provisioned), advised.cheapest(p, floor, most)}}
+		if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
+			curve.Points = append(curve.Points, advised.named(PointTarget, n))
+		}
 		if len(f.HourlyRPS) > 0 {
-			floor := make([]int64, len(f.HourlyRPS))
+			floors := make([]int64, len(f.HourlyRPS))
 			for hour, rate := range f.HourlyRPS {
 				t, _ := f.traffic()
 				t.rate = rate
 				if target, ok := o.TargetSpillover.Get(); ok {
-					floor[hour] = t.unitsFor(target, true).Or(most)
+					floors[hour] = t.unitsFor(target, true).Or(most)
 				}
 			}
-			hourly, schedule := c.day(o, floor, most)
+			hourly, schedule := advised.day(o, floors, most)
 			curve.Hourly, curve.Schedule = hourly, Some(schedule)
 		}
 		p.Optimize = Some(curve)
 	})
 }
 
-// A costCurve prices one function with any provisioned concurrency.
+// A costCurve prices one function with any provisioned concurrency, the others as
+// they are.
 type costCurve struct {
 	account   Account
 	bill      *bill
@@ -137,70 +149,91 @@ type costCurve struct {
 	units     int64   // provisioned and on demand together
 	keepAlive float64
 	lost      float64 // share of the requests that nobody serves at the peak
+	seen      map[slotKey]usage
 }
 
-// at prices a number of provisioned units, over the day where its rates are
-// given.
-func (c *costCurve) at(units int64) CostPoint {
-	p := CostPoint{Provisioned: units}
-	u := c.slot(c.f.RPS.Or(0), units, 1)
+// slotKey names a usage that was computed.
+type slotKey struct {
+	rate  float64
+	units int64
+	parts float64
+}
+
+// lostAt is the share that nobody serves of what arrives at the units of the
+// function; of asynchronous requests what does not fit on average.
+func (c *costCurve) lostAt(t traffic) float64 {
+	if c.f.mode() == Sync {
+		return t.loss(c.units, true)
+	}
+	return math.Max(0, 1-ratio(float64(c.units), t.load()))
+}
+
+// use is what the function uses in a month with a number of provisioned units,
+// over the day where its rates are given, and the penalty.
+func (c *costCurve) use(units int64) (usage, float64) {
 	if len(c.f.HourlyRPS) > 0 {
-		u, p.Penalty = c.usageOf([]Segment{{0, HoursPerDay, units}})
-	} else {
-		p.Penalty = c.penalty * u.onDemand
+		return c.usageOf([]Segment{{0, HoursPerDay, units}})
 	}
+	u := c.slot(c.f.RPS.Or(0), units, 1)
+	return u, c.penalty * u.onDemand
+}
+
+// weight is what the choice of a number of units weighs: the bill of the whole
+// account, since what leaves the tiers or the free tier leaves them to others.
+func (c *costCurve) weight(units int64) float64 {
+	u, penalty := c.use(units)
+	return c.bill.totalWith(c.index, u) + penalty
+}
+
+// named prices a number of provisioned units.
+func (c *costCurve) named(name PointName, units int64) CostPoint {
+	u, penalty := c.use(units)
+	p := CostPoint{Name: name, Provisioned: units, Penalty: penalty}
 	if units > 0 {
-		arriving := (u.provisioned + u.onDemand)
-		p.SpilloverRatio = Some(ratio(u.onDemand, arriving) * (1 - c.lost))
+		p.SpilloverRatio = Some(ratio(u.onDemand, u.provisioned+u.onDemand) * (1 - c.lost))
 	}
-	p.Total = c.bill.with(c.index, u).Total.Or(0) + p.Penalty
+	p.Total = c.bill.with(c.index, u).Total.Or(0) + penalty
 	return p
 }
 
 // slot is what the function uses in one of a number of equal parts of the month,
 // at a rate.
 func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
+	key := slotKey{rate, units, parts}
+	if u, ok := c.seen[key]; ok {
+		return u
+	}
 	g := *c.f
 	g.RPS, g.Provisioned = Some(rate), units
 	t, _ := g.traffic()
 	lost := c.lost
 	if rate < c.f.RPS.Or(0) {
-		lost = t.loss(c.units, g.mode() == Sync)
+		lost = c.lostAt(t)
 	}
-	provisioned := rate * math.Min(1-t.loss(units, true), 1-lost)
-	if units == 0 {
-		provisioned = 0
+	s := served{onDemand: rate * (1 - lost)}
+	if units > 0 {
+		beyond := t.loss(units, true)
+		s.onDemand = rate * math.Max(0, beyond-lost)
+		s.provisioned = rate * (1 - math.Max(beyond, lost))
 	}
-	s := served{provisioned: provisioned, onDemand: math.Max(0, rate*(1-lost)-provisioned)}
 	if g.InitMS.Known() {
 		s.cold = Some(erlang.ColdStarts(t.load(), c.keepAlive/t.seconds, float64(units), float64(c.units)))
 	}
 	u, _ := g.usage(s, c.bill.o.Hours/parts)
+	c.seen[key] = u
 	return u
 }
 
-// points finds the points of the curve, between the least units that are allowed
-// and the most that there can be.
-func (c *costCurve) points(p *FunctionPlan, least, most int64) Optimization {
-	o := Optimization{Objective: Cheapest}
-	add := func(name PointName, at CostPoint) {
-		at.Name = name
-		o.Points = append(o.Points, at)
-	}
-	add(PointNow, c.at(c.f.Provisioned))
+// cheapest finds the cheapest point between the least units that are allowed and
+// the most that there can be.
+func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
 	// The curve is convex from one unit on. The free tier may make none cheaper.
+	best, weight := least, c.weight(least)
 	turn, ok := fewest(max(1, least, CeilUnits(p.Now.RPS*p.Now.DurationMS.Or(0)/1000)), func(n int64) bool {
-		return n >= most || n > 0 && c.at(n+1).Total >= c.at(n).Total
+		return n >= most || n > 0 && c.weight(n+1) >= c.weight(n)
 	}).Get()
-	best := c.at(least)
-	if ok && turn > least && turn > 0 {
-		if at := c.at(min(turn, most)); at.Total < best.Total {
-			best = at
-		}
+	if turn = min(turn, most); ok && turn > least && c.weight(turn) < weight {
+		best = turn
 	}
-	add(PointCheapest, best)
-	if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
-		add(PointTarget, c.at(n))
-	}
-	return o
+	return c.named(PointCheapest, best)
 }

@@ -157,7 +157,7 @@ func TestDay(t *testing.T) {
 		r := optimized(t, account(rates, 135), calc.PlanOptions{Segments: calc.Some(levels)}, calc.CostOptions{})
 		x, _ := r.Functions[0].Optimize.Get()
 		schedule, _ := x.Schedule.Get()
-		if schedule.TotalMonth > last*(1+1e-12) || len(schedule.Segments) > levels || len(x.Hourly) != 24 || len(schedule.Commands) != len(schedule.Segments)+1 {
+		if schedule.TotalMonth > last*(1+1e-12) || len(schedule.Segments) > levels || len(x.Hourly) != 24 || (len(schedule.Segments) > 1) != (len(schedule.Commands) == len(schedule.Segments)+1) {
 			t.Errorf("%d levels: %+v", levels, schedule)
 		}
 		last = schedule.TotalMonth

@@ -84,7 +84,8 @@ type FunctionPlan struct {
 	Now FunctionSpill `json:"now"`
 
 	// provisions tells whether the plan sets provisioned concurrency: where
-	// there is some, and for a function alone with a target for it.
+	// there is some, for a function alone with a target for it, and where it is
+	// cheaper.
 	provisions bool
 }
 
@@ -212,11 +213,15 @@ func (a Account) plan(o PlanOptions) PlanResult {
 	r := PlanResult{Functions: make([]FunctionPlan, len(a.Functions)), options: o}
 	for i := range a.Functions {
 		r.Functions[i] = a.Functions[i].plan(split.Functions[i])
-		r.Functions[i].provisions = a.Functions[i].Provisioned > 0 || len(a.Functions) == 1 && (o.TargetSpillover.Known() || o.Objective == Cheapest)
+		r.Functions[i].provisions = a.Functions[i].Provisioned > 0 || len(a.Functions) == 1 && o.TargetSpillover.Known()
 	}
 	a.meetTargets(r.Functions, o)
 	if o.Objective == Cheapest && o.Cost != nil && a.Region != "" {
 		a.optimize(r.Functions, o)
+		for i := range r.Functions {
+			p := &r.Functions[i]
+			p.provisions = p.provisions || p.Optimize.Or(Optimization{}).cheapest() > 0
+		}
 	}
 	for i := range a.Functions {
 		a.Functions[i].recommend(&r.Functions[i], o)

@@ -68,7 +68,7 @@ type Schedule struct {
 	TotalMonth float64 `json:"total_usd_month"`
 	// TotalDay is what it costs in a day.
 	TotalDay float64 `json:"total_usd_day"`
-	// Commands are the AWS CLI lines that make it; never nil. ALIAS stands for
+	// Commands are the AWS CLI lines that make it; none for a single level. ALIAS stands for
 	// the version or alias. An increase begins earlier, by the time in which
 	// the units appear.
 	Commands []string `json:"commands"`
@@ -246,7 +246,10 @@ func (c *costCurve) day(o PlanOptions, floor []int64, most int64) ([]HourlyLevel
 		levels[hour] = HourlyLevel{hour, n}
 	}
 	segments, _ := costs.schedule(dayOptions{levels: o.Segments.Or(DefaultSegments), least: o.MinSegment.Or(1), wrap: o.Wrap})
-	s := Schedule{Segments: segments, Commands: c.account.commands(c.f, segments)}
+	s := Schedule{Segments: segments, Commands: []string{}}
+	if len(segments) > 1 { // one level is no schedule
+		s.Commands = c.account.commands(c.f, segments)
+	}
 	u, penalty := c.usageOf(segments)
 	s.TotalMonth = c.bill.with(c.index, u).Total.Or(0) + penalty
 	s.TotalDay = s.TotalMonth / (c.bill.o.Hours / HoursPerDay)

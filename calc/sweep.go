@@ -128,7 +128,7 @@ type Swept[A, F any] struct {
 func (f *Function) set(field Field, value float64) (p SweepPoint) {
 	switch field {
 	case FieldRPS:
-		f.RPS = Some(value)
+		f.RPS, f.HourlyRPS = Some(value), nil
 		p.RPS = f.RPS
 	case FieldDuration:
 		f.DurationMS = Some(value)
