@@ -51,8 +51,8 @@ type CostPoint struct {
 //	C(N) = cost(N) + penalty λ (1 - throttled - served on provisioned(N)) month
 //
 // A unit more pays for itself as long as its own use, a (B(N-1, a) - B(N, a)), is
-// at least the break-even, which the penalty lowers; that use falls with N, so
-// that the cheapest N is where it crosses. With a spillover target it is not
+// at least the break-even, which the penalty lowers and a higher tier raises; that
+// use falls with N, so that the cheapest N is where it crosses. With a spillover target it is not
 // below what that requires. What counts is the bill of the account, with the other
 // functions as they are: a function that leaves a tier, or the free tier, leaves it
 // to them. Provisioned concurrency is as large as the account allows at most, or
@@ -131,7 +131,7 @@ func (a Account) optimize(plans []FunctionPlan, o PlanOptions) {
 					floors[hour] = t.unitsFor(target, true).Or(most)
 				}
 			}
-			hourly, schedule := advised.day(o, floors, most)
+			hourly, schedule := advised.day(o, floors, most, curve.cheapest())
 			curve.Hourly, curve.Schedule = hourly, Some(schedule)
 		}
 		p.Optimize = Some(curve)
@@ -226,14 +226,39 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 
 // cheapest finds the cheapest point between the least units that are allowed and
 // the most that there can be.
+//
+// At one price for each GB-second on demand the costs are convex from one unit on.
+// The price falls by tiers, so that the bill is the least of what the tiers would
+// make of it, each at its own price with its own offset: the least over the units
+// is then the least of the tiers' own optima. The free tier may make none cheaper.
 func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
-	// The curve is convex from one unit on. The free tier may make none cheaper.
 	best, weight := least, c.weight(least)
-	turn, ok := fewest(max(1, least, CeilUnits(p.Now.RPS*p.Now.DurationMS.Or(0)/1000)), func(n int64) bool {
-		return n >= most || n > 0 && c.weight(n+1) >= c.weight(n)
-	}).Get()
-	if turn = min(turn, most); ok && turn > least && c.weight(turn) < weight {
-		best = turn
+	guess := max(1, least, CeilUnits(p.Now.RPS*p.Now.DurationMS.Or(0)/1000))
+	for _, price := range c.tiers() {
+		cost := func(n int64) float64 {
+			u, _ := c.use(n)
+			return c.linear(u, price)
+		}
+		turn := min(most, fewest(guess, func(n int64) bool {
+			return n >= most || n > 0 && cost(n+1) >= cost(n)
+		}).Or(most))
+		if at := c.weight(turn); turn > least && at < weight {
+			best, weight = turn, at
+		}
 	}
 	return c.named(PointCheapest, best)
+}
+
+// tiers are the prices of a GB-second on demand.
+func (c *costCurve) tiers() []float64 {
+	return c.bill.sums[archIndex(c.bill.usages[c.index].arch)].OnDemandDuration
+}
+
+// linear prices a usage with one price for a GB-second on demand, penalty
+// included, so that the parts of a day add up; without what does not depend on
+// the provisioned concurrency.
+func (c *costCurve) linear(u usage, onDemand float64) float64 {
+	p := c.bill.sums[archIndex(u.arch)].Price
+	return (1-c.bill.o.SavingsPlan)*(p.Provisioned.Or(0)*u.units*u.gb*c.bill.o.enabledS()+p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned+
+		onDemand*u.onDemandGBs()) + c.penalty*u.onDemand
 }

@@ -129,6 +129,78 @@ func TestOptimizeExhaustive(t *testing.T) {
 	}
 }
 
+// TestOptimizeAccount: where two functions share tiers or the free tier, it is
+// the bill of both that is the least of every setting there is.
+func TestOptimizeAccount(t *testing.T) {
+	for name, c := range map[string]struct {
+		a calc.Account
+		o calc.CostOptions
+	}{
+		"tiers": {calc.Account{Concurrency: 3000, Region: "us-east-1", Functions: []calc.Function{
+			{Name: "f", RPS: rps(400), DurationMS: ms(1000), MemoryMB: units(10240)},
+			{Name: "g", RPS: rps(350), DurationMS: ms(1000), MemoryMB: units(10240)},
+		}}, calc.CostOptions{}},
+		"free tier": {calc.Account{Concurrency: 1000, Region: "us-east-1", Functions: []calc.Function{
+			{Name: "f", RPS: rps(4), DurationMS: ms(1000), MemoryMB: units(512)},
+			{Name: "g", RPS: rps(0.4), DurationMS: ms(1000), MemoryMB: units(512)},
+		}}, calc.CostOptions{FreeTier: true}},
+		"reserved": {calc.Account{Concurrency: 1000, Region: "us-east-1", Functions: []calc.Function{
+			{Name: "f", RPS: rps(20), DurationMS: ms(1000), MemoryMB: units(512), Reserved: units(60), Provisioned: 3},
+			{Name: "g", RPS: rps(0.2), DurationMS: ms(1000), MemoryMB: units(512)},
+		}}, calc.CostOptions{}},
+	} {
+		cost := c.o
+		cost.Hours, cost.Prices = calc.MonthHours, prices(t)
+		bill := func(n int64) (sum float64) {
+			a := c.a
+			a.Functions = append([]calc.Function(nil), c.a.Functions...)
+			a.Functions[0].Provisioned = n
+			r, err := calc.Spill(a, calc.SpillOptions{Chance: true, Cost: &cost})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range r.Functions {
+				sum += known(t, "total", f.Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{}).Total)
+			}
+			return sum
+		}
+		r := optimized(t, c.a, calc.PlanOptions{}, c.o)
+		if reserved, ok := r.Functions[0].RecommendedReserved.Get(); ok { // the one that is advised
+			c.a.Functions[0].Reserved = calc.Some(max(reserved, c.a.Functions[0].Reserved.Or(0)))
+		}
+		got := point(t, r, calc.PointCheapest)
+		most := c.a.Functions[0].Reserved.Or(500)
+		best, least := int64(0), math.Inf(1)
+		for n := range most + 1 {
+			if b := bill(n); b < least {
+				best, least = n, b
+			}
+		}
+		if math.Abs(bill(got.Provisioned)-least) > 1e-9*least {
+			t.Errorf("%s: %d for %v, but %d for %v", name, got.Provisioned, bill(got.Provisioned), best, least)
+		}
+	}
+}
+
+// TestDayTiers: a schedule is not dearer than a single level, wherever in the
+// tiers the bill ends.
+func TestDayTiers(t *testing.T) {
+	for _, load := range []float64{1, 100, 1000, 3000, 1e5} {
+		day := make([]float64, 24)
+		for hour := range day {
+			day[hour] = load * (1 + float64(hour/8))
+		}
+		a := calc.Account{Concurrency: 1e6, Region: "us-east-1", Functions: []calc.Function{
+			{Name: "f", RPS: rps(3 * load), HourlyRPS: day, DurationMS: ms(1000), MemoryMB: units(2048)},
+		}}
+		r := optimized(t, a, calc.PlanOptions{}, calc.CostOptions{})
+		schedule, _ := r.Functions[0].Optimize.Or(calc.Optimization{}).Schedule.Get()
+		if flat := point(t, r, calc.PointCheapest); schedule.TotalMonth > flat.Total*(1+1e-12) {
+			t.Errorf("load %v: %+v, but %+v", load, schedule, flat)
+		}
+	}
+}
+
 // TestDay: a day of one rate is that rate, one level is the cheapest point, more
 // levels cost less, and the target is a floor in every hour.
 func TestDay(t *testing.T) {

@@ -36,7 +36,7 @@ const (
 	legalObjective = "fit, cost"
 	legalPenalty   = "0 to 1000000 US dollars a request, such as 0.0001"
 	legalEphemeral = "512 to 10240 MB, such as 512, 2048MB or 10GB"
-	legalHours     = "1 to 744 hours, such as 730"
+	legalHours     = "1 to 744, in hours, such as 730"
 	legalEnabled   = "0 hours to those of the month, such as 240"
 	legalRatio     = "0% to 100%, or 0 to 1"
 	legalHeadroom  = "0% to 1000%, such as 10% or 0.1"
@@ -211,15 +211,15 @@ func parseSize(text string, least, most float64, legal string) (int64, error) {
 // spaces.
 func ParseDay(text string) ([]float64, error) {
 	words := strings.Fields(text)
-	if len(words) != HoursPerDay {
-		return nil, failer(text, legalDay)(fmt.Sprintf("has %d rates", len(words)))
-	}
-	day := make([]float64, HoursPerDay)
+	day := make([]float64, len(words))
 	for i, word := range words {
 		var err error
 		if day[i], err = ParseRate(word); err != nil {
 			return nil, err
 		}
+	}
+	if len(day) != HoursPerDay {
+		return nil, failer(text, legalDay)(fmt.Sprintf("has %d rates", len(day)))
 	}
 	return day, nil
 }
@@ -301,8 +301,14 @@ func ParsePenalty(text string) (float64, error) {
 }
 
 // ParseHours reads hours of a month: a decimal number from 0 to 744.
-func ParseHours(text string) (float64, error) {
-	fail := failer(text, legalHours)
+func ParseHours(text string) (float64, error) { return hours(text, legalHours) }
+
+// ParseEnabledHours reads how many hours of the month capacity is on, such as 160
+// or 160h: 0 to 744.
+func ParseEnabledHours(text string) (float64, error) { return hours(text, legalEnabled) }
+
+func hours(text, legal string) (float64, error) {
+	fail := failer(text, legal)
 	number, unit, problem := cutNumber(text)
 	if problem != "" {
 		return 0, fail(problem)

@@ -68,9 +68,9 @@ type Schedule struct {
 	TotalMonth float64 `json:"total_usd_month"`
 	// TotalDay is what it costs in a day.
 	TotalDay float64 `json:"total_usd_day"`
-	// Commands are the AWS CLI lines that make it; none for a single level. ALIAS stands for
-	// the version or alias. An increase begins earlier, by the time in which
-	// the units appear.
+	// Commands are the AWS CLI lines that make it; none for a single level.
+	// ALIAS stands for the version or alias. An increase begins earlier, by the
+	// time in which the units appear.
 	Commands []string `json:"commands"`
 }
 
@@ -234,18 +234,32 @@ func (s Segment) hours() int {
 	return HoursPerDay - s.From + s.To
 }
 
-// day finds the cheapest levels of the hours, and the cheapest schedule.
-func (c *costCurve) day(o PlanOptions, floor []int64, most int64) ([]HourlyLevel, Schedule) {
+// day finds the cheapest levels of the hours, and the cheapest schedule: that of
+// the tier whose bill is the least, see cheapest. flat is the cheapest single level.
+func (c *costCurve) day(o PlanOptions, floor []int64, most, flat int64) ([]HourlyLevel, Schedule) {
 	rates := c.f.HourlyRPS
-	costs := newDay(len(rates), func(hour int, units int64) float64 {
-		return c.linear(c.slot(rates[hour], units, HoursPerDay))
-	}, floor, most)
-	levels := make([]HourlyLevel, len(rates))
-	for hour := range rates {
-		n, _ := costs.level([]int{hour}, int64(rates[hour]*c.f.DurationMS.Or(0)/1000))
-		levels[hour] = HourlyLevel{hour, n}
+	segments := []Segment{{0, HoursPerDay, flat}}
+	least := c.weight(flat)
+	var levels []HourlyLevel
+	for _, price := range c.tiers() {
+		costs := newDay(len(rates), func(hour int, units int64) float64 {
+			u := c.slot(rates[hour], units, HoursPerDay)
+			u.units /= HoursPerDay // of the month, for this hour of the day
+			return c.linear(u, price)
+		}, floor, most)
+		cut, _ := costs.schedule(dayOptions{levels: o.Segments.Or(DefaultSegments), least: o.MinSegment.Or(1), wrap: o.Wrap})
+		u, penalty := c.usageOf(cut)
+		if weight := c.bill.totalWith(c.index, u) + penalty; weight < least*(1-tolerance) {
+			segments, least = cut, weight
+		} else if levels != nil {
+			continue
+		}
+		levels = make([]HourlyLevel, len(rates))
+		for hour := range rates {
+			n, _ := costs.level([]int{hour}, int64(rates[hour]*c.f.DurationMS.Or(0)/1000))
+			levels[hour] = HourlyLevel{hour, n}
+		}
 	}
-	segments, _ := costs.schedule(dayOptions{levels: o.Segments.Or(DefaultSegments), least: o.MinSegment.Or(1), wrap: o.Wrap})
 	s := Schedule{Segments: segments, Commands: []string{}}
 	if len(segments) > 1 { // one level is no schedule
 		s.Commands = c.account.commands(c.f, segments)
@@ -278,16 +292,6 @@ func (c *costCurve) usageOf(segments []Segment) (sum usage, penalty float64) {
 		}
 	}
 	return sum, penalty
-}
-
-// linear prices a usage at the price of the first tier, penalty included, so that
-// the parts of a day add up.
-func (c *costCurve) linear(u usage) float64 {
-	p := c.bill.sums[archIndex(u.arch)].Price
-	plan := 1 - c.bill.o.SavingsPlan
-	enabled := c.bill.o.enabledS() / HoursPerDay // of the month, for this hour of the day
-	return plan*(p.Provisioned.Or(0)*u.units*u.gb*enabled+p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned+
-		p.OnDemandDuration[0]*u.onDemandGBs()) + c.penalty*u.onDemand
 }
 
 // commands are the AWS CLI lines that make a schedule, which repeats every day.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -14,6 +15,10 @@ import (
 // maxBaseline is the largest document that is read as a baseline, bytes: that of
 // an account of some thirty thousand functions.
 const maxBaseline = 256 << 20
+
+// highestCost is above what any account that is calculated can cost, US dollars a
+// month.
+const highestCost = 1e15
 
 // readBaseline reads the costs of an earlier document of the same kind. The
 // problem tells what is wrong with it.
@@ -42,28 +47,42 @@ func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 	input := json.NewDecoder(io.LimitReader(file, maxBaseline))
 	if err := input.Decode(&document); err != nil {
 		var kindOf *json.UnmarshalTypeError
+		var unread *fs.PathError
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil, "is empty"
+			return nil, "the file is empty"
 		case errors.Is(err, io.ErrUnexpectedEOF):
-			return nil, "is cut off"
+			return nil, "the document is cut off"
 		case errors.As(err, &kindOf):
-			return nil, fmt.Sprintf("has a %s at %s, which is no document of lambdacap", kindOf.Value, kindOf.Field)
+			return nil, fmt.Sprintf("%s is a %s, which is no document of lambdacap", kindOf.Field, kindOf.Value)
+		case errors.As(err, &unread):
+			return nil, reason(err)
 		}
-		return nil, "is not JSON: " + err.Error()
+		return nil, "this is not JSON: " + err.Error()
 	}
 	if _, err := input.Token(); err != io.EOF {
-		return nil, "has more behind the document"
+		return nil, "there is more behind the document"
 	}
 	switch {
 	case document.Kind == "" || document.SchemaVersion == 0:
-		return nil, "is no document of lambdacap"
+		return nil, "this is no document of lambdacap"
 	case document.SchemaVersion > format.SchemaVersion:
-		return nil, fmt.Sprintf("has the schema version %d, this program knows %d", document.SchemaVersion, format.SchemaVersion)
+		return nil, fmt.Sprintf("the schema version is %d, this program knows %d", document.SchemaVersion, format.SchemaVersion)
 	case document.Kind != kind:
-		return nil, fmt.Sprintf("is a document of %s", document.Kind)
+		return nil, fmt.Sprintf("this is a document of %s", document.Kind)
 	case document.Result.Account.Cost == nil || !document.Result.Account.Cost.Total.Known():
-		return nil, "has no cost"
+		return nil, "there is no cost in it"
+	}
+	amounts := []calc.Optional[float64]{document.Result.Account.Cost.Total}
+	for _, f := range document.Result.Functions {
+		if f.Cost != nil {
+			amounts = append(amounts, f.Cost.Total)
+		}
+	}
+	for _, amount := range amounts {
+		if x := amount.Or(0); x < 0 || x > highestCost {
+			return nil, fmt.Sprintf("%g is no cost of a month", x)
+		}
 	}
 	b = &calc.Baseline{Total: document.Result.Account.Cost.Total.Or(0), Functions: map[string]float64{}}
 	for _, f := range document.Result.Functions {

@@ -99,7 +99,7 @@ func readInput(cmd *cobra.Command, env Env) *input {
 	if t := chosen[flagBaseline]; t.given() {
 		var problem string
 		if in.plan.Baseline, problem = readBaseline(t.value, in.command); problem != "" {
-			in.fault(0, "%s: %q %s; legal: an earlier answer of lambdacap %s -o json with a cost", t.name, t.value, problem, in.command)
+			in.fault(0, "%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost", t.name, t.value, problem, in.command)
 		}
 	}
 	return in
@@ -123,7 +123,7 @@ func (in *input) readPrices(file text) {
 			in.fault(0, "%s:%d: %s", name, f.Line, f.Message)
 		}
 	case err != nil:
-		in.fault(0, "%s: %q %s; legal: a file in the form of configs/prices.csv", file.name, file.value, reason(err))
+		in.fault(0, "%s: %s: %s; legal: a file in the form of configs/prices.csv", file.name, file.value, reason(err))
 	}
 	in.plan.Cost.Prices = prices
 	if in.account.Region == "" {
@@ -313,9 +313,16 @@ func (in *input) parse(p profile, index int) {
 	in.plan.Segments = whole(take(account, calc.FieldSegments, calc.ParseSegments))
 	in.plan.MinSegment = whole(take(account, calc.FieldMinSegment, calc.ParseWholeHours))
 	in.plan.Wrap = take(account, calc.FieldWrap, calc.ParseSwitch).Or(false)
+	if in.plan.Objective == calc.Fit && !in.flawed[place{calc.AccountFault, calc.FieldOptimize}] {
+		for _, field := range []calc.Field{calc.FieldSpillPenalty, calc.FieldSegments, calc.FieldMinSegment, calc.FieldWrap} {
+			if t := in.accountTexts[field]; t.origin == originFlag {
+				in.fault(t.line, "%s: only the cheapest setting asks for it; legal: with --%s %s", t.name, calc.FieldOptimize, calc.Cheapest)
+			}
+		}
+	}
 	in.plan.Cost = &calc.CostOptions{
 		Hours:        take(account, calc.FieldHours, calc.ParseHours).Or(calc.MonthHours),
-		EnabledHours: take(account, calc.FieldEnabledHours, calc.ParseHours),
+		EnabledHours: take(account, calc.FieldEnabledHours, calc.ParseEnabledHours),
 		FreeTier:     take(account, calc.FieldFreeTier, calc.ParseSwitch).Or(false),
 		SavingsPlan:  take(account, calc.FieldSavingsPlan, calc.ParsePercent).Or(0),
 	}
@@ -425,6 +432,16 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 func (in *input) parseDay(p fieldParser, f *calc.Function) {
 	var day calc.Optional[[]float64]
 	rate, schedule := p.texts[calc.FieldRPS], p.texts[calc.FieldSchedule]
+	if rate.given() && schedule.given() { // two ways to say one thing: the one that goes before counts
+		switch {
+		case rate.rank() > schedule.rank():
+			delete(p.texts, calc.FieldSchedule)
+			schedule = text{}
+		case rate.rank() < schedule.rank():
+			delete(p.texts, calc.FieldRPS)
+			rate = text{}
+		}
+	}
 	switch {
 	case rate.given() && schedule.given():
 		in.fault(schedule.line, "%s: stands beside a rate; legal: %s or %s", schedule.label(calc.FieldSchedule), calc.FieldRPS, calc.FieldSchedule)

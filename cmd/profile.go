@@ -59,6 +59,11 @@ func (t text) label(field calc.Field) string {
 	return t.origin + ": " + t.name + string(field)
 }
 
+// rank orders the origins: a flag goes before a variable, and that before a profile.
+func (t text) rank() int {
+	return slices.Index([]string{originEnvironment, originFlag}, t.origin)
+}
+
 // profileFunction is a function of a profile, as text.
 type profileFunction struct {
 	values map[calc.Field]text
@@ -323,7 +328,14 @@ func (r *profileReader) scalar(into map[calc.Field]text, field calc.Field, path 
 	case field == calc.FieldSchedule && node.Kind == yaml.SequenceNode:
 		r.schedule(into, field, path, node)
 	case node.Kind != yaml.ScalarNode:
-		r.fault(node.Line, path+key, "is %s; legal: a single value", kind(node))
+		legal := "a single value"
+		switch field {
+		case calc.FieldRPS:
+			legal = "a rate, or a list of 24"
+		case calc.FieldSchedule:
+			legal = "a list of from, to and rps"
+		}
+		r.fault(node.Line, path+key, "is %s; legal: %s", kind(node), legal)
 	case node.Tag == "!!null":
 		r.fault(node.Line, path+key, "has no value; legal: a value, or leave the key out")
 	default:
@@ -343,7 +355,7 @@ func (r *profileReader) day(into map[calc.Field]text, field calc.Field, path str
 		}
 		r.scalar(values, calc.Field(where), path, item)
 		t, ok := values[calc.Field(where)]
-		if !ok {
+		if !ok || !r.single(t, path+where) {
 			return // a fault that is noted
 		}
 		rates = append(rates, t.value)
@@ -365,12 +377,24 @@ func (r *profileReader) schedule(into map[calc.Field]text, field calc.Field, pat
 		if len(r.faults) == before && len(values) != 3 {
 			r.fault(item.Line, where, "lacks a key; legal: from, to and rps")
 		}
+		for _, field := range []calc.Field{from, to, calc.FieldRPS} {
+			r.single(values[field], where+"."+string(field))
+		}
 		if len(r.faults) > before {
 			return
 		}
 		entries = append(entries, values[from].value+"-"+values[to].value+"="+values[calc.FieldRPS].value)
 	}
 	into[field] = r.text(strings.Join(entries, " "), path, node)
+}
+
+// single refuses an item of a list that would become several.
+func (r *profileReader) single(t text, where string) bool {
+	if strings.ContainsAny(t.value, " ,=") {
+		r.fault(t.line, where, "%q has several; legal: a single value", t.value)
+		return false
+	}
+	return true
 }
 
 // text is a value with where it stands.

@@ -33,6 +33,8 @@ var columns = PriceColumns()
 // request or a GB-second.
 const highestPrice = 0.01
 
+const byteOrderMark = "\ufeff"
+
 // maxPriceFaults is how many faults of a price file are told.
 const maxPriceFaults = 20
 
@@ -57,7 +59,11 @@ func (f PriceFaults) Error() string {
 // ReadPrices reads a price file in the form of prices.csv, see there. It returns
 // PriceFaults where the file is not valid.
 func ReadPrices(r io.Reader) ([]calc.Price, error) {
-	input := csv.NewReader(bufio.NewReader(r))
+	buffered := bufio.NewReader(r)
+	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark { // as spreadsheets write it
+		_, _ = buffered.Discard(len(byteOrderMark)) // they were peeked
+	}
+	input := csv.NewReader(buffered)
 	input.Comment = '#'
 	input.FieldsPerRecord = -1
 	var faults PriceFaults

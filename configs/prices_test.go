@@ -1,7 +1,11 @@
 package configs_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +49,23 @@ func TestPrices(t *testing.T) {
 	i = slices.IndexFunc(list, func(p calc.Price) bool { return p.Region == "cn-northwest-1" && p.Arch == calc.X86 })
 	if p := list[i]; p.Request.Known() || len(p.OnDemandDuration) != 0 || p.Currency != "CNY" {
 		t.Errorf("cn-northwest-1 on x86_64: %+v", p)
+	}
+}
+
+// TestReadPricesMark: a byte order mark, as spreadsheets write it, is no part of
+// the header.
+func TestReadPricesMark(t *testing.T) {
+	file, err := os.ReadFile("prices.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := configs.ReadPrices(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	marked, err := configs.ReadPrices(io.MultiReader(strings.NewReader("\ufeff"), bytes.NewReader(file)))
+	if err != nil || !reflect.DeepEqual(plain, marked) {
+		t.Errorf("%v: %d rows, not %d", err, len(marked), len(plain))
 	}
 }
 

@@ -122,7 +122,7 @@ func assumptions(functions []calc.FunctionSpill, coldStarts bool) []line {
 			calc.FormatDuration(keepAlive*1000)))
 	}
 	if len(bursty) > 0 && coldStarts {
-		words = append(words, "Those of bursts are not computed.")
+		words = append(words, "Cold starts of bursts are not computed.")
 	}
 	lines := []line{{text: arrivals}}
 	if len(words) > 0 {

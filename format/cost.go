@@ -30,12 +30,13 @@ func costSection(in *InputCost, account calc.Optional[calc.AccountCost], rows []
 		}
 		t.add(label, maybe(x.ProvisionedCapacity, usd), maybe(running, usd), maybe(x.Total, usd), maybe(chance, usd), maybe(x.AllOnDemand, usd), maybe(advised, usd))
 	}
-	random := false
+	random, priced := false, false
 	for i := range rows {
 		x, ok := rows[i].Cost.Get()
 		if !ok {
 			continue
 		}
+		priced = priced || x.Total.Known() || x.ProvisionedCapacity.Known()
 		chance := rows[i].Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{}).Total
 		random = random || chance.Known()
 		advised := calc.Optional[float64]{}
@@ -47,11 +48,11 @@ func costSection(in *InputCost, account calc.Optional[calc.AccountCost], rows []
 			prices = append(prices, breakEvenWords(rows[i].Name, x))
 		}
 	}
-	if len(t.rows) == 0 {
+	if !priced {
 		return section{}
 	}
 	if len(rows) > 1 {
-		add(word(accountRow), now.Cost, calc.Optional[float64]{}, total.Or(calc.AccountCost{}).Total)
+		add(word(accountRow), now.Cost, sum(rows), total.Or(calc.AccountCost{}).Total)
 	}
 	t.keep(func(i int) bool { return (i != chanceColumn || random) && (i != advisedColumn || plans != nil) })
 	s := section{title: fmt.Sprintf("Cost in US dollars, a month of %s h", calc.FormatNumber(in.Hours)), table: t}
@@ -62,6 +63,19 @@ func costSection(in *InputCost, account calc.Optional[calc.AccountCost], rows []
 	}
 	s.lines = append(s.lines, line{text: priceWords(in, now.Prices)})
 	return s
+}
+
+// sum is what all functions cost by chance, where that is known of all.
+func sum(rows []calc.FunctionSpill) calc.Optional[float64] {
+	all := 0.0
+	for i := range rows {
+		x, ok := rows[i].Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{}).Total.Get()
+		if !ok {
+			return calc.Optional[float64]{}
+		}
+		all += x
+	}
+	return calc.Some(all)
 }
 
 // optimizeSection shows the points of the curve of costs that matter.
@@ -89,10 +103,19 @@ func optimizeSection(in *InputPlan, plans []calc.FunctionPlan) section {
 		return section{}
 	}
 	t.keep(func(i int) bool { return in.SpillPenaltyUSD > 0 || i != penaltyColumn })
-	text := "Requests arrive at random. A unit more pays for itself while it is busy for more than the break-even; cold starts have no price here, see --spill-penalty."
-	if in.SpillPenaltyUSD > 0 {
-		text = "Requests arrive at random, and each one that is served on demand pays the penalty."
+	words := []string{"Requests arrive at random."}
+	switch {
+	case in.SpillPenaltyUSD > 0:
+		words = append(words, "Each one that is served on demand pays the penalty.")
+	case !in.TargetSpilloverRatio.Known():
+		words = append(words, "A unit more pays for itself while it is busy for more than the break-even.")
+	default:
+		words = append(words, "The cheapest is that which meets the target.")
 	}
+	if in.SpillPenaltyUSD == 0 {
+		words = append(words, "What a slow answer is worth is not in it, see --spill-penalty.")
+	}
+	text := strings.Join(words, " ")
 	return section{title: "Cheapest provisioned concurrency", table: t, lines: []line{{text: text}}}
 }
 
@@ -104,8 +127,8 @@ func scheduleSection(plans []calc.FunctionPlan) section {
 	for i := range plans {
 		p := &plans[i]
 		x, ok := p.Optimize.Or(calc.Optimization{}).Schedule.Get()
-		if !ok {
-			continue
+		if !ok || len(x.Segments) < 2 {
+			continue // the cheapest point says it
 		}
 		label, day, month := name(p.Name, nameWidth), usd(x.TotalDay), usd(x.TotalMonth)
 		for _, s := range x.Segments {
@@ -128,7 +151,7 @@ func scheduleSection(plans []calc.FunctionPlan) section {
 // breakEvenWords says whether provisioned concurrency pays off.
 func breakEvenWords(name string, x calc.Cost) string {
 	busy, provisioned := x.UtilizationRatio.Get()
-	if !provisioned {
+	if !provisioned || !x.Total.Known() {
 		return ""
 	}
 	even, pays := x.BreakEvenUtilizationRatio.Get()
@@ -210,7 +233,7 @@ func signedUSD(amount float64) cell {
 }
 
 // baselineSection shows what changed against the baseline: the functions whose
-// cost did, and the account.
+// cost did, those that are gone, and the account.
 func baselineSection(account calc.Optional[calc.Comparison], functions int, function func(i int) (string, calc.Optional[calc.Comparison])) section {
 	all, ok := account.Get()
 	if !ok {
@@ -220,11 +243,18 @@ func baselineSection(account calc.Optional[calc.Comparison], functions int, func
 	add := func(label cell, c calc.Comparison) {
 		t.add(label, usd(c.Before), usd(c.After), signedUSD(c.Delta), maybe(c.DeltaRatio, func(x float64) cell { return word(Signed(x)) }))
 	}
+	gone, known := all.Before, true
 	for i := range functions {
 		label, o := function(i)
-		if c, ok := o.Get(); ok && math.Abs(c.Delta) >= 0.005 {
+		c, ok := o.Get()
+		known = known && ok
+		gone -= c.Before
+		if ok && math.Abs(c.Delta) >= 0.005 {
 			add(name(label, nameWidth), c)
 		}
+	}
+	if known && gone >= 0.005 {
+		add(word("(gone)"), calc.Compare(gone, 0))
 	}
 	add(word(accountRow), all)
 	return section{title: "Cost against the baseline", table: t}
