@@ -31,12 +31,12 @@ const (
 const maxWork = 4e6
 
 // work measures the time that the chances of an account take: it grows with the
-// square root of loads and rates.
+// square root of loads and rates, and beyond crowdedLoad no more.
 func (a Account) work() (work float64) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		t, _ := f.traffic()
-		work += 10 + math.Sqrt(math.Max(t.rate, t.load()))
+		work += 10 + math.Sqrt(math.Max(t.rate, math.Min(t.load(), crowdedLoad)))
 	}
 	return work
 }

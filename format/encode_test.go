@@ -140,6 +140,7 @@ func FuzzEncode(f *testing.F) {
 	f.Add("checkout", 1500.0, 80.0, int64(400))
 	f.Add("a: b #c", 1e-9, 1e-6, int64(0))
 	f.Add("\u2028'\"\\", 1e9, 1e9, int64(1))
+	f.Add("beyond all loads", 999999854.0, 1e9, int64(48))
 	f.Fuzz(func(t *testing.T, name string, rate, durationMS float64, reserved int64) {
 		for _, document := range documents(t, sample(name, rate, durationMS, reserved)) {
 			same(t, document)
