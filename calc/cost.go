@@ -2,6 +2,7 @@ package calc
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -513,15 +514,15 @@ type Comparison struct {
 	// Delta is After - Before; it may be negative.
 	Delta float64 `json:"delta"`
 	// DeltaRatio is Delta / Before, may be negative and above 1; absent where
-	// Before is 0.
+	// Before is 0, or next to it.
 	DeltaRatio Optional[float64] `json:"delta_ratio"`
 }
 
 // Compare sets a cost against an earlier one.
 func Compare(before, after float64) Comparison {
 	c := Comparison{Before: before, After: after, Delta: after - before}
-	if before > 0 {
-		c.DeltaRatio = Some(c.Delta / before)
+	if ratio := c.Delta / before; before > 0 && !math.IsInf(ratio, 0) {
+		c.DeltaRatio = Some(ratio)
 	}
 	return c
 }
@@ -535,20 +536,34 @@ type Baseline struct {
 	Functions map[string]float64
 }
 
+// A Removed is a function of the baseline that is gone.
+type Removed struct {
+	// Name is its name.
+	Name string `json:"name"`
+	// Before is what it cost, US dollars a month.
+	Before float64 `json:"before"`
+}
+
 // compare sets the cost of the account and of each function against a baseline;
-// what is not known now is not compared.
-func (b *Baseline) compare(account Optional[AccountCost], functions int, function func(i int) (name string, cost Optional[Cost], put func(Optional[Comparison]))) Optional[Comparison] {
+// what is not known now is not compared. The functions that are gone are listed by
+// name.
+func (b *Baseline) compare(account Optional[AccountCost], functions int, function func(i int) (name string, cost Optional[Cost], put func(Optional[Comparison]))) (all Optional[Comparison], removed []Removed) {
 	if b == nil {
-		return Optional[Comparison]{}
+		return all, nil
 	}
+	gone := maps.Clone(b.Functions)
 	for i := range functions {
 		name, cost, put := function(i)
+		delete(gone, name)
 		if total, ok := cost.Or(Cost{}).Total.Get(); ok {
 			put(Some(Compare(b.Functions[name], total)))
 		}
 	}
 	if total, ok := account.Or(AccountCost{}).Total.Get(); ok {
-		return Some(Compare(b.Total, total))
+		all = Some(Compare(b.Total, total))
 	}
-	return Optional[Comparison]{}
+	for _, name := range slices.Sorted(maps.Keys(gone)) {
+		removed = append(removed, Removed{name, gone[name]})
+	}
+	return all, removed
 }

@@ -40,6 +40,7 @@ const (
 	FindingMixed         FindingID = "durations-differ"
 	FindingUnprovisioned FindingID = "nothing-provisioned"
 	FindingNoCost        FindingID = "cost-not-computed"
+	FindingNotOptimized  FindingID = "not-optimized"
 	FindingTier          FindingID = "beyond-first-tier"
 )
 
@@ -64,6 +65,7 @@ func Rules() []Rule {
 		{FindingUnreachable, LevelWarning, "no setting under the account's quota meets the target", SourceErlang},
 		{FindingNoTarget, LevelWarning, "a target is not computed, because an input that it rests on is missing or out of range", SourceDerived},
 		{FindingNoChance, LevelWarning, fmt.Sprintf("the offered load is above %s environments, for which chances are not computed", FormatCount(maxChanceLoad)), SourceDerived},
+		{FindingNotOptimized, LevelWarning, "the cheapest setting is asked for and not sought, because the cost of random arrivals is not known", SourceDerived},
 		{FindingIdle, LevelWarning, fmt.Sprintf("less than %s of the provisioned environments are busy; idle ones are paid for", FormatPercent(idleBelow)), SourceProvisioned},
 		{FindingNoRate, LevelWarning, "a function of the profile has no rate and counts as 0 requests/s", SourceDerived},
 		{FindingNoDuration, LevelInfo, fmt.Sprintf("no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to %s", FormatDuration(rateBindsMS)), SourceConcurrency},
@@ -297,6 +299,9 @@ func (a Account) planFindings(r PlanResult, o PlanOptions) []Finding {
 	reachable := len(c.list)
 	for i := range a.Functions {
 		f, p := &a.Functions[i], &r.Functions[i]
+		if o.Objective == Cheapest && !p.Optimize.Known() {
+			c.function(FindingNotOptimized, f, "the cheapest setting is not sought, because the cost of random arrivals is not known; what is recommended is what fits")
+		}
 		t, timed := f.traffic()
 		if !timed || t.load() > maxChanceLoad {
 			c.noTarget(f, timed, o)

@@ -227,31 +227,69 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 // cheapest finds the cheapest point between the least units that are allowed and
 // the most that there can be.
 //
-// At one price for each GB-second on demand the costs are convex from one unit on.
-// The price falls by tiers, so that the bill is the least of what the tiers would
-// make of it, each at its own price with its own offset: the least over the units
-// is then the least of the tiers' own optima. The free tier may make none cheaper.
+// At one price for each GB-second on demand the costs are convex from one unit on,
+// or nearly so, see slope. The price falls by tiers, so that the bill is the least of
+// what the tiers would make of it, each at its own price with its own offset: the
+// least over the units is then the least of the tiers' own optima. The free tier
+// may make none cheaper.
 func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
 	best, weight := least, c.weight(least)
-	guess := max(1, least, CeilUnits(p.Now.RPS*p.Now.DurationMS.Or(0)/1000))
-	for _, price := range c.tiers() {
-		cost := func(n int64) float64 {
-			u, _ := c.use(n)
-			return c.linear(u, price)
-		}
-		turn := min(most, fewest(guess, func(n int64) bool {
-			return n >= most || n > 0 && cost(n+1) >= cost(n)
-		}).Or(most))
-		if at := c.weight(turn); turn > least && at < weight {
-			best, weight = turn, at
+	if most == 0 {
+		return c.named(PointCheapest, best)
+	}
+	guess := CeilUnits(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
+	chosen := c.chooser()
+	for _, price := range c.tiers(guess) {
+		n, _ := cheapestUnits(max(1, least), most, guess, chosen.slope(), func(n int64) float64 {
+			u, _ := chosen.use(n)
+			return chosen.linear(u, price)
+		})
+		if at := c.weight(n); at < weight {
+			best, weight = n, at
 		}
 	}
 	return c.named(PointCheapest, best)
 }
 
-// tiers are the prices of a GB-second on demand.
-func (c *costCurve) tiers() []float64 {
-	return c.bill.sums[archIndex(c.bill.usages[c.index].arch)].OnDemandDuration
+// maxColdLoad is the peak load of a day, environments, up to which init time is
+// weighed in the choice of its levels; beyond it cold starts are some millionths
+// of the requests, and would take seconds to weigh. What the levels cost has them
+// in any case.
+const maxColdLoad = 2500
+
+// chooser is the curve by which levels are chosen, see maxColdLoad.
+func (c *costCurve) chooser() *costCurve {
+	if len(c.f.HourlyRPS) == 0 || c.f.RPS.Or(0)*c.f.DurationMS.Or(0)/1000 <= maxColdLoad {
+		return c
+	}
+	warm := *c.f
+	warm.InitMS = Optional[float64]{}
+	chosen := *c
+	chosen.f, chosen.seen = &warm, map[slotKey]usage{}
+	return &chosen
+}
+
+// slope is what a unit of capacity costs in a month, and 0 where the costs are
+// convex: neither cold starts nor the rate limit of brief requests bend them.
+func (c *costCurve) slope() float64 {
+	if t, _ := c.f.traffic(); !c.f.InitMS.Known() && !t.brief() {
+		return 0
+	}
+	u := usage{arch: c.bill.usages[c.index].arch, gb: c.bill.usages[c.index].gb, units: 1}
+	return c.linear(u, 0)
+}
+
+// tiers are the prices of a GB-second on demand that the account's bill may come
+// to, if the function needs so many environments of its own at most.
+func (c *costCurve) tiers(units int64) []float64 {
+	own := c.bill.usages[c.index]
+	sums := c.bill.sums[archIndex(own.arch)]
+	most := sums.gbSeconds + sums.allGBSeconds + float64(units+1)*own.gb*c.bill.o.Hours*3600
+	reached := 1
+	for i := 0; i < len(sums.TierBounds) && i < len(sums.OnDemandDuration)-1 && sums.TierBounds[i] < most; i++ {
+		reached++
+	}
+	return sums.OnDemandDuration[:reached]
 }
 
 // linear prices a usage with one price for a GB-second on demand, penalty

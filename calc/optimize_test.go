@@ -83,7 +83,7 @@ func TestOptimize(t *testing.T) {
 // TestOptimizeExhaustive compares with every setting there is.
 func TestOptimizeExhaustive(t *testing.T) {
 	for _, load := range []float64{0.3, 17, 40} {
-		for _, duration := range []float64{20, 400} {
+		for _, duration := range []float64{20, 95, 400} {
 			for _, z := range []float64{1, 3} {
 				for _, o := range []calc.CostOptions{{}, {FreeTier: true}, {SavingsPlan: 0.12, EnabledHours: calc.Some(300.0)}} {
 					a := calc.Account{Concurrency: 320, Region: "us-east-1", Functions: []calc.Function{
@@ -198,6 +198,51 @@ func TestDayTiers(t *testing.T) {
 		if flat := point(t, r, calc.PointCheapest); schedule.TotalMonth > flat.Total*(1+1e-12) {
 			t.Errorf("load %v: %+v, but %+v", load, schedule, flat)
 		}
+	}
+}
+
+// TestOptimizeInit: cold starts bend the curve of costs, so that it may fall, rise
+// and fall again; the cheapest is still that of all settings.
+func TestOptimizeInit(t *testing.T) {
+	for _, c := range []struct{ rate, duration, init, keep float64 }{
+		{60, 5, 8000, 1000}, {5, 3000, 10_000, 10_000}, {20, 200, 3_600_000, 600_000}, {40, 200, 10_000, 10_000}, {3, 50, 500, 60_000},
+	} {
+		a := calc.Account{Concurrency: 300, Region: "us-east-1", KeepAliveMS: calc.Some(c.keep), Functions: []calc.Function{
+			{Name: "f", RPS: rps(c.rate), DurationMS: ms(c.duration), MemoryMB: units(1024), InitMS: ms(c.init)},
+		}}
+		best, least := int64(0), math.Inf(1)
+		for n := range int64(200 + 1) {
+			b := a
+			b.Functions = []calc.Function{a.Functions[0]}
+			b.Functions[0].Provisioned = n
+			r, err := calc.Spill(b, calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Hours: calc.MonthHours, Prices: prices(t)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if total := known(t, "total", r.Functions[0].Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{}).Total); total < least {
+				best, least = n, total
+			}
+		}
+		got := point(t, optimized(t, a, calc.PlanOptions{}, calc.CostOptions{}), calc.PointCheapest)
+		if math.Abs(got.Total-least) > 1e-9*least {
+			t.Errorf("%+v: %d for %v, but %d for %v", c, got.Provisioned, got.Total, best, least)
+		}
+	}
+}
+
+// TestNotOptimized: where the cheapest is not sought, a finding says so.
+func TestNotOptimized(t *testing.T) {
+	a := ordinary(calc.Function{Name: "f", RPS: rps(5), DurationMS: ms(1000)})
+	a.Region = "us-east-1"
+	if r := optimized(t, a, calc.PlanOptions{}, calc.CostOptions{}); r.Functions[0].Optimize.Known() || !has(r.Findings, calc.FindingNotOptimized) {
+		t.Errorf("without memory: %+v", r.Findings)
+	}
+	a.Functions[0].MemoryMB = units(512)
+	if r := optimized(t, a, calc.PlanOptions{}, calc.CostOptions{}); !r.Functions[0].Optimize.Known() || has(r.Findings, calc.FindingNotOptimized) {
+		t.Errorf("with memory: %+v", r.Findings)
+	}
+	if c := calc.Compare(1e-310, 500); c.DeltaRatio.Known() {
+		t.Errorf("a ratio beyond all numbers: %+v", c)
 	}
 }
 

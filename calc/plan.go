@@ -114,6 +114,8 @@ type PlanResult struct {
 	// Baseline sets the cost of the recommendation against an earlier one, where
 	// one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
+	// Removed are the functions of the baseline that are gone, by name.
+	Removed []Removed `json:"removed,omitempty"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
@@ -193,7 +195,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		return PlanResult{}, faults
 	}
 	r := a.plan(o)
-	r.Baseline = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) (string, Optional[Cost], func(Optional[Comparison])) {
+	r.Baseline, r.Removed = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) (string, Optional[Cost], func(Optional[Comparison])) {
 		p := &r.Functions[i]
 		return p.Name, p.Cost, func(c Optional[Comparison]) { p.Baseline = c }
 	})

@@ -208,9 +208,9 @@ func parseSize(text string, least, most float64, legal string) (int64, error) {
 }
 
 // ParseDay reads the rates of a day: 24 of them, one for each hour, separated by
-// spaces.
+// commas or spaces.
 func ParseDay(text string) ([]float64, error) {
-	words := strings.Fields(text)
+	words := strings.FieldsFunc(text, isSeparator)
 	day := make([]float64, len(words))
 	for i, word := range words {
 		var err error
@@ -224,13 +224,15 @@ func ParseDay(text string) ([]float64, error) {
 	return day, nil
 }
 
+func isSeparator(r rune) bool { return r == ',' || r == ' ' }
+
 // ParseSchedule reads the rates of a day as FROM-TO=RATE, separated by commas or
 // spaces, with whole hours: 0-8=20, 8-18=150, 18-24=60. Every hour has one rate.
 func ParseSchedule(text string) ([]float64, error) {
 	fail := failer(text, legalDay)
 	day := make([]float64, HoursPerDay)
 	var given [HoursPerDay]bool
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, word := range strings.FieldsFunc(text, isSeparator) {
 		hours, rate, ok := strings.Cut(word, "=")
 		first, last, also := strings.Cut(hours, "-")
 		from, err := strconv.Atoi(first)

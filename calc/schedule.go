@@ -81,12 +81,12 @@ type dayOptions struct {
 	wrap   bool // the last one may run over midnight
 }
 
-// A day is the costs of the hours, by provisioned concurrency. They are convex in
-// it.
+// A day is the costs of the hours, by provisioned concurrency.
 type day struct {
 	cost  func(hour int, units int64) float64
 	floor []int64 // what the target requires in each hour
 	most  int64
+	slope float64             // of the capacity in an hour, see cheapestUnits; 0 where the costs are convex
 	seen  []map[int64]float64 // of the costs, by hour
 }
 
@@ -107,6 +107,44 @@ func (d *day) at(hour int, units int64) float64 {
 	return x
 }
 
+// cheapestUnits finds the units from low to high that cost least, and what they
+// cost. A slope of 0 says that the costs are convex: then the least is where they
+// turn, which is sought from a guess. With another slope they are the sum of slope
+// units and of something that falls with the units, but not steadily: then no range of units costs less than its least units and what is left
+// at its most, and ranges that could hold something cheaper are halved.
+func cheapestUnits(low, high, guess int64, slope float64, cost func(units int64) float64) (best int64, least float64) {
+	best = min(high, max(low, fewest(max(low, min(guess, high)), func(n int64) bool {
+		return n >= high || n >= low && cost(n+1) >= cost(n)
+	}).Or(high)))
+	least = cost(best)
+	if slope == 0 {
+		return best, least
+	}
+	type span struct {
+		low, high int64
+		left      float64 // at high, beside the slope
+	}
+	consider := func(n int64) (left float64) {
+		c := cost(n)
+		if c < least {
+			best, least = n, c
+		}
+		return c - slope*float64(n)
+	}
+	consider(low)
+	spans := []span{{low, high, consider(high)}}
+	for len(spans) > 0 {
+		s := spans[len(spans)-1]
+		spans = spans[:len(spans)-1]
+		if s.high-s.low <= 1 || slope*float64(s.low+1)+s.left >= least*(1-tolerance/1000) {
+			continue
+		}
+		mid := s.low + (s.high-s.low)/2
+		spans = append(spans, span{mid, s.high, s.left}, span{s.low, mid, consider(mid)})
+	}
+	return best, least
+}
+
 // level finds the cheapest level of some hours together, and what it costs.
 func (d *day) level(hours []int, guess int64) (units int64, cost float64) {
 	total := func(n int64) (sum float64) {
@@ -120,11 +158,7 @@ func (d *day) level(hours []int, guess int64) (units int64, cost float64) {
 		floor = max(floor, d.floor[hour])
 	}
 	floor = min(floor, d.most)
-	units = fewest(max(floor, guess), func(n int64) bool {
-		return n >= d.most || n >= floor && total(n+1) >= total(n)
-	}).Or(d.most)
-	units = min(max(units, floor), d.most)
-	return units, total(units)
+	return cheapestUnits(floor, d.most, guess, d.slope*float64(len(hours)), total)
 }
 
 // schedule finds the segments that cost least:
@@ -201,12 +235,12 @@ func (d *day) schedule(o dayOptions) (best []Segment, cost float64) {
 			slices.Reverse(best)
 		}
 	}
-	return merged(best, n), cost
+	return merged(best, n, o.wrap), cost
 }
 
 // merged joins neighbours of one level, and puts the segments in the order of the
 // day.
-func merged(segments []Segment, hours int) []Segment {
+func merged(segments []Segment, hours int, wrap bool) []Segment {
 	var list []Segment
 	for _, s := range segments {
 		if last := len(list) - 1; last >= 0 && list[last].Provisioned == s.Provisioned {
@@ -215,7 +249,7 @@ func merged(segments []Segment, hours int) []Segment {
 		}
 		list = append(list, s)
 	}
-	if last := len(list) - 1; last > 0 && list[last].Provisioned == list[0].Provisioned && list[0].From > 0 {
+	if last := len(list) - 1; last > 0 && list[last].Provisioned == list[0].Provisioned && wrap {
 		list[0].From = list[last].From // over the hour where the day was cut
 		list = list[:last]
 	}
@@ -241,12 +275,15 @@ func (c *costCurve) day(o PlanOptions, floor []int64, most, flat int64) ([]Hourl
 	segments := []Segment{{0, HoursPerDay, flat}}
 	least := c.weight(flat)
 	var levels []HourlyLevel
-	for _, price := range c.tiers() {
+	peak := slices.Max(rates) * c.f.DurationMS.Or(0) / 1000
+	chosen := c.chooser()
+	for _, price := range c.tiers(CeilUnits(peak)) {
 		costs := newDay(len(rates), func(hour int, units int64) float64 {
-			u := c.slot(rates[hour], units, HoursPerDay)
+			u := chosen.slot(rates[hour], units, HoursPerDay)
 			u.units /= HoursPerDay // of the month, for this hour of the day
-			return c.linear(u, price)
+			return chosen.linear(u, price)
 		}, floor, most)
+		costs.slope = chosen.slope() / HoursPerDay
 		cut, _ := costs.schedule(dayOptions{levels: o.Segments.Or(DefaultSegments), least: o.MinSegment.Or(1), wrap: o.Wrap})
 		u, penalty := c.usageOf(cut)
 		if weight := c.bill.totalWith(c.index, u) + penalty; weight < least*(1-tolerance) {
@@ -305,6 +342,9 @@ func (a Account) commands(f *Function, segments []Segment) []string {
 	list := []string{a.command(fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d", resource, low, high))}
 	for i, s := range segments {
 		before := segments[(i+len(segments)-1)%len(segments)].Provisioned
+		if s.Provisioned == before {
+			continue // over midnight
+		}
 		minute := s.From * 60
 		if s.Provisioned > before {
 			minute -= ProvisioningDelayMinutes + int(math.Ceil(float64(s.Provisioned)/ProvisioningPerMinute))

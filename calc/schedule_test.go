@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// randomDay is a day of convex costs: capacity that is paid, and what spills.
-func randomDay(random *rand.Rand, hours int) (cost func(hour int, units int64) float64, floor []int64, most int64) {
+// randomDay is a day of costs: capacity that is paid, and what spills. They are
+// convex, with a slope of 0, or bent by the rate limit of brief requests.
+func randomDay(random *rand.Rand, hours int) (cost func(hour int, units int64) float64, floor []int64, most int64, slope float64) {
 	loads := make([]float64, hours)
 	floor = make([]int64, hours)
 	for i := range loads {
@@ -18,11 +19,14 @@ func randomDay(random *rand.Rand, hours int) (cost func(hour int, units int64) f
 			floor[i] = int64(random.IntN(12))
 		}
 	}
-	price := 0.3 + random.Float64()
+	price, seconds := 0.3+random.Float64(), 1.0
+	if random.IntN(2) == 0 {
+		slope, seconds = price, 0.05+0.05*random.Float64()
+	}
 	return func(hour int, units int64) float64 {
-		t := traffic{rate: loads[hour], seconds: 1, peakedness: 1}
-		return price*float64(units) + 1.5*loads[hour]*t.loss(units, false)
-	}, floor, int64(20 + random.IntN(30))
+		t := traffic{rate: loads[hour] / seconds, seconds: seconds, peakedness: 1}
+		return price*float64(units) + 1.5*loads[hour]*t.loss(units, true)
+	}, floor, int64(20 + random.IntN(30)), slope
 }
 
 // TestScheduleBruteForce compares with all sets of cuts, and all levels.
@@ -30,11 +34,13 @@ func TestScheduleBruteForce(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 5))
 	for round := range 40 {
 		hours := 5 + random.IntN(8)
-		cost, floor, most := randomDay(random, hours)
+		cost, floor, most, slope := randomDay(random, hours)
 		for levels := 1; levels <= 3; levels++ {
 			for _, least := range []int{1, 2} {
 				for _, wrap := range []bool{false, true} {
-					segments, got := newDay(hours, cost, floor, most).schedule(dayOptions{levels, least, wrap})
+					d := newDay(hours, cost, floor, most)
+					d.slope = slope
+					segments, got := d.schedule(dayOptions{levels, least, wrap})
 					want := bruteForce(hours, cost, floor, most, levels, least, wrap)
 					name := fmt.Sprintf("round %d, %d hours, %d levels, %d at least, wrap %v", round, hours, levels, least, wrap)
 					if math.Abs(got-want) > 1e-9*want {
@@ -43,6 +49,31 @@ func TestScheduleBruteForce(t *testing.T) {
 					checkSegments(t, name, segments, hours, levels, wrap, got, cost, floor, most)
 				}
 			}
+		}
+	}
+}
+
+// TestCheapestUnits compares with all units, where costs fall by steps.
+func TestCheapestUnits(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 11))
+	for range 2000 {
+		low, count := int64(random.IntN(5)), 1+random.IntN(200)
+		slope := 0.1 + random.Float64()
+		costs := make([]float64, count)
+		left := 100 * random.Float64()
+		best, least := int64(0), math.Inf(1)
+		for i := range costs {
+			if random.IntN(4) == 0 {
+				left *= random.Float64()
+			}
+			costs[i] = slope*float64(i) + left
+			if costs[i] < least {
+				best, least = low+int64(i), costs[i]
+			}
+		}
+		n, got := cheapestUnits(low, low+int64(count)-1, int64(random.IntN(300)), slope, func(n int64) float64 { return costs[n-low] })
+		if math.Abs(got-least) > 1e-9*least {
+			t.Fatalf("from %d, %v: %d for %v, the best %d for %v", low, costs, n, got, best, least)
 		}
 	}
 }

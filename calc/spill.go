@@ -309,6 +309,8 @@ type SpillResult struct {
 	// Baseline sets the account's cost against an earlier one, where one is
 	// given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
+	// Removed are the functions of the baseline that are gone, by name.
+	Removed []Removed `json:"removed,omitempty"`
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
@@ -349,7 +351,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		return SpillResult{}, faults
 	}
 	r := a.spill(o)
-	r.Baseline = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) (string, Optional[Cost], func(Optional[Comparison])) {
+	r.Baseline, r.Removed = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) (string, Optional[Cost], func(Optional[Comparison])) {
 		f := &r.Functions[i]
 		return f.Name, f.Cost, func(c Optional[Comparison]) { f.Baseline = c }
 	})

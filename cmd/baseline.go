@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -54,7 +55,10 @@ func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, "the document is cut off"
 		case errors.As(err, &kindOf):
-			return nil, fmt.Sprintf("%s is a %s, which is no document of lambdacap", kindOf.Field, kindOf.Value)
+			if kindOf.Field == "" {
+				return nil, "this is no document of lambdacap"
+			}
+			return nil, fmt.Sprintf("%s has the type %s, which is no document of lambdacap", kindOf.Field, kindOf.Value)
 		case errors.As(err, &unread):
 			return nil, reason(err)
 		}
@@ -80,7 +84,7 @@ func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 		}
 	}
 	for _, amount := range amounts {
-		if x := amount.Or(0); x < 0 || x > highestCost {
+		if x := amount.Or(0); math.Signbit(x) || x > highestCost {
 			return nil, fmt.Sprintf("%g is no cost of a month", x)
 		}
 	}

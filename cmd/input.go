@@ -428,6 +428,10 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	}
 }
 
+// longestGrouping is how many separators a number may have that is no list:
+// 1,000,000,000.
+const longestGrouping = 3
+
 // parseDay reads the rate of a function: one, one for each hour, or a schedule.
 func (in *input) parseDay(p fieldParser, f *calc.Function) {
 	var day calc.Optional[[]float64]
@@ -452,7 +456,7 @@ func (in *input) parseDay(p fieldParser, f *calc.Function) {
 		if !day.Known() {
 			in.flawed[place{p.function, calc.FieldRPS}] = true
 		}
-	case strings.Contains(rate.value, " "):
+	case strings.Contains(rate.value, " ") || strings.Count(rate.value, ",") > longestGrouping:
 		day = take(p, calc.FieldRPS, calc.ParseDay)
 	default:
 		f.RPS = take(p, calc.FieldRPS, calc.ParseRate)

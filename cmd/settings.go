@@ -42,7 +42,7 @@ func settings() []setting {
 	plan, loaded := []string{"plan"}, []string{"spillover", "plan"}
 	return []setting{
 		{flag: "rps", field: calc.FieldRPS, scope: scopeFunction, value: "RATE",
-			usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day; or 24 of them, hour by hour"},
+			usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day; or 24 of them, separated by commas"},
 		{flag: "schedule", field: calc.FieldSchedule, scope: scopeFunction, commands: loaded, value: "FROM-TO=RATE,...",
 			usage: "rates over the day, UTC, instead of --rps: 0-8=20,8-18=150,18-24=60"},
 		{flag: "duration", field: calc.FieldDuration, scope: scopeFunction, value: "DURATION",

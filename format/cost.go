@@ -8,7 +8,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-func usd(amount float64) cell { return cell{text: calc.FormatUSD(amount)} }
+// usd shows an amount, from a million on without cents, so that a row fits.
+func usd(amount float64) cell {
+	text := calc.FormatUSD(amount)
+	if amount >= 1e6 {
+		text = calc.FormatCount(int64(math.Round(amount)))
+	}
+	return cell{text: text}
+}
 
 // costSection shows what the functions cost in a month, and the account: with
 // the settings as they are, steady and by chance, and for a plan as recommended.
@@ -234,7 +241,7 @@ func signedUSD(amount float64) cell {
 
 // baselineSection shows what changed against the baseline: the functions whose
 // cost did, those that are gone, and the account.
-func baselineSection(account calc.Optional[calc.Comparison], functions int, function func(i int) (string, calc.Optional[calc.Comparison])) section {
+func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed, functions int, function func(i int) (string, calc.Optional[calc.Comparison])) section {
 	all, ok := account.Get()
 	if !ok {
 		return section{}
@@ -243,18 +250,24 @@ func baselineSection(account calc.Optional[calc.Comparison], functions int, func
 	add := func(label cell, c calc.Comparison) {
 		t.add(label, usd(c.Before), usd(c.After), signedUSD(c.Delta), maybe(c.DeltaRatio, func(x float64) cell { return word(Signed(x)) }))
 	}
-	gone, known := all.Before, true
 	for i := range functions {
 		label, o := function(i)
-		c, ok := o.Get()
-		known = known && ok
-		gone -= c.Before
-		if ok && math.Abs(c.Delta) >= 0.005 {
+		if c, ok := o.Get(); ok && math.Abs(c.Delta) >= 0.005 {
 			add(name(label, nameWidth), c)
 		}
 	}
-	if known && gone >= 0.005 {
-		add(word("(gone)"), calc.Compare(gone, 0))
+	for i, r := range removed {
+		if i == shownFindings && len(removed) > i+1 {
+			rest := 0.0
+			for _, r := range removed[i:] {
+				rest += r.Before
+			}
+			add(word(fmt.Sprintf("%d more (gone)", len(removed)-i)), calc.Compare(rest, 0))
+			break
+		}
+		label := name(r.Name, nameWidth)
+		label.text += " (gone)"
+		add(label, calc.Compare(r.Before, 0))
 	}
 	add(word(accountRow), all)
 	return section{title: "Cost against the baseline", table: t}

@@ -12,20 +12,19 @@ import (
 // writeCSV writes one line for each struct of a slice, under a header of its
 // JSON keys. The keys of a nested object follow the key of the object and a
 // dot, as jq writes them: now.rps. A null is an empty cell, a list is JSON. A key
-// that JSON leaves out has no column where every line would leave it empty.
+// that JSON leaves out has no columns where every line would leave it empty.
 func writeCSV(w io.Writer, rows any) error {
 	slice := reflect.ValueOf(rows)
 	out := csv.NewWriter(w)
 	e := newEncoder(nil)
 	header := e.columns(slice.Type().Elem(), csvColumn{}, nil)
-	header = slices.DeleteFunc(header, func(c csvColumn) bool {
-		for r := range slice.Len() {
-			if !c.omitted || e.cell(slice.Index(r), c.index) != "" {
-				return false
-			}
+	filled := map[string]bool{"": true}
+	for _, c := range header {
+		for r := 0; r < slice.Len() && !filled[c.omitted]; r++ {
+			filled[c.omitted] = e.cell(slice.Index(r), c.index) != ""
 		}
-		return c.omitted
-	})
+	}
+	header = slices.DeleteFunc(header, func(c csvColumn) bool { return !filled[c.omitted] })
 	line := make([]string, len(header))
 	for i, c := range header {
 		line[i] = c.key
@@ -53,13 +52,16 @@ func writeCSV(w io.Writer, rows any) error {
 type csvColumn struct {
 	key     string
 	index   []int
-	omitted bool // where it is empty in every line
+	omitted string // the outermost key that it is left out with, if any
 }
 
 // columns lists the columns of a struct, below the column of an object.
 func (e *encoder) columns(t reflect.Type, under csvColumn, columns []csvColumn) []csvColumn {
 	for _, f := range e.structure(t).fields {
-		c := csvColumn{under.key + f.name, append(slices.Clone(under.index), f.index...), under.omitted || f.omitEmpty}
+		c := csvColumn{under.key + f.name, append(slices.Clone(under.index), f.index...), under.omitted}
+		if c.omitted == "" && f.omitEmpty {
+			c.omitted = c.key
+		}
 		field := t.FieldByIndex(f.index).Type
 		if optional(field) && field.Field(0).Type.Kind() == reflect.Struct {
 			field, c.index = field.Field(0).Type, append(c.index, 0)

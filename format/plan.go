@@ -42,7 +42,7 @@ func Plan(in Inputs, r calc.PlanResult) Report {
 				costSection(in.Cost, r.Account.NowCost, now, r.Functions, r.Account.Cost),
 				optimizeSection(asked, r.Functions),
 				scheduleSection(r.Functions),
-				baselineSection(r.Baseline, len(r.Functions), func(i int) (string, calc.Optional[calc.Comparison]) {
+				baselineSection(r.Baseline, r.Removed, len(r.Functions), func(i int) (string, calc.Optional[calc.Comparison]) {
 					return r.Functions[i].Name, r.Functions[i].Baseline
 				}),
 				actionLines(r.Actions),

@@ -29,7 +29,7 @@ func Spillover(in Inputs, r calc.SpillResult) Report {
 				refusals(r.Account, r.Functions),
 				chanceSection(r.Functions),
 				costSection(in.Cost, r.Account.Cost, r.Functions, nil, calc.Optional[calc.AccountCost]{}),
-				baselineSection(r.Baseline, len(r.Functions), func(i int) (string, calc.Optional[calc.Comparison]) {
+				baselineSection(r.Baseline, r.Removed, len(r.Functions), func(i int) (string, calc.Optional[calc.Comparison]) {
 					return r.Functions[i].Name, r.Functions[i].Baseline
 				}),
 			},
