@@ -1,6 +1,9 @@
 package calc
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // PlanOptions says how to plan.
 type PlanOptions struct {
@@ -232,7 +235,9 @@ func (a Account) plan(o PlanOptions) PlanResult {
 	r.Account = PlanAccount{SpillAccount: split.Account, RecommendedConcurrency: r.recommended.units(), NowCost: split.Account.Cost}
 	r.costs = split.costs
 	if o.Cost != nil && a.Region != "" {
-		planned := a.recommended(r).spill(SpillOptions{Chance: o.Chance, Cost: o.Cost})
+		// Chance matters to a steady cost by the cold starts that are billed.
+		billed := slices.ContainsFunc(a.Functions, func(f Function) bool { return f.InitMS.Known() })
+		planned := a.recommended(r).spill(SpillOptions{Chance: o.Chance && billed, Cost: o.Cost})
 		r.Account.Cost = planned.Account.Cost
 		for i := range r.Functions {
 			r.Functions[i].Cost = planned.Functions[i].Cost
