@@ -287,41 +287,34 @@ func ParseObjective(text string) (Objective, error) {
 // ParsePenalty reads US dollars for a request: a decimal number from 0 to
 // 1,000,000.
 func ParsePenalty(text string) (float64, error) {
-	fail := failer(text, legalPenalty)
+	return decimalUpTo(maxPenalty, text, "", legalPenalty)
+}
+
+// ParseHours reads hours of a month: a decimal number from 0 to 744.
+func ParseHours(text string) (float64, error) {
+	return decimalUpTo(MaxMonthHours, text, "h", legalHours)
+}
+
+// ParseEnabledHours reads how many hours of the month capacity is on, such as 160
+// or 160h: 0 to 744.
+func ParseEnabledHours(text string) (float64, error) {
+	return decimalUpTo(MaxMonthHours, text, "h", legalEnabled)
+}
+
+// decimalUpTo reads a decimal number from 0 to most, alone or with its unit.
+func decimalUpTo(most float64, text, unit, legal string) (float64, error) {
+	fail := failer(text, legal)
 	number, rest, problem := cutNumber(text)
 	if problem != "" {
 		return 0, fail(problem)
 	}
-	switch usd := scaled(number, 0); {
-	case rest != "":
+	switch x := scaled(number, 0); {
+	case rest != "" && rest != unit:
 		return 0, fail(unknownUnit(rest))
-	case !(usd <= maxPenalty):
+	case !(x <= most):
 		return 0, fail("is too large")
 	default:
-		return usd, nil
-	}
-}
-
-// ParseHours reads hours of a month: a decimal number from 0 to 744.
-func ParseHours(text string) (float64, error) { return hours(text, legalHours) }
-
-// ParseEnabledHours reads how many hours of the month capacity is on, such as 160
-// or 160h: 0 to 744.
-func ParseEnabledHours(text string) (float64, error) { return hours(text, legalEnabled) }
-
-func hours(text, legal string) (float64, error) {
-	fail := failer(text, legal)
-	number, unit, problem := cutNumber(text)
-	if problem != "" {
-		return 0, fail(problem)
-	}
-	switch hours := scaled(number, 0); {
-	case unit != "" && unit != "h":
-		return 0, fail(unknownUnit(unit))
-	case !(hours <= MaxMonthHours):
-		return 0, fail("is too large")
-	default:
-		return hours, nil
+		return x, nil
 	}
 }
 
@@ -391,21 +384,11 @@ func ParseCount(text string) (int64, error) {
 
 // ParsePeakedness reads a peakedness: a decimal number from 1 to 1000.
 func ParsePeakedness(text string) (float64, error) {
-	fail := failer(text, legalPeakedness)
-	number, rest, problem := cutNumber(text)
-	if problem != "" {
-		return 0, fail(problem)
+	z, err := decimalUpTo(maxPeakedness, text, "", legalPeakedness)
+	if err == nil && z < 1 {
+		return 0, failer(text, legalPeakedness)("is below 1, that of Poisson arrivals")
 	}
-	switch z := scaled(number, 0); {
-	case rest != "":
-		return 0, fail(unknownUnit(rest))
-	case z < 1:
-		return 0, fail("is below 1, that of Poisson arrivals")
-	case !(z <= maxPeakedness):
-		return 0, fail("is too large")
-	default:
-		return z, nil
-	}
+	return z, err
 }
 
 // ParseMode reads an invocation mode: sync or async.
