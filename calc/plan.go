@@ -170,30 +170,10 @@ func (r PlanResult) Now() []FunctionSpill {
 func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	a, points, err := a.swept(o.Sweep)
 	faults, _ := err.(Faults)
-	for _, headroom := range []float64{o.Headroom, o.TargetHeadroom} {
-		if !(headroom >= 0 && headroom <= maxHeadroom) {
-			faults = append(faults, Fault{AccountFault, FieldHeadroom, fmt.Sprintf("%g is out of range; legal: %s", headroom, legalHeadroom)})
-			break
-		}
-	}
-	faults = append(faults, o.Cost.faults()...)
-	if o.Objective != "" && o.Objective != Fit && o.Objective != Cheapest {
-		faults = append(faults, Fault{AccountFault, FieldOptimize, fmt.Sprintf("%s is not known; legal: %s", quote(string(o.Objective)), legalObjective)})
-	}
+	faults = append(faults, o.faults()...)
 	if o.Objective == Cheapest && (a.Region == "" || o.Cost == nil) && len(faults) == 0 {
 		faults = append(faults, Fault{AccountFault, FieldOptimize, "the cost is not known without a Region; legal: fit, or a Region, memory and a duration"})
 	}
-	if n := o.Segments.Or(1); n < 1 || n > HoursPerDay {
-		faults = append(faults, Fault{AccountFault, FieldSegments, fmt.Sprintf("%d is out of range; legal: %s", n, legalSegments)})
-	}
-	if n := o.MinSegment.Or(1); n < 1 || n > HoursPerDay {
-		faults = append(faults, Fault{AccountFault, FieldMinSegment, fmt.Sprintf("%d is out of range; legal: %s", n, legalMinimum)})
-	}
-	if !(o.SpillPenalty >= 0 && o.SpillPenalty <= maxPenalty) {
-		faults = append(faults, Fault{AccountFault, FieldSpillPenalty, fmt.Sprintf("%g is out of range; legal: %s", o.SpillPenalty, legalPenalty)})
-	}
-	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
-	faults = append(faults, targetFaults(FieldTargetThrottle, o.TargetThrottle)...)
 	if len(faults) > 0 {
 		return PlanResult{}, faults
 	}
@@ -210,6 +190,32 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		r.Sweep[i] = Swept[PlanAccount, FunctionPlan]{points[i].SweepPoint, at.Account, at.Functions}
 	})
 	return r, nil
+}
+
+// faults says what is wrong with the options, if anything.
+func (o PlanOptions) faults() (faults Faults) {
+	for _, headroom := range []float64{o.Headroom, o.TargetHeadroom} {
+		if !(headroom >= 0 && headroom <= maxHeadroom) {
+			faults = append(faults, Fault{AccountFault, FieldHeadroom, fmt.Sprintf("%g is out of range; legal: %s", headroom, legalHeadroom)})
+			break
+		}
+	}
+	faults = append(faults, o.Cost.faults()...)
+	if o.Objective != "" && o.Objective != Fit && o.Objective != Cheapest {
+		faults = append(faults, Fault{AccountFault, FieldOptimize, fmt.Sprintf("%s is not known; legal: %s", quote(string(o.Objective)), legalObjective)})
+	}
+	if n := o.Segments.Or(1); n < 1 || n > HoursPerDay {
+		faults = append(faults, Fault{AccountFault, FieldSegments, fmt.Sprintf("%d is out of range; legal: %s", n, legalSegments)})
+	}
+	if n := o.MinSegment.Or(1); n < 1 || n > HoursPerDay {
+		faults = append(faults, Fault{AccountFault, FieldMinSegment, fmt.Sprintf("%d is out of range; legal: %s", n, legalMinimum)})
+	}
+	if !(o.SpillPenalty >= 0 && o.SpillPenalty <= maxPenalty) {
+		faults = append(faults, Fault{AccountFault, FieldSpillPenalty, fmt.Sprintf("%g is out of range; legal: %s", o.SpillPenalty, legalPenalty)})
+	}
+	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
+	faults = append(faults, targetFaults(FieldTargetThrottle, o.TargetThrottle)...)
+	return faults
 }
 
 // plan sizes every function, and the account.
@@ -248,8 +254,7 @@ func (a Account) plan(o PlanOptions) PlanResult {
 
 // recommended returns the account with everything set as a plan recommends.
 func (a Account) recommended(r PlanResult) Account {
-	functions := make([]Function, len(a.Functions))
-	copy(functions, a.Functions)
+	functions := slices.Clone(a.Functions)
 	for i := range functions {
 		f, p := &functions[i], &r.Functions[i]
 		if p.provisions {
