@@ -2,7 +2,6 @@ package calc
 
 import (
 	"math"
-	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
@@ -86,20 +85,9 @@ func (o Optimization) cheapest() int64 {
 	return 0
 }
 
-// optimize finds the points of every function whose cost is known.
-func (a Account) optimize(plans []FunctionPlan, o PlanOptions) {
-	rows := make([]FunctionSpill, len(plans))
-	for i := range plans {
-		rows[i] = plans[i].Now
-	}
-	randomly := make([]served, len(plans))
-	for i := range rows {
-		randomly[i] = rows[i].random()
-	}
-	if slices.ContainsFunc(a.Functions, func(f Function) bool { return len(f.HourlyRPS) > 0 }) {
-		a.overTheDay(o.SpillOptions, make([]served, len(plans)), randomly)
-	}
-	_, _, _, b := a.cost(o.Cost, func(i int) served { return randomly[i] })
+// optimize finds the points of every function whose cost is known. b is the bill
+// of random arrivals with the settings as they are.
+func (a Account) optimize(plans []FunctionPlan, o PlanOptions, b *bill) {
 	room := max(0, a.Unreserved()-a.Floor())
 	unreserved := a.Unreserved()
 	each(len(plans), func(i int) {
@@ -108,8 +96,9 @@ func (a Account) optimize(plans []FunctionPlan, o PlanOptions) {
 		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
 			return
 		}
-		now := costCurve{account: a, bill: &b, index: i, f: f, penalty: o.SpillPenalty, keepAlive: x.KeepAliveS,
-			units: f.Reserved.Or(f.Provisioned + unreserved), lost: 1 - ratio(rows[i].random().provisioned+rows[i].random().onDemand, p.Now.RPS), seen: map[slotKey]usage{}}
+		peak := p.Now.random()
+		now := costCurve{account: a, bill: b, index: i, f: f, penalty: o.SpillPenalty, keepAlive: x.KeepAliveS,
+			units: f.Reserved.Or(f.Provisioned + unreserved), lost: 1 - ratio(peak.provisioned+peak.onDemand, p.Now.RPS), seen: map[slotKey]usage{}}
 		advised, most := now, f.Provisioned+room
 		if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan advises
 			most = max(reserved, p.unitsWith(o).Or(0))

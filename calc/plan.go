@@ -228,7 +228,7 @@ func (a Account) plan(o PlanOptions) PlanResult {
 	}
 	a.meetTargets(r.Functions, o)
 	if o.Objective == Cheapest && o.Cost != nil && a.Region != "" {
-		a.optimize(r.Functions, o)
+		a.optimize(r.Functions, o, &split.random)
 		for i := range r.Functions {
 			p := &r.Functions[i]
 			p.provisions = p.provisions || p.Optimize.Or(Optimization{}).cheapest() > 0

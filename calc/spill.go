@@ -314,7 +314,8 @@ type SpillResult struct {
 	// Findings are what a reader should know; never nil.
 	Findings []Finding `json:"-"`
 
-	costs costNotes
+	costs  costNotes
+	random bill // of random arrivals
 }
 
 // SpillOptions says what to compute beside the steady split.
@@ -456,8 +457,8 @@ func (r *SpillResult) price(a Account, o SpillOptions) {
 		a.overTheDay(o, evenly, randomly)
 	}
 	steady, account, notes, _ := a.cost(o.Cost, func(i int) served { return evenly[i] })
-	random, _, _, _ := a.cost(o.Cost, func(i int) served { return randomly[i] })
-	r.costs = notes
+	random, _, _, bill := a.cost(o.Cost, func(i int) served { return randomly[i] })
+	r.costs, r.random = notes, bill
 	r.Account.Cost = Some(account)
 	for i := range r.Functions {
 		f := &r.Functions[i]
