@@ -72,6 +72,11 @@ type Function struct {
 	// EventSource names what invokes the function, in free words, such as
 	// "API Gateway". It only serves the text of a quota request.
 	EventSource string
+	// Origins tells where the values stand that come from a file.
+	Origins map[Field]Place
+	// Deployment is what files say of how the function is deployed; nil where
+	// there is none that does.
+	Deployment *Deployment
 }
 
 // An Account is an AWS account in one Region with the functions that matter.
@@ -86,8 +91,17 @@ type Account struct {
 	// KeepAliveMS is how long Lambda keeps an idle on-demand environment,
 	// milliseconds, more than 0. Absent means DefaultKeepAliveMS.
 	KeepAliveMS Optional[float64]
+	// ClaimedElsewhere is what functions that are not listed have reserved or
+	// provisioned, units, 0 to 1e8.
+	ClaimedElsewhere int64
 	// Functions are the functions to look at; it may be empty.
 	Functions []Function
+	// Unknown are the values of files that cannot be resolved.
+	Unknown []Unknown
+	// Conflicts are the settings of which files differ.
+	Conflicts []Conflict
+	// Origins tells where the values stand that come from a file.
+	Origins map[Field]Place
 }
 
 // Floor returns the units that AWS keeps unreserved: UnreservedFloor where it
@@ -122,17 +136,23 @@ func (a Account) provisionedUnreserved() (total int64) {
 	return total
 }
 
+// claimed returns the units set aside: C, and the sums of R and of P without R.
+func (a Account) claimed() int64 {
+	return a.ClaimedElsewhere + a.reserved() + a.provisionedUnreserved()
+}
+
 // Unreserved returns the units that functions without a reservation share:
 //
-//	U = A - sum(R) - sum(P of functions without R)
+//	U = A - C - sum(R) - sum(P of functions without R)
 //
-// where A is the quota, R a reservation and P provisioned concurrency. Units
+// where A is the quota, C what functions that are not listed have claimed, R a
+// reservation and P provisioned concurrency. Units
 // set aside count when configured, used or not. U is not negative for a valid
 // account.
 //
 // Source: SourceReserved, SourceMonitoring, read 2026-11.
 func (a Account) Unreserved() int64 {
-	return a.Concurrency - a.reserved() - a.provisionedUnreserved()
+	return a.Concurrency - a.claimed()
 }
 
 // A Field names an input of an account, by its key in a profile.
@@ -172,6 +192,9 @@ const (
 	FieldMinSegment      Field = "min_segment"
 	FieldWrap            Field = "wrap"
 	FieldSweep           Field = "sweep"
+	FieldDuringDeploy    Field = "during_deploy"
+	FieldConnections     Field = "connections_per_env"
+	FieldMaxConnections  Field = "max_connections"
 )
 
 // AccountFault is the Function of a Fault that concerns the account.
@@ -230,6 +253,7 @@ func (a Account) Validate() error {
 	if n, ok := a.UnreservedFloor.Get(); ok {
 		count(AccountFault, FieldUnreservedFloor, n, 0, legalUnits)
 	}
+	count(AccountFault, FieldConcurrency, a.ClaimedElsewhere, 0, legalUnits)
 	if ms, ok := a.KeepAliveMS.Get(); ok {
 		if problem := durationProblem(ms); problem != "" {
 			note(AccountFault, FieldKeepAlive, "%q ms %s; legal: %s", strconv.FormatFloat(ms, 'g', -1, 64), problem, legalDuration)
@@ -301,10 +325,14 @@ func (a Account) Validate() error {
 		return faults // sums of illegal values would only confuse
 	}
 
-	if reserved, provisioned := a.reserved(), a.provisionedUnreserved(); a.Concurrency < reserved+provisioned {
+	if claimed := a.claimed(); a.Concurrency < claimed {
+		elsewhere := ""
+		if a.ClaimedElsewhere > 0 {
+			elsewhere = fmt.Sprintf(", %d by functions that are not listed", a.ClaimedElsewhere)
+		}
 		note(AccountFault, FieldConcurrency,
-			"%d is less than the %d units set aside (%d reserved, %d provisioned without a reservation); legal: at least their sum",
-			a.Concurrency, reserved+provisioned, reserved, provisioned)
+			"%d is less than the %d units set aside (%d reserved, %d provisioned without a reservation%s); legal: at least their sum",
+			a.Concurrency, claimed, a.reserved(), a.provisionedUnreserved(), elsewhere)
 	}
 	if !(load <= maxLoad) {
 		note(AccountFault, FieldConcurrency, "rate x duration of all functions comes to %g environments; legal: at most %g", load, maxLoad)
@@ -372,6 +400,9 @@ type AccountResult struct {
 	// ProvisionedUnreservedTotal is the provisioned concurrency of functions
 	// without a reservation, units.
 	ProvisionedUnreservedTotal int64 `json:"provisioned_unreserved_total"`
+	// ClaimedElsewhere is what functions that are not listed have reserved or
+	// provisioned, units; known from get-account-settings.
+	ClaimedElsewhere int64 `json:"claimed_elsewhere"`
 	// Unreserved is what functions without a reservation share, units.
 	Unreserved int64 `json:"unreserved"`
 	// Reservable is how much more could be reserved or provisioned, units:
@@ -388,13 +419,15 @@ type AccountResult struct {
 	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
 }
 
-// result computes the account's row. The account must be valid.
-func (a Account) result() AccountResult {
+// Result computes what every result says of the account. Of an account that is
+// not valid it shows the sums as they are, Unreserved below 0 among them.
+func (a Account) Result() AccountResult {
 	r := AccountResult{
 		Concurrency:                a.Concurrency,
 		UnreservedFloor:            a.Floor(),
 		ReservedTotal:              a.reserved(),
 		ProvisionedUnreservedTotal: a.provisionedUnreserved(),
+		ClaimedElsewhere:           a.ClaimedElsewhere,
 		Unreserved:                 a.Unreserved(),
 		RateCeilingRPS:             RatePerUnit * a.Concurrency,
 	}
@@ -415,16 +448,16 @@ func (a Account) result() AccountResult {
 
 // required returns the units the account needs with its settings as they are:
 //
-//	sum(R) + sum(P without R) + max(F if anything is set aside, need of U)
+//	C + sum(R) + sum(P without R) + max(F if anything is set aside, need of U)
 //
-// where F is the unreserved floor and the need of U follows from the rates
+// where C is what functions that are not listed have claimed, F is the unreserved floor and the need of U follows from the rates
 // that provisioned concurrency leaves over. Derived from SourceConcurrency.
 func (a Account) required() int64 { return a.requiredWith(0, 0) }
 
 // requiredWith is the same with a headroom, a ratio, on the need of U, which is
 // at least a number of units.
 func (a Account) requiredWith(headroom float64, least int64) int64 {
-	aside := a.reserved() + a.provisionedUnreserved()
+	aside := a.claimed()
 	return aside + a.sharedUnits(aside, withHeadroom(max(a.unreservedNeed().units(0), least), headroom))
 }
 

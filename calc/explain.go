@@ -198,10 +198,20 @@ func smallest(terms []string) string {
 // seconds writes milliseconds as seconds with all digits that matter.
 func seconds(ms float64) string { return fmt.Sprintf("%.6g s", ms/1000) }
 
+// elsewhere is the term of a sum for what functions that are not listed have
+// claimed: nothing where that is nothing.
+func elsewhere(claimed int64) (symbol, units string) {
+	if claimed == 0 {
+		return "", ""
+	}
+	return "C + ", FormatCount(claimed) + " + "
+}
+
 // account explains the units that are not yet set aside.
 func (s *steps) account(a AccountResult) {
-	s.add("unreserved", "A - sum(R) - sum(P without R)",
-		fmt.Sprintf("%s - %s - %s", FormatCount(a.Concurrency), FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal)),
+	symbol, units := elsewhere(a.ClaimedElsewhere)
+	s.add("unreserved", "A - "+strings.Replace(symbol, "+", "-", 1)+"sum(R) - sum(P without R)",
+		fmt.Sprintf("%s - %s%s - %s", FormatCount(a.Concurrency), strings.Replace(units, "+", "-", 1), FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal)),
 		float64(a.Unreserved), unitUnits, SourceReserved)
 	s.add("reservable", "max(0, U - floor)",
 		fmt.Sprintf("max(0, %s - %s)", FormatCount(a.Unreserved), FormatCount(a.UnreservedFloor)),
@@ -227,11 +237,12 @@ func (r SpillResult) Explain() []Step {
 	if n, ok := r.Account.RequiredConcurrency.Get(); ok {
 		a := r.Account
 		formula, shared := "need of U", FormatCount(a.RequiredUnreserved)
-		if a.ReservedTotal+a.ProvisionedUnreservedTotal > 0 {
+		if a.ClaimedElsewhere+a.ReservedTotal+a.ProvisionedUnreservedTotal > 0 {
 			formula, shared = "max(floor, need of U)", fmt.Sprintf("max(%s, %s)", FormatCount(a.UnreservedFloor), shared)
 		}
-		s.add("required_concurrency", "sum(R) + sum(P without R) + "+formula,
-			fmt.Sprintf("%s + %s + %s", FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal), shared),
+		symbol, units := elsewhere(a.ClaimedElsewhere)
+		s.add("required_concurrency", symbol+"sum(R) + sum(P without R) + "+formula,
+			fmt.Sprintf("%s%s + %s + %s", units, FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal), shared),
 			float64(n), unitUnits, SourceDerived)
 	}
 	return s.list
@@ -345,8 +356,9 @@ func (r PlanResult) Explain() []Step {
 		}
 	}
 	s.function = Optional[string]{}
-	s.add("recommended_concurrency", "sum(R) + sum(P without R) + shared units, each as recommended",
-		fmt.Sprintf("%s + %s + %s", FormatCount(r.recommended.reserved), FormatCount(r.recommended.provisioned), FormatCount(r.recommended.shared)),
+	symbol, units := elsewhere(r.recommended.elsewhere)
+	s.add("recommended_concurrency", symbol+"sum(R) + sum(P without R) + shared units, each as recommended",
+		fmt.Sprintf("%s%s + %s + %s", units, FormatCount(r.recommended.reserved), FormatCount(r.recommended.provisioned), FormatCount(r.recommended.shared)),
 		float64(r.Account.RecommendedConcurrency), unitUnits, SourceDerived)
 	return s.list
 }

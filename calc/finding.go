@@ -15,6 +15,7 @@ const (
 	LevelError   Level = "error"   // cannot work as it stands
 	LevelWarning Level = "warning" // works, and surprises
 	LevelInfo    Level = "info"    // what a figure rests on, or why one is absent
+	LevelUnknown Level = "unknown" // cannot be judged, because a value is not known
 )
 
 // A FindingID is the stable name of a kind of finding.
@@ -42,6 +43,8 @@ const (
 	FindingNoCost        FindingID = "cost-not-computed"
 	FindingNotOptimized  FindingID = "not-optimized"
 	FindingTier          FindingID = "beyond-first-tier"
+	FindingUnknown       FindingID = "value-unknown"
+	FindingConflict      FindingID = "files-differ"
 )
 
 // A Rule describes a kind of finding.
@@ -58,6 +61,8 @@ func Rules() []Rule {
 		{FindingDuration, LevelError, fmt.Sprintf("the mean duration is above %d minutes, the longest an invocation may run", MaxDurationMS/60_000), SourceQuota},
 		{FindingSwitchedOff, LevelError, "a reserved concurrency of 0 switches the function off: every request is refused, every event dropped", SourceReserved},
 		{FindingBelowFloor, LevelError, "less than the floor is left unreserved: AWS refuses such a reservation or provisioned concurrency", SourceConcurrency},
+		{FindingUnknown, LevelWarning, "a value of a file cannot be resolved, so it counts as not given", SourceDerived},
+		{FindingConflict, LevelWarning, "two files give a setting different values; the later one counts", SourceDerived},
 		{FindingRateBound, LevelWarning, fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second per unit, while environments are idle", RatePerUnit), SourceConcurrency},
 		{FindingTrackingBlind, LevelWarning, fmt.Sprintf("the duration is below %s, so provisioned concurrency is full by rate before target tracking at %s utilization sees it", FormatDuration(trackingBlindMS), FormatPercent(TrackingTarget)), SourceDerived},
 		{FindingNoRoom, LevelWarning, "provisioned equals reserved concurrency: nothing is left for on-demand, the excess is not spilled, and $LATEST is throttled", SourceConcurrency},
@@ -127,8 +132,19 @@ func (c *findings) add(id FindingID, function Optional[string], message string, 
 	c.list = append(c.list, Finding{id, c.levels[id], function, message})
 }
 
+// files finds what the files leave open, and where they differ.
+func (c *findings) files(a Account) {
+	for _, u := range a.Unknown {
+		c.add(FindingUnknown, u.Function, "%s is not known: %s (%s); %s", []any{u.What, u.Why, u.Place, u.Remedy})
+	}
+	for _, x := range a.Conflicts {
+		c.add(FindingConflict, x.Function, "%s is %s (%s) and %s (%s): the second counts", []any{x.What, x.First, x.At, x.Second, x.By})
+	}
+}
+
 // settings finds what follows from the settings alone, whatever the load.
 func (c *findings) settings(a Account) {
+	c.files(a)
 	unreserved, floor := a.Unreserved(), a.Floor()
 	if aside := a.Concurrency - unreserved; aside > 0 && unreserved < floor {
 		c.account(FindingBelowFloor, "%s of %s units are set aside, which leaves %s unreserved: AWS refuses to leave less than %s; at most %s can be set aside",

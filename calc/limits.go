@@ -106,7 +106,7 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 		return LimitsResult{}, faults
 	}
 	r := LimitsResult{
-		Account: a.result(),
+		Account: a.Result(),
 		Scaling: Scaling{ScalingEnvironments, ScalingRPS, ScalingPeriodS},
 		Pools:   make([]Pool, 0, 4+6*len(a.Functions)),
 		options: o,

@@ -129,12 +129,13 @@ type PlanResult struct {
 
 // quotaNeed is the concurrency that an account needs, by where it goes.
 type quotaNeed struct {
+	elsewhere   int64 // claimed by functions that are not listed
 	reserved    int64
 	provisioned int64 // of functions without a reservation
 	shared      int64
 }
 
-func (n quotaNeed) units() int64 { return n.reserved + n.provisioned + n.shared }
+func (n quotaNeed) units() int64 { return n.elsewhere + n.reserved + n.provisioned + n.shared }
 
 // Now returns the split with the settings as they are, function by function.
 func (r PlanResult) Now() []FunctionSpill {
@@ -316,7 +317,7 @@ func (f *Function) reservation(p *FunctionPlan, o PlanOptions) Optional[int64] {
 // what it requires, with headroom on what each pool needs. What is set already
 // is not lowered.
 func (a Account) plannedQuota(plans []FunctionPlan, o PlanOptions) quotaNeed {
-	var n quotaNeed
+	n := quotaNeed{elsewhere: a.ClaimedElsewhere}
 	var need sharedNeed
 	for i := range a.Functions {
 		f, p := &a.Functions[i], &plans[i]
@@ -339,7 +340,7 @@ func (a Account) plannedQuota(plans []FunctionPlan, o PlanOptions) quotaNeed {
 	if least, ok := a.sharedForTarget(plans, o).Get(); ok {
 		shared = max(need.units(o.TargetHeadroom), withHeadroom(least, o.TargetHeadroom))
 	}
-	n.shared = a.sharedUnits(n.reserved+n.provisioned, shared)
+	n.shared = a.sharedUnits(n.units(), shared)
 	return n
 }
 

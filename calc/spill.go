@@ -403,7 +403,7 @@ func (a Account) spill(o SpillOptions) SpillResult {
 	load := d.loadShare(unreserved)
 	full := d.load >= float64(unreserved)*(1-tolerance) // concurrency cuts, or ties with the rate
 
-	r.Account.AccountResult = a.result()
+	r.Account.AccountResult = a.Result()
 	r.Account.RequiredUnreserved = a.unreservedNeed().units(0)
 	r.Account.Verdict = Fits
 	for i := range a.Functions {

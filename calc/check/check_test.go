@@ -1,0 +1,206 @@
+package check_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+)
+
+func some(n int64) calc.Optional[int64] { return calc.Some(n) }
+
+// function makes a function with what it claims.
+func function(name string, reserved, provisioned int64) calc.Function {
+	f := calc.Function{Name: name, Provisioned: provisioned, Deployment: &calc.Deployment{}}
+	if reserved >= 0 {
+		f.Reserved = some(reserved)
+	}
+	return f
+}
+
+const none = -1 // no reservation
+
+// ids lists the rules of findings with the functions.
+func ids(found []check.Finding) string {
+	var list []string
+	for _, f := range found {
+		list = append(list, strings.TrimSpace(string(f.ID)+" "+f.Function.Or("")))
+	}
+	return strings.Join(list, ", ")
+}
+
+// TestRules: what each rule finds, right at its edge and one step before it.
+func TestRules(t *testing.T) {
+	with := func(f calc.Function, change func(*calc.Function)) calc.Function { change(&f); return f }
+	on := func(qualifier string, version bool, units int64) calc.Allocation {
+		return calc.Allocation{Qualifier: qualifier, Version: version, Units: some(units)}
+	}
+	deployed := func(d calc.Deployment) calc.Function {
+		f := calc.Function{Name: "f", Deployment: &d}
+		f.Provisioned = d.Provisioned()
+		return f
+	}
+	rated := func(f calc.Function, rps, ms float64) calc.Function {
+		f.RPS, f.DurationMS = calc.Some(rps), calc.Some(ms)
+		return f
+	}
+	live := []calc.Alias{{Name: "live", Version: "1"}}
+	now := func(f calc.Function, reserved, provisioned int64) calc.Function {
+		before := function("", reserved, provisioned)
+		f.Deployment.Current = calc.Some(before.Claim())
+		return f
+	}
+	for _, c := range []struct {
+		name      string
+		account   int64 // 1000 where 0
+		elsewhere int64
+		functions []calc.Function
+		options   check.Options
+		want      string
+	}{
+		{name: "nothing"},
+		{name: "reserved to the floor", functions: []calc.Function{function("f", 900, 0)}},
+		{name: "reserved below the floor", functions: []calc.Function{function("f", 901, 0)}, want: "LC001 f"},
+		{name: "a small account has a small floor", account: 50, functions: []calc.Function{function("f", 1, 0)}, want: "LC001 f"},
+		{name: "claimed elsewhere", elsewhere: 500, functions: []calc.Function{function("f", 401, 0)}, want: "LC001 f"},
+		{name: "the second does not fit", functions: []calc.Function{function("a", 500, 0), function("b", 500, 0), function("c", 300, 0)}, want: "LC001 b"},
+		{name: "what is claimed stays", elsewhere: 400, functions: []calc.Function{now(function("f", 500, 0), 500, 0)}},
+		{name: "what is given back is free", functions: []calc.Function{function("a", 400, 0), now(function("b", 500, 0), 800, 0)}},
+		{name: "raised beyond", elsewhere: 400, functions: []calc.Function{now(function("f", 501, 0), 300, 0)}, want: "LC001 f"},
+		{name: "below the floor already", functions: []calc.Function{now(function("f", 950, 0), 950, 0)}, want: "LC001"},
+		{name: "provisioned to the floor", functions: []calc.Function{function("f", none, 900)}},
+		{name: "provisioned below the floor", functions: []calc.Function{function("f", none, 901)}, want: "LC001 f"},
+		{name: "provisioned to the pool", functions: []calc.Function{function("f", none, 1000)}, want: "LC001 f"},
+		{name: "provisioned over the pool", functions: []calc.Function{function("f", none, 1001)}, want: "LC003 f"},
+		{name: "provisioned over reserved", functions: []calc.Function{function("f", 50, 51)}, want: "LC002 f"},
+		{name: "provisioned equals reserved", functions: []calc.Function{function("f", 50, 50)}, want: "LC020 f"},
+		{name: "sum over aliases", functions: []calc.Function{with(deployed(calc.Deployment{Allocations: []calc.Allocation{on("a", false, 30), on("b", false, 21)}}), func(f *calc.Function) { f.Reserved = some(50) })}, want: "LC002 f"},
+		{name: "switched off", functions: []calc.Function{function("f", 0, 0)}, want: "LC007 f"},
+		{name: "on $LATEST", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on(calc.Latest, true, 1)}})}, want: "LC004 f"},
+		{name: "on an alias of $LATEST", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("live", false, 1)}, Aliases: []calc.Alias{{Name: "live", Version: calc.Latest}}})}, want: "LC004 f"},
+		{name: "scaled on $LATEST", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: calc.Latest, Version: true, Min: some(1), Max: some(2)}}})}, want: "LC004 f"},
+		{name: "without AutoPublishAlias", functions: []calc.Function{deployed(calc.Deployment{Unaliased: calc.Some(calc.Place{File: "t", Line: 3})})}, want: "LC005 f"},
+		{name: "with SnapStart", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("live", false, 1)}, Aliases: live, SnapStart: calc.Some(calc.Place{})})}, want: "LC006 f"},
+		{name: "SnapStart alone", functions: []calc.Function{deployed(calc.Deployment{SnapStart: calc.Some(calc.Place{})})}},
+		{name: "queue of 1", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 1}}})}, want: "LC008 f"},
+		{name: "queue of 2 and 1000", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 2}, {MaximumConcurrency: 1000}}})}},
+		{name: "queue of 1001", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 1001}}})}, want: "LC008 f"},
+		{name: "queue over reserved", functions: []calc.Function{with(deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 11}}}), func(f *calc.Function) { f.Reserved = some(10) })}, want: "LC008 f"},
+		{name: "min over max", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(3), Max: some(2)}}})}, want: "LC009 f"},
+		{name: "an action takes the target's max", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9)}, {Qualifier: "live", Min: some(10), Scheduled: true}}})}, want: "LC009 f"},
+		{name: "fixed and scaled", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("live", false, 5)}, Aliases: live, Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9)}}})}, want: "LC010 f"},
+		{name: "scaled alone counts", functions: []calc.Function{with(deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(51), Max: some(90)}}}), func(f *calc.Function) { f.Reserved = some(50) })}, want: "LC002 f"},
+		{name: "orphaned version", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("2", true, 5)}, Aliases: live})}, want: "LC011 f"},
+		{name: "version with an alias", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("1", true, 5)}, Aliases: live})}},
+		{name: "alias and its version", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("1", true, 5), on("live", false, 5)}, Aliases: live})}, want: "LC019 f"},
+		{name: "two aliases of a version", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("live", false, 5), on("blue", false, 5)}, Aliases: append([]calc.Alias{{Name: "blue", Version: "1"}}, live...)})}, want: "LC019 f"},
+		{name: "below 1", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("live", false, 0)}})}, want: "LC018 f"},
+		{name: "no number", functions: []calc.Function{deployed(calc.Deployment{Refused: []calc.Refused{{Field: calc.FieldReserved, Text: "-5"}, {Field: calc.FieldProvisioned, Text: "x"}}})}, want: "LC023 f, LC018 f"},
+		{name: "room for two versions", functions: []calc.Function{function("f", 99, 50)}, options: check.Options{DuringDeploy: true}, want: "LC012 f"},
+		{name: "enough room for two versions", functions: []calc.Function{function("f", 100, 50)}, options: check.Options{DuringDeploy: true}},
+		{name: "room above the floor", functions: []calc.Function{function("f", none, 451)}, options: check.Options{DuringDeploy: true}, want: "LC012 f"},
+		{name: "a new function needs none", functions: []calc.Function{now(function("f", none, 451), none, 0)}, options: check.Options{DuringDeploy: true}},
+		{name: "connections", functions: []calc.Function{function("f", 101, 0)}, options: check.Options{ConnectionsPerEnv: some(2), MaxConnections: some(201)}, want: "LC013 f"},
+		{name: "enough connections", functions: []calc.Function{function("f", 100, 0)}, options: check.Options{ConnectionsPerEnv: some(2), MaxConnections: some(201)}},
+		{name: "connections of the pool", functions: []calc.Function{function("f", none, 0)}, options: check.Options{ConnectionsPerEnv: some(1), MaxConnections: some(999)}, want: "LC013 f"},
+		{name: "tracking", functions: []calc.Function{with(function("f", none, 10), func(f *calc.Function) { f.DurationMS = calc.Some(69.9) })}, want: "LC014 f"},
+		{name: "tracking that fires", functions: []calc.Function{with(function("f", none, 10), func(f *calc.Function) { f.DurationMS = calc.Some(70.0) })}},
+		{name: "a lower target fires", functions: []calc.Function{with(deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9), Tracking: []calc.Tracking{{Target: 0.5, Place: calc.Place{File: "t", Line: 1}}}}}}), func(f *calc.Function) { f.DurationMS = calc.Some(50.0) })}},
+		{name: "throttled by rate", functions: []calc.Function{rated(function("f", 100, 0), 1001, 10)}, want: "LC015 f"},
+		{name: "spills by rate", functions: []calc.Function{rated(function("f", none, 100), 1100, 90)}, want: "LC016 f"},
+		{name: "within the target by chance", functions: []calc.Function{rated(function("f", none, 132), 800, 150)}, options: check.Options{TargetSpillover: calc.Some(0.05)}},
+		{name: "over the target by chance", functions: []calc.Function{rated(function("f", none, 132), 800, 150)}, options: check.Options{TargetSpillover: calc.Some(0.01)}, want: "LC016 f"},
+		{name: "headroom as advised", functions: []calc.Function{rated(function("f", 220, 0), 2000, 10)}, options: check.Options{Headroom: 0.1}},
+		{name: "less headroom", functions: []calc.Function{rated(function("f", 219, 0), 2000, 10)}, options: check.Options{Headroom: 0.1}, want: "LC017 f"},
+		{name: "not judged", functions: []calc.Function{rated(function("f", 50, 60), 10, 10)}, want: "LC002 f, LC014 f, LC021"},
+		{name: "skipped", functions: []calc.Function{function("f", 950, 0)}, options: check.Options{Skip: []check.RuleID{check.Floor}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.account == 0 {
+				c.account = 1000
+			}
+			a := calc.Account{Concurrency: c.account, ClaimedElsewhere: c.elsewhere, Functions: c.functions}
+			r := check.Run(a, c.options)
+			if got := ids(r.Findings); got != c.want {
+				t.Errorf("found %q, want %q: %+v", got, c.want, r.Findings)
+			}
+			for _, f := range r.Findings {
+				rule, _ := check.Lookup(f.ID)
+				if f.Level != rule.Level || f.Message == "" || f.Remedy == "" || f.AWSMessage.Known() && !rule.AWSMessage.Known() {
+					t.Errorf("%+v", f)
+				}
+			}
+			if fails := r.Counts.Error > 0; fails != (r.Verdict == check.Fails) {
+				t.Errorf("%s with %d errors", r.Verdict, r.Counts.Error)
+			}
+		})
+	}
+}
+
+// TestSorted: accepted and known findings are no findings, and the worst come
+// first.
+func TestSorted(t *testing.T) {
+	at := calc.Place{File: "t.yaml", Line: 7}
+	off := function("off", 0, 0)
+	off.Origins = map[calc.Field]calc.Place{calc.FieldReserved: at}
+	a := calc.Account{Concurrency: 1000, Functions: []calc.Function{function("all", 20, 20), function("big", 950, 0), off, function("stopped", 0, 0)},
+		Unknown: []calc.Unknown{{What: "x", Why: "y", Remedy: "z"}}}
+	first := check.Run(a, check.Options{Accept: []check.Acceptance{
+		{Rule: check.SwitchedOff, Reason: "winter", Place: at},
+		{Rule: check.Floor, Reason: "of another rule", Place: at},
+	}})
+	if got := ids(first.Findings); got != "LC001 big, LC007 stopped, LC020 all, LC021" {
+		t.Error(got)
+	}
+	if len(first.Accepted) != 1 || first.Accepted[0].Reason != "winter" || first.Counts != (check.Counts{Error: 2, Warning: 1, Unknown: 1, Accepted: 1}) {
+		t.Errorf("%+v", first)
+	}
+	again := check.Run(a, check.Options{Known: first.Findings})
+	if got := ids(again.Findings); got != "LC007 off" && got != "LC007 stopped" || again.Counts.Known != 4 {
+		t.Error(got, again.Counts)
+	}
+	byFunction := check.Run(a, check.Options{Accept: []check.Acceptance{{Rule: check.SwitchedOff, Reason: "all of it", Function: calc.Some("stopped")}}})
+	if len(byFunction.Accepted) != 1 || byFunction.Accepted[0].Function.Or("") != "stopped" {
+		t.Errorf("%+v", byFunction.Accepted)
+	}
+}
+
+// FuzzRun: the rules of the account agree with its arithmetic, whatever the
+// functions.
+func FuzzRun(f *testing.F) {
+	f.Add(int64(1000), int64(0), int64(500), int64(0), int64(300), int64(-1), int64(200), int64(-1), 100.0, 80.0)
+	f.Add(int64(50), int64(0), int64(1), int64(0), int64(0), int64(0), int64(0), int64(5), 0.0, 0.0)
+	f.Fuzz(func(t *testing.T, account, elsewhere, reserved, provisioned, current, reserved2, provisioned2, current2 int64, rps, ms float64) {
+		bound := func(n, least, most int64) int64 { return least + (n%most+most)%most }
+		a := calc.Account{Concurrency: bound(account, 1, 5000), ClaimedElsewhere: bound(elsewhere, 0, 500)}
+		for i, n := range [][3]int64{{reserved, provisioned, current}, {reserved2, provisioned2, current2}} {
+			x := function(fmt.Sprint("f", i), bound(n[0], -1, 3000), bound(n[1], 0, 3000))
+			if n[2] >= 0 {
+				x.Deployment.Current = calc.Some(calc.Claim{Reserved: some(bound(n[2], 0, 2000))})
+			}
+			if rps >= 0 && rps <= 1e6 && ms >= 0.001 && ms <= 1e6 {
+				x.RPS, x.DurationMS = calc.Some(rps), calc.Some(ms)
+			}
+			a.Functions = append(a.Functions, x)
+		}
+		r := check.Run(a, check.Options{Headroom: 0.1})
+		account3 := r.Account
+		short := account3.Unreserved < account3.UnreservedFloor && account3.Unreserved < account3.Concurrency
+		refused := slices.ContainsFunc(r.Findings, func(f check.Finding) bool { return f.ID == check.Floor || f.ID == check.OverUnreserved })
+		if short != refused {
+			t.Errorf("unreserved %d, floor %d: %s", account3.Unreserved, account3.UnreservedFloor, ids(r.Findings))
+		}
+		over := slices.ContainsFunc(r.Findings, func(f check.Finding) bool { return f.ID == check.OverReserved })
+		if invalid := a.Validate() != nil; invalid && !refused && !over {
+			t.Errorf("%v and no finding", a.Validate())
+		}
+		for _, f := range r.Findings {
+			if f.Message == "" || f.Remedy == "" || strings.Contains(f.Message+f.Remedy, "%!") || strings.Contains(f.Message, "NaN") {
+				t.Errorf("%+v", f)
+			}
+		}
+	})
+}
