@@ -1,0 +1,407 @@
+package files
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// cloudFormation is a template of CloudFormation or SAM, written by hand or by
+// the CDK.
+type cloudFormation struct{}
+
+// Name implements Format.
+func (cloudFormation) Name() string { return "cloudformation" }
+
+// Claims implements Format.
+func (cloudFormation) Claims(top node, _ Options) bool {
+	for _, member := range top.members() {
+		key := member.key
+		if name := key.scalar(); name == "Resources" || name == "AWSTemplateFormatVersion" {
+			return true
+		}
+	}
+	return false
+}
+
+// The resource types that say something of concurrency.
+const (
+	typeFunction       = "AWS::Lambda::Function"
+	typeServerless     = "AWS::Serverless::Function"
+	typeVersion        = "AWS::Lambda::Version"
+	typeAlias          = "AWS::Lambda::Alias"
+	typePoller         = "AWS::Lambda::EventSourceMapping"
+	typeScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget"
+	typeScalingPolicy  = "AWS::ApplicationAutoScaling::ScalingPolicy"
+	typeStack          = "AWS::CloudFormation::Stack"
+	typeApplication    = "AWS::Serverless::Application"
+)
+
+// A resource is one of a template.
+type resource struct {
+	id, kind   string
+	name       string // of a function that another format declares
+	key        node   // the logical id
+	condition  node
+	properties node
+	globals    node // what a SAM function takes from Globals
+}
+
+// property returns a property, from Globals where the resource has none.
+func (s *resource) property(name string) node {
+	if own := s.properties.get(name); own.exists() {
+		return own
+	}
+	return s.globals.get(name)
+}
+
+// part returns a part of a property that is a mapping. Globals fills in what the
+// resource leaves out, but where either is an intrinsic function: SAM joins what
+// is written out.
+func (t *template) part(s *resource, property, name string) value {
+	own, global := s.properties.get(property), s.globals.get(property)
+	if _, _, computed := own.intrinsic(); computed {
+		global = node{}
+	} else if _, _, computed := global.intrinsic(); computed && own.exists() {
+		global = node{}
+	}
+	for _, from := range []node{own, global} {
+		if v := t.resolve(from); v.state == unresolved {
+			return v
+		} else if inner := v.node.get(name); v.state == structure && inner.exists() {
+			return t.resolve(inner)
+		}
+	}
+	return value{}
+}
+
+// Read implements Format.
+func (cloudFormation) Read(d *document, r *reading) error {
+	d.old = true
+	t := newTemplate(r)
+	r.Params = append(r.Params, "AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
+	for _, member := range d.top.members() {
+		key, section := member.key, member.value
+		switch key.scalar() {
+		case "Parameters":
+			for _, member := range section.members() {
+				key, body := member.key, member.value
+				t.parameters[key.scalar()] = body
+				r.Params = append(r.Params, key.scalar())
+			}
+		case "Mappings":
+			t.mappings = section
+		case "Conditions":
+			for _, member := range section.members() {
+				key, body := member.key, member.value
+				t.conditions[key.scalar()] = body
+			}
+		case "Globals":
+			t.globals = section.get("Function")
+		case "Resources":
+			if section.kind() != mapping {
+				return fmt.Errorf("%s: Resources: is no mapping; legal: resources by their logical ids", section.place())
+			}
+			t.list(section)
+		}
+	}
+	t.read()
+	return nil
+}
+
+// list takes up the resources of the template that the conditions leave.
+func (t *template) list(section node) {
+	for _, member := range section.members() {
+		key, body := member.key, member.value
+		s := &resource{id: key.scalar(), key: key}
+		if strings.HasPrefix(s.id, "Fn::") {
+			t.r.unknown(nil, key.place(), s.id, "lambdacap does not expand it",
+				"check the expanded template: aws cloudformation get-template --template-stage Processed")
+			continue
+		}
+		for _, member := range body.members() {
+			key, part := member.key, member.value
+			switch key.scalar() {
+			case "Type":
+				s.kind = part.scalar()
+			case "Condition":
+				s.condition = part
+			case "Properties":
+				s.properties = part
+			}
+		}
+		t.resources[s.id] = s
+		t.order = append(t.order, s)
+	}
+}
+
+// read reads the resources: functions first, since the others speak of them.
+func (t *template) read() {
+	present := t.order[:0]
+	var open []*resource // of which the condition is not known
+	for _, s := range t.order {
+		if s.kind == typeServerless {
+			s.globals = t.globals
+		}
+		switch answer, _ := t.named(s.condition); {
+		case !s.condition.exists() || answer == yes:
+			present = append(present, s)
+		case answer == undecided:
+			present, open = append(present, s), append(open, s)
+		default:
+			if unaliased := s.unaliased(); unaliased.exists() { // SAM looks before the conditions count
+				t.r.function(t.nameOf(s), s.key.place()).Deployment.Unaliased = calc.Some(unaliased.place())
+			}
+			delete(t.resources, s.id)
+		}
+	}
+	t.order = present
+	for _, s := range t.order {
+		if s.kind == typeFunction || s.kind == typeServerless {
+			t.function(s)
+		}
+	}
+	for _, s := range t.order {
+		switch s.kind {
+		case typeVersion:
+			t.allocation(t.owner(s, "FunctionName"), published(s.id), s, provisionedProperty)
+		case typeAlias:
+			t.alias(s)
+		case typePoller:
+			t.poller(t.owner(s, "FunctionName"), s)
+		case typeScalableTarget:
+			t.target(s)
+		case typeStack, typeApplication:
+			t.r.unknown(nil, s.key.place(), s.id, "the functions of this nested stack are in a template of its own",
+				"check that template together with this one")
+		}
+	}
+	for _, s := range t.order {
+		if s.kind == typeScalingPolicy {
+			t.policy(s)
+		}
+	}
+	for _, s := range open {
+		if f := t.functions[s.id]; f != nil {
+			_, missing := t.named(s.condition)
+			t.r.open(f, s.condition.place(), "Condition", missing)
+		}
+	}
+}
+
+// function reads a function, and with SAM what comes with it.
+func (t *template) function(s *resource) {
+	place := s.key.place()
+	name := t.resolve(s.property("FunctionName"))
+	f := t.r.function(t.nameOf(s), place)
+	f.Deployment.Place = place
+	t.functions[s.id] = f
+	if name.state == unresolved {
+		t.r.open(f, name.node.place(), "FunctionName", name.missing)
+	}
+	if v := t.resolve(s.property("ReservedConcurrentExecutions")); v.state == unresolved {
+		t.r.open(f, v.node.place(), "ReservedConcurrentExecutions", v.missing)
+	} else if v.state == scalar {
+		f.reserve(v.text, v.node.place())
+	}
+	switch v := t.part(s, "SnapStart", "ApplyOn"); {
+	case v.state == unresolved:
+		t.r.open(f, v.node.place(), "SnapStart", v.missing)
+	case v.text == "PublishedVersions":
+		f.Deployment.SnapStart = calc.Some(v.node.place())
+	}
+	t.remember(f, calc.FieldMemory, t.resolve(s.property("MemorySize")))
+	t.remember(f, calc.FieldEphemeral, t.part(s, "EphemeralStorage", "Size"))
+	for _, from := range []node{s.globals, s.properties} { // SAM joins lists, that of Globals first
+		for _, arch := range t.resolve(from.get("Architectures")).node.items() {
+			if f.Arch == "" {
+				t.remember(f, calc.FieldArch, t.resolve(arch))
+			}
+		}
+	}
+	if s.kind != typeServerless {
+		return
+	}
+	t.published(f, s)
+	for _, member := range t.resolve(s.properties.get("Events")).node.members() {
+		event := member.value
+		if event.get("Type").scalar() == "SQS" {
+			t.poller(f, &resource{id: s.id, key: event, properties: event.get("Properties")})
+		}
+	}
+}
+
+// remember sets what only the calculations use, where it is known.
+func (t *template) remember(f *Function, field calc.Field, v value) {
+	if v.state == scalar {
+		f.keep(field, v.text, v.node.place())
+	}
+}
+
+// published reads the alias of a SAM function, which SAM lets follow the newest
+// version, and its provisioned concurrency.
+func (t *template) published(f *Function, s *resource) {
+	qualifier := ""
+	switch v := t.resolve(s.property("AutoPublishAlias")); v.state {
+	case scalar:
+		qualifier = v.text
+	case unresolved:
+		t.r.open(f, v.node.place(), "AutoPublishAlias", v.missing)
+		qualifier = v.text
+	}
+	if qualifier != "" {
+		f.alias(qualifier, published(s.id), s.property("AutoPublishAlias").place())
+		t.aliases[s.id+"Alias"+qualifier] = arn(f.Name) + ":" + qualifier
+		t.aliases[s.id+".Alias"] = arn(f.Name) + ":" + qualifier
+		t.aliases[s.id+".Version"] = arn(f.Name) + ":" + published(s.id)
+	} else if config := s.unaliased(); config.exists() {
+		f.Deployment.Unaliased = calc.Some(config.place())
+	}
+	t.allocation(f, qualifier, s, provisionedProperty)
+}
+
+// provisionedProperty holds provisioned concurrency wherever it may stand.
+const provisionedProperty = "ProvisionedConcurrencyConfig"
+
+// unaliased returns the provisioned concurrency of a SAM function that asks for
+// no alias. SAM looks whether it is there, and not what becomes of it.
+func (s *resource) unaliased() node {
+	if config := s.property(provisionedProperty); s.kind == typeServerless && config.set() && !s.property("AutoPublishAlias").set() {
+		return config
+	}
+	return node{}
+}
+
+// allocation reads the provisioned concurrency of a version or alias.
+func (t *template) allocation(f *Function, qualifier string, s *resource, property string) {
+	const units = "ProvisionedConcurrentExecutions"
+	switch v := t.part(s, property, units); v.state {
+	case unresolved:
+		t.r.open(f, v.node.place(), units, v.missing)
+		f.allocation(qualifier, calc.Optional[int64]{}, v.node.place())
+	case scalar:
+		f.allocate(qualifier, v.text, v.node.place())
+	}
+}
+
+// alias reads an alias and its provisioned concurrency.
+func (t *template) alias(s *resource) {
+	f := t.owner(s, "FunctionName")
+	name := t.resolve(s.properties.get("Name"))
+	if name.state != scalar {
+		name.text = s.id
+		if name.state == unresolved {
+			t.r.open(f, name.node.place(), "Name", name.missing)
+		}
+	}
+	version := ""
+	if v := t.resolve(s.properties.get("FunctionVersion")); v.state == scalar {
+		if _, version = splitName(v.text); version == "" {
+			version = v.text
+		}
+	}
+	f.alias(name.text, version, s.key.place())
+	for _, weight := range t.resolve(s.properties.get("RoutingConfig")).node.get("AdditionalVersionWeights").items() {
+		if v := t.resolve(weight.get("FunctionVersion")); v.state == scalar {
+			f.alias(name.text, v.text, s.key.place())
+		}
+	}
+	t.allocation(f, name.text, s, provisionedProperty)
+}
+
+// owner returns the function that a property of a resource names.
+func (t *template) owner(s *resource, property string) *Function {
+	v := t.resolve(s.properties.get(property))
+	name, _ := splitName(v.text)
+	if v.state == scalar && name != "" {
+		return t.r.function(name, s.key.place())
+	}
+	f := t.r.function(s.id, s.key.place())
+	if v.missing == nil {
+		v.missing = &obstacle{why: "it is no name of a function", remedy: "correct it"}
+	}
+	t.r.open(f, s.key.place(), property, v.missing)
+	return f
+}
+
+// poller reads the scaling of an event source mapping.
+func (t *template) poller(f *Function, s *resource) {
+	const most = "MaximumConcurrency"
+	switch v := t.part(s, "ScalingConfig", most); v.state {
+	case unresolved:
+		t.r.open(f, v.node.place(), most, v.missing)
+	case scalar:
+		f.poll(v.text, v.node.place())
+	}
+}
+
+// target reads a scalable target of provisioned concurrency.
+func (t *template) target(s *resource) {
+	id := t.resolve(s.properties.get("ResourceId"))
+	name, qualifier, whole := splitResource(id.text)
+	dimension, namespace := t.resolve(s.properties.get("ScalableDimension")), t.resolve(s.properties.get("ServiceNamespace"))
+	if dimension.text != scalableDimension && namespace.text != "lambda" && !whole {
+		return
+	}
+	if !whole || strings.Contains(name, hole) {
+		name, qualifier = s.id, ""
+	}
+	f := t.r.function(name, s.key.place())
+	if id.state == unresolved {
+		t.r.open(f, id.node.place(), "ResourceId", id.missing)
+	}
+	added := calc.ScalableTarget{Qualifier: qualifier, Place: s.key.place()}
+	added.Min = t.capacity(f, s.properties.get("MinCapacity"), "MinCapacity")
+	added.Max = t.capacity(f, s.properties.get("MaxCapacity"), "MaxCapacity")
+	t.targets[s.id] = scaled{f, len(f.Deployment.Targets)}
+	f.scale(added)
+	for _, action := range t.resolve(s.properties.get("ScheduledActions")).node.items() {
+		change := t.resolve(action.get("ScalableTargetAction")).node
+		f.scale(calc.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: action.place(),
+			Min: t.capacity(f, change.get("MinCapacity"), "MinCapacity"),
+			Max: t.capacity(f, change.get("MaxCapacity"), "MaxCapacity")})
+	}
+}
+
+// scaled is the place of a scalable target in the deployment of a function.
+type scaled struct {
+	f  *Function
+	at int
+}
+
+func (t *template) capacity(f *Function, n node, what string) calc.Optional[int64] {
+	v := t.resolve(n)
+	if v.state == unresolved {
+		t.r.open(f, v.node.place(), what, v.missing)
+	}
+	if units, ok := whole(v.text); ok && v.state == scalar {
+		return calc.Some(units)
+	}
+	return calc.Optional[int64]{}
+}
+
+// policy reads target tracking. It names its target by reference, or by the
+// resource that is scaled.
+func (t *template) policy(s *resource) {
+	v := t.resolve(t.resolve(s.properties.get("TargetTrackingScalingPolicyConfiguration")).node.get("TargetValue"))
+	utilization, err := strconv.ParseFloat(v.text, 64)
+	if v.state != scalar || err != nil {
+		return
+	}
+	to, ok := t.targets[t.resolve(s.properties.get("ScalingTargetId")).text]
+	if !ok {
+		name, qualifier, _ := splitResource(t.resolve(s.properties.get("ResourceId")).text)
+		for _, other := range t.order {
+			at, scales := t.targets[other.id]
+			if scales && at.f.Name == name && at.f.Deployment.Targets[at.at].Qualifier == qualifier {
+				to, ok = at, true
+			}
+		}
+	}
+	if ok {
+		target := &to.f.Deployment.Targets[to.at]
+		target.Tracking = append(target.Tracking, calc.Tracking{Target: utilization, Place: v.node.place()})
+	}
+}

@@ -1,0 +1,241 @@
+package files
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// parsed reads a text and joins it to an account.
+func parsed(t *testing.T, text string, o Options) calc.Account {
+	t.Helper()
+	c, err := Parse("t.yaml", []byte(text), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Join([]Contents{c}, nil, "")
+}
+
+// TestIntrinsics resolves one value in every way that a template can say it.
+func TestIntrinsics(t *testing.T) {
+	const frame = `
+Parameters:
+  Ten: {Type: Number, Default: 10}
+  None: {Type: Number}
+  Secret: {Type: "AWS::SSM::Parameter::Value<String>", Default: /path}
+  List: {Type: CommaDelimitedList, Default: "5,6,7"}
+  Stage: {Type: String, Default: prod}
+  Off: {Type: String, Default: No}
+Mappings:
+  Sizes: {prod: {Units: 40}, dev: {Units: 4}, eu-west-1: {Units: 30}}
+Conditions:
+  Prod: !Equals [!Ref Stage, prod]
+  Dev: !Not [!Condition Prod]
+  Both: !And [!Condition Prod, {Condition: Dev}]
+  Any: !Or [!Condition Prod, !Condition Open]
+  Open: !Equals [!Ref None, 1]
+  Shut: !And [!Condition Open, !Condition Dev]
+  On: !Equals [!Ref Off, 'false']
+  Loop: !Not [!Condition Loop]
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      ReservedConcurrentExecutions: `
+	const open = -1 // not known
+	const none = -2 // not set
+	for value, want := range map[string]int64{
+		"100": 100, `"100"`: 100, "100.0": 100, "010": 8, "1_000": 1000, "0x10": 16, "1:30": 90,
+		"!Ref Ten": 10, "{Ref: Ten}": 10, "!Ref AWS::NoValue": none, "null": none,
+		"!Ref None": open, "!Ref Secret": open, "!Ref Missing": open, "!Ref AWS::AccountId": open,
+		"!If [Prod, 1, 2]": 1, "!If [Dev, 1, 2]": 2, "{'Fn::If': [Both, 1, 2]}": 2, "!If [Any, 1, 2]": 1,
+		"!If [Open, 1, 2]": open, "!If [Open, 3, 3]": 3, "!If [Shut, 1, 2]": 2, "!If [On, 1, 2]": 1, "!If [Loop, 1, 2]": open,
+		"!If [Prod, !Ref AWS::NoValue, 2]": none, "!If [Missing, 1, 2]": open, "!If [Prod, 1]": open,
+		"!FindInMap [Sizes, !Ref Stage, Units]": 40, "!FindInMap [Sizes, dev, Units]": 4, "!FindInMap [Sizes, test, Units]": open,
+		"!FindInMap [Sizes, !Ref AWS::Region, Units]": 30, "!FindInMap [Sizes, test, Units, {DefaultValue: 9}]": 9,
+		"!Select [1, !Ref List]": 6, "!Select [1, [1, 2, 3]]": 2, "!Select [3, [1, 2, 3]]": open, "!Select [1, !Split ['-', a-8-c]]": 8,
+		"!Select [0, [1, !Ref None]]": 1, "!Select [1, [1, !Ref None]]": open,
+		`!Sub "${Ten}0"`: 100, `!Sub ["${A}${B}", {A: 1, B: !Ref Ten}]`: 110, `!Sub "${None}"`: open, `!Join ["", [1, !Ref Ten]]`: 110,
+		`!Join ["", !Split ["-", 1-2]]`: 12, "!ImportValue X": open, "{'Fn::Transform': {Name: X}}": open,
+		"!If [Prod, !If [Dev, 1, !If [On, !Ref Ten, 2]], 3]": 10,
+	} {
+		a := parsed(t, frame+value, Options{Region: "eu-west-1"})
+		if len(a.Functions) != 1 {
+			t.Fatalf("%s: %d functions", value, len(a.Functions))
+		}
+		got := a.Functions[0].Reserved.Or(none)
+		if len(a.Unknown) > 0 {
+			got = open
+			if u := a.Unknown[0]; u.Place.Line != 24 || u.Why == "" || u.Remedy == "" || u.What != "ReservedConcurrentExecutions" {
+				t.Errorf("%s: %+v", value, u)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %d, want %d", value, got, want)
+		}
+	}
+}
+
+// TestResources: versions, aliases, targets, policies and queues find their
+// functions, however they name them.
+func TestResources(t *testing.T) {
+	a := parsed(t, `
+Resources:
+  Policy:
+    Type: AWS::ApplicationAutoScaling::ScalingPolicy
+    Properties:
+      ScalingTargetId: !Ref Target
+      TargetTrackingScalingPolicyConfiguration: {TargetValue: 0.5}
+  Target:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties:
+      MinCapacity: 3
+      MaxCapacity: 9
+      ServiceNamespace: lambda
+      ResourceId: !Sub
+        - "function:${Name}:${Alias}"
+        - {Name: !Select [6, !Split [":", !Ref Live]], Alias: live}
+      ScheduledActions:
+        - ScalableTargetAction: {MinCapacity: 8}
+  Table:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {MinCapacity: 30, MaxCapacity: 9, ServiceNamespace: dynamodb, ResourceId: table/x}
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties:
+      Name: live
+      FunctionName: !Ref F
+      FunctionVersion: !GetAtt V.Version
+  V:
+    Type: AWS::Lambda::Version
+    Properties:
+      FunctionName: !GetAtt F.Arn
+      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 4}
+  Latest:
+    Type: AWS::Lambda::Alias
+    Properties: {Name: latest, FunctionName: named, FunctionVersion: $LATEST}
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: named, MemorySize: 1024, Architectures: [arm64]}
+  Queue:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !GetAtt F.Arn, ScalingConfig: {MaximumConcurrency: 1}}
+  Other:
+    Type: AWS::Lambda::Function
+    Condition: Never
+Conditions:
+  Never: !Equals [1, 2]
+`, Options{})
+	if len(a.Functions) != 1 || len(a.Unknown) > 0 {
+		t.Fatalf("%+v %+v", a.Functions, a.Unknown)
+	}
+	f, d := a.Functions[0], a.Functions[0].Deployment
+	if f.Name != "named" || f.MemoryMB.Or(0) != 1024 || f.Arch != calc.ARM || f.Provisioned != 7 {
+		t.Errorf("%+v", f)
+	}
+	at := func(line int) calc.Place { return calc.Place{File: "t.yaml", Line: line} }
+	want := calc.Deployment{
+		Place:       at(36),
+		Allocations: []calc.Allocation{{Qualifier: published("V"), Version: true, Units: calc.Some[int64](4), Place: at(32)}},
+		Aliases:     []calc.Alias{{Name: "live", Version: published("V"), Place: at(22)}, {Name: "latest", Version: "$LATEST", Place: at(33)}},
+		Targets: []calc.ScalableTarget{
+			{Qualifier: "live", Min: calc.Some[int64](3), Max: calc.Some[int64](9), Tracking: []calc.Tracking{{Target: 0.5, Place: at(7)}}, Place: at(8)},
+			{Qualifier: "live", Min: calc.Some[int64](8), Scheduled: true, Place: at(18)},
+		},
+		Pollers: []calc.Poller{{MaximumConcurrency: 1, Place: at(41)}},
+	}
+	if !reflect.DeepEqual(*d, want) {
+		t.Errorf("got  %+v\nwant %+v", *d, want)
+	}
+}
+
+// TestCDK reads what the CDK synthesizes: the name of the function hides in a
+// Join over a Select over a Split over a Ref.
+func TestCDK(t *testing.T) {
+	a := read(t, "testdata/cfn/generated.cdk.CapacityStack.template.json", nil)
+	if len(a.Functions) != 1 || len(a.Unknown) > 0 {
+		t.Fatalf("%+v %+v", a.Functions, a.Unknown)
+	}
+	f := a.Functions[0]
+	if targets := f.Deployment.Targets; f.Reserved.Or(0) != 300 || f.Provisioned != 25 || len(targets) != 2 ||
+		targets[0].Qualifier != "live" || len(targets[0].Tracking) != 1 || targets[1].Min.Or(0) != 80 {
+		t.Errorf("%+v", f.Deployment)
+	}
+}
+
+// TestManaged: capacity of managed instances, and pollers, are no provisioned
+// concurrency.
+func TestManaged(t *testing.T) {
+	a := read(t, "testdata/cfn/serverless-patterns.sqs-lambda-lmi-esm-provisioned.template.yaml", map[string]string{"AWS::StackName": "s"})
+	if len(a.Functions) != 1 || a.Functions[0].Name != "s-processor" || a.Functions[0].Provisioned != 0 || len(a.Unknown) > 0 {
+		t.Errorf("%+v %+v", a.Functions, a.Unknown)
+	}
+}
+
+// TestHostile: what is no template is refused with its place, and what never
+// ends, ends.
+func TestHostile(t *testing.T) {
+	deep := strings.Repeat("{Fn::Not: [", 2000)
+	for text, want := range map[string]string{
+		"Resources: [1]":                           "t.yaml:1: Resources: is no mapping",
+		"Resources: {F: {Type: \xff}}":             "t.yaml:1: this is no text in UTF-8",
+		"a: 1\nResources: {F: {Type: \x00}}":       "t.yaml:2: this is no text in UTF-8",
+		"\xff\xfeR\x00":                            "UTF-16",
+		"{\"Resources\": {\"F\": ":                 "t.yaml:1: the JSON is cut off",
+		"{\"Resources\": {}} x":                    "t.yaml:1: there is more behind the JSON value",
+		"Resources:\n\tF: 1":                       "t.yaml:2: this is not YAML",
+		"":                                         "the file is empty",
+		strings.Repeat("[", 20_000):                "t.yaml:1: this is not JSON",
+		"Resources: " + strings.Repeat("[", 20000): "this is not YAML",
+	} {
+		_, err := Parse("t.yaml", []byte(text), Options{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: %v, want %q", text, err, want)
+		}
+	}
+	for _, text := range []string{
+		"Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Ref F}}}",
+		"Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub '${F}${F}'}}}",
+		"Resources: {A: {Type: AWS::Lambda::Alias, Properties: {Name: !Ref A, FunctionName: !Ref A}}}",
+		"Resources: {F: {Type: AWS::Lambda::Function, Condition: C}}\nConditions: {C: " + deep + strings.Repeat("]}", 2000) + "}",
+		"Resources: {F: 1, G: [], H: {Type: {}}, I: {Type: AWS::Lambda::Function, Properties: []}, J: {Type: AWS::Lambda::Alias}}",
+		"Resources: {F: {Type: AWS::Serverless::Function, Properties: {Events: [1], SnapStart: 3, ProvisionedConcurrencyConfig: x}}}",
+	} {
+		if _, err := Parse("t.yaml", []byte(text), Options{}); err != nil {
+			t.Errorf("%.60q: %v", text, err)
+		}
+	}
+}
+
+// FuzzCloudFormation: no template, however wrong, stops the reader, and it says
+// the same twice.
+func FuzzCloudFormation(f *testing.F) {
+	for _, pattern := range []string{"testdata/cfn/*", "testdata/sam-golden/*"} {
+		names, _ := filepath.Glob(pattern)
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		o := Options{Format: cloudFormation{}.Name(), Params: map[string]string{"Ten": "1"}}
+		first, err := Parse("f", data, o)
+		again, other := Parse("f", data, o)
+		if (err == nil) != (other == nil) || !reflect.DeepEqual(first.Functions, again.Functions) || !reflect.DeepEqual(first.Unknown, again.Unknown) {
+			t.Fatal("it reads differently")
+		}
+		for _, fn := range first.Functions {
+			if fn.Name == "" || fn.Deployment == nil {
+				t.Errorf("%+v", fn)
+			}
+		}
+		Join([]Contents{first, again}, nil, "")
+	})
+}

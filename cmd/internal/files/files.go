@@ -1,0 +1,217 @@
+// Package files reads what teams already hold: templates, plans, answers of the
+// AWS command line. Each kind of file has a Format; all give the same account,
+// in which every value knows its place.
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// A Format is one kind of file.
+type Format interface {
+	// Name is what --format and messages call it.
+	Name() string
+	// Claims tells by its content whether a document is of this format.
+	Claims(top node, o Options) bool
+	// Read adds what the document says. What cannot be resolved becomes
+	// unknown; an error means that the file is not what it seems.
+	Read(d *document, r *reading) error
+}
+
+// formats are tried in their order: the first that claims a document reads it.
+func formats() []Format {
+	return []Format{terraform{}, cloudFormation{}, serverless{}, awsAnswer{}, profile{}}
+}
+
+// Names lists the formats, for --format.
+func Names() (names []string) {
+	for _, f := range formats() {
+		names = append(names, f.Name())
+	}
+	return names
+}
+
+// legalContents is what a file may hold.
+const legalContents = "a profile, a SAM or CloudFormation template, terraform show -json, serverless.yml, or an answer of the AWS CLI"
+
+// Options are what reading depends on beside the file.
+type Options struct {
+	// Format is the name of the format; empty means to tell by the content.
+	Format string
+	// Params are values for the parameters of templates.
+	Params map[string]string
+	// Region is the Region that templates ask for; empty where not known.
+	Region string
+	// ProfileKeys are the keys at the top of a profile.
+	ProfileKeys []string
+}
+
+// Contents is what a file says.
+type Contents struct {
+	File   string // as the user named it
+	Format string
+	// Functions are those that the file declares or speaks of.
+	Functions []*Function
+	// Gone are functions that a plan deletes, with what they have claimed.
+	Gone []Gone
+	// Concurrency is the account's quota, and Claimed what of it all functions
+	// together have set aside; absent where the file does not tell.
+	Concurrency, Claimed calc.Optional[int64]
+	ConcurrencyPlace     calc.Place
+	// Unknown are the values that cannot be resolved.
+	Unknown []calc.Unknown
+	// Params are the parameters that the file has a use for.
+	Params []string
+	// Acceptances are the comments that accept findings.
+	Acceptances []Acceptance
+	// Profile is the document of a profile, whose values the flags precede.
+	Profile *yaml.Node
+}
+
+// A Function is what one file says of a function.
+type Function struct {
+	calc.Function // its Deployment is never nil
+	// Unreserved tells that the file says there is no reservation, and
+	// Unprovisioned that nothing is provisioned; else silence leaves both as
+	// they are.
+	Unreserved, Unprovisioned bool
+	// Deployed tells that the file describes what is, not what shall be.
+	Deployed bool
+	// Nameless tells that the file does not say which function it is about.
+	Nameless bool
+	// Also are other names that files may use for it.
+	Also []string
+}
+
+// Gone is a function that a plan deletes.
+type Gone struct {
+	Name    string
+	Claimed calc.Claim
+}
+
+// An Acceptance is a comment that accepts a finding: lambdacap:accept RULE
+// REASON.
+type Acceptance struct {
+	Rule   string
+	Reason string
+	Place  calc.Place // what it accepts, the line itself or the one below
+}
+
+// Read reads the file at path, or standard input where that is -.
+func Read(path string, stdin io.Reader, o Options) (Contents, error) {
+	name := path
+	if path == "-" {
+		name = "stdin"
+	}
+	data, err := load(path, name, stdin)
+	if err != nil {
+		return Contents{File: name}, err
+	}
+	return Parse(name, data, o)
+}
+
+// load reads a file, up to the size that is read.
+func load(path, name string, stdin io.Reader) ([]byte, error) {
+	in := stdin
+	var size int64
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("%s: cannot read it: %w", name, reason(err))
+		}
+		defer file.Close()
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
+		in = file
+	}
+	// Room for the whole file and the byte that would be too much: growing would
+	// copy it.
+	data := make([]byte, 0, min(size, MaxBytes)+bufferStep)
+	for {
+		n, err := in.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case len(data) > MaxBytes:
+			return nil, fmt.Errorf("%s: the file is larger than %d MB; legal: at most that", name, MaxBytes>>20)
+		case errors.Is(err, io.EOF):
+			return data, nil
+		case err != nil:
+			return nil, fmt.Errorf("%s: cannot read it: %w", name, reason(err))
+		}
+		if len(data) == cap(data) {
+			data = append(data, make([]byte, len(data))...)[:len(data)]
+		}
+	}
+}
+
+// bufferStep is the least room that a read gets, bytes.
+const bufferStep = 4096
+
+// reason is an error without the path, which the message has already.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// Parse reads a file that is in memory.
+func Parse(name string, data []byte, o Options) (Contents, error) {
+	r := &reading{Contents: Contents{File: name}, options: o}
+	if len(strings.TrimSpace(string(data[:min(len(data), bufferStep)]))) == 0 && o.Format == (awsAnswer{}).Name() {
+		data = []byte("{}") // what the AWS CLI prints where nothing is set
+	}
+	d, err := parse(name, data)
+	if err != nil {
+		return r.Contents, err
+	}
+	format, err := detect(d, o)
+	if err != nil {
+		return r.Contents, err
+	}
+	r.Format = format.Name()
+	if d.top.yaml != nil {
+		if r.Acceptances, err = acceptances(name, data); err != nil {
+			return r.Contents, err
+		}
+	}
+	err = format.Read(d, r)
+	return r.Contents, err
+}
+
+// detect finds the format of a document.
+func detect(d *document, o Options) (Format, error) {
+	if d.top.kind() != mapping {
+		return nil, fmt.Errorf("%s: this is not a file that lambdacap knows; legal: %s", d.top.place(), legalContents)
+	}
+	for _, f := range formats() {
+		if o.Format == f.Name() || o.Format == "" && f.Claims(d.top, o) {
+			return f, nil
+		}
+	}
+	var keys []string
+	for _, member := range d.top.members() {
+		key := member.key
+		if keys = append(keys, shown(key.scalar())); len(keys) == 5 {
+			break
+		}
+	}
+	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; legal: %s",
+		d.top.place(), strings.Join(keys, ", "), legalContents)
+}
+
+// Empty tells that a file says nothing: it may be the wrong one.
+func (c *Contents) Empty() bool {
+	return len(c.Functions)+len(c.Gone)+len(c.Unknown) == 0 && !c.Concurrency.Known() && !c.Claimed.Known() && c.Profile == nil
+}

@@ -1,0 +1,300 @@
+package files
+
+import (
+	"maps"
+	"strconv"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// Join makes one account of what several files say of it. Functions are the same
+// where their names are. names are functions that are known from elsewhere, a
+// profile say; the answers of the AWS CLI that name no function are about
+// chosen, or else about the only function there is.
+//
+// What shall be counts, and what is fills in where no file says what shall be.
+func Join(contents []Contents, names []string, chosen string) calc.Account {
+	j := joining{functions: map[string]*joined{}}
+	for i := range contents {
+		c := &contents[i]
+		if n, ok := c.Concurrency.Get(); ok {
+			if before, ok := j.quota(); ok && before != n {
+				j.conflict("", "concurrency quota", before, n, j.account.Origins[calc.FieldConcurrency], c.ConcurrencyPlace)
+			}
+			j.account.Concurrency = n
+			j.account.Origins = map[calc.Field]calc.Place{calc.FieldConcurrency: c.ConcurrencyPlace}
+		}
+		if n, ok := c.Claimed.Get(); ok {
+			j.claimed = calc.Some(n)
+		}
+	}
+	only := j.only(contents, names, chosen)
+	for i := range contents {
+		j.add(&contents[i], only)
+	}
+	return j.finish(contents)
+}
+
+// joining collects the functions of all files by their names.
+type joining struct {
+	account   calc.Account
+	claimed   calc.Optional[int64]
+	functions map[string]*joined
+	order     []*joined
+}
+
+// joined is what the files say of one function: what shall be, and what is.
+type joined struct {
+	wanted, deployed *Function
+	also             string // another name of it
+}
+
+func (j *joining) quota() (int64, bool) {
+	return j.account.Concurrency, j.account.Concurrency > 0
+}
+
+// only finds the function that answers without a name are about; empty where
+// there are several.
+func (j *joining) only(contents []Contents, names []string, chosen string) string {
+	if chosen != "" {
+		return chosen
+	}
+	known := map[string]bool{}
+	for _, name := range names {
+		known[name] = true
+	}
+	for _, c := range contents {
+		for _, f := range c.Functions {
+			if !f.Nameless {
+				known[f.Name] = true
+			}
+		}
+	}
+	if len(known) > 1 {
+		return ""
+	}
+	for name := range known {
+		return name
+	}
+	return defaultName
+}
+
+// defaultName is what a function is called that nobody names.
+const defaultName = "function"
+
+// add takes up the functions of a file.
+func (j *joining) add(c *Contents, only string) {
+	renamed := map[string]string{}
+	for _, f := range c.Functions {
+		name := f.Name
+		switch {
+		case f.Nameless && only != "":
+			name = only
+		case f.Nameless:
+			name = defaultName
+			c.Unknown = append(c.Unknown, calc.Unknown{Function: calc.Some(name), What: "function", Place: f.Deployment.Place,
+				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"})
+		}
+		for _, other := range f.Also {
+			_, known := j.functions[other]
+			if at := j.functions[name]; known || at != nil && at.also != "" && at.also != other {
+				name = other // and not that of another service, which has the same key
+			}
+		}
+		renamed[f.Name] = name
+		f.Name = name
+		at := j.functions[name]
+		if at == nil {
+			at = &joined{}
+			j.functions[name] = at
+			j.order = append(j.order, at)
+		}
+		for _, other := range f.Also {
+			j.functions[other], at.also = at, other
+		}
+		into := &at.wanted
+		if f.Deployed {
+			into = &at.deployed
+		}
+		if *into == nil {
+			*into = f
+		} else {
+			f.Name = (*into).Name
+			renamed[name] = f.Name
+			j.merge(*into, f)
+		}
+	}
+	for _, u := range c.Unknown {
+		if name, ok := u.Function.Get(); ok && renamed[name] != "" {
+			u.Function = calc.Some(renamed[name])
+		}
+		j.account.Unknown = append(j.account.Unknown, u)
+	}
+}
+
+// merge adds to a function what another file says of it; where they differ, the
+// later file counts.
+func (j *joining) merge(into, f *Function) {
+	at, by := into.Origins[calc.FieldReserved], f.Origins[calc.FieldReserved]
+	if r, ok := f.Reserved.Get(); ok {
+		if before, ok := into.Reserved.Get(); ok && before != r {
+			j.conflict(into.Name, "reserved concurrency", before, r, at, by)
+		}
+		into.Reserved = f.Reserved
+	}
+	into.Unreserved = into.Unreserved || f.Unreserved
+	into.Unprovisioned = into.Unprovisioned || f.Unprovisioned
+	j.mergeAllocations(into, f)
+	mergeTargets(into.Deployment, f.Deployment)
+	mergeAliases(into.Deployment, f.Deployment)
+	d, e := into.Deployment, f.Deployment
+	d.Pollers = append(d.Pollers, e.Pollers...)
+	d.Refused = append(d.Refused, e.Refused...)
+	d.SnapStart = first(d.SnapStart, e.SnapStart)
+	d.Unaliased = first(d.Unaliased, e.Unaliased)
+	d.Current = first(d.Current, e.Current)
+	into.MemoryMB, into.EphemeralMB = first(f.MemoryMB, into.MemoryMB), first(f.EphemeralMB, into.EphemeralMB)
+	if f.Arch != "" {
+		into.Arch = f.Arch
+	}
+	maps.Copy(into.Origins, f.Origins)
+}
+
+func first[T any](a, b calc.Optional[T]) calc.Optional[T] {
+	if a.Known() {
+		return a
+	}
+	return b
+}
+
+func (j *joining) mergeAllocations(into, f *Function) {
+	at := make(map[string]int, len(into.Deployment.Allocations))
+	for i, b := range into.Deployment.Allocations {
+		at[b.Qualifier] = i
+	}
+	for _, a := range f.Deployment.Allocations {
+		same, ok := at[a.Qualifier]
+		if !ok {
+			into.Deployment.Allocations = append(into.Deployment.Allocations, a)
+			continue
+		}
+		b := &into.Deployment.Allocations[same]
+		if b.Units != a.Units && b.Units.Known() && a.Units.Known() {
+			j.conflict(into.Name, "provisioned concurrency", b.Units.Or(0), a.Units.Or(0), b.Place, a.Place)
+		}
+		*b = a
+	}
+}
+
+func mergeTargets(into, d *calc.Deployment) {
+	type identity struct {
+		qualifier string
+		scheduled bool
+		min, max  calc.Optional[int64] // of an action, which has no other name
+	}
+	of := func(t calc.ScalableTarget) identity {
+		if !t.Scheduled {
+			return identity{qualifier: t.Qualifier}
+		}
+		return identity{t.Qualifier, true, t.Min, t.Max}
+	}
+	at := make(map[identity]int, len(into.Targets))
+	for i, u := range into.Targets {
+		at[of(u)] = i
+	}
+	for _, t := range d.Targets {
+		same, ok := at[of(t)]
+		if !ok {
+			into.Targets = append(into.Targets, t)
+			continue
+		}
+		u := &into.Targets[same]
+		u.Min, u.Max = first(t.Min, u.Min), first(t.Max, u.Max)
+		u.Tracking = append(u.Tracking, t.Tracking...)
+	}
+}
+
+func mergeAliases(into, d *calc.Deployment) {
+	type identity struct{ name, version string }
+	known := make(map[identity]bool, len(into.Aliases))
+	for _, a := range into.Aliases {
+		known[identity{a.Name, a.Version}] = true
+	}
+	for _, a := range d.Aliases {
+		if !known[identity{a.Name, a.Version}] {
+			into.Aliases = append(into.Aliases, a)
+		}
+	}
+}
+
+func (j *joining) conflict(function, what string, first, second int64, at, by calc.Place) {
+	c := calc.Conflict{What: what, First: strconv.FormatInt(first, 10), Second: strconv.FormatInt(second, 10), At: at, By: by}
+	if function != "" {
+		c.Function = calc.Some(function)
+	}
+	j.account.Conflicts = append(j.account.Conflicts, c)
+}
+
+// finish brings what shall be and what is together.
+func (j *joining) finish(contents []Contents) calc.Account {
+	a := j.account
+	var ours int64 // what the functions of the files have claimed so far
+	for _, at := range j.order {
+		f := at.wanted
+		switch {
+		case f == nil:
+			f = at.deployed
+			f.Provisioned = f.Deployment.Provisioned()
+			f.Deployment.Current = f.claimed()
+		case at.deployed != nil:
+			was := at.deployed
+			was.Provisioned = was.Deployment.Provisioned()
+			f.fill(was)
+		}
+		f.Provisioned = f.Deployment.Provisioned()
+		ours += f.Deployment.Current.Or(calc.Claim{}).Units()
+		a.Functions = append(a.Functions, f.Function)
+	}
+	for _, c := range contents {
+		for _, gone := range c.Gone {
+			ours += gone.Claimed.Units()
+		}
+	}
+	if claimed, ok := j.claimed.Get(); ok {
+		a.ClaimedElsewhere = max(0, claimed-ours)
+	}
+	return a
+}
+
+// claimed is what a deployed function has claimed; absent where the files do not
+// tell.
+func (f *Function) claimed() calc.Optional[calc.Claim] {
+	if f.Reserved.Known() || f.Unreserved || len(f.Deployment.Allocations)+len(f.Deployment.Targets) > 0 {
+		return calc.Some(f.Claim())
+	}
+	return calc.Optional[calc.Claim]{}
+}
+
+// fill completes what shall be by what is: no deployment changes what its files
+// do not speak of.
+func (f *Function) fill(was *Function) {
+	d, e := f.Deployment, was.Deployment
+	d.Current = first(d.Current, was.claimed())
+	if !f.Reserved.Known() && !f.Unreserved && was.Reserved.Known() {
+		f.Reserved = was.Reserved
+		f.Origins[calc.FieldReserved] = was.Origins[calc.FieldReserved]
+	}
+	if len(d.Allocations)+len(d.Targets) == 0 && !f.Unprovisioned {
+		d.Allocations, d.Targets = e.Allocations, e.Targets
+		f.Origins[calc.FieldProvisioned] = was.Origins[calc.FieldProvisioned]
+	}
+	mergeAliases(d, e)
+	if !f.MemoryMB.Known() && was.MemoryMB.Known() {
+		f.MemoryMB = was.MemoryMB
+		f.Origins[calc.FieldMemory] = was.Origins[calc.FieldMemory]
+	}
+	if f.Arch == "" && was.Arch != "" {
+		f.Arch = was.Arch
+		f.Origins[calc.FieldArch] = was.Origins[calc.FieldArch]
+	}
+}

@@ -1,0 +1,209 @@
+package files
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// reading collects what a file says while it is read.
+type reading struct {
+	Contents
+	options Options
+	named   map[string]*Function
+}
+
+// function returns the function of a name, which the file may speak of before
+// it declares it.
+func (r *reading) function(name string, place calc.Place) *Function {
+	if f, ok := r.named[name]; ok {
+		return f
+	}
+	f := &Function{Function: calc.Function{Name: name, Origins: map[calc.Field]calc.Place{}, Deployment: &calc.Deployment{Place: place}}}
+	if r.named == nil {
+		r.named = map[string]*Function{}
+	}
+	r.named[name] = f
+	r.Functions = append(r.Functions, f)
+	return f
+}
+
+// unknown notes a value that cannot be resolved. f is nil where the account is
+// meant.
+func (r *reading) unknown(f *Function, place calc.Place, what, why, remedy string) {
+	u := calc.Unknown{What: what, Why: why, Remedy: remedy, Place: place}
+	if f != nil {
+		u.Function = calc.Some(f.Name)
+	}
+	r.Unknown = append(r.Unknown, u)
+}
+
+// An obstacle is why a value is not known.
+type obstacle struct {
+	why, remedy string
+	// absent tells that nothing is there, so that the next source counts.
+	absent bool
+}
+
+// open notes a value that an obstacle keeps from being known.
+func (r *reading) open(f *Function, place calc.Place, what string, o *obstacle) {
+	r.unknown(f, place, what, o.why, o.remedy)
+}
+
+// reserve sets the reserved concurrency.
+func (f *Function) reserve(value string, place calc.Place) {
+	units, ok := whole(value)
+	if !ok || units < 0 {
+		f.refuse(calc.FieldReserved, value, place)
+		return
+	}
+	f.Reserved = calc.Some(units)
+	f.Origins[calc.FieldReserved] = place
+}
+
+// refuse notes a setting that is no number AWS takes.
+func (f *Function) refuse(field calc.Field, value string, place calc.Place) {
+	f.Deployment.Refused = append(f.Deployment.Refused, calc.Refused{Field: field, Text: shown(value), Place: place})
+}
+
+// allocate adds the provisioned concurrency of a version or an alias.
+func (f *Function) allocate(qualifier, value string, place calc.Place) {
+	units, ok := whole(value)
+	if !ok {
+		f.refuse(calc.FieldProvisioned, value, place)
+		return
+	}
+	f.allocation(qualifier, calc.Some(units), place)
+}
+
+// allocation adds an allocation, of which the units may not be known.
+func (f *Function) allocation(qualifier string, units calc.Optional[int64], place calc.Place) {
+	f.Deployment.Allocations = append(f.Deployment.Allocations,
+		calc.Allocation{Qualifier: qualifier, Version: isVersion(qualifier), Units: units, Place: place})
+	f.provisionedAt(place)
+}
+
+// provisionedAt remembers where provisioned concurrency is set first.
+func (f *Function) provisionedAt(place calc.Place) {
+	if !f.Origins[calc.FieldProvisioned].Known() {
+		f.Origins[calc.FieldProvisioned] = place
+	}
+}
+
+// scale adds a scalable target, or a scheduled action on one.
+func (f *Function) scale(t calc.ScalableTarget) {
+	t.Version = isVersion(t.Qualifier)
+	f.Deployment.Targets = append(f.Deployment.Targets, t)
+	f.provisionedAt(t.Place)
+}
+
+// alias adds a name of a version; the version is empty where not known.
+func (f *Function) alias(name, version string, place calc.Place) {
+	f.Deployment.Aliases = append(f.Deployment.Aliases, calc.Alias{Name: name, Version: version, Place: place})
+}
+
+// remember sets what only the calculations use: memory, instruction set and
+// ephemeral storage. AWS judges them by rules that are not about concurrency,
+// so that a value out of range counts as not given.
+func (f *Function) remember(field calc.Field, value node) {
+	if value.set() {
+		f.keep(field, value.scalar(), value.place())
+	}
+}
+
+// keep is remember for a value that is resolved.
+func (f *Function) keep(field calc.Field, value string, place calc.Place) {
+	n, ok := whole(value)
+	switch {
+	case field == calc.FieldMemory && ok && n >= calc.MinMemoryMB && n <= calc.MaxMemoryMB:
+		f.MemoryMB = calc.Some(n)
+	case field == calc.FieldEphemeral && ok && n >= calc.FreeEphemeralMB && n <= calc.MaxEphemeralMB:
+		f.EphemeralMB = calc.Some(n)
+	case field == calc.FieldArch && (value == string(calc.ARM) || value == string(calc.X86)):
+		f.Arch = calc.Arch(value)
+	default:
+		return
+	}
+	f.Origins[field] = place
+}
+
+// poll adds the most environments that a queue may keep busy. What is no number
+// counts as 0, which AWS refuses as well.
+func (f *Function) poll(value string, place calc.Place) {
+	most, _ := whole(value)
+	f.Deployment.Pollers = append(f.Deployment.Pollers, calc.Poller{MaximumConcurrency: most, Place: place})
+}
+
+// publishedPrefix marks a version that has no number yet: a template or a plan
+// publishes it. What follows names the resource that does.
+const publishedPrefix = "new version "
+
+// published is the qualifier of a version that is yet to be published.
+func published(resource string) string { return publishedPrefix + resource }
+
+// isVersion tells versions from aliases: AWS does not take names of digits only.
+func isVersion(qualifier string) bool {
+	return qualifier == calc.Latest || strings.HasPrefix(qualifier, publishedPrefix) ||
+		qualifier != "" && strings.Trim(qualifier, "0123456789") == ""
+}
+
+// splitName takes a function's name apart: NAME, NAME:QUALIFIER, or an ARN of
+// either.
+func splitName(s string) (name, qualifier string) {
+	if _, rest, ok := strings.Cut(s, ":function:"); ok {
+		s = rest
+	}
+	name, qualifier, _ = strings.Cut(s, ":")
+	return name, qualifier
+}
+
+// splitResource takes the id of a scalable target apart: function:NAME:ALIAS.
+func splitResource(id string) (name, qualifier string, ok bool) {
+	rest, ok := strings.CutPrefix(id, "function:")
+	if !ok {
+		return "", "", false
+	}
+	name, qualifier, ok = strings.Cut(rest, ":")
+	return name, qualifier, ok && name != "" && qualifier != ""
+}
+
+// scalableDimension is that of provisioned concurrency in Application Auto
+// Scaling.
+const scalableDimension = "lambda:function:ProvisionedConcurrency"
+
+// acceptMark begins a comment that accepts a finding.
+const acceptMark = "lambdacap:accept"
+
+// acceptances finds the comments that accept findings: behind a value, or in
+// the lines above it.
+func acceptances(name string, data []byte) (found []Acceptance, err error) {
+	if !strings.Contains(string(data), acceptMark) {
+		return nil, nil
+	}
+	lines := strings.Split(string(data), "\n")
+	for i, line := range lines {
+		before, after, ok := strings.Cut(line, acceptMark)
+		before, comment := strings.CutSuffix(strings.TrimRight(before, " \t"), "#")
+		if !ok || !comment || before != "" && !strings.HasSuffix(before, " ") && !strings.HasSuffix(before, "\t") {
+			continue
+		}
+		rule, why, _ := strings.Cut(strings.TrimSpace(after), " ")
+		if why = strings.TrimSpace(why); why == "" {
+			return nil, fmt.Errorf("%s:%d: %s needs a rule and a reason; legal: # %s LC007 stopped on purpose", name, i+1, acceptMark, acceptMark)
+		}
+		at := i
+		if strings.TrimSpace(before) == "" { // a line of its own is about the next one that is no comment
+			for at++; at < len(lines)-1 && isComment(lines[at]); {
+				at++
+			}
+		}
+		found = append(found, Acceptance{Rule: rule, Reason: why, Place: calc.Place{File: name, Line: at + 1}})
+	}
+	return found, nil
+}
+
+func isComment(line string) bool {
+	line = strings.TrimSpace(line)
+	return line == "" || strings.HasPrefix(line, "#")
+}

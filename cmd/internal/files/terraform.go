@@ -1,0 +1,584 @@
+package files
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// terraform reads what terraform show -json prints of a plan or of a state;
+// OpenTofu prints the same.
+type terraform struct{}
+
+// Name implements Format.
+func (terraform) Name() string { return "terraform" }
+
+// Claims implements Format. An empty state has nothing but its version.
+func (terraform) Claims(top node, _ Options) bool { return top.to > 0 && isPlan(top) }
+
+// maxModules bounds how deep modules nest, far above what people write.
+const maxModules = 64
+
+// maxReferences bounds how many references are followed for one value.
+const maxReferences = 64
+
+// A resourceType is a type of resources, with the settings of it that are read.
+type resourceType struct {
+	name     string
+	settings []string
+}
+
+var (
+	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", "reserved_concurrent_executions",
+		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version"}}
+	lambdaAlias       = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version"}}
+	provisionedConfig = &resourceType{"aws_lambda_provisioned_concurrency_config", []string{"function_name", "qualifier",
+		"provisioned_concurrent_executions"}}
+	scalingTarget = &resourceType{"aws_appautoscaling_target", []string{"resource_id", "service_namespace", "scalable_dimension",
+		"min_capacity", "max_capacity"}}
+	scalingPolicy = &resourceType{"aws_appautoscaling_policy", []string{"resource_id", "service_namespace", "scalable_dimension",
+		"target_tracking_scaling_policy_configuration"}}
+	scheduledAction = &resourceType{"aws_appautoscaling_scheduled_action", []string{"resource_id", "service_namespace",
+		"scalable_dimension", "scalable_target_action"}}
+	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn", "scaling_config"}}
+
+	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, provisionedConfig, scalingTarget, scalingPolicy, scheduledAction, sourceMapping}
+)
+
+// linkingSettings are the settings by which resources name each other.
+var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id"}
+
+// read returns the values of the settings, in their order.
+func (t *resourceType) read(n node) []node {
+	if n.kind() != mapping {
+		return nil
+	}
+	values := make([]node, len(t.settings))
+	w := n.walk()
+	for name := range w.members() {
+		for i, setting := range t.settings {
+			if string(name) == setting {
+				values[i] = w.value()
+			}
+		}
+	}
+	return values
+}
+
+// pick returns the value of one setting out of those that read gave.
+func (t *resourceType) pick(values []node, setting string) node {
+	if i := slices.Index(t.settings, setting); i >= 0 && i < len(values) {
+		return values[i]
+	}
+	return node{}
+}
+
+// deeper returns an error where a module stands too deep.
+func (w *walk) deeper(levels int) error {
+	if levels <= maxModules {
+		return nil
+	}
+	return fmt.Errorf("%s: modules are nested deeper than %d", w.place(), maxModules)
+}
+
+// resourceHead reads what resources, their changes and their configuration begin with,
+// and the member of them that says more. The type is nil where the resource does
+// not matter; the member is then not looked for.
+func resourceHead(w *walk, member string) (t *resourceType, address, more node) {
+	for key := range w.members() {
+		switch string(key) {
+		case "address":
+			address = w.value()
+		case "mode":
+			if string(w.value().bare()) != "managed" {
+				return nil, node{}, node{}
+			}
+		case "type":
+			name := w.value().bare()
+			i := slices.IndexFunc(resourceTypes, func(t *resourceType) bool { return string(name) == t.name })
+			if i < 0 {
+				return nil, node{}, node{}
+			}
+			t = resourceTypes[i]
+		case "deposed":
+			// A replacement has left it behind, under the address of what counts.
+			address = w.value()
+		case member:
+			more = w.value()
+		}
+	}
+	if address.kind() != text || len(address.bare()) == 0 {
+		return nil, node{}, node{}
+	}
+	return t, address, more
+}
+
+// A planResource is one of the resources that matter.
+type planResource struct {
+	of      *resourceType
+	address string
+	place   calc.Place
+	values  []node // of its settings
+	pending []node // which of them are known only after apply
+	name    string // of the function, for a function
+	// listed tells that resource_changes has it; changed, that this tells what
+	// it was before, nothing included.
+	listed, changed bool
+}
+
+func (res *planResource) value(setting string) node { return res.of.pick(res.values, setting) }
+
+// unknown reports whether a setting is known only after apply: the keys lead to
+// it through blocks, of which a whole one may be unknown.
+func (res *planResource) unknown(keys ...string) bool {
+	n := res.of.pick(res.pending, keys[0])
+	for _, key := range keys[1:] {
+		if n.kind() == boolean {
+			break
+		}
+		n = n.path(key)
+	}
+	return n.kind() == boolean && n.scalar() == "true"
+}
+
+// known returns a setting, and nothing where it is not known.
+func (res *planResource) known(setting string) string {
+	if res.unknown(setting) {
+		return ""
+	}
+	return res.value(setting).scalar()
+}
+
+// A plan is the document while it is read.
+type plan struct {
+	*reading
+	resources []*planResource            // in the order of the file
+	addresses map[string]*planResource   // by address
+	instances map[string][]*planResource // by address without the key of the instance
+	root      *planModule
+	declared  map[string]bool // the names of the functions among the resources
+	past      map[string]*planPast
+	order     []*planPast
+}
+
+// A planPast is what a function was before the change.
+type planPast struct {
+	name       string
+	declared   bool
+	deleted    bool
+	reserved   calc.Optional[int64]
+	deployment calc.Deployment
+}
+
+// Read implements Format.
+func (terraform) Read(d *document, r *reading) error {
+	if d.top.to == 0 {
+		return fmt.Errorf("%s: this is not JSON; legal: what terraform show -json prints", d.top.place())
+	}
+	var planned, values, changes, configured node
+	w := d.top.walk()
+	for key := range w.members() {
+		switch string(key) {
+		case "planned_values":
+			planned = w.value()
+		case "values":
+			values = w.value()
+		case "resource_changes":
+			changes = w.value()
+		case "configuration":
+			configured = w.value()
+		}
+	}
+	p := plan{reading: r, addresses: map[string]*planResource{}, instances: map[string][]*planResource{}, root: newPlanModule(),
+		declared: map[string]bool{}, past: map[string]*planPast{}}
+	state := !planned.exists() && values.exists()
+	if state {
+		planned = values
+	}
+	if err := rootModule(planned, p.module); err != nil {
+		return err
+	}
+	if err := rootModule(configured, p.root.add); err != nil {
+		return err
+	}
+	w = changes.walk()
+	for range w.items() {
+		p.change(w)
+	}
+	p.functions()
+	p.others()
+	if state {
+		for _, f := range r.Functions {
+			f.Deployed = true
+		}
+		return nil
+	}
+	p.before()
+	return nil
+}
+
+// rootModule reads the module at the root of the values or of the configuration.
+func rootModule(n node, read func(w *walk, deep int) error) (err error) {
+	w := n.walk()
+	for key := range w.members() {
+		if string(key) == "root_module" {
+			err = read(w, 0)
+		}
+	}
+	return err
+}
+
+// module collects the resources of a module and of those inside it.
+func (p *plan) module(w *walk, deep int) error {
+	if err := w.deeper(deep); err != nil {
+		return err
+	}
+	for key := range w.members() {
+		switch string(key) {
+		case "resources":
+			for range w.items() {
+				p.resource(w)
+			}
+		case "child_modules":
+			for range w.items() {
+				if err := p.module(w, deep+1); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (p *plan) resource(w *walk) {
+	t, address, values := resourceHead(w, "values")
+	if t == nil {
+		return
+	}
+	res := &planResource{of: t, address: address.scalar(), place: address.place(), values: t.read(values)}
+	p.resources = append(p.resources, res)
+	p.addresses[res.address] = res
+	base := res.address
+	if strings.HasSuffix(base, "]") {
+		parts := addressSteps(base)
+		base = strings.TrimSuffix(base, parts[len(parts)-1])
+	}
+	p.instances[base] = append(p.instances[base], res)
+}
+
+// change takes up what resource_changes says of a resource: what was before, and
+// what is known only after apply.
+func (p *plan) change(w *walk) {
+	t, address, more := resourceHead(w, "change")
+	if t == nil {
+		return
+	}
+	var actions []string
+	var before, pending node
+	w = more.walk()
+	for key := range w.members() {
+		switch string(key) {
+		case "actions":
+			for range w.items() {
+				actions = append(actions, w.value().scalar())
+			}
+		case "before":
+			before = w.value()
+		case "after_unknown":
+			pending = w.value()
+		}
+	}
+	was := before.kind() == mapping
+	if res := p.addresses[address.scalar()]; res != nil && res.of == t {
+		res.pending = t.read(pending)
+		res.listed = true
+		res.changed = was || slices.Contains(actions, "create")
+	}
+	// What Terraform forgets stays as it is, managed by somebody else.
+	if was && !slices.Contains(actions, "forget") {
+		p.was(t, t.read(before), slices.Contains(actions, "delete"))
+	}
+}
+
+// was notes settings that a resource had before the change.
+func (p *plan) was(t *resourceType, values []node, deleted bool) {
+	of := func(setting string) string { return t.pick(values, setting).scalar() }
+	switch t {
+	case lambdaFunction:
+		name, _ := splitName(of("function_name"))
+		at := p.pastOf(name)
+		if at == nil || at.declared {
+			return
+		}
+		at.declared, at.deleted = true, deleted
+		if units, ok := whole(of("reserved_concurrent_executions")); ok && units >= 0 {
+			at.reserved = calc.Some(units)
+		}
+	case provisionedConfig:
+		name, _ := splitName(of("function_name"))
+		units, ok := whole(of("provisioned_concurrent_executions"))
+		if at := p.pastOf(name); at != nil && ok {
+			at.deployment.Allocations = append(at.deployment.Allocations, calc.Allocation{Qualifier: of("qualifier"), Units: calc.Some(units)})
+		}
+	case scalingTarget:
+		name, qualifier, _ := splitResource(of("resource_id"))
+		units, ok := whole(of("min_capacity"))
+		if at := p.pastOf(name); at != nil && ok && (of("service_namespace") == scalableService || of("scalable_dimension") == scalableDimension) {
+			at.deployment.Targets = append(at.deployment.Targets, calc.ScalableTarget{Qualifier: qualifier, Min: calc.Some(units)})
+		}
+	}
+}
+
+// pastOf returns what a function was before the change; nil without a name.
+func (p *plan) pastOf(name string) *planPast {
+	if name == "" {
+		return nil
+	}
+	at := p.past[name]
+	if at == nil {
+		at = &planPast{name: name}
+		p.past[name] = at
+		p.order = append(p.order, at)
+	}
+	return at
+}
+
+// before sets what the functions have claimed before the change.
+func (p *plan) before() {
+	for _, at := range p.order {
+		// The plan deletes what was provisioned: it is not to be filled in from
+		// answers that still show it.
+		if f := p.named[at.name]; f != nil && len(f.Deployment.Allocations)+len(f.Deployment.Targets) == 0 &&
+			len(at.deployment.Allocations)+len(at.deployment.Targets) > 0 {
+			f.Unprovisioned = true
+		}
+	}
+	for _, res := range p.resources {
+		if !res.listed && (res.of == provisionedConfig || res.of == scalingTarget) {
+			p.was(res.of, res.values, false) // it stays as it is
+		}
+	}
+	for _, res := range p.resources {
+		if res.of != lambdaFunction || !res.changed {
+			continue
+		}
+		var claim calc.Claim
+		if at := p.past[res.name]; at != nil {
+			claim = at.claim()
+		}
+		p.named[res.name].Deployment.Current = calc.Some(claim)
+	}
+	for _, at := range p.order {
+		if at.deleted && !p.declared[at.name] {
+			p.Gone = append(p.Gone, Gone{Name: at.name, Claimed: at.claim()})
+		}
+	}
+}
+
+func (at *planPast) claim() calc.Claim {
+	return calc.Claim{Reserved: at.reserved, Provisioned: at.deployment.Provisioned()}
+}
+
+// scalableService is the namespace of Lambda in Application Auto Scaling.
+const scalableService = "lambda"
+
+// functions adds the functions that the file declares, before other resources
+// speak of them.
+func (p *plan) functions() {
+	for _, res := range p.resources {
+		if res.of != lambdaFunction {
+			continue
+		}
+		// References do not tell the name of a function: a name that is made of
+		// another function's name is not that name.
+		name, _ := splitName(res.known("function_name"))
+		twice := p.declared[name]
+		res.name = name
+		if name == "" || twice {
+			res.name = res.address
+			res.changed = res.changed && !twice // what was before is known by the name
+		}
+		f := p.function(res.name, res.place)
+		p.declared[res.name] = true
+		switch {
+		case twice:
+			p.unknown(f, res.place, "function_name", "another function of the file has this name", "give each function its own name, or check one Region at a time")
+		case name == "":
+			p.unresolved(f, res, "function_name")
+		}
+		p.settings(f, res)
+	}
+}
+
+// settings reads what a function itself says.
+func (p *plan) settings(f *Function, res *planResource) {
+	const setting = "reserved_concurrent_executions"
+	reserved := res.value(setting)
+	units, ok := whole(reserved.scalar())
+	switch {
+	case res.unknown(setting):
+		p.unresolved(f, res, setting)
+	case !reserved.set() || ok && units == terraformUnreserved:
+		f.Unreserved = true
+	default:
+		f.reserve(reserved.scalar(), reserved.place())
+	}
+	f.remember(calc.FieldMemory, res.value("memory_size"))
+	for _, first := range res.value("architectures").items() {
+		f.remember(calc.FieldArch, first)
+		break
+	}
+	f.remember(calc.FieldEphemeral, res.value("ephemeral_storage").path("size"))
+	if on := res.value("snap_start").path("apply_on"); on.scalar() == "PublishedVersions" {
+		f.Deployment.SnapStart = calc.Some(on.place())
+	}
+}
+
+// terraformUnreserved is how Terraform writes that there is no reservation.
+const terraformUnreserved = -1
+
+// unresolved notes a setting that the file does not tell.
+func (p *plan) unresolved(f *Function, res *planResource, setting string) {
+	why, remedy := "not in the file", "give "+setting+" a value that the plan knows"
+	switch {
+	case res.known(setting) != "":
+		why, remedy = "the value is not of the form that AWS takes", "give "+setting+" a value of that form"
+	case res.pending != nil:
+		why = "known only after apply"
+	}
+	p.unknown(f, res.place, setting, why, remedy)
+}
+
+// others adds what other resources say of functions. Policies come last, when
+// their targets are known.
+func (p *plan) others() {
+	for _, res := range p.resources {
+		switch res.of {
+		case lambdaAlias:
+			p.alias(res)
+		case provisionedConfig:
+			p.provisioned(res)
+		case scalingTarget, scheduledAction:
+			p.scaling(res)
+		case sourceMapping:
+			p.poller(res)
+		}
+	}
+	for _, res := range p.resources {
+		if res.of == scalingPolicy {
+			p.policy(res)
+		}
+	}
+}
+
+func (p *plan) alias(res *planResource) {
+	f, _ := p.ownerOf(res, "function_name")
+	if res.known("name") == "" {
+		p.unresolved(f, res, "name")
+	}
+	f.alias(res.aliasName(), p.version(res, newSearch()), res.place)
+}
+
+func (p *plan) provisioned(res *planResource) {
+	f, _ := p.ownerOf(res, "function_name")
+	qualifier := p.qualifier(res, newSearch())
+	if qualifier == "" {
+		p.unresolved(f, res, "qualifier")
+		qualifier = res.address
+	}
+	const setting = "provisioned_concurrent_executions"
+	if units := res.value(setting); units.set() && !res.unknown(setting) {
+		f.allocate(qualifier, units.scalar(), units.place())
+		return
+	}
+	p.unresolved(f, res, setting)
+	f.allocation(qualifier, calc.Optional[int64]{}, res.place)
+}
+
+// scaling adds a scalable target or a scheduled action.
+func (p *plan) scaling(res *planResource) {
+	if !res.scalesLambda() {
+		return
+	}
+	f, qualifier := p.ownerOf(res, "resource_id")
+	if qualifier == "" {
+		if f.Name != res.address { // else that is said already
+			p.unresolved(f, res, "resource_id")
+		}
+		qualifier = res.address
+	}
+	var block []string
+	if res.of == scheduledAction {
+		block = []string{"scalable_target_action"}
+	}
+	t := calc.ScalableTarget{Qualifier: qualifier, Scheduled: res.of == scheduledAction, Place: res.place}
+	t.Min = p.capacity(f, res, append(block, "min_capacity")...)
+	t.Max = p.capacity(f, res, append(block, "max_capacity")...)
+	f.scale(t)
+}
+
+func (res *planResource) scalesLambda() bool {
+	return res.known("service_namespace") == scalableService || res.known("scalable_dimension") == scalableDimension
+}
+
+// capacity reads a limit of a scalable target. A scheduled action says with -1
+// that the limit stays as it is.
+func (p *plan) capacity(f *Function, res *planResource, keys ...string) calc.Optional[int64] {
+	if res.unknown(keys...) {
+		p.unresolved(f, res, keys[len(keys)-1])
+		return calc.Optional[int64]{}
+	}
+	units, ok := whole(res.value(keys[0]).path(keys[1:]...).scalar())
+	if !ok || res.of == scheduledAction && units < 0 {
+		return calc.Optional[int64]{}
+	}
+	return calc.Some(units)
+}
+
+func (p *plan) poller(res *planResource) {
+	const block, setting = "scaling_config", "maximum_concurrency"
+	most := res.value(block).path(setting)
+	units, ok := whole(most.scalar())
+	switch {
+	case res.unknown(block, setting):
+		f, _ := p.ownerOf(res, "function_name")
+		p.unresolved(f, res, setting)
+	case ok && units != 0: // the provider takes 0 for not set
+		f, _ := p.ownerOf(res, "function_name")
+		f.Deployment.Pollers = append(f.Deployment.Pollers, calc.Poller{MaximumConcurrency: units, Place: most.place()})
+	}
+}
+
+// policy adds target tracking to the target that it steers.
+func (p *plan) policy(res *planResource) {
+	if !res.scalesLambda() {
+		return
+	}
+	tracking := res.value("target_tracking_scaling_policy_configuration")
+	// Of a metric of the user's own the target may be anything.
+	for _, custom := range tracking.path("customized_metric_specification").items() {
+		if custom.path("metric_name").scalar() != "ProvisionedConcurrencyUtilization" {
+			return
+		}
+	}
+	value := tracking.path("target_value")
+	ratio, err := strconv.ParseFloat(value.scalar(), 64)
+	if err != nil || math.IsNaN(ratio) || math.IsInf(ratio, 0) {
+		return
+	}
+	name, qualifier := p.owner(res, newSearch())
+	f := p.named[name]
+	if f == nil {
+		return
+	}
+	for i := range f.Deployment.Targets {
+		if t := &f.Deployment.Targets[i]; t.Qualifier == qualifier && !t.Scheduled {
+			t.Tracking = append(t.Tracking, calc.Tracking{Target: ratio, Place: value.place()})
+			return
+		}
+	}
+}
