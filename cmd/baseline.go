@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/format"
 )
 
@@ -21,21 +22,84 @@ const maxBaseline = 256 << 20
 // month.
 const highestCost = 1e15
 
+// readDocument reads an earlier document into a value. The problem tells what is
+// wrong with it.
+func readDocument(path string, document any) (problem string) {
+	file, err := os.Open(path)
+	if err != nil {
+		return reason(err)
+	}
+	defer file.Close()
+	input := json.NewDecoder(io.LimitReader(file, maxBaseline))
+	if err := input.Decode(document); err != nil {
+		var kindOf *json.UnmarshalTypeError
+		var unread *fs.PathError
+		switch {
+		case errors.Is(err, io.EOF):
+			return "the file is empty"
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return "the document is cut off"
+		case errors.As(err, &kindOf):
+			if kindOf.Field == "" {
+				return "this is no document of lambdacap"
+			}
+			return fmt.Sprintf("%s has the type %s, which is no document of lambdacap", kindOf.Field, kindOf.Value)
+		case errors.As(err, &unread):
+			return reason(err)
+		}
+		return "this is not JSON: " + err.Error()
+	}
+	if _, err := input.Token(); err != io.EOF {
+		return "there is more behind the document"
+	}
+	return ""
+}
+
+// A header is what every document begins with.
+type header struct {
+	SchemaVersion int    `json:"schema_version"`
+	Kind          string `json:"kind"`
+}
+
+// problem tells what is wrong with a document that should be of a kind.
+func (h header) problem(kind string) string {
+	switch {
+	case h.Kind == "" || h.SchemaVersion == 0:
+		return "this is no document of lambdacap"
+	case h.SchemaVersion > format.SchemaVersion:
+		return fmt.Sprintf("the schema version is %d, this program knows %d", h.SchemaVersion, format.SchemaVersion)
+	case h.Kind != kind:
+		return fmt.Sprintf("this is a document of %s", h.Kind)
+	}
+	return ""
+}
+
+// readKnown reads the findings of an earlier check, with those that it knew from
+// a baseline of its own.
+func readKnown(path string) (known []check.Finding, problem string) {
+	var document struct {
+		header
+		Findings []check.Finding `json:"findings"`
+		Result   struct {
+			Known []check.Finding `json:"known"`
+		} `json:"result"`
+	}
+	problem = readDocument(path, &document)
+	if problem == "" {
+		problem = document.problem("check")
+	}
+	return append(document.Findings, document.Result.Known...), problem
+}
+
 // readBaseline reads the costs of an earlier document of the same kind. The
 // problem tells what is wrong with it.
 func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, reason(err)
-	}
-	defer file.Close()
 	type cost struct {
 		Total calc.Optional[float64] `json:"total_usd_month"`
 	}
 	var document struct {
-		SchemaVersion int    `json:"schema_version"`
-		Kind          string `json:"kind"`
-		Result        struct {
+		header
+		Result struct {
 			Account struct {
 				Cost *cost `json:"cost"`
 			} `json:"account"`
@@ -45,35 +109,12 @@ func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 			} `json:"functions"`
 		} `json:"result"`
 	}
-	input := json.NewDecoder(io.LimitReader(file, maxBaseline))
-	if err := input.Decode(&document); err != nil {
-		var kindOf *json.UnmarshalTypeError
-		var unread *fs.PathError
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil, "the file is empty"
-		case errors.Is(err, io.ErrUnexpectedEOF):
-			return nil, "the document is cut off"
-		case errors.As(err, &kindOf):
-			if kindOf.Field == "" {
-				return nil, "this is no document of lambdacap"
-			}
-			return nil, fmt.Sprintf("%s has the type %s, which is no document of lambdacap", kindOf.Field, kindOf.Value)
-		case errors.As(err, &unread):
-			return nil, reason(err)
-		}
-		return nil, "this is not JSON: " + err.Error()
+	if problem = readDocument(path, &document); problem != "" {
+		return nil, problem
 	}
-	if _, err := input.Token(); err != io.EOF {
-		return nil, "there is more behind the document"
-	}
-	switch {
-	case document.Kind == "" || document.SchemaVersion == 0:
-		return nil, "this is no document of lambdacap"
-	case document.SchemaVersion > format.SchemaVersion:
-		return nil, fmt.Sprintf("the schema version is %d, this program knows %d", document.SchemaVersion, format.SchemaVersion)
-	case document.Kind != kind:
-		return nil, fmt.Sprintf("this is a document of %s", document.Kind)
+	switch problem = document.problem(kind); {
+	case problem != "":
+		return nil, problem
 	case document.Result.Account.Cost == nil || !document.Result.Account.Cost.Total.Known():
 		return nil, "there is no cost in it"
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/viper"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/configs"
 	"github.com/lambdacap/lambdacap/format"
 )
@@ -22,12 +24,16 @@ import (
 // An input is everything a calculating command was given.
 type input struct {
 	command    string
+	checking   check.Options
+	contents   []files.Contents
+	skip       text
+	levels     []calc.Level // those that fail
+	outputs    []output
 	compared   bool // all Regions
 	account    calc.Account
 	plan       calc.PlanOptions // what the other commands take is part of it
 	maxAt      calc.Optional[float64]
 	conditions []condition
-	output     format.Options
 	echo       format.Inputs
 
 	accountTexts  map[calc.Field]text
@@ -42,7 +48,9 @@ const allRegions = "all"
 
 // readInput brings flags, variables and the profile together. What is wrong is
 // collected, so that the method check can name everything at once.
-func readInput(cmd *cobra.Command, env Env) *input {
+//
+// paths are the files to check; the other commands name theirs with --from.
+func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
 	in := &input{command: cmd.Name(), flawed: map[place]bool{}}
 	flags := cmd.Flags()
 	environment := readEnvironment(flags, env)
@@ -62,6 +70,12 @@ func readInput(cmd *cobra.Command, env Env) *input {
 		in.unread = true
 	}
 
+	if t := chosen[flagFrom]; t.given() {
+		paths = append(paths, strings.Split(t.value, "\n")...)
+	}
+	if len(paths) > 0 {
+		in.readFiles(&p, paths, chosen, env)
+	}
 	index := in.selectFunction(&p, chosen)
 	layer := map[string]any{}
 	for _, s := range settings() {
@@ -96,7 +110,13 @@ func readInput(cmd *cobra.Command, env Env) *input {
 	}
 	in.parse(p, index)
 	in.readPrices(chosen[flagPrices])
-	if t := chosen[flagBaseline]; t.given() {
+	in.readSkipped(chosen[flagSkip])
+	if t := chosen[flagBaseline]; t.given() && in.command == "check" {
+		var problem string
+		if in.checking.Known, problem = readKnown(t.value); problem != "" {
+			in.fault(0, "%s: %s: %s; legal: an earlier answer of lambdacap check -o json", t.name, t.value, problem)
+		}
+	} else if t.given() {
 		var problem string
 		if in.plan.Baseline, problem = readBaseline(t.value, in.command); problem != "" {
 			in.fault(0, "%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost", t.name, t.value, problem, in.command)
@@ -202,20 +222,21 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 		}
 		return t.value
 	}
-	in.output.Format = oneOf(flagOutput, outputValues)
-	in.output.Color = useColor(oneOf(flagColor, colorValues), env)
+	o := format.Options{Color: useColor(oneOf(flagColor, colorValues), env)}
 	if t, ok := chosen[flagExplain]; ok {
 		explain, err := strconv.ParseBool(t.value)
 		if err != nil {
 			in.fault(0, "%s: %q is not known; legal: true, false", t.name, t.value)
 		}
-		in.output.Explain = explain
-		if explain && in.output.Format == "csv" {
-			in.fault(0, "%s: csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it", t.name)
-		}
+		o.Explain = explain
 	}
+	in.readOutputs(chosen[flagOutput], chosen[flagExplain], o)
 	if t, ok := chosen[flagFailOn]; ok {
 		for c := range strings.SplitSeq(t.value, ",") {
+			if level := calc.Level(strings.TrimSpace(c)); slices.Contains(failLevels(in.command), level) {
+				in.levels = append(in.levels, level)
+				continue
+			}
 			parsed, err := parseCondition(t.name, c)
 			if err != nil {
 				in.fault(0, "%s: %v", t.name, err)
@@ -320,6 +341,11 @@ func (in *input) parse(p profile, index int) {
 			}
 		}
 	}
+	in.checking.TargetSpillover, in.checking.TargetThrottle, in.checking.Headroom = in.plan.TargetSpillover, in.plan.TargetThrottle, in.plan.Headroom
+	in.checking.DuringDeploy = take(account, calc.FieldDuringDeploy, calc.ParseSwitch).Or(false)
+	in.checking.ConnectionsPerEnv = take(account, calc.FieldConnections, calc.ParseCount)
+	in.checking.MaxConnections = take(account, calc.FieldMaxConnections, calc.ParseCount)
+	in.checking.QuotaGiven = in.accountTexts[calc.FieldConcurrency].given()
 	in.plan.Cost = &calc.CostOptions{
 		Hours:        take(account, calc.FieldHours, calc.ParseHours).Or(calc.MonthHours),
 		EnabledHours: take(account, calc.FieldEnabledHours, calc.ParseEnabledHours),
@@ -328,6 +354,7 @@ func (in *input) parse(p profile, index int) {
 	}
 
 	in.echo = format.Inputs{
+		Files: in.echo.Files,
 		Account: format.InputAccount{
 			Concurrency:     in.account.Concurrency,
 			UnreservedFloor: in.account.Floor(),
@@ -342,8 +369,13 @@ func (in *input) parse(p profile, index int) {
 		},
 		Functions: make([]format.InputFunction, len(p.functions)),
 	}
+	in.checking.Accept = append(in.checking.Accept, p.accept...)
 	for i := range p.functions {
 		in.parseFunction(i, &p.functions[i], p.listed)
+		for _, a := range p.functions[i].accept {
+			a.Function = calc.Some(in.account.Functions[i].Name)
+			in.checking.Accept = append(in.checking.Accept, a)
+		}
 	}
 	in.parseSweep(index)
 }
@@ -373,6 +405,9 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	parser := fieldParser{in, i, texts}
 
 	f.Name = "function"
+	if p.base != nil {
+		f.Deployment = p.base.Deployment
+	}
 	if name := texts[calc.FieldName]; name.given() {
 		f.Name = name.value
 	} else if listed {
@@ -394,6 +429,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	f.EventSource = take(parser, calc.FieldEventSource, asIs).Or("")
 	f.EphemeralMB = take(parser, calc.FieldEphemeral, calc.ParseEphemeral)
 	f.InitMS = take(parser, calc.FieldInit, calc.ParseDuration)
+	f.Origins = places(texts)
 
 	in.echo.Functions[i] = format.InputFunction{
 		Name:        f.Name,
@@ -516,7 +552,7 @@ func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error))
 
 // fault notes what is wrong, with the line of the profile where it stands.
 func (in *input) fault(line int, format string, args ...any) {
-	in.faults = append(in.faults, fault{line, fmt.Sprintf(format, args...)})
+	in.faults = append(in.faults, fault{line, fmt.Sprintf(format, args...), line > 0})
 }
 
 // check turns what is wrong into one error: what the texts showed, and what

@@ -2,10 +2,8 @@ package cmd
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -17,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 )
 
 // maxProfile is the largest profile that is read, bytes: some thirty
@@ -33,11 +32,12 @@ type text struct {
 	line int // in a profile
 }
 
-// A fault is one thing that is wrong, and the line of the profile it stands in:
-// 0 for what stands elsewhere.
+// A fault is one thing that is wrong, and the line of the file it stands in: 0
+// for what stands in no file.
 type fault struct {
 	line    int
 	message string
+	file    bool // it is in a file, and not on the command line
 }
 
 // The origins that are no place in a file.
@@ -70,6 +70,8 @@ type profileFunction struct {
 	label  string // file:line: functions[0]
 	line   int
 	flawed bool // a part of it could not be read
+	accept []check.Acceptance
+	base   *calc.Function // what other files say of it
 }
 
 // A profile is a YAML profile as text: nothing is converted yet, so that no
@@ -79,6 +81,7 @@ type profile struct {
 	run       map[calc.Field]text
 	functions []profileFunction
 	listed    bool // functions: was used
+	accept    []check.Acceptance
 }
 
 // largeProfile is the size, bytes, above which memory matters more than the
@@ -94,7 +97,7 @@ func readProfile(path string, stdin io.Reader) (profile, []fault) {
 		r.name = "stdin"
 	}
 	if problem != "" {
-		r.faults = append(r.faults, fault{message: fmt.Sprintf("%s: %s", r.name, problem)})
+		r.faults = append(r.faults, fault{message: fmt.Sprintf("%s: %s", r.name, problem), file: true})
 		return r.profile, r.faults
 	}
 	if len(data) > largeProfile {
@@ -130,11 +133,7 @@ func slurp(path string, stdin io.Reader) (data []byte, problem string) {
 
 // reason is an error without the path, which the message has already.
 func reason(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return "cannot read it: " + err.Error()
+	return "cannot read it: " + rootOf(err).Error()
 }
 
 // profileReader turns YAML nodes into text with its place.
@@ -149,7 +148,7 @@ func (r *profileReader) fault(line int, key, format string, args ...any) {
 	if key != "" {
 		place += key + ": "
 	}
-	r.faults = append(r.faults, fault{line, place + fmt.Sprintf(format, args...)})
+	r.faults = append(r.faults, fault{line, place + fmt.Sprintf(format, args...), true})
 }
 
 func (r *profileReader) document(data []byte) {
@@ -163,7 +162,7 @@ func (r *profileReader) document(data []byte) {
 			r.fault(second.Line, "", "a second document begins here; legal: one document")
 		}
 	} else if err == io.EOF {
-		r.faults = append(r.faults, fault{message: r.name + ": the profile is empty; legal: account, functions, or the keys of one function"})
+		r.faults = append(r.faults, fault{message: r.name + ": the profile is empty; legal: account, functions, or the keys of one function", file: true})
 	}
 	if err != nil && err != io.EOF {
 		// The library says "yaml: line 3: ..."; the place belongs in front.
@@ -172,7 +171,7 @@ func (r *profileReader) document(data []byte) {
 		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
 			place, message = r.name+":"+strings.TrimPrefix(line, "line ")+": ", rest
 		}
-		r.faults = append(r.faults, fault{message: place + "this is not YAML: " + message})
+		r.faults = append(r.faults, fault{message: place + "this is not YAML: " + message, file: true})
 	}
 }
 
@@ -192,17 +191,22 @@ func fieldsOf(scope scope) []calc.Field {
 const (
 	keyAccount   = "account"
 	keyFunctions = "functions"
+	keyAccept    = "accept"
 )
+
+// profileKeys are the keys at the top of a profile.
+func profileKeys() []calc.Field {
+	return slices.Concat([]calc.Field{keyAccount, keyFunctions, keyAccept}, fieldsOf(scopeRun), fieldsOf(scopeFunction))
+}
 
 // top reads the document: account, functions, what the commands are asked, and the keys of
 // a single function.
 func (r *profileReader) top(node *yaml.Node) {
-	accountFields, functionFields, runFields := fieldsOf(scopeAccount), fieldsOf(scopeFunction), fieldsOf(scopeRun)
-	legal := append([]calc.Field{keyAccount, keyFunctions}, append(runFields, functionFields...)...)
+	accountFields, functionFields, runFields := fieldsOf(scopeAccount), append(fieldsOf(scopeFunction), keyAccept), fieldsOf(scopeRun)
 	var single []*yaml.Node
 	only := profileFunction{values: map[calc.Field]text{}}
 	r.profile.account, r.profile.run = map[calc.Field]text{}, map[calc.Field]text{}
-	r.mapping(node, "", legal, func(field calc.Field, key, value *yaml.Node) {
+	r.mapping(node, "", profileKeys(), func(field calc.Field, key, value *yaml.Node) {
 		switch {
 		case field == keyAccount:
 			r.mapping(value, keyAccount, accountFields, func(field calc.Field, _, value *yaml.Node) {
@@ -211,6 +215,8 @@ func (r *profileReader) top(node *yaml.Node) {
 		case field == keyFunctions:
 			r.profile.listed = true
 			r.list(value, functionFields)
+		case field == keyAccept:
+			r.profile.accept = r.accept(value, "")
 		case slices.Contains(runFields, field):
 			r.scalar(r.profile.run, field, "", value)
 		default:
@@ -245,11 +251,48 @@ func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
 		before := len(r.faults)
 		f := profileFunction{values: make(map[calc.Field]text, 8), label: fmt.Sprintf("%s:%d: %s", r.name, item.Line, path), line: item.Line}
 		r.mapping(item, path, legal, func(field calc.Field, _, value *yaml.Node) {
+			if field == keyAccept {
+				f.accept = r.accept(value, prefix)
+				return
+			}
 			r.scalar(f.values, field, prefix, value)
 		})
 		f.flawed = len(r.faults) > before
 		r.profile.functions[i] = f
 	}
+}
+
+// accept reads the findings that somebody accepts: a list of rule and reason.
+func (r *profileReader) accept(node *yaml.Node, path string) (accepted []check.Acceptance) {
+	const rule, reason = calc.Field("rule"), calc.Field("reason")
+	if !r.plain(node, path, keyAccept) {
+		return nil
+	}
+	if node.Kind != yaml.SequenceNode {
+		r.fault(node.Line, path+keyAccept, "is %s; legal: a list of rule and reason", kind(node))
+		return nil
+	}
+	for i, item := range node.Content {
+		where := fmt.Sprintf("%s%s[%d]", path, keyAccept, i)
+		values := map[calc.Field]text{}
+		before := len(r.faults)
+		r.mapping(item, where, []calc.Field{rule, reason}, func(field calc.Field, _, value *yaml.Node) {
+			r.scalar(values, field, where+".", value)
+		})
+		id, why := values[rule], values[reason]
+		switch {
+		case len(r.faults) > before:
+		case !id.given() || strings.TrimSpace(why.value) == "":
+			r.fault(item.Line, where, "lacks a key; legal: rule and reason")
+		default:
+			if problem := ruleProblem(id.value); problem != "" {
+				r.fault(id.line, where+"."+string(rule), "%s", problem)
+				continue
+			}
+			accepted = append(accepted, check.Acceptance{Rule: check.RuleID(id.value), Reason: why.value})
+		}
+	}
+	return accepted
 }
 
 // mapping hands every key of a mapping to use, once, and names the others.

@@ -42,7 +42,7 @@ account.`,
 	root.SetFlagErrorFunc(flagError)
 	flags := newFlags()
 	completeFlags(flags)
-	root.AddCommand(newLimits(env, flags), newSpillover(env, flags), newPlan(env, flags), newVersion(env))
+	root.AddCommand(newLimits(env, flags), newSpillover(env, flags), newPlan(env, flags), newCheck(env, flags), newExplain(env, flags), newVersion(env))
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
@@ -94,11 +94,12 @@ func flagError(cmd *cobra.Command, err error) error {
 	}
 	for _, s := range settings() {
 		if s.flag == typed && !s.of(cmd.Name()) {
-			has := " has it"
-			if len(s.commands) > 1 {
-				has = " have it"
+			last := len(s.commands) - 1
+			only := s.commands[last] + " has it"
+			if last > 0 {
+				only = strings.Join(s.commands[:last], ", ") + " and " + s.commands[last] + " have it"
 			}
-			exit.hint = "only lambdacap " + strings.Join(s.commands, " and ") + has
+			exit.hint = "only lambdacap " + only
 			return exit
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"runtime/debug"
 
@@ -87,11 +86,7 @@ type exitError struct {
 func (e *exitError) Error() string { return e.message }
 
 func writeError(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write to standard output: %v", err)}
+	return &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write to standard output: %v", rootOf(err))}
 }
 
 // report prints an error and returns the exit code. Errors that do not carry

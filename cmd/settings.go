@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 )
 
 // A scope is the part of a profile that a setting belongs to.
@@ -39,7 +41,7 @@ func (s setting) of(command string) bool {
 
 // settings lists every input, in the order of the help.
 func settings() []setting {
-	plan, loaded := []string{"plan"}, []string{"spillover", "plan"}
+	plan, loaded, checked := []string{"plan"}, []string{"spillover", "plan"}, []string{"check"}
 	return []setting{
 		{flag: "rps", field: calc.FieldRPS, scope: scopeFunction, value: "RATE",
 			usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day; or 24 of them, separated by commas"},
@@ -75,11 +77,11 @@ func settings() []setting {
 			usage: "the Region, such as us-east-1; with --memory and --duration, what it costs (limits: all compares them)"},
 		{flag: "keep-alive", field: calc.FieldKeepAlive, scope: scopeAccount, commands: loaded, value: "DURATION",
 			usage: "how long an idle environment is kept, an assumption that AWS does not publish (default 10m)"},
-		{flag: "headroom", field: calc.FieldHeadroom, scope: scopeRun, commands: plan, value: "SHARE",
+		{flag: "headroom", field: calc.FieldHeadroom, scope: scopeRun, commands: []string{"plan", "check"}, value: "SHARE",
 			usage: "what to add to what is required (default 10%); to what a target asks for, only if given"},
-		{flag: "target-spillover", field: calc.FieldTargetSpillover, scope: scopeRun, commands: []string{"limits", "plan"}, value: "SHARE",
+		{flag: "target-spillover", field: calc.FieldTargetSpillover, scope: scopeRun, commands: []string{"limits", "plan", "check"}, value: "SHARE",
 			usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01"},
-		{flag: "target-throttle", field: calc.FieldTargetThrottle, scope: scopeRun, commands: plan, value: "SHARE",
+		{flag: "target-throttle", field: calc.FieldTargetThrottle, scope: scopeRun, commands: []string{"plan", "check"}, value: "SHARE",
 			usage: "share of random arrivals that may be throttled: 0.1%, 0.001"},
 		{flag: "optimize", field: calc.FieldOptimize, scope: scopeRun, commands: plan, value: "FOR", values: []string{"fit", "cost"},
 			usage: "what to size for: fit, or cost, the cheapest provisioned concurrency (default fit)"},
@@ -103,6 +105,12 @@ func settings() []setting {
 			usage: "take the free requests and GB-seconds off the cost"},
 		{flag: "sweep", field: calc.FieldSweep, scope: scopeRun, commands: loaded, value: "SETTING=FROM:TO:STEP",
 			usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25"},
+		{flag: "during-deploy", field: calc.FieldDuringDeploy, scope: scopeRun, commands: checked, value: "BOOL", values: []string{"true", "false"}, on: true,
+			usage: "look for room for the old and the new version together"},
+		{flag: "connections-per-env", field: calc.FieldConnections, scope: scopeRun, commands: checked, value: "N",
+			usage: "connections to a database that an environment opens, with --max-connections"},
+		{flag: "max-connections", field: calc.FieldMaxConnections, scope: scopeRun, commands: checked, value: "N",
+			usage: "connections that the database takes, from all functions or that of --function"},
 	}
 }
 
@@ -116,12 +124,26 @@ const (
 	flagColor    = "color"
 	flagExplain  = "explain"
 	flagFailOn   = "fail-on"
+	flagFrom     = "from"
+	flagFormat   = "format"
+	flagParam    = "param"
+	flagSkip     = "skip"
+	flagRules    = "list-rules"
 )
 
 var (
 	outputValues = []string{"table", "json", "yaml", "csv", "markdown"}
+	reportValues = []string{"junit", "sarif", "github"} // of check
 	colorValues  = []string{"auto", "always", "never"}
 )
+
+// outputFormats are the forms that the answer of a command has.
+func outputFormats(command string) []string {
+	if command == "check" {
+		return slices.Concat(outputValues, reportValues)
+	}
+	return outputValues
+}
 
 // variable is the environment variable of a flag.
 func variable(flag string) string {
@@ -142,26 +164,48 @@ func newFlags() *pflag.FlagSet {
 	flags.Var(&word{kind: "FILE"}, flagPrices, "read prices from a file in the form of configs/prices.csv")
 	flags.Var(&word{kind: "FILE"}, flagBaseline, "compare the cost with that of an earlier -o json of the same command")
 	flags.Var(&word{kind: "FILE"}, flagProfile, "read a YAML profile, - for standard input")
+	flags.Var(&words{kind: "FILE", separator: "\n"}, flagFrom, "read what teams hold: a template, terraform show -json, serverless.yml, answers of the AWS CLI (repeatable)")
+	flags.Var(&words{kind: "KEY=VALUE", separator: "\n"}, flagParam, "the value of a parameter of the template, or of a serverless option (repeatable)")
+	flags.Var(&word{kind: "FORMAT"}, flagFormat, "take the files for "+strings.Join(files.Names(), ", ")+" (default by their content)")
 	flags.Var(&word{kind: "NAME"}, flagFunction, "the function that the flags describe")
-	flags.VarP(&word{kind: "FORMAT"}, flagOutput, "o", "table, json, yaml, csv or markdown (default table)")
+	flags.VarP(&words{kind: "FORMAT"}, flagOutput, "o", "table, json, yaml, csv or markdown (default table); FORMAT=FILE writes a file (repeatable)")
 	flags.Var(&word{kind: "WHEN"}, flagColor, "when to colour: auto, always or never (default auto)")
 	flags.Bool(flagExplain, false, "show each formula with its numbers and source")
+	flags.Var(&words{kind: "RULE"}, flagSkip, "leave out a rule: LC004 (repeatable)")
+	flags.Bool(flagRules, false, "list the rules")
 	flags.Var(&words{kind: "CONDITION"}, flagFailOn, "exit 1 if it holds: throttled>0, queued>0, spillover>1%, utilization>80%, headroom<20%, chance-throttled>0.1%, chance-spillover>1%, cold-start>1%, cost>500, cost-delta>10% (repeatable)")
 	return flags
 }
 
 // useFlags gives a command those of the flags that are for it, in their order.
 func useFlags(cmd *cobra.Command, flags *pflag.FlagSet) {
-	others := map[string]bool{flagBaseline: cmd.Name() == "limits"}
+	checks := cmd.Name() == "check"
+	others := map[string]bool{flagBaseline: cmd.Name() == "limits", flagPrices: checks, flagFrom: checks, flagExplain: checks, flagSkip: !checks, flagRules: !checks}
 	for _, s := range settings() {
 		others[s.flag] = !s.of(cmd.Name())
 	}
 	cmd.Flags().SortFlags = false
 	flags.VisitAll(func(flag *pflag.Flag) {
+		if usage, ok := checkUsages()[flag.Name]; ok && checks {
+			other := *flag
+			other.Usage = usage
+			flag = &other
+		}
 		if !others[flag.Name] {
 			cmd.Flags().AddFlag(flag)
 		}
 	})
+}
+
+// checkUsages are the flags that mean more to check than to the others.
+func checkUsages() map[string]string {
+	return map[string]string{
+		flagBaseline: "report only what is not in an earlier -o json",
+		flagOutput:   "table, json, yaml, csv, markdown, junit, sarif or github (default table); FORMAT=FILE writes a file (repeatable)",
+		flagFailOn:   "exit 1 not only for errors: warning, unknown, or a condition such as headroom<20% (repeatable)",
+		flagFunction: "the function that the flags, and answers without a name, are about",
+		"headroom":   "what should fit on top of the rate (default 10%)",
+	}
 }
 
 // flagGroup is the heading that help puts a flag under.
@@ -197,6 +241,9 @@ func completeFlags(flags *pflag.FlagSet) {
 	fixed(flagOutput, outputValues)
 	fixed(flagColor, colorValues)
 	fixed(flagFailOn, conditionExamples())
+	fixed(flagFormat, files.Names())
+	fixed(flagSkip, ruleIDs())
+	_ = cmd.MarkFlagFilename(flagFrom)
 	_ = cmd.MarkFlagFilename(flagProfile, "yaml", "yml")
 	_ = cmd.MarkFlagFilename(flagPrices, "csv")
 	_ = cmd.MarkFlagFilename(flagBaseline, "json")
@@ -227,12 +274,13 @@ func (w *word) String() string         { return w.text }
 func (w *word) Type() string           { return w.kind }
 
 // words is the same for a flag that may be repeated; the values are joined by
-// commas.
+// commas, or by what does not stand in them.
 type words struct {
-	list []string
-	kind string
+	list      []string
+	kind      string
+	separator string // a comma where empty
 }
 
 func (w *words) Set(value string) error { w.list = append(w.list, value); return nil }
-func (w *words) String() string         { return strings.Join(w.list, ",") }
+func (w *words) String() string         { return strings.Join(w.list, cmp.Or(w.separator, ",")) }
 func (w *words) Type() string           { return w.kind }

@@ -21,6 +21,15 @@ func newVersion(env Env) *cobra.Command {
 	}
 }
 
+// release is the version alone.
+func (e Env) release() string {
+	if e.Build == nil {
+		return ""
+	}
+	version, _ := e.version()
+	return version
+}
+
 // version reads the module version and the commit that the Go tool records.
 func (e Env) version() (version, commit string) {
 	version, commit = "(devel)", "unknown"

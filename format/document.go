@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 )
 
 // SchemaVersion is the version of the document. A new key does not change it,
@@ -13,7 +14,7 @@ import (
 const SchemaVersion = 1
 
 // A Document is the machine-readable answer of a command.
-type Document[R any] struct {
+type Document[R, F any] struct {
 	// SchemaVersion is the version of the document's form.
 	SchemaVersion int `json:"schema_version"`
 	// Kind is the command that gave the answer.
@@ -23,7 +24,7 @@ type Document[R any] struct {
 	// Result is the answer.
 	Result R `json:"result"`
 	// Findings are what a reader of the numbers should know.
-	Findings []calc.Finding `json:"findings"`
+	Findings []F `json:"findings"`
 	// Explain is there with --explain.
 	Explain []calc.Step `json:"explain,omitempty"`
 }
@@ -35,6 +36,10 @@ type Inputs struct {
 	Account InputAccount `json:"account"`
 	// Functions are the functions, in the order of the profile.
 	Functions []InputFunction `json:"functions"`
+	// Files are the files that were read.
+	Files []InputFile `json:"files,omitempty"`
+	// Check is there in checks.
+	Check *InputCheck `json:"check,omitempty"`
 	// Plan is there in plans.
 	Plan *InputPlan `json:"plan,omitempty"`
 	// Limits is there in limits.
@@ -118,6 +123,48 @@ type FunctionOrigin struct {
 	EventSource string `json:"event_source"`
 	EphemeralMB string `json:"ephemeral_storage_mb"`
 	InitMS      string `json:"init_ms"`
+}
+
+// InputFile is a file that was read.
+type InputFile struct {
+	// Name is the file as it was named; stdin for -.
+	Name string `json:"name"`
+	// Format is what kind of file it is; absent where nobody can tell.
+	Format calc.Optional[string] `json:"format"`
+	// Problem is why it could not be read; absent where it could.
+	Problem calc.Optional[string] `json:"problem"`
+}
+
+// InputCheck is what only checks take.
+type InputCheck struct {
+	// HeadroomRatio is what should fit on top of the rates.
+	HeadroomRatio float64 `json:"headroom_ratio"`
+	// TargetSpilloverRatio is the share of random arrivals that may spill.
+	TargetSpilloverRatio calc.Optional[float64] `json:"target_spillover_ratio"`
+	// TargetThrottleRatio is the share that may be throttled.
+	TargetThrottleRatio calc.Optional[float64] `json:"target_throttle_ratio"`
+	// DuringDeploy tells whether room for two versions is looked for.
+	DuringDeploy bool `json:"during_deploy"`
+	// ConnectionsPerEnv is how many connections to a database an environment
+	// opens.
+	ConnectionsPerEnv calc.Optional[int64] `json:"connections_per_env"`
+	// MaxConnections is how many the database takes.
+	MaxConnections calc.Optional[int64] `json:"max_connections"`
+	// Skip are the rules that were left out.
+	Skip []check.RuleID `json:"skip"`
+	// Origin tells where each value comes from.
+	Origin CheckOrigin `json:"origin"`
+}
+
+// CheckOrigin tells where the values of InputCheck come from.
+type CheckOrigin struct {
+	HeadroomRatio        string `json:"headroom_ratio"`
+	TargetSpilloverRatio string `json:"target_spillover_ratio"`
+	TargetThrottleRatio  string `json:"target_throttle_ratio"`
+	DuringDeploy         string `json:"during_deploy"`
+	ConnectionsPerEnv    string `json:"connections_per_env"`
+	MaxConnections       string `json:"max_connections"`
+	Skip                 string `json:"skip"`
 }
 
 // InputCost is how a load is priced.
@@ -219,7 +266,7 @@ type SweepOrigin struct {
 
 // Options says how to show a report.
 type Options struct {
-	Format  string // table, json, yaml, csv or markdown
+	Format  string // table, json, yaml, csv or markdown; of check also junit, sarif and github
 	Color   bool   // colour a table
 	Explain bool   // add the formulas
 }
@@ -229,6 +276,7 @@ type Report struct {
 	document func(explain bool) any
 	rows     any // a slice of structs, one for each line of csv
 	page     func(explain bool) page
+	forms    map[string]func(io.Writer) error // the other formats, those of check
 }
 
 // Write shows the report. It returns an error for a format it does not know,
@@ -246,6 +294,9 @@ func (r Report) Write(w io.Writer, o Options) error {
 	case "table":
 		return writeText(w, r.page(o.Explain), o.Color)
 	}
+	if form, ok := r.forms[o.Format]; ok {
+		return form(w)
+	}
 	return fmt.Errorf("unknown format %q", o.Format)
 }
 
@@ -257,7 +308,7 @@ type explained interface{ Explain() []calc.Step }
 func newReport[R explained](kind string, in Inputs, result R, found []calc.Finding, rows any, view func() page) Report {
 	return Report{
 		document: func(explain bool) any {
-			d := Document[R]{SchemaVersion: SchemaVersion, Kind: kind, Inputs: in, Result: result, Findings: found}
+			d := Document[R, calc.Finding]{SchemaVersion: SchemaVersion, Kind: kind, Inputs: in, Result: result, Findings: found}
 			if explain {
 				d.Explain = result.Explain()
 			}

@@ -80,31 +80,42 @@ func limitsPage(in Inputs, r calc.LimitsResult) page {
 		return true
 	})
 
-	a := &table{columns: []column{
-		{"Account", true}, {"Units", false},
-	}}
-	a.add(word("concurrency quota"), count(r.Account.Concurrency))
-	a.add(word("reserved"), count(r.Account.ReservedTotal))
-	a.add(word("provisioned without a reservation"), count(r.Account.ProvisionedUnreservedTotal))
-	a.add(word("unreserved, shared by the others"), count(r.Account.Unreserved))
-	a.add(word("kept by AWS, a part of the unreserved"), count(r.Account.UnreservedFloor))
-	reservable := count(r.Account.Reservable)
-	if r.Account.Reservable == 0 {
-		reservable.tone = warn
-	}
-	a.add(word("can still be set aside"), reservable)
-
 	return page{
 		headline: limitsHeadline(r, in),
 		sections: []section{
 			{title: "Ceilings", table: t, lines: inverseLines(questions)},
 			sharing(in),
-			{title: "Concurrency", table: a},
+			{title: "Concurrency", table: accountTable(r.Account)},
 			{title: "Scaling", lines: []line{{text: fmt.Sprintf(
 				"Each function gains up to %s environments or %s requests/s every %d s.",
 				calc.FormatCount(r.Scaling.Environments), calc.FormatCount(r.Scaling.RPS), r.Scaling.PeriodS)}}},
 		},
 	}
+}
+
+// accountTable shows where the units of the account go.
+func accountTable(a calc.AccountResult) *table {
+	t := &table{columns: []column{
+		{"Account", true}, {"Units", false},
+	}}
+	t.add(word("concurrency quota"), count(a.Concurrency))
+	t.add(word("reserved"), count(a.ReservedTotal))
+	t.add(word("provisioned without a reservation"), count(a.ProvisionedUnreservedTotal))
+	if a.ClaimedElsewhere > 0 {
+		t.add(word("claimed by functions that are not listed"), count(a.ClaimedElsewhere))
+	}
+	unreserved := count(a.Unreserved)
+	if a.Unreserved < a.UnreservedFloor {
+		unreserved.tone = bad
+	}
+	t.add(word("unreserved, shared by the others"), unreserved)
+	t.add(word("kept by AWS, a part of the unreserved"), count(a.UnreservedFloor))
+	reservable := count(a.Reservable)
+	if a.Reservable == 0 {
+		reservable.tone = warn
+	}
+	t.add(word("can still be set aside"), reservable)
+	return t
 }
 
 // inverseLines says what the answers to the inverse questions mean.

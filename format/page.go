@@ -66,6 +66,7 @@ type line struct {
 	text string
 	code []string
 	list []string
+	more []line // sentences below it
 }
 
 // A section is a title with a table, a plot or lines, or several of them.

@@ -90,6 +90,10 @@ func (p painter) line(b *bytes.Buffer, l line) {
 	for _, item := range l.list {
 		b.WriteString(indent + indent + item + "\n")
 	}
+	for _, below := range l.more {
+		text := fold(below.text, width-len(indent), utf8.RuneCountInString(below.mark))
+		b.WriteString(indent + p.paint(below.mark, below.tone) + strings.ReplaceAll(text, "\n", "\n"+indent) + "\n")
+	}
 }
 
 // indent stands before every line that continues another.
@@ -205,6 +209,9 @@ func writeMarkdown(w io.Writer, pg page) error {
 					b.WriteByte('\n')
 				}
 				b.WriteString("  - " + escape(item) + "\n")
+			}
+			for _, below := range l.more {
+				b.WriteString("  - " + markdownLine(below) + "\n")
 			}
 		}
 	}

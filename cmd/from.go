@@ -1,0 +1,250 @@
+package cmd
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/format"
+)
+
+// readFiles reads the files that teams hold, and puts what they say under the
+// profile: flags, variables and the profile go before it.
+func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, env Env) {
+	options := files.Options{Format: in.oneFormat(chosen[flagFormat]), Params: in.params(chosen[flagParam]), Region: chosen[string(calc.FieldRegion)].value}
+	for _, field := range profileKeys() {
+		options.ProfileKeys = append(options.ProfileKeys, string(field))
+	}
+	if options.Region == "" {
+		options.Region = p.account[calc.FieldRegion].value
+	}
+	stdin, profiles := 0, 0
+	if chosen[flagProfile].given() {
+		profiles++
+		if chosen[flagProfile].value == "-" {
+			stdin++
+		}
+	}
+	for _, path := range paths {
+		if path == "-" {
+			if stdin++; stdin > 1 {
+				in.fault(0, "%q: standard input is read once; legal: one -", path)
+				continue
+			}
+		}
+		contents, err := files.Read(path, env.In, options)
+		if err != nil {
+			in.fileFault(err.Error())
+		}
+		if contents.Profile != nil {
+			if profiles++; profiles > 1 {
+				in.fileFault(contents.File + ": there is another profile already; legal: one profile")
+				contents.Profile = nil
+			} else {
+				r := profileReader{name: contents.File}
+				r.top(contents.Profile)
+				*p = r.profile
+				in.faults = append(in.faults, r.faults...)
+				in.unread = in.unread || len(r.faults) > 0
+				if options.Region == "" {
+					options.Region = p.account[calc.FieldRegion].value
+				}
+			}
+		}
+		in.contents = append(in.contents, contents)
+		in.echo.Files = append(in.echo.Files, format.InputFile{Name: contents.File, Format: optional(contents.Format), Problem: problemOf(err)})
+	}
+	in.checkParams(options.Params)
+	in.join(p, chosen)
+	in.acceptances()
+}
+
+func problemOf(err error) calc.Optional[string] {
+	if err == nil {
+		return calc.Optional[string]{}
+	}
+	return calc.Some(err.Error())
+}
+
+// fileFault notes what is wrong with a file.
+func (in *input) fileFault(message string) {
+	in.faults = append(in.faults, fault{line: 1, message: message, file: true})
+	in.unread = true
+}
+
+// oneFormat reads the format that all files are taken to have.
+func (in *input) oneFormat(t text) string {
+	if t.given() && !slices.Contains(files.Names(), t.value) {
+		in.fault(0, "%s: %q is not known; legal: %s", t.name, t.value, strings.Join(files.Names(), ", "))
+		return ""
+	}
+	return t.value
+}
+
+// params reads the values of parameters, KEY=VALUE.
+func (in *input) params(t text) map[string]string {
+	if !t.given() {
+		return nil
+	}
+	params := map[string]string{}
+	for one := range strings.SplitSeq(t.value, "\n") {
+		key, value, ok := strings.Cut(one, "=")
+		if !ok || key == "" {
+			in.fault(0, "%s: %q is no parameter; legal: KEY=VALUE", t.name, one)
+			continue
+		}
+		params[key] = value
+	}
+	return params
+}
+
+// checkParams refuses a parameter that no file has a use for: a typing mistake
+// would count as no value.
+func (in *input) checkParams(params map[string]string) {
+	var known []string
+	for _, c := range in.contents {
+		known = append(known, c.Params...)
+	}
+	for _, key := range slices.Sorted(maps.Keys(params)) {
+		if slices.Contains(known, key) || in.unread {
+			continue
+		}
+		legal := "one that a file has"
+		if near := nearest(key, known); near != "" {
+			legal = "did you mean " + near + "?"
+		}
+		in.fault(0, "--%s: no file has a parameter %q; legal: %s", flagParam, key, legal)
+	}
+}
+
+// join puts what the files say of the account under the profile.
+func (in *input) join(p *profile, chosen map[string]text) {
+	if p.account == nil {
+		p.account, p.run = map[calc.Field]text{}, map[calc.Field]text{}
+	}
+	var names []string
+	for _, f := range p.functions {
+		if name := f.values[calc.FieldName]; name.given() {
+			names = append(names, name.value)
+		}
+	}
+	base := files.Join(in.contents, names, chosen[flagFunction].value)
+	in.account.ClaimedElsewhere, in.account.Unknown, in.account.Conflicts = base.ClaimedElsewhere, base.Unknown, base.Conflicts
+	if t := p.account[calc.FieldConcurrency]; !t.given() && base.Concurrency > 0 {
+		p.account[calc.FieldConcurrency] = placed(strconv.FormatInt(base.Concurrency, 10), base.Origins[calc.FieldConcurrency], "")
+	}
+	if len(p.functions) == 1 && !p.functions[0].values[calc.FieldName].given() && len(base.Functions) > 1 && !chosen[flagFunction].given() {
+		for _, t := range p.functions[0].values {
+			in.fault(t.line, "%s: the files have %d functions; legal: a list of functions with their names", t.origin, len(base.Functions))
+			break
+		}
+		in.unread = true
+		return
+	}
+	at := map[string]int{}
+	for i, f := range p.functions {
+		at[cmp.Or(f.values[calc.FieldName].value, f.soleName(base, chosen))] = i
+	}
+	for i := range base.Functions {
+		f := &base.Functions[i]
+		n, ok := at[f.Name]
+		if !ok {
+			n = len(p.functions)
+			p.functions = append(p.functions, profileFunction{values: map[calc.Field]text{}})
+			p.listed = true
+		}
+		p.functions[n].under(f)
+	}
+}
+
+// soleName is the name of a function of the profile that has none: that of the
+// only one in the files.
+func (f *profileFunction) soleName(base calc.Account, chosen map[string]text) string {
+	if name := chosen[flagFunction]; name.given() {
+		return name.value
+	}
+	if len(base.Functions) == 1 {
+		return base.Functions[0].Name
+	}
+	return ""
+}
+
+// under puts what files say of a function under what the profile says.
+func (f *profileFunction) under(base *calc.Function) {
+	f.base = base
+	put := func(field calc.Field, value string) {
+		if !f.values[field].given() {
+			f.values[field] = placed(value, base.Origins[field], base.Name+".")
+		}
+	}
+	number := func(field calc.Field, o calc.Optional[int64]) {
+		if n, ok := o.Get(); ok {
+			put(field, strconv.FormatInt(n, 10))
+		}
+	}
+	base.Origins[calc.FieldName] = base.Deployment.Place
+	put(calc.FieldName, base.Name)
+	number(calc.FieldReserved, base.Reserved)
+	number(calc.FieldMemory, base.MemoryMB)
+	number(calc.FieldEphemeral, base.EphemeralMB)
+	if len(base.Deployment.Allocations)+len(base.Deployment.Targets) > 0 {
+		put(calc.FieldProvisioned, strconv.FormatInt(base.Provisioned, 10))
+	}
+	if base.Arch != "" {
+		put(calc.FieldArch, string(base.Arch))
+	}
+}
+
+// placed is a value of a file as text.
+func placed(value string, at calc.Place, name string) text {
+	return text{value: value, origin: at.String(), name: name, line: at.Line}
+}
+
+// places tells where the values stand that come from files.
+func places(texts map[calc.Field]text) map[calc.Field]calc.Place {
+	found := make(map[calc.Field]calc.Place, len(texts))
+	for field, t := range texts {
+		if t.line > 0 {
+			found[field] = calc.Place{File: strings.TrimSuffix(t.origin, ":"+strconv.Itoa(t.line)), Line: t.line}
+		}
+	}
+	return found
+}
+
+// acceptances gathers what comments accept.
+func (in *input) acceptances() {
+	for _, c := range in.contents {
+		for _, a := range c.Acceptances {
+			if problem := ruleProblem(a.Rule); problem != "" {
+				in.fileFault(a.Place.String() + ": lambdacap:accept: " + problem)
+				continue
+			}
+			in.checking.Accept = append(in.checking.Accept, check.Acceptance{Rule: check.RuleID(a.Rule), Reason: a.Reason, Place: a.Place})
+		}
+	}
+}
+
+// ruleProblem says what is wrong with the id of a rule.
+func ruleProblem(id string) string {
+	if _, ok := check.Lookup(check.RuleID(id)); ok {
+		return ""
+	}
+	problem := strconv.Quote(id) + " is no rule"
+	if near := nearest(id, ruleIDs()); near != "" {
+		problem += ", did you mean " + near + "?"
+	}
+	rules := check.Rules()
+	return problem + "; legal: " + string(rules[0].ID) + " to " + string(rules[len(rules)-1].ID)
+}
+
+func ruleIDs() (ids []string) {
+	for _, rule := range check.Rules() {
+		ids = append(ids, string(rule.ID))
+	}
+	return ids
+}
