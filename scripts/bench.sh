@@ -13,7 +13,7 @@ CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w' -o "$work/lamb
 size=$(wc -c <"$work/lambdacap")
 
 # Three seconds are some 400 starts of both programs, which steadies the median.
-if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000|B100000|Recursion100000|Servers1000000|SmallestStep1000000|ColdStarts700|FixedTalbot700|Chance|Sweep1000|SweepRates1000|Priced|Optimize|Year|Day)$' -benchmem -benchtime 3s "$@" ./... >"$work/output" 2>&1; then
+if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000|B100000|Recursion100000|Servers1000000|SmallestStep1000000|ColdStarts700|FixedTalbot700|Chance|Sweep1000|SweepRates1000|Priced|Optimize|Year|Day|Check5MB|Valid5MB)$' -benchmem -benchtime 3s "$@" ./... >"$work/output" 2>&1; then
   cat "$work/output" >&2
   echo "bench: the benchmarks failed" >&2
   exit 1
@@ -91,6 +91,9 @@ awk -v size="$size" '
     row("cheapest of one function",                  "Optimize ns/op",            1e-3, "us")
     row("cheapest day of three levels",              "Day ns/op",                 1e-6, "ms")
     row("levels of the 8,760 hours of a year",       "Year ns/op",                1e-6, "ms",     1000)
+    row("check of a plan of 5 MB",                   "Check5MB ns/op",         1e-6, "ms",      200)
+    row("  encoding/json sees that it is JSON",      "Valid5MB ns/op",         1e-6, "ms")
+    row("  allocated, to the size of the plan",      "Check5MB B/op",          2e-7, "x",         6)
     row("stripped binary",                           "size",                   1e-6, "MB",        8)
     if (missing != "") {
       printf "%s", missing > "/dev/stderr"

@@ -48,6 +48,10 @@ else
   echo "skipped: the race detector needs cgo and a C compiler ($compiler)"
 fi
 
+step "what AWS accepts, against the parts of others"
+# Shown, because a rung that is not there is skipped and not failed.
+go test -count 1 -v -run '^TestRung' ./cmd/internal/files | grep -E '^(--- |FAIL|ok)|rung skipped'
+
 step "fuzzing, $fuzztime for each target"
 # Discovered, so that a new target is never forgotten. go test prints the names
 # of a package before the line that closes it.

@@ -35,6 +35,7 @@ func Generate(root, dir string) error {
 	if err := schemas(root, files); err != nil {
 		return err
 	}
+	rules(files)
 	for _, folder := range folders() {
 		if err := os.RemoveAll(filepath.Join(dir, folder)); err != nil {
 			return err

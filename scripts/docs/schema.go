@@ -11,8 +11,12 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/format"
 )
+
+// module is the path of the module, with a slash behind it.
+const module = "github.com/lambdacap/lambdacap/"
 
 // schemaBase is where the schemas are found.
 const schemaBase = "https://github.com/lambdacap/lambdacap/docs/schema/"
@@ -20,16 +24,18 @@ const schemaBase = "https://github.com/lambdacap/lambdacap/docs/schema/"
 // schemas adds the schema of every kind of document.
 func schemas(root string, files map[string][]byte) error {
 	s := schemaMaker{sources: map[string]source{}, nullable: map[string]reflect.Type{}}
-	for _, t := range []reflect.Type{reflect.TypeFor[calc.Account](), reflect.TypeFor[format.Inputs]()} {
+	for _, t := range []reflect.Type{reflect.TypeFor[calc.Account](), reflect.TypeFor[check.Result](), reflect.TypeFor[format.Inputs]()} {
 		var err error
-		if s.sources[t.PkgPath()], err = readSource(filepath.Join(root, filepath.Base(t.PkgPath()))); err != nil {
+		if s.sources[t.PkgPath()], err = readSource(filepath.Join(root, filepath.FromSlash(strings.TrimPrefix(t.PkgPath(), module)))); err != nil {
 			return err
 		}
 	}
 	for kind, t := range map[string]reflect.Type{
-		"limits":    reflect.TypeFor[format.Document[calc.LimitsResult]](),
-		"spillover": reflect.TypeFor[format.Document[calc.SpillResult]](),
-		"plan":      reflect.TypeFor[format.Document[calc.PlanResult]](),
+		"limits":    reflect.TypeFor[format.Document[calc.LimitsResult, calc.Finding]](),
+		"spillover": reflect.TypeFor[format.Document[calc.SpillResult, calc.Finding]](),
+		"plan":      reflect.TypeFor[format.Document[calc.PlanResult, calc.Finding]](),
+		"check":     reflect.TypeFor[format.Document[check.Result, check.Finding]](),
+		"rules":     reflect.TypeFor[format.RulesDocument](),
 	} {
 		clear(s.nullable)
 		text, err := json.MarshalIndent(s.schema(kind, t), "", "  ")
@@ -77,8 +83,15 @@ func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	for _, definition := range s.Definitions {
 		bound(definition)
 	}
-	for _, headroom := range []string{"headroom_ratio", "target_headroom_ratio"} {
-		property(s.Definitions["InputPlan"], headroom).Maximum = "10" // as calc.ParseHeadroom has it
+	if kind == "rules" {
+		return s
+	}
+	for _, p := range []*jsonschema.Schema{property(s.Definitions["InputPlan"], "headroom_ratio"),
+		property(s.Definitions["InputPlan"], "target_headroom_ratio"), property(s.Definitions["InputCheck"], "headroom_ratio")} {
+		p.Maximum = "10" // as calc.ParseHeadroom has it
+	}
+	if kind == "check" { // which shows what AWS refuses: more set aside than there is
+		property(s.Definitions["AccountResult"], "unreserved").Minimum = ""
 	}
 	inputs := s.Definitions["Inputs"]
 	if _, own := inputs.Properties.Get(kind); own { // what the command alone takes is there
