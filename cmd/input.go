@@ -297,17 +297,25 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 		if len(names) > 20 {
 			names = append(names[:20], "...")
 		}
-		in.fault(0, "%s: the profile has no function %q; legal: %s", name.name, name.value, strings.Join(names, ", "))
+		in.fault(0, "%s: %s no function %q; legal: %s", name.name, in.have(), name.value, strings.Join(names, ", "))
 		in.unread = true
 		return -1
 	case len(p.functions) == 1:
 		return 0
 	}
 	for _, t := range given {
-		in.fault(0, "%s: the profile has %d functions; legal: --function NAME to say which one is meant", t.name, len(p.functions))
+		in.fault(0, "%s: %s %d functions; legal: --function NAME to say which one is meant", t.name, in.have(), len(p.functions))
 		in.unread = true
 	}
 	return -1
+}
+
+// have begins to say what functions there are.
+func (in *input) have() string {
+	if len(in.contents) > 0 {
+		return "the files have"
+	}
+	return "the profile has"
 }
 
 // parse turns text into the account and what is asked about it. A text at fault
@@ -388,7 +396,7 @@ func (in *input) parseSweep(index int) {
 	case !ok:
 	case index < 0:
 		if !in.unread {
-			in.fault(t.line, "%s: the profile has %d functions; legal: --function NAME to say which one is swept", t.label(calc.FieldSweep), len(in.account.Functions))
+			in.fault(t.line, "%s: %s %d functions; legal: --function NAME to say which one is swept", t.label(calc.FieldSweep), in.have(), len(in.account.Functions))
 		}
 		in.flawed[place{calc.AccountFault, calc.FieldSweep}] = true
 	default:

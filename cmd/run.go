@@ -31,7 +31,7 @@ type Env struct {
 // The exit codes, as docs/exit-codes.md explains them.
 const (
 	exitOK      = 0
-	exitFailed  = 1 // a --fail-on condition holds
+	exitFailed  = 1 // check found an error, or a --fail-on condition holds
 	exitUsage   = 2 // wrong usage, unreadable or invalid input
 	exitTrouble = 3 // a failed write, an internal fault
 )

@@ -17,15 +17,15 @@ func newTopics() []*cobra.Command {
 		{
 			Use:   "environment",
 			Short: "The variables that stand for flags",
-			Long: `Every flag of limits, spillover and plan has a variable: LAMBDACAP_ and the name
+			Long: `Every flag of limits, spillover, plan and check has a variable: LAMBDACAP_ and the name
 of the flag in capitals, with _ for -.
 
   LAMBDACAP_RPS=1500 lambdacap plan --provisioned 100
   LAMBDACAP_OUTPUT=json
   LAMBDACAP_FAIL_ON='throttled>0,headroom<20%'
 
-A flag takes precedence over its variable, a variable over the profile, and the
-profile over the default. An empty variable counts as unset. -o json shows where
+A flag takes precedence over its variable, a variable over the profile, the
+profile over the files of --from, and these over the default. An empty variable counts as unset. -o json shows where
 each value came from.
 
 NO_COLOR, if not empty, and TERM=dumb turn colour off, unless --color says
@@ -66,11 +66,13 @@ docs/chance.md in the repository explains more.`,
 			Long: `The exit code is the same for every output format.
 
   0  an answer was computed and written in full; help; version
-  1  a --fail-on condition holds; the answer is on standard output in full
-  2  wrong usage, or an input that cannot be read or is not valid
+  1  check found an error, or a --fail-on condition holds; the answer is on
+     standard output in full
+  2  wrong usage, or an input that cannot be read or is not valid; check prints
+     what it found in the files that it could read
   3  anything else: a failed write, a fault of the program
 
-Findings do not change the exit code. A condition that cannot be decided, such
+Findings do not change the exit code, but for errors that check finds. A condition that cannot be decided, such
 as utilization>80% without a duration, is wrong usage and not a pass.`,
 		},
 	}
@@ -91,7 +93,8 @@ The keys of account are concurrency, unreserved_floor, region and keep_alive.
 Those of a function are its name and the function flags with _ for -, such as
 average_rps; rps may be a list of 24, and schedule a list of from, to and rps. What
 is asked stands at the top: headroom, target_spillover, optimize, sweep and so on,
-as help groups the flags. Values are spelled like the flags'.
+as help groups the flags. accept lists the findings of check that are meant, with
+rule and reason, of a function or at the top. Values are spelled like the flags'.
 
 Flags and LAMBDACAP_ variables take precedence over the profile. Where it has
 several functions, --function NAME says which one they describe.`,

@@ -167,7 +167,7 @@ func Levels() []calc.Level {
 // Run applies the rules to an account. The account need not be valid: what AWS
 // refuses is found and not a fault.
 func Run(a calc.Account, o Options) Result {
-	c := checker{account: a, options: o, rules: map[RuleID]Rule{}, at: map[placed]string{}}
+	c := checker{account: a, options: o, sums: a.Result(), rules: map[RuleID]Rule{}, at: map[placed]string{}}
 	for _, accept := range o.Accept {
 		if accept.Place.Known() {
 			c.at[placed{accept.Rule, accept.Place}] = accept.Reason
@@ -194,6 +194,7 @@ func Run(a calc.Account, o Options) Result {
 // checker collects findings.
 type checker struct {
 	account  calc.Account
+	sums     calc.AccountResult // of the account
 	options  Options
 	rules    map[RuleID]Rule
 	findings []Finding
@@ -237,7 +238,7 @@ func (c *checker) finding(id RuleID, r report) Finding {
 
 // result sorts the findings: what is skipped, accepted, known, and the others.
 func (c *checker) result(plans []calc.FunctionPlan) Result {
-	r := Result{Verdict: Passes, Account: c.account.Result(), Functions: []Function{}, Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
+	r := Result{Verdict: Passes, Account: c.sums, Functions: []Function{}, Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
 	for i := range c.account.Functions {
 		r.Functions = append(r.Functions, c.function(&c.account.Functions[i]))
 		if plans != nil && c.account.Functions[i].RPS.Known() {

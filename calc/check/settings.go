@@ -34,7 +34,7 @@ func (c *checker) claims() {
 	for _, f := range refused {
 		c.refused(f, free)
 	}
-	asked := a.Result()
+	asked := c.sums
 	if short := a.Floor() - asked.Unreserved; len(refused) == 0 && short > 0 && asked.Unreserved < a.Concurrency {
 		c.add(Floor, report{place: c.largest(), aws: fmt.Sprintf(awsFloorReserved, a.Floor()),
 			message: fmt.Sprintf("%s unreserved where AWS keeps %s, so nothing more can be reserved or provisioned (%s)",
@@ -68,16 +68,16 @@ func (c *checker) refused(f *calc.Function, free int64) {
 		}
 	}
 	r.message = fmt.Sprintf("%ss %s units, %s (%s)", verb, calc.FormatCount(claim.Units()), leaves, c.sum())
-	r.remedy = fmt.Sprintf("%s at most %s, or have the quota raised to %s", verb, calc.FormatCount(granted), calc.FormatCount(a.Concurrency+floor-a.Result().Unreserved))
+	r.remedy = fmt.Sprintf("%s at most %s, or have the quota raised to %s", verb, calc.FormatCount(granted), calc.FormatCount(a.Concurrency+floor-c.sums.Unreserved))
 	if granted == 0 {
-		r.remedy = fmt.Sprintf("%s nothing, or have the quota raised to %s", verb, calc.FormatCount(a.Concurrency+floor-a.Result().Unreserved))
+		r.remedy = fmt.Sprintf("%s nothing, or have the quota raised to %s", verb, calc.FormatCount(a.Concurrency+floor-c.sums.Unreserved))
 	}
 	c.add(id, r)
 }
 
 // sum is the arithmetic of the account in words.
 func (c *checker) sum() string {
-	r := c.account.Result()
+	r := c.sums
 	parts := []string{calc.FormatCount(r.ReservedTotal) + " reserved"}
 	if r.ProvisionedUnreservedTotal > 0 {
 		parts = append(parts, calc.FormatCount(r.ProvisionedUnreservedTotal)+" provisioned without a reservation")
@@ -327,7 +327,7 @@ func (c *checker) poller(f *calc.Function, p calc.Poller) {
 // deploy looks whether the provisioned concurrency of two versions fits while
 // an alias moves from one to the other: in the reservation, or above the floor.
 func (c *checker) deploy() {
-	free := c.account.Result().Unreserved - c.account.Floor()
+	free := c.sums.Unreserved - c.account.Floor()
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
 		old := f.Provisioned
@@ -383,7 +383,7 @@ func (c *checker) connections() {
 		environments += f.Provisioned
 	}
 	if shared {
-		unreserved := max(0, c.account.Result().Unreserved)
+		unreserved := max(0, c.sums.Unreserved)
 		environments += unreserved
 		parts = append(parts, fmt.Sprintf("%s unreserved", calc.FormatCount(unreserved)))
 	}
