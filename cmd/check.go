@@ -58,6 +58,9 @@ func (in *input) runCheck(env Env) error {
 		}
 	}
 	in.echo.Check = in.echoCheck()
+	if in.only.given() {
+		in.checking.Connecting = calc.Some(in.only.value)
+	}
 	wrong := in.check(nil)
 	in.checking.Incomplete = wrong != nil
 	result := check.Run(in.account, in.checking)

@@ -27,6 +27,7 @@ type input struct {
 	checking   check.Options
 	contents   []files.Contents
 	skip       text
+	only       text // the function that flags describe
 	levels     []calc.Level // those that fail
 	outputs    []output
 	compared   bool // all Regions
@@ -76,6 +77,7 @@ func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
 	if len(paths) > 0 {
 		in.readFiles(&p, paths, chosen, env)
 	}
+	in.only = chosen[flagFunction]
 	index := in.selectFunction(&p, chosen)
 	layer := map[string]any{}
 	for _, s := range settings() {

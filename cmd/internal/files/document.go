@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -263,9 +264,20 @@ const mergeKey = "<<"
 // shown cuts a text of a file to what a message can show.
 func shown(s string) string {
 	if len(s) <= 80 {
-		return s
+		return printable(s)
 	}
-	return strings.ToValidUTF8(s[:80], "") + "..."
+	return printable(strings.ToValidUTF8(s[:80], "")) + "..."
+}
+
+// printable replaces what a text of a file must not do to a terminal or to a
+// report: control it.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // exists reports whether there is a value; null is one.

@@ -17,6 +17,7 @@ type reading struct {
 // function returns the function of a name, which the file may speak of before
 // it declares it.
 func (r *reading) function(name string, place calc.Place) *Function {
+	name = printable(name)
 	if f, ok := r.named[name]; ok {
 		return f
 	}
@@ -32,7 +33,7 @@ func (r *reading) function(name string, place calc.Place) *Function {
 // unknown notes a value that cannot be resolved. f is nil where the account is
 // meant.
 func (r *reading) unknown(f *Function, place calc.Place, what, why, remedy string) {
-	u := calc.Unknown{What: what, Why: why, Remedy: remedy, Place: place}
+	u := calc.Unknown{What: printable(what), Why: printable(why), Remedy: printable(remedy), Place: place}
 	if f != nil {
 		u.Function = calc.Some(f.Name)
 	}
@@ -79,6 +80,7 @@ func (f *Function) allocate(qualifier, value string, place calc.Place) {
 
 // allocation adds an allocation, of which the units may not be known.
 func (f *Function) allocation(qualifier string, units calc.Optional[int64], place calc.Place) {
+	qualifier = printable(qualifier)
 	f.Deployment.Allocations = append(f.Deployment.Allocations,
 		calc.Allocation{Qualifier: qualifier, Version: isVersion(qualifier), Units: units, Place: place})
 	f.provisionedAt(place)
@@ -93,6 +95,7 @@ func (f *Function) provisionedAt(place calc.Place) {
 
 // scale adds a scalable target, or a scheduled action on one.
 func (f *Function) scale(t calc.ScalableTarget) {
+	t.Qualifier = printable(t.Qualifier)
 	t.Version = isVersion(t.Qualifier)
 	f.Deployment.Targets = append(f.Deployment.Targets, t)
 	f.provisionedAt(t.Place)
@@ -100,7 +103,7 @@ func (f *Function) scale(t calc.ScalableTarget) {
 
 // alias adds a name of a version; the version is empty where not known.
 func (f *Function) alias(name, version string, place calc.Place) {
-	f.Deployment.Aliases = append(f.Deployment.Aliases, calc.Alias{Name: name, Version: version, Place: place})
+	f.Deployment.Aliases = append(f.Deployment.Aliases, calc.Alias{Name: printable(name), Version: printable(version), Place: place})
 }
 
 // remember sets what only the calculations use: memory, instruction set and
