@@ -62,19 +62,19 @@ func (in *input) runCheck(env Env) error {
 		in.checking.Connecting = calc.Some(in.only.value)
 	}
 	wrong := in.check(nil)
-	in.checking.Incomplete = wrong != nil
-	result := check.Run(in.account, in.checking)
 	if slices.ContainsFunc(in.faults, func(f fault) bool { return !f.file }) {
 		return wrong
 	}
-	verdict := in.verdict(result)
-	if exit, ok := verdict.(*exitError); ok && exit.code == exitUsage && wrong == nil {
-		return verdict
+	holds, undecided := in.holding()
+	in.checking.FailOn, in.checking.Failed, in.checking.Incomplete = in.levels, len(holds) > 0, wrong != nil
+	result := check.Run(in.account, in.checking)
+	switch {
+	case wrong == nil && undecided != nil && result.Counts.Error == 0:
+		return undecided
+	case wrong == nil && result.Verdict == check.Fails:
+		wrong = &exitError{code: exitFailed, message: "check fails: " + strings.Join(append(in.failing(result), holds...), ", ")}
 	}
-	if wrong != nil {
-		verdict = wrong
-	}
-	return in.write(env, format.Check(in.echo, result, env.release()), verdict)
+	return in.write(env, format.Check(in.echo, result, env.release()), wrong)
 }
 
 // echoCheck is what only checks take.
@@ -99,35 +99,32 @@ func (in *input) echoCheck() *format.InputCheck {
 	return echo
 }
 
-// verdict is the error that a check ends with: none, or what failed.
-func (in *input) verdict(r check.Result) error {
-	var failed []string
-	for _, level := range append([]calc.Level{calc.LevelError}, in.levels...) {
-		if level == calc.LevelWarning && r.Counts.Error > 0 && len(failed) > 0 && r.Counts.Warning == 0 {
-			continue
-		}
-		if text := format.Count(r.Counts.Of(level), string(level)); r.Counts.Of(level) > 0 && !slices.Contains(failed, text) {
-			failed = append(failed, text)
+// failing counts the findings that fail.
+func (in *input) failing(r check.Result) (counts []string) {
+	for _, level := range check.Levels() {
+		if n := r.Counts.Of(level); n > 0 && (level == calc.LevelError || slices.Contains(in.levels, level)) {
+			counts = append(counts, format.Count(n, string(level)))
 		}
 	}
-	var conditions error
-	if len(in.conditions) > 0 {
-		split, err := calc.Spill(in.account, calc.SpillOptions{Chance: true, Cost: in.plan.Cost})
-		if err == nil {
-			conditions = judge(in.conditions, split.Functions, accountMeasures{costs: []calc.Optional[calc.AccountCost]{split.Account.Cost}, missing: lacking(in.account.Region, split.Findings)})
-		} else if r.Counts.Error == 0 {
-			conditions = &exitError{code: exitUsage, message: fmt.Sprintf("--%s: the condition cannot be decided: %v", flagFailOn, err)}
-		}
+	return counts
+}
+
+// holding tells which conditions of --fail-on hold. The error says that one
+// cannot be decided.
+func (in *input) holding() (holds []string, undecided error) {
+	if len(in.conditions) == 0 {
+		return nil, nil
 	}
-	if exit, ok := conditions.(*exitError); ok && exit.code == exitUsage {
-		return exit
-	} else if ok {
-		failed = append(failed, exit.message)
+	split, err := calc.Spill(in.account, calc.SpillOptions{Chance: true, Cost: in.plan.Cost})
+	if err != nil {
+		return nil, &exitError{code: exitUsage, message: fmt.Sprintf("--%s: the conditions cannot be decided, since the settings are not valid: %v", flagFailOn, err)}
 	}
-	if len(failed) == 0 {
-		return nil
+	costs := accountMeasures{costs: []calc.Optional[calc.AccountCost]{split.Account.Cost}, missing: lacking(in.account.Region, split.Findings)}
+	err = judge(in.conditions, split.Functions, costs)
+	if exit, ok := err.(*exitError); ok && exit.code == exitFailed {
+		return strings.Split(exit.message, "\n"), nil
 	}
-	return &exitError{code: exitFailed, message: "check fails: " + strings.Join(failed, ", ")}
+	return nil, err
 }
 
 // failLevels are the levels that --fail-on takes.

@@ -27,7 +27,7 @@ type input struct {
 	checking   check.Options
 	contents   []files.Contents
 	skip       text
-	only       text // the function that flags describe
+	only       text         // the function that flags describe
 	levels     []calc.Level // those that fail
 	outputs    []output
 	compared   bool // all Regions

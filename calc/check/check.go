@@ -57,6 +57,10 @@ type Options struct {
 	Known []Finding
 	// QuotaGiven tells that somebody gave the quota, so that it is no guess.
 	QuotaGiven bool
+	// FailOn are levels whose findings fail beside errors, and Failed tells that
+	// something else does.
+	FailOn []calc.Level
+	Failed bool
 	// Incomplete tells that not all could be read.
 	Incomplete bool
 	// Empty are files without functions.
@@ -81,14 +85,14 @@ type Verdict string
 
 // The verdicts.
 const (
-	Passes     Verdict = "passes"     // no error
-	Fails      Verdict = "fails"      // an error
-	Incomplete Verdict = "incomplete" // no error in what could be read, which is not all
+	Passes     Verdict = "passes"     // nothing of what fails
+	Fails      Verdict = "fails"      // an error, or what else is told to fail
+	Incomplete Verdict = "incomplete" // passes, but not all could be read
 )
 
 // A Result is what a check found.
 type Result struct {
-	// Verdict tells whether there is an error, and whether all could be read.
+	// Verdict tells whether the check fails, and whether all could be read.
 	Verdict Verdict `json:"verdict"`
 	// Account is the account with all that the files claim of it.
 	Account calc.AccountResult `json:"account"`
@@ -270,7 +274,6 @@ func (c *checker) result(plans []calc.FunctionPlan) Result {
 		switch f.Level {
 		case calc.LevelError:
 			r.Counts.Error++
-			r.Verdict = Fails
 		case calc.LevelWarning:
 			r.Counts.Warning++
 		case calc.LevelUnknown:
@@ -279,11 +282,21 @@ func (c *checker) result(plans []calc.FunctionPlan) Result {
 			r.Counts.Info++
 		}
 	}
-	if c.options.Incomplete && r.Verdict == Passes {
+	if c.options.Incomplete {
 		r.Verdict = Incomplete
+	}
+	for _, level := range Levels() {
+		if r.Counts.Of(level) > 0 && c.options.fails(level) || c.options.Failed {
+			r.Verdict = Fails
+		}
 	}
 	r.Counts.Accepted, r.Counts.Known = len(r.Accepted), len(r.Known)
 	return r
+}
+
+// fails tells whether findings of a level fail.
+func (o Options) fails(level calc.Level) bool {
+	return level == calc.LevelError || slices.Contains(o.FailOn, level)
 }
 
 // key tells whether two findings are about the same: lines and numbers change
