@@ -30,6 +30,9 @@
 // should know about the numbers, each with a stable id. The Explain methods of
 // the results give the formulas with the numbers put into them.
 //
+// What files say of a deployment beside units - versions, aliases, queues - is a
+// [Deployment] of a function; package calc/check judges it as AWS would.
+//
 // The quantity parsers ([ParseRate], [ParseDuration], [ParseMemory],
 // [ParsePercent], [ParseCount]) read the spellings people use, and each has a
 // Format function that writes it for people.
