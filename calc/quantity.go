@@ -597,6 +597,9 @@ func trimZeros(number string) string {
 
 // grouped puts a comma before every third digit of the whole part.
 func grouped(number string) string {
+	if below, ok := strings.CutPrefix(number, "-"); ok {
+		return "-" + grouped(below)
+	}
 	whole := len(number)
 	if dot := strings.IndexByte(number, '.'); dot >= 0 {
 		whole = dot

@@ -178,8 +178,9 @@ func (c *checker) belowOne(f *calc.Function, value string, place calc.Place) {
 
 // allocations looks at where provisioned concurrency is set.
 func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
-	versions, aliased := map[string]string{}, map[string]bool{} // by alias, and with one
+	versions, aliased, open := map[string]string{}, map[string]bool{}, false // by alias; with one; not all known
 	for _, a := range d.Aliases {
+		open = open || a.Version == ""
 		if versions[a.Name] == "" {
 			versions[a.Name] = a.Version
 		}
@@ -194,7 +195,7 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 			c.add(OnLatest, report{function: f, place: place, aws: awsOnLatest,
 				message: fmt.Sprintf("provisioned concurrency is set on %s, which is not published", through(qualifier)),
 				remedy:  "publish a version, and set it on an alias of that"})
-		} else if isVersion && !aliased[qualifier] {
+		} else if isVersion && !aliased[qualifier] && !open {
 			c.add(Orphaned, report{function: f, place: place,
 				message: fmt.Sprintf("provisioned concurrency is set on %s, which no alias in these files names: it is paid for, and callers of an alias do not reach it", described(qualifier)),
 				remedy:  "set it on an alias, or delete it"})

@@ -3,9 +3,7 @@ package files
 import (
 	"fmt"
 	"iter"
-	"math"
 	"slices"
-	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -368,35 +366,13 @@ func (a *awsReader) scaled(item node, fields map[string]node) (f *Function, qual
 // tracking reads a policy of target tracking. Other policies say nothing of
 // utilization, and other metrics do not either.
 func (a *awsReader) tracking(f *Function, config map[string]node) (calc.Tracking, bool) {
-	const key, utilization = "TargetValue", "ProvisionedConcurrencyUtilization"
+	const key, utilization = "TargetValue", utilizationMetric
 	n := config[key]
 	if custom := config["CustomizedMetricSpecification"]; !n.set() || custom.set() && custom.get("MetricName").scalar() != utilization {
 		return calc.Tracking{}, false
 	}
-	target, ok := a.r.ratio(f, key, n, n.place())
+	target, ok := a.r.ratio(f, key, n.written(), n.place())
 	return calc.Tracking{Target: target, Place: n.place()}, ok
-}
-
-// capacity reads a bound of a scalable target; absent where there is none.
-func (r *reading) capacity(f *Function, what string, n node, place calc.Place) calc.Optional[int64] {
-	units, ok := whole(n.scalar())
-	if ok {
-		return calc.Some(units)
-	}
-	if n.set() {
-		r.unknown(f, place, what, strconv.Quote(shown(n.written()))+" is no whole number", "give a whole number")
-	}
-	return calc.Optional[int64]{}
-}
-
-// ratio reads a utilization.
-func (r *reading) ratio(f *Function, what string, n node, place calc.Place) (float64, bool) {
-	x, err := strconv.ParseFloat(n.scalar(), 64)
-	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		r.unknown(f, place, what, strconv.Quote(shown(n.written()))+" is no number", "give a number")
-		return 0, false
-	}
-	return x, true
 }
 
 // cut notes a list of which this is one part. Where it is of quotas, ours may be

@@ -2,7 +2,6 @@ package files
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -42,7 +41,7 @@ const (
 // A resource is one of a template.
 type resource struct {
 	id, kind   string
-	name       string // of a function that another format declares
+	name       string // of a function, once it is known
 	key        node   // the logical id
 	condition  node
 	properties node
@@ -68,13 +67,28 @@ func (t *template) part(s *resource, property, name string) value {
 		global = node{}
 	}
 	for _, from := range []node{own, global} {
-		if v := t.resolve(from); v.state == unresolved {
+		v := t.resolve(from)
+		if v.state == unresolved || v.state == scalar { // a text where a mapping belongs
 			return v
-		} else if inner := v.node.get(name); v.state == structure && inner.exists() {
+		}
+		if inner := v.node.get(name); v.state == structure && inner.exists() {
 			return t.resolve(inner)
 		}
 	}
 	return value{}
+}
+
+// number notes a number: one that is not known, or the text of another value,
+// which AWS refuses.
+func (t *template) number(f *Function, what string, v value, use func(text string, place calc.Place)) {
+	switch v.state {
+	case unresolved:
+		t.r.open(f, v.node.place(), what, v.missing)
+	case scalar:
+		use(v.text, v.node.place())
+	case structure:
+		use(v.node.written(), v.node.place())
+	}
 }
 
 // Read implements Format.
@@ -195,17 +209,20 @@ func (t *template) read() {
 func (t *template) function(s *resource) {
 	place := s.key.place()
 	name := t.resolve(s.property("FunctionName"))
+	if other := t.r.named[printable(t.nameOf(s))]; other != nil && s.name != s.id {
+		s.name = s.id
+		t.r.unknown(t.r.function(s.id, place), name.node.place(), "FunctionName",
+			fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
+	}
 	f := t.r.function(t.nameOf(s), place)
 	f.Deployment.Place = place
+	f.Logical = s.name == s.id
 	t.functions[s.id] = f
 	if name.state == unresolved {
 		t.r.open(f, name.node.place(), "FunctionName", name.missing)
 	}
-	if v := t.resolve(s.property("ReservedConcurrentExecutions")); v.state == unresolved {
-		t.r.open(f, v.node.place(), "ReservedConcurrentExecutions", v.missing)
-	} else if v.state == scalar {
-		f.reserve(v.text, v.node.place())
-	}
+	const reserved = "ReservedConcurrentExecutions"
+	t.number(f, reserved, t.resolve(s.property(reserved)), f.reserve)
 	switch v := t.part(s, "SnapStart", "ApplyOn"); {
 	case v.state == unresolved:
 		t.r.open(f, v.node.place(), "SnapStart", v.missing)
@@ -277,13 +294,11 @@ func (s *resource) unaliased() node {
 // allocation reads the provisioned concurrency of a version or alias.
 func (t *template) allocation(f *Function, qualifier string, s *resource, property string) {
 	const units = "ProvisionedConcurrentExecutions"
-	switch v := t.part(s, property, units); v.state {
-	case unresolved:
-		t.r.open(f, v.node.place(), units, v.missing)
+	v := t.part(s, property, units)
+	if v.state == unresolved {
 		f.allocation(qualifier, calc.Optional[int64]{}, v.node.place())
-	case scalar:
-		f.allocate(qualifier, v.text, v.node.place())
 	}
+	t.number(f, units, v, func(text string, place calc.Place) { f.allocate(qualifier, text, place) })
 }
 
 // alias reads an alias and its provisioned concurrency.
@@ -297,10 +312,13 @@ func (t *template) alias(s *resource) {
 		}
 	}
 	version := ""
-	if v := t.resolve(s.properties.get("FunctionVersion")); v.state == scalar {
+	switch v := t.resolve(s.properties.get("FunctionVersion")); v.state {
+	case scalar:
 		if _, version = splitName(v.text); version == "" {
 			version = v.text
 		}
+	case unresolved:
+		t.r.open(f, v.node.place(), "FunctionVersion", v.missing)
 	}
 	f.alias(name.text, version, s.key.place())
 	for _, weight := range t.resolve(s.properties.get("RoutingConfig")).node.get("AdditionalVersionWeights").items() {
@@ -329,12 +347,7 @@ func (t *template) owner(s *resource, property string) *Function {
 // poller reads the scaling of an event source mapping.
 func (t *template) poller(f *Function, s *resource) {
 	const most = "MaximumConcurrency"
-	switch v := t.part(s, "ScalingConfig", most); v.state {
-	case unresolved:
-		t.r.open(f, v.node.place(), most, v.missing)
-	case scalar:
-		f.poll(v.text, v.node.place())
-	}
+	t.number(f, most, t.part(s, "ScalingConfig", most), f.poll)
 }
 
 // target reads a scalable target of provisioned concurrency.
@@ -355,7 +368,7 @@ func (t *template) target(s *resource) {
 	added := calc.ScalableTarget{Qualifier: qualifier, Place: s.key.place()}
 	added.Min = t.capacity(f, s.properties.get("MinCapacity"), "MinCapacity")
 	added.Max = t.capacity(f, s.properties.get("MaxCapacity"), "MaxCapacity")
-	t.targets[s.id] = scaled{f, len(f.Deployment.Targets)}
+	t.targets[s.id] = scaled{name, qualifier}
 	f.scale(added)
 	for _, action := range t.resolve(s.properties.get("ScheduledActions")).node.items() {
 		change := t.resolve(action.get("ScalableTargetAction")).node
@@ -365,43 +378,33 @@ func (t *template) target(s *resource) {
 	}
 }
 
-// scaled is the place of a scalable target in the deployment of a function.
-type scaled struct {
-	f  *Function
-	at int
-}
+// scaled is what a scalable target scales.
+type scaled struct{ name, qualifier string }
 
-func (t *template) capacity(f *Function, n node, what string) calc.Optional[int64] {
-	v := t.resolve(n)
-	if v.state == unresolved {
-		t.r.open(f, v.node.place(), what, v.missing)
-	}
-	if units, ok := whole(v.text); ok && v.state == scalar {
-		return calc.Some(units)
-	}
-	return calc.Optional[int64]{}
+func (t *template) capacity(f *Function, n node, what string) (units calc.Optional[int64]) {
+	t.number(f, what, t.resolve(n), func(text string, place calc.Place) { units = t.r.units(f, what, text, place) })
+	return units
 }
 
 // policy reads target tracking. It names its target by reference, or by the
 // resource that is scaled.
 func (t *template) policy(s *resource) {
-	v := t.resolve(t.resolve(s.properties.get("TargetTrackingScalingPolicyConfiguration")).node.get("TargetValue"))
-	utilization, err := strconv.ParseFloat(v.text, 64)
-	if v.state != scalar || err != nil {
+	config := t.resolve(s.properties.get("TargetTrackingScalingPolicyConfiguration")).node
+	if custom := t.resolve(config.get("CustomizedMetricSpecification")); custom.state == structure &&
+		t.resolve(custom.node.get("MetricName")).text != utilizationMetric {
 		return
 	}
 	to, ok := t.targets[t.resolve(s.properties.get("ScalingTargetId")).text]
 	if !ok {
-		name, qualifier, _ := splitResource(t.resolve(s.properties.get("ResourceId")).text)
-		for _, other := range t.order {
-			at, scales := t.targets[other.id]
-			if scales && at.f.Name == name && at.f.Deployment.Targets[at.at].Qualifier == qualifier {
-				to, ok = at, true
-			}
+		to.name, to.qualifier, ok = splitResource(t.resolve(s.properties.get("ResourceId")).text)
+	}
+	f := t.r.named[printable(to.name)]
+	if !ok || f == nil {
+		return // of another service
+	}
+	t.number(f, "TargetValue", t.resolve(config.get("TargetValue")), func(text string, place calc.Place) {
+		if ratio, ok := t.r.ratio(f, "TargetValue", text, place); ok {
+			f.steer(to.qualifier, calc.Tracking{Target: ratio, Place: place})
 		}
-	}
-	if ok {
-		target := &to.f.Deployment.Targets[to.at]
-		target.Tracking = append(target.Tracking, calc.Tracking{Target: utilization, Place: v.node.place()})
-	}
+	})
 }

@@ -88,6 +88,10 @@ type Function struct {
 	Deployed bool
 	// Nameless tells that the file does not say which function it is about.
 	Nameless bool
+	// Logical tells that the name is only a logical id, which another template may
+	// give to a function of its own.
+	Logical bool
+	steered map[string]int // the targets, by version or alias
 	// Also are other names that files may use for it.
 	Also []string
 }

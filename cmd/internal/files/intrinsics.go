@@ -23,6 +23,8 @@ type template struct {
 	answers   map[string]decision  // of conditions
 	names     map[string]value     // what Ref gives for resources
 	depth     int
+	left      int                      // steps that may still be taken
+	walked    map[spot]map[string]node // mappings of Mappings, by their keys
 	// plain brings scalars to what they stand for in another format; nil where a
 	// template stands alone.
 	plain func(node) (node, *obstacle)
@@ -31,7 +33,8 @@ type template struct {
 func newTemplate(r *reading) *template {
 	return &template{r: r, parameters: map[string]node{}, conditions: map[string]node{}, resources: map[string]*resource{},
 		functions: map[string]*Function{}, targets: map[string]scaled{}, aliases: map[string]string{},
-		answers: map[string]decision{}, names: map[string]value{}}
+		answers: map[string]decision{}, names: map[string]value{},
+		left: maxSteps, walked: map[spot]map[string]node{}}
 }
 
 // A state is how far a value is known.
@@ -59,6 +62,7 @@ const hole = "\uFFFD"
 const (
 	maxNesting = 50
 	maxText    = 4096
+	maxSteps   = 2_000_000
 )
 
 func (n node) unresolved(why, remedy string) value {
@@ -111,7 +115,7 @@ func (n node) intrinsic() (name string, argument node, ok bool) {
 // resolve brings a node to what it stands for. The parts of a structure are
 // left as they are.
 func (t *template) resolve(n node) value {
-	if t.depth >= maxNesting {
+	if t.left--; t.depth >= maxNesting || t.left < 0 {
 		return n.unresolved("it is nested too deeply", "write it more simply")
 	}
 	t.depth++
@@ -240,14 +244,13 @@ func (t *template) refResource(n node, id string) value {
 
 // nameOf is the name of a function: FunctionName, else the logical id.
 func (t *template) nameOf(s *resource) string {
-	if s.name != "" {
-		return s.name
+	if s.name == "" {
+		s.name = s.id // also for a name that refers to itself
+		if v := t.resolve(s.property("FunctionName")); v.state == scalar && v.text != "" {
+			s.name, _ = splitName(v.text)
+		}
 	}
-	if v := t.resolve(s.property("FunctionName")); v.state == scalar && v.text != "" {
-		name, _ := splitName(v.text)
-		return name
-	}
-	return s.id
+	return s.name
 }
 
 // arn is the ARN of a function. Region and account tell nothing here; what
@@ -419,7 +422,7 @@ func (t *template) find(n node, list []node) value {
 		if key.state == unresolved {
 			return key
 		}
-		at = at.get(key.text)
+		at = t.lookup(at, key.text)
 	}
 	if v := t.resolve(at); v.state != absent {
 		return v
@@ -430,6 +433,15 @@ func (t *template) find(n node, list []node) value {
 		}
 	}
 	return n.unresolved("the Mappings have no such keys", "correct them")
+}
+
+// lookup is get for a mapping that is asked again and again.
+func (t *template) lookup(n node, key string) node {
+	at := spot{n.yaml, n.from}
+	if _, ok := t.walked[at]; !ok {
+		t.walked[at] = n.fields()
+	}
+	return t.walked[at][key]
 }
 
 // An answer is what a condition comes to.

@@ -101,6 +101,9 @@ func (j *joining) add(c *Contents, only string) {
 				name = other // and not that of another service, which has the same key
 			}
 		}
+		if at := j.functions[name]; at != nil && at.wanted != nil && f.Logical && at.wanted.Logical {
+			name += " in " + c.File // each stack has its own logical ids
+		}
 		renamed[f.Name] = name
 		f.Name = name
 		at := j.functions[name]

@@ -2,6 +2,8 @@ package files
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -97,8 +99,55 @@ func (f *Function) provisionedAt(place calc.Place) {
 func (f *Function) scale(t calc.ScalableTarget) {
 	t.Qualifier = printable(t.Qualifier)
 	t.Version = isVersion(t.Qualifier)
+	if _, twice := f.steered[t.Qualifier]; !t.Scheduled && !twice {
+		if f.steered == nil {
+			f.steered = map[string]int{}
+		}
+		f.steered[t.Qualifier] = len(f.Deployment.Targets)
+	}
 	f.Deployment.Targets = append(f.Deployment.Targets, t)
 	f.provisionedAt(t.Place)
+}
+
+// steer adds target tracking to the target of a version or alias.
+func (f *Function) steer(qualifier string, t calc.Tracking) bool {
+	at, ok := f.steered[printable(qualifier)]
+	if ok {
+		target := &f.Deployment.Targets[at]
+		target.Tracking = append(target.Tracking, t)
+	}
+	return ok
+}
+
+// utilizationMetric is what target tracking is about; of another metric the
+// target may be anything.
+const utilizationMetric = "ProvisionedConcurrencyUtilization"
+
+// capacity reads the least or greatest capacity of a scalable target.
+func (r *reading) capacity(f *Function, what string, n node, place calc.Place) calc.Optional[int64] {
+	if !n.set() {
+		return calc.Optional[int64]{}
+	}
+	return r.units(f, what, n.written(), place)
+}
+
+// units reads a number of units.
+func (r *reading) units(f *Function, what, value string, place calc.Place) calc.Optional[int64] {
+	if n, ok := whole(value); ok {
+		return calc.Some(n)
+	}
+	r.unknown(f, place, what, strconv.Quote(shown(value))+" is no whole number", "give a whole number")
+	return calc.Optional[int64]{}
+}
+
+// ratio reads a utilization.
+func (r *reading) ratio(f *Function, what, value string, place calc.Place) (float64, bool) {
+	x, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		r.unknown(f, place, what, strconv.Quote(shown(value))+" is no number", "give a number")
+		return 0, false
+	}
+	return x, true
 }
 
 // alias adds a name of a version; the version is empty where not known.

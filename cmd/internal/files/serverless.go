@@ -333,7 +333,7 @@ func (s *service) autoscale(f *Function, own found) {
 	case !usage.node.set():
 		target.Tracking = []calc.Tracking{{Target: scalingUsage, Place: place}}
 	default:
-		if ratio, ok := s.r.ratio(f, "usage", usage.node, usage.place); ok {
+		if ratio, ok := s.r.ratio(f, "usage", usage.node.written(), usage.place); ok {
 			target.Tracking = []calc.Tracking{{Target: ratio, Place: usage.place}}
 		}
 	}

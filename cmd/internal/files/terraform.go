@@ -2,9 +2,7 @@ package files
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -561,13 +559,12 @@ func (p *plan) policy(res *planResource) {
 	tracking := res.value("target_tracking_scaling_policy_configuration")
 	// Of a metric of the user's own the target may be anything.
 	for _, custom := range tracking.path("customized_metric_specification").items() {
-		if custom.path("metric_name").scalar() != "ProvisionedConcurrencyUtilization" {
+		if custom.path("metric_name").scalar() != utilizationMetric {
 			return
 		}
 	}
 	value := tracking.path("target_value")
-	ratio, err := strconv.ParseFloat(value.scalar(), 64)
-	if err != nil || math.IsNaN(ratio) || math.IsInf(ratio, 0) {
+	if !value.set() {
 		return
 	}
 	name, qualifier := p.owner(res, newSearch())
@@ -575,10 +572,7 @@ func (p *plan) policy(res *planResource) {
 	if f == nil {
 		return
 	}
-	for i := range f.Deployment.Targets {
-		if t := &f.Deployment.Targets[i]; t.Qualifier == qualifier && !t.Scheduled {
-			t.Tracking = append(t.Tracking, calc.Tracking{Target: ratio, Place: value.place()})
-			return
-		}
+	if ratio, ok := p.ratio(f, "target_value", value.written(), value.place()); ok {
+		f.steer(qualifier, calc.Tracking{Target: ratio, Place: value.place()})
 	}
 }
