@@ -50,6 +50,7 @@ type Allocation struct {
 	Qualifier string          // the version or alias
 	Version   bool            // it is a version
 	Units     Optional[int64] // absent where not known
+	Observed  bool            // it is what AWS says there is, which scaling may have set
 	Place     Place
 }
 

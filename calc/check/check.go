@@ -190,9 +190,9 @@ func Run(a calc.Account, o Options) Result {
 		c.deploy()
 	}
 	c.connections()
-	plans := c.load()
+	l := c.load()
 	c.files()
-	return c.result(plans)
+	return c.result(l)
 }
 
 // checker collects findings.
@@ -241,13 +241,13 @@ func (c *checker) finding(id RuleID, r report) Finding {
 }
 
 // result sorts the findings: what is skipped, accepted, known, and the others.
-func (c *checker) result(plans []calc.FunctionPlan) Result {
+func (c *checker) result(l *load) Result {
 	r := Result{Verdict: Passes, Account: c.sums, Functions: []Function{}, Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
 	for i := range c.account.Functions {
 		r.Functions = append(r.Functions, c.function(&c.account.Functions[i]))
-		if plans != nil && c.account.Functions[i].RPS.Known() {
-			r.Functions[i].Verdict = calc.Some(plans[i].Now.Verdict)
-			r.Functions[i].HeadroomRatio = plans[i].Now.HeadroomRatio
+		if l != nil && l.judged[i] && c.account.Functions[i].RPS.Known() {
+			r.Functions[i].Verdict = calc.Some(l.plan.Functions[i].Now.Verdict)
+			r.Functions[i].HeadroomRatio = l.plan.Functions[i].Now.HeadroomRatio
 		}
 	}
 	known := map[string]int{}

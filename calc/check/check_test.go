@@ -47,6 +47,7 @@ func TestRules(t *testing.T) {
 		f.RPS, f.DurationMS = calc.Some(rps), calc.Some(ms)
 		return f
 	}
+	async := func(f calc.Function) calc.Function { f.Mode = calc.Async; return f }
 	live := []calc.Alias{{Name: "live", Version: "1"}}
 	now := func(f calc.Function, reserved, provisioned int64) calc.Function {
 		before := function("", reserved, provisioned)
@@ -115,7 +116,17 @@ func TestRules(t *testing.T) {
 		{name: "over the target by chance", functions: []calc.Function{rated(function("f", none, 132), 800, 150)}, options: check.Options{TargetSpillover: calc.Some(0.01)}, want: "LC016 f"},
 		{name: "headroom as advised", functions: []calc.Function{rated(function("f", 220, 0), 2000, 10)}, options: check.Options{Headroom: 0.1}},
 		{name: "less headroom", functions: []calc.Function{rated(function("f", 219, 0), 2000, 10)}, options: check.Options{Headroom: 0.1}, want: "LC017 f"},
-		{name: "not judged", functions: []calc.Function{rated(function("f", 50, 60), 10, 10)}, want: "LC002 f, LC014 f, LC021"},
+		{name: "not judged", functions: []calc.Function{rated(function("f", 50, 60), 10, 10)}, want: "LC002 f, LC014 f, LC021 f"},
+		{name: "two that share", functions: []calc.Function{rated(function("a", none, 0), 2450, 200), rated(function("b", none, 0), 2450, 200)}, options: check.Options{Headroom: 0.1}, want: "LC017 a, LC017 b"},
+		{name: "two that wait", functions: []calc.Function{async(rated(function("a", none, 0), 4000, 200)), async(rated(function("b", none, 0), 4000, 200))}, want: "LC017 a, LC017 b"},
+		{name: "what is refused hides nobody", functions: []calc.Function{function("bad", 10, 20), rated(function("busy", 50, 0), 20000, 100)}, want: "LC002 bad, LC015 busy"},
+		{name: "a quota that is too small hides the pool", functions: []calc.Function{function("big", 2000, 0), rated(function("own", 10, 0), 200, 100), rated(function("pool", none, 0), 10, 100)},
+			want: "LC001 big, LC015 own, LC021 pool"},
+		{name: "two targets of one version", functions: []calc.Function{deployed(calc.Deployment{Aliases: append([]calc.Alias{{Name: "blue", Version: "1"}}, live...),
+			Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(2)}, {Qualifier: "blue", Min: some(1), Max: some(2)}}})}, want: "LC019 f"},
+		{name: "what scaling has set", functions: []calc.Function{deployed(calc.Deployment{Aliases: live, Allocations: []calc.Allocation{{Qualifier: "live", Units: some(5), Observed: true}},
+			Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9)}}})}},
+		{name: "nothing of ours below the floor", elsewhere: 950, functions: []calc.Function{function("f", none, 0)}},
 		{name: "skipped", functions: []calc.Function{function("f", 950, 0)}, options: check.Options{Skip: []check.RuleID{check.Floor}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -187,14 +198,15 @@ func FuzzRun(f *testing.F) {
 			a.Functions = append(a.Functions, x)
 		}
 		r := check.Run(a, check.Options{Headroom: 0.1})
-		account3 := r.Account
-		short := account3.Unreserved < account3.UnreservedFloor && account3.Unreserved < account3.Concurrency
+		sums := r.Account
+		short := sums.Unreserved < sums.UnreservedFloor && sums.ReservedTotal+sums.ProvisionedUnreservedTotal > 0
 		refused := slices.ContainsFunc(r.Findings, func(f check.Finding) bool { return f.ID == check.Floor || f.ID == check.OverUnreserved })
 		if short != refused {
-			t.Errorf("unreserved %d, floor %d: %s", account3.Unreserved, account3.UnreservedFloor, ids(r.Findings))
+			t.Errorf("unreserved %d, floor %d: %s", sums.Unreserved, sums.UnreservedFloor, ids(r.Findings))
 		}
+		remedied(t, a, r)
 		over := slices.ContainsFunc(r.Findings, func(f check.Finding) bool { return f.ID == check.OverReserved })
-		if invalid := a.Validate() != nil; invalid && !refused && !over {
+		if invalid := a.Validate() != nil; invalid && !refused && !over && sums.ReservedTotal+sums.ProvisionedUnreservedTotal > 0 {
 			t.Errorf("%v and no finding", a.Validate())
 		}
 		for _, f := range r.Findings {
@@ -203,4 +215,47 @@ func FuzzRun(f *testing.F) {
 			}
 		}
 	})
+}
+
+// remedied follows the remedies of all refused claims at once: then AWS grants
+// them. So it does with the quota that they name.
+func remedied(t *testing.T, a calc.Account, r check.Result) {
+	t.Helper()
+	raised := a
+	a.Functions = slices.Clone(a.Functions)
+	for _, f := range r.Findings {
+		if f.ID != check.Floor && f.ID != check.OverUnreserved {
+			continue
+		}
+		words := strings.Fields(strings.ReplaceAll(f.Remedy, ",", ""))
+		if _, err := fmt.Sscan(words[len(words)-1], &raised.Concurrency); err != nil {
+			t.Fatal(f.Remedy, err)
+		}
+		for i := range a.Functions {
+			g := &a.Functions[i]
+			if g.Name != f.Function.Or("") {
+				continue
+			}
+			var most int64
+			_, _ = fmt.Sscanf(strings.ReplaceAll(f.Remedy, ",", ""), "reserve at most %d", &most)
+			_, _ = fmt.Sscanf(strings.ReplaceAll(f.Remedy, ",", ""), "provision at most %d", &most)
+			if strings.HasPrefix(f.Remedy, "neither") {
+				g.Provisioned = 0
+			}
+			if g.Reserved.Known() && most > 0 {
+				g.Reserved = some(most)
+			} else if g.Reserved.Known() {
+				g.Reserved = calc.Optional[int64]{}
+			} else {
+				g.Provisioned = most
+			}
+		}
+	}
+	for _, mended := range []calc.Account{a, raised} {
+		for _, f := range check.Run(mended, check.Options{}).Findings {
+			if f.Function.Known() && (f.ID == check.Floor || f.ID == check.OverUnreserved) {
+				t.Errorf("%+v: after the remedies of %s: %s (%s)", a, ids(r.Findings), f.Message, f.Remedy)
+			}
+		}
+	}
 }

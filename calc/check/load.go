@@ -7,32 +7,86 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// load looks whether the settings carry the rates, and returns the plan it rests
-// on; nil where there is none.
-func (c *checker) load() []calc.FunctionPlan {
-	a := c.account
-	for i := range a.Functions {
-		c.tracking(&a.Functions[i])
+// A load is what becomes of the rates of an account that AWS may refuse: with
+// the settings as far as they can be.
+type load struct {
+	judged []bool // by function; what rests on settings that cannot be is not
+	// plan is without targets, and targets with them: nil where there are none.
+	plan    calc.PlanResult
+	targets *calc.PlanResult
+	ahead   []calc.FunctionSpill // with the headroom on top of all rates
+}
+
+// load looks whether the settings carry the rates; nil where no function has one.
+func (c *checker) load() *load {
+	for i := range c.account.Functions {
+		c.tracking(&c.account.Functions[i])
 	}
-	if !slices.ContainsFunc(a.Functions, func(f calc.Function) bool { return f.RPS.Known() }) {
-		return nil
-	}
-	options := calc.PlanOptions{Headroom: c.options.Headroom, TargetSpillover: c.options.TargetSpillover, TargetThrottle: c.options.TargetThrottle}
-	options.Chance = true
-	plan, err := calc.Plan(a, options)
+	l, err := c.newLoad()
 	if err != nil {
-		c.add(UnknownValue, report{place: c.largest(), message: "the load is not judged, because AWS refuses the settings",
-			remedy: "correct the errors first"})
+		c.add(UnknownValue, report{place: c.largest(), message: "the load is not judged: " + err.Error(), remedy: "correct the settings first"})
 		return nil
 	}
-	for i := range plan.Functions {
-		if f := &a.Functions[i]; f.RPS.Known() {
-			c.throttled(f, &plan.Functions[i])
-			c.spilling(f, &plan.Functions[i])
-			c.headroom(f, &plan.Functions[i], plan.Account)
+	if l == nil {
+		return nil
+	}
+	for i := range c.account.Functions {
+		switch f := &c.account.Functions[i]; {
+		case !f.RPS.Known():
+		case !l.judged[i]:
+			c.add(UnknownValue, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved, calc.FieldRPS),
+				message: "the load is not judged, because AWS refuses the settings it would meet", remedy: "correct the errors first"})
+		default:
+			c.throttled(f, i, l)
+			c.spilling(f, i, l)
+			c.headroom(f, i, l)
 		}
 	}
-	return plan.Functions
+	return l
+}
+
+// newLoad splits the rates. What AWS refuses must not hide what becomes of the
+// others: provisioned concurrency counts as far as the reservation goes, and a
+// quota that is too small only spoils the pool that functions share.
+func (c *checker) newLoad() (*load, error) {
+	a := c.account
+	a.Functions = slices.Clone(a.Functions)
+	l := &load{judged: make([]bool, len(a.Functions))}
+	rated := false
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		rated = rated || f.RPS.Known()
+		l.judged[i] = f.Provisioned <= f.Reserved.Or(f.Provisioned) && (f.Reserved.Known() || c.sums.Unreserved >= 0)
+		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
+	}
+	if !rated {
+		return nil, nil
+	}
+	a.Concurrency = max(a.Concurrency, a.Concurrency-c.sums.Unreserved)
+	options := calc.PlanOptions{Headroom: c.options.Headroom}
+	options.Chance = true
+	var err error
+	if l.plan, err = calc.Plan(a, options); err != nil {
+		return nil, err
+	}
+	if c.options.TargetSpillover.Known() || c.options.TargetThrottle.Known() {
+		options.TargetSpillover, options.TargetThrottle = c.options.TargetSpillover, c.options.TargetThrottle
+		targets, err := calc.Plan(a, options)
+		if err != nil {
+			return nil, err
+		}
+		l.targets = &targets
+	}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		f.HourlyRPS, f.AverageRPS = nil, calc.Optional[float64]{} // only the peak matters
+		if rps, ok := f.RPS.Get(); ok {
+			f.RPS = calc.Some(rps * (1 + c.options.Headroom))
+		}
+	}
+	ahead, err := calc.Spill(a, calc.SpillOptions{})
+	l.ahead = ahead.Functions // none where the rates go beyond what is calculated
+	return l, nil
 }
 
 // tracking looks for target tracking that never sees the load: utilization is
@@ -66,8 +120,9 @@ func (c *checker) tracking(f *calc.Function) {
 }
 
 // throttled looks for requests that are refused.
-func (c *checker) throttled(f *calc.Function, p *calc.FunctionPlan) {
-	now := &p.Now
+func (c *checker) throttled(f *calc.Function, i int, l *load) {
+	p := &l.plan.Functions[i]
+	now, needed := &p.Now, p.RequiredUnits.Or(0)
 	if off, ok := f.Reserved.Get(); ok && off == 0 {
 		if _, ok := c.accepted(c.finding(SwitchedOff, report{function: f, place: c.place(f, calc.FieldReserved)})); ok {
 			return // it is meant to
@@ -75,6 +130,7 @@ func (c *checker) throttled(f *calc.Function, p *calc.FunctionPlan) {
 	}
 	target, targeted := c.options.TargetThrottle.Get()
 	byChance, computed := now.Chance.Or(calc.Chance{}).ThrottledRatio.Get()
+	quota := l.plan.Account.RecommendedConcurrency
 	r := report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS)}
 	switch {
 	case now.ThrottledRPS > 0:
@@ -82,61 +138,78 @@ func (c *checker) throttled(f *calc.Function, p *calc.FunctionPlan) {
 			calc.FormatPercent(now.ThrottledRatio), now.ThrottleReason.Or(""))
 	case targeted && computed && byChance > target:
 		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s", calc.FormatChance(byChance), calc.FormatChance(target))
+		needed = max(needed, l.targets.Functions[i].RequiredUnitsForTarget.Or(0))
+		quota = l.targets.Account.RecommendedConcurrency
 	default:
 		return
 	}
-	needed := max(p.RequiredUnits.Or(0), p.RequiredUnitsForTarget.Or(0))
-	r.remedy = fmt.Sprintf("have the quota raised, or reserve at least %s for it: lambdacap plan shows what fits", calc.FormatCount(needed))
-	if f.Reserved.Known() {
-		r.remedy = fmt.Sprintf("reserve at least %s", calc.FormatCount(needed))
-	}
+	r.remedy = c.reserveOrRaise(f, needed, quota)
 	c.add(Throttled, r)
 }
 
+// reserveOrRaise is what gives a function more units: its reservation, or else
+// the quota.
+func (c *checker) reserveOrRaise(f *calc.Function, needed, quota int64) string {
+	if !f.Reserved.Known() {
+		return fmt.Sprintf("have the quota raised to %s", calc.FormatCount(quota))
+	}
+	remedy := fmt.Sprintf("reserve at least %s", calc.FormatCount(needed))
+	if needed-f.Reserved.Or(0) > c.sums.Reservable {
+		remedy += fmt.Sprintf(", and have the quota raised to %s", calc.FormatCount(c.quota()+needed-f.Reserved.Or(0)))
+	}
+	return remedy
+}
+
 // spilling looks for requests that go past provisioned concurrency.
-func (c *checker) spilling(f *calc.Function, p *calc.FunctionPlan) {
-	now := &p.Now
+func (c *checker) spilling(f *calc.Function, i int, l *load) {
+	p := &l.plan.Functions[i]
+	now, needed := &p.Now, p.RequiredProvisioned
 	if f.Provisioned == 0 {
 		return
 	}
 	target, targeted := c.options.TargetSpillover.Get()
 	share := now.SpilloverRatio
-	if byChance, ok := now.Chance.Or(calc.Chance{}).SpilloverRatio.Get(); ok && targeted {
-		share = max(share, byChance)
+	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", calc.FormatChance(share), calc.FormatCount(f.Provisioned))
+	if byChance, ok := now.Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get(); ok && targeted {
+		share, needed = byChance, l.targets.Functions[i].RequiredProvisionedForTarget.Or(needed)
+		message = fmt.Sprintf("%s of the requests find the %s provisioned units full", calc.FormatChance(share), calc.FormatCount(f.Provisioned))
 	}
 	if share <= target {
 		return
 	}
-	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", calc.FormatChance(share), calc.FormatCount(f.Provisioned))
 	if targeted {
 		message += fmt.Sprintf(", the target is %s", calc.FormatChance(target))
 	}
 	if u, ok := now.ProvisionedUtilizationRatio.Get(); ok && now.ProvisionedBindingLimit.Or("") == calc.LimitRate {
 		message += fmt.Sprintf(", which are full by rate at %s utilization", calc.FormatPercent(u))
 	}
-	c.add(Spilling, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldRPS), message: message,
-		remedy: fmt.Sprintf("provision at least %s", calc.FormatCount(max(p.RequiredProvisioned, p.RequiredProvisionedForTarget.Or(0))))})
+	remedy := fmt.Sprintf("provision at least %s", calc.FormatCount(needed))
+	if reserved, ok := f.Reserved.Get(); ok && needed > reserved {
+		remedy += ", and reserve as much"
+	}
+	c.add(Spilling, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldRPS), message: message, remedy: remedy})
 }
 
-// headroom looks whether a little more load would still fit.
-func (c *checker) headroom(f *calc.Function, p *calc.FunctionPlan, a calc.PlanAccount) {
+// headroom looks whether a little more load would still fit: of all functions
+// at once, since some share a pool.
+func (c *checker) headroom(f *calc.Function, i int, l *load) {
+	p := &l.plan.Functions[i]
 	now := &p.Now
-	ceiling, ok := now.CeilingRPS.Get()
-	if !ok || now.ThrottledRPS > 0 || now.RPS == 0 || now.RPS*(1+c.options.Headroom) <= ceiling*(1+slack) {
+	var message string
+	switch {
+	case now.ThrottledRPS > 0 || now.RPS == 0:
+		return
+	case now.QueuedRPS > 0:
+		message = fmt.Sprintf("%s of %s requests/s wait in the queue", calc.FormatNumber(now.QueuedRPS), calc.FormatNumber(now.RPS))
+	case l.ahead != nil && l.ahead[i].ThrottledRPS > 0:
+		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s are throttled", calc.FormatPercent(c.options.Headroom),
+			calc.FormatNumber(l.ahead[i].ThrottledRPS), calc.FormatNumber(l.ahead[i].RPS))
+	case l.ahead != nil && l.ahead[i].QueuedRPS > 0:
+		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s wait in the queue", calc.FormatPercent(c.options.Headroom),
+			calc.FormatNumber(l.ahead[i].QueuedRPS), calc.FormatNumber(l.ahead[i].RPS))
+	default:
 		return
 	}
-	message := fmt.Sprintf("carries %s requests/s, and %s are offered: %s of headroom, %s is asked for", calc.FormatNumber(ceiling), calc.FormatNumber(now.RPS),
-		calc.FormatPercent(max(0, ceiling/now.RPS-1)), calc.FormatPercent(c.options.Headroom))
-	if now.QueuedRPS > 0 {
-		message = fmt.Sprintf("carries %s requests/s, and %s are offered: %s wait in the queue", calc.FormatNumber(ceiling), calc.FormatNumber(now.RPS), calc.FormatNumber(now.QueuedRPS))
-	}
-	remedy := fmt.Sprintf("have the quota raised to %s", calc.FormatCount(a.RecommendedConcurrency))
-	if n, ok := p.RecommendedReserved.Get(); ok && f.Reserved.Known() {
-		remedy = fmt.Sprintf("reserve at least %s", calc.FormatCount(n))
-	}
-	c.add(Headroom, report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS), message: message, remedy: remedy})
+	c.add(Headroom, report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS), message: message,
+		remedy: c.reserveOrRaise(f, p.RecommendedReserved.Or(0), l.plan.Account.RecommendedConcurrency)})
 }
-
-// slack is the relative error that comparing rates forgives, as in
-// calc.CeilUnits.
-const slack = 1e-9

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -15,8 +16,10 @@ func (c *checker) claims() {
 	a := c.account
 	free := a.Concurrency - a.ClaimedElsewhere
 	var asking, refused []*calc.Function
+	claimed := false
 	for i := range a.Functions {
 		f := &a.Functions[i]
+		claimed = claimed || f.Claim().Units() > 0
 		if before := claimedBefore(f); f.Claim().Units() > before {
 			free -= before
 			asking = append(asking, f)
@@ -31,15 +34,13 @@ func (c *checker) claims() {
 			refused = append(refused, f)
 		}
 	}
-	for _, f := range refused {
-		c.refused(f, free)
+	for _, f := range refused { // what is free may go to one of them
+		free -= c.refused(f, free)
 	}
-	asked := c.sums
-	if short := a.Floor() - asked.Unreserved; len(refused) == 0 && short > 0 && asked.Unreserved < a.Concurrency {
+	if short := a.Floor() - c.sums.Unreserved; len(refused) == 0 && claimed && short > 0 {
 		c.add(Floor, report{place: c.largest(), aws: fmt.Sprintf(awsFloorReserved, a.Floor()),
-			message: fmt.Sprintf("%s unreserved where AWS keeps %s, so nothing more can be reserved or provisioned (%s)",
-				calc.FormatCount(asked.Unreserved), calc.FormatCount(a.Floor()), c.sum()),
-			remedy: fmt.Sprintf("set %s less aside, or have the quota raised to %s", calc.FormatCount(short), calc.FormatCount(a.Concurrency+short))})
+			message: c.sum() + ", so nothing more can be reserved or provisioned",
+			remedy:  fmt.Sprintf("set %s less aside, or have the quota raised to %s", calc.FormatCount(short), calc.FormatCount(c.quota()))})
 	}
 }
 
@@ -51,45 +52,54 @@ func claimedBefore(f *calc.Function) int64 {
 }
 
 // refused reports a claim that AWS does not grant, where all others are granted
-// that fit and leave so many units free.
-func (c *checker) refused(f *calc.Function, free int64) {
+// that fit and leave so many units free. It returns what the remedy takes of
+// them.
+func (c *checker) refused(f *calc.Function, free int64) (taken int64) {
 	a := c.account
 	claim, before, floor := f.Claim(), claimedBefore(f), a.Floor()
-	more := claim.Units() - before
-	granted := before + max(0, free-floor)
+	taken = max(0, free-floor)
 	r := report{function: f, place: c.place(f, calc.FieldReserved), aws: fmt.Sprintf(awsFloorReserved, floor)}
 	id, verb := Floor, "reserve"
-	leaves := fmt.Sprintf("which leaves %s unreserved where AWS keeps %s", calc.FormatCount(free-more), calc.FormatCount(floor))
 	if !claim.Reserved.Known() {
 		r.place, r.aws, verb = c.place(f, calc.FieldProvisioned), fmt.Sprintf(awsFloorProvisioned, floor), "provision"
-		if more > free {
+		if claim.Units()-before > free {
 			id, r.aws = OverUnreserved, fmt.Sprintf(awsOverUnreserved, max(0, free))
-			leaves = fmt.Sprintf("and %s are unreserved, of which AWS keeps %s", calc.FormatCount(max(0, free)), calc.FormatCount(floor))
 		}
 	}
-	r.message = fmt.Sprintf("%ss %s units, %s (%s)", verb, calc.FormatCount(claim.Units()), leaves, c.sum())
-	r.remedy = fmt.Sprintf("%s at most %s, or have the quota raised to %s", verb, calc.FormatCount(granted), calc.FormatCount(a.Concurrency+floor-c.sums.Unreserved))
-	if granted == 0 {
-		r.remedy = fmt.Sprintf("%s nothing, or have the quota raised to %s", verb, calc.FormatCount(a.Concurrency+floor-c.sums.Unreserved))
+	r.message = fmt.Sprintf("%ss %s units: %s", verb, calc.FormatCount(claim.Units()), c.sum())
+	least := fmt.Sprintf("%s at most %s", verb, calc.FormatCount(before+taken))
+	switch {
+	case before+taken == 0 && claim.Reserved.Known() && f.Provisioned > 0:
+		least = "neither reserve nor provision anything"
+	case before+taken == 0:
+		least = verb + " nothing"
 	}
+	r.remedy = fmt.Sprintf("%s, or have the quota raised to %s", least, calc.FormatCount(c.quota()))
 	c.add(id, r)
+	return taken
+}
+
+// quota is the least with which AWS grants all claims. A small quota has a small
+// floor, which grows with it.
+func (c *checker) quota() int64 {
+	return c.account.Concurrency - c.sums.Unreserved + c.account.UnreservedFloor.Or(calc.OrdinaryFloor)
 }
 
 // sum is the arithmetic of the account in words.
 func (c *checker) sum() string {
-	r := c.sums
-	parts := []string{calc.FormatCount(r.ReservedTotal) + " reserved"}
-	if r.ProvisionedUnreservedTotal > 0 {
-		parts = append(parts, calc.FormatCount(r.ProvisionedUnreservedTotal)+" provisioned without a reservation")
+	parts := []string{calc.FormatCount(c.sums.ReservedTotal) + " reserved"}
+	if c.sums.ProvisionedUnreservedTotal > 0 {
+		parts = append(parts, calc.FormatCount(c.sums.ProvisionedUnreservedTotal)+" provisioned without a reservation")
 	}
-	if r.ClaimedElsewhere > 0 {
-		parts = append(parts, calc.FormatCount(r.ClaimedElsewhere)+" claimed by functions that are not listed")
+	if c.sums.ClaimedElsewhere > 0 {
+		parts = append(parts, calc.FormatCount(c.sums.ClaimedElsewhere)+" claimed by functions that are not listed")
 	}
-	quota := calc.FormatCount(r.Concurrency)
+	quota := calc.FormatCount(c.sums.Concurrency)
 	if !c.account.Origins[calc.FieldConcurrency].Known() && !c.options.QuotaGiven {
-		quota += ", the default,"
+		quota += ", the default quota,"
 	}
-	return fmt.Sprintf("%s of %s in all", strings.Join(parts, " + "), quota)
+	return fmt.Sprintf("%s of %s in all leave %s unreserved, and AWS keeps %s", strings.Join(parts, " + "), quota,
+		calc.FormatCount(c.sums.Unreserved), calc.FormatCount(c.account.Floor()))
 }
 
 // largest is where the function stands that claims most.
@@ -113,7 +123,7 @@ func (c *checker) settings(f *calc.Function) {
 	case isReserved && f.Provisioned > reserved:
 		c.add(OverReserved, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved), aws: awsOverReserved,
 			message: fmt.Sprintf("provisions %s units%s of a reservation of %s", calc.FormatCount(f.Provisioned), allocated(f), calc.FormatCount(reserved)),
-			remedy:  fmt.Sprintf("reserve at least %s, or provision at most %s", calc.FormatCount(f.Provisioned), calc.FormatCount(reserved))})
+			remedy:  fmt.Sprintf("reserve at least %s, or provision %s", calc.FormatCount(f.Provisioned), atMost(reserved))})
 	case isReserved && f.Provisioned == reserved && reserved > 0:
 		c.add(NoOnDemandRoom, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved),
 			message: fmt.Sprintf("provisions all of its reservation of %s: nothing is left for on-demand, and $LATEST is throttled", calc.FormatCount(reserved)),
@@ -122,7 +132,7 @@ func (c *checker) settings(f *calc.Function) {
 	if isReserved && reserved == 0 {
 		c.add(SwitchedOff, report{function: f, place: c.place(f, calc.FieldReserved),
 			message: "reserved concurrency 0 switches the function off: every request is refused, every event dropped",
-			remedy:  "leave the setting out, or accept it: # lambdacap:accept " + string(SwitchedOff) + " REASON"})
+			remedy:  "leave the setting out, or accept it with a reason (lambdacap explain " + string(SwitchedOff) + ")"})
 	}
 	d := f.Deployment
 	if d == nil {
@@ -150,22 +160,41 @@ func allocated(f *calc.Function) string {
 		return ""
 	}
 	var parts []string
-	add := func(qualifier string, units int64) {
-		parts = append(parts, strings.TrimSpace(qualifier+" "+calc.FormatCount(units)))
-	}
-	for _, a := range d.Allocations {
-		add(a.Qualifier, a.Units.Or(0))
-	}
-	fixed := d.Fixed()
-	for _, t := range d.Targets {
-		if !t.Scheduled && !fixed[t.Qualifier] {
-			add(t.Qualifier, t.Min.Or(0))
+	for _, a := range provisioned(d) {
+		units := "unknown"
+		if n, ok := a.Units.Get(); ok {
+			units = calc.FormatCount(n)
 		}
+		name := a.Qualifier
+		if a.Version {
+			name = described(a.Qualifier)
+		}
+		parts = append(parts, strings.TrimSpace(name+" "+units))
 	}
 	if len(parts) < 2 || len(parts) > shownParts {
 		return ""
 	}
 	return " (" + strings.Join(parts, " + ") + ")"
+}
+
+// atMost bounds a setting that may not be 0.
+func atMost(units int64) string {
+	if units < 1 {
+		return "nothing"
+	}
+	return "at most " + calc.FormatCount(units)
+}
+
+// provisioned lists what is provisioned where: the least capacity of a scalable
+// target counts, where there is no fixed value.
+func provisioned(d *calc.Deployment) []calc.Allocation {
+	list, fixed := slices.Clone(d.Allocations), d.Fixed()
+	for _, t := range d.Targets {
+		if !t.Scheduled && !fixed[t.Qualifier] {
+			list = append(list, calc.Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Place: t.Place})
+		}
+	}
+	return list
 }
 
 // shownParts is how many terms of a sum a message shows.
@@ -201,15 +230,17 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 				remedy:  "set it on an alias, or delete it"})
 		}
 	}
-	provisioned := calc.Optional[calc.Place]{}
+	first := calc.Optional[calc.Place]{}
 	holders := map[string]calc.Allocation{} // by version
-	for _, a := range d.Allocations {
+	for i, a := range provisioned(d) {
 		if units, ok := a.Units.Get(); ok && units < 1 {
-			c.belowOne(f, fmt.Sprint(units), a.Place)
+			if i < len(d.Allocations) { // a target may go down to 0
+				c.belowOne(f, fmt.Sprint(units), a.Place)
+			}
 			continue
 		}
-		if !provisioned.Known() {
-			provisioned = calc.Some(a.Place)
+		if !first.Known() {
+			first = calc.Some(a.Place)
 		}
 		on(a.Qualifier, a.Version, a.Place)
 		version := a.Qualifier
@@ -222,17 +253,8 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 			c.taken(f, holder, a)
 		}
 	}
-	fixed := d.Fixed()
-	for _, t := range d.Targets {
-		if !t.Scheduled && !fixed[t.Qualifier] {
-			on(t.Qualifier, t.Version, t.Place)
-			if !provisioned.Known() {
-				provisioned = calc.Some(t.Place)
-			}
-		}
-	}
-	if _, snap := d.SnapStart.Get(); snap && provisioned.Known() {
-		c.add(WithSnapStart, report{function: f, place: provisioned.Or(calc.Place{}),
+	if _, snap := d.SnapStart.Get(); snap && first.Known() {
+		c.add(WithSnapStart, report{function: f, place: first.Or(calc.Place{}),
 			message: fmt.Sprintf("has provisioned concurrency and SnapStart (%s)", d.SnapStart.Or(calc.Place{})),
 			remedy:  "keep one of them"})
 	}
@@ -272,7 +294,10 @@ func (c *checker) taken(f *calc.Function, first, second calc.Allocation) {
 
 // targets looks at what Application Auto Scaling may set.
 func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
-	fixed, bases := d.Fixed(), map[string]calc.ScalableTarget{}
+	fixed, bases := map[string]bool{}, map[string]calc.ScalableTarget{}
+	for _, a := range d.Allocations {
+		fixed[a.Qualifier] = fixed[a.Qualifier] || !a.Observed
+	}
 	for _, t := range d.Targets {
 		if !t.Scheduled {
 			bases[t.Qualifier] = t
@@ -293,7 +318,7 @@ func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
 		if !t.Scheduled && fixed[t.Qualifier] {
 			c.add(FixedAndScaled, report{function: f, place: t.Place,
 				message: fmt.Sprintf("%s has a fixed provisioned concurrency and a scalable target: each deployment sets the fixed value again", t.Qualifier),
-				remedy:  "leave the fixed value out: the least capacity of the target takes its place"})
+				remedy:  "leave the fixed value out, since the least capacity takes its place; where a framework needs one, let it be that"})
 		}
 	}
 }
@@ -367,7 +392,7 @@ func (c *checker) connections() {
 	var environments int64
 	var parts []string
 	var only *calc.Function
-	shared, counted := false, 0
+	shared, counted, beside := false, 0, int64(0)
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
 		if name, ok := c.options.Connecting.Get(); ok && name != f.Name {
@@ -381,7 +406,11 @@ func (c *checker) connections() {
 			continue
 		}
 		shared = true
-		environments += f.Provisioned
+		beside += f.Provisioned
+	}
+	if beside > 0 {
+		environments += beside
+		parts = append(parts, fmt.Sprintf("%s provisioned", calc.FormatCount(beside)))
 	}
 	if shared {
 		unreserved := max(0, c.sums.Unreserved)
