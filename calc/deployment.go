@@ -40,6 +40,9 @@ type Deployment struct {
 	Unaliased Optional[Place]
 	// Refused are settings that are no number that AWS takes.
 	Refused []Refused
+	// Adrift tells that it is not known which function this is part of: its units
+	// may be in that one's reservation, so that they count nowhere.
+	Adrift bool
 	// Current is what the function has claimed before the change; absent where
 	// no file tells, or where it is new.
 	Current Optional[Claim]
@@ -115,6 +118,9 @@ func (f *Function) Claim() Claim { return Claim{f.Reserved, f.Provisioned} }
 //
 // Source: SourceProvisioned, read 2026-11.
 func (d *Deployment) Provisioned() (total int64) {
+	if d.Adrift {
+		return 0
+	}
 	fixed := d.Fixed()
 	for _, a := range d.Allocations {
 		total += max(0, a.Units.Or(0))

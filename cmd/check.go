@@ -57,6 +57,13 @@ func (in *input) runCheck(env Env) error {
 			in.checking.Empty = append(in.checking.Empty, c.File)
 		}
 	}
+	for _, out := range in.outputs {
+		for _, c := range in.contents {
+			if out.path != "" && out.path == c.File {
+				in.fault(0, "--%s: %q is one of the files to check; legal: another one", flagOutput, out.path)
+			}
+		}
+	}
 	in.echo.Check = in.echoCheck()
 	if in.only.given() {
 		in.checking.Connecting = calc.Some(in.only.value)
@@ -156,6 +163,11 @@ func listRules(cmd *cobra.Command, env Env, args []string) error {
 		return err
 	}
 	in := readInput(cmd, env)
+	for _, out := range in.outputs {
+		if slices.Contains(reportValues, out.Format) {
+			in.fault(0, "--%s: %q is for findings; legal: %s", flagOutput, out.Format, strings.Join(outputValues, ", "))
+		}
+	}
 	if err := in.check(nil); err != nil {
 		return err
 	}

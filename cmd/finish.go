@@ -57,6 +57,11 @@ func (in *input) readOutputs(t, explain text, o format.Options) {
 	if printed > 1 {
 		in.fault(0, "%s: %q is more than one answer for standard output; legal: FORMAT=FILE for the others", t.name, t.value)
 	}
+	for i, out := range in.outputs {
+		if slices.ContainsFunc(in.outputs[:i], func(other output) bool { return out.path != "" && out.path == other.path }) {
+			in.fault(0, "%s: %q is written twice; legal: a file of its own for each", t.name, out.path)
+		}
+	}
 }
 
 // finish writes the report in all its forms and ends with the verdict. Where
@@ -76,10 +81,14 @@ func (in *input) finish(env Env, report format.Report, verdict error) error {
 	return in.write(env, report, verdict)
 }
 
-// write writes the report: files first, each at once or not at all.
+// write writes the report in all its forms. One that cannot be written does not
+// keep the others back.
 func (in *input) write(env Env, report format.Report, verdict error) error {
 	for _, out := range in.outputs {
 		if out.path == "" {
+			if err := report.Write(env.Out, out.Options); err != nil {
+				verdict = writeError(err)
+			}
 			continue
 		}
 		var text bytes.Buffer
@@ -88,42 +97,40 @@ func (in *input) write(env Env, report format.Report, verdict error) error {
 			err = replace(out.path, text.Bytes())
 		}
 		if err != nil {
-			return &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write %s: %v", out.path, rootOf(err))}
-		}
-	}
-	for _, out := range in.outputs {
-		if out.path != "" {
-			continue
-		}
-		if err := report.Write(env.Out, out.Options); err != nil {
-			return writeError(err)
+			verdict = &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write %s: %v", out.path, rootOf(err))}
 		}
 	}
 	return verdict
 }
 
 // replace writes a file at once, so that a reader never sees a half of it. What
-// is no plain file, such as /dev/stderr, is written as it is.
+// is there keeps its mode, a link leads to what is replaced, and what is no plain
+// file, such as /dev/stderr, is written as it is.
 func replace(path string, text []byte) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
 		return os.WriteFile(path, text, 0o666)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".lambdacap-*")
+	part := fmt.Sprintf("%s.%d.part", path, os.Getpid())
+	if failed := os.WriteFile(part, text, 0o666); failed != nil {
+		_ = os.Remove(part)
+		return failed
+	}
+	if err == nil {
+		err = os.Chmod(part, info.Mode().Perm())
+	} else {
+		err = nil // a new file
+	}
+	if err == nil {
+		err = os.Rename(part, path)
+	}
 	if err != nil {
-		return err
+		_ = os.Remove(part)
 	}
-	defer os.Remove(file.Name()) // gone already where all went well
-	_, err = file.Write(text)
-	if mode := file.Chmod(0o644); err == nil {
-		err = mode
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return err
 }
 
 // rootOf is an error of the file system without the path, which the message has

@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -23,38 +25,35 @@ func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, e
 	if options.Region == "" {
 		options.Region = p.account[calc.FieldRegion].value
 	}
-	stdin, profiles := 0, 0
-	if chosen[flagProfile].given() {
-		profiles++
-		if chosen[flagProfile].value == "-" {
-			stdin++
-		}
-	}
-	for _, path := range paths {
-		if path == "-" {
-			if stdin++; stdin > 1 {
-				in.fault(0, "%q: standard input is read once; legal: one -", path)
-				continue
+	read := map[string]bool{}
+	profiles := 0
+	for i, path := range paths {
+		if read[path] {
+			what := "it counts once"
+			if path == "-" {
+				what = "standard input is read once"
 			}
+			in.fault(0, "%q is given twice: %s; legal: each file once", path, what)
+			continue
 		}
-		contents, err := files.Read(path, env.In, options)
-		if err != nil {
-			in.fileFault(err.Error())
+		read[path] = true
+		o := options
+		if i == 0 && path == chosen[flagProfile].value && in.command == "check" {
+			o.Format = formatProfile // that of --profile
 		}
-		if contents.Profile != nil {
-			if profiles++; profiles > 1 {
-				in.fileFault(contents.File + ": there is another profile already; legal: one profile")
-				contents.Profile = nil
+		contents, err := files.Read(path, env.In, o)
+		if err == nil && contents.Profile != nil {
+			if profiles++; profiles == 1 {
+				err = in.readProfileOf(contents, p)
 			} else {
-				r := profileReader{name: contents.File}
-				r.top(contents.Profile)
-				*p = r.profile
-				in.faults = append(in.faults, r.faults...)
-				in.unread = in.unread || len(r.faults) > 0
-				if options.Region == "" {
-					options.Region = p.account[calc.FieldRegion].value
-				}
+				err = fmt.Errorf("%s: there is another profile already; legal: one profile", contents.File)
 			}
+			if options.Region == "" {
+				options.Region = p.account[calc.FieldRegion].value
+			}
+		}
+		if err != nil {
+			in.fileFault(err)
 		}
 		in.contents = append(in.contents, contents)
 		in.echo.Files = append(in.echo.Files, format.InputFile{Name: contents.File, Format: optional(contents.Format), Problem: problemOf(err)})
@@ -62,6 +61,30 @@ func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, e
 	in.checkParams(options.Params)
 	in.join(p, chosen)
 	in.acceptances()
+}
+
+// formatProfile is what --format calls a profile.
+const formatProfile = "profile"
+
+// readProfileOf takes up the profile that a file holds. The error has all that is
+// wrong with it, a fault a line.
+func (in *input) readProfileOf(c files.Contents, p *profile) error {
+	r := profileReader{name: c.File}
+	r.top(c.Profile)
+	*p = r.profile
+	return faultsOf(r.faults)
+}
+
+// faultsOf joins faults to an error; nil where there are none.
+func faultsOf(faults []fault) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	messages := make([]string, len(faults))
+	for i, f := range faults {
+		messages[i] = f.message
+	}
+	return errors.New(strings.Join(messages, "\n"))
 }
 
 func problemOf(err error) calc.Optional[string] {
@@ -72,8 +95,10 @@ func problemOf(err error) calc.Optional[string] {
 }
 
 // fileFault notes what is wrong with a file.
-func (in *input) fileFault(message string) {
-	in.faults = append(in.faults, fault{line: 1, message: message, file: true})
+func (in *input) fileFault(err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		in.faults = append(in.faults, fault{line: 1, message: line, file: true})
+	}
 	in.unread = true
 }
 
@@ -139,10 +164,13 @@ func (in *input) join(p *profile, chosen map[string]text) {
 		p.account[calc.FieldConcurrency] = placed(strconv.FormatInt(base.Concurrency, 10), base.Origins[calc.FieldConcurrency], "")
 	}
 	if len(p.functions) == 1 && !p.functions[0].values[calc.FieldName].given() && len(base.Functions) > 1 && !chosen[flagFunction].given() {
+		first := text{}
 		for _, t := range p.functions[0].values {
-			in.fault(t.line, "%s: the files have %d functions; legal: a list of functions with their names", t.origin, len(base.Functions))
-			break
+			if !first.given() || t.line < first.line {
+				first = t
+			}
 		}
+		in.fault(first.line, "%s: the files have %d functions; legal: a list of functions with their names", first.origin, len(base.Functions))
 		in.unread = true
 		return
 	}
@@ -150,6 +178,7 @@ func (in *input) join(p *profile, chosen map[string]text) {
 	for i, f := range p.functions {
 		at[cmp.Or(f.values[calc.FieldName].value, f.soleName(base, chosen))] = i
 	}
+	alone := maps.Clone(at)
 	for i := range base.Functions {
 		f := &base.Functions[i]
 		n, ok := at[f.Name]
@@ -159,6 +188,10 @@ func (in *input) join(p *profile, chosen map[string]text) {
 			p.listed = true
 		}
 		p.functions[n].under(f)
+		delete(alone, f.Name)
+	}
+	if len(base.Functions) > 0 {
+		in.checking.Alone = slices.Sorted(maps.Keys(alone))
 	}
 }
 
@@ -218,10 +251,11 @@ func places(texts map[calc.Field]text) map[calc.Field]calc.Place {
 
 // acceptances gathers what comments accept.
 func (in *input) acceptances() {
-	for _, c := range in.contents {
+	for i, c := range in.contents {
 		for _, a := range c.Acceptances {
 			if problem := ruleProblem(a.Rule); problem != "" {
-				in.fileFault(a.Place.String() + ": lambdacap:accept: " + problem)
+				in.fileFault(fmt.Errorf("%s: lambdacap:accept: %s", a.Place, problem))
+				in.echo.Files[i].Problem = calc.Some(a.Place.String() + ": lambdacap:accept: " + problem)
 				continue
 			}
 			in.checking.Accept = append(in.checking.Accept, check.Acceptance{Rule: check.RuleID(a.Rule), Reason: a.Reason, Place: a.Place})

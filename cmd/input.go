@@ -61,7 +61,9 @@ func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
 	in.readOutput(chosen, env)
 
 	var p profile
-	if path := chosen[flagProfile]; path.given() && path.value != "" {
+	if path := chosen[flagProfile]; path.given() && path.value != "" && in.command == "check" {
+		paths = append([]string{path.value}, paths...) // with its comments that accept findings
+	} else if path.given() && path.value != "" {
 		var faults []fault
 		p, faults = readProfile(path.value, env.In)
 		in.faults = append(in.faults, faults...)
@@ -241,7 +243,11 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 			}
 			parsed, err := parseCondition(t.name, c)
 			if err != nil {
-				in.fault(0, "%s: %v", t.name, err)
+				levels := ""
+				if in.command == "check" {
+					levels = "; or a level: error, warning, unknown, info"
+				}
+				in.fault(0, "%s: %v%s", t.name, err, levels)
 				continue
 			}
 			in.conditions = append(in.conditions, parsed)

@@ -120,12 +120,18 @@ func meant(typed string, known []string, otherwise string) string {
 // nearest returns the known word that is most like a typed one, or nothing. It
 // is how cobra finds the command that was meant, for any words.
 func nearest(typed string, known []string) string {
-	parent := &cobra.Command{SuggestionsMinimumDistance: 2}
+	parent := &cobra.Command{}
 	for _, name := range known {
+		if strings.EqualFold(name, typed) {
+			return name
+		}
 		parent.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
 	}
-	if near := parent.SuggestionsFor(typed); len(near) > 0 && typed != "" {
-		return near[0]
+	for distance := 1; distance <= 2 && typed != ""; distance++ {
+		parent.SuggestionsMinimumDistance = distance
+		if near := parent.SuggestionsFor(typed); len(near) > 0 {
+			return near[0]
+		}
 	}
 	return ""
 }

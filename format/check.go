@@ -20,8 +20,8 @@ func Check(in Inputs, r check.Result, version string) Report {
 		page: func(bool) page { return checkPage(in, r) },
 		forms: map[string]func(io.Writer) error{
 			"junit":  func(w io.Writer) error { return writeJUnit(w, in, r) },
-			"sarif":  func(w io.Writer) error { return writeJSON(w, newSARIF(r, version)) },
-			"github": func(w io.Writer) error { return writeGitHub(w, r) },
+			"sarif":  func(w io.Writer) error { return writeJSON(w, newSARIF(in, r, version)) },
+			"github": func(w io.Writer) error { return writeGitHub(w, in, r) },
 		},
 	}
 }
@@ -30,6 +30,15 @@ func Check(in Inputs, r check.Result, version string) Report {
 // lines.
 func checkPage(in Inputs, r check.Result) page {
 	p := page{headline: checkHeadline(in, r)}
+	unread := section{title: "Not read"}
+	for _, file := range in.Files {
+		if problem, ok := file.Problem.Get(); ok {
+			for one := range strings.SplitSeq(problem, "\n") {
+				unread.lines = append(unread.lines, line{text: one})
+			}
+		}
+	}
+	p.sections = append(p.sections, unread)
 	shown := 0
 	for _, name := range placesOf(in, r.Findings) {
 		s := section{title: name}
@@ -172,12 +181,19 @@ func findingLine(f check.Finding) line {
 //
 // Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions,
 // read 2026-11.
-func writeGitHub(w io.Writer, r check.Result) error {
+func writeGitHub(w io.Writer, in Inputs, r check.Result) error {
 	commands := map[calc.Level]string{calc.LevelError: "error", calc.LevelWarning: "warning", calc.LevelUnknown: "notice", calc.LevelInfo: "notice"}
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	var b strings.Builder
-	for _, f := range r.Findings[:min(len(r.Findings), annotations)] {
+	left := annotations
+	for _, file := range in.Files {
+		if problem, ok := file.Problem.Get(); ok && left > 0 {
+			left--
+			fmt.Fprintf(&b, "::error file=%s,title=not read::%s\n", property.Replace(file.Name), data.Replace(problem))
+		}
+	}
+	for _, f := range r.Findings[:min(len(r.Findings), left)] {
 		fmt.Fprintf(&b, "::%s ", commands[f.Level])
 		if name, ok := f.File.Get(); ok {
 			fmt.Fprintf(&b, "file=%s,", property.Replace(name))
@@ -188,7 +204,7 @@ func writeGitHub(w io.Writer, r check.Result) error {
 		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(f.ID)), data.Replace(about(f, f.Message)+". "+sentenceCase(f.Remedy)))
 	}
 	more := ""
-	if n := len(r.Findings) - annotations; n > 0 {
+	if n := len(r.Findings) - left; n > 0 {
 		more = fmt.Sprintf("; %s not annotated", calc.FormatCount(int64(n)))
 	}
 	fmt.Fprintf(&b, "lambdacap check %s: %s%s\n", r.Verdict, counted(r.Counts), more)

@@ -17,9 +17,22 @@ type sarif struct {
 }
 
 type sarifRun struct {
-	Tool       sarifTool     `json:"tool"`
-	ColumnKind string        `json:"columnKind"`
-	Results    []sarifResult `json:"results"`
+	Tool        sarifTool         `json:"tool"`
+	Invocations []sarifInvocation `json:"invocations"`
+	ColumnKind  string            `json:"columnKind"`
+	Results     []sarifResult     `json:"results"`
+}
+
+// sarifInvocation tells whether all could be read: what is missing from a report
+// must not look mended.
+type sarifInvocation struct {
+	Successful    bool                `json:"executionSuccessful"`
+	Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+}
+
+type sarifNotification struct {
+	Level   string       `json:"level"`
+	Message sarifMessage `json:"message"`
 }
 
 type sarifTool struct {
@@ -96,12 +109,20 @@ const (
 
 // newSARIF makes a report of the findings, and of the accepted ones, which are
 // suppressed.
-func newSARIF(r check.Result, version string) sarif {
+func newSARIF(in Inputs, r check.Result, version string) sarif {
 	run := sarifRun{
 		Tool:       sarifTool{sarifDriver{Name: "lambdacap", Version: version, InformationURI: homepage, Rules: []sarifRule{}}},
 		ColumnKind: "unicodeCodePoints",
 		Results:    []sarifResult{},
 	}
+	invocation := sarifInvocation{Successful: true}
+	for _, file := range in.Files {
+		if problem, ok := file.Problem.Get(); ok {
+			invocation.Successful = false
+			invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifMessage{problem}})
+		}
+	}
+	run.Invocations = []sarifInvocation{invocation}
 	index := map[check.RuleID]int{}
 	for i, rule := range check.Rules() {
 		index[rule.ID] = i
@@ -118,6 +139,9 @@ func newSARIF(r check.Result, version string) sarif {
 		result := sarifResult{RuleID: string(f.ID), RuleIndex: index[f.ID], Level: sarifLevel(f.Level),
 			Message: sarifMessage{text + " Fix: " + f.Remedy + "."}, Suppressions: suppressed,
 			Fingerprints: &sarifFingerprints{string(f.ID) + "/" + f.Function.Or("")}}
+		if !f.File.Known() && len(in.Files) > 0 { // a place is asked for everywhere
+			f.File, f.Line = calc.Some(in.Files[0].Name), calc.Some(1)
+		}
 		if name, ok := f.File.Get(); ok {
 			at := sarifPhysical{Artifact: sarifArtifact{fileURI(name)}}
 			if line, ok := f.Line.Get(); ok {

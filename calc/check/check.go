@@ -63,8 +63,9 @@ type Options struct {
 	Failed bool
 	// Incomplete tells that not all could be read.
 	Incomplete bool
-	// Empty are files without functions.
-	Empty []string
+	// Empty are files without functions, and Alone the functions of a profile
+	// that no other file speaks of.
+	Empty, Alone []string
 	// DuringDeploy looks for room for two versions at a time.
 	DuringDeploy bool
 	// ConnectionsPerEnv is how many connections to a database an environment
@@ -171,7 +172,7 @@ func Levels() []calc.Level {
 // Run applies the rules to an account. The account need not be valid: what AWS
 // refuses is found and not a fault.
 func Run(a calc.Account, o Options) Result {
-	c := checker{account: a, options: o, sums: a.Result(), rules: map[RuleID]Rule{}, at: map[placed]string{}}
+	c := checker{account: a, options: o, sums: a.Result(), rules: map[RuleID]Rule{}, at: map[placed]string{}, used: map[Acceptance]bool{}}
 	for _, accept := range o.Accept {
 		if accept.Place.Known() {
 			c.at[placed{accept.Rule, accept.Place}] = accept.Reason
@@ -205,6 +206,7 @@ type checker struct {
 
 	at       map[placed]string // the reasons that accept findings of a line
 	anywhere []Acceptance
+	used     map[Acceptance]bool
 }
 
 // placed is a rule at a place.
@@ -267,6 +269,7 @@ func (c *checker) result(l *load) Result {
 			r.Findings = append(r.Findings, f)
 		}
 	}
+	r.Findings = append(r.Findings, c.stale()...)
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Compare(slices.Index(Levels(), a.Level), slices.Index(Levels(), b.Level))
 	})
@@ -294,6 +297,25 @@ func (c *checker) result(l *load) Result {
 	return r
 }
 
+// stale finds what is accepted and not there; where not all could be read, it may
+// be in the rest.
+func (c *checker) stale() (found []Finding) {
+	if c.options.Incomplete || slices.Contains(c.options.Skip, StaleAcceptance) {
+		return nil
+	}
+	for _, a := range c.options.Accept {
+		if c.used[a] || slices.Contains(c.options.Skip, a.Rule) {
+			continue
+		}
+		r := report{place: a.Place, message: fmt.Sprintf("%s is accepted, and there is no such finding", a.Rule), remedy: "take the acceptance away"}
+		if name, ok := a.Function.Get(); ok {
+			r.function = &calc.Function{Name: name}
+		}
+		found = append(found, c.finding(StaleAcceptance, r))
+	}
+	return found
+}
+
 // fails tells whether findings of a level fail.
 func (o Options) fails(level calc.Level) bool {
 	return level == calc.LevelError || slices.Contains(o.FailOn, level)
@@ -306,10 +328,12 @@ func (f Finding) key() string { return string(f.ID) + " " + f.Function.Or("") }
 // accepted finds the reason why somebody accepts a finding.
 func (c *checker) accepted(f Finding) (reason string, ok bool) {
 	if reason, ok = c.at[placed{f.ID, f.Place()}]; ok {
+		c.used[Acceptance{Rule: f.ID, Reason: reason, Place: f.Place()}] = true
 		return reason, true
 	}
 	for _, a := range c.anywhere {
 		if a.Rule == f.ID && (!a.Function.Known() || a.Function == f.Function) {
+			c.used[a] = true
 			return a.Reason, true
 		}
 	}
@@ -356,6 +380,15 @@ func (c *checker) files() {
 		f := c.finding(NoFunctions, report{message: "there is no function in it", remedy: "look whether it is the file that was meant"})
 		f.File = calc.Some(name)
 		c.findings = append(c.findings, f)
+	}
+	for _, name := range c.options.Alone {
+		r := report{message: "no other file speaks of this function", remedy: "look whether the name is the one that the other files have"}
+		for i := range c.account.Functions {
+			if f := &c.account.Functions[i]; f.Name == name {
+				r.function, r.place = f, c.place(f, calc.FieldName, calc.FieldRPS)
+			}
+		}
+		c.add(OnlyInProfile, r)
 	}
 	for _, x := range c.account.Conflicts {
 		r := report{place: x.By, message: fmt.Sprintf("%s is %s here and %s in %s", x.What, x.Second, x.First, x.At),

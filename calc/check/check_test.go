@@ -151,8 +151,8 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// TestSorted: accepted and known findings are no findings, and the worst come
-// first.
+// TestSorted: accepted and known findings are no findings, the worst come first,
+// and what is accepted in vain is one.
 func TestSorted(t *testing.T) {
 	at := calc.Place{File: "t.yaml", Line: 7}
 	off := function("off", 0, 0)
@@ -163,10 +163,10 @@ func TestSorted(t *testing.T) {
 		{Rule: check.SwitchedOff, Reason: "winter", Place: at},
 		{Rule: check.Floor, Reason: "of another rule", Place: at},
 	}})
-	if got := ids(first.Findings); got != "LC001 big, LC007 stopped, LC020 all, LC021" {
+	if got := ids(first.Findings); got != "LC001 big, LC007 stopped, LC020 all, LC021, LC025" {
 		t.Error(got)
 	}
-	if len(first.Accepted) != 1 || first.Accepted[0].Reason != "winter" || first.Counts != (check.Counts{Error: 2, Warning: 1, Unknown: 1, Accepted: 1}) {
+	if len(first.Accepted) != 1 || first.Accepted[0].Reason != "winter" || first.Counts != (check.Counts{Error: 2, Warning: 1, Info: 1, Unknown: 1, Accepted: 1}) {
 		t.Errorf("%+v", first)
 	}
 	again := check.Run(a, check.Options{Known: first.Findings})

@@ -84,7 +84,7 @@ func (c *checker) newLoad() (*load, error) {
 			f.RPS = calc.Some(rps * (1 + c.options.Headroom))
 		}
 	}
-	ahead, err := calc.Spill(a, calc.SpillOptions{})
+	ahead, _ := calc.Spill(a, calc.SpillOptions{})
 	l.ahead = ahead.Functions // none where the rates go beyond what is calculated
 	return l, nil
 }

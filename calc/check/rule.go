@@ -39,6 +39,8 @@ const (
 	FilesDiffer      RuleID = "LC022"
 	NoReservation    RuleID = "LC023"
 	NoFunctions      RuleID = "LC024"
+	StaleAcceptance  RuleID = "LC025"
+	OnlyInProfile    RuleID = "LC026"
 )
 
 // A Rule is one thing that check looks for.
@@ -193,6 +195,14 @@ func Rules() []Rule {
 		{NoFunctions, "file without functions", calc.LevelInfo,
 			"a file can be read and has no function in it",
 			"It may be the wrong one.",
+			none, calc.SourceDerived},
+		{StaleAcceptance, "acceptance without a finding", calc.LevelInfo,
+			"a finding is accepted that is not there",
+			"It may be mended, and would be accepted when it comes back.",
+			none, calc.SourceDerived},
+		{OnlyInProfile, "function in the profile alone", calc.LevelInfo,
+			"a function of the profile is in none of the other files",
+			"Its name may be misspelt, and then its rate is not judged with its settings.",
 			none, calc.SourceDerived},
 	}
 }

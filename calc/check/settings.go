@@ -96,10 +96,10 @@ func (c *checker) sum() string {
 	}
 	quota := calc.FormatCount(c.sums.Concurrency)
 	if !c.account.Origins[calc.FieldConcurrency].Known() && !c.options.QuotaGiven {
-		quota += ", the default quota,"
+		quota += " (the default quota)"
 	}
-	return fmt.Sprintf("%s of %s in all leave %s unreserved, and AWS keeps %s", strings.Join(parts, " + "), quota,
-		calc.FormatCount(c.sums.Unreserved), calc.FormatCount(c.account.Floor()))
+	return fmt.Sprintf("%s leave %s of %s unreserved, and AWS keeps %s", strings.Join(parts, " + "),
+		calc.FormatCount(c.sums.Unreserved), quota, calc.FormatCount(c.account.Floor()))
 }
 
 // largest is where the function stands that claims most.
@@ -224,7 +224,7 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 			c.add(OnLatest, report{function: f, place: place, aws: awsOnLatest,
 				message: fmt.Sprintf("provisioned concurrency is set on %s, which is not published", through(qualifier)),
 				remedy:  "publish a version, and set it on an alias of that"})
-		} else if isVersion && !aliased[qualifier] && !open {
+		} else if isVersion && !aliased[qualifier] && !open && !d.Adrift {
 			c.add(Orphaned, report{function: f, place: place,
 				message: fmt.Sprintf("provisioned concurrency is set on %s, which no alias in these files names: it is paid for, and callers of an alias do not reach it", described(qualifier)),
 				remedy:  "set it on an alias, or delete it"})

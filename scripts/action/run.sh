@@ -52,7 +52,7 @@ outputs=(-o github -o "markdown=$work/summary.md")
 [[ -z ${INPUT_SARIF:-} ]] || outputs+=(-o "sarif=$INPUT_SARIF")
 
 code=0
-"$work/lambdacap" check "${files[@]}" "${outputs[@]}" ${args[@]+"${args[@]}"} || code=$?
+"$work/lambdacap" check "${outputs[@]}" ${args[@]+"${args[@]}"} -- ${files[@]+"${files[@]}"} || code=$?
 if [[ -n ${GITHUB_STEP_SUMMARY:-} && -f $work/summary.md ]]; then
   cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
 fi

@@ -280,6 +280,7 @@ func (a *awsReader) allocations() {
 		f, qualifier := a.owner(item, fields)
 		if n := fields[key]; n.set() {
 			f.allocate(qualifier, n.written(), n.place())
+			f.observe()
 			continue
 		}
 		a.r.unknown(f, item.place(), key, "the answer does not have it", "give the whole answer")

@@ -68,8 +68,11 @@ func (t *template) part(s *resource, property, name string) value {
 	}
 	for _, from := range []node{own, global} {
 		v := t.resolve(from)
-		if v.state == unresolved || v.state == scalar { // a text where a mapping belongs
+		switch v.state {
+		case unresolved:
 			return v
+		case scalar:
+			return from.unresolved(property+" is no mapping", "correct it")
 		}
 		if inner := v.node.get(name); v.state == structure && inner.exists() {
 			return t.resolve(inner)
@@ -154,16 +157,19 @@ func (t *template) list(section node) {
 // read reads the resources: functions first, since the others speak of them.
 func (t *template) read() {
 	present := t.order[:0]
-	var open []*resource // of which the condition is not known
 	for _, s := range t.order {
 		if s.kind == typeServerless {
 			s.globals = t.globals
 		}
-		switch answer, _ := t.named(s.condition); {
+		answer, missing := t.named(s.condition)
+		switch {
 		case !s.condition.exists() || answer == yes:
 			present = append(present, s)
 		case answer == undecided:
-			present, open = append(present, s), append(open, s)
+			// It may be there or not: what it would claim is not judged.
+			if strings.HasPrefix(s.kind, "AWS::Lambda::") || strings.HasPrefix(s.kind, "AWS::Serverless::") || strings.HasPrefix(s.kind, "AWS::ApplicationAutoScaling::") {
+				t.absent(s, missing)
+			}
 		default:
 			if unaliased := s.unaliased(); unaliased.exists() { // SAM looks before the conditions count
 				t.r.function(t.nameOf(s), s.key.place()).Deployment.Unaliased = calc.Some(unaliased.place())
@@ -197,12 +203,15 @@ func (t *template) read() {
 			t.policy(s)
 		}
 	}
-	for _, s := range open {
-		if f := t.functions[s.id]; f != nil {
-			_, missing := t.named(s.condition)
-			t.r.open(f, s.condition.place(), "Condition", missing)
-		}
+}
+
+// absent notes a resource of which nobody knows whether it is there.
+func (t *template) absent(s *resource, missing *obstacle) {
+	name := s.id
+	if s.kind == typeFunction || s.kind == typeServerless {
+		name = t.nameOf(s)
 	}
+	t.r.open(&Function{Function: calc.Function{Name: name}}, s.condition.place(), "Condition", missing)
 }
 
 // function reads a function, and with SAM what comes with it.
@@ -273,7 +282,7 @@ func (t *template) published(f *Function, s *resource) {
 		t.aliases[s.id+"Alias"+qualifier] = arn(f.Name) + ":" + qualifier
 		t.aliases[s.id+".Alias"] = arn(f.Name) + ":" + qualifier
 		t.aliases[s.id+".Version"] = arn(f.Name) + ":" + published(s.id)
-	} else if config := s.unaliased(); config.exists() {
+	} else if config := s.property(provisionedProperty); config.set() { // or an alias without a name
 		f.Deployment.Unaliased = calc.Some(config.place())
 	}
 	t.allocation(f, qualifier, s, provisionedProperty)
@@ -337,6 +346,7 @@ func (t *template) owner(s *resource, property string) *Function {
 		return t.r.function(name, s.key.place())
 	}
 	f := t.r.function(s.id, s.key.place())
+	f.Deployment.Adrift = true
 	if v.missing == nil {
 		v.missing = &obstacle{why: "it is no name of a function", remedy: "correct it"}
 	}
@@ -362,10 +372,16 @@ func (t *template) target(s *resource) {
 		name, qualifier = s.id, ""
 	}
 	f := t.r.function(name, s.key.place())
+	if !whole || name == s.id {
+		f.Deployment.Adrift = true
+	}
 	if id.state == unresolved {
 		t.r.open(f, id.node.place(), "ResourceId", id.missing)
 	}
 	added := calc.ScalableTarget{Qualifier: qualifier, Place: s.key.place()}
+	if least := s.properties.get("MinCapacity"); least.exists() {
+		added.Place = least.place()
+	}
 	added.Min = t.capacity(f, s.properties.get("MinCapacity"), "MinCapacity")
 	added.Max = t.capacity(f, s.properties.get("MaxCapacity"), "MaxCapacity")
 	t.targets[s.id] = scaled{name, qualifier}

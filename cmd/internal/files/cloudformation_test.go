@@ -143,7 +143,7 @@ Conditions:
 		Allocations: []calc.Allocation{{Qualifier: published("V"), Version: true, Units: calc.Some[int64](4), Place: at(32)}},
 		Aliases:     []calc.Alias{{Name: "live", Version: published("V"), Place: at(22)}, {Name: "latest", Version: "$LATEST", Place: at(33)}},
 		Targets: []calc.ScalableTarget{
-			{Qualifier: "live", Min: calc.Some[int64](3), Max: calc.Some[int64](9), Tracking: []calc.Tracking{{Target: 0.5, Place: at(7)}}, Place: at(8)},
+			{Qualifier: "live", Min: calc.Some[int64](3), Max: calc.Some[int64](9), Tracking: []calc.Tracking{{Target: 0.5, Place: at(7)}}, Place: at(11)},
 			{Qualifier: "live", Min: calc.Some[int64](8), Scheduled: true, Place: at(18)},
 		},
 		Pollers: []calc.Poller{{MaximumConcurrency: 1, Place: at(41)}},
@@ -238,4 +238,88 @@ func FuzzCloudFormation(f *testing.F) {
 		}
 		Join([]Contents{first, again}, nil, "")
 	})
+}
+
+// TestConditionOpen: of a resource that may be there or not nothing is judged,
+// but that this is not known.
+func TestConditionOpen(t *testing.T) {
+	a := parsed(t, `
+Parameters: {Stage: {Type: String}}
+Conditions: {Prod: !Equals [!Ref Stage, prod], Dev: !Not [!Condition Prod]}
+Resources:
+  P: {Type: AWS::Lambda::Function, Condition: Prod, Properties: {FunctionName: p, ReservedConcurrentExecutions: 800}}
+  D: {Type: AWS::Lambda::Function, Condition: Dev,  Properties: {FunctionName: d, ReservedConcurrentExecutions: 200}}
+`, Options{})
+	if len(a.Functions) != 0 || len(a.Unknown) != 2 || a.Unknown[0].Function.Or("") != "p" || a.Unknown[0].Why != "the parameter Stage has no default" {
+		t.Errorf("%+v %+v", a.Functions, a.Unknown)
+	}
+}
+
+// TestNames: two resources with one name are two functions, and an alias without
+// a name is none.
+func TestNames(t *testing.T) {
+	a := parsed(t, `
+Resources:
+  A: {Type: AWS::Lambda::Function, Properties: {FunctionName: x, ReservedConcurrentExecutions: 10}}
+  B: {Type: AWS::Lambda::Function, Properties: {FunctionName: x, ReservedConcurrentExecutions: 900}}
+  C:
+    Type: AWS::Serverless::Function
+    Properties: {AutoPublishAlias: "", ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}}
+  T:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {MinCapacity: 7, MaxCapacity: 9, ServiceNamespace: lambda, ResourceId: !ImportValue Elsewhere}
+`, Options{})
+	if len(a.Functions) != 4 || a.Functions[1].Name != "B" || a.Functions[1].Reserved.Or(0) != 900 || len(a.Unknown) != 2 {
+		t.Fatalf("%+v %+v", a.Functions, a.Unknown)
+	}
+	if !a.Functions[2].Deployment.Unaliased.Known() {
+		t.Error("an empty alias counts as one")
+	}
+	if adrift := a.Functions[3]; !adrift.Deployment.Adrift || adrift.Provisioned != 0 {
+		t.Errorf("%+v", adrift)
+	}
+}
+
+// TestShapes: a value of the wrong shape is refused or not known, and never
+// dropped.
+func TestShapes(t *testing.T) {
+	for _, properties := range []string{
+		"ReservedConcurrentExecutions: []", "ReservedConcurrentExecutions: {a: 1, b: 2}", "ReservedConcurrentExecutions: 1.5",
+		"AutoPublishAlias: live, ProvisionedConcurrencyConfig: 20", "AutoPublishAlias: live, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: [20]}",
+	} {
+		a := parsed(t, "Resources: {F: {Type: AWS::Serverless::Function, Properties: {"+properties+"}}}", Options{})
+		if len(a.Functions) != 1 || len(a.Functions[0].Deployment.Refused)+len(a.Unknown) != 1 {
+			t.Errorf("%s: %+v", properties, a.Functions[0].Deployment)
+		}
+	}
+	a := parsed(t, `
+Resources:
+  T:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {MinCapacity: abc, MaxCapacity: [1], ServiceNamespace: lambda, ResourceId: "function:f:live"}
+`, Options{})
+	if len(a.Unknown) != 2 {
+		t.Errorf("%+v", a.Unknown)
+	}
+}
+
+// TestBounded: what doubles at each step ends.
+func TestBounded(t *testing.T) {
+	nested := `x`
+	for range 45 {
+		nested = `!Sub ["${a}${a}", {a: ` + nested + `}]`
+	}
+	maps := ""
+	for i := range 45 {
+		maps += "\n    k" + strings.Repeat("i", i+1) + `: !Join ["", [!FindInMap [M, a, k` + strings.Repeat("i", i) + `], !FindInMap [M, a, k` + strings.Repeat("i", i) + `]]]`
+	}
+	for _, text := range []string{
+		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub "${F.Arn}${F.Arn}"}}}`,
+		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + nested + `}}}`,
+		"Mappings:\n  M:\n   a:\n    k: x" + maps + "\nResources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !FindInMap [M, a, k" + strings.Repeat("i", 45) + "]}}}",
+	} {
+		if _, err := Parse("t.yaml", []byte(text), Options{}); err != nil {
+			t.Errorf("%.60q: %v", text, err)
+		}
+	}
 }

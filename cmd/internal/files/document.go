@@ -272,6 +272,7 @@ func shown(s string) string {
 // printable replaces what a text of a file must not do to a terminal or to a
 // report: control it.
 func printable(s string) string {
+	s = strings.ReplaceAll(s, " ::", " : :") // which begins a command of GitHub, where a line is folded there
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return utf8.RuneError

@@ -10,11 +10,11 @@ type profile struct{}
 // Name implements Format.
 func (profile) Name() string { return "profile" }
 
-// Claims implements Format: a profile has one of its own keys.
+// Claims implements Format: a profile has one of its own keys beside a name.
 func (profile) Claims(top node, o Options) bool {
 	for _, member := range top.members() {
 		key := member.key
-		if slices.Contains(o.ProfileKeys, key.scalar()) {
+		if name := key.scalar(); name != "name" && slices.Contains(o.ProfileKeys, name) { // too many files have a name
 			return true
 		}
 	}

@@ -80,6 +80,13 @@ func (f *Function) allocate(qualifier, value string, place calc.Place) {
 	f.allocation(qualifier, calc.Some(units), place)
 }
 
+// observe says that the last allocation is what there is.
+func (f *Function) observe() {
+	if n := len(f.Deployment.Allocations); n > 0 {
+		f.Deployment.Allocations[n-1].Observed = true
+	}
+}
+
 // allocation adds an allocation, of which the units may not be known.
 func (f *Function) allocation(qualifier string, units calc.Optional[int64], place calc.Place) {
 	qualifier = printable(qualifier)
@@ -236,12 +243,14 @@ func acceptances(name string, data []byte) (found []Acceptance, err error) {
 	lines := strings.Split(string(data), "\n")
 	for i, line := range lines {
 		before, after, ok := strings.Cut(line, acceptMark)
-		before, comment := strings.CutSuffix(strings.TrimRight(before, " \t"), "#")
+		before = strings.TrimRight(before, " \t")
+		comment := strings.HasSuffix(before, "#")
+		before = strings.TrimRight(before, "#")
 		if !ok || !comment || before != "" && !strings.HasSuffix(before, " ") && !strings.HasSuffix(before, "\t") {
 			continue
 		}
-		rule, why, _ := strings.Cut(strings.TrimSpace(after), " ")
-		if why = strings.TrimSpace(why); why == "" {
+		words := strings.Fields(after)
+		if len(words) < 2 {
 			return nil, fmt.Errorf("%s:%d: %s needs a rule and a reason; legal: # %s LC007 stopped on purpose", name, i+1, acceptMark, acceptMark)
 		}
 		at := i
@@ -250,7 +259,7 @@ func acceptances(name string, data []byte) (found []Acceptance, err error) {
 				at++
 			}
 		}
-		found = append(found, Acceptance{Rule: rule, Reason: why, Place: calc.Place{File: name, Line: at + 1}})
+		found = append(found, Acceptance{Rule: words[0], Reason: printable(strings.Join(words[1:], " ")), Place: calc.Place{File: name, Line: at + 1}})
 	}
 	return found, nil
 }

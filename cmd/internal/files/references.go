@@ -3,6 +3,8 @@ package files
 import (
 	"slices"
 	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
 )
 
 // ownerOf returns the function that a resource speaks of, and the qualifier that
@@ -14,6 +16,7 @@ func (p *plan) ownerOf(res *planResource, setting string) (*Function, string) {
 		return p.function(name, res.place), qualifier
 	}
 	f := p.function(res.address, res.place)
+	f.Deployment.Adrift = true
 	p.unresolved(f, res, setting)
 	return f, qualifier
 }
@@ -112,10 +115,16 @@ func (p *plan) linkedQualifier(res *planResource, setting string, left *int) (qu
 	return qualifier
 }
 
+// eachSetting is what a resource has an instance for each of.
+const eachSetting = "for_each_expression"
+
 // newest is the version of a function that is published last.
 func (res *planResource) newest() string {
 	if known := res.known("version"); known != "" {
 		return known
+	}
+	if res.known("publish") == "false" {
+		return calc.Latest
 	}
 	return published(res.address)
 }
@@ -132,11 +141,15 @@ func (res *planResource) aliasName() string {
 type planScope struct {
 	module string // its address; empty for the root
 	key    string // with its brackets; empty without one
+	of     string // the resource, type.name; empty where it is none
 }
 
 func (res *planResource) scope() planScope {
 	module, rest := cutModule(addressSteps(res.address))
 	in := planScope{module: joinSteps(module)}
+	if len(rest) > 1 {
+		in.of = rest[0] + "." + rest[1]
+	}
 	if len(rest) > 0 && isKey(rest[len(rest)-1]) {
 		in.key = rest[len(rest)-1]
 	}
@@ -177,8 +190,19 @@ func (p *plan) follow(references []string, in planScope, left *int, enough func(
 		case "var":
 			module, call, key := cutCall(addressSteps(in.module))
 			if c := p.root.find(module); c != nil && call != "" &&
-				p.follow(c.references["module."+call+"."+parts[1]], planScope{joinSteps(module), key}, left, enough) {
+				p.follow(c.references["module."+call+"."+parts[1]], planScope{module: joinSteps(module), key: key}, left, enough) {
 				return true
+			}
+		case "each": // an instance for each of another resource
+			c := p.root.find(addressSteps(in.module))
+			if c == nil || parts[1] != "value" {
+				continue
+			}
+			for _, origin := range c.references[in.of+"."+eachSetting] {
+				of := strings.Join(append([]string{origin + in.key}, parts[2:]...), ".")
+				if p.follow([]string{of}, planScope{module: in.module, key: in.key}, left, enough) {
+					return true
+				}
 			}
 		case "module":
 			inner, rest := cutModule(parts[:min(len(parts), 3)])
@@ -239,8 +263,9 @@ func (c *planModule) add(w *walk, deep int) error {
 		switch string(key) {
 		case "resources":
 			for range w.items() {
-				if t, address, expressions := resourceHead(w, "expressions"); t != nil {
+				if t, address, expressions, each := resourceHead(w, "expressions"); t != nil {
 					c.refer(address.scalar()+".", expressions.walk(), linkingSettings)
+					c.put(address.scalar()+"."+eachSetting, each.walk())
 				}
 			}
 		case "outputs":

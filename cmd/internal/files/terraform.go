@@ -32,7 +32,7 @@ type resourceType struct {
 
 var (
 	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", "reserved_concurrent_executions",
-		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version"}}
+		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish"}}
 	lambdaAlias       = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version"}}
 	provisionedConfig = &resourceType{"aws_lambda_provisioned_concurrency_config", []string{"function_name", "qualifier",
 		"provisioned_concurrent_executions"}}
@@ -86,20 +86,20 @@ func (w *walk) deeper(levels int) error {
 // resourceHead reads what resources, their changes and their configuration begin with,
 // and the member of them that says more. The type is nil where the resource does
 // not matter; the member is then not looked for.
-func resourceHead(w *walk, member string) (t *resourceType, address, more node) {
+func resourceHead(w *walk, member string) (t *resourceType, address, more, each node) {
 	for key := range w.members() {
 		switch string(key) {
 		case "address":
 			address = w.value()
 		case "mode":
 			if string(w.value().bare()) != "managed" {
-				return nil, node{}, node{}
+				return nil, node{}, node{}, node{}
 			}
 		case "type":
 			name := w.value().bare()
 			i := slices.IndexFunc(resourceTypes, func(t *resourceType) bool { return string(name) == t.name })
 			if i < 0 {
-				return nil, node{}, node{}
+				return nil, node{}, node{}, node{}
 			}
 			t = resourceTypes[i]
 		case "deposed":
@@ -107,12 +107,14 @@ func resourceHead(w *walk, member string) (t *resourceType, address, more node) 
 			address = w.value()
 		case member:
 			more = w.value()
+		case eachSetting:
+			each = w.value()
 		}
 	}
 	if address.kind() != text || len(address.bare()) == 0 {
-		return nil, node{}, node{}
+		return nil, node{}, node{}, node{}
 	}
-	return t, address, more
+	return t, address, more, each
 }
 
 // A planResource is one of the resources that matter.
@@ -253,7 +255,7 @@ func (p *plan) module(w *walk, deep int) error {
 }
 
 func (p *plan) resource(w *walk) {
-	t, address, values := resourceHead(w, "values")
+	t, address, values, _ := resourceHead(w, "values")
 	if t == nil {
 		return
 	}
@@ -271,7 +273,7 @@ func (p *plan) resource(w *walk) {
 // change takes up what resource_changes says of a resource: what was before, and
 // what is known only after apply.
 func (p *plan) change(w *walk) {
-	t, address, more := resourceHead(w, "change")
+	t, address, more, _ := resourceHead(w, "change")
 	if t == nil {
 		return
 	}

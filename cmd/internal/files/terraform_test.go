@@ -790,3 +790,36 @@ func BenchmarkTerraform5MB(b *testing.B) {
 	b.ReportMetric(float64(read)/float64(len(data)), "ns/byte")
 	b.ReportMetric(float64(read)/float64(yardstick), "×json.Valid")
 }
+
+// TestTerraformEach: each.value leads to the instance of the resource that there
+// is one for each of, and a function that publishes nothing has $LATEST alone.
+func TestTerraformEach(t *testing.T) {
+	const plan = `{"format_version":"1.2","planned_values":{"root_module":{"resources":[
+		{"address":"aws_lambda_function.f","mode":"managed","type":"aws_lambda_function","name":"f","values":{"reserved_concurrent_executions":850,"publish":false}},
+		{"address":"aws_lambda_alias.a[\"x\"]","mode":"managed","type":"aws_lambda_alias","name":"a","index":"x","values":{"name":"x"}},
+		{"address":"aws_lambda_provisioned_concurrency_config.p[\"x\"]","mode":"managed","type":"aws_lambda_provisioned_concurrency_config","name":"p","index":"x","values":{"provisioned_concurrent_executions":60}},
+		{"address":"aws_lambda_provisioned_concurrency_config.q","mode":"managed","type":"aws_lambda_provisioned_concurrency_config","name":"q","values":{"provisioned_concurrent_executions":70,"qualifier":"1"}}]}},
+		"resource_changes":[
+		{"address":"aws_lambda_function.f","mode":"managed","type":"aws_lambda_function","change":{"actions":["create"],"before":null,"after":{},"after_unknown":{"function_name":true,"version":true}}},
+		{"address":"aws_lambda_provisioned_concurrency_config.q","mode":"managed","type":"aws_lambda_provisioned_concurrency_config","change":{"actions":["create"],"before":null,"after":{},"after_unknown":{"function_name":true}}}],
+		"configuration":{"root_module":{"resources":[
+		{"address":"aws_lambda_alias.a","mode":"managed","type":"aws_lambda_alias","name":"a","expressions":{"function_name":{"references":["aws_lambda_function.f.function_name","aws_lambda_function.f"]},"function_version":{"references":["aws_lambda_function.f.version","aws_lambda_function.f"]}}},
+		{"address":"aws_lambda_provisioned_concurrency_config.p","mode":"managed","type":"aws_lambda_provisioned_concurrency_config","name":"p","for_each_expression":{"references":["aws_lambda_alias.a"]},
+		 "expressions":{"function_name":{"references":["each.value.function_name","each.value"]},"qualifier":{"references":["each.value.name","each.value"]}}},
+		{"address":"aws_lambda_provisioned_concurrency_config.q","mode":"managed","type":"aws_lambda_provisioned_concurrency_config","name":"q","expressions":{"function_name":{"references":["local.name"]}}}]}}}`
+	c, err := Parse("plan.json", []byte(plan), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := Join([]Contents{c}, nil, "")
+	if len(a.Functions) != 2 || a.Functions[0].Reserved.Or(0) != 850 || a.Functions[0].Provisioned != 60 || a.Functions[1].Provisioned != 0 {
+		t.Fatalf("%+v", a.Functions)
+	}
+	d := a.Functions[0].Deployment
+	if len(d.Allocations) != 1 || d.Allocations[0].Qualifier != "x" || len(d.Aliases) != 1 || d.Aliases[0].Version != calc.Latest {
+		t.Errorf("%+v", d)
+	}
+	if !a.Functions[1].Deployment.Adrift {
+		t.Error("units of a function that is not known count as those of another")
+	}
+}
