@@ -2,120 +2,130 @@ package format
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// The elements of JUnit's report, as CI systems read it.
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Errors   int         `xml:"errors,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Cases    []junitCase `xml:"testcase"`
-}
-
+// A junitCase is a case of JUnit's report, as CI systems read it.
 type junitCase struct {
-	Name    string     `xml:"name,attr"`
-	Class   string     `xml:"classname,attr"`
-	File    string     `xml:"file,attr,omitempty"`
-	Line    int        `xml:"line,attr,omitempty"`
-	Failure *junitText `xml:"failure"`
-	Error   *junitText `xml:"error"`
-	Skipped *junitText `xml:"skipped"`
-	Output  string     `xml:"system-out,omitempty"`
-}
-
-type junitText struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"`
-	Body    string `xml:",chardata"`
+	name, file string
+	line       int
+	outcome    string // failure, error, skipped or system-out; empty for a case that passes
+	kind       string // the rule of a failure
+	message    string
+	body       string
 }
 
 // writeJUnit writes a suite for each file: errors are failures, what is accepted
 // is skipped, and the other findings pass and say so. A file that could not be
 // read is an error, and one without findings a case that passes.
+//
+// It writes the elements itself: four of them are not worth the code that
+// encoding/xml needs for values of any kind.
 func writeJUnit(w io.Writer, in Inputs, r check.Result) error {
-	all := junitSuites{Name: "lambdacap check"}
+	var suites strings.Builder
+	tests, failures, faults := 0, 0, 0
 	for _, name := range placesOf(in, r.Findings) {
-		s := junitSuite{Name: name}
+		cases := junitCases(in, r, name)
+		if len(cases) == 0 {
+			continue
+		}
 		if name == "" {
-			s.Name = "account"
+			name = "account"
 		}
-		for _, f := range byLine(r.Findings, name) {
-			c := newJUnitCase(s.Name, f)
-			if f.Level == calc.LevelError {
-				c.Failure = &junitText{f.Message, string(f.ID), junitBody(f)}
-				s.Failures++
-			} else {
-				c.Output = junitBody(f)
-			}
-			s.Cases = append(s.Cases, c)
+		counts := map[string]int{}
+		var body strings.Builder
+		for _, c := range cases {
+			counts[c.outcome]++
+			c.write(&body, name)
 		}
-		for _, a := range r.Accepted {
-			if a.File.Or("") == name {
-				c := newJUnitCase(s.Name, a.Finding)
-				c.Skipped = &junitText{Message: "accepted: " + a.Reason, Body: junitBody(a.Finding)}
-				s.Skipped++
-				s.Cases = append(s.Cases, c)
-			}
-		}
-		for _, file := range in.Files {
-			if problem, ok := file.Problem.Get(); ok && file.Name == name && name != "" {
-				s.Cases = append(s.Cases, junitCase{Name: "can be read", Class: name, File: name, Error: &junitText{problem, "", problem}})
-				s.Errors++
-			}
-		}
-		if len(s.Cases) == 0 {
-			if name == "" {
-				continue
-			}
-			s.Cases = []junitCase{{Name: "no findings", Class: name, File: name}}
-		}
-		s.Tests = len(s.Cases)
-		all.Tests += s.Tests
-		all.Failures += s.Failures
-		all.Errors += s.Errors
-		all.Suites = append(all.Suites, s)
+		fmt.Fprintf(&suites, "  <testsuite%s%s%s%s%s>\n%s  </testsuite>\n", attribute("name", name), figure("tests", len(cases)),
+			figure("failures", counts["failure"]), figure("errors", counts["error"]), figure("skipped", counts["skipped"]), body.String())
+		tests, failures, faults = tests+len(cases), failures+counts["failure"], faults+counts["error"]
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	out := xml.NewEncoder(w)
-	out.Indent("", "  ")
-	if err := out.Encode(all); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
+	_, err := fmt.Fprintf(w, "%s<testsuites%s%s%s%s>\n%s</testsuites>\n", xml.Header, attribute("name", "lambdacap check"),
+		figure("tests", tests), figure("failures", failures), figure("errors", faults), suites.String())
 	return err
 }
 
-func newJUnitCase(class string, f check.Finding) junitCase {
+// junitCases are the cases of a file, or of the account where that is empty.
+func junitCases(in Inputs, r check.Result, file string) (cases []junitCase) {
+	for _, f := range byLine(r.Findings, file) {
+		c := newJUnitCase(f, "system-out")
+		if f.Level == calc.LevelError {
+			c.outcome, c.kind, c.message = "failure", string(f.ID), f.Message
+		}
+		cases = append(cases, c)
+	}
+	for _, a := range r.Accepted {
+		if a.File.Or("") == file {
+			c := newJUnitCase(a.Finding, "skipped")
+			c.message = "accepted: " + a.Reason
+			cases = append(cases, c)
+		}
+	}
+	if file == "" {
+		return cases
+	}
+	for _, f := range in.Files {
+		if problem, ok := f.Problem.Get(); ok && f.Name == file {
+			cases = append(cases, junitCase{name: "can be read", file: file, outcome: "error", message: problem, body: problem})
+		}
+	}
+	if len(cases) == 0 {
+		cases = []junitCase{{name: "no findings", file: file}}
+	}
+	return cases
+}
+
+func newJUnitCase(f check.Finding, outcome string) junitCase {
 	name := string(f.ID)
 	if function, ok := f.Function.Get(); ok {
 		name += " " + function
 	}
-	return junitCase{Name: name, Class: class, File: f.File.Or(""), Line: f.Line.Or(0)}
+	l := findingLine(f)
+	body := l.mark + " " + l.text
+	for _, below := range l.more {
+		body += "\n" + below.mark + " " + below.text
+	}
+	return junitCase{name: name, file: f.File.Or(""), line: f.Line.Or(0), outcome: outcome, body: body}
 }
 
-// junitBody is a finding with all that there is to say.
-func junitBody(f check.Finding) string {
-	body := findingLine(f)
-	text := body.mark + " " + body.text
-	for _, below := range body.more {
-		text += "\n" + below.mark + " " + below.text
+func (c junitCase) write(b *strings.Builder, class string) {
+	fmt.Fprintf(b, "    <testcase%s%s", attribute("name", c.name), attribute("classname", class))
+	if c.file != "" {
+		b.WriteString(attribute("file", c.file))
 	}
-	return text
+	if c.line > 0 {
+		b.WriteString(figure("line", c.line))
+	}
+	if c.outcome == "" {
+		b.WriteString("></testcase>\n")
+		return
+	}
+	fmt.Fprintf(b, ">\n      <%s", c.outcome)
+	if c.message != "" {
+		b.WriteString(attribute("message", c.message))
+	}
+	if c.kind != "" {
+		b.WriteString(attribute("type", c.kind))
+	}
+	fmt.Fprintf(b, ">%s</%s>\n    </testcase>\n", escapeXML(c.body), c.outcome)
+}
+
+func attribute(name, value string) string { return " " + name + `="` + escapeXML(value) + `"` }
+
+func figure(name string, n int) string { return attribute(name, strconv.Itoa(n)) }
+
+// escapeXML writes a text as XML has it, in attributes and between tags. What XML
+// cannot hold is replaced.
+func escapeXML(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	return b.String()
 }
