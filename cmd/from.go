@@ -179,12 +179,13 @@ func (in *input) join(p *profile, chosen map[string]text) {
 		at[cmp.Or(f.values[calc.FieldName].value, f.soleName(base, chosen))] = i
 	}
 	alone := maps.Clone(at)
+	p.functions = slices.Grow(p.functions, len(base.Functions))
 	for i := range base.Functions {
 		f := &base.Functions[i]
 		n, ok := at[f.Name]
 		if !ok {
 			n = len(p.functions)
-			p.functions = append(p.functions, profileFunction{values: map[calc.Field]text{}})
+			p.functions = append(p.functions, profileFunction{values: make(map[calc.Field]text, 4)})
 			p.listed = true
 		}
 		p.functions[n].under(f)
@@ -239,7 +240,18 @@ func placed(value string, at calc.Place, name string) text {
 }
 
 // places tells where the values stand that come from files.
-func places(texts map[calc.Field]text) map[calc.Field]calc.Place {
+//
+// known are places that some of the texts have, too; they are taken over where
+// they are of all.
+func places(texts map[calc.Field]text, known map[calc.Field]calc.Place) map[calc.Field]calc.Place {
+	same := len(known) > 0
+	for field, t := range texts {
+		at := known[field]
+		same = same && t.line == at.Line && at.Known() && strings.HasPrefix(t.origin, at.File)
+	}
+	if same {
+		return known
+	}
 	found := make(map[calc.Field]calc.Place, len(texts))
 	for field, t := range texts {
 		if t.line > 0 {

@@ -244,7 +244,7 @@ func (c *checker) finding(id RuleID, r report) Finding {
 
 // result sorts the findings: what is skipped, accepted, known, and the others.
 func (c *checker) result(l *load) Result {
-	r := Result{Verdict: Passes, Account: c.sums, Functions: []Function{}, Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
+	r := Result{Verdict: Passes, Account: c.sums, Functions: make([]Function, 0, len(c.account.Functions)), Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
 	for i := range c.account.Functions {
 		r.Functions = append(r.Functions, c.function(&c.account.Functions[i]))
 		if l != nil && l.judged[i] && c.account.Functions[i].RPS.Known() {

@@ -49,18 +49,16 @@ func (c *checker) load() *load {
 // others: provisioned concurrency counts as far as the reservation goes, and a
 // quota that is too small only spoils the pool that functions share.
 func (c *checker) newLoad() (*load, error) {
+	if !slices.ContainsFunc(c.account.Functions, func(f calc.Function) bool { return f.RPS.Known() }) {
+		return nil, nil
+	}
 	a := c.account
 	a.Functions = slices.Clone(a.Functions)
 	l := &load{judged: make([]bool, len(a.Functions))}
-	rated := false
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		rated = rated || f.RPS.Known()
 		l.judged[i] = f.Provisioned <= f.Reserved.Or(f.Provisioned) && (f.Reserved.Known() || c.sums.Unreserved >= 0)
 		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
-	}
-	if !rated {
-		return nil, nil
 	}
 	a.Concurrency = max(a.Concurrency, a.Concurrency-c.sums.Unreserved)
 	options := calc.PlanOptions{Headroom: c.options.Headroom}

@@ -241,6 +241,7 @@ func (j *joining) conflict(function, what string, first, second int64, at, by ca
 // finish brings what shall be and what is together.
 func (j *joining) finish(contents []Contents) calc.Account {
 	a := j.account
+	a.Functions = make([]calc.Function, 0, len(j.order))
 	var ours int64 // what the functions of the files have claimed so far
 	for _, at := range j.order {
 		f := at.wanted
