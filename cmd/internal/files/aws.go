@@ -81,9 +81,8 @@ func (awsAnswer) Read(d *document, r *reading) error {
 // get walks for each.
 func (n node) fields() map[string]node {
 	found := map[string]node{}
-	for _, member := range n.members() {
-		key, value := member.key, member.value
-		found[key.scalar()] = value
+	for _, m := range n.members() {
+		found[m.key.scalar()] = m.value
 	}
 	return found
 }
@@ -298,8 +297,8 @@ func (a *awsReader) aliases() {
 		f := a.function(function, item.place())
 		f.alias(alias, fields["FunctionVersion"].scalar(), item.place())
 		// An alias that shifts traffic names a second version.
-		for _, member := range fields["RoutingConfig"].get("AdditionalVersionWeights").members() {
-			version := member.key
+		for _, m := range fields["RoutingConfig"].get("AdditionalVersionWeights").members() {
+			version := m.key
 			f.alias(alias, version.scalar(), version.place())
 		}
 	}

@@ -16,8 +16,8 @@ func (cloudFormation) Name() string { return "cloudformation" }
 
 // Claims implements Format.
 func (cloudFormation) Claims(top node, _ Options) bool {
-	for _, member := range top.members() {
-		key := member.key
+	for _, m := range top.members() {
+		key := m.key
 		if name := key.scalar(); name == "Resources" || name == "AWSTemplateFormatVersion" {
 			return true
 		}
@@ -99,21 +99,20 @@ func (cloudFormation) Read(d *document, r *reading) error {
 	d.old = true
 	t := newTemplate(r)
 	r.Params = append(r.Params, "AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
-	for _, member := range d.top.members() {
-		key, section := member.key, member.value
+	for _, m := range d.top.members() {
+		key, section := m.key, m.value
 		switch key.scalar() {
 		case "Parameters":
-			for _, member := range section.members() {
-				key, body := member.key, member.value
+			for _, m := range section.members() {
+				key, body := m.key, m.value
 				t.parameters[key.scalar()] = body
 				r.Params = append(r.Params, key.scalar())
 			}
 		case "Mappings":
 			t.mappings = section
 		case "Conditions":
-			for _, member := range section.members() {
-				key, body := member.key, member.value
-				t.conditions[key.scalar()] = body
+			for _, m := range section.members() {
+				t.conditions[m.key.scalar()] = m.value
 			}
 		case "Globals":
 			t.globals = section.get("Function")
@@ -130,16 +129,16 @@ func (cloudFormation) Read(d *document, r *reading) error {
 
 // list takes up the resources of the template that the conditions leave.
 func (t *template) list(section node) {
-	for _, member := range section.members() {
-		key, body := member.key, member.value
+	for _, m := range section.members() {
+		key, body := m.key, m.value
 		s := &resource{id: key.scalar(), key: key}
 		if strings.HasPrefix(s.id, "Fn::") {
 			t.r.unknown(nil, key.place(), s.id, "lambdacap does not expand it",
 				"check the expanded template: aws cloudformation get-template --template-stage Processed")
 			continue
 		}
-		for _, member := range body.members() {
-			key, part := member.key, member.value
+		for _, m := range body.members() {
+			key, part := m.key, m.value
 			switch key.scalar() {
 			case "Type":
 				s.kind = part.scalar()
@@ -251,8 +250,8 @@ func (t *template) function(s *resource) {
 		return
 	}
 	t.published(f, s)
-	for _, member := range t.resolve(s.properties.get("Events")).node.members() {
-		event := member.value
+	for _, m := range t.resolve(s.properties.get("Events")).node.members() {
+		event := m.value
 		if event.get("Type").scalar() == "SQS" {
 			t.poller(f, &resource{id: s.id, key: event, properties: event.get("Properties")})
 		}

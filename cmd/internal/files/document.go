@@ -556,10 +556,9 @@ func (n node) bare() []byte {
 
 // get returns the value of a key, or the zero node.
 func (n node) get(key string) node {
-	for _, member := range n.members() {
-		k, value := member.key, member.value
-		if k.scalar() == key {
-			return value
+	for _, m := range n.members() {
+		if m.key.scalar() == key {
+			return m.value
 		}
 	}
 	return node{}

@@ -205,8 +205,8 @@ func detect(d *document, o Options) (Format, error) {
 		}
 	}
 	var keys []string
-	for _, member := range d.top.members() {
-		key := member.key
+	for _, m := range d.top.members() {
+		key := m.key
 		if keys = append(keys, shown(key.scalar())); len(keys) == 5 {
 			break
 		}

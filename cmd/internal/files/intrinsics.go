@@ -101,9 +101,8 @@ func (n node) intrinsic() (name string, argument node, ok bool) {
 		return "", node{}, false
 	}
 	members := 0
-	for _, member := range n.members() {
-		key, value := member.key, member.value
-		name, argument = key.scalar(), value
+	for _, m := range n.members() {
+		name, argument = m.key.scalar(), m.value
 		members++
 	}
 	if members != 1 || name != "Ref" && name != "Condition" && !strings.HasPrefix(name, "Fn::") {

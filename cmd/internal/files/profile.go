@@ -12,8 +12,8 @@ func (profile) Name() string { return "profile" }
 
 // Claims implements Format: a profile has one of its own keys beside a name.
 func (profile) Claims(top node, o Options) bool {
-	for _, member := range top.members() {
-		key := member.key
+	for _, m := range top.members() {
+		key := m.key
 		if name := key.scalar(); name != "name" && slices.Contains(o.ProfileKeys, name) { // too many files have a name
 			return true
 		}

@@ -190,9 +190,8 @@ func (s *service) functions(all found) error {
 	if s.known(nil, "functions", all) && all.node.set() && all.node.kind() != mapping {
 		return fmt.Errorf("%s: functions is %q; legal: functions by their names", all.place, shown(all.node.written()))
 	}
-	for _, member := range all.node.members() {
-		key, body := member.key, member.value
-		if err := s.function(key, s.find(body, all)); err != nil {
+	for _, m := range all.node.members() {
+		if err := s.function(m.key, s.find(m.value, all)); err != nil {
 			return err
 		}
 	}
@@ -318,8 +317,8 @@ func (s *service) autoscale(f *Function, own found) {
 		qualifier = alias.node.scalar()
 	}
 	if !config.through { // the key is where people look for it
-		for _, member := range own.node.members() {
-			k := member.key
+		for _, m := range own.node.members() {
+			k := m.key
 			if k.scalar() == key {
 				place = k.place()
 			}
