@@ -3,6 +3,7 @@ package format
 import (
 	"net/url"
 	"path/filepath"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -128,7 +129,7 @@ func newSARIF(in Inputs, r check.Result, version string) sarif {
 		index[rule.ID] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
 			ID: string(rule.ID), Name: rule.Name, ShortDescription: sarifMessage{sentenceCase(rule.Text) + "."}, FullDescription: sarifMessage{rule.Why},
-			HelpURI: rulesPage + string(rule.ID), DefaultConfiguration: sarifDefaults{sarifLevel(rule.Level)},
+			HelpURI: rulesPage + strings.ToLower(string(rule.ID)), DefaultConfiguration: sarifDefaults{sarifLevel(rule.Level)},
 		})
 	}
 	add := func(f check.Finding, suppressed []sarifSuppression) {

@@ -98,7 +98,7 @@ func (c *checker) sum() string {
 	if !c.account.Origins[calc.FieldConcurrency].Known() && !c.options.QuotaGiven {
 		quota += " (the default quota)"
 	}
-	return fmt.Sprintf("%s leave %s of %s unreserved, and AWS keeps %s", strings.Join(parts, " + "),
+	return fmt.Sprintf("%s leave %s of %s unreserved, where AWS keeps %s", strings.Join(parts, " + "),
 		calc.FormatCount(c.sums.Unreserved), quota, calc.FormatCount(c.account.Floor()))
 }
 
