@@ -181,6 +181,7 @@ func TestManaged(t *testing.T) {
 func TestHostile(t *testing.T) {
 	deep := strings.Repeat("{Fn::Not: [", 2000)
 	for text, want := range map[string]string{
+		`{"version": 4, "serial": 1, "lineage": "x"}`: "t.yaml:1: this is Terraform's own state file; legal: what terraform show -json prints",
 		"Resources: [1]":                           "t.yaml:1: Resources: is no mapping",
 		"Resources: {F: {Type: \xff}}":             "t.yaml:1: this is no text in UTF-8",
 		"a: 1\nResources: {F: {Type: \x00}}":       "t.yaml:2: this is no text in UTF-8",
@@ -214,6 +215,7 @@ func TestHostile(t *testing.T) {
 // FuzzCloudFormation: no template, however wrong, stops the reader, and it says
 // the same twice.
 func FuzzCloudFormation(f *testing.F) {
+	f.Add([]byte(`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub "${F.Arn}${F.Arn}"}}}`))
 	for _, pattern := range []string{"testdata/cfn/*", "testdata/sam-golden/*"} {
 		names, _ := filepath.Glob(pattern)
 		for _, name := range names {

@@ -204,6 +204,9 @@ func detect(d *document, o Options) (Format, error) {
 			return f, nil
 		}
 	}
+	if d.top.get("lineage").exists() && d.top.get("serial").exists() {
+		return nil, fmt.Errorf("%s: this is Terraform's own state file; legal: what terraform show -json prints", d.top.place())
+	}
 	var keys []string
 	for _, m := range d.top.members() {
 		key := m.key
