@@ -1,6 +1,9 @@
 package calc
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Place is where a value stands in a file. The zero Place is nowhere.
 type Place struct {
@@ -52,7 +55,7 @@ type Deployment struct {
 type Allocation struct {
 	Qualifier string          // the version or alias
 	Version   bool            // it is a version
-	Units     Optional[int64] // absent where not known
+	Units     Optional[int64] // of concurrency; absent where not known
 	Observed  bool            // it is what AWS says there is, which scaling may have set
 	Place     Place
 }
@@ -62,7 +65,7 @@ const Latest = "$LATEST"
 
 // An Alias names a version.
 type Alias struct {
-	Name    string
+	Name    string // without the function's
 	Version string // empty where not known
 	Place   Place
 }
@@ -70,9 +73,9 @@ type Alias struct {
 // A ScalableTarget is a version or alias whose provisioned concurrency
 // Application Auto Scaling sets.
 type ScalableTarget struct {
-	Qualifier string
+	Qualifier string          // the version or alias
 	Version   bool            // the qualifier is a version
-	Min, Max  Optional[int64] // absent where not known, or where an action leaves it as it is
+	Min, Max  Optional[int64] // units; absent where not known, or where an action leaves it as it is
 	Scheduled bool            // a scheduled action, which changes a target for a time
 	Tracking  []Tracking
 	Place     Place
@@ -111,24 +114,29 @@ func (c Claim) Units() int64 { return c.Reserved.Or(c.Provisioned) }
 // Claim returns what the function takes from the account with its settings.
 func (f *Function) Claim() Claim { return Claim{f.Reserved, f.Provisioned} }
 
-// Provisioned returns the provisioned concurrency of all versions and aliases
-// together, units. A scalable target counts with its least capacity where the
-// same version or alias has no fixed value: Application Auto Scaling raises it
-// to that at once.
+// Provided lists what is provisioned where. A scalable target counts with its
+// least capacity where the same version or alias has no fixed value: Application
+// Auto Scaling raises it to that at once.
 //
 // Source: SourceProvisioned, read 2026-11.
+func (d *Deployment) Provided() []Allocation {
+	list, fixed := slices.Clone(d.Allocations), d.Fixed()
+	for _, t := range d.Targets {
+		if !t.Scheduled && !fixed[t.Qualifier] {
+			list = append(list, Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Place: t.Place})
+		}
+	}
+	return list
+}
+
+// Provisioned returns the provisioned concurrency of all versions and aliases
+// together, units: the sum of what is provided, 0 for what is adrift.
 func (d *Deployment) Provisioned() (total int64) {
 	if d.Adrift {
 		return 0
 	}
-	fixed := d.Fixed()
-	for _, a := range d.Allocations {
+	for _, a := range d.Provided() {
 		total += max(0, a.Units.Or(0))
-	}
-	for _, t := range d.Targets {
-		if !t.Scheduled && !fixed[t.Qualifier] {
-			total += max(0, t.Min.Or(0))
-		}
 	}
 	return total
 }

@@ -31,6 +31,14 @@ func (o Optional[T]) Or(other T) T {
 	return other
 }
 
+// Else returns the value itself where it is present, and other where not.
+func (o Optional[T]) Else(other Optional[T]) Optional[T] {
+	if o.known {
+		return o
+	}
+	return other
+}
+
 // MarshalJSON writes the value, or null where it is absent.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	if !o.known {

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -160,7 +159,7 @@ func allocated(f *calc.Function) string {
 		return ""
 	}
 	var parts []string
-	for _, a := range provisioned(d) {
+	for _, a := range d.Provided() {
 		units := "unknown"
 		if n, ok := a.Units.Get(); ok {
 			units = calc.FormatCount(n)
@@ -183,18 +182,6 @@ func atMost(units int64) string {
 		return "nothing"
 	}
 	return "at most " + calc.FormatCount(units)
-}
-
-// provisioned lists what is provisioned where: the least capacity of a scalable
-// target counts, where there is no fixed value.
-func provisioned(d *calc.Deployment) []calc.Allocation {
-	list, fixed := slices.Clone(d.Allocations), d.Fixed()
-	for _, t := range d.Targets {
-		if !t.Scheduled && !fixed[t.Qualifier] {
-			list = append(list, calc.Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Place: t.Place})
-		}
-	}
-	return list
 }
 
 // shownParts is how many terms of a sum a message shows.
@@ -232,7 +219,7 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 	}
 	first := calc.Optional[calc.Place]{}
 	holders := map[string]calc.Allocation{} // by version
-	for i, a := range provisioned(d) {
+	for i, a := range d.Provided() {
 		if units, ok := a.Units.Get(); ok && units < 1 {
 			if i < len(d.Allocations) { // a target may go down to 0
 				c.belowOne(f, fmt.Sprint(units), a.Place)
@@ -308,7 +295,7 @@ func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
 		what := "the scalable target"
 		if t.Scheduled { // an action leaves what it does not name
 			what = "a scheduled action"
-			least, most = either(least, bases[t.Qualifier].Min), either(most, bases[t.Qualifier].Max)
+			least, most = least.Else(bases[t.Qualifier].Min), most.Else(bases[t.Qualifier].Max)
 		}
 		if least.Known() && most.Known() && least.Or(0) > most.Or(0) {
 			c.add(MinOverMax, report{function: f, place: t.Place,
@@ -321,13 +308,6 @@ func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
 				remedy:  "leave the fixed value out, since the least capacity takes its place; where a framework needs one, let it be that"})
 		}
 	}
-}
-
-func either(a, b calc.Optional[int64]) calc.Optional[int64] {
-	if a.Known() {
-		return a
-	}
-	return b
 }
 
 // poller looks at the concurrency of an event source mapping.
@@ -356,10 +336,10 @@ func (c *checker) deploy() {
 	free := c.sums.Unreserved - c.account.Floor()
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
-		old := f.Provisioned
+		old, most := f.Provisioned, f.Reserved.Or(0)/2 // each of the two, where what is there is not known
 		if f.Deployment != nil {
 			if before, ok := f.Deployment.Current.Get(); ok {
-				old = before.Provisioned
+				old, most = before.Provisioned, f.Reserved.Or(0)-before.Provisioned
 			}
 		}
 		reserved, isReserved := f.Reserved.Get()
@@ -370,7 +350,7 @@ func (c *checker) deploy() {
 			c.add(DeployRoom, report{function: f, place: place,
 				message: fmt.Sprintf("while a deployment runs the old version holds %s and the new one %s units, together %s of a reservation of %s",
 					calc.FormatCount(old), calc.FormatCount(f.Provisioned), calc.FormatCount(old+f.Provisioned), calc.FormatCount(reserved)),
-				remedy: fmt.Sprintf("reserve at least %s, or provision at most %s", calc.FormatCount(old+f.Provisioned), calc.FormatCount(reserved/2))})
+				remedy: fmt.Sprintf("reserve at least %s, or provision %s", calc.FormatCount(old+f.Provisioned), atMost(most))})
 		case !isReserved && old > free:
 			c.add(DeployRoom, report{function: f, place: place,
 				message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, and %s can still be set aside",

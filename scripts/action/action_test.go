@@ -48,7 +48,8 @@ func release(t *testing.T, checksum func(sum string) string) string {
 	_ = zipped.Close()
 
 	name := fmt.Sprintf("lambdacap_1.2.3_%s_%s.tar.gz", runtime.GOOS, runtime.GOARCH)
-	sums := fmt.Sprintf("%s  %s\n", checksum(fmt.Sprintf("%x", sha256.Sum256([]byte(archive.String())))), name)
+	sum := checksum(fmt.Sprintf("%x", sha256.Sum256([]byte(archive.String()))))
+	sums := fmt.Sprintf("%s  %s\n%s  %s.sbom.json\n", sum, name, strings.Repeat("1", len(sum)), name) // a release has more files
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/latest":

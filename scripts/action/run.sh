@@ -38,7 +38,7 @@ for file in "$name" checksums.txt; do
 done
 sum=sha256sum
 command -v sha256sum >/dev/null || sum="shasum -a 256"
-(cd "$work" && grep -F "  $name" checksums.txt | $sum -c - >/dev/null) || fail "the checksum of $name is wrong"
+(cd "$work" && awk -v name="$name" '$2 == name' checksums.txt | $sum -c - >/dev/null) || fail "the checksum of $name is wrong"
 if [[ $archive == zip ]]; then
   unzip -q -d "$work" "$work/$name"
 else

@@ -77,27 +77,6 @@ func (awsAnswer) Read(d *document, r *reading) error {
 	return nil
 }
 
-// fields are the values of a mapping by their keys. One walk finds them all;
-// get walks for each.
-func (n node) fields() map[string]node {
-	found := map[string]node{}
-	for _, m := range n.members() {
-		found[m.key.scalar()] = m.value
-	}
-	return found
-}
-
-// written is a value as messages show it.
-func (n node) written() string {
-	switch n.kind() {
-	case list:
-		return "[...]"
-	case mapping:
-		return "{...}"
-	}
-	return n.scalar()
-}
-
 // entries walks the list under a key, and the answer itself where it is one of
 // what such lists hold: then it has the key single.
 func (a *awsReader) entries(key, single string) iter.Seq2[node, map[string]node] {
@@ -228,10 +207,7 @@ func (a *awsReader) configuration(entry node, fields map[string]node) *Function 
 	f.start(fields)
 	f.remember(calc.FieldMemory, fields["MemorySize"])
 	f.remember(calc.FieldEphemeral, fields["EphemeralStorage"].get("Size"))
-	for _, first := range fields["Architectures"].items() {
-		f.remember(calc.FieldArch, first)
-		break
-	}
+	f.remember(calc.FieldArch, fields["Architectures"].first())
 	return f
 }
 
@@ -357,7 +333,7 @@ func (a *awsReader) scaling() {
 // version or alias; nil where it scales something else, such as a table.
 func (a *awsReader) scaled(item node, fields map[string]node) (f *Function, qualifier string) {
 	name, qualifier, ours := splitResource(fields["ResourceId"].scalar())
-	if !ours && fields["ServiceNamespace"].scalar() != "lambda" && fields["ScalableDimension"].scalar() != scalableDimension {
+	if !ours && fields["ServiceNamespace"].scalar() != scalableService && fields["ScalableDimension"].scalar() != scalableDimension {
 		return nil, ""
 	}
 	return a.function(name, item.place()), qualifier

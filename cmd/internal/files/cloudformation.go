@@ -44,23 +44,23 @@ type resource struct {
 	name       string // of a function, once it is known
 	key        node   // the logical id
 	condition  node
-	properties node
-	globals    node // what a SAM function takes from Globals
+	properties map[string]node
+	globals    map[string]node // what a SAM function takes from Globals
 }
 
 // property returns a property, from Globals where the resource has none.
 func (s *resource) property(name string) node {
-	if own := s.properties.get(name); own.exists() {
+	if own := s.properties[name]; own.exists() {
 		return own
 	}
-	return s.globals.get(name)
+	return s.globals[name]
 }
 
 // part returns a part of a property that is a mapping. Globals fills in what the
 // resource leaves out, but where either is an intrinsic function: SAM joins what
 // is written out.
 func (t *template) part(s *resource, property, name string) value {
-	own, global := s.properties.get(property), s.globals.get(property)
+	own, global := s.properties[property], s.globals[property]
 	if _, _, computed := own.intrinsic(); computed {
 		global = node{}
 	} else if _, _, computed := global.intrinsic(); computed && own.exists() {
@@ -115,7 +115,7 @@ func (cloudFormation) Read(d *document, r *reading) error {
 				t.conditions[m.key.scalar()] = m.value
 			}
 		case "Globals":
-			t.globals = section.get("Function")
+			t.globals = section.get("Function").fields()
 		case "Resources":
 			if section.kind() != mapping {
 				return fmt.Errorf("%s: Resources: is no mapping; legal: resources by their logical ids", section.place())
@@ -145,7 +145,7 @@ func (t *template) list(section node) {
 			case "Condition":
 				s.condition = part
 			case "Properties":
-				s.properties = part
+				s.properties = part.fields()
 			}
 		}
 		t.resources[s.id] = s
@@ -239,8 +239,8 @@ func (t *template) function(s *resource) {
 	}
 	t.remember(f, calc.FieldMemory, t.resolve(s.property("MemorySize")))
 	t.remember(f, calc.FieldEphemeral, t.part(s, "EphemeralStorage", "Size"))
-	for _, from := range []node{s.globals, s.properties} { // SAM joins lists, that of Globals first
-		for _, arch := range t.resolve(from.get("Architectures")).node.items() {
+	for _, from := range []map[string]node{s.globals, s.properties} { // SAM joins lists, that of Globals first
+		for _, arch := range t.resolve(from["Architectures"]).node.items() {
 			if f.Arch == "" {
 				t.remember(f, calc.FieldArch, t.resolve(arch))
 			}
@@ -250,10 +250,10 @@ func (t *template) function(s *resource) {
 		return
 	}
 	t.published(f, s)
-	for _, m := range t.resolve(s.properties.get("Events")).node.members() {
+	for _, m := range t.resolve(s.properties["Events"]).node.members() {
 		event := m.value
 		if event.get("Type").scalar() == "SQS" {
-			t.poller(f, &resource{id: s.id, key: event, properties: event.get("Properties")})
+			t.poller(f, &resource{id: s.id, key: event, properties: event.get("Properties").fields()})
 		}
 	}
 }
@@ -312,7 +312,7 @@ func (t *template) allocation(f *Function, qualifier string, s *resource, proper
 // alias reads an alias and its provisioned concurrency.
 func (t *template) alias(s *resource) {
 	f := t.owner(s, "FunctionName")
-	name := t.resolve(s.properties.get("Name"))
+	name := t.resolve(s.properties["Name"])
 	if name.state != scalar {
 		name.text = s.id
 		if name.state == unresolved {
@@ -320,7 +320,7 @@ func (t *template) alias(s *resource) {
 		}
 	}
 	version := ""
-	switch v := t.resolve(s.properties.get("FunctionVersion")); v.state {
+	switch v := t.resolve(s.properties["FunctionVersion"]); v.state {
 	case scalar:
 		if _, version = splitName(v.text); version == "" {
 			version = v.text
@@ -329,7 +329,7 @@ func (t *template) alias(s *resource) {
 		t.r.open(f, v.node.place(), "FunctionVersion", v.missing)
 	}
 	f.alias(name.text, version, s.key.place())
-	for _, weight := range t.resolve(s.properties.get("RoutingConfig")).node.get("AdditionalVersionWeights").items() {
+	for _, weight := range t.resolve(s.properties["RoutingConfig"]).node.get("AdditionalVersionWeights").items() {
 		if v := t.resolve(weight.get("FunctionVersion")); v.state == scalar {
 			f.alias(name.text, v.text, s.key.place())
 		}
@@ -339,7 +339,7 @@ func (t *template) alias(s *resource) {
 
 // owner returns the function that a property of a resource names.
 func (t *template) owner(s *resource, property string) *Function {
-	v := t.resolve(s.properties.get(property))
+	v := t.resolve(s.properties[property])
 	name, _ := splitName(v.text)
 	if v.state == scalar && name != "" {
 		return t.r.function(name, s.key.place())
@@ -361,10 +361,10 @@ func (t *template) poller(f *Function, s *resource) {
 
 // target reads a scalable target of provisioned concurrency.
 func (t *template) target(s *resource) {
-	id := t.resolve(s.properties.get("ResourceId"))
+	id := t.resolve(s.properties["ResourceId"])
 	name, qualifier, whole := splitResource(id.text)
-	dimension, namespace := t.resolve(s.properties.get("ScalableDimension")), t.resolve(s.properties.get("ServiceNamespace"))
-	if dimension.text != scalableDimension && namespace.text != "lambda" && !whole {
+	dimension, namespace := t.resolve(s.properties["ScalableDimension"]), t.resolve(s.properties["ServiceNamespace"])
+	if dimension.text != scalableDimension && namespace.text != scalableService && !whole {
 		return
 	}
 	if !whole || strings.Contains(name, hole) {
@@ -378,14 +378,14 @@ func (t *template) target(s *resource) {
 		t.r.open(f, id.node.place(), "ResourceId", id.missing)
 	}
 	added := calc.ScalableTarget{Qualifier: qualifier, Place: s.key.place()}
-	if least := s.properties.get("MinCapacity"); least.exists() {
+	if least := s.properties["MinCapacity"]; least.exists() {
 		added.Place = least.place()
 	}
-	added.Min = t.capacity(f, s.properties.get("MinCapacity"), "MinCapacity")
-	added.Max = t.capacity(f, s.properties.get("MaxCapacity"), "MaxCapacity")
+	added.Min = t.capacity(f, s.properties["MinCapacity"], "MinCapacity")
+	added.Max = t.capacity(f, s.properties["MaxCapacity"], "MaxCapacity")
 	t.targets[s.id] = scaled{name, qualifier}
 	f.scale(added)
-	for _, action := range t.resolve(s.properties.get("ScheduledActions")).node.items() {
+	for _, action := range t.resolve(s.properties["ScheduledActions"]).node.items() {
 		change := t.resolve(action.get("ScalableTargetAction")).node
 		f.scale(calc.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: action.place(),
 			Min: t.capacity(f, change.get("MinCapacity"), "MinCapacity"),
@@ -404,14 +404,14 @@ func (t *template) capacity(f *Function, n node, what string) (units calc.Option
 // policy reads target tracking. It names its target by reference, or by the
 // resource that is scaled.
 func (t *template) policy(s *resource) {
-	config := t.resolve(s.properties.get("TargetTrackingScalingPolicyConfiguration")).node
+	config := t.resolve(s.properties["TargetTrackingScalingPolicyConfiguration"]).node
 	if custom := t.resolve(config.get("CustomizedMetricSpecification")); custom.state == structure &&
 		t.resolve(custom.node.get("MetricName")).text != utilizationMetric {
 		return
 	}
-	to, ok := t.targets[t.resolve(s.properties.get("ScalingTargetId")).text]
+	to, ok := t.targets[t.resolve(s.properties["ScalingTargetId"]).text]
 	if !ok {
-		to.name, to.qualifier, ok = splitResource(t.resolve(s.properties.get("ResourceId")).text)
+		to.name, to.qualifier, ok = splitResource(t.resolve(s.properties["ResourceId"]).text)
 	}
 	f := t.r.named[printable(to.name)]
 	if !ok || f == nil {

@@ -75,8 +75,8 @@ func (n node) json() []byte {
 // parse reads a document. The error says where it is wrong.
 func parse(name string, data []byte) (*document, error) {
 	d := &document{name: name, data: data}
-	body, from := bytes.TrimPrefix(data, []byte("\ufeff")), 0
-	from = len(data) - len(body)
+	body := bytes.TrimPrefix(data, []byte("\ufeff"))
+	from := len(data) - len(body)
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
 		return nil, fmt.Errorf("%s: this is UTF-16; legal: UTF-8 (in PowerShell: | Out-File -Encoding utf8)", name)
 	}
@@ -554,6 +554,68 @@ func (n node) bare() []byte {
 	return written[1 : len(written)-1]
 }
 
+// fields are the values of a mapping by their keys. One walk finds them all;
+// get walks for each.
+func (n node) fields() map[string]node {
+	found := map[string]node{}
+	for _, m := range n.members() {
+		found[m.key.scalar()] = m.value
+	}
+	return found
+}
+
+// written is a value as messages show it.
+func (n node) written() string {
+	switch n.kind() {
+	case list:
+		return "[...]"
+	case mapping:
+		return "{...}"
+	}
+	return n.scalar()
+}
+
+// only returns the member of a mapping that has one.
+func (n node) only() (member, bool) {
+	n = n.follow()
+	switch {
+	case n.kind() != mapping || n.to == 0 && len(n.yaml.Content) != 2:
+		return member{}, false
+	case n.to == 0:
+		if members := n.yamlMembers(); len(members) == 1 {
+			return members[0], true
+		}
+		return member{}, false
+	}
+	w := n.walk()
+	_, _ = w.d.ReadToken()
+	if w.d.PeekKind() != '"' {
+		return member{}, false
+	}
+	key := w.value()
+	found := member{key, w.value()}
+	return found, w.d.PeekKind() == '}'
+}
+
+// first returns the first value of a list, or the zero node.
+func (n node) first() node {
+	if n = n.follow(); n.kind() != list {
+		return node{}
+	}
+	if n.to > 0 {
+		w := n.walk()
+		_, _ = w.d.ReadToken()
+		if w.d.PeekKind() == ']' {
+			return node{}
+		}
+		return w.value()
+	}
+	for _, part := range n.yaml.Content {
+		return node{doc: n.doc, yaml: part}
+	}
+	return node{}
+}
+
 // get returns the value of a key, or the zero node.
 func (n node) get(key string) node {
 	for _, m := range n.members() {
@@ -569,12 +631,7 @@ func (n node) get(key string) node {
 func (n node) path(keys ...string) node {
 	for _, key := range keys {
 		if n.kind() == list {
-			first := node{}
-			for _, item := range n.items() {
-				first = item
-				break
-			}
-			n = first
+			n = n.first()
 		}
 		n = n.get(key)
 	}

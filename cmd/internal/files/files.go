@@ -4,6 +4,7 @@
 package files
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -173,7 +174,7 @@ func reason(err error) error {
 // Parse reads a file that is in memory.
 func Parse(name string, data []byte, o Options) (Contents, error) {
 	r := &reading{Contents: Contents{File: name}, options: o}
-	if len(strings.TrimSpace(string(data[:min(len(data), bufferStep)]))) == 0 && o.Format == (awsAnswer{}).Name() {
+	if len(bytes.TrimSpace(data)) == 0 && o.Format == (awsAnswer{}).Name() {
 		data = []byte("{}") // what the AWS CLI prints where nothing is set
 	}
 	d, err := parse(name, data)

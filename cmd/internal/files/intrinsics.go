@@ -13,7 +13,7 @@ type template struct {
 	parameters map[string]node
 	conditions map[string]node
 	mappings   node
-	globals    node
+	globals    map[string]node
 	resources  map[string]*resource
 	order      []*resource
 
@@ -97,18 +97,11 @@ func (n node) intrinsic() (name string, argument node, ok bool) {
 		}
 		return tag, n.untagged(), true
 	}
-	if n.kind() != mapping {
+	only, ok := n.only()
+	if name = only.key.scalar(); !ok || name != "Ref" && name != "Condition" && !strings.HasPrefix(name, "Fn::") {
 		return "", node{}, false
 	}
-	members := 0
-	for _, m := range n.members() {
-		name, argument = m.key.scalar(), m.value
-		members++
-	}
-	if members != 1 || name != "Ref" && name != "Condition" && !strings.HasPrefix(name, "Fn::") {
-		return "", node{}, false
-	}
-	return name, argument, true
+	return name, only.value, true
 }
 
 // resolve brings a node to what it stands for. The parts of a structure are
@@ -223,10 +216,10 @@ func (t *template) refResource(n node, id string) value {
 	case typeFunction, typeServerless:
 		return n.text(t.nameOf(s))
 	case typeAlias, typeVersion:
-		function := t.resolve(s.properties.get("FunctionName"))
+		function := t.resolve(s.properties["FunctionName"])
 		qualifier := n.text(published(id))
 		if s.kind == typeAlias {
-			qualifier = t.resolve(s.properties.get("Name"))
+			qualifier = t.resolve(s.properties["Name"])
 		}
 		for _, v := range []value{function, qualifier} {
 			if v.state != scalar {
@@ -294,14 +287,14 @@ func (t *template) choose(n node, list []node) value {
 // substitute resolves Fn::Sub: "${Name}" in a text, with names of its own in a
 // second argument.
 func (t *template) substitute(n, argument node) value {
-	var own node
+	var own map[string]node
 	if list := argument.items(); len(list) == 2 {
-		argument, own = list[0], list[1]
+		argument, own = list[0], list[1].fields()
 	}
 	var text strings.Builder
 	var fault value
 	rest := argument.scalar()
-	for {
+	for text.Len() <= maxText {
 		before, after, open := strings.Cut(rest, "${")
 		text.WriteString(before)
 		name, behind, closed := strings.Cut(after, "}")
@@ -314,7 +307,7 @@ func (t *template) substitute(n, argument node) value {
 			continue
 		}
 		name = strings.TrimSpace(name)
-		v := t.resolve(own.get(name))
+		v := t.resolve(own[name])
 		if v.state == absent {
 			v = t.ref(n, name)
 			if id, attribute, dotted := strings.Cut(name, "."); dotted && v.state == unresolved && t.resources[id] != nil && attribute != "" {

@@ -153,21 +153,14 @@ func (j *joining) merge(into, f *Function) {
 	d, e := into.Deployment, f.Deployment
 	d.Pollers = append(d.Pollers, e.Pollers...)
 	d.Refused = append(d.Refused, e.Refused...)
-	d.SnapStart = first(d.SnapStart, e.SnapStart)
-	d.Unaliased = first(d.Unaliased, e.Unaliased)
-	d.Current = first(d.Current, e.Current)
-	into.MemoryMB, into.EphemeralMB = first(f.MemoryMB, into.MemoryMB), first(f.EphemeralMB, into.EphemeralMB)
+	d.SnapStart = d.SnapStart.Else(e.SnapStart)
+	d.Unaliased = d.Unaliased.Else(e.Unaliased)
+	d.Current = d.Current.Else(e.Current)
+	into.MemoryMB, into.EphemeralMB = f.MemoryMB.Else(into.MemoryMB), f.EphemeralMB.Else(into.EphemeralMB)
 	if f.Arch != "" {
 		into.Arch = f.Arch
 	}
 	maps.Copy(into.Origins, f.Origins)
-}
-
-func first[T any](a, b calc.Optional[T]) calc.Optional[T] {
-	if a.Known() {
-		return a
-	}
-	return b
 }
 
 func (j *joining) mergeAllocations(into, f *Function) {
@@ -212,7 +205,7 @@ func mergeTargets(into, d *calc.Deployment) {
 			continue
 		}
 		u := &into.Targets[same]
-		u.Min, u.Max = first(t.Min, u.Min), first(t.Max, u.Max)
+		u.Min, u.Max = t.Min.Else(u.Min), t.Max.Else(u.Max)
 		u.Tracking = append(u.Tracking, t.Tracking...)
 	}
 }
@@ -283,7 +276,7 @@ func (f *Function) claimed() calc.Optional[calc.Claim] {
 // do not speak of.
 func (f *Function) fill(was *Function) {
 	d, e := f.Deployment, was.Deployment
-	d.Current = first(d.Current, was.claimed())
+	d.Current = d.Current.Else(was.claimed())
 	if !f.Reserved.Known() && !f.Unreserved && was.Reserved.Known() {
 		f.Reserved = was.Reserved
 		f.Origins[calc.FieldReserved] = was.Origins[calc.FieldReserved]

@@ -3,6 +3,7 @@ package files
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,14 +117,14 @@ func (f *Function) scale(t calc.ScalableTarget) {
 	f.provisionedAt(t.Place)
 }
 
-// steer adds target tracking to the target of a version or alias.
-func (f *Function) steer(qualifier string, t calc.Tracking) bool {
-	at, ok := f.steered[printable(qualifier)]
-	if ok {
-		target := &f.Deployment.Targets[at]
-		target.Tracking = append(target.Tracking, t)
+// steer adds target tracking to the target of a version or alias, of which the
+// file may say nothing else.
+func (f *Function) steer(qualifier string, t calc.Tracking) {
+	if _, ok := f.steered[printable(qualifier)]; !ok { // it is in no file
+		f.scale(calc.ScalableTarget{Qualifier: qualifier, Place: t.Place})
 	}
-	return ok
+	target := &f.Deployment.Targets[f.steered[printable(qualifier)]]
+	target.Tracking = append(target.Tracking, t)
 }
 
 // utilizationMetric is what target tracking is about; of another metric the
@@ -227,6 +228,9 @@ func splitResource(id string) (name, qualifier string, ok bool) {
 	return name, qualifier, ok && name != "" && qualifier != ""
 }
 
+// scalableService is the name of Lambda in Application Auto Scaling.
+const scalableService = "lambda"
+
 // scalableDimension is that of provisioned concurrency in Application Auto
 // Scaling.
 const scalableDimension = "lambda:function:ProvisionedConcurrency"
@@ -241,27 +245,30 @@ func acceptances(name string, data []byte) (found []Acceptance, err error) {
 		return nil, nil
 	}
 	lines := strings.Split(string(data), "\n")
-	for i, line := range lines {
+	below := len(lines) - 1 // the next line that is no comment
+	for i, line := range slices.Backward(lines) {
 		before, after, ok := strings.Cut(line, acceptMark)
 		before = strings.TrimRight(before, " \t")
 		comment := strings.HasSuffix(before, "#")
 		before = strings.TrimRight(before, "#")
-		if !ok || !comment || before != "" && !strings.HasSuffix(before, " ") && !strings.HasSuffix(before, "\t") {
-			continue
-		}
-		words := strings.Fields(after)
-		if len(words) < 2 {
-			return nil, fmt.Errorf("%s:%d: %s needs a rule and a reason; legal: # %s LC007 stopped on purpose", name, i+1, acceptMark, acceptMark)
-		}
-		at := i
-		if strings.TrimSpace(before) == "" { // a line of its own is about the next one that is no comment
-			for at++; at < len(lines)-1 && isComment(lines[at]); {
-				at++
+		if ok && comment && (before == "" || strings.HasSuffix(before, " ") || strings.HasSuffix(before, "\t")) {
+			words := strings.Fields(after)
+			if len(words) < 2 {
+				err = fmt.Errorf("%s:%d: %s needs a rule and a reason; legal: # %s LC007 stopped on purpose", name, i+1, acceptMark, acceptMark)
+				continue
 			}
+			at := i
+			if strings.TrimSpace(before) == "" { // a line of its own is about what follows
+				at = below
+			}
+			found = append(found, Acceptance{Rule: words[0], Reason: printable(strings.Join(words[1:], " ")), Place: calc.Place{File: name, Line: at + 1}})
 		}
-		found = append(found, Acceptance{Rule: words[0], Reason: printable(strings.Join(words[1:], " ")), Place: calc.Place{File: name, Line: at + 1}})
+		if !isComment(line) {
+			below = i
+		}
 	}
-	return found, nil
+	slices.Reverse(found)
+	return found, err // that of the first line
 }
 
 func isComment(line string) bool {

@@ -383,9 +383,6 @@ func (at *planPast) claim() calc.Claim {
 	return calc.Claim{Reserved: at.reserved, Provisioned: at.deployment.Provisioned()}
 }
 
-// scalableService is the namespace of Lambda in Application Auto Scaling.
-const scalableService = "lambda"
-
 // functions adds the functions that the file declares, before other resources
 // speak of them.
 func (p *plan) functions() {
@@ -428,10 +425,7 @@ func (p *plan) settings(f *Function, res *planResource) {
 		f.reserve(reserved.scalar(), reserved.place())
 	}
 	f.remember(calc.FieldMemory, res.value("memory_size"))
-	for _, first := range res.value("architectures").items() {
-		f.remember(calc.FieldArch, first)
-		break
-	}
+	f.remember(calc.FieldArch, res.value("architectures").first())
 	f.remember(calc.FieldEphemeral, res.value("ephemeral_storage").path("size"))
 	if on := res.value("snap_start").path("apply_on"); on.scalar() == "PublishedVersions" {
 		f.Deployment.SnapStart = calc.Some(on.place())
