@@ -2,7 +2,6 @@ package calc
 
 import (
 	"fmt"
-	"slices"
 )
 
 // A Place is where a value stands in a file. The zero Place is nowhere.
@@ -43,6 +42,8 @@ type Deployment struct {
 	Unaliased Optional[Place]
 	// Refused are settings that are no number that AWS takes.
 	Refused []Refused
+	// Open tells that the reservation is not known.
+	Open bool
 	// Adrift tells that it is not known which function this is part of: its units
 	// may be in that one's reservation, so that they count nowhere.
 	Adrift bool
@@ -120,7 +121,17 @@ func (f *Function) Claim() Claim { return Claim{f.Reserved, f.Provisioned} }
 //
 // Source: SourceProvisioned, read 2026-11.
 func (d *Deployment) Provided() []Allocation {
-	list, fixed := slices.Clone(d.Allocations), d.Fixed()
+	fixed := d.Fixed()
+	list := make([]Allocation, 0, len(d.Allocations)+len(d.Targets))
+	at := make(map[string]int, len(d.Allocations))
+	for _, a := range d.Allocations {
+		if i, twice := at[a.Qualifier]; twice { // it can have one setting
+			list[i] = a
+			continue
+		}
+		at[a.Qualifier] = len(list)
+		list = append(list, a)
+	}
 	for _, t := range d.Targets {
 		if !t.Scheduled && !fixed[t.Qualifier] {
 			list = append(list, Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Place: t.Place})

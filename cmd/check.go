@@ -109,8 +109,8 @@ func (in *input) echoCheck() *format.InputCheck {
 // failing counts the findings that fail.
 func (in *input) failing(r check.Result) (counts []string) {
 	for _, level := range check.Levels() {
-		if n := r.Counts.Of(level); n > 0 && (level == calc.LevelError || slices.Contains(in.levels, level)) {
-			counts = append(counts, format.Count(n, string(level)))
+		if n := r.Counts.Of(level); n > 0 && in.checking.Fails(level) {
+			counts = append(counts, format.Count(n, format.LevelWord(level)))
 		}
 	}
 	return counts

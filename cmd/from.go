@@ -192,7 +192,10 @@ func (in *input) join(p *profile, chosen map[string]text) {
 		delete(alone, f.Name)
 	}
 	if len(base.Functions) > 0 {
-		in.checking.Alone = slices.Sorted(maps.Keys(alone))
+		in.checking.Alone = map[string]bool{}
+		for name := range alone {
+			in.checking.Alone[name] = true
+		}
 	}
 }
 
@@ -270,7 +273,7 @@ func (in *input) acceptances() {
 				in.echo.Files[i].Problem = calc.Some(a.Place.String() + ": lambdacap:accept: " + problem)
 				continue
 			}
-			in.checking.Accept = append(in.checking.Accept, check.Acceptance{Rule: check.RuleID(a.Rule), Reason: a.Reason, Place: a.Place})
+			in.checking.Accept = append(in.checking.Accept, check.Acceptance{Rule: check.RuleID(a.Rule), Reason: a.Reason, Place: a.Place, At: a.Place})
 		}
 	}
 }

@@ -289,7 +289,7 @@ func (r *profileReader) accept(node *yaml.Node, path string) (accepted []check.A
 				r.fault(id.line, where+"."+string(rule), "%s", problem)
 				continue
 			}
-			accepted = append(accepted, check.Acceptance{Rule: check.RuleID(id.value), Reason: why.value})
+			accepted = append(accepted, check.Acceptance{Rule: check.RuleID(id.value), Reason: why.value, At: calc.Place{File: r.name, Line: item.Line}})
 		}
 	}
 	return accepted

@@ -97,7 +97,7 @@ func counted(c check.Counts) string {
 	var parts []string
 	for _, level := range check.Levels() {
 		if n := c.Of(level); n > 0 || level == calc.LevelError {
-			parts = append(parts, Count(n, levelWord(level)))
+			parts = append(parts, Count(n, LevelWord(level)))
 		}
 	}
 	if c.Accepted > 0 {
@@ -114,8 +114,8 @@ func Count(n int, what string) string {
 	return calc.FormatCount(int64(n)) + " " + what
 }
 
-// levelWord is what people call a level.
-func levelWord(level calc.Level) string {
+// LevelWord is what people call a level.
+func LevelWord(level calc.Level) string {
 	if level == calc.LevelInfo {
 		return "note"
 	}
@@ -168,7 +168,7 @@ func about(f check.Finding, sentence string) string {
 
 func findingLine(f check.Finding) line {
 
-	l := line{mark: strings.TrimSpace(fmt.Sprintf("%s %s %s", mark(f), levelWord(f.Level), f.ID)), tone: levelTone(f.Level), text: about(f, f.Message)}
+	l := line{mark: strings.TrimSpace(fmt.Sprintf("%s %s %s", mark(f), LevelWord(f.Level), f.ID)), tone: levelTone(f.Level), text: about(f, f.Message)}
 	if aws, ok := f.AWSMessage.Get(); ok {
 		l.more = append(l.more, line{mark: "AWS:", tone: dim, text: aws})
 	}
@@ -203,9 +203,17 @@ func writeGitHub(w io.Writer, in Inputs, r check.Result) error {
 		}
 		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(f.ID)), data.Replace(about(f, f.Message)+". "+sentenceCase(f.Remedy)))
 	}
-	more := ""
-	if n := len(r.Findings) - left; n > 0 {
-		more = fmt.Sprintf("; %s not annotated", calc.FormatCount(int64(n)))
+	unread, more := 0, ""
+	for _, file := range in.Files {
+		if file.Problem.Known() {
+			unread++
+		}
+	}
+	if unread > 0 {
+		more = "; " + Count(unread, "file") + " not read"
+	}
+	if n := len(r.Findings) + unread - annotations; n > 0 {
+		more += fmt.Sprintf("; %s not annotated", calc.FormatCount(int64(n)))
 	}
 	fmt.Fprintf(&b, "lambdacap check %s: %s%s\n", r.Verdict, counted(r.Counts), more)
 	_, err := io.WriteString(w, b.String())
@@ -254,14 +262,14 @@ func Explain(rule check.Rule) Report {
 		rows:     []check.Rule{rule},
 		page: func(bool) page {
 			lines := []line{
-				{mark: "Found when", text: rule.Text + "."},
-				{mark: "Why", text: rule.Why},
+				{mark: "Found when:", text: rule.Text + "."},
+				{mark: "Why:", text: rule.Why},
 			}
 			if aws, ok := rule.AWSMessage.Get(); ok {
-				lines = append(lines, line{mark: "AWS says", text: aws})
+				lines = append(lines, line{mark: "AWS says:", text: aws})
 			}
-			lines = append(lines, line{mark: "Source", text: string(rule.Source)},
-				line{mark: "Accept", text: fmt.Sprintf("# lambdacap:accept %s REASON, on the line or above it; in a profile accept: [{rule: %s, reason: ...}]", rule.ID, rule.ID)})
+			lines = append(lines, line{mark: "Source:", text: string(rule.Source)},
+				line{mark: "Accept it:", text: fmt.Sprintf("# lambdacap:accept %s REASON, on the line or above it; in a profile accept: [{rule: %s, reason: ...}]", rule.ID, rule.ID)})
 			return page{headline: line{mark: string(rule.ID) + " " + string(rule.Level), tone: levelTone(rule.Level), text: rule.Name},
 				sections: []section{{lines: lines}}}
 		},

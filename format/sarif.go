@@ -133,9 +133,9 @@ func newSARIF(in Inputs, r check.Result, version string) sarif {
 		})
 	}
 	add := func(f check.Finding, suppressed []sarifSuppression) {
-		text := about(f, f.Message)
+		text := about(f, f.Message) + "."
 		if aws, ok := f.AWSMessage.Get(); ok {
-			text += ". AWS: " + aws
+			text += " AWS: " + strings.TrimSuffix(aws, ".") + "."
 		}
 		result := sarifResult{RuleID: string(f.ID), RuleIndex: index[f.ID], Level: sarifLevel(f.Level),
 			Message: sarifMessage{text + " Fix: " + f.Remedy + "."}, Suppressions: suppressed,

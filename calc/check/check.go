@@ -40,10 +40,11 @@ type Accepted struct {
 
 // An Acceptance accepts findings of a rule: at a place, of a function, or all.
 type Acceptance struct {
-	Rule     RuleID
-	Reason   string
+	Rule     RuleID                // the rule whose findings are accepted
+	Reason   string                // why
 	Function calc.Optional[string] // absent means any
 	Place    calc.Place            // the zero Place means any
+	At       calc.Place            // where the acceptance itself stands
 }
 
 // Options are what a check depends on beside the account.
@@ -63,9 +64,10 @@ type Options struct {
 	Failed bool
 	// Incomplete tells that not all could be read.
 	Incomplete bool
-	// Empty are files without functions, and Alone the functions of a profile
-	// that no other file speaks of.
-	Empty, Alone []string
+	// Empty are files without functions.
+	Empty []string
+	// Alone are the functions of a profile that no other file speaks of.
+	Alone map[string]bool
 	// DuringDeploy looks for room for two versions at a time.
 	DuringDeploy bool
 	// ConnectionsPerEnv is how many connections to a database an environment
@@ -172,16 +174,17 @@ func Levels() []calc.Level {
 // Run applies the rules to an account. The account need not be valid: what AWS
 // refuses is found and not a fault.
 func Run(a calc.Account, o Options) Result {
-	c := checker{account: a, options: o, sums: a.Result(), rules: map[RuleID]Rule{}, at: map[placed]string{}, used: map[Acceptance]bool{}}
-	for _, accept := range o.Accept {
-		if accept.Place.Known() {
-			c.at[placed{accept.Rule, accept.Place}] = accept.Reason
-		} else {
-			c.anywhere = append(c.anywhere, accept)
-		}
+	c := checker{account: a, options: o, sums: a.Result(), rules: map[RuleID]Rule{}, accepting: map[accepting][]int{}, used: make([]bool, len(o.Accept))}
+	for i, a := range o.Accept {
+		key := accepting{a.Rule, a.Function.Or(""), a.Place}
+		c.accepting[key] = append(c.accepting[key], i)
 	}
 	for _, rule := range Rules() {
 		c.rules[rule.ID] = rule
+	}
+	l, err := c.newLoad()
+	if l != nil {
+		c.poolNeed = l.plan.Account.RequiredUnreserved
 	}
 	c.claims()
 	for i := range a.Functions {
@@ -191,8 +194,9 @@ func Run(a calc.Account, o Options) Result {
 		c.deploy()
 	}
 	c.connections()
-	l := c.load()
+	c.judge(l, err)
 	c.files()
+	c.stale()
 	return c.result(l)
 }
 
@@ -204,15 +208,18 @@ type checker struct {
 	rules    map[RuleID]Rule
 	findings []Finding
 
-	at       map[placed]string // the reasons that accept findings of a line
-	anywhere []Acceptance
-	used     map[Acceptance]bool
+	poolNeed int64 // units that the load of the pool needs which functions share
+
+	accepting map[accepting][]int // indexes of options.Accept
+	used      []bool              // of options.Accept
 }
 
-// placed is a rule at a place.
-type placed struct {
-	rule  RuleID
-	place calc.Place
+// accepting is what an acceptance is about: a function or a place that are empty
+// mean any.
+type accepting struct {
+	rule     RuleID
+	function string
+	place    calc.Place
 }
 
 // A report is a finding without what its rule knows.
@@ -269,7 +276,6 @@ func (c *checker) result(l *load) Result {
 			r.Findings = append(r.Findings, f)
 		}
 	}
-	r.Findings = append(r.Findings, c.stale()...)
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Compare(slices.Index(Levels(), a.Level), slices.Index(Levels(), b.Level))
 	})
@@ -289,7 +295,7 @@ func (c *checker) result(l *load) Result {
 		r.Verdict = Incomplete
 	}
 	for _, level := range Levels() {
-		if r.Counts.Of(level) > 0 && c.options.fails(level) || c.options.Failed {
+		if r.Counts.Of(level) > 0 && c.options.Fails(level) || c.options.Failed {
 			r.Verdict = Fails
 		}
 	}
@@ -297,47 +303,45 @@ func (c *checker) result(l *load) Result {
 	return r
 }
 
-// stale finds what is accepted and not there; where not all could be read, it may
-// be in the rest.
-func (c *checker) stale() (found []Finding) {
-	if c.options.Incomplete || slices.Contains(c.options.Skip, StaleAcceptance) {
-		return nil
+// stale finds what is accepted and not there. Where not all could be read or
+// judged, it may be in the rest.
+func (c *checker) stale() {
+	open := c.options.Incomplete
+	for _, f := range c.findings {
+		c.accepted(f) // which marks what is used
+		open = open || f.ID == UnknownValue
 	}
-	for _, a := range c.options.Accept {
-		if c.used[a] || slices.Contains(c.options.Skip, a.Rule) {
+	for i, a := range c.options.Accept {
+		if open || c.used[i] || slices.Contains(c.options.Skip, a.Rule) {
 			continue
 		}
-		r := report{place: a.Place, message: fmt.Sprintf("%s is accepted, and there is no such finding", a.Rule), remedy: "take the acceptance away"}
+		r := report{place: a.At, message: fmt.Sprintf("%s is accepted, and there is no such finding", a.Rule), remedy: "take the acceptance away"}
 		if name, ok := a.Function.Get(); ok {
 			r.function = &calc.Function{Name: name}
 		}
-		found = append(found, c.finding(StaleAcceptance, r))
+		c.add(StaleAcceptance, r)
 	}
-	return found
 }
 
-// fails tells whether findings of a level fail.
-func (o Options) fails(level calc.Level) bool {
+// Fails tells whether findings of a level fail.
+func (o Options) Fails(level calc.Level) bool {
 	return level == calc.LevelError || slices.Contains(o.FailOn, level)
 }
 
 // key tells whether two findings are about the same: lines and numbers change
 // with every edit.
-func (f Finding) key() string { return string(f.ID) + " " + f.Function.Or("") }
+func (f Finding) key() string { return string(f.ID) + " " + f.Function.Or(f.File.Or("")) }
 
 // accepted finds the reason why somebody accepts a finding.
 func (c *checker) accepted(f Finding) (reason string, ok bool) {
-	if reason, ok = c.at[placed{f.ID, f.Place()}]; ok {
-		c.used[Acceptance{Rule: f.ID, Reason: reason, Place: f.Place()}] = true
-		return reason, true
-	}
-	for _, a := range c.anywhere {
-		if a.Rule == f.ID && (!a.Function.Known() || a.Function == f.Function) {
-			c.used[a] = true
-			return a.Reason, true
+	for _, key := range []accepting{{f.ID, "", f.Place()}, {f.ID, f.Function.Or(""), calc.Place{}}, {f.ID, "", calc.Place{}}} {
+		for _, i := range c.accepting[key] {
+			if c.used[i] = true; !ok {
+				reason, ok = c.options.Accept[i].Reason, true
+			}
 		}
 	}
-	return "", false
+	return reason, ok
 }
 
 func (c *checker) function(f *calc.Function) Function {
@@ -381,14 +385,11 @@ func (c *checker) files() {
 		f.File = calc.Some(name)
 		c.findings = append(c.findings, f)
 	}
-	for _, name := range c.options.Alone {
-		r := report{message: "no other file speaks of this function", remedy: "look whether the name is the one that the other files have"}
-		for i := range c.account.Functions {
-			if f := &c.account.Functions[i]; f.Name == name {
-				r.function, r.place = f, c.place(f, calc.FieldName, calc.FieldRPS)
-			}
+	for i := range c.account.Functions {
+		if f := &c.account.Functions[i]; c.options.Alone[f.Name] {
+			c.add(OnlyInProfile, report{function: f, place: c.place(f, calc.FieldName, calc.FieldRPS),
+				message: "no other file speaks of this function", remedy: "look whether the name is the one that the other files have"})
 		}
-		c.add(OnlyInProfile, r)
 	}
 	for _, x := range c.account.Conflicts {
 		r := report{place: x.By, message: fmt.Sprintf("%s is %s here and %s in %s", x.What, x.Second, x.First, x.At),

@@ -17,22 +17,28 @@ type load struct {
 	ahead   []calc.FunctionSpill // with the headroom on top of all rates
 }
 
-// load looks whether the settings carry the rates; nil where no function has one.
-func (c *checker) load() *load {
+// judge looks whether the settings carry the rates: l is nil where no function
+// has one, or where they could not be split.
+func (c *checker) judge(l *load, err error) {
 	for i := range c.account.Functions {
 		c.tracking(&c.account.Functions[i])
 	}
-	l, err := c.newLoad()
 	if err != nil {
 		c.add(UnknownValue, report{place: c.largest(), message: "the load is not judged: " + err.Error(), remedy: "correct the settings first"})
-		return nil
 	}
 	if l == nil {
-		return nil
+		return
+	}
+	if l.ahead == nil {
+		c.add(UnknownValue, report{place: c.largest(), message: "the headroom is not judged, because the rates with it are beyond what is calculated",
+			remedy: "ask for less headroom"})
 	}
 	for i := range c.account.Functions {
 		switch f := &c.account.Functions[i]; {
 		case !f.RPS.Known():
+		case open(f):
+			c.add(UnknownValue, report{function: f, place: c.place(f, calc.FieldRPS), message: "the load is not judged, because the settings are not known",
+				remedy: "make them known"})
 		case !l.judged[i]:
 			c.add(UnknownValue, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved, calc.FieldRPS),
 				message: "the load is not judged, because AWS refuses the settings it would meet", remedy: "correct the errors first"})
@@ -42,7 +48,12 @@ func (c *checker) load() *load {
 			c.headroom(f, i, l)
 		}
 	}
-	return l
+}
+
+// open tells whether the units of a function are not known.
+func open(f *calc.Function) bool {
+	d := f.Deployment
+	return d != nil && (d.Open || slices.ContainsFunc(d.Provided(), func(a calc.Allocation) bool { return !a.Units.Known() }))
 }
 
 // newLoad splits the rates. What AWS refuses must not hide what becomes of the
@@ -57,7 +68,7 @@ func (c *checker) newLoad() (*load, error) {
 	l := &load{judged: make([]bool, len(a.Functions))}
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		l.judged[i] = f.Provisioned <= f.Reserved.Or(f.Provisioned) && (f.Reserved.Known() || c.sums.Unreserved >= 0)
+		l.judged[i] = !open(f) && f.Provisioned <= f.Reserved.Or(f.Provisioned) && (f.Reserved.Known() || c.sums.Unreserved >= 0)
 		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
 	}
 	a.Concurrency = max(a.Concurrency, a.Concurrency-c.sums.Unreserved)
@@ -94,12 +105,12 @@ func (c *checker) tracking(f *calc.Function) {
 	if !timed || f.Provisioned == 0 {
 		return
 	}
-	target, place := calc.TrackingTarget, calc.Place{}
+	target, place, verb := calc.TrackingTarget, calc.Place{}, "would never fire"
 	if d := f.Deployment; d != nil {
 		for _, t := range d.Targets {
 			for _, tracking := range t.Tracking {
 				if !place.Known() || tracking.Target > target {
-					target, place = tracking.Target, tracking.Place
+					target, place, verb = tracking.Target, tracking.Place, "never fires"
 				}
 			}
 		}
@@ -112,8 +123,8 @@ func (c *checker) tracking(f *calc.Function) {
 		place = c.place(f, calc.FieldProvisioned)
 	}
 	c.add(TrackingBlind, report{function: f, place: place,
-		message: fmt.Sprintf("at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s never fires",
-			calc.FormatDuration(ms), calc.FormatPercent(full), calc.FormatPercent(target)),
+		message: fmt.Sprintf("at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s %s",
+			calc.FormatDuration(ms), calc.FormatPercent(full), calc.FormatPercent(target), verb),
 		remedy: fmt.Sprintf("track a target below %s, schedule the capacity, or size it by rate", calc.FormatPercent(full))})
 }
 
@@ -127,22 +138,33 @@ func (c *checker) throttled(f *calc.Function, i int, l *load) {
 		}
 	}
 	target, targeted := c.options.TargetThrottle.Get()
-	byChance, computed := now.Chance.Or(calc.Chance{}).ThrottledRatio.Get()
 	quota := l.plan.Account.RecommendedConcurrency
+	if targeted {
+		needed = max(needed, l.targets.Functions[i].RequiredUnitsForTarget.Or(0))
+		quota = l.targets.Account.RecommendedConcurrency
+	}
+	byChance, computed := now.Chance.Or(calc.Chance{}).ThrottledRatio.Get()
 	r := report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS)}
 	switch {
 	case now.ThrottledRPS > 0:
 		r.message = fmt.Sprintf("%s of %s requests/s are throttled (%s): %s", calc.FormatNumber(now.ThrottledRPS), calc.FormatNumber(now.RPS),
-			calc.FormatPercent(now.ThrottledRatio), now.ThrottleReason.Or(""))
+			calc.FormatPercent(now.ThrottledRatio), c.refusal(f, now))
 	case targeted && computed && byChance > target:
 		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s", calc.FormatChance(byChance), calc.FormatChance(target))
-		needed = max(needed, l.targets.Functions[i].RequiredUnitsForTarget.Or(0))
-		quota = l.targets.Account.RecommendedConcurrency
 	default:
 		return
 	}
 	r.remedy = c.reserveOrRaise(f, needed, quota)
 	c.add(Throttled, r)
+}
+
+// refusal says which pool refuses requests, with AWS's name for it.
+func (c *checker) refusal(f *calc.Function, now *calc.FunctionSpill) string {
+	pool := "the unreserved pool of " + calc.FormatCount(c.sums.Unreserved)
+	if reserved, ok := f.Reserved.Get(); ok {
+		pool = "the reservation of " + calc.FormatCount(reserved)
+	}
+	return fmt.Sprintf("%s takes no more (%s)", pool, now.ThrottleReason.Or(""))
 }
 
 // reserveOrRaise is what gives a function more units: its reservation, or else
@@ -151,11 +173,18 @@ func (c *checker) reserveOrRaise(f *calc.Function, needed, quota int64) string {
 	if !f.Reserved.Known() {
 		return fmt.Sprintf("have the quota raised to %s", calc.FormatCount(quota))
 	}
-	remedy := fmt.Sprintf("reserve at least %s", calc.FormatCount(needed))
-	if needed-f.Reserved.Or(0) > c.sums.Reservable {
-		remedy += fmt.Sprintf(", and have the quota raised to %s", calc.FormatCount(c.quota()+needed-f.Reserved.Or(0)))
+	return fmt.Sprintf("reserve at least %s", calc.FormatCount(needed)) + c.raised(needed-f.Reserved.Or(0))
+}
+
+// raised completes a remedy that takes more units from the account than it has
+// to give: the floor stays, and what the load of the shared pool needs.
+func (c *checker) raised(more int64) string {
+	room := c.sums.Unreserved - max(c.account.Floor(), c.poolNeed)
+	if more <= max(0, room) {
+		return ""
 	}
-	return remedy
+	kept := max(c.account.UnreservedFloor.Or(calc.OrdinaryFloor), c.poolNeed)
+	return fmt.Sprintf(", and have the quota raised to %s", calc.FormatCount(c.account.Concurrency-c.sums.Unreserved+more+kept))
 }
 
 // spilling looks for requests that go past provisioned concurrency.
@@ -182,8 +211,11 @@ func (c *checker) spilling(f *calc.Function, i int, l *load) {
 		message += fmt.Sprintf(", which are full by rate at %s utilization", calc.FormatPercent(u))
 	}
 	remedy := fmt.Sprintf("provision at least %s", calc.FormatCount(needed))
-	if reserved, ok := f.Reserved.Get(); ok && needed > reserved {
-		remedy += ", and reserve as much"
+	switch reserved, ok := f.Reserved.Get(); {
+	case !ok:
+		remedy += c.raised(needed - f.Provisioned)
+	case needed > reserved:
+		remedy += ", and reserve as much" + c.raised(needed-reserved)
 	}
 	c.add(Spilling, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldRPS), message: message, remedy: remedy})
 }

@@ -185,7 +185,7 @@ func Rules() []Rule {
 			"What rests on it is not judged. --fail-on unknown makes it fail.",
 			none, calc.SourceDerived},
 		{FilesDiffer, "files differ", calc.LevelWarning,
-			"two files give one setting different values",
+			"one setting is given two different values, most often by two files",
 			"The later one counts here; which one AWS gets depends on what is deployed last.",
 			none, calc.SourceDerived},
 		{NoReservation, "reservation that is no number", calc.LevelError,

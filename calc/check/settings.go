@@ -67,6 +67,9 @@ func (c *checker) refused(f *calc.Function, free int64) (taken int64) {
 	}
 	r.message = fmt.Sprintf("%ss %s units: %s", verb, calc.FormatCount(claim.Units()), c.sum())
 	least := fmt.Sprintf("%s at most %s", verb, calc.FormatCount(before+taken))
+	if claim.Reserved.Known() && f.Provisioned > before+taken {
+		least = fmt.Sprintf("reserve and provision at most %s", calc.FormatCount(before+taken))
+	}
 	switch {
 	case before+taken == 0 && claim.Reserved.Known() && f.Provisioned > 0:
 		least = "neither reserve nor provision anything"
@@ -122,7 +125,7 @@ func (c *checker) settings(f *calc.Function) {
 	case isReserved && f.Provisioned > reserved:
 		c.add(OverReserved, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved), aws: awsOverReserved,
 			message: fmt.Sprintf("provisions %s units%s of a reservation of %s", calc.FormatCount(f.Provisioned), allocated(f), calc.FormatCount(reserved)),
-			remedy:  fmt.Sprintf("reserve at least %s, or provision %s", calc.FormatCount(f.Provisioned), atMost(reserved))})
+			remedy:  fmt.Sprintf("provision %s, or reserve at least %s%s", atMost(reserved), calc.FormatCount(f.Provisioned), c.raised(f.Provisioned-reserved))})
 	case isReserved && f.Provisioned == reserved && reserved > 0:
 		c.add(NoOnDemandRoom, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved),
 			message: fmt.Sprintf("provisions all of its reservation of %s: nothing is left for on-demand, and $LATEST is throttled", calc.FormatCount(reserved)),
@@ -147,9 +150,30 @@ func (c *checker) settings(f *calc.Function) {
 	}
 	c.allocations(f, d)
 	c.targets(f, d)
+	c.repeated(f, d)
 	for _, p := range d.Pollers {
 		c.poller(f, p)
 	}
+}
+
+// repeated looks for a version or alias that is set twice: it can have one
+// setting, and the later one counts.
+func (c *checker) repeated(f *calc.Function, d *calc.Deployment) {
+	first := make(map[string]calc.Allocation, len(d.Allocations))
+	for _, a := range d.Allocations {
+		before, twice := first[a.Qualifier]
+		if first[a.Qualifier] = a; twice && a.Units != before.Units {
+			c.add(FilesDiffer, report{function: f, place: a.Place, remedy: "keep one of them",
+				message: fmt.Sprintf("provisioned concurrency of %s is set twice: %s here and %s in %s", a.Qualifier, unitsOf(a), unitsOf(before), before.Place)})
+		}
+	}
+}
+
+func unitsOf(a calc.Allocation) string {
+	if n, ok := a.Units.Get(); ok {
+		return calc.FormatCount(n)
+	}
+	return "unknown"
 }
 
 // allocated lists the parts of a sum of provisioned concurrency.
@@ -160,15 +184,11 @@ func allocated(f *calc.Function) string {
 	}
 	var parts []string
 	for _, a := range d.Provided() {
-		units := "unknown"
-		if n, ok := a.Units.Get(); ok {
-			units = calc.FormatCount(n)
-		}
 		name := a.Qualifier
 		if a.Version {
 			name = described(a.Qualifier)
 		}
-		parts = append(parts, strings.TrimSpace(name+" "+units))
+		parts = append(parts, strings.TrimSpace(name+" "+unitsOf(a)))
 	}
 	if len(parts) < 2 || len(parts) > shownParts {
 		return ""
@@ -299,7 +319,7 @@ func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
 		}
 		if least.Known() && most.Known() && least.Or(0) > most.Or(0) {
 			c.add(MinOverMax, report{function: f, place: t.Place,
-				message: fmt.Sprintf("%s of %s has a least capacity of %s above its greatest, %s", what, t.Qualifier, calc.FormatCount(least.Or(0)), calc.FormatCount(most.Or(0))),
+				message: fmt.Sprintf("%s has a least capacity of %s above its greatest, %s", strings.TrimSuffix(what+" of "+t.Qualifier, " of "), calc.FormatCount(least.Or(0)), calc.FormatCount(most.Or(0))),
 				remedy:  "raise the greatest, or lower the least"})
 		}
 		if !t.Scheduled && fixed[t.Qualifier] {
@@ -320,9 +340,9 @@ func (c *checker) poller(f *calc.Function, p calc.Poller) {
 			message: fmt.Sprintf("the SQS maximum concurrency of %s is out of range", calc.FormatCount(most)),
 			remedy:  fmt.Sprintf("give %d to %s", MinQueueConcurrency, calc.FormatCount(MaxQueueConcurrency))})
 	case isReserved && most > reserved:
-		remedy := fmt.Sprintf("reserve at least %s, or lower it to %s", calc.FormatCount(most), calc.FormatCount(reserved))
-		if reserved < MinQueueConcurrency {
-			remedy = fmt.Sprintf("reserve at least %s", calc.FormatCount(most))
+		remedy := fmt.Sprintf("reserve at least %s%s", calc.FormatCount(most), c.raised(most-reserved))
+		if reserved >= MinQueueConcurrency {
+			remedy = fmt.Sprintf("lower it to %s, or %s", calc.FormatCount(reserved), remedy)
 		}
 		c.add(QueueConcurrency, report{function: f, place: p.Place,
 			message: fmt.Sprintf("the SQS maximum concurrency of %s is more than the reservation of %s: messages are throttled", calc.FormatCount(most), calc.FormatCount(reserved)),

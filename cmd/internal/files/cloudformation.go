@@ -166,7 +166,7 @@ func (t *template) read() {
 			present = append(present, s)
 		case answer == undecided:
 			// It may be there or not: what it would claim is not judged.
-			if strings.HasPrefix(s.kind, "AWS::Lambda::") || strings.HasPrefix(s.kind, "AWS::Serverless::") || strings.HasPrefix(s.kind, "AWS::ApplicationAutoScaling::") {
+			if t.claims(s) {
 				t.absent(s, missing)
 			}
 		default:
@@ -202,6 +202,18 @@ func (t *template) read() {
 			t.policy(s)
 		}
 	}
+}
+
+// claims tells whether a resource says something of concurrency.
+func (t *template) claims(s *resource) bool {
+	switch s.kind {
+	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller:
+		return true
+	case typeScalableTarget, typeScalingPolicy:
+		namespace := t.resolve(s.properties["ServiceNamespace"])
+		return namespace.state != scalar || namespace.text == scalableService
+	}
+	return false
 }
 
 // absent notes a resource of which nobody knows whether it is there.

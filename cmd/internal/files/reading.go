@@ -39,6 +39,9 @@ func (r *reading) unknown(f *Function, place calc.Place, what, why, remedy strin
 	u := calc.Unknown{What: printable(what), Why: printable(why), Remedy: printable(remedy), Place: place}
 	if f != nil {
 		u.Function = calc.Some(f.Name)
+		if d := f.Deployment; d != nil && slices.Contains(reservedSettings, what) {
+			d.Open = true
+		}
 	}
 	r.Unknown = append(r.Unknown, u)
 }
@@ -49,6 +52,9 @@ type obstacle struct {
 	// absent tells that nothing is there, so that the next source counts.
 	absent bool
 }
+
+// reservedSettings is how files call a reservation.
+var reservedSettings = []string{"ReservedConcurrentExecutions", "reserved_concurrent_executions", "reservedConcurrency"}
 
 // open notes a value that an obstacle keeps from being known.
 func (r *reading) open(f *Function, place calc.Place, what string, o *obstacle) {
