@@ -2,15 +2,14 @@ package cmd
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/format"
 )
 
@@ -84,10 +83,11 @@ func (in *input) finish(env Env, report format.Report, verdict error) error {
 // write writes the report in all its forms. One that cannot be written does not
 // keep the others back.
 func (in *input) write(env Env, report format.Report, verdict error) error {
+	var failed []string
 	for _, out := range in.outputs {
 		if out.path == "" {
 			if err := report.Write(env.Out, out.Options); err != nil {
-				verdict = writeError(err)
+				failed = append(failed, writeError(err).Error())
 			}
 			continue
 		}
@@ -97,8 +97,11 @@ func (in *input) write(env Env, report format.Report, verdict error) error {
 			err = replace(out.path, text.Bytes())
 		}
 		if err != nil {
-			verdict = &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write %s: %v", out.path, rootOf(err))}
+			failed = append(failed, fmt.Sprintf("cannot write %s: %v", out.path, files.Cause(err)))
 		}
+	}
+	if len(failed) > 0 {
+		return &exitError{code: exitTrouble, message: strings.Join(failed, "\n")}
 	}
 	return verdict
 }
@@ -129,16 +132,6 @@ func replace(path string, text []byte) error {
 	}
 	if err != nil {
 		_ = os.Remove(part)
-	}
-	return err
-}
-
-// rootOf is an error of the file system without the path, which the message has
-// already.
-func rootOf(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
 	}
 	return err
 }

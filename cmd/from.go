@@ -139,11 +139,11 @@ func (in *input) checkParams(params map[string]string) {
 		if slices.Contains(known, key) || in.unread {
 			continue
 		}
-		legal := "one that a file has"
+		meant := ""
 		if near := nearest(key, known); near != "" {
-			legal = "did you mean " + near + "?"
+			meant = ", did you mean " + near + "?"
 		}
-		in.fault(0, "--%s: no file has a parameter %q; legal: %s", flagParam, key, legal)
+		in.fault(0, "--%s: no file has a parameter %q%s; legal: those of the files", flagParam, key, meant)
 	}
 }
 
@@ -239,7 +239,7 @@ func (f *profileFunction) under(base *calc.Function) {
 
 // placed is a value of a file as text.
 func placed(value string, at calc.Place, name string) text {
-	return text{value: value, origin: at.String(), name: name, line: at.Line}
+	return text{value: value, origin: at.String(), name: name, line: at.Line, file: at.File}
 }
 
 // places tells where the values stand that come from files.
@@ -249,16 +249,15 @@ func placed(value string, at calc.Place, name string) text {
 func places(texts map[calc.Field]text, known map[calc.Field]calc.Place) map[calc.Field]calc.Place {
 	same := len(known) > 0
 	for field, t := range texts {
-		at := known[field]
-		same = same && t.line == at.Line && at.Known() && strings.HasPrefix(t.origin, at.File)
+		same = same && t.file != "" && known[field] == calc.Place{File: t.file, Line: t.line}
 	}
 	if same {
 		return known
 	}
 	found := make(map[calc.Field]calc.Place, len(texts))
 	for field, t := range texts {
-		if t.line > 0 {
-			found[field] = calc.Place{File: strings.TrimSuffix(t.origin, ":"+strconv.Itoa(t.line)), Line: t.line}
+		if t.file != "" {
+			found[field] = calc.Place{File: t.file, Line: t.line}
 		}
 	}
 	return found

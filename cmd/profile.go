@@ -16,6 +16,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 )
 
 // maxProfile is the largest profile that is read, bytes: some thirty
@@ -29,7 +30,8 @@ type text struct {
 	// name is what messages call it: --rps, LAMBDACAP_RPS; in a profile the
 	// path of the mapping that it stands in: functions[0].
 	name string
-	line int // in a profile
+	line int    // in a file
+	file string // as it was named; empty for what stands in none
 }
 
 // A fault is one thing that is wrong, and the line of the file it stands in: 0
@@ -133,7 +135,7 @@ func slurp(path string, stdin io.Reader) (data []byte, problem string) {
 
 // reason is an error without the path, which the message has already.
 func reason(err error) string {
-	return "cannot read it: " + rootOf(err).Error()
+	return "cannot read it: " + files.Cause(err).Error()
 }
 
 // profileReader turns YAML nodes into text with its place.
@@ -442,7 +444,7 @@ func (r *profileReader) single(t text, where string) bool {
 
 // text is a value with where it stands.
 func (r *profileReader) text(value, path string, node *yaml.Node) text {
-	return text{value: value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path, line: node.Line}
+	return text{value: value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path, line: node.Line, file: r.name}
 }
 
 // plain refuses what a profile has no use for: anchors, aliases and tags.

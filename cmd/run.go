@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/mattn/go-colorable"
 	"github.com/mattn/go-isatty"
 )
@@ -86,7 +87,7 @@ type exitError struct {
 func (e *exitError) Error() string { return e.message }
 
 func writeError(err error) error {
-	return &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write to standard output: %v", rootOf(err))}
+	return &exitError{code: exitTrouble, message: fmt.Sprintf("cannot write to standard output: %v", files.Cause(err))}
 }
 
 // report prints an error and returns the exit code. Errors that do not carry

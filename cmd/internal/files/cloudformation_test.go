@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -315,13 +316,18 @@ func TestBounded(t *testing.T) {
 	for i := range 45 {
 		maps += "\n    k" + strings.Repeat("i", i+1) + `: !Join ["", [!FindInMap [M, a, k` + strings.Repeat("i", i) + `], !FindInMap [M, a, k` + strings.Repeat("i", i) + `]]]`
 	}
-	for _, text := range []string{
+	for i, text := range []string{
 		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub "${F.Arn}${F.Arn}"}}}`,
 		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + nested + `}}}`,
 		"Mappings:\n  M:\n   a:\n    k: x" + maps + "\nResources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !FindInMap [M, a, k" + strings.Repeat("i", 45) + "]}}}",
 	} {
-		if _, err := Parse("t.yaml", []byte(text), Options{}); err != nil {
-			t.Errorf("%.60q: %v", text, err)
+		start := time.Now()
+		c, err := Parse("t.yaml", []byte(text), Options{})
+		if err != nil || len(c.Unknown) != 1 && i > 0 || len(c.Functions) != 1 {
+			t.Errorf("%.60q: %v %+v", text, err, c)
+		}
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%.60q takes %v", text, took)
 		}
 	}
 }

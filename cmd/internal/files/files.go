@@ -131,7 +131,7 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, fmt.Errorf("%s: cannot read it: %w", name, reason(err))
+			return nil, fmt.Errorf("%s: cannot read it: %w", name, Cause(err))
 		}
 		defer file.Close()
 		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
@@ -151,7 +151,7 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 		case errors.Is(err, io.EOF):
 			return data, nil
 		case err != nil:
-			return nil, fmt.Errorf("%s: cannot read it: %w", name, reason(err))
+			return nil, fmt.Errorf("%s: cannot read it: %w", name, Cause(err))
 		}
 		if len(data) == cap(data) {
 			data = append(data, make([]byte, len(data))...)[:len(data)]
@@ -162,8 +162,9 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 // bufferStep is the least room that a read gets, bytes.
 const bufferStep = 4096
 
-// reason is an error without the path, which the message has already.
-func reason(err error) error {
+// Cause is an error of the file system without the path, which the message has
+// already.
+func Cause(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err

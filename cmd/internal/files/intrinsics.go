@@ -107,6 +107,9 @@ func (n node) intrinsic() (name string, argument node, ok bool) {
 // resolve brings a node to what it stands for. The parts of a structure are
 // left as they are.
 func (t *template) resolve(n node) value {
+	if !n.exists() {
+		return value{node: n}
+	}
 	if t.left--; t.depth >= maxNesting || t.left < 0 {
 		return n.unresolved("it is nested too deeply", "write it more simply")
 	}
