@@ -204,10 +204,10 @@ func (a Account) loadFindings(r SpillResult, chance bool) []Finding {
 	rows := r.Functions
 	c := newFindings()
 	c.settings(a)
-	unprovisioned := 0
+	unprovisioned, unreserved := 0, a.Unreserved()
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
-		c.rateBound(a, f, row)
+		c.rateBound(unreserved, f, row)
 		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok && u < idleBelow && f.RPS.Known() {
 			if row.RequiredProvisioned < f.Provisioned {
 				c.function(FindingIdle, f, "%s of %s provisioned environments are busy (%s); %s would carry this rate, the others are paid for while idle",
@@ -275,7 +275,7 @@ func (c *findings) byChance(f *Function, row *FunctionSpill) {
 // rateBound finds load that the rate limit turns away while environments are
 // idle: the trap that REPOST question QUcokiH6lITPSP5SxILk1VKg fell into, with
 // 500 provisioned units full at 5,000 requests/s and 28.5 % utilization.
-func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
+func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) {
 	ms, timed := f.DurationMS.Get()
 	idle := "at any utilization"
 	if row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < row.RPS {
@@ -297,7 +297,7 @@ func (c *findings) rateBound(a Account, f *Function, row *FunctionSpill) {
 	}
 	pool, units := "the reservation", f.Reserved.Or(0)
 	if reason == ReasonSharedRate {
-		pool, units = "the unreserved pool", a.Unreserved()
+		pool, units = "the unreserved pool", unreserved
 	}
 	c.function(FindingRateBound, f, "%s of %s requests/s are throttled, %s: %s takes %s = %s synchronous requests/s",
 		FormatNumber(row.ThrottledRPS), FormatNumber(row.RPS), idle, pool, rateTimes(units), FormatCount(RatePerUnit*units))
