@@ -445,11 +445,13 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	f.EventSource = take(parser, calc.FieldEventSource, asIs).Or("")
 	f.EphemeralMB = take(parser, calc.FieldEphemeral, calc.ParseEphemeral)
 	f.InitMS = take(parser, calc.FieldInit, calc.ParseDuration)
-	var known map[calc.Field]calc.Place
-	if p.base != nil {
-		known = p.base.Origins
+	if in.command == "check" { // the others do not look at places
+		var known map[calc.Field]calc.Place
+		if p.base != nil {
+			known = p.base.Origins
+		}
+		f.Origins = places(texts, known)
 	}
-	f.Origins = places(texts, known)
 
 	in.echo.Functions[i] = format.InputFunction{
 		Name:        f.Name,

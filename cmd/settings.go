@@ -185,8 +185,12 @@ func useFlags(cmd *cobra.Command, flags *pflag.FlagSet) {
 		others[s.flag] = !s.of(cmd.Name())
 	}
 	cmd.Flags().SortFlags = false
+	var usages map[string]string
+	if checks {
+		usages = checkUsages()
+	}
 	flags.VisitAll(func(flag *pflag.Flag) {
-		if usage, ok := checkUsages()[flag.Name]; ok && checks {
+		if usage, ok := usages[flag.Name]; ok {
 			other := *flag
 			other.Usage = usage
 			flag = &other
@@ -242,7 +246,9 @@ func completeFlags(flags *pflag.FlagSet) {
 	fixed(flagColor, colorValues)
 	fixed(flagFailOn, conditionExamples())
 	fixed(flagFormat, files.Names())
-	fixed(flagSkip, ruleIDs())
+	_ = cmd.RegisterFlagCompletionFunc(flagSkip, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return ruleIDs(), cobra.ShellCompDirectiveNoFileComp // made when asked for: every start would pay
+	})
 	_ = cmd.MarkFlagFilename(flagFrom)
 	_ = cmd.MarkFlagFilename(flagProfile, "yaml", "yml")
 	_ = cmd.MarkFlagFilename(flagPrices, "csv")
