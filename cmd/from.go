@@ -23,11 +23,16 @@ func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, e
 		options.ProfileKeys = append(options.ProfileKeys, string(field))
 	}
 	if options.Region == "" {
-		options.Region = p.account[calc.FieldRegion].value
+		options.Region = p.account[calc.FieldRegion].value // of --profile
 	}
 	read := map[string]bool{}
 	profiles := 0
-	for i, path := range paths {
+	if path := chosen[flagProfile]; path.given() && in.command != "check" { // which has it among its files
+		read[path.value] = true
+		profiles++
+	}
+	var sources []files.Source
+	for _, path := range paths {
 		if read[path] {
 			what := "it counts once"
 			if path == "-" {
@@ -37,30 +42,49 @@ func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, e
 			continue
 		}
 		read[path] = true
-		o := options
-		if i == 0 && path == chosen[flagProfile].value && in.command == "check" {
-			o.Format = formatProfile // that of --profile
+		s := files.Load(path, env.In)
+		if path == chosen[flagProfile].value {
+			s.Format = formatProfile
 		}
-		contents, err := files.Read(path, env.In, o)
-		if err == nil && contents.Profile != nil {
-			if profiles++; profiles == 1 {
-				err = in.readProfileOf(contents, p)
-			} else {
-				err = fmt.Errorf("%s: there is another profile already; legal: one profile", contents.File)
-			}
-			if options.Region == "" {
-				options.Region = p.account[calc.FieldRegion].value
-			}
+		sources = append(sources, s)
+	}
+	contents, problems := parse(sources, options)
+	for i, c := range contents {
+		if c.Profile == nil || problems[i] != nil {
+			continue
 		}
-		if err != nil {
-			in.fileFault(err)
+		if profiles++; profiles == 1 {
+			problems[i] = in.readProfileOf(c, p)
+		} else {
+			problems[i] = fmt.Errorf("%s: there is another profile already; legal: one profile", c.File)
 		}
-		in.contents = append(in.contents, contents)
-		in.echo.Files = append(in.echo.Files, format.InputFile{Name: contents.File, Format: optional(contents.Format), Problem: problemOf(err)})
+	}
+	if region := p.account[calc.FieldRegion].value; options.Region == "" && region != "" {
+		// Templates ask for the Region, in whatever order the files are.
+		options.Region = region
+		again, _ := parse(sources, options)
+		copy(contents, again)
+	}
+	for i, c := range contents {
+		if problems[i] != nil {
+			in.fileFault(problems[i])
+		}
+		in.contents = append(in.contents, c)
+		in.echo.Files = append(in.echo.Files, format.InputFile{Name: c.File, Format: optional(c.Format), Problem: problemOf(problems[i])})
 	}
 	in.checkParams(options.Params)
 	in.join(p, chosen)
 	in.acceptances()
+}
+
+// parse reads files that are in memory. A problem may leave a part of what a file
+// says.
+func parse(sources []files.Source, options files.Options) ([]files.Contents, []error) {
+	contents, problems := make([]files.Contents, len(sources)), make([]error, len(sources))
+	for i, s := range sources {
+		contents[i], problems[i] = s.Parse(options)
+	}
+	return contents, problems
 }
 
 // formatProfile is what --format calls a profile.

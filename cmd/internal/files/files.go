@@ -111,17 +111,33 @@ type Acceptance struct {
 	Place  calc.Place // what it accepts, the line itself or the one below
 }
 
-// Read reads the file at path, or standard input where that is -.
-func Read(path string, stdin io.Reader, o Options) (Contents, error) {
-	name := path
+// A Source is a file that is loaded and not yet read.
+type Source struct {
+	Name   string // as the user named it; stdin for -
+	Format string // the one that it is known to have; empty where that is not
+	data   []byte
+	err    error
+}
+
+// Load loads the file at path, or standard input where that is -.
+func Load(path string, stdin io.Reader) Source {
+	s := Source{Name: path}
 	if path == "-" {
-		name = "stdin"
+		s.Name = "stdin"
 	}
-	data, err := load(path, name, stdin)
-	if err != nil {
-		return Contents{File: name}, err
+	s.data, s.err = load(path, s.Name, stdin)
+	return s
+}
+
+// Parse reads the file. With an error it returns what it could read.
+func (s Source) Parse(o Options) (Contents, error) {
+	if s.err != nil {
+		return Contents{File: s.Name}, s.err
 	}
-	return Parse(name, data, o)
+	if s.Format != "" {
+		o.Format = s.Format
+	}
+	return Parse(s.Name, s.data, o)
 }
 
 // load reads a file, up to the size that is read.

@@ -36,7 +36,7 @@ func goldens(t *testing.T) []string {
 // read joins one file to an account.
 func read(t *testing.T, path string, params map[string]string) calc.Account {
 	t.Helper()
-	c, err := Read(path, nil, Options{Params: params})
+	c, err := Load(path, nil).Parse(Options{Params: params})
 	if err != nil {
 		t.Fatal(err)
 	}
