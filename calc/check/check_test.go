@@ -129,6 +129,8 @@ func TestRules(t *testing.T) {
 		{name: "nothing of ours below the floor", elsewhere: 950, functions: []calc.Function{function("f", none, 0)}},
 		{name: "an unknown reservation", functions: []calc.Function{with(rated(function("f", none, 0), 20000, 100), func(f *calc.Function) { f.Deployment.Open = true })}, want: "LC021 f"},
 		{name: "an alias set twice", functions: []calc.Function{with(deployed(calc.Deployment{Aliases: live, Allocations: []calc.Allocation{on("live", false, 6), on("live", false, 7)}}), func(f *calc.Function) { f.Reserved = some(8) })}, want: "LC022 f"},
+		{name: "a target of 0 is no setting below 1", functions: []calc.Function{with(deployed(calc.Deployment{Aliases: live, Allocations: []calc.Allocation{on("live", false, 6), on("live", false, 6)},
+			Targets: []calc.ScalableTarget{{Qualifier: "blue", Min: some(0), Max: some(2)}}}), func(f *calc.Function) { f.Reserved = some(8) })}},
 		{name: "skipped", functions: []calc.Function{function("f", 950, 0)}, options: check.Options{Skip: []check.RuleID{check.Floor}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

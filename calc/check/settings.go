@@ -159,10 +159,10 @@ func (c *checker) settings(f *calc.Function) {
 // repeated looks for a version or alias that is set twice: it can have one
 // setting, and the later one counts.
 func (c *checker) repeated(f *calc.Function, d *calc.Deployment) {
-	first := make(map[string]calc.Allocation, len(d.Allocations))
+	last := make(map[string]calc.Allocation, len(d.Allocations))
 	for _, a := range d.Allocations {
-		before, twice := first[a.Qualifier]
-		if first[a.Qualifier] = a; twice && a.Units != before.Units {
+		before, twice := last[a.Qualifier]
+		if last[a.Qualifier] = a; twice && a.Units != before.Units {
 			c.add(FilesDiffer, report{function: f, place: a.Place, remedy: "keep one of them",
 				message: fmt.Sprintf("provisioned concurrency of %s is set twice: %s here and %s in %s", a.Qualifier, unitsOf(a), unitsOf(before), before.Place)})
 		}
@@ -239,9 +239,10 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 	}
 	first := calc.Optional[calc.Place]{}
 	holders := map[string]calc.Allocation{} // by version
-	for i, a := range d.Provided() {
+	fixed := d.Fixed()
+	for _, a := range d.Provided() {
 		if units, ok := a.Units.Get(); ok && units < 1 {
-			if i < len(d.Allocations) { // a target may go down to 0
+			if fixed[a.Qualifier] { // a target may go down to 0
 				c.belowOne(f, fmt.Sprint(units), a.Place)
 			}
 			continue
@@ -256,7 +257,7 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 		}
 		if holder, ok := holders[version]; !ok {
 			holders[version] = a
-		} else if version != "" && holder.Qualifier != a.Qualifier {
+		} else if version != "" && version != calc.Latest && holder.Qualifier != a.Qualifier {
 			c.taken(f, holder, a)
 		}
 	}
