@@ -52,11 +52,6 @@ func (in *input) runCheck(env Env) error {
 	if in.checking.ConnectionsPerEnv.Known() != in.checking.MaxConnections.Known() && len(in.flawed) == 0 {
 		in.fault(0, "--%s and --%s belong together; legal: both, or none", "connections-per-env", "max-connections")
 	}
-	for i, c := range in.contents {
-		if c.Empty() && !in.echo.Files[i].Problem.Known() {
-			in.checking.Empty = append(in.checking.Empty, c.File)
-		}
-	}
 	for _, out := range in.outputs {
 		for _, c := range in.contents {
 			if out.path != "" && out.path == c.File {

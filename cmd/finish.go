@@ -63,6 +63,11 @@ func (in *input) readOutputs(t, explain text, o format.Options) {
 	}
 }
 
+// prints tells whether one of the outputs has a format.
+func (in *input) prints(formats ...string) bool {
+	return slices.ContainsFunc(in.outputs, func(out output) bool { return slices.Contains(formats, out.Format) })
+}
+
 // finish writes the report in all its forms and ends with the verdict. Where
 // that could not be decided, nothing is written.
 func (in *input) finish(env Env, report format.Report, verdict error) error {

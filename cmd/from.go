@@ -72,8 +72,16 @@ func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, e
 		in.contents = append(in.contents, c)
 		in.echo.Files = append(in.echo.Files, format.InputFile{Name: c.File, Format: optional(c.Format), Problem: problemOf(problems[i])})
 	}
+	for i, c := range in.contents {
+		if c.Empty() && problems[i] == nil {
+			in.checking.Empty = append(in.checking.Empty, c.File)
+		}
+	}
 	in.checkParams(options.Params)
 	in.join(p, chosen)
+	for i := range in.contents {
+		in.contents[i].Functions = nil // the account has what counts of them
+	}
 	in.acceptances()
 }
 

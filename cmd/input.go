@@ -383,7 +383,9 @@ func (in *input) parse(p profile, index int) {
 				KeepAliveS:      in.accountTexts[calc.FieldKeepAlive].from(),
 			},
 		},
-		Functions: make([]format.InputFunction, len(p.functions)),
+	}
+	if in.command != "check" || in.prints("json", "yaml") { // nothing else of a check shows them
+		in.echo.Functions = make([]format.InputFunction, len(p.functions))
 	}
 	in.checking.Accept = append(in.checking.Accept, p.accept...)
 	for i := range p.functions {
@@ -453,6 +455,9 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		f.Origins = places(texts, known)
 	}
 
+	if in.echo.Functions == nil {
+		return
+	}
 	in.echo.Functions[i] = format.InputFunction{
 		Name:        f.Name,
 		Mode:        optional(f.Mode),

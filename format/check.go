@@ -137,9 +137,17 @@ func placesOf(in Inputs, found []check.Finding) (names []string) {
 }
 
 // byLine returns the findings of a file by their lines.
-func byLine(found []check.Finding, name string) (list []check.Finding) {
+func byLine(found []check.Finding, name string) []check.Finding {
+	of := func(f check.Finding) bool { return f.File.Or("") == name }
+	n := 0
 	for _, f := range found {
-		if f.File.Or("") == name {
+		if of(f) {
+			n++
+		}
+	}
+	list := make([]check.Finding, 0, n)
+	for _, f := range found {
+		if of(f) {
 			list = append(list, f)
 		}
 	}

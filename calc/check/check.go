@@ -208,7 +208,8 @@ type checker struct {
 	rules    map[RuleID]Rule
 	findings []Finding
 
-	poolNeed int64 // units that the load of the pool needs which functions share
+	arithmetic string // of the account, as sum says it
+	poolNeed   int64  // units that the load of the pool needs which functions share
 
 	accepting map[accepting][]int // indexes of options.Accept
 	used      []bool              // of options.Accept
@@ -251,7 +252,7 @@ func (c *checker) finding(id RuleID, r report) Finding {
 
 // result sorts the findings: what is skipped, accepted, known, and the others.
 func (c *checker) result(l *load) Result {
-	r := Result{Verdict: Passes, Account: c.sums, Functions: make([]Function, 0, len(c.account.Functions)), Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
+	r := Result{Verdict: Passes, Account: c.sums, Functions: make([]Function, 0, len(c.account.Functions)), Accepted: []Accepted{}, Known: []Finding{}, Findings: make([]Finding, 0, len(c.findings))}
 	for i := range c.account.Functions {
 		r.Functions = append(r.Functions, c.function(&c.account.Functions[i]))
 		if l != nil && l.judged[i] && c.account.Functions[i].RPS.Known() {

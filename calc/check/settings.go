@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -33,6 +34,7 @@ func (c *checker) claims() {
 			refused = append(refused, f)
 		}
 	}
+	c.findings = slices.Grow(c.findings, len(refused))
 	for _, f := range refused { // what is free may go to one of them
 		free -= c.refused(f, free)
 	}
@@ -89,6 +91,13 @@ func (c *checker) quota() int64 {
 
 // sum is the arithmetic of the account in words.
 func (c *checker) sum() string {
+	if c.arithmetic == "" { // it is the same for every claim that is refused
+		c.arithmetic = c.newSum()
+	}
+	return c.arithmetic
+}
+
+func (c *checker) newSum() string {
 	parts := []string{calc.FormatCount(c.sums.ReservedTotal) + " reserved"}
 	if c.sums.ProvisionedUnreservedTotal > 0 {
 		parts = append(parts, calc.FormatCount(c.sums.ProvisionedUnreservedTotal)+" provisioned without a reservation")
