@@ -73,7 +73,7 @@ type Function struct {
 	// "API Gateway". It only serves the text of a quota request.
 	EventSource string
 	// Origins tells where the values stand that come from a file.
-	Origins map[Field]Place
+	Origins Origins
 	// Deployment is what files say of how the function is deployed; nil where
 	// there is none that does.
 	Deployment *Deployment
@@ -101,7 +101,7 @@ type Account struct {
 	// Conflicts are the settings of which files differ.
 	Conflicts []Conflict
 	// Origins tells where the values stand that come from a file.
-	Origins map[Field]Place
+	Origins Origins
 }
 
 // Floor returns the units that AWS keeps unreserved: UnreservedFloor where it

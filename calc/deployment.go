@@ -21,6 +21,39 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
+// An Origin is where the value of a field stands.
+type Origin struct {
+	Field Field
+	Place Place
+}
+
+// Origins tells where the values of a function or an account stand that come
+// from files, each field once. It is a list and no map: few have more than four,
+// and a plan may have twenty thousand functions.
+type Origins []Origin
+
+// Of returns where the value of a field stands; nowhere where it comes from no
+// file.
+func (o Origins) Of(field Field) Place {
+	for _, origin := range o {
+		if origin.Field == field {
+			return origin.Place
+		}
+	}
+	return Place{}
+}
+
+// Set notes where the value of a field stands.
+func (o *Origins) Set(field Field, place Place) {
+	for i := range *o {
+		if (*o)[i].Field == field {
+			(*o)[i].Place = place
+			return
+		}
+	}
+	*o = append(*o, Origin{field, place})
+}
+
 // A Deployment is what files say of how a function is deployed: what AWS judges
 // beside its units. The calculations do not look at it; the rules of package
 // check do.

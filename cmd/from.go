@@ -193,104 +193,67 @@ func (in *input) join(p *profile, chosen map[string]text) {
 	base := files.Join(in.contents, names, chosen[flagFunction].value)
 	in.account.ClaimedElsewhere, in.account.Unknown, in.account.Conflicts = base.ClaimedElsewhere, base.Unknown, base.Conflicts
 	if t := p.account[calc.FieldConcurrency]; !t.given() && base.Concurrency > 0 {
-		p.account[calc.FieldConcurrency] = placed(strconv.FormatInt(base.Concurrency, 10), base.Origins[calc.FieldConcurrency], "")
+		p.account[calc.FieldConcurrency] = text{value: strconv.FormatInt(base.Concurrency, 10), origin: originFile,
+			place: base.Origins.Of(calc.FieldConcurrency)}
 	}
 	if len(p.functions) == 1 && !p.functions[0].values[calc.FieldName].given() && len(base.Functions) > 1 && !chosen[flagFunction].given() {
 		first := text{}
 		for _, t := range p.functions[0].values {
-			if !first.given() || t.line < first.line {
+			if !first.given() || t.place.Line < first.place.Line {
 				first = t
 			}
 		}
-		in.fault(first.line, "%s: the files have %d functions; legal: a list of functions with their names", first.origin, len(base.Functions))
+		in.fault(first.place.Line, "%s: the files have %d functions; legal: a list of functions with their names", first.place, len(base.Functions))
 		in.unread = true
 		return
 	}
+	in.place(p, base.Functions, chosen[flagFunction].value)
+}
+
+// place gives what files say of functions to the functions of the profile that
+// have their names, and adds the others.
+func (in *input) place(p *profile, functions []calc.Function, chosen string) {
+	if len(functions) == 0 {
+		return
+	}
+	sole := chosen // the name of a function of the profile that has none
+	if len(functions) == 1 {
+		sole = cmp.Or(chosen, functions[0].Name)
+	}
 	at := map[string]int{}
 	for i, f := range p.functions {
-		at[cmp.Or(f.values[calc.FieldName].value, f.soleName(base, chosen))] = i
+		at[cmp.Or(f.values[calc.FieldName].value, sole)] = i
 	}
-	alone := maps.Clone(at)
-	p.functions = slices.Grow(p.functions, len(base.Functions))
-	for i := range base.Functions {
-		f := &base.Functions[i]
-		n, ok := at[f.Name]
-		if !ok {
-			n = len(p.functions)
-			p.functions = append(p.functions, profileFunction{values: make(map[calc.Field]text, 4)})
-			p.listed = true
-		}
-		p.functions[n].under(f)
-		delete(alone, f.Name)
+	in.checking.Alone = map[string]bool{}
+	for name := range at {
+		in.checking.Alone[name] = true
 	}
-	if len(base.Functions) > 0 {
-		in.checking.Alone = map[string]bool{}
-		for name := range alone {
-			in.checking.Alone[name] = true
+	if len(at) == 0 { // as mostly: there is no need to move them
+		in.account.Functions = functions
+		p.functions, p.listed = make([]profileFunction, len(functions)), true
+		return
+	}
+	in.account.Functions = make([]calc.Function, len(p.functions), len(p.functions)+len(functions))
+	for _, f := range functions {
+		if i, ok := at[f.Name]; ok {
+			in.account.Functions[i] = f
+			delete(in.checking.Alone, f.Name)
+			continue
 		}
+		in.account.Functions = append(in.account.Functions, f)
+		p.functions, p.listed = append(p.functions, profileFunction{}), true
 	}
 }
 
-// soleName is the name of a function of the profile that has none: that of the
-// only one in the files.
-func (f *profileFunction) soleName(base calc.Account, chosen map[string]text) string {
-	if name := chosen[flagFunction]; name.given() {
-		return name.value
-	}
-	if len(base.Functions) == 1 {
-		return base.Functions[0].Name
-	}
-	return ""
-}
-
-// under puts what files say of a function under what the profile says.
-func (f *profileFunction) under(base *calc.Function) {
-	f.base = base
-	put := func(field calc.Field, value string) {
-		if !f.values[field].given() {
-			f.values[field] = placed(value, base.Origins[field], base.Name+".")
-		}
-	}
-	number := func(field calc.Field, o calc.Optional[int64]) {
-		if n, ok := o.Get(); ok {
-			put(field, strconv.FormatInt(n, 10))
-		}
-	}
-	base.Origins[calc.FieldName] = base.Deployment.Place
-	put(calc.FieldName, base.Name)
-	number(calc.FieldReserved, base.Reserved)
-	number(calc.FieldMemory, base.MemoryMB)
-	number(calc.FieldEphemeral, base.EphemeralMB)
-	if len(base.Deployment.Allocations)+len(base.Deployment.Targets) > 0 {
-		put(calc.FieldProvisioned, strconv.FormatInt(base.Provisioned, 10))
-	}
-	if base.Arch != "" {
-		put(calc.FieldArch, string(base.Arch))
-	}
-}
-
-// placed is a value of a file as text.
-func placed(value string, at calc.Place, name string) text {
-	return text{value: value, origin: at.String(), name: name, line: at.Line, file: at.File}
-}
-
-// places tells where the values stand that come from files.
-//
-// known are places that some of the texts have, too; they are taken over where
-// they are of all.
-func places(texts map[calc.Field]text, known map[calc.Field]calc.Place) map[calc.Field]calc.Place {
-	same := len(known) > 0
-	for field, t := range texts {
-		same = same && t.file != "" && known[field] == calc.Place{File: t.file, Line: t.line}
-	}
-	if same {
+// origins tells where the values stand that come from files: those that are known,
+// and before them the texts.
+func origins(known calc.Origins, texts map[calc.Field]text) calc.Origins {
+	if len(texts) == 0 {
 		return known
 	}
-	found := make(map[calc.Field]calc.Place, len(texts))
+	found := slices.Clone(known)
 	for field, t := range texts {
-		if t.file != "" {
-			found[field] = calc.Place{File: t.file, Line: t.line}
-		}
+		found.Set(field, t.place) // nowhere, for a flag
 	}
 	return found
 }

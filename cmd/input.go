@@ -97,6 +97,9 @@ func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
 			layer[s.flag] = t
 		}
 	}
+	if index >= 0 && p.functions[index].values == nil { // only other files speak of it
+		p.functions[index].values = map[calc.Field]text{}
+	}
 	resolved := chosen
 	if len(layer) > 0 {
 		resolved = resolve(flags, layer, environment)
@@ -291,16 +294,17 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 		}
 		return 0
 	case name.given():
-		if len(p.functions) == 1 && !p.listed && !p.functions[0].values[calc.FieldName].given() {
+		if len(p.functions) == 1 && !p.listed && in.nameOf(p, 0) == "" {
 			p.functions[0].values[calc.FieldName] = name
 			return 0
 		}
 		var names []string
-		for i, f := range p.functions {
-			if f.values[calc.FieldName].value == name.value {
+		for i := range p.functions {
+			own := in.nameOf(p, i)
+			if own == name.value {
 				return i
 			}
-			names = append(names, f.values[calc.FieldName].value)
+			names = append(names, own)
 		}
 		if len(names) > 20 {
 			names = append(names[:20], "...")
@@ -318,6 +322,15 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 	return -1
 }
 
+// nameOf returns the name of a function of the profile, or of other files; empty
+// where it has none.
+func (in *input) nameOf(p *profile, i int) string {
+	if name := p.functions[i].values[calc.FieldName]; name.given() || i >= len(in.account.Functions) {
+		return name.value
+	}
+	return in.account.Functions[i].Name
+}
+
 // have begins to say what functions there are.
 func (in *input) have() string {
 	if len(in.contents) > 0 {
@@ -329,7 +342,7 @@ func (in *input) have() string {
 // parse turns text into the account and what is asked about it. A text at fault
 // leaves its value absent. index is the function that the flags describe.
 func (in *input) parse(p profile, index int) {
-	in.account.Functions = make([]calc.Function, len(p.functions))
+	in.account.Functions = append(in.account.Functions, make([]calc.Function, len(p.functions)-len(in.account.Functions))...)
 	in.functionTexts = make([]map[calc.Field]text, len(p.functions))
 	account := fieldParser{in, calc.AccountFault, in.accountTexts}
 	in.account.Concurrency = take(account, calc.FieldConcurrency, calc.ParseCount).Or(calc.DefaultConcurrency)
@@ -338,6 +351,7 @@ func (in *input) parse(p profile, index int) {
 	if in.command == "limits" && in.account.Region == allRegions {
 		in.account.Region, in.compared = "", true
 	}
+	in.account.Origins = origins(nil, in.accountTexts)
 	in.account.KeepAliveMS = take(account, calc.FieldKeepAlive, calc.ParseDuration)
 	in.plan.Chance = true
 	in.plan.TargetSpillover = take(account, calc.FieldTargetSpillover, calc.ParsePercent)
@@ -353,7 +367,7 @@ func (in *input) parse(p profile, index int) {
 	if in.plan.Objective == calc.Fit && !in.flawed[place{calc.AccountFault, calc.FieldOptimize}] {
 		for _, field := range []calc.Field{calc.FieldSpillPenalty, calc.FieldSegments, calc.FieldMinSegment, calc.FieldWrap} {
 			if t := in.accountTexts[field]; t.origin == originFlag {
-				in.fault(t.line, "%s: only the cheapest setting asks for it; legal: with --%s %s", t.name, calc.FieldOptimize, calc.Cheapest)
+				in.fault(t.place.Line, "%s: only the cheapest setting asks for it; legal: with --%s %s", t.name, calc.FieldOptimize, calc.Cheapest)
 			}
 		}
 	}
@@ -406,7 +420,7 @@ func (in *input) parseSweep(index int) {
 	case !ok:
 	case index < 0:
 		if !in.unread {
-			in.fault(t.line, "%s: %s %d functions; legal: --function NAME to say which one is swept", t.label(calc.FieldSweep), in.have(), len(in.account.Functions))
+			in.fault(t.place.Line, "%s: %s %d functions; legal: --function NAME to say which one is swept", t.label(calc.FieldSweep), in.have(), len(in.account.Functions))
 		}
 		in.flawed[place{calc.AccountFault, calc.FieldSweep}] = true
 	default:
@@ -419,44 +433,52 @@ func (in *input) parseSweep(index int) {
 func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	texts := p.values
 	in.functionTexts[i] = texts
-	f := &in.account.Functions[i]
+	f := &in.account.Functions[i] // as other files have it
 	parser := fieldParser{in, i, texts}
 
-	f.Name = "function"
-	if p.base != nil {
-		f.Deployment = p.base.Deployment
-	}
-	if name := texts[calc.FieldName]; name.given() {
+	switch name := texts[calc.FieldName]; {
+	case name.given():
 		f.Name = name.value
-	} else if listed {
+	case f.Name != "":
+	case listed:
 		if !p.flawed {
 			in.fault(p.line, "%s: has no name; legal: a name of its own for each function", p.label)
 		}
 		f.Name = fmt.Sprintf("function %d", i)
+	default:
+		f.Name = "function"
 	}
 	f.Mode = take(parser, calc.FieldMode, calc.ParseMode).Or("")
 	in.parseDay(parser, f)
 	f.AverageRPS = take(parser, calc.FieldAverageRPS, calc.ParseRate)
 	f.DurationMS = take(parser, calc.FieldDuration, calc.ParseDuration)
-	f.Reserved = take(parser, calc.FieldReserved, calc.ParseCount)
+	f.Reserved = take(parser, calc.FieldReserved, calc.ParseCount).Else(f.Reserved)
 	provisioned := take(parser, calc.FieldProvisioned, calc.ParseCount)
+	if !provisioned.Known() && f.Origins.Of(calc.FieldProvisioned).Known() {
+		provisioned = calc.Some(f.Provisioned)
+	}
 	f.Provisioned = provisioned.Or(0)
 	f.Peakedness = take(parser, calc.FieldPeakedness, calc.ParsePeakedness)
-	f.MemoryMB = take(parser, calc.FieldMemory, calc.ParseMemory)
-	f.Arch = take(parser, calc.FieldArch, calc.ParseArch).Or(calc.X86)
+	f.MemoryMB = take(parser, calc.FieldMemory, calc.ParseMemory).Else(f.MemoryMB)
+	f.Arch = take(parser, calc.FieldArch, calc.ParseArch).Or(cmp.Or(f.Arch, calc.X86))
 	f.EventSource = take(parser, calc.FieldEventSource, asIs).Or("")
-	f.EphemeralMB = take(parser, calc.FieldEphemeral, calc.ParseEphemeral)
+	f.EphemeralMB = take(parser, calc.FieldEphemeral, calc.ParseEphemeral).Else(f.EphemeralMB)
 	f.InitMS = take(parser, calc.FieldInit, calc.ParseDuration)
-	if in.command == "check" { // the others do not look at places
-		var known map[calc.Field]calc.Place
-		if p.base != nil {
-			known = p.base.Origins
-		}
-		f.Origins = places(texts, known)
+	if in.command == "check" { // the others do not look at them
+		f.Origins = origins(f.Origins, texts)
 	}
-
 	if in.echo.Functions == nil {
 		return
+	}
+	from := func(field calc.Field) string {
+		at := f.Origins.Of(field)
+		if field == calc.FieldName && f.Deployment != nil {
+			at = f.Deployment.Place
+		}
+		if t := texts[field]; t.given() || !at.Known() {
+			return t.from()
+		}
+		return at.String()
 	}
 	in.echo.Functions[i] = format.InputFunction{
 		Name:        f.Name,
@@ -474,19 +496,19 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 		EphemeralMB: f.EphemeralMB.Or(calc.FreeEphemeralMB),
 		InitMS:      f.InitMS,
 		Origin: format.FunctionOrigin{
-			Name:        texts[calc.FieldName].from(),
-			Mode:        texts[calc.FieldMode].from(),
+			Name:        from(calc.FieldName),
+			Mode:        from(calc.FieldMode),
 			RPS:         cmp.Or(texts[calc.FieldRPS], texts[calc.FieldSchedule]).from(),
-			AverageRPS:  texts[calc.FieldAverageRPS].from(),
-			DurationMS:  texts[calc.FieldDuration].from(),
-			Reserved:    texts[calc.FieldReserved].from(),
-			Provisioned: texts[calc.FieldProvisioned].from(),
-			Peakedness:  texts[calc.FieldPeakedness].from(),
-			MemoryMB:    texts[calc.FieldMemory].from(),
-			Arch:        texts[calc.FieldArch].from(),
-			EventSource: texts[calc.FieldEventSource].from(),
-			EphemeralMB: texts[calc.FieldEphemeral].from(),
-			InitMS:      texts[calc.FieldInit].from(),
+			AverageRPS:  from(calc.FieldAverageRPS),
+			DurationMS:  from(calc.FieldDuration),
+			Reserved:    from(calc.FieldReserved),
+			Provisioned: from(calc.FieldProvisioned),
+			Peakedness:  from(calc.FieldPeakedness),
+			MemoryMB:    from(calc.FieldMemory),
+			Arch:        from(calc.FieldArch),
+			EventSource: from(calc.FieldEventSource),
+			EphemeralMB: from(calc.FieldEphemeral),
+			InitMS:      from(calc.FieldInit),
 		},
 	}
 }
@@ -511,7 +533,7 @@ func (in *input) parseDay(p fieldParser, f *calc.Function) {
 	}
 	switch {
 	case rate.given() && schedule.given():
-		in.fault(schedule.line, "%s: stands beside a rate; legal: %s or %s", schedule.label(calc.FieldSchedule), calc.FieldRPS, calc.FieldSchedule)
+		in.fault(schedule.place.Line, "%s: stands beside a rate; legal: %s or %s", schedule.label(calc.FieldSchedule), calc.FieldRPS, calc.FieldSchedule)
 		in.flawed[place{p.function, calc.FieldRPS}] = true
 		return
 	case schedule.given():
@@ -528,14 +550,6 @@ func (in *input) parseDay(p fieldParser, f *calc.Function) {
 	if hours, ok := day.Get(); ok {
 		f.HourlyRPS, f.RPS = hours, calc.Some(slices.Max(hours))
 	}
-}
-
-// from is the origin that inputs echo.
-func (t text) from() string {
-	if t.given() {
-		return t.origin
-	}
-	return originDefault
 }
 
 func whole(n calc.Optional[int64]) calc.Optional[int] {
@@ -570,7 +584,7 @@ func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error))
 	}
 	value, err := parse(t.value)
 	if err != nil {
-		p.in.fault(t.line, "%s: %v", t.label(field), err)
+		p.in.fault(t.place.Line, "%s: %v", t.label(field), err)
 		p.in.flawed[place{p.function, field}] = true
 		return calc.Optional[T]{}
 	}
@@ -650,12 +664,16 @@ type place struct {
 
 // label names the input of a fault as the user wrote it, and its line.
 func (in *input) label(f calc.Fault) (label string, line int) {
-	texts := in.accountTexts
+	texts, origins, name := in.accountTexts, calc.Origins(nil), ""
 	if f.Function != calc.AccountFault {
-		texts = in.functionTexts[f.Function]
+		texts, name = in.functionTexts[f.Function], in.account.Functions[f.Function].Name
+		origins = in.account.Functions[f.Function].Origins
 	}
 	if t := texts[f.Field]; t.given() {
-		return t.label(f.Field), t.line
+		return t.label(f.Field), t.place.Line
+	}
+	if at := origins.Of(f.Field); at.Known() {
+		return at.String() + ": " + name + "." + string(f.Field), at.Line
 	}
 	for _, s := range settings() {
 		if s.field == f.Field {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,12 +25,11 @@ const maxProfile = 4 << 20
 // A text is a value as the user wrote it, and where.
 type text struct {
 	value  string
-	origin string // flag, environment or file:line; empty for a value nobody wrote
+	origin string // flag, environment or file; empty for a value nobody wrote
 	// name is what messages call it: --rps, LAMBDACAP_RPS; in a profile the
 	// path of the mapping that it stands in: functions[0].
-	name string
-	line int    // in a file
-	file string // as it was named; empty for what stands in none
+	name  string
+	place calc.Place // in a file
 }
 
 // A fault is one thing that is wrong, and the line of the file it stands in: 0
@@ -42,10 +40,11 @@ type fault struct {
 	file    bool // it is in a file, and not on the command line
 }
 
-// The origins that are no place in a file.
+// The origins of values. Of one in a file inputs echo the place.
 const (
 	originFlag        = "flag"
 	originEnvironment = "environment"
+	originFile        = "file"
 	originDefault     = "default"
 )
 
@@ -55,10 +54,21 @@ func (t text) given() bool { return t.origin != "" }
 // label is how messages name the text: --rps, LAMBDACAP_RPS, or
 // file:12: functions[0].rps.
 func (t text) label(field calc.Field) string {
-	if t.origin == originFlag || t.origin == originEnvironment {
+	if t.origin != originFile {
 		return t.name
 	}
-	return t.origin + ": " + t.name + string(field)
+	return t.place.String() + ": " + t.name + string(field)
+}
+
+// from is the origin that inputs echo.
+func (t text) from() string {
+	switch t.origin {
+	case "":
+		return originDefault
+	case originFile:
+		return t.place.String()
+	}
+	return t.origin
 }
 
 // rank orders the origins: a flag goes before a variable, and that before a profile.
@@ -66,14 +76,14 @@ func (t text) rank() int {
 	return slices.Index([]string{originEnvironment, originFlag}, t.origin)
 }
 
-// profileFunction is a function of a profile, as text.
+// profileFunction is a function of a profile, as text. One that only other files
+// speak of has none.
 type profileFunction struct {
 	values map[calc.Field]text
 	label  string // file:line: functions[0]
 	line   int
 	flawed bool // a part of it could not be read
 	accept []check.Acceptance
-	base   *calc.Function // what other files say of it
 }
 
 // A profile is a YAML profile as text: nothing is converted yet, so that no
@@ -288,7 +298,7 @@ func (r *profileReader) accept(node *yaml.Node, path string) (accepted []check.A
 			r.fault(item.Line, where, "lacks a key; legal: rule and reason")
 		default:
 			if problem := ruleProblem(id.value); problem != "" {
-				r.fault(id.line, where+"."+string(rule), "%s", problem)
+				r.fault(id.place.Line, where+"."+string(rule), "%s", problem)
 				continue
 			}
 			accepted = append(accepted, check.Acceptance{Rule: check.RuleID(id.value), Reason: why.value, At: calc.Place{File: r.name, Line: item.Line}})
@@ -436,7 +446,7 @@ func (r *profileReader) schedule(into map[calc.Field]text, field calc.Field, pat
 // single refuses an item of a list that would become several.
 func (r *profileReader) single(t text, where string) bool {
 	if strings.ContainsAny(t.value, " ,=") {
-		r.fault(t.line, where, "%q has several; legal: a single value", t.value)
+		r.fault(t.place.Line, where, "%q has several; legal: a single value", t.value)
 		return false
 	}
 	return true
@@ -444,7 +454,7 @@ func (r *profileReader) single(t text, where string) bool {
 
 // text is a value with where it stands.
 func (r *profileReader) text(value, path string, node *yaml.Node) text {
-	return text{value: value, origin: r.name + ":" + strconv.Itoa(node.Line), name: path, line: node.Line, file: r.name}
+	return text{value: value, origin: originFile, name: path, place: calc.Place{File: r.name, Line: node.Line}}
 }
 
 // plain refuses what a profile has no use for: anchors, aliases and tags.

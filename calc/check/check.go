@@ -362,14 +362,14 @@ func (c *checker) function(f *calc.Function) Function {
 // place is where a field of a function stands, or else the function itself.
 func (c *checker) place(f *calc.Function, fields ...calc.Field) calc.Place {
 	for _, field := range fields {
-		if p := f.Origins[field]; p.Known() {
+		if p := f.Origins.Of(field); p.Known() {
 			return p
 		}
 	}
 	if f.Deployment != nil && f.Deployment.Place.Known() {
 		return f.Deployment.Place
 	}
-	return f.Origins[calc.FieldName]
+	return f.Origins.Of(calc.FieldName)
 }
 
 // files reports what the files leave open, and where they differ.

@@ -160,7 +160,7 @@ func TestRules(t *testing.T) {
 func TestSorted(t *testing.T) {
 	at := calc.Place{File: "t.yaml", Line: 7}
 	off := function("off", 0, 0)
-	off.Origins = map[calc.Field]calc.Place{calc.FieldReserved: at}
+	off.Origins.Set(calc.FieldReserved, at)
 	a := calc.Account{Concurrency: 1000, Functions: []calc.Function{function("all", 20, 20), function("big", 950, 0), off, function("stopped", 0, 0)},
 		Unknown: []calc.Unknown{{What: "x", Why: "y", Remedy: "z"}}}
 	first := check.Run(a, check.Options{Accept: []check.Acceptance{

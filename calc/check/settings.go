@@ -106,7 +106,7 @@ func (c *checker) newSum() string {
 		parts = append(parts, calc.FormatCount(c.sums.ClaimedElsewhere)+" claimed by functions that are not listed")
 	}
 	quota := calc.FormatCount(c.sums.Concurrency)
-	if !c.account.Origins[calc.FieldConcurrency].Known() && !c.options.QuotaGiven {
+	if !c.account.Origins.Of(calc.FieldConcurrency).Known() && !c.options.QuotaGiven {
 		quota += " (the default quota)"
 	}
 	return fmt.Sprintf("%s leave %s of %s unreserved, where AWS keeps %s", strings.Join(parts, " + "),
@@ -122,7 +122,7 @@ func (c *checker) largest() calc.Place {
 		}
 	}
 	if most == nil {
-		return c.account.Origins[calc.FieldConcurrency]
+		return c.account.Origins.Of(calc.FieldConcurrency)
 	}
 	return c.place(most, calc.FieldReserved, calc.FieldProvisioned)
 }

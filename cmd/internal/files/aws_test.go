@@ -270,7 +270,7 @@ func TestAWSPlaces(t *testing.T) {
 	for _, got := range []struct {
 		place calc.Place
 		line  int
-	}{{c.ConcurrencyPlace, 3}, {f.Deployment.Place, 5}, {f.Origins[calc.FieldReserved], 6}} {
+	}{{c.ConcurrencyPlace, 3}, {f.Deployment.Place, 5}, {f.Origins.Of(calc.FieldReserved), 6}} {
 		if want := (calc.Place{File: "a.json", Line: got.line}); got.place != want {
 			t.Errorf("%s, want %s", got.place, want)
 		}

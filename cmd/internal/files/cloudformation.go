@@ -222,14 +222,14 @@ func (t *template) absent(s *resource, missing *obstacle) {
 	if s.kind == typeFunction || s.kind == typeServerless {
 		name = t.nameOf(s)
 	}
-	t.r.open(&Function{Function: calc.Function{Name: name}}, s.condition.place(), "Condition", missing)
+	t.r.open(&Function{Name: name}, s.condition.place(), "Condition", missing)
 }
 
 // function reads a function, and with SAM what comes with it.
 func (t *template) function(s *resource) {
 	place := s.key.place()
 	name := t.resolve(s.property("FunctionName"))
-	if other := t.r.named[printable(t.nameOf(s))]; other != nil && s.name != s.id {
+	if other := t.r.find(t.nameOf(s)); other != nil && s.name != s.id {
 		s.name = s.id
 		t.r.unknown(t.r.function(s.id, place), name.node.place(), "FunctionName",
 			fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
@@ -425,7 +425,7 @@ func (t *template) policy(s *resource) {
 	if !ok {
 		to.name, to.qualifier, ok = splitResource(t.resolve(s.properties["ResourceId"]).text)
 	}
-	f := t.r.named[printable(to.name)]
+	f := t.r.find(to.name)
 	if !ok || f == nil {
 		return // of another service
 	}

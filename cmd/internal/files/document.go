@@ -36,7 +36,8 @@ type document struct {
 	name  string
 	data  []byte
 	top   node
-	lines []int // offsets at which lines begin; JSON only
+	lines []int32 // offsets at which lines begin; JSON only
+	ended []*walk // which the next ones take the place of
 	// old tells that YAML 1.1 decides what a plain scalar means.
 	old bool
 }
@@ -56,13 +57,17 @@ const (
 
 // A node is a value of a document. That of a key which is not there is the zero
 // node, of the kind missing.
+//
+// It is small: most of what the readers do is handing nodes around.
 type node struct {
 	doc  *document
 	yaml *yaml.Node
-	// Of JSON, where the value begins and ends in the file. A node is small: most
-	// of what the readers do is handing nodes around.
-	from, to int32
+	span // of JSON
 }
+
+// A span is where a JSON value begins and ends in its file; the zero span is
+// nowhere.
+type span struct{ from, to int32 }
 
 // json is the text of a JSON value; empty for one of YAML.
 func (n node) json() []byte {
@@ -147,7 +152,7 @@ func (d *document) parseJSON(start int) error {
 	if err != nil {
 		return d.jsonError(err, start)
 	}
-	d.top = node{doc: d, from: int32(end - len(value)), to: int32(end)}
+	d.top = node{doc: d, span: span{int32(end - len(value)), int32(end)}}
 	wrapped := len(bytes.TrimSpace(d.data[:start])) > len("\ufeff")
 	if rest := bytes.TrimSpace(d.data[end:]); len(rest) > 0 && !wrapped && !isPlan(d.top) {
 		line := d.line(end + bytes.IndexFunc(d.data[end:], func(r rune) bool { return !strings.ContainsRune(" \t\r\n", r) }))
@@ -178,14 +183,14 @@ func (d *document) jsonError(err error, start int) error {
 // line returns the line of an offset.
 func (d *document) line(at int) int {
 	if d.lines == nil {
-		d.lines = []int{0}
+		d.lines = make([]int32, 1, 1+bytes.Count(d.data, []byte("\n")))
 		for i, b := range d.data {
 			if b == '\n' {
-				d.lines = append(d.lines, i+1)
+				d.lines = append(d.lines, int32(i+1))
 			}
 		}
 	}
-	n, found := slices.BinarySearch(d.lines, at)
+	n, found := slices.BinarySearch(d.lines, int32(at))
 	if found {
 		return n + 1
 	}
@@ -434,9 +439,7 @@ func (n node) members() (list []member) {
 		return n.yamlMembers()
 	}
 	w := n.walk()
-	_, _ = w.d.ReadToken()
-	for w.d.PeekKind() == '"' {
-		key := w.value()
+	for key := range w.members() {
 		list = append(list, member{key, w.value()})
 	}
 	return list
@@ -477,8 +480,7 @@ func (n node) items() (values []node) {
 		return nil
 	case n.to > 0:
 		w := n.walk()
-		_, _ = w.d.ReadToken()
-		for w.d.PeekKind() != ']' {
+		for range w.items() {
 			values = append(values, w.value())
 		}
 		return values
@@ -494,39 +496,58 @@ func (n node) items() (values []node) {
 // the time.
 type walk struct {
 	of node
-	d  *jsontext.Decoder
+	d  jsontext.Decoder
+	in bytes.Buffer // what d reads
 }
 
-// walk begins a walk; that of another node than one of JSON ends at once. The
-// document is known to be right.
+// walk begins a walk; that of another node than one of JSON is nil, and has
+// nothing inside. The document is known to be right. A plan takes some ten thousand
+// walks, so that one goes on with the decoder of another that has ended.
 func (n node) walk() *walk {
-	return &walk{n, jsontext.NewDecoder(bytes.NewBuffer(n.json()), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+	if n.to == 0 {
+		return nil
+	}
+	var w *walk
+	if last := len(n.doc.ended) - 1; last >= 0 {
+		w, n.doc.ended = n.doc.ended[last], n.doc.ended[:last]
+	} else {
+		w = &walk{}
+	}
+	w.of, w.in = n, *bytes.NewBuffer(n.json())
+	w.d.Reset(&w.in, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return w
 }
 
 // members stops at each value of a mapping, with its key.
-func (w *walk) members() iter.Seq[[]byte] { return w.inside('{', '}') }
+func (w *walk) members() iter.Seq[node] { return w.inside('{', '}') }
 
 // items stops at each value of a list, without a key.
-func (w *walk) items() iter.Seq[[]byte] { return w.inside('[', ']') }
+func (w *walk) items() iter.Seq[node] { return w.inside('[', ']') }
 
 // inside stops at each value between brackets. A value that is not read
-// meanwhile is passed by, as are those that are left when the loop ends.
-func (w *walk) inside(begin, end jsontext.Kind) iter.Seq[[]byte] {
-	return func(yield func(key []byte) bool) {
-		if w.d.PeekKind() != begin {
+// meanwhile is passed by, as are those that are left when the loop ends. With the
+// outermost brackets the walk ends.
+func (w *walk) inside(begin, end jsontext.Kind) iter.Seq[node] {
+	return func(yield func(key node) bool) {
+		if w == nil || w.d.PeekKind() != begin {
 			return
 		}
 		_, _ = w.d.ReadToken()
-		for more := true; w.d.PeekKind() != end; {
-			var key []byte
+		outermost := w.d.StackDepth() == 1
+		for more := true; w.d.PeekKind() != end && (more || !outermost); {
+			var key node
 			if begin == '{' {
-				key = w.value().bare()
+				key = w.value()
 			}
 			from := w.d.InputOffset()
 			more = more && yield(key)
 			if w.d.InputOffset() == from {
 				_ = w.d.SkipValue()
 			}
+		}
+		if outermost {
+			w.of.doc.ended = append(w.of.doc.ended, w)
+			return
 		}
 		_, _ = w.d.ReadToken()
 	}
@@ -536,7 +557,7 @@ func (w *walk) inside(begin, end jsontext.Kind) iter.Seq[[]byte] {
 func (w *walk) value() node {
 	value, _ := w.d.ReadValue()
 	end := w.of.from + int32(w.d.InputOffset())
-	return node{doc: w.of.doc, from: end - int32(len(value)), to: end}
+	return node{doc: w.of.doc, span: span{end - int32(len(value)), end}}
 }
 
 // place is where the walk has come.
@@ -587,31 +608,30 @@ func (n node) only() (member, bool) {
 		}
 		return member{}, false
 	}
+	var found member
+	count := 0
 	w := n.walk()
-	_, _ = w.d.ReadToken()
-	if w.d.PeekKind() != '"' {
-		return member{}, false
+	for key := range w.members() {
+		if count++; count > 1 {
+			break
+		}
+		found = member{key, w.value()}
 	}
-	key := w.value()
-	found := member{key, w.value()}
-	return found, w.d.PeekKind() == '}'
+	return found, count == 1
 }
 
 // first returns the first value of a list, or the zero node.
 func (n node) first() node {
-	if n = n.follow(); n.kind() != list {
+	n = n.follow()
+	switch {
+	case n.kind() != list:
 		return node{}
+	case n.to == 0 && len(n.yaml.Content) > 0:
+		return node{doc: n.doc, yaml: n.yaml.Content[0]}
 	}
-	if n.to > 0 {
-		w := n.walk()
-		_, _ = w.d.ReadToken()
-		if w.d.PeekKind() == ']' {
-			return node{}
-		}
+	w := n.walk()
+	for range w.items() {
 		return w.value()
-	}
-	for _, part := range n.yaml.Content {
-		return node{doc: n.doc, yaml: part}
 	}
 	return node{}
 }

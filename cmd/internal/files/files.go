@@ -78,9 +78,16 @@ type Contents struct {
 	Profile *yaml.Node
 }
 
-// A Function is what one file says of a function.
+// A Function is what one file says of a function: what of a calc.Function stands in
+// files. Its Deployment is never nil.
 type Function struct {
-	calc.Function // its Deployment is never nil
+	Name        string
+	Reserved    calc.Optional[int64] // units
+	MemoryMB    calc.Optional[int64]
+	EphemeralMB calc.Optional[int64]
+	Arch        calc.Arch
+	Origins     calc.Origins
+	Deployment  *calc.Deployment
 	// Unreserved tells that the file says there is no reservation, and
 	// Unprovisioned that nothing is provisioned; else silence leaves both as
 	// they are.
@@ -92,9 +99,11 @@ type Function struct {
 	// Logical tells that the name is only a logical id, which another template may
 	// give to a function of its own.
 	Logical bool
-	steered map[string]int // the targets, by version or alias
 	// Also are other names that files may use for it.
 	Also []string
+
+	declared bool           // the file declares it, and does not only speak of it
+	steered  map[string]int // the targets, by version or alias
 }
 
 // Gone is a function that a plan deletes.

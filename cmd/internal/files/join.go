@@ -1,7 +1,6 @@
 package files
 
 import (
-	"maps"
 	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -14,21 +13,26 @@ import (
 //
 // What shall be counts, and what is fills in where no file says what shall be.
 func Join(contents []Contents, names []string, chosen string) calc.Account {
-	j := joining{functions: map[string]*joined{}}
+	j := joining{}
 	for i := range contents {
 		c := &contents[i]
 		if n, ok := c.Concurrency.Get(); ok {
 			if before, ok := j.quota(); ok && before != n {
-				j.conflict("", "concurrency quota", before, n, j.account.Origins[calc.FieldConcurrency], c.ConcurrencyPlace)
+				j.conflict("", "concurrency quota", before, n, j.account.Origins.Of(calc.FieldConcurrency), c.ConcurrencyPlace)
 			}
 			j.account.Concurrency = n
-			j.account.Origins = map[calc.Field]calc.Place{calc.FieldConcurrency: c.ConcurrencyPlace}
+			j.account.Origins.Set(calc.FieldConcurrency, c.ConcurrencyPlace)
 		}
 		if n, ok := c.Claimed.Get(); ok {
 			j.claimed = calc.Some(n)
 		}
 	}
 	only := j.only(contents, names, chosen)
+	count := 0
+	for _, c := range contents {
+		count += len(c.Functions)
+	}
+	j.functions, j.order = make(map[string]*joined, count), make([]joined, 0, count)
 	for i := range contents {
 		j.add(&contents[i], only)
 	}
@@ -39,8 +43,8 @@ func Join(contents []Contents, names []string, chosen string) calc.Account {
 type joining struct {
 	account   calc.Account
 	claimed   calc.Optional[int64]
-	functions map[string]*joined
-	order     []*joined
+	functions map[string]*joined // by name, in order
+	order     []joined           // with room for all functions, so that none moves
 }
 
 // joined is what the files say of one function: what shall be, and what is.
@@ -65,7 +69,7 @@ func (j *joining) only(contents []Contents, names []string, chosen string) strin
 	}
 	for _, c := range contents {
 		for _, f := range c.Functions {
-			if !f.Nameless {
+			if !f.Nameless && len(known) < 2 { // more tell no more
 				known[f.Name] = true
 			}
 		}
@@ -86,7 +90,8 @@ const defaultName = "function"
 func (j *joining) add(c *Contents, only string) {
 	renamed := map[string]string{}
 	for _, f := range c.Functions {
-		name := f.Name
+		own := f.Name
+		name := own
 		switch {
 		case f.Nameless && only != "":
 			name = only
@@ -104,13 +109,12 @@ func (j *joining) add(c *Contents, only string) {
 		if at := j.functions[name]; at != nil && at.wanted != nil && f.Logical && at.wanted.Logical {
 			name += " in " + c.File // each stack has its own logical ids
 		}
-		renamed[f.Name] = name
 		f.Name = name
 		at := j.functions[name]
 		if at == nil {
-			at = &joined{}
+			j.order = append(j.order, joined{})
+			at = &j.order[len(j.order)-1]
 			j.functions[name] = at
-			j.order = append(j.order, at)
 		}
 		for _, other := range f.Also {
 			j.functions[other], at.also = at, other
@@ -123,8 +127,10 @@ func (j *joining) add(c *Contents, only string) {
 			*into = f
 		} else {
 			f.Name = (*into).Name
-			renamed[name] = f.Name
 			j.merge(*into, f)
+		}
+		if f.Name != own {
+			renamed[own] = f.Name
 		}
 	}
 	for _, u := range c.Unknown {
@@ -138,7 +144,7 @@ func (j *joining) add(c *Contents, only string) {
 // merge adds to a function what another file says of it; where they differ, the
 // later file counts.
 func (j *joining) merge(into, f *Function) {
-	at, by := into.Origins[calc.FieldReserved], f.Origins[calc.FieldReserved]
+	at, by := into.Origins.Of(calc.FieldReserved), f.Origins.Of(calc.FieldReserved)
 	if r, ok := f.Reserved.Get(); ok {
 		if before, ok := into.Reserved.Get(); ok && before != r {
 			j.conflict(into.Name, "reserved concurrency", before, r, at, by)
@@ -160,7 +166,9 @@ func (j *joining) merge(into, f *Function) {
 	if f.Arch != "" {
 		into.Arch = f.Arch
 	}
-	maps.Copy(into.Origins, f.Origins)
+	for _, o := range f.Origins {
+		into.Origins.Set(o.Field, o.Place)
+	}
 }
 
 func (j *joining) mergeAllocations(into, f *Function) {
@@ -236,21 +244,19 @@ func (j *joining) finish(contents []Contents) calc.Account {
 	a := j.account
 	a.Functions = make([]calc.Function, 0, len(j.order))
 	var ours int64 // what the functions of the files have claimed so far
-	for _, at := range j.order {
+	for i := range j.order {
+		at := &j.order[i]
 		f := at.wanted
 		switch {
 		case f == nil:
 			f = at.deployed
-			f.Provisioned = f.Deployment.Provisioned()
 			f.Deployment.Current = f.claimed()
 		case at.deployed != nil:
-			was := at.deployed
-			was.Provisioned = was.Deployment.Provisioned()
-			f.fill(was)
+			f.fill(at.deployed)
 		}
-		f.Provisioned = f.Deployment.Provisioned()
 		ours += f.Deployment.Current.Or(calc.Claim{}).Units()
-		a.Functions = append(a.Functions, f.Function)
+		a.Functions = append(a.Functions, calc.Function{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
+			MemoryMB: f.MemoryMB, EphemeralMB: f.EphemeralMB, Arch: f.Arch, Origins: f.Origins, Deployment: f.Deployment})
 	}
 	for _, c := range contents {
 		for _, gone := range c.Gone {
@@ -267,7 +273,7 @@ func (j *joining) finish(contents []Contents) calc.Account {
 // tell.
 func (f *Function) claimed() calc.Optional[calc.Claim] {
 	if f.Reserved.Known() || f.Unreserved || len(f.Deployment.Allocations)+len(f.Deployment.Targets) > 0 {
-		return calc.Some(f.Claim())
+		return calc.Some(calc.Claim{Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned()})
 	}
 	return calc.Optional[calc.Claim]{}
 }
@@ -279,19 +285,23 @@ func (f *Function) fill(was *Function) {
 	d.Current = d.Current.Else(was.claimed())
 	if !f.Reserved.Known() && !f.Unreserved && was.Reserved.Known() {
 		f.Reserved = was.Reserved
-		f.Origins[calc.FieldReserved] = was.Origins[calc.FieldReserved]
+		f.Origins.Set(calc.FieldReserved, was.Origins.Of(calc.FieldReserved))
 	}
 	if len(d.Allocations)+len(d.Targets) == 0 && !f.Unprovisioned {
 		d.Allocations, d.Targets = e.Allocations, e.Targets
-		f.Origins[calc.FieldProvisioned] = was.Origins[calc.FieldProvisioned]
+		f.Origins.Set(calc.FieldProvisioned, was.Origins.Of(calc.FieldProvisioned))
 	}
 	mergeAliases(d, e)
 	if !f.MemoryMB.Known() && was.MemoryMB.Known() {
 		f.MemoryMB = was.MemoryMB
-		f.Origins[calc.FieldMemory] = was.Origins[calc.FieldMemory]
+		f.Origins.Set(calc.FieldMemory, was.Origins.Of(calc.FieldMemory))
+	}
+	if !f.EphemeralMB.Known() && was.EphemeralMB.Known() {
+		f.EphemeralMB = was.EphemeralMB
+		f.Origins.Set(calc.FieldEphemeral, was.Origins.Of(calc.FieldEphemeral))
 	}
 	if f.Arch == "" && was.Arch != "" {
 		f.Arch = was.Arch
-		f.Origins[calc.FieldArch] = was.Origins[calc.FieldArch]
+		f.Origins.Set(calc.FieldArch, was.Origins.Of(calc.FieldArch))
 	}
 }

@@ -20,11 +20,11 @@ type reading struct {
 // function returns the function of a name, which the file may speak of before
 // it declares it.
 func (r *reading) function(name string, place calc.Place) *Function {
-	name = printable(name)
-	if f, ok := r.named[name]; ok {
+	if f := r.find(name); f != nil {
 		return f
 	}
-	f := &Function{Function: calc.Function{Name: name, Origins: map[calc.Field]calc.Place{}, Deployment: &calc.Deployment{Place: place}}}
+	name = printable(name)
+	f := &Function{Name: name, Deployment: &calc.Deployment{Place: place}}
 	if r.named == nil {
 		r.named = map[string]*Function{}
 	}
@@ -32,6 +32,9 @@ func (r *reading) function(name string, place calc.Place) *Function {
 	r.Functions = append(r.Functions, f)
 	return f
 }
+
+// find returns the function of a name, or nil.
+func (r *reading) find(name string) *Function { return r.named[printable(name)] }
 
 // unknown notes a value that cannot be resolved. f is nil where the account is
 // meant.
@@ -69,7 +72,7 @@ func (f *Function) reserve(value string, place calc.Place) {
 		return
 	}
 	f.Reserved = calc.Some(units)
-	f.Origins[calc.FieldReserved] = place
+	f.Origins.Set(calc.FieldReserved, place)
 }
 
 // refuse notes a setting that is no number AWS takes.
@@ -104,8 +107,8 @@ func (f *Function) allocation(qualifier string, units calc.Optional[int64], plac
 
 // provisionedAt remembers where provisioned concurrency is set first.
 func (f *Function) provisionedAt(place calc.Place) {
-	if !f.Origins[calc.FieldProvisioned].Known() {
-		f.Origins[calc.FieldProvisioned] = place
+	if !f.Origins.Of(calc.FieldProvisioned).Known() {
+		f.Origins.Set(calc.FieldProvisioned, place)
 	}
 }
 
@@ -180,18 +183,26 @@ func (f *Function) remember(field calc.Field, value node) {
 
 // keep is remember for a value that is resolved.
 func (f *Function) keep(field calc.Field, value string, place calc.Place) {
-	n, ok := whole(value)
-	switch {
-	case field == calc.FieldMemory && ok && n >= calc.MinMemoryMB && n <= calc.MaxMemoryMB:
+	switch field {
+	case calc.FieldMemory:
+		n, ok := whole(value)
+		if !ok || n < calc.MinMemoryMB || n > calc.MaxMemoryMB {
+			return
+		}
 		f.MemoryMB = calc.Some(n)
-	case field == calc.FieldEphemeral && ok && n >= calc.FreeEphemeralMB && n <= calc.MaxEphemeralMB:
+	case calc.FieldEphemeral:
+		n, ok := whole(value)
+		if !ok || n < calc.FreeEphemeralMB || n > calc.MaxEphemeralMB {
+			return
+		}
 		f.EphemeralMB = calc.Some(n)
-	case field == calc.FieldArch && (value == string(calc.ARM) || value == string(calc.X86)):
+	case calc.FieldArch:
+		if value != string(calc.ARM) && value != string(calc.X86) {
+			return
+		}
 		f.Arch = calc.Arch(value)
-	default:
-		return
 	}
-	f.Origins[field] = place
+	f.Origins.Set(field, place)
 }
 
 // poll adds the most environments that a queue may keep busy. What is no number

@@ -229,7 +229,7 @@ func (p *plan) follow(references []string, in planScope, left *int, enough func(
 func (p *plan) end(parts []string, in planScope) (res *planResource, attribute string) {
 	base := joinSteps(append(addressSteps(in.module), parts[:2]...))
 	rest := parts[2:]
-	switch instances := p.instances[base]; {
+	switch instances := p.instancesOf(base); {
 	case len(rest) > 0 && isKey(rest[0]):
 		res, rest = p.addresses[base+rest[0]], rest[1:]
 	case len(instances) == 1:
@@ -241,6 +241,23 @@ func (p *plan) end(parts []string, in planScope) (res *planResource, attribute s
 		attribute = rest[0]
 	}
 	return res, attribute
+}
+
+// instancesOf returns the instances of a resource. Only few plans leave it to
+// references which resource is meant.
+func (p *plan) instancesOf(base string) []*planResource {
+	if p.instances == nil {
+		p.instances = map[string][]*planResource{}
+		for _, res := range p.resources {
+			base := res.address
+			if strings.HasSuffix(base, "]") {
+				steps := addressSteps(base)
+				base = strings.TrimSuffix(base, steps[len(steps)-1])
+			}
+			p.instances[base] = append(p.instances[base], res)
+		}
+	}
+	return p.instances[base]
 }
 
 // A planModule is what a module says, as far as it leads to values: the
@@ -260,7 +277,7 @@ func (c *planModule) add(w *walk, deep int) error {
 		return err
 	}
 	for key := range w.members() {
-		switch string(key) {
+		switch string(key.bare()) {
 		case "resources":
 			for range w.items() {
 				if t, address, expressions, each := resourceHead(w, "expressions"); t != nil {
@@ -270,11 +287,11 @@ func (c *planModule) add(w *walk, deep int) error {
 			}
 		case "outputs":
 			for name := range w.members() {
-				c.output(string(name), w)
+				c.output(string(name.bare()), w)
 			}
 		case "module_calls":
 			for name := range w.members() {
-				if err := c.call(string(name), w, deep); err != nil {
+				if err := c.call(string(name.bare()), w, deep); err != nil {
 					return err
 				}
 			}
@@ -285,7 +302,7 @@ func (c *planModule) add(w *walk, deep int) error {
 
 func (c *planModule) output(name string, w *walk) {
 	for key := range w.members() {
-		if string(key) == "expression" {
+		if string(key.bare()) == "expression" {
 			c.put("output."+name, w)
 		}
 	}
@@ -295,7 +312,7 @@ func (c *planModule) call(name string, w *walk, deep int) error {
 	inner := newPlanModule()
 	c.calls[name] = inner
 	for key := range w.members() {
-		switch string(key) {
+		switch string(key.bare()) {
 		case "expressions":
 			c.refer("module."+name+".", w, nil)
 		case "module":
@@ -310,7 +327,7 @@ func (c *planModule) call(name string, w *walk, deep int) error {
 // refer takes up the references of expressions, of all where only is nil.
 func (c *planModule) refer(prefix string, w *walk, only []string) {
 	for key := range w.members() {
-		if name := string(key); only == nil || slices.Contains(only, name) {
+		if name := string(key.bare()); only == nil || slices.Contains(only, name) {
 			c.put(prefix+name, w)
 		}
 	}
@@ -318,7 +335,7 @@ func (c *planModule) refer(prefix string, w *walk, only []string) {
 
 func (c *planModule) put(name string, w *walk) {
 	for key := range w.members() {
-		if string(key) != "references" {
+		if string(key.bare()) != "references" {
 			continue
 		}
 		for range w.items() {

@@ -208,7 +208,7 @@ func (s *service) function(key node, own found) error {
 	if given.node.scalar() != "" {
 		name = given.node.scalar()
 	}
-	if other, twice := s.r.named[name]; twice {
+	if other := s.r.find(name); other != nil {
 		return fmt.Errorf("%s: the function %q is at %s already; legal: each name once", key.place(), shown(name), other.Deployment.Place)
 	}
 	f := s.r.function(name, key.place())

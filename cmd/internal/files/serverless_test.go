@@ -199,7 +199,7 @@ func TestServerlessVariables(t *testing.T) {
 		if units, ok := f.Reserved.Get(); ok {
 			got = fmt.Sprint(units)
 		}
-		at := f.Origins[calc.FieldReserved]
+		at := f.Origins.Of(calc.FieldReserved)
 		for _, refused := range f.Deployment.Refused {
 			got, at = fmt.Sprintf("refused %q", refused.Text), refused.Place
 		}
@@ -279,8 +279,8 @@ functions:
 		place calc.Place
 		line  int
 	}{
-		{f.Deployment.Place, 10}, {g.Deployment.Place, 16}, {f.Origins[calc.FieldMemory], 4},
-		{f.Deployment.Allocations[0].Place, 14}, {f.Deployment.Aliases[0].Place, 14}, {f.Origins[calc.FieldProvisioned], 14},
+		{f.Deployment.Place, 10}, {g.Deployment.Place, 16}, {f.Origins.Of(calc.FieldMemory), 4},
+		{f.Deployment.Allocations[0].Place, 14}, {f.Deployment.Aliases[0].Place, 14}, {f.Origins.Of(calc.FieldProvisioned), 14},
 		{f.Deployment.Targets[0].Place, 15}, {f.Deployment.Targets[0].Tracking[0].Place, 15},
 		{g.Deployment.Targets[0].Place, 18}, {g.Deployment.Targets[0].Tracking[0].Place, 20},
 	} {

@@ -3,7 +3,6 @@ package files
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -50,27 +49,30 @@ var (
 // linkingSettings are the settings by which resources name each other.
 var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id"}
 
-// read returns the values of the settings, in their order.
-func (t *resourceType) read(n node) []node {
-	if n.kind() != mapping {
-		return nil
-	}
-	values := make([]node, len(t.settings))
+// read finds the values of the settings, in their order; nil where there is
+// none.
+func (t *resourceType) read(n node) (values []span) {
 	w := n.walk()
-	for name := range w.members() {
+	for key := range w.members() {
+		name := key.bare()
 		for i, setting := range t.settings {
-			if string(name) == setting {
-				values[i] = w.value()
+			if string(name) != setting {
+				continue
 			}
+			if values == nil {
+				values = make([]span, len(t.settings))
+			}
+			values[i] = w.value().span
 		}
 	}
 	return values
 }
 
-// pick returns the value of one setting out of those that read gave.
-func (t *resourceType) pick(values []node, setting string) node {
-	if i := slices.Index(t.settings, setting); i >= 0 && i < len(values) {
-		return values[i]
+// pick returns the value of one setting out of those that read found in a
+// document.
+func (t *resourceType) pick(d *document, values []span, setting string) node {
+	if i := slices.Index(t.settings, setting); i >= 0 && i < len(values) && values[i] != (span{}) {
+		return node{doc: d, span: values[i]}
 	}
 	return node{}
 }
@@ -88,7 +90,7 @@ func (w *walk) deeper(levels int) error {
 // not matter; the member is then not looked for.
 func resourceHead(w *walk, member string) (t *resourceType, address, more, each node) {
 	for key := range w.members() {
-		switch string(key) {
+		switch string(key.bare()) {
 		case "address":
 			address = w.value()
 		case "mode":
@@ -122,20 +124,21 @@ type planResource struct {
 	of      *resourceType
 	address string
 	place   calc.Place
-	values  []node // of its settings
-	pending []node // which of them are known only after apply
+	doc     *document
+	values  []span // of its settings
+	pending []span // which of them are known only after apply
 	name    string // of the function, for a function
 	// listed tells that resource_changes has it; changed, that this tells what
 	// it was before, nothing included.
 	listed, changed bool
 }
 
-func (res *planResource) value(setting string) node { return res.of.pick(res.values, setting) }
+func (res *planResource) value(setting string) node { return res.of.pick(res.doc, res.values, setting) }
 
 // unknown reports whether a setting is known only after apply: the keys lead to
 // it through blocks, of which a whole one may be unknown.
 func (res *planResource) unknown(keys ...string) bool {
-	n := res.of.pick(res.pending, keys[0])
+	n := res.of.pick(res.doc, res.pending, keys[0])
 	for _, key := range keys[1:] {
 		if n.kind() == boolean {
 			break
@@ -158,20 +161,20 @@ type plan struct {
 	*reading
 	resources []*planResource            // in the order of the file
 	addresses map[string]*planResource   // by address
-	instances map[string][]*planResource // by address without the key of the instance
+	instances map[string][]*planResource // by address without the key of the instance; see instancesOf
 	root      *planModule
-	declared  map[string]bool // the names of the functions among the resources
 	past      map[string]*planPast
 	order     []*planPast
 }
 
 // A planPast is what a function was before the change.
 type planPast struct {
-	name       string
-	declared   bool
-	deleted    bool
-	reserved   calc.Optional[int64]
-	deployment calc.Deployment
+	name        string
+	declared    bool
+	deleted     bool
+	reserved    calc.Optional[int64]
+	allocations []calc.Allocation
+	targets     []calc.ScalableTarget
 }
 
 // Read implements Format.
@@ -182,7 +185,7 @@ func (terraform) Read(d *document, r *reading) error {
 	var planned, values, changes, configured node
 	w := d.top.walk()
 	for key := range w.members() {
-		switch string(key) {
+		switch string(key.bare()) {
 		case "planned_values":
 			planned = w.value()
 		case "values":
@@ -193,14 +196,17 @@ func (terraform) Read(d *document, r *reading) error {
 			configured = w.value()
 		}
 	}
-	p := plan{reading: r, addresses: map[string]*planResource{}, instances: map[string][]*planResource{}, root: newPlanModule(),
-		declared: map[string]bool{}, past: map[string]*planPast{}}
+	p := plan{reading: r, root: newPlanModule(), past: map[string]*planPast{}}
 	state := !planned.exists() && values.exists()
 	if state {
 		planned = values
 	}
 	if err := rootModule(planned, p.module); err != nil {
 		return err
+	}
+	p.addresses = make(map[string]*planResource, len(p.resources))
+	for _, res := range p.resources {
+		p.addresses[res.address] = res
 	}
 	if err := rootModule(configured, p.root.add); err != nil {
 		return err
@@ -225,7 +231,7 @@ func (terraform) Read(d *document, r *reading) error {
 func rootModule(n node, read func(w *walk, deep int) error) (err error) {
 	w := n.walk()
 	for key := range w.members() {
-		if string(key) == "root_module" {
+		if string(key.bare()) == "root_module" {
 			err = read(w, 0)
 		}
 	}
@@ -238,7 +244,7 @@ func (p *plan) module(w *walk, deep int) error {
 		return err
 	}
 	for key := range w.members() {
-		switch string(key) {
+		switch string(key.bare()) {
 		case "resources":
 			for range w.items() {
 				p.resource(w)
@@ -259,15 +265,7 @@ func (p *plan) resource(w *walk) {
 	if t == nil {
 		return
 	}
-	res := &planResource{of: t, address: address.scalar(), place: address.place(), values: t.read(values)}
-	p.resources = append(p.resources, res)
-	p.addresses[res.address] = res
-	base := res.address
-	if strings.HasSuffix(base, "]") {
-		parts := addressSteps(base)
-		base = strings.TrimSuffix(base, parts[len(parts)-1])
-	}
-	p.instances[base] = append(p.instances[base], res)
+	p.resources = append(p.resources, &planResource{of: t, address: address.scalar(), place: address.place(), doc: address.doc, values: t.read(values)})
 }
 
 // change takes up what resource_changes says of a resource: what was before, and
@@ -277,14 +275,15 @@ func (p *plan) change(w *walk) {
 	if t == nil {
 		return
 	}
-	var actions []string
+	var created, deleted, forgotten bool
 	var before, pending node
 	w = more.walk()
 	for key := range w.members() {
-		switch string(key) {
+		switch string(key.bare()) {
 		case "actions":
 			for range w.items() {
-				actions = append(actions, w.value().scalar())
+				action := string(w.value().bare())
+				created, deleted, forgotten = created || action == "create", deleted || action == "delete", forgotten || action == "forget"
 			}
 		case "before":
 			before = w.value()
@@ -293,20 +292,20 @@ func (p *plan) change(w *walk) {
 		}
 	}
 	was := before.kind() == mapping
-	if res := p.addresses[address.scalar()]; res != nil && res.of == t {
+	if res := p.addresses[string(address.bare())]; res != nil && res.of == t {
 		res.pending = t.read(pending)
 		res.listed = true
-		res.changed = was || slices.Contains(actions, "create")
+		res.changed = was || created
 	}
 	// What Terraform forgets stays as it is, managed by somebody else.
-	if was && !slices.Contains(actions, "forget") {
-		p.was(t, t.read(before), slices.Contains(actions, "delete"))
+	if was && !forgotten {
+		p.was(before.doc, t, t.read(before), deleted)
 	}
 }
 
 // was notes settings that a resource had before the change.
-func (p *plan) was(t *resourceType, values []node, deleted bool) {
-	of := func(setting string) string { return t.pick(values, setting).scalar() }
+func (p *plan) was(d *document, t *resourceType, values []span, deleted bool) {
+	of := func(setting string) string { return t.pick(d, values, setting).scalar() }
 	switch t {
 	case lambdaFunction:
 		name, _ := splitName(of("function_name"))
@@ -322,13 +321,13 @@ func (p *plan) was(t *resourceType, values []node, deleted bool) {
 		name, _ := splitName(of("function_name"))
 		units, ok := whole(of("provisioned_concurrent_executions"))
 		if at := p.pastOf(name); at != nil && ok {
-			at.deployment.Allocations = append(at.deployment.Allocations, calc.Allocation{Qualifier: of("qualifier"), Units: calc.Some(units)})
+			at.allocations = append(at.allocations, calc.Allocation{Qualifier: of("qualifier"), Units: calc.Some(units)})
 		}
 	case scalingTarget:
 		name, qualifier, _ := splitResource(of("resource_id"))
 		units, ok := whole(of("min_capacity"))
 		if at := p.pastOf(name); at != nil && ok && (of("service_namespace") == scalableService || of("scalable_dimension") == scalableDimension) {
-			at.deployment.Targets = append(at.deployment.Targets, calc.ScalableTarget{Qualifier: qualifier, Min: calc.Some(units)})
+			at.targets = append(at.targets, calc.ScalableTarget{Qualifier: qualifier, Min: calc.Some(units)})
 		}
 	}
 }
@@ -338,6 +337,7 @@ func (p *plan) pastOf(name string) *planPast {
 	if name == "" {
 		return nil
 	}
+	name = printable(name)
 	at := p.past[name]
 	if at == nil {
 		at = &planPast{name: name}
@@ -352,14 +352,14 @@ func (p *plan) before() {
 	for _, at := range p.order {
 		// The plan deletes what was provisioned: it is not to be filled in from
 		// answers that still show it.
-		if f := p.named[at.name]; f != nil && len(f.Deployment.Allocations)+len(f.Deployment.Targets) == 0 &&
-			len(at.deployment.Allocations)+len(at.deployment.Targets) > 0 {
+		if f := p.find(at.name); f != nil && len(f.Deployment.Allocations)+len(f.Deployment.Targets) == 0 &&
+			len(at.allocations)+len(at.targets) > 0 {
 			f.Unprovisioned = true
 		}
 	}
 	for _, res := range p.resources {
 		if !res.listed && (res.of == provisionedConfig || res.of == scalingTarget) {
-			p.was(res.of, res.values, false) // it stays as it is
+			p.was(res.doc, res.of, res.values, false) // it stays as it is
 		}
 	}
 	for _, res := range p.resources {
@@ -370,37 +370,46 @@ func (p *plan) before() {
 		if at := p.past[res.name]; at != nil {
 			claim = at.claim()
 		}
-		p.named[res.name].Deployment.Current = calc.Some(claim)
+		p.find(res.name).Deployment.Current = calc.Some(claim)
 	}
 	for _, at := range p.order {
-		if at.deleted && !p.declared[at.name] {
+		if at.deleted && !p.declares(at.name) {
 			p.Gone = append(p.Gone, Gone{Name: at.name, Claimed: at.claim()})
 		}
 	}
 }
 
+// declares reports whether one of the resources is a function of this name.
+func (p *plan) declares(name string) bool {
+	f := p.find(name)
+	return f != nil && f.declared
+}
+
 func (at *planPast) claim() calc.Claim {
-	return calc.Claim{Reserved: at.reserved, Provisioned: at.deployment.Provisioned()}
+	d := calc.Deployment{Allocations: at.allocations, Targets: at.targets}
+	return calc.Claim{Reserved: at.reserved, Provisioned: d.Provisioned()}
 }
 
 // functions adds the functions that the file declares, before other resources
 // speak of them.
 func (p *plan) functions() {
+	p.named = make(map[string]*Function, len(p.resources))
 	for _, res := range p.resources {
 		if res.of != lambdaFunction {
 			continue
 		}
 		// References do not tell the name of a function: a name that is made of
 		// another function's name is not that name.
-		name, _ := splitName(res.known("function_name"))
-		twice := p.declared[name]
+		name, _ := splitName(printable(res.known("function_name")))
+		twice := p.declares(name)
 		res.name = name
 		if name == "" || twice {
 			res.name = res.address
 			res.changed = res.changed && !twice // what was before is known by the name
 		}
 		f := p.function(res.name, res.place)
-		p.declared[res.name] = true
+		res.name = f.Name
+		f.declared = true
 		switch {
 		case twice:
 			p.unknown(f, res.place, "function_name", "another function of the file has this name", "give each function its own name, or check one Region at a time")
@@ -441,7 +450,7 @@ func (p *plan) unresolved(f *Function, res *planResource, setting string) {
 	switch {
 	case res.known(setting) != "":
 		why, remedy = "the value is not of the form that AWS takes", "give "+setting+" a value of that form"
-	case res.pending != nil:
+	case res.listed:
 		why = "known only after apply"
 	}
 	p.unknown(f, res.place, setting, why, remedy)
@@ -564,7 +573,7 @@ func (p *plan) policy(res *planResource) {
 		return
 	}
 	name, qualifier := p.owner(res, newSearch())
-	f := p.named[name]
+	f := p.find(name)
 	if f == nil {
 		return
 	}

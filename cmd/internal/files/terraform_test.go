@@ -174,12 +174,12 @@ func TestTerraformPlaces(t *testing.T) {
 		want string
 	}{
 		{"api", api.Deployment.Place, `"address": "aws_lambda_function.f[\"api\"]"`},
-		{"memory", api.Origins[calc.FieldMemory], `"memory_size": 512`},
+		{"memory", api.Origins.Of(calc.FieldMemory), `"memory_size": 512`},
 		{"alias", api.Deployment.Aliases[0].Place, `"address": "aws_lambda_alias.live"`},
 		{"allocation", api.Deployment.Allocations[0].Place, `"provisioned_concurrent_executions": 50`},
 		{"target", api.Deployment.Targets[0].Place, `"address": "aws_appautoscaling_target.t"`},
 		{"tracking", api.Deployment.Targets[0].Tracking[0].Place, `"target_value": 0.7`},
-		{"reserved", worker.Origins[calc.FieldReserved], `"reserved_concurrent_executions": 200`},
+		{"reserved", worker.Origins.Of(calc.FieldReserved), `"reserved_concurrent_executions": 200`},
 		{"poller", worker.Deployment.Pollers[0].Place, `"maximum_concurrency": 50`},
 	} {
 		if check.at.Line < 1 || check.at.Line > len(lines) || !strings.Contains(lines[check.at.Line-1], check.want) {
@@ -590,7 +590,7 @@ func TestTerraformWrongTypes(t *testing.T) {
 	if err := json.Unmarshal([]byte(whole), &document); err != nil {
 		t.Fatal(err)
 	}
-	wrong := []any{nil, true, -7.5, "text", "", []any{}, []any{nil, 1.0, "x", []any{[]any{}}, map[string]any{}}, map[string]any{}, map[string]any{"": nil, "references": "x", "type": 1.0}}
+	wrong := []any{nil, true, -7.5, "text", "a\u0001b ::c", "", []any{}, []any{nil, 1.0, "x", []any{[]any{}}, map[string]any{}}, map[string]any{}, map[string]any{"": nil, "references": "x", "type": 1.0}}
 	var walk func(value any, set func(any))
 	walk = func(value any, set func(any)) {
 		for _, w := range wrong {
@@ -647,6 +647,7 @@ func FuzzTerraform(f *testing.F) {
 	for _, name := range names {
 		f.Add(planSample(f, filepath.Base(name)))
 	}
+	f.Add([]byte(planDocument(plannedResource("aws_lambda_function.f", `"function_name":"a\u0001b"`), changedResource("aws_lambda_function.f", actionCreate, "null", `"arn":true`), "")))
 	f.Add([]byte(planDocument(plannedResource("aws_lambda_alias.a", `"name":"a"`), changedResource("aws_lambda_alias.a", actionCreate, "null", `"function_name":true`),
 		`"resources":[`+configuredResource("aws_lambda_alias.a", `function_name=module.m["x"].o,var.y`, "function_version=each.key")+`],"module_calls":{"m":{"expressions":{},"module":{"outputs":{}}}}`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
