@@ -50,23 +50,17 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 // found in the others; what is wrong on the command line does.
 func (in *input) runCheck(env Env) error {
 	if in.checking.ConnectionsPerEnv.Known() != in.checking.MaxConnections.Known() && len(in.flawed) == 0 {
-		in.fault(0, "--%s and --%s belong together; legal: both, or none", "connections-per-env", "max-connections")
-	}
-	for _, out := range in.outputs {
-		for _, c := range in.contents {
-			if out.path != "" && out.path == c.File {
-				in.fault(0, "--%s: %q is one of the files to check; legal: another one", flagOutput, out.path)
-			}
-		}
+		in.fault("--%s and --%s belong together; legal: both, or none", "connections-per-env", "max-connections")
 	}
 	in.echo.Check = in.echoCheck()
 	if in.only.given() {
 		in.checking.Connecting = calc.Some(in.only.value)
 	}
-	wrong := in.check(nil)
-	if slices.ContainsFunc(in.faults, func(f fault) bool { return !f.file }) {
+	wrong := in.problem(nil)
+	if slices.ContainsFunc(in.faults, func(f fault) bool { return !f.place.Known() }) {
 		return wrong
 	}
+	in.echoProblems()
 	holds, undecided := in.holding()
 	in.checking.FailOn, in.checking.Failed, in.checking.Incomplete = in.levels, len(holds) > 0, wrong != nil
 	result := check.Run(in.account, in.checking)
@@ -77,6 +71,19 @@ func (in *input) runCheck(env Env) error {
 		wrong = &exitError{code: exitFailed, message: "check fails: " + strings.Join(append(in.failing(result), holds...), ", ")}
 	}
 	return in.write(env, format.Check(in.echo, result, env.release()), wrong)
+}
+
+// echoProblems tells what is wrong with each file.
+func (in *input) echoProblems() {
+	messages := map[string][]string{}
+	for _, f := range in.faults[:min(len(in.faults), shownFaults)] {
+		messages[f.place.File] = append(messages[f.place.File], f.message)
+	}
+	for i := range in.echo.Files {
+		if file := &in.echo.Files[i]; messages[file.Name] != nil {
+			file.Problem = calc.Some(strings.Join(messages[file.Name], "\n"))
+		}
+	}
 }
 
 // echoCheck is what only checks take.
@@ -145,7 +152,7 @@ func (in *input) readSkipped(t text) {
 	}
 	for id := range strings.SplitSeq(t.value, ",") {
 		if problem := ruleProblem(strings.TrimSpace(id)); problem != "" {
-			in.fault(0, "%s: %s", t.name, problem)
+			in.fault("%s: %s", t.name, problem)
 			continue
 		}
 		in.checking.Skip = append(in.checking.Skip, check.RuleID(strings.TrimSpace(id)))
@@ -160,10 +167,10 @@ func listRules(cmd *cobra.Command, env Env, args []string) error {
 	in := readInput(cmd, env)
 	for _, out := range in.outputs {
 		if slices.Contains(reportValues, out.Format) {
-			in.fault(0, "--%s: %q is for findings; legal: %s", flagOutput, out.Format, strings.Join(outputValues, ", "))
+			in.fault("--%s: %q is for findings; legal: %s", flagOutput, out.Format, strings.Join(outputValues, ", "))
 		}
 	}
-	if err := in.check(nil); err != nil {
+	if err := in.problem(nil); err != nil {
 		return err
 	}
 	return in.write(env, format.Rules(check.Rules()), nil)

@@ -32,9 +32,9 @@ minds it, what AWS answers, and where that is written.`,
 			}
 			in := readInput(cmd, env)
 			if problem := ruleProblem(args[0]); problem != "" {
-				in.fault(0, "%s", problem)
+				in.fault("%s", problem)
 			}
-			if err := in.check(nil); err != nil {
+			if err := in.problem(nil); err != nil {
 				return err
 			}
 			rule, _ := check.Lookup(check.RuleID(args[0]))

@@ -36,11 +36,11 @@ func (in *input) readOutputs(t, explain text, o format.Options) {
 			if slices.Contains(legal, strings.ToLower(name)) {
 				problem += ", the values are lower case"
 			}
-			in.fault(0, "%s: %q %s; legal: %s", t.name, name, problem, strings.Join(legal, ", "))
+			in.fault("%s: %q %s; legal: %s", t.name, name, problem, strings.Join(legal, ", "))
 		case toFile && path == "":
-			in.fault(0, "%s: %q names no file; legal: %s=FILE", t.name, one, name)
+			in.fault("%s: %q names no file; legal: %s=FILE", t.name, one, name)
 		case name == "csv" && o.Explain:
-			in.fault(0, "%s: csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it", explain.name)
+			in.fault("%s: csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it", explain.name)
 		}
 		if path == "-" {
 			path = ""
@@ -54,11 +54,11 @@ func (in *input) readOutputs(t, explain text, o format.Options) {
 		in.outputs = append(in.outputs, out)
 	}
 	if printed > 1 {
-		in.fault(0, "%s: %q is more than one answer for standard output; legal: FORMAT=FILE for the others", t.name, t.value)
+		in.fault("%s: %q is more than one answer for standard output; legal: FORMAT=FILE for the others", t.name, t.value)
 	}
 	for i, out := range in.outputs {
 		if slices.ContainsFunc(in.outputs[:i], func(other output) bool { return out.path != "" && out.path == other.path }) {
-			in.fault(0, "%s: %q is written twice; legal: a file of its own for each", t.name, out.path)
+			in.fault("%s: %q is written twice; legal: a file of its own for each", t.name, out.path)
 		}
 	}
 }

@@ -2,9 +2,10 @@ package cmd
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,59 +19,65 @@ import (
 // readFiles reads the files that teams hold, and puts what they say under the
 // profile: flags, variables and the profile go before it.
 func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, env Env) {
-	options := files.Options{Format: in.oneFormat(chosen[flagFormat]), Params: in.params(chosen[flagParam]), Region: chosen[string(calc.FieldRegion)].value}
+	options := files.Options{Format: in.oneFormat(chosen[flagFormat]), Params: in.params(chosen[flagParam])}
 	for _, field := range profileKeys() {
 		options.ProfileKeys = append(options.ProfileKeys, string(field))
 	}
-	if options.Region == "" {
-		options.Region = p.account[calc.FieldRegion].value // of --profile
-	}
-	read := map[string]bool{}
-	profiles := 0
-	if path := chosen[flagProfile]; path.given() && in.command != "check" { // which has it among its files
-		read[path.value] = true
-		profiles++
-	}
-	var sources []files.Source
+	var opened []*files.File
 	for _, path := range paths {
-		if read[path] {
-			what := "it counts once"
-			if path == "-" {
-				what = "standard input is read once"
-			}
-			in.fault(0, "%q is given twice: %s; legal: each file once", path, what)
+		s, other, twice := in.source(path)
+		switch {
+		case twice && path == "-":
+			in.fault("%q is given twice: standard input is read once; legal: each file once", path)
+			continue
+		case twice && other != path:
+			in.fault("%q is %q, which is given already: it counts once; legal: each file once", path, other)
+			continue
+		case twice:
+			in.fault("%q is given twice: it counts once; legal: each file once", path)
 			continue
 		}
-		read[path] = true
-		s := files.Load(path, env.In)
+		in.sources = append(in.sources, s)
+		o := options
 		if path == chosen[flagProfile].value {
-			s.Format = formatProfile
+			o.Format = formatProfile
 		}
-		sources = append(sources, s)
+		opened = append(opened, files.Open(path, env.In, o))
 	}
-	contents, problems := parse(sources, options)
-	for i, c := range contents {
-		if c.Profile == nil || problems[i] != nil {
+	in.contents = make([]files.Contents, len(opened))
+	problems := make([][]fault, len(opened))
+	read := func(i int) {
+		var err error
+		if in.contents[i], err = opened[i].Read(options); err != nil {
+			problems[i] = []fault{fileFault(opened[i].Name, err)}
+		}
+	}
+	// The profile is first, wherever it stands: templates ask for its Region.
+	known := chosen[flagProfile].given() && in.command != "check" // which has it among its files
+	for i, f := range opened {
+		if f.Format() != formatProfile {
 			continue
 		}
-		if profiles++; profiles == 1 {
-			problems[i] = in.readProfileOf(c, p)
-		} else {
-			problems[i] = fmt.Errorf("%s: there is another profile already; legal: one profile", c.File)
+		read(i)
+		switch {
+		case problems[i] != nil:
+		case known:
+			problems[i] = []fault{fileFault(f.Name, fmt.Errorf("%s: there is another profile already; legal: one profile", f.Name))}
+		default:
+			*p, problems[i] = profileOf(in.contents[i])
+			known = true
 		}
 	}
-	if region := p.account[calc.FieldRegion].value; options.Region == "" && region != "" {
-		// Templates ask for the Region, in whatever order the files are.
-		options.Region = region
-		again, _ := parse(sources, options)
-		copy(contents, again)
-	}
-	for i, c := range contents {
-		if problems[i] != nil {
-			in.fileFault(problems[i])
+	options.Region = cmp.Or(chosen[string(calc.FieldRegion)].value, p.account[calc.FieldRegion].value)
+	for i, f := range opened {
+		if f.Format() != formatProfile {
+			read(i)
 		}
-		in.contents = append(in.contents, c)
-		in.echo.Files = append(in.echo.Files, format.InputFile{Name: c.File, Format: optional(c.Format), Problem: problemOf(problems[i])})
+	}
+	for i, c := range in.contents {
+		in.faults = append(in.faults, problems[i]...)
+		in.unread = in.unread || problems[i] != nil
+		in.echo.Files = append(in.echo.Files, format.InputFile{Name: c.File, Format: optional(c.Format)})
 	}
 	for i, c := range in.contents {
 		if c.Empty() && problems[i] == nil {
@@ -85,59 +92,34 @@ func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, e
 	in.acceptances()
 }
 
-// parse reads files that are in memory. A problem may leave a part of what a file
-// says.
-func parse(sources []files.Source, options files.Options) ([]files.Contents, []error) {
-	contents, problems := make([]files.Contents, len(sources)), make([]error, len(sources))
-	for i, s := range sources {
-		contents[i], problems[i] = s.Parse(options)
-	}
-	return contents, problems
-}
-
 // formatProfile is what --format calls a profile.
 const formatProfile = "profile"
 
-// readProfileOf takes up the profile that a file holds. The error has all that is
-// wrong with it, a fault a line.
-func (in *input) readProfileOf(c files.Contents, p *profile) error {
-	r := profileReader{name: c.File}
-	r.top(c.Profile)
-	*p = r.profile
-	return faultsOf(r.faults)
+// A source is a file that something is read from.
+type source struct {
+	path string
+	info fs.FileInfo // nil where there is none
 }
 
-// faultsOf joins faults to an error; nil where there are none.
-func faultsOf(faults []fault) error {
-	if len(faults) == 0 {
-		return nil
+// source finds the file of a path. Where it is one that is read already, other
+// tells by which path.
+func (in *input) source(path string) (s source, other string, known bool) {
+	s.path = path
+	if path != "-" {
+		s.info, _ = os.Stat(path)
 	}
-	messages := make([]string, len(faults))
-	for i, f := range faults {
-		messages[i] = f.message
+	for _, before := range in.sources {
+		if before.path == path || s.info != nil && before.info != nil && s.info.Mode().IsRegular() && os.SameFile(s.info, before.info) {
+			return s, before.path, true
+		}
 	}
-	return errors.New(strings.Join(messages, "\n"))
-}
-
-func problemOf(err error) calc.Optional[string] {
-	if err == nil {
-		return calc.Optional[string]{}
-	}
-	return calc.Some(err.Error())
-}
-
-// fileFault notes what is wrong with a file.
-func (in *input) fileFault(err error) {
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		in.faults = append(in.faults, fault{line: 1, message: line, file: true})
-	}
-	in.unread = true
+	return s, "", false
 }
 
 // oneFormat reads the format that all files are taken to have.
 func (in *input) oneFormat(t text) string {
 	if t.given() && !slices.Contains(files.Names(), t.value) {
-		in.fault(0, "%s: %q is not known; legal: %s", t.name, t.value, strings.Join(files.Names(), ", "))
+		in.fault("%s: %q is not known; legal: %s", t.name, t.value, strings.Join(files.Names(), ", "))
 		return ""
 	}
 	return t.value
@@ -152,7 +134,7 @@ func (in *input) params(t text) map[string]string {
 	for one := range strings.SplitSeq(t.value, "\n") {
 		key, value, ok := strings.Cut(one, "=")
 		if !ok || key == "" {
-			in.fault(0, "%s: %q is no parameter; legal: KEY=VALUE", t.name, one)
+			in.fault("%s: %q is no parameter; legal: KEY=VALUE", t.name, one)
 			continue
 		}
 		params[key] = value
@@ -175,7 +157,7 @@ func (in *input) checkParams(params map[string]string) {
 		if near := nearest(key, known); near != "" {
 			meant = ", did you mean " + near + "?"
 		}
-		in.fault(0, "--%s: no file has a parameter %q%s; legal: those of the files", flagParam, key, meant)
+		in.fault("--%s: no file has a parameter %q%s; legal: those of the files", flagParam, key, meant)
 	}
 }
 
@@ -203,16 +185,16 @@ func (in *input) join(p *profile, chosen map[string]text) {
 				first = t
 			}
 		}
-		in.fault(first.place.Line, "%s: the files have %d functions; legal: a list of functions with their names", first.place, len(base.Functions))
+		in.faultAt(first.place, "%s: the files have %d functions; legal: a list of functions with their names", first.place, len(base.Functions))
 		in.unread = true
 		return
 	}
-	in.place(p, base.Functions, chosen[flagFunction].value)
+	in.merge(p, base.Functions, chosen[flagFunction].value)
 }
 
-// place gives what files say of functions to the functions of the profile that
+// merge gives what files say of functions to the functions of the profile that
 // have their names, and adds the others.
-func (in *input) place(p *profile, functions []calc.Function, chosen string) {
+func (in *input) merge(p *profile, functions []calc.Function, chosen string) {
 	if len(functions) == 0 {
 		return
 	}
@@ -260,11 +242,11 @@ func origins(known calc.Origins, texts map[calc.Field]text) calc.Origins {
 
 // acceptances gathers what comments accept.
 func (in *input) acceptances() {
-	for i, c := range in.contents {
+	for _, c := range in.contents {
 		for _, a := range c.Acceptances {
 			if problem := ruleProblem(a.Rule); problem != "" {
-				in.fileFault(fmt.Errorf("%s: lambdacap:accept: %s", a.Place, problem))
-				in.echo.Files[i].Problem = calc.Some(a.Place.String() + ": lambdacap:accept: " + problem)
+				in.faultAt(a.Place, "%s: lambdacap:accept: %s", a.Place, problem)
+				in.unread = true
 				continue
 			}
 			in.checking.Accept = append(in.checking.Accept, check.Acceptance{Rule: check.RuleID(a.Rule), Reason: a.Reason, Place: a.Place, At: a.Place})

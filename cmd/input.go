@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,7 @@ import (
 type input struct {
 	command    string
 	checking   check.Options
+	sources    []source // the files that are read
 	contents   []files.Contents
 	skip       text
 	only       text         // the function that flags describe
@@ -40,7 +42,7 @@ type input struct {
 	accountTexts  map[calc.Field]text
 	functionTexts []map[calc.Field]text
 	faults        []fault
-	flawed        map[place]bool // what has a fault already
+	flawed        map[fieldOf]bool // what has a fault already
 	unread        bool           // not all that was given could be read, or brought to its place
 }
 
@@ -52,7 +54,7 @@ const allRegions = "all"
 //
 // paths are the files to check; the other commands name theirs with --from.
 func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
-	in := &input{command: cmd.Name(), flawed: map[place]bool{}}
+	in := &input{command: cmd.Name(), flawed: map[fieldOf]bool{}}
 	flags := cmd.Flags()
 	environment := readEnvironment(flags, env)
 
@@ -64,12 +66,17 @@ func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
 	if path := chosen[flagProfile]; path.given() && path.value != "" && in.command == "check" {
 		paths = append([]string{path.value}, paths...) // with its comments that accept findings
 	} else if path.given() && path.value != "" {
+		s, _, _ := in.source(path.value)
+		in.sources = append(in.sources, s)
+		// Nearly all of a profile lives until the end of the program: collecting
+		// less often saves a tenth of the time of a large one.
+		debug.SetGCPercent(400)
 		var faults []fault
 		p, faults = readProfile(path.value, env.In)
 		in.faults = append(in.faults, faults...)
 		in.unread = len(faults) > 0
 	} else if path.given() {
-		in.fault(0, `%s: "" is empty; legal: a file, or - for standard input`, path.name)
+		in.fault(`%s: "" is empty; legal: a file, or - for standard input`, path.name)
 		in.unread = true
 	}
 
@@ -121,12 +128,17 @@ func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
 	if t := chosen[flagBaseline]; t.given() && in.command == "check" {
 		var problem string
 		if in.checking.Known, problem = readKnown(t.value); problem != "" {
-			in.fault(0, "%s: %s: %s; legal: an earlier answer of lambdacap check -o json", t.name, t.value, problem)
+			in.fault("%s: %s: %s; legal: an earlier answer of lambdacap check -o json", t.name, t.value, problem)
 		}
 	} else if t.given() {
 		var problem string
 		if in.plan.Baseline, problem = readBaseline(t.value, in.command); problem != "" {
-			in.fault(0, "%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost", t.name, t.value, problem, in.command)
+			in.fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost", t.name, t.value, problem, in.command)
+		}
+	}
+	for _, out := range in.outputs {
+		if _, _, read := in.source(out.path); read && out.path != "" {
+			in.fault("--%s: %q is one of the files that are read; legal: another one", flagOutput, out.path)
 		}
 	}
 	return in
@@ -138,6 +150,8 @@ func (in *input) readPrices(file text) {
 	read, name := configs.Prices, "prices.csv"
 	if file.given() {
 		name = file.value
+		s, _, _ := in.source(name)
+		in.sources = append(in.sources, s)
 		read = func() ([]calc.Price, error) { return pricesFrom(file.value) }
 	} else if in.account.Region == "" && !in.compared {
 		return
@@ -147,10 +161,10 @@ func (in *input) readPrices(file text) {
 	switch {
 	case errors.As(err, &faults):
 		for _, f := range faults {
-			in.fault(0, "%s:%d: %s", name, f.Line, f.Message)
+			in.fault("%s:%d: %s", name, f.Line, f.Message)
 		}
 	case err != nil:
-		in.fault(0, "%s: %s: %s; legal: a file in the form of configs/prices.csv", file.name, file.value, reason(err))
+		in.fault("%s: %s: %s; legal: a file in the form of configs/prices.csv", file.name, file.value, reason(err))
 	}
 	in.plan.Cost.Prices = prices
 	if in.account.Region == "" {
@@ -178,7 +192,7 @@ func pricesFrom(path string) ([]calc.Price, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return configs.ReadPrices(io.LimitReader(file, maxProfile))
+	return configs.ReadPrices(io.LimitReader(file, files.MaxYAMLBytes))
 }
 
 // readEnvironment returns the variables that belong to flags. An empty one
@@ -225,7 +239,7 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 			if slices.Contains(values, strings.ToLower(t.value)) {
 				problem += ", the values are lower case"
 			}
-			in.fault(0, "%s: %q %s; legal: %s", t.name, t.value, problem, strings.Join(values, ", "))
+			in.fault("%s: %q %s; legal: %s", t.name, t.value, problem, strings.Join(values, ", "))
 		}
 		return t.value
 	}
@@ -233,7 +247,7 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 	if t, ok := chosen[flagExplain]; ok {
 		explain, err := strconv.ParseBool(t.value)
 		if err != nil {
-			in.fault(0, "%s: %q is not known; legal: true, false", t.name, t.value)
+			in.fault("%s: %q is not known; legal: true, false", t.name, t.value)
 		}
 		o.Explain = explain
 	}
@@ -250,7 +264,7 @@ func (in *input) readOutput(chosen map[string]text, env Env) {
 				if in.command == "check" {
 					levels = "; or a level: error, warning, unknown, info"
 				}
-				in.fault(0, "%s: %v%s", t.name, err, levels)
+				in.fault("%s: %v%s", t.name, err, levels)
 				continue
 			}
 			in.conditions = append(in.conditions, parsed)
@@ -309,14 +323,14 @@ func (in *input) selectFunction(p *profile, chosen map[string]text) int {
 		if len(names) > 20 {
 			names = append(names[:20], "...")
 		}
-		in.fault(0, "%s: %s no function %q; legal: %s", name.name, in.have(), name.value, strings.Join(names, ", "))
+		in.fault("%s: %s no function %q; legal: %s", name.name, in.have(), name.value, strings.Join(names, ", "))
 		in.unread = true
 		return -1
 	case len(p.functions) == 1:
 		return 0
 	}
 	for _, t := range given {
-		in.fault(0, "%s: %s %d functions; legal: --function NAME to say which one is meant", t.name, in.have(), len(p.functions))
+		in.fault("%s: %s %d functions; legal: --function NAME to say which one is meant", t.name, in.have(), len(p.functions))
 		in.unread = true
 	}
 	return -1
@@ -364,10 +378,10 @@ func (in *input) parse(p profile, index int) {
 	in.plan.Segments = whole(take(account, calc.FieldSegments, calc.ParseSegments))
 	in.plan.MinSegment = whole(take(account, calc.FieldMinSegment, calc.ParseWholeHours))
 	in.plan.Wrap = take(account, calc.FieldWrap, calc.ParseSwitch).Or(false)
-	if in.plan.Objective == calc.Fit && !in.flawed[place{calc.AccountFault, calc.FieldOptimize}] {
+	if in.plan.Objective == calc.Fit && !in.flawed[fieldOf{calc.AccountFault, calc.FieldOptimize}] {
 		for _, field := range []calc.Field{calc.FieldSpillPenalty, calc.FieldSegments, calc.FieldMinSegment, calc.FieldWrap} {
 			if t := in.accountTexts[field]; t.origin == originFlag {
-				in.fault(t.place.Line, "%s: only the cheapest setting asks for it; legal: with --%s %s", t.name, calc.FieldOptimize, calc.Cheapest)
+				in.faultAt(t.place, "%s: only the cheapest setting asks for it; legal: with --%s %s", t.name, calc.FieldOptimize, calc.Cheapest)
 			}
 		}
 	}
@@ -401,6 +415,9 @@ func (in *input) parse(p profile, index int) {
 	if in.command != "check" || in.prints("json", "yaml") { // nothing else of a check shows them
 		in.echo.Functions = make([]format.InputFunction, len(p.functions))
 	}
+	if in.command == "check" { // the others validate the account
+		in.sameNames(p)
+	}
 	in.checking.Accept = append(in.checking.Accept, p.accept...)
 	for i := range p.functions {
 		in.parseFunction(i, &p.functions[i], p.listed)
@@ -412,6 +429,18 @@ func (in *input) parse(p profile, index int) {
 	in.parseSweep(index)
 }
 
+// sameNames refuses two functions of the profile that have one name.
+func (in *input) sameNames(p profile) {
+	seen := make(map[string]bool, len(p.functions))
+	for _, f := range p.functions {
+		name := f.values[calc.FieldName]
+		if name.given() && seen[name.value] {
+			in.faultAt(name.place, "%s: %q names two functions; legal: a name of its own for each", name.label(calc.FieldName), name.value)
+		}
+		seen[name.value] = true
+	}
+}
+
 // parseSweep reads the sweep, which is of the function that the flags describe.
 func (in *input) parseSweep(index int) {
 	t := in.accountTexts[calc.FieldSweep]
@@ -420,9 +449,9 @@ func (in *input) parseSweep(index int) {
 	case !ok:
 	case index < 0:
 		if !in.unread {
-			in.fault(t.place.Line, "%s: %s %d functions; legal: --function NAME to say which one is swept", t.label(calc.FieldSweep), in.have(), len(in.account.Functions))
+			in.faultAt(t.place, "%s: %s %d functions; legal: --function NAME to say which one is swept", t.label(calc.FieldSweep), in.have(), len(in.account.Functions))
 		}
-		in.flawed[place{calc.AccountFault, calc.FieldSweep}] = true
+		in.flawed[fieldOf{calc.AccountFault, calc.FieldSweep}] = true
 	default:
 		sweep.Function = index
 		in.plan.Sweep = &sweep
@@ -442,7 +471,7 @@ func (in *input) parseFunction(i int, p *profileFunction, listed bool) {
 	case f.Name != "":
 	case listed:
 		if !p.flawed {
-			in.fault(p.line, "%s: has no name; legal: a name of its own for each function", p.label)
+			in.faultAt(p.place, "%s: %s: has no name; legal: a name of its own for each function", p.place, p.label)
 		}
 		f.Name = fmt.Sprintf("function %d", i)
 	default:
@@ -533,13 +562,13 @@ func (in *input) parseDay(p fieldParser, f *calc.Function) {
 	}
 	switch {
 	case rate.given() && schedule.given():
-		in.fault(schedule.place.Line, "%s: stands beside a rate; legal: %s or %s", schedule.label(calc.FieldSchedule), calc.FieldRPS, calc.FieldSchedule)
-		in.flawed[place{p.function, calc.FieldRPS}] = true
+		in.faultAt(schedule.place, "%s: stands beside a rate; legal: %s or %s", schedule.label(calc.FieldSchedule), calc.FieldRPS, calc.FieldSchedule)
+		in.flawed[fieldOf{p.function, calc.FieldRPS}] = true
 		return
 	case schedule.given():
 		day = take(p, calc.FieldSchedule, calc.ParseSchedule)
 		if !day.Known() {
-			in.flawed[place{p.function, calc.FieldRPS}] = true
+			in.flawed[fieldOf{p.function, calc.FieldRPS}] = true
 		}
 	case strings.Contains(rate.value, " ") || strings.Count(rate.value, ",") > longestGrouping:
 		day = take(p, calc.FieldRPS, calc.ParseDay)
@@ -584,27 +613,30 @@ func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error))
 	}
 	value, err := parse(t.value)
 	if err != nil {
-		p.in.fault(t.place.Line, "%s: %v", t.label(field), err)
-		p.in.flawed[place{p.function, field}] = true
+		p.in.faultAt(t.place, "%s: %v", t.label(field), err)
+		p.in.flawed[fieldOf{p.function, field}] = true
 		return calc.Optional[T]{}
 	}
 	return calc.Some(value)
 }
 
-// fault notes what is wrong, with the line of the profile where it stands.
-func (in *input) fault(line int, format string, args ...any) {
-	in.faults = append(in.faults, fault{line, fmt.Sprintf(format, args...), line > 0})
+// fault notes what is wrong on the command line.
+func (in *input) fault(format string, args ...any) { in.faultAt(calc.Place{}, format, args...) }
+
+// faultAt notes what is wrong at a place, which is nowhere for a flag.
+func (in *input) faultAt(place calc.Place, format string, args ...any) {
+	in.faults = append(in.faults, fault{place, fmt.Sprintf(format, args...)})
 }
 
-// check turns what is wrong into one error: what the texts showed, and what
-// calc found in the account that they describe; flags first, then the lines of
-// the profile in their order.
-func (in *input) check(err error) error {
+// problem turns what is wrong into one error: what the texts showed, and what
+// calc found in the account that they describe; flags first, then one file after
+// the other, each in the order of its lines.
+func (in *input) problem(err error) error {
 	if found, ok := err.(calc.Faults); ok {
 		for _, f := range found {
 			if !in.follows(f) {
-				label, line := in.label(f)
-				in.fault(line, "%s: %s", label, f.Message)
+				label, at := in.label(f)
+				in.faultAt(at, "%s: %s", label, f.Message)
 			}
 		}
 	} else if err != nil {
@@ -613,7 +645,15 @@ func (in *input) check(err error) error {
 	if len(in.faults) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(in.faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
+	order := map[string]int{"": -1} // flags come first
+	for _, f := range in.faults {
+		if _, known := order[f.place.File]; !known {
+			order[f.place.File] = len(order)
+		}
+	}
+	slices.SortStableFunc(in.faults, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(order[a.place.File], order[b.place.File]), cmp.Compare(a.place.Line, b.place.Line))
+	})
 	var messages []string
 	for i, f := range in.faults {
 		if i == shownFaults {
@@ -640,7 +680,7 @@ func (in *input) follows(f calc.Fault) bool {
 		return in.unread
 	}
 	switch {
-	case in.flawed[place{f.Function, f.Field}]:
+	case in.flawed[fieldOf{f.Function, f.Field}]:
 		return true
 	case f.Field == calc.FieldRPS: // none is given
 		return flawed(calc.FieldRPS, calc.FieldSweep)
@@ -649,36 +689,36 @@ func (in *input) follows(f calc.Fault) bool {
 	case f.Field == calc.FieldSweep: // a point of it is at fault
 		return len(in.flawed) > 0 || in.unread
 	case f.Field == calc.FieldAverageRPS:
-		return in.flawed[place{f.Function, calc.FieldRPS}]
+		return in.flawed[fieldOf{f.Function, calc.FieldRPS}]
 	case f.Field == calc.FieldConcurrency: // less than what is set aside
 		return flawed(calc.FieldReserved, calc.FieldProvisioned)
 	}
 	return false
 }
 
-// A place is an input of a function, or of the account.
-type place struct {
+// A fieldOf is an input of a function, or of the account.
+type fieldOf struct {
 	function int
 	field    calc.Field
 }
 
-// label names the input of a fault as the user wrote it, and its line.
-func (in *input) label(f calc.Fault) (label string, line int) {
+// label names the input of a fault as the user wrote it, and its place.
+func (in *input) label(f calc.Fault) (label string, at calc.Place) {
 	texts, origins, name := in.accountTexts, calc.Origins(nil), ""
 	if f.Function != calc.AccountFault {
 		texts, name = in.functionTexts[f.Function], in.account.Functions[f.Function].Name
 		origins = in.account.Functions[f.Function].Origins
 	}
 	if t := texts[f.Field]; t.given() {
-		return t.label(f.Field), t.place.Line
+		return t.label(f.Field), t.place
 	}
 	if at := origins.Of(f.Field); at.Known() {
-		return at.String() + ": " + name + "." + string(f.Field), at.Line
+		return at.String() + ": " + name + "." + string(f.Field), at
 	}
 	for _, s := range settings() {
 		if s.field == f.Field {
-			return "--" + s.flag, 0
+			return "--" + s.flag, calc.Place{}
 		}
 	}
-	return "--" + flagFunction, 0 // the only field that is no setting is the name
+	return "--" + flagFunction, calc.Place{} // the only field that is no setting is the name
 }

@@ -32,13 +32,13 @@ from which provisioned concurrency pays off.`,
 				options.Regions = in.plan.Cost.Prices
 			}
 			result, err := calc.Limits(in.account, options)
-			if err := in.check(err); err != nil {
+			if err := in.problem(err); err != nil {
 				return err
 			}
 			var verdict error
 			if len(in.conditions) > 0 {
 				split, err := calc.Spill(in.account, calc.SpillOptions{Chance: true, Cost: in.plan.Cost})
-				if err := in.check(err); err != nil {
+				if err := in.problem(err); err != nil {
 					return err
 				}
 				verdict = judge(in.conditions, split.Functions, accountMeasures{costs: []calc.Optional[calc.AccountCost]{split.Account.Cost}, missing: lacking(in.account.Region, split.Findings)})

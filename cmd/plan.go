@@ -25,7 +25,7 @@ the load when requests arrive at random, and sizes to a target for that.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in := readInput(cmd, env)
 			result, err := calc.Plan(in.account, in.plan)
-			if err := in.check(err); err != nil {
+			if err := in.problem(err); err != nil {
 				return err
 			}
 			now := result.Now()

@@ -1,15 +1,11 @@
 package cmd
 
 import (
-	"bytes"
 	"fmt"
 	"io"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,10 +13,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 )
-
-// maxProfile is the largest profile that is read, bytes: some thirty
-// thousand functions.
-const maxProfile = 4 << 20
 
 // A text is a value as the user wrote it, and where.
 type text struct {
@@ -32,12 +24,11 @@ type text struct {
 	place calc.Place // in a file
 }
 
-// A fault is one thing that is wrong, and the line of the file it stands in: 0
-// for what stands in no file.
+// A fault is one thing that is wrong, and where in a file it stands: nowhere for
+// what stands on the command line.
 type fault struct {
-	line    int
+	place   calc.Place
 	message string
-	file    bool // it is in a file, and not on the command line
 }
 
 // The origins of values. Of one in a file inputs echo the place.
@@ -80,9 +71,9 @@ func (t text) rank() int {
 // speak of has none.
 type profileFunction struct {
 	values map[calc.Field]text
-	label  string // file:line: functions[0]
-	line   int
-	flawed bool // a part of it could not be read
+	label  string     // functions[0]
+	place  calc.Place // in the profile
+	flawed bool       // a part of it could not be read
 	accept []check.Acceptance
 }
 
@@ -96,51 +87,26 @@ type profile struct {
 	accept    []check.Acceptance
 }
 
-// largeProfile is the size, bytes, above which memory matters more than the
-// microseconds that a change of the collector costs.
-const largeProfile = 64 << 10
-
 // readProfile reads the profile at path, or from stdin where that is -. It
 // returns what it could read, and what is wrong with the rest.
 func readProfile(path string, stdin io.Reader) (profile, []fault) {
-	r := profileReader{name: path}
-	data, problem := slurp(path, stdin)
-	if path == "-" {
-		r.name = "stdin"
+	contents, err := files.Open(path, stdin, files.Options{Format: formatProfile}).Read(files.Options{})
+	if err != nil {
+		return profile{}, []fault{fileFault(contents.File, err)}
 	}
-	if problem != "" {
-		r.faults = append(r.faults, fault{message: fmt.Sprintf("%s: %s", r.name, problem), file: true})
-		return r.profile, r.faults
-	}
-	if len(data) > largeProfile {
-		// Nearly all of it lives until the end of the program: collecting four
-		// times less often saves a tenth of the time.
-		debug.SetGCPercent(400)
-	}
-	r.document(data)
+	return profileOf(contents)
+}
+
+// profileOf is readProfile for a file that is read.
+func profileOf(c files.Contents) (profile, []fault) {
+	r := profileReader{name: c.File}
+	r.top(c.Profile)
 	return r.profile, r.faults
 }
 
-func slurp(path string, stdin io.Reader) (data []byte, problem string) {
-	in := stdin
-	if path != "-" {
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, reason(err)
-		}
-		defer file.Close()
-		in = file
-	}
-	data, err := io.ReadAll(io.LimitReader(in, maxProfile+1))
-	switch {
-	case err != nil:
-		return nil, reason(err)
-	case len(data) > maxProfile:
-		return nil, fmt.Sprintf("the profile is larger than %d MiB; legal: at most that", maxProfile>>20)
-	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
-		return nil, "this is not a text file; legal: a YAML profile in UTF-8"
-	}
-	return data, ""
+// fileFault is what is wrong with a whole file.
+func fileFault(name string, err error) fault {
+	return fault{calc.Place{File: name}, err.Error()}
 }
 
 // reason is an error without the path, which the message has already.
@@ -156,35 +122,12 @@ type profileReader struct {
 }
 
 func (r *profileReader) fault(line int, key, format string, args ...any) {
-	place := fmt.Sprintf("%s:%d: ", r.name, line)
+	place := calc.Place{File: r.name, Line: line}
+	message := place.String() + ": "
 	if key != "" {
-		place += key + ": "
+		message += key + ": "
 	}
-	r.faults = append(r.faults, fault{line, place + fmt.Sprintf(format, args...), true})
-}
-
-func (r *profileReader) document(data []byte) {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	var first, second yaml.Node
-	err := decoder.Decode(&first)
-	if err == nil {
-		r.top(first.Content[0])
-		err = decoder.Decode(&second)
-		if err == nil {
-			r.fault(second.Line, "", "a second document begins here; legal: one document")
-		}
-	} else if err == io.EOF {
-		r.faults = append(r.faults, fault{message: r.name + ": the profile is empty; legal: account, functions, or the keys of one function", file: true})
-	}
-	if err != nil && err != io.EOF {
-		// The library says "yaml: line 3: ..."; the place belongs in front.
-		message := strings.TrimPrefix(err.Error(), "yaml: ")
-		place := r.name + ": "
-		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
-			place, message = r.name+":"+strings.TrimPrefix(line, "line ")+": ", rest
-		}
-		r.faults = append(r.faults, fault{message: place + "this is not YAML: " + message, file: true})
-	}
+	r.faults = append(r.faults, fault{place, message + fmt.Sprintf(format, args...)})
 }
 
 func fieldsOf(scope scope) []calc.Field {
@@ -261,7 +204,7 @@ func (r *profileReader) list(node *yaml.Node, legal []calc.Field) {
 		path := fmt.Sprintf("%s[%d]", keyFunctions, i)
 		prefix := path + "."
 		before := len(r.faults)
-		f := profileFunction{values: make(map[calc.Field]text, 8), label: fmt.Sprintf("%s:%d: %s", r.name, item.Line, path), line: item.Line}
+		f := profileFunction{values: make(map[calc.Field]text, 8), label: path, place: calc.Place{File: r.name, Line: item.Line}}
 		r.mapping(item, path, legal, func(field calc.Field, _, value *yaml.Node) {
 			if field == keyAccept {
 				f.accept = r.accept(value, prefix)

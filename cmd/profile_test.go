@@ -65,8 +65,8 @@ func TestUnreadable(t *testing.T) {
 		name, path, stdin, want string
 		skip                    bool
 	}{
-		{"too large", "-", strings.Repeat("# comment\n", 5_000_000), "stdin: the profile is larger than 4 MiB; legal: at most that", false},
-		{"binary", "-", "rps: 5\x00", "stdin: this is not a text file", false},
+		{"too large", "-", strings.Repeat("# comment\n", 5_000_000), "stdin: a YAML file of 47.68 MB; legal: at most 4 MB", false},
+		{"binary", "-", "rps: 5\x00", "stdin:1: this is not a text file", false},
 		{"directory", t.TempDir(), "", "cannot read it: ", false},
 		{"no permission", secret, "", "secret.yaml: cannot read it: permission denied", os.Geteuid() <= 0}, // root may, and Windows has none
 	} {

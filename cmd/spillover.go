@@ -25,7 +25,7 @@ arrive at random.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			in := readInput(cmd, env)
 			result, err := calc.Spill(in.account, in.plan.SpillOptions)
-			if err := in.check(err); err != nil {
+			if err := in.problem(err); err != nil {
 				return err
 			}
 			in.echoModes(result.Functions)

@@ -119,7 +119,7 @@ func TestAWSSamples(t *testing.T) {
 		"botocore.lambda.PutFunctionConcurrency.json":                          "function: nameless; reserved 100",
 		"botocore.lambda.PutProvisionedConcurrencyConfig.json":                 `function: nameless; ""=100`,
 	} {
-		c, err := Parse(name, body(t, name), Options{})
+		c, err := parsedFile(name, body(t, name), Options{})
 		if got := summary(c); err != nil || got != want || c.Format != "aws" {
 			t.Errorf("%s: %v, %s\n%s\nwant\n%s", name, err, c.Format, got, want)
 		}
@@ -167,7 +167,7 @@ func TestAWSRecorded(t *testing.T) {
 		"test_lambda_provisioned_lifecycle/put_provisioned_on_version":       `function: nameless; ""=1`,
 		"test_lambda_provisioned_lifecycle/list_response_postdeletes":        "",
 	} {
-		c, err := Parse(name, answers[name], Options{})
+		c, err := parsedFile(name, answers[name], Options{})
 		if got := summary(c); err != nil || got != want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, got, want)
 		}
@@ -179,7 +179,7 @@ func TestAWSRecorded(t *testing.T) {
 	}
 	for name, answer := range answers {
 		if bytes.Contains(answer, []byte(`"Error"`)) {
-			if c, err := Parse(name, answer, Options{}); err == nil {
+			if c, err := parsedFile(name, answer, Options{}); err == nil {
 				t.Errorf("%s: an error of AWS is read as\n%s", name, summary(c))
 			}
 		}
@@ -248,21 +248,21 @@ var awsCases = []struct{ name, text, want string }{
 
 func TestAWSCases(t *testing.T) {
 	for _, c := range awsCases {
-		contents, err := Parse("a.json", []byte(c.text), Options{Format: "aws"})
+		contents, err := parsedFile("a.json", []byte(c.text), Options{Format: "aws"})
 		if got := summary(contents); err != nil || got != c.want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", c.name, err, got, c.want)
 		}
-		if detected, err := Parse("a.json", []byte(c.text), Options{}); err != nil || !reflect.DeepEqual(contents, detected) {
+		if detected, err := parsedFile("a.json", []byte(c.text), Options{}); err != nil || !reflect.DeepEqual(contents, detected) {
 			t.Errorf("%s: it is not detected: %v, %s", c.name, err, detected.Format)
 		}
 	}
-	if c, err := Parse("a.json", nil, Options{Format: "aws"}); err != nil || summary(c) != "function: nameless; unreserved" {
+	if c, err := parsedFile("a.json", nil, Options{Format: "aws"}); err != nil || summary(c) != "function: nameless; unreserved" {
 		t.Errorf("an empty answer: %v, %s", err, summary(c))
 	}
 }
 
 func TestAWSPlaces(t *testing.T) {
-	c, err := Parse("a.json", []byte("{\n\"AccountLimit\": {\n\"ConcurrentExecutions\": 1000},\n\"FunctionName\":\n\"a\",\n\"ReservedConcurrentExecutions\": 5\n}"), Options{})
+	c, err := parsedFile("a.json", []byte("{\n\"AccountLimit\": {\n\"ConcurrentExecutions\": 1000},\n\"FunctionName\":\n\"a\",\n\"ReservedConcurrentExecutions\": 5\n}"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +288,7 @@ func TestAWSRefuses(t *testing.T) {
 		`{"Quotas": [{"QuotaCode": "L-B99A9384", "Value": "many"}]}`:              `a.json:1: Value is "many"; legal: a whole number, 1 or more`,
 		`{"Buckets": []}`: `a.json:1: this is no answer that lambdacap knows; legal: those of get-account-settings, get-function and the like`,
 	} {
-		if _, err := Parse("a.json", []byte(text), Options{Format: "aws"}); err == nil || err.Error() != want {
+		if _, err := parsedFile("a.json", []byte(text), Options{Format: "aws"}); err == nil || err.Error() != want {
 			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
 		}
 	}
@@ -301,7 +301,7 @@ func TestAWSClaims(t *testing.T) {
 		`{"Functions": []}`: true, `{"Functions": [], "Resources": {}}`: false, `{"Functions": [], "AWSTemplateFormatVersion": "x"}`: false,
 		`{"Functions": [], "format_version": "1"}`: false, `{"Aliases": [], "service": "a", "provider": "b"}`: false, `{"Aliases": [], "service": "a"}`: true,
 	} {
-		d, err := parse("a.json", []byte(text))
+		d, err := parse("a.json", []byte(text), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -315,8 +315,8 @@ func TestAWSClaims(t *testing.T) {
 func reads(t *testing.T, text, format string, o Options) {
 	t.Helper()
 	o.Format = format
-	first, err := Parse("a", []byte(text), o)
-	second, again := Parse("a", []byte(text), o)
+	first, err := parsedFile("a", []byte(text), o)
+	second, again := parsedFile("a", []byte(text), o)
 	if !reflect.DeepEqual(first, second) || fmt.Sprint(err) != fmt.Sprint(again) {
 		t.Errorf("%q is read as\n%s%v\nand then as\n%s%v", text, summary(first), err, summary(second), again)
 	}

@@ -14,7 +14,7 @@ import (
 // parsed reads a text and joins it to an account.
 func parsed(t *testing.T, text string, o Options) calc.Account {
 	t.Helper()
-	c, err := Parse("t.yaml", []byte(text), o)
+	c, err := parsedFile("t.yaml", []byte(text), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,8 +184,8 @@ func TestHostile(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"version": 4, "serial": 1, "lineage": "x"}`: "t.yaml:1: this is Terraform's own state file; legal: what terraform show -json prints",
 		"Resources: [1]":                           "t.yaml:1: Resources: is no mapping",
-		"Resources: {F: {Type: \xff}}":             "t.yaml:1: this is no text in UTF-8",
-		"a: 1\nResources: {F: {Type: \x00}}":       "t.yaml:2: this is no text in UTF-8",
+		"Resources: {F: {Type: \xff}}":             "t.yaml:1: this is not a text file; legal: text in UTF-8",
+		"a: 1\nResources: {F: {Type: \x00}}":       "t.yaml:2: this is not a text file; legal: text in UTF-8",
 		"\xff\xfeR\x00":                            "UTF-16",
 		"{\"Resources\": {\"F\": ":                 "t.yaml:1: the JSON is cut off",
 		"{\"Resources\": {}} x":                    "t.yaml:1: there is more behind the JSON value",
@@ -194,7 +194,7 @@ func TestHostile(t *testing.T) {
 		strings.Repeat("[", 20_000):                "t.yaml:1: this is not JSON",
 		"Resources: " + strings.Repeat("[", 20000): "this is not YAML",
 	} {
-		_, err := Parse("t.yaml", []byte(text), Options{})
+		_, err := parsedFile("t.yaml", []byte(text), Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want %q", text, err, want)
 		}
@@ -207,7 +207,7 @@ func TestHostile(t *testing.T) {
 		"Resources: {F: 1, G: [], H: {Type: {}}, I: {Type: AWS::Lambda::Function, Properties: []}, J: {Type: AWS::Lambda::Alias}}",
 		"Resources: {F: {Type: AWS::Serverless::Function, Properties: {Events: [1], SnapStart: 3, ProvisionedConcurrencyConfig: x}}}",
 	} {
-		if _, err := Parse("t.yaml", []byte(text), Options{}); err != nil {
+		if _, err := parsedFile("t.yaml", []byte(text), Options{}); err != nil {
 			t.Errorf("%.60q: %v", text, err)
 		}
 	}
@@ -229,8 +229,8 @@ func FuzzCloudFormation(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		o := Options{Format: cloudFormation{}.Name(), Params: map[string]string{"Ten": "1"}}
-		first, err := Parse("f", data, o)
-		again, other := Parse("f", data, o)
+		first, err := parsedFile("f", data, o)
+		again, other := parsedFile("f", data, o)
 		if (err == nil) != (other == nil) || !reflect.DeepEqual(first.Functions, again.Functions) || !reflect.DeepEqual(first.Unknown, again.Unknown) {
 			t.Fatal("it reads differently")
 		}
@@ -322,7 +322,7 @@ func TestBounded(t *testing.T) {
 		"Mappings:\n  M:\n   a:\n    k: x" + maps + "\nResources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !FindInMap [M, a, k" + strings.Repeat("i", 45) + "]}}}",
 	} {
 		start := time.Now()
-		c, err := Parse("t.yaml", []byte(text), Options{})
+		c, err := parsedFile("t.yaml", []byte(text), Options{})
 		if err != nil || len(c.Unknown) != 1 && i > 0 || len(c.Functions) != 1 {
 			t.Errorf("%.60q: %v %+v", text, err, c)
 		}

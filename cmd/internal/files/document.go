@@ -77,8 +77,9 @@ func (n node) json() []byte {
 	return n.doc.data[n.from:n.to]
 }
 
-// parse reads a document. The error says where it is wrong.
-func parse(name string, data []byte) (*document, error) {
+// parse reads a document. The error says where it is wrong; legal is what it may
+// hold.
+func parse(name string, data []byte, legal string) (*document, error) {
 	d := &document{name: name, data: data}
 	body := bytes.TrimPrefix(data, []byte("\ufeff"))
 	from := len(data) - len(body)
@@ -86,19 +87,16 @@ func parse(name string, data []byte) (*document, error) {
 		return nil, fmt.Errorf("%s: this is UTF-16; legal: UTF-8 (in PowerShell: | Out-File -Encoding utf8)", name)
 	}
 	if at := invalid(body); at >= 0 {
-		return nil, fmt.Errorf("%s: this is no text in UTF-8", calc.Place{File: name, Line: 1 + bytes.Count(body[:at], []byte("\n"))})
+		return nil, fmt.Errorf("%s: this is not a text file; legal: text in UTF-8", calc.Place{File: name, Line: 1 + bytes.Count(body[:at], []byte("\n"))})
 	}
 	if start := jsonStart(body); start >= 0 {
 		err := d.parseJSON(from + start)
-		if err != nil && len(data) <= MaxYAMLBytes && d.parseYAML(body) == nil {
+		if err != nil && d.parseYAML(body, legal) == nil && d.repeated(d.top.yaml) == nil {
 			return d, nil // braces are YAML, too
 		}
 		return d, err
 	}
-	if len(data) > MaxYAMLBytes {
-		return nil, fmt.Errorf("%s: a YAML file of %s MB; legal: at most %d MB", name, calc.FormatNumber(float64(len(data))/(1<<20)), MaxYAMLBytes>>20)
-	}
-	return d, d.parseYAML(body)
+	return d, d.parseYAML(body, legal)
 }
 
 // invalid finds the first byte that is no text, or -1.
@@ -198,7 +196,10 @@ func (d *document) line(at int) int {
 }
 
 // parseYAML reads one document of YAML.
-func (d *document) parseYAML(data []byte) error {
+func (d *document) parseYAML(data []byte, legal string) error {
+	if len(data) > MaxYAMLBytes {
+		return fmt.Errorf("%s: a YAML file of %s MB; legal: at most %d MB", d.name, calc.FormatNumber(float64(len(data))/(1<<20)), MaxYAMLBytes>>20)
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var first, second yaml.Node
 	err := decoder.Decode(&first)
@@ -208,7 +209,7 @@ func (d *document) parseYAML(data []byte) error {
 			return fmt.Errorf("%s:%d: a second document begins here; legal: one document", d.name, second.Line)
 		}
 	} else if err == io.EOF {
-		return fmt.Errorf("%s: the file is empty; legal: %s", d.name, legalContents)
+		return fmt.Errorf("%s: the file is empty; legal: %s", d.name, legal)
 	}
 	if err != io.EOF {
 		// The library says "yaml: line 3: ..."; the place belongs in front.
@@ -218,12 +219,39 @@ func (d *document) parseYAML(data []byte) error {
 		}
 		return fmt.Errorf("%s: this is not YAML: %s", d.name, message)
 	}
+	if bytes.IndexByte(data, '*') < 0 { // no alias
+		return nil
+	}
 	_, err = d.expanded(d.top.yaml, map[*yaml.Node]int{})
 	return err
 }
 
+// repeated refuses keys that stand twice in a mapping of YAML; what parses JSON
+// does that itself.
+func (d *document) repeated(n *yaml.Node) error {
+	if n == nil {
+		return nil
+	}
+	var seen map[string]int
+	if n.Kind == yaml.MappingNode {
+		seen = make(map[string]int, len(n.Content)/2)
+	}
+	for i, part := range n.Content {
+		if err := d.repeated(part); err != nil {
+			return err
+		}
+		if seen != nil && i%2 == 0 && part.Kind == yaml.ScalarNode {
+			if line, twice := seen[part.Value]; twice && part.Value != mergeKey {
+				return fmt.Errorf("%s:%d: the key %q stands in line %d already; legal: each key once", d.name, part.Line, shown(part.Value), line)
+			}
+			seen[part.Value] = part.Line
+		}
+	}
+	return nil
+}
+
 // expanded counts the values of a node with its aliases expanded, and refuses
-// what never ends, what is too much, and keys that stand twice.
+// what never ends and what is too much.
 func (d *document) expanded(n *yaml.Node, sizes map[*yaml.Node]int) (int, error) {
 	const open = -1
 	size, known := sizes[n]
@@ -247,16 +275,9 @@ func (d *document) expanded(n *yaml.Node, sizes map[*yaml.Node]int) (int, error)
 			return 0, err
 		}
 	}
-	seen := map[string]int{}
-	for i, part := range n.Content {
+	for _, part := range n.Content {
 		if err := add(part); err != nil {
 			return 0, err
-		}
-		if n.Kind == yaml.MappingNode && i%2 == 0 && part.Kind == yaml.ScalarNode {
-			if line, twice := seen[part.Value]; twice && part.Value != mergeKey {
-				return 0, fmt.Errorf("%s:%d: the key %q stands in line %d already; legal: each key once", d.name, part.Line, shown(part.Value), line)
-			}
-			seen[part.Value] = part.Line
 		}
 	}
 	sizes[n] = size

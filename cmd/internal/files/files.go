@@ -41,19 +41,24 @@ func Names() (names []string) {
 	return names
 }
 
-// legalContents is what a file may hold.
-const legalContents = "a profile, a SAM or CloudFormation template, terraform show -json, serverless.yml, or an answer of the AWS CLI"
-
 // Options are what reading depends on beside the file.
 type Options struct {
 	// Format is the name of the format; empty means to tell by the content.
 	Format string
+	// ProfileKeys are the keys at the top of a profile.
+	ProfileKeys []string
 	// Params are values for the parameters of templates.
 	Params map[string]string
 	// Region is the Region that templates ask for; empty where not known.
 	Region string
-	// ProfileKeys are the keys at the top of a profile.
-	ProfileKeys []string
+}
+
+// legal is what a file may hold.
+func legal(o Options) string {
+	if o.Format == (profile{}).Name() {
+		return "account, functions, or the keys of one function"
+	}
+	return "a profile, a SAM or CloudFormation template, terraform show -json, serverless.yml, or an answer of the AWS CLI"
 }
 
 // Contents is what a file says.
@@ -120,33 +125,62 @@ type Acceptance struct {
 	Place  calc.Place // what it accepts, the line itself or the one below
 }
 
-// A Source is a file that is loaded and not yet read.
-type Source struct {
+// A File is one that is open: parsed, and known by its kind.
+type File struct {
 	Name   string // as the user named it; stdin for -
-	Format string // the one that it is known to have; empty where that is not
-	data   []byte
-	err    error
+	doc    *document
+	format Format // nil where it is not known
+	err    error  // why it cannot be read
 }
 
-// Load loads the file at path, or standard input where that is -.
-func Load(path string, stdin io.Reader) Source {
-	s := Source{Name: path}
+// Format is the name of the file's format; empty where that is not known.
+func (f *File) Format() string {
+	if f.format == nil {
+		return ""
+	}
+	return f.format.Name()
+}
+
+// Open parses the file at path, or standard input where that is -, and finds its
+// format. What is wrong with it Read tells.
+func Open(path string, stdin io.Reader, o Options) *File {
+	name := path
 	if path == "-" {
-		s.Name = "stdin"
+		name = "stdin"
 	}
-	s.data, s.err = load(path, s.Name, stdin)
-	return s
+	data, err := load(path, name, stdin)
+	if err != nil {
+		return &File{Name: name, err: err}
+	}
+	return open(name, data, o)
 }
 
-// Parse reads the file. With an error it returns what it could read.
-func (s Source) Parse(o Options) (Contents, error) {
-	if s.err != nil {
-		return Contents{File: s.Name}, s.err
+// open is Open for a file that is in memory.
+func open(name string, data []byte, o Options) *File {
+	f := &File{Name: name}
+	if len(bytes.TrimSpace(data)) == 0 && o.Format == (awsAnswer{}).Name() {
+		data = []byte("{}") // what the AWS CLI prints where nothing is set
 	}
-	if s.Format != "" {
-		o.Format = s.Format
+	if f.doc, f.err = parse(name, data, legal(o)); f.err == nil {
+		f.format, f.err = detect(f.doc, o)
 	}
-	return Parse(s.Name, s.data, o)
+	return f
+}
+
+// Read reads the file. With an error it returns what it could read.
+func (f *File) Read(o Options) (Contents, error) {
+	r := &reading{Contents: Contents{File: f.Name, Format: f.Format()}, options: o}
+	if f.err != nil {
+		return r.Contents, f.err
+	}
+	if f.doc.top.yaml != nil {
+		var err error
+		if r.Acceptances, err = acceptances(f.Name, f.doc.data); err != nil {
+			return r.Contents, err
+		}
+	}
+	err := f.format.Read(f.doc, r)
+	return r.Contents, err
 }
 
 // load reads a file, up to the size that is read.
@@ -197,38 +231,20 @@ func Cause(err error) error {
 	return err
 }
 
-// Parse reads a file that is in memory.
-func Parse(name string, data []byte, o Options) (Contents, error) {
-	r := &reading{Contents: Contents{File: name}, options: o}
-	if len(bytes.TrimSpace(data)) == 0 && o.Format == (awsAnswer{}).Name() {
-		data = []byte("{}") // what the AWS CLI prints where nothing is set
-	}
-	d, err := parse(name, data)
-	if err != nil {
-		return r.Contents, err
-	}
-	format, err := detect(d, o)
-	if err != nil {
-		return r.Contents, err
-	}
-	r.Format = format.Name()
-	if d.top.yaml != nil {
-		if r.Acceptances, err = acceptances(name, data); err != nil {
-			return r.Contents, err
-		}
-	}
-	err = format.Read(d, r)
-	return r.Contents, err
-}
-
 // detect finds the format of a document.
 func detect(d *document, o Options) (Format, error) {
+	if o.Format == (profile{}).Name() {
+		return profile{}, nil // its reader says more of what is wrong
+	}
 	if d.top.kind() != mapping {
-		return nil, fmt.Errorf("%s: this is not a file that lambdacap knows; legal: %s", d.top.place(), legalContents)
+		return nil, fmt.Errorf("%s: this is not a file that lambdacap knows; legal: %s", d.top.place(), legal(o))
 	}
 	for _, f := range formats() {
 		if o.Format == f.Name() || o.Format == "" && f.Claims(d.top, o) {
-			return f, nil
+			if f == (profile{}) {
+				return f, nil
+			}
+			return f, d.repeated(d.top.yaml)
 		}
 	}
 	if d.top.get("lineage").exists() && d.top.get("serial").exists() {
@@ -236,13 +252,12 @@ func detect(d *document, o Options) (Format, error) {
 	}
 	var keys []string
 	for _, m := range d.top.members() {
-		key := m.key
-		if keys = append(keys, shown(key.scalar())); len(keys) == 5 {
+		if keys = append(keys, shown(m.key.scalar())); len(keys) == 5 {
 			break
 		}
 	}
 	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; legal: %s",
-		d.top.place(), strings.Join(keys, ", "), legalContents)
+		d.top.place(), strings.Join(keys, ", "), legal(o))
 }
 
 // Empty tells that a file says nothing: it may be the wrong one.

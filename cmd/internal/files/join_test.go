@@ -13,7 +13,7 @@ func joinedFiles(t *testing.T, chosen string, texts ...string) calc.Account {
 	t.Helper()
 	var all []Contents
 	for i, text := range texts {
-		c, err := Parse(fmt.Sprintf("f%d", i), []byte(text), Options{Params: map[string]string{"stage": "prod"}})
+		c, err := parsedFile(fmt.Sprintf("f%d", i), []byte(text), Options{Params: map[string]string{"stage": "prod"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,4 +90,9 @@ func TestJoin(t *testing.T) {
 			}
 		})
 	}
+}
+
+// parsedFile reads a file that is in memory.
+func parsedFile(name string, data []byte, o Options) (Contents, error) {
+	return open(name, data, o).Read(o)
 }

@@ -13,8 +13,7 @@ func (profile) Name() string { return "profile" }
 // Claims implements Format: a profile has one of its own keys beside a name.
 func (profile) Claims(top node, o Options) bool {
 	for _, m := range top.members() {
-		key := m.key
-		if name := key.scalar(); name != "name" && slices.Contains(o.ProfileKeys, name) { // too many files have a name
+		if name := m.key.scalar(); name != "name" && slices.Contains(o.ProfileKeys, name) { // too many files have a name
 			return true
 		}
 	}
@@ -24,7 +23,7 @@ func (profile) Claims(top node, o Options) bool {
 // Read implements Format.
 func (profile) Read(d *document, r *reading) error {
 	if d.top.yaml == nil { // a profile in JSON is YAML, too
-		if err := d.parseYAML(d.data); err != nil {
+		if err := d.parseYAML(d.data, ""); err != nil {
 			return err
 		}
 	}

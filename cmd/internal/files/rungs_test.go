@@ -36,7 +36,7 @@ func goldens(t *testing.T) []string {
 // read joins one file to an account.
 func read(t *testing.T, path string, params map[string]string) calc.Account {
 	t.Helper()
-	c, err := Load(path, nil).Parse(Options{Params: params})
+	c, err := Open(path, nil, Options{}).Read(Options{Params: params})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func sameAsSAM(t *testing.T, a calc.Account, name string, output []byte, params 
 		}
 		return
 	}
-	c, err := Parse(name, output, Options{Params: params})
+	c, err := parsedFile(name, output, Options{Params: params})
 	if err != nil {
 		t.Fatal(err)
 	}

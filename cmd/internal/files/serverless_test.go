@@ -91,7 +91,7 @@ func TestServerlessCases(t *testing.T) {
 		if strings.HasPrefix(c.text, " ") {
 			c.text = "service: s\nfunctions:\n  f:" + c.text
 		}
-		contents, err := Parse("s.yml", []byte(c.text), Options{Params: c.params})
+		contents, err := parsedFile("s.yml", []byte(c.text), Options{Params: c.params})
 		if got := summary(contents); err != nil || got != c.want || contents.Format != "serverless" {
 			t.Errorf("%s: %v, %s\n%s\nwant\n%s", c.name, err, contents.Format, got, c.want)
 		}
@@ -190,7 +190,7 @@ func TestServerlessVariables(t *testing.T) {
 		{"${opt:a}" + strings.Repeat(" ", 5000), nil, "it is too long, give a shorter one"},
 	} {
 		text := serverlessCustom + "functions:\n  f:\n    reservedConcurrency: " + fmt.Sprintf("%q", c.variable) + "\n"
-		contents, err := Parse("s.yml", []byte(text), Options{Params: c.params})
+		contents, err := parsedFile("s.yml", []byte(text), Options{Params: c.params})
 		if err != nil || len(contents.Functions) != 1 {
 			t.Errorf("%s: %v", c.variable, err)
 			continue
@@ -233,7 +233,7 @@ func TestServerlessRegion(t *testing.T) {
 		if c.option != "" {
 			o.Params["region"] = c.option
 		}
-		contents, err := Parse("s.yml", []byte("service: s\nprovider: "+c.provider+"\nfunctions: {f: {name: 'in-${aws:region}'}}"), o)
+		contents, err := parsedFile("s.yml", []byte("service: s\nprovider: "+c.provider+"\nfunctions: {f: {name: 'in-${aws:region}'}}"), o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -250,7 +250,7 @@ func TestServerlessRegion(t *testing.T) {
 // TestServerlessPlaces: what a variable leads to is where the function has the
 // variable, for it is there that it can be changed or accepted.
 func TestServerlessPlaces(t *testing.T) {
-	c, err := Parse("s.yml", []byte(`service: s
+	c, err := parsedFile("s.yml", []byte(`service: s
 provider:
   name: aws
   memorySize: 256
@@ -293,7 +293,7 @@ functions:
 // TestServerlessParams: the parameters of a file are those that decide a value,
 // be they given or not.
 func TestServerlessParams(t *testing.T) {
-	c, err := Parse("s.yml", []byte(serverlessCustom+`functions:
+	c, err := parsedFile("s.yml", []byte(serverlessCustom+`functions:
   f:
     reservedConcurrency: "${opt:one, param:two, ${param: three, 'x'}}"
     provisionedConcurrency: ${self:custom.open}
@@ -316,7 +316,7 @@ func TestServerlessRefuses(t *testing.T) {
 		"service: s\nfunctions:\n  f: {name: a}\n  g: {name: a}":              `s.yml:4: the function "a" is at s.yml:3 already; legal: each name once`,
 		"service: s\nfunctions:\n- f: {}\n- f: {}":                            `s.yml:4: the function "f" is at s.yml:3 already; legal: each name once`,
 	} {
-		if _, err := Parse("s.yml", []byte(text), Options{}); err == nil || err.Error() != want {
+		if _, err := parsedFile("s.yml", []byte(text), Options{}); err == nil || err.Error() != want {
 			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)
 		}
 	}
@@ -348,7 +348,7 @@ func TestServerlessWork(t *testing.T) {
 		wide.String(): "the variables of the file stand for too much", long.String(): "",
 	} {
 		start := time.Now()
-		c, err := Parse("s.yml", []byte(text), Options{})
+		c, err := parsedFile("s.yml", []byte(text), Options{})
 		if took := time.Since(start); err != nil || took > 20*time.Second {
 			t.Errorf("%.60q: %v in %v", text, err, took)
 		}

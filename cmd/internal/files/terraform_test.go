@@ -135,7 +135,7 @@ lambda_function_name_d unreserved memory=128 was(?,0)
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := planSample(t, name)
-			c, err := Parse(name, data, Options{})
+			c, err := parsedFile(name, data, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +162,7 @@ func TestTerraformPlaces(t *testing.T) {
 	if err := json.Indent(&formatted, planSample(t, "generated.create.tf1.11.4-aws5.100.0.plan.json"), "", "  "); err != nil {
 		t.Fatal(err)
 	}
-	c, err := Parse("plan.json", formatted.Bytes(), Options{})
+	c, err := parsedFile("plan.json", formatted.Bytes(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -388,7 +388,7 @@ a unreserved was(2,0)
 `},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c, err := Parse("plan.json", []byte(test.document), Options{})
+			c, err := parsedFile("plan.json", []byte(test.document), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -544,7 +544,7 @@ y unreserved poller(5)
 			if !json.Valid([]byte(test.document)) {
 				t.Fatalf("the test is no JSON: %s", test.document)
 			}
-			c, err := Parse("plan.json", []byte(test.document), Options{})
+			c, err := parsedFile("plan.json", []byte(test.document), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -563,11 +563,11 @@ func TestTerraformDeepModules(t *testing.T) {
 			strings.Repeat(`{"module_calls":{"m":{"module":`, levels) + "{}" + strings.Repeat("}}}", levels) + `}}`
 	}
 	for _, make := range []func(int) string{values, configuration} {
-		if _, err := Parse("plan.json", []byte(make(maxModules)), Options{}); err != nil {
+		if _, err := parsedFile("plan.json", []byte(make(maxModules)), Options{}); err != nil {
 			t.Errorf("%d levels: %v", maxModules, err)
 		}
 		for _, levels := range []int{maxModules + 1, 2000} {
-			_, err := Parse("plan.json", []byte(make(levels)), Options{})
+			_, err := parsedFile("plan.json", []byte(make(levels)), Options{})
 			if want := "plan.json:1: modules are nested deeper than 64"; err == nil || err.Error() != want {
 				t.Errorf("%d levels: %v, want %s", levels, err, want)
 			}
@@ -599,7 +599,7 @@ func TestTerraformWrongTypes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := Parse("plan.json", data, Options{Format: "terraform"}); err != nil {
+			if _, err := parsedFile("plan.json", data, Options{Format: "terraform"}); err != nil {
 				t.Errorf("%v in %s", err, data)
 			}
 		}
@@ -625,15 +625,15 @@ func planParts(value any, visit func(part any, set func(any))) {
 
 func TestTerraformClaims(t *testing.T) {
 	for _, test := range []struct{ document, want string }{
-		{"format_version: 1.2\nplanned_values: {}\n", "plan.json:1: this is not a file that lambdacap knows, its keys are format_version, planned_values; legal: " + legalContents},
-		{`{"planned_values":{}}`, "plan.json:1: this is not a file that lambdacap knows, its keys are planned_values; legal: " + legalContents},
+		{"format_version: 1.2\nplanned_values: {}\n", "plan.json:1: this is not a file that lambdacap knows, its keys are format_version, planned_values; legal: " + legal(Options{})},
+		{`{"planned_values":{}}`, "plan.json:1: this is not a file that lambdacap knows, its keys are planned_values; legal: " + legal(Options{})},
 	} {
-		c, err := Parse("plan.json", []byte(test.document), Options{})
+		c, err := parsedFile("plan.json", []byte(test.document), Options{})
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%s: read as %s, %v, want %s", test.document, c.Format, err, test.want)
 		}
 	}
-	_, err := Parse("plan.json", []byte("planned_values: {}\n"), Options{Format: "terraform"})
+	_, err := parsedFile("plan.json", []byte("planned_values: {}\n"), Options{Format: "terraform"})
 	if want := "plan.json:1: this is not JSON; legal: what terraform show -json prints"; err == nil || err.Error() != want {
 		t.Errorf("YAML: %v, want %s", err, want)
 	}
@@ -652,8 +652,8 @@ func FuzzTerraform(f *testing.F) {
 		`"resources":[`+configuredResource("aws_lambda_alias.a", `function_name=module.m["x"].o,var.y`, "function_version=each.key")+`],"module_calls":{"m":{"expressions":{},"module":{"outputs":{}}}}`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		options := Options{Format: "terraform"}
-		first, err := Parse("plan.json", data, options)
-		second, again := Parse("plan.json", data, options)
+		first, err := parsedFile("plan.json", data, options)
+		second, again := parsedFile("plan.json", data, options)
 		if !reflect.DeepEqual(first, second) || fmt.Sprint(err) != fmt.Sprint(again) {
 			t.Fatalf("read twice, it says\n%s%v\nthen\n%s%v", planOutline(first), err, planOutline(second), again)
 		}
@@ -706,12 +706,12 @@ func TestRungTerraformLive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	live, err := Parse("live.json", data, Options{})
+	live, err := parsedFile("live.json", data, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := "generated.create.tf1.11.4-aws5.100.0.plan.json"
-	committed, err := Parse(name, planSample(t, name), Options{})
+	committed, err := parsedFile(name, planSample(t, name), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -757,7 +757,7 @@ func TestTerraformAllocates(t *testing.T) {
 	data := plan5MB(t)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	c, err := Parse("plan.json", data, Options{})
+	c, err := parsedFile("plan.json", data, Options{})
 	runtime.ReadMemStats(&after)
 	if err != nil {
 		t.Fatal(err)
@@ -775,7 +775,7 @@ func BenchmarkTerraform5MB(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Parse("plan.json", data, Options{}); err != nil {
+		if _, err := parsedFile("plan.json", data, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -808,7 +808,7 @@ func TestTerraformEach(t *testing.T) {
 		{"address":"aws_lambda_provisioned_concurrency_config.p","mode":"managed","type":"aws_lambda_provisioned_concurrency_config","name":"p","for_each_expression":{"references":["aws_lambda_alias.a"]},
 		 "expressions":{"function_name":{"references":["each.value.function_name","each.value"]},"qualifier":{"references":["each.value.name","each.value"]}}},
 		{"address":"aws_lambda_provisioned_concurrency_config.q","mode":"managed","type":"aws_lambda_provisioned_concurrency_config","name":"q","expressions":{"function_name":{"references":["local.name"]}}}]}}}`
-	c, err := Parse("plan.json", []byte(plan), Options{})
+	c, err := parsedFile("plan.json", []byte(plan), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
