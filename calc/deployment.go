@@ -91,6 +91,7 @@ type Allocation struct {
 	Version   bool            // it is a version
 	Units     Optional[int64] // of concurrency; absent where not known
 	Observed  bool            // it is what AWS says there is, which scaling may have set
+	Possible  bool            // it may be there or not
 	Place     Place
 }
 
@@ -167,7 +168,7 @@ func (d *Deployment) Provided() []Allocation {
 	}
 	for _, t := range d.Targets {
 		if !t.Scheduled && !fixed[t.Qualifier] {
-			list = append(list, Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Place: t.Place})
+			list = append(list, Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Possible: !t.Min.Known(), Place: t.Place})
 		}
 	}
 	return list

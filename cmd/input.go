@@ -43,7 +43,7 @@ type input struct {
 	functionTexts []map[calc.Field]text
 	faults        []fault
 	flawed        map[fieldOf]bool // what has a fault already
-	unread        bool           // not all that was given could be read, or brought to its place
+	unread        bool             // not all that was given could be read, or brought to its place
 }
 
 // allRegions is the Region that asks limits to compare them.

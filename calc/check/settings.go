@@ -250,6 +250,9 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 	holders := map[string]calc.Allocation{} // by version
 	fixed := d.Fixed()
 	for _, a := range d.Provided() {
+		if a.Possible {
+			continue
+		}
 		if units, ok := a.Units.Get(); ok && units < 1 {
 			if fixed[a.Qualifier] { // a target may go down to 0
 				c.belowOne(f, fmt.Sprint(units), a.Place)
@@ -313,7 +316,7 @@ func (c *checker) taken(f *calc.Function, first, second calc.Allocation) {
 func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
 	fixed, bases := map[string]bool{}, map[string]calc.ScalableTarget{}
 	for _, a := range d.Allocations {
-		fixed[a.Qualifier] = fixed[a.Qualifier] || !a.Observed
+		fixed[a.Qualifier] = fixed[a.Qualifier] || !a.Observed && !a.Possible
 	}
 	for _, t := range d.Targets {
 		if !t.Scheduled {

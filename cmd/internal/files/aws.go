@@ -139,6 +139,9 @@ func (a *awsReader) account() error {
 			return err
 		}
 	}
+	if !all.set() && (rest.set() || a.top["AccountLimit"].exists()) {
+		a.r.unknown(nil, a.node.place(), ofAll, "the answer does not have it", "give the whole answer")
+	}
 	if !all.set() || !rest.set() {
 		return nil
 	}
@@ -259,7 +262,7 @@ func (a *awsReader) allocations() {
 			continue
 		}
 		a.r.unknown(f, item.place(), key, "the answer does not have it", "give the whole answer")
-		f.allocation(qualifier, calc.Optional[int64]{}, item.place())
+		f.allocation(calc.Allocation{Qualifier: qualifier, Place: item.place()})
 	}
 }
 

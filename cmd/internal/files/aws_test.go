@@ -150,7 +150,7 @@ func TestAWSRecorded(t *testing.T) {
 	answers := recorded(t)
 	const small = "memory 128; x86_64; ephemeral 512"
 	for name, want := range map[string]string{
-		"test_account_settings/acc_settings_modded":                          "", // its tooling kept the keys only
+		"test_account_settings/acc_settings_modded":                          "unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer", // its tooling kept the keys only
 		"test_function_concurrency/put_function_concurrency_with_reserved_0": "function: nameless; reserved 0",
 		"test_function_concurrency/put_function_concurrency_with_reserved_1": "function: nameless; reserved 1",
 		"test_function_concurrency/get_function_concurrency":                 "function: nameless; reserved 1",
@@ -194,7 +194,9 @@ var awsCases = []struct{ name, text, want string }{
 	{"YAML", "AccountLimit:\n  ConcurrentExecutions: 1000\n  UnreservedConcurrentExecutions: 933\n", "account 1000 claimed 67"},
 	{"cut down", `{"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 900}`, "account 1000 claimed 100"},
 	{"no unreserved", `{"AccountLimit": {"ConcurrentExecutions": 10}}`, "account 10 claimed ?"},
-	{"unreserved only", `{"AccountLimit": {"UnreservedConcurrentExecutions": 10}}`, ""},
+	{"unreserved only", `{"AccountLimit": {"UnreservedConcurrentExecutions": 10}}`,
+		"unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"},
+	{"no limits", `{"AccountLimit": {}}`, "unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"},
 	{"reservation with a name", `{"FunctionName": "a", "ReservedConcurrentExecutions": 5}`, "a: reserved 5"},
 	{"no whole number", `{"ReservedConcurrentExecutions": 5.5}`, `function: nameless; refused reserved "5.5" line 1`},
 	{"no number", "{\n\"ReservedConcurrentExecutions\": [1]}", `function: nameless; refused reserved "[...]" line 2`},
@@ -243,7 +245,7 @@ var awsCases = []struct{ name, text, want string }{
 		"unknown .NextToken line 1: the list goes on, this is its first part, run the command without --max-items / --no-paginate"},
 	{"quota of another service", `{"Quota": {"ServiceCode": "ec2", "QuotaCode": "L-B99A9384", "Value": 7}}`, ""},
 	{"wrong types", `{"Functions": {"a": 1}, "Versions": [1, null, "x"], "Configuration": 5, "Concurrency": [], "Aliases": [[]], "ScalingConfig": 1, "Quota": "x", "AccountLimit": []}`,
-		""},
+		"unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"},
 }
 
 func TestAWSCases(t *testing.T) {

@@ -17,8 +17,8 @@ func (cloudFormation) Name() string { return "cloudformation" }
 // Claims implements Format.
 func (cloudFormation) Claims(top node, _ Options) bool {
 	for _, m := range top.members() {
-		key := m.key
-		if name := key.scalar(); name == "Resources" || name == "AWSTemplateFormatVersion" {
+		switch m.key.scalar() {
+		case "Resources", "AWSTemplateFormatVersion", templateBody:
 			return true
 		}
 	}
@@ -44,6 +44,8 @@ type resource struct {
 	name       string // of a function, once it is known
 	key        node   // the logical id
 	condition  node
+	transform  node   // what adds more of it when the stack is deployed
+	asset      string // the file that the CDK makes of it
 	properties map[string]node
 	globals    map[string]node // what a SAM function takes from Globals
 }
@@ -97,27 +99,35 @@ func (t *template) number(f *Function, what string, v value, use func(text strin
 // Read implements Format.
 func (cloudFormation) Read(d *document, r *reading) error {
 	d.old = true
+	top := d.top
+	if body := top.get(templateBody); body.exists() {
+		if top = body; body.kind() != mapping {
+			return fmt.Errorf("%s: %s is no mapping; legal: the answer of get-template --template-stage Processed, or the template alone", body.place(), templateBody)
+		}
+	}
 	t := newTemplate(r)
 	r.Params = append(r.Params, "AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
-	for _, m := range d.top.members() {
-		key, section := m.key, m.value
-		switch key.scalar() {
+	for _, m := range top.members() {
+		section := m.value
+		switch m.key.scalar() {
 		case "Parameters":
 			for _, m := range section.members() {
-				key, body := m.key, m.value
-				t.parameters[key.scalar()] = body
-				r.Params = append(r.Params, key.scalar())
+				name := m.key.scalar()
+				t.parameters[name] = m.value
+				r.Params = append(r.Params, name)
 			}
 		case "Mappings":
 			t.mappings = section
 		case "Conditions":
 			for _, m := range section.members() {
-				t.conditions[m.key.scalar()] = m.value
+				name := m.key.scalar()
+				t.conditions[name] = m.value
+				t.looped = t.looped || strings.HasPrefix(name, "Fn::ForEach")
 			}
 		case "Globals":
 			t.globals = section.get("Function").fields()
 		case "Resources":
-			if section.kind() != mapping {
+			if section.set() && section.kind() != mapping { // null is none, as in an outline
 				return fmt.Errorf("%s: Resources: is no mapping; legal: resources by their logical ids", section.place())
 			}
 			t.list(section)
@@ -127,26 +137,39 @@ func (cloudFormation) Read(d *document, r *reading) error {
 	return nil
 }
 
+// transform is the key under which macros stand.
+const transform = "Fn::Transform"
+
+// processed is the remedy where AWS expands a template.
+const processed = "check the expanded template: aws cloudformation get-template --template-stage Processed"
+
+// templateBody is where aws cloudformation get-template answers with a template.
+const templateBody = "TemplateBody"
+
 // list takes up the resources of the template that the conditions leave.
 func (t *template) list(section node) {
 	for _, m := range section.members() {
-		key, body := m.key, m.value
-		s := &resource{id: key.scalar(), key: key}
+		s := &resource{id: m.key.scalar(), key: m.key}
 		if strings.HasPrefix(s.id, "Fn::") {
-			t.r.unknown(nil, key.place(), s.id, "lambdacap does not expand it",
-				"check the expanded template: aws cloudformation get-template --template-stage Processed")
+			t.r.unknown(nil, s.key.place(), s.id, "lambdacap does not expand it", processed)
 			continue
 		}
-		for _, m := range body.members() {
-			key, part := m.key, m.value
-			switch key.scalar() {
+		for _, m := range m.value.members() {
+			switch m.key.scalar() {
 			case "Type":
-				s.kind = part.scalar()
+				s.kind = m.value.scalar()
 			case "Condition":
-				s.condition = part
+				s.condition = m.value
 			case "Properties":
-				s.properties = part.fields()
+				s.properties = m.value.fields()
+			case transform:
+				s.transform = m.key
+			case "Metadata":
+				s.asset = m.value.get("aws:asset:path").scalar()
 			}
+		}
+		if include := s.properties[transform]; include.exists() {
+			s.transform = include
 		}
 		t.resources[s.id] = s
 		t.order = append(t.order, s)
@@ -157,6 +180,9 @@ func (t *template) list(section node) {
 func (t *template) read() {
 	present := t.order[:0]
 	for _, s := range t.order {
+		if s.transform.exists() && (s.kind == "" || t.claims(s)) {
+			t.r.unknown(nil, s.transform.place(), s.id, transform+" adds what is known only when the stack is deployed", processed)
+		}
 		if s.kind == typeServerless {
 			s.globals = t.globals
 		}
@@ -193,8 +219,7 @@ func (t *template) read() {
 		case typeScalableTarget:
 			t.target(s)
 		case typeStack, typeApplication:
-			t.r.unknown(nil, s.key.place(), s.id, "the functions of this nested stack are in a template of its own",
-				"check that template together with this one")
+			t.nested(s)
 		}
 	}
 	for _, s := range t.order {
@@ -202,6 +227,22 @@ func (t *template) read() {
 			t.policy(s)
 		}
 	}
+}
+
+// nested notes a stack of which the template may be among the files.
+func (t *template) nested(s *resource) {
+	file := s.asset
+	for _, property := range []string{"TemplateURL", "Location"} {
+		if v := t.resolve(s.properties[property]); file == "" && v.state == scalar && !strings.Contains(v.text, "://") {
+			file = v.text
+		}
+	}
+	which := "that template"
+	if file != "" {
+		which = shown(file)
+	}
+	t.r.Nested = append(t.r.Nested, Nested{file, calc.Unknown{What: printable(s.id), Place: s.key.place(),
+		Why: "the functions of this nested stack are in a template of its own", Remedy: "check " + which + " together with this one"}})
 }
 
 // claims tells whether a resource says something of concurrency.
@@ -264,6 +305,9 @@ func (t *template) function(s *resource) {
 	t.published(f, s)
 	for _, m := range t.resolve(s.properties["Events"]).node.members() {
 		event := m.value
+		if name := m.key.scalar(); strings.HasPrefix(name, "Fn::") {
+			t.r.unknown(f, m.key.place(), name, "lambdacap does not expand it", processed)
+		}
 		if event.get("Type").scalar() == "SQS" {
 			t.poller(f, &resource{id: s.id, key: event, properties: event.get("Properties").fields()})
 		}
@@ -290,7 +334,7 @@ func (t *template) published(f *Function, s *resource) {
 	}
 	if qualifier != "" {
 		f.alias(qualifier, published(s.id), s.property("AutoPublishAlias").place())
-		t.aliases[s.id+"Alias"+qualifier] = arn(f.Name) + ":" + qualifier
+		t.aliases[s.id+"Alias"+aliasID.Replace(qualifier)] = arn(f.Name) + ":" + qualifier
 		t.aliases[s.id+".Alias"] = arn(f.Name) + ":" + qualifier
 		t.aliases[s.id+".Version"] = arn(f.Name) + ":" + published(s.id)
 	} else if config := s.property(provisionedProperty); config.set() { // or an alias without a name
@@ -298,6 +342,10 @@ func (t *template) published(f *Function, s *resource) {
 	}
 	t.allocation(f, qualifier, s, provisionedProperty)
 }
+
+// aliasID is how SAM writes the name of an alias in a logical id, which takes
+// letters and digits only.
+var aliasID = strings.NewReplacer("-", "D", "_", "U")
 
 // provisionedProperty holds provisioned concurrency wherever it may stand.
 const provisionedProperty = "ProvisionedConcurrencyConfig"
@@ -316,7 +364,8 @@ func (t *template) allocation(f *Function, qualifier string, s *resource, proper
 	const units = "ProvisionedConcurrentExecutions"
 	v := t.part(s, property, units)
 	if v.state == unresolved {
-		f.allocation(qualifier, calc.Optional[int64]{}, v.node.place())
+		possible := t.resolve(s.property(property)).state == unresolved
+		f.allocation(calc.Allocation{Qualifier: qualifier, Possible: possible, Place: v.node.place()})
 	}
 	t.number(f, units, v, func(text string, place calc.Place) { f.allocate(qualifier, text, place) })
 }
@@ -352,8 +401,7 @@ func (t *template) alias(s *resource) {
 // owner returns the function that a property of a resource names.
 func (t *template) owner(s *resource, property string) *Function {
 	v := t.resolve(s.properties[property])
-	name, _ := splitName(v.text)
-	if v.state == scalar && name != "" {
+	if name, ok := v.function(); ok {
 		return t.r.function(name, s.key.place())
 	}
 	f := t.r.function(s.id, s.key.place())
@@ -363,6 +411,14 @@ func (t *template) owner(s *resource, property string) *Function {
 	}
 	t.r.open(f, s.key.place(), property, v.missing)
 	return f
+}
+
+// function is the name of a function that a value says: the name, or an ARN of
+// which the other parts may not be known.
+func (v value) function() (name string, ok bool) {
+	name, _ = splitName(v.text)
+	whole := v.state == scalar || v.state == unresolved && strings.Contains(v.text, ":function:")
+	return name, whole && name != "" && !strings.Contains(name, hole)
 }
 
 // poller reads the scaling of an event source mapping.

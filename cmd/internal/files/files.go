@@ -73,8 +73,10 @@ type Contents struct {
 	// together have set aside; absent where the file does not tell.
 	Concurrency, Claimed calc.Optional[int64]
 	ConcurrencyPlace     calc.Place
-	// Unknown are the values that cannot be resolved.
+	// Unknown are the values that cannot be resolved, and Nested the stacks of
+	// which the templates are files of their own.
 	Unknown []calc.Unknown
+	Nested  []Nested
 	// Params are the parameters that the file has a use for.
 	Params []string
 	// Acceptances are the comments that accept findings.
@@ -115,6 +117,13 @@ type Function struct {
 type Gone struct {
 	Name    string
 	Claimed calc.Claim
+}
+
+// A Nested is a stack inside a template.
+type Nested struct {
+	Template string // its file, from where the template stands; empty where not known
+	// Unknown is what is not known without that file.
+	Unknown calc.Unknown
 }
 
 // An Acceptance is a comment that accepts a finding: lambdacap:accept RULE
@@ -262,5 +271,5 @@ func detect(d *document, o Options) (Format, error) {
 
 // Empty tells that a file says nothing: it may be the wrong one.
 func (c *Contents) Empty() bool {
-	return len(c.Functions)+len(c.Gone)+len(c.Unknown) == 0 && !c.Concurrency.Known() && !c.Claimed.Known() && c.Profile == nil
+	return len(c.Functions)+len(c.Gone)+len(c.Unknown)+len(c.Nested) == 0 && !c.Concurrency.Known() && !c.Claimed.Known() && c.Profile == nil
 }

@@ -21,6 +21,7 @@ type template struct {
 	targets   map[string]scaled    // by logical id
 	aliases   map[string]string    // what Ref gives for the aliases that SAM makes
 	answers   map[string]decision  // of conditions
+	looped    bool                 // Fn::ForEach makes conditions
 	names     map[string]value     // what Ref gives for resources
 	depth     int
 	left      int                      // steps that may still be taken
@@ -77,7 +78,30 @@ func (n node) text(text string) value {
 	if len(text) > maxText {
 		return n.unresolved("it is too long", "give a shorter text")
 	}
+	if strings.Contains(text, dynamic) {
+		v := n.unresolved("a dynamic reference is known only when the stack is deployed", "give the value itself, or a parameter")
+		v.text = holed(text)
+		return v
+	}
 	return value{state: scalar, node: n, text: text}
+}
+
+// dynamic begins a reference to a value in the Parameter Store or in the Secrets
+// Manager: {{resolve:ssm:name}}.
+const dynamic = "{{resolve:"
+
+// holed replaces the dynamic references of a text.
+func holed(text string) string {
+	var known strings.Builder
+	for {
+		before, after, found := strings.Cut(text, dynamic)
+		known.WriteString(before)
+		if !found {
+			return known.String()
+		}
+		known.WriteString(hole)
+		_, text, _ = strings.Cut(after, "}}")
+	}
 }
 
 // as says that a value stands at another place than where it was found.
@@ -220,16 +244,17 @@ func (t *template) refResource(n node, id string) value {
 		return n.text(t.nameOf(s))
 	case typeAlias, typeVersion:
 		function := t.resolve(s.properties["FunctionName"])
+		name, ok := function.function()
+		if !ok {
+			return n.whole("", function.as(n))
+		}
 		qualifier := n.text(published(id))
 		if s.kind == typeAlias {
 			qualifier = t.resolve(s.properties["Name"])
 		}
-		for _, v := range []value{function, qualifier} {
-			if v.state != scalar {
-				return n.whole("", v.as(n))
-			}
+		if qualifier.state != scalar {
+			return n.whole("", qualifier.as(n))
 		}
-		name, _ := splitName(function.text)
 		return n.text(arn(name) + ":" + qualifier.text)
 	case typeScalableTarget:
 		return n.text(id)
@@ -458,7 +483,11 @@ type decision struct {
 func (t *template) named(n node) (answer, *obstacle) {
 	name := n.scalar()
 	body, ok := t.conditions[name]
-	if !ok {
+	switch {
+	case ok:
+	case t.looped:
+		return undecided, &obstacle{why: "a condition that Fn::ForEach makes is not known: lambdacap does not expand it", remedy: processed}
+	default:
 		return undecided, &obstacle{why: "the template has no condition " + shown(name), remedy: "correct the name"}
 	}
 	if _, ok := t.answers[name]; !ok {

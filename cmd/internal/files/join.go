@@ -1,6 +1,7 @@
 package files
 
 import (
+	"path/filepath"
 	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -36,6 +37,7 @@ func Join(contents []Contents, names []string, chosen string) calc.Account {
 	for i := range contents {
 		j.add(&contents[i], only)
 	}
+	j.nested(contents)
 	return j.finish(contents)
 }
 
@@ -138,6 +140,21 @@ func (j *joining) add(c *Contents, only string) {
 			u.Function = calc.Some(renamed[name])
 		}
 		j.account.Unknown = append(j.account.Unknown, u)
+	}
+}
+
+// nested notes the nested stacks of which the templates are not among the files.
+func (j *joining) nested(contents []Contents) {
+	read := map[string]bool{}
+	for _, c := range contents {
+		read[filepath.Clean(c.File)] = true
+	}
+	for _, c := range contents {
+		for _, n := range c.Nested {
+			if n.Template == "" || !read[filepath.Join(filepath.Dir(c.File), filepath.FromSlash(n.Template))] {
+				j.account.Unknown = append(j.account.Unknown, n.Unknown)
+			}
+		}
 	}
 }
 

@@ -10,15 +10,23 @@ type profile struct{}
 // Name implements Format.
 func (profile) Name() string { return "profile" }
 
-// Claims implements Format: a profile has one of its own keys beside a name.
+// Claims implements Format: a profile has one of its own keys beside a name, and
+// not mostly others.
 func (profile) Claims(top node, o Options) bool {
+	known, others := 0, 0
 	for _, m := range top.members() {
-		if name := m.key.scalar(); name != "name" && slices.Contains(o.ProfileKeys, name) { // too many files have a name
-			return true
+		switch name := m.key.scalar(); {
+		case !slices.Contains(o.ProfileKeys, name):
+			others++
+		case name != "name": // too many files have one
+			known++
 		}
 	}
-	return false
+	return known > 0 && others <= known+maxMisspelt
 }
+
+// maxMisspelt is how many keys a profile may have that are none.
+const maxMisspelt = 4
 
 // Read implements Format.
 func (profile) Read(d *document, r *reading) error {

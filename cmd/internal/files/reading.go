@@ -36,6 +36,13 @@ func (r *reading) function(name string, place calc.Place) *Function {
 // find returns the function of a name, or nil.
 func (r *reading) find(name string) *Function { return r.named[printable(name)] }
 
+// rename gives a function another name.
+func (r *reading) rename(f *Function, name string) {
+	delete(r.named, f.Name)
+	f.Name = printable(name)
+	r.named[f.Name] = f
+}
+
 // unknown notes a value that cannot be resolved. f is nil where the account is
 // meant.
 func (r *reading) unknown(f *Function, place calc.Place, what, why, remedy string) {
@@ -87,7 +94,7 @@ func (f *Function) allocate(qualifier, value string, place calc.Place) {
 		f.refuse(calc.FieldProvisioned, value, place)
 		return
 	}
-	f.allocation(qualifier, calc.Some(units), place)
+	f.allocation(calc.Allocation{Qualifier: qualifier, Units: calc.Some(units), Place: place})
 }
 
 // observe says that the last allocation is what there is.
@@ -97,12 +104,12 @@ func (f *Function) observe() {
 	}
 }
 
-// allocation adds an allocation, of which the units may not be known.
-func (f *Function) allocation(qualifier string, units calc.Optional[int64], place calc.Place) {
-	qualifier = printable(qualifier)
-	f.Deployment.Allocations = append(f.Deployment.Allocations,
-		calc.Allocation{Qualifier: qualifier, Version: isVersion(qualifier), Units: units, Place: place})
-	f.provisionedAt(place)
+// allocation adds an allocation.
+func (f *Function) allocation(a calc.Allocation) {
+	a.Qualifier = printable(a.Qualifier)
+	a.Version = isVersion(a.Qualifier)
+	f.Deployment.Allocations = append(f.Deployment.Allocations, a)
+	f.provisionedAt(a.Place)
 }
 
 // provisionedAt remembers where provisioned concurrency is set first.

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -26,9 +27,10 @@ func (serverless) Claims(top node, _ Options) bool {
 type service struct {
 	*variables
 	provider found
-	prefix   string            // of the names that the framework makes up; empty where not known
-	scaling  bool              // the plugin for scaling is there
-	names    map[string]string // of the functions, by their keys
+	prefix   string               // of the names that the framework makes up; empty where not known
+	scaling  bool                 // the plugin for scaling is there
+	made     map[string]*Function // the functions, by their keys
+	keyed    map[*Function]bool   // those that have no name of their own
 }
 
 // A found is a value with its variables resolved.
@@ -41,6 +43,12 @@ type found struct {
 	// missing tells why it is not known; nil where it is.
 	missing *obstacle
 }
+
+// empty tells that there is no value: the framework passes an empty text by.
+func (v found) empty() bool { return !v.node.set() || v.node.kind() == text && v.node.scalar() == "" }
+
+// off tells that the value is false.
+func (v found) off() bool { return v.node.kind() == boolean && v.node.scalar() == "false" }
 
 // find resolves a part of another value.
 func (s *service) find(n node, in found) found {
@@ -94,7 +102,7 @@ func (s *service) known(f *Function, what string, v found) bool {
 // Read implements Format.
 func (serverless) Read(d *document, r *reading) error {
 	r.Params = append(r.Params, "stage", "region")
-	s := &service{variables: newVariables(d, r)}
+	s := &service{variables: newVariables(d, r), made: map[string]*Function{}, keyed: map[*Function]bool{}}
 	top := found{node: d.top}
 	if err := s.readProvider(top); err != nil {
 		return err
@@ -130,25 +138,63 @@ func (s *service) embedded(resources found) {
 	}
 	t := newTemplate(s.r)
 	t.plain = s.resolve
-	id := strings.NewReplacer("-", "Dash", "_", "Underscore")
-	for key, name := range s.names {
-		if key == "" {
-			continue
-		}
-		logical := id.Replace(strings.ToUpper(key[:1])+key[1:]) + "LambdaFunction"
-		t.resources[logical] = &resource{id: logical, kind: typeFunction, name: name}
-	}
 	parts := []found{resources}
 	if resources.node.kind() == list {
 		parts = slices.Collect(s.items(resources))
 	}
+	var sections []node
 	for _, part := range parts {
 		for _, section := range s.get(part, "Conditions").node.members() {
 			t.conditions[section.key.scalar()] = section.value
 		}
 		t.list(s.get(part, "Resources").node)
+		sections = append(sections, s.get(part, "Resources").node, s.get(part, "extensions").node)
+	}
+	made := map[string]func(changes *resource){} // what the framework makes, by logical id
+	for key, f := range s.made {
+		if key == "" {
+			continue
+		}
+		id := logicalID.Replace(strings.ToUpper(key[:1]) + key[1:])
+		function := id + "LambdaFunction"
+		t.resources[function] = &resource{id: function, kind: typeFunction, name: f.Name}
+		made[function] = func(changes *resource) { t.change(f, changes) }
+		made[id+"ProvConcLambdaAlias"] = func(changes *resource) { t.reallocate(f, changes) }
+	}
+	t.order = slices.DeleteFunc(t.order, func(s *resource) bool { return made[s.id] != nil })
+	for _, section := range sections {
+		for _, m := range section.members() {
+			if change := made[m.key.scalar()]; change != nil {
+				change(&resource{id: m.key.scalar(), key: m.key, properties: m.value.get("Properties").fields()})
+			}
+		}
 	}
 	t.read()
+}
+
+// logicalID is how the framework writes a key in a logical id.
+var logicalID = strings.NewReplacer("-", "Dash", "_", "Underscore")
+
+// change sets what the CloudFormation of a service says of a function that the
+// framework makes: it goes before what the function itself says.
+func (t *template) change(f *Function, s *resource) {
+	const reserved = "ReservedConcurrentExecutions"
+	if units := s.properties[reserved]; units.exists() {
+		v := t.resolve(units)
+		f.Reserved, f.Unreserved = calc.Optional[int64]{}, v.state == absent
+		t.number(f, reserved, v, f.reserve)
+	}
+	t.remember(f, calc.FieldMemory, t.resolve(s.properties["MemorySize"]))
+}
+
+// reallocate is change for the alias of the framework.
+func (t *template) reallocate(f *Function, s *resource) {
+	if !s.properties[provisionedProperty].exists() {
+		return
+	}
+	f.Deployment.Allocations = slices.DeleteFunc(f.Deployment.Allocations, func(a calc.Allocation) bool { return a.Qualifier == provisionedAlias })
+	f.Origins.Set(calc.FieldProvisioned, calc.Place{})
+	t.allocation(f, provisionedAlias, s, provisionedProperty)
 }
 
 // readProvider takes up what functions have in common. Where that is not known,
@@ -204,18 +250,11 @@ func (s *service) function(key node, own found) error {
 	if own.node.set() && own.node.kind() != mapping {
 		return fmt.Errorf("%s: the function %q is %q; legal: its settings", key.place(), shown(id), shown(own.node.written()))
 	}
-	name, given := id, s.plain(own, "name")
-	if given.node.scalar() != "" {
-		name = given.node.scalar()
+	if other := s.made[id]; other != nil {
+		return fmt.Errorf("%s: the function %q is at %s already; legal: each name once", key.place(), shown(id), other.Deployment.Place)
 	}
-	if other := s.r.find(name); other != nil {
-		return fmt.Errorf("%s: the function %q is at %s already; legal: each name once", key.place(), shown(name), other.Deployment.Place)
-	}
-	f := s.r.function(name, key.place())
-	if s.names == nil {
-		s.names = map[string]string{}
-	}
-	s.names[id] = name
+	given := s.plain(own, "name")
+	f := s.declare(id, given.node.scalar(), key.place())
 	if !s.known(f, "functions."+shown(id), own) {
 		return nil
 	}
@@ -225,10 +264,12 @@ func (s *service) function(key node, own found) error {
 	s.setMemory(f, own)
 	switch v := s.plain(own, "reservedConcurrency"); {
 	case !s.known(f, "reservedConcurrency", v):
-	case v.node.set():
-		f.reserve(v.node.written(), v.place)
-	default:
+	case v.empty():
 		f.Unreserved = true
+	case v.off():
+		f.reserve("0", v.place) // as the framework takes it
+	default:
+		f.reserve(v.node.written(), v.place)
 	}
 	if s.provision(f, id, own) && s.scaling {
 		s.autoscale(f, own)
@@ -238,6 +279,31 @@ func (s *service) function(key node, own found) error {
 	}
 	s.poll(f, own)
 	return nil
+}
+
+// declare adds a function, which is called by its key where it has no name: the
+// framework would put service and stage before that.
+func (s *service) declare(key, name string, place calc.Place) *Function {
+	made := "functions." + key
+	if s.prefix != "" {
+		made = s.prefix + key
+	}
+	other := s.r.find(cmp.Or(name, key))
+	var f *Function
+	switch {
+	case other == nil:
+		f = s.r.function(cmp.Or(name, key), place)
+	case name == "":
+		f = s.r.function(made, place)
+	case s.keyed[other]: // the key of the other is no name
+		s.r.rename(other, cmp.Or(strings.Join(other.Also, ""), "functions."+other.Name))
+		f = s.r.function(name, place)
+	default:
+		f = s.r.function("functions."+key, place)
+		s.r.unknown(f, place, "name", fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
+	}
+	s.made[key], s.keyed[f] = f, name == ""
+	return f
 }
 
 // setMemory sets what only the calculations use, where it is known.
@@ -275,8 +341,8 @@ func (s *service) provision(f *Function, id string, own found) bool {
 	units, isWhole := whole(v.node.scalar())
 	switch {
 	case !known:
-		f.allocation(alias, calc.Optional[int64]{}, v.place)
-	case !v.node.set() || isWhole && units == 0:
+		f.allocation(calc.Allocation{Qualifier: alias, Possible: true, Place: v.place}) // 0 is none
+	case v.empty() || v.off() || isWhole && units == 0:
 		f.Unprovisioned = v.node.exists()
 		return false
 	default:

@@ -84,6 +84,26 @@ var serverlessCases = []struct {
 		`f: unreserved; also s-dev-f; "provisioned"=1; alias provisioned of "new version f"`, nil},
 	{"scaling with the plugin", "service: s\nprovider: aws\nplugins: {modules: [./node_modules/serverless-provisioned-concurrency-autoscaling]}\nfunctions: {f: {provisionedConcurrency: 1, concurrencyAutoscaling: true}}",
 		`f: unreserved; also s-dev-f; "provisioned"=1; alias provisioned of "new version f"; target "provisioned" 1 to 10; at 0.75`, nil},
+	{"empty", " {reservedConcurrency: '', provisionedConcurrency: '${opt:pc, \"\"}'}", "f: unreserved; unprovisioned; also s-dev-f", nil},
+	{"false", " {reservedConcurrency: false, provisionedConcurrency: false}", "f: unprovisioned; also s-dev-f; reserved 0", nil},
+	{"a name twice", "service: s\nfunctions:\n  f: {name: a}\n  g: {name: a}",
+		"a: unreserved\nfunctions.g: unreserved\nunknown functions.g.name line 4: the function at s.yml:3 has this name, give each function its own name", nil},
+	{"a name that is a key before it", "service: s\nprovider: aws\nfunctions:\n  a:\n  f: {name: a}", "s-dev-a: unreserved; also s-dev-a\na: unreserved", nil},
+	{"a name that is a key after it", "service: s\nprovider: aws\nfunctions:\n  f: {name: a}\n  a:", "a: unreserved\ns-dev-a: unreserved; also s-dev-a", nil},
+	{"a name that is a key, without a stage", "service: s\nprovider: {name: aws, stage: '${env:S}'}\nfunctions:\n  a:\n  f: {name: a}", "functions.a: unreserved\na: unreserved", nil},
+
+	{"reservation by CloudFormation", " {reservedConcurrency: 5}\n  my-fn_x: {reservedConcurrency: 6}\n" +
+		"resources:\n  Resources: {FLambdaFunction: {Properties: {ReservedConcurrentExecutions: 7}}}\n" +
+		"  extensions: {MyDashfnUnderscorexLambdaFunction: {Properties: {ReservedConcurrentExecutions: 8, MemorySize: 512}}}",
+		"f: also s-dev-f; reserved 7\nmy-fn_x: also s-dev-my-fn_x; reserved 8; memory 512", nil},
+	{"provisioned by CloudFormation", " {provisionedConcurrency: 5}\n" +
+		"resources:\n  extensions: {FProvConcLambdaAlias: {Properties: {ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 9}}}}",
+		`f: unreserved; also s-dev-f; "provisioned"=9; alias provisioned of "new version f"`, nil},
+	{"unreserved by CloudFormation", " {reservedConcurrency: 5}\n" +
+		"resources:\n  extensions: {FLambdaFunction: {Properties: {ReservedConcurrentExecutions: {Ref: 'AWS::NoValue'}}}}", "f: unreserved; also s-dev-f", nil},
+	{"unknown by CloudFormation", " {reservedConcurrency: 5}\n" +
+		"resources:\n  Resources: {FLambdaFunction: {Properties: {ReservedConcurrentExecutions: {Ref: Units}}}}",
+		"f: also s-dev-f\nunknown f.ReservedConcurrentExecutions line 5: the template has no parameter or resource Units, correct the name", nil},
 }
 
 func TestServerlessCases(t *testing.T) {
@@ -313,7 +333,6 @@ func TestServerlessRefuses(t *testing.T) {
 		"service: s\nfunctions: 5":                                            `s.yml:2: functions is "5"; legal: functions by their names`,
 		"service: s\nfunctions: [5]":                                          `s.yml:2: functions is "5"; legal: functions by their names`,
 		"service: s\nfunctions:\n  f: [1]":                                    `s.yml:3: the function "f" is "[...]"; legal: its settings`,
-		"service: s\nfunctions:\n  f: {name: a}\n  g: {name: a}":              `s.yml:4: the function "a" is at s.yml:3 already; legal: each name once`,
 		"service: s\nfunctions:\n- f: {}\n- f: {}":                            `s.yml:4: the function "f" is at s.yml:3 already; legal: each name once`,
 	} {
 		if _, err := parsedFile("s.yml", []byte(text), Options{}); err == nil || err.Error() != want {

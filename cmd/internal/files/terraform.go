@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -183,9 +184,10 @@ func (terraform) Read(d *document, r *reading) error {
 		return fmt.Errorf("%s: this is not JSON; legal: what terraform show -json prints", d.top.place())
 	}
 	var planned, values, changes, configured node
+	other := ""
 	w := d.top.walk()
 	for key := range w.members() {
-		switch string(key.bare()) {
+		switch name := string(key.bare()); name {
 		case "planned_values":
 			planned = w.value()
 		case "values":
@@ -194,7 +196,17 @@ func (terraform) Read(d *document, r *reading) error {
 			changes = w.value()
 		case "configuration":
 			configured = w.value()
+		case "errored":
+			if string(w.value().bare()) == "true" {
+				return fmt.Errorf("%s: Terraform could not make this plan in full; legal: a plan without errors", key.place())
+			}
+		case "format_version", "terraform_version", "checks": // all that a state without resources has
+		default:
+			other = cmp.Or(other, name)
 		}
+	}
+	if other != "" && !planned.exists() && !values.exists() && !changes.exists() {
+		return fmt.Errorf("%s: this is neither a plan nor a state, it has %s; legal: what terraform show -json prints", d.top.place(), shown(other))
 	}
 	p := plan{reading: r, root: newPlanModule(), past: map[string]*planPast{}}
 	state := !planned.exists() && values.exists()
@@ -499,7 +511,7 @@ func (p *plan) provisioned(res *planResource) {
 		return
 	}
 	p.unresolved(f, res, setting)
-	f.allocation(qualifier, calc.Optional[int64]{}, res.place)
+	f.allocation(calc.Allocation{Qualifier: qualifier, Place: res.place})
 }
 
 // scaling adds a scalable target or a scheduled action.
