@@ -55,7 +55,11 @@ func summary(c Contents) string {
 			add("ephemeral %s", number(f.EphemeralMB))
 		}
 		for _, a := range f.Deployment.Allocations {
-			add("%q=%s", a.Qualifier, number(a.Units))
+			if a.Possible {
+				add("possibly %q=%s", a.Qualifier, number(a.Units))
+			} else {
+				add("%q=%s", a.Qualifier, number(a.Units))
+			}
 		}
 		for _, a := range f.Deployment.Aliases {
 			add("alias %s of %q", a.Name, a.Version)

@@ -258,6 +258,86 @@ Resources:
 	}
 }
 
+// TestTemplates: details of templates, and what they say.
+func TestTemplates(t *testing.T) {
+	const function = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: "
+	const processed = ", check the expanded template: aws cloudformation get-template --template-stage Processed"
+	for _, c := range []struct{ name, text, want string }{
+		{"reservation by a dynamic reference", function + "{ReservedConcurrentExecutions: '{{resolve:ssm:/units:1}}'}",
+			"F: \nunknown F.ReservedConcurrentExecutions line 4: a dynamic reference is known only when the stack is deployed, give the value itself, or a parameter"},
+		{"name with a dynamic reference", function + "{FunctionName: 'a-{{resolve:ssm:/stage}}'}\n" +
+			"  A: {Type: AWS::Lambda::Alias, Properties: {Name: live, FunctionName: !Ref F, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 3}}}",
+			`F: "live"=3; alias live of ""` + "\nunknown F.FunctionName line 4: a dynamic reference is known only when the stack is deployed, give the value itself, or a parameter"},
+		{"name in an ARN", function + "{FunctionName: shop, ReservedConcurrentExecutions: 9}\n" +
+			"  P: {Type: AWS::Lambda::EventSourceMapping, Properties: {ScalingConfig: {MaximumConcurrency: 7}, FunctionName: !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:shop:live'}}",
+			"shop: reserved 9; poller 7"},
+		{"alias that SAM makes", `Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: my-alias_x, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}}}
+  T:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {MinCapacity: 2, MaxCapacity: 9, ServiceNamespace: lambda, ResourceId: !Sub ["function:${n}", {n: !Join [":", [!Select [6, !Split [":", !Ref FAliasmyDaliasUx]], my-alias_x]]}]}`,
+			`F: "my-alias_x"=2; alias my-alias_x of "new version F"; target "my-alias_x" 2 to 9`},
+		{"provisioned or not", `Parameters: {Hot: {Type: String}}
+Conditions: {Hot: !Equals [!Ref Hot, yes]}
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live, ProvisionedConcurrencyConfig: !If [Hot, {ProvisionedConcurrentExecutions: 2}, !Ref AWS::NoValue]}}`,
+			`F: possibly "live"=?; alias live of "new version F"` + "\nunknown F.ProvisionedConcurrentExecutions line 4: the parameter Hot has no default, give --param Hot=VALUE"},
+		{"answer of get-template", "{\"TemplateBody\": {\n\"Resources\": {\"F\": {\"Type\": \"AWS::Lambda::Function\", \"Properties\": {\"ReservedConcurrentExecutions\": 5}}}}, \"StagesAvailable\": [\"Original\"]}",
+			"F: reserved 5"},
+		{"no resources", "AWSTemplateFormatVersion: 2010-09-09\nResources:", ""},
+		{"resources of macros", "Resources:\n  Fn::Transform: {Name: M}\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Fn::Transform: {Name: Include}",
+			"F: \nunknown .Fn::Transform line 2: lambdacap does not expand it" + processed +
+				"\nunknown .F line 6: Fn::Transform adds what is known only when the stack is deployed" + processed},
+		{"events of macros", "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n        Fn::ForEach::Q: [N, [a], {}]",
+			"F: \nunknown F.Fn::ForEach::Q line 6: lambdacap does not expand it" + processed},
+		{"conditions of macros", "Conditions:\n  Fn::ForEach::C: [N, [a], {}]\nResources:\n  F: {Type: AWS::Lambda::Function, Condition: aOn}",
+			"unknown F.Condition line 4: a condition that Fn::ForEach makes is not known: lambdacap does not expand it" + processed},
+	} {
+		contents, err := parsedFile("t.yaml", []byte(c.text), Options{})
+		if got := summary(contents); err != nil || got != c.want || contents.Format != "cloudformation" {
+			t.Errorf("%s: %v, %s\n%s\nwant\n%s", c.name, err, contents.Format, got, c.want)
+		}
+	}
+	if _, err := parsedFile("t.json", []byte(`{"TemplateBody": "x"}`), Options{}); err == nil || !strings.Contains(err.Error(), "TemplateBody is no mapping") {
+		t.Errorf("a template that is text: %v", err)
+	}
+}
+
+// TestNested: a nested stack is known if its template is among the files.
+func TestNested(t *testing.T) {
+	const (
+		root   = "Resources: {S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./stacks/child.yaml}}}"
+		sam    = "Resources: {S: {Type: AWS::Serverless::Application, Properties: {Location: stacks/child.yaml}}}"
+		cdk    = `{"Resources": {"S": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": {"Ref": "Asset"}}, "Metadata": {"aws:asset:path": "child.nested.template.json"}}}}`
+		remote = "Resources: {S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://s3.amazonaws.com/b/child.yaml'}}}"
+		child  = "Resources: {F: {Type: AWS::Lambda::Function}}"
+	)
+	for _, c := range []struct{ root, text, child, remedy string }{
+		{"app/t.yaml", root, "app/stacks/child.yaml", ""},
+		{"t.yaml", root, "stacks/child.yaml", ""},
+		{"app/t.yaml", sam, "app/stacks/child.yaml", ""},
+		{"cdk.out/t.json", cdk, "cdk.out/child.nested.template.json", ""},
+		{"app/t.yaml", root, "app/child.yaml", "check ./stacks/child.yaml together with this one"},
+		{"t.yaml", remote, "child.yaml", "check that template together with this one"},
+	} {
+		var all []Contents
+		for name, text := range map[string]string{c.root: c.text, c.child: child} {
+			contents, err := parsedFile(name, []byte(text), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, contents)
+		}
+		a, got := Join(all, nil, ""), ""
+		if len(a.Unknown) > 0 {
+			got = a.Unknown[0].Remedy
+		}
+		if got != c.remedy || len(a.Functions) != 1 {
+			t.Errorf("%s and %s: %q, want %q; %d functions", c.root, c.child, got, c.remedy, len(a.Functions))
+		}
+	}
+}
+
 // TestNames: two resources with one name are two functions, and an alias without
 // a name is none.
 func TestNames(t *testing.T) {

@@ -31,10 +31,10 @@ var serverlessCases = []struct {
 	{"text", " {reservedConcurrency: '5'}", "f: also s-dev-f; reserved 5", nil},
 	{"version 4", " {provisionedConcurrency: {executions: 4, alias: live}}", `f: unreserved; also s-dev-f; "live"=4; alias live of "new version f"`, nil},
 	{"version 4 without an alias", " {provisionedConcurrency: {executions: '${opt:pc}'}}",
-		`f: unreserved; also s-dev-f; "provisioned"=?; alias provisioned of "new version f"` +
+		`f: unreserved; also s-dev-f; possibly "provisioned"=?; alias provisioned of "new version f"` +
 			"\nunknown f.executions line 3: opt:pc is not given, give --param pc=VALUE", nil},
 	{"CloudFormation", " {reservedConcurrency: !Ref Units, provisionedConcurrency: {Ref: Units}}",
-		`f: also s-dev-f; "provisioned"=?; alias provisioned of "new version f"` +
+		`f: also s-dev-f; possibly "provisioned"=?; alias provisioned of "new version f"` +
 			"\nunknown f.reservedConcurrency line 3: CloudFormation decides it, run serverless package, and check the template in .serverless" +
 			"\nunknown f.provisionedConcurrency line 3: CloudFormation decides it, run serverless package, and check the template in .serverless", nil},
 	{"name", " {name: 'mine-${sls:stage}'}", "mine-prod: unreserved", map[string]string{"stage": "prod"}},
@@ -74,7 +74,7 @@ var serverlessCases = []struct {
 			"\nunknown f.usage line 3: \"high\" is no number, give a number", map[string]string{"scale": "true"}},
 	{"scaling of nothing", " {concurrencyAutoscaling: true}", "f: unreserved; also s-dev-f", nil},
 	{"scaling of what is not known", " {provisionedConcurrency: '${ssm:n}', concurrencyAutoscaling: {enabled: true, minimum: {Ref: N}, maximum: '${env:N}', usage: '${env:U}'}}",
-		`f: unreserved; also s-dev-f; "provisioned"=?; alias provisioned of "new version f"; target "provisioned" ? to ?` +
+		`f: unreserved; also s-dev-f; possibly "provisioned"=?; alias provisioned of "new version f"; target "provisioned" ? to ?` +
 			"\nunknown f.provisionedConcurrency line 3: ssm:n cannot be read" + asked +
 			"\nunknown f.minimum line 3: CloudFormation decides it, run serverless package, and check the template in .serverless" +
 			"\nunknown f.maximum line 3: env:N is not read" + asked + "\nunknown f.usage line 3: env:U is not read" + asked, nil},
