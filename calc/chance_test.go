@@ -428,3 +428,53 @@ func TestOptionsRefused(t *testing.T) {
 		t.Errorf("keep alive 0: %v", err)
 	}
 }
+
+// TestUnreservedFor: with the units that it returns the target is met, and with
+// one less it is not.
+func TestUnreservedFor(t *testing.T) {
+	rated := func(name string, provisioned int64, rps, ms float64) calc.Function {
+		return calc.Function{Name: name, Provisioned: provisioned, RPS: calc.Some(rps), DurationMS: calc.Some(ms)}
+	}
+	async := rated("jobs", 0, 300, 200)
+	async.Mode = calc.Async
+	own := rated("own", 0, 3000, 100)
+	own.Reserved = calc.Some[int64](10)
+	for _, functions := range [][]calc.Function{
+		{rated("one", 0, 500, 200)},
+		{rated("one", 20, 500, 200)},
+		{rated("a", 30, 400, 150), rated("b", 0, 100, 50), async, own},
+	} {
+		const target = 0.01
+		a := calc.Account{Concurrency: 5000, Functions: functions}
+		units, err := calc.UnreservedFor(a, target)
+		if err != nil || units == 0 {
+			t.Fatal(units, err)
+		}
+		worst := func(units int64) (most float64) {
+			a := a
+			a.Concurrency += units - a.Result().Unreserved
+			a.UnreservedFloor = calc.Some[int64](0)
+			r, err := calc.Spill(a, calc.SpillOptions{Chance: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, f := range r.Functions {
+				if !functions[i].Reserved.Known() && functions[i].Mode != calc.Async {
+					most = max(most, f.Chance.Or(calc.Chance{}).ThrottledRatio.Or(0))
+				}
+			}
+			return most
+		}
+		if with, less := worst(units), worst(units-1); with > target || less <= target {
+			t.Errorf("%d units: %g with them, %g with one less", units, with, less)
+		}
+	}
+	if units, err := calc.UnreservedFor(calc.Account{Concurrency: 1000, Functions: []calc.Function{own}}, 0.01); units != 0 || err != nil {
+		t.Errorf("nobody shares: %d, %v", units, err)
+	}
+	for _, target := range []float64{-1, 2, math.NaN()} {
+		if _, err := calc.UnreservedFor(calc.Account{Concurrency: 1000}, target); err == nil {
+			t.Errorf("a target of %g", target)
+		}
+	}
+}

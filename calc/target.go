@@ -111,23 +111,56 @@ func (a Account) meetTargets(plans []FunctionPlan, o PlanOptions) {
 	// shares the pool, so that is first set as the plan has it.
 	if target, ok := o.TargetThrottle.Get(); ok {
 		planned := a.withProvisioned(plans, o)
-		c := planned.crowd()
-		pools := map[int64]crowdedPool{} // every function asks about much the same sizes
-		pool := func(units int64) crowdedPool {
-			p, ok := pools[units]
-			if !ok {
-				p = c.pool(units)
-				pools[units] = p
-			}
-			return p
-		}
-		for i := range plans {
-			plans[i].RequiredUnitsForTarget = planned.Functions[i].unitsForThrottle(c, pool, target)
+		for i, units := range planned.throttleUnits(target) {
+			plans[i].RequiredUnitsForTarget = units
 		}
 	}
 	for i := range plans {
 		plans[i].Driver = a.Functions[i].driver(&plans[i])
 	}
+}
+
+// throttleUnits returns what unitsForThrottle does for each function.
+func (a Account) throttleUnits(target float64) []Optional[int64] {
+	c := a.crowd()
+	pools := map[int64]crowdedPool{} // every function asks about much the same sizes
+	pool := func(units int64) crowdedPool {
+		p, ok := pools[units]
+		if !ok {
+			p = c.pool(units)
+			pools[units] = p
+		}
+		return p
+	}
+	units := make([]Optional[int64], len(a.Functions))
+	for i := range units {
+		units[i] = a.Functions[i].unitsForThrottle(c, pool, target)
+	}
+	return units
+}
+
+// UnreservedFor returns the fewest unreserved units, beyond provisioned
+// concurrency, with which at most the target share of the requests of each
+// synchronous function without a reservation is throttled by chance: with the
+// settings as they are, where a plan looks for new ones. 0 where no function
+// with a rate and a duration shares them, or no number of units will do.
+//
+// It returns Faults where the account is not valid, or the target is not 0 to 1.
+//
+// Source: SourceDerived, as for Chance.
+func UnreservedFor(a Account, target float64) (units int64, err error) {
+	if err := a.Validate(); err != nil {
+		return 0, err
+	}
+	if faults := targetFaults(FieldTargetThrottle, Some(target)); len(faults) > 0 {
+		return 0, faults
+	}
+	for i, needed := range a.throttleUnits(target) {
+		if f := &a.Functions[i]; !f.Reserved.Known() {
+			units = max(units, needed.Or(0)-f.Provisioned)
+		}
+	}
+	return units, nil
 }
 
 // withProvisioned returns the account with the provisioned concurrency that a

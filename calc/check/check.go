@@ -153,16 +153,18 @@ type Counts struct {
 }
 
 // Of returns the number of findings of a level.
-func (c Counts) Of(level calc.Level) int {
+func (c Counts) Of(level calc.Level) int { return *c.of(level) }
+
+func (c *Counts) of(level calc.Level) *int {
 	switch level {
 	case calc.LevelError:
-		return c.Error
+		return &c.Error
 	case calc.LevelWarning:
-		return c.Warning
+		return &c.Warning
 	case calc.LevelUnknown:
-		return c.Unknown
+		return &c.Unknown
 	}
-	return c.Info
+	return &c.Info
 }
 
 // Levels are the levels of findings, worst first. What is unknown may be an
@@ -182,10 +184,8 @@ func Run(a calc.Account, o Options) Result {
 	for _, rule := range Rules() {
 		c.rules[rule.ID] = rule
 	}
-	l, err := c.newLoad()
-	if l != nil {
-		c.poolNeed = l.plan.Account.RequiredUnreserved
-	}
+	var err error
+	c.load, err = c.newLoad()
 	c.claims()
 	for i := range a.Functions {
 		c.settings(&a.Functions[i])
@@ -194,10 +194,10 @@ func Run(a calc.Account, o Options) Result {
 		c.deploy()
 	}
 	c.connections()
-	c.judge(l, err)
+	c.judge(err)
 	c.files()
 	c.stale()
-	return c.result(l)
+	return c.result()
 }
 
 // checker collects findings.
@@ -209,7 +209,7 @@ type checker struct {
 	findings []Finding
 
 	arithmetic string // of the account, as sum says it
-	poolNeed   int64  // units that the load of the pool needs which functions share
+	load       *load  // nil where no function has a rate, or where they could not be split
 
 	accepting map[accepting][]int // indexes of options.Accept
 	used      []bool              // of options.Accept
@@ -251,11 +251,11 @@ func (c *checker) finding(id RuleID, r report) Finding {
 }
 
 // result sorts the findings: what is skipped, accepted, known, and the others.
-func (c *checker) result(l *load) Result {
+func (c *checker) result() Result {
 	r := Result{Verdict: Passes, Account: c.sums, Functions: make([]Function, 0, len(c.account.Functions)), Accepted: []Accepted{}, Known: []Finding{}, Findings: make([]Finding, 0, len(c.findings))}
 	for i := range c.account.Functions {
 		r.Functions = append(r.Functions, c.function(&c.account.Functions[i]))
-		if l != nil && l.judged[i] && c.account.Functions[i].RPS.Known() {
+		if l := c.load; l != nil && l.judged[i] && c.account.Functions[i].RPS.Known() {
 			r.Functions[i].Verdict = calc.Some(l.plan.Functions[i].Now.Verdict)
 			r.Functions[i].HeadroomRatio = l.plan.Functions[i].Now.HeadroomRatio
 		}
@@ -281,24 +281,14 @@ func (c *checker) result(l *load) Result {
 		return cmp.Compare(slices.Index(Levels(), a.Level), slices.Index(Levels(), b.Level))
 	})
 	for _, f := range r.Findings {
-		switch f.Level {
-		case calc.LevelError:
-			r.Counts.Error++
-		case calc.LevelWarning:
-			r.Counts.Warning++
-		case calc.LevelUnknown:
-			r.Counts.Unknown++
-		default:
-			r.Counts.Info++
-		}
+		*r.Counts.of(f.Level)++
 	}
 	if c.options.Incomplete {
 		r.Verdict = Incomplete
 	}
-	for _, level := range Levels() {
-		if r.Counts.Of(level) > 0 && c.options.Fails(level) || c.options.Failed {
-			r.Verdict = Fails
-		}
+	fails := func(level calc.Level) bool { return r.Counts.Of(level) > 0 && c.options.Fails(level) }
+	if c.options.Failed || slices.ContainsFunc(Levels(), fails) {
+		r.Verdict = Fails
 	}
 	r.Counts.Accepted, r.Counts.Known = len(r.Accepted), len(r.Known)
 	return r

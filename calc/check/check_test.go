@@ -107,6 +107,10 @@ func TestRules(t *testing.T) {
 		{name: "connections", functions: []calc.Function{function("f", 101, 0)}, options: check.Options{ConnectionsPerEnv: some(2), MaxConnections: some(201)}, want: "LC013 f"},
 		{name: "enough connections", functions: []calc.Function{function("f", 100, 0)}, options: check.Options{ConnectionsPerEnv: some(2), MaxConnections: some(201)}},
 		{name: "connections of the pool", functions: []calc.Function{function("f", none, 0)}, options: check.Options{ConnectionsPerEnv: some(1), MaxConnections: some(999)}, want: "LC013 f"},
+		{name: "connections of who knows how many", functions: []calc.Function{function("f", 60, 0), with(function("g", none, 0), func(f *calc.Function) { f.Deployment.Open = true })},
+			options: check.Options{ConnectionsPerEnv: some(1), MaxConnections: some(100)}, want: "LC021 g"},
+		{name: "too many connections without who knows how many", functions: []calc.Function{function("f", 101, 0), with(function("g", none, 0), func(f *calc.Function) { f.Deployment.Open = true })},
+			options: check.Options{ConnectionsPerEnv: some(1), MaxConnections: some(100)}, want: "LC013 f"},
 		{name: "tracking", functions: []calc.Function{with(function("f", none, 10), func(f *calc.Function) { f.DurationMS = calc.Some(69.9) })}, want: "LC014 f"},
 		{name: "tracking that fires", functions: []calc.Function{with(function("f", none, 10), func(f *calc.Function) { f.DurationMS = calc.Some(70.0) })}},
 		{name: "a lower target fires", functions: []calc.Function{with(deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9), Tracking: []calc.Tracking{{Target: 0.5, Place: calc.Place{File: "t", Line: 1}}}}}}), func(f *calc.Function) { f.DurationMS = calc.Some(50.0) })}},
@@ -131,6 +135,17 @@ func TestRules(t *testing.T) {
 		{name: "an alias set twice", functions: []calc.Function{with(deployed(calc.Deployment{Aliases: live, Allocations: []calc.Allocation{on("live", false, 6), on("live", false, 7)}}), func(f *calc.Function) { f.Reserved = some(8) })}, want: "LC022 f"},
 		{name: "a target of 0 is no setting below 1", functions: []calc.Function{with(deployed(calc.Deployment{Aliases: live, Allocations: []calc.Allocation{on("live", false, 6), on("live", false, 6)},
 			Targets: []calc.ScalableTarget{{Qualifier: "blue", Min: some(0), Max: some(2)}}}), func(f *calc.Function) { f.Reserved = some(8) })}},
+		{name: "an alias that may be provisioned, and its version that is", functions: []calc.Function{deployed(calc.Deployment{Aliases: live,
+			Allocations: []calc.Allocation{on("1", true, 5), {Qualifier: "live", Possible: true}}})}},
+		{name: "SnapStart, and provisioned or not", functions: []calc.Function{deployed(calc.Deployment{Aliases: live, SnapStart: calc.Some(calc.Place{}),
+			Allocations: []calc.Allocation{{Qualifier: "live", Possible: true}}})}},
+		{name: "SnapStart, and a target of who knows what", functions: []calc.Function{deployed(calc.Deployment{Aliases: live, SnapStart: calc.Some(calc.Place{}),
+			Targets: []calc.ScalableTarget{{Qualifier: "live", Max: some(9)}}})}},
+		{name: "SnapStart, and provisioned by who knows how many", functions: []calc.Function{deployed(calc.Deployment{Aliases: live, SnapStart: calc.Some(calc.Place{}),
+			Allocations: []calc.Allocation{{Qualifier: "live"}}})}, want: "LC006 f"},
+		{name: "scaled, and fixed or not", functions: []calc.Function{deployed(calc.Deployment{Aliases: live, Allocations: []calc.Allocation{{Qualifier: "live", Possible: true}},
+			Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9)}}})}},
+		{name: "room for two deployments at once", functions: []calc.Function{function("a", none, 250), function("b", none, 250)}, options: check.Options{DuringDeploy: true}, want: "LC012 b"},
 		{name: "skipped", functions: []calc.Function{function("f", 950, 0)}, options: check.Options{Skip: []check.RuleID{check.Floor}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -230,15 +245,19 @@ func FuzzRun(f *testing.F) {
 // them. So it does with the quota that they name.
 func remedied(t *testing.T, a calc.Account, r check.Result) {
 	t.Helper()
-	raised := a
+	raised, lowered := a, true
 	a.Functions = slices.Clone(a.Functions)
 	for _, f := range r.Findings {
 		if f.ID != check.Floor && f.ID != check.OverUnreserved {
 			continue
 		}
-		words := strings.Fields(strings.ReplaceAll(f.Remedy, ",", ""))
-		if _, err := fmt.Sscan(words[len(words)-1], &raised.Concurrency); err != nil {
+		_, quota, _ := strings.Cut(strings.ReplaceAll(f.Remedy, ",", ""), "raised to ")
+		if _, err := fmt.Sscan(quota, &raised.Concurrency); err != nil {
 			t.Fatal(f.Remedy, err)
+		}
+		if strings.HasPrefix(f.Remedy, "have") { // the load needs what is claimed
+			lowered = false
+			continue
 		}
 		for i := range a.Functions {
 			g := &a.Functions[i]
@@ -263,7 +282,11 @@ func remedied(t *testing.T, a calc.Account, r check.Result) {
 			}
 		}
 	}
-	for _, mended := range []calc.Account{a, raised} {
+	ways := []calc.Account{raised}
+	if lowered {
+		ways = append(ways, a)
+	}
+	for _, mended := range ways {
 		for _, f := range check.Run(mended, check.Options{}).Findings {
 			over := f.ID == check.OverReserved && !slices.ContainsFunc(r.Findings, func(g check.Finding) bool { return g.ID == check.OverReserved && g.Function == f.Function })
 			if f.Function.Known() && (f.ID == check.Floor || f.ID == check.OverUnreserved || over) {

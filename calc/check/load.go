@@ -15,11 +15,26 @@ type load struct {
 	plan    calc.PlanResult
 	targets *calc.PlanResult
 	ahead   []calc.FunctionSpill // with the headroom on top of all rates
+	// need is what the load asks of the unreserved units, with the settings as
+	// they are: now, and with the headroom.
+	need, needAhead int64
 }
 
-// judge looks whether the settings carry the rates: l is nil where no function
-// has one, or where they could not be split.
-func (c *checker) judge(l *load, err error) {
+// needed is how many units the rate of a function needs.
+func (l *load) needed(i int) int64 {
+	if l == nil {
+		return 0
+	}
+	needed := l.plan.Functions[i].RequiredUnits.Or(0)
+	if l.targets != nil {
+		needed = max(needed, l.targets.Functions[i].RequiredUnitsForTarget.Or(0))
+	}
+	return needed
+}
+
+// judge looks whether the settings carry the rates.
+func (c *checker) judge(err error) {
+	l := c.load
 	for i := range c.account.Functions {
 		c.tracking(&c.account.Functions[i])
 	}
@@ -86,6 +101,14 @@ func (c *checker) newLoad() (*load, error) {
 		}
 		l.targets = &targets
 	}
+	l.need = l.plan.Account.RequiredUnreserved
+	if target, ok := c.options.TargetThrottle.Get(); ok {
+		byChance, err := calc.UnreservedFor(a, target)
+		if err != nil {
+			return nil, err
+		}
+		l.need = max(l.need, byChance)
+	}
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		f.HourlyRPS, f.AverageRPS = nil, calc.Optional[float64]{} // only the peak matters
@@ -95,6 +118,7 @@ func (c *checker) newLoad() (*load, error) {
 	}
 	ahead, _ := calc.Spill(a, calc.SpillOptions{})
 	l.ahead = ahead.Functions // none where the rates go beyond what is calculated
+	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved)
 	return l, nil
 }
 
@@ -131,18 +155,13 @@ func (c *checker) tracking(f *calc.Function) {
 // throttled looks for requests that are refused.
 func (c *checker) throttled(f *calc.Function, i int, l *load) {
 	p := &l.plan.Functions[i]
-	now, needed := &p.Now, p.RequiredUnits.Or(0)
+	now := &p.Now
 	if off, ok := f.Reserved.Get(); ok && off == 0 {
 		if _, ok := c.accepted(c.finding(SwitchedOff, report{function: f, place: c.place(f, calc.FieldReserved)})); ok {
 			return // it is meant to
 		}
 	}
 	target, targeted := c.options.TargetThrottle.Get()
-	quota := l.plan.Account.RecommendedConcurrency
-	if targeted {
-		needed = max(needed, l.targets.Functions[i].RequiredUnitsForTarget.Or(0))
-		quota = l.targets.Account.RecommendedConcurrency
-	}
 	byChance, computed := now.Chance.Or(calc.Chance{}).ThrottledRatio.Get()
 	r := report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS)}
 	switch {
@@ -154,7 +173,7 @@ func (c *checker) throttled(f *calc.Function, i int, l *load) {
 	default:
 		return
 	}
-	r.remedy = c.reserveOrRaise(f, needed, quota)
+	r.remedy = c.reserveOrRaise(f, l.needed(i), l.need)
 	c.add(Throttled, r)
 }
 
@@ -167,11 +186,19 @@ func (c *checker) refusal(f *calc.Function, now *calc.FunctionSpill) string {
 	return fmt.Sprintf("%s takes no more (%s)", pool, now.ThrottleReason.Or(""))
 }
 
+// poolNeed is what the load asks of the unreserved units.
+func (c *checker) poolNeed() int64 {
+	if c.load == nil {
+		return 0
+	}
+	return c.load.need
+}
+
 // reserveOrRaise is what gives a function more units: its reservation, or else
-// the quota.
-func (c *checker) reserveOrRaise(f *calc.Function, needed, quota int64) string {
+// the quota, with which the shared pool has the units that it needs.
+func (c *checker) reserveOrRaise(f *calc.Function, needed, shared int64) string {
 	if !f.Reserved.Known() {
-		return fmt.Sprintf("have the quota raised to %s", calc.FormatCount(quota))
+		return "have the quota raised to " + calc.FormatCount(c.quota(shared))
 	}
 	return fmt.Sprintf("reserve at least %s", calc.FormatCount(needed)) + c.raised(needed-f.Reserved.Or(0))
 }
@@ -179,12 +206,10 @@ func (c *checker) reserveOrRaise(f *calc.Function, needed, quota int64) string {
 // raised completes a remedy that takes more units from the account than it has
 // to give: the floor stays, and what the load of the shared pool needs.
 func (c *checker) raised(more int64) string {
-	room := c.sums.Unreserved - max(c.account.Floor(), c.poolNeed)
-	if more <= max(0, room) {
+	if more <= max(0, c.sums.Unreserved-max(c.account.Floor(), c.poolNeed())) {
 		return ""
 	}
-	kept := max(c.account.UnreservedFloor.Or(calc.OrdinaryFloor), c.poolNeed)
-	return fmt.Sprintf(", and have the quota raised to %s", calc.FormatCount(c.account.Concurrency-c.sums.Unreserved+more+kept))
+	return ", and have the quota raised to " + calc.FormatCount(more+c.quota(c.poolNeed()))
 }
 
 // spilling looks for requests that go past provisioned concurrency.
@@ -241,5 +266,5 @@ func (c *checker) headroom(f *calc.Function, i int, l *load) {
 		return
 	}
 	c.add(Headroom, report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS), message: message,
-		remedy: c.reserveOrRaise(f, p.RecommendedReserved.Or(0), l.plan.Account.RecommendedConcurrency)})
+		remedy: c.reserveOrRaise(f, p.RecommendedReserved.Or(0), l.needAhead)})
 }

@@ -15,33 +15,34 @@ import (
 func (c *checker) claims() {
 	a := c.account
 	free := a.Concurrency - a.ClaimedElsewhere
-	var asking, refused []*calc.Function
+	var asking, refused []int
 	claimed := false
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		claimed = claimed || f.Claim().Units() > 0
 		if before := claimedBefore(f); f.Claim().Units() > before {
 			free -= before
-			asking = append(asking, f)
+			asking = append(asking, i)
 		} else {
 			free -= f.Claim().Units()
 		}
 	}
-	for _, f := range asking {
+	for _, i := range asking {
+		f := &a.Functions[i]
 		if more := f.Claim().Units() - claimedBefore(f); more <= free-a.Floor() {
 			free -= more
 		} else {
-			refused = append(refused, f)
+			refused = append(refused, i)
 		}
 	}
 	c.findings = slices.Grow(c.findings, len(refused))
-	for _, f := range refused { // what is free may go to one of them
-		free -= c.refused(f, free)
+	for _, i := range refused { // what is free may go to one of them
+		free -= c.refused(i, free)
 	}
 	if short := a.Floor() - c.sums.Unreserved; len(refused) == 0 && claimed && short > 0 {
 		c.add(Floor, report{place: c.largest(), aws: fmt.Sprintf(awsFloorReserved, a.Floor()),
 			message: c.sum() + ", so nothing more can be reserved or provisioned",
-			remedy:  fmt.Sprintf("set %s less aside, or have the quota raised to %s", calc.FormatCount(short), calc.FormatCount(c.quota()))})
+			remedy:  fmt.Sprintf("set %s less aside, or have the quota raised to %s", calc.FormatCount(short), calc.FormatCount(c.quota(0)))})
 	}
 }
 
@@ -52,13 +53,14 @@ func claimedBefore(f *calc.Function) int64 {
 	return f.Deployment.Current.Or(calc.Claim{}).Units()
 }
 
-// refused reports a claim that AWS does not grant, where all others are granted
-// that fit and leave so many units free. It returns what the remedy takes of
-// them.
-func (c *checker) refused(f *calc.Function, free int64) (taken int64) {
-	a := c.account
-	claim, before, floor := f.Claim(), claimedBefore(f), a.Floor()
+// refused reports the claim of a function that AWS does not grant, where all
+// others are granted that fit and leave so many units free. It returns what the
+// remedy takes of them.
+func (c *checker) refused(i int, free int64) (taken int64) {
+	f, floor := &c.account.Functions[i], c.account.Floor()
+	claim, before := f.Claim(), claimedBefore(f)
 	taken = max(0, free-floor)
+	most := before + taken
 	r := report{function: f, place: c.place(f, calc.FieldReserved), aws: fmt.Sprintf(awsFloorReserved, floor)}
 	id, verb := Floor, "reserve"
 	if !claim.Reserved.Known() {
@@ -68,25 +70,59 @@ func (c *checker) refused(f *calc.Function, free int64) (taken int64) {
 		}
 	}
 	r.message = fmt.Sprintf("%ss %s units: %s", verb, calc.FormatCount(claim.Units()), c.sum())
-	least := fmt.Sprintf("%s at most %s", verb, calc.FormatCount(before+taken))
-	if claim.Reserved.Known() && f.Provisioned > before+taken {
-		least = fmt.Sprintf("reserve and provision at most %s", calc.FormatCount(before+taken))
+	r.remedy = "have the quota raised to " + calc.FormatCount(c.quota(0))
+	switch less := claim.Reserved.Known() && f.Provisioned > most; {
+	case !c.lowered(i, most):
+		r.remedy += " (with less set aside, its requests are throttled)"
+		taken = 0
+	case most == 0 && less:
+		r.remedy = "neither reserve nor provision anything, or " + r.remedy
+	case most == 0:
+		r.remedy = fmt.Sprintf("%s nothing, or %s", verb, r.remedy)
+	case less:
+		r.remedy = fmt.Sprintf("reserve and provision at most %s, or %s", calc.FormatCount(most), r.remedy)
+	default:
+		r.remedy = fmt.Sprintf("%s at most %s, or %s", verb, calc.FormatCount(most), r.remedy)
 	}
-	switch {
-	case before+taken == 0 && claim.Reserved.Known() && f.Provisioned > 0:
-		least = "neither reserve nor provision anything"
-	case before+taken == 0:
-		least = verb + " nothing"
-	}
-	r.remedy = fmt.Sprintf("%s, or have the quota raised to %s", least, calc.FormatCount(c.quota()))
 	c.add(id, r)
 	return taken
 }
 
-// quota is the least with which AWS grants all claims. A small quota has a small
-// floor, which grows with it.
-func (c *checker) quota() int64 {
-	return c.account.Concurrency - c.sums.Unreserved + c.account.UnreservedFloor.Or(calc.OrdinaryFloor)
+// lowered tells whether a function whose claim is lowered still has the units
+// that it needs, as far as it has them now: in its reservation, or of those that
+// are shared.
+func (c *checker) lowered(i int, most int64) bool {
+	f := &c.account.Functions[i]
+	now := f.Claim().Units()
+	within := now
+	if !f.Reserved.Known() {
+		within += c.sums.Unreserved
+	}
+	needed := int64(0)
+	if n := c.load.needed(i); n <= within { // else that is a finding of its own
+		needed = n
+	}
+	if f.Deployment != nil && f.Reserved.Known() {
+		for _, p := range f.Deployment.Pollers {
+			if p.MaximumConcurrency <= now {
+				needed = max(needed, p.MaximumConcurrency)
+			}
+		}
+	}
+	if f.Reserved.Known() && most > 0 || needed == 0 {
+		return needed <= most
+	}
+	return needed+c.poolNeed() <= c.sums.Unreserved+now
+}
+
+// quota is the least with which AWS grants all claims, and leaves so many units
+// unreserved. A small quota has a small floor, which grows with it.
+func (c *checker) quota(unreserved int64) int64 {
+	claimed := c.account.Concurrency - c.sums.Unreserved
+	if claimed > 0 {
+		unreserved = max(unreserved, c.account.UnreservedFloor.Or(calc.OrdinaryFloor))
+	}
+	return claimed + unreserved
 }
 
 // sum is the arithmetic of the account in words.
@@ -364,9 +400,15 @@ func (c *checker) poller(f *calc.Function, p calc.Poller) {
 }
 
 // deploy looks whether the provisioned concurrency of two versions fits while
-// an alias moves from one to the other: in the reservation, or above the floor.
+// an alias moves from one to the other: in the reservation, or above the floor,
+// where all functions may be deployed at once.
 func (c *checker) deploy() {
-	free := c.sums.Unreserved - c.account.Floor()
+	free, held := c.sums.Unreserved-c.account.Floor(), int64(0)
+	type pair struct {
+		function *calc.Function
+		old      int64
+	}
+	var crowded []pair
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
 		old, most := f.Provisioned, f.Reserved.Or(0)/2 // each of the two, where what is there is not known
@@ -375,23 +417,28 @@ func (c *checker) deploy() {
 				old, most = before.Provisioned, f.Reserved.Or(0)-before.Provisioned
 			}
 		}
-		reserved, isReserved := f.Reserved.Get()
-		place := c.place(f, calc.FieldProvisioned)
-		switch {
-		case f.Provisioned == 0 || old == 0:
-		case isReserved && old+f.Provisioned > reserved && f.Provisioned <= reserved:
-			c.add(DeployRoom, report{function: f, place: place,
-				message: fmt.Sprintf("while a deployment runs the old version holds %s and the new one %s units, together %s of a reservation of %s",
-					calc.FormatCount(old), calc.FormatCount(f.Provisioned), calc.FormatCount(old+f.Provisioned), calc.FormatCount(reserved)),
-				remedy: fmt.Sprintf("reserve at least %s, or provision %s", calc.FormatCount(old+f.Provisioned), atMost(most))})
-		case !isReserved && old > free:
-			c.add(DeployRoom, report{function: f, place: place,
-				message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, and %s can still be set aside",
-					calc.FormatCount(old), calc.FormatCount(f.Provisioned), calc.FormatCount(max(0, free))),
-				remedy: fmt.Sprintf("have the quota raised to %s, or provision less", calc.FormatCount(c.account.Concurrency+old-free))})
-		case !isReserved:
-			free -= old
+		if f.Provisioned == 0 || old == 0 {
+			continue
 		}
+		reserved, isReserved := f.Reserved.Get()
+		switch both := old + f.Provisioned; {
+		case !isReserved && held+old > free:
+			crowded = append(crowded, pair{f, old})
+			held += old
+		case !isReserved:
+			held += old
+		case both > reserved && f.Provisioned <= reserved:
+			c.add(DeployRoom, report{function: f, place: c.place(f, calc.FieldProvisioned),
+				message: fmt.Sprintf("while a deployment runs the old version holds %s and the new one %s units, together %s of a reservation of %s",
+					calc.FormatCount(old), calc.FormatCount(f.Provisioned), calc.FormatCount(both), calc.FormatCount(reserved)),
+				remedy: fmt.Sprintf("reserve at least %s%s, or provision %s", calc.FormatCount(both), c.raised(both-reserved), atMost(most))})
+		}
+	}
+	for _, p := range crowded {
+		c.add(DeployRoom, report{function: p.function, place: c.place(p.function, calc.FieldProvisioned),
+			message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, and %s can still be set aside",
+				calc.FormatCount(p.old), calc.FormatCount(p.function.Provisioned), calc.FormatCount(max(0, free))),
+			remedy: fmt.Sprintf("have the quota raised to %s, or provision less", calc.FormatCount(held+c.quota(0)))})
 	}
 }
 
@@ -406,9 +453,14 @@ func (c *checker) connections() {
 	var parts []string
 	var only *calc.Function
 	shared, counted, beside := false, 0, int64(0)
+	var unsure *calc.Function
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
 		if name, ok := c.options.Connecting.Get(); ok && name != f.Name {
+			continue
+		}
+		if open(f) { // it opens some, and nobody knows how many
+			unsure = f
 			continue
 		}
 		counted++
@@ -430,7 +482,11 @@ func (c *checker) connections() {
 		environments += unreserved
 		parts = append(parts, fmt.Sprintf("%s unreserved", calc.FormatCount(unreserved)))
 	}
-	if counted == 0 || environments <= most/per {
+	if environments <= most/per {
+		if unsure != nil {
+			c.add(UnknownValue, report{function: unsure, place: c.place(unsure, calc.FieldReserved, calc.FieldProvisioned),
+				message: "the connections are not judged, because the settings are not known", remedy: "make them known"})
+		}
 		return
 	}
 	if counted > 1 {

@@ -1,0 +1,134 @@
+package check_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+)
+
+// randomAccount returns an account of some functions with rates, and how it is
+// checked.
+func randomAccount(seed uint64) (calc.Account, check.Options) {
+	r := rand.New(rand.NewPCG(seed, 1))
+	a := calc.Account{Concurrency: 100 + r.Int64N(1500)}
+	if r.IntN(3) == 0 {
+		a.ClaimedElsewhere = r.Int64N(a.Concurrency)
+	}
+	for i := range 1 + r.IntN(4) {
+		f := function(fmt.Sprint("f", i), none, 0)
+		if r.IntN(2) == 0 {
+			f.Reserved = some(r.Int64N(300))
+		}
+		if r.IntN(2) == 0 {
+			f.Provisioned = r.Int64N(200)
+		}
+		if r.IntN(4) > 0 {
+			f.RPS, f.DurationMS = calc.Some(float64(r.IntN(4000))), calc.Some(float64(1+r.IntN(400)))
+		}
+		if r.IntN(3) == 0 {
+			f.Mode = calc.Async
+		}
+		if r.IntN(4) == 0 {
+			before := function("", f.Reserved.Or(none), r.Int64N(200))
+			f.Deployment.Current = calc.Some(before.Claim())
+		}
+		if r.IntN(4) == 0 {
+			f.Deployment.Pollers = []calc.Poller{{MaximumConcurrency: 1 + r.Int64N(400)}}
+		}
+		a.Functions = append(a.Functions, f)
+	}
+	o := check.Options{Headroom: float64(r.IntN(4)) / 10, DuringDeploy: r.IntN(2) == 0}
+	if r.IntN(3) == 0 {
+		o.TargetThrottle = calc.Some([]float64{0.05, 0.01, 0.001}[r.IntN(3)])
+	}
+	if r.IntN(3) == 0 {
+		o.TargetSpillover = calc.Some([]float64{0.05, 0.01, 0.001}[r.IntN(3)])
+	}
+	return a, o
+}
+
+// follow does what one alternative of a remedy says; done is false where that is
+// in other words than of units.
+func follow(a calc.Account, name, remedy string) (mended calc.Account, done bool) {
+	a.Functions = slices.Clone(a.Functions)
+	i := slices.IndexFunc(a.Functions, func(f calc.Function) bool { return f.Name == name })
+	if i < 0 {
+		return a, false
+	}
+	f := &a.Functions[i]
+	d := *f.Deployment
+	f.Deployment = &d
+	for step := range strings.SplitSeq(remedy, ", and ") {
+		step = strings.ReplaceAll(step, ",", "")
+		var n int64
+		is := func(format string) bool { got, _ := fmt.Sscanf(step, format, &n); return got == 1 }
+		switch {
+		case is("reserve and provision at most %d"):
+			f.Reserved, f.Provisioned = some(n), min(n, f.Provisioned)
+		case is("reserve at least %d"), is("reserve at most %d"):
+			f.Reserved = some(n)
+		case is("provision at least %d"), is("provision at most %d"):
+			f.Provisioned = n
+		case is("have the quota raised to %d"):
+			a.Concurrency = n
+		case is("lower it to %d"):
+			d.Pollers = []calc.Poller{{MaximumConcurrency: n}}
+		case is("give %d"):
+			d.Pollers = []calc.Poller{{MaximumConcurrency: n}}
+		case step == "reserve as much":
+			f.Reserved = some(f.Provisioned)
+		case step == "provision nothing":
+			f.Provisioned = 0
+		case step == "reserve nothing":
+			f.Reserved = calc.Optional[int64]{}
+		case strings.HasPrefix(step, "neither"):
+			f.Reserved, f.Provisioned = calc.Optional[int64]{}, 0
+		default:
+			return a, false
+		}
+	}
+	return a, true
+}
+
+// FuzzRemedies: each way to mend a finding that is told in units ends it, and
+// makes no error that was not there.
+func FuzzRemedies(f *testing.F) {
+	for seed := range uint64(200) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		a, o := randomAccount(seed)
+		before := check.Run(a, o).Findings
+		for _, found := range before {
+			name := found.Function.Or("")
+			for remedy := range strings.SplitSeq(found.Remedy, ", or ") {
+				mended, done := follow(a, name, remedy)
+				if !done {
+					continue
+				}
+				for _, after := range check.Run(mended, o).Findings {
+					// What is refused hides the load of a function, and an account that is
+					// below the floor.
+					refused := func(id check.RuleID) bool { return id == check.Floor || id == check.OverUnreserved }
+					same := func(b check.Finding) bool {
+						switch {
+						case refused(b.ID) && refused(after.ID):
+							return b.Function == after.Function || !after.Function.Known()
+						case b.ID == check.UnknownValue && after.ID == check.Throttled:
+							return b.Function == after.Function
+						}
+						return b.ID == after.ID && b.Function == after.Function
+					}
+					if found.ID == after.ID && found.Function == after.Function || after.Level == calc.LevelError && !slices.ContainsFunc(before, same) {
+						t.Errorf("seed %d: %s %s: %s\n%s\nafter that: %s %s: %s", seed, found.ID, name, found.Message, remedy, after.ID, after.Function.Or(""), after.Message)
+					}
+				}
+			}
+		}
+	})
+}
