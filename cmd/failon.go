@@ -84,8 +84,12 @@ func measureNames() (names []string) {
 	return append(names, measureCost, measureCostDelta)
 }
 
-func conditionExamples() []string {
-	return []string{"throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%", "chance-throttled>0.1%", "chance-spillover>1%", "cold-start>1%", "cost>500", "cost-delta>10%"}
+// failExamples are values that --fail-on takes: levels, and some conditions.
+func failExamples(command string) (examples []string) {
+	for _, level := range failLevels(command) {
+		examples = append(examples, string(level))
+	}
+	return append(examples, "throttled>0", "queued>0", "spillover>1%", "utilization>80%", "headroom<20%", "chance-throttled>0.1%", "chance-spillover>1%", "cold-start>1%", "cost>500", "cost-delta>10%")
 }
 
 func parseCondition(label, text string) (condition, error) {

@@ -189,16 +189,19 @@ func useFlags(cmd *cobra.Command, flags *pflag.FlagSet) {
 	if checks {
 		usages = checkUsages()
 	}
+	own := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.VisitAll(func(flag *pflag.Flag) {
 		if usage, ok := usages[flag.Name]; ok {
 			other := *flag
 			other.Usage = usage
 			flag = &other
+			own.AddFlag(flag)
 		}
 		if !others[flag.Name] {
 			cmd.Flags().AddFlag(flag)
 		}
 	})
+	completeFlags(own)
 }
 
 // checkUsages are the flags that mean more to check than to the others.
@@ -231,24 +234,27 @@ func flagGroup(flag string) string {
 // flagGroups is the order of the headings.
 func flagGroups() []string { return []string{"Function", "Account", "Question", "General"} }
 
-// completeFlags teaches the shell the values of the flags. cobra keeps
-// completions by flag, so that a command of no other use will do.
+// completeFlags teaches the shell the values of the flags, of which there need
+// not be all. cobra keeps completions by flag, so that a command of no other use
+// will do.
 func completeFlags(flags *pflag.FlagSet) {
 	cmd := &cobra.Command{}
 	cmd.Flags().AddFlagSet(flags)
-	fixed := func(flag string, values []string) {
-		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	// Made when asked for, since every start would pay.
+	made := func(flag string, values func(command string) []string) {
+		_ = cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return values(cmd.Name()), cobra.ShellCompDirectiveNoFileComp
+		})
 	}
+	fixed := func(flag string, values []string) { made(flag, func(string) []string { return values }) }
 	for _, s := range settings() {
 		fixed(s.flag, s.values)
 	}
-	fixed(flagOutput, outputValues)
 	fixed(flagColor, colorValues)
-	fixed(flagFailOn, conditionExamples())
-	fixed(flagFormat, files.Names())
-	_ = cmd.RegisterFlagCompletionFunc(flagSkip, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return ruleIDs(), cobra.ShellCompDirectiveNoFileComp // made when asked for: every start would pay
-	})
+	made(flagOutput, outputFormats)
+	made(flagFailOn, failExamples)
+	made(flagFormat, func(string) []string { return files.Names() })
+	made(flagSkip, func(string) []string { return ruleIDs() })
 	_ = cmd.MarkFlagFilename(flagFrom)
 	_ = cmd.MarkFlagFilename(flagProfile, "yaml", "yml")
 	_ = cmd.MarkFlagFilename(flagPrices, "csv")
