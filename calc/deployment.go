@@ -124,7 +124,8 @@ type Tracking struct {
 
 // A Poller is an event source mapping of an SQS queue.
 type Poller struct {
-	MaximumConcurrency int64 // environments
+	MaximumConcurrency int64  // environments
+	Text               string // as it stands in the file, where it is no whole number
 	Place              Place
 }
 

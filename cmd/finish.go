@@ -118,19 +118,14 @@ func replace(path string, text []byte) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
+	info, missing := os.Stat(path)
+	if missing == nil && !info.Mode().IsRegular() {
 		return os.WriteFile(path, text, 0o666)
 	}
 	part := fmt.Sprintf("%s.%d.part", path, os.Getpid())
-	if failed := os.WriteFile(part, text, 0o666); failed != nil {
-		_ = os.Remove(part)
-		return failed
-	}
-	if err == nil {
+	err := os.WriteFile(part, text, 0o666)
+	if err == nil && missing == nil {
 		err = os.Chmod(part, info.Mode().Perm())
-	} else {
-		err = nil // a new file
 	}
 	if err == nil {
 		err = os.Rename(part, path)

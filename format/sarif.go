@@ -170,11 +170,13 @@ func sarifLevel(level calc.Level) string {
 	return "note"
 }
 
-// fileURI is a path as a URI: relative where the path is.
+// fileURI is a path as a URI: relative where the path is. The path of a drive
+// begins with a slash there.
 func fileURI(path string) string {
 	u := url.URL{Path: filepath.ToSlash(path)}
 	if filepath.IsAbs(path) {
 		u.Scheme = "file"
+		u.Path = "/" + strings.TrimPrefix(u.Path, "/")
 	}
 	return u.String()
 }

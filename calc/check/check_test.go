@@ -89,6 +89,7 @@ func TestRules(t *testing.T) {
 		{name: "queue of 1", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 1}}})}, want: "LC008 f"},
 		{name: "queue of 2 and 1000", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 2}, {MaximumConcurrency: 1000}}})}},
 		{name: "queue of 1001", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 1001}}})}, want: "LC008 f"},
+		{name: "queue of no number", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{Text: "many"}}})}, want: "LC008 f"},
 		{name: "queue over reserved", functions: []calc.Function{with(deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 11}}}), func(f *calc.Function) { f.Reserved = some(10) })}, want: "LC008 f"},
 		{name: "min over max", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(3), Max: some(2)}}})}, want: "LC009 f"},
 		{name: "an action takes the target's max", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9)}, {Qualifier: "live", Min: some(10), Scheduled: true}}})}, want: "LC009 f"},

@@ -384,10 +384,13 @@ func (c *checker) poller(f *calc.Function, p calc.Poller) {
 	most := p.MaximumConcurrency
 	reserved, isReserved := f.Reserved.Get()
 	switch {
-	case most < MinQueueConcurrency || most > MaxQueueConcurrency:
-		c.add(QueueConcurrency, report{function: f, place: p.Place,
-			message: fmt.Sprintf("the SQS maximum concurrency of %s is out of range", calc.FormatCount(most)),
-			remedy:  fmt.Sprintf("give %d to %s", MinQueueConcurrency, calc.FormatCount(MaxQueueConcurrency))})
+	case p.Text != "" || most < MinQueueConcurrency || most > MaxQueueConcurrency:
+		message := fmt.Sprintf("the SQS maximum concurrency of %s is out of range", calc.FormatCount(most))
+		if p.Text != "" {
+			message = fmt.Sprintf("the SQS maximum concurrency %q is no whole number", p.Text)
+		}
+		c.add(QueueConcurrency, report{function: f, place: p.Place, message: message,
+			remedy: fmt.Sprintf("give %d to %s", MinQueueConcurrency, calc.FormatCount(MaxQueueConcurrency))})
 	case isReserved && most > reserved:
 		remedy := fmt.Sprintf("reserve at least %s%s", calc.FormatCount(most), c.raised(most-reserved))
 		if reserved >= MinQueueConcurrency {

@@ -22,7 +22,7 @@ import (
 // release serves a release as GitHub does, with a program built from this tree.
 func release(t *testing.T, checksum func(sum string) string) string {
 	t.Helper()
-	for _, tool := range []string{"bash", "curl", "tar", "sha256sum"} {
+	for _, tool := range []string{"bash", "curl", "git", "tar", "sha256sum"} {
 		if _, err := exec.LookPath(tool); err != nil || runtime.GOOS == "windows" {
 			t.Skip("the action needs " + tool)
 		}
@@ -52,19 +52,23 @@ func release(t *testing.T, checksum func(sum string) string) string {
 	sums := fmt.Sprintf("%s  %s\n%s  %s.sbom.json\n", sum, name, strings.Repeat("1", len(sum)), name) // a release has more files
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/latest":
-			http.Redirect(w, r, "/tag/v1.2.3", http.StatusFound)
-		case "/tag/v1.2.3":
-		case "/download/v1.2.3/" + name:
+		case "/info/refs": // what git asks a plain server for
+			for _, tag := range []string{"v1", "v1.2.3", "v1.2.2", "v1.10.0-rc.1", "v2.0.0"} {
+				_, _ = fmt.Fprintf(w, "%s\trefs/tags/%s\n", strings.Repeat("1", 40), tag)
+			}
+		case "/releases/latest":
+			http.Redirect(w, r, "/releases/tag/v1.2.3", http.StatusFound)
+		case "/releases/tag/v1.2.3":
+		case "/releases/download/v1.2.3/" + name:
 			_, _ = w.Write([]byte(archive.String()))
-		case "/download/v1.2.3/checksums.txt":
+		case "/releases/download/v1.2.3/checksums.txt":
 			_, _ = w.Write([]byte(sums))
 		default:
 			http.NotFound(w, r)
 		}
 	}))
 	t.Cleanup(server.Close)
-	return server.URL
+	return server.URL + "/releases"
 }
 
 // run runs the action in a folder and returns its exit code and output.
@@ -108,6 +112,14 @@ func TestRun(t *testing.T) {
 		}
 	}
 	if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_ARGS=--skip LC007", "INPUT_VERSION=v1.2.3"); code != 0 {
+		t.Errorf("code %d: %s", code, out)
+	}
+	for _, version := range []string{"v1", "v1.2"} {
+		if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_ARGS=--skip LC007", "INPUT_VERSION="+version); code != 0 {
+			t.Errorf("%s: code %d: %s", version, code, out)
+		}
+	}
+	if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_VERSION=v3"); code != 3 || !strings.Contains(out, "there is no release of v3") {
 		t.Errorf("code %d: %s", code, out)
 	}
 	if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_VERSION=v9.9.9"); code != 3 || !strings.Contains(out, "::error title=lambdacap::cannot fetch") {

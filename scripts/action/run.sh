@@ -26,9 +26,14 @@ esac
 archive=tar.gz
 [[ $system == windows ]] && archive=zip
 
-# A branch or a commit is no release: then the latest counts.
+# v1 is the newest of its releases; a branch or a commit is no release, and then
+# the latest counts.
 version=${INPUT_VERSION:-}
-if [[ ! $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+ ]]; then
+if [[ $version =~ ^v[0-9]+(\.[0-9]+)?$ ]]; then
+  tags=$(git ls-remote --tags --refs --sort=-v:refname "${releases%/releases}" "$version.*") || fail "cannot list the releases of $version"
+  version=$(sed -n 's|.*refs/tags/\(v[0-9]*\.[0-9]*\.[0-9]*\)$|\1|p' <<<"$tags" | sed -n 1p)
+  [[ -n $version ]] || fail "there is no release of ${INPUT_VERSION}"
+elif [[ ! $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+ ]]; then
   latest=$(curl -fsSL -o /dev/null -w '%{url_effective}' "$releases/latest") || fail "cannot find the latest release"
   version=${latest##*/}
 fi

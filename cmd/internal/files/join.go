@@ -65,14 +65,21 @@ func (j *joining) only(contents []Contents, names []string, chosen string) strin
 	if chosen != "" {
 		return chosen
 	}
-	known := map[string]bool{}
+	known, logical := map[string]bool{}, map[string]string{} // file by name
 	for _, name := range names {
 		known[name] = true
 	}
 	for _, c := range contents {
 		for _, f := range c.Functions {
-			if !f.Nameless && len(known) < 2 { // more tell no more
-				known[f.Name] = true
+			if f.Nameless || len(known) > 1 { // more tell no more
+				continue
+			}
+			known[f.Name] = true
+			if f.Logical { // each stack has its own
+				if file, ok := logical[f.Name]; ok && file != c.File {
+					return ""
+				}
+				logical[f.Name] = c.File
 			}
 		}
 	}

@@ -50,6 +50,7 @@ func TestJoin(t *testing.T) {
 		{"in any order", []string{is, settings, template}, "", "2000-300 f:50/0<200"},
 		{"of the only one", []string{template, settings, nameless}, "", "2000-300 f:50/0<200"},
 		{"which of them", []string{template, second, nameless}, "", "f:50/0 G:-/0 function:200/0<200 ?function"},
+		{"which of two stacks", []string{second, second, nameless}, "", "G:-/0 G in f1:-/0 function:200/0<200 ?function"},
 		{"that one", []string{template, second, nameless}, "G", "f:50/0 G:200/0<200"},
 		{"what nobody changes stays", []string{silent, settings, is}, "", "2000-300 f:200/0<200"},
 		{"nothing was set", []string{template, settings, unset}, "", "2000-500 f:50/0<0"},

@@ -212,11 +212,15 @@ func (f *Function) keep(field calc.Field, value string, place calc.Place) {
 	f.Origins.Set(field, place)
 }
 
-// poll adds the most environments that a queue may keep busy. What is no number
-// counts as 0, which AWS refuses as well.
+// poll adds the most environments that a queue may keep busy.
 func (f *Function) poll(value string, place calc.Place) {
-	most, _ := whole(value)
-	f.Deployment.Pollers = append(f.Deployment.Pollers, calc.Poller{MaximumConcurrency: most, Place: place})
+	p := calc.Poller{Place: place}
+	if most, ok := whole(value); ok {
+		p.MaximumConcurrency = most
+	} else {
+		p.Text = value
+	}
+	f.Deployment.Pollers = append(f.Deployment.Pollers, p)
 }
 
 // publishedPrefix marks a version that has no number yet: a template or a plan

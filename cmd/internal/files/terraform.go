@@ -557,14 +557,13 @@ func (p *plan) capacity(f *Function, res *planResource, keys ...string) calc.Opt
 func (p *plan) poller(res *planResource) {
 	const block, setting = "scaling_config", "maximum_concurrency"
 	most := res.value(block).path(setting)
-	units, ok := whole(most.scalar())
-	switch {
+	switch units, ok := whole(most.scalar()); {
 	case res.unknown(block, setting):
 		f, _ := p.ownerOf(res, "function_name")
 		p.unresolved(f, res, setting)
-	case ok && units != 0: // the provider takes 0 for not set
+	case most.set() && !(ok && units == 0): // the provider takes 0 for not set
 		f, _ := p.ownerOf(res, "function_name")
-		f.Deployment.Pollers = append(f.Deployment.Pollers, calc.Poller{MaximumConcurrency: units, Place: most.place()})
+		f.poll(most.written(), most.place())
 	}
 }
 
