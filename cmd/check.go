@@ -129,11 +129,7 @@ func (in *input) holding() (holds []string, undecided error) {
 		return nil, &exitError{code: exitUsage, message: fmt.Sprintf("--%s: the conditions cannot be decided, since the settings are not valid: %v", flagFailOn, err)}
 	}
 	costs := accountMeasures{costs: []calc.Optional[calc.AccountCost]{split.Account.Cost}, missing: lacking(in.account.Region, split.Findings)}
-	err = judge(in.conditions, split.Functions, costs)
-	if exit, ok := err.(*exitError); ok && exit.code == exitFailed {
-		return strings.Split(exit.message, "\n"), nil
-	}
-	return nil, err
+	return judge(in.conditions, split.Functions, costs)
 }
 
 // failLevels are the levels that --fail-on takes.

@@ -151,13 +151,13 @@ func (c condition) holds(ratio float64) bool {
 	}
 }
 
-// judge evaluates the conditions and returns the error that a run ends with:
-// none, the conditions that hold, or those that cannot be decided. Undecided is
-// wrong usage and not a pass: a gate that compares nothing guards nothing.
+// judge evaluates the conditions: it returns those that hold, and an error where
+// some cannot be decided. That is wrong usage and not a pass: a gate that
+// compares nothing guards nothing.
 //
 // account is what the conditions on the account compare.
-func judge(conditions []condition, functions []calc.FunctionSpill, account accountMeasures) error {
-	var holding, undecided []string
+func judge(conditions []condition, functions []calc.FunctionSpill, account accountMeasures) (holding []string, err error) {
+	var undecided []string
 	if account.compared && !account.baseline.Known() {
 		undecided = append(undecided, fmt.Sprintf("--%s: the cost is not known without %s; legal: give it, or no baseline", flagBaseline, account.missing))
 	}
@@ -198,13 +198,18 @@ func judge(conditions []condition, functions []calc.FunctionSpill, account accou
 			undecided = append(undecided, fmt.Sprintf("%s %q: "+c.measure.none+", or drop the condition", c.label, c.text, c.measure.name))
 		}
 	}
-	switch {
-	case len(undecided) > 0:
-		return &exitError{code: exitUsage, message: strings.Join(undecided, "\n")}
-	case len(holding) > 0:
-		return &exitError{code: exitFailed, message: strings.Join(holding, "\n")}
+	if len(undecided) > 0 {
+		return nil, &exitError{code: exitUsage, message: strings.Join(undecided, "\n")}
 	}
-	return nil
+	return holding, nil
+}
+
+// exitWith is the error that a run ends with which is judged so.
+func exitWith(holding []string, undecided error) error {
+	if len(holding) == 0 {
+		return undecided
+	}
+	return &exitError{code: exitFailed, message: strings.Join(holding, "\n")}
 }
 
 // accountMeasures are the figures of the account that conditions compare.

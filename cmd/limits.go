@@ -41,7 +41,7 @@ from which provisioned concurrency pays off.`,
 				if err := in.problem(err); err != nil {
 					return err
 				}
-				verdict = judge(in.conditions, split.Functions, accountMeasures{costs: []calc.Optional[calc.AccountCost]{split.Account.Cost}, missing: lacking(in.account.Region, split.Findings)})
+				verdict = exitWith(judge(in.conditions, split.Functions, accountMeasures{costs: []calc.Optional[calc.AccountCost]{split.Account.Cost}, missing: lacking(in.account.Region, split.Findings)}))
 			}
 			in.echo.Limits = &format.InputLimits{
 				TargetSpilloverRatio: in.plan.TargetSpillover,

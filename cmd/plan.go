@@ -61,7 +61,7 @@ the load when requests arrive at random, and sizes to a target for that.`,
 					}
 				}
 			}
-			return in.finish(env, format.Plan(in.echo, result), judge(in.conditions, now, accountMeasures{costs, lacking(in.account.Region, result.Findings), result.Baseline, in.plan.Baseline != nil}))
+			return in.finish(env, format.Plan(in.echo, result), exitWith(judge(in.conditions, now, accountMeasures{costs, lacking(in.account.Region, result.Findings), result.Baseline, in.plan.Baseline != nil})))
 		},
 	}
 	useFlags(cmd, flags)

@@ -36,7 +36,7 @@ arrive at random.`,
 					judged, costs = append(judged, at.Functions...), append(costs, at.Account.Cost)
 				}
 			}
-			return in.finish(env, format.Spillover(in.echo, result), judge(in.conditions, judged, accountMeasures{costs, lacking(in.account.Region, result.Findings), result.Baseline, in.plan.Baseline != nil}))
+			return in.finish(env, format.Spillover(in.echo, result), exitWith(judge(in.conditions, judged, accountMeasures{costs, lacking(in.account.Region, result.Findings), result.Baseline, in.plan.Baseline != nil})))
 		},
 	}
 	useFlags(cmd, flags)
