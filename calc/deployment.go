@@ -151,8 +151,8 @@ func (c Claim) Units() int64 { return c.Reserved.Or(c.Provisioned) }
 func (f *Function) Claim() Claim { return Claim{f.Reserved, f.Provisioned} }
 
 // Provided lists what is provisioned where. A scalable target counts with its
-// least capacity where the same version or alias has no fixed value: Application
-// Auto Scaling raises it to that at once.
+// least capacity where the same version or alias has no fixed value, and where what
+// scaling has set is less: Application Auto Scaling raises it to that at once.
 //
 // Source: SourceProvisioned, read 2026-11.
 func (d *Deployment) Provided() []Allocation {
@@ -168,7 +168,14 @@ func (d *Deployment) Provided() []Allocation {
 		list = append(list, a)
 	}
 	for _, t := range d.Targets {
-		if !t.Scheduled && !fixed[t.Qualifier] {
+		if t.Scheduled {
+			continue
+		}
+		if fixed[t.Qualifier] {
+			if a := &list[at[t.Qualifier]]; a.Observed && t.Min.Or(0) > a.Units.Or(0) {
+				a.Units, a.Place = t.Min, t.Place
+			}
+		} else {
 			list = append(list, Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Possible: !t.Min.Known(), Place: t.Place})
 		}
 	}

@@ -33,11 +33,14 @@ func summary(c Contents) string {
 		flags := []struct {
 			is   bool
 			name string
-		}{{f.Nameless, "nameless"}, {f.Unreserved, "unreserved"}, {f.Unprovisioned, "unprovisioned"}, {f.Deployment.SnapStart.Known(), "snapstart"}}
+		}{{f.Nameless, "nameless"}, {f.Unreserved, "unreserved"}, {f.Deployment.SnapStart.Known(), "snapstart"}}
 		for _, flag := range flags {
 			if flag.is {
 				add("%s", flag.name)
 			}
+		}
+		if len(f.Unprovisioned) > 0 {
+			add("unprovisioned")
 		}
 		if len(f.Also) > 0 {
 			add("also %s", strings.Join(f.Also, ","))

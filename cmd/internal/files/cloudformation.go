@@ -289,6 +289,8 @@ func (t *template) function(s *resource) {
 		t.r.open(f, v.node.place(), "SnapStart", v.missing)
 	case v.text == "PublishedVersions":
 		f.Deployment.SnapStart = calc.Some(v.node.place())
+	case v.state != absent:
+		f.Unstarted = true
 	}
 	t.remember(f, calc.FieldMemory, t.resolve(s.property("MemorySize")))
 	t.remember(f, calc.FieldEphemeral, t.part(s, "EphemeralStorage", "Size"))
@@ -424,7 +426,9 @@ func (v value) function() (name string, ok bool) {
 // poller reads the scaling of an event source mapping.
 func (t *template) poller(f *Function, s *resource) {
 	const most = "MaximumConcurrency"
-	t.number(f, most, t.part(s, "ScalingConfig", most), f.poll)
+	v := t.part(s, "ScalingConfig", most)
+	f.Unbounded = f.Unbounded || v.state == absent
+	t.number(f, most, v, f.poll)
 }
 
 // target reads a scalable target of provisioned concurrency.

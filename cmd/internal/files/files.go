@@ -95,10 +95,12 @@ type Function struct {
 	Arch        calc.Arch
 	Origins     calc.Origins
 	Deployment  *calc.Deployment
-	// Unreserved tells that the file says there is no reservation, and
-	// Unprovisioned that nothing is provisioned; else silence leaves both as
-	// they are.
-	Unreserved, Unprovisioned bool
+	// What a file does not speak of stays as it is. Unreserved tells that it says
+	// there is no reservation, Unbounded no bound on what a queue keeps busy, and
+	// Unstarted no SnapStart. From the versions and aliases of Unprovisioned it
+	// takes provisioned concurrency, from those of Unscaled the scalable target.
+	Unreserved, Unbounded, Unstarted bool
+	Unprovisioned, Unscaled          []string
 	// Deployed tells that the file describes what is, not what shall be.
 	Deployed bool
 	// Nameless tells that the file does not say which function it is about.

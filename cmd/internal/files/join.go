@@ -34,8 +34,21 @@ func Join(contents []Contents, names []string, chosen string) calc.Account {
 		count += len(c.Functions)
 	}
 	j.functions, j.order = make(map[string]*joined, count), make([]joined, 0, count)
+	preferred := map[string]bool{chosen: true}
+	for _, name := range names {
+		preferred[name] = true
+	}
+	renamed := make([]map[string]string, len(contents)) // by file
+	for _, deployed := range []bool{false, true} {      // what is gets the names of what shall be
+		for i := range contents {
+			if renamed[i] == nil {
+				renamed[i] = map[string]string{}
+			}
+			j.add(&contents[i], deployed, only, preferred, renamed[i])
+		}
+	}
 	for i := range contents {
-		j.add(&contents[i], only)
+		j.unknown(&contents[i], renamed[i])
 	}
 	j.nested(contents)
 	return j.finish(contents)
@@ -52,7 +65,8 @@ type joining struct {
 // joined is what the files say of one function: what shall be, and what is.
 type joined struct {
 	wanted, deployed *Function
-	also             string // another name of it
+	also             string                    // another name of it
+	gone             calc.Optional[calc.Claim] // it is deleted, and has claimed that
 }
 
 func (j *joining) quota() (int64, bool) {
@@ -95,10 +109,12 @@ func (j *joining) only(contents []Contents, names []string, chosen string) strin
 // defaultName is what a function is called that nobody names.
 const defaultName = "function"
 
-// add takes up the functions of a file.
-func (j *joining) add(c *Contents, only string) {
-	renamed := map[string]string{}
+// add takes up the functions of a file: those that shall be, or those that are.
+func (j *joining) add(c *Contents, deployed bool, only string, preferred map[string]bool, renamed map[string]string) {
 	for _, f := range c.Functions {
+		if f.Deployed != deployed {
+			continue
+		}
 		own := f.Name
 		name := own
 		switch {
@@ -111,7 +127,7 @@ func (j *joining) add(c *Contents, only string) {
 		}
 		for _, other := range f.Also {
 			_, known := j.functions[other]
-			if at := j.functions[name]; known || at != nil && at.also != "" && at.also != other {
+			if at := j.functions[name]; known || at != nil && at.also != "" && at.also != other || preferred[other] && !preferred[name] {
 				name = other // and not that of another service, which has the same key
 			}
 		}
@@ -131,6 +147,9 @@ func (j *joining) add(c *Contents, only string) {
 		into := &at.wanted
 		if f.Deployed {
 			into = &at.deployed
+			if at.wanted != nil {
+				f.Name = at.wanted.Name
+			}
 		}
 		if *into == nil {
 			*into = f
@@ -142,6 +161,10 @@ func (j *joining) add(c *Contents, only string) {
 			renamed[own] = f.Name
 		}
 	}
+}
+
+// unknown takes up what a file leaves open.
+func (j *joining) unknown(c *Contents, renamed map[string]string) {
 	for _, u := range c.Unknown {
 		if name, ok := u.Function.Get(); ok && renamed[name] != "" {
 			u.Function = calc.Some(renamed[name])
@@ -176,7 +199,8 @@ func (j *joining) merge(into, f *Function) {
 		into.Reserved = f.Reserved
 	}
 	into.Unreserved = into.Unreserved || f.Unreserved
-	into.Unprovisioned = into.Unprovisioned || f.Unprovisioned
+	into.Unbounded, into.Unstarted = into.Unbounded || f.Unbounded, into.Unstarted || f.Unstarted
+	into.Unprovisioned, into.Unscaled = append(into.Unprovisioned, f.Unprovisioned...), append(into.Unscaled, f.Unscaled...)
 	j.mergeAllocations(into, f)
 	mergeTargets(into.Deployment, f.Deployment)
 	mergeAliases(into.Deployment, f.Deployment)
@@ -268,10 +292,26 @@ func (j *joining) finish(contents []Contents) calc.Account {
 	a := j.account
 	a.Functions = make([]calc.Function, 0, len(j.order))
 	var ours int64 // what the functions of the files have claimed so far
+	for _, c := range contents {
+		for _, gone := range c.Gone {
+			at := j.functions[gone.Name]
+			switch {
+			case at == nil:
+				ours += gone.Claimed.Units()
+			case at.wanted == nil: // answers still show it
+				at.gone = calc.Some(gone.Claimed)
+			case at.deployed == nil || !at.deployed.claimed().Known(): // another file has it now
+				ours += gone.Claimed.Units()
+			}
+		}
+	}
 	for i := range j.order {
 		at := &j.order[i]
 		f := at.wanted
-		switch {
+		switch gone, deleted := at.gone.Get(); {
+		case deleted:
+			ours += max(gone.Units(), at.deployed.claimed().Or(calc.Claim{}).Units())
+			continue
 		case f == nil:
 			f = at.deployed
 			f.Deployment.Current = f.claimed()
@@ -281,11 +321,6 @@ func (j *joining) finish(contents []Contents) calc.Account {
 		ours += f.Deployment.Current.Or(calc.Claim{}).Units()
 		a.Functions = append(a.Functions, calc.Function{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
 			MemoryMB: f.MemoryMB, EphemeralMB: f.EphemeralMB, Arch: f.Arch, Origins: f.Origins, Deployment: f.Deployment})
-	}
-	for _, c := range contents {
-		for _, gone := range c.Gone {
-			ours += gone.Claimed.Units()
-		}
 	}
 	if claimed, ok := j.claimed.Get(); ok {
 		a.ClaimedElsewhere = max(0, claimed-ours)
@@ -306,16 +341,26 @@ func (f *Function) claimed() calc.Optional[calc.Claim] {
 // do not speak of.
 func (f *Function) fill(was *Function) {
 	d, e := f.Deployment, was.Deployment
-	d.Current = d.Current.Else(was.claimed())
+	if claim, ok := was.claimed().Get(); ok {
+		planned := d.Current.Or(calc.Claim{}) // which tells only what the plan knows of
+		d.Current = calc.Some(calc.Claim{Reserved: planned.Reserved.Else(claim.Reserved), Provisioned: max(planned.Provisioned, claim.Provisioned)})
+	}
 	if !f.Reserved.Known() && !f.Unreserved && was.Reserved.Known() {
 		f.Reserved = was.Reserved
 		f.Origins.Set(calc.FieldReserved, was.Origins.Of(calc.FieldReserved))
 	}
-	if len(d.Allocations)+len(d.Targets) == 0 && !f.Unprovisioned {
-		d.Allocations, d.Targets = e.Allocations, e.Targets
+	if !f.Origins.Of(calc.FieldProvisioned).Known() {
 		f.Origins.Set(calc.FieldProvisioned, was.Origins.Of(calc.FieldProvisioned))
 	}
+	f.keepAllocations(e)
+	f.keepTargets(e)
 	mergeAliases(d, e)
+	if len(d.Pollers) == 0 && !f.Unbounded {
+		d.Pollers = e.Pollers
+	}
+	if !f.Unstarted {
+		d.SnapStart = d.SnapStart.Else(e.SnapStart)
+	}
 	if !f.MemoryMB.Known() && was.MemoryMB.Known() {
 		f.MemoryMB = was.MemoryMB
 		f.Origins.Set(calc.FieldMemory, was.Origins.Of(calc.FieldMemory))
@@ -327,5 +372,54 @@ func (f *Function) fill(was *Function) {
 	if f.Arch == "" && was.Arch != "" {
 		f.Arch = was.Arch
 		f.Origins.Set(calc.FieldArch, was.Origins.Of(calc.FieldArch))
+	}
+}
+
+// keepAllocations adds what is provisioned on versions and aliases of which the
+// file does not speak. Where it speaks of one without a known name, that may be
+// any alias, or the latest version.
+func (f *Function) keepAllocations(is *calc.Deployment) {
+	d := f.Deployment
+	spoken := d.Fixed()
+	for _, qualifier := range f.Unprovisioned {
+		spoken[qualifier] = true
+	}
+	published := false
+	for _, a := range d.Allocations {
+		published = published || a.Version && !isNumber(a.Qualifier)
+	}
+	latest := int64(0)
+	for _, a := range is.Allocations {
+		if n, ok := whole(a.Qualifier); ok {
+			latest = max(latest, n)
+		}
+	}
+	for _, a := range is.Allocations {
+		n, numbered := whole(a.Qualifier)
+		switch {
+		case spoken[a.Qualifier]:
+		case numbered && published && n == latest:
+		case !a.Version && spoken[""]:
+		case a.Qualifier == "" && len(spoken) > 0:
+		default:
+			d.Allocations = append(d.Allocations, a)
+		}
+	}
+}
+
+// keepTargets adds the scalable targets of which the file does not speak.
+func (f *Function) keepTargets(is *calc.Deployment) {
+	d := f.Deployment
+	spoken := map[string]bool{}
+	for _, t := range d.Targets {
+		spoken[t.Qualifier] = true
+	}
+	for _, qualifier := range f.Unscaled {
+		spoken[qualifier] = true
+	}
+	for _, t := range is.Targets {
+		if !spoken[t.Qualifier] && !spoken[""] {
+			d.Targets = append(d.Targets, t)
+		}
 	}
 }

@@ -232,8 +232,12 @@ func published(resource string) string { return publishedPrefix + resource }
 
 // isVersion tells versions from aliases: AWS does not take names of digits only.
 func isVersion(qualifier string) bool {
-	return qualifier == calc.Latest || strings.HasPrefix(qualifier, publishedPrefix) ||
-		qualifier != "" && strings.Trim(qualifier, "0123456789") == ""
+	return qualifier == calc.Latest || strings.HasPrefix(qualifier, publishedPrefix) || isNumber(qualifier)
+}
+
+// isNumber tells versions that are published from those that will be.
+func isNumber(qualifier string) bool {
+	return qualifier != "" && strings.Trim(qualifier, "0123456789") == ""
 }
 
 // splitName takes a function's name apart: NAME, NAME:QUALIFIER, or an ARN of

@@ -276,6 +276,8 @@ func (s *service) function(key node, own found) error {
 	}
 	if v := s.get(own, "snapStart"); s.known(f, "snapStart", v) && v.node.scalar() == "true" {
 		f.Deployment.SnapStart = calc.Some(v.place)
+	} else {
+		f.Unstarted = v.off()
 	}
 	s.poll(f, own)
 	return nil
@@ -343,7 +345,9 @@ func (s *service) provision(f *Function, id string, own found) bool {
 	case !known:
 		f.allocation(calc.Allocation{Qualifier: alias, Possible: true, Place: v.place}) // 0 is none
 	case v.empty() || v.off() || isWhole && units == 0:
-		f.Unprovisioned = v.node.exists()
+		if v.node.exists() {
+			f.Unprovisioned = []string{alias}
+		}
 		return false
 	default:
 		f.allocate(alias, v.node.written(), v.place)
@@ -436,8 +440,12 @@ func (s *service) poll(f *Function, own found) {
 		}
 		queue := s.get(event, "sqs")
 		most := s.plain(queue, "maximumConcurrency")
-		if s.known(f, "sqs", queue) && s.known(f, "maximumConcurrency", most) && most.node.set() {
+		switch {
+		case !s.known(f, "sqs", queue) || !s.known(f, "maximumConcurrency", most):
+		case most.node.set():
 			f.poll(most.node.written(), most.place)
+		case queue.node.exists():
+			f.Unbounded = true
 		}
 	}
 }

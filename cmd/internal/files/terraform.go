@@ -287,7 +287,7 @@ func (p *plan) change(w *walk) {
 	if t == nil {
 		return
 	}
-	var created, deleted, forgotten bool
+	var created, deleted, forgotten, both bool // both at a time, the new one first
 	var before, pending node
 	w = more.walk()
 	for key := range w.members() {
@@ -295,6 +295,7 @@ func (p *plan) change(w *walk) {
 		case "actions":
 			for range w.items() {
 				action := string(w.value().bare())
+				both = both || created && action == "delete"
 				created, deleted, forgotten = created || action == "create", deleted || action == "delete", forgotten || action == "forget"
 			}
 		case "before":
@@ -311,7 +312,7 @@ func (p *plan) change(w *walk) {
 	}
 	// What Terraform forgets stays as it is, managed by somebody else.
 	if was && !forgotten {
-		p.was(before.doc, t, t.read(before), deleted)
+		p.was(before.doc, t, t.read(before), deleted && !both)
 	}
 }
 
@@ -362,11 +363,21 @@ func (p *plan) pastOf(name string) *planPast {
 // before sets what the functions have claimed before the change.
 func (p *plan) before() {
 	for _, at := range p.order {
-		// The plan deletes what was provisioned: it is not to be filled in from
-		// answers that still show it.
-		if f := p.find(at.name); f != nil && len(f.Deployment.Allocations)+len(f.Deployment.Targets) == 0 &&
-			len(at.allocations)+len(at.targets) > 0 {
-			f.Unprovisioned = true
+		// The plan deletes these, and answers may still show them.
+		f := p.find(at.name)
+		if f == nil {
+			continue
+		}
+		fixed := f.Deployment.Fixed()
+		for _, a := range at.allocations {
+			if !fixed[a.Qualifier] {
+				f.Unprovisioned = append(f.Unprovisioned, a.Qualifier)
+			}
+		}
+		for _, t := range at.targets {
+			if _, steered := f.steered[t.Qualifier]; !steered {
+				f.Unscaled = append(f.Unscaled, t.Qualifier)
+			}
 		}
 	}
 	for _, res := range p.resources {
@@ -450,6 +461,8 @@ func (p *plan) settings(f *Function, res *planResource) {
 	f.remember(calc.FieldEphemeral, res.value("ephemeral_storage").path("size"))
 	if on := res.value("snap_start").path("apply_on"); on.scalar() == "PublishedVersions" {
 		f.Deployment.SnapStart = calc.Some(on.place())
+	} else {
+		f.Unstarted = !res.unknown("snap_start")
 	}
 }
 
@@ -564,6 +577,10 @@ func (p *plan) poller(res *planResource) {
 	case most.set() && !(ok && units == 0): // the provider takes 0 for not set
 		f, _ := p.ownerOf(res, "function_name")
 		f.poll(most.written(), most.place())
+	default:
+		if name, _ := splitName(res.known("function_name")); p.find(name) != nil {
+			p.find(name).Unbounded = true
+		}
 	}
 }
 

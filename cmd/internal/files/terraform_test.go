@@ -37,7 +37,7 @@ func planOutline(c Contents) string {
 		}
 		add(f.Reserved.Known(), "reserved=%s", number(f.Reserved))
 		add(f.Unreserved, "unreserved")
-		add(f.Unprovisioned, "unprovisioned")
+		add(len(f.Unprovisioned) > 0, "unprovisioned")
 		add(f.Deployed, "deployed")
 		add(f.MemoryMB.Known(), "memory=%s", number(f.MemoryMB))
 		add(f.Arch != "", "%s", f.Arch)

@@ -1,0 +1,118 @@
+package files
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+)
+
+// TestDeployed: what is stays, where the files of what shall be do not speak of
+// it. The files count the same in any order.
+func TestDeployed(t *testing.T) {
+	account := func(unreserved int) string {
+		return fmt.Sprintf(`{"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": %d}}`, unreserved)
+	}
+	configs := func(of ...string) string {
+		var list []string
+		for _, one := range of {
+			qualifier, units, _ := strings.Cut(one, "=")
+			list = append(list, fmt.Sprintf(`{"FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:F:%s", "RequestedProvisionedConcurrentExecutions": %s}`, qualifier, units))
+		}
+		return `{"ProvisionedConcurrencyConfigs": [` + strings.Join(list, ", ") + `]}`
+	}
+	target := func(least, most int) string {
+		return fmt.Sprintf(`{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "function:F:live", "MinCapacity": %d, "MaxCapacity": %d}]}`, least, most)
+	}
+	sam := func(properties, more string) string {
+		return "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {FunctionName: F, AutoPublishAlias: live" + properties + "}\n" + more
+	}
+	const (
+		fixed   = ", ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 100}"
+		other   = "  G: {Type: AWS::Lambda::Function, Properties: {FunctionName: G, ReservedConcurrentExecutions: 650}}\n"
+		scaled  = "  T: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {ServiceNamespace: lambda, ResourceId: 'function:F:live', MinCapacity: 100, MaxCapacity: 500}}\n"
+		queue   = `{"EventSourceMappings": [{"FunctionArn": "arn:aws:lambda:r:1:function:F", "EventSourceArn": "q", "ScalingConfig": {"MaximumConcurrency": 50}}]}`
+		snapped = `{"Functions": [{"FunctionName": "F", "Version": "$LATEST", "SnapStart": {"ApplyOn": "PublishedVersions"}}]}`
+		aliases = `{"Aliases": [{"AliasArn": "arn:aws:lambda:r:1:function:F:live", "Name": "live", "FunctionVersion": "3"}]}`
+		getF    = `{"Configuration": {"FunctionName": "F"}, "Concurrency": {"ReservedConcurrentExecutions": 300}}`
+	)
+	plan := func(changes ...string) string {
+		var values []string
+		for _, change := range changes {
+			if _, value, ok := strings.Cut(change, "=>"); ok {
+				values = append(values, value)
+			}
+		}
+		for i := range changes {
+			changes[i], _, _ = strings.Cut(changes[i], "=>")
+		}
+		return `{"format_version": "1.2", "planned_values": {"root_module": {"resources": [` + strings.Join(values, ", ") + `]}}, "resource_changes": [` + strings.Join(changes, ", ") + `]}`
+	}
+	resource := func(kind, name, values string) string {
+		return fmt.Sprintf(`{"address": "%s.%s", "mode": "managed", "type": "%s", "name": "%s", "values": {%s}}`, kind, name, kind, name, values)
+	}
+	change := func(kind, name, actions, before string) string {
+		return fmt.Sprintf(`{"address": "%s.%s", "mode": "managed", "type": "%s", "name": "%s", "change": {"actions": [%s], "before": %s, "after_unknown": {}}}`, kind, name, kind, name, actions, before)
+	}
+	const function, config = "aws_lambda_function", "aws_lambda_provisioned_concurrency_config"
+	reserved := func(name string, units int) string {
+		return fmt.Sprintf(`"function_name": "%s", "reserved_concurrent_executions": %d`, name, units)
+	}
+	for _, c := range []struct {
+		name  string
+		files []string
+		want  string
+	}{
+		{"an orphan beside an alias", []string{sam(", ReservedConcurrentExecutions: 120"+fixed, ""), configs("3=50")}, "LC002 LC011"},
+		{"what is beside an alias is claimed", []string{sam(fixed, other), configs("live=100", "3=500"), account(400)}, "LC001 LC011"},
+		{"what an alias has is replaced", []string{sam(fixed, other), configs("live=200"), account(800)}, ""},
+		{"a target that is", []string{sam(fixed, ""), target(60, 50)}, "LC009 LC010"},
+		{"a target that shall be another", []string{sam("", scaled), target(60, 50)}, ""},
+		{"a queue that is", []string{sam(", ReservedConcurrentExecutions: 10", ""), queue}, "LC008"},
+		{"a queue that shall be unbound", []string{sam(", ReservedConcurrentExecutions: 10, Events: {Q: {Type: SQS, Properties: {Queue: q}}}", ""), queue}, ""},
+		{"SnapStart that is", []string{sam(fixed, ""), snapped}, "LC006"},
+		{"SnapStart that shall be off", []string{sam(fixed+", SnapStart: {ApplyOn: None}", ""), snapped}, ""},
+		{"the alias's version", []string{plan(change(config, "c", `"create"`, "null") + "=>" + resource(config, "c", `"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 5`)),
+			aliases, configs("3=5")}, "LC019"},
+		{"what scaling holds", []string{sam("", scaled+other), configs("live=300"), account(600)}, "LC001"},
+		{"what scaling will raise", []string{sam("", scaled+other), configs("live=30"), account(950)}, ""},
+		{"a new version in place of the old one", []string{"Resources:\n  F: {Type: AWS::Lambda::Function, Properties: {FunctionName: F}}\n" +
+			"  V: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref F, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 500}}}\n" +
+			"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref F, Name: live, FunctionVersion: !GetAtt V.Version}}\n", configs("7=500"), account(500)}, ""},
+		{"deleted, and still in an answer", []string{plan(change(function, "f", `"delete"`, "{"+reserved("F", 300)+"}"), change(function, "g", `"create"`, "null")+"=>"+resource(function, "g", reserved("G", 900))),
+			getF, account(700)}, ""},
+		{"deleted", []string{plan(change(function, "f", `"delete"`, "{"+reserved("F", 300)+"}"), change(function, "g", `"create"`, "null")+"=>"+resource(function, "g", reserved("G", 900))),
+			account(700)}, ""},
+		{"the new one first", []string{plan(change(function, "f", `"create", "delete"`, "{"+reserved("F", 300)+"}") + "=>" + resource(function, "f", reserved("F2", 300))), account(300)}, "LC001"},
+		{"the old one first", []string{plan(change(function, "f", `"delete", "create"`, "{"+reserved("F", 300)+"}") + "=>" + resource(function, "f", reserved("F2", 300))), account(300)}, ""},
+		{"no more provisioned", []string{plan(change(function, "f", `"no-op"`, "{"+reserved("F", 100)+"}")+"=>"+resource(function, "f", reserved("F", 100)),
+			change(config, "c", `"delete"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 150}`)), configs("live=150")}, ""},
+	} {
+		for order := range 2 {
+			var all []Contents
+			for i := range c.files {
+				if order == 1 {
+					i = len(c.files) - 1 - i
+				}
+				contents, err := parsedFile(fmt.Sprintf("f%d", i), []byte(c.files[i]), Options{})
+				if err != nil {
+					t.Fatal(c.name, err)
+				}
+				all = append(all, contents)
+			}
+			var got []string
+			a := Join(all, nil, "")
+			if a.Concurrency == 0 {
+				a.Concurrency = 1000
+			}
+			r := check.Run(a, check.Options{})
+			for _, f := range r.Findings {
+				got = append(got, string(f.ID))
+			}
+			if found := strings.Join(got, " "); found != c.want {
+				t.Errorf("%s, order %d: %q, want %q\n%+v", c.name, order, found, c.want, r.Findings)
+			}
+		}
+	}
+}
