@@ -244,12 +244,16 @@ func origins(known calc.Origins, texts map[calc.Field]text) calc.Origins {
 func (in *input) acceptances() {
 	for _, c := range in.contents {
 		for _, a := range c.Acceptances {
-			if problem := ruleProblem(a.Rule); problem != "" {
-				in.faultAt(a.Place, "%s: lambdacap:accept: %s", a.Place, problem)
+			problem := "a rule and a reason are needed; legal: # lambdacap:accept LC007 stopped on purpose"
+			if a.Reason != "" {
+				problem = ruleProblem(a.Rule)
+			}
+			if problem != "" {
+				in.faultAt(a.At, "%s: lambdacap:accept: %s", a.At, problem)
 				in.unread = true
 				continue
 			}
-			in.checking.Accept = append(in.checking.Accept, check.Acceptance{Rule: check.RuleID(a.Rule), Reason: a.Reason, Place: a.Place, At: a.Place})
+			in.checking.Accept = append(in.checking.Accept, check.Acceptance{Rule: check.RuleID(a.Rule), Reason: a.Reason, Place: a.Place, At: a.At})
 		}
 	}
 }

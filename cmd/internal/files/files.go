@@ -131,9 +131,10 @@ type Nested struct {
 // An Acceptance is a comment that accepts a finding: lambdacap:accept RULE
 // REASON.
 type Acceptance struct {
-	Rule   string
-	Reason string
+	Rule   string     // empty where it lacks
+	Reason string     // empty where it lacks
 	Place  calc.Place // what it accepts, the line itself or the one below
+	At     calc.Place // the comment itself
 }
 
 // A File is one that is open: parsed, and known by its kind.
@@ -184,12 +185,7 @@ func (f *File) Read(o Options) (Contents, error) {
 	if f.err != nil {
 		return r.Contents, f.err
 	}
-	if f.doc.top.yaml != nil {
-		var err error
-		if r.Acceptances, err = acceptances(f.Name, f.doc.data); err != nil {
-			return r.Contents, err
-		}
-	}
+	r.Acceptances = f.doc.acceptances()
 	err := f.format.Read(f.doc, r)
 	return r.Contents, err
 }

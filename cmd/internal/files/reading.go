@@ -1,11 +1,13 @@
 package files
 
 import (
-	"fmt"
+	"bytes"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -272,11 +274,12 @@ const acceptMark = "lambdacap:accept"
 
 // acceptances finds the comments that accept findings: behind a value, or in
 // the lines above it.
-func acceptances(name string, data []byte) (found []Acceptance, err error) {
-	if !strings.Contains(string(data), acceptMark) {
-		return nil, nil
+func (d *document) acceptances() (found []Acceptance) {
+	if d.top.yaml == nil || !bytes.Contains(d.data, []byte(acceptMark)) {
+		return nil
 	}
-	lines := strings.Split(string(data), "\n")
+	lines := strings.Split(string(d.data), "\n")
+	blockText(d.top.yaml, lines)
 	below := len(lines) - 1 // the next line that is no comment
 	for i, line := range slices.Backward(lines) {
 		before, after, ok := strings.Cut(line, acceptMark)
@@ -284,23 +287,43 @@ func acceptances(name string, data []byte) (found []Acceptance, err error) {
 		comment := strings.HasSuffix(before, "#")
 		before = strings.TrimRight(before, "#")
 		if ok && comment && (before == "" || strings.HasSuffix(before, " ") || strings.HasSuffix(before, "\t")) {
-			words := strings.Fields(after)
-			if len(words) < 2 {
-				err = fmt.Errorf("%s:%d: %s needs a rule and a reason; legal: # %s LC007 stopped on purpose", name, i+1, acceptMark, acceptMark)
-				continue
-			}
 			at := i
 			if strings.TrimSpace(before) == "" { // a line of its own is about what follows
 				at = below
 			}
-			found = append(found, Acceptance{Rule: words[0], Reason: printable(strings.Join(words[1:], " ")), Place: calc.Place{File: name, Line: at + 1}})
+			rule, reason, _ := strings.Cut(strings.TrimSpace(after), " ")
+			found = append(found, Acceptance{Rule: printable(rule), Reason: printable(strings.Join(strings.Fields(reason), " ")),
+				Place: calc.Place{File: d.name, Line: at + 1}, At: calc.Place{File: d.name, Line: i + 1}})
 		}
 		if !isComment(line) {
 			below = i
 		}
 	}
 	slices.Reverse(found)
-	return found, err // that of the first line
+	return found
+}
+
+// blockText replaces the lines of block scalars: what stands in a program is not
+// meant for us.
+func blockText(n *yaml.Node, lines []string) {
+	if n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && strings.TrimSpace(n.Value) != "" {
+		indent := -1
+		for i := n.Line; i < len(lines); i++ { // n.Line is the one before, counted from 0
+			text := strings.TrimLeft(lines[i], " ")
+			switch own := len(lines[i]) - len(text); {
+			case strings.TrimSpace(text) == "":
+				continue
+			case indent < 0:
+				indent = own
+			case own < indent:
+				return
+			}
+			lines[i] = "text"
+		}
+	}
+	for _, part := range n.Content {
+		blockText(part, lines)
+	}
 }
 
 func isComment(line string) bool {
