@@ -421,6 +421,9 @@ func (in *input) parse(p profile, index int) {
 	in.checking.Accept = append(in.checking.Accept, p.accept...)
 	for i := range p.functions {
 		in.parseFunction(i, &p.functions[i], p.listed)
+		if in.command != "check" { // which has rules for that
+			in.refused(&in.account.Functions[i], p.functions[i].values)
+		}
 		for _, a := range p.functions[i].accept {
 			a.Function = calc.Some(in.account.Functions[i].Name)
 			in.checking.Accept = append(in.checking.Accept, a)
@@ -578,6 +581,19 @@ func (in *input) parseDay(p fieldParser, f *calc.Function) {
 	}
 	if hours, ok := day.Get(); ok {
 		f.HourlyRPS, f.RPS = hours, calc.Some(slices.Max(hours))
+	}
+}
+
+// refused notes the settings of files that are no numbers, but for those that the
+// texts replace.
+func (in *input) refused(f *calc.Function, texts map[calc.Field]text) {
+	if f.Deployment == nil {
+		return
+	}
+	for _, r := range f.Deployment.Refused {
+		if !texts[r.Field].given() {
+			in.faultAt(r.Place, "%s: %s.%s: %q is no whole number that AWS takes; legal: 0 or more reserved, 1 or more provisioned", r.Place, f.Name, r.Field, r.Text)
+		}
 	}
 }
 

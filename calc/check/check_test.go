@@ -92,6 +92,7 @@ func TestRules(t *testing.T) {
 		{name: "queue of no number", functions: []calc.Function{deployed(calc.Deployment{Pollers: []calc.Poller{{Text: "many"}}})}, want: "LC008 f"},
 		{name: "queue over reserved", functions: []calc.Function{with(deployed(calc.Deployment{Pollers: []calc.Poller{{MaximumConcurrency: 11}}}), func(f *calc.Function) { f.Reserved = some(10) })}, want: "LC008 f"},
 		{name: "min over max", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(3), Max: some(2)}}})}, want: "LC009 f"},
+		{name: "min below 0", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(-1), Max: some(2)}}})}, want: "LC009 f"},
 		{name: "an action takes the target's max", functions: []calc.Function{deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9)}, {Qualifier: "live", Min: some(10), Scheduled: true}}})}, want: "LC009 f"},
 		{name: "fixed and scaled", functions: []calc.Function{deployed(calc.Deployment{Allocations: []calc.Allocation{on("live", false, 5)}, Aliases: live, Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(1), Max: some(9)}}})}, want: "LC010 f"},
 		{name: "scaled alone counts", functions: []calc.Function{with(deployed(calc.Deployment{Targets: []calc.ScalableTarget{{Qualifier: "live", Min: some(51), Max: some(90)}}}), func(f *calc.Function) { f.Reserved = some(50) })}, want: "LC002 f"},

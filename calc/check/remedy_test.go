@@ -40,6 +40,9 @@ func randomAccount(seed uint64) (calc.Account, check.Options) {
 		if r.IntN(4) == 0 {
 			f.Deployment.Pollers = []calc.Poller{{MaximumConcurrency: 1 + r.Int64N(400)}}
 		}
+		if r.IntN(20) == 0 && len(f.Deployment.Pollers) > 0 {
+			f.Deployment.Pollers[0].MaximumConcurrency += 1000
+		}
 		a.Functions = append(a.Functions, f)
 	}
 	o := check.Options{Headroom: float64(r.IntN(4)) / 10, DuringDeploy: r.IntN(2) == 0}

@@ -132,7 +132,7 @@ func Rules() []Rule {
 			"AWS refuses values out of range; above the reservation the queue's messages are throttled, and end in the dead-letter queue.",
 			none, SourceSQS},
 		{MinOverMax, "scalable target min over max", calc.LevelError,
-			"the least capacity of a scalable target, or of a scheduled action, is more than the greatest",
+			"the least capacity of a scalable target, or of a scheduled action, is more than the greatest, or below 0",
 			"Application Auto Scaling refuses it.",
 			none, SourceScaling},
 		{FixedAndScaled, "fixed and scaled", calc.LevelWarning,

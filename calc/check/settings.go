@@ -350,9 +350,11 @@ func (c *checker) taken(f *calc.Function, first, second calc.Allocation) {
 
 // targets looks at what Application Auto Scaling may set.
 func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
-	fixed, bases := map[string]bool{}, map[string]calc.ScalableTarget{}
+	fixed, bases := map[string]calc.Optional[int64]{}, map[string]calc.ScalableTarget{}
 	for _, a := range d.Allocations {
-		fixed[a.Qualifier] = fixed[a.Qualifier] || !a.Observed && !a.Possible
+		if !a.Observed && !a.Possible {
+			fixed[a.Qualifier] = a.Units
+		}
 	}
 	for _, t := range d.Targets {
 		if !t.Scheduled {
@@ -366,15 +368,24 @@ func (c *checker) targets(f *calc.Function, d *calc.Deployment) {
 			what = "a scheduled action"
 			least, most = least.Else(bases[t.Qualifier].Min), most.Else(bases[t.Qualifier].Max)
 		}
-		if least.Known() && most.Known() && least.Or(0) > most.Or(0) {
+		switch {
+		case least.Or(0) < 0 || most.Or(0) < 0:
+			c.add(MinOverMax, report{function: f, place: t.Place,
+				message: fmt.Sprintf("%s has a capacity of %s, below 0", strings.TrimSuffix(what+" of "+t.Qualifier, " of "), calc.FormatCount(min(least.Or(0), most.Or(0)))),
+				remedy:  "give 0 or more"})
+		case least.Known() && most.Known() && least.Or(0) > most.Or(0):
 			c.add(MinOverMax, report{function: f, place: t.Place,
 				message: fmt.Sprintf("%s has a least capacity of %s above its greatest, %s", strings.TrimSuffix(what+" of "+t.Qualifier, " of "), calc.FormatCount(least.Or(0)), calc.FormatCount(most.Or(0))),
 				remedy:  "raise the greatest, or lower the least"})
 		}
-		if !t.Scheduled && fixed[t.Qualifier] {
+		if units, ok := fixed[t.Qualifier]; ok && !t.Scheduled {
+			framework := "let it be that"
+			if units == t.Min {
+				framework = "accept it with a reason"
+			}
 			c.add(FixedAndScaled, report{function: f, place: t.Place,
 				message: fmt.Sprintf("%s has a fixed provisioned concurrency and a scalable target: each deployment sets the fixed value again", t.Qualifier),
-				remedy:  "leave the fixed value out, since the least capacity takes its place; where a framework needs one, let it be that"})
+				remedy:  "leave the fixed value out, since the least capacity takes its place; where a framework needs one, " + framework})
 		}
 	}
 }
@@ -386,11 +397,22 @@ func (c *checker) poller(f *calc.Function, p calc.Poller) {
 	switch {
 	case p.Text != "" || most < MinQueueConcurrency || most > MaxQueueConcurrency:
 		message := fmt.Sprintf("the SQS maximum concurrency of %s is out of range", calc.FormatCount(most))
+		allowed := int64(MaxQueueConcurrency)
+		if isReserved {
+			allowed = min(allowed, reserved)
+		}
+		remedy := fmt.Sprintf("give %d to %s", MinQueueConcurrency, calc.FormatCount(allowed))
+		if allowed <= MinQueueConcurrency {
+			remedy = fmt.Sprintf("give %d", MinQueueConcurrency)
+		}
+		if allowed < MinQueueConcurrency {
+			remedy += fmt.Sprintf(", and reserve at least %d%s", MinQueueConcurrency, c.raised(MinQueueConcurrency-reserved))
+		}
 		if p.Text != "" {
 			message = fmt.Sprintf("the SQS maximum concurrency %q is no whole number", p.Text)
 		}
 		c.add(QueueConcurrency, report{function: f, place: p.Place, message: message,
-			remedy: fmt.Sprintf("give %d to %s", MinQueueConcurrency, calc.FormatCount(MaxQueueConcurrency))})
+			remedy: remedy})
 	case isReserved && most > reserved:
 		remedy := fmt.Sprintf("reserve at least %s%s", calc.FormatCount(most), c.raised(most-reserved))
 		if reserved >= MinQueueConcurrency {

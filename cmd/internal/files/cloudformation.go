@@ -2,6 +2,7 @@ package files
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -45,6 +46,7 @@ type resource struct {
 	key        node   // the logical id
 	condition  node
 	transform  node   // what adds more of it when the stack is deployed
+	ignored    node   // the properties of Globals that it does without
 	asset      string // the file that the CDK makes of it
 	properties map[string]node
 	globals    map[string]node // what a SAM function takes from Globals
@@ -56,6 +58,22 @@ func (s *resource) property(name string) node {
 		return own
 	}
 	return s.globals[name]
+}
+
+// without returns Globals without what the resource ignores: a list of
+// properties, or all of them.
+func (s *resource) without(globals map[string]node) map[string]node {
+	if !s.ignored.set() {
+		return globals
+	}
+	if s.ignored.scalar() == "*" {
+		return nil
+	}
+	globals = maps.Clone(globals)
+	for _, property := range s.ignored.items() {
+		delete(globals, property.scalar())
+	}
+	return globals
 }
 
 // part returns a part of a property that is a mapping. Globals fills in what the
@@ -164,6 +182,8 @@ func (t *template) list(section node) {
 				s.properties = m.value.fields()
 			case transform:
 				s.transform = m.key
+			case "IgnoreGlobals":
+				s.ignored = m.value
 			case "Metadata":
 				s.asset = m.value.get("aws:asset:path").scalar()
 			}
@@ -184,7 +204,7 @@ func (t *template) read() {
 			t.r.unknown(nil, s.transform.place(), s.id, transform+" adds what is known only when the stack is deployed", processed)
 		}
 		if s.kind == typeServerless {
-			s.globals = t.globals
+			s.globals = s.without(t.globals)
 		}
 		answer, missing := t.named(s.condition)
 		switch {

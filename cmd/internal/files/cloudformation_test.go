@@ -29,6 +29,7 @@ Parameters:
   None: {Type: Number}
   Secret: {Type: "AWS::SSM::Parameter::Value<String>", Default: /path}
   List: {Type: CommaDelimitedList, Default: "5,6,7"}
+  Spaced: {Type: CommaDelimitedList, Default: "5, 8 "}
   Stage: {Type: String, Default: prod}
   Off: {Type: String, Default: No}
 Mappings:
@@ -59,6 +60,7 @@ Resources:
 		"!FindInMap [Sizes, !Ref Stage, Units]": 40, "!FindInMap [Sizes, dev, Units]": 4, "!FindInMap [Sizes, test, Units]": open,
 		"!FindInMap [Sizes, !Ref AWS::Region, Units]": 30, "!FindInMap [Sizes, test, Units, {DefaultValue: 9}]": 9,
 		"!Select [1, !Ref List]": 6, "!Select [1, [1, 2, 3]]": 2, "!Select [3, [1, 2, 3]]": open, "!Select [1, !Split ['-', a-8-c]]": 8,
+		"!Select [1, !Ref Spaced]":    8,
 		"!Select [0, [1, !Ref None]]": 1, "!Select [1, [1, !Ref None]]": open,
 		`!Sub "${Ten}0"`: 100, `!Sub ["${A}${B}", {A: 1, B: !Ref Ten}]`: 110, `!Sub "${None}"`: open, `!Join ["", [1, !Ref Ten]]`: 110,
 		`!Join ["", !Split ["-", 1-2]]`: 12, "!ImportValue X": open, "{'Fn::Transform': {Name: X}}": open,
@@ -71,7 +73,7 @@ Resources:
 		got := a.Functions[0].Reserved.Or(none)
 		if len(a.Unknown) > 0 {
 			got = open
-			if u := a.Unknown[0]; u.Place.Line != 24 || u.Why == "" || u.Remedy == "" || u.What != "ReservedConcurrentExecutions" {
+			if u := a.Unknown[0]; u.Place.Line != 25 || u.Why == "" || u.Remedy == "" || u.What != "ReservedConcurrentExecutions" {
 				t.Errorf("%s: %+v", value, u)
 			}
 		}
@@ -183,15 +185,16 @@ func TestHostile(t *testing.T) {
 	deep := strings.Repeat("{Fn::Not: [", 2000)
 	for text, want := range map[string]string{
 		`{"version": 4, "serial": 1, "lineage": "x"}`: "t.yaml:1: this is Terraform's own state file; legal: what terraform show -json prints",
-		"Resources: [1]":                           "t.yaml:1: Resources: is no mapping",
-		"Resources: {F: {Type: \xff}}":             "t.yaml:1: this is not a text file; legal: text in UTF-8",
-		"a: 1\nResources: {F: {Type: \x00}}":       "t.yaml:2: this is not a text file; legal: text in UTF-8",
-		"\xff\xfeR\x00":                            "UTF-16",
-		"{\"Resources\": {\"F\": ":                 "t.yaml:1: the JSON is cut off",
-		"{\"Resources\": {}} x":                    "t.yaml:1: there is more behind the JSON value",
-		"Resources:\n\tF: 1":                       "t.yaml:2: this is not YAML",
-		"":                                         "the file is empty",
-		strings.Repeat("[", 20_000):                "t.yaml:1: this is not JSON",
+		"Resources: [1]":                     "t.yaml:1: Resources: is no mapping",
+		"Resources: {F: {Type: \xff}}":       "t.yaml:1: this is not a text file; legal: text in UTF-8",
+		"a: 1\nResources: {F: {Type: \x00}}": "t.yaml:2: this is not a text file; legal: text in UTF-8",
+		"\xff\xfeR\x00":                      "UTF-16",
+		"{\"Resources\": {\"F\": ":           "t.yaml:1: the JSON is cut off",
+		"{\"format_version\": \"1.2\", \"values\": {}}\n\n {\"format_version\"": "t.yaml:3: there is more behind the JSON value",
+		"{\"Resources\": {}} x":     "t.yaml:1: there is more behind the JSON value",
+		"Resources:\n\tF: 1":        "t.yaml:2: this is not YAML",
+		"":                          "the file is empty",
+		strings.Repeat("[", 20_000): "t.yaml:1: this is not JSON",
 		"Resources: " + strings.Repeat("[", 20000): "this is not YAML",
 	} {
 		_, err := parsedFile("t.yaml", []byte(text), Options{})
@@ -282,6 +285,9 @@ Conditions: {Hot: !Equals [!Ref Hot, yes]}
 Resources:
   F: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live, ProvisionedConcurrencyConfig: !If [Hot, {ProvisionedConcurrentExecutions: 2}, !Ref AWS::NoValue]}}`,
 			`F: possibly "live"=?; alias live of "new version F"` + "\nunknown F.ProvisionedConcurrentExecutions line 4: the parameter Hot has no default, give --param Hot=VALUE"},
+		{"without Globals", "Globals: {Function: {ReservedConcurrentExecutions: 5, MemorySize: 256}}\nResources:\n" +
+			"  F: {Type: AWS::Serverless::Function, IgnoreGlobals: '*'}\n  G: {Type: AWS::Serverless::Function, IgnoreGlobals: [MemorySize]}\n  H: {Type: AWS::Serverless::Function}",
+			"F: \nG: reserved 5\nH: reserved 5; memory 256"},
 		{"answer of get-template", "{\"TemplateBody\": {\n\"Resources\": {\"F\": {\"Type\": \"AWS::Lambda::Function\", \"Properties\": {\"ReservedConcurrentExecutions\": 5}}}}, \"StagesAvailable\": [\"Original\"]}",
 			"F: reserved 5"},
 		{"no resources", "AWSTemplateFormatVersion: 2010-09-09\nResources:", ""},

@@ -86,6 +86,10 @@ func TestDeployed(t *testing.T) {
 			account(700)}, ""},
 		{"the new one first", []string{plan(change(function, "f", `"create", "delete"`, "{"+reserved("F", 300)+"}") + "=>" + resource(function, "f", reserved("F2", 300))), account(300)}, "LC001"},
 		{"the old one first", []string{plan(change(function, "f", `"delete", "create"`, "{"+reserved("F", 300)+"}") + "=>" + resource(function, "f", reserved("F2", 300))), account(300)}, ""},
+		{"two Regions", []string{plan(change(function, "f", `"create"`, "null")+"=>"+resource(function, "f", `"region": "us-east-1", `+reserved("F", 500)),
+			change(function, "g", `"no-op"`, "{"+reserved("G", 500)+"}")+"=>"+resource(function, "g", `"arn": "arn:aws:lambda:eu-west-1:123456789012:function:G", `+reserved("G", 500)))}, "LC021"},
+		{"one Region", []string{plan(change(function, "f", `"create"`, "null")+"=>"+resource(function, "f", `"region": "eu-west-1", `+reserved("F", 500)),
+			change(function, "g", `"no-op"`, "{"+reserved("G", 500)+"}")+"=>"+resource(function, "g", `"arn": "arn:aws:lambda:eu-west-1:123456789012:function:G", `+reserved("G", 500)))}, "LC001"},
 		{"no more provisioned", []string{plan(change(function, "f", `"no-op"`, "{"+reserved("F", 100)+"}")+"=>"+resource(function, "f", reserved("F", 100)),
 			change(config, "c", `"delete"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 150}`)), configs("live=150")}, ""},
 	} {

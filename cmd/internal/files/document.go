@@ -152,9 +152,13 @@ func (d *document) parseJSON(start int) error {
 	}
 	d.top = node{doc: d, span: span{int32(end - len(value)), int32(end)}}
 	wrapped := len(bytes.TrimSpace(d.data[:start])) > len("\ufeff")
-	if rest := bytes.TrimSpace(d.data[end:]); len(rest) > 0 && !wrapped && !isPlan(d.top) {
-		line := d.line(end + bytes.IndexFunc(d.data[end:], func(r rune) bool { return !strings.ContainsRune(" \t\r\n", r) }))
-		return fmt.Errorf("%s:%d: there is more behind the JSON value; legal: one value", d.name, line)
+	for at := end; at < len(d.data); {
+		line, _, _ := bytes.Cut(d.data[at:], []byte("\n"))
+		text := bytes.TrimLeft(line, " \t\r")
+		if len(text) > 0 && (text[0] == '{' || !wrapped && !isPlan(d.top)) {
+			return fmt.Errorf("%s:%d: there is more behind the JSON value; legal: one value, and several in files of their own", d.name, d.line(at))
+		}
+		at += len(line) + 1
 	}
 	return nil
 }

@@ -393,7 +393,10 @@ func (t *template) texts(n node) (texts []string, fault value) {
 	case unresolved:
 		return []string{hole}, v
 	case scalar:
-		return strings.Split(v.text, ","), value{}
+		for member := range strings.SplitSeq(v.text, ",") {
+			texts = append(texts, strings.TrimSpace(member)) // as CloudFormation does
+		}
+		return texts, value{}
 	}
 	for _, part := range v.node.items() {
 		v := t.resolve(part)

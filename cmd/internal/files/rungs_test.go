@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -223,7 +224,16 @@ func randomSAM(r *rand.Rand) map[string]any {
 		"Resources":  resources,
 	}
 	if r.IntN(2) == 0 {
-		t["Globals"] = object{"Function": properties()}
+		globals := properties()
+		t["Globals"] = object{"Function": globals}
+		for _, id := range slices.Sorted(maps.Keys(resources)) {
+			switch f := resources[id].(object); r.IntN(6) {
+			case 0:
+				f["IgnoreGlobals"] = "*"
+			case 1:
+				f["IgnoreGlobals"] = slices.Sorted(maps.Keys(globals))[:r.IntN(len(globals)+1)]
+			}
+		}
 	}
 	return t
 }

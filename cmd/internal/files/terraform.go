@@ -3,7 +3,9 @@ package files
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -32,7 +34,7 @@ type resourceType struct {
 
 var (
 	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", "reserved_concurrent_executions",
-		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish"}}
+		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish", "region", "arn"}}
 	lambdaAlias       = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version"}}
 	provisionedConfig = &resourceType{"aws_lambda_provisioned_concurrency_config", []string{"function_name", "qualifier",
 		"provisioned_concurrent_executions"}}
@@ -173,6 +175,7 @@ type planPast struct {
 	name        string
 	declared    bool
 	deleted     bool
+	region      string // empty where not known
 	reserved    calc.Optional[int64]
 	allocations []calc.Allocation
 	targets     []calc.ScalableTarget
@@ -233,10 +236,62 @@ func (terraform) Read(d *document, r *reading) error {
 		for _, f := range r.Functions {
 			f.Deployed = true
 		}
-		return nil
+	} else {
+		p.before()
 	}
-	p.before()
+	p.oneRegion()
 	return nil
+}
+
+// oneRegion leaves out the functions of other Regions than one, since each has
+// its own quota: that which is asked for, or else that of most functions.
+func (p *plan) oneRegion() {
+	regions, count := map[string]string{}, map[string]int{} // of functions; functions
+	for _, res := range p.resources {
+		if region := regionOf(res.value("region").scalar(), res.value("arn").scalar()); res.of == lambdaFunction && region != "" {
+			regions[res.name] = region
+			count[region]++
+		}
+	}
+	for _, at := range p.order {
+		if at.deleted && at.region != "" && regions[at.name] == "" {
+			regions[at.name] = at.region
+			count[at.region]++
+		}
+	}
+	if len(count) < 2 {
+		return
+	}
+	region := p.options.Region
+	if count[region] == 0 {
+		for _, other := range slices.Sorted(maps.Keys(count)) {
+			if count[other] > count[region] {
+				region = other
+			}
+		}
+	}
+	elsewhere := func(name string) bool { return regions[name] != "" && regions[name] != region }
+	first := map[string]calc.Place{} // by Region
+	p.Functions = slices.DeleteFunc(p.Functions, func(f *Function) bool {
+		if elsewhere(f.Name) && !first[regions[f.Name]].Known() {
+			first[regions[f.Name]] = f.Deployment.Place
+		}
+		return elsewhere(f.Name)
+	})
+	p.Gone = slices.DeleteFunc(p.Gone, func(gone Gone) bool { return elsewhere(gone.Name) })
+	p.Unknown = slices.DeleteFunc(p.Unknown, func(u calc.Unknown) bool { return elsewhere(u.Function.Or("")) })
+	for _, other := range slices.Sorted(maps.Keys(first)) {
+		p.unknown(nil, first[other], "what functions claim in "+other, "this is a check of "+region+", and each Region has its own quota",
+			"check it apart, with --region "+other)
+	}
+}
+
+// regionOf is the Region of a resource: that which it says, or that of its ARN.
+func regionOf(region, arn string) string {
+	if parts := strings.SplitN(arn, ":", 5); region == "" && len(parts) == 5 {
+		region = parts[3]
+	}
+	return printable(region)
 }
 
 // rootModule reads the module at the root of the values or of the configuration.
@@ -326,7 +381,7 @@ func (p *plan) was(d *document, t *resourceType, values []span, deleted bool) {
 		if at == nil || at.declared {
 			return
 		}
-		at.declared, at.deleted = true, deleted
+		at.declared, at.deleted, at.region = true, deleted, regionOf(of("region"), of("arn"))
 		if units, ok := whole(of("reserved_concurrent_executions")); ok && units >= 0 {
 			at.reserved = calc.Some(units)
 		}
