@@ -3,6 +3,7 @@ package calc
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -77,7 +78,7 @@ func (a Account) actions(r PlanResult) []Action {
 			}
 		}
 	}
-	slices.SortStableFunc(changes, func(x, y Action) int { return x.order() - y.order() })
+	sort.SliceStable(changes, func(i, j int) bool { return changes[i].order() < changes[j].order() })
 
 	to := r.Account.RecommendedConcurrency
 	forTarget, targeted := a.sharedForTarget(r.Functions, r.options).Get()

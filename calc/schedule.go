@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 )
 
 // overTheDay replaces what is served at the peak by the mean over the hours of the
@@ -256,7 +257,7 @@ func merged(segments []Segment, hours int, wrap bool) []Segment {
 	if len(list) == 1 {
 		list[0].From, list[0].To = 0, hours
 	}
-	slices.SortFunc(list, func(x, y Segment) int { return x.From - y.From })
+	sort.Slice(list, func(i, j int) bool { return list[i].From < list[j].From })
 	return list
 }
 

@@ -47,7 +47,7 @@ func checkPage(in Inputs, r check.Result) page {
 		}
 		for _, f := range byLine(r.Findings, name) {
 			if shown++; shown <= shownInPage {
-				s.lines = append(s.lines, findingLine(f))
+				s.lines = append(s.lines, findingLine(*f))
 			}
 		}
 		p.sections = append(p.sections, s)
@@ -137,21 +137,13 @@ func placesOf(in Inputs, found []check.Finding) (names []string) {
 }
 
 // byLine returns the findings of a file by their lines.
-func byLine(found []check.Finding, name string) []check.Finding {
-	of := func(f check.Finding) bool { return f.File.Or("") == name }
-	n := 0
-	for _, f := range found {
-		if of(f) {
-			n++
-		}
-	}
-	list := make([]check.Finding, 0, n)
-	for _, f := range found {
-		if of(f) {
+func byLine(found []check.Finding, name string) (list []*check.Finding) {
+	for i := range found {
+		if f := &found[i]; f.File.Or("") == name {
 			list = append(list, f)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b check.Finding) int { return a.Line.Or(0) - b.Line.Or(0) })
+	slices.SortStableFunc(list, func(a, b *check.Finding) int { return a.Line.Or(0) - b.Line.Or(0) })
 	return list
 }
 

@@ -56,7 +56,7 @@ func writeJUnit(w io.Writer, in Inputs, r check.Result) error {
 // junitCases are the cases of a file, or of the account where that is empty.
 func junitCases(in Inputs, r check.Result, file string) (cases []junitCase) {
 	for _, f := range byLine(r.Findings, file) {
-		c := newJUnitCase(f, "system-out")
+		c := newJUnitCase(*f, "system-out")
 		if f.Level == calc.LevelError {
 			c.outcome, c.kind, c.message = "failure", string(f.ID), f.Message
 		}
