@@ -84,7 +84,7 @@ func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, e
 			in.checking.Empty = append(in.checking.Empty, c.File)
 		}
 	}
-	in.checkParams(options.Params)
+	in.checkParams(chosen[flagParam], options.Params)
 	in.join(p, chosen)
 	for i := range in.contents {
 		in.contents[i].Functions = nil // the account has what counts of them
@@ -144,7 +144,7 @@ func (in *input) params(t text) map[string]string {
 
 // checkParams refuses a parameter that no file has a use for: a typing mistake
 // would count as no value.
-func (in *input) checkParams(params map[string]string) {
+func (in *input) checkParams(t text, params map[string]string) {
 	var known []string
 	for _, c := range in.contents {
 		known = append(known, c.Params...)
@@ -157,7 +157,7 @@ func (in *input) checkParams(params map[string]string) {
 		if near := nearest(key, known); near != "" {
 			meant = ", did you mean " + near + "?"
 		}
-		in.fault("--%s: no file has a parameter %q%s; legal: those of the files", flagParam, key, meant)
+		in.fault("%s: no file has a parameter %q%s; legal: those of the files", t.name, key, meant)
 	}
 }
 

@@ -17,16 +17,17 @@ func newTopics() []*cobra.Command {
 		{
 			Use:   "environment",
 			Short: "The variables that stand for flags",
-			Long: `Every flag of limits, spillover, plan and check has a variable: LAMBDACAP_ and the name
-of the flag in capitals, with _ for -.
+			Long: `Every flag of limits, spillover, plan and check has a variable: LAMBDACAP_ and
+the name of the flag in capitals, with _ for -. Several values of one flag are
+separated by commas, those of LAMBDACAP_FROM and LAMBDACAP_PARAM by line breaks.
 
   LAMBDACAP_RPS=1500 lambdacap plan --provisioned 100
   LAMBDACAP_OUTPUT=json
   LAMBDACAP_FAIL_ON='throttled>0,headroom<20%'
 
 A flag takes precedence over its variable, a variable over the profile, the
-profile over the files of --from, and these over the default. An empty variable counts as unset. -o json shows where
-each value came from.
+profile over the files of --from, and these over the default. An empty variable
+counts as unset. -o json shows where each value came from.
 
 NO_COLOR, if not empty, and TERM=dumb turn colour off, unless --color says
 otherwise.`,
@@ -72,8 +73,9 @@ docs/chance.md in the repository explains more.`,
      what it found in the files that it could read
   3  anything else: a failed write, a fault of the program
 
-Findings do not change the exit code, but for errors that check finds. A condition that cannot be decided, such
-as utilization>80% without a duration, is wrong usage and not a pass.`,
+Findings do not change the exit code, but for errors that check finds. A
+condition that cannot be decided, such as utilization>80% without a duration, is
+wrong usage and not a pass.`,
 		},
 	}
 }
