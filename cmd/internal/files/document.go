@@ -18,11 +18,11 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// MaxBytes is the largest file that is read: a plan of some thirty thousand
+// maxBytes is the largest file that is read: a plan of some thirty thousand
 // resources. MaxYAMLBytes is the largest that people write by hand:
 // CloudFormation takes templates of up to 1 MB.
 const (
-	MaxBytes     = 64 << 20
+	maxBytes     = 64 << 20
 	MaxYAMLBytes = 4 << 20
 )
 

@@ -207,13 +207,13 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 	}
 	// Room for the whole file and the byte that would be too much: growing would
 	// copy it.
-	data := make([]byte, 0, min(size, MaxBytes)+bufferStep)
+	data := make([]byte, 0, min(size, maxBytes)+bufferStep)
 	for {
 		n, err := in.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
 		switch {
-		case len(data) > MaxBytes:
-			return nil, fmt.Errorf("%s: the file is larger than %d MB; legal: at most that", name, MaxBytes>>20)
+		case len(data) > maxBytes:
+			return nil, fmt.Errorf("%s: the file is larger than %d MB; legal: at most that", name, maxBytes>>20)
 		case errors.Is(err, io.EOF):
 			return data, nil
 		case err != nil:
