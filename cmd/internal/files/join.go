@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"path/filepath"
 	"strconv"
 
@@ -80,15 +81,23 @@ func (j *joining) only(contents []Contents, names []string, chosen string) strin
 		return chosen
 	}
 	known, logical := map[string]bool{}, map[string]string{} // file by name
+	full := map[string]string{}                              // the other name of a function by its name
+	for _, c := range contents {
+		for _, f := range c.Functions {
+			for _, other := range f.Also {
+				full[f.Name] = other
+			}
+		}
+	}
 	for _, name := range names {
-		known[name] = true
+		known[cmp.Or(full[name], name)] = true
 	}
 	for _, c := range contents {
 		for _, f := range c.Functions {
 			if f.Nameless || len(known) > 1 { // more tell no more
 				continue
 			}
-			known[f.Name] = true
+			known[cmp.Or(full[f.Name], f.Name)] = true
 			if f.Logical { // each stack has its own
 				if file, ok := logical[f.Name]; ok && file != c.File {
 					return ""

@@ -61,6 +61,7 @@ func TestJoin(t *testing.T) {
 		{"two quotas", []string{settings, `{"AccountLimit": {"ConcurrentExecutions": 3000}}`}, "", "3000-500 !"},
 		{"two services with one key", []string{shop, mail}, "", "f:5/0 mail-prod-f:7/0"},
 		{"by the physical name", []string{shop, physical}, "", "f:5/0<4"},
+		{"of the only one, by both names", []string{shop, nameless, physical}, "", "f:5/0<4 !f"},
 		{"whichever comes first", []string{physical, shop}, "", "f:5/0<4"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
