@@ -90,6 +90,16 @@ func TestDeployed(t *testing.T) {
 			change(function, "g", `"no-op"`, "{"+reserved("G", 500)+"}")+"=>"+resource(function, "g", `"arn": "arn:aws:lambda:eu-west-1:123456789012:function:G", `+reserved("G", 500)))}, "LC021"},
 		{"one Region", []string{plan(change(function, "f", `"create"`, "null")+"=>"+resource(function, "f", `"region": "eu-west-1", `+reserved("F", 500)),
 			change(function, "g", `"no-op"`, "{"+reserved("G", 500)+"}")+"=>"+resource(function, "g", `"arn": "arn:aws:lambda:eu-west-1:123456789012:function:G", `+reserved("G", 500)))}, "LC001"},
+		{"one name in two Regions", []string{plan(change(function, "f", `"no-op"`, `{"arn": "arn:aws:lambda:us-east-1:123456789012:function:F", `+reserved("F", 100)+"}")+
+			"=>"+resource(function, "f", `"arn": "arn:aws:lambda:us-east-1:123456789012:function:F", `+reserved("F", 100)),
+			change(function, "g", `"no-op"`, `{"arn": "arn:aws:lambda:eu-west-1:123456789012:function:F", `+reserved("F", 400)+"}")+"=>"+resource(function, "g", `"arn": "arn:aws:lambda:eu-west-1:123456789012:function:F", `+reserved("F", 400)),
+			change(function, "h", `"update"`, `{"arn": "arn:aws:lambda:eu-west-1:123456789012:function:H", "function_name": "H"}`)+"=>"+resource(function, "h", `"region": "eu-west-1", `+reserved("H", 300)),
+			change(config, "c", `"no-op"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 300}`)+"=>"+resource(config, "c", `"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 300`)),
+			account(600)}, "LC021 LC021"},
+		{"no more provisioned elsewhere", []string{plan(change(config, "c", `"delete"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 500}`),
+			change(function, "g", `"update"`, `{"function_name": "G"}`)+"=>"+resource(function, "g", reserved("G", 700))), account(500)}, ""},
+		{"no more provisioned, as an answer has it", []string{plan(change(config, "c", `"delete"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 500}`),
+			change(function, "g", `"update"`, `{"function_name": "G"}`)+"=>"+resource(function, "g", reserved("G", 700))), configs("live=500"), account(500)}, ""},
 		{"no more provisioned", []string{plan(change(function, "f", `"no-op"`, "{"+reserved("F", 100)+"}")+"=>"+resource(function, "f", reserved("F", 100)),
 			change(config, "c", `"delete"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 150}`)), configs("live=150")}, ""},
 	} {

@@ -12,12 +12,17 @@ import (
 // of the resource, so that its numbers count.
 func (p *plan) ownerOf(res *planResource, setting string) (*Function, string) {
 	name, qualifier := p.owner(res, newSearch())
-	if name != "" {
+	which := p.shared[name] && res.region() == "" && p.linkedName(res, setting, newSearch()) == ""
+	if name != "" && !which {
 		return p.function(name, res.place), qualifier
 	}
 	f := p.function(res.address, res.place)
 	f.Deployment.Adrift = true
-	p.unresolved(f, res, setting)
+	if which {
+		p.unknown(f, res.place, setting, "functions of this name are in several Regions", "give a plan of one Region")
+	} else {
+		p.unresolved(f, res, setting)
+	}
 	return f, qualifier
 }
 

@@ -35,16 +35,16 @@ type resourceType struct {
 var (
 	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", "reserved_concurrent_executions",
 		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish", "region", "arn"}}
-	lambdaAlias       = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version"}}
+	lambdaAlias       = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version", "region", "arn"}}
 	provisionedConfig = &resourceType{"aws_lambda_provisioned_concurrency_config", []string{"function_name", "qualifier",
-		"provisioned_concurrent_executions"}}
+		"provisioned_concurrent_executions", "region"}}
 	scalingTarget = &resourceType{"aws_appautoscaling_target", []string{"resource_id", "service_namespace", "scalable_dimension",
-		"min_capacity", "max_capacity"}}
+		"min_capacity", "max_capacity", "region", "arn"}}
 	scalingPolicy = &resourceType{"aws_appautoscaling_policy", []string{"resource_id", "service_namespace", "scalable_dimension",
-		"target_tracking_scaling_policy_configuration"}}
+		"target_tracking_scaling_policy_configuration", "region", "arn"}}
 	scheduledAction = &resourceType{"aws_appautoscaling_scheduled_action", []string{"resource_id", "service_namespace",
-		"scalable_dimension", "scalable_target_action"}}
-	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn", "scaling_config"}}
+		"scalable_dimension", "scalable_target_action", "region", "arn"}}
+	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn", "scaling_config", "region", "arn"}}
 
 	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, provisionedConfig, scalingTarget, scalingPolicy, scheduledAction, sourceMapping}
 )
@@ -168,6 +168,8 @@ type plan struct {
 	root      *planModule
 	past      map[string]*planPast
 	order     []*planPast
+	region    string          // the one that counts; empty where not known
+	shared    map[string]bool // names of functions that another Region has, too
 }
 
 // A planPast is what a function was before the change.
@@ -175,7 +177,7 @@ type planPast struct {
 	name        string
 	declared    bool
 	deleted     bool
-	region      string // empty where not known
+	address     node // of a resource that tells of it
 	reserved    calc.Optional[int64]
 	allocations []calc.Allocation
 	targets     []calc.ScalableTarget
@@ -219,6 +221,7 @@ func (terraform) Read(d *document, r *reading) error {
 	if err := rootModule(planned, p.module); err != nil {
 		return err
 	}
+	p.oneRegion()
 	p.addresses = make(map[string]*planResource, len(p.resources))
 	for _, res := range p.resources {
 		p.addresses[res.address] = res
@@ -239,51 +242,71 @@ func (terraform) Read(d *document, r *reading) error {
 	} else {
 		p.before()
 	}
-	p.oneRegion()
 	return nil
 }
 
-// oneRegion leaves out the functions of other Regions than one, since each has
-// its own quota: that which is asked for, or else that of most functions.
+// oneRegion leaves out the resources of other Regions than one, since each has its
+// own quota: that which is asked for, or else that of most functions.
 func (p *plan) oneRegion() {
-	regions, count := map[string]string{}, map[string]int{} // of functions; functions
+	count, first := map[string]int{}, map[string]calc.Place{} // functions by Region
 	for _, res := range p.resources {
-		if region := regionOf(res.value("region").scalar(), res.value("arn").scalar()); res.of == lambdaFunction && region != "" {
-			regions[res.name] = region
-			count[region]++
+		if region := res.region(); res.of == lambdaFunction && region != "" {
+			if count[region]++; !first[region].Known() {
+				first[region] = res.place
+			}
 		}
 	}
-	for _, at := range p.order {
-		if at.deleted && at.region != "" && regions[at.name] == "" {
-			regions[at.name] = at.region
-			count[at.region]++
+	p.region = p.options.Region
+	if count[p.region] == 0 {
+		p.region = ""
+		for _, region := range slices.Sorted(maps.Keys(count)) {
+			if count[region] > count[p.region] {
+				p.region = region
+			}
 		}
 	}
 	if len(count) < 2 {
 		return
 	}
-	region := p.options.Region
-	if count[region] == 0 {
-		for _, other := range slices.Sorted(maps.Keys(count)) {
-			if count[other] > count[region] {
-				region = other
+	here, elsewhere := map[string]bool{}, map[string]bool{} // names of functions
+	for _, res := range p.resources {
+		if res.of == lambdaFunction {
+			name, _ := splitName(printable(res.known("function_name")))
+			if p.apart(res.region()) {
+				elsewhere[name] = true
+			} else {
+				here[name] = true
 			}
 		}
 	}
-	elsewhere := func(name string) bool { return regions[name] != "" && regions[name] != region }
-	first := map[string]calc.Place{} // by Region
-	p.Functions = slices.DeleteFunc(p.Functions, func(f *Function) bool {
-		if elsewhere(f.Name) && !first[regions[f.Name]].Known() {
-			first[regions[f.Name]] = f.Deployment.Place
-		}
-		return elsewhere(f.Name)
-	})
-	p.Gone = slices.DeleteFunc(p.Gone, func(gone Gone) bool { return elsewhere(gone.Name) })
-	p.Unknown = slices.DeleteFunc(p.Unknown, func(u calc.Unknown) bool { return elsewhere(u.Function.Or("")) })
-	for _, other := range slices.Sorted(maps.Keys(first)) {
-		p.unknown(nil, first[other], "what functions claim in "+other, "this is a check of "+region+", and each Region has its own quota",
-			"check it apart, with --region "+other)
+	p.shared = map[string]bool{}
+	for name := range elsewhere {
+		p.shared[name] = name != "" && here[name]
 	}
+	p.resources = slices.DeleteFunc(p.resources, func(res *planResource) bool {
+		if region := res.region(); region != "" || res.of == lambdaFunction {
+			return p.apart(region)
+		}
+		name, _ := splitName(printable(res.known("function_name")))
+		if id := printable(res.known("resource_id")); id != "" {
+			name, _, _ = splitResource(id)
+		}
+		return elsewhere[name] && !here[name]
+	})
+	for _, region := range slices.Sorted(maps.Keys(first)) {
+		if p.apart(region) {
+			p.unknown(nil, first[region], "what functions claim in "+region, "this is a check of "+p.region+", and each Region has its own quota",
+				"check it apart, with --region "+region)
+		}
+	}
+}
+
+// apart tells whether a Region is known and another one than that which counts.
+func (p *plan) apart(region string) bool { return region != "" && p.region != "" && region != p.region }
+
+// region is the Region of a resource; empty where it does not tell.
+func (res *planResource) region() string {
+	return regionOf(res.known("region"), cmp.Or(res.known("arn"), res.known("function_name")))
 }
 
 // regionOf is the Region of a resource: that which it says, or that of its ARN.
@@ -367,77 +390,71 @@ func (p *plan) change(w *walk) {
 	}
 	// What Terraform forgets stays as it is, managed by somebody else.
 	if was && !forgotten {
-		p.was(before.doc, t, t.read(before), deleted && !both)
+		p.was(address, t, t.read(before), deleted && !both)
 	}
 }
 
-// was notes settings that a resource had before the change.
-func (p *plan) was(d *document, t *resourceType, values []span, deleted bool) {
-	of := func(setting string) string { return t.pick(d, values, setting).scalar() }
+// was notes settings that the resource at an address had before the change.
+func (p *plan) was(address node, t *resourceType, values []span, deleted bool) {
+	of := func(setting string) string { return t.pick(address.doc, values, setting).scalar() }
+	region := regionOf(of("region"), cmp.Or(of("arn"), of("function_name")))
+	if p.apart(region) {
+		return
+	}
 	switch t {
 	case lambdaFunction:
 		name, _ := splitName(of("function_name"))
-		at := p.pastOf(name)
+		at := p.pastOf(name, address)
 		if at == nil || at.declared {
 			return
 		}
-		at.declared, at.deleted, at.region = true, deleted, regionOf(of("region"), of("arn"))
+		at.declared, at.deleted = true, deleted
 		if units, ok := whole(of("reserved_concurrent_executions")); ok && units >= 0 {
 			at.reserved = calc.Some(units)
 		}
 	case provisionedConfig:
 		name, _ := splitName(of("function_name"))
 		units, ok := whole(of("provisioned_concurrent_executions"))
-		if at := p.pastOf(name); at != nil && ok {
+		if at := p.pastOf(name, address); at != nil && ok && !(p.shared[name] && region == "") {
 			at.allocations = append(at.allocations, calc.Allocation{Qualifier: of("qualifier"), Units: calc.Some(units)})
 		}
 	case scalingTarget:
 		name, qualifier, _ := splitResource(of("resource_id"))
 		units, ok := whole(of("min_capacity"))
-		if at := p.pastOf(name); at != nil && ok && (of("service_namespace") == scalableService || of("scalable_dimension") == scalableDimension) {
+		if at := p.pastOf(name, address); at != nil && ok && !(p.shared[name] && region == "") && (of("service_namespace") == scalableService || of("scalable_dimension") == scalableDimension) {
 			at.targets = append(at.targets, calc.ScalableTarget{Qualifier: qualifier, Min: calc.Some(units)})
 		}
 	}
 }
 
-// pastOf returns what a function was before the change; nil without a name.
-func (p *plan) pastOf(name string) *planPast {
+// pastOf returns what a function was before the change, of which the resource at
+// an address tells; nil without a name.
+func (p *plan) pastOf(name string, address node) *planPast {
 	if name == "" {
 		return nil
 	}
 	name = printable(name)
 	at := p.past[name]
 	if at == nil {
-		at = &planPast{name: name}
+		at = &planPast{name: name, address: address}
 		p.past[name] = at
 		p.order = append(p.order, at)
 	}
 	return at
 }
 
-// before sets what the functions have claimed before the change.
+// before sets what the functions have claimed before the change, and what the
+// plan takes away of that.
 func (p *plan) before() {
+	gone := func(at *planPast) bool { return at.deleted && !p.declares(at.name) }
 	for _, at := range p.order {
-		// The plan deletes these, and answers may still show them.
-		f := p.find(at.name)
-		if f == nil {
-			continue
-		}
-		fixed := f.Deployment.Fixed()
-		for _, a := range at.allocations {
-			if !fixed[a.Qualifier] {
-				f.Unprovisioned = append(f.Unprovisioned, a.Qualifier)
-			}
-		}
-		for _, t := range at.targets {
-			if _, steered := f.steered[t.Qualifier]; !steered {
-				f.Unscaled = append(f.Unscaled, t.Qualifier)
-			}
+		if !gone(at) {
+			p.takes(at)
 		}
 	}
 	for _, res := range p.resources {
 		if !res.listed && (res.of == provisionedConfig || res.of == scalingTarget) {
-			p.was(res.doc, res.of, res.values, false) // it stays as it is
+			p.was(node{doc: res.doc}, res.of, res.values, false) // it stays as it is
 		}
 	}
 	for _, res := range p.resources {
@@ -451,8 +468,33 @@ func (p *plan) before() {
 		p.find(res.name).Deployment.Current = calc.Some(claim)
 	}
 	for _, at := range p.order {
-		if at.deleted && !p.declares(at.name) {
+		if gone(at) {
 			p.Gone = append(p.Gone, Gone{Name: at.name, Claimed: at.claim()})
+		} else if f := p.find(at.name); f != nil && !f.declared {
+			f.Deployment.Current = calc.Some(at.claim())
+		}
+	}
+}
+
+// takes notes what the plan takes away of a function's provisioned concurrency:
+// answers may still show it. The function may be one that it does not declare.
+func (p *plan) takes(at *planPast) {
+	if len(at.allocations)+len(at.targets) == 0 {
+		return
+	}
+	f := p.find(at.name)
+	if f == nil {
+		f = p.function(at.name, at.address.place())
+	}
+	fixed := f.Deployment.Fixed()
+	for _, a := range at.allocations {
+		if a.Qualifier != "" && !fixed[a.Qualifier] {
+			f.Unprovisioned = append(f.Unprovisioned, a.Qualifier)
+		}
+	}
+	for _, t := range at.targets {
+		if _, steered := f.steered[t.Qualifier]; !steered {
+			f.Unscaled = append(f.Unscaled, t.Qualifier)
 		}
 	}
 }

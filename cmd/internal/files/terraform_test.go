@@ -282,7 +282,7 @@ b alias(live="7")
 			plannedResource("aws_appautoscaling_target.u", `"resource_id":"service/cluster/name","service_namespace":"ecs","min_capacity":1,"max_capacity":2`),
 			plannedResource("aws_appautoscaling_target.v", `"resource_id":"function:a","service_namespace":"lambda","min_capacity":1,"max_capacity":2`),
 		), "", ""), `
-a scheduled(live=10..20) scheduled(live=?..?) scheduled(live=?..30) target(live=5..100 tracking 0.7) target(aws_appautoscaling_target.v=1..2)
+a scheduled(live=10..20) scheduled(live=?..?) scheduled(live=?..30) target(live=5..100 tracking 0.7) target(aws_appautoscaling_target.v=1..2) was(?,6)
 unknown resource_id of a: the value is not of the form that AWS takes
 `},
 		{"numbers that are not known", planDocument(all(
@@ -367,7 +367,7 @@ c unreserved unprovisioned was(?,1)
 d unreserved
 moved unreserved was(3,0)
 renamed unreserved was(?,0)
-elsewhere allocation(1=8)
+elsewhere allocation(1=8) was(?,3)
 gone old(6,0)
 gone g(?,3)
 gone left(8,0)
