@@ -399,6 +399,7 @@ func (t *template) alias(s *resource) {
 	if name.state != scalar {
 		name.text = s.id
 		if name.state == unresolved {
+			name.text += hole
 			t.r.open(f, name.node.place(), "Name", name.missing)
 		}
 	}

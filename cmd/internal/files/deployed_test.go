@@ -100,6 +100,11 @@ func TestDeployed(t *testing.T) {
 			change(function, "g", `"update"`, `{"function_name": "G"}`)+"=>"+resource(function, "g", reserved("G", 700))), account(500)}, ""},
 		{"no more provisioned, as an answer has it", []string{plan(change(config, "c", `"delete"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 500}`),
 			change(function, "g", `"update"`, `{"function_name": "G"}`)+"=>"+resource(function, "g", reserved("G", 700))), configs("live=500"), account(500)}, ""},
+		{"an alias that may be that", []string{"Parameters: {Stage: {Type: String}}\n" + strings.Replace(sam(", ReservedConcurrentExecutions: 120"+fixed, ""), "live", "!Sub 'live-${Stage}'", 1), configs("live=100")}, "LC021"},
+		{"an alias resource that may be that", []string{"Parameters: {Stage: {Type: String}}\nResources:\n  F: {Type: AWS::Lambda::Function, Properties: {FunctionName: F, ReservedConcurrentExecutions: 120}}\n" +
+			"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref F, Name: !Ref Stage, FunctionVersion: '1', ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 100}}}", configs("live=100")}, "LC021"},
+		{"a qualifier that may be that", []string{plan(change(function, "f", `"no-op"`, "{"+reserved("F", 120)+"}")+"=>"+resource(function, "f", reserved("F", 120)),
+			change(config, "c", `"create"`, "null")+"=>"+resource(config, "c", `"function_name": "F", "provisioned_concurrent_executions": 100`)), configs("live=100")}, "LC021"},
 		{"no more provisioned", []string{plan(change(function, "f", `"no-op"`, "{"+reserved("F", 100)+"}")+"=>"+resource(function, "f", reserved("F", 100)),
 			change(config, "c", `"delete"`, `{"function_name": "F", "qualifier": "live", "provisioned_concurrent_executions": 150}`)), configs("live=150")}, ""},
 	} {

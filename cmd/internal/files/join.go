@@ -3,6 +3,7 @@ package files
 import (
 	"cmp"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -393,8 +394,9 @@ func (f *Function) keepAllocations(is *calc.Deployment) {
 	for _, qualifier := range f.Unprovisioned {
 		spoken[qualifier] = true
 	}
-	published := false
+	published, alias := false, slices.ContainsFunc(d.Targets, func(t calc.ScalableTarget) bool { return unnamed(t.Qualifier) })
 	for _, a := range d.Allocations {
+		alias = alias || unnamed(a.Qualifier)
 		published = published || a.Version && !isNumber(a.Qualifier)
 	}
 	latest := int64(0)
@@ -407,8 +409,8 @@ func (f *Function) keepAllocations(is *calc.Deployment) {
 		n, numbered := whole(a.Qualifier)
 		switch {
 		case spoken[a.Qualifier]:
-		case numbered && published && n == latest:
-		case !a.Version && spoken[""]:
+		case numbered && (published || alias) && n == latest:
+		case !a.Version && alias:
 		case a.Qualifier == "" && len(spoken) > 0:
 		default:
 			d.Allocations = append(d.Allocations, a)
@@ -419,6 +421,9 @@ func (f *Function) keepAllocations(is *calc.Deployment) {
 // keepTargets adds the scalable targets of which the file does not speak.
 func (f *Function) keepTargets(is *calc.Deployment) {
 	d := f.Deployment
+	if slices.ContainsFunc(d.Targets, func(t calc.ScalableTarget) bool { return unnamed(t.Qualifier) }) {
+		return
+	}
 	spoken := map[string]bool{}
 	for _, t := range d.Targets {
 		spoken[t.Qualifier] = true
@@ -427,7 +432,7 @@ func (f *Function) keepTargets(is *calc.Deployment) {
 		spoken[qualifier] = true
 	}
 	for _, t := range is.Targets {
-		if !spoken[t.Qualifier] && !spoken[""] {
+		if !spoken[t.Qualifier] {
 			d.Targets = append(d.Targets, t)
 		}
 	}

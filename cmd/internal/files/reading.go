@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -108,7 +109,7 @@ func (f *Function) observe() {
 
 // allocation adds an allocation.
 func (f *Function) allocation(a calc.Allocation) {
-	a.Qualifier = printable(a.Qualifier)
+	a.Qualifier = qualified(a.Qualifier)
 	a.Version = isVersion(a.Qualifier)
 	f.Deployment.Allocations = append(f.Deployment.Allocations, a)
 	f.provisionedAt(a.Place)
@@ -123,7 +124,7 @@ func (f *Function) provisionedAt(place calc.Place) {
 
 // scale adds a scalable target, or a scheduled action on one.
 func (f *Function) scale(t calc.ScalableTarget) {
-	t.Qualifier = printable(t.Qualifier)
+	t.Qualifier = qualified(t.Qualifier)
 	t.Version = isVersion(t.Qualifier)
 	if _, twice := f.steered[t.Qualifier]; !t.Scheduled && !twice {
 		if f.steered == nil {
@@ -138,10 +139,10 @@ func (f *Function) scale(t calc.ScalableTarget) {
 // steer adds target tracking to the target of a version or alias, of which the
 // file may say nothing else.
 func (f *Function) steer(qualifier string, t calc.Tracking) {
-	if _, ok := f.steered[printable(qualifier)]; !ok { // it is in no file
+	if _, ok := f.steered[qualified(qualifier)]; !ok { // it is in no file
 		f.scale(calc.ScalableTarget{Qualifier: qualifier, Place: t.Place})
 	}
-	target := &f.Deployment.Targets[f.steered[printable(qualifier)]]
+	target := &f.Deployment.Targets[f.steered[qualified(qualifier)]]
 	target.Tracking = append(target.Tracking, t)
 }
 
@@ -178,7 +179,7 @@ func (r *reading) ratio(f *Function, what, value string, place calc.Place) (floa
 
 // alias adds a name of a version; the version is empty where not known.
 func (f *Function) alias(name, version string, place calc.Place) {
-	f.Deployment.Aliases = append(f.Deployment.Aliases, calc.Alias{Name: printable(name), Version: printable(version), Place: place})
+	f.Deployment.Aliases = append(f.Deployment.Aliases, calc.Alias{Name: qualified(name), Version: printable(version), Place: place})
 }
 
 // remember sets what only the calculations use: memory, instruction set and
@@ -232,6 +233,16 @@ const publishedPrefix = "new version "
 // published is the qualifier of a version that is yet to be published.
 func published(resource string) string { return publishedPrefix + resource }
 
+// qualified is a version or an alias as it is shown, with a question mark for what
+// is not known of its name.
+func qualified(name string) string { return strings.ReplaceAll(printable(name), hole, "?") }
+
+// unnamed tells that the name of an alias is not known: AWS takes letters, digits,
+// - and _, the address of a resource has a point.
+func unnamed(qualifier string) bool {
+	return !isVersion(qualifier) && (qualifier == "" || strings.ContainsAny(qualifier, "?."))
+}
+
 // isVersion tells versions from aliases: AWS does not take names of digits only.
 func isVersion(qualifier string) bool {
 	return qualifier == calc.Latest || strings.HasPrefix(qualifier, publishedPrefix) || isNumber(qualifier)
@@ -278,11 +289,11 @@ func (d *document) acceptances() (found []Acceptance) {
 	if d.top.yaml == nil || !bytes.Contains(d.data, []byte(acceptMark)) {
 		return nil
 	}
-	lines := strings.Split(string(d.data), "\n")
-	blockText(d.top.yaml, lines)
+	lines := bytes.Split(bytes.Clone(d.data), []byte("\n"))
+	scalarText(d.top.yaml, lines)
 	below := len(lines) - 1 // the next line that is no comment
 	for i, line := range slices.Backward(lines) {
-		before, after, ok := strings.Cut(line, acceptMark)
+		before, after, ok := strings.Cut(string(line), acceptMark)
 		before = strings.TrimRight(before, " \t")
 		comment := strings.HasSuffix(before, "#")
 		before = strings.TrimRight(before, "#")
@@ -295,7 +306,7 @@ func (d *document) acceptances() (found []Acceptance) {
 			found = append(found, Acceptance{Rule: printable(rule), Reason: printable(strings.Join(strings.Fields(reason), " ")),
 				Place: calc.Place{File: d.name, Line: at + 1}, At: calc.Place{File: d.name, Line: i + 1}})
 		}
-		if !isComment(line) {
+		if !isComment(string(line)) {
 			below = i
 		}
 	}
@@ -303,26 +314,79 @@ func (d *document) acceptances() (found []Acceptance) {
 	return found
 }
 
-// blockText replaces the lines of block scalars: what stands in a program is not
-// meant for us.
-func blockText(n *yaml.Node, lines []string) {
-	if n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && strings.TrimSpace(n.Value) != "" {
-		indent := -1
-		for i := n.Line; i < len(lines); i++ { // n.Line is the one before, counted from 0
-			text := strings.TrimLeft(lines[i], " ")
-			switch own := len(lines[i]) - len(text); {
-			case strings.TrimSpace(text) == "":
-				continue
-			case indent < 0:
-				indent = own
-			case own < indent:
-				return
-			}
-			lines[i] = "text"
-		}
+// scalarText blots out what stands in quotes or in block scalars: no comment
+// begins there.
+func scalarText(n *yaml.Node, lines [][]byte) {
+	switch style := n.Style &^ yaml.TaggedStyle; {
+	case n.Kind != yaml.ScalarNode || n.Line > len(lines):
+	case style == yaml.LiteralStyle || style == yaml.FoldedStyle:
+		blockText(n, lines)
+	case style == yaml.DoubleQuotedStyle:
+		quotedText(n, lines, '"')
+	case style == yaml.SingleQuotedStyle:
+		quotedText(n, lines, '\'')
 	}
 	for _, part := range n.Content {
-		blockText(part, lines)
+		scalarText(part, lines)
+	}
+}
+
+// blockText blots out a block scalar. Its text tells how many lines it has, but
+// for one that is folded; that ends where a line begins further left.
+func blockText(n *yaml.Node, lines [][]byte) {
+	indent, folded := -1, n.Style&yaml.FoldedStyle != 0
+	left := strings.Count(strings.TrimRight(n.Value, "\n"), "\n") + 1
+	if strings.TrimSpace(n.Value) == "" {
+		return
+	}
+	for _, line := range lines[n.Line:] { // n.Line counts from 1
+		text := bytes.TrimLeft(line, " ")
+		own := len(line) - len(text)
+		if blank := len(bytes.TrimSpace(text)) == 0; !blank && indent < 0 {
+			indent = own
+		} else if !blank && folded && own < indent {
+			return
+		}
+		if left--; !folded && left < 0 {
+			return
+		}
+		blot(line)
+	}
+}
+
+// quotedText blots out what stands between quotes: a double one is escaped by a
+// backslash, a single one by another.
+func quotedText(n *yaml.Node, lines [][]byte, quote byte) {
+	inside := false
+	for i, line := range lines[n.Line-1:] {
+		from := 0
+		for range n.Column - 1 { // counts characters
+			if i > 0 {
+				break
+			}
+			_, size := utf8.DecodeRune(line[from:])
+			from += size
+		}
+		for at := from; at < len(line); at++ {
+			switch c := line[at]; {
+			case !inside:
+				inside = c == quote
+				continue
+			case c == '\\' && quote == '"', c == quote && quote == '\'' && at+1 < len(line) && line[at+1] == quote:
+				blot(line[at:min(at+2, len(line))])
+				at++
+			case c == quote:
+				return
+			default:
+				blot(line[at : at+1])
+			}
+		}
+	}
+}
+
+func blot(text []byte) {
+	for i := range text {
+		text[i] = 'x'
 	}
 }
 
