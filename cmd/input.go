@@ -591,7 +591,13 @@ func (in *input) refused(f *calc.Function, texts map[calc.Field]text) {
 	if f.Deployment == nil {
 		return
 	}
-	for _, r := range f.Deployment.Refused {
+	list := slices.Clone(f.Deployment.Refused)
+	for _, a := range f.Deployment.Allocations {
+		if units, ok := a.Units.Get(); ok && units < 1 {
+			list = append(list, calc.Refused{Field: calc.FieldProvisioned, Text: fmt.Sprint(units), Place: a.Place})
+		}
+	}
+	for _, r := range list {
 		if !texts[r.Field].given() {
 			in.faultAt(r.Place, "%s: %s.%s: %q is no whole number that AWS takes; legal: 0 or more reserved, 1 or more provisioned", r.Place, f.Name, r.Field, r.Text)
 		}

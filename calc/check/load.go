@@ -198,7 +198,7 @@ func (c *checker) poolNeed() int64 {
 // the quota, with which the shared pool has the units that it needs.
 func (c *checker) reserveOrRaise(f *calc.Function, needed, shared int64) string {
 	if !f.Reserved.Known() {
-		return "have the quota raised to " + calc.FormatCount(c.quota(shared))
+		return "have the quota raised to " + calc.FormatCount(c.quota(0, shared))
 	}
 	return fmt.Sprintf("reserve at least %s", calc.FormatCount(needed)) + c.raised(needed-f.Reserved.Or(0))
 }
@@ -209,7 +209,7 @@ func (c *checker) raised(more int64) string {
 	if more <= max(0, c.sums.Unreserved-max(c.account.Floor(), c.poolNeed())) {
 		return ""
 	}
-	return ", and have the quota raised to " + calc.FormatCount(more+c.quota(c.poolNeed()))
+	return ", and have the quota raised to " + calc.FormatCount(c.quota(more, c.poolNeed()))
 }
 
 // spilling looks for requests that go past provisioned concurrency.

@@ -42,7 +42,7 @@ func (c *checker) claims() {
 	if short := a.Floor() - c.sums.Unreserved; len(refused) == 0 && claimed && short > 0 {
 		c.add(Floor, report{place: c.largest(), aws: fmt.Sprintf(awsFloorReserved, a.Floor()),
 			message: c.sum() + ", so nothing more can be reserved or provisioned",
-			remedy:  fmt.Sprintf("set %s less aside, or have the quota raised to %s", calc.FormatCount(short), calc.FormatCount(c.quota(0)))})
+			remedy:  fmt.Sprintf("set %s less aside, or have the quota raised to %s", calc.FormatCount(short), calc.FormatCount(c.quota(0, 0)))})
 	}
 }
 
@@ -70,7 +70,7 @@ func (c *checker) refused(i int, free int64) (taken int64) {
 		}
 	}
 	r.message = fmt.Sprintf("%ss %s units: %s", verb, calc.FormatCount(claim.Units()), c.sum())
-	r.remedy = "have the quota raised to " + calc.FormatCount(c.quota(0))
+	r.remedy = "have the quota raised to " + calc.FormatCount(c.quota(0, 0))
 	switch less := claim.Reserved.Known() && f.Provisioned > most; {
 	case !c.lowered(i, most):
 		r.remedy += " (with less set aside, its requests are throttled)"
@@ -99,7 +99,7 @@ func (c *checker) lowered(i int, most int64) bool {
 		within += c.sums.Unreserved
 	}
 	needed := int64(0)
-	if n := c.load.needed(i); n <= within { // else that is a finding of its own
+	if n := c.load.needed(i); n <= within || most == 0 { // else that is a finding of its own
 		needed = n
 	}
 	if f.Deployment != nil && f.Reserved.Known() {
@@ -115,10 +115,10 @@ func (c *checker) lowered(i int, most int64) bool {
 	return needed+c.poolNeed() <= c.sums.Unreserved+now
 }
 
-// quota is the least with which AWS grants all claims, and leaves so many units
-// unreserved. A small quota has a small floor, which grows with it.
-func (c *checker) quota(unreserved int64) int64 {
-	claimed := c.account.Concurrency - c.sums.Unreserved
+// quota is the least with which AWS grants all claims and some units more, and
+// leaves so many unreserved. A small quota has a small floor, which grows with it.
+func (c *checker) quota(more, unreserved int64) int64 {
+	claimed := c.account.Concurrency - c.sums.Unreserved + more
 	if claimed > 0 {
 		unreserved = max(unreserved, c.account.UnreservedFloor.Or(calc.OrdinaryFloor))
 	}
@@ -174,7 +174,7 @@ func (c *checker) settings(f *calc.Function) {
 	case isReserved && f.Provisioned == reserved && reserved > 0:
 		c.add(NoOnDemandRoom, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved),
 			message: fmt.Sprintf("provisions all of its reservation of %s: nothing is left for on-demand, and $LATEST is throttled", calc.FormatCount(reserved)),
-			remedy:  "reserve more than is provisioned, or provision less"})
+			remedy:  "reserve more than is provisioned" + c.raised(1) + ", or provision less"})
 	}
 	if isReserved && reserved == 0 {
 		c.add(SwitchedOff, report{function: f, place: c.place(f, calc.FieldReserved),
@@ -295,7 +295,7 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 			}
 			continue
 		}
-		if !first.Known() {
+		if old := a.Observed && a.Version; !first.Known() && !old { // that version may be from before SnapStart
 			first = calc.Some(a.Place)
 		}
 		on(a.Qualifier, a.Version, a.Place)
@@ -463,7 +463,7 @@ func (c *checker) deploy() {
 		c.add(DeployRoom, report{function: p.function, place: c.place(p.function, calc.FieldProvisioned),
 			message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, and %s can still be set aside",
 				calc.FormatCount(p.old), calc.FormatCount(p.function.Provisioned), calc.FormatCount(max(0, free))),
-			remedy: fmt.Sprintf("have the quota raised to %s, or provision less", calc.FormatCount(held+c.quota(0)))})
+			remedy: fmt.Sprintf("have the quota raised to %s, or provision less", calc.FormatCount(c.quota(held, 0)))})
 	}
 }
 
@@ -477,7 +477,7 @@ func (c *checker) connections() {
 	var environments int64
 	var parts []string
 	var only *calc.Function
-	shared, counted, beside := false, 0, int64(0)
+	shared, counted, last, beside := false, 0, 0, int64(0)
 	var unsure *calc.Function
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
@@ -489,7 +489,7 @@ func (c *checker) connections() {
 			continue
 		}
 		counted++
-		only = f
+		only, last = f, i
 		if r, ok := f.Reserved.Get(); ok {
 			environments += r
 			parts = append(parts, fmt.Sprintf("%s reserved", calc.FormatCount(r)))
@@ -524,9 +524,32 @@ func (c *checker) connections() {
 	r := report{function: only, place: c.largest(),
 		message: fmt.Sprintf("%s environments (%s) x %s connections is more than the %s that the database takes",
 			calc.FormatCount(environments), what, calc.FormatCount(per), calc.FormatCount(most)),
-		remedy: fmt.Sprintf("reserve at most %s in all for the functions that connect, or put a proxy between", calc.FormatCount(most/per))}
+		remedy: c.fewer(only, last, most/per) + "put a proxy between"}
 	if only != nil {
 		r.place = c.place(only, calc.FieldReserved)
 	}
 	c.add(Connections, r)
+}
+
+// fewer is what bounds the environments that connect: of the only function, or of
+// several where that is nil. Its rate may need more.
+func (c *checker) fewer(only *calc.Function, i int, most int64) string {
+	const grow = "let the database take more connections, or "
+	if most < MinQueueConcurrency || only != nil && c.load.needed(i) > most {
+		return grow
+	}
+	if only == nil {
+		return fmt.Sprintf("reserve at most %s in all for the functions that connect, or ", calc.FormatCount(most))
+	}
+	remedy := "reserve at most " + calc.FormatCount(most)
+	if only.Provisioned > most {
+		remedy = "reserve and provision at most " + calc.FormatCount(most)
+	}
+	if only.Deployment != nil && slices.ContainsFunc(only.Deployment.Pollers, func(p calc.Poller) bool { return p.MaximumConcurrency > most }) {
+		remedy += ", and lower the SQS maximum concurrency to " + calc.FormatCount(most)
+	}
+	if !only.Reserved.Known() {
+		remedy += c.raised(most - min(most, only.Provisioned))
+	}
+	return remedy + ", or "
 }

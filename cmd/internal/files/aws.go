@@ -191,11 +191,8 @@ func (a *awsReader) configurations() {
 	for _, key := range []string{"Functions", "Versions"} {
 		for item, fields := range a.entries(key, "") {
 			// A list of all versions repeats a function once for each.
-			if version := fields["Version"].scalar(); !isVersion(version) || version == calc.Latest {
+			if !isNumber(fields["Version"].scalar()) {
 				a.configuration(item, fields)
-			} else if starts(fields) {
-				f, _ := a.owner(item, fields)
-				f.start(fields)
 			}
 		}
 	}
@@ -214,14 +211,11 @@ func (a *awsReader) configuration(entry node, fields map[string]node) *Function 
 	return f
 }
 
-// starts tells whether a configuration has SnapStart switched on.
-func starts(fields map[string]node) bool {
-	return fields["SnapStart"].get("ApplyOn").scalar() == "PublishedVersions"
-}
-
+// start notes that SnapStart is on in what the next version will be: a version that
+// is published stays as it is.
 func (f *Function) start(fields map[string]node) {
-	if starts(fields) && !f.Deployment.SnapStart.Known() {
-		f.Deployment.SnapStart = calc.Some(fields["SnapStart"].get("ApplyOn").place())
+	if on := fields["SnapStart"].get("ApplyOn"); on.scalar() == "PublishedVersions" && !isNumber(fields["Version"].scalar()) && !f.Deployment.SnapStart.Known() {
+		f.Deployment.SnapStart = calc.Some(on.place())
 	}
 }
 

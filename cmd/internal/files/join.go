@@ -27,7 +27,10 @@ func Join(contents []Contents, names []string, chosen string) calc.Account {
 			j.account.Origins.Set(calc.FieldConcurrency, c.ConcurrencyPlace)
 		}
 		if n, ok := c.Claimed.Get(); ok {
-			j.claimed = calc.Some(n)
+			if before, ok := j.claimed.Get(); ok && before != n {
+				j.conflict("", "what all functions claim", before, n, j.claimedAt, c.ConcurrencyPlace)
+			}
+			j.claimed, j.claimedAt = calc.Some(n), c.ConcurrencyPlace
 		}
 	}
 	only := j.only(contents, names, chosen)
@@ -60,6 +63,7 @@ func Join(contents []Contents, names []string, chosen string) calc.Account {
 type joining struct {
 	account   calc.Account
 	claimed   calc.Optional[int64]
+	claimedAt calc.Place
 	functions map[string]*joined // by name, in order
 	order     []joined           // with room for all functions, so that none moves
 }
@@ -244,6 +248,7 @@ func (j *joining) mergeAllocations(into, f *Function) {
 		if b.Units != a.Units && b.Units.Known() && a.Units.Known() {
 			j.conflict(into.Name, "provisioned concurrency", b.Units.Or(0), a.Units.Or(0), b.Place, a.Place)
 		}
+		a.Observed = a.Observed && b.Observed
 		*b = a
 	}
 }

@@ -58,6 +58,7 @@ func TestJoin(t *testing.T) {
 		{"what is, alone", []string{settings, is}, "", "2000-300 f:200/0<200"},
 		{"two that differ", []string{template, other}, "", "f:60/0 !f"},
 		{"two that agree", []string{template, template}, "", "f:50/0"},
+		{"two claims", []string{settings, `{"AccountLimit": {"ConcurrentExecutions": 2000, "UnreservedConcurrentExecutions": 1400}}`}, "", "2000-600 !"},
 		{"two quotas", []string{settings, `{"AccountLimit": {"ConcurrentExecutions": 3000}}`}, "", "3000-500 !"},
 		{"two services with one key", []string{shop, mail}, "", "f:5/0 mail-prod-f:7/0"},
 		{"by the physical name", []string{shop, physical}, "", "f:5/0<4"},

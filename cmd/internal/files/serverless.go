@@ -379,12 +379,15 @@ func (s *service) autoscale(f *Function, own found) {
 		enabled = s.get(config, "enabled")
 	}
 	alias := s.plain(config, "alias")
-	if !s.known(f, "enabled", enabled) || enabled.node.scalar() != "true" || !s.known(f, "alias", alias) {
+	if !s.known(f, "enabled", enabled) || !s.known(f, "alias", alias) {
 		return
 	}
-	qualifier, place := provisionedAlias, config.place
-	if alias.node.scalar() != "" {
-		qualifier = alias.node.scalar()
+	qualifier, place := cmp.Or(alias.node.scalar(), provisionedAlias), config.place
+	if enabled.node.scalar() != "true" {
+		if config.off() || enabled.off() {
+			f.Unscaled = []string{qualifier}
+		}
+		return
 	}
 	if !config.through { // the key is where people look for it
 		for _, m := range own.node.members() {
