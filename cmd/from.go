@@ -172,7 +172,11 @@ func (in *input) join(p *profile, chosen map[string]text) {
 			names = append(names, name.value)
 		}
 	}
-	base := files.Join(in.contents, names, chosen[flagFunction].value)
+	base, also := files.Join(in.contents, names, chosen[flagFunction].value)
+	if t, ok := chosen[flagFunction]; ok && also[t.value] != "" {
+		t.value = also[t.value]
+		chosen[flagFunction] = t
+	}
 	in.account.ClaimedElsewhere, in.account.Unknown, in.account.Conflicts = base.ClaimedElsewhere, base.Unknown, base.Conflicts
 	if t := p.account[calc.FieldConcurrency]; !t.given() && base.Concurrency > 0 {
 		p.account[calc.FieldConcurrency] = text{value: strconv.FormatInt(base.Concurrency, 10), origin: originFile,

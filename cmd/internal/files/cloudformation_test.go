@@ -18,7 +18,8 @@ func parsed(t *testing.T, text string, o Options) calc.Account {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Join([]Contents{c}, nil, "")
+	a, _ := Join([]Contents{c}, nil, "")
+	return a
 }
 
 // TestIntrinsics resolves one value in every way that a template can say it.
@@ -334,7 +335,8 @@ func TestNested(t *testing.T) {
 			}
 			all = append(all, contents)
 		}
-		a, got := Join(all, nil, ""), ""
+		a, _ := Join(all, nil, "")
+		got := ""
 		if len(a.Unknown) > 0 {
 			got = a.Unknown[0].Remedy
 		}

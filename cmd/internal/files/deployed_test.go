@@ -125,7 +125,7 @@ func TestDeployed(t *testing.T) {
 				all = append(all, contents)
 			}
 			var got []string
-			a := Join(all, nil, "")
+			a, _ := Join(all, nil, "")
 			if a.Concurrency == 0 {
 				a.Concurrency = 1000
 			}

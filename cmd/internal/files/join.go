@@ -2,6 +2,7 @@ package files
 
 import (
 	"cmp"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,8 +16,9 @@ import (
 // chosen, or else about the only function there is.
 //
 // What shall be counts, and what is fills in where no file says what shall be.
-func Join(contents []Contents, names []string, chosen string) calc.Account {
-	j := joining{}
+// also leads from the other names of functions to those in the account.
+func Join(contents []Contents, names []string, chosen string) (account calc.Account, also map[string]string) {
+	j := joining{named: map[string]bool{}}
 	for i := range contents {
 		c := &contents[i]
 		if n, ok := c.Concurrency.Get(); ok {
@@ -39,24 +41,24 @@ func Join(contents []Contents, names []string, chosen string) calc.Account {
 		count += len(c.Functions)
 	}
 	j.functions, j.order = make(map[string]*joined, count), make([]joined, 0, count)
-	preferred := map[string]bool{chosen: true}
 	for _, name := range names {
-		preferred[name] = true
+		j.named[name] = true
 	}
+	j.shared = sharedKeys(contents)
 	renamed := make([]map[string]string, len(contents)) // by file
 	for _, deployed := range []bool{false, true} {      // what is gets the names of what shall be
 		for i := range contents {
 			if renamed[i] == nil {
 				renamed[i] = map[string]string{}
 			}
-			j.add(&contents[i], deployed, only, preferred, renamed[i])
+			j.add(&contents[i], deployed, only, renamed[i])
 		}
 	}
 	for i := range contents {
 		j.unknown(&contents[i], renamed[i])
 	}
 	j.nested(contents)
-	return j.finish(contents)
+	return j.finish(contents), j.also()
 }
 
 // joining collects the functions of all files by their names.
@@ -66,12 +68,14 @@ type joining struct {
 	claimedAt calc.Place
 	functions map[string]*joined // by name, in order
 	order     []joined           // with room for all functions, so that none moves
+	named     map[string]bool    // what is known from elsewhere
+	shared    map[string]bool    // see sharedKeys
 }
 
 // joined is what the files say of one function: what shall be, and what is.
 type joined struct {
+	name             string
 	wanted, deployed *Function
-	also             string                    // another name of it
 	gone             calc.Optional[calc.Claim] // it is deleted, and has claimed that
 }
 
@@ -124,7 +128,7 @@ func (j *joining) only(contents []Contents, names []string, chosen string) strin
 const defaultName = "function"
 
 // add takes up the functions of a file: those that shall be, or those that are.
-func (j *joining) add(c *Contents, deployed bool, only string, preferred map[string]bool, renamed map[string]string) {
+func (j *joining) add(c *Contents, deployed bool, only string, renamed map[string]string) {
 	for _, f := range c.Functions {
 		if f.Deployed != deployed {
 			continue
@@ -140,41 +144,82 @@ func (j *joining) add(c *Contents, deployed bool, only string, preferred map[str
 				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"})
 		}
 		for _, other := range f.Also {
-			_, known := j.functions[other]
-			if at := j.functions[name]; known || at != nil && at.also != "" && at.also != other || preferred[other] && !preferred[name] {
-				name = other // and not that of another service, which has the same key
+			if _, known := j.functions[other]; known || j.shared[own] || j.named[other] && !j.named[own] {
+				name = other
 			}
 		}
 		if at := j.functions[name]; at != nil && at.wanted != nil && f.Logical && at.wanted.Logical {
 			name += " in " + c.File // each stack has its own logical ids
+		}
+		if j.named[own] && name != own {
+			c.Unknown = append(c.Unknown, calc.Unknown{Function: calc.Some(own), What: fmt.Sprintf("the function meant by %q", own), Place: f.Deployment.Place,
+				Why: "several have this name", Remedy: fmt.Sprintf("call this one %q", name)})
 		}
 		f.Name = name
 		at := j.functions[name]
 		if at == nil {
 			j.order = append(j.order, joined{})
 			at = &j.order[len(j.order)-1]
-			j.functions[name] = at
+			at.name, j.functions[name] = name, at
 		}
 		for _, other := range f.Also {
-			j.functions[other], at.also = at, other
+			j.functions[other] = at
+			if !j.shared[own] {
+				j.functions[own] = at
+			}
 		}
 		into := &at.wanted
 		if f.Deployed {
 			into = &at.deployed
-			if at.wanted != nil {
-				f.Name = at.wanted.Name
-			}
 		}
-		if *into == nil {
+		if f.Name = at.name; *into == nil {
 			*into = f
 		} else {
-			f.Name = (*into).Name
 			j.merge(*into, f)
 		}
 		if f.Name != own {
 			renamed[own] = f.Name
 		}
 	}
+}
+
+// sharedKeys are the keys of services that do not tell which function is meant:
+// several services have them, or AWS has another function of that name.
+func sharedKeys(contents []Contents) map[string]bool {
+	full, shared := map[string]string{}, map[string]bool{} // names by key
+	for _, c := range contents {
+		for _, f := range c.Functions {
+			for _, other := range f.Also {
+				shared[f.Name] = shared[f.Name] || full[f.Name] != "" && full[f.Name] != other
+				full[f.Name] = other
+			}
+		}
+	}
+	if len(full) == 0 { // as mostly
+		return nil
+	}
+	for _, c := range contents {
+		for _, f := range c.Functions {
+			if f.Deployed && !f.Nameless && full[f.Name] != "" {
+				shared[f.Name] = true
+			}
+		}
+	}
+	return shared
+}
+
+// also leads from other names of functions to those that they have got.
+func (j *joining) also() (also map[string]string) {
+	if len(j.functions) == len(j.order) { // none has two
+		return nil
+	}
+	also = map[string]string{}
+	for name, at := range j.functions {
+		if at.name != name {
+			also[name] = at.name
+		}
+	}
+	return also
 }
 
 // unknown takes up what a file leaves open.

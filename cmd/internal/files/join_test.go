@@ -19,7 +19,8 @@ func joinedFiles(t *testing.T, chosen string, texts ...string) calc.Account {
 		}
 		all = append(all, c)
 	}
-	return Join(all, nil, chosen)
+	a, _ := Join(all, nil, chosen)
+	return a
 }
 
 // TestJoin: what several files say together.
@@ -60,7 +61,7 @@ func TestJoin(t *testing.T) {
 		{"two that agree", []string{template, template}, "", "f:50/0"},
 		{"two claims", []string{settings, `{"AccountLimit": {"ConcurrentExecutions": 2000, "UnreservedConcurrentExecutions": 1400}}`}, "", "2000-600 !"},
 		{"two quotas", []string{settings, `{"AccountLimit": {"ConcurrentExecutions": 3000}}`}, "", "3000-500 !"},
-		{"two services with one key", []string{shop, mail}, "", "f:5/0 mail-prod-f:7/0"},
+		{"two services with one key", []string{shop, mail}, "", "shop-prod-f:5/0 mail-prod-f:7/0"},
 		{"by the physical name", []string{shop, physical}, "", "f:5/0<4"},
 		{"of the only one, by both names", []string{shop, nameless, physical}, "", "f:5/0<4 !f"},
 		{"whichever comes first", []string{physical, shop}, "", "f:5/0<4"},

@@ -41,7 +41,8 @@ func read(t *testing.T, path string, params map[string]string) calc.Account {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Join([]Contents{c}, nil, "")
+	a, _ := Join([]Contents{c}, nil, "")
+	return a
 }
 
 // TestRungSAMGolden reads what SAM reads, and what it made of that: both must
@@ -83,7 +84,8 @@ func sameAsSAM(t *testing.T, a calc.Account, name string, output []byte, params 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := settings(a), settings(Join([]Contents{c}, nil, "")); got != want {
+	b, _ := Join([]Contents{c}, nil, "")
+	if got, want := settings(a), settings(b); got != want {
 		t.Errorf("the template says\n%s\nSAM makes of it\n%s", got, want)
 	}
 }

@@ -812,7 +812,7 @@ func TestTerraformEach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := Join([]Contents{c}, nil, "")
+	a, _ := Join([]Contents{c}, nil, "")
 	if len(a.Functions) != 2 || a.Functions[0].Reserved.Or(0) != 850 || a.Functions[0].Provisioned != 60 || a.Functions[1].Provisioned != 0 {
 		t.Fatalf("%+v", a.Functions)
 	}
