@@ -257,11 +257,19 @@ func (t *template) nested(s *resource) {
 			file = v.text
 		}
 	}
+	given := map[string]calc.Optional[string]{}
+	for _, m := range t.resolve(s.properties["Parameters"]).node.members() {
+		name := m.key.scalar()
+		given[name] = calc.Optional[string]{}
+		if v := t.resolve(m.value); v.state == scalar {
+			given[name] = calc.Some(v.text)
+		}
+	}
 	which := "that template"
 	if file != "" {
 		which = shown(file)
 	}
-	t.r.Nested = append(t.r.Nested, Nested{file, calc.Unknown{What: printable(s.id), Place: s.key.place(),
+	t.r.Nested = append(t.r.Nested, Nested{file, given, calc.Unknown{What: printable(s.id), Place: s.key.place(),
 		Why: "the functions of this nested stack are in a template of its own", Remedy: "check " + which + " together with this one"}})
 }
 

@@ -77,8 +77,10 @@ type Contents struct {
 	// which the templates are files of their own.
 	Unknown []calc.Unknown
 	Nested  []Nested
-	// Params are the parameters that the file has a use for.
-	Params []string
+	// Params are the parameters that the file has a use for, and Defaults the
+	// values that decide something, for parameters that are not given.
+	Params   []string
+	Defaults map[string]string
 	// Acceptances are the comments that accept findings.
 	Acceptances []Acceptance
 	// Profile is the document of a profile, whose values the flags precede.
@@ -124,6 +126,8 @@ type Gone struct {
 // A Nested is a stack inside a template.
 type Nested struct {
 	Template string // its file, from where the template stands; empty where not known
+	// Given are the parameters that it gets; absent what is not known.
+	Given map[string]calc.Optional[string]
 	// Unknown is what is not known without that file.
 	Unknown calc.Unknown
 }

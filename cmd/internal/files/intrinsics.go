@@ -218,6 +218,10 @@ func (t *template) ref(n node, name string) value {
 		case !initial.set():
 			return n.unresolved("the parameter "+name+" has no default", remedy)
 		}
+		if t.r.Defaults == nil {
+			t.r.Defaults = map[string]string{}
+		}
+		t.r.Defaults[name] = initial.scalar()
 		return n.text(initial.scalar())
 	}
 	if v, ok := t.names[name]; ok {

@@ -3,6 +3,7 @@ package files
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -232,16 +233,37 @@ func (j *joining) unknown(c *Contents, renamed map[string]string) {
 	}
 }
 
-// nested notes the nested stacks of which the templates are not among the files.
+// nested notes the nested stacks of which the templates are not among the files,
+// or count otherwise than these stacks have them.
 func (j *joining) nested(contents []Contents) {
-	read := map[string]bool{}
-	for _, c := range contents {
-		read[filepath.Clean(c.File)] = true
+	read, counted := map[string]*Contents{}, map[*Contents]bool{}
+	for i := range contents {
+		read[filepath.Clean(contents[i].File)] = &contents[i]
 	}
 	for _, c := range contents {
 		for _, n := range c.Nested {
-			if n.Template == "" || !read[filepath.Join(filepath.Dir(c.File), filepath.FromSlash(n.Template))] {
+			template := read[filepath.Join(filepath.Dir(c.File), filepath.FromSlash(n.Template))]
+			if n.Template == "" || template == nil {
 				j.account.Unknown = append(j.account.Unknown, n.Unknown)
+				continue
+			}
+			u := n.Unknown
+			if counted[template] {
+				u.Why, u.Remedy = "another stack has the same template, which counts once", "check the two apart"
+				j.account.Unknown = append(j.account.Unknown, u)
+			}
+			counted[template] = true
+			for _, name := range slices.Sorted(maps.Keys(template.Defaults)) {
+				counts := template.Defaults[name]
+				given, ok := n.Given[name]
+				if value, known := given.Get(); !ok || known && value == counts {
+					continue
+				} else if known {
+					u.Why, u.Remedy = fmt.Sprintf("it gives %s as %q, and the template counts with its default, %q", name, shown(value), shown(counts)), "give --param "+name+"="+shown(value)
+				} else {
+					u.Why, u.Remedy = fmt.Sprintf("what it gives as %s is not known, and the template counts with its default, %q", name, shown(counts)), "give --param "+name+"=VALUE"
+				}
+				j.account.Unknown = append(j.account.Unknown, u)
 			}
 		}
 	}
