@@ -128,6 +128,7 @@ type Tracking struct {
 type Poller struct {
 	MaximumConcurrency int64  // environments
 	Text               string // as it stands in the file, where it is no whole number
+	Queue              string // its name; empty where not known
 	Place              Place
 }
 

@@ -282,7 +282,7 @@ func (a *awsReader) pollers() {
 	for item, fields := range a.entries("EventSourceMappings", "ScalingConfig") {
 		if most := fields["ScalingConfig"].get("MaximumConcurrency"); most.set() {
 			f, _ := a.owner(item, fields)
-			f.poll(most.written(), most.place())
+			f.poll(fields["EventSourceArn"].scalar(), most.written(), most.place())
 		}
 	}
 }

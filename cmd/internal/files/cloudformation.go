@@ -455,9 +455,12 @@ func (v value) function() (name string, ok bool) {
 // poller reads the scaling of an event source mapping.
 func (t *template) poller(f *Function, s *resource) {
 	const most = "MaximumConcurrency"
-	v := t.part(s, "ScalingConfig", most)
-	f.Unbounded = f.Unbounded || v.state == absent
-	t.number(f, most, v, f.poll)
+	source := t.resolve(s.properties["EventSourceArn"])
+	if source.state == absent {
+		source = t.resolve(s.properties["Queue"]) // of an event of SAM
+	}
+	f.Queues = append(f.Queues, queueName(source.text))
+	t.number(f, most, t.part(s, "ScalingConfig", most), func(units string, place calc.Place) { f.poll(source.text, units, place) })
 }
 
 // target reads a scalable target of provisioned concurrency.

@@ -98,11 +98,12 @@ type Function struct {
 	Origins     calc.Origins
 	Deployment  *calc.Deployment
 	// What a file does not speak of stays as it is. Unreserved tells that it says
-	// there is no reservation, Unbounded no bound on what a queue keeps busy, and
-	// Unstarted no SnapStart. From the versions and aliases of Unprovisioned it
-	// takes provisioned concurrency, from those of Unscaled the scalable target.
-	Unreserved, Unbounded, Unstarted bool
-	Unprovisioned, Unscaled          []string
+	// there is no reservation, Unstarted no SnapStart. From the versions and aliases
+	// of Unprovisioned it takes provisioned concurrency, from those of Unscaled the
+	// scalable target. Queues are those whose bound it sets, or leaves out; empty
+	// where it does not tell which.
+	Unreserved, Unstarted           bool
+	Unprovisioned, Unscaled, Queues []string
 	// Deployed tells that the file describes what is, not what shall be.
 	Deployed bool
 	// Nameless tells that the file does not say which function it is about.

@@ -280,8 +280,9 @@ func (j *joining) merge(into, f *Function) {
 		into.Reserved = f.Reserved
 	}
 	into.Unreserved = into.Unreserved || f.Unreserved
-	into.Unbounded, into.Unstarted = into.Unbounded || f.Unbounded, into.Unstarted || f.Unstarted
+	into.Unstarted = into.Unstarted || f.Unstarted
 	into.Unprovisioned, into.Unscaled = append(into.Unprovisioned, f.Unprovisioned...), append(into.Unscaled, f.Unscaled...)
+	into.Queues = append(into.Queues, f.Queues...)
 	j.mergeAllocations(into, f)
 	mergeTargets(into.Deployment, f.Deployment)
 	mergeAliases(into.Deployment, f.Deployment)
@@ -437,8 +438,10 @@ func (f *Function) fill(was *Function) {
 	f.keepAllocations(e)
 	f.keepTargets(e)
 	mergeAliases(d, e)
-	if len(d.Pollers) == 0 && !f.Unbounded {
-		d.Pollers = e.Pollers
+	for _, p := range e.Pollers {
+		if len(f.Queues) == 0 || p.Queue != "" && !slices.Contains(f.Queues, p.Queue) && !slices.Contains(f.Queues, "") {
+			d.Pollers = append(d.Pollers, p)
+		}
 	}
 	if !f.Unstarted {
 		d.SnapStart = d.SnapStart.Else(e.SnapStart)

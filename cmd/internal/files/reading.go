@@ -215,9 +215,18 @@ func (f *Function) keep(field calc.Field, value string, place calc.Place) {
 	f.Origins.Set(field, place)
 }
 
+// queueName is the name of a queue in its ARN; empty where that is not known.
+func queueName(arn string) string {
+	name := arn[strings.LastIndex(arn, ":")+1:]
+	if strings.Contains(name, hole) {
+		return ""
+	}
+	return printable(name)
+}
+
 // poll adds the most environments that a queue may keep busy.
-func (f *Function) poll(value string, place calc.Place) {
-	p := calc.Poller{Place: place}
+func (f *Function) poll(queue, value string, place calc.Place) {
+	p := calc.Poller{Queue: queueName(queue), Place: place}
 	if most, ok := whole(value); ok {
 		p.MaximumConcurrency = most
 	} else {

@@ -442,13 +442,18 @@ func (s *service) poll(f *Function, own found) {
 			continue
 		}
 		queue := s.get(event, "sqs")
+		if !s.known(f, "sqs", queue) {
+			f.Queues = append(f.Queues, "") // whichever it is
+			continue
+		}
+		if !queue.node.exists() {
+			continue
+		}
+		arn := cmp.Or(queue.node.scalar(), s.plain(queue, "arn").node.scalar())
+		f.Queues = append(f.Queues, queueName(arn))
 		most := s.plain(queue, "maximumConcurrency")
-		switch {
-		case !s.known(f, "sqs", queue) || !s.known(f, "maximumConcurrency", most):
-		case most.node.set():
-			f.poll(most.node.written(), most.place)
-		case queue.node.exists():
-			f.Unbounded = true
+		if s.known(f, "maximumConcurrency", most) && most.node.set() {
+			f.poll(arn, most.node.written(), most.place)
 		}
 	}
 }

@@ -44,7 +44,7 @@ var (
 		"target_tracking_scaling_policy_configuration", "region", "arn"}}
 	scheduledAction = &resourceType{"aws_appautoscaling_scheduled_action", []string{"resource_id", "service_namespace",
 		"scalable_dimension", "scalable_target_action", "region", "arn"}}
-	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn", "scaling_config", "region", "arn"}}
+	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn", "scaling_config", "event_source_arn", "region", "arn"}}
 
 	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, provisionedConfig, scalingTarget, scalingPolicy, scheduledAction, sourceMapping}
 )
@@ -666,18 +666,19 @@ func (p *plan) capacity(f *Function, res *planResource, keys ...string) calc.Opt
 
 func (p *plan) poller(res *planResource) {
 	const block, setting = "scaling_config", "maximum_concurrency"
-	most := res.value(block).path(setting)
-	switch units, ok := whole(most.scalar()); {
+	most, queue := res.value(block).path(setting), res.known("event_source_arn")
+	units, ok := whole(most.scalar())
+	bounds := most.set() && !(ok && units == 0) // the provider takes 0 for not set
+	if name, _ := splitName(res.known("function_name")); !bounds && !res.unknown(block, setting) && p.find(name) == nil {
+		return // nothing else needs this function
+	}
+	f, _ := p.ownerOf(res, "function_name")
+	f.Queues = append(f.Queues, queueName(queue))
+	switch {
 	case res.unknown(block, setting):
-		f, _ := p.ownerOf(res, "function_name")
 		p.unresolved(f, res, setting)
-	case most.set() && !(ok && units == 0): // the provider takes 0 for not set
-		f, _ := p.ownerOf(res, "function_name")
-		f.poll(most.written(), most.place())
-	default:
-		if name, _ := splitName(res.known("function_name")); p.find(name) != nil {
-			p.find(name).Unbounded = true
-		}
+	case bounds:
+		f.poll(queue, most.written(), most.place())
 	}
 }
 
