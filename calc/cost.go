@@ -101,7 +101,7 @@ func (o *CostOptions) faults() (faults Faults) {
 		return nil
 	}
 	note := func(field Field, x float64, legal string) {
-		faults = append(faults, Fault{AccountFault, field, fmt.Sprintf("%g is out of range; legal: %s", x, legal)})
+		faults.note(AccountFault, field, "%g is out of range; legal: %s", x, legal)
 	}
 	if !(o.Hours >= 1 && o.Hours <= MaxMonthHours) {
 		note(FieldHours, o.Hours, legalHours)

@@ -1,7 +1,5 @@
 package calc
 
-import "fmt"
-
 // A PoolKind is where concurrency is taken from.
 type PoolKind string
 
@@ -100,7 +98,7 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 	faults, _ := a.Validate().(Faults)
 	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
 	if rps, ok := o.MaxDurationAt.Get(); ok && !(rps >= 0 && rps <= maxRate) {
-		faults = append(faults, Fault{AccountFault, FieldMaxDurationAt, fmt.Sprintf("%g is out of range; legal: %s", rps, legalRate)})
+		faults.note(AccountFault, FieldMaxDurationAt, "%g is out of range; legal: %s", rps, legalRate)
 	}
 	if len(faults) > 0 {
 		return LimitsResult{}, faults

@@ -1,7 +1,6 @@
 package calc
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -173,7 +172,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	faults, _ := err.(Faults)
 	faults = append(faults, o.faults()...)
 	if o.Objective == Cheapest && (a.Region == "" || o.Cost == nil) && len(faults) == 0 {
-		faults = append(faults, Fault{AccountFault, FieldOptimize, "the cost is not known without a Region; legal: fit, or a Region, memory and a duration"})
+		faults.note(AccountFault, FieldOptimize, "the cost is not known without a Region; legal: fit, or a Region, memory and a duration")
 	}
 	if len(faults) > 0 {
 		return PlanResult{}, faults
@@ -197,22 +196,22 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 func (o PlanOptions) faults() (faults Faults) {
 	for _, headroom := range []float64{o.Headroom, o.TargetHeadroom} {
 		if !(headroom >= 0 && headroom <= maxHeadroom) {
-			faults = append(faults, Fault{AccountFault, FieldHeadroom, fmt.Sprintf("%g is out of range; legal: %s", headroom, legalHeadroom)})
+			faults.note(AccountFault, FieldHeadroom, "%g is out of range; legal: %s", headroom, legalHeadroom)
 			break
 		}
 	}
 	faults = append(faults, o.Cost.faults()...)
 	if o.Objective != "" && o.Objective != Fit && o.Objective != Cheapest {
-		faults = append(faults, Fault{AccountFault, FieldOptimize, fmt.Sprintf("%s is not known; legal: %s", quote(string(o.Objective)), legalObjective)})
+		faults.note(AccountFault, FieldOptimize, "%s is not known; legal: %s", quote(string(o.Objective)), legalObjective)
 	}
 	if n := o.Segments.Or(1); n < 1 || n > HoursPerDay {
-		faults = append(faults, Fault{AccountFault, FieldSegments, fmt.Sprintf("%d is out of range; legal: %s", n, legalSegments)})
+		faults.note(AccountFault, FieldSegments, "%d is out of range; legal: %s", n, legalSegments)
 	}
 	if n := o.MinSegment.Or(1); n < 1 || n > HoursPerDay {
-		faults = append(faults, Fault{AccountFault, FieldMinSegment, fmt.Sprintf("%d is out of range; legal: %s", n, legalMinimum)})
+		faults.note(AccountFault, FieldMinSegment, "%d is out of range; legal: %s", n, legalMinimum)
 	}
 	if !(o.SpillPenalty >= 0 && o.SpillPenalty <= maxPenalty) {
-		faults = append(faults, Fault{AccountFault, FieldSpillPenalty, fmt.Sprintf("%g is out of range; legal: %s", o.SpillPenalty, legalPenalty)})
+		faults.note(AccountFault, FieldSpillPenalty, "%g is out of range; legal: %s", o.SpillPenalty, legalPenalty)
 	}
 	faults = append(faults, targetFaults(FieldTargetSpillover, o.TargetSpillover)...)
 	faults = append(faults, targetFaults(FieldTargetThrottle, o.TargetThrottle)...)
