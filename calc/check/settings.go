@@ -295,13 +295,14 @@ func (c *checker) allocations(f *calc.Function, d *calc.Deployment) {
 			}
 			continue
 		}
-		if old := a.Observed && a.Version; !first.Known() && !old { // that version may be from before SnapStart
-			first = calc.Some(a.Place)
-		}
 		on(a.Qualifier, a.Version, a.Place)
 		version := a.Qualifier
 		if !a.Version {
 			version = versions[a.Qualifier]
+		}
+		// A version that is there already may be from before SnapStart.
+		if old := a.Observed && version != "" && strings.Trim(version, "0123456789") == ""; !first.Known() && !old {
+			first = calc.Some(a.Place)
 		}
 		if holder, ok := holders[version]; !ok {
 			holders[version] = a

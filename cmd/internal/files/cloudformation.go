@@ -43,6 +43,7 @@ const (
 type resource struct {
 	id, kind   string
 	name       string // of a function, once it is known
+	given      bool   // the template gives that name
 	key        node   // the logical id
 	condition  node
 	transform  node   // what adds more of it when the stack is deployed
@@ -223,6 +224,7 @@ func (t *template) read() {
 		}
 	}
 	t.order = present
+	t.distinct()
 	for _, s := range t.order {
 		if s.kind == typeFunction || s.kind == typeServerless {
 			t.function(s)
@@ -249,6 +251,22 @@ func (t *template) read() {
 	}
 }
 
+// distinct finds another name for functions without one, of which the logical id
+// is what another function is called.
+func (t *template) distinct() {
+	given := map[string]bool{}
+	for _, s := range t.order {
+		if s.kind == typeFunction || s.kind == typeServerless {
+			given[t.nameOf(s)] = given[t.nameOf(s)] || s.given
+		}
+	}
+	for _, s := range t.order {
+		if !s.given && given[s.name] {
+			s.name = "Resources." + s.id
+		}
+	}
+}
+
 // nested notes a stack of which the template may be among the files.
 func (t *template) nested(s *resource) {
 	file := s.asset
@@ -260,9 +278,12 @@ func (t *template) nested(s *resource) {
 	given := map[string]calc.Optional[string]{}
 	for _, m := range t.resolve(s.properties["Parameters"]).node.members() {
 		name := m.key.scalar()
-		given[name] = calc.Optional[string]{}
-		if v := t.resolve(m.value); v.state == scalar {
+		switch v := t.resolve(m.value); v.state {
+		case absent:
+		case scalar:
 			given[name] = calc.Some(v.text)
+		default:
+			given[name] = calc.Optional[string]{}
 		}
 	}
 	which := "that template"
@@ -298,14 +319,14 @@ func (t *template) absent(s *resource, missing *obstacle) {
 func (t *template) function(s *resource) {
 	place := s.key.place()
 	name := t.resolve(s.property("FunctionName"))
-	if other := t.r.find(t.nameOf(s)); other != nil && s.name != s.id {
+	if other := t.r.find(t.nameOf(s)); other != nil && s.given {
 		s.name = s.id
 		t.r.unknown(t.r.function(s.id, place), name.node.place(), "FunctionName",
 			fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
 	}
 	f := t.r.function(t.nameOf(s), place)
 	f.Deployment.Place = place
-	f.Logical = s.name == s.id
+	f.Logical = !s.given
 	t.functions[s.id] = f
 	if name.state == unresolved {
 		t.r.open(f, name.node.place(), "FunctionName", name.missing)

@@ -272,6 +272,10 @@ func TestTemplates(t *testing.T) {
 		{"name with a dynamic reference", function + "{FunctionName: 'a-{{resolve:ssm:/stage}}'}\n" +
 			"  A: {Type: AWS::Lambda::Alias, Properties: {Name: live, FunctionName: !Ref F, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 3}}}",
 			`F: "live"=3; alias live of ""` + "\nunknown F.FunctionName line 4: a dynamic reference is known only when the stack is deployed, give the value itself, or a parameter"},
+		{"name that is a logical id after it", "Resources:\n  B: {Type: AWS::Lambda::Function, Properties: {FunctionName: x, ReservedConcurrentExecutions: 4}}\n  x: {Type: AWS::Lambda::Function, Properties: {ReservedConcurrentExecutions: 5}}",
+			"x: reserved 4\nResources.x: reserved 5"},
+		{"name that is a logical id before it", "Resources:\n  x: {Type: AWS::Lambda::Function, Properties: {ReservedConcurrentExecutions: 5}}\n  B: {Type: AWS::Lambda::Function, Properties: {FunctionName: x, ReservedConcurrentExecutions: 4}}",
+			"Resources.x: reserved 5\nx: reserved 4"},
 		{"name in an ARN", function + "{FunctionName: shop, ReservedConcurrentExecutions: 9}\n" +
 			"  P: {Type: AWS::Lambda::EventSourceMapping, Properties: {ScalingConfig: {MaximumConcurrency: 7}, FunctionName: !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:shop:live'}}",
 			"shop: reserved 9; poller 7"},

@@ -272,6 +272,7 @@ func (t *template) nameOf(s *resource) string {
 		s.name = s.id // also for a name that refers to itself
 		if v := t.resolve(s.property("FunctionName")); v.state == scalar && v.text != "" {
 			s.name, _ = splitName(v.text)
+			s.given = true
 		}
 	}
 	return s.name

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -36,6 +37,7 @@ func Join(contents []Contents, names []string, chosen string) (account calc.Acco
 			j.claimed, j.claimedAt = calc.Some(n), c.ConcurrencyPlace
 		}
 	}
+	j.shared = sharedKeys(contents)
 	only := j.only(contents, names, chosen)
 	count := 0
 	for _, c := range contents {
@@ -45,7 +47,6 @@ func Join(contents []Contents, names []string, chosen string) (account calc.Acco
 	for _, name := range names {
 		j.named[name] = true
 	}
-	j.shared = sharedKeys(contents)
 	renamed := make([]map[string]string, len(contents)) // by file
 	for _, deployed := range []bool{false, true} {      // what is gets the names of what shall be
 		for i := range contents {
@@ -70,6 +71,7 @@ type joining struct {
 	functions map[string]*joined // by name, in order
 	order     []joined           // with room for all functions, so that none moves
 	named     map[string]bool    // what is known from elsewhere
+	somebodys int64              // units that one of the functions has claimed, not known which
 	shared    map[string]bool    // see sharedKeys
 }
 
@@ -87,7 +89,10 @@ func (j *joining) quota() (int64, bool) {
 // only finds the function that answers without a name are about; empty where
 // there are several.
 func (j *joining) only(contents []Contents, names []string, chosen string) string {
-	if chosen != "" {
+	switch {
+	case j.shared[chosen]:
+		return ""
+	case chosen != "":
 		return chosen
 	}
 	known, logical := map[string]bool{}, map[string]string{} // file by name
@@ -107,7 +112,7 @@ func (j *joining) only(contents []Contents, names []string, chosen string) strin
 			if f.Nameless || len(known) > 1 { // more tell no more
 				continue
 			}
-			known[cmp.Or(full[f.Name], f.Name)] = true
+			known[cmp.Or(strings.Join(f.Also, ""), full[f.Name], f.Name)] = true
 			if f.Logical { // each stack has its own
 				if file, ok := logical[f.Name]; ok && file != c.File {
 					return ""
@@ -140,9 +145,10 @@ func (j *joining) add(c *Contents, deployed bool, only string, renamed map[strin
 		case f.Nameless && only != "":
 			name = only
 		case f.Nameless:
-			name = defaultName
-			c.Unknown = append(c.Unknown, calc.Unknown{Function: calc.Some(name), What: "function", Place: f.Deployment.Place,
+			c.Unknown = append(c.Unknown, calc.Unknown{What: "the function", Place: f.Deployment.Place,
 				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"})
+			j.somebodys += f.claimed().Or(calc.Claim{}).Units()
+			continue
 		}
 		for _, other := range f.Also {
 			if _, known := j.functions[other]; known || j.shared[own] || j.named[other] && !j.named[own] {
@@ -185,7 +191,7 @@ func (j *joining) add(c *Contents, deployed bool, only string, renamed map[strin
 }
 
 // sharedKeys are the keys of services that do not tell which function is meant:
-// several services have them, or AWS has another function of that name.
+// several services have them, or another file has a function of that name.
 func sharedKeys(contents []Contents) map[string]bool {
 	full, shared := map[string]string{}, map[string]bool{} // names by key
 	for _, c := range contents {
@@ -201,7 +207,7 @@ func sharedKeys(contents []Contents) map[string]bool {
 	}
 	for _, c := range contents {
 		for _, f := range c.Functions {
-			if f.Deployed && !f.Nameless && full[f.Name] != "" {
+			if len(f.Also) == 0 && !f.Nameless && full[f.Name] != "" {
 				shared[f.Name] = true
 			}
 		}
@@ -291,7 +297,7 @@ func (j *joining) merge(into, f *Function) {
 	d.Refused = append(d.Refused, e.Refused...)
 	d.SnapStart = d.SnapStart.Else(e.SnapStart)
 	d.Unaliased = d.Unaliased.Else(e.Unaliased)
-	d.Current = d.Current.Else(e.Current)
+	d.Current = bothClaims(into, f)
 	into.MemoryMB, into.EphemeralMB = f.MemoryMB.Else(into.MemoryMB), f.EphemeralMB.Else(into.EphemeralMB)
 	if f.Arch != "" {
 		into.Arch = f.Arch
@@ -299,6 +305,17 @@ func (j *joining) merge(into, f *Function) {
 	for _, o := range f.Origins {
 		into.Origins.Set(o.Field, o.Place)
 	}
+}
+
+// bothClaims is what two files say that a function has claimed: where both declare
+// it the first counts; else they are plans that each know a part.
+func bothClaims(one, two *Function) calc.Optional[calc.Claim] {
+	a, ok := one.Deployment.Current.Get()
+	b, both := two.Deployment.Current.Get()
+	if !ok || !both || one.declared && two.declared {
+		return one.Deployment.Current.Else(two.Deployment.Current)
+	}
+	return calc.Some(calc.Claim{Reserved: a.Reserved.Else(b.Reserved), Provisioned: a.Provisioned + b.Provisioned})
 }
 
 func (j *joining) mergeAllocations(into, f *Function) {
@@ -374,7 +391,7 @@ func (j *joining) conflict(function, what string, first, second int64, at, by ca
 func (j *joining) finish(contents []Contents) calc.Account {
 	a := j.account
 	a.Functions = make([]calc.Function, 0, len(j.order))
-	var ours int64 // what the functions of the files have claimed so far
+	ours := j.somebodys // what the functions of the files have claimed so far
 	for _, c := range contents {
 		for _, gone := range c.Gone {
 			at := j.functions[gone.Name]
@@ -461,31 +478,50 @@ func (f *Function) fill(was *Function) {
 }
 
 // keepAllocations adds what is provisioned on versions and aliases of which the
-// file does not speak. Where it speaks of one without a known name, that may be
-// any alias, or the latest version.
+// file does not speak. One that it has without a known name may be any alias, or
+// the latest version.
 func (f *Function) keepAllocations(is *calc.Deployment) {
 	d := f.Deployment
 	spoken := d.Fixed()
 	for _, qualifier := range f.Unprovisioned {
 		spoken[qualifier] = true
 	}
-	published, alias := false, slices.ContainsFunc(d.Targets, func(t calc.ScalableTarget) bool { return unnamed(t.Qualifier) })
+	open, published := map[string]bool{}, false // aliases without a known name
+	for _, t := range d.Targets {
+		if unnamed(t.Qualifier) {
+			open[t.Qualifier] = true
+		}
+	}
 	for _, a := range d.Allocations {
-		alias = alias || unnamed(a.Qualifier)
+		if unnamed(a.Qualifier) {
+			open[a.Qualifier] = true
+		}
 		published = published || a.Version && !isNumber(a.Qualifier)
 	}
 	latest := int64(0)
+	var aliases []calc.Allocation
 	for _, a := range is.Allocations {
 		if n, ok := whole(a.Qualifier); ok {
 			latest = max(latest, n)
+		} else if !spoken[a.Qualifier] && !a.Version {
+			aliases = append(aliases, a)
 		}
+	}
+	for range min(len(open), len(aliases)) { // each may be one of them: the largest, to accuse nobody
+		most := 0
+		for i, a := range aliases {
+			if a.Units.Or(0) > aliases[most].Units.Or(0) {
+				most = i
+			}
+		}
+		spoken[aliases[most].Qualifier] = true
+		aliases = slices.Delete(aliases, most, most+1)
 	}
 	for _, a := range is.Allocations {
 		n, numbered := whole(a.Qualifier)
 		switch {
 		case spoken[a.Qualifier]:
-		case numbered && (published || alias) && n == latest:
-		case !a.Version && alias:
+		case numbered && (published || len(open) > 0) && n == latest:
 		case a.Qualifier == "" && len(spoken) > 0:
 		default:
 			d.Allocations = append(d.Allocations, a)

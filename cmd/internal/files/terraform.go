@@ -169,7 +169,16 @@ type plan struct {
 	past      map[string]*planPast
 	order     []*planPast
 	region    string          // the one that counts; empty where not known
-	shared    map[string]bool // names of functions that another Region has, too
+	elsewhere map[string]bool // names of functions of other Regions
+	shared    map[string]bool // those of them that this Region has, too
+	later     []planChange    // what tells no Region, until it is known whose it is
+}
+
+// A planChange is a resource that changes, with the settings that it had.
+type planChange struct {
+	address node
+	of      *resourceType
+	values  []span
 }
 
 // A planPast is what a function was before the change.
@@ -179,6 +188,7 @@ type planPast struct {
 	deleted     bool
 	address     node // of a resource that tells of it
 	reserved    calc.Optional[int64]
+	queues      []string
 	allocations []calc.Allocation
 	targets     []calc.ScalableTarget
 }
@@ -213,7 +223,7 @@ func (terraform) Read(d *document, r *reading) error {
 	if other != "" && !planned.exists() && !values.exists() && !changes.exists() {
 		return fmt.Errorf("%s: this is neither a plan nor a state, it has %s; legal: what terraform show -json prints", d.top.place(), shown(other))
 	}
-	p := plan{reading: r, root: newPlanModule(), past: map[string]*planPast{}}
+	p := plan{reading: r, root: newPlanModule(), past: map[string]*planPast{}, elsewhere: map[string]bool{}}
 	state := !planned.exists() && values.exists()
 	if state {
 		planned = values
@@ -232,6 +242,9 @@ func (terraform) Read(d *document, r *reading) error {
 	w = changes.walk()
 	for range w.items() {
 		p.change(w)
+	}
+	for _, c := range p.later {
+		p.was(c.address, c.of, c.values, false)
 	}
 	p.functions()
 	p.others()
@@ -268,20 +281,20 @@ func (p *plan) oneRegion() {
 	if len(count) < 2 {
 		return
 	}
-	here, elsewhere := map[string]bool{}, map[string]bool{} // names of functions
+	here := map[string]bool{} // names of functions
 	for _, res := range p.resources {
 		if res.of == lambdaFunction {
 			name, _ := splitName(printable(res.known("function_name")))
 			if p.apart(res.region()) {
-				elsewhere[name] = true
+				p.elsewhere[name] = name != ""
 			} else {
 				here[name] = true
 			}
 		}
 	}
 	p.shared = map[string]bool{}
-	for name := range elsewhere {
-		p.shared[name] = name != "" && here[name]
+	for name := range p.elsewhere {
+		p.shared[name] = here[name]
 	}
 	p.resources = slices.DeleteFunc(p.resources, func(res *planResource) bool {
 		if region := res.region(); region != "" || res.of == lambdaFunction {
@@ -291,7 +304,7 @@ func (p *plan) oneRegion() {
 		if id := printable(res.known("resource_id")); id != "" {
 			name, _, _ = splitResource(id)
 		}
-		return elsewhere[name] && !here[name]
+		return p.elsewhere[name] && !here[name]
 	})
 	for _, region := range slices.Sorted(maps.Keys(first)) {
 		if p.apart(region) {
@@ -389,8 +402,13 @@ func (p *plan) change(w *walk) {
 		res.changed = was || created
 	}
 	// What Terraform forgets stays as it is, managed by somebody else.
-	if was && !forgotten {
-		p.was(address, t, t.read(before), deleted && !both)
+	if !was || forgotten {
+		return
+	}
+	if values := t.read(before); t == lambdaFunction {
+		p.was(address, t, values, deleted && !both)
+	} else {
+		p.later = append(p.later, planChange{address, t, values})
 	}
 }
 
@@ -398,12 +416,19 @@ func (p *plan) change(w *walk) {
 func (p *plan) was(address node, t *resourceType, values []span, deleted bool) {
 	of := func(setting string) string { return t.pick(address.doc, values, setting).scalar() }
 	region := regionOf(of("region"), cmp.Or(of("arn"), of("function_name")))
-	if p.apart(region) {
+	name, _ := splitName(of("function_name"))
+	if id := of("resource_id"); id != "" {
+		name, _, _ = splitResource(id)
+	}
+	name = printable(name)
+	if p.apart(region) || region == "" && p.elsewhere[name] {
+		if t == lambdaFunction && p.apart(region) {
+			p.elsewhere[name] = true
+		}
 		return
 	}
 	switch t {
 	case lambdaFunction:
-		name, _ := splitName(of("function_name"))
 		at := p.pastOf(name, address)
 		if at == nil || at.declared {
 			return
@@ -413,15 +438,18 @@ func (p *plan) was(address node, t *resourceType, values []span, deleted bool) {
 			at.reserved = calc.Some(units)
 		}
 	case provisionedConfig:
-		name, _ := splitName(of("function_name"))
 		units, ok := whole(of("provisioned_concurrent_executions"))
-		if at := p.pastOf(name, address); at != nil && ok && !(p.shared[name] && region == "") {
+		if at := p.pastOf(name, address); at != nil && ok {
 			at.allocations = append(at.allocations, calc.Allocation{Qualifier: of("qualifier"), Units: calc.Some(units)})
 		}
+	case sourceMapping:
+		if at := p.pastOf(name, address); at != nil {
+			at.queues = append(at.queues, queueName(of("event_source_arn")))
+		}
 	case scalingTarget:
-		name, qualifier, _ := splitResource(of("resource_id"))
+		_, qualifier, _ := splitResource(of("resource_id"))
 		units, ok := whole(of("min_capacity"))
-		if at := p.pastOf(name, address); at != nil && ok && !(p.shared[name] && region == "") && (of("service_namespace") == scalableService || of("scalable_dimension") == scalableDimension) {
+		if at := p.pastOf(name, address); at != nil && ok && (of("service_namespace") == scalableService || of("scalable_dimension") == scalableDimension) {
 			at.targets = append(at.targets, calc.ScalableTarget{Qualifier: qualifier, Min: calc.Some(units)})
 		}
 	}
@@ -470,7 +498,7 @@ func (p *plan) before() {
 	for _, at := range p.order {
 		if gone(at) {
 			p.Gone = append(p.Gone, Gone{Name: at.name, Claimed: at.claim()})
-		} else if f := p.find(at.name); f != nil && !f.declared {
+		} else if f := p.find(at.name); f != nil && !f.declared && len(at.allocations)+len(at.targets) > 0 {
 			f.Deployment.Current = calc.Some(at.claim())
 		}
 	}
@@ -479,13 +507,14 @@ func (p *plan) before() {
 // takes notes what the plan takes away of a function's provisioned concurrency:
 // answers may still show it. The function may be one that it does not declare.
 func (p *plan) takes(at *planPast) {
-	if len(at.allocations)+len(at.targets) == 0 {
+	if len(at.allocations)+len(at.targets)+len(at.queues) == 0 {
 		return
 	}
 	f := p.find(at.name)
 	if f == nil {
 		f = p.function(at.name, at.address.place())
 	}
+	f.Queues = append(f.Queues, at.queues...)
 	fixed := f.Deployment.Fixed()
 	for _, a := range at.allocations {
 		if a.Qualifier != "" && !fixed[a.Qualifier] {
