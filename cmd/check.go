@@ -61,6 +61,13 @@ func (in *input) runCheck(env Env) error {
 		return wrong
 	}
 	in.echoProblems()
+	if len(in.account.Functions)+len(in.checking.Empty) == 0 { // only accounts: there is nothing to check
+		for _, file := range in.echo.Files {
+			if !file.Problem.Known() {
+				in.checking.Empty = append(in.checking.Empty, file.Name)
+			}
+		}
+	}
 	holds, undecided := in.holding()
 	in.checking.FailOn, in.checking.Failed, in.checking.Incomplete = in.levels, len(holds) > 0, wrong != nil
 	result := check.Run(in.account, in.checking)

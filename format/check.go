@@ -193,15 +193,22 @@ func writeGitHub(w io.Writer, in Inputs, r check.Result) error {
 			fmt.Fprintf(&b, "::error file=%s,title=not read::%s\n", property.Replace(file.Name), data.Replace(problem))
 		}
 	}
-	for _, f := range r.Findings[:min(len(r.Findings), left)] {
-		fmt.Fprintf(&b, "::%s ", commands[f.Level])
+	annotate := func(command, title string, f check.Finding, text string) {
+		fmt.Fprintf(&b, "::%s ", command)
 		if name, ok := f.File.Get(); ok {
 			fmt.Fprintf(&b, "file=%s,", property.Replace(name))
 		}
 		if line, ok := f.Line.Get(); ok {
 			fmt.Fprintf(&b, "line=%d,", line)
 		}
-		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(string(f.ID)), data.Replace(about(f, f.Message)+". "+sentenceCase(f.Remedy)))
+		fmt.Fprintf(&b, "title=%s::%s\n", property.Replace(title), data.Replace(text))
+	}
+	shown := r.Findings[:min(len(r.Findings), left)]
+	for _, f := range shown {
+		annotate(commands[f.Level], string(f.ID), f, about(f, f.Message)+". "+sentenceCase(f.Remedy))
+	}
+	for _, a := range r.Accepted[:min(len(r.Accepted), left-len(shown))] {
+		annotate("notice", string(a.ID)+" accepted", a.Finding, about(a.Finding, a.Reason))
 	}
 	unread, more := 0, ""
 	for _, file := range in.Files {

@@ -61,6 +61,11 @@ func (awsAnswer) Read(d *document, r *reading) error {
 	case !slices.ContainsFunc(answerKeys, has):
 		return fmt.Errorf("%s: this is no answer that lambdacap knows; legal: those of get-account-settings, get-function and the like", d.top.place())
 	}
+	for _, key := range []string{"Functions", "Versions", "ProvisionedConcurrencyConfigs", "Aliases", "EventSourceMappings", "ScalableTargets", "ScalingPolicies", "ScheduledActions", "Quotas"} {
+		if n := a.top[key]; n.set() && n.kind() != list {
+			return fmt.Errorf("%s: %s is %q; legal: a list", n.place(), key, shown(n.written()))
+		}
+	}
 	if err := a.account(); err != nil {
 		return err
 	}

@@ -253,7 +253,7 @@ var awsCases = []struct{ name, text, want string }{
 	{"quotas of which ours is not there yet", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}]}`,
 		"unknown .NextToken line 1: the list goes on, this is its first part, run the command without --max-items / --no-paginate"},
 	{"quota of another service", `{"Quota": {"ServiceCode": "ec2", "QuotaCode": "L-B99A9384", "Value": 7}}`, ""},
-	{"wrong types", `{"Functions": {"a": 1}, "Versions": [1, null, "x"], "Configuration": 5, "Concurrency": [], "Aliases": [[]], "ScalingConfig": 1, "Quota": "x", "AccountLimit": []}`,
+	{"wrong types", `{"Functions": [1], "Versions": [1, null, "x"], "Configuration": 5, "Concurrency": [], "Aliases": [[]], "ScalingConfig": 1, "Quota": "x", "AccountLimit": []}`,
 		"unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"},
 }
 

@@ -117,7 +117,6 @@ func (t *template) number(f *Function, what string, v value, use func(text strin
 
 // Read implements Format.
 func (cloudFormation) Read(d *document, r *reading) error {
-	d.old = true
 	top := d.top
 	if body := top.get(templateBody); body.exists() {
 		if top = body; body.kind() != mapping {
@@ -149,7 +148,9 @@ func (cloudFormation) Read(d *document, r *reading) error {
 			if section.set() && section.kind() != mapping { // null is none, as in an outline
 				return fmt.Errorf("%s: Resources: is no mapping; legal: resources by their logical ids", section.place())
 			}
-			t.list(section)
+			if err := t.list(section); err != nil {
+				return err
+			}
 		}
 	}
 	t.read()
@@ -166,12 +167,15 @@ const processed = "check the expanded template: aws cloudformation get-template 
 const templateBody = "TemplateBody"
 
 // list takes up the resources of the template that the conditions leave.
-func (t *template) list(section node) {
+func (t *template) list(section node) error {
 	for _, m := range section.members() {
 		s := &resource{id: m.key.scalar(), key: m.key}
 		if strings.HasPrefix(s.id, "Fn::") {
 			t.r.unknown(nil, s.key.place(), s.id, "lambdacap does not expand it", processed)
 			continue
+		}
+		if t.plain == nil && m.value.set() && m.value.kind() != mapping {
+			return fmt.Errorf("%s: the resource %s is %q; legal: Type and Properties", m.value.place(), shown(s.id), shown(m.value.written()))
 		}
 		for _, m := range m.value.members() {
 			switch m.key.scalar() {
@@ -180,6 +184,9 @@ func (t *template) list(section node) {
 			case "Condition":
 				s.condition = m.value
 			case "Properties":
+				if t.plain == nil && m.value.set() && m.value.kind() != mapping {
+					return fmt.Errorf("%s: the Properties of %s are %q; legal: a mapping", m.value.place(), shown(s.id), shown(m.value.written()))
+				}
 				s.properties = m.value.fields()
 			case transform:
 				s.transform = m.key
@@ -195,6 +202,7 @@ func (t *template) list(section node) {
 		t.resources[s.id] = s
 		t.order = append(t.order, s)
 	}
+	return nil
 }
 
 // read reads the resources: functions first, since the others speak of them.

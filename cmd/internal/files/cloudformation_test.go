@@ -185,18 +185,22 @@ func TestManaged(t *testing.T) {
 func TestHostile(t *testing.T) {
 	deep := strings.Repeat("{Fn::Not: [", 2000)
 	for text, want := range map[string]string{
-		`{"version": 4, "serial": 1, "lineage": "x"}`: "t.yaml:1: this is Terraform's own state file; legal: what terraform show -json prints",
-		"Resources: [1]":                     "t.yaml:1: Resources: is no mapping",
-		"Resources: {F: {Type: \xff}}":       "t.yaml:1: this is not a text file; legal: text in UTF-8",
-		"a: 1\nResources: {F: {Type: \x00}}": "t.yaml:2: this is not a text file; legal: text in UTF-8",
-		"\xff\xfeR\x00":                      "UTF-16",
-		"{\"Resources\": {\"F\": ":           "t.yaml:1: the JSON is cut off",
+		`{"version": 4, "serial": 1, "lineage": "x"}`:  "t.yaml:1: this is Terraform's own state file; legal: what terraform show -json prints",
+		"Resources:\n  F: 1":                           `t.yaml:2: the resource F is "1"`,
+		"Resources:\n  F: {Properties: [1]}":           `t.yaml:2: the Properties of F are "[...]"`,
+		"Conditions: {Yes: 1,\n On: 2}\nResources: {}": `t.yaml:2: the key "true" stands in line 1 already`,
+		"{\"Functions\": {}}":                          `t.yaml:1: Functions is "{...}"; legal: a list`,
+		"Resources: [1]":                               "t.yaml:1: Resources: is no mapping",
+		"Resources: {F: {Type: \xff}}":                 "t.yaml:1: this is not a text file; legal: text in UTF-8",
+		"a: 1\nResources: {F: {Type: \x00}}":           "t.yaml:2: this is not a text file; legal: text in UTF-8",
+		"\xff\xfeR\x00":                                "UTF-16",
+		"{\"Resources\": {\"F\": ":                     "t.yaml:1: the JSON is cut off",
 		"{\"format_version\": \"1.2\", \"values\": {}}\n\n {\"format_version\"": "t.yaml:3: there is more behind the JSON value",
 		"{\"Resources\": {}} x":     "t.yaml:1: there is more behind the JSON value",
 		"Resources:\n\tF: 1":        "t.yaml:2: this is not YAML",
 		"":                          "the file is empty",
 		strings.Repeat("[", 20_000): "t.yaml:1: this is not JSON",
-		"Resources: " + strings.Repeat("[", 20000): "this is not YAML",
+		"Resources: " + strings.Repeat("[", 20000): "t.yaml:1: this is not YAML",
 	} {
 		_, err := parsedFile("t.yaml", []byte(text), Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -208,7 +212,7 @@ func TestHostile(t *testing.T) {
 		"Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub '${F}${F}'}}}",
 		"Resources: {A: {Type: AWS::Lambda::Alias, Properties: {Name: !Ref A, FunctionName: !Ref A}}}",
 		"Resources: {F: {Type: AWS::Lambda::Function, Condition: C}}\nConditions: {C: " + deep + strings.Repeat("]}", 2000) + "}",
-		"Resources: {F: 1, G: [], H: {Type: {}}, I: {Type: AWS::Lambda::Function, Properties: []}, J: {Type: AWS::Lambda::Alias}}",
+		"Resources: {F: null, H: {Type: {}}, I: {Type: AWS::Lambda::Function, Properties: null}, J: {Type: AWS::Lambda::Alias}}",
 		"Resources: {F: {Type: AWS::Serverless::Function, Properties: {Events: [1], SnapStart: 3, ProvisionedConcurrencyConfig: x}}}",
 	} {
 		if _, err := parsedFile("t.yaml", []byte(text), Options{}); err != nil {

@@ -221,13 +221,33 @@ func (d *document) parseYAML(data []byte, legal string) error {
 		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
 			return fmt.Errorf("%s:%s: this is not YAML: %s", d.name, strings.TrimPrefix(line, "line "), rest)
 		}
-		return fmt.Errorf("%s: this is not YAML: %s", d.name, message)
+		return fmt.Errorf("%s: this is not YAML: %s", calc.Place{File: d.name, Line: deepest(data)}, message)
 	}
 	if bytes.IndexByte(data, '*') < 0 { // no alias
 		return nil
 	}
 	_, err = d.expanded(d.top.yaml, map[*yaml.Node]int{})
 	return err
+}
+
+// deepest is the line in which brackets are nested deepest. The library does not
+// say where it has had enough.
+func deepest(data []byte) (at int) {
+	line, depth, most := 1, 0, -1
+	for _, c := range data {
+		switch c {
+		case '\n':
+			line++
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		}
+		if depth > most {
+			at, most = line, depth
+		}
+	}
+	return at
 }
 
 // repeated refuses keys that stand twice in a mapping of YAML; what parses JSON
@@ -245,10 +265,11 @@ func (d *document) repeated(n *yaml.Node) error {
 			return err
 		}
 		if seen != nil && i%2 == 0 && part.Kind == yaml.ScalarNode {
-			if line, twice := seen[part.Value]; twice && part.Value != mergeKey {
-				return fmt.Errorf("%s:%d: the key %q stands in line %d already; legal: each key once", d.name, part.Line, shown(part.Value), line)
+			key := node{doc: d, yaml: part}.scalar()
+			if line, twice := seen[key]; twice && key != mergeKey {
+				return fmt.Errorf("%s:%d: the key %q stands in line %d already; legal: each key once", d.name, part.Line, shown(key), line)
 			}
-			seen[part.Value] = part.Line
+			seen[key] = part.Line
 		}
 	}
 	return nil

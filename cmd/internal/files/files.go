@@ -253,23 +253,32 @@ func detect(d *document, o Options) (Format, error) {
 	}
 	for _, f := range formats() {
 		if o.Format == f.Name() || o.Format == "" && f.Claims(d.top, o) {
-			if f == (profile{}) {
+			switch {
+			case f == (profile{}):
 				return f, nil
+			case (f == (cloudFormation{}) || f == (serverless{})) && !f.Claims(d.top, o): // the others say more of what is wrong
+				return nil, fmt.Errorf("%s: this is no %s file, its keys are %s", d.top.place(), f.Name(), d.keys())
 			}
+			d.old = f == (cloudFormation{})
 			return f, d.repeated(d.top.yaml)
 		}
 	}
 	if d.top.get("lineage").exists() && d.top.get("serial").exists() {
 		return nil, fmt.Errorf("%s: this is Terraform's own state file; legal: what terraform show -json prints", d.top.place())
 	}
+	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; legal: %s",
+		d.top.place(), d.keys(), legal(o))
+}
+
+// keys shows the first keys of a document.
+func (d *document) keys() string {
 	var keys []string
 	for _, m := range d.top.members() {
 		if keys = append(keys, shown(m.key.scalar())); len(keys) == 5 {
 			break
 		}
 	}
-	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; legal: %s",
-		d.top.place(), strings.Join(keys, ", "), legal(o))
+	return strings.Join(keys, ", ")
 }
 
 // Empty tells that a file says nothing: it may be the wrong one.

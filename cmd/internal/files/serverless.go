@@ -147,7 +147,7 @@ func (s *service) embedded(resources found) {
 		for _, section := range s.get(part, "Conditions").node.members() {
 			t.conditions[section.key.scalar()] = section.value
 		}
-		t.list(s.get(part, "Resources").node)
+		_ = t.list(s.get(part, "Resources").node) // whatever is no resource may be a variable
 		sections = append(sections, s.get(part, "Resources").node, s.get(part, "extensions").node)
 	}
 	made := map[string]func(changes *resource){} // what the framework makes, by logical id
