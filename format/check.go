@@ -12,11 +12,16 @@ import (
 
 // Check reports what the rules found. version is that of the program.
 func Check(in Inputs, r check.Result, version string) Report {
+	rows := make([]check.Accepted, 0, len(r.Findings)+len(r.Accepted))
+	for _, f := range r.Findings {
+		rows = append(rows, check.Accepted{Finding: f}) // for no reason
+	}
+	rows = append(rows, r.Accepted...)
 	return Report{
 		document: func(bool) any {
 			return Document[check.Result, check.Finding]{SchemaVersion: SchemaVersion, Kind: "check", Inputs: in, Result: r, Findings: r.Findings}
 		},
-		rows: r.Findings,
+		rows: rows,
 		page: func(bool) page { return checkPage(in, r) },
 		forms: map[string]func(io.Writer) error{
 			"junit":  func(w io.Writer) error { return writeJUnit(w, in, r) },
