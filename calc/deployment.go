@@ -2,6 +2,7 @@ package calc
 
 import (
 	"fmt"
+	"slices"
 )
 
 // A Place is where a value stands in a file. The zero Place is nowhere.
@@ -94,6 +95,7 @@ type Allocation struct {
 	Units     Optional[int64] // of concurrency; absent where not known
 	Observed  bool            // it is what AWS says there is, which scaling may have set
 	Possible  bool            // it may be there or not
+	Unnamed   bool            // which version or alias it is on is not known
 	Place     Place
 }
 
@@ -114,6 +116,7 @@ type ScalableTarget struct {
 	Version   bool            // the qualifier is a version
 	Min, Max  Optional[int64] // units; absent where not known, or where an action leaves it as it is
 	Scheduled bool            // a scheduled action, which changes a target for a time
+	Unnamed   bool            // which version or alias it scales is not known
 	Tracking  []Tracking
 	Place     Place
 }
@@ -185,14 +188,30 @@ func (d *Deployment) Provided() []Allocation {
 	return list
 }
 
-// Provisioned returns the provisioned concurrency of all versions and aliases
-// together, units: the sum of what is provided, 0 for what is adrift.
+// Provisioned returns the least provisioned concurrency of all versions and aliases
+// together, units: the sum of what is provided, 0 for what is adrift. A fixed value
+// and a scalable target count once, the larger of them, where the name of one is
+// not known: it may be that of the other.
 func (d *Deployment) Provisioned() (total int64) {
 	if d.Adrift {
 		return 0
 	}
 	for _, a := range d.Provided() {
 		total += max(0, a.Units.Or(0))
+	}
+	fixed := d.Fixed()
+	var paired []string // allocations that may be those of a target
+	for _, t := range d.Targets {
+		if t.Scheduled || fixed[t.Qualifier] {
+			continue
+		}
+		for _, a := range d.Allocations {
+			if (a.Unnamed || t.Unnamed) && !slices.Contains(paired, a.Qualifier) {
+				paired = append(paired, a.Qualifier)
+				total -= max(0, min(a.Units.Or(0), t.Min.Or(0)))
+				break
+			}
+		}
 	}
 	return total
 }

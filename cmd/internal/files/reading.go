@@ -110,7 +110,7 @@ func (f *Function) observe() {
 // allocation adds an allocation.
 func (f *Function) allocation(a calc.Allocation) {
 	a.Qualifier = qualified(a.Qualifier)
-	a.Version = isVersion(a.Qualifier)
+	a.Version, a.Unnamed = isVersion(a.Qualifier), unnamed(a.Qualifier)
 	f.Deployment.Allocations = append(f.Deployment.Allocations, a)
 	f.provisionedAt(a.Place)
 }
@@ -125,7 +125,7 @@ func (f *Function) provisionedAt(place calc.Place) {
 // scale adds a scalable target, or a scheduled action on one.
 func (f *Function) scale(t calc.ScalableTarget) {
 	t.Qualifier = qualified(t.Qualifier)
-	t.Version = isVersion(t.Qualifier)
+	t.Version, t.Unnamed = isVersion(t.Qualifier), unnamed(t.Qualifier)
 	if _, twice := f.steered[t.Qualifier]; !t.Scheduled && !twice {
 		if f.steered == nil {
 			f.steered = map[string]int{}
