@@ -136,10 +136,7 @@ func (a Account) provisionedUnreserved() (total int64) {
 	return total
 }
 
-// claimed returns the units set aside: C, and the sums of R and of P without R. In
-// the code of all its callers it would be 4 KB of the program.
-//
-//go:noinline
+// claimed returns the units set aside: C, and the sums of R and of P without R.
 func (a Account) claimed() int64 {
 	return a.ClaimedElsewhere + a.reserved() + a.provisionedUnreserved()
 }
@@ -229,9 +226,7 @@ func (f Faults) Error() string {
 	return b.String()
 }
 
-// note adds a fault. In the code of all its callers it would be 8 KB of the program.
-//
-//go:noinline
+// note adds a fault.
 func (f *Faults) note(function int, field Field, format string, args ...any) {
 	*f = append(*f, Fault{function, field, fmt.Sprintf(format, args...)})
 }

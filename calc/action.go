@@ -3,7 +3,6 @@ package calc
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -78,7 +77,7 @@ func (a Account) actions(r PlanResult) []Action {
 			}
 		}
 	}
-	sort.SliceStable(changes, func(i, j int) bool { return changes[i].order() < changes[j].order() })
+	slices.SortStableFunc(changes, func(x, y Action) int { return x.order() - y.order() })
 
 	to := r.Account.RecommendedConcurrency
 	forTarget, targeted := a.sharedForTarget(r.Functions, r.options).Get()

@@ -3,7 +3,7 @@ package calc
 import (
 	"cmp"
 	"math"
-	"sort"
+	"slices"
 )
 
 // A Price is what one Region charges for one instruction set, in its currency.
@@ -132,10 +132,9 @@ func breakEvens(prices []Price) []RegionBreakEven {
 		}
 		return r.BreakEvenUtilizationRatio.Or(0)
 	}
-	sort.SliceStable(list, func(i, j int) bool {
-		x, y := list[i], list[j]
+	slices.SortStableFunc(list, func(x, y RegionBreakEven) int {
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(x.Provisioned.Or(0), y.Provisioned.Or(0)),
-			cmp.Compare(x.Region, y.Region), cmp.Compare(x.Arch, y.Arch)) < 0
+			cmp.Compare(x.Region, y.Region), cmp.Compare(x.Arch, y.Arch))
 	})
 	return list
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 )
 
 // overTheDay replaces what is served at the peak by the mean over the hours of the
@@ -257,7 +256,7 @@ func merged(segments []Segment, hours int, wrap bool) []Segment {
 	if len(list) == 1 {
 		list[0].From, list[0].To = 0, hours
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].From < list[j].From })
+	slices.SortFunc(list, func(s, t Segment) int { return s.From - t.From })
 	return list
 }
 

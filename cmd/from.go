@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,9 +19,6 @@ import (
 // readFiles reads the files that teams hold, and puts what they say under the
 // profile: flags, variables and the profile go before it.
 func (in *input) readFiles(p *profile, paths []string, chosen map[string]text, env Env) {
-	// A plan is large, and little of it lives on: collecting more often takes a
-	// seventh of the memory away, for a tenth more time.
-	debug.SetGCPercent(30)
 	options := files.Options{Format: in.oneFormat(chosen[flagFormat]), Params: in.params(chosen[flagParam])}
 	for _, field := range profileKeys() {
 		options.ProfileKeys = append(options.ProfileKeys, string(field))

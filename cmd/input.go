@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -69,9 +67,6 @@ func readInput(cmd *cobra.Command, env Env, paths ...string) *input {
 	} else if path.given() && path.value != "" {
 		s, _, _ := in.source(path.value)
 		in.sources = append(in.sources, s)
-		// Nearly all of a profile lives until the end of the program: collecting
-		// less often saves a tenth of the time of a large one.
-		debug.SetGCPercent(400)
 		var faults []fault
 		p, faults = readProfile(path.value, env.In)
 		in.faults = append(in.faults, faults...)
@@ -646,10 +641,7 @@ func take[T any](p fieldParser, field calc.Field, parse func(string) (T, error))
 // fault notes what is wrong on the command line.
 func (in *input) fault(format string, args ...any) { in.faultAt(calc.Place{}, format, args...) }
 
-// faultAt notes what is wrong at a place, which is nowhere for a flag. In the code
-// of all its callers it would be 8 KB of the program.
-//
-//go:noinline
+// faultAt notes what is wrong at a place, which is nowhere for a flag.
 func (in *input) faultAt(place calc.Place, format string, args ...any) {
 	in.faults = append(in.faults, fault{place, fmt.Sprintf(format, args...)})
 }
@@ -677,9 +669,8 @@ func (in *input) problem(err error) error {
 			order[f.place.File] = len(order)
 		}
 	}
-	sort.SliceStable(in.faults, func(i, j int) bool {
-		a, b := in.faults[i].place, in.faults[j].place
-		return cmp.Or(cmp.Compare(order[a.File], order[b.File]), cmp.Compare(a.Line, b.Line)) < 0
+	slices.SortStableFunc(in.faults, func(a, b fault) int {
+		return cmp.Or(cmp.Compare(order[a.place.File], order[b.place.File]), cmp.Compare(a.place.Line, b.place.Line))
 	})
 	var messages []string
 	for i, f := range in.faults {

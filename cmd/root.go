@@ -186,9 +186,7 @@ func newHelp(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// usage prints how a command is used: what people look for first is first. It
-// is a function and not a template, because text/template would keep every
-// method of the program in the binary, a third of its size.
+// usage prints how a command is used: what people look for first is first.
 func usage(cmd *cobra.Command) error {
 	var b strings.Builder
 	title := func(text string) { fmt.Fprintf(&b, "\n%s:\n", text) }

@@ -2,70 +2,118 @@ package format
 
 import (
 	"encoding/xml"
-	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// A junitCase is a case of JUnit's report, as CI systems read it.
-type junitCase struct {
-	name, file string
-	line       int
-	outcome    string // failure, error, skipped or system-out; empty for a case that passes
-	kind       string // the rule of a failure
-	message    string
-	body       string
+// The parts of a JUnit report that a check fills in, as CI systems read them.
+type (
+	junitReport struct {
+		XMLName  xml.Name     `xml:"testsuites"`
+		Name     string       `xml:"name,attr"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Errors   int          `xml:"errors,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
+		Skipped  int         `xml:"skipped,attr"`
+		Cases    []junitCase `xml:"testcase"`
+	}
+	// A junitCase passes where it has no outcome, or only output.
+	junitCase struct {
+		Name      string        `xml:"name,attr"`
+		ClassName string        `xml:"classname,attr"`
+		File      string        `xml:"file,attr,omitempty"`
+		Line      int           `xml:"line,attr,omitempty"`
+		Failure   *junitOutcome `xml:"failure"`
+		Error     *junitOutcome `xml:"error"`
+		Skipped   *junitOutcome `xml:"skipped"`
+		Output    *junitOutcome `xml:"system-out"`
+	}
+	junitOutcome struct {
+		Message string `xml:"message,attr,omitempty"`
+		Rule    string `xml:"type,attr,omitempty"`
+		Body    string `xml:",innerxml"` // see escapeXML
+	}
+)
+
+// escapeXML writes line breaks as character references, unlike encoding/xml by itself: tools that indent a
+// report must not change its texts.
+func escapeXML(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	return b.String()
 }
 
-// writeJUnit writes a suite for each file: errors are failures, what is accepted
-// is skipped, and the other findings pass and say so. A file that could not be
-// read is an error, and one without findings a case that passes.
-//
-// It writes the elements itself: four of them are not worth the code that
-// encoding/xml needs for values of any kind.
+// writeJUnit writes one suite for each file. Errors are failures, accepted findings are skipped, and other
+// findings pass with a note. A file that cannot be read is an error, and one without findings is a single
+// case that passes.
 func writeJUnit(w io.Writer, in Inputs, r check.Result) error {
-	var suites strings.Builder
-	tests, failures, faults := 0, 0, 0
+	report := junitReport{Name: "lambdacap check"}
 	for _, name := range placesOf(in, r.Findings) {
-		cases := junitCases(in, r, name)
-		if len(cases) == 0 {
+		suite := newJUnitSuite(in, r, name)
+		if suite.Tests == 0 {
 			continue
 		}
-		if name == "" {
-			name = "account"
-		}
-		counts := map[string]int{}
-		var body strings.Builder
-		for _, c := range cases {
-			counts[c.outcome]++
-			c.write(&body, name)
-		}
-		fmt.Fprintf(&suites, "  <testsuite%s%s%s%s%s>\n%s  </testsuite>\n", attribute("name", name), figure("tests", len(cases)),
-			figure("failures", counts["failure"]), figure("errors", counts["error"]), figure("skipped", counts["skipped"]), body.String())
-		tests, failures, faults = tests+len(cases), failures+counts["failure"], faults+counts["error"]
+		report.Suites = append(report.Suites, suite)
+		report.Tests += suite.Tests
+		report.Failures += suite.Failures
+		report.Errors += suite.Errors
 	}
-	_, err := fmt.Fprintf(w, "%s<testsuites%s%s%s%s>\n%s</testsuites>\n", xml.Header, attribute("name", "lambdacap check"),
-		figure("tests", tests), figure("failures", failures), figure("errors", faults), suites.String())
+	text, err := xml.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, xml.Header+string(text)+"\n")
 	return err
 }
 
-// junitCases are the cases of a file, or of the account where that is empty.
+// newJUnitSuite returns the cases of a file, or of the account where the file is empty.
+func newJUnitSuite(in Inputs, r check.Result, file string) junitSuite {
+	suite := junitSuite{Name: file, Cases: junitCases(in, r, file)}
+	if file == "" {
+		suite.Name = "account"
+	}
+	suite.Tests = len(suite.Cases)
+	for i := range suite.Cases {
+		c := &suite.Cases[i]
+		c.ClassName = suite.Name
+		switch {
+		case c.Failure != nil:
+			suite.Failures++
+		case c.Error != nil:
+			suite.Errors++
+		case c.Skipped != nil:
+			suite.Skipped++
+		}
+	}
+	return suite
+}
+
 func junitCases(in Inputs, r check.Result, file string) (cases []junitCase) {
 	for _, f := range byLine(r.Findings, file) {
-		c := newJUnitCase(*f, "system-out")
+		c, outcome := newJUnitCase(*f)
 		if f.Level == calc.LevelError {
-			c.outcome, c.kind, c.message = "failure", string(f.ID), f.Message
+			outcome.Message, outcome.Rule = f.Message, string(f.ID)
+			c.Failure = outcome
+		} else {
+			c.Output = outcome
 		}
 		cases = append(cases, c)
 	}
 	for _, a := range r.Accepted {
 		if a.File.Or("") == file {
-			c := newJUnitCase(a.Finding, "skipped")
-			c.message = "accepted: " + a.Reason
+			c, outcome := newJUnitCase(a.Finding)
+			outcome.Message = "accepted: " + a.Reason
+			c.Skipped = outcome
 			cases = append(cases, c)
 		}
 	}
@@ -74,16 +122,18 @@ func junitCases(in Inputs, r check.Result, file string) (cases []junitCase) {
 	}
 	for _, f := range in.Files {
 		if problem, ok := f.Problem.Get(); ok && f.Name == file {
-			cases = append(cases, junitCase{name: "can be read", file: file, outcome: "error", message: problem, body: problem})
+			outcome := &junitOutcome{Message: problem, Body: escapeXML(problem)}
+			cases = append(cases, junitCase{Name: "can be read", File: file, Error: outcome})
 		}
 	}
 	if len(cases) == 0 {
-		cases = []junitCase{{name: "no findings", file: file}}
+		cases = []junitCase{{Name: "no findings", File: file}}
 	}
 	return cases
 }
 
-func newJUnitCase(f check.Finding, outcome string) junitCase {
+// newJUnitCase returns the case of a finding, and an outcome that says all there is to say about it.
+func newJUnitCase(f check.Finding) (junitCase, *junitOutcome) {
 	name := string(f.ID)
 	if function, ok := f.Function.Get(); ok {
 		name += " " + function
@@ -93,39 +143,5 @@ func newJUnitCase(f check.Finding, outcome string) junitCase {
 	for _, below := range l.more {
 		body += "\n" + below.mark + " " + below.text
 	}
-	return junitCase{name: name, file: f.File.Or(""), line: f.Line.Or(0), outcome: outcome, body: body}
-}
-
-func (c junitCase) write(b *strings.Builder, class string) {
-	fmt.Fprintf(b, "    <testcase%s%s", attribute("name", c.name), attribute("classname", class))
-	if c.file != "" {
-		b.WriteString(attribute("file", c.file))
-	}
-	if c.line > 0 {
-		b.WriteString(figure("line", c.line))
-	}
-	if c.outcome == "" {
-		b.WriteString("></testcase>\n")
-		return
-	}
-	fmt.Fprintf(b, ">\n      <%s", c.outcome)
-	if c.message != "" {
-		b.WriteString(attribute("message", c.message))
-	}
-	if c.kind != "" {
-		b.WriteString(attribute("type", c.kind))
-	}
-	fmt.Fprintf(b, ">%s</%s>\n    </testcase>\n", escapeXML(c.body), c.outcome)
-}
-
-func attribute(name, value string) string { return " " + name + `="` + escapeXML(value) + `"` }
-
-func figure(name string, n int) string { return attribute(name, strconv.Itoa(n)) }
-
-// escapeXML writes a text as XML has it, in attributes and between tags. What XML
-// cannot hold is replaced.
-func escapeXML(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
-	return b.String()
+	return junitCase{Name: name, File: f.File.Or(""), Line: f.Line.Or(0)}, &junitOutcome{Body: escapeXML(body)}
 }

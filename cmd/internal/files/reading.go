@@ -36,10 +36,7 @@ func (r *reading) function(name string, place calc.Place) *Function {
 	return f
 }
 
-// find returns the function of a name, or nil. In the code of all its callers it
-// would be 4 KB of the program.
-//
-//go:noinline
+// find returns the function of a name, or nil.
 func (r *reading) find(name string) *Function { return r.named[printable(name)] }
 
 // rename gives a function another name.

@@ -72,9 +72,7 @@ func (t *resourceType) read(n node) (values []span) {
 }
 
 // pick returns the value of one setting out of those that read found in a
-// document. In the code of all its callers it would be 8 KB of the program.
-//
-//go:noinline
+// document.
 func (t *resourceType) pick(d *document, values []span, setting string) node {
 	if i := slices.Index(t.settings, setting); i >= 0 && i < len(values) && values[i] != (span{}) {
 		return node{doc: d, span: values[i]}
