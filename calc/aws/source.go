@@ -1,0 +1,33 @@
+package aws
+
+// A Source is where a fact or a formula is published: the address of a page, or a paper.
+type Source string
+
+// The sources of AWS's facts.
+const (
+	SourceConcurrency    Source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"
+	SourceQuota          Source = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
+	SourceScaling        Source = "https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html"
+	SourceProvisioned    Source = "https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html"
+	SourceReserved       Source = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
+	SourceMonitoring     Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html"
+	SourceAsync          Source = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"
+	SourceSQS            Source = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"
+	SourceSnapStart      Source = "https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"
+	SourcePricing        Source = "https://aws.amazon.com/lambda/pricing/"
+	SourceSAM            Source = samGuide + "sam-resource-function.html"
+	SourceScalableTarget Source = scalingAPI + "API_RegisterScalableTarget.html"
+)
+
+const (
+	samGuide   = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/"
+	scalingAPI = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+)
+
+// The papers behind the figures of random arrivals, and the mark of formulas that lambdacap derives itself.
+const (
+	SourceErlang  Source = "D. L. Jagerman, Bell System Technical Journal 53 (1974), 525-551"
+	SourceRapp    Source = "A. A. Fredericks, Bell System Technical Journal 59 (1980), 805-827"
+	SourceTalbot  Source = "L. N. Trefethen, J. A. C. Weideman, T. Schmelzer, BIT 46 (2006), 653-670"
+	SourceDerived Source = "derived"
+)

@@ -1,0 +1,179 @@
+package quantity
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// FormatUSD writes an amount of US dollars for people: 1234.567 as 1,234.57. An amount that is not 0 is never written as
+// 0.00.
+func FormatUSD(amount float64) string {
+	if amount > 0 && amount < 0.005 {
+		return "<0.01"
+	}
+	return grouped(strconv.FormatFloat(amount, 'f', 2, 64))
+}
+
+// FormatUSDBriefly writes an amount of US dollars for a table, from a million on without cents.
+func FormatUSDBriefly(amount float64) string {
+	if amount >= 1e6 {
+		return FormatCount(int64(math.Round(amount)))
+	}
+	return FormatUSD(amount)
+}
+
+// FormatUSDPerMillion writes the price of a million, of something with the price given.
+func FormatUSDPerMillion(price float64) string { return FormatUSDBriefly(price * 1e6) }
+
+// FormatUSDChange writes a change of an amount with its sign: +12.50, -3.00, 0.00.
+func FormatUSDChange(amount float64) string {
+	switch {
+	case math.Abs(amount) < 0.005:
+		return "0.00"
+	case amount > 0:
+		return "+" + FormatUSD(amount)
+	}
+	return "-" + FormatUSD(-amount)
+}
+
+// FormatPercentChange writes a relative change, which may be negative and above 1: +12.5%, -3%, 0%.
+func FormatPercentChange(ratio float64) string {
+	if ratio == 0 {
+		return "0%"
+	}
+	text := FormatPercent(math.Abs(ratio))
+	switch {
+	case strings.HasPrefix(text, "<") && ratio > 0:
+		return text + " more"
+	case strings.HasPrefix(text, "<"):
+		return text + " less"
+	case ratio > 0:
+		return "+" + text
+	}
+	return "-" + text
+}
+
+// FormatCount writes a number of units for people: 1000 as 1,000.
+func FormatCount(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
+
+// FormatCountBriefly writes a number of units for a table, from ten million on with four significant digits.
+func FormatCountBriefly(n int64) string {
+	if n >= 10_000_000 {
+		return FormatNumber(float64(n))
+	}
+	return FormatCount(n)
+}
+
+// FormatCountOf writes how many there are of something: 1 error, 2 errors. Adjectives have no plural: 3 unknown.
+func FormatCountOf(n int, what string) string {
+	if n != 1 && what != "unknown" {
+		what += "s"
+	}
+	return FormatCount(int64(n)) + " " + what
+}
+
+// FormatNumber writes a rate or another measure for people: four significant digits, but always all digits before the
+// point, thousands grouped, with M, G or T from a million up.
+func FormatNumber(x float64) string {
+	for _, scale := range []struct {
+		value  float64
+		suffix string
+	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}} {
+		if x >= scale.value {
+			return significant(x/scale.value) + scale.suffix
+		}
+	}
+	return significant(x)
+}
+
+// FormatPercent writes a ratio for people: 0.333 as 33.3%. Only 0 is written as 0%, and only 1 as 100%.
+func FormatPercent(ratio float64) string {
+	switch {
+	case ratio > 0 && ratio < 0.0005:
+		return "<0.1%"
+	case ratio < 1 && ratio >= 0.9995:
+		return ">99.9%"
+	}
+	return trimZeros(strconv.FormatFloat(ratio*100, 'f', 1, 64)) + "%"
+}
+
+// FormatChance writes a probability for people, as a percentage with three significant digits: 0.0103 as 1.03%,
+// 0.00000064 as 6.4e-5%. Only 0 is written as 0%, and only 1 as 100%.
+func FormatChance(ratio float64) string {
+	percent := ratio * 100
+	switch {
+	case percent == 0:
+		return "0%"
+	case percent < 1e-9:
+		return "<1e-9%"
+	case percent < 1e-4:
+		number := strconv.FormatFloat(percent, 'e', 1, 64)
+		return strings.Replace(strings.Replace(number, ".0e", "e", 1), "e-0", "e-", 1) + "%"
+	case ratio < 1 && percent >= 99.95:
+		return ">99.9%"
+	}
+	decimals := 1
+	for bound := 10.0; percent < bound && decimals < 5; bound /= 10 {
+		decimals++
+	}
+	return trimZeros(strconv.FormatFloat(percent, 'f', decimals, 64)) + "%"
+}
+
+// FormatDuration writes milliseconds for people: 80 as 80ms, 1200 as 1.2s, 600000 as 10m.
+func FormatDuration(ms float64) string {
+	switch {
+	case ms < 1:
+		return significant(ms*1000) + "us"
+	case ms < 1000:
+		return significant(ms) + "ms"
+	case ms >= 60_000 && math.Mod(ms, 60_000) == 0:
+		return significant(ms/60_000) + "m"
+	}
+	return significant(ms/1000) + "s"
+}
+
+// FormatSeconds writes seconds for people, as FormatDuration does.
+func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
+
+// significant writes a number with four significant digits, and at most three decimals.
+func significant(x float64) string {
+	if x != 0 && x < 0.001 {
+		return strconv.FormatFloat(x, 'g', 3, 64)
+	}
+	decimals := 3
+	for bound := 10.0; decimals > 0 && x >= bound; bound *= 10 {
+		decimals--
+	}
+	return grouped(trimZeros(strconv.FormatFloat(x, 'f', decimals, 64)))
+}
+
+// trimZeros removes the zeros at the end of a decimal number.
+func trimZeros(number string) string {
+	if strings.Contains(number, ".") {
+		number = strings.TrimRight(strings.TrimRight(number, "0"), ".")
+	}
+	return number
+}
+
+// grouped puts a comma before every third digit of the whole part.
+func grouped(number string) string {
+	if below, ok := strings.CutPrefix(number, "-"); ok {
+		return "-" + grouped(below)
+	}
+	whole := len(number)
+	if dot := strings.IndexByte(number, '.'); dot >= 0 {
+		whole = dot
+	}
+	if whole <= 3 {
+		return number
+	}
+	var b strings.Builder
+	for i, c := range []byte(number) {
+		if i > 0 && i < whole && (whole-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}

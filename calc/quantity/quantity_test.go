@@ -1,0 +1,177 @@
+package quantity_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// parsed is a text with its value, or with a part of the message it earns.
+type parsed[T any] struct {
+	text string
+	want T
+	err  string
+}
+
+func testParse[T comparable](t *testing.T, parse func(string) (T, error), cases []parsed[T]) {
+	t.Helper()
+	for _, c := range cases {
+		got, err := parse(c.text)
+		switch {
+		case c.err == "" && err != nil:
+			t.Errorf("%q: %v", c.text, err)
+		case c.err == "" && got != c.want:
+			t.Errorf("%q = %v, want %v", c.text, got, c.want)
+		case c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)):
+			t.Errorf("%q: error %v, want one with %q", c.text, err, c.err)
+		case err != nil && (!errors.Is(err, quantity.ErrInvalid) || !strings.Contains(err.Error(), "; legal: ")):
+			t.Errorf("%q: error %v does not say what is legal", c.text, err)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	testParse(t, quantity.ParseRate, []parsed[float64]{
+		{"1500", 1500, ""}, {"1500/s", 1500, ""}, {"1500/sec", 1500, ""}, {"90000/min", 1500, ""},
+		{"5.4M/h", 1500, ""}, {"5.4M/hour", 1500, ""}, {"129.6M/day", 1500, ""}, {"129600k/d", 1500, ""},
+		{"1G", 1e9, ""}, {"86400G/d", 1e9, ""}, {"0", 0, ""}, {"010", 10, ""}, {"0.5", 0.5, ""}, {"1e3", 1000, ""},
+		{"", 0, "is empty"}, {"-1", 0, "is negative"}, {"-0.5k", 0, "is negative"}, {"NaN", 0, "is not a number"}, {"Inf", 0, "is not a number"},
+		{"-Inf", 0, "is not a number"}, {"1e308", 0, "is too large"}, {"1e999", 0, "is too large"}, {"1000000001", 0, "is too large"},
+		{"1_000", 0, "separator"}, {"1,000", 0, "separator"}, {"5K", 0, "unknown unit"}, {"5/m", 0, "unknown period"}, {"5/", 0, "unknown period"},
+		{" 5", 0, "is not a number"}, {"5 ", 0, "space"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"}, {"0x10", 0, "unknown unit"},
+		{"+5", 0, "is not a number"}, {"1.2.3", 0, "unknown unit"}, {"\x1b[31m", 0, `\x1b`},
+	})
+	testParse(t, quantity.ParseDuration, []parsed[float64]{
+		{"80ms", 80, ""}, {"1.2s", 1200, ""}, {"2m", 120_000, ""}, {"0.07s", 70, ""}, {"1h", 3_600_000, ""}, {"500us", 0.5, ""}, {"500µs", 0.5, ""},
+		{"0.000001ms", 1e-6, ""}, {"8760h", 31_536_000_000, ""},
+		{"80", 0, "needs a unit: 80ms or 80s"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"}, {"1e308s", 0, "more than a year"}, {"0.0000009ms", 0, "below 1 ns"},
+		{"1m30s", 0, "unknown unit"}, {"1d", 0, "unknown unit"}, {"", 0, "is empty"}, {"ms", 0, "is not a number"}, {"80MS", 0, "unknown unit"},
+	})
+	testParse(t, quantity.ParseMemory, []parsed[int64]{
+		{"128", 128, ""}, {"1024MB", 1024, ""}, {"1GB", 1024, ""}, {"1.5GB", 1536, ""}, {"10240", 10240, ""}, {"10GB", 10240, ""},
+		{"127", 0, "too small"}, {"10241", 0, "too large"}, {"11GB", 0, "too large"}, {"512.9", 0, "not a whole number"}, {"1GiB", 0, "unknown unit"}, {"1e99", 0, "too large"},
+	})
+	testParse(t, quantity.ParsePercent, []parsed[float64]{
+		{"1%", 0.01, ""}, {"0.01", 0.01, ""}, {"100%", 1, ""}, {"1", 1, ""}, {"0", 0, ""}, {"7%", 0.07, ""},
+		{"101%", 0, "too large"}, {"5", 0, "write 5%"}, {"-1%", 0, "negative"}, {"1 %", 0, "space"},
+	})
+	testParse(t, quantity.ParseHeadroom, []parsed[float64]{
+		{"10%", 0.1, ""}, {"1000%", 10, ""}, {"10", 0, "write 10%"}, {"1001%", 0, "too large"},
+	})
+	testParse(t, quantity.ParseCount, []parsed[int64]{
+		{"0", 0, ""}, {"010", 10, ""}, {"100000000", 100_000_000, ""},
+		{"100000001", 0, "too large"}, {"99999999999999999999", 0, "too large"}, {"512.9", 0, "not a whole number"}, {"1e3", 0, "not a whole number"},
+		{"1k", 0, "not a whole number"}, {"1_000", 0, "not a whole number"}, {"-1", 0, "negative"}, {"", 0, "empty"}, {"true", 0, "not a number"},
+	})
+}
+
+// TestLegal: the ranges that messages name are those that hold.
+func TestLegal(t *testing.T) {
+	_, err := quantity.ParseMemory("x")
+	if want := fmt.Sprintf("%d to %d MB", aws.MinMemoryMB, aws.MaxMemoryMB); !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	for _, c := range []struct {
+		most, more string
+		parse      func(string) error
+	}{
+		{"100000000", "100000001", func(s string) error { _, err := quantity.ParseCount(s); return err }},
+		{"1e9", "1000000001", func(s string) error { _, err := quantity.ParseRate(s); return err }},
+		{"1000%", "1001%", func(s string) error { _, err := quantity.ParseHeadroom(s); return err }},
+		{"100%", "101%", func(s string) error { _, err := quantity.ParsePercent(s); return err }},
+	} {
+		if err := c.parse(c.most); err != nil {
+			t.Error(err)
+		}
+		if err := c.parse(c.more); err == nil || !strings.Contains(err.Error(), " to "+c.most) {
+			t.Errorf("%v, want a range to %s", err, c.most)
+		}
+	}
+}
+
+func TestFormat(t *testing.T) {
+	for want, got := range map[string]string{
+		"0":          quantity.FormatNumber(0),
+		"1,500":      quantity.FormatNumber(1500),
+		"999,999":    quantity.FormatNumber(999999.4),
+		"1.235M":     quantity.FormatNumber(1234567),
+		"1G":         quantity.FormatNumber(1e9),
+		"33.33":      quantity.FormatNumber(100.0 / 3),
+		"133.3":      quantity.FormatNumber(400.0 / 3),
+		"0.05":       quantity.FormatNumber(0.05),
+		"1e-09":      quantity.FormatNumber(1e-9),
+		"10,000,000": quantity.FormatCount(10_000_000),
+		"33.3%":      quantity.FormatPercent(1.0 / 3),
+		"0%":         quantity.FormatPercent(0),
+		"<0.1%":      quantity.FormatPercent(1e-8),
+		">99.9%":     quantity.FormatPercent(1 - 1e-8),
+		"100%":       quantity.FormatPercent(1),
+		"80ms":       quantity.FormatDuration(80),
+		"1.2s":       quantity.FormatDuration(1200),
+		"15m":        quantity.FormatDuration(900_000),
+		"250us":      quantity.FormatDuration(0.25),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// FuzzParse: every parser either refuses a text with a reason, or returns a
+// value inside its range.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400", strings.Repeat("0", 300), strings.Repeat("9", 300),
+		"0-8=20,8-18=150,18-24=60", "0-24=5", strings.Repeat("5 ", 24), "3h", "24", "744", "4"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		check := func(name string, x, low, high float64, err error) {
+			switch {
+			case err == nil && !(x >= low && x <= high):
+				t.Errorf("%s(%q) = %v, outside %v..%v", name, text, x, low, high)
+			case err != nil && !errors.Is(err, quantity.ErrInvalid):
+				t.Errorf("%s(%q): %v", name, text, err)
+			case err != nil && (len(err.Error()) > 600 || strings.ContainsAny(err.Error(), "\n\x1b")):
+				t.Errorf("%s(%q): a message not fit to print: %q", name, text, err)
+			}
+		}
+		rate, err := quantity.ParseRate(text)
+		check("ParseRate", rate, 0, 1e9, err)
+		duration, err := quantity.ParseDuration(text)
+		check("ParseDuration", duration, 1e-6, 365*86400e3, err)
+		memory, err := quantity.ParseMemory(text)
+		check("ParseMemory", float64(memory), aws.MinMemoryMB, aws.MaxMemoryMB, err)
+		percent, err := quantity.ParsePercent(text)
+		check("ParsePercent", percent, 0, 1, err)
+		headroom, err := quantity.ParseHeadroom(text)
+		check("ParseHeadroom", headroom, 0, 10, err)
+		count, err := quantity.ParseCount(text)
+		check("ParseCount", float64(count), 0, 1e8, err)
+		storage, err := quantity.ParseEphemeral(text)
+		check("ParseEphemeral", float64(storage), aws.FreeEphemeralMB, aws.MaxEphemeralMB, err)
+		hours, err := quantity.ParseHours(text)
+		check("ParseHours", hours, 0, aws.MaxMonthHours, err)
+		peakedness, err := quantity.ParsePeakedness(text)
+		check("ParsePeakedness", peakedness, 1, 1000, err)
+		penalty, err := quantity.ParsePenalty(text)
+		check("ParsePenalty", penalty, 0, 1e6, err)
+		segments, err := quantity.ParseSegments(text)
+		check("ParseSegments", float64(segments), 1, 24, err)
+		whole, err := quantity.ParseSegmentHours(text)
+		check("ParseSegmentHours", float64(whole), 1, 24, err)
+		for name, parse := range map[string]func(string) ([]float64, error){"ParseDay": quantity.ParseDay, "ParseSchedule": quantity.ParseSchedule} {
+			day, err := parse(text)
+			check(name, 0, 0, 0, err)
+			if err == nil && len(day) != 24 {
+				t.Errorf("%s(%q) = %v", name, text, day)
+			}
+			for _, rate := range day {
+				check(name, rate, 0, 1e9, nil)
+			}
+		}
+	})
+}

@@ -1,0 +1,133 @@
+// Package quantity reads and writes the quantities that people type and read: rates, durations, sizes, shares,
+// counts and amounts of money. It also knows which values of each are legal.
+//
+// The Parse functions accept the spellings that people use. The Format functions write a value for people: with
+// as many digits as help, thousands separated by commas, and never a zero for something that is not zero.
+package quantity
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+)
+
+// A Range is the legal values of a quantity, and how messages state them.
+type Range struct {
+	Least, Most float64
+	Legal       string
+}
+
+// The ranges of the inputs. They are wide enough for every account there is, and narrow enough that no sum or
+// quotient of legal values overflows.
+var (
+	// Rates are in requests per second.
+	Rates = Range{0, 1e9, "0 to 1e9 per second; k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h"}
+	// Durations are in milliseconds: from 1 ns to one year. A duration that Lambda does not allow is legal here,
+	// so that a finding can say what is wrong with it.
+	Durations = Range{1e-6, 365 * 24 * 3600 * 1000, "more than 0 in us, ms, s, m or h, such as 80ms, 1.2s or 2m"}
+	// Units are units of concurrency.
+	Units = Range{0, 1e8, "a whole number from 0 to 100000000"}
+	// QuotaUnits are the units of an account's quota.
+	QuotaUnits = Range{1, 1e8, "a whole number from 1 to 100000000"}
+	// Memory is in MB of 1,048,576 bytes.
+	Memory = Range{aws.MinMemoryMB, aws.MaxMemoryMB, "128 to 10240 MB, such as 1024, 1024MB or 1GB"}
+	// Ephemeral storage is in MB of 1,048,576 bytes.
+	Ephemeral = Range{aws.FreeEphemeralMB, aws.MaxEphemeralMB, "512 to 10240 MB, such as 512, 2048MB or 10GB"}
+	// Shares are ratios.
+	Shares = Range{0, 1, "0% to 100%, or 0 to 1"}
+	// Headrooms are ratios.
+	Headrooms = Range{0, 10, "0% to 1000%, such as 10% or 0.1"}
+	// Peakedness is a ratio of variance to mean.
+	Peakedness = Range{1, 1000, "1 (Poisson arrivals) to 1000; bursty traffic has 2 to 6"}
+	// Penalties are in US dollars per request.
+	Penalties = Range{0, 1e6, "0 to 1000000 US dollars a request, such as 0.0001"}
+	// Months are in hours.
+	Months = Range{1, aws.MaxMonthHours, "1 to 744, in hours, such as 730"}
+	// EnabledHours are hours of a month.
+	EnabledHours = Range{0, aws.MaxMonthHours, "0 hours to those of the month, such as 240"}
+	// Segments is the number of levels in a day.
+	Segments = Range{1, 24, "a whole number from 1 to 24"}
+	// SegmentHours is how long a level of a day lasts.
+	SegmentHours = Range{1, 24, "1h to 24h, whole hours"}
+)
+
+// Contains reports whether a value is legal. NaN is not.
+func (r Range) Contains(x float64) bool { return x >= r.Least && x <= r.Most }
+
+// Check returns nil for a legal value, and a *ValueError for any other.
+func (r Range) Check(x float64) error {
+	if r.Contains(x) {
+		return nil
+	}
+	return &ValueError{strconv.FormatFloat(x, 'f', -1, 64), "is out of range", r.Legal}
+}
+
+// CheckDuration returns nil for a legal duration in milliseconds, and otherwise a *ValueError that says what is
+// wrong with it.
+func CheckDuration(ms float64) error {
+	if problem := durationProblem(ms); problem != "" {
+		return &ValueError{strconv.FormatFloat(ms, 'g', -1, 64), "ms " + problem, Durations.Legal}
+	}
+	return nil
+}
+
+func durationProblem(ms float64) string {
+	switch {
+	case math.IsNaN(ms):
+		return "is not a number"
+	case ms < 0:
+		return "is negative"
+	case ms == 0:
+		return "is zero"
+	case ms < Durations.Least:
+		return "is below 1 ns"
+	case ms > Durations.Most:
+		return "is more than a year"
+	}
+	return ""
+}
+
+// ErrInvalid is what errors.Is finds in every error about an input.
+var ErrInvalid = errors.New("invalid input")
+
+// A ValueError says that a text is not a legal value: what is wrong with it, and what would be legal.
+// errors.Is finds ErrInvalid in it.
+type ValueError struct {
+	Text    string // the text as given
+	Problem string // what is wrong, such as "is negative"
+	Legal   string // what is legal
+}
+
+// Error returns the text, the problem and what is legal, in one line that is safe to print.
+func (e *ValueError) Error() string {
+	return Quote(e.Text) + " " + e.Problem + "; legal: " + e.Legal
+}
+
+// Unwrap returns ErrInvalid.
+func (e *ValueError) Unwrap() error { return ErrInvalid }
+
+// Quote makes a text safe to print and short enough to read.
+func Quote(text string) string {
+	const most = 62 // columns, with the quotes
+	quoted := strconv.Quote(text)
+	for n := most; len(quoted) > most; n-- { // an escaped character takes more room
+		quoted = strconv.Quote(strings.ToValidUTF8(text[:min(n, len(text))], "") + "...")
+	}
+	return quoted
+}
+
+// short is a number that a message repeats, if it is short enough to read.
+func short(number string) string {
+	if len(number) > 20 {
+		return "..."
+	}
+	return number
+}
+
+// failer returns a function that makes the error of a text.
+func failer(text, legal string) func(problem string) error {
+	return func(problem string) error { return &ValueError{text, problem, legal} }
+}
