@@ -84,7 +84,7 @@ func BenchmarkSweepRates1000(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Sweep: &sweep}, TargetSpillover: calc.Some(0.01)}); err != nil {
+		if _, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Sweep: &sweep}, Sizing: calc.Sizing{TargetSpillover: calc.Some(0.01)}}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -97,7 +97,7 @@ func pricedAccount(provisioned int64) calc.Account {
 
 // BenchmarkPriced is the chance of one function with its costs.
 func BenchmarkPriced(b *testing.B) {
-	a, o := pricedAccount(100), calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Hours: 730, Prices: []calc.Price{examplePrice(calc.X86)}}}
+	a, o := pricedAccount(100), calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: []calc.Price{examplePrice(calc.X86)}}}
 	for b.Loop() {
 		if _, err := calc.Spill(a, o); err != nil {
 			b.Fatal(err)
@@ -107,8 +107,8 @@ func BenchmarkPriced(b *testing.B) {
 
 // BenchmarkOptimize plans one function for the least cost.
 func BenchmarkOptimize(b *testing.B) {
-	a, o := pricedAccount(20), calc.PlanOptions{Objective: calc.Cheapest}
-	o.SpillOptions = calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Hours: 730, Prices: []calc.Price{examplePrice(calc.X86)}}}
+	a, o := pricedAccount(20), calc.PlanOptions{Sizing: calc.Sizing{Objective: calc.Cheapest}}
+	o.SpillOptions = calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: []calc.Price{examplePrice(calc.X86)}}}
 	for b.Loop() {
 		if _, err := calc.Plan(a, o); err != nil {
 			b.Fatal(err)

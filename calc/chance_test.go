@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // chanceOf returns the chance of the first function of an account.
@@ -166,11 +168,11 @@ func TestChanceAbsent(t *testing.T) {
 // TestChanceTooLarge: a load beyond the range is named, and stops nothing.
 func TestChanceTooLarge(t *testing.T) {
 	a := ordinary(calc.Function{Name: "f", RPS: rps(1e9), DurationMS: ms(100)}, calc.Function{Name: "g", RPS: rps(10), DurationMS: ms(100)})
-	r, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, TargetSpillover: calc.Some(0.01), TargetThrottle: calc.Some(0.01)})
+	r, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: calc.Sizing{TargetSpillover: calc.Some(0.01), TargetThrottle: calc.Some(0.01)}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := r.Functions[0]; f.Now.Chance.Known() || f.RequiredProvisionedForTarget.Known() || !has(r.Findings, calc.FindingNoChance) {
+	if f := r.Functions[0]; f.Now.Chance.Known() || f.RequiredProvisionedForTarget.Known() || !has(r.Findings, "chance-not-computed") {
 		t.Errorf("a load of 1e8: %+v, %v", f, r.Findings)
 	}
 	x, ok := r.Functions[1].Now.Chance.Get()
@@ -207,7 +209,7 @@ func TestTargets(t *testing.T) {
 		{"everything may spill", f, calc.Some(1.0), calc.Some(1.0), 0, 0, calc.DriverConcurrency},
 		{"nothing may", f, calc.Some(0.0), rps0, -1, -1, calc.DriverConcurrency},
 	} {
-		r, err := calc.Plan(ordinary(c.function), calc.PlanOptions{TargetSpillover: c.spillover, TargetThrottle: c.throttle})
+		r, err := calc.Plan(ordinary(c.function), calc.PlanOptions{Sizing: calc.Sizing{TargetSpillover: c.spillover, TargetThrottle: c.throttle}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,33 +231,33 @@ func TestTargets(t *testing.T) {
 
 var rps0 calc.Optional[float64]
 
-// TestTargetActions: a target changes what is recommended, and what is advised.
-func TestTargetActions(t *testing.T) {
+// TestTargetChanges: a target changes what is recommended, and what is advised.
+func TestTargetChanges(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150), Provisioned: 120, Reserved: units(130)}
-	r, err := calc.Plan(ordinary(f), calc.PlanOptions{TargetSpillover: calc.Some(0.01), TargetThrottle: calc.Some(0.001)})
+	r, err := calc.Plan(ordinary(f), calc.PlanOptions{Sizing: calc.Sizing{TargetSpillover: calc.Some(0.01), TargetThrottle: calc.Some(0.001)}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := r.Functions[0]
 	equal(t, "provisioned", p.RecommendedProvisioned, 138)
 	equal(t, "reserved", p.RecommendedReserved, units(151))
-	if len(r.Actions) != 2 || !r.Actions[0].Required || !r.Actions[1].Required || r.Actions[0].To != units(151) || r.Actions[1].To != units(138) {
-		t.Errorf("actions %+v", r.Actions)
+	if len(r.Changes) != 2 || !r.Changes[0].Required || !r.Changes[1].Required || r.Changes[0].To != units(151) || r.Changes[1].To != units(138) {
+		t.Errorf("changes %+v", r.Changes)
 	}
 
 	// Without a reservation the account must have the units.
 	f.Reserved = calc.Optional[int64]{}
 	a := ordinary(f)
 	a.Concurrency, a.UnreservedFloor = 140, units(0)
-	r, err = calc.Plan(a, calc.PlanOptions{TargetThrottle: calc.Some(0.001), SpillOptions: calc.SpillOptions{Chance: true}})
+	r, err = calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: calc.Sizing{TargetThrottle: calc.Some(0.001)}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "quota", r.Account.RecommendedConcurrency, 151)
-	if len(r.Actions) != 1 || r.Actions[0].To != units(151) || !r.Actions[0].Required {
-		t.Errorf("actions %+v", r.Actions)
+	if len(r.Changes) != 1 || r.Changes[0].To != units(151) || !r.Changes[0].Required {
+		t.Errorf("changes %+v", r.Changes)
 	}
-	if !has(r.Findings, calc.FindingUnreachable) {
+	if !has(r.Findings, "target-unreachable") {
 		t.Errorf("findings %v", r.Findings)
 	}
 }
@@ -264,13 +266,13 @@ func TestTargetActions(t *testing.T) {
 func TestUnreachable(t *testing.T) {
 	for _, target := range []float64{0.01, 0} {
 		r, err := calc.Plan(ordinary(calc.Function{Name: "f", RPS: rps(10_000), DurationMS: ms(120), Provisioned: 500}),
-			calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, TargetSpillover: calc.Some(target)})
+			calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: calc.Sizing{TargetSpillover: calc.Some(target)}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		found := ""
 		for _, f := range r.Findings {
-			if f.ID == calc.FindingUnreachable {
+			if f.ID == "target-unreachable" {
 				found = f.Message
 			}
 		}
@@ -334,7 +336,7 @@ func TestLimitsInverses(t *testing.T) {
 	equal(t, "4,000 requests/s on 400 units", longest(4000, calc.PoolFunction, calc.Sync), ms(100))
 	equal(t, "8,000 requests/s on 400 units", longest(8000, calc.PoolFunction, calc.Sync), rps0)
 	equal(t, "8,000 events/s on 400 units", longest(8000, calc.PoolFunction, calc.Async), ms(50))
-	equal(t, "almost nothing", longest(0.001, calc.PoolAccount, calc.Sync), ms(calc.MaxDurationMS))
+	equal(t, "almost nothing", longest(0.001, calc.PoolAccount, calc.Sync), ms(aws.MaxDurationMS))
 }
 
 // TestSweep: every point is what the same setting gives alone, the upper end is a
@@ -345,7 +347,7 @@ func TestSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Sweep: &sweep}, Headroom: 0.1, TargetSpillover: calc.Some(0.02), TargetThrottle: calc.Some(0.01)}
+	o := calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Sweep: &sweep}, Sizing: calc.Sizing{Headroom: 0.1, TargetSpillover: calc.Some(0.02), TargetThrottle: calc.Some(0.01)}}
 	r, err := calc.Plan(a, o)
 	if err != nil {
 		t.Fatal(err)
@@ -383,22 +385,22 @@ func TestSweep(t *testing.T) {
 func TestSweepRefused(t *testing.T) {
 	for _, text := range []string{"", "provisioned", "provisioned=1:2", "provisioned=1:2:0", "provisioned=2:1:1", "memory=1:2:1", "provisioned=0:1.5:1",
 		"provisioned=0:1e9:1", "duration=1:2:1", "rps=-1:2:1", "rps=0:1e9:1", "rps=1:2:3:4", "Provisioned=0:1:1"} {
-		if s, err := calc.ParseSweep(text); !errors.Is(err, calc.ErrInvalid) {
+		if s, err := calc.ParseSweep(text); !errors.Is(err, quantity.ErrInvalid) {
 			t.Errorf("%q: %v, %v", text, s, err)
 		}
 	}
 	a := ordinary(calc.Function{Name: "f", RPS: rps(1), Reserved: units(20)})
 	for what, s := range map[string]calc.Sweep{
-		"20":       {Field: calc.FieldProvisioned, Values: []float64{10, 30}},
-		"1,500":    {Field: calc.FieldReserved, Values: []float64{1500}},
-		"memory":   {Field: calc.FieldMemory, Values: []float64{1}},
-		"index 7":  {Field: calc.FieldRPS, Function: 7, Values: []float64{1}},
-		"0 points": {Field: calc.FieldRPS},
-		"0.5":      {Field: calc.FieldReserved, Values: []float64{0.5}},
-		"NaN":      {Field: calc.FieldRPS, Values: []float64{math.NaN()}},
+		"20":       {Axis: calc.AxisProvisioned, Values: []float64{10, 30}},
+		"1,500":    {Axis: calc.AxisReserved, Values: []float64{1500}},
+		"memory":   {Axis: "memory", Values: []float64{1}},
+		"index 7":  {Axis: calc.AxisRPS, Function: 7, Values: []float64{1}},
+		"0 points": {Axis: calc.AxisRPS},
+		"0.5":      {Axis: calc.AxisReserved, Values: []float64{0.5}},
+		"NaN":      {Axis: calc.AxisRPS, Values: []float64{math.NaN()}},
 	} {
 		_, err := calc.Spill(a, calc.SpillOptions{Sweep: &s})
-		if !errors.Is(err, calc.ErrInvalid) || !strings.Contains(err.Error(), what) || !strings.HasPrefix(err.Error(), string(calc.FieldSweep)) {
+		if !errors.Is(err, quantity.ErrInvalid) || !strings.Contains(err.Error(), what) || !strings.HasPrefix(err.Error(), string("sweep")) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -408,7 +410,7 @@ func TestSweepRefused(t *testing.T) {
 // all at once.
 func TestOptionsRefused(t *testing.T) {
 	for _, x := range []float64{-0.01, 1.01, math.NaN(), math.Inf(1)} {
-		_, err := calc.Plan(ordinary(calc.Function{Name: "f"}), calc.PlanOptions{TargetSpillover: calc.Some(x), TargetThrottle: calc.Some(x), Headroom: x - 5})
+		_, err := calc.Plan(ordinary(calc.Function{Name: "f"}), calc.PlanOptions{Sizing: calc.Sizing{TargetSpillover: calc.Some(x), TargetThrottle: calc.Some(x), Headroom: x - 5}})
 		if faults, ok := err.(calc.Faults); !ok || len(faults) < 3 {
 			t.Errorf("targets of %v: %v", x, err)
 		}
@@ -418,13 +420,13 @@ func TestOptionsRefused(t *testing.T) {
 		}
 	}
 	for _, z := range []float64{0, 0.99, 1001, math.NaN(), math.Inf(1)} {
-		if err := ordinary(calc.Function{Name: "f", Peakedness: calc.Some(z)}).Validate(); !errors.Is(err, calc.ErrInvalid) {
+		if err := ordinary(calc.Function{Name: "f", Peakedness: calc.Some(z)}).Validate(); !errors.Is(err, quantity.ErrInvalid) {
 			t.Errorf("peakedness %v: %v", z, err)
 		}
 	}
 	a := ordinary()
 	a.KeepAliveMS = calc.Some(0.0)
-	if err := a.Validate(); !errors.Is(err, calc.ErrInvalid) {
+	if err := a.Validate(); !errors.Is(err, quantity.ErrInvalid) {
 		t.Errorf("keep alive 0: %v", err)
 	}
 }

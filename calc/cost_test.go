@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/configs"
 )
 
@@ -65,8 +67,8 @@ func TestPricingCases(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.ID, func(t *testing.T) {
 			in := c.Inputs
-			o := &calc.CostOptions{Prices: prices(t), Hours: calc.MonthHours, FreeTier: in.FreeTier}
-			if len(in.Provisioned) > 0 && in.Provisioned[0].EnabledHours <= calc.MaxMonthHours {
+			o := &calc.CostOptions{Billing: calc.Billing{Hours: aws.MonthHours, FreeTier: in.FreeTier}, Prices: prices(t)}
+			if len(in.Provisioned) > 0 && in.Provisioned[0].EnabledHours <= aws.MaxMonthHours {
 				o.EnabledHours = calc.Some(in.Provisioned[0].EnabledHours)
 			}
 			month := o.Hours * 3600
@@ -152,7 +154,7 @@ func TestPricingCases(t *testing.T) {
 func costs(t *testing.T, a calc.Account, o calc.CostOptions) ([]calc.Cost, calc.AccountCost) {
 	t.Helper()
 	if o.Hours == 0 {
-		o.Hours = calc.MonthHours
+		o.Hours = aws.MonthHours
 	}
 	if o.Prices == nil {
 		o.Prices = prices(t)
@@ -202,7 +204,7 @@ func TestCostRules(t *testing.T) {
 	near(t, "all on demand", known(t, "all on demand", x[0].AllOnDemand), duration+100*month*2e-7, 1e-12)
 
 	provisioned.Provisioned = 40
-	x, _ = costs(t, account(provisioned), calc.CostOptions{EnabledHours: calc.Some(100.01), SavingsPlan: 0.12})
+	x, _ = costs(t, account(provisioned), calc.CostOptions{Billing: calc.Billing{EnabledHours: calc.Some(100.01), SavingsPlan: 0.12}})
 	capacity := 40 * 2 * (100*3600 + 300) * 0.0000041667 * 0.88
 	near(t, "enabled for 100.01 h, rounded up to 5 minutes", known(t, "capacity", x[0].ProvisionedCapacity), capacity, 1e-12)
 	near(t, "half of it idle", known(t, "idle", x[0].Idle), capacity/2, 1e-12)
@@ -220,7 +222,7 @@ func TestCostRules(t *testing.T) {
 
 	cold := base
 	cold.InitMS = ms(1000)
-	r, err := calc.Spill(account(cold), calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Prices: prices(t), Hours: 730}})
+	r, err := calc.Spill(account(cold), calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: prices(t)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +240,7 @@ func TestCostRules(t *testing.T) {
 	arm.Name, arm.Arch, arm.RPS = "arm", calc.ARM, rps(0.2)
 	busy := small
 	busy.Name, busy.Provisioned = "busy", 1
-	x, _ = costs(t, account(arm, small, busy), calc.CostOptions{FreeTier: true})
+	x, _ = costs(t, account(arm, small, busy), calc.CostOptions{Billing: calc.Billing{FreeTier: true}})
 	equal(t, "free on x86_64", x[1].Total, calc.Some(0.0))
 	near(t, "the rest on arm64", known(t, "arm", x[0].OnDemandDuration), (525_600-137_200)*0.0000133334, 1e-12)
 	near(t, "nothing free beside provisioned concurrency", known(t, "busy", x[2].Requests), 262_800*2e-7, 1e-12)
@@ -254,8 +256,8 @@ func TestCostRules(t *testing.T) {
 	want := 6e9*0.0000166667 + (all-6e9)*0.000015
 	near(t, "two tiers", known(t, "two tiers", sum.OnDemandDuration), want, 1e-12)
 	near(t, "a third of it", known(t, "a third", x[1].OnDemandDuration), want/3, 1e-12)
-	r, err = calc.Spill(a, calc.SpillOptions{Cost: &calc.CostOptions{Prices: prices(t), Hours: 730}})
-	if err != nil || !has(r.Findings, calc.FindingTier) {
+	r, err = calc.Spill(a, calc.SpillOptions{Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: prices(t)}})
+	if err != nil || !has(r.Findings, "beyond-first-tier") {
 		t.Errorf("no finding on the tier: %v, %v", r.Findings, err)
 	}
 }
@@ -272,7 +274,7 @@ func TestCostByChance(t *testing.T) {
 		for n := c.cheapest - 3; n <= c.cheapest+3; n++ {
 			a := ordinary(calc.Function{Name: "f", RPS: rps(c.load), DurationMS: ms(1000), MemoryMB: units(1024), Provisioned: n})
 			a.Region = "us-east-1"
-			r, err := calc.Spill(a, calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Prices: prices(t), Hours: 730}})
+			r, err := calc.Spill(a, calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: prices(t)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -298,25 +300,25 @@ func TestCostAbsent(t *testing.T) {
 		a := ordinary(f)
 		a.Region = "us-east-1"
 		change(&a)
-		r, err := calc.Spill(a, calc.SpillOptions{Cost: &calc.CostOptions{Prices: prices(t), Hours: 730}})
+		r, err := calc.Spill(a, calc.SpillOptions{Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: prices(t)}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		named := false
 		for _, found := range r.Findings {
-			named = named || found.ID == calc.FindingNoCost && strings.Contains(found.Message, name)
+			named = named || found.ID == "cost-not-computed" && strings.Contains(found.Message, name)
 		}
 		if !named || r.Account.Cost.Or(calc.AccountCost{}).Total.Known() || r.Functions[0].Cost.Or(calc.Cost{}).Total.Known() {
 			t.Errorf("%s: %v, %+v", name, r.Findings, r.Account.Cost)
 		}
 	}
 	// Without a Region nobody asks.
-	r, err := calc.Spill(ordinary(f), calc.SpillOptions{Cost: &calc.CostOptions{Prices: prices(t), Hours: 730}})
-	if err != nil || r.Account.Cost.Known() || has(r.Findings, calc.FindingNoCost) {
+	r, err := calc.Spill(ordinary(f), calc.SpillOptions{Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: prices(t)}})
+	if err != nil || r.Account.Cost.Known() || has(r.Findings, "cost-not-computed") {
 		t.Errorf("without a Region: %+v, %v", r.Account.Cost, err)
 	}
-	_, err = calc.Spill(ordinary(f), calc.SpillOptions{Cost: &calc.CostOptions{Hours: 745, EnabledHours: calc.Some(-1.0), SavingsPlan: 2}})
-	if faults, ok := err.(calc.Faults); !ok || len(faults) != 3 || !errors.Is(err, calc.ErrInvalid) {
+	_, err = calc.Spill(ordinary(f), calc.SpillOptions{Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 745, EnabledHours: calc.Some(-1.0), SavingsPlan: 2}}})
+	if faults, ok := err.(calc.Faults); !ok || len(faults) != 3 || !errors.Is(err, quantity.ErrInvalid) {
 		t.Errorf("bad options: %v", err)
 	}
 }

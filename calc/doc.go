@@ -33,8 +33,8 @@
 // What files say of a deployment beside units - versions, aliases, queues - is a
 // [Deployment] of a function; package calc/check judges it as AWS would.
 //
-// The quantity parsers ([ParseRate], [ParseDuration], [ParseMemory],
-// [ParsePercent], [ParseCount]) read the spellings people use, and each has a
+// The quantity parsers ([quantity.ParseRate], [quantity.ParseDuration], [quantity.ParseMemory],
+// [quantity.ParsePercent], [quantity.ParseCount]) read the spellings people use, and each has a
 // Format function that writes it for people.
 //
 // # Precision

@@ -4,13 +4,15 @@ import (
 	"fmt"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // Provisioned concurrency of 500 is full at 5,000 requests per second, however
 // idle it looks.
 func ExampleSpill() {
 	r, err := calc.Spill(calc.Account{
-		Concurrency: calc.DefaultConcurrency,
+		Concurrency: aws.DefaultConcurrency,
 		Functions: []calc.Function{{
 			Name:        "checkout",
 			RPS:         calc.Some(7128.0),
@@ -24,7 +26,7 @@ func ExampleSpill() {
 	}
 	f := r.Functions[0]
 	utilization, _ := f.ProvisionedUtilizationRatio.Get()
-	fmt.Println(f.Verdict, f.SpilloverRPS, "requests/s at", calc.FormatPercent(utilization), "utilization")
+	fmt.Println(f.Verdict, f.SpilloverRPS, "requests/s at", quantity.FormatPercent(utilization), "utilization")
 	fmt.Println("needs", f.RequiredProvisioned, "units")
 	// Output:
 	// spills 2128 requests/s at 28.5% utilization
@@ -34,7 +36,7 @@ func ExampleSpill() {
 // A pool that holds the average load of 120 environments spills a part of it.
 func ExampleChance() {
 	r, err := calc.Spill(calc.Account{
-		Concurrency: calc.DefaultConcurrency,
+		Concurrency: aws.DefaultConcurrency,
 		Functions:   []calc.Function{{Name: "api", RPS: calc.Some(800.0), DurationMS: calc.Some(150.0), Provisioned: 120}},
 	}, calc.SpillOptions{Chance: true})
 	if err != nil {
@@ -43,8 +45,8 @@ func ExampleChance() {
 	}
 	f := r.Functions[0]
 	chance, _ := f.Chance.Get()
-	fmt.Println("steady:", calc.FormatPercent(f.SpilloverRatio))
-	fmt.Println("by chance:", calc.FormatChance(chance.SpilloverRatio.Or(0)))
+	fmt.Println("steady:", quantity.FormatPercent(f.SpilloverRatio))
+	fmt.Println("by chance:", quantity.FormatChance(chance.SpilloverRatio.Or(0)))
 	fmt.Println("1% of the time above", chance.ConcurrencyP99, "environments")
 	// Output:
 	// steady: 0%
@@ -55,15 +57,15 @@ func ExampleChance() {
 // The smallest provisioned concurrency that chance spills at most 1 % of.
 func ExamplePlanOptions() {
 	r, err := calc.Plan(calc.Account{
-		Concurrency: calc.DefaultConcurrency,
+		Concurrency: aws.DefaultConcurrency,
 		Functions:   []calc.Function{{Name: "api", RPS: calc.Some(800.0), DurationMS: calc.Some(150.0), Provisioned: 120}},
-	}, calc.PlanOptions{TargetSpillover: calc.Some(0.01)})
+	}, calc.PlanOptions{Sizing: calc.Sizing{TargetSpillover: calc.Some(0.01)}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, n := range r.Functions[0].Neighbours {
-		fmt.Println(n.Provisioned, calc.FormatChance(n.BeyondProvisionedRatio))
+		fmt.Println(n.Provisioned, quantity.FormatChance(n.BeyondProvisionedRatio))
 	}
 	fmt.Println("set by", r.Functions[0].Driver.Or(""))
 	// Output:
@@ -75,29 +77,29 @@ func ExamplePlanOptions() {
 
 func ExampleParseSweep() {
 	s, err := calc.ParseSweep("provisioned=0:100:40")
-	fmt.Println(s.Field, s.Values, err)
+	fmt.Println(s.Axis, s.Values, err)
 	// Output:
 	// provisioned [0 40 80 100] <nil>
 }
 
 func ExamplePlan() {
 	r, err := calc.Plan(calc.Account{
-		Concurrency: calc.DefaultConcurrency,
+		Concurrency: aws.DefaultConcurrency,
 		Functions:   []calc.Function{{Name: "api", RPS: calc.Some(20000.0), DurationMS: calc.Some(50.0)}},
-	}, calc.PlanOptions{Headroom: calc.AdvisedHeadroom})
+	}, calc.PlanOptions{Sizing: calc.Sizing{Headroom: aws.AdvisedHeadroom}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(r.Functions[0].Verdict)
-	fmt.Println(r.Actions[0].Message)
+	fmt.Println(r.Changes[0].Setting, r.Changes[0].From.Or(0), "->", r.Changes[0].To.Or(0))
 	// Output:
 	// throttles
-	// raise the account's concurrency quota from 1,000 to 2,200
+	// account_concurrency 1000 -> 2200
 }
 
 func ExampleLimits() {
-	r, err := calc.Limits(calc.Account{Concurrency: calc.DefaultConcurrency}, calc.LimitsOptions{})
+	r, err := calc.Limits(calc.Account{Concurrency: aws.DefaultConcurrency}, calc.LimitsOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -110,9 +112,9 @@ func ExampleLimits() {
 	// reservable: 900
 }
 
-func ExamplePoolCeiling() {
-	short := calc.PoolCeiling(100, calc.Some(20.0), true)
-	long := calc.PoolCeiling(100, calc.Some(500.0), true)
+func ExamplePool_Ceiling() {
+	short := calc.Synchronous(100).Ceiling(calc.Some(20.0))
+	long := calc.Synchronous(100).Ceiling(calc.Some(500.0))
 	fmt.Println(short.RPS.Or(0), short.Binding.Or(""))
 	fmt.Println(long.RPS.Or(0), long.Binding.Or(""))
 	// Output:
@@ -144,10 +146,10 @@ func ExampleAccount_Validate() {
 
 func ExampleParseRate() {
 	for _, text := range []string{"1500", "90000/min", "5.4M/h"} {
-		rate, err := calc.ParseRate(text)
+		rate, err := quantity.ParseRate(text)
 		fmt.Println(rate, err)
 	}
-	_, err := calc.ParseRate("fast")
+	_, err := quantity.ParseRate("fast")
 	fmt.Println(err)
 	// Output:
 	// 1500 <nil>

@@ -3,35 +3,37 @@ package calc
 import (
 	"fmt"
 	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // A Step is one formula of a result with the numbers put into it.
 type Step struct {
 	// Function is the function's name; absent where the account is meant.
 	Function Optional[string] `json:"function"`
-	// Quantity is the JSON key of the figure that the step computes; in limits
-	// it is the pool and the mode.
+	// Quantity is the JSON key of the figure that the step computes; in limits it is the pool and the mode.
 	Quantity string `json:"quantity"`
 	// Formula is the formula in symbols, see docs/formulas.md.
 	Formula string `json:"formula"`
 	// Numbers is the formula with the numbers put in.
 	Numbers string `json:"numbers"`
-	// Value is what comes out, in Unit.
+	// Value is the result, in Unit.
 	Value float64 `json:"value"`
 	// Unit is units, requests/s, environments, ms, USD or ratio.
 	Unit string `json:"unit"`
-	// Source is where the formula stands, or that it is derived.
-	Source Source `json:"source"`
+	// Source is where the formula is published, or that it is derived.
+	Source aws.Source `json:"source"`
 }
 
 // The units of steps.
 const (
-	unitUnits = "units"
-	unitRate  = "requests/s"
-	unitRatio = "ratio"
-	unitEnvs  = "environments"
-	unitMS    = "ms"
-	unitUSD   = "USD"
+	UnitUnits        = "units"
+	UnitRate         = "requests/s"
+	UnitRatio        = "ratio"
+	UnitEnvironments = "environments"
+	UnitMS           = "ms"
+	UnitUSD          = "USD"
 )
 
 // steps collects the steps of one function, or of the account.
@@ -40,13 +42,13 @@ type steps struct {
 	list     []Step
 }
 
-func (s *steps) add(quantity, formula, numbers string, value float64, unit string, source Source) {
+func (s *steps) add(quantity, formula, numbers string, value float64, unit string, source aws.Source) {
 	s.list = append(s.list, Step{s.function, quantity, formula, numbers, value, unit, source})
 }
 
-// Explain gives the formula of every pool's ceiling, and of the account's
-// units.
-func (r LimitsResult) Explain() []Step {
+// Explain returns the formula of every pool's ceiling, and of the account's units. The options are those of the
+// result.
+func (r LimitsResult) Explain(o LimitsOptions) []Step {
 	s := steps{list: []Step{}}
 	s.account(r.Account)
 	for i := range r.Pools {
@@ -54,106 +56,36 @@ func (r LimitsResult) Explain() []Step {
 		if rps, ok := p.RPS.Get(); ok {
 			s.function = p.Function
 			formula, numbers := p.terms(symbols[p.Pool][p.Function.Known()], p.Concurrency, p.DurationMS)
-			s.add(string(p.Pool)+" "+string(p.Mode), formula, numbers, rps, unitRate, SourceConcurrency)
+			s.add(string(p.Pool)+" "+string(p.Mode), formula, numbers, rps, UnitRate, aws.SourceConcurrency)
 		}
-		s.inverses(p, r.options)
+		s.inverses(p, o)
 	}
 	return s.list
 }
 
 // inverses explains the answers to the inverse questions.
-func (s *steps) inverses(p *Pool, o LimitsOptions) {
+func (s *steps) inverses(p *PoolLimits, o LimitsOptions) {
 	s.function = p.Function
 	where := string(p.Pool) + " " + string(p.Mode) + " "
 	target, targeted := o.TargetSpillover.Get()
-	units := FormatCount(p.Concurrency) + " units"
+	units := quantity.FormatCount(p.Concurrency) + " units"
 	if rps, ok := p.TargetRPS.Get(); ok {
 		s.add(where+"target_rps", "the largest rps of which N units turn away <= target",
-			fmt.Sprintf("%s, %s, target %s", units, seconds(p.DurationMS.Or(0)), FormatChance(target)), rps, unitRate, SourceErlang)
+			fmt.Sprintf("%s, %s, target %s", units, seconds(p.DurationMS.Or(0)), quantity.FormatChance(target)),
+			rps, UnitRate, aws.SourceErlang)
 	}
-	if ms, ok := p.MaxDurationMS.Get(); ok {
-		rate := FormatNumber(o.MaxDurationAt.Or(0)) + " requests/s"
-		if targeted {
-			s.add(where+"max_duration_ms", fmt.Sprintf("the largest d, up to %d min, with which N units turn away <= target", MaxDurationMS/60_000),
-				fmt.Sprintf("%s, %s, target %s", units, rate, FormatChance(target)), ms, unitMS, SourceErlang)
-		} else {
-			s.add(where+"max_duration_ms", fmt.Sprintf("N/rps, at most %d min", MaxDurationMS/60_000), units+" / "+rate, ms, unitMS, SourceConcurrency)
-		}
-	}
-}
-
-// chance explains what becomes of a load by chance. A crowded unreserved pool is
-// shared by several loads.
-func (s *steps) chance(row *FunctionSpill, unreserved int64, crowded bool) {
-	x, ok := row.Chance.Get()
+	ms, ok := p.MaxDurationMS.Get()
 	if !ok {
 		return
 	}
-	d := row.DurationMS.Or(0) / 1000
-	load := row.RPS * d
-	pool := func(symbol string) string {
-		full := fmt.Sprintf("B(%s, a)", symbol)
-		if x.Peakedness > 1 {
-			full = fmt.Sprintf("B(%s/z, a/z)", symbol)
-		}
-		if d < rateBindsMS/1000 {
-			return fmt.Sprintf("limiter of %s, then %s", rateTerm(symbol), full)
-		}
-		return full
-	}
-	numbers := func(units int64) string {
-		text := fmt.Sprintf("%s units, a = %s", FormatCount(units), FormatNumber(load))
-		if x.Peakedness > 1 {
-			text += ", z = " + FormatNumber(x.Peakedness)
-		}
-		return text
-	}
-	source := SourceErlang
-	if x.Peakedness > 1 {
-		source = SourceRapp
-	}
-	provisioned := row.Provisioned.Or(0)
-	units := row.Reserved.Or(provisioned + unreserved)
-	if ratio, ok := x.BeyondProvisionedRatio.Get(); ok {
-		s.add("chance.beyond_provisioned_ratio", pool("P"), numbers(provisioned), ratio, unitRatio, source)
-	}
-	if ratio, ok := x.ThrottledRatio.Get(); ok && crowded && !row.Reserved.Known() {
-		s.add("chance.throttled_ratio", "own part of what U loses of all overflows", "U = "+FormatCount(unreserved), ratio, unitRatio, SourceRapp)
-	} else if ok {
-		s.add("chance.throttled_ratio", pool("L"), numbers(units), ratio, unitRatio, source)
-	}
-	law := "Poisson(a)"
-	if x.Peakedness > 1 {
-		law = "normal(a, a z)"
-	}
-	s.add("chance.concurrency_p99", "quantile of "+law+", at most L", numbers(units), float64(x.ConcurrencyP99), unitEnvs, SourceErlang)
-	if ratio, ok := x.ColdStartRatio.Get(); ok {
-		s.add("chance.cold_start_ratio", "sum of π_k G_k(T), k = P..L-1",
-			fmt.Sprintf("k from %s, a = %s, T = %s", FormatCount(provisioned), FormatNumber(load), FormatDuration(x.KeepAliveS*1000)), ratio, unitRatio, SourceTalbot)
-	}
-}
-
-// cost explains what a function costs in a month.
-func (s *steps) cost(row *FunctionSpill, prices []Price) {
-	x, ok := row.Cost.Get()
-	if !ok {
+	rate := quantity.FormatNumber(o.MaxDurationAt.Or(0)) + " requests/s"
+	most := fmt.Sprintf("%d min", aws.MaxDurationMS/60_000)
+	if targeted {
+		s.add(where+"max_duration_ms", "the largest d, up to "+most+", with which N units turn away <= target",
+			fmt.Sprintf("%s, %s, target %s", units, rate, quantity.FormatChance(target)), ms, UnitMS, aws.SourceErlang)
 		return
 	}
-	if total, ok := x.Total.Get(); ok {
-		var parts []string
-		for _, part := range []Optional[float64]{x.ProvisionedCapacity, x.ProvisionedDuration, x.OnDemandDuration, x.Requests, x.Ephemeral, x.Init} {
-			parts = append(parts, FormatUSD(part.Or(0)))
-		}
-		s.add("cost.total_usd_month", "capacity + duration on it + on-demand duration + requests + storage + init", strings.Join(parts, " + "), total, unitUSD, SourcePricing)
-	}
-	even, ok := x.BreakEvenUtilizationRatio.Get()
-	for _, p := range prices {
-		if ok && p.BreakEven() == x.BreakEvenUtilizationRatio {
-			s.add("cost.break_even_utilization_ratio", "p/(o - q)", fmt.Sprintf("%g / (%g - %g)", p.Provisioned.Or(0), p.OnDemandDuration[0], p.ProvisionedDuration.Or(0)),
-				even, unitRatio, SourceDerived)
-			break
-		}
-	}
+	s.add(where+"max_duration_ms", "N/rps, at most "+most, units+" / "+rate, ms, UnitMS, aws.SourceConcurrency)
 }
 
 // symbols names the units of a pool: of the account's own, and of a function's.
@@ -173,18 +105,19 @@ func (c Ceiling) terms(symbol string, units int64, durationMS Optional[float64])
 	}
 	if ms, ok := durationMS.Get(); ok {
 		left = append(left, symbol+"/d")
-		right = append(right, FormatCount(units)+" / "+seconds(ms))
+		right = append(right, quantity.FormatCount(units)+" / "+seconds(ms))
 	}
 	return smallest(left), smallest(right)
 }
 
-// rateTerm and rateTimes write the rate limit of a pool: in symbols, and in
-// numbers.
-func rateTerm(symbol string) string { return fmt.Sprintf("%d %s", RatePerUnit, symbol) }
-func rateTimes(units int64) string  { return fmt.Sprintf("%d x %s", RatePerUnit, FormatCount(units)) }
+// rateTerm and rateTimes write the rate limit of a pool: in symbols, and in numbers.
+func rateTerm(symbol string) string { return fmt.Sprintf("%d %s", aws.RatePerUnit, symbol) }
+func rateTimes(units int64) string {
+	return fmt.Sprintf("%d x %s", aws.RatePerUnit, quantity.FormatCount(units))
+}
 
-// smallest writes min(a, b), a alone, or 0 for a pool without units, which
-// carries nothing although neither limit is known.
+// smallest writes min(a, b), a alone, or 0 for a pool without units, which takes nothing although neither limit is
+// known.
 func smallest(terms []string) string {
 	switch len(terms) {
 	case 0:
@@ -198,167 +131,130 @@ func smallest(terms []string) string {
 // seconds writes milliseconds as seconds with all digits that matter.
 func seconds(ms float64) string { return fmt.Sprintf("%.6g s", ms/1000) }
 
-// elsewhere is the term of a sum for what functions that are not listed have
-// claimed: nothing where that is nothing.
+// elsewhere is the term of a sum for what functions that are not listed have claimed: nothing where that is nothing.
 func elsewhere(claimed int64) (symbol, units string) {
 	if claimed == 0 {
 		return "", ""
 	}
-	return "C + ", FormatCount(claimed) + " + "
+	return "C + ", quantity.FormatCount(claimed) + " + "
 }
 
 // account explains the units that are not yet set aside.
 func (s *steps) account(a AccountResult) {
 	symbol, units := elsewhere(a.ClaimedElsewhere)
-	s.add("unreserved", "A - "+strings.Replace(symbol, "+", "-", 1)+"sum(R) - sum(P without R)",
-		fmt.Sprintf("%s - %s%s - %s", FormatCount(a.Concurrency), strings.Replace(units, "+", "-", 1), FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal)),
-		float64(a.Unreserved), unitUnits, SourceReserved)
+	minus := func(sum string) string { return strings.Replace(sum, "+", "-", 1) }
+	s.add("unreserved", "A - "+minus(symbol)+"sum(R) - sum(P without R)",
+		fmt.Sprintf("%s - %s%s - %s", quantity.FormatCount(a.Concurrency), minus(units),
+			quantity.FormatCount(a.ReservedTotal), quantity.FormatCount(a.ProvisionedUnreservedTotal)),
+		float64(a.Unreserved), UnitUnits, aws.SourceReserved)
 	s.add("reservable", "max(0, U - floor)",
-		fmt.Sprintf("max(0, %s - %s)", FormatCount(a.Unreserved), FormatCount(a.UnreservedFloor)),
-		float64(a.Reservable), unitUnits, SourceConcurrency)
+		fmt.Sprintf("max(0, %s - %s)", quantity.FormatCount(a.Unreserved), quantity.FormatCount(a.UnreservedFloor)),
+		float64(a.Reservable), UnitUnits, aws.SourceConcurrency)
 }
 
-// Explain gives the formula of every part of every function's split, of its
-// utilization and of the provisioned concurrency it requires.
-func (r SpillResult) Explain() []Step {
+// Explain returns the formula of every part of every function's split, of its utilization and of the provisioned
+// concurrency that it requires.
+func (r SpillResult) Explain() []Step { return explainSplit(r.Account, r.Functions) }
+
+func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 	s := steps{list: []Step{}}
-	s.account(r.Account.AccountResult)
+	s.account(a.AccountResult)
 	sharing := 0
-	for i := range r.Functions {
-		if f := &r.Functions[i]; !f.Reserved.Known() && f.RPS > 0 && f.DurationMS.Known() {
+	for i := range functions {
+		if f := &functions[i]; !f.Reserved.Known() && f.RPS > 0 && f.DurationMS.Known() {
 			sharing++
 		}
 	}
-	for i := range r.Functions {
-		s.split(&r.Functions[i], r.Account.Unreserved, sharing > 1)
-		s.cost(&r.Functions[i], r.Account.Cost.Or(AccountCost{}).Prices)
+	for i := range functions {
+		s.split(&functions[i], a.Unreserved)
+		s.chance(&functions[i], a.Unreserved, sharing > 1)
+		s.cost(&functions[i], a.Cost.Or(AccountCost{}).Prices)
 	}
 	s.function = Optional[string]{}
-	if n, ok := r.Account.RequiredConcurrency.Get(); ok {
-		a := r.Account
-		formula, shared := "need of U", FormatCount(a.RequiredUnreserved)
+	if n, ok := a.RequiredConcurrency.Get(); ok {
+		formula, shared := "need of U", quantity.FormatCount(a.RequiredUnreserved)
 		if a.ClaimedElsewhere+a.ReservedTotal+a.ProvisionedUnreservedTotal > 0 {
-			formula, shared = "max(floor, need of U)", fmt.Sprintf("max(%s, %s)", FormatCount(a.UnreservedFloor), shared)
+			formula = "max(floor, need of U)"
+			shared = fmt.Sprintf("max(%s, %s)", quantity.FormatCount(a.UnreservedFloor), shared)
 		}
 		symbol, units := elsewhere(a.ClaimedElsewhere)
 		s.add("required_concurrency", symbol+"sum(R) + sum(P without R) + "+formula,
-			fmt.Sprintf("%s%s + %s + %s", units, FormatCount(a.ReservedTotal), FormatCount(a.ProvisionedUnreservedTotal), shared),
-			float64(n), unitUnits, SourceDerived)
+			fmt.Sprintf("%s%s + %s + %s", units, quantity.FormatCount(a.ReservedTotal),
+				quantity.FormatCount(a.ProvisionedUnreservedTotal), shared),
+			float64(n), UnitUnits, aws.SourceDerived)
 	}
 	return s.list
 }
 
-func (s *steps) split(row *FunctionSpill, unreserved int64, crowded bool) {
+// split explains the steady split of one function.
+func (s *steps) split(row *FunctionSpill, unreserved int64) {
 	s.function = Some(row.Name)
 	provisioned := row.Provisioned.Or(0)
-	rate := FormatNumber(row.RPS)
-	var d string
-	if ms, ok := row.DurationMS.Get(); ok {
-		d = seconds(ms)
-	}
-
+	rate := quantity.FormatNumber(row.RPS)
 	if provisioned > 0 {
-		c := PoolCeiling(provisioned, row.DurationMS, true)
+		c := Provisioned(provisioned).Ceiling(row.DurationMS)
 		formula, numbers := c.terms("P", provisioned, row.DurationMS)
-		s.add("provisioned_ceiling_rps", formula, numbers, c.RPS.Or(0), unitRate, SourceConcurrency)
+		s.add("provisioned_ceiling_rps", formula, numbers, c.RPS.Or(0), UnitRate, aws.SourceConcurrency)
 		s.add("provisioned_rps", "min(rps, provisioned ceiling)",
-			fmt.Sprintf("min(%s, %s)", rate, FormatNumber(c.RPS.Or(0))), row.ProvisionedRPS, unitRate, SourceConcurrency)
+			fmt.Sprintf("min(%s, %s)", rate, quantity.FormatNumber(c.RPS.Or(0))), row.ProvisionedRPS, UnitRate, aws.SourceConcurrency)
 	}
 	if rps, ok := row.OnDemandCeilingRPS.Get(); ok {
 		formula, numbers, source := row.roomTerms(unreserved)
-		s.add("on_demand_ceiling_rps", formula, numbers, rps, unitRate, source)
+		s.add("on_demand_ceiling_rps", formula, numbers, rps, UnitRate, source)
 	}
 	if excess := row.RPS - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
-		s.add("on_demand_rps", "e x share of U", fmt.Sprintf("%s x %.6g", FormatNumber(excess), row.OnDemandRPS/excess),
-			row.OnDemandRPS, unitRate, SourceDerived)
+		s.add("on_demand_rps", "e x share of U", fmt.Sprintf("%s x %.6g", quantity.FormatNumber(excess), row.OnDemandRPS/excess),
+			row.OnDemandRPS, UnitRate, aws.SourceDerived)
 	}
-	served := row.ProvisionedRPS + row.OnDemandRPS
+	rest := fmt.Sprintf("%s - %s", rate, quantity.FormatNumber(row.ProvisionedRPS))
+	refused := rest + " - " + quantity.FormatNumber(row.OnDemandRPS)
 	switch {
 	case row.ThrottledRPS > 0:
-		s.add("throttled_rps", "rps - provisioned - on demand", fmt.Sprintf("%s - %s - %s", rate,
-			FormatNumber(row.ProvisionedRPS), FormatNumber(row.OnDemandRPS)), row.ThrottledRPS, unitRate, SourceConcurrency)
+		s.add("throttled_rps", "rps - provisioned - on demand", refused, row.ThrottledRPS, UnitRate, aws.SourceConcurrency)
 	case row.QueuedRPS > 0:
-		s.add("queued_rps", "rps - provisioned - on demand", fmt.Sprintf("%s - %s - %s", rate,
-			FormatNumber(row.ProvisionedRPS), FormatNumber(row.OnDemandRPS)), row.QueuedRPS, unitRate, SourceAsync)
+		s.add("queued_rps", "rps - provisioned - on demand", refused, row.QueuedRPS, UnitRate, aws.SourceAsync)
 	case row.SpilloverRPS > 0:
-		s.add("spillover_rps", "rps - provisioned", fmt.Sprintf("%s - %s", rate,
-			FormatNumber(row.ProvisionedRPS)), row.SpilloverRPS, unitRate, SourceConcurrency)
+		s.add("spillover_rps", "rps - provisioned", rest, row.SpilloverRPS, UnitRate, aws.SourceConcurrency)
 	}
+	s.units(row)
+}
+
+// units explains the environments in use, and those that are required.
+func (s *steps) units(row *FunctionSpill) {
+	rate := quantity.FormatNumber(row.RPS)
+	perUnit := fmt.Sprintf("ceil(%s / %d)", rate, aws.RatePerUnit)
+	required := float64(row.RequiredProvisioned)
+	ms, timed := row.DurationMS.Get()
+	if !timed {
+		s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", aws.RatePerUnit), perUnit, required, UnitUnits, aws.SourceConcurrency)
+		return
+	}
+	d := seconds(ms)
 	if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
 		s.add("provisioned_utilization_ratio", "provisioned rps x d / P", fmt.Sprintf("%s x %s / %s",
-			FormatNumber(row.ProvisionedRPS), d, FormatCount(provisioned)), u, unitRatio, SourceMonitoring)
+			quantity.FormatNumber(row.ProvisionedRPS), d, quantity.FormatCount(row.Provisioned.Or(0))), u, UnitRatio, aws.SourceMonitoring)
 	}
-	if row.DurationMS.Known() {
-		s.add("busy", "served rps x d", fmt.Sprintf("%s x %s", FormatNumber(served), d),
-			row.ProvisionedBusy.Or(0)+row.OnDemandBusy.Or(0), unitEnvs, SourceConcurrency)
-		s.add("required_provisioned", fmt.Sprintf("max(ceil(rps x d), ceil(rps / %d))", RatePerUnit),
-			fmt.Sprintf("max(ceil(%s x %s), ceil(%s / %d))", rate, d, rate, RatePerUnit), float64(row.RequiredProvisioned), unitUnits, SourceConcurrency)
-	} else {
-		s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", RatePerUnit),
-			fmt.Sprintf("ceil(%s / %d)", rate, RatePerUnit), float64(row.RequiredProvisioned), unitUnits, SourceConcurrency)
-	}
-	s.chance(row, unreserved, crowded)
+	served := quantity.FormatNumber(row.ProvisionedRPS + row.OnDemandRPS)
+	s.add("busy", "served rps x d", fmt.Sprintf("%s x %s", served, d), row.Busy(), UnitEnvironments, aws.SourceConcurrency)
+	s.add("required_provisioned", fmt.Sprintf("max(ceil(rps x d), ceil(rps / %d))", aws.RatePerUnit),
+		fmt.Sprintf("max(ceil(%s x %s), %s)", rate, d, perUnit), required, UnitUnits, aws.SourceConcurrency)
 }
 
 // roomTerms writes the formula of the room on demand.
-func (row *FunctionSpill) roomTerms(unreserved int64) (formula, numbers string, source Source) {
-	if reserved, ok := row.Reserved.Get(); ok {
-		units := reserved - row.Provisioned.Or(0)
+func (f *FunctionSpill) roomTerms(unreserved int64) (formula, numbers string, source aws.Source) {
+	if reserved, ok := f.Reserved.Get(); ok {
+		units := reserved - f.Provisioned.Or(0)
 		var left, right []string
-		if row.Mode == Sync {
+		if f.Mode.RateLimited() {
 			left = append(left, rateTerm("R")+" - provisioned")
-			right = append(right, rateTimes(reserved)+" - "+FormatNumber(row.ProvisionedRPS))
+			right = append(right, rateTimes(reserved)+" - "+quantity.FormatNumber(f.ProvisionedRPS))
 		}
-		if ms, ok := row.DurationMS.Get(); ok {
+		if ms, ok := f.DurationMS.Get(); ok {
 			left = append(left, "(R - P)/d")
-			right = append(right, FormatCount(units)+" / "+seconds(ms))
+			right = append(right, quantity.FormatCount(units)+" / "+seconds(ms))
 		}
-		return smallest(left), smallest(right), SourceConcurrency
+		return smallest(left), smallest(right), aws.SourceConcurrency
 	}
-	c := PoolCeiling(unreserved, row.DurationMS, row.Mode == Sync)
-	formula, numbers = c.terms("U", unreserved, row.DurationMS)
-	return formula, numbers, SourceDerived
-}
-
-// Explain gives the steps of the split, and for every function what it
-// requires and what that is with headroom.
-func (r PlanResult) Explain() []Step {
-	s := steps{list: SpillResult{Account: r.Account.SpillAccount, Functions: r.Now()}.Explain()}
-	o := r.options
-	factor := func(target Optional[int64]) string { return fmt.Sprintf("%.6g", 1+o.headroom(target)) }
-	for i := range r.Functions {
-		p := &r.Functions[i]
-		s.function = Some(p.Name)
-		load := FormatNumber(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
-		if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
-			s.add("required_provisioned_for_target", "the smallest P with a chance beyond it <= target",
-				fmt.Sprintf("a = %s, target %s", load, FormatChance(r.options.TargetSpillover.Or(0))), float64(n), unitUnits, SourceErlang)
-		}
-		if n, ok := p.RequiredUnitsForTarget.Get(); ok {
-			s.add("required_units_for_target", "the smallest L with a chance of throttling <= target",
-				fmt.Sprintf("a = %s, target %s", load, FormatChance(r.options.TargetThrottle.Or(0))), float64(n), unitUnits, SourceErlang)
-		}
-		if x, ok := p.Optimize.Get(); ok {
-			s.add("recommended_provisioned", "the N with the least cost of random arrivals", fmt.Sprintf("%d provisioned now", p.Now.Provisioned.Or(0)),
-				float64(x.cheapest()), unitUnits, SourceDerived)
-		} else {
-			s.add("recommended_provisioned", "ceil(required x (1 + headroom))",
-				fmt.Sprintf("ceil(%s x %s)", FormatCount(p.provisioned()), factor(p.RequiredProvisionedForTarget)),
-				float64(p.RecommendedProvisioned), unitUnits, SourceProvisioned)
-		}
-		if n, ok := p.RecommendedReserved.Get(); ok {
-			units, headroom := max(p.RequiredUnits.Or(0), p.RequiredUnitsForTarget.Or(0)), factor(p.RequiredUnitsForTarget)
-			if p.provisions && !p.Optimize.Known() && n == p.RecommendedProvisioned {
-				units, headroom = p.provisioned(), factor(p.RequiredProvisionedForTarget)
-			}
-			s.add("recommended_reserved", "ceil(required x (1 + headroom))",
-				fmt.Sprintf("ceil(%s x %s)", FormatCount(units), headroom), float64(n), unitUnits, SourceDerived)
-		}
-	}
-	s.function = Optional[string]{}
-	symbol, units := elsewhere(r.recommended.elsewhere)
-	s.add("recommended_concurrency", symbol+"sum(R) + sum(P without R) + shared units, each as recommended",
-		fmt.Sprintf("%s%s + %s + %s", units, FormatCount(r.recommended.reserved), FormatCount(r.recommended.provisioned), FormatCount(r.recommended.shared)),
-		float64(r.Account.RecommendedConcurrency), unitUnits, SourceDerived)
-	return s.list
+	formula, numbers = f.Mode.Pool(unreserved).Ceiling(f.DurationMS).terms("U", unreserved, f.DurationMS)
+	return formula, numbers, aws.SourceDerived
 }

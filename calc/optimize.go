@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/lambdacap/lambdacap/calc/erlang"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // An Objective is what a plan sizes for.
@@ -56,7 +57,7 @@ type CostPoint struct {
 // functions as they are: a function that leaves a tier, or the free tier, leaves it
 // to them. Provisioned concurrency is as large as the account allows at most, or
 // the reservation that the plan advises; in the unreserved pool what is throttled
-// is taken as it is now. Derived from SourcePricing.
+// is taken as it is now. Derived from aws.SourcePricing.
 type Optimization struct {
 	// Objective is cost.
 	Objective Objective `json:"objective"`
@@ -70,6 +71,9 @@ type Optimization struct {
 	// is given.
 	Schedule Optional[Schedule] `json:"schedule,omitzero"`
 }
+
+// ParseObjective reads what a plan sizes for: fit or cost.
+func ParseObjective(text string) (Objective, error) { return quantity.ParseWord(text, Fit, Cheapest) }
 
 // DefaultSegments is how many levels a schedule has at most, unless told
 // otherwise.
@@ -85,52 +89,54 @@ func (o Optimization) cheapest() int64 {
 	return 0
 }
 
-// optimize finds the points of every function whose cost is known. b is the bill
-// of random arrivals with the settings as they are.
-func (a Account) optimize(plans []FunctionPlan, o PlanOptions, b *bill) {
-	room := max(0, a.Unreserved()-a.Floor())
-	unreserved := a.Unreserved()
-	each(len(plans), func(i int) {
-		f, p := &a.Functions[i], &plans[i]
-		x, ok := p.Now.Chance.Get()
+// optimize finds the points of every function whose cost is known. b is the bill of random arrivals with the settings
+// as they are.
+func (p *planning) optimize(b *bill) {
+	each(len(p.plans), func(i int) {
+		_, ok := p.plans[i].Now.Chance.Get()
 		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
 			return
 		}
-		peak := p.Now.random()
-		now := costCurve{account: a, bill: b, index: i, f: f, penalty: o.SpillPenalty, keepAlive: x.KeepAliveS,
-			units: f.Reserved.Or(f.Provisioned + unreserved), lost: 1 - ratio(peak.provisioned+peak.onDemand, p.Now.RPS), seen: map[slotKey]usage{}}
-		advised, most := now, f.Provisioned+room
-		if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan advises
-			most = max(reserved, p.unitsWith(o).Or(0))
-			advised.units, advised.seen = most, map[slotKey]usage{}
-			t, _ := f.traffic()
-			advised.lost = advised.lostAt(t)
-		}
-		floor := min(most, p.RequiredProvisionedForTarget.Or(0))
-		curve := Optimization{Objective: Cheapest, Points: []CostPoint{now.named(PointNow, f.Provisioned), advised.cheapest(p, floor, most)}}
-		if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
-			curve.Points = append(curve.Points, advised.named(PointTarget, n))
-		}
-		if len(f.HourlyRPS) > 0 {
-			floors := make([]int64, len(f.HourlyRPS))
-			for hour, rate := range f.HourlyRPS {
-				t, _ := f.traffic()
-				t.rate = rate
-				if target, ok := o.TargetSpillover.Get(); ok {
-					floors[hour] = t.unitsFor(target, true).Or(most)
-				}
-			}
-			hourly, schedule := advised.day(o, floors, most, curve.cheapest())
-			curve.Hourly, curve.Schedule = hourly, Some(schedule)
-		}
-		p.Optimize = Some(curve)
+		p.plans[i].Optimize = Some(p.optimum(i, b))
 	})
+}
+
+// optimum finds the points of one function.
+func (p *planning) optimum(i int, b *bill) Optimization {
+	f, plan := &p.account.Functions[i], &p.plans[i]
+	t, _ := f.traffic()
+	unreserved := p.account.Unreserved()
+	peak := plan.Now.random()
+	now := costCurve{bill: b, index: i, f: f, penalty: p.options.SpillPenalty, keepAlive: plan.Now.Chance.Or(Chance{}).KeepAliveS,
+		units: f.Reserved.Or(f.Provisioned + unreserved), lost: 1 - ratio(peak.provisioned+peak.onDemand, plan.Now.RPS), seen: map[slotKey]usage{}}
+	advised, most := now, f.Provisioned+max(0, unreserved-p.account.Floor())
+	if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan recommends
+		most = max(reserved, plan.unitsWith(p.options.Sizing).Or(0))
+		advised.units, advised.seen = most, map[slotKey]usage{}
+		advised.lost = advised.lostAt(t)
+	}
+	least := min(most, plan.RequiredProvisionedForTarget.Or(0))
+	x := Optimization{Objective: Cheapest, Points: []CostPoint{now.named(PointNow, f.Provisioned), advised.cheapest(plan, least, most)}}
+	if n, ok := plan.RequiredProvisionedForTarget.Get(); ok {
+		x.Points = append(x.Points, advised.named(PointTarget, n))
+	}
+	if !f.Day.Empty() {
+		floors := make([]int64, f.Day.Len())
+		for step, rate := range f.Day.Values {
+			t.rate = rate
+			if target, ok := p.options.TargetSpillover.Get(); ok {
+				floors[step] = t.unitsFor(target, Provisioned).Or(most)
+			}
+		}
+		levels, schedule := advised.day(p.options.Sizing, floors, most, x.cheapest())
+		x.Hourly, x.Schedule = levels, Some(schedule)
+	}
+	return x
 }
 
 // A costCurve prices one function with any provisioned concurrency, the others as
 // they are.
 type costCurve struct {
-	account   Account
 	bill      *bill
 	index     int
 	f         *Function
@@ -151,17 +157,17 @@ type slotKey struct {
 // lostAt is the share that nobody serves of what arrives at the units of the
 // function; of asynchronous requests what does not fit on average.
 func (c *costCurve) lostAt(t traffic) float64 {
-	if c.f.mode() == Sync {
-		return t.loss(c.units, true)
+	if c.f.Mode.Queues() {
+		return math.Max(0, 1-ratio(float64(c.units), t.load()))
 	}
-	return math.Max(0, 1-ratio(float64(c.units), t.load()))
+	return t.loss(Synchronous(c.units))
 }
 
 // use is what the function uses in a month with a number of provisioned units,
 // over the day where its rates are given, and the penalty.
 func (c *costCurve) use(units int64) (usage, float64) {
-	if len(c.f.HourlyRPS) > 0 {
-		return c.usageOf([]Segment{{0, HoursPerDay, units}})
+	if !c.f.Day.Empty() {
+		return c.usageOf([]Segment{{0, c.f.Day.Len(), units}})
 	}
 	u := c.slot(c.f.RPS.Or(0), units, 1)
 	return u, c.penalty * u.onDemand
@@ -201,7 +207,7 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	}
 	s := served{onDemand: rate * (1 - lost)}
 	if units > 0 {
-		beyond := t.loss(units, true)
+		beyond := t.loss(Provisioned(units))
 		s.onDemand = rate * math.Max(0, beyond-lost)
 		s.provisioned = rate * (1 - math.Max(beyond, lost))
 	}
@@ -248,7 +254,7 @@ const maxColdLoad = 2500
 
 // chooser is the curve by which levels are chosen, see maxColdLoad.
 func (c *costCurve) chooser() *costCurve {
-	if len(c.f.HourlyRPS) == 0 || c.f.RPS.Or(0)*c.f.DurationMS.Or(0)/1000 <= maxColdLoad {
+	if c.f.Day.Empty() || c.f.RPS.Or(0)*c.f.DurationMS.Or(0)/1000 <= maxColdLoad {
 		return c
 	}
 	warm := *c.f

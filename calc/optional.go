@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 )
 
-// An Optional is a value that may be absent: a setting that is not set, a
-// limit that does not exist, a figure that the inputs do not determine. The
-// zero Optional is absent. In JSON an absent value is null.
+// An Optional is a value that may be absent: a setting that is not set, a limit that does not exist, a figure that
+// the inputs do not determine. The zero Optional is absent. In JSON an absent value is null.
 type Optional[T any] struct {
 	value T
 	known bool
@@ -16,8 +15,7 @@ type Optional[T any] struct {
 // Some returns a present value.
 func Some[T any](v T) Optional[T] { return Optional[T]{v, true} }
 
-// Get returns the value and whether it is present; the value of an absent
-// Optional is the zero value of T.
+// Get returns the value and whether it is present. The value of an absent Optional is the zero value of T.
 func (o Optional[T]) Get() (T, bool) { return o.value, o.known }
 
 // Known reports whether the value is present.
@@ -31,7 +29,7 @@ func (o Optional[T]) Or(other T) T {
 	return other
 }
 
-// Else returns the value itself where it is present, and other where not.
+// Else returns the Optional itself where its value is present, and other where it is not.
 func (o Optional[T]) Else(other Optional[T]) Optional[T] {
 	if o.known {
 		return o

@@ -5,12 +5,10 @@ import (
 	"sync"
 )
 
-// parallelFrom is the number of pieces from which work is divided: a goroutine
-// costs as much as a fraction of a piece.
+// parallelFrom is the least number of pieces per goroutine: starting one costs as much as a fraction of a piece.
 const parallelFrom = 16
 
-// each calls work for 0 to n-1, on all processors. The calls must not touch what
-// another one does.
+// each calls work for 0 to n-1, on all processors. A call must not touch what another one does.
 func each(n int, work func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), n/parallelFrom)
 	if workers < 2 {
@@ -22,7 +20,7 @@ func each(n int, work func(i int)) {
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
-			for i := w; i < n; i += workers { // neighbours are alike, so this is fair
+			for i := w; i < n; i += workers { // neighbours are alike, so this divides the work fairly
 				work(i)
 			}
 		})

@@ -2,15 +2,15 @@ package calc_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 func plan(t *testing.T, a calc.Account, headroom float64) calc.PlanResult {
 	t.Helper()
-	r, err := calc.Plan(a, calc.PlanOptions{Headroom: headroom})
+	r, err := calc.Plan(a, calc.PlanOptions{Sizing: calc.Sizing{Headroom: headroom}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,92 +42,72 @@ func TestPlan(t *testing.T) {
 	// Set aside 400 + 238 + 1,980; shared max(100, ceil(300 x 1.1)).
 	equal(t, "recommended quota", r.Account.RecommendedConcurrency, 400+238+1980+330)
 
-	type action struct {
+	type change struct {
 		function string
 		setting  calc.Setting
 		to       int64
 		required bool
 	}
-	var got []action
-	for _, x := range r.Actions {
-		got = append(got, action{x.Function.Or(""), x.Setting, x.To.Or(-1), x.Required})
+	var got []change
+	for _, x := range r.Changes {
+		got = append(got, change{x.Function.Or(""), x.Setting, x.To.Or(-1), x.Required})
 	}
-	want := []action{
+	want := []change{
 		{"checkout", calc.SettingProvisioned, 275, true},
 		{"search", calc.SettingProvisioned, 238, true},
 		{"orders", calc.SettingReserved, 1980, true},
 	}
 	if len(got) != len(want) {
-		t.Fatalf("actions %+v, want %+v", got, want)
+		t.Fatalf("changes %+v, want %+v", got, want)
 	}
 	for i := range want {
-		equal(t, "action", got[i], want[i])
+		equal(t, "change", got[i], want[i])
 	}
-	equal(t, "command", r.Actions[0].Command,
-		"aws lambda put-provisioned-concurrency-config --function-name checkout --qualifier ALIAS --provisioned-concurrent-executions 275 --region us-east-1")
-	equal(t, "command", r.Actions[2].Command,
-		"aws lambda put-function-concurrency --function-name orders --reserved-concurrent-executions 1980 --region us-east-1")
 }
 
-// TestQuotaRequest: the quota comes first, with the lines that AWS Support asks for.
-func TestQuotaRequest(t *testing.T) {
-	a := ordinary(
-		calc.Function{Name: "api", RPS: rps(20000), AverageRPS: rps(12000), DurationMS: ms(50), MemoryMB: units(512), EventSource: "API Gateway"},
-		calc.Function{Name: "it's", Mode: calc.Async, RPS: rps(10000), AverageRPS: rps(1000), DurationMS: ms(200), MemoryMB: units(512), EventSource: "S3", Reserved: units(10)},
-		calc.Function{Name: "idle"})
-	r := plan(t, a, 0)
-	first := r.Actions[0]
+// TestQuotaChange: the quota comes first, and says whether it is only for headroom.
+func TestQuotaChange(t *testing.T) {
+	r := plan(t, ordinary(
+		calc.Function{Name: "api", RPS: rps(20000), DurationMS: ms(50)},
+		calc.Function{Name: "s3", Mode: calc.Async, RPS: rps(10000), DurationMS: ms(200), Reserved: units(10)},
+		calc.Function{Name: "idle"}), 0)
+	first := r.Changes[0]
 	equal(t, "setting", first.Setting, calc.SettingAccount)
 	equal(t, "required", first.Required, true)
 	equal(t, "quota", first.To, units(2000+2000))
-	equal(t, "command", first.Command,
-		"aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 4000")
-	equal(t, "request", strings.Join(first.SupportRequest, "\n"), `Average rate: 13,000 requests/s
-Peak rate: 30,000 requests/s
-Average duration: 100ms
-Memory: 512 MB
-Invocation type: synchronous (RequestResponse), asynchronous (Event)
-Event source: API Gateway, S3`)
-	equal(t, "quoted for a shell", r.Actions[1].Command, `aws lambda put-function-concurrency --function-name 'it'\''s' --reserved-concurrent-executions 2000`)
-
-	a.Functions[1].AverageRPS = none
-	equal(t, "an average that is not whole", plan(t, a, 0).Actions[0].SupportRequest[0], "Average rate: (please fill in)")
-	r = plan(t, calc.Account{Concurrency: 1, Functions: []calc.Function{{Name: "f", RPS: rps(0), Reserved: units(1)}}}, 0)
-	equal(t, "nothing to list", r.Actions[0].SupportRequest[3], "Memory: (please fill in)")
 
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(9500)}), 0.1)
-	equal(t, "only for headroom", r.Actions[0].Required, false)
-	equal(t, "what nobody gave is left open", r.Actions[0].SupportRequest[2], "Average duration: (please fill in)")
+	equal(t, "only for headroom", r.Changes[0].Required, false)
 }
 
-// TestDependentActions: what a required change depends on is required, and the
+// TestDependentChanges: what a required change depends on is required, and the
 // quota is not raised where idle units make the room.
-func TestDependentActions(t *testing.T) {
+func TestDependentChanges(t *testing.T) {
 	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(2000), DurationMS: ms(80), Provisioned: 150, Reserved: units(200)}), 0.1)
-	equal(t, "changes", len(r.Actions), 2)
-	equal(t, "reservation", r.Actions[0].Setting, calc.SettingReserved)
-	equal(t, "reservation required", r.Actions[0].Required, true) // 220 provisioned do not fit 200 reserved
+	equal(t, "changes", len(r.Changes), 2)
+	equal(t, "reservation", r.Changes[0].Setting, calc.SettingReserved)
+	equal(t, "reservation required", r.Changes[0].Required, true) // 220 provisioned do not fit 200 reserved
 
 	a := ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(1500), DurationMS: ms(1200), Reserved: units(900)})
 	a.Concurrency = 2000
 	r = plan(t, a, 0.1)
-	equal(t, "quota", r.Actions[0].Setting, calc.SettingAccount)
-	equal(t, "quota required", r.Actions[0].Required, true) // 1,980 reserved leave 20
+	equal(t, "quota", r.Changes[0].Setting, calc.SettingAccount)
+	equal(t, "quota required", r.Changes[0].Required, true) // 1,980 reserved leave 20
 
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(45), Provisioned: 950}), 0.1)
-	equal(t, "changes", len(r.Actions), 1)
-	equal(t, "lowered to", r.Actions[0].To, units(330))
-	equal(t, "lowering required", r.Actions[0].Required, true) // 50 units unreserved are below the floor
+	equal(t, "changes", len(r.Changes), 1)
+	equal(t, "lowered to", r.Changes[0].To, units(330))
+	equal(t, "lowering required", r.Changes[0].Required, true) // 50 units unreserved are below the floor
 
 	// What a required change needs with its headroom is required, too.
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(8500), DurationMS: ms(100), Provisioned: 800}), 0.1)
-	equal(t, "quota", r.Actions[0].To, units(1035))
-	equal(t, "quota required", r.Actions[0].Required, true) // 935 provisioned leave 65
+	equal(t, "quota", r.Changes[0].To, units(1035))
+	equal(t, "quota required", r.Changes[0].Required, true) // 935 provisioned leave 65
 
 	// Provisioned concurrency fits its reservation even where nobody knows what else is needed.
 	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), Reserved: units(100), Provisioned: 50}), 0.1)
-	equal(t, "reservation", r.Actions[0].To, units(220))
-	equal(t, "reservation required", r.Actions[0].Required, true)
+	equal(t, "reservation", r.Changes[0].To, units(220))
+	equal(t, "reservation required", r.Changes[0].Required, true)
 
 	// Short asynchronous requests need more provisioned units than environments.
 	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), DurationMS: ms(10), Reserved: units(30), Provisioned: 25}), 0)
@@ -135,48 +115,45 @@ func TestDependentActions(t *testing.T) {
 
 	// A function that is off can be switched on, even if nobody knows what it needs.
 	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(10), Reserved: units(0)}), 0.1)
-	equal(t, "command", r.Actions[0].Command, "aws lambda delete-function-concurrency --function-name f")
-	equal(t, "to", r.Actions[0].To.Known(), false)
+	equal(t, "to", r.Changes[0].To.Known(), false)
 
 	// Units are freed before others need them; then the quota need not grow.
 	a = ordinary(
 		calc.Function{Name: "busy", RPS: rps(1000), DurationMS: ms(100), Provisioned: 50},
 		calc.Function{Name: "idle", RPS: rps(100), DurationMS: ms(100), Provisioned: 800})
 	r = plan(t, a, 0.1)
-	equal(t, "changes", len(r.Actions), 2)
-	equal(t, "first", r.Actions[0].Function, calc.Some("idle"))
+	equal(t, "changes", len(r.Changes), 2)
+	equal(t, "first", r.Changes[0].Function, calc.Some("idle"))
 
 	// A quota that AWS insists on is required though the load fits.
 	a = ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(100), Reserved: units(1000)})
 	a.Functions[0].RPS = rps(1000)
 	r = plan(t, a, 0)
-	equal(t, "quota required", r.Actions[0].Required, true)
+	equal(t, "quota required", r.Changes[0].Required, true)
 
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(901_000)}), 0.1)
-	equal(t, "changes for a duration that cannot be", len(r.Actions), 0)
+	equal(t, "changes for a duration that cannot be", len(r.Changes), 0)
 }
 
-// TestActionsAtRest: nothing is advised where nothing needs a change, and idle
+// TestChangesAtRest: nothing is advised where nothing needs a change, and idle
 // units are given back.
-func TestActionsAtRest(t *testing.T) {
-	equal(t, "actions", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 11}), 0.1).Actions), 0)
-	equal(t, "actions without load", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Provisioned: 11}), 0.1).Actions), 0)
+func TestChangesAtRest(t *testing.T) {
+	equal(t, "changes", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 11}), 0.1).Changes), 0)
+	equal(t, "changes without load", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Provisioned: 11}), 0.1).Changes), 0)
 	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 100}), 0.1)
-	equal(t, "idle units", r.Actions[0].To, units(11))
-	equal(t, "idle units", r.Actions[0].Required, false)
+	equal(t, "idle units", r.Changes[0].To, units(11))
+	equal(t, "idle units", r.Changes[0].Required, false)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(300), DurationMS: ms(100), Provisioned: 100}), 0.1)
-	equal(t, "units at 30 % utilization stay", len(r.Actions), 0)
+	equal(t, "units at 30 % utilization stay", len(r.Changes), 0)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: 100}), 0.1)
-	equal(t, "headroom only", r.Actions[0].Required, false)
+	equal(t, "headroom only", r.Changes[0].Required, false)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(100)}), 0.1)
-	equal(t, "headroom only", r.Actions[0].Required, false)
+	equal(t, "headroom only", r.Changes[0].Required, false)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Reserved: units(400)}), 0.1)
 	equal(t, "nothing needed", r.Functions[0].RecommendedReserved, units(0))
-	equal(t, "changes", len(r.Actions), 0)
+	equal(t, "changes", len(r.Changes), 0)
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Reserved: units(0)}), 0.1)
-	if !strings.Contains(r.Actions[0].Message, "switch the function on") {
-		t.Errorf("message %q", r.Actions[0].Message)
-	}
+	equal(t, "switched on", r.Changes[0].From, units(0))
 }
 
 // TestValidate: every fault at once, each with its field.
@@ -188,12 +165,12 @@ func TestValidate(t *testing.T) {
 	}}
 	err := a.Validate()
 	var faults calc.Faults
-	if !errors.As(err, &faults) || !errors.Is(err, calc.ErrInvalid) {
+	if !errors.As(err, &faults) || !errors.Is(err, quantity.ErrInvalid) {
 		t.Fatal(err)
 	}
 	type place struct {
 		function int
-		field    calc.Field
+		field    string
 	}
 	got := map[place]bool{}
 	for _, f := range faults {
@@ -203,10 +180,10 @@ func TestValidate(t *testing.T) {
 		}
 	}
 	for _, want := range []place{
-		{calc.AccountFault, calc.FieldConcurrency}, {calc.AccountFault, calc.FieldUnreservedFloor}, {calc.AccountFault, calc.FieldRegion},
-		{0, calc.FieldName}, {0, calc.FieldMode}, {0, calc.FieldArch}, {0, calc.FieldRPS}, {0, calc.FieldAverageRPS}, {0, calc.FieldDuration},
-		{0, calc.FieldMemory}, {0, calc.FieldReserved}, {0, calc.FieldProvisioned}, {0, calc.FieldEventSource},
-		{1, calc.FieldAverageRPS}, {1, calc.FieldProvisioned}, {2, calc.FieldName},
+		{calc.AccountFault, "concurrency"}, {calc.AccountFault, "unreserved_floor"}, {calc.AccountFault, "region"},
+		{0, "name"}, {0, "mode"}, {0, "arch"}, {0, "rps"}, {0, "average_rps"}, {0, "duration"},
+		{0, "memory"}, {0, "reserved"}, {0, "provisioned"}, {0, "event_source"},
+		{1, "average_rps"}, {1, "provisioned"}, {2, "name"},
 	} {
 		if !got[want] {
 			t.Errorf("no fault at %v in:\n%v", want, err)
@@ -226,11 +203,11 @@ func TestValidate(t *testing.T) {
 			return fs
 		}()},
 	} {
-		if err := a.Validate(); !errors.Is(err, calc.ErrInvalid) {
+		if err := a.Validate(); !errors.Is(err, quantity.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := calc.Plan(ordinary(calc.Function{Name: "f"}), calc.PlanOptions{Headroom: -1}); err == nil || len(err.(calc.Faults)) != 2 {
+	if _, err := calc.Plan(ordinary(calc.Function{Name: "f"}), calc.PlanOptions{Sizing: calc.Sizing{Headroom: -1}}); err == nil || len(err.(calc.Faults)) != 2 {
 		t.Errorf("no rate and a bad headroom: %v", err)
 	}
 }

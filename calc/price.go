@@ -23,7 +23,7 @@ type Price struct {
 	// TierBounds are the GB-seconds a month at which all tiers but the last
 	// end; never nil.
 	TierBounds []float64 `json:"tier_bounds_gb_s"`
-	// TierBoundsAssumed tells that the bounds were not read for this Region.
+	// TierBoundsAssumed says that the bounds were not read for this Region.
 	TierBoundsAssumed bool `json:"tier_bounds_assumed"`
 	// Provisioned is the price of a GB-second of provisioned concurrency, busy
 	// or not.
@@ -31,7 +31,7 @@ type Price struct {
 	// ProvisionedDuration is the price of a GB-second that runs on it.
 	ProvisionedDuration Optional[float64] `json:"provisioned_duration"`
 	// Ephemeral is the price of a GB-second of ephemeral storage above
-	// FreeEphemeralMB.
+	// aws.FreeEphemeralMB.
 	Ephemeral Optional[float64] `json:"ephemeral"`
 	// AsOf is the newest date of a source that carried a price of the row.
 	AsOf string `json:"as_of"`
@@ -52,7 +52,7 @@ type Price struct {
 //
 // It is absent where a price is not known, and where provisioned concurrency
 // costs more at any utilization: p + q > o. A savings plan takes the same share
-// off all three, so it changes nothing. Derived from SourcePricing.
+// off all three, so it changes nothing. Derived from aws.SourcePricing.
 func (p Price) BreakEven() Optional[float64] {
 	capacity, known := p.Provisioned.Get()
 	duration, also := p.ProvisionedDuration.Get()
@@ -84,6 +84,15 @@ func (p Price) tiered(gbSeconds float64) (cost float64, tier int) {
 	return cost, 0
 }
 
+// price finds the price row of the account's Region for an instruction set.
+func (a Account) price(o *CostOptions, arch Arch) (Price, bool) {
+	i := slices.IndexFunc(o.Prices, func(p Price) bool { return p.Region == a.Region && p.Arch == arch })
+	if i < 0 {
+		return Price{}, false
+	}
+	return o.Prices[i], true
+}
+
 // A RegionBreakEven is the break-even of a Region and instruction set.
 type RegionBreakEven struct {
 	// Region is the Region's code.
@@ -106,8 +115,8 @@ type RegionBreakEven struct {
 	AsOf string `json:"as_of"`
 }
 
-// Known tells whether the prices are known: then an absent break-even means that
-// provisioned concurrency never pays off.
+// Known reports whether the prices are known. If they are, an absent break-even means that provisioned concurrency
+// never pays off.
 func (r RegionBreakEven) Known() bool {
 	return r.OnDemandDuration.Known() && r.Provisioned.Known() && r.ProvisionedDuration.Known()
 }

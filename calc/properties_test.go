@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
 // dice draws inputs from the bytes of a fuzzer, or nothing but zeros when they
@@ -128,7 +129,8 @@ func FuzzAccount(f *testing.F) {
 			t.Fatalf("%+v: %v", a, err)
 		}
 		r := spill(t, a)
-		plan, err := calc.Plan(a, calc.PlanOptions{Headroom: float64(d.roll(20)) / 20})
+		sizing := calc.Sizing{Headroom: float64(d.roll(20)) / 20}
+		plan, err := calc.Plan(a, calc.PlanOptions{Sizing: sizing})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +148,7 @@ func FuzzAccount(f *testing.F) {
 				t.Errorf("function %d: throttled %v, reason %v, verdict %v", i, row.ThrottledRPS, row.ThrottleReason, row.Verdict)
 			}
 		}
-		for _, steps := range [][]calc.Step{r.Explain(), plan.Explain(), limits(t, a).Explain()} {
+		for _, steps := range [][]calc.Step{r.Explain(), plan.Explain(sizing), limits(t, a).Explain(calc.LimitsOptions{})} {
 			finite(t, "explain", reflect.ValueOf(steps))
 		}
 
@@ -159,10 +161,12 @@ func FuzzAccount(f *testing.F) {
 		requiredSuffices(t, a, plan)
 		random(t, a, d.roll(len(a.Functions)))
 		targetHolds(t, a, calc.PlanOptions{
-			SpillOptions:    calc.SpillOptions{Chance: true},
-			Headroom:        float64(d.roll(3)) / 20,
-			TargetSpillover: calc.Some(d.magnitude(-6, 0) / 10),
-			TargetThrottle:  calc.Some(d.magnitude(-6, 0) / 10),
+			SpillOptions: calc.SpillOptions{Chance: true},
+			Sizing: calc.Sizing{
+				Headroom:        float64(d.roll(3)) / 20,
+				TargetSpillover: calc.Some(d.magnitude(-6, 0) / 10),
+				TargetThrottle:  calc.Some(d.magnitude(-6, 0) / 10),
+			},
 		})
 	})
 }
@@ -239,8 +243,7 @@ func priced(t *testing.T, a calc.Account) {
 		a.Functions[i].MemoryMB = calc.Some(int64(128 << (i % 7)))
 		a.Functions[i].Arch = []calc.Arch{calc.X86, calc.ARM}[i%2]
 	}
-	r, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Hours: 700, FreeTier: true,
-		Prices: []calc.Price{examplePrice(calc.X86), examplePrice(calc.ARM)}}}})
+	r, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 700, FreeTier: true}, Prices: []calc.Price{examplePrice(calc.X86), examplePrice(calc.ARM)}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +304,7 @@ func targetHolds(t *testing.T, a calc.Account, o calc.PlanOptions) {
 		}
 	}
 	for _, f := range a.Functions {
-		if f.DurationMS.Or(0) > calc.MaxDurationMS {
+		if f.DurationMS.Or(0) > aws.MaxDurationMS {
 			return // nothing is advised
 		}
 	}
@@ -309,18 +312,18 @@ func targetHolds(t *testing.T, a calc.Account, o calc.PlanOptions) {
 		changed := a
 		changed.UnreservedFloor = calc.Some(a.Floor())
 		changed.Functions = append([]calc.Function(nil), a.Functions...)
-		for _, action := range plan.Actions {
-			if onlyRequired && !action.Required {
+		for _, change := range plan.Changes {
+			if onlyRequired && !change.Required {
 				continue
 			}
-			carryOut(&changed, action)
+			carryOut(&changed, change)
 		}
 		if changed.Concurrency > 1e8 {
 			return
 		}
 		r, err := calc.Spill(changed, calc.SpillOptions{Chance: true})
 		if err != nil {
-			t.Errorf("after %+v: %v", plan.Actions, err)
+			t.Errorf("after %+v: %v", plan.Changes, err)
 			return
 		}
 		for i, row := range r.Functions {
@@ -330,10 +333,10 @@ func targetHolds(t *testing.T, a calc.Account, o calc.PlanOptions) {
 				continue
 			}
 			if x.BeyondProvisionedRatio.Or(0) > target*(1+1e-9) {
-				t.Errorf("function %d, with only the required changes %v: %v beyond provisioned, target %v: %+v", i, onlyRequired, x.BeyondProvisionedRatio, target, plan.Actions)
+				t.Errorf("function %d, with only the required changes %v: %v beyond provisioned, target %v: %+v", i, onlyRequired, x.BeyondProvisionedRatio, target, plan.Changes)
 			}
 			if x.ThrottledRatio.Or(0) > o.TargetThrottle.Or(1)*(1+1e-9) {
-				t.Errorf("function %d, with only the required changes %v: %v throttled, target %v: %+v", i, onlyRequired, x.ThrottledRatio, o.TargetThrottle, plan.Actions)
+				t.Errorf("function %d, with only the required changes %v: %v throttled, target %v: %+v", i, onlyRequired, x.ThrottledRatio, o.TargetThrottle, plan.Changes)
 			}
 		}
 	}
@@ -443,7 +446,7 @@ func planHolds(t *testing.T, a calc.Account, plan calc.PlanResult) {
 		return // more than the ranges allow
 	}
 	r := spill(t, a)
-	if has(r.Findings, calc.FindingBelowFloor) && a.Concurrency == plan.Account.RecommendedConcurrency {
+	if has(r.Findings, "below-floor") && a.Concurrency == plan.Account.RecommendedConcurrency {
 		t.Errorf("the recommended quota of %d leaves too little unreserved", a.Concurrency)
 	}
 	for i, row := range r.Functions {
@@ -460,51 +463,51 @@ func planHolds(t *testing.T, a calc.Account, plan calc.PlanResult) {
 // more than AWS accepts, and with them the load fits.
 func requiredSuffices(t *testing.T, a calc.Account, plan calc.PlanResult) {
 	for _, f := range a.Functions {
-		if f.DurationMS.Or(0) > calc.MaxDurationMS || f.Mode == calc.Async && !f.DurationMS.Known() {
+		if f.DurationMS.Or(0) > aws.MaxDurationMS || f.Mode == calc.Async && !f.DurationMS.Known() {
 			return // nothing is advised, or nobody knows what is needed
 		}
 	}
 	a.Functions = append([]calc.Function(nil), a.Functions...)
 	a.UnreservedFloor = calc.Some(a.Floor())
 	changed := false
-	for _, action := range plan.Actions {
-		if !action.Required {
+	for _, change := range plan.Changes {
+		if !change.Required {
 			continue
 		}
 		changed = true
-		carryOut(&a, action)
+		carryOut(&a, change)
 		if a.Concurrency > 1e8 {
 			return // more than the ranges allow
 		}
 		if err := a.Validate(); err != nil {
-			t.Errorf("after %q: %v", action.Message, err)
+			t.Errorf("after %+v: %v", change, err)
 			return
 		}
 	}
 	r := spill(t, a)
-	if changed && has(r.Findings, calc.FindingBelowFloor) {
-		t.Errorf("the required changes leave too little unreserved: %+v", plan.Actions)
+	if changed && has(r.Findings, "below-floor") {
+		t.Errorf("the required changes leave too little unreserved: %+v", plan.Changes)
 	}
 	for i, row := range r.Functions {
 		if row.Verdict != calc.Fits {
-			t.Errorf("with the required changes function %d %s: %+v", i, row.Verdict, plan.Actions)
+			t.Errorf("with the required changes function %d %s: %+v", i, row.Verdict, plan.Changes)
 		}
 	}
 }
 
 // carryOut makes a change to an account.
-func carryOut(a *calc.Account, action calc.Action) {
-	if action.Setting == calc.SettingAccount {
-		a.Concurrency = action.To.Or(0)
+func carryOut(a *calc.Account, change calc.Change) {
+	if change.Setting == calc.SettingAccount {
+		a.Concurrency = change.To.Or(0)
 	}
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		switch {
-		case f.Name != action.Function.Or(""):
-		case action.Setting == calc.SettingReserved:
-			f.Reserved = action.To
-		case action.Setting == calc.SettingProvisioned:
-			f.Provisioned = action.To.Or(0)
+		case f.Name != change.Function.Or(""):
+		case change.Setting == calc.SettingReserved:
+			f.Reserved = change.To
+		case change.Setting == calc.SettingProvisioned:
+			f.Provisioned = change.To.Or(0)
 		}
 	}
 }

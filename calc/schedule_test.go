@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 )
 
@@ -25,7 +24,7 @@ func randomDay(random *rand.Rand, hours int) (cost func(hour int, units int64) f
 	}
 	return func(hour int, units int64) float64 {
 		t := traffic{rate: loads[hour] / seconds, seconds: seconds, peakedness: 1}
-		return price*float64(units) + 1.5*loads[hour]*t.loss(units, true)
+		return price*float64(units) + 1.5*loads[hour]*t.loss(Provisioned(units))
 	}, floor, int64(20 + random.IntN(30)), slope
 }
 
@@ -160,29 +159,13 @@ func bruteForce(hours int, cost func(int, int64) float64, floor []int64, most in
 	return best
 }
 
-// TestScheduleCommands: the lines that make a schedule, with increases brought
-// forward.
-func TestScheduleCommands(t *testing.T) {
-	a := Account{Region: "us-east-1"}
-	lines := a.commands(&Function{Name: "api"}, []Segment{{8, 18, 9000}, {18, 8, 20}})
-	for i, want := range []string{
-		"aws application-autoscaling register-scalable-target --service-namespace lambda --resource-id function:api:ALIAS --scalable-dimension lambda:function:ProvisionedConcurrency --min-capacity 20 --max-capacity 9000 --region us-east-1",
-		"--schedule 'cron(56 7 * * ? *)' --scalable-target-action MinCapacity=9000,MaxCapacity=9000", // 2 and 1.5 minutes, rounded up
-		"--schedule 'cron(0 18 * * ? *)' --scalable-target-action MinCapacity=20,MaxCapacity=20",
-	} {
-		if !strings.Contains(lines[i], want) {
-			t.Errorf("%s, want %s", lines[i], want)
-		}
-	}
-}
-
 // BenchmarkYear finds the cheapest level of each of the 8,760 hours of a year.
 func BenchmarkYear(b *testing.B) {
 	const hours = 8760
 	cost := func(hour int, units int64) float64 {
 		load := 60 + 50*math.Sin(float64(hour)/24*2*math.Pi) + float64(hour%7)
 		t := traffic{rate: load, seconds: 1, peakedness: 1}
-		return 4.1667*float64(units) + 6.9445*load*t.loss(units, true)
+		return 4.1667*float64(units) + 6.9445*load*t.loss(Provisioned(units))
 	}
 	for b.Loop() {
 		d := newDay(hours, cost, make([]int64, hours), 1000)
@@ -197,7 +180,7 @@ func BenchmarkDay(b *testing.B) {
 	cost := func(hour int, units int64) float64 {
 		load := 60 + 50*math.Sin(float64(hour)/24*2*math.Pi)
 		t := traffic{rate: load, seconds: 1, peakedness: 1}
-		return 4.1667*float64(units) + 6.9445*load*t.loss(units, true)
+		return 4.1667*float64(units) + 6.9445*load*t.loss(Provisioned(units))
 	}
 	for b.Loop() {
 		newDay(24, cost, make([]int64, 24), 1000).schedule(dayOptions{3, 1, true})

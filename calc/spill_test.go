@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
 var none calc.Optional[float64]
@@ -17,7 +19,7 @@ func TestSplit(t *testing.T) {
 	type want struct {
 		parts   calc.Parts
 		verdict calc.Verdict
-		reason  calc.Reason
+		reason  aws.Reason
 	}
 	for _, c := range []struct {
 		name string
@@ -39,16 +41,16 @@ func TestSplit(t *testing.T) {
 			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
 		{"shared pool by rate",
 			calc.Function{RPS: rps(20000), DurationMS: ms(20)}, 0,
-			want{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, calc.ReasonSharedRate}},
+			want{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, aws.ReasonSharedRate}},
 		{"shared pool by concurrency",
 			calc.Function{RPS: rps(4000), DurationMS: ms(500)}, 0,
-			want{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000}, calc.Throttles, calc.ReasonSharedConcurrency}},
+			want{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000}, calc.Throttles, aws.ReasonSharedConcurrency}},
 		{"shared pool, both limits cut",
 			calc.Function{RPS: rps(40000), DurationMS: ms(500)}, 0,
-			want{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 38000}, calc.Throttles, calc.ReasonSharedConcurrency}},
+			want{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 38000}, calc.Throttles, aws.ReasonSharedConcurrency}},
 		{"shared pool, a tie at 100 ms names concurrency",
 			calc.Function{RPS: rps(20000), DurationMS: ms(100)}, 0,
-			want{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, calc.ReasonSharedConcurrency}},
+			want{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, aws.ReasonSharedConcurrency}},
 		{"asynchronous requests have no rate limit",
 			calc.Function{Mode: calc.Async, RPS: rps(40000), DurationMS: ms(20)}, 0,
 			want{calc.Parts{OnDemandRPS: 40000}, calc.Fits, ""}},
@@ -57,22 +59,22 @@ func TestSplit(t *testing.T) {
 			want{calc.Parts{OnDemandRPS: 2000, QueuedRPS: 2000}, calc.Queues, ""}},
 		{"reservation by rate",
 			calc.Function{RPS: rps(1500), DurationMS: ms(20), Reserved: units(100)}, 0,
-			want{calc.Parts{OnDemandRPS: 1000, ThrottledRPS: 500}, calc.Throttles, calc.ReasonReservedRate}},
+			want{calc.Parts{OnDemandRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonReservedRate}},
 		{"reservation by concurrency",
 			calc.Function{RPS: rps(1500), DurationMS: ms(200), Reserved: units(100)}, 0,
-			want{calc.Parts{OnDemandRPS: 500, ThrottledRPS: 1000}, calc.Throttles, calc.ReasonReservedConcurrency}},
+			want{calc.Parts{OnDemandRPS: 500, ThrottledRPS: 1000}, calc.Throttles, aws.ReasonReservedConcurrency}},
 		{"reservation, room beside provisioned, by rate",
 			calc.Function{RPS: rps(5000), DurationMS: ms(50), Provisioned: 100, Reserved: units(300)}, 0,
-			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 2000, ThrottledRPS: 2000}, calc.Throttles, calc.ReasonReservedRate}},
+			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 2000, ThrottledRPS: 2000}, calc.Throttles, aws.ReasonReservedRate}},
 		{"provisioned = reserved: nothing spills",
 			calc.Function{RPS: rps(1500), DurationMS: ms(50), Provisioned: 100, Reserved: units(100)}, 0,
-			want{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, calc.ReasonReservedConcurrency}},
+			want{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonReservedConcurrency}},
 		{"reserved 0 refuses synchronous requests",
 			calc.Function{RPS: rps(10), Reserved: units(0)}, 0,
-			want{calc.Parts{ThrottledRPS: 10}, calc.Throttles, calc.ReasonReservedConcurrency}},
+			want{calc.Parts{ThrottledRPS: 10}, calc.Throttles, aws.ReasonReservedConcurrency}},
 		{"reserved 0 drops asynchronous ones",
 			calc.Function{Mode: calc.Async, RPS: rps(10), DurationMS: ms(5), Reserved: units(0)}, 0,
-			want{calc.Parts{ThrottledRPS: 10}, calc.Throttles, calc.ReasonReservedConcurrency}},
+			want{calc.Parts{ThrottledRPS: 10}, calc.Throttles, aws.ReasonReservedConcurrency}},
 		{"asynchronous without duration and without units: provisioned = reserved",
 			calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100, Reserved: units(100)}, 0,
 			want{calc.Parts{ProvisionedRPS: 1000, QueuedRPS: 500}, calc.Queues, ""}},
@@ -84,13 +86,13 @@ func TestSplit(t *testing.T) {
 			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
 		{"no units and no duration: concurrency is named",
 			calc.Function{RPS: rps(1500), Provisioned: 100}, 100,
-			want{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, calc.ReasonSharedConcurrency}},
+			want{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonSharedConcurrency}},
 		{"a part below 1e-9 is nothing: provisioned",
 			calc.Function{RPS: rps(1e9), DurationMS: ms(8e9), Provisioned: 1, Reserved: units(100_000_000)}, 100_000_000,
-			want{calc.Parts{OnDemandRPS: 99_999_999 / 8e6, ThrottledRPS: 1e9 - 99_999_999/8e6}, calc.Throttles, calc.ReasonReservedConcurrency}},
+			want{calc.Parts{OnDemandRPS: 99_999_999 / 8e6, ThrottledRPS: 1e9 - 99_999_999/8e6}, calc.Throttles, aws.ReasonReservedConcurrency}},
 		{"a part below 1e-9 is nothing: on demand",
 			calc.Function{RPS: rps(1e9), DurationMS: ms(2e10), Reserved: units(1)}, 0,
-			want{calc.Parts{ThrottledRPS: 1e9}, calc.Throttles, calc.ReasonReservedConcurrency}},
+			want{calc.Parts{ThrottledRPS: 1e9}, calc.Throttles, aws.ReasonReservedConcurrency}},
 		{"no load",
 			calc.Function{RPS: rps(0), Reserved: units(0)}, 0,
 			want{calc.Parts{}, calc.Fits, ""}},
@@ -123,7 +125,7 @@ func TestShare(t *testing.T) {
 	))
 	// Rate: 10,000 of 20,000, so half; then 8,000 x 0.05 + 500 = 900 environments fit.
 	equal(t, "sync", r.Functions[0].Parts, calc.Parts{OnDemandRPS: 8000, ThrottledRPS: 8000})
-	equal(t, "sync reason", r.Functions[0].ThrottleReason.Or(""), calc.ReasonSharedRate)
+	equal(t, "sync reason", r.Functions[0].ThrottleReason.Or(""), aws.ReasonSharedRate)
 	equal(t, "async", r.Functions[1].Parts, calc.Parts{OnDemandRPS: 1000})
 	equal(t, "untimed", r.Functions[2].Parts, calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000})
 
@@ -134,7 +136,7 @@ func TestShare(t *testing.T) {
 	))
 	// 2,000 environments for 1,000: half each, but for the one nobody can count.
 	equal(t, "sync", r.Functions[0].Parts, calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000})
-	equal(t, "sync reason", r.Functions[0].ThrottleReason.Or(""), calc.ReasonSharedConcurrency)
+	equal(t, "sync reason", r.Functions[0].ThrottleReason.Or(""), aws.ReasonSharedConcurrency)
 	equal(t, "async", r.Functions[1].Parts, calc.Parts{OnDemandRPS: 1000, QueuedRPS: 1000})
 	equal(t, "untimed", r.Functions[2].Parts, calc.Parts{OnDemandRPS: 4000})
 	equal(t, "account", r.Account.Verdict, calc.Throttles)
@@ -224,13 +226,13 @@ func TestSameDuration(t *testing.T) {
 	r := limits(t, a)
 	equal(t, "account", pool(t, r, calc.PoolAccount, "", calc.Async).ConcurrencyRPS.Known(), false)
 	equal(t, "unreserved", pool(t, r, calc.PoolOnDemand, "", calc.Async).ConcurrencyRPS, calc.Some(900/0.05))
-	equal(t, "finding", has(r.Findings, calc.FindingMixed), true)
+	equal(t, "finding", has(r.Findings, "durations-differ"), true)
 	for i := range a.Functions {
 		a.Functions[i].DurationMS = ms(200)
 	}
 	r = limits(t, a)
 	equal(t, "account", pool(t, r, calc.PoolAccount, "", calc.Sync).RPS, calc.Some(5000.0))
-	equal(t, "finding", has(r.Findings, calc.FindingMixed), false)
+	equal(t, "finding", has(r.Findings, "durations-differ"), false)
 }
 
 // TestModes: a single function that states its mode is listed for that alone.
@@ -249,42 +251,42 @@ func TestFindings(t *testing.T) {
 		return spill(t, ordinary(f)).Findings
 	}
 	for _, c := range []struct {
-		id   calc.FindingID
+		id   rule.ID
 		f    calc.Function
 		want bool
 	}{
-		{calc.FindingRateBound, calc.Function{RPS: rps(1500), DurationMS: ms(50), Provisioned: 100}, true},
-		{calc.FindingRateBound, calc.Function{RPS: rps(1500), Provisioned: 100}, true},
-		{calc.FindingRateBound, calc.Function{RPS: rps(1500), DurationMS: ms(100), Provisioned: 100}, false},
-		{calc.FindingRateBound, calc.Function{RPS: rps(999), DurationMS: ms(50), Provisioned: 100}, false},
-		{calc.FindingRateBound, calc.Function{RPS: rps(20000), DurationMS: ms(50)}, true},
-		{calc.FindingRateBound, calc.Function{RPS: rps(20000), DurationMS: ms(500)}, false},
-		{calc.FindingTrackingBlind, calc.Function{RPS: rps(1), DurationMS: ms(69.999), Provisioned: 1}, true},
-		{calc.FindingTrackingBlind, calc.Function{RPS: rps(1), DurationMS: ms(70), Provisioned: 1}, false},
-		{calc.FindingTrackingBlind, calc.Function{RPS: rps(1), DurationMS: ms(5)}, false},
-		{calc.FindingNoRoom, calc.Function{RPS: rps(1), Provisioned: 5, Reserved: units(5)}, true},
-		{calc.FindingNoRoom, calc.Function{RPS: rps(1), Provisioned: 5, Reserved: units(6)}, false},
-		{calc.FindingNoRoom, calc.Function{RPS: rps(1), Reserved: units(0)}, false},
-		{calc.FindingSwitchedOff, calc.Function{RPS: rps(1), Reserved: units(0)}, true},
-		{calc.FindingSwitchedOff, calc.Function{RPS: rps(1)}, false},
-		{calc.FindingBelowFloor, calc.Function{RPS: rps(1), Reserved: units(901)}, true},
-		{calc.FindingBelowFloor, calc.Function{RPS: rps(1), Reserved: units(900)}, false},
-		{calc.FindingNoDuration, calc.Function{RPS: rps(1)}, true},
-		{calc.FindingNoDuration, calc.Function{RPS: rps(1), DurationMS: ms(5)}, false},
-		{calc.FindingIdle, calc.Function{RPS: rps(29), DurationMS: ms(1000), Provisioned: 100}, true},
-		{calc.FindingIdle, calc.Function{RPS: rps(30), DurationMS: ms(1000), Provisioned: 100}, false},
-		{calc.FindingDuration, calc.Function{RPS: rps(1), DurationMS: ms(900_001)}, true},
-		{calc.FindingDuration, calc.Function{RPS: rps(1), DurationMS: ms(900_000)}, false},
-		{calc.FindingUnprovisioned, calc.Function{RPS: rps(1)}, true},
-		{calc.FindingUnprovisioned, calc.Function{RPS: rps(1), Provisioned: 1}, false},
+		{"rate-bound", calc.Function{RPS: rps(1500), DurationMS: ms(50), Provisioned: 100}, true},
+		{"rate-bound", calc.Function{RPS: rps(1500), Provisioned: 100}, true},
+		{"rate-bound", calc.Function{RPS: rps(1500), DurationMS: ms(100), Provisioned: 100}, false},
+		{"rate-bound", calc.Function{RPS: rps(999), DurationMS: ms(50), Provisioned: 100}, false},
+		{"rate-bound", calc.Function{RPS: rps(20000), DurationMS: ms(50)}, true},
+		{"rate-bound", calc.Function{RPS: rps(20000), DurationMS: ms(500)}, false},
+		{"tracking-blind", calc.Function{RPS: rps(1), DurationMS: ms(69.999), Provisioned: 1}, true},
+		{"tracking-blind", calc.Function{RPS: rps(1), DurationMS: ms(70), Provisioned: 1}, false},
+		{"tracking-blind", calc.Function{RPS: rps(1), DurationMS: ms(5)}, false},
+		{"no-on-demand-room", calc.Function{RPS: rps(1), Provisioned: 5, Reserved: units(5)}, true},
+		{"no-on-demand-room", calc.Function{RPS: rps(1), Provisioned: 5, Reserved: units(6)}, false},
+		{"no-on-demand-room", calc.Function{RPS: rps(1), Reserved: units(0)}, false},
+		{"switched-off", calc.Function{RPS: rps(1), Reserved: units(0)}, true},
+		{"switched-off", calc.Function{RPS: rps(1)}, false},
+		{"below-floor", calc.Function{RPS: rps(1), Reserved: units(901)}, true},
+		{"below-floor", calc.Function{RPS: rps(1), Reserved: units(900)}, false},
+		{"no-duration", calc.Function{RPS: rps(1)}, true},
+		{"no-duration", calc.Function{RPS: rps(1), DurationMS: ms(5)}, false},
+		{"idle-provisioned", calc.Function{RPS: rps(29), DurationMS: ms(1000), Provisioned: 100}, true},
+		{"idle-provisioned", calc.Function{RPS: rps(30), DurationMS: ms(1000), Provisioned: 100}, false},
+		{"duration-over-limit", calc.Function{RPS: rps(1), DurationMS: ms(900_001)}, true},
+		{"duration-over-limit", calc.Function{RPS: rps(1), DurationMS: ms(900_000)}, false},
+		{"nothing-provisioned", calc.Function{RPS: rps(1)}, true},
+		{"nothing-provisioned", calc.Function{RPS: rps(1), Provisioned: 1}, false},
 	} {
 		if got := has(find(c.f), c.id); got != c.want {
 			t.Errorf("%s for %+v: %v, want %v", c.id, c.f, got, c.want)
 		}
 	}
 	r := spill(t, ordinary(calc.Function{Name: "f", RPS: rps(1)}, calc.Function{Name: "g"}))
-	equal(t, "no rate", has(r.Findings, calc.FindingNoRate), true)
+	equal(t, "no rate", has(r.Findings, "no-rate"), true)
 	r = spill(t, ordinary(calc.Function{Name: "f", RPS: rps(1)}, calc.Function{Name: "g", DurationMS: ms(100), Provisioned: 5}))
-	equal(t, "idle without a rate", has(r.Findings, calc.FindingIdle), false)
-	equal(t, "no rate limit", has(limits(t, ordinary()).Findings, calc.FindingNoRateLimit), true)
+	equal(t, "idle without a rate", has(r.Findings, "idle-provisioned"), false)
+	equal(t, "no rate limit", has(limits(t, ordinary()).Findings, "no-rate-limit"), true)
 }

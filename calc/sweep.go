@@ -6,20 +6,35 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // A Sweep asks what happens at other values of one setting of one function.
 type Sweep struct {
 	// Function is the index in Account.Functions.
 	Function int
-	// Field is the setting: FieldRPS, FieldDuration, FieldReserved or
-	// FieldProvisioned.
-	Field Field
-	// Values are the points, in the unit of the setting: requests per second,
-	// milliseconds or units. There are at most 10,000, and 100,000 rows with
-	// all functions of the account.
+	// Axis is the setting.
+	Axis Axis
+	// Values are the points, in the unit of the setting: requests per second, milliseconds or units. There are at most
+	// 10,000, and 100,000 rows with all functions of the account.
 	Values []float64
 }
+
+// An Axis is a setting that can be swept.
+type Axis string
+
+// The axes.
+const (
+	AxisRPS         Axis = "rps"
+	AxisDuration    Axis = "duration"
+	AxisReserved    Axis = "reserved"
+	AxisProvisioned Axis = "provisioned"
+)
+
+// whole reports whether the values of the axis are whole numbers of units.
+func (x Axis) whole() bool { return x == AxisReserved || x == AxisProvisioned }
 
 // The size of a sweep, so that its answer can be read and does not take long.
 const (
@@ -30,12 +45,11 @@ const (
 // maxWork bounds the work of a sweep, as work measures it: two seconds or so.
 const maxWork = 4e6
 
-// work measures the time that the chances of an account take: it grows with the
-// square root of loads and rates, and beyond crowdedLoad no more.
+// work measures the time that random arrivals at an account take to compute: it grows with the square root of loads
+// and rates, and no longer beyond crowdedLoad.
 func (a Account) work() (work float64) {
 	for i := range a.Functions {
-		f := &a.Functions[i]
-		t, _ := f.traffic()
+		t, _ := a.Functions[i].traffic()
 		work += 10 + math.Sqrt(math.Max(t.rate, math.Min(t.load(), crowdedLoad)))
 	}
 	return work
@@ -43,29 +57,30 @@ func (a Account) work() (work float64) {
 
 const legalSweep = "SETTING=FROM:TO:STEP, such as provisioned=0:300:25; the settings are rps, duration, reserved, provisioned"
 
-// ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with the numbers spelled like
-// the values of the setting: provisioned=0:300:25, duration=20ms:1s:20ms. TO is
-// always a point, whether a step ends there or not. The sweep is of the first
-// function.
+// ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with the numbers spelled like the values of the setting:
+// provisioned=0:300:25, duration=20ms:1s:20ms. TO is always a point, whether a step ends there or not. The sweep is of
+// the first function.
 func ParseSweep(text string) (Sweep, error) {
-	fail := failer(text, legalSweep)
+	fail := func(problem string) error {
+		return &quantity.ValueError{Text: text, Problem: problem, Legal: legalSweep}
+	}
 	setting, values, ok := strings.Cut(text, "=")
 	numbers := strings.Split(values, ":")
 	if !ok || len(numbers) != 3 {
 		return Sweep{}, fail("is not a sweep")
 	}
-	parse := ParseRate
-	switch Field(setting) {
-	case FieldRPS:
-	case FieldDuration:
-		parse = ParseDuration
-	case FieldReserved, FieldProvisioned:
+	parse := quantity.ParseRate
+	switch axis := Axis(setting); {
+	case axis == AxisRPS:
+	case axis == AxisDuration:
+		parse = quantity.ParseDuration
+	case axis.whole():
 		parse = func(text string) (float64, error) {
-			n, err := ParseCount(text)
+			n, err := quantity.ParseCount(text)
 			return float64(n), err
 		}
 	default:
-		return Sweep{}, fail("has an unknown setting " + quote(setting))
+		return Sweep{}, fail("has an unknown setting " + quantity.Quote(setting))
 	}
 	var at [3]float64
 	for i, number := range numbers {
@@ -81,28 +96,29 @@ func ParseSweep(text string) (Sweep, error) {
 	case step <= 0:
 		return Sweep{}, fail("has no step")
 	case (to-from)/step > maxPoints-1:
-		return Sweep{}, fail(fmt.Sprintf("has more than %s points", FormatCount(maxPoints)))
+		return Sweep{}, fail(fmt.Sprintf("has more than %s points", quantity.FormatCount(maxPoints)))
 	}
-	s := Sweep{Field: Field(setting)}
+	return Sweep{Axis: Axis(setting), Values: points(from, to, step)}, nil
+}
+
+// points lists the values from one number to another.
+func points(from, to, step float64) (values []float64) {
 	for i := 0; ; i++ {
 		value := decimal(from + float64(i)*step)
 		if value >= to*(1-tolerance) {
-			s.Values = append(s.Values, to)
-			return s, nil
+			return append(values, to)
 		}
-		s.Values = append(s.Values, value)
+		values = append(values, value)
 	}
 }
 
-// decimal takes off the binary dust of a sum of decimal numbers: 0.1 + 2 x 0.1
-// is 0.3.
+// decimal takes off the binary dust of a sum of decimal numbers: 0.1 + 2 x 0.1 is 0.3.
 func decimal(x float64) float64 {
 	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 13, 64), 64)
 	return y
 }
 
-// A SweepPoint is the value of the setting at a point of a sweep. The others
-// are not part of it.
+// A SweepPoint is the value of the setting at a point of a sweep. The others are absent.
 type SweepPoint struct {
 	// RPS is the rate, requests per second.
 	RPS Optional[float64] `json:"rps,omitzero"`
@@ -114,7 +130,20 @@ type SweepPoint struct {
 	Provisioned Optional[int64] `json:"provisioned,omitzero"`
 }
 
-// Swept is the answer at a point of a sweep.
+// Axis returns the setting that is swept, and its value in the unit of the setting.
+func (p SweepPoint) Axis() (Axis, float64) {
+	switch {
+	case p.RPS.Known():
+		return AxisRPS, p.RPS.Or(0)
+	case p.DurationMS.Known():
+		return AxisDuration, p.DurationMS.Or(0)
+	case p.Reserved.Known():
+		return AxisReserved, float64(p.Reserved.Or(0))
+	}
+	return AxisProvisioned, float64(p.Provisioned.Or(0))
+}
+
+// Swept is the answer at a point of a sweep: the account's row and those of the functions.
 type Swept[A, F any] struct {
 	// Point is the value of the setting that is swept.
 	Point SweepPoint `json:"point"`
@@ -124,19 +153,32 @@ type Swept[A, F any] struct {
 	Functions []F `json:"functions"`
 }
 
+// sweep computes the answer at every point; nil without points.
+func sweep[A, F any](points []sweptAccount, answer func(a Account) (A, []F)) []Swept[A, F] {
+	if len(points) == 0 {
+		return nil
+	}
+	list := make([]Swept[A, F], len(points))
+	each(len(points), func(i int) {
+		list[i].Point = points[i].point
+		list[i].Account, list[i].Functions = answer(points[i].account)
+	})
+	return list
+}
+
 // set gives the function the value of a point.
-func (f *Function) set(field Field, value float64) (p SweepPoint) {
-	switch field {
-	case FieldRPS:
-		f.RPS, f.HourlyRPS = Some(value), nil
+func (f *Function) set(axis Axis, value float64) (p SweepPoint) {
+	switch axis {
+	case AxisRPS:
+		f.RPS, f.Day = Some(value), series.Series{}
 		p.RPS = f.RPS
-	case FieldDuration:
+	case AxisDuration:
 		f.DurationMS = Some(value)
 		p.DurationMS = f.DurationMS
-	case FieldReserved:
+	case AxisReserved:
 		f.Reserved = Some(int64(value))
 		p.Reserved = f.Reserved
-	case FieldProvisioned:
+	case AxisProvisioned:
 		f.Provisioned = int64(value)
 		p.Provisioned = Some(f.Provisioned)
 	}
@@ -145,61 +187,72 @@ func (f *Function) set(field Field, value float64) (p SweepPoint) {
 
 // A sweptAccount is the account at a point.
 type sweptAccount struct {
-	SweepPoint
+	point   SweepPoint
 	account Account
 }
 
-// swept returns the account that the answer is about, and those at the points of
-// a sweep; all are valid and have a rate. A function that has no rate or no
-// duration of its own has the highest one of the sweep.
+// at returns the account with another value of the setting that a sweep is about.
+func (s *Sweep) at(a Account, value float64) sweptAccount {
+	a.Functions = slices.Clone(a.Functions)
+	point := a.Functions[s.Function].set(s.Axis, value)
+	return sweptAccount{point, a}
+}
+
+// swept returns the account that the answer is about, and those at the points of a sweep; all are valid and have a
+// rate. A function without a rate or a duration of its own takes the highest one of the sweep.
 func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 	if s == nil {
 		return a, nil, validRated(a)
 	}
-	fault := func(format string, args ...any) (Account, []sweptAccount, error) {
-		return Account{}, nil, Faults{{AccountFault, FieldSweep, fmt.Sprintf(format, args...)}}
+	if problem := s.problem(a); problem != "" {
+		return Account{}, nil, Faults{{AccountFault, "sweep", problem}}
 	}
-	whole := s.Field == FieldReserved || s.Field == FieldProvisioned
-	switch {
-	case !slices.Contains([]Field{FieldRPS, FieldDuration, FieldReserved, FieldProvisioned}, s.Field):
-		return fault("%s cannot be swept; legal: %s", quote(string(s.Field)), legalSweep)
-	case s.Function < 0 || s.Function >= len(a.Functions):
-		return fault("no function has the index %d; legal: 0 to %d", s.Function, len(a.Functions)-1)
-	case len(s.Values) == 0 || len(s.Values) > maxPoints || len(s.Values)*len(a.Functions) > maxRows:
-		return fault("%s points of %s functions; legal: 1 to %s points, and %s rows in all",
-			FormatCount(int64(len(s.Values))), FormatCount(int64(len(a.Functions))), FormatCount(maxPoints), FormatCount(maxRows))
-	}
-	with := func(value float64) (account Account, point SweepPoint) {
-		account = a
-		account.Functions = slices.Clone(a.Functions)
-		point = account.Functions[s.Function].set(s.Field, value)
-		return account, point
-	}
+	top := s.at(a, slices.Max(s.Values)).account
 	base := a
-	if f := &a.Functions[s.Function]; s.Field == FieldRPS && !f.RPS.Known() || s.Field == FieldDuration && !f.DurationMS.Known() {
-		base, _ = with(slices.Max(s.Values))
+	if f := &a.Functions[s.Function]; s.Axis == AxisRPS && !f.RPS.Known() || s.Axis == AxisDuration && !f.DurationMS.Known() {
+		base = top
 	}
 	if err := validRated(base); err != nil {
 		// What the sweep replaces may be all that is wrong.
-		if base, _ = with(slices.Max(s.Values)); validRated(base) != nil {
+		if base = top; validRated(base) != nil {
 			return Account{}, nil, err
 		}
 	}
-	top, _ := with(slices.Max(s.Values))
-	if work := math.Max(base.work(), top.work()); work*float64(len(s.Values)) > maxWork {
-		return fault("%s points of loads so large would take long; legal: at most %s of them here",
-			FormatCount(int64(len(s.Values))), FormatCount(int64(maxWork/work)))
-	}
 	points := make([]sweptAccount, len(s.Values))
+	var faults Faults
+	if work := math.Max(base.work(), top.work()); work*float64(len(s.Values)) > maxWork {
+		faults.note(AccountFault, "sweep", "%s points of loads so large would take long; legal: at most %s of them here",
+			quantity.FormatCount(int64(len(s.Values))), quantity.FormatCount(int64(maxWork/work)))
+		return Account{}, nil, faults
+	}
 	for i, value := range s.Values {
-		if whole && !(value >= 0 && value <= maxUnits && value == math.Trunc(value)) {
-			return fault("%s is out of range; legal: %s", FormatNumber(value), legalUnits)
+		points[i] = s.at(a, value)
+		if found := faultsOf(points[i].account.Validate()); len(found) > 0 {
+			faults.note(AccountFault, "sweep", "at %s %s: %s: %s", s.Axis, quantity.FormatNumber(value), found[0].Field, found[0].Message)
+			return Account{}, nil, faults
 		}
-		account, point := with(value)
-		if faults, ok := account.Validate().(Faults); ok {
-			return fault("at %s %s: %s: %s", s.Field, FormatNumber(value), faults[0].Field, faults[0].Message)
-		}
-		points[i] = sweptAccount{point, account}
 	}
 	return base, points, nil
+}
+
+// problem says what is wrong with the sweep itself; empty where nothing is.
+func (s *Sweep) problem(a Account) string {
+	functions, values := int64(len(a.Functions)), int64(len(s.Values))
+	switch {
+	case !slices.Contains([]Axis{AxisRPS, AxisDuration, AxisReserved, AxisProvisioned}, s.Axis):
+		return fmt.Sprintf("%s cannot be swept; legal: %s", quantity.Quote(string(s.Axis)), legalSweep)
+	case s.Function < 0 || s.Function >= len(a.Functions):
+		return fmt.Sprintf("no function has the index %d; legal: 0 to %d", s.Function, functions-1)
+	case values == 0 || values > maxPoints || values*functions > maxRows:
+		return fmt.Sprintf("%s points of %s functions; legal: 1 to %s points, and %s rows in all",
+			quantity.FormatCount(values), quantity.FormatCount(functions), quantity.FormatCount(maxPoints), quantity.FormatCount(maxRows))
+	}
+	if s.Axis.whole() {
+		for _, value := range s.Values {
+			if !quantity.Units.Contains(value) || value != math.Trunc(value) {
+				return fmt.Sprintf("%s is out of range; legal: %s", quantity.FormatNumber(value), quantity.Units.Legal)
+			}
+		}
+	}
+	return ""
 }

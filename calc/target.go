@@ -1,14 +1,13 @@
 package calc
 
 import (
-	"fmt"
 	"math"
 
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
-// A Driver names what asks for the most units: a rule of the steady state, or a
-// target for what chance may spill or throttle.
+// A Driver names what asks for the most units: a rule of the steady state, or a target.
 type Driver string
 
 // The drivers.
@@ -27,34 +26,32 @@ type Neighbour struct {
 	BeyondProvisionedRatio float64 `json:"beyond_provisioned_ratio"`
 }
 
-// unitsFor returns the smallest pool that turns away at most the target share.
-// It is absent where no pool within reach does.
-func (t traffic) unitsFor(target float64, rateLimited bool) Optional[int64] {
+// unitsFor returns the smallest pool of a kind that turns away at most the target share. It is absent where no pool
+// within reach does.
+func (t traffic) unitsFor(target float64, kind func(units int64) Pool) Optional[int64] {
 	switch {
 	case t.rate == 0 || target >= 1:
 		return Some(int64(0))
 	case target <= 0:
-		return Optional[int64]{} // chance leaves some in any pool
+		return Optional[int64]{} // any pool turns some away now and then
 	}
-	enough := func(n int64) bool { return t.loss(n, rateLimited) <= target }
+	limited := kind(1).RateRPS.Known() && t.brief()
 	guess := erlang.Servers(t.load()/t.peakedness, target)
-	if t.peakedness == 1 && !(rateLimited && t.brief()) {
+	if t.peakedness == 1 && !limited {
 		return Some(guess)
 	}
 	guess = int64(float64(guess) * t.peakedness)
-	if rateLimited && t.brief() {
-		guess = max(guess, int64(t.rate*(1-target)/RatePerUnit))
+	if limited {
+		guess = max(guess, int64(t.rate*(1-target)/aws.RatePerUnit))
 	}
-	return fewest(guess, enough)
+	return fewest(guess, func(n int64) bool { return t.loss(kind(n)) <= target })
 }
 
-// searchedUnits is the largest pool that fewest looks at: no setting may have
-// half as many units.
-const searchedUnits = 2 * maxUnits
+// searchedUnits is the largest pool that fewest looks at, units: no setting may have half as many.
+const searchedUnits = 200_000_000
 
-// fewest returns the smallest number of units that is enough, where fewer
-// never are once one is not. It begins at a guess, and is absent where not even
-// searchedUnits are enough.
+// fewest returns the smallest number of units that is enough, where fewer never are once one is not. It begins at a
+// guess, and is absent where not even searchedUnits are enough.
 func fewest(guess int64, enough func(n int64) bool) Optional[int64] {
 	low, high := int64(-1), max(0, min(guess, searchedUnits)) // low is not enough, high is
 	for step := int64(1); !enough(high); step *= 4 {
@@ -81,50 +78,40 @@ func fewest(guess int64, enough func(n int64) bool) Optional[int64] {
 	return Some(high)
 }
 
-// targetFaults says what is wrong with a target, if anything.
-func targetFaults(field Field, target Optional[float64]) Faults {
-	if x, ok := target.Get(); ok && !(x >= 0 && x <= 1) {
-		return Faults{{AccountFault, field, fmt.Sprintf("%g is out of range; legal: %s", x, legalRatio)}}
-	}
-	return nil
-}
-
-// meetTargets fills in what the targets of a plan ask for, and what sets the
-// size of each function.
-func (a Account) meetTargets(plans []FunctionPlan, o PlanOptions) {
-	each(len(plans), func(i int) {
-		f, p := &a.Functions[i], &plans[i]
-		p.Neighbours = []Neighbour{}
+// meetTargets fills in what the targets ask for, and what determines the size of each function.
+func (p *planning) meetTargets() {
+	each(len(p.plans), func(i int) {
+		f, plan := &p.account.Functions[i], &p.plans[i]
+		plan.Neighbours = []Neighbour{}
 		t, timed := f.traffic()
-		target, ok := o.TargetSpillover.Get()
+		target, ok := p.options.TargetSpillover.Get()
 		if !ok || !timed || t.load() > maxChanceLoad {
 			return
 		}
-		p.RequiredProvisionedForTarget = t.unitsFor(target, true)
-		if n, ok := p.RequiredProvisionedForTarget.Get(); ok {
+		plan.RequiredProvisionedForTarget = t.unitsFor(target, Provisioned)
+		if n, ok := plan.RequiredProvisionedForTarget.Get(); ok {
 			for units := max(0, n-1); units <= n+1; units++ {
-				p.Neighbours = append(p.Neighbours, Neighbour{units, t.loss(units, true)})
+				plan.Neighbours = append(plan.Neighbours, Neighbour{units, t.loss(Provisioned(units))})
 			}
 		}
 	})
-	// What is throttled depends on the provisioned concurrency of everyone who
-	// shares the pool, so that is first set as the plan has it.
-	if target, ok := o.TargetThrottle.Get(); ok {
-		planned := a.withProvisioned(plans, o)
-		for i, units := range planned.throttleUnits(target) {
-			plans[i].RequiredUnitsForTarget = units
+	// What is throttled depends on the provisioned concurrency of everyone who shares the pool, so that is set first,
+	// as the plan has it.
+	if target, ok := p.options.TargetThrottle.Get(); ok {
+		for i, units := range p.withProvisioned().throttleUnits(target) {
+			p.plans[i].RequiredUnitsForTarget = units
 		}
 	}
-	for i := range plans {
-		plans[i].Driver = a.Functions[i].driver(&plans[i])
+	for i := range p.plans {
+		p.plans[i].Driver = p.account.Functions[i].driver(&p.plans[i])
 	}
 }
 
 // throttleUnits returns what unitsForThrottle does for each function.
 func (a Account) throttleUnits(target float64) []Optional[int64] {
 	c := a.crowd()
-	pools := map[int64]crowdedPool{} // every function asks about much the same sizes
-	pool := func(units int64) crowdedPool {
+	pools := map[int64]sharedOverflow{} // every function asks about much the same sizes
+	pool := func(units int64) sharedOverflow {
 		p, ok := pools[units]
 		if !ok {
 			p = c.pool(units)
@@ -139,21 +126,19 @@ func (a Account) throttleUnits(target float64) []Optional[int64] {
 	return units
 }
 
-// UnreservedFor returns the fewest unreserved units, beyond provisioned
-// concurrency, with which at most the target share of the requests of each
-// synchronous function without a reservation is throttled by chance: with the
-// settings as they are, where a plan looks for new ones. 0 where no function
-// with a rate and a duration shares them, or no number of units will do.
+// UnreservedFor returns the fewest unreserved units, beyond provisioned concurrency, with which at most the target
+// share of the random arrivals at each synchronous function without a reservation is throttled, with the settings as
+// they are. It is 0 where no function with a rate and a duration shares them, and where no number of units will do.
 //
 // It returns Faults where the account is not valid, or the target is not 0 to 1.
 //
-// Source: SourceDerived, as for Chance.
+// Source: aws.SourceDerived, as for Chance.
 func UnreservedFor(a Account, target float64) (units int64, err error) {
 	if err := a.Validate(); err != nil {
 		return 0, err
 	}
-	if faults := targetFaults(FieldTargetThrottle, Some(target)); len(faults) > 0 {
-		return 0, faults
+	if err := (Sizing{TargetThrottle: Some(target)}).targetFaults().or(); err != nil {
+		return 0, err
 	}
 	for i, needed := range a.throttleUnits(target) {
 		if f := &a.Functions[i]; !f.Reserved.Known() {
@@ -163,31 +148,16 @@ func UnreservedFor(a Account, target float64) (units int64, err error) {
 	return units, nil
 }
 
-// withProvisioned returns the account with the provisioned concurrency that a
-// plan recommends, where it sets any.
-func (a Account) withProvisioned(plans []FunctionPlan, o PlanOptions) Account {
-	functions := make([]Function, len(a.Functions))
-	copy(functions, a.Functions)
-	for i := range functions {
-		if f := &functions[i]; plans[i].provisions {
-			f.Provisioned = max(f.Provisioned, plans[i].provisionedWith(o))
-		}
-	}
-	a.Functions = functions
-	return a
-}
-
-// unitsForThrottle returns the smallest number of units, provisioned and on
-// demand together, with which at most the target share of the function's
-// requests is throttled. It is absent for an asynchronous function, and where
-// it is not known. pool lets the crowd of the account into unreserved units.
-func (f *Function) unitsForThrottle(c crowd, pool func(units int64) crowdedPool, target float64) Optional[int64] {
+// unitsForThrottle returns the smallest number of units, provisioned and on demand together, with which at most the
+// target share of the function's requests is throttled. It is absent for an asynchronous function, and where it is
+// not known. pool sends the crowd of the account to a number of unreserved units.
+func (f *Function) unitsForThrottle(c crowd, pool func(units int64) sharedOverflow, target float64) Optional[int64] {
 	t, timed := f.traffic()
-	if !timed || f.mode() == Async || t.load() > maxChanceLoad {
+	if !timed || f.Mode.Queues() || t.load() > maxChanceLoad {
 		return Optional[int64]{}
 	}
 	if f.Reserved.Known() || c.loaded < 2 {
-		return t.unitsFor(target, true)
+		return t.unitsFor(target, Synchronous)
 	}
 	if target <= 0 && t.rate > 0 {
 		return Optional[int64]{}
@@ -200,8 +170,8 @@ func (f *Function) unitsForThrottle(c crowd, pool func(units int64) crowdedPool,
 	return Some(f.Provisioned + shared)
 }
 
-// driver says what sets the size of a function: the rule or the target that
-// asks for the most units. It is absent without a load.
+// driver says what determines the size of a function: the rule or the target that asks for the most units. It is
+// absent without a load.
 func (f *Function) driver(p *FunctionPlan) Optional[Driver] {
 	rate := f.RPS.Or(0)
 	if rate == 0 {
@@ -214,70 +184,32 @@ func (f *Function) driver(p *FunctionPlan) Optional[Driver] {
 		}
 	}
 	ask(p.RequiredConcurrency, DriverConcurrency)
-	if f.mode() == Sync || f.Provisioned > 0 || p.RequiredProvisionedForTarget.Known() {
-		ask(Some(CeilUnits(rate/RatePerUnit)), DriverRate)
+	if f.Mode.RateLimited() || f.Provisioned > 0 || p.RequiredProvisionedForTarget.Known() {
+		ask(Some(CeilUnits(rate/aws.RatePerUnit)), DriverRate)
 	}
 	ask(p.RequiredProvisionedForTarget, DriverTargetSpillover)
 	ask(p.RequiredUnitsForTarget, DriverTargetThrottle)
 	return driver
 }
 
-// provisioned is the provisioned concurrency that spills nothing in the steady
-// state, and by chance no more than the target allows.
-func (p *FunctionPlan) provisioned() int64 {
-	return max(p.RequiredProvisioned, p.RequiredProvisionedForTarget.Or(0))
-}
-
-// provisionedWith is the same with headroom.
-func (p *FunctionPlan) provisionedWith(o PlanOptions) int64 {
-	return withHeadroom(p.provisioned(), o.headroom(p.RequiredProvisionedForTarget))
-}
-
-// unitsWith is the pool that carries the load in the steady state, and by chance
-// throttles no more than the target allows, with headroom. It is absent where
-// neither is known.
-func (p *FunctionPlan) unitsWith(o PlanOptions) Optional[int64] {
-	n, ok := p.RequiredUnits.Get()
-	m, targeted := p.RequiredUnitsForTarget.Get()
-	if !ok && !targeted {
-		return Optional[int64]{}
-	}
-	return Some(withHeadroom(max(n, m), o.headroom(p.RequiredUnitsForTarget)))
-}
-
-// headroom is the one for a size: that of targets where a target has a say.
-func (o PlanOptions) headroom(target Optional[int64]) float64 {
-	if target.Known() {
-		return o.TargetHeadroom
-	}
-	return o.Headroom
-}
-
-// bare is a plan without any headroom.
-func (o PlanOptions) bare() PlanOptions {
-	o.Headroom, o.TargetHeadroom = 0, 0
-	return o
-}
-
-// highestRate returns the highest rate of which a pool of n units turns away at
-// most the target share, for traffic of the given duration and peakedness. It
-// is absent with a target of 100 %, which any rate meets.
-func (t traffic) highestRate(units int64, rateLimited bool, target float64) Optional[float64] {
+// highestRate returns the highest rate of which a pool turns away at most the target share, for traffic of the given
+// duration and peakedness. It is absent with a target of 100 %, which any rate meets.
+func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 	switch {
 	case target >= 1:
 		return Optional[float64]{}
-	case units <= 0 || target <= 0:
+	case p.Units <= 0 || target <= 0:
 		return Some(0.0)
 	}
-	t.rate = t.highestLoad(units, target) / t.seconds
-	if !rateLimited || !t.brief() {
+	t.rate = t.highestLoad(p, target) / t.seconds
+	if !p.RateRPS.Known() || !t.brief() {
 		return Some(t.rate)
 	}
-	// The limiter only lowers it. The logarithm of the loss rises with the rate,
-	// and step by step below the highest it falls under that of the target.
+	// The limiter only lowers it. The logarithm of the loss rises with the rate, and step by step below the highest
+	// rate it falls under that of the target.
 	excess := func(rate float64) float64 {
 		t.rate = rate
-		return math.Log(math.Max(t.loss(units, true), math.SmallestNonzeroFloat64)) - math.Log(target)
+		return math.Log(math.Max(t.loss(p), math.SmallestNonzeroFloat64)) - math.Log(target)
 	}
 	high := t.rate
 	above := excess(high)
@@ -296,8 +228,7 @@ func (t traffic) highestRate(units int64, rateLimited bool, target float64) Opti
 			high, above = low, below
 		}
 	}
-	// False position, and every third time the middle, so that the bracket
-	// shrinks from both sides.
+	// False position, and every third time the middle, so that the bracket shrinks from both sides.
 	for i := 1; i <= 200 && high-low > 1e-14*high; i++ {
 		x := low + (high-low)*below/(below-above)
 		if i%3 == 0 || !(x > low && x < high) {
@@ -312,39 +243,38 @@ func (t traffic) highestRate(units int64, rateLimited bool, target float64) Opti
 	return Some(low)
 }
 
-// highestLoad returns the highest offered load of which a pool of n units without
-// a rate limit turns away at most the target share, below 1.
-func (t traffic) highestLoad(units int64, target float64) float64 {
-	if load := float64(units) / (1 - target); load > crowdedLoad {
+// highestLoad returns the highest offered load of which a pool turns away at most the target share, below 1, where
+// its rate is not limited.
+func (t traffic) highestLoad(p Pool, target float64) float64 {
+	if load := p.atOnce() / (1 - target); load > crowdedLoad {
 		return load
 	}
-	return t.peakedness * erlang.Load(float64(units)/t.peakedness, target)
+	return t.peakedness * erlang.Load(p.atOnce()/t.peakedness, target)
 }
 
-// longestMS returns the longest mean duration with which a pool of n units
-// carries the rate of the traffic, milliseconds, at most MaxDurationMS. With a
-// target it turns away at most that share by chance, without one it carries
-// the average. It is absent where the rate limit alone refuses more.
-func (t traffic) longestMS(units int64, rateLimited bool, target Optional[float64]) Optional[float64] {
-	share, byChance := target.Get()
-	load := float64(units)
-	if byChance && share < 1 {
-		load = t.highestLoad(units, share)
+// longestMS returns the longest mean duration with which a pool takes the rate of the traffic, milliseconds, at most
+// aws.MaxDurationMS. With a target it turns away at most that share of random arrivals, without one it takes the
+// average. It is absent where the rate limit alone refuses more.
+func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
+	share, random := target.Get()
+	load := p.atOnce()
+	if random && share < 1 {
+		load = t.highestLoad(p, share)
 	}
-	seconds := MaxDurationMS / 1000.0
+	seconds := aws.MaxDurationMS / 1000.0
 	if t.rate > 0 && share < 1 {
 		seconds = math.Min(seconds, load/t.rate)
 	}
 	t.seconds = seconds
-	if rateLimited && t.brief() && t.rate > 0 {
-		if !byChance {
-			return Optional[float64]{} // 10 n requests/s take 100 ms each at least
+	if p.RateRPS.Known() && t.brief() && t.rate > 0 {
+		if !random {
+			return Optional[float64]{} // 10 n requests per second take 100 ms each at least
 		}
-		refused := t.lossByRate(units, true)
+		refused := t.lossByRate(p)
 		if refused > share {
 			return Optional[float64]{}
 		}
-		left := t.highestLoad(units, (share-refused)/(1-refused))
+		left := t.highestLoad(p, (share-refused)/(1-refused))
 		seconds = math.Min(seconds, left/(t.rate*(1-refused)))
 	}
 	if seconds <= 0 {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
 // A workedCase is an example that AWS works out in its own documentation.
@@ -62,7 +64,7 @@ func limits(t *testing.T, a calc.Account) calc.LimitsResult {
 }
 
 // pool returns the one pool of a kind, a function ("" for the account's) and a mode.
-func pool(t *testing.T, r calc.LimitsResult, kind calc.PoolKind, function string, mode calc.Mode) calc.Pool {
+func pool(t *testing.T, r calc.LimitsResult, kind calc.PoolKind, function string, mode calc.Mode) calc.PoolLimits {
 	t.Helper()
 	for _, p := range r.Pools {
 		if p.Pool == kind && p.Function.Or("") == function && p.Mode == mode {
@@ -70,12 +72,12 @@ func pool(t *testing.T, r calc.LimitsResult, kind calc.PoolKind, function string
 		}
 	}
 	t.Fatalf("no %s pool of %q for %s", kind, function, mode)
-	return calc.Pool{}
+	return calc.PoolLimits{}
 }
 
 // ordinary is an account with the default quota.
 func ordinary(functions ...calc.Function) calc.Account {
-	return calc.Account{Concurrency: calc.DefaultConcurrency, Functions: functions}
+	return calc.Account{Concurrency: aws.DefaultConcurrency, Functions: functions}
 }
 
 // servedUpTo finds, by the model alone, the highest whole rate of one-second
@@ -132,9 +134,9 @@ func TestWorkedCases(t *testing.T) {
 		},
 		"pc-spill-10": func(t *testing.T, c workedCase) {
 			units := int64(number(t, c.Inputs, "provisioned_concurrency"))
-			byRate := calc.PoolCeiling(units, calc.Optional[float64]{}, true)
+			byRate := calc.Synchronous(units).Ceiling(calc.Optional[float64]{})
 			equal(t, "spills at rps", byRate.RPS.Or(-1), number(t, c.Expected, "spill_at_rps"))
-			byConcurrency := calc.PoolCeiling(units, calc.Some(1000.0), true)
+			byConcurrency := calc.Synchronous(units).Ceiling(calc.Some(1000.0))
 			equal(t, "spills at concurrency", byConcurrency.RPS.Or(-1), number(t, c.Expected, "spill_at_concurrency"))
 		},
 		"reservable-1000": func(t *testing.T, c workedCase) {
@@ -166,7 +168,7 @@ func TestWorkedCases(t *testing.T) {
 			equal(t, "on-demand units", float64(pool(t, limits(t, a), calc.PoolOnDemand, "f", calc.Sync).Concurrency), number(t, c.Expected, "on_demand_units"))
 			r := spill(t, a)
 			equal(t, "spillover possible", r.Functions[0].SpilloverRPS > 0, truth(t, c.Expected, "spillover_possible"))
-			equal(t, "$LATEST throttled", has(r.Findings, calc.FindingNoRoom), truth(t, c.Expected, "latest_throttled"))
+			equal(t, "$LATEST throttled", has(r.Findings, "no-on-demand-room"), truth(t, c.Expected, "latest_throttled"))
 		},
 		"pc-max-single-function": func(t *testing.T, c workedCase) {
 			r := limits(t, calc.Account{Concurrency: int64(number(t, c.Inputs, "account_concurrency"))})
@@ -178,19 +180,19 @@ func TestWorkedCases(t *testing.T) {
 		},
 		"pc-buffer-10pct": func(t *testing.T, c workedCase) {
 			f := calc.Function{Name: "f", RPS: calc.Some(number(t, c.Inputs, "peak_concurrency")), DurationMS: calc.Some(1000.0), Provisioned: 1}
-			plan, err := calc.Plan(ordinary(f), calc.PlanOptions{Headroom: number(t, c.Inputs, "buffer_percent") / 100})
+			plan, err := calc.Plan(ordinary(f), calc.PlanOptions{Sizing: calc.Sizing{Headroom: number(t, c.Inputs, "buffer_percent") / 100}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			equal(t, "provisioned", float64(plan.Functions[0].RecommendedProvisioned), number(t, c.Expected, "provisioned"))
 		},
 		"aas-70-63": func(t *testing.T, c workedCase) {
-			equal(t, "target", number(t, c.Inputs, "target_utilization"), calc.TrackingTarget)
-			equal(t, "scales out above", number(t, c.Expected, "scale_out_above"), calc.TrackingTarget)
+			equal(t, "target", number(t, c.Inputs, "target_utilization"), aws.TrackingTarget)
+			equal(t, "scales out above", number(t, c.Expected, "scale_out_above"), aws.TrackingTarget)
 			// At 10 d = 0.7 the pool is full by rate before the target is passed.
 			for ms, blind := range map[float64]bool{69.9: true, 70: false} {
 				r := limits(t, ordinary(calc.Function{Name: "f", Provisioned: 10, DurationMS: calc.Some(ms)}))
-				equal(t, "tracking blind", has(r.Findings, calc.FindingTrackingBlind), blind)
+				equal(t, "tracking blind", has(r.Findings, "tracking-blind"), blind)
 			}
 		},
 		"util-7-of-10": func(t *testing.T, c workedCase) {
@@ -201,7 +203,7 @@ func TestWorkedCases(t *testing.T) {
 		},
 		"repost-pc500-cap": func(t *testing.T, c workedCase) {
 			units := int64(number(t, c.Inputs, "provisioned_concurrency"))
-			equal(t, "ceiling", calc.PoolCeiling(units, calc.Optional[float64]{}, true).RPS.Or(-1), number(t, c.Expected, "pc_rps_limit"))
+			equal(t, "ceiling", calc.Synchronous(units).Ceiling(calc.Optional[float64]{}).RPS.Or(-1), number(t, c.Expected, "pc_rps_limit"))
 		},
 	}
 
@@ -228,7 +230,7 @@ func TestWorkedCases(t *testing.T) {
 	}
 }
 
-func has(found []calc.Finding, id calc.FindingID) bool {
+func has(found []calc.Finding, id rule.ID) bool {
 	for _, f := range found {
 		if f.ID == id {
 			return true
@@ -251,6 +253,6 @@ func TestRepost(t *testing.T) {
 		t.Errorf("utilization = %v, want %v", u, utilization)
 	}
 	equal(t, "verdict", f.Verdict, calc.Spills)
-	equal(t, "finding", has(r.Findings, calc.FindingRateBound), true)
-	equal(t, "finding", has(r.Findings, calc.FindingIdle), true)
+	equal(t, "finding", has(r.Findings, "rate-bound"), true)
+	equal(t, "finding", has(r.Findings, "idle-provisioned"), true)
 }

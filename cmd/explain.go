@@ -2,13 +2,17 @@ package cmd
 
 import (
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/input"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
-func newExplain(env Env, flags *pflag.FlagSet) *cobra.Command {
+func newExplain(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain RULE",
 		Short: "Explain a rule of check",
@@ -18,31 +22,32 @@ minds it, what AWS answers, and where that is written.`,
   lambdacap explain LC001 -o json`,
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var ids []cobra.Completion
-			for _, rule := range check.Rules() {
-				if len(args) == 0 {
-					ids = append(ids, cobra.CompletionWithDesc(string(rule.ID), rule.Name))
+			if len(args) == 0 {
+				for _, r := range check.Rules() {
+					for _, id := range r.IDs() {
+						ids = append(ids, cobra.CompletionWithDesc(string(id), r.Name))
+					}
 				}
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return &exitError{code: exitUsage, message: "explain takes the id of one rule; legal: LC001 and so on",
-					hint: "see lambdacap check --list-rules"}
+				return &exit.Error{Code: exit.Usage, Message: "explain takes the id of one rule; legal: LC001 and so on",
+					Hint: "see lambdacap check --list-rules"}
 			}
-			in := readInput(cmd, env)
-			if problem := ruleProblem(args[0]); problem != "" {
-				in.fault("%s", problem)
+			in := input.Read(cmd.Flags(), 0, env.world())
+			r, err := setting.FindRule(args[0], check.Rules())
+			if err != nil {
+				in.Fault("%v", err)
 			}
-			if err := in.problem(nil); err != nil {
+			if err := in.Err(nil); err != nil {
 				return err
 			}
-			rule, _ := check.Lookup(check.RuleID(args[0]))
-			return in.write(env, format.Explain(rule), nil)
+			return write(env, in, format.Explanation(document.NewRules([]rule.Rule{r})), nil)
 		},
 	}
-	for _, name := range []string{flagOutput, flagColor} {
-		cmd.Flags().AddFlag(flags.Lookup(name))
-	}
+	setting.AddFlag(cmd, setting.OutputFlag)
+	setting.AddFlag(cmd, setting.ColorFlag)
 	return cmd
 }

@@ -2,13 +2,20 @@ package cmd
 
 import (
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
+	"github.com/lambdacap/lambdacap/cmd/internal/input"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
-func newLimits(env Env, flags *pflag.FlagSet) *cobra.Command {
+// allRegions is the Region that asks to compare them.
+const allRegions = "all"
+
+func newLimits(env Env) *cobra.Command {
+	const parts = setting.Ceilings
 	cmd := &cobra.Command{
 		Use:   "limits [flags]",
 		Short: "Show the ceilings of each pool and what binds them",
@@ -26,34 +33,36 @@ from which provisioned concurrency pays off.`,
   lambdacap limits --region all`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			in := readInput(cmd, env)
-			options := calc.LimitsOptions{TargetSpillover: in.plan.TargetSpillover, MaxDurationAt: in.maxAt}
-			if in.compared {
-				options.Regions = in.plan.Cost.Prices
-			}
-			result, err := calc.Limits(in.account, options)
-			if err := in.problem(err); err != nil {
-				return err
-			}
-			var verdict error
-			if len(in.conditions) > 0 {
-				split, err := calc.Spill(in.account, calc.SpillOptions{Chance: true, Cost: in.plan.Cost})
-				if err := in.problem(err); err != nil {
-					return err
-				}
-				verdict = exitWith(judge(in.conditions, split.Functions, accountMeasures{costs: []calc.Optional[calc.AccountCost]{split.Account.Cost}, missing: lacking(in.account.Region, split.Findings)}))
-			}
-			in.echo.Limits = &format.InputLimits{
-				TargetSpilloverRatio: in.plan.TargetSpillover,
-				MaxDurationAtRPS:     in.maxAt,
-				Origin: format.LimitsOrigin{
-					TargetSpilloverRatio: in.accountTexts[calc.FieldTargetSpillover].from(),
-					MaxDurationAtRPS:     in.accountTexts[calc.FieldMaxDurationAt].from(),
-				},
-			}
-			return in.finish(env, format.Limits(in.echo, result), verdict)
+			return runLimits(env, input.Read(cmd.Flags(), parts, env.world()))
 		},
 	}
-	useFlags(cmd, flags)
+	setting.AddFlags(cmd, parts, completeFunctions)
 	return cmd
+}
+
+func runLimits(env Env, in *input.Input) error {
+	options := in.Asked.Limits
+	if in.Account.Region == allRegions {
+		options.Regions = in.Prices
+		in.ForgetRegion()
+	}
+	account := in.Account.Capacity()
+	result, err := calc.Limits(account, options)
+	if err := in.Err(err); err != nil {
+		return err
+	}
+	var verdict error
+	if in.Gate.Conditional() {
+		split, err := calc.Spill(account, calc.SpillOptions{Chance: true, Cost: in.Cost()})
+		if err := in.Err(err); err != nil {
+			return err
+		}
+		verdict = gate.Err(in.Gate.Judge(gate.OfSplit(account.Region, split)))
+	}
+	in.EchoLimits()
+	d := document.NewLimits(in.Echo, result, in.Account.Findings())
+	if in.Explain {
+		d.Explain = result.Explain(options)
+	}
+	return finish(env, in, format.Limits(d), verdict)
 }

@@ -2,13 +2,17 @@ package cmd
 
 import (
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
+	"github.com/lambdacap/lambdacap/cmd/internal/input"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
-func newPlan(env Env, flags *pflag.FlagSet) *cobra.Command {
+func newPlan(env Env) *cobra.Command {
+	const parts = setting.Loads | setting.Sizes
 	cmd := &cobra.Command{
 		Use:   "plan [flags]",
 		Short: "Tell whether a load fits, and what to set if not",
@@ -23,47 +27,27 @@ the load when requests arrive at random, and sizes to a target for that.`,
   lambdacap plan --rps 50 --duration 200ms --memory 1024 --region us-east-1 --optimize cost`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			in := readInput(cmd, env)
-			result, err := calc.Plan(in.account, in.plan)
-			if err := in.problem(err); err != nil {
-				return err
-			}
-			now := result.Now()
-			in.echoModes(now)
-			in.echo.Plan = &format.InputPlan{
-				HeadroomRatio:        in.plan.Headroom,
-				TargetHeadroomRatio:  in.plan.TargetHeadroom,
-				TargetSpilloverRatio: in.plan.TargetSpillover,
-				TargetThrottleRatio:  in.plan.TargetThrottle,
-				Objective:            in.plan.Objective,
-				SpillPenaltyUSD:      in.plan.SpillPenalty,
-				Segments:             in.plan.Segments.Or(calc.DefaultSegments),
-				MinSegmentHours:      in.plan.MinSegment.Or(1),
-				Wrap:                 in.plan.Wrap,
-				Origin: format.PlanOrigin{
-					HeadroomRatio:        in.accountTexts[calc.FieldHeadroom].from(),
-					TargetSpilloverRatio: in.accountTexts[calc.FieldTargetSpillover].from(),
-					TargetThrottleRatio:  in.accountTexts[calc.FieldTargetThrottle].from(),
-					Objective:            in.accountTexts[calc.FieldOptimize].from(),
-					SpillPenaltyUSD:      in.accountTexts[calc.FieldSpillPenalty].from(),
-					Segments:             in.accountTexts[calc.FieldSegments].from(),
-					MinSegmentHours:      in.accountTexts[calc.FieldMinSegment].from(),
-					Wrap:                 in.accountTexts[calc.FieldWrap].from(),
-				},
-			}
-			costs := []calc.Optional[calc.AccountCost]{result.Account.NowCost}
-			if in.plan.Sweep != nil { // the points are the answer
-				now, costs = nil, nil
-				for _, at := range result.Sweep {
-					costs = append(costs, at.Account.NowCost)
-					for i := range at.Functions {
-						now = append(now, at.Functions[i].Now)
-					}
-				}
-			}
-			return in.finish(env, format.Plan(in.echo, result), exitWith(judge(in.conditions, now, accountMeasures{costs, lacking(in.account.Region, result.Findings), result.Baseline, in.plan.Baseline != nil})))
+			in := input.Read(cmd.Flags(), parts, env.world())
+			return runPlan(env, in, calc.PlanOptions{SpillOptions: in.SpillOptions(cmd.Name()), Sizing: in.Asked.Sizing})
 		},
 	}
-	useFlags(cmd, flags)
+	setting.AddFlags(cmd, parts, completeFunctions)
 	return cmd
+}
+
+func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
+	result, err := calc.Plan(in.Account.Capacity(), options)
+	if err := in.Err(err); err != nil {
+		return err
+	}
+	in.EchoModes(result.Now())
+	in.EchoPlan()
+	answer := gate.OfPlan(in.Account.Region, result)
+	answer.Compared = options.Baseline != nil
+	verdict := gate.Err(in.Gate.Judge(answer))
+	d := document.NewPlan(in.Echo, result, in.Account.Findings())
+	if in.Explain {
+		d.Explain = result.Explain(options.Sizing)
+	}
+	return finish(env, in, format.Plan(d), verdict)
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
@@ -86,9 +86,9 @@ func TestWidth(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	_, help, _ := run("", "help", "plan")
 	for _, want := range []string{
-		fmt.Sprintf("(default %d)", calc.DefaultConcurrency),
-		fmt.Sprintf("(default %d,", calc.OrdinaryFloor),
-		fmt.Sprintf("(default %g%%)", 100*calc.AdvisedHeadroom),
+		fmt.Sprintf("(default %d)", aws.DefaultConcurrency),
+		fmt.Sprintf("(default %d,", aws.OrdinaryFloor),
+		fmt.Sprintf("(default %g%%)", 100*aws.AdvisedHeadroom),
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(help), " "), want) {
 			t.Errorf("help does not say %q", want)

@@ -2,13 +2,17 @@ package cmd
 
 import (
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
+	"github.com/lambdacap/lambdacap/cmd/internal/input"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
-func newSpillover(env Env, flags *pflag.FlagSet) *cobra.Command {
+func newSpillover(env Env) *cobra.Command {
+	const parts = setting.Loads
 	cmd := &cobra.Command{
 		Use:   "spillover [flags]",
 		Short: "Split a rate over provisioned, on-demand, throttled and queued",
@@ -23,22 +27,26 @@ arrive at random.`,
   lambdacap spillover --rps 800 --duration 150ms --sweep provisioned=100:160:5`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			in := readInput(cmd, env)
-			result, err := calc.Spill(in.account, in.plan.SpillOptions)
-			if err := in.problem(err); err != nil {
-				return err
-			}
-			in.echoModes(result.Functions)
-			judged, costs := result.Functions, []calc.Optional[calc.AccountCost]{result.Account.Cost}
-			if in.plan.Sweep != nil { // the points are the answer
-				judged, costs = nil, nil
-				for _, at := range result.Sweep {
-					judged, costs = append(judged, at.Functions...), append(costs, at.Account.Cost)
-				}
-			}
-			return in.finish(env, format.Spillover(in.echo, result), exitWith(judge(in.conditions, judged, accountMeasures{costs, lacking(in.account.Region, result.Findings), result.Baseline, in.plan.Baseline != nil})))
+			in := input.Read(cmd.Flags(), parts, env.world())
+			return runSpillover(env, in, in.SpillOptions(cmd.Name()))
 		},
 	}
-	useFlags(cmd, flags)
+	setting.AddFlags(cmd, parts, completeFunctions)
 	return cmd
+}
+
+func runSpillover(env Env, in *input.Input, options calc.SpillOptions) error {
+	result, err := calc.Spill(in.Account.Capacity(), options)
+	if err := in.Err(err); err != nil {
+		return err
+	}
+	in.EchoModes(result.Functions)
+	answer := gate.OfSplit(in.Account.Region, result)
+	answer.Compared = options.Baseline != nil
+	verdict := gate.Err(in.Gate.Judge(answer))
+	d := document.NewSpillover(in.Echo, result, in.Account.Findings())
+	if in.Explain {
+		d.Explain = result.Explain()
+	}
+	return finish(env, in, format.Spillover(d), verdict)
 }

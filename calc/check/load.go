@@ -5,7 +5,40 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/series"
 )
+
+// Rules of this file. Package calc has the texts of those that calculations look for, too.
+const (
+	trackingBlind rule.ID = "LC014"
+	throttled     rule.ID = "LC015"
+	spilling      rule.ID = "LC016"
+	headroom      rule.ID = "LC017"
+)
+
+// loadRules lists the rules of this file that only a check looks for.
+func loadRules() []rule.Rule {
+	return []rule.Rule{
+		{Number: throttled, Level: rule.Error,
+			Name:   "throttled",
+			Text:   "the settings do not carry the rate of a function, and requests are refused; with --target-throttle, more than that by chance",
+			Why:    "Callers get errors (429).",
+			Source: aws.SourceConcurrency},
+		{Number: spilling, Level: rule.Warning,
+			Name:   "spillover",
+			Text:   "more of the rate spills past provisioned concurrency than --target-spillover allows; without a target, any in the steady state",
+			Why:    "What spills is served on demand, where a cold start may come first.",
+			Source: aws.SourceConcurrency},
+		{Number: headroom, Level: rule.Warning,
+			Name:   "headroom",
+			Text:   fmt.Sprintf("the rate fits, and would not with the headroom on top (--headroom, %s)", quantity.FormatPercent(aws.AdvisedHeadroom)),
+			Why:    "A little more load, and requests are throttled or wait.",
+			Source: aws.SourceProvisioned},
+	}
+}
 
 // A load is what becomes of the rates of an account that AWS may refuse: with
 // the settings as far as they can be.
@@ -39,23 +72,23 @@ func (c *checker) judge(err error) {
 		c.tracking(&c.account.Functions[i])
 	}
 	if err != nil {
-		c.add(UnknownValue, report{place: c.largest(), message: "the load is not judged: " + err.Error(), remedy: "correct the settings first"})
+		c.add(unknownValue, report{place: c.largest(), message: "the load is not judged: " + err.Error(), remedy: "correct the settings first"})
 	}
 	if l == nil {
 		return
 	}
 	if l.ahead == nil {
-		c.add(UnknownValue, report{place: c.largest(), message: "the headroom is not judged, because the rates with it are beyond what is calculated",
+		c.add(unknownValue, report{place: c.largest(), message: "the headroom is not judged, because the rates with it are beyond what is calculated",
 			remedy: "ask for less headroom"})
 	}
 	for i := range c.account.Functions {
 		switch f := &c.account.Functions[i]; {
 		case !f.RPS.Known():
-		case open(f):
-			c.add(UnknownValue, report{function: f, place: c.place(f, calc.FieldRPS), message: "the load is not judged, because the settings are not known",
+		case f.open():
+			c.add(unknownValue, report{function: f, place: f.place("rps"), message: "the load is not judged, because the settings are not known",
 				remedy: "make them known"})
 		case !l.judged[i]:
-			c.add(UnknownValue, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldReserved, calc.FieldRPS),
+			c.add(unknownValue, report{function: f, place: f.place("provisioned", "reserved", "rps"),
 				message: "the load is not judged, because AWS refuses the settings it would meet", remedy: "correct the errors first"})
 		default:
 			c.throttled(f, i, l)
@@ -65,71 +98,79 @@ func (c *checker) judge(err error) {
 	}
 }
 
-// open tells whether the units of a function are not known.
-func open(f *calc.Function) bool {
-	d := f.Deployment
-	return d != nil && (d.Open || slices.ContainsFunc(d.Provided(), func(a calc.Allocation) bool { return !a.Units.Known() }))
-}
-
-// newLoad splits the rates. What AWS refuses must not hide what becomes of the
-// others: provisioned concurrency counts as far as the reservation goes, and a
-// quota that is too small only spoils the pool that functions share.
+// newLoad splits the rates. What AWS refuses must not hide what becomes of the others: provisioned concurrency counts
+// as far as the reservation goes, and a quota that is too small only spoils the pool that functions share. It returns
+// nil where no function has a rate.
 func (c *checker) newLoad() (*load, error) {
-	if !slices.ContainsFunc(c.account.Functions, func(f calc.Function) bool { return f.RPS.Known() }) {
+	if !slices.ContainsFunc(c.account.Functions, func(f Function) bool { return f.RPS.Known() }) {
 		return nil, nil
 	}
-	a := c.account
+	a := c.capacity
 	a.Functions = slices.Clone(a.Functions)
 	l := &load{judged: make([]bool, len(a.Functions))}
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		l.judged[i] = !open(f) && f.Provisioned <= f.Reserved.Or(f.Provisioned) && (f.Reserved.Known() || c.sums.Unreserved >= 0)
+		l.judged[i] = !c.account.Functions[i].open() && f.Provisioned <= f.Reserved.Or(f.Provisioned) &&
+			(f.Reserved.Known() || c.sums.Unreserved >= 0)
 		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
 	}
 	a.Concurrency = max(a.Concurrency, a.Concurrency-c.sums.Unreserved)
-	options := calc.PlanOptions{Headroom: c.options.Headroom}
-	options.Chance = true
-	var err error
-	if l.plan, err = calc.Plan(a, options); err != nil {
+	if err := l.planFor(a, c.options.Question); err != nil {
 		return nil, err
 	}
-	if c.options.TargetSpillover.Known() || c.options.TargetThrottle.Known() {
-		options.TargetSpillover, options.TargetThrottle = c.options.TargetSpillover, c.options.TargetThrottle
-		targets, err := calc.Plan(a, options)
-		if err != nil {
-			return nil, err
-		}
-		l.targets = &targets
+	l.lookAhead(a, c.options.Headroom)
+	return l, nil
+}
+
+// planFor plans the load, without targets and with them.
+func (l *load) planFor(a calc.Account, q Question) (err error) {
+	options := calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: calc.Sizing{Headroom: q.Headroom}}
+	if l.plan, err = calc.Plan(a, options); err != nil {
+		return err
 	}
 	l.need = l.plan.Account.RequiredUnreserved
-	if target, ok := c.options.TargetThrottle.Get(); ok {
-		byChance, err := calc.UnreservedFor(a, target)
-		if err != nil {
-			return nil, err
-		}
-		l.need = max(l.need, byChance)
+	if !q.TargetSpillover.Known() && !q.TargetThrottle.Known() {
+		return nil
 	}
+	options.TargetSpillover, options.TargetThrottle = q.TargetSpillover, q.TargetThrottle
+	targets, err := calc.Plan(a, options)
+	if err != nil {
+		return err
+	}
+	l.targets = &targets
+	if target, ok := q.TargetThrottle.Get(); ok {
+		random, err := calc.UnreservedFor(a, target)
+		if err != nil {
+			return err
+		}
+		l.need = max(l.need, random)
+	}
+	return nil
+}
+
+// lookAhead splits the peak rates with a headroom on top.
+func (l *load) lookAhead(a calc.Account, headroom float64) {
+	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		f.HourlyRPS, f.AverageRPS = nil, calc.Optional[float64]{} // only the peak matters
+		f.Day, f.AverageRPS = series.Series{}, calc.Optional[float64]{} // only the peak matters
 		if rps, ok := f.RPS.Get(); ok {
-			f.RPS = calc.Some(rps * (1 + c.options.Headroom))
+			f.RPS = calc.Some(rps * (1 + headroom))
 		}
 	}
 	ahead, _ := calc.Spill(a, calc.SpillOptions{})
 	l.ahead = ahead.Functions // none where the rates go beyond what is calculated
 	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved)
-	return l, nil
 }
 
 // tracking looks for target tracking that never sees the load: utilization is
 // at most 10 d when provisioned concurrency is full by rate.
-func (c *checker) tracking(f *calc.Function) {
+func (c *checker) tracking(f *Function) {
 	ms, timed := f.DurationMS.Get()
 	if !timed || f.Provisioned == 0 {
 		return
 	}
-	target, place, verb := calc.TrackingTarget, calc.Place{}, "would never fire"
+	target, place, verb := aws.TrackingTarget, Place{}, "would never fire"
 	if d := f.Deployment; d != nil {
 		for _, t := range d.Targets {
 			for _, tracking := range t.Tracking {
@@ -139,49 +180,49 @@ func (c *checker) tracking(f *calc.Function) {
 			}
 		}
 	}
-	full := calc.RatePerUnit * ms / 1000
+	full := aws.RatePerUnit * ms / 1000
 	if full >= target {
 		return
 	}
 	if !place.Known() {
-		place = c.place(f, calc.FieldProvisioned)
+		place = f.place("provisioned")
 	}
-	c.add(TrackingBlind, report{function: f, place: place,
+	c.add(trackingBlind, report{function: f, place: place,
 		message: fmt.Sprintf("at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s %s",
-			calc.FormatDuration(ms), calc.FormatPercent(full), calc.FormatPercent(target), verb),
-		remedy: fmt.Sprintf("track a target below %s, schedule the capacity, or size it by rate", calc.FormatPercent(full))})
+			quantity.FormatDuration(ms), quantity.FormatPercent(full), quantity.FormatPercent(target), verb),
+		remedy: fmt.Sprintf("track a target below %s, schedule the capacity, or size it by rate", quantity.FormatPercent(full))})
 }
 
 // throttled looks for requests that are refused.
-func (c *checker) throttled(f *calc.Function, i int, l *load) {
+func (c *checker) throttled(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now := &p.Now
 	if off, ok := f.Reserved.Get(); ok && off == 0 {
-		if _, ok := c.accepted(c.finding(SwitchedOff, report{function: f, place: c.place(f, calc.FieldReserved)})); ok {
+		if _, ok := c.accepted(c.finding(switchedOff, report{function: f, place: f.place("reserved")})); ok {
 			return // it is meant to
 		}
 	}
 	target, targeted := c.options.TargetThrottle.Get()
 	byChance, computed := now.Chance.Or(calc.Chance{}).ThrottledRatio.Get()
-	r := report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS)}
+	r := report{function: f, place: f.place("reserved", "provisioned", "rps")}
 	switch {
 	case now.ThrottledRPS > 0:
-		r.message = fmt.Sprintf("%s of %s requests/s are throttled (%s): %s", calc.FormatNumber(now.ThrottledRPS), calc.FormatNumber(now.RPS),
-			calc.FormatPercent(now.ThrottledRatio), c.refusal(f, now))
+		r.message = fmt.Sprintf("%s of %s requests/s are throttled (%s): %s", quantity.FormatNumber(now.ThrottledRPS), quantity.FormatNumber(now.RPS),
+			quantity.FormatPercent(now.ThrottledRatio), c.refusal(f, now))
 	case targeted && computed && byChance > target:
-		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s", calc.FormatChance(byChance), calc.FormatChance(target))
+		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s", quantity.FormatChance(byChance), quantity.FormatChance(target))
 	default:
 		return
 	}
 	r.remedy = c.reserveOrRaise(f, l.needed(i), l.need)
-	c.add(Throttled, r)
+	c.add(throttled, r)
 }
 
 // refusal says which pool refuses requests, with AWS's name for it.
-func (c *checker) refusal(f *calc.Function, now *calc.FunctionSpill) string {
-	pool := "the unreserved pool of " + calc.FormatCount(c.sums.Unreserved)
+func (c *checker) refusal(f *Function, now *calc.FunctionSpill) string {
+	pool := "the unreserved pool of " + quantity.FormatCount(c.sums.Unreserved)
 	if reserved, ok := f.Reserved.Get(); ok {
-		pool = "the reservation of " + calc.FormatCount(reserved)
+		pool = "the reservation of " + quantity.FormatCount(reserved)
 	}
 	return fmt.Sprintf("%s takes no more (%s)", pool, now.ThrottleReason.Or(""))
 }
@@ -196,11 +237,11 @@ func (c *checker) poolNeed() int64 {
 
 // reserveOrRaise is what gives a function more units: its reservation, or else
 // the quota, with which the shared pool has the units that it needs.
-func (c *checker) reserveOrRaise(f *calc.Function, needed, shared int64) string {
+func (c *checker) reserveOrRaise(f *Function, needed, shared int64) string {
 	if !f.Reserved.Known() {
-		return "have the quota raised to " + calc.FormatCount(c.quota(0, shared))
+		return "have the quota raised to " + quantity.FormatCount(c.quota(0, shared))
 	}
-	return fmt.Sprintf("reserve at least %s", calc.FormatCount(needed)) + c.raised(needed-f.Reserved.Or(0))
+	return fmt.Sprintf("reserve at least %s", quantity.FormatCount(needed)) + c.raised(needed-f.Reserved.Or(0))
 }
 
 // raised completes a remedy that takes more units from the account than it has
@@ -209,11 +250,11 @@ func (c *checker) raised(more int64) string {
 	if more <= max(0, c.sums.Unreserved-max(c.account.Floor(), c.poolNeed())) {
 		return ""
 	}
-	return ", and have the quota raised to " + calc.FormatCount(c.quota(more, c.poolNeed()))
+	return ", and have the quota raised to " + quantity.FormatCount(c.quota(more, c.poolNeed()))
 }
 
 // spilling looks for requests that go past provisioned concurrency.
-func (c *checker) spilling(f *calc.Function, i int, l *load) {
+func (c *checker) spilling(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now, needed := &p.Now, p.RequiredProvisioned
 	if f.Provisioned == 0 {
@@ -221,33 +262,33 @@ func (c *checker) spilling(f *calc.Function, i int, l *load) {
 	}
 	target, targeted := c.options.TargetSpillover.Get()
 	share := now.SpilloverRatio
-	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", calc.FormatChance(share), calc.FormatCount(f.Provisioned))
+	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", quantity.FormatChance(share), quantity.FormatCount(f.Provisioned))
 	if byChance, ok := now.Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get(); ok && targeted {
 		share, needed = byChance, l.targets.Functions[i].RequiredProvisionedForTarget.Or(needed)
-		message = fmt.Sprintf("%s of the requests find the %s provisioned units full", calc.FormatChance(share), calc.FormatCount(f.Provisioned))
+		message = fmt.Sprintf("%s of the requests find the %s provisioned units full", quantity.FormatChance(share), quantity.FormatCount(f.Provisioned))
 	}
 	if share <= target {
 		return
 	}
 	if targeted {
-		message += fmt.Sprintf(", the target is %s", calc.FormatChance(target))
+		message += fmt.Sprintf(", the target is %s", quantity.FormatChance(target))
 	}
 	if u, ok := now.ProvisionedUtilizationRatio.Get(); ok && now.ProvisionedBindingLimit.Or("") == calc.LimitRate {
-		message += fmt.Sprintf(", which are full by rate at %s utilization", calc.FormatPercent(u))
+		message += fmt.Sprintf(", which are full by rate at %s utilization", quantity.FormatPercent(u))
 	}
-	remedy := fmt.Sprintf("provision at least %s", calc.FormatCount(needed))
+	remedy := fmt.Sprintf("provision at least %s", quantity.FormatCount(needed))
 	switch reserved, ok := f.Reserved.Get(); {
 	case !ok:
 		remedy += c.raised(needed - f.Provisioned)
 	case needed > reserved:
 		remedy += ", and reserve as much" + c.raised(needed-reserved)
 	}
-	c.add(Spilling, report{function: f, place: c.place(f, calc.FieldProvisioned, calc.FieldRPS), message: message, remedy: remedy})
+	c.add(spilling, report{function: f, place: f.place("provisioned", "rps"), message: message, remedy: remedy})
 }
 
 // headroom looks whether a little more load would still fit: of all functions
 // at once, since some share a pool.
-func (c *checker) headroom(f *calc.Function, i int, l *load) {
+func (c *checker) headroom(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now := &p.Now
 	var message string
@@ -255,16 +296,16 @@ func (c *checker) headroom(f *calc.Function, i int, l *load) {
 	case now.ThrottledRPS > 0 || now.RPS == 0:
 		return
 	case now.QueuedRPS > 0:
-		message = fmt.Sprintf("%s of %s requests/s wait in the queue", calc.FormatNumber(now.QueuedRPS), calc.FormatNumber(now.RPS))
+		message = fmt.Sprintf("%s of %s requests/s wait in the queue", quantity.FormatNumber(now.QueuedRPS), quantity.FormatNumber(now.RPS))
 	case l.ahead != nil && l.ahead[i].ThrottledRPS > 0:
-		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s are throttled", calc.FormatPercent(c.options.Headroom),
-			calc.FormatNumber(l.ahead[i].ThrottledRPS), calc.FormatNumber(l.ahead[i].RPS))
+		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s are throttled", quantity.FormatPercent(c.options.Headroom),
+			quantity.FormatNumber(l.ahead[i].ThrottledRPS), quantity.FormatNumber(l.ahead[i].RPS))
 	case l.ahead != nil && l.ahead[i].QueuedRPS > 0:
-		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s wait in the queue", calc.FormatPercent(c.options.Headroom),
-			calc.FormatNumber(l.ahead[i].QueuedRPS), calc.FormatNumber(l.ahead[i].RPS))
+		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s wait in the queue", quantity.FormatPercent(c.options.Headroom),
+			quantity.FormatNumber(l.ahead[i].QueuedRPS), quantity.FormatNumber(l.ahead[i].RPS))
 	default:
 		return
 	}
-	c.add(Headroom, report{function: f, place: c.place(f, calc.FieldReserved, calc.FieldProvisioned, calc.FieldRPS), message: message,
+	c.add(headroom, report{function: f, place: f.place("reserved", "provisioned", "rps"), message: message,
 		remedy: c.reserveOrRaise(f, p.RecommendedReserved.Or(0), l.needAhead)})
 }

@@ -9,13 +9,14 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
 // randomAccount returns an account of some functions with rates, and how it is
 // checked.
-func randomAccount(seed uint64) (calc.Account, check.Options) {
+func randomAccount(seed uint64) (check.Account, check.Options) {
 	r := rand.New(rand.NewPCG(seed, 1))
-	a := calc.Account{Concurrency: 100 + r.Int64N(1500)}
+	a := account(100 + r.Int64N(1500))
 	if r.IntN(3) == 0 {
 		a.ClaimedElsewhere = r.Int64N(a.Concurrency)
 	}
@@ -38,14 +39,14 @@ func randomAccount(seed uint64) (calc.Account, check.Options) {
 			f.Deployment.Current = calc.Some(before.Claim())
 		}
 		if r.IntN(4) == 0 {
-			f.Deployment.Pollers = []calc.Poller{{MaximumConcurrency: 1 + r.Int64N(400)}}
+			f.Deployment.Pollers = []check.Poller{{MaximumConcurrency: 1 + r.Int64N(400)}}
 		}
 		if r.IntN(20) == 0 && len(f.Deployment.Pollers) > 0 {
 			f.Deployment.Pollers[0].MaximumConcurrency += 1000
 		}
 		a.Functions = append(a.Functions, f)
 	}
-	o := check.Options{Headroom: float64(r.IntN(4)) / 10, DuringDeploy: r.IntN(2) == 0}
+	o := check.Options{Question: check.Question{Headroom: float64(r.IntN(4)) / 10, DuringDeploy: r.IntN(2) == 0}}
 	if r.IntN(3) == 0 {
 		o.TargetThrottle = calc.Some([]float64{0.05, 0.01, 0.001}[r.IntN(3)])
 	}
@@ -61,9 +62,9 @@ func randomAccount(seed uint64) (calc.Account, check.Options) {
 
 // follow does what one alternative of a remedy says; done is false where that is
 // in other words than of units.
-func follow(a calc.Account, name, remedy string) (mended calc.Account, done bool) {
+func follow(a check.Account, name, remedy string) (mended check.Account, done bool) {
 	a.Functions = slices.Clone(a.Functions)
-	i := slices.IndexFunc(a.Functions, func(f calc.Function) bool { return f.Name == name })
+	i := slices.IndexFunc(a.Functions, func(f check.Function) bool { return f.Name == name })
 	if i < 0 {
 		return a, false
 	}
@@ -84,9 +85,9 @@ func follow(a calc.Account, name, remedy string) (mended calc.Account, done bool
 		case is("have the quota raised to %d"):
 			a.Concurrency = n
 		case is("lower it to %d"), is("lower the SQS maximum concurrency to %d"):
-			d.Pollers = []calc.Poller{{MaximumConcurrency: n}}
+			d.Pollers = []check.Poller{{MaximumConcurrency: n}}
 		case is("give %d"):
-			d.Pollers = []calc.Poller{{MaximumConcurrency: n}}
+			d.Pollers = []check.Poller{{MaximumConcurrency: n}}
 		case step == "reserve as much":
 			f.Reserved = some(f.Provisioned)
 		case step == "provision nothing":
@@ -121,19 +122,19 @@ func FuzzRemedies(f *testing.F) {
 				for _, after := range check.Run(mended, o).Findings {
 					// What is refused hides the load of a function, and an account that is
 					// below the floor.
-					refused := func(id check.RuleID) bool { return id == check.Floor || id == check.OverUnreserved }
+					refused := func(id rule.ID) bool { return id == "LC001" || id == "LC003" }
 					same := func(b check.Finding) bool {
 						switch {
 						case refused(b.ID) && refused(after.ID):
-							return b.Function == after.Function || !after.Function.Known() || found.ID == check.Connections
-						case after.ID == check.Connections: // what the load needs may be more than the database takes
+							return b.Function == after.Function || !after.Function.Known() || found.ID == "LC013"
+						case after.ID == "LC013": // what the load needs may be more than the database takes
 							return true
-						case b.ID == check.UnknownValue && after.ID == check.Throttled:
+						case b.ID == "LC021" && after.ID == "LC015":
 							return b.Function == after.Function
 						}
 						return b.ID == after.ID && b.Function == after.Function
 					}
-					if found.ID == after.ID && found.Function == after.Function || after.Level == calc.LevelError && !slices.ContainsFunc(before, same) {
+					if found.ID == after.ID && found.Function == after.Function || after.Level == rule.Error && !slices.ContainsFunc(before, same) {
 						t.Errorf("seed %d: %s %s: %s\n%s\nafter that: %s %s: %s", seed, found.ID, name, found.Message, remedy, after.ID, after.Function.Or(""), after.Message)
 					}
 				}

@@ -2,15 +2,15 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 )
 
 const (
@@ -110,24 +110,21 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestValues compares the constants of the finding names, which the schema
-// lists, with the rules that explain them.
+// TestValues asks for the values of every kind of word in a document.
 func TestValues(t *testing.T) {
-	s, err := readSource(root + "/calc")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rules []string
-	for _, rule := range calc.Rules() {
-		rules = append(rules, string(rule.ID))
-	}
-	listed := slices.Sorted(slices.Values(s.values["FindingID"]))
-	if slices.Sort(rules); !slices.Equal(listed, rules) {
-		t.Errorf("the schema lists the findings %q, the rules are %q", listed, rules)
-	}
-	for _, name := range []string{"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Level", "Reason", "Setting"} {
-		if len(s.values[name]) < 2 {
-			t.Errorf("%s has the values %q", name, s.values[name])
+	for folder, names := range map[string][]string{
+		"calc":      {"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Setting", "Objective"},
+		"calc/rule": {"Level"},
+		"calc/aws":  {"Reason"},
+	} {
+		s, err := readSource(root + "/" + folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if len(s.values[name]) < 2 {
+				t.Errorf("%s has the values %q", name, s.values[name])
+			}
 		}
 	}
 }
@@ -154,22 +151,17 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// TestFindings: docs/findings.md has a section for every kind of finding, in
-// the order of calc.Rules, that begins with its level.
-func TestFindings(t *testing.T) {
-	data, err := os.ReadFile("../../docs/findings.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sections := strings.Split(string(data), "\n## ")[1:]
-	rules := calc.Rules()
-	if len(sections) != len(rules) {
-		t.Fatalf("%d sections for %d rules", len(sections), len(rules))
-	}
-	levels := map[calc.Level]string{calc.LevelError: "Error.", calc.LevelWarning: "Warning.", calc.LevelInfo: "Note."}
-	for i, rule := range rules {
-		if begins := string(rule.ID) + "\n\n" + levels[rule.Level]; !strings.HasPrefix(sections[i], begins) {
-			t.Errorf("section %d does not begin with %q", i, begins)
+// TestRules: either id of a rule leads to its section, and each is listed once.
+func TestRules(t *testing.T) {
+	files := map[string][]byte{}
+	rules(files)
+	page := string(files["reference/rules.md"])
+	for _, r := range check.Rules() {
+		if n := strings.Count(page, "\n## "+string(r.ID())+"\n"); n != 1 {
+			t.Errorf("%d sections of %s", n, r.ID())
+		}
+		if r.Number != "" && r.Word != "" && !strings.Contains(page, fmt.Sprintf("<a id=%q></a>", r.Word)) {
+			t.Errorf("no link to %s", r.Word)
 		}
 	}
 }

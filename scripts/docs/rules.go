@@ -5,30 +5,74 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// rules adds the page of the rules of check, one section each: reports link to
-// them by id.
+const rulesIntroduction = `# Rules
+
+What lambdacap looks for. ` + "`limits`, `spillover` and `plan`" + ` name what they find by a word, ` + "`check`" + ` by a
+number; where both look for the same thing, the rule has both ids. Every finding carries the number under ` + "`rule`" + `,
+and null where there is none. ` + "`lambdacap explain LC001` and `lambdacap explain below-floor`" + ` print the same as below.
+
+Errors cannot work as they stand. Warnings work, and surprise. What is unknown cannot be judged, because a value is not
+known; ` + "`limits`, `spillover` and `plan`" + ` warn of it. Notes (` + "`info`" + ` in documents) say what a figure rests on,
+or why one is absent. Ids never change.
+
+A finding of a calculation does not change the exit code; ` + "`--fail-on`" + ` does. An error that ` + "`check`" + ` finds
+does, and ` + "`--fail-on`" + ` says which other levels do.
+
+| Number | Word | Level | Finds |
+|---|---|---|---|
+`
+
+// rules adds the page of the catalogue, one section for each rule. Reports link to the sections by number, and either id
+// leads to one.
 func rules(files map[string][]byte) {
 	var page bytes.Buffer
-	page.WriteString("# Rules of check\n\nWhat `lambdacap check` looks for. `lambdacap explain LC001` prints the same.\n\n| Rule | Level | Finds |\n|---|---|---|\n")
-	for _, rule := range check.Rules() {
-		fmt.Fprintf(&page, "| [%s](#%s) | %s | %s |\n", rule.ID, strings.ToLower(string(rule.ID)), rule.Level, rule.Name)
+	page.WriteString(rulesIntroduction)
+	catalogue := append(check.Numbered(), worded()...)
+	for _, r := range catalogue {
+		fmt.Fprintf(&page, "| %s | %s | %s | %s |\n", link(r.Number), link(r.Word), r.Level, r.Name)
 	}
-	for _, rule := range check.Rules() {
-		fmt.Fprintf(&page, "\n## %s\n\n%s: %s. Found when %s.\n\n%s\n", rule.ID, capital(string(rule.Level)), rule.Name, rule.Text, rule.Why)
-		if aws, ok := rule.AWSMessage.Get(); ok {
-			fmt.Fprintf(&page, "\nAWS: `%s`\n", aws)
+	for _, r := range catalogue {
+		fmt.Fprintf(&page, "\n## %s\n\n", r.ID())
+		if r.Number != "" && r.Word != "" {
+			fmt.Fprintf(&page, "<a id=\"%s\"></a>In `limits`, `spillover` and `plan`: `%s`.\n\n", r.Word, r.Word)
 		}
-		if rule.Source == calc.SourceDerived {
+		fmt.Fprintf(&page, "%s: %s. Found when %s.\n\n%s\n", capital(string(r.Level)), r.Name, r.Text, r.Why)
+		if r.AWS != "" {
+			fmt.Fprintf(&page, "\nAWS: `%s`\n", r.AWS)
+		}
+		switch {
+		case r.Source == aws.SourceDerived:
 			page.WriteString("\nSource: derived.\n")
-		} else {
-			fmt.Fprintf(&page, "\nSource: <%s>\n", rule.Source)
+		case strings.HasPrefix(string(r.Source), "https://"):
+			fmt.Fprintf(&page, "\nSource: <%s>\n", r.Source)
+		default:
+			fmt.Fprintf(&page, "\nSource: %s\n", r.Source)
 		}
 	}
 	files["reference/rules.md"] = page.Bytes()
+}
+
+// worded lists the rules that only calculations look for.
+func worded() (rules []rule.Rule) {
+	for _, r := range check.Rules() {
+		if r.Number == "" {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// link leads to the section of an id.
+func link(id rule.ID) string {
+	if id == "" {
+		return ""
+	}
+	return fmt.Sprintf("[%s](#%s)", id, strings.ToLower(string(id)))
 }
 
 func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -10,9 +11,10 @@ import (
 
 	"github.com/invopop/jsonschema"
 
-	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // module is the path of the module, with a slash behind it.
@@ -23,22 +25,20 @@ const schemaBase = "https://github.com/lambdacap/lambdacap/docs/schema/"
 
 // schemas adds the schema of every kind of document.
 func schemas(root string, files map[string][]byte) error {
-	s := schemaMaker{sources: map[string]source{}, nullable: map[string]reflect.Type{}}
-	for _, t := range []reflect.Type{reflect.TypeFor[calc.Account](), reflect.TypeFor[check.Result](), reflect.TypeFor[format.Inputs]()} {
-		var err error
-		if s.sources[t.PkgPath()], err = readSource(filepath.Join(root, filepath.FromSlash(strings.TrimPrefix(t.PkgPath(), module)))); err != nil {
-			return err
-		}
-	}
+	s := schemaMaker{root: root, sources: map[string]source{}, nullable: map[string]reflect.Type{}}
 	for kind, t := range map[string]reflect.Type{
-		"limits":    reflect.TypeFor[format.Document[calc.LimitsResult, calc.Finding]](),
-		"spillover": reflect.TypeFor[format.Document[calc.SpillResult, calc.Finding]](),
-		"plan":      reflect.TypeFor[format.Document[calc.PlanResult, calc.Finding]](),
-		"check":     reflect.TypeFor[format.Document[check.Result, check.Finding]](),
-		"rules":     reflect.TypeFor[format.RulesDocument](),
+		"limits":    reflect.TypeFor[document.Limits](),
+		"spillover": reflect.TypeFor[document.Spillover](),
+		"plan":      reflect.TypeFor[document.Plan](),
+		"check":     reflect.TypeFor[document.Check](),
+		"rules":     reflect.TypeFor[document.Rules](),
 	} {
 		clear(s.nullable)
-		text, err := json.MarshalIndent(s.schema(kind, t), "", "  ")
+		schema := s.schema(kind, t)
+		if s.err != nil {
+			return s.err
+		}
+		text, err := json.MarshalIndent(schema, "", "  ")
 		if err != nil {
 			return err
 		}
@@ -49,11 +49,27 @@ func schemas(root string, files map[string][]byte) error {
 
 // schemaMaker makes schemas of Go types.
 type schemaMaker struct {
-	sources  map[string]source       // by import path
+	root     string
+	sources  map[string]source       // by import path, once they are read
 	nullable map[string]reflect.Type // objects of which a calc.Optional was met
+	err      error
 }
 
-func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
+// source reads the comments and constants of the package of a type.
+func (m *schemaMaker) source(t reflect.Type) source {
+	path := t.PkgPath()
+	if !strings.HasPrefix(path, module) {
+		return source{}
+	}
+	if _, ok := m.sources[path]; !ok {
+		var err error
+		m.sources[path], err = readSource(filepath.Join(m.root, filepath.FromSlash(strings.TrimPrefix(path, module))))
+		m.err = errors.Join(m.err, err)
+	}
+	return m.sources[path]
+}
+
+func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	reflector := jsonschema.Reflector{
 		Anonymous:                 true, // the id is set below
 		AllowAdditionalProperties: true, // a new key is a compatible change
@@ -77,18 +93,27 @@ func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	s.Title = "lambdacap " + kind
 	s.Description = "The answer of lambdacap " + kind + " with -o json or -o yaml. " +
 		"All keys that a description calls absent are there, with null."
-	property(s, "schema_version").Const = format.SchemaVersion
+	property(s, "schema_version").Const = document.SchemaVersion
 	property(s, "kind").Const = kind
 
 	for _, definition := range s.Definitions {
 		bound(definition)
 	}
 	if kind == "rules" {
+		ids(s.Definitions["Rule"], "word", wordOf)
 		return s
 	}
+	ids(s.Definitions["Finding"], "rule", numberOf)
+	ids(s.Definitions["Finding"], "id", wordOf)
+	if kind == "check" {
+		ids(s.Definitions["Finding"], "id", numberOf)
+		ids(s.Definitions["Accepted"], "id", numberOf)
+		ids(s.Definitions["Accepted"], "rule", numberOf)
+	}
+	property(s.Definitions["InputCheck"], "skip").Items.Enum = idValues(numberOf)
 	for _, p := range []*jsonschema.Schema{property(s.Definitions["InputPlan"], "headroom_ratio"),
 		property(s.Definitions["InputPlan"], "target_headroom_ratio"), property(s.Definitions["InputCheck"], "headroom_ratio")} {
-		p.Maximum = "10" // as calc.ParseHeadroom has it
+		p.Maximum = "10" // as quantity.ParseHeadroom has it
 	}
 	if kind == "check" { // which shows what AWS refuses: more set aside than there is
 		property(s.Definitions["AccountResult"], "unreserved").Minimum = ""
@@ -100,9 +125,33 @@ func (m schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	return s
 }
 
+func numberOf(r rule.Rule) rule.ID { return r.Number }
+func wordOf(r rule.Rule) rule.ID   { return r.Word }
+
+// ids lists the ids that a key of an object may have: those of one kind.
+func ids(object *jsonschema.Schema, key string, of func(rule.Rule) rule.ID) {
+	p := property(object, key)
+	p.Enum = idValues(of)
+	if types, ok := p.Extras["type"].([]string); ok && slices.Contains(types, "null") {
+		p.Enum = append(p.Enum, nil)
+	}
+}
+
+func idValues(of func(rule.Rule) rule.ID) (values []any) {
+	for _, r := range check.Rules() {
+		if id := of(r); id != "" {
+			values = append(values, string(id))
+		}
+	}
+	return values
+}
+
 // mapped returns the schema of a type that is written as a single value, or as
 // an object or null. Other types it leaves to the reflector, with nil.
-func (m schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
+func (m *schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
+	if t == reflect.TypeFor[document.Origin]() {
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"}}
+	}
 	if value, nullable := optional(t); nullable && value.Kind() == reflect.Struct {
 		m.nullable[value.Name()] = value
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Ref: "#/$defs/" + value.Name()}, {Type: "null"}}}
@@ -111,7 +160,7 @@ func (m schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
 }
 
 // scalar returns the schema of a single value.
-func (m schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
+func (m *schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 	value, nullable := optional(t)
 	var s jsonschema.Schema
 	switch value.Kind() {
@@ -150,23 +199,26 @@ func optional(t reflect.Type) (reflect.Type, bool) {
 
 // enum returns the values of a type that has a fixed list of them. The list of
 // sources is none: AWS moves its pages.
-func (m schemaMaker) enum(t reflect.Type) []string {
-	if t == reflect.TypeFor[calc.Source]() {
+func (m *schemaMaker) enum(t reflect.Type) []string {
+	switch t {
+	case reflect.TypeFor[aws.Source]():
 		return nil
+	case reflect.TypeFor[rule.ID]():
+		return nil // see ids
 	}
-	return m.sources[t.PkgPath()].values[t.Name()]
+	return m.source(t).values[t.Name()]
 }
 
 // comment describes a type or a field. A field without a comment is described
 // by its type, where that has a list of values.
-func (m schemaMaker) comment(t reflect.Type, name string) string {
-	text := m.sources[t.PkgPath()].description(t, name)
+func (m *schemaMaker) comment(t reflect.Type, name string) string {
+	text := m.source(t).description(t, name)
 	if text != "" || name == "" {
 		return text
 	}
 	field, _ := t.FieldByName(name)
 	if value, _ := optional(field.Type); m.enum(value) != nil {
-		return m.sources[value.PkgPath()].description(value, "")
+		return m.source(value).description(value, "")
 	}
 	return ""
 }

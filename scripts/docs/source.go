@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"go/ast"
 	"go/doc"
 	"go/parser"
@@ -52,33 +51,29 @@ func readSource(folder string) (source, error) {
 				}
 			}
 		}
-		for _, group := range t.Consts {
-			for _, spec := range group.Decl.Specs {
-				if err := s.addConstant(t.Name, spec.(*ast.ValueSpec)); err != nil {
-					return source{}, fmt.Errorf("%s: %w", fset.Position(spec.Pos()), err)
-				}
-			}
-		}
+		s.values[t.Name] = textConstants(t)
 	}
 	return s, nil
 }
 
-func (s source) addConstant(name string, spec *ast.ValueSpec) error {
-	for _, value := range spec.Values {
-		literal, ok := value.(*ast.BasicLit)
-		if !ok {
-			return fmt.Errorf("a constant of %s is no literal, so the schema cannot list it", name)
+// textConstants lists the constants of a type of texts; nil for another type, and where one is more than a literal.
+func textConstants(t *doc.Type) (values []string) {
+	for _, group := range t.Consts {
+		for _, spec := range group.Decl.Specs {
+			for _, value := range spec.(*ast.ValueSpec).Values {
+				literal, ok := value.(*ast.BasicLit)
+				if !ok {
+					return nil
+				}
+				text, err := strconv.Unquote(literal.Value)
+				if err != nil { // a number
+					return nil
+				}
+				values = append(values, text)
+			}
 		}
-		if literal.Kind != token.STRING {
-			continue
-		}
-		text, err := strconv.Unquote(literal.Value)
-		if err != nil {
-			return err
-		}
-		s.values[name] = append(s.values[name], text)
 	}
-	return nil
+	return values
 }
 
 // description returns the first paragraph of the comment of a type, or of one

@@ -1,0 +1,178 @@
+// Package advice says what a plan recommends: in words, as AWS CLI lines, and as the text that AWS Support asks for.
+// It decides nothing.
+package advice
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// An Action is one change that a plan recommends, in words and as a command. Actions are listed in the order in which
+// AWS accepts them.
+type Action struct {
+	// Function is the function's name; absent where the account is meant.
+	Function calc.Optional[string] `json:"function"`
+	// Setting is what to change.
+	Setting calc.Setting `json:"setting"`
+	// From is the units now.
+	From calc.Optional[int64] `json:"from"`
+	// To is the units to set; absent where a reservation is to be deleted.
+	To calc.Optional[int64] `json:"to"`
+	// Required says that, without the change, the load does not fit, a target is missed or AWS refuses the settings;
+	// other changes give headroom or save idle units.
+	Required bool `json:"required"`
+	// Message says the change in words.
+	Message string `json:"message"`
+	// Command is the AWS CLI line that makes it. ALIAS stands for the version or alias that the provisioned concurrency
+	// belongs to.
+	Command string `json:"command"`
+	// SupportRequest is, for a quota increase, the lines that AWS Support asks for; empty for other actions.
+	SupportRequest []string `json:"support_request"`
+}
+
+// Actions says the changes of a plan of an account. The result is never nil.
+func Actions(a calc.Account, changes []calc.Change) []Action {
+	actions := make([]Action, len(changes))
+	for i, c := range changes {
+		actions[i] = Action{c.Function, c.Setting, c.From, c.To, c.Required, message(c), command(c) + inRegion(a.Region), []string{}}
+		if c.Setting == calc.SettingAccount {
+			actions[i].SupportRequest = supportRequest(a.Functions)
+		}
+	}
+	return actions
+}
+
+// message says a change in words.
+func message(c calc.Change) string {
+	from, to := quantity.FormatCount(c.From.Or(0)), quantity.FormatCount(c.To.Or(0))
+	switch c.Setting {
+	case calc.SettingAccount:
+		return "raise the account's concurrency quota from " + from + " to " + to + because(c.Cause)
+	case calc.SettingReserved:
+		return reservedMessage(c, from, to) + because(c.Cause)
+	}
+	switch {
+	case c.To.Or(0) == 0:
+		return "delete the provisioned concurrency of " + from + because(c.Cause)
+	case c.From.Or(0) == 0:
+		return "set provisioned concurrency to " + to
+	case c.To.Or(0) > c.From.Or(0):
+		return "raise provisioned concurrency from " + from + " to " + to
+	}
+	rest := ""
+	if c.Cause == calc.CauseCheaper {
+		rest = " for the rest"
+	}
+	return "lower provisioned concurrency from " + from + " to " + to + because(c.Cause) + rest
+}
+
+// reservedMessage says the change of a reservation; one of 0 switches the function off.
+func reservedMessage(c calc.Change, from, to string) string {
+	switch {
+	case !c.To.Known():
+		return "switch the function on: delete its reservation of 0"
+	case c.From.Or(0) == 0:
+		return "switch the function on: raise reserved concurrency from 0 to " + to + ", or delete the reservation"
+	}
+	return "raise reserved concurrency from " + from + " to " + to
+}
+
+// because ends a message with what there is to say about a cause.
+func because(c calc.Cause) string {
+	switch c {
+	case calc.CauseRoom:
+		return ", to make room for the changes below"
+	case calc.CauseNoSpill:
+		return ", or more to let requests spill"
+	case calc.CauseCheaper:
+		return ": on-demand costs less"
+	case calc.CauseIdle:
+		return ": the rest is idle"
+	}
+	return ""
+}
+
+// notGiven stands for a fact of the support request that the inputs lack.
+const notGiven = "(please fill in)"
+
+// supportRequest returns the six facts that AWS Support asks for when the concurrency quota is to be raised, over all
+// functions with a rate.
+//
+// Source: aws.SourceQuota, read 2026-11.
+func supportRequest(functions []calc.Function) []string {
+	var peak, average, load, timedRPS float64
+	var memory, modes, sources []string
+	averaged, timed := true, true
+	for i := range functions {
+		f := &functions[i]
+		rate := f.RPS.Or(0)
+		if rate == 0 {
+			continue
+		}
+		peak += rate
+		average += f.AverageRPS.Or(0)
+		averaged = averaged && f.AverageRPS.Known()
+		if ms, ok := f.DurationMS.Get(); ok {
+			load += rate * (ms / 1000)
+			timedRPS += rate
+		} else {
+			timed = false
+		}
+		memory, modes, sources = appendNew(memory, memoryOf(f)), appendNew(modes, modeOf(f)), appendNew(sources, sourceOf(f))
+	}
+	averageText, durationText := notGiven, notGiven
+	if averaged && average > 0 {
+		averageText = quantity.FormatNumber(average) + " requests/s"
+	}
+	if timed && timedRPS > 0 {
+		durationText = quantity.FormatDuration(load / timedRPS * 1000)
+	}
+	return []string{
+		"Average rate: " + averageText,
+		"Peak rate: " + quantity.FormatNumber(peak) + " requests/s",
+		"Average duration: " + durationText,
+		"Memory: " + listed(memory),
+		"Invocation type: " + listed(modes),
+		"Event source: " + listed(sources),
+	}
+}
+
+func memoryOf(f *calc.Function) string {
+	if mb, ok := f.MemoryMB.Get(); ok {
+		return fmt.Sprintf("%d MB", mb)
+	}
+	return notGiven
+}
+
+func modeOf(f *calc.Function) string {
+	if f.Mode.Queues() {
+		return "asynchronous (Event)"
+	}
+	return "synchronous (RequestResponse)"
+}
+
+func sourceOf(f *calc.Function) string {
+	if f.EventSource == "" {
+		return notGiven
+	}
+	return f.EventSource
+}
+
+func listed(facts []string) string {
+	if len(facts) == 0 {
+		return notGiven
+	}
+	return strings.Join(facts, ", ")
+}
+
+// appendNew appends a text that the list does not have yet.
+func appendNew(list []string, text string) []string {
+	if slices.Contains(list, text) {
+		return list
+	}
+	return append(list, text)
+}

@@ -1,0 +1,98 @@
+package advice
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+)
+
+// command returns the AWS CLI line of a change.
+func command(c calc.Change) string {
+	to := c.To.Or(0)
+	name := shellQuoted(c.Function.Or(""))
+	switch {
+	case c.Setting == calc.SettingAccount:
+		return fmt.Sprintf("aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %d",
+			aws.QuotaServiceCode, aws.QuotaCode, to)
+	case c.Setting == calc.SettingProvisioned && to == 0:
+		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config --function-name %s --qualifier ALIAS", name)
+	case c.Setting == calc.SettingProvisioned:
+		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS "+
+			"--provisioned-concurrent-executions %d", name, to)
+	case c.To.Known():
+		return fmt.Sprintf("aws lambda put-function-concurrency --function-name %s --reserved-concurrent-executions %d", name, to)
+	}
+	return fmt.Sprintf("aws lambda delete-function-concurrency --function-name %s", name)
+}
+
+// inRegion is the option that names a Region; none where it is not known.
+func inRegion(region string) string {
+	if region == "" {
+		return ""
+	}
+	return " --region " + region
+}
+
+// shellQuoted returns a word that a POSIX shell reads as the text.
+func shellQuoted(text string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/", r)
+	}
+	if strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// CompleteSchedules fills in the AWS CLI lines of the schedules that plans have. One level is no schedule, and needs
+// none.
+func CompleteSchedules(region string, plans []calc.FunctionPlan) {
+	for i := range plans {
+		x, ok := plans[i].Optimize.Get()
+		s, scheduled := x.Schedule.Get()
+		if !ok || !scheduled || len(s.Segments) < 2 {
+			continue
+		}
+		s.Commands = scheduleCommands(plans[i].Name, region, s.Segments)
+		x.Schedule = calc.Some(s)
+		plans[i].Optimize = calc.Some(x)
+	}
+}
+
+// scheduleCommands are the AWS CLI lines that make a schedule, which repeats every day.
+func scheduleCommands(function, region string, segments []calc.Segment) []string {
+	resource := "--service-namespace lambda --resource-id function:" + shellQuoted(function) +
+		":ALIAS --scalable-dimension lambda:function:ProvisionedConcurrency"
+	low, high := segments[0].Provisioned, segments[0].Provisioned
+	for _, s := range segments {
+		low, high = min(low, s.Provisioned), max(high, s.Provisioned)
+	}
+	list := []string{fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
+		resource, low, high) + inRegion(region)}
+	for i, s := range segments {
+		before := segments[(i+len(segments)-1)%len(segments)].Provisioned
+		if s.Provisioned == before {
+			continue // it runs over midnight
+		}
+		minute := startMinute(s, s.Provisioned > before)
+		list = append(list, fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name from-%02d "+
+			"--schedule 'cron(%d %d * * ? *)' --scalable-target-action MinCapacity=%d,MaxCapacity=%d",
+			resource, s.From, minute%60, minute/60, s.Provisioned, s.Provisioned)+inRegion(region))
+	}
+	return list
+}
+
+const minutesPerDay = 24 * 60
+
+// startMinute is the minute of the day at which a segment has to be asked for. An increase begins earlier, by the time
+// in which the units appear.
+func startMinute(s calc.Segment, increase bool) int {
+	minute := s.From * 60
+	if increase {
+		minute -= aws.ProvisioningDelayMinutes + int(math.Ceil(float64(s.Provisioned)/aws.ProvisioningPerMinute))
+	}
+	return (minute + minutesPerDay) % minutesPerDay
+}

@@ -1,0 +1,345 @@
+package calc
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+)
+
+// usage is what a function uses in a month.
+type usage struct {
+	arch        Arch
+	gb          float64 // memory
+	storageGB   float64 // above what is included
+	seconds     float64 // duration, as billed
+	initS       Optional[float64]
+	units       float64           // provisioned concurrency
+	provisioned float64           // requests served on it
+	onDemand    float64           // requests served on demand
+	cold        Optional[float64] // of all that arrive, those that start an environment
+	busy        float64           // of the units
+}
+
+// usage returns what the function uses in a number of hours, and what is missing to tell.
+func (f *Function) usage(s served, hours float64) (u usage, missing string) {
+	ms, timed := f.DurationMS.Get()
+	mb, sized := f.MemoryMB.Get()
+	switch {
+	case !timed:
+		return usage{}, "a duration"
+	case !sized:
+		return usage{}, "memory"
+	}
+	month := hours * 3600
+	u = usage{
+		arch:        f.arch(),
+		gb:          float64(mb) / aws.MBPerGB,
+		storageGB:   float64(max(0, f.EphemeralMB.Or(aws.FreeEphemeralMB)-aws.FreeEphemeralMB)) / aws.MBPerGB,
+		seconds:     float64(CeilUnits(ms)) / 1000,
+		units:       float64(f.Provisioned),
+		provisioned: s.provisioned * month,
+		onDemand:    s.onDemand * month,
+	}
+	if init, ok := f.InitMS.Get(); ok {
+		u.initS = Some(init / 1000)
+	}
+	if share, ok := s.cold.Get(); ok {
+		u.cold = Some(share * f.RPS.Or(0) * month)
+	}
+	if f.Provisioned > 0 {
+		u.busy = math.Min(u.units, s.provisioned*ms/1000)
+	}
+	return u, ""
+}
+
+// onDemandGBs is the GB-seconds that are billed on demand, init time included.
+func (u *usage) onDemandGBs() float64 { return u.onDemand*u.seconds*u.gb + u.initGBs() }
+
+func (u *usage) initGBs() float64 { return u.cold.Or(0) * u.initS.Or(0) * u.gb }
+
+// A bill is what all functions of an account use in a month, added up, and the prices of it.
+type bill struct {
+	o      *CostOptions
+	usages []usage
+	known  []bool // which amounts are
+	sums   [2]archCost
+}
+
+// archIndex is the order in which the instruction sets use up the free tier.
+func archIndex(arch Arch) int {
+	if arch == X86 {
+		return 0
+	}
+	return 1
+}
+
+// settled returns the sums with their blended prices, once a function uses something else.
+func (b *bill) settled(i int, instead usage) [2]archCost {
+	sums := b.sums
+	sums[archIndex(instead.arch)].add(&b.usages[i], -1)
+	sums[archIndex(instead.arch)].add(&instead, 1)
+	b.settle(&sums)
+	return sums
+}
+
+// settle finds the blended prices of the sums.
+func (b *bill) settle(sums *[2]archCost) {
+	var free, allFree freeTier
+	if b.o.FreeTier {
+		free = freeTier{aws.FreeRequests, aws.FreeGBSeconds}
+		allFree = free
+	}
+	for i := range sums {
+		if sums[i].used {
+			sums[i].settle(&free, &allFree)
+		}
+	}
+}
+
+// with prices a function that uses something else than it does.
+func (b *bill) with(i int, instead usage) Cost {
+	sums := b.settled(i, instead)
+	return sums[archIndex(instead.arch)].of(&instead, b.o)
+}
+
+// totalWith is the part of the account's bill that depends on what a function uses, when it uses something else than
+// it does.
+func (b *bill) totalWith(i int, instead usage) float64 {
+	sums := b.settled(i, instead)
+	plan := 1 - b.o.SavingsPlan
+	own := sums[archIndex(instead.arch)].of(&instead, b.o)
+	total := own.ProvisionedCapacity.Or(0) + own.ProvisionedDuration.Or(0) + own.Ephemeral.Or(0)
+	for j := range sums {
+		if c := &sums[j]; c.used {
+			onDemand, _ := c.tiered(c.gbSeconds - c.freeShare*c.eligible)
+			total += plan*onDemand + c.Request.Or(0)*(c.allRequests-c.freeRequests*c.eligibleRequests)
+		}
+	}
+	return total
+}
+
+// A functionCost is the cost of a function, where its inputs are known.
+type functionCost struct {
+	Cost
+	known bool
+}
+
+// costNotes are what there is to say about a cost beside the amounts.
+type costNotes struct {
+	missing []missingCost
+	tiers   []string // where the last GB-second is beyond the first tier
+	assumed bool     // and the bounds of the tiers are assumed
+}
+
+// missingCost says what the cost of a function lacks.
+type missingCost struct {
+	function int
+	what     string
+}
+
+// A costing is the cost of an account and of its functions.
+type costing struct {
+	functions []functionCost
+	account   AccountCost
+	notes     costNotes
+	bill      bill
+}
+
+// cost prices the account, given what is served of every function. A function whose cost is not known has an empty
+// Cost, and the notes say why.
+func (a Account) cost(o *CostOptions, serve []served) costing {
+	c := costing{functions: make([]functionCost, len(a.Functions)), account: AccountCost{Prices: []Price{}},
+		bill: bill{o: o, usages: make([]usage, len(a.Functions)), known: make([]bool, len(a.Functions))}}
+	for i := range a.Functions {
+		c.use(a, i, serve[i])
+	}
+	rows := c.bill.sums
+	c.bill.settle(&rows)
+	for _, row := range rows {
+		if row.used {
+			c.account.Prices = append(c.account.Prices, row.Price)
+		}
+		if row.tier > 0 {
+			c.notes.tiers = append(c.notes.tiers, fmt.Sprintf("%s in tier %d", row.Arch, row.tier+1))
+			c.notes.assumed = c.notes.assumed || row.TierBoundsAssumed
+		}
+	}
+	for i := range c.functions {
+		if u := &c.bill.usages[i]; c.bill.known[i] {
+			c.functions[i].Cost = rows[archIndex(u.arch)].of(u, o)
+			if u.initS.Known() && !u.cold.Known() {
+				c.notes.missing = append(c.notes.missing, missingCost{i, "its cold starts, which are not computed for bursts"})
+			}
+		}
+	}
+	c.sum()
+	return c
+}
+
+// use adds what a function uses to the bill, or notes what is missing to tell.
+func (c *costing) use(a Account, i int, s served) {
+	f, b := &a.Functions[i], &c.bill
+	var missing string
+	b.usages[i], missing = f.usage(s, b.o.Hours)
+	u := &b.usages[i]
+	p, priced := a.price(b.o, f.arch())
+	c.functions[i].known = missing == ""
+	c.functions[i].BreakEvenUtilizationRatio = p.BreakEven()
+	if u.units > 0 {
+		c.functions[i].UtilizationRatio = Some(u.busy / u.units)
+	}
+	switch {
+	case !priced:
+		missing = fmt.Sprintf("prices of %s on %s", a.Region, f.arch())
+	case p.Currency != "USD":
+		missing = fmt.Sprintf("US dollars: %s charges %s", a.Region, p.Currency)
+	case missing == "":
+		missing = f.lacks(p)
+	}
+	if missing != "" {
+		c.notes.missing = append(c.notes.missing, missingCost{i, missing})
+		return
+	}
+	b.known[i] = true
+	sum := &b.sums[archIndex(u.arch)]
+	sum.Price, sum.used = p, true
+	sum.add(u, 1)
+}
+
+// sum adds up the costs of the functions, where all are known.
+func (c *costing) sum() {
+	if len(c.functions) == 0 || slices.Contains(c.bill.known, false) {
+		return
+	}
+	zero := Some(0.0)
+	total := Cost{ProvisionedCapacity: zero, ProvisionedDuration: zero, OnDemandDuration: zero, Requests: zero,
+		Ephemeral: zero, Init: zero, Total: zero, AllOnDemand: zero, Idle: zero}
+	busy, units := 0.0, 0.0
+	for i := range c.functions {
+		total.addAll(c.functions[i].Cost)
+		busy += c.bill.usages[i].busy
+		units += c.bill.usages[i].units
+	}
+	if units > 0 {
+		total.UtilizationRatio = Some(busy / units)
+	}
+	c.account.Cost = total
+}
+
+// lacks names the prices that the function's cost needs and the row has not.
+func (f *Function) lacks(p Price) string {
+	var names []string
+	if !p.Request.Known() {
+		names = append(names, "the price of requests")
+	}
+	if len(p.OnDemandDuration) == 0 {
+		names = append(names, "the price of on-demand duration")
+	}
+	if f.Provisioned > 0 && !p.Provisioned.Known() {
+		names = append(names, "the price of provisioned concurrency")
+	}
+	if f.Provisioned > 0 && !p.ProvisionedDuration.Known() {
+		names = append(names, "the price of its duration")
+	}
+	if f.EphemeralMB.Or(0) > aws.FreeEphemeralMB && !p.Ephemeral.Known() {
+		names = append(names, "the price of ephemeral storage")
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.Join(names, " and ") + fmt.Sprintf(" in %s on %s", p.Region, p.Arch)
+}
+
+// freeTier is what is left of it.
+type freeTier struct{ requests, gbSeconds float64 }
+
+// use uses up as much of a free amount as there is, and returns how much.
+func use(left *float64, wanted float64) float64 {
+	taken := math.Min(*left, wanted)
+	*left -= taken
+	return taken
+}
+
+// archCost adds up what all functions of one instruction set use, as tiers and the free tier count all of them
+// together.
+type archCost struct {
+	Price
+	used                          bool    // by a function
+	gbSeconds, allGBSeconds       float64 // on demand; and if everything were
+	eligible, allRequests         float64 // GB-seconds, and requests, that the free tier may be taken off
+	eligibleRequests              float64
+	blended, allBlended           float64 // price of a GB-second
+	freeShare, allFreeShare       float64 // of eligible GB-seconds
+	freeRequests, allFreeRequests float64 // of eligible requests
+	tier                          int
+}
+
+// add adds what a function uses, or with a sign of -1 takes it off.
+func (c *archCost) add(u *usage, sign float64) {
+	own, all := u.onDemandGBs(), (u.provisioned+u.onDemand)*u.seconds*u.gb
+	c.gbSeconds = math.Max(0, c.gbSeconds+sign*own)
+	c.allGBSeconds = math.Max(0, c.allGBSeconds+sign*all)
+	c.allRequests = math.Max(0, c.allRequests+sign*(u.provisioned+u.onDemand))
+	if u.units == 0 {
+		c.eligible = math.Max(0, c.eligible+sign*own)
+		c.eligibleRequests = math.Max(0, c.eligibleRequests+sign*(u.provisioned+u.onDemand))
+	}
+}
+
+// settle finds the blended prices, and the shares that are free.
+func (c *archCost) settle(free, allFree *freeTier) {
+	taken := use(&free.gbSeconds, c.eligible)
+	c.freeShare = ratio(taken, c.eligible)
+	c.freeRequests = ratio(use(&free.requests, c.eligibleRequests), c.eligibleRequests)
+	c.blended, c.tier = c.blend(c.gbSeconds - taken)
+	taken = use(&allFree.gbSeconds, c.allGBSeconds)
+	c.allFreeShare = ratio(taken, c.allGBSeconds)
+	c.allFreeRequests = ratio(use(&allFree.requests, c.allRequests), c.allRequests)
+	c.allBlended, _ = c.blend(c.allGBSeconds - taken)
+}
+
+func (c *archCost) blend(gbSeconds float64) (price float64, tier int) {
+	if gbSeconds <= 0 {
+		return c.OnDemandDuration[0], 0
+	}
+	cost, tier := c.tiered(gbSeconds)
+	return cost / gbSeconds, tier
+}
+
+// of prices one function.
+func (c *archCost) of(u *usage, o *CostOptions) Cost {
+	plan := 1 - o.SavingsPlan
+	freeShare, freeRequests := 0.0, 0.0
+	if u.units == 0 {
+		freeShare, freeRequests = c.freeShare, c.freeRequests
+	}
+	all := u.provisioned + u.onDemand
+	requests := all * c.Request.Or(0)
+	storage := all * u.seconds * u.storageGB * c.Ephemeral.Or(0)
+	capacity := c.Provisioned.Or(0) * u.units * u.gb * o.enabledS() * plan
+	x := Cost{
+		ProvisionedCapacity:       Some(capacity),
+		ProvisionedDuration:       Some(c.Price.ProvisionedDuration.Or(0) * u.gb * u.seconds * u.provisioned * plan),
+		OnDemandDuration:          Some(c.blended * u.gb * u.seconds * u.onDemand * (1 - freeShare) * plan),
+		Requests:                  Some(requests * (1 - freeRequests)),
+		Ephemeral:                 Some(storage),
+		Init:                      Some(c.blended * u.initGBs() * (1 - freeShare) * plan),
+		BreakEvenUtilizationRatio: c.BreakEven(),
+		AllOnDemand:               Some(c.allBlended*u.gb*u.seconds*all*(1-c.allFreeShare)*plan + requests*(1-c.allFreeRequests) + storage),
+		Idle:                      Some(0.0),
+	}
+	if u.initS.Known() && !u.cold.Known() {
+		x.Init = Optional[float64]{} // nobody knows how many cold starts there are
+	}
+	if u.units > 0 {
+		x.UtilizationRatio = Some(u.busy / u.units)
+		x.Idle = Some(capacity * (1 - u.busy/u.units))
+	}
+	if init, ok := x.Init.Get(); ok {
+		x.Total = Some(capacity + x.ProvisionedDuration.Or(0) + x.OnDemandDuration.Or(0) + x.Requests.Or(0) + storage + init)
+	}
+	return x
+}

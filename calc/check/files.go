@@ -1,0 +1,119 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// Rules of this file.
+const (
+	unknownValue    rule.ID = "LC021"
+	filesDiffer     rule.ID = "LC022"
+	noFunctions     rule.ID = "LC024"
+	staleAcceptance rule.ID = "LC025"
+	onlyInProfile   rule.ID = "LC026"
+)
+
+// valueUnknown and differ are the rules of this file that calculations report, too, see Findings.
+var (
+	valueUnknown = rule.Rule{
+		Word: "value-unknown", Number: unknownValue, Level: rule.Unknown,
+		Name:   "unknown value",
+		Text:   "a value of a file cannot be resolved",
+		Why:    "What rests on it is not judged. --fail-on unknown makes it fail.",
+		Source: aws.SourceDerived,
+	}
+	differ = rule.Rule{
+		Word: "files-differ", Number: filesDiffer, Level: rule.Warning,
+		Name:   "files differ",
+		Text:   "one setting is given two different values, most often by two files",
+		Why:    "The later one counts here; which one AWS gets depends on what is deployed last.",
+		Source: aws.SourceDerived,
+	}
+)
+
+// fileRules lists the rules of this file that only a check looks for.
+func fileRules() []rule.Rule {
+	return []rule.Rule{
+		{Number: noFunctions, Level: rule.Info,
+			Name:   "file without functions",
+			Text:   "a file can be read and has no function in it",
+			Why:    "It may be the wrong one.",
+			Source: aws.SourceDerived},
+		{Number: staleAcceptance, Level: rule.Info,
+			Name:   "acceptance without a finding",
+			Text:   "a finding is accepted that is not there",
+			Why:    "It may be mended, and would be accepted when it comes back.",
+			Source: aws.SourceDerived},
+		{Number: onlyInProfile, Level: rule.Info,
+			Name:   "function in the profile alone",
+			Text:   "a function of the profile is in none of the other files",
+			Why:    "Its name may be misspelt, and then its rate is not judged with its settings.",
+			Source: aws.SourceDerived},
+	}
+}
+
+// Findings returns what a calculation reports about the files behind an account: what they leave open, and where they
+// differ.
+func (a Account) Findings() (found []calc.Finding) {
+	for _, u := range a.Unknown {
+		message := fmt.Sprintf("%s is not known: %s (%s); %s", u.What, u.Why, u.Place, u.Remedy)
+		found = append(found, calc.NewFinding(valueUnknown, u.Function, message))
+	}
+	for _, x := range a.Conflicts {
+		message := fmt.Sprintf("%s is %s (%s) and %s (%s): the second counts", x.What, x.First, x.At, x.Second, x.By)
+		found = append(found, calc.NewFinding(differ, x.Function, message))
+	}
+	return found
+}
+
+// files reports what the files leave open, and where they differ.
+func (c *checker) files() {
+	for _, u := range c.account.Unknown {
+		c.add(unknownValue, report{function: named(u.Function), place: u.Place,
+			message: fmt.Sprintf("%s is not known: %s", u.What, u.Why), remedy: u.Remedy})
+	}
+	for _, name := range c.options.Empty {
+		f := c.finding(noFunctions, report{message: "there is no function in it", remedy: "look whether it is the file that was meant"})
+		f.File = calc.Some(name)
+		c.findings = append(c.findings, f)
+	}
+	for i := range c.account.Functions {
+		if f := &c.account.Functions[i]; c.options.Alone[f.Name] {
+			c.add(onlyInProfile, report{function: f, place: f.place("name", "rps"),
+				message: "no other file speaks of this function", remedy: "look whether the name is the one that the other files have"})
+		}
+	}
+	for _, x := range c.account.Conflicts {
+		c.add(filesDiffer, report{function: named(x.Function), place: x.By,
+			message: fmt.Sprintf("%s is %s here and %s in %s", x.What, x.Second, x.First, x.At),
+			remedy:  "let the files agree, or give the one that counts"})
+	}
+}
+
+// named is a function of which only the name matters; nil where there is none.
+func named(name calc.Optional[string]) *Function {
+	if name, ok := name.Get(); ok {
+		return &Function{Function: calc.Function{Name: name}}
+	}
+	return nil
+}
+
+// stale finds what is accepted and not there. Where not everything could be read or judged, it may be in the rest.
+func (c *checker) stale() {
+	open := c.options.Incomplete
+	for _, f := range c.findings {
+		c.accepted(f) // which marks what is used
+		open = open || f.ID == unknownValue
+	}
+	for i, a := range c.options.Accept {
+		if open || c.used[i] || c.options.skips(a.Rule) {
+			continue
+		}
+		c.add(staleAcceptance, report{function: named(a.Function), place: a.At,
+			message: fmt.Sprintf("%s is accepted, and there is no such finding", a.Rule), remedy: "take the acceptance away"})
+	}
+}

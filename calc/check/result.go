@@ -1,0 +1,186 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// A Finding is what a rule found.
+type Finding struct {
+	// ID is the number of the rule.
+	ID rule.ID `json:"id"`
+	// Rule is the number of the rule.
+	Rule rule.ID `json:"rule"`
+	// Level says how much it matters.
+	Level rule.Level `json:"level"`
+	// Function is the function's name; absent where the account is meant.
+	Function calc.Optional[string] `json:"function"`
+	// File is where the setting stands; absent where it stands in no file.
+	File calc.Optional[string] `json:"file"`
+	// Line is its line, from 1.
+	Line calc.Optional[int] `json:"line"`
+	// Message says what is the case, with the numbers.
+	Message string `json:"message"`
+	// AWSMessage is what AWS answers; absent where it accepts the setting.
+	AWSMessage calc.Optional[string] `json:"aws_message"`
+	// Remedy says what to change.
+	Remedy string `json:"remedy"`
+}
+
+// Place is where the setting of the finding stands.
+func (f Finding) Place() Place { return Place{File: f.File.Or(""), Line: f.Line.Or(0)} }
+
+// key identifies what a finding is about. Lines and numbers change with every edit, so they are no part of it.
+func (f Finding) key() string { return string(f.ID) + " " + f.Function.Or(f.File.Or("")) }
+
+// An Accepted is a finding that somebody accepts, and why.
+type Accepted struct {
+	Finding
+	// Reason is why.
+	Reason string `json:"reason"`
+}
+
+// A Verdict is what a check comes to.
+type Verdict string
+
+// The verdicts.
+const (
+	Passes     Verdict = "passes"     // nothing that fails
+	Fails      Verdict = "fails"      // an error, or whatever else is told to fail
+	Incomplete Verdict = "incomplete" // passes, but not everything could be read
+)
+
+// A Result is what a check found.
+type Result struct {
+	// Verdict says whether the check fails, and whether everything could be read.
+	Verdict Verdict `json:"verdict"`
+	// Account is the account with everything that the files claim of it.
+	Account calc.AccountResult `json:"account"`
+	// Functions are the functions with their settings.
+	Functions []FunctionResult `json:"functions"`
+	// Counts are the numbers of findings.
+	Counts Counts `json:"counts"`
+	// Accepted are the findings that somebody accepts.
+	Accepted []Accepted `json:"accepted"`
+	// Known are the findings that the baseline has already.
+	Known []Finding `json:"known"`
+	// Findings are the others, worst first.
+	Findings []Finding `json:"-"`
+}
+
+// A FunctionResult is a function of a Result.
+type FunctionResult struct {
+	// Name is the function's name.
+	Name string `json:"name"`
+	// File is where it is declared; absent where it stands in no file.
+	File calc.Optional[string] `json:"file"`
+	// Line is the line, from 1.
+	Line calc.Optional[int] `json:"line"`
+	// Reserved is the reserved concurrency, units; absent without one.
+	Reserved calc.Optional[int64] `json:"reserved"`
+	// Provisioned is the provisioned concurrency of all versions and aliases, units.
+	Provisioned int64 `json:"provisioned"`
+	// Claimed is what the function takes from the account, units.
+	Claimed int64 `json:"claimed"`
+	// ClaimedBefore is what it has taken so far, units; absent where no file tells.
+	ClaimedBefore calc.Optional[int64] `json:"claimed_before"`
+	// RPS is the offered rate at its peak, requests per second.
+	RPS calc.Optional[float64] `json:"rps"`
+	// Verdict is what becomes of the rate; absent without one, and where AWS refuses the settings.
+	Verdict calc.Optional[calc.Verdict] `json:"verdict"`
+	// HeadroomRatio is what is left of what the function can carry, 0 to 1; absent where Verdict is, and without a
+	// ceiling.
+	HeadroomRatio calc.Optional[float64] `json:"headroom_ratio"`
+}
+
+// Counts are numbers of findings.
+type Counts struct {
+	// Error, Warning, Info and Unknown are by level.
+	Error   int `json:"error"`
+	Warning int `json:"warning"`
+	Info    int `json:"info"`
+	Unknown int `json:"unknown"`
+	// Accepted is how many somebody accepts.
+	Accepted int `json:"accepted"`
+	// Known is how many the baseline has.
+	Known int `json:"known"`
+}
+
+// Of returns the number of findings of a level.
+func (c Counts) Of(level rule.Level) int { return *c.of(level) }
+
+func (c *Counts) of(level rule.Level) *int {
+	switch level {
+	case rule.Error:
+		return &c.Error
+	case rule.Warning:
+		return &c.Warning
+	case rule.Unknown:
+		return &c.Unknown
+	}
+	return &c.Info
+}
+
+// result sorts the findings: what is skipped, accepted, known, and the others.
+func (c *checker) result() Result {
+	r := Result{Verdict: Passes, Account: c.sums, Functions: c.functions(), Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
+	known := map[string]int{}
+	for _, f := range c.options.Known {
+		known[f.key()]++
+	}
+	var left []Finding
+	for _, f := range c.findings {
+		reason, accepted := c.accepted(f)
+		switch {
+		case c.options.skips(f.ID):
+		case accepted:
+			r.Accepted = append(r.Accepted, Accepted{f, reason})
+		case known[f.key()] > 0:
+			known[f.key()]--
+			r.Known = append(r.Known, f)
+		default:
+			left = append(left, f)
+			*r.Counts.of(f.Level)++
+		}
+	}
+	for _, level := range rule.Levels() {
+		for _, f := range left {
+			if f.Level == level {
+				r.Findings = append(r.Findings, f)
+			}
+		}
+	}
+	if c.options.Incomplete {
+		r.Verdict = Incomplete
+	}
+	fails := func(level rule.Level) bool { return r.Counts.Of(level) > 0 && c.options.Fails(level) }
+	if c.options.Failed || slices.ContainsFunc(rule.Levels(), fails) {
+		r.Verdict = Fails
+	}
+	r.Counts.Accepted, r.Counts.Known = len(r.Accepted), len(r.Known)
+	return r
+}
+
+// functions lists the functions with their settings, and what becomes of their rates.
+func (c *checker) functions() []FunctionResult {
+	rows := make([]FunctionResult, len(c.account.Functions))
+	for i := range rows {
+		f := &c.account.Functions[i]
+		rows[i] = FunctionResult{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Provisioned, Claimed: f.Claim().Units(), RPS: f.RPS}
+		if place := f.place(); place.Known() {
+			rows[i].File, rows[i].Line = calc.Some(place.File), calc.Some(place.Line)
+		}
+		if d := f.Deployment; d != nil {
+			if before, ok := d.Current.Get(); ok {
+				rows[i].ClaimedBefore = calc.Some(before.Units())
+			}
+		}
+		if l := c.load; l != nil && l.judged[i] && f.RPS.Known() {
+			now := &l.plan.Functions[i].Now
+			rows[i].Verdict, rows[i].HeadroomRatio = calc.Some(now.Verdict), now.HeadroomRatio
+		}
+	}
+	return rows
+}

@@ -1,0 +1,145 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// Rules of this file.
+const (
+	onLatest      rule.ID = "LC004"
+	unaliased     rule.ID = "LC005"
+	withSnapStart rule.ID = "LC006"
+	orphaned      rule.ID = "LC011"
+	versionTaken  rule.ID = "LC019"
+)
+
+// versionRules lists the rules of this file that only a check looks for.
+func versionRules() []rule.Rule {
+	return []rule.Rule{
+		{Number: onLatest, Level: rule.Error,
+			Name:   "provisioned on $LATEST",
+			Text:   "provisioned concurrency is set on the version that is not published",
+			Why:    "AWS provisions published versions only.",
+			AWS:    aws.OnLatestMessage,
+			Source: aws.SourceProvisioned},
+		{Number: unaliased, Level: rule.Error,
+			Name:   "SAM without AutoPublishAlias",
+			Text:   "a SAM function has ProvisionedConcurrencyConfig and no AutoPublishAlias",
+			Why:    "SAM does not publish a version without it, and refuses the template.",
+			AWS:    aws.UnaliasedMessage,
+			Source: aws.SourceSAM},
+		{Number: withSnapStart, Level: rule.Error,
+			Name:   "provisioned with SnapStart",
+			Text:   "a function has SnapStart and provisioned concurrency",
+			Why:    "AWS supports only one of them on a version.",
+			Source: aws.SourceSnapStart},
+		{Number: orphaned, Level: rule.Warning,
+			Name:   "provisioned on a version without alias",
+			Text:   "provisioned concurrency is set on a version that no alias names",
+			Why:    "Callers use aliases, so it is paid for and not reached, most often what is left of an earlier deployment.",
+			Source: aws.SourceProvisioned},
+		{Number: versionTaken, Level: rule.Error,
+			Name:   "version provisioned twice",
+			Text:   "provisioned concurrency is set on an alias and on the version it names, or on two aliases of one version",
+			Why:    "A version can have one setting only, and AWS refuses the second.",
+			AWS:    aws.AliasTakenMessage,
+			Source: aws.SourceProvisioned},
+	}
+}
+
+// allocations looks at where provisioned concurrency is set.
+func (c *checker) allocations(f *Function, d *Deployment) {
+	versions, aliased, open := map[string]string{}, map[string]bool{}, false // by alias; with one; not all known
+	for _, a := range d.Aliases {
+		open = open || a.Version == ""
+		if versions[a.Name] == "" {
+			versions[a.Name] = a.Version
+		}
+		aliased[a.Version] = true
+	}
+	if place, ok := d.Unaliased.Get(); ok {
+		c.add(unaliased, report{function: f, place: place, aws: aws.UnaliasedMessage,
+			message: "has ProvisionedConcurrencyConfig without AutoPublishAlias", remedy: "add AutoPublishAlias: live"})
+	}
+	on := func(qualifier string, isVersion bool, place Place) {
+		if qualifier == Latest || versions[qualifier] == Latest {
+			c.add(onLatest, report{function: f, place: place, aws: aws.OnLatestMessage,
+				message: fmt.Sprintf("provisioned concurrency is set on %s, which is not published", through(qualifier)),
+				remedy:  "publish a version, and set it on an alias of that"})
+		} else if isVersion && !aliased[qualifier] && !open && !d.UnknownOwner {
+			c.add(orphaned, report{function: f, place: place,
+				message: fmt.Sprintf("provisioned concurrency is set on %s, which no alias in these files names: it is paid for, and callers of an alias do not reach it", described(qualifier)),
+				remedy:  "set it on an alias, or delete it"})
+		}
+	}
+	first := calc.Optional[Place]{}
+	holders := map[string]Allocation{} // by version
+	fixed := d.Fixed()
+	for _, a := range d.Provided() {
+		if a.Possible {
+			continue
+		}
+		if units, ok := a.Units.Get(); ok && units < 1 {
+			if fixed[a.Qualifier] { // a target may go down to 0
+				c.belowOne(f, fmt.Sprint(units), a.Place)
+			}
+			continue
+		}
+		on(a.Qualifier, a.Version, a.Place)
+		version := a.Qualifier
+		if !a.Version {
+			version = versions[a.Qualifier]
+		}
+		// A version that is there already may be from before SnapStart.
+		if old := a.Observed && version != "" && strings.Trim(version, "0123456789") == ""; !first.Known() && !old {
+			first = calc.Some(a.Place)
+		}
+		if holder, ok := holders[version]; !ok {
+			holders[version] = a
+		} else if version != "" && version != Latest && holder.Qualifier != a.Qualifier {
+			c.taken(f, holder, a)
+		}
+	}
+	if _, snap := d.SnapStart.Get(); snap && first.Known() {
+		c.add(withSnapStart, report{function: f, place: first.Or(Place{}),
+			message: fmt.Sprintf("has provisioned concurrency and SnapStart (%s)", d.SnapStart.Or(Place{})),
+			remedy:  "keep one of them"})
+	}
+}
+
+// through names the version that is not published, and the alias that leads
+// there.
+func through(qualifier string) string {
+	if qualifier == Latest {
+		return Latest
+	}
+	return fmt.Sprintf("the alias %s of %s", qualifier, Latest)
+}
+
+// described names a version.
+func described(qualifier string) string {
+	if strings.Trim(qualifier, "0123456789") == "" {
+		return "version " + qualifier
+	}
+	return "the " + qualifier
+}
+
+// taken reports two allocations of the same version. AWS refuses the second one.
+func (c *checker) taken(f *Function, first, second Allocation) {
+	answer, what := aws.AliasTakenMessage, "the alias "+second.Qualifier
+	if second.Version {
+		answer, what = aws.VersionTakenMessage, described(second.Qualifier)
+	}
+	other := "the alias " + first.Qualifier + " of the same version"
+	if first.Version {
+		other = "the version that it names"
+	}
+	c.add(versionTaken, report{function: f, place: second.Place, aws: answer,
+		message: fmt.Sprintf("provisioned concurrency is set on %s and on %s (%s)", what, other, first.Place),
+		remedy:  "keep one of the two, best that of the alias"})
+}

@@ -1,0 +1,166 @@
+package calc
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// Rules about random arrivals and the targets for them.
+
+// randomRules lists the rules of this file.
+func randomRules() []rule.Rule {
+	return []rule.Rule{fullByChance, targetUnreachable, targetNotComputed, chanceNotComputed}
+}
+
+// byChanceAbove is the share of requests by which random arrivals must exceed the steady state to be worth a finding.
+const byChanceAbove = 0.01
+
+var fullByChance = rule.Rule{
+	Word: "full-by-chance", Level: rule.Warning,
+	Name: "full by chance",
+	Text: fmt.Sprintf("requests arrive at random, and so more of them find provisioned concurrency, or everything, full than in the steady state, by more than %s",
+		quantity.FormatPercent(byChanceAbove)),
+	Why:    "Size to a target: plan --target-spillover 1%. docs/chance.md explains the figures.",
+	Source: aws.SourceErlang,
+}
+
+var chanceNotComputed = rule.Rule{
+	Word: "chance-not-computed", Level: rule.Warning,
+	Name:   "random arrivals not computed",
+	Text:   fmt.Sprintf("the offered load is above %s environments, for which chances are not computed", quantity.FormatCount(maxChanceLoad)),
+	Why:    "At that size random arrivals move a load by less than 0.1 %.",
+	Source: aws.SourceDerived,
+}
+
+// fullByChance finds what the steady state does not show.
+func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
+	t, timed := f.traffic()
+	if timed && t.load() > maxChanceLoad {
+		c.function(chanceNotComputed, f, "rate x duration is %s environments: chances are computed for at most %s, and hardly count beyond",
+			quantity.FormatCount(CeilUnits(t.load())), quantity.FormatCount(maxChanceLoad))
+		return
+	}
+	x := row.Chance.Or(Chance{})
+	steady := ratio(row.RPS-row.ProvisionedRPS, row.RPS)
+	beyond, throttled := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0)
+	switch {
+	case throttled > row.ThrottledRatio+byChanceAbove:
+		c.function(fullByChance, f, "%s of the requests find everything full and are throttled, %s in the steady state: they arrive at random",
+			quantity.FormatChance(throttled), quantity.FormatPercent(row.ThrottledRatio))
+	case beyond > steady+byChanceAbove:
+		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, %s in the steady state: they arrive at random",
+			quantity.FormatChance(beyond), quantity.FormatPercent(steady))
+	}
+}
+
+var targetNotComputed = rule.Rule{
+	Word: "target-not-computed", Level: rule.Warning,
+	Name: "target not computed",
+	Text: "a target is not computed, because an input that it rests on is missing or out of range",
+	Why: "Give the duration, or for a pool that functions share one duration and one peakedness. " +
+		"Asynchronous requests wait and are not throttled, so there is nothing to compute for a throttle target.",
+	Source: aws.SourceDerived,
+}
+
+// poolTargets finds a target that limits cannot compute for a pool.
+func (c *findings) poolTargets(pools []PoolLimits, o LimitsOptions) {
+	if target, ok := o.TargetSpillover.Get(); !ok || target >= 1 {
+		return
+	}
+	for i := range pools {
+		switch p := &pools[i]; {
+		case p.TargetRPS.Known():
+		case !p.DurationMS.Known():
+			c.account(targetNotComputed, "no duration is given, or functions that share a pool have different ones, without which the rate within the target is not known")
+			return
+		default:
+			c.account(targetNotComputed, "functions that share a pool have a different peakedness, so the rate within the target is not known there")
+			return
+		}
+	}
+}
+
+var targetUnreachable = rule.Rule{
+	Word: "target-unreachable", Level: rule.Warning,
+	Name: "target out of reach",
+	Text: "no setting under the account's quota meets the target",
+	Why: "The message says how many units it needs, how many there can be, and how close these come. " +
+		"Ask for a higher quota, give back what others have set aside, or choose a higher target.",
+	Source: aws.SourceErlang,
+}
+
+// targets finds targets that cannot be met, or not be computed, and what is not optimized.
+func (c *findings) targets(p *planning) {
+	room := max(0, p.account.Unreserved()-p.account.Floor()) // what could still be set aside
+	planned := p.withProvisioned()
+	shared := planned.crowd().pool(max(0, planned.Unreserved()))
+	before := len(c.list)
+	for i := range p.plans {
+		f, plan := &p.account.Functions[i], &p.plans[i]
+		if p.options.Objective == Cheapest && !plan.Optimize.Known() {
+			c.function(notOptimized, f, "the cheapest setting is not sought, because the cost of random arrivals is not known; what is recommended is what fits")
+		}
+		t, timed := f.traffic()
+		if !timed || t.load() > maxChanceLoad {
+			c.noTarget(f, timed, p.options.Sizing)
+			continue
+		}
+		most := f.Reserved.Or(f.Provisioned) + room
+		if target, ok := p.options.TargetSpillover.Get(); ok {
+			c.unreachable(f, "spillover", target, plan.RequiredProvisionedForTarget, "provisioned", most, t.loss(Provisioned(most)))
+		}
+		switch target, ok := p.options.TargetThrottle.Get(); {
+		case !ok:
+		case f.Mode.Queues():
+			c.function(targetNotComputed, f, "asynchronous requests wait and are not throttled, so there is nothing to compute for the throttle target")
+		case f.Reserved.Known():
+			c.unreachable(f, "throttle", target, plan.RequiredUnitsForTarget, "units", most, t.loss(Synchronous(most)))
+		default:
+			g := &planned.Functions[i]
+			c.unreachable(f, "throttle", target, plan.RequiredUnitsForTarget, "units", g.Provisioned+shared.units, shared.loss(g, t))
+		}
+	}
+	if reachable := len(c.list) == before; reachable && p.options.targeted() {
+		c.together(p)
+	}
+}
+
+// together finds targets that each function alone can meet, and all of them together cannot.
+func (c *findings) together(p *planning) {
+	quota := p.account.Concurrency
+	if needed := p.quota(p.options.bare()).units(); needed > quota && p.account.required() <= quota {
+		c.account(targetUnreachable, "the targets cannot be met together under the account's quota: they need %s units, the quota is %s",
+			quantity.FormatCount(needed), quantity.FormatCount(quota))
+	}
+}
+
+// noTarget finds a target that cannot be computed for a function.
+func (c *findings) noTarget(f *Function, timed bool, s Sizing) {
+	switch {
+	case !s.targeted():
+	case !timed:
+		c.function(targetNotComputed, f, "no duration is given, without which a target cannot be computed")
+	default:
+		c.function(targetNotComputed, f, "the load is too large for chances, so the target is not computed")
+	}
+}
+
+// unreachable finds a target that needs more units than the function can get under the quota, and says how close
+// these come.
+func (c *findings) unreachable(f *Function, what string, target float64, needed Optional[int64], units string, most int64, closest float64) {
+	n, ok := needed.Get()
+	if ok && closest <= target {
+		return
+	}
+	needs := fmt.Sprintf("it needs %s %s", quantity.FormatCount(n), units)
+	if !ok {
+		needs = "no number of units meets it"
+		closest = math.Max(closest, math.SmallestNonzeroFloat64) // any pool turns some away now and then
+	}
+	c.function(targetUnreachable, f, "the %s target of %s cannot be met under the account's quota: %s, the most there can be is %s, and that gives %s",
+		what, quantity.FormatChance(target), needs, quantity.FormatCount(most), quantity.FormatChance(closest))
+}

@@ -1,0 +1,212 @@
+package calc
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// Rules about settings and pools, whatever the load.
+
+// settingRules lists the rules of this file.
+func settingRules() []rule.Rule {
+	return []rule.Rule{durationOverLimit, switchedOff, belowFloor, rateBound, trackingBlind, noOnDemandRoom,
+		noDuration, noLoad, noRateLimit, durationsDiffer}
+}
+
+// trackingBlindMS is the duration below which provisioned concurrency reaches its rate limit before target tracking's
+// default target: T/10 seconds, since utilization at the rate limit is 10 d. Unit: milliseconds. Derived.
+const trackingBlindMS = aws.TrackingTarget / aws.RatePerUnit * 1000
+
+var durationOverLimit = rule.Rule{
+	Word: "duration-over-limit", Level: rule.Error,
+	Name:   "duration over the limit",
+	Text:   fmt.Sprintf("the mean duration is above %d minutes, the longest an invocation may run", aws.MaxDurationMS/60_000),
+	Why:    "Split the work, or give the duration in the right unit.",
+	Source: aws.SourceQuota,
+}
+
+var switchedOff = rule.Rule{
+	Word: "switched-off", Number: "LC007", Level: rule.Error,
+	Name:   "reserved 0",
+	Text:   "a reserved concurrency of 0 switches the function off",
+	Why:    "AWS accepts it, refuses every request and drops every event. Where that is meant, accept it with a reason.",
+	Source: aws.SourceReserved,
+}
+
+var belowFloor = rule.Rule{
+	Word: "below-floor", Number: "LC001", Level: rule.Error,
+	Name:   "below the floor",
+	Text:   "a reservation, or provisioned concurrency without one, leaves less unreserved than AWS keeps",
+	Why:    "AWS refuses the change, and the stack rolls back minutes after the deployment began.",
+	AWS:    fmt.Sprintf(aws.FloorReservedMessage, aws.OrdinaryFloor),
+	Source: aws.SourceConcurrency,
+}
+
+var trackingBlind = rule.Rule{
+	Word: "tracking-blind", Number: "LC014", Level: rule.Warning,
+	Name: "tracking that cannot fire",
+	Text: fmt.Sprintf("the duration is below the target of tracking / %d seconds, %s at %s utilization", aws.RatePerUnit,
+		quantity.FormatDuration(trackingBlindMS), quantity.FormatPercent(aws.TrackingTarget)),
+	Why:    "Provisioned concurrency is full by rate before its utilization reaches the target, so it spills and never scales out.",
+	Source: aws.SourceDerived,
+}
+
+var noOnDemandRoom = rule.Rule{
+	Word: "no-on-demand-room", Number: "LC020", Level: rule.Warning,
+	Name:   "provisioned equals reserved",
+	Text:   "all of the reservation is provisioned",
+	Why:    "Nothing is left for on-demand: what does not fit is throttled and not spilled, and so is $LATEST.",
+	Source: aws.SourceConcurrency,
+}
+
+// settings finds what follows from the settings alone.
+func (c *findings) settings(a Account) {
+	unreserved, floor := a.Unreserved(), a.Floor()
+	if aside := a.Concurrency - unreserved; aside > 0 && unreserved < floor {
+		c.account(belowFloor, "%s of %s units are set aside, which leaves %s unreserved: AWS refuses to leave less than %s; at most %s can be set aside",
+			quantity.FormatCount(aside), quantity.FormatCount(a.Concurrency), quantity.FormatCount(unreserved),
+			quantity.FormatCount(floor), quantity.FormatCount(max(0, a.Concurrency-floor)))
+	}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		ms, timed := f.DurationMS.Get()
+		if timed && ms > aws.MaxDurationMS {
+			c.function(durationOverLimit, f, "a mean duration of %s is impossible: an invocation ends after %s at the latest",
+				quantity.FormatDuration(ms), quantity.FormatDuration(aws.MaxDurationMS))
+		}
+		if f.off() {
+			c.function(switchedOff, f, "reserved concurrency 0 switches the function off: requests are refused and events dropped")
+		}
+		if f.Provisioned > 0 && f.Reserved.Or(0) == f.Provisioned {
+			c.function(noOnDemandRoom, f, "provisioned = reserved = %s leaves no on-demand room: what does not fit is refused or queued, not spilled, and $LATEST is throttled",
+				quantity.FormatCount(f.Provisioned))
+		}
+		if f.Provisioned > 0 && timed && ms < trackingBlindMS {
+			c.function(trackingBlind, f, "at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s never scales it out",
+				quantity.FormatDuration(ms), quantity.FormatPercent(aws.RatePerUnit*ms/1000), quantity.FormatPercent(aws.TrackingTarget))
+		}
+	}
+}
+
+var rateBound = rule.Rule{
+	Word: "rate-bound", Level: rule.Warning,
+	Name: "bound by rate",
+	Text: fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second per unit, while environments are idle",
+		aws.RatePerUnit),
+	Why: "Below 100 ms utilization never reaches 100 %, and concurrency seems to suffice. " +
+		"More units help; shorter invocations do not.",
+	Source: aws.SourceConcurrency,
+}
+
+// rateBound finds load that the rate limit turns away while environments are idle: the trap that REPOST question
+// QUcokiH6lITPSP5SxILk1VKg fell into, with 500 provisioned units full at 5,000 requests/s and 28.5 % utilization.
+func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) {
+	if row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < row.RPS {
+		idle := "at any utilization"
+		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
+			idle = fmt.Sprintf("at %s utilization", quantity.FormatPercent(u))
+		}
+		c.function(rateBound, f, "%s of %s requests/s go past provisioned concurrency %s: it takes %s = %s requests/s",
+			quantity.FormatNumber(row.RPS-row.ProvisionedRPS), quantity.FormatNumber(row.RPS), idle, rateTimes(f.Provisioned),
+			quantity.FormatNumber(row.ProvisionedRPS))
+		return
+	}
+	reason := row.ThrottleReason.Or("")
+	if reason != aws.ReasonReservedRate && reason != aws.ReasonSharedRate {
+		return
+	}
+	how := "by rate, at any duration"
+	if ms, ok := f.DurationMS.Get(); ok {
+		how = "by rate and not by concurrency, at a duration of " + quantity.FormatDuration(ms)
+	}
+	pool, units := "the reservation", f.Reserved.Or(0)
+	if reason == aws.ReasonSharedRate {
+		pool, units = "the unreserved pool", unreserved
+	}
+	c.function(rateBound, f, "%s of %s requests/s are throttled, %s: %s takes %s = %s synchronous requests/s",
+		quantity.FormatNumber(row.ThrottledRPS), quantity.FormatNumber(row.RPS), how, pool, rateTimes(units),
+		quantity.FormatCount(aws.RatePerUnit*units))
+}
+
+var noDuration = rule.Rule{
+	Word: "no-duration", Level: rule.Info,
+	Name: "no duration",
+	Text: fmt.Sprintf("no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to %s",
+		quantity.FormatDuration(rateBindsMS)),
+	Why: "Asynchronous requests have no rate limit, so their ceiling is not known at all. " +
+		"Units and environments that depend on the duration are absent.",
+	Source: aws.SourceConcurrency,
+}
+
+// withoutDuration is what a missing duration leaves open for synchronous requests.
+func withoutDuration() string {
+	return "no duration is given: only the rate limits are known, which hold for durations up to " + quantity.FormatDuration(rateBindsMS)
+}
+
+// missing explains, per function, what is not known without a duration.
+func (c *findings) missing(a Account) {
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		switch {
+		case f.DurationMS.Known():
+		case f.Mode.Queues():
+			c.function(noDuration, f, "no duration is given: asynchronous requests are limited by concurrency only, so their ceiling is not known")
+		default:
+			c.function(noDuration, f, "%s", withoutDuration())
+		}
+	}
+}
+
+var durationsDiffer = rule.Rule{
+	Word: "durations-differ", Level: rule.Info,
+	Name:   "durations differ",
+	Text:   "functions that share a pool have different durations, or none shares it, so the pool has no one concurrency / duration",
+	Why:    "The concurrency_ceiling_rps of the pool is absent.",
+	Source: aws.SourceDerived,
+}
+
+// durations finds which durations the shared pools have.
+func (c *findings) durations(a Account) {
+	if len(a.Functions) == 0 {
+		c.account(noDuration, "%s", withoutDuration())
+	}
+	c.missing(a)
+	timed := slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS.Known() })
+	sharing := slices.ContainsFunc(a.Functions, func(f Function) bool { return !f.Reserved.Known() })
+	if slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS != a.Functions[0].DurationMS }) {
+		c.account(durationsDiffer, "the functions have different durations, so the pools they share have no one concurrency / duration")
+	}
+	if timed && !sharing {
+		c.account(durationsDiffer, "every function has a reservation, so the duration of what runs in the unreserved pool is not known")
+	}
+}
+
+var noLoad = rule.Rule{
+	Word: "no-load", Level: rule.Info, Aside: true,
+	Name:   "no load",
+	Text:   "no function has a rate, so the required concurrency is absent",
+	Why:    "Give a rate to learn what the load requires.",
+	Source: aws.SourceDerived,
+}
+
+var noRateLimit = rule.Rule{
+	Word: "no-rate-limit", Level: rule.Info, Aside: true,
+	Name:   "no rate limit",
+	Text:   "asynchronous requests have no rate limit, only concurrency limits them",
+	Why:    "The rate_ceiling_rps of the pool is absent.",
+	Source: aws.SourceQuota,
+}
+
+// rateless finds what is not known without a rate, and which pools have no rate limit.
+func (c *findings) rateless(a Account, pools []PoolLimits) {
+	if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {
+		c.account(noLoad, "no rate is given, so the required concurrency is absent")
+	}
+	if slices.ContainsFunc(pools, func(p PoolLimits) bool { return p.Mode.Queues() && !p.RateRPS.Known() }) {
+		c.account(noRateLimit, "asynchronous requests have no rate limit: only concurrency limits them")
+	}
+}

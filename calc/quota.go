@@ -1,0 +1,121 @@
+package calc
+
+import "github.com/lambdacap/lambdacap/calc/aws"
+
+// AccountResult is what every result says about the account as a whole.
+type AccountResult struct {
+	// Concurrency is the quota, units.
+	Concurrency int64 `json:"concurrency"`
+	// UnreservedFloor is what AWS keeps unreserved, units.
+	UnreservedFloor int64 `json:"unreserved_floor"`
+	// ReservedTotal is the sum of the reservations, units.
+	ReservedTotal int64 `json:"reserved_total"`
+	// ProvisionedUnreservedTotal is the provisioned concurrency of functions without a reservation, units.
+	ProvisionedUnreservedTotal int64 `json:"provisioned_unreserved_total"`
+	// ClaimedElsewhere is what functions that are not listed have reserved or provisioned, units; known from
+	// get-account-settings.
+	ClaimedElsewhere int64 `json:"claimed_elsewhere"`
+	// Unreserved is what functions without a reservation share, units.
+	Unreserved int64 `json:"unreserved"`
+	// Reservable is how much more could be reserved or provisioned, units: max(0, Unreserved - UnreservedFloor).
+	Reservable int64 `json:"reservable"`
+	// RateCeilingRPS is 10 x Concurrency, requests per second.
+	RateCeilingRPS int64 `json:"rate_ceiling_rps"`
+	// OfferedSyncRPS is the offered rate of all synchronous functions, requests per second.
+	OfferedSyncRPS float64 `json:"offered_sync_rps"`
+	// RequiredConcurrency is the smallest quota that carries the load with the settings as they are, units; absent
+	// where no function has a rate. Functions without a duration take no part in it.
+	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
+}
+
+// Result computes what every result says about the account. For an account that is not valid it shows the sums
+// as they are, with Unreserved below 0 if need be.
+func (a Account) Result() AccountResult {
+	r := AccountResult{
+		Concurrency:                a.Concurrency,
+		UnreservedFloor:            a.Floor(),
+		ReservedTotal:              a.reserved(),
+		ProvisionedUnreservedTotal: a.provisionedUnreserved(),
+		ClaimedElsewhere:           a.ClaimedElsewhere,
+		Unreserved:                 a.Unreserved(),
+		RateCeilingRPS:             aws.RatePerUnit * a.Concurrency,
+	}
+	r.Reservable = max(0, r.Unreserved-r.UnreservedFloor)
+	rated := false
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		rated = rated || f.RPS.Known()
+		if f.Mode.RateLimited() {
+			r.OfferedSyncRPS += f.RPS.Or(0)
+		}
+	}
+	if rated {
+		r.RequiredConcurrency = Some(a.required())
+	}
+	return r
+}
+
+// required returns the units that the account needs with its settings as they are:
+//
+//	C + sum(R) + sum(P without R) + max(F if anything is set aside, need of U)
+//
+// where
+//
+//	C         = units that functions which are not listed have claimed
+//	F         = unreserved floor
+//	need of U = what the rates that provisioned concurrency leaves over need
+//
+// Derived from aws.SourceConcurrency.
+func (a Account) required() int64 { return a.requiredWith(0, 0) }
+
+// requiredWith does the same with a headroom, a ratio, on the need of U, and with a least number of units for it.
+func (a Account) requiredWith(headroom float64, least int64) int64 {
+	aside := a.claimed()
+	return aside + a.sharedUnits(aside, withHeadroom(max(a.unreservedNeed().units(), least), headroom))
+}
+
+// sharedUnits returns the unreserved units that an account must have when the functions that share them need a
+// number of units: AWS insists on the floor as soon as anything is set aside.
+func (a Account) sharedUnits(aside, need int64) int64 {
+	if aside > 0 {
+		return max(a.Floor(), need)
+	}
+	return need
+}
+
+// unreservedNeed returns what the functions without a reservation need of the unreserved pool.
+func (a Account) unreservedNeed() sharedNeed {
+	var need sharedNeed
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		if !f.Reserved.Known() {
+			need.add(f, f.RPS.Or(0)-f.provisionedRPS())
+		}
+	}
+	return need
+}
+
+// sharedNeed adds up what functions need of a pool that they share:
+//
+//	max(ceil(sum(e d)), ceil(sum(e of sync)/10))
+//
+// where e is the rate beyond provisioned concurrency, requests per second. Derived from aws.SourceConcurrency.
+type sharedNeed struct {
+	load    float64 // environments
+	syncRPS float64 // requests per second
+}
+
+// add adds the rate of a function beyond its provisioned concurrency.
+func (n *sharedNeed) add(f *Function, excess float64) {
+	if f.Mode.RateLimited() {
+		n.syncRPS += excess
+	}
+	if d, ok := f.seconds(); ok {
+		n.load += excess * d
+	}
+}
+
+// units returns the need in units.
+func (n sharedNeed) units() int64 {
+	return max(CeilUnits(n.load), CeilUnits(n.syncRPS/aws.RatePerUnit))
+}

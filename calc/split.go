@@ -1,0 +1,135 @@
+package calc
+
+import (
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+)
+
+// Parts is a rate divided by where its requests end up, requests per second. Added in the order of the fields they
+// give the rate, within one unit in the last place. None is negative; a part below 1e-9 of the rate is 0.
+type Parts struct {
+	// ProvisionedRPS is served by provisioned concurrency.
+	ProvisionedRPS float64 `json:"provisioned_rps"`
+	// OnDemandRPS is served by on-demand environments.
+	OnDemandRPS float64 `json:"on_demand_rps"`
+	// ThrottledRPS is refused with status 429. Events of an asynchronous function that is switched off count here,
+	// since they are dropped.
+	ThrottledRPS float64 `json:"throttled_rps"`
+	// QueuedRPS is asynchronous and waits. Lambda retries it for up to six hours, from one second to five minutes
+	// apart.
+	QueuedRPS float64 `json:"queued_rps"`
+}
+
+// Split divides the rate of a function that has the unreserved pool to itself.
+//
+//	provisioned = min(λ, 10 P, P/d)
+//	on demand   = min(λ - provisioned, units/d, rate)
+//	throttled   = λ - provisioned - on demand    if synchronous or R = 0
+//	queued      = λ - provisioned - on demand    if asynchronous
+//
+// where
+//
+//	λ     = offered rate, requests per second
+//	d     = mean duration, seconds; without it the terms with d are left out
+//	P, R  = provisioned and reserved concurrency, units
+//	units = R - P with a reservation, otherwise unreserved
+//	rate  = 10 R - provisioned with a reservation, otherwise 10 x unreserved; no limit if asynchronous
+//
+// The function must be one that Account.Validate accepts; unreserved is in units and not negative. Split allocates
+// nothing. Spill divides the rates of functions that share the unreserved pool.
+//
+// Source: aws.SourceConcurrency, aws.SourceAsync, read 2026-11.
+func Split(f Function, unreserved int64) Parts {
+	provisioned := f.provisionedRPS()
+	if f.Reserved.Known() {
+		return f.parts(provisioned, f.onDemand(unreserved, provisioned).room(f.DurationMS).RPS.Or(math.Inf(1)))
+	}
+	var d demand
+	excess := f.RPS.Or(0) - provisioned
+	d.addSync(&f, excess)
+	rate := d.rateShare(unreserved)
+	d.addLoad(&f, excess, rate)
+	return f.parts(provisioned, excess*f.share(unreserved, rate, d.loadShare(unreserved)))
+}
+
+// parts divides the rate, given what provisioned concurrency takes and what on-demand environments could take at
+// most. The last part is the remainder.
+func (f *Function) parts(provisioned, onDemand float64) Parts {
+	rate := f.RPS.Or(0)
+	p := Parts{ProvisionedRPS: provisioned}
+	if provisioned == rate {
+		return p
+	}
+	p.OnDemandRPS = min(onDemand, rate-provisioned)
+	rest := rate - (provisioned + p.OnDemandRPS)
+	switch {
+	case rest < tolerance*rate:
+		p.OnDemandRPS, rest = rate-provisioned, 0
+	case p.OnDemandRPS < tolerance*rate:
+		p.OnDemandRPS, rest = 0, rate-provisioned
+	}
+	if f.Mode.Queues() && !f.off() {
+		p.QueuedRPS = rest
+	} else {
+		p.ThrottledRPS = rest
+	}
+	return p
+}
+
+// demand is what all functions together ask of the unreserved pool.
+type demand struct {
+	syncRPS float64 // synchronous requests beyond provisioned concurrency, per second
+	load    float64 // environments that need what the rate limit lets through
+}
+
+func (d *demand) addSync(f *Function, excess float64) {
+	if f.Mode.RateLimited() {
+		d.syncRPS += excess
+	}
+}
+
+func (d *demand) addLoad(f *Function, excess, rateShare float64) {
+	if f.Mode.RateLimited() {
+		excess *= rateShare
+	}
+	if s, ok := f.seconds(); ok {
+		d.load += excess * s
+	}
+}
+
+// rateShare is the share of every synchronous excess that the rate limit of U unreserved units lets through:
+// min(1, 10 U / sum(e)).
+func (d demand) rateShare(unreserved int64) float64 {
+	if room := aws.RatePerUnit * float64(unreserved); d.syncRPS > room {
+		return room / d.syncRPS
+	}
+	return 1
+}
+
+// loadShare is the share of what is left that U environments carry: min(1, U / sum(e d)).
+func (d demand) loadShare(unreserved int64) float64 {
+	if room := float64(unreserved); d.load > room {
+		return room / d.load
+	}
+	return 1
+}
+
+// full reports whether concurrency cuts the demand, or ties with the rate.
+func (d demand) full(unreserved int64) bool { return d.load >= float64(unreserved)*(1-tolerance) }
+
+// share joins the two cuts for one function. Without units nothing is served on demand, even for a function of
+// unknown duration.
+func (f *Function) share(unreserved int64, rate, load float64) float64 {
+	if unreserved == 0 {
+		return 0
+	}
+	share := 1.0
+	if f.Mode.RateLimited() {
+		share = rate
+	}
+	if f.DurationMS.Known() {
+		share *= load
+	}
+	return share
+}

@@ -1,0 +1,247 @@
+package calc
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// AccountFault is the Function of a Fault that concerns the account.
+const AccountFault = -1
+
+// A Fault is one thing that is wrong with an input.
+type Fault struct {
+	Function int    // index in Account.Functions, or AccountFault
+	Field    string // the input at fault, by its key in a profile, such as "keep_alive"
+	Message  string // the value, what is wrong with it, and what is legal
+}
+
+// Faults is everything that is wrong with the inputs of a calculation. errors.Is finds quantity.ErrInvalid in it.
+type Faults []Fault
+
+// Error returns the faults, one a line.
+func (f Faults) Error() string {
+	var b strings.Builder
+	for i, fault := range f {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if fault.Function != AccountFault {
+			fmt.Fprintf(&b, "functions[%d].", fault.Function)
+		}
+		fmt.Fprintf(&b, "%s: %s", fault.Field, fault.Message)
+	}
+	return b.String()
+}
+
+// Unwrap returns quantity.ErrInvalid.
+func (f Faults) Unwrap() error { return quantity.ErrInvalid }
+
+// note adds a fault.
+func (f *Faults) note(function int, field, format string, args ...any) {
+	*f = append(*f, Fault{function, field, fmt.Sprintf(format, args...)})
+}
+
+// check adds a fault where there is an error.
+func (f *Faults) check(function int, field string, err error) {
+	if err != nil {
+		*f = append(*f, Fault{function, field, err.Error()})
+	}
+}
+
+// within adds a fault where a value is out of its range.
+func within[T int | int64 | float64](f *Faults, function int, field string, value T, legal quantity.Range) {
+	f.check(function, field, legal.Check(float64(value)))
+}
+
+// withinIf does the same for a value that may be absent.
+func withinIf[T int | int64 | float64](f *Faults, function int, field string, value Optional[T], legal quantity.Range) {
+	if v, ok := value.Get(); ok {
+		within(f, function, field, v, legal)
+	}
+}
+
+// or returns the faults as an error, and nil where there are none.
+func (f Faults) or() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
+
+// faultsOf returns the faults that an error is made of.
+func faultsOf(err error) Faults {
+	var faults Faults
+	errors.As(err, &faults)
+	return faults
+}
+
+// maxLoad bounds the concurrency that all functions of an account need together, so that sums of units fit an
+// int64. Unit: environments.
+const maxLoad = 1e17
+
+// Validate returns nil, or Faults with every fault of the account: values out of their range, names that are
+// missing or used twice, more provisioned concurrency than the reservation around it, and more units set aside
+// than the account has. Limits, Spill and Plan call it themselves.
+func (a Account) Validate() error {
+	var faults Faults
+	within(&faults, AccountFault, "concurrency", a.Concurrency, quantity.QuotaUnits)
+	withinIf(&faults, AccountFault, "unreserved_floor", a.UnreservedFloor, quantity.Units)
+	within(&faults, AccountFault, "concurrency", a.ClaimedElsewhere, quantity.Units)
+	faults.duration(AccountFault, "keep_alive", a.KeepAliveMS)
+	if a.Region != "" && !validRegion(a.Region) {
+		faults.check(AccountFault, "region", &quantity.ValueError{Text: a.Region, Problem: "is not a Region",
+			Legal: "a Region code such as us-east-1"})
+	}
+	seen := make(map[string]bool, len(a.Functions))
+	for i := range a.Functions {
+		name := a.Functions[i].Name
+		switch {
+		case !validName(name):
+			faults.check(i, "name", &quantity.ValueError{Text: name, Problem: "is not a function name",
+				Legal: "1 to 170 printable characters"})
+		case seen[name]:
+			faults.check(i, "name", &quantity.ValueError{Text: name, Problem: "names two functions",
+				Legal: "a name of its own for each"})
+		}
+		seen[name] = true
+		faults.function(i, &a.Functions[i])
+	}
+	if len(faults) == 0 { // the sums of illegal values would only confuse
+		faults.sums(a)
+	}
+	return faults.or()
+}
+
+// duration checks a duration, milliseconds.
+func (f *Faults) duration(function int, field string, ms Optional[float64]) {
+	if x, ok := ms.Get(); ok {
+		f.check(function, field, quantity.CheckDuration(x))
+	}
+}
+
+// function checks everything about one function but its name.
+func (f *Faults) function(i int, fn *Function) {
+	if fn.Mode != "" {
+		_, err := ParseMode(string(fn.Mode))
+		f.check(i, "mode", err)
+	}
+	if fn.Arch != "" {
+		_, err := ParseArch(string(fn.Arch))
+		f.check(i, "arch", err)
+	}
+	withinIf(f, i, "rps", fn.RPS, quantity.Rates)
+	withinIf(f, i, "average_rps", fn.AverageRPS, quantity.Rates)
+	f.day(i, fn)
+	if average, ok := fn.AverageRPS.Get(); ok && fn.RPS.Known() && average > fn.RPS.Or(0) {
+		f.note(i, "average_rps", "the average of %s requests/s is above the peak of %s; legal: at most the rate",
+			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
+	}
+	f.duration(i, "duration", fn.DurationMS)
+	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)
+	withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
+	withinIf(f, i, "ephemeral_storage", fn.EphemeralMB, quantity.Ephemeral)
+	f.duration(i, "init", fn.InitMS)
+	if fn.EventSource != "" && !printable(fn.EventSource) {
+		f.check(i, "event_source", &quantity.ValueError{Text: fn.EventSource,
+			Problem: "has characters that cannot be printed", Legal: "printable ones"})
+	}
+	within(f, i, "provisioned", fn.Provisioned, quantity.Units)
+	withinIf(f, i, "reserved", fn.Reserved, quantity.Units)
+	if reserved, ok := fn.Reserved.Get(); ok && fn.Provisioned > reserved {
+		f.note(i, "provisioned", "%d is more than the reserved concurrency of %d; legal: at most the reservation, or no reservation",
+			fn.Provisioned, reserved)
+	}
+}
+
+// day checks the rates over the day.
+func (f *Faults) day(i int, fn *Function) {
+	if fn.Day.Empty() {
+		return
+	}
+	_, err := quantity.Day(fn.Day.Values)
+	if err == nil && !fn.Day.IsDay() {
+		f.note(i, "schedule", "the rates do not fill a day from midnight to midnight; legal: 24 steps of an hour")
+	}
+	f.check(i, "schedule", err)
+	for hour, rps := range fn.Day.Values {
+		switch {
+		case !quantity.Rates.Contains(rps):
+			f.note(i, "schedule", "%g at %d h is out of range; legal: %s", rps, hour, quantity.Rates.Legal)
+			return
+		case rps > fn.RPS.Or(0):
+			f.note(i, "schedule", "%s requests/s at %d h are above the peak of %s; legal: at most the rate",
+				quantity.FormatNumber(rps), hour, quantity.FormatNumber(fn.RPS.Or(0)))
+			return
+		}
+	}
+}
+
+// sums checks what all functions come to together.
+func (f *Faults) sums(a Account) {
+	if claimed := a.claimed(); a.Concurrency < claimed {
+		elsewhere := ""
+		if a.ClaimedElsewhere > 0 {
+			elsewhere = fmt.Sprintf(", %d by functions that are not listed", a.ClaimedElsewhere)
+		}
+		f.note(AccountFault, "concurrency",
+			"%d is less than the %d units set aside (%d reserved, %d provisioned without a reservation%s); legal: at least their sum",
+			a.Concurrency, claimed, a.reserved(), a.provisionedUnreserved(), elsewhere)
+	}
+	load := 0.0
+	for i := range a.Functions {
+		fn := &a.Functions[i]
+		load += fn.RPS.Or(0) * fn.DurationMS.Or(0) / 1000
+	}
+	if !(load <= maxLoad) {
+		f.note(AccountFault, "concurrency", "rate x duration of all functions comes to %g environments; legal: at most %g",
+			load, maxLoad)
+	}
+}
+
+// validRated is Validate for an account of which at least one function must have a rate.
+func validRated(a Account) error {
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {
+		return nil
+	}
+	function := AccountFault
+	if len(a.Functions) == 1 {
+		function = 0
+	}
+	return Faults{{function, "rps", "no rate is given; legal: " + quantity.Rates.Legal}}
+}
+
+func validName(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= 170 && printable(name)
+}
+
+func printable(text string) bool {
+	if !utf8.ValidString(text) {
+		return false
+	}
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// validRegion accepts anything that looks like a Region code: lower-case words joined by hyphens, the last one a
+// number. It has no list, so that a new Region works.
+func validRegion(region string) bool {
+	words := strings.Split(region, "-")
+	if len(words) < 3 || len(region) > 32 {
+		return false
+	}
+	last := len(words) - 1
+	for _, w := range words[:last] {
+		if w == "" || strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") != "" {
+			return false
+		}
+	}
+	return words[last] != "" && strings.Trim(words[last], "0123456789") == ""
+}

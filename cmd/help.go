@@ -1,0 +1,103 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+)
+
+// newHelp replaces cobra's help command, which answers an unknown topic with exit code 0.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Help about any command or topic",
+		Example: `  lambdacap help plan
+  lambdacap help profile`,
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			found, _, err := root.Find(args)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var names []cobra.Completion
+			for _, sub := range found.Commands() {
+				if !sub.IsAvailableCommand() && !sub.IsAdditionalHelpTopicCommand() {
+					continue
+				}
+				names = append(names, cobra.CompletionWithDesc(sub.Name(), sub.Short))
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			found, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				var names []string
+				for _, sub := range root.Commands() {
+					names = append(names, sub.Name())
+				}
+				return &exit.Error{Code: exit.Usage, Message: fmt.Sprintf("unknown help topic %q", strings.Join(args, " ")),
+					Hint: suggest.Or(args[0], names, "see lambdacap --help")}
+			}
+			found.InitDefaultHelpFlag()
+			return found.Help()
+		},
+	}
+}
+
+// usage prints how a command is used: what people look for first is first.
+func usage(cmd *cobra.Command) error {
+	var b strings.Builder
+	title := func(text string) { fmt.Fprintf(&b, "\n%s:\n", text) }
+	list := func(text string, keep func(*cobra.Command) bool) {
+		titled := false
+		for _, sub := range cmd.Commands() {
+			if keep(sub) {
+				if !titled {
+					title(text)
+					titled = true
+				}
+				fmt.Fprintf(&b, "  %-*s %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+			}
+		}
+	}
+
+	fmt.Fprintf(&b, "Usage:\n  %s\n", cmd.UseLine())
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "  %s [command]\n", cmd.CommandPath())
+	}
+	if cmd.HasExample() {
+		title("Examples")
+		fmt.Fprintln(&b, cmd.Example)
+	}
+	list("Commands", func(c *cobra.Command) bool { return c.IsAvailableCommand() || c.Name() == "help" })
+	groups := map[setting.Group]*pflag.FlagSet{}
+	cmd.LocalFlags().VisitAll(func(flag *pflag.Flag) {
+		group := setting.General
+		if s, ok := setting.Named(flag.Name); ok {
+			group = s.Group
+		}
+		if groups[group] == nil {
+			groups[group] = pflag.NewFlagSet(string(group), pflag.ContinueOnError)
+			groups[group].SortFlags = false
+		}
+		groups[group].AddFlag(flag)
+	})
+	for _, group := range setting.Groups() {
+		if flags := groups[group]; flags != nil {
+			title(string(group) + " flags")
+			const bracket = "[=true|false]" // of switches, noise to most readers
+			b.WriteString(strings.ReplaceAll(flags.FlagUsagesWrapped(80), bracket, strings.Repeat(" ", len(bracket))))
+		}
+	}
+	list("Topics", (*cobra.Command).IsAdditionalHelpTopicCommand)
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\nUse %q for more about a command.\n", cmd.CommandPath()+" [command] --help")
+	}
+	_, err := fmt.Fprint(cmd.OutOrStdout(), b.String())
+	return err
+}

@@ -1,0 +1,47 @@
+// Package exit ends a run: with an error that knows its exit code, what to say, and how to go on.
+package exit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// The exit codes, as docs/exit-codes.md explains them.
+const (
+	OK      = 0
+	Failed  = 1 // check found an error, or a --fail-on condition holds
+	Usage   = 2 // wrong usage, unreadable or invalid input
+	Trouble = 3 // a failed write, an internal fault
+)
+
+// An Error ends a run.
+type Error struct {
+	Code    int
+	Message string // one error a line
+	Hint    string // may be empty
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Report prints an error and returns the exit code. Errors that do not carry one come from cobra and mean wrong usage.
+func Report(stderr io.Writer, err error) int {
+	if err == nil {
+		return OK
+	}
+	var exit *Error
+	if !errors.As(err, &exit) {
+		exit = &Error{Code: Usage, Message: err.Error(), Hint: "see lambdacap --help"}
+	}
+	var out bytes.Buffer
+	for line := range bytes.Lines([]byte(exit.Message)) {
+		fmt.Fprintf(&out, "lambdacap: error: %s\n", bytes.TrimRight(line, "\n"))
+	}
+	if exit.Hint != "" {
+		fmt.Fprintf(&out, "lambdacap: hint: %s\n", exit.Hint)
+	}
+	_, _ = stderr.Write(out.Bytes()) // there is nowhere left to complain
+	return exit.Code
+}

@@ -1,0 +1,66 @@
+// Package fault collects what is wrong with the inputs of a run, so that everything can be named at once.
+package fault
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+)
+
+// Shown is how many faults are named: who has more has the wrong file.
+const Shown = 100
+
+// A Fault is one thing that is wrong.
+type Fault struct {
+	// Place is where it stands; nowhere for what stands on the command line.
+	Place check.Place
+	// Message names the place, the value, what is wrong with it, and what is legal.
+	Message string
+}
+
+// A List is everything that is wrong.
+type List []Fault
+
+// Add notes what is wrong at a place.
+func (l *List) Add(place check.Place, format string, args ...any) {
+	*l = append(*l, Fault{place, fmt.Sprintf(format, args...)})
+}
+
+// OnCommandLine reports whether anything is wrong on the command line itself.
+func (l List) OnCommandLine() bool {
+	return slices.ContainsFunc(l, func(f Fault) bool { return !f.Place.Known() })
+}
+
+// Sort puts flags first, then one file after the other, each in the order of its lines.
+func (l List) Sort() {
+	order := map[string]int{"": -1}
+	for _, f := range l {
+		if _, known := order[f.Place.File]; !known {
+			order[f.Place.File] = len(order)
+		}
+	}
+	slices.SortStableFunc(l, func(x, y Fault) int {
+		return cmp.Or(cmp.Compare(order[x.Place.File], order[y.Place.File]), cmp.Compare(x.Place.Line, y.Place.Line))
+	})
+}
+
+// Err returns one error with a line for each fault; nil where there is none.
+func (l List) Err() error {
+	if len(l) == 0 {
+		return nil
+	}
+	l.Sort()
+	var messages []string
+	for i, f := range l {
+		if i == Shown {
+			messages = append(messages, fmt.Sprintf("and %d more faults", len(l)-i))
+			break
+		}
+		messages = append(messages, f.Message)
+	}
+	return &exit.Error{Code: exit.Usage, Message: strings.Join(messages, "\n")}
+}

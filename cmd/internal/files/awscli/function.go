@@ -1,0 +1,106 @@
+package awscli
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// readConfigurations reads the settings of functions.
+func (a *answer) readConfigurations() {
+	for _, key := range []string{"Functions", "Versions"} {
+		for item, fields := range a.entries(key, "") {
+			// A list of all versions repeats a function once for each.
+			if !record.IsNumber(fields["Version"].Scalar()) {
+				a.readConfiguration(item, fields)
+			}
+		}
+	}
+	isPoller := a.top["EventSourceArn"].Exists() || a.top["UUID"].Exists()
+	if !isPoller && (a.top["FunctionArn"].Exists() || a.top["FunctionName"].Exists()) {
+		a.readConfiguration(a.node, a.top)
+	}
+}
+
+// readConfiguration reads the settings of one function.
+func (a *answer) readConfiguration(entry tree.Node, fields map[string]tree.Node) *record.Function {
+	f, _ := a.owner(entry, fields)
+	// SnapStart counts for the next version: one that is published stays as it is.
+	on := fields["SnapStart"].Get("ApplyOn")
+	isPublished := record.IsNumber(fields["Version"].Scalar())
+	if on.Scalar() == "PublishedVersions" && !isPublished && !f.Deployment.SnapStart.Known() {
+		f.Deployment.SnapStart = calc.Some(on.Place())
+	}
+	f.KeepNode(record.KeyMemory, fields["MemorySize"])
+	f.KeepNode(record.KeyEphemeral, fields["EphemeralStorage"].Get("Size"))
+	f.KeepNode(record.KeyArch, fields["Architectures"].First())
+	return f
+}
+
+// readReservations reads the reserved concurrency. get-function-concurrency has it at the top, and get-function
+// beside the configuration.
+func (a *answer) readReservations() {
+	const key = "ReservedConcurrentExecutions"
+	reserve := func(f *record.Function, n tree.Node) {
+		if n.HasValue() {
+			f.Reserve(n.Written(), n.Place())
+		} else {
+			f.Unreserved = true
+		}
+	}
+	if n := a.top[key]; n.Exists() {
+		f, _ := a.owner(a.node, a.top)
+		reserve(f, n)
+	}
+	beside := a.top["Concurrency"]
+	switch n := a.top["Configuration"]; {
+	case n.Kind() == tree.Mapping:
+		reserve(a.readConfiguration(n, n.Fields()), beside.Get(key))
+	case beside.Kind() == tree.Mapping:
+		f, _ := a.owner(beside, a.top)
+		reserve(f, beside.Get(key))
+	}
+}
+
+// readAllocations reads the provisioned concurrency that was asked for. How much of it is there already changes by
+// the second.
+func (a *answer) readAllocations() {
+	const key = "RequestedProvisionedConcurrentExecutions"
+	for item, fields := range a.entries("ProvisionedConcurrencyConfigs", key) {
+		f, qualifier := a.owner(item, fields)
+		if n := fields[key]; n.HasValue() {
+			f.Allocate(qualifier, n.Written(), n.Place())
+			f.Observe()
+			continue
+		}
+		a.r.NoteUnknown(f, item.Place(), key, "the answer does not have it", "give the whole answer")
+		f.AddAllocation(check.Allocation{Qualifier: qualifier, Place: item.Place()})
+	}
+}
+
+// readAliases reads the names of versions.
+func (a *answer) readAliases() {
+	for item, fields := range a.entries("Aliases", "AliasArn") {
+		function, alias := record.SplitName(fields["AliasArn"].Scalar())
+		if own := fields["Name"].Scalar(); own != "" {
+			alias = own
+		}
+		f := a.function(function, item.Place())
+		f.AddAlias(alias, fields["FunctionVersion"].Scalar(), item.Place())
+		// An alias that shifts traffic names a second version.
+		for _, m := range fields["RoutingConfig"].Get("AdditionalVersionWeights").Members() {
+			f.AddAlias(alias, m.Key.Scalar(), m.Key.Place())
+		}
+	}
+}
+
+// readPollers reads the event source mappings that bound what they invoke.
+func (a *answer) readPollers() {
+	for item, fields := range a.entries("EventSourceMappings", "ScalingConfig") {
+		if most := fields["ScalingConfig"].Get("MaximumConcurrency"); most.HasValue() {
+			f, _ := a.owner(item, fields)
+			f.AddPoller(fields["EventSourceArn"].Scalar(), most.Written(), most.Place())
+		}
+	}
+}

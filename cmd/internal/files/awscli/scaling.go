@@ -1,0 +1,72 @@
+package awscli
+
+import (
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// readScaling reads the answers of Application Auto Scaling. Targets come first, because policies belong to them.
+func (a *answer) readScaling() {
+	targets := map[string]int{} // indexes of Deployment.Targets, by function and qualifier
+	for item, fields := range a.entries("ScalableTargets", "") {
+		if f, qualifier := a.scaled(item, fields); f != nil {
+			targets[f.Name+":"+qualifier] = len(f.Deployment.Targets)
+			a.addTarget(f, check.ScalableTarget{Qualifier: qualifier, Place: item.Place()}, fields)
+		}
+	}
+	for item, fields := range a.entries("ScalingPolicies", "") {
+		f, qualifier := a.scaled(item, fields)
+		if f == nil {
+			continue
+		}
+		tracking, ok := a.tracking(f, fields["TargetTrackingScalingPolicyConfiguration"].Fields())
+		if !ok {
+			continue
+		}
+		at, known := targets[f.Name+":"+qualifier]
+		if !known { // another answer has it
+			at = len(f.Deployment.Targets)
+			targets[f.Name+":"+qualifier] = at
+			f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Place: item.Place()})
+		}
+		t := &f.Deployment.Targets[at]
+		t.Tracking = append(t.Tracking, tracking)
+	}
+	for item, fields := range a.entries("ScheduledActions", "") {
+		if f, qualifier := a.scaled(item, fields); f != nil {
+			t := check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: item.Place()}
+			a.addTarget(f, t, fields["ScalableTargetAction"].Fields())
+		}
+	}
+}
+
+// addTarget adds a scalable target, or a scheduled action on one, with its capacity.
+func (a *answer) addTarget(f *record.Function, t check.ScalableTarget, capacity map[string]tree.Node) {
+	const least, most = "MinCapacity", "MaxCapacity"
+	t.Min = a.r.Capacity(f, least, capacity[least], capacity[least].Place())
+	t.Max = a.r.Capacity(f, most, capacity[most], capacity[most].Place())
+	f.AddTarget(t)
+}
+
+// scaled returns the function that a target, a policy or an action scales, and its version or alias. The function
+// is nil where something else is scaled, such as a table.
+func (a *answer) scaled(item tree.Node, fields map[string]tree.Node) (f *record.Function, qualifier string) {
+	name, qualifier, ours := record.SplitResource(fields["ResourceId"].Scalar())
+	if !ours && fields["ServiceNamespace"].Scalar() != record.ScalableService &&
+		fields["ScalableDimension"].Scalar() != record.ScalableDimension {
+		return nil, ""
+	}
+	return a.function(name, item.Place()), qualifier
+}
+
+// tracking reads a policy of target tracking. Other policies and other metrics say nothing of utilization.
+func (a *answer) tracking(f *record.Function, config map[string]tree.Node) (check.Tracking, bool) {
+	const key = "TargetValue"
+	n, custom := config[key], config["CustomizedMetricSpecification"]
+	if !n.HasValue() || custom.HasValue() && custom.Get("MetricName").Scalar() != record.UtilizationMetric {
+		return check.Tracking{}, false
+	}
+	target, ok := a.r.Ratio(f, key, n.Written(), n.Place())
+	return check.Tracking{Target: target, Place: n.Place()}, ok
+}

@@ -1,0 +1,71 @@
+package cloudformation
+
+import (
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// Embedded is the CloudFormation inside a file of another format. That format makes resources of its own, which
+// the CloudFormation may refer to and change.
+type Embedded struct{ t *template }
+
+// NewEmbedded returns an Embedded without resources. outer resolves scalars by the rules of the other format.
+func NewEmbedded(r *record.Recorder, outer func(tree.Node) (tree.Node, *record.Obstacle)) *Embedded {
+	t := newTemplate(r)
+	t.outer = outer
+	return &Embedded{t}
+}
+
+// AddConditions adds the conditions of a section.
+func (e *Embedded) AddConditions(section tree.Node) {
+	for _, m := range section.Members() {
+		e.t.conditions[m.Key.Scalar()] = m.Value
+	}
+}
+
+// AddResources adds the resources of a section.
+func (e *Embedded) AddResources(section tree.Node) {
+	_ = e.t.list(section) // what is not a resource may be a variable of the other format, and is not an error
+}
+
+// Declare adds a function that the other format makes, for references to it.
+func (e *Embedded) Declare(id, name string) {
+	e.t.resources[id] = &resource{id: id, kind: typeFunction, name: name}
+}
+
+// Omit leaves out resources by their logical ids: those that only change what the other format makes.
+func (e *Embedded) Omit(omit func(id string) bool) {
+	e.t.order = slices.DeleteFunc(e.t.order, func(s *resource) bool { return omit(s.id) })
+}
+
+// ChangeFunction changes a function that the other format makes. The properties take precedence over what the
+// function itself says.
+func (e *Embedded) ChangeFunction(f *record.Function, properties tree.Node) {
+	s := &resource{properties: properties.Fields()}
+	if units := s.properties[reservedProperty]; units.Exists() {
+		v := e.t.resolve(units)
+		f.Reserved, f.Unreserved = calc.Optional[int64]{}, v.state == absent
+		e.t.number(f, reservedProperty, v, f.Reserve)
+	}
+	e.t.keep(f, record.KeyMemory, e.t.resolve(s.properties["MemorySize"]))
+}
+
+// ChangeAlias is ChangeFunction for an alias that the other format makes.
+func (e *Embedded) ChangeAlias(f *record.Function, alias string, properties tree.Node) {
+	s := &resource{properties: properties.Fields()}
+	if !s.properties[provisionedProperty].Exists() {
+		return
+	}
+	f.Deployment.Allocations = slices.DeleteFunc(f.Deployment.Allocations, func(a check.Allocation) bool {
+		return a.Qualifier == alias
+	})
+	f.Places.Set(record.KeyProvisioned, check.Place{})
+	e.t.allocation(f, alias, s)
+}
+
+// Read records the settings of the resources.
+func (e *Embedded) Read() { e.t.read() }

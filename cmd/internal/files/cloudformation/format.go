@@ -1,0 +1,74 @@
+// Package cloudformation reads templates of CloudFormation and SAM, written by hand or by the CDK.
+package cloudformation
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// Format is the format of templates.
+type Format struct{}
+
+// templateBody is the key under which aws cloudformation get-template answers with a template.
+const templateBody = "TemplateBody"
+
+// Name is what --format and messages call the format.
+func (Format) Name() string { return "cloudformation" }
+
+// Claims reports whether a document is a template.
+func (Format) Claims(top tree.Node, _ record.Options) bool {
+	for _, m := range top.Members() {
+		switch m.Key.Scalar() {
+		case "Resources", "AWSTemplateFormatVersion", templateBody:
+			return true
+		}
+	}
+	return false
+}
+
+// Read records the settings of a template.
+func (Format) Read(d *tree.Document, r *record.Recorder) error {
+	top := d.Top
+	if body := top.Get(templateBody); body.Exists() {
+		if top = body; body.Kind() != tree.Mapping {
+			return fmt.Errorf("%s: %s is no mapping; legal: the answer of get-template --template-stage Processed, "+
+				"or the template alone", body.Place(), templateBody)
+		}
+	}
+	t := newTemplate(r)
+	r.Params = append(r.Params,
+		"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
+	for _, m := range top.Members() {
+		section := m.Value
+		switch m.Key.Scalar() {
+		case "Parameters":
+			for _, m := range section.Members() {
+				name := m.Key.Scalar()
+				t.parameters[name] = m.Value
+				r.Params = append(r.Params, name)
+			}
+		case "Mappings":
+			t.mappings = section
+		case "Conditions":
+			for _, m := range section.Members() {
+				name := m.Key.Scalar()
+				t.conditions[name] = m.Value
+				t.hasForEach = t.hasForEach || strings.HasPrefix(name, "Fn::ForEach")
+			}
+		case "Globals":
+			t.globals = section.Get("Function").Fields()
+		case "Resources":
+			if section.HasValue() && section.Kind() != tree.Mapping { // null is none, as in an outline
+				return fmt.Errorf("%s: Resources: is no mapping; legal: resources by their logical ids", section.Place())
+			}
+			if err := t.list(section); err != nil {
+				return err
+			}
+		}
+	}
+	t.read()
+	return nil
+}

@@ -1,0 +1,164 @@
+package cloudformation
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// reservedProperty is the property that holds a reservation.
+const reservedProperty = "ReservedConcurrentExecutions"
+
+// provisionedProperty is the property that holds provisioned concurrency, wherever it may stand.
+const provisionedProperty = "ProvisionedConcurrencyConfig"
+
+// function reads a function, and with SAM what comes with it.
+func (t *template) function(s *resource) {
+	place := s.key.Place()
+	name := t.resolve(s.property("FunctionName"))
+	if other := t.r.Find(t.nameOf(s)); other != nil && s.hasGivenName {
+		s.name = s.id
+		t.r.NoteUnknown(t.r.Function(s.id, place), name.node.Place(), "FunctionName",
+			fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
+	}
+	f := t.r.Function(t.nameOf(s), place)
+	f.Deployment.Place = place
+	f.Logical = !s.hasGivenName
+	if name.state == unresolved {
+		t.r.NoteObstacle(f, name.node.Place(), "FunctionName", name.missing)
+	}
+	t.number(f, reservedProperty, t.resolve(s.property(reservedProperty)), f.Reserve)
+	switch v := t.part(s, "SnapStart", "ApplyOn"); {
+	case v.state == unresolved:
+		t.r.NoteObstacle(f, v.node.Place(), "SnapStart", v.missing)
+	case v.text == "PublishedVersions":
+		f.Deployment.SnapStart = calc.Some(v.node.Place())
+	case v.state != absent:
+		f.NoSnapStart = true
+	}
+	t.keep(f, record.KeyMemory, t.resolve(s.property("MemorySize")))
+	t.keep(f, record.KeyEphemeral, t.part(s, "EphemeralStorage", "Size"))
+	for _, from := range []map[string]tree.Node{s.globals, s.properties} { // SAM joins lists, that of Globals first
+		for _, arch := range t.resolve(from["Architectures"]).node.Items() {
+			if f.Arch == "" {
+				t.keep(f, record.KeyArch, t.resolve(arch))
+			}
+		}
+	}
+	if s.kind == typeServerless {
+		t.samAlias(f, s)
+		t.samEvents(f, s)
+	}
+}
+
+// samAlias reads the alias of a SAM function and its provisioned concurrency. SAM lets the alias follow the newest
+// version.
+func (t *template) samAlias(f *record.Function, s *resource) {
+	qualifier := ""
+	switch v := t.resolve(s.property("AutoPublishAlias")); v.state {
+	case scalar:
+		qualifier = v.text
+	case unresolved:
+		t.r.NoteObstacle(f, v.node.Place(), "AutoPublishAlias", v.missing)
+		qualifier = v.text
+	}
+	if qualifier != "" {
+		f.AddAlias(qualifier, record.Published(s.id), s.property("AutoPublishAlias").Place())
+		t.aliases[s.id+"Alias"+samAliasID.Replace(qualifier)] = arn(f.Name) + ":" + qualifier
+		t.aliases[s.id+".Alias"] = arn(f.Name) + ":" + qualifier
+		t.aliases[s.id+".Version"] = arn(f.Name) + ":" + record.Published(s.id)
+	} else if config := s.property(provisionedProperty); config.HasValue() { // or an alias without a name
+		f.Deployment.Unaliased = calc.Some(config.Place())
+	}
+	t.allocation(f, qualifier, s)
+}
+
+// samAliasID writes the name of an alias as SAM has it in a logical id, which takes letters and digits only.
+var samAliasID = strings.NewReplacer("-", "D", "_", "U")
+
+// samEvents reads the queues of a SAM function.
+func (t *template) samEvents(f *record.Function, s *resource) {
+	for _, m := range t.resolve(s.properties["Events"]).node.Members() {
+		event := m.Value
+		if name := m.Key.Scalar(); strings.HasPrefix(name, "Fn::") {
+			t.r.NoteUnknown(f, m.Key.Place(), name, "lambdacap does not expand it", remedyProcessed)
+		}
+		if event.Get("Type").Scalar() == "SQS" {
+			t.poller(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()})
+		}
+	}
+}
+
+// allocation reads the provisioned concurrency of a version or alias.
+func (t *template) allocation(f *record.Function, qualifier string, s *resource) {
+	const units = "ProvisionedConcurrentExecutions"
+	v := t.part(s, provisionedProperty, units)
+	if v.state == unresolved {
+		possible := t.resolve(s.property(provisionedProperty)).state == unresolved
+		f.AddAllocation(check.Allocation{Qualifier: qualifier, Possible: possible, Place: v.node.Place()})
+	}
+	t.number(f, units, v, func(text string, place check.Place) { f.Allocate(qualifier, text, place) })
+}
+
+// alias reads an alias and its provisioned concurrency.
+func (t *template) alias(s *resource) {
+	f := t.owner(s)
+	name := t.resolve(s.properties["Name"])
+	if name.state != scalar {
+		name.text = s.id
+		if name.state == unresolved {
+			name.text += record.Hole
+			t.r.NoteObstacle(f, name.node.Place(), "Name", name.missing)
+		}
+	}
+	version := ""
+	switch v := t.resolve(s.properties["FunctionVersion"]); v.state {
+	case scalar:
+		if _, version = record.SplitName(v.text); version == "" {
+			version = v.text
+		}
+	case unresolved:
+		t.r.NoteObstacle(f, v.node.Place(), "FunctionVersion", v.missing)
+	}
+	f.AddAlias(name.text, version, s.key.Place())
+	weights := t.resolve(s.properties["RoutingConfig"]).node.Get("AdditionalVersionWeights")
+	for _, weight := range weights.Items() {
+		if v := t.resolve(weight.Get("FunctionVersion")); v.state == scalar {
+			f.AddAlias(name.text, v.text, s.key.Place())
+		}
+	}
+	t.allocation(f, name.text, s)
+}
+
+// owner returns the function that a resource belongs to.
+func (t *template) owner(s *resource) *record.Function {
+	const property = "FunctionName"
+	v := t.resolve(s.properties[property])
+	if name, ok := v.functionName(); ok {
+		return t.r.Function(name, s.key.Place())
+	}
+	f := t.r.Function(s.id, s.key.Place())
+	f.Deployment.UnknownOwner = true
+	if v.missing == nil {
+		v.missing = &record.Obstacle{Why: "it is no name of a function", Remedy: "correct it"}
+	}
+	t.r.NoteObstacle(f, s.key.Place(), property, v.missing)
+	return f
+}
+
+// poller reads the scaling of an event source mapping.
+func (t *template) poller(f *record.Function, s *resource) {
+	const most = "MaximumConcurrency"
+	source := t.resolve(s.properties["EventSourceArn"])
+	if source.state == absent {
+		source = t.resolve(s.properties["Queue"]) // of an event of SAM
+	}
+	f.Queues = append(f.Queues, record.QueueName(source.text))
+	t.number(f, most, t.part(s, "ScalingConfig", most), func(units string, place check.Place) {
+		f.AddPoller(source.text, units, place)
+	})
+}

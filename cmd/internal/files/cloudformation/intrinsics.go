@@ -1,0 +1,171 @@
+package cloudformation
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// choose resolves Fn::If. Where the condition is not known, both branches may still come to the same.
+func (t *template) choose(n tree.Node, list []tree.Node) value {
+	if len(list) != 3 {
+		return unknown(n, "Fn::If takes a condition and two values", "correct it")
+	}
+	answer, missing := t.condition(list[0])
+	switch answer {
+	case yes:
+		return t.resolve(list[1])
+	case no:
+		return t.resolve(list[2])
+	}
+	a, b := t.resolve(list[1]), t.resolve(list[2])
+	if a.state == b.state && a.text == b.text && (a.state == scalar || a.state == absent) {
+		return a
+	}
+	return blocked(n, missing)
+}
+
+// substitute resolves Fn::Sub: "${Name}" in a text. A second argument has names of its own.
+func (t *template) substitute(n, argument tree.Node) value {
+	var own map[string]tree.Node
+	if list := argument.Items(); len(list) == 2 {
+		argument, own = list[0], list[1].Fields()
+	}
+	var text strings.Builder
+	var missing *record.Obstacle
+	rest := argument.Scalar()
+	for text.Len() <= record.MaxText {
+		before, after, open := strings.Cut(rest, "${")
+		text.WriteString(before)
+		name, behind, closed := strings.Cut(after, "}")
+		if !open || !closed {
+			break
+		}
+		rest = behind
+		if literal, ok := strings.CutPrefix(name, "!"); ok {
+			text.WriteString("${" + literal + "}")
+			continue
+		}
+		name = strings.TrimSpace(name)
+		v := t.resolve(own[name])
+		if v.state == absent {
+			v = t.ref(n, name)
+			id, attribute, dotted := strings.Cut(name, ".")
+			if dotted && v.state == unresolved && t.resources[id] != nil && attribute != "" {
+				v = t.attribute(n, id, attribute)
+			}
+		}
+		if v.state != scalar {
+			missing = v.notText()
+			text.WriteString(record.Hole)
+			continue
+		}
+		text.WriteString(v.text)
+	}
+	return textOrBlocked(n, text.String(), missing)
+}
+
+// join resolves Fn::Join.
+func (t *template) join(n tree.Node, list []tree.Node) value {
+	if len(list) != 2 {
+		return unknown(n, "Fn::Join takes a delimiter and a list", "correct it")
+	}
+	texts, fault := t.texts(list[1])
+	return textOrBlocked(n, strings.Join(texts, list[0].Scalar()), fault.missing)
+}
+
+// texts resolves a list of texts: one that is written out, what Fn::Split makes, or a parameter with commas. Parts
+// that are not known have holes; the fault is then unresolved.
+func (t *template) texts(n tree.Node) (texts []string, fault value) {
+	if name, argument, ok := intrinsic(n); ok && name == "Fn::Split" {
+		list := argument.Items()
+		if len(list) != 2 || list[0].Scalar() == "" {
+			return nil, unknown(n, "Fn::Split takes a delimiter and a text", "correct it")
+		}
+		v := t.resolve(list[1])
+		if v.state == unresolved {
+			fault = v
+		}
+		return strings.Split(v.text, list[0].Scalar()), fault
+	}
+	v := t.resolve(n)
+	switch v.state {
+	case unresolved:
+		return []string{record.Hole}, v
+	case scalar:
+		for member := range strings.SplitSeq(v.text, ",") {
+			texts = append(texts, strings.TrimSpace(member)) // as CloudFormation does
+		}
+		return texts, value{}
+	}
+	for _, part := range v.node.Items() {
+		v := t.resolve(part)
+		switch v.state {
+		case scalar:
+			texts = append(texts, v.text)
+		case absent:
+		default:
+			texts, fault = append(texts, record.Hole), textOrBlocked(part, "", v.notText())
+		}
+		if len(texts) > record.MaxText {
+			return nil, unknown(n, "it is too long", "give a shorter list")
+		}
+	}
+	return texts, fault
+}
+
+// selectItem resolves Fn::Select. Other items of the list may have holes.
+func (t *template) selectItem(n tree.Node, list []tree.Node) value {
+	if len(list) != 2 {
+		return unknown(n, "Fn::Select takes an index and a list", "correct it")
+	}
+	index := t.resolve(list[0])
+	if index.state == unresolved {
+		return index
+	}
+	texts, fault := t.texts(list[1])
+	at, err := strconv.Atoi(index.text)
+	outside := err != nil || at < 0 || at >= len(texts)
+	switch {
+	case fault.state == unresolved && (outside || strings.Contains(texts[at], record.Hole)):
+		return fault
+	case outside:
+		return unknown(n, fmt.Sprintf("Fn::Select has no item %s", tree.Shown(index.text)), "correct it")
+	}
+	return textAt(n, texts[at])
+}
+
+// findInMap resolves Fn::FindInMap.
+func (t *template) findInMap(n tree.Node, list []tree.Node) value {
+	if len(list) < 3 {
+		return unknown(n, "Fn::FindInMap takes a map and two keys", "correct it")
+	}
+	at := t.mappings
+	for _, part := range list[:3] {
+		key := t.resolve(part)
+		if key.state == unresolved {
+			return key
+		}
+		at = t.lookUp(at, key.text)
+	}
+	if v := t.resolve(at); v.state != absent {
+		return v
+	}
+	if len(list) > 3 {
+		if initial := list[3].Get("DefaultValue"); initial.Exists() {
+			return t.resolve(initial)
+		}
+	}
+	return unknown(n, "the Mappings have no such keys", "correct them")
+}
+
+// lookUp is Get for a mapping that is asked again and again.
+func (t *template) lookUp(n tree.Node, key string) tree.Node {
+	if _, ok := t.mappingFields[n]; !ok {
+		t.mappingFields[n] = n.Fields()
+	}
+	return t.mappingFields[n][key]
+}

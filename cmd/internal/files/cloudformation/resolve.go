@@ -1,0 +1,202 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// The bounds of resolving: nobody writes that deeply or that much by hand.
+const (
+	maxDepth = 50
+	maxSteps = 2_000_000
+)
+
+// intrinsic splits an intrinsic function: {"Fn::Join": ...} or !Join ....
+func intrinsic(n tree.Node) (name string, argument tree.Node, ok bool) {
+	n = n.Unalias()
+	if tag := n.Tag(); tag != "" {
+		if tag != "Ref" && tag != "Condition" {
+			tag = "Fn::" + tag
+		}
+		return tag, n.Untagged(), true
+	}
+	only, ok := n.Only()
+	if name = only.Key.Scalar(); !ok || name != "Ref" && name != "Condition" && !strings.HasPrefix(name, "Fn::") {
+		return "", tree.Node{}, false
+	}
+	return name, only.Value, true
+}
+
+// resolve returns what a node comes to. It leaves the parts of a structure as they are.
+func (t *template) resolve(n tree.Node) value {
+	if !n.Exists() {
+		return value{node: n}
+	}
+	if t.stepsLeft--; t.depth >= maxDepth || t.stepsLeft < 0 {
+		return unknown(n, "it is nested too deeply", "write it more simply")
+	}
+	t.depth++
+	defer func() { t.depth-- }()
+	if name, argument, ok := intrinsic(n); ok {
+		return t.call(n, name, argument).at(n)
+	}
+	at := n
+	if t.outer != nil {
+		var missing *record.Obstacle
+		if n, missing = t.outer(n); missing != nil {
+			return blocked(at, missing)
+		}
+	}
+	switch n.Kind() {
+	case tree.Missing, tree.Null:
+		return value{node: at}
+	case tree.List, tree.Mapping:
+		return value{state: structure, node: n.Unalias()}
+	}
+	return textAt(at, n.Scalar())
+}
+
+// call evaluates an intrinsic function.
+func (t *template) call(n tree.Node, name string, argument tree.Node) value {
+	switch name {
+	case "Ref":
+		return t.ref(n, argument.Scalar())
+	case "Fn::If":
+		return t.choose(n, argument.Items())
+	case "Fn::Sub":
+		return t.substitute(n, argument)
+	case "Fn::Join":
+		return t.join(n, argument.Items())
+	case "Fn::Select":
+		return t.selectItem(n, argument.Items())
+	case "Fn::GetAtt":
+		id, name, _ := strings.Cut(argument.Scalar(), ".")
+		if list := argument.Items(); len(list) == 2 {
+			id, name = list[0].Scalar(), list[1].Scalar()
+		}
+		return t.attribute(n, id, name)
+	case "Fn::FindInMap":
+		return t.findInMap(n, argument.Items())
+	case "Fn::Split": // only Select and Join can use it
+		if _, fault := t.texts(n); fault.state == unresolved {
+			return fault
+		}
+		return value{state: structure, node: n}
+	}
+	return unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
+}
+
+// ref resolves the name of a parameter or a resource.
+func (t *template) ref(n tree.Node, name string) value {
+	given, ok := t.r.Options.Params[name]
+	switch {
+	case name == "AWS::NoValue":
+		return value{node: n}
+	case ok:
+		return textAt(n, given)
+	case name == "AWS::Region" && t.r.Options.Region != "":
+		return textAt(n, t.r.Options.Region)
+	case name == "AWS::Partition":
+		return textAt(n, "aws")
+	case name == "AWS::URLSuffix":
+		return textAt(n, "amazonaws.com")
+	case strings.HasPrefix(name, "AWS::"):
+		remedy := "give --param " + name + "=VALUE"
+		if name == "AWS::Region" {
+			remedy = "give --region"
+		}
+		return unknown(n, name+" is known only when the stack is deployed", remedy)
+	}
+	if p, ok := t.parameters[name]; ok {
+		return t.defaultOf(n, name, p)
+	}
+	if v, ok := t.references[name]; ok {
+		return v.at(n)
+	}
+	// Until the name is known, this is what a name inside itself comes to.
+	t.references[name] = unknown(n, "the name of "+name+" refers to itself", "give the name itself")
+	v := t.refResource(n, name)
+	t.references[name] = v
+	return v
+}
+
+// defaultOf returns the default of a parameter that is not given.
+func (t *template) defaultOf(n tree.Node, name string, parameter tree.Node) value {
+	remedy := "give --param " + name + "=VALUE"
+	initial := parameter.Get("Default")
+	switch {
+	case strings.HasPrefix(parameter.Get("Type").Scalar(), "AWS::SSM::"):
+		return unknown(n, "the value of the parameter "+name+" is in the Parameter Store", remedy)
+	case !initial.HasValue():
+		return unknown(n, "the parameter "+name+" has no default", remedy)
+	}
+	if t.r.Defaults == nil {
+		t.r.Defaults = map[string]string{}
+	}
+	t.r.Defaults[name] = initial.Scalar()
+	return textAt(n, initial.Scalar())
+}
+
+// refResource resolves a reference to a resource. It knows the names of functions, and those of their aliases and
+// versions.
+func (t *template) refResource(n tree.Node, id string) value {
+	if arn, ok := t.aliases[id]; ok {
+		return textAt(n, arn)
+	}
+	s := t.resources[id]
+	if s == nil {
+		return unknown(n, "the template has no parameter or resource "+id, "correct the name")
+	}
+	switch s.kind {
+	case typeFunction, typeServerless:
+		return textAt(n, t.nameOf(s))
+	case typeAlias, typeVersion:
+		function := t.resolve(s.properties["FunctionName"])
+		name, ok := function.functionName()
+		if !ok {
+			return textOrBlocked(n, "", function.notText())
+		}
+		qualifier := textAt(n, record.Published(id))
+		if s.kind == typeAlias {
+			qualifier = t.resolve(s.properties["Name"])
+		}
+		if qualifier.state != scalar {
+			return textOrBlocked(n, "", qualifier.notText())
+		}
+		return textAt(n, arn(name)+":"+qualifier.text)
+	case typeScalableTarget:
+		return textAt(n, id)
+	}
+	return unknown(n, "the name of "+id+" is known only when the stack is deployed",
+		"give the name itself, or a parameter")
+}
+
+// nameOf returns the name of a function: FunctionName, or else the logical id.
+func (t *template) nameOf(s *resource) string {
+	if s.name == "" {
+		s.name = s.id // a name that refers to itself comes to this
+		if v := t.resolve(s.property("FunctionName")); v.state == scalar && v.text != "" {
+			s.name, _ = record.SplitName(v.text)
+			s.hasGivenName = true
+		}
+	}
+	return s.name
+}
+
+// attribute resolves Fn::GetAtt.
+func (t *template) attribute(n tree.Node, id, name string) value {
+	s := t.resources[id]
+	switch {
+	case s == nil:
+	case s.isFunction() && name == "Arn":
+		return textAt(n, arn(t.nameOf(s)))
+	case s.kind == typeVersion && name == "Version":
+		return textAt(n, record.Published(id))
+	case s.kind == typeAlias && name == "AliasArn" || s.kind == typeVersion && name == "FunctionArn":
+		return t.ref(n, id)
+	}
+	return unknown(n, name+" of "+id+" is known only when the stack is deployed",
+		"give the value itself, or a parameter")
+}

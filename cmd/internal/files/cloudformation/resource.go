@@ -1,0 +1,115 @@
+package cloudformation
+
+import (
+	"maps"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// The types of the resources that affect concurrency.
+const (
+	typeFunction       = "AWS::Lambda::Function"
+	typeServerless     = "AWS::Serverless::Function"
+	typeVersion        = "AWS::Lambda::Version"
+	typeAlias          = "AWS::Lambda::Alias"
+	typePoller         = "AWS::Lambda::EventSourceMapping"
+	typeScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget"
+	typeScalingPolicy  = "AWS::ApplicationAutoScaling::ScalingPolicy"
+	typeStack          = "AWS::CloudFormation::Stack"
+	typeApplication    = "AWS::Serverless::Application"
+)
+
+// A resource is a resource of a template.
+type resource struct {
+	id, kind       string
+	name           string // of a function; empty until nameOf finds it
+	hasGivenName   bool   // the template gives the name
+	key            tree.Node
+	condition      tree.Node
+	transform      tree.Node // the macro that adds to it when the stack is deployed
+	ignoredGlobals tree.Node // the properties of Globals that it does without
+	asset          string    // the file that the CDK writes for it
+	properties     map[string]tree.Node
+	globals        map[string]tree.Node // what a SAM function takes from Globals
+}
+
+func (s *resource) isFunction() bool { return s.kind == typeFunction || s.kind == typeServerless }
+
+// property returns a property. Globals fills in what the resource leaves out.
+func (s *resource) property(name string) tree.Node {
+	if own := s.properties[name]; own.Exists() {
+		return own
+	}
+	return s.globals[name]
+}
+
+// withoutIgnored returns Globals without the properties that the resource ignores: a list, or * for all of them.
+func (s *resource) withoutIgnored(globals map[string]tree.Node) map[string]tree.Node {
+	if !s.ignoredGlobals.HasValue() {
+		return globals
+	}
+	if s.ignoredGlobals.Scalar() == "*" {
+		return nil
+	}
+	globals = maps.Clone(globals)
+	for _, property := range s.ignoredGlobals.Items() {
+		delete(globals, property.Scalar())
+	}
+	return globals
+}
+
+// unaliased returns the provisioned concurrency of a SAM function that asks for no alias. SAM looks whether the
+// property is there, and not what it comes to.
+func (s *resource) unaliased() tree.Node {
+	config := s.property(provisionedProperty)
+	if s.kind == typeServerless && config.HasValue() && !s.property("AutoPublishAlias").HasValue() {
+		return config
+	}
+	return tree.Node{}
+}
+
+// part returns a part of a property that is a mapping. Globals fills in the parts that the resource leaves out,
+// unless either mapping is an intrinsic function: SAM joins only what is written out.
+func (t *template) part(s *resource, property, name string) value {
+	own, global := s.properties[property], s.globals[property]
+	if _, _, computed := intrinsic(own); computed {
+		global = tree.Node{}
+	} else if _, _, computed := intrinsic(global); computed && own.Exists() {
+		global = tree.Node{}
+	}
+	for _, from := range []tree.Node{own, global} {
+		v := t.resolve(from)
+		switch v.state {
+		case unresolved:
+			return v
+		case scalar:
+			return unknown(from, property+" is no mapping", "correct it")
+		}
+		if inner := v.node.Get(name); v.state == structure && inner.Exists() {
+			return t.resolve(inner)
+		}
+	}
+	return value{}
+}
+
+// number calls use with the text of a number, or notes that the number is not known. It also hands over the text
+// of a list or a mapping, which is then refused as AWS does.
+func (t *template) number(f *record.Function, what string, v value, use func(text string, place check.Place)) {
+	switch v.state {
+	case unresolved:
+		t.r.NoteObstacle(f, v.node.Place(), what, v.missing)
+	case scalar:
+		use(v.text, v.node.Place())
+	case structure:
+		use(v.node.Written(), v.node.Place())
+	}
+}
+
+// keep sets what only the calculations use, where it is known.
+func (t *template) keep(f *record.Function, key string, v value) {
+	if v.state == scalar {
+		f.Keep(key, v.text, v.node.Place())
+	}
+}

@@ -1,0 +1,75 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// scaled is what a scalable target scales.
+type scaled struct{ name, qualifier string }
+
+// target reads a scalable target of provisioned concurrency.
+func (t *template) target(s *resource) {
+	id := t.resolve(s.properties["ResourceId"])
+	name, qualifier, whole := record.SplitResource(id.text)
+	dimension, namespace := t.resolve(s.properties["ScalableDimension"]), t.resolve(s.properties["ServiceNamespace"])
+	if dimension.text != record.ScalableDimension && namespace.text != record.ScalableService && !whole {
+		return
+	}
+	if !whole || strings.Contains(name, record.Hole) {
+		name, qualifier = s.id, ""
+	}
+	f := t.r.Function(name, s.key.Place())
+	if !whole || name == s.id {
+		f.Deployment.UnknownOwner = true
+	}
+	if id.state == unresolved {
+		t.r.NoteObstacle(f, id.node.Place(), "ResourceId", id.missing)
+	}
+	added := check.ScalableTarget{Qualifier: qualifier, Place: s.key.Place()}
+	if least := s.properties["MinCapacity"]; least.Exists() {
+		added.Place = least.Place()
+	}
+	added.Min = t.capacity(f, s.properties["MinCapacity"], "MinCapacity")
+	added.Max = t.capacity(f, s.properties["MaxCapacity"], "MaxCapacity")
+	t.targets[s.id] = scaled{name, qualifier}
+	f.AddTarget(added)
+	for _, action := range t.resolve(s.properties["ScheduledActions"]).node.Items() {
+		change := t.resolve(action.Get("ScalableTargetAction")).node
+		f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: action.Place(),
+			Min: t.capacity(f, change.Get("MinCapacity"), "MinCapacity"),
+			Max: t.capacity(f, change.Get("MaxCapacity"), "MaxCapacity")})
+	}
+}
+
+func (t *template) capacity(f *record.Function, n tree.Node, what string) (units calc.Optional[int64]) {
+	t.number(f, what, t.resolve(n), func(text string, place check.Place) { units = t.r.Units(f, what, text, place) })
+	return units
+}
+
+// policy reads target tracking. A policy names its target by a reference, or by what is scaled.
+func (t *template) policy(s *resource) {
+	config := t.resolve(s.properties["TargetTrackingScalingPolicyConfiguration"]).node
+	if custom := t.resolve(config.Get("CustomizedMetricSpecification")); custom.state == structure &&
+		t.resolve(custom.node.Get("MetricName")).text != record.UtilizationMetric {
+		return
+	}
+	to, ok := t.targets[t.resolve(s.properties["ScalingTargetId"]).text]
+	if !ok {
+		to.name, to.qualifier, ok = record.SplitResource(t.resolve(s.properties["ResourceId"]).text)
+	}
+	f := t.r.Find(to.name)
+	if !ok || f == nil {
+		return // it is of another service
+	}
+	target := t.resolve(config.Get("TargetValue"))
+	t.number(f, "TargetValue", target, func(text string, place check.Place) {
+		if ratio, ok := t.r.Ratio(f, "TargetValue", text, place); ok {
+			f.Track(to.qualifier, check.Tracking{Target: ratio, Place: place})
+		}
+	})
+}

@@ -1,0 +1,226 @@
+package cloudformation
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// A template is the state of reading one template.
+type template struct {
+	r          *record.Recorder
+	parameters map[string]tree.Node
+	conditions map[string]tree.Node
+	mappings   tree.Node
+	globals    map[string]tree.Node
+	resources  map[string]*resource
+	order      []*resource // the resources that are read
+	// outer resolves a scalar by the rules of the format that the template is embedded in; nil where the template
+	// stands alone.
+	outer outerResolver
+
+	targets       map[string]scaled   // by logical id
+	aliases       map[string]string   // what Ref gives for the aliases that SAM makes
+	references    map[string]value    // what Ref gives for resources
+	decisions     map[string]decision // of conditions
+	hasForEach    bool                // Fn::ForEach makes conditions
+	depth         int                 // of resolving
+	stepsLeft     int                 // of resolving
+	mappingFields map[tree.Node]map[string]tree.Node
+}
+
+type outerResolver = func(tree.Node) (tree.Node, *record.Obstacle)
+
+func newTemplate(r *record.Recorder) *template {
+	return &template{
+		r:             r,
+		parameters:    map[string]tree.Node{},
+		conditions:    map[string]tree.Node{},
+		resources:     map[string]*resource{},
+		targets:       map[string]scaled{},
+		aliases:       map[string]string{},
+		references:    map[string]value{},
+		decisions:     map[string]decision{},
+		stepsLeft:     maxSteps,
+		mappingFields: map[tree.Node]map[string]tree.Node{},
+	}
+}
+
+// transform is the key under which macros stand.
+const transform = "Fn::Transform"
+
+// remedyProcessed is the remedy where AWS expands a template.
+const remedyProcessed = "check the expanded template: aws cloudformation get-template --template-stage Processed"
+
+// list adds the resources of a section.
+func (t *template) list(section tree.Node) error {
+	for _, m := range section.Members() {
+		s := &resource{id: m.Key.Scalar(), key: m.Key}
+		if strings.HasPrefix(s.id, "Fn::") {
+			t.r.NoteUnknown(nil, s.key.Place(), s.id, "lambdacap does not expand it", remedyProcessed)
+			continue
+		}
+		if t.outer == nil && m.Value.HasValue() && m.Value.Kind() != tree.Mapping {
+			return fmt.Errorf("%s: the resource %s is %q; legal: Type and Properties",
+				m.Value.Place(), tree.Shown(s.id), tree.Shown(m.Value.Written()))
+		}
+		for _, m := range m.Value.Members() {
+			switch m.Key.Scalar() {
+			case "Type":
+				s.kind = m.Value.Scalar()
+			case "Condition":
+				s.condition = m.Value
+			case "Properties":
+				if t.outer == nil && m.Value.HasValue() && m.Value.Kind() != tree.Mapping {
+					return fmt.Errorf("%s: the Properties of %s are %q; legal: a mapping",
+						m.Value.Place(), tree.Shown(s.id), tree.Shown(m.Value.Written()))
+				}
+				s.properties = m.Value.Fields()
+			case transform:
+				s.transform = m.Key
+			case "IgnoreGlobals":
+				s.ignoredGlobals = m.Value
+			case "Metadata":
+				s.asset = m.Value.Get("aws:asset:path").Scalar()
+			}
+		}
+		if include := s.properties[transform]; include.Exists() {
+			s.transform = include
+		}
+		t.resources[s.id] = s
+		t.order = append(t.order, s)
+	}
+	return nil
+}
+
+// read records the settings of the resources.
+func (t *template) read() {
+	t.dropAbsent()
+	t.avoidGivenNames()
+	// Functions come first, because the other resources refer to them.
+	for _, s := range t.order {
+		if s.isFunction() {
+			t.function(s)
+		}
+	}
+	for _, s := range t.order {
+		switch s.kind {
+		case typeVersion:
+			t.allocation(t.owner(s), record.Published(s.id), s)
+		case typeAlias:
+			t.alias(s)
+		case typePoller:
+			t.poller(t.owner(s), s)
+		case typeScalableTarget:
+			t.target(s)
+		case typeStack, typeApplication:
+			t.nested(s)
+		}
+	}
+	for _, s := range t.order {
+		if s.kind == typeScalingPolicy {
+			t.policy(s)
+		}
+	}
+}
+
+// dropAbsent drops the resources whose condition is false or not known.
+func (t *template) dropAbsent() {
+	present := t.order[:0]
+	for _, s := range t.order {
+		if s.transform.Exists() && (s.kind == "" || t.matters(s)) {
+			t.r.NoteUnknown(nil, s.transform.Place(), s.id,
+				transform+" adds what is known only when the stack is deployed", remedyProcessed)
+		}
+		if s.kind == typeServerless {
+			s.globals = s.withoutIgnored(t.globals)
+		}
+		answer, missing := t.condition(s.condition)
+		switch {
+		case !s.condition.Exists() || answer == yes:
+			present = append(present, s)
+		case answer == undecided:
+			// It may be there or not, so what it would claim does not count.
+			if t.matters(s) {
+				t.noteUndecided(s, missing)
+			}
+		default:
+			if unaliased := s.unaliased(); unaliased.Exists() { // SAM checks this before the conditions count
+				t.r.Function(t.nameOf(s), s.key.Place()).Deployment.Unaliased = calc.Some(unaliased.Place())
+			}
+			delete(t.resources, s.id)
+		}
+	}
+	t.order = present
+}
+
+// matters reports whether a resource affects concurrency.
+func (t *template) matters(s *resource) bool {
+	switch s.kind {
+	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller:
+		return true
+	case typeScalableTarget, typeScalingPolicy:
+		namespace := t.resolve(s.properties["ServiceNamespace"])
+		return namespace.state != scalar || namespace.text == record.ScalableService
+	}
+	return false
+}
+
+// noteUndecided notes a resource that may be there or not.
+func (t *template) noteUndecided(s *resource, missing *record.Obstacle) {
+	name := s.id
+	if s.isFunction() {
+		name = t.nameOf(s)
+	}
+	t.r.NoteObstacle(&record.Function{Name: name}, s.condition.Place(), "Condition", missing)
+}
+
+// avoidGivenNames finds another name for functions without a name whose logical id is the name of another
+// function.
+func (t *template) avoidGivenNames() {
+	given := map[string]bool{}
+	for _, s := range t.order {
+		if s.isFunction() {
+			given[t.nameOf(s)] = given[t.nameOf(s)] || s.hasGivenName
+		}
+	}
+	for _, s := range t.order {
+		if !s.hasGivenName && given[s.name] {
+			s.name = "Resources." + s.id
+		}
+	}
+}
+
+// nested notes a stack whose template may be among the files.
+func (t *template) nested(s *resource) {
+	file := s.asset
+	for _, property := range []string{"TemplateURL", "Location"} {
+		v := t.resolve(s.properties[property])
+		if file == "" && v.state == scalar && !strings.Contains(v.text, "://") {
+			file = v.text
+		}
+	}
+	given := map[string]calc.Optional[string]{}
+	for _, m := range t.resolve(s.properties["Parameters"]).node.Members() {
+		name := m.Key.Scalar()
+		switch v := t.resolve(m.Value); v.state {
+		case absent:
+		case scalar:
+			given[name] = calc.Some(v.text)
+		default:
+			given[name] = calc.Optional[string]{}
+		}
+	}
+	which := "that template"
+	if file != "" {
+		which = tree.Shown(file)
+	}
+	t.r.Nested = append(t.r.Nested, record.Nested{Template: file, Given: given, Unknown: check.Unknown{
+		What: tree.Printable(s.id), Place: s.key.Place(),
+		Why:    "the functions of this nested stack are in a template of its own",
+		Remedy: "check " + which + " together with this one"}})
+}

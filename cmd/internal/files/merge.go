@@ -1,0 +1,227 @@
+package files
+
+import (
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+)
+
+// merge adds to a function what another file says of it. Where the two differ, the later file counts.
+func (j *joiner) merge(into, f *record.Function) {
+	at, by := into.Places.Of(record.KeyReserved), f.Places.Of(record.KeyReserved)
+	if r, ok := f.Reserved.Get(); ok {
+		if before, ok := into.Reserved.Get(); ok && before != r {
+			j.conflict(into.Name, "reserved concurrency", before, r, at, by)
+		}
+		into.Reserved = f.Reserved
+	}
+	into.Unreserved = into.Unreserved || f.Unreserved
+	into.NoSnapStart = into.NoSnapStart || f.NoSnapStart
+	into.Unprovisioned = append(into.Unprovisioned, f.Unprovisioned...)
+	into.Unscaled = append(into.Unscaled, f.Unscaled...)
+	into.Queues = append(into.Queues, f.Queues...)
+	j.mergeAllocations(into, f)
+	mergeTargets(into.Deployment, f.Deployment)
+	mergeAliases(into.Deployment, f.Deployment)
+	d, e := into.Deployment, f.Deployment
+	d.Pollers = append(d.Pollers, e.Pollers...)
+	d.Refused = append(d.Refused, e.Refused...)
+	d.SnapStart = d.SnapStart.Else(e.SnapStart)
+	d.Unaliased = d.Unaliased.Else(e.Unaliased)
+	d.Current = mergeClaims(into, f)
+	into.MemoryMB, into.EphemeralMB = f.MemoryMB.Else(into.MemoryMB), f.EphemeralMB.Else(into.EphemeralMB)
+	if f.Arch != "" {
+		into.Arch = f.Arch
+	}
+	into.Places.Merge(f.Places)
+}
+
+// mergeClaims returns what a function has claimed by two files. Where both declare it, the first counts. Otherwise
+// they are plans that each know a part.
+func mergeClaims(into, f *record.Function) calc.Optional[check.Claim] {
+	a, ok := into.Deployment.Current.Get()
+	b, both := f.Deployment.Current.Get()
+	if !ok || !both || into.Declared && f.Declared {
+		return into.Deployment.Current.Else(f.Deployment.Current)
+	}
+	return calc.Some(check.Claim{Reserved: a.Reserved.Else(b.Reserved), Provisioned: a.Provisioned + b.Provisioned})
+}
+
+func (j *joiner) mergeAllocations(into, f *record.Function) {
+	at := make(map[string]int, len(into.Deployment.Allocations))
+	for i, b := range into.Deployment.Allocations {
+		at[b.Qualifier] = i
+	}
+	for _, a := range f.Deployment.Allocations {
+		same, ok := at[a.Qualifier]
+		if !ok {
+			into.Deployment.Allocations = append(into.Deployment.Allocations, a)
+			continue
+		}
+		b := &into.Deployment.Allocations[same]
+		if b.Units != a.Units && b.Units.Known() && a.Units.Known() {
+			j.conflict(into.Name, "provisioned concurrency", b.Units.Or(0), a.Units.Or(0), b.Place, a.Place)
+		}
+		a.Observed = a.Observed && b.Observed
+		*b = a
+	}
+}
+
+func mergeTargets(into, d *check.Deployment) {
+	type identity struct {
+		qualifier string
+		scheduled bool
+		min, max  calc.Optional[int64] // of an action, which has no other name
+	}
+	of := func(t check.ScalableTarget) identity {
+		if !t.Scheduled {
+			return identity{qualifier: t.Qualifier}
+		}
+		return identity{t.Qualifier, true, t.Min, t.Max}
+	}
+	at := make(map[identity]int, len(into.Targets))
+	for i, u := range into.Targets {
+		at[of(u)] = i
+	}
+	for _, t := range d.Targets {
+		same, ok := at[of(t)]
+		if !ok {
+			into.Targets = append(into.Targets, t)
+			continue
+		}
+		u := &into.Targets[same]
+		u.Min, u.Max = t.Min.Else(u.Min), t.Max.Else(u.Max)
+		u.Tracking = append(u.Tracking, t.Tracking...)
+	}
+}
+
+func mergeAliases(into, d *check.Deployment) {
+	type identity struct{ name, version string }
+	known := make(map[identity]bool, len(into.Aliases))
+	for _, a := range into.Aliases {
+		known[identity{a.Name, a.Version}] = true
+	}
+	for _, a := range d.Aliases {
+		if !known[identity{a.Name, a.Version}] {
+			into.Aliases = append(into.Aliases, a)
+		}
+	}
+}
+
+// fillGaps completes what is desired of a function by what is deployed: a deployment leaves alone what its files
+// do not mention.
+func fillGaps(f, was *record.Function) {
+	d, e := f.Deployment, was.Deployment
+	if claim, ok := was.Claim().Get(); ok {
+		planned := d.Current.Or(check.Claim{}) // which has only what the plan knows of
+		d.Current = calc.Some(check.Claim{
+			Reserved:    planned.Reserved.Else(claim.Reserved),
+			Provisioned: max(planned.Provisioned, claim.Provisioned)})
+	}
+	keepPlace := func(key string) { f.Places.Set(key, was.Places.Of(key)) }
+	if !f.Reserved.Known() && !f.Unreserved && was.Reserved.Known() {
+		f.Reserved = was.Reserved
+		keepPlace(record.KeyReserved)
+	}
+	if !f.Places.Of(record.KeyProvisioned).Known() {
+		keepPlace(record.KeyProvisioned)
+	}
+	keepAllocations(f, e)
+	keepTargets(f, e)
+	mergeAliases(d, e)
+	for _, p := range e.Pollers {
+		mentioned := p.Queue == "" || slices.Contains(f.Queues, p.Queue) || slices.Contains(f.Queues, "")
+		if len(f.Queues) == 0 || !mentioned {
+			d.Pollers = append(d.Pollers, p)
+		}
+	}
+	if !f.NoSnapStart {
+		d.SnapStart = d.SnapStart.Else(e.SnapStart)
+	}
+	if !f.MemoryMB.Known() && was.MemoryMB.Known() {
+		f.MemoryMB = was.MemoryMB
+		keepPlace(record.KeyMemory)
+	}
+	if !f.EphemeralMB.Known() && was.EphemeralMB.Known() {
+		f.EphemeralMB = was.EphemeralMB
+		keepPlace(record.KeyEphemeral)
+	}
+	if f.Arch == "" && was.Arch != "" {
+		f.Arch = was.Arch
+		keepPlace(record.KeyArch)
+	}
+}
+
+// keepAllocations adds what is provisioned on versions and aliases that the file does not mention.
+func keepAllocations(f *record.Function, deployed *check.Deployment) {
+	d := f.Deployment
+	mentioned := d.Fixed()
+	for _, qualifier := range f.Unprovisioned {
+		mentioned[qualifier] = true
+	}
+	unnamed, publishes := map[string]bool{}, false // aliases without a known name; a new version
+	for _, t := range d.Targets {
+		if t.Unnamed {
+			unnamed[t.Qualifier] = true
+		}
+	}
+	for _, a := range d.Allocations {
+		if a.Unnamed {
+			unnamed[a.Qualifier] = true
+		}
+		publishes = publishes || a.Version && !record.IsNumber(a.Qualifier)
+	}
+	latest := int64(0)
+	var aliases []check.Allocation // that the file does not mention
+	for _, a := range deployed.Allocations {
+		if n, ok := record.WholeNumber(a.Qualifier); ok {
+			latest = max(latest, n)
+		} else if !mentioned[a.Qualifier] && !a.Version {
+			aliases = append(aliases, a)
+		}
+	}
+	// An alias without a known name may be any of these. The largest counts as mentioned, so that nobody is accused.
+	for range min(len(unnamed), len(aliases)) {
+		most := 0
+		for i, a := range aliases {
+			if a.Units.Or(0) > aliases[most].Units.Or(0) {
+				most = i
+			}
+		}
+		mentioned[aliases[most].Qualifier] = true
+		aliases = slices.Delete(aliases, most, most+1)
+	}
+	for _, a := range deployed.Allocations {
+		n, numbered := record.WholeNumber(a.Qualifier)
+		switch {
+		case mentioned[a.Qualifier]:
+		case numbered && (publishes || len(unnamed) > 0) && n == latest: // what the file has may replace it
+		case a.Qualifier == "" && len(mentioned) > 0:
+		default:
+			d.Allocations = append(d.Allocations, a)
+		}
+	}
+}
+
+// keepTargets adds the scalable targets that the file does not mention. One without a known name may be any of
+// them.
+func keepTargets(f *record.Function, deployed *check.Deployment) {
+	d := f.Deployment
+	if slices.ContainsFunc(d.Targets, func(t check.ScalableTarget) bool { return t.Unnamed }) {
+		return
+	}
+	mentioned := map[string]bool{}
+	for _, t := range d.Targets {
+		mentioned[t.Qualifier] = true
+	}
+	for _, qualifier := range f.Unscaled {
+		mentioned[qualifier] = true
+	}
+	for _, t := range deployed.Targets {
+		if !mentioned[t.Qualifier] {
+			d.Targets = append(d.Targets, t)
+		}
+	}
+}

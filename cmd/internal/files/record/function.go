@@ -1,0 +1,189 @@
+package record
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// The keys of a profile, under which the places of values are noted.
+const (
+	KeyConcurrency = "concurrency"
+	KeyReserved    = "reserved"
+	KeyProvisioned = "provisioned"
+	KeyMemory      = "memory"
+	KeyEphemeral   = "ephemeral_storage"
+	KeyArch        = "arch"
+)
+
+// A Function is what one file says of a function. Its Deployment is never nil.
+//
+// A file leaves alone what it does not mention. So the fields also say what it takes away.
+type Function struct {
+	Name        string
+	Reserved    calc.Optional[int64] // units
+	MemoryMB    calc.Optional[int64]
+	EphemeralMB calc.Optional[int64]
+	Arch        calc.Arch
+	Places      check.Places
+	Deployment  *check.Deployment
+
+	// Unreserved says that the function has no reservation, and NoSnapStart that it has no SnapStart.
+	Unreserved, NoSnapStart bool
+	// Unprovisioned are the versions and aliases from which the file takes provisioned concurrency.
+	Unprovisioned []string
+	// Unscaled are the versions and aliases from which the file takes the scalable target.
+	Unscaled []string
+	// Queues are the queues whose bound the file sets or leaves out. An empty name stands for any queue.
+	Queues []string
+
+	// Deployed says that the file describes what is deployed, and not what is desired.
+	Deployed bool
+	// Declared says that the file declares the function, and does not only mention it. Only plans set it.
+	Declared bool
+	// Nameless says that the file does not tell which function it is about.
+	Nameless bool
+	// Logical says that the name is only a logical id. Another template may give it to another function.
+	Logical bool
+	// Also are other names that files may use for the function.
+	Also []string
+
+	targets map[string]int // indexes of Deployment.Targets, by version or alias
+}
+
+// Reserve sets the reserved concurrency.
+func (f *Function) Reserve(value string, place check.Place) {
+	units, ok := WholeNumber(value)
+	if !ok || units < 0 {
+		f.refuse(KeyReserved, value, place)
+		return
+	}
+	f.Reserved = calc.Some(units)
+	f.Places.Set(KeyReserved, place)
+}
+
+// refuse notes a setting that is not a number that AWS accepts.
+func (f *Function) refuse(key, value string, place check.Place) {
+	refused := check.Refused{Field: key, Text: tree.Shown(value), Place: place}
+	f.Deployment.Refused = append(f.Deployment.Refused, refused)
+}
+
+// Allocate adds the provisioned concurrency of a version or an alias.
+func (f *Function) Allocate(qualifier, value string, place check.Place) {
+	units, ok := WholeNumber(value)
+	if !ok {
+		f.refuse(KeyProvisioned, value, place)
+		return
+	}
+	f.AddAllocation(check.Allocation{Qualifier: qualifier, Units: calc.Some(units), Place: place})
+}
+
+// Observe says that the allocation that was added last is what AWS reports.
+func (f *Function) Observe() {
+	if n := len(f.Deployment.Allocations); n > 0 {
+		f.Deployment.Allocations[n-1].Observed = true
+	}
+}
+
+// AddAllocation adds an allocation. Its units may be absent.
+func (f *Function) AddAllocation(a check.Allocation) {
+	a.Qualifier = showHoles(a.Qualifier)
+	a.Version, a.Unnamed = IsVersion(a.Qualifier), isUnnamed(a.Qualifier)
+	f.Deployment.Allocations = append(f.Deployment.Allocations, a)
+	f.provisionedAt(a.Place)
+}
+
+// provisionedAt remembers where provisioned concurrency is set first.
+func (f *Function) provisionedAt(place check.Place) {
+	if !f.Places.Of(KeyProvisioned).Known() {
+		f.Places.Set(KeyProvisioned, place)
+	}
+}
+
+// AddTarget adds a scalable target, or a scheduled action on one.
+func (f *Function) AddTarget(t check.ScalableTarget) {
+	t.Qualifier = showHoles(t.Qualifier)
+	t.Version, t.Unnamed = IsVersion(t.Qualifier), isUnnamed(t.Qualifier)
+	if !t.Scheduled && !f.HasTarget(t.Qualifier) {
+		if f.targets == nil {
+			f.targets = map[string]int{}
+		}
+		f.targets[t.Qualifier] = len(f.Deployment.Targets)
+	}
+	f.Deployment.Targets = append(f.Deployment.Targets, t)
+	f.provisionedAt(t.Place)
+}
+
+// HasTarget reports whether the file has a scalable target for a version or alias.
+func (f *Function) HasTarget(qualifier string) bool {
+	_, ok := f.targets[qualifier]
+	return ok
+}
+
+// Track adds target tracking to the scalable target of a version or alias. The file may say nothing else of it.
+func (f *Function) Track(qualifier string, t check.Tracking) {
+	shown := showHoles(qualifier)
+	if !f.HasTarget(shown) {
+		f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Place: t.Place})
+	}
+	target := &f.Deployment.Targets[f.targets[shown]]
+	target.Tracking = append(target.Tracking, t)
+}
+
+// AddAlias adds a name of a version. The version is empty where it is not known.
+func (f *Function) AddAlias(name, version string, place check.Place) {
+	alias := check.Alias{Name: showHoles(name), Version: tree.Printable(version), Place: place}
+	f.Deployment.Aliases = append(f.Deployment.Aliases, alias)
+}
+
+// AddPoller adds a queue with the most environments that it may keep busy.
+func (f *Function) AddPoller(queue, value string, place check.Place) {
+	p := check.Poller{Queue: QueueName(queue), Place: place}
+	if most, ok := WholeNumber(value); ok {
+		p.MaximumConcurrency = most
+	} else {
+		p.Text = value
+	}
+	f.Deployment.Pollers = append(f.Deployment.Pollers, p)
+}
+
+// KeepNode is Keep for a value of the file, which may be missing.
+func (f *Function) KeepNode(key string, n tree.Node) {
+	if n.HasValue() {
+		f.Keep(key, n.Scalar(), n.Place())
+	}
+}
+
+// Keep sets what only the calculations use: the memory, the instruction set or the ephemeral storage. Rules about
+// concurrency do not look at these, so a value that AWS would refuse counts as not given.
+func (f *Function) Keep(key, value string, place check.Place) {
+	switch key {
+	case KeyMemory:
+		n, ok := WholeNumber(value)
+		if !ok || n < aws.MinMemoryMB || n > aws.MaxMemoryMB {
+			return
+		}
+		f.MemoryMB = calc.Some(n)
+	case KeyEphemeral:
+		n, ok := WholeNumber(value)
+		if !ok || n < aws.FreeEphemeralMB || n > aws.MaxEphemeralMB {
+			return
+		}
+		f.EphemeralMB = calc.Some(n)
+	case KeyArch:
+		if value != string(calc.ARM) && value != string(calc.X86) {
+			return
+		}
+		f.Arch = calc.Arch(value)
+	}
+	f.Places.Set(key, place)
+}
+
+// Claim returns what a deployed function has claimed; absent where the file does not say.
+func (f *Function) Claim() calc.Optional[check.Claim] {
+	if f.Reserved.Known() || f.Unreserved || len(f.Deployment.Allocations)+len(f.Deployment.Targets) > 0 {
+		return calc.Some(check.Claim{Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned()})
+	}
+	return calc.Optional[check.Claim]{}
+}

@@ -1,0 +1,98 @@
+package record
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// A Recorder collects what a file says while the file is read.
+type Recorder struct {
+	File
+	Options Options
+	named   map[string]*Function // by name
+}
+
+// NewRecorder returns a Recorder for a file.
+func NewRecorder(name, format string, o Options) *Recorder {
+	return &Recorder{File: File{Name: name, Format: format}, Options: o}
+}
+
+// Expect makes room for a number of functions, before there are any.
+func (r *Recorder) Expect(functions int) { r.named = make(map[string]*Function, functions) }
+
+// Function returns the function of a name. The file may mention it before it declares it.
+func (r *Recorder) Function(name string, place check.Place) *Function {
+	if f := r.Find(name); f != nil {
+		return f
+	}
+	name = tree.Printable(name)
+	f := &Function{Name: name, Deployment: &check.Deployment{Place: place}}
+	if r.named == nil {
+		r.named = map[string]*Function{}
+	}
+	r.named[name] = f
+	r.Functions = append(r.Functions, f)
+	return f
+}
+
+// Find returns the function of a name, or nil.
+func (r *Recorder) Find(name string) *Function { return r.named[tree.Printable(name)] }
+
+// Rename gives a function another name.
+func (r *Recorder) Rename(f *Function, name string) {
+	delete(r.named, f.Name)
+	f.Name = tree.Printable(name)
+	r.named[f.Name] = f
+}
+
+// reservedSettings are the names of the reservation in files.
+var reservedSettings = []string{"ReservedConcurrentExecutions", "reserved_concurrent_executions", "reservedConcurrency"}
+
+// NoteUnknown notes a value that cannot be resolved. The function is nil where the account is meant.
+func (r *Recorder) NoteUnknown(f *Function, place check.Place, what, why, remedy string) {
+	u := check.Unknown{What: tree.Printable(what), Why: tree.Printable(why), Remedy: tree.Printable(remedy), Place: place}
+	if f != nil {
+		u.Function = calc.Some(f.Name)
+		if d := f.Deployment; d != nil && slices.Contains(reservedSettings, what) {
+			d.Open = true
+		}
+	}
+	r.Unknown = append(r.Unknown, u)
+}
+
+// NoteObstacle is NoteUnknown for an obstacle.
+func (r *Recorder) NoteObstacle(f *Function, place check.Place, what string, o *Obstacle) {
+	r.NoteUnknown(f, place, what, o.Why, o.Remedy)
+}
+
+// Capacity reads the least or greatest capacity of a scalable target.
+func (r *Recorder) Capacity(f *Function, what string, n tree.Node, place check.Place) calc.Optional[int64] {
+	if !n.HasValue() {
+		return calc.Optional[int64]{}
+	}
+	return r.Units(f, what, n.Written(), place)
+}
+
+// Units reads a number of units.
+func (r *Recorder) Units(f *Function, what, value string, place check.Place) calc.Optional[int64] {
+	if n, ok := WholeNumber(value); ok {
+		return calc.Some(n)
+	}
+	r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is no whole number", "give a whole number")
+	return calc.Optional[int64]{}
+}
+
+// Ratio reads a utilization.
+func (r *Recorder) Ratio(f *Function, what, value string, place check.Place) (float64, bool) {
+	x, err := strconv.ParseFloat(value, 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is no number", "give a number")
+		return 0, false
+	}
+	return x, true
+}

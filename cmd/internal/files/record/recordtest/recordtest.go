@@ -1,0 +1,161 @@
+// Package recordtest shows what files say in a form that tests can compare.
+package recordtest
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+)
+
+// parts collects the parts of a line.
+type parts []string
+
+func (p *parts) add(format string, args ...any) { *p = append(*p, fmt.Sprintf(format, args...)) }
+
+// addIf is add where a condition holds.
+func (p *parts) addIf(ok bool, format string, args ...any) {
+	if ok {
+		p.add(format, args...)
+	}
+}
+
+func number(o calc.Optional[int64]) string {
+	if units, ok := o.Get(); ok {
+		return fmt.Sprint(units)
+	}
+	return "?"
+}
+
+func kindOf(t check.ScalableTarget) string {
+	if t.Scheduled {
+		return "scheduled"
+	}
+	return "target"
+}
+
+// Summary has a line for the account, for each function and for each unknown value, with the lines where they
+// stand.
+func Summary(c record.File) string {
+	var lines parts
+	lines.addIf(c.Concurrency.Known() || c.Claimed.Known(),
+		"account %s claimed %s", number(c.Concurrency), number(c.Claimed))
+	for _, f := range c.Functions {
+		lines.add("%s: %s", f.Name, strings.Join(summaryOf(f), "; "))
+	}
+	for _, u := range c.Unknown {
+		lines.add("unknown %s.%s line %d: %s, %s", u.Function.Or(""), u.What, u.Place.Line, u.Why, u.Remedy)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func summaryOf(f *record.Function) (p parts) {
+	d := f.Deployment
+	p.addIf(f.Nameless, "nameless")
+	p.addIf(f.Unreserved, "unreserved")
+	p.addIf(d.SnapStart.Known(), "snapstart")
+	p.addIf(len(f.Unprovisioned) > 0, "unprovisioned")
+	p.addIf(len(f.Also) > 0, "also %s", strings.Join(f.Also, ","))
+	p.addIf(f.Reserved.Known(), "reserved %s", number(f.Reserved))
+	p.addIf(f.MemoryMB.Known(), "memory %s", number(f.MemoryMB))
+	p.addIf(f.Arch != "", "%s", f.Arch)
+	p.addIf(f.EphemeralMB.Known(), "ephemeral %s", number(f.EphemeralMB))
+	for _, a := range d.Allocations {
+		possibly := ""
+		if a.Possible {
+			possibly = "possibly "
+		}
+		p.add("%s%q=%s", possibly, a.Qualifier, number(a.Units))
+	}
+	for _, a := range d.Aliases {
+		p.add("alias %s of %q", a.Name, a.Version)
+	}
+	for _, t := range d.Targets {
+		p.add("%s %q %s to %s", kindOf(t), t.Qualifier, number(t.Min), number(t.Max))
+		for _, tracking := range t.Tracking {
+			p.add("at %g", tracking.Target)
+		}
+	}
+	for _, poller := range d.Pollers {
+		p.add("poller %d", poller.MaximumConcurrency)
+	}
+	for _, refused := range d.Refused {
+		p.add("refused %s %q line %d", refused.Field, refused.Text, refused.Place.Line)
+	}
+	return p
+}
+
+// Outline has a line for each function, for each unknown value, and for each function that a plan deletes, without
+// the lines where they stand.
+func Outline(c record.File) string {
+	var lines parts
+	for _, f := range c.Functions {
+		lines.add("%s", strings.Join(outlineOf(f), " "))
+	}
+	for _, u := range c.Unknown {
+		lines.add("unknown %s of %s: %s", u.What, u.Function.Or("the account"), u.Why)
+	}
+	for _, g := range c.Gone {
+		lines.add("gone %s(%s,%d)", g.Name, number(g.Claimed.Reserved), g.Claimed.Provisioned)
+	}
+	var text strings.Builder
+	for _, line := range lines {
+		text.WriteString(line + "\n")
+	}
+	return text.String()
+}
+
+func outlineOf(f *record.Function) (p parts) {
+	d := f.Deployment
+	p.add("%s", f.Name)
+	p.addIf(f.Reserved.Known(), "reserved=%s", number(f.Reserved))
+	p.addIf(f.Unreserved, "unreserved")
+	p.addIf(len(f.Unprovisioned) > 0, "unprovisioned")
+	p.addIf(f.Deployed, "deployed")
+	p.addIf(f.MemoryMB.Known(), "memory=%s", number(f.MemoryMB))
+	p.addIf(f.Arch != "", "%s", f.Arch)
+	p.addIf(f.EphemeralMB.Known(), "ephemeral=%s", number(f.EphemeralMB))
+	p.addIf(d.SnapStart.Known(), "snapstart")
+	for _, a := range d.Aliases {
+		p.add("alias(%s=%q)", a.Name, a.Version)
+	}
+	for _, a := range d.Allocations {
+		p.add("allocation(%s=%s)", a.Qualifier, number(a.Units))
+	}
+	for _, t := range d.Targets {
+		tracking := ""
+		for _, at := range t.Tracking {
+			tracking += fmt.Sprintf(" tracking %g", at.Target)
+		}
+		p.add("%s(%s=%s..%s%s)", kindOf(t), t.Qualifier, number(t.Min), number(t.Max), tracking)
+	}
+	for _, poller := range d.Pollers {
+		p.add("poller(%d)", poller.MaximumConcurrency)
+	}
+	for _, r := range d.Refused {
+		p.add("refused(%s=%q)", r.Field, r.Text)
+	}
+	if was, ok := d.Current.Get(); ok {
+		p.add("was(%s,%d)", number(was.Reserved), was.Provisioned)
+	}
+	return p
+}
+
+// Same checks that a text says the same twice, and that each unknown value says what it is, why and where.
+func Same(t *testing.T, text string, read func() (record.File, error)) {
+	t.Helper()
+	first, err := read()
+	second, again := read()
+	if !reflect.DeepEqual(first, second) || fmt.Sprint(err) != fmt.Sprint(again) {
+		t.Errorf("%q is read as\n%s%v\nand then as\n%s%v", text, Summary(first), err, Summary(second), again)
+	}
+	for _, u := range first.Unknown {
+		if u.What == "" || u.Why == "" || u.Remedy == "" || !u.Place.Known() {
+			t.Errorf("%q: an unknown does not say what and why: %+v", text, u)
+		}
+	}
+}

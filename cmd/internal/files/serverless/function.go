@@ -1,0 +1,134 @@
+package serverless
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// readFunctions reads a mapping of functions by their keys.
+func (s *service) readFunctions(all setting) error {
+	if s.isKnown(nil, "functions", all) && all.node.HasValue() && all.node.Kind() != tree.Mapping {
+		return fmt.Errorf("%s: functions is %q; legal: functions by their names",
+			all.place, tree.Shown(all.node.Written()))
+	}
+	for _, m := range all.node.Members() {
+		if err := s.readFunction(m.Key, s.find(m.Value, all)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readFunction reads one function. Null is a function without settings.
+func (s *service) readFunction(key tree.Node, own setting) error {
+	id := key.Scalar()
+	if own.node.HasValue() && own.node.Kind() != tree.Mapping {
+		return fmt.Errorf("%s: the function %q is %q; legal: its settings",
+			key.Place(), tree.Shown(id), tree.Shown(own.node.Written()))
+	}
+	if other := s.made[id]; other != nil {
+		return fmt.Errorf("%s: the function %q is at %s already; legal: each name once",
+			key.Place(), tree.Shown(id), other.Deployment.Place)
+	}
+	given := s.getScalar(own, "name")
+	f := s.declare(id, given.node.Scalar(), key.Place())
+	if !s.isKnown(f, "functions."+tree.Shown(id), own) {
+		return nil
+	}
+	if s.isKnown(f, "name", given) && !given.node.HasValue() && s.prefix != "" {
+		f.Also = []string{s.prefix + id}
+	}
+	s.readMemory(f, own)
+	switch v := s.getScalar(own, "reservedConcurrency"); {
+	case !s.isKnown(f, "reservedConcurrency", v):
+	case v.isEmpty():
+		f.Unreserved = true
+	case v.isFalse():
+		f.Reserve("0", v.place) // as the framework takes it
+	default:
+		f.Reserve(v.node.Written(), v.place)
+	}
+	if s.readProvisioned(f, id, own) && s.hasScaler {
+		s.readScaling(f, own)
+	}
+	if v := s.get(own, "snapStart"); s.isKnown(f, "snapStart", v) && v.node.Scalar() == "true" {
+		f.Deployment.SnapStart = calc.Some(v.place)
+	} else {
+		f.NoSnapStart = v.isFalse()
+	}
+	s.readQueues(f, own)
+	return nil
+}
+
+// declare adds a function. A function without a name is called by its key, although the framework puts service and
+// stage before that.
+func (s *service) declare(key, name string, place check.Place) *record.Function {
+	made := "functions." + key
+	if s.prefix != "" {
+		made = s.prefix + key
+	}
+	other := s.r.Find(cmp.Or(name, key))
+	var f *record.Function
+	switch {
+	case other == nil:
+		f = s.r.Function(cmp.Or(name, key), place)
+	case name == "":
+		f = s.r.Function(made, place)
+	case s.keyed[other]: // the key of the other is not its name
+		s.r.Rename(other, cmp.Or(strings.Join(other.Also, ""), "functions."+other.Name))
+		f = s.r.Function(name, place)
+	default:
+		f = s.r.Function("functions."+key, place)
+		s.r.NoteUnknown(f, place, "name", fmt.Sprintf("the function at %s has this name", other.Deployment.Place),
+			"give each function its own name")
+	}
+	s.made[key], s.keyed[f] = f, name == ""
+	return f
+}
+
+// readMemory reads what only the calculations use, where it is known. The provider fills in what the function
+// leaves out.
+func (s *service) readMemory(f *record.Function, own setting) {
+	for _, setting := range []struct{ name, key string }{
+		{"memorySize", record.KeyMemory}, {"architecture", record.KeyArch}, {"ephemeralStorageSize", record.KeyEphemeral},
+	} {
+		v := s.get(own, setting.name)
+		if v.missing == nil && !v.node.HasValue() {
+			v = s.get(s.provider, setting.name)
+		}
+		if v.node.HasValue() {
+			f.Keep(setting.key, v.node.Scalar(), v.place)
+		}
+	}
+}
+
+// readQueues reads the queues that bound what they invoke.
+func (s *service) readQueues(f *record.Function, own setting) {
+	events := s.get(own, "events")
+	s.isKnown(f, "events", events)
+	for event := range s.items(events) {
+		if !s.isKnown(f, "events", event) {
+			continue
+		}
+		queue := s.get(event, "sqs")
+		if !s.isKnown(f, "sqs", queue) {
+			f.Queues = append(f.Queues, "") // it may be any queue
+			continue
+		}
+		if !queue.node.Exists() {
+			continue
+		}
+		arn := cmp.Or(queue.node.Scalar(), s.getScalar(queue, "arn").node.Scalar())
+		f.Queues = append(f.Queues, record.QueueName(arn))
+		most := s.getScalar(queue, "maximumConcurrency")
+		if s.isKnown(f, "maximumConcurrency", most) && most.node.HasValue() {
+			f.AddPoller(arn, most.node.Written(), most.place)
+		}
+	}
+}

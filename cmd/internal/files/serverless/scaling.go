@@ -1,0 +1,134 @@
+package serverless
+
+import (
+	"cmp"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// provisionedAlias is the alias that the framework makes for provisioned concurrency.
+const provisionedAlias = "provisioned"
+
+// readProvisioned reads the provisioned concurrency, and reports whether there is some. The framework publishes a
+// version for it, and makes an alias of that.
+func (s *service) readProvisioned(f *record.Function, id string, own setting) bool {
+	what, alias := "provisionedConcurrency", provisionedAlias
+	v, outer := s.getScalar(own, what), s.get(own, what)
+	inner := s.getScalar(outer, "executions")
+	if inner.missing != nil || inner.node.Exists() { // as in version 4
+		if name := s.getScalar(outer, "alias"); !s.isKnown(f, "alias", name) || name.node.Scalar() != "" {
+			alias = name.node.Scalar()
+		}
+		what, v = "executions", inner
+	}
+	known := s.isKnown(f, what, v)
+	number, isWhole := record.WholeNumber(v.node.Scalar())
+	switch {
+	case !known:
+		f.AddAllocation(check.Allocation{Qualifier: alias, Possible: true, Place: v.place}) // 0 is none
+	case v.isEmpty() || v.isFalse() || isWhole && number == 0:
+		if v.node.Exists() {
+			f.Unprovisioned = []string{alias}
+		}
+		return false
+	default:
+		f.Allocate(alias, v.node.Written(), v.place)
+	}
+	if alias != "" {
+		f.AddAlias(alias, record.Published(id), v.place)
+	}
+	return !known || isWhole && number > 0
+}
+
+// What the plugin for scaling assumes where nothing is said.
+const (
+	scalingMinimum = 1
+	scalingMaximum = 10
+	scalingUsage   = 0.75
+)
+
+// units is a number of units, absent where it is not known or not given.
+type units = calc.Optional[int64]
+
+// scalingKey is the setting of the plugin for scaling.
+const scalingKey = "concurrencyAutoscaling"
+
+// readScaling reads the setting of the plugin for scaling. The plugin leaves a function alone that has no
+// provisioned concurrency to begin with, and a mapping that does not say it is enabled.
+func (s *service) readScaling(f *record.Function, own setting) {
+	config := s.get(own, scalingKey)
+	if !s.isKnown(f, scalingKey, config) {
+		return
+	}
+	enabled := config
+	if config.node.Kind() == tree.Mapping {
+		enabled = s.get(config, "enabled")
+	}
+	alias := s.getScalar(config, "alias")
+	if !s.isKnown(f, "enabled", enabled) || !s.isKnown(f, "alias", alias) {
+		return
+	}
+	qualifier := cmp.Or(alias.node.Scalar(), provisionedAlias)
+	if enabled.node.Scalar() != "true" {
+		if config.isFalse() || enabled.isFalse() {
+			f.Unscaled = []string{qualifier}
+		}
+		return
+	}
+	s.readTarget(f, config, qualifier, s.placeOfScaling(own, config))
+	actions := s.get(config, "scheduledActions")
+	s.isKnown(f, "scheduledActions", actions)
+	for scheduled := range s.items(actions) {
+		action := s.get(scheduled, "action")
+		if s.isKnown(f, "scheduledActions", scheduled) && s.isKnown(f, "action", action) {
+			f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: scheduled.place,
+				Min: s.capacity(f, action, "minimum", units{}),
+				Max: s.capacity(f, action, "maximum", units{})})
+		}
+	}
+}
+
+// placeOfScaling is where people look for the scalable target: at the key, or at the variable that leads to it.
+func (s *service) placeOfScaling(own, config setting) check.Place {
+	place := config.place
+	if !config.byVariable {
+		for _, m := range own.node.Members() {
+			if m.Key.Scalar() == scalingKey {
+				place = m.Key.Place()
+			}
+		}
+	}
+	return place
+}
+
+// readTarget reads the scalable target, and its target tracking.
+func (s *service) readTarget(f *record.Function, config setting, qualifier string, place check.Place) {
+	target := check.ScalableTarget{Qualifier: qualifier, Place: place,
+		Min: s.capacity(f, config, "minimum", calc.Some[int64](scalingMinimum)),
+		Max: s.capacity(f, config, "maximum", calc.Some[int64](scalingMaximum))}
+	switch usage := s.getScalar(config, "usage"); {
+	case !s.isKnown(f, "usage", usage):
+	case !usage.node.HasValue():
+		target.Tracking = []check.Tracking{{Target: scalingUsage, Place: place}}
+	default:
+		if ratio, ok := s.r.Ratio(f, "usage", usage.node.Written(), usage.place); ok {
+			target.Tracking = []check.Tracking{{Target: ratio, Place: usage.place}}
+		}
+	}
+	f.AddTarget(target)
+}
+
+// capacity reads the least or greatest capacity of what is scaled.
+func (s *service) capacity(f *record.Function, in setting, key string, initial units) units {
+	v := s.getScalar(in, key)
+	switch known := s.isKnown(f, key, v); {
+	case !known:
+		return units{}
+	case !v.node.HasValue():
+		return initial
+	}
+	return s.r.Capacity(f, key, v.node, v.place)
+}

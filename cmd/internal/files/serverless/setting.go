@@ -1,0 +1,79 @@
+package serverless
+
+import (
+	"iter"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// A setting is a value with its variables resolved.
+type setting struct {
+	node tree.Node
+	// place is where the function has the value. A value that stands elsewhere has the place of the variable that
+	// leads there.
+	place check.Place
+	// byVariable says that a variable led to the value, or to what the value is in.
+	byVariable bool
+	// missing says why the value is not known; nil where it is.
+	missing *record.Obstacle
+}
+
+// isEmpty reports whether there is no value. The framework ignores an empty text.
+func (v setting) isEmpty() bool {
+	return !v.node.HasValue() || v.node.Kind() == tree.Text && v.node.Scalar() == ""
+}
+
+// isFalse reports whether the value is false.
+func (v setting) isFalse() bool { return v.node.Kind() == tree.Boolean && v.node.Scalar() == "false" }
+
+// find resolves a part of another value.
+func (s *service) find(n tree.Node, in setting) setting {
+	v := setting{place: n.Place(), byVariable: in.byVariable || n.Kind() == tree.Text}
+	if in.byVariable {
+		v.place = in.place
+	}
+	v.node, v.missing = s.resolve(n)
+	return v
+}
+
+// get returns the value of a key.
+func (s *service) get(in setting, key string) setting { return s.find(s.fields(in.node)[key], in) }
+
+// getScalar is get for a text or a number, which CloudFormation may decide instead.
+func (s *service) getScalar(in setting, key string) setting {
+	v := s.get(in, key)
+	if v.node.Tag() != "" || v.node.Kind() == tree.Mapping {
+		v.node, v.missing = tree.Node{}, &record.Obstacle{Why: "CloudFormation decides it",
+			Remedy: "run serverless package, and check the template in .serverless"}
+	}
+	return v
+}
+
+// items walks a list. Variables can lead to a long list again and again, so that its items count as steps.
+func (s *service) items(in setting) iter.Seq[setting] {
+	return func(yield func(setting) bool) {
+		for _, item := range in.node.Items() {
+			v := s.find(item, in)
+			if in.byVariable {
+				s.stepsLeft--
+			}
+			spent := in.byVariable && s.stepsLeft < 0
+			if spent {
+				v.node, v.missing = tree.Node{}, tooMany()
+			}
+			if !yield(v) || spent {
+				return
+			}
+		}
+	}
+}
+
+// isKnown reports whether a value is known, and notes one that is not.
+func (s *service) isKnown(f *record.Function, what string, v setting) bool {
+	if v.missing != nil {
+		s.r.NoteObstacle(f, v.place, what, v.missing)
+	}
+	return v.missing == nil
+}

@@ -1,0 +1,182 @@
+// Package terraform reads what terraform show -json prints of a plan or of a state. OpenTofu prints the same.
+package terraform
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// Format is the format of plans and states.
+type Format struct{}
+
+// Name is what --format and messages call the format.
+func (Format) Name() string { return "terraform" }
+
+// Claims reports whether a document is a plan or a state. An empty state has nothing but its version.
+func (Format) Claims(top tree.Node, _ record.Options) bool {
+	return top.IsJSON() && top.Get(tree.PlanKey).Exists()
+}
+
+// A plan is the state of reading one plan or one state.
+type plan struct {
+	*record.Recorder
+	doc       *tree.Document
+	resources []*resource            // in the order of the file
+	addresses map[string]*resource   // by address
+	instances map[string][]*resource // by address without the key of the instance; see instancesOf
+	root      *module
+
+	past      map[string]*pastFunction // by name
+	pastOrder []*pastFunction
+	pending   []change // of other resources, until the functions of other Regions are known
+
+	region        string          // the one that is checked; empty where it is not known
+	inOtherRegion map[string]bool // names of functions of other Regions
+	inBothRegions map[string]bool // those of them that are also in the Region that is checked
+}
+
+// A change is a resource that changes, with the values of the settings that it had.
+type change struct {
+	address tree.Node
+	of      *resourceType
+	values  []tree.Span
+}
+
+// sections are the sections of a document.
+type sections struct {
+	planned, values, changes, configuration tree.Node
+
+	other string // the first key that neither plans nor states have
+}
+
+// Read records the settings of a plan or a state.
+func (Format) Read(d *tree.Document, r *record.Recorder) error {
+	s, err := readSections(d)
+	if err != nil {
+		return err
+	}
+	p := plan{Recorder: r, doc: d, root: newModule(),
+		past: map[string]*pastFunction{}, inOtherRegion: map[string]bool{}}
+	isState := !s.planned.Exists() && s.values.Exists()
+	resources := s.planned
+	if isState {
+		resources = s.values
+	}
+	if err := inRootModule(resources, p.readModule); err != nil {
+		return err
+	}
+	p.keepOneRegion()
+	p.addresses = make(map[string]*resource, len(p.resources))
+	for _, res := range p.resources {
+		p.addresses[res.address] = res
+	}
+	if err := inRootModule(s.configuration, p.root.read); err != nil {
+		return err
+	}
+	w := s.changes.Walk()
+	for range w.Items() {
+		p.readChange(w)
+	}
+	for _, c := range p.pending {
+		p.recordPast(c, false)
+	}
+	p.readFunctions()
+	p.readOthers()
+	if isState {
+		for _, f := range r.Functions {
+			f.Deployed = true
+		}
+	} else {
+		p.recordClaims()
+	}
+	return nil
+}
+
+// readSections finds the sections of a document, and rejects what is neither a plan nor a state.
+func readSections(d *tree.Document) (s sections, err error) {
+	if !d.Top.IsJSON() {
+		return s, fmt.Errorf("%s: this is not JSON; legal: what terraform show -json prints", d.Top.Place())
+	}
+	w := d.Top.Walk()
+	for key := range w.Members() {
+		switch name := string(key.Bytes()); name {
+		case "planned_values":
+			s.planned = w.Value()
+		case "values":
+			s.values = w.Value()
+		case "resource_changes":
+			s.changes = w.Value()
+		case "configuration":
+			s.configuration = w.Value()
+		case "errored":
+			if string(w.Value().Bytes()) == "true" {
+				return s, fmt.Errorf("%s: Terraform could not make this plan in full; legal: a plan without errors", key.Place())
+			}
+		case tree.PlanKey, "terraform_version", "checks": // all that a state without resources has
+		default:
+			s.other = cmp.Or(s.other, name)
+		}
+	}
+	if s.other != "" && !s.planned.Exists() && !s.values.Exists() && !s.changes.Exists() {
+		return s, fmt.Errorf("%s: this is neither a plan nor a state, it has %s; legal: what terraform show -json prints",
+			d.Top.Place(), tree.Shown(s.other))
+	}
+	for _, section := range []struct {
+		key  string
+		node tree.Node
+	}{{"planned_values", s.planned}, {"values", s.values}} {
+		if n := section.node; n.HasValue() && n.Kind() != tree.Mapping {
+			return s, fmt.Errorf("%s: %s is %q; legal: a mapping", n.Place(), section.key, tree.Shown(n.Written()))
+		}
+	}
+	return s, nil
+}
+
+// inRootModule reads the root module of the values or of the configuration.
+func inRootModule(n tree.Node, read func(w *tree.Walk, depth int) error) (err error) {
+	w := n.Walk()
+	for key := range w.Members() {
+		if string(key.Bytes()) == "root_module" {
+			err = read(w, 0)
+		}
+	}
+	return err
+}
+
+// maxModules bounds how deep modules nest, far above what people write.
+const maxModules = 64
+
+// checkDepth returns an error where a module stands too deep.
+func checkDepth(w *tree.Walk, depth int) error {
+	if depth <= maxModules {
+		return nil
+	}
+	return fmt.Errorf("%s: modules are nested deeper than %d", w.Place(), maxModules)
+}
+
+// readModule collects the resources of a module and of those inside it.
+func (p *plan) readModule(w *tree.Walk, depth int) error {
+	if err := checkDepth(w, depth); err != nil {
+		return err
+	}
+	for key := range w.Members() {
+		switch string(key.Bytes()) {
+		case "resources":
+			for range w.Items() {
+				if res := p.readResource(w); res != nil {
+					p.resources = append(p.resources, res)
+				}
+			}
+		case "child_modules":
+			for range w.Items() {
+				if err := p.readModule(w, depth+1); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package terraform
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// readFunctions adds the functions that the file declares, before other resources mention them.
+func (p *plan) readFunctions() {
+	p.Expect(len(p.resources))
+	for _, res := range p.resources {
+		if res.of != lambdaFunction {
+			continue
+		}
+		// References do not tell the name: a name that is made of another function's name is not that name.
+		name, _ := record.SplitName(tree.Printable(res.known("function_name")))
+		twice := p.declares(name)
+		res.name = name
+		if name == "" || twice {
+			res.name = res.address
+			res.changed = res.changed && !twice // what was before is known by the name
+		}
+		f := p.Function(res.name, res.place)
+		res.name = f.Name
+		f.Declared = true
+		switch {
+		case twice:
+			p.NoteUnknown(f, res.place, "function_name", "another function of the file has this name",
+				"give each function its own name, or check one Region at a time")
+		case name == "":
+			p.noteUnresolved(f, res, "function_name")
+		}
+		p.readSettings(f, res)
+	}
+}
+
+// declares reports whether one of the resources is a function of this name.
+func (p *plan) declares(name string) bool {
+	f := p.Find(name)
+	return f != nil && f.Declared
+}
+
+// terraformUnreserved is how Terraform writes that there is no reservation.
+const terraformUnreserved = -1
+
+// readSettings reads what a function itself says.
+func (p *plan) readSettings(f *record.Function, res *resource) {
+	const setting = "reserved_concurrent_executions"
+	reserved := res.setting(setting)
+	units, ok := record.WholeNumber(reserved.Scalar())
+	switch {
+	case res.isUnknown(setting):
+		p.noteUnresolved(f, res, setting)
+	case !reserved.HasValue() || ok && units == terraformUnreserved:
+		f.Unreserved = true
+	default:
+		f.Reserve(reserved.Scalar(), reserved.Place())
+	}
+	f.KeepNode(record.KeyMemory, res.setting("memory_size"))
+	f.KeepNode(record.KeyArch, res.setting("architectures").First())
+	f.KeepNode(record.KeyEphemeral, res.setting("ephemeral_storage").Path("size"))
+	if on := res.setting("snap_start").Path("apply_on"); on.Scalar() == "PublishedVersions" {
+		f.Deployment.SnapStart = calc.Some(on.Place())
+	} else {
+		f.NoSnapStart = !res.isUnknown("snap_start")
+	}
+}
+
+// noteUnresolved notes a setting that the file does not tell.
+func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string) {
+	why, remedy := "not in the file", "give "+setting+" a value that the plan knows"
+	switch {
+	case res.known(setting) != "":
+		why, remedy = "the value is not of the form that AWS takes", "give "+setting+" a value of that form"
+	case res.listed:
+		why = "known only after apply"
+	}
+	p.NoteUnknown(f, res.place, setting, why, remedy)
+}
+
+// readOthers adds what other resources say of functions. Policies come last, when their targets are known.
+func (p *plan) readOthers() {
+	for _, res := range p.resources {
+		switch res.of {
+		case lambdaAlias:
+			p.readAlias(res)
+		case provisionedConfig:
+			p.readProvisioned(res)
+		case scalingTarget, scheduledAction:
+			p.readScaling(res)
+		case sourceMapping:
+			p.readPoller(res)
+		}
+	}
+	for _, res := range p.resources {
+		if res.of == scalingPolicy {
+			p.readPolicy(res)
+		}
+	}
+}
+
+func (p *plan) readAlias(res *resource) {
+	f, _ := p.ownerOf(res, "function_name")
+	if res.known("name") == "" {
+		p.noteUnresolved(f, res, "name")
+	}
+	f.AddAlias(res.aliasName(), p.version(res, newBudget()), res.place)
+}
+
+func (p *plan) readProvisioned(res *resource) {
+	f, _ := p.ownerOf(res, "function_name")
+	qualifier := p.qualifier(res, newBudget())
+	if qualifier == "" {
+		p.noteUnresolved(f, res, "qualifier")
+		qualifier = res.address
+	}
+	const setting = "provisioned_concurrent_executions"
+	if units := res.setting(setting); units.HasValue() && !res.isUnknown(setting) {
+		f.Allocate(qualifier, units.Scalar(), units.Place())
+		return
+	}
+	p.noteUnresolved(f, res, setting)
+	f.AddAllocation(check.Allocation{Qualifier: qualifier, Place: res.place})
+}
+
+// readScaling adds a scalable target or a scheduled action.
+func (p *plan) readScaling(res *resource) {
+	if !res.scalesLambda() {
+		return
+	}
+	f, qualifier := p.ownerOf(res, "resource_id")
+	if qualifier == "" {
+		if f.Name != res.address { // else ownerOf has noted it
+			p.noteUnresolved(f, res, "resource_id")
+		}
+		qualifier = res.address
+	}
+	var block []string
+	if res.of == scheduledAction {
+		block = []string{"scalable_target_action"}
+	}
+	t := check.ScalableTarget{Qualifier: qualifier, Scheduled: res.of == scheduledAction, Place: res.place}
+	t.Min = p.capacity(f, res, append(block, "min_capacity")...)
+	t.Max = p.capacity(f, res, append(block, "max_capacity")...)
+	f.AddTarget(t)
+}
+
+// capacity reads a limit of a scalable target. A scheduled action leaves a limit as it is with -1.
+func (p *plan) capacity(f *record.Function, res *resource, keys ...string) calc.Optional[int64] {
+	if res.isUnknown(keys...) {
+		p.noteUnresolved(f, res, keys[len(keys)-1])
+		return calc.Optional[int64]{}
+	}
+	units, ok := record.WholeNumber(res.setting(keys[0]).Path(keys[1:]...).Scalar())
+	if !ok || res.of == scheduledAction && units < 0 {
+		return calc.Optional[int64]{}
+	}
+	return calc.Some(units)
+}
+
+func (p *plan) readPoller(res *resource) {
+	const block, setting = "scaling_config", "maximum_concurrency"
+	most, queue := res.setting(block).Path(setting), res.known("event_source_arn")
+	units, ok := record.WholeNumber(most.Scalar())
+	isUnknown := res.isUnknown(block, setting)
+	isBounded := most.HasValue() && !(ok && units == 0) // the provider takes 0 for not set
+	name, _ := record.SplitName(res.known("function_name"))
+	if !isBounded && !isUnknown && p.Find(name) == nil {
+		return // nothing else needs this function
+	}
+	f, _ := p.ownerOf(res, "function_name")
+	f.Queues = append(f.Queues, record.QueueName(queue))
+	switch {
+	case isUnknown:
+		p.noteUnresolved(f, res, setting)
+	case isBounded:
+		f.AddPoller(queue, most.Written(), most.Place())
+	}
+}
+
+// readPolicy adds target tracking to the target that it controls.
+func (p *plan) readPolicy(res *resource) {
+	if !res.scalesLambda() {
+		return
+	}
+	tracking := res.setting("target_tracking_scaling_policy_configuration")
+	// The target of another metric may be any number.
+	for _, custom := range tracking.Path("customized_metric_specification").Items() {
+		if custom.Path("metric_name").Scalar() != record.UtilizationMetric {
+			return
+		}
+	}
+	value := tracking.Path("target_value")
+	if !value.HasValue() {
+		return
+	}
+	name, qualifier := p.owner(res, newBudget())
+	f := p.Find(name)
+	if f == nil {
+		return
+	}
+	if ratio, ok := p.Ratio(f, "target_value", value.Written(), value.Place()); ok {
+		f.Track(qualifier, check.Tracking{Target: ratio, Place: value.Place()})
+	}
+}

@@ -1,0 +1,132 @@
+package tree
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+)
+
+// A Comment is a comment of YAML that begins with a mark.
+type Comment struct {
+	Text  string      // what follows the mark
+	About check.Place // the line that the comment is about
+	At    check.Place // the comment itself
+}
+
+// Comments finds the comments that begin with a mark. One behind a value is about its own line. One in a line of
+// its own is about the next line that is not a comment.
+func (d *Document) Comments(mark string) (found []Comment) {
+	if d.Top.yaml == nil || !bytes.Contains(d.data, []byte(mark)) {
+		return nil
+	}
+	lines := bytes.Split(bytes.Clone(d.data), []byte("\n"))
+	blotScalars(d.Top.yaml, lines)
+	below := len(lines) - 1 // the next line that is not a comment
+	for i, line := range slices.Backward(lines) {
+		before, after, ok := strings.Cut(string(line), mark)
+		before = strings.TrimRight(before, " \t")
+		comment := strings.HasSuffix(before, "#")
+		before = strings.TrimRight(before, "#")
+		if ok && comment && (before == "" || strings.HasSuffix(before, " ") || strings.HasSuffix(before, "\t")) {
+			about := i
+			if strings.TrimSpace(before) == "" {
+				about = below
+			}
+			found = append(found, Comment{Text: after, About: d.placeOf(about), At: d.placeOf(i)})
+		}
+		if !isComment(string(line)) {
+			below = i
+		}
+	}
+	slices.Reverse(found)
+	return found
+}
+
+// placeOf returns the place of a line that is counted from 0.
+func (d *Document) placeOf(line int) check.Place { return check.Place{File: d.Name, Line: line + 1} }
+
+// blotScalars blots out what stands in quotes or in block scalars: no comment begins there.
+func blotScalars(n *yaml.Node, lines [][]byte) {
+	switch style := n.Style &^ yaml.TaggedStyle; {
+	case n.Kind != yaml.ScalarNode || n.Line > len(lines):
+	case style == yaml.LiteralStyle || style == yaml.FoldedStyle:
+		blotBlock(n, lines)
+	case style == yaml.DoubleQuotedStyle:
+		blotQuoted(n, lines, '"')
+	case style == yaml.SingleQuotedStyle:
+		blotQuoted(n, lines, '\'')
+	}
+	for _, part := range n.Content {
+		blotScalars(part, lines)
+	}
+}
+
+// blotBlock blots out a block scalar. The text of a literal one says how many lines it has. A folded one ends
+// where a line begins further left.
+func blotBlock(n *yaml.Node, lines [][]byte) {
+	indent, folded := -1, n.Style&yaml.FoldedStyle != 0
+	left := strings.Count(strings.TrimRight(n.Value, "\n"), "\n") + 1
+	if strings.TrimSpace(n.Value) == "" {
+		return
+	}
+	for _, line := range lines[n.Line:] { // n.Line counts from 1
+		text := bytes.TrimLeft(line, " ")
+		own := len(line) - len(text)
+		if blank := len(bytes.TrimSpace(text)) == 0; !blank && indent < 0 {
+			indent = own
+		} else if !blank && folded && own < indent {
+			return
+		}
+		if left--; !folded && left < 0 {
+			return
+		}
+		blot(line)
+	}
+}
+
+// blotQuoted blots out what stands between quotes. A backslash escapes a double quote, and another quote escapes a
+// single one.
+func blotQuoted(n *yaml.Node, lines [][]byte, quote byte) {
+	inside := false
+	for i, line := range lines[n.Line-1:] {
+		from := 0
+		for range n.Column - 1 { // counts characters
+			if i > 0 {
+				break
+			}
+			_, size := utf8.DecodeRune(line[from:])
+			from += size
+		}
+		for at := from; at < len(line); at++ {
+			next := at+1 < len(line) && line[at+1] == quote
+			switch c := line[at]; {
+			case !inside:
+				inside = c == quote
+				continue
+			case c == '\\' && quote == '"', c == quote && quote == '\'' && next:
+				blot(line[at:min(at+2, len(line))])
+				at++
+			case c == quote:
+				return
+			default:
+				blot(line[at : at+1])
+			}
+		}
+	}
+}
+
+func blot(text []byte) {
+	for i := range text {
+		text[i] = 'x'
+	}
+}
+
+func isComment(line string) bool {
+	line = strings.TrimSpace(line)
+	return line == "" || strings.HasPrefix(line, "#")
+}

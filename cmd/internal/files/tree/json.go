@@ -1,0 +1,70 @@
+package tree
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// jsonStart returns the offset at which the JSON of a file begins, or -1 where the file is not JSON. The wrappers
+// of CI systems print lines around a plan, so a plan may begin in a later line.
+func jsonStart(data []byte) int {
+	space := len(data) - len(bytes.TrimLeft(data, " \t\r\n"))
+	if space == len(data) {
+		return -1
+	}
+	if data[space] == '{' {
+		return space
+	}
+	if mark := bytes.Index(data, []byte(`"`+PlanKey+`"`)); mark >= 0 {
+		if before := bytes.TrimRight(data[:mark], " \t\r\n"); len(before) > 0 && before[len(before)-1] == '{' {
+			return len(before) - 1
+		}
+	}
+	if data[space] == '[' {
+		return space
+	}
+	return -1
+}
+
+// parseJSON checks the value that begins at an offset, and what follows it.
+func (d *Document) parseJSON(start int) error {
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(d.data[start:]))
+	value, err := decoder.ReadValue()
+	end := start + int(decoder.InputOffset())
+	if err != nil {
+		return d.jsonError(err, start)
+	}
+	d.Top = Node{doc: d, span: Span{int32(end - len(value)), int32(end)}}
+	wrapped := len(bytes.TrimSpace(d.data[:start])) > len("\ufeff")
+	for at := end; at < len(d.data); {
+		line, _, _ := bytes.Cut(d.data[at:], []byte("\n"))
+		text := bytes.TrimLeft(line, " \t\r")
+		if len(text) > 0 && (text[0] == '{' || !wrapped && !d.Top.Get(PlanKey).Exists()) {
+			return fmt.Errorf("%s:%d: there is more behind the JSON value; legal: one value, and several in files of their own",
+				d.Name, d.line(at))
+		}
+		at += len(line) + 1
+	}
+	return nil
+}
+
+// jsonError says where a document is not JSON.
+func (d *Document) jsonError(err error, start int) error {
+	var wrong *jsontext.SyntacticError
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s:%d: the JSON is cut off", d.Name, d.line(len(d.data)))
+	}
+	if !errors.As(err, &wrong) {
+		return fmt.Errorf("%s: %w", d.Name, err)
+	}
+	line := d.line(start + int(wrong.ByteOffset))
+	if errors.Is(wrong.Err, jsontext.ErrDuplicateName) {
+		key := Shown(string(wrong.JSONPointer.LastToken()))
+		return fmt.Errorf("%s:%d: the key %q stands twice; legal: each key once", d.Name, line, key)
+	}
+	return fmt.Errorf("%s:%d: this is not JSON: %w", d.Name, line, wrong.Err)
+}

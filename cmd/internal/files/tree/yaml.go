@@ -1,0 +1,142 @@
+package tree
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// maxExpanded bounds what aliases may make of a YAML document, in values.
+const maxExpanded = 1_000_000
+
+// mergeKey is the key that merges the members of another mapping into its own.
+const mergeKey = "<<"
+
+// AsYAML returns the outermost value as a node of the YAML library. JSON is YAML, too, and is parsed again.
+func (d *Document) AsYAML() (*yaml.Node, error) {
+	if d.Top.yaml == nil {
+		if err := d.parseYAML(d.data, ""); err != nil {
+			return nil, err
+		}
+	}
+	return d.Top.yaml, nil
+}
+
+// parseYAML reads one document of YAML.
+func (d *Document) parseYAML(data []byte, legal string) error {
+	if len(data) > MaxYAMLBytes {
+		size := quantity.FormatNumber(float64(len(data)) / (1 << 20))
+		return fmt.Errorf("%s: a YAML file of %s MB; legal: at most %d MB", d.Name, size, MaxYAMLBytes>>20)
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var first, second yaml.Node
+	err := decoder.Decode(&first)
+	if err == nil {
+		d.Top = Node{doc: d, yaml: first.Content[0]}
+		if err = decoder.Decode(&second); err == nil {
+			return fmt.Errorf("%s:%d: a second document begins here; legal: one document", d.Name, second.Line)
+		}
+	} else if err == io.EOF {
+		return fmt.Errorf("%s: the file is empty; legal: %s", d.Name, legal)
+	}
+	if err != io.EOF {
+		// The library says "yaml: line 3: ..."; the place belongs in front.
+		message := strings.TrimPrefix(err.Error(), "yaml: ")
+		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
+			return fmt.Errorf("%s:%s: this is not YAML: %s", d.Name, strings.TrimPrefix(line, "line "), rest)
+		}
+		return fmt.Errorf("%s: this is not YAML: %s", check.Place{File: d.Name, Line: deepestLine(data)}, message)
+	}
+	if bytes.IndexByte(data, '*') < 0 { // no alias
+		return nil
+	}
+	_, err = d.expandedSize(d.Top.yaml, map[*yaml.Node]int{})
+	return err
+}
+
+// deepestLine returns the line in which brackets are nested deepest. The library gives up on deep nesting without
+// saying where.
+func deepestLine(data []byte) (at int) {
+	line, depth, most := 1, 0, -1
+	for _, c := range data {
+		switch c {
+		case '\n':
+			line++
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		}
+		if depth > most {
+			at, most = line, depth
+		}
+	}
+	return at
+}
+
+// CheckKeys rejects a key that stands twice in a mapping of YAML. In JSON, Parse has found it already.
+func (d *Document) CheckKeys() error { return d.checkKeys(d.Top.yaml) }
+
+func (d *Document) checkKeys(n *yaml.Node) error {
+	if n == nil {
+		return nil
+	}
+	var seen map[string]int // lines by key
+	if n.Kind == yaml.MappingNode {
+		seen = make(map[string]int, len(n.Content)/2)
+	}
+	for i, part := range n.Content {
+		if err := d.checkKeys(part); err != nil {
+			return err
+		}
+		if seen != nil && i%2 == 0 && part.Kind == yaml.ScalarNode {
+			key := Node{doc: d, yaml: part}.Scalar()
+			if line, twice := seen[key]; twice && key != mergeKey {
+				return fmt.Errorf("%s:%d: the key %q stands in line %d already; legal: each key once",
+					d.Name, part.Line, Shown(key), line)
+			}
+			seen[key] = part.Line
+		}
+	}
+	return nil
+}
+
+// expandedSize counts the values of a node with its aliases expanded. It rejects aliases that never end, and those
+// that make too many values.
+func (d *Document) expandedSize(n *yaml.Node, sizes map[*yaml.Node]int) (int, error) {
+	const counting = -1
+	size, known := sizes[n]
+	switch {
+	case size == counting:
+		return 0, fmt.Errorf("%s:%d: an alias stands for itself; legal: aliases of values that end", d.Name, n.Line)
+	case known:
+		return size, nil
+	}
+	sizes[n] = counting
+	size = 1
+	add := func(part *yaml.Node) error {
+		more, err := d.expandedSize(part, sizes)
+		if size += more; err == nil && size > maxExpanded {
+			err = fmt.Errorf("%s:%d: aliases make more than %d values of this", d.Name, n.Line, maxExpanded)
+		}
+		return err
+	}
+	if n.Kind == yaml.AliasNode {
+		if err := add(n.Alias); err != nil {
+			return 0, err
+		}
+	}
+	for _, part := range n.Content {
+		if err := add(part); err != nil {
+			return 0, err
+		}
+	}
+	sizes[n] = size
+	return size, nil
+}

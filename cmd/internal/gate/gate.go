@@ -1,0 +1,242 @@
+// Package gate decides whether a run fails: it reads the conditions of --fail-on, and judges an answer by them.
+package gate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+)
+
+// A Gate is what makes a run fail, beside errors.
+type Gate struct {
+	// Levels are those whose findings fail.
+	Levels     []rule.Level
+	conditions []condition
+}
+
+// A condition compares a measure with a bound.
+type condition struct {
+	label   string // where it was given: --fail-on, or the variable
+	text    string
+	measure measure
+	sign    string
+	bound   float64
+}
+
+// Examples lists a condition for each measure.
+func Examples() (examples []string) {
+	for _, m := range measures() {
+		examples = append(examples, m.example)
+	}
+	return examples
+}
+
+// Add reads a condition, or one of the levels that may be given. label is what messages call the place where it was
+// given.
+func (g *Gate) Add(label, text string, levels []rule.Level) error {
+	if level := rule.Level(strings.TrimSpace(text)); slices.Contains(levels, level) {
+		g.Levels = append(g.Levels, level)
+		return nil
+	}
+	c, err := parse(text)
+	if err != nil {
+		return err
+	}
+	c.label = label
+	g.conditions = append(g.conditions, c)
+	return nil
+}
+
+// Conditional reports whether there are conditions to judge an answer by.
+func (g *Gate) Conditional() bool { return len(g.conditions) > 0 }
+
+var errNoAmount = errors.New("does not compare with an amount")
+
+func legal() string {
+	var names []string
+	for _, m := range measures() {
+		names = append(names, m.name)
+	}
+	return "MEASURE > < >= or <= RATIO, the measures are " + strings.Join(names, ", ") + "; for cost a number of US dollars a month"
+}
+
+func parse(text string) (condition, error) {
+	invalid := func(problem string) (condition, error) {
+		return condition{}, &quantity.ValueError{Text: text, Problem: problem, Legal: legal()}
+	}
+	at := strings.IndexAny(text, "<>")
+	if at < 0 {
+		return invalid("is not a condition")
+	}
+	name, sign, value := strings.TrimSpace(text[:at]), text[at:at+1], text[at+1:]
+	if strings.HasPrefix(value, "=") {
+		sign, value = sign+"=", value[1:]
+	}
+	list := measures()
+	i := slices.IndexFunc(list, func(m measure) bool { return m.name == name })
+	if i < 0 {
+		var names []string
+		for _, m := range list {
+			names = append(names, m.name)
+		}
+		problem := "has an unknown measure"
+		if near := suggest.Nearest(name, names); near != "" {
+			problem += ", did you mean " + near + "?"
+		}
+		return invalid(problem)
+	}
+	c := condition{text: strings.TrimSpace(text), measure: list[i], sign: sign}
+	var err error
+	c.bound, err = c.measure.bound(strings.TrimSpace(value))
+	switch {
+	case errors.Is(err, errNoAmount):
+		return invalid(err.Error())
+	case err != nil:
+		return condition{}, fmt.Errorf("%q: %w", text, err)
+	case c.measure.share && (sign == ">" && c.bound >= 1 || sign == "<" && c.bound <= 0):
+		return invalid("can never hold, a share is from 0% to 100%")
+	}
+	return c, nil
+}
+
+func (c condition) compare(value float64) bool {
+	switch c.sign {
+	case ">":
+		return value > c.bound
+	case ">=":
+		return value >= c.bound
+	case "<":
+		return value < c.bound
+	default:
+		return value <= c.bound
+	}
+}
+
+// worse reports whether a value is further beyond the bound than another.
+func (c condition) worse(value, than float64) bool {
+	if c.sign[0] == '>' {
+		return value > than
+	}
+	return value < than
+}
+
+// An Answer is what conditions compare.
+type Answer struct {
+	// Functions are the splits of all functions; of a sweep, those at every point.
+	Functions []calc.FunctionSpill
+	// Costs are those of the account; of a sweep, one for each point.
+	Costs []calc.Optional[calc.AccountCost]
+	// CostLacks names what a cost that is not known lacks.
+	CostLacks string
+	// Baseline compares the cost with an earlier one.
+	Baseline calc.Optional[calc.Comparison]
+	// Compared says that a baseline is given.
+	Compared bool
+}
+
+// costLacks names what the cost of an account lacks.
+func costLacks(region string, found []calc.Finding) string {
+	if region == "" {
+		return "a Region (--region), memory and a duration"
+	}
+	if what, function := calc.CostLacks(found); what != "" {
+		return fmt.Sprintf("%s (function %s)", what, function)
+	}
+	return "the cold starts, which are not computed for bursts" // an init time is given
+}
+
+// Judge says which conditions hold. It returns an error where one cannot be decided: that is wrong usage and not a pass,
+// since a gate that compares nothing guards nothing.
+func (g *Gate) Judge(a Answer) (holding []string, err error) {
+	var undecided []string
+	if a.Compared && !a.Baseline.Known() {
+		undecided = append(undecided, "--baseline: the cost is not known without "+a.CostLacks+"; legal: give it, or no baseline")
+	}
+	for _, c := range g.conditions {
+		holds, problem := c.judge(a)
+		if holds != "" {
+			holding = append(holding, fmt.Sprintf("%s %q holds: %s", c.label, c.text, holds))
+		}
+		if problem != "" {
+			undecided = append(undecided, fmt.Sprintf("%s %q: %s", c.label, c.text, problem))
+		}
+	}
+	if len(undecided) > 0 {
+		return nil, &exit.Error{Code: exit.Usage, Message: strings.Join(undecided, "\n")}
+	}
+	return holding, nil
+}
+
+// judge compares the figures of an answer. The worst one for which the condition holds decides; only where it holds for
+// none does it matter that one is not known.
+func (c condition) judge(a Answer) (holds, problem string) {
+	var worst *figure
+	known := false
+	figures := c.measure.figures(a)
+	for i := range figures {
+		x := &figures[i]
+		value, ok := x.value.Get()
+		known = known || ok
+		switch {
+		case ok && c.compare(value) && (worst == nil || c.worse(value, worst.value.Or(0))):
+			worst = x
+		case !ok && problem == "":
+			problem = x.undecided
+		}
+	}
+	switch {
+	case worst != nil:
+		return c.measure.holds(*worst), ""
+	case problem != "":
+		return "", problem
+	case !known && c.measure.none != "":
+		return "", c.measure.none + ", or drop the condition"
+	}
+	return "", ""
+}
+
+// Err turns the verdict of Judge into the error of the run.
+func Err(holding []string, undecided error) error {
+	if len(holding) == 0 {
+		return undecided
+	}
+	return &exit.Error{Code: exit.Failed, Message: strings.Join(holding, "\n")}
+}
+
+// OfSplit returns what conditions compare of a split; of a sweep, its points.
+func OfSplit(region string, r calc.SpillResult) Answer {
+	a := Answer{Functions: r.Functions, Costs: []calc.Optional[calc.AccountCost]{r.Account.Cost},
+		CostLacks: costLacks(region, r.Findings), Baseline: r.Baseline}
+	if r.Sweep == nil {
+		return a
+	}
+	a.Functions, a.Costs = nil, nil
+	for _, at := range r.Sweep {
+		a.Functions, a.Costs = append(a.Functions, at.Functions...), append(a.Costs, at.Account.Cost)
+	}
+	return a
+}
+
+// OfPlan returns what conditions compare of a plan: the settings as they are.
+func OfPlan(region string, r calc.PlanResult) Answer {
+	a := Answer{Functions: r.Now(), Costs: []calc.Optional[calc.AccountCost]{r.Account.NowCost},
+		CostLacks: costLacks(region, r.Findings), Baseline: r.Baseline}
+	if r.Sweep == nil {
+		return a
+	}
+	a.Functions, a.Costs = nil, nil
+	for _, at := range r.Sweep {
+		a.Costs = append(a.Costs, at.Account.NowCost)
+		for i := range at.Functions {
+			a.Functions = append(a.Functions, at.Functions[i].Now)
+		}
+	}
+	return a
+}

@@ -1,0 +1,298 @@
+package input
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/profile"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// selectFunction finds the function that flags and variables describe: the only one, the one that --function names, or a
+// new one where there is none. It returns its index, or -1 where there is none to describe.
+func (in *Input) selectFunction() int {
+	p := &in.profile
+	var given []setting.Value
+	for i := range setting.All() {
+		s := &setting.All()[i]
+		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction) {
+			given = append(given, v)
+		}
+	}
+	name := in.chosen[setting.FunctionFlag]
+	name.Key = setting.NameKey
+	switch {
+	case len(p.Functions) == 0:
+		if len(given) == 0 && !name.Given() {
+			return -1
+		}
+		p.Functions, p.Listed = []profile.Function{{}}, false
+		if name.Given() {
+			p.Functions[0].Values.Set(name)
+		}
+		return 0
+	case name.Given():
+		return in.namedFunction(name)
+	case len(p.Functions) == 1:
+		return 0
+	}
+	for _, v := range given {
+		in.fault("%s: %s %d functions; legal: --function NAME to say which one is meant", v.Path, in.have(), len(p.Functions))
+		in.unread = true
+	}
+	return -1
+}
+
+// namedFunction finds the function that has a name, or the only one where that has none.
+func (in *Input) namedFunction(name setting.Value) int {
+	p := &in.profile
+	if len(p.Functions) == 1 && !p.Listed && in.nameOf(0) == "" {
+		p.Functions[0].Values.Set(name)
+		return 0
+	}
+	var names []string
+	for i := range p.Functions {
+		own := in.nameOf(i)
+		if own == name.Text {
+			return i
+		}
+		names = append(names, own)
+	}
+	const most = 20
+	if len(names) > most {
+		names = append(names[:most], "...")
+	}
+	in.fault("%s: %s no function %q; legal: %s", name.Path, in.have(), name.Text, strings.Join(names, ", "))
+	in.unread = true
+	return -1
+}
+
+// nameOf returns the name of a function of the profile, or of other files; empty where it has none.
+func (in *Input) nameOf(i int) string {
+	if name := in.profile.Functions[i].Values.Of(setting.NameKey); name.Given() || i >= len(in.Account.Functions) {
+		return name.Text
+	}
+	return in.Account.Functions[i].Name
+}
+
+// have begins to say what functions there are.
+func (in *Input) have() string {
+	if in.fileCount > 0 {
+		return "the files have"
+	}
+	return "the profile has"
+}
+
+// place lets flags and variables go before the profile: for the account, and for the function that they describe, if any.
+func (in *Input) place(index int) {
+	p := &in.profile
+	file := map[string]any{}
+	all := setting.All()
+	for i := range all {
+		s := &all[i]
+		var values setting.Values
+		switch s.Group {
+		case setting.Account:
+			values = p.Account
+		case setting.Question:
+			values = p.Asked
+		case setting.Function:
+			if index >= 0 {
+				values = p.Functions[index].Values
+			}
+		}
+		if v := values.Of(s.Key); v.Given() && s.Flag != "" {
+			file[s.Flag] = v
+		}
+	}
+	resolved := in.chosen
+	if len(file) > 0 {
+		resolved = in.layers.resolve(file)
+	}
+	for i := range all {
+		s := &all[i]
+		v, ok := resolved[s.Flag]
+		switch {
+		case !ok || s.Key == "":
+		case s.Group != setting.Function:
+			in.values.Set(v)
+		case index >= 0:
+			p.Functions[index].Values.Set(v)
+		}
+	}
+}
+
+// parse turns values into the account and what is asked about it. A value at fault stays absent. index is the function
+// that the flags describe.
+func (in *Input) parse(index int) {
+	p := &in.profile
+	in.Account.Functions = append(in.Account.Functions, make([]check.Function, len(p.Functions)-len(in.Account.Functions))...)
+	in.parseAsked()
+	in.Echo.Account = document.NewInputAccount(in.Account.Account, in.origin(document.InputAccount{}))
+	if in.judges() { // calculations validate the account
+		in.sameNames()
+	}
+	in.Check.Accept = append(in.Check.Accept, p.Accept...)
+	if in.echoesFunctions() {
+		in.Echo.Functions = make([]document.InputFunction, len(p.Functions))
+	}
+	origin := newFunctionOrigin()
+	for i := range p.Functions {
+		in.parseFunction(i)
+		if in.Echo.Functions != nil {
+			in.echoFunction(i, origin)
+		}
+		for _, a := range p.Functions[i].Accept {
+			a.Function = calc.Some(in.Account.Functions[i].Name)
+			in.Check.Accept = append(in.Check.Accept, a)
+		}
+	}
+	in.sweep(index)
+}
+
+// parseAsked reads the settings of the account, and what is asked about it.
+func (in *Input) parseAsked() {
+	target := setting.Target{Account: &in.Account.Account, Asked: &in.Asked}
+	all := setting.All()
+	for i := range all {
+		s := &all[i]
+		v := in.values.Of(s.Key)
+		if s.Group != setting.Account && s.Group != setting.Question || !v.Given() {
+			continue
+		}
+		in.read(s, target, v, calc.AccountFault)
+		in.Account.Places.Set(s.Key, v.Place) // nowhere, for a flag
+	}
+	in.Check.QuotaGiven = in.values.Of(setting.ConcurrencyKey).Given()
+	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[input{calc.AccountFault, setting.OptimizeKey}] {
+		return
+	}
+	for i := range all {
+		if v := in.values.Of(all[i].Key); all[i].OfCheapest && v.Origin == setting.Flag {
+			in.fault("%s: only the cheapest setting asks for it; legal: with --%s %s", v.Path, setting.OptimizeKey, calc.Cheapest)
+		}
+	}
+}
+
+// read reads a value into its target, and notes what is wrong with it.
+func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value, function int) {
+	if faults := s.Read(target, v); len(faults) > 0 {
+		in.faults = append(in.faults, faults...)
+		in.flawed[input{function, s.Key}] = true
+	}
+}
+
+// sameNames refuses two functions of the profile that have one name.
+func (in *Input) sameNames() {
+	seen := make(map[string]bool, len(in.profile.Functions))
+	for _, f := range in.profile.Functions {
+		name := f.Values.Of(setting.NameKey)
+		if name.Given() && seen[name.Text] {
+			in.faults = append(in.faults, name.Fault(fmt.Errorf("%q names two functions; legal: a name of its own for each", name.Text)))
+		}
+		seen[name.Text] = true
+	}
+}
+
+// parseFunction reads the settings of a function, over what other files say.
+func (in *Input) parseFunction(i int) {
+	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
+	oneRate := in.oneRate(i)
+	target := setting.Target{Function: &f.Function}
+	for j := range p.Values {
+		v := p.Values[j]
+		s := setting.ByKey(v.Key)
+		if s == nil || !oneRate && (v.Key == setting.RPSKey || v.Key == setting.ScheduleKey) {
+			continue
+		}
+		in.read(s, target, v, i)
+	}
+	if in.flawed[input{i, setting.ScheduleKey}] {
+		in.flawed[input{i, setting.RPSKey}] = true // that there is none is a consequence
+	}
+	f.Arch = cmp.Or(f.Arch, calc.X86)
+	switch {
+	case f.Name != "":
+	case p.Values.Of(setting.NameKey).Given(): // which is empty, and refused later
+	case in.profile.Listed:
+		if !p.Flawed {
+			in.faults.Add(p.Place, "%s: %s: has no name; legal: a name of its own for each function", p.Place, p.Label)
+		}
+		f.Name = fmt.Sprintf("function %d", i)
+	default:
+		f.Name = "function"
+	}
+	if in.judges() {
+		for _, v := range p.Values {
+			f.Places.Set(v.Key, v.Place)
+		}
+	} else {
+		in.refused(i)
+	}
+}
+
+// oneRate chooses between a rate and a schedule, two ways to say one thing: the one that goes before counts. Where neither
+// does, that is a fault.
+func (in *Input) oneRate(i int) bool {
+	values := &in.profile.Functions[i].Values
+	rate, schedule := values.Of(setting.RPSKey), values.Of(setting.ScheduleKey)
+	switch {
+	case !rate.Given() || !schedule.Given():
+		return true
+	case rate.Origin > schedule.Origin:
+		values.Delete(setting.ScheduleKey)
+		return true
+	case rate.Origin < schedule.Origin:
+		values.Delete(setting.RPSKey)
+		return true
+	}
+	in.faults = append(in.faults, schedule.Fault(fmt.Errorf("stands beside a rate; legal: %s or %s", setting.RPSKey, setting.ScheduleKey)))
+	in.flawed[input{i, setting.RPSKey}] = true
+	return false
+}
+
+// refused notes the settings of files that are not numbers that AWS takes, except those that other values replace.
+func (in *Input) refused(i int) {
+	f := &in.Account.Functions[i]
+	if f.Deployment == nil {
+		return
+	}
+	list := slices.Clone(f.Deployment.Refused)
+	for _, a := range f.Deployment.Allocations {
+		if units, ok := a.Units.Get(); ok && units < 1 {
+			list = append(list, check.Refused{Field: setting.ProvisionedKey, Text: fmt.Sprint(units), Place: a.Place})
+		}
+	}
+	for _, r := range list {
+		if !in.profile.Functions[i].Values.Of(r.Field).Given() {
+			in.faults.Add(r.Place, "%s: %s.%s: %q is no whole number that AWS takes; legal: 0 or more reserved, 1 or more provisioned",
+				r.Place, f.Name, r.Field, r.Text)
+		}
+	}
+}
+
+// sweep gives the sweep its function: the one that the flags describe.
+func (in *Input) sweep(index int) {
+	sweep, ok := in.Asked.Sweep.Get()
+	if !ok {
+		return
+	}
+	v := in.values.Of(setting.SweepKey)
+	if index < 0 {
+		if !in.unread {
+			in.faults = append(in.faults, v.Fault(fmt.Errorf("%s %d functions; legal: --function NAME to say which one is swept",
+				in.have(), len(in.Account.Functions))))
+		}
+		in.Asked.Sweep = calc.Optional[calc.Sweep]{}
+		in.flawed[input{calc.AccountFault, setting.SweepKey}] = true
+		return
+	}
+	sweep.Function = index
+	in.Asked.Sweep = calc.Some(sweep)
+	in.Echo.Sweep = &document.InputSweep{Function: in.Account.Functions[index].Name, Setting: v.Text, Origin: in.origin(document.InputSweep{})}
+}

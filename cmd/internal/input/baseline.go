@@ -1,0 +1,161 @@
+package input
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// maxBaseline is the largest document that is read as a baseline, bytes: that of an account of some thirty thousand
+// functions.
+const maxBaseline = 256 << 20
+
+// highestCost is above what any account that is calculated can cost, US dollars a month.
+const highestCost = 1e15
+
+// CostBaseline reads the costs of the earlier document of a kind that --baseline names; nil where none is.
+func (in *Input) CostBaseline(kind string) *calc.Baseline {
+	v := in.chosen[setting.BaselineFlag]
+	if !v.Given() {
+		return nil
+	}
+	b, problem := readBaseline(v.Text, kind)
+	if problem != "" {
+		in.fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost", v.Path, v.Text, problem, kind)
+	}
+	return b
+}
+
+// KnownFindings reads the findings of the earlier check that --baseline names, with those that it knew from a baseline of
+// its own.
+func (in *Input) KnownFindings(kind string) []check.Finding {
+	v := in.chosen[setting.BaselineFlag]
+	if !v.Given() {
+		return nil
+	}
+	known, problem := readKnown(v.Text, kind)
+	if problem != "" {
+		in.fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json", v.Path, v.Text, problem, kind)
+	}
+	return known
+}
+
+// readDocument reads an earlier document into a value, and says what is wrong with it.
+func readDocument(path string, to any) (problem string) {
+	file, err := os.Open(path)
+	if err != nil {
+		return reason(err)
+	}
+	defer file.Close()
+	input := json.NewDecoder(io.LimitReader(file, maxBaseline))
+	if err := input.Decode(to); err != nil {
+		return decodingProblem(err)
+	}
+	if _, err := input.Token(); err != io.EOF {
+		return "there is more behind the document"
+	}
+	return ""
+}
+
+func decodingProblem(err error) string {
+	var wrongType *json.UnmarshalTypeError
+	var unread *fs.PathError
+	switch {
+	case errors.Is(err, io.EOF):
+		return "the file is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the document is cut off"
+	case errors.As(err, &wrongType):
+		if wrongType.Field == "" {
+			return "this is no document of lambdacap"
+		}
+		return fmt.Sprintf("%s has the type %s, which is no document of lambdacap", wrongType.Field, wrongType.Value)
+	case errors.As(err, &unread):
+		return reason(err)
+	}
+	return "this is not JSON: " + err.Error()
+}
+
+// A header is what every document begins with.
+type header struct {
+	SchemaVersion int    `json:"schema_version"`
+	Kind          string `json:"kind"`
+}
+
+// problem says what is wrong with a document that should be of a kind.
+func (h header) problem(kind string) string {
+	switch {
+	case h.Kind == "" || h.SchemaVersion == 0:
+		return "this is no document of lambdacap"
+	case h.SchemaVersion > document.SchemaVersion:
+		return fmt.Sprintf("the schema version is %d, this program knows %d", h.SchemaVersion, document.SchemaVersion)
+	case h.Kind != kind:
+		return fmt.Sprintf("this is a document of %s", h.Kind)
+	}
+	return ""
+}
+
+func readKnown(path, kind string) (known []check.Finding, problem string) {
+	var d struct {
+		header
+		Findings []check.Finding `json:"findings"`
+		Result   struct {
+			Known []check.Finding `json:"known"`
+		} `json:"result"`
+	}
+	problem = readDocument(path, &d)
+	if problem == "" {
+		problem = d.problem(kind)
+	}
+	return append(d.Findings, d.Result.Known...), problem
+}
+
+func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
+	type cost struct {
+		Total calc.Optional[float64] `json:"total_usd_month"`
+	}
+	var d struct {
+		header
+		Result struct {
+			Account struct {
+				Cost *cost `json:"cost"`
+			} `json:"account"`
+			Functions []struct {
+				Name string `json:"name"`
+				Cost *cost  `json:"cost"`
+			} `json:"functions"`
+		} `json:"result"`
+	}
+	if problem = readDocument(path, &d); problem != "" {
+		return nil, problem
+	}
+	switch problem = d.problem(kind); {
+	case problem != "":
+		return nil, problem
+	case d.Result.Account.Cost == nil || !d.Result.Account.Cost.Total.Known():
+		return nil, "there is no cost in it"
+	}
+	b = &calc.Baseline{Total: d.Result.Account.Cost.Total.Or(0), Functions: map[string]float64{}}
+	amounts := []float64{b.Total}
+	for _, f := range d.Result.Functions {
+		if f.Cost != nil {
+			b.Functions[f.Name] = f.Cost.Total.Or(0)
+			amounts = append(amounts, b.Functions[f.Name])
+		}
+	}
+	for _, x := range amounts {
+		if math.Signbit(x) || x > highestCost {
+			return nil, fmt.Sprintf("%g is no cost of a month", x)
+		}
+	}
+	return b, ""
+}

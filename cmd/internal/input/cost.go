@@ -1,0 +1,59 @@
+package input
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/configs"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// embeddedPrices is the name of the price file that comes with the program.
+const embeddedPrices = "prices.csv"
+
+// readPrices reads the prices where something is to be priced: those of a file, or else those that come with the program.
+func (in *Input) readPrices() {
+	file := in.chosen[setting.PricesFlag]
+	read, name, echo := configs.Prices, embeddedPrices, "embedded"
+	if file.Given() {
+		name, echo = file.Text, file.Text
+		in.readsFile(name)
+		read = func() ([]calc.Price, error) { return pricesFrom(name) }
+	} else if in.Account.Region == "" {
+		return
+	}
+	prices, err := read()
+	var faults configs.PriceFaults
+	switch {
+	case errors.As(err, &faults):
+		for _, f := range faults {
+			in.fault("%s:%d: %s", name, f.Line, f.Message)
+		}
+	case err != nil:
+		in.fault("%s: %s: %s; legal: a file in the form of configs/prices.csv", file.Path, file.Text, reason(err))
+	}
+	in.Prices = prices
+	if in.Account.Region != "" {
+		billing := in.Asked.Billing
+		billing.EnabledHours = calc.Some(billing.EnabledHours.Or(billing.Hours))
+		in.Echo.Cost = &document.InputCost{Billing: billing, Prices: echo, Origin: in.origin(document.InputCost{})}
+	}
+}
+
+func pricesFrom(path string) ([]calc.Price, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return configs.ReadPrices(io.LimitReader(file, tree.MaxYAMLBytes))
+}
+
+// Cost is how to price.
+func (in *Input) Cost() *calc.CostOptions {
+	return &calc.CostOptions{Billing: in.Asked.Billing, Prices: in.Prices}
+}

@@ -1,0 +1,90 @@
+package input
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// origin says where the values of a part of the inputs come from: those that somebody may set, by their keys.
+func (in *Input) origin(part any) document.Origin {
+	var keys, places []string
+	for _, key := range document.Keys(part) {
+		if v, ok := in.echoed(key); ok {
+			keys, places = append(keys, key), append(places, v.Source())
+		}
+	}
+	return document.NewOrigin(keys, places)
+}
+
+// echoed returns the value that is echoed under a key, and whether there is a setting for it.
+func (in *Input) echoed(key string) (setting.Value, bool) {
+	all := setting.All()
+	for i := range all {
+		s := &all[i]
+		switch {
+		case s.Echo != key || s.Group == setting.Function:
+		case s.Group == setting.General:
+			return in.chosen[s.Flag], true
+		default:
+			return in.values.Of(s.Key), true
+		}
+	}
+	return setting.Value{}, false
+}
+
+// A functionOrigin finds where the values of functions come from.
+type functionOrigin struct {
+	keys     []string   // the JSON keys that somebody may set
+	settings [][]string // for each, the settings that it echoes, by their keys in a profile
+}
+
+func newFunctionOrigin() (o functionOrigin) {
+	all := setting.All()
+	for _, key := range document.Keys(document.InputFunction{}) {
+		var settings []string
+		for i := range all {
+			if s := &all[i]; s.Echo == key && s.Group == setting.Function {
+				settings = append(settings, s.Key)
+			}
+		}
+		if settings != nil {
+			o.keys, o.settings = append(o.keys, key), append(o.settings, settings)
+		}
+	}
+	return o
+}
+
+// of returns where the values of a function come from: what somebody gave, or else the files.
+func (o functionOrigin) of(f *check.Function, values setting.Values) document.Origin {
+	places := make([]string, len(o.keys))
+	for i, settings := range o.settings {
+		places[i] = setting.Value{}.Source()
+		for _, key := range settings {
+			if v := values.Of(key); v.Given() {
+				places[i] = v.Source()
+				break
+			}
+			at := f.Places.Of(key)
+			if key == setting.NameKey && f.Deployment != nil {
+				at = f.Deployment.Place
+			}
+			if at.Known() {
+				places[i] = at.String()
+			}
+		}
+	}
+	return document.NewOrigin(o.keys, places)
+}
+
+// echoFunction echoes a function.
+func (in *Input) echoFunction(i int, origin functionOrigin) {
+	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
+	provisioned := calc.Optional[int64]{}
+	given := values.Of(setting.ProvisionedKey).Given() && !in.flawed[input{i, setting.ProvisionedKey}]
+	if given || f.Places.Of(setting.ProvisionedKey).Known() {
+		provisioned = calc.Some(f.Provisioned)
+	}
+	in.Echo.Functions[i] = document.NewInputFunction(f.Function, provisioned, origin.of(f, values))
+}

@@ -1,0 +1,104 @@
+package input
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+)
+
+// Err turns what is wrong into one error: what reading showed, and what a calculation found in the account. It is nil where
+// nothing is wrong.
+func (in *Input) Err(err error) error {
+	if found, ok := err.(calc.Faults); ok {
+		for _, f := range found {
+			if !in.follows(f) {
+				label, at := in.label(f)
+				in.faults.Add(at, "%s: %s", label, f.Message)
+			}
+		}
+	} else if err != nil {
+		return err
+	}
+	for _, out := range in.Outputs {
+		if _, _, read := in.source(out.Path); read && out.Path != "" {
+			in.fault("--%s: %q is one of the files that are read; legal: another one", setting.OutputFlag, out.Path)
+		}
+	}
+	return in.faults.Err()
+}
+
+// Fault notes what else is wrong on the command line.
+func (in *Input) Fault(format string, args ...any) { in.fault(format, args...) }
+
+// Faults lists what is wrong so far.
+func (in *Input) Faults() fault.List { return in.faults }
+
+// Flawed reports whether any value is wrong.
+func (in *Input) Flawed() bool { return len(in.flawed) > 0 }
+
+// follows reports whether a fault may be only the consequence of another one, which is reported already: of the same
+// input, or of one that it is compared with.
+func (in *Input) follows(f calc.Fault) bool {
+	flawed := func(keys ...string) bool {
+		for at := range in.flawed {
+			if slices.Contains(keys, at.key) {
+				return true
+			}
+		}
+		return in.unread
+	}
+	switch {
+	case in.flawed[input{f.Function, f.Field}]:
+		return true
+	case f.Field == setting.RPSKey: // none is given
+		return flawed(setting.RPSKey, setting.SweepKey)
+	case f.Field == setting.OptimizeKey: // no Region
+		return flawed(setting.RegionKey)
+	case f.Field == setting.SweepKey: // a point of it is at fault
+		return len(in.flawed) > 0 || in.unread
+	case f.Field == setting.AverageRPSKey:
+		return in.flawed[input{f.Function, setting.RPSKey}]
+	case f.Field == setting.ConcurrencyKey: // less than what is set aside
+		return flawed(setting.ReservedKey, setting.ProvisionedKey)
+	}
+	return false
+}
+
+// label names the input of a fault as the user wrote it, and its place.
+func (in *Input) label(f calc.Fault) (label string, at check.Place) {
+	values, places, name := in.values, check.Places(nil), ""
+	if f.Function != calc.AccountFault {
+		values, name = in.profile.Functions[f.Function].Values, in.Account.Functions[f.Function].Name
+		places = in.Account.Functions[f.Function].Places
+	}
+	if v := values.Of(f.Field); v.Given() {
+		return v.Label(), v.Place
+	}
+	if at := places.Of(f.Field); at.Known() {
+		return at.String() + ": " + name + "." + f.Field, at
+	}
+	if s := setting.ByKey(f.Field); s != nil && s.Flag != "" {
+		return "--" + s.Flag, check.Place{}
+	}
+	return "--" + setting.FunctionFlag, check.Place{} // the only field without a flag is the name
+}
+
+// readSkipped reads the rules that are left out.
+func (in *Input) readSkipped() {
+	v := in.chosen[setting.SkipFlag]
+	if !v.Given() {
+		return
+	}
+	for _, id := range v.Items() {
+		number, err := setting.ParseRule(strings.TrimSpace(id))
+		if err != nil {
+			in.fault("%s: %v", v.Path, err)
+			continue
+		}
+		in.Asked.Check.Skip = append(in.Asked.Check.Skip, number)
+	}
+}

@@ -1,0 +1,263 @@
+package input
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/profile"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// readFiles reads the profile and the other files.
+func (in *Input) readFiles(paths []string) {
+	v := in.chosen[setting.ProfileFlag]
+	switch {
+	case !v.Given():
+	case v.Text == "":
+		in.fault(`%s: "" is empty; legal: a file, or - for standard input`, v.Path)
+		in.unread = true
+	case in.judges():
+		paths = append([]string{v.Text}, paths...) // with its comments that accept findings
+	default:
+		in.readsFile(v.Text)
+		var faults fault.List
+		in.profile, faults = ReadProfile(v.Text, in.world)
+		in.faults = append(in.faults, faults...)
+		in.unread = len(faults) > 0
+	}
+	if v := in.chosen[setting.FromFlag]; v.Given() {
+		paths = append(paths, v.Items()...)
+	}
+	if len(paths) > 0 {
+		in.readAccount(paths)
+	}
+}
+
+// ReadProfile reads the profile at a path, or standard input where that is -. It returns what it could read, and what is
+// wrong with the rest.
+func ReadProfile(path string, world World) (profile.Profile, fault.List) {
+	contents, err := files.Open(path, world.Stdin, record.Options{Format: files.Profile}).Read(record.Options{})
+	if err != nil {
+		return profile.Profile{}, fault.List{unreadable(contents.Name, err)}
+	}
+	return profile.Read(contents.Name, contents.Profile)
+}
+
+// unreadable is what is wrong with a whole file.
+func unreadable(name string, err error) fault.Fault {
+	return fault.Fault{Place: check.Place{File: name}, Message: err.Error()}
+}
+
+// readAccount reads the files that make up an account. Flags, variables and the profile go before what they say.
+func (in *Input) readAccount(paths []string) {
+	options := record.Options{Format: in.format(), Params: in.params(), ProfileKeys: profile.Keys()}
+	opened := in.open(paths, options)
+	in.fileCount = len(opened)
+	contents := make([]record.File, len(opened))
+	problems := make([]fault.List, len(opened))
+	read := func(i int) {
+		var err error
+		if contents[i], err = opened[i].Read(options); err != nil {
+			problems[i] = fault.List{unreadable(opened[i].Name, err)}
+		}
+	}
+	// The profile is first, wherever it stands: templates ask for its Region.
+	known := in.chosen[setting.ProfileFlag].Given() && !in.judges() // which has it among its files
+	for i, f := range opened {
+		if f.Format() != files.Profile {
+			continue
+		}
+		read(i)
+		switch {
+		case problems[i] != nil:
+		case known:
+			problems[i] = fault.List{unreadable(f.Name, fmt.Errorf("%s: there is another profile already; legal: one profile", f.Name))}
+		default:
+			in.profile, problems[i] = profile.Read(contents[i].Name, contents[i].Profile)
+			known = true
+		}
+	}
+	options.Region = cmp.Or(in.chosen[setting.RegionKey].Text, in.profile.Account.Of(setting.RegionKey).Text)
+	for i, f := range opened {
+		if f.Format() != files.Profile {
+			read(i)
+		}
+	}
+	for i, c := range contents {
+		in.faults = append(in.faults, problems[i]...)
+		in.unread = in.unread || problems[i] != nil
+		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format)})
+		if c.Empty() && problems[i] == nil {
+			in.Check.Empty = append(in.Check.Empty, c.Name)
+		}
+	}
+	in.checkParams(contents, options.Params)
+	in.join(contents)
+	in.acceptances(contents)
+}
+
+// open opens the files, each once.
+func (in *Input) open(paths []string, options record.Options) (opened []*files.File) {
+	for _, path := range paths {
+		s, other, twice := in.source(path)
+		switch {
+		case twice && path == "-":
+			in.fault("%q is given twice: standard input is read once; legal: each file once", path)
+			continue
+		case twice && other != path:
+			in.fault("%q is %q, which is given already: it counts once; legal: each file once", path, other)
+			continue
+		case twice:
+			in.fault("%q is given twice: it counts once; legal: each file once", path)
+			continue
+		}
+		in.sources = append(in.sources, s)
+		o := options
+		if path == in.chosen[setting.ProfileFlag].Text {
+			o.Format = files.Profile
+		}
+		opened = append(opened, files.Open(path, in.world.Stdin, o))
+	}
+	return opened
+}
+
+// format reads the format that all files are treated as.
+func (in *Input) format() string {
+	v := in.chosen[setting.FormatFlag]
+	if v.Given() && !slices.Contains(files.Names(), v.Text) {
+		in.fault("%s: %q is not known; legal: %s", v.Path, v.Text, strings.Join(files.Names(), ", "))
+		return ""
+	}
+	return v.Text
+}
+
+// params reads the values of parameters, KEY=VALUE.
+func (in *Input) params() map[string]string {
+	v := in.chosen[setting.ParamFlag]
+	if !v.Given() {
+		return nil
+	}
+	params := map[string]string{}
+	for _, text := range v.Items() {
+		key, value, ok := strings.Cut(text, "=")
+		if !ok || key == "" {
+			in.fault("%s: %q is no parameter; legal: KEY=VALUE", v.Path, text)
+			continue
+		}
+		params[key] = value
+	}
+	return params
+}
+
+// checkParams refuses a parameter that no file uses: a typing mistake would count as no value.
+func (in *Input) checkParams(contents []record.File, params map[string]string) {
+	var known []string
+	for _, c := range contents {
+		known = append(known, c.Params...)
+	}
+	for _, key := range slices.Sorted(maps.Keys(params)) {
+		if slices.Contains(known, key) || in.unread {
+			continue
+		}
+		meant := ""
+		if near := suggest.Nearest(key, known); near != "" {
+			meant = ", did you mean " + near + "?"
+		}
+		in.fault("%s: no file has a parameter %q%s; legal: those of the files", in.chosen[setting.ParamFlag].Path, key, meant)
+	}
+}
+
+// join puts what the files say about the account under the profile.
+func (in *Input) join(contents []record.File) {
+	var names []string
+	for _, f := range in.profile.Functions {
+		if name := f.Values.Of(setting.NameKey); name.Given() {
+			names = append(names, name.Text)
+		}
+	}
+	v, given := in.chosen[setting.FunctionFlag]
+	account, also := files.Join(contents, names, v.Text)
+	if given && also[v.Text] != "" {
+		v.Text = also[v.Text]
+		in.chosen[setting.FunctionFlag] = v
+	}
+	in.Account.ClaimedElsewhere, in.Account.Unknown, in.Account.Conflicts = account.ClaimedElsewhere, account.Unknown, account.Conflicts
+	if !in.profile.Account.Of(setting.ConcurrencyKey).Given() && account.Concurrency > 0 {
+		in.profile.Account.Set(setting.Value{Text: strconv.FormatInt(account.Concurrency, 10), Origin: setting.File,
+			Key: setting.ConcurrencyKey, Place: account.Places.Of(setting.ConcurrencyKey)})
+	}
+	if p := in.profile.Functions; len(p) == 1 && !p[0].Values.Of(setting.NameKey).Given() && len(account.Functions) > 1 && !given {
+		first := slices.MinFunc(p[0].Values, func(x, y setting.Value) int { return cmp.Compare(x.Place.Line, y.Place.Line) })
+		in.faults.Add(first.Place, "%s: the files have %d functions; legal: a list of functions with their names", first.Place, len(account.Functions))
+		in.unread = true
+		return
+	}
+	in.merge(account.Functions, v.Text)
+}
+
+// merge gives what files say about functions to the functions of the profile that have their names, and adds the others.
+func (in *Input) merge(functions []check.Function, chosen string) {
+	if len(functions) == 0 {
+		return
+	}
+	sole := chosen // the name of a function of the profile that has none
+	if len(functions) == 1 {
+		sole = cmp.Or(chosen, functions[0].Name)
+	}
+	at := map[string]int{}
+	for i, f := range in.profile.Functions {
+		at[cmp.Or(f.Values.Of(setting.NameKey).Text, sole)] = i
+	}
+	in.Check.Alone = map[string]bool{}
+	for name := range at {
+		in.Check.Alone[name] = true
+	}
+	p := &in.profile
+	if len(at) == 0 { // as mostly: there is no need to move them
+		in.Account.Functions = functions
+		p.Functions, p.Listed = make([]profile.Function, len(functions)), true
+		return
+	}
+	in.Account.Functions = make([]check.Function, len(p.Functions), len(p.Functions)+len(functions))
+	for _, f := range functions {
+		if i, ok := at[f.Name]; ok {
+			in.Account.Functions[i] = f
+			delete(in.Check.Alone, f.Name)
+			continue
+		}
+		in.Account.Functions = append(in.Account.Functions, f)
+		p.Functions, p.Listed = append(p.Functions, profile.Function{}), true
+	}
+}
+
+// acceptances gathers what comments accept.
+func (in *Input) acceptances(contents []record.File) {
+	for _, c := range contents {
+		for _, a := range c.Acceptances {
+			number, err := setting.ParseRule(a.Rule)
+			problem := ""
+			switch {
+			case a.Reason == "":
+				problem = "a rule and a reason are needed; legal: # lambdacap:accept LC007 stopped on purpose"
+			case err != nil:
+				problem = err.Error()
+			}
+			if problem != "" {
+				in.faults.Add(a.At, "%s: lambdacap:accept: %s", a.At, problem)
+				in.unread = true
+				continue
+			}
+			in.Check.Accept = append(in.Check.Accept, check.Acceptance{Rule: number, Reason: a.Reason, Place: a.Place, At: a.At})
+		}
+	}
+}

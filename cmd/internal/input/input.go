@@ -1,0 +1,236 @@
+// Package input brings together what a run is given: flags go before variables, these before the profile, the profile
+// before other files, and these before the defaults. It knows where every value comes from, and names everything that is
+// wrong at once.
+package input
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
+	"github.com/lambdacap/lambdacap/cmd/internal/output"
+	"github.com/lambdacap/lambdacap/cmd/internal/profile"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// A World is what a run sees beside its arguments.
+type World struct {
+	// Stdin is read for the file -.
+	Stdin io.Reader
+	// LookupEnv returns the value of an environment variable.
+	LookupEnv func(name string) (string, bool)
+	// Terminal says that standard output is a terminal.
+	Terminal bool
+	// Version returns that of the program.
+	Version func() string
+}
+
+// An Input is everything that a run is given.
+type Input struct {
+	// Account is the account, with what files say about it.
+	Account check.Account
+	// Asked is what the run is asked about it.
+	Asked setting.Asked
+	// Check is what a check depends on beside that.
+	Check check.Options
+	// Prices are price rows, where something is priced.
+	Prices []calc.Price
+	// Function is the function that flags describe; absent where none is named.
+	Function calc.Optional[string]
+	// Explain asks for the formulas.
+	Explain bool
+	// Gate is what makes the run fail.
+	Gate gate.Gate
+	// Outputs are the forms of the answer.
+	Outputs []output.Output
+	// Echo is what the answer says about its inputs.
+	Echo document.Inputs
+
+	parts     setting.Part
+	world     World
+	layers    layers
+	chosen    map[string]setting.Value // by flag: what does not come from files
+	profile   profile.Profile
+	values    setting.Values // of the account, and what is asked
+	listed    bool           // functions must have names
+	sources   []source       // the files that are read
+	fileCount int            // of those that are not a --profile
+	faults    fault.List
+	flawed    map[input]bool // what has a fault already
+	unread    bool           // not everything that was given could be read, or brought to its place
+}
+
+// An input is a value of a function, or of the account, by its key.
+type input struct {
+	function int // or calc.AccountFault
+	key      string
+}
+
+// Read brings flags, variables and files together, for a command that does some parts. What is wrong is collected, so that
+// Err can name everything at once. paths are files to read beside those of --from.
+func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string) *Input {
+	in := &Input{
+		Account: check.Account{Account: calc.Account{Concurrency: aws.DefaultConcurrency}},
+		Asked:   setting.DefaultAsked(),
+		parts:   parts, world: world, layers: newLayers(flags, world.LookupEnv), flawed: map[input]bool{},
+	}
+	in.chosen = in.layers.resolve(nil)
+	in.readForm()
+	in.readFiles(paths)
+	in.Function = in.functionFlag()
+	index := in.selectFunction()
+	in.place(index)
+	in.parse(index)
+	in.readPrices()
+	in.readSkipped()
+	return in
+}
+
+// functionFlag is the function that --function names.
+func (in *Input) functionFlag() calc.Optional[string] {
+	if v := in.chosen[setting.FunctionFlag]; v.Given() {
+		return calc.Some(v.Text)
+	}
+	return calc.Optional[string]{}
+}
+
+// Judges reports whether settings are judged: what AWS refuses is then a finding, and not a fault of the input.
+func (in *Input) judges() bool { return in.parts.Has(setting.Judges) }
+
+// fault notes what is wrong on the command line.
+func (in *Input) fault(format string, args ...any) { in.faults.Add(check.Place{}, format, args...) }
+
+// readForm reads how to show the answer, and when to fail.
+func (in *Input) readForm() {
+	color := in.useColor()
+	if v := in.chosen[setting.ExplainFlag]; v.Given() {
+		explain, err := strconv.ParseBool(v.Text)
+		if err != nil {
+			in.fault("%s: %q is not known; legal: true, false", v.Path, v.Text)
+		}
+		in.Explain = explain
+	}
+	in.readOutputs(color)
+	v := in.chosen[setting.FailOnFlag]
+	if !v.Given() {
+		return
+	}
+	for _, text := range v.Items() {
+		if err := in.Gate.Add(v.Path, text, setting.Levels(in.parts)); err != nil {
+			levels := ""
+			if in.judges() {
+				levels = "; or a level: error, warning, unknown, info"
+			}
+			in.fault("%s: %v%s", v.Path, err, levels)
+		}
+	}
+}
+
+// useColor decides on colour: the flag, else off for NO_COLOR, TERM=dumb or no terminal.
+func (in *Input) useColor() bool {
+	when := setting.Colors[0]
+	if v := in.chosen[setting.ColorFlag]; v.Given() {
+		when = v.Text
+		if !slices.Contains(setting.Colors, when) {
+			problem := "is not known"
+			if slices.Contains(setting.Colors, strings.ToLower(when)) {
+				problem += ", the values are lower case"
+			}
+			in.fault("%s: %q %s; legal: %s", v.Path, when, problem, strings.Join(setting.Colors, ", "))
+		}
+	}
+	switch when {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	noColor, _ := in.world.LookupEnv("NO_COLOR")
+	term, _ := in.world.LookupEnv("TERM")
+	return in.world.Terminal && noColor == "" && term != "dumb"
+}
+
+// readOutputs reads the forms of the answer.
+func (in *Input) readOutputs(color bool) {
+	legal := setting.Formats(in.parts)
+	texts := []string{legal[0]}
+	v := in.chosen[setting.OutputFlag]
+	if v.Given() {
+		texts = v.Items()
+	}
+	for _, text := range texts {
+		out, err := output.Parse(text, legal)
+		if err != nil {
+			in.fault("%s: %v", v.Path, err)
+			continue
+		}
+		if out.Format == "csv" && in.Explain {
+			in.fault("%s: csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it",
+				in.chosen[setting.ExplainFlag].Path)
+		}
+		out.Color = color && out.Path == ""
+		if in.judges() { // only reports of findings name it
+			out.Version = in.world.Version()
+		}
+		in.Outputs = append(in.Outputs, out)
+	}
+	for _, err := range output.Check(in.Outputs, v.Written()) {
+		in.fault("%s: %v", v.Path, err)
+	}
+}
+
+// echoesFunctions reports whether an output shows what the functions were given: of a check only documents do.
+func (in *Input) echoesFunctions() bool {
+	return !in.judges() || slices.ContainsFunc(in.Outputs, func(out output.Output) bool {
+		return slices.Contains([]string{"json", "yaml"}, out.Format)
+	})
+}
+
+// A source is a file that something is read from.
+type source struct {
+	path string
+	info fs.FileInfo // nil where there is none
+}
+
+// source finds the file of a path. Where it is one that is read already, other is the path by which it is.
+func (in *Input) source(path string) (s source, other string, known bool) {
+	s.path = path
+	if path != "-" {
+		s.info, _ = os.Stat(path)
+	}
+	for _, before := range in.sources {
+		if before.path == path || s.info != nil && before.info != nil && s.info.Mode().IsRegular() && os.SameFile(s.info, before.info) {
+			return s, before.path, true
+		}
+	}
+	return s, "", false
+}
+
+// readsFile notes that a file is read, so that no answer is written over it.
+func (in *Input) readsFile(path string) {
+	s, _, _ := in.source(path)
+	in.sources = append(in.sources, s)
+}
+
+// reason is an error without the path, which the message has already.
+func reason(err error) string { return "cannot read it: " + files.Cause(err).Error() }
+
+// optional is an optional text; absent where it is empty.
+func optional[T ~string](value T) calc.Optional[T] {
+	if value == "" {
+		return calc.Optional[T]{}
+	}
+	return calc.Some(value)
+}

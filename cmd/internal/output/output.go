@@ -1,0 +1,112 @@
+// Package output writes an answer: on standard output, and into files.
+package output
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/format"
+)
+
+// An Output is a form of the answer, and where it goes.
+type Output struct {
+	format.Options
+	// Path is a file; empty for standard output.
+	Path string
+}
+
+// Parse reads FORMAT or FORMAT=FILE. The file - is standard output.
+func Parse(text string, legal []string) (Output, error) {
+	name, path, toFile := strings.Cut(text, "=")
+	switch {
+	case !slices.Contains(legal, name):
+		problem := "is not known"
+		if slices.Contains(legal, strings.ToLower(name)) {
+			problem += ", the values are lower case"
+		}
+		return Output{}, fmt.Errorf("%q %s; legal: %s", name, problem, strings.Join(legal, ", "))
+	case toFile && path == "":
+		return Output{}, fmt.Errorf("%q names no file; legal: %s=FILE", text, name)
+	case path == "-":
+		path = ""
+	}
+	return Output{Options: format.Options{Format: name}, Path: path}, nil
+}
+
+// Check returns what is wrong with several outputs together. text is how they were given.
+func Check(outputs []Output, text string) (problems []error) {
+	printed := 0
+	for i, out := range outputs {
+		if out.Path == "" {
+			printed++
+		} else if slices.ContainsFunc(outputs[:i], func(other Output) bool { return out.Path == other.Path }) {
+			problems = append(problems, fmt.Errorf("%q is written twice; legal: a file of its own for each", out.Path))
+		}
+	}
+	if printed > 1 {
+		problem := fmt.Errorf("%q is more than one answer for standard output; legal: FORMAT=FILE for the others", text)
+		problems = append([]error{problem}, problems...)
+	}
+	return problems
+}
+
+// Write writes the report in all its forms. One that cannot be written does not keep the others back.
+func Write(stdout io.Writer, report format.Report, outputs []Output) error {
+	var failed []string
+	for _, out := range outputs {
+		if out.Path == "" {
+			if err := report.Write(stdout, out.Options); err != nil {
+				failed = append(failed, Failed(err).Error())
+			}
+			continue
+		}
+		var text bytes.Buffer
+		err := report.Write(&text, out.Options)
+		if err == nil {
+			err = replace(out.Path, text.Bytes())
+		}
+		if err != nil {
+			failed = append(failed, fmt.Sprintf("cannot write %s: %v", out.Path, files.Cause(err)))
+		}
+	}
+	if len(failed) > 0 {
+		return &exit.Error{Code: exit.Trouble, Message: strings.Join(failed, "\n")}
+	}
+	return nil
+}
+
+// Failed is the error of a run whose standard output failed.
+func Failed(err error) error {
+	return &exit.Error{Code: exit.Trouble, Message: fmt.Sprintf("cannot write to standard output: %v", files.Cause(err))}
+}
+
+// replace writes a file in one step, so that a reader never sees half of it. An existing file keeps its mode, a link leads
+// to the file that is replaced, and anything that is not a regular file, such as /dev/stderr, is written in place.
+func replace(path string, text []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	info, missing := os.Stat(path)
+	if missing == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, text, 0o666)
+	}
+	part := fmt.Sprintf("%s.%d.part", path, os.Getpid())
+	err := os.WriteFile(part, text, 0o666)
+	if err == nil && missing == nil {
+		err = os.Chmod(part, info.Mode().Perm())
+	}
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		_ = os.Remove(part)
+	}
+	return err
+}

@@ -1,0 +1,253 @@
+// Package profile reads YAML profiles: an account, its functions, and what is asked about them. Values stay text, with the
+// place where they stand, so that no library can read 512.9 as 512 or 30 as 30 nanoseconds.
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+)
+
+// A Profile is what a profile says.
+type Profile struct {
+	// Account are the values under account.
+	Account setting.Values
+	// Asked are the values at the top.
+	Asked setting.Values
+	// Functions are the functions: those of the list, or the single one whose keys stand at the top.
+	Functions []Function
+	// Listed says that there is a list of functions.
+	Listed bool
+	// Accept are the findings that the account accepts.
+	Accept []check.Acceptance
+}
+
+// A Function is a function of a profile. One that only other files speak of has no values.
+type Function struct {
+	// Values are its values.
+	Values setting.Values
+	// Label is what messages call it: functions[0].
+	Label string
+	// Place is where it stands.
+	Place check.Place
+	// Flawed says that a part of it could not be read.
+	Flawed bool
+	// Accept are the findings that it accepts.
+	Accept []check.Acceptance
+}
+
+const (
+	accountKey   = "account"
+	functionsKey = "functions"
+	acceptKey    = "accept"
+)
+
+// Keys lists the keys at the top of a profile.
+func Keys() []string {
+	return slices.Concat([]string{accountKey, functionsKey, acceptKey}, setting.Keys(setting.Question), setting.Keys(setting.Function))
+}
+
+// Read reads the document of a profile. It returns what it could read, and what is wrong with the rest.
+func Read(file string, document *yaml.Node) (Profile, fault.List) {
+	r := reader{file: file}
+	r.top(document)
+	return r.profile, r.faults
+}
+
+// A reader turns the nodes of a profile into values with their places.
+type reader struct {
+	file    string
+	profile Profile
+	faults  fault.List
+}
+
+func (r *reader) place(line int) check.Place { return check.Place{File: r.file, Line: line} }
+
+// fault notes what is wrong with a key, in a line.
+func (r *reader) fault(line int, key, format string, args ...any) {
+	message := r.place(line).String() + ": "
+	if key != "" {
+		message += key + ": "
+	}
+	r.faults.Add(r.place(line), "%s", message+fmt.Sprintf(format, args...))
+}
+
+// top reads the document: account, functions, what is asked, and the keys of a single function.
+func (r *reader) top(node *yaml.Node) {
+	accountKeys, functionKeys := setting.Keys(setting.Account), append(setting.Keys(setting.Function), acceptKey)
+	asked := setting.Keys(setting.Question)
+	var single []*yaml.Node
+	var only Function
+	r.mapping(node, "", Keys(), func(key string, at, value *yaml.Node) {
+		switch {
+		case key == accountKey:
+			r.mapping(value, accountKey, accountKeys, func(key string, _, value *yaml.Node) {
+				r.value(&r.profile.Account, key, accountKey+".", value)
+			})
+		case key == functionsKey:
+			r.profile.Listed = true
+			r.functions(value, functionKeys)
+		case key == acceptKey:
+			r.profile.Accept = r.accept(value, "")
+		case slices.Contains(asked, key):
+			r.value(&r.profile.Asked, key, "", value)
+		default:
+			single = append(single, at)
+			r.value(&only.Values, key, "", value)
+		}
+	})
+	if len(single) == 0 {
+		return
+	}
+	if r.profile.Listed {
+		for _, key := range single {
+			r.fault(key.Line, key.Value, "stands beside functions; legal: a function's keys at the top level, or a list of functions")
+		}
+		return
+	}
+	r.profile.Functions = []Function{only}
+}
+
+// functions reads the list of functions.
+func (r *reader) functions(node *yaml.Node, legal []string) {
+	if !r.plain(node, functionsKey) {
+		return
+	}
+	if node.Kind != yaml.SequenceNode {
+		r.fault(node.Line, functionsKey, "is %s; legal: a list of functions", kind(node))
+		return
+	}
+	r.profile.Functions = make([]Function, len(node.Content))
+	for i, item := range node.Content {
+		label := fmt.Sprintf("%s[%d]", functionsKey, i)
+		path := label + "."
+		before := len(r.faults)
+		f := Function{Values: make(setting.Values, 0, len(item.Content)/2), Label: label, Place: r.place(item.Line)}
+		r.mapping(item, label, legal, func(key string, _, value *yaml.Node) {
+			if key == acceptKey {
+				f.Accept = r.accept(value, path)
+				return
+			}
+			r.value(&f.Values, key, path, value)
+		})
+		f.Flawed = len(r.faults) > before
+		r.profile.Functions[i] = f
+	}
+}
+
+// accept reads the findings that somebody accepts: a list of rule and reason.
+func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptance) {
+	const ruleKey, reasonKey = "rule", "reason"
+	if !r.plain(node, path+acceptKey) {
+		return nil
+	}
+	if node.Kind != yaml.SequenceNode {
+		r.fault(node.Line, path+acceptKey, "is %s; legal: a list of rule and reason", kind(node))
+		return nil
+	}
+	for i, item := range node.Content {
+		label := fmt.Sprintf("%s%s[%d]", path, acceptKey, i)
+		var values setting.Values
+		before := len(r.faults)
+		r.mapping(item, label, []string{ruleKey, reasonKey}, func(key string, _, value *yaml.Node) {
+			r.value(&values, key, label+".", value)
+		})
+		id, reason := values.Of(ruleKey), values.Of(reasonKey)
+		switch {
+		case len(r.faults) > before:
+		case !id.Given() || strings.TrimSpace(reason.Text) == "":
+			r.fault(item.Line, label, "lacks a key; legal: rule and reason")
+		default:
+			number, err := setting.ParseRule(id.Text)
+			if err != nil {
+				r.fault(id.Place.Line, label+"."+ruleKey, "%v", err)
+				continue
+			}
+			accepted = append(accepted, check.Acceptance{Rule: rule.ID(number), Reason: reason.Text, At: r.place(item.Line)})
+		}
+	}
+	return accepted
+}
+
+// value keeps one value as it is written; path is that of the mapping it stands in.
+func (r *reader) value(into *setting.Values, key, path string, node *yaml.Node) {
+	if v, ok := r.read(key, path, node); ok {
+		into.Set(v)
+	}
+}
+
+func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bool) {
+	v = setting.Value{Text: node.Value, Origin: setting.File, Path: path, Key: key, Place: r.place(node.Line)}
+	var list *setting.List
+	if s := setting.ByKey(key); s != nil {
+		list = s.List
+	}
+	switch {
+	case !r.plain(node, path+key):
+	case list != nil && node.Kind == yaml.SequenceNode:
+		v.Text = ""
+		v.List, ok = r.list(list, path+key, node)
+		return v, ok
+	case node.Kind != yaml.ScalarNode:
+		legal := "a single value"
+		if list != nil {
+			legal = list.Legal
+		}
+		r.fault(node.Line, path+key, "is %s; legal: %s", kind(node), legal)
+	case node.Tag == "!!null":
+		r.fault(node.Line, path+key, "has no value; legal: a value, or leave the key out")
+	default:
+		return v, true
+	}
+	return v, false
+}
+
+// list reads a list of single values, or of mappings. ok reports whether all its items could be read.
+func (r *reader) list(list *setting.List, path string, node *yaml.Node) (items []setting.Value, ok bool) {
+	before := len(r.faults)
+	items = make([]setting.Value, len(node.Content))
+	for i, item := range node.Content {
+		index := fmt.Sprintf("[%d]", i)
+		if list.Keys == nil {
+			if item.Kind == yaml.SequenceNode {
+				r.fault(item.Line, path+index, "is a list; legal: %s", list.Item)
+				continue
+			}
+			items[i], _ = r.read(index, path, item)
+			continue
+		}
+		var values setting.Values
+		flawed := len(r.faults)
+		r.mapping(item, path+index, list.Keys, func(key string, _, value *yaml.Node) {
+			if v, ok := r.single(key, path+index+".", value); ok {
+				values.Set(v)
+			}
+		})
+		if len(r.faults) == flawed && len(values) != len(list.Keys) {
+			r.fault(item.Line, path+index, "lacks a key; legal: %s", inWords(list.Keys))
+		}
+		items[i] = setting.Value{List: values}
+	}
+	return items, len(r.faults) == before
+}
+
+// single reads a value that must not be a list.
+func (r *reader) single(key, path string, node *yaml.Node) (v setting.Value, ok bool) {
+	if node.Kind == yaml.SequenceNode {
+		r.fault(node.Line, path+key, "is a list; legal: a single value")
+		return v, false
+	}
+	return r.read(key, path, node)
+}
+
+func inWords(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}

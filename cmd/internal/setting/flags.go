@@ -1,0 +1,111 @@
+package setting
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// AddFlags gives a command the flags of the parts that it does. Every value is taken as text: reading comes later, so that
+// all faults are found at once. functions completes the names of functions.
+func AddFlags(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
+	cmd.Flags().SortFlags = false
+	all := All()
+	for i := range all {
+		if all[i].takes(parts) {
+			all[i].addFlag(cmd, parts, functions)
+		}
+	}
+}
+
+// AddFlag gives a command a single flag.
+func AddFlag(cmd *cobra.Command, flag string) {
+	if s, ok := Named(flag); ok {
+		s.addFlag(cmd, 0, nil)
+	}
+}
+
+// addFlag gives a command the flag, with its completion.
+func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
+	flags := cmd.Flags()
+	if s.Value == "" {
+		flags.Bool(s.Flag, false, s.usage(parts))
+		return
+	}
+	flag := flags.VarPF(&flagValue{kind: s.Value, repeat: s.Repeat}, s.Flag, s.Short, s.usage(parts))
+	if s.Switch {
+		flag.NoOptDefVal = "true"
+	}
+	switch {
+	case s.Extensions != nil && s.Extensions[0] == "":
+		_ = cmd.MarkFlagFilename(s.Flag) // it is there
+	case s.Extensions != nil:
+		_ = cmd.MarkFlagFilename(s.Flag, s.Extensions...)
+	case s.Flag == FunctionFlag:
+		_ = cmd.RegisterFlagCompletionFunc(s.Flag, functions)
+	default:
+		_ = cmd.RegisterFlagCompletionFunc(s.Flag, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			values := s.Values
+			if s.Complete != nil {
+				values = s.Complete(parts)
+			}
+			return values, cobra.ShellCompDirectiveNoFileComp
+		})
+	}
+}
+
+// A flagValue is a flag that is kept as text. Its kind is what help calls the value.
+type flagValue struct {
+	list   []string
+	kind   string
+	repeat Repeat
+}
+
+// Set takes a value. A flag that is not repeated keeps the last one.
+func (f *flagValue) Set(text string) error {
+	switch f.repeat {
+	case Once:
+		f.list = []string{text}
+	case ByLine:
+		f.list = append(f.list, text)
+	case ByComma:
+		f.list = append(f.list, strings.Split(text, ",")...)
+	}
+	return nil
+}
+
+// String returns the value in one text.
+func (f *flagValue) String() string { return strings.Join(f.list, ",") }
+
+// Type is what help calls the value.
+func (f *flagValue) Type() string { return f.kind }
+
+// FromFlag returns the value of a flag, which was given on the command line.
+func (s *Setting) FromFlag(flag *pflag.Flag) Value {
+	v := Value{Origin: Flag, Path: "--" + flag.Name, Key: s.Key}
+	texts := []string{flag.Value.String()}
+	if f, ok := flag.Value.(*flagValue); ok {
+		texts = f.list
+	}
+	return s.of(v, texts)
+}
+
+// FromVariable returns the value of a variable.
+func (s *Setting) FromVariable(text string) Value {
+	return s.of(Value{Origin: Environment, Path: Variable(s.Flag), Key: s.Key}, s.Split(text))
+}
+
+// of gives a value its texts: a list where the setting may be repeated.
+func (s *Setting) of(v Value, texts []string) Value {
+	if s.Repeat == Once {
+		v.Text = texts[0]
+		return v
+	}
+	v.List = make([]Value, len(texts))
+	for i, text := range texts {
+		v.List[i] = v
+		v.List[i].Text, v.List[i].List = text, nil
+	}
+	return v
+}

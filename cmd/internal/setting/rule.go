@@ -1,0 +1,34 @@
+package setting
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+)
+
+// ParseRule reads the id of a rule that a check looks for, its number or its word, and returns its number.
+func ParseRule(id string) (rule.ID, error) {
+	r, err := FindRule(id, check.Numbered())
+	return r.Number, err
+}
+
+// FindRule finds the rule of an id, its number or its word, among some rules.
+func FindRule(id string, rules []rule.Rule) (rule.Rule, error) {
+	r, ok := rule.Find(rules, rule.ID(id))
+	if ok {
+		return r, nil
+	}
+	problem := strconv.Quote(id) + " is no rule"
+	var ids []string
+	for _, r := range rules {
+		ids = append(ids, string(r.Number), string(r.Word))
+	}
+	if near := suggest.Nearest(id, ids); near != "" {
+		problem += ", did you mean " + near + "?"
+	}
+	numbered := check.Numbered()
+	return r, errors.New(problem + "; legal: " + string(numbered[0].Number) + " to " + string(numbered[len(numbered)-1].Number))
+}

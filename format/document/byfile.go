@@ -1,0 +1,59 @@
+package document
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+)
+
+// A FileFindings is the findings of a check that stand in one file, by their lines.
+type FileFindings struct {
+	// Name is the file; empty for findings that stand in no file.
+	Name string
+	// Findings may be empty.
+	Findings []check.Finding
+}
+
+// ByFile groups the findings of a check: by the files in the order in which they were given, then by other files, and
+// last those of no file.
+func ByFile(d Check) []FileFindings {
+	var list []FileFindings
+	at := map[string]int{}
+	group := func(name string) int {
+		i, ok := at[name]
+		if !ok {
+			i = len(list)
+			at[name] = i
+			list = append(list, FileFindings{Name: name})
+		}
+		return i
+	}
+	for _, file := range d.Inputs.Files {
+		group(file.Name)
+	}
+	var none []check.Finding
+	for _, f := range d.Findings {
+		if name := f.File.Or(""); name != "" {
+			g := &list[group(name)]
+			g.Findings = append(g.Findings, f)
+		} else {
+			none = append(none, f)
+		}
+	}
+	list = append(list, FileFindings{Findings: none})
+	for _, g := range list {
+		slices.SortStableFunc(g.Findings, func(x, y check.Finding) int { return cmp.Compare(x.Line.Or(0), y.Line.Or(0)) })
+	}
+	return list
+}
+
+// Unread lists the files that could not be read.
+func (in Inputs) Unread() (files []InputFile) {
+	for _, file := range in.Files {
+		if file.Problem.Known() {
+			files = append(files, file)
+		}
+	}
+	return files
+}

@@ -1,0 +1,140 @@
+// Package document holds the types of lambdacap's machine-readable answers: what -o json and -o yaml print. A document
+// is plain data. One that was saved can be read back, and every other format can be drawn from it.
+package document
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/advice"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// SchemaVersion is the version of the documents. A new key does not change it, anything else does.
+const SchemaVersion = 1
+
+// A Document is the machine-readable answer of a command.
+type Document[R, F any] struct {
+	// SchemaVersion is the version of the document's form.
+	SchemaVersion int `json:"schema_version"`
+	// Kind is the command that gave the answer.
+	Kind string `json:"kind"`
+	// Inputs is what the answer rests on.
+	Inputs Inputs `json:"inputs"`
+	// Result is the answer.
+	Result R `json:"result"`
+	// Findings are what a reader of the numbers should know.
+	Findings []F `json:"findings"`
+	// Explain is there with --explain.
+	Explain []calc.Step `json:"explain,omitempty"`
+}
+
+// The documents of the commands.
+type (
+	Limits    = Document[calc.LimitsResult, calc.Finding]
+	Spillover = Document[calc.SpillResult, calc.Finding]
+	Plan      = Document[PlanResult, calc.Finding]
+	Check     = Document[check.Result, check.Finding]
+)
+
+// NewLimits returns the document of limits. Findings about files come before those of the result.
+func NewLimits(in Inputs, r calc.LimitsResult, files []calc.Finding) Limits {
+	found := append(files, r.Findings...)
+	r.Findings = nil
+	return Limits{SchemaVersion: SchemaVersion, Kind: "limits", Inputs: in, Result: r, Findings: found}
+}
+
+// NewSpillover returns the document of a split. Findings about files come before those of the result.
+func NewSpillover(in Inputs, r calc.SpillResult, files []calc.Finding) Spillover {
+	found := append(files, r.Findings...)
+	r.Findings = nil
+	return Spillover{SchemaVersion: SchemaVersion, Kind: "spillover", Inputs: in, Result: r, Findings: found}
+}
+
+// NewPlan returns the document of a plan, with its changes in words. Findings about files come before those of the
+// result.
+func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
+	region := r.Planned.Region
+	advice.CompleteSchedules(region, r.Functions)
+	for i := range r.Sweep {
+		advice.CompleteSchedules(region, r.Sweep[i].Functions)
+	}
+	return Plan{SchemaVersion: SchemaVersion, Kind: "plan", Inputs: in, Findings: append(files, r.Findings...),
+		Result: PlanResult{r.Account, r.Functions, advice.Actions(r.Planned, r.Changes), r.Sweep, r.Baseline, r.Removed}}
+}
+
+// NewCheck returns the document of a check.
+func NewCheck(in Inputs, r check.Result) Check {
+	found := r.Findings
+	r.Findings = nil
+	return Check{SchemaVersion: SchemaVersion, Kind: "check", Inputs: in, Result: r, Findings: found}
+}
+
+// PlanResult is a calc.PlanResult with its changes in words.
+type PlanResult struct {
+	// Account is the account's row.
+	Account calc.PlanAccount `json:"account"`
+	// Functions are the functions, in the order of the account.
+	Functions []calc.FunctionPlan `json:"functions"`
+	// Actions are the changes to make, in the order in which AWS accepts them.
+	Actions []advice.Action `json:"actions"`
+	// Sweep is the plan at every point, where a sweep is asked for.
+	Sweep []calc.Swept[calc.PlanAccount, calc.FunctionPlan] `json:"sweep,omitempty"`
+	// Baseline compares the cost of the recommendation with an earlier one, where one is given.
+	Baseline calc.Optional[calc.Comparison] `json:"baseline,omitzero"`
+	// Removed are the functions of the baseline that are gone, by name.
+	Removed []calc.Removed `json:"removed,omitempty"`
+}
+
+// Now returns the split with the settings as they are, function by function.
+func (r PlanResult) Now() []calc.FunctionSpill {
+	return calc.PlanResult{Functions: r.Functions}.Now()
+}
+
+// Rules is the document of rules.
+type Rules struct {
+	// SchemaVersion is the version of the document's form.
+	SchemaVersion int `json:"schema_version"`
+	// Kind is rules.
+	Kind string `json:"kind"`
+	// Rules are the rules.
+	Rules []Rule `json:"rules"`
+}
+
+// A Rule is a rule of Rules.
+type Rule struct {
+	// ID is the stable id: a number such as LC014, or a word where the rule has no number.
+	ID rule.ID `json:"id"`
+	// Name says in a few words what is found.
+	Name string `json:"name"`
+	// Level is how much its findings matter.
+	Level rule.Level `json:"level"`
+	// Text says when it is found, one sentence.
+	Text string `json:"text"`
+	// Why says what happens if you ignore it, or what to do about it.
+	Why string `json:"why"`
+	// AWSMessage is what AWS answers; absent where it accepts the setting.
+	AWSMessage calc.Optional[string] `json:"aws_message"`
+	// Source is the page or the record that says so.
+	Source aws.Source `json:"source"`
+	// Word is its id in the findings of a calculation; absent where only a check looks for it.
+	Word calc.Optional[rule.ID] `json:"word,omitzero"`
+}
+
+// IsChecked reports whether a check looks for the rule, so that its findings can be accepted.
+func (r Rule) IsChecked() bool { return r.Word != calc.Some(r.ID) }
+
+// NewRules returns the document of rules.
+func NewRules(rules []rule.Rule) Rules {
+	d := Rules{SchemaVersion: SchemaVersion, Kind: "rules", Rules: make([]Rule, len(rules))}
+	for i, r := range rules {
+		d.Rules[i] = Rule{ID: r.ID(), Name: r.Name, Level: r.Level, Text: r.Text, Why: r.Why, Source: r.Source}
+		if r.AWS != "" {
+			d.Rules[i].AWSMessage = calc.Some(r.AWS)
+		}
+		if r.Word != "" {
+			d.Rules[i].Word = calc.Some(r.Word)
+		}
+	}
+	return d
+}

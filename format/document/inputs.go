@@ -1,0 +1,170 @@
+package document
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/check"
+)
+
+// Inputs echoes every input after precedence. Each part says under origin where its values come from.
+type Inputs struct {
+	// Account is the account.
+	Account InputAccount `json:"account"`
+	// Functions are the functions, in the order of the profile.
+	Functions []InputFunction `json:"functions"`
+	// Files are the files that were read.
+	Files []InputFile `json:"files,omitempty"`
+	// Check is there in checks.
+	Check *InputCheck `json:"check,omitempty"`
+	// Plan is there in plans.
+	Plan *InputPlan `json:"plan,omitempty"`
+	// Limits is there in limits.
+	Limits *InputLimits `json:"limits,omitempty"`
+	// Cost is there where a Region is given.
+	Cost *InputCost `json:"cost,omitempty"`
+	// Sweep is there with --sweep.
+	Sweep *InputSweep `json:"sweep,omitempty"`
+}
+
+// Swept returns the index of the function that is swept.
+func (in Inputs) Swept() int {
+	for i := range in.Functions {
+		if in.Functions[i].Name == in.Sweep.Function {
+			return i
+		}
+	}
+	return 0
+}
+
+// InputAccount is the account of Inputs.
+type InputAccount struct {
+	// Concurrency is the concurrency quota, units.
+	Concurrency int64 `json:"concurrency"`
+	// UnreservedFloor is what AWS keeps unreserved, units.
+	UnreservedFloor int64 `json:"unreserved_floor"`
+	// Region is the Region's code; absent where not given.
+	Region calc.Optional[string] `json:"region"`
+	// KeepAliveS is how long an idle environment is assumed to be kept, seconds.
+	KeepAliveS float64 `json:"keep_alive_s"`
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputFunction is a function of Inputs.
+type InputFunction struct {
+	// Name is the function's name, "function" where none is given.
+	Name string `json:"name"`
+	// Mode is how it is invoked; absent where limits shows both modes.
+	Mode calc.Optional[calc.Mode] `json:"mode"`
+	// RPS is the offered rate at its peak, requests per second.
+	RPS calc.Optional[float64] `json:"rps"`
+	// HourlyRPS is the rate in each hour of the day, UTC, requests per second, where it is given; RPS is its peak.
+	HourlyRPS []float64 `json:"hourly_rps,omitempty"`
+	// AverageRPS is the mean rate, requests per second.
+	AverageRPS calc.Optional[float64] `json:"average_rps"`
+	// DurationMS is the mean duration, milliseconds.
+	DurationMS calc.Optional[float64] `json:"duration_ms"`
+	// Reserved is the reserved concurrency, units; absent without one.
+	Reserved calc.Optional[int64] `json:"reserved"`
+	// Provisioned is the provisioned concurrency, units; 0 or absent means none.
+	Provisioned calc.Optional[int64] `json:"provisioned"`
+	// Peakedness says how bursty requests arrive, 1 or more.
+	Peakedness float64 `json:"peakedness"`
+	// MemoryMB is the configured memory, MB of 1,048,576 bytes.
+	MemoryMB calc.Optional[int64] `json:"memory_mb"`
+	// Arch is the instruction set.
+	Arch calc.Arch `json:"arch"`
+	// EventSource names what invokes the function.
+	EventSource calc.Optional[string] `json:"event_source"`
+	// EphemeralMB is the ephemeral storage, MB.
+	EphemeralMB int64 `json:"ephemeral_storage_mb"`
+	// InitMS is the init time of a cold start, milliseconds.
+	InitMS calc.Optional[float64] `json:"init_ms"`
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// NewInputAccount echoes an account.
+func NewInputAccount(a calc.Account, origin Origin) InputAccount {
+	in := InputAccount{Concurrency: a.Concurrency, UnreservedFloor: a.Floor(), KeepAliveS: a.KeepAliveS(), Origin: origin}
+	if a.Region != "" {
+		in.Region = calc.Some(a.Region)
+	}
+	return in
+}
+
+// NewInputFunction echoes a function. provisioned is its provisioned concurrency, absent where nobody gave it.
+func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin Origin) InputFunction {
+	in := InputFunction{
+		Name:        f.Name,
+		RPS:         f.RPS,
+		HourlyRPS:   f.Day.Values,
+		AverageRPS:  f.AverageRPS,
+		DurationMS:  f.DurationMS,
+		Reserved:    f.Reserved,
+		Provisioned: provisioned,
+		Peakedness:  f.Peakedness.Or(1),
+		MemoryMB:    f.MemoryMB,
+		Arch:        f.Arch,
+		EphemeralMB: f.EphemeralMB.Or(aws.FreeEphemeralMB),
+		InitMS:      f.InitMS,
+		Origin:      origin,
+	}
+	if f.Mode != "" {
+		in.Mode = calc.Some(f.Mode)
+	}
+	if f.EventSource != "" {
+		in.EventSource = calc.Some(f.EventSource)
+	}
+	return in
+}
+
+// InputFile is a file that was read.
+type InputFile struct {
+	// Name is the file as it was named; stdin for -.
+	Name string `json:"name"`
+	// Format is what kind of file it is; absent where nobody can tell.
+	Format calc.Optional[string] `json:"format"`
+	// Problem is why it could not be read; absent where it could.
+	Problem calc.Optional[string] `json:"problem"`
+}
+
+// InputCheck is what only checks are asked.
+type InputCheck struct {
+	check.Question
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputPlan is what only plans are asked.
+type InputPlan struct {
+	calc.Sizing
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputLimits is what only limits is asked.
+type InputLimits struct {
+	calc.LimitsOptions
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputCost is how a load is priced.
+type InputCost struct {
+	calc.Billing
+	// Prices is where the prices come from: embedded, or a file.
+	Prices string `json:"prices"`
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputSweep is the sweep as it was asked for.
+type InputSweep struct {
+	// Function is the name of the function.
+	Function string `json:"function"`
+	// Setting is the setting with its points, SETTING=FROM:TO:STEP.
+	Setting string `json:"setting"`
+	// Origin says where the value comes from.
+	Origin Origin `json:"origin"`
+}

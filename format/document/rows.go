@@ -1,0 +1,47 @@
+package document
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+)
+
+// A SpillPoint is the function that is swept, at one point: a row of spillover.
+type SpillPoint struct {
+	// Point is the value of the setting.
+	Point calc.SweepPoint `json:"point"`
+	calc.FunctionSpill
+}
+
+// A PlanPoint is the function that is swept, at one point: a row of plan.
+type PlanPoint struct {
+	// Point is the value of the setting.
+	Point calc.SweepPoint `json:"point"`
+	calc.FunctionPlan
+}
+
+// SpillPoints lists the points of a sweep.
+func SpillPoints(d Spillover) []SpillPoint {
+	points, swept := make([]SpillPoint, len(d.Result.Sweep)), d.Inputs.Swept()
+	for i, at := range d.Result.Sweep {
+		points[i] = SpillPoint{at.Point, at.Functions[swept]}
+	}
+	return points
+}
+
+// PlanPoints lists the points of a sweep.
+func PlanPoints(d Plan) []PlanPoint {
+	points, swept := make([]PlanPoint, len(d.Result.Sweep)), d.Inputs.Swept()
+	for i, at := range d.Result.Sweep {
+		points[i] = PlanPoint{at.Point, at.Functions[swept]}
+	}
+	return points
+}
+
+// CheckRows lists the findings of a check, without a reason, then the accepted ones with theirs.
+func CheckRows(d Check) []check.Accepted {
+	rows := make([]check.Accepted, 0, len(d.Findings)+len(d.Result.Accepted))
+	for _, f := range d.Findings {
+		rows = append(rows, check.Accepted{Finding: f})
+	}
+	return append(rows, d.Result.Accepted...)
+}

@@ -1,0 +1,99 @@
+package encode
+
+import (
+	"encoding/csv"
+	"io"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// CSV writes one line for each struct of a slice, under a header of its JSON keys. The keys of a nested object follow the
+// key of the object and a dot, as jq writes them: now.rps. A null is an empty cell, and a list is JSON. A key that JSON
+// leaves out has no columns where every line would leave it empty.
+func CSV(w io.Writer, rows any) error {
+	slice := reflect.ValueOf(rows)
+	out := csv.NewWriter(w)
+	walker := newWalker()
+	header := walker.columns(slice.Type().Elem(), column{}, nil)
+	filled := map[string]bool{"": true}
+	for _, c := range header {
+		for r := 0; r < slice.Len() && !filled[c.omitted]; r++ {
+			filled[c.omitted] = walker.cell(slice.Index(r), c.index) != ""
+		}
+	}
+	header = slices.DeleteFunc(header, func(c column) bool { return !filled[c.omitted] })
+	line := make([]string, len(header))
+	for i, c := range header {
+		line[i] = c.key
+	}
+	if err := out.Write(line); err != nil {
+		return err
+	}
+	for r := range slice.Len() {
+		for i, c := range header {
+			line[i] = walker.cell(slice.Index(r), c.index)
+		}
+		if err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	if walker.err != nil {
+		return walker.err
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// A column is a field of the row, by its path; an optional object is a step of its own.
+type column struct {
+	key     string
+	index   []int
+	omitted string // the outermost key that it is left out with, if any
+}
+
+// columns lists the columns of a struct, below the column of an object.
+func (w *walker) columns(t reflect.Type, under column, columns []column) []column {
+	for _, f := range w.shape(t).fields {
+		c := column{under.key + f.name, append(slices.Clone(under.index), f.index...), under.omitted}
+		if c.omitted == "" && f.omitEmpty {
+			c.omitted = c.key
+		}
+		member := t.FieldByIndex(f.index).Type
+		if isOptional(member) && member.Field(0).Type.Kind() == reflect.Struct {
+			member, c.index = member.Field(0).Type, append(c.index, 0)
+		}
+		if member.Kind() == reflect.Struct && !isOptional(member) {
+			c.key += "."
+			columns = w.columns(member, c, columns)
+			continue
+		}
+		columns = append(columns, c)
+	}
+	return columns
+}
+
+// cell is a value as JSON writes it, without the quotes of a text.
+func (w *walker) cell(v reflect.Value, path []int) string {
+	for _, at := range path {
+		if w.shape(v.Type()).optional && !v.Field(1).Bool() {
+			return ""
+		}
+		v = v.Field(at)
+	}
+	v, ok := w.value(v)
+	if !ok {
+		return ""
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.String()
+	case reflect.Float64:
+		return jsontext.Float(v.Float()).String()
+	case reflect.Int, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10)
+	}
+	return w.compact(v)
+}

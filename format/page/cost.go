@@ -1,0 +1,218 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// costSection shows what the functions and the account cost in a month: with the settings as they are, evenly spaced and
+// at random, and for a plan as recommended. It is empty where nothing is priced.
+func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost], rows []calc.FunctionSpill,
+	plans []calc.FunctionPlan, recommended calc.Optional[calc.AccountCost]) Section {
+	now, ok := account.Get()
+	if in == nil || !ok {
+		return Section{}
+	}
+	t := &Table{Columns: []Column{
+		{"Function", true}, {"Capacity", false}, {"Running", false}, {"Now", false}, {"Now, by\nchance", false}, {"All on\ndemand", false}, {"As\nadvised", false},
+	}}
+	const randomColumn, recommendedColumn = 4, 6
+	add := func(label Cell, x calc.Cost, random, recommended calc.Optional[float64]) {
+		t.add(label, optional(x.ProvisionedCapacity, usd), optional(x.Running(), usd), optional(x.Total, usd), optional(random, usd),
+			optional(x.AllOnDemand, usd), optional(recommended, usd))
+	}
+	var breakEvens []string
+	hasRandom, priced := false, false
+	for i := range rows {
+		x, ok := rows[i].Cost.Get()
+		if !ok {
+			continue
+		}
+		priced = priced || x.Total.Known() || x.ProvisionedCapacity.Known()
+		random := rows[i].Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{}).Total
+		hasRandom = hasRandom || random.Known()
+		recommended := calc.Optional[float64]{}
+		if plans != nil {
+			recommended = plans[i].Cost.Or(calc.Cost{}).Total
+		}
+		add(name(rows[i].Name, 12), x, random, recommended)
+		if len(breakEvens) < shownFindings {
+			breakEvens = append(breakEvens, breakEvenWords(rows[i].Name, x))
+		}
+	}
+	if !priced {
+		return Section{}
+	}
+	if len(rows) > 1 {
+		add(word(accountRow), now.Cost, calc.RandomTotal(rows), recommended.Or(calc.AccountCost{}).Total)
+	}
+	t.keep(func(i int) bool { return (i != randomColumn || hasRandom) && (i != recommendedColumn || plans != nil) })
+	s := Section{Title: fmt.Sprintf("Cost in US dollars, a month of %s h", quantity.FormatNumber(in.Hours)), Table: t}
+	for _, text := range breakEvens {
+		if text != "" {
+			s.Lines = append(s.Lines, Line{Text: text})
+		}
+	}
+	s.Lines = append(s.Lines, Line{Text: priceWords(in.Billing, now.Prices)})
+	return s
+}
+
+// breakEvenWords says whether provisioned concurrency pays off; empty where there is none.
+func breakEvenWords(name string, x calc.Cost) string {
+	busy, provisioned := x.UtilizationRatio.Get()
+	if !provisioned || !x.Total.Known() {
+		return ""
+	}
+	even, pays := x.BreakEvenUtilizationRatio.Get()
+	text := name + ": provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; it costs less than on-demand "
+	if !pays {
+		text += "at no utilization here."
+	} else {
+		text += "above " + quantity.FormatPercent(even) + "."
+	}
+	if idle, ok := x.Idle.Get(); ok {
+		text += " Idle capacity: " + quantity.FormatUSD(idle) + " a month."
+	}
+	return text
+}
+
+// priceWords says what the amounts rest on.
+func priceWords(billing calc.Billing, prices []calc.Price) string {
+	var of []string
+	for _, p := range prices {
+		of = append(of, fmt.Sprintf("%s on %s as of %s", p.Region, p.Arch, p.AsOf))
+	}
+	text := "Running: duration, requests, ephemeral storage and init time. Throttled requests are free, queued ones are billed when they are served. "
+	if billing.FreeTier {
+		text += "The free tier is taken off. "
+	} else {
+		text += "Without the free tier. "
+	}
+	return text + "Prices: " + strings.Join(of, ", ") + "."
+}
+
+// optimizeSection shows the points of the curve of costs that matter.
+func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
+	t := &Table{Columns: []Column{
+		{"Function", true}, {"Point", true}, {"Provisioned\nunits", false}, {"Spilled\nby chance", false}, {"Penalty\nUSD/month", false}, {"All of it\nUSD/month", false},
+	}}
+	const penaltyColumn = 4
+	for i := range plans {
+		x, ok := plans[i].Optimize.Get()
+		if !ok {
+			continue
+		}
+		label := name(plans[i].Name, nameWidth)
+		for _, p := range x.Points {
+			t.add(label, word(string(p.Name)).in(Good, p.Name == calc.PointCheapest), count(p.Provisioned),
+				optional(p.SpilloverRatio, chance), usd(p.Penalty), usd(p.Total))
+			label = Cell{}
+		}
+	}
+	if len(t.Rows) == 0 {
+		return Section{}
+	}
+	penalty := sizing.SpillPenalty != 0
+	t.keep(func(i int) bool { return penalty || i != penaltyColumn })
+	words := []string{"Requests arrive at random."}
+	switch {
+	case penalty:
+		words = append(words, "Each one that is served on demand pays the penalty.")
+	case !sizing.TargetSpillover.Known():
+		words = append(words, "A unit more pays for itself while it is busy for more than the break-even.")
+	default:
+		words = append(words, "The cheapest is that which meets the target.")
+	}
+	if !penalty {
+		words = append(words, "What a slow answer is worth is not in it, see --spill-penalty.")
+	}
+	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: []Line{{Text: strings.Join(words, " ")}}}
+}
+
+// scheduleSection shows the cheapest way through the day, and the commands that set it.
+func scheduleSection(plans []calc.FunctionPlan) Section {
+	t := &Table{Columns: []Column{
+		{"Function", true}, {"From\nh UTC", false}, {"To\nh UTC", false}, {"Provisioned\nunits", false},
+		{"All of it\nUSD/day", false}, {"All of it\nUSD/month", false},
+	}}
+	var lines []Line
+	for i := range plans {
+		p := &plans[i]
+		optimized := p.Optimize.Or(calc.Optimization{})
+		x, ok := optimized.Schedule.Get()
+		if !ok || len(x.Segments) < 2 {
+			continue // the cheapest point says it
+		}
+		label, day, month := name(p.Name, nameWidth), usd(x.TotalDay), usd(x.TotalMonth)
+		for _, s := range x.Segments {
+			t.add(label, word(fmt.Sprint(s.From)), word(fmt.Sprint(s.To)), count(s.Provisioned), day, month)
+			label, day, month = Cell{}, Cell{}, Cell{}
+		}
+		var hourly []string
+		for _, h := range optimized.Hourly {
+			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
+		}
+		lines = append(lines, Line{Text: p.Name + ": the cheapest level of each hour by itself: " + strings.Join(hourly, " ")},
+			Line{Text: p.Name + ": increases begin earlier, by the time in which the units appear.", Code: x.Commands})
+	}
+	if len(t.Rows) == 0 {
+		return Section{}
+	}
+	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
+}
+
+// A comparison is the cost of a function against the baseline.
+type comparison struct {
+	function string
+	cost     calc.Optional[calc.Comparison]
+}
+
+func spillComparisons(functions []calc.FunctionSpill) []comparison {
+	list := make([]comparison, len(functions))
+	for i := range functions {
+		list[i] = comparison{functions[i].Name, functions[i].Baseline}
+	}
+	return list
+}
+
+func planComparisons(plans []calc.FunctionPlan) []comparison {
+	list := make([]comparison, len(plans))
+	for i := range plans {
+		list[i] = comparison{plans[i].Name, plans[i].Baseline}
+	}
+	return list
+}
+
+// baselineSection shows what changed against the baseline: the functions whose cost did, those that are gone, and the
+// account.
+func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed, functions []comparison) Section {
+	all, ok := account.Get()
+	if !ok {
+		return Section{}
+	}
+	t := &Table{Columns: []Column{{"Function", true}, {"Before\nUSD/month", false}, {"After\nUSD/month", false}, {"Delta\nUSD/month", false}, {"Delta", false}}}
+	add := func(label Cell, c calc.Comparison) {
+		t.add(label, usd(c.Before), usd(c.After), usdChange(c),
+			optional(c.DeltaRatio, func(x float64) Cell { return word(quantity.FormatPercentChange(x)) }))
+	}
+	for _, f := range functions {
+		if c, ok := f.cost.Get(); ok && c.Changed() {
+			add(name(f.function, nameWidth), c)
+		}
+	}
+	for i, r := range removed {
+		if rest := removed[i:]; i == shownFindings && len(rest) > 1 {
+			add(word(fmt.Sprintf("%d more (gone)", len(rest))), calc.CompareRemoved(rest...))
+			break
+		}
+		label := name(r.Name, nameWidth)
+		label.Text += " (gone)"
+		add(label, calc.CompareRemoved(r))
+	}
+	add(word(accountRow), all)
+	return Section{Title: "Cost against the baseline", Table: t}
+}

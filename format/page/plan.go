@@ -1,0 +1,112 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/advice"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// Plan shows whether a load fits, and what to set.
+func Plan(d document.Plan) Page {
+	if d.Inputs.Sweep != nil {
+		return sweepPage(d.Inputs, planPoints(d)).withErrors(d.Findings, d.Explain)
+	}
+	r := d.Result
+	now := r.Now()
+	sizing := cmp.Or(d.Inputs.Plan, &document.InputPlan{}).Sizing
+	p := Page{
+		Headline: planHeadline(r.Account.SpillAccount, now, sizing),
+		Sections: []Section{
+			{Title: "Split", Table: splitTable(r.Account.SpillAccount, now)},
+			randomSection(now),
+			targetSection(sizing, r.Functions),
+			{Title: "Settings", Table: settingsTable(r.Account, r.Functions)},
+			refusals(r.Account.SpillAccount, now),
+			costSection(d.Inputs.Cost, r.Account.NowCost, now, r.Functions, r.Account.Cost),
+			optimizeSection(sizing, r.Functions),
+			scheduleSection(r.Functions),
+			baselineSection(r.Baseline, r.Removed, planComparisons(r.Functions)),
+			actionLines(r.Actions),
+		},
+	}
+	return p.withFindings(d.Findings, d.Explain)
+}
+
+// planHeadline adds to the verdict the targets that the settings as they are miss, and by how much.
+func planHeadline(a calc.SpillAccount, now []calc.FunctionSpill, sizing calc.Sizing) Line {
+	l := splitHeadline(a, now)
+	words := map[calc.Driver]string{calc.DriverTargetSpillover: "beyond provisioned", calc.DriverTargetThrottle: "throttled"}
+	var list []string
+	for i := range now {
+		misses, _ := sizing.Misses(&now[i])
+		for _, miss := range misses {
+			text := quantity.FormatChance(miss.Ratio) + " " + words[miss.Target]
+			if len(now) > 1 {
+				text = now[i].Name + " " + text
+			}
+			if len(list) < shownFindings {
+				list = append(list, text)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return l
+	}
+	l.Text += "; by chance it misses the target: " + strings.Join(list, ", ")
+	if l.Tone == Good {
+		l.Tone = Warn
+	}
+	return l
+}
+
+// settingsTable sets the settings against what the load needs.
+func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan) *Table {
+	t := &Table{Columns: []Column{
+		{"Function", true}, {"Concurrency", true}, {"Now\nunits", false}, {"Required\nunits", false}, {"Recommended\nunits", false},
+	}}
+	for i := range functions {
+		p := &functions[i]
+		setting := word("provisioned")
+		if !p.Now.Provisioned.Known() {
+			setting = Cell{"provisioned, if any", Dim}
+		}
+		required := p.RequiredForAll()
+		t.add(name(p.Name, nameWidth), setting, optional(p.Now.Provisioned, count),
+			needed(required, p.Now.Provisioned.Or(required)), count(p.RecommendedProvisioned))
+		if reserved, ok := p.Now.Reserved.Get(); ok {
+			t.add(Cell{}, word("reserved"), count(reserved),
+				optional(p.RequiredUnitsForAll(), func(n int64) Cell { return needed(n, reserved) }),
+				optional(p.RecommendedReserved, count))
+		}
+	}
+	t.add(word(accountRow), word("quota, as set now"), count(account.Concurrency),
+		optional(account.RequiredConcurrency, func(n int64) Cell { return needed(n, account.Concurrency) }),
+		count(account.RecommendedConcurrency))
+	return t
+}
+
+// actionLines lists the changes with the commands that make them.
+func actionLines(actions []advice.Action) Section {
+	s := Section{Title: "What to set"}
+	for i, a := range actions {
+		text := a.Message
+		if function, ok := a.Function.Get(); ok {
+			text = function + ": " + text
+		}
+		if !a.Required {
+			text += " (optional)"
+		}
+		l := Line{Mark: fmt.Sprintf("%d.", i+1), Text: text, Code: []string{a.Command}}
+		if len(a.SupportRequest) > 0 {
+			l.Text += "; AWS Support asks for the lines below the command"
+			l.List = a.SupportRequest
+		}
+		s.Lines = append(s.Lines, l)
+	}
+	return s
+}

@@ -1,0 +1,185 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// randomColumns are the shares in the steady state, each beside that of random arrivals.
+func randomColumns() []Column {
+	return []Column{
+		{"Spilled\nsteady", false}, {"Spilled\nchance", false},
+		{"Throttled\nsteady", false}, {"Throttled\nchance", false},
+	}
+}
+
+func randomCells(f *calc.FunctionSpill) []Cell {
+	x := f.Chance.Or(calc.Chance{})
+	spilled, throttled := Cell{absent, Dim}, percent(f.ThrottledRatio)
+	if f.Provisioned.Known() {
+		spilled = percent(f.SpilloverRatio)
+	}
+	if f.Mode == calc.Async {
+		throttled = Cell{absent, Dim}
+	}
+	return []Cell{
+		spilled, optional(x.SpilloverRatio, chance).in(Warn, f.SpillsAtRandom()),
+		throttled, optional(x.ThrottledRatio, chance).in(Bad, f.ThrottledAtRandom()),
+	}
+}
+
+// randomSection sets the steady state against what becomes of the load when requests arrive at random, and says what that
+// rests on. It is empty where no duration is known.
+func randomSection(functions []calc.FunctionSpill) Section {
+	t := &Table{Columns: slices.Concat([]Column{{"Function", true}}, randomColumns(),
+		[]Column{{"Busy\nmean", false}, {"Busy\np99", false}, {"Cold\nstarts", false}})}
+	spills, sync := false, false
+	for i := range functions {
+		f := &functions[i]
+		x, ok := f.Chance.Get()
+		if !ok {
+			continue
+		}
+		spills, sync = spills || f.Provisioned.Known(), sync || f.Mode == calc.Sync
+		row := append([]Cell{word(f.Name)}, randomCells(f)...)
+		t.add(append(row, number(f.Busy()), count(x.ConcurrencyP99), optional(x.ColdStartRatio, chance))...)
+	}
+	if len(t.Rows) == 0 {
+		return Section{}
+	}
+	broken := 12 // where names are, so that the table fits 80 columns
+	if !spills || !sync {
+		broken = nameWidth
+	}
+	for _, row := range t.Rows {
+		row[0] = name(row[0].Text, broken)
+	}
+	t.keep(func(i int) bool {
+		switch i {
+		case 1, 2:
+			return spills
+		case 3, 4:
+			return sync
+		}
+		return true
+	})
+	return Section{Title: "Steady state and chance", Table: t, Lines: assumptions(functions, true)}
+}
+
+// assumptions says what the shares of random arrivals rest on; of cold starts only where they are shown.
+func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
+	keepAlive := ""
+	rateBinds, spills, cold := false, false, false
+	var bursty []string
+	for i := range functions {
+		f := &functions[i]
+		x, ok := f.Chance.Get()
+		if !ok {
+			continue
+		}
+		keepAlive = quantity.FormatSeconds(x.KeepAliveS)
+		spills = spills || f.Provisioned.Known()
+		rateBinds = rateBinds || f.RateBinds()
+		cold = cold || x.ColdStartRatio.Known()
+		text := f.Name + " " + quantity.FormatNumber(x.Peakedness)
+		if x.Arrivals == calc.Bursty && len(bursty) < shownFindings && !slices.Contains(bursty, text) {
+			bursty = append(bursty, text)
+		}
+	}
+	arrivals := "Steady: requests come evenly. Chance: they come at random (Poisson), which is the least that real traffic does; " +
+		"pollers, schedules and retries are burstier (--peakedness)."
+	if len(bursty) > 0 {
+		arrivals = "Steady: requests come evenly. Chance: they come at random, and in bursts of the peakedness given (" +
+			strings.Join(bursty, ", ") + ")."
+	}
+	if rateBinds {
+		arrivals += " Rate limits are taken to count second by second; where one is full, more may be throttled than shown."
+	}
+	var words []string
+	if spills {
+		words = append(words, "A spill is not a cold start: most find a warm on-demand environment.")
+	}
+	if cold && coldStarts {
+		words = append(words, fmt.Sprintf("Cold starts assume that an idle environment is kept for %s (--keep-alive), which AWS does not publish.",
+			keepAlive))
+	}
+	if len(bursty) > 0 && coldStarts {
+		words = append(words, "Cold starts of bursts are not computed.")
+	}
+	lines := []Line{{Text: arrivals}}
+	if len(words) > 0 {
+		lines = append(lines, Line{Text: strings.Join(words, " ")})
+	}
+	return lines
+}
+
+// targetSection shows what the targets require, and the shares with one unit less and more.
+func targetSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
+	var s Section
+	var title []string
+	spillover, provisioned := sizing.TargetSpillover.Get()
+	if provisioned {
+		title = append(title, "spillover "+quantity.FormatChance(spillover))
+	}
+	throttle, units := sizing.TargetThrottle.Get()
+	if units {
+		title = append(title, "throttle "+quantity.FormatChance(throttle))
+		s.Lines = []Line{{Text: "In all: the fewest units, provisioned and on-demand together, of which chance throttles no more than the target. " +
+			"Functions without a reservation share the on-demand ones."}}
+	}
+	if len(title) == 0 {
+		return Section{}
+	}
+	t := &Table{Columns: []Column{
+		{"Function", true}, {"Units", true}, {"Provisioned\nunits", false}, {"Beyond them\nby chance", false}, {"In all\nunits", false}, {"Most asked\nby", true},
+	}}
+	for i := range plans {
+		t.addTarget(&plans[i])
+	}
+	t.keep(func(i int) bool {
+		switch i {
+		case 1, 2, 3:
+			return provisioned
+		case 4:
+			return units
+		}
+		return true
+	})
+	s.Title, s.Table = "Target: "+strings.Join(title, ", "), t
+	return s
+}
+
+// addTarget adds the rows of a function: its neighbours in ascending order, with what is needed among them.
+func (t *Table) addTarget(p *calc.FunctionPlan) {
+	label := name(p.Name, nameWidth)
+	inAll, by := optional(p.RequiredUnitsForTarget, count), optional(p.Driver, driver)
+	if len(p.Neighbours) == 0 {
+		t.add(label, word("needed"), Cell{absent, Dim}, Cell{absent, Dim}, inAll, by)
+		return
+	}
+	needed, units := p.RequiredProvisionedForTarget.Or(0), "one less"
+	for _, n := range p.Neighbours {
+		if n.Provisioned == needed {
+			t.add(label, word("needed"), count(n.Provisioned), chance(n.BeyondProvisionedRatio), inAll, by)
+			units = "one more"
+		} else {
+			t.add(label, word(units), count(n.Provisioned), chance(n.BeyondProvisionedRatio), Cell{}, Cell{})
+		}
+		label = Cell{}
+	}
+}
+
+// driver is what asks for the most units, in a word.
+func driver(d calc.Driver) Cell {
+	switch d {
+	case calc.DriverTargetSpillover:
+		return word("spillover")
+	case calc.DriverTargetThrottle:
+		return word("throttle")
+	}
+	return word(string(d))
+}

@@ -1,0 +1,65 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/page"
+)
+
+// annotations is how many GitHub shows for a step.
+const annotations = 10
+
+// Escapes of workflow commands.
+var (
+	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// GitHub writes annotations for GitHub: the worst ten, since it silently drops the rest, and a line that counts them all.
+//
+// Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, read 2026-11.
+func GitHub(w io.Writer, d document.Check) error {
+	commands := map[rule.Level]string{rule.Error: "error", rule.Warning: "warning", rule.Unknown: "notice", rule.Info: "notice"}
+	var b strings.Builder
+	unread, accepted := d.Inputs.Unread(), d.Result.Accepted
+	left := annotations
+	for _, file := range unread[:min(len(unread), left)] {
+		left--
+		fmt.Fprintf(&b, "::error file=%s,title=not read::%s\n", githubProperty.Replace(file.Name), githubData.Replace(file.Problem.Or("")))
+	}
+	shown := d.Findings[:min(len(d.Findings), left)]
+	for _, f := range shown {
+		annotate(&b, commands[f.Level], string(f.ID), f, page.About(f, f.Message)+". "+sentenceCase(f.Remedy))
+	}
+	for _, a := range accepted[:min(len(accepted), left-len(shown))] {
+		annotate(&b, "notice", string(a.ID)+" accepted", a.Finding, page.About(a.Finding, a.Reason))
+	}
+	more := ""
+	if len(unread) > 0 {
+		more = "; " + quantity.FormatCountOf(len(unread), "file") + " not read"
+	}
+	if n := len(d.Findings) + len(unread) - annotations; n > 0 {
+		more += fmt.Sprintf("; %s not annotated", quantity.FormatCount(int64(n)))
+	}
+	fmt.Fprintf(&b, "lambdacap check %s: %s%s\n", d.Result.Verdict, page.Counts(d.Result.Counts), more)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// annotate writes the annotation of a finding.
+func annotate(b *strings.Builder, command, title string, f check.Finding, text string) {
+	fmt.Fprintf(b, "::%s ", command)
+	if name, ok := f.File.Get(); ok {
+		fmt.Fprintf(b, "file=%s,", githubProperty.Replace(name))
+	}
+	if line, ok := f.Line.Get(); ok {
+		fmt.Fprintf(b, "line=%d,", line)
+	}
+	fmt.Fprintf(b, "title=%s::%s\n", githubProperty.Replace(title), githubData.Replace(text))
+}

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"encoding/xml"
+	"io"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/page"
+)
+
+// The parts of a JUnit report that a check fills in, as CI systems read them.
+type (
+	junitReport struct {
+		XMLName  xml.Name     `xml:"testsuites"`
+		Name     string       `xml:"name,attr"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Errors   int          `xml:"errors,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
+		Skipped  int         `xml:"skipped,attr"`
+		Cases    []junitCase `xml:"testcase"`
+	}
+	// A junitCase passes where it has no outcome, or only output.
+	junitCase struct {
+		Name      string        `xml:"name,attr"`
+		ClassName string        `xml:"classname,attr"`
+		File      string        `xml:"file,attr,omitempty"`
+		Line      int           `xml:"line,attr,omitempty"`
+		Failure   *junitOutcome `xml:"failure"`
+		Error     *junitOutcome `xml:"error"`
+		Skipped   *junitOutcome `xml:"skipped"`
+		Output    *junitOutcome `xml:"system-out"`
+	}
+	junitOutcome struct {
+		Message string `xml:"message,attr,omitempty"`
+		Rule    string `xml:"type,attr,omitempty"`
+		Body    string `xml:",innerxml"` // see escapeXML
+	}
+)
+
+// escapeXML writes line breaks as character references, unlike encoding/xml by itself: tools that indent a
+// report must not change its texts.
+func escapeXML(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	return b.String()
+}
+
+// JUnit writes one suite for each file. Errors are failures, accepted findings are skipped, and other findings pass with
+// a note. A file that cannot be read is an error, and one without findings is a single case that passes.
+func JUnit(w io.Writer, d document.Check) error {
+	report := junitReport{Name: "lambdacap check"}
+	for _, file := range document.ByFile(d) {
+		suite := newJUnitSuite(d, file)
+		if suite.Tests == 0 {
+			continue
+		}
+		report.Suites = append(report.Suites, suite)
+		report.Tests += suite.Tests
+		report.Failures += suite.Failures
+		report.Errors += suite.Errors
+	}
+	text, err := xml.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, xml.Header+string(text)+"\n")
+	return err
+}
+
+// newJUnitSuite returns the cases of a file, or of the account where its name is empty.
+func newJUnitSuite(d document.Check, file document.FileFindings) junitSuite {
+	suite := junitSuite{Name: file.Name, Cases: junitCases(d, file)}
+	if file.Name == "" {
+		suite.Name = "account"
+	}
+	suite.Tests = len(suite.Cases)
+	for i := range suite.Cases {
+		c := &suite.Cases[i]
+		c.ClassName = suite.Name
+		switch {
+		case c.Failure != nil:
+			suite.Failures++
+		case c.Error != nil:
+			suite.Errors++
+		case c.Skipped != nil:
+			suite.Skipped++
+		}
+	}
+	return suite
+}
+
+func junitCases(d document.Check, file document.FileFindings) (cases []junitCase) {
+	for _, f := range file.Findings {
+		c, outcome := newJUnitCase(f)
+		if f.Level == rule.Error {
+			outcome.Message, outcome.Rule = f.Message, string(f.ID)
+			c.Failure = outcome
+		} else {
+			c.Output = outcome
+		}
+		cases = append(cases, c)
+	}
+	for _, a := range d.Result.Accepted {
+		if a.File.Or("") == file.Name {
+			c, outcome := newJUnitCase(a.Finding)
+			outcome.Message = "accepted: " + a.Reason
+			c.Skipped = outcome
+			cases = append(cases, c)
+		}
+	}
+	if file.Name == "" {
+		return cases
+	}
+	for _, f := range d.Inputs.Unread() {
+		if f.Name == file.Name {
+			problem := f.Problem.Or("")
+			cases = append(cases, junitCase{Name: "can be read", File: file.Name, Error: &junitOutcome{Message: problem, Body: escapeXML(problem)}})
+		}
+	}
+	if len(cases) == 0 {
+		cases = []junitCase{{Name: "no findings", File: file.Name}}
+	}
+	return cases
+}
+
+// newJUnitCase returns the case of a finding, and an outcome that says all there is to say about it.
+func newJUnitCase(f check.Finding) (junitCase, *junitOutcome) {
+	name := string(f.ID)
+	if function, ok := f.Function.Get(); ok {
+		name += " " + function
+	}
+	l := page.Finding(f)
+	body := l.Mark + " " + l.Text
+	for _, below := range l.More {
+		body += "\n" + below.Mark + " " + below.Text
+	}
+	return junitCase{Name: name, File: f.File.Or(""), Line: f.Line.Or(0)}, &junitOutcome{Body: escapeXML(body)}
+}
