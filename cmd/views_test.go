@@ -1,0 +1,97 @@
+package cmd_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/lambdacap/lambdacap/format"
+)
+
+// TestViews runs the command lines of format/testdata in every format, and compares what they print with the files. The
+// tests of package format draw the same from the JSON alone. Each file begins with a comment and a command line, then has
+// the files that the command reads, and then what it prints, by the name of the format.
+func TestViews(t *testing.T) {
+	paths, err := filepath.Glob("../format/testdata/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		path, err := filepath.Abs(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		configs, err := filepath.Abs("../configs")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(t.TempDir())
+			if err := os.CopyFS("configs", os.DirFS(configs)); err != nil {
+				t.Fatal(err)
+			}
+			_, line, _ := strings.Cut(string(archive.Comment), "\nlambdacap ")
+			args := splitWords(strings.TrimSpace(line))
+			names := formatsOf(args)
+			shown := &txtar.Archive{Comment: archive.Comment}
+			for _, file := range archive.Files {
+				if slices.Contains(names, file.Name) {
+					continue
+				}
+				shown.Files = append(shown.Files, file)
+				if err := os.WriteFile(file.Name, file.Data, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, name := range names {
+				code, stdout, stderr := run("", append(args, "-o", name)...)
+				if code > 2 || stdout == "" {
+					t.Fatalf("%s: code %d: %s", name, code, stderr)
+				}
+				shown.Files = append(shown.Files, txtar.File{Name: name, Data: []byte(stdout)})
+			}
+			got := txtar.Format(shown)
+			if rounded(string(got)) == rounded(string(txtar.Format(archive))) {
+				return
+			}
+			if *update {
+				if err := os.WriteFile(path, got, 0o666); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			t.Errorf("%s is stale, run go test ./cmd -update: %s", filepath.Base(path),
+				firstDifference(string(txtar.Format(archive)), string(got)))
+		})
+	}
+}
+
+// formatsOf lists the formats of a command line: explanations have none for formulas as csv, and lists of rules none of
+// those for findings.
+func formatsOf(args []string) []string {
+	names := format.Names(args[0] == "check" && !slices.Contains(args, "--list-rules"))
+	if slices.Contains(args, "--explain") {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == "csv" })
+	}
+	return names
+}
+
+// splitWords splits a command line at spaces, except between single quotes.
+func splitWords(line string) (words []string) {
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			words = append(words, part)
+			continue
+		}
+		words = append(words, strings.Fields(part)...)
+	}
+	return words
+}

@@ -1,0 +1,170 @@
+package document_test
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// TestOrigin: an origin is an object whose keys keep their order.
+func TestOrigin(t *testing.T) {
+	o := document.NewOrigin([]string{"rps", "name"}, []string{`a "file":3`, "flag"})
+	text, err := json.Marshal(o)
+	if err != nil || string(text) != `{"rps":"a \"file\":3","name":"flag"}` {
+		t.Errorf("%s, %v", text, err)
+	}
+	var back document.Origin
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(o, back) {
+		t.Errorf("%v, %v", back, err)
+	}
+	if o.Of("name") != "flag" || o.Of("none") != "" || len(maps.Collect(o.Members())) != 2 {
+		t.Errorf("%v", o)
+	}
+	for range o.Members() {
+		break // which must be possible
+	}
+	for _, wrong := range []string{`["a"]`, `{"a": 1}`, `"a"`, `{"a": {}}`, `null`} {
+		if err := json.Unmarshal([]byte(wrong), &back); err == nil && wrong != "null" {
+			t.Errorf("%s is read", wrong)
+		}
+	}
+	if _, err := json.Marshal(document.NewOrigin([]string{"\xff"}, []string{""})); err == nil {
+		t.Error("a key that is not UTF-8 is written")
+	}
+}
+
+// TestKeys: the keys of a part of the inputs are those of its JSON, embedded ones among them.
+func TestKeys(t *testing.T) {
+	for _, part := range []any{document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
+		document.InputCost{}, document.InputCheck{}, document.InputSweep{}} {
+		text, err := json.Marshal(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var object map[string]any
+		if err := json.Unmarshal(text, &object); err != nil {
+			t.Fatal(err)
+		}
+		keys := slices.DeleteFunc(document.Keys(part), func(key string) bool { return key == "hourly_rps" }) // left out where empty
+		if want := slices.Sorted(maps.Keys(object)); !slices.Equal(slices.Sorted(slices.Values(keys)), want) {
+			t.Errorf("%T has the keys %q, its JSON %q", part, keys, want)
+		}
+	}
+}
+
+// TestByFile: findings stand by file, in the order of the files and of their lines; those of no file are last.
+func TestByFile(t *testing.T) {
+	at := func(id, file string, line int) check.Finding {
+		f := check.Finding{ID: "LC001", Message: id}
+		if file != "" {
+			f.File, f.Line = calc.Some(file), calc.Some(line)
+		}
+		return f
+	}
+	d := document.Check{Findings: []check.Finding{at("1", "b", 9), at("2", "", 0), at("3", "other", 1), at("4", "b", 2), at("5", "b", 9)}}
+	d.Inputs.Files = []document.InputFile{{Name: "a", Problem: calc.Some("broken")}, {Name: "b"}}
+	var got []string
+	for _, file := range document.ByFile(d) {
+		got = append(got, file.Name+":")
+		for _, f := range file.Findings {
+			got = append(got, f.Message)
+		}
+	}
+	if want := []string{"a:", "b:", "4", "1", "5", "other:", "3", ":", "2"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if unread := d.Inputs.Unread(); len(unread) != 1 || unread[0].Name != "a" {
+		t.Errorf("%v", unread)
+	}
+	d.Result.Accepted = []check.Accepted{{Finding: at("6", "a", 1), Reason: "meant"}}
+	if rows := document.CheckRows(d); len(rows) != 6 || rows[0].Reason != "" || rows[5].Reason != "meant" {
+		t.Errorf("%v", rows)
+	}
+}
+
+// TestNew: a document has the findings of files before those of the result, which it takes out of that; a plan has its
+// changes in words.
+func TestNew(t *testing.T) {
+	account := calc.Account{Concurrency: 1000, Region: "eu-west-1", Functions: []calc.Function{
+		{Name: "f", Mode: calc.Async, RPS: calc.Some(1500.0), DurationMS: calc.Some(50.0), Provisioned: 100, EventSource: "S3"}}}
+	in := document.Inputs{Account: document.NewInputAccount(account, document.Origin{}),
+		Functions: []document.InputFunction{document.NewInputFunction(account.Functions[0], calc.Some[int64](100), document.Origin{})}}
+	if f := in.Functions[0]; f.Mode != calc.Some(calc.Async) || f.EventSource != calc.Some("S3") || f.EphemeralMB != 512 || f.Peakedness != 1 {
+		t.Errorf("%+v", f)
+	}
+	if a := in.Account; a.Region != calc.Some("eu-west-1") || a.UnreservedFloor != 100 || a.KeepAliveS != 600 {
+		t.Errorf("%+v", a)
+	}
+	files := []calc.Finding{{ID: "files-differ"}}
+	sweep := calc.Sweep{Axis: calc.AxisRPS, Values: []float64{1, 2}}
+	options := calc.SpillOptions{Sweep: &sweep}
+	in.Sweep = &document.InputSweep{Function: "f"}
+
+	limits, err := calc.Limits(account, calc.LimitsOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkFindings(t, "limits", document.NewLimits(in, limits, files).Findings)
+	spill, err := calc.Spill(account, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := document.NewSpillover(in, spill, files)
+	checkFindings(t, "spillover", s.Findings)
+	if points := document.SpillPoints(s); s.Result.Findings != nil || len(points) != 2 || points[1].RPS != 2 {
+		t.Errorf("%+v", points)
+	}
+	plan, err := calc.Plan(account, calc.PlanOptions{SpillOptions: options})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := document.NewPlan(in, plan, files)
+	checkFindings(t, "plan", p.Findings)
+	if a := p.Result.Actions; len(a) != 1 || a[0].Message != "raise provisioned concurrency from 100 to 150" {
+		t.Errorf("%+v", a)
+	}
+	if points, now := document.PlanPoints(p), p.Result.Now(); len(points) != 2 || len(now) != 1 || now[0].RPS != 1500 {
+		t.Errorf("%+v, %+v", points, now)
+	}
+	result := check.Run(check.Account{Account: calc.Account{Concurrency: 10}}, check.Options{Empty: []string{"a"}})
+	if c := document.NewCheck(in, result); c.Kind != "check" || len(c.Findings) != 1 || c.Result.Findings != nil {
+		t.Errorf("%+v", c)
+	}
+	in.Sweep.Function = "gone"
+	if in.Swept() != 0 {
+		t.Error("the function of a sweep is not the first")
+	}
+}
+
+func checkFindings(t *testing.T, kind string, found []calc.Finding) {
+	t.Helper()
+	if len(found) < 2 || found[0].ID != "files-differ" {
+		t.Errorf("%s has the findings %v", kind, found)
+	}
+}
+
+// TestRules: a rule has its number as its id, or else its word.
+func TestRules(t *testing.T) {
+	d := document.NewRules(check.Rules())
+	numbers, both := 0, 0
+	for _, r := range d.Rules {
+		if r.IsChecked() {
+			numbers++
+		}
+		if word, ok := r.Word.Get(); ok && word != r.ID {
+			both++
+		}
+		if r.ID == "LC001" && (r.Word.Or("") != "below-floor" || !r.AWSMessage.Known()) {
+			t.Errorf("%+v", r)
+		}
+	}
+	if numbers != len(check.Numbered()) || both != 6 {
+		t.Errorf("%d rules have a number, %d both ids", numbers, both)
+	}
+}

@@ -1,0 +1,197 @@
+package encode_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/encode"
+)
+
+// oracle is a document as encoding/json writes it.
+func oracle(t *testing.T, document any) string {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(document); err != nil {
+		t.Fatal(err)
+	}
+	// Inside an Optional the library escapes for HTML. What is not UTF-8 it writes as an escape, ours as the character.
+	return strings.NewReplacer(`\\`, `\\`, `\u0026`, "&", `\u003c`, "<", `\u003e`, ">", `\ufffd`, "\ufffd").Replace(b.String())
+}
+
+// same compares the JSON with that of encoding/json byte for byte, and the YAML with the JSON by what is read from both.
+func same(t *testing.T, document any) {
+	t.Helper()
+	var asJSON, asYAML bytes.Buffer
+	if err := encode.JSON(&asJSON, document); err != nil {
+		t.Fatal(err)
+	}
+	if want := oracle(t, document); asJSON.String() != want {
+		t.Fatalf("the encoder writes\n%s\nencoding/json\n%s", asJSON.String(), want)
+	}
+	if err := encode.YAML(&asYAML, document); err != nil {
+		t.Fatal(err)
+	}
+	var fromJSON, fromYAML any
+	if err := json.Unmarshal(asJSON.Bytes(), &fromJSON); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(asYAML.Bytes(), &fromYAML); err != nil {
+		t.Fatalf("%v in\n%s", err, asYAML.String())
+	}
+	if a, b := floats(fromJSON), floats(fromYAML); !reflect.DeepEqual(a, b) {
+		t.Fatalf("YAML reads %v, JSON %v, from\n%s", b, a, asYAML.String())
+	}
+}
+
+// floats makes whole numbers floats: YAML distinguishes them, JSON does not.
+func floats(v any) any {
+	switch v := v.(type) {
+	case int:
+		return float64(v)
+	case uint64:
+		return float64(v)
+	case map[string]any:
+		for k := range v {
+			v[k] = floats(v[k])
+		}
+	case []any:
+		for i := range v {
+			v[i] = floats(v[i])
+		}
+	}
+	return v
+}
+
+// sample is an account whose documents have every shape: absent values, empty and long lists, several functions, actions
+// with a support request.
+func sample(name string, rate, durationMS float64, reserved int64) calc.Account {
+	return calc.Account{Concurrency: 5000, Functions: []calc.Function{
+		{Name: name, RPS: calc.Some(rate), Provisioned: 10, EventSource: name},
+		{Name: name + "2", Mode: calc.Async, RPS: calc.Some(rate / 3), DurationMS: calc.Some(durationMS), Reserved: calc.Some(reserved)},
+		{Name: name + "3"},
+	}}
+}
+
+// documents returns documents of an account; none where it is not valid.
+func documents(t *testing.T, a calc.Account) []any {
+	t.Helper()
+	limits, err := calc.Limits(a, calc.LimitsOptions{})
+	if err != nil {
+		t.Skip(err)
+	}
+	sweep := calc.SpillOptions{Chance: true, Sweep: &calc.Sweep{Axis: calc.AxisProvisioned, Values: []float64{0, 3}}}
+	spill, err := calc.Spill(a, sweep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := calc.Plan(a, calc.PlanOptions{SpillOptions: sweep,
+		Sizing: calc.Sizing{Headroom: 0.1, TargetSpillover: calc.Some(0.01)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := a.Functions[0].Name
+	in := document.Inputs{
+		Functions: []document.InputFunction{{Name: name, Origin: document.NewOrigin([]string{"name"}, []string{"a: b"})}},
+		Plan:      &document.InputPlan{Sizing: calc.Sizing{Headroom: 0.1}, Origin: document.NewOrigin([]string{"headroom_ratio"}, []string{name})},
+		Sweep:     &document.InputSweep{Function: name, Setting: "provisioned=0:3:3", Origin: document.NewOrigin([]string{"setting"}, []string{"flag"})},
+	}
+	in.Account.Origin = document.NewOrigin([]string{"region"}, []string{"default"})
+	limited := document.NewLimits(in, limits, nil)
+	limited.Explain = limits.Explain(calc.LimitsOptions{})
+	return []any{limited, document.NewSpillover(in, spill, nil), document.NewPlan(in, plan, nil)}
+}
+
+// awkward are texts that a format would take for something else.
+var awkward = []string{"", "a", "true", "Null", "yes", "1", "1e3", "a: b", "a:", "a:b", "- a", "#", "a #b", "'", `"`, `\`, "\n", "\x01",
+	"\u2028", "é", "<a&b>", "key: [", "*a", "&a", "!a", "%", "@", "`", "{", "~", ".inf", "0x10", "2026-01-01", " a", "a ", "n", "y", "on", "\xff"}
+
+func TestEncode(t *testing.T) {
+	for _, document := range documents(t, sample("checkout", 20000, 80, 400)) {
+		same(t, document)
+	}
+	same(t, struct {
+		F []float64             `json:"f"`
+		S []string              `json:"s"`
+		B bool                  `json:"b"`
+		O calc.Optional[string] `json:"o"`
+		E []string              `json:"e,omitempty"`
+		N [][]string            `json:"n"`
+	}{
+		F: []float64{0, 1, 1.5, 1e-6, 9.9e-7, 1e-9, 1e20, 1e21, 1.7e308, 5e-324, 0.1 + 0.2, math.MaxInt64, 1e-10, 123456789.25},
+		S: awkward,
+		B: true,
+		O: calc.Some("x"),
+		N: [][]string{{"a", "b"}, {"c"}},
+	})
+	for _, write := range []func() error{
+		func() error { return encode.JSON(&bytes.Buffer{}, map[string]int{}) },
+		func() error { return encode.YAML(&bytes.Buffer{}, map[string]int{}) },
+		func() error { return encode.CSV(&bytes.Buffer{}, []struct{ M map[string]int }{{}}) },
+	} {
+		if write() == nil {
+			t.Error("a map is written, though nobody has said how")
+		}
+	}
+}
+
+// FuzzEncode: for any name and any figures, the documents are what encoding/json makes of them, and YAML says the same.
+func FuzzEncode(f *testing.F) {
+	f.Add("checkout", 1500.0, 80.0, int64(400))
+	f.Add("a: b #c", 1e-9, 1e-6, int64(0))
+	f.Add("\u2028'\"\\", 1e9, 1e9, int64(1))
+	f.Add("beyond all loads", 999999854.0, 1e9, int64(48))
+	f.Fuzz(func(t *testing.T, name string, rate, durationMS float64, reserved int64) {
+		for _, document := range documents(t, sample(name, rate, durationMS, reserved)) {
+			same(t, document)
+		}
+	})
+}
+
+// TestCSV: nested objects have columns of their own, absent values are empty, lists are JSON, and a key that is left out
+// everywhere has no column.
+func TestCSV(t *testing.T) {
+	type inner struct {
+		X calc.Optional[float64] `json:"x"`
+		N int64                  `json:"n"`
+	}
+	type row struct {
+		Name string               `json:"name"`
+		In   inner                `json:"in"`
+		Or   calc.Optional[inner] `json:"or"`
+		List []inner              `json:"list"`
+		On   bool                 `json:"on"`
+		Kept calc.Optional[inner] `json:"kept,omitzero"`
+		Gone calc.Optional[inner] `json:"gone,omitzero"`
+	}
+	var out bytes.Buffer
+	if err := encode.CSV(&out, []row{
+		{Name: `a,"b`, In: inner{N: 1}, List: []inner{{calc.Some(0.5), 2}}, On: true},
+		{Name: "c", Or: calc.Some(inner{calc.Some(1e-7), 3}), Kept: calc.Some(inner{N: 4})},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(&out).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		{"name", "in.x", "in.n", "or.x", "or.n", "list", "on", "kept.x", "kept.n"},
+		{`a,"b`, "", "1", "", "", `[{"x":0.5,"n":2}]`, "true", "", ""},
+		{"c", "", "0", "1e-7", "3", "[]", "false", "", "4"},
+	}
+	if !reflect.DeepEqual(lines, want) {
+		t.Errorf("%q", lines)
+	}
+}

@@ -1,0 +1,202 @@
+package format_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// saved returns the files of testdata: for each command line what the program printed, by the name of the format. The
+// tests of package cmd write them.
+func saved(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(paths) < 40 {
+		t.Fatal(len(paths), err)
+	}
+	files := map[string]map[string]string{}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		formats := map[string]string{}
+		for _, file := range archive.Files {
+			formats[file.Name] = string(file.Data)
+		}
+		files[strings.TrimSuffix(filepath.Base(path), ".txtar")] = formats
+	}
+	return files
+}
+
+// report reads a saved document back, strictly: it must not have a key that the Go type lacks.
+func report(t *testing.T, name, text string) format.Report {
+	t.Helper()
+	var header struct{ Kind string }
+	if err := json.Unmarshal([]byte(text), &header); err != nil {
+		t.Fatal(err)
+	}
+	switch header.Kind {
+	case "limits":
+		return format.Limits(decode[document.Limits](t, text))
+	case "spillover":
+		return format.Spillover(decode[document.Spillover](t, text))
+	case "plan":
+		return format.Plan(decode[document.Plan](t, text))
+	case "check":
+		return format.Check(decode[document.Check](t, text))
+	case "rules":
+		rules := decode[document.Rules](t, text)
+		if strings.HasPrefix(name, "explain") {
+			return format.Explanation(rules)
+		}
+		return format.Rules(rules)
+	}
+	t.Fatalf("%s has the kind %q", name, header.Kind)
+	return format.Report{}
+}
+
+func decode[D any](t *testing.T, text string) (document D) {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&document); err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+// TestReadBack reads every saved answer back, and draws it in every format: byte for byte as the program did at once.
+func TestReadBack(t *testing.T) {
+	drawn := map[string]int{}
+	for name, formats := range saved(t) {
+		r := report(t, name, formats["json"])
+		checks := formats["junit"] != ""
+		for _, form := range format.Names(checks) {
+			want, ok := formats[form]
+			if !ok && form == "csv" { // an answer with formulas has none
+				continue
+			}
+			var got bytes.Buffer
+			if err := r.Write(&got, format.Options{Format: form}); err != nil {
+				t.Errorf("%s as %s: %v", name, form, err)
+			}
+			if got.String() != want {
+				t.Errorf("%s as %s differs: %s", name, form, firstDifference(want, got.String()))
+			}
+			drawn[form]++
+		}
+	}
+	for _, form := range format.Names(true) {
+		if drawn[form] < 5 {
+			t.Errorf("%s was drawn %d times", form, drawn[form])
+		}
+	}
+}
+
+func firstDifference(want, got string) string {
+	wants, gots := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(wants), len(gots)) {
+		if wants[i] != gots[i] {
+			return fmt.Sprintf("line %d is %q, at once %q", i+1, gots[i], wants[i])
+		}
+	}
+	return "one is longer"
+}
+
+// TestSameValue reads answers back into the very values that were written.
+func TestSameValue(t *testing.T) {
+	account := calc.Account{Concurrency: 5000, Region: "us-east-1", Functions: []calc.Function{
+		{Name: "a", RPS: calc.Some(1500.0), DurationMS: calc.Some(80.0), Provisioned: 10, MemoryMB: calc.Some[int64](512)},
+		{Name: "b", Mode: calc.Async, RPS: calc.Some(20000.0), DurationMS: calc.Some(500.0), Reserved: calc.Some[int64](400)},
+		{Name: "c"},
+	}}
+	in := document.Inputs{Account: document.NewInputAccount(account, document.NewOrigin([]string{"region"}, []string{"flag"}))}
+	for _, f := range account.Functions {
+		in.Functions = append(in.Functions, document.NewInputFunction(f, calc.Some(f.Provisioned), document.NewOrigin(nil, nil)))
+	}
+	sweep := calc.Sweep{Axis: calc.AxisProvisioned, Values: []float64{0, 3}}
+	spillOptions := calc.SpillOptions{Chance: true, Sweep: &sweep, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}}}
+
+	limits, err := calc.Limits(account, calc.LimitsOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document.NewLimits(in, limits, nil)
+	d.Explain = limits.Explain(calc.LimitsOptions{})
+	same(t, d, format.Limits(d))
+
+	spill, err := calc.Spill(account, spillOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := document.NewSpillover(in, spill, nil)
+	e.Explain = spill.Explain()
+	same(t, e, format.Spillover(e))
+
+	plan, err := calc.Plan(account, calc.PlanOptions{SpillOptions: spillOptions, Sizing: calc.DefaultSizing()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := document.NewPlan(in, plan, nil)
+	f.Explain = plan.Explain(calc.DefaultSizing())
+	same(t, f, format.Plan(f))
+
+	g := document.NewCheck(in, check.Run(check.Account{Account: account, Functions: []check.Function{{Function: account.Functions[1]}}}, check.Options{}))
+	same(t, g, format.Check(g))
+	h := document.NewRules(check.Rules())
+	same(t, h, format.Rules(h))
+}
+
+func same[D any](t *testing.T, d D, r format.Report) {
+	t.Helper()
+	var text bytes.Buffer
+	if err := r.Write(&text, format.Options{Format: "json"}); err != nil {
+		t.Fatal(err)
+	}
+	if back := decode[D](t, text.String()); !reflect.DeepEqual(d, back) {
+		t.Errorf("%T is not read back as it was:\n%+v\n%+v", d, d, back)
+	}
+}
+
+// fullDisk fails after a number of bytes.
+type fullDisk struct{ room int }
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if d.room -= len(p); d.room < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+var errFull = errors.New("no space")
+
+// TestWriteErrors: no format loses the error of a failed write.
+func TestWriteErrors(t *testing.T) {
+	for name, formats := range saved(t) {
+		r := report(t, name, formats["json"])
+		for _, form := range format.Names(formats["junit"] != "") {
+			whole := len(formats[form])
+			for _, room := range []int{0, 10, whole - 1} {
+				if err := r.Write(&fullDisk{room}, format.Options{Format: form}); whole > 0 && !errors.Is(err, errFull) {
+					t.Errorf("%s as %s with room for %d of %d bytes: %v", name, form, room, whole, err)
+				}
+			}
+		}
+		if err := r.Write(&bytes.Buffer{}, format.Options{Format: "xml"}); err == nil {
+			t.Error("an unknown format is written")
+		}
+	}
+}

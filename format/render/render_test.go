@@ -1,0 +1,151 @@
+package render_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/format/page"
+	"github.com/lambdacap/lambdacap/format/render"
+)
+
+func text(t *testing.T, p page.Page, colored bool) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := render.Text(&b, p, colored); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func markdown(t *testing.T, p page.Page) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := render.Markdown(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// everything is a page with a part of every kind.
+func everything() page.Page {
+	return page.Page{
+		Headline: page.Line{Mark: "SPILLS", Tone: page.Warn, Text: "a_b of *all*"},
+		Sections: []page.Section{
+			{Title: "nothing"},
+			{Title: "Table", Table: &page.Table{
+				Columns: []page.Column{{Header: "Name", Left: true}, {Header: "Rate\nreq/s"}},
+				Rows: [][]page.Cell{{{Text: "long-\nname"}, {Text: "1,500", Tone: page.Bad}}, {{Text: "  a|b"}, {Text: "-", Tone: page.Dim}}},
+			}},
+			{Title: "Lines", Lines: []page.Line{
+				{Mark: "1.", Text: "set it", Code: []string{"aws lambda x --name '*'"}, List: []string{"Average: 5"}},
+				{Mark: "fix:", Tone: page.Good, Text: strings.Repeat("word ", 30), More: []page.Line{{Mark: "AWS:", Text: strings.Repeat("no ", 40)}}},
+			}},
+		},
+	}
+}
+
+// TestText: text folds under itself at 80 columns, and what is to be copied does not.
+func TestText(t *testing.T) {
+	got := text(t, everything(), false)
+	want := `SPILLS a_b of *all*
+
+Table
+ Name    Rate
+        req/s
+──────────────
+ long-  1,500
+ name
+   a|b      -
+
+Lines
+1. set it
+  aws lambda x --name '*'
+    Average: 5
+fix: word word word word word word word word word word word word word word word
+  word word word word word word word word word word word word word word word
+  AWS: no no no no no no no no no no no no no no no no no no no no no no no no
+    no no no no no no no no no no no no no no no no
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestColor: colour adds escapes and nothing else, and ends where its text does.
+func TestColor(t *testing.T) {
+	colored := text(t, everything(), true)
+	if strings.Count(colored, "\x1b[") < 10 {
+		t.Errorf("little colour in %q", colored)
+	}
+	var plain strings.Builder
+	for i, part := range strings.Split(colored, "\x1b[") {
+		if i > 0 {
+			_, part, _ = strings.Cut(part, "m")
+		}
+		plain.WriteString(part)
+	}
+	if want := text(t, everything(), false); plain.String() != want {
+		t.Errorf("without its colours it is\n%s\nnot\n%s", plain.String(), want)
+	}
+	for _, line := range strings.Split(colored, "\n") {
+		if at := strings.LastIndex(line, "\x1b["); at >= 0 && !strings.HasPrefix(line[at:], "\x1b[0") && !strings.HasPrefix(line[at:], "\x1b[22") {
+			t.Errorf("a colour stays open in %q", line)
+		}
+	}
+}
+
+// TestMarkdown: Markdown shows texts as they are.
+func TestMarkdown(t *testing.T) {
+	got := markdown(t, everything())
+	want := "**SPILLS** a\\_b of \\*all\\*\n" +
+		"\n### Table\n\n" +
+		"| Name      | Rate req/s |\n" +
+		"|:----------|-----------:|\n" +
+		"| long-name |      1,500 |\n" +
+		"|   a\\|b    |          - |\n" +
+		"\n### Lines\n\n" +
+		"- **1.** set it\n\n  ```sh\n  aws lambda x --name '*'\n  ```\n\n  - Average: 5\n" +
+		"- **fix:** " + strings.Repeat("word ", 30) + "\n  - **AWS:** " + strings.Repeat("no ", 40) + "\n"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestPlot: a plot names its curves, the one drawn last first, and spans its axis.
+func TestPlot(t *testing.T) {
+	some := calc.Some[float64]
+	p := page.Page{Sections: []page.Section{{Title: "Requests spilled", Plot: &page.Plot{
+		Axis: calc.AxisDuration, At: []float64{0, 100, 1000},
+		Curves: []page.Curve{
+			{Name: "steady", Ratios: []calc.Optional[float64]{some(0), some(0), some(0.4)}},
+			{Name: "by chance", Ratios: []calc.Optional[float64]{{}, some(0.1), some(0.47)}},
+		},
+	}, Lines: []page.Line{{Text: "below"}}}}}
+	got := text(t, p, false)
+	for _, want := range []string{"Requests spilled: ─ by chance, · steady\n", "50% ┤", "500ms", "1s", "\n\nbelow\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if !strings.Contains(markdown(t, p), "```text\n 50% ┤") {
+		t.Errorf("no plot in\n%s", markdown(t, p))
+	}
+	p.Sections[0].Plot.Axis, p.Sections[0].Plot.Curves = calc.AxisRPS, p.Sections[0].Plot.Curves[:1]
+	if got := text(t, p, false); !strings.Contains(got, "Requests spilled: · steady\n") || !strings.Contains(got, "1,000") {
+		t.Errorf("in requests/s it is\n%s", got)
+	}
+}
+
+// TestTop: the top of an axis is the next round number.
+func TestTop(t *testing.T) {
+	for highest, top := range map[float64]string{1: "100%", 0.99: "100%", 0.61: "80%", 0.3: "30%", 0.0104: "2%", 0.00011: "0.02%"} {
+		p := page.Page{Sections: []page.Section{{Plot: &page.Plot{At: []float64{0, 1},
+			Curves: []page.Curve{{Name: "x", Ratios: []calc.Optional[float64]{calc.Some(0.0), calc.Some(highest)}}}}}}}
+		if got := text(t, p, false); !strings.Contains(got, fmt.Sprintf("%s ┤", top)) {
+			t.Errorf("%g: no %s in\n%s", highest, top, got)
+		}
+	}
+}
