@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,9 +13,12 @@ import (
 	"github.com/lambdacap/lambdacap/format"
 )
 
+// exitCode is the name under which the files of TestViews have the exit code.
+const exitCode = "exit"
+
 // TestViews runs the command lines of format/testdata in every format, and compares what they print with the files. The
 // tests of package format draw the same from the JSON alone. Each file begins with a comment and a command line, then has
-// the files that the command reads, and then what it prints, by the name of the format.
+// the files that the command reads, its exit code, and what it prints, by the name of the format.
 func TestViews(t *testing.T) {
 	paths, err := filepath.Glob("../format/testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -43,7 +47,7 @@ func TestViews(t *testing.T) {
 			names := formatsOf(args)
 			shown := &txtar.Archive{Comment: archive.Comment}
 			for _, file := range archive.Files {
-				if slices.Contains(names, file.Name) {
+				if file.Name == exitCode || slices.Contains(names, file.Name) {
 					continue
 				}
 				shown.Files = append(shown.Files, file)
@@ -51,10 +55,12 @@ func TestViews(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			code, _, stderr := run("", args...)
+			shown.Files = append(shown.Files, txtar.File{Name: exitCode, Data: []byte(fmt.Sprintln(code))})
 			for _, name := range names {
-				code, stdout, stderr := run("", append(args, "-o", name)...)
-				if code > 2 || stdout == "" {
-					t.Fatalf("%s: code %d: %s", name, code, stderr)
+				again, stdout, _ := run("", append(args, "-o", name)...)
+				if again != code || stdout == "" {
+					t.Fatalf("%s: code %d instead of %d: %s", name, again, code, stderr)
 				}
 				shown.Files = append(shown.Files, txtar.File{Name: name, Data: []byte(stdout)})
 			}
