@@ -6,26 +6,26 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// A Mode is how a function is invoked. The zero Mode means that nobody said: Limits then shows both modes, and
-// everything else takes the function as synchronous.
+// A Mode is how a function is invoked. The zero Mode means that the mode is not given: Limits then lists both modes,
+// and everything else treats the function as synchronous.
 type Mode string
 
 // The invocation modes. Pollers (SQS, Kinesis, DynamoDB streams, Kafka) invoke synchronously.
 const (
-	Sync  Mode = "sync"  // the caller waits; what is refused is throttled
-	Async Mode = "async" // Lambda queues the event; what is refused waits
+	Sync  Mode = "sync"  // the caller waits; refused requests are throttled
+	Async Mode = "async" // Lambda queues the event; refused events wait
 )
 
-// RateLimited reports whether the rate of requests is limited, beside their concurrency.
+// RateLimited reports whether requests are limited by rate in addition to concurrency.
 func (m Mode) RateLimited() bool { return m != Async }
 
-// Queues reports whether requests that are refused wait in a queue.
+// Queues reports whether requests that are not accepted wait in a queue.
 func (m Mode) Queues() bool { return m == Async }
 
 // ParseMode reads an invocation mode: sync or async.
 func ParseMode(text string) (Mode, error) { return quantity.ParseWord(text, Sync, Async) }
 
-// An Arch is the instruction set of a function. The zero Arch stands for X86, Lambda's own default.
+// An Arch is a function's instruction set. The zero Arch means X86, which is Lambda's default.
 type Arch string
 
 // The instruction sets of Lambda.
@@ -39,66 +39,67 @@ func ParseArch(text string) (Arch, error) { return quantity.ParseWord(text, X86,
 
 // A Function is one function of an account: its load and its settings.
 type Function struct {
-	// Name identifies the function. It is unique in an account and has 1 to 170 printable characters.
+	// Name identifies the function. It is unique within an account and consists of 1 to 170 printable characters.
 	Name string
 	// Mode is how the function is invoked.
 	Mode Mode
-	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. Absent counts as 0, with a finding.
+	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0 and a finding says
+	// so.
 	RPS Optional[float64]
-	// Day is the rate over a day that repeats, requests per second: 24 steps of an hour, UTC. It is empty where
-	// only the peak is known. RPS is its peak, and everything is sized for that; costs are those of the day.
+	// Day is the rate over a day that repeats, requests per second, in 24 steps of one hour, UTC. It is empty if only the
+	// peak is known. RPS is the peak of the day, and sizes are based on it; costs are based on the whole day.
 	Day series.Series
-	// AverageRPS is the mean rate, requests per second, 0 to 1e9. Only the text of a quota request uses it.
+	// AverageRPS is the mean rate, requests per second, 0 to 1e9. It is used only in the text of a quota request.
 	AverageRPS Optional[float64]
-	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it only rate limits
-	// are known.
+	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are
+	// known.
 	DurationMS Optional[float64]
-	// Reserved is the reserved concurrency, units, 0 to 1e8. Absent means that the function shares the
-	// unreserved pool, 0 that it is switched off.
+	// Reserved is the reserved concurrency, units, 0 to 1e8. Absent means that the function shares the unreserved pool; 0
+	// means that it is switched off.
 	Reserved Optional[int64]
-	// Provisioned is the provisioned concurrency of all versions and aliases together, units, 0 to 1e8; 0 means
-	// none. It may not exceed Reserved where that is set.
+	// Provisioned is the combined provisioned concurrency of all versions and aliases, units, 0 to 1e8; 0 means none. It
+	// must not exceed Reserved if that is set.
 	Provisioned int64
-	// Peakedness says how bursty the requests arrive: the variance of their concurrency over its mean, 1 to
-	// 1000. Absent is 1, the Poisson arrivals of many independent callers.
+	// Peakedness measures how bursty the arrivals are: the variance of their concurrency divided by its mean, 1 to 1000.
+	// Absent means 1, the Poisson arrivals of many independent callers.
 	Peakedness Optional[float64]
 	// MemoryMB is the configured memory, 128 to 10,240 MB.
 	MemoryMB Optional[int64]
 	// Arch is the instruction set.
 	Arch Arch
-	// EphemeralMB is the ephemeral storage, 512 to 10,240 MB; absent is 512.
+	// EphemeralMB is the ephemeral storage, 512 to 10,240 MB; absent means 512.
 	EphemeralMB Optional[int64]
-	// InitMS is the init time of a cold start, milliseconds, more than 0. Only costs use it.
+	// InitMS is the init time of a cold start, milliseconds, more than 0. It is used only for costs.
 	InitMS Optional[float64]
-	// EventSource names what invokes the function, in free words such as "API Gateway". Only the text of a quota
-	// request uses it.
+	// EventSource names what invokes the function, in free text such as "API Gateway". It is used only in the text of a
+	// quota request.
 	EventSource string
 }
 
-// An Account is an AWS account in one Region, with the functions that matter.
+// An Account is an AWS account in one Region, with the functions of interest.
 type Account struct {
 	// Concurrency is the concurrency quota, units, 1 to 1e8.
 	Concurrency int64
-	// UnreservedFloor is the concurrency that AWS keeps unreserved, units, 0 to 1e8. Absent means the default,
-	// see Floor.
+	// UnreservedFloor is the concurrency that AWS keeps unreserved, units, 0 to 1e8. Absent means the default, see Floor.
 	UnreservedFloor Optional[int64]
 	// Region is the code of the Region, such as us-east-1; it may be empty.
 	Region string
 	// KeepAliveMS is how long Lambda keeps an idle on-demand environment, milliseconds, more than 0. Absent means
 	// aws.DefaultKeepAliveMS.
 	KeepAliveMS Optional[float64]
-	// ClaimedElsewhere is what functions that are not listed have reserved or provisioned, units, 0 to 1e8.
+	// ClaimedElsewhere is the concurrency reserved or provisioned by functions that are not in Functions, units, 0 to
+	// 1e8.
 	ClaimedElsewhere int64
-	// Functions are the functions to look at; there may be none.
+	// Functions are the functions to consider; there may be none.
 	Functions []Function
 }
 
-// Floor returns the units that AWS keeps unreserved: UnreservedFloor where it is set, otherwise
+// Floor returns the units that AWS keeps unreserved: UnreservedFloor if it is set, otherwise
 //
 //	min(100, A)
 //
-// where A is the account's quota. AWS prints only the 100. Accounts with a quota of 10 or 50 report floors of 10
-// and 50, as error messages show.
+// where A is the account's quota. AWS documents only the 100. Accounts with a quota of 10 or 50 report floors of 10
+// and 50, as their error messages show.
 //
 // Source: aws.SourceConcurrency, read 2026-11. The minimum is derived.
 func (a Account) Floor() int64 {
@@ -115,11 +116,11 @@ func (a Account) KeepAliveS() float64 { return a.KeepAliveMS.Or(aws.DefaultKeepA
 // where
 //
 //	A = quota
-//	C = units that functions which are not listed have claimed
+//	C = units claimed by functions that are not listed
 //	R = a reservation
 //	P = provisioned concurrency
 //
-// Units count from the moment they are set aside, used or not. U is not negative for a valid account.
+// Units count from the moment they are set aside, whether they are used or not. U is not negative for a valid account.
 //
 // Source: aws.SourceReserved, aws.SourceMonitoring, read 2026-11.
 func (a Account) Unreserved() int64 { return a.Concurrency - a.claimed() }
@@ -137,8 +138,8 @@ func (a Account) reserved() (total int64) {
 	return total
 }
 
-// provisionedUnreserved returns the provisioned concurrency of all functions without a reservation. Inside a
-// reservation it is a part of that.
+// provisionedUnreserved returns the combined provisioned concurrency of all functions without a reservation. With a
+// reservation, provisioned concurrency is part of it.
 func (a Account) provisionedUnreserved() (total int64) {
 	for i := range a.Functions {
 		if !a.Functions[i].Reserved.Known() {
@@ -148,7 +149,7 @@ func (a Account) provisionedUnreserved() (total int64) {
 	return total
 }
 
-// mode is Mode with its default.
+// mode returns Mode, or its default.
 func (f *Function) mode() Mode {
 	if f.Mode == "" {
 		return Sync
@@ -156,7 +157,7 @@ func (f *Function) mode() Mode {
 	return f.Mode
 }
 
-// arch is Arch with its default.
+// arch returns Arch, or its default.
 func (f *Function) arch() Arch {
 	if f.Arch == "" {
 		return X86

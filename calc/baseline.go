@@ -14,7 +14,7 @@ type Comparison struct {
 	After float64 `json:"after"`
 	// Delta is After - Before; it may be negative.
 	Delta float64 `json:"delta"`
-	// DeltaRatio is Delta / Before, may be negative and above 1; absent where Before is 0, or next to it.
+	// DeltaRatio is Delta / Before, which may be negative or above 1; absent if Before is 0 or close to it.
 	DeltaRatio Optional[float64] `json:"delta_ratio"`
 }
 
@@ -27,15 +27,15 @@ func Compare(before, after float64) Comparison {
 	return c
 }
 
-// A Baseline is what an account cost before, US dollars a month.
+// A Baseline is an earlier cost of an account, US dollars a month.
 type Baseline struct {
 	// Total is the cost of the account.
 	Total float64
-	// Functions is the cost of each function, by name; one that is not there is new.
+	// Functions is the cost of each function, by name; a function that is not listed is new.
 	Functions map[string]float64
 }
 
-// A Removed is a function of the baseline that is gone.
+// A Removed is a function of the baseline that no longer exists.
 type Removed struct {
 	// Name is its name.
 	Name string `json:"name"`
@@ -43,16 +43,18 @@ type Removed struct {
 	Before float64 `json:"before"`
 }
 
-// priced is a function with its cost, and where its comparison goes.
+// priced is a function with its cost, and a pointer to where its comparison goes.
 type priced struct {
 	name     string
 	cost     Optional[Cost]
 	baseline *Optional[Comparison]
 }
 
-// compare compares the cost of the account and of each function with a baseline. What is not known now is not
-// compared. The functions that are gone are listed by name.
-func (b *Baseline) compare(account Optional[AccountCost], functions int, function func(i int) priced) (all Optional[Comparison], removed []Removed) {
+// compare compares the cost of the account and of each function with a baseline. A cost that is not known now is not
+// compared. Functions that no longer exist are listed by name.
+func (b *Baseline) compare(
+	account Optional[AccountCost], functions int, function func(i int) priced,
+) (all Optional[Comparison], removed []Removed) {
 	if b == nil {
 		return all, nil
 	}

@@ -15,7 +15,7 @@ func BenchmarkSplit(b *testing.B) {
 	}
 }
 
-// manyFunctions is an account of 10,000 functions of all kinds.
+// manyFunctions is an account with 10,000 functions of all kinds.
 func manyFunctions() calc.Account {
 	a := calc.Account{Concurrency: 10_000_000}
 	for i := range 10_000 {
@@ -51,9 +51,9 @@ func BenchmarkChance10000(b *testing.B) {
 	}
 }
 
-// BenchmarkChance is the chance of one function at an offered load of 100.
+// BenchmarkChance computes the chance of one function at an offered load of 100.
 func BenchmarkChance(b *testing.B) {
-	a := calc.Account{Concurrency: 1000, Functions: []calc.Function{{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: 100}}}
+	a := ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: 100})
 	for b.Loop() {
 		if _, err := calc.Spill(a, calc.SpillOptions{Chance: true}); err != nil {
 			b.Fatal(err)
@@ -61,9 +61,10 @@ func BenchmarkChance(b *testing.B) {
 	}
 }
 
-// BenchmarkSweep1000 is a sweep of a thousand points at an offered load of 100.
+// BenchmarkSweep1000 sweeps over a thousand points at an offered load of 100.
 func BenchmarkSweep1000(b *testing.B) {
-	a := calc.Account{Concurrency: 2000, Functions: []calc.Function{{Name: "f", RPS: rps(1000), DurationMS: ms(100)}}}
+	a := ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100)})
+	a.Concurrency = 2000
 	sweep, err := calc.ParseSweep("provisioned=1:1000:1")
 	if err != nil {
 		b.Fatal(err)
@@ -75,29 +76,44 @@ func BenchmarkSweep1000(b *testing.B) {
 	}
 }
 
-// BenchmarkSweepRates1000 sweeps the rate, around the same load, and plans for a
-// target at each point.
+// BenchmarkSweepRates1000 sweeps over the rate, around the same load, and plans for a target at each point.
 func BenchmarkSweepRates1000(b *testing.B) {
-	a := calc.Account{Concurrency: 2000, Functions: []calc.Function{{Name: "f", DurationMS: ms(100), Provisioned: 100}}}
+	a := ordinary(calc.Function{Name: "f", DurationMS: ms(100), Provisioned: 100})
+	a.Concurrency = 2000
 	sweep, err := calc.ParseSweep("rps=501:1500:1")
 	if err != nil {
 		b.Fatal(err)
 	}
+	o := calc.PlanOptions{
+		SpillOptions: calc.SpillOptions{Chance: true, Sweep: &sweep},
+		Sizing:       calc.Sizing{TargetSpillover: calc.Some(0.01)},
+	}
 	for b.Loop() {
-		if _, err := calc.Plan(a, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true, Sweep: &sweep}, Sizing: calc.Sizing{TargetSpillover: calc.Some(0.01)}}); err != nil {
+		if _, err := calc.Plan(a, o); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
+// pricedAccount is an account with one function, in a Region with prices.
 func pricedAccount(provisioned int64) calc.Account {
-	return calc.Account{Concurrency: 1000, Region: "us-east-1", Functions: []calc.Function{
-		{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: provisioned, MemoryMB: units(1024)}}}
+	a := ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: provisioned,
+		MemoryMB: units(1024)})
+	a.Region = "us-east-1"
+	return a
 }
 
-// BenchmarkPriced is the chance of one function with its costs.
+// pricedOptions asks for chances and costs.
+func pricedOptions() calc.SpillOptions {
+	return calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{
+		Billing: calc.Billing{Hours: 730},
+		Prices:  []calc.Price{examplePrice(calc.X86)},
+	}}
+}
+
+// BenchmarkPriced computes the chance of one function with its costs.
 func BenchmarkPriced(b *testing.B) {
-	a, o := pricedAccount(100), calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: []calc.Price{examplePrice(calc.X86)}}}
+	a, o := pricedAccount(100), pricedOptions()
 	for b.Loop() {
 		if _, err := calc.Spill(a, o); err != nil {
 			b.Fatal(err)
@@ -107,8 +123,8 @@ func BenchmarkPriced(b *testing.B) {
 
 // BenchmarkOptimize plans one function for the least cost.
 func BenchmarkOptimize(b *testing.B) {
-	a, o := pricedAccount(20), calc.PlanOptions{Sizing: calc.Sizing{Objective: calc.Cheapest}}
-	o.SpillOptions = calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}, Prices: []calc.Price{examplePrice(calc.X86)}}}
+	a := pricedAccount(20)
+	o := calc.PlanOptions{SpillOptions: pricedOptions(), Sizing: calc.Sizing{Objective: calc.Cheapest}}
 	for b.Loop() {
 		if _, err := calc.Plan(a, o); err != nil {
 			b.Fatal(err)

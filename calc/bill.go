@@ -13,17 +13,17 @@ import (
 type usage struct {
 	arch        Arch
 	gb          float64 // memory
-	storageGB   float64 // above what is included
+	storageGB   float64 // ephemeral storage above the free part
 	seconds     float64 // duration, as billed
 	initS       Optional[float64]
 	units       float64           // provisioned concurrency
 	provisioned float64           // requests served on it
 	onDemand    float64           // requests served on demand
-	cold        Optional[float64] // of all that arrive, those that start an environment
-	busy        float64           // of the units
+	cold        Optional[float64] // arriving requests that start an environment
+	busy        float64           // units in use on average
 }
 
-// usage returns what the function uses in a number of hours, and what is missing to tell.
+// usage returns what the function uses in a number of hours. If an input is missing, it names that instead.
 func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 	ms, timed := f.DurationMS.Get()
 	mb, sized := f.MemoryMB.Get()
@@ -55,20 +55,20 @@ func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 	return u, ""
 }
 
-// onDemandGBs is the GB-seconds that are billed on demand, init time included.
+// onDemandGBs returns the GB-seconds that are billed on demand, including init time.
 func (u *usage) onDemandGBs() float64 { return u.onDemand*u.seconds*u.gb + u.initGBs() }
 
 func (u *usage) initGBs() float64 { return u.cold.Or(0) * u.initS.Or(0) * u.gb }
 
-// A bill is what all functions of an account use in a month, added up, and the prices of it.
+// A bill holds the combined monthly usage of all functions of an account, and the prices that apply to it.
 type bill struct {
 	o      *CostOptions
 	usages []usage
-	known  []bool // which amounts are
+	known  []bool // whether each function's usage and prices are known
 	sums   [2]archCost
 }
 
-// archIndex is the order in which the instruction sets use up the free tier.
+// archIndex returns the order in which the instruction sets consume the free tier.
 func archIndex(arch Arch) int {
 	if arch == X86 {
 		return 0
@@ -76,17 +76,17 @@ func archIndex(arch Arch) int {
 	return 1
 }
 
-// settled returns the sums with their blended prices, once a function uses something else.
-func (b *bill) settled(i int, instead usage) [2]archCost {
+// sumsWith returns the sums, with their blended prices, as they would be if one function's usage were replaced.
+func (b *bill) sumsWith(i int, instead usage) [2]archCost {
 	sums := b.sums
 	sums[archIndex(instead.arch)].add(&b.usages[i], -1)
 	sums[archIndex(instead.arch)].add(&instead, 1)
-	b.settle(&sums)
+	b.setPrices(&sums)
 	return sums
 }
 
-// settle finds the blended prices of the sums.
-func (b *bill) settle(sums *[2]archCost) {
+// setPrices sets the blended prices of the sums.
+func (b *bill) setPrices(sums *[2]archCost) {
 	var free, allFree freeTier
 	if b.o.FreeTier {
 		free = freeTier{aws.FreeRequests, aws.FreeGBSeconds}
@@ -94,23 +94,23 @@ func (b *bill) settle(sums *[2]archCost) {
 	}
 	for i := range sums {
 		if sums[i].used {
-			sums[i].settle(&free, &allFree)
+			sums[i].setPrices(&free, &allFree)
 		}
 	}
 }
 
-// with prices a function that uses something else than it does.
-func (b *bill) with(i int, instead usage) Cost {
-	sums := b.settled(i, instead)
-	return sums[archIndex(instead.arch)].of(&instead, b.o)
+// costWith prices one function as if its usage were replaced.
+func (b *bill) costWith(i int, instead usage) Cost {
+	sums := b.sumsWith(i, instead)
+	return sums[archIndex(instead.arch)].costOf(&instead, b.o)
 }
 
-// totalWith is the part of the account's bill that depends on what a function uses, when it uses something else than
-// it does.
+// totalWith returns the part of the account's bill that depends on one function's usage, as if that usage were
+// replaced.
 func (b *bill) totalWith(i int, instead usage) float64 {
-	sums := b.settled(i, instead)
+	sums := b.sumsWith(i, instead)
 	plan := 1 - b.o.SavingsPlan
-	own := sums[archIndex(instead.arch)].of(&instead, b.o)
+	own := sums[archIndex(instead.arch)].costOf(&instead, b.o)
 	total := own.ProvisionedCapacity.Or(0) + own.ProvisionedDuration.Or(0) + own.Ephemeral.Or(0)
 	for j := range sums {
 		if c := &sums[j]; c.used {
@@ -121,20 +121,20 @@ func (b *bill) totalWith(i int, instead usage) float64 {
 	return total
 }
 
-// A functionCost is the cost of a function, where its inputs are known.
+// A functionCost is the cost of a function, if its inputs are known.
 type functionCost struct {
 	Cost
 	known bool
 }
 
-// costNotes are what there is to say about a cost beside the amounts.
+// costNotes holds remarks about a cost, for findings.
 type costNotes struct {
 	missing []missingCost
-	tiers   []string // where the last GB-second is beyond the first tier
-	assumed bool     // and the bounds of the tiers are assumed
+	tiers   []string // the instruction sets beyond the first tier
+	assumed bool     // the bounds of those tiers are assumed
 }
 
-// missingCost says what the cost of a function lacks.
+// missingCost says which input a function's cost is missing.
 type missingCost struct {
 	function int
 	what     string
@@ -148,16 +148,20 @@ type costing struct {
 	bill      bill
 }
 
-// cost prices the account, given what is served of every function. A function whose cost is not known has an empty
-// Cost, and the notes say why.
+// cost prices the account for the given served rates, one per function. If a function's cost is not known, its Cost is
+// empty and the notes say why.
 func (a Account) cost(o *CostOptions, serve []served) costing {
-	c := costing{functions: make([]functionCost, len(a.Functions)), account: AccountCost{Prices: []Price{}},
-		bill: bill{o: o, usages: make([]usage, len(a.Functions)), known: make([]bool, len(a.Functions))}}
+	n := len(a.Functions)
+	c := costing{
+		functions: make([]functionCost, n),
+		account:   AccountCost{Prices: []Price{}},
+		bill:      bill{o: o, usages: make([]usage, n), known: make([]bool, n)},
+	}
 	for i := range a.Functions {
-		c.use(a, i, serve[i])
+		c.addUsage(a, i, serve[i])
 	}
 	rows := c.bill.sums
-	c.bill.settle(&rows)
+	c.bill.setPrices(&rows)
 	for _, row := range rows {
 		if row.used {
 			c.account.Prices = append(c.account.Prices, row.Price)
@@ -169,7 +173,7 @@ func (a Account) cost(o *CostOptions, serve []served) costing {
 	}
 	for i := range c.functions {
 		if u := &c.bill.usages[i]; c.bill.known[i] {
-			c.functions[i].Cost = rows[archIndex(u.arch)].of(u, o)
+			c.functions[i].Cost = rows[archIndex(u.arch)].costOf(u, o)
 			if u.initS.Known() && !u.cold.Known() {
 				c.notes.missing = append(c.notes.missing, missingCost{i, "its cold starts, which are not computed for bursts"})
 			}
@@ -179,8 +183,8 @@ func (a Account) cost(o *CostOptions, serve []served) costing {
 	return c
 }
 
-// use adds what a function uses to the bill, or notes what is missing to tell.
-func (c *costing) use(a Account, i int, s served) {
+// addUsage adds a function's usage to the bill, or notes the input that is missing.
+func (c *costing) addUsage(a Account, i int, s served) {
 	f, b := &a.Functions[i], &c.bill
 	var missing string
 	b.usages[i], missing = f.usage(s, b.o.Hours)
@@ -197,7 +201,7 @@ func (c *costing) use(a Account, i int, s served) {
 	case p.Currency != "USD":
 		missing = fmt.Sprintf("US dollars: %s charges %s", a.Region, p.Currency)
 	case missing == "":
-		missing = f.lacks(p)
+		missing = f.missingPrices(p)
 	}
 	if missing != "" {
 		c.notes.missing = append(c.notes.missing, missingCost{i, missing})
@@ -209,7 +213,7 @@ func (c *costing) use(a Account, i int, s served) {
 	sum.add(u, 1)
 }
 
-// sum adds up the costs of the functions, where all are known.
+// sum adds up the costs of the functions, if all of them are known.
 func (c *costing) sum() {
 	if len(c.functions) == 0 || slices.Contains(c.bill.known, false) {
 		return
@@ -229,8 +233,8 @@ func (c *costing) sum() {
 	c.account.Cost = total
 }
 
-// lacks names the prices that the function's cost needs and the row has not.
-func (f *Function) lacks(p Price) string {
+// missingPrices names the prices that the function's cost needs and the row does not have.
+func (f *Function) missingPrices(p Price) string {
 	var names []string
 	if !p.Request.Known() {
 		names = append(names, "the price of requests")
@@ -253,31 +257,31 @@ func (f *Function) lacks(p Price) string {
 	return strings.Join(names, " and ") + fmt.Sprintf(" in %s on %s", p.Region, p.Arch)
 }
 
-// freeTier is what is left of it.
+// freeTier is what remains of the free tier.
 type freeTier struct{ requests, gbSeconds float64 }
 
-// use uses up as much of a free amount as there is, and returns how much.
-func use(left *float64, wanted float64) float64 {
+// consume takes up to the wanted amount from what is left, and returns how much it took.
+func consume(left *float64, wanted float64) float64 {
 	taken := math.Min(*left, wanted)
 	*left -= taken
 	return taken
 }
 
-// archCost adds up what all functions of one instruction set use, as tiers and the free tier count all of them
-// together.
+// archCost adds up the usage of all functions of one instruction set. Price tiers and the free tier apply to the
+// combined usage.
 type archCost struct {
 	Price
-	used                          bool    // by a function
-	gbSeconds, allGBSeconds       float64 // on demand; and if everything were
-	eligible, allRequests         float64 // GB-seconds, and requests, that the free tier may be taken off
+	used                          bool    // a function uses it
+	gbSeconds, allGBSeconds       float64 // on demand, and as if everything were on demand
+	eligible, allRequests         float64 // GB-seconds, and requests, that the free tier can cover
 	eligibleRequests              float64
 	blended, allBlended           float64 // price of a GB-second
-	freeShare, allFreeShare       float64 // of eligible GB-seconds
-	freeRequests, allFreeRequests float64 // of eligible requests
+	freeShare, allFreeShare       float64 // share of the eligible GB-seconds
+	freeRequests, allFreeRequests float64 // share of the eligible requests
 	tier                          int
 }
 
-// add adds what a function uses, or with a sign of -1 takes it off.
+// add adds a function's usage, or removes it if sign is -1.
 func (c *archCost) add(u *usage, sign float64) {
 	own, all := u.onDemandGBs(), (u.provisioned+u.onDemand)*u.seconds*u.gb
 	c.gbSeconds = math.Max(0, c.gbSeconds+sign*own)
@@ -289,15 +293,15 @@ func (c *archCost) add(u *usage, sign float64) {
 	}
 }
 
-// settle finds the blended prices, and the shares that are free.
-func (c *archCost) settle(free, allFree *freeTier) {
-	taken := use(&free.gbSeconds, c.eligible)
+// setPrices computes the blended prices, and the shares covered by the free tier.
+func (c *archCost) setPrices(free, allFree *freeTier) {
+	taken := consume(&free.gbSeconds, c.eligible)
 	c.freeShare = ratio(taken, c.eligible)
-	c.freeRequests = ratio(use(&free.requests, c.eligibleRequests), c.eligibleRequests)
+	c.freeRequests = ratio(consume(&free.requests, c.eligibleRequests), c.eligibleRequests)
 	c.blended, c.tier = c.blend(c.gbSeconds - taken)
-	taken = use(&allFree.gbSeconds, c.allGBSeconds)
+	taken = consume(&allFree.gbSeconds, c.allGBSeconds)
 	c.allFreeShare = ratio(taken, c.allGBSeconds)
-	c.allFreeRequests = ratio(use(&allFree.requests, c.allRequests), c.allRequests)
+	c.allFreeRequests = ratio(consume(&allFree.requests, c.allRequests), c.allRequests)
 	c.allBlended, _ = c.blend(c.allGBSeconds - taken)
 }
 
@@ -309,8 +313,8 @@ func (c *archCost) blend(gbSeconds float64) (price float64, tier int) {
 	return cost / gbSeconds, tier
 }
 
-// of prices one function.
-func (c *archCost) of(u *usage, o *CostOptions) Cost {
+// costOf prices one function.
+func (c *archCost) costOf(u *usage, o *CostOptions) Cost {
 	plan := 1 - o.SavingsPlan
 	freeShare, freeRequests := 0.0, 0.0
 	if u.units == 0 {
@@ -320,6 +324,7 @@ func (c *archCost) of(u *usage, o *CostOptions) Cost {
 	requests := all * c.Request.Or(0)
 	storage := all * u.seconds * u.storageGB * c.Ephemeral.Or(0)
 	capacity := c.Provisioned.Or(0) * u.units * u.gb * o.enabledS() * plan
+	allOnDemand := c.allBlended*u.gb*u.seconds*all*(1-c.allFreeShare)*plan + requests*(1-c.allFreeRequests) + storage
 	x := Cost{
 		ProvisionedCapacity:       Some(capacity),
 		ProvisionedDuration:       Some(c.Price.ProvisionedDuration.Or(0) * u.gb * u.seconds * u.provisioned * plan),
@@ -328,11 +333,11 @@ func (c *archCost) of(u *usage, o *CostOptions) Cost {
 		Ephemeral:                 Some(storage),
 		Init:                      Some(c.blended * u.initGBs() * (1 - freeShare) * plan),
 		BreakEvenUtilizationRatio: c.BreakEven(),
-		AllOnDemand:               Some(c.allBlended*u.gb*u.seconds*all*(1-c.allFreeShare)*plan + requests*(1-c.allFreeRequests) + storage),
+		AllOnDemand:               Some(allOnDemand),
 		Idle:                      Some(0.0),
 	}
 	if u.initS.Known() && !u.cold.Known() {
-		x.Init = Optional[float64]{} // nobody knows how many cold starts there are
+		x.Init = Optional[float64]{} // the number of cold starts is not known
 	}
 	if u.units > 0 {
 		x.UtilizationRatio = Some(u.busy / u.units)

@@ -2,17 +2,17 @@ package calc
 
 import "math"
 
-// tolerance is the relative error that the model forgives, the same everywhere: when units are rounded up, when a
+// tolerance is the relative error that the model allows for. The same value applies when units are rounded up, when
 // part of a rate counts as nothing, and when two limits tie.
 const tolerance = 1e-9
 
-// CeilUnits returns the smallest whole number of units that is at least x, forgiving a relative error of 1e-9:
+// CeilUnits returns the smallest whole number of units that is at least x, allowing for a relative error of 1e-9:
 //
-//	floor(x)      where x - floor(x) <= 1e-9 x
+//	floor(x)      if x - floor(x) <= 1e-9 x
 //	floor(x) + 1  otherwise
 //
-// x is a number of units, 0 or more. Binary fractions make 200 x 1.1 come out as 220.00000000000003, which needs
-// 220 units and not 221. CeilUnits returns 0 for a negative x or NaN, and the largest int64 for an x beyond it.
+// x is a number of units, 0 or more. In binary floating point 200 x 1.1 is 220.00000000000003, which needs 220 units
+// and not 221. CeilUnits returns 0 if x is negative or NaN, and the largest int64 if x is larger than that.
 func CeilUnits(x float64) int64 {
 	switch whole := math.Floor(x); {
 	case !(x > 0):
@@ -31,9 +31,9 @@ func withHeadroom(n int64, headroom float64) int64 {
 	return CeilUnits(float64(n) * (1 + headroom))
 }
 
-// settle makes a part of a rate exact: nothing where it is below 1e-9 of the rate, and the whole rate where the
-// rest is.
-func settle(part, rate float64) float64 {
+// snap removes rounding errors from part of a rate: a part below 1e-9 of the rate becomes 0, and a part within 1e-9 of
+// the rate becomes the rate itself.
+func snap(part, rate float64) float64 {
 	switch {
 	case rate-part < tolerance*rate:
 		return rate
@@ -43,7 +43,7 @@ func settle(part, rate float64) float64 {
 	return part
 }
 
-// ratio returns part / whole, at most 1, and 0 where the whole is 0.
+// ratio returns part / whole, at most 1; it is 0 if whole is 0.
 func ratio(part, whole float64) float64 {
 	if whole == 0 {
 		return 0

@@ -8,17 +8,17 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// Arrivals says how requests are assumed to arrive.
+// Arrivals names the model of how requests arrive.
 type Arrivals string
 
-// The arrivals. Poisson arrivals come from many independent callers; a peakedness above 1 makes them bursty.
+// The arrival models. Poisson arrivals come from many independent callers; a peakedness above 1 makes them bursty.
 const (
 	Poisson Arrivals = "poisson"
 	Bursty  Arrivals = "bursty"
 )
 
-// A Chance is what becomes of a function's load when its requests arrive at random. The steady split is what would
-// become of it if they came evenly.
+// A Chance is what happens to a function's load with random arrivals. The steady split is what happens to it with
+// evenly spaced requests.
 //
 // With the offered load a = λ d, provisioned concurrency P, and L = P + the on-demand units that the function can
 // reach:
@@ -26,56 +26,56 @@ const (
 //	beyond provisioned = B(P, a)
 //	throttled          = B(L, a)
 //	spillover          = B(P, a) - B(L, a)
-//	concurrency        = quantiles of the Poisson law with the mean a, at most L
+//	concurrency        = quantiles of the Poisson distribution with mean a, at most L
 //	cold starts        = sum_{k=P..L-1} π_k G_k(T), see erlang.ColdStarts
 //
-// where B is the Erlang loss probability, erlang.B. It holds for any law of the duration; the cold starts are exact
-// for exponential ones.
+// where B is the Erlang loss probability, erlang.B. It holds for any distribution of the duration; the cold starts are
+// exact for exponential durations.
 //
-// Below 100 ms the rate limit comes first: a limiter that lets K requests per second through stands in front of the
-// pool, K = 10 P for provisioned concurrency, and K = 10 L for all of a synchronous function. It refuses
-// Lr = erlang.LimiterLoss(λ, K), so that
+// Below 100 ms the rate limit is reached first. A limiter that accepts K requests per second stands in front of the
+// pool: K = 10 P for provisioned concurrency, and K = 10 L for all units of a synchronous function. It refuses Lr =
+// erlang.LimiterLoss(λ, K), so that
 //
 //	beyond provisioned = Lr + (1 - Lr) B(P, (1 - Lr) a)
 //
-// and likewise for L. Arrivals of the peakedness z > 1 are beyond N units with B(N/z, a/z) (Hayward's
-// approximation); the quantiles are those of the normal law with the mean a and the variance a z.
+// and likewise for L. Arrivals with a peakedness z > 1 are beyond N units with probability B(N/z, a/z) (Hayward's
+// approximation), and the quantiles are those of the normal distribution with mean a and variance a z.
 //
-// Functions that share the unreserved pool throw their overflows together: the moments m = a B and v of each, see
-// erlang.Overflow, are added, erlang.Lost says how much of the sum is lost, and a function bears the share of it
-// that v has of the sum. Where only one of them has a load, the formulas above hold.
+// Functions that share the unreserved pool combine their overflows. The moments m = a B and v of each overflow, see
+// erlang.Overflow, are added up; erlang.Lost gives the part of the sum that is lost; and each function bears a share
+// of that in proportion to its v. If only one of them has a load, the formulas above apply.
 //
 // Source: aws.SourceErlang, aws.SourceRapp, aws.SourceTalbot. The limiter's window of one second is an assumption.
 type Chance struct {
-	// Arrivals is how requests are assumed to arrive.
+	// Arrivals is the model of how requests arrive.
 	Arrivals Arrivals `json:"arrivals"`
-	// Peakedness is the variance of the concurrency over its mean, 1 or more.
+	// Peakedness is the variance of the concurrency divided by its mean, 1 or more.
 	Peakedness float64 `json:"peakedness"`
-	// BeyondProvisionedRatio is the share of the requests that finds provisioned concurrency full; absent where
-	// nothing is provisioned.
+	// BeyondProvisionedRatio is the share of the requests that finds provisioned concurrency full; absent if nothing is
+	// provisioned.
 	BeyondProvisionedRatio Optional[float64] `json:"beyond_provisioned_ratio"`
-	// SpilloverRatio is the part of it that is served on demand at once.
+	// SpilloverRatio is the part of BeyondProvisionedRatio that is served on demand at once.
 	SpilloverRatio Optional[float64] `json:"spillover_ratio"`
-	// ThrottledRatio is the share that finds everything full; absent for an asynchronous function, whose events
-	// wait.
+	// ThrottledRatio is the share of the requests that finds everything full; absent for an asynchronous function, whose
+	// events wait.
 	ThrottledRatio Optional[float64] `json:"throttled_ratio"`
-	// ConcurrencyP50 is the environments that suffice half of the time.
+	// ConcurrencyP50 is the number of environments that is enough half of the time.
 	ConcurrencyP50 int64 `json:"concurrency_p50"`
-	// ConcurrencyP99 is the environments that suffice 99 % of the time.
+	// ConcurrencyP99 is the number of environments that is enough 99 % of the time.
 	ConcurrencyP99 int64 `json:"concurrency_p99"`
-	// ConcurrencyP999 is the environments that suffice 99.9 % of the time.
+	// ConcurrencyP999 is the number of environments that is enough 99.9 % of the time.
 	ConcurrencyP999 int64 `json:"concurrency_p999"`
-	// ColdStartRatio is the share of the requests that start a new on-demand environment; absent for bursty
-	// arrivals. A request that spills is not by itself one of them.
+	// ColdStartRatio is the share of the requests that starts a new on-demand environment; absent for bursty arrivals. A
+	// request that spills is not necessarily one of them.
 	ColdStartRatio Optional[float64] `json:"cold_start_ratio"`
 	// KeepAliveS is how long Lambda is assumed to keep an idle environment, seconds. AWS does not publish it.
 	KeepAliveS float64 `json:"keep_alive_s"`
-	// Cost is what random arrivals cost in a month; absent where no Region or no memory is given.
+	// Cost is the monthly cost with random arrivals; absent if no Region or no memory is given.
 	Cost Optional[Cost] `json:"cost"`
 }
 
-// rateBindsMS is the duration below which the rate limit of a pool is lower than its concurrency limit:
-// 10 N < N/d. Unit: milliseconds. Derived.
+// rateBindsMS is the duration below which the rate limit of a pool is lower than its concurrency limit: 10 N < N/d.
+// Unit: milliseconds. Derived.
 const rateBindsMS = 1000.0 / aws.RatePerUnit
 
 // traffic is what arrives at a pool.
@@ -85,7 +85,7 @@ type traffic struct {
 	peakedness float64 // 1 or more
 }
 
-// traffic returns what arrives at the function, and whether its duration is known.
+// traffic returns what arrives at the function, and reports whether its duration is known.
 func (f *Function) traffic() (t traffic, timed bool) {
 	d, timed := f.seconds()
 	return traffic{f.RPS.Or(0), d, f.Peakedness.Or(1)}, timed
@@ -96,24 +96,24 @@ func (t traffic) load() float64 { return t.rate * t.seconds }
 // brief reports whether the duration is so short that the rate limit of a pool is below its concurrency limit.
 func (t traffic) brief() bool { return t.seconds < rateBindsMS/1000 }
 
-// lossByRate is the share of the requests that the rate limit of a pool refuses.
+// lossByRate returns the share of the requests that the rate limit of a pool refuses.
 func (t traffic) lossByRate(p Pool) float64 {
-	limit, limited := p.RateRPS.Get()
-	if !limited || !t.brief() {
+	if !p.RateLimited() || !t.brief() {
 		return 0
 	}
-	return t.lossByPassing(limit)
+	return t.lossByPassing(p.RateRPS)
 }
 
-// lossByPassing is the share of the requests that a limiter refuses which lets some requests per second through.
+// lossByPassing returns the share of the requests that is refused by a limiter which accepts a number of requests per
+// second.
 func (t traffic) lossByPassing(passes float64) float64 {
-	if t.rate > quantity.Rates.Most { // far more than any pool lets through
+	if t.rate > quantity.Rates.Most { // far more than any pool accepts
 		return math.Max(0, 1-passes/t.rate)
 	}
 	return erlang.LimiterLoss(t.rate, math.Floor(passes))
 }
 
-// loss is the share of the requests that finds a pool full.
+// loss returns the share of the requests that finds a pool full.
 func (t traffic) loss(p Pool) float64 {
 	switch {
 	case t.rate == 0:
@@ -123,14 +123,14 @@ func (t traffic) loss(p Pool) float64 {
 	}
 	refused := t.lossByRate(p)
 	passed := (1 - refused) * t.load()
-	if passed > crowdedLoad {
+	if passed > saturatingLoad {
 		return refused + (1-refused)*math.Max(0, 1-p.atOnce()/passed)
 	}
 	return refused + (1-refused)*erlang.B(p.atOnce()/t.peakedness, passed/t.peakedness)
 }
 
-// overflow returns the concurrency that a pool leaves to the next one. What the limiter refuses keeps the peakedness
-// of the arrivals.
+// overflow returns the concurrency that a pool passes on to the next one. The requests that the limiter refuses keep
+// the peakedness of the arrivals.
 func (t traffic) overflow(p Pool) moments {
 	z := t.peakedness
 	if p.Units <= 0 {
@@ -142,7 +142,7 @@ func (t traffic) overflow(p Pool) moments {
 	return moments{z*mean + rest, z*z*variance + z*rest}
 }
 
-// quantile returns the environments that suffice the share p of the time.
+// quantile returns the number of environments that is enough a share p of the time.
 func (t traffic) quantile(p float64) int64 {
 	a := t.load()
 	if t.peakedness == 1 {
@@ -151,17 +151,17 @@ func (t traffic) quantile(p float64) int64 {
 	return CeilUnits(a + erlang.NormalQuantile(p)*math.Sqrt(a*t.peakedness))
 }
 
-// maxChanceLoad is the highest offered load of a function, environments, for which random arrivals are computed: up
-// to it the digits are proven, and beyond it chance hardly matters.
+// maxChanceLoad is the highest offered load of a function for which random arrivals are computed. Up to here the
+// digits are proven, and beyond it randomness hardly matters. Unit: environments.
 const maxChanceLoad = 1e7
 
-// crowdedLoad is five times the most units that a pool can have. Of a load beyond it everything that the units do not
-// hold is lost, and chance does not matter. Unit: environments.
-const crowdedLoad = 5e8
+// saturatingLoad is five times the largest possible number of units in a pool. Beyond this load, everything that the
+// units cannot hold is lost and randomness does not matter. Unit: environments.
+const saturatingLoad = 5e8
 
-// chance computes what becomes of a function's load when requests arrive at random. It is absent without a duration,
-// and for a load that is out of range.
-func (a Account) chance(f *Function, shared sharedOverflow) Optional[Chance] {
+// chance computes what happens to a function's load with random arrivals. It is absent without a duration, and for a
+// load that is out of range.
+func (a Account) chance(f *Function, shared sharedPool) Optional[Chance] {
 	t, timed := f.traffic()
 	if !timed || t.load() > maxChanceLoad {
 		return Optional[Chance]{}

@@ -16,36 +16,36 @@ const (
 	SettingProvisioned Setting = "provisioned"
 )
 
-// A Change is one change that a plan recommends. Package advice says it in words and as an AWS CLI line.
+// A Change is one change that a plan recommends. Package advice describes it in words and as an AWS CLI command.
 type Change struct {
-	// Function is the function's name; absent where the account is meant.
+	// Function is the function's name; absent if the change is to the account.
 	Function Optional[string]
 	// Setting is what to change.
 	Setting Setting
-	// From is the units now.
+	// From is the current number of units.
 	From Optional[int64]
-	// To is the units to set; absent where a reservation is to be deleted.
+	// To is the number of units to set; absent if a reservation is to be deleted.
 	To Optional[int64]
 	// Required reports whether, without the change, the load does not fit, a target is missed or AWS refuses the
-	// settings. Other changes give headroom or save idle units.
+	// settings. Other changes provide headroom or remove idle units.
 	Required bool
-	// Cause says more about why the change is recommended.
+	// Cause gives a further reason for the change.
 	Cause Cause
 }
 
-// A Cause says why a change is recommended, beside the load.
+// A Cause says why a change is recommended, apart from the load.
 type Cause int
 
 // The causes.
 const (
-	CauseLoad    Cause = iota // the load asks for it, and there is no more to say
+	CauseLoad    Cause = iota // the load requires it, and there is no further reason
 	CauseRoom                 // a quota: it makes room for the other changes
 	CauseNoSpill              // a reservation: all of it is provisioned, so nothing can spill
 	CauseCheaper              // provisioned concurrency: on-demand costs less
-	CauseIdle                 // provisioned concurrency: what is taken away is idle
+	CauseIdle                 // provisioned concurrency: the units to remove are idle
 )
 
-// apply makes the change.
+// apply applies the change to a function.
 func (c Change) apply(f *Function) {
 	if c.Setting == SettingReserved {
 		f.Reserved = c.To
@@ -60,7 +60,7 @@ func (c Change) frees() bool {
 	return ok && to < c.From.Or(0)
 }
 
-// order puts changes that free units before those that need them.
+// order sorts changes that free units before those that need them.
 func (c Change) order() int {
 	if c.frees() {
 		return 0
@@ -68,10 +68,10 @@ func (c Change) order() int {
 	return 1
 }
 
-// changes lists the changes: the quota first, since AWS refuses the others without it, then what frees units before
-// what needs them, and a reservation before what is provisioned inside it. A change that a required one depends on is
-// required, too. For a duration that Lambda does not allow, nothing is recommended.
-func (p *planning) changes() []Change {
+// changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
+// units before those that need them, and a reservation before the concurrency provisioned within it. A change that a
+// required one depends on is itself required. If a duration exceeds what Lambda allows, nothing is recommended.
+func (p *planner) changes() []Change {
 	a := p.account
 	changes := []Change{}
 	planned, needed := a, a // the account after all changes, and after the required ones
@@ -100,7 +100,7 @@ func (p *planning) changes() []Change {
 	switch {
 	case to > a.Concurrency && planned.requiredWith(headroom, forTarget) > a.Concurrency:
 		return append([]Change{a.quotaChange(to, short, targeted)}, changes...)
-	case short: // giving idle units back makes the room
+	case short: // giving idle units back makes room for the required changes
 		for i := range changes {
 			changes[i].Required = changes[i].Required || changes[i].frees()
 		}
@@ -117,8 +117,8 @@ func (a Account) quotaChange(to int64, required, targeted bool) Change {
 	return c
 }
 
-// changesOf returns the changes of one function: none without a load.
-func (p *planning) changesOf(i int) (changes []Change) {
+// changesOf returns the changes of one function; none without a load.
+func (p *planner) changesOf(i int) (changes []Change) {
 	f := &p.account.Functions[i]
 	if f.RPS.Or(0) == 0 {
 		return nil
@@ -137,42 +137,42 @@ func (p *planning) changesOf(i int) (changes []Change) {
 	return changes
 }
 
-// reservedChange returns the change of a reservation, and whether there is one to make.
-func (p *planning) reservedChange(i int) (c Change, made bool) {
+// reservedChange returns the change of a reservation, and reports whether one is needed.
+func (p *planner) reservedChange(i int) (c Change, made bool) {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	now, ok := f.Reserved.Get()
 	to := plan.RecommendedReserved.Or(0)
 	c = Change{Function: Some(f.Name), Setting: SettingReserved, From: f.Reserved}
 	switch {
-	case f.off() && to == 0: // delete it
+	case f.off() && to == 0: // delete the reservation
 		c.Required = true
 		return c, true
 	case !ok || to <= now:
 		return Change{}, false
 	}
 	c.To = Some(to)
-	c.Required = p.reservation(i, p.options.bare()).Or(0) > now
+	c.Required = p.reservation(i, p.options.withoutHeadroom()).Or(0) > now
 	if p.provisions[i] && to == plan.RecommendedProvisioned {
 		c.Cause = CauseNoSpill
 	}
 	return c, true
 }
 
-// provisionedChange does the same for the provisioned concurrency.
-func (p *planning) provisionedChange(i int) (c Change, made bool) {
+// provisionedChange returns the change of the provisioned concurrency, and reports whether one is needed.
+func (p *planner) provisionedChange(i int) (c Change, made bool) {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	now, to := f.Provisioned, plan.RecommendedProvisioned
 	optimized, cheaper := plan.Optimize.Get()
 	c = Change{Function: Some(f.Name), Setting: SettingProvisioned, From: Some(now), To: Some(to),
 		Required: plan.RequiredForAll() > now}
-	if cheaper { // only a target requires more than what is cheapest
+	if cheaper { // only a target can require more than the cheapest number
 		c.Required = plan.RequiredProvisionedForTarget.Or(0) > now
 	}
 	switch {
 	case !p.provisions[i] || to == now:
 		return Change{}, false
 	case len(optimized.Schedule.Or(Schedule{}).Segments) > 1:
-		return Change{}, false // the schedule sets it
+		return Change{}, false // the schedule sets the provisioned concurrency
 	case to > now:
 	case cheaper:
 		c.Cause = CauseCheaper

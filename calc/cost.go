@@ -7,28 +7,27 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// CostOptions says how to price.
+// CostOptions says how to price usage.
 type CostOptions struct {
 	Billing
 	// Prices are the price rows to choose from, by Region and instruction set.
 	Prices []Price
 }
 
-// Billing says what month is billed, and what is taken off.
+// Billing describes the month that is billed, and the deductions.
 type Billing struct {
-	// Hours is the length of the month, 1 to 744 hours; AWS's examples and the Pricing Calculator use
-	// aws.MonthHours.
+	// Hours is the length of the month, 1 to 744 hours. AWS's examples and the Pricing Calculator use aws.MonthHours.
 	Hours float64 `json:"hours"`
-	// EnabledHours is how long provisioned concurrency is on, 0 to Hours; absent means Hours. It rounds up to
-	// aws.EnabledStepS. The rates are those of that time.
+	// EnabledHours is how long provisioned concurrency is on, 0 to Hours; absent means Hours. It is rounded up to a
+	// multiple of aws.EnabledStepS. Rates are those during that time.
 	EnabledHours Optional[float64] `json:"enabled_hours"`
-	// FreeTier takes the free requests and GB-seconds off.
+	// FreeTier subtracts the free requests and GB-seconds.
 	FreeTier bool `json:"free_tier"`
 	// SavingsPlan is the discount of a Compute Savings Plan on duration and capacity, a ratio from 0 to 1.
 	SavingsPlan float64 `json:"savings_plan_ratio"`
 }
 
-// faults says what is wrong with the options.
+// faults returns what is wrong with the options.
 func (o *CostOptions) faults() (faults Faults) {
 	if o == nil {
 		return nil
@@ -41,13 +40,13 @@ func (o *CostOptions) faults() (faults Faults) {
 	return faults
 }
 
-// enabledS is how long provisioned concurrency is on in the month, seconds.
+// enabledS returns how long provisioned concurrency is on in the month, seconds.
 func (o *CostOptions) enabledS() float64 {
 	return float64(CeilUnits(o.EnabledHours.Or(o.Hours)*3600/aws.EnabledStepS)) * aws.EnabledStepS
 }
 
-// A Cost is what a load costs in a month, in US dollars. An amount is absent where a price or an input that it rests
-// on is not known.
+// A Cost is what a load costs per month, in US dollars. An amount is absent if a price or an input that it depends on
+// is not known.
 //
 //	capacity    = p P GB s_enabled
 //	provisioned = q GB d n_provisioned
@@ -58,53 +57,53 @@ func (o *CostOptions) enabledS() float64 {
 //
 // where
 //
-//	p, q, o, r, e = prices, see Price; a savings plan takes its share off p, q and o
+//	p, q, o, r, e = prices, see Price; a savings plan reduces p, q and o by its discount
 //	P    = provisioned concurrency, units
 //	GB   = memory/1,024 MB
 //	d    = mean duration, seconds, rounded up to 1 ms
-//	n    = requests served in the month; those throttled cost nothing, those queued cost nothing until they are served
+//	n    = requests served in the month; throttled ones cost nothing, queued ones nothing until they are served
 //	s    = seconds that provisioned concurrency is on, rounded up to 5 minutes
 //	i, c = init time, seconds, and the share of requests that are cold starts
 //
-// A function's part of a tiered amount is by its GB-seconds, at the blended price. The free tier takes 1,000,000
-// requests and 400,000 GB-seconds, x86_64 first, off functions without provisioned concurrency.
+// A tiered amount is divided among functions by their GB-seconds, at the blended price. The free tier covers 1,000,000
+// requests and 400,000 GB-seconds of functions without provisioned concurrency, x86_64 first.
 //
 // Source: aws.SourcePricing, read 2026-11.
 type Cost struct {
-	// ProvisionedCapacity is provisioned concurrency while it is on, busy or not.
+	// ProvisionedCapacity is the cost of provisioned concurrency while it is on, whether busy or idle.
 	ProvisionedCapacity Optional[float64] `json:"provisioned_capacity_usd_month"`
-	// ProvisionedDuration is what runs on it.
+	// ProvisionedDuration is the cost of the duration served on provisioned concurrency.
 	ProvisionedDuration Optional[float64] `json:"provisioned_duration_usd_month"`
-	// OnDemandDuration is what runs on demand, spilled requests included.
+	// OnDemandDuration is the cost of the duration served on demand, including spilled requests.
 	OnDemandDuration Optional[float64] `json:"on_demand_duration_usd_month"`
-	// Requests is the requests that are served.
+	// Requests is the cost of the requests that are served.
 	Requests Optional[float64] `json:"requests_usd_month"`
-	// Ephemeral is storage above 512 MB.
+	// Ephemeral is the cost of storage above 512 MB.
 	Ephemeral Optional[float64] `json:"ephemeral_usd_month"`
-	// Init is the init time of cold starts; 0 where no init time is given.
+	// Init is the cost of the init time of cold starts; 0 if no init time is given.
 	Init Optional[float64] `json:"init_usd_month"`
-	// Total is all of it.
+	// Total is the total cost.
 	Total Optional[float64] `json:"total_usd_month"`
 	// BreakEvenUtilizationRatio is the utilization above which provisioned concurrency costs less than on-demand, see
-	// Price.BreakEven; absent for an account, and where it never does.
+	// Price.BreakEven; absent for an account, and if it never costs less.
 	BreakEvenUtilizationRatio Optional[float64] `json:"break_even_utilization_ratio"`
-	// UtilizationRatio is the busy share of provisioned concurrency; absent where there is none.
+	// UtilizationRatio is the busy share of provisioned concurrency; absent if there is none.
 	UtilizationRatio Optional[float64] `json:"utilization_ratio"`
-	// AllOnDemand is what the same served requests cost without provisioned concurrency, including requests and
-	// storage, without cold starts.
+	// AllOnDemand is the cost of serving the same requests without provisioned concurrency, including requests and
+	// storage but not cold starts.
 	AllOnDemand Optional[float64] `json:"all_on_demand_usd_month"`
-	// Idle is the part of the capacity that is paid for and not used.
+	// Idle is the part of the capacity cost that is paid for idle units.
 	Idle Optional[float64] `json:"idle_usd_month"`
 }
 
-// An AccountCost is what all functions cost together.
+// An AccountCost is the combined cost of all functions.
 type AccountCost struct {
 	Cost
-	// Prices are the price rows that the amounts rest on; never nil.
+	// Prices are the price rows that the amounts are based on; never nil.
 	Prices []Price `json:"prices"`
 }
 
-// addAll adds the amounts of a function. A sum with an amount that is not known is not known.
+// addAll adds a function's amounts. If either amount is not known, neither is the sum.
 func (x *Cost) addAll(y Cost) {
 	for _, pair := range [][2]*Optional[float64]{
 		{&x.ProvisionedCapacity, &y.ProvisionedCapacity}, {&x.ProvisionedDuration, &y.ProvisionedDuration},
@@ -115,7 +114,7 @@ func (x *Cost) addAll(y Cost) {
 	}
 }
 
-// sumOf adds two amounts; the sum is absent where one of them is.
+// sumOf adds two amounts; the sum is absent if either is.
 func sumOf(x, y Optional[float64]) Optional[float64] {
 	a, known := x.Get()
 	b, also := y.Get()
@@ -125,21 +124,20 @@ func sumOf(x, y Optional[float64]) Optional[float64] {
 	return Some(a + b)
 }
 
-// served is the rates of a function that cost something, requests per second, and the share of its requests that are
-// cold starts.
+// served holds a function's billable rates, requests per second, and the share of its requests that are cold starts.
 type served struct {
 	provisioned, onDemand float64
 	cold                  Optional[float64]
 }
 
-// steady is what is served of a function in the steady state. Its cold starts are those of random arrivals: evenly
-// spaced requests have none.
+// steady returns what is served in the steady state. The cold starts are those of random arrivals, since evenly spaced
+// requests have none.
 func (f *FunctionSpill) steady() served {
 	return served{f.ProvisionedRPS, f.OnDemandRPS, f.Chance.Or(Chance{}).ColdStartRatio}
 }
 
-// random is what is served when requests arrive at random. Asynchronous requests wait until they are served, so that
-// no more is left over than in the steady state.
+// random returns what is served with random arrivals. Asynchronous requests wait until they are served, so no more is
+// left over than in the steady state.
 func (f *FunctionSpill) random() served {
 	x := f.Chance.Or(Chance{})
 	lost := x.ThrottledRatio.Or(0)
@@ -153,13 +151,13 @@ func (f *FunctionSpill) random() served {
 	return served{f.RPS * (1 - math.Max(beyond, lost)), f.RPS * math.Max(0, beyond-lost), x.ColdStartRatio}
 }
 
-// price puts the costs into the result: of the steady split, and of random arrivals.
-func (s *splitting) price(a Account, o SpillOptions) {
+// price adds the costs to the result: those of the steady split, and those of random arrivals.
+func (s *spillDetails) price(a Account, o SpillOptions) {
 	evenly, randomly := make([]served, len(a.Functions)), make([]served, len(a.Functions))
 	for i := range s.Functions {
 		evenly[i], randomly[i] = s.Functions[i].steady(), s.Functions[i].random()
 	}
-	a.overTheDay(o, evenly, randomly)
+	a.averageOverDay(o, evenly, randomly)
 	steady := a.cost(o.Cost, evenly)
 	random := a.cost(o.Cost, randomly)
 	s.costs, s.random = steady.notes, random.bill

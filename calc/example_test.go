@@ -2,14 +2,14 @@ package calc_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// Provisioned concurrency of 500 is full at 5,000 requests per second, however
-// idle it looks.
+// Provisioned concurrency of 500 is full at 5,000 requests per second, however idle it looks.
 func ExampleSpill() {
 	r, err := calc.Spill(calc.Account{
 		Concurrency: aws.DefaultConcurrency,
@@ -33,7 +33,7 @@ func ExampleSpill() {
 	// needs 713 units
 }
 
-// A pool that holds the average load of 120 environments spills a part of it.
+// A pool that holds the average load of 120 environments spills some of it.
 func ExampleChance() {
 	r, err := calc.Spill(calc.Account{
 		Concurrency: aws.DefaultConcurrency,
@@ -54,7 +54,7 @@ func ExampleChance() {
 	// 1% of the time above 146 environments
 }
 
-// The smallest provisioned concurrency that chance spills at most 1 % of.
+// The smallest provisioned concurrency of which random arrivals spill at most 1%.
 func ExamplePlanOptions() {
 	r, err := calc.Plan(calc.Account{
 		Concurrency: aws.DefaultConcurrency,
@@ -139,9 +139,10 @@ func ExampleAccount_Validate() {
 		Concurrency: 1000,
 		Functions:   []calc.Function{{Name: "f", Provisioned: 200, Reserved: calc.Some(int64(100))}},
 	}.Validate()
-	fmt.Println(err)
+	fmt.Println(strings.ReplaceAll(err.Error(), "; ", ";\n"))
 	// Output:
-	// functions[0].provisioned: 200 is more than the reserved concurrency of 100; legal: at most the reservation, or no reservation
+	// functions[0].provisioned: 200 is more than the reserved concurrency of 100;
+	// legal: at most the reservation, or no reservation
 }
 
 func ExampleParseRate() {
@@ -150,12 +151,14 @@ func ExampleParseRate() {
 		fmt.Println(rate, err)
 	}
 	_, err := quantity.ParseRate("fast")
-	fmt.Println(err)
+	fmt.Println(strings.ReplaceAll(err.Error(), "; ", ";\n"))
 	// Output:
 	// 1500 <nil>
 	// 1500 <nil>
 	// 1500 <nil>
-	// "fast" is not a number; legal: 0 to 1e9 per second; k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h
+	// "fast" is not a number;
+	// legal: 0 to 1e9 per second;
+	// k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h
 }
 
 func ExampleCeilUnits() {

@@ -8,21 +8,21 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// A Step is one formula of a result with the numbers put into it.
+// A Step is one formula of a result, with the numbers filled in.
 type Step struct {
-	// Function is the function's name; absent where the account is meant.
+	// Function is the function's name; absent if the step is about the account.
 	Function Optional[string] `json:"function"`
-	// Quantity is the JSON key of the figure that the step computes; in limits it is the pool and the mode.
+	// Quantity is the JSON key of the figure that the step computes; for limits it is the pool and the mode.
 	Quantity string `json:"quantity"`
 	// Formula is the formula in symbols, see docs/formulas.md.
 	Formula string `json:"formula"`
-	// Numbers is the formula with the numbers put in.
+	// Numbers is the formula with the numbers filled in.
 	Numbers string `json:"numbers"`
 	// Value is the result, in Unit.
 	Value float64 `json:"value"`
 	// Unit is units, requests/s, environments, ms, USD or ratio.
 	Unit string `json:"unit"`
-	// Source is where the formula is published, or that it is derived.
+	// Source is where the formula is published, or says that it is derived.
 	Source aws.Source `json:"source"`
 }
 
@@ -36,7 +36,7 @@ const (
 	UnitUSD          = "USD"
 )
 
-// steps collects the steps of one function, or of the account.
+// steps collects the steps of a function or of the account.
 type steps struct {
 	function Optional[string]
 	list     []Step
@@ -46,8 +46,8 @@ func (s *steps) add(quantity, formula, numbers string, value float64, unit strin
 	s.list = append(s.list, Step{s.function, quantity, formula, numbers, value, unit, source})
 }
 
-// Explain returns the formula of every pool's ceiling, and of the account's units. The options are those of the
-// result.
+// Explain returns the formulas of every pool's ceiling and of the account's units. The options must be those that
+// produced the result.
 func (r LimitsResult) Explain(o LimitsOptions) []Step {
 	s := steps{list: []Step{}}
 	s.account(r.Account)
@@ -63,7 +63,7 @@ func (r LimitsResult) Explain(o LimitsOptions) []Step {
 	return s.list
 }
 
-// inverses explains the answers to the inverse questions.
+// inverses explains the highest rate within a target, and the longest duration at a given rate.
 func (s *steps) inverses(p *PoolLimits, o LimitsOptions) {
 	s.function = p.Function
 	where := string(p.Pool) + " " + string(p.Mode) + " "
@@ -88,7 +88,7 @@ func (s *steps) inverses(p *PoolLimits, o LimitsOptions) {
 	s.add(where+"max_duration_ms", "N/rps, at most "+most, units+" / "+rate, ms, UnitMS, aws.SourceConcurrency)
 }
 
-// symbols names the units of a pool: of the account's own, and of a function's.
+// symbols names the units of each kind of pool: those shared by the account (false), and those of one function (true).
 var symbols = map[PoolKind]map[bool]string{
 	PoolAccount:     {false: "A"},
 	PoolFunction:    {true: "R"},
@@ -96,7 +96,7 @@ var symbols = map[PoolKind]map[bool]string{
 	PoolOnDemand:    {false: "U", true: "(R - P)"},
 }
 
-// terms writes a ceiling's formula and numbers: the limits that are known.
+// terms formats a ceiling's formula and numbers, using only the limits that are known.
 func (c Ceiling) terms(symbol string, units int64, durationMS Optional[float64]) (formula, numbers string) {
 	var left, right []string
 	if c.RateRPS.Known() {
@@ -110,14 +110,14 @@ func (c Ceiling) terms(symbol string, units int64, durationMS Optional[float64])
 	return smallest(left), smallest(right)
 }
 
-// rateTerm and rateTimes write the rate limit of a pool: in symbols, and in numbers.
+// rateTerm formats the rate limit of a pool in symbols, and rateTimes formats it in numbers.
 func rateTerm(symbol string) string { return fmt.Sprintf("%d %s", aws.RatePerUnit, symbol) }
 func rateTimes(units int64) string {
 	return fmt.Sprintf("%d x %s", aws.RatePerUnit, quantity.FormatCount(units))
 }
 
-// smallest writes min(a, b), a alone, or 0 for a pool without units, which takes nothing although neither limit is
-// known.
+// smallest formats min(a, b), or a alone. Without terms it returns 0: a pool without units accepts nothing, although
+// neither limit is known.
 func smallest(terms []string) string {
 	switch len(terms) {
 	case 0:
@@ -128,10 +128,11 @@ func smallest(terms []string) string {
 	return "min(" + strings.Join(terms, ", ") + ")"
 }
 
-// seconds writes milliseconds as seconds with all digits that matter.
+// seconds formats milliseconds as seconds, with all significant digits.
 func seconds(ms float64) string { return fmt.Sprintf("%.6g s", ms/1000) }
 
-// elsewhere is the term of a sum for what functions that are not listed have claimed: nothing where that is nothing.
+// elsewhere formats the term of a sum for the units claimed by functions that are not listed; both parts are empty if
+// there are none.
 func elsewhere(claimed int64) (symbol, units string) {
 	if claimed == 0 {
 		return "", ""
@@ -139,7 +140,7 @@ func elsewhere(claimed int64) (symbol, units string) {
 	return "C + ", quantity.FormatCount(claimed) + " + "
 }
 
-// account explains the units that are not yet set aside.
+// account explains the units that are not set aside yet.
 func (s *steps) account(a AccountResult) {
 	symbol, units := elsewhere(a.ClaimedElsewhere)
 	minus := func(sum string) string { return strings.Replace(sum, "+", "-", 1) }
@@ -152,7 +153,7 @@ func (s *steps) account(a AccountResult) {
 		float64(a.Reservable), UnitUnits, aws.SourceConcurrency)
 }
 
-// Explain returns the formula of every part of every function's split, of its utilization and of the provisioned
+// Explain returns the formulas of every part of every function's split, of its utilization, and of the provisioned
 // concurrency that it requires.
 func (r SpillResult) Explain() []Step { return explainSplit(r.Account, r.Functions) }
 
@@ -196,14 +197,16 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 		formula, numbers := c.terms("P", provisioned, row.DurationMS)
 		s.add("provisioned_ceiling_rps", formula, numbers, c.RPS.Or(0), UnitRate, aws.SourceConcurrency)
 		s.add("provisioned_rps", "min(rps, provisioned ceiling)",
-			fmt.Sprintf("min(%s, %s)", rate, quantity.FormatNumber(c.RPS.Or(0))), row.ProvisionedRPS, UnitRate, aws.SourceConcurrency)
+			fmt.Sprintf("min(%s, %s)", rate, quantity.FormatNumber(c.RPS.Or(0))),
+			row.ProvisionedRPS, UnitRate, aws.SourceConcurrency)
 	}
 	if rps, ok := row.OnDemandCeilingRPS.Get(); ok {
 		formula, numbers, source := row.roomTerms(unreserved)
 		s.add("on_demand_ceiling_rps", formula, numbers, rps, UnitRate, source)
 	}
 	if excess := row.RPS - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
-		s.add("on_demand_rps", "e x share of U", fmt.Sprintf("%s x %.6g", quantity.FormatNumber(excess), row.OnDemandRPS/excess),
+		s.add("on_demand_rps", "e x share of U",
+			fmt.Sprintf("%s x %.6g", quantity.FormatNumber(excess), row.OnDemandRPS/excess),
 			row.OnDemandRPS, UnitRate, aws.SourceDerived)
 	}
 	rest := fmt.Sprintf("%s - %s", rate, quantity.FormatNumber(row.ProvisionedRPS))
@@ -219,20 +222,23 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 	s.units(row)
 }
 
-// units explains the environments in use, and those that are required.
+// units explains the environments in use and the provisioned concurrency required.
 func (s *steps) units(row *FunctionSpill) {
 	rate := quantity.FormatNumber(row.RPS)
 	perUnit := fmt.Sprintf("ceil(%s / %d)", rate, aws.RatePerUnit)
 	required := float64(row.RequiredProvisioned)
 	ms, timed := row.DurationMS.Get()
 	if !timed {
-		s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", aws.RatePerUnit), perUnit, required, UnitUnits, aws.SourceConcurrency)
+		s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", aws.RatePerUnit), perUnit,
+			required, UnitUnits, aws.SourceConcurrency)
 		return
 	}
 	d := seconds(ms)
 	if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
-		s.add("provisioned_utilization_ratio", "provisioned rps x d / P", fmt.Sprintf("%s x %s / %s",
-			quantity.FormatNumber(row.ProvisionedRPS), d, quantity.FormatCount(row.Provisioned.Or(0))), u, UnitRatio, aws.SourceMonitoring)
+		provisioned := quantity.FormatCount(row.Provisioned.Or(0))
+		s.add("provisioned_utilization_ratio", "provisioned rps x d / P",
+			fmt.Sprintf("%s x %s / %s", quantity.FormatNumber(row.ProvisionedRPS), d, provisioned),
+			u, UnitRatio, aws.SourceMonitoring)
 	}
 	served := quantity.FormatNumber(row.ProvisionedRPS + row.OnDemandRPS)
 	s.add("busy", "served rps x d", fmt.Sprintf("%s x %s", served, d), row.Busy(), UnitEnvironments, aws.SourceConcurrency)
@@ -240,7 +246,7 @@ func (s *steps) units(row *FunctionSpill) {
 		fmt.Sprintf("max(ceil(%s x %s), %s)", rate, d, perUnit), required, UnitUnits, aws.SourceConcurrency)
 }
 
-// roomTerms writes the formula of the room on demand.
+// roomTerms formats the formula of the on-demand ceiling.
 func (f *FunctionSpill) roomTerms(unreserved int64) (formula, numbers string, source aws.Source) {
 	if reserved, ok := f.Reserved.Get(); ok {
 		units := reserved - f.Provisioned.Or(0)

@@ -8,9 +8,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// chance explains what becomes of a load of random arrivals. crowded says that several loads share the unreserved
-// pool.
-func (s *steps) chance(row *FunctionSpill, unreserved int64, crowded bool) {
+// chance explains what happens to a load with random arrivals. sharing reports whether several loads share the
+// unreserved pool.
+func (s *steps) chance(row *FunctionSpill, unreserved int64, sharing bool) {
 	x, ok := row.Chance.Get()
 	if !ok {
 		return
@@ -44,21 +44,23 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, crowded bool) {
 	if ratio, ok := x.BeyondProvisionedRatio.Get(); ok {
 		s.add("chance.beyond_provisioned_ratio", pool("P"), numbers(provisioned), ratio, UnitRatio, source)
 	}
-	if ratio, ok := x.ThrottledRatio.Get(); ok && crowded && !row.Reserved.Known() {
+	if ratio, ok := x.ThrottledRatio.Get(); ok && sharing && !row.Reserved.Known() {
 		s.add("chance.throttled_ratio", "own part of what U loses of all overflows",
 			"U = "+quantity.FormatCount(unreserved), ratio, UnitRatio, aws.SourceRapp)
 	} else if ok {
 		s.add("chance.throttled_ratio", pool("L"), numbers(units), ratio, UnitRatio, source)
 	}
-	s.add("chance.concurrency_p99", "quantile of "+law+", at most L", numbers(units), float64(x.ConcurrencyP99), UnitEnvironments, aws.SourceErlang)
+	s.add("chance.concurrency_p99", "quantile of "+law+", at most L", numbers(units),
+		float64(x.ConcurrencyP99), UnitEnvironments, aws.SourceErlang)
 	if ratio, ok := x.ColdStartRatio.Get(); ok {
+		keepAlive := quantity.FormatDuration(x.KeepAliveS * 1000)
 		s.add("chance.cold_start_ratio", "sum of π_k G_k(T), k = P..L-1",
-			fmt.Sprintf("k from %s, a = %s, T = %s", quantity.FormatCount(provisioned), load, quantity.FormatDuration(x.KeepAliveS*1000)),
+			fmt.Sprintf("k from %s, a = %s, T = %s", quantity.FormatCount(provisioned), load, keepAlive),
 			ratio, UnitRatio, aws.SourceTalbot)
 	}
 }
 
-// cost explains what a function costs in a month.
+// cost explains the monthly cost of a function.
 func (s *steps) cost(row *FunctionSpill, prices []Price) {
 	x, ok := row.Cost.Get()
 	if !ok {
@@ -84,8 +86,8 @@ func (s *steps) cost(row *FunctionSpill, prices []Price) {
 	}
 }
 
-// Explain returns the steps of the split, and for every function what it requires and what that is with headroom. The
-// sizing is that of the plan.
+// Explain returns the steps of the split and, for every function, what it requires and what that is with headroom. The
+// sizing must be that of the plan.
 func (r PlanResult) Explain(sizing Sizing) []Step {
 	s := steps{list: explainSplit(r.Account.SpillAccount, r.Now())}
 	alone := len(r.Functions) == 1
@@ -109,12 +111,13 @@ func (r PlanResult) Explain(sizing Sizing) []Step {
 	s.function = Optional[string]{}
 	symbol, units := elsewhere(n.elsewhere)
 	s.add("recommended_concurrency", symbol+"sum(R) + sum(P without R) + shared units, each as recommended",
-		fmt.Sprintf("%s%s + %s + %s", units, quantity.FormatCount(n.reserved), quantity.FormatCount(n.provisioned), quantity.FormatCount(n.shared)),
+		fmt.Sprintf("%s%s + %s + %s", units, quantity.FormatCount(n.reserved),
+			quantity.FormatCount(n.provisioned), quantity.FormatCount(n.shared)),
 		float64(r.Account.RecommendedConcurrency), UnitUnits, aws.SourceDerived)
 	return s.list
 }
 
-// required explains what the targets ask for.
+// required explains what the targets require.
 func (s *steps) required(p *FunctionPlan, sizing Sizing) {
 	load := quantity.FormatNumber(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
 	ask := func(quantityName, formula string, units Optional[int64], target Optional[float64]) {
@@ -152,7 +155,7 @@ func (s *steps) recommended(p *FunctionPlan, sizing Sizing, provisions bool) {
 	}
 }
 
-// provisions reports whether a plan of this sizing sets the provisioned concurrency of the function, see planning.
+// provisions reports whether a plan with this sizing sets the provisioned concurrency of the function, see planner.
 func (p *FunctionPlan) provisions(alone bool, sizing Sizing) bool {
 	return p.Now.Provisioned.Or(0) > 0 || alone && sizing.TargetSpillover.Known() ||
 		p.Optimize.Or(Optimization{}).cheapest() > 0

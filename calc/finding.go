@@ -8,21 +8,21 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// A Finding is a fact that a reader of a result should know.
+// A Finding is a fact that the reader of a result should know.
 type Finding struct {
-	// ID is the stable id of the rule that found it: a word.
+	// ID is the stable id of the rule that produced it: a word.
 	ID rule.ID `json:"id"`
-	// Rule is the number of the rule; absent where it has none.
+	// Rule is the number of the rule; absent if it has none.
 	Rule Optional[rule.ID] `json:"rule"`
 	// Level says how much it matters.
 	Level rule.Level `json:"level"`
-	// Function is the function's name; absent where the account is meant.
+	// Function is the function's name; absent if the finding is about the account.
 	Function Optional[string] `json:"function"`
-	// Message says what is the case, with the numbers.
+	// Message describes the situation, with the numbers.
 	Message string `json:"message"`
 }
 
-// NewFinding returns a finding of a rule in a calculation. function is absent where the account is meant.
+// NewFinding returns a finding of a rule in a calculation. function is absent if the finding is about the account.
 func NewFinding(r rule.Rule, function Optional[string], message string) Finding {
 	f := Finding{ID: r.Word, Level: r.LevelInCalculation(), Function: function, Message: message}
 	if r.Number != "" {
@@ -31,7 +31,7 @@ func NewFinding(r rule.Rule, function Optional[string], message string) Finding 
 	return f
 }
 
-// Rules lists the rules that Limits, Spill and Plan look for, the worst first. check.Rules has those of checks, too.
+// Rules lists the rules that Limits, Spill and Plan look for, worst first. check.Rules lists those of checks as well.
 func Rules() []rule.Rule {
 	rules := slices.Concat(settingRules(), randomRules(), costRules(), loadRules())
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int {
@@ -53,7 +53,7 @@ func (c *findings) function(r rule.Rule, f *Function, format string, args ...any
 	c.list = append(c.list, NewFinding(r, Some(f.Name), fmt.Sprintf(format, args...)))
 }
 
-// limitsFindings finds what a reader of ceilings should know.
+// limitsFindings returns the findings of Limits.
 func (a Account) limitsFindings(pools []PoolLimits, o LimitsOptions) []Finding {
 	c := &findings{list: []Finding{}}
 	c.settings(a)
@@ -63,7 +63,7 @@ func (a Account) limitsFindings(pools []PoolLimits, o LimitsOptions) []Finding {
 	return c.list
 }
 
-// loadFindings finds what follows from the settings and the load.
+// loadFindings returns the findings that follow from the settings and the load.
 func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool) []Finding {
 	c := &findings{list: []Finding{}}
 	c.settings(a)
@@ -83,18 +83,18 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 		}
 	}
 	if unprovisioned > 0 {
-		c.account(nothingProvisioned, "%d of %d functions have nothing provisioned, so their provisioned ceiling and utilization are absent",
-			unprovisioned, len(a.Functions))
+		c.account(nothingProvisioned, "%d of %d functions have nothing provisioned, "+
+			"so their provisioned ceiling and utilization are absent", unprovisioned, len(a.Functions))
 	}
 	c.missing(a)
 	c.costs(a, costs)
 	return c.list
 }
 
-// findings finds what follows from the settings, the load and the targets.
-func (p *planning) findings() []Finding {
+// findings returns the findings that follow from the settings, the load and the targets.
+func (p *planner) findings() []Finding {
 	c := &findings{list: p.account.loadFindings(now(p.plans), p.costs, p.options.Chance)}
-	if p.options.TargetSpillover.Known() { // which says how much is too much
+	if p.options.TargetSpillover.Known() { // the target says how much is too much
 		c.list = slices.DeleteFunc(c.list, func(f Finding) bool { return f.ID == fullByChance.Word })
 	}
 	c.targets(p)

@@ -7,9 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules about costs.
-
-// costRules lists the rules of this file.
+// costRules lists the rules about costs.
 func costRules() []rule.Rule { return []rule.Rule{notOptimized, costNotComputed, beyondFirstTier} }
 
 var notOptimized = rule.Rule{
@@ -37,11 +35,11 @@ var beyondFirstTier = rule.Rule{
 	Source: aws.SourcePricing,
 }
 
-// costPrefix begins the message of a cost that is not computed.
+// costPrefix is the start of the message about a cost that is not computed.
 const costPrefix = "no cost without "
 
-// CostLacks returns what the cost of a function lacks, as the first finding of costNotComputed says, and which function;
-// empty where there is no such finding.
+// CostLacks returns what the cost of a function lacks, according to the first costNotComputed finding, and the name of
+// the function; both are empty if there is no such finding.
 func CostLacks(found []Finding) (what, function string) {
 	for _, f := range found {
 		if f.ID == costNotComputed.Word {
@@ -51,7 +49,7 @@ func CostLacks(found []Finding) (what, function string) {
 	return "", ""
 }
 
-// costs finds what there is to say about costs.
+// costs adds the findings about costs.
 func (c *findings) costs(a Account, notes costNotes) {
 	for _, m := range notes.missing {
 		c.function(costNotComputed, &a.Functions[m.function], "%s", costPrefix+m.what)
@@ -61,7 +59,7 @@ func (c *findings) costs(a Account, notes costNotes) {
 		if notes.assumed {
 			assumed = "; where the tiers begin was not read for " + a.Region + ", and is assumed to be as in us-east-1"
 		}
-		c.account(beyondFirstTier, "on-demand duration is beyond the first tier (%s), so one more GB-second costs less than the break-even assumes%s",
-			strings.Join(notes.tiers, ", "), assumed)
+		c.account(beyondFirstTier, "on-demand duration is beyond the first tier (%s), "+
+			"so one more GB-second costs less than the break-even assumes%s", strings.Join(notes.tiers, ", "), assumed)
 	}
 }

@@ -8,37 +8,37 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules about what the load leaves idle, and what is not known without it.
-
-// loadRules lists the rules of this file.
+// loadRules lists the rules about capacity that the load leaves idle, and about what is not known without a load.
 func loadRules() []rule.Rule { return []rule.Rule{idleProvisioned, noRate, nothingProvisioned} }
 
-// idleBelow is the utilization below which provisioned units count as idle. Derived: half of the 60 % that they must
-// reach to pay off in us-east-1.
+// idleBelow is the utilization below which provisioned units count as idle. Derived: it is half of the 60 % that they
+// must reach to pay off in us-east-1.
 const idleBelow = 0.3
 
 var idleProvisioned = rule.Rule{
 	Word: "idle-provisioned", Level: rule.Warning,
-	Name:   "idle provisioned concurrency",
-	Text:   fmt.Sprintf("less than %s of the provisioned environments are busy; idle ones are paid for", quantity.FormatPercent(idleBelow)),
+	Name: "idle provisioned concurrency",
+	Text: fmt.Sprintf("less than %s of the provisioned environments are busy; idle ones are paid for",
+		quantity.FormatPercent(idleBelow)),
 	Why:    "Either fewer would carry the rate, or the rate limit needs them; the message says which.",
 	Source: aws.SourceProvisioned,
 }
 
-// idle finds provisioned concurrency that is paid for and hardly used.
+// idle reports provisioned concurrency that is paid for and hardly used.
 func (c *findings) idle(f *Function, row *FunctionSpill) {
 	u, ok := row.ProvisionedUtilizationRatio.Get()
 	if !ok || u >= idleBelow || !f.RPS.Known() {
 		return
 	}
-	busy := quantity.FormatNumber(row.ProvisionedBusy.Or(0))
+	busy, units := quantity.FormatNumber(row.ProvisionedBusy.Or(0)), quantity.FormatCount(f.Provisioned)
 	if row.RequiredProvisioned < f.Provisioned {
-		c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); %s would carry this rate, the others are paid for while idle",
-			busy, quantity.FormatCount(f.Provisioned), quantity.FormatPercent(u), quantity.FormatCount(row.RequiredProvisioned))
+		c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); "+
+			"%s would carry this rate, the others are paid for while idle",
+			busy, units, quantity.FormatPercent(u), quantity.FormatCount(row.RequiredProvisioned))
 		return
 	}
-	c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); the rate limit needs the others, which are paid for while idle",
-		busy, quantity.FormatCount(f.Provisioned), quantity.FormatPercent(u))
+	c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); "+
+		"the rate limit needs the others, which are paid for while idle", busy, units, quantity.FormatPercent(u))
 }
 
 var noRate = rule.Rule{

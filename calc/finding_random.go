@@ -9,38 +9,38 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules about random arrivals and the targets for them.
-
-// randomRules lists the rules of this file.
+// randomRules lists the rules about random arrivals and their targets.
 func randomRules() []rule.Rule {
 	return []rule.Rule{fullByChance, targetUnreachable, targetNotComputed, chanceNotComputed}
 }
 
-// byChanceAbove is the share of requests by which random arrivals must exceed the steady state to be worth a finding.
+// byChanceAbove is the share of requests by which random arrivals must exceed the steady state to justify a finding.
 const byChanceAbove = 0.01
 
 var fullByChance = rule.Rule{
 	Word: "full-by-chance", Level: rule.Warning,
 	Name: "full by chance",
-	Text: fmt.Sprintf("requests arrive at random, and so more of them find provisioned concurrency, or everything, full than in the steady state, by more than %s",
-		quantity.FormatPercent(byChanceAbove)),
+	Text: fmt.Sprintf("requests arrive at random, and so more of them find provisioned concurrency, or everything, full "+
+		"than in the steady state, by more than %s", quantity.FormatPercent(byChanceAbove)),
 	Why:    "Size to a target: plan --target-spillover 1%. docs/chance.md explains the figures.",
 	Source: aws.SourceErlang,
 }
 
 var chanceNotComputed = rule.Rule{
 	Word: "chance-not-computed", Level: rule.Warning,
-	Name:   "random arrivals not computed",
-	Text:   fmt.Sprintf("the offered load is above %s environments, for which chances are not computed", quantity.FormatCount(maxChanceLoad)),
+	Name: "random arrivals not computed",
+	Text: fmt.Sprintf("the offered load is above %s environments, for which chances are not computed",
+		quantity.FormatCount(maxChanceLoad)),
 	Why:    "At that size random arrivals move a load by less than 0.1 %.",
 	Source: aws.SourceDerived,
 }
 
-// fullByChance finds what the steady state does not show.
+// fullByChance reports losses that the steady state does not show.
 func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
 	t, timed := f.traffic()
 	if timed && t.load() > maxChanceLoad {
-		c.function(chanceNotComputed, f, "rate x duration is %s environments: chances are computed for at most %s, and hardly count beyond",
+		c.function(chanceNotComputed, f, "rate x duration is %s environments: "+
+			"chances are computed for at most %s, and hardly count beyond",
 			quantity.FormatCount(CeilUnits(t.load())), quantity.FormatCount(maxChanceLoad))
 		return
 	}
@@ -49,10 +49,12 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
 	beyond, throttled := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0)
 	switch {
 	case throttled > row.ThrottledRatio+byChanceAbove:
-		c.function(fullByChance, f, "%s of the requests find everything full and are throttled, %s in the steady state: they arrive at random",
+		c.function(fullByChance, f, "%s of the requests find everything full and are throttled, "+
+			"%s in the steady state: they arrive at random",
 			quantity.FormatChance(throttled), quantity.FormatPercent(row.ThrottledRatio))
 	case beyond > steady+byChanceAbove:
-		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, %s in the steady state: they arrive at random",
+		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, "+
+			"%s in the steady state: they arrive at random",
 			quantity.FormatChance(beyond), quantity.FormatPercent(steady))
 	}
 }
@@ -66,7 +68,7 @@ var targetNotComputed = rule.Rule{
 	Source: aws.SourceDerived,
 }
 
-// poolTargets finds a target that limits cannot compute for a pool.
+// poolTargets reports a target that cannot be computed for a pool.
 func (c *findings) poolTargets(pools []PoolLimits, o LimitsOptions) {
 	if target, ok := o.TargetSpillover.Get(); !ok || target >= 1 {
 		return
@@ -75,10 +77,12 @@ func (c *findings) poolTargets(pools []PoolLimits, o LimitsOptions) {
 		switch p := &pools[i]; {
 		case p.TargetRPS.Known():
 		case !p.DurationMS.Known():
-			c.account(targetNotComputed, "no duration is given, or functions that share a pool have different ones, without which the rate within the target is not known")
+			c.account(targetNotComputed, "no duration is given, or functions that share a pool have different ones, "+
+				"without which the rate within the target is not known")
 			return
 		default:
-			c.account(targetNotComputed, "functions that share a pool have a different peakedness, so the rate within the target is not known there")
+			c.account(targetNotComputed, "functions that share a pool have a different peakedness, "+
+				"so the rate within the target is not known there")
 			return
 		}
 	}
@@ -93,16 +97,17 @@ var targetUnreachable = rule.Rule{
 	Source: aws.SourceErlang,
 }
 
-// targets finds targets that cannot be met, or not be computed, and what is not optimized.
-func (c *findings) targets(p *planning) {
-	room := max(0, p.account.Unreserved()-p.account.Floor()) // what could still be set aside
+// targets reports targets that cannot be met or computed, and functions that are not optimized.
+func (c *findings) targets(p *planner) {
+	room := max(0, p.account.Unreserved()-p.account.Floor()) // units that can still be set aside
 	planned := p.withProvisioned()
-	shared := planned.crowd().pool(max(0, planned.Unreserved()))
+	shared := planned.sharedOverflow().pool(max(0, planned.Unreserved()))
 	before := len(c.list)
 	for i := range p.plans {
 		f, plan := &p.account.Functions[i], &p.plans[i]
 		if p.options.Objective == Cheapest && !plan.Optimize.Known() {
-			c.function(notOptimized, f, "the cheapest setting is not sought, because the cost of random arrivals is not known; what is recommended is what fits")
+			c.function(notOptimized, f, "the cheapest setting is not sought, "+
+				"because the cost of random arrivals is not known; what is recommended is what fits")
 		}
 		t, timed := f.traffic()
 		if !timed || t.load() > maxChanceLoad {
@@ -111,34 +116,38 @@ func (c *findings) targets(p *planning) {
 		}
 		most := f.Reserved.Or(f.Provisioned) + room
 		if target, ok := p.options.TargetSpillover.Get(); ok {
-			c.unreachable(f, "spillover", target, plan.RequiredProvisionedForTarget, "provisioned", most, t.loss(Provisioned(most)))
+			c.unreachable(f, targetReach{"spillover", target, plan.RequiredProvisionedForTarget, "provisioned",
+				most, t.loss(Provisioned(most))})
 		}
 		switch target, ok := p.options.TargetThrottle.Get(); {
 		case !ok:
 		case f.Mode.Queues():
-			c.function(targetNotComputed, f, "asynchronous requests wait and are not throttled, so there is nothing to compute for the throttle target")
+			c.function(targetNotComputed, f, "asynchronous requests wait and are not throttled, "+
+				"so there is nothing to compute for the throttle target")
 		case f.Reserved.Known():
-			c.unreachable(f, "throttle", target, plan.RequiredUnitsForTarget, "units", most, t.loss(Synchronous(most)))
+			c.unreachable(f, targetReach{"throttle", target, plan.RequiredUnitsForTarget, "units",
+				most, t.loss(Synchronous(most))})
 		default:
 			g := &planned.Functions[i]
-			c.unreachable(f, "throttle", target, plan.RequiredUnitsForTarget, "units", g.Provisioned+shared.units, shared.loss(g, t))
+			c.unreachable(f, targetReach{"throttle", target, plan.RequiredUnitsForTarget, "units",
+				g.Provisioned + shared.units, shared.loss(g, t)})
 		}
 	}
 	if reachable := len(c.list) == before; reachable && p.options.targeted() {
-		c.together(p)
+		c.jointTargets(p)
 	}
 }
 
-// together finds targets that each function alone can meet, and all of them together cannot.
-func (c *findings) together(p *planning) {
+// jointTargets reports targets that each function can meet on its own, but not all of them together.
+func (c *findings) jointTargets(p *planner) {
 	quota := p.account.Concurrency
-	if needed := p.quota(p.options.bare()).units(); needed > quota && p.account.required() <= quota {
-		c.account(targetUnreachable, "the targets cannot be met together under the account's quota: they need %s units, the quota is %s",
-			quantity.FormatCount(needed), quantity.FormatCount(quota))
+	if needed := p.quota(p.options.withoutHeadroom()).units(); needed > quota && p.account.required() <= quota {
+		c.account(targetUnreachable, "the targets cannot be met together under the account's quota: "+
+			"they need %s units, the quota is %s", quantity.FormatCount(needed), quantity.FormatCount(quota))
 	}
 }
 
-// noTarget finds a target that cannot be computed for a function.
+// noTarget reports a target that cannot be computed for a function.
 func (c *findings) noTarget(f *Function, timed bool, s Sizing) {
 	switch {
 	case !s.targeted():
@@ -149,18 +158,28 @@ func (c *findings) noTarget(f *Function, timed bool, s Sizing) {
 	}
 }
 
-// unreachable finds a target that needs more units than the function can get under the quota, and says how close
-// these come.
-func (c *findings) unreachable(f *Function, what string, target float64, needed Optional[int64], units string, most int64, closest float64) {
-	n, ok := needed.Get()
-	if ok && closest <= target {
+// A targetReach is a target of a function, and how close the function can get to it under the quota.
+type targetReach struct {
+	name    string
+	target  float64
+	needed  Optional[int64] // units that meet the target
+	units   string          // what the needed units are
+	most    int64           // units that the function can get
+	closest float64         // the share that is turned away with the most units
+}
+
+// unreachable reports a target that needs more units than the function can get, and how close those come.
+func (c *findings) unreachable(f *Function, r targetReach) {
+	n, ok := r.needed.Get()
+	if ok && r.closest <= r.target {
 		return
 	}
-	needs := fmt.Sprintf("it needs %s %s", quantity.FormatCount(n), units)
+	needs := fmt.Sprintf("it needs %s %s", quantity.FormatCount(n), r.units)
 	if !ok {
 		needs = "no number of units meets it"
-		closest = math.Max(closest, math.SmallestNonzeroFloat64) // any pool turns some away now and then
+		r.closest = math.Max(r.closest, math.SmallestNonzeroFloat64) // any pool occasionally turns a request away
 	}
-	c.function(targetUnreachable, f, "the %s target of %s cannot be met under the account's quota: %s, the most there can be is %s, and that gives %s",
-		what, quantity.FormatChance(target), needs, quantity.FormatCount(most), quantity.FormatChance(closest))
+	c.function(targetUnreachable, f, "the %s target of %s cannot be met under the account's quota: "+
+		"%s, the most there can be is %s, and that gives %s",
+		r.name, quantity.FormatChance(r.target), needs, quantity.FormatCount(r.most), quantity.FormatChance(r.closest))
 }

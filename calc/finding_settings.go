@@ -9,22 +9,22 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules about settings and pools, whatever the load.
-
-// settingRules lists the rules of this file.
+// settingRules lists the rules about settings and pools, regardless of the load.
 func settingRules() []rule.Rule {
 	return []rule.Rule{durationOverLimit, switchedOff, belowFloor, rateBound, trackingBlind, noOnDemandRoom,
 		noDuration, noLoad, noRateLimit, durationsDiffer}
 }
 
-// trackingBlindMS is the duration below which provisioned concurrency reaches its rate limit before target tracking's
-// default target: T/10 seconds, since utilization at the rate limit is 10 d. Unit: milliseconds. Derived.
+// trackingBlindMS is the duration below which provisioned concurrency reaches its rate limit before its utilization
+// reaches the default target of target tracking: T/10 seconds, since utilization at the rate limit is 10 d. Unit:
+// milliseconds. Derived.
 const trackingBlindMS = aws.TrackingTarget / aws.RatePerUnit * 1000
 
 var durationOverLimit = rule.Rule{
 	Word: "duration-over-limit", Level: rule.Error,
-	Name:   "duration over the limit",
-	Text:   fmt.Sprintf("the mean duration is above %d minutes, the longest an invocation may run", aws.MaxDurationMS/60_000),
+	Name: "duration over the limit",
+	Text: fmt.Sprintf("the mean duration is above %d minutes, the longest an invocation may run",
+		aws.MaxDurationMS/60_000),
 	Why:    "Split the work, or give the duration in the right unit.",
 	Source: aws.SourceQuota,
 }
@@ -51,7 +51,8 @@ var trackingBlind = rule.Rule{
 	Name: "tracking that cannot fire",
 	Text: fmt.Sprintf("the duration is below the target of tracking / %d seconds, %s at %s utilization", aws.RatePerUnit,
 		quantity.FormatDuration(trackingBlindMS), quantity.FormatPercent(aws.TrackingTarget)),
-	Why:    "Provisioned concurrency is full by rate before its utilization reaches the target, so it spills and never scales out.",
+	Why: "Provisioned concurrency is full by rate before its utilization reaches the target, " +
+		"so it spills and never scales out.",
 	Source: aws.SourceDerived,
 }
 
@@ -63,11 +64,12 @@ var noOnDemandRoom = rule.Rule{
 	Source: aws.SourceConcurrency,
 }
 
-// settings finds what follows from the settings alone.
+// settings adds the findings that follow from the settings alone.
 func (c *findings) settings(a Account) {
 	unreserved, floor := a.Unreserved(), a.Floor()
 	if aside := a.Concurrency - unreserved; aside > 0 && unreserved < floor {
-		c.account(belowFloor, "%s of %s units are set aside, which leaves %s unreserved: AWS refuses to leave less than %s; at most %s can be set aside",
+		c.account(belowFloor, "%s of %s units are set aside, which leaves %s unreserved: "+
+			"AWS refuses to leave less than %s; at most %s can be set aside",
 			quantity.FormatCount(aside), quantity.FormatCount(a.Concurrency), quantity.FormatCount(unreserved),
 			quantity.FormatCount(floor), quantity.FormatCount(max(0, a.Concurrency-floor)))
 	}
@@ -79,15 +81,19 @@ func (c *findings) settings(a Account) {
 				quantity.FormatDuration(ms), quantity.FormatDuration(aws.MaxDurationMS))
 		}
 		if f.off() {
-			c.function(switchedOff, f, "reserved concurrency 0 switches the function off: requests are refused and events dropped")
+			c.function(switchedOff, f, "reserved concurrency 0 switches the function off: "+
+				"requests are refused and events dropped")
 		}
 		if f.Provisioned > 0 && f.Reserved.Or(0) == f.Provisioned {
-			c.function(noOnDemandRoom, f, "provisioned = reserved = %s leaves no on-demand room: what does not fit is refused or queued, not spilled, and $LATEST is throttled",
+			c.function(noOnDemandRoom, f, "provisioned = reserved = %s leaves no on-demand room: "+
+				"what does not fit is refused or queued, not spilled, and $LATEST is throttled",
 				quantity.FormatCount(f.Provisioned))
 		}
 		if f.Provisioned > 0 && timed && ms < trackingBlindMS {
-			c.function(trackingBlind, f, "at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s never scales it out",
-				quantity.FormatDuration(ms), quantity.FormatPercent(aws.RatePerUnit*ms/1000), quantity.FormatPercent(aws.TrackingTarget))
+			full := quantity.FormatPercent(aws.RatePerUnit * ms / 1000)
+			c.function(trackingBlind, f, "at %s provisioned concurrency is full by rate at %s utilization, "+
+				"so target tracking at %s never scales it out",
+				quantity.FormatDuration(ms), full, quantity.FormatPercent(aws.TrackingTarget))
 		}
 	}
 }
@@ -95,15 +101,16 @@ func (c *findings) settings(a Account) {
 var rateBound = rule.Rule{
 	Word: "rate-bound", Level: rule.Warning,
 	Name: "bound by rate",
-	Text: fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second per unit, while environments are idle",
-		aws.RatePerUnit),
+	Text: fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second "+
+		"per unit, while environments are idle", aws.RatePerUnit),
 	Why: "Below 100 ms utilization never reaches 100 %, and concurrency seems to suffice. " +
 		"More units help; shorter invocations do not.",
 	Source: aws.SourceConcurrency,
 }
 
-// rateBound finds load that the rate limit turns away while environments are idle: the trap that REPOST question
-// QUcokiH6lITPSP5SxILk1VKg fell into, with 500 provisioned units full at 5,000 requests/s and 28.5 % utilization.
+// rateBound finds load that the rate limit refuses while environments are idle. REPOST question
+// QUcokiH6lITPSP5SxILk1VKg describes this trap: 500 provisioned units were full at 5,000 requests/s and 28.5 %
+// utilization.
 func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) {
 	if row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < row.RPS {
 		idle := "at any utilization"
@@ -135,26 +142,28 @@ func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) 
 var noDuration = rule.Rule{
 	Word: "no-duration", Level: rule.Info,
 	Name: "no duration",
-	Text: fmt.Sprintf("no duration is given, so only rate limits are known; for synchronous requests they hold for durations up to %s",
-		quantity.FormatDuration(rateBindsMS)),
+	Text: fmt.Sprintf("no duration is given, so only rate limits are known; "+
+		"for synchronous requests they hold for durations up to %s", quantity.FormatDuration(rateBindsMS)),
 	Why: "Asynchronous requests have no rate limit, so their ceiling is not known at all. " +
 		"Units and environments that depend on the duration are absent.",
 	Source: aws.SourceConcurrency,
 }
 
-// withoutDuration is what a missing duration leaves open for synchronous requests.
+// withoutDuration says what is not known about synchronous requests without a duration.
 func withoutDuration() string {
-	return "no duration is given: only the rate limits are known, which hold for durations up to " + quantity.FormatDuration(rateBindsMS)
+	return "no duration is given: only the rate limits are known, which hold for durations up to " +
+		quantity.FormatDuration(rateBindsMS)
 }
 
-// missing explains, per function, what is not known without a duration.
+// missing explains, for each function, what is not known without a duration.
 func (c *findings) missing(a Account) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		switch {
 		case f.DurationMS.Known():
 		case f.Mode.Queues():
-			c.function(noDuration, f, "no duration is given: asynchronous requests are limited by concurrency only, so their ceiling is not known")
+			c.function(noDuration, f, "no duration is given: "+
+				"asynchronous requests are limited by concurrency only, so their ceiling is not known")
 		default:
 			c.function(noDuration, f, "%s", withoutDuration())
 		}
@@ -163,13 +172,14 @@ func (c *findings) missing(a Account) {
 
 var durationsDiffer = rule.Rule{
 	Word: "durations-differ", Level: rule.Info,
-	Name:   "durations differ",
-	Text:   "functions that share a pool have different durations, or none shares it, so the pool has no one concurrency / duration",
+	Name: "durations differ",
+	Text: "functions that share a pool have different durations, or none shares it, " +
+		"so the pool has no one concurrency / duration",
 	Why:    "The concurrency_ceiling_rps of the pool is absent.",
 	Source: aws.SourceDerived,
 }
 
-// durations finds which durations the shared pools have.
+// durations compares the durations of the functions that share pools.
 func (c *findings) durations(a Account) {
 	if len(a.Functions) == 0 {
 		c.account(noDuration, "%s", withoutDuration())
@@ -178,10 +188,12 @@ func (c *findings) durations(a Account) {
 	timed := slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS.Known() })
 	sharing := slices.ContainsFunc(a.Functions, func(f Function) bool { return !f.Reserved.Known() })
 	if slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS != a.Functions[0].DurationMS }) {
-		c.account(durationsDiffer, "the functions have different durations, so the pools they share have no one concurrency / duration")
+		c.account(durationsDiffer, "the functions have different durations, "+
+			"so the pools they share have no one concurrency / duration")
 	}
 	if timed && !sharing {
-		c.account(durationsDiffer, "every function has a reservation, so the duration of what runs in the unreserved pool is not known")
+		c.account(durationsDiffer, "every function has a reservation, "+
+			"so the duration of what runs in the unreserved pool is not known")
 	}
 }
 
@@ -201,7 +213,7 @@ var noRateLimit = rule.Rule{
 	Source: aws.SourceQuota,
 }
 
-// rateless finds what is not known without a rate, and which pools have no rate limit.
+// rateless reports what is not known without a rate, and which pools have no rate limit.
 func (c *findings) rateless(a Account, pools []PoolLimits) {
 	if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {
 		c.account(noLoad, "no rate is given, so the required concurrency is absent")

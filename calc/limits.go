@@ -5,7 +5,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// A PoolKind is where concurrency is taken from.
+// A PoolKind is the kind of pool that concurrency comes from.
 type PoolKind string
 
 // The kinds of pools.
@@ -13,43 +13,43 @@ const (
 	PoolAccount     PoolKind = "account"     // the whole quota
 	PoolFunction    PoolKind = "function"    // a function's reservation
 	PoolProvisioned PoolKind = "provisioned" // a function's provisioned concurrency
-	PoolOnDemand    PoolKind = "on_demand"   // the room beside it, or the unreserved pool
+	PoolOnDemand    PoolKind = "on_demand"   // the rest of the reservation, or the unreserved pool
 )
 
-// PoolLimits is what one pool can take in one mode.
+// PoolLimits is what one pool can handle in one mode.
 type PoolLimits struct {
-	// Pool is where the concurrency is taken from.
+	// Pool is where the concurrency comes from.
 	Pool PoolKind `json:"pool"`
 	// Function is the function's name; absent for the account and for the unreserved pool.
 	Function Optional[string] `json:"function"`
-	// Mode is the invocation mode that the ceiling is for.
+	// Mode is the invocation mode that the ceiling applies to.
 	Mode Mode `json:"mode"`
-	// Concurrency is the units in the pool.
+	// Concurrency is the number of units in the pool.
 	Concurrency int64 `json:"concurrency"`
-	// DurationMS is the mean duration that the ceiling rests on, milliseconds.
+	// DurationMS is the mean duration that the ceiling is based on, milliseconds.
 	DurationMS Optional[float64] `json:"duration_ms"`
 	Ceiling
-	// TargetRPS is the highest rate of random arrivals of which the pool turns away at most the target; absent
-	// without a target or a duration, with a target of 100 %, and where the functions that use the pool differ in
+	// TargetRPS is the highest rate of random arrivals at which the pool turns away at most the target share; absent
+	// without a target or a duration, with a target of 100 %, and if the functions that use the pool differ in
 	// peakedness.
 	TargetRPS Optional[float64] `json:"target_rps"`
-	// MaxDurationMS is the longest mean duration with which the pool takes the rate asked for, at most the 15
-	// minutes that an invocation may run, milliseconds; absent where no rate is asked for, and where its rate limit
-	// alone refuses that rate.
+	// MaxDurationMS is the longest mean duration at which the pool handles the given rate, milliseconds, up to the 15
+	// minutes that an invocation may run; absent if no rate is given, and if the pool's rate limit alone refuses that
+	// rate.
 	MaxDurationMS Optional[float64] `json:"max_duration_ms"`
 }
 
-// LimitsOptions says what to compute beside the ceilings.
+// LimitsOptions says what to compute in addition to the ceilings.
 type LimitsOptions struct {
 	// TargetSpillover is the share of random arrivals, 0 to 1, that a pool may turn away.
 	TargetSpillover Optional[float64] `json:"target_spillover_ratio"`
-	// MaxDurationAt is the rate to find the longest duration for, requests per second, 0 to 1e9.
+	// MaxDurationAt is the rate for which to find the longest duration, requests per second, 0 to 1e9.
 	MaxDurationAt Optional[float64] `json:"max_duration_at_rps"`
-	// Regions are price rows to compare; nil asks for no comparison.
+	// Regions are the price rows to compare; nil means no comparison.
 	Regions []Price `json:"-"`
 }
 
-// faults says what is wrong with the options.
+// faults returns what is wrong with the options.
 func (o LimitsOptions) faults() (faults Faults) {
 	withinIf(&faults, AccountFault, "target_spillover", o.TargetSpillover, quantity.Shares)
 	withinIf(&faults, AccountFault, "max_duration_at", o.MaxDurationAt, quantity.Rates)
@@ -58,7 +58,7 @@ func (o LimitsOptions) faults() (faults Faults) {
 
 // Scaling is how fast one function gains capacity.
 type Scaling struct {
-	// Environments is how many it may gain in each period.
+	// Environments is how many environments it may gain in each period.
 	Environments int64 `json:"environments"`
 	// RPS is the rate it may gain in each period, requests per second.
 	RPS int64 `json:"rps"`
@@ -66,39 +66,39 @@ type Scaling struct {
 	PeriodS int64 `json:"period_s"`
 }
 
-// LimitsResult is the answer of Limits.
+// LimitsResult is the result of Limits.
 type LimitsResult struct {
 	// Account is the account as a whole.
 	Account AccountResult `json:"account"`
-	// Pools are the ceilings: the account's pools, then each function's.
+	// Pools are the ceilings: the account's pools first, then those of each function.
 	Pools []PoolLimits `json:"pools"`
 	// Scaling is how fast one function gains capacity.
 	Scaling Scaling `json:"scaling"`
-	// Regions are the break-evens of all Regions, where they are asked for: the lowest first, then those where
-	// provisioned concurrency never pays off, then those whose prices are not known.
+	// Regions are the break-evens of all Regions, if requested: lowest first, then those in which provisioned concurrency
+	// never pays off, then those whose prices are not known.
 	Regions []RegionBreakEven `json:"regions,omitempty"`
-	// Findings are what a reader should know; never nil.
+	// Findings are facts that a reader should know; never nil.
 	Findings []Finding `json:"-"`
 }
 
 // Limits returns the ceilings of every pool of the account: the quota, the unreserved pool, and for each function its
 // reservation, its provisioned concurrency and the room between the two. See Pool.Ceiling for the formula.
 //
-// A function that states its mode is listed for that mode, any other for both. Pools of the account are listed for
-// both modes, unless the account has a single function and that states its mode. Their concurrency / duration is
-// known only where the functions that use them have one duration: all of them for the quota, those without a
-// reservation for the unreserved pool.
+// A function with a mode is listed for that mode, any other for both. The account's pools are listed for both modes,
+// unless the account has a single function and that has a mode. Their concurrency / duration is known only if the
+// functions that use them have the same duration: all functions for the quota, those without a reservation for the
+// unreserved pool.
 //
-// With a target, every pool is taken by itself, with random arrivals: the highest rate is the largest λ with a loss
-// of at most the target, the longest mean duration likewise the largest d; see Chance for the loss. Without one, the
-// longest duration is n/λ for a pool of n units.
+// With a target, every pool is considered on its own, with random arrivals. The highest rate is the largest λ with a
+// loss of at most the target, and the longest mean duration is likewise the largest d; see Chance for the loss.
+// Without a target, the longest duration of a pool of n units is n/λ.
 //
-// It returns Faults where the account or an option is not valid.
+// Limits returns Faults if the account or an option is not valid.
 //
 // Source: aws.SourceConcurrency, aws.SourceQuota, aws.SourceScaling, read 2026-11.
 func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 	faults := append(faultsOf(a.Validate()), o.faults()...)
-	if err := faults.or(); err != nil {
+	if err := faults.err(); err != nil {
 		return LimitsResult{}, err
 	}
 	pools := poolList{options: o, list: make([]PoolLimits, 0, 4+6*len(a.Functions))}
@@ -121,13 +121,13 @@ type poolList struct {
 	list    []PoolLimits
 }
 
-// users are the functions that use a pool, as far as its ceiling depends on them: the mean duration and the
-// peakedness that all of them have, each absent where they differ.
+// users describes the functions that use a pool, as far as its ceiling depends on them: their common mean duration and
+// peakedness. Each is absent if the functions differ.
 type users struct {
 	durationMS, peakedness Optional[float64]
 }
 
-// add adds the ceilings of a pool of some units, in the modes that use it.
+// add adds the ceilings of a pool, one for each mode that uses it.
 func (l *poolList) add(kind PoolKind, name Optional[string], modes []Mode, units int64, by users) {
 	for _, mode := range modes {
 		pool := mode.Pool(units)
@@ -167,7 +167,7 @@ func (l *poolList) function(f *Function) {
 	}
 }
 
-// modes returns the modes to list for a function.
+// modes returns the modes to list for the function.
 func (f *Function) modes() []Mode {
 	if f.Mode == "" {
 		return []Mode{Sync, Async}
@@ -175,8 +175,8 @@ func (f *Function) modes() []Mode {
 	return []Mode{f.Mode}
 }
 
-// users returns what the functions that use a pool have in common. A pool that nobody uses yet is taken to have
-// Poisson arrivals.
+// users returns what the functions that use a pool have in common. A pool without users is assumed to have Poisson
+// arrivals.
 func (a Account) users(use func(*Function) bool) users {
 	common := users{peakedness: Some(1.0)}
 	first := true
@@ -200,7 +200,7 @@ func (a Account) users(use func(*Function) bool) users {
 	return common
 }
 
-// invert answers the inverse questions: which rate the pool takes within a target, and which duration at a rate.
+// invert computes the highest rate within a target, and the longest duration at a given rate.
 func (p *PoolLimits) invert(o LimitsOptions, by users, pool Pool) {
 	z, ok := by.peakedness.Get()
 	if target, targeted := o.TargetSpillover.Get(); targeted && ok && p.DurationMS.Known() {

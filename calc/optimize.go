@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// An Objective is what a plan sizes for.
+// An Objective is what a plan optimizes for.
 type Objective string
 
 // The objectives.
@@ -16,70 +16,64 @@ const (
 	Cheapest Objective = "cost" // the provisioned concurrency that costs least
 )
 
-// A PointName names a point of the curve of costs.
+// A PointName names a point on the cost curve.
 type PointName string
 
 // The points.
 const (
-	PointNow      PointName = "now"      // the setting as it is
-	PointCheapest PointName = "cheapest" // the one that costs least
-	PointTarget   PointName = "target"   // the one that just meets the spillover target
+	PointNow      PointName = "now"      // the current setting
+	PointCheapest PointName = "cheapest" // the setting that costs least
+	PointTarget   PointName = "target"   // the setting that just meets the spillover target
 )
 
-// A CostPoint is what a provisioned concurrency costs when requests arrive at
-// random.
+// A CostPoint is the cost of one provisioned concurrency with random arrivals.
 type CostPoint struct {
-	// Name says which point it is.
+	// Name identifies the point.
 	Name PointName `json:"name"`
 	// Provisioned is the provisioned concurrency, units; 0 means none.
 	Provisioned int64 `json:"provisioned"`
-	// SpilloverRatio is the share that is served on demand because provisioned
-	// concurrency is full; absent where there is none.
+	// SpilloverRatio is the share served on demand because provisioned concurrency is full; absent if nothing is
+	// provisioned.
 	SpilloverRatio Optional[float64] `json:"spillover_ratio"`
-	// Total is what it costs in a month, the penalty among it.
+	// Total is the monthly cost, including the penalty.
 	Total float64 `json:"total_usd_month"`
-	// Penalty is the penalty for requests that are served on demand.
+	// Penalty is the penalty for requests served on demand.
 	Penalty float64 `json:"penalty_usd_month"`
 }
 
-// An Optimization is the curve of costs of a function, at the points that
-// matter.
+// An Optimization is the cost curve of a function, at the points that matter.
 //
-// The cost of N provisioned units is that of random arrivals, see Chance and
-// Cost, and a penalty for each request served on demand:
+// The cost of N provisioned units is the cost with random arrivals, see Chance and Cost, plus a penalty for each
+// request served on demand:
 //
 //	C(N) = cost(N) + penalty λ (1 - throttled - served on provisioned(N)) month
 //
-// A unit more pays for itself as long as its own use, a (B(N-1, a) - B(N, a)), is
-// at least the break-even, which the penalty lowers and a higher tier raises; that
-// use falls with N, so that the cheapest N is where it crosses. With a spillover target it is not
-// below what that requires. What counts is the bill of the account, with the other
-// functions as they are: a function that leaves a tier, or the free tier, leaves it
-// to them. Provisioned concurrency is as large as the account allows at most, or
-// the reservation that the plan advises; in the unreserved pool what is throttled
-// is taken as it is now. Derived from aws.SourcePricing.
+// Each extra unit pays off as long as its own use, a (B(N-1, a) - B(N, a)), is at least the break-even. The penalty
+// lowers the break-even, and a higher tier raises it. The use of the extra unit falls with N, so the cheapest N is
+// where the two cross. With a spillover target, N is at least what the target requires.
+//
+// The cost that counts is the bill of the whole account, with the other functions as they are: when a function leaves
+// a tier or the free tier, the others can use it. N is at most what the account allows, or the recommended
+// reservation. In the unreserved pool, the throttled share is assumed to stay as it is now. Derived from
+// aws.SourcePricing.
 type Optimization struct {
-	// Objective is cost.
+	// Objective is always cost.
 	Objective Objective `json:"objective"`
-	// Points are the setting as it is, the cheapest, and with a target the one
-	// that just meets it; never nil.
+	// Points are the current setting, the cheapest one and, with a target, the one that just meets it; never nil.
 	Points []CostPoint `json:"points"`
-	// Hourly is the cheapest level of each hour by itself, where the rate of
-	// each hour is given.
+	// Hourly is the cheapest level for each hour on its own, if the rate of each hour is given.
 	Hourly []HourlyLevel `json:"hourly,omitempty"`
-	// Schedule is the cheapest way through the day, where the rate of each hour
-	// is given.
+	// Schedule is the cheapest schedule for the day, if the rate of each hour is given.
 	Schedule Optional[Schedule] `json:"schedule,omitzero"`
 }
 
-// ParseObjective reads what a plan sizes for: fit or cost.
+// ParseObjective reads an objective: fit or cost.
 func ParseObjective(text string) (Objective, error) { return quantity.ParseWord(text, Fit, Cheapest) }
 
-// DefaultSegments is how many levels a schedule has at most, unless told
-// otherwise.
+// DefaultSegments is the default maximum number of levels in a schedule.
 const DefaultSegments = 3
 
-// cheapest returns the point that is cheapest.
+// cheapest returns the provisioned concurrency of the cheapest point.
 func (o Optimization) cheapest() int64 {
 	for _, p := range o.Points {
 		if p.Name == PointCheapest {
@@ -89,9 +83,9 @@ func (o Optimization) cheapest() int64 {
 	return 0
 }
 
-// optimize finds the points of every function whose cost is known. b is the bill of random arrivals with the settings
-// as they are.
-func (p *planning) optimize(b *bill) {
+// optimize computes the points of every function whose cost is known. b is the bill for random arrivals with the
+// current settings.
+func (p *planner) optimize(b *bill) {
 	each(len(p.plans), func(i int) {
 		_, ok := p.plans[i].Now.Chance.Get()
 		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
@@ -101,25 +95,34 @@ func (p *planning) optimize(b *bill) {
 	})
 }
 
-// optimum finds the points of one function.
-func (p *planning) optimum(i int, b *bill) Optimization {
+// optimum computes the points of one function.
+func (p *planner) optimum(i int, b *bill) Optimization {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	t, _ := f.traffic()
 	unreserved := p.account.Unreserved()
 	peak := plan.Now.random()
-	now := costCurve{bill: b, index: i, f: f, penalty: p.options.SpillPenalty, keepAlive: plan.Now.Chance.Or(Chance{}).KeepAliveS,
-		units: f.Reserved.Or(f.Provisioned + unreserved), lost: 1 - ratio(peak.provisioned+peak.onDemand, plan.Now.RPS), seen: map[slotKey]usage{}}
-	advised, most := now, f.Provisioned+max(0, unreserved-p.account.Floor())
+	now := costCurve{
+		bill:      b,
+		index:     i,
+		f:         f,
+		penalty:   p.options.SpillPenalty,
+		units:     f.Reserved.Or(f.Provisioned + unreserved),
+		keepAlive: plan.Now.Chance.Or(Chance{}).KeepAliveS,
+		lost:      1 - ratio(peak.provisioned+peak.onDemand, plan.Now.RPS),
+		seen:      map[slotKey]usage{},
+	}
+	recommended, most := now, f.Provisioned+max(0, unreserved-p.account.Floor())
 	if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan recommends
 		most = max(reserved, plan.unitsWith(p.options.Sizing).Or(0))
-		advised.units, advised.seen = most, map[slotKey]usage{}
-		advised.lost = advised.lostAt(t)
+		recommended.units, recommended.seen = most, map[slotKey]usage{}
+		recommended.lost = recommended.lostAt(t)
 	}
 	least := min(most, plan.RequiredProvisionedForTarget.Or(0))
-	x := Optimization{Objective: Cheapest, Points: []CostPoint{now.named(PointNow, f.Provisioned), advised.cheapest(plan, least, most)}}
+	points := []CostPoint{now.point(PointNow, f.Provisioned), recommended.cheapest(plan, least, most)}
 	if n, ok := plan.RequiredProvisionedForTarget.Get(); ok {
-		x.Points = append(x.Points, advised.named(PointTarget, n))
+		points = append(points, recommended.point(PointTarget, n))
 	}
+	x := Optimization{Objective: Cheapest, Points: points}
 	if !f.Day.Empty() {
 		floors := make([]int64, f.Day.Len())
 		for step, rate := range f.Day.Values {
@@ -128,14 +131,13 @@ func (p *planning) optimum(i int, b *bill) Optimization {
 				floors[step] = t.unitsFor(target, Provisioned).Or(most)
 			}
 		}
-		levels, schedule := advised.day(p.options.Sizing, floors, most, x.cheapest())
+		levels, schedule := recommended.day(p.options.Sizing, floors, most, x.cheapest())
 		x.Hourly, x.Schedule = levels, Some(schedule)
 	}
 	return x
 }
 
-// A costCurve prices one function with any provisioned concurrency, the others as
-// they are.
+// A costCurve prices one function with any provisioned concurrency, leaving the other functions as they are.
 type costCurve struct {
 	bill      *bill
 	index     int
@@ -143,19 +145,19 @@ type costCurve struct {
 	penalty   float64 // US dollars for each request served on demand
 	units     int64   // provisioned and on demand together
 	keepAlive float64
-	lost      float64 // share of the requests that nobody serves at the peak
+	lost      float64 // share of the requests that is never served at the peak
 	seen      map[slotKey]usage
 }
 
-// slotKey names a usage that was computed.
+// slotKey identifies a usage that has been computed.
 type slotKey struct {
 	rate  float64
 	units int64
 	parts float64
 }
 
-// lostAt is the share that nobody serves of what arrives at the units of the
-// function; of asynchronous requests what does not fit on average.
+// lostAt returns the share of the arrivals that is never served by the function's units. For asynchronous requests,
+// this is the part that does not fit on average.
 func (c *costCurve) lostAt(t traffic) float64 {
 	if c.f.Mode.Queues() {
 		return math.Max(0, 1-ratio(float64(c.units), t.load()))
@@ -163,9 +165,9 @@ func (c *costCurve) lostAt(t traffic) float64 {
 	return t.loss(Synchronous(c.units))
 }
 
-// use is what the function uses in a month with a number of provisioned units,
-// over the day where its rates are given, and the penalty.
-func (c *costCurve) use(units int64) (usage, float64) {
+// usageWith returns the function's monthly usage with a number of provisioned units, and the penalty. If rates over
+// the day are given, it covers the whole day.
+func (c *costCurve) usageWith(units int64) (usage, float64) {
 	if !c.f.Day.Empty() {
 		return c.usageOf([]Segment{{0, c.f.Day.Len(), units}})
 	}
@@ -173,26 +175,25 @@ func (c *costCurve) use(units int64) (usage, float64) {
 	return u, c.penalty * u.onDemand
 }
 
-// weight is what the choice of a number of units weighs: the bill of the whole
-// account, since what leaves the tiers or the free tier leaves them to others.
-func (c *costCurve) weight(units int64) float64 {
-	u, penalty := c.use(units)
+// accountCost returns the cost that the choice of units is based on: the bill of the whole account, since tiers and
+// the free tier that one function leaves are available to the others.
+func (c *costCurve) accountCost(units int64) float64 {
+	u, penalty := c.usageWith(units)
 	return c.bill.totalWith(c.index, u) + penalty
 }
 
-// named prices a number of provisioned units.
-func (c *costCurve) named(name PointName, units int64) CostPoint {
-	u, penalty := c.use(units)
+// point prices a number of provisioned units.
+func (c *costCurve) point(name PointName, units int64) CostPoint {
+	u, penalty := c.usageWith(units)
 	p := CostPoint{Name: name, Provisioned: units, Penalty: penalty}
 	if units > 0 {
 		p.SpilloverRatio = Some(ratio(u.onDemand, u.provisioned+u.onDemand) * (1 - c.lost))
 	}
-	p.Total = c.bill.with(c.index, u).Total.Or(0) + penalty
+	p.Total = c.bill.costWith(c.index, u).Total.Or(0) + penalty
 	return p
 }
 
-// slot is what the function uses in one of a number of equal parts of the month,
-// at a rate.
+// slot returns the function's usage at a rate in one of several equal parts of the month.
 func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	key := slotKey{rate, units, parts}
 	if u, ok := c.seen[key]; ok {
@@ -219,41 +220,38 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	return u
 }
 
-// cheapest finds the cheapest point between the least units that are allowed and
-// the most that there can be.
+// cheapest finds the cheapest point between the least units allowed and the most possible.
 //
-// At one price for each GB-second on demand the costs are convex from one unit on,
-// or nearly so, see slope. The price falls by tiers, so that the bill is the least of
-// what the tiers would make of it, each at its own price with its own offset: the
-// least over the units is then the least of the tiers' own optima. The free tier
-// may make none cheaper.
+// At a single price per on-demand GB-second, costs are convex from one unit on, or nearly so, see slope. The price
+// falls by tiers, so the bill is the minimum over the tiers of what each would charge at its own price and offset. The
+// minimum over the units is therefore the minimum of the tiers' own optima. The free tier can make it cheapest to
+// provision nothing.
 func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
-	best, weight := least, c.weight(least)
+	best, lowest := least, c.accountCost(least)
 	if most == 0 {
-		return c.named(PointCheapest, best)
+		return c.point(PointCheapest, best)
 	}
 	guess := CeilUnits(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
-	chosen := c.chooser()
+	chosen := c.selectionCurve()
 	for _, price := range c.tiers(guess) {
 		n, _ := cheapestUnits(max(1, least), most, guess, chosen.slope(), func(n int64) float64 {
-			u, _ := chosen.use(n)
-			return chosen.linear(u, price)
+			u, _ := chosen.usageWith(n)
+			return chosen.linearCost(u, price)
 		})
-		if at := c.weight(n); at < weight {
-			best, weight = n, at
+		if cost := c.accountCost(n); cost < lowest {
+			best, lowest = n, cost
 		}
 	}
-	return c.named(PointCheapest, best)
+	return c.point(PointCheapest, best)
 }
 
-// maxColdLoad is the peak load of a day, environments, up to which init time is
-// weighed in the choice of its levels; beyond it cold starts are some millionths
-// of the requests, and would take seconds to weigh. What the levels cost has them
-// in any case.
+// maxColdLoad is the peak load of a day up to which init time affects the choice of its levels. Beyond it, cold starts
+// are a few millionths of the requests and would take seconds to compute. The cost of the levels includes them in any
+// case. Unit: environments.
 const maxColdLoad = 2500
 
-// chooser is the curve by which levels are chosen, see maxColdLoad.
-func (c *costCurve) chooser() *costCurve {
+// selectionCurve returns the curve used to choose levels, see maxColdLoad.
+func (c *costCurve) selectionCurve() *costCurve {
 	if c.f.Day.Empty() || c.f.RPS.Or(0)*c.f.DurationMS.Or(0)/1000 <= maxColdLoad {
 		return c
 	}
@@ -264,18 +262,18 @@ func (c *costCurve) chooser() *costCurve {
 	return &chosen
 }
 
-// slope is what a unit of capacity costs in a month, and 0 where the costs are
-// convex: neither cold starts nor the rate limit of brief requests bend them.
+// slope returns the monthly cost of a unit of capacity. It returns 0 if the costs are convex, that is, if neither cold
+// starts nor the rate limit of brief requests affect them.
 func (c *costCurve) slope() float64 {
 	if t, _ := c.f.traffic(); !c.f.InitMS.Known() && !t.brief() {
 		return 0
 	}
 	u := usage{arch: c.bill.usages[c.index].arch, gb: c.bill.usages[c.index].gb, units: 1}
-	return c.linear(u, 0)
+	return c.linearCost(u, 0)
 }
 
-// tiers are the prices of a GB-second on demand that the account's bill may come
-// to, if the function needs so many environments of its own at most.
+// tiers returns the on-demand prices per GB-second that the account's bill may reach if the function itself needs up
+// to a number of environments.
 func (c *costCurve) tiers(units int64) []float64 {
 	own := c.bill.usages[c.index]
 	sums := c.bill.sums[archIndex(own.arch)]
@@ -287,11 +285,11 @@ func (c *costCurve) tiers(units int64) []float64 {
 	return sums.OnDemandDuration[:reached]
 }
 
-// linear prices a usage with one price for a GB-second on demand, penalty
-// included, so that the parts of a day add up; without what does not depend on
-// the provisioned concurrency.
-func (c *costCurve) linear(u usage, onDemand float64) float64 {
-	p := c.bill.sums[archIndex(u.arch)].Price
-	return (1-c.bill.o.SavingsPlan)*(p.Provisioned.Or(0)*u.units*u.gb*c.bill.o.enabledS()+p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned+
+// linearCost prices a usage, including the penalty, at a single price per on-demand GB-second, so that the parts of a
+// day add up. It leaves out what does not depend on the provisioned concurrency.
+func (c *costCurve) linearCost(u usage, onDemand float64) float64 {
+	p, o := c.bill.sums[archIndex(u.arch)].Price, c.bill.o
+	return (1-o.SavingsPlan)*(p.Provisioned.Or(0)*u.units*u.gb*o.enabledS()+
+		p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned+
 		onDemand*u.onDemandGBs()) + c.penalty*u.onDemand
 }

@@ -5,23 +5,23 @@ import (
 	"encoding/json"
 )
 
-// An Optional is a value that may be absent: a setting that is not set, a limit that does not exist, a figure that
-// the inputs do not determine. The zero Optional is absent. In JSON an absent value is null.
+// An Optional is a value that may be absent: a setting that is not set, a limit that does not exist, or a figure that
+// the inputs do not determine. The zero Optional is absent. In JSON, an absent value is null.
 type Optional[T any] struct {
 	value T
 	known bool
 }
 
-// Some returns a present value.
+// Some returns an Optional with a value.
 func Some[T any](v T) Optional[T] { return Optional[T]{v, true} }
 
-// Get returns the value and whether it is present. The value of an absent Optional is the zero value of T.
+// Get returns the value, and reports whether it is present. The value of an absent Optional is the zero value of T.
 func (o Optional[T]) Get() (T, bool) { return o.value, o.known }
 
 // Known reports whether the value is present.
 func (o Optional[T]) Known() bool { return o.known }
 
-// Or returns the value, or other where it is absent.
+// Or returns the value, or other if it is absent.
 func (o Optional[T]) Or(other T) T {
 	if o.known {
 		return o.value
@@ -29,7 +29,7 @@ func (o Optional[T]) Or(other T) T {
 	return other
 }
 
-// Else returns the Optional itself where its value is present, and other where it is not.
+// Else returns the Optional itself if its value is present, and other if it is not.
 func (o Optional[T]) Else(other Optional[T]) Optional[T] {
 	if o.known {
 		return o
@@ -37,7 +37,7 @@ func (o Optional[T]) Else(other Optional[T]) Optional[T] {
 	return other
 }
 
-// MarshalJSON writes the value, or null where it is absent.
+// MarshalJSON writes the value, or null if it is absent.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	if !o.known {
 		return []byte("null"), nil

@@ -8,15 +8,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-func plan(t *testing.T, a calc.Account, headroom float64) calc.PlanResult {
-	t.Helper()
-	r, err := calc.Plan(a, calc.PlanOptions{Sizing: calc.Sizing{Headroom: headroom}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 // TestPlan pins what functions need, and the changes that follow.
 func TestPlan(t *testing.T) {
 	a := calc.Account{Concurrency: 3000, Region: "us-east-1", Functions: []calc.Function{
@@ -65,7 +56,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// TestQuotaChange: the quota comes first, and says whether it is only for headroom.
+// TestQuotaChange checks that the quota comes first, and that it is not required where it is only for headroom.
 func TestQuotaChange(t *testing.T) {
 	r := plan(t, ordinary(
 		calc.Function{Name: "api", RPS: rps(20000), DurationMS: ms(50)},
@@ -80,10 +71,11 @@ func TestQuotaChange(t *testing.T) {
 	equal(t, "only for headroom", r.Changes[0].Required, false)
 }
 
-// TestDependentChanges: what a required change depends on is required, and the
-// quota is not raised where idle units make the room.
+// TestDependentChanges checks that what a required change depends on is required, and that the quota is not raised
+// where idle units make the room.
 func TestDependentChanges(t *testing.T) {
-	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(2000), DurationMS: ms(80), Provisioned: 150, Reserved: units(200)}), 0.1)
+	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(2000), DurationMS: ms(80), Provisioned: 150,
+		Reserved: units(200)}), 0.1)
 	equal(t, "changes", len(r.Changes), 2)
 	equal(t, "reservation", r.Changes[0].Setting, calc.SettingReserved)
 	equal(t, "reservation required", r.Changes[0].Required, true) // 220 provisioned do not fit 200 reserved
@@ -104,19 +96,6 @@ func TestDependentChanges(t *testing.T) {
 	equal(t, "quota", r.Changes[0].To, units(1035))
 	equal(t, "quota required", r.Changes[0].Required, true) // 935 provisioned leave 65
 
-	// Provisioned concurrency fits its reservation even where nobody knows what else is needed.
-	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), Reserved: units(100), Provisioned: 50}), 0.1)
-	equal(t, "reservation", r.Changes[0].To, units(220))
-	equal(t, "reservation required", r.Changes[0].Required, true)
-
-	// Short asynchronous requests need more provisioned units than environments.
-	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), DurationMS: ms(10), Reserved: units(30), Provisioned: 25}), 0)
-	equal(t, "reservation", r.Functions[0].RecommendedReserved, units(200))
-
-	// A function that is off can be switched on, even if nobody knows what it needs.
-	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(10), Reserved: units(0)}), 0.1)
-	equal(t, "to", r.Changes[0].To.Known(), false)
-
 	// Units are freed before others need them; then the quota need not grow.
 	a = ordinary(
 		calc.Function{Name: "busy", RPS: rps(1000), DurationMS: ms(100), Provisioned: 50},
@@ -126,40 +105,63 @@ func TestDependentChanges(t *testing.T) {
 	equal(t, "first", r.Changes[0].Function, calc.Some("idle"))
 
 	// A quota that AWS insists on is required though the load fits.
-	a = ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(100), Reserved: units(1000)})
-	a.Functions[0].RPS = rps(1000)
-	r = plan(t, a, 0)
+	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(1000)}), 0)
 	equal(t, "quota required", r.Changes[0].Required, true)
 
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(3000), DurationMS: ms(901_000)}), 0.1)
 	equal(t, "changes for a duration that cannot be", len(r.Changes), 0)
 }
 
-// TestChangesAtRest: nothing is advised where nothing needs a change, and idle
-// units are given back.
+// TestReservationChanges checks reservations of asynchronous functions, and of those about which little is known.
+func TestReservationChanges(t *testing.T) {
+	// Provisioned concurrency fits its reservation even where nobody knows what else is needed.
+	r := plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), Reserved: units(100),
+		Provisioned: 50}), 0.1)
+	equal(t, "reservation", r.Changes[0].To, units(220))
+	equal(t, "reservation required", r.Changes[0].Required, true)
+
+	// Short asynchronous requests need more provisioned units than environments.
+	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), DurationMS: ms(10),
+		Reserved: units(30), Provisioned: 25}), 0)
+	equal(t, "reservation", r.Functions[0].RecommendedReserved, units(200))
+
+	// A function that is off can be switched on, even if nobody knows what it needs.
+	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(10), Reserved: units(0)}), 0.1)
+	equal(t, "to", r.Changes[0].To.Known(), false)
+}
+
+// TestChangesAtRest checks that nothing is recommended where nothing needs a change, and that idle units are given
+// back.
 func TestChangesAtRest(t *testing.T) {
-	equal(t, "changes", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 11}), 0.1).Changes), 0)
-	equal(t, "changes without load", len(plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Provisioned: 11}), 0.1).Changes), 0)
-	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 100}), 0.1)
+	of := func(f calc.Function) calc.PlanResult {
+		f.Name = "f"
+		return plan(t, ordinary(f), 0.1)
+	}
+	r := of(calc.Function{RPS: rps(100), DurationMS: ms(100), Provisioned: 11})
+	equal(t, "changes", len(r.Changes), 0)
+	r = of(calc.Function{RPS: rps(0), Provisioned: 11})
+	equal(t, "changes without load", len(r.Changes), 0)
+	r = of(calc.Function{RPS: rps(100), DurationMS: ms(100), Provisioned: 100})
 	equal(t, "idle units", r.Changes[0].To, units(11))
 	equal(t, "idle units", r.Changes[0].Required, false)
-	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(300), DurationMS: ms(100), Provisioned: 100}), 0.1)
+	r = of(calc.Function{RPS: rps(300), DurationMS: ms(100), Provisioned: 100})
 	equal(t, "units at 30 % utilization stay", len(r.Changes), 0)
-	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: 100}), 0.1)
+	r = of(calc.Function{RPS: rps(1000), DurationMS: ms(100), Provisioned: 100})
 	equal(t, "headroom only", r.Changes[0].Required, false)
-	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(100)}), 0.1)
+	r = of(calc.Function{RPS: rps(1000), DurationMS: ms(100), Reserved: units(100)})
 	equal(t, "headroom only", r.Changes[0].Required, false)
-	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(0), Reserved: units(400)}), 0.1)
+	r = of(calc.Function{RPS: rps(0), Reserved: units(400)})
 	equal(t, "nothing needed", r.Functions[0].RecommendedReserved, units(0))
 	equal(t, "changes", len(r.Changes), 0)
-	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Reserved: units(0)}), 0.1)
+	r = of(calc.Function{RPS: rps(100), DurationMS: ms(100), Reserved: units(0)})
 	equal(t, "switched on", r.Changes[0].From, units(0))
 }
 
-// TestValidate: every fault at once, each with its field.
+// TestValidate checks that all faults are found at once, each with its field.
 func TestValidate(t *testing.T) {
 	a := calc.Account{Concurrency: 0, UnreservedFloor: units(-1), Region: "EU", Functions: []calc.Function{
-		{Name: "", Mode: "event", Arch: "mips", RPS: rps(-1), AverageRPS: rps(2e9), DurationMS: ms(-1), MemoryMB: units(1), Reserved: units(-1), Provisioned: -1, EventSource: "\x1b"},
+		{Name: "", Mode: "event", Arch: "mips", RPS: rps(-1), AverageRPS: rps(2e9), DurationMS: ms(-1),
+			MemoryMB: units(1), Reserved: units(-1), Provisioned: -1, EventSource: "\x1b"},
 		{Name: "a", RPS: rps(1), AverageRPS: rps(2), Reserved: units(1), Provisioned: 2},
 		{Name: "a"},
 	}}
@@ -193,21 +195,26 @@ func TestValidate(t *testing.T) {
 	for place := range got {
 		t.Errorf("unexpected fault at %v", place)
 	}
+}
 
+// TestValidateTogether checks the faults of functions that are valid by themselves, and of options.
+func TestValidateTogether(t *testing.T) {
+	heavy := calc.Account{Concurrency: 1000}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		f := calc.Function{Name: name, RPS: rps(1e9), DurationMS: ms(365 * 86400e3)}
+		heavy.Functions = append(heavy.Functions, f)
+	}
 	for name, a := range map[string]calc.Account{
-		"more set aside than there is": ordinary(calc.Function{Name: "a", Reserved: units(600)}, calc.Function{Name: "b", Provisioned: 401}),
-		"more load than can be summed": {Concurrency: 1000, Functions: func() (fs []calc.Function) {
-			for _, name := range []string{"a", "b", "c", "d"} {
-				fs = append(fs, calc.Function{Name: name, RPS: rps(1e9), DurationMS: ms(365 * 86400e3)})
-			}
-			return fs
-		}()},
+		"more set aside than there is": ordinary(
+			calc.Function{Name: "a", Reserved: units(600)}, calc.Function{Name: "b", Provisioned: 401}),
+		"more load than can be summed": heavy,
 	} {
 		if err := a.Validate(); !errors.Is(err, quantity.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := calc.Plan(ordinary(calc.Function{Name: "f"}), calc.PlanOptions{Sizing: calc.Sizing{Headroom: -1}}); err == nil || len(err.(calc.Faults)) != 2 {
+	_, err := calc.Plan(ordinary(calc.Function{Name: "f"}), calc.PlanOptions{Sizing: calc.Sizing{Headroom: -1}})
+	if err == nil || len(err.(calc.Faults)) != 2 {
 		t.Errorf("no rate and a bad headroom: %v", err)
 	}
 }

@@ -6,21 +6,21 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// A Pool is concurrency that requests share: an account's quota, a reservation, the unreserved rest, or the
+// A Pool is concurrency that requests share: an account's quota, a reservation, the unreserved remainder, or the
 // provisioned concurrency of a version or alias.
 type Pool struct {
-	// Units are the units of concurrency, 0 or more. A unit is room for one environment.
+	// Units is the number of units of concurrency, 0 or more. A unit is room for one environment.
 	Units int64
-	// RateRPS is the highest rate that the pool takes however short the requests are, requests per second;
-	// absent where its rate is not limited.
-	RateRPS Optional[float64]
-	// PerEnvironment is how many requests one environment takes at a time, 1 or more.
+	// RateRPS is the highest rate the pool accepts, no matter how short the requests are, in requests per second; +Inf
+	// if its rate is not limited.
+	RateRPS float64
+	// PerEnvironment is how many requests one environment handles at a time, 1 or more.
 	PerEnvironment int64
-	// Refused is what becomes of the requests that the pool does not take.
+	// Refused is what happens to the requests that the pool does not accept.
 	Refused Fate
 }
 
-// A Fate is what becomes of requests that a pool does not take.
+// A Fate is what happens to requests that a pool does not accept.
 type Fate int
 
 // The fates.
@@ -30,30 +30,30 @@ const (
 	Queued                // they wait
 )
 
-// Synchronous returns a pool of n units for requests whose callers wait. It takes n requests at a time and 10 n
+// Synchronous returns a pool of n units for requests whose callers wait. It accepts n requests at a time and 10 n
 // requests per second, and throttles the rest.
 //
 // Source: aws.SourceConcurrency, aws.SourceQuota, read 2026-11.
 func Synchronous(n int64) Pool {
-	return Pool{Units: n, RateRPS: Some(rateLimit(n)), PerEnvironment: 1, Refused: Throttled}
+	return Pool{Units: n, RateRPS: rateLimit(n), PerEnvironment: 1, Refused: Throttled}
 }
 
-// Asynchronous returns a pool of n units for events. It takes n at a time, at any rate, and the rest waits.
+// Asynchronous returns a pool of n units for events. It accepts n events at a time, at any rate; the rest are queued.
 //
 // Source: aws.SourceConcurrency, aws.SourceAsync, read 2026-11.
 func Asynchronous(n int64) Pool {
-	return Pool{Units: n, PerEnvironment: 1, Refused: Queued}
+	return Pool{Units: n, RateRPS: math.Inf(1), PerEnvironment: 1, Refused: Queued}
 }
 
-// Provisioned returns a pool of n units of provisioned concurrency. In either mode it takes n requests at a time
-// and 10 n requests per second, and the rest spills over to on-demand.
+// Provisioned returns a pool of n units of provisioned concurrency. In either mode it accepts n requests at a time and
+// 10 n requests per second; the rest spill over to on-demand.
 //
 // Source: aws.SourceConcurrency, aws.SourceQuota, read 2026-11.
 func Provisioned(n int64) Pool {
-	return Pool{Units: n, RateRPS: Some(rateLimit(n)), PerEnvironment: 1, Refused: Spilled}
+	return Pool{Units: n, RateRPS: rateLimit(n), PerEnvironment: 1, Refused: Spilled}
 }
 
-// rateLimit is the rate limit of n units, requests per second.
+// rateLimit returns the rate limit of n units, requests per second.
 func rateLimit(n int64) float64 { return aws.RatePerUnit * float64(max(0, n)) }
 
 // Pool returns a pool of n units for requests of the mode.
@@ -64,20 +64,21 @@ func (m Mode) Pool(n int64) Pool {
 	return Synchronous(n)
 }
 
-// without returns what is left of a pool beside a part of it that takes a rate of its own: the rate limit is that
-// of the whole pool.
+// without returns the remainder of a pool after setting aside part of its units, which serve a rate of their own. The
+// rate limit applies to the whole pool, so that rate is subtracted from it.
 func (p Pool) without(units int64, rps float64) Pool {
 	p.Units -= units
-	if limit, ok := p.RateRPS.Get(); ok {
-		p.RateRPS = Some(max(0, limit-rps))
-	}
+	p.RateRPS = max(0, p.RateRPS-rps)
 	return p
 }
 
-// atOnce returns how many requests the pool takes at a time.
+// RateLimited reports whether the pool limits the rate of requests, beside how many it handles at a time.
+func (p Pool) RateLimited() bool { return !math.IsInf(p.RateRPS, 1) }
+
+// atOnce returns how many requests the pool handles at a time.
 func (p Pool) atOnce() float64 { return float64(max(0, p.Units) * p.PerEnvironment) }
 
-// A Limit names which of the two limits of a pool binds.
+// A Limit names which of a pool's two limits binds.
 type Limit string
 
 // The two limits of a pool.
@@ -86,20 +87,20 @@ const (
 	LimitConcurrency Limit = "concurrency" // units / duration
 )
 
-// A Ceiling is the highest rate that a pool takes, and the two limits of which it is the smaller. All rates are in
-// requests per second.
+// A Ceiling is the highest rate that a pool accepts: the lower of its two limits. All rates are in requests per
+// second.
 type Ceiling struct {
-	// RateRPS is the rate limit; absent where the pool has none.
+	// RateRPS is the rate limit; absent if the pool has none.
 	RateRPS Optional[float64] `json:"rate_ceiling_rps"`
 	// ConcurrencyRPS is concurrency / duration; absent without a duration.
 	ConcurrencyRPS Optional[float64] `json:"concurrency_ceiling_rps"`
-	// RPS is the smaller of the two; absent where both are.
+	// RPS is the lower of the two; absent if both are.
 	RPS Optional[float64] `json:"ceiling_rps"`
-	// Binding is the limit that determines RPS; absent where RPS is.
+	// Binding is the limit that determines RPS; absent if RPS is.
 	Binding Optional[Limit] `json:"binding_limit"`
 }
 
-// Ceiling returns the highest rate that the pool takes, and which limit stops it.
+// Ceiling returns the highest rate that the pool accepts, and the limit that determines it.
 //
 //	C = min(10 n, n k/d)
 //
@@ -107,13 +108,14 @@ type Ceiling struct {
 //
 //	C = rate, requests per second
 //	n = units of concurrency in the pool, n >= 0
-//	k = requests that an environment takes at a time
+//	k = requests that an environment handles at a time
 //	d = mean duration, seconds: durationMS / 1000
 //
-// The 10 n applies only where the rate is limited. For k = 1 it binds below d = 0.1 s and concurrency binds above;
-// at 0.1 s, within 1e-9, concurrency is named. Without a duration only the rate limit is known.
+// The term 10 n applies only if the pool's rate is limited. For k = 1, the rate limit binds below d = 0.1 s and
+// concurrency binds above it; at 0.1 s, within 1e-9, the result names concurrency. Without a duration, only the rate
+// limit is known.
 //
-// A negative n counts as 0, a duration that is not positive as unknown.
+// A negative n counts as 0. A duration that is not positive counts as unknown.
 //
 // Source: aws.SourceConcurrency, aws.SourceQuota, read 2026-11.
 func (p Pool) Ceiling(durationMS Optional[float64]) Ceiling {
@@ -121,19 +123,18 @@ func (p Pool) Ceiling(durationMS Optional[float64]) Ceiling {
 	if ms := durationMS.Or(0); ms > 0 {
 		concurrency = p.atOnce() / (ms / 1000)
 	}
-	return newCeiling(p.RateRPS.Or(math.Inf(1)), concurrency)
+	return newCeiling(p.RateRPS, concurrency)
 }
 
-// room is Ceiling for the split of a load: a pool without units takes nothing, even where the duration is not
-// known.
+// room is Ceiling for splitting a load: a pool without units accepts nothing, even if the duration is not known.
 func (p Pool) room(durationMS Optional[float64]) Ceiling {
 	if p.Units == 0 {
-		return newCeiling(p.RateRPS.Or(math.Inf(1)), 0)
+		return newCeiling(p.RateRPS, 0)
 	}
 	return p.Ceiling(durationMS)
 }
 
-// newCeiling joins a rate limit and a concurrency limit, each +Inf where it does not exist or is not known.
+// newCeiling combines a rate limit and a concurrency limit. Either is +Inf if it does not exist or is not known.
 func newCeiling(rate, concurrency float64) Ceiling {
 	var c Ceiling
 	if !math.IsInf(rate, 1) {
@@ -145,36 +146,36 @@ func newCeiling(rate, concurrency float64) Ceiling {
 	switch {
 	case !c.RateRPS.Known() && !c.ConcurrencyRPS.Known():
 	case concurrency <= rate*(1+tolerance):
-		c.RPS, c.Binding = Some(math.Min(concurrency, rate)), Some(LimitConcurrency)
+		c.RPS, c.Binding = Some(min(concurrency, rate)), Some(LimitConcurrency)
 	default:
 		c.RPS, c.Binding = Some(rate), Some(LimitRate)
 	}
 	return c
 }
 
-// takes returns the part of a rate that the pool takes, requests per second: min(λ, C), see Ceiling. A part, or a
-// rest, below 1e-9 of the rate is nothing.
+// takes returns the part of a rate that the pool serves, requests per second: min(λ, C), see Ceiling. A part or a
+// remainder below 1e-9 of the rate counts as nothing.
 func (p Pool) takes(rate float64, durationMS Optional[float64]) float64 {
 	if p.Units == 0 {
 		return 0
 	}
-	part := math.Min(rate, p.RateRPS.Or(math.Inf(1)))
+	part := min(rate, p.RateRPS)
 	if ms, ok := durationMS.Get(); ok {
-		part = math.Min(part, p.atOnce()/(ms/1000))
+		part = min(part, p.atOnce()/(ms/1000))
 	}
-	return settle(part, rate)
+	return snap(part, rate)
 }
 
-// provisioned is the function's provisioned concurrency.
+// provisioned returns the function's provisioned concurrency.
 func (f *Function) provisioned() Pool { return Provisioned(f.Provisioned) }
 
-// provisionedRPS is the part of the rate that provisioned concurrency takes, requests per second.
+// provisionedRPS returns the part of the rate that provisioned concurrency serves, requests per second.
 func (f *Function) provisionedRPS() float64 {
 	return f.provisioned().takes(f.RPS.Or(0), f.DurationMS)
 }
 
-// onDemand is the pool behind the function's provisioned concurrency, when that takes a rate: the rest of the
-// reservation, or the unreserved units.
+// onDemand returns the pool behind the function's provisioned concurrency, given the rate which that serves: the rest
+// of the reservation, or the unreserved units.
 func (f *Function) onDemand(unreserved int64, provisionedRPS float64) Pool {
 	if reserved, ok := f.Reserved.Get(); ok {
 		return f.Mode.Pool(reserved).without(f.Provisioned, provisionedRPS)

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// A Price is what one Region charges for one instruction set, in its currency.
-// A price that is not known is absent.
+// A Price is what one Region charges for one instruction set, in its own currency. A price that is not known is
+// absent.
 type Price struct {
 	// Region is the Region's code.
 	Region string `json:"region"`
@@ -17,42 +17,37 @@ type Price struct {
 	Currency string `json:"currency"`
 	// Request is the price of a request.
 	Request Optional[float64] `json:"request"`
-	// OnDemandDuration are the prices of a GB-second on demand, by tier of the
-	// month; never nil.
+	// OnDemandDuration holds the prices of a GB-second on demand, by monthly tier; never nil.
 	OnDemandDuration []float64 `json:"on_demand_duration"`
-	// TierBounds are the GB-seconds a month at which all tiers but the last
-	// end; never nil.
+	// TierBounds holds the GB-seconds per month at which each tier except the last ends; never nil.
 	TierBounds []float64 `json:"tier_bounds_gb_s"`
-	// TierBoundsAssumed says that the bounds were not read for this Region.
+	// TierBoundsAssumed reports whether the bounds are assumed because no source gives them for this Region.
 	TierBoundsAssumed bool `json:"tier_bounds_assumed"`
-	// Provisioned is the price of a GB-second of provisioned concurrency, busy
-	// or not.
+	// Provisioned is the price of a GB-second of provisioned concurrency, whether busy or idle.
 	Provisioned Optional[float64] `json:"provisioned"`
-	// ProvisionedDuration is the price of a GB-second that runs on it.
+	// ProvisionedDuration is the price of a GB-second of duration on provisioned concurrency.
 	ProvisionedDuration Optional[float64] `json:"provisioned_duration"`
-	// Ephemeral is the price of a GB-second of ephemeral storage above
-	// aws.FreeEphemeralMB.
+	// Ephemeral is the price of a GB-second of ephemeral storage above aws.FreeEphemeralMB.
 	Ephemeral Optional[float64] `json:"ephemeral"`
-	// AsOf is the newest date of a source that carried a price of the row.
+	// AsOf is the date of the newest source of a price in the row.
 	AsOf string `json:"as_of"`
-	// Sources are keys of where the prices were read.
+	// Sources holds keys that identify where the prices come from.
 	Sources string `json:"sources"`
 }
 
-// BreakEven returns the utilization of a provisioned environment above which it
-// costs less than the same seconds on demand, in the first tier.
+// BreakEven returns the utilization above which a provisioned environment costs less than the same seconds on demand,
+// in the first tier.
 //
 //	u* = p/(o - q)
 //
 // where
 //
 //	p = price of a GB-second of provisioned concurrency
-//	q = price of a GB-second that runs on it
+//	q = price of a GB-second of duration on provisioned concurrency
 //	o = price of a GB-second on demand
 //
-// It is absent where a price is not known, and where provisioned concurrency
-// costs more at any utilization: p + q > o. A savings plan takes the same share
-// off all three, so it changes nothing. Derived from aws.SourcePricing.
+// It is absent if a price is not known, and if provisioned concurrency costs more at any utilization: p + q > o. A
+// savings plan reduces all three prices by the same share, so it makes no difference. Derived from aws.SourcePricing.
 func (p Price) BreakEven() Optional[float64] {
 	capacity, known := p.Provisioned.Get()
 	duration, also := p.ProvisionedDuration.Get()
@@ -66,8 +61,8 @@ func (p Price) BreakEven() Optional[float64] {
 	return Some(math.Min(1, capacity/saved))
 }
 
-// tiered returns what a number of GB-seconds on demand costs in a month, and the
-// tier in which the last of them falls, from 0.
+// tiered returns the monthly cost of a number of GB-seconds on demand, and the index of the tier that contains the
+// last one.
 func (p Price) tiered(gbSeconds float64) (cost float64, tier int) {
 	below := 0.0
 	for i, price := range p.OnDemandDuration {
@@ -84,7 +79,7 @@ func (p Price) tiered(gbSeconds float64) (cost float64, tier int) {
 	return cost, 0
 }
 
-// price finds the price row of the account's Region for an instruction set.
+// price finds the price row for the account's Region and an instruction set.
 func (a Account) price(o *CostOptions, arch Arch) (Price, bool) {
 	i := slices.IndexFunc(o.Prices, func(p Price) bool { return p.Region == a.Region && p.Arch == arch })
 	if i < 0 {
@@ -93,15 +88,14 @@ func (a Account) price(o *CostOptions, arch Arch) (Price, bool) {
 	return o.Prices[i], true
 }
 
-// A RegionBreakEven is the break-even of a Region and instruction set.
+// A RegionBreakEven is the break-even of one Region and instruction set.
 type RegionBreakEven struct {
 	// Region is the Region's code.
 	Region string `json:"region"`
 	// Arch is the instruction set.
 	Arch Arch `json:"arch"`
-	// BreakEvenUtilizationRatio is the utilization above which provisioned
-	// concurrency costs less than on-demand; absent where it never does, or
-	// where a price is not known.
+	// BreakEvenUtilizationRatio is the utilization above which provisioned concurrency costs less than on-demand; absent
+	// if it never does, and if a price is not known.
 	BreakEvenUtilizationRatio Optional[float64] `json:"break_even_utilization_ratio"`
 	// Currency is the currency of the prices.
 	Currency string `json:"currency"`
@@ -109,9 +103,9 @@ type RegionBreakEven struct {
 	OnDemandDuration Optional[float64] `json:"on_demand_duration"`
 	// Provisioned is the price of a GB-second of provisioned concurrency.
 	Provisioned Optional[float64] `json:"provisioned"`
-	// ProvisionedDuration is the price of a GB-second that runs on it.
+	// ProvisionedDuration is the price of a GB-second of duration on provisioned concurrency.
 	ProvisionedDuration Optional[float64] `json:"provisioned_duration"`
-	// AsOf is the newest date of a source of the prices; empty where none has one.
+	// AsOf is the date of the newest source of the prices; empty if none has one.
 	AsOf string `json:"as_of"`
 }
 
@@ -121,7 +115,7 @@ func (r RegionBreakEven) Known() bool {
 	return r.OnDemandDuration.Known() && r.Provisioned.Known() && r.ProvisionedDuration.Known()
 }
 
-// breakEvens compares Regions, the lowest break-even first.
+// breakEvens compares Regions, lowest break-even first.
 func breakEvens(prices []Price) []RegionBreakEven {
 	var list []RegionBreakEven
 	for _, p := range prices {

@@ -2,34 +2,34 @@ package calc
 
 import "github.com/lambdacap/lambdacap/calc/aws"
 
-// AccountResult is what every result says about the account as a whole.
+// AccountResult is the part of every result that describes the account as a whole.
 type AccountResult struct {
 	// Concurrency is the quota, units.
 	Concurrency int64 `json:"concurrency"`
-	// UnreservedFloor is what AWS keeps unreserved, units.
+	// UnreservedFloor is the concurrency that AWS keeps unreserved, units.
 	UnreservedFloor int64 `json:"unreserved_floor"`
 	// ReservedTotal is the sum of the reservations, units.
 	ReservedTotal int64 `json:"reserved_total"`
 	// ProvisionedUnreservedTotal is the provisioned concurrency of functions without a reservation, units.
 	ProvisionedUnreservedTotal int64 `json:"provisioned_unreserved_total"`
-	// ClaimedElsewhere is what functions that are not listed have reserved or provisioned, units; known from
+	// ClaimedElsewhere is the concurrency reserved or provisioned by functions that are not listed, units; known from
 	// get-account-settings.
 	ClaimedElsewhere int64 `json:"claimed_elsewhere"`
-	// Unreserved is what functions without a reservation share, units.
+	// Unreserved is the concurrency that functions without a reservation share, units.
 	Unreserved int64 `json:"unreserved"`
 	// Reservable is how much more could be reserved or provisioned, units: max(0, Unreserved - UnreservedFloor).
 	Reservable int64 `json:"reservable"`
 	// RateCeilingRPS is 10 x Concurrency, requests per second.
 	RateCeilingRPS int64 `json:"rate_ceiling_rps"`
-	// OfferedSyncRPS is the offered rate of all synchronous functions, requests per second.
+	// OfferedSyncRPS is the combined offered rate of all synchronous functions, requests per second.
 	OfferedSyncRPS float64 `json:"offered_sync_rps"`
-	// RequiredConcurrency is the smallest quota that carries the load with the settings as they are, units; absent
-	// where no function has a rate. Functions without a duration take no part in it.
+	// RequiredConcurrency is the smallest quota that can handle the load with the current settings, units; absent if no
+	// function has a rate. Functions without a duration are left out.
 	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
 }
 
-// Result computes what every result says about the account. For an account that is not valid it shows the sums
-// as they are, with Unreserved below 0 if need be.
+// Result computes the account's part of a result. For an account that is not valid it shows the sums as they are, and
+// Unreserved may be negative.
 func (a Account) Result() AccountResult {
 	r := AccountResult{
 		Concurrency:                a.Concurrency,
@@ -55,27 +55,27 @@ func (a Account) Result() AccountResult {
 	return r
 }
 
-// required returns the units that the account needs with its settings as they are:
+// required returns the units that the account needs with its current settings:
 //
 //	C + sum(R) + sum(P without R) + max(F if anything is set aside, need of U)
 //
 // where
 //
-//	C         = units that functions which are not listed have claimed
+//	C         = units claimed by functions that are not listed
 //	F         = unreserved floor
-//	need of U = what the rates that provisioned concurrency leaves over need
+//	need of U = what the rates beyond provisioned concurrency need
 //
 // Derived from aws.SourceConcurrency.
 func (a Account) required() int64 { return a.requiredWith(0, 0) }
 
-// requiredWith does the same with a headroom, a ratio, on the need of U, and with a least number of units for it.
+// requiredWith is required with a headroom, a ratio, on the need of U, and a minimum number of units for it.
 func (a Account) requiredWith(headroom float64, least int64) int64 {
 	aside := a.claimed()
 	return aside + a.sharedUnits(aside, withHeadroom(max(a.unreservedNeed().units(), least), headroom))
 }
 
-// sharedUnits returns the unreserved units that an account must have when the functions that share them need a
-// number of units: AWS insists on the floor as soon as anything is set aside.
+// sharedUnits returns the unreserved units that an account must have if the functions that share them need a number of
+// units. AWS insists on the floor as soon as anything is set aside.
 func (a Account) sharedUnits(aside, need int64) int64 {
 	if aside > 0 {
 		return max(a.Floor(), need)
@@ -83,7 +83,7 @@ func (a Account) sharedUnits(aside, need int64) int64 {
 	return need
 }
 
-// unreservedNeed returns what the functions without a reservation need of the unreserved pool.
+// unreservedNeed returns what the functions without a reservation need from the unreserved pool.
 func (a Account) unreservedNeed() sharedNeed {
 	var need sharedNeed
 	for i := range a.Functions {
@@ -95,7 +95,7 @@ func (a Account) unreservedNeed() sharedNeed {
 	return need
 }
 
-// sharedNeed adds up what functions need of a pool that they share:
+// sharedNeed adds up what functions need from a pool that they share:
 //
 //	max(ceil(sum(e d)), ceil(sum(e of sync)/10))
 //

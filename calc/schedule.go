@@ -9,14 +9,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// overTheDay replaces what is served at the peak by the mean over the steps of the day, each of which is a split of its
-// own. It does nothing where no function has rates over the day.
-func (a Account) overTheDay(o SpillOptions, evenly, randomly []served) {
+// averageOverDay replaces what is served at the peak by the mean over the steps of the day, splitting each step on its
+// own. It does nothing if no function has rates over the day.
+func (a Account) averageOverDay(o SpillOptions, evenly, randomly []served) {
 	at := slices.IndexFunc(a.Functions, func(f Function) bool { return !f.Day.Empty() })
 	if at < 0 {
 		return
 	}
-	steps := make([]splitting, a.Functions[at].Day.Len())
+	steps := make([]spillDetails, a.Functions[at].Day.Len())
 	each(len(steps), func(step int) {
 		b := a
 		b.Functions = slices.Clone(a.Functions)
@@ -36,7 +36,7 @@ func (a Account) overTheDay(o SpillOptions, evenly, randomly []served) {
 			mean.provisioned += s.provisioned / count
 			mean.onDemand += s.onDemand / count
 			share, ok := s.cold.Get()
-			cold += share * ratio(row.RPS, a.Functions[i].RPS.Or(0)) / count // of the requests at the peak
+			cold += share * ratio(row.RPS, a.Functions[i].RPS.Or(0)) / count // as a share of the peak rate
 			known = known && ok
 		}
 		if known {
@@ -49,7 +49,7 @@ func (a Account) overTheDay(o SpillOptions, evenly, randomly []served) {
 	}
 }
 
-// An HourlyLevel is the cheapest provisioned concurrency of one hour by itself.
+// An HourlyLevel is the cheapest provisioned concurrency for one hour on its own.
 type HourlyLevel struct {
 	// Hour is the hour of the day, UTC, from 0 to 23.
 	Hour int `json:"hour"`
@@ -57,30 +57,30 @@ type HourlyLevel struct {
 	Provisioned int64 `json:"provisioned"`
 }
 
-// A Segment is a part of the day with one provisioned concurrency.
+// A Segment is a part of the day with one level of provisioned concurrency.
 type Segment struct {
-	// From is the hour at which it begins, UTC, from 0 to 23.
+	// From is the hour at which the segment starts, UTC, from 0 to 23.
 	From int `json:"from"`
-	// To is the hour at which it ends, 1 to 24; less than From where it runs over midnight.
+	// To is the hour at which the segment ends, 1 to 24; it is less than From if the segment crosses midnight.
 	To int `json:"to"`
 	// Provisioned is the provisioned concurrency, units.
 	Provisioned int64 `json:"provisioned"`
 }
 
-// A Schedule is the cheapest way through the day with few levels.
+// A Schedule is the cheapest way to cover the day with few levels.
 type Schedule struct {
-	// Segments are the levels, in the order of the day; never nil.
+	// Segments are the levels, in order of the day; never nil.
 	Segments []Segment `json:"segments"`
-	// TotalMonth is what it costs in a month, the penalty included.
+	// TotalMonth is the monthly cost, including the penalty.
 	TotalMonth float64 `json:"total_usd_month"`
-	// TotalDay is what it costs in a day.
+	// TotalDay is the daily cost.
 	TotalDay float64 `json:"total_usd_day"`
-	// Commands are the AWS CLI lines that make it; none for a single level. ALIAS stands for the version or alias. An
-	// increase begins earlier, by the time in which the units appear. Package advice fills them in.
+	// Commands are the AWS CLI commands that create the schedule; empty for a single level. ALIAS stands for the version
+	// or alias. Increases start early enough for the units to be ready in time. Package advice fills in the commands.
 	Commands []string `json:"commands"`
 }
 
-// steps is how many of a number of steps a segment lasts.
+// steps returns how many steps the segment lasts in a day of the given number of steps.
 func (s Segment) steps(day int) int {
 	if s.To > s.From {
 		return s.To - s.From
@@ -88,24 +88,24 @@ func (s Segment) steps(day int) int {
 	return day - s.From + s.To
 }
 
-// dayOptions bounds a schedule.
+// dayOptions limits a schedule.
 type dayOptions struct {
-	levels int  // how many in a day at most
-	least  int  // steps that one lasts at least
-	wrap   bool // the last one may run over midnight
+	levels int  // maximum number of levels in a day
+	least  int  // minimum number of steps in a level
+	wrap   bool // the last level may continue past midnight
 }
 
-// A day is the costs of the steps of a day, by provisioned concurrency.
+// A day holds the costs of the steps of a day, by provisioned concurrency.
 type day struct {
 	cost  func(step int, units int64) float64
 	floor []int64 // what the target requires in each step
 	most  int64
-	slope float64             // of the capacity in a step, see cheapestUnits; 0 where the costs are convex
-	seen  []map[int64]float64 // of the costs, by step
-	spans map[[2]int]level    // of all ranges so far, by their first step and their length
+	slope float64             // cost of a unit of capacity in a step, see cheapestUnits; 0 if the costs are convex
+	seen  []map[int64]float64 // costs computed so far, by step and units
+	spans map[[2]int]level    // levels computed so far, by first step and length
 }
 
-// A level is a provisioned concurrency for some steps, and what it costs.
+// A level is a provisioned concurrency for some steps, and its cost.
 type level struct {
 	units int64
 	cost  float64
@@ -128,12 +128,14 @@ func (d *day) at(step int, units int64) float64 {
 	return x
 }
 
-// cheapestUnits finds the units from low to high that cost least, and what they cost. A slope of 0 says that the costs
-// are convex: then the least is where they turn, which is sought from a guess. With another slope they are the sum of
-// slope x units and of something that falls with the units, but not steadily: then no range of units costs less than
-// its least units and what is left at its most, and ranges that could hold something cheaper are halved.
+// cheapestUnits finds the cheapest number of units from low to high, and its cost.
+//
+// A slope of 0 says that the costs are convex. The minimum is then where they turn, and the search for it starts at a
+// guess. With any other slope, the costs are slope x units plus a part that falls with the units, but not steadily. A
+// range then costs at least slope x its lowest number of units plus that part at its highest. The search halves the
+// ranges that could contain something cheaper.
 func cheapestUnits(low, high, guess int64, slope float64, cost func(units int64) float64) (best int64, least float64) {
-	best = min(high, max(low, fewest(max(low, min(guess, high)), func(n int64) bool {
+	best = min(high, max(low, fewestUnits(max(low, min(guess, high)), func(n int64) bool {
 		return n >= high || n >= low && cost(n+1) >= cost(n)
 	}).Or(high)))
 	least = cost(best)
@@ -142,7 +144,7 @@ func cheapestUnits(low, high, guess int64, slope float64, cost func(units int64)
 	}
 	type span struct {
 		low, high int64
-		left      float64 // at high, beside the slope
+		left      float64 // cost at high without slope x units
 	}
 	consider := func(n int64) (left float64) {
 		c := cost(n)
@@ -165,7 +167,7 @@ func cheapestUnits(low, high, guess int64, slope float64, cost func(units int64)
 	return best, least
 }
 
-// level finds the cheapest level of some steps together.
+// level finds the cheapest single level for a set of steps.
 func (d *day) level(steps []int, guess int64) (l level) {
 	total := func(n int64) (sum float64) {
 		for _, step := range steps {
@@ -182,7 +184,7 @@ func (d *day) level(steps []int, guess int64) (l level) {
 	return l
 }
 
-// span finds the cheapest level of a range of steps, which may run over midnight.
+// span finds the cheapest level for a range of steps, which may cross midnight.
 func (d *day) span(from, length int) level {
 	n := len(d.seen)
 	key := [2]int{from % n, length}
@@ -197,11 +199,11 @@ func (d *day) span(from, length int) level {
 	return d.spans[key]
 }
 
-// schedule finds the segments that cost least:
+// schedule finds the cheapest segments:
 //
 //	f_k(j) = min over i of f_{k-1}(i) + w(i, j)
 //
-// where w(i, j) is what the steps from i to j cost at their best level. With a wrap every step is tried as the first
+// where w(i, j) is the cost of the steps from i to j at their best level. With wrap, every step is tried as the first
 // one.
 func (d *day) schedule(o dayOptions) (best []Segment, cost float64) {
 	n := len(d.seen)
@@ -213,7 +215,7 @@ func (d *day) schedule(o dayOptions) (best []Segment, cost float64) {
 	for start := range starts {
 		least, cut := d.cuts(start, o)
 		for k := 1; k <= o.levels; k++ {
-			// A further level must save something.
+			// Another level must save something.
 			if !(least[k][n] < cost*(1-tolerance)) {
 				continue
 			}
@@ -229,8 +231,8 @@ func (d *day) schedule(o dayOptions) (best []Segment, cost float64) {
 	return merged(best, n, o.wrap), cost
 }
 
-// cuts returns, for a day that begins at a step, least[k][j], the least cost of its first j steps in k segments, and
-// cut[k][j], where the last of these segments begins.
+// cuts returns two tables for a day that starts at a step: least[k][j] is the lowest cost of its first j steps in k
+// segments, and cut[k][j] is where the last of these segments starts.
 func (d *day) cuts(start int, o dayOptions) (least [][]float64, cut [][]int) {
 	n := len(d.seen)
 	least, cut = make([][]float64, o.levels+1), make([][]int, o.levels+1)
@@ -256,7 +258,7 @@ func (d *day) cuts(start int, o dayOptions) (least [][]float64, cut [][]int) {
 	return least, cut
 }
 
-// merged joins neighbours of one level, and puts the segments in the order of the day.
+// merged joins neighbouring segments of the same level, and sorts the segments by time of day.
 func merged(segments []Segment, steps int, wrap bool) []Segment {
 	var list []Segment
 	for _, s := range segments {
@@ -267,7 +269,7 @@ func merged(segments []Segment, steps int, wrap bool) []Segment {
 		list = append(list, s)
 	}
 	if last := len(list) - 1; last > 0 && list[last].Provisioned == list[0].Provisioned && wrap {
-		list[0].From = list[last].From // over the hour where the day was cut
+		list[0].From = list[last].From // across the hour at which the day was cut
 		list = list[:last]
 	}
 	if len(list) == 1 {
@@ -277,27 +279,31 @@ func merged(segments []Segment, steps int, wrap bool) []Segment {
 	return list
 }
 
-// day finds the cheapest levels of the steps, and the cheapest schedule: that of the tier whose bill is the least, see
-// cheapest. flat is the cheapest single level.
+// day finds the cheapest level for each step, and the cheapest schedule: the one of the price tier with the lowest
+// bill, see cheapest. flat is the cheapest single level.
 func (c *costCurve) day(o Sizing, floor []int64, most, flat int64) ([]HourlyLevel, Schedule) {
 	rates := c.f.Day.Values
 	load := func(rate float64) float64 { return rate * c.f.DurationMS.Or(0) / 1000 }
 	parts := float64(len(rates))
 	segments := []Segment{{0, len(rates), flat}}
-	least := c.weight(flat)
+	least := c.accountCost(flat)
 	var levels []HourlyLevel
-	chosen := c.chooser()
+	chosen := c.selectionCurve()
 	for _, price := range c.tiers(CeilUnits(load(c.f.Day.Peak()))) {
 		costs := newDay(len(rates), func(step int, units int64) float64 {
 			u := chosen.slot(rates[step], units, parts)
-			u.units /= parts // of the month, for this step of the day
-			return chosen.linear(u, price)
+			u.units /= parts // this step's share of the month
+			return chosen.linearCost(u, price)
 		}, floor, most)
 		costs.slope = chosen.slope() / parts
-		cut, _ := costs.schedule(dayOptions{levels: cmp.Or(o.Segments, DefaultSegments), least: cmp.Or(o.MinSegment, 1), wrap: o.Wrap})
+		cut, _ := costs.schedule(dayOptions{
+			levels: cmp.Or(o.Segments, DefaultSegments),
+			least:  cmp.Or(o.MinSegment, 1),
+			wrap:   o.Wrap,
+		})
 		u, penalty := c.usageOf(cut)
-		if weight := c.bill.totalWith(c.index, u) + penalty; weight < least*(1-tolerance) {
-			segments, least = cut, weight
+		if total := c.bill.totalWith(c.index, u) + penalty; total < least*(1-tolerance) {
+			segments, least = cut, total
 		} else if levels != nil {
 			continue
 		}
@@ -307,12 +313,12 @@ func (c *costCurve) day(o Sizing, floor []int64, most, flat int64) ([]HourlyLeve
 		}
 	}
 	u, penalty := c.usageOf(segments)
-	s := Schedule{Segments: segments, Commands: []string{}, TotalMonth: c.bill.with(c.index, u).Total.Or(0) + penalty}
+	s := Schedule{Segments: segments, Commands: []string{}, TotalMonth: c.bill.costWith(c.index, u).Total.Or(0) + penalty}
 	s.TotalDay = s.TotalMonth / (c.bill.o.Hours / quantity.HoursPerDay)
 	return levels, s
 }
 
-// usageOf is what the function uses in the month with a schedule, and the penalty.
+// usageOf returns the function's monthly usage with a schedule, and the penalty.
 func (c *costCurve) usageOf(segments []Segment) (sum usage, penalty float64) {
 	day := c.f.Day
 	parts := float64(day.Len())

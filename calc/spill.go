@@ -6,18 +6,18 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// A Verdict is what becomes of a load; the worst part decides.
+// A Verdict is what happens to a load; the worst part determines it.
 type Verdict string
 
 // The verdicts, from good to bad.
 const (
 	Fits      Verdict = "fits"      // everything is served where it should be
-	Spills    Verdict = "spills"    // provisioned concurrency overflows, on-demand serves the rest
+	Spills    Verdict = "spills"    // provisioned concurrency is full, on-demand serves the rest
 	Queues    Verdict = "queues"    // asynchronous requests wait
 	Throttles Verdict = "throttles" // requests are refused
 )
 
-// Verdicts lists the verdicts, the worst first.
+// Verdicts lists the verdicts, worst first.
 func Verdicts() []Verdict { return []Verdict{Throttles, Queues, Spills, Fits} }
 
 // worse reports whether a verdict is worse than another.
@@ -48,23 +48,23 @@ func (p Parts) verdict(provisioned int64) Verdict {
 	return Fits
 }
 
-// FunctionSpill is what becomes of one function's load.
+// FunctionSpill is what happens to one function's load.
 type FunctionSpill struct {
 	// Name is the function's name.
 	Name string `json:"name"`
-	// Mode is how it is invoked.
+	// Mode is how the function is invoked.
 	Mode Mode `json:"mode"`
 	// RPS is the offered rate, requests per second.
 	RPS float64 `json:"rps"`
-	// DurationMS is the mean duration, milliseconds; absent where not given.
+	// DurationMS is the mean duration, milliseconds; absent if not given.
 	DurationMS Optional[float64] `json:"duration_ms"`
 	// Reserved is the reserved concurrency, units; absent without one.
 	Reserved Optional[int64] `json:"reserved"`
-	// Provisioned is the provisioned concurrency, units; absent where it is 0.
+	// Provisioned is the provisioned concurrency, units; absent if it is 0.
 	Provisioned Optional[int64] `json:"provisioned"`
 	Parts
-	// SpilloverRPS is the part served on demand because provisioned concurrency was exhausted, requests per second;
-	// 0 without any.
+	// SpilloverRPS is the part served on demand because provisioned concurrency is full, requests per second; 0 if
+	// nothing is provisioned.
 	SpilloverRPS float64 `json:"spillover_rps"`
 	// SpilloverRatio is SpilloverRPS / RPS, 0 to 1.
 	SpilloverRatio float64 `json:"spillover_ratio"`
@@ -74,15 +74,15 @@ type FunctionSpill struct {
 	QueuedRatio float64 `json:"queued_ratio"`
 	// ProvisionedCeilingRPS is min(10 P, P/d), requests per second; absent without provisioned concurrency.
 	ProvisionedCeilingRPS Optional[float64] `json:"provisioned_ceiling_rps"`
-	// ProvisionedBindingLimit names the smaller of the two.
+	// ProvisionedBindingLimit names the limit that determines ProvisionedCeilingRPS.
 	ProvisionedBindingLimit Optional[Limit] `json:"provisioned_binding_limit"`
-	// OnDemandCeilingRPS is the room on demand beside what provisioned concurrency takes now, requests per second:
-	// inside the reservation, or else the whole unreserved pool. Absent where no limit is known.
+	// OnDemandCeilingRPS is the highest rate that can be served on demand given what provisioned concurrency serves now,
+	// requests per second: within the reservation, or else in the whole unreserved pool. Absent if no limit is known.
 	OnDemandCeilingRPS Optional[float64] `json:"on_demand_ceiling_rps"`
-	// OnDemandBindingLimit names the limit that determines it.
+	// OnDemandBindingLimit names the limit that determines OnDemandCeilingRPS.
 	OnDemandBindingLimit Optional[Limit] `json:"on_demand_binding_limit"`
-	// ProvisionedBusy is the average number of provisioned environments in use; absent without a duration, 0 where
-	// nothing is provisioned.
+	// ProvisionedBusy is the average number of provisioned environments in use; absent without a duration, 0 if nothing
+	// is provisioned.
 	ProvisionedBusy Optional[float64] `json:"provisioned_busy"`
 	// OnDemandBusy is the average number of on-demand environments in use; absent without a duration.
 	OnDemandBusy Optional[float64] `json:"on_demand_busy"`
@@ -90,33 +90,34 @@ type FunctionSpill struct {
 	ProvisionedUtilizationRatio Optional[float64] `json:"provisioned_utilization_ratio"`
 	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
-	// RequiredOnDemand is the on-demand environments, or units by the rate rule, that everything beyond provisioned
-	// concurrency needs now; absent for an asynchronous function without a duration.
+	// RequiredOnDemand is the number of on-demand environments, or of units by the rate limit, that the rate beyond
+	// provisioned concurrency needs now; absent for an asynchronous function without a duration.
 	RequiredOnDemand Optional[int64] `json:"required_on_demand"`
-	// ThrottleReason is AWS's name for the refusal; absent where nothing is throttled.
+	// ThrottleReason is AWS's name for the limit that throttles; absent if nothing is throttled.
 	ThrottleReason Optional[aws.Reason] `json:"throttle_reason"`
-	// CeilingRPS is everything the function can reach, requests per second; absent where no limit is known.
+	// CeilingRPS is the highest rate the function can reach with all its concurrency, requests per second; absent if no
+	// limit is known.
 	CeilingRPS Optional[float64] `json:"ceiling_rps"`
-	// HeadroomRatio is 1 - RPS/CeilingRPS, 0 at or over the ceiling; absent without a ceiling.
+	// HeadroomRatio is 1 - RPS/CeilingRPS, and 0 at or above the ceiling; absent without a ceiling.
 	HeadroomRatio Optional[float64] `json:"headroom_ratio"`
-	// Verdict is what becomes of the load; the worst part decides.
+	// Verdict is what happens to the load; the worst part determines it.
 	Verdict Verdict `json:"verdict"`
-	// Chance is what becomes of it when requests arrive at random; absent without a duration, where it was not
-	// asked for, and beyond 1e7 environments.
+	// Chance is what happens to the load with random arrivals; absent without a duration, if it was not requested, and
+	// beyond 1e7 environments.
 	Chance Optional[Chance] `json:"chance"`
-	// Cost is what the steady split costs in a month; absent where no Region, no memory or no duration is given.
+	// Cost is the monthly cost of the steady split; absent if no Region, no memory or no duration is given.
 	Cost Optional[Cost] `json:"cost"`
-	// Baseline compares the cost with an earlier one, where one is given.
+	// Baseline compares the cost with an earlier one, if that is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 }
 
-// SpillAccount is the account's row of a split: sums over the functions.
+// SpillAccount is the account's row of a split, with sums over the functions.
 type SpillAccount struct {
 	AccountResult
-	// RPS is the offered rate of all functions, requests per second.
+	// RPS is the combined offered rate of all functions, requests per second.
 	RPS float64 `json:"rps"`
 	Parts
-	// SpilloverRPS is the part served on demand because provisioned concurrency was exhausted, requests per second.
+	// SpilloverRPS is the part served on demand because provisioned concurrency is full, requests per second.
 	SpilloverRPS float64 `json:"spillover_rps"`
 	// SpilloverRatio is SpilloverRPS / RPS, 0 to 1.
 	SpilloverRatio float64 `json:"spillover_ratio"`
@@ -124,60 +125,60 @@ type SpillAccount struct {
 	ThrottledRatio float64 `json:"throttled_ratio"`
 	// QueuedRatio is QueuedRPS / RPS, 0 to 1.
 	QueuedRatio float64 `json:"queued_ratio"`
-	// RequiredUnreserved is what the functions without a reservation need of the unreserved units, beyond their
-	// provisioned concurrency. Functions without a duration take no part in it.
+	// RequiredUnreserved is the number of unreserved units that the functions without a reservation need beyond their
+	// provisioned concurrency. Functions without a duration are left out.
 	RequiredUnreserved int64 `json:"required_unreserved"`
-	// Verdict is the worst verdict of a function.
+	// Verdict is the worst verdict of any function.
 	Verdict Verdict `json:"verdict"`
-	// Cost is what all functions cost together; absent where no Region is given. In a plan it is that of the
+	// Cost is the combined cost of all functions; absent if no Region is given. In a plan it is the cost of the
 	// recommendation.
 	Cost Optional[AccountCost] `json:"cost"`
 }
 
-// SpillResult is the answer of Spill.
+// SpillResult is the result of Spill.
 type SpillResult struct {
 	// Account is the account's row.
 	Account SpillAccount `json:"account"`
 	// Functions are the functions, in the order of the account.
 	Functions []FunctionSpill `json:"functions"`
-	// Sweep is the split at every point, where a sweep is asked for.
+	// Sweep is the split at every point, if a sweep is requested.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
-	// Baseline compares the account's cost with an earlier one, where one is given.
+	// Baseline compares the account's cost with an earlier one, if that is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
-	// Removed are the functions of the baseline that are gone, by name.
+	// Removed lists the functions of the baseline that no longer exist, by name.
 	Removed []Removed `json:"removed,omitempty"`
-	// Findings are what a reader should know; never nil.
+	// Findings are facts that a reader should know; never nil.
 	Findings []Finding `json:"-"`
 }
 
-// SpillOptions says what to compute beside the steady split.
+// SpillOptions says what to compute in addition to the steady split.
 type SpillOptions struct {
-	// Chance asks what becomes of every function's load when requests arrive at random. That takes some thousand
-	// times as long as the steady split, and grows with the square root of the load.
+	// Chance asks what happens to every function's load with random arrivals. This takes about a thousand times as long
+	// as the steady split, and grows with the square root of the load.
 	Chance bool
-	// Sweep asks for the split at other values of one setting, too.
+	// Sweep asks for the split at other values of one setting as well.
 	Sweep *Sweep
-	// Cost asks for the cost, where the account has a Region.
+	// Cost asks for the cost, if the account has a Region.
 	Cost *CostOptions
-	// Baseline is what to compare the cost with.
+	// Baseline is the earlier cost to compare with.
 	Baseline *Baseline
 }
 
-// Spill divides the rate of every function over provisioned concurrency, on-demand environments, and what is
-// throttled or queued, in the steady state.
+// Spill divides the rate of every function into the parts that provisioned concurrency serves, on-demand environments
+// serve, and that are throttled or queued, in the steady state.
 //
-// A function with a reservation is alone in its room, see Split. The others share the U unreserved units, and
-// whoever uses them is cut by the same share: first every synchronous excess e by min(1, 10 U / sum(e)), then every
+// A function with a reservation has its units to itself, see Split. The others share the U unreserved units, and all
+// who use them are reduced by the same share: first every synchronous excess e by min(1, 10 U / sum(e)), then every
 // excess of known duration d by min(1, U / sum(what is left x d)). The equal shares are derived: a limiter that does
-// not know its callers refuses them alike.
+// not know its callers treats them alike.
 //
-// It returns Faults where the account is not valid, no function has a rate, or a point of the sweep is not valid.
+// Spill returns Faults if the account is not valid, no function has a rate, or a point of the sweep is not valid.
 //
 // Source: aws.SourceConcurrency, aws.SourceReserved, read 2026-11.
 func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	a, points, err := a.swept(o.Sweep)
 	faults := append(faultsOf(err), o.Cost.faults()...)
-	if err := faults.or(); err != nil {
+	if err := faults.err(); err != nil {
 		return SpillResult{}, err
 	}
 	s := a.spill(o)
@@ -194,16 +195,16 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	return r, nil
 }
 
-// A splitting is a split with what the calculations behind it leave for others.
-type splitting struct {
+// spillDetails is a split together with intermediate results that other calculations need.
+type spillDetails struct {
 	SpillResult
 	costs  costNotes
-	random bill // of random arrivals
+	random bill // the bill for random arrivals
 }
 
-func (a Account) spill(o SpillOptions) splitting {
+func (a Account) spill(o SpillOptions) spillDetails {
 	unreserved := a.Unreserved()
-	s := splitting{SpillResult: SpillResult{Functions: make([]FunctionSpill, len(a.Functions))}}
+	s := spillDetails{SpillResult: SpillResult{Functions: make([]FunctionSpill, len(a.Functions))}}
 	a.split(s.Functions, unreserved)
 	total := &s.Account
 	total.AccountResult = a.Result()
@@ -216,7 +217,7 @@ func (a Account) spill(o SpillOptions) splitting {
 	total.ThrottledRatio = ratio(total.ThrottledRPS, total.RPS)
 	total.QueuedRatio = ratio(total.QueuedRPS, total.RPS)
 	if o.Chance {
-		shared := a.crowd().pool(unreserved)
+		shared := a.sharedOverflow().pool(unreserved)
 		each(len(a.Functions), func(i int) { s.Functions[i].Chance = a.chance(&a.Functions[i], shared) })
 	}
 	if o.Cost != nil && a.Region != "" {
@@ -225,7 +226,7 @@ func (a Account) spill(o SpillOptions) splitting {
 	return s
 }
 
-// split fills in the rows of the functions. Those without a reservation share the unreserved units.
+// split fills in the rows of the functions. Functions without a reservation share the unreserved units.
 func (a Account) split(rows []FunctionSpill, unreserved int64) {
 	var d demand
 	for i := range a.Functions {
@@ -258,8 +259,8 @@ func (a Account) split(rows []FunctionSpill, unreserved int64) {
 	}
 }
 
-// reason is AWS's name for what throttles the function. shared says that concurrency throttles those that share the
-// unreserved pool.
+// reason returns AWS's name for the limit that throttles the function. shared reports whether concurrency throttles
+// the functions that share the unreserved pool.
 func (f *Function) reason(room Ceiling, shared bool) aws.Reason {
 	switch {
 	case f.Reserved.Known() && room.Binding.Or(LimitConcurrency) == LimitConcurrency:
@@ -294,9 +295,9 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 	if timed {
 		row.OnDemandBusy = Some(parts.OnDemandRPS * d)
 	}
+	ceiling := f.provisioned().Ceiling(f.DurationMS)
 	if f.Provisioned > 0 {
 		units := float64(f.Provisioned)
-		ceiling := f.provisioned().Ceiling(f.DurationMS)
 		row.Provisioned = Some(f.Provisioned)
 		row.ProvisionedCeilingRPS, row.ProvisionedBindingLimit = ceiling.RPS, ceiling.Binding
 		row.SpilloverRPS = parts.OnDemandRPS
@@ -308,21 +309,20 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 			row.ProvisionedUtilizationRatio = Some(busy / units)
 		}
 	}
-	row.CeilingRPS = f.reach(room)
-	if ceiling, ok := row.CeilingRPS.Get(); ok {
+	row.CeilingRPS = f.reach(ceiling.RPS.Or(0), room)
+	if reach, ok := row.CeilingRPS.Get(); ok {
 		headroom := 0.0
-		if row.RPS < ceiling*(1-tolerance) {
-			headroom = 1 - row.RPS/ceiling
+		if row.RPS < reach*(1-tolerance) {
+			headroom = 1 - row.RPS/reach
 		}
 		row.HeadroomRatio = Some(headroom)
 	}
 	return row
 }
 
-// reach returns everything the function can reach: provisioned concurrency at its ceiling, and the room on demand
-// beside it. shared is the room of a function without a reservation.
-func (f *Function) reach(shared Ceiling) Optional[float64] {
-	provisioned := f.provisioned().Ceiling(f.DurationMS).RPS.Or(0)
+// reach returns the highest rate the function can reach: provisioned concurrency at its ceiling, plus the room on
+// demand. shared is the room of a function without a reservation.
+func (f *Function) reach(provisioned float64, shared Ceiling) Optional[float64] {
 	room := shared
 	if f.Reserved.Known() {
 		room = f.onDemand(0, provisioned).room(f.DurationMS)
@@ -334,8 +334,8 @@ func (f *Function) reach(shared Ceiling) Optional[float64] {
 	return Some(provisioned + rps)
 }
 
-// requiredUnits returns the units that a rate of the function needs in a pool: max(ceil(rps d), ceil(rps/10)), the
-// second only if it is synchronous. It is absent for an asynchronous function without a duration.
+// requiredUnits returns the units of a pool that a rate of the function needs: max(ceil(rps d), ceil(rps/10)), the
+// second term only if it is synchronous. It is absent for an asynchronous function without a duration.
 func (f *Function) requiredUnits(rps float64) Optional[int64] {
 	if !f.DurationMS.Known() && !f.Mode.RateLimited() {
 		return Optional[int64]{}
@@ -346,7 +346,7 @@ func (f *Function) requiredUnits(rps float64) Optional[int64] {
 }
 
 // requiredProvisioned returns the smallest provisioned concurrency that spills nothing: max(ceil(λ d), ceil(λ/10)),
-// the first only with a duration.
+// the first term only with a duration.
 func (f *Function) requiredProvisioned() int64 {
 	rate := f.RPS.Or(0)
 	units := CeilUnits(rate / aws.RatePerUnit)

@@ -8,100 +8,104 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-var none calc.Optional[float64]
+// A split is what becomes of a load.
+type split struct {
+	parts   calc.Parts
+	verdict calc.Verdict
+	reason  aws.Reason
+}
 
-func rps(x float64) calc.Optional[float64] { return calc.Some(x) }
-func ms(x float64) calc.Optional[float64]  { return calc.Some(x) }
-func units(n int64) calc.Optional[int64]   { return calc.Some(n) }
+// A splitCase is a function alone in an account.
+type splitCase struct {
+	name  string
+	f     calc.Function
+	quota int64 // 0 for the default
+	want  split
+}
 
-// TestSplit pins the cases that the contract settles, and one for each limit.
+// splitCases are the cases that the contract settles, and one for each limit.
+var splitCases = []splitCase{
+	{"binary fractions do not queue", // 21 units / 0.07 s is not 300 in binary
+		calc.Function{Mode: calc.Async, RPS: rps(300), DurationMS: ms(70), Reserved: units(21)}, 0,
+		split{calc.Parts{OnDemandRPS: 300}, calc.Fits, ""}},
+	{"provisioned by rate",
+		calc.Function{RPS: rps(1500), Provisioned: 100}, 0,
+		split{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
+	{"provisioned by concurrency",
+		calc.Function{RPS: rps(1500), DurationMS: ms(200), Provisioned: 100}, 0,
+		split{calc.Parts{ProvisionedRPS: 500, OnDemandRPS: 1000}, calc.Spills, ""}},
+	{"provisioned limits asynchronous requests by rate too",
+		calc.Function{Mode: calc.Async, RPS: rps(1500), DurationMS: ms(10), Provisioned: 100}, 0,
+		split{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
+	{"shared pool by rate",
+		calc.Function{RPS: rps(20000), DurationMS: ms(20)}, 0,
+		split{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, aws.ReasonSharedRate}},
+	{"shared pool by concurrency",
+		calc.Function{RPS: rps(4000), DurationMS: ms(500)}, 0,
+		split{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000}, calc.Throttles, aws.ReasonSharedConcurrency}},
+	{"shared pool, both limits cut",
+		calc.Function{RPS: rps(40000), DurationMS: ms(500)}, 0,
+		split{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 38000}, calc.Throttles, aws.ReasonSharedConcurrency}},
+	{"shared pool, a tie at 100 ms names concurrency",
+		calc.Function{RPS: rps(20000), DurationMS: ms(100)}, 0,
+		split{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, aws.ReasonSharedConcurrency}},
+	{"asynchronous requests have no rate limit",
+		calc.Function{Mode: calc.Async, RPS: rps(40000), DurationMS: ms(20)}, 0,
+		split{calc.Parts{OnDemandRPS: 40000}, calc.Fits, ""}},
+	{"asynchronous requests queue, without a reason",
+		calc.Function{Mode: calc.Async, RPS: rps(4000), DurationMS: ms(500)}, 0,
+		split{calc.Parts{OnDemandRPS: 2000, QueuedRPS: 2000}, calc.Queues, ""}},
+	{"reservation by rate",
+		calc.Function{RPS: rps(1500), DurationMS: ms(20), Reserved: units(100)}, 0,
+		split{calc.Parts{OnDemandRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonReservedRate}},
+	{"reservation by concurrency",
+		calc.Function{RPS: rps(1500), DurationMS: ms(200), Reserved: units(100)}, 0,
+		split{calc.Parts{OnDemandRPS: 500, ThrottledRPS: 1000}, calc.Throttles, aws.ReasonReservedConcurrency}},
+	{"reservation, room beside provisioned, by rate",
+		calc.Function{RPS: rps(5000), DurationMS: ms(50), Provisioned: 100, Reserved: units(300)}, 0,
+		split{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 2000, ThrottledRPS: 2000},
+			calc.Throttles, aws.ReasonReservedRate}},
+	{"provisioned = reserved: nothing spills",
+		calc.Function{RPS: rps(1500), DurationMS: ms(50), Provisioned: 100, Reserved: units(100)}, 0,
+		split{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonReservedConcurrency}},
+	{"reserved 0 refuses synchronous requests",
+		calc.Function{RPS: rps(10), Reserved: units(0)}, 0,
+		split{calc.Parts{ThrottledRPS: 10}, calc.Throttles, aws.ReasonReservedConcurrency}},
+	{"reserved 0 drops asynchronous ones",
+		calc.Function{Mode: calc.Async, RPS: rps(10), DurationMS: ms(5), Reserved: units(0)}, 0,
+		split{calc.Parts{ThrottledRPS: 10}, calc.Throttles, aws.ReasonReservedConcurrency}},
+	{"asynchronous without duration and without units: provisioned = reserved",
+		calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100, Reserved: units(100)}, 0,
+		split{calc.Parts{ProvisionedRPS: 1000, QueuedRPS: 500}, calc.Queues, ""}},
+	{"asynchronous without duration and without units: nothing unreserved",
+		calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100}, 100,
+		split{calc.Parts{ProvisionedRPS: 1000, QueuedRPS: 500}, calc.Queues, ""}},
+	{"asynchronous without duration and with units: all on demand",
+		calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100}, 101,
+		split{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
+	{"no units and no duration: concurrency is named",
+		calc.Function{RPS: rps(1500), Provisioned: 100}, 100,
+		split{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonSharedConcurrency}},
+	{"a part below 1e-9 is nothing: provisioned",
+		calc.Function{RPS: rps(1e9), DurationMS: ms(8e9), Provisioned: 1, Reserved: units(100_000_000)}, 100_000_000,
+		split{calc.Parts{OnDemandRPS: 99_999_999 / 8e6, ThrottledRPS: 1e9 - 99_999_999/8e6},
+			calc.Throttles, aws.ReasonReservedConcurrency}},
+	{"a part below 1e-9 is nothing: on demand",
+		calc.Function{RPS: rps(1e9), DurationMS: ms(2e10), Reserved: units(1)}, 0,
+		split{calc.Parts{ThrottledRPS: 1e9}, calc.Throttles, aws.ReasonReservedConcurrency}},
+	{"no load",
+		calc.Function{RPS: rps(0), Reserved: units(0)}, 0,
+		split{calc.Parts{}, calc.Fits, ""}},
+}
+
+// TestSplit pins what becomes of a load.
 func TestSplit(t *testing.T) {
-	type want struct {
-		parts   calc.Parts
-		verdict calc.Verdict
-		reason  aws.Reason
-	}
-	for _, c := range []struct {
-		name string
-		f    calc.Function
-		a    int64 // quota, 0 for the default
-		want want
-	}{
-		{"binary fractions do not queue", // 21 units / 0.07 s is not 300 in binary
-			calc.Function{Mode: calc.Async, RPS: rps(300), DurationMS: ms(70), Reserved: units(21)}, 0,
-			want{calc.Parts{OnDemandRPS: 300}, calc.Fits, ""}},
-		{"provisioned by rate",
-			calc.Function{RPS: rps(1500), Provisioned: 100}, 0,
-			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
-		{"provisioned by concurrency",
-			calc.Function{RPS: rps(1500), DurationMS: ms(200), Provisioned: 100}, 0,
-			want{calc.Parts{ProvisionedRPS: 500, OnDemandRPS: 1000}, calc.Spills, ""}},
-		{"provisioned limits asynchronous requests by rate too",
-			calc.Function{Mode: calc.Async, RPS: rps(1500), DurationMS: ms(10), Provisioned: 100}, 0,
-			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
-		{"shared pool by rate",
-			calc.Function{RPS: rps(20000), DurationMS: ms(20)}, 0,
-			want{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, aws.ReasonSharedRate}},
-		{"shared pool by concurrency",
-			calc.Function{RPS: rps(4000), DurationMS: ms(500)}, 0,
-			want{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000}, calc.Throttles, aws.ReasonSharedConcurrency}},
-		{"shared pool, both limits cut",
-			calc.Function{RPS: rps(40000), DurationMS: ms(500)}, 0,
-			want{calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 38000}, calc.Throttles, aws.ReasonSharedConcurrency}},
-		{"shared pool, a tie at 100 ms names concurrency",
-			calc.Function{RPS: rps(20000), DurationMS: ms(100)}, 0,
-			want{calc.Parts{OnDemandRPS: 10000, ThrottledRPS: 10000}, calc.Throttles, aws.ReasonSharedConcurrency}},
-		{"asynchronous requests have no rate limit",
-			calc.Function{Mode: calc.Async, RPS: rps(40000), DurationMS: ms(20)}, 0,
-			want{calc.Parts{OnDemandRPS: 40000}, calc.Fits, ""}},
-		{"asynchronous requests queue, without a reason",
-			calc.Function{Mode: calc.Async, RPS: rps(4000), DurationMS: ms(500)}, 0,
-			want{calc.Parts{OnDemandRPS: 2000, QueuedRPS: 2000}, calc.Queues, ""}},
-		{"reservation by rate",
-			calc.Function{RPS: rps(1500), DurationMS: ms(20), Reserved: units(100)}, 0,
-			want{calc.Parts{OnDemandRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonReservedRate}},
-		{"reservation by concurrency",
-			calc.Function{RPS: rps(1500), DurationMS: ms(200), Reserved: units(100)}, 0,
-			want{calc.Parts{OnDemandRPS: 500, ThrottledRPS: 1000}, calc.Throttles, aws.ReasonReservedConcurrency}},
-		{"reservation, room beside provisioned, by rate",
-			calc.Function{RPS: rps(5000), DurationMS: ms(50), Provisioned: 100, Reserved: units(300)}, 0,
-			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 2000, ThrottledRPS: 2000}, calc.Throttles, aws.ReasonReservedRate}},
-		{"provisioned = reserved: nothing spills",
-			calc.Function{RPS: rps(1500), DurationMS: ms(50), Provisioned: 100, Reserved: units(100)}, 0,
-			want{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonReservedConcurrency}},
-		{"reserved 0 refuses synchronous requests",
-			calc.Function{RPS: rps(10), Reserved: units(0)}, 0,
-			want{calc.Parts{ThrottledRPS: 10}, calc.Throttles, aws.ReasonReservedConcurrency}},
-		{"reserved 0 drops asynchronous ones",
-			calc.Function{Mode: calc.Async, RPS: rps(10), DurationMS: ms(5), Reserved: units(0)}, 0,
-			want{calc.Parts{ThrottledRPS: 10}, calc.Throttles, aws.ReasonReservedConcurrency}},
-		{"asynchronous without duration and without units: provisioned = reserved",
-			calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100, Reserved: units(100)}, 0,
-			want{calc.Parts{ProvisionedRPS: 1000, QueuedRPS: 500}, calc.Queues, ""}},
-		{"asynchronous without duration and without units: nothing unreserved",
-			calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100}, 100,
-			want{calc.Parts{ProvisionedRPS: 1000, QueuedRPS: 500}, calc.Queues, ""}},
-		{"asynchronous without duration and with units: all on demand",
-			calc.Function{Mode: calc.Async, RPS: rps(1500), Provisioned: 100}, 101,
-			want{calc.Parts{ProvisionedRPS: 1000, OnDemandRPS: 500}, calc.Spills, ""}},
-		{"no units and no duration: concurrency is named",
-			calc.Function{RPS: rps(1500), Provisioned: 100}, 100,
-			want{calc.Parts{ProvisionedRPS: 1000, ThrottledRPS: 500}, calc.Throttles, aws.ReasonSharedConcurrency}},
-		{"a part below 1e-9 is nothing: provisioned",
-			calc.Function{RPS: rps(1e9), DurationMS: ms(8e9), Provisioned: 1, Reserved: units(100_000_000)}, 100_000_000,
-			want{calc.Parts{OnDemandRPS: 99_999_999 / 8e6, ThrottledRPS: 1e9 - 99_999_999/8e6}, calc.Throttles, aws.ReasonReservedConcurrency}},
-		{"a part below 1e-9 is nothing: on demand",
-			calc.Function{RPS: rps(1e9), DurationMS: ms(2e10), Reserved: units(1)}, 0,
-			want{calc.Parts{ThrottledRPS: 1e9}, calc.Throttles, aws.ReasonReservedConcurrency}},
-		{"no load",
-			calc.Function{RPS: rps(0), Reserved: units(0)}, 0,
-			want{calc.Parts{}, calc.Fits, ""}},
-	} {
+	for _, c := range splitCases {
 		t.Run(c.name, func(t *testing.T) {
 			c.f.Name = "f"
 			a := ordinary(c.f)
-			if c.a > 0 {
-				a.Concurrency = c.a
+			if c.quota > 0 {
+				a.Concurrency = c.quota
 			}
 			r := spill(t, a)
 			row := r.Functions[0]
@@ -115,8 +119,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// TestShare: functions that share the unreserved pool are cut alike, first all
-// synchronous ones by rate, then all of known duration by concurrency.
+// TestShare checks that functions that share the unreserved pool are cut alike: first all synchronous ones by rate,
+// then all with a known duration by concurrency.
 func TestShare(t *testing.T) {
 	r := spill(t, ordinary(
 		calc.Function{Name: "sync", RPS: rps(16000), DurationMS: ms(50)},
@@ -134,7 +138,7 @@ func TestShare(t *testing.T) {
 		calc.Function{Name: "async", Mode: calc.Async, RPS: rps(2000), DurationMS: ms(500)},
 		calc.Function{Name: "untimed", RPS: rps(4000)},
 	))
-	// 2,000 environments for 1,000: half each, but for the one nobody can count.
+	// 2,000 environments for 1,000: half each, except for the function whose environments nobody can count.
 	equal(t, "sync", r.Functions[0].Parts, calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000})
 	equal(t, "sync reason", r.Functions[0].ThrottleReason.Or(""), aws.ReasonSharedConcurrency)
 	equal(t, "async", r.Functions[1].Parts, calc.Parts{OnDemandRPS: 1000, QueuedRPS: 1000})
@@ -143,7 +147,7 @@ func TestShare(t *testing.T) {
 	equal(t, "account ratio", r.Account.ThrottledRatio, 0.2)
 }
 
-// TestAbsent: figures that do not exist or are not known are absent, not zero.
+// TestAbsent checks that figures that do not exist or are not known are absent, not zero.
 func TestAbsent(t *testing.T) {
 	row := spill(t, ordinary(calc.Function{Name: "f", RPS: rps(100)})).Functions[0]
 	equal(t, "provisioned", row.Provisioned.Known(), false)
@@ -163,7 +167,7 @@ func TestAbsent(t *testing.T) {
 	equal(t, "required provisioned", row.RequiredProvisioned, 10)
 }
 
-// TestCeilings: everything that a function can reach.
+// TestCeilings pins everything that a function can reach.
 func TestCeilings(t *testing.T) {
 	for _, c := range []struct {
 		name              string
@@ -172,15 +176,20 @@ func TestCeilings(t *testing.T) {
 		binding           calc.Limit
 	}{
 		{"inside the reservation, what provisioned leaves of the rate",
-			calc.Function{RPS: rps(500), DurationMS: ms(80), Provisioned: 100, Reserved: units(400)}, 3500, 4000, calc.LimitRate},
+			calc.Function{RPS: rps(500), DurationMS: ms(80), Provisioned: 100, Reserved: units(400)},
+			3500, 4000, calc.LimitRate},
 		{"inside the reservation, by concurrency",
-			calc.Function{RPS: rps(500), DurationMS: ms(200), Provisioned: 100, Reserved: units(400)}, 1500, 2000, calc.LimitConcurrency},
+			calc.Function{RPS: rps(500), DurationMS: ms(200), Provisioned: 100, Reserved: units(400)},
+			1500, 2000, calc.LimitConcurrency},
 		{"the whole unreserved pool",
-			calc.Function{RPS: rps(500), DurationMS: ms(50), Provisioned: 100}, 9000, 10000, calc.LimitRate},
+			calc.Function{RPS: rps(500), DurationMS: ms(50), Provisioned: 100},
+			9000, 10000, calc.LimitRate},
 		{"asynchronous",
-			calc.Function{Mode: calc.Async, RPS: rps(500), DurationMS: ms(50), Provisioned: 100}, 18000, 19000, calc.LimitConcurrency},
+			calc.Function{Mode: calc.Async, RPS: rps(500), DurationMS: ms(50), Provisioned: 100},
+			18000, 19000, calc.LimitConcurrency},
 		{"no room at all",
-			calc.Function{RPS: rps(500), Reserved: units(100), Provisioned: 100}, 0, 1000, calc.LimitConcurrency},
+			calc.Function{RPS: rps(500), Reserved: units(100), Provisioned: 100},
+			0, 1000, calc.LimitConcurrency},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.f.Name = "f"
@@ -192,9 +201,9 @@ func TestCeilings(t *testing.T) {
 	}
 }
 
-// TestHeadroom: at the ceiling, within a rounding, there is none.
+// TestHeadroom checks that there is none at the ceiling, within rounding.
 func TestHeadroom(t *testing.T) {
-	for rate, want := range map[float64]float64{5000: 0.5, 10000: 0, 10000 * (1 - 1e-12): 0, 20000: 0, 0: 1} {
+	for rate, want := range map[float64]float64{0: 1, 5000: 0.5, 10000 * (1 - 1e-12): 0, 10000: 0, 20000: 0} {
 		row := spill(t, ordinary(calc.Function{Name: "f", RPS: rps(rate), DurationMS: ms(10)})).Functions[0]
 		equal(t, "headroom", row.HeadroomRatio, calc.Some(want))
 	}
@@ -217,7 +226,7 @@ func TestRequiredConcurrency(t *testing.T) {
 	equal(t, "no floor where nothing is set aside", spill(t, a).Account.RequiredConcurrency, calc.Some(int64(1)))
 }
 
-// TestSameDuration: the duration half of pools that functions share.
+// TestSameDuration checks the concurrency limit of shared pools, which is known only if all durations are equal.
 func TestSameDuration(t *testing.T) {
 	a := ordinary(
 		calc.Function{Name: "a", DurationMS: ms(200), Reserved: units(100)},
@@ -235,7 +244,7 @@ func TestSameDuration(t *testing.T) {
 	equal(t, "finding", has(r.Findings, "durations-differ"), false)
 }
 
-// TestModes: a single function that states its mode is listed for that alone.
+// TestModes checks that a single function that states its mode is listed for that mode alone.
 func TestModes(t *testing.T) {
 	for mode, rows := range map[calc.Mode]int{"": 10, calc.Sync: 5, calc.Async: 5} {
 		r := limits(t, ordinary(calc.Function{Name: "f", Mode: mode, Reserved: units(10), Provisioned: 5}))
@@ -244,7 +253,7 @@ func TestModes(t *testing.T) {
 	equal(t, "rows without functions", len(limits(t, ordinary()).Pools), 4)
 }
 
-// TestFindings: each kind where it belongs and nowhere else.
+// TestFindings checks each kind where it belongs and nowhere else.
 func TestFindings(t *testing.T) {
 	find := func(f calc.Function) []calc.Finding {
 		f.Name = "f"
@@ -286,7 +295,8 @@ func TestFindings(t *testing.T) {
 	}
 	r := spill(t, ordinary(calc.Function{Name: "f", RPS: rps(1)}, calc.Function{Name: "g"}))
 	equal(t, "no rate", has(r.Findings, "no-rate"), true)
-	r = spill(t, ordinary(calc.Function{Name: "f", RPS: rps(1)}, calc.Function{Name: "g", DurationMS: ms(100), Provisioned: 5}))
+	r = spill(t, ordinary(
+		calc.Function{Name: "f", RPS: rps(1)}, calc.Function{Name: "g", DurationMS: ms(100), Provisioned: 5}))
 	equal(t, "idle without a rate", has(r.Findings, "idle-provisioned"), false)
 	equal(t, "no rate limit", has(limits(t, ordinary()).Findings, "no-rate-limit"), true)
 }

@@ -6,18 +6,18 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// Parts is a rate divided by where its requests end up, requests per second. Added in the order of the fields they
-// give the rate, within one unit in the last place. None is negative; a part below 1e-9 of the rate is 0.
+// Parts is a rate divided by what happens to its requests, requests per second. Added in the order of the fields, the
+// parts give the rate, within one unit in the last place. No part is negative, and a part below 1e-9 of the rate is 0.
 type Parts struct {
 	// ProvisionedRPS is served by provisioned concurrency.
 	ProvisionedRPS float64 `json:"provisioned_rps"`
 	// OnDemandRPS is served by on-demand environments.
 	OnDemandRPS float64 `json:"on_demand_rps"`
-	// ThrottledRPS is refused with status 429. Events of an asynchronous function that is switched off count here,
+	// ThrottledRPS is refused with status 429. It includes the events of an asynchronous function that is switched off,
 	// since they are dropped.
 	ThrottledRPS float64 `json:"throttled_rps"`
-	// QueuedRPS is asynchronous and waits. Lambda retries it for up to six hours, from one second to five minutes
-	// apart.
+	// QueuedRPS is asynchronous and waits. Lambda retries it for up to six hours, at intervals of one second to five
+	// minutes.
 	QueuedRPS float64 `json:"queued_rps"`
 }
 
@@ -31,13 +31,13 @@ type Parts struct {
 // where
 //
 //	λ     = offered rate, requests per second
-//	d     = mean duration, seconds; without it the terms with d are left out
+//	d     = mean duration, seconds; without it, terms with d are omitted
 //	P, R  = provisioned and reserved concurrency, units
 //	units = R - P with a reservation, otherwise unreserved
 //	rate  = 10 R - provisioned with a reservation, otherwise 10 x unreserved; no limit if asynchronous
 //
-// The function must be one that Account.Validate accepts; unreserved is in units and not negative. Split allocates
-// nothing. Spill divides the rates of functions that share the unreserved pool.
+// The function must be one that Account.Validate accepts. unreserved is in units and must not be negative. Split does
+// not allocate. Spill divides the rates of functions that share the unreserved pool.
 //
 // Source: aws.SourceConcurrency, aws.SourceAsync, read 2026-11.
 func Split(f Function, unreserved int64) Parts {
@@ -53,8 +53,8 @@ func Split(f Function, unreserved int64) Parts {
 	return f.parts(provisioned, excess*f.share(unreserved, rate, d.loadShare(unreserved)))
 }
 
-// parts divides the rate, given what provisioned concurrency takes and what on-demand environments could take at
-// most. The last part is the remainder.
+// parts divides the rate, given what provisioned concurrency serves and the most that on-demand environments could
+// serve. The last part is the remainder.
 func (f *Function) parts(provisioned, onDemand float64) Parts {
 	rate := f.RPS.Or(0)
 	p := Parts{ProvisionedRPS: provisioned}
@@ -77,10 +77,10 @@ func (f *Function) parts(provisioned, onDemand float64) Parts {
 	return p
 }
 
-// demand is what all functions together ask of the unreserved pool.
+// demand is the combined demand of all functions for the unreserved pool.
 type demand struct {
 	syncRPS float64 // synchronous requests beyond provisioned concurrency, per second
-	load    float64 // environments that need what the rate limit lets through
+	load    float64 // environments needed for what the rate limit accepts
 }
 
 func (d *demand) addSync(f *Function, excess float64) {
@@ -98,8 +98,8 @@ func (d *demand) addLoad(f *Function, excess, rateShare float64) {
 	}
 }
 
-// rateShare is the share of every synchronous excess that the rate limit of U unreserved units lets through:
-// min(1, 10 U / sum(e)).
+// rateShare is the share of every synchronous excess that the rate limit of U unreserved units accepts: min(1, 10 U /
+// sum(e)).
 func (d demand) rateShare(unreserved int64) float64 {
 	if room := aws.RatePerUnit * float64(unreserved); d.syncRPS > room {
 		return room / d.syncRPS
@@ -107,7 +107,7 @@ func (d demand) rateShare(unreserved int64) float64 {
 	return 1
 }
 
-// loadShare is the share of what is left that U environments carry: min(1, U / sum(e d)).
+// loadShare is the share of the remaining load that U environments can serve: min(1, U / sum(e d)).
 func (d demand) loadShare(unreserved int64) float64 {
 	if room := float64(unreserved); d.load > room {
 		return room / d.load
@@ -115,11 +115,11 @@ func (d demand) loadShare(unreserved int64) float64 {
 	return 1
 }
 
-// full reports whether concurrency cuts the demand, or ties with the rate.
+// full reports whether concurrency limits the demand, or ties with the rate limit.
 func (d demand) full(unreserved int64) bool { return d.load >= float64(unreserved)*(1-tolerance) }
 
-// share joins the two cuts for one function. Without units nothing is served on demand, even for a function of
-// unknown duration.
+// share combines the two shares for one function. Without units nothing is served on demand, even if the function's
+// duration is not known.
 func (f *Function) share(unreserved int64, rate, load float64) float64 {
 	if unreserved == 0 {
 		return 0

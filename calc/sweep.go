@@ -11,14 +11,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// A Sweep asks what happens at other values of one setting of one function.
+// A Sweep asks for results at other values of one setting of one function.
 type Sweep struct {
 	// Function is the index in Account.Functions.
 	Function int
-	// Axis is the setting.
+	// Axis is the setting to vary.
 	Axis Axis
-	// Values are the points, in the unit of the setting: requests per second, milliseconds or units. There are at most
-	// 10,000, and 100,000 rows with all functions of the account.
+	// Values are the points, in the unit of the setting: requests per second, milliseconds or units. There may be at most
+	// 10,000 points, and at most 100,000 rows over all functions of the account.
 	Values []float64
 }
 
@@ -33,33 +33,33 @@ const (
 	AxisProvisioned Axis = "provisioned"
 )
 
-// whole reports whether the values of the axis are whole numbers of units.
+// whole reports whether the axis has whole numbers of units.
 func (x Axis) whole() bool { return x == AxisReserved || x == AxisProvisioned }
 
-// The size of a sweep, so that its answer can be read and does not take long.
+// The size limits of a sweep. They keep the result readable and the calculation short.
 const (
 	maxPoints = 10_000
 	maxRows   = 100_000
 )
 
-// maxWork bounds the work of a sweep, as work measures it: two seconds or so.
+// maxWork limits the work of a sweep, as measured by Account.work, to about two seconds.
 const maxWork = 4e6
 
-// work measures the time that random arrivals at an account take to compute: it grows with the square root of loads
-// and rates, and no longer beyond crowdedLoad.
+// work estimates how long random arrivals at the account take to compute. The time grows with the square root of loads
+// and rates, and stays constant beyond saturatingLoad.
 func (a Account) work() (work float64) {
 	for i := range a.Functions {
 		t, _ := a.Functions[i].traffic()
-		work += 10 + math.Sqrt(math.Max(t.rate, math.Min(t.load(), crowdedLoad)))
+		work += 10 + math.Sqrt(math.Max(t.rate, math.Min(t.load(), saturatingLoad)))
 	}
 	return work
 }
 
-const legalSweep = "SETTING=FROM:TO:STEP, such as provisioned=0:300:25; the settings are rps, duration, reserved, provisioned"
+const legalSweep = "SETTING=FROM:TO:STEP, such as provisioned=0:300:25; " +
+	"the settings are rps, duration, reserved, provisioned"
 
-// ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with the numbers spelled like the values of the setting:
-// provisioned=0:300:25, duration=20ms:1s:20ms. TO is always a point, whether a step ends there or not. The sweep is of
-// the first function.
+// ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with values written as for the setting itself: provisioned=0:300:25,
+// duration=20ms:1s:20ms. TO is always a point, even if no step ends there. The sweep varies the first function.
 func ParseSweep(text string) (Sweep, error) {
 	fail := func(problem string) error {
 		return &quantity.ValueError{Text: text, Problem: problem, Legal: legalSweep}
@@ -101,7 +101,7 @@ func ParseSweep(text string) (Sweep, error) {
 	return Sweep{Axis: Axis(setting), Values: points(from, to, step)}, nil
 }
 
-// points lists the values from one number to another.
+// points lists the values from one number to another, both included.
 func points(from, to, step float64) (values []float64) {
 	for i := 0; ; i++ {
 		value := decimal(from + float64(i)*step)
@@ -112,13 +112,13 @@ func points(from, to, step float64) (values []float64) {
 	}
 }
 
-// decimal takes off the binary dust of a sum of decimal numbers: 0.1 + 2 x 0.1 is 0.3.
+// decimal removes binary rounding errors from a sum of decimal numbers, so that 0.1 + 2 x 0.1 is 0.3.
 func decimal(x float64) float64 {
 	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 13, 64), 64)
 	return y
 }
 
-// A SweepPoint is the value of the setting at a point of a sweep. The others are absent.
+// A SweepPoint is the value of the swept setting at one point of a sweep. The other fields are absent.
 type SweepPoint struct {
 	// RPS is the rate, requests per second.
 	RPS Optional[float64] `json:"rps,omitzero"`
@@ -143,7 +143,7 @@ func (p SweepPoint) Axis() (Axis, float64) {
 	return AxisProvisioned, float64(p.Provisioned.Or(0))
 }
 
-// Swept is the answer at a point of a sweep: the account's row and those of the functions.
+// Swept is the result at one point of a sweep: the account's row and the functions' rows.
 type Swept[A, F any] struct {
 	// Point is the value of the setting that is swept.
 	Point SweepPoint `json:"point"`
@@ -153,7 +153,7 @@ type Swept[A, F any] struct {
 	Functions []F `json:"functions"`
 }
 
-// sweep computes the answer at every point; nil without points.
+// sweep computes the result at every point; nil without points.
 func sweep[A, F any](points []sweptAccount, answer func(a Account) (A, []F)) []Swept[A, F] {
 	if len(points) == 0 {
 		return nil
@@ -166,7 +166,7 @@ func sweep[A, F any](points []sweptAccount, answer func(a Account) (A, []F)) []S
 	return list
 }
 
-// set gives the function the value of a point.
+// set gives a setting of the function the value of a point.
 func (f *Function) set(axis Axis, value float64) (p SweepPoint) {
 	switch axis {
 	case AxisRPS:
@@ -185,21 +185,21 @@ func (f *Function) set(axis Axis, value float64) (p SweepPoint) {
 	return p
 }
 
-// A sweptAccount is the account at a point.
+// A sweptAccount is the account at one point of a sweep.
 type sweptAccount struct {
 	point   SweepPoint
 	account Account
 }
 
-// at returns the account with another value of the setting that a sweep is about.
+// at returns the account with another value for the swept setting.
 func (s *Sweep) at(a Account, value float64) sweptAccount {
 	a.Functions = slices.Clone(a.Functions)
 	point := a.Functions[s.Function].set(s.Axis, value)
 	return sweptAccount{point, a}
 }
 
-// swept returns the account that the answer is about, and those at the points of a sweep; all are valid and have a
-// rate. A function without a rate or a duration of its own takes the highest one of the sweep.
+// swept returns the account that the result is about, and the accounts at the points of a sweep. All of them are valid
+// and have a rate. A function without a rate or duration of its own gets the highest value of the sweep.
 func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 	if s == nil {
 		return a, nil, validRated(a)
@@ -208,12 +208,12 @@ func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 		return Account{}, nil, Faults{{AccountFault, "sweep", problem}}
 	}
 	top := s.at(a, slices.Max(s.Values)).account
-	base := a
-	if f := &a.Functions[s.Function]; s.Axis == AxisRPS && !f.RPS.Known() || s.Axis == AxisDuration && !f.DurationMS.Known() {
+	base, f := a, &a.Functions[s.Function]
+	if s.Axis == AxisRPS && !f.RPS.Known() || s.Axis == AxisDuration && !f.DurationMS.Known() {
 		base = top
 	}
 	if err := validRated(base); err != nil {
-		// What the sweep replaces may be all that is wrong.
+		// The value that the sweep replaces may be the only one at fault.
 		if base = top; validRated(base) != nil {
 			return Account{}, nil, err
 		}
@@ -228,14 +228,15 @@ func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 	for i, value := range s.Values {
 		points[i] = s.at(a, value)
 		if found := faultsOf(points[i].account.Validate()); len(found) > 0 {
-			faults.note(AccountFault, "sweep", "at %s %s: %s: %s", s.Axis, quantity.FormatNumber(value), found[0].Field, found[0].Message)
+			faults.note(AccountFault, "sweep", "at %s %s: %s: %s",
+				s.Axis, quantity.FormatNumber(value), found[0].Field, found[0].Message)
 			return Account{}, nil, faults
 		}
 	}
 	return base, points, nil
 }
 
-// problem says what is wrong with the sweep itself; empty where nothing is.
+// problem describes what is wrong with the sweep itself; it is empty if nothing is.
 func (s *Sweep) problem(a Account) string {
 	functions, values := int64(len(a.Functions)), int64(len(s.Values))
 	switch {
@@ -245,7 +246,8 @@ func (s *Sweep) problem(a Account) string {
 		return fmt.Sprintf("no function has the index %d; legal: 0 to %d", s.Function, functions-1)
 	case values == 0 || values > maxPoints || values*functions > maxRows:
 		return fmt.Sprintf("%s points of %s functions; legal: 1 to %s points, and %s rows in all",
-			quantity.FormatCount(values), quantity.FormatCount(functions), quantity.FormatCount(maxPoints), quantity.FormatCount(maxRows))
+			quantity.FormatCount(values), quantity.FormatCount(functions),
+			quantity.FormatCount(maxPoints), quantity.FormatCount(maxRows))
 	}
 	if s.Axis.whole() {
 		for _, value := range s.Values {

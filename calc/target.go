@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
-// A Driver names what asks for the most units: a rule of the steady state, or a target.
+// A Driver names what requires the most units: a limit in the steady state, or a target.
 type Driver string
 
 // The drivers.
@@ -26,16 +26,16 @@ type Neighbour struct {
 	BeyondProvisionedRatio float64 `json:"beyond_provisioned_ratio"`
 }
 
-// unitsFor returns the smallest pool of a kind that turns away at most the target share. It is absent where no pool
-// within reach does.
+// unitsFor returns the smallest pool of a kind that turns away at most the target share. It is absent if no possible
+// pool does.
 func (t traffic) unitsFor(target float64, kind func(units int64) Pool) Optional[int64] {
 	switch {
 	case t.rate == 0 || target >= 1:
 		return Some(int64(0))
 	case target <= 0:
-		return Optional[int64]{} // any pool turns some away now and then
+		return Optional[int64]{} // any pool occasionally turns a request away
 	}
-	limited := kind(1).RateRPS.Known() && t.brief()
+	limited := kind(1).RateLimited() && t.brief()
 	guess := erlang.Servers(t.load()/t.peakedness, target)
 	if t.peakedness == 1 && !limited {
 		return Some(guess)
@@ -44,15 +44,16 @@ func (t traffic) unitsFor(target float64, kind func(units int64) Pool) Optional[
 	if limited {
 		guess = max(guess, int64(t.rate*(1-target)/aws.RatePerUnit))
 	}
-	return fewest(guess, func(n int64) bool { return t.loss(kind(n)) <= target })
+	return fewestUnits(guess, func(n int64) bool { return t.loss(kind(n)) <= target })
 }
 
-// searchedUnits is the largest pool that fewest looks at, units: no setting may have half as many.
+// searchedUnits is the largest pool that fewestUnits considers, units. It is twice the most that any setting allows.
 const searchedUnits = 200_000_000
 
-// fewest returns the smallest number of units that is enough, where fewer never are once one is not. It begins at a
-// guess, and is absent where not even searchedUnits are enough.
-func fewest(guess int64, enough func(n int64) bool) Optional[int64] {
+// fewestUnits returns the smallest number of units that is enough. enough must be monotonic: once a number of units is
+// not enough, neither is any smaller one. The search starts at a guess. The result is absent if not even searchedUnits
+// are enough.
+func fewestUnits(guess int64, enough func(n int64) bool) Optional[int64] {
 	low, high := int64(-1), max(0, min(guess, searchedUnits)) // low is not enough, high is
 	for step := int64(1); !enough(high); step *= 4 {
 		if high == searchedUnits {
@@ -78,8 +79,8 @@ func fewest(guess int64, enough func(n int64) bool) Optional[int64] {
 	return Some(high)
 }
 
-// meetTargets fills in what the targets ask for, and what determines the size of each function.
-func (p *planning) meetTargets() {
+// meetTargets fills in what the targets require, and what determines the size of each function.
+func (p *planner) meetTargets() {
 	each(len(p.plans), func(i int) {
 		f, plan := &p.account.Functions[i], &p.plans[i]
 		plan.Neighbours = []Neighbour{}
@@ -95,8 +96,8 @@ func (p *planning) meetTargets() {
 			}
 		}
 	})
-	// What is throttled depends on the provisioned concurrency of everyone who shares the pool, so that is set first,
-	// as the plan has it.
+	// The throttled share depends on the provisioned concurrency of every function that shares the pool, so that is set
+	// first, as the plan recommends.
 	if target, ok := p.options.TargetThrottle.Get(); ok {
 		for i, units := range p.withProvisioned().throttleUnits(target) {
 			p.plans[i].RequiredUnitsForTarget = units
@@ -107,37 +108,37 @@ func (p *planning) meetTargets() {
 	}
 }
 
-// throttleUnits returns what unitsForThrottle does for each function.
+// throttleUnits returns the result of unitsForThrottle for each function.
 func (a Account) throttleUnits(target float64) []Optional[int64] {
-	c := a.crowd()
-	pools := map[int64]sharedOverflow{} // every function asks about much the same sizes
-	pool := func(units int64) sharedOverflow {
+	overflow := a.sharedOverflow()
+	pools := map[int64]sharedPool{} // cached, since every function asks about similar sizes
+	pool := func(units int64) sharedPool {
 		p, ok := pools[units]
 		if !ok {
-			p = c.pool(units)
+			p = overflow.pool(units)
 			pools[units] = p
 		}
 		return p
 	}
 	units := make([]Optional[int64], len(a.Functions))
 	for i := range units {
-		units[i] = a.Functions[i].unitsForThrottle(c, pool, target)
+		units[i] = a.Functions[i].unitsForThrottle(overflow, pool, target)
 	}
 	return units
 }
 
-// UnreservedFor returns the fewest unreserved units, beyond provisioned concurrency, with which at most the target
-// share of the random arrivals at each synchronous function without a reservation is throttled, with the settings as
-// they are. It is 0 where no function with a rate and a duration shares them, and where no number of units will do.
+// UnreservedFor returns the fewest unreserved units, beyond provisioned concurrency, at which at most the target share
+// of the random arrivals at each synchronous function without a reservation is throttled, with the current settings.
+// It is 0 if no function with a rate and a duration shares those units, and if no number of units is enough.
 //
-// It returns Faults where the account is not valid, or the target is not 0 to 1.
+// It returns Faults if the account is not valid, or the target is not between 0 and 1.
 //
 // Source: aws.SourceDerived, as for Chance.
 func UnreservedFor(a Account, target float64) (units int64, err error) {
 	if err := a.Validate(); err != nil {
 		return 0, err
 	}
-	if err := (Sizing{TargetThrottle: Some(target)}).targetFaults().or(); err != nil {
+	if err := (Sizing{TargetThrottle: Some(target)}).targetFaults().err(); err != nil {
 		return 0, err
 	}
 	for i, needed := range a.throttleUnits(target) {
@@ -148,29 +149,31 @@ func UnreservedFor(a Account, target float64) (units int64, err error) {
 	return units, nil
 }
 
-// unitsForThrottle returns the smallest number of units, provisioned and on demand together, with which at most the
-// target share of the function's requests is throttled. It is absent for an asynchronous function, and where it is
-// not known. pool sends the crowd of the account to a number of unreserved units.
-func (f *Function) unitsForThrottle(c crowd, pool func(units int64) sharedOverflow, target float64) Optional[int64] {
+// unitsForThrottle returns the smallest number of units, provisioned and on demand together, at which at most the
+// target share of the function's requests is throttled. It is absent for an asynchronous function, and if it is not
+// known. pool offers the account's shared overflow to a number of unreserved units.
+func (f *Function) unitsForThrottle(
+	overflow sharedOverflow, pool func(units int64) sharedPool, target float64,
+) Optional[int64] {
 	t, timed := f.traffic()
 	if !timed || f.Mode.Queues() || t.load() > maxChanceLoad {
 		return Optional[int64]{}
 	}
-	if f.Reserved.Known() || c.loaded < 2 {
+	if f.Reserved.Known() || overflow.loaded < 2 {
 		return t.unitsFor(target, Synchronous)
 	}
 	if target <= 0 && t.rate > 0 {
 		return Optional[int64]{}
 	}
-	guess := int64(c.sync.mean + c.async.mean)
-	shared, ok := fewest(guess, func(n int64) bool { return pool(n).loss(f, t) <= target }).Get()
+	guess := int64(overflow.sync.mean + overflow.async.mean)
+	shared, ok := fewestUnits(guess, func(n int64) bool { return pool(n).loss(f, t) <= target }).Get()
 	if !ok {
 		return Optional[int64]{}
 	}
 	return Some(f.Provisioned + shared)
 }
 
-// driver says what determines the size of a function: the rule or the target that asks for the most units. It is
+// driver returns what determines the size of a function: the rule or the target that requires the most units. It is
 // absent without a load.
 func (f *Function) driver(p *FunctionPlan) Optional[Driver] {
 	rate := f.RPS.Or(0)
@@ -192,7 +195,7 @@ func (f *Function) driver(p *FunctionPlan) Optional[Driver] {
 	return driver
 }
 
-// highestRate returns the highest rate of which a pool turns away at most the target share, for traffic of the given
+// highestRate returns the highest rate at which a pool turns away at most the target share, for traffic of the given
 // duration and peakedness. It is absent with a target of 100 %, which any rate meets.
 func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 	switch {
@@ -202,11 +205,11 @@ func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 		return Some(0.0)
 	}
 	t.rate = t.highestLoad(p, target) / t.seconds
-	if !p.RateRPS.Known() || !t.brief() {
+	if !p.RateLimited() || !t.brief() {
 		return Some(t.rate)
 	}
-	// The limiter only lowers it. The logarithm of the loss rises with the rate, and step by step below the highest
-	// rate it falls under that of the target.
+	// The limiter can only lower the rate. The logarithm of the loss rises with the rate, so step down until it falls
+	// below that of the target.
 	excess := func(rate float64) float64 {
 		t.rate = rate
 		return math.Log(math.Max(t.loss(p), math.SmallestNonzeroFloat64)) - math.Log(target)
@@ -228,7 +231,7 @@ func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 			high, above = low, below
 		}
 	}
-	// False position, and every third time the middle, so that the bracket shrinks from both sides.
+	// Regula falsi, with a bisection every third time so that the bracket shrinks from both sides.
 	for i := 1; i <= 200 && high-low > 1e-14*high; i++ {
 		x := low + (high-low)*below/(below-above)
 		if i%3 == 0 || !(x > low && x < high) {
@@ -243,18 +246,18 @@ func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 	return Some(low)
 }
 
-// highestLoad returns the highest offered load of which a pool turns away at most the target share, below 1, where
-// its rate is not limited.
+// highestLoad returns the highest offered load of which a pool without a rate limit turns away at most the target
+// share, which must be below 1.
 func (t traffic) highestLoad(p Pool, target float64) float64 {
-	if load := p.atOnce() / (1 - target); load > crowdedLoad {
+	if load := p.atOnce() / (1 - target); load > saturatingLoad {
 		return load
 	}
 	return t.peakedness * erlang.Load(p.atOnce()/t.peakedness, target)
 }
 
-// longestMS returns the longest mean duration with which a pool takes the rate of the traffic, milliseconds, at most
-// aws.MaxDurationMS. With a target it turns away at most that share of random arrivals, without one it takes the
-// average. It is absent where the rate limit alone refuses more.
+// longestMS returns the longest mean duration at which a pool handles the rate of the traffic, milliseconds, up to
+// aws.MaxDurationMS. With a target, the pool turns away at most that share of random arrivals; without one, it handles
+// the average. It is absent if the rate limit alone refuses more.
 func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
 	share, random := target.Get()
 	load := p.atOnce()
@@ -266,9 +269,9 @@ func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
 		seconds = math.Min(seconds, load/t.rate)
 	}
 	t.seconds = seconds
-	if p.RateRPS.Known() && t.brief() && t.rate > 0 {
+	if p.RateLimited() && t.brief() && t.rate > 0 {
 		if !random {
-			return Optional[float64]{} // 10 n requests per second take 100 ms each at least
+			return Optional[float64]{} // a duration below 100 ms means more than 10 n requests per second
 		}
 		refused := t.lossByRate(p)
 		if refused > share {

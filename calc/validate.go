@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// AccountFault is the Function of a Fault that concerns the account.
+// AccountFault is the Function of a Fault that is about the account.
 const AccountFault = -1
 
 // A Fault is one thing that is wrong with an input.
@@ -21,10 +21,10 @@ type Fault struct {
 	Message  string // the value, what is wrong with it, and what is legal
 }
 
-// Faults is everything that is wrong with the inputs of a calculation. errors.Is finds quantity.ErrInvalid in it.
+// Faults lists everything that is wrong with the inputs of a calculation. errors.Is finds quantity.ErrInvalid in it.
 type Faults []Fault
 
-// Error returns the faults, one a line.
+// Error returns the faults, one per line.
 func (f Faults) Error() string {
 	var b strings.Builder
 	for i, fault := range f {
@@ -47,47 +47,47 @@ func (f *Faults) note(function int, field, format string, args ...any) {
 	*f = append(*f, Fault{function, field, fmt.Sprintf(format, args...)})
 }
 
-// check adds a fault where there is an error.
+// check adds a fault if err is not nil.
 func (f *Faults) check(function int, field string, err error) {
 	if err != nil {
 		*f = append(*f, Fault{function, field, err.Error()})
 	}
 }
 
-// within adds a fault where a value is out of its range.
+// within adds a fault if a value is out of range.
 func within[T int | int64 | float64](f *Faults, function int, field string, value T, legal quantity.Range) {
 	f.check(function, field, legal.Check(float64(value)))
 }
 
-// withinIf does the same for a value that may be absent.
+// withinIf adds a fault if a value is present and out of range.
 func withinIf[T int | int64 | float64](f *Faults, function int, field string, value Optional[T], legal quantity.Range) {
 	if v, ok := value.Get(); ok {
 		within(f, function, field, v, legal)
 	}
 }
 
-// or returns the faults as an error, and nil where there are none.
-func (f Faults) or() error {
+// err returns the faults as an error, or nil if there are none.
+func (f Faults) err() error {
 	if len(f) == 0 {
 		return nil
 	}
 	return f
 }
 
-// faultsOf returns the faults that an error is made of.
+// faultsOf returns the faults that an error consists of.
 func faultsOf(err error) Faults {
 	var faults Faults
 	errors.As(err, &faults)
 	return faults
 }
 
-// maxLoad bounds the concurrency that all functions of an account need together, so that sums of units fit an
-// int64. Unit: environments.
+// maxLoad limits the combined load of all functions of an account, so that sums of units fit into an int64. Unit:
+// environments.
 const maxLoad = 1e17
 
-// Validate returns nil, or Faults with every fault of the account: values out of their range, names that are
-// missing or used twice, more provisioned concurrency than the reservation around it, and more units set aside
-// than the account has. Limits, Spill and Plan call it themselves.
+// Validate returns nil, or Faults with every fault of the account: values out of range, names that are missing or used
+// twice, provisioned concurrency above the reservation that contains it, and more units set aside than the account
+// has. Limits, Spill and Plan call it themselves.
 func (a Account) Validate() error {
 	var faults Faults
 	within(&faults, AccountFault, "concurrency", a.Concurrency, quantity.QuotaUnits)
@@ -112,10 +112,10 @@ func (a Account) Validate() error {
 		seen[name] = true
 		faults.function(i, &a.Functions[i])
 	}
-	if len(faults) == 0 { // the sums of illegal values would only confuse
+	if len(faults) == 0 { // sums of invalid values would only confuse
 		faults.sums(a)
 	}
-	return faults.or()
+	return faults.err()
 }
 
 // duration checks a duration, milliseconds.
@@ -125,7 +125,7 @@ func (f *Faults) duration(function int, field string, ms Optional[float64]) {
 	}
 }
 
-// function checks everything about one function but its name.
+// function checks everything about one function except its name.
 func (f *Faults) function(i int, fn *Function) {
 	if fn.Mode != "" {
 		_, err := ParseMode(string(fn.Mode))
@@ -154,7 +154,8 @@ func (f *Faults) function(i int, fn *Function) {
 	within(f, i, "provisioned", fn.Provisioned, quantity.Units)
 	withinIf(f, i, "reserved", fn.Reserved, quantity.Units)
 	if reserved, ok := fn.Reserved.Get(); ok && fn.Provisioned > reserved {
-		f.note(i, "provisioned", "%d is more than the reserved concurrency of %d; legal: at most the reservation, or no reservation",
+		f.note(i, "provisioned",
+			"%d is more than the reserved concurrency of %d; legal: at most the reservation, or no reservation",
 			fn.Provisioned, reserved)
 	}
 }
@@ -182,7 +183,7 @@ func (f *Faults) day(i int, fn *Function) {
 	}
 }
 
-// sums checks what all functions come to together.
+// sums checks the totals over all functions.
 func (f *Faults) sums(a Account) {
 	if claimed := a.claimed(); a.Concurrency < claimed {
 		elsewhere := ""
@@ -190,7 +191,8 @@ func (f *Faults) sums(a Account) {
 			elsewhere = fmt.Sprintf(", %d by functions that are not listed", a.ClaimedElsewhere)
 		}
 		f.note(AccountFault, "concurrency",
-			"%d is less than the %d units set aside (%d reserved, %d provisioned without a reservation%s); legal: at least their sum",
+			"%d is less than the %d units set aside "+
+				"(%d reserved, %d provisioned without a reservation%s); legal: at least their sum",
 			a.Concurrency, claimed, a.reserved(), a.provisionedUnreserved(), elsewhere)
 	}
 	load := 0.0
@@ -204,7 +206,7 @@ func (f *Faults) sums(a Account) {
 	}
 }
 
-// validRated is Validate for an account of which at least one function must have a rate.
+// validRated is Validate for an account in which at least one function must have a rate.
 func validRated(a Account) error {
 	if err := a.Validate(); err != nil {
 		return err
@@ -231,7 +233,7 @@ func printable(text string) bool {
 }
 
 // validRegion accepts anything that looks like a Region code: lower-case words joined by hyphens, the last one a
-// number. It has no list, so that a new Region works.
+// number. There is no list, so new Regions work.
 func validRegion(region string) bool {
 	words := strings.Split(region, "-")
 	if len(words) < 3 || len(region) > 32 {

@@ -1,13 +1,14 @@
 // Package format shows the documents of answers in every format: as data (json, yaml), as rows (csv), as a page for
 // people (table, markdown), or as a report for other tools (junit, sarif, github). It computes nothing.
 //
-// A format is an entry of the list below. A document that was saved as JSON, and is read back, is shown the same as at
-// once.
+// A format is an entry of the list below. A document that is saved as JSON and read back is shown exactly as it was the
+// first time.
 package format
 
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/format/document"
 	"github.com/lambdacap/lambdacap/format/encode"
@@ -16,31 +17,55 @@ import (
 	"github.com/lambdacap/lambdacap/format/report"
 )
 
+// A kind is what a format shows of an answer.
+type kind int
+
+const (
+	asDocument kind = iota // all of it, as data
+	asRows                 // its figures, one line for each function or pool
+	asPage                 // what a person should see
+	asFindings             // the findings of a check
+)
+
 // formats lists the formats, in the order of the help.
 var formats = []struct {
-	name string
-	// checks says that only the answer of a check has the format.
-	checks bool
-	write  func(w io.Writer, r Report, o Options) error
+	name  string
+	kind  kind
+	write func(w io.Writer, r Report, o Options) error
 }{
-	{"table", false, func(w io.Writer, r Report, o Options) error { return render.Text(w, r.page(), o.Color) }},
-	{"json", false, func(w io.Writer, r Report, _ Options) error { return encode.JSON(w, r.document) }},
-	{"yaml", false, func(w io.Writer, r Report, _ Options) error { return encode.YAML(w, r.document) }},
-	{"csv", false, func(w io.Writer, r Report, _ Options) error { return encode.CSV(w, r.rows) }},
-	{"markdown", false, func(w io.Writer, r Report, _ Options) error { return render.Markdown(w, r.page()) }},
-	{"junit", true, func(w io.Writer, r Report, _ Options) error { return report.JUnit(w, *r.check) }},
-	{"sarif", true, func(w io.Writer, r Report, o Options) error { return report.SARIF(w, *r.check, o.Version) }},
-	{"github", true, func(w io.Writer, r Report, _ Options) error { return report.GitHub(w, *r.check) }},
+	{"table", asPage, func(w io.Writer, r Report, o Options) error { return render.Text(w, r.page(), o.Color) }},
+	{"json", asDocument, func(w io.Writer, r Report, _ Options) error { return encode.JSON(w, r.document) }},
+	{"yaml", asDocument, func(w io.Writer, r Report, _ Options) error { return encode.YAML(w, r.document) }},
+	{"csv", asRows, func(w io.Writer, r Report, _ Options) error { return encode.CSV(w, r.rows) }},
+	{"markdown", asPage, func(w io.Writer, r Report, _ Options) error { return render.Markdown(w, r.page()) }},
+	{"junit", asFindings, func(w io.Writer, r Report, _ Options) error { return report.JUnit(w, *r.check) }},
+	{"sarif", asFindings, func(w io.Writer, r Report, o Options) error { return report.SARIF(w, *r.check, o.Version) }},
+	{"github", asFindings, func(w io.Writer, r Report, _ Options) error { return report.GitHub(w, *r.check) }},
 }
 
 // Names lists the formats of a calculation, or those of a check.
 func Names(check bool) (names []string) {
 	for _, f := range formats {
-		if check || !f.checks {
+		if check || f.kind != asFindings {
 			names = append(names, f.name)
 		}
 	}
 	return names
+}
+
+// ShowsInputs reports whether a format shows what the answer was given.
+func ShowsInputs(name string) bool { return isOf(name, asDocument) }
+
+// ShowsFormulas reports whether a format has a place for formulas.
+func ShowsFormulas(name string) bool { return isOf(name, asDocument, asPage) }
+
+func isOf(name string, kinds ...kind) bool {
+	for _, f := range formats {
+		if f.name == name {
+			return slices.Contains(kinds, f.kind)
+		}
+	}
+	return false
 }
 
 // Options says how to show a report.
@@ -55,20 +80,20 @@ type Report struct {
 	document any
 	rows     any // a slice of structs, one for each line of csv
 	page     func() page.Page
-	check    *document.Check // of a check alone
+	check    *document.Check // nil except for a check
 }
 
-// Write shows the report. It returns an error for a format that the report does not have, or where the writer fails.
+// Write shows the report. It returns an error if the report does not have the format, or if the writer fails.
 func (r Report) Write(w io.Writer, o Options) error {
 	for _, f := range formats {
-		if f.name == o.Format && (r.check != nil || !f.checks) {
+		if f.name == o.Format && (r.check != nil || f.kind != asFindings) {
 			return f.write(w, r, o)
 		}
 	}
 	return fmt.Errorf("unknown format %q", o.Format)
 }
 
-// Limits shows the answer of limits.
+// Limits returns the report of limits.
 func Limits(d document.Limits) Report {
 	r := Report{document: d, rows: d.Result.Pools, page: func() page.Page { return page.Limits(d) }}
 	if len(d.Result.Regions) > 0 {
@@ -77,7 +102,7 @@ func Limits(d document.Limits) Report {
 	return r
 }
 
-// Spillover shows the answer of spillover.
+// Spillover returns the report of spillover.
 func Spillover(d document.Spillover) Report {
 	r := Report{document: d, rows: d.Result.Functions, page: func() page.Page { return page.Spillover(d) }}
 	if d.Inputs.Sweep != nil {
@@ -86,7 +111,7 @@ func Spillover(d document.Spillover) Report {
 	return r
 }
 
-// Plan shows the answer of plan.
+// Plan returns the report of plan.
 func Plan(d document.Plan) Report {
 	r := Report{document: d, rows: d.Result.Functions, page: func() page.Page { return page.Plan(d) }}
 	if d.Inputs.Sweep != nil {
@@ -95,17 +120,17 @@ func Plan(d document.Plan) Report {
 	return r
 }
 
-// Check shows the answer of check. The rows are its findings, then the accepted ones with their reasons.
+// Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
 	return Report{document: d, rows: document.CheckRows(d), page: func() page.Page { return page.Check(d) }, check: &d}
 }
 
-// Rules shows a list of rules.
+// Rules returns the report of a list of rules.
 func Rules(d document.Rules) Report {
 	return Report{document: d, rows: d.Rules, page: func() page.Page { return page.Rules(d) }}
 }
 
-// Explanation shows all there is to say about the rule of a list of one.
+// Explanation returns the report that says everything about one rule, the only one in the document.
 func Explanation(d document.Rules) Report {
 	return Report{document: d, rows: d.Rules, page: func() page.Page { return page.Rule(d.Rules[0]) }}
 }

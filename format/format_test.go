@@ -18,7 +18,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// saved returns the files of testdata: for each command line what the program printed, by the name of the format. The
+// saved returns the files of testdata: what the program printed for each command line, by the name of the format. The
 // tests of package cmd write them.
 func saved(t *testing.T) map[string]map[string]string {
 	t.Helper()
@@ -41,7 +41,7 @@ func saved(t *testing.T) map[string]map[string]string {
 	return files
 }
 
-// report reads a saved document back, strictly: it must not have a key that the Go type lacks.
+// report reads a saved document back. It rejects keys that the Go type does not have.
 func report(t *testing.T, name, text string) format.Report {
 	t.Helper()
 	var header struct{ Kind string }
@@ -78,7 +78,7 @@ func decode[D any](t *testing.T, text string) (document D) {
 	return document
 }
 
-// TestReadBack reads every saved answer back, and draws it in every format: byte for byte as the program did at once.
+// TestReadBack reads every saved answer back, and draws it in every format, byte for byte as the program first did.
 func TestReadBack(t *testing.T) {
 	drawn := map[string]int{}
 	for name, formats := range saved(t) {
@@ -86,7 +86,7 @@ func TestReadBack(t *testing.T) {
 		checks := formats["junit"] != ""
 		for _, form := range format.Names(checks) {
 			want, ok := formats[form]
-			if !ok && form == "csv" { // an answer with formulas has none
+			if !ok && form == "csv" { // an answer with formulas has no csv
 				continue
 			}
 			var got bytes.Buffer
@@ -110,25 +110,27 @@ func firstDifference(want, got string) string {
 	wants, gots := strings.Split(want, "\n"), strings.Split(got, "\n")
 	for i := range min(len(wants), len(gots)) {
 		if wants[i] != gots[i] {
-			return fmt.Sprintf("line %d is %q, at once %q", i+1, gots[i], wants[i])
+			return fmt.Sprintf("line %d is %q, at first %q", i+1, gots[i], wants[i])
 		}
 	}
 	return "one is longer"
 }
 
-// TestSameValue reads answers back into the very values that were written.
+// TestSameValue checks that an answer is read back as exactly the value that was written.
 func TestSameValue(t *testing.T) {
 	account := calc.Account{Concurrency: 5000, Region: "us-east-1", Functions: []calc.Function{
 		{Name: "a", RPS: calc.Some(1500.0), DurationMS: calc.Some(80.0), Provisioned: 10, MemoryMB: calc.Some[int64](512)},
 		{Name: "b", Mode: calc.Async, RPS: calc.Some(20000.0), DurationMS: calc.Some(500.0), Reserved: calc.Some[int64](400)},
 		{Name: "c"},
 	}}
-	in := document.Inputs{Account: document.NewInputAccount(account, document.NewOrigin([]string{"region"}, []string{"flag"}))}
+	origin, none := document.NewOrigin([]string{"region"}, []string{"flag"}), document.NewOrigin(nil, nil)
+	in := document.Inputs{Account: document.NewInputAccount(account, origin)}
 	for _, f := range account.Functions {
-		in.Functions = append(in.Functions, document.NewInputFunction(f, calc.Some(f.Provisioned), document.NewOrigin(nil, nil)))
+		in.Functions = append(in.Functions, document.NewInputFunction(f, calc.Some(f.Provisioned), none))
 	}
 	sweep := calc.Sweep{Axis: calc.AxisProvisioned, Values: []float64{0, 3}}
-	spillOptions := calc.SpillOptions{Chance: true, Sweep: &sweep, Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}}}
+	month := calc.CostOptions{Billing: calc.Billing{Hours: 730}}
+	spillOptions := calc.SpillOptions{Chance: true, Sweep: &sweep, Cost: &month}
 
 	limits, err := calc.Limits(account, calc.LimitsOptions{})
 	if err != nil {
@@ -154,7 +156,8 @@ func TestSameValue(t *testing.T) {
 	f.Explain = plan.Explain(calc.DefaultSizing())
 	same(t, f, format.Plan(f))
 
-	g := document.NewCheck(in, check.Run(check.Account{Account: account, Functions: []check.Function{{Function: account.Functions[1]}}}, check.Options{}))
+	checked := check.Account{Account: account, Functions: []check.Function{{Function: account.Functions[1]}}}
+	g := document.NewCheck(in, check.Run(checked, check.Options{}))
 	same(t, g, format.Check(g))
 	h := document.NewRules(check.Rules())
 	same(t, h, format.Rules(h))
@@ -183,14 +186,15 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 
 var errFull = errors.New("no space")
 
-// TestWriteErrors: no format loses the error of a failed write.
+// TestWriteErrors checks that no format loses the error of a failed write.
 func TestWriteErrors(t *testing.T) {
 	for name, formats := range saved(t) {
 		r := report(t, name, formats["json"])
 		for _, form := range format.Names(formats["junit"] != "") {
 			whole := len(formats[form])
 			for _, room := range []int{0, 10, whole - 1} {
-				if err := r.Write(&fullDisk{room}, format.Options{Format: form}); whole > 0 && !errors.Is(err, errFull) {
+				err := r.Write(&fullDisk{room}, format.Options{Format: form})
+				if whole > 0 && !errors.Is(err, errFull) {
 					t.Errorf("%s as %s with room for %d of %d bytes: %v", name, form, room, whole, err)
 				}
 			}

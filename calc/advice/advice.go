@@ -1,5 +1,5 @@
-// Package advice says what a plan recommends: in words, as AWS CLI lines, and as the text that AWS Support asks for.
-// It decides nothing.
+// Package advice presents what a plan recommends: in words, as AWS CLI commands, and as the text that AWS Support asks
+// for. It makes no decisions of its own.
 package advice
 
 import (
@@ -14,31 +14,32 @@ import (
 // An Action is one change that a plan recommends, in words and as a command. Actions are listed in the order in which
 // AWS accepts them.
 type Action struct {
-	// Function is the function's name; absent where the account is meant.
+	// Function is the function's name; absent if the change is to the account.
 	Function calc.Optional[string] `json:"function"`
 	// Setting is what to change.
 	Setting calc.Setting `json:"setting"`
-	// From is the units now.
+	// From is the current number of units.
 	From calc.Optional[int64] `json:"from"`
-	// To is the units to set; absent where a reservation is to be deleted.
+	// To is the number of units to set; absent if a reservation is to be deleted.
 	To calc.Optional[int64] `json:"to"`
-	// Required says that, without the change, the load does not fit, a target is missed or AWS refuses the settings;
-	// other changes give headroom or save idle units.
+	// Required reports whether, without the change, the load does not fit, a target is missed or AWS refuses the
+	// settings. Other changes provide headroom or remove idle units.
 	Required bool `json:"required"`
-	// Message says the change in words.
+	// Message describes the change in words.
 	Message string `json:"message"`
-	// Command is the AWS CLI line that makes it. ALIAS stands for the version or alias that the provisioned concurrency
-	// belongs to.
+	// Command is the AWS CLI command that makes the change. ALIAS stands for the version or alias that the provisioned
+	// concurrency belongs to.
 	Command string `json:"command"`
-	// SupportRequest is, for a quota increase, the lines that AWS Support asks for; empty for other actions.
+	// SupportRequest is the text that AWS Support asks for with a quota increase, line by line; empty for other actions.
 	SupportRequest []string `json:"support_request"`
 }
 
-// Actions says the changes of a plan of an account. The result is never nil.
+// Actions describes the changes of a plan for an account. The result is never nil.
 func Actions(a calc.Account, changes []calc.Change) []Action {
 	actions := make([]Action, len(changes))
 	for i, c := range changes {
-		actions[i] = Action{c.Function, c.Setting, c.From, c.To, c.Required, message(c), command(c) + inRegion(a.Region), []string{}}
+		actions[i] = Action{c.Function, c.Setting, c.From, c.To, c.Required,
+			message(c), command(c) + inRegion(a.Region), []string{}}
 		if c.Setting == calc.SettingAccount {
 			actions[i].SupportRequest = supportRequest(a.Functions)
 		}
@@ -46,7 +47,7 @@ func Actions(a calc.Account, changes []calc.Change) []Action {
 	return actions
 }
 
-// message says a change in words.
+// message describes a change in words.
 func message(c calc.Change) string {
 	from, to := quantity.FormatCount(c.From.Or(0)), quantity.FormatCount(c.To.Or(0))
 	switch c.Setting {
@@ -70,7 +71,7 @@ func message(c calc.Change) string {
 	return "lower provisioned concurrency from " + from + " to " + to + because(c.Cause) + rest
 }
 
-// reservedMessage says the change of a reservation; one of 0 switches the function off.
+// reservedMessage describes the change of a reservation. A reservation of 0 switches the function off.
 func reservedMessage(c calc.Change, from, to string) string {
 	switch {
 	case !c.To.Known():
@@ -81,7 +82,7 @@ func reservedMessage(c calc.Change, from, to string) string {
 	return "raise reserved concurrency from " + from + " to " + to
 }
 
-// because ends a message with what there is to say about a cause.
+// because returns the end of a message, which gives the cause.
 func because(c calc.Cause) string {
 	switch c {
 	case calc.CauseRoom:
@@ -96,10 +97,10 @@ func because(c calc.Cause) string {
 	return ""
 }
 
-// notGiven stands for a fact of the support request that the inputs lack.
+// notGiven stands for a fact that the support request needs and the inputs lack.
 const notGiven = "(please fill in)"
 
-// supportRequest returns the six facts that AWS Support asks for when the concurrency quota is to be raised, over all
+// supportRequest returns the six facts that AWS Support asks for with an increase of the concurrency quota, over all
 // functions with a rate.
 //
 // Source: aws.SourceQuota, read 2026-11.
@@ -169,7 +170,7 @@ func listed(facts []string) string {
 	return strings.Join(facts, ", ")
 }
 
-// appendNew appends a text that the list does not have yet.
+// appendNew appends a text unless the list already contains it.
 func appendNew(list []string, text string) []string {
 	if slices.Contains(list, text) {
 		return list

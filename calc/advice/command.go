@@ -9,26 +9,27 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// command returns the AWS CLI line of a change.
+// command returns the AWS CLI command of a change.
 func command(c calc.Change) string {
 	to := c.To.Or(0)
 	name := shellQuoted(c.Function.Or(""))
 	switch {
 	case c.Setting == calc.SettingAccount:
-		return fmt.Sprintf("aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %d",
-			aws.QuotaServiceCode, aws.QuotaCode, to)
+		return fmt.Sprintf("aws service-quotas request-service-quota-increase "+
+			"--service-code %s --quota-code %s --desired-value %d", aws.QuotaServiceCode, aws.QuotaCode, to)
 	case c.Setting == calc.SettingProvisioned && to == 0:
 		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config --function-name %s --qualifier ALIAS", name)
 	case c.Setting == calc.SettingProvisioned:
 		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS "+
 			"--provisioned-concurrent-executions %d", name, to)
 	case c.To.Known():
-		return fmt.Sprintf("aws lambda put-function-concurrency --function-name %s --reserved-concurrent-executions %d", name, to)
+		return fmt.Sprintf("aws lambda put-function-concurrency --function-name %s "+
+			"--reserved-concurrent-executions %d", name, to)
 	}
 	return fmt.Sprintf("aws lambda delete-function-concurrency --function-name %s", name)
 }
 
-// inRegion is the option that names a Region; none where it is not known.
+// inRegion returns the option that sets the Region; it is empty if the Region is not known.
 func inRegion(region string) string {
 	if region == "" {
 		return ""
@@ -36,7 +37,7 @@ func inRegion(region string) string {
 	return " --region " + region
 }
 
-// shellQuoted returns a word that a POSIX shell reads as the text.
+// shellQuoted quotes a text as one word for a POSIX shell.
 func shellQuoted(text string) string {
 	safe := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/", r)
@@ -47,8 +48,8 @@ func shellQuoted(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// CompleteSchedules fills in the AWS CLI lines of the schedules that plans have. One level is no schedule, and needs
-// none.
+// CompleteSchedules fills in the AWS CLI commands of the schedules in plans. A single level is not a schedule and
+// needs none.
 func CompleteSchedules(region string, plans []calc.FunctionPlan) {
 	for i := range plans {
 		x, ok := plans[i].Optimize.Get()
@@ -62,7 +63,7 @@ func CompleteSchedules(region string, plans []calc.FunctionPlan) {
 	}
 }
 
-// scheduleCommands are the AWS CLI lines that make a schedule, which repeats every day.
+// scheduleCommands returns the AWS CLI commands that create a schedule, which repeats every day.
 func scheduleCommands(function, region string, segments []calc.Segment) []string {
 	resource := "--service-namespace lambda --resource-id function:" + shellQuoted(function) +
 		":ALIAS --scalable-dimension lambda:function:ProvisionedConcurrency"
@@ -70,25 +71,27 @@ func scheduleCommands(function, region string, segments []calc.Segment) []string
 	for _, s := range segments {
 		low, high = min(low, s.Provisioned), max(high, s.Provisioned)
 	}
-	list := []string{fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
-		resource, low, high) + inRegion(region)}
+	register := fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
+		resource, low, high)
+	list := []string{register + inRegion(region)}
 	for i, s := range segments {
 		before := segments[(i+len(segments)-1)%len(segments)].Provisioned
 		if s.Provisioned == before {
-			continue // it runs over midnight
+			continue // the level continues past midnight
 		}
 		minute := startMinute(s, s.Provisioned > before)
-		list = append(list, fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name from-%02d "+
+		action := fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name from-%02d "+
 			"--schedule 'cron(%d %d * * ? *)' --scalable-target-action MinCapacity=%d,MaxCapacity=%d",
-			resource, s.From, minute%60, minute/60, s.Provisioned, s.Provisioned)+inRegion(region))
+			resource, s.From, minute%60, minute/60, s.Provisioned, s.Provisioned)
+		list = append(list, action+inRegion(region))
 	}
 	return list
 }
 
 const minutesPerDay = 24 * 60
 
-// startMinute is the minute of the day at which a segment has to be asked for. An increase begins earlier, by the time
-// in which the units appear.
+// startMinute returns the minute of the day at which to request a segment. Increases start early enough for the units
+// to be ready in time.
 func startMinute(s calc.Segment, increase bool) int {
 	minute := s.From * 60
 	if increase {

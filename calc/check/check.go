@@ -1,5 +1,6 @@
-// Package check judges the settings of an account as AWS would: what it refuses, what surprises, and whether the
-// settings carry the load. Like the calculations it is pure, and it does not know any file format.
+// Package check judges the settings of an account as AWS would: which settings AWS refuses, which have surprising
+// effects, and whether the settings can handle the load. Like the calculations it is pure, and it does not know any
+// file format.
 package check
 
 import (
@@ -10,19 +11,19 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules lists everything that lambdacap looks for, in calculations and in checks: first the rules of calculations, the
-// worst first, then those that only a check looks for, by their numbers.
+// Rules lists everything that lambdacap looks for, in calculations and in checks: first the rules of calculations,
+// worst first, then those that only a check looks for, by number.
 func Rules() []rule.Rule {
-	rules := slices.Concat([]rule.Rule{valueUnknown, differ}, calc.Rules())
-	slices.SortStableFunc(rules, func(x, y rule.Rule) int {
-		return cmp.Compare(slices.Index(rule.Levels(), x.LevelInCalculation()), slices.Index(rule.Levels(), y.LevelInCalculation()))
-	})
-	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), scalingRules(), deployRules(), loadRules(), fileRules())
+	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule}, calc.Rules())
+	severity := func(r rule.Rule) int { return slices.Index(rule.Levels(), r.LevelInCalculation()) }
+	slices.SortStableFunc(rules, func(x, y rule.Rule) int { return cmp.Compare(severity(x), severity(y)) })
+	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), scalingRules(),
+		deployRules(), loadRules(), fileRules())
 	slices.SortFunc(numbered, byNumber)
 	return append(rules, numbered...)
 }
 
-// Numbered lists the rules that a check looks for, by their numbers.
+// Numbered lists the rules that a check looks for, by number.
 func Numbered() []rule.Rule {
 	rules := slices.DeleteFunc(Rules(), func(r rule.Rule) bool { return r.Number == "" })
 	slices.SortFunc(rules, byNumber)
@@ -31,71 +32,79 @@ func Numbered() []rule.Rule {
 
 func byNumber(x, y rule.Rule) int { return cmp.Compare(x.Number, y.Number) }
 
-// A Question is what a check is asked, beside the account.
+// A Question is what a check should find out, in addition to the account.
 type Question struct {
-	// Headroom is what should fit on top of the rates, a ratio, 0 or more.
+	// Headroom is what should fit in addition to the rates, a ratio, 0 or more.
 	Headroom float64 `json:"headroom_ratio"`
 	// TargetSpillover is the share of random arrivals that may spill, 0 to 1.
 	TargetSpillover calc.Optional[float64] `json:"target_spillover_ratio"`
-	// TargetThrottle is the share that may be throttled, 0 to 1.
+	// TargetThrottle is the share of random arrivals that may be throttled, 0 to 1.
 	TargetThrottle calc.Optional[float64] `json:"target_throttle_ratio"`
-	// DuringDeploy asks whether there is room for two versions at a time.
+	// DuringDeploy asks whether two versions fit at the same time.
 	DuringDeploy bool `json:"during_deploy"`
-	// ConnectionsPerEnv is how many connections to a database an environment opens; absent means not to look at them.
+	// ConnectionsPerEnv is how many database connections an environment opens; absent means that connections are not
+	// checked.
 	ConnectionsPerEnv calc.Optional[int64] `json:"connections_per_env"`
-	// MaxConnections is how many the database takes.
+	// MaxConnections is how many connections the database accepts.
 	MaxConnections calc.Optional[int64] `json:"max_connections"`
-	// Skip are the rules to leave out, never nil.
+	// Skip lists the rules to leave out; never nil.
 	Skip []rule.ID `json:"skip"`
 }
 
 // skips reports whether a rule is left out.
 func (q Question) skips(id rule.ID) bool { return slices.Contains(q.Skip, id) }
 
-// An Acceptance accepts findings of a rule: at a place, of a function, or all of them.
+// An Acceptance accepts the findings of a rule: those at a place, those of a function, or all of them.
 type Acceptance struct {
 	Rule     rule.ID               // the rule whose findings are accepted
 	Reason   string                // why
 	Function calc.Optional[string] // absent means any
 	Place    Place                 // the zero Place means any
-	At       Place                 // where the acceptance itself stands
+	At       Place                 // position of the acceptance itself
 }
 
-// Options are what a check depends on beside the account.
+// Options are what a check depends on in addition to the account.
 type Options struct {
 	Question
-	// Accept are the findings that somebody accepts.
+	// Accept lists the accepted findings.
 	Accept []Acceptance
-	// Known are the findings of an earlier check: only the others are reported.
+	// Known are the findings of an earlier check; only new ones are reported.
 	Known []Finding
-	// QuotaGiven says that somebody gave the quota, so that it is not a guess.
+	// QuotaGiven reports whether the quota was given, rather than assumed.
 	QuotaGiven bool
-	// FailOn are levels whose findings fail beside errors, and Failed says that something else does.
+	// FailOn lists levels whose findings fail the check in addition to errors, and Failed reports whether something else
+	// does.
 	FailOn []rule.Level
 	Failed bool
-	// Incomplete says that not everything could be read.
+	// Incomplete reports whether something could not be read.
 	Incomplete bool
-	// Empty are files without functions.
+	// Empty lists files without functions.
 	Empty []string
-	// Alone are the functions of a profile that no other file speaks of.
+	// Alone holds the functions of a profile that are not in any other file.
 	Alone map[string]bool
-	// Connecting is the function that connects to the database; absent means all.
+	// Connecting is the function that connects to the database; absent means all functions.
 	Connecting calc.Optional[string]
 }
 
-// Fails reports whether findings of a level fail.
+// Fails reports whether findings of a level fail the check.
 func (o Options) Fails(level rule.Level) bool {
 	return level == rule.Error || slices.Contains(o.FailOn, level)
 }
 
-// Run applies the rules to an account. The account need not be valid: what AWS refuses is found and not a fault.
+// Run applies the rules to an account. The account need not be valid: what AWS refuses is a finding and not a fault.
 func Run(a Account, o Options) Result {
-	c := checker{account: a, options: o, capacity: a.Capacity(), rules: map[rule.ID]rule.Rule{},
-		accepting: map[accepting][]int{}, used: make([]bool, len(o.Accept))}
+	c := checker{
+		account:     a,
+		options:     o,
+		capacity:    a.Capacity(),
+		rules:       map[rule.ID]rule.Rule{},
+		acceptances: map[acceptanceKey][]int{},
+		used:        make([]bool, len(o.Accept)),
+	}
 	c.sums = c.capacity.Result()
 	for i, a := range o.Accept {
-		key := accepting{a.Rule, a.Function.Or(""), a.Place}
-		c.accepting[key] = append(c.accepting[key], i)
+		key := acceptanceKey{a.Rule, a.Function.Or(""), a.Place}
+		c.acceptances[key] = append(c.acceptances[key], i)
 	}
 	for _, rule := range Rules() {
 		c.rules[rule.Number] = rule
@@ -119,30 +128,31 @@ func Run(a Account, o Options) Result {
 // checker collects findings.
 type checker struct {
 	account  Account
-	capacity calc.Account       // of the account
-	sums     calc.AccountResult // of the account
+	capacity calc.Account       // the account as calculations see it
+	sums     calc.AccountResult // the sums of its settings
 	options  Options
 	rules    map[rule.ID]rule.Rule // by number
 	findings []Finding
 
-	arithmetic string // of the account, as sum says it
-	load       *load  // nil where no function has a rate, or where they could not be split
+	arithmetic string // the text that sum returns
+	load       *load  // nil if no function has a rate, or if the rates could not be split
 
-	accepting map[accepting][]int // indexes of options.Accept
-	used      []bool              // of options.Accept
+	acceptances map[acceptanceKey][]int // indexes into options.Accept
+	used        []bool                  // whether each of options.Accept matches a finding
 }
 
-// accepting is what an acceptance is about: an empty function or place means any.
-type accepting struct {
+// acceptanceKey is what an acceptance applies to; an empty function or place means any.
+type acceptanceKey struct {
 	rule     rule.ID
 	function string
 	place    Place
 }
 
-// accepted finds the reason why somebody accepts a finding.
+// accepted returns the reason why a finding has been accepted, if it has.
 func (c *checker) accepted(f Finding) (reason string, ok bool) {
-	for _, key := range []accepting{{f.ID, "", f.Place()}, {f.ID, f.Function.Or(""), Place{}}, {f.ID, "", Place{}}} {
-		for _, i := range c.accepting[key] {
+	keys := []acceptanceKey{{f.ID, "", f.Place()}, {f.ID, f.Function.Or(""), Place{}}, {f.ID, "", Place{}}}
+	for _, key := range keys {
+		for _, i := range c.acceptances[key] {
 			if c.used[i] = true; !ok {
 				reason, ok = c.options.Accept[i].Reason, true
 			}
@@ -151,12 +161,12 @@ func (c *checker) accepted(f Finding) (reason string, ok bool) {
 	return reason, ok
 }
 
-// A report is a finding without what its rule knows.
+// A report is a finding without the parts that its rule provides.
 type report struct {
-	function *Function // nil where the account is meant
+	function *Function // nil if the finding is about the account
 	place    Place
 	message  string
-	aws      string // empty where AWS accepts the setting
+	aws      string // empty if AWS accepts the setting
 	remedy   string
 }
 

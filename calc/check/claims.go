@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file. Package calc has the texts of those that calculations look for, too.
+// Rules of this file. Package calc has the texts of those that calculations look for as well.
 const (
 	floorRule      rule.ID = "LC001"
 	overUnreserved rule.ID = "LC003"
@@ -28,10 +28,9 @@ func claimRules() []rule.Rule {
 	}
 }
 
-// claims looks whether AWS grants what the functions claim of the account. What
-// is claimed already stays, what is given back is free, and the rest is granted
-// in the order of the files, as far as it goes: what AWS refuses takes nothing
-// from the others.
+// claims checks whether AWS grants what the functions claim from the account. Existing claims stay, and units that are
+// given back become free. The other claims are granted in the order of the files, as far as the free units go. A claim
+// that AWS refuses takes nothing from the others.
 func (c *checker) claims() {
 	a := c.account
 	free := a.Concurrency - a.ClaimedElsewhere
@@ -56,19 +55,19 @@ func (c *checker) claims() {
 		}
 	}
 	c.findings = slices.Grow(c.findings, len(refused))
-	for _, i := range refused { // what is free may go to one of them
+	for _, i := range refused { // the units that are free may go to one of them
 		free -= c.refused(i, free)
 	}
 	if short := a.Floor() - c.sums.Unreserved; len(refused) == 0 && claimed && short > 0 {
-		c.add(floorRule, report{place: c.largest(), aws: fmt.Sprintf(aws.FloorReservedMessage, a.Floor()),
+		c.add(floorRule, report{place: c.largestClaim(), aws: fmt.Sprintf(aws.FloorReservedMessage, a.Floor()),
 			message: c.sum() + ", so nothing more can be reserved or provisioned",
-			remedy:  fmt.Sprintf("set %s less aside, or have the quota raised to %s", quantity.FormatCount(short), quantity.FormatCount(c.quota(0, 0)))})
+			remedy: fmt.Sprintf("set %s less aside, or have the quota raised to %s",
+				quantity.FormatCount(short), quantity.FormatCount(c.quota(0, 0)))})
 	}
 }
 
-// refused reports the claim of a function that AWS does not grant, where all
-// others are granted that fit and leave so many units free. It returns what the
-// remedy takes of them.
+// refused reports a claim that AWS does not grant, after all other claims that fit have been granted and free units
+// are left. It returns how many of those the remedy takes.
 func (c *checker) refused(i int, free int64) (taken int64) {
 	f, floor := &c.account.Functions[i], c.account.Floor()
 	claim, before := f.Claim(), f.claimedBefore()
@@ -101,8 +100,8 @@ func (c *checker) refused(i int, free int64) (taken int64) {
 	return taken
 }
 
-// canLower reports whether a function whose claim is lowered still has the units that it needs, as far as it has them
-// now: in its reservation, or among those that are shared.
+// canLower reports whether a function whose claim is lowered to most units still has the units that it needs, as far
+// as it has them now: in its reservation, or in the shared pool.
 func (c *checker) canLower(i int, most int64) bool {
 	f := &c.account.Functions[i]
 	now := f.Claim().Units()
@@ -111,7 +110,7 @@ func (c *checker) canLower(i int, most int64) bool {
 		within += c.sums.Unreserved
 	}
 	needed := int64(0)
-	if n := c.load.needed(i); n <= within || most == 0 { // else that is a finding of its own
+	if n := c.load.needed(i); n <= within || most == 0 { // otherwise that is a finding of its own
 		needed = n
 	}
 	if f.Deployment != nil && f.Reserved.Known() {
@@ -127,8 +126,8 @@ func (c *checker) canLower(i int, most int64) bool {
 	return needed+c.poolNeed() <= c.sums.Unreserved+now
 }
 
-// quota is the least with which AWS grants all claims and some units more, and
-// leaves so many unreserved. A small quota has a small floor, which grows with it.
+// quota returns the smallest quota with which AWS grants all claims and a number of further units, and which leaves a
+// number of units unreserved. A small quota has a small floor, which grows with it.
 func (c *checker) quota(more, unreserved int64) int64 {
 	claimed := c.account.Concurrency - c.sums.Unreserved + more
 	if claimed > 0 {
@@ -137,9 +136,9 @@ func (c *checker) quota(more, unreserved int64) int64 {
 	return claimed + unreserved
 }
 
-// sum is the arithmetic of the account in words.
+// sum describes the account's arithmetic in words.
 func (c *checker) sum() string {
-	if c.arithmetic == "" { // it is the same for every claim that is refused
+	if c.arithmetic == "" { // computed once, since it is the same for every refused claim
 		c.arithmetic = c.newSum()
 	}
 	return c.arithmetic
@@ -161,8 +160,8 @@ func (c *checker) newSum() string {
 		quantity.FormatCount(c.sums.Unreserved), quota, quantity.FormatCount(c.account.Floor()))
 }
 
-// largest is where the function stands that claims most.
-func (c *checker) largest() Place {
+// largestClaim returns the position of the function that claims the most.
+func (c *checker) largestClaim() Place {
 	var most *Function
 	for i := range c.account.Functions {
 		if f := &c.account.Functions[i]; most == nil || f.Claim().Units() > most.Claim().Units() {

@@ -33,19 +33,19 @@ func deployRules() []rule.Rule {
 	}
 }
 
-// deploy looks whether the provisioned concurrency of two versions fits while
-// an alias moves from one to the other: in the reservation, or above the floor,
-// where all functions may be deployed at once.
+// deploy checks whether the provisioned concurrency of two versions fits while an alias moves from one to the other:
+// within the reservation, or above the floor, where all functions may be deployed at the same time.
 func (c *checker) deploy() {
+	count := quantity.FormatCount
 	free, held := c.sums.Unreserved-c.account.Floor(), int64(0)
 	type pair struct {
 		function *Function
 		old      int64
 	}
-	var crowded []pair
+	var tight []pair
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
-		old, most := f.Provisioned, f.Reserved.Or(0)/2 // each of the two, where what is there is not known
+		old, most := f.Provisioned, f.Reserved.Or(0)/2 // half for each version, unless the current state is known
 		if f.Deployment != nil {
 			if before, ok := f.Deployment.Current.Get(); ok {
 				old, most = before.Provisioned, f.Reserved.Or(0)-before.Provisioned
@@ -57,32 +57,34 @@ func (c *checker) deploy() {
 		reserved, isReserved := f.Reserved.Get()
 		switch both := old + f.Provisioned; {
 		case !isReserved && held+old > free:
-			crowded = append(crowded, pair{f, old})
+			tight = append(tight, pair{f, old})
 			held += old
 		case !isReserved:
 			held += old
 		case both > reserved && f.Provisioned <= reserved:
 			c.add(deployRoom, report{function: f, place: f.place("provisioned"),
-				message: fmt.Sprintf("while a deployment runs the old version holds %s and the new one %s units, together %s of a reservation of %s",
-					quantity.FormatCount(old), quantity.FormatCount(f.Provisioned), quantity.FormatCount(both), quantity.FormatCount(reserved)),
-				remedy: fmt.Sprintf("reserve at least %s%s, or provision %s", quantity.FormatCount(both), c.raised(both-reserved), atMost(most))})
+				message: fmt.Sprintf("while a deployment runs the old version holds %s and the new one %s units, "+
+					"together %s of a reservation of %s", count(old), count(f.Provisioned), count(both), count(reserved)),
+				remedy: fmt.Sprintf("reserve at least %s%s, or provision %s",
+					count(both), c.quotaRemedy(both-reserved), atMost(most))})
 		}
 	}
-	for _, p := range crowded {
+	for _, p := range tight {
 		c.add(deployRoom, report{function: p.function, place: p.function.place("provisioned"),
-			message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, and %s can still be set aside",
-				quantity.FormatCount(p.old), quantity.FormatCount(p.function.Provisioned), quantity.FormatCount(max(0, free))),
-			remedy: fmt.Sprintf("have the quota raised to %s, or provision less", quantity.FormatCount(c.quota(held, 0)))})
+			message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, "+
+				"and %s can still be set aside", count(p.old), count(p.function.Provisioned), count(max(0, free))),
+			remedy: fmt.Sprintf("have the quota raised to %s, or provision less", count(c.quota(held, 0)))})
 	}
 }
 
-// connections looks at the connections that all environments together can open.
+// connections checks the number of connections that all environments together can open.
 func (c *checker) connections() {
 	per, ok := c.options.ConnectionsPerEnv.Get()
 	most, limited := c.options.MaxConnections.Get()
 	if !ok || !limited || per <= 0 {
 		return
 	}
+	count := quantity.FormatCount
 	var environments int64
 	var parts []string
 	var only *Function
@@ -93,7 +95,7 @@ func (c *checker) connections() {
 		if name, ok := c.options.Connecting.Get(); ok && name != f.Name {
 			continue
 		}
-		if f.open() { // it opens some, and nobody knows how many
+		if f.unitsUnknown() { // it opens some connections, but how many is not known
 			unsure = f
 			continue
 		}
@@ -101,7 +103,7 @@ func (c *checker) connections() {
 		only, last = f, i
 		if r, ok := f.Reserved.Get(); ok {
 			environments += r
-			parts = append(parts, fmt.Sprintf("%s reserved", quantity.FormatCount(r)))
+			parts = append(parts, fmt.Sprintf("%s reserved", count(r)))
 			continue
 		}
 		shared = true
@@ -109,12 +111,12 @@ func (c *checker) connections() {
 	}
 	if beside > 0 {
 		environments += beside
-		parts = append(parts, fmt.Sprintf("%s provisioned", quantity.FormatCount(beside)))
+		parts = append(parts, fmt.Sprintf("%s provisioned", count(beside)))
 	}
 	if shared {
 		unreserved := max(0, c.sums.Unreserved)
 		environments += unreserved
-		parts = append(parts, fmt.Sprintf("%s unreserved", quantity.FormatCount(unreserved)))
+		parts = append(parts, fmt.Sprintf("%s unreserved", count(unreserved)))
 	}
 	if environments <= most/per {
 		if unsure != nil {
@@ -130,19 +132,19 @@ func (c *checker) connections() {
 	if len(parts) > 3 {
 		what = fmt.Sprintf("%d functions", counted)
 	}
-	r := report{function: only, place: c.largest(),
+	r := report{function: only, place: c.largestClaim(),
 		message: fmt.Sprintf("%s environments (%s) x %s connections is more than the %s that the database takes",
-			quantity.FormatCount(environments), what, quantity.FormatCount(per), quantity.FormatCount(most)),
-		remedy: c.fewer(only, last, most/per) + "put a proxy between"}
+			count(environments), what, count(per), count(most)),
+		remedy: c.connectionRemedy(only, last, most/per) + "put a proxy between"}
 	if only != nil {
 		r.place = only.place("reserved")
 	}
 	c.add(connections, r)
 }
 
-// fewer is what bounds the environments that connect: of the only function, or of
-// several where that is nil. Its rate may need more.
-func (c *checker) fewer(only *Function, i int, most int64) string {
+// connectionRemedy says how to limit the environments that connect: those of a single function, or of several if only
+// is nil. The function's rate may need more than the database allows; then only the database can change.
+func (c *checker) connectionRemedy(only *Function, i int, most int64) string {
 	const grow = "let the database take more connections, or "
 	if most < aws.MinQueueConcurrency || only != nil && c.load.needed(i) > most {
 		return grow
@@ -154,11 +156,12 @@ func (c *checker) fewer(only *Function, i int, most int64) string {
 	if only.Provisioned > most {
 		remedy = "reserve and provision at most " + quantity.FormatCount(most)
 	}
-	if only.Deployment != nil && slices.ContainsFunc(only.Deployment.Pollers, func(p Poller) bool { return p.MaximumConcurrency > most }) {
+	over := func(p Poller) bool { return p.MaximumConcurrency > most }
+	if only.Deployment != nil && slices.ContainsFunc(only.Deployment.Pollers, over) {
 		remedy += ", and lower the SQS maximum concurrency to " + quantity.FormatCount(most)
 	}
 	if !only.Reserved.Known() {
-		remedy += c.raised(most - min(most, only.Provisioned))
+		remedy += c.quotaRemedy(most - min(most, only.Provisioned))
 	}
 	return remedy + ", or "
 }

@@ -6,30 +6,30 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// An Account is an account as it is deployed: its capacity, and what files say about it beside that.
+// An Account is an account as it is deployed: its capacity, and what files say about it beyond that.
 type Account struct {
 	// Account is the capacity of the account, without its functions.
 	calc.Account
-	// Functions are the functions to look at; there may be none.
+	// Functions are the functions to consider; there may be none.
 	Functions []Function
-	// Unknown are the values of files that cannot be resolved.
+	// Unknown lists the values in files that cannot be resolved.
 	Unknown []Unknown
-	// Conflicts are the settings for which files differ.
+	// Conflicts lists the settings for which files disagree.
 	Conflicts []Conflict
-	// Places says where the values of the account stand that come from a file.
+	// Places holds the file positions of the account's values, for those that come from a file.
 	Places Places
 }
 
-// A Function is a function as it is deployed: its capacity, and what files say about it beside that.
+// A Function is a function as it is deployed: its capacity, and what files say about it beyond that.
 type Function struct {
 	calc.Function
-	// Places says where the values stand that come from a file.
+	// Places holds the file positions of the function's values, for those that come from a file.
 	Places Places
-	// Deployment is how the function is deployed; nil where no file says.
+	// Deployment is how the function is deployed; nil if no file says.
 	Deployment *Deployment
 }
 
-// Capacity returns the account as calculations see it.
+// Capacity returns the account in the form that calculations use.
 func (a Account) Capacity() calc.Account {
 	c := a.Account
 	c.Functions = make([]calc.Function, len(a.Functions))
@@ -39,52 +39,51 @@ func (a Account) Capacity() calc.Account {
 	return c
 }
 
-// A Deployment is how a function is deployed: what AWS judges beside its units.
+// A Deployment is how a function is deployed: what AWS checks in addition to its units.
 type Deployment struct {
 	// Place is where the function is declared, or first named.
 	Place Place
 	// Allocations is the provisioned concurrency of each version and alias.
 	Allocations []Allocation
-	// Aliases are the names of versions.
+	// Aliases are the aliases of the function's versions.
 	Aliases []Alias
-	// Targets are what Application Auto Scaling may set.
+	// Targets are the versions and aliases whose capacity Application Auto Scaling may set.
 	Targets []ScalableTarget
-	// Pollers are the queues whose messages the function gets.
+	// Pollers are the queues whose messages the function receives.
 	Pollers []Poller
-	// SnapStart is where it is switched on; absent where it is not.
+	// SnapStart is where SnapStart is enabled; absent if it is not.
 	SnapStart calc.Optional[Place]
-	// Unaliased is where a SAM function asks for provisioned concurrency without AutoPublishAlias; absent where none
-	// does.
+	// Unaliased is where a SAM function requests provisioned concurrency without AutoPublishAlias; absent if none does.
 	Unaliased calc.Optional[Place]
-	// Refused are settings that are not a number that AWS takes.
+	// Refused lists the settings that are not a number AWS accepts.
 	Refused []Refused
-	// Open says that the reservation is not known.
+	// Open reports whether the reservation is unknown.
 	Open bool
-	// UnknownOwner says that it is not known which function this is part of: its units may be in the reservation of
-	// that one, so they count nowhere.
+	// UnknownOwner reports whether it is unknown which function this is part of. Its units may be in that function's
+	// reservation, so they are not counted anywhere.
 	UnknownOwner bool
-	// Current is what the function has claimed before the change; absent where no file tells, and where it is new.
+	// Current is what the function claimed before the change; absent if no file says, and if the function is new.
 	Current calc.Optional[Claim]
 }
 
 // An Allocation is the provisioned concurrency of a version or an alias.
 type Allocation struct {
 	Qualifier string               // the version or alias
-	Version   bool                 // it is a version
-	Units     calc.Optional[int64] // of concurrency; absent where not known
-	Observed  bool                 // AWS says it is there, and scaling may have set it
-	Possible  bool                 // it may be there or not
-	Unnamed   bool                 // which version or alias it is on is not known
+	Version   bool                 // the qualifier is a version
+	Units     calc.Optional[int64] // of concurrency; absent if not known
+	Observed  bool                 // AWS reports it, and scaling may have set it
+	Possible  bool                 // it may or may not exist
+	Unnamed   bool                 // the version or alias is not known
 	Place     Place
 }
 
-// Latest is the qualifier of the version that is not published.
+// Latest is the qualifier of the unpublished version.
 const Latest = "$LATEST"
 
 // An Alias names a version.
 type Alias struct {
-	Name    string // without the function's
-	Version string // empty where not known
+	Name    string // without the function's name
+	Version string // empty if not known
 	Place   Place
 }
 
@@ -92,9 +91,9 @@ type Alias struct {
 type ScalableTarget struct {
 	Qualifier string               // the version or alias
 	Version   bool                 // the qualifier is a version
-	Min, Max  calc.Optional[int64] // units; absent where not known, or where an action leaves it as it is
-	Scheduled bool                 // a scheduled action, which changes a target for a time
-	Unnamed   bool                 // which version or alias it scales is not known
+	Min, Max  calc.Optional[int64] // units; absent if not known, or if an action does not change it
+	Scheduled bool                 // a scheduled action, which changes a target temporarily
+	Unnamed   bool                 // the version or alias is not known
 	Tracking  []Tracking
 	Place     Place
 }
@@ -108,32 +107,32 @@ type Tracking struct {
 // A Poller is an event source mapping of an SQS queue.
 type Poller struct {
 	MaximumConcurrency int64  // environments
-	Text               string // as it stands in the file, where it is not a whole number
-	Queue              string // its name; empty where not known
+	Text               string // as written in the file, if it is not a whole number
+	Queue              string // its name; empty if not known
 	Place              Place
 }
 
-// A Refused is a setting that is not a number that AWS takes.
+// A Refused is a setting that is not a number AWS accepts.
 type Refused struct {
 	Field string // "reserved" or "provisioned"
-	Text  string // as it stands in the file
+	Text  string // as written in the file
 	Place Place
 }
 
-// A Claim is what a function takes from the account: its reservation, or the provisioned concurrency that it has
-// without one.
+// A Claim is what a function takes from the account: its reservation or, without one, its provisioned concurrency.
 type Claim struct {
 	Reserved    calc.Optional[int64] // units
 	Provisioned int64                // units, of all versions and aliases
 }
 
-// Units returns what the claim takes from the account, units. Provisioned concurrency is a part of a reservation.
+// Units returns the number of units that the claim takes from the account. Provisioned concurrency is part of a
+// reservation.
 func (c Claim) Units() int64 { return c.Reserved.Or(c.Provisioned) }
 
 // Claim returns what the function takes from the account with its settings.
 func (f *Function) Claim() Claim { return Claim{f.Reserved, f.Provisioned} }
 
-// claimedBefore returns what the function has taken so far, units; 0 where no file tells.
+// claimedBefore returns what the function claimed before the change, units; 0 if no file says.
 func (f *Function) claimedBefore() int64 {
 	if f.Deployment == nil {
 		return 0
@@ -141,13 +140,14 @@ func (f *Function) claimedBefore() int64 {
 	return f.Deployment.Current.Or(Claim{}).Units()
 }
 
-// open reports whether the units of the function are not known.
-func (f *Function) open() bool {
+// unitsUnknown reports whether the units of the function are unknown.
+func (f *Function) unitsUnknown() bool {
 	d := f.Deployment
 	return d != nil && (d.Open || slices.ContainsFunc(d.Provided(), func(a Allocation) bool { return !a.Units.Known() }))
 }
 
-// place is where a field of the function stands, or else the function itself.
+// place returns the position of the first of the given fields that comes from a file, or else the position of the
+// function itself.
 func (f *Function) place(fields ...string) Place {
 	for _, field := range fields {
 		if p := f.Places.Of(field); p.Known() {
@@ -160,8 +160,9 @@ func (f *Function) place(fields ...string) Place {
 	return f.Places.Of("name")
 }
 
-// Provided lists what is provisioned where. A scalable target counts with its least capacity where the same version
-// or alias has no fixed value, and where scaling has set less than that: Application Auto Scaling raises it at once.
+// Provided lists what is provisioned on each version and alias. A scalable target counts with its minimum capacity if
+// the same version or alias has no fixed value, and if scaling has set less than the minimum, since Application Auto
+// Scaling raises that at once.
 //
 // Source: aws.SourceProvisioned, read 2026-11.
 func (d *Deployment) Provided() []Allocation {
@@ -169,7 +170,7 @@ func (d *Deployment) Provided() []Allocation {
 	list := make([]Allocation, 0, len(d.Allocations)+len(d.Targets))
 	at := make(map[string]int, len(d.Allocations))
 	for _, a := range d.Allocations {
-		if i, twice := at[a.Qualifier]; twice { // it can have one setting
+		if i, twice := at[a.Qualifier]; twice { // it can have only one setting, and the later one counts
 			list[i] = a
 			continue
 		}
@@ -185,15 +186,16 @@ func (d *Deployment) Provided() []Allocation {
 				a.Units, a.Place = t.Min, t.Place
 			}
 		} else {
-			list = append(list, Allocation{Qualifier: t.Qualifier, Version: t.Version, Units: t.Min, Possible: !t.Min.Known(), Place: t.Place})
+			list = append(list, Allocation{Qualifier: t.Qualifier, Version: t.Version,
+				Units: t.Min, Possible: !t.Min.Known(), Place: t.Place})
 		}
 	}
 	return list
 }
 
-// Provisioned returns the least provisioned concurrency of all versions and aliases together, units: the sum of what
-// is provided, and 0 where the owner is not known. A fixed value and a scalable target count once, the larger of them,
-// where the name of one is not known: it may be that of the other.
+// Provisioned returns the least combined provisioned concurrency of all versions and aliases, units: the sum of what
+// is provided, and 0 if the owner is not known. If the name of a fixed value or of a scalable target is not known, the
+// two may belong to the same version or alias; then only the larger one counts.
 func (d *Deployment) Provisioned() (total int64) {
 	if d.UnknownOwner {
 		return 0
@@ -202,7 +204,7 @@ func (d *Deployment) Provisioned() (total int64) {
 		total += max(0, a.Units.Or(0))
 	}
 	fixed := d.Fixed()
-	var paired []string // allocations that may be those of a target
+	var paired []string // allocations that may belong to a target
 	for _, t := range d.Targets {
 		if t.Scheduled || fixed[t.Qualifier] {
 			continue
@@ -218,7 +220,7 @@ func (d *Deployment) Provisioned() (total int64) {
 	return total
 }
 
-// Fixed returns the versions and aliases that have a provisioned concurrency of their own.
+// Fixed returns the versions and aliases that have a fixed provisioned concurrency.
 func (d *Deployment) Fixed() map[string]bool {
 	fixed := make(map[string]bool, len(d.Allocations))
 	for _, a := range d.Allocations {

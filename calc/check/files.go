@@ -17,16 +17,16 @@ const (
 	onlyInProfile   rule.ID = "LC026"
 )
 
-// valueUnknown and differ are the rules of this file that calculations report, too, see Findings.
+// unknownValueRule and filesDifferRule are the rules of this file that calculations report as well, see Findings.
 var (
-	valueUnknown = rule.Rule{
+	unknownValueRule = rule.Rule{
 		Word: "value-unknown", Number: unknownValue, Level: rule.Unknown,
 		Name:   "unknown value",
 		Text:   "a value of a file cannot be resolved",
 		Why:    "What rests on it is not judged. --fail-on unknown makes it fail.",
 		Source: aws.SourceDerived,
 	}
-	differ = rule.Rule{
+	filesDifferRule = rule.Rule{
 		Word: "files-differ", Number: filesDiffer, Level: rule.Warning,
 		Name:   "files differ",
 		Text:   "one setting is given two different values, most often by two files",
@@ -56,64 +56,68 @@ func fileRules() []rule.Rule {
 	}
 }
 
-// Findings returns what a calculation reports about the files behind an account: what they leave open, and where they
-// differ.
+// Findings returns what a calculation reports about the files behind an account: values that are not known, and
+// settings for which files disagree.
 func (a Account) Findings() (found []calc.Finding) {
 	for _, u := range a.Unknown {
 		message := fmt.Sprintf("%s is not known: %s (%s); %s", u.What, u.Why, u.Place, u.Remedy)
-		found = append(found, calc.NewFinding(valueUnknown, u.Function, message))
+		found = append(found, calc.NewFinding(unknownValueRule, u.Function, message))
 	}
 	for _, x := range a.Conflicts {
 		message := fmt.Sprintf("%s is %s (%s) and %s (%s): the second counts", x.What, x.First, x.At, x.Second, x.By)
-		found = append(found, calc.NewFinding(differ, x.Function, message))
+		found = append(found, calc.NewFinding(filesDifferRule, x.Function, message))
 	}
 	return found
 }
 
-// files reports what the files leave open, and where they differ.
+// files reports values that are not known, files without functions, names that only a profile has, and settings for
+// which files disagree.
 func (c *checker) files() {
 	for _, u := range c.account.Unknown {
-		c.add(unknownValue, report{function: named(u.Function), place: u.Place,
+		c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
 			message: fmt.Sprintf("%s is not known: %s", u.What, u.Why), remedy: u.Remedy})
 	}
 	for _, name := range c.options.Empty {
-		f := c.finding(noFunctions, report{message: "there is no function in it", remedy: "look whether it is the file that was meant"})
+		f := c.finding(noFunctions, report{message: "there is no function in it",
+			remedy: "look whether it is the file that was meant"})
 		f.File = calc.Some(name)
 		c.findings = append(c.findings, f)
 	}
 	for i := range c.account.Functions {
 		if f := &c.account.Functions[i]; c.options.Alone[f.Name] {
 			c.add(onlyInProfile, report{function: f, place: f.place("name", "rps"),
-				message: "no other file speaks of this function", remedy: "look whether the name is the one that the other files have"})
+				message: "no other file speaks of this function",
+				remedy:  "look whether the name is the one that the other files have"})
 		}
 	}
 	for _, x := range c.account.Conflicts {
-		c.add(filesDiffer, report{function: named(x.Function), place: x.By,
+		c.add(filesDiffer, report{function: nameOnly(x.Function), place: x.By,
 			message: fmt.Sprintf("%s is %s here and %s in %s", x.What, x.Second, x.First, x.At),
 			remedy:  "let the files agree, or give the one that counts"})
 	}
 }
 
-// named is a function of which only the name matters; nil where there is none.
-func named(name calc.Optional[string]) *Function {
+// nameOnly returns a function with nothing but a name; nil if there is no name.
+func nameOnly(name calc.Optional[string]) *Function {
 	if name, ok := name.Get(); ok {
 		return &Function{Function: calc.Function{Name: name}}
 	}
 	return nil
 }
 
-// stale finds what is accepted and not there. Where not everything could be read or judged, it may be in the rest.
+// stale reports acceptances without a finding. If not everything could be read or judged, the finding may be in the
+// rest.
 func (c *checker) stale() {
 	open := c.options.Incomplete
 	for _, f := range c.findings {
-		c.accepted(f) // which marks what is used
+		c.accepted(f) // marks the acceptances that are used
 		open = open || f.ID == unknownValue
 	}
 	for i, a := range c.options.Accept {
 		if open || c.used[i] || c.options.skips(a.Rule) {
 			continue
 		}
-		c.add(staleAcceptance, report{function: named(a.Function), place: a.At,
+		c.add(staleAcceptance, report{function: nameOnly(a.Function), place: a.At,
 			message: fmt.Sprintf("%s is accepted, and there is no such finding", a.Rule), remedy: "take the acceptance away"})
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// Rules of this file. Package calc has the texts of those that calculations look for, too.
+// Rules of this file. Package calc has the texts of those that calculations look for as well.
 const (
 	trackingBlind rule.ID = "LC014"
 	throttled     rule.ID = "LC015"
@@ -23,37 +23,39 @@ const (
 func loadRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: throttled, Level: rule.Error,
-			Name:   "throttled",
-			Text:   "the settings do not carry the rate of a function, and requests are refused; with --target-throttle, more than that by chance",
+			Name: "throttled",
+			Text: "the settings do not carry the rate of a function, and requests are refused; " +
+				"with --target-throttle, more than that by chance",
 			Why:    "Callers get errors (429).",
 			Source: aws.SourceConcurrency},
 		{Number: spilling, Level: rule.Warning,
-			Name:   "spillover",
-			Text:   "more of the rate spills past provisioned concurrency than --target-spillover allows; without a target, any in the steady state",
+			Name: "spillover",
+			Text: "more of the rate spills past provisioned concurrency than --target-spillover allows; " +
+				"without a target, any in the steady state",
 			Why:    "What spills is served on demand, where a cold start may come first.",
 			Source: aws.SourceConcurrency},
 		{Number: headroom, Level: rule.Warning,
-			Name:   "headroom",
-			Text:   fmt.Sprintf("the rate fits, and would not with the headroom on top (--headroom, %s)", quantity.FormatPercent(aws.AdvisedHeadroom)),
+			Name: "headroom",
+			Text: fmt.Sprintf("the rate fits, and would not with the headroom on top (--headroom, %s)",
+				quantity.FormatPercent(aws.AdvisedHeadroom)),
 			Why:    "A little more load, and requests are throttled or wait.",
 			Source: aws.SourceProvisioned},
 	}
 }
 
-// A load is what becomes of the rates of an account that AWS may refuse: with
-// the settings as far as they can be.
+// A load is what happens to the rates of an account whose settings AWS may refuse. It uses the settings as far as they
+// are possible.
 type load struct {
-	judged []bool // by function; what rests on settings that cannot be is not
-	// plan is without targets, and targets with them: nil where there are none.
+	judged []bool // by function; false if the load depends on settings that AWS refuses
+	// plan is the plan without targets, and targets the one with them; targets is nil if there are none.
 	plan    calc.PlanResult
 	targets *calc.PlanResult
-	ahead   []calc.FunctionSpill // with the headroom on top of all rates
-	// need is what the load asks of the unreserved units, with the settings as
-	// they are: now, and with the headroom.
+	ahead   []calc.FunctionSpill // the split with the headroom added to all rates
+	// need is what the load needs from the unreserved units with the current settings: now, and with the headroom.
 	need, needAhead int64
 }
 
-// needed is how many units the rate of a function needs.
+// needed returns the number of units that a function's rate needs.
 func (l *load) needed(i int) int64 {
 	if l == nil {
 		return 0
@@ -65,31 +67,34 @@ func (l *load) needed(i int) int64 {
 	return needed
 }
 
-// judge looks whether the settings carry the rates.
+// judge checks whether the settings can handle the rates.
 func (c *checker) judge(err error) {
 	l := c.load
 	for i := range c.account.Functions {
 		c.tracking(&c.account.Functions[i])
 	}
 	if err != nil {
-		c.add(unknownValue, report{place: c.largest(), message: "the load is not judged: " + err.Error(), remedy: "correct the settings first"})
+		c.add(unknownValue, report{place: c.largestClaim(),
+			message: "the load is not judged: " + err.Error(), remedy: "correct the settings first"})
 	}
 	if l == nil {
 		return
 	}
 	if l.ahead == nil {
-		c.add(unknownValue, report{place: c.largest(), message: "the headroom is not judged, because the rates with it are beyond what is calculated",
-			remedy: "ask for less headroom"})
+		c.add(unknownValue, report{place: c.largestClaim(),
+			message: "the headroom is not judged, because the rates with it are beyond what is calculated",
+			remedy:  "ask for less headroom"})
 	}
 	for i := range c.account.Functions {
 		switch f := &c.account.Functions[i]; {
 		case !f.RPS.Known():
-		case f.open():
-			c.add(unknownValue, report{function: f, place: f.place("rps"), message: "the load is not judged, because the settings are not known",
-				remedy: "make them known"})
+		case f.unitsUnknown():
+			c.add(unknownValue, report{function: f, place: f.place("rps"),
+				message: "the load is not judged, because the settings are not known", remedy: "make them known"})
 		case !l.judged[i]:
 			c.add(unknownValue, report{function: f, place: f.place("provisioned", "reserved", "rps"),
-				message: "the load is not judged, because AWS refuses the settings it would meet", remedy: "correct the errors first"})
+				message: "the load is not judged, because AWS refuses the settings it would meet",
+				remedy:  "correct the errors first"})
 		default:
 			c.throttled(f, i, l)
 			c.spilling(f, i, l)
@@ -98,9 +103,9 @@ func (c *checker) judge(err error) {
 	}
 }
 
-// newLoad splits the rates. What AWS refuses must not hide what becomes of the others: provisioned concurrency counts
-// as far as the reservation goes, and a quota that is too small only spoils the pool that functions share. It returns
-// nil where no function has a rate.
+// newLoad splits the rates. Settings that AWS refuses must not hide what happens to the other functions: provisioned
+// concurrency counts up to the reservation, and a quota that is too small affects only the pool that functions share.
+// newLoad returns nil if no function has a rate.
 func (c *checker) newLoad() (*load, error) {
 	if !slices.ContainsFunc(c.account.Functions, func(f Function) bool { return f.RPS.Known() }) {
 		return nil, nil
@@ -110,7 +115,7 @@ func (c *checker) newLoad() (*load, error) {
 	l := &load{judged: make([]bool, len(a.Functions))}
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		l.judged[i] = !c.account.Functions[i].open() && f.Provisioned <= f.Reserved.Or(f.Provisioned) &&
+		l.judged[i] = !c.account.Functions[i].unitsUnknown() && f.Provisioned <= f.Reserved.Or(f.Provisioned) &&
 			(f.Reserved.Known() || c.sums.Unreserved >= 0)
 		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
 	}
@@ -148,7 +153,7 @@ func (l *load) planFor(a calc.Account, q Question) (err error) {
 	return nil
 }
 
-// lookAhead splits the peak rates with a headroom on top.
+// lookAhead splits the peak rates with the headroom added.
 func (l *load) lookAhead(a calc.Account, headroom float64) {
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
@@ -159,12 +164,12 @@ func (l *load) lookAhead(a calc.Account, headroom float64) {
 		}
 	}
 	ahead, _ := calc.Spill(a, calc.SpillOptions{})
-	l.ahead = ahead.Functions // none where the rates go beyond what is calculated
+	l.ahead = ahead.Functions // nil if the rates are beyond what is calculated
 	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved)
 }
 
-// tracking looks for target tracking that never sees the load: utilization is
-// at most 10 d when provisioned concurrency is full by rate.
+// tracking reports target tracking that never reacts to the load: when provisioned concurrency is full by rate, its
+// utilization is at most 10 d.
 func (c *checker) tracking(f *Function) {
 	ms, timed := f.DurationMS.Get()
 	if !timed || f.Provisioned == 0 {
@@ -190,16 +195,17 @@ func (c *checker) tracking(f *Function) {
 	c.add(trackingBlind, report{function: f, place: place,
 		message: fmt.Sprintf("at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s %s",
 			quantity.FormatDuration(ms), quantity.FormatPercent(full), quantity.FormatPercent(target), verb),
-		remedy: fmt.Sprintf("track a target below %s, schedule the capacity, or size it by rate", quantity.FormatPercent(full))})
+		remedy: fmt.Sprintf("track a target below %s, schedule the capacity, or size it by rate",
+			quantity.FormatPercent(full))})
 }
 
-// throttled looks for requests that are refused.
+// throttled reports requests that are refused.
 func (c *checker) throttled(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now := &p.Now
 	if off, ok := f.Reserved.Get(); ok && off == 0 {
 		if _, ok := c.accepted(c.finding(switchedOff, report{function: f, place: f.place("reserved")})); ok {
-			return // it is meant to
+			return // throttling is intended
 		}
 	}
 	target, targeted := c.options.TargetThrottle.Get()
@@ -207,10 +213,12 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	r := report{function: f, place: f.place("reserved", "provisioned", "rps")}
 	switch {
 	case now.ThrottledRPS > 0:
-		r.message = fmt.Sprintf("%s of %s requests/s are throttled (%s): %s", quantity.FormatNumber(now.ThrottledRPS), quantity.FormatNumber(now.RPS),
+		r.message = fmt.Sprintf("%s of %s requests/s are throttled (%s): %s",
+			quantity.FormatNumber(now.ThrottledRPS), quantity.FormatNumber(now.RPS),
 			quantity.FormatPercent(now.ThrottledRatio), c.refusal(f, now))
 	case targeted && computed && byChance > target:
-		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s", quantity.FormatChance(byChance), quantity.FormatChance(target))
+		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s",
+			quantity.FormatChance(byChance), quantity.FormatChance(target))
 	default:
 		return
 	}
@@ -218,7 +226,7 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	c.add(throttled, r)
 }
 
-// refusal says which pool refuses requests, with AWS's name for it.
+// refusal names the pool that refuses requests, and AWS's reason.
 func (c *checker) refusal(f *Function, now *calc.FunctionSpill) string {
 	pool := "the unreserved pool of " + quantity.FormatCount(c.sums.Unreserved)
 	if reserved, ok := f.Reserved.Get(); ok {
@@ -227,7 +235,7 @@ func (c *checker) refusal(f *Function, now *calc.FunctionSpill) string {
 	return fmt.Sprintf("%s takes no more (%s)", pool, now.ThrottleReason.Or(""))
 }
 
-// poolNeed is what the load asks of the unreserved units.
+// poolNeed returns what the load needs from the unreserved units.
 func (c *checker) poolNeed() int64 {
 	if c.load == nil {
 		return 0
@@ -235,25 +243,25 @@ func (c *checker) poolNeed() int64 {
 	return c.load.need
 }
 
-// reserveOrRaise is what gives a function more units: its reservation, or else
-// the quota, with which the shared pool has the units that it needs.
+// reserveOrRaise returns the remedy that gives a function more units: a larger reservation or, without one, a quota
+// that leaves the shared pool the units it needs.
 func (c *checker) reserveOrRaise(f *Function, needed, shared int64) string {
 	if !f.Reserved.Known() {
 		return "have the quota raised to " + quantity.FormatCount(c.quota(0, shared))
 	}
-	return fmt.Sprintf("reserve at least %s", quantity.FormatCount(needed)) + c.raised(needed-f.Reserved.Or(0))
+	return fmt.Sprintf("reserve at least %s", quantity.FormatCount(needed)) + c.quotaRemedy(needed-f.Reserved.Or(0))
 }
 
-// raised completes a remedy that takes more units from the account than it has
-// to give: the floor stays, and what the load of the shared pool needs.
-func (c *checker) raised(more int64) string {
+// quotaRemedy completes a remedy that takes more units from the account than it has available. The floor and the needs
+// of the shared pool stay covered.
+func (c *checker) quotaRemedy(more int64) string {
 	if more <= max(0, c.sums.Unreserved-max(c.account.Floor(), c.poolNeed())) {
 		return ""
 	}
 	return ", and have the quota raised to " + quantity.FormatCount(c.quota(more, c.poolNeed()))
 }
 
-// spilling looks for requests that go past provisioned concurrency.
+// spilling reports requests that go past provisioned concurrency.
 func (c *checker) spilling(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now, needed := &p.Now, p.RequiredProvisioned
@@ -261,11 +269,11 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 		return
 	}
 	target, targeted := c.options.TargetSpillover.Get()
-	share := now.SpilloverRatio
-	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", quantity.FormatChance(share), quantity.FormatCount(f.Provisioned))
+	share, units := now.SpilloverRatio, quantity.FormatCount(f.Provisioned)
+	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", quantity.FormatChance(share), units)
 	if byChance, ok := now.Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get(); ok && targeted {
 		share, needed = byChance, l.targets.Functions[i].RequiredProvisionedForTarget.Or(needed)
-		message = fmt.Sprintf("%s of the requests find the %s provisioned units full", quantity.FormatChance(share), quantity.FormatCount(f.Provisioned))
+		message = fmt.Sprintf("%s of the requests find the %s provisioned units full", quantity.FormatChance(share), units)
 	}
 	if share <= target {
 		return
@@ -279,15 +287,15 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 	remedy := fmt.Sprintf("provision at least %s", quantity.FormatCount(needed))
 	switch reserved, ok := f.Reserved.Get(); {
 	case !ok:
-		remedy += c.raised(needed - f.Provisioned)
+		remedy += c.quotaRemedy(needed - f.Provisioned)
 	case needed > reserved:
-		remedy += ", and reserve as much" + c.raised(needed-reserved)
+		remedy += ", and reserve as much" + c.quotaRemedy(needed-reserved)
 	}
 	c.add(spilling, report{function: f, place: f.place("provisioned", "rps"), message: message, remedy: remedy})
 }
 
-// headroom looks whether a little more load would still fit: of all functions
-// at once, since some share a pool.
+// headroom checks whether a little more load would still fit. The load of all functions grows at once, since some
+// share a pool.
 func (c *checker) headroom(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now := &p.Now
@@ -296,12 +304,15 @@ func (c *checker) headroom(f *Function, i int, l *load) {
 	case now.ThrottledRPS > 0 || now.RPS == 0:
 		return
 	case now.QueuedRPS > 0:
-		message = fmt.Sprintf("%s of %s requests/s wait in the queue", quantity.FormatNumber(now.QueuedRPS), quantity.FormatNumber(now.RPS))
+		message = fmt.Sprintf("%s of %s requests/s wait in the queue",
+			quantity.FormatNumber(now.QueuedRPS), quantity.FormatNumber(now.RPS))
 	case l.ahead != nil && l.ahead[i].ThrottledRPS > 0:
-		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s are throttled", quantity.FormatPercent(c.options.Headroom),
+		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s are throttled",
+			quantity.FormatPercent(c.options.Headroom),
 			quantity.FormatNumber(l.ahead[i].ThrottledRPS), quantity.FormatNumber(l.ahead[i].RPS))
 	case l.ahead != nil && l.ahead[i].QueuedRPS > 0:
-		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s wait in the queue", quantity.FormatPercent(c.options.Headroom),
+		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s wait in the queue",
+			quantity.FormatPercent(c.options.Headroom),
 			quantity.FormatNumber(l.ahead[i].QueuedRPS), quantity.FormatNumber(l.ahead[i].RPS))
 	default:
 		return

@@ -1,12 +1,12 @@
 package check
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// A Place is where a value stands in a file. The zero Place is nowhere.
+// A Place is a position in a file. The zero Place means that the value is not from a file.
 type Place struct {
 	File string // as the user named it
 	Line int    // from 1
@@ -15,16 +15,17 @@ type Place struct {
 // Known reports whether the place is in a file.
 func (p Place) Known() bool { return p.File != "" }
 
-// String returns file:line, and nothing for a value that stands in no file.
+// String returns file:line, or an empty string for the zero Place.
 func (p Place) String() string {
 	if !p.Known() {
 		return ""
 	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
+	return p.File + ":" + strconv.Itoa(p.Line)
 }
 
-// Places says where the values of a function or an account stand that come from files, each field once, by its key in
-// a profile. It is a list and not a map: few have more than four, and a plan may have twenty thousand functions.
+// Places holds the file positions of the values of a function or an account, one per field, by the field's key in a
+// profile. It is a list and not a map because few have more than four entries, and a plan may have twenty thousand
+// functions.
 type Places []placed
 
 type placed struct {
@@ -32,7 +33,7 @@ type placed struct {
 	place Place
 }
 
-// Of returns where the value of a field stands; nowhere where it comes from no file.
+// Of returns the position of a field's value; the zero Place if it does not come from a file.
 func (p Places) Of(field string) Place {
 	for _, at := range p {
 		if at.field == field {
@@ -42,7 +43,7 @@ func (p Places) Of(field string) Place {
 	return Place{}
 }
 
-// Set notes where the value of a field stands.
+// Set records the position of a field's value.
 func (p *Places) Set(field string, place Place) {
 	for i := range *p {
 		if (*p)[i].field == field {
@@ -53,16 +54,16 @@ func (p *Places) Set(field string, place Place) {
 	*p = append(*p, placed{field, place})
 }
 
-// Merge notes all places of another list.
+// Merge adds all positions of another list.
 func (p *Places) Merge(other Places) {
 	for _, at := range other {
 		p.Set(at.field, at.place)
 	}
 }
 
-// An Unknown is a value of a file that cannot be resolved.
+// An Unknown is a value in a file that cannot be resolved.
 type Unknown struct {
-	Function calc.Optional[string] // absent where the account is meant
+	Function calc.Optional[string] // absent if the value is the account's
 	What     string                // the setting, as the file calls it
 	Why      string                // what is missing
 	Remedy   string                // how to make it known
@@ -71,9 +72,9 @@ type Unknown struct {
 
 // A Conflict is a setting for which two files give different values; the second one counts.
 type Conflict struct {
-	Function calc.Optional[string] // absent where the account is meant
+	Function calc.Optional[string] // absent if the setting is the account's
 	What     string                // the setting
 	First    string                // its value in the first file
 	Second   string                // its value in the second
-	At, By   Place                 // where the two stand
+	At, By   Place                 // the positions of the first and the second value
 }

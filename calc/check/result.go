@@ -15,40 +15,40 @@ type Finding struct {
 	Rule rule.ID `json:"rule"`
 	// Level says how much it matters.
 	Level rule.Level `json:"level"`
-	// Function is the function's name; absent where the account is meant.
+	// Function is the function's name; absent if the finding is about the account.
 	Function calc.Optional[string] `json:"function"`
-	// File is where the setting stands; absent where it stands in no file.
+	// File is the file that contains the setting; absent if no file does.
 	File calc.Optional[string] `json:"file"`
-	// Line is its line, from 1.
+	// Line is the line of the setting, from 1.
 	Line calc.Optional[int] `json:"line"`
-	// Message says what is the case, with the numbers.
+	// Message describes the situation, with the numbers.
 	Message string `json:"message"`
-	// AWSMessage is what AWS answers; absent where it accepts the setting.
+	// AWSMessage is what AWS answers; absent if it accepts the setting.
 	AWSMessage calc.Optional[string] `json:"aws_message"`
 	// Remedy says what to change.
 	Remedy string `json:"remedy"`
 }
 
-// Place is where the setting of the finding stands.
+// Place returns the position of the setting.
 func (f Finding) Place() Place { return Place{File: f.File.Or(""), Line: f.Line.Or(0)} }
 
-// key identifies what a finding is about. Lines and numbers change with every edit, so they are no part of it.
+// key identifies what a finding is about. It does not include lines and numbers, since they change with every edit.
 func (f Finding) key() string { return string(f.ID) + " " + f.Function.Or(f.File.Or("")) }
 
-// An Accepted is a finding that somebody accepts, and why.
+// An Accepted is a finding that has been accepted, with the reason.
 type Accepted struct {
 	Finding
-	// Reason is why.
+	// Reason is why it has been accepted.
 	Reason string `json:"reason"`
 }
 
-// A Verdict is what a check comes to.
+// A Verdict is the outcome of a check.
 type Verdict string
 
 // The verdicts.
 const (
-	Passes     Verdict = "passes"     // nothing that fails
-	Fails      Verdict = "fails"      // an error, or whatever else is told to fail
+	Passes     Verdict = "passes"     // nothing that fails the check
+	Fails      Verdict = "fails"      // an error, or something else that should fail the check
 	Incomplete Verdict = "incomplete" // passes, but not everything could be read
 )
 
@@ -56,17 +56,17 @@ const (
 type Result struct {
 	// Verdict says whether the check fails, and whether everything could be read.
 	Verdict Verdict `json:"verdict"`
-	// Account is the account with everything that the files claim of it.
+	// Account is the account with everything that the files claim from it.
 	Account calc.AccountResult `json:"account"`
 	// Functions are the functions with their settings.
 	Functions []FunctionResult `json:"functions"`
 	// Counts are the numbers of findings.
 	Counts Counts `json:"counts"`
-	// Accepted are the findings that somebody accepts.
+	// Accepted are the findings that have been accepted.
 	Accepted []Accepted `json:"accepted"`
-	// Known are the findings that the baseline has already.
+	// Known are the findings that are already in the baseline.
 	Known []Finding `json:"known"`
-	// Findings are the others, worst first.
+	// Findings are the other findings, worst first.
 	Findings []Finding `json:"-"`
 }
 
@@ -74,37 +74,37 @@ type Result struct {
 type FunctionResult struct {
 	// Name is the function's name.
 	Name string `json:"name"`
-	// File is where it is declared; absent where it stands in no file.
+	// File is the file that declares the function; absent if no file does.
 	File calc.Optional[string] `json:"file"`
-	// Line is the line, from 1.
+	// Line is the line of the declaration, from 1.
 	Line calc.Optional[int] `json:"line"`
 	// Reserved is the reserved concurrency, units; absent without one.
 	Reserved calc.Optional[int64] `json:"reserved"`
-	// Provisioned is the provisioned concurrency of all versions and aliases, units.
+	// Provisioned is the combined provisioned concurrency of all versions and aliases, units.
 	Provisioned int64 `json:"provisioned"`
 	// Claimed is what the function takes from the account, units.
 	Claimed int64 `json:"claimed"`
-	// ClaimedBefore is what it has taken so far, units; absent where no file tells.
+	// ClaimedBefore is what the function took before the change, units; absent if no file says.
 	ClaimedBefore calc.Optional[int64] `json:"claimed_before"`
 	// RPS is the offered rate at its peak, requests per second.
 	RPS calc.Optional[float64] `json:"rps"`
-	// Verdict is what becomes of the rate; absent without one, and where AWS refuses the settings.
+	// Verdict is what happens to the rate; absent without a rate, and if AWS refuses the settings.
 	Verdict calc.Optional[calc.Verdict] `json:"verdict"`
-	// HeadroomRatio is what is left of what the function can carry, 0 to 1; absent where Verdict is, and without a
+	// HeadroomRatio is the unused share of what the function can handle, 0 to 1; absent if Verdict is, and without a
 	// ceiling.
 	HeadroomRatio calc.Optional[float64] `json:"headroom_ratio"`
 }
 
 // Counts are numbers of findings.
 type Counts struct {
-	// Error, Warning, Info and Unknown are by level.
+	// Error, Warning, Info and Unknown are the numbers of findings by level.
 	Error   int `json:"error"`
 	Warning int `json:"warning"`
 	Info    int `json:"info"`
 	Unknown int `json:"unknown"`
-	// Accepted is how many somebody accepts.
+	// Accepted is the number of accepted findings.
 	Accepted int `json:"accepted"`
-	// Known is how many the baseline has.
+	// Known is the number of findings that are already in the baseline.
 	Known int `json:"known"`
 }
 
@@ -123,9 +123,10 @@ func (c *Counts) of(level rule.Level) *int {
 	return &c.Info
 }
 
-// result sorts the findings: what is skipped, accepted, known, and the others.
+// result sorts the findings into those that are skipped, accepted, known, and the others.
 func (c *checker) result() Result {
-	r := Result{Verdict: Passes, Account: c.sums, Functions: c.functions(), Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
+	r := Result{Verdict: Passes, Account: c.sums, Functions: c.functions(),
+		Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
 	known := map[string]int{}
 	for _, f := range c.options.Known {
 		known[f.key()]++
@@ -163,12 +164,13 @@ func (c *checker) result() Result {
 	return r
 }
 
-// functions lists the functions with their settings, and what becomes of their rates.
+// functions lists the functions with their settings, and what happens to their rates.
 func (c *checker) functions() []FunctionResult {
 	rows := make([]FunctionResult, len(c.account.Functions))
 	for i := range rows {
 		f := &c.account.Functions[i]
-		rows[i] = FunctionResult{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Provisioned, Claimed: f.Claim().Units(), RPS: f.RPS}
+		rows[i] = FunctionResult{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Provisioned,
+			Claimed: f.Claim().Units(), RPS: f.RPS}
 		if place := f.place(); place.Known() {
 			rows[i].File, rows[i].Line = calc.Some(place.File), calc.Some(place.Line)
 		}

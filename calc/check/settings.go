@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file. Package calc has the texts of those that calculations look for, too.
+// Rules of this file. Package calc has the texts of those that calculations look for as well.
 const (
 	overReserved   rule.ID = "LC002"
 	switchedOff    rule.ID = "LC007"
@@ -41,18 +41,21 @@ func settingRules() []rule.Rule {
 	}
 }
 
-// settings looks at the settings of one function.
+// settings checks the settings of one function.
 func (c *checker) settings(f *Function) {
 	reserved, isReserved := f.Reserved.Get()
+	units, reservation := quantity.FormatCount(f.Provisioned), quantity.FormatCount(reserved)
 	switch {
 	case isReserved && f.Provisioned > reserved:
 		c.add(overReserved, report{function: f, place: f.place("provisioned", "reserved"), aws: aws.OverReservedMessage,
-			message: fmt.Sprintf("provisions %s units%s of a reservation of %s", quantity.FormatCount(f.Provisioned), allocated(f), quantity.FormatCount(reserved)),
-			remedy:  fmt.Sprintf("provision %s, or reserve at least %s%s", atMost(reserved), quantity.FormatCount(f.Provisioned), c.raised(f.Provisioned-reserved))})
+			message: fmt.Sprintf("provisions %s units%s of a reservation of %s", units, allocated(f), reservation),
+			remedy: fmt.Sprintf("provision %s, or reserve at least %s%s",
+				atMost(reserved), units, c.quotaRemedy(f.Provisioned-reserved))})
 	case isReserved && f.Provisioned == reserved && reserved > 0:
 		c.add(noOnDemandRoom, report{function: f, place: f.place("provisioned", "reserved"),
-			message: fmt.Sprintf("provisions all of its reservation of %s: nothing is left for on-demand, and $LATEST is throttled", quantity.FormatCount(reserved)),
-			remedy:  "reserve more than is provisioned" + c.raised(1) + ", or provision less"})
+			message: fmt.Sprintf("provisions all of its reservation of %s: "+
+				"nothing is left for on-demand, and $LATEST is throttled", reservation),
+			remedy: "reserve more than is provisioned" + c.quotaRemedy(1) + ", or provision less"})
 	}
 	if isReserved && reserved == 0 {
 		c.add(switchedOff, report{function: f, place: f.place("reserved"),
@@ -66,7 +69,8 @@ func (c *checker) settings(f *Function) {
 	for _, r := range d.Refused {
 		if r.Field == "reserved" {
 			c.add(noReservation, report{function: f, place: r.Place,
-				message: fmt.Sprintf("reserved concurrency %q is no whole number of 0 or more", r.Text), remedy: "give a whole number, or leave it out"})
+				message: fmt.Sprintf("reserved concurrency %q is no whole number of 0 or more", r.Text),
+				remedy:  "give a whole number, or leave it out"})
 		} else {
 			c.belowOne(f, r.Text, r.Place)
 		}
@@ -79,15 +83,15 @@ func (c *checker) settings(f *Function) {
 	}
 }
 
-// repeated looks for a version or alias that is set twice: it can have one
-// setting, and the later one counts.
+// repeated reports a version or alias that is set twice. It can have only one setting, and the later one counts.
 func (c *checker) repeated(f *Function, d *Deployment) {
 	last := make(map[string]Allocation, len(d.Allocations))
 	for _, a := range d.Allocations {
 		before, twice := last[a.Qualifier]
 		if last[a.Qualifier] = a; twice && a.Units != before.Units {
 			c.add(filesDiffer, report{function: f, place: a.Place, remedy: "keep one of them",
-				message: fmt.Sprintf("provisioned concurrency of %s is set twice: %s here and %s in %s", a.Qualifier, unitsOf(a), unitsOf(before), before.Place)})
+				message: fmt.Sprintf("provisioned concurrency of %s is set twice: %s here and %s in %s",
+					a.Qualifier, unitsOf(a), unitsOf(before), before.Place)})
 		}
 	}
 }
@@ -109,7 +113,7 @@ func allocated(f *Function) string {
 	for _, a := range d.Provided() {
 		name := a.Qualifier
 		if a.Version {
-			name = described(a.Qualifier)
+			name = versionName(a.Qualifier)
 		}
 		parts = append(parts, strings.TrimSpace(name+" "+unitsOf(a)))
 	}
@@ -119,7 +123,7 @@ func allocated(f *Function) string {
 	return " (" + strings.Join(parts, " + ") + ")"
 }
 
-// atMost bounds a setting that may not be 0.
+// atMost formats an upper bound for a setting that must not be 0.
 func atMost(units int64) string {
 	if units < 1 {
 		return "nothing"
@@ -127,10 +131,11 @@ func atMost(units int64) string {
 	return "at most " + quantity.FormatCount(units)
 }
 
-// shownParts is how many terms of a sum a message shows.
+// shownParts is the maximum number of terms that a message shows of a sum.
 const shownParts = 6
 
 func (c *checker) belowOne(f *Function, value string, place Place) {
 	c.add(belowOne, report{function: f, place: place, aws: fmt.Sprintf(aws.BelowOneMessage, value),
-		message: fmt.Sprintf("provisioned concurrency %q is no whole number of 1 or more", value), remedy: "give 1 or more, or leave the setting out for none"})
+		message: fmt.Sprintf("provisioned concurrency %q is no whole number of 1 or more", value),
+		remedy:  "give 1 or more, or leave the setting out for none"})
 }

@@ -52,9 +52,11 @@ func versionRules() []rule.Rule {
 	}
 }
 
-// allocations looks at where provisioned concurrency is set.
+// allocations checks where provisioned concurrency is set.
 func (c *checker) allocations(f *Function, d *Deployment) {
-	versions, aliased, open := map[string]string{}, map[string]bool{}, false // by alias; with one; not all known
+	versions := map[string]string{} // by alias
+	aliased := map[string]bool{}    // versions that an alias points to
+	open := false                   // the version of an alias is not known
 	for _, a := range d.Aliases {
 		open = open || a.Version == ""
 		if versions[a.Name] == "" {
@@ -69,12 +71,13 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 	on := func(qualifier string, isVersion bool, place Place) {
 		if qualifier == Latest || versions[qualifier] == Latest {
 			c.add(onLatest, report{function: f, place: place, aws: aws.OnLatestMessage,
-				message: fmt.Sprintf("provisioned concurrency is set on %s, which is not published", through(qualifier)),
+				message: fmt.Sprintf("provisioned concurrency is set on %s, which is not published", latestName(qualifier)),
 				remedy:  "publish a version, and set it on an alias of that"})
 		} else if isVersion && !aliased[qualifier] && !open && !d.UnknownOwner {
 			c.add(orphaned, report{function: f, place: place,
-				message: fmt.Sprintf("provisioned concurrency is set on %s, which no alias in these files names: it is paid for, and callers of an alias do not reach it", described(qualifier)),
-				remedy:  "set it on an alias, or delete it"})
+				message: fmt.Sprintf("provisioned concurrency is set on %s, which no alias in these files names: "+
+					"it is paid for, and callers of an alias do not reach it", versionName(qualifier)),
+				remedy: "set it on an alias, or delete it"})
 		}
 	}
 	first := calc.Optional[Place]{}
@@ -85,7 +88,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			continue
 		}
 		if units, ok := a.Units.Get(); ok && units < 1 {
-			if fixed[a.Qualifier] { // a target may go down to 0
+			if fixed[a.Qualifier] { // a scalable target may go down to 0
 				c.belowOne(f, fmt.Sprint(units), a.Place)
 			}
 			continue
@@ -95,14 +98,14 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 		if !a.Version {
 			version = versions[a.Qualifier]
 		}
-		// A version that is there already may be from before SnapStart.
+		// A version that already exists may date from before SnapStart was enabled.
 		if old := a.Observed && version != "" && strings.Trim(version, "0123456789") == ""; !first.Known() && !old {
 			first = calc.Some(a.Place)
 		}
 		if holder, ok := holders[version]; !ok {
 			holders[version] = a
 		} else if version != "" && version != Latest && holder.Qualifier != a.Qualifier {
-			c.taken(f, holder, a)
+			c.reportTaken(f, holder, a)
 		}
 	}
 	if _, snap := d.SnapStart.Get(); snap && first.Known() {
@@ -112,28 +115,27 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 	}
 }
 
-// through names the version that is not published, and the alias that leads
-// there.
-func through(qualifier string) string {
+// latestName names the unpublished version, and the alias that points to it.
+func latestName(qualifier string) string {
 	if qualifier == Latest {
 		return Latest
 	}
 	return fmt.Sprintf("the alias %s of %s", qualifier, Latest)
 }
 
-// described names a version.
-func described(qualifier string) string {
+// versionName names a version.
+func versionName(qualifier string) string {
 	if strings.Trim(qualifier, "0123456789") == "" {
 		return "version " + qualifier
 	}
 	return "the " + qualifier
 }
 
-// taken reports two allocations of the same version. AWS refuses the second one.
-func (c *checker) taken(f *Function, first, second Allocation) {
+// reportTaken reports two allocations on the same version. AWS refuses the second one.
+func (c *checker) reportTaken(f *Function, first, second Allocation) {
 	answer, what := aws.AliasTakenMessage, "the alias "+second.Qualifier
 	if second.Version {
-		answer, what = aws.VersionTakenMessage, described(second.Qualifier)
+		answer, what = aws.VersionTakenMessage, versionName(second.Qualifier)
 	}
 	other := "the alias " + first.Qualifier + " of the same version"
 	if first.Version {

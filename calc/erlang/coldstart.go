@@ -5,39 +5,33 @@ import (
 	"math/cmplx"
 )
 
-// talbotNodes is how many points of the contour invert the transform. The error
-// falls like 3.89^(-2 talbotNodes), here to 2e-12 of the share.
+// talbotNodes is the number of points of the contour that inverts the transform. The error falls like 3.89^(-2
+// talbotNodes), here to 2e-12 of the share.
 const talbotNodes = 10
 
-// ColdStarts returns the share of the requests that start a new server, where a
-// server that has been idle for a while goes, and the one that became idle last
-// is used first.
+// ColdStarts returns the share of the requests that start a new server. A server that has been idle for some time is
+// removed, and the server that became idle last is used first.
 //
 //	sum_{k=from..below-1} π_k G_k(T)
 //
 // where
 //
-//	π_k = probability of k busy servers: the Poisson law with the mean a, cut off
-//	      above the limit
-//	G_k = probability that the passage from k to k+1 busy servers takes longer
-//	      than T: then the server that would be needed has gone
+//	π_k = probability of k busy servers: the Poisson distribution with mean a, truncated above the limit
+//	G_k = probability that the passage from k to k+1 busy servers takes longer than T: by then the server that would be
+//	      needed has been removed
 //	a   = offered load, erlangs, 0 to 1e9
-//	T   = time that an idle server stays, in mean holding times, 1e-9 to 1e12
-//	from  = servers that always stay, a whole number; with any the result is an
-//	        upper bound
-//	below = limit of busy servers, a whole number; requests beyond it are lost
-//	        and start nothing
+//	T   = time that an idle server is kept, in mean holding times, 1e-9 to 1e12
+//	from  = servers that are always kept, a whole number; with any, the result is an upper bound
+//	below = limit of busy servers, a whole number; requests beyond it are lost and start nothing
 //
-// The passage times have the transforms φ_0 = a/(a+s) and
-// φ_k = a/(a + s + k (1 - φ_{k-1})) with the mean holding time as the unit of
-// time; (1 - φ_k)/s is inverted on Talbot's contour, carrying 1 - φ_k. The
-// result is exact for exponential holding times.
+// The passage times have the transforms φ_0 = a/(a+s) and φ_k = a/(a + s + k (1 - φ_{k-1})), with the mean holding
+// time as the unit of time. (1 - φ_k)/s is inverted on Talbot's contour; the recursion carries 1 - φ_k. The result is
+// exact for exponential holding times.
 //
-// Source: A. Talbot, "The accurate numerical inversion of Laplace transforms",
-// IMA Journal of Applied Mathematics 23 (1979), 97-120, with the contour of
-// L. N. Trefethen, J. A. C. Weideman and T. Schmelzer, "Talbot quadratures and
-// rational approximations", BIT 46 (2006), 653-670, which needs half the nodes
-// of the fixed Talbot method for the same digits.
+// Source: A. Talbot, "The accurate numerical inversion of Laplace transforms", IMA Journal of Applied Mathematics 23
+// (1979), 97-120, with the contour of L. N. Trefethen, J. A. C. Weideman and T. Schmelzer, "Talbot quadratures and
+// rational approximations", BIT 46 (2006), 653-670, which needs half the nodes of the fixed Talbot method for the same
+// number of digits.
 func ColdStarts(load, keepAlive, from, below float64) float64 {
 	load = clamp(load, 0, maxLoad)
 	from, below = math.Floor(clamp(from, 0, maxServers)), math.Floor(clamp(below, 0, maxServers))
@@ -56,8 +50,7 @@ func ColdStarts(load, keepAlive, from, below float64) float64 {
 		z := complex(n*(cotangent*theta*cosine/sine-offset), n*slope*theta)
 		dz := complex(n*cotangent*(cosine/sine-stretch*theta/(sine*sine)), n*slope)
 		p.node[i] = z / complex(t, 0)
-		// The two halves of the contour are conjugate, so that twice the
-		// imaginary part of z' exp(z) F(z/t)/t over n is left.
+		// The two halves of the contour are conjugate, which leaves twice the imaginary part of z' exp(z) F(z/t)/t over n.
 		weight[i] = dz * cmplx.Exp(z) / complex(t/2*n, 0)
 	}
 	p.sum(load, from, below)
@@ -68,18 +61,17 @@ func ColdStarts(load, keepAlive, from, below float64) float64 {
 	return clamp(share, 0, 1)
 }
 
-// passages holds sum_{k=from..below-1} π_k (1 - φ_k(s))/s for every node s of
-// the contour.
+// passages holds sum_{k=from..below-1} π_k (1 - φ_k(s))/s for every node s of the contour.
 type passages struct {
 	node, result [talbotNodes]complex128
 }
 
-// sum walks up the number of busy servers, for all nodes at once: their
-// divisions do not wait for each other.
+// sum steps through the numbers of busy servers, for all nodes at once, so that their divisions do not wait for each
+// other.
 //
-// The weights matter within some eight standard deviations of the load only: 1e-12
-// of them lie below seven. The recursion for 1 - φ_k forgets where it began by a
-// factor k/a each step, so it may begin there, at its fixed point.
+// Only weights within about eight standard deviations of the load matter: all but 1e-12 of them lie above minus seven.
+// The recursion for 1 - φ_k forgets its starting value by a factor of k/a in each step, so it can start there, at its
+// fixed point.
 func (p *passages) sum(load, from, below float64) {
 	deviation := math.Sqrt(load)
 	center := math.Min(load, below)
@@ -88,7 +80,7 @@ func (p *passages) sum(load, from, below float64) {
 	for i, s := range p.node {
 		psi := s / (complex(load, 0) + s) // 1 - φ_0
 		if k > 0 {
-			// k ψ² + (a + s - k) ψ - s = 0, the root that goes to 0 with s.
+			// The root of k ψ² + (a + s - k) ψ - s = 0 that goes to 0 with s.
 			b := complex(load-k, 0) + s
 			psi = 2 * s / (b + cmplx.Sqrt(b*b+4*complex(k, 0)*s))
 		}
@@ -99,7 +91,7 @@ func (p *passages) sum(load, from, below float64) {
 	weight := 0.0
 	for ; k < below; k++ {
 		if k >= first {
-			if weight < 1e-290 { // the first one, or far below a limit that is always reached
+			if weight < 1e-290 { // the first weight, or far below a limit that is always reached
 				weight = math.Exp(logProbability(load, k) - norm)
 			}
 			for i := range talbotNodes {
@@ -126,8 +118,8 @@ func (p *passages) sum(load, from, below float64) {
 	}
 }
 
-// logWithin returns the logarithm of P(X <= k) for a Poisson number X. B is the
-// probability of k in the law that is cut off above k.
+// logWithin returns the logarithm of P(X <= k) for a Poisson variable X. B is the probability of k in the distribution
+// that is truncated above k.
 func logWithin(mean, k float64) float64 {
 	if k >= mean {
 		return math.Log1p(-Survival(mean, k))

@@ -1,46 +1,39 @@
-// Package erlang is the mathematics of chance behind capacity: what a pool of
-// servers loses when requests arrive at random.
+// Package erlang is the mathematics of random arrivals: what a pool of servers loses when requests arrive at random.
 //
 // # Model
 //
-// Requests arrive as a Poisson process and each holds one of N servers for a
-// random time. The offered load a is rate x mean time, in erlangs: the mean
-// number of servers that would be busy if there were enough. A request that
-// finds all servers busy is lost to the pool. The results hold for any law of
-// the holding time; Overflow assumes exponential ones.
+// Requests arrive as a Poisson process, and each holds one of N servers for a random time. The offered load a is rate
+// x mean time, in erlangs: the mean number of servers that would be busy if there were enough. A request that finds
+// all servers busy is lost to the pool. The results hold for any distribution of the holding time; Overflow assumes
+// exponential holding times.
 //
 // # Arguments
 //
-// Loads and means are from 0 to 1e9, numbers of servers from 0 to 2e9,
-// probabilities from 0 to 1. An argument outside its range is taken as the
-// nearest value inside, a NaN as the lowest, so that no result is NaN or
-// infinite.
+// Loads and means are from 0 to 1e9, numbers of servers from 0 to 2e9, probabilities from 0 to 1. An argument outside
+// its range is replaced by the nearest value inside it, and NaN by the lowest, so no result is NaN or infinite.
 //
 // # Precision
 //
-// Relative errors stay below 1e-12 up to 1e5 servers and 1e-10 up to 1e7. An
-// evaluation takes O(sqrt(a)) steps and allocates nothing.
+// Relative errors stay below 1e-12 up to 1e5 servers and below 1e-10 up to 1e7. An evaluation takes O(sqrt(a)) steps
+// and does not allocate.
 package erlang
 
 import "math"
 
 const (
-	// maxLoad and maxServers bound the arguments. There are servers enough to
-	// carry the highest load with any loss.
+	// maxLoad and maxServers limit the arguments. There are enough servers to carry the highest load with any loss.
 	maxLoad    = 1e9
 	maxServers = 2e9
-	// negligible is the share of a sum below which its rest is left out: less
-	// than the rounding of the sum.
+	// negligible is the share of a sum below which its remainder is left out: less than the rounding error of the sum.
 	negligible = 1e-17
-	// smallestLoad is the load below which Load returns 0; only fractions of a
-	// server carry so little.
+	// smallestLoad is the load below which Load returns 0. Only fractions of a server carry so little.
 	smallestLoad = 1e-300
-	// directLoad is the load up to which the complement of the upper tail
-	// keeps all its digits for any number of servers: it is at least exp(-a).
+	// directLoad is the load up to which the complement of the upper tail keeps all its digits for any number of servers,
+	// because it is at least exp(-a).
 	directLoad = 2
 )
 
-// clamp takes x into the range from low to high, NaN as low.
+// clamp limits x to the range from low to high. NaN becomes low.
 func clamp(x, low, high float64) float64 {
 	if !(x > low) {
 		return low
@@ -48,8 +41,7 @@ func clamp(x, low, high float64) float64 {
 	return math.Min(x, high)
 }
 
-// B returns the Erlang loss probability: the share of the requests that finds
-// all servers busy.
+// B returns the Erlang loss probability: the share of the requests that finds all servers busy.
 //
 //	B(N, a) = (a^N / N!) / sum_{k=0..N} a^k / k!
 //
@@ -58,12 +50,11 @@ func clamp(x, low, high float64) float64 {
 //	N = servers, 0 to 2e9; any real number, by the continuation below
 //	a = offered load, erlangs, 0 to 1e9
 //
-// For a real number of servers it is a^N exp(-a) / Γ(N+1, a) with the upper
-// incomplete gamma function. B(0, a) is 1; B(N, 0) is 0 for N > 0. A result
-// below the smallest float64 is 0, see LogB.
+// For a real number of servers it is a^N exp(-a) / Γ(N+1, a) with the upper incomplete gamma function. B(0, a) is 1;
+// B(N, 0) is 0 for N > 0. A result below the smallest float64 is 0, see LogB.
 //
-// Source: D. L. Jagerman, "Some properties of the Erlang loss function", Bell
-// System Technical Journal 53 (1974), 525-551.
+// Source: D. L. Jagerman, "Some properties of the Erlang loss function", Bell System Technical Journal 53 (1974),
+// 525-551.
 func B(servers, load float64) float64 {
 	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	switch {
@@ -78,8 +69,8 @@ func B(servers, load float64) float64 {
 	return term / (1 - term*upper(servers, load))
 }
 
-// LogB returns the natural logarithm of B(servers, load), also where B itself
-// is too small for a float64. Where B is 0 it returns -math.MaxFloat64.
+// LogB returns the natural logarithm of B(servers, load), even if B itself is too small for a float64. If B is 0, it
+// returns -math.MaxFloat64.
 func LogB(servers, load float64) float64 {
 	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	switch {
@@ -98,9 +89,8 @@ func LogB(servers, load float64) float64 {
 //
 //	1/B(x) = 1 + (x/a) / B(x-1) = 1 + x/a + x (x-1)/a^2 + ...
 //
-// All terms are positive and fall faster than (x/a)^k. The sum ends where the
-// rest is negligible, or at the fractional part of x, which the continued
-// fraction finishes.
+// All terms are positive and fall faster than (x/a)^k. The sum ends when the remainder is negligible, or at the
+// fractional part of x, which is computed by the continued fraction.
 func inverse(x, a float64) float64 {
 	sum, term := 1.0, 1.0
 	scale := 1 / a
@@ -119,12 +109,12 @@ func inverse(x, a float64) float64 {
 	return sum + term*(1/fraction(x, a)-1)
 }
 
-// fraction returns B(y, a) for -1 < y < 1 and a > directLoad, by Legendre's
-// continued fraction of the incomplete gamma function,
+// fraction returns B(y, a) for -1 < y < 1 and a > directLoad, by Legendre's continued fraction of the incomplete gamma
+// function,
 //
 //	Γ(s, a) = exp(-a) a^s / (a + 1 - s - 1 (1-s)/(a + 3 - s - 2 (2-s)/(a + 5 - s - ...)))
 //
-// with s = y + 1, evaluated from the front by Lentz's method.
+// with s = y + 1, evaluated forward by Lentz's method.
 func fraction(y, a float64) float64 {
 	s := y + 1
 	b := a + 1 - s
@@ -148,12 +138,11 @@ func fraction(y, a float64) float64 {
 	return 1 / (a * h)
 }
 
-// upper returns the upper tail of the Poisson law beyond x, divided by its term
-// at x:
+// upper returns the upper tail of the Poisson distribution beyond x, divided by its term at x:
 //
 //	a/(x+1) + a^2/((x+1)(x+2)) + ...
 //
-// All terms are positive; from x >= a on they fall at once.
+// All terms are positive; from x >= a they decrease right away.
 func upper(x, a float64) float64 {
 	sum, term := 0.0, 1.0
 	for {
@@ -167,16 +156,14 @@ func upper(x, a float64) float64 {
 	}
 }
 
-// logTerm returns ln(a^x exp(-a) / Γ(x+1)), the logarithm of the Poisson
-// probability of x, for x > 0 and a > 0.
+// logTerm returns ln(a^x exp(-a) / Γ(x+1)), the logarithm of the Poisson probability of x, for x > 0 and a > 0.
 //
-// Subtracting terms of the size of x ln x would cost the digits that count.
-// Stirling's series and the deviance keep them:
+// Subtracting terms of the size of x ln x would cost the digits that matter. Stirling's series and the deviance keep
+// them:
 //
 //	-ln sqrt(2 π x) - δ(x) - (x ln(x/a) + a - x)
 //
-// Source: C. Loader, "Fast and accurate computation of binomial probabilities"
-// (2000).
+// Source: C. Loader, "Fast and accurate computation of binomial probabilities" (2000).
 func logTerm(x, a float64) float64 {
 	if x < 16 {
 		lgamma, _ := math.Lgamma(x + 1)
@@ -185,8 +172,8 @@ func logTerm(x, a float64) float64 {
 	return -0.5*math.Log(2*math.Pi*x) - stirling(x) - deviance(x, a)
 }
 
-// stirling returns δ(x), what Stirling's formula lacks of ln Γ(x+1), for
-// x >= 16: its asymptotic series there has all the digits of a float64.
+// stirling returns δ(x), the error of Stirling's formula for ln Γ(x+1), for x >= 16. There its asymptotic series has
+// all the digits of a float64.
 func stirling(x float64) float64 {
 	y := 1 / (x * x)
 	return (1.0/12 - y*(1.0/360-y*(1.0/1260-y*(1.0/1680-y*(1.0/1188-y*(691.0/360360)))))) / x
@@ -215,11 +202,11 @@ func deviance(x, a float64) float64 {
 	}
 }
 
-// Servers returns the smallest whole number of servers that loses at most the
-// target share of the requests: the smallest N with B(N, a) <= target.
+// Servers returns the smallest whole number of servers that loses at most the target share of the requests: the
+// smallest N with B(N, a) <= target.
 //
-// load is in erlangs, 0 to 1e9. target is from 0 to 1; below 1e-300 it is taken
-// as 1e-300, since no finite number of servers loses nothing.
+// load is in erlangs, 0 to 1e9. target is from 0 to 1. Below 1e-300 it is treated as 1e-300, since no finite number of
+// servers loses nothing.
 func Servers(load, target float64) int64 {
 	load, target = clamp(load, 0, maxLoad), clamp(target, 1e-300, 1)
 	if target == 1 {
@@ -230,8 +217,8 @@ func Servers(load, target float64) int64 {
 	}
 	logTarget := math.Log(target)
 	loses := func(n float64) bool { return LogB(n, load) > logTarget }
-	// B falls in N, from 1. Without loss, load x (1 - target) servers would do;
-	// double the distance from there until enough is found.
+	// B falls with N, starting at 1. Without loss, load x (1 - target) servers would be enough; double the distance from
+	// there until enough are found.
 	low := math.Floor(load * (1 - target))
 	for step := 1 + math.Sqrt(load); low > 0 && !loses(low); step *= 2 {
 		low = math.Max(0, math.Floor(low-step))
@@ -250,12 +237,11 @@ func Servers(load, target float64) int64 {
 	return int64(high)
 }
 
-// Load returns the highest offered load, in erlangs, of which a number of
-// servers loses at most the target share: the a with B(N, a) = target. It is
-// the inverse of B in its second argument.
+// Load returns the highest offered load, in erlangs, of which a number of servers loses at most the target share: the
+// a with B(N, a) = target. It is the inverse of B in its second argument.
 //
-// servers is from 0 to 2e9, target from 0 to 1. With a target of 1 there is no
-// highest load, and 1e9 is returned; a target of 0, or no servers, carry 0.
+// servers is from 0 to 2e9, target from 0 to 1. With a target of 1 there is no highest load, and Load returns 1e9.
+// With a target of 0, or without servers, it returns 0.
 func Load(servers, target float64) float64 {
 	servers, target = clamp(servers, 0, maxServers), clamp(target, 0, 1)
 	switch {
@@ -265,8 +251,7 @@ func Load(servers, target float64) float64 {
 		return 0
 	}
 	logTarget := math.Log(target)
-	// ln B rises with ln a, with the derivative N - a + a B. What is carried is
-	// less than N, so a (1 - target) < N.
+	// ln B rises with ln a, with the derivative N - a + a B. The carried load is less than N, so a (1 - target) < N.
 	low, high := math.Log(smallestLoad), math.Log(math.Min(maxLoad, servers/(1-target)+1))
 	if LogB(servers, smallestLoad) >= logTarget {
 		return 0
@@ -292,19 +277,18 @@ func Load(servers, target float64) float64 {
 	return math.Exp(x)
 }
 
-// Overflow returns the mean and the variance of the number of servers that the
-// requests lost by a pool keep busy in a second pool without limit.
+// Overflow returns the mean and the variance of the number of servers that the requests lost by a pool would keep busy
+// in a second pool without a limit.
 //
 //	m = a B(N, a)
 //	v = m (1 - m + a/(N + 1 - a + m))
 //
-// where N is the servers, 0 to 2e9, any real number, and a the offered load,
-// erlangs, 0 to 1e9. v/m is the peakedness of the overflow: above 1, which means
-// burstier than Poisson, for every N > 0. Holding times are exponential.
+// where N is the number of servers, 0 to 2e9, any real number, and a the offered load, erlangs, 0 to 1e9. v/m is the
+// peakedness of the overflow. For every N > 0 it is above 1, which means burstier than Poisson. Holding times are
+// exponential.
 //
-// Source: L. Kosten (1937) and J. Riordan, in R. I. Wilkinson, "Theories for
-// toll traffic engineering in the U.S.A.", Bell System Technical Journal 35
-// (1956), 421-514.
+// Source: L. Kosten (1937) and J. Riordan, in R. I. Wilkinson, "Theories for toll traffic engineering in the U.S.A.",
+// Bell System Technical Journal 35 (1956), 421-514.
 func Overflow(servers, load float64) (mean, variance float64) {
 	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	mean = load * B(servers, load)
@@ -312,18 +296,18 @@ func Overflow(servers, load float64) (mean, variance float64) {
 	if servers < load {
 		free = idle(servers, load)
 	}
-	// The formula with what is carried, N - free, in place of a - m: the
-	// difference of two numbers of the size of a would cancel for N << a.
+	// The formula with the carried load, N - free, in place of a - m: the difference of two numbers of the size of a
+	// would cancel for N << a.
 	return mean, math.Max(0, mean*(1+(servers-free-mean*free)/(free+1)))
 }
 
-// idle returns the mean number of idle servers, N - a + a B(N, a), for N < a as
-// a quotient of positive sums: with the terms t_k of 1/B,
+// idle returns the mean number of idle servers, N - a + a B(N, a), for N < a as a quotient of positive sums. With the
+// terms t_k of 1/B, it is
 //
 //	sum k t_k / sum t_k
 //
-// Below one server the sums end with the rest of 1/B, and with W/B there, where W
-// = N - a + a B, which adds to the second sum like the terms left out.
+// Below one server, the sums end with the remainder of 1/B and with W/B there, where W = N - a + a B, which adds to
+// the second sum like the terms left out.
 func idle(servers, load float64) float64 {
 	sum, weighted, term := 1.0, 0.0, 1.0
 	x, k := servers, 1.0
@@ -337,11 +321,10 @@ func idle(servers, load float64) float64 {
 			return weighted / sum
 		}
 	}
-	if x > 0 { // sum has the term of k-1 already
+	if x > 0 { // sum already has the term of k-1
 		rest, own := 1/B(x, load), 0.0 // 1/B and W/B at what is left of a server
 		if load > directLoad {
-			// W/B(x) = x/a (W/B(x-1) + 1/B(x-1)) keeps the digits that the
-			// difference W would lose.
+			// W/B(x) = x/a (W/B(x-1) + 1/B(x-1)) keeps the digits that the difference W would lose.
 			less := 1 / fraction(x-1, load)
 			own = x / load * ((x-1-load)*less + load + less)
 		} else {
@@ -354,27 +337,24 @@ func idle(servers, load float64) float64 {
 	return weighted / sum
 }
 
-// Lost returns how much of an overflow a second pool of servers loses: the mean
-// number of servers that its losses would keep busy.
+// Lost returns how much of an overflow a second pool of servers loses: the mean number of servers that its losses
+// would keep busy.
 //
-// mean and variance are those of the overflow, or the sums over several
-// overflows that share the second pool; each then loses in proportion to its
-// variance. They are from 0 to 1e9, a variance below the mean counts as the
+// mean and variance are those of the overflow, or the sums over several overflows that share the second pool; each of
+// these then loses in proportion to its variance. They are from 0 to 1e9, and a variance below the mean counts as the
 // mean. servers is the size of the second pool, 0 to 2e9.
 //
-// The overflow is taken for that of one equivalent pool (Rapp's approximation):
+// The overflow is treated as that of one equivalent pool (Rapp's approximation):
 //
 //	z    = v/m
 //	a*   = v + 3 z (z - 1)
 //	N*   = a* (m + z)/(m + z - 1) - m - 1
 //	lost = a* B(N* + servers, a*)
 //
-// It is within a few percent where more than 0.1 % is lost, and gives the order
-// of magnitude below.
+// The result is within a few percent if more than 0.1 % is lost, and has the right order of magnitude below that.
 //
-// Source: Y. Rapp, "Planning of junction network in a multi-exchange area",
-// Ericsson Technics 20 (1964); A. A. Fredericks, "Congestion in blocking
-// systems", Bell System Technical Journal 59 (1980), 805-827.
+// Source: Y. Rapp, "Planning of junction network in a multi-exchange area", Ericsson Technics 20 (1964); A. A.
+// Fredericks, "Congestion in blocking systems", Bell System Technical Journal 59 (1980), 805-827.
 func Lost(mean, variance, servers float64) float64 {
 	mean, servers = clamp(mean, 0, maxLoad), clamp(servers, 0, maxServers)
 	switch {

@@ -2,13 +2,12 @@ package erlang
 
 import "math"
 
-// Survival returns the probability that a Poisson number X exceeds k.
+// Survival returns the probability that a Poisson variable X exceeds k.
 //
 //	P(X > k) = sum_{j>k} m^j exp(-m) / j!
 //
-// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. The upper tail is
-// summed and not taken as a complement, so that it keeps its digits however
-// small it is.
+// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. The upper tail is summed and not computed as a complement,
+// so it keeps its digits no matter how small it is.
 func Survival(mean, k float64) float64 {
 	mean, k = clamp(mean, 0, maxLoad), clamp(k, 0, maxServers)
 	if mean == 0 {
@@ -31,20 +30,18 @@ func logProbability(mean, k float64) float64 {
 // lower returns P(X <= k) divided by P(X = k) for k < m; it is 1/B(k, m).
 func lower(k, mean float64) float64 { return 1 / B(k, mean) }
 
-// Quantile returns the smallest n with P(X <= n) >= p for a Poisson number X:
-// the number of servers that suffices the share p of the time.
+// Quantile returns the smallest n with P(X <= n) >= p for a Poisson variable X: the number of servers that is enough a
+// share p of the time.
 //
-// The mean is from 0 to 1e9, p from 0 to 1; above 1 - 1e-15 it is taken as
-// that. It holds for the number of busy servers of an unlimited pool with
-// Poisson arrivals, whatever the law of the holding time.
+// The mean is from 0 to 1e9, p from 0 to 1; a p above 1 - 1e-15 is treated as that. The result applies to the number
+// of busy servers of an unlimited pool with Poisson arrivals, for any distribution of the holding time.
 func Quantile(mean, p float64) int64 {
 	mean = clamp(mean, 0, maxLoad)
 	rest := math.Max(1e-15, 1-clamp(p, 0, 1))
 	if mean == 0 {
 		return 0
 	}
-	// Cornish and Fisher's expansion is at most a few steps off; each step adds
-	// or takes away one probability.
+	// The Cornish-Fisher expansion is at most a few steps off. Each step adds or subtracts one probability.
 	z := NormalQuantile(1 - rest)
 	n := math.Max(0, math.Floor(mean+z*math.Sqrt(mean)+(z*z-1)/6))
 	above := Survival(mean, n)
@@ -65,20 +62,18 @@ func Quantile(mean, p float64) int64 {
 	return int64(n)
 }
 
-// NormalQuantile returns the x that a number of the standard normal law does
-// not exceed with probability p; p below 1e-15 is taken as that, and p above
-// 1 - 1e-15 likewise.
+// NormalQuantile returns the x that a standard normal variable does not exceed with probability p. p is limited to the
+// range from 1e-15 to 1 - 1e-15.
 func NormalQuantile(p float64) float64 {
 	return math.Sqrt2 * math.Erfinv(2*clamp(p, 1e-15, 1-1e-15)-1)
 }
 
-// Excess returns by how much a Poisson number X exceeds k on average.
+// Excess returns by how much a Poisson variable X exceeds k on average.
 //
 //	E(X - k)+ = sum_{j>k} (j - k) m^j exp(-m) / j!
 //
-// m is the mean, 0 to 1e9, k a whole number, 0 to 2e9. The textbook form
-// m P(X >= k) - k P(X > k) is a difference that cancels; all terms of this sum
-// are positive.
+// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. The textbook form m P(X >= k) - k P(X > k) is a difference
+// that cancels; all terms of this sum are positive.
 func Excess(mean, k float64) float64 {
 	mean, k = clamp(mean, 0, maxLoad), clamp(k, 0, maxServers)
 	switch {
@@ -101,7 +96,7 @@ func above(k, mean float64) float64 {
 		term *= ratio
 		part := i * term
 		sum += part
-		// Behind the largest part the rest falls at least like the ratio of two parts.
+		// Beyond the largest part, the remainder falls at least as fast as the ratio of two parts.
 		if growth := ratio * (i + 1) / i; growth < 1 && part*growth <= negligible*sum*(1-growth) {
 			return sum
 		}
@@ -123,14 +118,13 @@ func below(k, mean float64) float64 {
 	return sum
 }
 
-// LimiterLoss returns the share of the requests that a rate limiter refuses
-// which lets k requests through in each window of one second, when they arrive
-// as a Poisson process.
+// LimiterLoss returns the share of Poisson arrivals that is refused by a rate limiter which accepts k requests in each
+// window of one second.
 //
 //	L = E(X - k)+ / λ,  X ~ Poisson(λ)
 //
-// λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9.
-// Derived; AWS does not publish the window of its limiter.
+// λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9. Derived; AWS does not publish the
+// window of its limiter.
 func LimiterLoss(rate, k float64) float64 {
 	rate = clamp(rate, 0, maxLoad)
 	if rate == 0 {

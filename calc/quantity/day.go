@@ -9,7 +9,7 @@ import (
 // HoursPerDay is the number of hours in a day. Unit: hours.
 const HoursPerDay = 24
 
-// legalDay states what is legal where the rates of a day are expected.
+// legalDay describes the rates of a day in messages.
 const legalDay = "24 rates, one for each hour, or a schedule such as 0-8=20, 8-18=150, 18-24=60"
 
 // A Span is a rate that holds from one full hour of the day to another.
@@ -18,13 +18,13 @@ type Span struct {
 	RPS      float64 // requests per second
 }
 
-// String writes the span as ParseSchedule reads it: 8-18=150.
+// String writes the span in the form that ParseSchedule reads: 8-18=150.
 func (s Span) String() string {
 	return fmt.Sprintf("%d-%d=%s", s.From, s.To, strconv.FormatFloat(s.RPS, 'f', -1, 64))
 }
 
-// Day returns the rates of the 24 hours of a day, requests per second. It returns a *ValueError for any other
-// number of rates.
+// Day returns the rates of the 24 hours of a day, requests per second. For any other number of rates, it returns a
+// *ValueError.
 func Day(rates []float64) ([]float64, error) {
 	if len(rates) == HoursPerDay {
 		return rates, nil
@@ -33,11 +33,11 @@ func Day(rates []float64) ([]float64, error) {
 	for i, rps := range rates {
 		words[i] = strconv.FormatFloat(rps, 'f', -1, 64)
 	}
-	return nil, failer(strings.Join(words, " "), legalDay)(fmt.Sprintf("has %d rates", len(rates)))
+	return nil, failer(strings.Join(words, " "), legalDay)("has " + FormatCountOf(len(rates), "rate"))
 }
 
-// Schedule returns the rates of the 24 hours of a day, requests per second, from spans of it. It returns a
-// *ValueError unless every hour has exactly one rate.
+// Schedule converts spans of a day to the rates of its 24 hours, requests per second. It returns a *ValueError unless
+// every hour has exactly one rate.
 func Schedule(spans []Span) ([]float64, error) {
 	words := make([]string, len(spans))
 	for i, s := range spans {
@@ -72,7 +72,7 @@ func notSpan(word string) string {
 	return "has " + Quote(word) + ", which is no FROM-TO=RATE with hours from 0 to 24"
 }
 
-// ParseDay reads the rates of a day: 24 of them, one for each hour, separated by commas or spaces.
+// ParseDay reads the 24 hourly rates of a day, separated by commas or spaces.
 func ParseDay(text string) ([]float64, error) {
 	words := strings.FieldsFunc(text, isSeparator)
 	day := make([]float64, len(words))
@@ -83,15 +83,15 @@ func ParseDay(text string) ([]float64, error) {
 		}
 	}
 	if len(day) != HoursPerDay {
-		return nil, failer(text, legalDay)(fmt.Sprintf("has %d rates", len(day)))
+		return nil, failer(text, legalDay)("has " + FormatCountOf(len(day), "rate"))
 	}
 	return day, nil
 }
 
 func isSeparator(r rune) bool { return r == ',' || r == ' ' }
 
-// ParseSchedule reads the rates of a day as FROM-TO=RATE with whole hours, separated by commas or spaces:
-// 0-8=20, 8-18=150, 18-24=60. Every hour must have exactly one rate.
+// ParseSchedule reads the rates of a day as FROM-TO=RATE with whole hours, separated by commas or spaces: 0-8=20,
+// 8-18=150, 18-24=60. Every hour must have exactly one rate.
 func ParseSchedule(text string) ([]float64, error) {
 	fail := failer(text, legalDay)
 	var spans []Span
@@ -130,7 +130,7 @@ func ParseSegments(text string) (int, error) {
 	return int(n), nil
 }
 
-// ParseSegmentHours reads a time of whole hours, such as 3h, and returns the hours: 1 to 24.
+// ParseSegmentHours reads a duration of whole hours, such as 3h, and returns the number of hours: 1 to 24.
 func ParseSegmentHours(text string) (int, error) {
 	ms, err := ParseDuration(text)
 	hours := ms / 3_600_000

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// FormatUSD writes an amount of US dollars for people: 1234.567 as 1,234.57. An amount that is not 0 is never written as
+// FormatUSD writes an amount of US dollars for people: 1234.567 as 1,234.57. A positive amount is never written as
 // 0.00.
 func FormatUSD(amount float64) string {
 	if amount > 0 && amount < 0.005 {
@@ -15,7 +15,7 @@ func FormatUSD(amount float64) string {
 	return grouped(strconv.FormatFloat(amount, 'f', 2, 64))
 }
 
-// FormatUSDBriefly writes an amount of US dollars for a table, from a million on without cents.
+// FormatUSDBriefly writes an amount of US dollars for a table, without cents from a million up.
 func FormatUSDBriefly(amount float64) string {
 	if amount >= 1e6 {
 		return FormatCount(int64(math.Round(amount)))
@@ -23,10 +23,10 @@ func FormatUSDBriefly(amount float64) string {
 	return FormatUSD(amount)
 }
 
-// FormatUSDPerMillion writes the price of a million, of something with the price given.
+// FormatUSDPerMillion writes the price of a million units, given the price of one.
 func FormatUSDPerMillion(price float64) string { return FormatUSDBriefly(price * 1e6) }
 
-// FormatUSDChange writes a change of an amount with its sign: +12.50, -3.00, 0.00.
+// FormatUSDChange writes a change in an amount with its sign: +12.50, -3.00, 0.00.
 func FormatUSDChange(amount float64) string {
 	switch {
 	case math.Abs(amount) < 0.005:
@@ -57,7 +57,7 @@ func FormatPercentChange(ratio float64) string {
 // FormatCount writes a number of units for people: 1000 as 1,000.
 func FormatCount(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
 
-// FormatCountBriefly writes a number of units for a table, from ten million on with four significant digits.
+// FormatCountBriefly writes a number of units for a table, with four significant digits from ten million up.
 func FormatCountBriefly(n int64) string {
 	if n >= 10_000_000 {
 		return FormatNumber(float64(n))
@@ -65,7 +65,7 @@ func FormatCountBriefly(n int64) string {
 	return FormatCount(n)
 }
 
-// FormatCountOf writes how many there are of something: 1 error, 2 errors. Adjectives have no plural: 3 unknown.
+// FormatCountOf writes a count with its noun: 1 error, 2 errors. Adjectives have no plural: 3 unknown.
 func FormatCountOf(n int, what string) string {
 	if n != 1 && what != "unknown" {
 		what += "s"
@@ -74,7 +74,7 @@ func FormatCountOf(n int, what string) string {
 }
 
 // FormatNumber writes a rate or another measure for people: four significant digits, but always all digits before the
-// point, thousands grouped, with M, G or T from a million up.
+// decimal point, thousands grouped, with M, G or T from a million up.
 func FormatNumber(x float64) string {
 	for _, scale := range []struct {
 		value  float64
@@ -136,7 +136,7 @@ func FormatDuration(ms float64) string {
 // FormatSeconds writes seconds for people, as FormatDuration does.
 func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 
-// significant writes a number with four significant digits, and at most three decimals.
+// significant writes a number with four significant digits and at most three decimals.
 func significant(x float64) string {
 	if x != 0 && x < 0.001 {
 		return strconv.FormatFloat(x, 'g', 3, 64)
@@ -156,7 +156,7 @@ func trimZeros(number string) string {
 	return number
 }
 
-// grouped puts a comma before every third digit of the whole part.
+// grouped inserts a comma before every third digit of the whole part.
 func grouped(number string) string {
 	if below, ok := strings.CutPrefix(number, "-"); ok {
 		return "-" + grouped(below)
@@ -176,4 +176,18 @@ func grouped(number string) string {
 		b.WriteByte(c)
 	}
 	return b.String()
+}
+
+// AppendNumber appends a number for programs, with all its digits, as ECMAScript and encoding/json write it: with an
+// exponent only if the digits alone would be long.
+func AppendNumber(text []byte, x float64) []byte {
+	if magnitude := math.Abs(x); magnitude == 0 || magnitude >= 1e-6 && magnitude < 1e21 {
+		return strconv.AppendFloat(text, x, 'f', -1, 64)
+	}
+	text = strconv.AppendFloat(text, x, 'e', -1, 64)
+	if n := len(text); text[n-4] == 'e' && text[n-2] == '0' { // e-09 is e-9
+		text[n-2] = text[n-1]
+		text = text[:n-1]
+	}
+	return text
 }

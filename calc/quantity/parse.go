@@ -10,9 +10,8 @@ import (
 
 // ParseRate reads a rate and returns requests per second.
 //
-// A rate is a decimal number, an optional k, M or G, and an optional period:
-// /s, /sec, /min, /h, /hour, /d or /day. Without a period it is per second.
-// The range is 0 to 1e9 requests per second.
+// A rate is a decimal number, an optional k, M or G, and an optional period: /s, /sec, /min, /h, /hour, /d or /day.
+// Without a period it is per second. The range is 0 to 1e9 requests per second.
 func ParseRate(text string) (float64, error) {
 	fail := failer(text, Rates.Legal)
 	number, rest, problem := cutNumber(text)
@@ -57,9 +56,8 @@ func ParseRate(text string) (float64, error) {
 
 // ParseDuration reads a mean duration and returns milliseconds.
 //
-// A duration is a decimal number and a unit: us, ms, s, m or h. A bare number
-// is refused, because half the world means seconds by it and half
-// milliseconds. The range is 1 ns to one year.
+// A duration is a decimal number and a unit: us, ms, s, m or h. A number without a unit is an error, because some
+// people would mean seconds and others milliseconds. The range is 1 ns to one year.
 func ParseDuration(text string) (float64, error) {
 	fail := failer(text, Durations.Legal)
 	number, unit, problem := cutNumber(text)
@@ -90,17 +88,15 @@ func ParseDuration(text string) (float64, error) {
 	return ms, nil
 }
 
-// ParseMemory reads a memory size and returns MB (of 1,048,576 bytes, as AWS
-// counts them).
+// ParseMemory reads a memory size and returns MB (of 1,048,576 bytes, as AWS counts them).
 //
-// A size is a decimal number, bare or with MB for megabytes, or with GB for
-// 1,024 of them; it must come to a whole number of MB from 128 to 10,240.
+// A size is a decimal number, either alone, with MB for megabytes, or with GB for 1,024 megabytes. It must be a whole
+// number of MB from 128 to 10,240.
 func ParseMemory(text string) (int64, error) {
 	return parseSize(text, Memory)
 }
 
-// ParseEphemeral reads the size of ephemeral storage, spelled like memory, and
-// returns MB; 512 to 10,240.
+// ParseEphemeral reads the size of ephemeral storage, written like a memory size, and returns MB: 512 to 10,240.
 func ParseEphemeral(text string) (int64, error) {
 	return parseSize(text, Ephemeral)
 }
@@ -130,24 +126,22 @@ func parseSize(text string, legal Range) (int64, error) {
 	return int64(mb), nil
 }
 
-// ParsePenalty reads US dollars for a request: a decimal number from 0 to
-// 1,000,000.
+// ParsePenalty reads a penalty in US dollars per request: a decimal number from 0 to 1,000,000.
 func ParsePenalty(text string) (float64, error) {
 	return parseDecimal(text, "", Penalties)
 }
 
-// ParseHours reads hours of a month: a decimal number from 0 to 744.
+// ParseHours reads the length of a month in hours: a decimal number from 0 to 744.
 func ParseHours(text string) (float64, error) {
 	return parseDecimal(text, "h", Months)
 }
 
-// ParseEnabledHours reads how many hours of the month capacity is on, such as 160
-// or 160h: 0 to 744.
+// ParseEnabledHours reads how many hours of the month capacity is on, such as 160 or 160h: 0 to 744.
 func ParseEnabledHours(text string) (float64, error) {
 	return parseDecimal(text, "h", EnabledHours)
 }
 
-// parseDecimal reads a decimal number, alone or with its unit. It does not look at the lower end of the range.
+// parseDecimal reads a decimal number, with or without its unit. It does not check the lower end of the range.
 func parseDecimal(text, unit string, legal Range) (float64, error) {
 	fail := failer(text, legal.Legal)
 	number, rest, problem := cutNumber(text)
@@ -175,13 +169,11 @@ func ParseSwitch(text string) (bool, error) {
 	return false, failer(text, "true, false")("is not known")
 }
 
-// ParsePercent reads a share and returns it as a ratio from 0 to 1: 1% and
-// 0.01 are the same.
+// ParsePercent reads a share and returns a ratio from 0 to 1: 1% and 0.01 are the same.
 func ParsePercent(text string) (float64, error) { return parsePercent(text, Shares) }
 
-// ParseHeadroom reads a headroom and returns it as a ratio: 10% and 0.1 are
-// the same. The range is 0% to 1000%; a bare number above 1 is refused, since
-// 10 would mean 1000%.
+// ParseHeadroom reads a headroom and returns a ratio: 10% and 0.1 are the same. The range is 0% to 1000%. A bare
+// number above 1 is an error, since 10 would mean 1000%.
 func ParseHeadroom(text string) (float64, error) {
 	return parsePercent(text, Headrooms)
 }
@@ -210,8 +202,8 @@ func parsePercent(text string, legal Range) (float64, error) {
 	}
 }
 
-// ParseCount reads a number of units of concurrency: decimal digits and
-// nothing else, 0 to 100,000,000. A leading zero does not make it octal.
+// ParseCount reads a number of units of concurrency: only decimal digits, 0 to 100,000,000. A leading zero does not
+// make it octal.
 func ParseCount(text string) (int64, error) {
 	fail := failer(text, Units.Legal)
 	number, rest, problem := cutNumber(text)
@@ -237,7 +229,7 @@ func ParsePeakedness(text string) (float64, error) {
 	return z, err
 }
 
-// ParseWord reads one of a few words, which are lower case.
+// ParseWord reads one of a few lower-case words.
 func ParseWord[T ~string](text string, values ...T) (T, error) {
 	for _, v := range values {
 		if text == string(v) {
@@ -255,8 +247,8 @@ func ParseWord[T ~string](text string, values ...T) (T, error) {
 	return "", failer(text, strings.Join(legal, ", "))(problem)
 }
 
-// cutNumber splits a text into the decimal number it begins with and the rest.
-// It names the problem where the text begins with anything else.
+// cutNumber splits a text into the decimal number at its start and the rest. If the text does not start with one, it
+// returns the problem instead.
 func cutNumber(text string) (number, rest, problem string) {
 	if text == "" {
 		return "", "", "is empty"
@@ -289,7 +281,7 @@ func cutNumber(text string) (number, rest, problem string) {
 	return body[:i], body[i:], ""
 }
 
-// unknownUnit says what stands behind a number where no unit does.
+// unknownUnit describes what follows a number in place of a unit.
 func unknownUnit(rest string) string {
 	switch {
 	case strings.ContainsAny(rest[:1], ",_'"):
@@ -300,8 +292,7 @@ func unknownUnit(rest string) string {
 	return "has an unknown unit " + Quote(rest)
 }
 
-// digits returns the index of the first byte of text, from start on, that is
-// no decimal digit.
+// digits returns the index of the first byte of text, from start on, that is not a decimal digit.
 func digits(text string, start int) int {
 	for start < len(text) && text[start] >= '0' && text[start] <= '9' {
 		start++
@@ -309,10 +300,8 @@ func digits(text string, start int) int {
 	return start
 }
 
-// scaled returns number x 10^exponent with a single rounding, which a
-// multiplication would not give: 0.07 x 1000 is not 70 in binary.
-// The number must be one that cutNumber returned. A number too large for a
-// float64 gives +Inf.
+// scaled returns number x 10^exponent, rounded only once. A multiplication would round twice: 0.07 x 1000 is not 70 in
+// binary. number must come from cutNumber. If it is too large for a float64, the result is +Inf.
 func scaled(number string, exponent int) float64 {
 	if strings.ContainsAny(number, "eE") {
 		v, _ := strconv.ParseFloat(number, 64)

@@ -1,8 +1,11 @@
 package quantity_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,7 +13,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// parsed is a text with its value, or with a part of the message it earns.
+// parsed is a text with its value, or with a part of the error message.
 type parsed[T any] struct {
 	text string
 	want T
@@ -39,21 +42,26 @@ func TestParse(t *testing.T) {
 		{"1500", 1500, ""}, {"1500/s", 1500, ""}, {"1500/sec", 1500, ""}, {"90000/min", 1500, ""},
 		{"5.4M/h", 1500, ""}, {"5.4M/hour", 1500, ""}, {"129.6M/day", 1500, ""}, {"129600k/d", 1500, ""},
 		{"1G", 1e9, ""}, {"86400G/d", 1e9, ""}, {"0", 0, ""}, {"010", 10, ""}, {"0.5", 0.5, ""}, {"1e3", 1000, ""},
-		{"", 0, "is empty"}, {"-1", 0, "is negative"}, {"-0.5k", 0, "is negative"}, {"NaN", 0, "is not a number"}, {"Inf", 0, "is not a number"},
-		{"-Inf", 0, "is not a number"}, {"1e308", 0, "is too large"}, {"1e999", 0, "is too large"}, {"1000000001", 0, "is too large"},
-		{"1_000", 0, "separator"}, {"1,000", 0, "separator"}, {"5K", 0, "unknown unit"}, {"5/m", 0, "unknown period"}, {"5/", 0, "unknown period"},
-		{" 5", 0, "is not a number"}, {"5 ", 0, "space"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"}, {"0x10", 0, "unknown unit"},
-		{"+5", 0, "is not a number"}, {"1.2.3", 0, "unknown unit"}, {"\x1b[31m", 0, `\x1b`},
+		{"", 0, "is empty"}, {"-1", 0, "is negative"}, {"-0.5k", 0, "is negative"},
+		{"NaN", 0, "is not a number"}, {"Inf", 0, "is not a number"}, {"-Inf", 0, "is not a number"},
+		{"1e308", 0, "is too large"}, {"1e999", 0, "is too large"}, {"1000000001", 0, "is too large"},
+		{"1_000", 0, "separator"}, {"1,000", 0, "separator"},
+		{"5K", 0, "unknown unit"}, {"5/m", 0, "unknown period"}, {"5/", 0, "unknown period"},
+		{" 5", 0, "is not a number"}, {"5 ", 0, "space"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"},
+		{"0x10", 0, "unknown unit"}, {"+5", 0, "is not a number"}, {"1.2.3", 0, "unknown unit"}, {"\x1b[31m", 0, `\x1b`},
 	})
 	testParse(t, quantity.ParseDuration, []parsed[float64]{
-		{"80ms", 80, ""}, {"1.2s", 1200, ""}, {"2m", 120_000, ""}, {"0.07s", 70, ""}, {"1h", 3_600_000, ""}, {"500us", 0.5, ""}, {"500µs", 0.5, ""},
-		{"0.000001ms", 1e-6, ""}, {"8760h", 31_536_000_000, ""},
-		{"80", 0, "needs a unit: 80ms or 80s"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"}, {"1e308s", 0, "more than a year"}, {"0.0000009ms", 0, "below 1 ns"},
-		{"1m30s", 0, "unknown unit"}, {"1d", 0, "unknown unit"}, {"", 0, "is empty"}, {"ms", 0, "is not a number"}, {"80MS", 0, "unknown unit"},
+		{"80ms", 80, ""}, {"1.2s", 1200, ""}, {"2m", 120_000, ""}, {"0.07s", 70, ""}, {"1h", 3_600_000, ""},
+		{"500us", 0.5, ""}, {"500µs", 0.5, ""}, {"0.000001ms", 1e-6, ""}, {"8760h", 31_536_000_000, ""},
+		{"80", 0, "needs a unit: 80ms or 80s"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"},
+		{"1e308s", 0, "more than a year"}, {"0.0000009ms", 0, "below 1 ns"},
+		{"1m30s", 0, "unknown unit"}, {"1d", 0, "unknown unit"}, {"80MS", 0, "unknown unit"},
+		{"", 0, "is empty"}, {"ms", 0, "is not a number"},
 	})
 	testParse(t, quantity.ParseMemory, []parsed[int64]{
-		{"128", 128, ""}, {"1024MB", 1024, ""}, {"1GB", 1024, ""}, {"1.5GB", 1536, ""}, {"10240", 10240, ""}, {"10GB", 10240, ""},
-		{"127", 0, "too small"}, {"10241", 0, "too large"}, {"11GB", 0, "too large"}, {"512.9", 0, "not a whole number"}, {"1GiB", 0, "unknown unit"}, {"1e99", 0, "too large"},
+		{"128", 128, ""}, {"1024MB", 1024, ""}, {"1GB", 1024, ""}, {"1.5GB", 1536, ""}, {"10240", 10240, ""},
+		{"10GB", 10240, ""}, {"127", 0, "too small"}, {"10241", 0, "too large"}, {"11GB", 0, "too large"},
+		{"512.9", 0, "not a whole number"}, {"1GiB", 0, "unknown unit"}, {"1e99", 0, "too large"},
 	})
 	testParse(t, quantity.ParsePercent, []parsed[float64]{
 		{"1%", 0.01, ""}, {"0.01", 0.01, ""}, {"100%", 1, ""}, {"1", 1, ""}, {"0", 0, ""}, {"7%", 0.07, ""},
@@ -64,12 +72,13 @@ func TestParse(t *testing.T) {
 	})
 	testParse(t, quantity.ParseCount, []parsed[int64]{
 		{"0", 0, ""}, {"010", 10, ""}, {"100000000", 100_000_000, ""},
-		{"100000001", 0, "too large"}, {"99999999999999999999", 0, "too large"}, {"512.9", 0, "not a whole number"}, {"1e3", 0, "not a whole number"},
-		{"1k", 0, "not a whole number"}, {"1_000", 0, "not a whole number"}, {"-1", 0, "negative"}, {"", 0, "empty"}, {"true", 0, "not a number"},
+		{"100000001", 0, "too large"}, {"99999999999999999999", 0, "too large"},
+		{"512.9", 0, "not a whole number"}, {"1e3", 0, "not a whole number"}, {"1k", 0, "not a whole number"},
+		{"1_000", 0, "not a whole number"}, {"-1", 0, "negative"}, {"", 0, "empty"}, {"true", 0, "not a number"},
 	})
 }
 
-// TestLegal: the ranges that messages name are those that hold.
+// TestLegal checks that the ranges named in messages are the ones that are enforced.
 func TestLegal(t *testing.T) {
 	_, err := quantity.ParseMemory("x")
 	if want := fmt.Sprintf("%d to %d MB", aws.MinMemoryMB, aws.MaxMemoryMB); !strings.Contains(err.Error(), want) {
@@ -114,6 +123,28 @@ func TestFormat(t *testing.T) {
 		"1.2s":       quantity.FormatDuration(1200),
 		"15m":        quantity.FormatDuration(900_000),
 		"250us":      quantity.FormatDuration(0.25),
+		"10m":        quantity.FormatSeconds(600),
+		"1,234.57":   quantity.FormatUSD(1234.567),
+		"<0.01":      quantity.FormatUSD(0.001),
+		"1,234,568":  quantity.FormatUSDBriefly(1234567.89),
+		"999,999.99": quantity.FormatUSDBriefly(999999.99),
+		"16.67":      quantity.FormatUSDPerMillion(0.0000166667),
+		"+12.50":     quantity.FormatUSDChange(12.5),
+		"-3.00":      quantity.FormatUSDChange(-3),
+		"0.00":       quantity.FormatUSDChange(0.004),
+		"+12.5%":     quantity.FormatPercentChange(0.125),
+		"-250%":      quantity.FormatPercentChange(-2.5),
+		"<0.1% more": quantity.FormatPercentChange(1e-5),
+		"<0.1% less": quantity.FormatPercentChange(-1e-5),
+		"9,999,999":  quantity.FormatCountBriefly(9_999_999),
+		"12.35M":     quantity.FormatCountBriefly(12_345_678),
+		"1 error":    quantity.FormatCountOf(1, "error"),
+		"1,500 runs": quantity.FormatCountOf(1500, "run"),
+		"3 unknown":  quantity.FormatCountOf(3, "unknown"),
+		"1.03%":      quantity.FormatChance(0.0103),
+		"6.4e-5%":    quantity.FormatChance(0.00000064),
+		"<1e-9%":     quantity.FormatChance(1e-15),
+		"50.1%":      quantity.FormatChance(0.5014),
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -121,11 +152,88 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// FuzzParse: every parser either refuses a text with a reason, or returns a
-// value inside its range.
+// TestAppendNumber checks that programs get every digit, as encoding/json writes it.
+func TestAppendNumber(t *testing.T) {
+	for _, x := range []float64{0, 1, -1.5, 1e-6, 9.9e-7, 1e-9, 1e-10, 1e20, 1e21, 1.7e308, 5e-324, 0.1 + 0.2} {
+		want, err := json.Marshal(x)
+		if got := quantity.AppendNumber([]byte("x"), x); err != nil || string(got) != "x"+string(want) {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// TestDay reads the rates of a day: as numbers, as spans, and as the texts of both.
+func TestDay(t *testing.T) {
+	spans := []quantity.Span{{From: 0, To: 8, RPS: 20}, {From: 8, To: 18, RPS: 150.5}, {From: 18, To: 24, RPS: 60}}
+	day, err := quantity.Schedule(spans)
+	if err != nil || len(day) != 24 || day[7] != 20 || day[8] != 150.5 || day[23] != 60 {
+		t.Errorf("%v, %v", day, err)
+	}
+	text := fmt.Sprint(spans[0], ",", spans[1], ", ", spans[2])
+	if again, err := quantity.ParseSchedule(text); err != nil || !slices.Equal(day, again) {
+		t.Errorf("%s is %v, %v", text, again, err)
+	}
+	if again, err := quantity.Day(day); err != nil || !slices.Equal(day, again) {
+		t.Errorf("%v, %v", again, err)
+	}
+	schedule := func(span quantity.Span) error { return second(quantity.Schedule([]quantity.Span{span})) }
+	for want, err := range map[string]error{
+		`"5 6.5" has 2 rates`:                           second(quantity.Day([]float64{5, 6.5})),
+		`"5" has 1 rate; legal: 24 rates`:               second(quantity.Day([]float64{5})),
+		`"8-4=5" has "8-4=5", which is no FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, RPS: 5}),
+		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, RPS: 1}),
+		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1])),
+		`has two rates for the hour from 0 to 1`:        second(quantity.Schedule(slices.Repeat(spans, 2))),
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, quantity.ErrInvalid) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// TestRanges checks what is inside a range, and the messages for what is not.
+func TestRanges(t *testing.T) {
+	for want, err := range map[string]error{
+		`"-1" is out of range; legal: 0% to 100%`: quantity.Shares.Check(-1),
+		`"NaN" is out of range`:                   quantity.Rates.Check(math.NaN()),
+		`"0" ms is zero`:                          quantity.CheckDuration(0),
+		`"-5" ms is negative`:                     quantity.CheckDuration(-5),
+		`"NaN" ms is not a number`:                quantity.CheckDuration(math.NaN()),
+		`"1e-07" ms is below 1 ns`:                quantity.CheckDuration(1e-7),
+		`ms is more than a year`:                  quantity.CheckDuration(1e12),
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if quantity.Shares.Check(1) != nil || quantity.CheckDuration(80) != nil || !quantity.Units.Contains(0) {
+		t.Error("a legal value is rejected")
+	}
+	type word string
+	if w, err := quantity.ParseWord("b", word("a"), word("b")); w != "b" || err != nil {
+		t.Errorf("%s, %v", w, err)
+	}
+	_, err := quantity.ParseWord("B", word("a"), word("b"))
+	if err == nil || !strings.Contains(err.Error(), "the values are lower case; legal: a, b") {
+		t.Error(err)
+	}
+	if on, err := quantity.ParseSwitch("true"); !on || err != nil {
+		t.Error(err)
+	}
+	if hours, err := quantity.ParseEnabledHours("160h"); hours != 160 || err != nil {
+		t.Errorf("%g, %v", hours, err)
+	}
+}
+
+// FuzzParse checks that every parser either rejects a text with a reason, or returns a value inside its range.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400", strings.Repeat("0", 300), strings.Repeat("9", 300),
-		"0-8=20,8-18=150,18-24=60", "0-24=5", strings.Repeat("5 ", 24), "3h", "24", "744", "4"} {
+	for _, text := range []string{
+		"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400",
+		strings.Repeat("0", 300), strings.Repeat("9", 300),
+		"0-8=20,8-18=150,18-24=60", "0-24=5", strings.Repeat("5 ", 24), "3h", "24", "744", "4",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -163,7 +271,9 @@ func FuzzParse(f *testing.F) {
 		check("ParseSegments", float64(segments), 1, 24, err)
 		whole, err := quantity.ParseSegmentHours(text)
 		check("ParseSegmentHours", float64(whole), 1, 24, err)
-		for name, parse := range map[string]func(string) ([]float64, error){"ParseDay": quantity.ParseDay, "ParseSchedule": quantity.ParseSchedule} {
+		for name, parse := range map[string]func(string) ([]float64, error){
+			"ParseDay": quantity.ParseDay, "ParseSchedule": quantity.ParseSchedule,
+		} {
 			day, err := parse(text)
 			check(name, 0, 0, 0, err)
 			if err == nil && len(day) != 24 {

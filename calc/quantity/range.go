@@ -1,8 +1,8 @@
-// Package quantity reads and writes the quantities that people type and read: rates, durations, sizes, shares,
-// counts and amounts of money. It also knows which values of each are legal.
+// Package quantity reads and writes the quantities that people type and read: rates, durations, sizes, shares, counts
+// and amounts of money. It also knows the valid range of each.
 //
-// The Parse functions accept the spellings that people use. The Format functions write a value for people: with
-// as many digits as help, thousands separated by commas, and never a zero for something that is not zero.
+// The Parse functions accept the spellings that people use. The Format functions write a value for people: with no
+// more digits than are useful, thousands separated by commas, and never a zero for something that is not zero.
 package quantity
 
 import (
@@ -14,19 +14,20 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// A Range is the legal values of a quantity, and how messages state them.
+// A Range is the valid range of a quantity, and its description for messages.
 type Range struct {
 	Least, Most float64
 	Legal       string
 }
 
-// The ranges of the inputs. They are wide enough for every account there is, and narrow enough that no sum or
-// quotient of legal values overflows.
+// The ranges of the inputs. They are wide enough for every real account, and narrow enough that no sum or quotient of
+// valid values overflows.
 var (
 	// Rates are in requests per second.
-	Rates = Range{0, 1e9, "0 to 1e9 per second; k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h"}
-	// Durations are in milliseconds: from 1 ns to one year. A duration that Lambda does not allow is legal here,
-	// so that a finding can say what is wrong with it.
+	Rates = Range{0, 1e9, "0 to 1e9 per second; " +
+		"k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h"}
+	// Durations are in milliseconds: from 1 ns to one year. Durations that Lambda does not allow are in range, so that a
+	// finding can say what is wrong with them.
 	Durations = Range{1e-6, 365 * 24 * 3600 * 1000, "more than 0 in us, ms, s, m or h, such as 80ms, 1.2s or 2m"}
 	// Units are units of concurrency.
 	Units = Range{0, 1e8, "a whole number from 0 to 100000000"}
@@ -50,14 +51,14 @@ var (
 	EnabledHours = Range{0, aws.MaxMonthHours, "0 hours to those of the month, such as 240"}
 	// Segments is the number of levels in a day.
 	Segments = Range{1, 24, "a whole number from 1 to 24"}
-	// SegmentHours is how long a level of a day lasts.
+	// SegmentHours is the minimum length of a level in a day, in hours.
 	SegmentHours = Range{1, 24, "1h to 24h, whole hours"}
 )
 
-// Contains reports whether a value is legal. NaN is not.
+// Contains reports whether a value is in the range. NaN is not.
 func (r Range) Contains(x float64) bool { return x >= r.Least && x <= r.Most }
 
-// Check returns nil for a legal value, and a *ValueError for any other.
+// Check returns nil if a value is in the range, and a *ValueError otherwise.
 func (r Range) Check(x float64) error {
 	if r.Contains(x) {
 		return nil
@@ -65,8 +66,8 @@ func (r Range) Check(x float64) error {
 	return &ValueError{strconv.FormatFloat(x, 'f', -1, 64), "is out of range", r.Legal}
 }
 
-// CheckDuration returns nil for a legal duration in milliseconds, and otherwise a *ValueError that says what is
-// wrong with it.
+// CheckDuration returns nil for a valid duration in milliseconds, and otherwise a *ValueError that says what is wrong
+// with it.
 func CheckDuration(ms float64) error {
 	if problem := durationProblem(ms); problem != "" {
 		return &ValueError{strconv.FormatFloat(ms, 'g', -1, 64), "ms " + problem, Durations.Legal}
@@ -90,18 +91,18 @@ func durationProblem(ms float64) string {
 	return ""
 }
 
-// ErrInvalid is what errors.Is finds in every error about an input.
+// ErrInvalid is wrapped by every error about an input, for use with errors.Is.
 var ErrInvalid = errors.New("invalid input")
 
-// A ValueError says that a text is not a legal value: what is wrong with it, and what would be legal.
-// errors.Is finds ErrInvalid in it.
+// A ValueError says that a text is not a valid value: what is wrong with it, and what is expected. errors.Is finds
+// ErrInvalid in it.
 type ValueError struct {
 	Text    string // the text as given
 	Problem string // what is wrong, such as "is negative"
-	Legal   string // what is legal
+	Legal   string // what is expected
 }
 
-// Error returns the text, the problem and what is legal, in one line that is safe to print.
+// Error returns the text, the problem and what is expected, in one line that is safe to print.
 func (e *ValueError) Error() string {
 	return Quote(e.Text) + " " + e.Problem + "; legal: " + e.Legal
 }
@@ -109,17 +110,17 @@ func (e *ValueError) Error() string {
 // Unwrap returns ErrInvalid.
 func (e *ValueError) Unwrap() error { return ErrInvalid }
 
-// Quote makes a text safe to print and short enough to read.
+// Quote quotes a text so that it is safe to print and short enough to read.
 func Quote(text string) string {
 	const most = 62 // columns, with the quotes
 	quoted := strconv.Quote(text)
-	for n := most; len(quoted) > most; n-- { // an escaped character takes more room
+	for n := most; len(quoted) > most; n-- { // an escaped character takes more columns
 		quoted = strconv.Quote(strings.ToValidUTF8(text[:min(n, len(text))], "") + "...")
 	}
 	return quoted
 }
 
-// short is a number that a message repeats, if it is short enough to read.
+// short returns a number for a message to repeat, or an ellipsis if it is too long to read.
 func short(number string) string {
 	if len(number) > 20 {
 		return "..."
@@ -127,7 +128,7 @@ func short(number string) string {
 	return number
 }
 
-// failer returns a function that makes the error of a text.
+// failer returns a function that makes errors about a text.
 func failer(text, legal string) func(problem string) error {
 	return func(problem string) error { return &ValueError{text, problem, legal} }
 }

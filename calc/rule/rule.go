@@ -1,6 +1,6 @@
-// Package rule defines what a rule is: a fact that lambdacap looks for, and that a finding reports.
+// Package rule defines a rule: something that lambdacap looks for, and that a finding reports.
 //
-// The rules themselves stand beside the code that finds them, in package calc and package calc/check. check.Rules
+// The rules themselves are next to the code that looks for them, in package calc and package calc/check. check.Rules
 // lists them all.
 package rule
 
@@ -10,8 +10,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// An ID names a rule. It is a word such as rate-bound in the findings of a calculation, and a number such as LC014
-// in those of a check. IDs never change.
+// An ID names a rule. It is a word such as rate-bound in the findings of a calculation, and a number such as LC014 in
+// those of a check. IDs never change.
 type ID string
 
 // A Level says how much a finding matters.
@@ -20,15 +20,15 @@ type Level string
 // The levels.
 const (
 	Error   Level = "error"   // cannot work as it stands
-	Warning Level = "warning" // works, and surprises
+	Warning Level = "warning" // works, with surprising effects
 	Unknown Level = "unknown" // cannot be judged, because a value is not known
-	Info    Level = "info"    // what a figure rests on, or why it is absent
+	Info    Level = "info"    // what a figure is based on, or why it is absent
 )
 
-// Levels lists the levels, worst first. What is unknown may turn out to be an error, so it comes before notes.
+// Levels lists the levels, worst first. Something unknown may turn out to be an error, so it comes before notes.
 func Levels() []Level { return []Level{Error, Warning, Unknown, Info} }
 
-// Noun is what people call a finding of the level.
+// Noun returns what people call a finding of the level.
 func (l Level) Noun() string {
 	if l == Info {
 		return "note"
@@ -38,18 +38,18 @@ func (l Level) Noun() string {
 
 // A Rule is one thing that lambdacap looks for.
 type Rule struct {
-	Word   ID         // its id in a calculation; empty where only a check looks for it
-	Number ID         // its id in a check; empty where a check does not look for it
+	Word   ID         // its id in a calculation; empty if only a check looks for it
+	Number ID         // its id in a check; empty if a check does not look for it
 	Level  Level      // how much its findings matter
-	Aside  bool       // its findings only say why a figure is absent, which a page shows as it is
+	Aside  bool       // its findings only say why a figure is absent, which a page already shows
 	Name   string     // what is found, in a few words
 	Text   string     // when it is found: what follows "Found when"
 	Why    string     // what happens if you ignore it, or what to do about it
-	AWS    string     // what AWS answers; empty where it accepts the setting
+	AWS    string     // what AWS answers; empty if it accepts the setting
 	Source aws.Source // the page or the paper that says so
 }
 
-// ID is the number of the rule, or its word where it has none.
+// ID returns the rule's number, or its word if it has no number.
 func (r Rule) ID() ID {
 	if r.Number != "" {
 		return r.Number
@@ -57,7 +57,7 @@ func (r Rule) ID() ID {
 	return r.Word
 }
 
-// IDs are the number of the rule and its word, as far as it has them.
+// IDs returns the rule's number and word, as far as it has them.
 func (r Rule) IDs() (ids []ID) {
 	for _, id := range []ID{r.Number, r.Word} {
 		if id != "" {
@@ -67,11 +67,11 @@ func (r Rule) IDs() (ids []ID) {
 	return ids
 }
 
-// Is reports whether the rule has an id.
+// Is reports whether id is one of the rule's ids.
 func (r Rule) Is(id ID) bool { return id != "" && (r.Word == id || r.Number == id) }
 
-// LevelInCalculation is the level of its findings in a calculation. There an unknown value simply counts as not
-// given, which is a warning.
+// LevelInCalculation returns the level of the rule's findings in a calculation. There, an unknown value simply counts
+// as not given, which is a warning.
 func (r Rule) LevelInCalculation() Level {
 	if r.Level == Unknown {
 		return Warning
@@ -79,7 +79,7 @@ func (r Rule) LevelInCalculation() Level {
 	return r.Level
 }
 
-// Find returns the rule that has an id.
+// Find returns the rule with an id, and reports whether there is one.
 func Find(rules []Rule, id ID) (Rule, bool) {
 	i := slices.IndexFunc(rules, func(r Rule) bool { return r.Is(id) })
 	if i < 0 {

@@ -1,25 +1,25 @@
-// Package series holds quantities that change over time, as one value for each step of equal length.
+// Package series holds quantities that change over time, with one value for each step of equal length.
 package series
 
 import "slices"
 
-// A Series is a quantity over time. Each value holds for one step, from its beginning to the beginning of the
-// next. The zero Series has no values.
+// A Series is a quantity over time. Each value holds for one step, from its start to the start of the next. The zero
+// Series has no values.
 type Series struct {
-	// Start is when the first step begins: seconds since 1970-01-01 00:00 UTC, or since midnight UTC for a day
-	// that repeats.
+	// Start is when the first step starts: seconds since 1970-01-01 00:00 UTC, or since midnight UTC for a day that
+	// repeats.
 	Start int64
-	// Step is the length of a step, seconds, more than 0 where there are values.
+	// Step is the length of a step, seconds, more than 0 if there are values.
 	Step int64
-	// Values are the values of the steps, one after the other.
+	// Values are the values of the steps, in order.
 	Values []float64
 }
 
 // SecondsPerDay is the length of a day. Unit: seconds.
 const SecondsPerDay = 86_400
 
-// Day returns a day that repeats, UTC, cut into as many equal steps as there are values. The number of values
-// must divide the seconds of a day.
+// Day returns a day that repeats, UTC, divided into as many equal steps as there are values. The number of values must
+// divide the number of seconds in a day.
 func Day(values []float64) Series {
 	if len(values) == 0 {
 		return Series{}
@@ -27,7 +27,7 @@ func Day(values []float64) Series {
 	return Series{Step: SecondsPerDay / int64(len(values)), Values: values}
 }
 
-// IsDay reports whether the steps fill one whole day that begins at midnight.
+// IsDay reports whether the steps fill one whole day that starts at midnight.
 func (s Series) IsDay() bool { return s.Start == 0 && s.Step*int64(len(s.Values)) == SecondsPerDay }
 
 // Empty reports whether there are no values.
@@ -36,7 +36,7 @@ func (s Series) Empty() bool { return len(s.Values) == 0 }
 // Len returns the number of steps.
 func (s Series) Len() int { return len(s.Values) }
 
-// At returns the value of a step. The series repeats: the step after the last one is the first.
+// At returns the value of a step. The series repeats: the last step is followed by the first.
 func (s Series) At(step int) float64 { return s.Values[step%len(s.Values)] }
 
 // Peak returns the highest value; 0 for a series without values.

@@ -7,16 +7,16 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// A FileFindings is the findings of a check that stand in one file, by their lines.
+// A FileFindings holds the findings of a check in one file, in the order of their lines.
 type FileFindings struct {
-	// Name is the file; empty for findings that stand in no file.
+	// Name is the file; empty for findings that are in no file.
 	Name string
 	// Findings may be empty.
 	Findings []check.Finding
 }
 
-// ByFile groups the findings of a check: by the files in the order in which they were given, then by other files, and
-// last those of no file.
+// ByFile groups the findings of a check by file. The files that were given come first, in their order, then any other
+// files, and last the findings that are in no file.
 func ByFile(d Check) []FileFindings {
 	var list []FileFindings
 	at := map[string]int{}

@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// SchemaVersion is the version of the documents. A new key does not change it, anything else does.
+// SchemaVersion is the version of the documents. A new key does not change it; any other change does.
 const SchemaVersion = 1
 
 // A Document is the machine-readable answer of a command.

@@ -12,7 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// TestOrigin: an origin is an object whose keys keep their order.
+// TestOrigin checks that an origin is an object whose keys keep their order.
 func TestOrigin(t *testing.T) {
 	o := document.NewOrigin([]string{"rps", "name"}, []string{`a "file":3`, "flag"})
 	text, err := json.Marshal(o)
@@ -27,7 +27,7 @@ func TestOrigin(t *testing.T) {
 		t.Errorf("%v", o)
 	}
 	for range o.Members() {
-		break // which must be possible
+		break // an iterator must allow it
 	}
 	for _, wrong := range []string{`["a"]`, `{"a": 1}`, `"a"`, `{"a": {}}`, `null`} {
 		if err := json.Unmarshal([]byte(wrong), &back); err == nil && wrong != "null" {
@@ -39,10 +39,12 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
-// TestKeys: the keys of a part of the inputs are those of its JSON, embedded ones among them.
+// TestKeys checks that the keys of each part of the inputs are those of its JSON, including embedded ones.
 func TestKeys(t *testing.T) {
-	for _, part := range []any{document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
-		document.InputCost{}, document.InputCheck{}, document.InputSweep{}} {
+	for _, part := range []any{
+		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
+		document.InputCost{}, document.InputCheck{}, document.InputSweep{},
+	} {
 		text, err := json.Marshal(part)
 		if err != nil {
 			t.Fatal(err)
@@ -51,14 +53,16 @@ func TestKeys(t *testing.T) {
 		if err := json.Unmarshal(text, &object); err != nil {
 			t.Fatal(err)
 		}
-		keys := slices.DeleteFunc(document.Keys(part), func(key string) bool { return key == "hourly_rps" }) // left out where empty
+		omitted := func(key string) bool { return key == "hourly_rps" } // it is empty here
+		keys := slices.DeleteFunc(document.Keys(part), omitted)
 		if want := slices.Sorted(maps.Keys(object)); !slices.Equal(slices.Sorted(slices.Values(keys)), want) {
 			t.Errorf("%T has the keys %q, its JSON %q", part, keys, want)
 		}
 	}
 }
 
-// TestByFile: findings stand by file, in the order of the files and of their lines; those of no file are last.
+// TestByFile checks that findings are grouped by file, in the order of the files and of their lines, and that those
+// without a file are last.
 func TestByFile(t *testing.T) {
 	at := func(id, file string, line int) check.Finding {
 		f := check.Finding{ID: "LC001", Message: id}
@@ -67,7 +71,9 @@ func TestByFile(t *testing.T) {
 		}
 		return f
 	}
-	d := document.Check{Findings: []check.Finding{at("1", "b", 9), at("2", "", 0), at("3", "other", 1), at("4", "b", 2), at("5", "b", 9)}}
+	d := document.Check{Findings: []check.Finding{
+		at("1", "b", 9), at("2", "", 0), at("3", "other", 1), at("4", "b", 2), at("5", "b", 9),
+	}}
 	d.Inputs.Files = []document.InputFile{{Name: "a", Problem: calc.Some("broken")}, {Name: "b"}}
 	var got []string
 	for _, file := range document.ByFile(d) {
@@ -88,15 +94,19 @@ func TestByFile(t *testing.T) {
 	}
 }
 
-// TestNew: a document has the findings of files before those of the result, which it takes out of that; a plan has its
-// changes in words.
+// TestNew checks that a document lists the findings of files before those of the result, which it moves out of the
+// result, and that a plan has its changes in words.
 func TestNew(t *testing.T) {
-	account := calc.Account{Concurrency: 1000, Region: "eu-west-1", Functions: []calc.Function{
-		{Name: "f", Mode: calc.Async, RPS: calc.Some(1500.0), DurationMS: calc.Some(50.0), Provisioned: 100, EventSource: "S3"}}}
-	in := document.Inputs{Account: document.NewInputAccount(account, document.Origin{}),
-		Functions: []document.InputFunction{document.NewInputFunction(account.Functions[0], calc.Some[int64](100), document.Origin{})}}
-	if f := in.Functions[0]; f.Mode != calc.Some(calc.Async) || f.EventSource != calc.Some("S3") || f.EphemeralMB != 512 || f.Peakedness != 1 {
+	function := calc.Function{Name: "f", Mode: calc.Async, RPS: calc.Some(1500.0), DurationMS: calc.Some(50.0),
+		Provisioned: 100, EventSource: "S3"}
+	account := calc.Account{Concurrency: 1000, Region: "eu-west-1", Functions: []calc.Function{function}}
+	f := document.NewInputFunction(function, calc.Some[int64](100), document.Origin{})
+	if f.Mode != calc.Some(calc.Async) || f.EventSource != calc.Some("S3") || f.EphemeralMB != 512 || f.Peakedness != 1 {
 		t.Errorf("%+v", f)
+	}
+	in := document.Inputs{
+		Account:   document.NewInputAccount(account, document.Origin{}),
+		Functions: []document.InputFunction{f},
 	}
 	if a := in.Account; a.Region != calc.Some("eu-west-1") || a.UnreservedFloor != 100 || a.KeepAliveS != 600 {
 		t.Errorf("%+v", a)
@@ -138,7 +148,7 @@ func TestNew(t *testing.T) {
 	}
 	in.Sweep.Function = "gone"
 	if in.Swept() != 0 {
-		t.Error("the function of a sweep is not the first")
+		t.Error("an unknown function of a sweep is not replaced by the first")
 	}
 }
 
@@ -149,7 +159,7 @@ func checkFindings(t *testing.T, kind string, found []calc.Finding) {
 	}
 }
 
-// TestRules: a rule has its number as its id, or else its word.
+// TestRules checks that the id of a rule is its number, or its word if it has none.
 func TestRules(t *testing.T) {
 	d := document.NewRules(check.Rules())
 	numbers, both := 0, 0

@@ -93,7 +93,7 @@ func NewInputAccount(a calc.Account, origin Origin) InputAccount {
 	return in
 }
 
-// NewInputFunction echoes a function. provisioned is its provisioned concurrency, absent where nobody gave it.
+// NewInputFunction echoes a function. provisioned is its provisioned concurrency; absent if nobody gave it.
 func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin Origin) InputFunction {
 	in := InputFunction{
 		Name:        f.Name,

@@ -20,10 +20,11 @@ type Origin struct {
 	places []string
 }
 
-// NewOrigin returns an Origin of keys with their places, one for each. It keeps the keys, and does not change them.
+// NewOrigin returns an Origin of keys with their places, one for each. It keeps the slice of keys, and does not change
+// it.
 func NewOrigin(keys, places []string) Origin { return Origin{keys, places} }
 
-// Keys lists the JSON keys of a part of Inputs, in their order.
+// Keys lists the JSON keys of a part of Inputs, in order.
 func Keys(part any) []string { return keys(reflect.TypeOf(part), nil) }
 
 func keys(t reflect.Type, list []string) []string {
@@ -40,7 +41,7 @@ func keys(t reflect.Type, list []string) []string {
 	return list
 }
 
-// Of returns where the value of a key comes from; empty for a key that it does not have.
+// Of returns where the value of a key comes from; empty for a key that the Origin does not have.
 func (o Origin) Of(key string) string {
 	if i := slices.Index(o.keys, key); i >= 0 {
 		return o.places[i]
@@ -59,7 +60,7 @@ func (o Origin) Members() iter.Seq2[string, string] {
 	}
 }
 
-// MarshalJSON writes an object.
+// MarshalJSON writes the Origin as an object.
 func (o Origin) MarshalJSON() ([]byte, error) {
 	text := []byte{'{'}
 	for i, key := range o.keys {
@@ -77,7 +78,7 @@ func (o Origin) MarshalJSON() ([]byte, error) {
 	return append(text, '}'), nil
 }
 
-// UnmarshalJSON reads an object of texts.
+// UnmarshalJSON reads an object whose values are strings.
 func (o *Origin) UnmarshalJSON(data []byte) error {
 	*o = Origin{}
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -93,7 +94,7 @@ func (o *Origin) UnmarshalJSON(data []byte) error {
 		if err := d.Decode(&place); err != nil {
 			return err
 		}
-		o.keys, o.places = append(o.keys, key.(string)), append(o.places, place) // the keys of an object are texts
+		o.keys, o.places = append(o.keys, key.(string)), append(o.places, place) // the keys of an object are strings
 	}
 	return nil
 }

@@ -6,13 +6,11 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// CSV writes one line for each struct of a slice, under a header of its JSON keys. The keys of a nested object follow the
-// key of the object and a dot, as jq writes them: now.rps. A null is an empty cell, and a list is JSON. A key that JSON
-// leaves out has no columns where every line would leave it empty.
+// CSV writes one line for each struct of a slice, under a header of its JSON keys. The keys of a nested object follow
+// the key of the object and a dot, as jq writes them: now.rps. A null is an empty cell, and a list is JSON. A key that
+// JSON leaves out if it is empty has no columns if it is empty in every line.
 func CSV(w io.Writer, rows any) error {
 	slice := reflect.ValueOf(rows)
 	out := csv.NewWriter(w)
@@ -47,14 +45,14 @@ func CSV(w io.Writer, rows any) error {
 	return out.Error()
 }
 
-// A column is a field of the row, by its path; an optional object is a step of its own.
+// A column is a field of the row.
 type column struct {
 	key     string
-	index   []int
-	omitted string // the outermost key that it is left out with, if any
+	index   []int  // the path to the field; looking into an optional object is a step of its own
+	omitted string // the outermost key that may be left out, and the column with it; empty if there is none
 }
 
-// columns lists the columns of a struct, below the column of an object.
+// columns appends the columns of a struct, which is nested in the object of another column unless that is empty.
 func (w *walker) columns(t reflect.Type, under column, columns []column) []column {
 	for _, f := range w.shape(t).fields {
 		c := column{under.key + f.name, append(slices.Clone(under.index), f.index...), under.omitted}
@@ -75,7 +73,7 @@ func (w *walker) columns(t reflect.Type, under column, columns []column) []colum
 	return columns
 }
 
-// cell is a value as JSON writes it, without the quotes of a text.
+// cell returns a value as JSON writes it, but a text without quotes.
 func (w *walker) cell(v reflect.Value, path []int) string {
 	for _, at := range path {
 		if w.shape(v.Type()).optional && !v.Field(1).Bool() {
@@ -91,7 +89,9 @@ func (w *walker) cell(v reflect.Value, path []int) string {
 	case reflect.String:
 		return v.String()
 	case reflect.Float64:
-		return jsontext.Float(v.Float()).String()
+		var number writer
+		number.number(v.Float())
+		return string(number.written)
 	case reflect.Int, reflect.Int64:
 		return strconv.FormatInt(v.Int(), 10)
 	}

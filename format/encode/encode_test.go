@@ -26,11 +26,15 @@ func oracle(t *testing.T, document any) string {
 	if err := e.Encode(document); err != nil {
 		t.Fatal(err)
 	}
-	// Inside an Optional the library escapes for HTML. What is not UTF-8 it writes as an escape, ours as the character.
-	return strings.NewReplacer(`\\`, `\\`, `\u0026`, "&", `\u003c`, "<", `\u003e`, ">", `\ufffd`, "\ufffd").Replace(b.String())
+	// Inside an Optional, the library escapes for HTML. It writes what is not UTF-8 as the escape of U+FFFD; our encoder
+	// writes the character itself.
+	unescape := strings.NewReplacer(`\\`, `\\`,
+		`\u0026`, "&", `\u003c`, "<", `\u003e`, ">", `\ufffd`, "\ufffd")
+	return unescape.Replace(b.String())
 }
 
-// same compares the JSON with that of encoding/json byte for byte, and the YAML with the JSON by what is read from both.
+// same compares the JSON with that of encoding/json byte for byte. It then compares the YAML with the JSON by what is
+// read from them.
 func same(t *testing.T, document any) {
 	t.Helper()
 	var asJSON, asYAML bytes.Buffer
@@ -55,7 +59,7 @@ func same(t *testing.T, document any) {
 	}
 }
 
-// floats makes whole numbers floats: YAML distinguishes them, JSON does not.
+// floats turns whole numbers into floats, because YAML distinguishes the two and JSON does not.
 func floats(v any) any {
 	switch v := v.(type) {
 	case int:
@@ -74,17 +78,18 @@ func floats(v any) any {
 	return v
 }
 
-// sample is an account whose documents have every shape: absent values, empty and long lists, several functions, actions
-// with a support request.
+// sample is an account whose documents have every shape: absent values, empty and long lists, several functions, and
+// actions with a support request.
 func sample(name string, rate, durationMS float64, reserved int64) calc.Account {
 	return calc.Account{Concurrency: 5000, Functions: []calc.Function{
 		{Name: name, RPS: calc.Some(rate), Provisioned: 10, EventSource: name},
-		{Name: name + "2", Mode: calc.Async, RPS: calc.Some(rate / 3), DurationMS: calc.Some(durationMS), Reserved: calc.Some(reserved)},
+		{Name: name + "2", Mode: calc.Async, RPS: calc.Some(rate / 3), DurationMS: calc.Some(durationMS),
+			Reserved: calc.Some(reserved)},
 		{Name: name + "3"},
 	}}
 }
 
-// documents returns documents of an account; none where it is not valid.
+// documents returns documents of an account. It skips the test if the account is not valid.
 func documents(t *testing.T, a calc.Account) []any {
 	t.Helper()
 	limits, err := calc.Limits(a, calc.LimitsOptions{})
@@ -102,21 +107,28 @@ func documents(t *testing.T, a calc.Account) []any {
 		t.Fatal(err)
 	}
 	name := a.Functions[0].Name
-	in := document.Inputs{
-		Functions: []document.InputFunction{{Name: name, Origin: document.NewOrigin([]string{"name"}, []string{"a: b"})}},
-		Plan:      &document.InputPlan{Sizing: calc.Sizing{Headroom: 0.1}, Origin: document.NewOrigin([]string{"headroom_ratio"}, []string{name})},
-		Sweep:     &document.InputSweep{Function: name, Setting: "provisioned=0:3:3", Origin: document.NewOrigin([]string{"setting"}, []string{"flag"})},
+	origin := func(key, source string) document.Origin {
+		return document.NewOrigin([]string{key}, []string{source})
 	}
-	in.Account.Origin = document.NewOrigin([]string{"region"}, []string{"default"})
+	in := document.Inputs{
+		Functions: []document.InputFunction{{Name: name, Origin: origin("name", "a: b")}},
+		Plan:      &document.InputPlan{Sizing: calc.Sizing{Headroom: 0.1}, Origin: origin("headroom_ratio", name)},
+		Sweep:     &document.InputSweep{Function: name, Setting: "provisioned=0:3:3", Origin: origin("setting", "flag")},
+	}
+	in.Account.Origin = origin("region", "default")
 	limited := document.NewLimits(in, limits, nil)
 	limited.Explain = limits.Explain(calc.LimitsOptions{})
 	return []any{limited, document.NewSpillover(in, spill, nil), document.NewPlan(in, plan, nil)}
 }
 
-// awkward are texts that a format would take for something else.
-var awkward = []string{"", "a", "true", "Null", "yes", "1", "1e3", "a: b", "a:", "a:b", "- a", "#", "a #b", "'", `"`, `\`, "\n", "\x01",
-	"\u2028", "é", "<a&b>", "key: [", "*a", "&a", "!a", "%", "@", "`", "{", "~", ".inf", "0x10", "2026-01-01", " a", "a ", "n", "y", "on", "\xff"}
+// awkward lists texts that a format could mistake for something else.
+var awkward = []string{
+	"", "a", "true", "Null", "yes", "1", "1e3", "a: b", "a:", "a:b", "- a", "#", "a #b", "'", `"`, `\`, "\n", "\x01",
+	"\u2028", "é", "<a&b>", "key: [", "*a", "&a", "!a", "%", "@", "`", "{", "~", ".inf", "0x10", "2026-01-01",
+	" a", "a ", "n", "y", "on", "\xff",
+}
 
+// TestEncode compares documents and awkward values with encoding/json, and checks that maps are rejected.
 func TestEncode(t *testing.T) {
 	for _, document := range documents(t, sample("checkout", 20000, 80, 400)) {
 		same(t, document)
@@ -129,7 +141,8 @@ func TestEncode(t *testing.T) {
 		E []string              `json:"e,omitempty"`
 		N [][]string            `json:"n"`
 	}{
-		F: []float64{0, 1, 1.5, 1e-6, 9.9e-7, 1e-9, 1e20, 1e21, 1.7e308, 5e-324, 0.1 + 0.2, math.MaxInt64, 1e-10, 123456789.25},
+		F: []float64{0, 1, 1.5, 1e-6, 9.9e-7, 1e-9, 1e20, 1e21, 1.7e308, 5e-324, 0.1 + 0.2, math.MaxInt64, 1e-10,
+			123456789.25},
 		S: awkward,
 		B: true,
 		O: calc.Some("x"),
@@ -141,12 +154,13 @@ func TestEncode(t *testing.T) {
 		func() error { return encode.CSV(&bytes.Buffer{}, []struct{ M map[string]int }{{}}) },
 	} {
 		if write() == nil {
-			t.Error("a map is written, though nobody has said how")
+			t.Error("a map is written, though the encoder does not support maps")
 		}
 	}
 }
 
-// FuzzEncode: for any name and any figures, the documents are what encoding/json makes of them, and YAML says the same.
+// FuzzEncode checks for any name and any figures that the documents are what encoding/json writes, and that the YAML
+// says the same.
 func FuzzEncode(f *testing.F) {
 	f.Add("checkout", 1500.0, 80.0, int64(400))
 	f.Add("a: b #c", 1e-9, 1e-6, int64(0))
@@ -159,8 +173,8 @@ func FuzzEncode(f *testing.F) {
 	})
 }
 
-// TestCSV: nested objects have columns of their own, absent values are empty, lists are JSON, and a key that is left out
-// everywhere has no column.
+// TestCSV checks that nested objects have columns of their own, that absent values are empty, that lists are JSON, and
+// that a key that is omitted in every row has no column.
 func TestCSV(t *testing.T) {
 	type inner struct {
 		X calc.Optional[float64] `json:"x"`

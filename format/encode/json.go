@@ -2,60 +2,73 @@ package encode
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"reflect"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// asEncodingJSON makes jsontext write what encoding/json writes without its escapes for HTML.
-var asEncodingJSON = []jsontext.Options{
-	jsontext.AllowDuplicateNames(true), // ours do not repeat, and looking costs time
-	jsontext.AllowInvalidUTF8(true),
-	jsontext.EscapeForJS(true),
-}
-
-// JSON writes a document as JSON, indented by two spaces.
+// JSON writes a document as JSON, indented by two spaces. The bytes are those of encoding/json without its escapes for
+// HTML, but for text that is not UTF-8. That package indents the whole text in a second pass.
 func JSON(w io.Writer, document any) error {
 	walker := newWalker()
-	to := jsonSink{encoder: jsontext.NewEncoder(w, append(asEncodingJSON, jsontext.WithIndent("  "))...)}
+	to := jsonSink{writer: writer{out: w}}
 	walker.walk(reflect.ValueOf(document), &to)
-	if walker.err != nil {
-		return walker.err
-	}
-	return to.err
+	return to.finish(walker.err)
 }
 
 // compact returns a value as JSON on one line.
 func (w *walker) compact(v reflect.Value) string {
-	var b bytes.Buffer
-	to := jsonSink{encoder: jsontext.NewEncoder(&b, asEncodingJSON...)}
+	var to jsonSink
 	w.walk(v, &to)
-	if w.err == nil {
-		w.err = to.err
+	var line bytes.Buffer
+	if err := json.Compact(&line, to.written); err != nil {
+		w.err = err
 	}
-	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	return line.String()
 }
 
-// A jsonSink writes JSON. It keeps the first error.
+// A jsonSink writes JSON.
 type jsonSink struct {
-	encoder *jsontext.Encoder
-	err     error
+	writer
+	open []int // the members so far of the objects and arrays around the next piece
 }
 
-func (s *jsonSink) token(t jsontext.Token) {
-	if s.err == nil {
-		s.err = s.encoder.WriteToken(t)
+// member begins a line for the next member of the innermost object or array.
+func (s *jsonSink) member() {
+	members := &s.open[len(s.open)-1]
+	if *members > 0 {
+		s.write(",")
 	}
+	*members++
+	s.line(len(s.open))
 }
 
-func (s *jsonSink) beginObject()     { s.token(jsontext.BeginObject) }
-func (s *jsonSink) key(name string)  { s.token(jsontext.String(name)) }
-func (s *jsonSink) endObject()       { s.token(jsontext.EndObject) }
-func (s *jsonSink) beginArray()      { s.token(jsontext.BeginArray) }
-func (s *jsonSink) endArray()        { s.token(jsontext.EndArray) }
-func (s *jsonSink) text(text string) { s.token(jsontext.String(text)) }
-func (s *jsonSink) number(x float64) { s.token(jsontext.Float(x)) }
-func (s *jsonSink) integer(n int64)  { s.token(jsontext.Int(n)) }
-func (s *jsonSink) boolean(b bool)   { s.token(jsontext.Bool(b)) }
-func (s *jsonSink) null()            { s.token(jsontext.Null) }
+// begin opens an object or an array.
+func (s *jsonSink) begin(bracket string) {
+	s.write(bracket)
+	s.open = append(s.open, 0)
+}
+
+// end closes it, on a line of its own if it has members.
+func (s *jsonSink) end(bracket string) {
+	members := s.open[len(s.open)-1]
+	s.open = s.open[:len(s.open)-1]
+	if members > 0 {
+		s.line(len(s.open))
+	}
+	s.write(bracket)
+}
+
+func (s *jsonSink) beginObject() { s.begin("{") }
+func (s *jsonSink) endObject()   { s.end("}") }
+func (s *jsonSink) beginArray()  { s.begin("[") }
+func (s *jsonSink) endArray()    { s.end("]") }
+func (s *jsonSink) item()        { s.member() }
+
+func (s *jsonSink) key(name string) {
+	s.member()
+	s.quote(name)
+	s.write(": ")
+}
+
+func (s *jsonSink) text(text string) { s.quote(text) }

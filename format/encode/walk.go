@@ -17,6 +17,7 @@ type sink interface {
 	endObject()
 	beginArray()
 	endArray()
+	item() // begins an item of an array
 	text(s string)
 	number(x float64)
 	integer(n int64)
@@ -29,7 +30,7 @@ type object interface {
 	Members() iter.Seq2[string, string]
 }
 
-// A walker takes values apart. They consist of structs, slices, pointers, calc.Optional, objects and scalars; anything
+// A walker walks over values. They consist of structs, slices, pointers, calc.Optional, objects and scalars; anything
 // else is an error.
 type walker struct {
 	shapes map[reflect.Type]shape
@@ -38,11 +39,11 @@ type walker struct {
 
 func newWalker() *walker { return &walker{shapes: map[reflect.Type]shape{}} }
 
-// A shape is what is to know about a type.
+// A shape is what a walker has to know about the type of a struct.
 type shape struct {
 	optional bool
 	object   bool
-	fields   []field // of any other struct
+	fields   []field // if it is neither optional nor an object
 }
 
 // A field is a field of a struct, or of a struct embedded in it.
@@ -57,7 +58,7 @@ var (
 	objectType = reflect.TypeFor[object]()
 )
 
-// shape returns the shape of a struct.
+// shape returns the shape of a struct type, which is found only once.
 func (w *walker) shape(t reflect.Type) shape {
 	s, ok := w.shapes[t]
 	if !ok {
@@ -70,7 +71,8 @@ func (w *walker) shape(t reflect.Type) shape {
 	return s
 }
 
-// isOptional recognizes calc.Optional: its first field is the value, and its second says whether there is one.
+// isOptional reports whether a type is a calc.Optional: its first field is the value, and its second says whether there
+// is one.
 func isOptional(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t.NumField() == 2 && t.Implements(knownType)
 }
@@ -122,6 +124,7 @@ func (w *walker) walk(v reflect.Value, to sink) {
 	case reflect.Slice:
 		to.beginArray()
 		for i := range v.Len() {
+			to.item()
 			w.walk(v.Index(i), to)
 		}
 		to.endArray()

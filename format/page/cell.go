@@ -4,16 +4,17 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// absent is shown where there is no value.
+// absent is shown if there is no value.
 const absent = "-"
 
-// accountRow is how tables name the sum of the functions.
+// accountRow is the name that tables give to the sum of the functions.
 const accountRow = "account"
 
-// nameWidth is where names are broken in a table, so that it fits 80 columns.
+// nameWidth is the width at which names are broken in a table, so that the table fits 80 columns.
 const nameWidth = 22
 
 func word(text string) Cell      { return Cell{Text: text} }
@@ -32,7 +33,7 @@ func optional[T any](o calc.Optional[T], show func(T) Cell) Cell {
 	return Cell{absent, Dim}
 }
 
-// nonzero is a number that stands out, in a tone, unless it is zero.
+// nonzero shows a number in a tone that makes it stand out. A zero is dimmed instead.
 func nonzero(x float64, t Tone) Cell {
 	if x == 0 {
 		return Cell{"0", Dim}
@@ -40,7 +41,7 @@ func nonzero(x float64, t Tone) Cell {
 	return number(x).in(t, true)
 }
 
-// in gives a cell a tone under a condition.
+// in returns the cell in a tone if a condition is met, and unchanged otherwise.
 func (c Cell) in(t Tone, when bool) Cell {
 	if when {
 		c.Tone = t
@@ -48,12 +49,12 @@ func (c Cell) in(t Tone, when bool) Cell {
 	return c
 }
 
-// needed is a need that stands out where there are fewer units.
+// needed shows how many units are required, as a warning if there are fewer.
 func needed(required, units int64) Cell {
-	return count(required).in(Warn, calc.Short(required, units))
+	return count(required).in(Warn, figure.Short(required, units))
 }
 
-// usdChange is a change of an amount: less is good.
+// usdChange shows the change of an amount: less is good.
 func usdChange(c calc.Comparison) Cell {
 	text := quantity.FormatUSDChange(c.Delta)
 	switch {
@@ -65,7 +66,7 @@ func usdChange(c calc.Comparison) Cell {
 	return Cell{text, Warn}
 }
 
-// verdict is the word that a reader looks for first.
+// verdict shows a verdict in capitals: it is the word that a reader looks for first.
 func verdict(v calc.Verdict) Cell {
 	return Cell{strings.ToUpper(string(v)), verdictTone(v)}
 }
@@ -80,7 +81,7 @@ func verdictTone(v calc.Verdict) Tone {
 	return Warn
 }
 
-// name is a function's name, broken into lines where it is long, after a hyphen or the like where there is one.
+// name shows a function's name. It breaks a long one into lines of a width, after a hyphen or the like if there is one.
 func name(text string, width int) Cell {
 	var lines []string
 	rest := []rune(text)

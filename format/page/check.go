@@ -13,7 +13,7 @@ import (
 // shownInPage is how many findings of a check a page shows: nobody reads more.
 const shownInPage = 100
 
-// Check shows the findings of a check by file, those of a file in the order of its lines.
+// Check shows the findings of a check, grouped by file and in the order of the lines.
 func Check(d document.Check) Page {
 	p := Page{Headline: checkHeadline(d)}
 	unread := Section{Title: "Not read"}
@@ -37,13 +37,13 @@ func Check(d document.Check) Page {
 		p.Sections = append(p.Sections, s)
 	}
 	if more := shown - shownInPage; more > 0 {
-		p.Sections = append(p.Sections, Section{Lines: []Line{{Mark: "note:", Tone: Dim,
-			Text: quantity.FormatCountOf(more, "finding") + " more, -o json lists them all"}}})
+		text := quantity.FormatCountOf(more, "finding") + " more, -o json lists them all"
+		p.Sections = append(p.Sections, Section{Lines: []Line{{Mark: "note:", Tone: Dim, Text: text}}})
 	}
 	accepted := Section{Title: "Accepted"}
 	for _, a := range d.Result.Accepted {
-		accepted.Lines = append(accepted.Lines, Line{Mark: strings.TrimSpace(position(a.Finding) + " " + string(a.ID)), Tone: Dim,
-			Text: About(a.Finding, a.Reason)})
+		mark := strings.TrimSpace(position(a.Finding) + " " + string(a.ID))
+		accepted.Lines = append(accepted.Lines, Line{Mark: mark, Tone: Dim, Text: About(a.Finding, a.Reason)})
 	}
 	p.Sections = append(p.Sections, accepted)
 	if len(d.Result.Functions) > 0 {
@@ -52,7 +52,7 @@ func Check(d document.Check) Page {
 	return p
 }
 
-// checkHeadline is the verdict with the numbers of findings.
+// checkHeadline gives the verdict and the numbers of findings.
 func checkHeadline(d document.Check) Line {
 	tones := map[check.Verdict]Tone{check.Passes: Good, check.Fails: Bad, check.Incomplete: Warn}
 	r, files := d.Result, d.Inputs.Files
@@ -84,10 +84,10 @@ func Counts(c check.Counts) string {
 	return strings.Join(parts, ", ")
 }
 
-// Finding is a finding of a check, with AWS's answer and the remedy below it.
+// Finding shows a finding of a check, with AWS's answer and the remedy below it.
 func Finding(f check.Finding) Line {
-	l := Line{Mark: strings.TrimSpace(fmt.Sprintf("%s %s %s", position(f), f.Level.Noun(), f.ID)), Tone: levelTone(f.Level),
-		Text: About(f, f.Message)}
+	mark := strings.TrimSpace(fmt.Sprintf("%s %s %s", position(f), f.Level.Noun(), f.ID))
+	l := Line{Mark: mark, Tone: levelTone(f.Level), Text: About(f, f.Message)}
 	if aws, ok := f.AWSMessage.Get(); ok {
 		l.More = append(l.More, Line{Mark: "AWS:", Tone: Dim, Text: aws})
 	}
@@ -95,7 +95,7 @@ func Finding(f check.Finding) Line {
 	return l
 }
 
-// position is where a finding stands, in the form that editors follow.
+// position says where a finding is, in the form that editors can jump to.
 func position(f check.Finding) string {
 	switch line, ok := f.Line.Get(); {
 	case ok:
@@ -106,7 +106,7 @@ func position(f check.Finding) string {
 	return ""
 }
 
-// About is a sentence about the function of a finding, with its name.
+// About puts the name of a finding's function, if it has one, in front of a sentence about it.
 func About(f check.Finding, sentence string) string {
 	if name, ok := f.Function.Get(); ok {
 		return name + ": " + sentence
@@ -126,11 +126,12 @@ func levelTone(level rule.Level) Tone {
 
 // Rules lists rules in a table.
 func Rules(d document.Rules) Page {
-	t := &Table{Columns: []Column{{"Rule", true}, {"Level", true}, {"Finds", true}}}
+	t := &Table{Columns: []Column{left("Rule"), left("Level"), left("Finds")}}
 	for _, r := range d.Rules {
 		t.add(word(string(r.ID)), Cell{string(r.Level), levelTone(r.Level)}, word(r.Name))
 	}
-	return Page{Headline: Line{Text: "lambdacap explain LC001 tells more about a rule."}, Sections: []Section{{Table: t}}}
+	hint := Line{Text: "lambdacap explain LC001 tells more about a rule."}
+	return Page{Headline: hint, Sections: []Section{{Table: t}}}
 }
 
 // Rule says all there is to say about one rule.
@@ -139,17 +140,16 @@ func Rule(r document.Rule) Page {
 	if word, ok := r.Word.Get(); ok && word != r.ID {
 		lines = append(lines, Line{Mark: "Its id in limits, spillover and plan:", Text: string(word)})
 	}
-	lines = append(lines,
-		Line{Mark: "Found when:", Text: r.Text + "."},
-		Line{Mark: "Why:", Text: r.Why})
+	lines = append(lines, Line{Mark: "Found when:", Text: r.Text + "."}, Line{Mark: "Why:", Text: r.Why})
 	if aws, ok := r.AWSMessage.Get(); ok {
 		lines = append(lines, Line{Mark: "AWS says:", Text: aws})
 	}
 	lines = append(lines, Line{Mark: "Source:", Text: string(r.Source)})
 	if r.IsChecked() {
-		lines = append(lines, Line{Mark: "Accept it:", Text: fmt.Sprintf(
-			"# lambdacap:accept %s REASON, on the line or above it; in a profile accept: [{rule: %s, reason: ...}]", r.ID, r.ID)})
+		how := fmt.Sprintf("# lambdacap:accept %s REASON, on the line or above it; "+
+			"in a profile accept: [{rule: %s, reason: ...}]", r.ID, r.ID)
+		lines = append(lines, Line{Mark: "Accept it:", Text: how})
 	}
-	return Page{Headline: Line{Mark: string(r.ID) + " " + string(r.Level), Tone: levelTone(r.Level), Text: r.Name},
-		Sections: []Section{{Lines: lines}}}
+	headline := Line{Mark: string(r.ID) + " " + string(r.Level), Tone: levelTone(r.Level), Text: r.Name}
+	return Page{Headline: headline, Sections: []Section{{Lines: lines}}}
 }

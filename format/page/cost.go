@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// costSection shows what the functions and the account cost in a month: with the settings as they are, evenly spaced and
-// at random, and for a plan as recommended. It is empty where nothing is priced.
+// costSection shows what the functions and the account cost in a month: with the current settings, for evenly spaced
+// and for random arrivals, and for a plan with the recommended settings. It is empty if nothing is priced.
 func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost], rows []calc.FunctionSpill,
 	plans []calc.FunctionPlan, recommended calc.Optional[calc.AccountCost]) Section {
 	now, ok := account.Get()
@@ -18,12 +19,13 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		{"Function", true}, {"Capacity", false}, {"Running", false}, {"Now", false}, {"Now, by\nchance", false}, {"All on\ndemand", false}, {"As\nadvised", false},
+		left("Function"), right("Capacity"), right("Running"), right("Now"), right("Now, by\nchance"),
+		right("All on\ndemand"), right("As\nadvised"),
 	}}
 	const randomColumn, recommendedColumn = 4, 6
 	add := func(label Cell, x calc.Cost, random, recommended calc.Optional[float64]) {
-		t.add(label, optional(x.ProvisionedCapacity, usd), optional(x.Running(), usd), optional(x.Total, usd), optional(random, usd),
-			optional(x.AllOnDemand, usd), optional(recommended, usd))
+		t.add(label, optional(x.ProvisionedCapacity, usd), optional(x.Running(), usd), optional(x.Total, usd),
+			optional(random, usd), optional(x.AllOnDemand, usd), optional(recommended, usd))
 	}
 	var breakEvens []string
 	hasRandom, priced := false, false
@@ -48,9 +50,11 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		return Section{}
 	}
 	if len(rows) > 1 {
-		add(word(accountRow), now.Cost, calc.RandomTotal(rows), recommended.Or(calc.AccountCost{}).Total)
+		add(word(accountRow), now.Cost, figure.RandomTotal(rows), recommended.Or(calc.AccountCost{}).Total)
 	}
-	t.keep(func(i int) bool { return (i != randomColumn || hasRandom) && (i != recommendedColumn || plans != nil) })
+	t.keep(func(i int) bool {
+		return (i != randomColumn || hasRandom) && (i != recommendedColumn || plans != nil)
+	})
 	s := Section{Title: fmt.Sprintf("Cost in US dollars, a month of %s h", quantity.FormatNumber(in.Hours)), Table: t}
 	for _, text := range breakEvens {
 		if text != "" {
@@ -61,14 +65,15 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	return s
 }
 
-// breakEvenWords says whether provisioned concurrency pays off; empty where there is none.
+// breakEvenWords says whether provisioned concurrency pays off. It is empty if there is none.
 func breakEvenWords(name string, x calc.Cost) string {
 	busy, provisioned := x.UtilizationRatio.Get()
 	if !provisioned || !x.Total.Known() {
 		return ""
 	}
 	even, pays := x.BreakEvenUtilizationRatio.Get()
-	text := name + ": provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; it costs less than on-demand "
+	text := name + ": provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; " +
+		"it costs less than on-demand "
 	if !pays {
 		text += "at no utilization here."
 	} else {
@@ -80,13 +85,14 @@ func breakEvenWords(name string, x calc.Cost) string {
 	return text
 }
 
-// priceWords says what the amounts rest on.
+// priceWords says what the amounts include, and which prices they are based on.
 func priceWords(billing calc.Billing, prices []calc.Price) string {
 	var of []string
 	for _, p := range prices {
 		of = append(of, fmt.Sprintf("%s on %s as of %s", p.Region, p.Arch, p.AsOf))
 	}
-	text := "Running: duration, requests, ephemeral storage and init time. Throttled requests are free, queued ones are billed when they are served. "
+	text := "Running: duration, requests, ephemeral storage and init time. " +
+		"Throttled requests are free, queued ones are billed when they are served. "
 	if billing.FreeTier {
 		text += "The free tier is taken off. "
 	} else {
@@ -95,10 +101,11 @@ func priceWords(billing calc.Billing, prices []calc.Price) string {
 	return text + "Prices: " + strings.Join(of, ", ") + "."
 }
 
-// optimizeSection shows the points of the curve of costs that matter.
+// optimizeSection shows the points of the cost curve that matter.
 func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	t := &Table{Columns: []Column{
-		{"Function", true}, {"Point", true}, {"Provisioned\nunits", false}, {"Spilled\nby chance", false}, {"Penalty\nUSD/month", false}, {"All of it\nUSD/month", false},
+		left("Function"), left("Point"), right("Provisioned\nunits"), right("Spilled\nby chance"),
+		right("Penalty\nUSD/month"), right("All of it\nUSD/month"),
 	}}
 	const penaltyColumn = 4
 	for i := range plans {
@@ -130,14 +137,15 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	if !penalty {
 		words = append(words, "What a slow answer is worth is not in it, see --spill-penalty.")
 	}
-	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: []Line{{Text: strings.Join(words, " ")}}}
+	lines := []Line{{Text: strings.Join(words, " ")}}
+	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: lines}
 }
 
-// scheduleSection shows the cheapest way through the day, and the commands that set it.
+// scheduleSection shows the cheapest schedule for the day, and the commands that set it up.
 func scheduleSection(plans []calc.FunctionPlan) Section {
 	t := &Table{Columns: []Column{
-		{"Function", true}, {"From\nh UTC", false}, {"To\nh UTC", false}, {"Provisioned\nunits", false},
-		{"All of it\nUSD/day", false}, {"All of it\nUSD/month", false},
+		left("Function"), right("From\nh UTC"), right("To\nh UTC"), right("Provisioned\nunits"),
+		right("All of it\nUSD/day"), right("All of it\nUSD/month"),
 	}}
 	var lines []Line
 	for i := range plans {
@@ -145,7 +153,7 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 		optimized := p.Optimize.Or(calc.Optimization{})
 		x, ok := optimized.Schedule.Get()
 		if !ok || len(x.Segments) < 2 {
-			continue // the cheapest point says it
+			continue // the cheapest point says the same
 		}
 		label, day, month := name(p.Name, nameWidth), usd(x.TotalDay), usd(x.TotalMonth)
 		for _, s := range x.Segments {
@@ -156,7 +164,8 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 		for _, h := range optimized.Hourly {
 			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
 		}
-		lines = append(lines, Line{Text: p.Name + ": the cheapest level of each hour by itself: " + strings.Join(hourly, " ")},
+		lines = append(lines,
+			Line{Text: p.Name + ": the cheapest level of each hour by itself: " + strings.Join(hourly, " ")},
 			Line{Text: p.Name + ": increases begin earlier, by the time in which the units appear.", Code: x.Commands})
 	}
 	if len(t.Rows) == 0 {
@@ -165,7 +174,7 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
 }
 
-// A comparison is the cost of a function against the baseline.
+// A comparison is the cost of a function compared with the baseline.
 type comparison struct {
 	function string
 	cost     calc.Optional[calc.Comparison]
@@ -187,17 +196,19 @@ func planComparisons(plans []calc.FunctionPlan) []comparison {
 	return list
 }
 
-// baselineSection shows what changed against the baseline: the functions whose cost did, those that are gone, and the
-// account.
+// baselineSection shows what changed compared with the baseline: the functions whose cost changed, the functions that
+// are gone, and the account.
 func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed, functions []comparison) Section {
 	all, ok := account.Get()
 	if !ok {
 		return Section{}
 	}
-	t := &Table{Columns: []Column{{"Function", true}, {"Before\nUSD/month", false}, {"After\nUSD/month", false}, {"Delta\nUSD/month", false}, {"Delta", false}}}
+	t := &Table{Columns: []Column{
+		left("Function"), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
+	}}
+	percentChange := func(ratio float64) Cell { return word(quantity.FormatPercentChange(ratio)) }
 	add := func(label Cell, c calc.Comparison) {
-		t.add(label, usd(c.Before), usd(c.After), usdChange(c),
-			optional(c.DeltaRatio, func(x float64) Cell { return word(quantity.FormatPercentChange(x)) }))
+		t.add(label, usd(c.Before), usd(c.After), usdChange(c), optional(c.DeltaRatio, percentChange))
 	}
 	for _, f := range functions {
 		if c, ok := f.cost.Get(); ok && c.Changed() {
@@ -206,12 +217,12 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 	}
 	for i, r := range removed {
 		if rest := removed[i:]; i == shownFindings && len(rest) > 1 {
-			add(word(fmt.Sprintf("%d more (gone)", len(rest))), calc.CompareRemoved(rest...))
+			add(word(fmt.Sprintf("%d more (gone)", len(rest))), figure.CompareRemoved(rest...))
 			break
 		}
 		label := name(r.Name, nameWidth)
 		label.Text += " (gone)"
-		add(label, calc.CompareRemoved(r))
+		add(label, figure.CompareRemoved(r))
 	}
 	add(word(accountRow), all)
 	return Section{Title: "Cost against the baseline", Table: t}

@@ -11,11 +11,11 @@ import (
 )
 
 // shownFindings is how many findings of one kind a page shows; an account of a thousand functions would bury the
-// others.
+// others. Other lists of functions have the same limit.
 const shownFindings = 5
 
-// withFindings adds the findings of a calculation to its page, and the formulas where they are asked for: errors before
-// figures that cannot be, the others below.
+// withFindings adds the findings of a calculation to its page, and the formulas if they are asked for. Errors come
+// before the figures, which cannot be right then. The other findings come after them.
 func (p Page) withFindings(found []calc.Finding, explain []calc.Step) Page {
 	sections := append([]Section{findingLines(found, rule.Error)}, p.Sections...)
 	sections = append(sections, findingLines(found, rule.Warning, rule.Info))
@@ -23,8 +23,8 @@ func (p Page) withFindings(found []calc.Finding, explain []calc.Step) Page {
 	return p
 }
 
-// withErrors does the same for a page about many points: the other findings are about the settings as given, and not
-// about a point.
+// withErrors does the same for a page about many points, but adds only the errors: the other findings are about the
+// settings as given, and not about any of the points.
 func (p Page) withErrors(found []calc.Finding, explain []calc.Step) Page {
 	sections := append([]Section{findingLines(found, rule.Error)}, p.Sections...)
 	p.Sections = append(sections, explanation(explain)...)
@@ -53,15 +53,15 @@ func findingLines(found []calc.Finding, levels ...rule.Level) Section {
 				s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: fmt.Sprintf("%s [%s]", text, f.ID)})
 			}
 			if more := len(list) - shownFindings; more > 0 {
-				s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone,
-					Text: fmt.Sprintf("%s of %d more, -o json lists them all", r.Word, more)})
+				text := fmt.Sprintf("%s of %d more, -o json lists them all", r.Word, more)
+				s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: text})
 			}
 		}
 	}
 	return s
 }
 
-// levelMark is how a finding of a level begins.
+// levelMark returns the mark of the findings of a level, and its tone.
 func levelMark(level rule.Level) (string, Tone) {
 	switch level {
 	case rule.Error:
@@ -72,7 +72,7 @@ func levelMark(level rule.Level) (string, Tone) {
 	return "note:", Dim
 }
 
-// explanation lists formulas with their numbers, and the pages that they rest on.
+// explanation lists formulas with their numbers, and the pages that they are based on.
 func explanation(steps []calc.Step) []Section {
 	how := Section{Title: "How"}
 	from := Section{Title: "Sources"}
@@ -91,13 +91,13 @@ func explanation(steps []calc.Step) []Section {
 			}
 			mark = fmt.Sprint(marks[step.Source])
 		}
-		how.Lines = append(how.Lines, Line{Mark: step.Quantity,
-			Text: fmt.Sprintf("= %s = %s = %s [%s]", step.Formula, step.Numbers, stepValue(step), mark)})
+		text := fmt.Sprintf("= %s = %s = %s [%s]", step.Formula, step.Numbers, stepValue(step), mark)
+		how.Lines = append(how.Lines, Line{Mark: step.Quantity, Text: text})
 	}
 	return []Section{how, from}
 }
 
-// stepValue is the result of a step, with its unit.
+// stepValue returns the result of a step with its unit.
 func stepValue(step calc.Step) string {
 	switch step.Unit {
 	case calc.UnitRatio:

@@ -18,25 +18,27 @@ func Limits(d document.Limits) Page {
 	}
 	asked := cmp.Or(d.Inputs.Limits, &document.InputLimits{}).LimitsOptions
 	scaling := d.Result.Scaling
+	gain := fmt.Sprintf("Each function gains up to %s environments or %s requests/s every %d s.",
+		quantity.FormatCount(scaling.Environments), quantity.FormatCount(scaling.RPS), scaling.PeriodS)
 	p := Page{
 		Headline: limitsHeadline(d.Result.Pools, len(d.Inputs.Functions) == 1, asked),
 		Sections: []Section{
 			{Title: "Ceilings", Table: ceilingTable(d.Result.Pools, asked), Lines: inverseLines(asked)},
 			sharing(d.Inputs.Functions),
 			{Title: "Concurrency", Table: accountTable(d.Result.Account)},
-			{Title: "Scaling", Lines: []Line{{Text: fmt.Sprintf("Each function gains up to %s environments or %s requests/s every %d s.",
-				quantity.FormatCount(scaling.Environments), quantity.FormatCount(scaling.RPS), scaling.PeriodS)}}},
+			{Title: "Scaling", Lines: []Line{{Text: gain}}},
 		},
 	}
 	return p.withFindings(d.Findings, d.Explain)
 }
 
-// ceilingTable shows the ceilings of pools. With a question it shows the answer in place of the two limits.
+// ceilingTable shows the ceilings of pools. If an inverse question is asked, it shows the answer in place of the two
+// limits.
 func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions) *Table {
 	t := &Table{Columns: []Column{
-		{"Pool", true}, {"Mode", true}, {"Units", false},
-		{"Rate\nreq/s", false}, {"Concurrency\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
-		{"Within target\nreq/s", false}, {"Longest\nduration", false},
+		left("Pool"), left("Mode"), right("Units"),
+		right("Rate\nreq/s"), right("Concurrency\nreq/s"), right("Ceiling\nreq/s"), left("Bound by"),
+		right("Within target\nreq/s"), right("Longest\nduration"),
 	}}
 	const rateColumn, concurrencyColumn, targetColumn, longestColumn = 3, 4, 7, 8
 	timed := false
@@ -80,7 +82,7 @@ func duration(ms float64) Cell { return word(quantity.FormatDuration(ms)) }
 
 // accountTable shows where the units of the account go.
 func accountTable(a calc.AccountResult) *Table {
-	t := &Table{Columns: []Column{{"Account", true}, {"Units", false}}}
+	t := &Table{Columns: []Column{left("Account"), right("Units")}}
 	t.add(word("concurrency quota"), count(a.Concurrency))
 	t.add(word("reserved"), count(a.ReservedTotal))
 	t.add(word("provisioned without a reservation"), count(a.ProvisionedUnreservedTotal))
@@ -93,25 +95,27 @@ func accountTable(a calc.AccountResult) *Table {
 	return t
 }
 
-// inverseLines says what the answers to the inverse questions mean.
+// inverseLines explains the answers to the inverse questions.
 func inverseLines(asked calc.LimitsOptions) (lines []Line) {
 	target, targeted := asked.TargetSpillover.Get()
 	if targeted {
-		lines = append(lines, Line{Text: fmt.Sprintf("Within target: the highest rate of random arrivals of which the pool, by itself, "+
-			"turns away at most %s; that part counts, so it may be above the ceiling.", quantity.FormatChance(target))})
+		lines = append(lines, Line{Text: fmt.Sprintf("Within target: the highest rate of random arrivals "+
+			"of which the pool, by itself, turns away at most %s; that part counts, so it may be above the ceiling.",
+			quantity.FormatChance(target))})
 	}
 	if rps, ok := asked.MaxDurationAt.Get(); ok {
 		how := "that come evenly"
 		if targeted {
 			how = "that come at random, and turns away at most " + quantity.FormatChance(target)
 		}
-		lines = append(lines, Line{Text: fmt.Sprintf("Longest duration: the mean with which the pool carries %s requests/s %s; - where it does so at none.",
+		lines = append(lines, Line{Text: fmt.Sprintf("Longest duration: "+
+			"the mean with which the pool carries %s requests/s %s; - where it does so at none.",
 			quantity.FormatNumber(rps), how)})
 	}
 	return lines
 }
 
-// sharing names the functions that have no pool of their own.
+// sharing lists the functions that have no pool of their own.
 func sharing(functions []document.InputFunction) Section {
 	var names []string
 	for i := range functions {
@@ -128,40 +132,45 @@ func sharing(functions []document.InputFunction) Section {
 	return Section{Lines: []Line{{Text: "In the unreserved pool alone: " + strings.Join(names, ", ")}}}
 }
 
-// limitsHeadline says what the account as a whole carries. For a single function it is about what is set for that: its
-// provisioned concurrency, or else its reservation.
+// limitsHeadline says how much the account as a whole carries. For a single function, the answer to an inverse question
+// is about what is set for that function: its provisioned concurrency, or else its reservation.
 func limitsHeadline(pools []calc.PoolLimits, single bool, asked calc.LimitsOptions) Line {
 	l := Line{Mark: "LIMITS"}
 	own := ownPool(pools, single)
-	of := map[calc.PoolKind]string{calc.PoolAccount: "a quota of ", calc.PoolFunction: "reserved ",
-		calc.PoolProvisioned: "provisioned "}[own.Pool] + quantity.FormatCount(own.Concurrency)
-	target, targeted := asked.TargetSpillover.Get()
+	kind := map[calc.PoolKind]string{
+		calc.PoolAccount: "a quota of ", calc.PoolFunction: "reserved ", calc.PoolProvisioned: "provisioned ",
+	}[own.Pool]
+	carries := func(rps float64) string {
+		return fmt.Sprintf("%s%s carries %s %s requests/s",
+			kind, quantity.FormatCount(own.Concurrency), quantity.FormatNumber(rps), modeName(own.Mode))
+	}
 	within := ""
-	if targeted {
+	if target, ok := asked.TargetSpillover.Get(); ok {
 		within = " that come at random, with at most " + quantity.FormatChance(target) + " turned away"
 	}
 	if rate, ok := asked.MaxDurationAt.Get(); ok {
-		l.Text = fmt.Sprintf("%s carries %s %s requests/s%s, at no duration", of, quantity.FormatNumber(rate), modeName(own.Mode), within)
+		longest := ", at no duration"
 		if ms, ok := own.MaxDurationMS.Get(); ok {
-			l.Text = fmt.Sprintf("%s carries %s %s requests/s%s, up to a mean duration of %s",
-				of, quantity.FormatNumber(rate), modeName(own.Mode), within, quantity.FormatDuration(ms))
+			longest = ", up to a mean duration of " + quantity.FormatDuration(ms)
 		}
+		l.Text = carries(rate) + within + longest
 		return l
 	}
 	if rps, ok := own.TargetRPS.Get(); ok {
-		l.Text = fmt.Sprintf("%s carries %s %s requests/s%s", of, quantity.FormatNumber(rps), modeName(own.Mode), within)
+		l.Text = carries(rps) + within
 		return l
 	}
 	account := pools[0]
-	l.Text = fmt.Sprintf("the quota of %s carries what the duration allows, which is not given", quantity.FormatCount(account.Concurrency))
+	quota := quantity.FormatCount(account.Concurrency)
+	l.Text = fmt.Sprintf("the quota of %s carries what the duration allows, which is not given", quota)
 	if rps, ok := account.RPS.Get(); ok {
 		l.Text = fmt.Sprintf("a quota of %s carries %s %s requests/s (%s limit)",
-			quantity.FormatCount(account.Concurrency), quantity.FormatNumber(rps), modeName(account.Mode), account.Binding.Or(""))
+			quota, quantity.FormatNumber(rps), modeName(account.Mode), account.Binding.Or(""))
 	}
 	return l
 }
 
-// ownPool returns the pool that a question is about: that of a single function, or else the account.
+// ownPool returns the pool that a question is about: that of the only function, or else the account.
 func ownPool(pools []calc.PoolLimits, single bool) calc.PoolLimits {
 	if single {
 		for _, kind := range []calc.PoolKind{calc.PoolProvisioned, calc.PoolFunction} {
@@ -180,7 +189,7 @@ func modeName(m calc.Mode) string {
 	return "synchronous"
 }
 
-// poolName is a pool in words; a function's pools stand under its name.
+// poolName names a pool. The pools of a function are indented under its name.
 func poolName(p *calc.PoolLimits) Cell {
 	switch p.Pool {
 	case calc.PoolAccount:
@@ -196,7 +205,7 @@ func poolName(p *calc.PoolLimits) Cell {
 	return word("unreserved")
 }
 
-// regions compares Regions, and leaves out what they have in common.
+// regions compares Regions, without what they have in common.
 func regions(list []calc.RegionBreakEven) Page {
 	pays, known := 0, 0
 	for _, x := range list {
@@ -207,18 +216,24 @@ func regions(list []calc.RegionBreakEven) Page {
 			pays++
 		}
 	}
+	headline := fmt.Sprintf("provisioned concurrency pays off in %d of %d Regions and instruction sets "+
+		"whose prices are known", pays, known)
+	const breakEven = "Break-even: the busy share of a provisioned environment above which it costs less " +
+		"than the same seconds on demand; never: at no share."
 	return Page{
-		Headline: Line{Mark: "LIMITS", Text: fmt.Sprintf("provisioned concurrency pays off in %d of %d Regions and instruction sets whose prices are known",
-			pays, known)},
-		Sections: []Section{{Title: "Break-even of provisioned concurrency, first tier", Table: regionTable(list), Lines: []Line{{
-			Text: "Break-even: the busy share of a provisioned environment above which it costs less than the same seconds on demand; never: at no share."}}}},
+		Headline: Line{Mark: "LIMITS", Text: headline},
+		Sections: []Section{{
+			Title: "Break-even of provisioned concurrency, first tier",
+			Table: regionTable(list),
+			Lines: []Line{{Text: breakEven}},
+		}},
 	}
 }
 
 func regionTable(list []calc.RegionBreakEven) *Table {
 	t := &Table{Columns: []Column{
-		{"Region", true}, {"Set", true}, {"Break-even\nutilization", false}, {"On-demand\n/M GB-s", false},
-		{"Provisioned\n/M GB-s", false}, {"Its duration\n/M GB-s", false},
+		left("Region"), left("Set"), right("Break-even\nutilization"), right("On-demand\n/M GB-s"),
+		right("Provisioned\n/M GB-s"), right("Its duration\n/M GB-s"),
 	}}
 	million := func(price float64) Cell { return word(quantity.FormatUSDPerMillion(price)) }
 	for _, r := range list {
@@ -232,8 +247,8 @@ func regionTable(list []calc.RegionBreakEven) *Table {
 		if r.Currency != "USD" {
 			region += " " + r.Currency
 		}
-		t.add(word(region), word(string(r.Arch)), even, optional(r.OnDemandDuration, million), optional(r.Provisioned, million),
-			optional(r.ProvisionedDuration, million))
+		t.add(word(region), word(string(r.Arch)), even, optional(r.OnDemandDuration, million),
+			optional(r.Provisioned, million), optional(r.ProvisionedDuration, million))
 	}
 	return t
 }

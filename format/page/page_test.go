@@ -35,6 +35,7 @@ func pages(t *testing.T) map[string]page.Page {
 	return pages
 }
 
+// layOut lays out a saved document.
 func layOut(t *testing.T, name string, text []byte) page.Page {
 	t.Helper()
 	var header struct{ Kind string }
@@ -66,7 +67,7 @@ func decode[D any](t *testing.T, text []byte) (document D) {
 	return document
 }
 
-// TestShape: a page is something that any renderer can draw.
+// TestShape checks that every page has a shape that any renderer can draw.
 func TestShape(t *testing.T) {
 	for name, p := range pages(t) {
 		if p.Headline.Text == "" {
@@ -125,7 +126,7 @@ func checkPlot(t *testing.T, name string, p *page.Plot) {
 	}
 }
 
-// TestTones: the verdict of an answer has the tone of what it means.
+// TestTones checks that the tone of a verdict matches its meaning.
 func TestTones(t *testing.T) {
 	pages := pages(t)
 	for name, want := range map[string]struct {
@@ -146,7 +147,7 @@ func TestTones(t *testing.T) {
 	}
 }
 
-// TestManyFindings: a page shows the first findings of a kind, and says how many more there are.
+// TestManyFindings checks that a page shows the first findings of a kind, and says how many more there are.
 func TestManyFindings(t *testing.T) {
 	d := decode[document.Spillover](t, archived(t, "spillover-api"))
 	if len(d.Findings) == 0 {
@@ -168,6 +169,7 @@ func TestManyFindings(t *testing.T) {
 	}
 }
 
+// archived returns the JSON of a saved answer.
 func archived(t *testing.T, name string) []byte {
 	t.Helper()
 	archive, err := txtar.ParseFile("../testdata/" + name + ".txtar")

@@ -37,10 +37,13 @@ func Plan(d document.Plan) Page {
 	return p.withFindings(d.Findings, d.Explain)
 }
 
-// planHeadline adds to the verdict the targets that the settings as they are miss, and by how much.
+// planHeadline adds to the verdict which targets the current settings miss, with the shares that miss them.
 func planHeadline(a calc.SpillAccount, now []calc.FunctionSpill, sizing calc.Sizing) Line {
 	l := splitHeadline(a, now)
-	words := map[calc.Driver]string{calc.DriverTargetSpillover: "beyond provisioned", calc.DriverTargetThrottle: "throttled"}
+	words := map[calc.Driver]string{
+		calc.DriverTargetSpillover: "beyond provisioned",
+		calc.DriverTargetThrottle:  "throttled",
+	}
 	var list []string
 	for i := range now {
 		misses, _ := sizing.Misses(&now[i])
@@ -64,10 +67,10 @@ func planHeadline(a calc.SpillAccount, now []calc.FunctionSpill, sizing calc.Siz
 	return l
 }
 
-// settingsTable sets the settings against what the load needs.
+// settingsTable compares the settings with what the load needs.
 func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan) *Table {
 	t := &Table{Columns: []Column{
-		{"Function", true}, {"Concurrency", true}, {"Now\nunits", false}, {"Required\nunits", false}, {"Recommended\nunits", false},
+		left("Function"), left("Concurrency"), right("Now\nunits"), right("Required\nunits"), right("Recommended\nunits"),
 	}}
 	for i := range functions {
 		p := &functions[i]

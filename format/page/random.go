@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,14 +8,15 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// randomColumns are the shares in the steady state, each beside that of random arrivals.
+// randomColumns returns the columns of the shares in the steady state, each beside that of random arrivals.
 func randomColumns() []Column {
 	return []Column{
-		{"Spilled\nsteady", false}, {"Spilled\nchance", false},
-		{"Throttled\nsteady", false}, {"Throttled\nchance", false},
+		right("Spilled\nsteady"), right("Spilled\nchance"),
+		right("Throttled\nsteady"), right("Throttled\nchance"),
 	}
 }
 
+// randomCells returns the cells of a function for randomColumns.
 func randomCells(f *calc.FunctionSpill) []Cell {
 	x := f.Chance.Or(calc.Chance{})
 	spilled, throttled := Cell{absent, Dim}, percent(f.ThrottledRatio)
@@ -32,11 +32,11 @@ func randomCells(f *calc.FunctionSpill) []Cell {
 	}
 }
 
-// randomSection sets the steady state against what becomes of the load when requests arrive at random, and says what that
-// rests on. It is empty where no duration is known.
+// randomSection compares the steady state with what happens to the load when requests arrive at random, and states the
+// assumptions. It is empty if no duration is known.
 func randomSection(functions []calc.FunctionSpill) Section {
-	t := &Table{Columns: slices.Concat([]Column{{"Function", true}}, randomColumns(),
-		[]Column{{"Busy\nmean", false}, {"Busy\np99", false}, {"Cold\nstarts", false}})}
+	t := &Table{Columns: slices.Concat([]Column{left("Function")}, randomColumns(),
+		[]Column{right("Busy\nmean"), right("Busy\np99"), right("Cold\nstarts")})}
 	spills, sync := false, false
 	for i := range functions {
 		f := &functions[i]
@@ -51,12 +51,12 @@ func randomSection(functions []calc.FunctionSpill) Section {
 	if len(t.Rows) == 0 {
 		return Section{}
 	}
-	broken := 12 // where names are, so that the table fits 80 columns
+	width := 12 // of names, so that all columns fit 80
 	if !spills || !sync {
-		broken = nameWidth
+		width = nameWidth
 	}
 	for _, row := range t.Rows {
-		row[0] = name(row[0].Text, broken)
+		row[0] = name(row[0].Text, width)
 	}
 	t.keep(func(i int) bool {
 		switch i {
@@ -70,7 +70,7 @@ func randomSection(functions []calc.FunctionSpill) Section {
 	return Section{Title: "Steady state and chance", Table: t, Lines: assumptions(functions, true)}
 }
 
-// assumptions says what the shares of random arrivals rest on; of cold starts only where they are shown.
+// assumptions says what the shares of random arrivals assume. It speaks of cold starts only if they are shown.
 func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
 	keepAlive := ""
 	rateBinds, spills, cold := false, false, false
@@ -90,22 +90,23 @@ func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
 			bursty = append(bursty, text)
 		}
 	}
-	arrivals := "Steady: requests come evenly. Chance: they come at random (Poisson), which is the least that real traffic does; " +
-		"pollers, schedules and retries are burstier (--peakedness)."
+	arrivals := "Steady: requests come evenly. Chance: they come at random (Poisson), " +
+		"which is the least that real traffic does; pollers, schedules and retries are burstier (--peakedness)."
 	if len(bursty) > 0 {
-		arrivals = "Steady: requests come evenly. Chance: they come at random, and in bursts of the peakedness given (" +
-			strings.Join(bursty, ", ") + ")."
+		arrivals = "Steady: requests come evenly. Chance: they come at random, " +
+			"and in bursts of the peakedness given (" + strings.Join(bursty, ", ") + ")."
 	}
 	if rateBinds {
-		arrivals += " Rate limits are taken to count second by second; where one is full, more may be throttled than shown."
+		arrivals += " Rate limits are taken to count second by second; " +
+			"where one is full, more may be throttled than shown."
 	}
 	var words []string
 	if spills {
 		words = append(words, "A spill is not a cold start: most find a warm on-demand environment.")
 	}
 	if cold && coldStarts {
-		words = append(words, fmt.Sprintf("Cold starts assume that an idle environment is kept for %s (--keep-alive), which AWS does not publish.",
-			keepAlive))
+		words = append(words, "Cold starts assume that an idle environment is kept for "+keepAlive+
+			" (--keep-alive), which AWS does not publish.")
 	}
 	if len(bursty) > 0 && coldStarts {
 		words = append(words, "Cold starts of bursts are not computed.")
@@ -117,7 +118,7 @@ func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
 	return lines
 }
 
-// targetSection shows what the targets require, and the shares with one unit less and more.
+// targetSection shows what the targets require, and the shares with one unit less and one unit more.
 func targetSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	var s Section
 	var title []string
@@ -128,14 +129,16 @@ func targetSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	throttle, units := sizing.TargetThrottle.Get()
 	if units {
 		title = append(title, "throttle "+quantity.FormatChance(throttle))
-		s.Lines = []Line{{Text: "In all: the fewest units, provisioned and on-demand together, of which chance throttles no more than the target. " +
+		s.Lines = []Line{{Text: "In all: the fewest units, provisioned and on-demand together, " +
+			"of which chance throttles no more than the target. " +
 			"Functions without a reservation share the on-demand ones."}}
 	}
 	if len(title) == 0 {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		{"Function", true}, {"Units", true}, {"Provisioned\nunits", false}, {"Beyond them\nby chance", false}, {"In all\nunits", false}, {"Most asked\nby", true},
+		left("Function"), left("Units"), right("Provisioned\nunits"), right("Beyond them\nby chance"),
+		right("In all\nunits"), left("Most asked\nby"),
 	}}
 	for i := range plans {
 		t.addTarget(&plans[i])
@@ -153,7 +156,7 @@ func targetSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	return s
 }
 
-// addTarget adds the rows of a function: its neighbours in ascending order, with what is needed among them.
+// addTarget adds the rows of a function: the units that it needs, and the neighbouring numbers, in ascending order.
 func (t *Table) addTarget(p *calc.FunctionPlan) {
 	label := name(p.Name, nameWidth)
 	inAll, by := optional(p.RequiredUnitsForTarget, count), optional(p.Driver, driver)
@@ -173,7 +176,7 @@ func (t *Table) addTarget(p *calc.FunctionPlan) {
 	}
 }
 
-// driver is what asks for the most units, in a word.
+// driver names what asks for the most units, in one word.
 func driver(d calc.Driver) Cell {
 	switch d {
 	case calc.DriverTargetSpillover:

@@ -16,6 +16,7 @@ func Spillover(d document.Spillover) Page {
 		return sweepPage(d.Inputs, spillPoints(d)).withErrors(d.Findings, d.Explain)
 	}
 	r := d.Result
+	unplanned := calc.Optional[calc.AccountCost]{}
 	p := Page{
 		Headline: splitHeadline(r.Account, r.Functions),
 		Sections: []Section{
@@ -23,27 +24,27 @@ func Spillover(d document.Spillover) Page {
 			{Title: "Limits, each function by itself", Table: roomTable(r.Account, r.Functions)},
 			refusals(r.Account, r.Functions),
 			randomSection(r.Functions),
-			costSection(d.Inputs.Cost, r.Account.Cost, r.Functions, nil, calc.Optional[calc.AccountCost]{}),
+			costSection(d.Inputs.Cost, r.Account.Cost, r.Functions, nil, unplanned),
 			baselineSection(r.Baseline, r.Removed, spillComparisons(r.Functions)),
 		},
 	}
 	return p.withFindings(d.Findings, d.Explain)
 }
 
-// splitTable shows the parts of every function's rate, and their sums in a row for the account.
+// splitTable shows the parts of every function's rate, and adds them up in a row for the account.
 func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 	t := &Table{Columns: []Column{
-		{"Function", true}, {"Verdict", true}, {"Rate\nreq/s", false}, {"Provisioned\nreq/s", false},
-		{"On-demand\nreq/s", false}, {"Throttled\nreq/s", false}, {"Queued\nreq/s", false},
+		left("Function"), left("Verdict"), right("Rate\nreq/s"), right("Provisioned\nreq/s"),
+		right("On-demand\nreq/s"), right("Throttled\nreq/s"), right("Queued\nreq/s"),
 	}}
 	const throttledColumn, queuedColumn = 5, 6
 	sync, async := a.ThrottledRPS != 0, false
 	for i := range functions {
 		sync, async = sync || functions[i].Mode == calc.Sync, async || functions[i].Mode == calc.Async
 	}
-	broken := nameWidth
+	width := nameWidth
 	if sync && async {
-		broken = 14
+		width = 14 // both columns are shown
 	}
 	add := func(label Cell, v calc.Verdict, rps float64, p calc.Parts, spilled float64) {
 		t.add(label, verdict(v), number(rps), number(p.ProvisionedRPS), number(p.OnDemandRPS).in(Warn, spilled != 0),
@@ -51,21 +52,21 @@ func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 	}
 	for i := range functions {
 		f := &functions[i]
-		add(name(f.Name, broken), f.Verdict, f.RPS, f.Parts, f.SpilloverRPS)
+		add(name(f.Name, width), f.Verdict, f.RPS, f.Parts, f.SpilloverRPS)
 	}
-	if len(functions) > 1 { // else it would say the same again
+	if len(functions) > 1 { // for a single function the row would say the same again
 		add(word(accountRow), a.Verdict, a.RPS, a.Parts, a.SpilloverRPS)
 	}
 	t.keep(func(i int) bool { return (i != throttledColumn || sync) && (i != queuedColumn || async) })
 	return t
 }
 
-// roomTable shows what each function could take: its provisioned concurrency, and the room on demand beside it. Where
-// functions share the unreserved pool, the last row sets what they need together against what there is.
+// roomTable shows how much each function could handle: its provisioned concurrency, and the on-demand room beside it.
+// If several functions share the unreserved pool, the last row compares what they need together with what there is.
 func roomTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 	t := &Table{Columns: []Column{
-		{"Pool", true}, {"Load\nreq/s", false}, {"Ceiling\nreq/s", false}, {"Bound by", true},
-		{"Busy\nenvironments", false}, {"Required\nunits", false},
+		left("Pool"), right("Load\nreq/s"), right("Ceiling\nreq/s"), left("Bound by"),
+		right("Busy\nenvironments"), right("Required\nunits"),
 	}}
 	sharing := 0
 	for i := range functions {
@@ -78,32 +79,37 @@ func roomTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 		} else {
 			sharing++
 		}
-		t.add(word(label), number(f.OnDemandRPS), optional(f.OnDemandCeilingRPS, number), optional(f.OnDemandBindingLimit, limit),
-			optional(f.OnDemandBusy, number), optional(f.RequiredOnDemand, func(n int64) Cell { return needed(n, units) }))
+		required := func(n int64) Cell { return needed(n, units) }
+		t.add(word(label), number(f.OnDemandRPS), optional(f.OnDemandCeilingRPS, number),
+			optional(f.OnDemandBindingLimit, limit), optional(f.OnDemandBusy, number),
+			optional(f.RequiredOnDemand, required))
 	}
 	if sharing > 1 {
-		t.add(word("unreserved "+count(a.Unreserved).Text), Cell{}, Cell{}, Cell{}, Cell{}, needed(a.RequiredUnreserved, a.Unreserved))
+		required := needed(a.RequiredUnreserved, a.Unreserved)
+		t.add(word("unreserved "+count(a.Unreserved).Text), Cell{}, Cell{}, Cell{}, Cell{}, required)
 	}
 	return t
 }
 
 // addProvisioned adds the row of a function's provisioned concurrency: what it has, or what it would need.
 func (t *Table) addProvisioned(f *calc.FunctionSpill) {
+	load, ceiling := number(f.ProvisionedRPS), optional(f.ProvisionedCeilingRPS, number)
+	binding := optional(f.ProvisionedBindingLimit, limit)
 	units, ok := f.Provisioned.Get()
 	if !ok {
-		t.add(Cell{"  provisioned, if any", Dim}, number(f.ProvisionedRPS), optional(f.ProvisionedCeilingRPS, number),
-			optional(f.ProvisionedBindingLimit, limit), Cell{absent, Dim}, count(f.RequiredProvisioned).in(Dim, true))
+		required := count(f.RequiredProvisioned).in(Dim, true)
+		t.add(Cell{"  provisioned, if any", Dim}, load, ceiling, binding, Cell{absent, Dim}, required)
 		return
 	}
 	busy := optional(f.ProvisionedBusy, number)
 	if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
 		busy.Text += " (" + quantity.FormatPercent(u) + ")"
 	}
-	t.add(word("  provisioned "+count(units).Text), number(f.ProvisionedRPS), optional(f.ProvisionedCeilingRPS, number),
-		optional(f.ProvisionedBindingLimit, limit), busy, needed(f.RequiredProvisioned, units))
+	required := needed(f.RequiredProvisioned, units)
+	t.add(word("  provisioned "+count(units).Text), load, ceiling, binding, busy, required)
 }
 
-// refusals names, for every function that is throttled, AWS's reason; that of a single function stands in the headline.
+// refusals gives AWS's reason for every function that is throttled; for a single function it is in the headline.
 func refusals(a calc.SpillAccount, functions []calc.FunctionSpill) Section {
 	s := Section{Title: "Refusals"}
 	if len(functions) == 1 {
@@ -117,7 +123,8 @@ func refusals(a calc.SpillAccount, functions []calc.FunctionSpill) Section {
 	return s
 }
 
-// splitHeadline is the verdict in a sentence: of the function, or of the account with the function that is worst.
+// splitHeadline puts the verdict into a sentence: that on the only function, or that on the account with its worst
+// function.
 func splitHeadline(a calc.SpillAccount, functions []calc.FunctionSpill) Line {
 	v := verdict(a.Verdict)
 	l := Line{Mark: v.Text, Tone: v.Tone}
@@ -143,7 +150,7 @@ func verdictCounts(functions []calc.FunctionSpill) map[calc.Verdict]int {
 	return counts
 }
 
-// otherVerdicts counts the functions with a better verdict than the worst.
+// otherVerdicts counts the functions whose verdict is better than the worst.
 func otherVerdicts(counts map[calc.Verdict]int, worst calc.Verdict) string {
 	var others []string
 	for _, v := range []calc.Verdict{calc.Queues, calc.Spills, calc.Fits} {
@@ -157,7 +164,7 @@ func otherVerdicts(counts map[calc.Verdict]int, worst calc.Verdict) string {
 	return " (" + strings.Join(others, ", ") + ")"
 }
 
-// plural is a verdict as a verb of n functions.
+// plural returns a verdict as the verb of a sentence about n functions.
 func plural(v calc.Verdict, n int) string {
 	if n == 1 {
 		return string(v)
@@ -165,8 +172,8 @@ func plural(v calc.Verdict, n int) string {
 	return strings.TrimSuffix(string(v), "s")
 }
 
-// sentence says what becomes of a function's rate, and why. unreserved is the units of the pool that functions without a
-// reservation share.
+// sentence says what happens to a function's rate, and why. unreserved is the size of the pool that functions without a
+// reservation share, units.
 func sentence(f *calc.FunctionSpill, unreserved int64) string {
 	rate := quantity.FormatNumber(f.RPS)
 	share := quantity.FormatPercent(f.LostRatio())
@@ -176,31 +183,33 @@ func sentence(f *calc.FunctionSpill, unreserved int64) string {
 		if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
 			at = " at " + quantity.FormatPercent(u) + " utilization"
 		}
-		units := f.Provisioned.Or(0)
-		return fmt.Sprintf("%s of %s requests/s (%s)%s: provisioned %s takes %s", quantity.FormatNumber(f.SpilloverRPS), rate, share, at,
-			quantity.FormatCount(units), ceilingWords(units, f.ProvisionedCeilingRPS, f.ProvisionedBindingLimit, f.DurationMS))
+		return fmt.Sprintf("%s of %s requests/s (%s)%s: provisioned %s takes %s",
+			quantity.FormatNumber(f.SpilloverRPS), rate, share, at,
+			quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeilingWords(f))
 	case calc.Throttles:
-		return fmt.Sprintf("%s of %s requests/s (%s): %s; AWS's reason is %s", quantity.FormatNumber(f.ThrottledRPS), rate, share,
-			refusalWords(f, unreserved), f.ThrottleReason.Or(""))
+		return fmt.Sprintf("%s of %s requests/s (%s): %s; AWS's reason is %s",
+			quantity.FormatNumber(f.ThrottledRPS), rate, share, refusalWords(f, unreserved), f.ThrottleReason.Or(""))
 	case calc.Queues:
 		return fmt.Sprintf("%s of %s requests/s (%s) wait", quantity.FormatNumber(f.QueuedRPS), rate, share)
 	}
 	if headroom, ok := f.HeadroomRatio.Get(); ok {
-		return fmt.Sprintf("%s of %s requests/s, %s headroom", rate, optional(f.CeilingRPS, number).Text, quantity.FormatPercent(headroom))
+		ceiling := optional(f.CeilingRPS, number).Text
+		return fmt.Sprintf("%s of %s requests/s, %s headroom", rate, ceiling, quantity.FormatPercent(headroom))
 	}
 	return rate + " requests/s, the ceiling is not known without a duration"
 }
 
-// ceilingWords writes how a ceiling comes about: 10 x 500 = 5,000 (rate limit).
-func ceilingWords(units int64, rps calc.Optional[float64], binding calc.Optional[calc.Limit], durationMS calc.Optional[float64]) string {
-	n := quantity.FormatCount(units)
-	if binding.Or("") == calc.LimitRate {
-		return fmt.Sprintf("%d x %s = %s (rate limit)", aws.RatePerUnit, n, quantity.FormatNumber(rps.Or(0)))
+// provisionedCeilingWords shows how the ceiling of a function's provisioned concurrency is calculated:
+// 10 x 500 = 5,000 (rate limit), or 500 / 200 ms = 2,500 (concurrency limit).
+func provisionedCeilingWords(f *calc.FunctionSpill) string {
+	units, rps := quantity.FormatCount(f.Provisioned.Or(0)), quantity.FormatNumber(f.ProvisionedCeilingRPS.Or(0))
+	if f.ProvisionedBindingLimit.Or("") == calc.LimitRate {
+		return fmt.Sprintf("%d x %s = %s (rate limit)", aws.RatePerUnit, units, rps)
 	}
-	return fmt.Sprintf("%s / %s = %s (concurrency limit)", n, quantity.FormatDuration(durationMS.Or(0)), quantity.FormatNumber(rps.Or(0)))
+	return fmt.Sprintf("%s / %s = %s (concurrency limit)", units, quantity.FormatDuration(f.DurationMS.Or(0)), rps)
 }
 
-// refusalWords says which limit refuses, with its size.
+// refusalWords names the limit that refuses requests, with its size.
 func refusalWords(f *calc.FunctionSpill, unreserved int64) string {
 	pool, units := "the unreserved pool", unreserved
 	if reserved, ok := f.Reserved.Get(); ok {
@@ -211,14 +220,15 @@ func refusalWords(f *calc.FunctionSpill, unreserved int64) string {
 				return "reserved 0 switches the function off"
 			}
 		case reserved:
-			return fmt.Sprintf("provisioned = reserved = %s takes %s and nothing can spill", quantity.FormatCount(reserved),
-				ceilingWords(reserved, f.ProvisionedCeilingRPS, f.ProvisionedBindingLimit, f.DurationMS))
+			return fmt.Sprintf("provisioned = reserved = %s takes %s and nothing can spill",
+				quantity.FormatCount(reserved), provisionedCeilingWords(f))
 		}
 	}
 	switch f.ThrottleReason.Or("") {
 	case aws.ReasonReservedRate, aws.ReasonSharedRate:
-		return fmt.Sprintf("%s takes %d x %s = %s (rate limit)", pool, aws.RatePerUnit, quantity.FormatCount(units),
-			quantity.FormatCount(int64(calc.Synchronous(units).RateRPS.Or(0))))
+		ceiling := int64(calc.Synchronous(units).RateRPS)
+		return fmt.Sprintf("%s takes %d x %s = %s (rate limit)",
+			pool, aws.RatePerUnit, quantity.FormatCount(units), quantity.FormatCount(ceiling))
 	}
 	return fmt.Sprintf("%s of %s is full (concurrency limit)", pool, quantity.FormatCount(units))
 }

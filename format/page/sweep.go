@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -15,8 +16,8 @@ import (
 type point struct {
 	at          calc.SweepPoint
 	row         *calc.FunctionSpill
-	recommended calc.Optional[int64] // in plans
-	met         calc.Optional[bool]  // whether it meets the targets, where there are some
+	recommended calc.Optional[int64] // provisioned concurrency; in plans only
+	met         calc.Optional[bool]  // whether it meets the targets, if there are any
 }
 
 func spillPoints(d document.Spillover) []point {
@@ -40,7 +41,7 @@ func planPoints(d document.Plan) []point {
 	return points
 }
 
-// label is the value of the setting.
+// label returns the value of the setting as text.
 func (p point) label() string {
 	axis, value := p.at.Axis()
 	switch axis {
@@ -52,8 +53,8 @@ func (p point) label() string {
 	return quantity.FormatCount(p.at.Provisioned.Else(p.at.Reserved).Or(0))
 }
 
-// sweepPage shows a sweep: a table with a row for each point, and a plot of the ratio that matters most. Its headline is
-// the worst verdict of a point.
+// sweepPage shows a sweep: a table with a row for each point, and a plot of the ratio that matters most. The headline
+// counts the verdicts of the points.
 func sweepPage(in document.Inputs, points []point) Page {
 	axis, _ := points[0].at.Axis()
 	rows := make([]*calc.FunctionSpill, len(points))
@@ -62,7 +63,7 @@ func sweepPage(in document.Inputs, points []point) Page {
 	}
 	random := slices.ContainsFunc(points, func(p point) bool { return p.row.Chance.Known() })
 	title := "Sweep of " + string(axis)
-	if in.Sweep.Function != "function" { // the name of the only one, where none is given
+	if in.Sweep.Function != "function" { // the name of a function that was given none
 		title += ", " + in.Sweep.Function
 	}
 	columns := sweepColumns(axis, points)
@@ -74,7 +75,8 @@ func sweepPage(in document.Inputs, points []point) Page {
 		}
 		plot.Lines = append(plot.Lines, assumptions(functions, columns.coldStarts)...)
 	}
-	return Page{Headline: sweepHeadline(axis, points), Sections: []Section{{Title: title, Table: sweepTable(axis, points, columns)}, plot}}
+	table := sweepTable(axis, points, columns)
+	return Page{Headline: sweepHeadline(axis, points), Sections: []Section{{Title: title, Table: table}, plot}}
 }
 
 // sweepHeadline counts the verdicts of the points, the worst first.
@@ -88,7 +90,8 @@ func sweepHeadline(axis calc.Axis, points []point) Line {
 		switch n := counts[v]; {
 		case n == 0:
 		case l.Mark == "":
-			l = Line{Mark: strings.ToUpper(string(v)), Tone: verdictTone(v), Text: fmt.Sprintf("at %d of %d points of %s", n, len(points), axis)}
+			text := fmt.Sprintf("at %d of %d points of %s", n, len(points), axis)
+			l = Line{Mark: strings.ToUpper(string(v)), Tone: verdictTone(v), Text: text}
 		default:
 			l.Text += fmt.Sprintf(", %s at %d", v, n)
 		}
@@ -96,7 +99,8 @@ func sweepHeadline(axis calc.Axis, points []point) Line {
 	return l
 }
 
-// shownColumns says which columns a sweep has, so that it fits 80: the last one is the one that matters most.
+// shownColumns says which columns the table of a sweep has. It has to fit 80 columns of text, so only the figure that
+// matters most comes last: cold starts, the target, the recommendation or the cost.
 type shownColumns struct {
 	spilled, spilledRandom, throttled, throttledRandom, queued bool
 	coldStarts, target, recommended, cost                      bool
@@ -123,9 +127,9 @@ func sweepTable(axis calc.Axis, points []point, c shownColumns) *Table {
 		calc.AxisRPS: "Rate\nreq/s", calc.AxisDuration: "Duration\nmean",
 		calc.AxisReserved: "Reserved\nunits", calc.AxisProvisioned: "Provisioned\nunits",
 	}[axis]
-	t := &Table{Columns: slices.Concat([]Column{{header, false}, {"Verdict", true}}, randomColumns(), []Column{
-		{"Queued\nsteady", false}, {"Cold\nstarts", false}, {"Target\nby chance", true},
-		{"Recommended\nprovisioned", false}, {"Cost\nUSD/month", false},
+	t := &Table{Columns: slices.Concat([]Column{right(header), left("Verdict")}, randomColumns(), []Column{
+		right("Queued\nsteady"), right("Cold\nstarts"), left("Target\nby chance"),
+		right("Recommended\nprovisioned"), right("Cost\nUSD/month"),
 	})}
 	for _, p := range points {
 		x := p.row.Chance.Or(calc.Chance{})
@@ -135,7 +139,10 @@ func sweepTable(axis calc.Axis, points []point, c shownColumns) *Table {
 			optional(p.recommended, count), optional(cost, usd),
 		})...)
 	}
-	shown := []bool{true, true, c.spilled, c.spilledRandom, c.throttled, c.throttledRandom, c.queued, c.coldStarts, c.target, c.recommended, c.cost}
+	shown := []bool{
+		true, true, c.spilled, c.spilledRandom, c.throttled, c.throttledRandom,
+		c.queued, c.coldStarts, c.target, c.recommended, c.cost,
+	}
 	t.keep(func(i int) bool { return shown[i] })
 	return t
 }
@@ -147,7 +154,7 @@ func metWord(met bool) Cell {
 	return Cell{"missed", Warn}
 }
 
-// plotSection plots what there is to see over the setting.
+// plotSection plots the ratio that changes most over the setting, or says that there is nothing to see.
 func plotSection(axis calc.Axis, points []point, rows []*calc.FunctionSpill) Section {
 	at := make([]float64, len(points))
 	for i, p := range points {
@@ -156,7 +163,7 @@ func plotSection(axis calc.Axis, points []point, rows []*calc.FunctionSpill) Sec
 	if at[0] == at[len(at)-1] {
 		return Section{}
 	}
-	c := calc.WidestMeasure(rows)
+	c := figure.Widest(rows)
 	if c.Flat() {
 		return Section{Lines: []Line{{Text: "Nothing spills, is throttled or waits at any point."}}}
 	}

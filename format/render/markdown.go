@@ -42,7 +42,7 @@ func Markdown(w io.Writer, pg page.Page) error {
 	return err
 }
 
-// writeItem writes a line as an item of a list, and what stands below it.
+// writeItem writes a line as an item of a list, with what belongs below it.
 func writeItem(b *bytes.Buffer, l page.Line) {
 	b.WriteString("- " + markdownLine(l) + "\n")
 	for _, code := range l.Code {
@@ -66,7 +66,7 @@ func markdownLine(l page.Line) string {
 	return "**" + escape(l.Mark) + "** " + escape(l.Text)
 }
 
-// escaped is a table whose cells Markdown shows as they are, on one line each.
+// escaped returns a copy of a table whose cells Markdown shows as they are, each on one line.
 func escaped(t *page.Table) *page.Table {
 	e := &page.Table{Columns: make([]page.Column, len(t.Columns)), Rows: make([][]page.Cell, len(t.Rows))}
 	for i, c := range t.Columns {
@@ -81,7 +81,7 @@ func escaped(t *page.Table) *page.Table {
 	return e
 }
 
-// escape makes Markdown show a text as it is.
+// escape escapes a text so that Markdown shows it as it is.
 func escape(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "\\`",
 		`&`, `&amp;`, `<`, `&lt;`, `[`, `\[`, `~`, `\~`).Replace(text)

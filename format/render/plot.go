@@ -14,10 +14,11 @@ import (
 // The size of a plot, in characters: with its labels it fits 80 columns.
 const plotWidth, plotHeight = 60, 10
 
-// curveMarks are what the curves of a plot are drawn with.
+// curveMarks are the characters that the curves of a plot are drawn with, and that stand for them in its legend.
 var curveMarks = []string{"·", "─"}
 
-// title is the title of a section, with the legend of its plot: the curve that is drawn last, over the others, first.
+// title returns the title of a section, with the legend of its plot if it has one. The legend begins with the curve
+// that is drawn last, over the others.
 func title(s page.Section) string {
 	if s.Plot == nil {
 		return s.Title
@@ -29,12 +30,12 @@ func title(s page.Section) string {
 	return s.Title + ": " + strings.Join(legend, ", ")
 }
 
-// plot draws a plot in lines of characters.
+// plot draws a plot with characters and returns its lines.
 func plot(p *page.Plot) []string {
 	highest := 0.0
 	curves := make([][]float64, len(p.Curves))
 	for i, c := range p.Curves {
-		curves[i] = evenly(p.At, c.Ratios)
+		curves[i] = resample(p.At, c.Ratios)
 		for _, ratio := range c.Ratios {
 			highest = max(highest, ratio.Or(0))
 		}
@@ -54,9 +55,9 @@ func plot(p *page.Plot) []string {
 	return strings.Split(text, "\n")
 }
 
-// evenly reads a curve at plotWidth even steps, since the points may be at any distance. Where the curve is not known it
-// is NaN, which leaves a gap.
-func evenly(at []float64, ratios []calc.Optional[float64]) []float64 {
+// resample reads a curve at plotWidth even steps, since its points may be at any distance from each other. The result
+// is NaN where the curve is not known, which leaves a gap.
+func resample(at []float64, ratios []calc.Optional[float64]) []float64 {
 	from, to := at[0], at[len(at)-1]
 	curve := make([]float64, plotWidth)
 	left := 0
@@ -71,7 +72,7 @@ func evenly(at []float64, ratios []calc.Optional[float64]) []float64 {
 	return curve
 }
 
-// roundUp returns the next round number, as the top of an axis; at most 1.
+// roundUp returns the next round number, at most 1, as the top of an axis.
 func roundUp(x float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(x)))
 	for _, step := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {

@@ -29,7 +29,7 @@ func markdown(t *testing.T, p page.Page) string {
 	return b.String()
 }
 
-// everything is a page with a part of every kind.
+// everything is a page with one part of every kind.
 func everything() page.Page {
 	return page.Page{
 		Headline: page.Line{Mark: "SPILLS", Tone: page.Warn, Text: "a_b of *all*"},
@@ -37,17 +37,21 @@ func everything() page.Page {
 			{Title: "nothing"},
 			{Title: "Table", Table: &page.Table{
 				Columns: []page.Column{{Header: "Name", Left: true}, {Header: "Rate\nreq/s"}},
-				Rows: [][]page.Cell{{{Text: "long-\nname"}, {Text: "1,500", Tone: page.Bad}}, {{Text: "  a|b"}, {Text: "-", Tone: page.Dim}}},
+				Rows: [][]page.Cell{
+					{{Text: "long-\nname"}, {Text: "1,500", Tone: page.Bad}},
+					{{Text: "  a|b"}, {Text: "-", Tone: page.Dim}},
+				},
 			}},
 			{Title: "Lines", Lines: []page.Line{
 				{Mark: "1.", Text: "set it", Code: []string{"aws lambda x --name '*'"}, List: []string{"Average: 5"}},
-				{Mark: "fix:", Tone: page.Good, Text: strings.Repeat("word ", 30), More: []page.Line{{Mark: "AWS:", Text: strings.Repeat("no ", 40)}}},
+				{Mark: "fix:", Tone: page.Good, Text: strings.Repeat("word ", 30),
+					More: []page.Line{{Mark: "AWS:", Text: strings.Repeat("no ", 40)}}},
 			}},
 		},
 	}
 }
 
-// TestText: text folds under itself at 80 columns, and what is to be copied does not.
+// TestText checks that text wraps at 80 columns with a hanging indent, and that what is meant to be copied does not.
 func TestText(t *testing.T) {
 	got := text(t, everything(), false)
 	want := `SPILLS a_b of *all*
@@ -74,11 +78,11 @@ fix: word word word word word word word word word word word word word word word
 	}
 }
 
-// TestColor: colour adds escapes and nothing else, and ends where its text does.
+// TestColor checks that color adds only escape sequences, and that no color extends past the end of its line.
 func TestColor(t *testing.T) {
 	colored := text(t, everything(), true)
 	if strings.Count(colored, "\x1b[") < 10 {
-		t.Errorf("little colour in %q", colored)
+		t.Errorf("little color in %q", colored)
 	}
 	var plain strings.Builder
 	for i, part := range strings.Split(colored, "\x1b[") {
@@ -88,16 +92,17 @@ func TestColor(t *testing.T) {
 		plain.WriteString(part)
 	}
 	if want := text(t, everything(), false); plain.String() != want {
-		t.Errorf("without its colours it is\n%s\nnot\n%s", plain.String(), want)
+		t.Errorf("without its colors it is\n%s\nnot\n%s", plain.String(), want)
 	}
 	for _, line := range strings.Split(colored, "\n") {
-		if at := strings.LastIndex(line, "\x1b["); at >= 0 && !strings.HasPrefix(line[at:], "\x1b[0") && !strings.HasPrefix(line[at:], "\x1b[22") {
-			t.Errorf("a colour stays open in %q", line)
+		at := strings.LastIndex(line, "\x1b[")
+		if at >= 0 && !strings.HasPrefix(line[at:], "\x1b[0") && !strings.HasPrefix(line[at:], "\x1b[22") {
+			t.Errorf("a color is not reset in %q", line)
 		}
 	}
 }
 
-// TestMarkdown: Markdown shows texts as they are.
+// TestMarkdown checks that Markdown shows every text as it is.
 func TestMarkdown(t *testing.T) {
 	got := markdown(t, everything())
 	want := "**SPILLS** a\\_b of \\*all\\*\n" +
@@ -114,7 +119,7 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-// TestPlot: a plot names its curves, the one drawn last first, and spans its axis.
+// TestPlot checks that a plot names its curves, starting with the one drawn last, and that it spans its axis.
 func TestPlot(t *testing.T) {
 	some := calc.Some[float64]
 	p := page.Page{Sections: []page.Section{{Title: "Requests spilled", Plot: &page.Plot{
@@ -134,16 +139,20 @@ func TestPlot(t *testing.T) {
 		t.Errorf("no plot in\n%s", markdown(t, p))
 	}
 	p.Sections[0].Plot.Axis, p.Sections[0].Plot.Curves = calc.AxisRPS, p.Sections[0].Plot.Curves[:1]
-	if got := text(t, p, false); !strings.Contains(got, "Requests spilled: · steady\n") || !strings.Contains(got, "1,000") {
+	got = text(t, p, false)
+	if !strings.Contains(got, "Requests spilled: · steady\n") || !strings.Contains(got, "1,000") {
 		t.Errorf("in requests/s it is\n%s", got)
 	}
 }
 
-// TestTop: the top of an axis is the next round number.
+// TestTop checks that an axis ends at the next round number.
 func TestTop(t *testing.T) {
-	for highest, top := range map[float64]string{1: "100%", 0.99: "100%", 0.61: "80%", 0.3: "30%", 0.0104: "2%", 0.00011: "0.02%"} {
-		p := page.Page{Sections: []page.Section{{Plot: &page.Plot{At: []float64{0, 1},
-			Curves: []page.Curve{{Name: "x", Ratios: []calc.Optional[float64]{calc.Some(0.0), calc.Some(highest)}}}}}}}
+	for highest, top := range map[float64]string{
+		1: "100%", 0.99: "100%", 0.61: "80%", 0.3: "30%", 0.0104: "2%", 0.00011: "0.02%",
+	} {
+		curve := page.Curve{Name: "x", Ratios: []calc.Optional[float64]{calc.Some(0.0), calc.Some(highest)}}
+		plot := &page.Plot{At: []float64{0, 1}, Curves: []page.Curve{curve}}
+		p := page.Page{Sections: []page.Section{{Plot: plot}}}
 		if got := text(t, p, false); !strings.Contains(got, fmt.Sprintf("%s ┤", top)) {
 			t.Errorf("%g: no %s in\n%s", highest, top, got)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// textTable draws a table for a terminal: no frame, a rule under the header.
+// textTable returns the renderer of tables for a terminal: no frame, and a rule under the header.
 func textTable() tw.Renderer {
 	return renderer.NewBlueprint(tw.Rendition{
 		Borders: tw.BorderNone,
@@ -22,8 +22,8 @@ func textTable() tw.Renderer {
 	})
 }
 
-// writeTable draws a table. The library drops write errors, so it gets a buffer, and folds and trims by itself unless
-// told not to.
+// writeTable draws a table. The library drops write errors, so it gets a buffer to write to. It also folds and trims
+// unless told not to.
 func writeTable(b *bytes.Buffer, t *page.Table, p painter, how tw.Renderer) error {
 	alignment := make(tw.Alignment, len(t.Columns))
 	header := make([]any, len(t.Columns))

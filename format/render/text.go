@@ -13,10 +13,10 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// width is how many columns sentences and tables use at most.
+// width is the maximum width of sentences and tables, columns.
 const width = 80
 
-// indent stands before every line that continues another.
+// indent begins every line that continues another.
 const indent = "  "
 
 // A painter colours text by its tone, or leaves it alone.
@@ -25,8 +25,8 @@ type painter struct {
 	title *color.Color
 }
 
-// newPainter decides for its own colours: the library's global switch looks at standard output, which may not be where
-// the text goes.
+// newPainter returns a painter whose colours are on or off. It does not use the library's global switch, which looks at
+// standard output: the text may go elsewhere.
 func newPainter(on bool) painter {
 	p := painter{title: color.New(color.Bold)}
 	p.tones[page.Good] = color.New(color.FgGreen, color.Bold)
@@ -84,7 +84,8 @@ func Text(w io.Writer, pg page.Page, colored bool) error {
 	return err
 }
 
-// line writes a mark and a sentence, folded under itself, and below it what is meant to be copied, which is never folded.
+// line writes a mark and a sentence, which is folded. Below them it writes what is meant to be copied, which is never
+// folded, and the further sentences.
 func (p painter) line(b *bytes.Buffer, l page.Line) {
 	b.WriteString(p.paint(l.Mark, l.Tone))
 	b.WriteString(fold(l.Text, width, utf8.RuneCountInString(l.Mark)))
@@ -101,8 +102,8 @@ func (p painter) line(b *bytes.Buffer, l page.Line) {
 	}
 }
 
-// fold breaks a sentence into lines at spaces, indented but for the first, which has used some columns already. A word
-// that is longer than a line stands alone.
+// fold breaks a sentence into lines at spaces, and indents all lines except the first, of which some columns are used
+// already. A word that is longer than a line gets a line of its own.
 func fold(text string, width, used int) string {
 	var b strings.Builder
 	for word := range strings.FieldsSeq(text) {

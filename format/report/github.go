@@ -12,8 +12,8 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// annotations is how many GitHub shows for a step.
-const annotations = 10
+// maxAnnotations is how many annotations GitHub shows for a step.
+const maxAnnotations = 10
 
 // Escapes of workflow commands.
 var (
@@ -21,21 +21,28 @@ var (
 	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// GitHub writes annotations for GitHub: the worst ten, since it silently drops the rest, and a line that counts them all.
+// githubCommands are the workflow commands for findings, by level.
+var githubCommands = map[rule.Level]string{
+	rule.Error: "error", rule.Warning: "warning", rule.Unknown: "notice", rule.Info: "notice",
+}
+
+// GitHub writes annotations for GitHub: only the worst ten, since it silently drops the rest, and a line that counts
+// them all.
 //
 // Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, read 2026-11.
 func GitHub(w io.Writer, d document.Check) error {
-	commands := map[rule.Level]string{rule.Error: "error", rule.Warning: "warning", rule.Unknown: "notice", rule.Info: "notice"}
 	var b strings.Builder
 	unread, accepted := d.Inputs.Unread(), d.Result.Accepted
-	left := annotations
+	left := maxAnnotations
 	for _, file := range unread[:min(len(unread), left)] {
 		left--
-		fmt.Fprintf(&b, "::error file=%s,title=not read::%s\n", githubProperty.Replace(file.Name), githubData.Replace(file.Problem.Or("")))
+		fmt.Fprintf(&b, "::error file=%s,title=not read::%s\n",
+			githubProperty.Replace(file.Name), githubData.Replace(file.Problem.Or("")))
 	}
 	shown := d.Findings[:min(len(d.Findings), left)]
 	for _, f := range shown {
-		annotate(&b, commands[f.Level], string(f.ID), f, page.About(f, f.Message)+". "+sentenceCase(f.Remedy))
+		text := page.About(f, f.Message) + ". " + sentenceCase(f.Remedy)
+		annotate(&b, githubCommands[f.Level], string(f.ID), f, text)
 	}
 	for _, a := range accepted[:min(len(accepted), left-len(shown))] {
 		annotate(&b, "notice", string(a.ID)+" accepted", a.Finding, page.About(a.Finding, a.Reason))
@@ -44,7 +51,7 @@ func GitHub(w io.Writer, d document.Check) error {
 	if len(unread) > 0 {
 		more = "; " + quantity.FormatCountOf(len(unread), "file") + " not read"
 	}
-	if n := len(d.Findings) + len(unread) - annotations; n > 0 {
+	if n := len(d.Findings) + len(unread) - maxAnnotations; n > 0 {
 		more += fmt.Sprintf("; %s not annotated", quantity.FormatCount(int64(n)))
 	}
 	fmt.Fprintf(&b, "lambdacap check %s: %s%s\n", d.Result.Verdict, page.Counts(d.Result.Counts), more)

@@ -29,7 +29,7 @@ type (
 		Skipped  int         `xml:"skipped,attr"`
 		Cases    []junitCase `xml:"testcase"`
 	}
-	// A junitCase passes where it has no outcome, or only output.
+	// A junitCase passes if it has no outcome, or only output.
 	junitCase struct {
 		Name      string        `xml:"name,attr"`
 		ClassName string        `xml:"classname,attr"`
@@ -47,16 +47,16 @@ type (
 	}
 )
 
-// escapeXML writes line breaks as character references, unlike encoding/xml by itself: tools that indent a
-// report must not change its texts.
+// escapeXML escapes a text for XML. Unlike encoding/xml by itself it writes line breaks as character references: tools
+// that indent a report must not change its texts.
 func escapeXML(text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	_ = xml.EscapeText(&b, []byte(text)) // writing to a Builder cannot fail
 	return b.String()
 }
 
-// JUnit writes one suite for each file. Errors are failures, accepted findings are skipped, and other findings pass with
-// a note. A file that cannot be read is an error, and one without findings is a single case that passes.
+// JUnit writes one suite for each file. Errors are failures, accepted findings are skipped, and other findings pass
+// with a note. A file that cannot be read is an error, and one without findings is a single case that passes.
 func JUnit(w io.Writer, d document.Check) error {
 	report := junitReport{Name: "lambdacap check"}
 	for _, file := range document.ByFile(d) {
@@ -77,7 +77,7 @@ func JUnit(w io.Writer, d document.Check) error {
 	return err
 }
 
-// newJUnitSuite returns the cases of a file, or of the account where its name is empty.
+// newJUnitSuite returns the cases of a file, or those of the account if the name of the file is empty.
 func newJUnitSuite(d document.Check, file document.FileFindings) junitSuite {
 	suite := junitSuite{Name: file.Name, Cases: junitCases(d, file)}
 	if file.Name == "" {
@@ -99,6 +99,7 @@ func newJUnitSuite(d document.Check, file document.FileFindings) junitSuite {
 	return suite
 }
 
+// junitCases returns the cases of a file: a case for each finding, or else a single one.
 func junitCases(d document.Check, file document.FileFindings) (cases []junitCase) {
 	for _, f := range file.Findings {
 		c, outcome := newJUnitCase(f)
@@ -124,7 +125,8 @@ func junitCases(d document.Check, file document.FileFindings) (cases []junitCase
 	for _, f := range d.Inputs.Unread() {
 		if f.Name == file.Name {
 			problem := f.Problem.Or("")
-			cases = append(cases, junitCase{Name: "can be read", File: file.Name, Error: &junitOutcome{Message: problem, Body: escapeXML(problem)}})
+			outcome := &junitOutcome{Message: problem, Body: escapeXML(problem)}
+			cases = append(cases, junitCase{Name: "can be read", File: file.Name, Error: outcome})
 		}
 	}
 	if len(cases) == 0 {

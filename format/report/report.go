@@ -4,7 +4,7 @@ package report
 
 import "strings"
 
-// sentenceCase begins a text with a capital.
+// sentenceCase returns a text with its first letter, which must be ASCII, in upper case.
 func sentenceCase(s string) string {
 	if s == "" {
 		return s

@@ -16,11 +16,14 @@ import (
 	"github.com/lambdacap/lambdacap/format/report"
 )
 
-// sample is a check with findings of every level, an accepted one, a file that cannot be read and one without findings.
-// Its texts are hostile to every format.
+// sample is a check with findings of every level, an accepted finding, a file that cannot be read and one without
+// findings. Its texts contain the special characters of every format.
 func sample() document.Check {
 	finding := func(id rule.ID, level rule.Level, file string, line int) check.Finding {
-		f := check.Finding{ID: id, Rule: id, Level: level, Function: calc.Some(`a<"&>,:%`), Message: "line 1\nline 2 \x1b]]>", Remedy: "fix: 100 %"}
+		f := check.Finding{
+			ID: id, Rule: id, Level: level, Function: calc.Some(`a<"&>,:%`),
+			Message: "line 1\nline 2 \x1b]]>", Remedy: "fix: 100 %",
+		}
 		if file != "" {
 			f.File, f.Line = calc.Some(file), calc.Some(line)
 		}
@@ -31,7 +34,9 @@ func sample() document.Check {
 		finding("LC021", rule.Unknown, "", 0), finding("LC024", rule.Info, "b, c.yaml", 9),
 	}}
 	d.Findings[0].AWSMessage = calc.Some("Refused: <it>.")
-	d.Inputs.Files = []document.InputFile{{Name: "b, c.yaml"}, {Name: "cut.json", Problem: calc.Some("cut.json: cut off")}, {Name: "fine.yaml"}}
+	d.Inputs.Files = []document.InputFile{
+		{Name: "b, c.yaml"}, {Name: "cut.json", Problem: calc.Some("cut.json: cut off")}, {Name: "fine.yaml"},
+	}
 	d.Result.Verdict = check.Fails
 	d.Result.Counts = check.Counts{Error: 1, Warning: 1, Unknown: 1, Info: 1, Accepted: 1}
 	d.Result.Accepted = []check.Accepted{{Finding: finding("LC007", rule.Error, "b, c.yaml", 1), Reason: "winter"}}
@@ -47,7 +52,8 @@ func write(t *testing.T, to func(b *bytes.Buffer) error) string {
 	return b.String()
 }
 
-// TestJUnit: errors fail, what is accepted is skipped, what cannot be read is an error, and the rest passes.
+// TestJUnit checks that errors are failures, accepted findings are skipped, files that cannot be read are errors, and
+// the rest passes.
 func TestJUnit(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.JUnit(b, sample()) })
 	var suites struct {
@@ -80,7 +86,8 @@ func TestJUnit(t *testing.T) {
 		t.Errorf("%+v", first)
 	}
 	failure := first.Cases[1].Failure
-	if failure == nil || first.Cases[1].Line != 7 || failure.Rule != "LC001" || !strings.HasPrefix(failure.Message, "line 1\nline 2 ") ||
+	if failure == nil || first.Cases[1].Line != 7 || failure.Rule != "LC001" ||
+		!strings.HasPrefix(failure.Message, "line 1\nline 2 ") ||
 		!strings.Contains(failure.Body, "AWS: Refused: <it>.\nfix: fix: 100 %") {
 		t.Errorf("%+v", failure)
 	}
@@ -92,7 +99,7 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// TestSARIF: every finding has a place, a rule of the list, and a fingerprint; accepted ones are suppressed.
+// TestSARIF checks that every finding has a place and a rule of the list, and that accepted findings are suppressed.
 func TestSARIF(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.SARIF(b, sample(), "v1.2.3") })
 	var d struct {
@@ -124,13 +131,15 @@ func TestSARIF(t *testing.T) {
 	}
 	run := d.Runs[0]
 	rules := run.Tool.Driver.Rules
-	if run.Tool.Driver.Version != "v1.2.3" || len(rules) != len(check.Numbered()) || run.Invocations[0].ExecutionSuccessful {
+	if run.Tool.Driver.Version != "v1.2.3" || len(rules) != len(check.Numbered()) ||
+		run.Invocations[0].ExecutionSuccessful {
 		t.Errorf("%+v", run)
 	}
 	levels := ""
 	for _, r := range run.Results {
-		if rules[r.RuleIndex].ID != r.RuleID || !strings.HasSuffix(rules[r.RuleIndex].HelpURI, "rules.md#"+strings.ToLower(r.RuleID)) {
-			t.Errorf("%s has the rule %+v", r.RuleID, rules[r.RuleIndex])
+		named := rules[r.RuleIndex]
+		if named.ID != r.RuleID || !strings.HasSuffix(named.HelpURI, "rules.md#"+strings.ToLower(r.RuleID)) {
+			t.Errorf("%s has the rule %+v", r.RuleID, named)
 		}
 		if at := r.Locations[0].PhysicalLocation; at.ArtifactLocation.URI != "b,%20c.yaml" || at.Region.StartLine == 0 {
 			t.Errorf("%+v", at)
@@ -140,7 +149,8 @@ func TestSARIF(t *testing.T) {
 	if levels != "error warning note note error " {
 		t.Error(levels)
 	}
-	if text := run.Results[0].Message.Text; text != "a<\"&>,:%: line 1\nline 2 \x1b]]>. AWS: Refused: <it>. Fix: fix: 100 %." {
+	want := "a<\"&>,:%: line 1\nline 2 \x1b]]>. AWS: Refused: <it>. Fix: fix: 100 %."
+	if text := run.Results[0].Message.Text; text != want {
 		t.Errorf("%q", text)
 	}
 	if s := run.Results[4].Suppressions; len(s) != 1 || s[0].Justification != "winter" {
@@ -152,12 +162,13 @@ func TestSARIF(t *testing.T) {
 		t.Fatal(err)
 	}
 	absolute.Findings[0].File = calc.Some(root)
-	if text := write(t, func(b *bytes.Buffer) error { return report.SARIF(b, absolute, "") }); !strings.Contains(text, `"uri": "file:///`) {
-		t.Error("an absolute path is no file URI")
+	text = write(t, func(b *bytes.Buffer) error { return report.SARIF(b, absolute, "") })
+	if !strings.Contains(text, `"uri": "file:///`) {
+		t.Error("an absolute path is not a file URI")
 	}
 }
 
-// TestGitHub: ten annotations at most, the worst first, and a line that counts them all.
+// TestGitHub checks that there are at most ten annotations, the worst first, and a line that counts all findings.
 func TestGitHub(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.GitHub(b, sample()) })
 	want := `::error file=cut.json,title=not read::cut.json: cut off
@@ -166,10 +177,12 @@ func TestGitHub(t *testing.T) {
 	if !strings.HasPrefix(text, want) {
 		t.Errorf("%s", text)
 	}
-	if want := "::notice file=b%2C c.yaml,line=1,title=LC007 accepted::a<\"&>,:%25: winter\n"; !strings.Contains(text, want) {
+	accepted := "::notice file=b%2C c.yaml,line=1,title=LC007 accepted::a<\"&>,:%25: winter\n"
+	if !strings.Contains(text, accepted) {
 		t.Errorf("%s", text)
 	}
-	if want := "lambdacap check fails: 1 error, 1 warning, 1 unknown, 1 note, 1 accepted; 1 file not read\n"; !strings.HasSuffix(text, want) {
+	counts := "lambdacap check fails: 1 error, 1 warning, 1 unknown, 1 note, 1 accepted; 1 file not read\n"
+	if !strings.HasSuffix(text, counts) {
 		t.Errorf("%s", text)
 	}
 	many := sample()
@@ -177,7 +190,8 @@ func TestGitHub(t *testing.T) {
 		many.Findings = append(many.Findings, check.Finding{ID: "LC014", Level: rule.Warning, Message: fmt.Sprint(i)})
 	}
 	text = write(t, func(b *bytes.Buffer) error { return report.GitHub(b, many) })
-	if n := strings.Count(text, "::warning ") + strings.Count(text, "::error ") + strings.Count(text, "::notice "); n != 10 || !strings.Contains(text, "; 25 not annotated\n") {
+	n := strings.Count(text, "::warning ") + strings.Count(text, "::error ") + strings.Count(text, "::notice ")
+	if n != 10 || !strings.Contains(text, "; 25 not annotated\n") {
 		t.Errorf("%d annotations:\n%s", n, text)
 	}
 }

@@ -14,8 +14,9 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// The parts of SARIF 2.1.0 that a check fills in. Source: OASIS, Static Analysis Results Interchange Format 2.1.0, read
-// 2026-11.
+// The parts of SARIF 2.1.0 that a check fills in.
+//
+// Source: OASIS, Static Analysis Results Interchange Format 2.1.0, read 2026-11.
 type sarif struct {
 	Schema  string     `json:"$schema"`
 	Version string     `json:"version"`
@@ -29,7 +30,7 @@ type sarifRun struct {
 	Results     []sarifResult     `json:"results"`
 }
 
-// sarifInvocation says whether everything could be read: what is missing from a report must not look fixed.
+// sarifInvocation says whether all files could be read: what is missing from a report must not look fixed.
 type sarifInvocation struct {
 	Successful    bool                `json:"executionSuccessful"`
 	Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
@@ -105,14 +106,14 @@ type sarifSuppression struct {
 	Justification string `json:"justification"`
 }
 
-// Addresses that the report names.
+// Addresses in the report.
 const (
 	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 	homepage    = "https://github.com/lambdacap/lambdacap"
 	rulesPage   = homepage + "/blob/main/docs/reference/rules.md#"
 )
 
-// SARIF writes the findings, and the accepted ones, which are suppressed. version is that of the program.
+// SARIF writes the findings, and the accepted ones as suppressed. version is that of the program.
 func SARIF(w io.Writer, d document.Check, version string) error {
 	return encode.JSON(w, newSARIF(d, version))
 }
@@ -124,8 +125,11 @@ func newSARIF(d document.Check, version string) sarif {
 		index[r.Number] = i
 		driver.Rules = append(driver.Rules, newSARIFRule(r))
 	}
-	run := sarifRun{Tool: sarifTool{driver}, Invocations: []sarifInvocation{newSARIFInvocation(d.Inputs.Unread())},
-		ColumnKind: "unicodeCodePoints"}
+	run := sarifRun{
+		Tool:        sarifTool{driver},
+		Invocations: []sarifInvocation{newSARIFInvocation(d.Inputs.Unread())},
+		ColumnKind:  "unicodeCodePoints",
+	}
 	add := func(f check.Finding, suppressed []sarifSuppression) {
 		result := newSARIFResult(f, d.Inputs.Files)
 		result.RuleIndex, result.Suppressions = index[f.ID], suppressed
@@ -142,28 +146,37 @@ func newSARIF(d document.Check, version string) sarif {
 
 func newSARIFRule(r rule.Rule) sarifRule {
 	return sarifRule{
-		ID: string(r.Number), Name: r.Name, ShortDescription: sarifMessage{sentenceCase(r.Text) + "."}, FullDescription: sarifMessage{r.Why},
-		HelpURI: rulesPage + strings.ToLower(string(r.Number)), DefaultConfiguration: sarifDefaults{sarifLevel(r.Level)},
+		ID:                   string(r.Number),
+		Name:                 r.Name,
+		ShortDescription:     sarifMessage{sentenceCase(r.Text) + "."},
+		FullDescription:      sarifMessage{r.Why},
+		HelpURI:              rulesPage + strings.ToLower(string(r.Number)),
+		DefaultConfiguration: sarifDefaults{sarifLevel(r.Level)},
 	}
 }
 
 func newSARIFInvocation(unread []document.InputFile) sarifInvocation {
 	invocation := sarifInvocation{Successful: len(unread) == 0}
 	for _, file := range unread {
-		invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifMessage{file.Problem.Or("")}})
+		notification := sarifNotification{"error", sarifMessage{file.Problem.Or("")}}
+		invocation.Notifications = append(invocation.Notifications, notification)
 	}
 	return invocation
 }
 
-// newSARIFResult returns a finding. The format asks for a place everywhere; a finding without one is at the start of the
-// first file.
+// newSARIFResult returns the result for a finding. SARIF wants every result to have a place; a finding without one is
+// put at the start of the first file.
 func newSARIFResult(f check.Finding, files []document.InputFile) sarifResult {
 	text := page.About(f, f.Message) + "."
 	if aws, ok := f.AWSMessage.Get(); ok {
 		text += " AWS: " + strings.TrimSuffix(aws, ".") + "."
 	}
-	result := sarifResult{RuleID: string(f.ID), Level: sarifLevel(f.Level), Message: sarifMessage{text + " Fix: " + f.Remedy + "."},
-		Fingerprints: &sarifFingerprints{string(f.ID) + "/" + f.Function.Or("")}}
+	result := sarifResult{
+		RuleID:       string(f.ID),
+		Level:        sarifLevel(f.Level),
+		Message:      sarifMessage{text + " Fix: " + f.Remedy + "."},
+		Fingerprints: &sarifFingerprints{string(f.ID) + "/" + f.Function.Or("")},
+	}
 	if !f.File.Known() && len(files) > 0 {
 		f.File, f.Line = calc.Some(files[0].Name), calc.Some(1)
 	}
@@ -177,7 +190,7 @@ func newSARIFResult(f check.Finding, files []document.InputFile) sarifResult {
 	return result
 }
 
-// sarifLevel is the level that SARIF has for one of ours.
+// sarifLevel returns the SARIF level for one of ours.
 func sarifLevel(level rule.Level) string {
 	switch level {
 	case rule.Error, rule.Warning:
@@ -186,7 +199,8 @@ func sarifLevel(level rule.Level) string {
 	return "note"
 }
 
-// fileURI is a path as a URI: relative where the path is. The path of a drive begins with a slash there.
+// fileURI returns a path as a URI, which is relative if the path is. A path that begins with a drive gets a slash in
+// front of it.
 func fileURI(path string) string {
 	u := url.URL{Path: filepath.ToSlash(path)}
 	if filepath.IsAbs(path) {

@@ -1,0 +1,67 @@
+package figure_test
+
+import (
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
+)
+
+// row is a function at a point of a sweep.
+func row(provisioned, throttled, queued float64, chance calc.Optional[calc.Chance]) *calc.FunctionSpill {
+	return &calc.FunctionSpill{
+		RPS: 100, Parts: calc.Parts{ProvisionedRPS: provisioned},
+		ThrottledRatio: throttled, QueuedRatio: queued, Chance: chance,
+	}
+}
+
+// TestWidest checks that a sweep shows the share that changes most.
+func TestWidest(t *testing.T) {
+	none := calc.Optional[calc.Chance]{}
+	random := func(beyond, throttled float64) calc.Optional[calc.Chance] {
+		return calc.Some(calc.Chance{BeyondProvisionedRatio: calc.Some(beyond), ThrottledRatio: calc.Some(throttled)})
+	}
+	unprovisioned := calc.Some(calc.Chance{ThrottledRatio: calc.Some(0.2)})
+	for name, c := range map[string]struct {
+		first, last *calc.FunctionSpill
+		want        figure.Measure
+	}{
+		"what spills":           {row(100, 0, 0, none), row(50, 0.1, 0, none), figure.Beyond},
+		"what is throttled":     {row(0, 0, 0, none), row(0, 0.1, 0, none), figure.Throttled},
+		"what waits":            {row(0, 0, 0, none), row(0, 0, 0.1, none), figure.Queued},
+		"random arrivals first": {row(100, 0, 0, random(0.5, 0)), row(0, 0, 0, random(0.5, 0.1)), figure.Throttled},
+		"nothing provisioned":   {row(0, 0, 0, unprovisioned), row(0, 0, 0.1, unprovisioned), figure.Queued},
+	} {
+		curve := figure.Widest([]*calc.FunctionSpill{c.first, c.last})
+		if curve.Measure != c.want || len(curve.Steady) != 2 || len(curve.Random) != 2 || curve.Flat() {
+			t.Errorf("%s: %+v", name, curve)
+		}
+	}
+	flat := figure.Widest([]*calc.FunctionSpill{row(100, 0, 0, random(1e-7, 0)), row(100, 0, 0, none)})
+	if !flat.Flat() || !flat.HasRandom() || flat.Measure != figure.Beyond {
+		t.Errorf("%+v", flat)
+	}
+	if idle := figure.Widest([]*calc.FunctionSpill{{}, {}}); !idle.Flat() || idle.HasRandom() {
+		t.Errorf("%+v", idle)
+	}
+}
+
+// TestSums checks that a sum is not known if one of its parts is not.
+func TestSums(t *testing.T) {
+	cost := func(usd float64) calc.FunctionSpill {
+		return calc.FunctionSpill{Chance: calc.Some(calc.Chance{Cost: calc.Some(calc.Cost{Total: calc.Some(usd)})})}
+	}
+	if sum := figure.RandomTotal([]calc.FunctionSpill{cost(1), cost(2.5)}); sum != calc.Some(3.5) {
+		t.Errorf("%v", sum)
+	}
+	if sum := figure.RandomTotal([]calc.FunctionSpill{cost(1), {}}); sum.Known() {
+		t.Errorf("%v", sum)
+	}
+	c := figure.CompareRemoved(calc.Removed{Name: "a", Before: 2}, calc.Removed{Name: "b", Before: 3})
+	if c.Before != 5 || c.After != 0 || c.Delta != -5 || c.DeltaRatio != calc.Some(-1.0) {
+		t.Errorf("%+v", c)
+	}
+	if figure.Short(5, 5) || !figure.Short(6, 5) {
+		t.Error("a pool is short only if it has fewer units than it needs")
+	}
+}
