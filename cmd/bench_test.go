@@ -15,8 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// run runs a command line in this process and returns its exit code and what
-// it wrote.
+// run runs a command line in this process, without environment variables, and returns its exit code and output.
 func run(stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
 	code = cmd.Run(args, cmd.Env{In: strings.NewReader(stdin), Out: &out, Err: &err,
@@ -24,9 +23,8 @@ func run(stdin string, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), err.String()
 }
 
-// BenchmarkStartup runs `lambdacap plan --provisioned 100 --rps 1500` and an
-// empty Go program in turn, and reports the median wall time of both and their
-// ratio. That is what a person waits for.
+// BenchmarkStartup runs `lambdacap plan --provisioned 100 --rps 1500` and an empty Go program in turn, and reports the
+// median wall time of both and their ratio. Wall time is what a user waits for.
 func BenchmarkStartup(b *testing.B) {
 	dir := b.TempDir()
 	build := func(name, source string) string {
@@ -71,7 +69,7 @@ func BenchmarkStartup(b *testing.B) {
 	b.ReportMetric(float64(info.Size()), "bytes/binary")
 }
 
-// BenchmarkPlan is the same command inside one process: what is ours to speed up.
+// BenchmarkPlan runs the same command inside this process: the part that our code can speed up.
 func BenchmarkPlan(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -81,13 +79,13 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// BenchmarkProfile10000 reads a profile of 10,000 functions, plans, and writes
-// JSON.
+// BenchmarkProfile10000 reads a profile of 10,000 functions, plans, and writes JSON.
 func BenchmarkProfile10000(b *testing.B) {
 	var profile strings.Builder
 	profile.WriteString("account:\n  concurrency: 10000000\nfunctions:\n")
 	for i := range 10_000 {
-		fmt.Fprintf(&profile, "  - name: function-%d\n    rps: %d\n    duration: %dms\n    memory: 1024\n", i, 1+i%5000, 5+i%2000)
+		fmt.Fprintf(&profile, "  - name: function-%d\n    rps: %d\n    duration: %dms\n    memory: 1024\n",
+			i, 1+i%5000, 5+i%2000)
 		switch i % 3 {
 		case 0:
 			fmt.Fprintf(&profile, "    reserved: %d\n    provisioned: %d\n", 100+i%400, i%100)

@@ -46,8 +46,11 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 			}
 			in := input.Read(cmd.Flags(), parts, env.world(), args...)
 			if len(args) == 0 && len(in.Account.Functions) == 0 && len(in.Faults()) == 0 {
-				return &exit.Error{Code: exit.Usage, Message: "there is no file to check; legal: lambdacap check FILE..., - for standard input",
-					Hint: "see lambdacap check --help"}
+				return &exit.Error{
+					Code:    exit.Usage,
+					Message: "there is no file to check; legal: lambdacap check FILE..., - for standard input",
+					Hint:    "see lambdacap check --help",
+				}
 			}
 			in.Check.Known = in.KnownFindings(cmd.Name())
 			return runCheck(env, in)
@@ -57,7 +60,7 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 	return cmd
 }
 
-// runCheck applies the rules. A file that cannot be read does not hide what was found in the others; what is wrong on the
+// runCheck applies the rules. A file that cannot be read does not hide what was found in the others; a fault on the
 // command line does.
 func runCheck(env Env, in *input.Input) error {
 	if asked := in.Asked.Check; asked.ConnectionsPerEnv.Known() != asked.MaxConnections.Known() && !in.Flawed() {
@@ -77,25 +80,27 @@ func runCheck(env Env, in *input.Input) error {
 	case wrong == nil && undecided != nil && result.Counts.Error == 0:
 		return undecided
 	case wrong == nil && result.Verdict == check.Fails:
-		wrong = &exit.Error{Code: exit.Failed, Message: "check fails: " + strings.Join(append(failing(options, result), holds...), ", ")}
+		reasons := append(failing(options, result), holds...)
+		wrong = &exit.Error{Code: exit.Failed, Message: "check fails: " + strings.Join(reasons, ", ")}
 	}
 	return write(env, in, format.Check(document.NewCheck(in.Echo, result)), wrong)
 }
 
-// judgeSettings says which conditions of --fail-on hold. The error says that one cannot be decided.
+// judgeSettings says which conditions of --fail-on hold. It returns an error if one of them cannot be decided.
 func judgeSettings(in *input.Input) (holds []string, undecided error) {
 	if !in.Gate.Conditional() {
 		return nil, nil
 	}
 	split, err := calc.Spill(in.Account.Capacity(), calc.SpillOptions{Chance: true, Cost: in.Cost()})
 	if err != nil {
-		return nil, &exit.Error{Code: exit.Usage, Message: fmt.Sprintf("--%s: the conditions cannot be decided, since the settings are not valid: %v",
-			setting.FailOnFlag, err)}
+		message := fmt.Sprintf("--%s: the conditions cannot be decided, since the settings are not valid: %v",
+			setting.FailOnFlag, err)
+		return nil, &exit.Error{Code: exit.Usage, Message: message}
 	}
 	return in.Gate.Judge(gate.OfSplit(in.Account.Region, split))
 }
 
-// failing counts the findings that fail.
+// failing counts the findings that make the check fail, by level.
 func failing(options check.Options, r check.Result) (counts []string) {
 	for _, level := range rule.Levels() {
 		if n := r.Counts.Of(level); n > 0 && options.Fails(level) {

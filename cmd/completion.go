@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
-// completeFunctions offers the functions of the profile on the command line.
+// completeFunctions offers the names of the functions in the profile that the command line names.
 func completeFunctions(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	path := cmd.Flag(setting.ProfileFlag).Value.String()
 	if path == "" || path == "-" {

@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-// A consoleBlock is a ```console block of a document.
+// consoleBlock matches a ```console block of a document.
 var consoleBlock = regexp.MustCompile("(?s)(```console\n)(.*?)(```)")
 
-// TestDocs runs every line of the documentation that begins with "$ " and
-// compares what it prints with what the document shows.
+// TestDocs runs every command in the documentation, which is a line that begins with "$ ", and compares its output with
+// what the document shows.
 func TestDocs(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")
@@ -51,9 +51,8 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// rerun runs the commands of a block, one after the other in one shell, and
-// returns the block as it should read. A command continues on the next line
-// after a backslash.
+// rerun runs the commands of a block in one shell, one after the other, and returns the block as it should read. A
+// command that ends with a backslash continues on the next line.
 func rerun(t *testing.T, document, block string) string {
 	t.Helper()
 	var commands []string
@@ -86,7 +85,7 @@ func rerun(t *testing.T, document, block string) string {
 	}
 	shell := exec.Command("sh", "-c", script.String())
 	shell.Dir = ".."
-	output, _ := shell.CombinedOutput() // an example may end with any code
+	output, _ := shell.CombinedOutput() // an example may exit with any code
 	answers := strings.Split(string(output), mark+"\n")
 	var b strings.Builder
 	for i, command := range commands {
@@ -95,6 +94,7 @@ func rerun(t *testing.T, document, block string) string {
 	return b.String()
 }
 
+// firstDifference describes the first line in which two texts differ.
 func firstDifference(a, b string) string {
 	linesA, linesB := strings.Split(a, "\n"), strings.Split(b, "\n")
 	for i := range min(len(linesA), len(linesB)) {
@@ -105,7 +105,7 @@ func firstDifference(a, b string) string {
 	return "one is longer than the other"
 }
 
-// TestHelpExamples runs the examples of every help text.
+// TestHelpExamples runs the examples in every help text.
 func TestHelpExamples(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")

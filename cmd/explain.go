@@ -33,8 +33,11 @@ minds it, what AWS answers, and where that is written.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return &exit.Error{Code: exit.Usage, Message: "explain takes the id of one rule; legal: LC001 and so on",
-					Hint: "see lambdacap check --list-rules"}
+				return &exit.Error{
+					Code:    exit.Usage,
+					Message: "explain takes the id of one rule; legal: LC001 and so on",
+					Hint:    "see lambdacap check --list-rules",
+				}
 			}
 			in := input.Read(cmd.Flags(), 0, env.world())
 			r, err := setting.FindRule(args[0], check.Rules())

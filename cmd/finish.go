@@ -13,15 +13,16 @@ import (
 	"github.com/lambdacap/lambdacap/format"
 )
 
-// finish writes the answer of a calculation in all its forms, and ends with the verdict. Where that could not be decided,
-// nothing is written.
+// finish writes the answer of a calculation to all outputs, and returns the verdict. It writes nothing if the verdict
+// could not be decided.
 func finish(env Env, in *input.Input, report format.Report, verdict error) error {
 	var failed *exit.Error
 	if errors.As(verdict, &failed) && failed.Code != exit.Failed {
 		return verdict
 	}
 	if n := len(in.Account.Unknown); n > 0 && len(in.Gate.Levels) > 0 {
-		message := fmt.Sprintf("--%s %q holds: %s of the files", setting.FailOnFlag, rule.Unknown, quantity.FormatCountOf(n, "unknown value"))
+		message := fmt.Sprintf("--%s %q holds: %s of the files",
+			setting.FailOnFlag, rule.Unknown, quantity.FormatCountOf(n, "unknown value"))
 		if failed != nil {
 			message = failed.Message + "\n" + message
 		}
@@ -30,7 +31,7 @@ func finish(env Env, in *input.Input, report format.Report, verdict error) error
 	return write(env, in, report, verdict)
 }
 
-// write writes the answer in all its forms, and ends with the verdict.
+// write writes the answer to all outputs, and returns the verdict.
 func write(env Env, in *input.Input, report format.Report, verdict error) error {
 	if err := output.Write(env.Out, report, in.Outputs); err != nil {
 		return err

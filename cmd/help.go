@@ -12,7 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
-// newHelp replaces cobra's help command, which answers an unknown topic with exit code 0.
+// newHelp returns a help command in place of cobra's, which exits with 0 for an unknown topic.
 func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",
@@ -40,8 +40,11 @@ func newHelp(root *cobra.Command) *cobra.Command {
 				for _, sub := range root.Commands() {
 					names = append(names, sub.Name())
 				}
-				return &exit.Error{Code: exit.Usage, Message: fmt.Sprintf("unknown help topic %q", strings.Join(args, " ")),
-					Hint: suggest.Or(args[0], names, "see lambdacap --help")}
+				return &exit.Error{
+					Code:    exit.Usage,
+					Message: fmt.Sprintf("unknown help topic %q", strings.Join(args, " ")),
+					Hint:    suggest.Or(args[0], names, "see lambdacap --help"),
+				}
 			}
 			found.InitDefaultHelpFlag()
 			return found.Help()
@@ -49,7 +52,7 @@ func newHelp(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// usage prints how a command is used: what people look for first is first.
+// usage prints how a command is used. What people look for first comes first.
 func usage(cmd *cobra.Command) error {
 	var b strings.Builder
 	title := func(text string) { fmt.Fprintf(&b, "\n%s:\n", text) }

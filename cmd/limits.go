@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// allRegions is the Region that asks to compare them.
+// allRegions is the value of --region that compares all Regions.
 const allRegions = "all"
 
 func newLimits(env Env) *cobra.Command {

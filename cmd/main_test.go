@@ -14,20 +14,18 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata")
 
-// TestMain makes the program available as the command lambdacap, to the
-// scripts and to the examples of the documentation.
+// TestMain makes the program available as the command lambdacap, for scripts and for examples in the documentation.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"lambdacap": func() { os.Exit(cmd.Main(os.Args[1:])) },
 	})
 }
 
-// longNumber is a number at full precision. Its last digits differ between
-// processors: some add and multiply in one step, and compute logarithms by other
-// instructions.
+// longNumber matches a number at full precision. The last digits of such a number differ between processors: some add
+// and multiply in one step, or use other instructions for logarithms.
 var longNumber = regexp.MustCompile(`[0-9]+\.[0-9]{10,}(e[-+]?[0-9]+)?`)
 
-// rounded gives the long numbers of a text eight digits.
+// rounded rounds the long numbers in a text to eight digits.
 func rounded(text string) string {
 	return longNumber.ReplaceAllStringFunc(text, func(number string) string {
 		x, err := strconv.ParseFloat(number, 64)
@@ -38,7 +36,7 @@ func rounded(text string) string {
 	})
 }
 
-// TestScript runs the scripts of testdata/script, the whole program in each.
+// TestScript runs the scripts in testdata/script. Each of them runs the whole program.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",

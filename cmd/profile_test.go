@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// FuzzProfile: whatever a profile holds, the program answers with valid JSON or
-// says what is wrong and where; it never crashes and never does both.
+// FuzzProfile: for any profile, the program either prints valid JSON or says what is wrong and where. It never crashes,
+// and never does both.
 func FuzzProfile(f *testing.F) {
 	examples, err := filepath.Glob("../configs/*.yaml")
 	if err != nil || len(examples) == 0 {
@@ -23,7 +23,10 @@ func FuzzProfile(f *testing.F) {
 		}
 		f.Add(string(data))
 	}
-	for _, text := range []string{"", "rps: 5", "rps: [", "a: &a [*a]", "rps: !!int 5", "? {a: b}\n: c", "rps: 5\n---\n", "<<: x", "rps: |\n  5", "\xff", "\x00"} {
+	for _, text := range []string{
+		"", "rps: 5", "rps: [", "a: &a [*a]", "rps: !!int 5", "? {a: b}\n: c", "rps: 5\n---\n", "<<: x", "rps: |\n  5",
+		"\xff", "\x00",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, profile string) {
@@ -33,7 +36,7 @@ func FuzzProfile(f *testing.F) {
 	})
 }
 
-// TestCaps: who has very many faults or functions is told so, not flooded.
+// TestCaps: a profile with hundreds of faults or functions does not flood the user with messages.
 func TestCaps(t *testing.T) {
 	var keys, functions strings.Builder
 	functions.WriteString("functions:\n")
@@ -50,12 +53,13 @@ func TestCaps(t *testing.T) {
 		t.Errorf("%q", stderr)
 	}
 	_, stdout, _ := run(functions.String(), "spillover", "--profile", "-")
-	if n := strings.Count(stdout, "[rate-bound]"); n != 5 || !strings.Contains(stdout, "rate-bound of 295 more, -o json lists them all") {
+	const more = "rate-bound of 295 more, -o json lists them all"
+	if n := strings.Count(stdout, "[rate-bound]"); n != 5 || !strings.Contains(stdout, more) {
 		t.Errorf("%d findings of one kind are shown", n)
 	}
 }
 
-// TestUnreadable: files that are no profile are refused before they are parsed.
+// TestUnreadable: files that cannot be profiles are refused before they are parsed.
 func TestUnreadable(t *testing.T) {
 	secret := filepath.Join(t.TempDir(), "secret.yaml")
 	if err := os.WriteFile(secret, []byte("rps: 5\n"), 0o000); err != nil {
@@ -65,10 +69,12 @@ func TestUnreadable(t *testing.T) {
 		name, path, stdin, want string
 		skip                    bool
 	}{
-		{"too large", "-", strings.Repeat("# comment\n", 5_000_000), "stdin: a YAML file of 47.68 MB; legal: at most 4 MB", false},
+		{"too large", "-", strings.Repeat("# comment\n", 5_000_000),
+			"stdin: a YAML file of 47.68 MB; legal: at most 4 MB", false},
 		{"binary", "-", "rps: 5\x00", "stdin:1: this is not a text file", false},
 		{"directory", t.TempDir(), "", "cannot read it: ", false},
-		{"no permission", secret, "", "secret.yaml: cannot read it: permission denied", os.Geteuid() <= 0}, // root may, and Windows has none
+		{"no permission", secret, "", "secret.yaml: cannot read it: permission denied",
+			os.Geteuid() <= 0}, // root may read any file, and Windows has no such permissions
 	} {
 		if c.skip {
 			continue
@@ -80,14 +86,16 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// FuzzFlags: the same for whatever stands behind the flags.
+// FuzzFlags: the same for any values of the flags.
 func FuzzFlags(f *testing.F) {
 	f.Add("1500", "80ms", "100", "400", "sync", "throttled>0", "10%", "checkout", "us-east-1")
 	f.Add("5.4M/h", "1.2s", "0", "", "async", "headroom<20%", "0.1", "a b", "")
 	f.Add("-1", "NaN", "1e308", "512.9", "Sync", "spillover>>=1", "10", "\x1b", "EU")
 	f.Fuzz(func(t *testing.T, rate, duration, provisioned, reserved, mode, condition, headroom, name, region string) {
-		args := []string{"plan", "-o", "json", "--rps=" + rate, "--duration=" + duration, "--provisioned=" + provisioned,
-			"--fail-on=" + condition, "--headroom=" + headroom, "--function=" + name}
+		args := []string{
+			"plan", "-o", "json", "--rps=" + rate, "--duration=" + duration, "--provisioned=" + provisioned,
+			"--fail-on=" + condition, "--headroom=" + headroom, "--function=" + name,
+		}
 		for flag, value := range map[string]string{"--reserved=": reserved, "--mode=": mode, "--region=": region} {
 			if value != "" {
 				args = append(args, flag+value)
@@ -97,8 +105,7 @@ func FuzzFlags(f *testing.F) {
 	})
 }
 
-// answersOrRefuses runs a command line: it must print a JSON document, or
-// nothing but what is wrong.
+// answersOrRefuses runs a command line, which must print either a JSON document or nothing but what is wrong.
 func answersOrRefuses(t *testing.T, stdin string, args ...string) {
 	t.Helper()
 	code, stdout, stderr := run(stdin, args...)

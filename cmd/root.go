@@ -26,7 +26,7 @@ account.`,
   lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500`,
 		Args: noSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			// cobra's own --version wants the text before anybody asks.
+			// cobra's own --version needs the text before anybody asks for it.
 			if asked, _ := cmd.Flags().GetBool("version"); asked {
 				version, _ := env.version()
 				_, err := fmt.Fprintf(env.Out, "lambdacap %s\n", version)
@@ -42,21 +42,25 @@ account.`,
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
 	root.SetUsageFunc(usage)
-	commands := []*cobra.Command{newLimits(env), newSpillover(env), newPlan(env), newCheck(env), newExplain(env), newVersion(env)}
+	commands := []*cobra.Command{
+		newLimits(env), newSpillover(env), newPlan(env), newCheck(env), newExplain(env), newVersion(env),
+	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, commands) })
 	root.AddCommand(commands...)
 	root.AddCommand(newTopics()...)
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
-		if cmd.HasSubCommands() && !cmd.Runnable() { // completion, for which cobra prints help and exits with 0
+		// This is completion. With an unknown argument, cobra would print help and exit with 0.
+		if cmd.HasSubCommands() && !cmd.Runnable() {
 			cmd.Args, cmd.RunE = noSubcommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 	}
 	return root
 }
 
-// noSubcommand refuses arguments of a command that has subcommands, and names the subcommand that was probably meant.
+// noSubcommand rejects arguments of a command that has subcommands, and suggests the subcommand that was probably
+// meant.
 func noSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -72,8 +76,8 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 	}
 }
 
-// flagError names the flag that was probably meant. Before a command is known, an unknown flag only means that the command
-// is. commands are those that may have the flag instead.
+// flagError explains a flag that cannot be parsed, and suggests the flag that was probably meant. Without a command, an
+// unknown flag only means that the command is missing or unknown. commands are those that may have the flag instead.
 func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
 	fail := &exit.Error{Code: exit.Usage, Message: err.Error(), Hint: "see " + cmd.CommandPath() + " --help"}
 	var unknown *pflag.NotExistError
@@ -116,7 +120,7 @@ func commandsWith(flag string, commands []*cobra.Command) (names []string) {
 	return names
 }
 
-// noArgs refuses arguments of a command that takes flags only.
+// noArgs rejects arguments of a command that only takes flags.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

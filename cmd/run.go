@@ -1,5 +1,5 @@
-// Package cmd is the command line of lambdacap: flags, variables and files come in, calc computes, format shows. There is
-// one file for each command.
+// Package cmd is the command line of lambdacap: flags, variables and files come in, calc computes, format shows the
+// answer. Each command has a file of its own.
 package cmd
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 )
 
-// An Env is all that a command sees of the world around it.
+// An Env is everything that a command sees of the outside world.
 type Env struct {
 	In  io.Reader // the file -
 	Out io.Writer // the answer
@@ -30,7 +30,7 @@ type Env struct {
 	Build func() (*debug.BuildInfo, bool)
 }
 
-// world is what reading inputs needs of it.
+// world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
 	return input.World{Stdin: e.In, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release}
 }
@@ -45,23 +45,26 @@ func Main(args []string) int {
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
 		Build:     debug.ReadBuildInfo,
 	})
-	// Some file systems report a full disk only now.
+	// Some file systems do not report a full disk until now.
 	if err := os.Stdout.Close(); err != nil && code == exit.OK {
 		code = exit.Report(os.Stderr, output.Failed(err))
 	}
 	return code
 }
 
-// Run runs one command line and returns its exit code. A command writes nothing before its inputs are known to be right
+// Run runs one command line and returns its exit code. A command writes nothing until its inputs are known to be right
 // and its answer is computed.
 func Run(args []string, env Env) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			code = exit.Report(env.Err, &exit.Error{Code: exit.Trouble, Message: fmt.Sprintf("internal fault: %v", fault),
-				Hint: "please report it with the command line"})
+			code = exit.Report(env.Err, &exit.Error{
+				Code:    exit.Trouble,
+				Message: fmt.Sprintf("internal fault: %v", fault),
+				Hint:    "please report it with the command line",
+			})
 		}
 	}()
-	// Many writers drop errors, those of cobra's help among them: this one keeps the first.
+	// Much of the code that writes ignores errors, including cobra's help. This writer remembers the first one.
 	answer := bufio.NewWriter(env.Out)
 	buffered := env
 	buffered.Out = answer

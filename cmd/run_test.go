@@ -12,7 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// TestColor: who decides on colour, and in which order.
+// TestColor: what decides whether the output has colour, and what takes precedence.
 func TestColor(t *testing.T) {
 	for _, c := range []struct {
 		name     string
@@ -48,26 +48,33 @@ func TestColor(t *testing.T) {
 	}
 }
 
-// TestWidth: nothing but what is meant to be copied is wider than 80 columns.
+// TestWidth: no line is wider than 80 columns, except for commands and addresses that are meant to be copied.
 func TestWidth(t *testing.T) {
 	for _, args := range [][]string{
 		{"limits"},
 		{"limits", "--profile", "../configs/account.yaml", "--explain"},
 		{"spillover", "--profile", "../configs/account.yaml", "--explain"},
 		{"plan", "--profile", "../configs/account.yaml", "--explain"},
-		{"plan", "--rps", "1G", "--duration", "15m", "--provisioned", "90000000", "--reserved", "99999999", "--account-concurrency", "100000000",
-			"--function", "a-function-with-quite-a-long-name-for-production", "--explain"},
-		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "12345", "--reserved", "5000", "--duration", "80ms"},
-		{"plan", "--function", "checkout-service-production-eu-west-1-handler-with-a-long-name-64", "--rps", "1500", "--provisioned", "100", "--explain"},
-		{"plan", "--function", "checkout-service-production-eu-west-1", "--rps", "98765", "--duration", "150ms", "--provisioned", "12345", "--reserved", "20000",
-			"--account-concurrency", "90000", "--target-spillover", "0.0123%", "--target-throttle", "0.0012%", "--explain"},
+		{"plan", "--rps", "1G", "--duration", "15m", "--provisioned", "90000000", "--reserved", "99999999",
+			"--account-concurrency", "100000000", "--function", "a-function-with-quite-a-long-name-for-production", "--explain"},
+		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "12345",
+			"--reserved", "5000", "--duration", "80ms"},
+		{"plan", "--function", "checkout-service-production-eu-west-1-handler-with-a-long-name-64", "--rps", "1500",
+			"--provisioned", "100", "--explain"},
+		{"plan", "--function", "checkout-service-production-eu-west-1", "--rps", "98765", "--duration", "150ms",
+			"--provisioned", "12345", "--reserved", "20000", "--account-concurrency", "90000",
+			"--target-spillover", "0.0123%", "--target-throttle", "0.0012%", "--explain"},
 		{"plan", "--profile", "../configs/account.yaml", "--target-spillover", "1%", "--target-throttle", "1%"},
-		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "123456", "--reserved", "50000", "--provisioned", "12345",
-			"--duration", "80ms", "--target-spillover", "1%", "--max-duration-at", "12345", "--explain"},
-		{"spillover", "--rps", "9876", "--duration", "1.234s", "--peakedness", "2", "--provisioned", "12345", "--account-concurrency", "99999", "--mode", "async"},
-		{"plan", "--rps", "98765", "--duration", "150ms", "--account-concurrency", "30000", "--sweep", "provisioned=10000:20000:2000", "--target-spillover", "1%", "--explain"},
+		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "123456",
+			"--reserved", "50000", "--provisioned", "12345", "--duration", "80ms",
+			"--target-spillover", "1%", "--max-duration-at", "12345", "--explain"},
+		{"spillover", "--rps", "9876", "--duration", "1.234s", "--peakedness", "2", "--provisioned", "12345",
+			"--account-concurrency", "99999", "--mode", "async"},
+		{"plan", "--rps", "98765", "--duration", "150ms", "--account-concurrency", "30000",
+			"--sweep", "provisioned=10000:20000:2000", "--target-spillover", "1%", "--explain"},
 		{"spillover", "--duration", "150ms", "--provisioned", "1000", "--sweep", "rps=10000:20000:2000"},
-		{"spillover", "--rps", "999999", "--duration", "899s", "--provisioned", "999999", "--account-concurrency", "9999999", "--mode", "async"},
+		{"spillover", "--rps", "999999", "--duration", "899s", "--provisioned", "999999",
+			"--account-concurrency", "9999999", "--mode", "async"},
 	} {
 		code, stdout, stderr := run("", args...)
 		if code != 0 {
@@ -82,7 +89,7 @@ func TestWidth(t *testing.T) {
 	}
 }
 
-// TestDefaults: the defaults that help names are those of calc.
+// TestDefaults: the defaults in the help are those of package aws.
 func TestDefaults(t *testing.T) {
 	_, help, _ := run("", "help", "plan")
 	for _, want := range []string{
@@ -96,32 +103,34 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// TestVersion: module version and commit, as the Go tool records them.
+// TestVersion: the module version and the commit, as the go command records them.
 func TestVersion(t *testing.T) {
 	build := &debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
 		{Key: "vcs.revision", Value: "0123abc"}, {Key: "vcs.modified", Value: "true"}}}
 	var out bytes.Buffer
-	if code := cmd.Run([]string{"version"}, cmd.Env{Out: &out, Build: func() (*debug.BuildInfo, bool) { return build, true }}); code != 0 ||
+	env := cmd.Env{Out: &out, Build: func() (*debug.BuildInfo, bool) { return build, true }}
+	if code := cmd.Run([]string{"version"}, env); code != 0 ||
 		!strings.HasPrefix(out.String(), "lambdacap v1.2.3\ncommit 0123abc (modified)\n") {
 		t.Errorf("exit %d: %s", code, out.String())
 	}
 	out.Reset()
-	if code := cmd.Run([]string{"--version"}, cmd.Env{Out: &out, Build: func() (*debug.BuildInfo, bool) { return build, true }}); code != 0 || out.String() != "lambdacap v1.2.3\n" {
+	if code := cmd.Run([]string{"--version"}, env); code != 0 || out.String() != "lambdacap v1.2.3\n" {
 		t.Errorf("exit %d: %s", code, out.String())
 	}
 }
 
-// broken is a reader and a writer that fail.
+// broken is a reader and a writer that always fail.
 type broken struct{}
 
 func (broken) Read([]byte) (int, error)  { return 0, errors.New("the line is dead") }
 func (broken) Write([]byte) (int, error) { return 0, errors.New("the line is dead") }
 
-// TestTrouble: streams that fail, and faults of the program itself.
+// TestTrouble: streams that fail, and faults in the program itself.
 func TestTrouble(t *testing.T) {
 	none := func(string) (string, bool) { return "", false }
 	var errs bytes.Buffer
-	if code := cmd.Run([]string{"plan", "--profile", "-"}, cmd.Env{In: broken{}, Out: &bytes.Buffer{}, Err: &errs, LookupEnv: none}); code != 2 ||
+	unreadable := cmd.Env{In: broken{}, Out: &bytes.Buffer{}, Err: &errs, LookupEnv: none}
+	if code := cmd.Run([]string{"plan", "--profile", "-"}, unreadable); code != 2 ||
 		!strings.Contains(errs.String(), "stdin: cannot read it: the line is dead") {
 		t.Errorf("exit %d: %s", code, errs.String())
 	}

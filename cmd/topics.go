@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/configs"
 )
 
-// newTopics returns the help topics.
+// newTopics returns the help topics. It is long because it contains their texts.
 func newTopics() []*cobra.Command {
 	return []*cobra.Command{
 		newProfileTopic(),
@@ -80,8 +80,7 @@ wrong usage and not a pass.`,
 	}
 }
 
-// newProfileTopic explains profiles by the examples that come with the
-// program.
+// newProfileTopic returns the help topic about profiles, which shows the examples that come with the program.
 func newProfileTopic() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "profile",

@@ -15,13 +15,14 @@ func newVersion(env Env) *cobra.Command {
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			version, commit := env.version()
-			_, err := fmt.Fprintf(env.Out, "lambdacap %s\ncommit %s\n%s %s/%s\n", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(env.Out, "lambdacap %s\ncommit %s\n%s %s/%s\n",
+				version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}
 }
 
-// release is the version alone.
+// release returns the version without the commit; empty if nothing describes the binary.
 func (e Env) release() string {
 	if e.Build == nil {
 		return ""
@@ -30,7 +31,7 @@ func (e Env) release() string {
 	return version
 }
 
-// version reads the module version and the commit that the Go tool records.
+// version returns the version of the module and the commit, as the Go tool recorded them in the binary.
 func (e Env) version() (version, commit string) {
 	version, commit = "(devel)", "unknown"
 	build, ok := e.Build()

@@ -13,12 +13,13 @@ import (
 	"github.com/lambdacap/lambdacap/format"
 )
 
-// exitCode is the name under which the files of TestViews have the exit code.
+// exitCode is the name of the exit code in the files of TestViews.
 const exitCode = "exit"
 
-// TestViews runs the command lines of format/testdata in every format, and compares what they print with the files. The
-// tests of package format draw the same from the JSON alone. Each file begins with a comment and a command line, then has
-// the files that the command reads, its exit code, and what it prints, by the name of the format.
+// TestViews runs the command lines in format/testdata in every format, and compares what they print with the files
+// there. The tests of package format draw the same output from the JSON alone. Each file begins with a comment and a
+// command line. Then come the files that the command reads, its exit code, and its output in each format, under the
+// name of the format.
 func TestViews(t *testing.T) {
 	paths, err := filepath.Glob("../format/testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -80,8 +81,8 @@ func TestViews(t *testing.T) {
 	}
 }
 
-// formatsOf lists the formats of a command line: explanations have none for formulas as csv, and lists of rules none of
-// those for findings.
+// formatsOf lists the formats that a command line supports. Explanations do not exist as csv, and a list of rules does
+// not exist in the formats for findings.
 func formatsOf(args []string) []string {
 	names := format.Names(args[0] == "check" && !slices.Contains(args, "--list-rules"))
 	if slices.Contains(args, "--explain") {
@@ -90,7 +91,7 @@ func formatsOf(args []string) []string {
 	return names
 }
 
-// splitWords splits a command line at spaces, except between single quotes.
+// splitWords splits a command line at spaces, but not inside single quotes.
 func splitWords(line string) (words []string) {
 	for i, part := range strings.Split(line, "'") {
 		if i%2 == 1 {

@@ -19,14 +19,14 @@ const (
 // An Error ends a run.
 type Error struct {
 	Code    int
-	Message string // one error a line
+	Message string // one error per line
 	Hint    string // may be empty
 }
 
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Report prints an error and returns the exit code. Errors that do not carry one come from cobra and mean wrong usage.
+// Report prints an error and returns the exit code. Errors without a code come from cobra and mean wrong usage.
 func Report(stderr io.Writer, err error) int {
 	if err == nil {
 		return OK

@@ -1,4 +1,4 @@
-// Package fault collects what is wrong with the inputs of a run, so that everything can be named at once.
+// Package fault collects what is wrong with the inputs of a run, so that all of it can be reported at once.
 package fault
 
 import (
@@ -11,12 +11,12 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 )
 
-// Shown is how many faults are named: who has more has the wrong file.
+// Shown is how many faults are reported: whoever has more has the wrong file.
 const Shown = 100
 
 // A Fault is one thing that is wrong.
 type Fault struct {
-	// Place is where it stands; nowhere for what stands on the command line.
+	// Place is where it is in a file; not known for what is on the command line.
 	Place check.Place
 	// Message names the place, the value, what is wrong with it, and what is legal.
 	Message string
@@ -25,7 +25,7 @@ type Fault struct {
 // A List is everything that is wrong.
 type List []Fault
 
-// Add notes what is wrong at a place.
+// Add adds what is wrong at a place.
 func (l *List) Add(place check.Place, format string, args ...any) {
 	*l = append(*l, Fault{place, fmt.Sprintf(format, args...)})
 }
@@ -35,7 +35,7 @@ func (l List) OnCommandLine() bool {
 	return slices.ContainsFunc(l, func(f Fault) bool { return !f.Place.Known() })
 }
 
-// Sort puts flags first, then one file after the other, each in the order of its lines.
+// Sort puts flags first, then one file after the other, each ordered by line.
 func (l List) Sort() {
 	order := map[string]int{"": -1}
 	for _, f := range l {
@@ -48,7 +48,7 @@ func (l List) Sort() {
 	})
 }
 
-// Err returns one error with a line for each fault; nil where there is none.
+// Err returns one error with a line for each fault, or nil if there is none.
 func (l List) Err() error {
 	if len(l) == 0 {
 		return nil

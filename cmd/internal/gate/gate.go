@@ -1,4 +1,4 @@
-// Package gate decides whether a run fails: it reads the conditions of --fail-on, and judges an answer by them.
+// Package gate decides whether a run fails: it reads the conditions of --fail-on and judges an answer by them.
 package gate
 
 import (
@@ -14,9 +14,9 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
-// A Gate is what makes a run fail, beside errors.
+// A Gate says what makes a run fail, besides errors.
 type Gate struct {
-	// Levels are those whose findings fail.
+	// Levels are the levels whose findings make it fail.
 	Levels     []rule.Level
 	conditions []condition
 }
@@ -38,7 +38,7 @@ func Examples() (examples []string) {
 	return examples
 }
 
-// Add reads a condition, or one of the levels that may be given. label is what messages call the place where it was
+// Add reads a condition, or one of the levels that are allowed. label is what messages call the place where it was
 // given.
 func (g *Gate) Add(label, text string, levels []rule.Level) error {
 	if level := rule.Level(strings.TrimSpace(text)); slices.Contains(levels, level) {
@@ -59,14 +59,17 @@ func (g *Gate) Conditional() bool { return len(g.conditions) > 0 }
 
 var errNoAmount = errors.New("does not compare with an amount")
 
+// legal says how a condition is written.
 func legal() string {
 	var names []string
 	for _, m := range measures() {
 		names = append(names, m.name)
 	}
-	return "MEASURE > < >= or <= RATIO, the measures are " + strings.Join(names, ", ") + "; for cost a number of US dollars a month"
+	return "MEASURE > < >= or <= RATIO, the measures are " + strings.Join(names, ", ") +
+		"; for cost a number of US dollars a month"
 }
 
+// parse reads a condition.
 func parse(text string) (condition, error) {
 	invalid := func(problem string) (condition, error) {
 		return condition{}, &quantity.ValueError{Text: text, Problem: problem, Legal: legal()}
@@ -100,12 +103,13 @@ func parse(text string) (condition, error) {
 		return invalid(err.Error())
 	case err != nil:
 		return condition{}, fmt.Errorf("%q: %w", text, err)
-	case c.measure.share && (sign == ">" && c.bound >= 1 || sign == "<" && c.bound <= 0):
+	case c.measure.isShare && (sign == ">" && c.bound >= 1 || sign == "<" && c.bound <= 0):
 		return invalid("can never hold, a share is from 0% to 100%")
 	}
 	return c, nil
 }
 
+// compare reports whether the condition holds for a value.
 func (c condition) compare(value float64) bool {
 	switch c.sign {
 	case ">":
@@ -127,13 +131,13 @@ func (c condition) worse(value, than float64) bool {
 	return value < than
 }
 
-// An Answer is what conditions compare.
+// An Answer holds what conditions compare.
 type Answer struct {
-	// Functions are the splits of all functions; of a sweep, those at every point.
+	// Functions are the splits of all functions; for a sweep, those at every point.
 	Functions []calc.FunctionSpill
-	// Costs are those of the account; of a sweep, one for each point.
+	// Costs are the costs of the account; for a sweep, one for each point.
 	Costs []calc.Optional[calc.AccountCost]
-	// CostLacks names what a cost that is not known lacks.
+	// CostLacks names the inputs that are missing if a cost is not known.
 	CostLacks string
 	// Baseline compares the cost with an earlier one.
 	Baseline calc.Optional[calc.Comparison]
@@ -141,7 +145,7 @@ type Answer struct {
 	Compared bool
 }
 
-// costLacks names what the cost of an account lacks.
+// costLacks names the inputs that are missing for the cost of an account.
 func costLacks(region string, found []calc.Finding) string {
 	if region == "" {
 		return "a Region (--region), memory and a duration"
@@ -152,12 +156,13 @@ func costLacks(region string, found []calc.Finding) string {
 	return "the cold starts, which are not computed for bursts" // an init time is given
 }
 
-// Judge says which conditions hold. It returns an error where one cannot be decided: that is wrong usage and not a pass,
-// since a gate that compares nothing guards nothing.
+// Judge says which conditions hold. It returns an error if one of them cannot be decided: that is wrong usage and not a
+// pass, since a gate that compares nothing guards nothing.
 func (g *Gate) Judge(a Answer) (holding []string, err error) {
 	var undecided []string
 	if a.Compared && !a.Baseline.Known() {
-		undecided = append(undecided, "--baseline: the cost is not known without "+a.CostLacks+"; legal: give it, or no baseline")
+		problem := "--baseline: the cost is not known without " + a.CostLacks + "; legal: give it, or no baseline"
+		undecided = append(undecided, problem)
 	}
 	for _, c := range g.conditions {
 		holds, problem := c.judge(a)
@@ -174,8 +179,8 @@ func (g *Gate) Judge(a Answer) (holding []string, err error) {
 	return holding, nil
 }
 
-// judge compares the figures of an answer. The worst one for which the condition holds decides; only where it holds for
-// none does it matter that one is not known.
+// judge compares the figures of an answer. The worst figure for which the condition holds decides. Only if it holds for
+// none does it matter that a figure is not known.
 func (c condition) judge(a Answer) (holds, problem string) {
 	var worst *figure
 	known := false
@@ -202,7 +207,7 @@ func (c condition) judge(a Answer) (holds, problem string) {
 	return "", ""
 }
 
-// Err turns the verdict of Judge into the error of the run.
+// Err turns the verdict of Judge into the run's error.
 func Err(holding []string, undecided error) error {
 	if len(holding) == 0 {
 		return undecided
@@ -210,10 +215,14 @@ func Err(holding []string, undecided error) error {
 	return &exit.Error{Code: exit.Failed, Message: strings.Join(holding, "\n")}
 }
 
-// OfSplit returns what conditions compare of a split; of a sweep, its points.
+// OfSplit returns what conditions compare of a split, or of the points of its sweep.
 func OfSplit(region string, r calc.SpillResult) Answer {
-	a := Answer{Functions: r.Functions, Costs: []calc.Optional[calc.AccountCost]{r.Account.Cost},
-		CostLacks: costLacks(region, r.Findings), Baseline: r.Baseline}
+	a := Answer{
+		Functions: r.Functions,
+		Costs:     []calc.Optional[calc.AccountCost]{r.Account.Cost},
+		CostLacks: costLacks(region, r.Findings),
+		Baseline:  r.Baseline,
+	}
 	if r.Sweep == nil {
 		return a
 	}
@@ -224,10 +233,14 @@ func OfSplit(region string, r calc.SpillResult) Answer {
 	return a
 }
 
-// OfPlan returns what conditions compare of a plan: the settings as they are.
+// OfPlan returns what conditions compare of a plan, or of the points of its sweep: the current settings.
 func OfPlan(region string, r calc.PlanResult) Answer {
-	a := Answer{Functions: r.Now(), Costs: []calc.Optional[calc.AccountCost]{r.Account.NowCost},
-		CostLacks: costLacks(region, r.Findings), Baseline: r.Baseline}
+	a := Answer{
+		Functions: r.Now(),
+		Costs:     []calc.Optional[calc.AccountCost]{r.Account.NowCost},
+		CostLacks: costLacks(region, r.Findings),
+		Baseline:  r.Baseline,
+	}
 	if r.Sweep == nil {
 		return a
 	}

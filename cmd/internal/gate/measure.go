@@ -9,19 +9,19 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// A measure is a figure that a condition compares with a bound. This file has all there is to say about each.
+// A measure is a figure that a condition compares with a bound. This file says everything about each of them.
 type measure struct {
 	name    string
 	example string // a condition that compares it
 	// bound reads the number of a condition.
 	bound func(text string) (float64, error)
-	// share says that it is from 0 to 1, so that some conditions can never hold.
-	share bool
-	// figures lists what an answer has of it.
+	// isShare says that the measure is from 0 to 1, so that some conditions can never hold.
+	isShare bool
+	// figures lists the figures of an answer.
 	figures func(Answer) []figure
-	// holds says the figure for which a condition holds.
+	// holds names the figure for which a condition holds.
 	holds func(figure) string
-	// none says why an answer has no figure at all, and what would give it one.
+	// none says why an answer has no figure at all, and how to get one. If it is empty, that is no problem.
 	none string
 }
 
@@ -29,70 +29,125 @@ type measure struct {
 type figure struct {
 	function string // empty for the account
 	value    calc.Optional[float64]
-	// undecided says why the value is not known. Without it there is no such figure.
+	// undecided says why the value is not known. If it is empty, there is no such figure.
 	undecided string
-	// says is what holds says, where the value alone does not.
+	// says is what holds says, if the value alone does not say it.
 	says string
 }
 
 const (
-	needsProvisioned = "nothing is provisioned, so there is no %s to compare; legal: set --provisioned"
-	needsSync        = "no function is synchronous, so there is no %s to compare; legal: --mode sync"
+	nothingProvisioned = "nothing is provisioned, so there is no %s to compare; legal: set --provisioned"
+	nothingSync        = "no function is synchronous, so there is no %s to compare; legal: --mode sync"
 )
 
-// measures lists the measures, in the order of the help.
+// measures lists the measures, in the order of the help. To add one, copy a row: a share of each function, or a figure
+// of the account.
 func measures() []measure {
 	return []measure{
-		ratio("throttled", "throttled>0", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.ThrottledRatio) }, nil, ""),
-		ratio("queued", "queued>0", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.QueuedRatio) }, nil, ""),
-		ratio("spillover", "spillover>1%", func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.SpilloverRatio) }, nil, ""),
-		ratio("utilization", "utilization>80%", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.ProvisionedUtilizationRatio },
-			durationIfProvisioned, needsProvisioned),
-		ratio("headroom", "headroom<20%", func(f *calc.FunctionSpill) calc.Optional[float64] { return f.HeadroomRatio }, duration, ""),
-		ratio("chance-throttled", "chance-throttled>0.1%", func(f *calc.FunctionSpill) calc.Optional[float64] { return chance(f).ThrottledRatio },
-			durationIfSync, needsSync),
-		ratio("chance-spillover", "chance-spillover>1%", func(f *calc.FunctionSpill) calc.Optional[float64] { return chance(f).SpilloverRatio },
-			durationIfProvisioned, needsProvisioned),
-		ratio("cold-start", "cold-start>1%", func(f *calc.FunctionSpill) calc.Optional[float64] { return chance(f).ColdStartRatio },
-			poissonDuration, ""),
-		{name: "cost", example: "cost>500", bound: parseAmount, figures: costs,
-			holds: func(x figure) string {
-				return "the cost is " + quantity.FormatUSD(x.value.Or(0)) + " US dollars a month"
-			}},
-		{name: "cost-delta", example: "cost-delta>10%", bound: quantity.ParseHeadroom, figures: costDelta,
-			holds: func(x figure) string { return x.says }},
+		functionShare{
+			name: "throttled", example: "throttled>0",
+			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.ThrottledRatio) },
+		}.measure(),
+		functionShare{
+			name: "queued", example: "queued>0",
+			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.QueuedRatio) },
+		}.measure(),
+		functionShare{
+			name: "spillover", example: "spillover>1%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.SpilloverRatio) },
+		}.measure(),
+		functionShare{
+			name: "utilization", example: "utilization>80%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return f.ProvisionedUtilizationRatio },
+			needs: durationIfProvisioned, none: nothingProvisioned,
+		}.measure(),
+		functionShare{
+			name: "headroom", example: "headroom<20%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return f.HeadroomRatio },
+			needs: duration,
+		}.measure(),
+		functionShare{
+			name: "chance-throttled", example: "chance-throttled>0.1%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).ThrottledRatio },
+			needs: durationIfSync, none: nothingSync,
+		}.measure(),
+		functionShare{
+			name: "chance-spillover", example: "chance-spillover>1%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).SpilloverRatio },
+			needs: durationIfProvisioned, none: nothingProvisioned,
+		}.measure(),
+		functionShare{
+			name: "cold-start", example: "cold-start>1%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).ColdStartRatio },
+			needs: poissonDuration,
+		}.measure(),
+		{
+			name: "cost", example: "cost>500",
+			bound:   parseAmount,
+			figures: costs,
+			holds:   costWords,
+		},
+		{
+			name: "cost-delta", example: "cost-delta>10%",
+			bound:   quantity.ParseHeadroom,
+			figures: costDelta,
+			holds:   func(x figure) string { return x.says },
+		},
 	}
 }
 
-// ratio is a measure of each function, a share from 0 to 1. lacks names the input without which a function has no value,
-// and is empty for a function that has no such figure; none says why no function has one.
-func ratio(name, example string, value func(f *calc.FunctionSpill) calc.Optional[float64],
-	lacks func(f *calc.FunctionSpill) string, none string) measure {
-	m := measure{name: name, example: example, share: true, bound: quantity.ParsePercent}
-	if none != "" {
-		m.none = fmt.Sprintf(none, name)
+type optionalRatio = calc.Optional[float64]
+
+// A functionShare is a measure of each function, a share from 0 to 1.
+type functionShare struct {
+	name    string
+	example string // a condition that compares it
+	value   func(f *calc.FunctionSpill) optionalRatio
+	// needs names the input without which a function has no value. It is empty for a function that has no such share,
+	// and nil if all functions have one.
+	needs func(f *calc.FunctionSpill) string
+	// none says why no function has the share, with %s for its name.
+	none string
+}
+
+// measure returns the share as a measure.
+func (s functionShare) measure() measure {
+	m := measure{
+		name: s.name, example: s.example, isShare: true,
+		bound: quantity.ParsePercent, figures: s.figures, holds: s.holds,
 	}
-	m.figures = func(a Answer) []figure {
-		list := make([]figure, len(a.Functions))
-		for i := range a.Functions {
-			f := &a.Functions[i]
-			list[i] = figure{function: f.Name, value: value(f)}
-			if lacks == nil || list[i].value.Known() {
-				continue
-			}
-			if what := lacks(f); what != "" {
-				list[i].undecided = fmt.Sprintf("the %s of %s is not known without %s; legal: give it, or drop the condition", name, f.Name, what)
-			}
-		}
-		return list
-	}
-	m.holds = func(x figure) string {
-		return fmt.Sprintf("%s of %s is %s", name, x.function, quantity.FormatChance(x.value.Or(0)))
+	if s.none != "" {
+		m.none = fmt.Sprintf(s.none, s.name)
 	}
 	return m
 }
 
+// figures lists the share of each function.
+func (s functionShare) figures(a Answer) []figure {
+	list := make([]figure, len(a.Functions))
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		list[i] = figure{function: f.Name, value: s.value(f)}
+		if s.needs == nil || list[i].value.Known() {
+			continue
+		}
+		if input := s.needs(f); input != "" {
+			list[i].undecided = fmt.Sprintf("the %s of %s is not known without %s; legal: give it, or drop the condition",
+				s.name, f.Name, input)
+		}
+	}
+	return list
+}
+
+// holds names the share of a function for which a condition holds.
+func (s functionShare) holds(x figure) string {
+	return fmt.Sprintf("%s of %s is %s", s.name, x.function, quantity.FormatChance(x.value.Or(0)))
+}
+
+// chance returns the figures of random arrivals at a function; empty if they are not known.
 func chance(f *calc.FunctionSpill) calc.Chance { return f.Chance.Or(calc.Chance{}) }
+
+// The inputs that a share of a function may need.
 
 func duration(*calc.FunctionSpill) string { return "a duration" }
 
@@ -117,7 +172,7 @@ func poissonDuration(f *calc.FunctionSpill) string {
 	return "a duration"
 }
 
-// parseAmount reads US dollars.
+// parseAmount reads an amount in US dollars.
 func parseAmount(text string) (float64, error) {
 	amount, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(amount >= 0) || math.IsInf(amount, 1) {
@@ -126,11 +181,17 @@ func parseAmount(text string) (float64, error) {
 	return amount, nil
 }
 
+// unknownCost says which inputs the cost lacks.
 func unknownCost(lacks string) string {
 	return "the cost is not known without " + lacks + "; legal: give it, or drop the condition"
 }
 
-// costs are the costs of the account, one for each point of a sweep.
+// costWords names the cost for which a condition holds.
+func costWords(x figure) string {
+	return "the cost is " + quantity.FormatUSD(x.value.Or(0)) + " US dollars a month"
+}
+
+// costs lists the costs of the account, one for each point of a sweep.
 func costs(a Answer) []figure {
 	if len(a.Costs) == 0 {
 		return []figure{{undecided: unknownCost(a.CostLacks)}}
@@ -145,7 +206,7 @@ func costs(a Answer) []figure {
 	return list
 }
 
-// costDelta is how much more the account costs than the baseline, a ratio.
+// costDelta returns how much more the account costs than the baseline, as a ratio.
 func costDelta(a Answer) []figure {
 	x, ok := a.Baseline.Get()
 	switch {
@@ -156,6 +217,7 @@ func costDelta(a Answer) []figure {
 	case !x.DeltaRatio.Known():
 		return []figure{{undecided: "the baseline costs nothing; legal: another one, or drop the condition"}}
 	}
-	return []figure{{value: x.DeltaRatio, says: fmt.Sprintf("the cost went from %s to %s US dollars a month (%s)",
-		quantity.FormatUSD(x.Before), quantity.FormatUSD(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))}}
+	says := fmt.Sprintf("the cost went from %s to %s US dollars a month (%s)",
+		quantity.FormatUSD(x.Before), quantity.FormatUSD(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))
+	return []figure{{value: x.DeltaRatio, says: says}}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// selectFunction finds the function that flags and variables describe: the only one, the one that --function names, or a
-// new one where there is none. It returns its index, or -1 where there is none to describe.
+// selectFunction finds the function that flags and variables describe: the only one, the one that --function names, or
+// a new one if there are no functions. It returns the index, or -1 if they describe no function.
 func (in *Input) selectFunction() int {
 	p := &in.profile
 	var given []setting.Value
@@ -42,13 +42,14 @@ func (in *Input) selectFunction() int {
 		return 0
 	}
 	for _, v := range given {
-		in.fault("%s: %s %d functions; legal: --function NAME to say which one is meant", v.Path, in.have(), len(p.Functions))
+		in.fault("%s: %s %d functions; legal: --function NAME to say which one is meant",
+			v.Path, in.have(), len(p.Functions))
 		in.unread = true
 	}
 	return -1
 }
 
-// namedFunction finds the function that has a name, or the only one where that has none.
+// namedFunction finds the function that has a name. If the only function has none, that one gets it.
 func (in *Input) namedFunction(name setting.Value) int {
 	p := &in.profile
 	if len(p.Functions) == 1 && !p.Listed && in.nameOf(0) == "" {
@@ -72,7 +73,7 @@ func (in *Input) namedFunction(name setting.Value) int {
 	return -1
 }
 
-// nameOf returns the name of a function of the profile, or of other files; empty where it has none.
+// nameOf returns the name of a function, from the profile or else from other files; empty if it has none.
 func (in *Input) nameOf(i int) string {
 	if name := in.profile.Functions[i].Values.Of(setting.NameKey); name.Given() || i >= len(in.Account.Functions) {
 		return name.Text
@@ -80,7 +81,7 @@ func (in *Input) nameOf(i int) string {
 	return in.Account.Functions[i].Name
 }
 
-// have begins to say what functions there are.
+// have begins a message about the functions that there are.
 func (in *Input) have() string {
 	if in.fileCount > 0 {
 		return "the files have"
@@ -88,7 +89,8 @@ func (in *Input) have() string {
 	return "the profile has"
 }
 
-// place lets flags and variables go before the profile: for the account, and for the function that they describe, if any.
+// place puts the values of flags and variables, which take precedence over the profile, where they belong: to the
+// account and what is asked, and to the function that they describe, if any. index is that of the function.
 func (in *Input) place(index int) {
 	p := &in.profile
 	file := map[string]any{}
@@ -127,15 +129,16 @@ func (in *Input) place(index int) {
 	}
 }
 
-// parse turns values into the account and what is asked about it. A value at fault stays absent. index is the function
-// that the flags describe.
+// parse turns values into the account and what is asked about it. A value with a fault stays absent. index is that of
+// the function that the flags describe.
 func (in *Input) parse(index int) {
 	p := &in.profile
-	in.Account.Functions = append(in.Account.Functions, make([]check.Function, len(p.Functions)-len(in.Account.Functions))...)
+	missing := len(p.Functions) - len(in.Account.Functions)
+	in.Account.Functions = append(in.Account.Functions, make([]check.Function, missing)...)
 	in.parseAsked()
 	in.Echo.Account = document.NewInputAccount(in.Account.Account, in.origin(document.InputAccount{}))
-	if in.judges() { // calculations validate the account
-		in.sameNames()
+	if in.judges() { // calculations validate the account themselves
+		in.rejectSameNames()
 	}
 	in.Check.Accept = append(in.Check.Accept, p.Accept...)
 	if in.echoesFunctions() {
@@ -166,7 +169,7 @@ func (in *Input) parseAsked() {
 			continue
 		}
 		in.read(s, target, v, calc.AccountFault)
-		in.Account.Places.Set(s.Key, v.Place) // nowhere, for a flag
+		in.Account.Places.Set(s.Key, v.Place) // which is not known for a flag
 	}
 	in.Check.QuotaGiven = in.values.Of(setting.ConcurrencyKey).Given()
 	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[input{calc.AccountFault, setting.OptimizeKey}] {
@@ -174,12 +177,13 @@ func (in *Input) parseAsked() {
 	}
 	for i := range all {
 		if v := in.values.Of(all[i].Key); all[i].OfCheapest && v.Origin == setting.Flag {
-			in.fault("%s: only the cheapest setting asks for it; legal: with --%s %s", v.Path, setting.OptimizeKey, calc.Cheapest)
+			in.fault("%s: only the cheapest setting asks for it; legal: with --%s %s",
+				v.Path, setting.OptimizeKey, calc.Cheapest)
 		}
 	}
 }
 
-// read reads a value into its target, and notes what is wrong with it.
+// read reads a value into its target, and adds what is wrong with it to the faults.
 func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value, function int) {
 	if faults := s.Read(target, v); len(faults) > 0 {
 		in.faults = append(in.faults, faults...)
@@ -187,19 +191,20 @@ func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value
 	}
 }
 
-// sameNames refuses two functions of the profile that have one name.
-func (in *Input) sameNames() {
+// rejectSameNames reports two functions of the profile that have the same name.
+func (in *Input) rejectSameNames() {
 	seen := make(map[string]bool, len(in.profile.Functions))
 	for _, f := range in.profile.Functions {
 		name := f.Values.Of(setting.NameKey)
 		if name.Given() && seen[name.Text] {
-			in.faults = append(in.faults, name.Fault(fmt.Errorf("%q names two functions; legal: a name of its own for each", name.Text)))
+			err := fmt.Errorf("%q names two functions; legal: a name of its own for each", name.Text)
+			in.faults = append(in.faults, name.Fault(err))
 		}
 		seen[name.Text] = true
 	}
 }
 
-// parseFunction reads the settings of a function, over what other files say.
+// parseFunction reads the settings of a function, which take precedence over what other files say.
 func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
 	oneRate := in.oneRate(i)
@@ -213,12 +218,12 @@ func (in *Input) parseFunction(i int) {
 		in.read(s, target, v, i)
 	}
 	if in.flawed[input{i, setting.ScheduleKey}] {
-		in.flawed[input{i, setting.RPSKey}] = true // that there is none is a consequence
+		in.flawed[input{i, setting.RPSKey}] = true // that there is no rate is only a consequence
 	}
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
 	case f.Name != "":
-	case p.Values.Of(setting.NameKey).Given(): // which is empty, and refused later
+	case p.Values.Of(setting.NameKey).Given(): // which is empty, and rejected later
 	case in.profile.Listed:
 		if !p.Flawed {
 			in.faults.Add(p.Place, "%s: %s: has no name; legal: a name of its own for each function", p.Place, p.Label)
@@ -232,12 +237,12 @@ func (in *Input) parseFunction(i int) {
 			f.Places.Set(v.Key, v.Place)
 		}
 	} else {
-		in.refused(i)
+		in.reportRefused(i)
 	}
 }
 
-// oneRate chooses between a rate and a schedule, two ways to say one thing: the one that goes before counts. Where neither
-// does, that is a fault.
+// oneRate chooses between a rate and a schedule, which are two ways to say the same thing: the one that takes
+// precedence counts. If neither does, that is a fault. It reports whether at most one of them is left.
 func (in *Input) oneRate(i int) bool {
 	values := &in.profile.Functions[i].Values
 	rate, schedule := values.Of(setting.RPSKey), values.Of(setting.ScheduleKey)
@@ -251,13 +256,15 @@ func (in *Input) oneRate(i int) bool {
 		values.Delete(setting.RPSKey)
 		return true
 	}
-	in.faults = append(in.faults, schedule.Fault(fmt.Errorf("stands beside a rate; legal: %s or %s", setting.RPSKey, setting.ScheduleKey)))
+	err := fmt.Errorf("stands beside a rate; legal: %s or %s", setting.RPSKey, setting.ScheduleKey)
+	in.faults = append(in.faults, schedule.Fault(err))
 	in.flawed[input{i, setting.RPSKey}] = true
 	return false
 }
 
-// refused notes the settings of files that are not numbers that AWS takes, except those that other values replace.
-func (in *Input) refused(i int) {
+// reportRefused reports the settings in files that are not numbers that AWS accepts, except those that other values
+// replace.
+func (in *Input) reportRefused(i int) {
 	f := &in.Account.Functions[i]
 	if f.Deployment == nil {
 		return
@@ -270,13 +277,13 @@ func (in *Input) refused(i int) {
 	}
 	for _, r := range list {
 		if !in.profile.Functions[i].Values.Of(r.Field).Given() {
-			in.faults.Add(r.Place, "%s: %s.%s: %q is no whole number that AWS takes; legal: 0 or more reserved, 1 or more provisioned",
-				r.Place, f.Name, r.Field, r.Text)
+			in.faults.Add(r.Place, "%s: %s.%s: %q is no whole number that AWS takes; "+
+				"legal: 0 or more reserved, 1 or more provisioned", r.Place, f.Name, r.Field, r.Text)
 		}
 	}
 }
 
-// sweep gives the sweep its function: the one that the flags describe.
+// sweep sets the function of the sweep: the one that the flags describe.
 func (in *Input) sweep(index int) {
 	sweep, ok := in.Asked.Sweep.Get()
 	if !ok {
@@ -285,8 +292,9 @@ func (in *Input) sweep(index int) {
 	v := in.values.Of(setting.SweepKey)
 	if index < 0 {
 		if !in.unread {
-			in.faults = append(in.faults, v.Fault(fmt.Errorf("%s %d functions; legal: --function NAME to say which one is swept",
-				in.have(), len(in.Account.Functions))))
+			err := fmt.Errorf("%s %d functions; legal: --function NAME to say which one is swept",
+				in.have(), len(in.Account.Functions))
+			in.faults = append(in.faults, v.Fault(err))
 		}
 		in.Asked.Sweep = calc.Optional[calc.Sweep]{}
 		in.flawed[input{calc.AccountFault, setting.SweepKey}] = true
@@ -294,5 +302,9 @@ func (in *Input) sweep(index int) {
 	}
 	sweep.Function = index
 	in.Asked.Sweep = calc.Some(sweep)
-	in.Echo.Sweep = &document.InputSweep{Function: in.Account.Functions[index].Name, Setting: v.Text, Origin: in.origin(document.InputSweep{})}
+	in.Echo.Sweep = &document.InputSweep{
+		Function: in.Account.Functions[index].Name,
+		Setting:  v.Text,
+		Origin:   in.origin(document.InputSweep{}),
+	}
 }

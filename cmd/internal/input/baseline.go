@@ -15,14 +15,15 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// maxBaseline is the largest document that is read as a baseline, bytes: that of an account of some thirty thousand
-// functions.
+// maxBaseline is the maximum size of a document that is read as a baseline, bytes. An account of some thirty thousand
+// functions has one of that size.
 const maxBaseline = 256 << 20
 
-// highestCost is above what any account that is calculated can cost, US dollars a month.
+// highestCost is more than any account that is calculated can cost, US dollars a month.
 const highestCost = 1e15
 
-// CostBaseline reads the costs of the earlier document of a kind that --baseline names; nil where none is.
+// CostBaseline reads the costs in the earlier document that --baseline names, which must be of a kind. It returns nil
+// without --baseline.
 func (in *Input) CostBaseline(kind string) *calc.Baseline {
 	v := in.chosen[setting.BaselineFlag]
 	if !v.Given() {
@@ -30,13 +31,14 @@ func (in *Input) CostBaseline(kind string) *calc.Baseline {
 	}
 	b, problem := readBaseline(v.Text, kind)
 	if problem != "" {
-		in.fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost", v.Path, v.Text, problem, kind)
+		in.fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost",
+			v.Path, v.Text, problem, kind)
 	}
 	return b
 }
 
-// KnownFindings reads the findings of the earlier check that --baseline names, with those that it knew from a baseline of
-// its own.
+// KnownFindings reads the findings of the earlier check that --baseline names, and those that it knew from a baseline
+// of its own.
 func (in *Input) KnownFindings(kind string) []check.Finding {
 	v := in.chosen[setting.BaselineFlag]
 	if !v.Given() {
@@ -49,7 +51,7 @@ func (in *Input) KnownFindings(kind string) []check.Finding {
 	return known
 }
 
-// readDocument reads an earlier document into a value, and says what is wrong with it.
+// readDocument reads an earlier document into a value. It says what is wrong with the document, if anything.
 func readDocument(path string, to any) (problem string) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -66,6 +68,7 @@ func readDocument(path string, to any) (problem string) {
 	return ""
 }
 
+// decodingProblem says why a document cannot be decoded.
 func decodingProblem(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	var unread *fs.PathError
@@ -85,7 +88,7 @@ func decodingProblem(err error) string {
 	return "this is not JSON: " + err.Error()
 }
 
-// A header is what every document begins with.
+// A header is the beginning of every document.
 type header struct {
 	SchemaVersion int    `json:"schema_version"`
 	Kind          string `json:"kind"`
@@ -104,6 +107,7 @@ func (h header) problem(kind string) string {
 	return ""
 }
 
+// readKnown reads the findings in an earlier document of a check.
 func readKnown(path, kind string) (known []check.Finding, problem string) {
 	var d struct {
 		header
@@ -119,6 +123,7 @@ func readKnown(path, kind string) (known []check.Finding, problem string) {
 	return append(d.Findings, d.Result.Known...), problem
 }
 
+// readBaseline reads the costs in an earlier document of a calculation.
 func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 	type cost struct {
 		Total calc.Optional[float64] `json:"total_usd_month"`

@@ -15,7 +15,7 @@ import (
 // embeddedPrices is the name of the price file that comes with the program.
 const embeddedPrices = "prices.csv"
 
-// readPrices reads the prices where something is to be priced: those of a file, or else those that come with the program.
+// readPrices reads the prices if something is to be priced: those in a file, or else those that come with the program.
 func (in *Input) readPrices() {
 	file := in.chosen[setting.PricesFlag]
 	read, name, echo := configs.Prices, embeddedPrices, "embedded"
@@ -40,10 +40,12 @@ func (in *Input) readPrices() {
 	if in.Account.Region != "" {
 		billing := in.Asked.Billing
 		billing.EnabledHours = calc.Some(billing.EnabledHours.Or(billing.Hours))
-		in.Echo.Cost = &document.InputCost{Billing: billing, Prices: echo, Origin: in.origin(document.InputCost{})}
+		origin := in.origin(document.InputCost{})
+		in.Echo.Cost = &document.InputCost{Billing: billing, Prices: echo, Origin: origin}
 	}
 }
 
+// pricesFrom reads the prices in a file.
 func pricesFrom(path string) ([]calc.Price, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -53,7 +55,7 @@ func pricesFrom(path string) ([]calc.Price, error) {
 	return configs.ReadPrices(io.LimitReader(file, tree.MaxYAMLBytes))
 }
 
-// Cost is how to price.
+// Cost returns how to price.
 func (in *Input) Cost() *calc.CostOptions {
 	return &calc.CostOptions{Billing: in.Asked.Billing, Prices: in.Prices}
 }

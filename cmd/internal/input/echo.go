@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// origin says where the values of a part of the inputs come from: those that somebody may set, by their keys.
+// origin says where the values of a part of the inputs come from. It has the keys of the values that can be set.
 func (in *Input) origin(part any) document.Origin {
 	var keys, places []string
 	for _, key := range document.Keys(part) {
@@ -36,10 +36,11 @@ func (in *Input) echoed(key string) (setting.Value, bool) {
 
 // A functionOrigin finds where the values of functions come from.
 type functionOrigin struct {
-	keys     []string   // the JSON keys that somebody may set
-	settings [][]string // for each, the settings that it echoes, by their keys in a profile
+	keys     []string   // the JSON keys of the values that can be set
+	settings [][]string // for each of them, the settings that it echoes, by their keys in a profile
 }
 
+// newFunctionOrigin finds the settings of functions that are echoed.
 func newFunctionOrigin() (o functionOrigin) {
 	all := setting.All()
 	for _, key := range document.Keys(document.InputFunction{}) {
@@ -56,7 +57,7 @@ func newFunctionOrigin() (o functionOrigin) {
 	return o
 }
 
-// of returns where the values of a function come from: what somebody gave, or else the files.
+// of returns where the values of a function come from: from what somebody gave, or else from the files.
 func (o functionOrigin) of(f *check.Function, values setting.Values) document.Origin {
 	places := make([]string, len(o.keys))
 	for i, settings := range o.settings {

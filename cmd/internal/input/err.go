@@ -10,8 +10,8 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
-// Err turns what is wrong into one error: what reading showed, and what a calculation found in the account. It is nil where
-// nothing is wrong.
+// Err turns everything that is wrong into one error: what reading the inputs showed, and what a calculation found wrong
+// with the account. It returns nil if nothing is wrong.
 func (in *Input) Err(err error) error {
 	if found, ok := err.(calc.Faults); ok {
 		for _, f := range found {
@@ -31,7 +31,7 @@ func (in *Input) Err(err error) error {
 	return in.faults.Err()
 }
 
-// Fault notes what else is wrong on the command line.
+// Fault adds something that is wrong on the command line.
 func (in *Input) Fault(format string, args ...any) { in.fault(format, args...) }
 
 // Faults lists what is wrong so far.
@@ -40,8 +40,8 @@ func (in *Input) Faults() fault.List { return in.faults }
 // Flawed reports whether any value is wrong.
 func (in *Input) Flawed() bool { return len(in.flawed) > 0 }
 
-// follows reports whether a fault may be only the consequence of another one, which is reported already: of the same
-// input, or of one that it is compared with.
+// follows reports whether a fault may be only the consequence of another one that is reported already: a fault in the
+// same input, or in one that it is compared with.
 func (in *Input) follows(f calc.Fault) bool {
 	flawed := func(keys ...string) bool {
 		for at := range in.flawed {
@@ -54,11 +54,11 @@ func (in *Input) follows(f calc.Fault) bool {
 	switch {
 	case in.flawed[input{f.Function, f.Field}]:
 		return true
-	case f.Field == setting.RPSKey: // none is given
+	case f.Field == setting.RPSKey: // there is none
 		return flawed(setting.RPSKey, setting.SweepKey)
-	case f.Field == setting.OptimizeKey: // no Region
+	case f.Field == setting.OptimizeKey: // there is no Region
 		return flawed(setting.RegionKey)
-	case f.Field == setting.SweepKey: // a point of it is at fault
+	case f.Field == setting.SweepKey: // a point of it has a fault
 		return len(in.flawed) > 0 || in.unread
 	case f.Field == setting.AverageRPSKey:
 		return in.flawed[input{f.Function, setting.RPSKey}]
@@ -68,7 +68,7 @@ func (in *Input) follows(f calc.Fault) bool {
 	return false
 }
 
-// label names the input of a fault as the user wrote it, and its place.
+// label names the input that a fault is about, as the user wrote it, and returns its place.
 func (in *Input) label(f calc.Fault) (label string, at check.Place) {
 	values, places, name := in.values, check.Places(nil), ""
 	if f.Function != calc.AccountFault {
@@ -87,7 +87,7 @@ func (in *Input) label(f calc.Fault) (label string, at check.Place) {
 	return "--" + setting.FunctionFlag, check.Place{} // the only field without a flag is the name
 }
 
-// readSkipped reads the rules that are left out.
+// readSkipped reads the rules that a check leaves out.
 func (in *Input) readSkipped() {
 	v := in.chosen[setting.SkipFlag]
 	if !v.Given() {

@@ -27,7 +27,7 @@ func (in *Input) readFiles(paths []string) {
 		in.fault(`%s: "" is empty; legal: a file, or - for standard input`, v.Path)
 		in.unread = true
 	case in.judges():
-		paths = append([]string{v.Text}, paths...) // with its comments that accept findings
+		paths = append([]string{v.Text}, paths...) // its comments may accept findings
 	default:
 		in.readsFile(v.Text)
 		var faults fault.List
@@ -43,8 +43,8 @@ func (in *Input) readFiles(paths []string) {
 	}
 }
 
-// ReadProfile reads the profile at a path, or standard input where that is -. It returns what it could read, and what is
-// wrong with the rest.
+// ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what
+// is wrong with the rest.
 func ReadProfile(path string, world World) (profile.Profile, fault.List) {
 	contents, err := files.Open(path, world.Stdin, record.Options{Format: files.Profile}).Read(record.Options{})
 	if err != nil {
@@ -53,12 +53,12 @@ func ReadProfile(path string, world World) (profile.Profile, fault.List) {
 	return profile.Read(contents.Name, contents.Profile)
 }
 
-// unreadable is what is wrong with a whole file.
+// unreadable returns the fault of a file that cannot be read at all.
 func unreadable(name string, err error) fault.Fault {
 	return fault.Fault{Place: check.Place{File: name}, Message: err.Error()}
 }
 
-// readAccount reads the files that make up an account. Flags, variables and the profile go before what they say.
+// readAccount reads the files that make up an account. Flags, variables and the profile take precedence over them.
 func (in *Input) readAccount(paths []string) {
 	options := record.Options{Format: in.format(), Params: in.params(), ProfileKeys: profile.Keys()}
 	opened := in.open(paths, options)
@@ -71,8 +71,8 @@ func (in *Input) readAccount(paths []string) {
 			problems[i] = fault.List{unreadable(opened[i].Name, err)}
 		}
 	}
-	// The profile is first, wherever it stands: templates ask for its Region.
-	known := in.chosen[setting.ProfileFlag].Given() && !in.judges() // which has it among its files
+	// The profile is read first, wherever it is in the list: templates need its Region.
+	known := in.chosen[setting.ProfileFlag].Given() && !in.judges() // a check has it among the files
 	for i, f := range opened {
 		if f.Format() != files.Profile {
 			continue
@@ -81,7 +81,8 @@ func (in *Input) readAccount(paths []string) {
 		switch {
 		case problems[i] != nil:
 		case known:
-			problems[i] = fault.List{unreadable(f.Name, fmt.Errorf("%s: there is another profile already; legal: one profile", f.Name))}
+			err := fmt.Errorf("%s: there is another profile already; legal: one profile", f.Name)
+			problems[i] = fault.List{unreadable(f.Name, err)}
 		default:
 			in.profile, problems[i] = profile.Read(contents[i].Name, contents[i].Profile)
 			known = true
@@ -106,7 +107,7 @@ func (in *Input) readAccount(paths []string) {
 	in.acceptances(contents)
 }
 
-// open opens the files, each once.
+// open opens the files, each only once.
 func (in *Input) open(paths []string, options record.Options) (opened []*files.File) {
 	for _, path := range paths {
 		s, other, twice := in.source(path)
@@ -131,7 +132,7 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 	return opened
 }
 
-// format reads the format that all files are treated as.
+// format returns the format that all files are treated as; empty if each is recognized by its content.
 func (in *Input) format() string {
 	v := in.chosen[setting.FormatFlag]
 	if v.Given() && !slices.Contains(files.Names(), v.Text) {
@@ -141,7 +142,7 @@ func (in *Input) format() string {
 	return v.Text
 }
 
-// params reads the values of parameters, KEY=VALUE.
+// params reads the values of parameters, each written as KEY=VALUE.
 func (in *Input) params() map[string]string {
 	v := in.chosen[setting.ParamFlag]
 	if !v.Given() {
@@ -159,7 +160,7 @@ func (in *Input) params() map[string]string {
 	return params
 }
 
-// checkParams refuses a parameter that no file uses: a typing mistake would count as no value.
+// checkParams reports a parameter that no file has: with a typing error, the value would not count.
 func (in *Input) checkParams(contents []record.File, params map[string]string) {
 	var known []string
 	for _, c := range contents {
@@ -177,7 +178,7 @@ func (in *Input) checkParams(contents []record.File, params map[string]string) {
 	}
 }
 
-// join puts what the files say about the account under the profile.
+// join combines what the files say about the account with the profile, which takes precedence.
 func (in *Input) join(contents []record.File) {
 	var names []string
 	for _, f := range in.profile.Functions {
@@ -191,21 +192,31 @@ func (in *Input) join(contents []record.File) {
 		v.Text = also[v.Text]
 		in.chosen[setting.FunctionFlag] = v
 	}
-	in.Account.ClaimedElsewhere, in.Account.Unknown, in.Account.Conflicts = account.ClaimedElsewhere, account.Unknown, account.Conflicts
+	in.Account.ClaimedElsewhere = account.ClaimedElsewhere
+	in.Account.Unknown, in.Account.Conflicts = account.Unknown, account.Conflicts
 	if !in.profile.Account.Of(setting.ConcurrencyKey).Given() && account.Concurrency > 0 {
-		in.profile.Account.Set(setting.Value{Text: strconv.FormatInt(account.Concurrency, 10), Origin: setting.File,
-			Key: setting.ConcurrencyKey, Place: account.Places.Of(setting.ConcurrencyKey)})
+		in.profile.Account.Set(setting.Value{
+			Text:   strconv.FormatInt(account.Concurrency, 10),
+			Origin: setting.File,
+			Place:  account.Places.Of(setting.ConcurrencyKey),
+			Key:    setting.ConcurrencyKey,
+		})
 	}
-	if p := in.profile.Functions; len(p) == 1 && !p[0].Values.Of(setting.NameKey).Given() && len(account.Functions) > 1 && !given {
-		first := slices.MinFunc(p[0].Values, func(x, y setting.Value) int { return cmp.Compare(x.Place.Line, y.Place.Line) })
-		in.faults.Add(first.Place, "%s: the files have %d functions; legal: a list of functions with their names", first.Place, len(account.Functions))
+	p := in.profile.Functions
+	nameless := len(p) == 1 && !p[0].Values.Of(setting.NameKey).Given() && !given
+	if nameless && len(account.Functions) > 1 {
+		byLine := func(x, y setting.Value) int { return cmp.Compare(x.Place.Line, y.Place.Line) }
+		first := slices.MinFunc(p[0].Values, byLine)
+		in.faults.Add(first.Place, "%s: the files have %d functions; legal: a list of functions with their names",
+			first.Place, len(account.Functions))
 		in.unread = true
 		return
 	}
 	in.merge(account.Functions, v.Text)
 }
 
-// merge gives what files say about functions to the functions of the profile that have their names, and adds the others.
+// merge adds what files say about functions to those of the profile: to the function with the same name, or else as a
+// new one. chosen is the name that --function gives, if any.
 func (in *Input) merge(functions []check.Function, chosen string) {
 	if len(functions) == 0 {
 		return
@@ -223,7 +234,7 @@ func (in *Input) merge(functions []check.Function, chosen string) {
 		in.Check.Alone[name] = true
 	}
 	p := &in.profile
-	if len(at) == 0 { // as mostly: there is no need to move them
+	if len(at) == 0 { // the usual case: the profile has no functions, so those of the files stay where they are
 		in.Account.Functions = functions
 		p.Functions, p.Listed = make([]profile.Function, len(functions)), true
 		return
@@ -240,7 +251,7 @@ func (in *Input) merge(functions []check.Function, chosen string) {
 	}
 }
 
-// acceptances gathers what comments accept.
+// acceptances collects the findings that comments in the files accept.
 func (in *Input) acceptances(contents []record.File) {
 	for _, c := range contents {
 		for _, a := range c.Acceptances {
@@ -257,7 +268,8 @@ func (in *Input) acceptances(contents []record.File) {
 				in.unread = true
 				continue
 			}
-			in.Check.Accept = append(in.Check.Accept, check.Acceptance{Rule: number, Reason: a.Reason, Place: a.Place, At: a.At})
+			accepted := check.Acceptance{Rule: number, Reason: a.Reason, Place: a.Place, At: a.At}
+			in.Check.Accept = append(in.Check.Accept, accepted)
 		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package input brings together what a run is given: flags go before variables, these before the profile, the profile
-// before other files, and these before the defaults. It knows where every value comes from, and names everything that is
-// wrong at once.
+// Package input brings together what a run is given. Flags take precedence over variables, variables over the profile,
+// the profile over other files, and these over the defaults. The package knows where every value comes from, and
+// reports everything that is wrong at once.
 package input
 
 import (
@@ -22,10 +22,12 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// A World is what a run sees beside its arguments.
+// A World is what a run sees besides its arguments.
 type World struct {
 	// Stdin is read for the file -.
 	Stdin io.Reader
@@ -33,7 +35,7 @@ type World struct {
 	LookupEnv func(name string) (string, bool)
 	// Terminal says that standard output is a terminal.
 	Terminal bool
-	// Version returns that of the program.
+	// Version returns the version of the program.
 	Version func() string
 }
 
@@ -41,19 +43,19 @@ type World struct {
 type Input struct {
 	// Account is the account, with what files say about it.
 	Account check.Account
-	// Asked is what the run is asked about it.
+	// Asked is what the run is asked about the account.
 	Asked setting.Asked
-	// Check is what a check depends on beside that.
+	// Check is what else a check depends on.
 	Check check.Options
-	// Prices are price rows, where something is priced.
+	// Prices are rows of prices, if something is priced.
 	Prices []calc.Price
-	// Function is the function that flags describe; absent where none is named.
+	// Function is the function that --function names; absent without it.
 	Function calc.Optional[string]
 	// Explain asks for the formulas.
 	Explain bool
-	// Gate is what makes the run fail.
+	// Gate says what makes the run fail.
 	Gate gate.Gate
-	// Outputs are the forms of the answer.
+	// Outputs say how to show the answer, and where to write it.
 	Outputs []output.Output
 	// Echo is what the answer says about its inputs.
 	Echo document.Inputs
@@ -63,13 +65,12 @@ type Input struct {
 	layers    layers
 	chosen    map[string]setting.Value // by flag: what does not come from files
 	profile   profile.Profile
-	values    setting.Values // of the account, and what is asked
-	listed    bool           // functions must have names
+	values    setting.Values // of the account, and of what is asked
 	sources   []source       // the files that are read
-	fileCount int            // of those that are not a --profile
+	fileCount int            // how many of them are not a --profile
 	faults    fault.List
-	flawed    map[input]bool // what has a fault already
-	unread    bool           // not everything that was given could be read, or brought to its place
+	flawed    map[input]bool // the values that have a fault already
+	unread    bool           // not everything that was given could be read and assigned
 }
 
 // An input is a value of a function, or of the account, by its key.
@@ -78,8 +79,8 @@ type input struct {
 	key      string
 }
 
-// Read brings flags, variables and files together, for a command that does some parts. What is wrong is collected, so that
-// Err can name everything at once. paths are files to read beside those of --from.
+// Read brings flags, variables and files together for a command that does some parts. It collects what is wrong, so
+// that Err can report everything at once. paths are files to read besides those of --from.
 func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string) *Input {
 	in := &Input{
 		Account: check.Account{Account: calc.Account{Concurrency: aws.DefaultConcurrency}},
@@ -98,7 +99,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	return in
 }
 
-// functionFlag is the function that --function names.
+// functionFlag returns the function that --function names.
 func (in *Input) functionFlag() calc.Optional[string] {
 	if v := in.chosen[setting.FunctionFlag]; v.Given() {
 		return calc.Some(v.Text)
@@ -106,10 +107,10 @@ func (in *Input) functionFlag() calc.Optional[string] {
 	return calc.Optional[string]{}
 }
 
-// Judges reports whether settings are judged: what AWS refuses is then a finding, and not a fault of the input.
+// judges reports whether settings are judged: what AWS refuses is then a finding, and not a fault in the input.
 func (in *Input) judges() bool { return in.parts.Has(setting.Judges) }
 
-// fault notes what is wrong on the command line.
+// fault adds what is wrong on the command line.
 func (in *Input) fault(format string, args ...any) { in.faults.Add(check.Place{}, format, args...) }
 
 // readForm reads how to show the answer, and when to fail.
@@ -138,7 +139,8 @@ func (in *Input) readForm() {
 	}
 }
 
-// useColor decides on colour: the flag, else off for NO_COLOR, TERM=dumb or no terminal.
+// useColor decides whether to use colour. The flag counts; without it, colour is off with NO_COLOR, with TERM=dumb, or
+// if standard output is not a terminal.
 func (in *Input) useColor() bool {
 	when := setting.Colors[0]
 	if v := in.chosen[setting.ColorFlag]; v.Given() {
@@ -162,7 +164,7 @@ func (in *Input) useColor() bool {
 	return in.world.Terminal && noColor == "" && term != "dumb"
 }
 
-// readOutputs reads the forms of the answer.
+// readOutputs reads how to show the answer, and where to write it.
 func (in *Input) readOutputs(color bool) {
 	legal := setting.Formats(in.parts)
 	texts := []string{legal[0]}
@@ -176,12 +178,13 @@ func (in *Input) readOutputs(color bool) {
 			in.fault("%s: %v", v.Path, err)
 			continue
 		}
-		if out.Format == "csv" && in.Explain {
-			in.fault("%s: csv has rows of figures and no place for formulas; legal: table, json, yaml or markdown with it",
-				in.chosen[setting.ExplainFlag].Path)
+		if in.Explain && !format.ShowsFormulas(out.Format) {
+			with := slices.DeleteFunc(slices.Clone(legal), func(name string) bool { return !format.ShowsFormulas(name) })
+			in.fault("%s: %s has rows of figures and no place for formulas; legal: %s with it",
+				in.chosen[setting.ExplainFlag].Path, out.Format, suggest.OneOf(with))
 		}
 		out.Color = color && out.Path == ""
-		if in.judges() { // only reports of findings name it
+		if in.judges() { // only reports on findings name the version
 			out.Version = in.world.Version()
 		}
 		in.Outputs = append(in.Outputs, out)
@@ -191,43 +194,52 @@ func (in *Input) readOutputs(color bool) {
 	}
 }
 
-// echoesFunctions reports whether an output shows what the functions were given: of a check only documents do.
+// echoesFunctions reports whether an output shows the settings of the functions. For a check only documents do.
 func (in *Input) echoesFunctions() bool {
 	return !in.judges() || slices.ContainsFunc(in.Outputs, func(out output.Output) bool {
-		return slices.Contains([]string{"json", "yaml"}, out.Format)
+		return format.ShowsInputs(out.Format)
 	})
 }
 
 // A source is a file that something is read from.
 type source struct {
 	path string
-	info fs.FileInfo // nil where there is none
+	info fs.FileInfo // nil for standard input, and for a file that cannot be found
 }
 
-// source finds the file of a path. Where it is one that is read already, other is the path by which it is.
+// isSame reports whether two sources are the same file, under the same path or under another one.
+func (s source) isSame(other source) bool {
+	if s.path == other.path {
+		return true
+	}
+	return s.info != nil && other.info != nil && s.info.Mode().IsRegular() && os.SameFile(s.info, other.info)
+}
+
+// source returns the source at a path. If it is a file that is read already, known is true, and other is the path under
+// which it is read.
 func (in *Input) source(path string) (s source, other string, known bool) {
 	s.path = path
 	if path != "-" {
 		s.info, _ = os.Stat(path)
 	}
 	for _, before := range in.sources {
-		if before.path == path || s.info != nil && before.info != nil && s.info.Mode().IsRegular() && os.SameFile(s.info, before.info) {
+		if s.isSame(before) {
 			return s, before.path, true
 		}
 	}
 	return s, "", false
 }
 
-// readsFile notes that a file is read, so that no answer is written over it.
+// readsFile records that a file is read, so that no answer overwrites it.
 func (in *Input) readsFile(path string) {
 	s, _, _ := in.source(path)
 	in.sources = append(in.sources, s)
 }
 
-// reason is an error without the path, which the message has already.
+// reason returns an error without the path, which the message has already.
 func reason(err error) string { return "cannot read it: " + files.Cause(err).Error() }
 
-// optional is an optional text; absent where it is empty.
+// optional returns an optional text, absent if it is empty.
 func optional[T ~string](value T) calc.Optional[T] {
 	if value == "" {
 		return calc.Optional[T]{}

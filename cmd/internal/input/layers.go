@@ -13,7 +13,7 @@ type layers struct {
 	environment map[string]any
 }
 
-// newLayers finds the variables that belong to flags. An empty one counts as unset.
+// newLayers finds the variables that belong to flags. An empty variable counts as unset.
 func newLayers(flags *pflag.FlagSet, lookup func(name string) (string, bool)) layers {
 	l := layers{flags, map[string]any{}}
 	flags.VisitAll(func(flag *pflag.Flag) {
@@ -28,8 +28,8 @@ func newLayers(flags *pflag.FlagSet, lookup func(name string) (string, bool)) la
 	return l
 }
 
-// resolve lets viper decide between flag, variable and file, for every flag of the command. The values travel through it
-// whole: its own conversions lose digits, and its errors lose lines.
+// resolve lets viper decide between flag, variable and file, for every flag of the command. The values pass through it
+// unchanged, since its own conversions lose digits, and its errors lose lines.
 func (l layers) resolve(file map[string]any) map[string]setting.Value {
 	v := viper.New()
 	_ = v.MergeConfigMap(file) // merging maps of plain values cannot fail
@@ -40,7 +40,7 @@ func (l layers) resolve(file map[string]any) map[string]setting.Value {
 		if !ok {
 			return
 		}
-		_ = v.BindPFlag(flag.Name, flag) // only a nil flag is refused
+		_ = v.BindPFlag(flag.Name, flag) // it only rejects nil
 		if value, ok := v.Get(flag.Name).(setting.Value); ok {
 			chosen[flag.Name] = value
 		} else if flag.Changed {

@@ -8,7 +8,8 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// SpillOptions says how to split the load, for a command whose documents are of a kind.
+// SpillOptions says how to split the load. kind is the kind of document that the command writes, and reads as a
+// baseline.
 func (in *Input) SpillOptions(kind string) calc.SpillOptions {
 	o := calc.SpillOptions{Chance: true, Cost: in.Cost(), Baseline: in.CostBaseline(kind)}
 	if sweep, ok := in.Asked.Sweep.Get(); ok {
@@ -17,29 +18,29 @@ func (in *Input) SpillOptions(kind string) calc.SpillOptions {
 	return o
 }
 
-// ForgetRegion takes the Region away, where the question is about all of them.
+// ForgetRegion removes the Region from the inputs, for a question about all Regions.
 func (in *Input) ForgetRegion() {
 	in.Account.Region, in.Echo.Account.Region, in.Echo.Cost = "", calc.Optional[string]{}, nil
 }
 
-// EchoModes completes the functions with the modes that a split assumed.
+// EchoModes adds to the echo of the functions the modes that a split assumed.
 func (in *Input) EchoModes(functions []calc.FunctionSpill) {
 	for i := range functions {
 		in.Echo.Functions[i].Mode = calc.Some(functions[i].Mode)
 	}
 }
 
-// EchoPlan says what a plan was asked.
+// EchoPlan echoes what a plan was asked.
 func (in *Input) EchoPlan() {
 	in.Echo.Plan = &document.InputPlan{Sizing: in.Asked.Sizing, Origin: in.origin(document.InputPlan{})}
 }
 
-// EchoLimits says what limits was asked.
+// EchoLimits echoes what limits was asked.
 func (in *Input) EchoLimits() {
 	in.Echo.Limits = &document.InputLimits{LimitsOptions: in.Asked.Limits, Origin: in.origin(document.InputLimits{})}
 }
 
-// EchoCheck says what a check was asked, and what is wrong with each of its files.
+// EchoCheck echoes what a check was asked, and what is wrong with each of its files.
 func (in *Input) EchoCheck() {
 	in.Echo.Check = &document.InputCheck{Question: in.Asked.Check, Origin: in.origin(document.InputCheck{})}
 	messages := map[string][]string{}
@@ -54,7 +55,7 @@ func (in *Input) EchoCheck() {
 	if len(in.Account.Functions)+len(in.Check.Empty) > 0 {
 		return
 	}
-	for _, file := range in.Echo.Files { // only accounts: there is nothing to check
+	for _, file := range in.Echo.Files { // they describe no function, so there is nothing to check
 		if !file.Problem.Known() {
 			in.Check.Empty = append(in.Check.Empty, file.Name)
 		}

@@ -1,4 +1,4 @@
-// Package output writes an answer: on standard output, and into files.
+// Package output writes an answer to standard output and to files.
 package output
 
 import (
@@ -15,10 +15,10 @@ import (
 	"github.com/lambdacap/lambdacap/format"
 )
 
-// An Output is a form of the answer, and where it goes.
+// An Output says how to show the answer, and where to write it.
 type Output struct {
 	format.Options
-	// Path is a file; empty for standard output.
+	// Path is the file; empty for standard output.
 	Path string
 }
 
@@ -40,7 +40,7 @@ func Parse(text string, legal []string) (Output, error) {
 	return Output{Options: format.Options{Format: name}, Path: path}, nil
 }
 
-// Check returns what is wrong with several outputs together. text is how they were given.
+// Check returns what is wrong with the combination of several outputs. text is how they were given.
 func Check(outputs []Output, text string) (problems []error) {
 	printed := 0
 	for i, out := range outputs {
@@ -57,7 +57,7 @@ func Check(outputs []Output, text string) (problems []error) {
 	return problems
 }
 
-// Write writes the report in all its forms. One that cannot be written does not keep the others back.
+// Write writes the report to all outputs. One that cannot be written does not stop the others.
 func Write(stdout io.Writer, report format.Report, outputs []Output) error {
 	var failed []string
 	for _, out := range outputs {
@@ -82,13 +82,14 @@ func Write(stdout io.Writer, report format.Report, outputs []Output) error {
 	return nil
 }
 
-// Failed is the error of a run whose standard output failed.
+// Failed returns the error of a run that could not write to standard output.
 func Failed(err error) error {
 	return &exit.Error{Code: exit.Trouble, Message: fmt.Sprintf("cannot write to standard output: %v", files.Cause(err))}
 }
 
-// replace writes a file in one step, so that a reader never sees half of it. An existing file keeps its mode, a link leads
-// to the file that is replaced, and anything that is not a regular file, such as /dev/stderr, is written in place.
+// replace writes a file in one step, so that a reader never sees half of it. An existing file keeps its mode, and for a
+// link the file that it leads to is replaced. Anything that is not a regular file, such as /dev/stderr, is written in
+// place.
 func replace(path string, text []byte) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target

@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
-// mapping hands every key of a mapping to use, once, and names the others.
+// mapping calls use for every legal key of a mapping, once for each. It reports the other keys as faults.
 func (r *reader) mapping(node *yaml.Node, path string, legal []string, use func(key string, at, value *yaml.Node)) {
 	if !r.plain(node, path) {
 		return
@@ -51,7 +51,7 @@ func (r *reader) mapping(node *yaml.Node, path string, legal []string, use func(
 	}
 }
 
-// plain refuses what a profile has no use for: anchors, aliases and tags.
+// plain rejects what profiles do not support: anchors, aliases and tags. It reports whether there is none of them.
 func (r *reader) plain(node *yaml.Node, path string) bool {
 	switch {
 	case node.Kind == yaml.AliasNode || node.Anchor != "":
@@ -64,10 +64,10 @@ func (r *reader) plain(node *yaml.Node, path string) bool {
 	return false
 }
 
-// maxKey is the longest key that is compared with the known ones, bytes.
+// maxKey is how much of an unknown key is compared with the known ones, bytes.
 const maxKey = 40
 
-// meant names the key that was meant by an unknown one.
+// meant suggests the key that was probably meant by an unknown one.
 func meant(key string, legal []string) string {
 	if lower := strings.ToLower(key); lower != key && slices.Contains(legal, lower) {
 		return ", keys are lower case"
@@ -86,6 +86,7 @@ func shown(key string) string {
 	return fmt.Sprintf("%.80q", key)
 }
 
+// kind says what a node is.
 func kind(node *yaml.Node) string {
 	switch {
 	case node.Kind == yaml.MappingNode:

@@ -1,5 +1,5 @@
-// Package profile reads YAML profiles: an account, its functions, and what is asked about them. Values stay text, with the
-// place where they stand, so that no library can read 512.9 as 512 or 30 as 30 nanoseconds.
+// Package profile reads YAML profiles: an account, its functions, and what is asked about them. Values stay text, with
+// their place in the file, so that no library can read 512.9 as 512 or 30 as 30 nanoseconds.
 package profile
 
 import (
@@ -17,29 +17,29 @@ import (
 
 // A Profile is what a profile says.
 type Profile struct {
-	// Account are the values under account.
+	// Account holds the values under account.
 	Account setting.Values
-	// Asked are the values at the top.
+	// Asked holds the values at the top level, except those of a single function.
 	Asked setting.Values
-	// Functions are the functions: those of the list, or the single one whose keys stand at the top.
+	// Functions are the functions in the list, or the single function whose keys are at the top level.
 	Functions []Function
 	// Listed says that there is a list of functions.
 	Listed bool
-	// Accept are the findings that the account accepts.
+	// Accept holds the findings that are accepted for the account.
 	Accept []check.Acceptance
 }
 
-// A Function is a function of a profile. One that only other files speak of has no values.
+// A Function is a function of a profile. A function that is only in other files has no values.
 type Function struct {
-	// Values are its values.
+	// Values holds its values.
 	Values setting.Values
 	// Label is what messages call it: functions[0].
 	Label string
-	// Place is where it stands.
+	// Place is where it is in the file.
 	Place check.Place
 	// Flawed says that a part of it could not be read.
 	Flawed bool
-	// Accept are the findings that it accepts.
+	// Accept holds the findings that are accepted for it.
 	Accept []check.Acceptance
 }
 
@@ -49,12 +49,13 @@ const (
 	acceptKey    = "accept"
 )
 
-// Keys lists the keys at the top of a profile.
+// Keys lists the keys at the top level of a profile.
 func Keys() []string {
-	return slices.Concat([]string{accountKey, functionsKey, acceptKey}, setting.Keys(setting.Question), setting.Keys(setting.Function))
+	own := []string{accountKey, functionsKey, acceptKey}
+	return slices.Concat(own, setting.Keys(setting.Question), setting.Keys(setting.Function))
 }
 
-// Read reads the document of a profile. It returns what it could read, and what is wrong with the rest.
+// Read reads the YAML document of a profile. It returns what it could read, and what is wrong with the rest.
 func Read(file string, document *yaml.Node) (Profile, fault.List) {
 	r := reader{file: file}
 	r.top(document)
@@ -70,7 +71,7 @@ type reader struct {
 
 func (r *reader) place(line int) check.Place { return check.Place{File: r.file, Line: line} }
 
-// fault notes what is wrong with a key, in a line.
+// fault adds what is wrong with a key in a line.
 func (r *reader) fault(line int, key, format string, args ...any) {
 	message := r.place(line).String() + ": "
 	if key != "" {
@@ -79,7 +80,7 @@ func (r *reader) fault(line int, key, format string, args ...any) {
 	r.faults.Add(r.place(line), "%s", message+fmt.Sprintf(format, args...))
 }
 
-// top reads the document: account, functions, what is asked, and the keys of a single function.
+// top reads the document: account, functions, accept, what is asked, and the keys of a single function.
 func (r *reader) top(node *yaml.Node) {
 	accountKeys, functionKeys := setting.Keys(setting.Account), append(setting.Keys(setting.Function), acceptKey)
 	asked := setting.Keys(setting.Question)
@@ -108,7 +109,8 @@ func (r *reader) top(node *yaml.Node) {
 	}
 	if r.profile.Listed {
 		for _, key := range single {
-			r.fault(key.Line, key.Value, "stands beside functions; legal: a function's keys at the top level, or a list of functions")
+			r.fault(key.Line, key.Value,
+				"stands beside functions; legal: a function's keys at the top level, or a list of functions")
 		}
 		return
 	}
@@ -142,7 +144,7 @@ func (r *reader) functions(node *yaml.Node, legal []string) {
 	}
 }
 
-// accept reads the findings that somebody accepts: a list of rule and reason.
+// accept reads the findings that are accepted: a list of items with a rule and a reason.
 func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptance) {
 	const ruleKey, reasonKey = "rule", "reason"
 	if !r.plain(node, path+acceptKey) {
@@ -170,19 +172,21 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 				r.fault(id.Place.Line, label+"."+ruleKey, "%v", err)
 				continue
 			}
-			accepted = append(accepted, check.Acceptance{Rule: rule.ID(number), Reason: reason.Text, At: r.place(item.Line)})
+			at := r.place(item.Line)
+			accepted = append(accepted, check.Acceptance{Rule: rule.ID(number), Reason: reason.Text, At: at})
 		}
 	}
 	return accepted
 }
 
-// value keeps one value as it is written; path is that of the mapping it stands in.
+// value keeps a value as it is written. path is the path of the mapping that it is in.
 func (r *reader) value(into *setting.Values, key, path string, node *yaml.Node) {
 	if v, ok := r.read(key, path, node); ok {
 		into.Set(v)
 	}
 }
 
+// read reads a value: a text, or a list if the setting may have one. ok reports whether it could be read.
 func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bool) {
 	v = setting.Value{Text: node.Value, Origin: setting.File, Path: path, Key: key, Place: r.place(node.Line)}
 	var list *setting.List
@@ -192,9 +196,8 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 	switch {
 	case !r.plain(node, path+key):
 	case list != nil && node.Kind == yaml.SequenceNode:
-		v.Text = ""
-		v.List, ok = r.list(list, path+key, node)
-		return v, ok
+		v.Text, v.List = "", r.list(list, path+key, node)
+		return v, true
 	case node.Kind != yaml.ScalarNode:
 		legal := "a single value"
 		if list != nil {
@@ -209,10 +212,10 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 	return v, false
 }
 
-// list reads a list of single values, or of mappings. ok reports whether all its items could be read.
-func (r *reader) list(list *setting.List, path string, node *yaml.Node) (items []setting.Value, ok bool) {
-	before := len(r.faults)
-	items = make([]setting.Value, len(node.Content))
+// list reads a list of single values, or of mappings. An item that cannot be read, which is a fault, stays one that
+// nobody gave, so that the others are still read.
+func (r *reader) list(list *setting.List, path string, node *yaml.Node) []setting.Value {
+	items := make([]setting.Value, len(node.Content))
 	for i, item := range node.Content {
 		index := fmt.Sprintf("[%d]", i)
 		if list.Keys == nil {
@@ -220,7 +223,9 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) (items [
 				r.fault(item.Line, path+index, "is a list; legal: %s", list.Item)
 				continue
 			}
-			items[i], _ = r.read(index, path, item)
+			if v, ok := r.read(index, path, item); ok {
+				items[i] = v
+			}
 			continue
 		}
 		var values setting.Values
@@ -235,10 +240,10 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) (items [
 		}
 		items[i] = setting.Value{List: values}
 	}
-	return items, len(r.faults) == before
+	return items
 }
 
-// single reads a value that must not be a list.
+// single reads a value that may not be a list.
 func (r *reader) single(key, path string, node *yaml.Node) (v setting.Value, ok bool) {
 	if node.Kind == yaml.SequenceNode {
 		r.fault(node.Line, path+key, "is a list; legal: a single value")
@@ -247,6 +252,7 @@ func (r *reader) single(key, path string, node *yaml.Node) (v setting.Value, ok 
 	return r.read(key, path, node)
 }
 
+// inWords joins words: a, b and c.
 func inWords(words []string) string {
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " and " + words[last]

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// AddFlags gives a command the flags of the parts that it does. Every value is taken as text: reading comes later, so that
-// all faults are found at once. functions completes the names of functions.
+// AddFlags gives a command the flags of the parts that it does. Every value is kept as text: reading it comes later, so
+// that all faults are found at once. functions completes the names of functions.
 func AddFlags(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
 	cmd.Flags().SortFlags = false
 	all := All()
@@ -26,7 +26,7 @@ func AddFlag(cmd *cobra.Command, flag string) {
 	}
 }
 
-// addFlag gives a command the flag, with its completion.
+// addFlag gives a command the flag of the setting, with its completion.
 func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
 	flags := cmd.Flags()
 	if s.Value == "" {
@@ -37,32 +37,37 @@ func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.Comple
 	if s.Switch {
 		flag.NoOptDefVal = "true"
 	}
-	switch {
+	switch { // none of these calls can fail: the flag exists, and has no completion yet
 	case s.Extensions != nil && s.Extensions[0] == "":
-		_ = cmd.MarkFlagFilename(s.Flag) // it is there
+		_ = cmd.MarkFlagFilename(s.Flag)
 	case s.Extensions != nil:
 		_ = cmd.MarkFlagFilename(s.Flag, s.Extensions...)
 	case s.Flag == FunctionFlag:
 		_ = cmd.RegisterFlagCompletionFunc(s.Flag, functions)
 	default:
-		_ = cmd.RegisterFlagCompletionFunc(s.Flag, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			values := s.Values
-			if s.Complete != nil {
-				values = s.Complete(parts)
-			}
-			return values, cobra.ShellCompDirectiveNoFileComp
-		})
+		_ = cmd.RegisterFlagCompletionFunc(s.Flag, s.completion(parts))
 	}
 }
 
-// A flagValue is a flag that is kept as text. Its kind is what help calls the value.
+// completion offers the values of the setting to the shell.
+func (s *Setting) completion(parts Part) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		values := s.Values
+		if s.Complete != nil {
+			values = s.Complete(parts)
+		}
+		return values, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// A flagValue is the value of a flag, which is kept as text.
 type flagValue struct {
 	list   []string
-	kind   string
+	kind   string // what help calls the value
 	repeat Repeat
 }
 
-// Set takes a value. A flag that is not repeated keeps the last one.
+// Set sets or adds a value. A flag that may not be repeated keeps the last one.
 func (f *flagValue) Set(text string) error {
 	switch f.repeat {
 	case Once:
@@ -75,10 +80,10 @@ func (f *flagValue) Set(text string) error {
 	return nil
 }
 
-// String returns the value in one text.
+// String returns all values as one text.
 func (f *flagValue) String() string { return strings.Join(f.list, ",") }
 
-// Type is what help calls the value.
+// Type returns what help calls the value.
 func (f *flagValue) Type() string { return f.kind }
 
 // FromFlag returns the value of a flag, which was given on the command line.
@@ -96,7 +101,7 @@ func (s *Setting) FromVariable(text string) Value {
 	return s.of(Value{Origin: Environment, Path: Variable(s.Flag), Key: s.Key}, s.Split(text))
 }
 
-// of gives a value its texts: a list where the setting may be repeated.
+// of gives a value its texts: a list if the setting may be repeated.
 func (s *Setting) of(v Value, texts []string) Value {
 	if s.Repeat == Once {
 		v.Text = texts[0]

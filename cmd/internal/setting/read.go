@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
 
-// into reads a single value and sets it.
+// into returns a function that reads a single value and sets it.
 func into[T any](parse func(string) (T, error), set func(Target, T)) func(Target, Value) fault.List {
 	return func(t Target, v Value) fault.List {
 		value, err := parse(v.Text)
@@ -22,14 +22,14 @@ func into[T any](parse func(string) (T, error), set func(Target, T)) func(Target
 	}
 }
 
-// optional reads a single value and sets an optional destination.
+// optional returns a function that reads a single value and sets an optional destination.
 func optional[T any](parse func(string) (T, error), to func(Target) *calc.Optional[T]) func(Target, Value) fault.List {
 	return into(parse, func(t Target, value T) { *to(t) = calc.Some(value) })
 }
 
 func asIs(text string) (string, error) { return text, nil }
 
-// longestGrouping is how many separators a number may have that is not a list: 1,000,000,000.
+// longestGrouping is the most commas that a single number may have: 1,000,000,000. A text with more of them is a list.
 const longestGrouping = 3
 
 // readRates reads the rate of a function: one, or one for each hour.
@@ -43,39 +43,42 @@ func readRates(t Target, v Value) fault.List {
 	return optional(quantity.ParseRate, func(t Target) *calc.Optional[float64] { return &t.Function.RPS })(t, v)
 }
 
+// setDay sets the rates of a day, and their peak as the rate.
 func setDay(t Target, rates []float64) {
 	t.Function.Day = series.Day(rates)
 	t.Function.RPS = calc.Some(t.Function.Day.Peak())
 }
 
-// readDay reads a list of rates. Every item that is wrong is named.
-func readDay(t Target, v Value) (faults fault.List) {
+// readDay reads a list of rates. It names every item that is wrong.
+func readDay(t Target, v Value) fault.List {
+	var items itemReader
 	rates := make([]float64, len(v.List))
 	for i, item := range v.List {
-		rates[i] = readItem(item, quantity.ParseRate, &faults)
+		rates[i] = readItem(&items, item, quantity.ParseRate)
 	}
-	if len(faults) > 0 {
-		return faults
+	if items.flawed {
+		return items.faults
 	}
 	return setHours(t, v, rates, quantity.Day)
 }
 
-// readSchedule reads the rates of a day by spans: a text, or a list of from, to and rps.
-func readSchedule(t Target, v Value) (faults fault.List) {
+// readSchedule reads the rates of a day as spans: a text, or a list of from, to and rps.
+func readSchedule(t Target, v Value) fault.List {
 	if v.List == nil {
 		return into(quantity.ParseSchedule, setDay)(t, v)
 	}
+	var items itemReader
 	spans := make([]quantity.Span, len(v.List))
 	for i, item := range v.List {
 		values := Values(item.List)
 		spans[i] = quantity.Span{
-			From: readItem(values.Of(spanFrom), quantity.ParseHour, &faults),
-			To:   readItem(values.Of(spanTo), quantity.ParseHour, &faults),
-			RPS:  readItem(values.Of(spanRPS), quantity.ParseRate, &faults),
+			From: readItem(&items, values.Of(spanFrom), quantity.ParseHour),
+			To:   readItem(&items, values.Of(spanTo), quantity.ParseHour),
+			RPS:  readItem(&items, values.Of(spanRPS), quantity.ParseRate),
 		}
 	}
-	if len(faults) > 0 {
-		return faults
+	if items.flawed {
+		return items.faults
 	}
 	return setHours(t, v, spans, quantity.Schedule)
 }
@@ -87,19 +90,26 @@ const (
 	spanRPS  = "rps"
 )
 
-// readItem reads an item of a list, which must not be several.
-func readItem[T any](item Value, parse func(string) (T, error), faults *fault.List) T {
+// An itemReader reads the items of a list. An item that nobody gave could not be read, which is known already.
+type itemReader struct {
+	faults fault.List
+	flawed bool
+}
+
+// readItem reads an item, which must be a single value.
+func readItem[T any](r *itemReader, item Value, parse func(string) (T, error)) T {
 	value, err := parse(item.Text)
 	if strings.ContainsAny(item.Text, " ,=") {
 		err = fmt.Errorf("%q has several; legal: a single value", item.Text)
 	}
-	if err != nil {
-		*faults = append(*faults, item.Fault(err))
+	if err != nil && item.Given() {
+		r.faults = append(r.faults, item.Fault(err))
 	}
+	r.flawed = r.flawed || err != nil || !item.Given()
 	return value
 }
 
-// setHours sets the rates of a day that a list comes to.
+// setHours turns a list into the rates of a day, and sets them.
 func setHours[T any](t Target, v Value, list []T, hours func([]T) ([]float64, error)) fault.List {
 	rates, err := hours(list)
 	if err != nil {

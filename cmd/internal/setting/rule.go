@@ -9,13 +9,13 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
-// ParseRule reads the id of a rule that a check looks for, its number or its word, and returns its number.
+// ParseRule reads the id of a rule that a check looks for, which is its number or its word. It returns the number.
 func ParseRule(id string) (rule.ID, error) {
 	r, err := FindRule(id, check.Numbered())
 	return r.Number, err
 }
 
-// FindRule finds the rule of an id, its number or its word, among some rules.
+// FindRule finds the rule with an id, which is its number or its word, among some rules.
 func FindRule(id string, rules []rule.Rule) (rule.Rule, error) {
 	r, ok := rule.Find(rules, rule.ID(id))
 	if ok {
@@ -30,5 +30,6 @@ func FindRule(id string, rules []rule.Rule) (rule.Rule, error) {
 		problem += ", did you mean " + near + "?"
 	}
 	numbered := check.Numbered()
-	return r, errors.New(problem + "; legal: " + string(numbered[0].Number) + " to " + string(numbered[len(numbered)-1].Number))
+	first, last := numbered[0].Number, numbered[len(numbered)-1].Number
+	return r, errors.New(problem + "; legal: " + string(first) + " to " + string(last))
 }

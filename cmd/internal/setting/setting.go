@@ -1,5 +1,5 @@
-// Package setting has the table of everything that a user can set: the flag, its variable and its key in a profile, how it
-// is read, where it goes, how it is echoed, and what help says about it.
+// Package setting has the table of everything that a user can set: the flag, its variable and its key in a profile, how
+// it is read, where it goes, how it is echoed, and what help says about it.
 package setting
 
 import (
@@ -15,37 +15,38 @@ import (
 
 // A Setting is one thing that a user can set.
 type Setting struct {
-	// Flag is its flag, without hyphens; empty for a key of profiles alone. The variable has its name.
+	// Flag is the name of the flag, without the leading hyphens; empty if only a profile has the setting. The name of
+	// the environment variable is made from it.
 	Flag string
-	// Short is the flag in one letter.
+	// Short is the one-letter form of the flag.
 	Short string
-	// Key is its key in a profile; empty for what a profile does not have.
+	// Key is the key in a profile; empty if a profile does not have the setting.
 	Key string
-	// Group is the part of a profile that it belongs to, and the heading in help.
+	// Group is the part of a profile that the setting belongs to, and its heading in help.
 	Group Group
 	// Part is what a command must do to take the flag; 0 for a flag that all commands take.
 	Part Part
 	// Value is what help calls the value; empty for a flag without one.
 	Value string
-	// Usage is what help says about it.
+	// Usage is what help says about the flag.
 	Usage string
-	// UsageFor is what help says instead, for commands that take a part.
-	UsageFor map[Part]string
-	// Values are the legal values, where they are few.
+	// JudgeUsage is what help says instead to a command that judges settings.
+	JudgeUsage string
+	// Values are the legal values, if there are few.
 	Values []string
 	// Switch says that the flag without a value means true.
 	Switch bool
 	// Repeat says whether the flag may be repeated, and how a variable separates several values.
 	Repeat Repeat
-	// List is the list that a profile may have instead of a single value; nil where it may not.
+	// List describes the list that a profile may have instead of a single value; nil if it may not.
 	List *List
-	// Echo is the JSON key that inputs echo it under.
+	// Echo is the JSON key under which inputs echo the value.
 	Echo string
-	// OfFunction says that it is about one function, although it stands at the top of a profile.
+	// OfFunction says that the setting is about one function, although it is at the top of a profile.
 	OfFunction bool
-	// OfCheapest says that only --optimize cost asks for it.
+	// OfCheapest says that the setting only has a meaning with --optimize cost.
 	OfCheapest bool
-	// Read reads a value and puts it where it goes; nil for what Target has no room for.
+	// Read reads a value and puts it where it goes; nil for settings that Target has no room for.
 	Read func(Target, Value) fault.List
 	// Complete offers values to the shell, for a command that takes some parts.
 	Complete func(Part) []string
@@ -67,7 +68,7 @@ const (
 // Groups lists the groups in the order of help.
 func Groups() []Group { return []Group{Function, Account, Question, General} }
 
-// A Part is something that commands do, each with settings of its own. Parts add up.
+// A Part is something that commands do, with settings of its own. Parts can be combined.
 type Part uint
 
 // The parts.
@@ -78,7 +79,7 @@ const (
 	Judges                    // judge settings as AWS does
 )
 
-// Has reports whether any of some parts is among them.
+// Has reports whether p includes any of some other parts.
 func (p Part) Has(any Part) bool { return p&any != 0 }
 
 // A Repeat says how several values are given.
@@ -91,11 +92,11 @@ const (
 	ByComma        // both separate them by commas
 )
 
-// A List is the list that a setting of a profile may be.
+// A List describes a list that a profile may have as the value of a setting.
 type List struct {
-	// Legal says what is legal in place of it.
+	// Legal says what is legal as the value.
 	Legal string
-	// Keys are the keys of each item, all of them required; nil for a list of single values.
+	// Keys are the keys of each item, all of which are required; nil for a list of single values.
 	Keys []string
 	// Item says what is legal as an item.
 	Item string
@@ -108,7 +109,7 @@ type Target struct {
 	Asked    *Asked
 }
 
-// Asked is what a run is asked, beside the account.
+// Asked is what a run is asked about the account.
 type Asked struct {
 	Sizing  calc.Sizing
 	Limits  calc.LimitsOptions
@@ -117,7 +118,7 @@ type Asked struct {
 	Sweep   calc.Optional[calc.Sweep]
 }
 
-// DefaultAsked is what counts where nobody says otherwise.
+// DefaultAsked returns the defaults.
 func DefaultAsked() Asked {
 	return Asked{
 		Sizing:  calc.DefaultSizing(),
@@ -150,7 +151,7 @@ func Keys(group Group) (keys []string) {
 	return keys
 }
 
-// byKey finds the settings by their keys.
+// byKey returns the settings by their keys.
 var byKey = sync.OnceValue(func() map[string]*Setting {
 	all := All()
 	settings := make(map[string]*Setting, len(all))
@@ -160,10 +161,10 @@ var byKey = sync.OnceValue(func() map[string]*Setting {
 	return settings
 })
 
-// ByKey returns the setting with a key in a profile; nil where there is none.
+// ByKey returns the setting that has a key in a profile; nil if there is none.
 func ByKey(key string) *Setting { return byKey()[key] }
 
-// Variable is the environment variable of a flag.
+// Variable returns the name of the environment variable of a flag.
 func Variable(flag string) string {
 	return "LAMBDACAP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
@@ -173,17 +174,15 @@ func (s *Setting) takes(parts Part) bool {
 	return s.Flag != "" && (s.Part == 0 || s.Part.Has(parts))
 }
 
-// usage is what help says about it to a command.
+// usage returns what help says about the flag, for a command that does some parts.
 func (s *Setting) usage(parts Part) string {
-	for part, usage := range s.UsageFor {
-		if part.Has(parts) {
-			return usage
-		}
+	if s.JudgeUsage != "" && parts.Has(Judges) {
+		return s.JudgeUsage
 	}
 	return s.Usage
 }
 
-// Split takes the text of a variable apart.
+// Split splits the text of a variable into values.
 func (s *Setting) Split(text string) []string {
 	switch s.Repeat {
 	case ByLine:

@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -10,10 +11,11 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
 )
 
-// The flags that the program asks for by name: they choose what is read and how the answer is shown.
+// The flags that the program asks for by name: they choose what is read, and how the answer is shown.
 const (
 	ProfileFlag  = "profile"
 	PricesFlag   = "prices"
@@ -30,7 +32,7 @@ const (
 	RulesFlag    = "list-rules"
 )
 
-// Keys that are read together.
+// The keys that the program asks for by name: their values depend on each other.
 const (
 	NameKey        = "name"
 	RPSKey         = "rps"
@@ -47,170 +49,393 @@ const (
 // Colors are the values of --color, the default first.
 var Colors = []string{"auto", "always", "never"}
 
-var booleans = []string{"true", "false"}
+// Values of other settings.
+var (
+	booleans   = []string{"true", "false"}
+	modes      = []string{string(calc.Sync), string(calc.Async)}
+	archs      = []string{string(calc.X86), string(calc.ARM)}
+	objectives = []string{string(calc.Fit), string(calc.Cheapest)}
+)
 
-// table lists the settings. It has all there is to say about each, so it is as long as there are settings.
+// The types of optional destinations.
+type (
+	optionalNumber = calc.Optional[float64]
+	optionalCount  = calc.Optional[int64]
+)
+
+// table lists the settings in the order of help. It says everything about each of them.
+//
+// To add a setting, copy a row of its group. The names come first: the flag, the key and the group, with the part that
+// a command must do to take it, then the value and the JSON key of the echo. What help says about it follows. How to
+// read and complete it comes last.
 func table() []Setting {
+	return slices.Concat(
+		loadSettings(), detailSettings(), accountSettings(),
+		sizingSettings(), splitSettings(), checkSettings(),
+		fileSettings(), outputSettings(),
+	)
+}
+
+// loadSettings describe the load of a function, and the concurrency that is set for it.
+func loadSettings() []Setting {
 	return []Setting{
-		{Key: NameKey, Group: Function, Echo: "name",
-			Read: into(asIs, func(t Target, name string) { t.Function.Name = name })},
-		{Flag: "rps", Key: RPSKey, Group: Function, Value: "RATE", Echo: "rps",
+		{
+			Key: NameKey, Group: Function,
+			Echo: "name",
+			Read: into(asIs, func(t Target, name string) { t.Function.Name = name }),
+		},
+		{
+			Flag: "rps", Key: RPSKey, Group: Function,
+			Value: "RATE", Echo: "rps",
 			Usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day; or 24 of them, separated by commas",
 			List:  &List{Legal: "a rate, or a list of 24", Item: "a rate"},
-			Read:  readRates},
-		{Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads, Value: "FROM-TO=RATE,...", Echo: "rps",
+			Read:  readRates,
+		},
+		{
+			Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads,
+			Value: "FROM-TO=RATE,...", Echo: "rps",
 			Usage: "rates over the day, UTC, instead of --rps: 0-8=20,8-18=150,18-24=60",
 			List:  &List{Legal: "a list of from, to and rps", Keys: []string{spanFrom, spanTo, spanRPS}},
-			Read:  readSchedule},
-		{Flag: "duration", Key: "duration", Group: Function, Value: "DURATION", Echo: "duration_ms",
+			Read:  readSchedule,
+		},
+		{
+			Flag: "duration", Key: "duration", Group: Function,
+			Value: "DURATION", Echo: "duration_ms",
 			Usage: "mean duration of an invocation: 80ms, 1.2s, 2m",
-			Read:  optional(quantity.ParseDuration, func(t Target) *calc.Optional[float64] { return &t.Function.DurationMS })},
-		{Flag: "mode", Key: "mode", Group: Function, Value: "MODE", Values: []string{string(calc.Sync), string(calc.Async)}, Echo: "mode",
+			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
+		},
+		{
+			Flag: "mode", Key: "mode", Group: Function,
+			Value: "MODE", Values: modes, Echo: "mode",
 			Usage: "how it is invoked: sync (pollers such as SQS, too) or async (default sync; limits shows both)",
-			Read:  into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m })},
-		{Flag: "provisioned", Key: ProvisionedKey, Group: Function, Value: "UNITS", Echo: "provisioned",
+			Read:  into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }),
+		},
+		{
+			Flag: "provisioned", Key: ProvisionedKey, Group: Function,
+			Value: "UNITS", Echo: "provisioned",
 			Usage: "provisioned concurrency",
-			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Function.Provisioned = n })},
-		{Flag: "reserved", Key: ReservedKey, Group: Function, Value: "UNITS", Echo: "reserved",
+			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Function.Provisioned = n }),
+		},
+		{
+			Flag: "reserved", Key: ReservedKey, Group: Function,
+			Value: "UNITS", Echo: "reserved",
 			Usage: "reserved concurrency (0 switches the function off)",
-			Read:  optional(quantity.ParseCount, func(t Target) *calc.Optional[int64] { return &t.Function.Reserved })},
-		{Flag: "peakedness", Key: "peakedness", Group: Function, Value: "Z", Echo: "peakedness",
+			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Function.Reserved }),
+		},
+		{
+			Flag: "peakedness", Key: "peakedness", Group: Function,
+			Value: "Z", Echo: "peakedness",
 			Usage: "how bursty requests arrive: 1 for many independent callers, 2 to 6 for bursts (default 1)",
-			Read:  optional(quantity.ParsePeakedness, func(t Target) *calc.Optional[float64] { return &t.Function.Peakedness })},
-		{Flag: "memory", Key: record.KeyMemory, Group: Function, Value: "SIZE", Echo: "memory_mb",
+			Read:  optional(quantity.ParsePeakedness, func(t Target) *optionalNumber { return &t.Function.Peakedness }),
+		},
+	}
+}
+
+// detailSettings describe a function further: for its cost, and for the text of a quota request.
+func detailSettings() []Setting {
+	return []Setting{
+		{
+			Flag: "memory", Key: record.KeyMemory, Group: Function,
+			Value: "SIZE", Echo: "memory_mb",
 			Usage: "memory: 1024, 1024MB, 1GB",
-			Read:  optional(quantity.ParseMemory, func(t Target) *calc.Optional[int64] { return &t.Function.MemoryMB })},
-		{Flag: "arch", Key: record.KeyArch, Group: Function, Value: "SET", Values: []string{string(calc.X86), string(calc.ARM)}, Echo: "arch",
+			Read:  optional(quantity.ParseMemory, func(t Target) *optionalCount { return &t.Function.MemoryMB }),
+		},
+		{
+			Flag: "arch", Key: record.KeyArch, Group: Function,
+			Value: "SET", Values: archs, Echo: "arch",
 			Usage: "instruction set: x86_64 or arm64 (default x86_64)",
-			Read:  into(calc.ParseArch, func(t Target, a calc.Arch) { t.Function.Arch = a })},
-		{Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads, Value: "SIZE", Echo: "ephemeral_storage_mb",
+			Read:  into(calc.ParseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
+		},
+		{
+			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads,
+			Value: "SIZE", Echo: "ephemeral_storage_mb",
 			Usage: "ephemeral storage, for the cost: 512, 2GB (default 512)",
-			Read:  optional(quantity.ParseEphemeral, func(t Target) *calc.Optional[int64] { return &t.Function.EphemeralMB })},
-		{Flag: "init", Key: "init", Group: Function, Part: Loads, Value: "DURATION", Echo: "init_ms",
+			Read:  optional(quantity.ParseEphemeral, func(t Target) *optionalCount { return &t.Function.EphemeralMB }),
+		},
+		{
+			Flag: "init", Key: "init", Group: Function, Part: Loads,
+			Value: "DURATION", Echo: "init_ms",
 			Usage: "init time of a cold start, for the cost",
-			Read:  optional(quantity.ParseDuration, func(t Target) *calc.Optional[float64] { return &t.Function.InitMS })},
-		{Flag: "average-rps", Key: AverageRPSKey, Group: Function, Part: Sizes, Value: "RATE", Echo: "average_rps",
+			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }),
+		},
+		{
+			Flag: "average-rps", Key: AverageRPSKey, Group: Function, Part: Sizes,
+			Value: "RATE", Echo: "average_rps",
 			Usage: "average rate, for the text of a quota request",
-			Read:  optional(quantity.ParseRate, func(t Target) *calc.Optional[float64] { return &t.Function.AverageRPS })},
-		{Flag: "event-source", Key: "event_source", Group: Function, Part: Sizes, Value: "WORDS", Echo: "event_source",
+			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &t.Function.AverageRPS }),
+		},
+		{
+			Flag: "event-source", Key: "event_source", Group: Function, Part: Sizes,
+			Value: "WORDS", Echo: "event_source",
 			Usage: "what invokes it, for the text of a quota request",
-			Read:  into(asIs, func(t Target, words string) { t.Function.EventSource = words })},
+			Read:  into(asIs, func(t Target, words string) { t.Function.EventSource = words }),
+		},
+	}
+}
 
-		{Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account, Value: "UNITS", Echo: "concurrency",
+// accountSettings describe the account.
+func accountSettings() []Setting {
+	return []Setting{
+		{
+			Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account,
+			Value: "UNITS", Echo: "concurrency",
 			Usage: "the account's concurrency quota (default 1000)",
-			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n })},
-		{Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account, Value: "UNITS", Echo: "unreserved_floor",
+			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
+		},
+		{
+			Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
+			Value: "UNITS", Echo: "unreserved_floor",
 			Usage: "what AWS keeps unreserved (default 100, or the quota where that is less)",
-			Read:  optional(quantity.ParseCount, func(t Target) *calc.Optional[int64] { return &t.Account.UnreservedFloor })},
-		{Flag: "region", Key: RegionKey, Group: Account, Value: "REGION", Echo: "region",
-			Usage: "the Region, such as us-east-1; with --memory and --duration, what it costs (limits: all compares them)",
-			Read:  into(asIs, func(t Target, region string) { t.Account.Region = region })},
-		{Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads, Value: "DURATION", Echo: "keep_alive_s",
+			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Account.UnreservedFloor }),
+		},
+		{
+			Flag: "region", Key: RegionKey, Group: Account,
+			Value: "REGION", Echo: "region",
+			Usage: "the Region, such as us-east-1; with --memory and --duration, what it costs " +
+				"(limits: all compares them)",
+			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
+		},
+		{
+			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads,
+			Value: "DURATION", Echo: "keep_alive_s",
 			Usage: "how long an idle environment is kept, an assumption that AWS does not publish (default 10m)",
-			Read:  optional(quantity.ParseDuration, func(t Target) *calc.Optional[float64] { return &t.Account.KeepAliveMS })},
+			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Account.KeepAliveMS }),
+		},
+	}
+}
 
-		{Flag: "headroom", Key: "headroom", Group: Question, Part: Sizes | Judges, Value: "SHARE", Echo: "headroom_ratio",
-			Usage:    "what to add to what is required (default 10%); to what a target asks for, only if given",
-			UsageFor: map[Part]string{Judges: "what should fit on top of the rate (default 10%)"},
-			Read: into(quantity.ParseHeadroom, func(t Target, share float64) {
-				t.Asked.Sizing.Headroom, t.Asked.Sizing.TargetHeadroom, t.Asked.Check.Headroom = share, share, share
-			})},
-		{Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges, Value: "SHARE", Echo: "target_spillover_ratio",
+// sizingSettings ask what to size for, and what a limit allows.
+func sizingSettings() []Setting {
+	return []Setting{
+		{
+			Flag: "headroom", Key: "headroom", Group: Question, Part: Sizes | Judges,
+			Value: "SHARE", Echo: "headroom_ratio",
+			Usage:      "what to add to what is required (default 10%); to what a target asks for, only if given",
+			JudgeUsage: "what should fit on top of the rate (default 10%)",
+			Read:       into(quantity.ParseHeadroom, setHeadroom),
+		},
+		{
+			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges,
+			Value: "SHARE", Echo: "target_spillover_ratio",
 			Usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01",
-			Read: into(quantity.ParsePercent, func(t Target, share float64) {
-				target := calc.Some(share)
-				t.Asked.Sizing.TargetSpillover, t.Asked.Limits.TargetSpillover, t.Asked.Check.TargetSpillover = target, target, target
-			})},
-		{Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges, Value: "SHARE", Echo: "target_throttle_ratio",
+			Read:  into(quantity.ParsePercent, setTargetSpillover),
+		},
+		{
+			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges,
+			Value: "SHARE", Echo: "target_throttle_ratio",
 			Usage: "share of random arrivals that may be throttled: 0.1%, 0.001",
-			Read: into(quantity.ParsePercent, func(t Target, share float64) {
-				t.Asked.Sizing.TargetThrottle, t.Asked.Check.TargetThrottle = calc.Some(share), calc.Some(share)
-			})},
-		{Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes, Value: "FOR", Values: []string{string(calc.Fit), string(calc.Cheapest)}, Echo: "objective",
+			Read:  into(quantity.ParsePercent, setTargetThrottle),
+		},
+		{
+			Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes,
+			Value: "FOR", Values: objectives, Echo: "objective",
 			Usage: "what to size for: fit, or cost, the cheapest provisioned concurrency (default fit)",
-			Read:  into(calc.ParseObjective, func(t Target, o calc.Objective) { t.Asked.Sizing.Objective = o })},
-		{Flag: "spill-penalty", Key: "spill_penalty", Group: Question, Part: Sizes, Value: "USD", Echo: "spill_penalty_usd", OfCheapest: true,
+			Read:  into(calc.ParseObjective, func(t Target, o calc.Objective) { t.Asked.Sizing.Objective = o }),
+		},
+		{
+			Flag: "spill-penalty", Key: "spill_penalty", Group: Question, Part: Sizes, OfCheapest: true,
+			Value: "USD", Echo: "spill_penalty_usd",
 			Usage: "what a request served on demand costs beside its price, for --optimize cost",
-			Read:  into(quantity.ParsePenalty, func(t Target, usd float64) { t.Asked.Sizing.SpillPenalty = usd })},
-		{Flag: "segments", Key: "segments", Group: Question, Part: Sizes, Value: "N", Echo: "segments", OfCheapest: true,
+			Read:  into(quantity.ParsePenalty, func(t Target, usd float64) { t.Asked.Sizing.SpillPenalty = usd }),
+		},
+		{
+			Flag: "segments", Key: "segments", Group: Question, Part: Sizes, OfCheapest: true,
+			Value: "N", Echo: "segments",
 			Usage: "with --optimize cost and rates over the day, so many levels at most (default 3)",
-			Read:  into(quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n })},
-		{Flag: "min-segment", Key: "min_segment", Group: Question, Part: Sizes, Value: "HOURS", Echo: "min_segment_hours", OfCheapest: true,
+			Read:  into(quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n }),
+		},
+		{
+			Flag: "min-segment", Key: "min_segment", Group: Question, Part: Sizes, OfCheapest: true,
+			Value: "HOURS", Echo: "min_segment_hours",
 			Usage: "each of which lasts so long at least (default 1h)",
-			Read:  into(quantity.ParseSegmentHours, func(t Target, hours int) { t.Asked.Sizing.MinSegment = hours })},
-		{Flag: "wrap", Key: "wrap", Group: Question, Part: Sizes, Value: "BOOL", Values: booleans, Switch: true, Echo: "wrap", OfCheapest: true,
+			Read:  into(quantity.ParseSegmentHours, func(t Target, hours int) { t.Asked.Sizing.MinSegment = hours }),
+		},
+		{
+			Flag: "wrap", Key: "wrap", Group: Question, Part: Sizes, OfCheapest: true,
+			Value: "BOOL", Values: booleans, Switch: true, Echo: "wrap",
 			Usage: "and the last of which may run over midnight",
-			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Sizing.Wrap = on })},
-		{Flag: "max-duration-at", Key: "max_duration_at", Group: Question, Part: Ceilings, Value: "RATE", Echo: "max_duration_at_rps",
+			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Sizing.Wrap = on }),
+		},
+		{
+			Flag: "max-duration-at", Key: "max_duration_at", Group: Question, Part: Ceilings,
+			Value: "RATE", Echo: "max_duration_at_rps",
 			Usage: "show the longest mean duration with which each pool carries this rate",
-			Read:  optional(quantity.ParseRate, func(t Target) *calc.Optional[float64] { return &t.Asked.Limits.MaxDurationAt })},
-		{Flag: "hours", Key: "hours", Group: Question, Part: Loads, Value: "HOURS", Echo: "hours",
-			Usage: "hours in the month that is priced (default 730)",
-			Read:  into(quantity.ParseHours, func(t Target, hours float64) { t.Asked.Billing.Hours = hours })},
-		{Flag: "enabled-hours", Key: "enabled_hours", Group: Question, Part: Loads, Value: "HOURS", Echo: "enabled_hours",
-			Usage: "hours of it that provisioned concurrency is on (default all)",
-			Read:  optional(quantity.ParseEnabledHours, func(t Target) *calc.Optional[float64] { return &t.Asked.Billing.EnabledHours })},
-		{Flag: "savings-plan", Key: "savings_plan", Group: Question, Part: Loads, Value: "SHARE", Echo: "savings_plan_ratio",
-			Usage: "discount of a Compute Savings Plan on duration and capacity: 12%",
-			Read:  into(quantity.ParsePercent, func(t Target, share float64) { t.Asked.Billing.SavingsPlan = share })},
-		{Flag: "free-tier", Key: "free_tier", Group: Question, Part: Loads, Value: "BOOL", Values: booleans, Switch: true, Echo: "free_tier",
-			Usage: "take the free requests and GB-seconds off the cost",
-			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on })},
-		{Flag: "sweep", Key: SweepKey, Group: Question, Part: Loads, Value: "SETTING=FROM:TO:STEP", Echo: "setting", OfFunction: true,
-			Usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25",
-			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep })},
-		{Flag: "during-deploy", Key: "during_deploy", Group: Question, Part: Judges, Value: "BOOL", Values: booleans, Switch: true, Echo: "during_deploy",
-			Usage: "look for room for the old and the new version together",
-			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Check.DuringDeploy = on })},
-		{Flag: "connections-per-env", Key: "connections_per_env", Group: Question, Part: Judges, Value: "N", Echo: "connections_per_env",
-			Usage: "connections to a database that an environment opens, with --max-connections",
-			Read:  optional(quantity.ParseCount, func(t Target) *calc.Optional[int64] { return &t.Asked.Check.ConnectionsPerEnv })},
-		{Flag: "max-connections", Key: "max_connections", Group: Question, Part: Judges, Value: "N", Echo: "max_connections",
-			Usage: "connections that the database takes, from all functions or that of --function",
-			Read:  optional(quantity.ParseCount, func(t Target) *calc.Optional[int64] { return &t.Asked.Check.MaxConnections })},
+			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &t.Asked.Limits.MaxDurationAt }),
+		},
+	}
+}
 
-		{Flag: PricesFlag, Group: General, Part: Ceilings | Loads, Value: "FILE", Extensions: []string{"csv"}, Echo: "prices",
-			Usage: "read prices from a file in the form of configs/prices.csv"},
-		{Flag: BaselineFlag, Group: General, Part: Loads | Judges, Value: "FILE", Extensions: []string{"json"},
-			Usage:    "compare the cost with that of an earlier -o json of the same command",
-			UsageFor: map[Part]string{Judges: "report only what is not in an earlier -o json"}},
-		{Flag: ProfileFlag, Group: General, Value: "FILE", Extensions: []string{"yaml", "yml"},
-			Usage: "read a YAML profile, - for standard input"},
-		{Flag: FromFlag, Group: General, Part: Ceilings | Loads, Value: "FILE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "read what teams hold: a template, terraform show -json, serverless.yml, answers of the AWS CLI (repeatable)"},
-		{Flag: ParamFlag, Group: General, Value: "KEY=VALUE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "the value of a parameter of the template, or of a serverless option (repeatable)"},
-		{Flag: FormatFlag, Group: General, Value: "FORMAT", Values: files.Names(),
-			Usage: "take the files for " + strings.Join(files.Names(), ", ") + " (default by their content)"},
-		{Flag: FunctionFlag, Group: General, Value: "NAME",
-			Usage:    "the function that the flags describe",
-			UsageFor: map[Part]string{Judges: "the function that the flags, and answers without a name, are about"}},
-		{Flag: OutputFlag, Short: "o", Group: General, Value: "FORMAT", Repeat: ByLine,
-			Complete: Formats,
-			Usage:    outputUsage(0), UsageFor: map[Part]string{Judges: outputUsage(Judges)}},
-		{Flag: ColorFlag, Group: General, Value: "WHEN", Values: Colors,
-			Usage: "when to colour: auto, always or never (default auto)"},
-		{Flag: ExplainFlag, Group: General, Part: Ceilings | Loads,
-			Usage: "show each formula with its numbers and source"},
-		{Flag: SkipFlag, Group: General, Part: Judges, Value: "RULE", Repeat: ByComma, Echo: "skip",
+func setHeadroom(t Target, share float64) {
+	t.Asked.Sizing.Headroom, t.Asked.Sizing.TargetHeadroom = share, share
+	t.Asked.Check.Headroom = share
+}
+
+func setTargetSpillover(t Target, share float64) {
+	target := calc.Some(share)
+	t.Asked.Sizing.TargetSpillover = target
+	t.Asked.Limits.TargetSpillover = target
+	t.Asked.Check.TargetSpillover = target
+}
+
+func setTargetThrottle(t Target, share float64) {
+	target := calc.Some(share)
+	t.Asked.Sizing.TargetThrottle = target
+	t.Asked.Check.TargetThrottle = target
+}
+
+// splitSettings ask about the split of a load: how to price it, and at which other settings to show it.
+func splitSettings() []Setting {
+	return []Setting{
+		{
+			Flag: "hours", Key: "hours", Group: Question, Part: Loads,
+			Value: "HOURS", Echo: "hours",
+			Usage: "hours in the month that is priced (default 730)",
+			Read:  into(quantity.ParseHours, func(t Target, hours float64) { t.Asked.Billing.Hours = hours }),
+		},
+		{
+			Flag: "enabled-hours", Key: "enabled_hours", Group: Question, Part: Loads,
+			Value: "HOURS", Echo: "enabled_hours",
+			Usage: "hours of it that provisioned concurrency is on (default all)",
+			Read: optional(quantity.ParseEnabledHours, func(t Target) *optionalNumber {
+				return &t.Asked.Billing.EnabledHours
+			}),
+		},
+		{
+			Flag: "savings-plan", Key: "savings_plan", Group: Question, Part: Loads,
+			Value: "SHARE", Echo: "savings_plan_ratio",
+			Usage: "discount of a Compute Savings Plan on duration and capacity: 12%",
+			Read:  into(quantity.ParsePercent, func(t Target, share float64) { t.Asked.Billing.SavingsPlan = share }),
+		},
+		{
+			Flag: "free-tier", Key: "free_tier", Group: Question, Part: Loads,
+			Value: "BOOL", Values: booleans, Switch: true, Echo: "free_tier",
+			Usage: "take the free requests and GB-seconds off the cost",
+			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on }),
+		},
+		{
+			Flag: "sweep", Key: SweepKey, Group: Question, Part: Loads, OfFunction: true,
+			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
+			Usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25",
+			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
+		},
+	}
+}
+
+// checkSettings ask what a check should look for.
+func checkSettings() []Setting {
+	return []Setting{
+		{
+			Flag: "during-deploy", Key: "during_deploy", Group: Question, Part: Judges,
+			Value: "BOOL", Values: booleans, Switch: true, Echo: "during_deploy",
+			Usage: "look for room for the old and the new version together",
+			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Check.DuringDeploy = on }),
+		},
+		{
+			Flag: "connections-per-env", Key: "connections_per_env", Group: Question, Part: Judges,
+			Value: "N", Echo: "connections_per_env",
+			Usage: "connections to a database that an environment opens, with --max-connections",
+			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.ConnectionsPerEnv }),
+		},
+		{
+			Flag: "max-connections", Key: "max_connections", Group: Question, Part: Judges,
+			Value: "N", Echo: "max_connections",
+			Usage: "connections that the database takes, from all functions or that of --function",
+			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.MaxConnections }),
+		},
+	}
+}
+
+// fileSettings choose the files that are read, and the function that the flags describe.
+func fileSettings() []Setting {
+	return []Setting{
+		{
+			Flag: PricesFlag, Group: General, Part: Ceilings | Loads,
+			Value: "FILE", Extensions: []string{"csv"}, Echo: "prices",
+			Usage: "read prices from a file in the form of configs/prices.csv",
+		},
+		{
+			Flag: BaselineFlag, Group: General, Part: Loads | Judges,
+			Value: "FILE", Extensions: []string{"json"},
+			Usage:      "compare the cost with that of an earlier -o json of the same command",
+			JudgeUsage: "report only what is not in an earlier -o json",
+		},
+		{
+			Flag: ProfileFlag, Group: General,
+			Value: "FILE", Extensions: []string{"yaml", "yml"},
+			Usage: "read a YAML profile, - for standard input",
+		},
+		{
+			Flag: FromFlag, Group: General, Part: Ceilings | Loads,
+			Value: "FILE", Extensions: []string{""}, Repeat: ByLine,
+			Usage: "read what teams hold: a template, terraform show -json, serverless.yml, " +
+				"answers of the AWS CLI (repeatable)",
+		},
+		{
+			Flag: ParamFlag, Group: General,
+			Value: "KEY=VALUE", Extensions: []string{""}, Repeat: ByLine,
+			Usage: "the value of a parameter of the template, or of a serverless option (repeatable)",
+		},
+		{
+			Flag: FormatFlag, Group: General,
+			Value: "FORMAT", Values: files.Names(),
+			Usage: "take the files for " + strings.Join(files.Names(), ", ") + " (default by their content)",
+		},
+		{
+			Flag: FunctionFlag, Group: General,
+			Value:      "NAME",
+			Usage:      "the function that the flags describe",
+			JudgeUsage: "the function that the flags, and answers without a name, are about",
+		},
+	}
+}
+
+// outputSettings choose what is shown and how, and when a run fails.
+func outputSettings() []Setting {
+	return []Setting{
+		{
+			Flag: OutputFlag, Short: "o", Group: General,
+			Value: "FORMAT", Repeat: ByLine,
+			Usage:      outputUsage(0),
+			JudgeUsage: outputUsage(Judges),
+			Complete:   Formats,
+		},
+		{
+			Flag: ColorFlag, Group: General,
+			Value: "WHEN", Values: Colors,
+			Usage: "when to colour: auto, always or never (default auto)",
+		},
+		{
+			Flag: ExplainFlag, Group: General, Part: Ceilings | Loads,
+			Usage: "show each formula with its numbers and source",
+		},
+		{
+			Flag: SkipFlag, Group: General, Part: Judges,
+			Value: "RULE", Repeat: ByComma, Echo: "skip",
+			Usage:    "leave out a rule: LC004 (repeatable)",
 			Complete: func(Part) []string { return RuleIDs(check.Numbered()) },
-			Usage:    "leave out a rule: LC004 (repeatable)"},
-		{Flag: RulesFlag, Group: General, Part: Judges,
-			Usage: "list the rules"},
-		{Flag: FailOnFlag, Group: General, Value: "CONDITION", Repeat: ByComma,
+		},
+		{
+			Flag: RulesFlag, Group: General, Part: Judges,
+			Usage: "list the rules",
+		},
+		{
+			Flag: FailOnFlag, Group: General,
+			Value: "CONDITION", Repeat: ByComma,
+			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") + " (repeatable)",
+			JudgeUsage: "exit 1 not only for errors: warning, unknown, " +
+				"or a condition such as headroom<20% (repeatable)",
 			Complete: failOnExamples,
-			Usage:    "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") + " (repeatable)",
-			UsageFor: map[Part]string{Judges: "exit 1 not only for errors: warning, unknown, or a condition such as headroom<20% (repeatable)"}},
+		},
 	}
 }
 
 // Formats lists the formats of a command that does some parts.
 func Formats(parts Part) []string { return format.Names(parts.Has(Judges)) }
 
+// outputUsage is what help says about --output.
 func outputUsage(parts Part) string {
 	formats := Formats(parts)
-	last := len(formats) - 1
-	return strings.Join(formats[:last], ", ") + " or " + formats[last] + " (default " + formats[0] + "); FORMAT=FILE writes a file (repeatable)"
+	return suggest.OneOf(formats) + " (default " + formats[0] + "); FORMAT=FILE writes a file (repeatable)"
 }
 
 // Levels lists the levels that --fail-on takes.
@@ -221,6 +446,7 @@ func Levels(parts Part) []rule.Level {
 	return []rule.Level{rule.Unknown}
 }
 
+// failOnExamples lists values of --fail-on that the shell completes.
 func failOnExamples(parts Part) (examples []string) {
 	for _, level := range Levels(parts) {
 		examples = append(examples, string(level))

@@ -11,7 +11,7 @@ import (
 // An Origin is where a value comes from.
 type Origin uint8
 
-// The origins, in the order of precedence. A default is what counts where nobody gave a value.
+// The origins, in ascending order of precedence. A default counts if nobody gave a value.
 const (
 	Default Origin = iota
 	File
@@ -19,23 +19,25 @@ const (
 	Flag
 )
 
-// A Value is what somebody gave for a setting, as it was written: a text, or a list that stays one.
+// A Value is what somebody gave for a setting, as it was written: a text, or a list, which stays a list.
 type Value struct {
 	Text string
 	// List are the items of a list; nil for a text.
 	List   []Value
 	Origin Origin
-	// Place is where it stands in a file.
+	// Place is where the value is in a file.
 	Place check.Place
-	// Path and Key are what messages call it: together --rps, LAMBDACAP_RPS or functions[0].rps. Key is the key in a
-	// profile.
-	Path, Key string
+	// Path is what messages call the value: --rps or LAMBDACAP_RPS. For a value from a file it is only the part before
+	// the key: the functions[0]. of functions[0].rps.
+	Path string
+	// Key is the key in a profile.
+	Key string
 }
 
 // Given reports whether anybody gave the value.
 func (v Value) Given() bool { return v.Origin != Default }
 
-// Label is what messages call the value: --rps, LAMBDACAP_RPS, or file:12: functions[0].rps.
+// Label returns what messages call the value: --rps, LAMBDACAP_RPS, or file:12: functions[0].rps.
 func (v Value) Label() string {
 	if v.Origin == File {
 		return v.Place.String() + ": " + v.Path + v.Key
@@ -43,7 +45,7 @@ func (v Value) Label() string {
 	return v.Path
 }
 
-// Source is what inputs echo as the origin: flag, environment, file:12, or default.
+// Source returns what inputs echo as the origin: flag, environment, file:12, or default.
 func (v Value) Source() string {
 	switch v.Origin {
 	case Flag:
@@ -56,12 +58,12 @@ func (v Value) Source() string {
 	return "default"
 }
 
-// Fault is what is wrong with the value.
+// Fault returns an error about the value as a fault.
 func (v Value) Fault(err error) fault.Fault {
 	return fault.Fault{Place: v.Place, Message: v.Label() + ": " + err.Error()}
 }
 
-// Items lists the texts of a list, or the only one.
+// Items returns the texts of a list, or the only text.
 func (v Value) Items() []string {
 	if v.List == nil {
 		return []string{v.Text}
@@ -73,14 +75,14 @@ func (v Value) Items() []string {
 	return texts
 }
 
-// Written is the value in one text.
+// Written returns the value as one text, a list with commas.
 func (v Value) Written() string { return strings.Join(v.Items(), ",") }
 
-// Values are values by their keys. It is a list and not a map: a function has a handful, and an account may have ten
-// thousand functions.
+// Values are values that are found by their keys. They are a list and not a map: a function has only a handful of them,
+// and an account may have ten thousand functions.
 type Values []Value
 
-// Of returns the value of a key; one that nobody gave where there is none.
+// Of returns the value of a key; if there is none, a value that nobody gave.
 func (vs Values) Of(key string) Value {
 	for i := range vs {
 		if vs[i].Key == key {
@@ -90,7 +92,7 @@ func (vs Values) Of(key string) Value {
 	return Value{}
 }
 
-// Set puts a value in, instead of one with the same key.
+// Set adds a value, or replaces the one with the same key.
 func (vs *Values) Set(v Value) {
 	for i := range *vs {
 		if (*vs)[i].Key == v.Key {
@@ -101,7 +103,7 @@ func (vs *Values) Set(v Value) {
 	*vs = append(*vs, v)
 }
 
-// Delete takes the value of a key out.
+// Delete removes the value of a key.
 func (vs *Values) Delete(key string) {
 	*vs = slices.DeleteFunc(*vs, func(v Value) bool { return v.Key == key })
 }

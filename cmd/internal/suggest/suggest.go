@@ -1,4 +1,4 @@
-// Package suggest finds the word that was probably meant.
+// Package suggest helps with words: it finds the one that was probably meant, and lists those to choose from.
 package suggest
 
 import (
@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Nearest returns the known word that is most like a typed one, or nothing. It is how cobra finds the command that was
-// meant, for any words.
+// Nearest returns the known word that is most similar to a typed one, or an empty string. It finds words of any kind in
+// the way in which cobra finds the command that was meant.
 func Nearest(typed string, known []string) string {
 	parent := &cobra.Command{}
 	for _, name := range known {
@@ -26,10 +26,19 @@ func Nearest(typed string, known []string) string {
 	return ""
 }
 
-// Or is a hint at the word that was probably meant, or else another hint.
+// Or returns a hint at the word that was probably meant, or else another hint.
 func Or(typed string, known []string, otherwise string) string {
 	if name := Nearest(typed, known); name != "" {
 		return "did you mean " + name + "?"
 	}
 	return otherwise
+}
+
+// OneOf lists words to choose from: a, b or c.
+func OneOf(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -1,0 +1,209 @@
+package gate_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
+)
+
+// answer is about two functions, of which the second is worse in everything.
+func answer() gate.Answer {
+	row := func(name string, share float64) calc.FunctionSpill {
+		some := calc.Some(share)
+		return calc.FunctionSpill{
+			Name: name, Mode: calc.Sync, ThrottledRatio: share, QueuedRatio: share, SpilloverRatio: share,
+			Provisioned: calc.Some[int64](10), ProvisionedUtilizationRatio: some, HeadroomRatio: calc.Some(1 - share),
+			Chance: calc.Some(calc.Chance{ThrottledRatio: some, SpilloverRatio: some, ColdStartRatio: some}),
+		}
+	}
+	cost := calc.AccountCost{Cost: calc.Cost{Total: calc.Some(600.0)}}
+	return gate.Answer{
+		Functions: []calc.FunctionSpill{row("a", 0.1), row("b", 0.9)},
+		Costs:     []calc.Optional[calc.AccountCost]{calc.Some(cost)},
+		Compared:  true,
+		Baseline:  calc.Some(calc.Compare(500, 600)),
+	}
+}
+
+// judge puts one condition into a gate, and returns what the gate says about an answer.
+func judge(t *testing.T, a gate.Answer, condition string) (string, error) {
+	t.Helper()
+	var g gate.Gate
+	if err := g.Add("--fail-on", condition, nil); err != nil {
+		t.Fatal(err)
+	}
+	if !g.Conditional() {
+		t.Fatal("the condition is not counted as one")
+	}
+	holding, err := g.Judge(a)
+	return strings.Join(holding, "; "), err
+}
+
+// TestExamples checks that every measure has an example, and that it holds for an answer in which everything is bad.
+func TestExamples(t *testing.T) {
+	for _, example := range gate.Examples() {
+		holds, err := judge(t, answer(), example)
+		if err != nil || !strings.HasPrefix(holds, `--fail-on "`+example+`" holds: `) {
+			t.Errorf("%s: %q, %v", example, holds, err)
+		}
+		if strings.Contains(holds, " of a ") {
+			t.Errorf("%s names the better function: %s", example, holds)
+		}
+	}
+}
+
+// TestHolds checks which conditions hold, also exactly at their bound, and what they say.
+func TestHolds(t *testing.T) {
+	for condition, want := range map[string]string{
+		"throttled>0.5":      "throttled of b is 90%",
+		"headroom<=90%":      "headroom of b is 10%",
+		"headroom<5%":        "",
+		"utilization >= 90%": "utilization of b is 90%",
+		"utilization>90%":    "",
+		"spillover<20%":      "spillover of a is 10%",
+		"cost>500":           "the cost is 600.00 US dollars a month",
+		"cost>600":           "",
+		"cost<1000":          "the cost is 600.00 US dollars a month",
+		"cost-delta>10%":     "the cost went from 500.00 to 600.00 US dollars a month (+20%)",
+		"cost-delta>20%":     "",
+	} {
+		holds, err := judge(t, answer(), condition)
+		if err != nil || (want == "") != (holds == "") || !strings.HasSuffix(holds, want) {
+			t.Errorf("%s: %q, %v", condition, holds, err)
+		}
+	}
+}
+
+// TestUndecided checks that a condition without anything to compare is a usage error, and does not pass.
+func TestUndecided(t *testing.T) {
+	about := func(f calc.FunctionSpill) gate.Answer {
+		f.Name = "f"
+		return gate.Answer{Functions: []calc.FunctionSpill{f}}
+	}
+	bare := about(calc.FunctionSpill{Mode: calc.Sync})
+	bare.CostLacks = "a Region"
+	queue := about(calc.FunctionSpill{Mode: calc.Async})
+	bursty := about(calc.FunctionSpill{Chance: calc.Some(calc.Chance{Arrivals: calc.Bursty})})
+	provisioned := about(calc.FunctionSpill{Provisioned: calc.Some[int64](1)})
+	unpriced := gate.Answer{Costs: make([]calc.Optional[calc.AccountCost], 1), CostLacks: "memory"}
+	free := gate.Answer{Compared: true, Baseline: calc.Some(calc.Compare(0, 5))}
+	incomparable := gate.Answer{Compared: true, CostLacks: "memory"}
+	for _, c := range []struct {
+		answer          gate.Answer
+		condition, want string
+	}{
+		{bare, "headroom<20%", `--fail-on "headroom<20%": the headroom of f is not known without a duration; ` +
+			`legal: give it, or drop the condition`},
+		{bare, "utilization>80%", "nothing is provisioned, so there is no utilization to compare; " +
+			"legal: set --provisioned, or drop the condition"},
+		{provisioned, "utilization>80%", "the utilization of f is not known without a duration"},
+		{provisioned, "chance-spillover>1%", "the chance-spillover of f is not known without a duration"},
+		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled to compare; " +
+			"legal: --mode sync, or drop"},
+		{bare, "chance-throttled>1%", "the chance-throttled of f is not known without a duration"},
+		{bursty, "cold-start>1%", "the cold-start of f is not known without a peakedness of 1"},
+		{bare, "cost>5", "the cost is not known without a Region; legal: give it, or drop the condition"},
+		{unpriced, "cost>5", "the cost is not known without memory"},
+		{bare, "cost-delta>5%", "there is nothing to compare with; legal: --baseline FILE, or drop the condition"},
+		{free, "cost-delta>5%", "the baseline costs nothing; legal: another one, or drop the condition"},
+		{incomparable, "throttled>0", "--baseline: the cost is not known without memory; " +
+			"legal: give it, or no baseline"},
+		{incomparable, "cost-delta>5%", `"cost-delta>5%": the cost is not known without memory`},
+	} {
+		holds, err := judge(t, c.answer, c.condition)
+		var usage *exit.Error
+		if !errors.As(err, &usage) || usage.Code != exit.Usage || !strings.Contains(usage.Message, c.want) || holds != "" {
+			t.Errorf("%s: %q, %v, want %s", c.condition, holds, err, c.want)
+		}
+	}
+}
+
+// TestParse checks that a text that is not a condition is rejected, with what was probably meant.
+func TestParse(t *testing.T) {
+	var g gate.Gate
+	for text, want := range map[string]string{
+		"throttled": `"throttled" is not a condition; legal: MEASURE > < >= or <= RATIO, ` +
+			`the measures are throttled, queued, `,
+		"throtled>0":       "has an unknown measure, did you mean throttled?",
+		"x>0":              "has an unknown measure; legal",
+		"throttled>1":      "can never hold, a share is from 0% to 100%",
+		"headroom<0":       "can never hold",
+		"throttled>y":      `"throttled>y": "y" is not a number`,
+		"spillover>>=1":    "spillover>>=1",
+		"cost>much":        "does not compare with an amount",
+		"cost>-1":          "does not compare with an amount",
+		"cost>Inf":         "does not compare with an amount",
+		"cost-delta>1001%": "is too large",
+	} {
+		if err := g.Add("--fail-on", text, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if g.Conditional() || len(g.Levels) > 0 {
+		t.Errorf("%+v", g)
+	}
+	err := g.Add("--fail-on", " warning", rule.Levels())
+	if err != nil || !slices.Equal(g.Levels, []rule.Level{rule.Warning}) || g.Conditional() {
+		t.Errorf("%+v, %v", g, err)
+	}
+	if err := g.Add("--fail-on", "warning", []rule.Level{rule.Unknown}); err == nil {
+		t.Error("a level that is not allowed is accepted")
+	}
+}
+
+// TestOfSweep checks that the points of a sweep count, and not the current settings.
+func TestOfSweep(t *testing.T) {
+	account := calc.Account{Concurrency: 1000, Functions: []calc.Function{
+		{Name: "f", RPS: calc.Some(1500.0), Provisioned: 150},
+	}}
+	sweep := calc.Sweep{Axis: calc.AxisProvisioned, Values: []float64{50, 100}}
+	spill, err := calc.Spill(account, calc.SpillOptions{Sweep: &sweep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := calc.Plan(account, calc.PlanOptions{SpillOptions: calc.SpillOptions{Sweep: &sweep}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []gate.Answer{gate.OfSplit("", spill), gate.OfPlan("", plan)} {
+		if len(a.Functions) != 2 || a.Functions[0].SpilloverRatio == 0 ||
+			len(a.Costs) != 2 || !strings.HasPrefix(a.CostLacks, "a Region") {
+			t.Errorf("%+v", a)
+		}
+	}
+	priced := account
+	priced.Region = "us-east-1"
+	spill, err = calc.Spill(priced, calc.SpillOptions{Cost: &calc.CostOptions{Billing: calc.Billing{Hours: 730}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := gate.OfSplit(priced.Region, spill)
+	if a.CostLacks != "prices of us-east-1 on x86_64 (function f)" || len(a.Functions) != 1 {
+		t.Errorf("%q", a.CostLacks)
+	}
+	if a := gate.OfSplit("us-east-1", calc.SpillResult{}); !strings.HasPrefix(a.CostLacks, "the cold starts") {
+		t.Errorf("%q", a.CostLacks)
+	}
+}
+
+// TestErr checks that conditions that hold make a run fail.
+func TestErr(t *testing.T) {
+	if err := gate.Err(nil, nil); err != nil {
+		t.Error(err)
+	}
+	undecided := errors.New("undecided")
+	if err := gate.Err(nil, undecided); err != undecided {
+		t.Error(err)
+	}
+	var failed *exit.Error
+	err := gate.Err([]string{"a", "b"}, nil)
+	if !errors.As(err, &failed) || failed.Code != exit.Failed || failed.Message != "a\nb" {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,223 @@
+package setting_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// all is every part that a command can have.
+const all = setting.Ceilings | setting.Loads | setting.Sizes | setting.Judges
+
+// TestTable checks that every setting can be given and read, that it is echoed under a key that exists, and that it has
+// a help text.
+func TestTable(t *testing.T) {
+	echoed := map[string]bool{}
+	for _, part := range []any{
+		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
+		document.InputCost{}, document.InputCheck{}, document.InputSweep{},
+	} {
+		for _, key := range document.Keys(part) {
+			echoed[key] = true
+		}
+	}
+	flags, keys := map[string]bool{}, map[string]bool{}
+	for _, s := range setting.All() {
+		name := s.Flag + s.Key
+		switch {
+		case s.Flag == "" && s.Key == "":
+			t.Errorf("%q can be given nowhere", s.Usage)
+		case s.Flag != "" && s.Usage == "":
+			t.Errorf("%s has no help", name)
+		case (s.Read == nil) != (s.Group == setting.General):
+			t.Errorf("%s is of the group %s, and its reader %v", name, s.Group, s.Read != nil)
+		case (s.Key == "") != (s.Group == setting.General):
+			t.Errorf("%s is of the group %s and has the key %q", name, s.Group, s.Key)
+		case s.Echo == "" && s.Group != setting.General || s.Echo != "" && !echoed[s.Echo]:
+			t.Errorf("%s is echoed under %q", name, s.Echo)
+		case s.Flag != "" && flags[s.Flag] || s.Key != "" && keys[s.Key]:
+			t.Errorf("%s is listed twice", name)
+		case s.Switch && !slices.Contains(s.Values, "true"):
+			t.Errorf("%s is a switch with the values %q", name, s.Values)
+		case s.Group == setting.Function && s.Flag != "" && strings.ReplaceAll(s.Flag, "-", "_") != s.Key:
+			t.Errorf("the flag %s has the key %s", s.Flag, s.Key)
+		}
+		flags[s.Flag], keys[s.Key] = true, true
+		if s.Key != "" && setting.ByKey(s.Key).Flag != s.Flag {
+			t.Errorf("the key %s leads to --%s", s.Key, setting.ByKey(s.Key).Flag)
+		}
+	}
+	if _, ok := setting.Named(""); ok || setting.ByKey("none") != nil {
+		t.Error("there is a setting without a name")
+	}
+}
+
+// TestValues checks that the values that help and completion offer are legal.
+func TestValues(t *testing.T) {
+	for _, s := range setting.All() {
+		for _, value := range s.Values {
+			if s.Read == nil {
+				continue
+			}
+			target := setting.Target{Account: &calc.Account{}, Function: &calc.Function{}, Asked: &setting.Asked{}}
+			if faults := s.Read(target, setting.Value{Text: value}); len(faults) > 0 {
+				t.Errorf("--%s %s: %v", s.Flag, value, faults)
+			}
+		}
+	}
+}
+
+// TestFlags checks that a command has the flags of its parts, and that the shell can complete their values.
+func TestFlags(t *testing.T) {
+	functions := func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return []cobra.Completion{"checkout"}, cobra.ShellCompDirectiveNoFileComp
+	}
+	plan, checks := &cobra.Command{}, &cobra.Command{}
+	setting.AddFlags(plan, setting.Loads|setting.Sizes, functions)
+	setting.AddFlags(checks, setting.Judges, functions)
+	for flag, want := range map[string][2]bool{
+		"rps": {true, true}, "headroom": {true, true}, "output": {true, true},
+		"sweep": {true, false}, "optimize": {true, false}, "explain": {true, false},
+		"skip": {false, true}, "max-duration-at": {false, false},
+	} {
+		if got := [2]bool{plan.Flags().Lookup(flag) != nil, checks.Flags().Lookup(flag) != nil}; got != want {
+			t.Errorf("--%s: %v, want %v", flag, got, want)
+		}
+	}
+	for flag, want := range map[string]string{
+		"fail-on": "headroom<20%", "output": "sarif", "mode": "async", "skip": "LC014", "function": "checkout",
+	} {
+		complete, ok := checks.GetFlagCompletionFunc(flag)
+		if !ok {
+			t.Errorf("the shell has no completion for --%s", flag)
+			continue
+		}
+		if values, _ := complete(checks, nil, ""); !slices.Contains(values, want) {
+			t.Errorf("--%s completes to %q, without %s", flag, values, want)
+		}
+	}
+	if usage := checks.Flags().Lookup("output").Usage; !strings.Contains(usage, "sarif or github (default table)") {
+		t.Error(usage)
+	}
+	if usage := plan.Flags().Lookup("output").Usage; strings.Contains(usage, "sarif") {
+		t.Error(usage)
+	}
+}
+
+// TestRepeated checks that the values of a flag stay a list. A comma separates them only if the help says so.
+func TestRepeated(t *testing.T) {
+	for _, c := range []struct {
+		flag     string
+		given    []string
+		variable string
+		want     []string
+	}{
+		{"output", []string{"json=a,b.json", "table"}, "json=a,b.json\ntable", []string{"json=a,b.json", "table"}},
+		{"from", []string{"a,b.yaml", "c"}, "a,b.yaml\nc", []string{"a,b.yaml", "c"}},
+		{"param", []string{"Key=a,b"}, "Key=a,b", []string{"Key=a,b"}},
+		{"skip", []string{"LC001,LC002", "LC003"}, "LC001,LC002,LC003", []string{"LC001", "LC002", "LC003"}},
+		{"fail-on", []string{"throttled>0", "headroom<20%"}, "throttled>0,headroom<20%",
+			[]string{"throttled>0", "headroom<20%"}},
+		{"rps", []string{"5", "1,000"}, "1,000", []string{"1,000"}},
+	} {
+		cmd := &cobra.Command{}
+		setting.AddFlags(cmd, all, nil)
+		for _, text := range c.given {
+			if err := cmd.Flags().Set(c.flag, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, _ := setting.Named(c.flag)
+		for _, v := range []setting.Value{s.FromFlag(cmd.Flags().Lookup(c.flag)), s.FromVariable(c.variable)} {
+			if !slices.Equal(v.Items(), c.want) {
+				t.Errorf("%s is %q, want %q", v.Label(), v.Items(), c.want)
+			}
+		}
+	}
+	cmd := &cobra.Command{}
+	setting.AddFlags(cmd, all, nil)
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+		if _, ok := setting.Named(flag.Name); !ok {
+			t.Errorf("--%s is in no table", flag.Name)
+		}
+	})
+}
+
+// list is a list in a profile, with one item per line from line 3 on.
+func list(items ...string) setting.Value {
+	at := func(line int) check.Place { return check.Place{File: "p.yaml", Line: line} }
+	v := setting.Value{Origin: setting.File, Place: at(2), Path: "functions[0].", Key: "rps", List: []setting.Value{}}
+	for i, text := range items {
+		v.List = append(v.List, setting.Value{
+			Text: text, Origin: setting.File, Place: at(3 + i), Path: "functions[0].rps", Key: fmt.Sprintf("[%d]", i),
+		})
+	}
+	return v
+}
+
+// TestDay checks that a list of 24 rates is a day, and that every wrong item is named with its line.
+func TestDay(t *testing.T) {
+	rps := setting.ByKey("rps")
+	day := slices.Repeat([]string{"60/min"}, 24)
+	day[7] = "1k"
+	var f calc.Function
+	faults := rps.Read(setting.Target{Function: &f}, list(day...))
+	if len(faults) > 0 || f.Day.Len() != 24 || f.RPS.Or(0) != 1000 {
+		t.Errorf("%v, %v", faults, f)
+	}
+	for _, c := range []struct {
+		items []string
+		want  []string
+	}{
+		{[]string{"1500"}, []string{`p.yaml:2: functions[0].rps: "1500" has 1 rate; legal: 24 rates`}},
+		{nil, []string{`p.yaml:2: functions[0].rps: "" has 0 rates; legal: 24 rates`}},
+		{append([]string{""}, day[1:]...), []string{`p.yaml:3: functions[0].rps[0]: "" is empty`}},
+		{[]string{"x", "5", "1 2"}, []string{
+			`p.yaml:3: functions[0].rps[0]: "x" is not a number`, `p.yaml:5: functions[0].rps[2]: "1 2" has several`,
+		}},
+	} {
+		f = calc.Function{}
+		faults := rps.Read(setting.Target{Function: &f}, list(c.items...))
+		if len(faults) != len(c.want) || f.RPS.Known() {
+			t.Errorf("%q: %v", c.items, faults)
+			continue
+		}
+		for i, fault := range faults {
+			if !strings.HasPrefix(fault.Message, c.want[i]) {
+				t.Errorf("%q: %s, want %s", c.items, fault.Message, c.want[i])
+			}
+		}
+	}
+}
+
+// TestRuleIDs checks that a rule is found by its number and by its word.
+func TestRuleIDs(t *testing.T) {
+	for _, id := range []string{"LC014", "tracking-blind"} {
+		if number, err := setting.ParseRule(id); err != nil || number != "LC014" {
+			t.Errorf("%s is %s, %v", id, number, err)
+		}
+	}
+	for id, want := range map[string]string{
+		"LC99":           `"LC99" is no rule, did you mean LC0`,
+		"traking-blind":  "did you mean tracking-blind?; legal: LC001 to LC026",
+		"rate-bound":     `"rate-bound" is no rule`, // only numbered rules belong to a check
+		"lc014":          "did you mean LC014?",
+		"something else": `"something else" is no rule; legal`,
+	} {
+		if _, err := setting.ParseRule(id); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	if r, err := setting.FindRule("rate-bound", check.Rules()); err != nil || r.Word != "rate-bound" {
+		t.Errorf("%v, %v", r, err)
+	}
+}
