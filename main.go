@@ -1,6 +1,5 @@
-// Command lambdacap calculates what an AWS Lambda concurrency setting can
-// carry, offline: which limit binds, what spills over, what is throttled, and
-// what to set instead.
+// Command lambdacap calculates, offline, how much traffic an AWS Lambda concurrency setting can handle: which limit
+// binds, what spills over, what is throttled, and what to set instead.
 package main
 
 import (

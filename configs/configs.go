@@ -1,4 +1,4 @@
-// Package configs holds the example profiles that come with lambdacap.
+// Package configs holds the example profiles and the price table that ship with lambdacap.
 package configs
 
 import (

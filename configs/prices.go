@@ -18,7 +18,7 @@ import (
 //go:embed prices.csv
 var prices []byte
 
-// Prices returns the price rows that come with lambdacap.
+// Prices returns the price rows that ship with lambdacap.
 func Prices() ([]calc.Price, error) { return ReadPrices(bytes.NewReader(prices)) }
 
 // PriceColumns is the header of a price file.
@@ -29,25 +29,25 @@ func PriceColumns() []string {
 
 var columns = PriceColumns()
 
-// highestPrice is above every price there is: a larger number is no price for a
-// request or a GB-second.
+// highestPrice is above every price AWS charges for a request or a GB-second. A larger number is a mistake.
 const highestPrice = 0.01
 
+// byteOrderMark is how spreadsheets begin the CSV files they save.
 const byteOrderMark = "\ufeff"
 
-// maxPriceFaults is how many faults of a price file are told.
+// maxPriceFaults is the most faults that are reported for one price file.
 const maxPriceFaults = 20
 
-// A PriceFault is one thing that is wrong with a price file.
+// A PriceFault is one mistake in a price file.
 type PriceFault struct {
 	Line    int    // from 1
-	Message string // the value, what is wrong with it, and what is legal
+	Message string // the value, what is wrong with it, and what was expected
 }
 
-// PriceFaults is everything that is wrong with a price file.
+// PriceFaults lists the mistakes in a price file.
 type PriceFaults []PriceFault
 
-// Error gives the faults, one a line.
+// Error lists the faults, one per line.
 func (f PriceFaults) Error() string {
 	lines := make([]string, len(f))
 	for i, fault := range f {
@@ -56,12 +56,12 @@ func (f PriceFaults) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// ReadPrices reads a price file in the form of prices.csv, see there. It returns
-// PriceFaults where the file is not valid.
+// ReadPrices reads a price file in the format that the comments at the top of prices.csv describe. If the file is not
+// valid, the error is a PriceFaults with at most 20 faults.
 func ReadPrices(r io.Reader) ([]calc.Price, error) {
 	buffered := bufio.NewReader(r)
-	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark { // as spreadsheets write it
-		_, _ = buffered.Discard(len(byteOrderMark)) // they were peeked
+	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		_, _ = buffered.Discard(len(byteOrderMark)) // cannot fail: the bytes were peeked
 	}
 	input := csv.NewReader(buffered)
 	input.Comment = '#'
@@ -75,10 +75,11 @@ func ReadPrices(r io.Reader) ([]calc.Price, error) {
 		if err == io.EOF {
 			break
 		}
-		var broken *csv.ParseError
+		var syntax *csv.ParseError
 		switch {
-		case errors.As(err, &broken):
-			return nil, append(faults, PriceFault{broken.Line, fmt.Sprintf("%v; legal: comma-separated values", broken.Err)})
+		case errors.As(err, &syntax):
+			message := fmt.Sprintf("%v; legal: comma-separated values", syntax.Err)
+			return nil, append(faults, PriceFault{syntax.Line, message})
 		case err != nil:
 			return nil, err
 		}
@@ -122,9 +123,10 @@ func (r *priceReader) fault(format string, args ...any) {
 	r.faults = append(r.faults, PriceFault{r.line, fmt.Sprintf(format, args...)})
 }
 
-// field returns a value by the name of its column.
+// field returns the value in a column, by the column's name.
 func (r *priceReader) field(column string) string { return r.record[slices.Index(columns, column)] }
 
+// price reads the row, and records what is wrong with it in r.faults.
 func (r *priceReader) price() calc.Price {
 	if len(r.record) != len(columns) {
 		r.fault("has %d values; legal: %d", len(r.record), len(columns))
@@ -169,13 +171,12 @@ func (r *priceReader) price() calc.Price {
 	return p
 }
 
-// bounds reads where the tiers end.
+// bounds reads the monthly GB-seconds at which the tiers end.
 func (r *priceReader) bounds(p *calc.Price) {
 	tiers := len(p.OnDemandDuration)
 	switch text := r.field("tier_bounds"); {
 	case text == "" && tiers > 1:
-		// Every source that names bounds names these, and others apply them
-		// everywhere.
+		// Every source that names bounds names these, and the other sources apply them in every Region.
 		p.TierBounds = map[calc.Arch][]float64{calc.X86: {6e9, 15e9}, calc.ARM: {7.5e9, 18.75e9}}[p.Arch][:tiers-1]
 		p.TierBoundsAssumed = true
 	case text == "" || text == "flat":
@@ -199,7 +200,7 @@ func (r *priceReader) bounds(p *calc.Price) {
 	}
 }
 
-// amount reads a price; an empty field is one that is not known.
+// amount reads a price. An empty field means that the price is not known.
 func (r *priceReader) amount(column string) calc.Optional[float64] {
 	text := r.field(column)
 	if text == "" {
@@ -207,7 +208,8 @@ func (r *priceReader) amount(column string) calc.Optional[float64] {
 	}
 	price, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(price > 0 && price <= highestPrice) {
-		r.fault("%s: %q is no price; legal: more than 0, at most %g, or empty where it is not known", column, text, highestPrice)
+		r.fault("%s: %q is no price; legal: more than 0, at most %g, or empty where it is not known",
+			column, text, highestPrice)
 		return calc.Optional[float64]{}
 	}
 	return calc.Some(price)

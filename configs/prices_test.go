@@ -14,8 +14,8 @@ import (
 	"github.com/lambdacap/lambdacap/configs"
 )
 
-// TestPrices reads the embedded file: every Region has both instruction sets, a
-// date and sources where it has a price.
+// TestPrices reads the embedded file: every Region has a row for both instruction sets, and every row with prices has a
+// date and sources.
 func TestPrices(t *testing.T) {
 	list, err := configs.Prices()
 	if err != nil {
@@ -30,30 +30,28 @@ func TestPrices(t *testing.T) {
 		if p.Request.Known() && (p.AsOf == "" || p.Sources == "") {
 			t.Errorf("%s on %s: prices without a date or a source", p.Region, p.Arch)
 		}
-		if len(p.OnDemandDuration) > 1 && !slices.IsSortedFunc(p.OnDemandDuration, func(a, b float64) int {
-			if a > b {
-				return -1
+		for i := 1; i < len(p.OnDemandDuration); i++ {
+			if p.OnDemandDuration[i-1] < p.OnDemandDuration[i] {
+				t.Errorf("%s on %s: tiers %v do not fall", p.Region, p.Arch, p.OnDemandDuration)
 			}
-			return 1
-		}) {
-			t.Errorf("%s on %s: tiers %v do not fall", p.Region, p.Arch, p.OnDemandDuration)
 		}
 	}
 	if !slices.IsSorted(order) {
 		t.Error("the Regions are not in their order")
 	}
-	i := slices.IndexFunc(list, func(p calc.Price) bool { return p.Region == "us-east-1" && p.Arch == calc.ARM })
-	if p := list[i]; p.OnDemandDuration[1] != 0.0000120001 || p.TierBounds[1] != 18_750_000_000 || p.TierBoundsAssumed || p.Provisioned.Or(0) != 0.0000033334 {
+	row := func(region string, arch calc.Arch) calc.Price {
+		return list[slices.IndexFunc(list, func(p calc.Price) bool { return p.Region == region && p.Arch == arch })]
+	}
+	if p := row("us-east-1", calc.ARM); p.OnDemandDuration[1] != 0.0000120001 || p.TierBounds[1] != 18_750_000_000 ||
+		p.TierBoundsAssumed || p.Provisioned.Or(0) != 0.0000033334 {
 		t.Errorf("us-east-1 on arm64: %+v", p)
 	}
-	i = slices.IndexFunc(list, func(p calc.Price) bool { return p.Region == "cn-northwest-1" && p.Arch == calc.X86 })
-	if p := list[i]; p.Request.Known() || len(p.OnDemandDuration) != 0 || p.Currency != "CNY" {
+	if p := row("cn-northwest-1", calc.X86); p.Request.Known() || len(p.OnDemandDuration) != 0 || p.Currency != "CNY" {
 		t.Errorf("cn-northwest-1 on x86_64: %+v", p)
 	}
 }
 
-// TestReadPricesMark: a byte order mark, as spreadsheets write it, is no part of
-// the header.
+// TestReadPricesMark: a byte order mark, as spreadsheets write it, is not part of the header.
 func TestReadPricesMark(t *testing.T) {
 	file, err := os.ReadFile("prices.csv")
 	if err != nil {
@@ -69,10 +67,13 @@ func TestReadPricesMark(t *testing.T) {
 	}
 }
 
-// TestReadPricesFaults: every fault is named with its line and what is legal.
+// TestReadPricesFaults: every fault names its line and what was expected.
 func TestReadPricesFaults(t *testing.T) {
-	const header = "region,arch,currency,request,duration_1,duration_2,duration_3,tier_bounds,provisioned,provisioned_duration,ephemeral,as_of,sources\n"
-	const good = "us-east-1,x86_64,USD,0.0000002,0.0000166667,,,flat,0.0000041667,0.0000097222,0.0000000309,2026-05-07,a\n"
+	const (
+		header = "region,arch,currency,request,duration_1,duration_2,duration_3,tier_bounds," +
+			"provisioned,provisioned_duration,ephemeral,as_of,sources\n"
+		good = "us-east-1,x86_64,USD,0.0000002,0.0000166667,,,flat,0.0000041667,0.0000097222,0.0000000309,2026-05-07,a\n"
+	)
 	if list, err := configs.ReadPrices(strings.NewReader("# a comment\n" + header + good)); err != nil || len(list) != 1 {
 		t.Errorf("%v, %v", list, err)
 	}

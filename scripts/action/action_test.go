@@ -1,10 +1,12 @@
-// Package action tests the GitHub Action as a runner would run it.
+// Package action tests the GitHub Action the way a runner runs it.
 package action
 
 import (
 	"archive/tar"
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,14 +14,49 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// release serves a release as GitHub does, with a program built from this tree.
+// TestMain lets the test binary stand in for the program: under the name lambdacap, it is lambdacap.
+func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == "lambdacap" {
+		os.Exit(cmd.Main(os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+// archive returns the archive of a release: the test binary, named lambdacap.
+var archive = sync.OnceValues(func() ([]byte, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	program, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var packed bytes.Buffer
+	zipped, err := gzip.NewWriterLevel(&packed, gzip.NoCompression) // the file does not travel far
+	if err != nil {
+		return nil, err
+	}
+	files := tar.NewWriter(zipped)
+	if err := files.WriteHeader(&tar.Header{Name: "lambdacap", Mode: 0o755, Size: int64(len(program))}); err != nil {
+		return nil, err
+	}
+	_, err = files.Write(program)
+	err = errors.Join(err, files.Close(), zipped.Close())
+	return packed.Bytes(), err
+})
+
+// release serves a release as GitHub does, and returns the address of the releases. checksum maps the checksum of the
+// archive to the one that is published.
 func release(t *testing.T, checksum func(sum string) string) string {
 	t.Helper()
 	for _, tool := range []string{"bash", "curl", "git", "tar", "sha256sum"} {
@@ -27,32 +64,17 @@ func release(t *testing.T, checksum func(sum string) string) string {
 			t.Skip("the action needs " + tool)
 		}
 	}
-	binary := filepath.Join(t.TempDir(), "lambdacap")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "../..")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	program, err := os.ReadFile(binary)
+	packed, err := archive()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var archive strings.Builder
-	zipped := gzip.NewWriter(&archive)
-	files := tar.NewWriter(zipped)
-	if err := files.WriteHeader(&tar.Header{Name: "lambdacap", Mode: 0o755, Size: int64(len(program))}); err != nil {
-		t.Fatal(err)
-	}
-	_, _ = files.Write(program)
-	_ = files.Close()
-	_ = zipped.Close()
-
 	name := fmt.Sprintf("lambdacap_1.2.3_%s_%s.tar.gz", runtime.GOOS, runtime.GOARCH)
-	sum := checksum(fmt.Sprintf("%x", sha256.Sum256([]byte(archive.String()))))
-	sums := fmt.Sprintf("%s  %s\n%s  %s.sbom.json\n", sum, name, strings.Repeat("1", len(sum)), name) // a release has more files
+	sum := checksum(fmt.Sprintf("%x", sha256.Sum256(packed)))
+	sums := fmt.Sprintf("%s  %s\n", sum, name) +
+		fmt.Sprintf("%s  %s.sbom.json\n", strings.Repeat("1", len(sum)), name) // a release has more files
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/info/refs": // what git asks a plain server for
+		case "/info/refs": // what git requests from a plain HTTP server
 			for _, tag := range []string{"v1", "v1.2.3", "v1.2.2", "v1.10.0-rc.1", "v2.0.0"} {
 				_, _ = fmt.Fprintf(w, "%s\trefs/tags/%s\n", strings.Repeat("1", 40), tag)
 			}
@@ -60,7 +82,7 @@ func release(t *testing.T, checksum func(sum string) string) string {
 			http.Redirect(w, r, "/releases/tag/v1.2.3", http.StatusFound)
 		case "/releases/tag/v1.2.3":
 		case "/releases/download/v1.2.3/" + name:
-			_, _ = w.Write([]byte(archive.String()))
+			_, _ = w.Write(packed)
 		case "/releases/download/v1.2.3/checksums.txt":
 			_, _ = w.Write([]byte(sums))
 		default:
@@ -101,42 +123,45 @@ func TestRun(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "template.yaml"), []byte(template), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	summary := filepath.Join(folder, "summary")
-	code, out := run(t, folder, releases, "INPUT_FILES=*.yaml", "INPUT_SARIF=out.sarif", "INPUT_VERSION=main", "GITHUB_STEP_SUMMARY="+summary)
+	summary, sarif := filepath.Join(folder, "summary"), filepath.Join(folder, "out.sarif")
+	code, out := run(t, folder, releases, "INPUT_FILES=*.yaml", "INPUT_SARIF=out.sarif", "INPUT_VERSION=main",
+		"GITHUB_STEP_SUMMARY="+summary)
 	if code != 1 || !strings.Contains(out, "::error file=template.yaml,line=4,title=LC007::") {
 		t.Errorf("code %d: %s", code, out)
 	}
-	for name, want := range map[string]string{summary: "**FAILS** 1 error", filepath.Join(folder, "out.sarif"): `"ruleId": "LC007"`} {
+	for name, want := range map[string]string{summary: "**FAILS** 1 error", sarif: `"ruleId": "LC007"`} {
 		if text, err := os.ReadFile(name); err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s: %v %s", name, err, text)
 		}
 	}
-	if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_ARGS=--skip LC007", "INPUT_VERSION=v1.2.3"); code != 0 {
-		t.Errorf("code %d: %s", code, out)
-	}
-	for _, version := range []string{"v1", "v1.2"} {
-		if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_ARGS=--skip LC007", "INPUT_VERSION="+version); code != 0 {
-			t.Errorf("%s: code %d: %s", version, code, out)
+	for _, c := range []struct {
+		version, args string
+		code          int
+		want          string
+	}{
+		{"v1.2.3", "--skip LC007", 0, ""},
+		{"v1", "--skip LC007", 0, ""},
+		{"v1.2", "--skip LC007", 0, ""},
+		{"v3", "", 3, "there is no release of v3"},
+		{"v9.9.9", "", 3, "::error title=lambdacap::cannot fetch"},
+	} {
+		code, out := run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_ARGS="+c.args, "INPUT_VERSION="+c.version)
+		if code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("%s: code %d: %s", c.version, code, out)
 		}
 	}
-	if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_VERSION=v3"); code != 3 || !strings.Contains(out, "there is no release of v3") {
-		t.Errorf("code %d: %s", code, out)
-	}
-	if code, out = run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_VERSION=v9.9.9"); code != 3 || !strings.Contains(out, "::error title=lambdacap::cannot fetch") {
-		t.Errorf("code %d: %s", code, out)
-	}
 }
 
-// TestChecksum: what is not the release is not run.
+// TestChecksum: an archive with the wrong checksum is not run.
 func TestChecksum(t *testing.T) {
 	releases := "LAMBDACAP_RELEASES=" + release(t, func(sum string) string { return strings.Repeat("0", len(sum)) })
-	if code, out := run(t, t.TempDir(), releases, "INPUT_FILES=template.yaml"); code != 3 || !strings.Contains(out, "checksum") {
+	code, out := run(t, t.TempDir(), releases, "INPUT_FILES=template.yaml")
+	if code != 3 || !strings.Contains(out, "checksum") {
 		t.Errorf("code %d: %s", code, out)
 	}
 }
 
-// TestFiles: action.yml and the hook are what GitHub and pre-commit take, and
-// every input reaches the script.
+// TestFiles: action.yml and the hook are what GitHub and pre-commit expect, and every input reaches the script.
 func TestFiles(t *testing.T) {
 	var action struct {
 		Name, Description string
@@ -157,18 +182,20 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	step := action.Runs.Steps[0]
 	for name, input := range action.Inputs {
 		variable := "INPUT_" + strings.ToUpper(name)
-		if input.Description == "" || !strings.Contains(action.Runs.Steps[0].Env[variable], "inputs."+name) || !strings.Contains(string(script), variable) {
+		passed := strings.Contains(step.Env[variable], "inputs."+name)
+		if input.Description == "" || !passed || !strings.Contains(string(script), variable) {
 			t.Errorf("the input %s does not reach the script", name)
 		}
 	}
-	if step := action.Runs.Steps[0]; step.Shell != "bash" || !strings.HasSuffix(step.Run, `scripts/action/run.sh"`) {
+	if step.Shell != "bash" || !strings.HasSuffix(step.Run, `scripts/action/run.sh"`) {
 		t.Errorf("%+v", step)
 	}
 	var hooks []struct{ ID, Name, Entry, Language, Files string }
 	decode(t, "../../.pre-commit-hooks.yaml", &hooks)
-	if len(hooks) != 1 || hooks[0].Entry != "lambdacap check" || !slices.Contains([]string{"golang"}, hooks[0].Language) || hooks[0].Files == "" {
+	if len(hooks) != 1 || hooks[0].Entry != "lambdacap check" || hooks[0].Language != "golang" || hooks[0].Files == "" {
 		t.Errorf("%+v", hooks)
 	}
 }

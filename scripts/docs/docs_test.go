@@ -18,7 +18,7 @@ const (
 	update = "run go run ./scripts/docs"
 )
 
-// TestCommitted compares the generated files with the committed ones.
+// TestCommitted compares the generated files with those that are committed.
 func TestCommitted(t *testing.T) {
 	dir := t.TempDir()
 	if err := Generate(root, dir); err != nil {
@@ -40,8 +40,7 @@ func TestCommitted(t *testing.T) {
 	}
 }
 
-// TestRepeated asks for the same bytes twice, and that a second run removes
-// what is left of an older version.
+// TestRepeated: a second run writes the same bytes, and removes files of an older version.
 func TestRepeated(t *testing.T) {
 	dir := t.TempDir()
 	if err := Generate(root, dir); err != nil {
@@ -86,8 +85,8 @@ func tree(t *testing.T, dir string) map[string][]byte {
 	return files
 }
 
-// TestPages asks for a page of every command and topic, with what the
-// generators of the library spoil when left alone.
+// TestPages: commands and topics have their pages, and those contain what the library's generators would leave out or
+// spoil by default.
 func TestPages(t *testing.T) {
 	files := map[string][]byte{}
 	if err := reference(files); err != nil {
@@ -110,7 +109,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestValues asks for the values of every kind of word in a document.
+// TestValues: the values of every enumeration in a document are found in the source.
 func TestValues(t *testing.T) {
 	for folder, names := range map[string][]string{
 		"calc":      {"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Setting", "Objective"},
@@ -129,7 +128,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestDependencies asks for a line about every direct dependency.
+// TestDependencies: docs/dependencies.md has a line about every direct dependency.
 func TestDependencies(t *testing.T) {
 	module, err := os.ReadFile(root + "/go.mod")
 	if err != nil {
@@ -151,7 +150,7 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// TestRules: either id of a rule leads to its section, and each is listed once.
+// TestRules: every rule has one section, and both its ids lead there.
 func TestRules(t *testing.T) {
 	files := map[string][]byte{}
 	rules(files)

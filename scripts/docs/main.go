@@ -4,8 +4,8 @@
 //	docs/man        the commands, as manual pages
 //	docs/schema     the documents of -o json and -o yaml, as JSON Schema
 //
-// Run it at the top of the repository: go run ./scripts/docs. What it writes is
-// committed, and a test compares that with what it would write now.
+// Run it at the top of the repository: go run ./scripts/docs. Its output is committed. A test fails if the committed
+// files are out of date.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 )
 
-// folders are the folders that hold generated files and nothing else.
+// folders lists the folders of docs that hold nothing but generated files.
 func folders() []string { return []string{"reference", "man", "schema"} }
 
 func main() {
@@ -24,9 +24,8 @@ func main() {
 	}
 }
 
-// Generate writes all generated files below dir. Files of an earlier run go, so
-// that no page of a removed command stays. root is the top of the repository,
-// where the comments of the Go types are read.
+// Generate writes all generated files below dir. It deletes the files of an earlier run first, so that no page of a
+// removed command is left. root is the top of the repository, from which it reads the comments of the Go types.
 func Generate(root, dir string) error {
 	files := map[string][]byte{}
 	if err := reference(files); err != nil {

@@ -12,8 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// manDate stands in the footer of the manual pages. It is fixed, so that a page
-// changes only when its command does.
+// manDate is the date at the foot of the manual pages. It is fixed, so that a page only changes with its command.
 var manDate = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 
 // reference adds a Markdown page and a manual page for every command and topic.
@@ -23,9 +22,10 @@ func reference(files map[string][]byte) error {
 		if err := doc.GenMarkdown(c, &page); err != nil {
 			return err
 		}
-		const bracket = "[=true|false]" // of switches; the help leaves it out too
+		const bracket = "[=true|false]" // follows every switch; the help leaves it out too
 		text := strings.ReplaceAll(page.String(), bracket, strings.Repeat(" ", len(bracket)))
-		files["reference/"+strings.ReplaceAll(c.CommandPath(), " ", "_")+".md"] = []byte(strings.TrimRight(text, "\n") + "\n")
+		name := "reference/" + strings.ReplaceAll(c.CommandPath(), " ", "_") + ".md"
+		files[name] = []byte(strings.TrimRight(text, "\n") + "\n")
 		return nil
 	})
 	if err != nil {
@@ -47,7 +47,7 @@ func reference(files map[string][]byte) error {
 // newTree returns the commands, prepared for the generators.
 func newTree() *cobra.Command {
 	root := cmd.NewRoot(cmd.Env{})
-	root.DisableAutoGenTag = true // it has the date of today
+	root.DisableAutoGenTag = true // the tag contains today's date
 	for _, c := range root.Commands() {
 		if c.IsAdditionalHelpTopicCommand() {
 			completeTopic(c)
@@ -60,8 +60,8 @@ func newTree() *cobra.Command {
 	return root
 }
 
-// completeTopic makes a page of a help topic, which the generators would leave
-// out: the page is all that help prints.
+// completeTopic turns a help topic into a command that the generators give a page; they skip topics. The page is what
+// lambdacap help TOPIC prints.
 func completeTopic(c *cobra.Command) {
 	var text bytes.Buffer
 	c.SetOut(&text)
@@ -72,8 +72,7 @@ func completeTopic(c *cobra.Command) {
 	c.DisableFlagsInUseLine = true
 }
 
-// codeBlocks indents what a help text sets off by two spaces to the four that
-// Markdown wants.
+// codeBlocks indents code in a help text by the four spaces that Markdown requires. Help texts indent it by two.
 func codeBlocks(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -84,7 +83,7 @@ func codeBlocks(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// visit calls use for a command and all below it that people may run.
+// visit calls use for every available subcommand below a command, children first, and then for the command itself.
 func visit(c *cobra.Command, use func(*cobra.Command) error) error {
 	for _, sub := range c.Commands() {
 		if !sub.IsAvailableCommand() {
@@ -97,9 +96,8 @@ func visit(c *cobra.Command, use func(*cobra.Command) error) error {
 	return use(c)
 }
 
-// nameValues makes the manual say --rps=RATE. The generator writes the default
-// instead, which is no text for most flags, leaves the name of the value in
-// backquotes, and takes what follows a < for a tag.
+// nameValues makes the manual pages say --rps=RATE. The generator would write the default instead, which is empty for
+// most flags. It would also leave the name of the value in backquotes, and treat text after a < as a tag.
 func nameValues(root *cobra.Command) {
 	done := map[*pflag.Flag]bool{} // commands share flags
 	escape := strings.NewReplacer("<", `\<`, "*", `\*`, "_", `\_`)
@@ -114,7 +112,7 @@ func nameValues(root *cobra.Command) {
 	})
 }
 
-// named is a value whose default the generator does not put in quotes.
+// named is a flag's value without a type, so that the generator does not put its default in quotes.
 type named struct{ pflag.Value }
 
 func (named) Type() string { return "" }

@@ -10,25 +10,26 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-const rulesIntroduction = `# Rules
+// rulesIntroduction stands above the sections of the rules. An apostrophe in the literal stands for a backquote.
+var rulesIntroduction = strings.ReplaceAll(`# Rules
 
-What lambdacap looks for. ` + "`limits`, `spillover` and `plan`" + ` name what they find by a word, ` + "`check`" + ` by a
-number; where both look for the same thing, the rule has both ids. Every finding carries the number under ` + "`rule`" + `,
-and null where there is none. ` + "`lambdacap explain LC001` and `lambdacap explain below-floor`" + ` print the same as below.
+What lambdacap looks for. 'limits', 'spillover' and 'plan' name what they find by a word, 'check' by a
+number; where both look for the same thing, the rule has both ids. Every finding carries the number under 'rule',
+and null where there is none. 'lambdacap explain LC001' and 'lambdacap explain below-floor' print the same as below.
 
 Errors cannot work as they stand. Warnings work, and surprise. What is unknown cannot be judged, because a value is not
-known; ` + "`limits`, `spillover` and `plan`" + ` warn of it. Notes (` + "`info`" + ` in documents) say what a figure rests on,
+known; 'limits', 'spillover' and 'plan' warn of it. Notes ('info' in documents) say what a figure rests on,
 or why one is absent. Ids never change.
 
-A finding of a calculation does not change the exit code; ` + "`--fail-on`" + ` does. An error that ` + "`check`" + ` finds
-does, and ` + "`--fail-on`" + ` says which other levels do.
+A finding of a calculation does not change the exit code; '--fail-on' does. An error that 'check' finds
+does, and '--fail-on' says which other levels do.
 
 | Number | Word | Level | Finds |
 |---|---|---|---|
-`
+`, "'", "`")
 
-// rules adds the page of the catalogue, one section for each rule. Reports link to the sections by number, and either id
-// leads to one.
+// rules adds the page of all rules, with one section for each. Reports link to a section by the rule's number, but its
+// word works as an anchor too.
 func rules(files map[string][]byte) {
 	var page bytes.Buffer
 	page.WriteString(rulesIntroduction)
@@ -57,7 +58,7 @@ func rules(files map[string][]byte) {
 	files["reference/rules.md"] = page.Bytes()
 }
 
-// worded lists the rules that only calculations look for.
+// worded lists the rules without a number: only limits, spillover and plan look for them, check does not.
 func worded() (rules []rule.Rule) {
 	for _, r := range check.Rules() {
 		if r.Number == "" {
@@ -67,7 +68,7 @@ func worded() (rules []rule.Rule) {
 	return rules
 }
 
-// link leads to the section of an id.
+// link returns a Markdown link to the section of an id, and nothing for an empty id.
 func link(id rule.ID) string {
 	if id == "" {
 		return ""

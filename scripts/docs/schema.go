@@ -17,13 +17,13 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// module is the path of the module, with a slash behind it.
+// module is the path of the module, with a trailing slash.
 const module = "github.com/lambdacap/lambdacap/"
 
-// schemaBase is where the schemas are found.
+// schemaBase is the URL of the folder that holds the schemas.
 const schemaBase = "https://github.com/lambdacap/lambdacap/docs/schema/"
 
-// schemas adds the schema of every kind of document.
+// schemas adds the schema of every kind of document. root is the top of the repository.
 func schemas(root string, files map[string][]byte) error {
 	s := schemaMaker{root: root, sources: map[string]source{}, nullable: map[string]reflect.Type{}}
 	for kind, t := range map[string]reflect.Type{
@@ -47,15 +47,15 @@ func schemas(root string, files map[string][]byte) error {
 	return nil
 }
 
-// schemaMaker makes schemas of Go types.
+// schemaMaker generates schemas from Go types.
 type schemaMaker struct {
 	root     string
-	sources  map[string]source       // by import path, once they are read
-	nullable map[string]reflect.Type // objects of which a calc.Optional was met
+	sources  map[string]source       // the packages read so far, by import path
+	nullable map[string]reflect.Type // the structs found inside a calc.Optional, by name
 	err      error
 }
 
-// source reads the comments and constants of the package of a type.
+// source returns the comments and constants of the package that declares a type.
 func (m *schemaMaker) source(t reflect.Type) source {
 	path := t.PkgPath()
 	if !strings.HasPrefix(path, module) {
@@ -63,12 +63,14 @@ func (m *schemaMaker) source(t reflect.Type) source {
 	}
 	if _, ok := m.sources[path]; !ok {
 		var err error
-		m.sources[path], err = readSource(filepath.Join(m.root, filepath.FromSlash(strings.TrimPrefix(path, module))))
+		folder := filepath.FromSlash(strings.TrimPrefix(path, module))
+		m.sources[path], err = readSource(filepath.Join(m.root, folder))
 		m.err = errors.Join(m.err, err)
 	}
 	return m.sources[path]
 }
 
+// schema generates the schema of a kind of document from its type.
 func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	reflector := jsonschema.Reflector{
 		Anonymous:                 true, // the id is set below
@@ -77,13 +79,13 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 		Mapper:                    m.mapped,
 		LookupComment:             m.comment,
 		Namer: func(t reflect.Type) string {
-			name, _, _ := strings.Cut(t.Name(), "[") // each document has one of a generic type
+			name, _, _ := strings.Cut(t.Name(), "[") // a document has at most one instance of a generic type
 			return name
 		},
 	}
 	s := reflector.ReflectFromType(t)
 	reflector.ExpandedStruct = false
-	for known := 0; known < len(m.nullable); { // an object may have optional objects of its own
+	for known := 0; known < len(m.nullable); { // an optional object may contain further ones
 		known = len(m.nullable)
 		for _, name := range slices.Sorted(maps.Keys(m.nullable)) {
 			maps.Copy(s.Definitions, reflector.ReflectFromType(m.nullable[name]).Definitions)
@@ -103,32 +105,40 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 		ids(s.Definitions["Rule"], "word", wordOf)
 		return s
 	}
-	ids(s.Definitions["Finding"], "rule", numberOf)
-	ids(s.Definitions["Finding"], "id", wordOf)
+	refine(kind, s.Definitions)
+	return s
+}
+
+// refine adds to the schema of a calculation or a check what its Go types do not say.
+func refine(kind string, definitions jsonschema.Definitions) {
+	ids(definitions["Finding"], "rule", numberOf)
+	ids(definitions["Finding"], "id", wordOf)
 	if kind == "check" {
-		ids(s.Definitions["Finding"], "id", numberOf)
-		ids(s.Definitions["Accepted"], "id", numberOf)
-		ids(s.Definitions["Accepted"], "rule", numberOf)
+		ids(definitions["Finding"], "id", numberOf)
+		ids(definitions["Accepted"], "id", numberOf)
+		ids(definitions["Accepted"], "rule", numberOf)
 	}
-	property(s.Definitions["InputCheck"], "skip").Items.Enum = idValues(numberOf)
-	for _, p := range []*jsonschema.Schema{property(s.Definitions["InputPlan"], "headroom_ratio"),
-		property(s.Definitions["InputPlan"], "target_headroom_ratio"), property(s.Definitions["InputCheck"], "headroom_ratio")} {
-		p.Maximum = "10" // as quantity.ParseHeadroom has it
+	property(definitions["InputCheck"], "skip").Items.Enum = idValues(numberOf)
+	for _, headroom := range []*jsonschema.Schema{
+		property(definitions["InputPlan"], "headroom_ratio"),
+		property(definitions["InputPlan"], "target_headroom_ratio"),
+		property(definitions["InputCheck"], "headroom_ratio"),
+	} {
+		headroom.Maximum = "10" // the maximum of quantity.ParseHeadroom
 	}
-	if kind == "check" { // which shows what AWS refuses: more set aside than there is
-		property(s.Definitions["AccountResult"], "unreserved").Minimum = ""
+	if kind == "check" { // which also shows accounts that AWS refuses, with more reserved than there is
+		property(definitions["AccountResult"], "unreserved").Minimum = ""
 	}
-	inputs := s.Definitions["Inputs"]
-	if _, own := inputs.Properties.Get(kind); own { // what the command alone takes is there
+	inputs := definitions["Inputs"]
+	if _, own := inputs.Properties.Get(kind); own { // the command's own inputs are always present
 		inputs.Required = append(inputs.Required, kind)
 	}
-	return s
 }
 
 func numberOf(r rule.Rule) rule.ID { return r.Number }
 func wordOf(r rule.Rule) rule.ID   { return r.Word }
 
-// ids lists the ids that a key of an object may have: those of one kind.
+// ids lists the values of a key that holds the id of a rule: all numbers or all words.
 func ids(object *jsonschema.Schema, key string, of func(rule.Rule) rule.ID) {
 	p := property(object, key)
 	p.Enum = idValues(of)
@@ -137,6 +147,7 @@ func ids(object *jsonschema.Schema, key string, of func(rule.Rule) rule.ID) {
 	}
 }
 
+// idValues lists the numbers or the words of all rules.
 func idValues(of func(rule.Rule) rule.ID) (values []any) {
 	for _, r := range check.Rules() {
 		if id := of(r); id != "" {
@@ -146,8 +157,8 @@ func idValues(of func(rule.Rule) rule.ID) (values []any) {
 	return values
 }
 
-// mapped returns the schema of a type that is written as a single value, or as
-// an object or null. Other types it leaves to the reflector, with nil.
+// mapped returns the schema of a type that is written as a single value, or as an object or null. For other types it
+// returns nil, which leaves them to the reflector.
 func (m *schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
 	if t == reflect.TypeFor[document.Origin]() {
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"}}
@@ -159,7 +170,7 @@ func (m *schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
 	return m.scalar(t)
 }
 
-// scalar returns the schema of a single value.
+// scalar returns the schema of a string or a number, or of either with null, and nil for other types.
 func (m *schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 	value, nullable := optional(t)
 	var s jsonschema.Schema
@@ -177,7 +188,7 @@ func (m *schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 		s.Enum = append(s.Enum, text)
 	}
 	if nullable {
-		s.Extras = map[string]any{"type": []string{s.Type, "null"}} // the library knows single types only
+		s.Extras = map[string]any{"type": []string{s.Type, "null"}} // the library only supports a single type
 		s.Type = ""
 		if s.Enum != nil {
 			s.Enum = append(s.Enum, nil)
@@ -186,8 +197,7 @@ func (m *schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 	return &s
 }
 
-// optional returns the type inside a calc.Optional and true, or any other type
-// itself.
+// optional returns the type inside a calc.Optional and true. Any other type it returns as it is, with false.
 func optional(t reflect.Type) (reflect.Type, bool) {
 	if t.Kind() == reflect.Struct {
 		if get, ok := t.MethodByName("Get"); ok && strings.HasPrefix(t.Name(), "Optional[") {
@@ -197,20 +207,19 @@ func optional(t reflect.Type) (reflect.Type, bool) {
 	return t, false
 }
 
-// enum returns the values of a type that has a fixed list of them. The list of
-// sources is none: AWS moves its pages.
+// enum returns the values of a type that has a fixed list of them. Sources have none, because AWS moves its pages.
 func (m *schemaMaker) enum(t reflect.Type) []string {
 	switch t {
 	case reflect.TypeFor[aws.Source]():
 		return nil
 	case reflect.TypeFor[rule.ID]():
-		return nil // see ids
+		return nil // ids adds them
 	}
 	return m.source(t).values[t.Name()]
 }
 
-// comment describes a type or a field. A field without a comment is described
-// by its type, where that has a list of values.
+// comment returns the description of a type or a field. A field without a comment has the description of its type if
+// the type has a fixed list of values.
 func (m *schemaMaker) comment(t reflect.Type, name string) string {
 	text := m.source(t).description(t, name)
 	if text != "" || name == "" {
@@ -223,8 +232,7 @@ func (m *schemaMaker) comment(t reflect.Type, name string) string {
 	return ""
 }
 
-// bound gives the numbers of an object their range: none is negative, and
-// ratios go up to 1.
+// bound gives the numbers in an object their range: 0 or more, and for ratios at most 1. Differences may be negative.
 func bound(s *jsonschema.Schema) {
 	if s.Properties == nil {
 		return
@@ -237,7 +245,7 @@ func bound(s *jsonschema.Schema) {
 		if number != "number" && number != "integer" {
 			continue
 		}
-		if strings.HasPrefix(p.Key, "delta") { // what changed may be less
+		if strings.HasPrefix(p.Key, "delta") { // a difference
 			continue
 		}
 		p.Value.Minimum = "0"
@@ -247,6 +255,7 @@ func bound(s *jsonschema.Schema) {
 	}
 }
 
+// property returns the schema of a key of an object, which must exist.
 func property(s *jsonschema.Schema, key string) *jsonschema.Schema {
 	p, _ := s.Properties.Get(key)
 	return p

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -15,20 +16,18 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// TestOutput validates what the program prints. The schema is used without its
-// leave for further keys, so that none can be forgotten in it.
-func TestOutput(t *testing.T) {
+// An outputCase is a command line that is run as several kinds of command, separated by spaces.
+type outputCase struct{ kinds, args, stdin string }
+
+func outputCases() []outputCase {
 	const (
 		several = `{account: {concurrency: 3000, region: eu-west-1}, functions: [` +
 			`{name: a, rps: 2500, duration: 60ms, reserved: 400, provisioned: 150}, ` +
 			`{name: b, mode: async, rps: 90000/min, duration: 1.2s, memory: 1GB, arch: arm64}, {name: "no: rate"}]}`
 		empty = `{account: {concurrency: 10}, functions: []}`
+		files = "../../cmd/internal/files/testdata/"
 	)
-	compiled := map[string]*jsonschema.Schema{}
-	for _, kind := range []string{"limits", "spillover", "plan", "check"} {
-		compiled[kind] = compile(t, kind, strict)
-	}
-	for _, c := range []struct{ kinds, args, stdin string }{
+	return []outputCase{
 		{"limits", "", ""},
 		{"limits", "--account-concurrency 3000 --duration 50ms", ""},
 		{"limits", "--reserved 400 --provisioned 100 --mode sync", ""},
@@ -49,11 +48,14 @@ func TestOutput(t *testing.T) {
 		{"spillover plan", "--rps 1e9 --duration 20m --account-concurrency 100000000", ""},
 		{"spillover plan", "--rps 0.0000001 --duration 1ms --provisioned 950 --explain", ""},
 		{"spillover plan", "--rps 12000 --duration 20ms --function \"<é>&:", ""},
-		{"limits", "--reserved 400 --provisioned 100 --duration 80ms --target-spillover 1% --max-duration-at 3000 --explain", ""},
+		{"limits", "--reserved 400 --provisioned 100 --duration 80ms --target-spillover 1% " +
+			"--max-duration-at 3000 --explain", ""},
 		{"limits", "--region all", ""},
-		{"spillover plan", "--rps 800 --duration 150ms --provisioned 20 --memory 1GB --region eu-west-1 --free-tier --savings-plan 12% --init 2s --ephemeral-storage 2GB --explain", ""},
+		{"spillover plan", "--rps 800 --duration 150ms --provisioned 20 --memory 1GB --region eu-west-1 --free-tier " +
+			"--savings-plan 12% --init 2s --ephemeral-storage 2GB --explain", ""},
 		{"spillover plan", "--rps 800 --duration 150ms --provisioned 20 --memory 1GB --region cn-north-1", ""},
-		{"plan", "--rps 50 --duration 150ms --provisioned 20 --memory 1GB --region us-east-1 --optimize cost --spill-penalty 0.0001 --target-spillover 1%", ""},
+		{"plan", "--rps 50 --duration 150ms --provisioned 20 --memory 1GB --region us-east-1 " +
+			"--optimize cost --spill-penalty 0.0001 --target-spillover 1%", ""},
 		{"limits", "--duration 80ms --target-spillover 100% --max-duration-at 1e9", ""},
 		{"spillover plan", "--rps 800 --duration 150ms --sweep provisioned=0:100:50", ""},
 		{"spillover plan", "--duration 150ms --sweep rps=0:1k:500 --peakedness 4 --keep-alive 1m --explain", ""},
@@ -63,45 +65,61 @@ func TestOutput(t *testing.T) {
 		{"plan", "--rps 20000 --duration 50ms --average-rps 5000 --memory 512 --region us-east-1 --headroom 1000%", ""},
 		{"plan", "--rps 10 --duration 100ms --reserved 100 --provisioned 100 --headroom 0%", ""},
 		{"check", "- --max-connections 500 --connections-per-env 2 --during-deploy --skip LC004", several},
-		{"check", "../../configs/account.yaml ../../cmd/internal/files/testdata/cfn/generated.cdk.CapacityStack.template.json", ""},
-		{"limits plan", "--from ../../cmd/internal/files/testdata/plans/generated.create.tf1.11.4-aws5.100.0.plan.json --function api --rps 100", ""},
-	} {
+		{"check", "../../configs/account.yaml " + files + "cfn/generated.cdk.CapacityStack.template.json", ""},
+		{"limits plan", "--from " + files + "plans/generated.create.tf1.11.4-aws5.100.0.plan.json " +
+			"--function api --rps 100", ""},
+	}
+}
+
+// TestOutput validates what the program prints. The schemas allow further keys, but this test does not, so that no key
+// can be missing from a schema. It also compares JSON with YAML.
+func TestOutput(t *testing.T) {
+	compiled := map[string]*jsonschema.Schema{}
+	for _, kind := range []string{"limits", "spillover", "plan", "check"} {
+		compiled[kind] = compile(t, kind, strict)
+	}
+	for _, c := range outputCases() {
 		for kind := range strings.FieldsSeq(c.kinds) {
 			t.Run(kind+" "+c.args, func(t *testing.T) {
-				args := append([]string{kind}, strings.Fields(c.args)...)
-				document := run(t, c.stdin, append(args, "-o", "json")...)
-				if err := compiled[kind].Validate(decode(t, document)); err != nil {
-					t.Errorf("%v\n%s", err, document)
-				}
-
-				var fromYAML any
-				if err := yaml.Unmarshal(run(t, c.stdin, append(args, "-o", "yaml")...), &fromYAML); err != nil {
-					t.Fatal(err)
-				}
-				same, err := json.Marshal(fromYAML)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := compiled[kind].Validate(decode(t, same)); err != nil {
-					t.Errorf("yaml: %v\n%s", err, same)
-				}
-				var fromJSON any
-				if err := json.Unmarshal(document, &fromJSON); err != nil {
-					t.Fatal(err)
-				}
-				var again any
-				if err := json.Unmarshal(same, &again); err != nil {
-					t.Fatal(err)
-				}
-				if !reflect.DeepEqual(fromJSON, again) {
-					t.Errorf("yaml says %s, json %s", same, document)
-				}
+				validate(t, compiled[kind], c.stdin, append([]string{kind}, strings.Fields(c.args)...))
 			})
 		}
 	}
 }
 
-// TestRefused changes right documents in every place: the schema must notice.
+// validate runs a command line, validates its JSON and its YAML, and compares the two.
+func validate(t *testing.T, schema *jsonschema.Schema, stdin string, args []string) {
+	t.Helper()
+	document := run(t, stdin, append(args, "-o", "json")...)
+	if err := schema.Validate(decode(t, document)); err != nil {
+		t.Errorf("%v\n%s", err, document)
+	}
+
+	var fromYAML any
+	if err := yaml.Unmarshal(run(t, stdin, append(args, "-o", "yaml")...), &fromYAML); err != nil {
+		t.Fatal(err)
+	}
+	same, err := json.Marshal(fromYAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(decode(t, same)); err != nil {
+		t.Errorf("yaml: %v\n%s", err, same)
+	}
+
+	var fromJSON, again any
+	if err := json.Unmarshal(document, &fromJSON); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(same, &again); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(fromJSON, again) {
+		t.Errorf("yaml says %s, json %s", same, document)
+	}
+}
+
+// TestRefused changes valid documents in every place. The schema must notice.
 func TestRefused(t *testing.T) {
 	for _, args := range [][]string{
 		{"limits", "--reserved", "400", "--provisioned", "100", "--explain"},
@@ -122,12 +140,12 @@ func TestRefused(t *testing.T) {
 		}
 		each(document, kind, func(path string, object map[string]any, key string) {
 			old := object[key]
-			place := strings.Contains(path, ".origin.") // where a value comes from: its key need not be there
+			anyKeys := strings.Contains(path, ".origin.") // objects without fixed keys
 			delete(object, key)
-			try(path+" removed", key != "explain" && !place)
+			try(path+" removed", key != "explain" && !anyKeys)
 			object[key] = map[string]any{"no": "such"}
 			_, isObject := old.(map[string]any)
-			try(path+" an object", key != "origin") // one of other places
+			try(path+" an object", key != "origin") // which may have any keys
 			switch old.(type) {
 			case json.Number:
 				object[key] = -1
@@ -144,11 +162,11 @@ func TestRefused(t *testing.T) {
 			}
 			if isObject {
 				object[key] = nil
-				try(path+" null", key != "chance") // a function without a duration has none
+				try(path+" null", key != "chance") // null for a function without a duration
 			}
 			object[key] = old
 			object["a_new_key"] = 1
-			try(path+" with a new key beside it", place)
+			try(path+" with a new key beside it", anyKeys)
 			delete(object, "a_new_key")
 		})
 		top := document.(map[string]any)
@@ -171,7 +189,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// each calls use for every key of every object in a document.
+// each calls use for every key of every object in a document. path leads to the key.
 func each(node any, path string, use func(path string, object map[string]any, key string)) {
 	switch node := node.(type) {
 	case map[string]any:
@@ -186,8 +204,7 @@ func each(node any, path string, use func(path string, object map[string]any, ke
 	}
 }
 
-// run runs the program and returns what it answers.
-// A check that finds an error exits 1, and its document is there.
+// run runs the program and returns its standard output. A check with errors exits with 1, but prints its document.
 func run(t *testing.T, stdin string, args ...string) []byte {
 	t.Helper()
 	var out, problems bytes.Buffer
@@ -210,12 +227,18 @@ func decode(t *testing.T, text []byte) any {
 	return value
 }
 
-// compile compiles the schema of a kind, as it is generated now, after a
-// change.
+// generated returns the schemas as they are generated now.
+var generated = sync.OnceValues(func() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	err := schemas(root, files)
+	return files, err
+})
+
+// compile compiles the generated schema of a kind of document. change, if not nil, alters the schema first.
 func compile(t *testing.T, kind string, change func(schema any)) *jsonschema.Schema {
 	t.Helper()
-	files := map[string][]byte{}
-	if err := schemas(root, files); err != nil {
+	files, err := generated()
+	if err != nil {
 		t.Fatal(err)
 	}
 	schema := decode(t, files["schema/"+kind+".json"])
@@ -234,7 +257,7 @@ func compile(t *testing.T, kind string, change func(schema any)) *jsonschema.Sch
 	return compiled
 }
 
-// strict makes a schema refuse keys that it does not know.
+// strict makes a schema reject unknown keys.
 func strict(schema any) {
 	object := schema.(map[string]any)
 	object["additionalProperties"] = false

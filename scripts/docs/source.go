@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// source is what reflection does not tell of the types of a package.
+// source holds what reflection does not know about the types of a package.
 type source struct {
-	comments map[string]string   // of Type and of Type.Field
-	values   map[string][]string // the constants of a string type, in their order
+	comments map[string]string   // by Type and Type.Field
+	values   map[string][]string // by string type, its constants in the order of their declaration
 }
 
-// readSource reads the Go files in a folder.
+// readSource reads the Go files in a folder, except for tests.
 func readSource(folder string) (source, error) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
@@ -56,7 +56,8 @@ func readSource(folder string) (source, error) {
 	return s, nil
 }
 
-// textConstants lists the constants of a type of texts; nil for another type, and where one is more than a literal.
+// textConstants lists the constants of a string type. It returns nil for any other type, and if one of the constants is
+// not a plain literal.
 func textConstants(t *doc.Type) (values []string) {
 	for _, group := range t.Consts {
 		for _, spec := range group.Decl.Specs {
@@ -76,8 +77,8 @@ func textConstants(t *doc.Type) (values []string) {
 	return values
 }
 
-// description returns the first paragraph of the comment of a type, or of one
-// of its fields, as one line, with the keys of the document for the names of Go.
+// description returns the first paragraph of the comment on a type, or on one of its fields, as a single line. It
+// replaces the names of Go fields by the keys of the document.
 func (s source) description(t reflect.Type, field string) string {
 	name, _, _ := strings.Cut(t.Name(), "[") // without type arguments
 	if field != "" {
@@ -98,7 +99,7 @@ func (s source) description(t reflect.Type, field string) string {
 	})
 }
 
-// words replaces the identifiers in a text.
+// words passes every word of a text that could be an identifier to replace, and puts the result in its place.
 func words(text string, replace func(word string) string) string {
 	letter := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 	var b strings.Builder
@@ -107,7 +108,8 @@ func words(text string, replace func(word string) string) string {
 		if start < 0 {
 			break
 		}
-		end := start + strings.IndexFunc(text[start:]+" ", func(r rune) bool { return !letter(r) && (r < '0' || r > '9') })
+		length := strings.IndexFunc(text[start:]+" ", func(r rune) bool { return !letter(r) && (r < '0' || r > '9') })
+		end := start + length
 		b.WriteString(text[:start] + replace(text[start:end]))
 		text = text[end:]
 	}

@@ -1,10 +1,9 @@
-// Prices makes configs/prices.csv from files of AWS's public price list, one for
-// each Region, as scripts/update-prices.sh downloads them:
+// Prices builds configs/prices.csv from AWS's public price list, which scripts/update-prices.sh downloads as one file
+// per Region:
 //
 //	go run ./scripts/prices OLD.csv REGION.json... > NEW.csv
 //
-// Rows of Regions without a file, and prices that a file does not have, stay as
-// they are in the old file.
+// Regions without a file keep their rows, and prices that a file does not list stay as they are in the old file.
 package main
 
 import (
@@ -40,7 +39,7 @@ func main() {
 	}
 }
 
-// An offer is a file of the price list, as far as it matters.
+// An offer is one file of the price list, reduced to the fields used here.
 type offer struct {
 	PublicationDate string
 	Products        map[string]struct {
@@ -53,22 +52,22 @@ type offer struct {
 	}
 }
 
-// A dimension is a price with the range of quantities that it holds for.
+// A dimension is a price and the range of quantities it applies to.
 type dimension struct {
 	BeginRange, EndRange string
 	PricePerUnit         map[string]string
 }
 
-// A component is a column of the file, or several for the tiers.
+// A component is one product of the price list. It fills one column of the price file, or several if it has tiers.
 type component struct {
-	column    string  // the first of its tiers
+	column    string  // for a product with tiers, the column of the first tier
 	group     string  // attributes.group, to which arm64 adds -ARM
-	low, high float64 // the sanity band, in any currency
+	low, high float64 // plausible prices, in any currency
 	tiered    bool
 }
 
-// components names the products. The bands are ten times around the prices of
-// 2026 and those in CNY: what lies outside is another product, or another unit.
+// components lists the products. The plausible prices run from a tenth to ten times the prices of 2026, including those
+// in CNY. A price outside its band belongs to another product or is in another unit.
 func components() []component {
 	return []component{
 		{column: "request", group: "AWS-Lambda-Requests", low: 1e-8, high: 2e-5},
@@ -79,14 +78,14 @@ func components() []component {
 	}
 }
 
-// A row is a line of the file by column.
+// A row is one line of the price file: the value of each column.
 type row map[string]string
 
 func (r row) key() string { return r["region"] + " " + r["arch"] }
 
 var columns = configs.PriceColumns()
 
-// run writes the new file.
+// run updates the price file old from files of the price list, and writes the result to out.
 func run(old string, files []string, out *bytes.Buffer) error {
 	comments, rows, err := read(old)
 	if err != nil {
@@ -116,7 +115,8 @@ func run(old string, files []string, out *bytes.Buffer) error {
 	}
 	out.WriteString(comments)
 	for _, source := range slices.Sorted(maps.Keys(sources)) {
-		if line := fmt.Sprintf("#   %s: AWS's public price list, published %s\n", source, sources[source]); !strings.Contains(comments, line) {
+		line := fmt.Sprintf("#   %s: AWS's public price list, published %s\n", source, sources[source])
+		if !strings.Contains(comments, line) {
 			out.WriteString(line)
 		}
 	}
@@ -136,7 +136,7 @@ func run(old string, files []string, out *bytes.Buffer) error {
 	return err
 }
 
-// read returns the comments of a price file, and its rows.
+// read returns the comments and the rows of a price file. The rows are keyed by row.key.
 func read(name string) (comments string, rows map[string]row, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -152,7 +152,7 @@ func read(name string) (comments string, rows map[string]row, err error) {
 			comments += line + "\n"
 			continue
 		}
-		values := strings.Split(line, ",") // no value has a comma
+		values := strings.Split(line, ",") // no value contains a comma
 		if values[0] == columns[0] || len(values) != len(columns) {
 			continue
 		}
@@ -165,8 +165,8 @@ func read(name string) (comments string, rows map[string]row, err error) {
 	return comments, rows, nil
 }
 
-// update puts the prices that a fresh row has over those of the file. A price
-// that moved by more than half is an error: such a thing is looked at first.
+// update replaces the prices in the old row with those of a fresh row. A price that moved by more than half is an
+// error, so that a person looks at it first.
 func update(rows map[string]row, fresh row, date, source string) error {
 	if fresh["fault"] != "" {
 		return errors.New(fresh["fault"])
@@ -180,7 +180,8 @@ func update(rows map[string]row, fresh row, date, source string) error {
 		before, err := strconv.ParseFloat(was[column], 64)
 		after, _ := strconv.ParseFloat(value, 64)
 		if err == nil && was["currency"] == fresh["currency"] && after > 0 && math.Abs(after-before) > before/2 {
-			return fmt.Errorf("%s: %s moved from %s to %s; change the old file by hand if that is true", fresh.key(), column, was[column], value)
+			return fmt.Errorf("%s: %s moved from %s to %s; change the old file by hand if that is true",
+				fresh.key(), column, was[column], value)
 		}
 		was[column] = value
 	}
@@ -191,8 +192,8 @@ func update(rows map[string]row, fresh row, date, source string) error {
 	return nil
 }
 
-// rows returns the prices of an offer, by Region and instruction set. What is
-// wrong with a row stands in it as its fault.
+// rows returns the prices of an offer, one row for each Region and instruction set. If a row has a mistake, its "fault"
+// column describes the first one.
 func (o offer) rows() []row {
 	byKey := map[string]row{}
 	for _, sku := range slices.Sorted(maps.Keys(o.Products)) {
@@ -217,9 +218,10 @@ func (o offer) rows() []row {
 			}
 		}
 	}
-	// Requests have one price; where arm64 has no group for them, x86_64's holds.
-	for key, r := range byKey {
-		if x86 := byKey[r["region"]+" x86_64"]; strings.HasSuffix(key, "arm64") && r["request"] == "" && x86 != nil && x86["request"] != "" {
+	// Requests cost the same on both instruction sets: if arm64 has no group for them, the price of x86_64 applies.
+	for _, r := range byKey {
+		x86 := byKey[r["region"]+" x86_64"]
+		if r["arch"] == "arm64" && r["request"] == "" && x86 != nil && x86["request"] != "" {
 			r["request"] = x86["request"]
 		}
 	}
@@ -230,7 +232,7 @@ func (o offer) rows() []row {
 	return list
 }
 
-// price puts the price of a product into a row.
+// price copies the price of a product into a row: one column, or duration_1 to duration_3 and tier_bounds.
 func (o offer) price(r row, c component, sku string) error {
 	type tier struct {
 		from  float64
@@ -250,7 +252,7 @@ func (o offer) price(r row, c component, sku string) error {
 				case err != nil || err2 != nil:
 					return fmt.Errorf("%q from %q is no price", text, d.BeginRange)
 				case price == 0:
-					continue // the free tier, which China lists as a tier
+					continue // the free tier: the Chinese Regions list it as a tier of its own
 				case !(price >= c.low && price <= c.high):
 					return fmt.Errorf("%s %s is outside the band from %g to %g", text, currency, c.low, c.high)
 				case r["currency"] != "" && r["currency"] != currency:
@@ -261,7 +263,7 @@ func (o offer) price(r row, c component, sku string) error {
 			}
 		}
 	}
-	slices.SortFunc(tiers, func(x, y tier) int { return int(math.Copysign(1, x.from-y.from)) })
+	slices.SortFunc(tiers, func(x, y tier) int { return cmp.Compare(x.from, y.from) })
 	switch {
 	case len(tiers) == 0:
 		return nil
