@@ -93,7 +93,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 
 // findings returns the findings that follow from the settings, the load and the targets.
 func (p *planner) findings() []Finding {
-	c := &findings{list: p.account.loadFindings(now(p.plans), p.costs, p.options.Chance)}
+	c := &findings{list: p.account.loadFindings(p.now, p.costs, p.options.Chance)}
 	if p.options.TargetSpillover.Known() { // the target says how much is too much
 		c.list = slices.DeleteFunc(c.list, func(f Finding) bool { return f.ID == fullByChance.Word })
 	}

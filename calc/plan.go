@@ -210,12 +210,10 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 }
 
 // Now returns the split with the current settings, function by function.
-func (r PlanResult) Now() []FunctionSpill { return now(r.Functions) }
-
-func now(plans []FunctionPlan) []FunctionSpill {
-	rows := make([]FunctionSpill, len(plans))
-	for i := range plans {
-		rows[i] = plans[i].Now
+func (r PlanResult) Now() []FunctionSpill {
+	rows := make([]FunctionSpill, len(r.Functions))
+	for i := range rows {
+		rows[i] = r.Functions[i].Now
 	}
 	return rows
 }
@@ -224,6 +222,7 @@ func now(plans []FunctionPlan) []FunctionSpill {
 type planner struct {
 	account Account
 	options PlanOptions
+	now     []FunctionSpill // the split with the current settings
 	plans   []FunctionPlan
 	// provisions reports, for each function, whether the plan sets its provisioned concurrency: if it has some already,
 	// if it is the only function and has a spillover target, and if provisioning is cheaper.
@@ -236,7 +235,7 @@ type planner struct {
 func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
-		provisions: make([]bool, len(a.Functions)), costs: split.costs}
+		provisions: make([]bool, len(a.Functions)), now: split.Functions, costs: split.costs}
 	for i := range a.Functions {
 		p.plans[i] = a.Functions[i].required(split.Functions[i])
 		p.provisions[i] = a.Functions[i].Provisioned > 0 || len(a.Functions) == 1 && o.TargetSpillover.Known()

@@ -295,9 +295,11 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 	if timed {
 		row.OnDemandBusy = Some(parts.OnDemandRPS * d)
 	}
-	ceiling := f.provisioned().Ceiling(f.DurationMS)
+	provisionedCeiling := 0.0
 	if f.Provisioned > 0 {
 		units := float64(f.Provisioned)
+		ceiling := f.provisioned().Ceiling(f.DurationMS)
+		provisionedCeiling = ceiling.RPS.Or(0)
 		row.Provisioned = Some(f.Provisioned)
 		row.ProvisionedCeilingRPS, row.ProvisionedBindingLimit = ceiling.RPS, ceiling.Binding
 		row.SpilloverRPS = parts.OnDemandRPS
@@ -309,19 +311,19 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 			row.ProvisionedUtilizationRatio = Some(busy / units)
 		}
 	}
-	row.CeilingRPS = f.reach(ceiling.RPS.Or(0), room)
-	if reach, ok := row.CeilingRPS.Get(); ok {
+	row.CeilingRPS = f.reach(provisionedCeiling, room)
+	if ceiling, ok := row.CeilingRPS.Get(); ok {
 		headroom := 0.0
-		if row.RPS < reach*(1-tolerance) {
-			headroom = 1 - row.RPS/reach
+		if row.RPS < ceiling*(1-tolerance) {
+			headroom = 1 - row.RPS/ceiling
 		}
 		row.HeadroomRatio = Some(headroom)
 	}
 	return row
 }
 
-// reach returns the highest rate the function can reach: provisioned concurrency at its ceiling, plus the room on
-// demand. shared is the room of a function without a reservation.
+// reach returns the highest rate the function can reach: provisioned concurrency at its ceiling, which is given, plus
+// the room on demand. shared is the room of a function without a reservation.
 func (f *Function) reach(provisioned float64, shared Ceiling) Optional[float64] {
 	room := shared
 	if f.Reserved.Known() {

@@ -56,7 +56,9 @@ func (f *Faults) check(function int, field string, err error) {
 
 // within adds a fault if a value is out of range.
 func within[T int | int64 | float64](f *Faults, function int, field string, value T, legal quantity.Range) {
-	f.check(function, field, legal.Check(float64(value)))
+	if !legal.Contains(float64(value)) {
+		f.check(function, field, legal.Check(float64(value)))
+	}
 }
 
 // withinIf adds a fault if a value is present and out of range.

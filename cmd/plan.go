@@ -40,9 +40,10 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	if err := in.Err(err); err != nil {
 		return err
 	}
-	in.EchoModes(result.Now())
+	now := result.Now()
+	in.EchoModes(now)
 	in.EchoPlan()
-	answer := gate.OfPlan(in.Account.Region, result)
+	answer := gate.OfPlan(in.Account.Region, result, now)
 	answer.Compared = options.Baseline != nil
 	verdict := gate.Err(in.Gate.Judge(answer))
 	d := document.NewPlan(in.Echo, result, in.Account.Findings())

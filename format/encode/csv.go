@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // CSV writes one line for each struct of a slice, under a header of its JSON keys. The keys of a nested object follow
@@ -76,24 +78,21 @@ func (w *walker) columns(t reflect.Type, under column, columns []column) []colum
 // cell returns a value as JSON writes it, but a text without quotes.
 func (w *walker) cell(v reflect.Value, path []int) string {
 	for _, at := range path {
-		if w.shape(v.Type()).optional && !v.Field(1).Bool() {
+		if w.shape(v.Type()).kind == optional && !v.Field(1).Bool() {
 			return ""
 		}
 		v = v.Field(at)
 	}
-	v, ok := w.value(v)
-	if !ok {
+	s, v, ok := value(w.shape(v.Type()), v)
+	switch {
+	case !ok:
 		return ""
-	}
-	switch v.Kind() {
-	case reflect.String:
+	case s.kind == text:
 		return v.String()
-	case reflect.Float64:
-		var number writer
-		number.number(v.Float())
-		return string(number.written)
-	case reflect.Int, reflect.Int64:
+	case s.kind == number:
+		return string(quantity.AppendNumber(nil, v.Float()))
+	case s.kind == integer:
 		return strconv.FormatInt(v.Int(), 10)
 	}
-	return w.compact(v)
+	return w.compact(s, v)
 }

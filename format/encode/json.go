@@ -12,14 +12,15 @@ import (
 func JSON(w io.Writer, document any) error {
 	walker := newWalker()
 	to := jsonSink{writer: writer{out: w}}
-	walker.walk(reflect.ValueOf(document), &to)
+	v := reflect.ValueOf(document)
+	walker.walk(walker.shape(v.Type()), v, &to)
 	return to.finish(walker.err)
 }
 
 // compact returns a value as JSON on one line.
-func (w *walker) compact(v reflect.Value) string {
+func (w *walker) compact(s *shape, v reflect.Value) string {
 	var to jsonSink
-	w.walk(v, &to)
+	w.walk(s, v, &to)
 	var line bytes.Buffer
 	if err := json.Compact(&line, to.written); err != nil {
 		w.err = err

@@ -30,27 +30,35 @@ type object interface {
 	Members() iter.Seq2[string, string]
 }
 
-// A walker walks over values. They consist of structs, slices, pointers, calc.Optional, objects and scalars; anything
-// else is an error.
-type walker struct {
-	shapes map[reflect.Type]shape
-	err    error
-}
-
-func newWalker() *walker { return &walker{shapes: map[reflect.Type]shape{}} }
-
-// A shape is what a walker has to know about the type of a struct.
+// A shape is what a walk has to know about a type: what it is, and what is inside.
 type shape struct {
-	optional bool
-	object   bool
-	fields   []field // if it is neither optional nor an object
+	kind   kind
+	inside *shape  // of a pointer, an optional, or the items of a list
+	fields []field // of a struct
 }
+
+// A kind is what a value is to a walk.
+type kind int
+
+const (
+	unknown  kind = iota // anything that no document has
+	pointer              // to a value that may be absent
+	optional             // a calc.Optional
+	members              // an object
+	fields               // a struct
+	items                // a slice
+	text
+	number
+	integer
+	boolean
+)
 
 // A field is a field of a struct, or of a struct embedded in it.
 type field struct {
 	name      string
 	index     []int
 	omitEmpty bool
+	shape     *shape
 }
 
 var (
@@ -58,17 +66,56 @@ var (
 	objectType = reflect.TypeFor[object]()
 )
 
-// shape returns the shape of a struct type, which is found only once.
-func (w *walker) shape(t reflect.Type) shape {
-	s, ok := w.shapes[t]
-	if !ok {
-		s = shape{optional: isOptional(t), object: t.Implements(objectType)}
-		if !s.optional && !s.object {
-			s.fields = fieldsOf(t, nil, nil)
-		}
-		w.shapes[t] = s
+// A walker walks over values. It looks at each type only once.
+type walker struct {
+	shapes map[reflect.Type]*shape
+	err    error
+}
+
+func newWalker() *walker { return &walker{shapes: map[reflect.Type]*shape{}} }
+
+// shape returns the shape of a type.
+func (w *walker) shape(t reflect.Type) *shape {
+	if s, ok := w.shapes[t]; ok {
+		return s
+	}
+	s := &shape{kind: kindOf(t)}
+	w.shapes[t] = s
+	switch s.kind {
+	case pointer, items:
+		s.inside = w.shape(t.Elem())
+	case optional:
+		s.inside = w.shape(t.Field(0).Type)
+	case fields:
+		s.fields = w.fields(t, nil, nil)
 	}
 	return s
+}
+
+func kindOf(t reflect.Type) kind {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return pointer
+	case reflect.Struct:
+		switch {
+		case isOptional(t):
+			return optional
+		case t.Implements(objectType):
+			return members
+		}
+		return fields
+	case reflect.Slice:
+		return items
+	case reflect.String:
+		return text
+	case reflect.Float64:
+		return number
+	case reflect.Int, reflect.Int64:
+		return integer
+	case reflect.Bool:
+		return boolean
+	}
+	return unknown
 }
 
 // isOptional reports whether a type is a calc.Optional: its first field is the value, and its second says whether there
@@ -77,64 +124,76 @@ func isOptional(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t.NumField() == 2 && t.Implements(knownType)
 }
 
-func fieldsOf(t reflect.Type, at []int, fields []field) []field {
+// fields appends the fields of a struct, which is at an index of another one if it is embedded.
+func (w *walker) fields(t reflect.Type, at []int, list []field) []field {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		index := append(slices.Clone(at), i)
 		key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case f.Anonymous:
-			fields = fieldsOf(f.Type, index, fields)
+			list = w.fields(f.Type, index, list)
 		case key != "-" && f.IsExported():
-			fields = append(fields, field{key, index, options == "omitempty" || options == "omitzero"})
+			omitEmpty := options == "omitempty" || options == "omitzero"
+			list = append(list, field{key, index, omitEmpty, w.shape(f.Type)})
 		}
 	}
-	return fields
+	return list
 }
 
 // value looks through pointers and optionals, and reports whether there is a value behind them.
-func (w *walker) value(v reflect.Value) (reflect.Value, bool) {
+func value(s *shape, v reflect.Value) (*shape, reflect.Value, bool) {
 	for {
-		switch {
-		case v.Kind() == reflect.Pointer:
-			v = v.Elem()
-		case v.Kind() == reflect.Struct && w.shape(v.Type()).optional:
-			if !v.Field(1).Bool() {
-				return v, false
+		switch s.kind {
+		case pointer:
+			if v.IsNil() {
+				return s, v, false
 			}
-			v = v.Field(0)
+			s, v = s.inside, v.Elem()
+		case optional:
+			if !v.Field(1).Bool() {
+				return s, v, false
+			}
+			s, v = s.inside, v.Field(0)
 		default:
-			return v, v.IsValid()
+			return s, v, true
 		}
 	}
 }
 
 // walk feeds a value to a sink.
-func (w *walker) walk(v reflect.Value, to sink) {
-	v, ok := w.value(v)
+func (w *walker) walk(s *shape, v reflect.Value, to sink) {
+	s, v, ok := value(s, v)
 	if !ok {
 		to.null()
 		return
 	}
-	switch v.Kind() {
-	case reflect.Struct:
+	switch s.kind {
+	case fields:
 		to.beginObject()
-		w.members(v, to)
+		w.walkFields(s, v, to)
 		to.endObject()
-	case reflect.Slice:
+	case members:
+		to.beginObject()
+		for key, value := range v.Interface().(object).Members() {
+			to.key(key)
+			to.text(value)
+		}
+		to.endObject()
+	case items:
 		to.beginArray()
 		for i := range v.Len() {
 			to.item()
-			w.walk(v.Index(i), to)
+			w.walk(s.inside, v.Index(i), to)
 		}
 		to.endArray()
-	case reflect.String:
+	case text:
 		to.text(v.String())
-	case reflect.Float64:
+	case number:
 		to.number(v.Float())
-	case reflect.Int, reflect.Int64:
+	case integer:
 		to.integer(v.Int())
-	case reflect.Bool:
+	case boolean:
 		to.boolean(v.Bool())
 	default:
 		w.err = fmt.Errorf("no encoding for a %s", v.Type())
@@ -142,26 +201,18 @@ func (w *walker) walk(v reflect.Value, to sink) {
 	}
 }
 
-// members feeds the members of a struct or an object to a sink.
-func (w *walker) members(v reflect.Value, to sink) {
-	s := w.shape(v.Type())
-	if s.object {
-		for key, value := range v.Interface().(object).Members() {
-			to.key(key)
-			to.text(value)
-		}
-		return
-	}
+// walkFields feeds the fields of a struct to a sink.
+func (w *walker) walkFields(s *shape, v reflect.Value, to sink) {
 	for i := range s.fields {
 		f := &s.fields[i]
 		member := v
 		for _, at := range f.index {
 			member = member.Field(at)
 		}
-		if f.omitEmpty && (member.IsZero() || member.Kind() == reflect.Slice && member.Len() == 0) {
+		if f.omitEmpty && (member.IsZero() || f.shape.kind == items && member.Len() == 0) {
 			continue
 		}
 		to.key(f.name)
-		w.walk(member, to)
+		w.walk(f.shape, member, to)
 	}
 }

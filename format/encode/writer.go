@@ -16,6 +16,9 @@ type writer struct {
 	err     error
 }
 
+// indents is the indent of several depths.
+const indents = "                    "
+
 // flushAt is how much text is gathered before it is written, bytes.
 const flushAt = 64 << 10
 
@@ -44,9 +47,10 @@ func (w *writer) line(depth int) {
 		w.flush()
 	}
 	w.write("\n")
-	for range depth {
-		w.write("  ")
+	for ; depth > len(indents)/2; depth -= len(indents) / 2 {
+		w.write(indents)
 	}
+	w.write(indents[:2*depth])
 }
 
 // quote writes a text in quotes, as JSON and YAML read it. What is not UTF-8 is replaced.

@@ -11,7 +11,8 @@ import (
 func YAML(w io.Writer, document any) error {
 	walker := newWalker()
 	to := yamlSink{writer: writer{out: w}}
-	walker.walk(reflect.ValueOf(document), &to)
+	v := reflect.ValueOf(document)
+	walker.walk(walker.shape(v.Type()), v, &to)
 	return to.finish(walker.err)
 }
 

@@ -233,10 +233,11 @@ func OfSplit(region string, r calc.SpillResult) Answer {
 	return a
 }
 
-// OfPlan returns what conditions compare of a plan, or of the points of its sweep: the current settings.
-func OfPlan(region string, r calc.PlanResult) Answer {
+// OfPlan returns what conditions compare of a plan, or of the points of its sweep: the split with the current settings.
+// now is that split, r.Now().
+func OfPlan(region string, r calc.PlanResult, now []calc.FunctionSpill) Answer {
 	a := Answer{
-		Functions: r.Now(),
+		Functions: now,
 		Costs:     []calc.Optional[calc.AccountCost]{r.Account.NowCost},
 		CostLacks: costLacks(region, r.Findings),
 		Baseline:  r.Baseline,

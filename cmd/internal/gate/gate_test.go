@@ -171,7 +171,7 @@ func TestOfSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range []gate.Answer{gate.OfSplit("", spill), gate.OfPlan("", plan)} {
+	for _, a := range []gate.Answer{gate.OfSplit("", spill), gate.OfPlan("", plan, plan.Now())} {
 		if len(a.Functions) != 2 || a.Functions[0].SpilloverRatio == 0 ||
 			len(a.Costs) != 2 || !strings.HasPrefix(a.CostLacks, "a Region") {
 			t.Errorf("%+v", a)
