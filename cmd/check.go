@@ -64,7 +64,8 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 // command line does.
 func runCheck(env Env, in *input.Input) error {
 	if asked := in.Asked.Check; asked.ConnectionsPerEnv.Known() != asked.MaxConnections.Known() && !in.Flawed() {
-		in.Fault("--%s and --%s belong together; legal: both, or none", "connections-per-env", "max-connections")
+		in.Fault("--%s and --%s belong together; legal: both, or none",
+			setting.ConnectionsFlag, setting.MaxConnectionsFlag)
 	}
 	wrong := in.Err(nil)
 	if in.Faults().OnCommandLine() {

@@ -15,10 +15,12 @@ import (
 func newExplain(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain RULE",
-		Short: "Explain a rule of check",
-		Long: `explain tells when a rule of check finds something, what happens where nobody
-minds it, what AWS answers, and where that is written.`,
+		Short: "Explain a rule, or a finding",
+		Long: `explain tells when a rule finds something, what happens where nobody minds it,
+what AWS answers, and where that is written. A rule has a number in check, such
+as LC014, and a word in the findings of the other commands, such as rate-bound.`,
 		Example: `  lambdacap explain LC001
+  lambdacap explain rate-bound
   lambdacap explain LC001 -o json`,
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var ids []cobra.Completion
@@ -35,12 +37,12 @@ minds it, what AWS answers, and where that is written.`,
 			if len(args) != 1 {
 				return &exit.Error{
 					Code:    exit.Usage,
-					Message: "explain takes the id of one rule; legal: LC001 and so on",
+					Message: "explain takes the id of one rule; legal: LC001, rate-bound and so on",
 					Hint:    "see lambdacap check --list-rules",
 				}
 			}
 			in := input.Read(cmd.Flags(), 0, env.world())
-			r, err := setting.FindRule(args[0], check.Rules())
+			r, err := setting.FindRule(args[0])
 			if err != nil {
 				in.Fault("%v", err)
 			}

@@ -26,7 +26,7 @@ type Inputs struct {
 	Sweep *InputSweep `json:"sweep,omitempty"`
 }
 
-// Swept returns the index of the function that is swept.
+// Swept returns the index of the function that is swept, and 0 if no function has its name.
 func (in Inputs) Swept() int {
 	for i := range in.Functions {
 		if in.Functions[i].Name == in.Sweep.Function {

@@ -78,11 +78,11 @@ fix: word word word word word word word word word word word word word word word
 	}
 }
 
-// TestColor checks that color adds only escape sequences, and that no color extends past the end of its line.
+// TestColor checks that colour adds only escape sequences, and that no colour extends past the end of its line.
 func TestColor(t *testing.T) {
 	colored := text(t, everything(), true)
 	if strings.Count(colored, "\x1b[") < 10 {
-		t.Errorf("little color in %q", colored)
+		t.Errorf("little colour in %q", colored)
 	}
 	var plain strings.Builder
 	for i, part := range strings.Split(colored, "\x1b[") {
@@ -97,7 +97,7 @@ func TestColor(t *testing.T) {
 	for _, line := range strings.Split(colored, "\n") {
 		at := strings.LastIndex(line, "\x1b[")
 		if at >= 0 && !strings.HasPrefix(line[at:], "\x1b[0") && !strings.HasPrefix(line[at:], "\x1b[22") {
-			t.Errorf("a color is not reset in %q", line)
+			t.Errorf("a colour is not reset in %q", line)
 		}
 	}
 }

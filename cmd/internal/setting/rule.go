@@ -2,6 +2,7 @@ package setting
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -11,16 +12,33 @@ import (
 
 // ParseRule reads the id of a rule that a check looks for, which is its number or its word. It returns the number.
 func ParseRule(id string) (rule.ID, error) {
-	r, err := FindRule(id, check.Numbered())
-	return r.Number, err
+	r, known := rule.Find(check.Rules(), rule.ID(id))
+	switch {
+	case !known:
+		return "", noRule(id, check.Numbered(), numbers())
+	case r.Number == "":
+		return "", fmt.Errorf("%q is a rule that check does not look for; legal: %s", id, numbers())
+	}
+	return r.Number, nil
 }
 
-// FindRule finds the rule with an id, which is its number or its word, among some rules.
-func FindRule(id string, rules []rule.Rule) (rule.Rule, error) {
-	r, ok := rule.Find(rules, rule.ID(id))
-	if ok {
-		return r, nil
+// FindRule finds the rule with an id, which is its number or its word.
+func FindRule(id string) (rule.Rule, error) {
+	r, ok := rule.Find(check.Rules(), rule.ID(id))
+	if !ok {
+		return r, noRule(id, check.Rules(), numbers()+", or a word such as rate-bound")
 	}
+	return r, nil
+}
+
+// numbers names the numbers of all rules.
+func numbers() string {
+	numbered := check.Numbered()
+	return string(numbered[0].Number) + " to " + string(numbered[len(numbered)-1].Number)
+}
+
+// noRule says that none of some rules has an id, and which is near.
+func noRule(id string, rules []rule.Rule, legal string) error {
 	problem := strconv.Quote(id) + " is no rule"
 	var ids []string
 	for _, r := range rules {
@@ -29,7 +47,5 @@ func FindRule(id string, rules []rule.Rule) (rule.Rule, error) {
 	if near := suggest.Nearest(id, ids); near != "" {
 		problem += ", did you mean " + near + "?"
 	}
-	numbered := check.Numbered()
-	first, last := numbered[0].Number, numbered[len(numbered)-1].Number
-	return r, errors.New(problem + "; legal: " + string(first) + " to " + string(last))
+	return errors.New(problem + "; legal: " + legal)
 }

@@ -30,6 +30,9 @@ const (
 	ParamFlag    = "param"
 	SkipFlag     = "skip"
 	RulesFlag    = "list-rules"
+
+	ConnectionsFlag    = "connections-per-env"
+	MaxConnectionsFlag = "max-connections"
 )
 
 // The keys that the program asks for by name: their values depend on each other.
@@ -331,13 +334,13 @@ func checkSettings() []Setting {
 			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Check.DuringDeploy = on }),
 		},
 		{
-			Flag: "connections-per-env", Key: "connections_per_env", Group: Question, Part: Judges,
+			Flag: ConnectionsFlag, Key: "connections_per_env", Group: Question, Part: Judges,
 			Value: "N", Echo: "connections_per_env",
-			Usage: "connections to a database that an environment opens, with --max-connections",
+			Usage: "connections to a database that an environment opens, with --" + MaxConnectionsFlag,
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.ConnectionsPerEnv }),
 		},
 		{
-			Flag: "max-connections", Key: "max_connections", Group: Question, Part: Judges,
+			Flag: MaxConnectionsFlag, Key: "max_connections", Group: Question, Part: Judges,
 			Value: "N", Echo: "max_connections",
 			Usage: "connections that the database takes, from all functions or that of --function",
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.MaxConnections }),
@@ -411,7 +414,7 @@ func outputSettings() []Setting {
 		{
 			Flag: SkipFlag, Group: General, Part: Judges,
 			Value: "RULE", Repeat: ByComma, Echo: "skip",
-			Usage:    "leave out a rule: LC004 (repeatable)",
+			Usage:    "leave out a rule: LC004 (repeatable, or comma-separated)",
 			Complete: func(Part) []string { return RuleIDs(check.Numbered()) },
 		},
 		{
@@ -421,9 +424,9 @@ func outputSettings() []Setting {
 		{
 			Flag: FailOnFlag, Group: General,
 			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") + " (repeatable)",
+			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") + " (repeatable, or comma-separated)",
 			JudgeUsage: "exit 1 not only for errors: warning, unknown, " +
-				"or a condition such as headroom<20% (repeatable)",
+				"or a condition such as headroom<20% (repeatable, or comma-separated)",
 			Complete: failOnExamples,
 		},
 	}
