@@ -3,7 +3,6 @@ package calc
 import (
 	"math"
 
-	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
@@ -56,7 +55,7 @@ func (a Account) sharedOverflow() sharedOverflow {
 			o.sync.add(own)
 			o.syncRPS += own.mean / t.seconds
 			o.arriving += t.rate
-			o.passing += math.Min(t.rate, aws.RatePerUnit*float64(f.Provisioned))
+			o.passing += math.Min(t.rate, f.provisioned().RateRPS)
 		default:
 			o.async.add(t.overflow(f.provisioned()))
 		}
@@ -82,7 +81,7 @@ func (o sharedOverflow) pool(units int64) sharedPool {
 	// concurrency and the pool accept. The refused ones are part of the overflow.
 	if o.sync.mean < o.syncRPS*rateBindsMS/1000 {
 		all := traffic{rate: o.arriving}
-		p.refused = math.Min(1, o.arriving*all.lossByPassing(o.passing+aws.RatePerUnit*float64(units))/o.syncRPS)
+		p.refused = math.Min(1, o.arriving*all.lossByPassing(o.passing+rateLimit(units))/o.syncRPS)
 	}
 	all := o.sync.thinned(1 - p.refused)
 	all.add(o.async)

@@ -1,10 +1,6 @@
 package calc
 
-import (
-	"math"
-
-	"github.com/lambdacap/lambdacap/calc/aws"
-)
+import "math"
 
 // Parts is a rate divided by what happens to its requests, requests per second. Added in the order of the fields, the
 // parts give the rate, within one unit in the last place. No part is negative, and a part below 1e-9 of the rate is 0.
@@ -101,7 +97,7 @@ func (d *demand) addLoad(f *Function, excess, rateShare float64) {
 // rateShare is the share of every synchronous excess that the rate limit of U unreserved units accepts: min(1, 10 U /
 // sum(e)).
 func (d demand) rateShare(unreserved int64) float64 {
-	if room := aws.RatePerUnit * float64(unreserved); d.syncRPS > room {
+	if room := rateLimit(unreserved); d.syncRPS > room {
 		return room / d.syncRPS
 	}
 	return 1
