@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 )
 
 // consoleBlock matches a ```console block of a document.
@@ -125,5 +127,21 @@ func TestHelpExamples(t *testing.T) {
 	}
 	if examples < 12 {
 		t.Errorf("only %d examples found", examples)
+	}
+}
+
+// TestMeasures checks that the documents that list the measures of --fail-on list all of them.
+func TestMeasures(t *testing.T) {
+	for _, name := range []string{"../README.md", "../docs/exit-codes.md"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, example := range gate.Examples() {
+			measure := example[:strings.IndexAny(example, "<>")]
+			if !strings.Contains(string(data), "`"+measure+"`") {
+				t.Errorf("%s does not name the measure %s", name, measure)
+			}
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -86,7 +87,7 @@ func TestReadBack(t *testing.T) {
 		checks := formats["junit"] != ""
 		for _, form := range format.Names(checks) {
 			want, ok := formats[form]
-			if !ok && form == "csv" { // an answer with formulas has no csv
+			if !ok && !format.ShowsFormulas(form) { // it has formulas
 				continue
 			}
 			var got bytes.Buffer
@@ -94,7 +95,7 @@ func TestReadBack(t *testing.T) {
 				t.Errorf("%s as %s: %v", name, form, err)
 			}
 			if got.String() != want {
-				t.Errorf("%s as %s differs: %s", name, form, firstDifference(want, got.String()))
+				t.Errorf("%s as %s differs, run go test ./cmd -update: %s", name, form, firstDifference(want, got.String()))
 			}
 			drawn[form]++
 		}
@@ -102,6 +103,29 @@ func TestReadBack(t *testing.T) {
 	for _, form := range format.Names(true) {
 		if drawn[form] < 5 {
 			t.Errorf("%s was drawn %d times", form, drawn[form])
+		}
+	}
+}
+
+// TestFindings checks that each finding of a calculation is in a saved answer.
+func TestFindings(t *testing.T) {
+	shown := map[rule.ID]bool{}
+	for _, formats := range saved(t) {
+		var d struct {
+			Findings []struct {
+				ID rule.ID `json:"id"`
+			} `json:"findings"`
+		}
+		if err := json.Unmarshal([]byte(formats["json"]), &d); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range d.Findings {
+			shown[f.ID] = true
+		}
+	}
+	for _, r := range check.Rules() {
+		if r.Word != "" && !shown[r.Word] {
+			t.Errorf("no saved answer has the finding %s", r.Word)
 		}
 	}
 }

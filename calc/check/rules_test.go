@@ -324,9 +324,27 @@ var loadCases = []ruleCase{
 		functions: []check.Function{open(rated(function("f", none, 0), 20000, 100))}, want: "LC021 f"},
 }
 
-// TestRules checks what each rule finds, right at its edge and one step before it.
+// fileCases are about the files behind an account.
+var fileCases = []ruleCase{
+	{name: "a file without functions", options: check.Options{Empty: []string{"vpc.yaml"}}, want: "LC024"},
+	{name: "an acceptance in vain",
+		options: check.Options{Accept: []check.Acceptance{{Rule: "LC007", Reason: "winter"}}}, want: "LC025"},
+	{name: "in the profile alone", functions: []check.Function{function("f", none, 0)},
+		options: check.Options{Alone: map[string]bool{"f": true}}, want: "LC026 f"},
+}
+
+// TestRules checks what each rule finds, right at its edge and one step before it. Each rule has a case that finds it.
 func TestRules(t *testing.T) {
-	for _, c := range slices.Concat(claimCases, versionCases, scalingCases, deployCases, loadCases) {
+	missing := map[rule.ID]bool{}
+	for _, r := range check.Numbered() {
+		missing[r.Number] = true
+	}
+	defer func() {
+		for id := range missing {
+			t.Errorf("%s has no case that finds it", id)
+		}
+	}()
+	for _, c := range slices.Concat(claimCases, versionCases, scalingCases, deployCases, loadCases, fileCases) {
 		t.Run(c.name, func(t *testing.T) {
 			if c.account == 0 {
 				c.account = 1000
@@ -338,6 +356,7 @@ func TestRules(t *testing.T) {
 				t.Errorf("found %q, want %q: %+v", got, c.want, r.Findings)
 			}
 			for _, f := range r.Findings {
+				delete(missing, f.ID)
 				found, _ := rule.Find(check.Rules(), f.ID)
 				if f.Rule != f.ID || f.Level != found.Level || f.Message == "" || f.Remedy == "" ||
 					f.AWSMessage.Known() && found.AWS == "" {

@@ -7,6 +7,7 @@ package quantity
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -34,9 +35,11 @@ var (
 	// QuotaUnits are the units of an account's quota.
 	QuotaUnits = Range{1, 1e8, "a whole number from 1 to 100000000"}
 	// Memory is in MB of 1,048,576 bytes.
-	Memory = Range{aws.MinMemoryMB, aws.MaxMemoryMB, "128 to 10240 MB, such as 1024, 1024MB or 1GB"}
+	Memory = Range{aws.MinMemoryMB, aws.MaxMemoryMB,
+		fmt.Sprintf("%d to %d MB, such as 1024, 1024MB or 1GB", aws.MinMemoryMB, aws.MaxMemoryMB)}
 	// Ephemeral storage is in MB of 1,048,576 bytes.
-	Ephemeral = Range{aws.FreeEphemeralMB, aws.MaxEphemeralMB, "512 to 10240 MB, such as 512, 2048MB or 10GB"}
+	Ephemeral = Range{aws.FreeEphemeralMB, aws.MaxEphemeralMB,
+		fmt.Sprintf("%d to %d MB, such as 512, 2048MB or 10GB", aws.FreeEphemeralMB, aws.MaxEphemeralMB)}
 	// Shares are ratios.
 	Shares = Range{0, 1, "0% to 100%, or 0 to 1"}
 	// Headrooms are ratios.
@@ -46,7 +49,8 @@ var (
 	// Penalties are in US dollars per request.
 	Penalties = Range{0, 1e6, "0 to 1000000 US dollars a request, such as 0.0001"}
 	// Months are in hours.
-	Months = Range{1, aws.MaxMonthHours, "1 to 744, in hours, such as 730"}
+	Months = Range{1, aws.MaxMonthHours,
+		fmt.Sprintf("1 to %d, in hours, such as %d", aws.MaxMonthHours, aws.MonthHours)}
 	// EnabledHours are hours of a month.
 	EnabledHours = Range{0, aws.MaxMonthHours, "0 hours to those of the month, such as 240"}
 	// Segments is the number of levels in a day.

@@ -32,7 +32,7 @@ func TestTable(t *testing.T) {
 	}
 	flags, keys := map[string]bool{}, map[string]bool{}
 	for _, s := range setting.All() {
-		name := s.Flag + s.Key
+		name := "--" + s.Flag + " (" + s.Key + " in a profile)"
 		switch {
 		case s.Flag == "" && s.Key == "":
 			t.Errorf("%q can be given nowhere", s.Usage)
@@ -43,7 +43,7 @@ func TestTable(t *testing.T) {
 		case (s.Key == "") != (s.Group == setting.General):
 			t.Errorf("%s is of the group %s and has the key %q", name, s.Group, s.Key)
 		case s.Echo == "" && s.Group != setting.General || s.Echo != "" && !echoed[s.Echo]:
-			t.Errorf("%s is echoed under %q", name, s.Echo)
+			t.Errorf("%s is echoed under %q, which is not a key of the inputs in a document", name, s.Echo)
 		case s.Flag != "" && flags[s.Flag] || s.Key != "" && keys[s.Key]:
 			t.Errorf("%s is listed twice", name)
 		case s.Switch && !slices.Contains(s.Values, "true"):

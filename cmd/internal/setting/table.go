@@ -1,10 +1,12 @@
 package setting
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
@@ -152,7 +154,7 @@ func detailSettings() []Setting {
 		{
 			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads,
 			Value: "SIZE", Echo: "ephemeral_storage_mb",
-			Usage: "ephemeral storage, for the cost: 512, 2GB (default 512)",
+			Usage: fmt.Sprintf("ephemeral storage, for the cost: 512, 2GB (default %d)", aws.FreeEphemeralMB),
 			Read:  optional(quantity.ParseEphemeral, func(t Target) *optionalCount { return &t.Function.EphemeralMB }),
 		},
 		{
@@ -182,13 +184,13 @@ func accountSettings() []Setting {
 		{
 			Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account,
 			Value: "UNITS", Echo: "concurrency",
-			Usage: "the account's concurrency quota (default 1000)",
+			Usage: fmt.Sprintf("the account's concurrency quota (default %d)", aws.DefaultConcurrency),
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
 		},
 		{
 			Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
 			Value: "UNITS", Echo: "unreserved_floor",
-			Usage: "what AWS keeps unreserved (default 100, or the quota where that is less)",
+			Usage: fmt.Sprintf("what AWS keeps unreserved (default %d, or the quota where that is less)", aws.OrdinaryFloor),
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Account.UnreservedFloor }),
 		},
 		{
@@ -201,20 +203,22 @@ func accountSettings() []Setting {
 		{
 			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads,
 			Value: "DURATION", Echo: "keep_alive_s",
-			Usage: "how long an idle environment is kept, an assumption that AWS does not publish (default 10m)",
-			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Account.KeepAliveMS }),
+			Usage: "how long an idle environment is kept, an assumption that AWS does not publish (default " +
+				quantity.FormatDuration(aws.DefaultKeepAliveMS) + ")",
+			Read: optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Account.KeepAliveMS }),
 		},
 	}
 }
 
 // sizingSettings ask what to size for, and what a limit allows.
 func sizingSettings() []Setting {
+	advised := quantity.FormatPercent(aws.AdvisedHeadroom)
 	return []Setting{
 		{
 			Flag: "headroom", Key: "headroom", Group: Question, Part: Sizes | Judges,
 			Value: "SHARE", Echo: "headroom_ratio",
-			Usage:      "what to add to what is required (default 10%); to what a target asks for, only if given",
-			JudgeUsage: "what should fit on top of the rate (default 10%)",
+			Usage:      "what to add to what is required (default " + advised + "); to what a target asks for, only if given",
+			JudgeUsage: "what should fit on top of the rate (default " + advised + ")",
 			Read:       into(quantity.ParseHeadroom, setHeadroom),
 		},
 		{
@@ -244,8 +248,9 @@ func sizingSettings() []Setting {
 		{
 			Flag: "segments", Key: "segments", Group: Question, Part: Sizes, OfCheapest: true,
 			Value: "N", Echo: "segments",
-			Usage: "with --optimize cost and rates over the day, so many levels at most (default 3)",
-			Read:  into(quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n }),
+			Usage: fmt.Sprintf("with --optimize cost and rates over the day, so many levels at most (default %d)",
+				calc.DefaultSegments),
+			Read: into(quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n }),
 		},
 		{
 			Flag: "min-segment", Key: "min_segment", Group: Question, Part: Sizes, OfCheapest: true,
@@ -292,7 +297,7 @@ func splitSettings() []Setting {
 		{
 			Flag: "hours", Key: "hours", Group: Question, Part: Loads,
 			Value: "HOURS", Echo: "hours",
-			Usage: "hours in the month that is priced (default 730)",
+			Usage: fmt.Sprintf("hours in the month that is priced (default %d)", aws.MonthHours),
 			Read:  into(quantity.ParseHours, func(t Target, hours float64) { t.Asked.Billing.Hours = hours }),
 		},
 		{
