@@ -38,13 +38,15 @@ there is an error. lambdacap explain LC001 explains a rule.`,
   lambdacap check template.yaml -o sarif=lambdacap.sarif -o table
   lambdacap check --list-rules`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if list, _ := cmd.Flags().GetBool(setting.RulesFlag); list {
-				if err := noArgs(cmd, args); err != nil {
-					return err
-				}
-				return listRules(env, input.Read(cmd.Flags(), parts, env.world()))
+			list, _ := cmd.Flags().GetBool(setting.RulesFlag)
+			if list && len(args) > 0 {
+				return noArgs(cmd, args)
 			}
 			in := input.Read(cmd.Flags(), parts, env.world(), args...)
+			in.Check.Known = in.KnownFindings(cmd.Name())
+			if list {
+				return listRules(env, in)
+			}
 			if len(args) == 0 && len(in.Account.Functions) == 0 && len(in.Faults()) == 0 {
 				return &exit.Error{
 					Code:    exit.Usage,
@@ -52,7 +54,6 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 					Hint:    "see lambdacap check --help",
 				}
 			}
-			in.Check.Known = in.KnownFindings(cmd.Name())
 			return runCheck(env, in)
 		},
 	}

@@ -177,7 +177,8 @@ func (r *priceReader) bounds(p *calc.Price) {
 	switch text := r.field("tier_bounds"); {
 	case text == "" && tiers > 1:
 		// Every source that names bounds names these, and the other sources apply them in every Region.
-		p.TierBounds = map[calc.Arch][]float64{calc.X86: {6e9, 15e9}, calc.ARM: {7.5e9, 18.75e9}}[p.Arch][:tiers-1]
+		assumed := map[calc.Arch][]float64{calc.X86: {6e9, 15e9}, calc.ARM: {7.5e9, 18.75e9}}[p.Arch]
+		p.TierBounds = assumed[:min(tiers-1, len(assumed))] // there are none for an unknown arch, which is a fault already
 		p.TierBoundsAssumed = true
 	case text == "" || text == "flat":
 		if tiers > 1 {

@@ -18,7 +18,7 @@ type Span struct {
 	RPS      float64 // requests per second
 }
 
-// String writes the span in the form that ParseSchedule reads: 8-18=150.
+// String writes the span in the form that ParseSpan reads: 8-18=150.
 func (s Span) String() string {
 	return fmt.Sprintf("%d-%d=%s", s.From, s.To, strconv.FormatFloat(s.RPS, 'f', -1, 64))
 }
@@ -43,10 +43,7 @@ func Schedule(spans []Span) ([]float64, error) {
 	for i, s := range spans {
 		words[i] = s.String()
 	}
-	return schedule(spans, failer(strings.Join(words, " "), legalDay))
-}
-
-func schedule(spans []Span, fail func(problem string) error) ([]float64, error) {
+	fail := failer(strings.Join(words, " "), legalDay)
 	day := make([]float64, HoursPerDay)
 	var given [HoursPerDay]bool
 	for _, s := range spans {
@@ -72,50 +69,26 @@ func notSpan(word string) string {
 	return "has " + Quote(word) + ", which is no FROM-TO=RATE with hours from 0 to 24"
 }
 
-// ParseDay reads the 24 hourly rates of a day, separated by commas or spaces.
-func ParseDay(text string) ([]float64, error) {
-	words := strings.FieldsFunc(text, isSeparator)
-	day := make([]float64, len(words))
-	for i, word := range words {
-		var err error
-		if day[i], err = ParseRate(word); err != nil {
-			return nil, err
-		}
+// ParseSpan reads a rate that holds from one full hour of the day to another: 8-18=150.
+func ParseSpan(text string) (Span, error) {
+	hours, rate, ok := strings.Cut(text, "=")
+	first, last, also := strings.Cut(hours, "-")
+	from, err := ParseHour(first)
+	to, err2 := ParseHour(last)
+	if !ok || !also || err != nil || err2 != nil || from >= to {
+		return Span{}, failer(text, legalDay)("is no FROM-TO=RATE with hours from 0 to 24")
 	}
-	if len(day) != HoursPerDay {
-		return nil, failer(text, legalDay)("has " + FormatCountOf(len(day), "rate"))
+	rps, err := ParseRate(rate)
+	if err != nil {
+		return Span{}, err
 	}
-	return day, nil
-}
-
-func isSeparator(r rune) bool { return r == ',' || r == ' ' }
-
-// ParseSchedule reads the rates of a day as FROM-TO=RATE with whole hours, separated by commas or spaces: 0-8=20,
-// 8-18=150, 18-24=60. Every hour must have exactly one rate.
-func ParseSchedule(text string) ([]float64, error) {
-	fail := failer(text, legalDay)
-	var spans []Span
-	for _, word := range strings.FieldsFunc(text, isSeparator) {
-		hours, rate, ok := strings.Cut(word, "=")
-		first, last, also := strings.Cut(hours, "-")
-		from, err := ParseHour(first)
-		to, err2 := ParseHour(last)
-		if !ok || !also || err != nil || err2 != nil || from >= to {
-			return nil, fail(notSpan(word))
-		}
-		rps, err := ParseRate(rate)
-		if err != nil {
-			return nil, err
-		}
-		spans = append(spans, Span{from, to, rps})
-	}
-	return schedule(spans, fail)
+	return Span{from, to, rps}, nil
 }
 
 // ParseHour reads a full hour of the day: 0 to 24.
 func ParseHour(text string) (int, error) {
 	hour, err := strconv.Atoi(text)
-	if err != nil || hour < 0 || hour > HoursPerDay {
+	if err != nil || strings.HasPrefix(text, "-") || hour > HoursPerDay {
 		return 0, failer(text, "a whole number from 0 to 24")("is not an hour of the day")
 	}
 	return hour, nil

@@ -169,9 +169,10 @@ func TestDay(t *testing.T) {
 	if err != nil || len(day) != 24 || day[7] != 20 || day[8] != 150.5 || day[23] != 60 {
 		t.Errorf("%v, %v", day, err)
 	}
-	text := fmt.Sprint(spans[0], ",", spans[1], ", ", spans[2])
-	if again, err := quantity.ParseSchedule(text); err != nil || !slices.Equal(day, again) {
-		t.Errorf("%s is %v, %v", text, again, err)
+	for _, span := range spans {
+		if again, err := quantity.ParseSpan(span.String()); err != nil || again != span {
+			t.Errorf("%s is %v, %v", span, again, err)
+		}
 	}
 	if again, err := quantity.Day(day); err != nil || !slices.Equal(day, again) {
 		t.Errorf("%v, %v", again, err)
@@ -184,6 +185,12 @@ func TestDay(t *testing.T) {
 		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, RPS: 1}),
 		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1])),
 		`has two rates for the hour from 0 to 1`:        second(quantity.Schedule(slices.Repeat(spans, 2))),
+		`"8-8=5" is no FROM-TO=RATE`:                    second(quantity.ParseSpan("8-8=5")),
+		`"-0-8=5" is no FROM-TO=RATE`:                   second(quantity.ParseSpan("-0-8=5")),
+		`"8=5" is no FROM-TO=RATE`:                      second(quantity.ParseSpan("8=5")),
+		`"8-9" is no FROM-TO=RATE`:                      second(quantity.ParseSpan("8-9")),
+		`"x" is not a number`:                           second(quantity.ParseSpan("8-9=x")),
+		`"-0" is not an hour of the day`:                second(quantity.ParseHour("-0")),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, quantity.ErrInvalid) {
 			t.Errorf("%v, want %s", err, want)
@@ -271,17 +278,10 @@ func FuzzParse(f *testing.F) {
 		check("ParseSegments", float64(segments), 1, 24, err)
 		whole, err := quantity.ParseSegmentHours(text)
 		check("ParseSegmentHours", float64(whole), 1, 24, err)
-		for name, parse := range map[string]func(string) ([]float64, error){
-			"ParseDay": quantity.ParseDay, "ParseSchedule": quantity.ParseSchedule,
-		} {
-			day, err := parse(text)
-			check(name, 0, 0, 0, err)
-			if err == nil && len(day) != 24 {
-				t.Errorf("%s(%q) = %v", name, text, day)
-			}
-			for _, rate := range day {
-				check(name, rate, 0, 1e9, nil)
-			}
+		span, err := quantity.ParseSpan(text)
+		check("ParseSpan", span.RPS, 0, 1e9, err)
+		if err == nil && (span.From < 0 || span.From >= span.To || span.To > 24) {
+			t.Errorf("ParseSpan(%q) = %v", text, span)
 		}
 	})
 }

@@ -20,6 +20,7 @@ type (
 		Failures int          `xml:"failures,attr"`
 		Errors   int          `xml:"errors,attr"`
 		Suites   []junitSuite `xml:"testsuite"`
+		Empty    string       `xml:",innerxml"` // a line break if there are no suites
 	}
 	junitSuite struct {
 		Name     string      `xml:"name,attr"`
@@ -68,6 +69,9 @@ func JUnit(w io.Writer, d document.Check) error {
 		report.Tests += suite.Tests
 		report.Failures += suite.Failures
 		report.Errors += suite.Errors
+	}
+	if len(report.Suites) == 0 {
+		report.Empty = "\n"
 	}
 	text, err := xml.MarshalIndent(report, "", "  ")
 	if err != nil {

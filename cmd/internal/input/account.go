@@ -207,6 +207,10 @@ func (in *Input) rejectSameNames() {
 // parseFunction reads the settings of a function, which take precedence over what other files say.
 func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
+	nameless := f.Name == "" && !p.Values.Of(setting.NameKey).Given()
+	if nameless && in.profile.Listed && !p.Flawed {
+		in.faults.Add(p.Place, "%s: %s: has no name; legal: a name of its own for each function", p.Place, p.Label)
+	}
 	oneRate := in.oneRate(i)
 	target := setting.Target{Function: &f.Function}
 	for j := range p.Values {
@@ -222,12 +226,8 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
-	case f.Name != "":
-	case p.Values.Of(setting.NameKey).Given(): // which is empty, and rejected later
+	case !nameless:
 	case in.profile.Listed:
-		if !p.Flawed {
-			in.faults.Add(p.Place, "%s: %s: has no name; legal: a name of its own for each function", p.Place, p.Label)
-		}
 		f.Name = fmt.Sprintf("function %d", i)
 	default:
 		f.Name = "function"

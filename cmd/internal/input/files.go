@@ -205,10 +205,8 @@ func (in *Input) join(contents []record.File) {
 	p := in.profile.Functions
 	nameless := len(p) == 1 && !p[0].Values.Of(setting.NameKey).Given() && !given
 	if nameless && len(account.Functions) > 1 {
-		byLine := func(x, y setting.Value) int { return cmp.Compare(x.Place.Line, y.Place.Line) }
-		first := slices.MinFunc(p[0].Values, byLine)
-		in.faults.Add(first.Place, "%s: the files have %d functions; legal: a list of functions with their names",
-			first.Place, len(account.Functions))
+		in.faults.Add(p[0].Place, "%s: the files have %d functions; legal: a list of functions with their names",
+			p[0].Place, len(account.Functions))
 		in.unread = true
 		return
 	}

@@ -176,6 +176,7 @@ func (in *Input) readOutputs(color bool) {
 		out, err := output.Parse(text, legal)
 		if err != nil {
 			in.fault("%s: %v", v.Path, err)
+			in.Outputs = append(in.Outputs, out)
 			continue
 		}
 		if in.Explain && !format.ShowsFormulas(out.Format) {

@@ -22,22 +22,26 @@ type Output struct {
 	Path string
 }
 
-// Parse reads FORMAT or FORMAT=FILE. The file - is standard output.
+// Parse reads FORMAT or FORMAT=FILE. The file - is standard output. With an error, the output has its path alone, so that
+// Check can still compare it with the others.
 func Parse(text string, legal []string) (Output, error) {
 	name, path, toFile := strings.Cut(text, "=")
+	out := Output{Path: path}
+	if path == "-" {
+		out.Path = ""
+	}
 	switch {
 	case !slices.Contains(legal, name):
 		problem := "is not known"
 		if slices.Contains(legal, strings.ToLower(name)) {
 			problem += ", the values are lower case"
 		}
-		return Output{}, fmt.Errorf("%q %s; legal: %s", name, problem, strings.Join(legal, ", "))
+		return out, fmt.Errorf("%q %s; legal: %s", name, problem, strings.Join(legal, ", "))
 	case toFile && path == "":
-		return Output{}, fmt.Errorf("%q names no file; legal: %s=FILE", text, name)
-	case path == "-":
-		path = ""
+		return out, fmt.Errorf("%q names no file; legal: %s=FILE", text, name)
 	}
-	return Output{Options: format.Options{Format: name}, Path: path}, nil
+	out.Format = name
+	return out, nil
 }
 
 // Check returns what is wrong with the combination of several outputs. text is how they were given.

@@ -36,8 +36,9 @@ func TestParse(t *testing.T) {
 		"sarif=x":     `"sarif" is not known`,
 		"table,csv=a": `"table,csv" is not known`,
 	} {
-		if _, err := output.Parse(text, legal); err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%q: %v", text, err)
+		out, err := output.Parse(text, legal)
+		if _, path, _ := strings.Cut(text, "="); err == nil || !strings.HasPrefix(err.Error(), want) || out.Path != path {
+			t.Errorf("%q: %+v, %v", text, out, err)
 		}
 	}
 }

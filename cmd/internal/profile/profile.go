@@ -10,7 +10,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
@@ -114,6 +113,7 @@ func (r *reader) top(node *yaml.Node) {
 		}
 		return
 	}
+	only.Place = r.place(single[0].Line)
 	r.profile.Functions = []Function{only}
 }
 
@@ -173,7 +173,7 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 				continue
 			}
 			at := r.place(item.Line)
-			accepted = append(accepted, check.Acceptance{Rule: rule.ID(number), Reason: reason.Text, At: at})
+			accepted = append(accepted, check.Acceptance{Rule: number, Reason: reason.Text, At: at})
 		}
 	}
 	return accepted
@@ -189,8 +189,9 @@ func (r *reader) value(into *setting.Values, key, path string, node *yaml.Node) 
 // read reads a value: a text, or a list if the setting may have one. ok reports whether it could be read.
 func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bool) {
 	v = setting.Value{Text: node.Value, Origin: setting.File, Path: path, Key: key, Place: r.place(node.Line)}
+	s := setting.ByKey(key)
 	var list *setting.List
-	if s := setting.ByKey(key); s != nil {
+	if s != nil {
 		list = s.List
 	}
 	switch {
@@ -207,13 +208,13 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 	case node.Tag == "!!null":
 		r.fault(node.Line, path+key, "has no value; legal: a value, or leave the key out")
 	default:
-		return v, true
+		return s.WithText(v, v.Text), true
 	}
 	return v, false
 }
 
-// list reads a list of single values, or of mappings. An item that cannot be read, which is a fault, stays one that
-// nobody gave, so that the others are still read.
+// list reads a list of single values, or of mappings. An item that cannot be read counts as not given, so that the
+// others are still read.
 func (r *reader) list(list *setting.List, path string, node *yaml.Node) []setting.Value {
 	items := make([]setting.Value, len(node.Content))
 	for i, item := range node.Content {
@@ -239,6 +240,9 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 			r.fault(item.Line, path+index, "lacks a key; legal: %s", inWords(list.Keys))
 		}
 		items[i] = setting.Value{List: values}
+		if len(r.faults) == flawed {
+			items[i].Origin = setting.File
+		}
 	}
 	return items
 }

@@ -103,14 +103,8 @@ func (s *Setting) FromVariable(text string) Value {
 
 // of gives a value its texts: a list if the setting may be repeated.
 func (s *Setting) of(v Value, texts []string) Value {
-	if s.Repeat == Once {
-		v.Text = texts[0]
-		return v
+	if s.Repeat != Once {
+		return v.withItems(texts)
 	}
-	v.List = make([]Value, len(texts))
-	for i, text := range texts {
-		v.List[i] = v
-		v.List[i].Text, v.List[i].List = text, nil
-	}
-	return v
+	return s.WithText(v, texts[0])
 }

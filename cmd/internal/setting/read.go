@@ -1,7 +1,10 @@
 package setting
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -29,18 +32,23 @@ func optional[T any](parse func(string) (T, error), to func(Target) *calc.Option
 
 func asIs(text string) (string, error) { return text, nil }
 
-// longestGrouping is the most commas that a single number may have: 1,000,000,000. A text with more of them is a list.
-const longestGrouping = 3
-
 // readRates reads the rate of a function: one, or one for each hour.
 func readRates(t Target, v Value) fault.List {
-	switch {
-	case v.List != nil:
+	if v.List != nil && !grouped(v) {
 		return readDay(t, v)
-	case strings.Contains(v.Text, " ") || strings.Count(v.Text, ",") > longestGrouping:
-		return into(quantity.ParseDay, setDay)(t, v)
 	}
 	return optional(quantity.ParseRate, func(t Target) *calc.Optional[float64] { return &t.Function.RPS })(t, v)
+}
+
+// grouped reports whether a text that has commas looks like a single number, such as 1,500, and not like the rates of a
+// day.
+func grouped(v Value) bool {
+	if v.Text == "" || strings.Contains(v.Text, " ") || len(v.List) == quantity.HoursPerDay {
+		return false
+	}
+	return !slices.ContainsFunc(v.List[1:], func(item Value) bool {
+		return len(item.Text)-len(strings.TrimLeft(item.Text, "0123456789")) != 3
+	})
 }
 
 // setDay sets the rates of a day, and their peak as the rate.
@@ -59,28 +67,38 @@ func readDay(t Target, v Value) fault.List {
 	if items.flawed {
 		return items.faults
 	}
-	return setHours(t, v, rates, quantity.Day)
+	day, err := quantity.Day(rates)
+	return setHours(t, v, v.Items(), day, err)
 }
 
-// readSchedule reads the rates of a day as spans: a text, or a list of from, to and rps.
+// readSchedule reads the rates of a day as spans, each of which is a text or a mapping of from, to and rps.
 func readSchedule(t Target, v Value) fault.List {
-	if v.List == nil {
-		return into(quantity.ParseSchedule, setDay)(t, v)
+	list := v.List
+	if list == nil {
+		list = []Value{v}
 	}
 	var items itemReader
-	spans := make([]quantity.Span, len(v.List))
-	for i, item := range v.List {
-		values := Values(item.List)
-		spans[i] = quantity.Span{
-			From: readItem(&items, values.Of(spanFrom), quantity.ParseHour),
-			To:   readItem(&items, values.Of(spanTo), quantity.ParseHour),
-			RPS:  readItem(&items, values.Of(spanRPS), quantity.ParseRate),
+	spans, words := make([]quantity.Span, len(list)), make([]string, len(list))
+	for i, item := range list {
+		if item.List == nil {
+			spans[i], words[i] = readItem(&items, item, quantity.ParseSpan), item.Text
+			continue
 		}
+		values := Values(item.List)
+		from, to, rps := values.Of(spanFrom), values.Of(spanTo), values.Of(spanRPS)
+		spans[i] = quantity.Span{
+			From: readItem(&items, from, quantity.ParseHour),
+			To:   readItem(&items, to, quantity.ParseHour),
+			RPS:  readItem(&items, rps, quantity.ParseRate),
+		}
+		words[i] = from.Text + "-" + to.Text + "=" + rps.Text
+		items.flawed = items.flawed || !item.Given()
 	}
 	if items.flawed {
 		return items.faults
 	}
-	return setHours(t, v, spans, quantity.Schedule)
+	day, err := quantity.Schedule(spans)
+	return setHours(t, v, words, day, err)
 }
 
 // The keys of an item of a schedule.
@@ -99,7 +117,7 @@ type itemReader struct {
 // readItem reads an item, which must be a single value.
 func readItem[T any](r *itemReader, item Value, parse func(string) (T, error)) T {
 	value, err := parse(item.Text)
-	if strings.ContainsAny(item.Text, " ,=") {
+	if strings.ContainsAny(item.Text, " ,") {
 		err = fmt.Errorf("%q has several; legal: a single value", item.Text)
 	}
 	if err != nil && item.Given() {
@@ -109,12 +127,15 @@ func readItem[T any](r *itemReader, item Value, parse func(string) (T, error)) T
 	return value
 }
 
-// setHours turns a list into the rates of a day, and sets them.
-func setHours[T any](t Target, v Value, list []T, hours func([]T) ([]float64, error)) fault.List {
-	rates, err := hours(list)
+// setHours sets the rates of a day, unless there was an error, which then quotes the list as it was written.
+func setHours(t Target, v Value, words []string, day []float64, err error) fault.List {
+	var wrong *quantity.ValueError
+	if errors.As(err, &wrong) {
+		wrong.Text = cmp.Or(v.Text, strings.Join(words, " "))
+	}
 	if err != nil {
 		return fault.List{v.Fault(err)}
 	}
-	setDay(t, rates)
+	setDay(t, day)
 	return nil
 }

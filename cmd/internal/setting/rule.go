@@ -41,8 +41,13 @@ func numbers() string {
 func noRule(id string, rules []rule.Rule, legal string) error {
 	problem := strconv.Quote(id) + " is no rule"
 	var ids []string
+	for _, r := range check.Numbered() {
+		ids = append(ids, string(r.Number))
+	}
 	for _, r := range rules {
-		ids = append(ids, string(r.Number), string(r.Word))
+		if r.Word != "" {
+			ids = append(ids, string(r.Word))
+		}
 	}
 	if near := suggest.Nearest(id, ids); near != "" {
 		problem += ", did you mean " + near + "?"

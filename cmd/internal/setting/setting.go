@@ -38,7 +38,8 @@ type Setting struct {
 	Switch bool
 	// Repeat says whether the flag may be repeated, and how a variable separates several values.
 	Repeat Repeat
-	// List describes the list that a profile may have instead of a single value; nil if it may not.
+	// List describes the list that may be given instead of a single value; nil if it may not. In a profile it is a list,
+	// elsewhere commas or spaces separate its items.
 	List *List
 	// Echo is the JSON key under which inputs echo the value.
 	Echo string
@@ -180,6 +181,23 @@ func (s *Setting) usage(parts Part) string {
 		return s.JudgeUsage
 	}
 	return s.Usage
+}
+
+// WithText gives a value its text. If the setting may be a list, commas or spaces separate several items.
+func (s *Setting) WithText(v Value, text string) Value {
+	v.Text = text
+	if s == nil || s.List == nil || !strings.ContainsAny(text, ", ") {
+		return v
+	}
+	var items []string
+	for part := range strings.SplitSeq(text, ",") {
+		words := strings.Fields(part)
+		if len(words) == 0 {
+			words = []string{""}
+		}
+		items = append(items, words...)
+	}
+	return v.withItems(items)
 }
 
 // Split splits the text of a variable into values.

@@ -127,7 +127,10 @@ func TestRepeated(t *testing.T) {
 		{"skip", []string{"LC001,LC002", "LC003"}, "LC001,LC002,LC003", []string{"LC001", "LC002", "LC003"}},
 		{"fail-on", []string{"throttled>0", "headroom<20%"}, "throttled>0,headroom<20%",
 			[]string{"throttled>0", "headroom<20%"}},
-		{"rps", []string{"5", "1,000"}, "1,000", []string{"1,000"}},
+		{"rps", []string{"5", "1500"}, "1500", []string{"1500"}},
+		{"rps", []string{"1,2 3, 4"}, "1,2 3, 4", []string{"1", "2", "3", "4"}},
+		{"rps", []string{"1,,2,"}, "1,,2,", []string{"1", "", "2", ""}},
+		{"schedule", []string{"0-8=1,8-24=2"}, "0-8=1,8-24=2", []string{"0-8=1", "8-24=2"}},
 	} {
 		cmd := &cobra.Command{}
 		setting.AddFlags(cmd, all, nil)
@@ -194,6 +197,44 @@ func TestDay(t *testing.T) {
 		for i, fault := range faults {
 			if !strings.HasPrefix(fault.Message, c.want[i]) {
 				t.Errorf("%q: %s, want %s", c.items, fault.Message, c.want[i])
+			}
+		}
+	}
+}
+
+// TestListInText checks that the items of a list on the command line are named one by one, like those of a profile, and
+// that a number with thousands separators is not a list.
+func TestListInText(t *testing.T) {
+	day := strings.Repeat("100,", 23)
+	for _, c := range []struct {
+		key, text string
+		want      []string // the beginnings of the faults, and nothing for what is right
+	}{
+		{"rps", day + "200", nil},
+		{"rps", day + "200,", []string{`--rps: "" is empty`}},
+		{"rps", day + "x,y", []string{`--rps: "x" is not a number`, `--rps: "y" is not a number`}},
+		{"rps", "500,1000,1500", []string{`--rps: "500,1000,1500" has 3 rates; legal: 24 rates`}},
+		{"rps", "1,500", []string{`--rps: "1,500" has a separator between its digits`}},
+		{"rps", "1,000,000,000", []string{`--rps: "1,000,000,000" has a separator between its digits`}},
+		{"rps", "1,,500", []string{`--rps: "" is empty`}},
+		{"schedule", "0-8=20 8-24=1k/s", nil},
+		{"schedule", "0-24=20", nil},
+		{"schedule", "0-8=x,8-24=,,5", []string{`--schedule: "x" is not a number`, `--schedule: "" is empty`,
+			`--schedule: "" is no FROM-TO=RATE`, `--schedule: "5" is no FROM-TO=RATE`}},
+		{"schedule", "0-8=1,9-24=60/min", []string{
+			`--schedule: "0-8=1,9-24=60/min" has no rate for the hour from 8 to 9`}},
+	} {
+		var f calc.Function
+		s := setting.ByKey(c.key)
+		v := s.WithText(setting.Value{Origin: setting.Flag, Path: "--" + c.key, Key: c.key}, c.text)
+		faults := s.Read(setting.Target{Function: &f}, v)
+		if len(faults) != len(c.want) || f.RPS.Known() != (c.want == nil) {
+			t.Errorf("%s: %v", c.text, faults)
+			continue
+		}
+		for i, fault := range faults {
+			if !strings.HasPrefix(fault.Message, c.want[i]) {
+				t.Errorf("%s: %s, want %s", c.text, fault.Message, c.want[i])
 			}
 		}
 	}

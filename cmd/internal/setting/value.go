@@ -63,6 +63,17 @@ func (v Value) Fault(err error) fault.Fault {
 	return fault.Fault{Place: v.Place, Message: v.Label() + ": " + err.Error()}
 }
 
+// withItems gives a value its items.
+func (v Value) withItems(texts []string) Value {
+	list := make([]Value, len(texts))
+	for i, text := range texts {
+		list[i] = v
+		list[i].Text = text
+	}
+	v.List = list
+	return v
+}
+
 // Items returns the texts of a list, or the only text.
 func (v Value) Items() []string {
 	if v.List == nil {
