@@ -11,8 +11,6 @@ import (
 type Finding struct {
 	// ID is the number of the rule.
 	ID rule.ID `json:"id"`
-	// Rule is the number of the rule.
-	Rule rule.ID `json:"rule"`
 	// Level says how much it matters.
 	Level rule.Level `json:"level"`
 	// Function is the function's name; absent if the finding is about the account.
@@ -27,6 +25,8 @@ type Finding struct {
 	AWSMessage calc.Optional[string] `json:"aws_message"`
 	// Remedy says what to change.
 	Remedy string `json:"remedy"`
+	// Rule is the number of the rule, as ID is. Findings of calculations have it under the same key.
+	Rule rule.ID `json:"rule"`
 }
 
 // Place returns the position of the setting.
