@@ -56,6 +56,9 @@ func Provisioned(n int64) Pool {
 // rateLimit returns the rate limit of n units, requests per second.
 func rateLimit(n int64) float64 { return aws.RatePerUnit * float64(max(0, n)) }
 
+// unitsForRate returns the fewest units whose rate limit accepts a rate, requests per second: ceil(λ / 10).
+func unitsForRate(rps float64) int64 { return CeilUnits(rps / aws.RatePerUnit) }
+
 // Pool returns a pool of n units for requests of the mode.
 func (m Mode) Pool(n int64) Pool {
 	if m.Queues() {
@@ -153,6 +156,28 @@ func newCeiling(rate, concurrency float64) Ceiling {
 	return c
 }
 
+// unitsFor returns the fewest units with which a pool of this kind accepts a whole rate, the inverse of Ceiling:
+//
+//	n = max(ceil(λ / 10), ceil(λ d / k))
+//
+// where
+//
+//	λ = rate, requests per second
+//	k = requests that an environment handles at a time
+//	d = mean duration, seconds
+//
+// Either term is omitted if the pool has no such limit, or the duration is not known.
+func (p Pool) unitsFor(rate float64, durationMS Optional[float64]) int64 {
+	units := int64(0)
+	if p.RateLimited() {
+		units = unitsForRate(rate)
+	}
+	if ms, ok := durationMS.Get(); ok {
+		units = max(units, CeilUnits(rate*(ms/1000)/float64(p.PerEnvironment)))
+	}
+	return units
+}
+
 // takes returns the part of a rate that the pool serves, requests per second: min(λ, C), see Ceiling. A part or a
 // remainder below 1e-9 of the rate counts as nothing.
 func (p Pool) takes(rate float64, durationMS Optional[float64]) float64 {
@@ -172,6 +197,15 @@ func (f *Function) provisioned() Pool { return Provisioned(f.Provisioned) }
 // provisionedRPS returns the part of the rate that provisioned concurrency serves, requests per second.
 func (f *Function) provisionedRPS() float64 {
 	return f.provisioned().takes(f.RPS.Or(0), f.DurationMS)
+}
+
+// refused returns what happens to the requests of the function that no pool accepts. A function that is switched off
+// drops its events.
+func (f *Function) refused() Fate {
+	if f.off() {
+		return Throttled
+	}
+	return f.Mode.Pool(0).Refused
 }
 
 // onDemand returns the pool behind the function's provisioned concurrency, given the rate which that serves: the rest

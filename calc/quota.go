@@ -1,7 +1,5 @@
 package calc
 
-import "github.com/lambdacap/lambdacap/calc/aws"
-
 // AccountResult is the part of every result that describes the account as a whole.
 type AccountResult struct {
 	// Concurrency is the quota, units.
@@ -38,7 +36,7 @@ func (a Account) Result() AccountResult {
 		ProvisionedUnreservedTotal: a.provisionedUnreserved(),
 		ClaimedElsewhere:           a.ClaimedElsewhere,
 		Unreserved:                 a.Unreserved(),
-		RateCeilingRPS:             aws.RatePerUnit * a.Concurrency,
+		RateCeilingRPS:             int64(rateLimit(a.Concurrency)),
 	}
 	r.Reservable = max(0, r.Unreserved-r.UnreservedFloor)
 	rated := false
@@ -117,5 +115,5 @@ func (n *sharedNeed) add(f *Function, excess float64) {
 
 // units returns the need in units.
 func (n sharedNeed) units() int64 {
-	return max(CeilUnits(n.load), CeilUnits(n.syncRPS/aws.RatePerUnit))
+	return max(CeilUnits(n.load), unitsForRate(n.syncRPS))
 }

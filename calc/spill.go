@@ -2,6 +2,7 @@ package calc
 
 import (
 	"math"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
@@ -21,19 +22,9 @@ const (
 func Verdicts() []Verdict { return []Verdict{Throttles, Queues, Spills, Fits} }
 
 // worse reports whether a verdict is worse than another.
-func (v Verdict) worse(than Verdict) bool { return v.severity() > than.severity() }
-
-func (v Verdict) severity() int {
-	switch v {
-	case Fits:
-		return 0
-	case Spills:
-		return 1
-	case Queues:
-		return 2
-	default:
-		return 3
-	}
+func (v Verdict) worse(than Verdict) bool {
+	order := Verdicts()
+	return slices.Index(order, v) < slices.Index(order, than)
 }
 
 func (p Parts) verdict(provisioned int64) Verdict {
@@ -287,7 +278,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		OnDemandCeilingRPS:   room.RPS,
 		OnDemandBindingLimit: room.Binding,
 		ProvisionedBusy:      Some(0.0),
-		RequiredProvisioned:  f.requiredProvisioned(),
+		RequiredProvisioned:  f.provisioned().unitsFor(f.RPS.Or(0), f.DurationMS),
 		RequiredOnDemand:     f.requiredUnits(f.RPS.Or(0) - parts.ProvisionedRPS),
 		Verdict:              parts.verdict(f.Provisioned),
 	}
@@ -345,17 +336,6 @@ func (f *Function) requiredUnits(rps float64) Optional[int64] {
 	var need sharedNeed
 	need.add(f, rps)
 	return Some(need.units())
-}
-
-// requiredProvisioned returns the smallest provisioned concurrency that spills nothing: max(ceil(λ d), ceil(λ/10)),
-// the first term only with a duration.
-func (f *Function) requiredProvisioned() int64 {
-	rate := f.RPS.Or(0)
-	units := CeilUnits(rate / aws.RatePerUnit)
-	if d, ok := f.seconds(); ok {
-		units = max(units, CeilUnits(rate*d))
-	}
-	return units
 }
 
 // add adds a function's row to the account's.

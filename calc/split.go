@@ -65,7 +65,7 @@ func (f *Function) parts(provisioned, onDemand float64) Parts {
 	case p.OnDemandRPS < tolerance*rate:
 		p.OnDemandRPS, rest = 0, rate-provisioned
 	}
-	if f.Mode.Queues() && !f.off() {
+	if f.refused() == Queued {
 		p.QueuedRPS = rest
 	} else {
 		p.ThrottledRPS = rest

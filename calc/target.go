@@ -42,7 +42,7 @@ func (t traffic) unitsFor(target float64, kind func(units int64) Pool) Optional[
 	}
 	guess = int64(float64(guess) * t.peakedness)
 	if limited {
-		guess = max(guess, int64(t.rate*(1-target)/aws.RatePerUnit))
+		guess = max(guess, unitsForRate(t.rate*(1-target)))
 	}
 	return fewestUnits(guess, func(n int64) bool { return t.loss(kind(n)) <= target })
 }
@@ -188,7 +188,7 @@ func (f *Function) driver(p *FunctionPlan) Optional[Driver] {
 	}
 	ask(p.RequiredConcurrency, DriverConcurrency)
 	if f.Mode.RateLimited() || f.Provisioned > 0 || p.RequiredProvisionedForTarget.Known() {
-		ask(Some(CeilUnits(rate/aws.RatePerUnit)), DriverRate)
+		ask(Some(unitsForRate(rate)), DriverRate)
 	}
 	ask(p.RequiredProvisionedForTarget, DriverTargetSpillover)
 	ask(p.RequiredUnitsForTarget, DriverTargetThrottle)

@@ -3,7 +3,6 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -98,12 +97,11 @@ func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
 		typed = shorts
 	}
 	if others := commandsWith(typed, commands); len(others) > 0 && cmd.Flags().Lookup(typed) == nil {
-		last := len(others) - 1
-		only := others[last] + " has it"
-		if last > 0 {
-			only = strings.Join(others[:last], ", ") + " and " + others[last] + " have it"
+		have := " has it"
+		if len(others) > 1 {
+			have = " have it"
 		}
-		fail.Hint = "only lambdacap " + only
+		fail.Hint = "only lambdacap " + suggest.All(others) + have
 	} else if name := suggest.Nearest(typed, names); name != "" {
 		fail.Hint = "did you mean --" + name + "?"
 	}

@@ -82,18 +82,20 @@ func TestReadPricesFaults(t *testing.T) {
 		"region,arch\n":                   "1: the first line is not the header",
 		header + good + good:              "3: us-east-1 x86_64 stands in line 2 already",
 		header + "us-east-1,x86_64,USD\n": "2: has 3 values; legal: 13",
-		header + strings.Replace(good, "x86_64", "x86", 1):                                   `2: arch: "x86" is not known`,
-		header + strings.Replace(good, "USD", "usd", 1):                                      `2: currency: "usd" is no currency`,
-		header + strings.Replace(good, "0.0000002", "-1", 1):                                 `2: request: "-1" is no price`,
-		header + strings.Replace(good, "0.0000002", "NaN", 1):                                `2: request: "NaN" is no price`,
-		header + strings.Replace(good, "0.0000002", "0.2", 1):                                `2: request: "0.2" is no price`,
-		header + strings.Replace(good, "us-east-1", "", 1):                                   `2: region: is empty`,
-		header + strings.Replace(good, ",,,flat", ",0.00001,,flat", 1):                       `2: tier_bounds: flat, with 2 tiers`,
-		header + strings.Replace(good, ",,,flat", ",,0.00001,", 1):                           `2: duration_3: a tier before it is empty`,
-		header + strings.Replace(good, ",,,flat", ",,,5 4", 1):                               `2: tier_bounds: "5 4"`,
-		header + strings.Replace(good, ",,,flat", ",0.00001,,5 6", 1):                        `2: tier_bounds: 2 bounds for 2 tiers`,
+		header + strings.Replace(good, "x86_64", "x86", 1):             `2: arch: "x86" is not known`,
+		header + strings.Replace(good, "USD", "usd", 1):                `2: currency: "usd" is no currency`,
+		header + strings.Replace(good, "0.0000002", "-1", 1):           `2: request: "-1" is no price`,
+		header + strings.Replace(good, "0.0000002", "NaN", 1):          `2: request: "NaN" is no price`,
+		header + strings.Replace(good, "0.0000002", "0.2", 1):          `2: request: "0.2" is no price`,
+		header + strings.Replace(good, "us-east-1", "", 1):             `2: region: is empty`,
+		header + strings.Replace(good, ",,,flat", ",0.00001,,flat", 1): `2: tier_bounds: flat, with 2 tiers`,
+		header + strings.Replace(good, ",,,flat", ",,0.00001,", 1):     `2: duration_3: a tier before it is empty`,
+		header + strings.Replace(good, ",,,flat", ",,,5 4", 1):         `2: tier_bounds: "5 4"`,
+		header + strings.Replace(good, ",,,flat", ",0.00001,,5 6", 1):  `2: tier_bounds: 2 bounds for 2 tiers`,
+
 		header + strings.NewReplacer("x86_64", "x86", ",,,flat", ",0.00001,,").Replace(good): `2: arch: "x86" is not known`,
-		header + "\"us-east-1,x86_64\n":                                                      "legal: comma-separated values",
+
+		header + "\"us-east-1,x86_64\n": "legal: comma-separated values",
 	} {
 		list, err := configs.ReadPrices(strings.NewReader(text))
 		var faults configs.PriceFaults

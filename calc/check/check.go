@@ -106,8 +106,8 @@ func Run(a Account, o Options) Result {
 		key := acceptanceKey{a.Rule, a.Function.Or(""), a.Place}
 		c.acceptances[key] = append(c.acceptances[key], i)
 	}
-	for _, rule := range Rules() {
-		c.rules[rule.Number] = rule
+	for _, r := range Numbered() {
+		c.rules[r.Number] = r
 	}
 	var err error
 	c.load, err = c.newLoad()

@@ -12,6 +12,9 @@ import (
 // Short reports whether a pool has fewer units than it needs.
 func Short(required, units int64) bool { return required > units }
 
+// RateCeiling is the rate limit of a pool whose units synchronous requests share, requests per second.
+func RateCeiling(units int64) int64 { return int64(calc.Synchronous(units).RateRPS) }
+
 // RandomTotal is the combined cost of random arrivals at all functions, in US dollars a month. It is absent if the cost
 // of any function is not known.
 func RandomTotal(rows []calc.FunctionSpill) calc.Optional[float64] {

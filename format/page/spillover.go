@@ -6,6 +6,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -153,7 +154,7 @@ func verdictCounts(functions []calc.FunctionSpill) map[calc.Verdict]int {
 // otherVerdicts counts the functions whose verdict is better than the worst.
 func otherVerdicts(counts map[calc.Verdict]int, worst calc.Verdict) string {
 	var others []string
-	for _, v := range []calc.Verdict{calc.Queues, calc.Spills, calc.Fits} {
+	for _, v := range calc.Verdicts() {
 		if n := counts[v]; n > 0 && v != worst {
 			others = append(others, fmt.Sprintf("%d %s", n, plural(v, n)))
 		}
@@ -226,9 +227,8 @@ func refusalWords(f *calc.FunctionSpill, unreserved int64) string {
 	}
 	switch f.ThrottleReason.Or("") {
 	case aws.ReasonReservedRate, aws.ReasonSharedRate:
-		ceiling := int64(calc.Synchronous(units).RateRPS)
 		return fmt.Sprintf("%s takes %d x %s = %s (rate limit)",
-			pool, aws.RatePerUnit, quantity.FormatCount(units), quantity.FormatCount(ceiling))
+			pool, aws.RatePerUnit, quantity.FormatCount(units), quantity.FormatCount(figure.RateCeiling(units)))
 	}
 	return fmt.Sprintf("%s of %s is full (concurrency limit)", pool, quantity.FormatCount(units))
 }

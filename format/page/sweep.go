@@ -86,7 +86,7 @@ func sweepHeadline(axis calc.Axis, points []point) Line {
 		counts[p.row.Verdict]++
 	}
 	var l Line
-	for _, v := range []calc.Verdict{calc.Throttles, calc.Queues, calc.Spills, calc.Fits} {
+	for _, v := range calc.Verdicts() {
 		switch n := counts[v]; {
 		case n == 0:
 		case l.Mark == "":

@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record/recordtest"
 )
 
-// TestDetect: the content of a file decides its format.
+// TestDetect checks that the format of a file is detected from its content.
 func TestDetect(t *testing.T) {
 	for pattern, want := range map[string]string{
 		"testdata/api/[ab]*.json":              "aws",
@@ -48,7 +48,7 @@ func TestDetect(t *testing.T) {
 	}
 }
 
-// TestDetectRefuses: what is not a file that lambdacap knows is refused with its place.
+// TestDetectRefuses checks that files of no known format are rejected with their place.
 func TestDetectRefuses(t *testing.T) {
 	unknown := "t.yaml:1: this is not a file that lambdacap knows"
 	for _, c := range []struct{ text, format, want string }{
@@ -72,7 +72,7 @@ func TestDetectRefuses(t *testing.T) {
 	}
 }
 
-// TestEmptyAnswer: the AWS CLI prints nothing where nothing is set.
+// TestEmptyAnswer checks empty files: the AWS CLI prints nothing if nothing is set.
 func TestEmptyAnswer(t *testing.T) {
 	c, err := parsedFile("a.json", nil, record.Options{Format: "aws"})
 	if got := recordtest.Summary(c); err != nil || got != "function: nameless; unreserved" {

@@ -44,7 +44,7 @@ var formats = []format{
 	{Format: profile.Format{}, readerChecks: true, legal: "account, functions, or the keys of one function"},
 }
 
-// anyFile is what a file may hold.
+// anyFile is what a file may hold, as messages say it. A new format belongs here only if people should think of it.
 const anyFile = "a profile, a SAM or CloudFormation template, terraform show -json, serverless.yml, " +
 	"or an answer of the AWS CLI"
 

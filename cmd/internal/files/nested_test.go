@@ -6,7 +6,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// TestNested: a nested stack is known where its template is among the files.
+// TestNested checks that a nested stack is resolved if its template is among the files.
 func TestNested(t *testing.T) {
 	const (
 		root = "Resources: {S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./stacks/child.yaml}}}"
@@ -37,7 +37,7 @@ func TestNested(t *testing.T) {
 		{"app/t.yaml", root, "app/child.yaml", "check ./stacks/child.yaml together with this one"},
 		{"t.yaml", remote, "child.yaml", "check that template together with this one"},
 	} {
-		var all []record.File // in any order
+		var all []record.File // in random order
 		for name, text := range map[string]string{c.root: c.text, c.child: child} {
 			contents, err := parsedFile(name, []byte(text), record.Options{})
 			if err != nil {

@@ -15,11 +15,11 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record/recordtest"
 )
 
-// What AWS accepts is proven against the parts of others, rung by rung: the committed output of the SAM
-// translator, the translator itself, plans of Terraform, Terraform itself, and answers recorded from AWS. A rung
-// that is skipped says why. The rungs that run another tool are in rungs_live_test.go.
+// These tests compare the rules with independent implementations, one rung at a time: the committed output of the SAM
+// translator, the translator itself, Terraform plans, Terraform itself, and recorded AWS responses. A skipped rung
+// says why. Rungs that run another tool are in rungs_live_test.go.
 
-// goldens are the inputs of the SAM translator's own tests.
+// goldens returns the inputs of the SAM translator's own tests.
 func goldens(t *testing.T) []string {
 	t.Helper()
 	inputs, err := filepath.Glob("testdata/sam-golden/*.input.yaml")
@@ -29,7 +29,7 @@ func goldens(t *testing.T) []string {
 	return inputs
 }
 
-// read joins one file to an account.
+// read reads one file into an account.
 func read(t *testing.T, path string, params map[string]string) check.Account {
 	t.Helper()
 	c, err := Open(path, nil, record.Options{}).Read(record.Options{Params: params})
@@ -40,7 +40,8 @@ func read(t *testing.T, path string, params map[string]string) check.Account {
 	return a
 }
 
-// TestRungSAMGolden reads what SAM reads, and what it made of that: both must come to the same account.
+// TestRungSAMGolden reads each SAM template and the output SAM generated from it. Both must
+// result in the same account.
 func TestRungSAMGolden(t *testing.T) {
 	params := map[string]string{"Concurrency": "7", "FnName": "fn", "ProvisionedConcurrency": "10"}
 	for _, input := range goldens(t) {
@@ -55,7 +56,7 @@ func TestRungSAMGolden(t *testing.T) {
 	}
 }
 
-// sameAsSAM compares an account with what SAM made of its template: a template of CloudFormation, or an error.
+// sameAsSAM compares an account with SAM's output for its template: a CloudFormation template, or an error.
 func sameAsSAM(t *testing.T, a check.Account, name string, output []byte, params map[string]string) {
 	t.Helper()
 	var refusal struct {
@@ -83,10 +84,10 @@ func sameAsSAM(t *testing.T, a check.Account, name string, output []byte, params
 	}
 }
 
-// unaliased is the rule that finds provisioned concurrency without AutoPublishAlias.
+// unaliased is the rule about provisioned concurrency without AutoPublishAlias.
 const unaliased rule.ID = "LC005"
 
-// settings shows the settings of an account. It leaves out the names of versions, which the two do not share.
+// settings formats the settings of an account. It omits the names of versions, which differ between the two.
 func settings(a check.Account) string {
 	var lines []string
 	for _, f := range a.Functions {
@@ -174,7 +175,7 @@ lambda_function_name_d unreserved memory=128 was(?,0)
 	}
 }
 
-// wantOutline checks what a file says.
+// wantOutline checks the outline of a file.
 func wantOutline(t *testing.T, c record.File, want string) {
 	t.Helper()
 	if got := recordtest.Outline(c); got != strings.TrimPrefix(want, "\n") {

@@ -89,11 +89,7 @@ func parse(text string) (condition, error) {
 		for _, m := range list {
 			names = append(names, m.name)
 		}
-		problem := "has an unknown measure"
-		if near := suggest.Nearest(name, names); near != "" {
-			problem += ", did you mean " + near + "?"
-		}
-		return invalid(problem)
+		return invalid("has an unknown measure" + suggest.Meant(name, names))
 	}
 	c := condition{text: strings.TrimSpace(text), measure: list[i], sign: sign}
 	var err error

@@ -172,7 +172,7 @@ func (in *Input) parseAsked() {
 		in.Account.Places.Set(s.Key, v.Place) // which is not known for a flag
 	}
 	in.Check.QuotaGiven = in.values.Of(setting.ConcurrencyKey).Given()
-	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[input{calc.AccountFault, setting.OptimizeKey}] {
+	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[inputKey{calc.AccountFault, setting.OptimizeKey}] {
 		return
 	}
 	for i := range all {
@@ -187,7 +187,7 @@ func (in *Input) parseAsked() {
 func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value, function int) {
 	if faults := s.Read(target, v); len(faults) > 0 {
 		in.faults = append(in.faults, faults...)
-		in.flawed[input{function, s.Key}] = true
+		in.flawed[inputKey{function, s.Key}] = true
 	}
 }
 
@@ -221,8 +221,8 @@ func (in *Input) parseFunction(i int) {
 		}
 		in.read(s, target, v, i)
 	}
-	if in.flawed[input{i, setting.ScheduleKey}] {
-		in.flawed[input{i, setting.RPSKey}] = true // that there is no rate is only a consequence
+	if in.flawed[inputKey{i, setting.ScheduleKey}] {
+		in.flawed[inputKey{i, setting.RPSKey}] = true // that there is no rate is only a consequence
 	}
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
@@ -258,7 +258,7 @@ func (in *Input) oneRate(i int) bool {
 	}
 	err := fmt.Errorf("stands beside a rate; legal: %s or %s", setting.RPSKey, setting.ScheduleKey)
 	in.faults = append(in.faults, schedule.Fault(err))
-	in.flawed[input{i, setting.RPSKey}] = true
+	in.flawed[inputKey{i, setting.RPSKey}] = true
 	return false
 }
 
@@ -297,7 +297,7 @@ func (in *Input) sweep(index int) {
 			in.faults = append(in.faults, v.Fault(err))
 		}
 		in.Asked.Sweep = calc.Optional[calc.Sweep]{}
-		in.flawed[input{calc.AccountFault, setting.SweepKey}] = true
+		in.flawed[inputKey{calc.AccountFault, setting.SweepKey}] = true
 		return
 	}
 	sweep.Function = index

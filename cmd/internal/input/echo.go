@@ -85,7 +85,7 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 	provisioned := calc.Optional[int64]{}
 	known := f.Places.Of(setting.ProvisionedKey).Known()
 	if values.Of(setting.ProvisionedKey).Given() {
-		known = !in.flawed[input{i, setting.ProvisionedKey}]
+		known = !in.flawed[inputKey{i, setting.ProvisionedKey}]
 	}
 	if known {
 		provisioned = calc.Some(f.Provisioned)

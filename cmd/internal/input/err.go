@@ -52,7 +52,7 @@ func (in *Input) follows(f calc.Fault) bool {
 		return in.unread
 	}
 	switch {
-	case in.flawed[input{f.Function, f.Field}]:
+	case in.flawed[inputKey{f.Function, f.Field}]:
 		return true
 	case f.Field == setting.RPSKey: // there is none
 		return flawed(setting.RPSKey, setting.SweepKey)
@@ -61,7 +61,7 @@ func (in *Input) follows(f calc.Fault) bool {
 	case f.Field == setting.SweepKey: // a point of it has a fault
 		return len(in.flawed) > 0 || in.unread
 	case f.Field == setting.AverageRPSKey:
-		return in.flawed[input{f.Function, setting.RPSKey}]
+		return in.flawed[inputKey{f.Function, setting.RPSKey}]
 	case f.Field == setting.ConcurrencyKey: // less than what is set aside
 		return flawed(setting.ReservedKey, setting.ProvisionedKey)
 	}

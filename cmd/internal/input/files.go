@@ -170,11 +170,8 @@ func (in *Input) checkParams(contents []record.File, params map[string]string) {
 		if slices.Contains(known, key) || in.unread {
 			continue
 		}
-		meant := ""
-		if near := suggest.Nearest(key, known); near != "" {
-			meant = ", did you mean " + near + "?"
-		}
-		in.fault("%s: no file has a parameter %q%s; legal: those of the files", in.chosen[setting.ParamFlag].Path, key, meant)
+		in.fault("%s: no file has a parameter %q%s; legal: those of the files",
+			in.chosen[setting.ParamFlag].Path, key, suggest.Meant(key, known))
 	}
 }
 

@@ -69,12 +69,12 @@ type Input struct {
 	sources   []source       // the files that are read
 	fileCount int            // how many of them are not a --profile
 	faults    fault.List
-	flawed    map[input]bool // the values that have a fault already
-	unread    bool           // not everything that was given could be read and assigned
+	flawed    map[inputKey]bool // the values that have a fault already
+	unread    bool              // not everything that was given could be read and assigned
 }
 
-// An input is a value of a function, or of the account, by its key.
-type input struct {
+// An inputKey names a value of a function, or of the account, by its key.
+type inputKey struct {
 	function int // or calc.AccountFault
 	key      string
 }
@@ -85,7 +85,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	in := &Input{
 		Account: check.Account{Account: calc.Account{Concurrency: aws.DefaultConcurrency}},
 		Asked:   setting.DefaultAsked(),
-		parts:   parts, world: world, layers: newLayers(flags, world.LookupEnv), flawed: map[input]bool{},
+		parts:   parts, world: world, layers: newLayers(flags, world.LookupEnv), flawed: map[inputKey]bool{},
 	}
 	in.chosen = in.layers.resolve(nil)
 	in.readForm()
@@ -146,11 +146,8 @@ func (in *Input) useColor() bool {
 	if v := in.chosen[setting.ColorFlag]; v.Given() {
 		when = v.Text
 		if !slices.Contains(setting.Colors, when) {
-			problem := "is not known"
-			if slices.Contains(setting.Colors, strings.ToLower(when)) {
-				problem += ", the values are lower case"
-			}
-			in.fault("%s: %q %s; legal: %s", v.Path, when, problem, strings.Join(setting.Colors, ", "))
+			in.fault("%s: %q %s; legal: %s",
+				v.Path, when, suggest.Unknown(when, setting.Colors), strings.Join(setting.Colors, ", "))
 		}
 	}
 	switch when {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
 )
 
@@ -22,8 +23,8 @@ type Output struct {
 	Path string
 }
 
-// Parse reads FORMAT or FORMAT=FILE. The file - is standard output. With an error, the output has its path alone, so that
-// Check can still compare it with the others.
+// Parse reads FORMAT or FORMAT=FILE. The file - is standard output. With an error, the output has only its path, so
+// that Check can still compare it with the others.
 func Parse(text string, legal []string) (Output, error) {
 	name, path, toFile := strings.Cut(text, "=")
 	out := Output{Path: path}
@@ -32,11 +33,7 @@ func Parse(text string, legal []string) (Output, error) {
 	}
 	switch {
 	case !slices.Contains(legal, name):
-		problem := "is not known"
-		if slices.Contains(legal, strings.ToLower(name)) {
-			problem += ", the values are lower case"
-		}
-		return out, fmt.Errorf("%q %s; legal: %s", name, problem, strings.Join(legal, ", "))
+		return out, fmt.Errorf("%q %s; legal: %s", name, suggest.Unknown(name, legal), strings.Join(legal, ", "))
 	case toFile && path == "":
 		return out, fmt.Errorf("%q names no file; legal: %s=FILE", text, name)
 	}

@@ -72,10 +72,7 @@ func meant(key string, legal []string) string {
 	if lower := strings.ToLower(key); lower != key && slices.Contains(legal, lower) {
 		return ", keys are lower case"
 	}
-	if name := suggest.Nearest(key[:min(len(key), maxKey)], legal); name != "" {
-		return ", did you mean " + name + "?"
-	}
-	return ""
+	return suggest.Meant(key[:min(len(key), maxKey)], legal)
 }
 
 // shown makes a key safe to print.

@@ -12,6 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // A Profile is what a profile says.
@@ -237,7 +238,7 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 			}
 		})
 		if len(r.faults) == flawed && len(values) != len(list.Keys) {
-			r.fault(item.Line, path+index, "lacks a key; legal: %s", inWords(list.Keys))
+			r.fault(item.Line, path+index, "lacks a key; legal: %s", suggest.All(list.Keys))
 		}
 		items[i] = setting.Value{List: values}
 		if len(r.faults) == flawed {
@@ -254,10 +255,4 @@ func (r *reader) single(key, path string, node *yaml.Node) (v setting.Value, ok 
 		return v, false
 	}
 	return r.read(key, path, node)
-}
-
-// inWords joins words: a, b and c.
-func inWords(words []string) string {
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

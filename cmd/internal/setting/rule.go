@@ -1,9 +1,7 @@
 package setting
 
 import (
-	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
@@ -39,7 +37,6 @@ func numbers() string {
 
 // noRule says that none of some rules has an id, and which is near.
 func noRule(id string, rules []rule.Rule, legal string) error {
-	problem := strconv.Quote(id) + " is no rule"
 	var ids []string
 	for _, r := range check.Numbered() {
 		ids = append(ids, string(r.Number))
@@ -49,8 +46,5 @@ func noRule(id string, rules []rule.Rule, legal string) error {
 			ids = append(ids, string(r.Word))
 		}
 	}
-	if near := suggest.Nearest(id, ids); near != "" {
-		problem += ", did you mean " + near + "?"
-	}
-	return errors.New(problem + "; legal: " + legal)
+	return fmt.Errorf("%q is no rule%s; legal: %s", id, suggest.Meant(id, ids), legal)
 }

@@ -2,6 +2,7 @@
 package suggest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,11 +35,32 @@ func Or(typed string, known []string, otherwise string) string {
 	return otherwise
 }
 
+// Meant returns what a message adds about the word that was probably meant: ", did you mean plan?", or nothing.
+func Meant(typed string, known []string) string {
+	if name := Nearest(typed, known); name != "" {
+		return ", did you mean " + name + "?"
+	}
+	return ""
+}
+
+// Unknown says that a word is not one of the legal ones, and whether only its case is wrong.
+func Unknown(typed string, legal []string) string {
+	if slices.Contains(legal, strings.ToLower(typed)) {
+		return "is not known, the values are lower case"
+	}
+	return "is not known"
+}
+
 // OneOf lists words to choose from: a, b or c.
-func OneOf(words []string) string {
+func OneOf(words []string) string { return list(words, "or") }
+
+// All lists words: a, b and c.
+func All(words []string) string { return list(words, "and") }
+
+func list(words []string, last string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }

@@ -14,12 +14,15 @@ import (
 // Format is the format of answers. An answer does not say which command it is of, so its keys decide.
 type Format struct{}
 
+// reservedKey is the key of a reservation.
+const reservedKey = "ReservedConcurrentExecutions"
+
 // answerKeys are the keys of answers, and of the copies that people cut down to what matters.
 var answerKeys = []string{
 	"AccountLimit", "ConcurrentExecutions", "UnreservedConcurrentExecutions",
 	"Quota", "Quotas",
 	"Functions", "Versions", "Configuration", "Concurrency", "FunctionArn", "FunctionName",
-	"ReservedConcurrentExecutions",
+	reservedKey,
 	"ProvisionedConcurrencyConfigs", "RequestedProvisionedConcurrentExecutions",
 	"Aliases", "AliasArn",
 	"EventSourceMappings", "EventSourceArn", "ScalingConfig",
@@ -59,6 +62,7 @@ type answer struct {
 
 // Read records the settings of an answer.
 func (Format) Read(d *tree.Document, r *record.Recorder) error {
+	r.ReservedKeys = []string{reservedKey}
 	a := &answer{r, d.Top, d.Top.Fields()}
 	delete(a.top, metadata)
 	has := func(key string) bool { return a.top[key].Exists() }

@@ -41,7 +41,6 @@ func (a *answer) readConfiguration(entry tree.Node, fields map[string]tree.Node)
 // readReservations reads the reserved concurrency. get-function-concurrency has it at the top, and get-function
 // beside the configuration.
 func (a *answer) readReservations() {
-	const key = "ReservedConcurrentExecutions"
 	reserve := func(f *record.Function, n tree.Node) {
 		if n.HasValue() {
 			f.Reserve(n.Written(), n.Place())
@@ -49,17 +48,17 @@ func (a *answer) readReservations() {
 			f.Unreserved = true
 		}
 	}
-	if n := a.top[key]; n.Exists() {
+	if n := a.top[reservedKey]; n.Exists() {
 		f, _ := a.owner(a.node, a.top)
 		reserve(f, n)
 	}
 	beside := a.top["Concurrency"]
 	switch n := a.top["Configuration"]; {
 	case n.Kind() == tree.Mapping:
-		reserve(a.readConfiguration(n, n.Fields()), beside.Get(key))
+		reserve(a.readConfiguration(n, n.Fields()), beside.Get(reservedKey))
 	case beside.Kind() == tree.Mapping:
 		f, _ := a.owner(beside, a.top)
-		reserve(f, beside.Get(key))
+		reserve(f, beside.Get(reservedKey))
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// read reads a template that is in memory.
+// read reads a template from memory.
 func read(name, text string, o record.Options) (record.File, error) {
 	d, err := tree.Parse(name, []byte(text), "")
 	if err != nil {
@@ -35,7 +35,7 @@ func claims(t *testing.T, text string) bool {
 	return Format{}.Claims(d.Top, record.Options{})
 }
 
-// mustRead is read for a template that can be read.
+// mustRead is read for a template that must be valid.
 func mustRead(t *testing.T, text string, o record.Options) record.File {
 	t.Helper()
 	c, err := read("t.yaml", text, o)
@@ -45,7 +45,7 @@ func mustRead(t *testing.T, text string, o record.Options) record.File {
 	return c
 }
 
-// readSample reads a template of the samples.
+// readSample reads one of the sample templates.
 func readSample(t *testing.T, name string, params map[string]string) record.File {
 	t.Helper()
 	data, err := os.ReadFile("../testdata/cfn/" + name)
@@ -55,7 +55,7 @@ func readSample(t *testing.T, name string, params map[string]string) record.File
 	return mustRead(t, string(data), record.Options{Params: params})
 }
 
-// linked has versions, aliases, targets, policies and queues that name their function in different ways.
+// linked has versions, aliases, targets, policies and queues that refer to their function in different ways.
 const linked = `
 Resources:
   Policy:
@@ -104,7 +104,7 @@ Conditions:
   Never: !Equals [1, 2]
 `
 
-// TestResources: resources find their functions, however they name them.
+// TestResources checks that resources find their functions, however they refer to them.
 func TestResources(t *testing.T) {
 	a := mustRead(t, linked, record.Options{})
 	if len(a.Functions) != 1 || len(a.Unknown) > 0 {
@@ -136,8 +136,8 @@ func TestResources(t *testing.T) {
 	}
 }
 
-// TestCDK reads what the CDK synthesizes. The name of the function is inside a Join over a Select over a Split
-// over a Ref.
+// TestCDK reads a template synthesized by the CDK. The name of the function is inside a Join
+// over a Select over a Split over a Ref.
 func TestCDK(t *testing.T) {
 	a := readSample(t, "generated.cdk.CapacityStack.template.json", nil)
 	if len(a.Functions) != 1 || len(a.Unknown) > 0 {
@@ -150,7 +150,7 @@ func TestCDK(t *testing.T) {
 	}
 }
 
-// TestManaged: the capacity of managed instances and of pollers is not provisioned concurrency.
+// TestManaged checks that the capacity of managed instances and of pollers is not read as provisioned concurrency.
 func TestManaged(t *testing.T) {
 	a := readSample(t, "serverless-patterns.sqs-lambda-lmi-esm-provisioned.template.yaml",
 		map[string]string{"AWS::StackName": "s"})
@@ -160,7 +160,8 @@ func TestManaged(t *testing.T) {
 	}
 }
 
-// TestConditionOpen: a resource that may be there or not is noted as unknown, and nothing else of it counts.
+// TestConditionOpen checks that a resource that may not exist is reported as unknown, and that
+// its settings do not count.
 func TestConditionOpen(t *testing.T) {
 	a := mustRead(t, `
 Parameters: {Stage: {Type: String}}
@@ -175,7 +176,8 @@ Resources:
 	}
 }
 
-// TestNames: two resources with one name are two functions, and an alias without a name does not count.
+// TestNames checks that two resources with the same name are two functions, and that an alias
+// without a name is ignored.
 func TestNames(t *testing.T) {
 	a := mustRead(t, `
 Resources:
@@ -199,7 +201,7 @@ Resources:
 	}
 }
 
-// TestShapes: a value of the wrong shape is refused or not known, and never dropped.
+// TestShapes checks that a value of the wrong shape is rejected or reported as unknown, and never dropped silently.
 func TestShapes(t *testing.T) {
 	for _, properties := range []string{
 		"ReservedConcurrentExecutions: []",
@@ -224,7 +226,7 @@ Resources:
 	}
 }
 
-// TestHostile: what is not a template is refused with its place, and what never ends, ends.
+// TestHostile checks that invalid templates are rejected with their place, and that reading always terminates.
 func TestHostile(t *testing.T) {
 	for text, want := range map[string]string{
 		"Resources:\n  F: 1":                 `t.yaml:2: the resource F is "1"`,
@@ -253,7 +255,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestBounded: what doubles at each step ends.
+// TestBounded checks that templates that double at each step do not take exponential time.
 func TestBounded(t *testing.T) {
 	nested := `x`
 	for range 45 {

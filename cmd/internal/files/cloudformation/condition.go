@@ -5,7 +5,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// An answer is what a condition comes to.
+// An answer is the result of a condition.
 type answer int
 
 const (
@@ -14,13 +14,13 @@ const (
 	no
 )
 
-// A decision is an answer, or why there is none.
+// A decision is an answer, or the reason it is unknown.
 type decision struct {
 	answer  answer
 	missing *record.Obstacle
 }
 
-// condition evaluates the condition that a node names.
+// condition evaluates the condition named by a node.
 func (t *template) condition(n tree.Node) (answer, *record.Obstacle) {
 	name := n.Scalar()
 	body, ok := t.conditions[name]
@@ -34,7 +34,7 @@ func (t *template) condition(n tree.Node) (answer, *record.Obstacle) {
 			Why: "the template has no condition " + tree.Shown(name), Remedy: "correct the name"}
 	}
 	if _, ok := t.decisions[name]; !ok {
-		// Until the answer is known, this is what a condition inside itself comes to.
+		// This result applies while the condition is being evaluated, so a condition that refers to itself gets it.
 		itself := &record.Obstacle{Why: "the condition " + name + " refers to itself", Remedy: "correct it"}
 		t.decisions[name] = decision{undecided, itself}
 		answer, missing := t.decide(body)
@@ -89,7 +89,7 @@ func (t *template) equal(left, right tree.Node) (answer, *record.Obstacle) {
 	return no, nil
 }
 
-// combine evaluates Fn::And and Fn::Or. One decisive answer settles it, whatever the other conditions come to.
+// combine evaluates Fn::And and Fn::Or. One decisive answer settles the result, whatever the other conditions are.
 func (t *template) combine(list []tree.Node, decisive, otherwise answer) (answer, *record.Obstacle) {
 	var open *record.Obstacle
 	for _, part := range list {

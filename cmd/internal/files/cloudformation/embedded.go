@@ -9,11 +9,11 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// Embedded is the CloudFormation inside a file of another format. That format makes resources of its own, which
-// the CloudFormation may refer to and change.
+// Embedded is the CloudFormation inside a file of another format. That format creates resources of its own, which
+// the CloudFormation can refer to and change.
 type Embedded struct{ t *template }
 
-// NewEmbedded returns an Embedded without resources. outer resolves scalars by the rules of the other format.
+// NewEmbedded returns an Embedded without resources. outer resolves scalars by the rules of the surrounding format.
 func NewEmbedded(r *record.Recorder, outer func(tree.Node) (tree.Node, *record.Obstacle)) *Embedded {
 	t := newTemplate(r)
 	t.outer = outer
@@ -29,21 +29,21 @@ func (e *Embedded) AddConditions(section tree.Node) {
 
 // AddResources adds the resources of a section.
 func (e *Embedded) AddResources(section tree.Node) {
-	_ = e.t.list(section) // what is not a resource may be a variable of the other format, and is not an error
+	_ = e.t.list(section) // an entry that is not a resource may be a variable of the surrounding format
 }
 
-// Declare adds a function that the other format makes, for references to it.
+// Declare adds a function that the surrounding format creates, so that references to it resolve.
 func (e *Embedded) Declare(id, name string) {
 	e.t.resources[id] = &resource{id: id, kind: typeFunction, name: name}
 }
 
-// Omit leaves out resources by their logical ids: those that only change what the other format makes.
+// Omit removes resources by logical id. Use it for entries that only change what the surrounding format creates.
 func (e *Embedded) Omit(omit func(id string) bool) {
 	e.t.order = slices.DeleteFunc(e.t.order, func(s *resource) bool { return omit(s.id) })
 }
 
-// ChangeFunction changes a function that the other format makes. The properties take precedence over what the
-// function itself says.
+// ChangeFunction applies properties to a function that the surrounding format creates. They
+// override the function's own settings.
 func (e *Embedded) ChangeFunction(f *record.Function, properties tree.Node) {
 	s := &resource{properties: properties.Fields()}
 	if units := s.properties[reservedProperty]; units.Exists() {
@@ -54,7 +54,7 @@ func (e *Embedded) ChangeFunction(f *record.Function, properties tree.Node) {
 	e.t.keep(f, record.KeyMemory, e.t.resolve(s.properties["MemorySize"]))
 }
 
-// ChangeAlias is ChangeFunction for an alias that the other format makes.
+// ChangeAlias is ChangeFunction for an alias that the surrounding format creates.
 func (e *Embedded) ChangeAlias(f *record.Function, alias string, properties tree.Node) {
 	s := &resource{properties: properties.Fields()}
 	if !s.properties[provisionedProperty].Exists() {

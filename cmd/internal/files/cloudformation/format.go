@@ -1,4 +1,4 @@
-// Package cloudformation reads templates of CloudFormation and SAM, written by hand or by the CDK.
+// Package cloudformation reads CloudFormation and SAM templates, whether written by hand or by the CDK.
 package cloudformation
 
 import (
@@ -9,10 +9,10 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// Format is the format of templates.
+// Format is the format of CloudFormation and SAM templates.
 type Format struct{}
 
-// templateBody is the key under which aws cloudformation get-template answers with a template.
+// templateBody is the key of the template in the output of aws cloudformation get-template.
 const templateBody = "TemplateBody"
 
 // Name is what --format and messages call the format.
@@ -61,7 +61,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 		case "Globals":
 			t.globals = section.Get("Function").Fields()
 		case "Resources":
-			if section.HasValue() && section.Kind() != tree.Mapping { // null is none, as in an outline
+			if section.HasValue() && section.Kind() != tree.Mapping { // null means no resources, as in an outline
 				return fmt.Errorf("%s: Resources: is no mapping; legal: resources by their logical ids", section.Place())
 			}
 			if err := t.list(section); err != nil {

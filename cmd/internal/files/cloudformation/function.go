@@ -10,13 +10,13 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// reservedProperty is the property that holds a reservation.
+// reservedProperty is the property for reserved concurrency.
 const reservedProperty = "ReservedConcurrentExecutions"
 
-// provisionedProperty is the property that holds provisioned concurrency, wherever it may stand.
+// provisionedProperty is the property for provisioned concurrency, on every type of resource that has one.
 const provisionedProperty = "ProvisionedConcurrencyConfig"
 
-// function reads a function, and with SAM what comes with it.
+// function reads a function. For SAM, it also reads the alias and the events.
 func (t *template) function(s *resource) {
 	place := s.key.Place()
 	name := t.resolve(s.property("FunctionName"))
@@ -42,7 +42,7 @@ func (t *template) function(s *resource) {
 	}
 	t.keep(f, record.KeyMemory, t.resolve(s.property("MemorySize")))
 	t.keep(f, record.KeyEphemeral, t.part(s, "EphemeralStorage", "Size"))
-	for _, from := range []map[string]tree.Node{s.globals, s.properties} { // SAM joins lists, that of Globals first
+	for _, from := range []map[string]tree.Node{s.globals, s.properties} { // SAM concatenates the lists, Globals first
 		for _, arch := range t.resolve(from["Architectures"]).node.Items() {
 			if f.Arch == "" {
 				t.keep(f, record.KeyArch, t.resolve(arch))
@@ -55,8 +55,8 @@ func (t *template) function(s *resource) {
 	}
 }
 
-// samAlias reads the alias of a SAM function and its provisioned concurrency. SAM lets the alias follow the newest
-// version.
+// samAlias reads the alias of a SAM function and its provisioned concurrency. SAM points the
+// alias at the newest version.
 func (t *template) samAlias(f *record.Function, s *resource) {
 	qualifier := ""
 	switch v := t.resolve(s.property("AutoPublishAlias")); v.state {
@@ -71,16 +71,16 @@ func (t *template) samAlias(f *record.Function, s *resource) {
 		t.aliases[s.id+"Alias"+samAliasID.Replace(qualifier)] = arn(f.Name) + ":" + qualifier
 		t.aliases[s.id+".Alias"] = arn(f.Name) + ":" + qualifier
 		t.aliases[s.id+".Version"] = arn(f.Name) + ":" + record.Published(s.id)
-	} else if config := s.property(provisionedProperty); config.HasValue() { // or an alias without a name
+	} else if config := s.property(provisionedProperty); config.HasValue() { // also applies to an alias with an empty name
 		f.Deployment.Unaliased = calc.Some(config.Place())
 	}
 	t.allocation(f, qualifier, s)
 }
 
-// samAliasID writes the name of an alias as SAM has it in a logical id, which takes letters and digits only.
+// samAliasID converts an alias name to the form that SAM uses in logical ids, which contain only letters and digits.
 var samAliasID = strings.NewReplacer("-", "D", "_", "U")
 
-// samEvents reads the queues of a SAM function.
+// samEvents reads the queues that invoke a SAM function.
 func (t *template) samEvents(f *record.Function, s *resource) {
 	for _, m := range t.resolve(s.properties["Events"]).node.Members() {
 		event := m.Value
@@ -93,7 +93,7 @@ func (t *template) samEvents(f *record.Function, s *resource) {
 	}
 }
 
-// allocation reads the provisioned concurrency of a version or alias.
+// allocation reads the provisioned concurrency of a version or an alias.
 func (t *template) allocation(f *record.Function, qualifier string, s *resource) {
 	const units = "ProvisionedConcurrentExecutions"
 	v := t.part(s, provisionedProperty, units)
@@ -155,7 +155,7 @@ func (t *template) poller(f *record.Function, s *resource) {
 	const most = "MaximumConcurrency"
 	source := t.resolve(s.properties["EventSourceArn"])
 	if source.state == absent {
-		source = t.resolve(s.properties["Queue"]) // of an event of SAM
+		source = t.resolve(s.properties["Queue"]) // the queue of a SAM event
 	}
 	f.Queues = append(f.Queues, record.QueueName(source.text))
 	t.number(f, most, t.part(s, "ScalingConfig", most), func(units string, place check.Place) {

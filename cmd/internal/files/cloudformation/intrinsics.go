@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// choose resolves Fn::If. Where the condition is not known, both branches may still come to the same.
+// choose resolves Fn::If. If the condition is unknown, both branches may still have the same value.
 func (t *template) choose(n tree.Node, list []tree.Node) value {
 	if len(list) != 3 {
 		return unknown(n, "Fn::If takes a condition and two values", "correct it")
@@ -28,7 +28,7 @@ func (t *template) choose(n tree.Node, list []tree.Node) value {
 	return blocked(n, missing)
 }
 
-// substitute resolves Fn::Sub: "${Name}" in a text. A second argument has names of its own.
+// substitute resolves Fn::Sub, which replaces "${Name}" in a text. Its second argument defines further names.
 func (t *template) substitute(n, argument tree.Node) value {
 	var own map[string]tree.Node
 	if list := argument.Items(); len(list) == 2 {
@@ -77,8 +77,8 @@ func (t *template) join(n tree.Node, list []tree.Node) value {
 	return textOrBlocked(n, strings.Join(texts, list[0].Scalar()), fault.missing)
 }
 
-// texts resolves a list of texts: one that is written out, what Fn::Split makes, or a parameter with commas. Parts
-// that are not known have holes; the fault is then unresolved.
+// texts resolves a list of texts: a literal list, the result of Fn::Split, or a comma-separated parameter. Parts that
+// are unknown contain holes, and the fault is then unresolved.
 func (t *template) texts(n tree.Node) (texts []string, fault value) {
 	if name, argument, ok := intrinsic(n); ok && name == "Fn::Split" {
 		list := argument.Items()
@@ -97,7 +97,7 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 		return []string{record.Hole}, v
 	case scalar:
 		for member := range strings.SplitSeq(v.text, ",") {
-			texts = append(texts, strings.TrimSpace(member)) // as CloudFormation does
+			texts = append(texts, strings.TrimSpace(member)) // CloudFormation trims these too
 		}
 		return texts, value{}
 	}
@@ -117,7 +117,7 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 	return texts, fault
 }
 
-// selectItem resolves Fn::Select. Other items of the list may have holes.
+// selectItem resolves Fn::Select. The items that are not selected may contain holes.
 func (t *template) selectItem(n tree.Node, list []tree.Node) value {
 	if len(list) != 2 {
 		return unknown(n, "Fn::Select takes an index and a list", "correct it")
@@ -162,7 +162,7 @@ func (t *template) findInMap(n tree.Node, list []tree.Node) value {
 	return unknown(n, "the Mappings have no such keys", "correct them")
 }
 
-// lookUp is Get for a mapping that is asked again and again.
+// lookUp is Get for a mapping that is read many times.
 func (t *template) lookUp(n tree.Node, key string) tree.Node {
 	if _, ok := t.mappingFields[n]; !ok {
 		t.mappingFields[n] = n.Fields()

@@ -6,7 +6,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// frame is a template up to one value.
+// frame is a template up to the tested value.
 const frame = `
 Parameters:
   Ten: {Type: Number, Default: 10}
@@ -33,13 +33,13 @@ Resources:
     Properties:
       ReservedConcurrentExecutions: `
 
-// What a value may come to beside a number.
+// Results other than a number.
 const (
 	notKnown = -1
 	notSet   = -2
 )
 
-// intrinsics are ways to say a value, and what it comes to.
+// intrinsics maps ways to write a value to the result.
 var intrinsics = map[string]int64{
 	"100":   100,
 	`"100"`: 100,
@@ -96,7 +96,7 @@ var intrinsics = map[string]int64{
 	"{'Fn::Transform': {Name: X}}": notKnown,
 }
 
-// TestIntrinsics resolves one value in every way that a template can say it.
+// TestIntrinsics resolves one value, written in every way a template allows.
 func TestIntrinsics(t *testing.T) {
 	const setting = "ReservedConcurrentExecutions"
 	for value, want := range intrinsics {

@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// The bounds of resolving: nobody writes that deeply or that much by hand.
+// The limits on resolving are far above what people write by hand.
 const (
 	maxDepth = 50
 	maxSteps = 2_000_000
@@ -29,7 +29,7 @@ func intrinsic(n tree.Node) (name string, argument tree.Node, ok bool) {
 	return name, only.Value, true
 }
 
-// resolve returns what a node comes to. It leaves the parts of a structure as they are.
+// resolve evaluates a node. It does not evaluate the parts of a mapping or a list.
 func (t *template) resolve(n tree.Node) value {
 	if !n.Exists() {
 		return value{node: n}
@@ -79,7 +79,7 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 		return t.attribute(n, id, name)
 	case "Fn::FindInMap":
 		return t.findInMap(n, argument.Items())
-	case "Fn::Split": // only Select and Join can use it
+	case "Fn::Split": // only Select and Join can use the result
 		if _, fault := t.texts(n); fault.state == unresolved {
 			return fault
 		}
@@ -115,14 +115,14 @@ func (t *template) ref(n tree.Node, name string) value {
 	if v, ok := t.references[name]; ok {
 		return v.at(n)
 	}
-	// Until the name is known, this is what a name inside itself comes to.
+	// This value applies while the name is being resolved, so a name that refers to itself resolves to it.
 	t.references[name] = unknown(n, "the name of "+name+" refers to itself", "give the name itself")
 	v := t.refResource(n, name)
 	t.references[name] = v
 	return v
 }
 
-// defaultOf returns the default of a parameter that is not given.
+// defaultOf returns the default of a parameter that was not given.
 func (t *template) defaultOf(n tree.Node, name string, parameter tree.Node) value {
 	remedy := "give --param " + name + "=VALUE"
 	initial := parameter.Get("Default")
@@ -139,8 +139,8 @@ func (t *template) defaultOf(n tree.Node, name string, parameter tree.Node) valu
 	return textAt(n, initial.Scalar())
 }
 
-// refResource resolves a reference to a resource. It knows the names of functions, and those of their aliases and
-// versions.
+// refResource resolves a reference to a resource. It resolves functions to their names, and
+// aliases and versions to their ARNs.
 func (t *template) refResource(n tree.Node, id string) value {
 	if arn, ok := t.aliases[id]; ok {
 		return textAt(n, arn)
@@ -173,10 +173,10 @@ func (t *template) refResource(n tree.Node, id string) value {
 		"give the name itself, or a parameter")
 }
 
-// nameOf returns the name of a function: FunctionName, or else the logical id.
+// nameOf returns the name of a function: its FunctionName, or its logical id if it has none.
 func (t *template) nameOf(s *resource) string {
 	if s.name == "" {
-		s.name = s.id // a name that refers to itself comes to this
+		s.name = s.id // a name that refers to itself resolves to this
 		if v := t.resolve(s.property("FunctionName")); v.state == scalar && v.text != "" {
 			s.name, _ = record.SplitName(v.text)
 			s.hasGivenName = true

@@ -8,7 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// The types of the resources that affect concurrency.
+// The resource types that affect concurrency.
 const (
 	typeFunction       = "AWS::Lambda::Function"
 	typeServerless     = "AWS::Serverless::Function"
@@ -24,20 +24,20 @@ const (
 // A resource is a resource of a template.
 type resource struct {
 	id, kind       string
-	name           string // of a function; empty until nameOf finds it
-	hasGivenName   bool   // the template gives the name
+	name           string // of a function; empty until nameOf sets it
+	hasGivenName   bool   // whether the template sets the name
 	key            tree.Node
 	condition      tree.Node
-	transform      tree.Node // the macro that adds to it when the stack is deployed
-	ignoredGlobals tree.Node // the properties of Globals that it does without
-	asset          string    // the file that the CDK writes for it
+	transform      tree.Node // the macro that expands it during deployment
+	ignoredGlobals tree.Node // the properties of Globals that it ignores
+	asset          string    // the file that the CDK generates for it
 	properties     map[string]tree.Node
-	globals        map[string]tree.Node // what a SAM function takes from Globals
+	globals        map[string]tree.Node // what a SAM function inherits from Globals
 }
 
 func (s *resource) isFunction() bool { return s.kind == typeFunction || s.kind == typeServerless }
 
-// property returns a property. Globals fills in what the resource leaves out.
+// property returns a property of the resource, or that of Globals if the resource does not set it.
 func (s *resource) property(name string) tree.Node {
 	if own := s.properties[name]; own.Exists() {
 		return own
@@ -45,7 +45,7 @@ func (s *resource) property(name string) tree.Node {
 	return s.globals[name]
 }
 
-// withoutIgnored returns Globals without the properties that the resource ignores: a list, or * for all of them.
+// withoutIgnored returns Globals without the properties that the resource ignores. These are a list, or * for all.
 func (s *resource) withoutIgnored(globals map[string]tree.Node) map[string]tree.Node {
 	if !s.ignoredGlobals.HasValue() {
 		return globals
@@ -60,8 +60,8 @@ func (s *resource) withoutIgnored(globals map[string]tree.Node) map[string]tree.
 	return globals
 }
 
-// unaliased returns the provisioned concurrency of a SAM function that asks for no alias. SAM looks whether the
-// property is there, and not what it comes to.
+// unaliased returns the provisioned concurrency of a SAM function without AutoPublishAlias. SAM checks whether the
+// property is present, not what it evaluates to.
 func (s *resource) unaliased() tree.Node {
 	config := s.property(provisionedProperty)
 	if s.kind == typeServerless && config.HasValue() && !s.property("AutoPublishAlias").HasValue() {
@@ -70,8 +70,8 @@ func (s *resource) unaliased() tree.Node {
 	return tree.Node{}
 }
 
-// part returns a part of a property that is a mapping. Globals fills in the parts that the resource leaves out,
-// unless either mapping is an intrinsic function: SAM joins only what is written out.
+// part returns a part of a property that is a mapping. Parts that the resource does not set come from Globals, unless
+// either mapping is an intrinsic function: SAM merges only literal mappings.
 func (t *template) part(s *resource, property, name string) value {
 	own, global := s.properties[property], s.globals[property]
 	if _, _, computed := intrinsic(own); computed {
@@ -94,8 +94,8 @@ func (t *template) part(s *resource, property, name string) value {
 	return value{}
 }
 
-// number calls use with the text of a number, or notes that the number is not known. It also hands over the text
-// of a list or a mapping, which is then refused as AWS does.
+// number calls use with the text of a number, or notes that the number is unknown. It also passes on the text of a
+// list or a mapping, which use rejects as AWS does.
 func (t *template) number(f *record.Function, what string, v value, use func(text string, place check.Place)) {
 	switch v.state {
 	case unresolved:
@@ -107,7 +107,7 @@ func (t *template) number(f *record.Function, what string, v value, use func(tex
 	}
 }
 
-// keep sets what only the calculations use, where it is known.
+// keep sets a value that only the calculations use, if it is known.
 func (t *template) keep(f *record.Function, key string, v value) {
 	if v.state == scalar {
 		f.Keep(key, v.text, v.node.Place())

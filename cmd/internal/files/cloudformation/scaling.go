@@ -9,10 +9,10 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// scaled is what a scalable target scales.
+// scaled is the function and qualifier that a scalable target scales.
 type scaled struct{ name, qualifier string }
 
-// target reads a scalable target of provisioned concurrency.
+// target reads a scalable target for provisioned concurrency.
 func (t *template) target(s *resource) {
 	id := t.resolve(s.properties["ResourceId"])
 	name, qualifier, whole := record.SplitResource(id.text)
@@ -51,7 +51,7 @@ func (t *template) capacity(f *record.Function, n tree.Node, what string) (units
 	return units
 }
 
-// policy reads target tracking. A policy names its target by a reference, or by what is scaled.
+// policy reads target tracking. A policy identifies its target by reference, or by the resource that is scaled.
 func (t *template) policy(s *resource) {
 	config := t.resolve(s.properties["TargetTrackingScalingPolicyConfiguration"]).node
 	if custom := t.resolve(config.Get("CustomizedMetricSpecification")); custom.state == structure &&
@@ -64,7 +64,7 @@ func (t *template) policy(s *resource) {
 	}
 	f := t.r.Find(to.name)
 	if !ok || f == nil {
-		return // it is of another service
+		return // the policy is for another service
 	}
 	target := t.resolve(config.Get("TargetValue"))
 	t.number(f, "TargetValue", target, func(text string, place check.Place) {

@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// A template is the state of reading one template.
+// A template holds the state of reading one template.
 type template struct {
 	r          *record.Recorder
 	parameters map[string]tree.Node
@@ -18,24 +18,25 @@ type template struct {
 	mappings   tree.Node
 	globals    map[string]tree.Node
 	resources  map[string]*resource
-	order      []*resource // the resources that are read
-	// outer resolves a scalar by the rules of the format that the template is embedded in; nil where the template
-	// stands alone.
+	order      []*resource // the resources to read
+	// outer resolves a scalar by the rules of the format that contains the template. It is nil for
+	// a standalone template.
 	outer outerResolver
 
 	targets       map[string]scaled   // by logical id
-	aliases       map[string]string   // what Ref gives for the aliases that SAM makes
-	references    map[string]value    // what Ref gives for resources
-	decisions     map[string]decision // of conditions
-	hasForEach    bool                // Fn::ForEach makes conditions
-	depth         int                 // of resolving
-	stepsLeft     int                 // of resolving
+	aliases       map[string]string   // the result of Ref for each alias that SAM creates
+	references    map[string]value    // the result of Ref for each resource
+	decisions     map[string]decision // by condition
+	hasForEach    bool                // Fn::ForEach generates conditions
+	depth         int                 // of the current resolve call
+	stepsLeft     int                 // before resolving gives up
 	mappingFields map[tree.Node]map[string]tree.Node
 }
 
 type outerResolver = func(tree.Node) (tree.Node, *record.Obstacle)
 
 func newTemplate(r *record.Recorder) *template {
+	r.ReservedKeys = append(r.ReservedKeys, reservedProperty)
 	return &template{
 		r:             r,
 		parameters:    map[string]tree.Node{},
@@ -50,10 +51,10 @@ func newTemplate(r *record.Recorder) *template {
 	}
 }
 
-// transform is the key under which macros stand.
+// transform is the key of a macro.
 const transform = "Fn::Transform"
 
-// remedyProcessed is the remedy where AWS expands a template.
+// remedyProcessed is the remedy for anything that is known only after AWS expands the template.
 const remedyProcessed = "check the expanded template: aws cloudformation get-template --template-stage Processed"
 
 // list adds the resources of a section.
@@ -128,7 +129,7 @@ func (t *template) read() {
 	}
 }
 
-// dropAbsent drops the resources whose condition is false or not known.
+// dropAbsent drops the resources whose condition is false or unknown.
 func (t *template) dropAbsent() {
 	present := t.order[:0]
 	for _, s := range t.order {
@@ -144,12 +145,12 @@ func (t *template) dropAbsent() {
 		case !s.condition.Exists() || answer == yes:
 			present = append(present, s)
 		case answer == undecided:
-			// It may be there or not, so what it would claim does not count.
+			// The resource may not exist, so its settings do not count.
 			if t.matters(s) {
 				t.noteUndecided(s, missing)
 			}
 		default:
-			if unaliased := s.unaliased(); unaliased.Exists() { // SAM checks this before the conditions count
+			if unaliased := s.unaliased(); unaliased.Exists() { // SAM checks this before it evaluates conditions
 				t.r.Function(t.nameOf(s), s.key.Place()).Deployment.Unaliased = calc.Some(unaliased.Place())
 			}
 			delete(t.resources, s.id)
@@ -170,7 +171,7 @@ func (t *template) matters(s *resource) bool {
 	return false
 }
 
-// noteUndecided notes a resource that may be there or not.
+// noteUndecided notes a resource that may not exist.
 func (t *template) noteUndecided(s *resource, missing *record.Obstacle) {
 	name := s.id
 	if s.isFunction() {
@@ -179,8 +180,7 @@ func (t *template) noteUndecided(s *resource, missing *record.Obstacle) {
 	t.r.NoteObstacle(&record.Function{Name: name}, s.condition.Place(), "Condition", missing)
 }
 
-// avoidGivenNames finds another name for functions without a name whose logical id is the name of another
-// function.
+// avoidGivenNames renames functions that have no FunctionName if another function is named like their logical id.
 func (t *template) avoidGivenNames() {
 	given := map[string]bool{}
 	for _, s := range t.order {
@@ -195,7 +195,7 @@ func (t *template) avoidGivenNames() {
 	}
 }
 
-// nested notes a stack whose template may be among the files.
+// nested notes a stack whose template may be one of the files.
 func (t *template) nested(s *resource) {
 	file := s.asset
 	for _, property := range []string{"TemplateURL", "Location"} {

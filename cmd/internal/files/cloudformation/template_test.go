@@ -11,10 +11,10 @@ import (
 // oneFunction is a template up to the properties of its only function.
 const oneFunction = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: "
 
-// askProcessed is the end of what is said of macros.
+// askProcessed is the end of every message about macros.
 const askProcessed = ", " + remedyProcessed
 
-// templateCases are details of templates, and what they say.
+// templateCases are details of templates, with the expected summary.
 var templateCases = []struct{ name, text, want string }{
 	{"reservation by a dynamic reference", oneFunction + "{ReservedConcurrentExecutions: '{{resolve:ssm:/units:1}}'}",
 		"F: \nunknown F.ReservedConcurrentExecutions line 4: a dynamic reference is known only when the stack is " +

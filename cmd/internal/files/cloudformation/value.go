@@ -7,35 +7,35 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// A state is how far a value is known.
+// A state says how much of a value is known.
 type state int
 
 const (
-	absent     state = iota // not there, null, or AWS::NoValue
-	scalar                  // text has it
+	absent     state = iota // missing, null, or AWS::NoValue
+	scalar                  // the value is in text
 	structure               // node is a mapping or a list
-	unresolved              // missing says why
+	unresolved              // the reason is in missing
 )
 
-// A value is what a node of a template comes to.
+// A value is the result of evaluating a node of a template.
 type value struct {
 	state   state
-	node    tree.Node // where it stands; a structure is to be walked there
-	text    string    // of an unresolved value: as much as is known, with holes
+	node    tree.Node // the position; if the value is a structure, the structure itself
+	text    string    // if the value is unresolved: the known parts, with holes
 	missing *record.Obstacle
 }
 
-// unknown is a value that is not known.
+// unknown returns an unresolved value with a reason and a remedy.
 func unknown(n tree.Node, why, remedy string) value {
 	return blocked(n, &record.Obstacle{Why: why, Remedy: remedy})
 }
 
-// blocked is a value that an obstacle keeps from being known.
+// blocked returns a value that an obstacle leaves unresolved.
 func blocked(n tree.Node, missing *record.Obstacle) value {
 	return value{state: unresolved, node: n, text: record.Hole, missing: missing}
 }
 
-// textAt is a text that stands at a node.
+// textAt returns a text with its node.
 func textAt(n tree.Node, text string) value {
 	if len(text) > record.MaxText {
 		return unknown(n, "it is too long", "give a shorter text")
@@ -49,7 +49,7 @@ func textAt(n tree.Node, text string) value {
 	return value{state: scalar, node: n, text: text}
 }
 
-// textOrBlocked is a text, or what is known of it where an obstacle keeps a part from being known.
+// textOrBlocked returns a text, or its known parts if an obstacle leaves the rest unresolved.
 func textOrBlocked(n tree.Node, text string, missing *record.Obstacle) value {
 	if missing == nil {
 		return textAt(n, text)
@@ -59,7 +59,7 @@ func textOrBlocked(n tree.Node, text string, missing *record.Obstacle) value {
 	return v
 }
 
-// notText says why a value that is not a scalar cannot be a part of a text.
+// notText explains why a value that is not a scalar cannot be part of a text.
 func (v value) notText() *record.Obstacle {
 	if v.missing != nil {
 		return v.missing
@@ -67,10 +67,10 @@ func (v value) notText() *record.Obstacle {
 	return &record.Obstacle{Why: "a part of it is no text", Remedy: "correct it"}
 }
 
-// dynamicReference begins a reference to the Parameter Store or the Secrets Manager: {{resolve:ssm:name}}.
+// dynamicReference starts a reference to Parameter Store or Secrets Manager: {{resolve:ssm:name}}.
 const dynamicReference = "{{resolve:"
 
-// withHoles replaces the dynamic references of a text by holes.
+// withHoles replaces the dynamic references in a text with holes.
 func withHoles(text string) string {
 	var known strings.Builder
 	for {
@@ -84,7 +84,8 @@ func withHoles(text string) string {
 	}
 }
 
-// at moves a value to the node that leads to it. A structure stays where it is to be walked.
+// at moves a value to the node that refers to it. A structure keeps its own node, because its
+// parts are read from there.
 func (v value) at(n tree.Node) value {
 	if v.state != structure {
 		v.node = n
@@ -92,14 +93,14 @@ func (v value) at(n tree.Node) value {
 	return v
 }
 
-// functionName returns the name of a function: the text itself, or a part of an ARN whose other parts may not be
-// known.
+// functionName returns the name of a function: the text itself, or part of an ARN. The other
+// parts of the ARN may be unknown.
 func (v value) functionName() (name string, ok bool) {
 	name, _ = record.SplitName(v.text)
 	whole := v.state == scalar || v.state == unresolved && strings.Contains(v.text, ":function:")
 	return name, whole && name != "" && !strings.Contains(name, record.Hole)
 }
 
-// arn returns the ARN of a function. Its name must be the seventh part, because templates select it by number. The
+// arn returns the ARN of a function. The name must be the seventh part, because templates select it by index. The
 // Region and the account do not matter here.
 func arn(function string) string { return "arn:aws:lambda:region:account:function:" + function }

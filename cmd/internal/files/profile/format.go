@@ -1,5 +1,5 @@
-// Package profile recognizes the profiles of lambdacap itself. It leaves the values unread, because flags and
-// variables take precedence over them: the reader of --profile reads them once those are known.
+// Package profile recognizes lambdacap's own profiles. It does not parse the values, because flags and variables take
+// precedence over them. The reader of --profile parses them once those are known.
 package profile
 
 import (
@@ -18,17 +18,18 @@ type Format struct{}
 // Name is what --format and messages call the format.
 func (Format) Name() string { return Name }
 
-// maxMisspelt is how many more keys of a profile may be unknown than known.
+// maxMisspelt is how many more unknown keys than known ones a profile may have.
 const maxMisspelt = 4
 
-// Claims reports whether a document is a profile: it has a key of profiles beside a name, and not mostly others.
+// Claims reports whether a document is a profile: it has a profile key other than name, and not
+// too many unknown keys.
 func (Format) Claims(top tree.Node, o record.Options) bool {
 	known, others := 0, 0
 	for _, m := range top.Members() {
 		switch name := m.Key.Scalar(); {
 		case !slices.Contains(o.ProfileKeys, name):
 			others++
-		case name != "name": // too many files have one
+		case name != "name": // too many other files have a name
 			known++
 		}
 	}

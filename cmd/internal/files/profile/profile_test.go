@@ -12,7 +12,7 @@ func TestClaims(t *testing.T) {
 	for text, want := range map[string]bool{
 		"rps: 5":                               true,
 		"name: f\nrps: 5":                      true,
-		"name: f":                              false, // too many files have one
+		"name: f":                              false, // too many other files have a name
 		"rsp: 5":                               false,
 		"rps: 5\na: 1\nb: 1\nc: 1\nd: 1\ne: 1": true,
 		"rps: 5\na: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1": false, // mostly other keys
@@ -28,7 +28,7 @@ func TestClaims(t *testing.T) {
 	}
 }
 
-// TestRead: a profile in JSON is YAML, too.
+// TestRead checks that a profile can be JSON, which is valid YAML.
 func TestRead(t *testing.T) {
 	for _, text := range []string{"rps: 5", `{"rps": 5}`} {
 		d, err := tree.Parse("p.yaml", []byte(text), "")

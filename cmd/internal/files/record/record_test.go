@@ -111,6 +111,7 @@ func TestTrack(t *testing.T) {
 // TestRecorder: names that look the same are the same.
 func TestRecorder(t *testing.T) {
 	r := NewRecorder("f", "aws", Options{})
+	r.ReservedKeys = []string{"reservedConcurrency"}
 	f := r.Function("a\x1b", check.Place{})
 	if f != r.Function("a\ufffd", check.Place{}) || f.Name != "a\ufffd" {
 		t.Errorf("two functions: %+v", r.Functions)
@@ -122,8 +123,12 @@ func TestRecorder(t *testing.T) {
 	if r.Find("a\x1b") != nil || r.Find("b") != f {
 		t.Error("the function has its old name")
 	}
+	r.NoteUnknown(f, check.Place{}, "memorySize", "why", "remedy")
+	if f.Deployment.Open {
+		t.Error("an unknown memory counts as an unknown reservation")
+	}
 	r.NoteUnknown(f, check.Place{}, "reservedConcurrency", "why", "remedy")
-	if !f.Deployment.Open || len(r.Unknown) != 1 || r.Unknown[0].Function.Or("") != "b" {
+	if !f.Deployment.Open || len(r.Unknown) != 2 || r.Unknown[0].Function.Or("") != "b" {
 		t.Errorf("%+v", r.Unknown)
 	}
 }

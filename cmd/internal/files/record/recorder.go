@@ -14,7 +14,10 @@ import (
 type Recorder struct {
 	File
 	Options Options
-	named   map[string]*Function // by name
+	// ReservedKeys are what the formats in the file call the reservation. A function whose reservation is unknown is Open.
+	ReservedKeys []string
+
+	named map[string]*Function // by name
 }
 
 // NewRecorder returns a Recorder for a file.
@@ -50,15 +53,12 @@ func (r *Recorder) Rename(f *Function, name string) {
 	r.named[f.Name] = f
 }
 
-// reservedSettings are the names of the reservation in files.
-var reservedSettings = []string{"ReservedConcurrentExecutions", "reserved_concurrent_executions", "reservedConcurrency"}
-
-// NoteUnknown notes a value that cannot be resolved. The function is nil where the account is meant.
+// NoteUnknown notes a value that cannot be resolved. The function is nil if the value belongs to the account.
 func (r *Recorder) NoteUnknown(f *Function, place check.Place, what, why, remedy string) {
 	u := check.Unknown{What: tree.Printable(what), Why: tree.Printable(why), Remedy: tree.Printable(remedy), Place: place}
 	if f != nil {
 		u.Function = calc.Some(f.Name)
-		if d := f.Deployment; d != nil && slices.Contains(reservedSettings, what) {
+		if d := f.Deployment; d != nil && slices.Contains(r.ReservedKeys, what) {
 			d.Open = true
 		}
 	}

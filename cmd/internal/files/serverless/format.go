@@ -24,6 +24,9 @@ func (Format) Claims(top tree.Node, _ record.Options) bool {
 	return has("service") && (has("provider") || has("functions")) && !has("Resources")
 }
 
+// reservedKey is the key of a reservation.
+const reservedKey = "reservedConcurrency"
+
 // A service is the state of reading one service.
 type service struct {
 	*resolver
@@ -36,6 +39,7 @@ type service struct {
 
 // Read records the settings of a service.
 func (Format) Read(d *tree.Document, r *record.Recorder) error {
+	r.ReservedKeys = append(r.ReservedKeys, reservedKey)
 	r.Params = append(r.Params, "stage", "region")
 	s := &service{resolver: newResolver(d, r), made: map[string]*record.Function{}, keyed: map[*record.Function]bool{}}
 	top := setting{node: d.Top}

@@ -45,8 +45,8 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 		f.Also = []string{s.prefix + id}
 	}
 	s.readMemory(f, own)
-	switch v := s.getScalar(own, "reservedConcurrency"); {
-	case !s.isKnown(f, "reservedConcurrency", v):
+	switch v := s.getScalar(own, reservedKey); {
+	case !s.isKnown(f, reservedKey, v):
 	case v.isEmpty():
 		f.Unreserved = true
 	case v.isFalse():

@@ -54,6 +54,7 @@ type sections struct {
 
 // Read records the settings of a plan or a state.
 func (Format) Read(d *tree.Document, r *record.Recorder) error {
+	r.ReservedKeys = []string{reservedAttribute}
 	s, err := readSections(d)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func (p *plan) recordPast(c change, deleted bool) {
 			return
 		}
 		past.declared, past.deleted = true, deleted
-		if units, ok := record.WholeNumber(of("reserved_concurrent_executions")); ok && units >= 0 {
+		if units, ok := record.WholeNumber(of(reservedAttribute)); ok && units >= 0 {
 			past.reserved = calc.Some(units)
 		}
 	case provisionedConfig:

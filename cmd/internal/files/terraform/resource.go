@@ -15,9 +15,12 @@ type resourceType struct {
 	settings []string
 }
 
+// reservedAttribute is the attribute that holds a reservation.
+const reservedAttribute = "reserved_concurrent_executions"
+
 // The types of the resources that affect concurrency.
 var (
-	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", "reserved_concurrent_executions",
+	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", reservedAttribute,
 		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish", "region", "arn"}}
 	lambdaAlias = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version", "region", "arn"}}
 

@@ -47,12 +47,11 @@ const terraformUnreserved = -1
 
 // readSettings reads what a function itself says.
 func (p *plan) readSettings(f *record.Function, res *resource) {
-	const setting = "reserved_concurrent_executions"
-	reserved := res.setting(setting)
+	reserved := res.setting(reservedAttribute)
 	units, ok := record.WholeNumber(reserved.Scalar())
 	switch {
-	case res.isUnknown(setting):
-		p.noteUnresolved(f, res, setting)
+	case res.isUnknown(reservedAttribute):
+		p.noteUnresolved(f, res, reservedAttribute)
 	case !reserved.HasValue() || ok && units == terraformUnreserved:
 		f.Unreserved = true
 	default:

@@ -11,15 +11,15 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// A Comment is a comment of YAML that begins with a mark.
+// A Comment is a YAML comment that starts with a mark.
 type Comment struct {
-	Text  string      // what follows the mark
+	Text  string      // the text after the mark
 	About check.Place // the line that the comment is about
 	At    check.Place // the comment itself
 }
 
-// Comments finds the comments that begin with a mark. One behind a value is about its own line. One in a line of
-// its own is about the next line that is not a comment.
+// Comments finds the comments that start with a mark. A comment after a value is about its own line. A comment on a
+// line of its own is about the next line that is not a comment.
 func (d *Document) Comments(mark string) (found []Comment) {
 	if d.Top.yaml == nil || !bytes.Contains(d.data, []byte(mark)) {
 		return nil
@@ -47,10 +47,10 @@ func (d *Document) Comments(mark string) (found []Comment) {
 	return found
 }
 
-// placeOf returns the place of a line that is counted from 0.
+// placeOf returns the place of a line, counted from 0.
 func (d *Document) placeOf(line int) check.Place { return check.Place{File: d.Name, Line: line + 1} }
 
-// blotScalars blots out what stands in quotes or in block scalars: no comment begins there.
+// blotScalars overwrites the contents of quoted and block scalars, because a # in them does not start a comment.
 func blotScalars(n *yaml.Node, lines [][]byte) {
 	switch style := n.Style &^ yaml.TaggedStyle; {
 	case n.Kind != yaml.ScalarNode || n.Line > len(lines):
@@ -66,8 +66,8 @@ func blotScalars(n *yaml.Node, lines [][]byte) {
 	}
 }
 
-// blotBlock blots out a block scalar. The text of a literal one says how many lines it has. A folded one ends
-// where a line begins further left.
+// blotBlock overwrites a block scalar. The value of a literal scalar gives its number of lines. A folded scalar
+// ends at the first line that is indented less.
 func blotBlock(n *yaml.Node, lines [][]byte) {
 	indent, folded := -1, n.Style&yaml.FoldedStyle != 0
 	left := strings.Count(strings.TrimRight(n.Value, "\n"), "\n") + 1
@@ -89,13 +89,13 @@ func blotBlock(n *yaml.Node, lines [][]byte) {
 	}
 }
 
-// blotQuoted blots out what stands between quotes. A backslash escapes a double quote, and another quote escapes a
-// single one.
+// blotQuoted overwrites the text between quotes. In double quotes a backslash escapes a quote,
+// and in single quotes a second quote does.
 func blotQuoted(n *yaml.Node, lines [][]byte, quote byte) {
 	inside := false
 	for i, line := range lines[n.Line-1:] {
 		from := 0
-		for range n.Column - 1 { // counts characters
+		for range n.Column - 1 { // columns are counted in characters
 			if i > 0 {
 				break
 			}

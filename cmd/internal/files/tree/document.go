@@ -1,4 +1,4 @@
-// Package tree reads YAML and JSON documents as nodes that know their places.
+// Package tree parses YAML and JSON documents into nodes that know their place in the file.
 package tree
 
 import (
@@ -13,32 +13,32 @@ import (
 )
 
 const (
-	// MaxBytes is the size of the largest file that is read. A plan of that size has some thirty thousand resources.
+	// MaxBytes is the size limit of a file. A Terraform plan of that size has about 30,000 resources.
 	MaxBytes = 64 << 20
-	// MaxYAMLBytes is the size of the largest YAML file that is read. People write YAML by hand, and CloudFormation
-	// accepts templates of up to 1 MB.
+	// MaxYAMLBytes is the size limit of a YAML file. YAML is mostly written by hand, and
+	// CloudFormation accepts templates of up to 1 MB.
 	MaxYAMLBytes = 4 << 20
 )
 
-// PlanKey is the key by which the JSON of terraform show is known.
+// PlanKey is the key that identifies the output of terraform show -json.
 const PlanKey = "format_version"
 
-// A Document is a parsed file. YAML becomes nodes. JSON is only checked and is walked where it lies: a plan is
-// large, and little of it matters.
+// A Document is a parsed file. YAML is parsed into nodes. JSON is only validated, and then read in place,
+// because a plan is large and little of it matters.
 type Document struct {
-	// Name is the name of the file, as the user gave it.
+	// Name is the name of the file, as given by the user.
 	Name string
 	// Top is the outermost value.
 	Top Node
-	// YAML11 selects the rules of YAML 1.1 for plain scalars: yes is a boolean, and 010 is 8.
+	// YAML11 selects the YAML 1.1 rules for plain scalars: yes is a boolean, and 010 is 8.
 	YAML11 bool
 
 	data      []byte
-	lines     []int32 // offsets at which lines begin; only for JSON
-	idleWalks []*Walk // have ended; the next walks reuse them
+	lines     []int32 // offsets of line starts; JSON only
+	idleWalks []*Walk // finished walks, for reuse
 }
 
-// Parse reads a document. The error says where it is wrong. The text legal says what a file may hold.
+// Parse parses a document. An error names the position of the problem. legal describes what the file may contain.
 func Parse(name string, data []byte, legal string) (*Document, error) {
 	d := &Document{Name: name, data: data}
 	body := bytes.TrimPrefix(data, []byte("\ufeff"))
@@ -53,14 +53,14 @@ func Parse(name string, data []byte, legal string) (*Document, error) {
 	if start := jsonStart(body); start >= 0 {
 		err := d.parseJSON(from + start)
 		if err != nil && d.parseYAML(body, legal) == nil && d.CheckKeys() == nil {
-			return d, nil // braces are YAML, too
+			return d, nil // YAML can start with a brace too
 		}
 		return d, err
 	}
 	return d, d.parseYAML(body, legal)
 }
 
-// invalidByte returns the offset of the first byte that is not text, or -1.
+// invalidByte returns the offset of the first byte that is not valid text, or -1.
 func invalidByte(data []byte) int {
 	if at := bytes.IndexByte(data, 0); at >= 0 {
 		return at
@@ -77,7 +77,7 @@ func invalidByte(data []byte) int {
 	}
 }
 
-// line returns the line of an offset.
+// line returns the line number of an offset.
 func (d *Document) line(at int) int {
 	if d.lines == nil {
 		d.lines = make([]int32, 1, 1+bytes.Count(d.data, []byte("\n")))
@@ -94,7 +94,7 @@ func (d *Document) line(at int) int {
 	return n
 }
 
-// Node returns the value of a span, and the zero Node for the zero Span.
+// Node returns the value of a span, or the zero Node for the zero Span.
 func (d *Document) Node(s Span) Node {
 	if s == (Span{}) {
 		return Node{}
@@ -102,13 +102,13 @@ func (d *Document) Node(s Span) Node {
 	return Node{doc: d, span: s}
 }
 
-// TextNode makes a text that is to count as standing in a line of the document.
+// TextNode returns a text node with the given line as its place.
 func (d *Document) TextNode(value string, line int) Node {
 	return Node{doc: d, yaml: &yaml.Node{Kind: yaml.ScalarNode, Value: value, Style: yaml.SingleQuotedStyle, Line: line}}
 }
 
-// PlainNode is TextNode for a scalar without quotes: YAML decides whether it is a number, a boolean, null or a
-// text.
+// PlainNode is TextNode for an unquoted scalar: the rules of YAML decide whether it is a
+// number, a boolean, null or a text.
 func (d *Document) PlainNode(value string, line int) Node {
 	return Node{doc: d, yaml: &yaml.Node{Kind: yaml.ScalarNode, Value: value, Line: line}}
 }

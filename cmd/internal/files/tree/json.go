@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// jsonStart returns the offset at which the JSON of a file begins, or -1 where the file is not JSON. The wrappers
-// of CI systems print lines around a plan, so a plan may begin in a later line.
+// jsonStart returns the offset at which the JSON in a file starts, or -1 if the file is not JSON. CI wrappers print
+// lines around a plan, so a plan may start on a later line.
 func jsonStart(data []byte) int {
 	space := len(data) - len(bytes.TrimLeft(data, " \t\r\n"))
 	if space == len(data) {
@@ -30,7 +30,8 @@ func jsonStart(data []byte) int {
 	return -1
 }
 
-// parseJSON checks the value that begins at an offset, and what follows it.
+// parseJSON validates the JSON value at an offset. Only a plan, or JSON that comes after other text, may have further
+// lines after it, and none of these may start with a brace.
 func (d *Document) parseJSON(start int) error {
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(d.data[start:]))
 	value, err := decoder.ReadValue()
@@ -52,7 +53,7 @@ func (d *Document) parseJSON(start int) error {
 	return nil
 }
 
-// jsonError says where a document is not JSON.
+// jsonError converts a JSON syntax error into one that names the place.
 func (d *Document) jsonError(err error, start int) error {
 	var wrong *jsontext.SyntacticError
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {

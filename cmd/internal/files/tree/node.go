@@ -12,7 +12,7 @@ import (
 // A Kind is the type of a value.
 type Kind int
 
-// The kinds. Their order counts: scalars that have a value are between Null and List.
+// The kinds. Their order matters: the scalars that have a value are between Null and List.
 const (
 	Missing Kind = iota
 	Null
@@ -23,25 +23,25 @@ const (
 	Mapping
 )
 
-// A Node is a value of a document. The value of a key that is not there is the zero Node, of the kind Missing.
+// A Node is a value of a document. A key that does not exist has the zero Node, whose kind is Missing.
 //
-// A Node is small, because readers hand many of them around. Equal Nodes are the same value of the same document.
+// Nodes are small, because readers pass many of them around. Equal Nodes are the same value of the same document.
 type Node struct {
 	doc  *Document
 	yaml *yaml.Node
-	span Span // of JSON
+	span Span // JSON only
 }
 
-// A Span is where a JSON value begins and ends in its file. The zero Span is nowhere.
+// A Span is the range of a JSON value in its file. The zero Span is no range.
 type Span struct{ from, to int32 }
 
-// Span returns where a JSON value stands, and the zero Span for any other value.
+// Span returns the range of a JSON value, or the zero Span for any other value.
 func (n Node) Span() Span { return n.span }
 
-// IsJSON reports whether the value stands in JSON.
+// IsJSON reports whether the value comes from JSON.
 func (n Node) IsJSON() bool { return n.span.to > 0 }
 
-// json is the text of a JSON value; empty for one of YAML.
+// json returns the text of a JSON value; empty for a YAML value.
 func (n Node) json() []byte {
 	if !n.IsJSON() {
 		return nil
@@ -49,10 +49,10 @@ func (n Node) json() []byte {
 	return n.doc.data[n.span.from:n.span.to]
 }
 
-// Exists reports whether there is a value. Null is a value.
+// Exists reports whether the node has a value. Null is a value.
 func (n Node) Exists() bool { return n.Kind() != Missing }
 
-// HasValue reports whether there is a value other than null.
+// HasValue reports whether the node has a value other than null.
 func (n Node) HasValue() bool { return n.Kind() > Null }
 
 // IsScalar reports whether the value is a text, a number or a boolean.
@@ -61,7 +61,7 @@ func (n Node) IsScalar() bool {
 	return kind > Null && kind < List
 }
 
-// Unalias returns the value that an alias of YAML stands for, and any other value as it is.
+// Unalias returns the value that a YAML alias refers to. It returns any other value unchanged.
 func (n Node) Unalias() Node {
 	for n.yaml != nil && n.yaml.Kind == yaml.AliasNode {
 		n.yaml = n.yaml.Alias
@@ -98,12 +98,12 @@ func (n Node) Kind() Kind {
 	return kind
 }
 
-// Scalar returns a text, a number or a boolean as it is written, and nothing for other kinds.
+// Scalar returns a text, a number or a boolean as written, or an empty string for other kinds.
 func (n Node) Scalar() string {
 	n = n.Unalias()
 	switch {
 	case n.IsJSON() && n.Kind() == Text:
-		plain, _ := jsontext.AppendUnquote(nil, n.json()) // Parse has checked it
+		plain, _ := jsontext.AppendUnquote(nil, n.json()) // Parse has validated it
 		return string(plain)
 	case n.IsJSON() && n.Kind() >= Boolean && n.Kind() <= Number:
 		return string(n.json())
@@ -114,7 +114,7 @@ func (n Node) Scalar() string {
 	return ""
 }
 
-// Bytes is Scalar without a copy, where the text has no escapes: a plan has too many keys to copy each.
+// Bytes is Scalar without a copy if the text has no escapes. A plan has too many keys to copy each one.
 func (n Node) Bytes() []byte {
 	written := n.json()
 	if n.Kind() != Text || !n.IsJSON() || bytes.IndexByte(written, '\\') >= 0 {
@@ -123,7 +123,7 @@ func (n Node) Bytes() []byte {
 	return written[1 : len(written)-1]
 }
 
-// Written returns the value as messages show it: brackets stand for a list or a mapping.
+// Written returns the value as messages show it. A list or a mapping is shown as a pair of brackets.
 func (n Node) Written() string {
 	switch n.Kind() {
 	case List:
@@ -134,7 +134,7 @@ func (n Node) Written() string {
 	return n.Scalar()
 }
 
-// Size is about how long a scalar is in the file, bytes.
+// Size is the approximate length of a scalar in the file, bytes.
 func (n Node) Size() int {
 	if n.yaml != nil {
 		return len(n.yaml.Value)
@@ -142,7 +142,7 @@ func (n Node) Size() int {
 	return int(n.span.to - n.span.from)
 }
 
-// Place is where the value begins.
+// Place returns the start of the value.
 func (n Node) Place() check.Place {
 	switch {
 	case n.yaml != nil:
@@ -153,10 +153,10 @@ func (n Node) Place() check.Place {
 	return check.Place{}
 }
 
-// A Member is a key of a mapping with its value.
+// A Member is a key of a mapping and its value.
 type Member struct{ Key, Value Node }
 
-// Members lists the keys and values of a mapping. Values of other kinds have none.
+// Members lists the keys and values of a mapping. It is empty for values of other kinds.
 func (n Node) Members() (list []Member) {
 	n = n.Unalias()
 	switch {
@@ -172,7 +172,7 @@ func (n Node) Members() (list []Member) {
 	return list
 }
 
-// yamlMembers lists the members of a mapping, and then those of the mappings that it merges, where they add keys.
+// yamlMembers lists the members of a mapping, followed by those of merged mappings that add new keys.
 func (n Node) yamlMembers() (list []Member) {
 	own := map[string]bool{}
 	var merged []Node
@@ -198,7 +198,7 @@ func (n Node) yamlMembers() (list []Member) {
 	return list
 }
 
-// Only returns the member of a mapping that has exactly one.
+// Only returns the only member of a mapping. It returns false if the mapping does not have exactly one.
 func (n Node) Only() (Member, bool) {
 	n = n.Unalias()
 	switch {
@@ -222,7 +222,7 @@ func (n Node) Only() (Member, bool) {
 	return found, count == 1
 }
 
-// Fields returns the values of a mapping by their keys. It walks the mapping once, and Get walks it for each key.
+// Fields returns the values of a mapping by key. It scans the mapping once, while Get scans it for each key.
 func (n Node) Fields() map[string]Node {
 	found := map[string]Node{}
 	for _, m := range n.Members() {
@@ -231,7 +231,7 @@ func (n Node) Fields() map[string]Node {
 	return found
 }
 
-// Get returns the value of a key, or the zero Node.
+// Get returns the value of a key, or the zero Node if the key does not exist.
 func (n Node) Get(key string) Node {
 	for _, m := range n.Members() {
 		if m.Key.Scalar() == key {
@@ -241,7 +241,7 @@ func (n Node) Get(key string) Node {
 	return Node{}
 }
 
-// Path follows keys. A list on the way stands for its first item, as in the blocks of Terraform.
+// Path follows a sequence of keys. A list on the way stands for its first item, as in Terraform blocks.
 func (n Node) Path(keys ...string) Node {
 	for _, key := range keys {
 		if n.Kind() == List {
@@ -252,7 +252,7 @@ func (n Node) Path(keys ...string) Node {
 	return n
 }
 
-// Items lists the values of a list. Values of other kinds have none.
+// Items lists the values of a list. It is empty for values of other kinds.
 func (n Node) Items() (values []Node) {
 	n = n.Unalias()
 	switch {
@@ -271,7 +271,7 @@ func (n Node) Items() (values []Node) {
 	return values
 }
 
-// First returns the first value of a list, or the zero Node.
+// First returns the first value of a list, or the zero Node if there is none.
 func (n Node) First() Node {
 	n = n.Unalias()
 	switch {

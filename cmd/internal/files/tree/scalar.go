@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// plain returns what a YAML scalar means, and how that is written.
+// plain returns the kind of an unquoted YAML scalar, and its value in canonical form.
 func (n Node) plain() (Kind, string) {
 	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	value := n.yaml.Value
@@ -36,7 +36,7 @@ func (n Node) plain() (Kind, string) {
 	return Text, value
 }
 
-// yaml11Integer reads an integer of YAML 1.1: 010 is 8, 1_000 is 1000, and 1:30 is 90.
+// yaml11Integer parses a YAML 1.1 integer: 010 is 8, 1_000 is 1000, and 1:30 is 90.
 func yaml11Integer(value string) (string, bool) {
 	digits := strings.ReplaceAll(value, "_", "")
 	if !strings.ContainsAny(digits[:min(len(digits), 2)], "0123456789") || strings.HasPrefix(digits, "0o") {
@@ -60,7 +60,7 @@ func yaml11Integer(value string) (string, bool) {
 	return strconv.FormatInt(sum, 10), true
 }
 
-// Tag returns the short form of an intrinsic function, such as !Ref, without the mark.
+// Tag returns the tag of an intrinsic function such as !Ref, without the exclamation mark.
 func (n Node) Tag() string {
 	if n.yaml == nil || !strings.HasPrefix(n.yaml.Tag, "!") || strings.HasPrefix(n.yaml.Tag, "!!") {
 		return ""
@@ -68,7 +68,7 @@ func (n Node) Tag() string {
 	return n.yaml.Tag[1:]
 }
 
-// Untagged returns the value under a tag. The value must have one.
+// Untagged returns the value without its tag. The value must have a tag.
 func (n Node) Untagged() Node {
 	bare := *n.yaml
 	bare.Tag = ""

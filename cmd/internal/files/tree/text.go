@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxShown is how much of a text a message shows, bytes.
+// maxShown is the length limit of a text in a message, bytes.
 const maxShown = 80
 
-// Shown cuts a text of a file to the length that a message can show, and makes it printable.
+// Shown truncates a text from a file to the length limit of messages and makes it printable.
 func Shown(s string) string {
 	if len(s) <= maxShown {
 		return Printable(s)
@@ -17,9 +17,9 @@ func Shown(s string) string {
 	return Printable(strings.ToValidUTF8(s[:maxShown], "")) + "..."
 }
 
-// Printable replaces the characters by which a text of a file could control a terminal or a report.
+// Printable replaces the characters that would let a text from a file control a terminal or a report.
 func Printable(s string) string {
-	s = strings.ReplaceAll(s, " ::", " : :") // a line that is folded there would begin with a command of GitHub
+	s = strings.ReplaceAll(s, " ::", " : :") // if folded here, the next line would start with a GitHub command
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return utf8.RuneError

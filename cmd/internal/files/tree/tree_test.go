@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// parse parses a text that can be parsed.
+// parse parses a text that must be valid.
 func parse(t *testing.T, text string) *Document {
 	t.Helper()
 	d, err := Parse("t.yaml", []byte(text), "anything")
@@ -19,7 +19,7 @@ func parse(t *testing.T, text string) *Document {
 	return d
 }
 
-// TestParseRefuses: what is neither YAML nor JSON is refused with its place.
+// TestParseRefuses checks that text that is neither YAML nor JSON is rejected with its place.
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"Resources: {F: {Type: \xff}}":              "t.yaml:1: this is not a text file; legal: text in UTF-8",
@@ -48,7 +48,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestAliases: aliases may not make a large document of a small one.
+// TestAliases checks that aliases cannot expand a small document into a large one.
 func TestAliases(t *testing.T) {
 	text := "a0: &a0 [x, x]\n"
 	for i := 1; i < 30; i++ {
@@ -60,7 +60,7 @@ func TestAliases(t *testing.T) {
 	}
 }
 
-// TestCheckKeys: by the rules of YAML 1.1 more keys are the same.
+// TestCheckKeys checks for duplicate keys. More keys are equal under the rules of YAML 1.1.
 func TestCheckKeys(t *testing.T) {
 	d := parse(t, "On: 1\n'true': 2")
 	if err := d.CheckKeys(); err != nil {
@@ -73,7 +73,7 @@ func TestCheckKeys(t *testing.T) {
 	}
 }
 
-// shape shows a value, and the line of each of its parts.
+// shape formats a value with the line of each of its parts.
 func shape(n Node) string {
 	switch n.Kind() {
 	case Missing:
@@ -96,7 +96,7 @@ func shape(n Node) string {
 	return fmt.Sprintf("%s@%d", n.Scalar(), n.Place().Line)
 }
 
-// TestNodes: YAML and JSON are read alike.
+// TestNodes checks that YAML and JSON are read alike.
 func TestNodes(t *testing.T) {
 	const want = "{a:1@1 b:[true@2 null@2 {}] c:{d:x\"y@3}}"
 	for _, text := range []string{
@@ -125,7 +125,7 @@ func TestNodes(t *testing.T) {
 	}
 }
 
-// TestMerged: a mapping of YAML has the members of those that it merges, as far as it does not have them itself.
+// TestMerged checks that a YAML mapping has the members of the mappings it merges, unless it sets them itself.
 func TestMerged(t *testing.T) {
 	d := parse(t, "x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nz: {<<: [*x, *y], a: 5}")
 	if got, want := shape(d.Top.Get("z")), "{a:5@3 b:2@1 c:4@2}"; got != want {
@@ -133,7 +133,7 @@ func TestMerged(t *testing.T) {
 	}
 }
 
-// TestWalk: a walk skips what nobody reads, and goes on behind a loop that ends early.
+// TestWalk checks that a walk skips values that are not read, and continues after a loop that ends early.
 func TestWalk(t *testing.T) {
 	d := parse(t, `{"skipped": [1, {"a": 2}], "inner": {"first": 1, "second": 2}, "list": [3, 4], "last": 5}`)
 	var got []string
@@ -161,7 +161,7 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-// TestComments: a comment is about its own line, or about the next line that is not a comment.
+// TestComments checks that a comment is about its own line, or about the next line that is not a comment.
 func TestComments(t *testing.T) {
 	at := func(line int) check.Place { return check.Place{File: "t.yaml", Line: line} }
 	d := parse(t, `a: 1 # mark behind

@@ -9,16 +9,16 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// A Walk goes through a JSON value once, from its beginning to its end. Nodes walk each of their levels again, and
-// in a plan that would take most of the time.
+// A Walk reads a JSON value once, from start to end. Reading through Nodes scans each level
+// again, which would dominate the time for a plan.
 type Walk struct {
 	of      Node
 	decoder jsontext.Decoder
-	input   bytes.Buffer // of the decoder
+	input   bytes.Buffer // the decoder's input
 }
 
-// Walk begins a walk. The walk of a node that is not JSON is nil and has nothing inside. A plan takes some ten
-// thousand walks, so a new walk reuses the decoder of one that has ended.
+// Walk starts a walk. For a node that is not JSON, it returns nil, and a nil walk has no members or items. A plan
+// takes about 10,000 walks, so a new walk reuses the decoder of a finished one.
 func (n Node) Walk() *Walk {
 	if !n.IsJSON() {
 		return nil
@@ -30,19 +30,19 @@ func (n Node) Walk() *Walk {
 		w = &Walk{}
 	}
 	w.of, w.input = n, *bytes.NewBuffer(n.json())
-	// Parse has checked the document already.
+	// Parse has already validated the document.
 	w.decoder.Reset(&w.input, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	return w
 }
 
-// Members stops at each value of a mapping and yields its key.
+// Members iterates over a mapping. It stops before each value and yields the value's key.
 func (w *Walk) Members() iter.Seq[Node] { return w.inside('{', '}') }
 
-// Items stops at each value of a list and yields the zero Node.
+// Items iterates over a list. It stops before each value and yields the zero Node.
 func (w *Walk) Items() iter.Seq[Node] { return w.inside('[', ']') }
 
-// inside stops at each value between brackets. It skips a value that the body of the loop does not read, and all
-// that are left when the loop ends. The walk ends with the outermost brackets.
+// inside iterates over the values between two brackets. It skips values that the loop body does not read, and the
+// remaining ones if the loop ends early. The walk ends at the outermost closing bracket.
 func (w *Walk) inside(begin, end jsontext.Kind) iter.Seq[Node] {
 	return func(yield func(key Node) bool) {
 		if w == nil || w.decoder.PeekKind() != begin {
@@ -76,7 +76,7 @@ func (w *Walk) Value() Node {
 	return Node{doc: w.of.doc, span: Span{end - int32(len(value)), end}}
 }
 
-// Place is where the walk has come to.
+// Place is the current position of the walk.
 func (w *Walk) Place() check.Place {
 	return check.Place{File: w.of.doc.Name, Line: w.of.doc.line(int(w.of.span.from) + int(w.decoder.InputOffset()))}
 }

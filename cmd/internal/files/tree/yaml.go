@@ -12,13 +12,13 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// maxExpanded bounds what aliases may make of a YAML document, in values.
+// maxExpanded is the limit on the number of values in a YAML document with its aliases expanded.
 const maxExpanded = 1_000_000
 
-// mergeKey is the key that merges the members of another mapping into its own.
+// mergeKey is the key that merges the members of another mapping into this one.
 const mergeKey = "<<"
 
-// AsYAML returns the outermost value as a node of the YAML library. JSON is YAML, too, and is parsed again.
+// AsYAML returns the outermost value as a node of the YAML library. JSON is valid YAML, so it is parsed again.
 func (d *Document) AsYAML() (*yaml.Node, error) {
 	if d.Top.yaml == nil {
 		if err := d.parseYAML(d.data, ""); err != nil {
@@ -28,7 +28,7 @@ func (d *Document) AsYAML() (*yaml.Node, error) {
 	return d.Top.yaml, nil
 }
 
-// parseYAML reads one document of YAML.
+// parseYAML parses a single YAML document.
 func (d *Document) parseYAML(data []byte, legal string) error {
 	if len(data) > MaxYAMLBytes {
 		size := quantity.FormatNumber(float64(len(data)) / (1 << 20))
@@ -46,22 +46,22 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 		return fmt.Errorf("%s: the file is empty; legal: %s", d.Name, legal)
 	}
 	if err != io.EOF {
-		// The library says "yaml: line 3: ..."; the place belongs in front.
+		// The library says "yaml: line 3: ..."; our errors start with the place.
 		message := strings.TrimPrefix(err.Error(), "yaml: ")
 		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
 			return fmt.Errorf("%s:%s: this is not YAML: %s", d.Name, strings.TrimPrefix(line, "line "), rest)
 		}
 		return fmt.Errorf("%s: this is not YAML: %s", check.Place{File: d.Name, Line: deepestLine(data)}, message)
 	}
-	if bytes.IndexByte(data, '*') < 0 { // no alias
+	if bytes.IndexByte(data, '*') < 0 { // no aliases
 		return nil
 	}
 	_, err = d.expandedSize(d.Top.yaml, map[*yaml.Node]int{})
 	return err
 }
 
-// deepestLine returns the line in which brackets are nested deepest. The library gives up on deep nesting without
-// saying where.
+// deepestLine returns the line with the deepest bracket nesting. The library rejects deep
+// nesting without naming a line.
 func deepestLine(data []byte) (at int) {
 	line, depth, most := 1, 0, -1
 	for _, c := range data {
@@ -80,14 +80,14 @@ func deepestLine(data []byte) (at int) {
 	return at
 }
 
-// CheckKeys rejects a key that stands twice in a mapping of YAML. In JSON, Parse has found it already.
+// CheckKeys rejects duplicate keys in YAML mappings. For JSON, Parse has already done so.
 func (d *Document) CheckKeys() error { return d.checkKeys(d.Top.yaml) }
 
 func (d *Document) checkKeys(n *yaml.Node) error {
 	if n == nil {
 		return nil
 	}
-	var seen map[string]int // lines by key
+	var seen map[string]int // line by key
 	if n.Kind == yaml.MappingNode {
 		seen = make(map[string]int, len(n.Content)/2)
 	}
@@ -107,8 +107,8 @@ func (d *Document) checkKeys(n *yaml.Node) error {
 	return nil
 }
 
-// expandedSize counts the values of a node with its aliases expanded. It rejects aliases that never end, and those
-// that make too many values.
+// expandedSize counts the values of a node with its aliases expanded. It rejects cyclic aliases,
+// and aliases that expand to too many values.
 func (d *Document) expandedSize(n *yaml.Node, sizes map[*yaml.Node]int) (int, error) {
 	const counting = -1
 	size, known := sizes[n]
