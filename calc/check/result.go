@@ -23,10 +23,10 @@ type Finding struct {
 	Message string `json:"message"`
 	// AWSMessage is what AWS answers; absent if it accepts the setting.
 	AWSMessage calc.Optional[string] `json:"aws_message"`
-	// Remedy says what to change.
-	Remedy string `json:"remedy"`
 	// Rule is the number of the rule, as ID is. Findings of calculations have it under the same key.
 	Rule rule.ID `json:"rule"`
+	// Remedy says what to change.
+	Remedy string `json:"remedy"`
 }
 
 // Place returns the position of the setting.

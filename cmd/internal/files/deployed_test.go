@@ -10,13 +10,13 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// account is the answer of get-account-settings for a quota of 1,000.
+// account returns the response of get-account-settings for a quota of 1,000.
 func account(unreserved int) string {
 	return fmt.Sprintf(`{"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": %d}}`,
 		unreserved)
 }
 
-// configs is the answer of list-provisioned-concurrency-configs, given as qualifier=units.
+// configs returns the response of list-provisioned-concurrency-configs for entries of the form qualifier=units.
 func configs(of ...string) string {
 	var list []string
 	for _, one := range of {
@@ -27,20 +27,20 @@ func configs(of ...string) string {
 	return `{"ProvisionedConcurrencyConfigs": [` + strings.Join(list, ", ") + `]}`
 }
 
-// target is the answer of describe-scalable-targets.
+// target returns the response of describe-scalable-targets.
 func target(least, most int) string {
 	return fmt.Sprintf(`{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "function:F:live", `+
 		`"MinCapacity": %d, "MaxCapacity": %d}]}`, least, most)
 }
 
-// sam is a template with the function F.
+// sam returns a template with the function F.
 func sam(properties, more string) string {
 	return "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {FunctionName: F, " +
 		"AutoPublishAlias: live" +
 		properties + "}\n" + more
 }
 
-// Parts of templates, and answers.
+// Parts of templates, and AWS CLI responses.
 const (
 	fixed  = ", ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 100}"
 	other  = "  G: {Type: AWS::Lambda::Function, Properties: {FunctionName: G, ReservedConcurrentExecutions: 650}}\n"
@@ -53,7 +53,7 @@ const (
 	getF    = `{"Configuration": {"FunctionName": "F"}, "Concurrency": {"ReservedConcurrentExecutions": 300}}`
 )
 
-// The types of resources.
+// The resource types.
 const (
 	function = "aws_lambda_function"
 	config   = "aws_lambda_provisioned_concurrency_config"
@@ -61,7 +61,7 @@ const (
 	scaling  = "aws_appautoscaling_target"
 )
 
-// plan is a plan with changes. Behind an arrow they have what is planned.
+// plan returns a plan with the given changes. The planned values of a change come after an arrow.
 func plan(changes ...string) string {
 	var values []string
 	for i, change := range changes {
@@ -112,14 +112,14 @@ func inRegion(region, name string) string {
 	return fmt.Sprintf(`"arn": "arn:aws:lambda:%s:123456789012:function:%s", `, region, name)
 }
 
-// A deployedCase is files of what is deployed and of what is desired, and the rules that find something in them.
+// A deployedCase has files with deployed and desired settings, and the rules that should find something in them.
 type deployedCase struct {
 	name  string
 	files []string
 	want  string
 }
 
-// templateCases are templates beside answers.
+// templateCases combine templates with AWS CLI responses.
 var templateCases = []deployedCase{
 	{"an orphan beside an alias", []string{sam(", ReservedConcurrentExecutions: 120"+fixed, ""), configs("3=50")},
 		"LC002 LC011"},
@@ -158,7 +158,7 @@ var templateCases = []deployedCase{
 	{"SnapStart after the version of an alias", []string{snapped, aliases, configs("live=5")}, ""},
 }
 
-// planCases are plans, most of them beside answers.
+// planCases are plans, most of them combined with AWS CLI responses.
 var planCases = []deployedCase{
 	{"the alias's version", []string{plan(created(config, "c", provisioned("F", "live", 5))), aliases, configs("3=5")},
 		"LC019"},
@@ -205,7 +205,7 @@ var planCases = []deployedCase{
 		deleted(config, "c", provisioned("F", "live", 150))), configs("live=150")}, ""},
 }
 
-// openCases are files in which a name is not known. They may mean what an answer has.
+// openCases are files with an unknown name, which may refer to something in a response.
 var openCases = []deployedCase{
 	{"a queue that may be bound otherwise",
 		[]string{sam(", ReservedConcurrentExecutions: 10, Events: {Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}", ""),
@@ -237,8 +237,8 @@ var openCases = []deployedCase{
 		"LC021"},
 }
 
-// TestDeployed: what is deployed stays, where the files of what is desired do not mention it. The order of the
-// files does not matter.
+// TestDeployed checks that deployed settings stay unless the files with the desired settings mention
+// them. The order of the files must not matter.
 func TestDeployed(t *testing.T) {
 	for _, c := range slices.Concat(templateCases, planCases, openCases) {
 		for order := range 2 {

@@ -15,9 +15,9 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// Join makes one account of what several files say. Functions with the same name are the same function. names are
-// the functions that are known from elsewhere, such as a profile. An answer of the AWS CLI that names no function
-// is about the chosen one, or else about the only function there is.
+// Join combines several files into one account. Functions with the same name are the same function. names lists the
+// functions known from other sources, such as a profile. An AWS CLI response that names no function is about the
+// chosen one, or else about the only function.
 //
 // Desired settings win; deployed state fills the gaps. also maps other names of functions to those in the account.
 func Join(contents []record.File, names []string, chosen string) (account check.Account, also map[string]string) {
@@ -42,7 +42,7 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 	for i := range contents {
 		renamed[i] = map[string]string{}
 	}
-	for _, deployed := range []bool{false, true} { // what is deployed gets the names of what is desired
+	for _, deployed := range []bool{false, true} { // desired functions first, because they determine the names
 		for i := range contents {
 			j.addFunctions(&contents[i], deployed, only, renamed[i])
 		}
@@ -54,26 +54,26 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 	return j.finish(contents), j.otherNames()
 }
 
-// A joiner collects the functions of all files by their names.
+// A joiner collects the functions of all files by name.
 type joiner struct {
 	account       check.Account
-	claimed       calc.Optional[int64] // of the quota, by all functions of the account
+	claimed       calc.Optional[int64] // part of the quota, by all functions of the account
 	claimedAt     check.Place
 	functions     map[string]*joined // by name
-	order         []joined           // with room for all functions, so that none moves
-	known         map[string]bool    // names that are known from elsewhere
-	unattributed  int64              // units that one of the functions claims, but no file says which
+	order         []joined           // has room for all functions, so that pointers into it stay valid
+	known         map[string]bool    // names known from other sources
+	unattributed  int64              // units claimed by one of the functions, without saying which
 	ambiguousKeys map[string]bool    // see ambiguousKeys
 }
 
-// joined is what the files say of one function.
+// joined holds what the files say about one function.
 type joined struct {
 	name              string
 	desired, deployed *record.Function
-	gone              calc.Optional[check.Claim] // what it has claimed, where a plan deletes it
+	gone              calc.Optional[check.Claim] // what it had claimed, if a plan deletes it
 }
 
-// addQuota adds the quota of the account, and what is claimed of it.
+// addQuota adds the quota of the account, and how much of it is claimed.
 func (j *joiner) addQuota(c *record.File) {
 	if n, ok := c.Concurrency.Get(); ok {
 		if before := j.account.Concurrency; before > 0 && before != n {
@@ -99,7 +99,7 @@ func (j *joiner) conflict(function, what string, first, second int64, at, by che
 	j.account.Conflicts = append(j.account.Conflicts, c)
 }
 
-// onlyFunction finds the function that answers without a name are about; empty where there are several.
+// onlyFunction returns the function that nameless responses are about; empty if there are several candidates.
 func (j *joiner) onlyFunction(contents []record.File, names []string, chosen string) string {
 	switch {
 	case j.ambiguousKeys[chosen]:
@@ -115,13 +115,13 @@ func (j *joiner) onlyFunction(contents []record.File, names []string, chosen str
 			}
 		}
 	}
-	known, logical := map[string]bool{}, map[string]string{} // logical: files by name
+	known, logical := map[string]bool{}, map[string]string{} // logical maps names to files
 	for _, name := range names {
 		known[cmp.Or(other[name], name)] = true
 	}
 	for _, c := range contents {
 		for _, f := range c.Functions {
-			if f.Nameless || len(known) > 1 { // more functions make no difference
+			if f.Nameless || len(known) > 1 { // two are enough
 				continue
 			}
 			known[cmp.Or(strings.Join(f.Also, ""), other[f.Name], f.Name)] = true
@@ -142,10 +142,10 @@ func (j *joiner) onlyFunction(contents []record.File, names []string, chosen str
 	return record.DefaultName
 }
 
-// ambiguousKeys returns the keys of services that do not tell which function is meant: several services have them,
+// ambiguousKeys returns the service keys that do not identify a function: several services use them,
 // or another file has a function of that name.
 func ambiguousKeys(contents []record.File) map[string]bool {
-	full, ambiguous := map[string]string{}, map[string]bool{} // full: names by key
+	full, ambiguous := map[string]string{}, map[string]bool{} // full maps keys to names
 	for _, c := range contents {
 		for _, f := range c.Functions {
 			for _, name := range f.Also {
@@ -167,7 +167,7 @@ func ambiguousKeys(contents []record.File) map[string]bool {
 	return ambiguous
 }
 
-// addFunctions adds the functions of a file: those that are deployed, or those that are desired.
+// addFunctions adds the deployed or the desired functions of a file.
 func (j *joiner) addFunctions(c *record.File, deployed bool, only string, renamed map[string]string) {
 	for _, f := range c.Functions {
 		if f.Deployed != deployed {
@@ -231,9 +231,9 @@ func (j *joiner) nameOf(f *record.Function, c *record.File, only string) string 
 	return name
 }
 
-// otherNames leads from other names of functions to those in the account.
+// otherNames maps alternative names of functions to the names in the account.
 func (j *joiner) otherNames() map[string]string {
-	if len(j.functions) == len(j.order) { // no function has two
+	if len(j.functions) == len(j.order) { // no function has two names
 		return nil
 	}
 	also := map[string]string{}
@@ -245,7 +245,7 @@ func (j *joiner) otherNames() map[string]string {
 	return also
 }
 
-// addUnknown adds the values that a file leaves open.
+// addUnknown adds the unknown values of a file.
 func (j *joiner) addUnknown(c *record.File, renamed map[string]string) {
 	for _, u := range c.Unknown {
 		if name, ok := u.Function.Get(); ok && renamed[name] != "" {
@@ -255,8 +255,8 @@ func (j *joiner) addUnknown(c *record.File, renamed map[string]string) {
 	}
 }
 
-// checkNested notes the nested stacks whose templates are not among the files, and those for which a template
-// counts with other parameters than the stack gives.
+// checkNested notes nested stacks whose templates are not among the files, and those whose parameters
+// differ from the ones used for the template.
 func (j *joiner) checkNested(contents []record.File) {
 	read, counted := map[string]*record.File{}, map[*record.File]bool{}
 	for i := range contents {
@@ -280,8 +280,8 @@ func (j *joiner) checkNested(contents []record.File) {
 	}
 }
 
-// checkParameters notes the parameters for which a template counts with its default, although the stack gives
-// another value.
+// checkParameters notes the parameters for which the template's default was used although the
+// stack passes another value.
 func (j *joiner) checkParameters(n record.Nested, template *record.File) {
 	for _, name := range slices.Sorted(maps.Keys(template.Defaults)) {
 		counts := template.Defaults[name]
@@ -304,11 +304,11 @@ func (j *joiner) checkParameters(n record.Nested, template *record.File) {
 	}
 }
 
-// finish brings what is desired and what is deployed together.
+// finish combines the desired and the deployed settings into the account.
 func (j *joiner) finish(contents []record.File) check.Account {
 	a := j.account
 	a.Functions = make([]check.Function, 0, len(j.order))
-	ours := j.unattributed + j.claimsOfGone(contents) // what the functions of the files have claimed so far
+	ours := j.unattributed + j.claimsOfGone(contents) // claimed so far by the functions in the files
 	for i := range j.order {
 		entry := &j.order[i]
 		f := entry.desired
@@ -334,7 +334,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 	return a
 }
 
-// claimsOfGone returns what deleted functions have claimed, units, and marks those that answers still show.
+// claimsOfGone returns how much deleted functions had claimed, units. It marks those that a response still shows.
 func (j *joiner) claimsOfGone(contents []record.File) (units int64) {
 	for _, c := range contents {
 		for _, gone := range c.Gone {
@@ -344,7 +344,7 @@ func (j *joiner) claimsOfGone(contents []record.File) (units int64) {
 				units += gone.Claimed.Units()
 			case entry.desired == nil:
 				entry.gone = calc.Some(gone.Claimed)
-			case entry.deployed == nil || !entry.deployed.Claim().Known(): // another file has the function now
+			case entry.deployed == nil || !entry.deployed.Claim().Known(): // the function now belongs to another file
 				units += gone.Claimed.Units()
 			}
 		}

@@ -9,12 +9,12 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// parsedFile reads a file that is in memory.
+// parsedFile parses a file from memory.
 func parsedFile(name string, data []byte, o record.Options) (record.File, error) {
 	return open(name, data, o).Read(o)
 }
 
-// joinedFiles reads several texts and joins them.
+// joinedFiles parses several texts and joins them.
 func joinedFiles(t *testing.T, chosen string, texts ...string) check.Account {
 	t.Helper()
 	o := record.Options{Params: map[string]string{"stage": "prod"}}
@@ -30,7 +30,7 @@ func joinedFiles(t *testing.T, chosen string, texts ...string) check.Account {
 	return a
 }
 
-// Files for TestJoin.
+// The files used by joinCases.
 const (
 	quota = `{"AccountLimit": {"ConcurrentExecutions": 2000, "UnreservedConcurrentExecutions": 1500}}`
 	withF = `{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f", ` +
@@ -50,7 +50,7 @@ const (
 	physical = `{"Configuration": {"FunctionName": "shop-prod-f"}, "Concurrency": {"ReservedConcurrentExecutions": 4}}`
 )
 
-// joinCases are files, and what they say together.
+// joinCases are files with the outline of the joined account.
 var joinCases = []struct {
 	name   string
 	files  []string
@@ -90,8 +90,8 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-// outline shows the quota and what is claimed elsewhere, the functions as name:reserved/provisioned<before, and a
-// mark for each unknown value and each conflict.
+// outline formats the quota, the concurrency claimed elsewhere, the functions as name:reserved/provisioned<before,
+// and a mark for each unknown value and each conflict.
 func outline(a check.Account) string {
 	var got []string
 	if a.Concurrency > 0 {

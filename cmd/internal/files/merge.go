@@ -8,7 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// merge adds to a function what another file says of it. Where the two differ, the later file counts.
+// merge adds another file's settings of a function. If the two files disagree, the later one wins.
 func (j *joiner) merge(into, f *record.Function) {
 	at, by := into.Places.Of(record.KeyReserved), f.Places.Of(record.KeyReserved)
 	if r, ok := f.Reserved.Get(); ok {
@@ -38,8 +38,8 @@ func (j *joiner) merge(into, f *record.Function) {
 	into.Places.Merge(f.Places)
 }
 
-// mergeClaims returns what a function has claimed by two files. Where both declare it, the first counts. Otherwise
-// they are plans that each know a part.
+// mergeClaims combines what two files say a function has claimed. If both declare the function, the first one wins.
+// Otherwise they are plans that each know a part, and the parts are added.
 func mergeClaims(into, f *record.Function) calc.Optional[check.Claim] {
 	a, ok := into.Deployment.Current.Get()
 	b, both := f.Deployment.Current.Get()
@@ -73,7 +73,7 @@ func mergeTargets(into, d *check.Deployment) {
 	type identity struct {
 		qualifier string
 		scheduled bool
-		min, max  calc.Optional[int64] // of an action, which has no other name
+		min, max  calc.Optional[int64] // identify a scheduled action, whose name is not kept
 	}
 	of := func(t check.ScalableTarget) identity {
 		if !t.Scheduled {
@@ -110,12 +110,12 @@ func mergeAliases(into, d *check.Deployment) {
 	}
 }
 
-// fillGaps completes what is desired of a function by what is deployed: a deployment leaves alone what its files
-// do not mention.
+// fillGaps fills the gaps in the desired settings with the deployed ones, because a deployment
+// does not change what its files do not mention.
 func fillGaps(f, was *record.Function) {
 	d, e := f.Deployment, was.Deployment
 	if claim, ok := was.Claim().Get(); ok {
-		planned := d.Current.Or(check.Claim{}) // which has only what the plan knows of
+		planned := d.Current.Or(check.Claim{}) // covers only what the plan knows
 		d.Current = calc.Some(check.Claim{
 			Reserved:    planned.Reserved.Else(claim.Reserved),
 			Provisioned: max(planned.Provisioned, claim.Provisioned)})
@@ -154,14 +154,14 @@ func fillGaps(f, was *record.Function) {
 	}
 }
 
-// keepAllocations adds what is provisioned on versions and aliases that the file does not mention.
+// keepAllocations adds the deployed provisioned concurrency of versions and aliases that the file does not mention.
 func keepAllocations(f *record.Function, deployed *check.Deployment) {
 	d := f.Deployment
 	mentioned := d.Fixed()
 	for _, qualifier := range f.Unprovisioned {
 		mentioned[qualifier] = true
 	}
-	unnamed, publishes := map[string]bool{}, false // aliases without a known name; a new version
+	unnamed, publishes := map[string]bool{}, false // aliases whose name is unknown; whether the file publishes a version
 	for _, t := range d.Targets {
 		if t.Unnamed {
 			unnamed[t.Qualifier] = true
@@ -174,7 +174,7 @@ func keepAllocations(f *record.Function, deployed *check.Deployment) {
 		publishes = publishes || a.Version && !record.IsNumber(a.Qualifier)
 	}
 	latest := int64(0)
-	var aliases []check.Allocation // that the file does not mention
+	var aliases []check.Allocation // those the file does not mention
 	for _, a := range deployed.Allocations {
 		if n, ok := record.WholeNumber(a.Qualifier); ok {
 			latest = max(latest, n)
@@ -182,7 +182,7 @@ func keepAllocations(f *record.Function, deployed *check.Deployment) {
 			aliases = append(aliases, a)
 		}
 	}
-	// An alias without a known name may be any of these. The largest counts as mentioned, so that nobody is accused.
+	// An alias with an unknown name may be any of these. The largest ones count as mentioned, to avoid false findings.
 	for range min(len(unnamed), len(aliases)) {
 		most := 0
 		for i, a := range aliases {
@@ -197,7 +197,7 @@ func keepAllocations(f *record.Function, deployed *check.Deployment) {
 		n, numbered := record.WholeNumber(a.Qualifier)
 		switch {
 		case mentioned[a.Qualifier]:
-		case numbered && (publishes || len(unnamed) > 0) && n == latest: // what the file has may replace it
+		case numbered && (publishes || len(unnamed) > 0) && n == latest: // the file may replace it
 		case a.Qualifier == "" && len(mentioned) > 0:
 		default:
 			d.Allocations = append(d.Allocations, a)
@@ -205,8 +205,8 @@ func keepAllocations(f *record.Function, deployed *check.Deployment) {
 	}
 }
 
-// keepTargets adds the scalable targets that the file does not mention. One without a known name may be any of
-// them.
+// keepTargets adds the deployed scalable targets that the file does not mention. It adds none if the file has a
+// target with an unknown name, which may be any of them.
 func keepTargets(f *record.Function, deployed *check.Deployment) {
 	d := f.Deployment
 	if slices.ContainsFunc(d.Targets, func(t check.ScalableTarget) bool { return t.Unnamed }) {

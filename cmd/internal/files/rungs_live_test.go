@@ -19,7 +19,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record/recordtest"
 )
 
-// skipUnlessAsked skips a rung that runs another tool, because it takes long.
+// skipUnlessAsked skips a slow rung that runs another tool, unless it is requested.
 func skipUnlessAsked(t *testing.T) {
 	t.Helper()
 	if os.Getenv("LAMBDACAP_RUNGS") == "" {
@@ -27,8 +27,8 @@ func skipUnlessAsked(t *testing.T) {
 	}
 }
 
-// translate translates templates with the SAM translator, in Python. It takes all of them at once, because
-// starting the translator takes longer than the templates.
+// translate is a Python program that runs the SAM translator on many templates, because starting
+// the translator takes longer than translating.
 const translate = `
 import json, sys
 from samtranslator.parser.parser import Parser
@@ -44,7 +44,7 @@ for name in sys.argv[2:]:
     print(json.dumps(made))
 `
 
-// TestRungSAMLive asks the translator itself, also about random templates.
+// TestRungSAMLive compares the rules with the SAM translator itself, also on random templates.
 func TestRungSAMLive(t *testing.T) {
 	skipUnlessAsked(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
@@ -82,17 +82,17 @@ func TestRungSAMLive(t *testing.T) {
 	}
 }
 
-// An object is an object of JSON.
+// An object is a JSON object.
 type object = map[string]any
 
-// maybe sets a key in half of the cases.
+// maybe sets a key with a probability of one half.
 func maybe(r *rand.Rand, o object, key string, value func() any) {
 	if r.IntN(2) == 0 {
 		o[key] = value()
 	}
 }
 
-// randomValue is a number, as such or in an intrinsic function.
+// randomValue returns a number, either as is or inside an intrinsic function.
 func randomValue(r *rand.Rand, number any) any {
 	switch r.IntN(5) {
 	case 0:
@@ -105,7 +105,7 @@ func randomValue(r *rand.Rand, number any) any {
 	return number
 }
 
-// randomProperties makes properties of a function or of Globals.
+// randomProperties returns properties of a function or of Globals.
 func randomProperties(r *rand.Rand) object {
 	o := object{}
 	set := func(key string, value func() any) { maybe(r, o, key, value) }
@@ -130,8 +130,8 @@ func randomProperties(r *rand.Rand) object {
 	return o
 }
 
-// randomSAM makes a template with the properties that count, in Globals and in functions, as numbers, parameters
-// and conditions.
+// randomSAM returns a template that sets the relevant properties in Globals and in functions,
+// as numbers, parameters and conditions.
 func randomSAM(r *rand.Rand) object {
 	resources := object{}
 	for i := range 1 + r.IntN(3) {
@@ -172,8 +172,8 @@ func randomSAM(r *rand.Rand) object {
 	return t
 }
 
-// TestRungTerraformLive lets the real Terraform plan the sample, where it is installed and has the provider.
-// TF_CLI_ARGS_init and TF_CLI_CONFIG_FILE can name a folder or a mirror of providers.
+// TestRungTerraformLive plans the sample with the real Terraform, if it and the provider are installed.
+// TF_CLI_ARGS_init and TF_CLI_CONFIG_FILE can point to a folder or a mirror of providers.
 func TestRungTerraformLive(t *testing.T) {
 	skipUnlessAsked(t)
 	program, err := exec.LookPath("terraform")

@@ -12,7 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// recordedSteps returns answers of AWS, by test and step.
+// recordedSteps returns recorded AWS responses by test and step.
 func recordedSteps(t *testing.T) map[string]json.RawMessage {
 	t.Helper()
 	data, err := os.ReadFile("testdata/api/localstack.recorded-aws.lambda.snapshot.subset.json")
@@ -34,17 +34,17 @@ func recordedSteps(t *testing.T) map[string]json.RawMessage {
 	return steps
 }
 
-// A recordedCase is what was set when AWS answered.
+// A recordedCase holds the settings for which AWS gave a recorded response.
 type recordedCase struct {
 	step string
 	set  check.Deployment
-	// reserved is what was reserved, units.
+	// reserved is the reserved concurrency, units.
 	reserved calc.Optional[int64]
-	id       rule.ID // empty where AWS accepts it
-	fill     string  // what a placeholder of the record stands for
+	id       rule.ID // empty if AWS accepts the settings
+	fill     string  // the value for the placeholder in the recording
 }
 
-// The rules that must answer as AWS does.
+// The rules whose message must match that of AWS.
 const (
 	belowFloor     rule.ID = "LC001"
 	overUnreserved rule.ID = "LC003"
@@ -83,8 +83,8 @@ func recordedCases() []recordedCase {
 	}
 }
 
-// TestRungRecorded sets what was set when AWS answered. The rules must give its very words, and nothing where it
-// accepted.
+// TestRungRecorded checks settings for which AWS's response is recorded. The rules must quote AWS's exact message,
+// and must find no error if AWS accepted the settings.
 func TestRungRecorded(t *testing.T) {
 	steps := recordedSteps(t)
 	for _, c := range recordedCases() {

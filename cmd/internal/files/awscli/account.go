@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// readAccount reads the quota, and what is claimed of it.
+// readAccount reads the quota, and how much of it is claimed.
 func (a *answer) readAccount() error {
 	limit := a.top
 	if n := a.top["AccountLimit"]; n.Exists() {
@@ -47,7 +47,7 @@ func (a *answer) setQuota(units int64, n tree.Node) {
 	a.r.Concurrency, a.r.ConcurrencyPlace = calc.Some(units), n.Place()
 }
 
-// count reads a number without which the answer makes no sense.
+// count reads a required number that must be at least least.
 func count(what string, n tree.Node, least int64) (int64, error) {
 	units, ok := record.WholeNumber(n.Scalar())
 	if !ok || units < least {
@@ -57,7 +57,7 @@ func count(what string, n tree.Node, least int64) (int64, error) {
 	return units, nil
 }
 
-// readQuotas finds the concurrency quota among those of Service Quotas.
+// readQuotas finds the concurrency quota in a list of Service Quotas.
 func (a *answer) readQuotas() error {
 	for _, fields := range a.entries("Quotas", "") {
 		if err := a.readQuota(fields); err != nil {

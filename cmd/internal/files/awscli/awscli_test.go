@@ -14,7 +14,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// read reads an answer that is in memory.
+// read reads a response from memory.
 func read(name string, data []byte) (record.File, error) {
 	d, err := tree.Parse(name, data, "")
 	if err != nil {
@@ -25,7 +25,7 @@ func read(name string, data []byte) (record.File, error) {
 	return r.File, err
 }
 
-// claims reports whether a text is detected as an answer.
+// claims reports whether a text is detected as a response.
 func claims(t *testing.T, text string) bool {
 	t.Helper()
 	d, err := tree.Parse("a.json", []byte(text), "")
@@ -35,7 +35,7 @@ func claims(t *testing.T, text string) bool {
 	return Format{}.Claims(d.Top, record.Options{})
 }
 
-// body returns the JSON of a recorded answer. A .snap has the head of HTTP, too.
+// body returns the JSON of a recorded response. A .snap file also contains the HTTP headers.
 func body(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("../testdata/api", name))
@@ -79,8 +79,8 @@ func TestAWSSamples(t *testing.T) {
 	}
 }
 
-// recorded returns the answers of the localstack file, by test and step. They were recorded against AWS, and its
-// tooling put placeholders for names.
+// recorded returns the responses in the localstack file, by test and step. They were recorded against AWS, and
+// localstack's tooling replaced names with placeholders.
 func recorded(t testing.TB) map[string][]byte {
 	t.Helper()
 	var tests map[string]struct {
@@ -104,7 +104,7 @@ func TestAWSRecorded(t *testing.T) {
 	const small = "memory 128; x86_64; ephemeral 512"
 	const lacking = "unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"
 	for name, want := range map[string]string{
-		"test_account_settings/acc_settings_modded":                          lacking, // its tooling kept the keys only
+		"test_account_settings/acc_settings_modded":                          lacking, // localstack's tooling kept only the keys
 		"test_function_concurrency/put_function_concurrency_with_reserved_0": "function: nameless; reserved 0",
 		"test_function_concurrency/put_function_concurrency_with_reserved_1": "function: nameless; reserved 1",
 		"test_function_concurrency/get_function_concurrency":                 "function: nameless; reserved 1",
@@ -189,7 +189,7 @@ func TestAWSRefuses(t *testing.T) {
 	}
 }
 
-// TestAWSClaims: what other formats have in common with answers stays theirs.
+// TestAWSClaims checks that files of other formats with similar keys are not detected as responses.
 func TestAWSClaims(t *testing.T) {
 	for text, want := range map[string]bool{
 		`{}`:                                   true,
@@ -208,7 +208,7 @@ func TestAWSClaims(t *testing.T) {
 	}
 }
 
-// FuzzAWS: no text stops the reader, and it says the same twice.
+// FuzzAWS checks that no text crashes the reader, and that reading is deterministic.
 func FuzzAWS(f *testing.F) {
 	samples, err := filepath.Glob("../testdata/api/*")
 	if err != nil || len(samples) == 0 {

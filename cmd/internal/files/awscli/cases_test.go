@@ -6,7 +6,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record/recordtest"
 )
 
-// awsCases are answers that are written by hand, and what they say.
+// awsCases are handwritten responses with the expected summary.
 var awsCases = []struct{ name, text, want string }{
 	{"nothing", `{}`, "function: nameless; unreserved"},
 	{"nothing in YAML", "{}\n", "function: nameless; unreserved"},

@@ -1,4 +1,4 @@
-// Package awscli reads what commands of the AWS CLI print.
+// Package awscli reads the output of AWS CLI commands.
 package awscli
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// Format is the format of answers. An answer does not say which command it is of, so its keys decide.
+// Format is the format of AWS CLI responses. A response does not say which command it is from, so its keys decide.
 type Format struct{}
 
-// reservedKey is the key of a reservation.
+// reservedKey is the key for reserved concurrency.
 const reservedKey = "ReservedConcurrentExecutions"
 
-// answerKeys are the keys of answers, and of the copies that people cut down to what matters.
+// answerKeys are the keys of responses, and of copies that people have reduced to the relevant parts.
 var answerKeys = []string{
 	"AccountLimit", "ConcurrentExecutions", "UnreservedConcurrentExecutions",
 	"Quota", "Quotas",
@@ -29,20 +29,20 @@ var answerKeys = []string{
 	"ScalableTargets", "ScalingPolicies", "ScheduledActions",
 }
 
-// listKeys are the keys of answers that lists stand under.
+// listKeys are the keys of lists in responses.
 var listKeys = []string{
 	"Functions", "Versions", "ProvisionedConcurrencyConfigs", "Aliases", "EventSourceMappings",
 	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "Quotas",
 }
 
-// metadata is the key that SDKs add to every answer.
+// metadata is the key that SDKs add to every response.
 const metadata = "ResponseMetadata"
 
 // Name is what --format and messages call the format.
 func (Format) Name() string { return "aws" }
 
-// Claims reports whether a document is an answer. An answer without a key is that of get-function-concurrency
-// where nothing is reserved.
+// Claims reports whether a document is a response. An empty object is the response of
+// get-function-concurrency if nothing is reserved.
 func (Format) Claims(top tree.Node, _ record.Options) bool {
 	keys := top.Fields()
 	has := func(key string) bool { return keys[key].Exists() }
@@ -53,14 +53,14 @@ func (Format) Claims(top tree.Node, _ record.Options) bool {
 	return len(keys) == 0 || len(keys) == 1 && has(metadata) || slices.ContainsFunc(answerKeys, has)
 }
 
-// An answer is the state of reading one answer.
+// An answer holds the state of reading one response.
 type answer struct {
 	r    *record.Recorder
 	node tree.Node
 	top  map[string]tree.Node // its fields
 }
 
-// Read records the settings of an answer.
+// Read records the settings of a response.
 func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	r.ReservedKeys = []string{reservedKey}
 	a := &answer{r, d.Top, d.Top.Fields()}
@@ -95,8 +95,8 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	return nil
 }
 
-// entries walks the list under a key, and then the answer itself where it is an entry of such a list: it then has
-// the key single.
+// entries iterates over the list under a key. If the response itself is an entry of such a list, which the key
+// single shows, it also yields the response.
 func (a *answer) entries(key, single string) iter.Seq2[tree.Node, map[string]tree.Node] {
 	return func(yield func(tree.Node, map[string]tree.Node) bool) {
 		for _, item := range a.top[key].Items() {
@@ -110,8 +110,8 @@ func (a *answer) entries(key, single string) iter.Seq2[tree.Node, map[string]tre
 	}
 }
 
-// function returns the function of a name. An answer without a name is about the function that the command was
-// asked about.
+// function returns the function with a name. A response without a name is about the function
+// that was passed to the command.
 func (a *answer) function(name string, place check.Place) *record.Function {
 	nameless := name == ""
 	if nameless {
@@ -122,7 +122,7 @@ func (a *answer) function(name string, place check.Place) *record.Function {
 	return f
 }
 
-// owner returns the function that an entry names, and the version or alias of its ARN.
+// owner returns the function of an entry, and the version or alias in its ARN.
 func (a *answer) owner(entry tree.Node, fields map[string]tree.Node) (f *record.Function, qualifier string) {
 	at := fields["FunctionArn"]
 	name, qualifier := record.SplitName(at.Scalar())
@@ -135,7 +135,7 @@ func (a *answer) owner(entry tree.Node, fields map[string]tree.Node) (f *record.
 	return a.function(name, at.Place()), qualifier
 }
 
-// noteCutList notes a list of which the answer is only one part. In a list of quotas, ours may be here already.
+// noteCutList notes an incomplete list. A list of quotas is complete enough if it contains the concurrency quota.
 func (a *answer) noteCutList() {
 	if a.top["Quotas"].Exists() && a.r.Concurrency.Known() {
 		return

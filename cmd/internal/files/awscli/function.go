@@ -11,7 +11,7 @@ import (
 func (a *answer) readConfigurations() {
 	for _, key := range []string{"Functions", "Versions"} {
 		for item, fields := range a.entries(key, "") {
-			// A list of all versions repeats a function once for each.
+			// A list of all versions contains a function once for each version.
 			if !record.IsNumber(fields["Version"].Scalar()) {
 				a.readConfiguration(item, fields)
 			}
@@ -26,7 +26,7 @@ func (a *answer) readConfigurations() {
 // readConfiguration reads the settings of one function.
 func (a *answer) readConfiguration(entry tree.Node, fields map[string]tree.Node) *record.Function {
 	f, _ := a.owner(entry, fields)
-	// SnapStart counts for the next version: one that is published stays as it is.
+	// SnapStart applies to the next version. Published versions do not change.
 	on := fields["SnapStart"].Get("ApplyOn")
 	isPublished := record.IsNumber(fields["Version"].Scalar())
 	if on.Scalar() == "PublishedVersions" && !isPublished && !f.Deployment.SnapStart.Known() {
@@ -38,8 +38,8 @@ func (a *answer) readConfiguration(entry tree.Node, fields map[string]tree.Node)
 	return f
 }
 
-// readReservations reads the reserved concurrency. get-function-concurrency has it at the top, and get-function
-// beside the configuration.
+// readReservations reads the reserved concurrency. It is at the top level in get-function-concurrency, and
+// next to the configuration in get-function.
 func (a *answer) readReservations() {
 	reserve := func(f *record.Function, n tree.Node) {
 		if n.HasValue() {
@@ -62,8 +62,7 @@ func (a *answer) readReservations() {
 	}
 }
 
-// readAllocations reads the provisioned concurrency that was asked for. How much of it is there already changes by
-// the second.
+// readAllocations reads the requested provisioned concurrency. The allocated amount changes by the second.
 func (a *answer) readAllocations() {
 	const key = "RequestedProvisionedConcurrentExecutions"
 	for item, fields := range a.entries("ProvisionedConcurrencyConfigs", key) {
@@ -78,7 +77,7 @@ func (a *answer) readAllocations() {
 	}
 }
 
-// readAliases reads the names of versions.
+// readAliases reads the aliases of versions.
 func (a *answer) readAliases() {
 	for item, fields := range a.entries("Aliases", "AliasArn") {
 		function, alias := record.SplitName(fields["AliasArn"].Scalar())
@@ -87,14 +86,14 @@ func (a *answer) readAliases() {
 		}
 		f := a.function(function, item.Place())
 		f.AddAlias(alias, fields["FunctionVersion"].Scalar(), item.Place())
-		// An alias that shifts traffic names a second version.
+		// An alias that shifts traffic has a second version.
 		for _, m := range fields["RoutingConfig"].Get("AdditionalVersionWeights").Members() {
 			f.AddAlias(alias, m.Key.Scalar(), m.Key.Place())
 		}
 	}
 }
 
-// readPollers reads the event source mappings that bound what they invoke.
+// readPollers reads the event source mappings with a maximum concurrency.
 func (a *answer) readPollers() {
 	for item, fields := range a.entries("EventSourceMappings", "ScalingConfig") {
 		if most := fields["ScalingConfig"].Get("MaximumConcurrency"); most.HasValue() {

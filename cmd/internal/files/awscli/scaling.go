@@ -6,9 +6,9 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// readScaling reads the answers of Application Auto Scaling. Targets come first, because policies belong to them.
+// readScaling reads the responses of Application Auto Scaling. Targets come first, because policies belong to them.
 func (a *answer) readScaling() {
-	targets := map[string]int{} // indexes of Deployment.Targets, by function and qualifier
+	targets := map[string]int{} // indexes into Deployment.Targets, by function and qualifier
 	for item, fields := range a.entries("ScalableTargets", "") {
 		if f, qualifier := a.scaled(item, fields); f != nil {
 			targets[f.Name+":"+qualifier] = len(f.Deployment.Targets)
@@ -25,7 +25,7 @@ func (a *answer) readScaling() {
 			continue
 		}
 		at, known := targets[f.Name+":"+qualifier]
-		if !known { // another answer has it
+		if !known { // the target is in another response
 			at = len(f.Deployment.Targets)
 			targets[f.Name+":"+qualifier] = at
 			f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Place: item.Place()})
@@ -49,8 +49,8 @@ func (a *answer) addTarget(f *record.Function, t check.ScalableTarget, capacity 
 	f.AddTarget(t)
 }
 
-// scaled returns the function that a target, a policy or an action scales, and its version or alias. The function
-// is nil where something else is scaled, such as a table.
+// scaled returns the function that a target, a policy or an action scales, and its version or alias. The function is
+// nil if something else is scaled, such as a table.
 func (a *answer) scaled(item tree.Node, fields map[string]tree.Node) (f *record.Function, qualifier string) {
 	name, qualifier, ours := record.SplitResource(fields["ResourceId"].Scalar())
 	if !ours && fields["ServiceNamespace"].Scalar() != record.ScalableService &&
@@ -60,7 +60,7 @@ func (a *answer) scaled(item tree.Node, fields map[string]tree.Node) (f *record.
 	return a.function(name, item.Place()), qualifier
 }
 
-// tracking reads a policy of target tracking. Other policies and other metrics say nothing of utilization.
+// tracking reads a target tracking policy. Other policies and other metrics do not concern utilization.
 func (a *answer) tracking(f *record.Function, config map[string]tree.Node) (check.Tracking, bool) {
 	const key = "TargetValue"
 	n, custom := config[key], config["CustomizedMetricSpecification"]

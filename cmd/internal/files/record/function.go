@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// The keys of a profile, under which the places of values are noted.
+// The profile keys under which the places of values are recorded.
 const (
 	KeyConcurrency = "concurrency"
 	KeyReserved    = "reserved"
@@ -17,9 +17,9 @@ const (
 	KeyArch        = "arch"
 )
 
-// A Function is what one file says of a function. Its Deployment is never nil.
+// A Function holds what one file says about a function. Its Deployment is never nil.
 //
-// A file leaves alone what it does not mention. So the fields also say what it takes away.
+// Settings that a file does not mention stay as they are, so some fields record what the file removes.
 type Function struct {
 	Name        string
 	Reserved    calc.Optional[int64] // units
@@ -29,27 +29,27 @@ type Function struct {
 	Places      check.Places
 	Deployment  *check.Deployment
 
-	// Unreserved says that the function has no reservation, and NoSnapStart that it has no SnapStart.
+	// Unreserved means that the function has no reservation, and NoSnapStart that it has no SnapStart.
 	Unreserved, NoSnapStart bool
-	// Unprovisioned are the versions and aliases from which the file takes provisioned concurrency.
+	// Unprovisioned lists the versions and aliases whose provisioned concurrency the file removes.
 	Unprovisioned []string
-	// Unscaled are the versions and aliases from which the file takes the scalable target.
+	// Unscaled lists the versions and aliases whose scalable target the file removes.
 	Unscaled []string
-	// Queues are the queues whose bound the file sets or leaves out. An empty name stands for any queue.
+	// Queues lists the queues whose maximum concurrency the file sets or omits. An empty name stands for any queue.
 	Queues []string
 
-	// Deployed says that the file describes what is deployed, and not what is desired.
+	// Deployed means that the file describes what is deployed, not what is desired.
 	Deployed bool
-	// Declared says that the file declares the function, and does not only mention it. Only plans set it.
+	// Declared means that the file declares the function and does not just refer to it. Only plans set it.
 	Declared bool
-	// Nameless says that the file does not tell which function it is about.
+	// Nameless means that the file does not say which function it is about.
 	Nameless bool
-	// Logical says that the name is only a logical id. Another template may give it to another function.
+	// Logical means that the name is only a logical id, which another template may use for another function.
 	Logical bool
-	// Also are other names that files may use for the function.
+	// Also lists other names that files may use for the function.
 	Also []string
 
-	targets map[string]int // indexes of Deployment.Targets, by version or alias
+	targets map[string]int // indexes into Deployment.Targets, by version or alias
 }
 
 // Reserve sets the reserved concurrency.
@@ -63,7 +63,7 @@ func (f *Function) Reserve(value string, place check.Place) {
 	f.Places.Set(KeyReserved, place)
 }
 
-// refuse notes a setting that is not a number that AWS accepts.
+// refuse records a setting that is not a number AWS accepts.
 func (f *Function) refuse(key, value string, place check.Place) {
 	refused := check.Refused{Field: key, Text: tree.Shown(value), Place: place}
 	f.Deployment.Refused = append(f.Deployment.Refused, refused)
@@ -79,7 +79,7 @@ func (f *Function) Allocate(qualifier, value string, place check.Place) {
 	f.AddAllocation(check.Allocation{Qualifier: qualifier, Units: calc.Some(units), Place: place})
 }
 
-// Observe says that the allocation that was added last is what AWS reports.
+// Observe marks the last added allocation as reported by AWS.
 func (f *Function) Observe() {
 	if n := len(f.Deployment.Allocations); n > 0 {
 		f.Deployment.Allocations[n-1].Observed = true
@@ -94,7 +94,7 @@ func (f *Function) AddAllocation(a check.Allocation) {
 	f.provisionedAt(a.Place)
 }
 
-// provisionedAt remembers where provisioned concurrency is set first.
+// provisionedAt records the first place that sets provisioned concurrency.
 func (f *Function) provisionedAt(place check.Place) {
 	if !f.Places.Of(KeyProvisioned).Known() {
 		f.Places.Set(KeyProvisioned, place)
@@ -121,7 +121,8 @@ func (f *Function) HasTarget(qualifier string) bool {
 	return ok
 }
 
-// Track adds target tracking to the scalable target of a version or alias. The file may say nothing else of it.
+// Track adds target tracking to the scalable target of a version or alias. It creates the
+// target if the file does not contain it.
 func (f *Function) Track(qualifier string, t check.Tracking) {
 	shown := showHoles(qualifier)
 	if !f.HasTarget(shown) {
@@ -131,13 +132,13 @@ func (f *Function) Track(qualifier string, t check.Tracking) {
 	target.Tracking = append(target.Tracking, t)
 }
 
-// AddAlias adds a name of a version. The version is empty where it is not known.
+// AddAlias adds an alias of a version. The version is empty if unknown.
 func (f *Function) AddAlias(name, version string, place check.Place) {
 	alias := check.Alias{Name: showHoles(name), Version: tree.Printable(version), Place: place}
 	f.Deployment.Aliases = append(f.Deployment.Aliases, alias)
 }
 
-// AddPoller adds a queue with the most environments that it may keep busy.
+// AddPoller adds a queue with the maximum number of environments it may keep busy.
 func (f *Function) AddPoller(queue, value string, place check.Place) {
 	p := check.Poller{Queue: QueueName(queue), Place: place}
 	if most, ok := WholeNumber(value); ok {
@@ -148,15 +149,15 @@ func (f *Function) AddPoller(queue, value string, place check.Place) {
 	f.Deployment.Pollers = append(f.Deployment.Pollers, p)
 }
 
-// KeepNode is Keep for a value of the file, which may be missing.
+// KeepNode is Keep for a node, which may be missing.
 func (f *Function) KeepNode(key string, n tree.Node) {
 	if n.HasValue() {
 		f.Keep(key, n.Scalar(), n.Place())
 	}
 }
 
-// Keep sets what only the calculations use: the memory, the instruction set or the ephemeral storage. Rules about
-// concurrency do not look at these, so a value that AWS would refuse counts as not given.
+// Keep sets a value that only the calculations use: the memory, the instruction set or the ephemeral storage. Rules
+// about concurrency do not use these, so a value that AWS would reject is ignored.
 func (f *Function) Keep(key, value string, place check.Place) {
 	switch key {
 	case KeyMemory:
@@ -180,7 +181,7 @@ func (f *Function) Keep(key, value string, place check.Place) {
 	f.Places.Set(key, place)
 }
 
-// Claim returns what a deployed function has claimed; absent where the file does not say.
+// Claim returns what a deployed function has claimed; absent if the file does not say.
 func (f *Function) Claim() calc.Optional[check.Claim] {
 	if f.Reserved.Known() || f.Unreserved || len(f.Deployment.Allocations)+len(f.Deployment.Targets) > 0 {
 		return calc.Some(check.Claim{Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned()})

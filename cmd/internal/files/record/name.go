@@ -8,21 +8,21 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// DefaultName is what a function is called that no file names.
+// DefaultName is the name of a function that no file names.
 const DefaultName = "function"
 
-// How Application Auto Scaling calls the provisioned concurrency of Lambda.
+// The names that Application Auto Scaling uses for the provisioned concurrency of Lambda.
 const (
-	ScalableService   = "lambda"                                 // the namespace
-	ScalableDimension = "lambda:function:ProvisionedConcurrency" // what is scaled
-	// UtilizationMetric is the metric of target tracking. The target of another metric may be any number.
+	ScalableService   = "lambda"                                 // the service namespace
+	ScalableDimension = "lambda:function:ProvisionedConcurrency" // the scalable dimension
+	// UtilizationMetric is the metric for target tracking. The target value of another metric can be any number.
 	UtilizationMetric = "ProvisionedConcurrencyUtilization"
 )
 
-// Hole stands in a text for a part that is not known.
+// Hole replaces an unknown part of a text.
 const Hole = "\uFFFD"
 
-// MaxText bounds the texts that readers put together, bytes. Nobody writes a longer one by hand.
+// MaxText limits the texts that readers assemble, bytes. It is far above what people write by hand.
 const MaxText = 4096
 
 // SplitName splits a function's name: NAME, NAME:QUALIFIER, or an ARN of either.
@@ -44,7 +44,7 @@ func SplitResource(id string) (name, qualifier string, ok bool) {
 	return name, qualifier, ok && name != "" && qualifier != ""
 }
 
-// QueueName returns the name of a queue in its ARN; empty where it is not known.
+// QueueName returns the name of a queue from its ARN; empty if unknown.
 func QueueName(arn string) string {
 	name := arn[strings.LastIndex(arn, ":")+1:]
 	if strings.Contains(name, Hole) {
@@ -53,38 +53,38 @@ func QueueName(arn string) string {
 	return tree.Printable(name)
 }
 
-// publishedPrefix marks a version without a number.
+// publishedPrefix marks a version that has no number yet.
 const publishedPrefix = "new version "
 
-// Published returns the qualifier of a version that a template or a plan will publish. It has no number yet, so the
-// resource that publishes it stands in.
+// Published returns the qualifier of a version that a template or a plan will publish. The version has no number yet,
+// so it is identified by the resource that publishes it.
 func Published(resource string) string { return publishedPrefix + resource }
 
-// IsVersion reports whether a qualifier is a version. AWS does not accept aliases of digits only.
+// IsVersion reports whether a qualifier is a version. AWS does not accept an alias that consists only of digits.
 func IsVersion(qualifier string) bool {
 	return qualifier == check.Latest || strings.HasPrefix(qualifier, publishedPrefix) || IsNumber(qualifier)
 }
 
-// IsNumber reports whether a qualifier is a published version: it has no number before.
+// IsNumber reports whether a qualifier is a published version. A version gets its number when it is published.
 func IsNumber(qualifier string) bool {
 	return qualifier != "" && strings.Trim(qualifier, "0123456789") == ""
 }
 
-// isUnnamed reports whether a qualifier is an alias whose name is not known. AWS accepts letters, digits, - and _.
-// What stands in for such a name has a question mark, or the dot of the address of a resource.
+// isUnnamed reports whether a qualifier is an alias with an unknown name. AWS accepts letters, digits, - and _. A
+// placeholder for an unknown name contains a question mark, or the dot of a resource address.
 func isUnnamed(qualifier string) bool {
 	return !IsVersion(qualifier) && (qualifier == "" || strings.ContainsAny(qualifier, "?."))
 }
 
-// showHoles returns a version or an alias as it is shown, with question marks for what is not known of its name.
+// showHoles returns a version or an alias in printable form, with question marks for the unknown parts of its name.
 func showHoles(qualifier string) string {
 	return strings.ReplaceAll(tree.Printable(qualifier), Hole, "?")
 }
 
-// maxWhole keeps sums of units within int64.
+// maxWhole limits whole numbers, so that sums of units fit in int64.
 const maxWhole = 1_000_000_000_000
 
-// WholeNumber reads a whole number. CloudFormation accepts numbers in quotes, and JSON may write 100 as 100.0.
+// WholeNumber parses a whole number. CloudFormation accepts quoted numbers, and JSON may contain 100.0 for 100.
 func WholeNumber(s string) (int64, bool) {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n, n >= -maxWhole && n <= maxWhole

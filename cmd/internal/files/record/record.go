@@ -1,5 +1,5 @@
-// Package record holds what one file says, in whatever format it is written. A Recorder collects it while the file
-// is read.
+// Package record holds the contents of a file, independent of its format. A Recorder collects
+// them while the file is read.
 package record
 
 import (
@@ -12,40 +12,40 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// Options are what reading a file depends on beside the file.
+// Options are the inputs for reading a file, other than the file itself.
 type Options struct {
-	// Format is the name of the format. Empty means that the content decides.
+	// Format is the name of the format. If empty, the format is detected from the content.
 	Format string
-	// ProfileKeys are the keys at the top of a profile.
+	// ProfileKeys are the top-level keys of a profile.
 	ProfileKeys []string
 	// Params are values for the parameters of templates.
 	Params map[string]string
-	// Region is the Region that templates ask for; empty where it is not known.
+	// Region is the Region that templates refer to; empty if unknown.
 	Region string
 }
 
-// A File is what one file says.
+// A File holds the contents of one file.
 type File struct {
-	Name   string // as the user gave it
-	Format string // empty where it is not known
-	// Functions are the functions that the file declares or mentions.
+	Name   string // as given by the user
+	Format string // empty if unknown
+	// Functions are the functions that the file declares or refers to.
 	Functions []*Function
 	// Gone are the functions that a plan deletes.
 	Gone []Gone
-	// Concurrency is the quota of the account, units; absent where the file does not say.
+	// Concurrency is the quota of the account, units; absent if the file does not say.
 	Concurrency calc.Optional[int64]
-	// Claimed is what all functions of the account have set aside of the quota, units; absent where the file does not
-	// say.
+	// Claimed is the part of the quota that all functions of the account have claimed, units;
+	// absent if the file does not say.
 	Claimed calc.Optional[int64]
-	// ConcurrencyPlace is where the quota stands.
+	// ConcurrencyPlace is the place of the quota.
 	ConcurrencyPlace check.Place
 	// Unknown are the values that cannot be resolved.
 	Unknown []check.Unknown
-	// Nested are the stacks whose templates are files of their own.
+	// Nested are the nested stacks whose templates are separate files.
 	Nested []Nested
 	// Params are the parameters that the file uses.
 	Params []string
-	// Defaults are the default values that decide something, by the parameters that are not given.
+	// Defaults are the default values that affect the result, by the names of the parameters that were not given.
 	Defaults map[string]string
 	// Acceptances are the comments that accept findings.
 	Acceptances []Acceptance
@@ -53,7 +53,7 @@ type File struct {
 	Profile *yaml.Node
 }
 
-// Empty reports whether the file says nothing. It may be the wrong one.
+// Empty reports whether the file contains nothing relevant. It may be the wrong file.
 func (f *File) Empty() bool {
 	return len(f.Functions)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
 		!f.Concurrency.Known() && !f.Claimed.Known() && f.Profile == nil
@@ -62,31 +62,31 @@ func (f *File) Empty() bool {
 // A Gone is a function that a plan deletes.
 type Gone struct {
 	Name    string
-	Claimed check.Claim // until now
+	Claimed check.Claim // before the change
 }
 
-// A Nested is a stack inside a template.
+// A Nested is a nested stack in a template.
 type Nested struct {
-	// Template is the file of its template, relative to the template it is in; empty where it is not known.
+	// Template is the path of its template, relative to the template that contains the stack; empty if unknown.
 	Template string
-	// Given are the parameters that the stack gets. A value that is not known is absent.
+	// Given are the parameters that the stack passes. An unknown value is absent.
 	Given map[string]calc.Optional[string]
-	// Unknown is what is not known without the file of its template.
+	// Unknown describes what is unknown if the file of its template is missing.
 	Unknown check.Unknown
 }
 
 // An Acceptance is a comment that accepts a finding: lambdacap:accept RULE REASON.
 type Acceptance struct {
-	Rule   string      // empty where it is missing
-	Reason string      // empty where it is missing
-	Place  check.Place // what it accepts: its own line, or the one below
+	Rule   string      // empty if missing
+	Reason string      // empty if missing
+	Place  check.Place // the line that the acceptance applies to: its own, or the one below
 	At     check.Place // the comment itself
 }
 
-// acceptMark begins a comment that accepts a finding.
+// acceptMark starts a comment that accepts a finding.
 const acceptMark = "lambdacap:accept"
 
-// Acceptances finds the comments of a document that accept findings.
+// Acceptances finds the comments in a document that accept findings.
 func Acceptances(d *tree.Document) (found []Acceptance) {
 	for _, c := range d.Comments(acceptMark) {
 		rule, reason, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
@@ -96,10 +96,10 @@ func Acceptances(d *tree.Document) (found []Acceptance) {
 	return found
 }
 
-// An Obstacle is why a value is not known.
+// An Obstacle is the reason why a value is unknown.
 type Obstacle struct {
-	Why    string // what is missing
+	Why    string // the reason
 	Remedy string // how to make the value known
-	// Absent says that the source has no value, so that the next source counts.
+	// Absent means that the source has no value, so the next source applies.
 	Absent bool
 }

@@ -74,7 +74,7 @@ func TestWholeNumber(t *testing.T) {
 	}
 }
 
-// TestKeep: a value that AWS would refuse counts as not given.
+// TestKeep checks that a value that AWS would reject is ignored.
 func TestKeep(t *testing.T) {
 	for _, c := range []struct {
 		key, value string
@@ -91,7 +91,8 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-// TestTrack: target tracking belongs to the target of its version or alias, and makes one where there is none.
+// TestTrack checks that target tracking is added to the target of its version or alias, which
+// is created if necessary.
 func TestTrack(t *testing.T) {
 	f := Function{Deployment: &check.Deployment{}}
 	f.AddTarget(check.ScalableTarget{Qualifier: "live", Scheduled: true})
@@ -108,7 +109,7 @@ func TestTrack(t *testing.T) {
 	}
 }
 
-// TestRecorder: names that look the same are the same.
+// TestRecorder checks that names that look the same are the same function.
 func TestRecorder(t *testing.T) {
 	r := NewRecorder("f", "aws", Options{})
 	r.ReservedKeys = []string{"reservedConcurrency"}

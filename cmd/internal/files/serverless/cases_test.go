@@ -8,15 +8,15 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record/recordtest"
 )
 
-// asked ends what is said of a value that only the framework knows, and decides what is said of one that
-// CloudFormation decides.
+// asked is the end of a message about a value that only the framework knows. decides is the end of a message
+// about a value that CloudFormation decides.
 const (
 	asked   = ", " + remedyPrint
 	decides = "CloudFormation decides it, run serverless package, and check the template in .serverless"
 )
 
-// serverlessCases are services that are written by hand, and what they say. A text that begins with a space is the
-// function f, in line 3.
+// serverlessCases are handwritten services with the expected summary. A text that starts with a
+// space is the function f, on line 3.
 var serverlessCases = []struct {
 	name, text, want string
 	params           map[string]string

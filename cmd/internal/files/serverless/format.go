@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// Format is the format of services.
+// Format is the format of Serverless Framework services.
 type Format struct{}
 
 // Name is what --format and messages call the format.
@@ -24,17 +24,17 @@ func (Format) Claims(top tree.Node, _ record.Options) bool {
 	return has("service") && (has("provider") || has("functions")) && !has("Resources")
 }
 
-// reservedKey is the key of a reservation.
+// reservedKey is the key for reserved concurrency.
 const reservedKey = "reservedConcurrency"
 
-// A service is the state of reading one service.
+// A service holds the state of reading one service.
 type service struct {
 	*resolver
 	provider  setting
-	prefix    string                      // of the names that the framework makes up; empty where it is not known
-	hasScaler bool                        // the plugin for scaling is there, or may be
-	made      map[string]*record.Function // the functions, by their keys
-	keyed     map[*record.Function]bool   // functions without a name of their own
+	prefix    string                      // of the names that the framework generates; empty if unknown
+	hasScaler bool                        // whether the scaling plugin is installed, or may be
+	made      map[string]*record.Function // the functions, by key
+	keyed     map[*record.Function]bool   // functions without an explicit name
 }
 
 // Read records the settings of a service.
@@ -47,7 +47,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 		return err
 	}
 	name := s.get(top, "service")
-	if name.node.Kind() == tree.Mapping { // as in version 1
+	if name.node.Kind() == tree.Mapping { // version 1 syntax
 		name = s.get(name, "name")
 	}
 	if stage, missing := s.stage(); missing == nil && name.node.Scalar() != "" && stage != "" {
@@ -69,7 +69,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	return nil
 }
 
-// readProvider reads what functions have in common. Where that is not known, the functions still can be.
+// readProvider reads the settings that functions share. If they are unknown, the functions may still be readable.
 func (s *service) readProvider(top setting) error {
 	s.provider = s.get(top, "provider")
 	name := s.provider
@@ -82,16 +82,16 @@ func (s *service) readProvider(top setting) error {
 	return nil
 }
 
-// scalingPlugin adds concurrencyAutoscaling to functions.
+// scalingPlugin is the plugin that adds concurrencyAutoscaling to functions.
 const scalingPlugin = "serverless-provisioned-concurrency-autoscaling"
 
-// readPlugins reports whether the plugin for scaling is there, or may be.
+// readPlugins reports whether the scaling plugin is installed, or may be.
 func (s *service) readPlugins(top setting) bool {
 	plugins := s.get(top, "plugins")
 	if plugins.node.Kind() == tree.Mapping {
 		plugins = s.get(plugins, "modules")
 	}
-	if !plugins.node.Exists() { // or not known
+	if !plugins.node.Exists() { // or unknown
 		return true
 	}
 	for item := range s.items(plugins) {
@@ -103,8 +103,8 @@ func (s *service) readPlugins(top setting) bool {
 	return false
 }
 
-// readResources reads the CloudFormation of a service. There, functions have the logical ids that the framework
-// gives them.
+// readResources reads the CloudFormation in a service. It refers to functions by the logical
+// ids that the framework generates.
 func (s *service) readResources(resources setting) {
 	if !s.isKnown(nil, "resources", resources) {
 		return
@@ -120,7 +120,7 @@ func (s *service) readResources(resources setting) {
 		e.AddResources(s.get(part, "Resources").node)
 		sections = append(sections, s.get(part, "Resources").node, s.get(part, "extensions").node)
 	}
-	changes := map[string]func(properties tree.Node){} // of what the framework makes, by logical id
+	changes := map[string]func(properties tree.Node){} // to what the framework creates, by logical id
 	for key, f := range s.made {
 		if key == "" {
 			continue
@@ -142,5 +142,5 @@ func (s *service) readResources(resources setting) {
 	e.Read()
 }
 
-// logicalID writes the key of a function as the framework has it in logical ids.
+// logicalID converts the key of a function to the form that the framework uses in logical ids.
 var logicalID = strings.NewReplacer("-", "Dash", "_", "Underscore")

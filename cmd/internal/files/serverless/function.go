@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// readFunctions reads a mapping of functions by their keys.
+// readFunctions reads a mapping of functions.
 func (s *service) readFunctions(all setting) error {
 	if s.isKnown(nil, "functions", all) && all.node.HasValue() && all.node.Kind() != tree.Mapping {
 		return fmt.Errorf("%s: functions is %q; legal: functions by their names",
@@ -25,7 +25,7 @@ func (s *service) readFunctions(all setting) error {
 	return nil
 }
 
-// readFunction reads one function. Null is a function without settings.
+// readFunction reads one function. Null means a function without settings.
 func (s *service) readFunction(key tree.Node, own setting) error {
 	id := key.Scalar()
 	if own.node.HasValue() && own.node.Kind() != tree.Mapping {
@@ -50,7 +50,7 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	case v.isEmpty():
 		f.Unreserved = true
 	case v.isFalse():
-		f.Reserve("0", v.place) // as the framework takes it
+		f.Reserve("0", v.place) // as the framework does
 	default:
 		f.Reserve(v.node.Written(), v.place)
 	}
@@ -66,8 +66,8 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	return nil
 }
 
-// declare adds a function. A function without a name is called by its key, although the framework puts service and
-// stage before that.
+// declare adds a function. A function without a name is called by its key, although the
+// framework prefixes the key with service and stage.
 func (s *service) declare(key, name string, place check.Place) *record.Function {
 	made := "functions." + key
 	if s.prefix != "" {
@@ -80,7 +80,7 @@ func (s *service) declare(key, name string, place check.Place) *record.Function 
 		f = s.r.Function(cmp.Or(name, key), place)
 	case name == "":
 		f = s.r.Function(made, place)
-	case s.keyed[other]: // the key of the other is not its name
+	case s.keyed[other]: // the other function's key is not its real name
 		s.r.Rename(other, cmp.Or(strings.Join(other.Also, ""), "functions."+other.Name))
 		f = s.r.Function(name, place)
 	default:
@@ -92,8 +92,8 @@ func (s *service) declare(key, name string, place check.Place) *record.Function 
 	return f
 }
 
-// readMemory reads what only the calculations use, where it is known. The provider fills in what the function
-// leaves out.
+// readMemory reads the settings that only the calculations use, if they are known. Settings
+// missing in the function come from the provider.
 func (s *service) readMemory(f *record.Function, own setting) {
 	for _, setting := range []struct{ name, key string }{
 		{"memorySize", record.KeyMemory}, {"architecture", record.KeyArch}, {"ephemeralStorageSize", record.KeyEphemeral},
@@ -108,7 +108,7 @@ func (s *service) readMemory(f *record.Function, own setting) {
 	}
 }
 
-// readQueues reads the queues that bound what they invoke.
+// readQueues reads the queues that limit how much they invoke the function.
 func (s *service) readQueues(f *record.Function, own setting) {
 	events := s.get(own, "events")
 	s.isKnown(f, "events", events)
@@ -118,7 +118,7 @@ func (s *service) readQueues(f *record.Function, own setting) {
 		}
 		queue := s.get(event, "sqs")
 		if !s.isKnown(f, "sqs", queue) {
-			f.Queues = append(f.Queues, "") // it may be any queue
+			f.Queues = append(f.Queues, "") // the queue may be any
 			continue
 		}
 		if !queue.node.Exists() {

@@ -12,28 +12,27 @@ import (
 type resolver struct {
 	r   *record.Recorder
 	doc *tree.Document
-	// Each value is resolved once, and each mapping is walked once, so that the work does not grow faster than the
-	// file.
+	// Each value is resolved once and each mapping is read once, so the work grows linearly with the size of the file.
 	resolved  map[tree.Node]resolved
 	walked    map[tree.Node]map[string]tree.Node
-	params    map[string]bool // those in r.Params
+	params    map[string]bool // those already in r.Params
 	depth     int
 	stepsLeft int
 }
 
-// A resolved is what a text comes to.
+// A resolved is the result of resolving a text.
 type resolved struct {
 	node    tree.Node
 	missing *record.Obstacle
 }
 
-// The bounds of resolving: nobody writes that deeply or that much by hand.
+// The limits on resolving are far above what people write by hand.
 const (
 	maxDepth = 32
 	maxSteps = 100_000
 )
 
-// remedyPrint is the remedy where only the framework knows a value.
+// remedyPrint is the remedy for values that only the framework can resolve.
 const remedyPrint = "run serverless print, and check its answer"
 
 func newResolver(d *tree.Document, r *record.Recorder) *resolver {
@@ -41,7 +40,7 @@ func newResolver(d *tree.Document, r *record.Recorder) *resolver {
 		params: map[string]bool{"stage": true, "region": true}, stepsLeft: maxSteps}
 }
 
-// fields returns the values of a mapping by their keys, or those of a list by their numbers.
+// fields returns the values of a mapping by key, or those of a list by index.
 func (v *resolver) fields(n tree.Node) map[string]tree.Node {
 	n = n.Unalias()
 	if n.Kind() < tree.List {
@@ -58,7 +57,7 @@ func (v *resolver) fields(n tree.Node) map[string]tree.Node {
 	return fields
 }
 
-// resolve returns what a value comes to. It leaves the parts of a mapping or list as they are.
+// resolve returns a value with its variables resolved. It does not resolve the parts of a mapping or list.
 func (v *resolver) resolve(n tree.Node) (tree.Node, *record.Obstacle) {
 	n = n.Unalias()
 	if n.IsScalar() && n.Size() > record.MaxText {
@@ -70,11 +69,11 @@ func (v *resolver) resolve(n tree.Node) (tree.Node, *record.Obstacle) {
 	if known, ok := v.resolved[n]; ok {
 		return known.node, known.missing
 	}
-	// This stands until the value is known, so that it is also what a variable inside itself comes to.
+	// This result applies while the value is being resolved, so a variable that refers to itself gets it.
 	v.resolved[n] = resolved{missing: &record.Obstacle{Why: "it refers to itself", Remedy: "correct it"}}
 	v.noteParams(n.Scalar())
 	value, missing := v.expand(n.Scalar(), n.Place().Line)
-	missing = final(missing) // what refers to this value has found something
+	missing = final(missing) // to a variable that refers here, this source has a value
 	v.resolved[n] = resolved{value, missing}
 	return value, missing
 }
@@ -87,7 +86,7 @@ func tooMany() *record.Obstacle {
 	return &record.Obstacle{Why: "the variables of the file stand for too much", Remedy: remedyPrint}
 }
 
-// final makes an obstacle one that no further source gets around.
+// final returns an obstacle that stops the search, even if other sources follow.
 func final(o *record.Obstacle) *record.Obstacle {
 	if o == nil {
 		return nil
@@ -95,7 +94,7 @@ func final(o *record.Obstacle) *record.Obstacle {
 	return &record.Obstacle{Why: o.Why, Remedy: o.Remedy}
 }
 
-// noteParams notes the options and parameters that a text uses.
+// noteParams records the options and parameters that a text uses.
 func (v *resolver) noteParams(value string) {
 	for {
 		before, after, ok := strings.Cut(value, ":")
@@ -116,7 +115,7 @@ func (v *resolver) noteParams(value string) {
 	}
 }
 
-// expand returns what a text comes to. A text that is one variable as a whole may become any value.
+// expand returns a text with its variables expanded. If the text is a single variable, the result may be any value.
 func (v *resolver) expand(value string, line int) (tree.Node, *record.Obstacle) {
 	if v.depth >= maxDepth {
 		return tree.Node{}, &record.Obstacle{Why: "it is nested too deeply", Remedy: remedyPrint}
@@ -155,7 +154,7 @@ func (v *resolver) expand(value string, line int) (tree.Node, *record.Obstacle) 
 	}
 }
 
-// mustBeText says why a value cannot be a part of a text; nil where it can.
+// mustBeText explains why a value cannot be part of a text; nil if it can.
 func mustBeText(n tree.Node) *record.Obstacle {
 	if n.IsScalar() && n.Tag() == "" {
 		return nil
@@ -163,10 +162,10 @@ func mustBeText(n tree.Node) *record.Obstacle {
 	return &record.Obstacle{Why: "a part of it is no text", Remedy: remedyPrint}
 }
 
-// cutVariable splits a variable into its sources and what follows it. The value begins behind the opening brace.
+// cutVariable splits a variable into its sources and the text after it. value starts after the opening brace.
 func cutVariable(value string) (sources []string, after string, closed bool) {
 	from, depth := 0, 0
-	var quote, before byte // the quote that is open; the last byte that is not a space
+	var quote, before byte // the open quote; the last byte other than a space
 	for i := range len(value) {
 		c := value[i]
 		switch {

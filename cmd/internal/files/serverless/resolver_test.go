@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// serverlessCustom is what the variables of the tests refer to.
+// serverlessCustom is what the variables in the tests refer to.
 const serverlessCustom = `service: s
 provider: {name: aws, stage: "${opt:stage, 'test'}"}
 custom:
@@ -33,7 +33,7 @@ stages:
   prod: {params: {newer: 32}}
 `
 
-// variables are values of a function, and what they come to.
+// variables are values of a function, with the expected result.
 var variables = []struct {
 	variable string
 	params   map[string]string
@@ -129,7 +129,8 @@ func TestServerlessVariables(t *testing.T) {
 	}
 }
 
-// TestServerlessRegion: the option decides the Region, then the file, and then what is known from elsewhere.
+// TestServerlessRegion checks that the option takes precedence over the file, and the file over
+// the Region known otherwise.
 func TestServerlessRegion(t *testing.T) {
 	for _, c := range []struct {
 		provider, option, known, want string
@@ -161,7 +162,7 @@ func TestServerlessRegion(t *testing.T) {
 	}
 }
 
-// TestServerlessParams: the parameters of a file are those that decide a value, whether they are given or not.
+// TestServerlessParams checks that the parameters of a file are those that affect a value, given or not.
 func TestServerlessParams(t *testing.T) {
 	c, err := read(serverlessCustom+`functions:
   f:
@@ -176,7 +177,8 @@ func TestServerlessParams(t *testing.T) {
 	}
 }
 
-// TestServerlessWork: a file that refers to much, again and again, is read in a time that grows with its size.
+// TestServerlessWork checks that reading time grows linearly with file size, even if variables
+// refer to large values many times.
 func TestServerlessWork(t *testing.T) {
 	var doubling, chain, wide, long strings.Builder
 	doubling.WriteString("service: s\ncustom:\n  a0: xx\n")

@@ -9,16 +9,16 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// provisionedAlias is the alias that the framework makes for provisioned concurrency.
+// provisionedAlias is the alias that the framework creates for provisioned concurrency.
 const provisionedAlias = "provisioned"
 
-// readProvisioned reads the provisioned concurrency, and reports whether there is some. The framework publishes a
-// version for it, and makes an alias of that.
+// readProvisioned reads the provisioned concurrency, and reports whether there is any. The framework publishes a
+// version for it and creates an alias of that version.
 func (s *service) readProvisioned(f *record.Function, id string, own setting) bool {
 	what, alias := "provisionedConcurrency", provisionedAlias
 	v, outer := s.getScalar(own, what), s.get(own, what)
 	inner := s.getScalar(outer, "executions")
-	if inner.missing != nil || inner.node.Exists() { // as in version 4
+	if inner.missing != nil || inner.node.Exists() { // version 4 syntax
 		if name := s.getScalar(outer, "alias"); !s.isKnown(f, "alias", name) || name.node.Scalar() != "" {
 			alias = name.node.Scalar()
 		}
@@ -28,7 +28,7 @@ func (s *service) readProvisioned(f *record.Function, id string, own setting) bo
 	number, isWhole := record.WholeNumber(v.node.Scalar())
 	switch {
 	case !known:
-		f.AddAllocation(check.Allocation{Qualifier: alias, Possible: true, Place: v.place}) // 0 is none
+		f.AddAllocation(check.Allocation{Qualifier: alias, Possible: true, Place: v.place}) // may be 0, which means none
 	case v.isEmpty() || v.isFalse() || isWhole && number == 0:
 		if v.node.Exists() {
 			f.Unprovisioned = []string{alias}
@@ -43,21 +43,21 @@ func (s *service) readProvisioned(f *record.Function, id string, own setting) bo
 	return !known || isWhole && number > 0
 }
 
-// What the plugin for scaling assumes where nothing is said.
+// The defaults of the scaling plugin.
 const (
 	scalingMinimum = 1
 	scalingMaximum = 10
 	scalingUsage   = 0.75
 )
 
-// units is a number of units, absent where it is not known or not given.
+// units is a number of units; absent if unknown or not given.
 type units = calc.Optional[int64]
 
-// scalingKey is the setting of the plugin for scaling.
+// scalingKey is the key for the scaling plugin's settings.
 const scalingKey = "concurrencyAutoscaling"
 
-// readScaling reads the setting of the plugin for scaling. The plugin leaves a function alone that has no
-// provisioned concurrency to begin with, and a mapping that does not say it is enabled.
+// readScaling reads the settings of the scaling plugin. The plugin ignores functions without provisioned
+// concurrency, and settings that are not enabled.
 func (s *service) readScaling(f *record.Function, own setting) {
 	config := s.get(own, scalingKey)
 	if !s.isKnown(f, scalingKey, config) {
@@ -91,7 +91,8 @@ func (s *service) readScaling(f *record.Function, own setting) {
 	}
 }
 
-// placeOfScaling is where people look for the scalable target: at the key, or at the variable that leads to it.
+// placeOfScaling returns the place to show for the scalable target: that of the key, or of the
+// variable that leads to it.
 func (s *service) placeOfScaling(own, config setting) check.Place {
 	place := config.place
 	if !config.byVariable {
@@ -104,7 +105,7 @@ func (s *service) placeOfScaling(own, config setting) check.Place {
 	return place
 }
 
-// readTarget reads the scalable target, and its target tracking.
+// readTarget reads the scalable target and its target tracking.
 func (s *service) readTarget(f *record.Function, config setting, qualifier string, place check.Place) {
 	target := check.ScalableTarget{Qualifier: qualifier, Place: place,
 		Min: s.capacity(f, config, "minimum", calc.Some[int64](scalingMinimum)),
@@ -121,7 +122,7 @@ func (s *service) readTarget(f *record.Function, config setting, qualifier strin
 	f.AddTarget(target)
 }
 
-// capacity reads the least or greatest capacity of what is scaled.
+// capacity reads the minimum or maximum capacity.
 func (s *service) capacity(f *record.Function, in setting, key string, initial units) units {
 	v := s.getScalar(in, key)
 	switch known := s.isKnown(f, key, v); {

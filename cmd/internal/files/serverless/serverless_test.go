@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// read reads a service that is in memory.
+// read reads a service from memory.
 func read(text string, o record.Options) (record.File, error) {
 	const name = "s.yml"
 	d, err := tree.Parse(name, []byte(text), "")
@@ -32,8 +32,8 @@ func claims(t *testing.T, text string) bool {
 	return Format{}.Claims(d.Top, record.Options{})
 }
 
-// TestServerlessPlaces: what a variable leads to has the place of the variable, because that is where it can be
-// changed or accepted.
+// TestServerlessPlaces checks that a value reached through a variable has the place of the variable, because
+// that is where it can be changed or accepted.
 func TestServerlessPlaces(t *testing.T) {
 	c, err := read(`service: s
 provider:
@@ -91,8 +91,8 @@ func TestServerlessRefuses(t *testing.T) {
 	}
 }
 
-// TestServerlessResources: the CloudFormation in a service calls functions by the logical ids of the framework,
-// and may have variables, too.
+// TestServerlessResources checks that the CloudFormation in a service can refer to functions by the
+// framework's logical ids, and can contain variables.
 func TestServerlessResources(t *testing.T) {
 	a, err := read(`
 service: shop
@@ -120,7 +120,7 @@ resources:
 	}
 }
 
-// FuzzServerless: no service stops the reader, and it says the same twice.
+// FuzzServerless checks that no service crashes the reader, and that reading is deterministic.
 func FuzzServerless(f *testing.F) {
 	for _, c := range serverlessCases {
 		f.Add(c.text, "prod")

@@ -11,12 +11,12 @@ import (
 // A setting is a value with its variables resolved.
 type setting struct {
 	node tree.Node
-	// place is where the function has the value. A value that stands elsewhere has the place of the variable that
-	// leads there.
+	// place is the place of the value in the function. If a variable leads to the value, it is the
+	// place of that variable.
 	place check.Place
-	// byVariable says that a variable led to the value, or to what the value is in.
+	// byVariable means that a variable led to the value, or to the value that contains it.
 	byVariable bool
-	// missing says why the value is not known; nil where it is.
+	// missing is the reason the value is unknown; nil if it is known.
 	missing *record.Obstacle
 }
 
@@ -28,7 +28,7 @@ func (v setting) isEmpty() bool {
 // isFalse reports whether the value is false.
 func (v setting) isFalse() bool { return v.node.Kind() == tree.Boolean && v.node.Scalar() == "false" }
 
-// find resolves a part of another value.
+// find resolves a node inside another value.
 func (s *service) find(n tree.Node, in setting) setting {
 	v := setting{place: n.Place(), byVariable: in.byVariable || n.Kind() == tree.Text}
 	if in.byVariable {
@@ -41,7 +41,7 @@ func (s *service) find(n tree.Node, in setting) setting {
 // get returns the value of a key.
 func (s *service) get(in setting, key string) setting { return s.find(s.fields(in.node)[key], in) }
 
-// getScalar is get for a text or a number, which CloudFormation may decide instead.
+// getScalar is get for a text or a number. It leaves values that CloudFormation decides unknown.
 func (s *service) getScalar(in setting, key string) setting {
 	v := s.get(in, key)
 	if v.node.Tag() != "" || v.node.Kind() == tree.Mapping {
@@ -51,7 +51,8 @@ func (s *service) getScalar(in setting, key string) setting {
 	return v
 }
 
-// items walks a list. Variables can lead to a long list again and again, so that its items count as steps.
+// items iterates over a list. Its items count as steps if a variable led to it, because
+// variables can lead to a long list many times.
 func (s *service) items(in setting) iter.Seq[setting] {
 	return func(yield func(setting) bool) {
 		for _, item := range in.node.Items() {
@@ -70,7 +71,7 @@ func (s *service) items(in setting) iter.Seq[setting] {
 	}
 }
 
-// isKnown reports whether a value is known, and notes one that is not.
+// isKnown reports whether a value is known. It notes a value that is not.
 func (s *service) isKnown(f *record.Function, what string, v setting) bool {
 	if v.missing != nil {
 		s.r.NoteObstacle(f, v.place, what, v.missing)

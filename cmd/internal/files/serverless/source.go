@@ -18,7 +18,7 @@ func (v *resolver) first(sources []string, line int) (tree.Node, *record.Obstacl
 			return n, nil
 		case !missing.Absent:
 			return tree.Node{}, missing
-		case reported == nil || reported.Remedy == remedyPrint: // a parameter is easier to give
+		case reported == nil || reported.Remedy == remedyPrint: // a parameter is easier to provide
 			reported = missing
 		}
 	}
@@ -61,7 +61,7 @@ func (v *resolver) source(source string, line int) (tree.Node, *record.Obstacle)
 	return tree.Node{}, &record.Obstacle{Why: tree.Shown(source) + " cannot be read", Remedy: remedyPrint}
 }
 
-// variable returns the value of a source of the form kind:address, and whether the kind is known.
+// variable returns the value of a source of the form kind:address, and whether it knows the kind.
 func (v *resolver) variable(kind, address, source string, line int) (
 	n tree.Node, missing *record.Obstacle, known bool,
 ) {
@@ -72,7 +72,7 @@ func (v *resolver) variable(kind, address, source string, line int) (
 		n, missing = v.option(source, address, line)
 	case kind == "param":
 		n, missing = v.param(source, address, line)
-	case kind == "env": // an environment is not the same everywhere
+	case kind == "env": // environments differ between machines
 		missing = &record.Obstacle{Why: tree.Shown(source) + " is not read", Remedy: remedyPrint, Absent: true}
 	case kind == "sls" && address == "stage":
 		var stage string
@@ -88,7 +88,7 @@ func (v *resolver) variable(kind, address, source string, line int) (
 	return n, missing, true
 }
 
-// self returns a value of the file.
+// self returns a value from the file itself.
 func (v *resolver) self(address string) (tree.Node, *record.Obstacle) {
 	n, missing := v.resolve(v.doc.Top)
 	if address != "" {
@@ -98,7 +98,7 @@ func (v *resolver) self(address string) (tree.Node, *record.Obstacle) {
 			}
 		}
 	}
-	if !n.HasValue() && address == stageAddress { // the framework fills it in
+	if !n.HasValue() && address == stageAddress { // the framework has a default
 		return v.doc.TextNode(defaultStage, 0), nil
 	}
 	if !n.HasValue() {
@@ -108,7 +108,7 @@ func (v *resolver) self(address string) (tree.Node, *record.Obstacle) {
 	return n, nil
 }
 
-// option returns what the user gives for a name.
+// option returns the value that the user gave for a name.
 func (v *resolver) option(source, name string, line int) (tree.Node, *record.Obstacle) {
 	if value, ok := v.r.Options.Params[name]; ok {
 		return v.doc.TextNode(value, line), nil
@@ -117,8 +117,8 @@ func (v *resolver) option(source, name string, line int) (tree.Node, *record.Obs
 		Why: tree.Shown(source) + " is not given", Remedy: "give --param " + tree.Shown(name) + "=VALUE"}
 }
 
-// param returns a parameter: what the user gives, or else what the file has for the stage, or else what it has for
-// all stages.
+// param returns a parameter. It prefers the value given by the user, then the file's value for
+// the stage, then its value for all stages.
 func (v *resolver) param(source, name string, line int) (tree.Node, *record.Obstacle) {
 	n, missing := v.option(source, name, line)
 	if missing == nil {
@@ -149,19 +149,19 @@ func (v *resolver) param(source, name string, line int) (tree.Node, *record.Obst
 	return tree.Node{}, missing
 }
 
-// Where a service says its stage and its Region.
+// The addresses of the stage and the Region of a service.
 const (
 	stageAddress  = "provider.stage"
 	regionAddress = "provider.region"
 )
 
-// What the framework assumes where nothing is said.
+// The defaults of the framework.
 const (
 	defaultStage  = "dev"
 	defaultRegion = "us-east-1"
 )
 
-// stage returns the stage that is deployed.
+// stage returns the stage to deploy.
 func (v *resolver) stage() (string, *record.Obstacle) {
 	if stage, ok := v.r.Options.Params["stage"]; ok {
 		return stage, nil
@@ -173,7 +173,7 @@ func (v *resolver) stage() (string, *record.Obstacle) {
 	return n.Scalar(), missing
 }
 
-// region returns the Region that is deployed to.
+// region returns the Region to deploy to.
 func (v *resolver) region() (string, *record.Obstacle) {
 	if region, ok := v.r.Options.Params["region"]; ok {
 		return region, nil

@@ -2,7 +2,7 @@ package terraform
 
 import "strings"
 
-// splitAddress splits an address or a reference into steps: module.a["x"].b.c is module, a, ["x"], b, c.
+// splitAddress splits an address or a reference into steps: module.a["x"].b.c becomes module, a, ["x"], b, c.
 func splitAddress(address string) (steps []string) {
 	for address != "" {
 		end := strings.IndexAny(address, ".[")
@@ -20,7 +20,7 @@ func splitAddress(address string) (steps []string) {
 	return steps
 }
 
-// keyEnd returns where the key ends that an address begins with. A key in quotes may have brackets inside.
+// keyEnd returns the end of the key at the start of an address. A quoted key may contain brackets.
 func keyEnd(address string) int {
 	quoted := false
 	for i := 1; i < len(address); i++ {
@@ -36,10 +36,10 @@ func keyEnd(address string) int {
 	return len(address)
 }
 
-// isKey reports whether a step is the key of an instance.
+// isKey reports whether a step is an instance key.
 func isKey(step string) bool { return step[0] == '[' }
 
-// joinAddress joins steps to an address.
+// joinAddress joins steps into an address.
 func joinAddress(steps []string) string {
 	var b strings.Builder
 	for i, step := range steps {
@@ -62,8 +62,7 @@ func cutModule(steps []string) (module, rest []string) {
 	return steps[:end:end], steps[end:]
 }
 
-// cutCall splits the steps of a module's address into the module that calls it, the name of the call and the key
-// of the instance.
+// cutCall splits the steps of a module's address into the calling module, the name of the call, and the instance key.
 func cutCall(steps []string) (caller []string, call, key string) {
 	if n := len(steps); n > 0 && isKey(steps[n-1]) {
 		steps, key = steps[:n-1], steps[n-1]

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// plan5MB is a plan of some 2,800 resources, made of copies of the sample's.
+// plan5MB returns a plan with about 2,800 resources, built from copies of the sample's.
 func plan5MB(tb testing.TB) []byte {
 	var plan map[string]any
 	if err := json.Unmarshal(planSample(tb, "generated.create.tf1.11.4-aws5.100.0.plan.json"), &plan); err != nil {
@@ -45,8 +45,7 @@ func plan5MB(tb testing.TB) []byte {
 	return data
 }
 
-// TestTerraformAllocates: what reading allocates depends on the size of the file, and not on the number of its
-// objects.
+// TestTerraformAllocates checks that the number of allocations does not grow with the number of objects in the file.
 func TestTerraformAllocates(t *testing.T) {
 	data := plan5MB(t)
 	var before, after runtime.MemStats

@@ -1,4 +1,4 @@
-// Package terraform reads what terraform show -json prints of a plan or of a state. OpenTofu prints the same.
+// Package terraform reads the output of terraform show -json for a plan or a state. OpenTofu's output is the same.
 package terraform
 
 import (
@@ -9,47 +9,47 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// Format is the format of plans and states.
+// Format is the format of Terraform plans and states.
 type Format struct{}
 
 // Name is what --format and messages call the format.
 func (Format) Name() string { return "terraform" }
 
-// Claims reports whether a document is a plan or a state. An empty state has nothing but its version.
+// Claims reports whether a document is a plan or a state. An empty state contains only its version.
 func (Format) Claims(top tree.Node, _ record.Options) bool {
 	return top.IsJSON() && top.Get(tree.PlanKey).Exists()
 }
 
-// A plan is the state of reading one plan or one state.
+// A plan holds the state of reading one plan or one state.
 type plan struct {
 	*record.Recorder
 	doc       *tree.Document
-	resources []*resource            // in the order of the file
+	resources []*resource            // in file order
 	addresses map[string]*resource   // by address
-	instances map[string][]*resource // by address without the key of the instance; see instancesOf
+	instances map[string][]*resource // by address without the instance key; see instancesOf
 	root      *module
 
 	past      map[string]*pastFunction // by name
 	pastOrder []*pastFunction
-	pending   []change // of other resources, until the functions of other Regions are known
+	pending   []change // other resources than functions, until the functions of other Regions are known
 
-	region        string          // the one that is checked; empty where it is not known
+	region        string          // the Region being checked; empty if unknown
 	inOtherRegion map[string]bool // names of functions of other Regions
-	inBothRegions map[string]bool // those of them that are also in the Region that is checked
+	inBothRegions map[string]bool // the subset of inOtherRegion that the checked Region has too
 }
 
-// A change is a resource that changes, with the values of the settings that it had.
+// A change is a resource that changes, with its settings before the change.
 type change struct {
 	address tree.Node
 	of      *resourceType
 	values  []tree.Span
 }
 
-// sections are the sections of a document.
+// sections are the top-level sections of a document.
 type sections struct {
 	planned, values, changes, configuration tree.Node
 
-	other string // the first key that neither plans nor states have
+	other string // the first key that belongs to neither plans nor states
 }
 
 // Read records the settings of a plan or a state.
@@ -96,7 +96,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	return nil
 }
 
-// readSections finds the sections of a document, and rejects what is neither a plan nor a state.
+// readSections finds the sections of a document. It rejects documents that are neither a plan nor a state.
 func readSections(d *tree.Document) (s sections, err error) {
 	if !d.Top.IsJSON() {
 		return s, fmt.Errorf("%s: this is not JSON; legal: what terraform show -json prints", d.Top.Place())
@@ -116,7 +116,7 @@ func readSections(d *tree.Document) (s sections, err error) {
 			if string(w.Value().Bytes()) == "true" {
 				return s, fmt.Errorf("%s: Terraform could not make this plan in full; legal: a plan without errors", key.Place())
 			}
-		case tree.PlanKey, "terraform_version", "checks": // all that a state without resources has
+		case tree.PlanKey, "terraform_version", "checks": // all that a state without resources contains
 		default:
 			s.other = cmp.Or(s.other, name)
 		}
@@ -136,7 +136,7 @@ func readSections(d *tree.Document) (s sections, err error) {
 	return s, nil
 }
 
-// inRootModule reads the root module of the values or of the configuration.
+// inRootModule calls read for the root module of the values or of the configuration.
 func inRootModule(n tree.Node, read func(w *tree.Walk, depth int) error) (err error) {
 	w := n.Walk()
 	for key := range w.Members() {
@@ -147,10 +147,10 @@ func inRootModule(n tree.Node, read func(w *tree.Walk, depth int) error) (err er
 	return err
 }
 
-// maxModules bounds how deep modules nest, far above what people write.
+// maxModules limits the nesting of modules. It is far above what people write.
 const maxModules = 64
 
-// checkDepth returns an error where a module stands too deep.
+// checkDepth returns an error if a module is nested too deeply.
 func checkDepth(w *tree.Walk, depth int) error {
 	if depth <= maxModules {
 		return nil
@@ -158,7 +158,7 @@ func checkDepth(w *tree.Walk, depth int) error {
 	return fmt.Errorf("%s: modules are nested deeper than %d", w.Place(), maxModules)
 }
 
-// readModule collects the resources of a module and of those inside it.
+// readModule collects the resources of a module and of its child modules.
 func (p *plan) readModule(w *tree.Walk, depth int) error {
 	if err := checkDepth(w, depth); err != nil {
 		return err

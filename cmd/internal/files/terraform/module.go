@@ -6,14 +6,14 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// linkingSettings are the settings by which resources name each other.
+// linkingSettings are the settings through which resources refer to each other.
 var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id"}
 
-// eachSetting says what a resource has an instance for each of.
+// eachSetting is the key of a resource's for_each expression.
 const eachSetting = "for_each_expression"
 
-// A module is the configuration of a module: the references of its expressions, by resource.setting,
-// module.call.variable and output.name.
+// A module holds the configuration of a module: the references of its expressions, keyed by
+// resource.setting, module.call.variable and output.name.
 type module struct {
 	references map[string][]string
 	calls      map[string]*module
@@ -23,7 +23,7 @@ func newModule() *module {
 	return &module{references: map[string][]string{}, calls: map[string]*module{}}
 }
 
-// read reads the configuration of the module and of those that it calls.
+// read reads the configuration of the module and of the modules it calls.
 func (m *module) read(w *tree.Walk, depth int) error {
 	if err := checkDepth(w, depth); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (m *module) readCall(name string, w *tree.Walk, depth int) error {
 	return nil
 }
 
-// readExpressions reads the references of expressions: of some settings, or of all where the list is nil.
+// readExpressions reads the references of expressions: those of the listed settings, or of all if the list is nil.
 func (m *module) readExpressions(prefix string, w *tree.Walk, settings []string) {
 	for key := range w.Members() {
 		if name := string(key.Bytes()); settings == nil || slices.Contains(settings, name) {
@@ -100,7 +100,7 @@ func (m *module) readReferences(name string, w *tree.Walk) {
 	}
 }
 
-// find returns the configuration of an inner module, by the steps of its address; nil where there is none.
+// find returns the configuration of an inner module by the steps of its address, or nil if it does not exist.
 func (m *module) find(steps []string) *module {
 	for i := 0; m != nil && i < len(steps); i++ {
 		if steps[i] != "module" && !isKey(steps[i]) {

@@ -9,12 +9,12 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// A pastFunction is what a function was before the change.
+// A pastFunction holds the settings of a function before the change.
 type pastFunction struct {
 	name        string
 	declared    bool
 	deleted     bool
-	address     tree.Node // of a resource that mentions it
+	address     tree.Node // of a resource that refers to it
 	reserved    calc.Optional[int64]
 	queues      []string
 	allocations []check.Allocation
@@ -27,8 +27,8 @@ func (past *pastFunction) claim() check.Claim {
 	return check.Claim{Reserved: past.reserved, Provisioned: d.Provisioned()}
 }
 
-// readChange reads what resource_changes says of a resource: what it was before, and what is known only after
-// apply.
+// readChange reads an entry of resource_changes: the settings before the change, and which
+// settings are known only after apply.
 func (p *plan) readChange(w *tree.Walk) {
 	h := readHead(w, "change")
 	if h.of == nil {
@@ -59,19 +59,19 @@ func (p *plan) readChange(w *tree.Walk) {
 		res.listed = true
 		res.changed = existed || created
 	}
-	// What Terraform forgets stays as it is, and somebody else manages it.
+	// A forgotten resource keeps its settings, and is managed elsewhere from now on.
 	if !existed || forgotten {
 		return
 	}
 	c := change{h.address, h.of, h.of.read(before)}
 	if h.of == lambdaFunction {
-		p.recordPast(c, deleted && !createdFirst) // with the new one first, both exist at a time
+		p.recordPast(c, deleted && !createdFirst) // with create_before_destroy, both exist for a while
 	} else {
 		p.pending = append(p.pending, c)
 	}
 }
 
-// recordPast records the settings that a resource had before the change.
+// recordPast records the settings of a resource before the change.
 func (p *plan) recordPast(c change, deleted bool) {
 	of := func(setting string) string { return c.of.value(p.doc, c.values, setting).Scalar() }
 	region := regionOf(of("region"), cmp.Or(of("arn"), of("function_name")))
@@ -116,8 +116,8 @@ func (p *plan) recordPast(c change, deleted bool) {
 	}
 }
 
-// pastOf returns what a function was before the change; nil without a name. The address is that of a resource that
-// mentions the function.
+// pastOf returns the past settings of a function, or nil if the name is empty. address is that
+// of a resource that refers to the function.
 func (p *plan) pastOf(name string, address tree.Node) *pastFunction {
 	if name == "" {
 		return nil
@@ -132,7 +132,7 @@ func (p *plan) pastOf(name string, address tree.Node) *pastFunction {
 	return past
 }
 
-// recordClaims records what the functions claimed before the change, and what the plan takes away of that.
+// recordClaims records what functions claimed before the change, and which of that the plan removes.
 func (p *plan) recordClaims() {
 	gone := func(past *pastFunction) bool { return past.deleted && !p.declares(past.name) }
 	for _, past := range p.pastOrder {
@@ -142,7 +142,7 @@ func (p *plan) recordClaims() {
 	}
 	for _, res := range p.resources {
 		if !res.listed && (res.of == provisionedConfig || res.of == scalingTarget) {
-			p.recordPast(change{of: res.of, values: res.values}, false) // it stays as it is
+			p.recordPast(change{of: res.of, values: res.values}, false) // unchanged
 		}
 	}
 	for _, res := range p.resources {
@@ -164,7 +164,7 @@ func (p *plan) recordClaims() {
 	}
 }
 
-// recordRemovals records what the plan takes away of the provisioned concurrency of a function. Answers of AWS may
+// recordRemovals records which provisioned concurrency of a function the plan removes, because AWS CLI responses may
 // still show it. The plan need not declare the function.
 func (p *plan) recordRemovals(past *pastFunction) {
 	if len(past.allocations)+len(past.targets)+len(past.queues) == 0 {

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// A planCase is a document, and the outline of what it says.
+// A planCase is a document and the expected outline.
 type planCase struct{ name, document, want string }
 
-// settingCases are the settings of functions, and the names by which resources know them.
+// settingCases cover the settings of functions, and the ways in which resources name them.
 var settingCases = []planCase{
 	{"an empty state", `{"format_version":"1.0"}`, ""},
 	{"a state", `{"format_version":"1.0","values":{"root_module":{"resources":[` + all(
@@ -119,7 +119,7 @@ unknown resource_id of a: the value is not of the form that AWS takes
 `},
 }
 
-// unknownCases are plans with values that are not known.
+// unknownCases are plans with unknown values.
 var unknownCases = []planCase{
 	{"numbers that are not known", planOf(all(
 		planned("aws_lambda_function.f", `"function_name":"f"`),
@@ -173,7 +173,7 @@ unknown function_name of aws_lambda_event_source_mapping.e: not in the file
 `},
 }
 
-// pastCases are plans that say what was before.
+// pastCases are plans with the settings before the change.
 var pastCases = []planCase{
 	{"a destroyed plan", `{"format_version":"1.2","planned_values":{"root_module":{}},"resource_changes":[` +
 		changed("aws_lambda_function.f", actionDelete, `{"function_name":"f","reserved_concurrent_executions":30}`, "") +

@@ -7,10 +7,10 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// maxReferences bounds how many references are followed for one value.
+// maxReferences limits the number of references followed for one value.
 const maxReferences = 64
 
-// A budget is how many references may still be followed.
+// A budget is the number of references that may still be followed.
 type budget int
 
 func newBudget() *budget {
@@ -18,14 +18,14 @@ func newBudget() *budget {
 	return &left
 }
 
-// spend takes one reference from the budget, and reports whether there was one.
+// spend takes one reference from the budget, and reports whether any was left.
 func (b *budget) spend() bool {
 	*b--
 	return *b >= 0
 }
 
-// ownerOf returns the function that a resource belongs to, and the qualifier that stands with its name. The
-// address of the resource stands in for a name that is not known, so that its numbers count.
+// ownerOf returns the function that a resource belongs to, and the qualifier given with its name. If the name is
+// unknown, the address of the resource replaces it, so that the numbers still count.
 func (p *plan) ownerOf(res *resource, setting string) (*record.Function, string) {
 	name, qualifier := p.owner(res, newBudget())
 	ambiguous := p.inBothRegions[name] && res.region() == "" && p.linkedName(res, setting, newBudget()) == ""
@@ -42,8 +42,8 @@ func (p *plan) ownerOf(res *resource, setting string) (*record.Function, string)
 	return f, qualifier
 }
 
-// owner finds the name of the function that a resource belongs to, and the qualifier that stands with it. Both are
-// empty where nothing tells.
+// owner finds the name of the function that a resource belongs to, and the qualifier given with it.
+// Both are empty if they cannot be determined.
 func (p *plan) owner(res *resource, left *budget) (name, qualifier string) {
 	switch res.of {
 	case lambdaFunction:
@@ -70,12 +70,12 @@ func (p *plan) owner(res *resource, left *budget) (name, qualifier string) {
 	return "", ""
 }
 
-// namingAttributes are the attributes that tell which function a resource is about. The empty one is a reference
-// to the resource itself: Terraform writes no more where the key of the instance is an expression.
+// namingAttributes are the attributes that identify the function a resource is about. The empty one stands for a
+// reference to the whole resource, which is all that Terraform writes if the instance key is an expression.
 var namingAttributes = []string{"", "arn", "function_name", "function_arn", "id", "invoke_arn", "qualified_arn",
 	"qualified_invoke_arn", "resource_id"}
 
-// linkedName finds the name of a function by the references of a setting.
+// linkedName finds the name of a function through the references of a setting.
 func (p *plan) linkedName(res *resource, setting string, left *budget) (name string) {
 	p.follow(p.references(res, setting), res.scope(), left, func(end *resource, attribute string) bool {
 		if slices.Contains(namingAttributes, attribute) {
@@ -94,7 +94,7 @@ func (p *plan) qualifier(res *resource, left *budget) string {
 	return p.linkedQualifier(res, "qualifier", left)
 }
 
-// version finds the version that an alias names; empty where nothing tells.
+// version finds the version that an alias points to; empty if it cannot be determined.
 func (p *plan) version(alias *resource, left *budget) string {
 	if known := alias.known("function_version"); known != "" {
 		return known
@@ -103,12 +103,12 @@ func (p *plan) version(alias *resource, left *budget) string {
 }
 
 var (
-	versionAttributes = []string{"version", "qualified_arn", "qualified_invoke_arn"} // of functions
+	versionAttributes = []string{"version", "qualified_arn", "qualified_invoke_arn"} // of a function
 	aliasAttributes   = []string{"", "name", "arn", "id", "invoke_arn"}
 )
 
-// linkedQualifier finds a version or an alias by the references of a setting. A reference to a whole function
-// comes last, because it may mean the function's name.
+// linkedQualifier finds a version or an alias through the references of a setting. A reference to a whole function is
+// the last choice, because it may stand for the function's name.
 func (p *plan) linkedQualifier(res *resource, setting string, left *budget) (qualifier string) {
 	last := ""
 	p.follow(p.references(res, setting), res.scope(), left, func(end *resource, attribute string) bool {
@@ -134,12 +134,12 @@ func (p *plan) linkedQualifier(res *resource, setting string, left *budget) (qua
 	return qualifier
 }
 
-// A scope is where an expression stands: in an instance of a module, and there in an instance of a resource or of
-// a call.
+// A scope is the context of an expression: an instance of a module and, inside it, an instance
+// of a resource or of a module call.
 type scope struct {
-	module   string // its address; empty for the root
-	key      string // of the instance, with its brackets; empty without one
-	resource string // type.name; empty where it is not a resource
+	module   string // its address; empty for the root module
+	key      string // of the instance, with brackets; empty if it has none
+	resource string // type.name; empty if the context is not a resource
 }
 
 func (res *resource) scope() scope {
@@ -154,7 +154,7 @@ func (res *resource) scope() scope {
 	return in
 }
 
-// references returns the references of a setting in the configuration of a resource.
+// references returns the references of a setting in a resource's configuration.
 func (p *plan) references(res *resource, setting string) []string {
 	module, rest := cutModule(splitAddress(res.address))
 	if len(rest) < 2 {
@@ -166,15 +166,15 @@ func (p *plan) references(res *resource, setting string) []string {
 	return nil
 }
 
-// A visit looks at the resource where a reference ends, and the attribute. It reports whether that is enough.
+// A visit examines the resource and the attribute at the end of a reference. It reports whether to stop.
 type visit = func(end *resource, attribute string) bool
 
-// follow follows references to the resources where they end, up to the calls that give variables their values and
-// down to the outputs of modules. It stops where one is enough, and reports whether one was.
+// follow follows references to the resources they end at: up to the module calls that set variables, and down to the
+// outputs of modules. It stops when enough returns true, and reports whether it did.
 func (p *plan) follow(references []string, in scope, left *budget, enough visit) bool {
 	before := ""
 	for _, reference := range references {
-		// Behind a.b.c Terraform lists a.b again.
+		// After a.b.c, Terraform also lists a.b.
 		if rest, ok := strings.CutPrefix(before, reference); ok && rest != "" && (rest[0] == '.' || rest[0] == '[') {
 			continue
 		}
@@ -189,7 +189,7 @@ func (p *plan) follow(references []string, in scope, left *budget, enough visit)
 	return false
 }
 
-// followOne follows one reference of at least two steps.
+// followOne follows one reference, which must have at least two steps.
 func (p *plan) followOne(steps []string, in scope, left *budget, enough visit) bool {
 	switch steps[0] {
 	case "var":
@@ -228,8 +228,8 @@ func (p *plan) followOne(steps []string, in scope, left *budget, enough visit) b
 	return end != nil && enough(end, attribute)
 }
 
-// endOf finds the resource that a reference leads to, and the attribute. The resource is nil where the reference
-// leads to something else, or to a resource that does not matter.
+// endOf returns the resource and the attribute at the end of a reference. The resource is nil if the reference leads
+// to something else, or to a resource that does not affect concurrency.
 func (p *plan) endOf(steps []string, in scope) (res *resource, attribute string) {
 	base := joinAddress(append(splitAddress(in.module), steps[:2]...))
 	rest := steps[2:]
@@ -247,8 +247,7 @@ func (p *plan) endOf(steps []string, in scope) (res *resource, attribute string)
 	return res, attribute
 }
 
-// instancesOf returns the instances of a resource. It lists all instances only when it is first asked, because few
-// plans need that.
+// instancesOf returns the instances of a resource. The index is built on first use, because few plans need it.
 func (p *plan) instancesOf(base string) []*resource {
 	if p.instances == nil {
 		p.instances = map[string][]*resource{}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// configured is a resource of the configuration. References are given as setting=reference,reference.
+// configured returns a resource of the configuration. References have the form setting=reference,reference.
 func configured(address string, settings ...string) string {
 	kind, _, _ := strings.Cut(address, ".")
 	return fmt.Sprintf(`{"address":%q,"mode":"managed","type":%q,"expressions":{%s}}`,
@@ -30,7 +30,7 @@ func poller(address string) string {
 
 func function(address, name string) string { return planned(address, `"function_name":"`+name+`"`) }
 
-// mapping is a configuration in which the event source mapping e has a reference to its function.
+// mapping returns a configuration in which the event source mapping e refers to its function.
 func mapping(reference string) string {
 	return `"resources":[` + configured("aws_lambda_event_source_mapping.e", "function_name="+reference) + `]`
 }
@@ -73,7 +73,7 @@ aws_lambda_event_source_mapping.e poller(5)
 ` + unresolvedMapping},
 }
 
-// indirectCases are references that lead on.
+// indirectCases are references to functions by way of other resources.
 var indirectCases = []planCase{
 	{"through an alias", planOf(all(
 		planned("aws_lambda_alias.a", `"name":"live","function_name":"a"`), poller("aws_lambda_event_source_mapping.e")), "",

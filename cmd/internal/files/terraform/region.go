@@ -11,7 +11,7 @@ import (
 )
 
 // keepOneRegion drops the resources of all Regions but one, because each Region has its own quota. It keeps the
-// Region that the user asks for, or else the one that has the most functions.
+// Region requested by the user if that has functions, or else the one with the most functions.
 func (p *plan) keepOneRegion() {
 	count, first := map[string]int{}, map[string]check.Place{} // functions by Region
 	for _, res := range p.resources {
@@ -43,8 +43,8 @@ func (p *plan) keepOneRegion() {
 	}
 }
 
-// dropOtherRegions drops the resources of other Regions. A resource that does not say its Region belongs to that
-// of its function.
+// dropOtherRegions drops the resources of other Regions. A resource without a Region belongs to
+// the Region of its function.
 func (p *plan) dropOtherRegions() {
 	here := map[string]bool{} // names of functions
 	for _, res := range p.resources {
@@ -73,12 +73,12 @@ func (p *plan) dropOtherRegions() {
 	})
 }
 
-// isOtherRegion reports whether a Region is known, and is not the one that is checked.
+// isOtherRegion reports whether a Region is known and differs from the one being checked.
 func (p *plan) isOtherRegion(region string) bool {
 	return region != "" && p.region != "" && region != p.region
 }
 
-// regionOf returns the Region that a resource says, or else the Region of its ARN.
+// regionOf returns the Region of a resource, or that of its ARN if the resource does not set one.
 func regionOf(region, arn string) string {
 	if parts := strings.SplitN(arn, ":", 5); region == "" && len(parts) == 5 {
 		region = parts[3]

@@ -9,16 +9,16 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// A resourceType is a type of resources, with the settings of it that are read.
+// A resourceType is a type of resource, with the settings to read.
 type resourceType struct {
 	name     string
 	settings []string
 }
 
-// reservedAttribute is the attribute that holds a reservation.
+// reservedAttribute is the attribute for reserved concurrency.
 const reservedAttribute = "reserved_concurrent_executions"
 
-// The types of the resources that affect concurrency.
+// The resource types that affect concurrency.
 var (
 	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", reservedAttribute,
 		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish", "region", "arn"}}
@@ -39,7 +39,7 @@ var (
 		scheduledAction, sourceMapping}
 )
 
-// read finds the values of the settings, in the order of the settings; nil where there is none.
+// read finds the values of the settings, in their order. It returns nil if none is set.
 func (t *resourceType) read(n tree.Node) (values []tree.Span) {
 	w := n.Walk()
 	for key := range w.Members() {
@@ -57,7 +57,7 @@ func (t *resourceType) read(n tree.Node) (values []tree.Span) {
 	return values
 }
 
-// value returns the value of one setting out of those that read found in a document.
+// value returns the value of one setting from the result of read.
 func (t *resourceType) value(d *tree.Document, values []tree.Span, setting string) tree.Node {
 	if i := slices.Index(t.settings, setting); i >= 0 && i < len(values) {
 		return d.Node(values[i])
@@ -65,21 +65,22 @@ func (t *resourceType) value(d *tree.Document, values []tree.Span, setting strin
 	return tree.Node{}
 }
 
-// A resource is a resource that affects concurrency. Spans instead of Nodes keep it small.
+// A resource is a resource that affects concurrency. It holds Spans instead of Nodes to stay small.
 type resource struct {
 	of      *resourceType
 	address string
 	place   check.Place
 	doc     *tree.Document
 	values  []tree.Span // of the settings
-	unknown []tree.Span // says which settings are known only after apply
-	name    string      // of the function, for a function
-	// listed says that resource_changes has the resource. changed says that resource_changes tells what the resource
-	// was before, even if that is nothing.
+	unknown []tree.Span // of the flags for settings known only after apply
+	name    string      // of the function, if the resource is one
+	// listed reports whether resource_changes contains the resource. changed reports whether resource_changes says what
+	// the resource was before, even if it did not exist.
 	listed, changed bool
 }
 
-// readResource reads a resource of planned_values or values; nil for one that does not matter.
+// readResource reads a resource of planned_values or values. It returns nil for a resource that
+// does not affect concurrency.
 func (p *plan) readResource(w *tree.Walk) *resource {
 	h := readHead(w, "values")
 	if h.of == nil {
@@ -89,17 +90,17 @@ func (p *plan) readResource(w *tree.Walk) *resource {
 		values: h.of.read(h.member)}
 }
 
-// A head is what resources, their changes and their configuration have in common. The type is nil where the
-// resource does not matter.
+// A head holds what resources, their changes and their configuration have in common. The type is nil for a
+// resource that does not affect concurrency.
 type head struct {
 	of      *resourceType
 	address tree.Node
-	member  tree.Node // that the reader asks for
-	each    tree.Node // what there is an instance for each of
+	member  tree.Node // the member that the caller asked for
+	each    tree.Node // the for_each expression
 }
 
-// readHead reads the head of a resource, with the member that says more. It looks for the member only where the
-// resource matters.
+// readHead reads the head of a resource, with one more member. It skips that member for
+// resources that do not affect concurrency.
 func readHead(w *tree.Walk, member string) (h head) {
 	for key := range w.Members() {
 		switch string(key.Bytes()) {
@@ -117,8 +118,8 @@ func readHead(w *tree.Walk, member string) (h head) {
 			}
 			h.of = resourceTypes[i]
 		case "deposed":
-			// A replacement has left this object behind, under the address of the resource that counts. Its key takes
-			// the place of the address, so that it is not taken for that resource.
+			// This object is left over from a replacement and has the same address as its replacement. Using its
+			// key as the address keeps the two apart.
 			h.address = w.Value()
 		case member:
 			h.member = w.Value()
@@ -135,8 +136,8 @@ func readHead(w *tree.Walk, member string) (h head) {
 // setting returns the value of a setting.
 func (res *resource) setting(name string) tree.Node { return res.of.value(res.doc, res.values, name) }
 
-// isUnknown reports whether a setting is known only after apply. The keys lead to it through blocks, and a whole
-// block may be unknown.
+// isUnknown reports whether a setting is known only after apply. The keys are the path through
+// blocks, and a whole block may be unknown.
 func (res *resource) isUnknown(keys ...string) bool {
 	n := res.of.value(res.doc, res.unknown, keys[0])
 	for _, key := range keys[1:] {
@@ -148,7 +149,7 @@ func (res *resource) isUnknown(keys ...string) bool {
 	return n.Kind() == tree.Boolean && n.Scalar() == "true"
 }
 
-// known returns a setting, and nothing where it is not known.
+// known returns a setting, or an empty string if it is unknown.
 func (res *resource) known(setting string) string {
 	if res.isUnknown(setting) {
 		return ""
@@ -156,7 +157,7 @@ func (res *resource) known(setting string) string {
 	return res.setting(setting).Scalar()
 }
 
-// region returns the Region of a resource; empty where the resource does not say.
+// region returns the Region of a resource; empty if the resource does not set it.
 func (res *resource) region() string {
 	return regionOf(res.known("region"), cmp.Or(res.known("arn"), res.known("function_name")))
 }
@@ -166,7 +167,7 @@ func (res *resource) scalesLambda() bool {
 		res.known("scalable_dimension") == record.ScalableDimension
 }
 
-// latestVersion is the version of a function that is published last.
+// latestVersion returns the most recently published version of a function.
 func (res *resource) latestVersion() string {
 	if known := res.known("version"); known != "" {
 		return known
@@ -177,5 +178,5 @@ func (res *resource) latestVersion() string {
 	return record.Published(res.address)
 }
 
-// aliasName is the name of an alias. Its address stands in for one that is not known.
+// aliasName returns the name of an alias, or its address if the name is unknown.
 func (res *resource) aliasName() string { return cmp.Or(res.known("name"), res.address) }

@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// readFunctions adds the functions that the file declares, before other resources mention them.
+// readFunctions adds the functions declared in the file, before other resources refer to them.
 func (p *plan) readFunctions() {
 	p.Expect(len(p.resources))
 	for _, res := range p.resources {
@@ -20,7 +20,7 @@ func (p *plan) readFunctions() {
 		res.name = name
 		if name == "" || twice {
 			res.name = res.address
-			res.changed = res.changed && !twice // what was before is known by the name
+			res.changed = res.changed && !twice // past settings are keyed by name
 		}
 		f := p.Function(res.name, res.place)
 		res.name = f.Name
@@ -42,10 +42,10 @@ func (p *plan) declares(name string) bool {
 	return f != nil && f.Declared
 }
 
-// terraformUnreserved is how Terraform writes that there is no reservation.
+// terraformUnreserved is the value that Terraform uses for no reservation.
 const terraformUnreserved = -1
 
-// readSettings reads what a function itself says.
+// readSettings reads a function's own settings.
 func (p *plan) readSettings(f *record.Function, res *resource) {
 	reserved := res.setting(reservedAttribute)
 	units, ok := record.WholeNumber(reserved.Scalar())
@@ -67,7 +67,7 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 	}
 }
 
-// noteUnresolved notes a setting that the file does not tell.
+// noteUnresolved notes a setting whose value the file does not contain.
 func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string) {
 	why, remedy := "not in the file", "give "+setting+" a value that the plan knows"
 	switch {
@@ -79,7 +79,8 @@ func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string)
 	p.NoteUnknown(f, res.place, setting, why, remedy)
 }
 
-// readOthers adds what other resources say of functions. Policies come last, when their targets are known.
+// readOthers adds the settings that other resources make for functions. Policies come last,
+// because they need their targets.
 func (p *plan) readOthers() {
 	for _, res := range p.resources {
 		switch res.of {
@@ -131,7 +132,7 @@ func (p *plan) readScaling(res *resource) {
 	}
 	f, qualifier := p.ownerOf(res, "resource_id")
 	if qualifier == "" {
-		if f.Name != res.address { // else ownerOf has noted it
+		if f.Name != res.address { // otherwise ownerOf has noted it
 			p.noteUnresolved(f, res, "resource_id")
 		}
 		qualifier = res.address
@@ -146,7 +147,7 @@ func (p *plan) readScaling(res *resource) {
 	f.AddTarget(t)
 }
 
-// capacity reads a limit of a scalable target. A scheduled action leaves a limit as it is with -1.
+// capacity reads a limit of a scalable target. In a scheduled action, -1 leaves the limit unchanged.
 func (p *plan) capacity(f *record.Function, res *resource, keys ...string) calc.Optional[int64] {
 	if res.isUnknown(keys...) {
 		p.noteUnresolved(f, res, keys[len(keys)-1])
@@ -164,7 +165,7 @@ func (p *plan) readPoller(res *resource) {
 	most, queue := res.setting(block).Path(setting), res.known("event_source_arn")
 	units, ok := record.WholeNumber(most.Scalar())
 	isUnknown := res.isUnknown(block, setting)
-	isBounded := most.HasValue() && !(ok && units == 0) // the provider takes 0 for not set
+	isBounded := most.HasValue() && !(ok && units == 0) // the provider treats 0 as not set
 	name, _ := record.SplitName(res.known("function_name"))
 	if !isBounded && !isUnknown && p.Find(name) == nil {
 		return // nothing else needs this function
@@ -179,13 +180,13 @@ func (p *plan) readPoller(res *resource) {
 	}
 }
 
-// readPolicy adds target tracking to the target that it controls.
+// readPolicy adds target tracking to the scalable target it controls.
 func (p *plan) readPolicy(res *resource) {
 	if !res.scalesLambda() {
 		return
 	}
 	tracking := res.setting("target_tracking_scaling_policy_configuration")
-	// The target of another metric may be any number.
+	// The target value of another metric can be any number.
 	for _, custom := range tracking.Path("customized_metric_specification").Items() {
 		if custom.Path("metric_name").Scalar() != record.UtilizationMetric {
 			return

@@ -16,7 +16,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// read reads a plan that is in memory.
+// read reads a plan from memory.
 func read(data []byte) (record.File, error) {
 	const name = "plan.json"
 	d, err := tree.Parse(name, data, "")
@@ -28,7 +28,7 @@ func read(data []byte) (record.File, error) {
 	return r.File, err
 }
 
-// wantCase checks what a document says.
+// wantCase checks the outline of a document.
 func wantCase(t *testing.T, c planCase) {
 	t.Helper()
 	file, err := read([]byte(c.document))
@@ -40,7 +40,7 @@ func wantCase(t *testing.T, c planCase) {
 	}
 }
 
-// all joins the parts of a list.
+// all joins the elements of a list.
 func all(parts ...string) string { return strings.Join(parts, ",") }
 
 func planSample(t testing.TB, name string) []byte {
@@ -52,20 +52,20 @@ func planSample(t testing.TB, name string) []byte {
 	return data
 }
 
-// planned is a resource of planned_values.
+// planned returns a resource of planned_values.
 func planned(address, values string) string {
 	_, rest := cutModule(splitAddress(address))
 	return fmt.Sprintf(`{"address":%q,"mode":"managed","type":%q,"values":{%s}}`, address, rest[0], values)
 }
 
-// changed is a resource of resource_changes.
+// changed returns a resource of resource_changes.
 func changed(address, actions, before, unknown string) string {
 	_, rest := cutModule(splitAddress(address))
 	change := fmt.Sprintf(`{"actions":[%s],"before":%s,"after_unknown":{%s}}`, actions, before, unknown)
 	return fmt.Sprintf(`{"address":%q,"mode":"managed","type":%q,"change":%s}`, address, rest[0], change)
 }
 
-// planOf is a plan with these resources in its root module.
+// planOf returns a plan with these resources in its root module.
 func planOf(resources, changes, configuration string) string {
 	return `{"format_version":"1.2","planned_values":{"root_module":{"resources":[` + resources + `]}},` +
 		`"resource_changes":[` + changes + `],"configuration":{"root_module":{` + configuration + `}}}`
@@ -78,12 +78,12 @@ const (
 	actionDelete = `"delete"`
 )
 
-// deposed makes a change one of an object that a replacement has left behind.
+// deposed turns a change into one of a deposed object, which a replacement has left behind.
 func deposed(change string) string {
 	return strings.Replace(change, `"mode"`, `"deposed":"ab12","mode"`, 1)
 }
 
-// TestTerraformPlaces: places lead to the values, in a file that is formatted for people.
+// TestTerraformPlaces checks that places are those of the values, in a file that is pretty-printed.
 func TestTerraformPlaces(t *testing.T) {
 	var formatted bytes.Buffer
 	sample := planSample(t, "generated.create.tf1.11.4-aws5.100.0.plan.json")
@@ -138,7 +138,7 @@ func TestTerraformDeepModules(t *testing.T) {
 	}
 }
 
-// TestTerraformWrongTypes: no wrong type inside a document makes it fail.
+// TestTerraformWrongTypes checks that no wrong type inside a document causes an error.
 func TestTerraformWrongTypes(t *testing.T) {
 	whole := planOf(all(planned("aws_lambda_function.f", `"function_name":"f"`),
 		planned("aws_lambda_provisioned_concurrency_config.p",
@@ -179,7 +179,7 @@ func TestTerraformWrongTypes(t *testing.T) {
 	visitParts(document, walk)
 }
 
-// visitParts visits the values in a list or a mapping, each with a function that replaces it.
+// visitParts visits the values in a list or a mapping. It passes each one with a function that replaces it.
 func visitParts(value any, visit func(part any, set func(any))) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -193,7 +193,7 @@ func visitParts(value any, visit func(part any, set func(any))) {
 	}
 }
 
-// FuzzTerraform: no plan stops the reader, and it says the same twice.
+// FuzzTerraform checks that no plan crashes the reader, and that reading is deterministic.
 func FuzzTerraform(f *testing.F) {
 	names, err := filepath.Glob(filepath.Join("..", "testdata", "plans", "*"))
 	if err != nil || len(names) == 0 {
@@ -223,7 +223,7 @@ func FuzzTerraform(f *testing.F) {
 	})
 }
 
-// eachPlan has an alias and a config for each of something.
+// eachPlan has an alias and a provisioned concurrency config with for_each.
 const eachPlan = `{"format_version":"1.2","planned_values":{"root_module":{"resources":[
 		{"address":"aws_lambda_function.f","mode":"managed","type":"aws_lambda_function","name":"f",` +
 	`"values":{"reserved_concurrent_executions":850,"publish":false}},
@@ -254,8 +254,8 @@ const eachPlan = `{"format_version":"1.2","planned_values":{"root_module":{"reso
 	`"type":"aws_lambda_provisioned_concurrency_config","name":"q",` +
 	`"expressions":{"function_name":{"references":["local.name"]}}}]}}}`
 
-// TestTerraformEach: each.value leads to an instance of the resource that there is one for each of. A function
-// that publishes nothing has only $LATEST.
+// TestTerraformEach checks that each.value leads to the matching instance of the resource that for_each refers to. A
+// function that publishes no version has only $LATEST.
 func TestTerraformEach(t *testing.T) {
 	c, err := read([]byte(eachPlan))
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package recordtest shows what files say in a form that tests can compare.
+// Package recordtest formats the contents of files so that tests can compare them.
 package recordtest
 
 import (
@@ -17,7 +17,7 @@ type parts []string
 
 func (p *parts) add(format string, args ...any) { *p = append(*p, fmt.Sprintf(format, args...)) }
 
-// addIf is add where a condition holds.
+// addIf calls add if a condition holds.
 func (p *parts) addIf(ok bool, format string, args ...any) {
 	if ok {
 		p.add(format, args...)
@@ -38,8 +38,7 @@ func kindOf(t check.ScalableTarget) string {
 	return "target"
 }
 
-// Summary has a line for the account, for each function and for each unknown value, with the lines where they
-// stand.
+// Summary returns a line for the account, for each function and for each unknown value, with line numbers.
 func Summary(c record.File) string {
 	var lines parts
 	lines.addIf(c.Concurrency.Known() || c.Claimed.Known(),
@@ -89,8 +88,8 @@ func summaryOf(f *record.Function) (p parts) {
 	return p
 }
 
-// Outline has a line for each function, for each unknown value, and for each function that a plan deletes, without
-// the lines where they stand.
+// Outline returns a line for each function, for each unknown value, and for each function that
+// a plan deletes, without line numbers.
 func Outline(c record.File) string {
 	var lines parts
 	for _, f := range c.Functions {
@@ -145,7 +144,8 @@ func outlineOf(f *record.Function) (p parts) {
 	return p
 }
 
-// Same checks that a text says the same twice, and that each unknown value says what it is, why and where.
+// Same checks that reading is deterministic, and that each unknown value has a description, a
+// reason, a remedy and a place.
 func Same(t *testing.T, text string, read func() (record.File, error)) {
 	t.Helper()
 	first, err := read()
