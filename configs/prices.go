@@ -32,10 +32,10 @@ var columns = PriceColumns()
 // highestPrice is above every price AWS charges for a request or a GB-second. A larger number is a mistake.
 const highestPrice = 0.01
 
-// byteOrderMark is how spreadsheets begin the CSV files they save.
+// byteOrderMark is how spreadsheets start the CSV files they save.
 const byteOrderMark = "\ufeff"
 
-// maxPriceFaults is the most faults that are reported for one price file.
+// maxPriceFaults is the maximum number of faults reported for one price file.
 const maxPriceFaults = 20
 
 // A PriceFault is one mistake in a price file.
@@ -126,7 +126,7 @@ func (r *priceReader) fault(format string, args ...any) {
 // field returns the value in a column, by the column's name.
 func (r *priceReader) field(column string) string { return r.record[slices.Index(columns, column)] }
 
-// price reads the row, and records what is wrong with it in r.faults.
+// price reads the row. It records mistakes in r.faults.
 func (r *priceReader) price() calc.Price {
 	if len(r.record) != len(columns) {
 		r.fault("has %d values; legal: %d", len(r.record), len(columns))
@@ -171,12 +171,12 @@ func (r *priceReader) price() calc.Price {
 	return p
 }
 
-// bounds reads the monthly GB-seconds at which the tiers end.
+// bounds reads the monthly GB-seconds at which the price tiers end.
 func (r *priceReader) bounds(p *calc.Price) {
 	tiers := len(p.OnDemandDuration)
 	switch text := r.field("tier_bounds"); {
 	case text == "" && tiers > 1:
-		// Every source that names bounds names these, and the other sources apply them in every Region.
+		// All sources that name bounds name these, and the other sources apply them in every Region.
 		assumed := map[calc.Arch][]float64{calc.X86: {6e9, 15e9}, calc.ARM: {7.5e9, 18.75e9}}[p.Arch]
 		p.TierBounds = assumed[:min(tiers-1, len(assumed))] // there are none for an unknown arch, which is a fault already
 		p.TierBoundsAssumed = true
@@ -201,7 +201,7 @@ func (r *priceReader) bounds(p *calc.Price) {
 	}
 }
 
-// amount reads a price. An empty field means that the price is not known.
+// amount reads a price. An empty field means that the price is unknown.
 func (r *priceReader) amount(column string) calc.Optional[float64] {
 	text := r.field(column)
 	if text == "" {

@@ -14,8 +14,8 @@ import (
 	"github.com/lambdacap/lambdacap/configs"
 )
 
-// TestPrices reads the embedded file: every Region has a row for both instruction sets, and every row with prices has a
-// date and sources.
+// TestPrices checks the embedded file: every Region has a row for both instruction sets, and every row
+// with prices has a date and sources.
 func TestPrices(t *testing.T) {
 	list, err := configs.Prices()
 	if err != nil {
@@ -51,7 +51,7 @@ func TestPrices(t *testing.T) {
 	}
 }
 
-// TestReadPricesMark: a byte order mark, as spreadsheets write it, is not part of the header.
+// TestReadPricesMark checks that a byte order mark, as written by spreadsheets, is not part of the header.
 func TestReadPricesMark(t *testing.T) {
 	file, err := os.ReadFile("prices.csv")
 	if err != nil {
@@ -67,7 +67,7 @@ func TestReadPricesMark(t *testing.T) {
 	}
 }
 
-// TestReadPricesFaults: every fault names its line and what was expected.
+// TestReadPricesFaults checks that every fault names its line and what was expected.
 func TestReadPricesFaults(t *testing.T) {
 	const (
 		header = "region,arch,currency,request,duration_1,duration_2,duration_3,tier_bounds," +

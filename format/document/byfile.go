@@ -9,14 +9,14 @@ import (
 
 // A FileFindings holds the findings of a check in one file, in the order of their lines.
 type FileFindings struct {
-	// Name is the file; empty for findings that are in no file.
+	// Name is the file; empty for findings that do not belong to a file.
 	Name string
 	// Findings may be empty.
 	Findings []check.Finding
 }
 
-// ByFile groups the findings of a check by file. The files that were given come first, in their order, then any other
-// files, and last the findings that are in no file.
+// ByFile groups the findings of a check by file. The given files come first, in order, followed by any other files.
+// Findings that do not belong to a file come last.
 func ByFile(d Check) []FileFindings {
 	var list []FileFindings
 	at := map[string]int{}

@@ -1,5 +1,5 @@
-// Package document holds the types of lambdacap's machine-readable answers: what -o json and -o yaml print. A document
-// is plain data. One that was saved can be read back, and every other format can be drawn from it.
+// Package document holds the types of lambdacap's machine-readable answers, as printed by -o json and -o yaml. A
+// document is plain data. A saved document can be read back, and every other format can be produced from it.
 package document
 
 import (
@@ -10,22 +10,22 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// SchemaVersion is the version of the documents. A new key does not change it; any other change does.
+// SchemaVersion is the version of the documents. A new key does not change it. Any other change does.
 const SchemaVersion = 1
 
 // A Document is the machine-readable answer of a command.
 type Document[R, F any] struct {
-	// SchemaVersion is the version of the document's form.
+	// SchemaVersion is the version of the document's schema.
 	SchemaVersion int `json:"schema_version"`
-	// Kind is the command that gave the answer.
+	// Kind is the command that produced the answer.
 	Kind string `json:"kind"`
-	// Inputs is what the answer rests on.
+	// Inputs are the inputs on which the answer is based.
 	Inputs Inputs `json:"inputs"`
 	// Result is the answer.
 	Result R `json:"result"`
 	// Findings are what a reader of the numbers should know.
 	Findings []F `json:"findings"`
-	// Explain is there with --explain.
+	// Explain lists the steps of the calculation; absent without --explain.
 	Explain []calc.Step `json:"explain,omitempty"`
 }
 
@@ -78,22 +78,22 @@ type PlanResult struct {
 	Functions []calc.FunctionPlan `json:"functions"`
 	// Actions are the changes to make, in the order in which AWS accepts them.
 	Actions []advice.Action `json:"actions"`
-	// Sweep is the plan at every point, where a sweep is asked for.
+	// Sweep is the plan at every point of a sweep; absent without --sweep.
 	Sweep []calc.Swept[calc.PlanAccount, calc.FunctionPlan] `json:"sweep,omitempty"`
-	// Baseline compares the cost of the recommendation with an earlier one, where one is given.
+	// Baseline compares the cost of the recommendation with an earlier one; absent if no baseline is given.
 	Baseline calc.Optional[calc.Comparison] `json:"baseline,omitzero"`
-	// Removed are the functions of the baseline that are gone, by name.
+	// Removed lists the functions of the baseline that no longer exist, by name.
 	Removed []calc.Removed `json:"removed,omitempty"`
 }
 
-// Now returns the split with the settings as they are, function by function.
+// Now returns the split with the current settings, function by function.
 func (r PlanResult) Now() []calc.FunctionSpill {
 	return calc.PlanResult{Functions: r.Functions}.Now()
 }
 
 // Rules is the document of rules.
 type Rules struct {
-	// SchemaVersion is the version of the document's form.
+	// SchemaVersion is the version of the document's schema.
 	SchemaVersion int `json:"schema_version"`
 	// Kind is rules.
 	Kind string `json:"kind"`
@@ -103,25 +103,25 @@ type Rules struct {
 
 // A Rule is a rule of Rules.
 type Rule struct {
-	// ID is the stable id: a number such as LC014, or a word where the rule has no number.
+	// ID is the stable id: a number such as LC014, or a word if the rule has no number.
 	ID rule.ID `json:"id"`
 	// Name says in a few words what is found.
 	Name string `json:"name"`
 	// Level is how much its findings matter.
 	Level rule.Level `json:"level"`
-	// Text says when it is found, one sentence.
+	// Text says in one sentence when the rule applies.
 	Text string `json:"text"`
 	// Why says what happens if you ignore it, or what to do about it.
 	Why string `json:"why"`
-	// AWSMessage is what AWS answers; absent where it accepts the setting.
+	// AWSMessage is what AWS answers; absent if it accepts the setting.
 	AWSMessage calc.Optional[string] `json:"aws_message"`
-	// Source is the page or the record that says so.
+	// Source is the page or recording on which the rule is based.
 	Source aws.Source `json:"source"`
-	// Word is its id in the findings of a calculation; absent where only a check looks for it.
+	// Word is its id in the findings of a calculation; absent if only check looks for it.
 	Word calc.Optional[rule.ID] `json:"word,omitzero"`
 }
 
-// IsChecked reports whether a check looks for the rule, so that its findings can be accepted.
+// IsChecked reports whether check looks for the rule, so that its findings can be accepted.
 func (r Rule) IsChecked() bool { return r.Word != calc.Some(r.ID) }
 
 // NewRules returns the document of rules.

@@ -27,7 +27,7 @@ func TestOrigin(t *testing.T) {
 		t.Errorf("%v", o)
 	}
 	for range o.Members() {
-		break // an iterator must allow it
+		break // the iterator must support this
 	}
 	for _, wrong := range []string{`["a"]`, `{"a": 1}`, `"a"`, `{"a": {}}`, `null`} {
 		if err := json.Unmarshal([]byte(wrong), &back); err == nil && wrong != "null" {
@@ -53,7 +53,7 @@ func TestKeys(t *testing.T) {
 		if err := json.Unmarshal(text, &object); err != nil {
 			t.Fatal(err)
 		}
-		omitted := func(key string) bool { return key == "hourly_rps" } // it is empty here
+		omitted := func(key string) bool { return key == "hourly_rps" } // empty here
 		keys := slices.DeleteFunc(document.Keys(part), omitted)
 		if want := slices.Sorted(maps.Keys(object)); !slices.Equal(slices.Sorted(slices.Values(keys)), want) {
 			t.Errorf("%T has the keys %q, its JSON %q", part, keys, want)
@@ -61,8 +61,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestByFile checks that findings are grouped by file, in the order of the files and of their lines, and that those
-// without a file are last.
+// TestByFile checks that findings are grouped by file, in the order of the files and of their lines, and
+// that findings without a file come last.
 func TestByFile(t *testing.T) {
 	at := func(id, file string, line int) check.Finding {
 		f := check.Finding{ID: "LC001", Message: id}
@@ -95,7 +95,7 @@ func TestByFile(t *testing.T) {
 }
 
 // TestNew checks that a document lists the findings of files before those of the result, which it moves out of the
-// result, and that a plan has its changes in words.
+// result, and that a plan's changes are in words.
 func TestNew(t *testing.T) {
 	function := calc.Function{Name: "f", Mode: calc.Async, RPS: calc.Some(1500.0), DurationMS: calc.Some(50.0),
 		Provisioned: 100, EventSource: "S3"}

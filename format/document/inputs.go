@@ -6,7 +6,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// Inputs echoes every input after precedence. Each part says under origin where its values come from.
+// Inputs echoes every input after precedence has been applied. The origin of each part says where its
+// values come from.
 type Inputs struct {
 	// Account is the account.
 	Account InputAccount `json:"account"`
@@ -14,15 +15,15 @@ type Inputs struct {
 	Functions []InputFunction `json:"functions"`
 	// Files are the files that were read.
 	Files []InputFile `json:"files,omitempty"`
-	// Check is there in checks.
+	// Check holds the inputs of check; absent for other commands.
 	Check *InputCheck `json:"check,omitempty"`
-	// Plan is there in plans.
+	// Plan holds the inputs of plan; absent for other commands.
 	Plan *InputPlan `json:"plan,omitempty"`
-	// Limits is there in limits.
+	// Limits holds the inputs of limits; absent for other commands.
 	Limits *InputLimits `json:"limits,omitempty"`
-	// Cost is there where a Region is given.
+	// Cost holds the inputs for pricing; absent if no Region is given.
 	Cost *InputCost `json:"cost,omitempty"`
-	// Sweep is there with --sweep.
+	// Sweep is the requested sweep; absent without --sweep.
 	Sweep *InputSweep `json:"sweep,omitempty"`
 }
 
@@ -42,7 +43,7 @@ type InputAccount struct {
 	Concurrency int64 `json:"concurrency"`
 	// UnreservedFloor is what AWS keeps unreserved, units.
 	UnreservedFloor int64 `json:"unreserved_floor"`
-	// Region is the Region's code; absent where not given.
+	// Region is the Region's code; absent if not given.
 	Region calc.Optional[string] `json:"region"`
 	// KeepAliveS is how long an idle environment is assumed to be kept, seconds.
 	KeepAliveS float64 `json:"keep_alive_s"`
@@ -52,13 +53,13 @@ type InputAccount struct {
 
 // InputFunction is a function of Inputs.
 type InputFunction struct {
-	// Name is the function's name, "function" where none is given.
+	// Name is the function's name, or "function" if none is given.
 	Name string `json:"name"`
-	// Mode is how it is invoked; absent where limits shows both modes.
+	// Mode is how it is invoked; absent if limits shows both modes.
 	Mode calc.Optional[calc.Mode] `json:"mode"`
 	// RPS is the offered rate at its peak, requests per second.
 	RPS calc.Optional[float64] `json:"rps"`
-	// HourlyRPS is the rate in each hour of the day, UTC, requests per second, where it is given; RPS is its peak.
+	// HourlyRPS is the rate in each hour of the day, UTC, requests per second; absent if not given. RPS is its peak.
 	HourlyRPS []float64 `json:"hourly_rps,omitempty"`
 	// AverageRPS is the mean rate, requests per second.
 	AverageRPS calc.Optional[float64] `json:"average_rps"`
@@ -68,7 +69,7 @@ type InputFunction struct {
 	Reserved calc.Optional[int64] `json:"reserved"`
 	// Provisioned is the provisioned concurrency, units; 0 or absent means none.
 	Provisioned calc.Optional[int64] `json:"provisioned"`
-	// Peakedness says how bursty requests arrive, 1 or more.
+	// Peakedness is how bursty the arrivals are, 1 or more.
 	Peakedness float64 `json:"peakedness"`
 	// MemoryMB is the configured memory, MB of 1,048,576 bytes.
 	MemoryMB calc.Optional[int64] `json:"memory_mb"`
@@ -93,7 +94,7 @@ func NewInputAccount(a calc.Account, origin Origin) InputAccount {
 	return in
 }
 
-// NewInputFunction echoes a function. provisioned is its provisioned concurrency; absent if nobody gave it.
+// NewInputFunction echoes a function. provisioned is its provisioned concurrency; absent if not given.
 func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin Origin) InputFunction {
 	in := InputFunction{
 		Name:        f.Name,
@@ -121,45 +122,45 @@ func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin 
 
 // InputFile is a file that was read.
 type InputFile struct {
-	// Name is the file as it was named; stdin for -.
+	// Name is the file name as given; stdin for -.
 	Name string `json:"name"`
-	// Format is what kind of file it is; absent where nobody can tell.
+	// Format is the format of the file; absent if unknown.
 	Format calc.Optional[string] `json:"format"`
-	// Problem is why it could not be read; absent where it could.
+	// Problem is the reason the file could not be read; absent if it could.
 	Problem calc.Optional[string] `json:"problem"`
 }
 
-// InputCheck is what only checks are asked.
+// InputCheck holds the inputs that only check has.
 type InputCheck struct {
 	check.Question
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }
 
-// InputPlan is what only plans are asked.
+// InputPlan holds the inputs that only plan has.
 type InputPlan struct {
 	calc.Sizing
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }
 
-// InputLimits is what only limits is asked.
+// InputLimits holds the inputs that only limits has.
 type InputLimits struct {
 	calc.LimitsOptions
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }
 
-// InputCost is how a load is priced.
+// InputCost holds the inputs for pricing a load.
 type InputCost struct {
 	calc.Billing
-	// Prices is where the prices come from: embedded, or a file.
+	// Prices is the source of the prices: embedded, or a file.
 	Prices string `json:"prices"`
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }
 
-// InputSweep is the sweep as it was asked for.
+// InputSweep is the requested sweep.
 type InputSweep struct {
 	// Function is the name of the function.
 	Function string `json:"function"`

@@ -13,15 +13,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An Origin says where the values beside it come from, by their keys: flag, environment, file:line, or default. It is
-// an object whose keys keep their order.
+// An Origin says, for each key of the surrounding object, where the value comes from: flag, environment, file:line,
+// or default. It is an object whose keys keep their order.
 type Origin struct {
-	keys   []string // many Origins share a list of keys
+	keys   []string // shared by many Origins
 	places []string
 }
 
-// NewOrigin returns an Origin of keys with their places, one for each. It keeps the slice of keys, and does not change
-// it.
+// NewOrigin returns an Origin with one place for each key. It keeps a reference to keys and does not change it.
 func NewOrigin(keys, places []string) Origin { return Origin{keys, places} }
 
 // Keys lists the JSON keys of a part of Inputs, in order.
@@ -41,7 +40,7 @@ func keys(t reflect.Type, list []string) []string {
 	return list
 }
 
-// Of returns where the value of a key comes from; empty for a key that the Origin does not have.
+// Of returns the place where the value of a key comes from; empty for a key that the Origin does not have.
 func (o Origin) Of(key string) string {
 	if i := slices.Index(o.keys, key); i >= 0 {
 		return o.places[i]
@@ -94,7 +93,7 @@ func (o *Origin) UnmarshalJSON(data []byte) error {
 		if err := d.Decode(&place); err != nil {
 			return err
 		}
-		o.keys, o.places = append(o.keys, key.(string)), append(o.places, place) // the keys of an object are strings
+		o.keys, o.places = append(o.keys, key.(string)), append(o.places, place) // object keys are strings
 	}
 	return nil
 }

@@ -5,14 +5,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// A SpillPoint is the swept function at one point: a row of spillover.
+// A SpillPoint is a row of spillover: the swept function at one point.
 type SpillPoint struct {
 	// Point is the value of the setting.
 	Point calc.SweepPoint `json:"point"`
 	calc.FunctionSpill
 }
 
-// A PlanPoint is the swept function at one point: a row of plan.
+// A PlanPoint is a row of plan: the swept function at one point.
 type PlanPoint struct {
 	// Point is the value of the setting.
 	Point calc.SweepPoint `json:"point"`
@@ -37,7 +37,7 @@ func PlanPoints(d Plan) []PlanPoint {
 	return points
 }
 
-// CheckRows lists the findings of a check, which have no reason, and then the accepted ones with their reasons.
+// CheckRows lists the findings of a check, without a reason, followed by the accepted ones with their reasons.
 func CheckRows(d Check) []check.Accepted {
 	rows := make([]check.Accepted, 0, len(d.Findings)+len(d.Result.Accepted))
 	for _, f := range d.Findings {

@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/encode"
 )
 
-// large is the plan of an account with 10,000 functions.
+// large returns the plan of an account with 10,000 functions.
 func large(b *testing.B) document.Plan {
 	b.Helper()
 	a := calc.Account{Concurrency: 10_000_000}
@@ -38,7 +38,7 @@ func BenchmarkJSON(b *testing.B) {
 	}
 }
 
-// BenchmarkEncodingJSON writes the same document with encoding/json, as the yardstick for BenchmarkJSON.
+// BenchmarkEncodingJSON writes the same document with encoding/json, for comparison with BenchmarkJSON.
 func BenchmarkEncodingJSON(b *testing.B) {
 	plan := large(b)
 	b.ReportAllocs()

@@ -10,9 +10,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// CSV writes one line for each struct of a slice, under a header of its JSON keys. The keys of a nested object follow
-// the key of the object and a dot, as jq writes them: now.rps. A null is an empty cell, and a list is JSON. A key that
-// JSON leaves out if it is empty has no columns if it is empty in every line.
+// CSV writes a line for each struct of a slice, under a header with its JSON keys. The columns of a nested object are
+// named after the object's key, a dot, and its own keys, as in jq: now.rps. Null is an empty cell, and a list is
+// JSON. A key that JSON omits if empty has no columns if it is empty in every line.
 func CSV(w io.Writer, rows any) error {
 	slice := reflect.ValueOf(rows)
 	out := csv.NewWriter(w)
@@ -47,14 +47,15 @@ func CSV(w io.Writer, rows any) error {
 	return out.Error()
 }
 
-// A column is a field of the row.
+// A column is a field of a row.
 type column struct {
 	key     string
-	index   []int  // the path to the field; looking into an optional object is a step of its own
-	omitted string // the outermost key that may be left out, and the column with it; empty if there is none
+	index   []int  // the path to the field; looking into an optional object is a separate step
+	omitted string // the outermost key that may be omitted together with the column; empty if there is none
 }
 
-// columns appends the columns of a struct, which is nested in the object of another column unless that is empty.
+// columns appends the columns of a struct. under is the column whose object contains the struct; empty for
+// the row itself.
 func (w *walker) columns(t reflect.Type, under column, columns []column) []column {
 	for _, f := range w.shape(t).fields {
 		c := column{under.key + f.name, append(slices.Clone(under.index), f.index...), under.omitted}

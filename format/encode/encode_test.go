@@ -16,7 +16,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/encode"
 )
 
-// oracle is a document as encoding/json writes it.
+// oracle returns a document as encoding/json writes it.
 func oracle(t *testing.T, document any) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -26,15 +26,15 @@ func oracle(t *testing.T, document any) string {
 	if err := e.Encode(document); err != nil {
 		t.Fatal(err)
 	}
-	// Inside an Optional, the library escapes for HTML. It writes what is not UTF-8 as the escape of U+FFFD; our encoder
-	// writes the character itself.
+	// Inside an Optional, encoding/json escapes for HTML. It writes invalid UTF-8 as the escape of U+FFFD,
+	// whereas our encoder writes the character itself.
 	unescape := strings.NewReplacer(`\\`, `\\`,
 		`\u0026`, "&", `\u003c`, "<", `\u003e`, ">", `\ufffd`, "\ufffd")
 	return unescape.Replace(b.String())
 }
 
-// same compares the JSON with that of encoding/json byte for byte. It then compares the YAML with the JSON by what is
-// read from them.
+// same compares the JSON with that of encoding/json byte for byte. It then parses the YAML and the JSON
+// and compares the results.
 func same(t *testing.T, document any) {
 	t.Helper()
 	var asJSON, asYAML bytes.Buffer
@@ -59,7 +59,7 @@ func same(t *testing.T, document any) {
 	}
 }
 
-// floats turns whole numbers into floats, because YAML distinguishes the two and JSON does not.
+// floats converts whole numbers to floats, because YAML distinguishes the two and JSON does not.
 func floats(v any) any {
 	switch v := v.(type) {
 	case int:
@@ -78,8 +78,8 @@ func floats(v any) any {
 	return v
 }
 
-// sample is an account whose documents have every shape: absent values, empty and long lists, several functions, and
-// actions with a support request.
+// sample returns an account whose documents have every shape: absent values, empty and long lists, several
+// functions, and actions with a support request.
 func sample(name string, rate, durationMS float64, reserved int64) calc.Account {
 	return calc.Account{Concurrency: 5000, Functions: []calc.Function{
 		{Name: name, RPS: calc.Some(rate), Provisioned: 10, EventSource: name},
@@ -89,7 +89,7 @@ func sample(name string, rate, durationMS float64, reserved int64) calc.Account 
 	}}
 }
 
-// documents returns documents of an account. It skips the test if the account is not valid.
+// documents returns documents of an account. It skips the test if the account is invalid.
 func documents(t *testing.T, a calc.Account) []any {
 	t.Helper()
 	limits, err := calc.Limits(a, calc.LimitsOptions{})
@@ -159,8 +159,8 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-// FuzzEncode checks for any name and any figures that the documents are what encoding/json writes, and that the YAML
-// says the same.
+// FuzzEncode checks, for any name and any figures, that the documents are what encoding/json writes and
+// that the YAML has the same values.
 func FuzzEncode(f *testing.F) {
 	f.Add("checkout", 1500.0, 80.0, int64(400))
 	f.Add("a: b #c", 1e-9, 1e-6, int64(0))
@@ -173,8 +173,8 @@ func FuzzEncode(f *testing.F) {
 	})
 }
 
-// TestCSV checks that nested objects have columns of their own, that absent values are empty, that lists are JSON, and
-// that a key that is omitted in every row has no column.
+// TestCSV checks that nested objects have their own columns, that absent values are empty, that lists are JSON, and
+// that a key omitted in every row has no column.
 func TestCSV(t *testing.T) {
 	type inner struct {
 		X calc.Optional[float64] `json:"x"`

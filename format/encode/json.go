@@ -7,8 +7,8 @@ import (
 	"reflect"
 )
 
-// JSON writes a document as JSON, indented by two spaces. The bytes are those of encoding/json without its escapes for
-// HTML, but for text that is not UTF-8. That package indents the whole text in a second pass.
+// JSON writes a document as JSON, indented by two spaces. The bytes are those of encoding/json without HTML escapes,
+// except for text that is not valid UTF-8. Unlike encoding/json, it needs no second pass to indent the text.
 func JSON(w io.Writer, document any) error {
 	walker := newWalker()
 	to := jsonSink{writer: writer{out: w}}
@@ -31,10 +31,10 @@ func (w *walker) compact(s *shape, v reflect.Value) string {
 // A jsonSink writes JSON.
 type jsonSink struct {
 	writer
-	open []int // the members so far of the objects and arrays around the next piece
+	open []int // the number of members so far in each object or array around the next piece
 }
 
-// member begins a line for the next member of the innermost object or array.
+// member starts a line for the next member of the innermost object or array.
 func (s *jsonSink) member() {
 	members := &s.open[len(s.open)-1]
 	if *members > 0 {
@@ -44,13 +44,13 @@ func (s *jsonSink) member() {
 	s.line(len(s.open))
 }
 
-// begin opens an object or an array.
+// begin opens an object or array.
 func (s *jsonSink) begin(bracket string) {
 	s.write(bracket)
 	s.open = append(s.open, 0)
 }
 
-// end closes it, on a line of its own if it has members.
+// end closes an object or array, on a line of its own if it has members.
 func (s *jsonSink) end(bracket string) {
 	members := s.open[len(s.open)-1]
 	s.open = s.open[:len(s.open)-1]

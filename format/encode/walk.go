@@ -1,5 +1,5 @@
-// Package encode writes documents as JSON, as YAML, and as rows of CSV. One walk over the value feeds JSON and YAML, so
-// both have the same keys in the same order with the same values.
+// Package encode writes documents as JSON, as YAML, and as rows of CSV. A single walk over the value feeds both JSON
+// and YAML, so both have the same keys in the same order with the same values.
 package encode
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A sink takes a value piece by piece and writes it in a format.
+// A sink receives a value piece by piece and writes it in a format.
 type sink interface {
 	beginObject()
 	key(name string)
@@ -25,23 +25,23 @@ type sink interface {
 	null()
 }
 
-// An object is a value whose keys are not those of a struct.
+// An object is a value whose keys are not the fields of a struct.
 type object interface {
 	Members() iter.Seq2[string, string]
 }
 
-// A shape is what a walk has to know about a type: what it is, and what is inside.
+// A shape is what a walk needs to know about a type: its kind and its contents.
 type shape struct {
 	kind   kind
 	inside *shape  // of a pointer, an optional, or the items of a list
 	fields []field // of a struct
 }
 
-// A kind is what a value is to a walk.
+// A kind is the role of a value in a walk.
 type kind int
 
 const (
-	unknown  kind = iota // anything that no document has
+	unknown  kind = iota // a type that no document contains
 	pointer              // to a value that may be absent
 	optional             // a calc.Optional
 	members              // an object
@@ -66,7 +66,7 @@ var (
 	objectType = reflect.TypeFor[object]()
 )
 
-// A walker walks over values. It looks at each type only once.
+// A walker walks over values. It examines each type only once.
 type walker struct {
 	shapes map[reflect.Type]*shape
 	err    error
@@ -118,13 +118,13 @@ func kindOf(t reflect.Type) kind {
 	return unknown
 }
 
-// isOptional reports whether a type is a calc.Optional: its first field is the value, and its second says whether there
-// is one.
+// isOptional reports whether a type is a calc.Optional: its first field is the value, and its second says
+// whether the value is present.
 func isOptional(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t.NumField() == 2 && t.Implements(knownType)
 }
 
-// fields appends the fields of a struct, which is at an index of another one if it is embedded.
+// fields appends the fields of a struct. at is the index of the struct if it is embedded in another.
 func (w *walker) fields(t reflect.Type, at []int, list []field) []field {
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -141,7 +141,7 @@ func (w *walker) fields(t reflect.Type, at []int, list []field) []field {
 	return list
 }
 
-// value looks through pointers and optionals, and reports whether there is a value behind them.
+// value looks through pointers and optionals. It reports whether they contain a value.
 func value(s *shape, v reflect.Value) (*shape, reflect.Value, bool) {
 	for {
 		switch s.kind {

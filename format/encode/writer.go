@@ -9,17 +9,17 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// A writer gathers text, with what JSON and YAML write alike. It keeps the first error.
+// A writer buffers text and holds what the JSON and YAML sinks have in common. It keeps the first error.
 type writer struct {
-	out     io.Writer // nil if all of it stays in written
+	out     io.Writer // nil to keep everything in written
 	written []byte    // not yet flushed
 	err     error
 }
 
-// indents is the indent of several depths.
+// indents is sliced to get the indent of a depth.
 const indents = "                    "
 
-// flushAt is how much text is gathered before it is written, bytes.
+// flushAt is the amount of text at which the buffer is written out, bytes.
 const flushAt = 64 << 10
 
 func (w *writer) flush() {
@@ -29,7 +29,7 @@ func (w *writer) flush() {
 	w.written = w.written[:0]
 }
 
-// finish ends the text. An error of the walk goes before one of the writer.
+// finish ends the text. An error of the walk takes precedence over one of the writer.
 func (w *writer) finish(walked error) error {
 	w.write("\n")
 	w.flush()
@@ -41,7 +41,7 @@ func (w *writer) finish(walked error) error {
 
 func (w *writer) write(s string) { w.written = append(w.written, s...) }
 
-// line begins a line at a depth.
+// line starts a line at a depth.
 func (w *writer) line(depth int) {
 	if len(w.written) >= flushAt && w.out != nil {
 		w.flush()
@@ -53,7 +53,7 @@ func (w *writer) line(depth int) {
 	w.write(indents[:2*depth])
 }
 
-// quote writes a text in quotes, as JSON and YAML read it. What is not UTF-8 is replaced.
+// quote writes a text in quotes, in a form that both JSON and YAML can read. It replaces invalid UTF-8.
 func (w *writer) quote(s string) {
 	if isPlain(s) {
 		w.write(`"`)
@@ -62,10 +62,10 @@ func (w *writer) quote(s string) {
 		return
 	}
 	quoted, _ := jsontext.AppendQuote(nil, s)
-	w.write(separators.Replace(string(quoted))) // YAML takes them for the ends of lines
+	w.write(separators.Replace(string(quoted))) // YAML treats these as line breaks
 }
 
-// isPlain reports whether a text needs no escapes, as nearly all texts.
+// isPlain reports whether a text needs no escapes, which is the case for nearly all texts.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// YAML writes a document as YAML in block style. A YAML library would first build a tree of nodes, which takes many
-// times as long for a large account.
+// YAML writes a document as YAML in block style. A YAML library would first build a tree of nodes, which
+// takes many times as long for a large account.
 func YAML(w io.Writer, document any) error {
 	walker := newWalker()
 	to := yamlSink{writer: writer{out: w}}
@@ -19,7 +19,7 @@ func YAML(w io.Writer, document any) error {
 // A yamlSink writes YAML.
 type yamlSink struct {
 	writer
-	open []yamlLevel // the objects and arrays around the next piece
+	open []yamlLevel // the objects and arrays that contain the next piece
 }
 
 // A yamlLevel is an object or an array that is being written.
@@ -28,7 +28,7 @@ type yamlLevel struct {
 	members int
 }
 
-// innermost returns the level around the next piece; nil for the document itself.
+// innermost returns the level that contains the next piece, or nil for the document itself.
 func (s *yamlSink) innermost() *yamlLevel {
 	if len(s.open) == 0 {
 		return nil
@@ -36,7 +36,7 @@ func (s *yamlSink) innermost() *yamlLevel {
 	return &s.open[len(s.open)-1]
 }
 
-// item begins the line of an item, with its hyphen.
+// item starts the line of an item with its hyphen.
 func (s *yamlSink) item() {
 	s.innermost().members++
 	s.line(len(s.open) - 1)
@@ -55,7 +55,7 @@ func (s *yamlSink) beginArray()  { s.open = append(s.open, yamlLevel{array: true
 func (s *yamlSink) endObject()   { s.end("{}") }
 func (s *yamlSink) endArray()    { s.end("[]") }
 
-// key begins a line, unless it is the first one of the document or of an item.
+// key writes a key. It starts a new line, except for the first key of the document or of an item.
 func (s *yamlSink) key(name string) {
 	level := s.innermost()
 	level.members++
@@ -66,7 +66,7 @@ func (s *yamlSink) key(name string) {
 	s.write(":")
 }
 
-// end closes a level. Without members it stands on the line of its key.
+// end closes a level. A level without members is written on the line of its key.
 func (s *yamlSink) end(empty string) {
 	level := *s.innermost()
 	s.open = s.open[:len(s.open)-1]
@@ -90,7 +90,8 @@ func (s *yamlSink) integer(n int64)  { s.space(); s.writer.integer(n) }
 func (s *yamlSink) boolean(on bool)  { s.space(); s.writer.boolean(on) }
 func (s *yamlSink) null()            { s.space(); s.writer.null() }
 
-// isPlainYAML reports whether YAML reads a text without quotes as that text. It says yes only if that is beyond doubt.
+// isPlainYAML reports whether YAML reads a text without quotes as that same text. It returns true only if
+// that is certain.
 func isPlainYAML(s string) bool {
 	letter := func(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 	if s == "" || !letter(s[0]) {

@@ -12,10 +12,10 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// maxAnnotations is how many annotations GitHub shows for a step.
+// maxAnnotations is the number of annotations that GitHub shows for a step.
 const maxAnnotations = 10
 
-// Escapes of workflow commands.
+// The escapes of workflow commands.
 var (
 	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
@@ -26,8 +26,8 @@ var githubCommands = map[rule.Level]string{
 	rule.Error: "error", rule.Warning: "warning", rule.Unknown: "notice", rule.Info: "notice",
 }
 
-// GitHub writes annotations for GitHub: only the worst ten, since it silently drops the rest, and a line that counts
-// them all.
+// GitHub writes annotations for GitHub. It writes only the worst ten, because GitHub silently drops the
+// rest, and a line that counts them all.
 //
 // Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, read 2026-11.
 func GitHub(w io.Writer, d document.Check) error {

@@ -48,7 +48,7 @@ type (
 	}
 )
 
-// escapeXML escapes a text for XML. Unlike encoding/xml by itself it writes line breaks as character references: tools
+// escapeXML escapes a text for XML. Unlike encoding/xml, it writes line breaks as character references, because tools
 // that indent a report must not change its texts.
 func escapeXML(text string) string {
 	var b strings.Builder
@@ -81,7 +81,7 @@ func JUnit(w io.Writer, d document.Check) error {
 	return err
 }
 
-// newJUnitSuite returns the cases of a file, or those of the account if the name of the file is empty.
+// newJUnitSuite returns the cases of a file, or those of the account if the file name is empty.
 func newJUnitSuite(d document.Check, file document.FileFindings) junitSuite {
 	suite := junitSuite{Name: file.Name, Cases: junitCases(d, file)}
 	if file.Name == "" {
@@ -103,7 +103,7 @@ func newJUnitSuite(d document.Check, file document.FileFindings) junitSuite {
 	return suite
 }
 
-// junitCases returns the cases of a file: a case for each finding, or else a single one.
+// junitCases returns a case for each finding of a file, or a single case if there are none.
 func junitCases(d document.Check, file document.FileFindings) (cases []junitCase) {
 	for _, f := range file.Findings {
 		c, outcome := newJUnitCase(f)
@@ -139,7 +139,7 @@ func junitCases(d document.Check, file document.FileFindings) (cases []junitCase
 	return cases
 }
 
-// newJUnitCase returns the case of a finding, and an outcome that says all there is to say about it.
+// newJUnitCase returns the case of a finding, and an outcome with everything there is to say about it.
 func newJUnitCase(f check.Finding) (junitCase, *junitOutcome) {
 	name := string(f.ID)
 	if function, ok := f.Function.Get(); ok {

@@ -16,7 +16,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/report"
 )
 
-// sample is a check with findings of every level, an accepted finding, a file that cannot be read and one without
+// sample returns a check with findings of every level, an accepted finding, an unreadable file, and a file without
 // findings. Its texts contain the special characters of every format.
 func sample() document.Check {
 	finding := func(id rule.ID, level rule.Level, file string, line int) check.Finding {
@@ -52,8 +52,8 @@ func write(t *testing.T, to func(b *bytes.Buffer) error) string {
 	return b.String()
 }
 
-// TestJUnit checks that errors are failures, accepted findings are skipped, files that cannot be read are errors, and
-// the rest passes.
+// TestJUnit checks that errors are failures, accepted findings are skipped, unreadable files are errors,
+// and everything else passes.
 func TestJUnit(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.JUnit(b, sample()) })
 	var suites struct {
@@ -99,7 +99,8 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// TestSARIF checks that every finding has a place and a rule of the list, and that accepted findings are suppressed.
+// TestSARIF checks that every finding has a location and a rule from the list, and that accepted findings
+// are suppressed.
 func TestSARIF(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.SARIF(b, sample(), "v1.2.3") })
 	var d struct {

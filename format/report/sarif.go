@@ -30,7 +30,7 @@ type sarifRun struct {
 	Results     []sarifResult     `json:"results"`
 }
 
-// sarifInvocation says whether all files could be read: what is missing from a report must not look fixed.
+// sarifInvocation says whether all files could be read. If not, findings missing from the report must not look fixed.
 type sarifInvocation struct {
 	Successful    bool                `json:"executionSuccessful"`
 	Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
@@ -106,14 +106,14 @@ type sarifSuppression struct {
 	Justification string `json:"justification"`
 }
 
-// Addresses in the report.
+// URLs in the report.
 const (
 	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 	homepage    = "https://github.com/lambdacap/lambdacap"
 	rulesPage   = homepage + "/blob/main/docs/reference/rules.md#"
 )
 
-// SARIF writes the findings, and the accepted ones as suppressed. version is that of the program.
+// SARIF writes the findings as results, and the accepted ones as suppressed results. version is that of the program.
 func SARIF(w io.Writer, d document.Check, version string) error {
 	return encode.JSON(w, newSARIF(d, version))
 }
@@ -164,8 +164,8 @@ func newSARIFInvocation(unread []document.InputFile) sarifInvocation {
 	return invocation
 }
 
-// newSARIFResult returns the result for a finding. SARIF wants every result to have a place; a finding without one is
-// put at the start of the first file.
+// newSARIFResult returns the result for a finding. SARIF requires a location for every result, so a finding without
+// one is placed at the start of the first file.
 func newSARIFResult(f check.Finding, files []document.InputFile) sarifResult {
 	text := page.About(f, f.Message) + "."
 	if aws, ok := f.AWSMessage.Get(); ok {
@@ -199,8 +199,8 @@ func sarifLevel(level rule.Level) string {
 	return "note"
 }
 
-// fileURI returns a path as a URI, which is relative if the path is. A path that begins with a drive gets a slash in
-// front of it.
+// fileURI returns a path as a URI, which is relative if the path is. A path that starts with a drive
+// letter gets a leading slash.
 func fileURI(path string) string {
 	u := url.URL{Path: filepath.ToSlash(path)}
 	if filepath.IsAbs(path) {

@@ -23,7 +23,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// TestMain lets the test binary stand in for the program: under the name lambdacap, it is lambdacap.
+// TestMain lets the test binary act as the program: if it is named lambdacap, it runs lambdacap.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == "lambdacap" {
 		os.Exit(cmd.Main(os.Args[1:]))
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// archive returns the archive of a release: the test binary, named lambdacap.
+// archive returns the archive of a release, which contains the test binary named lambdacap.
 var archive = sync.OnceValues(func() ([]byte, error) {
 	path, err := os.Executable()
 	if err != nil {
@@ -42,7 +42,7 @@ var archive = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	var packed bytes.Buffer
-	zipped, err := gzip.NewWriterLevel(&packed, gzip.NoCompression) // the file does not travel far
+	zipped, err := gzip.NewWriterLevel(&packed, gzip.NoCompression) // compression is not worth the time
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +55,8 @@ var archive = sync.OnceValues(func() ([]byte, error) {
 	return packed.Bytes(), err
 })
 
-// release serves a release as GitHub does, and returns the address of the releases. checksum maps the checksum of the
-// archive to the one that is published.
+// release serves a release as GitHub does, and returns the URL of the releases. checksum maps the
+// archive's checksum to the published one.
 func release(t *testing.T, checksum func(sum string) string) string {
 	t.Helper()
 	for _, tool := range []string{"bash", "curl", "git", "tar", "sha256sum"} {
@@ -71,7 +71,7 @@ func release(t *testing.T, checksum func(sum string) string) string {
 	name := fmt.Sprintf("lambdacap_1.2.3_%s_%s.tar.gz", runtime.GOOS, runtime.GOARCH)
 	sum := checksum(fmt.Sprintf("%x", sha256.Sum256(packed)))
 	sums := fmt.Sprintf("%s  %s\n", sum, name) +
-		fmt.Sprintf("%s  %s.sbom.json\n", strings.Repeat("1", len(sum)), name) // a release has more files
+		fmt.Sprintf("%s  %s.sbom.json\n", strings.Repeat("1", len(sum)), name) // a release has other files too
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/info/refs": // what git requests from a plain HTTP server
@@ -116,7 +116,7 @@ const template = `Resources:
     Properties: {ReservedConcurrentExecutions: 0}
 `
 
-// TestRun: annotations, the summary, the SARIF file, and the exit code.
+// TestRun checks the annotations, the summary, the SARIF file, and the exit code.
 func TestRun(t *testing.T) {
 	releases := "LAMBDACAP_RELEASES=" + release(t, func(sum string) string { return sum })
 	folder := t.TempDir()
@@ -152,7 +152,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestChecksum: an archive with the wrong checksum is not run.
+// TestChecksum checks that an archive with the wrong checksum is not run.
 func TestChecksum(t *testing.T) {
 	releases := "LAMBDACAP_RELEASES=" + release(t, func(sum string) string { return strings.Repeat("0", len(sum)) })
 	code, out := run(t, t.TempDir(), releases, "INPUT_FILES=template.yaml")
@@ -161,7 +161,8 @@ func TestChecksum(t *testing.T) {
 	}
 }
 
-// TestFiles: action.yml and the hook are what GitHub and pre-commit expect, and every input reaches the script.
+// TestFiles checks that action.yml and the hook are what GitHub and pre-commit expect, and that every
+// input reaches the script.
 func TestFiles(t *testing.T) {
 	var action struct {
 		Name, Description string

@@ -18,7 +18,7 @@ const (
 	update = "run go run ./scripts/docs"
 )
 
-// TestCommitted compares the generated files with those that are committed.
+// TestCommitted compares the generated files with the committed ones.
 func TestCommitted(t *testing.T) {
 	dir := t.TempDir()
 	if err := Generate(root, dir); err != nil {
@@ -40,7 +40,7 @@ func TestCommitted(t *testing.T) {
 	}
 }
 
-// TestRepeated: a second run writes the same bytes, and removes files of an older version.
+// TestRepeated checks that a second run writes the same bytes and removes files of an older version.
 func TestRepeated(t *testing.T) {
 	dir := t.TempDir()
 	if err := Generate(root, dir); err != nil {
@@ -85,8 +85,8 @@ func tree(t *testing.T, dir string) map[string][]byte {
 	return files
 }
 
-// TestPages: commands and topics have their pages, and those contain what the library's generators would leave out or
-// spoil by default.
+// TestPages checks that commands and topics have pages, including content that the library's generators
+// omit or mangle by default.
 func TestPages(t *testing.T) {
 	files := map[string][]byte{}
 	if err := reference(files); err != nil {
@@ -109,7 +109,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestValues: the values of every enumeration in a document are found in the source.
+// TestValues checks that the values of every enumeration in a document are found in the source.
 func TestValues(t *testing.T) {
 	for folder, names := range map[string][]string{
 		"calc":      {"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Setting", "Objective"},
@@ -128,7 +128,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestDependencies: docs/dependencies.md has a line about every direct dependency.
+// TestDependencies checks that docs/dependencies.md has a line about every direct dependency.
 func TestDependencies(t *testing.T) {
 	module, err := os.ReadFile(root + "/go.mod")
 	if err != nil {
@@ -150,7 +150,7 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// TestRules: every rule has one section, and both its ids lead there.
+// TestRules checks that every rule has one section, and that both its ids lead there.
 func TestRules(t *testing.T) {
 	files := map[string][]byte{}
 	rules(files)

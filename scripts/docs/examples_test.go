@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestExamples compares the examples in docs/json.md with the output of the commands above them. Every key and value of
-// an example must be in the output, which may contain more.
+// TestExamples compares the examples in docs/json.md with the output of the commands above them. Every key and value
+// of an example must be in the output, which may contain more.
 func TestExamples(t *testing.T) {
 	t.Chdir(root)
 	page, err := os.ReadFile("docs/json.md")
@@ -26,7 +26,7 @@ func TestExamples(t *testing.T) {
 		t.Errorf("%d examples instead of one for each kind", len(found))
 	}
 	for _, parts := range found {
-		var want, got any // read as YAML: JSON is valid YAML, and there whole numbers stay integers
+		var want, got any // parsed as YAML, a superset of JSON that keeps whole numbers as integers
 		if err := yaml.Unmarshal([]byte(comment.ReplaceAllString(parts[2], "")), &want); err != nil {
 			t.Errorf("%s: %v", parts[1], err)
 			continue
@@ -38,8 +38,8 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// compare reports what is in an example but not in the document. An item of an array in the example may match any item
-// of the document's array.
+// compare reports what an example contains but the document does not. An item of an array in the example
+// may match any item of the document's array.
 func compare(t *testing.T, path string, want, got any) {
 	t.Helper()
 	switch want := want.(type) {
@@ -64,7 +64,7 @@ func compare(t *testing.T, path string, want, got any) {
 	default:
 		x, isNumber := want.(float64)
 		y, _ := got.(float64)
-		if isNumber && math.Abs(x-y) <= 1e-9*math.Abs(y) { // the last digits differ between processors
+		if isNumber && math.Abs(x-y) <= 1e-9*math.Abs(y) { // the last digits depend on the processor
 			return
 		}
 		if !reflect.DeepEqual(want, got) {
@@ -73,7 +73,7 @@ func compare(t *testing.T, path string, want, got any) {
 	}
 }
 
-// similar returns the item that has most keys and values in common with the example.
+// similar returns the item that has the most keys and values in common with the example.
 func similar(items []any, example any) any {
 	var best any
 	most := -1

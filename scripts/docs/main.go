@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 )
 
-// folders lists the folders of docs that hold nothing but generated files.
+// folders lists the folders of docs that contain only generated files.
 func folders() []string { return []string{"reference", "man", "schema"} }
 
 func main() {
@@ -24,8 +24,8 @@ func main() {
 	}
 }
 
-// Generate writes all generated files below dir. It deletes the files of an earlier run first, so that no page of a
-// removed command is left. root is the top of the repository, from which it reads the comments of the Go types.
+// Generate writes all generated files below dir. It first deletes the files of an earlier run, so that no page of a
+// removed command remains. root is the top of the repository, where it reads the comments of the Go types.
 func Generate(root, dir string) error {
 	files := map[string][]byte{}
 	if err := reference(files); err != nil {

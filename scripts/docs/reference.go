@@ -12,7 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// manDate is the date at the foot of the manual pages. It is fixed, so that a page only changes with its command.
+// manDate is the date at the foot of the manual pages. It is fixed, so that a page changes only with its command.
 var manDate = time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 
 // reference adds a Markdown page and a manual page for every command and topic.
@@ -22,7 +22,7 @@ func reference(files map[string][]byte) error {
 		if err := doc.GenMarkdown(c, &page); err != nil {
 			return err
 		}
-		const bracket = "[=true|false]" // follows every switch; the help leaves it out too
+		const bracket = "[=true|false]" // follows every switch; the help omits it too
 		text := strings.ReplaceAll(page.String(), bracket, strings.Repeat(" ", len(bracket)))
 		name := "reference/" + strings.ReplaceAll(c.CommandPath(), " ", "_") + ".md"
 		files[name] = []byte(strings.TrimRight(text, "\n") + "\n")
@@ -60,7 +60,7 @@ func newTree() *cobra.Command {
 	return root
 }
 
-// completeTopic turns a help topic into a command that the generators give a page; they skip topics. The page is what
+// completeTopic turns a help topic into a command, because the generators skip topics. The page is what
 // lambdacap help TOPIC prints.
 func completeTopic(c *cobra.Command) {
 	var text bytes.Buffer
@@ -72,7 +72,7 @@ func completeTopic(c *cobra.Command) {
 	c.DisableFlagsInUseLine = true
 }
 
-// codeBlocks indents code in a help text by the four spaces that Markdown requires. Help texts indent it by two.
+// codeBlocks indents code in a help text by four spaces, as Markdown requires. Help texts indent it by two.
 func codeBlocks(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -83,7 +83,7 @@ func codeBlocks(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// visit calls use for every available subcommand below a command, children first, and then for the command itself.
+// visit calls use for every available subcommand of a command, children first, and then for the command itself.
 func visit(c *cobra.Command, use func(*cobra.Command) error) error {
 	for _, sub := range c.Commands() {
 		if !sub.IsAvailableCommand() {
@@ -97,7 +97,7 @@ func visit(c *cobra.Command, use func(*cobra.Command) error) error {
 }
 
 // nameValues makes the manual pages say --rps=RATE. The generator would write the default instead, which is empty for
-// most flags. It would also leave the name of the value in backquotes, and treat text after a < as a tag.
+// most flags. It would also keep the backquotes around the name of the value, and treat text after a < as a tag.
 func nameValues(root *cobra.Command) {
 	done := map[*pflag.Flag]bool{} // commands share flags
 	escape := strings.NewReplacer("<", `\<`, "*", `\*`, "_", `\_`)

@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// rulesIntroduction stands above the sections of the rules. An apostrophe in the literal stands for a backquote.
+// rulesIntroduction comes before the sections of the rules. An apostrophe in the literal stands for a backquote.
 var rulesIntroduction = strings.ReplaceAll(`# Rules
 
 What lambdacap looks for. 'limits', 'spillover' and 'plan' name what they find by a word, 'check' by a
@@ -28,8 +28,8 @@ does, and '--fail-on' says which other levels do.
 |---|---|---|---|
 `, "'", "`")
 
-// rules adds the page of all rules, with one section for each. Reports link to a section by the rule's number, but its
-// word works as an anchor too.
+// rules adds the page of all rules, with a section for each. Reports link to a section by the rule's
+// number, but its word works as an anchor too.
 func rules(files map[string][]byte) {
 	var page bytes.Buffer
 	page.WriteString(rulesIntroduction)
@@ -58,7 +58,7 @@ func rules(files map[string][]byte) {
 	files["reference/rules.md"] = page.Bytes()
 }
 
-// worded lists the rules without a number: only limits, spillover and plan look for them, check does not.
+// worded lists the rules without a number. Only limits, spillover and plan look for them; check does not.
 func worded() (rules []rule.Rule) {
 	for _, r := range check.Rules() {
 		if r.Number == "" {
@@ -68,7 +68,7 @@ func worded() (rules []rule.Rule) {
 	return rules
 }
 
-// link returns a Markdown link to the section of an id, and nothing for an empty id.
+// link returns a Markdown link to the section of an id, or an empty string for an empty id.
 func link(id rule.ID) string {
 	if id == "" {
 		return ""

@@ -85,7 +85,7 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	}
 	s := reflector.ReflectFromType(t)
 	reflector.ExpandedStruct = false
-	for known := 0; known < len(m.nullable); { // an optional object may contain further ones
+	for known := 0; known < len(m.nullable); { // an optional object may contain others
 		known = len(m.nullable)
 		for _, name := range slices.Sorted(maps.Keys(m.nullable)) {
 			maps.Copy(s.Definitions, reflector.ReflectFromType(m.nullable[name]).Definitions)
@@ -109,7 +109,7 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	return s
 }
 
-// refine adds to the schema of a calculation or a check what its Go types do not say.
+// refine adds constraints to the schema of a calculation or a check that its Go types do not express.
 func refine(kind string, definitions jsonschema.Definitions) {
 	ids(definitions["Finding"], "rule", numberOf)
 	ids(definitions["Finding"], "id", wordOf)
@@ -126,7 +126,7 @@ func refine(kind string, definitions jsonschema.Definitions) {
 	} {
 		headroom.Maximum = "10" // the maximum of quantity.ParseHeadroom
 	}
-	if kind == "check" { // which also shows accounts that AWS refuses, with more reserved than there is
+	if kind == "check" { // check also shows accounts that AWS rejects, with more reserved than there is
 		property(definitions["AccountResult"], "unreserved").Minimum = ""
 	}
 	inputs := definitions["Inputs"]
@@ -170,7 +170,7 @@ func (m *schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
 	return m.scalar(t)
 }
 
-// scalar returns the schema of a string or a number, or of either with null, and nil for other types.
+// scalar returns the schema of a string or a number, or of either with null. It returns nil for other types.
 func (m *schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 	value, nullable := optional(t)
 	var s jsonschema.Schema
@@ -197,7 +197,8 @@ func (m *schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 	return &s
 }
 
-// optional returns the type inside a calc.Optional and true. Any other type it returns as it is, with false.
+// optional returns the type inside a calc.Optional and true. For any other type, it returns the type
+// itself and false.
 func optional(t reflect.Type) (reflect.Type, bool) {
 	if t.Kind() == reflect.Struct {
 		if get, ok := t.MethodByName("Get"); ok && strings.HasPrefix(t.Name(), "Optional[") {
@@ -207,7 +208,7 @@ func optional(t reflect.Type) (reflect.Type, bool) {
 	return t, false
 }
 
-// enum returns the values of a type that has a fixed list of them. Sources have none, because AWS moves its pages.
+// enum returns the values of a type with a fixed list of them. Sources have none, because AWS moves its pages.
 func (m *schemaMaker) enum(t reflect.Type) []string {
 	switch t {
 	case reflect.TypeFor[aws.Source]():
@@ -218,8 +219,8 @@ func (m *schemaMaker) enum(t reflect.Type) []string {
 	return m.source(t).values[t.Name()]
 }
 
-// comment returns the description of a type or a field. A field without a comment has the description of its type if
-// the type has a fixed list of values.
+// comment returns the description of a type or a field. A field without a comment gets the description of its
+// type, if the type has a fixed list of values.
 func (m *schemaMaker) comment(t reflect.Type, name string) string {
 	text := m.source(t).description(t, name)
 	if text != "" || name == "" {
@@ -232,7 +233,7 @@ func (m *schemaMaker) comment(t reflect.Type, name string) string {
 	return ""
 }
 
-// bound gives the numbers in an object their range: 0 or more, and for ratios at most 1. Differences may be negative.
+// bound sets the range of the numbers in an object: 0 or more, and at most 1 for ratios. Differences may be negative.
 func bound(s *jsonschema.Schema) {
 	if s.Properties == nil {
 		return
@@ -255,7 +256,7 @@ func bound(s *jsonschema.Schema) {
 	}
 }
 
-// property returns the schema of a key of an object, which must exist.
+// property returns the schema of a key of an object. The key must exist.
 func property(s *jsonschema.Schema, key string) *jsonschema.Schema {
 	p, _ := s.Properties.Get(key)
 	return p

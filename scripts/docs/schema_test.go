@@ -16,7 +16,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// An outputCase is a command line that is run as several kinds of command, separated by spaces.
+// An outputCase is a command line to run for several kinds of document. The kinds are separated by spaces.
 type outputCase struct{ kinds, args, stdin string }
 
 func outputCases() []outputCase {
@@ -71,7 +71,7 @@ func outputCases() []outputCase {
 	}
 }
 
-// TestOutput validates what the program prints. The schemas allow further keys, but this test does not, so that no key
+// TestOutput validates the program's output. The schemas allow additional keys but this test does not, so that no key
 // can be missing from a schema. It also compares JSON with YAML.
 func TestOutput(t *testing.T) {
 	compiled := map[string]*jsonschema.Schema{}
@@ -119,7 +119,7 @@ func validate(t *testing.T, schema *jsonschema.Schema, stdin string, args []stri
 	}
 }
 
-// TestRefused changes valid documents in every place. The schema must notice.
+// TestRefused changes valid documents in every place, and checks that the schema rejects each change.
 func TestRefused(t *testing.T) {
 	for _, args := range [][]string{
 		{"limits", "--reserved", "400", "--provisioned", "100", "--explain"},
@@ -145,7 +145,7 @@ func TestRefused(t *testing.T) {
 			try(path+" removed", key != "explain" && !anyKeys)
 			object[key] = map[string]any{"no": "such"}
 			_, isObject := old.(map[string]any)
-			try(path+" an object", key != "origin") // which may have any keys
+			try(path+" an object", key != "origin") // may have any keys
 			switch old.(type) {
 			case json.Number:
 				object[key] = -1
@@ -189,7 +189,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// each calls use for every key of every object in a document. path leads to the key.
+// each calls use for every key of every object in a document. path is the path to the key.
 func each(node any, path string, use func(path string, object map[string]any, key string)) {
 	switch node := node.(type) {
 	case map[string]any:
@@ -204,7 +204,8 @@ func each(node any, path string, use func(path string, object map[string]any, ke
 	}
 }
 
-// run runs the program and returns its standard output. A check with errors exits with 1, but prints its document.
+// run runs the program and returns its standard output. A check that finds errors exits with 1, but still
+// prints its document.
 func run(t *testing.T, stdin string, args ...string) []byte {
 	t.Helper()
 	var out, problems bytes.Buffer
@@ -234,7 +235,7 @@ var generated = sync.OnceValues(func() (map[string][]byte, error) {
 	return files, err
 })
 
-// compile compiles the generated schema of a kind of document. change, if not nil, alters the schema first.
+// compile compiles the generated schema of a kind of document. If change is not nil, it alters the schema first.
 func compile(t *testing.T, kind string, change func(schema any)) *jsonschema.Schema {
 	t.Helper()
 	files, err := generated()

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// source holds what reflection does not know about the types of a package.
+// source holds the parts of a package's types that reflection does not provide.
 type source struct {
 	comments map[string]string   // by Type and Type.Field
 	values   map[string][]string // by string type, its constants in the order of their declaration
@@ -56,8 +56,8 @@ func readSource(folder string) (source, error) {
 	return s, nil
 }
 
-// textConstants lists the constants of a string type. It returns nil for any other type, and if one of the constants is
-// not a plain literal.
+// textConstants lists the constants of a string type. It returns nil for any other type, or if a constant
+// is not a plain literal.
 func textConstants(t *doc.Type) (values []string) {
 	for _, group := range t.Consts {
 		for _, spec := range group.Decl.Specs {
@@ -78,7 +78,7 @@ func textConstants(t *doc.Type) (values []string) {
 }
 
 // description returns the first paragraph of the comment on a type, or on one of its fields, as a single line. It
-// replaces the names of Go fields by the keys of the document.
+// replaces the names of Go fields with the keys of the document.
 func (s source) description(t reflect.Type, field string) string {
 	name, _, _ := strings.Cut(t.Name(), "[") // without type arguments
 	if field != "" {
@@ -99,7 +99,7 @@ func (s source) description(t reflect.Type, field string) string {
 	})
 }
 
-// words passes every word of a text that could be an identifier to replace, and puts the result in its place.
+// words calls replace for every word of a text that could be an identifier, and substitutes the result.
 func words(text string, replace func(word string) string) string {
 	letter := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 	var b strings.Builder

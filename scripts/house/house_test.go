@@ -36,16 +36,16 @@ var order = []string{
 	// The model.
 	"calc/aws", "calc/erlang", "calc/series", "calc/rule", "calc/quantity",
 	"calc", "calc/figure", "calc/advice", "calc/check", "configs",
-	// What is shown.
+	// Output.
 	"format/document", "format/encode", "format/page", "format/render", "format/report", "format",
-	// What is read.
+	// Input files.
 	"cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",
 	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files",
-	// What is asked.
+	// Command line.
 	"cmd/internal/exit", "cmd/internal/suggest", "cmd/internal/fault", "cmd/internal/gate", "cmd/internal/setting",
 	"cmd/internal/profile", "cmd/internal/output", "cmd/internal/input", "cmd", "",
-	// What is generated.
+	// Generators.
 	"scripts/docs", "scripts/prices",
 }
 
@@ -154,8 +154,8 @@ func TestMap(t *testing.T) {
 // toCome are the files in the map that do not exist yet.
 var toCome = []string{"cmd/internal/traffic", "format/render/html.go"}
 
-// TestSizes checks that lines, files and functions are short enough to read easily. A longer file or function says why
-// in its first comment.
+// TestSizes checks that lines, files and functions are short enough to read easily. The first comment of a
+// longer file or function says that it "is long because".
 func TestSizes(t *testing.T) {
 	const columns, fileLines, functionLines = 120, 500, 70
 	excused := func(comment *ast.CommentGroup) bool {
@@ -223,8 +223,8 @@ func TestCommandNames(t *testing.T) {
 	}
 }
 
-// TestFormatComputesNothing checks that package format and the packages below it neither calculate with quantities nor
-// compare them. Only plots may, because they have a geometry.
+// TestFormatComputesNothing checks that package format and the packages below it neither calculate with quantities
+// nor compare them. Only plots may, because they have geometry.
 func TestFormatComputesNothing(t *testing.T) {
 	const geometry = "format/render/plot.go"
 	operators := []token.Token{
@@ -235,7 +235,7 @@ func TestFormatComputesNothing(t *testing.T) {
 	for _, p := range typed(t, "./format/...") {
 		quantity := func(e ast.Expr) bool {
 			basic, ok := p.info.TypeOf(e).Underlying().(*types.Basic)
-			return ok && (basic.Info()&types.IsFloat != 0 || basic.Kind() == types.Int64) // counts of rows are ints
+			return ok && (basic.Info()&types.IsFloat != 0 || basic.Kind() == types.Int64) // row counts are ints
 		}
 		for _, file := range p.files {
 			at := p.fset.Position(file.Pos()).Filename
@@ -292,7 +292,7 @@ type typedPackage struct {
 	info  *types.Info
 }
 
-// typed type-checks the packages that match a pattern. For their imports, it reads the compiler's export data.
+// typed type-checks the packages that match a pattern. It reads the compiler's export data for their imports.
 func typed(t *testing.T, pattern string) (packages []typedPackage) {
 	t.Helper()
 	list := exec.Command("go", "list", "-export", "-deps", "-json=Dir,ImportPath,Export,GoFiles,DepOnly,Module", pattern)

@@ -41,7 +41,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestRefused: data that cannot be right stops the run with an error that names it.
+// TestRefused checks that implausible data stops the run with an error that names it.
 func TestRefused(t *testing.T) {
 	sample, err := os.ReadFile("testdata/ap-northeast-1.json")
 	if err != nil {

@@ -25,8 +25,11 @@ func TestErr(t *testing.T) {
 		t.Error("a fault of a file is on the command line")
 	}
 	list.Add(check.Place{}, "flag")
+	if !list.OnCommandLine() {
+		t.Error("a fault of a flag is not on the command line")
+	}
 	var err *exit.Error
-	if !errors.As(list.Err(), &err) || err.Code != exit.Usage || err.Message != "flag\nb2\nb9\na7" || !list.OnCommandLine() {
+	if !errors.As(list.Err(), &err) || err.Code != exit.Usage || err.Message != "flag\nb2\nb9\na7" {
 		t.Errorf("%+v", err)
 	}
 }

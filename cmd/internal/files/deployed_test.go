@@ -237,8 +237,8 @@ var openCases = []deployedCase{
 		"LC021"},
 }
 
-// TestDeployed checks that deployed settings stay unless the files with the desired settings mention
-// them. The order of the files must not matter.
+// TestDeployed checks that deployed settings stay unless the files with the desired settings mention them.
+// The order of the files must not matter.
 func TestDeployed(t *testing.T) {
 	for _, c := range slices.Concat(templateCases, planCases, openCases) {
 		for order := range 2 {

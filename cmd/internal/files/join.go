@@ -142,8 +142,8 @@ func (j *joiner) onlyFunction(contents []record.File, names []string, chosen str
 	return record.DefaultName
 }
 
-// ambiguousKeys returns the service keys that do not identify a function: several services use them,
-// or another file has a function of that name.
+// ambiguousKeys returns the service keys that do not identify a function: several services use them, or
+// another file has a function of that name.
 func ambiguousKeys(contents []record.File) map[string]bool {
 	full, ambiguous := map[string]string{}, map[string]bool{} // full maps keys to names
 	for _, c := range contents {
@@ -280,8 +280,8 @@ func (j *joiner) checkNested(contents []record.File) {
 	}
 }
 
-// checkParameters notes the parameters for which the template's default was used although the
-// stack passes another value.
+// checkParameters notes the parameters for which the template's default was used although the stack passes
+// another value.
 func (j *joiner) checkParameters(n record.Nested, template *record.File) {
 	for _, name := range slices.Sorted(maps.Keys(template.Defaults)) {
 		counts := template.Defaults[name]

@@ -110,8 +110,8 @@ func mergeAliases(into, d *check.Deployment) {
 	}
 }
 
-// fillGaps fills the gaps in the desired settings with the deployed ones, because a deployment
-// does not change what its files do not mention.
+// fillGaps fills the gaps in the desired settings with the deployed ones, because a deployment does not
+// change what its files do not mention.
 func fillGaps(f, was *record.Function) {
 	d, e := f.Deployment, was.Deployment
 	if claim, ok := was.Claim().Get(); ok {

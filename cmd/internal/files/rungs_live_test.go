@@ -27,8 +27,8 @@ func skipUnlessAsked(t *testing.T) {
 	}
 }
 
-// translate is a Python program that runs the SAM translator on many templates, because starting
-// the translator takes longer than translating.
+// translate is a Python program that runs the SAM translator on many templates, because starting the
+// translator takes longer than translating.
 const translate = `
 import json, sys
 from samtranslator.parser.parser import Parser
@@ -130,8 +130,8 @@ func randomProperties(r *rand.Rand) object {
 	return o
 }
 
-// randomSAM returns a template that sets the relevant properties in Globals and in functions,
-// as numbers, parameters and conditions.
+// randomSAM returns a template that sets the relevant properties in Globals and in functions, as numbers,
+// parameters and conditions.
 func randomSAM(r *rand.Rand) object {
 	resources := object{}
 	for i := range 1 + r.IntN(3) {

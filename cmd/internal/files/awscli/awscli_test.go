@@ -104,7 +104,7 @@ func TestAWSRecorded(t *testing.T) {
 	const small = "memory 128; x86_64; ephemeral 512"
 	const lacking = "unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"
 	for name, want := range map[string]string{
-		"test_account_settings/acc_settings_modded":                          lacking, // localstack's tooling kept only the keys
+		"test_account_settings/acc_settings_modded":                          lacking, // the tooling kept only the keys
 		"test_function_concurrency/put_function_concurrency_with_reserved_0": "function: nameless; reserved 0",
 		"test_function_concurrency/put_function_concurrency_with_reserved_1": "function: nameless; reserved 1",
 		"test_function_concurrency/get_function_concurrency":                 "function: nameless; reserved 1",

@@ -110,8 +110,8 @@ func (a *answer) entries(key, single string) iter.Seq2[tree.Node, map[string]tre
 	}
 }
 
-// function returns the function with a name. A response without a name is about the function
-// that was passed to the command.
+// function returns the function with a name. A response without a name is about the function that was
+// passed to the command.
 func (a *answer) function(name string, place check.Place) *record.Function {
 	nameless := name == ""
 	if nameless {

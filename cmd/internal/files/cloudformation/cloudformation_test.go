@@ -136,8 +136,8 @@ func TestResources(t *testing.T) {
 	}
 }
 
-// TestCDK reads a template synthesized by the CDK. The name of the function is inside a Join
-// over a Select over a Split over a Ref.
+// TestCDK reads a template synthesized by the CDK. The name of the function is inside a Join over a Select
+// over a Split over a Ref.
 func TestCDK(t *testing.T) {
 	a := readSample(t, "generated.cdk.CapacityStack.template.json", nil)
 	if len(a.Functions) != 1 || len(a.Unknown) > 0 {
@@ -160,8 +160,8 @@ func TestManaged(t *testing.T) {
 	}
 }
 
-// TestConditionOpen checks that a resource that may not exist is reported as unknown, and that
-// its settings do not count.
+// TestConditionOpen checks that a resource that may not exist is reported as unknown, and that its
+// settings do not count.
 func TestConditionOpen(t *testing.T) {
 	a := mustRead(t, `
 Parameters: {Stage: {Type: String}}
@@ -176,8 +176,8 @@ Resources:
 	}
 }
 
-// TestNames checks that two resources with the same name are two functions, and that an alias
-// without a name is ignored.
+// TestNames checks that two resources with the same name are two functions, and that an alias without a
+// name is ignored.
 func TestNames(t *testing.T) {
 	a := mustRead(t, `
 Resources:

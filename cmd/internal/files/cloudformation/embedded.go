@@ -42,8 +42,8 @@ func (e *Embedded) Omit(omit func(id string) bool) {
 	e.t.order = slices.DeleteFunc(e.t.order, func(s *resource) bool { return omit(s.id) })
 }
 
-// ChangeFunction applies properties to a function that the surrounding format creates. They
-// override the function's own settings.
+// ChangeFunction applies properties to a function that the surrounding format creates. They override the
+// function's own settings.
 func (e *Embedded) ChangeFunction(f *record.Function, properties tree.Node) {
 	s := &resource{properties: properties.Fields()}
 	if units := s.properties[reservedProperty]; units.Exists() {

@@ -55,8 +55,8 @@ func (t *template) function(s *resource) {
 	}
 }
 
-// samAlias reads the alias of a SAM function and its provisioned concurrency. SAM points the
-// alias at the newest version.
+// samAlias reads the alias of a SAM function and its provisioned concurrency. SAM points the alias at the
+// newest version.
 func (t *template) samAlias(f *record.Function, s *resource) {
 	qualifier := ""
 	switch v := t.resolve(s.property("AutoPublishAlias")); v.state {

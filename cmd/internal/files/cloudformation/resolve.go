@@ -139,8 +139,8 @@ func (t *template) defaultOf(n tree.Node, name string, parameter tree.Node) valu
 	return textAt(n, initial.Scalar())
 }
 
-// refResource resolves a reference to a resource. It resolves functions to their names, and
-// aliases and versions to their ARNs.
+// refResource resolves a reference to a resource. It resolves functions to their names, and aliases and
+// versions to their ARNs.
 func (t *template) refResource(n tree.Node, id string) value {
 	if arn, ok := t.aliases[id]; ok {
 		return textAt(n, arn)

@@ -19,8 +19,8 @@ type template struct {
 	globals    map[string]tree.Node
 	resources  map[string]*resource
 	order      []*resource // the resources to read
-	// outer resolves a scalar by the rules of the format that contains the template. It is nil for
-	// a standalone template.
+	// outer resolves a scalar by the rules of the format that contains the template. It is nil for a
+	// standalone template.
 	outer outerResolver
 
 	targets       map[string]scaled   // by logical id

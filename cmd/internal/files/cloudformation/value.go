@@ -84,8 +84,8 @@ func withHoles(text string) string {
 	}
 }
 
-// at moves a value to the node that refers to it. A structure keeps its own node, because its
-// parts are read from there.
+// at moves a value to the node that refers to it. A structure keeps its own node, because its parts are
+// read from there.
 func (v value) at(n tree.Node) value {
 	if v.state != structure {
 		v.node = n
@@ -93,8 +93,8 @@ func (v value) at(n tree.Node) value {
 	return v
 }
 
-// functionName returns the name of a function: the text itself, or part of an ARN. The other
-// parts of the ARN may be unknown.
+// functionName returns the name of a function: the text itself, or part of an ARN. The other parts of the
+// ARN may be unknown.
 func (v value) functionName() (name string, ok bool) {
 	name, _ = record.SplitName(v.text)
 	whole := v.state == scalar || v.state == unresolved && strings.Contains(v.text, ":function:")

@@ -21,8 +21,8 @@ func (Format) Name() string { return Name }
 // maxMisspelt is how many more unknown keys than known ones a profile may have.
 const maxMisspelt = 4
 
-// Claims reports whether a document is a profile: it has a profile key other than name, and not
-// too many unknown keys.
+// Claims reports whether a document is a profile: it has a profile key other than name, and not too many
+// unknown keys.
 func (Format) Claims(top tree.Node, o record.Options) bool {
 	known, others := 0, 0
 	for _, m := range top.Members() {

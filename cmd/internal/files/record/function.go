@@ -121,8 +121,8 @@ func (f *Function) HasTarget(qualifier string) bool {
 	return ok
 }
 
-// Track adds target tracking to the scalable target of a version or alias. It creates the
-// target if the file does not contain it.
+// Track adds target tracking to the scalable target of a version or alias. It creates the target if the
+// file does not contain it.
 func (f *Function) Track(qualifier string, t check.Tracking) {
 	shown := showHoles(qualifier)
 	if !f.HasTarget(shown) {

@@ -1,5 +1,5 @@
-// Package record holds the contents of a file, independent of its format. A Recorder collects
-// them while the file is read.
+// Package record holds the contents of a file, independent of its format. A Recorder collects them while
+// the file is read.
 package record
 
 import (
@@ -34,8 +34,8 @@ type File struct {
 	Gone []Gone
 	// Concurrency is the quota of the account, units; absent if the file does not say.
 	Concurrency calc.Optional[int64]
-	// Claimed is the part of the quota that all functions of the account have claimed, units;
-	// absent if the file does not say.
+	// Claimed is the part of the quota that all functions of the account have claimed, units; absent if the
+	// file does not say.
 	Claimed calc.Optional[int64]
 	// ConcurrencyPlace is the place of the quota.
 	ConcurrencyPlace check.Place

@@ -91,8 +91,8 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-// TestTrack checks that target tracking is added to the target of its version or alias, which
-// is created if necessary.
+// TestTrack checks that target tracking is added to the target of its version or alias, which is created
+// if necessary.
 func TestTrack(t *testing.T) {
 	f := Function{Deployment: &check.Deployment{}}
 	f.AddTarget(check.ScalableTarget{Qualifier: "live", Scheduled: true})

@@ -15,8 +15,8 @@ const (
 	decides = "CloudFormation decides it, run serverless package, and check the template in .serverless"
 )
 
-// serverlessCases are handwritten services with the expected summary. A text that starts with a
-// space is the function f, on line 3.
+// serverlessCases are handwritten services with the expected summary. A text that starts with a space is
+// the function f, on line 3.
 var serverlessCases = []struct {
 	name, text, want string
 	params           map[string]string

@@ -103,8 +103,8 @@ func (s *service) readPlugins(top setting) bool {
 	return false
 }
 
-// readResources reads the CloudFormation in a service. It refers to functions by the logical
-// ids that the framework generates.
+// readResources reads the CloudFormation in a service. It refers to functions by the logical ids that the
+// framework generates.
 func (s *service) readResources(resources setting) {
 	if !s.isKnown(nil, "resources", resources) {
 		return

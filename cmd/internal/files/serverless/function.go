@@ -66,8 +66,8 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	return nil
 }
 
-// declare adds a function. A function without a name is called by its key, although the
-// framework prefixes the key with service and stage.
+// declare adds a function. A function without a name is called by its key, although the framework prefixes
+// the key with service and stage.
 func (s *service) declare(key, name string, place check.Place) *record.Function {
 	made := "functions." + key
 	if s.prefix != "" {
@@ -92,8 +92,8 @@ func (s *service) declare(key, name string, place check.Place) *record.Function 
 	return f
 }
 
-// readMemory reads the settings that only the calculations use, if they are known. Settings
-// missing in the function come from the provider.
+// readMemory reads the settings that only the calculations use, if they are known. Settings missing in the
+// function come from the provider.
 func (s *service) readMemory(f *record.Function, own setting) {
 	for _, setting := range []struct{ name, key string }{
 		{"memorySize", record.KeyMemory}, {"architecture", record.KeyArch}, {"ephemeralStorageSize", record.KeyEphemeral},

@@ -129,8 +129,8 @@ func TestServerlessVariables(t *testing.T) {
 	}
 }
 
-// TestServerlessRegion checks that the option takes precedence over the file, and the file over
-// the Region known otherwise.
+// TestServerlessRegion checks that the option takes precedence over the file, and the file over the Region
+// known otherwise.
 func TestServerlessRegion(t *testing.T) {
 	for _, c := range []struct {
 		provider, option, known, want string
@@ -177,8 +177,8 @@ func TestServerlessParams(t *testing.T) {
 	}
 }
 
-// TestServerlessWork checks that reading time grows linearly with file size, even if variables
-// refer to large values many times.
+// TestServerlessWork checks that reading time grows linearly with file size, even if variables refer to
+// large values many times.
 func TestServerlessWork(t *testing.T) {
 	var doubling, chain, wide, long strings.Builder
 	doubling.WriteString("service: s\ncustom:\n  a0: xx\n")

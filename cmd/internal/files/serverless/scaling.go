@@ -91,8 +91,8 @@ func (s *service) readScaling(f *record.Function, own setting) {
 	}
 }
 
-// placeOfScaling returns the place to show for the scalable target: that of the key, or of the
-// variable that leads to it.
+// placeOfScaling returns the place to show for the scalable target: that of the key, or of the variable
+// that leads to it.
 func (s *service) placeOfScaling(own, config setting) check.Place {
 	place := config.place
 	if !config.byVariable {

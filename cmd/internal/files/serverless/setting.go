@@ -11,8 +11,8 @@ import (
 // A setting is a value with its variables resolved.
 type setting struct {
 	node tree.Node
-	// place is the place of the value in the function. If a variable leads to the value, it is the
-	// place of that variable.
+	// place is the place of the value in the function. If a variable leads to the value, it is the place of
+	// that variable.
 	place check.Place
 	// byVariable means that a variable led to the value, or to the value that contains it.
 	byVariable bool
@@ -51,8 +51,8 @@ func (s *service) getScalar(in setting, key string) setting {
 	return v
 }
 
-// items iterates over a list. Its items count as steps if a variable led to it, because
-// variables can lead to a long list many times.
+// items iterates over a list. Its items count as steps if a variable led to it, because variables can lead
+// to a long list many times.
 func (s *service) items(in setting) iter.Seq[setting] {
 	return func(yield func(setting) bool) {
 		for _, item := range in.node.Items() {

@@ -117,8 +117,8 @@ func (v *resolver) option(source, name string, line int) (tree.Node, *record.Obs
 		Why: tree.Shown(source) + " is not given", Remedy: "give --param " + tree.Shown(name) + "=VALUE"}
 }
 
-// param returns a parameter. It prefers the value given by the user, then the file's value for
-// the stage, then its value for all stages.
+// param returns a parameter. It prefers the value given by the user, then the file's value for the stage,
+// then its value for all stages.
 func (v *resolver) param(source, name string, line int) (tree.Node, *record.Obstacle) {
 	n, missing := v.option(source, name, line)
 	if missing == nil {

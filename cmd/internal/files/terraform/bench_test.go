@@ -45,7 +45,8 @@ func plan5MB(tb testing.TB) []byte {
 	return data
 }
 
-// TestTerraformAllocates checks that the number of allocations does not grow with the number of objects in the file.
+// TestTerraformAllocates checks that the memory allocated by reading is proportional to the size of the file, and does
+// not depend on the number of its objects.
 func TestTerraformAllocates(t *testing.T) {
 	data := plan5MB(t)
 	var before, after runtime.MemStats

@@ -27,8 +27,8 @@ func (past *pastFunction) claim() check.Claim {
 	return check.Claim{Reserved: past.reserved, Provisioned: d.Provisioned()}
 }
 
-// readChange reads an entry of resource_changes: the settings before the change, and which
-// settings are known only after apply.
+// readChange reads an entry of resource_changes: the settings before the change, and which settings are
+// known only after apply.
 func (p *plan) readChange(w *tree.Walk) {
 	h := readHead(w, "change")
 	if h.of == nil {
@@ -116,8 +116,8 @@ func (p *plan) recordPast(c change, deleted bool) {
 	}
 }
 
-// pastOf returns the past settings of a function, or nil if the name is empty. address is that
-// of a resource that refers to the function.
+// pastOf returns the past settings of a function, or nil if the name is empty. address is that of a
+// resource that refers to the function.
 func (p *plan) pastOf(name string, address tree.Node) *pastFunction {
 	if name == "" {
 		return nil

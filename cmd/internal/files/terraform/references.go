@@ -42,8 +42,8 @@ func (p *plan) ownerOf(res *resource, setting string) (*record.Function, string)
 	return f, qualifier
 }
 
-// owner finds the name of the function that a resource belongs to, and the qualifier given with it.
-// Both are empty if they cannot be determined.
+// owner finds the name of the function that a resource belongs to, and the qualifier given with it. Both
+// are empty if they cannot be determined.
 func (p *plan) owner(res *resource, left *budget) (name, qualifier string) {
 	switch res.of {
 	case lambdaFunction:
@@ -134,8 +134,8 @@ func (p *plan) linkedQualifier(res *resource, setting string, left *budget) (qua
 	return qualifier
 }
 
-// A scope is the context of an expression: an instance of a module and, inside it, an instance
-// of a resource or of a module call.
+// A scope is the context of an expression: an instance of a module and, inside it, an instance of a
+// resource or of a module call.
 type scope struct {
 	module   string // its address; empty for the root module
 	key      string // of the instance, with brackets; empty if it has none

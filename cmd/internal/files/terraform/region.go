@@ -43,8 +43,8 @@ func (p *plan) keepOneRegion() {
 	}
 }
 
-// dropOtherRegions drops the resources of other Regions. A resource without a Region belongs to
-// the Region of its function.
+// dropOtherRegions drops the resources of other Regions. A resource without a Region belongs to the Region
+// of its function.
 func (p *plan) dropOtherRegions() {
 	here := map[string]bool{} // names of functions
 	for _, res := range p.resources {

@@ -79,8 +79,8 @@ type resource struct {
 	listed, changed bool
 }
 
-// readResource reads a resource of planned_values or values. It returns nil for a resource that
-// does not affect concurrency.
+// readResource reads a resource of planned_values or values. It returns nil for a resource that does not
+// affect concurrency.
 func (p *plan) readResource(w *tree.Walk) *resource {
 	h := readHead(w, "values")
 	if h.of == nil {
@@ -99,8 +99,8 @@ type head struct {
 	each    tree.Node // the for_each expression
 }
 
-// readHead reads the head of a resource, with one more member. It skips that member for
-// resources that do not affect concurrency.
+// readHead reads the head of a resource, with one more member. It skips that member for resources that do
+// not affect concurrency.
 func readHead(w *tree.Walk, member string) (h head) {
 	for key := range w.Members() {
 		switch string(key.Bytes()) {
@@ -136,8 +136,8 @@ func readHead(w *tree.Walk, member string) (h head) {
 // setting returns the value of a setting.
 func (res *resource) setting(name string) tree.Node { return res.of.value(res.doc, res.values, name) }
 
-// isUnknown reports whether a setting is known only after apply. The keys are the path through
-// blocks, and a whole block may be unknown.
+// isUnknown reports whether a setting is known only after apply. The keys are the path through blocks, and
+// a whole block may be unknown.
 func (res *resource) isUnknown(keys ...string) bool {
 	n := res.of.value(res.doc, res.unknown, keys[0])
 	for _, key := range keys[1:] {

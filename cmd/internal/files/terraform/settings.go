@@ -14,7 +14,7 @@ func (p *plan) readFunctions() {
 		if res.of != lambdaFunction {
 			continue
 		}
-		// References do not tell the name: a name that is made of another function's name is not that name.
+		// References do not give the name: a name derived from another function's name is a different name.
 		name, _ := record.SplitName(tree.Printable(res.known("function_name")))
 		twice := p.declares(name)
 		res.name = name
@@ -79,8 +79,8 @@ func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string)
 	p.NoteUnknown(f, res.place, setting, why, remedy)
 }
 
-// readOthers adds the settings that other resources make for functions. Policies come last,
-// because they need their targets.
+// readOthers adds the settings that other resources make for functions. Policies come last, because they
+// need their targets.
 func (p *plan) readOthers() {
 	for _, res := range p.resources {
 		switch res.of {

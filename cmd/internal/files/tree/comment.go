@@ -89,8 +89,8 @@ func blotBlock(n *yaml.Node, lines [][]byte) {
 	}
 }
 
-// blotQuoted overwrites the text between quotes. In double quotes a backslash escapes a quote,
-// and in single quotes a second quote does.
+// blotQuoted overwrites the text between quotes. In double quotes a backslash escapes a quote, and in
+// single quotes a second quote does.
 func blotQuoted(n *yaml.Node, lines [][]byte, quote byte) {
 	inside := false
 	for i, line := range lines[n.Line-1:] {

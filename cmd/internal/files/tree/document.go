@@ -15,8 +15,8 @@ import (
 const (
 	// MaxBytes is the size limit of a file. A Terraform plan of that size has about 30,000 resources.
 	MaxBytes = 64 << 20
-	// MaxYAMLBytes is the size limit of a YAML file. YAML is mostly written by hand, and
-	// CloudFormation accepts templates of up to 1 MB.
+	// MaxYAMLBytes is the size limit of a YAML file. YAML is mostly written by hand, and CloudFormation
+	// accepts templates of up to 1 MB.
 	MaxYAMLBytes = 4 << 20
 )
 
@@ -107,8 +107,8 @@ func (d *Document) TextNode(value string, line int) Node {
 	return Node{doc: d, yaml: &yaml.Node{Kind: yaml.ScalarNode, Value: value, Style: yaml.SingleQuotedStyle, Line: line}}
 }
 
-// PlainNode is TextNode for an unquoted scalar: the rules of YAML decide whether it is a
-// number, a boolean, null or a text.
+// PlainNode is TextNode for an unquoted scalar: the rules of YAML decide whether it is a number, a
+// boolean, null or a text.
 func (d *Document) PlainNode(value string, line int) Node {
 	return Node{doc: d, yaml: &yaml.Node{Kind: yaml.ScalarNode, Value: value, Line: line}}
 }

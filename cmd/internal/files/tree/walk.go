@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 )
 
-// A Walk reads a JSON value once, from start to end. Reading through Nodes scans each level
-// again, which would dominate the time for a plan.
+// A Walk reads a JSON value once, from start to end. Reading through Nodes scans each level again, which
+// would dominate the time for a plan.
 type Walk struct {
 	of      Node
 	decoder jsontext.Decoder

@@ -60,8 +60,8 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 	return err
 }
 
-// deepestLine returns the line with the deepest bracket nesting. The library rejects deep
-// nesting without naming a line.
+// deepestLine returns the line with the deepest bracket nesting. The library rejects deep nesting without
+// naming a line.
 func deepestLine(data []byte) (at int) {
 	line, depth, most := 1, 0, -1
 	for _, c := range data {
@@ -107,8 +107,8 @@ func (d *Document) checkKeys(n *yaml.Node) error {
 	return nil
 }
 
-// expandedSize counts the values of a node with its aliases expanded. It rejects cyclic aliases,
-// and aliases that expand to too many values.
+// expandedSize counts the values of a node with its aliases expanded. It rejects cyclic aliases, and
+// aliases that expand to too many values.
 func (d *Document) expandedSize(n *yaml.Node, sizes map[*yaml.Node]int) (int, error) {
 	const counting = -1
 	size, known := sizes[n]

@@ -88,8 +88,8 @@ func summaryOf(f *record.Function) (p parts) {
 	return p
 }
 
-// Outline returns a line for each function, for each unknown value, and for each function that
-// a plan deletes, without line numbers.
+// Outline returns a line for each function, for each unknown value, and for each function that a plan
+// deletes, without line numbers.
 func Outline(c record.File) string {
 	var lines parts
 	for _, f := range c.Functions {
@@ -144,8 +144,8 @@ func outlineOf(f *record.Function) (p parts) {
 	return p
 }
 
-// Same checks that reading is deterministic, and that each unknown value has a description, a
-// reason, a remedy and a place.
+// Same checks that reading is deterministic, and that each unknown value has a description, a reason, a
+// remedy and a place.
 func Same(t *testing.T, text string, read func() (record.File, error)) {
 	t.Helper()
 	first, err := read()
