@@ -70,7 +70,7 @@ type Scaling struct {
 type LimitsResult struct {
 	// Account is the account as a whole.
 	Account AccountResult `json:"account"`
-	// Pools are the ceilings: the account's pools first, of which there is at least one, then those of each function.
+	// Pools has the ceilings: first those of the account, at least one, then those of each function.
 	Pools []PoolLimits `json:"pools"`
 	// Scaling is how fast one function gains capacity.
 	Scaling Scaling `json:"scaling"`

@@ -237,7 +237,7 @@ func Servers(load, target float64) int64 {
 	return int64(high)
 }
 
-// Load returns the highest offered load, in erlangs, of which a number of servers loses at most the target share: the
+// Load returns the highest offered load, in erlangs, at which a number of servers loses at most the target share: the
 // a with B(N, a) = target. It is the inverse of B in its second argument.
 //
 // servers is from 0 to 2e9, target from 0 to 1. With a target of 1 there is no highest load, and Load returns 1e9.
