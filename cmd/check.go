@@ -12,6 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
@@ -72,7 +73,7 @@ func runCheck(env Env, in *input.Input) error {
 	if in.Faults().OnCommandLine() {
 		return wrong
 	}
-	in.EchoCheck()
+	echoCheck(in)
 	holds, undecided := judgeSettings(in)
 	options := in.Check
 	options.Question, options.Connecting = in.Asked.Check, in.Function
@@ -86,6 +87,30 @@ func runCheck(env Env, in *input.Input) error {
 		wrong = &exit.Error{Code: exit.Failed, Message: "check fails: " + strings.Join(reasons, ", ")}
 	}
 	return write(env, in, format.Check(document.NewCheck(in.Echo, result)), wrong)
+}
+
+// echoCheck adds to the inputs what the check was asked, and what is wrong with each of its files. Files that describe no
+// function are noted if no other file does.
+func echoCheck(in *input.Input) {
+	in.Echo.Check = &document.InputCheck{Question: in.Asked.Check, Origin: in.Origin(document.InputCheck{})}
+	messages := map[string][]string{}
+	faults := in.Faults()
+	for _, f := range faults[:min(len(faults), fault.Shown)] {
+		messages[f.Place.File] = append(messages[f.Place.File], f.Message)
+	}
+	for i := range in.Echo.Files {
+		if file := &in.Echo.Files[i]; messages[file.Name] != nil {
+			file.Problem = calc.Some(strings.Join(messages[file.Name], "\n"))
+		}
+	}
+	if len(in.Account.Functions)+len(in.Check.Empty) > 0 {
+		return
+	}
+	for _, file := range in.Echo.Files {
+		if !file.Problem.Known() {
+			in.Check.Empty = append(in.Check.Empty, file.Name)
+		}
+	}
 }
 
 // judgeSettings says which conditions of --fail-on hold. It returns an error if one of them cannot be decided.

@@ -44,7 +44,7 @@ func runLimits(env Env, in *input.Input) error {
 	options := in.Asked.Limits
 	if in.Account.Region == allRegions {
 		options.Regions = in.Prices
-		in.ForgetRegion()
+		in.Account.Region, in.Echo.Account.Region, in.Echo.Cost = "", calc.Optional[string]{}, nil // it is none of them
 	}
 	account := in.Account.Capacity()
 	result, err := calc.Limits(account, options)
@@ -59,7 +59,7 @@ func runLimits(env Env, in *input.Input) error {
 		}
 		verdict = gate.Err(in.Gate.Judge(gate.OfSplit(account.Region, split)))
 	}
-	in.EchoLimits()
+	in.Echo.Limits = &document.InputLimits{LimitsOptions: in.Asked.Limits, Origin: in.Origin(document.InputLimits{})}
 	d := document.NewLimits(in.Echo, result, in.Account.Findings())
 	if in.Explain {
 		d.Explain = result.Explain(options)

@@ -42,7 +42,7 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	}
 	now := result.Now()
 	in.EchoModes(now)
-	in.EchoPlan()
+	in.Echo.Plan = &document.InputPlan{Sizing: options.Sizing, Origin: in.Origin(document.InputPlan{})}
 	answer := gate.OfPlan(in.Account.Region, result, now)
 	answer.Compared = options.Baseline != nil
 	verdict := gate.Err(in.Gate.Judge(answer))

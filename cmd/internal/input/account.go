@@ -42,7 +42,7 @@ func (in *Input) selectFunction() int {
 		return 0
 	}
 	for _, v := range given {
-		in.fault("%s: %s %d functions; legal: --function NAME to say which one is meant",
+		in.Fault("%s: %s %d functions; legal: --function NAME to say which one is meant",
 			v.Path, in.have(), len(p.Functions))
 		in.unread = true
 	}
@@ -68,7 +68,7 @@ func (in *Input) namedFunction(name setting.Value) int {
 	if len(names) > most {
 		names = append(names[:most], "...")
 	}
-	in.fault("%s: %s no function %q; legal: %s", name.Path, in.have(), name.Text, strings.Join(names, ", "))
+	in.Fault("%s: %s no function %q; legal: %s", name.Path, in.have(), name.Text, strings.Join(names, ", "))
 	in.unread = true
 	return -1
 }
@@ -136,7 +136,7 @@ func (in *Input) parse(index int) {
 	missing := len(p.Functions) - len(in.Account.Functions)
 	in.Account.Functions = append(in.Account.Functions, make([]check.Function, missing)...)
 	in.parseAsked()
-	in.Echo.Account = document.NewInputAccount(in.Account.Account, in.origin(document.InputAccount{}))
+	in.Echo.Account = document.NewInputAccount(in.Account.Account, in.Origin(document.InputAccount{}))
 	if in.judges() { // calculations validate the account themselves
 		in.rejectSameNames()
 	}
@@ -177,7 +177,7 @@ func (in *Input) parseAsked() {
 	}
 	for i := range all {
 		if v := in.values.Of(all[i].Key); all[i].OfCheapest && v.Origin == setting.Flag {
-			in.fault("%s: only the cheapest setting asks for it; legal: with --%s %s",
+			in.Fault("%s: only the cheapest setting asks for it; legal: with --%s %s",
 				v.Path, setting.OptimizeKey, calc.Cheapest)
 		}
 	}
@@ -305,6 +305,6 @@ func (in *Input) sweep(index int) {
 	in.Echo.Sweep = &document.InputSweep{
 		Function: in.Account.Functions[index].Name,
 		Setting:  v.Text,
-		Origin:   in.origin(document.InputSweep{}),
+		Origin:   in.Origin(document.InputSweep{}),
 	}
 }

@@ -31,7 +31,7 @@ func (in *Input) CostBaseline(kind string) *calc.Baseline {
 	}
 	b, problem := readBaseline(v.Text, kind)
 	if problem != "" {
-		in.fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost",
+		in.Fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost",
 			v.Path, v.Text, problem, kind)
 	}
 	return b
@@ -46,7 +46,7 @@ func (in *Input) KnownFindings(kind string) []check.Finding {
 	}
 	known, problem := readKnown(v.Text, kind)
 	if problem != "" {
-		in.fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json", v.Path, v.Text, problem, kind)
+		in.Fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json", v.Path, v.Text, problem, kind)
 	}
 	return known
 }

@@ -31,16 +31,16 @@ func (in *Input) readPrices() {
 	switch {
 	case errors.As(err, &faults):
 		for _, f := range faults {
-			in.fault("%s:%d: %s", name, f.Line, f.Message)
+			in.Fault("%s:%d: %s", name, f.Line, f.Message)
 		}
 	case err != nil:
-		in.fault("%s: %s: %s; legal: a file in the form of configs/prices.csv", file.Path, file.Text, reason(err))
+		in.Fault("%s: %s: %s; legal: a file in the form of configs/prices.csv", file.Path, file.Text, reason(err))
 	}
 	in.Prices = prices
 	if in.Account.Region != "" {
 		billing := in.Asked.Billing
 		billing.EnabledHours = calc.Some(billing.EnabledHours.Or(billing.Hours))
-		origin := in.origin(document.InputCost{})
+		origin := in.Origin(document.InputCost{})
 		in.Echo.Cost = &document.InputCost{Billing: billing, Prices: echo, Origin: origin}
 	}
 }
@@ -58,4 +58,14 @@ func pricesFrom(path string) ([]calc.Price, error) {
 // Cost returns how to price.
 func (in *Input) Cost() *calc.CostOptions {
 	return &calc.CostOptions{Billing: in.Asked.Billing, Prices: in.Prices}
+}
+
+// SpillOptions says how to split the load. kind is the kind of document that the command writes, and reads as a
+// baseline.
+func (in *Input) SpillOptions(kind string) calc.SpillOptions {
+	o := calc.SpillOptions{Chance: true, Cost: in.Cost(), Baseline: in.CostBaseline(kind)}
+	if sweep, ok := in.Asked.Sweep.Get(); ok {
+		o.Sweep = &sweep
+	}
+	return o
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// origin says where the values of a part of the inputs come from. It has the keys of the values that can be set.
-func (in *Input) origin(part any) document.Origin {
+// Origin says where the values of a part of the inputs come from. It has the keys of the values that can be set.
+func (in *Input) Origin(part any) document.Origin {
 	var keys, places []string
 	for _, key := range document.Keys(part) {
 		if v, ok := in.echoed(key); ok {
@@ -91,4 +91,11 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 		provisioned = calc.Some(f.Provisioned)
 	}
 	in.Echo.Functions[i] = document.NewInputFunction(f.Function, provisioned, origin.of(f, values))
+}
+
+// EchoModes adds to the echo of the functions the modes that a split assumed.
+func (in *Input) EchoModes(functions []calc.FunctionSpill) {
+	for i := range functions {
+		in.Echo.Functions[i].Mode = calc.Some(functions[i].Mode)
+	}
 }

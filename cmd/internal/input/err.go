@@ -25,14 +25,11 @@ func (in *Input) Err(err error) error {
 	}
 	for _, out := range in.Outputs {
 		if _, _, read := in.source(out.Path); read && out.Path != "" {
-			in.fault("--%s: %q is one of the files that are read; legal: another one", setting.OutputFlag, out.Path)
+			in.Fault("--%s: %q is one of the files that are read; legal: another one", setting.OutputFlag, out.Path)
 		}
 	}
 	return in.faults.Err()
 }
-
-// Fault adds something that is wrong on the command line.
-func (in *Input) Fault(format string, args ...any) { in.fault(format, args...) }
 
 // Faults lists what is wrong so far.
 func (in *Input) Faults() fault.List { return in.faults }
@@ -96,7 +93,7 @@ func (in *Input) readSkipped() {
 	for _, id := range v.Items() {
 		number, err := setting.ParseRule(strings.TrimSpace(id))
 		if err != nil {
-			in.fault("%s: %v", v.Path, err)
+			in.Fault("%s: %v", v.Path, err)
 			continue
 		}
 		in.Asked.Check.Skip = append(in.Asked.Check.Skip, number)

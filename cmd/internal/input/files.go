@@ -24,7 +24,7 @@ func (in *Input) readFiles(paths []string) {
 	switch {
 	case !v.Given():
 	case v.Text == "":
-		in.fault(`%s: "" is empty; legal: a file, or - for standard input`, v.Path)
+		in.Fault(`%s: "" is empty; legal: a file, or - for standard input`, v.Path)
 		in.unread = true
 	case in.judges():
 		paths = append([]string{v.Text}, paths...) // its comments may accept findings
@@ -113,13 +113,13 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 		s, other, twice := in.source(path)
 		switch {
 		case twice && path == "-":
-			in.fault("%q is given twice: standard input is read once; legal: each file once", path)
+			in.Fault("%q is given twice: standard input is read once; legal: each file once", path)
 			continue
 		case twice && other != path:
-			in.fault("%q is %q, which is given already: it counts once; legal: each file once", path, other)
+			in.Fault("%q is %q, which is given already: it counts once; legal: each file once", path, other)
 			continue
 		case twice:
-			in.fault("%q is given twice: it counts once; legal: each file once", path)
+			in.Fault("%q is given twice: it counts once; legal: each file once", path)
 			continue
 		}
 		in.sources = append(in.sources, s)
@@ -136,7 +136,7 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 func (in *Input) format() string {
 	v := in.chosen[setting.FormatFlag]
 	if v.Given() && !slices.Contains(files.Names(), v.Text) {
-		in.fault("%s: %q is not known; legal: %s", v.Path, v.Text, strings.Join(files.Names(), ", "))
+		in.Fault("%s: %q is not known; legal: %s", v.Path, v.Text, strings.Join(files.Names(), ", "))
 		return ""
 	}
 	return v.Text
@@ -152,7 +152,7 @@ func (in *Input) params() map[string]string {
 	for _, text := range v.Items() {
 		key, value, ok := strings.Cut(text, "=")
 		if !ok || key == "" {
-			in.fault("%s: %q is no parameter; legal: KEY=VALUE", v.Path, text)
+			in.Fault("%s: %q is no parameter; legal: KEY=VALUE", v.Path, text)
 			continue
 		}
 		params[key] = value
@@ -170,7 +170,7 @@ func (in *Input) checkParams(contents []record.File, params map[string]string) {
 		if slices.Contains(known, key) || in.unread {
 			continue
 		}
-		in.fault("%s: no file has a parameter %q%s; legal: those of the files",
+		in.Fault("%s: no file has a parameter %q%s; legal: those of the files",
 			in.chosen[setting.ParamFlag].Path, key, suggest.Meant(key, known))
 	}
 }

@@ -110,8 +110,8 @@ func (in *Input) functionFlag() calc.Optional[string] {
 // judges reports whether settings are judged: what AWS refuses is then a finding, and not a fault in the input.
 func (in *Input) judges() bool { return in.parts.Has(setting.Judges) }
 
-// fault adds what is wrong on the command line.
-func (in *Input) fault(format string, args ...any) { in.faults.Add(check.Place{}, format, args...) }
+// Fault adds what is wrong on the command line.
+func (in *Input) Fault(format string, args ...any) { in.faults.Add(check.Place{}, format, args...) }
 
 // readForm reads how to show the answer, and when to fail.
 func (in *Input) readForm() {
@@ -119,7 +119,7 @@ func (in *Input) readForm() {
 	if v := in.chosen[setting.ExplainFlag]; v.Given() {
 		explain, err := strconv.ParseBool(v.Text)
 		if err != nil {
-			in.fault("%s: %q is not known; legal: true, false", v.Path, v.Text)
+			in.Fault("%s: %q is not known; legal: true, false", v.Path, v.Text)
 		}
 		in.Explain = explain
 	}
@@ -134,7 +134,7 @@ func (in *Input) readForm() {
 			if in.judges() {
 				levels = "; or a level: error, warning, unknown, info"
 			}
-			in.fault("%s: %v%s", v.Path, err, levels)
+			in.Fault("%s: %v%s", v.Path, err, levels)
 		}
 	}
 }
@@ -146,7 +146,7 @@ func (in *Input) useColor() bool {
 	if v := in.chosen[setting.ColorFlag]; v.Given() {
 		when = v.Text
 		if !slices.Contains(setting.Colors, when) {
-			in.fault("%s: %q %s; legal: %s",
+			in.Fault("%s: %q %s; legal: %s",
 				v.Path, when, suggest.Unknown(when, setting.Colors), strings.Join(setting.Colors, ", "))
 		}
 	}
@@ -172,13 +172,13 @@ func (in *Input) readOutputs(color bool) {
 	for _, text := range texts {
 		out, err := output.Parse(text, legal)
 		if err != nil {
-			in.fault("%s: %v", v.Path, err)
+			in.Fault("%s: %v", v.Path, err)
 			in.Outputs = append(in.Outputs, out)
 			continue
 		}
 		if in.Explain && !format.ShowsFormulas(out.Format) {
 			with := slices.DeleteFunc(slices.Clone(legal), func(name string) bool { return !format.ShowsFormulas(name) })
-			in.fault("%s: %s has rows of figures and no place for formulas; legal: %s with it",
+			in.Fault("%s: %s has rows of figures and no place for formulas; legal: %s with it",
 				in.chosen[setting.ExplainFlag].Path, out.Format, suggest.OneOf(with))
 		}
 		out.Color = color && out.Path == ""
@@ -188,7 +188,7 @@ func (in *Input) readOutputs(color bool) {
 		in.Outputs = append(in.Outputs, out)
 	}
 	for _, err := range output.Check(in.Outputs, v.Written()) {
-		in.fault("%s: %v", v.Path, err)
+		in.Fault("%s: %v", v.Path, err)
 	}
 }
 
