@@ -11,14 +11,9 @@ import (
 
 // settingRules lists the rules about settings and pools, regardless of the load.
 func settingRules() []rule.Rule {
-	return []rule.Rule{durationOverLimit, switchedOff, belowFloor, rateBound, trackingBlind, noOnDemandRoom,
-		noDuration, noLoad, noRateLimit, durationsDiffer}
+	return []rule.Rule{durationOverLimit, rule.SwitchedOff, rule.BelowFloor, rateBound, rule.TrackingBlind,
+		rule.NoOnDemandRoom, noDuration, noLoad, noRateLimit, durationsDiffer}
 }
-
-// trackingBlindMS is the duration below which provisioned concurrency reaches its rate limit before its utilization
-// reaches the default target of target tracking: T/10 seconds, since utilization at the rate limit is 10 d. Unit:
-// milliseconds. Derived.
-const trackingBlindMS = aws.TrackingTarget / aws.RatePerUnit * 1000
 
 var durationOverLimit = rule.Rule{
 	Word: "duration-over-limit", Level: rule.Error,
@@ -29,46 +24,11 @@ var durationOverLimit = rule.Rule{
 	Source: aws.SourceQuota,
 }
 
-var switchedOff = rule.Rule{
-	Word: "switched-off", Number: "LC007", Level: rule.Error,
-	Name:   "reserved 0",
-	Text:   "a reserved concurrency of 0 switches the function off",
-	Why:    "AWS accepts it, refuses every request and drops every event. Where that is meant, accept it with a reason.",
-	Source: aws.SourceReserved,
-}
-
-var belowFloor = rule.Rule{
-	Word: "below-floor", Number: "LC001", Level: rule.Error,
-	Name:   "below the floor",
-	Text:   "a reservation, or provisioned concurrency without one, leaves less unreserved than AWS keeps",
-	Why:    "AWS refuses the change, and the stack rolls back minutes after the deployment began.",
-	AWS:    fmt.Sprintf(aws.FloorReservedMessage, aws.OrdinaryFloor),
-	Source: aws.SourceConcurrency,
-}
-
-var trackingBlind = rule.Rule{
-	Word: "tracking-blind", Number: "LC014", Level: rule.Warning,
-	Name: "tracking that cannot fire",
-	Text: fmt.Sprintf("the duration is below the target of tracking / %d seconds, %s at %s utilization", aws.RatePerUnit,
-		quantity.FormatDuration(trackingBlindMS), quantity.FormatPercent(aws.TrackingTarget)),
-	Why: "Provisioned concurrency is full by rate before its utilization reaches the target, " +
-		"so it spills and never scales out.",
-	Source: aws.SourceDerived,
-}
-
-var noOnDemandRoom = rule.Rule{
-	Word: "no-on-demand-room", Number: "LC020", Level: rule.Warning,
-	Name:   "provisioned equals reserved",
-	Text:   "all of the reservation is provisioned",
-	Why:    "Nothing is left for on-demand: what does not fit is throttled and not spilled, and so is $LATEST.",
-	Source: aws.SourceConcurrency,
-}
-
 // settings adds the findings that follow from the settings alone.
 func (c *findings) settings(a Account) {
 	unreserved, floor := a.Unreserved(), a.Floor()
 	if aside := a.Concurrency - unreserved; aside > 0 && unreserved < floor {
-		c.account(belowFloor, "%s of %s units are set aside, which leaves %s unreserved: "+
+		c.account(rule.BelowFloor, "%s of %s units are set aside, which leaves %s unreserved: "+
 			"AWS refuses to leave less than %s; at most %s can be set aside",
 			quantity.FormatCount(aside), quantity.FormatCount(a.Concurrency), quantity.FormatCount(unreserved),
 			quantity.FormatCount(floor), quantity.FormatCount(max(0, a.Concurrency-floor)))
@@ -81,17 +41,17 @@ func (c *findings) settings(a Account) {
 				quantity.FormatDuration(ms), quantity.FormatDuration(aws.MaxDurationMS))
 		}
 		if f.off() {
-			c.function(switchedOff, f, "reserved concurrency 0 switches the function off: "+
+			c.function(rule.SwitchedOff, f, "reserved concurrency 0 switches the function off: "+
 				"requests are refused and events dropped")
 		}
 		if f.Provisioned > 0 && f.Reserved.Or(0) == f.Provisioned {
-			c.function(noOnDemandRoom, f, "provisioned = reserved = %s leaves no on-demand room: "+
+			c.function(rule.NoOnDemandRoom, f, "provisioned = reserved = %s leaves no on-demand room: "+
 				"what does not fit is refused or queued, not spilled, and $LATEST is throttled",
 				quantity.FormatCount(f.Provisioned))
 		}
-		if f.Provisioned > 0 && timed && ms < trackingBlindMS {
+		if f.Provisioned > 0 && timed && ms < aws.TrackingBlindMS {
 			full := quantity.FormatPercent(aws.RatePerUnit * ms / 1000)
-			c.function(trackingBlind, f, "at %s provisioned concurrency is full by rate at %s utilization, "+
+			c.function(rule.TrackingBlind, f, "at %s provisioned concurrency is full by rate at %s utilization, "+
 				"so target tracking at %s never scales it out",
 				quantity.FormatDuration(ms), full, quantity.FormatPercent(aws.TrackingTarget))
 		}

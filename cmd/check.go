@@ -89,8 +89,8 @@ func runCheck(env Env, in *input.Input) error {
 	return write(env, in, format.Check(document.NewCheck(in.Echo, result)), wrong)
 }
 
-// echoCheck adds to the inputs what the check was asked, and what is wrong with each of its files. Files that describe no
-// function are noted if no other file does.
+// echoCheck adds to the inputs what the check was asked, and what is wrong with each of its files. If no file describes
+// a function, each that can be read is noted.
 func echoCheck(in *input.Input) {
 	in.Echo.Check = &document.InputCheck{Question: in.Asked.Check, Origin: in.Origin(document.InputCheck{})}
 	messages := map[string][]string{}

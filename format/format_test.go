@@ -42,14 +42,20 @@ func saved(t *testing.T) map[string]map[string]string {
 	return files
 }
 
-// report reads a saved document back. It rejects keys that the Go type does not have.
-func report(t *testing.T, name, text string) format.Report {
+// kind returns the kind of a saved document.
+func kind(t *testing.T, text string) string {
 	t.Helper()
 	var header struct{ Kind string }
 	if err := json.Unmarshal([]byte(text), &header); err != nil {
 		t.Fatal(err)
 	}
-	switch header.Kind {
+	return header.Kind
+}
+
+// report reads a saved document back. It rejects keys that the Go type does not have.
+func report(t *testing.T, name, text string) format.Report {
+	t.Helper()
+	switch kind(t, text) {
 	case "limits":
 		return format.Limits(decode[document.Limits](t, text))
 	case "spillover":
@@ -65,7 +71,7 @@ func report(t *testing.T, name, text string) format.Report {
 		}
 		return format.Rules(rules)
 	}
-	t.Fatalf("%s has the kind %q", name, header.Kind)
+	t.Fatalf("%s is of no kind that can be drawn", name)
 	return format.Report{}
 }
 
@@ -104,6 +110,37 @@ func TestReadBack(t *testing.T) {
 		if drawn[form] < 5 {
 			t.Errorf("%s was drawn %d times", form, drawn[form])
 		}
+	}
+}
+
+// TestExplain checks that the formulas of a saved answer can be had from it again.
+func TestExplain(t *testing.T) {
+	explained := 0
+	for name, formats := range saved(t) {
+		var steps, again []calc.Step
+		text := formats["json"]
+		switch kind(t, text) {
+		case "limits":
+			d := decode[document.Limits](t, text)
+			steps, again = d.Explain, d.Result.Explain(d.Inputs.Limits.LimitsOptions)
+		case "spillover":
+			d := decode[document.Spillover](t, text)
+			steps, again = d.Explain, d.Result.Explain()
+		case "plan":
+			d := decode[document.Plan](t, text)
+			r := calc.PlanResult{Account: d.Result.Account, Functions: d.Result.Functions}
+			steps, again = d.Explain, r.Explain(d.Inputs.Plan.Sizing)
+		}
+		if steps == nil {
+			continue
+		}
+		explained++
+		if !reflect.DeepEqual(again, steps) {
+			t.Errorf("%s is explained by %v, at first by %v", name, again, steps)
+		}
+	}
+	if explained < 3 {
+		t.Errorf("%d saved answers have formulas", explained)
 	}
 }
 

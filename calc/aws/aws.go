@@ -47,6 +47,12 @@ const (
 	// Unit: ratio. Scope: scaling policy, adjustable from 0.1 to 0.9. Source: SourceProvisioned.
 	TrackingTarget = 0.7
 
+	// TrackingBlindMS is the duration below which provisioned concurrency reaches its rate limit before its utilization
+	// reaches TrackingTarget: T/10 seconds, since utilization at the rate limit is 10 d.
+	//
+	// Unit: milliseconds. Derived from TrackingTarget and RatePerUnit.
+	TrackingBlindMS = TrackingTarget / RatePerUnit * 1000
+
 	// MinQueueConcurrency and MaxQueueConcurrency bound the maximum concurrency of an SQS event source mapping.
 	//
 	// Unit: environments. Scope: one event source mapping. Source: SourceSQS.

@@ -72,9 +72,9 @@ type Options struct {
 	Known []Finding
 	// QuotaGiven reports whether the quota was given, rather than assumed.
 	QuotaGiven bool
-	// FailOn lists levels whose findings fail the check in addition to errors, and Failed reports whether something else
-	// does.
+	// FailOn lists the levels whose findings fail the check in addition to errors.
 	FailOn []rule.Level
+	// Failed reports whether something else fails the check, such as a condition that holds.
 	Failed bool
 	// Incomplete reports whether something could not be read.
 	Incomplete bool

@@ -10,11 +10,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file. Package calc has the texts of those that calculations look for as well.
-const (
-	floorRule      rule.ID = "LC001"
-	overUnreserved rule.ID = "LC003"
-)
+// overUnreserved is the rule of this file that only a check looks for.
+const overUnreserved rule.ID = "LC003"
 
 // claimRules lists the rules of this file that only a check looks for.
 func claimRules() []rule.Rule {
@@ -59,7 +56,7 @@ func (c *checker) claims() {
 		free -= c.refused(i, free)
 	}
 	if short := a.Floor() - c.sums.Unreserved; len(refused) == 0 && claimed && short > 0 {
-		c.add(floorRule, report{place: c.largestClaim(), aws: fmt.Sprintf(aws.FloorReservedMessage, a.Floor()),
+		c.add(rule.BelowFloor.Number, report{place: c.largestClaim(), aws: fmt.Sprintf(aws.FloorReservedMessage, a.Floor()),
 			message: c.sum() + ", so nothing more can be reserved or provisioned",
 			remedy: fmt.Sprintf("set %s less aside, or have the quota raised to %s",
 				quantity.FormatCount(short), quantity.FormatCount(c.quota(0, 0)))})
@@ -74,7 +71,7 @@ func (c *checker) refused(i int, free int64) (taken int64) {
 	taken = max(0, free-floor)
 	most := before + taken
 	r := report{function: f, place: f.place("reserved"), aws: fmt.Sprintf(aws.FloorReservedMessage, floor)}
-	id, verb := floorRule, "reserve"
+	id, verb := rule.BelowFloor.Number, "reserve"
 	if !claim.Reserved.Known() {
 		r.place, r.aws, verb = f.place("provisioned"), fmt.Sprintf(aws.FloorProvisionedMessage, floor), "provision"
 		if claim.Units()-before > free {

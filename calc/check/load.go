@@ -11,12 +11,11 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// Rules of this file. Package calc has the texts of those that calculations look for as well.
+// The rules of this file that only a check looks for.
 const (
-	trackingBlind rule.ID = "LC014"
-	throttled     rule.ID = "LC015"
-	spilling      rule.ID = "LC016"
-	headroom      rule.ID = "LC017"
+	throttled rule.ID = "LC015"
+	spilling  rule.ID = "LC016"
+	headroom  rule.ID = "LC017"
 )
 
 // loadRules lists the rules of this file that only a check looks for.
@@ -192,7 +191,7 @@ func (c *checker) tracking(f *Function) {
 	if !place.Known() {
 		place = f.place("provisioned")
 	}
-	c.add(trackingBlind, report{function: f, place: place,
+	c.add(rule.TrackingBlind.Number, report{function: f, place: place,
 		message: fmt.Sprintf("at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s %s",
 			quantity.FormatDuration(ms), quantity.FormatPercent(full), quantity.FormatPercent(target), verb),
 		remedy: fmt.Sprintf("track a target below %s, schedule the capacity, or size it by rate",
@@ -204,7 +203,7 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now := &p.Now
 	if off, ok := f.Reserved.Get(); ok && off == 0 {
-		if _, ok := c.accepted(c.finding(switchedOff, report{function: f, place: f.place("reserved")})); ok {
+		if _, ok := c.accepted(c.finding(rule.SwitchedOff.Number, report{function: f, place: f.place("reserved")})); ok {
 			return // throttling is intended
 		}
 	}

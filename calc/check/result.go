@@ -97,10 +97,13 @@ type FunctionResult struct {
 
 // Counts are numbers of findings.
 type Counts struct {
-	// Error, Warning, Info and Unknown are the numbers of findings by level.
-	Error   int `json:"error"`
+	// Error is the number of errors.
+	Error int `json:"error"`
+	// Warning is the number of warnings.
 	Warning int `json:"warning"`
-	Info    int `json:"info"`
+	// Info is the number of notes.
+	Info int `json:"info"`
+	// Unknown is the number of findings about values that are not known.
 	Unknown int `json:"unknown"`
 	// Accepted is the number of accepted findings.
 	Accepted int `json:"accepted"`

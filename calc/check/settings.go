@@ -9,13 +9,11 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file. Package calc has the texts of those that calculations look for as well.
+// The rules of this file that only a check looks for.
 const (
-	overReserved   rule.ID = "LC002"
-	switchedOff    rule.ID = "LC007"
-	belowOne       rule.ID = "LC018"
-	noOnDemandRoom rule.ID = "LC020"
-	noReservation  rule.ID = "LC023"
+	overReserved  rule.ID = "LC002"
+	belowOne      rule.ID = "LC018"
+	noReservation rule.ID = "LC023"
 )
 
 // settingRules lists the rules of this file that only a check looks for.
@@ -52,15 +50,16 @@ func (c *checker) settings(f *Function) {
 			remedy: fmt.Sprintf("provision %s, or reserve at least %s%s",
 				atMost(reserved), units, c.quotaRemedy(f.Provisioned-reserved))})
 	case isReserved && f.Provisioned == reserved && reserved > 0:
-		c.add(noOnDemandRoom, report{function: f, place: f.place("provisioned", "reserved"),
+		c.add(rule.NoOnDemandRoom.Number, report{function: f, place: f.place("provisioned", "reserved"),
 			message: fmt.Sprintf("provisions all of its reservation of %s: "+
 				"nothing is left for on-demand, and $LATEST is throttled", reservation),
 			remedy: "reserve more than is provisioned" + c.quotaRemedy(1) + ", or provision less"})
 	}
 	if isReserved && reserved == 0 {
-		c.add(switchedOff, report{function: f, place: f.place("reserved"),
+		c.add(rule.SwitchedOff.Number, report{function: f, place: f.place("reserved"),
 			message: "reserved concurrency 0 switches the function off: every request is refused, every event dropped",
-			remedy:  "leave the setting out, or accept it with a reason (lambdacap explain " + string(switchedOff) + ")"})
+			remedy: "leave the setting out, or accept it with a reason " +
+				"(lambdacap explain " + string(rule.SwitchedOff.Number) + ")"})
 	}
 	d := f.Deployment
 	if d == nil {

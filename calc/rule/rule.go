@@ -1,7 +1,7 @@
 // Package rule defines a rule: something that lambdacap looks for, and that a finding reports.
 //
-// The rules themselves are next to the code that looks for them, in package calc and package calc/check. check.Rules
-// lists them all.
+// A rule stands beside the code that looks for it, in package calc or package calc/check; those that both look for are
+// here. check.Rules lists them all.
 package rule
 
 import (
@@ -43,7 +43,7 @@ type Rule struct {
 	Level  Level      // how much its findings matter
 	Aside  bool       // its findings only say why a figure is absent, which a page already shows
 	Name   string     // what is found, in a few words
-	Text   string     // when it is found: what follows "Found when"
+	Text   string     // when it is found: the rest of a sentence that begins with "Found when"
 	Why    string     // what happens if you ignore it, or what to do about it
 	AWS    string     // what AWS answers; empty if it accepts the setting
 	Source aws.Source // the page or the paper that says so

@@ -36,7 +36,8 @@ func (s Series) Empty() bool { return len(s.Values) == 0 }
 // Len returns the number of steps.
 func (s Series) Len() int { return len(s.Values) }
 
-// At returns the value of a step. The series repeats: the last step is followed by the first.
+// At returns the value of a step, 0 or more. A series that ends is read as one that repeats: after its last step comes
+// its first.
 func (s Series) At(step int) float64 { return s.Values[step%len(s.Values)] }
 
 // Peak returns the highest value; 0 for a series without values.
