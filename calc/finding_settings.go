@@ -63,7 +63,7 @@ var rateBound = rule.Rule{
 	Name: "bound by rate",
 	Text: fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second "+
 		"per unit, while environments are idle", aws.RatePerUnit),
-	Why: "Below 100 ms utilization never reaches 100 %, and concurrency seems to suffice. " +
+	Why: fmt.Sprintf("Below %v ms utilization never reaches 100 %%, and concurrency seems to suffice. ", rateBindsMS) +
 		"More units help; shorter invocations do not.",
 	Source: aws.SourceConcurrency,
 }

@@ -1,9 +1,12 @@
 package cmd
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
@@ -19,12 +22,12 @@ func newLimits(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "limits [flags]",
 		Short: "Show the ceilings of each pool and what binds them",
-		Long: `limits shows how many requests per second each pool of concurrency can carry,
-per invocation mode, and which of its two limits binds: 10 requests per second
+		Long: fmt.Sprintf(`limits shows how many requests per second each pool of concurrency can carry,
+per invocation mode, and which of its two limits binds: %d requests per second
 per unit, or units / duration. It also turns the question round: which rate each
 pool carries when requests arrive at random and few may be turned away, and which
 duration a rate allows. With --region all it compares the Regions: the utilization
-from which provisioned concurrency pays off.`,
+from which provisioned concurrency pays off.`, aws.RatePerUnit),
 		Example: `  lambdacap limits
   lambdacap limits --account-concurrency 3000 --duration 50ms
   lambdacap limits --reserved 400 --provisioned 100 --mode sync -o json
@@ -44,7 +47,7 @@ func runLimits(env Env, in *input.Input) error {
 	options := in.Asked.Limits
 	if in.Account.Region == allRegions {
 		options.Regions = in.Prices
-		in.Account.Region, in.Echo.Account.Region, in.Echo.Cost = "", calc.Optional[string]{}, nil // it is none of them
+		in.Account.Region, in.Echo.Account.Region, in.Echo.Cost = "", calc.Optional[string]{}, nil // "all" is not a Region
 	}
 	account := in.Account.Capacity()
 	result, err := calc.Limits(account, options)

@@ -47,8 +47,9 @@ const (
 	// Unit: ratio. Scope: scaling policy, adjustable from 0.1 to 0.9. Source: SourceProvisioned.
 	TrackingTarget = 0.7
 
-	// TrackingBlindMS is the duration below which provisioned concurrency reaches its rate limit before its utilization
-	// reaches TrackingTarget: T/10 seconds, since utilization at the rate limit is 10 d.
+	// TrackingBlindMS is the mean duration below which provisioned concurrency reaches its rate limit before its
+	// utilization reaches the usual target T of target tracking: T/10 seconds, since at the rate limit the utilization of
+	// requests of d seconds is 10 d.
 	//
 	// Unit: milliseconds. Derived from TrackingTarget and RatePerUnit.
 	TrackingBlindMS = TrackingTarget / RatePerUnit * 1000

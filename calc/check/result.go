@@ -23,7 +23,7 @@ type Finding struct {
 	Message string `json:"message"`
 	// AWSMessage is what AWS answers; absent if it accepts the setting.
 	AWSMessage calc.Optional[string] `json:"aws_message"`
-	// Rule is the number of the rule, as ID is. Findings of calculations have it under the same key.
+	// Rule is the number of the rule, as ID is: the findings of calculations have it under the same key.
 	Rule rule.ID `json:"rule"`
 	// Remedy says what to change.
 	Remedy string `json:"remedy"`

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -333,18 +334,24 @@ var fileCases = []ruleCase{
 		options: check.Options{Alone: map[string]bool{"f": true}}, want: "LC026 f"},
 }
 
-// TestRules checks what each rule finds, right at its edge and one step before it. Each rule has a case that finds it.
-func TestRules(t *testing.T) {
-	missing := map[rule.ID]bool{}
+// ruleCases lists all cases.
+func ruleCases() []ruleCase {
+	return slices.Concat(claimCases, versionCases, scalingCases, deployCases, loadCases, fileCases)
+}
+
+// TestRulesCovered checks that each rule has a case that finds it.
+func TestRulesCovered(t *testing.T) {
 	for _, r := range check.Numbered() {
-		missing[r.Number] = true
-	}
-	defer func() {
-		for id := range missing {
-			t.Errorf("%s has no case that finds it", id)
+		finds := func(c ruleCase) bool { return strings.Contains(c.want, string(r.Number)) }
+		if !slices.ContainsFunc(ruleCases(), finds) {
+			t.Errorf("%s has no case that finds it", r.Number)
 		}
-	}()
-	for _, c := range slices.Concat(claimCases, versionCases, scalingCases, deployCases, loadCases, fileCases) {
+	}
+}
+
+// TestRules checks what each rule finds, right at its edge and one step before it.
+func TestRules(t *testing.T) {
+	for _, c := range ruleCases() {
 		t.Run(c.name, func(t *testing.T) {
 			if c.account == 0 {
 				c.account = 1000
@@ -356,7 +363,6 @@ func TestRules(t *testing.T) {
 				t.Errorf("found %q, want %q: %+v", got, c.want, r.Findings)
 			}
 			for _, f := range r.Findings {
-				delete(missing, f.ID)
 				found, _ := rule.Find(check.Rules(), f.ID)
 				if f.Rule != f.ID || f.Level != found.Level || f.Message == "" || f.Remedy == "" ||
 					f.AWSMessage.Known() && found.AWS == "" {

@@ -1,7 +1,7 @@
 // Package rule defines a rule: something that lambdacap looks for, and that a finding reports.
 //
-// A rule stands beside the code that looks for it, in package calc or package calc/check; those that both look for are
-// here. check.Rules lists them all.
+// A rule stands beside the code that looks for it, in package calc or package calc/check; those that the
+// code of both looks for are here. check.Rules lists them all.
 package rule
 
 import (

@@ -28,7 +28,8 @@ var SwitchedOff = Rule{
 	Source: aws.SourceReserved,
 }
 
-// TrackingBlind is found below aws.TrackingBlindMS.
+// TrackingBlind is found if the duration is below the target of target tracking / 10 seconds, which is
+// aws.TrackingBlindMS for the usual target.
 var TrackingBlind = Rule{
 	Word: "tracking-blind", Number: "LC014", Level: Warning,
 	Name: "tracking that cannot fire",

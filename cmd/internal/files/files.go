@@ -28,7 +28,7 @@ type Format interface {
 	// Claims reports by its content whether a document is of this format.
 	Claims(top tree.Node, o record.Options) bool
 	// Read records what the document says. A value that cannot be resolved becomes unknown. An error means that the
-	// file is not what it seems to be.
+	// file is not of this format after all.
 	Read(d *tree.Document, r *record.Recorder) error
 }
 
@@ -40,7 +40,7 @@ var formats = []format{
 	{Format: terraform.Format{}},
 	{Format: cloudformation.Format{}, mustClaim: true, yaml11: true},
 	{Format: serverless.Format{}, mustClaim: true},
-	{Format: awscli.Format{}, emptyFile: "{}"}, // the AWS CLI prints nothing where nothing is set
+	{Format: awscli.Format{}, emptyFile: "{}"}, // the AWS CLI prints nothing if nothing is set
 	{Format: profile.Format{}, readerChecks: true, legal: "account, functions, or the keys of one function"},
 }
 
@@ -53,9 +53,9 @@ type format struct {
 	Format
 	mustClaim    bool   // a file that the user says is of this format must also look like it
 	yaml11       bool   // the rules of YAML 1.1 apply
-	emptyFile    string // what an empty file stands for, where the user says that it is of this format
+	emptyFile    string // what an empty file stands for if the user says that it is of this format
 	readerChecks bool   // its reader checks the content, and says more about what is wrong
-	legal        string // what a file may hold, where the user says that it is of this format; empty for anyFile
+	legal        string // what a file may hold if the user says that it is of this format; empty for anyFile
 }
 
 // Names lists the formats, for --format.
@@ -88,11 +88,11 @@ func legal(o record.Options) string {
 type File struct {
 	Name   string // as the user gave it; stdin for -
 	doc    *tree.Document
-	format *format // nil where it is not known
+	format *format // nil if it is not known
 	err    error   // why the file cannot be read
 }
 
-// Format is the name of the file's format; empty where it is not known.
+// Format is the name of the file's format; empty if it is not known.
 func (f *File) Format() string {
 	if f.format == nil {
 		return ""
@@ -100,8 +100,8 @@ func (f *File) Format() string {
 	return f.format.Name()
 }
 
-// Open parses the file at a path, or standard input where the path is -, and finds its format. Read returns the
-// error where that fails.
+// Open parses the file at a path, or standard input if the path is -, and finds its format. If that fails, Read returns
+// the error.
 func Open(path string, stdin io.Reader, o record.Options) *File {
 	name := path
 	if path == "-" {

@@ -57,7 +57,7 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 // A joiner collects the functions of all files by name.
 type joiner struct {
 	account       check.Account
-	claimed       calc.Optional[int64] // part of the quota, by all functions of the account
+	claimed       calc.Optional[int64] // of the quota, by all functions of the account, units
 	claimedAt     check.Place
 	functions     map[string]*joined // by name
 	order         []joined           // has room for all functions, so that pointers into it stay valid

@@ -40,15 +40,20 @@ func readRates(t Target, v Value) fault.List {
 	return optional(quantity.ParseRate, func(t Target) *calc.Optional[float64] { return &t.Function.RPS })(t, v)
 }
 
-// grouped reports whether a text that has commas looks like a single number, such as 1,500, and not like the rates of a
-// day.
+// mostGroups is the most groups of digits that a single number can have: 1,000,000,000.
+const mostGroups = 4
+
+// grouped reports whether a text with commas looks like a single number and not like the rates of a day: 1,500 has
+// groups of three digits, and 1,5 a decimal comma.
 func grouped(v Value) bool {
-	if v.Text == "" || strings.Contains(v.Text, " ") || len(v.List) == quantity.HoursPerDay {
+	if v.Text == "" || strings.Contains(v.Text, " ") || len(v.List) > mostGroups {
 		return false
 	}
-	return !slices.ContainsFunc(v.List[1:], func(item Value) bool {
-		return len(item.Text)-len(strings.TrimLeft(item.Text, "0123456789")) != 3
-	})
+	digits := func(item Value) int { return len(item.Text) - len(strings.TrimLeft(item.Text, "0123456789")) }
+	if len(v.List) == 2 && digits(v.List[0]) > 0 && digits(v.List[1]) > 0 {
+		return true
+	}
+	return !slices.ContainsFunc(v.List[1:], func(item Value) bool { return digits(item) != 3 })
 }
 
 // setDay sets the rates of a day, and their peak as the rate.
@@ -127,7 +132,8 @@ func readItem[T any](r *itemReader, item Value, parse func(string) (T, error)) T
 	return value
 }
 
-// setHours sets the rates of a day, unless there was an error, which then quotes the list as it was written.
+// setHours sets the rates of a day, unless there was an error. The error then quotes the text as it was written, or the
+// items of a list with spaces between them.
 func setHours(t Target, v Value, words []string, day []float64, err error) fault.List {
 	var wrong *quantity.ValueError
 	if errors.As(err, &wrong) {

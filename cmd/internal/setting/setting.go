@@ -38,8 +38,8 @@ type Setting struct {
 	Switch bool
 	// Repeat says whether the flag may be repeated, and how a variable separates several values.
 	Repeat Repeat
-	// List describes the list that may be given instead of a single value; nil if it may not. In a profile it is a list,
-	// elsewhere commas or spaces separate its items.
+	// List describes the list that may be given instead of a single value; nil if it may not. A profile may have a YAML
+	// list; in a text, also in that of a profile, commas or spaces separate the items.
 	List *List
 	// Echo is the JSON key under which inputs echo the value.
 	Echo string
@@ -93,7 +93,7 @@ const (
 	ByComma        // both separate them by commas
 )
 
-// A List describes a list that a profile may have as the value of a setting.
+// A List describes a list that a setting may have as its value.
 type List struct {
 	// Legal says what is legal as the value.
 	Legal string

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -206,6 +207,7 @@ func TestDay(t *testing.T) {
 // that a number with thousands separators is not a list.
 func TestListInText(t *testing.T) {
 	day := strings.Repeat("100,", 23)
+	short, long := strings.TrimSuffix(day, ","), day+"200,300"
 	for _, c := range []struct {
 		key, text string
 		want      []string // the beginnings of the faults, and nothing for what is right
@@ -213,6 +215,10 @@ func TestListInText(t *testing.T) {
 		{"rps", day + "200", nil},
 		{"rps", day + "200,", []string{`--rps: "" is empty`}},
 		{"rps", day + "x,y", []string{`--rps: "x" is not a number`, `--rps: "y" is not a number`}},
+		{"rps", short, []string{"--rps: " + quantity.Quote(short) + " has 23 rates; legal: 24 rates"}},
+		{"rps", long, []string{"--rps: " + quantity.Quote(long) + " has 25 rates; legal: 24 rates"}},
+		{"rps", "1,5", []string{`--rps: "1,5" has a separator between its digits`}},
+		{"rps", "1.000,5", []string{`--rps: "1.000,5" has a separator between its digits`}},
 		{"rps", "500,1000,1500", []string{`--rps: "500,1000,1500" has 3 rates; legal: 24 rates`}},
 		{"rps", "1,500", []string{`--rps: "1,500" has a separator between its digits`}},
 		{"rps", "1,000,000,000", []string{`--rps: "1,000,000,000" has a separator between its digits`}},

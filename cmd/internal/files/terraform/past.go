@@ -132,7 +132,7 @@ func (p *plan) pastOf(name string, address tree.Node) *pastFunction {
 	return past
 }
 
-// recordClaims records what functions claimed before the change, and which of that the plan removes.
+// recordClaims records what functions claimed before the change, and how much of that the plan removes.
 func (p *plan) recordClaims() {
 	gone := func(past *pastFunction) bool { return past.deleted && !p.declares(past.name) }
 	for _, past := range p.pastOrder {
