@@ -150,6 +150,13 @@ func (in *Input) parse(index int) {
 		if in.Echo.Functions != nil {
 			in.echoFunction(i, origin)
 		}
+		if f := &in.Account.Functions[i]; in.judges() { // its findings are where the values that count are
+			for _, v := range p.Functions[i].Values {
+				if v.Given() {
+					f.Places.Set(v.Key, v.Place)
+				}
+			}
+		}
 		for _, a := range p.Functions[i].Accept {
 			a.Function = calc.Some(in.Account.Functions[i].Name)
 			in.Check.Accept = append(in.Check.Accept, a)
@@ -232,11 +239,7 @@ func (in *Input) parseFunction(i int) {
 	default:
 		f.Name = "function"
 	}
-	if in.judges() {
-		for _, v := range p.Values {
-			f.Places.Set(v.Key, v.Place)
-		}
-	} else {
+	if !in.judges() {
 		in.reportRefused(i)
 	}
 }

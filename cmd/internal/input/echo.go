@@ -83,11 +83,8 @@ func (o functionOrigin) of(f *check.Function, values setting.Values) document.Or
 func (in *Input) echoFunction(i int, origin functionOrigin) {
 	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
 	provisioned := calc.Optional[int64]{}
-	known := f.Places.Of(setting.ProvisionedKey).Known()
-	if values.Of(setting.ProvisionedKey).Given() {
-		known = !in.flawed[inputKey{i, setting.ProvisionedKey}]
-	}
-	if known {
+	given := values.Of(setting.ProvisionedKey).Given() && !in.flawed[inputKey{i, setting.ProvisionedKey}]
+	if given || f.Places.Of(setting.ProvisionedKey).Known() {
 		provisioned = calc.Some(f.Provisioned)
 	}
 	in.Echo.Functions[i] = document.NewInputFunction(f.Function, provisioned, origin.of(f, values))

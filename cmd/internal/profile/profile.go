@@ -198,7 +198,9 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 	switch {
 	case !r.plain(node, path+key):
 	case list != nil && node.Kind == yaml.SequenceNode:
+		before := len(r.faults)
 		v.Text, v.List = "", r.list(list, path+key, node)
+		v.Broken = len(r.faults) > before
 		return v, true
 	case node.Kind != yaml.ScalarNode:
 		legal := "a single value"

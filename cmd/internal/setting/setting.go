@@ -190,8 +190,9 @@ func (s *Setting) WithText(v Value, text string) Value {
 		return v
 	}
 	var items []string
+	space := func(r rune) bool { return r == ' ' }
 	for part := range strings.SplitSeq(text, ",") {
-		words := strings.Fields(part)
+		words := strings.FieldsFunc(part, space)
 		if len(words) == 0 {
 			words = []string{""}
 		}

@@ -23,7 +23,9 @@ const (
 type Value struct {
 	Text string
 	// List are the items of a list; nil for a text.
-	List   []Value
+	List []Value
+	// Broken says that a part of a list could not be read, which is a fault. The rest is read for its faults alone.
+	Broken bool
 	Origin Origin
 	// Place is where the value is in a file.
 	Place check.Place
@@ -34,8 +36,8 @@ type Value struct {
 	Key string
 }
 
-// Given reports whether anybody gave the value.
-func (v Value) Given() bool { return v.Origin != Default }
+// Given reports whether there is a value that can count.
+func (v Value) Given() bool { return v.Origin != Default && !v.Broken }
 
 // Label returns what messages call the value: --rps, LAMBDACAP_RPS, or file:12: functions[0].rps.
 func (v Value) Label() string {
