@@ -3,6 +3,7 @@ package serverless
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -120,8 +121,9 @@ func (s *service) readResources(resources setting) {
 		e.AddResources(s.get(part, "Resources").node)
 		sections = append(sections, s.get(part, "Resources").node, s.get(part, "extensions").node)
 	}
-	changes := map[string]func(properties tree.Node){} // to what the framework creates, by logical id
-	for key, f := range s.made {
+	changes := map[string]func(properties tree.Node){}     // to what the framework creates, by logical id
+	for _, key := range slices.Sorted(maps.Keys(s.made)) { // in order: two keys may have one id
+		f := s.made[key]
 		if key == "" {
 			continue
 		}
