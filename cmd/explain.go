@@ -17,8 +17,9 @@ func newExplain(env Env) *cobra.Command {
 		Use:   "explain RULE",
 		Short: "Explain a rule, or a finding",
 		Long: `explain tells when a rule finds something, what happens if you ignore it, what
-AWS answers, and where that is written. check names a rule by its number, such as
-LC014, the other commands by a word, such as tracking-blind; explain takes either.`,
+AWS answers, and where that is written. check names a rule by its number, such
+as LC014, the other commands by a word, such as tracking-blind. explain takes
+either.`,
 		Example: `  lambdacap explain LC001
   lambdacap explain rate-bound
   lambdacap explain LC001 -o json`,

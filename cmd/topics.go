@@ -19,7 +19,8 @@ func newTopics() []*cobra.Command {
 			Short: "The variables that stand for flags",
 			Long: `Every flag of limits, spillover, plan and check has a variable: LAMBDACAP_ and
 the name of the flag in capitals, with _ for -. Several values of one flag are
-separated by line breaks, those of LAMBDACAP_FAIL_ON and LAMBDACAP_SKIP by commas.
+separated by line breaks, those of LAMBDACAP_FAIL_ON and LAMBDACAP_SKIP by
+commas.
 
   LAMBDACAP_RPS=1500 lambdacap plan --provisioned 100
   LAMBDACAP_OUTPUT=json
