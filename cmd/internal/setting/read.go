@@ -113,7 +113,7 @@ const (
 	spanRPS  = "rps"
 )
 
-// An itemReader reads the items of a list. An item that nobody gave could not be read, which is known already.
+// An itemReader reads the items of a list. An item that is not given could not be read, which is a fault already.
 type itemReader struct {
 	faults fault.List
 	flawed bool
