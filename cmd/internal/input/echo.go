@@ -57,7 +57,7 @@ func newFunctionOrigin() (o functionOrigin) {
 	return o
 }
 
-// of returns where the values of a function come from: from what somebody gave, or else from the files.
+// of returns where the values of a function come from: from what is given for it, or else from the files.
 func (o functionOrigin) of(f *check.Function, values setting.Values) document.Origin {
 	places := make([]string, len(o.keys))
 	for i, settings := range o.settings {

@@ -11,7 +11,7 @@ import (
 // An Origin is where a value comes from.
 type Origin uint8
 
-// The origins, in ascending order of precedence. A default counts if nobody gave a value.
+// The origins, in ascending order of precedence. A default counts if no value is given.
 const (
 	Default Origin = iota
 	File
@@ -19,7 +19,7 @@ const (
 	Flag
 )
 
-// A Value is what somebody gave for a setting, as it was written: a text, or a list, which stays a list.
+// A Value is what is given for a setting, as it was written: a text, or a list, which stays a list.
 type Value struct {
 	Text string
 	// List are the items of a list; nil for a text.
@@ -95,7 +95,7 @@ func (v Value) Written() string { return strings.Join(v.Items(), ",") }
 // and an account may have ten thousand functions.
 type Values []Value
 
-// Of returns the value of a key; if there is none, a value that nobody gave.
+// Of returns the value of a key; if there is none, a value that is not given.
 func (vs Values) Of(key string) Value {
 	for i := range vs {
 		if vs[i].Key == key {
