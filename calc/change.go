@@ -96,9 +96,9 @@ func (p *planner) changes() []Change {
 		headroom = p.options.TargetHeadroom
 	}
 	to := p.total.RecommendedConcurrency
-	short := needed.requiredWith(0, forTarget) > a.Concurrency
+	short := needed.claims(0, forTarget) > a.Concurrency
 	switch {
-	case to > a.Concurrency && planned.requiredWith(headroom, forTarget) > a.Concurrency:
+	case to > a.Concurrency && planned.claims(headroom, forTarget) > a.Concurrency:
 		return append([]Change{a.quotaChange(to, short, targeted)}, changes...)
 	case short: // giving idle units back makes room for the required changes
 		for i := range changes {

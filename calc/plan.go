@@ -266,7 +266,7 @@ func (f *Function) required(now FunctionSpill) FunctionPlan {
 	p := FunctionPlan{
 		Name:                f.Name,
 		Verdict:             now.Verdict,
-		RequiredUnits:       f.requiredUnits(now.RPS),
+		RequiredUnits:       f.requiredUnits(),
 		RequiredProvisioned: now.RequiredProvisioned,
 		Now:                 now,
 	}

@@ -1,5 +1,7 @@
 package calc
 
+import "github.com/lambdacap/lambdacap/calc/aws"
+
 // AccountResult is the part of every result that describes the account as a whole.
 type AccountResult struct {
 	// Concurrency is the quota, units.
@@ -53,30 +55,43 @@ func (a Account) Result() AccountResult {
 	return r
 }
 
-// required returns the units that the account needs with its current settings:
+// required returns the smallest quota with which the account can handle its load with the provisioned concurrency that
+// is set, and with reservations of the required size:
 //
-//	C + sum(R) + sum(P without R) + max(F if anything is set aside, need of U)
+//	S + max(F if S > 0, need of U)
+//	S = C + sum(max(R, required units of the function)) + sum(P without R)
 //
 // where
 //
 //	C         = units claimed by functions that are not listed
-//	F         = unreserved floor
+//	F         = unreserved floor of that quota, see sharedUnits
 //	need of U = what the rates beyond provisioned concurrency need
 //
 // Derived from aws.SourceConcurrency.
-func (a Account) required() int64 { return a.requiredWith(0, 0) }
+func (a Account) required() int64 {
+	aside := a.ClaimedElsewhere + a.provisionedUnreserved()
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		if reserved, ok := f.Reserved.Get(); ok {
+			aside += max(reserved, f.requiredUnits().Or(0))
+		}
+	}
+	return aside + a.sharedUnits(aside, a.unreservedNeed().units())
+}
 
-// requiredWith is required with a headroom, a ratio, on the need of U, and a minimum number of units for it.
-func (a Account) requiredWith(headroom float64, least int64) int64 {
+// claims returns the smallest quota that grants the current settings and has unreserved units for a need, with a
+// headroom, a ratio, and at least a number of them.
+func (a Account) claims(headroom float64, least int64) int64 {
 	aside := a.claimed()
 	return aside + a.sharedUnits(aside, withHeadroom(max(a.unreservedNeed().units(), least), headroom))
 }
 
-// sharedUnits returns the unreserved units that an account must have if the functions that share them need a number of
-// units. AWS insists on the floor as soon as anything is set aside.
+// sharedUnits returns the unreserved units of the smallest quota that grants what is set aside, and leaves what the
+// functions that share them need. As soon as anything is set aside, AWS insists on the floor of that quota. Unless the
+// floor is given, it is aws.OrdinaryFloor: a smaller quota is its own floor, so nothing can be set aside in it.
 func (a Account) sharedUnits(aside, need int64) int64 {
 	if aside > 0 {
-		return max(a.Floor(), need)
+		return max(a.UnreservedFloor.Or(aws.OrdinaryFloor), need)
 	}
 	return need
 }

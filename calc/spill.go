@@ -279,7 +279,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		OnDemandBindingLimit: room.Binding,
 		ProvisionedBusy:      Some(0.0),
 		RequiredProvisioned:  f.provisioned().unitsFor(f.RPS.Or(0), f.DurationMS),
-		RequiredOnDemand:     f.requiredUnits(f.RPS.Or(0) - parts.ProvisionedRPS),
+		RequiredOnDemand:     f.requiredOnDemand(f.RPS.Or(0) - parts.ProvisionedRPS),
 		Verdict:              parts.verdict(f.Provisioned),
 	}
 	d, timed := f.seconds()
@@ -327,15 +327,35 @@ func (f *Function) reach(provisioned float64, shared Ceiling) Optional[float64] 
 	return Some(provisioned + rps)
 }
 
-// requiredUnits returns the units of a pool that a rate of the function needs: max(ceil(rps d), ceil(rps/10)), the
-// second term only if it is synchronous. It is absent for an asynchronous function without a duration.
-func (f *Function) requiredUnits(rps float64) Optional[int64] {
+// requiredOnDemand returns the units of a pool that a rate of the function needs on demand, see Pool.unitsFor. It is
+// absent for an asynchronous function without a duration.
+func (f *Function) requiredOnDemand(rps float64) Optional[int64] {
 	if !f.DurationMS.Known() && !f.Mode.RateLimited() {
 		return Optional[int64]{}
 	}
-	var need sharedNeed
-	need.add(f, rps)
-	return Some(need.units())
+	return Some(f.Mode.Pool(1).unitsFor(rps, f.DurationMS))
+}
+
+// requiredUnits returns the units that the function needs for its rate, provisioned and on demand together:
+//
+//	max(ceil(λ d), ceil(λ/10))   synchronous
+//	ceil(λ d)                    asynchronous
+//
+// Within a reservation, an asynchronous function needs P + ceil((λ - min(λ, 10 P, P/d)) d) if that is more: what the
+// rate limit of provisioned concurrency turns away needs other units. For a synchronous one that is never more.
+func (f *Function) requiredUnits() Optional[int64] {
+	rate := f.RPS.Or(0)
+	n, ok := f.requiredOnDemand(rate).Get()
+	if !ok {
+		return Optional[int64]{}
+	}
+	if f.Reserved.Known() && f.Provisioned > 0 {
+		rest, _ := f.requiredOnDemand(rate - f.provisionedRPS()).Get()
+		if !f.Mode.RateLimited() && rest > 0 {
+			n = max(n, f.Provisioned+rest)
+		}
+	}
+	return Some(n)
 }
 
 // add adds a function's row to the account's.

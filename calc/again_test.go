@@ -1,0 +1,152 @@
+package calc_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// TestPlanAgain applies plans for random accounts and plans again: the second plan has nothing to change, and the
+// targets are met.
+func TestPlanAgain(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 5))
+	planned := 0
+	for range 8000 {
+		bytes := make([]byte, 64)
+		for i := range bytes {
+			bytes[i] = byte(random.Uint32())
+		}
+		d := &dice{bytes}
+		a := d.account()
+		if random.IntN(3) == 0 {
+			a.Concurrency = max(1, min(a.Concurrency, 10+random.Int64N(90)))
+		}
+		if random.IntN(2) == 0 {
+			a = usual(random)
+		}
+		if !quick(a) {
+			continue
+		}
+		var o calc.PlanOptions
+		o.Sizing = calc.DefaultSizing()
+		if random.IntN(3) == 0 {
+			o.TargetSpillover = calc.Some([]float64{0.1, 0.01, 0.001}[random.IntN(3)])
+		}
+		if random.IntN(3) == 0 {
+			o.TargetThrottle = calc.Some([]float64{0.01, 0.001, 0.0001}[random.IntN(3)])
+		}
+		plan, err := calc.Plan(a, o)
+		if err != nil {
+			continue
+		}
+		after := a
+		after.Functions = slices.Clone(a.Functions)
+		for _, c := range plan.Changes {
+			apply(&after, c)
+		}
+		if after.Concurrency > 1e8 {
+			continue
+		}
+		again, err := calc.Plan(after, o)
+		if err != nil {
+			t.Errorf("%+v: %v after %+v", a, err, plan.Changes)
+			continue
+		}
+		if len(plan.Changes) > 0 {
+			planned++
+		}
+		if len(again.Changes) > 0 {
+			t.Errorf("%+v, %+v: %+v, and then %+v", a, o.Sizing, plan.Changes, again.Changes)
+		}
+		checkMet(t, after, o, plan)
+	}
+	if planned < 2000 {
+		t.Errorf("only %d plans have changes", planned)
+	}
+}
+
+// TestRequired: what the account requires includes what its functions require, and the floor of the quota that is asked
+// for. The first is from the words of check, the others from the formula of Account.required.
+func TestRequired(t *testing.T) {
+	function := func(f calc.Function) []calc.Function { f.Name = "f"; return []calc.Function{f} }
+	for _, c := range []struct {
+		quota                 int64
+		f                     calc.Function
+		required, recommended int64
+	}{
+		{10, calc.Function{RPS: rps(1), DurationMS: ms(100), Reserved: units(5)}, 105, 105},
+		{105, calc.Function{RPS: rps(1), DurationMS: ms(100), Reserved: units(5)}, 105, 105},
+		{10, calc.Function{RPS: rps(150), DurationMS: ms(1000), Provisioned: 5}, 150, 265},
+		{5000, calc.Function{RPS: rps(20000), DurationMS: ms(50), Reserved: units(1200)}, 2100, 2300},
+		{1000, calc.Function{RPS: rps(0), Reserved: units(0)}, 0, 0},
+		{1000, calc.Function{RPS: rps(0), Reserved: units(50)}, 150, 150},
+		{1000, calc.Function{RPS: rps(100), DurationMS: ms(500), Reserved: units(0)}, 150, 155},
+		{1000, calc.Function{Mode: calc.Async, RPS: rps(1000), DurationMS: ms(50), Provisioned: 50, Reserved: units(50)},
+			175, 210},
+	} {
+		a := calc.Account{Concurrency: c.quota, Functions: function(c.f)}
+		plan, err := calc.Plan(a, calc.PlanOptions{Sizing: calc.DefaultSizing()})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		got := plan.Account
+		if got.RequiredConcurrency.Or(0) != c.required || got.RecommendedConcurrency != c.recommended {
+			t.Errorf("%+v: %v, %d, want %d, %d", c.f, got.RequiredConcurrency, got.RecommendedConcurrency,
+				c.required, c.recommended)
+		}
+	}
+}
+
+// checkMet checks that the load fits, and that the targets are met.
+func checkMet(t *testing.T, a calc.Account, o calc.PlanOptions, plan calc.PlanResult) {
+	t.Helper()
+	for _, f := range a.Functions {
+		if f.DurationMS.Or(0) > 900_000 || f.Mode == calc.Async && !f.DurationMS.Known() {
+			return
+		}
+	}
+	r, err := calc.Spill(a, calc.SpillOptions{Chance: true})
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for i, row := range r.Functions {
+		x := row.Chance.Or(calc.Chance{})
+		spills := plan.Functions[i].RequiredProvisionedForTarget.Known() && a.Functions[i].Provisioned > 0 &&
+			x.BeyondProvisionedRatio.Or(0) > o.TargetSpillover.Or(1)*(1+1e-9)
+		throttles := x.ThrottledRatio.Or(0) > o.TargetThrottle.Or(1)*(1+1e-9)
+		if row.Verdict != calc.Fits || spills || throttles {
+			t.Errorf("%s, %v beyond provisioned, %v throttled: %+v with %+v after %+v",
+				row.Verdict, x.BeyondProvisionedRatio, x.ThrottledRatio, a, o.Sizing, plan.Changes)
+		}
+	}
+}
+
+// usual returns an account with moderate loads.
+func usual(r *rand.Rand) calc.Account {
+	a := calc.Account{Concurrency: []int64{10, 40, 99, 100, 150, 400, 1000}[r.IntN(7)]}
+	left := a.Concurrency - a.Floor()
+	for i := range 1 + r.IntN(4) {
+		f := calc.Function{Name: string(rune('a' + i)), Mode: []calc.Mode{calc.Sync, calc.Sync, calc.Async}[r.IntN(3)]}
+		ms := []float64{5, 30, 60, 90, 100, 150, 400, 1000, 5000}[r.IntN(9)]
+		load := r.Float64() * []float64{1, 10, 60, 200}[r.IntN(4)]
+		f.DurationMS, f.RPS = calc.Some(ms), calc.Some(load/ms*1000)
+		if r.IntN(3) > 0 && left > 0 {
+			f.Provisioned = min(left, int64(load*(0.3+2*r.Float64())))
+		}
+		claim := f.Provisioned
+		if r.IntN(3) == 0 && left > 0 {
+			claim = min(left, f.Provisioned+int64(load*r.Float64()*1.5))
+			f.Reserved = calc.Some(claim)
+		}
+		if r.IntN(5) == 0 {
+			f.Peakedness = calc.Some(1 + 4*r.Float64())
+		}
+		left -= claim
+		a.Functions = append(a.Functions, f)
+	}
+	return a
+}
