@@ -182,3 +182,17 @@ func lower(f *check.Function, remedy string) {
 		f.Provisioned = most
 	}
 }
+
+// TestOverflowOnce checks that what a function is told to provision does not also count as its overflow: 1,500 units and
+// the floor of 100, not 1,500 and an overflow of 1,000.
+func TestOverflowOnce(t *testing.T) {
+	r := check.Run(account(1000, rated(function("f", none, 500), 1500, 1000)), check.Options{QuotaGiven: true})
+	for _, f := range r.Findings {
+		if want := "provision at least 1,500, and have the quota raised to 1,600"; f.ID == "LC016" && f.Remedy != want {
+			t.Errorf("%q, want %q", f.Remedy, want)
+		}
+	}
+	if got := ids(r.Findings); got != "LC015 f, LC016 f" {
+		t.Error(got)
+	}
+}

@@ -52,6 +52,24 @@ type load struct {
 	ahead   []calc.FunctionSpill // the split with the headroom added to all rates
 	// need is what the load needs from the unreserved units with the current settings: now, and with the headroom.
 	need, needAhead int64
+	// needForTarget is the part of need that a target asks for.
+	needForTarget int64
+	// overflowRPS is the rate of synchronous requests that share the unreserved units, and overflow the environments that
+	// all requests there keep busy.
+	overflowRPS, overflow float64
+}
+
+// needWith is need if a function without a reservation had another provisioned concurrency, in which less overflows.
+func (l *load) needWith(i int, provisioned int64) int64 {
+	now := &l.plan.Functions[i].Now
+	rps, load := l.overflowRPS, l.overflow
+	less := min(now.RPS, calc.Provisioned(provisioned).Ceiling(now.DurationMS).RPS.Or(now.RPS)) - now.ProvisionedRPS
+	if now.Mode.RateLimited() {
+		rps -= less
+	}
+	load -= less * now.DurationMS.Or(0) / 1000
+	most := max(load, rps/aws.RatePerUnit, 0)
+	return max(calc.CeilUnits(most), l.needForTarget)
 }
 
 // needed returns the number of units that a function's rate needs.
@@ -133,6 +151,15 @@ func (l *load) planFor(a calc.Account, q Question) (err error) {
 		return err
 	}
 	l.need = l.plan.Account.RequiredUnreserved
+	for i := range a.Functions {
+		if now := &l.plan.Functions[i].Now; !a.Functions[i].Reserved.Known() {
+			beyond := now.RPS - now.ProvisionedRPS
+			if now.Mode.RateLimited() {
+				l.overflowRPS += beyond
+			}
+			l.overflow += beyond * now.DurationMS.Or(0) / 1000
+		}
+	}
 	if !q.TargetSpillover.Known() && !q.TargetThrottle.Known() {
 		return nil
 	}
@@ -147,7 +174,7 @@ func (l *load) planFor(a calc.Account, q Question) (err error) {
 		if err != nil {
 			return err
 		}
-		l.need = max(l.need, random)
+		l.need, l.needForTarget = max(l.need, random), random
 	}
 	return nil
 }
@@ -253,11 +280,14 @@ func (c *checker) reserveOrRaise(f *Function, needed, shared int64) string {
 
 // quotaRemedy completes a remedy that takes more units from the account than it has available. The floor and the needs
 // of the shared pool stay covered.
-func (c *checker) quotaRemedy(more int64) string {
-	if more <= max(0, c.sums.Unreserved-max(c.account.Floor(), c.poolNeed())) {
+func (c *checker) quotaRemedy(more int64) string { return c.quotaRemedyFor(more, c.poolNeed()) }
+
+// quotaRemedyFor is quotaRemedy for another need of the shared pool.
+func (c *checker) quotaRemedyFor(more, need int64) string {
+	if more <= max(0, c.sums.Unreserved-max(c.account.Floor(), need)) {
 		return ""
 	}
-	return ", and have the quota raised to " + quantity.FormatCount(c.quota(more, c.poolNeed()))
+	return ", and have the quota raised to " + quantity.FormatCount(c.quota(more, need))
 }
 
 // spilling reports requests that go past provisioned concurrency.
@@ -286,7 +316,7 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 	remedy := fmt.Sprintf("provision at least %s", quantity.FormatCount(needed))
 	switch reserved, ok := f.Reserved.Get(); {
 	case !ok:
-		remedy += c.quotaRemedy(needed - f.Provisioned)
+		remedy += c.quotaRemedyFor(needed-f.Provisioned, l.needWith(i, needed)) // what is provisioned no longer overflows
 	case needed > reserved:
 		remedy += ", and reserve as much" + c.quotaRemedy(needed-reserved)
 	}
