@@ -27,7 +27,7 @@ func Compare(before, after float64) Comparison {
 	return c
 }
 
-// A Baseline is an earlier cost of an account, US dollars a month.
+// A Baseline is what an account cost earlier with the settings that it had then, US dollars a month.
 type Baseline struct {
 	// Total is the cost of the account.
 	Total float64

@@ -125,7 +125,7 @@ type FunctionPlan struct {
 	// Cost is the monthly cost of the steady split with everything set as recommended; absent if no Region, no memory or
 	// no duration is given.
 	Cost Optional[Cost] `json:"cost"`
-	// Baseline compares the cost with an earlier one, if that is given.
+	// Baseline compares the cost with the current settings with an earlier one, if that is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Optimize is the cost curve, if the objective is cost; absent if no cost is known.
 	Optimize Optional[Optimization] `json:"optimize"`
@@ -156,7 +156,7 @@ type PlanResult struct {
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
 	Sweep []Swept[PlanAccount, FunctionPlan]
-	// Baseline compares the cost of the recommendation with an earlier one, if that is given.
+	// Baseline compares the cost with the current settings with an earlier one, if that is given.
 	Baseline Optional[Comparison]
 	// Removed lists the functions of the baseline that no longer exist, by name.
 	Removed []Removed
@@ -198,9 +198,9 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	}
 	p := newPlanner(a, o)
 	r := PlanResult{Planned: a, Account: p.total, Functions: p.plans, Changes: p.changes(), Findings: p.findings()}
-	r.Baseline, r.Removed = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) priced {
+	r.Baseline, r.Removed = o.Baseline.compare(r.Account.NowCost, len(r.Functions), func(i int) priced {
 		f := &r.Functions[i]
-		return priced{f.Name, f.Cost, &f.Baseline}
+		return priced{f.Name, f.Now.Cost, &f.Baseline}
 	})
 	r.Sweep = sweep(points, func(a Account) (PlanAccount, []FunctionPlan) {
 		at := newPlanner(a, o)

@@ -183,8 +183,8 @@ func lower(f *check.Function, remedy string) {
 	}
 }
 
-// TestOverflowOnce checks that what a function is told to provision does not also count as its overflow: 1,500 units and
-// the floor of 100, not 1,500 and an overflow of 1,000.
+// TestOverflowOnce checks that what a function is told to provision does not also count as its overflow: it needs 1,500
+// units and the floor of 100, and not 1,500 and an overflow of 1,000.
 func TestOverflowOnce(t *testing.T) {
 	r := check.Run(account(1000, rated(function("f", none, 500), 1500, 1000)), check.Options{QuotaGiven: true})
 	for _, f := range r.Findings {

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -123,7 +124,8 @@ func readKnown(path, kind string) (known []check.Finding, problem string) {
 	return append(d.Findings, d.Result.Known...), problem
 }
 
-// readBaseline reads the costs in an earlier document of a calculation.
+// readBaseline reads the costs in an earlier document of a calculation: those with the settings of that time. A plan
+// has them beside those of what it recommends.
 func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 	type cost struct {
 		Total calc.Optional[float64] `json:"total_usd_month"`
@@ -132,28 +134,37 @@ func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 		header
 		Result struct {
 			Account struct {
-				Cost *cost `json:"cost"`
+				Cost    *cost `json:"cost"`
+				NowCost *cost `json:"now_cost"` // of a plan, whose cost is that of the recommendation
 			} `json:"account"`
 			Functions []struct {
 				Name string `json:"name"`
 				Cost *cost  `json:"cost"`
+				Now  *struct {
+					Cost *cost `json:"cost"`
+				} `json:"now"` // of a plan
 			} `json:"functions"`
 		} `json:"result"`
 	}
 	if problem = readDocument(path, &d); problem != "" {
 		return nil, problem
 	}
+	account := cmp.Or(d.Result.Account.NowCost, d.Result.Account.Cost)
 	switch problem = d.problem(kind); {
 	case problem != "":
 		return nil, problem
-	case d.Result.Account.Cost == nil || !d.Result.Account.Cost.Total.Known():
+	case account == nil || !account.Total.Known():
 		return nil, "there is no cost in it"
 	}
-	b = &calc.Baseline{Total: d.Result.Account.Cost.Total.Or(0), Functions: map[string]float64{}}
+	b = &calc.Baseline{Total: account.Total.Or(0), Functions: map[string]float64{}}
 	amounts := []float64{b.Total}
 	for _, f := range d.Result.Functions {
-		if f.Cost != nil {
-			b.Functions[f.Name] = f.Cost.Total.Or(0)
+		deployed := f.Cost
+		if f.Now != nil {
+			deployed = f.Now.Cost
+		}
+		if deployed != nil {
+			b.Functions[f.Name] = deployed.Total.Or(0)
 			amounts = append(amounts, b.Functions[f.Name])
 		}
 	}
