@@ -80,6 +80,8 @@ type Function struct {
 type Account struct {
 	// Concurrency is the concurrency quota, units, 1 to 1e8.
 	Concurrency int64
+	// DefaultQuota reports whether Concurrency is the default quota, assumed because nobody gave one.
+	DefaultQuota bool
 	// UnreservedFloor is the concurrency that AWS keeps unreserved, units, 0 to 1e8. Absent means the default, see Floor.
 	UnreservedFloor Optional[int64]
 	// Region is the code of the Region, such as us-east-1; it may be empty.
@@ -111,7 +113,7 @@ func (a Account) KeepAliveS() float64 { return a.KeepAliveMS.Or(aws.DefaultKeepA
 
 // Unreserved returns the units that functions without a reservation share:
 //
-//	U = A - C - sum(R) - sum(P of functions without R)
+//	U = max(0, A - C - sum(R) - sum(P of functions without R))
 //
 // where
 //
@@ -120,10 +122,18 @@ func (a Account) KeepAliveS() float64 { return a.KeepAliveMS.Or(aws.DefaultKeepA
 //	R = a reservation
 //	P = provisioned concurrency
 //
-// Units count from the moment they are set aside, whether they are used or not. U is not negative for a valid account.
+// Units count from the moment they are set aside, whether they are used or not.
 //
 // Source: aws.SourceReserved, aws.SourceMonitoring, read 2026-11.
-func (a Account) Unreserved() int64 { return a.Concurrency - a.claimed() }
+func (a Account) Unreserved() int64 { return max(0, a.Concurrency-a.claimed()) }
+
+// Accepted reports whether AWS accepts what is set aside: nothing, or so much that the floor stays unreserved.
+//
+// Source: aws.SourceConcurrency, aws.SourceReserved, read 2026-11.
+func (a Account) Accepted() bool {
+	claimed := a.claimed()
+	return claimed <= 0 || a.Concurrency-claimed >= a.Floor()
+}
 
 // claimed returns the units set aside: C + sum(R) + sum(P without R).
 func (a Account) claimed() int64 {

@@ -27,10 +27,14 @@ var durationOverLimit = rule.Rule{
 // settings adds the findings that follow from the settings alone.
 func (c *findings) settings(a Account) {
 	unreserved, floor := a.Unreserved(), a.Floor()
-	if aside := a.Concurrency - unreserved; aside > 0 && unreserved < floor {
+	if !a.Accepted() {
+		quota := quantity.FormatCount(a.Concurrency)
+		if a.DefaultQuota {
+			quota += " (the default quota)"
+		}
 		c.account(rule.BelowFloor, "%s of %s units are set aside, which leaves %s unreserved: "+
 			"AWS refuses to leave less than %s; at most %s can be set aside",
-			quantity.FormatCount(aside), quantity.FormatCount(a.Concurrency), quantity.FormatCount(unreserved),
+			quantity.FormatCount(a.claimed()), quota, quantity.FormatCount(unreserved),
 			quantity.FormatCount(floor), quantity.FormatCount(max(0, a.Concurrency-floor)))
 	}
 	for i := range a.Functions {

@@ -15,8 +15,11 @@ type AccountResult struct {
 	// ClaimedElsewhere is the concurrency reserved or provisioned by functions that are not listed, units; known from
 	// get-account-settings.
 	ClaimedElsewhere int64 `json:"claimed_elsewhere"`
-	// Unreserved is the concurrency that functions without a reservation share, units.
+	// Unreserved is the concurrency that functions without a reservation share, units; 0 if more is set aside than there
+	// is.
 	Unreserved int64 `json:"unreserved"`
+	// Overclaimed is how much more is set aside than there is, units; 0 if it fits into the quota.
+	Overclaimed int64 `json:"overclaimed"`
 	// Reservable is how much more could be reserved or provisioned, units: max(0, Unreserved - UnreservedFloor).
 	Reservable int64 `json:"reservable"`
 	// RateCeilingRPS is 10 x Concurrency, requests per second.
@@ -28,8 +31,7 @@ type AccountResult struct {
 	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
 }
 
-// Result computes the account's part of a result. For an account that is not valid it shows the sums as they are, and
-// Unreserved may be negative.
+// Result computes the account's part of a result.
 func (a Account) Result() AccountResult {
 	r := AccountResult{
 		Concurrency:                a.Concurrency,
@@ -38,6 +40,7 @@ func (a Account) Result() AccountResult {
 		ProvisionedUnreservedTotal: a.provisionedUnreserved(),
 		ClaimedElsewhere:           a.ClaimedElsewhere,
 		Unreserved:                 a.Unreserved(),
+		Overclaimed:                max(0, a.claimed()-a.Concurrency),
 		RateCeilingRPS:             int64(rateLimit(a.Concurrency)),
 	}
 	r.Reservable = max(0, r.Unreserved-r.UnreservedFloor)

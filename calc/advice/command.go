@@ -29,6 +29,16 @@ func command(c calc.Change) string {
 	return fmt.Sprintf("aws lambda delete-function-concurrency --function-name %s", name)
 }
 
+// LookUp returns the AWS CLI command that shows what a function has reserved, or what is provisioned for it. ALIAS
+// stands for the version or alias that the provisioned concurrency belongs to.
+func LookUp(region, function string, reserved bool) string {
+	if reserved {
+		return "aws lambda get-function-concurrency --function-name " + shellQuoted(function) + inRegion(region)
+	}
+	return "aws lambda get-provisioned-concurrency-config --function-name " + shellQuoted(function) +
+		" --qualifier ALIAS" + inRegion(region)
+}
+
 // inRegion returns the option that sets the Region; it is empty if the Region is not known.
 func inRegion(region string) string {
 	if region == "" {

@@ -70,8 +70,6 @@ type Options struct {
 	Accept []Acceptance
 	// Known are the findings of an earlier check; only new ones are reported.
 	Known []Finding
-	// QuotaGiven reports whether the quota was given, rather than assumed.
-	QuotaGiven bool
 	// FailOn lists the levels whose findings fail the check in addition to errors.
 	FailOn []rule.Level
 	// Failed reports whether something else fails the check, such as a condition that holds.
@@ -111,7 +109,7 @@ func Run(a Account, o Options) Result {
 	}
 	var err error
 	c.load, err = c.newLoad()
-	c.claims()
+	c.granted()
 	for i := range a.Functions {
 		c.settings(&a.Functions[i])
 	}
@@ -134,8 +132,7 @@ type checker struct {
 	rules    map[rule.ID]rule.Rule // by number
 	findings []Finding
 
-	arithmetic string // the text that sum returns
-	load       *load  // nil if no function has a rate, or if the rates could not be split
+	load *load // nil if no function has a rate, or if the rates could not be split
 
 	acceptances map[acceptanceKey][]int // indexes into options.Accept
 	used        []bool                  // whether each of options.Accept matches a finding
@@ -165,6 +162,7 @@ func (c *checker) accepted(f Finding) (reason string, ok bool) {
 type report struct {
 	function *Function // nil if the finding is about the account
 	place    Place
+	level    rule.Level // empty if it is that of the rule
 	message  string
 	aws      string // empty if AWS accepts the setting
 	remedy   string
@@ -177,6 +175,9 @@ func (c *checker) add(number rule.ID, r report) {
 
 func (c *checker) finding(number rule.ID, r report) Finding {
 	f := Finding{ID: number, Rule: number, Level: c.rules[number].Level, Message: r.message, Remedy: r.remedy}
+	if r.level != "" {
+		f.Level = r.level
+	}
 	if r.function != nil {
 		f.Function = calc.Some(r.function.Name)
 	}

@@ -1,10 +1,12 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/lambdacap/lambdacap/calc/advice"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
@@ -25,137 +27,267 @@ func claimRules() []rule.Rule {
 	}
 }
 
-// claims checks whether AWS grants what the functions claim from the account. Existing claims stay, and units that are
-// given back become free. The other claims are granted in the order of the files, as far as the free units go. A claim
-// that AWS refuses takes nothing from the others.
-func (c *checker) claims() {
+// A grant is what AWS makes of the claims of an account. Existing claims stay, and units that are given back become
+// free. AWS refuses something if the other claims do not fit into the free units above the floor; which of them depends
+// on the order of the deployment.
+type grant struct {
+	more  []int64 // what each function claims more than before, units
+	over  []int   // the functions that ask for more than there is, in any order
+	free  int64   // units, before anything is asked for
+	asked int64   // units, without those of over
+}
+
+// grant returns what AWS makes of the claims if a part of the units claimed elsewhere is really that of functions of
+// the account, which have it already.
+func (c *checker) grant(counted int64) grant {
 	a := c.account
-	free := a.Concurrency - a.ClaimedElsewhere
-	var asking, refused []int
-	claimed := false
+	g := grant{free: a.Concurrency - a.ClaimedElsewhere + counted, more: make([]int64, len(a.Functions))}
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		claimed = claimed || f.Claim().Units() > 0
-		if before := f.claimedBefore(); f.Claim().Units() > before {
-			free -= before
-			asking = append(asking, i)
+		before, claim := f.claimedBefore(), f.Claim().Units()
+		had := min(f.undetermined(), counted)
+		counted -= had
+		before += had
+		g.more[i] = max(0, claim-before)
+		g.free -= min(claim, before)
+	}
+	for i, more := range g.more {
+		if !a.Functions[i].Reserved.Known() && more > max(0, g.free) {
+			g.over = append(g.over, i)
 		} else {
-			free -= f.Claim().Units()
+			g.asked += more
 		}
 	}
-	for _, i := range asking {
-		f := &a.Functions[i]
-		if more := f.Claim().Units() - f.claimedBefore(); more <= free-a.Floor() {
-			free -= more
-		} else {
-			refused = append(refused, i)
-		}
-	}
-	c.findings = slices.Grow(c.findings, len(refused))
-	for _, i := range refused { // the units that are free may go to one of them
-		free -= c.refused(i, free)
-	}
-	if short := a.Floor() - c.sums.Unreserved; len(refused) == 0 && claimed && short > 0 {
-		c.add(rule.BelowFloor.Number, report{place: c.largestClaim(), aws: fmt.Sprintf(aws.FloorReservedMessage, a.Floor()),
-			message: c.sum() + ", so nothing more can be reserved or provisioned",
-			remedy: fmt.Sprintf("set %s less aside, or have the quota raised to %s",
-				quantity.FormatCount(short), quantity.FormatCount(c.quota(0, 0)))})
-	}
+	return g
 }
 
-// refused reports a claim that AWS does not grant, after all other claims that fit have been granted and free units
-// are left. It returns how many of those the remedy takes.
-func (c *checker) refused(i int, free int64) (taken int64) {
-	f, floor := &c.account.Functions[i], c.account.Floor()
-	claim, before := f.Claim(), f.claimedBefore()
-	taken = max(0, free-floor)
-	most := before + taken
-	r := report{function: f, place: f.place("reserved"), aws: fmt.Sprintf(aws.FloorReservedMessage, floor)}
-	id, verb := rule.BelowFloor.Number, "reserve"
-	if !claim.Reserved.Known() {
-		r.place, r.aws, verb = f.place("provisioned"), fmt.Sprintf(aws.FloorProvisionedMessage, floor), "provision"
-		if claim.Units()-before > free {
-			id, r.aws = overUnreserved, fmt.Sprintf(aws.OverUnreservedMessage, max(0, free))
-		}
+// short returns how many units the claims lack, apart from those that ask for more than there is; 0 if they fit.
+func (g grant) short(floor int64) int64 {
+	if g.asked == 0 {
+		return 0
 	}
-	r.message = fmt.Sprintf("%ss %s units: %s", verb, quantity.FormatCount(claim.Units()), c.sum())
-	r.remedy = "have the quota raised to " + quantity.FormatCount(c.quota(0, 0))
-	switch less := claim.Reserved.Known() && f.Provisioned > most; {
-	case !c.canLower(i, most):
-		r.remedy += " (with less set aside, its requests are throttled)"
-		taken = 0
-	case most == 0 && less:
-		r.remedy = "neither reserve nor provision anything, or " + r.remedy
-	case most == 0:
-		r.remedy = fmt.Sprintf("%s nothing, or %s", verb, r.remedy)
-	case less:
-		r.remedy = fmt.Sprintf("reserve and provision at most %s, or %s", quantity.FormatCount(most), r.remedy)
+	return max(0, g.asked-(g.free-floor))
+}
+
+// refused reports whether AWS refuses anything.
+func (g grant) refused(floor int64) bool { return len(g.over) > 0 || g.short(floor) > 0 }
+
+// granted checks whether AWS grants what the functions claim from the account. What the functions had may or may not be
+// among the units claimed elsewhere: in the best case it is, in the worst case nothing of it, see Account.counted.
+func (c *checker) granted() {
+	a, floor := c.account, c.account.Floor()
+	counted := a.counted()
+	best, worst := c.grant(counted), c.grant(0)
+	switch {
+	case best.refused(floor):
+		c.refused(best)
+	case worst.refused(floor):
+		c.undetermined(worst)
 	default:
-		r.remedy = fmt.Sprintf("%s at most %s, or %s", verb, quantity.FormatCount(most), r.remedy)
+		short := floor - c.left()
+		if claimed := c.sums.ReservedTotal + c.sums.ProvisionedUnreservedTotal; claimed > 0 && short > 0 {
+			c.add(rule.BelowFloor.Number, report{place: c.largestClaim(), level: rule.Warning,
+				message: c.sum(a.ClaimedElsewhere-counted) + ", so nothing more can be reserved or provisioned",
+				remedy: fmt.Sprintf("set %s less aside, or have the quota raised to %s",
+					quantity.FormatCount(short), quantity.FormatCount(c.quota(0, 0)))})
+		}
 	}
-	c.add(id, r)
-	return taken
 }
 
-// canLower reports whether a function whose claim is lowered to most units still has the units that it needs, as far
-// as it has them now: in its reservation, or in the shared pool.
-func (c *checker) canLower(i int, most int64) bool {
+// refused reports claims that AWS does not grant.
+func (c *checker) refused(g grant) {
+	floor, level := c.account.Floor(), c.quotaLevel()
+	left := max(0, g.free-floor-g.asked) // what the claims that fit leave to the others
+	for _, i := range g.over {
+		f := &c.account.Functions[i]
+		r := report{function: f, place: f.place("provisioned"), level: level,
+			aws:     fmt.Sprintf(aws.OverUnreservedMessage, max(0, g.free)),
+			message: fmt.Sprintf("provisions %s units: %s", quantity.FormatCount(f.Provisioned), c.sum(c.sums.ClaimedElsewhere)),
+			remedy:  "have the quota raised to " + quantity.FormatCount(c.quota(0, 0))}
+		if most := f.claimedBefore() + left; c.canLower(i, most) {
+			r.remedy = fmt.Sprintf("provision %s, or %s", atMost(most), r.remedy)
+			left = 0
+		} else {
+			r.remedy += " (with less set aside, its requests are throttled)"
+		}
+		c.add(overUnreserved, r)
+	}
+	if short := g.short(floor); short > 0 {
+		message := aws.FloorReservedMessage
+		asking := c.account.claims(g.ask)
+		if !slices.ContainsFunc(asking, func(x claimed) bool { return x.f.Reserved.Known() }) {
+			message = aws.FloorProvisionedMessage
+		}
+		c.add(rule.BelowFloor.Number, report{place: asking[0].place(), level: level, aws: fmt.Sprintf(message, floor),
+			message: c.sum(c.sums.ClaimedElsewhere) + ": " + listed(c.account.claims(claimedUnits), claimed.String, ", "),
+			remedy:  c.lessOrQuota(g, short)})
+	}
+}
+
+// undetermined reports claims that AWS grants only if the functions have them already.
+func (c *checker) undetermined(g grant) {
+	open := c.account.claims(undetermined)
+	c.add(rule.BelowFloor.Number, report{place: open[0].place(), level: rule.Unknown,
+		message: fmt.Sprintf("what was set before the change is not known of %s; if nothing was, %s",
+			listed(open, claimed.String, ", "), c.sum(c.account.ClaimedElsewhere)),
+		remedy: c.settle()})
+}
+
+// settle returns the commands whose answers settle what functions had before the change.
+func (c *checker) settle() string {
+	lookUp := func(x claimed) string { return advice.LookUp(c.account.Region, x.f.Name, x.f.Reserved.Known()) }
+	return "give what these commands answer as files, too: " + listed(c.account.claims(undetermined), lookUp, "; ")
+}
+
+// claimed is a function with a part of its claim.
+type claimed struct {
+	f     *Function
+	units int64
+}
+
+func (x claimed) String() string { return x.f.Name + " " + quantity.FormatCount(x.units) }
+
+func (x claimed) place() Place { return x.f.place("reserved", "provisioned") }
+
+func claimedUnits(_ int, f *Function) int64 { return f.Claim().Units() }
+
+func undetermined(_ int, f *Function) int64 { return f.undetermined() }
+
+func (g grant) ask(i int, _ *Function) int64 { return g.more[i] }
+
+// claims lists the functions that have a part of their claim, largest part first.
+func (a Account) claims(part func(i int, f *Function) int64) (list []claimed) {
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		if n := part(i, f); n > 0 {
+			list = append(list, claimed{f, n})
+		}
+	}
+	slices.SortStableFunc(list, func(x, y claimed) int {
+		return cmp.Or(cmp.Compare(y.units, x.units), cmp.Compare(x.f.Name, y.f.Name))
+	})
+	return list
+}
+
+// shownClaims is how many claims a message lists.
+const shownClaims = 5
+
+// listed puts the first claims of a list into words, and says how many more there are.
+func listed(list []claimed, text func(claimed) string, separator string) string {
+	var parts []string
+	for _, x := range list[:min(len(list), shownClaims)] {
+		parts = append(parts, text(x))
+	}
+	if more := len(list) - shownClaims; more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(parts, separator)
+}
+
+// quotaLevel is the level of what follows from the quota: with a quota that nobody gave, a warning at most.
+func (c *checker) quotaLevel() rule.Level {
+	if c.account.DefaultQuota {
+		return rule.Warning
+	}
+	return rule.Error
+}
+
+// lessOrQuota returns the remedy if units are missing. It does not advise to set less aside if the load needs what is
+// asked for.
+func (c *checker) lessOrQuota(g grant, short int64) string {
+	remedy := "have the quota raised to " + quantity.FormatCount(c.quota(0, 0))
+	if c.spare(g) < short {
+		return remedy + " (with less set aside, requests are throttled)"
+	}
+	of, asking := "", c.account.claims(g.ask)
+	if len(asking) < len(c.account.claims(claimedUnits)) { // what others have, they keep
+		of = " for " + listed(asking, func(x claimed) string { return x.f.Name }, ", ")
+	}
+	return fmt.Sprintf("set %s less aside%s, or %s", quantity.FormatCount(short), of, remedy)
+}
+
+// spare returns how many units less than they ask for the functions can do with.
+func (c *checker) spare(g grant) (units int64) {
+	var provisioned, needed int64 // of functions without a reservation
+	for i, more := range g.more {
+		f := &c.account.Functions[i]
+		if reserved, ok := f.Reserved.Get(); ok {
+			units += min(more, max(0, reserved-c.neededWithin(i)))
+		} else {
+			provisioned += more
+			needed += min(more, c.load.needed(i))
+		}
+	}
+	return units + min(provisioned, max(0, c.left()+provisioned-needed-c.poolNeed()))
+}
+
+// neededWithin returns the units that a function needs, as far as its settings give it that many: in its reservation,
+// or in the shared pool.
+func (c *checker) neededWithin(i int) int64 {
 	f := &c.account.Functions[i]
-	now := f.Claim().Units()
-	within := now
+	within := f.Claim().Units()
 	if !f.Reserved.Known() {
-		within += c.sums.Unreserved
+		within += c.left()
 	}
 	needed := int64(0)
-	if n := c.load.needed(i); n <= within || most == 0 { // otherwise that is a finding of its own
+	if n := c.load.needed(i); n <= within { // otherwise that is a finding of its own
 		needed = n
 	}
 	if f.Deployment != nil && f.Reserved.Known() {
 		for _, p := range f.Deployment.Pollers {
-			if p.MaximumConcurrency <= now {
+			if p.MaximumConcurrency <= within {
 				needed = max(needed, p.MaximumConcurrency)
 			}
 		}
 	}
-	if f.Reserved.Known() && most > 0 || needed == 0 {
-		return needed <= most
+	return needed
+}
+
+// canLower reports whether a function without a reservation whose provisioned concurrency is lowered to most units
+// still has the units that it needs.
+func (c *checker) canLower(i int, most int64) bool {
+	needed := c.neededWithin(i)
+	if most == 0 {
+		needed = c.load.needed(i)
 	}
-	return needed+c.poolNeed() <= c.sums.Unreserved+now
+	return needed == 0 || needed+c.poolNeed() <= c.left()+c.account.Functions[i].Provisioned
 }
 
 // quota returns the smallest quota with which AWS grants all claims and a number of further units, and which leaves a
 // number of units unreserved. A small quota has a small floor, which grows with it.
 func (c *checker) quota(more, unreserved int64) int64 {
-	claimed := c.account.Concurrency - c.sums.Unreserved + more
+	claimed := c.account.Concurrency - c.left() + more
 	if claimed > 0 {
 		unreserved = max(unreserved, c.account.UnreservedFloor.Or(aws.OrdinaryFloor))
 	}
 	return claimed + unreserved
 }
 
-// sum describes the account's arithmetic in words.
-func (c *checker) sum() string {
-	if c.arithmetic == "" { // computed once, since it is the same for every refused claim
-		c.arithmetic = c.newSum()
-	}
-	return c.arithmetic
-}
-
-func (c *checker) newSum() string {
+// sum describes the account's arithmetic in words, given the units claimed by functions that are not listed.
+func (c *checker) sum(elsewhere int64) string {
 	parts := []string{quantity.FormatCount(c.sums.ReservedTotal) + " reserved"}
 	if c.sums.ProvisionedUnreservedTotal > 0 {
 		parts = append(parts, quantity.FormatCount(c.sums.ProvisionedUnreservedTotal)+" provisioned without a reservation")
 	}
-	if c.sums.ClaimedElsewhere > 0 {
-		parts = append(parts, quantity.FormatCount(c.sums.ClaimedElsewhere)+" claimed by functions that are not listed")
+	if elsewhere > 0 {
+		parts = append(parts, quantity.FormatCount(elsewhere)+" reserved by functions that are not listed "+
+			"(what those provision is not known)")
 	}
-	quota := quantity.FormatCount(c.sums.Concurrency)
-	if !c.account.Places.Of("concurrency").Known() && !c.options.QuotaGiven {
+	quota := quantity.FormatCount(c.account.Concurrency)
+	if c.account.DefaultQuota {
 		quota += " (the default quota)"
 	}
-	return fmt.Sprintf("%s leave %s of %s unreserved, where AWS keeps %s", strings.Join(parts, " + "),
-		quantity.FormatCount(c.sums.Unreserved), quota, quantity.FormatCount(c.account.Floor()))
+	sum, keeps := strings.Join(parts, " + "), quantity.FormatCount(c.account.Floor())
+	left := c.left() + c.sums.ClaimedElsewhere - elsewhere
+	if left < 0 {
+		return fmt.Sprintf("%s are %s more than %s, where AWS keeps %s unreserved",
+			sum, quantity.FormatCount(-left), quota, keeps)
+	}
+	return fmt.Sprintf("%s leave %s of %s unreserved, where AWS keeps %s", sum, quantity.FormatCount(left), quota, keeps)
 }
+
+// left returns the units that the claims leave unreserved; negative if they are more than the quota.
+func (c *checker) left() int64 { return c.sums.Unreserved - c.sums.Overclaimed }
 
 // largestClaim returns the position of the function that claims the most.
 func (c *checker) largestClaim() Place {
@@ -168,5 +300,5 @@ func (c *checker) largestClaim() Place {
 	if most == nil {
 		return c.account.Places.Of("concurrency")
 	}
-	return most.place("reserved", "provisioned")
+	return claimed{f: most}.place()
 }

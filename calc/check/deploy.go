@@ -37,12 +37,13 @@ func deployRules() []rule.Rule {
 // within the reservation, or above the floor, where all functions may be deployed at the same time.
 func (c *checker) deploy() {
 	count := quantity.FormatCount
-	free, held := c.sums.Unreserved-c.account.Floor(), int64(0)
+	free, held := c.left()-c.account.Floor(), int64(0)
+	surely := free - c.account.counted() // free in the worst case
 	type pair struct {
 		function *Function
 		old      int64
 	}
-	var tight []pair
+	var tight, unsure []pair
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
 		old, most := f.Provisioned, f.Reserved.Or(0)/2 // half for each version, unless the current state is known
@@ -56,11 +57,12 @@ func (c *checker) deploy() {
 		}
 		reserved, isReserved := f.Reserved.Get()
 		switch both := old + f.Provisioned; {
-		case !isReserved && held+old > free:
-			tight = append(tight, pair{f, old})
-			held += old
 		case !isReserved:
-			held += old
+			if held += old; held > free {
+				tight = append(tight, pair{f, old})
+			} else if held > surely {
+				unsure = append(unsure, pair{f, old})
+			}
 		case both > reserved && f.Provisioned <= reserved:
 			c.add(deployRoom, report{function: f, place: f.place("provisioned"),
 				message: fmt.Sprintf("while a deployment runs the old version holds %s and the new one %s units, "+
@@ -69,11 +71,17 @@ func (c *checker) deploy() {
 					count(both), c.quotaRemedy(both-reserved), atMost(most))})
 		}
 	}
-	for _, p := range tight {
-		c.add(deployRoom, report{function: p.function, place: p.function.place("provisioned"),
+	short := func(p pair, free int64, level rule.Level, where, remedy string) {
+		c.add(deployRoom, report{function: p.function, place: p.function.place("provisioned"), level: level, remedy: remedy,
 			message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, "+
-				"and %s can still be set aside", count(p.old), count(p.function.Provisioned), count(max(0, free))),
-			remedy: fmt.Sprintf("have the quota raised to %s, or provision less", count(c.quota(held, 0)))})
+				"and %s can still be set aside%s",
+				count(p.old), count(p.function.Provisioned), count(max(0, free)), where)})
+	}
+	for _, p := range tight {
+		short(p, free, "", "", fmt.Sprintf("have the quota raised to %s, or provision less", count(c.quota(held, 0))))
+	}
+	for _, p := range unsure {
+		short(p, surely, rule.Unknown, " if nothing was set before the change", c.settle())
 	}
 }
 
@@ -114,7 +122,7 @@ func (c *checker) connections() {
 		parts = append(parts, fmt.Sprintf("%s provisioned", count(beside)))
 	}
 	if shared {
-		unreserved := max(0, c.sums.Unreserved)
+		unreserved := c.sums.Unreserved
 		environments += unreserved
 		parts = append(parts, fmt.Sprintf("%s unreserved", count(unreserved)))
 	}
@@ -132,14 +140,31 @@ func (c *checker) connections() {
 	if len(parts) > 3 {
 		what = fmt.Sprintf("%d functions", counted)
 	}
-	r := report{function: only, place: c.largestClaim(),
+	r := report{function: only, place: c.largestClaim(), level: c.poolLevel(shared, environments, most/per),
 		message: fmt.Sprintf("%s environments (%s) x %s connections is more than the %s that the database takes",
 			count(environments), what, count(per), count(most)),
 		remedy: c.connectionRemedy(only, last, most/per) + "put a proxy between"}
 	if only != nil {
 		r.place = only.place("reserved")
 	}
+	if r.level == rule.Unknown {
+		r.remedy = c.settle()
+	}
 	c.add(connections, r)
+}
+
+// poolLevel is the level of a finding about too many environments: an error, unless it rests on a part of the shared
+// pool that may be claimed elsewhere, or on a quota that nobody gave.
+func (c *checker) poolLevel(shared bool, environments, most int64) rule.Level {
+	pool := c.sums.Unreserved
+	switch {
+	case !shared:
+	case environments-min(pool, c.account.counted()) <= most:
+		return rule.Unknown
+	case environments-pool <= most:
+		return c.quotaLevel()
+	}
+	return rule.Error
 }
 
 // connectionRemedy says how to limit the environments that connect: those of a single function, or of several if only

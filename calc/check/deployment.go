@@ -29,14 +29,28 @@ type Function struct {
 	Deployment *Deployment
 }
 
-// Capacity returns the account in the form that calculations use.
+// Capacity returns the account in the form that calculations use. What may be counted twice counts once: a function
+// whose units before the change are not known is taken to have had what it has now, see Account.counted.
 func (a Account) Capacity() calc.Account {
 	c := a.Account
+	c.ClaimedElsewhere -= a.counted()
 	c.Functions = make([]calc.Function, len(a.Functions))
 	for i := range a.Functions {
 		c.Functions[i] = a.Functions[i].Function
 	}
 	return c
+}
+
+// counted returns how much of ClaimedElsewhere may be claimed by the functions of the account themselves, units.
+//
+// ClaimedElsewhere is what the account's answer counts without what files say that these functions had. If a function
+// is deployed and no file says what it had, that is still in there. Its present claim is the best guess: deploying it
+// again changes nothing.
+func (a Account) counted() (units int64) {
+	for i := range a.Functions {
+		units += a.Functions[i].undetermined()
+	}
+	return min(units, a.ClaimedElsewhere)
 }
 
 // A Deployment is how a function is deployed: what AWS checks in addition to its units.
@@ -123,6 +137,7 @@ type Refused struct {
 type Claim struct {
 	Reserved    calc.Optional[int64] // units
 	Provisioned int64                // units, of all versions and aliases
+	Partial     bool                 // whether there is a reservation is not known
 }
 
 // Units returns the number of units that the claim takes from the account. Provisioned concurrency is part of a
@@ -130,7 +145,7 @@ type Claim struct {
 func (c Claim) Units() int64 { return c.Reserved.Or(c.Provisioned) }
 
 // Claim returns what the function takes from the account with its settings.
-func (f *Function) Claim() Claim { return Claim{f.Reserved, f.Provisioned} }
+func (f *Function) Claim() Claim { return Claim{Reserved: f.Reserved, Provisioned: f.Provisioned} }
 
 // claimedBefore returns what the function claimed before the change, units; 0 if no file says.
 func (f *Function) claimedBefore() int64 {
@@ -138,6 +153,15 @@ func (f *Function) claimedBefore() int64 {
 		return 0
 	}
 	return f.Deployment.Current.Or(Claim{}).Units()
+}
+
+// undetermined returns the part of the function's claim that it may or may not have had before the change, units: all
+// that is more than what files say it had, unless they say what it had reserved.
+func (f *Function) undetermined() int64 {
+	if f.Deployment != nil && f.Deployment.Current.Known() && !f.Deployment.Current.Or(Claim{}).Partial {
+		return 0
+	}
+	return max(0, f.Claim().Units()-f.claimedBefore())
 }
 
 // unitsUnknown reports whether the units of the function are unknown.

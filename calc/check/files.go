@@ -56,12 +56,17 @@ func fileRules() []rule.Rule {
 	}
 }
 
-// Findings returns what a calculation reports about the files behind an account: values that are not known, and
-// settings for which files disagree.
+// Findings returns what a calculation reports about the files behind an account: values that are not known, units that
+// are taken to be set already, see Account.counted, and settings for which files disagree.
 func (a Account) Findings() (found []calc.Finding) {
 	for _, u := range a.Unknown {
 		message := fmt.Sprintf("%s is not known: %s (%s); %s", u.What, u.Why, u.Place, u.Remedy)
 		found = append(found, calc.NewFinding(unknownValueRule, u.Function, message))
+	}
+	if a.counted() > 0 {
+		found = append(found, calc.NewFinding(unknownValueRule, calc.Optional[string]{},
+			fmt.Sprintf("what was set before the change is not known of %s: this counts as set already, "+
+				"and not beside what the account has claimed", listed(a.claims(undetermined), claimed.String, ", "))))
 	}
 	for _, x := range a.Conflicts {
 		message := fmt.Sprintf("%s is %s (%s) and %s (%s): the second counts", x.What, x.First, x.At, x.Second, x.By)

@@ -133,10 +133,10 @@ func (c *checker) newLoad() (*load, error) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		l.judged[i] = !c.account.Functions[i].unitsUnknown() && f.Provisioned <= f.Reserved.Or(f.Provisioned) &&
-			(f.Reserved.Known() || c.sums.Unreserved >= 0)
+			(f.Reserved.Known() || c.left() >= 0)
 		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
 	}
-	a.Concurrency = max(a.Concurrency, a.Concurrency-c.sums.Unreserved)
+	a.Concurrency += c.sums.Overclaimed
 	if err := l.planFor(a, c.options.Question); err != nil {
 		return nil, err
 	}
@@ -237,6 +237,9 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	target, targeted := c.options.TargetThrottle.Get()
 	byChance, computed := now.Chance.Or(calc.Chance{}).ThrottledRatio.Get()
 	r := report{function: f, place: f.place("reserved", "provisioned", "rps")}
+	if !f.Reserved.Known() {
+		r.level = c.quotaLevel()
+	}
 	switch {
 	case now.ThrottledRPS > 0:
 		r.message = fmt.Sprintf("%s of %s requests/s are throttled (%s): %s",
@@ -284,7 +287,7 @@ func (c *checker) quotaRemedy(more int64) string { return c.quotaRemedyFor(more,
 
 // quotaRemedyFor is quotaRemedy for another need of the shared pool.
 func (c *checker) quotaRemedyFor(more, need int64) string {
-	if more <= max(0, c.sums.Unreserved-max(c.account.Floor(), need)) {
+	if more <= max(0, c.left()-max(c.account.Floor(), need)) {
 		return ""
 	}
 	return ", and have the quota raised to " + quantity.FormatCount(c.quota(more, need))

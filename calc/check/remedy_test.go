@@ -101,8 +101,8 @@ func follow(a check.Account, name, remedy string) (remedied check.Account, done 
 	return a, true
 }
 
-// FuzzRemedies checks that each remedy of a finding that is given in units ends the finding, and causes no error that
-// was not there before.
+// FuzzRemedies checks that each remedy of a finding that is given in units ends the finding, as far as it is known, and
+// causes no error that was not there before.
 func FuzzRemedies(f *testing.F) {
 	for seed := range uint64(200) {
 		f.Add(seed)
@@ -119,7 +119,7 @@ func FuzzRemedies(f *testing.F) {
 				}
 				for _, after := range check.Run(remedied, o).Findings {
 					expected := func(b check.Finding) bool { return explains(b, after, found) }
-					remains := found.ID == after.ID && found.Function == after.Function
+					remains := found.ID == after.ID && found.Function == after.Function && after.Level != rule.Unknown
 					if remains || after.Level == rule.Error && !slices.ContainsFunc(before, expected) {
 						t.Errorf("seed %d: %s %s: %s\n%s\nafter that: %s %s: %s", seed, found.ID, name, found.Message,
 							remedy, after.ID, after.Function.Or(""), after.Message)

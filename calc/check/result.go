@@ -32,8 +32,16 @@ type Finding struct {
 // Place returns the position of the setting.
 func (f Finding) Place() Place { return Place{File: f.File.Or(""), Line: f.Line.Or(0)} }
 
-// key identifies what a finding is about. It does not include lines and numbers, since they change with every edit.
-func (f Finding) key() string { return string(f.ID) + " " + f.Function.Or(f.File.Or("")) }
+// key identifies what a finding is about. It does not include lines and numbers, since they change with every edit. The
+// level is part of it, since what was not known may turn out to be an error. An account is below its floor once, in
+// whatever file that shows.
+func (f Finding) key() string {
+	about := f.Function.Or(f.File.Or(""))
+	if f.ID == rule.BelowFloor.Number {
+		about = ""
+	}
+	return string(f.ID) + " " + string(f.Level) + " " + about
+}
 
 // An Accepted is a finding that has been accepted, with the reason.
 type Accepted struct {

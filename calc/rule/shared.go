@@ -12,9 +12,10 @@ import (
 // BelowFloor is found if too little is left unreserved.
 var BelowFloor = Rule{
 	Word: "below-floor", Number: "LC001", Level: Error,
-	Name:   "below the floor",
-	Text:   "a reservation, or provisioned concurrency without one, leaves less unreserved than AWS keeps",
-	Why:    "AWS refuses the change, and the stack rolls back minutes after the deployment began.",
+	Name: "below the floor",
+	Text: "a reservation, or provisioned concurrency without one, leaves less unreserved than AWS keeps",
+	Why: "AWS refuses the change, and the stack rolls back minutes after the deployment began. In check it is unknown " +
+		"if that depends on what is deployed, and a warning if nobody gave the quota.",
 	AWS:    fmt.Sprintf(aws.FloorReservedMessage, aws.OrdinaryFloor),
 	Source: aws.SourceConcurrency,
 }

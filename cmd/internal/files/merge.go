@@ -46,7 +46,8 @@ func mergeClaims(into, f *record.Function) calc.Optional[check.Claim] {
 	if !ok || !both || into.Declared && f.Declared {
 		return into.Deployment.Current.Else(f.Deployment.Current)
 	}
-	return calc.Some(check.Claim{Reserved: a.Reserved.Else(b.Reserved), Provisioned: a.Provisioned + b.Provisioned})
+	return calc.Some(check.Claim{Reserved: a.Reserved.Else(b.Reserved), Provisioned: a.Provisioned + b.Provisioned,
+		Partial: a.Partial && b.Partial})
 }
 
 func (j *joiner) mergeAllocations(into, f *record.Function) {
@@ -115,10 +116,10 @@ func mergeAliases(into, d *check.Deployment) {
 func fillGaps(f, was *record.Function) {
 	d, e := f.Deployment, was.Deployment
 	if claim, ok := was.Claim().Get(); ok {
-		planned := d.Current.Or(check.Claim{}) // covers only what the plan knows
+		planned := d.Current.Or(check.Claim{Partial: true}) // covers only what the plan knows
 		d.Current = calc.Some(check.Claim{
 			Reserved:    planned.Reserved.Else(claim.Reserved),
-			Provisioned: max(planned.Provisioned, claim.Provisioned)})
+			Provisioned: max(planned.Provisioned, claim.Provisioned), Partial: planned.Partial && claim.Partial})
 	}
 	keepPlace := func(key string) { f.Places.Set(key, was.Places.Of(key)) }
 	if !f.Reserved.Known() && !f.Unreserved && was.Reserved.Known() {

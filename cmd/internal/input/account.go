@@ -178,7 +178,7 @@ func (in *Input) parseAsked() {
 		in.read(s, target, v, calc.AccountFault)
 		in.Account.Places.Set(s.Key, v.Place) // which is not known for a flag
 	}
-	in.Check.QuotaGiven = in.values.Of(setting.ConcurrencyKey).Given()
+	in.Account.DefaultQuota = !in.values.Of(setting.ConcurrencyKey).Given()
 	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[inputKey{calc.AccountFault, setting.OptimizeKey}] {
 		return
 	}

@@ -184,7 +184,8 @@ func (f *Function) Keep(key, value string, place check.Place) {
 // Claim returns what a deployed function has claimed; absent if the file does not say.
 func (f *Function) Claim() calc.Optional[check.Claim] {
 	if f.Reserved.Known() || f.Unreserved || len(f.Deployment.Allocations)+len(f.Deployment.Targets) > 0 {
-		return calc.Some(check.Claim{Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned()})
+		return calc.Some(check.Claim{Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
+			Partial: !f.Reserved.Known() && !f.Unreserved})
 	}
 	return calc.Optional[check.Claim]{}
 }

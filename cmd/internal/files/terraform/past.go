@@ -24,7 +24,7 @@ type pastFunction struct {
 // claim returns what the function claimed before the change.
 func (past *pastFunction) claim() check.Claim {
 	d := check.Deployment{Allocations: past.allocations, Targets: past.targets}
-	return check.Claim{Reserved: past.reserved, Provisioned: d.Provisioned()}
+	return check.Claim{Reserved: past.reserved, Provisioned: d.Provisioned(), Partial: !past.declared}
 }
 
 // readChange reads an entry of resource_changes: the settings before the change, and which settings are

@@ -1,0 +1,212 @@
+package check_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// TestBestAndWorst compares what becomes of claims with brute force: what functions of unknown history had may be among
+// the units claimed elsewhere or not, each by itself. An error is refused in every case, what is not known in some.
+func TestBestAndWorst(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 7))
+	found := map[rule.Level]int{}
+	for range 15_000 {
+		a := account(1 + random.Int64N(40))
+		a.UnreservedFloor = some(random.Int64N(6))
+		a.ClaimedElsewhere = random.Int64N(a.Concurrency)
+		for i := range 1 + random.IntN(4) {
+			f := function(fmt.Sprint("f", i), none, random.Int64N(12))
+			if random.IntN(2) == 0 {
+				f = function(f.Name, random.Int64N(12), 0)
+			}
+			switch random.IntN(3) {
+			case 0:
+				f = currently(f, random.Int64N(12)-1, random.Int64N(3))
+			case 1:
+				f = partly(currently(f, none, random.Int64N(6)))
+			}
+			a.Functions = append(a.Functions, f)
+		}
+		refused, granted := false, false
+		for history := range 1 << len(a.Functions) {
+			if refuses(a, history) {
+				refused = true
+			} else {
+				granted = true
+			}
+		}
+		want := rule.Level("")
+		switch {
+		case refused && !granted:
+			want = rule.Error
+		case refused:
+			want = rule.Unknown
+		}
+		got := rule.Level("")
+		for _, f := range check.Run(a, check.Options{}).Findings {
+			if (f.ID == "LC001" || f.ID == "LC003") && f.Level != rule.Warning {
+				got = f.Level
+				break
+			}
+		}
+		if found[want]++; got != want {
+			t.Fatalf("%q, want %q: %+v", got, want, a)
+		}
+	}
+	if len(found) != 3 || slices.Min([]int{found[""], found[rule.Error], found[rule.Unknown]}) < 500 {
+		t.Error(found)
+	}
+}
+
+// refuses deploys the functions of an account one by one, as AWS would, and reports whether it refuses any. The bits of
+// history say which of the functions had what they claim now, if no file says what they had.
+func refuses(a check.Account, history int) bool {
+	elsewhere := a.ClaimedElsewhere
+	had := make([]int64, len(a.Functions))
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		before, known := f.Deployment.Current.Get()
+		had[i] = before.Units()
+		if (!known || before.Partial) && history>>i&1 == 1 {
+			more := min(max(0, f.Claim().Units()-had[i]), elsewhere)
+			had[i] += more
+			elsewhere -= more
+		}
+	}
+	unreserved := a.Concurrency - elsewhere
+	for _, units := range had {
+		unreserved -= units
+	}
+	for i := range a.Functions { // what is given back is free first
+		if back := had[i] - a.Functions[i].Claim().Units(); back > 0 {
+			unreserved += back
+		}
+	}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		more := f.Claim().Units() - had[i]
+		if more <= 0 {
+			continue
+		}
+		if overPool := !f.Reserved.Known() && more > unreserved; overPool || unreserved-more < a.Floor() {
+			return true
+		}
+		unreserved -= more
+	}
+	return false
+}
+
+// TestDefaultQuota checks that a quota that nobody gave causes no errors.
+func TestDefaultQuota(t *testing.T) {
+	for _, c := range []struct {
+		function check.Function
+		options  check.Options
+		want     string
+	}{
+		{function("f", 901, 0), check.Options{}, "LC001"},
+		{function("f", none, 1001), check.Options{}, "LC003 f"},
+		{rated(function("f", none, 0), 20_000, 100), check.Options{}, "LC015 f"},
+		{function("f", none, 0), connections(1, 999), "LC013 f"},
+	} {
+		a := account(1000, c.function)
+		given := check.Run(a, c.options)
+		a.DefaultQuota = true
+		assumed := check.Run(a, c.options)
+		if ids(given.Findings) != c.want || given.Counts.Error != 1 ||
+			ids(assumed.Findings) != c.want || assumed.Counts.Error != 0 || assumed.Counts.Warning != 1 {
+			t.Errorf("%s %+v, %s %+v, want %s", ids(given.Findings), given.Counts, ids(assumed.Findings),
+				assumed.Counts, c.want)
+		}
+		if message := assumed.Findings[0].Message; strings.HasPrefix(c.want, "LC00") &&
+			!strings.Contains(message, "1,000 (the default quota)") {
+			t.Error(message)
+		}
+	}
+	own := account(1000, rated(function("f", 10, 0), 20_000, 100)) // its reservation is too small with any quota
+	own.DefaultQuota = true
+	if r := check.Run(own, check.Options{}); r.Counts.Error != 1 {
+		t.Errorf("%+v", r.Findings)
+	}
+}
+
+// TestClaimsListed checks what is said about claims: largest first, and not without end, and commands that a shell
+// takes as they are.
+func TestClaimsListed(t *testing.T) {
+	a := account(1000)
+	for i := range int64(7) {
+		a.Functions = append(a.Functions, function(fmt.Sprint("f", i), 200+i, 0))
+	}
+	found := check.Run(a, check.Options{}).Findings
+	if len(found) != 1 || found[0].Function.Known() || found[0].Message !=
+		"1,421 reserved are 421 more than 1,000, where AWS keeps 100 unreserved: "+
+			"f6 206, f5 205, f4 204, f3 203, f2 202, and 2 more" ||
+		found[0].Remedy != "set 521 less aside, or have the quota raised to 1,521" {
+		t.Errorf("%+v", found)
+	}
+	mine := account(1000, function("it's", 400, 0), function("p", none, 100))
+	mine.ClaimedElsewhere, mine.Region = 500, "eu-west-1"
+	found = check.Run(mine, check.Options{}).Findings
+	if len(found) != 1 || found[0].Level != rule.Unknown || found[0].Message !=
+		"what was set before the change is not known of it's 400, p 100; if nothing was, 400 reserved + 100 provisioned "+
+			"without a reservation + 500 reserved by functions that are not listed (what those provision is not known) "+
+			"leave 0 of 1,000 unreserved, where AWS keeps 100" ||
+		found[0].Remedy != `give what these commands answer as files, too: aws lambda get-function-concurrency `+
+			`--function-name 'it'\''s' --region eu-west-1; aws lambda get-provisioned-concurrency-config `+
+			`--function-name p --qualifier ALIAS --region eu-west-1` {
+		t.Errorf("%+v", found)
+	}
+}
+
+// TestRedeployed checks that deploying the same settings again is clean, whether files say what is deployed or not.
+func TestRedeployed(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 8))
+	for range 5000 {
+		a := account(200 + random.Int64N(2000))
+		left := a.Concurrency - a.Floor()
+		for i := range 1 + random.IntN(5) {
+			f := function(fmt.Sprint("f", i), random.Int64N(left+1), 0)
+			left -= f.Reserved.Or(0)
+			if f.Reserved.Or(0) > 0 {
+				a.Functions = append(a.Functions, f)
+			}
+		}
+		a.ClaimedElsewhere = random.Int64N(left + 1)
+		all := a // the account's answer counts all of them
+		known := a
+		known.Functions = slices.Clone(a.Functions)
+		for i := range a.Functions {
+			all.ClaimedElsewhere += a.Functions[i].Claim().Units()
+			f := a.Functions[i]
+			f.Deployment = &check.Deployment{Current: calc.Some(f.Claim())}
+			known.Functions[i] = f
+		}
+		r := check.Run(all, check.Options{})
+		if r.Counts.Error+r.Counts.Warning > 0 || r.Account != known.Capacity().Result() {
+			t.Fatalf("%+v: %+v", all, r)
+		}
+		if r := check.Run(known, check.Options{}); len(r.Findings) > 0 {
+			t.Fatalf("%+v: %+v", known, r)
+		}
+	}
+}
+
+// TestKnownLevel checks that a finding of a baseline hides the same one, and not an error that it has become.
+func TestKnownLevel(t *testing.T) {
+	a := account(1000, function("f", 500, 0))
+	a.ClaimedElsewhere = 500
+	before := check.Run(a, check.Options{})
+	if again := check.Run(a, check.Options{Known: before.Findings}); before.Counts.Unknown != 1 || again.Counts.Known != 1 {
+		t.Errorf("%+v, %+v", before, again)
+	}
+	a.Functions[0].Reserved = some(950)
+	if worse := check.Run(a, check.Options{Known: before.Findings}); worse.Counts.Error != 1 {
+		t.Errorf("%+v", worse)
+	}
+}
