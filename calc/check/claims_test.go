@@ -202,7 +202,8 @@ func TestKnownLevel(t *testing.T) {
 	a := account(1000, function("f", 500, 0))
 	a.ClaimedElsewhere = 500
 	before := check.Run(a, check.Options{})
-	if again := check.Run(a, check.Options{Known: before.Findings}); before.Counts.Unknown != 1 || again.Counts.Known != 1 {
+	again := check.Run(a, check.Options{Known: before.Findings})
+	if before.Counts.Unknown != 1 || again.Counts.Known != 1 {
 		t.Errorf("%+v, %+v", before, again)
 	}
 	a.Functions[0].Reserved = some(950)
