@@ -26,6 +26,9 @@ func TestPlanAgain(t *testing.T) {
 		if random.IntN(2) == 0 {
 			a = usual(random)
 		}
+		if random.IntN(8) == 0 { // more than AWS accepts
+			a.ClaimedElsewhere = a.Concurrency - random.Int64N(a.Concurrency)/4
+		}
 		if !quick(a) {
 			continue
 		}
@@ -56,6 +59,13 @@ func TestPlanAgain(t *testing.T) {
 		}
 		if len(plan.Changes) > 0 {
 			planned++
+		}
+		tooLong := func(f calc.Function) bool { return f.DurationMS.Or(0) > 900_000 } // then nothing is recommended
+		if !again.Account.Accepted && !slices.ContainsFunc(a.Functions, tooLong) {
+			t.Errorf("%+v: not accepted after %+v", a, plan.Changes)
+		}
+		if accepted := plan.Account.Verdict != calc.Refused; accepted != a.Accepted() || accepted != plan.Account.Accepted {
+			t.Errorf("%+v: %s, and then %s", a, plan.Account.Verdict, again.Account.Verdict)
 		}
 		if len(again.Changes) > 0 {
 			t.Errorf("%+v, %+v: %+v, and then %+v", a, o.Sizing, plan.Changes, again.Changes)

@@ -144,9 +144,13 @@ func elsewhere(claimed int64) (symbol, units string) {
 func (s *steps) account(a AccountResult) {
 	symbol, units := elsewhere(a.ClaimedElsewhere)
 	minus := func(sum string) string { return strings.Replace(sum, "+", "-", 1) }
-	s.add("unreserved", "A - "+minus(symbol)+"sum(R) - sum(P without R)",
-		fmt.Sprintf("%s - %s%s - %s", quantity.FormatCount(a.Concurrency), minus(units),
-			quantity.FormatCount(a.ReservedTotal), quantity.FormatCount(a.ProvisionedUnreservedTotal)),
+	formula := "A - " + minus(symbol) + "sum(R) - sum(P without R)"
+	numbers := fmt.Sprintf("%s - %s%s - %s", quantity.FormatCount(a.Concurrency), minus(units),
+		quantity.FormatCount(a.ReservedTotal), quantity.FormatCount(a.ProvisionedUnreservedTotal))
+	if a.Overclaimed > 0 {
+		formula, numbers = "max(0, "+formula+")", "max(0, "+numbers+")"
+	}
+	s.add("unreserved", formula, numbers,
 		float64(a.Unreserved), UnitUnits, aws.SourceReserved)
 	s.add("reservable", "max(0, U - floor)",
 		fmt.Sprintf("max(0, %s - %s)", quantity.FormatCount(a.Unreserved), quantity.FormatCount(a.UnreservedFloor)),

@@ -47,6 +47,12 @@ func (f *FunctionSpill) OnDemandUnits(unreserved int64) int64 {
 	return unreserved
 }
 
+// SetAside is the number of units that are reserved, or provisioned without a reservation, by any function.
+func (r AccountResult) SetAside() int64 { return r.Concurrency - r.Unreserved + r.Overclaimed }
+
+// MostSetAside is the most that AWS lets the account set aside, units.
+func (r AccountResult) MostSetAside() int64 { return max(0, r.Concurrency-r.UnreservedFloor) }
+
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
 func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFloor }
 

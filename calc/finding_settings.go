@@ -30,7 +30,7 @@ func (c *findings) settings(a Account) {
 	if !a.Accepted() {
 		quota := quantity.FormatCount(a.Concurrency)
 		if a.DefaultQuota {
-			quota += " (the default quota)"
+			quota = "the default quota of " + quota
 		}
 		c.account(rule.BelowFloor, "%s of %s units are set aside, which leaves %s unreserved: "+
 			"AWS refuses to leave less than %s; at most %s can be set aside",

@@ -141,6 +141,9 @@ type PlanAccount struct {
 	RecommendedConcurrency int64 `json:"recommended_concurrency"`
 	// NowCost is the combined cost of all functions with the current settings; Cost is that of the recommendation.
 	NowCost Optional[AccountCost] `json:"now_cost"`
+	// Accepted reports whether AWS accepts the current settings, see Account.Accepted. If it does not, the verdict is
+	// Refused, and the split shows what would become of the load if nothing were left unreserved.
+	Accepted bool `json:"accepted"`
 }
 
 // PlanResult is the result of Plan.
@@ -182,12 +185,14 @@ type PlanResult struct {
 // A target requires the smallest number of units at which the share of random arrivals, see Chance, is at most the
 // target.
 //
-// Plan returns Faults if the account is not valid, no function has a rate, an option is out of range, or a point of
-// the sweep is not valid.
+// AWS may refuse the current settings, because they set too much aside. The plan then says what makes them fit.
+//
+// Plan returns Faults if the account is otherwise not valid, no function has a rate, an option is out of range, or a
+// point of the sweep is not valid.
 //
 // Source: aws.SourceConcurrency, aws.SourceProvisioned, read 2026-11.
 func Plan(a Account, o PlanOptions) (PlanResult, error) {
-	a, points, err := a.swept(o.Sweep)
+	a, points, err := a.swept(o.Sweep, requested)
 	faults := append(faultsOf(err), o.faults()...)
 	if o.Objective == Cheapest && (a.Region == "" || o.Cost == nil) && len(faults) == 0 {
 		faults.note(AccountFault, "optimize",
@@ -254,6 +259,10 @@ func newPlanner(a Account, o PlanOptions) *planner {
 		SpillAccount:           split.Account,
 		RecommendedConcurrency: p.quota(o.Sizing).units(),
 		NowCost:                split.Account.Cost,
+		Accepted:               a.Accepted(),
+	}
+	if !p.total.Accepted {
+		p.total.Verdict = Refused
 	}
 	if o.Cost != nil && a.Region != "" {
 		p.price()

@@ -16,10 +16,11 @@ const (
 	Spills    Verdict = "spills"    // provisioned concurrency is full, on-demand serves the rest
 	Queues    Verdict = "queues"    // asynchronous requests wait
 	Throttles Verdict = "throttles" // requests are refused
+	Refused   Verdict = "refused"   // of a planned account: AWS does not accept the settings
 )
 
 // Verdicts lists the verdicts, worst first.
-func Verdicts() []Verdict { return []Verdict{Throttles, Queues, Spills, Fits} }
+func Verdicts() []Verdict { return []Verdict{Refused, Throttles, Queues, Spills, Fits} }
 
 // worse reports whether a verdict is worse than another.
 func (v Verdict) worse(than Verdict) bool {
@@ -167,7 +168,7 @@ type SpillOptions struct {
 //
 // Source: aws.SourceConcurrency, aws.SourceReserved, read 2026-11.
 func Spill(a Account, o SpillOptions) (SpillResult, error) {
-	a, points, err := a.swept(o.Sweep)
+	a, points, err := a.swept(o.Sweep, granted)
 	faults := append(faultsOf(err), o.Cost.faults()...)
 	if err := faults.err(); err != nil {
 		return SpillResult{}, err

@@ -200,9 +200,9 @@ func (s *Sweep) at(a Account, value float64) sweptAccount {
 
 // swept returns the account that the result is about, and the accounts at the points of a sweep. All of them are valid
 // and have a rate. A function without a rate or duration of its own gets the highest value of the sweep.
-func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
+func (a Account) swept(s *Sweep, by standing) (Account, []sweptAccount, error) {
 	if s == nil {
-		return a, nil, validRated(a)
+		return a, nil, validRated(a, by)
 	}
 	if problem := s.problem(a); problem != "" {
 		return Account{}, nil, Faults{{AccountFault, "sweep", problem}}
@@ -212,9 +212,9 @@ func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 	if s.Axis == AxisRPS && !f.RPS.Known() || s.Axis == AxisDuration && !f.DurationMS.Known() {
 		base = top
 	}
-	if err := validRated(base); err != nil {
+	if err := validRated(base, by); err != nil {
 		// The value that the sweep replaces may be the only one at fault.
-		if base = top; validRated(base) != nil {
+		if base = top; validRated(base, by) != nil {
 			return Account{}, nil, err
 		}
 	}
@@ -227,7 +227,7 @@ func (a Account) swept(s *Sweep) (Account, []sweptAccount, error) {
 	}
 	for i, value := range s.Values {
 		points[i] = s.at(a, value)
-		if found := faultsOf(points[i].account.Validate()); len(found) > 0 {
+		if found := faultsOf(points[i].account.validate(by)); len(found) > 0 {
 			faults.note(AccountFault, "sweep", "at %s %s: %s: %s",
 				s.Axis, quantity.FormatNumber(value), found[0].Field, found[0].Message)
 			return Account{}, nil, faults

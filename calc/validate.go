@@ -90,7 +90,18 @@ const maxLoad = 1e17
 // Validate returns nil, or Faults with every fault of the account: values out of range, names that are missing or used
 // twice, provisioned concurrency above the reservation that contains it, and more units set aside than the account
 // has. Limits, Spill and Plan call it themselves.
-func (a Account) Validate() error {
+func (a Account) Validate() error { return a.validate(granted) }
+
+// A standing says whether more units may be set aside than there are.
+type standing bool
+
+const (
+	granted   standing = false // AWS has granted the settings, so they fit into the quota
+	requested standing = true  // AWS may refuse them
+)
+
+// validate is Validate for settings that AWS has granted, or that it may refuse.
+func (a Account) validate(s standing) error {
 	var faults Faults
 	within(&faults, AccountFault, "concurrency", a.Concurrency, quantity.QuotaUnits)
 	withinIf(&faults, AccountFault, "unreserved_floor", a.UnreservedFloor, quantity.Units)
@@ -115,7 +126,7 @@ func (a Account) Validate() error {
 		faults.function(i, &a.Functions[i])
 	}
 	if len(faults) == 0 { // sums of invalid values would only confuse
-		faults.sums(a)
+		faults.sums(a, s)
 	}
 	return faults.err()
 }
@@ -186,16 +197,20 @@ func (f *Faults) day(i int, fn *Function) {
 }
 
 // sums checks the totals over all functions.
-func (f *Faults) sums(a Account) {
-	if claimed := a.claimed(); a.Concurrency < claimed {
+func (f *Faults) sums(a Account, s standing) {
+	if claimed := a.claimed(); s == granted && a.Concurrency < claimed {
 		elsewhere := ""
 		if a.ClaimedElsewhere > 0 {
 			elsewhere = fmt.Sprintf(", %d by functions that are not listed", a.ClaimedElsewhere)
 		}
+		quota := fmt.Sprint(a.Concurrency)
+		if a.DefaultQuota {
+			quota = "the default quota of " + quota
+		}
 		f.note(AccountFault, "concurrency",
-			"%d is less than the %d units set aside "+
+			"%s is less than the %d units set aside "+
 				"(%d reserved, %d provisioned without a reservation%s); legal: at least their sum",
-			a.Concurrency, claimed, a.reserved(), a.provisionedUnreserved(), elsewhere)
+			quota, claimed, a.reserved(), a.provisionedUnreserved(), elsewhere)
 	}
 	load := 0.0
 	for i := range a.Functions {
@@ -208,9 +223,9 @@ func (f *Faults) sums(a Account) {
 	}
 }
 
-// validRated is Validate for an account in which at least one function must have a rate.
-func validRated(a Account) error {
-	if err := a.Validate(); err != nil {
+// validRated is validate for an account in which at least one function must have a rate.
+func validRated(a Account, s standing) error {
+	if err := a.validate(s); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {

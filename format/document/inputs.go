@@ -51,6 +51,9 @@ type InputAccount struct {
 	Origin Origin `json:"origin"`
 }
 
+// DefaultQuota reports whether the quota is the default, because nobody gave one.
+func (a InputAccount) DefaultQuota() bool { return a.Origin.Of("concurrency") == OriginDefault }
+
 // InputFunction is a function of Inputs.
 type InputFunction struct {
 	// Name is the function's name, or "function" if none is given.

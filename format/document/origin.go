@@ -20,6 +20,9 @@ type Origin struct {
 	places []string
 }
 
+// OriginDefault is the place of a value that nobody gave.
+const OriginDefault = "default"
+
 // NewOrigin returns an Origin with one place for each key. It keeps a reference to keys and does not change it.
 func NewOrigin(keys, places []string) Origin { return Origin{keys, places} }
 

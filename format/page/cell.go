@@ -75,7 +75,7 @@ func verdictTone(v calc.Verdict) Tone {
 	switch v {
 	case calc.Fits:
 		return Good
-	case calc.Throttles:
+	case calc.Throttles, calc.Refused:
 		return Bad
 	}
 	return Warn

@@ -20,7 +20,7 @@ func Plan(d document.Plan) Page {
 	now := r.Now()
 	sizing := cmp.Or(d.Inputs.Plan, &document.InputPlan{}).Sizing
 	p := Page{
-		Headline: planHeadline(r.Account.SpillAccount, now, sizing),
+		Headline: planHeadline(r.Account, now, sizing, d.Inputs.Account),
 		Sections: []Section{
 			{Title: "Split", Table: splitTable(r.Account.SpillAccount, now)},
 			randomSection(now),
@@ -38,8 +38,11 @@ func Plan(d document.Plan) Page {
 }
 
 // planHeadline adds to the verdict which targets the current settings miss, with the shares that miss them.
-func planHeadline(a calc.SpillAccount, now []calc.FunctionSpill, sizing calc.Sizing) Line {
-	l := splitHeadline(a, now)
+func planHeadline(a calc.PlanAccount, now []calc.FunctionSpill, sizing calc.Sizing, in document.InputAccount) Line {
+	if !a.Accepted {
+		return refusedHeadline(a, in)
+	}
+	l := splitHeadline(a.SpillAccount, now)
 	words := map[calc.Driver]string{
 		calc.DriverTargetSpillover: "beyond provisioned",
 		calc.DriverTargetThrottle:  "throttled",
@@ -65,6 +68,17 @@ func planHeadline(a calc.SpillAccount, now []calc.FunctionSpill, sizing calc.Siz
 		l.Tone = Warn
 	}
 	return l
+}
+
+// refusedHeadline says that AWS does not accept the settings.
+func refusedHeadline(a calc.PlanAccount, in document.InputAccount) Line {
+	v := verdict(a.Verdict)
+	quota := quantity.FormatCount(a.Concurrency)
+	if in.DefaultQuota() {
+		quota += " (the default quota)"
+	}
+	return Line{Mark: v.Text, Tone: v.Tone, Text: fmt.Sprintf("%s units are set aside; AWS accepts at most %s of %s",
+		quantity.FormatCount(a.SetAside()), quantity.FormatCount(a.MostSetAside()), quota)}
 }
 
 // settingsTable compares the settings with what the load needs.

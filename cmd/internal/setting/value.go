@@ -6,6 +6,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // An Origin is where a value comes from.
@@ -57,7 +58,7 @@ func (v Value) Source() string {
 	case File:
 		return v.Place.String()
 	}
-	return "default"
+	return document.OriginDefault
 }
 
 // Fault returns an error about the value as a fault.
