@@ -110,6 +110,19 @@ func TestRequired(t *testing.T) {
 	}
 }
 
+// TestRequiredExplained checks that the numbers of what an account requires give what it requires.
+func TestRequiredExplained(t *testing.T) {
+	a := calc.Account{Concurrency: 5000, Functions: []calc.Function{
+		{Name: "f", RPS: rps(20000), DurationMS: ms(50), Reserved: units(1200)},
+		{Name: "g", RPS: rps(10), DurationMS: ms(1000)}}}
+	for _, step := range spill(t, a).Explain() {
+		if want := "2,000 + 0 + max(100, 10)"; step.Quantity == "required_concurrency" &&
+			(step.Numbers != want || step.Value != 2100) {
+			t.Errorf("%s = %v, want %s = 2,100", step.Numbers, step.Value, want)
+		}
+	}
+}
+
 // checkMet checks that the load fits, and that the targets are met.
 func checkMet(t *testing.T, a calc.Account, o calc.PlanOptions, plan calc.PlanResult) {
 	t.Helper()

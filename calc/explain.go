@@ -176,19 +176,39 @@ func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 		s.cost(&functions[i], a.Cost.Or(AccountCost{}).Prices)
 	}
 	s.function = Optional[string]{}
-	if n, ok := a.RequiredConcurrency.Get(); ok {
-		formula, shared := "need of U", quantity.FormatCount(a.RequiredUnreserved)
-		if a.ClaimedElsewhere+a.ReservedTotal+a.ProvisionedUnreservedTotal > 0 {
-			formula = "max(floor, need of U)"
-			shared = fmt.Sprintf("max(%s, %s)", quantity.FormatCount(a.UnreservedFloor), shared)
-		}
-		symbol, units := elsewhere(a.ClaimedElsewhere)
-		s.add("required_concurrency", symbol+"sum(R) + sum(P without R) + "+formula,
-			fmt.Sprintf("%s%s + %s + %s", units, quantity.FormatCount(a.ReservedTotal),
-				quantity.FormatCount(a.ProvisionedUnreservedTotal), shared),
-			float64(n), UnitUnits, aws.SourceDerived)
-	}
+	s.requiredConcurrency(a, functions)
 	return s.list
+}
+
+// requiredConcurrency explains the quota that the account requires, see Account.required. What is left of it for the
+// functions that share is the floor of that quota, unless they need more.
+func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
+	n, ok := a.RequiredConcurrency.Get()
+	if !ok {
+		return
+	}
+	reserved := int64(0)
+	for i := range functions {
+		row := &functions[i]
+		if r, ok := row.Reserved.Get(); ok {
+			f := Function{Mode: row.Mode, RPS: Some(row.RPS), DurationMS: row.DurationMS, Reserved: row.Reserved,
+				Provisioned: row.Provisioned.Or(0)}
+			reserved += max(r, f.requiredUnits().Or(0))
+		}
+	}
+	formula, shared := "need of U", quantity.FormatCount(a.RequiredUnreserved)
+	aside := a.ClaimedElsewhere + reserved + a.ProvisionedUnreservedTotal
+	if left := n - aside; aside > 0 && left > a.RequiredUnreserved {
+		formula, shared = "max(floor, need of U)", fmt.Sprintf("max(%s, %s)", quantity.FormatCount(left), shared)
+	} else if aside > 0 {
+		formula = "max(floor, need of U)"
+		shared = fmt.Sprintf("max(%s, %s)", quantity.FormatCount(a.UnreservedFloor), shared)
+	}
+	symbol, units := elsewhere(a.ClaimedElsewhere)
+	s.add("required_concurrency", symbol+"sum(max(R, required)) + sum(P without R) + "+formula,
+		fmt.Sprintf("%s%s + %s + %s", units, quantity.FormatCount(reserved),
+			quantity.FormatCount(a.ProvisionedUnreservedTotal), shared),
+		float64(n), UnitUnits, aws.SourceDerived)
 }
 
 // split explains the steady split of one function.
