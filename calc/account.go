@@ -49,7 +49,8 @@ type Function struct {
 	// Day is the rate over a day that repeats, requests per second, in 24 steps of one hour, UTC. It is empty if only the
 	// peak is known. RPS is the peak of the day, and sizes are based on it; costs are based on the whole day.
 	Day series.Series
-	// AverageRPS is the mean rate, requests per second, 0 to 1e9. It is used only in the text of a quota request.
+	// AverageRPS is the mean rate over the month, requests per second, 0 to RPS. Costs are based on it, and sizes on RPS.
+	// It cannot be given together with Day, which has a mean of its own.
 	AverageRPS Optional[float64]
 	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are
 	// known.

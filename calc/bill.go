@@ -21,6 +21,7 @@ type usage struct {
 	onDemand    float64           // requests served on demand
 	cold        Optional[float64] // arriving requests that start an environment
 	busy        float64           // units in use on average
+	basis       Basis
 }
 
 // usage returns what the function uses in a number of hours. If an input is missing, it names that instead.
@@ -42,6 +43,7 @@ func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 		units:       float64(f.Provisioned),
 		provisioned: s.provisioned * month,
 		onDemand:    s.onDemand * month,
+		basis:       f.basis(),
 	}
 	if init, ok := f.InitMS.Get(); ok {
 		u.initS = Some(init / 1000)
@@ -192,6 +194,7 @@ func (c *costing) addUsage(a Account, i int, s served) {
 	p, priced := a.price(b.o, f.arch())
 	c.functions[i].known = missing == ""
 	c.functions[i].BreakEvenUtilizationRatio = p.BreakEven()
+	c.functions[i].Basis = f.basis()
 	if u.units > 0 {
 		c.functions[i].UtilizationRatio = Some(u.busy / u.units)
 	}
@@ -215,12 +218,21 @@ func (c *costing) addUsage(a Account, i int, s served) {
 
 // sum adds up the costs of the functions, if all of them are known.
 func (c *costing) sum() {
+	c.account.Basis = BasisRate
+	for i := range c.functions {
+		switch basis := c.functions[i].Basis; {
+		case i == 0:
+			c.account.Basis = basis
+		case basis != c.account.Basis:
+			c.account.Basis = BasisMixed
+		}
+	}
 	if len(c.functions) == 0 || slices.Contains(c.bill.known, false) {
 		return
 	}
 	zero := Some(0.0)
 	total := Cost{ProvisionedCapacity: zero, ProvisionedDuration: zero, OnDemandDuration: zero, Requests: zero,
-		Ephemeral: zero, Init: zero, Total: zero, AllOnDemand: zero, Idle: zero}
+		Ephemeral: zero, Init: zero, Total: zero, AllOnDemand: zero, Idle: zero, Basis: c.account.Basis}
 	busy, units := 0.0, 0.0
 	for i := range c.functions {
 		total.addAll(c.functions[i].Cost)
@@ -335,6 +347,7 @@ func (c *archCost) costOf(u *usage, o *CostOptions) Cost {
 		BreakEvenUtilizationRatio: c.BreakEven(),
 		AllOnDemand:               Some(allOnDemand),
 		Idle:                      Some(0.0),
+		Basis:                     u.basis,
 	}
 	if u.initS.Known() && !u.cold.Known() {
 		x.Init = Optional[float64]{} // the number of cold starts is not known

@@ -45,6 +45,28 @@ func (o *CostOptions) enabledS() float64 {
 	return float64(CeilUnits(o.EnabledHours.Or(o.Hours)*3600/aws.EnabledStepS)) * aws.EnabledStepS
 }
 
+// A Basis says which rate a cost is based on.
+type Basis string
+
+// The bases.
+const (
+	BasisRate    Basis = "rate"    // the peak rate, taken all month, since no other is given
+	BasisAverage Basis = "average" // the mean rate
+	BasisHours   Basis = "hours"   // the rates over the day
+	BasisMixed   Basis = "mixed"   // of an account: not the same for all functions
+)
+
+// basis returns what the cost of the function is based on.
+func (f *Function) basis() Basis {
+	switch {
+	case !f.Day.Empty():
+		return BasisHours
+	case f.AverageRPS.Known():
+		return BasisAverage
+	}
+	return BasisRate
+}
+
 // A Cost is what a load costs per month, in US dollars. An amount is absent if a price or an input that it depends on
 // is not known.
 //
@@ -94,6 +116,8 @@ type Cost struct {
 	AllOnDemand Optional[float64] `json:"all_on_demand_usd_month"`
 	// Idle is the part of the capacity cost that is paid for idle units.
 	Idle Optional[float64] `json:"idle_usd_month"`
+	// Basis says which rate the amounts are based on.
+	Basis Basis `json:"basis"`
 }
 
 // An AccountCost is the combined cost of all functions.
@@ -157,7 +181,7 @@ func (s *spillDetails) price(a Account, o SpillOptions) {
 	for i := range s.Functions {
 		evenly[i], randomly[i] = s.Functions[i].steady(), s.Functions[i].random()
 	}
-	a.averageOverDay(o, evenly, randomly)
+	a.averageOverMonth(o, evenly, randomly)
 	steady := a.cost(o.Cost, evenly)
 	random := a.cost(o.Cost, randomly)
 	s.costs, s.random = steady.notes, random.bill

@@ -165,13 +165,13 @@ func (c *costCurve) lostAt(t traffic) float64 {
 	return t.loss(Synchronous(c.units))
 }
 
-// usageWith returns the function's monthly usage with a number of provisioned units, and the penalty. If rates over
-// the day are given, it covers the whole day.
+// usageWith returns the function's monthly usage with a number of provisioned units, and the penalty: at the mean rate
+// if that is given, and over the whole day if rates over the day are given.
 func (c *costCurve) usageWith(units int64) (usage, float64) {
 	if !c.f.Day.Empty() {
 		return c.usageOf([]Segment{{0, c.f.Day.Len(), units}})
 	}
-	u := c.slot(c.f.RPS.Or(0), units, 1)
+	u := c.slot(c.f.AverageRPS.Else(c.f.RPS).Or(0), units, 1)
 	return u, c.penalty * u.onDemand
 }
 

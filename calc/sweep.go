@@ -170,7 +170,7 @@ func sweep[A, F any](points []sweptAccount, answer func(a Account) (A, []F)) []S
 func (f *Function) set(axis Axis, value float64) (p SweepPoint) {
 	switch axis {
 	case AxisRPS:
-		f.RPS, f.Day = Some(value), series.Series{}
+		f.RPS, f.Day, f.AverageRPS = Some(value), series.Series{}, Optional[float64]{}
 		p.RPS = f.RPS
 	case AxisDuration:
 		f.DurationMS = Some(value)

@@ -151,7 +151,12 @@ func (f *Faults) function(i int, fn *Function) {
 	withinIf(f, i, "rps", fn.RPS, quantity.Rates)
 	withinIf(f, i, "average_rps", fn.AverageRPS, quantity.Rates)
 	f.day(i, fn)
-	if average, ok := fn.AverageRPS.Get(); ok && fn.RPS.Known() && average > fn.RPS.Or(0) {
+	switch average, ok := fn.AverageRPS.Get(); {
+	case ok && !fn.Day.Empty():
+		f.note(i, "average_rps", "stands beside rates over the day, which have an average; legal: one of the two")
+	case ok && !fn.RPS.Known():
+		f.note(i, "average_rps", "stands without the peak; legal: beside a rate")
+	case ok && average > fn.RPS.Or(0):
 		f.note(i, "average_rps", "the average of %s requests/s is above the peak of %s; legal: at most the rate",
 			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
 	}

@@ -55,7 +55,11 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	t.keep(func(i int) bool {
 		return (i != randomColumn || hasRandom) && (i != recommendedColumn || plans != nil)
 	})
-	s := Section{Title: fmt.Sprintf("Cost in US dollars, a month of %s h", quantity.FormatNumber(in.Hours)), Table: t}
+	s := Section{Table: t, Title: fmt.Sprintf("Cost in US dollars, a month of %s h, %s",
+		quantity.FormatNumber(in.Hours), basisWords(now.Basis))}
+	if now.Basis == calc.BasisMixed {
+		s.Lines = append(s.Lines, Line{Text: "Based on: " + functionBases(rows)})
+	}
 	for _, text := range breakEvens {
 		if text != "" {
 			s.Lines = append(s.Lines, Line{Text: text})
@@ -63,6 +67,35 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	}
 	s.Lines = append(s.Lines, Line{Text: priceWords(in.Billing, now.Prices)})
 	return s
+}
+
+// basisWords says which rate a cost is based on.
+func basisWords(basis calc.Basis) string {
+	switch basis {
+	case calc.BasisAverage:
+		return "at the average rate"
+	case calc.BasisHours:
+		return "with the rates of the day"
+	case calc.BasisMixed:
+		return "see below for the rates"
+	}
+	return "the rate taken all month"
+}
+
+// functionBases says which rate the cost of each function is based on.
+func functionBases(rows []calc.FunctionSpill) string {
+	words := map[calc.Basis]string{calc.BasisAverage: "its average rate", calc.BasisHours: "its rates of the day",
+		calc.BasisRate: "its rate all month"}
+	var parts []string
+	for i := range rows {
+		if x, ok := rows[i].Cost.Get(); ok {
+			parts = append(parts, rows[i].Name+" on "+words[x.Basis])
+		}
+	}
+	if more := len(parts) - shownFindings; more > 0 {
+		parts = append(parts[:shownFindings], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(parts, ", ") + "."
 }
 
 // breakEvenWords says whether provisioned concurrency pays off. It is empty if there is none.

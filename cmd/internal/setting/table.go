@@ -164,9 +164,9 @@ func detailSettings() []Setting {
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }),
 		},
 		{
-			Flag: "average-rps", Key: AverageRPSKey, Group: Function, Part: Sizes,
+			Flag: "average-rps", Key: AverageRPSKey, Group: Function, Part: Loads,
 			Value: "RATE", Echo: "average_rps",
-			Usage: "average rate, for the text of a quota request",
+			Usage: "average rate over the month, for the cost (default: --rps all month)",
 			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &t.Function.AverageRPS }),
 		},
 		{
