@@ -11,8 +11,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// TestAverage checks that a peak is not a bill: with a mean rate, the cost is that of the split at the mean rate, in the
-// steady state and for random arrivals, also where functions share a pool. Everything else stays that of the peak.
+// TestAverage checks that a peak is not a bill: with a mean rate, the cost is that of the split at the mean rate, in
+// the steady state and for random arrivals, also where functions share a pool. Everything else stays that of the peak.
 func TestAverage(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 4))
 	o := calc.SpillOptions{Chance: true, Cost: monthly(t)}
@@ -46,6 +46,51 @@ func TestAverage(t *testing.T) {
 			}
 		}
 		nearCosts(t, got.Account.Cost.Or(calc.AccountCost{}).Cost, low.Account.Cost.Or(calc.AccountCost{}).Cost)
+	}
+}
+
+// TestSavings checks that a change that gives units back saves what the account's cost falls by, that it is optional,
+// and that the recommended cost is that of the changes and of nothing else.
+func TestSavings(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 9))
+	o := calc.PlanOptions{Sizing: calc.DefaultSizing(), SpillOptions: calc.SpillOptions{Cost: monthly(t)}}
+	saved := 0
+	for range 2000 {
+		a := usual(random)
+		a.Region = "us-east-1"
+		for i := range a.Functions {
+			a.Functions[i].MemoryMB = units(512)
+		}
+		plan := planWith(t, a, o)
+		total := func(a calc.Account) float64 {
+			return spillWith(t, a, o.SpillOptions).Account.Cost.Or(calc.AccountCost{}).Total.Or(-1)
+		}
+		all := a
+		all.Functions = slices.Clone(a.Functions)
+		for _, c := range plan.Changes {
+			apply(&all, c)
+			saving, ok := c.Saving.Get()
+			if frees := c.To.Known() && c.To.Or(0) < c.From.Or(0); ok != frees {
+				t.Errorf("%+v: saves %v", c, c.Saving)
+			}
+			if !ok {
+				continue
+			}
+			saved++
+			one := a
+			one.Functions = slices.Clone(a.Functions)
+			apply(&one, c)
+			if full := plan.Account.ThrottledRPS+plan.Account.QueuedRPS > 0; !full { // nobody else waits for the units
+				near(t, "saving", saving, total(a)-total(one), 1e-6)
+			}
+			if quota := plan.Changes[0].Setting == calc.SettingAccount; c.Required && quota {
+				t.Errorf("%+v: giving units back is required beside a higher quota: %+v", a, plan.Changes)
+			}
+		}
+		near(t, "recommended cost", plan.Account.Cost.Or(calc.AccountCost{}).Total.Or(-1), total(all), 1e-9)
+	}
+	if saved < 200 {
+		t.Errorf("only %d changes save something", saved)
 	}
 }
 
@@ -94,8 +139,8 @@ func TestBasis(t *testing.T) {
 	}
 }
 
-// TestAverageOptimized checks that the cheapest setting is that of the mean rate: a peak that lasts minutes does not pay
-// for provisioned concurrency all month.
+// TestAverageOptimized checks that the cheapest setting is that of the mean rate: a peak that lasts minutes does not
+// pay for provisioned concurrency all month.
 func TestAverageOptimized(t *testing.T) {
 	for _, average := range []float64{1, 20, 60} {
 		f := billed()

@@ -123,6 +123,17 @@ func (b *bill) totalWith(i int, instead usage) float64 {
 	return total
 }
 
+// saving returns how much lower the account's bill would be if the usage of one function were as in another bill, US
+// dollars a month; absent if either is not known.
+func (b *bill) saving(i int, after *bill) Optional[float64] {
+	for _, x := range []*bill{b, after} {
+		if u := &x.usages[i]; !x.known[i] || u.initS.Known() && !u.cold.Known() {
+			return Optional[float64]{}
+		}
+	}
+	return Some(b.totalWith(i, b.usages[i]) - b.totalWith(i, after.usages[i]))
+}
+
 // A functionCost is the cost of a function, if its inputs are known.
 type functionCost struct {
 	Cost

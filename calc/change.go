@@ -31,6 +31,10 @@ type Change struct {
 	Required bool
 	// Cause gives a further reason for the change.
 	Cause Cause
+	// Saving is how much lower the account's bill is after a change that gives units back, as long as no other function
+	// uses them, US dollars a month; absent for other changes, and if a cost is not known.
+	Saving Optional[float64]
+	index  int // of the function
 }
 
 // A Cause says why a change is recommended, apart from the load.
@@ -42,7 +46,7 @@ const (
 	CauseRoom                 // a quota: it makes room for the other changes
 	CauseNoSpill              // a reservation: all of it is provisioned, so nothing can spill
 	CauseCheaper              // provisioned concurrency: on-demand costs less
-	CauseIdle                 // provisioned concurrency: the units to remove are idle
+	CauseIdle                 // provisioned concurrency: the units to remove are idle, since fewer carry the load
 )
 
 // apply applies the change to a function.
@@ -68,42 +72,116 @@ func (c Change) order() int {
 	return 1
 }
 
+// settings is an account after some changes.
+type settings struct {
+	Account
+	// forTarget is the number of unreserved units that the throttle target requires; absent if it requires none.
+	forTarget Optional[int64]
+}
+
+// claims returns the smallest quota that grants the settings, carries the load and meets the throttle target, with
+// headroom.
+func (x settings) claims(s Sizing) int64 {
+	if least, targeted := x.forTarget.Get(); targeted {
+		return x.Account.claims(s.TargetHeadroom, least)
+	}
+	return x.Account.claims(s.Headroom, 0)
+}
+
+// with returns the settings after those of the function changes that a filter selects.
+func (p *planner) with(selected func(Change) bool) settings {
+	x := settings{Account: p.account}
+	x.Functions = slices.Clone(p.account.Functions)
+	for _, c := range p.changed {
+		if selected(c) {
+			c.apply(&x.Functions[c.index])
+		}
+	}
+	target, ok := p.options.TargetThrottle.Get()
+	if !ok {
+		return x
+	}
+	same := func(f, g Function) bool { return f.Reserved.Known() || f.Provisioned == g.Provisioned }
+	if slices.EqualFunc(x.Functions, p.withProvisioned().Functions, same) { // RequiredUnitsForTarget is for these
+		x.forTarget = p.sharedForTarget(p.options.Sizing)
+	} else {
+		x.forTarget = x.unreservedFor(target)
+	}
+	return x
+}
+
+// settle collects the changes of the functions. Sizes are found together: the provisioned concurrency of functions that
+// share a pool is lowered only if the throttle target is then met without a higher quota.
+func (p *planner) settle() {
+	p.collect()
+	if !p.options.TargetThrottle.Known() || !slices.ContainsFunc(p.changed, Change.frees) ||
+		p.planned.claims(p.options.Sizing) <= max(p.account.Concurrency, p.quota(p.options.Sizing).units()) {
+		return
+	}
+	for i := range p.plans {
+		f, plan := &p.account.Functions[i], &p.plans[i]
+		if p.provisions[i] && !f.Reserved.Known() && !plan.Optimize.Known() {
+			plan.RecommendedProvisioned = max(plan.RecommendedProvisioned, f.Provisioned)
+		}
+	}
+	p.collect()
+}
+
+// collect lists the changes of the functions, and the settings after them. If a duration exceeds what Lambda allows,
+// nothing is recommended.
+func (p *planner) collect() {
+	p.changed = nil
+	for i := range p.account.Functions {
+		if p.possible() {
+			p.changed = append(p.changed, p.changesOf(i)...)
+		}
+	}
+	p.planned = p.with(func(Change) bool { return true })
+	p.needed = p.with(func(c Change) bool { return c.Required })
+}
+
+// possible reports whether every duration is one that Lambda allows.
+func (p *planner) possible() bool {
+	return !slices.ContainsFunc(p.account.Functions, func(f Function) bool {
+		return f.DurationMS.Or(0) > aws.MaxDurationMS
+	})
+}
+
+// recommendedQuota returns the recommended quota. It also meets the throttle target if only the required changes are
+// made.
+func (p *planner) recommendedQuota() int64 {
+	n := p.quota(p.options.Sizing).units()
+	if p.options.TargetThrottle.Known() {
+		n = max(n, p.planned.claims(p.options.Sizing), p.needed.claims(p.options.withoutHeadroom()))
+	}
+	return n
+}
+
 // changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
 // units before those that need them, and a reservation before the concurrency provisioned within it. A change that a
-// required one depends on is itself required. If a duration exceeds what Lambda allows, nothing is recommended.
+// required one depends on is itself required.
 func (p *planner) changes() []Change {
 	a := p.account
-	changes := []Change{}
-	planned, needed := a, a // the account after all changes, and after the required ones
-	planned.Functions, needed.Functions = slices.Clone(a.Functions), slices.Clone(a.Functions)
-	for i := range a.Functions {
-		if a.Functions[i].DurationMS.Or(0) > aws.MaxDurationMS {
-			return []Change{}
-		}
-		for _, c := range p.changesOf(i) {
-			changes = append(changes, c)
-			c.apply(&planned.Functions[i])
-			if c.Required {
-				c.apply(&needed.Functions[i])
-			}
+	for i := range p.changed {
+		if c := &p.changed[i]; c.Setting == SettingProvisioned && c.frees() {
+			c.Saving = p.savings[c.index]
 		}
 	}
+	bare, to := p.options.withoutHeadroom(), p.total.RecommendedConcurrency
+	short := p.needed.claims(bare) > a.Concurrency
+	raise := p.possible() && to > a.Concurrency && p.planned.claims(p.options.Sizing) > a.Concurrency
+	if short && !raise && p.possible() { // giving units back makes room for the required changes
+		room := p.with(func(c Change) bool { return c.Required || c.frees() })
+		all := room.claims(bare) > a.Concurrency // no fewer than all of them meet the targets
+		for i := range p.changed {
+			c := &p.changed[i]
+			c.Required = c.Required || c.frees() || all
+		}
+	}
+	changes := append([]Change{}, p.changed...)
 	slices.SortStableFunc(changes, func(x, y Change) int { return x.order() - y.order() })
-
-	forTarget, targeted := p.sharedForTarget(p.options.Sizing).Get()
-	headroom := p.options.Headroom
-	if targeted {
-		headroom = p.options.TargetHeadroom
-	}
-	to := p.total.RecommendedConcurrency
-	short := needed.claims(0, forTarget) > a.Concurrency
-	switch {
-	case to > a.Concurrency && planned.claims(headroom, forTarget) > a.Concurrency:
-		return append([]Change{a.quotaChange(to, short, targeted)}, changes...)
-	case short: // giving idle units back makes room for the required changes
-		for i := range changes {
-			changes[i].Required = changes[i].Required || changes[i].frees()
-		}
+	if raise {
+		changes = append([]Change{a.quotaChange(to, short, p.needed.forTarget.Known())}, changes...)
 	}
 	return changes
 }
@@ -142,7 +220,7 @@ func (p *planner) reservedChange(i int) (c Change, made bool) {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	now, ok := f.Reserved.Get()
 	to := plan.RecommendedReserved.Or(0)
-	c = Change{Function: Some(f.Name), Setting: SettingReserved, From: f.Reserved}
+	c = Change{Function: Some(f.Name), Setting: SettingReserved, From: f.Reserved, index: i}
 	switch {
 	case f.off() && to == 0: // delete the reservation
 		c.Required = true
@@ -162,24 +240,22 @@ func (p *planner) reservedChange(i int) (c Change, made bool) {
 func (p *planner) provisionedChange(i int) (c Change, made bool) {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	now, to := f.Provisioned, plan.RecommendedProvisioned
-	optimized, cheaper := plan.Optimize.Get()
+	cheaper := plan.Optimize.Known()
 	c = Change{Function: Some(f.Name), Setting: SettingProvisioned, From: Some(now), To: Some(to),
-		Required: plan.RequiredForAll() > now}
+		Required: plan.RequiredForAll() > now, index: i}
 	if cheaper { // only a target can require more than the cheapest number
 		c.Required = plan.RequiredProvisionedForTarget.Or(0) > now
 	}
 	switch {
 	case !p.provisions[i] || to == now:
 		return Change{}, false
-	case len(optimized.Schedule.Or(Schedule{}).Segments) > 1:
+	case plan.scheduled():
 		return Change{}, false // the schedule sets the provisioned concurrency
 	case to > now:
 	case cheaper:
 		c.Cause = CauseCheaper
-	case to > 0 && plan.Now.ProvisionedUtilizationRatio.Or(1) < idleBelow:
-		c.Cause = CauseIdle
 	default:
-		return Change{}, false
+		c.Cause = CauseIdle
 	}
 	return c, true
 }

@@ -184,7 +184,7 @@ func (s *spillDetails) price(a Account, o SpillOptions) {
 	a.averageOverMonth(o, evenly, randomly)
 	steady := a.cost(o.Cost, evenly)
 	random := a.cost(o.Cost, randomly)
-	s.costs, s.random = steady.notes, random.bill
+	s.costs, s.steady, s.random = steady.notes, steady.bill, random.bill
 	s.Account.Cost = Some(steady.account)
 	for i := range s.Functions {
 		f := &s.Functions[i]

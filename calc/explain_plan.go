@@ -142,6 +142,9 @@ func (s *steps) recommended(p *FunctionPlan, sizing Sizing, provisions bool) {
 	if x, ok := p.Optimize.Get(); ok {
 		s.add("recommended_provisioned", "the N with the least cost of random arrivals",
 			fmt.Sprintf("%d provisioned now", p.Now.Provisioned.Or(0)), float64(x.cheapest()), UnitUnits, aws.SourceDerived)
+	} else if now := p.Now.Provisioned.Or(0); p.RecommendedProvisioned == now && now > p.provisionedWith(sizing) {
+		s.add("recommended_provisioned", "the P of now, since fewer would miss the throttle target of all",
+			fmt.Sprintf("%d provisioned now", now), float64(now), UnitUnits, aws.SourceDerived)
 	} else {
 		s.add("recommended_provisioned", formula, with(p.RequiredForAll(), p.RequiredProvisionedForTarget),
 			float64(p.RecommendedProvisioned), UnitUnits, aws.SourceProvisioned)

@@ -232,6 +232,10 @@ type planner struct {
 	// provisions reports, for each function, whether the plan sets its provisioned concurrency: if it has some already,
 	// if it is the only function and has a spillover target, and if provisioning is cheaper.
 	provisions []bool
+	changed    []Change            // the changes of the functions
+	planned    settings            // after all of them
+	needed     settings            // after the required ones
+	savings    []Optional[float64] // of the changes of provisioned concurrency, by function, US dollars a month
 	total      PlanAccount
 	costs      costNotes
 }
@@ -240,7 +244,8 @@ type planner struct {
 func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
-		provisions: make([]bool, len(a.Functions)), now: split.Functions, costs: split.costs}
+		provisions: make([]bool, len(a.Functions)), now: split.Functions, costs: split.costs,
+		savings: make([]Optional[float64], len(a.Functions))}
 	for i := range a.Functions {
 		p.plans[i] = a.Functions[i].required(split.Functions[i])
 		p.provisions[i] = a.Functions[i].Provisioned > 0 || len(a.Functions) == 1 && o.TargetSpillover.Known()
@@ -255,9 +260,10 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	for i := range p.plans {
 		p.recommend(i)
 	}
+	p.settle()
 	p.total = PlanAccount{
 		SpillAccount:           split.Account,
-		RecommendedConcurrency: p.quota(o.Sizing).units(),
+		RecommendedConcurrency: p.recommendedQuota(),
 		NowCost:                split.Account.Cost,
 		Accepted:               a.Accepted(),
 	}
@@ -265,7 +271,7 @@ func newPlanner(a Account, o PlanOptions) *planner {
 		p.total.Verdict = Refused
 	}
 	if o.Cost != nil && a.Region != "" {
-		p.price()
+		p.price(&split.steady)
 	}
 	return p
 }
@@ -415,30 +421,28 @@ func (p *planner) withProvisioned() Account {
 	return a
 }
 
-// recommended returns the account with everything set as the plan recommends.
-func (p *planner) recommended() Account {
-	a := p.account
+// price computes the cost of the recommendation, and what the changes of provisioned concurrency save. now is the bill
+// with the current settings.
+func (p *planner) price(now *bill) {
+	a := p.planned.Account
 	a.Functions = slices.Clone(a.Functions)
+	a.Concurrency = max(a.Concurrency, p.total.RecommendedConcurrency)
 	for i := range a.Functions {
-		f, plan := &a.Functions[i], &p.plans[i]
-		if p.provisions[i] {
-			f.Provisioned = plan.RecommendedProvisioned
-		}
-		if reserved, ok := f.Reserved.Get(); ok {
-			f.Reserved = Some(max(reserved, plan.RecommendedReserved.Or(0), f.Provisioned))
+		if p.plans[i].scheduled() { // no single change, but the commands of the schedule
+			a.Functions[i].Provisioned = p.plans[i].RecommendedProvisioned
 		}
 	}
-	a.Concurrency = max(a.Concurrency, p.total.RecommendedConcurrency)
-	return a
-}
-
-// price computes the cost of the recommendation.
-func (p *planner) price() {
 	// Random arrivals affect the steady cost only through billed cold starts.
-	billed := slices.ContainsFunc(p.account.Functions, func(f Function) bool { return f.InitMS.Known() })
-	planned := p.recommended().spill(SpillOptions{Chance: p.options.Chance && billed, Cost: p.options.Cost})
+	billed := slices.ContainsFunc(a.Functions, func(f Function) bool { return f.InitMS.Known() })
+	planned := a.spill(SpillOptions{Chance: p.options.Chance && billed, Cost: p.options.Cost})
 	p.total.Cost = planned.Account.Cost
 	for i := range p.plans {
-		p.plans[i].Cost = planned.Functions[i].Cost
+		plan := &p.plans[i]
+		plan.Cost = planned.Functions[i].Cost
+		if x, ok := plan.Optimize.Get(); ok {
+			p.savings[i] = x.saving()
+		} else {
+			p.savings[i] = now.saving(i, &planned.steady)
+		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// averageOverMonth replaces what is served at the peak by what is served at the mean rate, or by the mean over the steps
-// of the day, splitting each step on its own. It does nothing if every function has a single rate.
+// averageOverMonth replaces what is served at the peak by what is served at the mean rate, or by the mean over the
+// steps of the day, splitting each step on its own. It does nothing if every function has a single rate.
 func (a Account) averageOverMonth(o SpillOptions, evenly, randomly []served) {
 	count := 1 // steps
 	if at := slices.IndexFunc(a.Functions, func(f Function) bool { return !f.Day.Empty() }); at >= 0 {

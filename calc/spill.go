@@ -191,6 +191,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 type spillDetails struct {
 	SpillResult
 	costs  costNotes
+	steady bill // the bill for evenly spaced arrivals
 	random bill // the bill for random arrivals
 }
 

@@ -141,12 +141,18 @@ func UnreservedFor(a Account, target float64) (units int64, err error) {
 	if err := (Sizing{TargetThrottle: Some(target)}).targetFaults().err(); err != nil {
 		return 0, err
 	}
+	return a.unreservedFor(target).Or(0), nil
+}
+
+// unreservedFor is UnreservedFor, but absent if no function needs a known number.
+func (a Account) unreservedFor(target float64) (units Optional[int64]) {
 	for i, needed := range a.throttleUnits(target) {
-		if f := &a.Functions[i]; !f.Reserved.Known() {
-			units = max(units, needed.Or(0)-f.Provisioned)
+		f := &a.Functions[i]
+		if n, ok := needed.Get(); ok && !f.Reserved.Known() {
+			units = Some(max(units.Or(0), n-f.Provisioned))
 		}
 	}
-	return units, nil
+	return units
 }
 
 // unitsForThrottle returns the smallest number of units, provisioned and on demand together, at which at most the

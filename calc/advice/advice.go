@@ -32,6 +32,9 @@ type Action struct {
 	Command string `json:"command"`
 	// SupportRequest is the text that AWS Support asks for with a quota increase, line by line; empty for other actions.
 	SupportRequest []string `json:"support_request"`
+	// Saving is how much lower the account's bill is after a change that gives units back, as long as no other function
+	// uses them, US dollars a month; absent for other changes, and if a cost is not known.
+	Saving calc.Optional[float64] `json:"saving_usd_month"`
 }
 
 // Actions describes the changes of a plan for an account. The result is never nil.
@@ -39,7 +42,7 @@ func Actions(a calc.Account, changes []calc.Change) []Action {
 	actions := make([]Action, len(changes))
 	for i, c := range changes {
 		actions[i] = Action{c.Function, c.Setting, c.From, c.To, c.Required,
-			message(c), command(c) + inRegion(a.Region), []string{}}
+			message(c), command(c) + inRegion(a.Region), []string{}, c.Saving}
 		if c.Setting == calc.SettingAccount {
 			actions[i].SupportRequest = supportRequest(a.Functions)
 		}

@@ -115,6 +115,9 @@ func actionLines(actions []advice.Action) Section {
 		if function, ok := a.Function.Get(); ok {
 			text = function + ": " + text
 		}
+		if saving, ok := a.Saving.Get(); ok {
+			text += "; it saves " + usd(saving).Text + " US dollars a month"
+		}
 		if !a.Required {
 			text += " (optional)"
 		}

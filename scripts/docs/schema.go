@@ -126,8 +126,8 @@ func refine(kind string, definitions jsonschema.Definitions) {
 	} {
 		headroom.Maximum = "10" // the maximum of quantity.ParseHeadroom
 	}
-	if kind == "check" { // check also shows accounts that AWS rejects, with more reserved than there is
-		property(definitions["AccountResult"], "unreserved").Minimum = ""
+	if kind == "plan" { // with billed cold starts, fewer units may cost more
+		property(definitions["Action"], "saving_usd_month").Minimum = ""
 	}
 	inputs := definitions["Inputs"]
 	if _, own := inputs.Properties.Get(kind); own { // the command's own inputs are always present
