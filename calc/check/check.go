@@ -99,7 +99,7 @@ func Run(a Account, o Options) Result {
 		acceptances: map[acceptanceKey][]int{},
 		used:        make([]bool, len(o.Accept)),
 	}
-	c.sums = c.capacity.Result()
+	c.sums, c.counted = c.capacity.Result(), a.counted()
 	for i, a := range o.Accept {
 		key := acceptanceKey{a.Rule, a.Function.Or(""), a.Place}
 		c.acceptances[key] = append(c.acceptances[key], i)
@@ -132,7 +132,9 @@ type checker struct {
 	rules    map[rule.ID]rule.Rule // by number
 	findings []Finding
 
-	load *load // nil if no function has a rate, or if the rates could not be split
+	counted int64  // see Account.counted
+	lookUps string // the text that settle returns
+	load    *load  // nil if no function has a rate, or if the rates could not be split
 
 	acceptances map[acceptanceKey][]int // indexes into options.Accept
 	used        []bool                  // whether each of options.Accept matches a finding

@@ -75,9 +75,8 @@ func (g grant) refused(floor int64) bool { return len(g.over) > 0 || g.short(flo
 // granted checks whether AWS grants what the functions claim from the account. What the functions had may or may not be
 // among the units claimed elsewhere: in the best case it is, in the worst case nothing of it, see Account.counted.
 func (c *checker) granted() {
-	a, floor := c.account, c.account.Floor()
-	counted := a.counted()
-	best, worst := c.grant(counted), c.grant(0)
+	floor := c.account.Floor()
+	best, worst := c.grant(c.counted), c.grant(0)
 	switch {
 	case best.refused(floor):
 		c.refused(best)
@@ -87,7 +86,7 @@ func (c *checker) granted() {
 		short := floor - c.left()
 		if claimed := c.sums.ReservedTotal + c.sums.ProvisionedUnreservedTotal; claimed > 0 && short > 0 {
 			c.add(rule.BelowFloor.Number, report{place: c.largestClaim(), level: rule.Warning,
-				message: c.sum(a.ClaimedElsewhere-counted) + ", so nothing more can be reserved or provisioned",
+				message: c.sum(c.sums.ClaimedElsewhere) + ", so nothing more can be reserved or provisioned",
 				remedy: fmt.Sprintf("set %s less aside, or have the quota raised to %s",
 					quantity.FormatCount(short), quantity.FormatCount(c.quota(0, 0)))})
 		}
@@ -135,8 +134,11 @@ func (c *checker) undetermined(g grant) {
 
 // settle returns the commands whose answers settle what functions had before the change.
 func (c *checker) settle() string {
-	lookUp := func(x claimed) string { return advice.LookUp(c.account.Region, x.f.Name, x.f.Reserved.Known()) }
-	return "give what these commands answer as files, too: " + listed(c.account.claims(undetermined), lookUp, "; ")
+	if c.lookUps == "" { // built once, since it is the same for every finding
+		lookUp := func(x claimed) string { return advice.LookUp(c.account.Region, x.f.Name, x.f.Reserved.Known()) }
+		c.lookUps = listed(c.account.claims(undetermined), lookUp, "; ")
+	}
+	return "give what these commands answer as files, too: " + c.lookUps
 }
 
 // claimed is a function with a part of its claim.

@@ -197,6 +197,25 @@ func TestRedeployed(t *testing.T) {
 	}
 }
 
+// TestWorstLoad checks the load against a pool that may be smaller, since the account's answer may not count what the
+// functions have.
+func TestWorstLoad(t *testing.T) {
+	for _, c := range []struct {
+		rate float64 // of 1 s; the pool is of 500 units in the best case, and of 300 in the worst
+		want string
+	}{{300, ""}, {301, "LC015 pool unknown"}, {500, "LC015 pool unknown"}, {501, "LC015 pool error"}} {
+		a := account(1000, function("own", 200, 0), rated(function("pool", none, 0), c.rate, 1000))
+		a.ClaimedElsewhere = 500
+		got := ""
+		for _, f := range check.Run(a, check.Options{}).Findings {
+			got = strings.TrimSpace(ids([]check.Finding{f}) + " " + string(f.Level))
+		}
+		if got != c.want {
+			t.Errorf("%v requests/s: %q, want %q", c.rate, got, c.want)
+		}
+	}
+}
+
 // TestKnownLevel checks that a finding of a baseline hides the same one, and not an error that it has become.
 func TestKnownLevel(t *testing.T) {
 	a := account(1000, function("f", 500, 0))

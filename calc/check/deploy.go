@@ -38,7 +38,7 @@ func deployRules() []rule.Rule {
 func (c *checker) deploy() {
 	count := quantity.FormatCount
 	free, held := c.left()-c.account.Floor(), int64(0)
-	surely := free - c.account.counted() // free in the worst case
+	surely := free - c.counted // free in the worst case
 	type pair struct {
 		function *Function
 		old      int64
@@ -159,7 +159,7 @@ func (c *checker) poolLevel(shared bool, environments, most int64) rule.Level {
 	pool := c.sums.Unreserved
 	switch {
 	case !shared:
-	case environments-min(pool, c.account.counted()) <= most:
+	case environments-min(pool, c.counted) <= most:
 		return rule.Unknown
 	case environments-pool <= most:
 		return c.quotaLevel()

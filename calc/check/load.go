@@ -50,6 +50,8 @@ type load struct {
 	plan    calc.PlanResult
 	targets *calc.PlanResult
 	ahead   []calc.FunctionSpill // the split with the headroom added to all rates
+	// worst is the split in the worst case, see Account.counted; nil if that is no other, or if AWS may refuse it.
+	worst []calc.FunctionSpill
 	// need is what the load needs from the unreserved units with the current settings: now, and with the headroom.
 	need, needAhead int64
 	// needForTarget is the part of need that a target asks for.
@@ -141,6 +143,12 @@ func (c *checker) newLoad() (*load, error) {
 		return nil, err
 	}
 	l.lookAhead(a, c.options.Headroom)
+	worst := a
+	worst.ClaimedElsewhere = c.account.ClaimedElsewhere
+	if c.counted > 0 && worst.Accepted() {
+		split, _ := calc.Spill(worst, calc.SpillOptions{})
+		l.worst = split.Functions
+	}
 	return l, nil
 }
 
@@ -248,6 +256,13 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	case targeted && computed && byChance > target:
 		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s",
 			quantity.FormatChance(byChance), quantity.FormatChance(target))
+	case l.worst != nil && l.worst[i].ThrottledRPS > 0:
+		r.level, r.remedy = rule.Unknown, c.settle()
+		r.message = fmt.Sprintf("%s of %s requests/s are throttled if nothing was set before the change: "+
+			"the unreserved pool is then of %s", quantity.FormatNumber(l.worst[i].ThrottledRPS),
+			quantity.FormatNumber(now.RPS), quantity.FormatCount(c.left()-c.counted))
+		c.add(throttled, r)
+		return
 	default:
 		return
 	}
