@@ -131,8 +131,8 @@ func (p *planner) settle() {
 // nothing is recommended.
 func (p *planner) collect() {
 	p.changed = nil
-	for i := range p.account.Functions {
-		if p.possible() {
+	if p.possible() {
+		for i := range p.account.Functions {
 			p.changed = append(p.changed, p.changesOf(i)...)
 		}
 	}
