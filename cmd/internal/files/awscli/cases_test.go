@@ -89,6 +89,13 @@ var awsCases = []struct{ name, text, want string }{
 		{"FunctionArn": "arn:aws:lambda:r:1:function:b", "EventSourceArn": "q"}]}`, "a: poller 20"},
 	{"poller", `{"UUID": "1", "EventSourceArn": "q", "FunctionArn": "arn:aws:lambda:r:1:function:a", ` +
 		`"ScalingConfig": {"MaximumConcurrency": 2}}`, "a: poller 2"},
+	{"pollers with provisioned capacity only", `{"EventSourceMappings": [{"FunctionArn": ` +
+		`"arn:aws:lambda:r:1:function:a:live", "EventSourceArn": "q", ` +
+		`"ProvisionedPollerConfig": {"MinimumPollers": 2, "MaximumPollers": 5}},
+		{"FunctionArn": "arn:aws:lambda:r:1:function:b", "ScalingConfig": {}}]}`, "a: "},
+	{"poller with provisioned capacity only", `{"UUID": "1", "FunctionArn": "arn:aws:lambda:r:1:function:a", ` +
+		`"MemorySize": 5000, "ProvisionedPollerConfig": {"MinimumPollers": 2}}`, "a: "},
+	{"poller with its capacity alone", `{"ProvisionedPollerConfig": {"MinimumPollers": 2}}`, "function: nameless"},
 	{"poller without a bound", `{"UUID": "1", "EventSourceArn": "q", "FunctionArn": "arn:aws:lambda:r:1:function:a"}`, ""},
 	{"quota", `{"Quota": {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384", "Value": 1000.0}}`,
 		"account 1000 claimed ?"},

@@ -17,6 +17,9 @@ type Format struct{}
 // reservedKey is the key for reserved concurrency.
 const reservedKey = "ReservedConcurrentExecutions"
 
+// The keys of an event source mapping that limit how it invokes its function.
+const scalingKey, pollersKey = "ScalingConfig", "ProvisionedPollerConfig"
+
 // answerKeys are the keys of responses, and of copies that people have reduced to the relevant parts.
 var answerKeys = []string{
 	"AccountLimit", "ConcurrentExecutions", "UnreservedConcurrentExecutions",
@@ -25,7 +28,7 @@ var answerKeys = []string{
 	reservedKey,
 	"ProvisionedConcurrencyConfigs", "RequestedProvisionedConcurrentExecutions",
 	"Aliases", "AliasArn",
-	"EventSourceMappings", "EventSourceArn", "ScalingConfig",
+	"EventSourceMappings", "EventSourceArn", scalingKey, pollersKey,
 	"ScalableTargets", "ScalingPolicies", "ScheduledActions",
 }
 
@@ -95,16 +98,16 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	return nil
 }
 
-// entries iterates over the list under a key. If the response itself is an entry of such a list, which the key
-// single shows, it also yields the response.
-func (a *answer) entries(key, single string) iter.Seq2[tree.Node, map[string]tree.Node] {
+// entries iterates over the list under a key. If the response itself is an entry of such a list, which one of the keys
+// in single shows, it also yields the response.
+func (a *answer) entries(key string, single ...string) iter.Seq2[tree.Node, map[string]tree.Node] {
 	return func(yield func(tree.Node, map[string]tree.Node) bool) {
 		for _, item := range a.top[key].Items() {
 			if item.Kind() == tree.Mapping && !yield(item, item.Fields()) {
 				return
 			}
 		}
-		if a.top[single].Exists() {
+		if slices.ContainsFunc(single, func(key string) bool { return a.top[key].Exists() }) {
 			yield(a.node, a.top)
 		}
 	}

@@ -1,6 +1,8 @@
 package awscli
 
 import (
+	"slices"
+
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -10,14 +12,15 @@ import (
 // readConfigurations reads the settings of functions.
 func (a *answer) readConfigurations() {
 	for _, key := range []string{"Functions", "Versions"} {
-		for item, fields := range a.entries(key, "") {
+		for item, fields := range a.entries(key) {
 			// A list of all versions contains a function once for each version.
 			if !record.IsNumber(fields["Version"].Scalar()) {
 				a.readConfiguration(item, fields)
 			}
 		}
 	}
-	isPoller := a.top["EventSourceArn"].Exists() || a.top["UUID"].Exists()
+	isPoller := slices.ContainsFunc([]string{"EventSourceArn", "UUID", scalingKey, pollersKey},
+		func(key string) bool { return a.top[key].Exists() })
 	if !isPoller && (a.top["FunctionArn"].Exists() || a.top["FunctionName"].Exists()) {
 		a.readConfiguration(a.node, a.top)
 	}
@@ -93,11 +96,15 @@ func (a *answer) readAliases() {
 	}
 }
 
-// readPollers reads the event source mappings with a maximum concurrency.
+// readPollers reads the event source mappings that limit how they invoke their function. The others say nothing about
+// it.
 func (a *answer) readPollers() {
-	for item, fields := range a.entries("EventSourceMappings", "ScalingConfig") {
-		if most := fields["ScalingConfig"].Get("MaximumConcurrency"); most.HasValue() {
-			f, _ := a.owner(item, fields)
+	for item, fields := range a.entries("EventSourceMappings", scalingKey, pollersKey) {
+		if len(fields[scalingKey].Members())+len(fields[pollersKey].Members()) == 0 {
+			continue
+		}
+		f, _ := a.owner(item, fields)
+		if most := fields[scalingKey].Get("MaximumConcurrency"); most.HasValue() {
 			f.AddPoller(fields["EventSourceArn"].Scalar(), most.Written(), most.Place())
 		}
 	}
