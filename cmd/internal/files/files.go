@@ -123,6 +123,11 @@ func open(name string, data []byte, o record.Options) *File {
 	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err == nil {
 		f.format, f.err = detect(f.doc, o)
 	}
+	if f.err != nil {
+		if err := nearby(name, data, f.doc); err != nil {
+			f.err = err
+		}
+	}
 	return f
 }
 
@@ -204,10 +209,6 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 		}
 		d.YAML11 = f.yaml11
 		return f, d.CheckKeys()
-	}
-	if d.Top.Get("lineage").Exists() && d.Top.Get("serial").Exists() {
-		return nil, fmt.Errorf("%s: this is Terraform's own state file; legal: what terraform show -json prints",
-			d.Top.Place())
 	}
 	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; legal: %s",
 		d.Top.Place(), firstKeys(d.Top), legal(o))
