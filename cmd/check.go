@@ -103,7 +103,7 @@ func echoCheck(in *input.Input) {
 			file.Problem = calc.Some(strings.Join(messages[file.Name], "\n"))
 		}
 	}
-	if len(in.Account.Functions)+len(in.Check.Empty) > 0 {
+	if len(in.Account.Functions)+len(in.Account.Unowned)+len(in.Check.Empty) > 0 {
 		return
 	}
 	for _, file := range in.Echo.Files {

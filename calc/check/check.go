@@ -115,6 +115,9 @@ func Run(a Account, o Options) Result {
 	for i := range a.Functions {
 		c.settings(&a.Functions[i])
 	}
+	for i := range a.Unowned {
+		c.settings(&a.Unowned[i])
+	}
 	if o.DuringDeploy {
 		c.deploy()
 	}

@@ -12,6 +12,8 @@ type Account struct {
 	calc.Account
 	// Functions are the functions to consider; there may be none.
 	Functions []Function
+	// Unowned are settings of functions that the files do not tell by name; each has the name of what has the settings.
+	Unowned []Function
 	// Unknown lists the values in files that cannot be resolved.
 	Unknown []Unknown
 	// Conflicts lists the settings for which files disagree.

@@ -47,8 +47,9 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 			j.addFunctions(&contents[i], deployed, only, renamed[i])
 		}
 	}
+	strangers := j.hasStrangers()
 	for i := range contents {
-		j.addUnknown(&contents[i], renamed[i])
+		j.addUnknown(&contents[i], renamed[i], strangers)
 	}
 	j.checkNested(contents)
 	return j.finish(contents), j.otherNames()
@@ -71,6 +72,8 @@ type joined struct {
 	name              string
 	desired, deployed *record.Function
 	gone              calc.Optional[check.Claim] // what it had claimed, if a plan deletes it
+	declared          bool                       // by one of the files
+	files             int                        // that speak of it
 }
 
 // addQuota adds the quota of the account, and how much of it is claimed.
@@ -174,17 +177,19 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 			continue
 		}
 		if f.Nameless && only == "" {
-			c.Unknown = append(c.Unknown, check.Unknown{What: "the function", Place: f.Deployment.Place,
-				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"})
+			c.Unknown = append(c.Unknown, record.Unknown{Unknown: check.Unknown{
+				What: "the function", Place: f.Deployment.Place,
+				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"}})
 			j.unattributed += f.Claim().Or(check.Claim{}).Units()
 			continue
 		}
 		own := f.Name
 		f.Name = j.nameOf(f, c, only)
 		if j.known[own] && f.Name != own {
-			c.Unknown = append(c.Unknown, check.Unknown{Function: calc.Some(own), Place: f.Deployment.Place,
+			c.Unknown = append(c.Unknown, record.Unknown{Unknown: check.Unknown{
+				Function: calc.Some(own), Place: f.Deployment.Place,
 				What: fmt.Sprintf("the function meant by %q", own), Why: "several have this name",
-				Remedy: fmt.Sprintf("call this one %q", f.Name)})
+				Remedy: fmt.Sprintf("call this one %q", f.Name)}})
 		}
 		entry := j.functions[f.Name]
 		if entry == nil {
@@ -198,6 +203,7 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 				j.functions[own] = entry
 			}
 		}
+		entry.declared, entry.files = entry.declared || f.Declared, entry.files+1
 		into := &entry.desired
 		if f.Deployed {
 			into = &entry.deployed
@@ -245,14 +251,32 @@ func (j *joiner) otherNames() map[string]string {
 	return also
 }
 
-// addUnknown adds the unknown values of a file.
-func (j *joiner) addUnknown(c *record.File, renamed map[string]string) {
+// addUnknown adds the unknown values of a file. Names count only if something may depend on them. strangers reports
+// whether something is about functions that no file is known to declare.
+func (j *joiner) addUnknown(c *record.File, renamed map[string]string, strangers bool) {
 	for _, u := range c.Unknown {
-		if name, ok := u.Function.Get(); ok && renamed[name] != "" {
-			u.Function = calc.Some(renamed[name])
+		name, ok := u.Function.Get()
+		if ok && renamed[name] != "" {
+			name = renamed[name]
+			u.Function = calc.Some(name)
 		}
-		j.account.Unknown = append(j.account.Unknown, u)
+		entry := j.functions[name]
+		isOwn := entry != nil && entry.files == 1
+		if u.Name == record.FunctionName && !strangers || u.Name == record.AliasName && isOwn {
+			continue
+		}
+		j.account.Unknown = append(j.account.Unknown, u.Unknown)
 	}
+}
+
+// hasStrangers reports whether files or the profile speak of functions that no file is known to declare.
+func (j *joiner) hasStrangers() bool {
+	for name := range j.known {
+		if j.functions[name] == nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(j.order, func(entry joined) bool { return !entry.declared })
 }
 
 // checkNested notes nested stacks whose templates are not among the files, and those whose parameters
@@ -330,6 +354,11 @@ func (j *joiner) finish(contents []record.File) check.Account {
 	}
 	if claimed, ok := j.claimed.Get(); ok {
 		a.ClaimedElsewhere = max(0, claimed-ours)
+	}
+	for _, c := range contents {
+		for _, f := range c.Unowned {
+			a.Unowned = append(a.Unowned, check.Function{Function: calc.Function{Name: f.Name}, Deployment: f.Deployment})
+		}
 	}
 	return a
 }

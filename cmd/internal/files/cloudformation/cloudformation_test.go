@@ -190,13 +190,16 @@ Resources:
     Type: AWS::ApplicationAutoScaling::ScalableTarget
     Properties: {MinCapacity: 7, MaxCapacity: 9, ServiceNamespace: lambda, ResourceId: !ImportValue Elsewhere}
 `, record.Options{})
-	if len(a.Functions) != 4 || a.Functions[1].Name != "B" || a.Functions[1].Reserved.Or(0) != 900 || len(a.Unknown) != 2 {
+	if len(a.Functions) != 3 || len(a.Unowned) != 1 || len(a.Unknown) != 2 {
 		t.Fatalf("%+v %+v", a.Functions, a.Unknown)
+	}
+	if a.Functions[1].Name != "B" || a.Functions[1].Reserved.Or(0) != 900 {
+		t.Errorf("%+v", a.Functions)
 	}
 	if !a.Functions[2].Deployment.Unaliased.Known() {
 		t.Error("an empty alias counts as one")
 	}
-	if unowned := a.Functions[3]; !unowned.Deployment.UnknownOwner || unowned.Deployment.Provisioned() != 0 {
+	if unowned := a.Unowned[0]; !unowned.Deployment.UnknownOwner || unowned.Deployment.Provisioned() != 0 {
 		t.Errorf("%+v", unowned)
 	}
 }

@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"strings"
+
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -78,6 +80,9 @@ func (t *template) decide(n tree.Node) (answer, *record.Obstacle) {
 // equal evaluates Fn::Equals.
 func (t *template) equal(left, right tree.Node) (answer, *record.Obstacle) {
 	a, b := t.resolve(left), t.resolve(right)
+	if a.state == unresolved && b.state == unresolved && a.text == b.text && !strings.Contains(a.text, record.Hole) {
+		return yes, nil
+	}
 	for _, v := range []value{a, b} {
 		if v.state == unresolved {
 			return undecided, v.missing

@@ -26,10 +26,15 @@ func (t *template) function(s *resource) {
 			fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
 	}
 	f := t.r.Function(t.nameOf(s), place)
-	f.Deployment.Place = place
+	f.Deployment.Place, f.Declared = place, true
 	f.Logical = !s.hasGivenName
 	if name.state == unresolved {
-		t.r.NoteObstacle(f, name.node.Place(), "FunctionName", name.missing)
+		if other := t.withSameName(name.text); other != nil && other != s {
+			t.r.NoteUnknown(f, name.node.Place(), "FunctionName",
+				fmt.Sprintf("the function at %s has this name", other.key.Place()), "give each function its own name")
+		} else {
+			t.r.NoteName(record.FunctionName, f, name.node.Place(), "FunctionName", name.missing)
+		}
 	}
 	t.number(f, reservedProperty, t.resolve(s.property(reservedProperty)), f.Reserve)
 	switch v := t.part(s, "SnapStart", "ApplyOn"); {
@@ -63,8 +68,8 @@ func (t *template) samAlias(f *record.Function, s *resource) {
 	case scalar:
 		qualifier = v.text
 	case unresolved:
-		t.r.NoteObstacle(f, v.node.Place(), "AutoPublishAlias", v.missing)
 		qualifier = v.text
+		t.noteQualifier(f, qualifier, v, "AutoPublishAlias")
 	}
 	if qualifier != "" {
 		f.AddAlias(qualifier, record.Published(s.id), s.property("AutoPublishAlias").Place())
@@ -108,12 +113,13 @@ func (t *template) allocation(f *record.Function, qualifier string, s *resource)
 func (t *template) alias(s *resource) {
 	f := t.owner(s)
 	name := t.resolve(s.properties["Name"])
-	if name.state != scalar {
-		name.text = s.id
-		if name.state == unresolved {
-			name.text += record.Hole
-			t.r.NoteObstacle(f, name.node.Place(), "Name", name.missing)
+	if name.state == unresolved {
+		if strings.Contains(name.text, record.Hole) {
+			name.text = s.id + record.Hole // two such aliases are not one
 		}
+		t.noteQualifier(f, name.text, name, "Name")
+	} else if name.state != scalar {
+		name.text = s.id
 	}
 	version := ""
 	switch v := t.resolve(s.properties["FunctionVersion"]); v.state {
@@ -132,22 +138,6 @@ func (t *template) alias(s *resource) {
 		}
 	}
 	t.allocation(f, name.text, s)
-}
-
-// owner returns the function that a resource belongs to.
-func (t *template) owner(s *resource) *record.Function {
-	const property = "FunctionName"
-	v := t.resolve(s.properties[property])
-	if name, ok := v.functionName(); ok {
-		return t.r.Function(name, s.key.Place())
-	}
-	f := t.r.Function(s.id, s.key.Place())
-	f.Deployment.UnknownOwner = true
-	if v.missing == nil {
-		v.missing = &record.Obstacle{Why: "it is no name of a function", Remedy: "correct it"}
-	}
-	t.r.NoteObstacle(f, s.key.Place(), property, v.missing)
-	return f
 }
 
 // poller reads the scaling of an event source mapping.

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -81,15 +82,39 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 		return t.findInMap(n, argument.Items())
 	case "Fn::Split": // only Select and Join can use the result
 		if _, fault := t.texts(n); fault.state == unresolved {
-			return fault
+			return blocked(n, fault.missing)
 		}
 		return value{state: structure, node: n}
 	}
-	return unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
+	v := unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
+	return v.named(name + " " + t.canonical(argument))
+}
+
+// canonical returns a text that is the same for equal values: what is known of it, and symbols for the rest.
+func (t *template) canonical(n tree.Node) string {
+	v := t.resolve(n)
+	if v.state != structure {
+		return v.text
+	}
+	parts := []string{t.canonicalList(v.node.Items())}
+	for _, m := range v.node.Members() {
+		parts = append(parts, m.Key.Scalar()+" "+t.canonical(m.Value))
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func (t *template) canonicalList(list []tree.Node) string {
+	var parts []string
+	for _, part := range list {
+		parts = append(parts, t.canonical(part))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // ref resolves the name of a parameter or a resource.
-func (t *template) ref(n tree.Node, name string) value {
+func (t *template) ref(n tree.Node, name string) value { return t.lookUpName(n, name).named(name) }
+
+func (t *template) lookUpName(n tree.Node, name string) value {
 	given, ok := t.r.Options.Params[name]
 	switch {
 	case name == "AWS::NoValue":
@@ -154,18 +179,22 @@ func (t *template) refResource(n tree.Node, id string) value {
 		return textAt(n, t.nameOf(s))
 	case typeAlias, typeVersion:
 		function := t.resolve(s.properties["FunctionName"])
-		name, ok := function.functionName()
+		name, ok := t.functionName(function)
+		if !ok && function.state != unresolved {
+			return blocked(n, function.notText())
+		}
+		var missing *record.Obstacle
 		if !ok {
-			return textOrBlocked(n, "", function.notText())
+			missing = function.missing
 		}
 		qualifier := textAt(n, record.Published(id))
 		if s.kind == typeAlias {
 			qualifier = t.resolve(s.properties["Name"])
 		}
-		if qualifier.state != scalar {
-			return textOrBlocked(n, "", qualifier.notText())
+		if qualifier.state != scalar && qualifier.state != unresolved {
+			return blocked(n, qualifier.notText())
 		}
-		return textAt(n, arn(name)+":"+qualifier.text)
+		return textOrBlocked(n, arn(name)+":"+qualifier.text, cmp.Or(missing, qualifier.missing))
 	case typeScalableTarget:
 		return textAt(n, id)
 	}
@@ -173,20 +202,12 @@ func (t *template) refResource(n tree.Node, id string) value {
 		"give the name itself, or a parameter")
 }
 
-// nameOf returns the name of a function: its FunctionName, or its logical id if it has none.
-func (t *template) nameOf(s *resource) string {
-	if s.name == "" {
-		s.name = s.id // a name that refers to itself resolves to this
-		if v := t.resolve(s.property("FunctionName")); v.state == scalar && v.text != "" {
-			s.name, _ = record.SplitName(v.text)
-			s.hasGivenName = true
-		}
-	}
-	return s.name
-}
-
 // attribute resolves Fn::GetAtt.
 func (t *template) attribute(n tree.Node, id, name string) value {
+	return t.findAttribute(n, id, name).named(id + "." + name)
+}
+
+func (t *template) findAttribute(n tree.Node, id, name string) value {
 	s := t.resources[id]
 	switch {
 	case s == nil:

@@ -23,6 +23,11 @@ type template struct {
 	// standalone template.
 	outer outerResolver
 
+	functions  []*resource                 // all functions, also those whose condition is false
+	symbolic   map[string][]*resource      // functions whose FunctionName has symbols, by that; nil until needed
+	strangers  map[string]*record.Function // functions whose name has symbols and which are not in the template, by that
+	qualifiers []qualifierNote
+
 	targets       map[string]scaled   // by logical id
 	aliases       map[string]string   // the result of Ref for each alias that SAM creates
 	references    map[string]value    // the result of Ref for each resource
@@ -42,6 +47,7 @@ func newTemplate(r *record.Recorder) *template {
 		parameters:    map[string]tree.Node{},
 		conditions:    map[string]tree.Node{},
 		resources:     map[string]*resource{},
+		strangers:     map[string]*record.Function{},
 		targets:       map[string]scaled{},
 		aliases:       map[string]string{},
 		references:    map[string]value{},
@@ -94,6 +100,9 @@ func (t *template) list(section tree.Node) error {
 		}
 		t.resources[s.id] = s
 		t.order = append(t.order, s)
+		if s.isFunction() {
+			t.functions = append(t.functions, s)
+		}
 	}
 	return nil
 }
@@ -127,6 +136,7 @@ func (t *template) read() {
 			t.policy(s)
 		}
 	}
+	t.noteQualifiers()
 }
 
 // dropAbsent drops the resources whose condition is false or unknown.

@@ -40,7 +40,7 @@ type Function struct {
 
 	// Deployed means that the file describes what is deployed, not what is desired.
 	Deployed bool
-	// Declared means that the file declares the function and does not just refer to it. Only plans set it.
+	// Declared means that the file declares the function and does not just refer to it.
 	Declared bool
 	// Nameless means that the file does not say which function it is about.
 	Nameless bool
@@ -88,7 +88,7 @@ func (f *Function) Observe() {
 
 // AddAllocation adds an allocation. Its units may be absent.
 func (f *Function) AddAllocation(a check.Allocation) {
-	a.Qualifier = showHoles(a.Qualifier)
+	a.Qualifier = ShowHoles(a.Qualifier)
 	a.Version, a.Unnamed = IsVersion(a.Qualifier), isUnnamed(a.Qualifier)
 	f.Deployment.Allocations = append(f.Deployment.Allocations, a)
 	f.provisionedAt(a.Place)
@@ -103,7 +103,7 @@ func (f *Function) provisionedAt(place check.Place) {
 
 // AddTarget adds a scalable target, or a scheduled action on one.
 func (f *Function) AddTarget(t check.ScalableTarget) {
-	t.Qualifier = showHoles(t.Qualifier)
+	t.Qualifier = ShowHoles(t.Qualifier)
 	t.Version, t.Unnamed = IsVersion(t.Qualifier), isUnnamed(t.Qualifier)
 	if !t.Scheduled && !f.HasTarget(t.Qualifier) {
 		if f.targets == nil {
@@ -124,7 +124,7 @@ func (f *Function) HasTarget(qualifier string) bool {
 // Track adds target tracking to the scalable target of a version or alias. It creates the target if the
 // file does not contain it.
 func (f *Function) Track(qualifier string, t check.Tracking) {
-	shown := showHoles(qualifier)
+	shown := ShowHoles(qualifier)
 	if !f.HasTarget(shown) {
 		f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Place: t.Place})
 	}
@@ -134,7 +134,7 @@ func (f *Function) Track(qualifier string, t check.Tracking) {
 
 // AddAlias adds an alias of a version. The version is empty if unknown.
 func (f *Function) AddAlias(name, version string, place check.Place) {
-	alias := check.Alias{Name: showHoles(name), Version: tree.Printable(version), Place: place}
+	alias := check.Alias{Name: ShowHoles(name), Version: tree.Printable(version), Place: place}
 	f.Deployment.Aliases = append(f.Deployment.Aliases, alias)
 }
 

@@ -39,8 +39,10 @@ type File struct {
 	Claimed calc.Optional[int64]
 	// ConcurrencyPlace is the place of the quota.
 	ConcurrencyPlace check.Place
+	// Unowned are settings of functions that the file does not tell by name, such as an alias of an imported function.
+	Unowned []*Function
 	// Unknown are the values that cannot be resolved.
-	Unknown []check.Unknown
+	Unknown []Unknown
 	// Nested are the nested stacks whose templates are separate files.
 	Nested []Nested
 	// Params are the parameters that the file uses.
@@ -55,9 +57,26 @@ type File struct {
 
 // Empty reports whether the file contains nothing relevant. It may be the wrong file.
 func (f *File) Empty() bool {
-	return len(f.Functions)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
+	return len(f.Functions)+len(f.Unowned)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
 		!f.Concurrency.Known() && !f.Claimed.Known() && f.Profile == nil
 }
+
+// An Unknown is a value that cannot be resolved.
+type Unknown struct {
+	check.Unknown
+	// Name says that the value is only a name, on which nothing in the file depends.
+	Name NameKind
+}
+
+// A NameKind says what has a name.
+type NameKind int
+
+// The kinds of names.
+const (
+	NoName       NameKind = iota
+	FunctionName          // matters if something may be about the function, and is not known to be
+	AliasName             // matters if another file speaks of the function, and so may speak of the alias
+)
 
 // A Gone is a function that a plan deletes.
 type Gone struct {

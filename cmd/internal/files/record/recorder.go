@@ -46,6 +46,13 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 // Find returns the function of a name, or nil.
 func (r *Recorder) Find(name string) *Function { return r.named[tree.Printable(name)] }
 
+// Unowned returns new settings of a function whose name is not known. own is the name of what has the settings.
+func (r *Recorder) Unowned(own string, place check.Place) *Function {
+	f := &Function{Name: tree.Printable(own), Deployment: &check.Deployment{Place: place, UnknownOwner: true}}
+	r.File.Unowned = append(r.File.Unowned, f)
+	return f
+}
+
 // Rename gives a function another name.
 func (r *Recorder) Rename(f *Function, name string) {
 	delete(r.named, f.Name)
@@ -62,7 +69,13 @@ func (r *Recorder) NoteUnknown(f *Function, place check.Place, what, why, remedy
 			d.Open = true
 		}
 	}
-	r.Unknown = append(r.Unknown, u)
+	r.Unknown = append(r.Unknown, Unknown{Unknown: u})
+}
+
+// NoteName is NoteObstacle for a name that nothing in the file depends on.
+func (r *Recorder) NoteName(kind NameKind, f *Function, place check.Place, what string, o *Obstacle) {
+	r.NoteObstacle(f, place, what, o)
+	r.Unknown[len(r.Unknown)-1].Name = kind
 }
 
 // NoteObstacle is NoteUnknown for an obstacle.

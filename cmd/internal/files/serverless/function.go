@@ -41,7 +41,10 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	if !s.isKnown(f, "functions."+tree.Shown(id), own) {
 		return nil
 	}
-	if s.isKnown(f, "name", given) && !given.node.HasValue() && s.prefix != "" {
+	switch {
+	case given.missing != nil:
+		s.r.NoteName(record.FunctionName, f, given.place, "name", given.missing)
+	case !given.node.HasValue() && s.prefix != "":
 		f.Also = []string{s.prefix + id}
 	}
 	s.readMemory(f, own)
@@ -88,7 +91,7 @@ func (s *service) declare(key, name string, place check.Place) *record.Function 
 		s.r.NoteUnknown(f, place, "name", fmt.Sprintf("the function at %s has this name", other.Deployment.Place),
 			"give each function its own name")
 	}
-	s.made[key], s.keyed[f] = f, name == ""
+	s.made[key], s.keyed[f], f.Declared = f, name == "", true
 	return f
 }
 

@@ -159,10 +159,10 @@ unknown maximum_concurrency of f: known only after apply
 		changed("aws_lambda_provisioned_concurrency_config.p", actionCreate, "null", `"function_name":true,"qualifier":true`),
 	), ""), `
 aws_lambda_function.f reserved=5 was(?,0)
-aws_lambda_alias.a alias(aws_lambda_alias.a="1")
-aws_lambda_provisioned_concurrency_config.p allocation(aws_lambda_provisioned_concurrency_config.p=7)
-aws_appautoscaling_target.t target(aws_appautoscaling_target.t=1..2)
-aws_lambda_event_source_mapping.e poller(3)
+unowned aws_lambda_alias.a alias(aws_lambda_alias.a="1")
+unowned aws_lambda_provisioned_concurrency_config.p allocation(aws_lambda_provisioned_concurrency_config.p=7)
+unowned aws_appautoscaling_target.t target(aws_appautoscaling_target.t=1..2)
+unowned aws_lambda_event_source_mapping.e poller(3)
 unknown function_name of aws_lambda_function.f: known only after apply
 unknown function_name of aws_lambda_alias.a: not in the file
 unknown name of aws_lambda_alias.a: not in the file

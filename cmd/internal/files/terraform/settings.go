@@ -31,6 +31,7 @@ func (p *plan) readFunctions() {
 				"give each function its own name, or check one Region at a time")
 		case name == "":
 			p.noteUnresolved(f, res, "function_name")
+			p.Unknown[len(p.Unknown)-1].Name = record.FunctionName
 		}
 		p.readSettings(f, res)
 	}

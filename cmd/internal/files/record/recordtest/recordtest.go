@@ -46,6 +46,9 @@ func Summary(c record.File) string {
 	for _, f := range c.Functions {
 		lines.add("%s: %s", f.Name, strings.Join(summaryOf(f), "; "))
 	}
+	for _, f := range c.Unowned {
+		lines.add("unowned %s: %s", f.Name, strings.Join(summaryOf(f), "; "))
+	}
 	for _, u := range c.Unknown {
 		lines.add("unknown %s.%s line %d: %s, %s", u.Function.Or(""), u.What, u.Place.Line, u.Why, u.Remedy)
 	}
@@ -94,6 +97,9 @@ func Outline(c record.File) string {
 	var lines parts
 	for _, f := range c.Functions {
 		lines.add("%s", strings.Join(outlineOf(f), " "))
+	}
+	for _, f := range c.Unowned {
+		lines.add("unowned %s", strings.Join(outlineOf(f), " "))
 	}
 	for _, u := range c.Unknown {
 		lines.add("unknown %s of %s: %s", u.What, u.Function.Or("the account"), u.Why)
