@@ -14,7 +14,7 @@ import (
 // Rules lists everything that lambdacap looks for, in calculations and in checks: first the rules of calculations,
 // worst first, then those that only a check looks for, by number.
 func Rules() []rule.Rule {
-	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule}, calc.Rules())
+	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule, repeatedKeyRule}, calc.Rules())
 	severity := func(r rule.Rule) int { return slices.Index(rule.Levels(), r.LevelInCalculation()) }
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int { return cmp.Compare(severity(x), severity(y)) })
 	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), scalingRules(),

@@ -18,6 +18,8 @@ type Account struct {
 	Unknown []Unknown
 	// Conflicts lists the settings for which files disagree.
 	Conflicts []Conflict
+	// Repeated lists the keys in files that others come before which do not count.
+	Repeated []Repeated
 	// Places holds the file positions of the account's values, for those that come from a file.
 	Places Places
 }

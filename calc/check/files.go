@@ -15,9 +15,10 @@ const (
 	noFunctions     rule.ID = "LC024"
 	staleAcceptance rule.ID = "LC025"
 	onlyInProfile   rule.ID = "LC026"
+	repeatedKey     rule.ID = "LC039"
 )
 
-// unknownValueRule and filesDifferRule are the rules of this file that calculations report as well, see Findings.
+// unknownValueRule, filesDifferRule and repeatedKeyRule are the rules of this file that calculations report as well.
 var (
 	unknownValueRule = rule.Rule{
 		Word: "value-unknown", Number: unknownValue, Level: rule.Unknown,
@@ -31,6 +32,13 @@ var (
 		Name:   "files differ",
 		Text:   "one setting is given two different values, most often by two files",
 		Why:    "The later one counts here; which one AWS gets depends on what is deployed last.",
+		Source: aws.SourceDerived,
+	}
+	repeatedKeyRule = rule.Rule{
+		Word: "key-repeated", Number: repeatedKey, Level: rule.Warning,
+		Name:   "key given twice",
+		Text:   "a mapping of a template has the same key twice",
+		Why:    "CloudFormation uses the last one and drops the others without a word, with everything in them.",
 		Source: aws.SourceDerived,
 	}
 )
@@ -56,8 +64,8 @@ func fileRules() []rule.Rule {
 	}
 }
 
-// Findings returns what a calculation reports about the files behind an account: values that are not known, and
-// settings for which files disagree.
+// Findings returns what a calculation reports about the files behind an account: values that are not known, settings
+// for which files disagree, and keys that are given twice.
 func (a Account) Findings() (found []calc.Finding) {
 	for _, u := range a.Unknown {
 		message := fmt.Sprintf("%s is not known: %s (%s); %s", u.What, u.Why, u.Place, u.Remedy)
@@ -67,11 +75,20 @@ func (a Account) Findings() (found []calc.Finding) {
 		message := fmt.Sprintf("%s is %s (%s) and %s (%s): the second counts", x.What, x.First, x.At, x.Second, x.By)
 		found = append(found, calc.NewFinding(filesDifferRule, x.Function, message))
 	}
+	for _, k := range a.Repeated {
+		message := fmt.Sprintf("%s (%s)", k.message(), k.At)
+		found = append(found, calc.NewFinding(repeatedKeyRule, calc.Optional[string]{}, message))
+	}
 	return found
 }
 
-// files reports values that are not known, files without functions, names that only a profile has, and settings for
-// which files disagree.
+// message says which key is given twice.
+func (k Repeated) message() string {
+	return fmt.Sprintf("the key %q stands in line %d already: the last one counts", k.Key, k.First.Line)
+}
+
+// files reports values that are not known, files without functions, names that only a profile has, settings for which
+// files disagree, and keys that are given twice.
 func (c *checker) files() {
 	for _, u := range c.account.Unknown {
 		c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
@@ -94,6 +111,9 @@ func (c *checker) files() {
 		c.add(filesDiffer, report{function: nameOnly(x.Function), place: x.By,
 			message: fmt.Sprintf("%s is %s here and %s in %s", x.What, x.Second, x.First, x.At),
 			remedy:  "let the files agree, or give the one that counts"})
+	}
+	for _, k := range c.account.Repeated {
+		c.add(repeatedKey, report{place: k.At, message: k.message(), remedy: "keep one of them"})
 	}
 }
 

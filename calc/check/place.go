@@ -70,6 +70,12 @@ type Unknown struct {
 	Place    Place
 }
 
+// A Repeated is a key that its mapping in a file has already. It counts, and the earlier one does not.
+type Repeated struct {
+	Key       string
+	At, First Place // the positions of the key that counts and of the one before it
+}
+
 // A Conflict is a setting for which two files give different values; the second one counts.
 type Conflict struct {
 	Function calc.Optional[string] // absent if the setting is the account's

@@ -16,6 +16,7 @@ type ruleCase struct {
 	account   int64 // the quota, 1000 where 0
 	elsewhere int64
 	functions []check.Function
+	repeated  []check.Repeated
 	options   check.Options
 	want      string
 }
@@ -332,6 +333,8 @@ var fileCases = []ruleCase{
 		options: check.Options{Accept: []check.Acceptance{{Rule: "LC007", Reason: "winter"}}}, want: "LC025"},
 	{name: "in the profile alone", functions: []check.Function{function("f", none, 0)},
 		options: check.Options{Alone: map[string]bool{"f": true}}, want: "LC026 f"},
+	{name: "a key given twice", repeated: []check.Repeated{{Key: "Url", At: check.Place{File: "t.yaml", Line: 9},
+		First: check.Place{File: "t.yaml", Line: 8}}}, want: "LC039"},
 }
 
 // ruleCases lists all cases.
@@ -357,7 +360,7 @@ func TestRules(t *testing.T) {
 				c.account = 1000
 			}
 			a := account(c.account, c.functions...)
-			a.ClaimedElsewhere = c.elsewhere
+			a.ClaimedElsewhere, a.Repeated = c.elsewhere, c.repeated
 			r := check.Run(a, c.options)
 			if got := ids(r.Findings); got != c.want {
 				t.Errorf("found %q, want %q: %+v", got, c.want, r.Findings)

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,8 +53,13 @@ func TestDetect(t *testing.T) {
 func TestDetectRefuses(t *testing.T) {
 	unknown := "t.yaml:1: this is not a file that lambdacap knows"
 	for _, c := range []struct{ text, format, want string }{
-		{"Conditions: {Yes: 1,\n On: 2}\nResources: {}", "",
-			`t.yaml:2: the key "true" stands in line 1 already; legal: each key once`},
+		{"service: s\nfunctions: {f: {},\n f: {}}", "",
+			`t.yaml:3: the key "f" stands in line 2 already; legal: each key once`},
+		{`{"Functions": [], "Functions": []}`, "", `t.yaml:1: the key "Functions" stands twice; legal: each key once`},
+		{`{"format_version": "1", "format_version": "2"}`, "",
+			`t.yaml:1: the key "format_version" stands twice; legal: each key once`},
+		{`{"format_version": "1", "format_version": "2"}`, "terraform",
+			`t.yaml:1: the key "format_version" stands twice; legal: each key once`},
 		{"format_version: 1.2\nplanned_values: {}\n", "",
 			unknown + ", its keys are format_version, planned_values; legal: " + anyFile},
 		{`{"planned_values":{}}`, "", unknown + ", its keys are planned_values; legal: " + anyFile},
@@ -78,6 +84,23 @@ func TestEmptyAnswer(t *testing.T) {
 	}
 	if _, err := parsedFile("a.json", nil, record.Options{}); err == nil || !strings.Contains(err.Error(), "is empty") {
 		t.Errorf("without a format: %v", err)
+	}
+}
+
+// TestRepeated checks that the last of several equal keys of a template counts, as for CloudFormation, with its place.
+func TestRepeated(t *testing.T) {
+	for text, want := range map[string]string{
+		"Resources:\n  F: {Type: AWS::Lambda::Function}\n  F: {Type: AWS::Lambda::Function, " +
+			"Properties: {ReservedConcurrentExecutions: 5}}": "F: reserved 5 [{F t:3 t:2}]",
+		`{"Resources": {"F": {}, "F": {"Type": "AWS::Lambda::Function"}}}`: "F:  [{F t:1 t:1}]",
+		// By the rules of YAML 1.1 both are true.
+		"Conditions: {Yes: 1,\n On: 2}\nResources: {}": " [{true t:2 t:1}]",
+		"Resources: {}": " []",
+	} {
+		c, err := parsedFile("t", []byte(text), record.Options{})
+		if got := recordtest.Summary(c) + fmt.Sprint(" ", c.Repeated); err != nil || got != want {
+			t.Errorf("%q: %v %s, want %s", text, err, got, want)
+		}
 	}
 }
 

@@ -356,6 +356,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		a.ClaimedElsewhere = max(0, claimed-ours)
 	}
 	for _, c := range contents {
+		a.Repeated = append(a.Repeated, c.Repeated...)
 		for _, f := range c.Unowned {
 			a.Unowned = append(a.Unowned, check.Function{Function: calc.Function{Name: f.Name}, Deployment: f.Deployment})
 		}

@@ -190,7 +190,7 @@ func (in *Input) join(contents []record.File) {
 		in.chosen[setting.FunctionFlag] = v
 	}
 	in.Account.ClaimedElsewhere = account.ClaimedElsewhere
-	in.Account.Unowned = account.Unowned
+	in.Account.Unowned, in.Account.Repeated = account.Unowned, account.Repeated
 	in.Account.Unknown, in.Account.Conflicts = account.Unknown, account.Conflicts
 	if !in.profile.Account.Of(setting.ConcurrencyKey).Given() && account.Concurrency > 0 {
 		in.profile.Account.Set(setting.Value{

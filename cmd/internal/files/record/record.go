@@ -43,6 +43,8 @@ type File struct {
 	Unowned []*Function
 	// Unknown are the values that cannot be resolved.
 	Unknown []Unknown
+	// Repeated are the keys that others come before which do not count.
+	Repeated []check.Repeated
 	// Nested are the nested stacks whose templates are separate files.
 	Nested []Nested
 	// Params are the parameters that the file uses.
