@@ -28,9 +28,8 @@ func (t *template) condition(n tree.Node) (answer, *record.Obstacle) {
 	body, ok := t.conditions[name]
 	switch {
 	case ok:
-	case t.hasForEach:
-		return undecided, &record.Obstacle{
-			Why: "a condition that Fn::ForEach makes is not known: lambdacap does not expand it", Remedy: remedyProcessed}
+	case t.conditionLoop != nil:
+		return undecided, t.conditionLoop
 	default:
 		return undecided, &record.Obstacle{
 			Why: "the template has no condition " + tree.Shown(name), Remedy: "correct the name"}

@@ -90,7 +90,7 @@ func (t *template) samEvents(f *record.Function, s *resource) {
 	for _, m := range t.resolve(s.properties["Events"]).node.Members() {
 		event := m.Value
 		if name := m.Key.Scalar(); strings.HasPrefix(name, "Fn::") {
-			t.r.NoteUnknown(f, m.Key.Place(), name, "lambdacap does not expand it", remedyProcessed)
+			t.r.NoteObstacle(f, m.Key.Place(), name, t.whyUnexpanded(m.Key))
 		}
 		if event.Get("Type").Scalar() == "SQS" {
 			t.poller(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()})

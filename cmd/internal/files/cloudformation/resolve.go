@@ -86,6 +86,9 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 		}
 		return value{state: structure, node: n}
 	}
+	if loop := t.loopIn(n); loop.Exists() {
+		return blocked(n, t.whyUnexpanded(loop))
+	}
 	v := unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
 	return v.named(name + " " + t.canonical(argument))
 }

@@ -28,13 +28,16 @@ type template struct {
 	strangers  map[string]*record.Function // functions whose name has symbols and which are not in the template, by that
 	qualifiers []qualifierNote
 
-	targets       map[string]scaled   // by logical id
-	aliases       map[string]string   // the result of Ref for each alias that SAM creates
-	references    map[string]value    // the result of Ref for each resource
-	decisions     map[string]decision // by condition
-	hasForEach    bool                // Fn::ForEach generates conditions
-	depth         int                 // of the current resolve call
-	stepsLeft     int                 // before resolving gives up
+	targets       map[string]scaled              // by logical id
+	aliases       map[string]string              // the result of Ref for each alias that SAM creates
+	references    map[string]value               // the result of Ref for each resource
+	decisions     map[string]decision            // by condition
+	expanded      map[tree.Node]bool             // the values in which loops are expanded
+	unexpanded    map[tree.Node]*record.Obstacle // why a loop is not, by its key
+	conditionLoop *record.Obstacle               // why a loop that makes conditions is not expanded
+	room          int                            // for what loops may still make, bytes
+	depth         int                            // of the current resolve call
+	stepsLeft     int                            // before resolving gives up
 	mappingFields map[tree.Node]map[string]tree.Node
 }
 
@@ -52,6 +55,9 @@ func newTemplate(r *record.Recorder) *template {
 		aliases:       map[string]string{},
 		references:    map[string]value{},
 		decisions:     map[string]decision{},
+		expanded:      map[tree.Node]bool{},
+		unexpanded:    map[tree.Node]*record.Obstacle{},
+		room:          tree.MaxYAMLBytes, // more is not read, however it is written
 		stepsLeft:     maxSteps,
 		mappingFields: map[tree.Node]map[string]tree.Node{},
 	}
@@ -65,10 +71,15 @@ const remedyProcessed = "check the expanded template: aws cloudformation get-tem
 
 // list adds the resources of a section.
 func (t *template) list(section tree.Node) error {
+	noted := map[check.Place]bool{} // a loop in an outer one is there for each round of that
 	for _, m := range section.Members() {
 		s := &resource{id: m.Key.Scalar(), key: m.Key}
 		if strings.HasPrefix(s.id, "Fn::") {
-			t.r.NoteUnknown(nil, s.key.Place(), s.id, "lambdacap does not expand it", remedyProcessed)
+			if noted[s.key.Place()] {
+				continue
+			}
+			noted[s.key.Place()] = true
+			t.r.NoteObstacle(nil, s.key.Place(), s.id, t.whyUnexpanded(s.key))
 			continue
 		}
 		if t.outer == nil && m.Value.HasValue() && m.Value.Kind() != tree.Mapping {
@@ -87,6 +98,7 @@ func (t *template) list(section tree.Node) error {
 						m.Value.Place(), tree.Shown(s.id), tree.Shown(m.Value.Written()))
 				}
 				s.properties = m.Value.Fields()
+				s.loop = t.loopIn(m.Value)
 			case transform:
 				s.transform = m.Key
 			case "IgnoreGlobals":
@@ -146,6 +158,9 @@ func (t *template) dropAbsent() {
 		if s.transform.Exists() && (s.kind == "" || t.matters(s)) {
 			t.r.NoteUnknown(nil, s.transform.Place(), s.id,
 				transform+" adds what is known only when the stack is deployed", remedyProcessed)
+		}
+		if s.loop.Exists() && t.matters(s) {
+			t.r.NoteObstacle(nil, s.loop.Place(), s.id, t.whyUnexpanded(s.loop))
 		}
 		if s.kind == typeServerless {
 			s.globals = s.withoutIgnored(t.globals)
