@@ -80,8 +80,8 @@ type Options struct {
 	Incomplete bool
 	// Empty lists files without functions.
 	Empty []string
-	// Alone holds the functions of a profile that are not in any other file.
-	Alone map[string]bool
+	// Unmatched lists the functions of a profile whose settings no file has.
+	Unmatched []Unmatched
 	// Connecting is the function that connects to the database; absent means all functions.
 	Connecting calc.Optional[string]
 }

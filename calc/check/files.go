@@ -18,7 +18,7 @@ const (
 	repeatedKey     rule.ID = "LC039"
 )
 
-// unknownValueRule, filesDifferRule and repeatedKeyRule are the rules of this file that calculations report as well.
+// The rules of this file that calculations report as well, see Findings.
 var (
 	unknownValueRule = rule.Rule{
 		Word: "value-unknown", Number: unknownValue, Level: rule.Unknown,
@@ -56,9 +56,9 @@ func fileRules() []rule.Rule {
 			Text:   "a finding is accepted that is not there",
 			Why:    "It may be mended, and would be accepted when it comes back.",
 			Source: aws.SourceDerived},
-		{Number: onlyInProfile, Level: rule.Info,
+		{Number: onlyInProfile, Level: rule.Error,
 			Name:   "function in the profile alone",
-			Text:   "a function of the profile is in none of the other files",
+			Text:   "the profile has no settings of a function, and none of the other files has the function",
 			Why:    "Its name may be misspelt, and then its rate is not judged with its settings.",
 			Source: aws.SourceDerived},
 	}
@@ -100,12 +100,10 @@ func (c *checker) files() {
 		f.File = calc.Some(name)
 		c.findings = append(c.findings, f)
 	}
-	for i := range c.account.Functions {
-		if f := &c.account.Functions[i]; c.options.Alone[f.Name] {
-			c.add(onlyInProfile, report{function: f, place: f.place("name", "rps"),
-				message: "no other file speaks of this function",
-				remedy:  "look whether the name is the one that the other files have"})
-		}
+	for _, u := range c.options.Unmatched {
+		c.add(onlyInProfile, report{function: nameOnly(calc.Some(u.Function)), place: u.Place,
+			message: "no file has a function of this name, and the profile has no settings of it",
+			remedy:  fmt.Sprintf("correct the name (%s), or give its settings: provisioned: 0 if it has none", u.Instead)})
 	}
 	for _, x := range c.account.Conflicts {
 		c.add(filesDiffer, report{function: nameOnly(x.Function), place: x.By,

@@ -332,7 +332,7 @@ var fileCases = []ruleCase{
 	{name: "an acceptance in vain",
 		options: check.Options{Accept: []check.Acceptance{{Rule: "LC007", Reason: "winter"}}}, want: "LC025"},
 	{name: "in the profile alone", functions: []check.Function{function("f", none, 0)},
-		options: check.Options{Alone: map[string]bool{"f": true}}, want: "LC026 f"},
+		options: check.Options{Unmatched: []check.Unmatched{{Function: "f", Instead: "did you mean g?"}}}, want: "LC026 f"},
 	{name: "a key given twice", repeated: []check.Repeated{{Key: "Url", At: check.Place{File: "t.yaml", Line: 9},
 		First: check.Place{File: "t.yaml", Line: 8}}}, want: "LC039"},
 }

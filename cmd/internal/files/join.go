@@ -47,6 +47,7 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 			j.addFunctions(&contents[i], deployed, only, renamed[i])
 		}
 	}
+	j.addIDs(contents)
 	strangers := j.hasStrangers()
 	for i := range contents {
 		j.addUnknown(&contents[i], renamed[i], strangers)
@@ -65,6 +66,7 @@ type joiner struct {
 	known         map[string]bool    // names known from other sources
 	unattributed  int64              // units claimed by one of the functions, without saying which
 	ambiguousKeys map[string]bool    // see ambiguousKeys
+	ids           map[string]string  // names of functions, by the logical ids that a profile or a flag uses for them
 }
 
 // joined holds what the files say about one function.
@@ -237,12 +239,31 @@ func (j *joiner) nameOf(f *record.Function, c *record.File, only string) string 
 	return name
 }
 
+// addIDs adds the logical ids of functions that have another name, unless several functions have the id, or one has it
+// as its name.
+func (j *joiner) addIDs(contents []record.File) {
+	j.ids = map[string]string{}
+	for _, c := range contents {
+		for _, f := range c.Functions {
+			if f.ID == "" || j.functions[f.ID] != nil {
+				continue
+			}
+			if other, ok := j.ids[f.ID]; ok && other != f.Name {
+				j.ids[f.ID] = "" // it may be any of them
+				continue
+			}
+			j.ids[f.ID] = f.Name
+		}
+	}
+	maps.DeleteFunc(j.ids, func(_, name string) bool { return name == "" })
+}
+
 // otherNames maps alternative names of functions to the names in the account.
 func (j *joiner) otherNames() map[string]string {
-	if len(j.functions) == len(j.order) { // no function has two names
-		return nil
+	also := j.ids
+	if len(j.functions) == len(j.order) { // no function has two other names
+		return also
 	}
-	also := map[string]string{}
 	for name, entry := range j.functions {
 		if entry.name != name {
 			also[name] = entry.name
@@ -272,7 +293,7 @@ func (j *joiner) addUnknown(c *record.File, renamed map[string]string, strangers
 // hasStrangers reports whether files or the profile speak of functions that no file is known to declare.
 func (j *joiner) hasStrangers() bool {
 	for name := range j.known {
-		if j.functions[name] == nil {
+		if j.functions[name] == nil && j.ids[name] == "" {
 			return true
 		}
 	}

@@ -50,7 +50,8 @@ var loopCases = []struct{ name, text, want string }{
       G${A}: {Type: AWS::Lambda::Function}`,
 		"x-1: reserved 10\nx-2: reserved 20\nGx: \ny-1: reserved 10\ny-2: reserved 20\nGy: "},
 	{"over an outer variable", loopHead + `
-  Fn::ForEach::Outer: [A, [x, y], {"Fn::ForEach::Inner": [B, [!Ref A, z], {"F${A}${B}": {Type: AWS::Lambda::Function}}]}]`,
+  Fn::ForEach::Outer: [A, [x, y], {"Fn::ForEach::Inner": [B, [!Ref A, z], {"F${A}${B}": {Type: AWS::Lambda::Function}}]
+  }]`,
 		"Fxx: \nFxz: \nFyy: \nFyz: "},
 	{"letters and digits", loopHead + `
   Fn::ForEach::F:

@@ -27,7 +27,9 @@ func (t *template) function(s *resource) {
 	}
 	f := t.r.Function(t.nameOf(s), place)
 	f.Deployment.Place, f.Declared = place, true
-	f.Logical = !s.hasGivenName
+	if f.Logical = !s.hasGivenName; f.Name != s.id {
+		f.ID = s.id
+	}
 	if name.state == unresolved {
 		if other := t.withSameName(name.text); other != nil && other != s {
 			t.r.NoteUnknown(f, name.node.Place(), "FunctionName",

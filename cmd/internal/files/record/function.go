@@ -46,6 +46,8 @@ type Function struct {
 	Nameless bool
 	// Logical means that the name is only a logical id, which another template may use for another function.
 	Logical bool
+	// ID is the logical id of a function whose name is another; empty without one. A profile may use it.
+	ID string
 	// Also lists other names that files may use for the function.
 	Also []string
 
