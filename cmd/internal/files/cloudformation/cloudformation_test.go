@@ -264,6 +264,10 @@ func TestBounded(t *testing.T) {
 	for range 45 {
 		nested = `!Sub ["${a}${a}", {a: ` + nested + `}]`
 	}
+	unknown, imported := "!Ref None", "!Ref None"
+	for range 45 {
+		unknown, imported = "!FindInMap [M, "+unknown+", K]", "!ImportValue {Fn::Sub: ['${a}', {a: "+imported+"}]}"
+	}
 	maps := ""
 	for i := range 45 {
 		before := "!FindInMap [M, a, k" + strings.Repeat("i", i) + "]"
@@ -272,6 +276,8 @@ func TestBounded(t *testing.T) {
 	for i, text := range []string{
 		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub "${F.Arn}${F.Arn}"}}}`,
 		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + nested + `}}}`,
+		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + unknown + `}}}`,
+		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + imported + `}}}`,
 		"Mappings:\n  M:\n   a:\n    k: x" + maps +
 			"\nResources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !FindInMap [M, a, k" +
 			strings.Repeat("i", 45) + "]}}}",

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -147,13 +148,16 @@ func (t *template) findInMap(n tree.Node, list []tree.Node) value {
 	if len(list) < 3 {
 		return unknown(n, "Fn::FindInMap takes a map and two keys", "correct it")
 	}
-	at := t.mappings
+	at, path := t.mappings, "Fn::FindInMap"
+	var missing *record.Obstacle
 	for _, part := range list[:3] {
 		key := t.resolve(part)
-		if key.state == unresolved {
-			return blocked(n, key.missing).named("Fn::FindInMap " + t.canonicalList(list[:3]))
-		}
+		missing = cmp.Or(missing, key.missing)
+		path += " " + key.part()
 		at = t.lookUp(at, key.text)
+	}
+	if missing != nil {
+		return blocked(n, missing).named(path)
 	}
 	if v := t.resolve(at); v.state != absent {
 		return v

@@ -93,25 +93,29 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 	return v.named(name + " " + t.canonical(argument))
 }
 
-// canonical returns a text that is the same for equal values: what is known of it, and symbols for the rest.
+// canonical returns a text that is the same for equal values: what is known of it, and symbols for the rest; a hole if
+// the text would be too long.
 func (t *template) canonical(n tree.Node) string {
 	v := t.resolve(n)
 	if v.state != structure {
 		return v.text
 	}
-	parts := []string{t.canonicalList(v.node.Items())}
+	var text strings.Builder
+	add := func(key string, part tree.Node) bool {
+		text.WriteString(key + t.canonical(part) + ", ")
+		return text.Len() <= record.MaxText
+	}
+	for _, item := range v.node.Items() {
+		if !add("", item) {
+			return record.Hole
+		}
+	}
 	for _, m := range v.node.Members() {
-		parts = append(parts, m.Key.Scalar()+" "+t.canonical(m.Value))
+		if !add(m.Key.Scalar()+" ", m.Value) {
+			return record.Hole
+		}
 	}
-	return "[" + strings.Join(parts, ", ") + "]"
-}
-
-func (t *template) canonicalList(list []tree.Node) string {
-	var parts []string
-	for _, part := range list {
-		parts = append(parts, t.canonical(part))
-	}
-	return strings.Join(parts, ", ")
+	return "[" + text.String() + "]"
 }
 
 // ref resolves the name of a parameter or a resource.
