@@ -104,9 +104,8 @@ func (a Account) Validate() error {
 	for i := range a.Functions {
 		name := a.Functions[i].Name
 		switch {
-		case !validName(name):
-			faults.check(i, "name", &quantity.ValueError{Text: name, Problem: "is not a function name",
-				Legal: "1 to 170 printable characters"})
+		case CheckName(name) != nil:
+			faults.check(i, "name", CheckName(name))
 		case seen[name]:
 			faults.check(i, "name", &quantity.ValueError{Text: name, Problem: "names two functions",
 				Legal: "a name of its own for each"})
@@ -223,15 +222,9 @@ func validRated(a Account) error {
 	return Faults{{function, "rps", "no rate is given; legal: " + quantity.Rates.Legal}}
 }
 
-func validName(name string) bool {
-	return name != "" && utf8.RuneCountInString(name) <= 170 && printable(name)
-}
-
+// printable reports whether all characters of a text can be printed.
 func printable(text string) bool {
-	if !utf8.ValidString(text) {
-		return false
-	}
-	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // validRegion accepts anything that looks like a Region code: lower-case words joined by hyphens, the last one a
