@@ -134,6 +134,7 @@ func (f *File) Read(o record.Options) (record.File, error) {
 	}
 	r.Acceptances = record.Acceptances(f.doc)
 	err := f.format.Read(f.doc, r)
+	r.DropMisnamed()
 	return r.File, err
 }
 

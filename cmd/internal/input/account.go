@@ -233,9 +233,9 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
-	case !nameless:
+	case f.Name != "":
 	case in.profile.Listed:
-		f.Name = fmt.Sprintf("function %d", i)
+		f.Name = fmt.Sprintf("functions[%d]", i)
 	default:
 		f.Name = "function"
 	}

@@ -28,8 +28,11 @@ func (t *template) function(s *resource) {
 	f := t.r.Function(t.nameOf(s), place)
 	f.Deployment.Place = place
 	f.Logical = !s.hasGivenName
-	if name.state == unresolved {
+	switch {
+	case name.state == unresolved:
 		t.r.NoteObstacle(f, name.node.Place(), "FunctionName", name.missing)
+	case name.state == scalar && name.text == "":
+		t.r.Refuse("", name.node.Place())
 	}
 	t.number(f, reservedProperty, t.resolve(s.property(reservedProperty)), f.Reserve)
 	switch v := t.part(s, "SnapStart", "ApplyOn"); {

@@ -220,7 +220,7 @@ func (t *template) nested(s *resource) {
 		which = tree.Shown(file)
 	}
 	t.r.Nested = append(t.r.Nested, record.Nested{Template: file, Given: given, Unknown: check.Unknown{
-		What: tree.Printable(s.id), Place: s.key.Place(),
+		What: s.id, Place: s.key.Place(),
 		Why:    "the functions of this nested stack are in a template of its own",
 		Remedy: "check " + which + " together with this one"}})
 }

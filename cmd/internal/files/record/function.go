@@ -134,7 +134,7 @@ func (f *Function) Track(qualifier string, t check.Tracking) {
 
 // AddAlias adds an alias of a version. The version is empty if unknown.
 func (f *Function) AddAlias(name, version string, place check.Place) {
-	alias := check.Alias{Name: showHoles(name), Version: tree.Printable(version), Place: place}
+	alias := check.Alias{Name: showHoles(name), Version: version, Place: place}
 	f.Deployment.Aliases = append(f.Deployment.Aliases, alias)
 }
 

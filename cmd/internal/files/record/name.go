@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // DefaultName is the name of a function that no file names.
@@ -50,7 +49,7 @@ func QueueName(arn string) string {
 	if strings.Contains(name, Hole) {
 		return ""
 	}
-	return tree.Printable(name)
+	return name
 }
 
 // publishedPrefix marks a version that has no number yet.
@@ -76,9 +75,9 @@ func isUnnamed(qualifier string) bool {
 	return !IsVersion(qualifier) && (qualifier == "" || strings.ContainsAny(qualifier, "?."))
 }
 
-// showHoles returns a version or an alias in printable form, with question marks for the unknown parts of its name.
+// showHoles returns a version or an alias with question marks for the unknown parts of its name.
 func showHoles(qualifier string) string {
-	return strings.ReplaceAll(tree.Printable(qualifier), Hole, "?")
+	return strings.ReplaceAll(qualifier, Hole, "?")
 }
 
 // maxWhole limits whole numbers, so that sums of units fit in int64.

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/advice"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -39,6 +40,8 @@ type File struct {
 	Claimed calc.Optional[int64]
 	// ConcurrencyPlace is the place of the quota.
 	ConcurrencyPlace check.Place
+	// Misnamed are the names of functions that are none. The functions are left out.
+	Misnamed []Misnamed
 	// Unknown are the values that cannot be resolved.
 	Unknown []check.Unknown
 	// Nested are the nested stacks whose templates are separate files.
@@ -63,6 +66,12 @@ func (f *File) Empty() bool {
 type Gone struct {
 	Name    string
 	Claimed check.Claim // before the change
+}
+
+// A Misnamed is a name of a function that is none.
+type Misnamed struct {
+	Place check.Place
+	Err   error // what is wrong with it
 }
 
 // A Nested is a nested stack in a template.
@@ -90,8 +99,8 @@ const acceptMark = "lambdacap:accept"
 func Acceptances(d *tree.Document) (found []Acceptance) {
 	for _, c := range d.Comments(acceptMark) {
 		rule, reason, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
-		found = append(found, Acceptance{Rule: tree.Printable(rule),
-			Reason: tree.Printable(strings.Join(strings.Fields(reason), " ")), Place: c.About, At: c.At})
+		reason = strings.Join(strings.Fields(reason), " ")
+		found = append(found, Acceptance{Rule: rule, Reason: reason, Place: c.About, At: c.At})
 	}
 	return found
 }
@@ -102,4 +111,9 @@ type Obstacle struct {
 	Remedy string // how to make the value known
 	// Absent means that the source has no value, so the next source applies.
 	Absent bool
+}
+
+// GiveParam is the remedy for a value that a parameter makes known.
+func GiveParam(name, value string) string {
+	return "give " + advice.Option("--param", tree.Shown(name)+"="+tree.Shown(value))
 }

@@ -109,19 +109,19 @@ func TestTrack(t *testing.T) {
 	}
 }
 
-// TestRecorder checks that names that look the same are the same function.
+// TestRecorder checks that a name is the same function wherever it stands, and what becomes of one that is no name.
 func TestRecorder(t *testing.T) {
 	r := NewRecorder("f", "aws", Options{})
 	r.ReservedKeys = []string{"reservedConcurrency"}
-	f := r.Function("a\x1b", check.Place{})
-	if f != r.Function("a\ufffd", check.Place{}) || f.Name != "a\ufffd" {
+	f := r.Function("a", check.Place{})
+	if f != r.Function("a", check.Place{}) || f.Name != "a" {
 		t.Errorf("two functions: %+v", r.Functions)
 	}
 	if r.Empty() {
 		t.Error("a file with a function is empty")
 	}
 	r.Rename(f, "b")
-	if r.Find("a\x1b") != nil || r.Find("b") != f {
+	if r.Find("a") != nil || r.Find("b") != f {
 		t.Error("the function has its old name")
 	}
 	r.NoteUnknown(f, check.Place{}, "memorySize", "why", "remedy")
@@ -131,6 +131,13 @@ func TestRecorder(t *testing.T) {
 	r.NoteUnknown(f, check.Place{}, "reservedConcurrency", "why", "remedy")
 	if !f.Deployment.Open || len(r.Unknown) != 2 || r.Unknown[0].Function.Or("") != "b" {
 		t.Errorf("%+v", r.Unknown)
+	}
+	at := check.Place{File: "f", Line: 7}
+	r.NoteUnknown(r.Function("::add-mask::e", at), at, "memorySize", "why", "remedy")
+	r.Function("${AWS::StackName}-api", at)
+	r.DropMisnamed()
+	if len(r.Functions) != 2 || len(r.Unknown) != 2 || len(r.Misnamed) != 1 || r.Misnamed[0].Place != at {
+		t.Errorf("%+v, %+v, %+v", r.Functions, r.Unknown, r.Misnamed)
 	}
 }
 

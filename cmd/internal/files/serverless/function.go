@@ -41,7 +41,10 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	if !s.isKnown(f, "functions."+tree.Shown(id), own) {
 		return nil
 	}
-	if s.isKnown(f, "name", given) && !given.node.HasValue() && s.prefix != "" {
+	switch named := s.isKnown(f, "name", given); {
+	case named && given.node.HasValue() && given.node.Scalar() == "":
+		s.r.Refuse("", given.place)
+	case named && !given.node.HasValue() && s.prefix != "":
 		f.Also = []string{s.prefix + id}
 	}
 	s.readMemory(f, own)

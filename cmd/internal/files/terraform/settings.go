@@ -4,7 +4,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
-	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // readFunctions adds the functions declared in the file, before other resources refer to them.
@@ -15,7 +14,7 @@ func (p *plan) readFunctions() {
 			continue
 		}
 		// References do not give the name: a name derived from another function's name is a different name.
-		name, _ := record.SplitName(tree.Printable(res.known("function_name")))
+		name, _ := record.SplitName(res.known("function_name"))
 		twice := p.declares(name)
 		res.name = name
 		if name == "" || twice {
@@ -29,6 +28,8 @@ func (p *plan) readFunctions() {
 		case twice:
 			p.NoteUnknown(f, res.place, "function_name", "another function of the file has this name",
 				"give each function its own name, or check one Region at a time")
+		case name == "" && res.setting("function_name").HasValue() && !res.isUnknown("function_name"):
+			p.Refuse(name, res.setting("function_name").Place())
 		case name == "":
 			p.noteUnresolved(f, res, "function_name")
 		}
