@@ -9,6 +9,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // NewRoot returns the whole command tree.
@@ -78,7 +79,7 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 // flagError explains a flag that cannot be parsed, and suggests the flag that was probably meant. Without a command, an
 // unknown flag only means that the command is missing or unknown. commands are those that may have the flag instead.
 func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
-	fail := &exit.Error{Code: exit.Usage, Message: err.Error(), Hint: "see " + cmd.CommandPath() + " --help"}
+	fail := &exit.Error{Code: exit.Usage, Message: safe.Text(err.Error()), Hint: "see " + cmd.CommandPath() + " --help"}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return fail

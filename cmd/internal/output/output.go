@@ -14,6 +14,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // An Output says how to show the answer, and where to write it.
@@ -74,7 +75,7 @@ func Write(stdout io.Writer, report format.Report, outputs []Output) error {
 			err = replace(out.Path, text.Bytes())
 		}
 		if err != nil {
-			failed = append(failed, fmt.Sprintf("cannot write %s: %v", out.Path, files.Cause(err)))
+			failed = append(failed, fmt.Sprintf("cannot write %s: %v", safe.Text(out.Path), files.Cause(err)))
 		}
 	}
 	if len(failed) > 0 {
