@@ -23,11 +23,11 @@ import (
 // hostile are texts that a stranger can put wherever a text can stand: control characters, what turns or hides text,
 // line breaks, workflow commands, markup, formulas, options, and what a shell would run.
 var hostile = []string{
-	"a\x1b[31m\x1b]52;c;eA==\x07", "a\u009b31mb\u0085c", "\u202ea\u2066b", "a\u200bb\ufeff\u3164", "a\n# PASSES", "a\r\n\tb",
-	"a\u2028b\u2029", "::add-mask::e", "x ::stop-commands::t", "a  ::error file=b::c", "x ##[stop-commands]tok",
-	"##[add-mask]e", "a\n::warning::b", "##vso[task.complete]", "=HYPERLINK(1)", "+1", "-x", "--help", "@bob closes #1",
-	"https://example.org", `<img src=x>|b`, "`a`", "x;touch pwned;#", "$(touch pwned)", "\xff", "", "aaaaaaaaaaaaaaaaa ::b",
-	"${a}", "${\u202ea}", "m[\"::b\"]", "a in ::b", strings.Repeat("a", 171), "1:30", "~",
+	"a\x1b[31m\x1b]52;c;eA==\x07", "a\u009b31mb\u0085c", "\u202ea\u2066b", "a\u200bb\ufeff\u3164", "a\n# PASSES",
+	"a\r\n\tb", "a\u2028b\u2029", "::add-mask::e", "x ::stop-commands::t", "a  ::error file=b::c",
+	"x ##[stop-commands]tok", "##[add-mask]e", "a\n::warning::b", "##vso[task.complete]", "=HYPERLINK(1)", "+1", "-x",
+	"--help", "@bob closes #1", "https://example.org", `<img src=x>|b`, "`a`", "x;touch pwned;#", "$(touch pwned)", "\xff",
+	"", "aaaaaaaaaaaaaaaaa ::b", "${a}", "${\u202ea}", "m[\"::b\"]", "a in ::b", strings.Repeat("a", 171), "1:30", "~",
 }
 
 // places are the files and the arguments in which a hostile text can stand. The argument %s is the file; a text in a
@@ -52,13 +52,15 @@ var places = []struct {
 	{"nested stack", `{"Resources": {@: {"Type": "AWS::CloudFormation::Stack", "Properties":
 		{"TemplateURL": @, "Parameters": {@: @}}}, "F": {"Type": "AWS::Lambda::Function"}}}`, nil},
 	{"resource id", `{"Resources": {@: {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties":
-		{"ServiceNamespace": "lambda", "ResourceId": {"Fn::Join": ["", ["function:", @, ":", @]]}, "MinCapacity": @}}}}`, nil},
+		{"ServiceNamespace": "lambda", "ResourceId": {"Fn::Join": ["", ["function:", @, ":", @]]},
+		"MinCapacity": @}}}}`, nil},
 	{"list", `{"Resources": {@: @}}`, nil},
 	{"keys", `{@: @, "a": 1}`, nil},
 	{"profile", `{"functions": [{"name": @, "rps": 20000, "provisioned": 10, "event_source": @}, {"name": "g", "rps": 1}],
 		"accept": [{"rule": "LC001", "reason": @}]}`, nil},
 	{"one function", `{"name": @, "rps": 20000, "duration": "1s", "provisioned": 1}`, nil},
-	{"faults of a profile", `{"functions": [{"name": "f", "rps": @, "mode": @, @: 1}], "account": {"region": @, @: 1}}`, nil},
+	{"faults of a profile", `{"functions": [{"name": "f", "rps": @, "mode": @, @: 1}],
+		"account": {"region": @, @: 1}}`, nil},
 	{"serverless", `{"service": @, "provider": {"name": "aws"}, "functions": {@: {"reservedConcurrency": 2000},
 		"g": {"name": @, "memorySize": @, "provisionedConcurrency": "${self:custom.x}", "events": [{"sqs": {"arn": @,
 		"maximumConcurrency": @}}]}}}`, nil},
@@ -96,13 +98,14 @@ var commands = []struct {
 	{[]string{"plan", "--rps", "20000", "--duration", "1s", "--target-spillover", "1%", "--from"}, format.Names(false)},
 }
 
-// TestHostile gives every command every hostile text in every place, and checks what it prints and writes in every
-// format: nothing that is not printed, no workflow command but our own annotations, and data that reads back.
+// TestHostile gives every command hostile texts in every place, and checks what it prints and writes in every format:
+// nothing that is not printed, no workflow command but our own annotations, and data that reads back. A check gets every
+// text in every place; the calculations, which read files in the same way, share them out.
 func TestHostile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i, text := range hostile {
 		quoted, _ := json.Marshal(text)
-		for _, place := range places {
+		for j, place := range places {
 			fill := strings.NewReplacer("%r", text)
 			if strings.HasPrefix(place.file, "{") {
 				fill = strings.NewReplacer("@", string(quoted))
@@ -110,7 +113,10 @@ func TestHostile(t *testing.T) {
 			if err := os.WriteFile("f.yaml", []byte(fill.Replace(place.file)), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			for _, c := range commands {
+			for k, c := range commands {
+				if k > 0 && (i+j)%3 != k-1 {
+					continue
+				}
 				args := append(slices.Clone(c.args), "f.yaml")
 				for _, arg := range place.args {
 					args = append(args, strings.ReplaceAll(arg, "@", text))
@@ -278,18 +284,22 @@ func TestOneBadFile(t *testing.T) {
 	if err := os.WriteFile("good.yaml", []byte(good), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	const function = ": {Type: AWS::Lambda::Function, Properties: {"
+	const (
+		function = ": {Type: AWS::Lambda::Function, Properties: {"
+		service  = "service: s\nprovider: {name: aws}\nfunctions:\n"
+		empty    = `"" is not a function name`
+	)
 	for text, place := range map[string]string{
-		"Resources:\n  ''" + function + "}}\n":                                               "bad:2: \"\" is not a function name",
-		"Resources:\n  '::add-mask::e'" + function + "}}\n":                                  "bad:2: \"::add-mask::e\" is not a fun",
-		"Resources:\n  F" + function + "\n    FunctionName: ''}}\n":                          "bad:3: \"\" is not a function name",
-		"Resources:\n  F" + function + "\n    FunctionName: a b}}\n":                         "bad:2: \"a b\" is not a function name",
-		"Resources:\n  F" + function + "\n    FunctionName: ':a'}}\n":                        "bad:2: \"\" is not a function name",
-		"service: s\nprovider: {name: aws}\nfunctions:\n  '': {}\n":                          "bad:4: \"\" is not a function name",
-		"service: s\nprovider: {name: aws}\nfunctions:\n  f:\n    name: ''\n":                "bad:5: \"\" is not a function name",
-		"functions:\n  - {rps: 1,\n     name: \"a\\e\"}\n":                                   "bad:3: functions[0].name: \"a\\x1b\" is not",
-		"functions:\n  - {name: a}\n  - rps: 1\n    name: ''\n":                              "bad:4: functions[1].name: \"\" is not a fun",
-		`{"Functions": [{"FunctionName": "a b", "FunctionArn": "x", "Version": "$LATEST"}]}`: "bad:1: \"a b\" is not",
+		"Resources:\n  ''" + function + "}}\n":                        "bad:2: " + empty,
+		"Resources:\n  '::add-mask::e'" + function + "}}\n":           `bad:2: "::add-mask::e" is not a`,
+		"Resources:\n  F" + function + "\n    FunctionName: ''}}\n":   "bad:3: " + empty,
+		"Resources:\n  F" + function + "\n    FunctionName: a b}}\n":  `bad:2: "a b" is not a`,
+		"Resources:\n  F" + function + "\n    FunctionName: ':a'}}\n": "bad:2: " + empty,
+		service + "  '': {}\n":                                        "bad:4: " + empty,
+		service + "  f:\n    name: ''\n":                              "bad:5: " + empty,
+		"functions:\n  - {rps: 1,\n     name: \"a\\e\"}\n":            `bad:3: functions[0].name: "a\x1b" is not a`,
+		"functions:\n  - {name: a}\n  - rps: 1\n    name: ''\n":       "bad:4: functions[1].name: " + empty,
+		`{"Functions": [{"FunctionName": "a b"}]}`:                    `bad:1: "a b" is not a`,
 	} {
 		if err := os.WriteFile("bad", []byte(text), 0o666); err != nil {
 			t.Fatal(err)
