@@ -99,8 +99,8 @@ var commands = []struct {
 }
 
 // TestHostile gives every command hostile texts in every place, and checks what it prints and writes in every format:
-// nothing that is not printed, no workflow command but our own annotations, and data that reads back. A check gets every
-// text in every place; the calculations, which read files in the same way, share them out.
+// nothing that is not printed, no workflow command but our own annotations, and data that reads back. A check gets
+// every text in every place; the calculations, which read files in the same way, share them out.
 func TestHostile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i, text := range hostile {
