@@ -96,10 +96,11 @@ func (w *writer) escape(r rune) {
 // isPlain reports whether a text needs no escapes, which is the case for nearly all texts.
 func isPlain(s string) bool {
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c < ' ' || c > '~' || c == '"' || c == '\\':
+		c := s[i]
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
 			return false
-		case (c == '#' || c == ':') && !safe.Raw(s[:i], rune(c)):
+		}
+		if (c == ':' || c == '#') && i > 0 && s[i-1] == c && !safe.Raw(s[:i], rune(c)) {
 			return false
 		}
 	}
