@@ -57,6 +57,9 @@ func Main(args []string) int {
 		Build:     debug.ReadBuildInfo,
 		Parts:     &output.Parts{},
 	}
+	if closedAtStart() {
+		env.Out = closed{}
+	}
 	signals := make(chan os.Signal, 1)
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		if !signal.Ignored(s) { // as nohup asks for
@@ -78,6 +81,12 @@ func Main(args []string) int {
 		return code
 	}
 }
+
+// closed is a standard output that was closed before the program began.
+type closed struct{}
+
+// Write fails as the system would, had nothing else been opened in place of it.
+func (closed) Write([]byte) (int, error) { return 0, syscall.EBADF }
 
 // Run runs one command line and returns its exit code. A command writes nothing until its inputs are known to be right
 // and its answer is computed.
