@@ -3,6 +3,8 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -57,6 +59,24 @@ account.`,
 		}
 	}
 	return root
+}
+
+// fileOrFlag rejects a flag that is also the name of a file. Whoever lists the files of a folder, as a shell does for
+// *, would have the name of a file obeyed: -ojson=template.yaml overwrites another one.
+func fileOrFlag(args []string) error {
+	for _, arg := range args {
+		if arg == "--" {
+			return nil
+		}
+		if !strings.HasPrefix(arg, "-") || arg == "-" {
+			continue
+		}
+		if _, err := os.Lstat(arg); err == nil {
+			message := fmt.Sprintf("%q is a flag, and the name of a file; legal: %q for the file", arg, "./"+arg)
+			return &exit.Error{Code: exit.Usage, Message: message, Hint: "files stand behind -- or begin with ./"}
+		}
+	}
+	return nil
 }
 
 // noSubcommand rejects arguments of a command that has subcommands, and suggests the subcommand that was probably

@@ -107,7 +107,10 @@ func Run(args []string, env Env) (code int) {
 	buffered.Parts = cmp.Or(env.Parts, &output.Parts{})
 	root := NewRoot(buffered)
 	root.SetArgs(args)
-	err := root.Execute()
+	err := fileOrFlag(args)
+	if err == nil {
+		err = root.Execute()
+	}
 	if failed := answer.Flush(); failed != nil {
 		err = output.Failed(failed)
 	}
