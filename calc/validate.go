@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
@@ -144,6 +145,10 @@ func (f *Faults) function(i int, fn *Function) {
 			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
 	}
 	f.duration(i, "duration", fn.DurationMS)
+	if ms, ok := fn.DurationMS.Get(); ok && ms > aws.MaxDurationMS && ms <= quantity.Durations.Most {
+		f.check(i, "duration", &quantity.ValueError{Text: quantity.FormatDuration(ms),
+			Problem: "is longer than an invocation may run", Legal: legalDuration})
+	}
 	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)
 	withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
 	withinIf(f, i, "ephemeral_storage", fn.EphemeralMB, quantity.Ephemeral)
@@ -160,6 +165,10 @@ func (f *Faults) function(i int, fn *Function) {
 			fn.Provisioned, reserved)
 	}
 }
+
+// legalDuration is the range of the mean duration of a function.
+var legalDuration = fmt.Sprintf("more than 0, up to %s; above %s only where AWS has raised the limit",
+	quantity.FormatDuration(aws.MaxDurationMS), quantity.FormatDuration(aws.SureDurationMS))
 
 // day checks the rates over the day.
 func (f *Faults) day(i int, fn *Function) {
