@@ -317,6 +317,8 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		case deleted:
 			ours += max(gone.Units(), entry.deployed.Claim().Or(check.Claim{}).Units())
 			continue
+		case f == nil && entry.deployed.Polled && !j.known[entry.name]:
+			continue
 		case f == nil:
 			f = entry.deployed
 			f.Deployment.Current = f.Claim()

@@ -20,6 +20,14 @@ func (t *template) target(s *resource) {
 	if dimension.text != record.ScalableDimension && namespace.text != record.ScalableService && !whole {
 		return
 	}
+	wrong := record.Misdirected(scalarText(id), scalarText(dimension), s.key.Place())
+	if wrong != nil {
+		if name = record.ScaledName(id.text); name != "" {
+			f := t.r.Function(name, s.key.Place())
+			f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
+			return
+		}
+	}
 	if !whole || strings.Contains(name, record.Hole) {
 		name, qualifier = s.id, ""
 	}
@@ -29,6 +37,10 @@ func (t *template) target(s *resource) {
 	}
 	if id.state == unresolved {
 		t.r.NoteObstacle(f, id.node.Place(), "ResourceId", id.missing)
+	}
+	if wrong != nil {
+		f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
+		return
 	}
 	added := check.ScalableTarget{Qualifier: qualifier, Place: s.key.Place()}
 	if least := s.properties["MinCapacity"]; least.Exists() {
@@ -44,6 +56,14 @@ func (t *template) target(s *resource) {
 			Min: t.capacity(f, change.Get("MinCapacity"), "MinCapacity"),
 			Max: t.capacity(f, change.Get("MaxCapacity"), "MaxCapacity")})
 	}
+}
+
+// scalarText returns the text of a value that is known; empty if it is not.
+func scalarText(v value) string {
+	if v.state != scalar {
+		return ""
+	}
+	return v.text
 }
 
 func (t *template) capacity(f *record.Function, n tree.Node, what string) (units calc.Optional[int64]) {

@@ -115,7 +115,11 @@ func (t *template) read() {
 		case typeAlias:
 			t.alias(s)
 		case typePoller:
-			t.poller(t.owner(s), s)
+			t.poller(t.owner(s), s, "")
+		case typeURL:
+			t.url(s)
+		case typeNone:
+			t.owner(s).Deployment.NoSuchType = calc.Some(s.key.Place())
 		case typeScalableTarget:
 			t.target(s)
 		case typeStack, typeApplication:
@@ -162,7 +166,7 @@ func (t *template) dropAbsent() {
 // matters reports whether a resource affects concurrency.
 func (t *template) matters(s *resource) bool {
 	switch s.kind {
-	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller:
+	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller, typeNone:
 		return true
 	case typeScalableTarget, typeScalingPolicy:
 		namespace := t.resolve(s.properties["ServiceNamespace"])

@@ -74,7 +74,7 @@ func TestWholeNumber(t *testing.T) {
 	}
 }
 
-// TestKeep checks that a value that AWS would reject is ignored.
+// TestKeep checks that a value that AWS would reject is not kept, and that a size is remembered as refused.
 func TestKeep(t *testing.T) {
 	for _, c := range []struct {
 		key, value string
@@ -83,10 +83,14 @@ func TestKeep(t *testing.T) {
 		{KeyMemory, "128", true}, {KeyMemory, "127", false}, {KeyMemory, "10240", true}, {KeyMemory, "10241", false},
 		{KeyEphemeral, "512", true}, {KeyEphemeral, "511", false}, {KeyArch, "arm64", true}, {KeyArch, "arm", false},
 	} {
-		var f Function
+		f := Function{Deployment: &check.Deployment{}}
 		f.Keep(c.key, c.value, check.Place{File: "f", Line: 1})
 		if got := f.Places.Of(c.key).Known(); got != c.kept {
 			t.Errorf("%s %s is kept: %t", c.key, c.value, got)
+		}
+		refused := !c.kept && c.key != KeyArch
+		if list := f.Deployment.Refused; (len(list) == 1) != refused || refused && list[0].Text != c.value {
+			t.Errorf("%s %s is refused: %v", c.key, c.value, list)
 		}
 	}
 }
