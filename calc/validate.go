@@ -146,7 +146,8 @@ func (f *Faults) function(i int, fn *Function) {
 	}
 	f.duration(i, "duration", fn.DurationMS)
 	if ms, ok := fn.DurationMS.Get(); ok && ms > aws.MaxDurationMS && ms <= quantity.Durations.Most {
-		f.check(i, "duration", &quantity.ValueError{Text: quantity.FormatDuration(ms),
+		text := strings.ReplaceAll(quantity.FormatDuration(ms), ",", "") // as people write it
+		f.check(i, "duration", &quantity.ValueError{Text: text,
 			Problem: "is longer than an invocation may run", Legal: legalDuration})
 	}
 	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)

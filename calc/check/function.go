@@ -119,13 +119,11 @@ func (d *Deployment) provisionedAt() calc.Optional[Place] {
 // durations checks how long the function runs, and how long it may run.
 func (c *checker) durations(f *Function) {
 	most, sure := float64(aws.MaxDurationMS), float64(aws.SureDurationMS)
-	remedy := "give at most " + quantity.FormatDuration(sure)
 	if f.Managed() && f.Mode != calc.Sync { // event sources and asynchronous callers, where nothing else is said
 		most, sure = aws.MaxManagedDurationMS, aws.MaxManagedDurationMS
-		remedy = "give at most " + quantity.FormatDuration(most)
 	}
-	check := func(field, what string, ms float64) {
-		r := report{function: f, place: f.place(field), remedy: remedy}
+	check := func(field, what string, ms float64, remedy string) {
+		r := report{function: f, place: f.place(field), remedy: remedy + " of at most " + quantity.FormatDuration(sure)}
 		switch length := quantity.FormatDuration(ms); {
 		case ms > most:
 			r.level = rule.Error
@@ -138,9 +136,9 @@ func (c *checker) durations(f *Function) {
 		}
 		c.add(rule.LongDuration.Number, r)
 	}
-	check("duration", "a mean duration", f.DurationMS.Or(0))
+	check("duration", "a mean duration", f.DurationMS.Or(0), "split the work into invocations")
 	if f.Deployment != nil {
-		check("timeout", "a timeout", float64(f.Deployment.TimeoutS.Or(0))*1000)
+		check("timeout", "a timeout", float64(f.Deployment.TimeoutS.Or(0))*1000, "give one")
 	}
 }
 
