@@ -66,8 +66,7 @@ const (
 	// Unit: environments. Scope: one event source mapping. Source: SourceSQS.
 	UnboundedQueueConcurrency = 1250
 
-	// QueuePollerConcurrency and KafkaPollerConcurrency are the invocations at a time of one provisioned poller. For SQS,
-	// AWS publishes the number; for Kafka it is the throughput of a poller at AWS's example duration.
+	// QueuePollerConcurrency and KafkaPollerConcurrency are the invocations at a time that a provisioned poller comes to.
 	//
 	// Unit: environments. Scope: one poller. Source: SourceSQS, SourceKafka.
 	QueuePollerConcurrency = 10

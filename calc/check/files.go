@@ -67,7 +67,7 @@ func (a Account) Findings() (found []calc.Finding) {
 		f := &a.Functions[i]
 		for _, r := range f.wrongSizes() {
 			found = append(found, calc.NewFinding(memoryRule, calc.Some(f.Name),
-				fmt.Sprintf("%s (%s), and left out; %s", r.message, r.place, r.remedy)))
+				fmt.Sprintf("%s (%s); %s", r.message, r.place, r.remedy)))
 		}
 		if f.Managed() {
 			found = append(found, calc.NewFinding(managedRule, calc.Some(f.Name),

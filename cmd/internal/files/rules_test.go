@@ -95,6 +95,14 @@ var formatCases = []struct{ name, text, want string }{
 	{"provider: serverless", service("capacityProvider: default, reservedConcurrency: 950"), "LC040"},
 	{"provider by name: serverless", service("capacityProvider: {name: large, maxConcurrency: 10}"), "LC040"},
 	{"provider and provisioned: serverless", service("capacityProvider: cp, provisionedConcurrency: 5"), "LC028 LC040"},
+	{"provider by an extension: serverless", service("reservedConcurrency: 950") +
+		"resources: {extensions: {FLambdaFunction: {Properties: {CapacityProviderConfig: {Arn: cp}, Timeout: 5401}}}}\n",
+		"LC037 LC040"},
+	{"tenants by an extension: serverless", service("provisionedConcurrency: 5") +
+		"resources: {extensions: {FLambdaFunction: {Properties: {TenancyConfig: {TenantIsolationMode: PER_TENANT}}}}}\n",
+		"LC027"},
+	{"provider: a state", `{"format_version": "1.0", "values": {"root_module": {"resources": [` +
+		resource(function, "f", reserved("F", 950)+tfCapacity) + `]}}}`, "LC040"},
 	{"provider: list-functions", `{"Functions": [{"FunctionName": "F", "CapacityProviderConfig": ` +
 		`{"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": "cp"}}}]}`, "LC040"},
 	{"provider: get-function", `{"Configuration": {"FunctionName": "F", "CapacityProviderConfig": ` +
@@ -193,6 +201,23 @@ func TestFormats(t *testing.T) {
 		if got := found(t, c.text); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// TestDeployedKinds checks that a function stays what it is deployed as.
+func TestDeployedKinds(t *testing.T) {
+	managed := `{"Configuration": {"FunctionName": "F", "Timeout": 1000, "CapacityProviderConfig": ` +
+		`{"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": "cp"}}}}`
+	if got := found(t, sam(", ReservedConcurrentExecutions: 950", ""), managed); got != "LC040" {
+		t.Errorf("a capacity provider: %q", got)
+	}
+	tenants := `{"FunctionName": "F", "Timeout": 1000, "TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}`
+	if got := found(t, sam(fixed, ""), tenants); got != "LC027 LC037" && got != "LC037 LC027" {
+		t.Errorf("tenants: %q", got)
+	}
+	url := `{"FunctionUrl": "https://x", "FunctionArn": "arn:aws:lambda:r:1:function:F"}`
+	if got := found(t, sam(", Timeout: 900, TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), url); got != "LC027" {
+		t.Errorf("a URL: %q", got)
 	}
 }
 
