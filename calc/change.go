@@ -2,8 +2,6 @@ package calc
 
 import (
 	"slices"
-
-	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
 // A Setting names what a Change changes.
@@ -70,16 +68,13 @@ func (c Change) order() int {
 
 // changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
 // units before those that need them, and a reservation before the concurrency provisioned within it. A change that a
-// required one depends on is itself required. If a duration exceeds what Lambda allows, nothing is recommended.
+// required one depends on is itself required.
 func (p *planner) changes() []Change {
 	a := p.account
 	changes := []Change{}
 	planned, needed := a, a // the account after all changes, and after the required ones
 	planned.Functions, needed.Functions = slices.Clone(a.Functions), slices.Clone(a.Functions)
 	for i := range a.Functions {
-		if a.Functions[i].DurationMS.Or(0) > aws.MaxDurationMS {
-			return []Change{}
-		}
 		for _, c := range p.changesOf(i) {
 			changes = append(changes, c)
 			c.apply(&planned.Functions[i])

@@ -96,7 +96,7 @@ func echoCheck(in *input.Input) {
 	messages := map[string][]string{}
 	faults := in.Faults()
 	for _, f := range faults[:min(len(faults), fault.Shown)] {
-		messages[f.Place.File] = append(messages[f.Place.File], f.Message)
+		messages[f.Place.File] = append(messages[f.Place.File], f.Line())
 	}
 	for i := range in.Echo.Files {
 		if file := &in.Echo.Files[i]; messages[file.Name] != nil {

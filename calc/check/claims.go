@@ -112,8 +112,8 @@ func (c *checker) canLower(i int, most int64) bool {
 	}
 	if f.Deployment != nil && f.Reserved.Known() {
 		for _, p := range f.Deployment.Pollers {
-			if p.MaximumConcurrency <= now {
-				needed = max(needed, p.MaximumConcurrency)
+			if most := p.MaximumConcurrency.Or(0); most <= now {
+				needed = max(needed, most)
 			}
 		}
 	}

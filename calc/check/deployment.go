@@ -38,10 +38,27 @@ func (a Account) Capacity() calc.Account {
 	c := a.Account
 	c.Functions = make([]calc.Function, len(a.Functions))
 	for i := range a.Functions {
-		c.Functions[i] = a.Functions[i].Function
+		c.Functions[i] = a.Functions[i].capacity()
 	}
 	return c
 }
+
+// capacity returns the function as calculations see it. On Managed Instances it takes nothing from the account's pool,
+// and neither its load nor its cost is modelled: it keeps its name, and a rate of 0 where it has one.
+func (f *Function) capacity() calc.Function {
+	if !f.Managed() {
+		return f.Function
+	}
+	left := calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
+	if f.RPS.Known() {
+		left.RPS = calc.Some(0.0)
+	}
+	return left
+}
+
+// Managed reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor the
+// rate limit.
+func (f *Function) Managed() bool { return f.Deployment != nil && f.Deployment.Managed.Known() }
 
 // A Deployment is how a function is deployed: what AWS checks in addition to its units.
 type Deployment struct {
@@ -53,10 +70,17 @@ type Deployment struct {
 	Aliases []Alias
 	// Targets are the versions and aliases whose capacity Application Auto Scaling may set.
 	Targets []ScalableTarget
-	// Pollers are the queues whose messages the function receives.
+	// Misdirected are the scalable targets, actions and policies that name something that cannot be scaled.
+	Misdirected []Misdirected
+	// Pollers are the event sources from which Lambda polls for the function.
 	Pollers []Poller
-	// SnapStart is where SnapStart is enabled; absent if it is not.
-	SnapStart calc.Optional[Place]
+	// SnapStart is where SnapStart is enabled; absent if it is not. The same goes for the four that follow: tenant
+	// isolation, a capacity provider of Managed Instances, a function URL and a file system (EFS or S3 Files).
+	SnapStart, Tenancy, Managed, URL, FileSystem calc.Optional[Place]
+	// NoSuchType is a resource of the type AWS::Lambda::ProvisionedConcurrencyConfig; absent if there is none.
+	NoSuchType calc.Optional[Place]
+	// TimeoutS is how long an invocation may run, seconds; absent if no file says.
+	TimeoutS calc.Optional[int64]
 	// Unaliased is where a SAM function requests provisioned concurrency without AutoPublishAlias; absent if none does.
 	Unaliased calc.Optional[Place]
 	// Refused lists the settings that are not a number AWS accepts.
@@ -88,6 +112,7 @@ const Latest = "$LATEST"
 type Alias struct {
 	Name    string // without the function's name
 	Version string // empty if not known
+	Weight  bool   // the version gets a part of the alias's traffic, beside that of another entry
 	Place   Place
 }
 
@@ -108,17 +133,43 @@ type Tracking struct {
 	Place  Place
 }
 
-// A Poller is an event source mapping of an SQS queue.
+// A Misdirected is a scalable target, an action or a policy that names something that Lambda does not scale.
+type Misdirected struct {
+	Wrong  string // what is wrong, such as: names the resource "api"
+	Remedy string
+	Place  Place
+}
+
+// A Source is what Lambda polls.
+type Source string
+
+// The sources that differ in how far Lambda scales; any other is empty.
+const (
+	Queue  Source = "SQS queue"
+	Stream Source = "stream" // Kinesis or DynamoDB
+	Kafka  Source = "Kafka topic"
+)
+
+// A Poller is an event source mapping.
 type Poller struct {
-	MaximumConcurrency int64  // environments
-	Text               string // as written in the file, if it is not a whole number
-	Queue              string // its name; empty if not known
+	Source             Source               // empty if not known, and for other sources
+	MaximumConcurrency calc.Optional[int64] // environments; absent if not set
+	Text               string               // MaximumConcurrency as written in the file, if it is not a whole number
+	Provisioned        bool                 // the pollers are provisioned
+	MinPollers         calc.Optional[int64] // absent if not set
+	MaxPollers         calc.Optional[int64] // absent if not set
+	PollersText        string               // as written in the file, if one of them is not a whole number
+	Shards             calc.Optional[int64] // of the stream; absent if not known
+	Parallelization    calc.Optional[int64] // batches at a time from each shard; absent if not set
+	Unsure             bool                 // not all that its file says of it is known
+	Disabled           bool
+	Queue              string // the source's name; empty if not known
 	Place              Place
 }
 
 // A Refused is a setting that is not a number AWS accepts.
 type Refused struct {
-	Field string // "reserved" or "provisioned"
+	Field string // "reserved", "provisioned", "memory" or "ephemeral_storage"
 	Text  string // as written in the file
 	Place Place
 }
@@ -144,9 +195,13 @@ func (f *Function) claimedBefore() int64 {
 	return f.Deployment.Current.Or(Claim{}).Units()
 }
 
-// unitsUnknown reports whether the units of the function are unknown.
+// unitsUnknown reports whether the units of the function are unknown. Those of Managed Instances are not units of the
+// account, and how many environments there are is not modelled.
 func (f *Function) unitsUnknown() bool {
 	d := f.Deployment
+	if f.Managed() {
+		return true
+	}
 	return d != nil && (d.Open || slices.ContainsFunc(d.Provided(), func(a Allocation) bool { return !a.Units.Known() }))
 }
 

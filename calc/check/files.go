@@ -64,12 +64,23 @@ func fileRules() []rule.Rule {
 	}
 }
 
-// Findings returns what a calculation reports about the files behind an account: values that are not known, settings
-// for which files disagree, and keys that are given twice.
+// Findings returns what a calculation reports about the files behind an account: values that are not known, sizes
+// that AWS refuses, functions that are not modelled, settings for which files disagree, and keys that are given twice.
 func (a Account) Findings() (found []calc.Finding) {
 	for _, u := range a.Unknown {
 		message := fmt.Sprintf("%s is not known: %s (%s); %s", u.What, u.Why, u.Place, u.Remedy)
 		found = append(found, calc.NewFinding(unknownValueRule, u.Function, message))
+	}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		for _, r := range f.wrongSizes() {
+			found = append(found, calc.NewFinding(memoryRule, calc.Some(f.Name),
+				fmt.Sprintf("%s (%s); %s", r.message, r.place, r.remedy)))
+		}
+		if f.Managed() {
+			found = append(found, calc.NewFinding(managedRule, calc.Some(f.Name),
+				fmt.Sprintf("%s (%s)", notModeled, f.Deployment.Managed.Or(Place{}))))
+		}
 	}
 	for _, x := range a.Conflicts {
 		message := fmt.Sprintf("%s is %s (%s) and %s (%s): the second counts", x.What, x.First, x.At, x.Second, x.By)
@@ -129,7 +140,7 @@ func (c *checker) stale() {
 	open := c.options.Incomplete
 	for _, f := range c.findings {
 		c.accepted(f) // marks the acceptances that are used
-		open = open || f.ID == unknownValue
+		open = open || f.Level == rule.Unknown
 	}
 	for i, a := range c.options.Accept {
 		if open || c.used[i] || c.options.skips(a.Rule) {

@@ -143,6 +143,7 @@ func (f *File) Read(o record.Options) (record.File, error) {
 		r.Repeated = f.doc.KeepLastKeys()
 	}
 	err := f.format.Read(f.doc, r)
+	r.DropMisnamed()
 	return r.File, err
 }
 

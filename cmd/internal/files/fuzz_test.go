@@ -14,6 +14,7 @@ import (
 func FuzzCloudFormation(f *testing.F) {
 	f.Add([]byte(`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub "${F.Arn}${F.Arn}"}}}`))
 	f.Add([]byte("Resources:\n  Fn::ForEach::F: [N, [a, b], {'F${N}': {Type: AWS::Lambda::Function}, 'F${N}': !Ref N}]"))
+	f.Add([]byte(`Resources: {"": {Type: AWS::Lambda::Function}, G: {Type: AWS::Lambda::Function}}`))
 	for _, pattern := range []string{"testdata/cfn/*", "testdata/sam-golden/*"} {
 		names, _ := filepath.Glob(pattern)
 		for _, name := range names {

@@ -13,6 +13,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // Join combines several files into one account. Functions with the same name are the same function. names lists the
@@ -234,7 +235,7 @@ func (j *joiner) nameOf(f *record.Function, c *record.File, only string) string 
 		}
 	}
 	if entry := j.functions[name]; entry != nil && entry.desired != nil && f.Logical && entry.desired.Logical {
-		name += " in " + c.Name // each stack has its own logical ids
+		name += " in " + safe.Text(c.Name) // each stack has its own logical ids
 	}
 	return name
 }
@@ -339,11 +340,11 @@ func (j *joiner) checkParameters(n record.Nested, template *record.File) {
 		if known {
 			u.Why = fmt.Sprintf("it gives %s as %q, and the template counts with its default, %q",
 				name, tree.Shown(value), tree.Shown(counts))
-			u.Remedy = "give --param " + name + "=" + tree.Shown(value)
+			u.Remedy = record.GiveParam(name, value)
 		} else {
 			u.Why = fmt.Sprintf("what it gives as %s is not known, and the template counts with its default, %q",
 				name, tree.Shown(counts))
-			u.Remedy = "give --param " + name + "=VALUE"
+			u.Remedy = record.GiveParam(name, "VALUE")
 		}
 		j.account.Unknown = append(j.account.Unknown, u)
 	}
@@ -360,6 +361,8 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		switch gone, deleted := entry.gone.Get(); {
 		case deleted:
 			ours += max(gone.Units(), entry.deployed.Claim().Or(check.Claim{}).Units())
+			continue
+		case f == nil && entry.deployed.Polled && !j.known[entry.name]:
 			continue
 		case f == nil:
 			f = entry.deployed

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
@@ -69,6 +70,9 @@ func (in *Input) readAccount(paths []string) {
 		var err error
 		if contents[i], err = opened[i].Read(options); err != nil {
 			problems[i] = fault.List{unreadable(opened[i].Name, err)}
+		}
+		for _, m := range contents[i].Misnamed {
+			problems[i].Add(m.Place, "%s: %v", m.Place, m.Err)
 		}
 	}
 	// The profile is read first, wherever it is in the list: templates need its Region.
@@ -184,6 +188,12 @@ func (in *Input) join(contents []record.File) {
 		}
 	}
 	v, given := in.chosen[setting.FunctionFlag]
+	if err := calc.CheckName(v.Text); given && err != nil {
+		in.faults = append(in.faults, v.Fault(err))
+		in.unread = true
+		delete(in.chosen, setting.FunctionFlag)
+		v, given = setting.Value{}, false
+	}
 	account, also := files.Join(contents, names, v.Text)
 	if given && also[v.Text] != "" {
 		v.Text = also[v.Text]

@@ -17,9 +17,6 @@ type Format struct{}
 // reservedKey is the key for reserved concurrency.
 const reservedKey = "ReservedConcurrentExecutions"
 
-// The keys of an event source mapping that limit how it invokes its function.
-const scalingKey, pollersKey = "ScalingConfig", "ProvisionedPollerConfig"
-
 // answerKeys are the keys of responses, and of copies that people have reduced to the relevant parts.
 var answerKeys = []string{
 	"AccountLimit", "ConcurrentExecutions", "UnreservedConcurrentExecutions",
@@ -28,14 +25,14 @@ var answerKeys = []string{
 	reservedKey,
 	"ProvisionedConcurrencyConfigs", "RequestedProvisionedConcurrentExecutions",
 	"Aliases", "AliasArn",
-	"EventSourceMappings", "EventSourceArn", scalingKey, pollersKey,
+	"EventSourceMappings", "EventSourceArn", "ScalingConfig", "ProvisionedPollerConfig", "FunctionUrlConfigs",
 	"ScalableTargets", "ScalingPolicies", "ScheduledActions",
 }
 
 // listKeys are the keys of lists in responses.
 var listKeys = []string{
 	"Functions", "Versions", "ProvisionedConcurrencyConfigs", "Aliases", "EventSourceMappings",
-	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "Quotas",
+	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "Quotas", "FunctionUrlConfigs",
 }
 
 // metadata is the key that SDKs add to every response.
@@ -93,21 +90,22 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	a.readAllocations()
 	a.readAliases()
 	a.readPollers()
+	a.readURLs()
 	a.readScaling()
 	a.noteCutList()
 	return nil
 }
 
-// entries iterates over the list under a key. If the response itself is an entry of such a list, which one of the keys
-// in single shows, it also yields the response.
-func (a *answer) entries(key string, single ...string) iter.Seq2[tree.Node, map[string]tree.Node] {
+// entries iterates over the list under a key. If the response itself is an entry of such a list, which the key
+// single shows, it also yields the response.
+func (a *answer) entries(key, single string) iter.Seq2[tree.Node, map[string]tree.Node] {
 	return func(yield func(tree.Node, map[string]tree.Node) bool) {
 		for _, item := range a.top[key].Items() {
 			if item.Kind() == tree.Mapping && !yield(item, item.Fields()) {
 				return
 			}
 		}
-		if slices.ContainsFunc(single, func(key string) bool { return a.top[key].Exists() }) {
+		if a.top[single].Exists() {
 			yield(a.node, a.top)
 		}
 	}

@@ -9,13 +9,13 @@ import (
 // readScaling reads the responses of Application Auto Scaling. Targets come first, because policies belong to them.
 func (a *answer) readScaling() {
 	targets := map[string]int{} // indexes into Deployment.Targets, by function and qualifier
-	for item, fields := range a.entries("ScalableTargets") {
+	for item, fields := range a.entries("ScalableTargets", "") {
 		if f, qualifier := a.scaled(item, fields); f != nil {
 			targets[f.Name+":"+qualifier] = len(f.Deployment.Targets)
 			a.addTarget(f, check.ScalableTarget{Qualifier: qualifier, Place: item.Place()}, fields)
 		}
 	}
-	for item, fields := range a.entries("ScalingPolicies") {
+	for item, fields := range a.entries("ScalingPolicies", "") {
 		f, qualifier := a.scaled(item, fields)
 		if f == nil {
 			continue
@@ -33,7 +33,7 @@ func (a *answer) readScaling() {
 		t := &f.Deployment.Targets[at]
 		t.Tracking = append(t.Tracking, tracking)
 	}
-	for item, fields := range a.entries("ScheduledActions") {
+	for item, fields := range a.entries("ScheduledActions", "") {
 		if f, qualifier := a.scaled(item, fields); f != nil {
 			t := check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: item.Place()}
 			a.addTarget(f, t, fields["ScalableTargetAction"].Fields())
@@ -52,9 +52,15 @@ func (a *answer) addTarget(f *record.Function, t check.ScalableTarget, capacity 
 // scaled returns the function that a target, a policy or an action scales, and its version or alias. The function is
 // nil if something else is scaled, such as a table.
 func (a *answer) scaled(item tree.Node, fields map[string]tree.Node) (f *record.Function, qualifier string) {
-	name, qualifier, ours := record.SplitResource(fields["ResourceId"].Scalar())
+	id, dimension := fields["ResourceId"].Scalar(), fields["ScalableDimension"].Scalar()
+	name, qualifier, ours := record.SplitResource(id)
 	if !ours && fields["ServiceNamespace"].Scalar() != record.ScalableService &&
-		fields["ScalableDimension"].Scalar() != record.ScalableDimension {
+		dimension != record.ScalableDimension {
+		return nil, ""
+	}
+	if wrong := record.Misdirected(id, dimension, item.Place()); wrong != nil {
+		f := a.function(record.ScaledName(id), item.Place())
+		f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
 		return nil, ""
 	}
 	return a.function(name, item.Place()), qualifier

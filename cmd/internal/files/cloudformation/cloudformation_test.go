@@ -129,7 +129,7 @@ func TestResources(t *testing.T) {
 				Tracking: []check.Tracking{{Target: 0.5, Place: at(7)}}, Place: at(11)},
 			{Qualifier: "live", Min: calc.Some[int64](8), Scheduled: true, Place: at(18)},
 		},
-		Pollers: []check.Poller{{MaximumConcurrency: 1, Place: at(41)}},
+		Pollers: []check.Poller{{MaximumConcurrency: calc.Some[int64](1), Place: at(41)}},
 	}
 	if !reflect.DeepEqual(*d, want) {
 		t.Errorf("got  %+v\nwant %+v", *d, want)

@@ -135,7 +135,7 @@ func (t *template) lookUpName(n tree.Node, name string) value {
 	case name == "AWS::URLSuffix":
 		return textAt(n, "amazonaws.com")
 	case strings.HasPrefix(name, "AWS::"):
-		remedy := "give --param " + name + "=VALUE"
+		remedy := record.GiveParam(name, "VALUE")
 		if name == "AWS::Region" {
 			remedy = "give --region"
 		}
@@ -156,7 +156,7 @@ func (t *template) lookUpName(n tree.Node, name string) value {
 
 // defaultOf returns the default of a parameter that was not given.
 func (t *template) defaultOf(n tree.Node, name string, parameter tree.Node) value {
-	remedy := "give --param " + name + "=VALUE"
+	remedy := record.GiveParam(name, "VALUE")
 	initial := parameter.Get("Default")
 	switch {
 	case strings.HasPrefix(parameter.Get("Type").Scalar(), "AWS::SSM::"):

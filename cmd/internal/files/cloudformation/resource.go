@@ -15,6 +15,8 @@ const (
 	typeVersion        = "AWS::Lambda::Version"
 	typeAlias          = "AWS::Lambda::Alias"
 	typePoller         = "AWS::Lambda::EventSourceMapping"
+	typeURL            = "AWS::Lambda::Url"
+	typeNone           = "AWS::Lambda::ProvisionedConcurrencyConfig" // which people expect, and which does not exist
 	typeScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget"
 	typeScalingPolicy  = "AWS::ApplicationAutoScaling::ScalingPolicy"
 	typeStack          = "AWS::CloudFormation::Stack"

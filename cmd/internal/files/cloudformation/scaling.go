@@ -21,6 +21,14 @@ func (t *template) target(s *resource) {
 	if dimension.text != record.ScalableDimension && namespace.text != record.ScalableService && !whole {
 		return
 	}
+	wrong := record.Misdirected(scalarText(id), scalarText(dimension), s.key.Place())
+	if wrong != nil {
+		if name = record.ScaledName(id.text); name != "" {
+			f := t.r.Function(name, s.key.Place())
+			f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
+			return
+		}
+	}
 	if !whole {
 		name, qualifier = id.text, ""
 	} else if !record.IsWhole(name) {
@@ -34,6 +42,10 @@ func (t *template) target(s *resource) {
 		}
 	} else {
 		f = t.stranger(s, name, "ResourceId", id.node.Place(), id.missing)
+	}
+	if wrong != nil {
+		f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
+		return
 	}
 	added := check.ScalableTarget{Qualifier: qualifier, Place: s.key.Place()}
 	if least := s.properties["MinCapacity"]; least.Exists() {
@@ -49,6 +61,14 @@ func (t *template) target(s *resource) {
 			Min: t.capacity(f, change.Get("MinCapacity"), "MinCapacity"),
 			Max: t.capacity(f, change.Get("MaxCapacity"), "MaxCapacity")})
 	}
+}
+
+// scalarText returns the text of a value that is known; empty if it is not.
+func scalarText(v value) string {
+	if v.state != scalar {
+		return ""
+	}
+	return v.text
 }
 
 // scaledBy returns what the id of a resource to be scaled stands for. The function is nil if it is not known.

@@ -136,7 +136,11 @@ func (t *template) read() {
 		case typeAlias:
 			t.alias(s)
 		case typePoller:
-			t.poller(t.owner(s), s)
+			t.poller(t.owner(s), s, "")
+		case typeURL:
+			t.url(s)
+		case typeNone:
+			t.owner(s).Deployment.NoSuchType = calc.Some(s.key.Place())
 		case typeScalableTarget:
 			t.target(s)
 		case typeStack, typeApplication:
@@ -187,7 +191,7 @@ func (t *template) dropAbsent() {
 // matters reports whether a resource affects concurrency.
 func (t *template) matters(s *resource) bool {
 	switch s.kind {
-	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller:
+	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller, typeNone:
 		return true
 	case typeScalableTarget, typeScalingPolicy:
 		namespace := t.resolve(s.properties["ServiceNamespace"])
@@ -245,7 +249,7 @@ func (t *template) nested(s *resource) {
 		which = tree.Shown(file)
 	}
 	t.r.Nested = append(t.r.Nested, record.Nested{Template: file, Given: given, Unknown: check.Unknown{
-		What: tree.Printable(s.id), Place: s.key.Place(),
+		What: s.id, Place: s.key.Place(),
 		Why:    "the functions of this nested stack are in a template of its own",
 		Remedy: "check " + which + " together with this one"}})
 }

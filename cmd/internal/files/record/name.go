@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // DefaultName is the name of a function that no file names.
@@ -50,7 +49,7 @@ func QueueName(arn string) string {
 	if !IsWhole(name) {
 		return ""
 	}
-	return tree.Printable(name)
+	return name
 }
 
 // publishedPrefix marks a version that has no number yet.
@@ -77,10 +76,9 @@ func isUnnamed(qualifier string) bool {
 	return !IsVersion(qualifier) && (qualifier == "" || strings.ContainsAny(qualifier, "?$."))
 }
 
-// ShowHoles returns a version or an alias in printable form, with its symbols, and question marks for the other unknown
-// parts of its name.
+// ShowHoles returns a version or an alias with its symbols, and question marks for the other unknown parts of its name.
 func ShowHoles(qualifier string) string {
-	return strings.ReplaceAll(tree.Printable(showSymbols(qualifier)), Hole, "?")
+	return strings.ReplaceAll(showSymbols(qualifier), Hole, "?")
 }
 
 // maxWhole limits whole numbers, so that sums of units fit in int64.

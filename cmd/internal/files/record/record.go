@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/advice"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -41,6 +42,8 @@ type File struct {
 	ConcurrencyPlace check.Place
 	// Unowned are settings of functions that the file does not tell by name, such as an alias of an imported function.
 	Unowned []*Function
+	// Misnamed are the names of functions that are none. The functions are left out.
+	Misnamed []Misnamed
 	// Unknown are the values that cannot be resolved.
 	Unknown []Unknown
 	// Repeated are the keys that others come before which do not count.
@@ -86,6 +89,12 @@ type Gone struct {
 	Claimed check.Claim // before the change
 }
 
+// A Misnamed is a name of a function that is none.
+type Misnamed struct {
+	Place check.Place
+	Err   error // what is wrong with it
+}
+
 // A Nested is a nested stack in a template.
 type Nested struct {
 	// Template is the path of its template, relative to the template that contains the stack; empty if unknown.
@@ -111,8 +120,8 @@ const acceptMark = "lambdacap:accept"
 func Acceptances(d *tree.Document) (found []Acceptance) {
 	for _, c := range d.Comments(acceptMark) {
 		rule, reason, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
-		found = append(found, Acceptance{Rule: tree.Printable(rule),
-			Reason: tree.Printable(strings.Join(strings.Fields(reason), " ")), Place: c.About, At: c.At})
+		reason = strings.Join(strings.Fields(reason), " ")
+		found = append(found, Acceptance{Rule: rule, Reason: reason, Place: c.About, At: c.At})
 	}
 	return found
 }
@@ -123,4 +132,9 @@ type Obstacle struct {
 	Remedy string // how to make the value known
 	// Absent means that the source has no value, so the next source applies.
 	Absent bool
+}
+
+// GiveParam is the remedy for a value that a parameter makes known.
+func GiveParam(name, value string) string {
+	return "give " + advice.Option("--param", tree.Shown(name)+"="+tree.Shown(value))
 }

@@ -33,7 +33,6 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 	if f := r.Find(name); f != nil {
 		return f
 	}
-	name = tree.Printable(name)
 	f := &Function{Name: name, Deployment: &check.Deployment{Place: place}}
 	if r.named == nil {
 		r.named = map[string]*Function{}
@@ -44,11 +43,11 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 }
 
 // Find returns the function of a name, or nil.
-func (r *Recorder) Find(name string) *Function { return r.named[tree.Printable(name)] }
+func (r *Recorder) Find(name string) *Function { return r.named[name] }
 
 // Unowned returns new settings of a function whose name is not known. own is the name of what has the settings.
 func (r *Recorder) Unowned(own string, place check.Place) *Function {
-	f := &Function{Name: tree.Printable(own), Deployment: &check.Deployment{Place: place, UnknownOwner: true}}
+	f := &Function{Name: own, Deployment: &check.Deployment{Place: place, UnknownOwner: true}}
 	r.File.Unowned = append(r.File.Unowned, f)
 	return f
 }
@@ -56,13 +55,35 @@ func (r *Recorder) Unowned(own string, place check.Place) *Function {
 // Rename gives a function another name.
 func (r *Recorder) Rename(f *Function, name string) {
 	delete(r.named, f.Name)
-	f.Name = tree.Printable(name)
+	f.Name = name
 	r.named[f.Name] = f
+}
+
+// Refuse notes a name that is no name of a function, where a function has to have one.
+func (r *Recorder) Refuse(name string, place check.Place) {
+	r.Misnamed = append(r.Misnamed, Misnamed{place, calc.CheckName(name)})
+}
+
+// DropMisnamed drops the functions whose names are none, with what is unknown about them.
+func (r *Recorder) DropMisnamed() {
+	dropped := map[string]bool{}
+	r.Functions = slices.DeleteFunc(r.Functions, func(f *Function) bool {
+		if calc.CheckName(f.Name) == nil {
+			return false
+		}
+		r.Refuse(f.Name, f.Deployment.Place)
+		dropped[f.Name] = true
+		return true
+	})
+	r.Unknown = slices.DeleteFunc(r.Unknown, func(u Unknown) bool {
+		name, ok := u.Function.Get()
+		return ok && dropped[name]
+	})
 }
 
 // NoteUnknown notes a value that cannot be resolved. The function is nil if the value belongs to the account.
 func (r *Recorder) NoteUnknown(f *Function, place check.Place, what, why, remedy string) {
-	u := check.Unknown{What: tree.Printable(what), Why: tree.Printable(why), Remedy: tree.Printable(remedy), Place: place}
+	u := check.Unknown{What: what, Why: why, Remedy: remedy, Place: place}
 	if f != nil {
 		u.Function = calc.Some(f.Name)
 		if d := f.Deployment; d != nil && slices.Contains(r.ReservedKeys, what) {
