@@ -39,7 +39,7 @@ func ParseArch(text string) (Arch, error) { return quantity.ParseWord(text, X86,
 
 // A Function is one function of an account: its load and its settings.
 type Function struct {
-	// Name identifies the function. It is unique within an account and consists of 1 to 170 printable characters.
+	// Name identifies the function. It is unique within an account, see CheckName.
 	Name string
 	// Mode is how the function is invoked.
 	Mode Mode

@@ -212,6 +212,8 @@ func (c *costing) addUsage(a Account, i int, s served) {
 	switch {
 	case !priced:
 		missing = fmt.Sprintf("prices of %s on %s", a.Region, f.arch())
+	case p.Unpriced():
+		missing = fmt.Sprintf("prices of %s, which is a Region of AWS, but none of the price sources has it", a.Region)
 	case p.Currency != "USD":
 		missing = fmt.Sprintf("US dollars: %s charges %s", a.Region, p.Currency)
 	case missing == "":

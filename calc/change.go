@@ -2,8 +2,6 @@ package calc
 
 import (
 	"slices"
-
-	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
 // A Setting names what a Change changes.
@@ -127,24 +125,14 @@ func (p *planner) settle() {
 	p.collect()
 }
 
-// collect lists the changes of the functions, and the settings after them. If a duration exceeds what Lambda allows,
-// nothing is recommended.
+// collect lists the changes of the functions, and the settings after them.
 func (p *planner) collect() {
 	p.changed = nil
-	if p.possible() {
-		for i := range p.account.Functions {
-			p.changed = append(p.changed, p.changesOf(i)...)
-		}
+	for i := range p.account.Functions {
+		p.changed = append(p.changed, p.changesOf(i)...)
 	}
 	p.planned = p.with(func(Change) bool { return true })
 	p.needed = p.with(func(c Change) bool { return c.Required })
-}
-
-// possible reports whether every duration is one that Lambda allows.
-func (p *planner) possible() bool {
-	return !slices.ContainsFunc(p.account.Functions, func(f Function) bool {
-		return f.DurationMS.Or(0) > aws.MaxDurationMS
-	})
 }
 
 // recommendedQuota returns the recommended quota. It also meets the throttle target if only the required changes are
@@ -169,8 +157,8 @@ func (p *planner) changes() []Change {
 	}
 	bare, to := p.options.withoutHeadroom(), p.total.RecommendedConcurrency
 	short := p.needed.claims(bare) > a.Concurrency
-	raise := p.possible() && to > a.Concurrency && p.planned.claims(p.options.Sizing) > a.Concurrency
-	if short && !raise && p.possible() { // giving units back makes room for the required changes
+	raise := to > a.Concurrency && p.planned.claims(p.options.Sizing) > a.Concurrency
+	if short && !raise { // giving units back makes room for the required changes
 		room := p.with(func(c Change) bool { return c.Required || c.frees() })
 		all := room.claims(bare) > a.Concurrency // no fewer than all of them meet the targets
 		for i := range p.changed {

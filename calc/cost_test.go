@@ -178,7 +178,8 @@ func TestCostAbsent(t *testing.T) {
 		"memory":              func(a *calc.Account) { a.Functions[0].MemoryMB = calc.Optional[int64]{} },
 		"a duration":          func(a *calc.Account) { a.Functions[0].DurationMS = none },
 		"prices of xx-yyyy-9": func(a *calc.Account) { a.Region = "xx-yyyy-9" },
-		"charges CNY":         func(a *calc.Account) { a.Region = "cn-north-1" },
+		"prices of me-west-1, which is a Region of AWS": func(a *calc.Account) { a.Region = "me-west-1" },
+		"charges CNY": func(a *calc.Account) { a.Region = "cn-north-1" },
 	} {
 		a := inVirginia(f)
 		change(&a)

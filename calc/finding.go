@@ -58,6 +58,7 @@ func (a Account) limitsFindings(pools []PoolLimits, o LimitsOptions) []Finding {
 	c := &findings{list: []Finding{}}
 	c.settings(a)
 	c.poolTargets(pools, o)
+	c.longestDurations(pools)
 	c.durations(a)
 	c.rateless(a, pools)
 	return c.list

@@ -11,17 +11,8 @@ import (
 
 // settingRules lists the rules about settings and pools, regardless of the load.
 func settingRules() []rule.Rule {
-	return []rule.Rule{durationOverLimit, rule.SwitchedOff, rule.BelowFloor, rateBound, rule.TrackingBlind,
+	return []rule.Rule{rule.LongDuration, rule.SwitchedOff, rule.BelowFloor, rateBound, rule.TrackingBlind,
 		rule.NoOnDemandRoom, noDuration, noLoad, noRateLimit, durationsDiffer}
-}
-
-var durationOverLimit = rule.Rule{
-	Word: "duration-over-limit", Level: rule.Error,
-	Name: "duration over the limit",
-	Text: fmt.Sprintf("the mean duration is above %d minutes, the longest an invocation may run",
-		aws.MaxDurationMS/60_000),
-	Why:    "Split the work, or give the duration in the right unit.",
-	Source: aws.SourceQuota,
 }
 
 // settings adds the findings that follow from the settings alone.
@@ -40,9 +31,8 @@ func (c *findings) settings(a Account) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		ms, timed := f.DurationMS.Get()
-		if timed && ms > aws.MaxDurationMS {
-			c.function(durationOverLimit, f, "a mean duration of %s is impossible: an invocation ends after %s at the latest",
-				quantity.FormatDuration(ms), quantity.FormatDuration(aws.MaxDurationMS))
+		if timed && ms > aws.SureDurationMS {
+			c.function(rule.LongDuration, f, "a mean duration of %s is %s", quantity.FormatDuration(ms), rule.WhereRaised)
 		}
 		if f.off() {
 			c.function(rule.SwitchedOff, f, "reserved concurrency 0 switches the function off: "+
@@ -59,6 +49,18 @@ func (c *findings) settings(a Account) {
 				"so target tracking at %s never scales it out",
 				quantity.FormatDuration(ms), full, quantity.FormatPercent(aws.TrackingTarget))
 		}
+	}
+}
+
+// longestDurations reports a longest duration that AWS may or may not accept, once for all pools.
+func (c *findings) longestDurations(pools []PoolLimits) {
+	most := 0.0
+	for _, p := range pools {
+		most = max(most, p.MaxDurationMS.Or(0))
+	}
+	if most > aws.SureDurationMS {
+		c.account(rule.LongDuration, "the longest duration of a pool, %s, is %s",
+			quantity.FormatDuration(most), rule.WhereRaised)
 	}
 }
 

@@ -33,9 +33,9 @@ type PoolLimits struct {
 	// without a target or a duration, with a target of 100 %, and if the functions that use the pool differ in
 	// peakedness.
 	TargetRPS Optional[float64] `json:"target_rps"`
-	// MaxDurationMS is the longest mean duration at which the pool handles the given rate, milliseconds, up to the 15
-	// minutes that an invocation may run; absent if no rate is given, and if the pool's rate limit alone refuses that
-	// rate.
+	// MaxDurationMS is the longest mean duration at which the pool handles the given rate, milliseconds, up to the 30
+	// minutes that an invocation may run where AWS has raised the limit of 15; absent if no rate is given, and if the
+	// pool's rate limit alone refuses that rate.
 	MaxDurationMS Optional[float64] `json:"max_duration_ms"`
 }
 

@@ -13,7 +13,7 @@ type Price struct {
 	Region string `json:"region"`
 	// Arch is the instruction set.
 	Arch Arch `json:"arch"`
-	// Currency is the currency of the prices, such as USD.
+	// Currency is the currency of the prices, such as USD; empty if Unpriced.
 	Currency string `json:"currency"`
 	// Request is the price of a request.
 	Request Optional[float64] `json:"request"`
@@ -33,6 +33,12 @@ type Price struct {
 	AsOf string `json:"as_of"`
 	// Sources holds keys that identify where the prices come from.
 	Sources string `json:"sources"`
+}
+
+// Unpriced reports whether the row says only that the Region exists: no source has a price or the currency.
+func (p Price) Unpriced() bool {
+	return p.Currency == "" && len(p.OnDemandDuration) == 0 && !p.Request.Known() && !p.Provisioned.Known() &&
+		!p.ProvisionedDuration.Known() && !p.Ephemeral.Known()
 }
 
 // BreakEven returns the utilization above which a provisioned environment costs less than the same seconds on demand,
@@ -97,7 +103,7 @@ type RegionBreakEven struct {
 	// BreakEvenUtilizationRatio is the utilization above which provisioned concurrency costs less than on-demand; absent
 	// if it never does, and if a price is not known.
 	BreakEvenUtilizationRatio Optional[float64] `json:"break_even_utilization_ratio"`
-	// Currency is the currency of the prices.
+	// Currency is the currency of the prices; empty if no source has prices of the Region.
 	Currency string `json:"currency"`
 	// OnDemandDuration is the price of a GB-second on demand, in the first tier.
 	OnDemandDuration Optional[float64] `json:"on_demand_duration"`

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
-	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
 // apply makes a change to an account.
@@ -65,8 +64,8 @@ func checkPlan(t *testing.T, a calc.Account, plan calc.PlanResult) {
 func checkRequired(t *testing.T, a calc.Account, plan calc.PlanResult) {
 	t.Helper()
 	for _, f := range a.Functions {
-		if f.DurationMS.Or(0) > aws.MaxDurationMS || f.Mode == calc.Async && !f.DurationMS.Known() {
-			return // nothing is recommended, or nobody knows what is needed
+		if f.Mode == calc.Async && !f.DurationMS.Known() {
+			return // nobody knows what is needed
 		}
 	}
 	a.Functions = append([]calc.Function(nil), a.Functions...)
@@ -118,11 +117,6 @@ func checkTarget(t *testing.T, a calc.Account, o calc.PlanOptions) {
 				t.Errorf("function %d: %d for %v, but %d come to %v",
 					i, n, target, near.Provisioned, near.BeyondProvisionedRatio)
 			}
-		}
-	}
-	for _, f := range a.Functions {
-		if f.DurationMS.Or(0) > aws.MaxDurationMS {
-			return // nothing is recommended
 		}
 	}
 	for _, onlyRequired := range []bool{false, true} {

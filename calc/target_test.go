@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
-	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
@@ -144,7 +143,41 @@ func TestLongestDuration(t *testing.T) {
 	equal(t, "4,000 requests/s on 400 units", longest(4000, calc.PoolFunction, calc.Sync), ms(100))
 	equal(t, "8,000 requests/s on 400 units", longest(8000, calc.PoolFunction, calc.Sync), none)
 	equal(t, "8,000 events/s on 400 units", longest(8000, calc.PoolFunction, calc.Async), ms(50))
-	equal(t, "almost nothing", longest(0.001, calc.PoolAccount, calc.Sync), ms(aws.MaxDurationMS))
+	equal(t, "1 request/s on 400 units", longest(1, calc.PoolFunction, calc.Sync), ms(400_000))
+	equal(t, "0.4 requests/s on 400 units", longest(0.4, calc.PoolFunction, calc.Sync), ms(1_000_000))
+	equal(t, "almost nothing", longest(0.001, calc.PoolAccount, calc.Sync), ms(1_800_000))
+}
+
+// TestDurationBounds: an invocation ends after 15 minutes, after 30 where AWS has raised the limit, and never later.
+// What limits answers is within the same bounds: given back, it is accepted, and the finding is the same.
+func TestDurationBounds(t *testing.T) {
+	for duration, want := range map[float64]string{
+		900_000: "", 900_001: "warning", 1_800_000: "warning", 1_800_001: "refused", 3e9: "refused",
+	} {
+		got := ""
+		r, err := calc.Spill(ordinary(calc.Function{Name: "f", RPS: rps(0.1), DurationMS: ms(duration)}), calc.SpillOptions{})
+		switch {
+		case errors.Is(err, quantity.ErrInvalid) && strings.Contains(err.Error(), "up to 30m; above 15m only where"):
+			got = "refused"
+		case err != nil:
+			got = err.Error()
+		case has(r.Findings, "duration-over-limit"):
+			got = "warning"
+		}
+		equal(t, fmt.Sprint(duration), got, want)
+	}
+	for rate, want := range map[float64]bool{1.2: false, 1: true, 1e-6: true} { // 1,000 units: 14, 17 and 30 minutes
+		r, err := calc.Limits(ordinary(), calc.LimitsOptions{MaxDurationAt: rps(rate)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, fmt.Sprint(rate), has(r.Findings, "duration-over-limit"), want)
+		again := calc.Function{Name: "f", RPS: rps(rate), DurationMS: r.Pools[0].MaxDurationMS}
+		s, err := calc.Spill(ordinary(again), calc.SpillOptions{})
+		if err != nil || has(s.Findings, "duration-over-limit") != want || s.Functions[0].Verdict != calc.Fits {
+			t.Errorf("%v requests/s of %v ms: %v, %+v", rate, again.DurationMS, err, s.Findings)
+		}
+	}
 }
 
 // checkInverses checks the highest rate and the longest duration of each pool of a function.

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
@@ -115,9 +116,8 @@ func (a Account) validate(s standing) error {
 	for i := range a.Functions {
 		name := a.Functions[i].Name
 		switch {
-		case !validName(name):
-			faults.check(i, "name", &quantity.ValueError{Text: name, Problem: "is not a function name",
-				Legal: "1 to 170 printable characters"})
+		case CheckName(name) != nil:
+			faults.check(i, "name", CheckName(name))
 		case seen[name]:
 			faults.check(i, "name", &quantity.ValueError{Text: name, Problem: "names two functions",
 				Legal: "a name of its own for each"})
@@ -161,6 +161,11 @@ func (f *Faults) function(i int, fn *Function) {
 			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
 	}
 	f.duration(i, "duration", fn.DurationMS)
+	if ms, ok := fn.DurationMS.Get(); ok && ms > aws.MaxDurationMS && ms <= quantity.Durations.Most {
+		text := strings.ReplaceAll(quantity.FormatDuration(ms), ",", "") // as people write it
+		f.check(i, "duration", &quantity.ValueError{Text: text,
+			Problem: "is longer than an invocation may run", Legal: legalDuration})
+	}
 	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)
 	withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
 	withinIf(f, i, "ephemeral_storage", fn.EphemeralMB, quantity.Ephemeral)
@@ -177,6 +182,10 @@ func (f *Faults) function(i int, fn *Function) {
 			fn.Provisioned, reserved)
 	}
 }
+
+// legalDuration is the range of the mean duration of a function.
+var legalDuration = fmt.Sprintf("more than 0, up to %s; above %s only where AWS has raised the limit",
+	quantity.FormatDuration(aws.MaxDurationMS), quantity.FormatDuration(aws.SureDurationMS))
 
 // day checks the rates over the day.
 func (f *Faults) day(i int, fn *Function) {
@@ -243,15 +252,9 @@ func validRated(a Account, s standing) error {
 	return Faults{{function, "rps", "no rate is given; legal: " + quantity.Rates.Legal}}
 }
 
-func validName(name string) bool {
-	return name != "" && utf8.RuneCountInString(name) <= 170 && printable(name)
-}
-
+// printable reports whether all characters of a text can be printed.
 func printable(text string) bool {
-	if !utf8.ValidString(text) {
-		return false
-	}
-	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // validRegion accepts anything that looks like a Region code: lower-case words joined by hyphens, the last one a

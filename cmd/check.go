@@ -96,14 +96,14 @@ func echoCheck(in *input.Input) {
 	messages := map[string][]string{}
 	faults := in.Faults()
 	for _, f := range faults[:min(len(faults), fault.Shown)] {
-		messages[f.Place.File] = append(messages[f.Place.File], f.Message)
+		messages[f.Place.File] = append(messages[f.Place.File], f.Line())
 	}
 	for i := range in.Echo.Files {
 		if file := &in.Echo.Files[i]; messages[file.Name] != nil {
 			file.Problem = calc.Some(strings.Join(messages[file.Name], "\n"))
 		}
 	}
-	if len(in.Account.Functions)+len(in.Check.Empty) > 0 {
+	if len(in.Account.Functions)+len(in.Account.Unowned)+len(in.Check.Empty) > 0 {
 		return
 	}
 	for _, file := range in.Echo.Files {

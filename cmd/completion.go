@@ -3,6 +3,7 @@ package cmd
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
@@ -16,7 +17,7 @@ func completeFunctions(cmd *cobra.Command, _ []string, _ string) ([]cobra.Comple
 	var names []cobra.Completion
 	profile, _ := input.ReadProfile(path, input.World{})
 	for _, f := range profile.Functions {
-		if name := f.Values.Of(setting.NameKey); name.Given() {
+		if name := f.Values.Of(setting.NameKey); name.Given() && calc.CheckName(name.Text) == nil {
 			names = append(names, name.Text)
 		}
 	}

@@ -33,7 +33,7 @@ func finish(env Env, in *input.Input, report format.Report, verdict error) error
 
 // write writes the answer to all outputs, and returns the verdict.
 func write(env Env, in *input.Input, report format.Report, verdict error) error {
-	if err := output.Write(env.Out, report, in.Outputs); err != nil {
+	if err := output.Write(env.Out, report, in.Outputs, env.Parts); err != nil {
 		return err
 	}
 	return verdict

@@ -3,12 +3,15 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // NewRoot returns the whole command tree.
@@ -58,6 +61,24 @@ account.`,
 	return root
 }
 
+// fileOrFlag rejects a flag that is also the name of a file. Whoever lists the files of a folder, as a shell does for
+// *, would have the name of a file obeyed: -ojson=template.yaml overwrites another one.
+func fileOrFlag(args []string) error {
+	for _, arg := range args {
+		if arg == "--" {
+			return nil
+		}
+		if !strings.HasPrefix(arg, "-") || arg == "-" {
+			continue
+		}
+		if _, err := os.Lstat(arg); err == nil {
+			message := fmt.Sprintf("%q is a flag, and the name of a file; legal: %q for the file", arg, "./"+arg)
+			return &exit.Error{Code: exit.Usage, Message: message, Hint: "files stand behind -- or begin with ./"}
+		}
+	}
+	return nil
+}
+
 // noSubcommand rejects arguments of a command that has subcommands, and suggests the subcommand that was probably
 // meant.
 func noSubcommand(cmd *cobra.Command, args []string) error {
@@ -78,7 +99,7 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 // flagError explains a flag that cannot be parsed, and suggests the flag that was probably meant. Without a command, an
 // unknown flag only means that the command is missing or unknown. commands are those that may have the flag instead.
 func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
-	fail := &exit.Error{Code: exit.Usage, Message: err.Error(), Hint: "see " + cmd.CommandPath() + " --help"}
+	fail := &exit.Error{Code: exit.Usage, Message: safe.Text(err.Error()), Hint: "see " + cmd.CommandPath() + " --help"}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return fail

@@ -4,15 +4,19 @@ package cmd
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/mattn/go-colorable"
 	"github.com/mattn/go-isatty"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 )
@@ -28,29 +32,61 @@ type Env struct {
 	Terminal bool
 	// Build describes the binary, as debug.ReadBuildInfo does.
 	Build func() (*debug.BuildInfo, bool)
+	// Parts are the temporary files of the run; nil if nobody needs to remove them.
+	Parts *output.Parts
+
+	redirected files.Location // the file behind Out
 }
 
 // world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
-	return input.World{Stdin: e.In, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release}
+	return input.World{
+		Stdin: e.In, Stdout: e.redirected, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release,
+	}
 }
 
-// Main runs the program with the standard streams and returns its exit code.
+// Main runs the program with the standard streams and returns its exit code: that of Run, or 128 and the number of the
+// signal that stopped it.
 func Main(args []string) int {
-	code := Run(args, Env{
+	env := Env{
 		In:        os.Stdin,
 		Out:       colorable.NewColorableStdout(),
 		Err:       os.Stderr,
 		LookupEnv: os.LookupEnv,
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
 		Build:     debug.ReadBuildInfo,
-	})
-	// Some file systems do not report a full disk until now.
-	if err := os.Stdout.Close(); err != nil && code == exit.OK {
-		code = exit.Report(os.Stderr, output.Failed(err))
+		Parts:     &output.Parts{},
 	}
-	return code
+	if closedAtStart() {
+		env.Out = closed{}
+	}
+	signals := make(chan os.Signal, 1)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) { // as nohup asks for
+			signal.Notify(signals, s)
+		}
+	}
+	done := make(chan int, 1)
+	go func() { done <- Run(args, env) }()
+	select {
+	case s := <-signals:
+		env.Parts.Remove()
+		number, _ := s.(syscall.Signal)
+		return 128 + int(number)
+	case code := <-done:
+		// Some file systems do not report a full disk until now.
+		if err := os.Stdout.Close(); err != nil && code == exit.OK {
+			code = exit.Report(os.Stderr, output.Failed(err))
+		}
+		return code
+	}
 }
+
+// closed is a standard output that was closed before the program began.
+type closed struct{}
+
+// Write fails as the system would, had nothing else been opened in place of it.
+func (closed) Write([]byte) (int, error) { return 0, syscall.EBADF }
 
 // Run runs one command line and returns its exit code. A command writes nothing until its inputs are known to be right
 // and its answer is computed.
@@ -67,10 +103,14 @@ func Run(args []string, env Env) (code int) {
 	// Much of the code that writes ignores errors, including cobra's help. This writer remembers the first one.
 	answer := bufio.NewWriter(env.Out)
 	buffered := env
-	buffered.Out = answer
+	buffered.Out, buffered.redirected = answer, files.LocateStream(env.Out)
+	buffered.Parts = cmp.Or(env.Parts, &output.Parts{})
 	root := NewRoot(buffered)
 	root.SetArgs(args)
-	err := root.Execute()
+	err := fileOrFlag(args)
+	if err == nil {
+		err = root.Execute()
+	}
 	if failed := answer.Flush(); failed != nil {
 		err = output.Failed(failed)
 	}

@@ -152,9 +152,6 @@ func (r *priceReader) price() calc.Price {
 		r.fault("arch: %v", err)
 	}
 	p.Arch = arch
-	if len(p.Currency) != 3 || strings.ToUpper(p.Currency) != p.Currency {
-		r.fault("currency: %q is no currency; legal: three capitals, such as USD", p.Currency)
-	}
 	ended := false
 	for _, column := range []string{"duration_1", "duration_2", "duration_3"} {
 		price, ok := r.amount(column).Get()
@@ -166,6 +163,9 @@ func (r *priceReader) price() calc.Price {
 		default:
 			p.OnDemandDuration = append(p.OnDemandDuration, price)
 		}
+	}
+	if !p.Unpriced() && (len(p.Currency) != 3 || strings.ToUpper(p.Currency) != p.Currency) {
+		r.fault("currency: %q is no currency; legal: three capitals, such as USD", p.Currency)
 	}
 	r.bounds(&p)
 	return p

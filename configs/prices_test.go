@@ -21,8 +21,8 @@ func TestPrices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 76 {
-		t.Errorf("%d rows instead of two for each of 38 Regions", len(list))
+	if len(list) != 82 {
+		t.Errorf("%d rows instead of two for each of 38 Regions with prices, and 3 without", len(list))
 	}
 	var order []string
 	for _, p := range list {
@@ -45,6 +45,21 @@ func TestPrices(t *testing.T) {
 	if p := row("us-east-1", calc.ARM); p.OnDemandDuration[1] != 0.0000120001 || p.TierBounds[1] != 18_750_000_000 ||
 		p.TierBoundsAssumed || p.Provisioned.Or(0) != 0.0000033334 {
 		t.Errorf("us-east-1 on arm64: %+v", p)
+	}
+	// The tier bounds that the Price List API gives for these Regions, effective 2026-09-01.
+	read := strings.Fields("ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 " +
+		"eu-central-1 eu-west-1 eu-west-2 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2")
+	bounds := map[calc.Arch][]float64{calc.X86: {6e9, 15e9}, calc.ARM: {7.5e9, 18.75e9}}
+	for _, p := range list {
+		known := slices.Contains(read, p.Region)
+		if known && (p.TierBoundsAssumed || p.AsOf != "2026-09-01" || !slices.Equal(p.TierBounds, bounds[p.Arch])) ||
+			!known && len(p.OnDemandDuration) > 1 && !p.TierBoundsAssumed {
+			t.Errorf("%s on %s: bounds %v, assumed %v, as of %s", p.Region, p.Arch, p.TierBounds, p.TierBoundsAssumed, p.AsOf)
+		}
+		without := []string{"eusc-de-east-1", "me-west-1", "sa-west-1"}
+		if slices.Contains(without, p.Region) != p.Unpriced() {
+			t.Errorf("%s on %s: unpriced %v", p.Region, p.Arch, p.Unpriced())
+		}
 	}
 	if p := row("cn-northwest-1", calc.X86); p.Request.Known() || len(p.OnDemandDuration) != 0 || p.Currency != "CNY" {
 		t.Errorf("cn-northwest-1 on x86_64: %+v", p)

@@ -30,6 +30,9 @@ go vet ./...
 step "staticcheck"
 go run "$staticcheck" ./...
 
+step "govulncheck"
+scripts/govulncheck.sh
+
 step "build for six platforms"
 for platform in $platforms; do
   echo "$platform"

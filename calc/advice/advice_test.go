@@ -167,7 +167,7 @@ func TestQuotaRequest(t *testing.T) {
 	a := account(
 		calc.Function{Name: "api", RPS: rps(20000), AverageRPS: rps(12000), DurationMS: ms(50), MemoryMB: units(512),
 			EventSource: "API Gateway"},
-		calc.Function{Name: "it's", Mode: calc.Async, RPS: rps(10000), AverageRPS: rps(1000), DurationMS: ms(200),
+		calc.Function{Name: "-o_9[\"it's\"]", Mode: calc.Async, RPS: rps(10000), AverageRPS: rps(1000), DurationMS: ms(200),
 			MemoryMB: units(512), EventSource: "S3", Reserved: units(10)},
 		calc.Function{Name: "idle"})
 	got := actions(t, a, 0)
@@ -181,7 +181,7 @@ Memory: 512 MB
 Invocation type: synchronous (RequestResponse), asynchronous (Event)
 Event source: API Gateway, S3`)
 	equal(t, "quoted for a shell", got[1].Command,
-		`aws lambda put-function-concurrency --function-name 'it'\''s' --reserved-concurrent-executions 2000`)
+		`aws lambda put-function-concurrency --function-name='-o_9["it'\''s"]' --reserved-concurrent-executions 2000`)
 
 	a.Functions[1].AverageRPS = calc.Optional[float64]{}
 	a.Functions[1].MemoryMB = units(1024)
@@ -213,26 +213,33 @@ func TestQuotaForOthers(t *testing.T) {
 	equal(t, "what nobody gave is left open", got[0].SupportRequest[2], "Average duration: (please fill in)")
 }
 
-// TestShellQuoting checks that a shell reads the name of a function as it is.
+// TestShellQuoting checks that a shell reads a value as it is, and that no program takes it for an option.
 func TestShellQuoting(t *testing.T) {
-	for name, want := range map[string]string{
-		"plain-Name_1":  "plain-Name_1",
-		"a/b:live.2":    "a/b:live.2",
-		"two words":     "'two words'",
-		"$(reboot)":     "'$(reboot)'",
-		"a;b|c&d>e":     "'a;b|c&d>e'",
-		`"quoted\name"`: `'"quoted\name"'`,
-		"it's":          `'it'\''s'`,
-		"größe":         "'größe'",
+	for value, want := range map[string]string{
+		"plain-Name_1":          "--x plain-Name_1",
+		"a/b:live.2":            "--x a/b:live.2",
+		"Units=5":               "--x Units=5",
+		"":                      "--x ''",
+		"two words":             "--x 'two words'",
+		"$(reboot)":             "--x '$(reboot)'",
+		"a;b|c&d>e":             "--x 'a;b|c&d>e'",
+		"x;touch pwned;#=VALUE": "--x 'x;touch pwned;#=VALUE'",
+		`"quoted\name"`:         `--x '"quoted\name"'`,
+		"it's":                  `--x 'it'\''s'`,
+		"größe":                 "--x 'größe'",
+		"=ls":                   "--x '=ls'",
+		"-x":                    "--x=-x",
+		"--y z":                 "--x='--y z'",
 	} {
-		f := calc.Function{Name: name, RPS: rps(1000), DurationMS: ms(100), Reserved: units(50)}
-		equal(t, "command", actions(t, account(f), 0)[0].Command,
-			"aws lambda put-function-concurrency --function-name "+want+" --reserved-concurrent-executions 100")
-		lines := commands("", name, []calc.Segment{{From: 0, To: 12, Provisioned: 1}, {From: 12, To: 24, Provisioned: 2}})
-		for _, line := range lines {
-			if !strings.Contains(line, " --resource-id function:"+want+":ALIAS ") {
-				t.Errorf("%s, want the function %s", line, want)
-			}
+		equal(t, "option", advice.Option("--x", value), want)
+	}
+	f := calc.Function{Name: "-f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(50)}
+	equal(t, "command", actions(t, account(f), 0)[0].Command,
+		"aws lambda put-function-concurrency --function-name=-f --reserved-concurrent-executions 100")
+	levels := []calc.Segment{{From: 0, To: 12, Provisioned: 1}, {From: 12, To: 24, Provisioned: 2}}
+	for _, line := range commands("", "${a b}", levels) {
+		if !strings.Contains(line, " --resource-id 'function:${a b}:ALIAS' ") {
+			t.Errorf("not quoted: %s", line)
 		}
 	}
 }

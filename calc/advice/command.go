@@ -12,31 +12,30 @@ import (
 // command returns the AWS CLI command of a change.
 func command(c calc.Change) string {
 	to := c.To.Or(0)
-	name := shellQuoted(c.Function.Or(""))
+	name := Option("--function-name", c.Function.Or(""))
 	switch {
 	case c.Setting == calc.SettingAccount:
 		return fmt.Sprintf("aws service-quotas request-service-quota-increase "+
 			"--service-code %s --quota-code %s --desired-value %d", aws.QuotaServiceCode, aws.QuotaCode, to)
 	case c.Setting == calc.SettingProvisioned && to == 0:
-		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config --function-name %s --qualifier ALIAS", name)
+		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config %s --qualifier ALIAS", name)
 	case c.Setting == calc.SettingProvisioned:
-		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config --function-name %s --qualifier ALIAS "+
+		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config %s --qualifier ALIAS "+
 			"--provisioned-concurrent-executions %d", name, to)
 	case c.To.Known():
-		return fmt.Sprintf("aws lambda put-function-concurrency --function-name %s "+
-			"--reserved-concurrent-executions %d", name, to)
+		return fmt.Sprintf("aws lambda put-function-concurrency %s --reserved-concurrent-executions %d", name, to)
 	}
-	return fmt.Sprintf("aws lambda delete-function-concurrency --function-name %s", name)
+	return "aws lambda delete-function-concurrency " + name
 }
 
 // LookUp returns the AWS CLI command that shows what a function has reserved, or what is provisioned for it. ALIAS
 // stands for the version or alias that the provisioned concurrency belongs to.
 func LookUp(region, function string, reserved bool) string {
+	name := Option("--function-name", function)
 	if reserved {
-		return "aws lambda get-function-concurrency --function-name " + shellQuoted(function) + inRegion(region)
+		return "aws lambda get-function-concurrency " + name + inRegion(region)
 	}
-	return "aws lambda get-provisioned-concurrency-config --function-name " + shellQuoted(function) +
-		" --qualifier ALIAS" + inRegion(region)
+	return "aws lambda get-provisioned-concurrency-config " + name + " --qualifier ALIAS" + inRegion(region)
 }
 
 // inRegion returns the option that sets the Region; it is empty if the Region is not known.
@@ -44,15 +43,26 @@ func inRegion(region string) string {
 	if region == "" {
 		return ""
 	}
-	return " --region " + region
+	return " " + Option("--region", region)
 }
 
-// shellQuoted quotes a text as one word for a POSIX shell.
-func shellQuoted(text string) string {
-	safe := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/", r)
+// Option returns an option of a command with its value, as a POSIX shell reads it. Every line that is meant to be
+// copied into a shell is built with it. A value that begins with a hyphen would be taken for an option of its own, so
+// an equals sign ties it to its option.
+func Option(name, value string) string {
+	if strings.HasPrefix(value, "-") {
+		return name + "=" + quoted(value)
 	}
-	if strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
+	return name + " " + quoted(value)
+}
+
+// quoted quotes a text as one word for a POSIX shell.
+func quoted(text string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/=", r)
+	}
+	// In zsh, =word stands for the path of a command.
+	if text != "" && text[0] != '=' && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
@@ -75,8 +85,8 @@ func CompleteSchedules(region string, plans []calc.FunctionPlan) {
 
 // scheduleCommands returns the AWS CLI commands that create a schedule, which repeats every day.
 func scheduleCommands(function, region string, segments []calc.Segment) []string {
-	resource := "--service-namespace lambda --resource-id function:" + shellQuoted(function) +
-		":ALIAS --scalable-dimension lambda:function:ProvisionedConcurrency"
+	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+function+":ALIAS") +
+		" --scalable-dimension lambda:function:ProvisionedConcurrency"
 	low, high := segments[0].Provisioned, segments[0].Provisioned
 	for _, s := range segments {
 		low, high = min(low, s.Provisioned), max(high, s.Provisioned)

@@ -59,14 +59,57 @@ const (
 	// Unit: environments. Scope: one event source mapping. Source: SourceSQS.
 	MinQueueConcurrency = 2
 	MaxQueueConcurrency = 1000
+
+	// UnboundedQueueConcurrency is how far Lambda scales for an SQS queue without a maximum concurrency. Some of AWS's
+	// pages print 1,000.
+	//
+	// Unit: environments. Scope: one event source mapping. Source: SourceSQS.
+	UnboundedQueueConcurrency = 1250
+
+	// QueuePollerConcurrency and KafkaPollerConcurrency are the invocations at a time that a provisioned poller comes to.
+	//
+	// Unit: environments. Scope: one poller. Source: SourceSQS, SourceKafka.
+	QueuePollerConcurrency = 10
+	KafkaPollerConcurrency = 5
+
+	// DefaultMaxPollers is the greatest number of provisioned pollers where a mapping does not say.
+	//
+	// Unit: pollers. Scope: one event source mapping. Source: SourceSQS, SourceKafka.
+	DefaultMaxPollers = 200
+
+	// MinQueuePollers is the least number of provisioned pollers of an SQS queue, and MinKafkaPollers that of a Kafka
+	// topic. MostQueuePollers and MostKafkaPollers are the greatest, and MostMinPollers is the greatest that may be set
+	// as the least number of either.
+	//
+	// Unit: pollers. Scope: one event source mapping. Source: SourceSQS, SourceKafka.
+	MinQueuePollers  = 2
+	MinKafkaPollers  = 1
+	MostQueuePollers = 10_000
+	MostKafkaPollers = 2000
+	MostMinPollers   = 200
 )
 
 // Limits of a single function.
 const (
-	// MaxDurationMS is the longest that an invocation may run: 15 minutes.
+	// SureDurationMS is how long an invocation may run everywhere: 15 minutes. MaxDurationMS is the longest that it may
+	// run where AWS has raised the limit: 30 minutes. The AWS SDK for Java announced that around 20 November 2026, without
+	// naming Regions.
 	//
-	// Unit: milliseconds. Scope: function. Source: SourceQuota.
-	MaxDurationMS = 900_000
+	// Unit: milliseconds. Scope: function. Source: SourceQuota; the second AWS's SDK, read 2026-11.
+	SureDurationMS = 900_000
+	MaxDurationMS  = 1_800_000
+
+	// MaxManagedDurationMS is the longest that an asynchronous invocation, or one by an event source, may run on Managed
+	// Instances: 90 minutes, since 2026-09-09.
+	//
+	// Unit: milliseconds. Scope: function with a capacity provider. Source: SourceManaged.
+	MaxManagedDurationMS = 5_400_000
+
+	// MinManagedMemoryMB and MaxManagedMemoryMB bound the memory of a function on Managed Instances.
+	//
+	// Unit: MB of 1,048,576 bytes. Scope: function with a capacity provider. Source: SourceManaged.
+	MinManagedMemoryMB = 2048
+	MaxManagedMemoryMB = 32_768
 
 	// MinMemoryMB and MaxMemoryMB bound the memory of a function.
 	//

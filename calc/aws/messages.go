@@ -1,9 +1,10 @@
 package aws
 
-// AWS's error messages for settings that it refuses. They were recorded from the service on 2025-11-25, except for the
-// SAM message, which is in the tests of its translator, and OverReservedMessage, which people quote in public threads.
+// AWS's error messages for settings that it refuses. They were recorded from the service on 2025-11-25, except for
+// those of SAM, which are in its translator (UnaliasedMessage, TenancyMessage, CapacityProviderMessage), and those that
+// people quote in public threads (OverReservedMessage, WeightsMessage, UnrecognizedTypeMessage).
 //
-// Messages with a % are formats, for the floor, the unreserved units or the refused value.
+// Messages with a % are formats, for the floor, the unreserved units, the refused value or the type.
 const (
 	FloorReservedMessage = "Specified ReservedConcurrentExecutions for function decreases account's " +
 		"UnreservedConcurrentExecution below its minimum value of [%d]."
@@ -19,5 +20,9 @@ const (
 		"constraint: Member must have value greater than or equal to 1"
 	AliasTakenMessage = "Alias can't be used for Provisioned Concurrency configuration on an already " +
 		"Provisioned version"
-	VersionTakenMessage = "Version is pointed by a Provisioned Concurrency alias"
+	TenancyMessage          = "Provisioned concurrency is not supported for functions enabled with tenancy configuration"
+	CapacityProviderMessage = "Cannot specify 'CapacityProviderConfig' and 'ProvisionedConcurrencyConfig' together"
+	WeightsMessage          = "Alias with weights can not be used with Provisioned Concurrency"
+	UnrecognizedTypeMessage = "Template format error: Unrecognized resource types: [%s]"
+	VersionTakenMessage     = "Version is pointed by a Provisioned Concurrency alias"
 )

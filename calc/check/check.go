@@ -14,11 +14,12 @@ import (
 // Rules lists everything that lambdacap looks for, in calculations and in checks: first the rules of calculations,
 // worst first, then those that only a check looks for, by number.
 func Rules() []rule.Rule {
-	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule}, calc.Rules())
+	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule, repeatedKeyRule, memoryRule, managedRule},
+		calc.Rules())
 	severity := func(r rule.Rule) int { return slices.Index(rule.Levels(), r.LevelInCalculation()) }
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int { return cmp.Compare(severity(x), severity(y)) })
-	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), scalingRules(),
-		deployRules(), loadRules(), fileRules())
+	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), functionRules(),
+		scalingRules(), pollerRules(), deployRules(), loadRules(), fileRules())
 	slices.SortFunc(numbered, byNumber)
 	return append(rules, numbered...)
 }
@@ -78,8 +79,8 @@ type Options struct {
 	Incomplete bool
 	// Empty lists files without functions.
 	Empty []string
-	// Alone holds the functions of a profile that are not in any other file.
-	Alone map[string]bool
+	// Unmatched lists the functions of a profile whose settings no file has.
+	Unmatched []Unmatched
 	// Connecting is the function that connects to the database; absent means all functions.
 	Connecting calc.Optional[string]
 }
@@ -107,11 +108,22 @@ func Run(a Account, o Options) Result {
 	for _, r := range Numbered() {
 		c.rules[r.Number] = r
 	}
+	for i := range a.Functions { // what is said about their sizes, before those on Managed Instances lose them
+		c.durations(&a.Functions[i])
+		c.sizes(&a.Functions[i])
+	}
+	c.account.Functions = slices.Clone(a.Functions)
+	for i := range a.Functions {
+		c.account.Functions[i].Function = c.capacity.Functions[i]
+	}
 	var err error
 	c.load, err = c.newLoad()
 	c.granted()
-	for i := range a.Functions {
-		c.settings(&a.Functions[i])
+	for i := range c.account.Functions {
+		c.settings(&c.account.Functions[i])
+	}
+	for i := range a.Unowned {
+		c.settings(&a.Unowned[i])
 	}
 	if o.DuringDeploy {
 		c.deploy()
@@ -164,7 +176,7 @@ func (c *checker) accepted(f Finding) (reason string, ok bool) {
 type report struct {
 	function *Function // nil if the finding is about the account
 	place    Place
-	level    rule.Level // empty if it is that of the rule
+	level    rule.Level // empty for that of the rule
 	message  string
 	aws      string // empty if AWS accepts the setting
 	remedy   string
@@ -176,10 +188,8 @@ func (c *checker) add(number rule.ID, r report) {
 }
 
 func (c *checker) finding(number rule.ID, r report) Finding {
-	f := Finding{ID: number, Rule: number, Level: c.rules[number].Level, Message: r.message, Remedy: r.remedy}
-	if r.level != "" {
-		f.Level = r.level
-	}
+	f := Finding{ID: number, Rule: number, Level: cmp.Or(r.level, c.rules[number].Level),
+		Message: r.message, Remedy: r.remedy}
 	if r.function != nil {
 		f.Function = calc.Some(r.function.Name)
 	}

@@ -237,8 +237,8 @@ func (c *checker) neededWithin(i int) int64 {
 	}
 	if f.Deployment != nil && f.Reserved.Known() {
 		for _, p := range f.Deployment.Pollers {
-			if p.MaximumConcurrency <= within {
-				needed = max(needed, p.MaximumConcurrency)
+			if most := p.MaximumConcurrency.Or(0); most <= within {
+				needed = max(needed, most)
 			}
 		}
 	}

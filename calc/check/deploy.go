@@ -181,7 +181,7 @@ func (c *checker) connectionRemedy(only *Function, i int, most int64) string {
 	if only.Provisioned > most {
 		remedy = "reserve and provision at most " + quantity.FormatCount(most)
 	}
-	over := func(p Poller) bool { return p.MaximumConcurrency > most }
+	over := func(p Poller) bool { return p.MaximumConcurrency.Or(0) > most }
 	if only.Deployment != nil && slices.ContainsFunc(only.Deployment.Pollers, over) {
 		remedy += ", and lower the SQS maximum concurrency to " + quantity.FormatCount(most)
 	}

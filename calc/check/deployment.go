@@ -12,10 +12,14 @@ type Account struct {
 	calc.Account
 	// Functions are the functions to consider; there may be none.
 	Functions []Function
+	// Unowned are settings of functions that the files do not tell by name; each has the name of what has the settings.
+	Unowned []Function
 	// Unknown lists the values in files that cannot be resolved.
 	Unknown []Unknown
 	// Conflicts lists the settings for which files disagree.
 	Conflicts []Conflict
+	// Repeated lists the keys in files that others come before which do not count.
+	Repeated []Repeated
 	// Places holds the file positions of the account's values, for those that come from a file.
 	Places Places
 }
@@ -36,7 +40,7 @@ func (a Account) Capacity() calc.Account {
 	c.ClaimedElsewhere -= a.counted()
 	c.Functions = make([]calc.Function, len(a.Functions))
 	for i := range a.Functions {
-		c.Functions[i] = a.Functions[i].Function
+		c.Functions[i] = a.Functions[i].capacity()
 	}
 	return c
 }
@@ -53,6 +57,23 @@ func (a Account) counted() (units int64) {
 	return min(units, a.ClaimedElsewhere)
 }
 
+// capacity returns the function as calculations see it. On Managed Instances it takes nothing from the account's pool,
+// and neither its load nor its cost is modelled: it keeps its name, and a rate of 0 where it has one.
+func (f *Function) capacity() calc.Function {
+	if !f.Managed() {
+		return f.Function
+	}
+	left := calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
+	if f.RPS.Known() {
+		left.RPS = calc.Some(0.0)
+	}
+	return left
+}
+
+// Managed reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor the
+// rate limit.
+func (f *Function) Managed() bool { return f.Deployment != nil && f.Deployment.Managed.Known() }
+
 // A Deployment is how a function is deployed: what AWS checks in addition to its units.
 type Deployment struct {
 	// Place is where the function is declared, or first named.
@@ -63,10 +84,17 @@ type Deployment struct {
 	Aliases []Alias
 	// Targets are the versions and aliases whose capacity Application Auto Scaling may set.
 	Targets []ScalableTarget
-	// Pollers are the queues whose messages the function receives.
+	// Misdirected are the scalable targets, actions and policies that name something that cannot be scaled.
+	Misdirected []Misdirected
+	// Pollers are the event sources from which Lambda polls for the function.
 	Pollers []Poller
-	// SnapStart is where SnapStart is enabled; absent if it is not.
-	SnapStart calc.Optional[Place]
+	// SnapStart is where SnapStart is enabled; absent if it is not. The same goes for the four that follow: tenant
+	// isolation, a capacity provider of Managed Instances, a function URL and a file system (EFS or S3 Files).
+	SnapStart, Tenancy, Managed, URL, FileSystem calc.Optional[Place]
+	// NoSuchType is a resource of the type AWS::Lambda::ProvisionedConcurrencyConfig; absent if there is none.
+	NoSuchType calc.Optional[Place]
+	// TimeoutS is how long an invocation may run, seconds; absent if no file says.
+	TimeoutS calc.Optional[int64]
 	// Unaliased is where a SAM function requests provisioned concurrency without AutoPublishAlias; absent if none does.
 	Unaliased calc.Optional[Place]
 	// Refused lists the settings that are not a number AWS accepts.
@@ -98,6 +126,7 @@ const Latest = "$LATEST"
 type Alias struct {
 	Name    string // without the function's name
 	Version string // empty if not known
+	Weight  bool   // the version gets a part of the alias's traffic, beside that of another entry
 	Place   Place
 }
 
@@ -118,17 +147,43 @@ type Tracking struct {
 	Place  Place
 }
 
-// A Poller is an event source mapping of an SQS queue.
+// A Misdirected is a scalable target, an action or a policy that names something that Lambda does not scale.
+type Misdirected struct {
+	Wrong  string // what is wrong, such as: names the resource "api"
+	Remedy string
+	Place  Place
+}
+
+// A Source is what Lambda polls.
+type Source string
+
+// The sources that differ in how far Lambda scales; any other is empty.
+const (
+	Queue  Source = "SQS queue"
+	Stream Source = "stream" // Kinesis or DynamoDB
+	Kafka  Source = "Kafka topic"
+)
+
+// A Poller is an event source mapping.
 type Poller struct {
-	MaximumConcurrency int64  // environments
-	Text               string // as written in the file, if it is not a whole number
-	Queue              string // its name; empty if not known
+	Source             Source               // empty if not known, and for other sources
+	MaximumConcurrency calc.Optional[int64] // environments; absent if not set
+	Text               string               // MaximumConcurrency as written in the file, if it is not a whole number
+	Provisioned        bool                 // the pollers are provisioned
+	MinPollers         calc.Optional[int64] // absent if not set
+	MaxPollers         calc.Optional[int64] // absent if not set
+	PollersText        string               // as written in the file, if one of them is not a whole number
+	Shards             calc.Optional[int64] // of the stream; absent if not known
+	Parallelization    calc.Optional[int64] // batches at a time from each shard; absent if not set
+	Unsure             bool                 // not all that its file says of it is known
+	Disabled           bool
+	Queue              string // the source's name; empty if not known
 	Place              Place
 }
 
 // A Refused is a setting that is not a number AWS accepts.
 type Refused struct {
-	Field string // "reserved" or "provisioned"
+	Field string // "reserved", "provisioned", "memory" or "ephemeral_storage"
 	Text  string // as written in the file
 	Place Place
 }
@@ -158,15 +213,19 @@ func (f *Function) claimedBefore() int64 {
 // undetermined returns the part of the function's claim that it may or may not have had before the change, units: all
 // that is more than what files say it had, unless they say what it had reserved.
 func (f *Function) undetermined() int64 {
-	if f.Deployment != nil && f.Deployment.Current.Known() && !f.Deployment.Current.Or(Claim{}).Partial {
+	if f.Managed() || f.Deployment != nil && f.Deployment.Current.Known() && !f.Deployment.Current.Or(Claim{}).Partial {
 		return 0
 	}
 	return max(0, f.Claim().Units()-f.claimedBefore())
 }
 
-// unitsUnknown reports whether the units of the function are unknown.
+// unitsUnknown reports whether the units of the function are unknown. Those of Managed Instances are not units of the
+// account, and how many environments there are is not modelled.
 func (f *Function) unitsUnknown() bool {
 	d := f.Deployment
+	if f.Managed() {
+		return true
+	}
 	return d != nil && (d.Open || slices.ContainsFunc(d.Provided(), func(a Allocation) bool { return !a.Units.Known() }))
 }
 

@@ -15,9 +15,10 @@ const (
 	noFunctions     rule.ID = "LC024"
 	staleAcceptance rule.ID = "LC025"
 	onlyInProfile   rule.ID = "LC026"
+	repeatedKey     rule.ID = "LC039"
 )
 
-// unknownValueRule and filesDifferRule are the rules of this file that calculations report as well, see Findings.
+// The rules of this file that calculations report as well, see Findings.
 var (
 	unknownValueRule = rule.Rule{
 		Word: "value-unknown", Number: unknownValue, Level: rule.Unknown,
@@ -31,6 +32,13 @@ var (
 		Name:   "files differ",
 		Text:   "one setting is given two different values, most often by two files",
 		Why:    "The later one counts here; which one AWS gets depends on what is deployed last.",
+		Source: aws.SourceDerived,
+	}
+	repeatedKeyRule = rule.Rule{
+		Word: "key-repeated", Number: repeatedKey, Level: rule.Warning,
+		Name:   "key given twice",
+		Text:   "a mapping of a template has the same key twice",
+		Why:    "CloudFormation uses the last one and drops the others without a word, with everything in them.",
 		Source: aws.SourceDerived,
 	}
 )
@@ -48,16 +56,17 @@ func fileRules() []rule.Rule {
 			Text:   "a finding is accepted that is not there",
 			Why:    "It may be mended, and would be accepted when it comes back.",
 			Source: aws.SourceDerived},
-		{Number: onlyInProfile, Level: rule.Info,
+		{Number: onlyInProfile, Level: rule.Error,
 			Name:   "function in the profile alone",
-			Text:   "a function of the profile is in none of the other files",
+			Text:   "the profile has no settings of a function, and none of the other files has the function",
 			Why:    "Its name may be misspelt, and then its rate is not judged with its settings.",
 			Source: aws.SourceDerived},
 	}
 }
 
 // Findings returns what a calculation reports about the files behind an account: values that are not known, units that
-// are taken to be set already, see Account.counted, and settings for which files disagree.
+// are taken to be set already (see Account.counted), sizes that AWS refuses, functions that are not modelled, settings
+// for which files disagree, and keys that are given twice.
 func (a Account) Findings() (found []calc.Finding) {
 	for _, u := range a.Unknown {
 		message := fmt.Sprintf("%s is not known: %s (%s); %s", u.What, u.Why, u.Place, u.Remedy)
@@ -68,15 +77,35 @@ func (a Account) Findings() (found []calc.Finding) {
 			fmt.Sprintf("what was set before the change is not known of %s: this counts as set already, "+
 				"and not beside what the account has claimed", listed(a.claims(undetermined), claimed.String, ", "))))
 	}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		for _, r := range f.wrongSizes() {
+			found = append(found, calc.NewFinding(memoryRule, calc.Some(f.Name),
+				fmt.Sprintf("%s (%s); %s", r.message, r.place, r.remedy)))
+		}
+		if f.Managed() {
+			found = append(found, calc.NewFinding(managedRule, calc.Some(f.Name),
+				fmt.Sprintf("%s (%s)", notModeled, f.Deployment.Managed.Or(Place{}))))
+		}
+	}
 	for _, x := range a.Conflicts {
 		message := fmt.Sprintf("%s is %s (%s) and %s (%s): the second counts", x.What, x.First, x.At, x.Second, x.By)
 		found = append(found, calc.NewFinding(filesDifferRule, x.Function, message))
 	}
+	for _, k := range a.Repeated {
+		message := fmt.Sprintf("%s (%s)", k.message(), k.At)
+		found = append(found, calc.NewFinding(repeatedKeyRule, calc.Optional[string]{}, message))
+	}
 	return found
 }
 
-// files reports values that are not known, files without functions, names that only a profile has, and settings for
-// which files disagree.
+// message says which key is given twice.
+func (k Repeated) message() string {
+	return fmt.Sprintf("the key %q stands in line %d already: the last one counts", k.Key, k.First.Line)
+}
+
+// files reports values that are not known, files without functions, names that only a profile has, settings for which
+// files disagree, and keys that are given twice.
 func (c *checker) files() {
 	for _, u := range c.account.Unknown {
 		c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
@@ -88,17 +117,18 @@ func (c *checker) files() {
 		f.File = calc.Some(name)
 		c.findings = append(c.findings, f)
 	}
-	for i := range c.account.Functions {
-		if f := &c.account.Functions[i]; c.options.Alone[f.Name] {
-			c.add(onlyInProfile, report{function: f, place: f.place("name", "rps"),
-				message: "no other file speaks of this function",
-				remedy:  "look whether the name is the one that the other files have"})
-		}
+	for _, u := range c.options.Unmatched {
+		c.add(onlyInProfile, report{function: nameOnly(calc.Some(u.Function)), place: u.Place,
+			message: "no file has a function of this name, and the profile has no settings of it",
+			remedy:  fmt.Sprintf("correct the name (%s), or give its settings: provisioned: 0 if it has none", u.Instead)})
 	}
 	for _, x := range c.account.Conflicts {
 		c.add(filesDiffer, report{function: nameOnly(x.Function), place: x.By,
 			message: fmt.Sprintf("%s is %s here and %s in %s", x.What, x.Second, x.First, x.At),
 			remedy:  "let the files agree, or give the one that counts"})
+	}
+	for _, k := range c.account.Repeated {
+		c.add(repeatedKey, report{place: k.At, message: k.message(), remedy: "keep one of them"})
 	}
 }
 
@@ -116,7 +146,7 @@ func (c *checker) stale() {
 	open := c.options.Incomplete
 	for _, f := range c.findings {
 		c.accepted(f) // marks the acceptances that are used
-		open = open || f.ID == unknownValue
+		open = open || f.Level == rule.Unknown
 	}
 	for i, a := range c.options.Accept {
 		if open || c.used[i] || c.options.skips(a.Rule) {

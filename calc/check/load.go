@@ -106,7 +106,7 @@ func (c *checker) judge(err error) {
 	}
 	for i := range c.account.Functions {
 		switch f := &c.account.Functions[i]; {
-		case !f.RPS.Known():
+		case !f.RPS.Known() || f.Managed():
 		case f.unitsUnknown():
 			c.add(unknownValue, report{function: f, place: f.place("rps"),
 				message: "the load is not judged, because the settings are not known", remedy: "make them known"})
@@ -134,9 +134,13 @@ func (c *checker) newLoad() (*load, error) {
 	l := &load{judged: make([]bool, len(a.Functions))}
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		l.judged[i] = !c.account.Functions[i].unitsUnknown() && f.Provisioned <= f.Reserved.Or(f.Provisioned) &&
+		possible := f.DurationMS.Or(0) <= aws.MaxDurationMS
+		l.judged[i] = possible && !c.account.Functions[i].unitsUnknown() && f.Provisioned <= f.Reserved.Or(f.Provisioned) &&
 			(f.Reserved.Known() || c.left() >= 0)
 		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
+		if !possible { // there is no such load
+			*f = calc.Function{Name: f.Name, Mode: f.Mode, RPS: calc.Some(0.0), Reserved: f.Reserved, Provisioned: f.Provisioned}
+		}
 	}
 	a.Concurrency += c.sums.Overclaimed
 	if err := l.planFor(a, c.options.Question); err != nil {

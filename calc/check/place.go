@@ -70,6 +70,19 @@ type Unknown struct {
 	Place    Place
 }
 
+// A Repeated is a key that its mapping in a file has already. It counts, and the earlier one does not.
+type Repeated struct {
+	Key       string
+	At, First Place // the positions of the key that counts and of the one before it
+}
+
+// An Unmatched is a function of a profile that has no settings there, and that no other file has.
+type Unmatched struct {
+	Function string
+	Instead  string // the name that was probably meant, or the names that there are
+	Place    Place
+}
+
 // A Conflict is a setting for which two files give different values; the second one counts.
 type Conflict struct {
 	Function calc.Optional[string] // absent if the setting is the account's

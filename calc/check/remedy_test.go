@@ -38,10 +38,12 @@ func randomAccount(seed uint64) (check.Account, check.Options) {
 			f.Deployment.Current = calc.Some(before.Claim())
 		}
 		if r.IntN(4) == 0 {
-			f.Deployment.Pollers = []check.Poller{{MaximumConcurrency: 1 + r.Int64N(400)}}
+			f.Deployment.Pollers = []check.Poller{queue(1 + r.Int64N(400) + 1000*int64(r.IntN(20)/19))}
 		}
-		if r.IntN(20) == 0 && len(f.Deployment.Pollers) > 0 {
-			f.Deployment.Pollers[0].MaximumConcurrency += 1000
+		if r.IntN(8) == 0 {
+			f.Deployment.Pollers = []check.Poller{[]check.Poller{
+				provisionedPollers(check.Queue, 2, 2+r.Int64N(90)), provisionedPollers(check.Kafka, 1, 1+r.Int64N(90)),
+				stream(1+r.Int64N(90), 1+r.Int64N(10)), {Source: check.Queue}}[r.IntN(4)]}
 		}
 		a.Functions = append(a.Functions, f)
 	}
@@ -83,9 +85,15 @@ func follow(a check.Account, name, remedy string) (remedied check.Account, done 
 		case is("have the quota raised to %d"):
 			a.Concurrency = n
 		case is("lower it to %d"), is("lower the SQS maximum concurrency to %d"):
-			d.Pollers = []check.Poller{{MaximumConcurrency: n}}
-		case is("give %d"):
-			d.Pollers = []check.Poller{{MaximumConcurrency: n}}
+			d.Pollers = []check.Poller{queue(n)}
+		case is("give %d"), is("set a maximum concurrency of at most %d"):
+			d.Pollers = []check.Poller{queue(n)}
+		case step == "set a maximum concurrency of that":
+			d.Pollers = []check.Poller{queue(f.Reserved.Or(0))}
+		case is("set at most %d pollers"):
+			d.Pollers = []check.Poller{provisionedPollers(d.Pollers[0].Source, min(2, n), n)}
+		case is("set a parallelization factor of at most %d"):
+			d.Pollers = []check.Poller{stream(d.Pollers[0].Shards.Or(0), n)}
 		case step == "reserve as much":
 			f.Reserved = some(f.Provisioned)
 		case step == "provision nothing":

@@ -12,21 +12,14 @@ import (
 
 // Rules of this file.
 const (
-	queueConcurrency rule.ID = "LC008"
-	minOverMax       rule.ID = "LC009"
-	fixedAndScaled   rule.ID = "LC010"
+	minOverMax     rule.ID = "LC009"
+	fixedAndScaled rule.ID = "LC010"
+	misdirected    rule.ID = "LC033"
 )
 
 // scalingRules lists the rules of this file that only a check looks for.
 func scalingRules() []rule.Rule {
 	return []rule.Rule{
-		{Number: queueConcurrency, Level: rule.Error,
-			Name: "SQS maximum concurrency",
-			Text: fmt.Sprintf("the maximum concurrency of an SQS event source is outside %d to %s, or more than the reservation",
-				aws.MinQueueConcurrency, quantity.FormatCount(aws.MaxQueueConcurrency)),
-			Why: "AWS refuses values out of range; above the reservation the queue's messages are throttled, " +
-				"and end in the dead-letter queue.",
-			Source: aws.SourceSQS},
 		{Number: minOverMax, Level: rule.Error,
 			Name:   "scalable target min over max",
 			Text:   "the least capacity of a scalable target, or of a scheduled action, is more than the greatest, or below 0",
@@ -37,6 +30,12 @@ func scalingRules() []rule.Rule {
 			Text:   "a version or alias has a fixed provisioned concurrency and a scalable target",
 			Why:    "Each deployment sets the fixed value again, and throws away what scaling had reached.",
 			Source: aws.SourceProvisioned},
+		{Number: misdirected, Level: rule.Error,
+			Name: "nothing to scale",
+			Text: "a scalable target, an action or a policy of Lambda names another dimension than " +
+				"lambda:function:ProvisionedConcurrency, or another resource than function:NAME:ALIAS",
+			Why:    "Application Auto Scaling refuses it, and nothing is provisioned.",
+			Source: aws.SourceScalableTarget},
 	}
 }
 
@@ -52,6 +51,10 @@ func (c *checker) targets(f *Function, d *Deployment) {
 		if !t.Scheduled {
 			bases[t.Qualifier] = t
 		}
+	}
+	for _, m := range d.Misdirected {
+		c.add(misdirected, report{function: f, place: m.Place, message: "scaling of provisioned concurrency " + m.Wrong,
+			remedy: m.Remedy})
 	}
 	for _, t := range d.Targets {
 		least, most := t.Min, t.Max
@@ -84,40 +87,5 @@ func (c *checker) targets(f *Function, d *Deployment) {
 				remedy: "leave the fixed value out, since the least capacity takes its place; " +
 					"where a framework needs one, " + framework})
 		}
-	}
-}
-
-// poller checks the maximum concurrency of an event source mapping.
-func (c *checker) poller(f *Function, p Poller) {
-	most := p.MaximumConcurrency
-	reserved, isReserved := f.Reserved.Get()
-	switch {
-	case p.Text != "" || most < aws.MinQueueConcurrency || most > aws.MaxQueueConcurrency:
-		message := fmt.Sprintf("the SQS maximum concurrency of %s is out of range", quantity.FormatCount(most))
-		allowed := int64(aws.MaxQueueConcurrency)
-		if isReserved {
-			allowed = min(allowed, reserved)
-		}
-		remedy := fmt.Sprintf("give %d to %s", aws.MinQueueConcurrency, quantity.FormatCount(allowed))
-		if allowed <= aws.MinQueueConcurrency {
-			remedy = fmt.Sprintf("give %d", aws.MinQueueConcurrency)
-		}
-		if allowed < aws.MinQueueConcurrency {
-			remedy += fmt.Sprintf(", and reserve at least %d%s",
-				aws.MinQueueConcurrency, c.quotaRemedy(aws.MinQueueConcurrency-reserved))
-		}
-		if p.Text != "" {
-			message = fmt.Sprintf("the SQS maximum concurrency %q is no whole number", p.Text)
-		}
-		c.add(queueConcurrency, report{function: f, place: p.Place, message: message, remedy: remedy})
-	case isReserved && most > reserved:
-		remedy := fmt.Sprintf("reserve at least %s%s", quantity.FormatCount(most), c.quotaRemedy(most-reserved))
-		if reserved >= aws.MinQueueConcurrency {
-			remedy = fmt.Sprintf("lower it to %s, or %s", quantity.FormatCount(reserved), remedy)
-		}
-		c.add(queueConcurrency, report{function: f, place: p.Place,
-			message: fmt.Sprintf("the SQS maximum concurrency of %s is more than the reservation of %s: "+
-				"messages are throttled", quantity.FormatCount(most), quantity.FormatCount(reserved)),
-			remedy: remedy})
 	}
 }

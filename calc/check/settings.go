@@ -62,24 +62,31 @@ func (c *checker) settings(f *Function) {
 				"(lambdacap explain " + string(rule.SwitchedOff.Number) + ")"})
 	}
 	d := f.Deployment
-	if d == nil {
+	switch {
+	case d == nil:
+		return
+	case f.Managed(): // the other rules do not hold for it
+		c.managed(f)
+		c.exclusions(f, d)
+		c.pollers(f, d)
 		return
 	}
 	for _, r := range d.Refused {
-		if r.Field == "reserved" {
+		switch r.Field {
+		case "reserved":
 			c.add(noReservation, report{function: f, place: r.Place,
 				message: fmt.Sprintf("reserved concurrency %q is no whole number of 0 or more", r.Text),
 				remedy:  "give a whole number, or leave it out"})
-		} else {
+		case "provisioned":
 			c.belowOne(f, r.Text, r.Place)
 		}
 	}
+	c.declarations(f, d)
 	c.allocations(f, d)
 	c.targets(f, d)
 	c.repeated(f, d)
-	for _, p := range d.Pollers {
-		c.poller(f, p)
-	}
+	c.exclusions(f, d)
+	c.pollers(f, d)
 }
 
 // repeated reports a version or alias that is set twice. It can have only one setting, and the later one counts.

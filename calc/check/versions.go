@@ -16,6 +16,8 @@ const (
 	withSnapStart rule.ID = "LC006"
 	orphaned      rule.ID = "LC011"
 	versionTaken  rule.ID = "LC019"
+	weighted      rule.ID = "LC029"
+	noSuchType    rule.ID = "LC034"
 )
 
 // versionRules lists the rules of this file that only a check looks for.
@@ -49,6 +51,34 @@ func versionRules() []rule.Rule {
 			Why:    "A version can have one setting only, and AWS refuses the second.",
 			AWS:    aws.AliasTakenMessage,
 			Source: aws.SourceProvisioned},
+		{Number: weighted, Level: rule.Error,
+			Name:   "provisioned on a weighted alias",
+			Text:   "provisioned concurrency is set on an alias that splits its traffic between two versions",
+			Why:    "AWS provisions one version of an alias.",
+			AWS:    aws.WeightsMessage,
+			Source: aws.SourceAlias},
+		{Number: noSuchType, Level: rule.Error,
+			Name:   "no such resource type",
+			Text:   "a template has a resource of the type " + noType + ", which does not exist",
+			Why:    "CloudFormation refuses the template. Provisioned concurrency is a property of aliases and versions.",
+			AWS:    fmt.Sprintf(aws.UnrecognizedTypeMessage, noType),
+			Source: aws.SourceProvisioned},
+	}
+}
+
+// noType is a resource type that people expect, and that CloudFormation does not have.
+const noType = "AWS::Lambda::ProvisionedConcurrencyConfig"
+
+// declarations checks how a template declares provisioned concurrency.
+func (c *checker) declarations(f *Function, d *Deployment) {
+	if place, ok := d.Unaliased.Get(); ok {
+		c.add(unaliased, report{function: f, place: place, aws: aws.UnaliasedMessage,
+			message: "has ProvisionedConcurrencyConfig without AutoPublishAlias", remedy: "add AutoPublishAlias: live"})
+	}
+	if place, ok := d.NoSuchType.Get(); ok {
+		c.add(noSuchType, report{function: f, place: place, aws: fmt.Sprintf(aws.UnrecognizedTypeMessage, noType),
+			message: "a resource has the type " + noType + ", which does not exist, so nothing is provisioned",
+			remedy:  "set ProvisionedConcurrencyConfig on an AWS::Lambda::Alias or AWS::Lambda::Version"})
 	}
 }
 
@@ -56,6 +86,7 @@ func versionRules() []rule.Rule {
 func (c *checker) allocations(f *Function, d *Deployment) {
 	versions := map[string]string{} // by alias
 	aliased := map[string]bool{}    // versions that an alias points to
+	weights := map[string]bool{}    // aliases with more than one version
 	open := false                   // the version of an alias is not known
 	for _, a := range d.Aliases {
 		open = open || a.Version == ""
@@ -63,10 +94,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			versions[a.Name] = a.Version
 		}
 		aliased[a.Version] = true
-	}
-	if place, ok := d.Unaliased.Get(); ok {
-		c.add(unaliased, report{function: f, place: place, aws: aws.UnaliasedMessage,
-			message: "has ProvisionedConcurrencyConfig without AutoPublishAlias", remedy: "add AutoPublishAlias: live"})
+		weights[a.Name] = weights[a.Name] || a.Weight
 	}
 	on := func(qualifier string, isVersion bool, place Place) {
 		if qualifier == Latest || versions[qualifier] == Latest {
@@ -94,6 +122,11 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			continue
 		}
 		on(a.Qualifier, a.Version, a.Place)
+		if weights[a.Qualifier] {
+			c.add(weighted, report{function: f, place: a.Place, aws: aws.WeightsMessage,
+				message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", a.Qualifier),
+				remedy:  "leave the weights out, or the provisioned concurrency"})
+		}
 		version := a.Qualifier
 		if !a.Version {
 			version = versions[a.Qualifier]

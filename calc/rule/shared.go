@@ -29,6 +29,25 @@ var SwitchedOff = Rule{
 	Source: aws.SourceReserved,
 }
 
+// LongDuration is found if a duration or a timeout is above aws.SureDurationMS. In a check, one above
+// aws.MaxDurationMS is an error; calculations refuse it.
+var LongDuration = Rule{
+	Word: "duration-over-limit", Number: "LC037", Level: Warning,
+	Name: "long duration",
+	Text: fmt.Sprintf("a duration, a timeout, or the longest duration that limits answers, is above %s; "+
+		"in a check it is an error above %s, and above %s on Managed Instances",
+		quantity.FormatDuration(aws.SureDurationMS), quantity.FormatDuration(aws.MaxDurationMS),
+		quantity.FormatDuration(aws.MaxManagedDurationMS)),
+	Why: fmt.Sprintf("An invocation ends after %s, or after %s where AWS has raised the limit. "+
+		"Check the quota in your Region, split the work, or give the duration in the right unit.",
+		quantity.FormatDuration(aws.SureDurationMS), quantity.FormatDuration(aws.MaxDurationMS)),
+	Source: aws.SourceQuota,
+}
+
+// WhereRaised completes the messages of LongDuration about what AWS may or may not accept.
+var WhereRaised = fmt.Sprintf("above %s: accepted only where AWS has raised the limit; check the quota in your Region",
+	quantity.FormatDuration(aws.SureDurationMS))
+
 // TrackingBlind is found if the duration is below the target of target tracking / 10 seconds, which is
 // aws.TrackingBlindMS for the usual target.
 var TrackingBlind = Rule{

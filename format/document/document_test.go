@@ -177,7 +177,8 @@ func TestRules(t *testing.T) {
 	}
 	want := map[rule.ID]rule.ID{ // ids never change, so a new rule only adds to them
 		"LC001": "below-floor", "LC007": "switched-off", "LC014": "tracking-blind", "LC020": "no-on-demand-room",
-		"LC021": "value-unknown", "LC022": "files-differ",
+		"LC021": "value-unknown", "LC022": "files-differ", "LC037": "duration-over-limit",
+		"LC038": "memory-out-of-range", "LC039": "key-repeated", "LC040": "managed-instances",
 	}
 	if numbers != len(check.Numbered()) || !maps.Equal(both, want) {
 		t.Errorf("%d rules have a number, and these both ids: %v", numbers, both)

@@ -6,13 +6,16 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // CSV writes a line for each struct of a slice, under a header with its JSON keys. The columns of a nested object are
 // named after the object's key, a dot, and its own keys, as in jq: now.rps. Null is an empty cell, and a list is
-// JSON. A key that JSON omits if empty has no columns if it is empty in every line.
+// JSON. Text is safe to show and never a formula. A key that JSON omits if empty has no columns if it is empty in
+// every line.
 func CSV(w io.Writer, rows any) error {
 	slice := reflect.ValueOf(rows)
 	out := csv.NewWriter(w)
@@ -76,7 +79,19 @@ func (w *walker) columns(t reflect.Type, under column, columns []column) []colum
 	return columns
 }
 
-// cell returns a value as JSON writes it, but a text without quotes.
+// formulaMarks are the characters that begin a formula in a spreadsheet.
+const formulaMarks = "=+-@"
+
+// cellText returns a text for a cell. It escapes a character that would begin a formula.
+func cellText(s string) string {
+	s = safe.Text(s)
+	if s != "" && strings.IndexByte(formulaMarks, s[0]) >= 0 {
+		return safe.Escape(rune(s[0])) + s[1:]
+	}
+	return s
+}
+
+// cell returns a value as JSON writes it, but a text as it is shown.
 func (w *walker) cell(v reflect.Value, path []int) string {
 	for _, at := range path {
 		if w.shape(v.Type()).kind == optional && !v.Field(1).Bool() {
@@ -89,7 +104,7 @@ func (w *walker) cell(v reflect.Value, path []int) string {
 	case !ok:
 		return ""
 	case s.kind == text:
-		return v.String()
+		return cellText(v.String())
 	case s.kind == number:
 		return string(quantity.AppendNumber(nil, v.Float()))
 	case s.kind == integer:

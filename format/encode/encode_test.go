@@ -6,7 +6,8 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
-	"strings"
+	"regexp"
+	"strconv"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -26,26 +27,45 @@ func oracle(t *testing.T, document any) string {
 	if err := e.Encode(document); err != nil {
 		t.Fatal(err)
 	}
-	// Inside an Optional, encoding/json escapes for HTML. It writes invalid UTF-8 as the escape of U+FFFD,
-	// whereas our encoder writes the character itself.
-	unescape := strings.NewReplacer(`\\`, `\\`,
-		`\u0026`, "&", `\u003c`, "<", `\u003e`, ">", `\ufffd`, "\ufffd")
-	return unescape.Replace(b.String())
+	return b.String()
 }
 
-// same compares the JSON with that of encoding/json byte for byte. It then parses the YAML and the JSON
-// and compares the results.
+// literal matches a text in JSON.
+var literal = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// canonical rewrites the texts in JSON with one choice of escapes. Encoders differ in what they escape.
+func canonical(t *testing.T, text string) string {
+	t.Helper()
+	return literal.ReplaceAllStringFunc(text, func(quoted string) string {
+		var s string
+		if err := json.Unmarshal([]byte(quoted), &s); err != nil {
+			t.Fatal(err)
+		}
+		return strconv.Quote(s)
+	})
+}
+
+// raw matches what must not stand in an answer as it is: characters that are not printed, and workflow commands.
+var raw = regexp.MustCompile(`[^\pL\pM\pN\pP\pS \n]|[\x{034f}\x{115f}\x{3164}\x{fe0f}]|##|(?m:^ *|["\s])::`)
+
+// same compares the JSON with that of encoding/json, byte for byte but for the escapes in texts. It then parses the
+// YAML and the JSON and compares the results. Neither may have anything raw.
 func same(t *testing.T, document any) {
 	t.Helper()
 	var asJSON, asYAML bytes.Buffer
 	if err := encode.JSON(&asJSON, document); err != nil {
 		t.Fatal(err)
 	}
-	if want := oracle(t, document); asJSON.String() != want {
+	if want := oracle(t, document); canonical(t, asJSON.String()) != canonical(t, want) {
 		t.Fatalf("the encoder writes\n%s\nencoding/json\n%s", asJSON.String(), want)
 	}
 	if err := encode.YAML(&asYAML, document); err != nil {
 		t.Fatal(err)
+	}
+	for _, text := range []string{asJSON.String(), asYAML.String()} {
+		if found := raw.FindString(text); found != "" {
+			t.Fatalf("%q is raw in\n%s", found, text)
+		}
 	}
 	var fromJSON, fromYAML any
 	if err := json.Unmarshal(asJSON.Bytes(), &fromJSON); err != nil {
@@ -126,6 +146,11 @@ var awkward = []string{
 	"", "a", "true", "Null", "yes", "1", "1e3", "a: b", "a:", "a:b", "- a", "#", "a #b", "'", `"`, `\`, "\n", "\x01",
 	"\u2028", "é", "<a&b>", "key: [", "*a", "&a", "!a", "%", "@", "`", "{", "~", ".inf", "0x10", "2026-01-01",
 	" a", "a ", "n", "y", "on", "\xff",
+	"\u0085", "a\u009bb", "\u2029", "\x7f", "\a\b\f\r\t", "\u202e", "\ufeffa", "\u00a0", "\u3164", "\U000e0041", "🚀",
+	"\ufffe", "1_000", "0o7", "010", "1:30", "190:20:30", "=", "<<", "+1", "-1", ".5", "1.", "1e-9",
+	"2026-01-01T00:00:00Z", "No", "OFF", "NaN", "nan", "inf", "---", "...", "? a", "- ", "a\n b",
+	"::add-mask::e", "x ::a", "x ##[b]c", "a::b", "###", "AWS::Region", "${a}",
+	"[a", "]", "}", ",", "|", ">", "'a'", `a"b`, `\u0041`, "a\u2028b: c",
 }
 
 // TestEncode compares documents and awkward values with encoding/json, and checks that maps are rejected.
@@ -171,6 +196,36 @@ func FuzzEncode(f *testing.F) {
 			same(t, document)
 		}
 	})
+}
+
+// TestText checks how a text is shown in a cell: safe, in one line, and never as a formula, which begins with one of
+// the characters that OWASP names under CSV injection. A number stays a number.
+func TestText(t *testing.T) {
+	type row struct {
+		Text   string   `json:"text"`
+		Number float64  `json:"number"`
+		List   []string `json:"list"`
+	}
+	for text, want := range map[string]string{
+		"a": "a", "": "", "=1+1": `\x3d1+1`, "+1": `\x2b1`, "-1": `\x2d1`, "@a": `\x40a`, "a=1": "a=1",
+		"\t=1": `\t=1`, "a\nb": `a\nb`, "\x1b]0;a\a": `\x1b]0;a\a`, "::a::b": `:\x3aa::b`, "##[a]": `#\x23[a]`,
+	} {
+		var out bytes.Buffer
+		if err := encode.CSV(&out, []row{{text, -5, []string{text}}}); err != nil {
+			t.Fatal(err)
+		}
+		lines, err := csv.NewReader(&out).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []string
+		if err := json.Unmarshal([]byte(lines[1][2]), &list); err != nil || list[0] != text {
+			t.Errorf("%q: the list is %s", text, lines[1][2])
+		}
+		if lines[1][0] != want || lines[1][1] != "-5" {
+			t.Errorf("%q: %q, want %s", text, lines[1], want)
+		}
+	}
 }
 
 // TestCSV checks that nested objects have their own columns, that absent values are empty, that lists are JSON, and

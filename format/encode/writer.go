@@ -1,18 +1,22 @@
 package encode
 
 import (
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // A writer buffers text and holds what the JSON and YAML sinks have in common. It keeps the first error.
 type writer struct {
 	out     io.Writer // nil to keep everything in written
 	written []byte    // not yet flushed
+	yaml    bool      // write escapes as YAML reads them
 	err     error
 }
 
@@ -53,29 +57,55 @@ func (w *writer) line(depth int) {
 	w.write(indents[:2*depth])
 }
 
-// quote writes a text in quotes, in a form that both JSON and YAML can read. It replaces invalid UTF-8.
+// quote writes a text in quotes, in a form that both JSON and YAML can read. It escapes what is not safe to show, so
+// that a reader gets it back and nobody sees it raw, and replaces invalid UTF-8.
 func (w *writer) quote(s string) {
+	w.write(`"`)
 	if isPlain(s) {
-		w.write(`"`)
 		w.write(s)
-		w.write(`"`)
-		return
+	} else {
+		for i, r := range s {
+			switch {
+			case r == '"' || r == '\\':
+				w.written = append(w.written, '\\', byte(r))
+			case safe.Raw(s[:i], r):
+				w.written = utf8.AppendRune(w.written, r)
+			default:
+				w.escape(r)
+			}
+		}
 	}
-	quoted, _ := jsontext.AppendQuote(nil, s)
-	w.write(separators.Replace(string(quoted))) // YAML treats these as line breaks
+	w.write(`"`)
+}
+
+// escape writes the escape of a character. Beyond U+FFFF, JSON takes two surrogates and YAML does not.
+func (w *writer) escape(r rune) {
+	short := strings.IndexRune("\b\f\n\r\t", r)
+	switch high, low := utf16.EncodeRune(r); {
+	case short >= 0:
+		w.written = append(w.written, '\\', "bfnrt"[short])
+	case r <= 0xffff:
+		w.written = fmt.Appendf(w.written, `\u%04x`, r)
+	case w.yaml:
+		w.written = fmt.Appendf(w.written, `\U%08x`, r)
+	default:
+		w.written = fmt.Appendf(w.written, `\u%04x\u%04x`, high, low)
+	}
 }
 
 // isPlain reports whether a text needs no escapes, which is the case for nearly all texts.
 func isPlain(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+		c := s[i]
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+		if (c == ':' || c == '#') && i > 0 && s[i-1] == c && !safe.Raw(s[:i], rune(c)) {
 			return false
 		}
 	}
 	return true
 }
-
-var separators = strings.NewReplacer("\u2028", `\u2028`, "\u2029", `\u2029`)
 
 func (w *writer) number(x float64) { w.written = quantity.AppendNumber(w.written, x) }
 func (w *writer) integer(n int64)  { w.written = strconv.AppendInt(w.written, n, 10) }

@@ -1,16 +1,20 @@
 package encode
 
 import (
+	"bytes"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// YAML writes a document as YAML in block style. A YAML library would first build a tree of nodes, which
-// takes many times as long for a large account.
+// YAML writes a document as YAML in block style. Readers of YAML 1.1 and of 1.2 get the values of the JSON. A YAML
+// library would first build a tree of nodes, which takes many times as long for a large account.
 func YAML(w io.Writer, document any) error {
 	walker := newWalker()
-	to := yamlSink{writer: writer{out: w}}
+	to := yamlSink{writer: writer{out: w, yaml: true}}
 	v := reflect.ValueOf(document)
 	walker.walk(walker.shape(v.Type()), v, &to)
 	return to.finish(walker.err)
@@ -85,10 +89,19 @@ func (s *yamlSink) text(text string) {
 	s.quote(text)
 }
 
-func (s *yamlSink) number(x float64) { s.space(); s.writer.number(x) }
-func (s *yamlSink) integer(n int64)  { s.space(); s.writer.integer(n) }
-func (s *yamlSink) boolean(on bool)  { s.space(); s.writer.boolean(on) }
-func (s *yamlSink) null()            { s.space(); s.writer.null() }
+// number writes a number. YAML 1.1 takes 1e-9 for a text, since a number with an exponent needs a point.
+func (s *yamlSink) number(x float64) {
+	s.space()
+	text := quantity.AppendNumber(nil, x)
+	if e := bytes.IndexByte(text, 'e'); e >= 0 && bytes.IndexByte(text, '.') < 0 {
+		text = slices.Insert(text, e, '.', '0')
+	}
+	s.written = append(s.written, text...)
+}
+
+func (s *yamlSink) integer(n int64) { s.space(); s.writer.integer(n) }
+func (s *yamlSink) boolean(on bool) { s.space(); s.writer.boolean(on) }
+func (s *yamlSink) null()           { s.space(); s.writer.null() }
 
 // isPlainYAML reports whether YAML reads a text without quotes as that same text. It returns true only if
 // that is certain.

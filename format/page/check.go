@@ -144,7 +144,7 @@ func Rule(r document.Rule) Page {
 	if aws, ok := r.AWSMessage.Get(); ok {
 		lines = append(lines, Line{Mark: "AWS says:", Text: aws})
 	}
-	lines = append(lines, Line{Mark: "Source:", Text: string(r.Source)})
+	lines = append(lines, Line{Mark: "Source:", Link: string(r.Source)})
 	if r.IsChecked() {
 		how := fmt.Sprintf("# lambdacap:accept %s REASON, on the line or above it; "+
 			"in a profile accept: [{rule: %s, reason: ...}]", r.ID, r.ID)

@@ -87,7 +87,7 @@ func explanation(steps []calc.Step) []Section {
 		if step.Source != aws.SourceDerived {
 			if marks[step.Source] == 0 {
 				marks[step.Source] = len(marks) + 1
-				from.Lines = append(from.Lines, Line{Mark: fmt.Sprintf("[%d]", len(marks)), Text: string(step.Source)})
+				from.Lines = append(from.Lines, Line{Mark: fmt.Sprintf("[%d]", len(marks)), Link: string(step.Source)})
 			}
 			mark = fmt.Sprint(marks[step.Source])
 		}

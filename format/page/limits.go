@@ -244,8 +244,8 @@ func regionTable(list []calc.RegionBreakEven) *Table {
 			even = Cell{"never", Warn}
 		}
 		region := r.Region
-		if r.Currency != "USD" {
-			region += " " + r.Currency
+		if r.Currency != "USD" { // and nothing where it is not known
+			region = strings.TrimSpace(region + " " + r.Currency)
 		}
 		t.add(word(region), word(string(r.Arch)), even, optional(r.OnDemandDuration, million),
 			optional(r.Provisioned, million), optional(r.ProvisionedDuration, million))

@@ -42,6 +42,8 @@ type Line struct {
 	Mark string
 	Tone Tone // of the mark
 	Text string
+	// Link is a web page that the line ends with. It is one of ours: a link in a text does not come alive.
+	Link string
 	// Code holds commands to copy.
 	Code []string
 	// List holds items to copy.

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/olekukonko/tablewriter/renderer"
@@ -12,6 +13,7 @@ import (
 
 // Markdown draws a page for a pull request or a document.
 func Markdown(w io.Writer, pg page.Page) error {
+	makeSafe(&pg)
 	p := newPainter(false)
 	var b bytes.Buffer
 	b.WriteString(markdownLine(pg.Headline) + "\n")
@@ -61,9 +63,9 @@ func writeItem(b *bytes.Buffer, l page.Line) {
 
 func markdownLine(l page.Line) string {
 	if l.Mark == "" {
-		return escape(l.Text)
+		return withoutBlock(escape(strings.TrimLeft(l.Text, " ")) + l.Link)
 	}
-	return "**" + escape(l.Mark) + "** " + escape(l.Text)
+	return "**" + escape(l.Mark) + "** " + escape(l.Text) + l.Link
 }
 
 // escaped returns a copy of a table whose cells Markdown shows as they are, each on one line.
@@ -81,8 +83,45 @@ func escaped(t *page.Table) *page.Table {
 	return e
 }
 
-// escape escapes a text so that Markdown shows it as it is.
+// escape escapes a text so that Markdown shows it as it is. Words in which GitHub would find a mention, a reference, a
+// link, a formula or an emoji become code: no escape of Markdown keeps GitHub from finding them.
 func escape(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "\\`",
-		`&`, `&amp;`, `<`, `&lt;`, `[`, `\[`, `~`, `\~`).Replace(text)
+	var b strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, " |`")
+		switch {
+		case end == 0:
+			b.WriteString(markdownEscapes.Replace(text[:1]))
+			text = text[1:]
+			continue
+		case end < 0:
+			end = len(text)
+		}
+		if word := text[:end]; alive.MatchString(word) {
+			b.WriteString("`" + word + "`")
+		} else {
+			b.WriteString(markdownEscapes.Replace(word))
+		}
+		text = text[end:]
+	}
+	return b.String()
+}
+
+// A backtick is escaped as HTML, because it would count among those of code beside it.
+var markdownEscapes = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "&#96;",
+	`&`, `&amp;`, `<`, `&lt;`, `[`, `\[`, `~`, `\~`)
+
+// alive matches words that GitHub turns into something else.
+//
+// Source: https://docs.github.com/get-started/writing-on-github, read 2026-11.
+var alive = regexp.MustCompile(`(?i)@|#[0-9]|\bGH-[0-9]|://|\bwww\.|\$|:[a-z+-][0-9a-z_+-]*:|\b[0-9a-f]{40}\b`)
+
+// withoutBlock keeps the first characters of a line from beginning a heading, a quotation, a list or a rule.
+func withoutBlock(line string) string {
+	at := len(line) - len(strings.TrimLeft(line, "0123456789"))
+	if at < len(line) && (at == 0 && strings.IndexByte("#>+-=", line[0]) >= 0 ||
+		at > 0 && strings.IndexByte(".)", line[at]) >= 0) {
+		return line[:at] + `\` + line[at:]
+	}
+	return line
 }

@@ -119,6 +119,38 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
+// TestMarkdownText checks that Markdown shows text of others as text. What GitHub finds in words (mentions, references,
+// links, formulas, emoji) it does not look for in code; what begins a block does not at the start of an item.
+func TestMarkdownText(t *testing.T) {
+	for text, want := range map[string]string{
+		"ask @bob about #1":           "ask `@bob` about `#1`",
+		"a@example.org, GH-12":        "`a@example.org,` `GH-12`",
+		"see https://example.org/a|b": "see `https://example.org/a`\\|b",
+		"www.example.org":             "`www.example.org`",
+		"${AWS::StackName}-a_b":       "`${AWS::StackName}-a_b`",
+		"$x^2$ :tada: f.yaml:3: a":    "`$x^2$` `:tada:` f.yaml:3: a",
+		"<img src=x> &lt; ``@a``":     "&lt;img src=x> &amp;lt; &#96;&#96;`@a`&#96;&#96;",
+		"[a](b) *c* ~d~ AWS::Region":  "\\[a](b) \\*c\\* \\~d\\~ AWS::Region",
+		"# PASSES":                    "\\# PASSES",
+		"    code":                    "code",
+		"> a":                         "\\> a",
+		"12. a":                       "12\\. a",
+		"- a":                         "\\- a",
+		"===":                         "\\===",
+		"a\n# PASSES\x1b":             "a\\\\n# PASSES\\\\x1b",
+		"::error::a ##[b]":            ":\\\\x3aerror::a #\\\\x23\\[b]",
+	} {
+		p := page.Page{Sections: []page.Section{{Lines: []page.Line{{Text: text}}}}}
+		if _, got, _ := strings.Cut(markdown(t, p), "\n- "); got != want+"\n" {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+	p := page.Page{Headline: page.Line{Mark: "Source:", Link: "https://docs.aws.amazon.com/lambda/a_b"}}
+	if got := markdown(t, p); got != "**Source:** https://docs.aws.amazon.com/lambda/a_b\n" {
+		t.Errorf("our own link is %q", got)
+	}
+}
+
 // TestPlot checks that a plot names its curves, starting with the one drawn last, and that it spans its axis.
 func TestPlot(t *testing.T) {
 	some := calc.Some[float64]

@@ -52,6 +52,7 @@ func (p painter) paint(text string, t page.Tone) string {
 
 // Text draws a page for a terminal.
 func Text(w io.Writer, pg page.Page, colored bool) error {
+	makeSafe(&pg)
 	p := newPainter(colored)
 	var b bytes.Buffer
 	p.line(&b, pg.Headline)
@@ -88,7 +89,7 @@ func Text(w io.Writer, pg page.Page, colored bool) error {
 // folded, and the further sentences.
 func (p painter) line(b *bytes.Buffer, l page.Line) {
 	b.WriteString(p.paint(l.Mark, l.Tone))
-	b.WriteString(fold(l.Text, width, utf8.RuneCountInString(l.Mark)))
+	b.WriteString(fold(l.Text+l.Link, width, utf8.RuneCountInString(l.Mark)))
 	b.WriteByte('\n')
 	for _, code := range l.Code {
 		b.WriteString(indent + code + "\n")
@@ -97,7 +98,7 @@ func (p painter) line(b *bytes.Buffer, l page.Line) {
 		b.WriteString(indent + indent + item + "\n")
 	}
 	for _, below := range l.More {
-		text := fold(below.Text, width-len(indent), utf8.RuneCountInString(below.Mark))
+		text := fold(below.Text+below.Link, width-len(indent), utf8.RuneCountInString(below.Mark))
 		b.WriteString(indent + p.paint(below.Mark, below.Tone) + strings.ReplaceAll(text, "\n", "\n"+indent) + "\n")
 	}
 }

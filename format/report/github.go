@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format/document"
 	"github.com/lambdacap/lambdacap/format/page"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // maxAnnotations is the number of annotations that GitHub shows for a step.
@@ -17,9 +18,12 @@ const maxAnnotations = 10
 
 // The escapes of workflow commands.
 var (
-	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	dataEscapes     = strings.NewReplacer("%", "%25", "\n", "%0A")
+	propertyEscapes = strings.NewReplacer("%", "%25", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
+
+func githubData(text string) string     { return dataEscapes.Replace(safe.Lines(text)) }
+func githubProperty(text string) string { return propertyEscapes.Replace(safe.Text(text)) }
 
 // githubCommands are the workflow commands for findings, by level.
 var githubCommands = map[rule.Level]string{
@@ -37,7 +41,7 @@ func GitHub(w io.Writer, d document.Check) error {
 	for _, file := range unread[:min(len(unread), left)] {
 		left--
 		fmt.Fprintf(&b, "::error file=%s,title=not read::%s\n",
-			githubProperty.Replace(file.Name), githubData.Replace(file.Problem.Or("")))
+			githubProperty(file.Name), githubData(file.Problem.Or("")))
 	}
 	shown := d.Findings[:min(len(d.Findings), left)]
 	for _, f := range shown {
@@ -63,10 +67,10 @@ func GitHub(w io.Writer, d document.Check) error {
 func annotate(b *strings.Builder, command, title string, f check.Finding, text string) {
 	fmt.Fprintf(b, "::%s ", command)
 	if name, ok := f.File.Get(); ok {
-		fmt.Fprintf(b, "file=%s,", githubProperty.Replace(name))
+		fmt.Fprintf(b, "file=%s,", githubProperty(name))
 	}
 	if line, ok := f.Line.Get(); ok {
 		fmt.Fprintf(b, "line=%d,", line)
 	}
-	fmt.Fprintf(b, "title=%s::%s\n", githubProperty.Replace(title), githubData.Replace(text))
+	fmt.Fprintf(b, "title=%s::%s\n", githubProperty(title), githubData(safe.Text(text)))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format/document"
 	"github.com/lambdacap/lambdacap/format/page"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // The parts of a JUnit report that a check fills in, as CI systems read them.
@@ -23,7 +24,7 @@ type (
 		Empty    string       `xml:",innerxml"` // a line break if there are no suites
 	}
 	junitSuite struct {
-		Name     string      `xml:"name,attr"`
+		Name     xmlText     `xml:"name,attr"`
 		Tests    int         `xml:"tests,attr"`
 		Failures int         `xml:"failures,attr"`
 		Errors   int         `xml:"errors,attr"`
@@ -32,9 +33,9 @@ type (
 	}
 	// A junitCase passes if it has no outcome, or only output.
 	junitCase struct {
-		Name      string        `xml:"name,attr"`
-		ClassName string        `xml:"classname,attr"`
-		File      string        `xml:"file,attr,omitempty"`
+		Name      xmlText       `xml:"name,attr"`
+		ClassName xmlText       `xml:"classname,attr"`
+		File      xmlText       `xml:"file,attr,omitempty"`
 		Line      int           `xml:"line,attr,omitempty"`
 		Failure   *junitOutcome `xml:"failure"`
 		Error     *junitOutcome `xml:"error"`
@@ -42,17 +43,23 @@ type (
 		Output    *junitOutcome `xml:"system-out"`
 	}
 	junitOutcome struct {
-		Message string `xml:"message,attr,omitempty"`
-		Rule    string `xml:"type,attr,omitempty"`
-		Body    string `xml:",innerxml"` // see escapeXML
+		Message xmlText `xml:"message,attr,omitempty"`
+		Rule    xmlText `xml:"type,attr,omitempty"`
+		Body    string  `xml:",innerxml"` // see escapeXML
 	}
 )
 
-// escapeXML escapes a text for XML. Unlike encoding/xml, it writes line breaks as character references, because tools
-// that indent a report must not change its texts.
+// An xmlText is written in one line that is safe to show.
+type xmlText string
+
+// MarshalText returns the text as it is shown.
+func (t xmlText) MarshalText() ([]byte, error) { return []byte(safe.Text(string(t))), nil }
+
+// escapeXML escapes a text for XML, in which it is safe to show. Unlike encoding/xml, it writes line breaks as
+// character references, because tools that indent a report must not change its texts.
 func escapeXML(text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // writing to a Builder cannot fail
+	_ = xml.EscapeText(&b, []byte(safe.Lines(text))) // writing to a Builder cannot fail
 	return b.String()
 }
 
@@ -83,7 +90,7 @@ func JUnit(w io.Writer, d document.Check) error {
 
 // newJUnitSuite returns the cases of a file, or those of the account if the file name is empty.
 func newJUnitSuite(d document.Check, file document.FileFindings) junitSuite {
-	suite := junitSuite{Name: file.Name, Cases: junitCases(d, file)}
+	suite := junitSuite{Name: xmlText(file.Name), Cases: junitCases(d, file)}
 	if file.Name == "" {
 		suite.Name = "account"
 	}
@@ -108,7 +115,7 @@ func junitCases(d document.Check, file document.FileFindings) (cases []junitCase
 	for _, f := range file.Findings {
 		c, outcome := newJUnitCase(f)
 		if f.Level == rule.Error {
-			outcome.Message, outcome.Rule = f.Message, string(f.ID)
+			outcome.Message, outcome.Rule = xmlText(f.Message), xmlText(f.ID)
 			c.Failure = outcome
 		} else {
 			c.Output = outcome
@@ -118,7 +125,7 @@ func junitCases(d document.Check, file document.FileFindings) (cases []junitCase
 	for _, a := range d.Result.Accepted {
 		if a.File.Or("") == file.Name {
 			c, outcome := newJUnitCase(a.Finding)
-			outcome.Message = "accepted: " + a.Reason
+			outcome.Message = xmlText("accepted: " + a.Reason)
 			c.Skipped = outcome
 			cases = append(cases, c)
 		}
@@ -129,12 +136,13 @@ func junitCases(d document.Check, file document.FileFindings) (cases []junitCase
 	for _, f := range d.Inputs.Unread() {
 		if f.Name == file.Name {
 			problem := f.Problem.Or("")
-			outcome := &junitOutcome{Message: problem, Body: escapeXML(problem)}
-			cases = append(cases, junitCase{Name: "can be read", File: file.Name, Error: outcome})
+			inOneLine := xmlText(strings.ReplaceAll(problem, "\n", "; "))
+			outcome := &junitOutcome{Message: inOneLine, Body: escapeXML(problem)}
+			cases = append(cases, junitCase{Name: "can be read", File: xmlText(file.Name), Error: outcome})
 		}
 	}
 	if len(cases) == 0 {
-		cases = []junitCase{{Name: "no findings", File: file.Name}}
+		cases = []junitCase{{Name: "no findings", File: xmlText(file.Name)}}
 	}
 	return cases
 }
@@ -146,9 +154,10 @@ func newJUnitCase(f check.Finding) (junitCase, *junitOutcome) {
 		name += " " + function
 	}
 	l := page.Finding(f)
-	body := l.Mark + " " + l.Text
+	body := safe.Text(l.Mark + " " + l.Text)
 	for _, below := range l.More {
-		body += "\n" + below.Mark + " " + below.Text
+		body += "\n" + safe.Text(below.Mark+" "+below.Text)
 	}
-	return junitCase{Name: name, File: f.File.Or(""), Line: f.Line.Or(0)}, &junitOutcome{Body: escapeXML(body)}
+	c := junitCase{Name: xmlText(name), File: xmlText(f.File.Or("")), Line: f.Line.Or(0)}
+	return c, &junitOutcome{Body: escapeXML(body)}
 }

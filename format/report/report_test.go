@@ -87,7 +87,7 @@ func TestJUnit(t *testing.T) {
 	}
 	failure := first.Cases[1].Failure
 	if failure == nil || first.Cases[1].Line != 7 || failure.Rule != "LC001" ||
-		!strings.HasPrefix(failure.Message, "line 1\nline 2 ") ||
+		!strings.HasPrefix(failure.Message, `line 1\nline 2 \x1b`) ||
 		!strings.Contains(failure.Body, "AWS: Refused: <it>.\nfix: fix: 100 %") {
 		t.Errorf("%+v", failure)
 	}
@@ -173,7 +173,7 @@ func TestSARIF(t *testing.T) {
 func TestGitHub(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.GitHub(b, sample()) })
 	want := `::error file=cut.json,title=not read::cut.json: cut off
-::error file=b%2C c.yaml,line=7,title=LC001::a<"&>,:%25: line 1%0Aline 2 ` + "\x1b" + `]]>. Fix: 100 %25
+::error file=b%2C c.yaml,line=7,title=LC001::a<"&>,:%25: line 1\nline 2 \x1b]]>. Fix: 100 %25
 `
 	if !strings.HasPrefix(text, want) {
 		t.Errorf("%s", text)

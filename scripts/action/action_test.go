@@ -13,7 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -55,6 +57,13 @@ var archive = sync.OnceValues(func() ([]byte, error) {
 	return packed.Bytes(), err
 })
 
+// The commits of releases, as GitHub and git know them.
+var (
+	released = strings.Repeat("1", 40) // of v1.2.3
+	tagged   = strings.Repeat("2", 40) // the annotated tag v1.2.2 itself
+	earlier  = strings.Repeat("3", 40) // what it marks
+)
+
 // release serves a release as GitHub does, and returns the URL of the releases. checksum maps the
 // archive's checksum to the published one.
 func release(t *testing.T, checksum func(sum string) string) string {
@@ -75,8 +84,11 @@ func release(t *testing.T, checksum func(sum string) string) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/info/refs": // what git requests from a plain HTTP server
-			for _, tag := range []string{"v1", "v1.2.3", "v1.2.2", "v1.10.0-rc.1", "v2.0.0"} {
-				_, _ = fmt.Fprintf(w, "%s\trefs/tags/%s\n", strings.Repeat("1", 40), tag)
+			for _, tag := range [][2]string{
+				{released, "v1"}, {released, "v1.2.3"}, {tagged, "v1.2.2"}, {earlier, "v1.2.2^{}"},
+				{earlier, "v1.10.0-rc.1"}, {released, "v1.2.3-x/../../evil"}, {earlier, "v2.0.0"},
+			} {
+				_, _ = fmt.Fprintf(w, "%s\trefs/tags/%s\n", tag[0], tag[1])
 			}
 		case "/releases/latest":
 			http.Redirect(w, r, "/releases/tag/v1.2.3", http.StatusFound)
@@ -93,7 +105,25 @@ func release(t *testing.T, checksum func(sum string) string) string {
 	return server.URL + "/releases"
 }
 
-// run runs the action in a folder and returns its exit code and output.
+// signed puts a gh first in PATH that finds every archive signed, or refuses all. It returns the file in which gh
+// writes what it was asked.
+func signed(t *testing.T, valid bool) string {
+	t.Helper()
+	folder := t.TempDir()
+	asked, code := filepath.Join(folder, "asked"), 1
+	if valid {
+		code = 0
+	}
+	script := fmt.Sprintf("#!/bin/sh\necho \"$@\" >%q\n"+
+		"printf 'no attestation\\n::stop-commands::x\\n' >&2\nexit %d\n", asked, code)
+	if err := os.WriteFile(filepath.Join(folder, "gh"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", folder+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	return asked
+}
+
+// run runs the action in a folder, with its inputs and other variables, and returns its exit code and output.
 func run(t *testing.T, folder string, env ...string) (int, string) {
 	t.Helper()
 	script, err := filepath.Abs("run.sh")
@@ -102,7 +132,9 @@ func run(t *testing.T, folder string, env ...string) (int, string) {
 	}
 	command := exec.Command("bash", script)
 	command.Dir = folder
-	command.Env = append(os.Environ(), env...)
+	command.Env = append(os.Environ(), "LAMBDACAP_RELEASES=http://127.0.0.1:1/releases", // of the job: it does not count
+		"INPUT_FILES=template.yaml", "INPUT_ARGS=", "INPUT_SARIF=", "INPUT_VERSION=v1.2.3")
+	command.Env = append(command.Env, env...)
 	out, err := command.CombinedOutput()
 	if _, ok := err.(*exec.ExitError); err != nil && !ok {
 		t.Fatal(err)
@@ -116,16 +148,27 @@ const template = `Resources:
     Properties: {ReservedConcurrentExecutions: 0}
 `
 
+// write writes files with the template into a folder, and returns the folder.
+func write(t *testing.T, names ...string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range names {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(template), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+func unchanged(sum string) string { return sum }
+
 // TestRun checks the annotations, the summary, the SARIF file, and the exit code.
 func TestRun(t *testing.T) {
-	releases := "LAMBDACAP_RELEASES=" + release(t, func(sum string) string { return sum })
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "template.yaml"), []byte(template), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	releases := "INPUT_RELEASES=" + release(t, unchanged)
+	signed(t, true)
+	folder := write(t, "template.yaml")
 	summary, sarif := filepath.Join(folder, "summary"), filepath.Join(folder, "out.sarif")
-	code, out := run(t, folder, releases, "INPUT_FILES=*.yaml", "INPUT_SARIF=out.sarif", "INPUT_VERSION=main",
-		"GITHUB_STEP_SUMMARY="+summary)
+	code, out := run(t, folder, releases, "INPUT_FILES=*.yaml", "INPUT_SARIF=out.sarif", "GITHUB_STEP_SUMMARY="+summary)
 	if code != 1 || !strings.Contains(out, "::error file=template.yaml,line=4,title=LC007::") {
 		t.Errorf("code %d: %s", code, out)
 	}
@@ -134,29 +177,108 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s: %v %s", name, err, text)
 		}
 	}
+}
+
+// TestVersion checks which release is used, and what its provenance must be.
+func TestVersion(t *testing.T) {
+	releases := "INPUT_RELEASES=" + release(t, unchanged)
+	asked := signed(t, true)
+	folder := write(t, "template.yaml")
+	const proven = "--repo lambdacap/lambdacap --signer-workflow lambdacap/lambdacap/.github/workflows/release.yml " +
+		"--deny-self-hosted-runners "
 	for _, c := range []struct {
-		version, args string
-		code          int
-		want          string
+		version string
+		want    string // what gh is asked, or what the run fails with
 	}{
-		{"v1.2.3", "--skip LC007", 0, ""},
-		{"v1", "--skip LC007", 0, ""},
-		{"v1.2", "--skip LC007", 0, ""},
-		{"v3", "", 3, "there is no release of v3"},
-		{"v9.9.9", "", 3, "::error title=lambdacap::cannot fetch"},
+		{"v1.2.3", proven + "--source-ref refs/tags/v1.2.3"},
+		{"v1", proven + "--source-ref refs/tags/v1.2.3"},
+		{"v1.2", proven + "--source-ref refs/tags/v1.2.3"},
+		{"latest", proven + "--source-ref refs/tags/v1.2.3"},
+		{released, proven + "--source-digest " + released + " --source-ref refs/tags/v1.2.3"},
+		{earlier, "cannot fetch lambdacap_2.0.0_"},
+		{tagged, "cannot fetch lambdacap_1.2.2_"},
+		{strings.Repeat("4", 40), "there is no release of 4444"},
+		{"v3", "there is no release of v3"},
+		{"v9.9.9", "cannot fetch lambdacap_9.9.9_"},
+		{"main", "main names no release; legal for version"},
+		{"", "an empty version names no release"},
+		{"v1.2.3/../../evil", "v1.2.3/../../evil names no release"},
+		{"1.2.3", "1.2.3 names no release"},
+		{"v1.2.3\n::stop-commands::x%0A", "v1.2.3%0A::stop-commands::x%250A names no release"},
 	} {
-		code, out := run(t, folder, releases, "INPUT_FILES=template.yaml", "INPUT_ARGS="+c.args, "INPUT_VERSION="+c.version)
-		if code != c.code || !strings.Contains(out, c.want) {
-			t.Errorf("%s: code %d: %s", c.version, code, out)
+		fails := !strings.HasPrefix(c.want, proven)
+		code, out := run(t, folder, releases, "INPUT_ARGS=--skip LC007", "INPUT_VERSION="+c.version)
+		if fails {
+			if code != 3 || !strings.HasPrefix(lastLine(out), "::error title=lambdacap::"+c.want) {
+				t.Errorf("%q: code %d: %s", c.version, code, out)
+			}
+			continue
+		}
+		question, err := os.ReadFile(asked)
+		if err != nil || code != 0 || !strings.HasSuffix(string(question), ".tar.gz "+c.want+"\n") {
+			t.Errorf("%q: code %d: %v: %s%s", c.version, code, err, question, out)
 		}
 	}
 }
 
-// TestChecksum checks that an archive with the wrong checksum is not run.
-func TestChecksum(t *testing.T) {
-	releases := "LAMBDACAP_RELEASES=" + release(t, func(sum string) string { return strings.Repeat("0", len(sum)) })
-	code, out := run(t, t.TempDir(), releases, "INPUT_FILES=template.yaml")
-	if code != 3 || !strings.Contains(out, "checksum") {
+func lastLine(out string) string {
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	return lines[len(lines)-1]
+}
+
+// TestNotProven checks that an archive is not run that has the wrong checksum, that nobody signed, or whose signature
+// cannot be checked.
+func TestNotProven(t *testing.T) {
+	wrong := "INPUT_RELEASES=" + release(t, func(sum string) string { return strings.Repeat("0", len(sum)) })
+	right := "INPUT_RELEASES=" + release(t, unchanged)
+	folder := write(t, "template.yaml")
+	refuse := func(releases, want string) {
+		t.Helper()
+		code, out := run(t, folder, releases)
+		if code != 3 || !strings.HasPrefix(lastLine(out), "::error title=lambdacap::") || !strings.Contains(out, want) {
+			t.Errorf("code %d: %s", code, out)
+		}
+	}
+	t.Run("checksum", func(t *testing.T) {
+		signed(t, true)
+		refuse(wrong, "the checksum of lambdacap_1.2.3_")
+	})
+	t.Run("signature", func(t *testing.T) {
+		signed(t, false)
+		refuse(right, " as v1.2.3: no attestation%0A::stop-commands::x\n")
+	})
+	t.Run("no gh", func(t *testing.T) {
+		tools := t.TempDir()
+		for _, tool := range strings.Fields("bash curl git tar gzip awk sed uname mktemp rm cat sha256sum") {
+			path, err := exec.LookPath(tool)
+			if err == nil {
+				err = os.Symlink(path, filepath.Join(tools, tool))
+			}
+			if err != nil {
+				t.Skip(err)
+			}
+		}
+		t.Setenv("PATH", tools)
+		refuse(right, "gh is not on this runner")
+	})
+}
+
+// TestNames checks that files are files, whatever their names, and that flags are what the workflow says.
+func TestNames(t *testing.T) {
+	releases := "INPUT_RELEASES=" + release(t, unchanged)
+	signed(t, true)
+	folder := write(t, "--help", "-", "-ojson=victim.yaml", "victim.yaml")
+	code, out := run(t, folder, releases, "INPUT_FILES=*")
+	for _, name := range []string{"./--help", "./-", "./-ojson=victim.yaml", "victim.yaml"} {
+		if code != 1 || !strings.Contains(out, "::error file="+name+",line=4,title=LC007::") {
+			t.Errorf("%s: code %d: %s", name, code, out)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(folder, "victim.yaml")); err != nil || string(text) != template {
+		t.Errorf("%v: %s", err, text)
+	}
+	folder = write(t, "template.yaml", "LC007")
+	if code, out := run(t, folder, releases, "INPUT_ARGS=--skip LC*"); code != 2 || !strings.Contains(out, `"LC*"`) {
 		t.Errorf("code %d: %s", code, out)
 	}
 }
@@ -184,6 +306,9 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	step := action.Runs.Steps[0]
+	if strings.Contains(string(script), "LAMBDACAP_") {
+		t.Error("the script reads a variable that the job may set")
+	}
 	for name, input := range action.Inputs {
 		variable := "INPUT_" + strings.ToUpper(name)
 		passed := strings.Contains(step.Env[variable], "inputs."+name)
@@ -194,10 +319,48 @@ func TestFiles(t *testing.T) {
 	if step.Shell != "bash" || !strings.HasSuffix(step.Run, `scripts/action/run.sh"`) {
 		t.Errorf("%+v", step)
 	}
-	var hooks []struct{ ID, Name, Entry, Language, Files string }
+	var hooks []struct {
+		ID, Name, Entry, Language, Files string
+		Args                             []string
+	}
 	decode(t, "../../.pre-commit-hooks.yaml", &hooks)
-	if len(hooks) != 1 || hooks[0].Entry != "lambdacap check" || hooks[0].Language != "golang" || hooks[0].Files == "" {
+	if len(hooks) != 1 || hooks[0].Entry != "lambdacap check" || hooks[0].Language != "golang" || hooks[0].Files == "" ||
+		!slices.Equal(hooks[0].Args, []string{"--"}) {
 		t.Errorf("%+v", hooks)
+	}
+}
+
+// TestPinned checks that what workflows use, and what the guide shows, cannot change unseen: an action of others is a
+// commit with its version, what is ours is a release.
+func TestPinned(t *testing.T) {
+	names, err := filepath.Glob("../../.github/workflows/*.yml")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	used := regexp.MustCompile(`(?m)(?:uses: |go install |image: )(.*)$`)
+	pinned := regexp.MustCompile(`^([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+` +
+		`|(github\.com/)?lambdacap/lambdacap@v\d+\.\d+\.\d+|golang:\d+\.\d+\.\d+)$`)
+	for _, name := range append(names, "../../docs/ci.md") {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := used.FindAllStringSubmatch(string(text), -1)
+		for _, use := range found {
+			if !pinned.MatchString(use[1]) {
+				t.Errorf("%s: %s", name, use[1])
+			}
+		}
+		if len(found) == 0 {
+			t.Errorf("%s uses nothing", name)
+		}
+	}
+	var release struct {
+		Jobs map[string]struct{ Permissions map[string]string }
+	}
+	decode(t, "../../.github/workflows/release.yml", &release)
+	if may := release.Jobs["release"].Permissions; may["id-token"] != "write" || may["attestations"] != "write" {
+		t.Errorf("the release cannot be signed: %v", may)
 	}
 }
 

@@ -23,7 +23,7 @@ func outputCases() []outputCase {
 	const (
 		several = `{account: {concurrency: 3000, region: eu-west-1}, functions: [` +
 			`{name: a, rps: 2500, duration: 60ms, reserved: 400, provisioned: 150}, ` +
-			`{name: b, mode: async, rps: 90000/min, duration: 1.2s, memory: 1GB, arch: arm64}, {name: "no: rate"}]}`
+			`{name: b, mode: async, rps: 90000/min, duration: 1.2s, memory: 1GB, arch: arm64}, {name: "no-rate"}]}`
 		empty = `{account: {concurrency: 10}, functions: []}`
 		files = "../../cmd/internal/files/testdata/"
 	)
@@ -47,7 +47,7 @@ func outputCases() []outputCase {
 		{"spillover plan", "--rps 100 --mode async --reserved 10 --provisioned 10", ""},
 		{"spillover plan", "--rps 1e9 --duration 20m --account-concurrency 100000000", ""},
 		{"spillover plan", "--rps 0.0000001 --duration 1ms --provisioned 950 --explain", ""},
-		{"spillover plan", "--rps 12000 --duration 20ms --function \"<é>&:", ""},
+		{"spillover plan", "--rps 12000 --duration 20ms --function ${\"<é>\"&:}", ""},
 		{"limits", "--reserved 400 --provisioned 100 --duration 80ms --target-spillover 1% " +
 			"--max-duration-at 3000 --explain", ""},
 		{"limits", "--region all", ""},

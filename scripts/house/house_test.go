@@ -37,7 +37,7 @@ var order = []string{
 	"calc/aws", "calc/erlang", "calc/series", "calc/quantity", "calc/rule",
 	"calc", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
-	"format/document", "format/encode", "format/page", "format/render", "format/report", "format",
+	"format/safe", "format/document", "format/encode", "format/page", "format/render", "format/report", "format",
 	// Input files.
 	"cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",

@@ -25,6 +25,7 @@ func TestRun(t *testing.T) {
 		"\ncn-north-1,x86_64,CNY,0.00000136,0.000113477,,,flat,,,0.0000002303," +
 			"2026-10-01,price-list-2026-10-01 infracost-china-golden\n",
 		"\nus-east-1,x86_64,USD,0.0000002,0.0000166667,", // untouched
+		"\nme-west-1,x86_64,,,,,,,,,,,\nme-west-1,arm64,,,,,,,,,,,\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q", want)

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // The exit codes, as docs/exit-codes.md explains them.
@@ -26,21 +29,22 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Report prints an error and returns the exit code. Errors without a code come from cobra and mean wrong usage.
+// Report prints an error, safe to show whatever it quotes, and returns the exit code. Errors without a code come from
+// cobra and mean wrong usage.
 func Report(stderr io.Writer, err error) int {
 	if err == nil {
 		return OK
 	}
 	var exit *Error
 	if !errors.As(err, &exit) {
-		exit = &Error{Code: Usage, Message: err.Error(), Hint: "see lambdacap --help"}
+		exit = &Error{Code: Usage, Message: safe.Text(err.Error()), Hint: "see lambdacap --help"}
 	}
 	var out bytes.Buffer
-	for line := range bytes.Lines([]byte(exit.Message)) {
-		fmt.Fprintf(&out, "lambdacap: error: %s\n", bytes.TrimRight(line, "\n"))
+	for line := range strings.Lines(exit.Message) {
+		fmt.Fprintf(&out, "lambdacap: error: %s\n", safe.Text(strings.TrimSuffix(line, "\n")))
 	}
 	if exit.Hint != "" {
-		fmt.Fprintf(&out, "lambdacap: hint: %s\n", exit.Hint)
+		fmt.Fprintf(&out, "lambdacap: hint: %s\n", safe.Text(exit.Hint))
 	}
 	_, _ = stderr.Write(out.Bytes()) // there is nowhere left to complain
 	return exit.Code

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // Shown is how many faults are reported: whoever has more has the wrong file.
@@ -21,6 +22,9 @@ type Fault struct {
 	// Message names the place, the value, what is wrong with it, and what is legal.
 	Message string
 }
+
+// Line returns the message in one line that is safe to show: it quotes names, values and errors of libraries.
+func (f Fault) Line() string { return safe.Text(f.Message) }
 
 // A List is everything that is wrong.
 type List []Fault
@@ -60,7 +64,7 @@ func (l List) Err() error {
 			messages = append(messages, fmt.Sprintf("and %d more faults", len(l)-i))
 			break
 		}
-		messages = append(messages, f.Message)
+		messages = append(messages, f.Line())
 	}
 	return &exit.Error{Code: exit.Usage, Message: strings.Join(messages, "\n")}
 }

@@ -139,7 +139,8 @@ var templateCases = []deployedCase{
 		[]string{sam(", ReservedConcurrentExecutions: 10, Events: {Q: {Type: SQS, Properties: {Queue: !Sub "+
 			"'arn:aws:sqs:${AWS::Region}:1:q', ScalingConfig: {MaximumConcurrency: 5}}}}", ""), queue}, ""},
 	{"a queue that shall be unbound",
-		[]string{sam(", ReservedConcurrentExecutions: 10, Events: {Q: {Type: SQS, Properties: {Queue: q}}}", ""), queue}, ""},
+		[]string{sam(", ReservedConcurrentExecutions: 10, Events: {Q: {Type: SQS, Properties: {Queue: q}}}", ""), queue},
+		"LC035"},
 	{"SnapStart that is", []string{sam(fixed, ""), snapped}, "LC006"},
 	{"SnapStart of a version that is", []string{sam(fixed, ""), strings.ReplaceAll(snapped, "$LATEST", "3")}, ""},
 	{"SnapStart after a version that is",
@@ -209,7 +210,7 @@ var planCases = []deployedCase{
 var openCases = []deployedCase{
 	{"a queue that may be bound otherwise",
 		[]string{sam(", ReservedConcurrentExecutions: 10, Events: {Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}", ""),
-			queue}, ""},
+			queue}, "LC035"},
 	{"two aliases, of which it may be one",
 		[]string{"Parameters: {Stage: {Type: String}}\n" +
 			strings.Replace(sam(", ReservedConcurrentExecutions: 350"+fixed, ""), "live", "!Ref Stage", 1),

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,10 +53,13 @@ func TestDetect(t *testing.T) {
 func TestDetectRefuses(t *testing.T) {
 	unknown := "t.yaml:1: this is not a file that lambdacap knows"
 	for _, c := range []struct{ text, format, want string }{
-		{`{"version": 4, "serial": 1, "lineage": "x"}`, "",
-			"t.yaml:1: this is Terraform's own state file; legal: what terraform show -json prints"},
-		{"Conditions: {Yes: 1,\n On: 2}\nResources: {}", "",
-			`t.yaml:2: the key "true" stands in line 1 already; legal: each key once`},
+		{"service: s\nfunctions: {f: {},\n f: {}}", "",
+			`t.yaml:3: the key "f" stands in line 2 already; legal: each key once`},
+		{`{"Functions": [], "Functions": []}`, "", `t.yaml:1: the key "Functions" stands twice; legal: each key once`},
+		{`{"format_version": "1", "format_version": "2"}`, "",
+			`t.yaml:1: the key "format_version" stands twice; legal: each key once`},
+		{`{"format_version": "1", "format_version": "2"}`, "terraform",
+			`t.yaml:1: the key "format_version" stands twice; legal: each key once`},
 		{"format_version: 1.2\nplanned_values: {}\n", "",
 			unknown + ", its keys are format_version, planned_values; legal: " + anyFile},
 		{`{"planned_values":{}}`, "", unknown + ", its keys are planned_values; legal: " + anyFile},
@@ -80,5 +84,78 @@ func TestEmptyAnswer(t *testing.T) {
 	}
 	if _, err := parsedFile("a.json", nil, record.Options{}); err == nil || !strings.Contains(err.Error(), "is empty") {
 		t.Errorf("without a format: %v", err)
+	}
+}
+
+// TestRepeated checks that the last of several equal keys of a template counts, as for CloudFormation, with its place.
+func TestRepeated(t *testing.T) {
+	for text, want := range map[string]string{
+		"Resources:\n  F: {Type: AWS::Lambda::Function}\n  F: {Type: AWS::Lambda::Function, " +
+			"Properties: {ReservedConcurrentExecutions: 5}}": "F: reserved 5 [{F t:3 t:2}]",
+		`{"Resources": {"F": {}, "F": {"Type": "AWS::Lambda::Function"}}}`: "F:  [{F t:1 t:1}]",
+		// By the rules of YAML 1.1 both are true.
+		"Conditions: {Yes: 1,\n On: 2}\nResources: {}": " [{true t:2 t:1}]",
+		"Resources: {}": " []",
+	} {
+		c, err := parsedFile("t", []byte(text), record.Options{})
+		if got := recordtest.Summary(c) + fmt.Sprint(" ", c.Repeated); err != nil || got != want {
+			t.Errorf("%q: %v %s, want %s", text, err, got, want)
+		}
+	}
+}
+
+// TestNearby checks that files that people have beside those that are read get the next step, whatever their name says
+// or their content, and with a format that the user names.
+func TestNearby(t *testing.T) {
+	plan := "the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
+	source := "Terraform source; legal: " + plan
+	app := "; legal: the templates beside it, cdk.out/*.template.json"
+	zip := "PK\x03\x04" + strings.Repeat("\x00\xff", 13)
+	block := "resource \"aws_lambda_function\" \"f\" {\n  function_name = \"f\"\n}\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"main.tf", block, source},
+		{"MAIN.TF", "locals {}", source},
+		{"p/a.tofu", "", source},
+		{"a.tfvars", "n = 5\n", source},
+		{"stdin", "# ours\n" + block, source},
+		{"stdin", "terraform {\n}\n", source},
+		{"main.tf.json", `{"resource": {}}`, source},
+		{"stdin", `{"provider": {}, "resource": {}}`, source},
+		{"terragrunt.hcl", "inputs = { a = 5 }\n", "the configuration of Terragrunt; legal: the plan in JSON, " +
+			"from terragrunt plan -out FILE and terragrunt show -json FILE"},
+		{"plan.out", zip + "tfplan" + zip, "a binary plan of Terraform; legal: the plan in JSON, " +
+			"what terraform show -json prints for this file"},
+		{"plan.txt", "\nTerraform used the selected providers to generate:\n  a: b: c",
+			"a plan of Terraform as text; legal: " + plan},
+		{"plan.json", "{\"@level\":\"info\",\"@message\":\"x\"}\n{\"@level\":\"info\",\"@message\":\"y\"}\n",
+			"the log of terraform plan -json; legal: " + plan},
+		{"terraform.tfstate", `{"version": 4, "serial": 1, "lineage": "x"}`,
+			"Terraform's own state file; legal: what terraform show -json prints"},
+		{"manifest.json", `{"version": "36.0.0", "artifacts": {}}`, "the manifest of cdk synth" + app},
+		{"tree.json", `{"version": "tree-0.1", "tree": {}}`, "the construct tree of cdk synth" + app},
+		{"S.assets.json", `{"version": "36.0.0", "files": {}, "dockerImages": {}}`, "a list of assets of cdk synth" + app},
+		{"p.json", `{"config": {}, "steps": [], "duration": 1, "changeSummary": {}}`, "the answer of " +
+			"pulumi preview --json, which is not read; legal: a profile with the settings, or answers of the AWS CLI"},
+		{"samconfig.toml", "version = 0.1\n[default]\n", "the configuration of the SAM CLI; legal: the template, " +
+			"with the parameter_overrides as --param KEY=VALUE"},
+		{"serverless-state.json", `{"service": {}, "package": {}}`, "the state of serverless package; legal: " +
+			"the template beside it, .serverless/cloudformation-template-update-stack.json"},
+	} {
+		for _, format := range []string{"", "terraform"} {
+			if format != "" && strings.HasPrefix(c.text, "{") {
+				continue // the reader of the format says what is wrong
+			}
+			o := record.Options{Format: format, ProfileKeys: []string{"rps", "duration"}}
+			_, err := parsedFile(c.name, []byte(c.text), o)
+			if want := c.name + ":1: this is " + c.want; err == nil || err.Error() != want {
+				t.Errorf("%s as %q: %v, want %s", c.name, format, err, want)
+			}
+		}
+	}
+	for _, text := range []string{zip + "index.js", "resource: {}\n", `{"artifacts": {}}`, "resources {\n"} {
+		_, err := parsedFile("t.yaml", []byte(text), record.Options{})
+		if err == nil || !strings.Contains(err.Error(), "this is not ") {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }

@@ -38,7 +38,7 @@ const Profile = profile.Name
 // formats are tried in order: the first that claims a document reads it. A new format is one more line.
 var formats = []format{
 	{Format: terraform.Format{}},
-	{Format: cloudformation.Format{}, mustClaim: true, yaml11: true},
+	{Format: cloudformation.Format{}, mustClaim: true, yaml11: true, lastKeyCounts: true},
 	{Format: serverless.Format{}, mustClaim: true},
 	{Format: awscli.Format{}, emptyFile: "{}"}, // the AWS CLI prints nothing if nothing is set
 	{Format: profile.Format{}, readerChecks: true, legal: "account, functions, or the keys of one function"},
@@ -51,11 +51,12 @@ const anyFile = "a profile, a SAM or CloudFormation template, terraform show -js
 // A format is a Format, and how its files are opened.
 type format struct {
 	Format
-	mustClaim    bool   // a file that the user says is of this format must also look like it
-	yaml11       bool   // the rules of YAML 1.1 apply
-	emptyFile    string // what an empty file stands for if the user says that it is of this format
-	readerChecks bool   // its reader checks the content, and says more about what is wrong
-	legal        string // what a file may hold if the user says that it is of this format; empty for anyFile
+	mustClaim     bool   // a file that the user says is of this format must also look like it
+	yaml11        bool   // the rules of YAML 1.1 apply
+	lastKeyCounts bool   // of several equal keys of a mapping, as for the program that the file is for; others are strict
+	emptyFile     string // what an empty file stands for if the user says that it is of this format
+	readerChecks  bool   // its reader checks the content, and says more about what is wrong
+	legal         string // what a file may hold if the user says that it is of this format; empty for anyFile
 }
 
 // Names lists the formats, for --format.
@@ -123,6 +124,11 @@ func open(name string, data []byte, o record.Options) *File {
 	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err == nil {
 		f.format, f.err = detect(f.doc, o)
 	}
+	if f.err != nil {
+		if err := nearby(name, data, f.doc); err != nil {
+			f.err = err
+		}
+	}
 	return f
 }
 
@@ -133,7 +139,11 @@ func (f *File) Read(o record.Options) (record.File, error) {
 		return r.File, f.err
 	}
 	r.Acceptances = record.Acceptances(f.doc)
+	if f.format.lastKeyCounts {
+		r.Repeated = f.doc.KeepLastKeys()
+	}
 	err := f.format.Read(f.doc, r)
+	r.DropMisnamed()
 	return r.File, err
 }
 
@@ -202,12 +212,13 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 		if f.mustClaim && !f.Claims(d.Top, o) {
 			return nil, fmt.Errorf("%s: this is no %s file, its keys are %s", d.Top.Place(), f.Name(), firstKeys(d.Top))
 		}
-		d.YAML11 = f.yaml11
+		if d.YAML11 = f.yaml11; f.lastKeyCounts {
+			return f, nil
+		}
 		return f, d.CheckKeys()
 	}
-	if d.Top.Get("lineage").Exists() && d.Top.Get("serial").Exists() {
-		return nil, fmt.Errorf("%s: this is Terraform's own state file; legal: what terraform show -json prints",
-			d.Top.Place())
+	if err := d.CheckKeys(); err != nil {
+		return nil, err
 	}
 	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; legal: %s",
 		d.Top.Place(), firstKeys(d.Top), legal(o))

@@ -13,6 +13,8 @@ import (
 // FuzzCloudFormation checks that no template crashes the reader, and that reading is deterministic.
 func FuzzCloudFormation(f *testing.F) {
 	f.Add([]byte(`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub "${F.Arn}${F.Arn}"}}}`))
+	f.Add([]byte("Resources:\n  Fn::ForEach::F: [N, [a, b], {'F${N}': {Type: AWS::Lambda::Function}, 'F${N}': !Ref N}]"))
+	f.Add([]byte(`Resources: {"": {Type: AWS::Lambda::Function}, G: {Type: AWS::Lambda::Function}}`))
 	for _, pattern := range []string{"testdata/cfn/*", "testdata/sam-golden/*"} {
 		names, _ := filepath.Glob(pattern)
 		for _, name := range names {

@@ -13,6 +13,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // Join combines several files into one account. Functions with the same name are the same function. names lists the
@@ -47,8 +48,10 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 			j.addFunctions(&contents[i], deployed, only, renamed[i])
 		}
 	}
+	j.addIDs(contents)
+	strangers := j.hasStrangers()
 	for i := range contents {
-		j.addUnknown(&contents[i], renamed[i])
+		j.addUnknown(&contents[i], renamed[i], strangers)
 	}
 	j.checkNested(contents)
 	return j.finish(contents), j.otherNames()
@@ -64,6 +67,7 @@ type joiner struct {
 	known         map[string]bool    // names known from other sources
 	unattributed  int64              // units claimed by one of the functions, without saying which
 	ambiguousKeys map[string]bool    // see ambiguousKeys
+	ids           map[string]string  // names of functions, by the logical ids that a profile or a flag uses for them
 }
 
 // joined holds what the files say about one function.
@@ -71,6 +75,8 @@ type joined struct {
 	name              string
 	desired, deployed *record.Function
 	gone              calc.Optional[check.Claim] // what it had claimed, if a plan deletes it
+	declared          bool                       // by one of the files
+	files             int                        // that speak of it
 }
 
 // addQuota adds the quota of the account, and how much of it is claimed.
@@ -174,17 +180,19 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 			continue
 		}
 		if f.Nameless && only == "" {
-			c.Unknown = append(c.Unknown, check.Unknown{What: "the function", Place: f.Deployment.Place,
-				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"})
+			c.Unknown = append(c.Unknown, record.Unknown{Unknown: check.Unknown{
+				What: "the function", Place: f.Deployment.Place,
+				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"}})
 			j.unattributed += f.Claim().Or(check.Claim{}).Units()
 			continue
 		}
 		own := f.Name
 		f.Name = j.nameOf(f, c, only)
 		if j.known[own] && f.Name != own {
-			c.Unknown = append(c.Unknown, check.Unknown{Function: calc.Some(own), Place: f.Deployment.Place,
+			c.Unknown = append(c.Unknown, record.Unknown{Unknown: check.Unknown{
+				Function: calc.Some(own), Place: f.Deployment.Place,
 				What: fmt.Sprintf("the function meant by %q", own), Why: "several have this name",
-				Remedy: fmt.Sprintf("call this one %q", f.Name)})
+				Remedy: fmt.Sprintf("call this one %q", f.Name)}})
 		}
 		entry := j.functions[f.Name]
 		if entry == nil {
@@ -198,6 +206,7 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 				j.functions[own] = entry
 			}
 		}
+		entry.declared, entry.files = entry.declared || f.Declared, entry.files+1
 		into := &entry.desired
 		if f.Deployed {
 			into = &entry.deployed
@@ -226,17 +235,36 @@ func (j *joiner) nameOf(f *record.Function, c *record.File, only string) string 
 		}
 	}
 	if entry := j.functions[name]; entry != nil && entry.desired != nil && f.Logical && entry.desired.Logical {
-		name += " in " + c.Name // each stack has its own logical ids
+		name += " in " + safe.Text(c.Name) // each stack has its own logical ids
 	}
 	return name
 }
 
+// addIDs adds the logical ids of functions that have another name, unless several functions have the id, or one has it
+// as its name.
+func (j *joiner) addIDs(contents []record.File) {
+	j.ids = map[string]string{}
+	for _, c := range contents {
+		for _, f := range c.Functions {
+			if f.ID == "" || j.functions[f.ID] != nil {
+				continue
+			}
+			if other, ok := j.ids[f.ID]; ok && other != f.Name {
+				j.ids[f.ID] = "" // it may be any of them
+				continue
+			}
+			j.ids[f.ID] = f.Name
+		}
+	}
+	maps.DeleteFunc(j.ids, func(_, name string) bool { return name == "" })
+}
+
 // otherNames maps alternative names of functions to the names in the account.
 func (j *joiner) otherNames() map[string]string {
-	if len(j.functions) == len(j.order) { // no function has two names
-		return nil
+	also := j.ids
+	if len(j.functions) == len(j.order) { // no function has two other names
+		return also
 	}
-	also := map[string]string{}
 	for name, entry := range j.functions {
 		if entry.name != name {
 			also[name] = entry.name
@@ -245,14 +273,32 @@ func (j *joiner) otherNames() map[string]string {
 	return also
 }
 
-// addUnknown adds the unknown values of a file.
-func (j *joiner) addUnknown(c *record.File, renamed map[string]string) {
+// addUnknown adds the unknown values of a file. Names count only if something may depend on them. strangers reports
+// whether something is about functions that no file is known to declare.
+func (j *joiner) addUnknown(c *record.File, renamed map[string]string, strangers bool) {
 	for _, u := range c.Unknown {
-		if name, ok := u.Function.Get(); ok && renamed[name] != "" {
-			u.Function = calc.Some(renamed[name])
+		name, ok := u.Function.Get()
+		if ok && renamed[name] != "" {
+			name = renamed[name]
+			u.Function = calc.Some(name)
 		}
-		j.account.Unknown = append(j.account.Unknown, u)
+		entry := j.functions[name]
+		isOwn := entry != nil && entry.files == 1
+		if u.Name == record.FunctionName && !strangers || u.Name == record.AliasName && isOwn {
+			continue
+		}
+		j.account.Unknown = append(j.account.Unknown, u.Unknown)
 	}
+}
+
+// hasStrangers reports whether files or the profile speak of functions that no file is known to declare.
+func (j *joiner) hasStrangers() bool {
+	for name := range j.known {
+		if j.functions[name] == nil && j.ids[name] == "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(j.order, func(entry joined) bool { return !entry.declared })
 }
 
 // checkNested notes nested stacks whose templates are not among the files, and those whose parameters
@@ -294,11 +340,11 @@ func (j *joiner) checkParameters(n record.Nested, template *record.File) {
 		if known {
 			u.Why = fmt.Sprintf("it gives %s as %q, and the template counts with its default, %q",
 				name, tree.Shown(value), tree.Shown(counts))
-			u.Remedy = "give --param " + name + "=" + tree.Shown(value)
+			u.Remedy = record.GiveParam(name, value)
 		} else {
 			u.Why = fmt.Sprintf("what it gives as %s is not known, and the template counts with its default, %q",
 				name, tree.Shown(counts))
-			u.Remedy = "give --param " + name + "=VALUE"
+			u.Remedy = record.GiveParam(name, "VALUE")
 		}
 		j.account.Unknown = append(j.account.Unknown, u)
 	}
@@ -316,6 +362,8 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		case deleted:
 			ours += max(gone.Units(), entry.deployed.Claim().Or(check.Claim{}).Units())
 			continue
+		case f == nil && entry.deployed.Polled && !j.known[entry.name]:
+			continue
 		case f == nil:
 			f = entry.deployed
 			f.Deployment.Current = f.Claim()
@@ -330,6 +378,12 @@ func (j *joiner) finish(contents []record.File) check.Account {
 	}
 	if claimed, ok := j.claimed.Get(); ok {
 		a.ClaimedElsewhere = max(0, claimed-ours)
+	}
+	for _, c := range contents {
+		a.Repeated = append(a.Repeated, c.Repeated...)
+		for _, f := range c.Unowned {
+			a.Unowned = append(a.Unowned, check.Function{Function: calc.Function{Name: f.Name}, Deployment: f.Deployment})
+		}
 	}
 	return a
 }

@@ -45,6 +45,14 @@ const (
 	nothingSet   = `{}`
 	provisionedF = `{"ProvisionedConcurrencyConfigs": [{"FunctionArn": ` +
 		`"arn:aws:lambda:eu-west-1:123456789012:function:f:live", "RequestedProvisionedConcurrentExecutions": 30}]}`
+	symbolic = `{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": ` +
+		`{"Fn::Sub": "${AWS::StackName}-f"}, "ReservedConcurrentExecutions": 50}}}}`
+	symbolicAlias = `{"Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": {"FunctionName": "f", ` +
+		`"AutoPublishAlias": {"Ref": "AWS::StackName"}, "ProvisionedConcurrencyConfig": ` +
+		`{"ProvisionedConcurrentExecutions": 5}}}}}`
+	stranger = `{"Resources": {"F": {"Type": "AWS::Lambda::Function"}, "A": {"Type": "AWS::Lambda::Alias", ` +
+		`"Properties": {"Name": "live", "FunctionName": {"Fn::ImportValue": "f"}, "ProvisionedConcurrencyConfig": ` +
+		`{"ProvisionedConcurrentExecutions": 5}}}}}`
 	shop     = "service: shop\nprovider: {name: aws, stage: prod}\nfunctions: {f: {handler: a, reservedConcurrency: 5}}"
 	mail     = "service: mail\nprovider: {name: aws, stage: prod}\nfunctions: {f: {handler: a, reservedConcurrency: 7}}"
 	physical = `{"Configuration": {"FunctionName": "shop-prod-f"}, "Concurrency": {"ReservedConcurrentExecutions": 4}}`
@@ -77,6 +85,13 @@ var joinCases = []struct {
 	{"two services with one key", []string{shop, mail}, "", "shop-prod-f:5/0 mail-prod-f:7/0"},
 	{"by the physical name", []string{shop, physical}, "", "f:5/0<4"},
 	{"of the only one, by both names", []string{shop, nameless, physical}, "", "f:5/0<4 !f"},
+	{"a name that nothing depends on", []string{symbolic, quota}, "", "2000-500 F:50/0"},
+	{"names of two stacks", []string{symbolic, symbolic}, "", "F:50/0 F in f1:50/0"},
+	{"a name that may be that", []string{symbolic, deployedF}, "", "F:50/0 f:200/0<200 ?F"},
+	{"an alias that may be that", []string{symbolicAlias, provisionedF}, "", "f:-/5<30 ?f"},
+	{"an alias that nothing depends on", []string{symbolicAlias, quota}, "", "2000-500 f:-/5"},
+	{"an alias of another function", []string{symbolicAlias, withG}, "", "f:-/5 G:-/0"},
+	{"what is not joined is no function", []string{stranger, nameless}, "", "F:200/0<200 ?A"},
 	{"whichever comes first", []string{physical, shop}, "", "f:5/0<4"},
 }
 

@@ -18,6 +18,7 @@ func (j *joiner) merge(into, f *record.Function) {
 		into.Reserved = f.Reserved
 	}
 	into.Unreserved = into.Unreserved || f.Unreserved
+	into.Polled = into.Polled && f.Polled
 	into.NoSnapStart = into.NoSnapStart || f.NoSnapStart
 	into.Unprovisioned = append(into.Unprovisioned, f.Unprovisioned...)
 	into.Unscaled = append(into.Unscaled, f.Unscaled...)
@@ -30,12 +31,24 @@ func (j *joiner) merge(into, f *record.Function) {
 	d.Refused = append(d.Refused, e.Refused...)
 	d.SnapStart = d.SnapStart.Else(e.SnapStart)
 	d.Unaliased = d.Unaliased.Else(e.Unaliased)
+	d.Misdirected = append(d.Misdirected, e.Misdirected...)
+	d.NoSuchType = d.NoSuchType.Else(e.NoSuchType)
+	d.TimeoutS = e.TimeoutS.Else(d.TimeoutS)
+	mergeKinds(d, e)
 	d.Current = mergeClaims(into, f)
 	into.MemoryMB, into.EphemeralMB = f.MemoryMB.Else(into.MemoryMB), f.EphemeralMB.Else(into.EphemeralMB)
 	if f.Arch != "" {
 		into.Arch = f.Arch
 	}
 	into.Places.Merge(f.Places)
+}
+
+// mergeKinds adds what another file says about the kind of a function. A deployment does not take it away.
+func mergeKinds(into, d *check.Deployment) {
+	into.Tenancy = into.Tenancy.Else(d.Tenancy)
+	into.Managed = into.Managed.Else(d.Managed)
+	into.URL = into.URL.Else(d.URL)
+	into.FileSystem = into.FileSystem.Else(d.FileSystem)
 }
 
 // mergeClaims combines what two files say a function has claimed. If both declare the function, the first one wins.
@@ -140,6 +153,11 @@ func fillGaps(f, was *record.Function) {
 	}
 	if !f.NoSnapStart {
 		d.SnapStart = d.SnapStart.Else(e.SnapStart)
+	}
+	mergeKinds(d, e)
+	if !d.TimeoutS.Known() && e.TimeoutS.Known() {
+		d.TimeoutS = e.TimeoutS
+		keepPlace(record.KeyTimeout)
 	}
 	if !f.MemoryMB.Known() && was.MemoryMB.Known() {
 		f.MemoryMB = was.MemoryMB

@@ -233,9 +233,9 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
-	case !nameless:
+	case f.Name != "":
 	case in.profile.Listed:
-		f.Name = fmt.Sprintf("function %d", i)
+		f.Name = fmt.Sprintf("functions[%d]", i)
 	default:
 		f.Name = "function"
 	}
@@ -272,7 +272,8 @@ func (in *Input) reportRefused(i int) {
 	if f.Deployment == nil {
 		return
 	}
-	list := slices.Clone(f.Deployment.Refused)
+	sizes := func(r check.Refused) bool { return r.Field != setting.ProvisionedKey && r.Field != setting.ReservedKey }
+	list := slices.DeleteFunc(slices.Clone(f.Deployment.Refused), sizes) // a finding says what is wrong with those
 	for _, a := range f.Deployment.Allocations {
 		if units, ok := a.Units.Get(); ok && units < 1 {
 			list = append(list, check.Refused{Field: setting.ProvisionedKey, Text: fmt.Sprint(units), Place: a.Place})

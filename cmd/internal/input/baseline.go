@@ -30,6 +30,7 @@ func (in *Input) CostBaseline(kind string) *calc.Baseline {
 	if !v.Given() {
 		return nil
 	}
+	in.readsFile(v.Text)
 	b, problem := readBaseline(v.Text, kind)
 	if problem != "" {
 		in.Fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost",
@@ -45,6 +46,7 @@ func (in *Input) KnownFindings(kind string) []check.Finding {
 	if !v.Given() {
 		return nil
 	}
+	in.readsFile(v.Text)
 	known, problem := readKnown(v.Text, kind)
 	if problem != "" {
 		in.Fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json", v.Path, v.Text, problem, kind)

@@ -24,7 +24,7 @@ func (in *Input) Err(err error) error {
 		return err
 	}
 	for _, out := range in.Outputs {
-		if _, _, read := in.source(out.Path); read && out.Path != "" {
+		if slices.ContainsFunc(in.sources, func(s source) bool { return out.Is(s.Location) }) {
 			in.Fault("--%s: %q is one of the files that are read; legal: another one", setting.OutputFlag, out.Path)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
@@ -69,6 +70,9 @@ func (in *Input) readAccount(paths []string) {
 		var err error
 		if contents[i], err = opened[i].Read(options); err != nil {
 			problems[i] = fault.List{unreadable(opened[i].Name, err)}
+		}
+		for _, m := range contents[i].Misnamed {
+			problems[i].Add(m.Place, "%s: %v", m.Place, m.Err)
 		}
 	}
 	// The profile is read first, wherever it is in the list: templates need its Region.
@@ -184,12 +188,19 @@ func (in *Input) join(contents []record.File) {
 		}
 	}
 	v, given := in.chosen[setting.FunctionFlag]
+	if err := calc.CheckName(v.Text); given && err != nil {
+		in.faults = append(in.faults, v.Fault(err))
+		in.unread = true
+		delete(in.chosen, setting.FunctionFlag)
+		v, given = setting.Value{}, false
+	}
 	account, also := files.Join(contents, names, v.Text)
 	if given && also[v.Text] != "" {
 		v.Text = also[v.Text]
 		in.chosen[setting.FunctionFlag] = v
 	}
 	in.Account.ClaimedElsewhere = account.ClaimedElsewhere
+	in.Account.Unowned, in.Account.Repeated = account.Unowned, account.Repeated
 	in.Account.Unknown, in.Account.Conflicts = account.Unknown, account.Conflicts
 	if !in.profile.Account.Of(setting.ConcurrencyKey).Given() && account.Concurrency > 0 {
 		in.profile.Account.Set(setting.Value{
@@ -207,7 +218,14 @@ func (in *Input) join(contents []record.File) {
 		in.unread = true
 		return
 	}
+	for i := range p { // the profile may use a logical id
+		if name := p[i].Values.Of(setting.NameKey); also[name.Text] != "" {
+			name.Text = also[name.Text]
+			p[i].Values.Set(name)
+		}
+	}
 	in.merge(account.Functions, v.Text)
+	in.unmatched(account.Functions, also)
 }
 
 // merge adds what files say about functions to those of the profile: to the function with the same name, or else as a
@@ -224,10 +242,6 @@ func (in *Input) merge(functions []check.Function, chosen string) {
 	for i, f := range in.profile.Functions {
 		at[cmp.Or(f.Values.Of(setting.NameKey).Text, sole)] = i
 	}
-	in.Check.Alone = map[string]bool{}
-	for name := range at {
-		in.Check.Alone[name] = true
-	}
 	p := &in.profile
 	if len(at) == 0 { // the usual case: the profile has no functions, so those of the files stay where they are
 		in.Account.Functions = functions
@@ -238,11 +252,43 @@ func (in *Input) merge(functions []check.Function, chosen string) {
 	for _, f := range functions {
 		if i, ok := at[f.Name]; ok {
 			in.Account.Functions[i] = f
-			delete(in.Check.Alone, f.Name)
 			continue
 		}
 		in.Account.Functions = append(in.Account.Functions, f)
 		p.Functions, p.Listed = append(p.Functions, profile.Function{}), true
+	}
+}
+
+// unmatched reports the functions of the profile that have no settings there and that the other files, which have some
+// functions, do not have. For a check they are findings. A calculation takes them for new ones, unless the name is
+// almost that of another. also maps other names of functions to theirs.
+func (in *Input) unmatched(functions []check.Function, also map[string]string) {
+	if len(functions) == 0 {
+		return
+	}
+	known := slices.Sorted(maps.Keys(also))
+	var names []string
+	for _, f := range functions {
+		known, names = append(known, f.Name), append(names, f.Name)
+	}
+	for _, f := range in.profile.Functions {
+		name := f.Values.Of(setting.NameKey)
+		reserved, provisioned := f.Values.Of(record.KeyReserved), f.Values.Of(record.KeyProvisioned)
+		if !name.Given() || slices.Contains(known, name.Text) || reserved.Given() || provisioned.Given() {
+			continue
+		}
+		const most = 5
+		instead := "the files have " + strings.Join(names[:min(len(names), most)], ", ")
+		if len(names) > most {
+			instead += ", ..."
+		}
+		if in.judges() {
+			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, known, instead)}
+			in.Check.Unmatched = append(in.Check.Unmatched, u)
+		} else if near := suggest.Meant(name.Text, known); near != "" {
+			in.faults.Add(name.Place, "%s: no file has the function %q%s; legal: one of the files, "+
+				"or a new one with its settings, provisioned: 0 if it has none", name.Place, name.Text, near)
+		}
 	}
 }
 

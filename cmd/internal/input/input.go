@@ -5,8 +5,6 @@ package input
 
 import (
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,10 +31,21 @@ type World struct {
 	Stdin io.Reader
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
+	// Stdout is the file behind standard output, if it is redirected to one.
+	Stdout files.Location
 	// Terminal says that standard output is a terminal.
 	Terminal bool
 	// Version returns the version of the program.
 	Version func() string
+}
+
+// inCI reports whether the run is a part of continuous integration, where a change that nobody has read yet may bring
+// files and links.
+func (w World) inCI() bool {
+	return slices.ContainsFunc([]string{"CI", "GITHUB_ACTIONS"}, func(name string) bool {
+		value, _ := w.LookupEnv(name)
+		return value != "" && value != "0" && !strings.EqualFold(value, "false")
+	})
 }
 
 // An Input is everything that a run is given.
@@ -171,6 +180,9 @@ func (in *Input) readOutputs(color bool) {
 	}
 	for _, text := range texts {
 		out, err := output.Parse(text, legal)
+		if problem := out.Locate(in.world.Stdout, in.world.inCI()); problem != nil {
+			in.Fault("%s: %v", v.Path, problem)
+		}
 		if err != nil {
 			in.Fault("%s: %v", v.Path, err)
 			in.Outputs = append(in.Outputs, out)
@@ -181,7 +193,7 @@ func (in *Input) readOutputs(color bool) {
 			in.Fault("%s: %s has rows of figures and no place for formulas; legal: %s with it",
 				in.chosen[setting.ExplainFlag].Path, out.Format, suggest.OneOf(with))
 		}
-		out.Color = color && out.Path == ""
+		out.Color = color && out.IsPrinted()
 		if in.judges() { // only reports on findings name the version
 			out.Version = in.world.Version()
 		}
@@ -201,27 +213,21 @@ func (in *Input) echoesFunctions() bool {
 
 // A source is a file that something is read from.
 type source struct {
-	path string
-	info fs.FileInfo // nil for standard input, and for a file that cannot be found
-}
-
-// isSame reports whether two sources are the same file, under the same path or under another one.
-func (s source) isSame(other source) bool {
-	if s.path == other.path {
-		return true
-	}
-	return s.info != nil && other.info != nil && s.info.Mode().IsRegular() && os.SameFile(s.info, other.info)
+	path string // as it was given
+	files.Location
 }
 
 // source returns the source at a path. If it is a file that is read already, known is true, and other is the path under
 // which it is read.
 func (in *Input) source(path string) (s source, other string, known bool) {
 	s.path = path
-	if path != "-" {
-		s.info, _ = os.Stat(path)
+	if path == "-" {
+		s.Location = files.LocateStream(in.world.Stdin)
+	} else {
+		s.Location, _ = files.Locate(path) // reading it says what is wrong
 	}
 	for _, before := range in.sources {
-		if s.isSame(before) {
+		if before.path == path || before.Is(s.Location) {
 			return s, before.path, true
 		}
 	}

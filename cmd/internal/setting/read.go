@@ -32,6 +32,8 @@ func optional[T any](parse func(string) (T, error), to func(Target) *calc.Option
 
 func asIs(text string) (string, error) { return text, nil }
 
+func parseName(text string) (string, error) { return text, calc.CheckName(text) }
+
 // readRates reads the rate of a function: one, or one for each hour.
 func readRates(t Target, v Value) fault.List {
 	if v.List != nil && !grouped(v) {

@@ -255,8 +255,8 @@ func TestRuleIDs(t *testing.T) {
 	}
 	for id, want := range map[string]string{
 		"LC99":           `"LC99" is no rule, did you mean LC0`,
-		"traking-blind":  "did you mean tracking-blind?; legal: LC001 to LC026",
-		"rate-bound":     `"rate-bound" is a rule that check does not look for; legal: LC001 to LC026`,
+		"traking-blind":  "did you mean tracking-blind?; legal: LC001 to LC040",
+		"rate-bound":     `"rate-bound" is a rule that check does not look for; legal: LC001 to LC040`,
 		"lc014":          "did you mean LC014?",
 		"something else": `"something else" is no rule; legal`,
 	} {
@@ -267,7 +267,7 @@ func TestRuleIDs(t *testing.T) {
 	if r, err := setting.FindRule("rate-bound"); err != nil || r.Word != "rate-bound" {
 		t.Errorf("%v, %v", r, err)
 	}
-	want := `"rate-bond" is no rule, did you mean rate-bound?; legal: LC001 to LC026, or a word such as rate-bound`
+	want := `"rate-bond" is no rule, did you mean rate-bound?; legal: LC001 to LC040, or a word such as rate-bound`
 	if _, err := setting.FindRule("rate-bond"); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -87,7 +87,7 @@ func loadSettings() []Setting {
 		{
 			Key: NameKey, Group: Function,
 			Echo: "name",
-			Read: into(asIs, func(t Target, name string) { t.Function.Name = name }),
+			Read: into(parseName, func(t Target, name string) { t.Function.Name = name }),
 		},
 		{
 			Flag: "rps", Key: RPSKey, Group: Function,

@@ -51,11 +51,14 @@ func body(t testing.TB, name string) []byte {
 func TestAWSSamples(t *testing.T) {
 	const cut = "unknown .NextMarker line 1: the list goes on, this is its first part, " +
 		"run the command without --max-items / --no-paginate"
+	// Every number of the SDK's samples is 1, and every setting is there.
+	const all = "__FunctionName__: snapstart; tenancy; managed; file system; x86_64" +
+		`; refused memory "1" line 1; refused ephemeral_storage "1" line 1`
 	for name, want := range map[string]string{
 		"aws-sdk-go-v2.lambda.GetAccountSettings.response.snap":                "account 1 claimed 0",
 		"aws-sdk-go-v2.lambda.GetFunctionConcurrency.response.snap":            "function: nameless; reserved 1",
-		"aws-sdk-go-v2.lambda.GetFunctionConfiguration.response.snap":          "__FunctionName__: snapstart; x86_64",
-		"aws-sdk-go-v2.lambda.ListFunctions.response.snap":                     "__FunctionName__: snapstart; x86_64\n" + cut,
+		"aws-sdk-go-v2.lambda.GetFunctionConfiguration.response.snap":          all,
+		"aws-sdk-go-v2.lambda.ListFunctions.response.snap":                     all + "\n" + cut,
 		"aws-sdk-go-v2.lambda.ListProvisionedConcurrencyConfigs.response.snap": "__FunctionArn__: \"\"=1; \"\"=1\n" + cut,
 		"awscli.application-autoscaling.describe-scalable-targets.1.json":      "",
 		"awscli.service-quotas.get-aws-default-service-quota.1.json":           "",

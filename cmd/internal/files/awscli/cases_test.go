@@ -29,7 +29,7 @@ var awsCases = []struct{ name, text, want string }{
 		`"Version": "7", "MemorySize": 512,
 		"CapacityProviderConfig": {"LambdaManagedInstancesCapacityProviderConfig": ` +
 		`{"PerExecutionEnvironmentMaxConcurrency": 10}}},
-		"Concurrency": {"ReservedConcurrentExecutions": 20}}`, "a: reserved 20; memory 512"},
+		"Concurrency": {"ReservedConcurrentExecutions": 20}}`, "a: managed; reserved 20; memory 512"},
 	{"get-function without a reservation", `{"Configuration": {"FunctionArn": "arn:aws:lambda:r:1:function:a"}}`,
 		"a: unreserved"},
 	{"reservation of get-function", `{"Concurrency": {"ReservedConcurrentExecutions": 0}}`,
@@ -56,7 +56,7 @@ var awsCases = []struct{ name, text, want string }{
 	{"aliases", `{"Aliases": [{"AliasArn": "arn:aws:lambda:r:1:function:a:live", "Name": "live", "FunctionVersion": "3",
 		"RoutingConfig": {"AdditionalVersionWeights": {"4": 0.1}}}, {"AliasArn": "arn:aws:lambda:r:1:function:a:old", ` +
 		`"FunctionVersion": "1", "RoutingConfig": null}]}`,
-		`a: alias live of "3"; alias live of "4"; alias old of "1"`},
+		`a: alias live of "3"; alias live of "4" weighted; alias old of "1"`},
 	{"alias", `{"AliasArn": "arn:aws:lambda:r:1:function:a:live", "Name": "live", "FunctionVersion": "3"}`,
 		`a: alias live of "3"`},
 	{"targets", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "function:a:live", "MinCapacity": 3, ` +
@@ -86,10 +86,29 @@ var awsCases = []struct{ name, text, want string }{
 		`a: scheduled "live" 5 to ?`},
 	{"pollers", `{"EventSourceMappings": [{"FunctionArn": "arn:aws:lambda:r:1:function:a:live", "EventSourceArn": "q", ` +
 		`"ScalingConfig": {"MaximumConcurrency": 20}},
-		{"FunctionArn": "arn:aws:lambda:r:1:function:b", "EventSourceArn": "q"}]}`, "a: poller 20"},
+		{"FunctionArn": "arn:aws:lambda:r:1:function:b", "EventSourceArn": "q"}]}`, "a: poller 20\nb: polled"},
 	{"poller", `{"UUID": "1", "EventSourceArn": "q", "FunctionArn": "arn:aws:lambda:r:1:function:a", ` +
 		`"ScalingConfig": {"MaximumConcurrency": 2}}`, "a: poller 2"},
-	{"poller without a bound", `{"UUID": "1", "EventSourceArn": "q", "FunctionArn": "arn:aws:lambda:r:1:function:a"}`, ""},
+	{"poller without a bound", `{"UUID": "1", "EventSourceArn": "q", "FunctionArn": "arn:aws:lambda:r:1:function:a"}`,
+		"a: polled"},
+	{"pollers of a queue", `{"UUID": "1", "EventSourceArn": "arn:aws:sqs:r:1:q", ` +
+		`"FunctionArn": "arn:aws:lambda:r:1:function:a", ` +
+		`"ProvisionedPollerConfig": {"MinimumPollers": 2, "MaximumPollers": 5}}`, "a: poller ? SQS queue 2..5"},
+	{"pollers alone", `{"FunctionArn": "arn:aws:lambda:r:1:function:a", ` +
+		`"ProvisionedPollerConfig": {"MaximumPollers": 5}}`, "a: poller ?  ?..5"},
+	{"batches of a shard", `{"UUID": "1", "EventSourceArn": "arn:aws:kinesis:r:1:stream/s", ` +
+		`"FunctionArn": "arn:aws:lambda:r:1:function:a", "ParallelizationFactor": 10}`, "a: polled; poller ? stream ? x 10"},
+	{"tenants", `{"Functions": [{"FunctionName": "a", "Version": "$LATEST", "Timeout": 1200, "MemorySize": 10241,
+		"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}, "FileSystemConfigs": [{"Arn": "x"}]}]}`,
+		`a: tenancy; file system; timeout 1200; refused memory "10241" line 1`},
+	{"URLs", `{"FunctionUrlConfigs": [{"FunctionUrl": "https://x", "FunctionArn": "arn:aws:lambda:r:1:function:a"}]}`,
+		"a: url"},
+	{"URL", `{"FunctionUrl": "https://x", "FunctionArn": "arn:aws:lambda:r:1:function:a", "AuthType": "NONE"}`, "a: url"},
+	{"weights", `{"AliasArn": "arn:aws:lambda:r:1:function:a:live", "Name": "live", "FunctionVersion": "1", ` +
+		`"RoutingConfig": {"AdditionalVersionWeights": {"2": 0.1}}}`, `a: alias live of "1"; alias live of "2" weighted`},
+	{"a target of a function", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "function:a", ` +
+		`"ScalableDimension": "lambda:function:ProvisionedConcurrency", "MinCapacity": 1, "MaxCapacity": 2}]}`,
+		`a: names the resource "function:a"`},
 	{"quota", `{"Quota": {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384", "Value": 1000.0}}`,
 		"account 1000 claimed ?"},
 	{"quotas", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}, {"QuotaCode": "L-B99A9384", ` +

@@ -25,14 +25,14 @@ var answerKeys = []string{
 	reservedKey,
 	"ProvisionedConcurrencyConfigs", "RequestedProvisionedConcurrentExecutions",
 	"Aliases", "AliasArn",
-	"EventSourceMappings", "EventSourceArn", "ScalingConfig",
+	"EventSourceMappings", "EventSourceArn", "ScalingConfig", "ProvisionedPollerConfig", "FunctionUrlConfigs",
 	"ScalableTargets", "ScalingPolicies", "ScheduledActions",
 }
 
 // listKeys are the keys of lists in responses.
 var listKeys = []string{
 	"Functions", "Versions", "ProvisionedConcurrencyConfigs", "Aliases", "EventSourceMappings",
-	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "Quotas",
+	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "Quotas", "FunctionUrlConfigs",
 }
 
 // metadata is the key that SDKs add to every response.
@@ -90,6 +90,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	a.readAllocations()
 	a.readAliases()
 	a.readPollers()
+	a.readURLs()
 	a.readScaling()
 	a.noteCutList()
 	return nil

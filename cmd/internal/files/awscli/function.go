@@ -32,6 +32,15 @@ func (a *answer) readConfiguration(entry tree.Node, fields map[string]tree.Node)
 	if on.Scalar() == "PublishedVersions" && !isPublished && !f.Deployment.SnapStart.Known() {
 		f.Deployment.SnapStart = calc.Some(on.Place())
 	}
+	d := f.Deployment
+	for key, at := range map[string]*calc.Optional[check.Place]{
+		"TenancyConfig": &d.Tenancy, "CapacityProviderConfig": &d.Managed, "FileSystemConfigs": &d.FileSystem,
+	} {
+		if n := fields[key]; n.HasValue() && len(n.Members())+len(n.Items()) > 0 && !at.Known() {
+			*at = calc.Some(n.Place())
+		}
+	}
+	f.KeepNode(record.KeyTimeout, fields["Timeout"])
 	f.KeepNode(record.KeyMemory, fields["MemorySize"])
 	f.KeepNode(record.KeyEphemeral, fields["EphemeralStorage"].Get("Size"))
 	f.KeepNode(record.KeyArch, fields["Architectures"].First())
@@ -88,17 +97,60 @@ func (a *answer) readAliases() {
 		f.AddAlias(alias, fields["FunctionVersion"].Scalar(), item.Place())
 		// An alias that shifts traffic has a second version.
 		for _, m := range fields["RoutingConfig"].Get("AdditionalVersionWeights").Members() {
-			f.AddAlias(alias, m.Key.Scalar(), m.Key.Place())
+			f.AddWeight(alias, m.Key.Scalar(), m.Key.Place())
 		}
 	}
 }
 
-// readPollers reads the event source mappings with a maximum concurrency.
+// readPollers reads the event source mappings.
 func (a *answer) readPollers() {
-	for item, fields := range a.entries("EventSourceMappings", "ScalingConfig") {
-		if most := fields["ScalingConfig"].Get("MaximumConcurrency"); most.HasValue() {
-			f, _ := a.owner(item, fields)
-			f.AddPoller(fields["EventSourceArn"].Scalar(), most.Written(), most.Place())
+	const pollers = "ProvisionedPollerConfig"
+	read := func(item tree.Node, fields map[string]tree.Node) {
+		arn := fields["EventSourceArn"].Scalar()
+		p := check.Poller{Source: record.SourceOf(arn), Queue: arn, Place: item.Place(),
+			Provisioned: fields[pollers].HasValue(), Disabled: fields["State"].Scalar() == "Disabled"}
+		if p.Source == "" && (fields["Topics"].HasValue() || fields["SelfManagedEventSource"].HasValue()) {
+			p.Source = check.Kafka
 		}
+		for _, number := range []struct {
+			n   tree.Node
+			set func(p *check.Poller, text string)
+		}{
+			{fields["ScalingConfig"].Get("MaximumConcurrency"), record.SetMaximum},
+			{fields[pollers].Get("MinimumPollers"), record.SetMinPollers},
+			{fields[pollers].Get("MaximumPollers"), record.SetMaxPollers},
+			{fields["ParallelizationFactor"], record.SetParallelization},
+		} {
+			if number.n.HasValue() {
+				number.set(&p, number.n.Written())
+			}
+		}
+		if most := fields["ScalingConfig"].Get("MaximumConcurrency"); most.HasValue() {
+			p.Place = most.Place()
+		}
+		named := fields["FunctionArn"].Exists() || fields["FunctionName"].Exists()
+		bounded := p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned
+		if !named && !bounded {
+			return
+		}
+		known := len(a.r.Functions)
+		f, _ := a.owner(item, fields)
+		f.Polled = (f.Polled || len(a.r.Functions) > known) && !bounded
+		f.AddPoller(p)
+	}
+	for item, fields := range a.entries("EventSourceMappings", "") {
+		read(item, fields)
+	}
+	isMapping := func(key string) bool { return a.top[key].Kind() == tree.Mapping }
+	if a.top["EventSourceArn"].Exists() || isMapping("ScalingConfig") || isMapping(pollers) {
+		read(a.node, a.top)
+	}
+}
+
+// readURLs reads the URLs of functions: those of list-function-url-configs, or the one of get-function-url-config.
+func (a *answer) readURLs() {
+	for item, fields := range a.entries("FunctionUrlConfigs", "FunctionUrl") {
+		f, _ := a.owner(item, fields)
+		f.Deployment.URL = calc.Some(item.Place())
 	}
 }

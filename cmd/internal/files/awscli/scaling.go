@@ -52,9 +52,15 @@ func (a *answer) addTarget(f *record.Function, t check.ScalableTarget, capacity 
 // scaled returns the function that a target, a policy or an action scales, and its version or alias. The function is
 // nil if something else is scaled, such as a table.
 func (a *answer) scaled(item tree.Node, fields map[string]tree.Node) (f *record.Function, qualifier string) {
-	name, qualifier, ours := record.SplitResource(fields["ResourceId"].Scalar())
+	id, dimension := fields["ResourceId"].Scalar(), fields["ScalableDimension"].Scalar()
+	name, qualifier, ours := record.SplitResource(id)
 	if !ours && fields["ServiceNamespace"].Scalar() != record.ScalableService &&
-		fields["ScalableDimension"].Scalar() != record.ScalableDimension {
+		dimension != record.ScalableDimension {
+		return nil, ""
+	}
+	if wrong := record.Misdirected(id, dimension, item.Place()); wrong != nil {
+		f := a.function(record.ScaledName(id), item.Place())
+		f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
 		return nil, ""
 	}
 	return a.function(name, item.Place()), qualifier

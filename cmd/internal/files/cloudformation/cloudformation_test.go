@@ -129,7 +129,7 @@ func TestResources(t *testing.T) {
 				Tracking: []check.Tracking{{Target: 0.5, Place: at(7)}}, Place: at(11)},
 			{Qualifier: "live", Min: calc.Some[int64](8), Scheduled: true, Place: at(18)},
 		},
-		Pollers: []check.Poller{{MaximumConcurrency: 1, Place: at(41)}},
+		Pollers: []check.Poller{{MaximumConcurrency: calc.Some[int64](1), Place: at(41)}},
 	}
 	if !reflect.DeepEqual(*d, want) {
 		t.Errorf("got  %+v\nwant %+v", *d, want)
@@ -190,13 +190,16 @@ Resources:
     Type: AWS::ApplicationAutoScaling::ScalableTarget
     Properties: {MinCapacity: 7, MaxCapacity: 9, ServiceNamespace: lambda, ResourceId: !ImportValue Elsewhere}
 `, record.Options{})
-	if len(a.Functions) != 4 || a.Functions[1].Name != "B" || a.Functions[1].Reserved.Or(0) != 900 || len(a.Unknown) != 2 {
+	if len(a.Functions) != 3 || len(a.Unowned) != 1 || len(a.Unknown) != 2 {
 		t.Fatalf("%+v %+v", a.Functions, a.Unknown)
+	}
+	if a.Functions[1].Name != "B" || a.Functions[1].Reserved.Or(0) != 900 {
+		t.Errorf("%+v", a.Functions)
 	}
 	if !a.Functions[2].Deployment.Unaliased.Known() {
 		t.Error("an empty alias counts as one")
 	}
-	if unowned := a.Functions[3]; !unowned.Deployment.UnknownOwner || unowned.Deployment.Provisioned() != 0 {
+	if unowned := a.Unowned[0]; !unowned.Deployment.UnknownOwner || unowned.Deployment.Provisioned() != 0 {
 		t.Errorf("%+v", unowned)
 	}
 }
@@ -261,6 +264,10 @@ func TestBounded(t *testing.T) {
 	for range 45 {
 		nested = `!Sub ["${a}${a}", {a: ` + nested + `}]`
 	}
+	unknown, imported := "!Ref None", "!Ref None"
+	for range 45 {
+		unknown, imported = "!FindInMap [M, "+unknown+", K]", "!ImportValue {Fn::Sub: ['${a}', {a: "+imported+"}]}"
+	}
 	maps := ""
 	for i := range 45 {
 		before := "!FindInMap [M, a, k" + strings.Repeat("i", i) + "]"
@@ -269,6 +276,8 @@ func TestBounded(t *testing.T) {
 	for i, text := range []string{
 		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub "${F.Arn}${F.Arn}"}}}`,
 		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + nested + `}}}`,
+		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + unknown + `}}}`,
+		`Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: ` + imported + `}}}`,
 		"Mappings:\n  M:\n   a:\n    k: x" + maps +
 			"\nResources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: !FindInMap [M, a, k" +
 			strings.Repeat("i", 45) + "]}}}",

@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"strings"
+
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -26,9 +28,8 @@ func (t *template) condition(n tree.Node) (answer, *record.Obstacle) {
 	body, ok := t.conditions[name]
 	switch {
 	case ok:
-	case t.hasForEach:
-		return undecided, &record.Obstacle{
-			Why: "a condition that Fn::ForEach makes is not known: lambdacap does not expand it", Remedy: remedyProcessed}
+	case t.conditionLoop != nil:
+		return undecided, t.conditionLoop
 	default:
 		return undecided, &record.Obstacle{
 			Why: "the template has no condition " + tree.Shown(name), Remedy: "correct the name"}
@@ -78,6 +79,9 @@ func (t *template) decide(n tree.Node) (answer, *record.Obstacle) {
 // equal evaluates Fn::Equals.
 func (t *template) equal(left, right tree.Node) (answer, *record.Obstacle) {
 	a, b := t.resolve(left), t.resolve(right)
+	if a.state == unresolved && b.state == unresolved && a.text == b.text && !strings.Contains(a.text, record.Hole) {
+		return yes, nil
+	}
 	for _, v := range []value{a, b} {
 		if v.state == unresolved {
 			return undecided, v.missing

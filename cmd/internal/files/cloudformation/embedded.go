@@ -51,7 +51,9 @@ func (e *Embedded) ChangeFunction(f *record.Function, properties tree.Node) {
 		f.Reserved, f.Unreserved = calc.Optional[int64]{}, v.state == absent
 		e.t.number(f, reservedProperty, v, f.Reserve)
 	}
+	e.t.kinds(f, s)
 	e.t.keep(f, record.KeyMemory, e.t.resolve(s.properties["MemorySize"]))
+	e.t.keep(f, record.KeyTimeout, e.t.resolve(s.properties["Timeout"]))
 }
 
 // ChangeAlias is ChangeFunction for an alias that the surrounding format creates.

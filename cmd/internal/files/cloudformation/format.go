@@ -2,8 +2,8 @@
 package cloudformation
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
@@ -31,6 +31,12 @@ func (Format) Claims(top tree.Node, _ record.Options) bool {
 
 // Read records the settings of a template.
 func (Format) Read(d *tree.Document, r *record.Recorder) error {
+	hasLoops := d.Mentions(forEach)
+	if hasLoops && d.Top.IsJSON() {
+		if _, err := d.AsYAML(); err != nil { // it is too large to be expanded
+			hasLoops = false
+		}
+	}
 	top := d.Top
 	if body := top.Get(templateBody); body.Exists() {
 		if top = body; body.Kind() != tree.Mapping {
@@ -41,28 +47,31 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	t := newTemplate(r)
 	r.Params = append(r.Params,
 		"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
+	for _, m := range top.Get("Parameters").Members() {
+		name := m.Key.Scalar()
+		t.parameters[name] = m.Value
+		r.Params = append(r.Params, name)
+	}
+	t.mappings = top.Get("Mappings")
 	for _, m := range top.Members() {
 		section := m.Value
 		switch m.Key.Scalar() {
-		case "Parameters":
-			for _, m := range section.Members() {
-				name := m.Key.Scalar()
-				t.parameters[name] = m.Value
-				r.Params = append(r.Params, name)
-			}
-		case "Mappings":
-			t.mappings = section
 		case "Conditions":
+			if hasLoops {
+				t.expand(section)
+			}
 			for _, m := range section.Members() {
-				name := m.Key.Scalar()
-				t.conditions[name] = m.Value
-				t.hasForEach = t.hasForEach || strings.HasPrefix(name, "Fn::ForEach")
+				t.conditions[m.Key.Scalar()] = m.Value
+				t.conditionLoop = cmp.Or(t.conditionLoop, t.unexpanded[m.Key])
 			}
 		case "Globals":
 			t.globals = section.Get("Function").Fields()
 		case "Resources":
 			if section.HasValue() && section.Kind() != tree.Mapping { // null means no resources, as in an outline
 				return fmt.Errorf("%s: Resources: is no mapping; legal: resources by their logical ids", section.Place())
+			}
+			if hasLoops {
+				t.expand(section)
 			}
 			if err := t.list(section); err != nil {
 				return err

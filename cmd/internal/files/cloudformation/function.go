@@ -26,10 +26,20 @@ func (t *template) function(s *resource) {
 			fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
 	}
 	f := t.r.Function(t.nameOf(s), place)
-	f.Deployment.Place = place
-	f.Logical = !s.hasGivenName
-	if name.state == unresolved {
-		t.r.NoteObstacle(f, name.node.Place(), "FunctionName", name.missing)
+	f.Deployment.Place, f.Declared = place, true
+	if f.Logical = !s.hasGivenName; f.Name != s.id {
+		f.ID = s.id
+	}
+	switch {
+	case name.state == unresolved:
+		if other := t.withSameName(name.text); other != nil && other != s {
+			t.r.NoteUnknown(f, name.node.Place(), "FunctionName",
+				fmt.Sprintf("the function at %s has this name", other.key.Place()), "give each function its own name")
+		} else {
+			t.r.NoteName(record.FunctionName, f, name.node.Place(), "FunctionName", name.missing)
+		}
+	case name.state == scalar && name.text == "":
+		t.r.Refuse("", name.node.Place())
 	}
 	t.number(f, reservedProperty, t.resolve(s.property(reservedProperty)), f.Reserve)
 	switch v := t.part(s, "SnapStart", "ApplyOn"); {
@@ -40,7 +50,9 @@ func (t *template) function(s *resource) {
 	case v.state != absent:
 		f.NoSnapStart = true
 	}
+	t.kinds(f, s)
 	t.keep(f, record.KeyMemory, t.resolve(s.property("MemorySize")))
+	t.keep(f, record.KeyTimeout, t.resolve(s.property("Timeout")))
 	t.keep(f, record.KeyEphemeral, t.part(s, "EphemeralStorage", "Size"))
 	for _, from := range []map[string]tree.Node{s.globals, s.properties} { // SAM concatenates the lists, Globals first
 		for _, arch := range t.resolve(from["Architectures"]).node.Items() {
@@ -63,8 +75,8 @@ func (t *template) samAlias(f *record.Function, s *resource) {
 	case scalar:
 		qualifier = v.text
 	case unresolved:
-		t.r.NoteObstacle(f, v.node.Place(), "AutoPublishAlias", v.missing)
 		qualifier = v.text
+		t.noteQualifier(f, qualifier, v, "AutoPublishAlias")
 	}
 	if qualifier != "" {
 		f.AddAlias(qualifier, record.Published(s.id), s.property("AutoPublishAlias").Place())
@@ -80,15 +92,15 @@ func (t *template) samAlias(f *record.Function, s *resource) {
 // samAliasID converts an alias name to the form that SAM uses in logical ids, which contain only letters and digits.
 var samAliasID = strings.NewReplacer("-", "D", "_", "U")
 
-// samEvents reads the queues that invoke a SAM function.
+// samEvents reads the event sources that Lambda polls for a SAM function.
 func (t *template) samEvents(f *record.Function, s *resource) {
 	for _, m := range t.resolve(s.properties["Events"]).node.Members() {
 		event := m.Value
 		if name := m.Key.Scalar(); strings.HasPrefix(name, "Fn::") {
-			t.r.NoteUnknown(f, m.Key.Place(), name, "lambdacap does not expand it", remedyProcessed)
+			t.r.NoteObstacle(f, m.Key.Place(), name, t.whyUnexpanded(m.Key))
 		}
-		if event.Get("Type").Scalar() == "SQS" {
-			t.poller(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()})
+		if source, polled := eventSources[event.Get("Type").Scalar()]; polled {
+			t.poller(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()}, source)
 		}
 	}
 }
@@ -108,12 +120,13 @@ func (t *template) allocation(f *record.Function, qualifier string, s *resource)
 func (t *template) alias(s *resource) {
 	f := t.owner(s)
 	name := t.resolve(s.properties["Name"])
-	if name.state != scalar {
-		name.text = s.id
-		if name.state == unresolved {
-			name.text += record.Hole
-			t.r.NoteObstacle(f, name.node.Place(), "Name", name.missing)
+	if name.state == unresolved {
+		if strings.Contains(name.text, record.Hole) {
+			name.text = s.id + record.Hole // two such aliases are not one
 		}
+		t.noteQualifier(f, name.text, name, "Name")
+	} else if name.state != scalar {
+		name.text = s.id
 	}
 	version := ""
 	switch v := t.resolve(s.properties["FunctionVersion"]); v.state {
@@ -128,37 +141,8 @@ func (t *template) alias(s *resource) {
 	weights := t.resolve(s.properties["RoutingConfig"]).node.Get("AdditionalVersionWeights")
 	for _, weight := range weights.Items() {
 		if v := t.resolve(weight.Get("FunctionVersion")); v.state == scalar {
-			f.AddAlias(name.text, v.text, s.key.Place())
+			f.AddWeight(name.text, v.text, s.key.Place())
 		}
 	}
 	t.allocation(f, name.text, s)
-}
-
-// owner returns the function that a resource belongs to.
-func (t *template) owner(s *resource) *record.Function {
-	const property = "FunctionName"
-	v := t.resolve(s.properties[property])
-	if name, ok := v.functionName(); ok {
-		return t.r.Function(name, s.key.Place())
-	}
-	f := t.r.Function(s.id, s.key.Place())
-	f.Deployment.UnknownOwner = true
-	if v.missing == nil {
-		v.missing = &record.Obstacle{Why: "it is no name of a function", Remedy: "correct it"}
-	}
-	t.r.NoteObstacle(f, s.key.Place(), property, v.missing)
-	return f
-}
-
-// poller reads the scaling of an event source mapping.
-func (t *template) poller(f *record.Function, s *resource) {
-	const most = "MaximumConcurrency"
-	source := t.resolve(s.properties["EventSourceArn"])
-	if source.state == absent {
-		source = t.resolve(s.properties["Queue"]) // the queue of a SAM event
-	}
-	f.Queues = append(f.Queues, record.QueueName(source.text))
-	t.number(f, most, t.part(s, "ScalingConfig", most), func(units string, place check.Place) {
-		f.AddPoller(source.text, units, place)
-	})
 }

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -22,10 +23,13 @@ func (t *template) choose(n tree.Node, list []tree.Node) value {
 		return t.resolve(list[2])
 	}
 	a, b := t.resolve(list[1]), t.resolve(list[2])
-	if a.state == b.state && a.text == b.text && (a.state == scalar || a.state == absent) {
+	if a.state == structure || b.state == structure {
+		return blocked(n, missing)
+	}
+	if a.state == b.state && a.text == b.text && !strings.Contains(a.text, record.Hole) {
 		return a
 	}
-	return blocked(n, missing)
+	return blocked(n, missing).named("Fn::If " + list[0].Scalar() + " " + a.text + " " + b.text)
 }
 
 // substitute resolves Fn::Sub, which replaces "${Name}" in a text. Its second argument defines further names.
@@ -60,10 +64,8 @@ func (t *template) substitute(n, argument tree.Node) value {
 		}
 		if v.state != scalar {
 			missing = v.notText()
-			text.WriteString(record.Hole)
-			continue
 		}
-		text.WriteString(v.text)
+		text.WriteString(v.part())
 	}
 	return textOrBlocked(n, text.String(), missing)
 }
@@ -89,7 +91,8 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 		if v.state == unresolved {
 			fault = v
 		}
-		return strings.Split(v.text, list[0].Scalar()), fault
+		// A symbol may stand for a text that would be split too.
+		return strings.Split(record.Nameless(v.text), list[0].Scalar()), fault
 	}
 	v := t.resolve(n)
 	switch v.state {
@@ -108,7 +111,7 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 			texts = append(texts, v.text)
 		case absent:
 		default:
-			texts, fault = append(texts, record.Hole), textOrBlocked(part, "", v.notText())
+			texts, fault = append(texts, v.part()), blocked(part, v.notText())
 		}
 		if len(texts) > record.MaxText {
 			return nil, unknown(n, "it is too long", "give a shorter list")
@@ -124,14 +127,16 @@ func (t *template) selectItem(n tree.Node, list []tree.Node) value {
 	}
 	index := t.resolve(list[0])
 	if index.state == unresolved {
-		return index
+		return blocked(n, index.missing)
 	}
 	texts, fault := t.texts(list[1])
 	at, err := strconv.Atoi(index.text)
 	outside := err != nil || at < 0 || at >= len(texts)
 	switch {
-	case fault.state == unresolved && (outside || strings.Contains(texts[at], record.Hole)):
-		return fault
+	case fault.state == unresolved && outside:
+		return blocked(n, fault.missing)
+	case fault.state == unresolved && !record.IsWhole(texts[at]):
+		return textOrBlocked(n, texts[at], fault.missing)
 	case outside:
 		return unknown(n, fmt.Sprintf("Fn::Select has no item %s", tree.Shown(index.text)), "correct it")
 	}
@@ -143,13 +148,16 @@ func (t *template) findInMap(n tree.Node, list []tree.Node) value {
 	if len(list) < 3 {
 		return unknown(n, "Fn::FindInMap takes a map and two keys", "correct it")
 	}
-	at := t.mappings
+	at, path := t.mappings, "Fn::FindInMap"
+	var missing *record.Obstacle
 	for _, part := range list[:3] {
 		key := t.resolve(part)
-		if key.state == unresolved {
-			return key
-		}
+		missing = cmp.Or(missing, key.missing)
+		path += " " + key.part()
 		at = t.lookUp(at, key.text)
+	}
+	if missing != nil {
+		return blocked(n, missing).named(path)
 	}
 	if v := t.resolve(at); v.state != absent {
 		return v

@@ -26,6 +26,7 @@ Conditions:
   Open: !Equals [!Ref None, 1]
   Shut: !And [!Condition Open, !Condition Dev]
   On: !Equals [!Ref Off, 'false']
+  Same: !Equals [!Ref None, !Sub "${None}"]
   Loop: !Not [!Condition Loop]
 Resources:
   F:
@@ -66,6 +67,7 @@ var intrinsics = map[string]int64{
 	"!If [Open, 3, 3]":                 3,
 	"!If [Shut, 1, 2]":                 2,
 	"!If [On, 1, 2]":                   1,
+	"!If [Same, 1, 2]":                 1,
 	"!If [Loop, 1, 2]":                 notKnown,
 	"!If [Prod, !Ref AWS::NoValue, 2]": notSet,
 	"!If [Missing, 1, 2]":              notKnown,
@@ -107,7 +109,7 @@ func TestIntrinsics(t *testing.T) {
 		got := a.Functions[0].Reserved.Or(notSet)
 		if len(a.Unknown) > 0 {
 			got = notKnown
-			if u := a.Unknown[0]; u.Place.Line != 25 || u.Why == "" || u.Remedy == "" || u.What != setting {
+			if u := a.Unknown[0]; u.Place.Line != 26 || u.Why == "" || u.Remedy == "" || u.What != setting {
 				t.Errorf("%s: %+v", value, u)
 			}
 		}

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -81,15 +82,46 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 		return t.findInMap(n, argument.Items())
 	case "Fn::Split": // only Select and Join can use the result
 		if _, fault := t.texts(n); fault.state == unresolved {
-			return fault
+			return blocked(n, fault.missing)
 		}
 		return value{state: structure, node: n}
 	}
-	return unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
+	if loop := t.loopIn(n); loop.Exists() {
+		return blocked(n, t.whyUnexpanded(loop))
+	}
+	v := unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
+	return v.named(name + " " + t.canonical(argument))
+}
+
+// canonical returns a text that is the same for equal values: what is known of it, and symbols for the rest; a hole if
+// the text would be too long.
+func (t *template) canonical(n tree.Node) string {
+	v := t.resolve(n)
+	if v.state != structure {
+		return v.text
+	}
+	var text strings.Builder
+	add := func(key string, part tree.Node) bool {
+		text.WriteString(key + t.canonical(part) + ", ")
+		return text.Len() <= record.MaxText
+	}
+	for _, item := range v.node.Items() {
+		if !add("", item) {
+			return record.Hole
+		}
+	}
+	for _, m := range v.node.Members() {
+		if !add(m.Key.Scalar()+" ", m.Value) {
+			return record.Hole
+		}
+	}
+	return "[" + text.String() + "]"
 }
 
 // ref resolves the name of a parameter or a resource.
-func (t *template) ref(n tree.Node, name string) value {
+func (t *template) ref(n tree.Node, name string) value { return t.lookUpName(n, name).named(name) }
+
+func (t *template) lookUpName(n tree.Node, name string) value {
 	given, ok := t.r.Options.Params[name]
 	switch {
 	case name == "AWS::NoValue":
@@ -103,7 +135,7 @@ func (t *template) ref(n tree.Node, name string) value {
 	case name == "AWS::URLSuffix":
 		return textAt(n, "amazonaws.com")
 	case strings.HasPrefix(name, "AWS::"):
-		remedy := "give --param " + name + "=VALUE"
+		remedy := record.GiveParam(name, "VALUE")
 		if name == "AWS::Region" {
 			remedy = "give --region"
 		}
@@ -124,7 +156,7 @@ func (t *template) ref(n tree.Node, name string) value {
 
 // defaultOf returns the default of a parameter that was not given.
 func (t *template) defaultOf(n tree.Node, name string, parameter tree.Node) value {
-	remedy := "give --param " + name + "=VALUE"
+	remedy := record.GiveParam(name, "VALUE")
 	initial := parameter.Get("Default")
 	switch {
 	case strings.HasPrefix(parameter.Get("Type").Scalar(), "AWS::SSM::"):
@@ -154,18 +186,22 @@ func (t *template) refResource(n tree.Node, id string) value {
 		return textAt(n, t.nameOf(s))
 	case typeAlias, typeVersion:
 		function := t.resolve(s.properties["FunctionName"])
-		name, ok := function.functionName()
+		name, ok := t.functionName(function)
+		if !ok && function.state != unresolved {
+			return blocked(n, function.notText())
+		}
+		var missing *record.Obstacle
 		if !ok {
-			return textOrBlocked(n, "", function.notText())
+			missing = function.missing
 		}
 		qualifier := textAt(n, record.Published(id))
 		if s.kind == typeAlias {
 			qualifier = t.resolve(s.properties["Name"])
 		}
-		if qualifier.state != scalar {
-			return textOrBlocked(n, "", qualifier.notText())
+		if qualifier.state != scalar && qualifier.state != unresolved {
+			return blocked(n, qualifier.notText())
 		}
-		return textAt(n, arn(name)+":"+qualifier.text)
+		return textOrBlocked(n, arn(name)+":"+qualifier.text, cmp.Or(missing, qualifier.missing))
 	case typeScalableTarget:
 		return textAt(n, id)
 	}
@@ -173,20 +209,12 @@ func (t *template) refResource(n tree.Node, id string) value {
 		"give the name itself, or a parameter")
 }
 
-// nameOf returns the name of a function: its FunctionName, or its logical id if it has none.
-func (t *template) nameOf(s *resource) string {
-	if s.name == "" {
-		s.name = s.id // a name that refers to itself resolves to this
-		if v := t.resolve(s.property("FunctionName")); v.state == scalar && v.text != "" {
-			s.name, _ = record.SplitName(v.text)
-			s.hasGivenName = true
-		}
-	}
-	return s.name
-}
-
 // attribute resolves Fn::GetAtt.
 func (t *template) attribute(n tree.Node, id, name string) value {
+	return t.findAttribute(n, id, name).named(id + "." + name)
+}
+
+func (t *template) findAttribute(n tree.Node, id, name string) value {
 	s := t.resources[id]
 	switch {
 	case s == nil:

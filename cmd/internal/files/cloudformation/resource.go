@@ -15,6 +15,8 @@ const (
 	typeVersion        = "AWS::Lambda::Version"
 	typeAlias          = "AWS::Lambda::Alias"
 	typePoller         = "AWS::Lambda::EventSourceMapping"
+	typeURL            = "AWS::Lambda::Url"
+	typeNone           = "AWS::Lambda::ProvisionedConcurrencyConfig" // which people expect, and which does not exist
 	typeScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget"
 	typeScalingPolicy  = "AWS::ApplicationAutoScaling::ScalingPolicy"
 	typeStack          = "AWS::CloudFormation::Stack"
@@ -29,6 +31,7 @@ type resource struct {
 	key            tree.Node
 	condition      tree.Node
 	transform      tree.Node // the macro that expands it during deployment
+	loop           tree.Node // in its properties, and not expanded
 	ignoredGlobals tree.Node // the properties of Globals that it ignores
 	asset          string    // the file that the CDK generates for it
 	properties     map[string]tree.Node
@@ -89,6 +92,9 @@ func (t *template) part(s *resource, property, name string) value {
 		}
 		if inner := v.node.Get(name); v.state == structure && inner.Exists() {
 			return t.resolve(inner)
+		}
+		if loop := t.loopIn(v.node); loop.Exists() {
+			return blocked(loop, t.whyUnexpanded(loop))
 		}
 	}
 	return value{}

@@ -1,8 +1,6 @@
 package cloudformation
 
 import (
-	"strings"
-
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -10,7 +8,10 @@ import (
 )
 
 // scaled is the function and qualifier that a scalable target scales.
-type scaled struct{ name, qualifier string }
+type scaled struct {
+	f         *record.Function
+	qualifier string
+}
 
 // target reads a scalable target for provisioned concurrency.
 func (t *template) target(s *resource) {
@@ -20,15 +21,31 @@ func (t *template) target(s *resource) {
 	if dimension.text != record.ScalableDimension && namespace.text != record.ScalableService && !whole {
 		return
 	}
-	if !whole || strings.Contains(name, record.Hole) {
-		name, qualifier = s.id, ""
+	wrong := record.Misdirected(scalarText(id), scalarText(dimension), s.key.Place())
+	if wrong != nil {
+		if name = record.ScaledName(id.text); name != "" {
+			f := t.r.Function(name, s.key.Place())
+			f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
+			return
+		}
 	}
-	f := t.r.Function(name, s.key.Place())
-	if !whole || name == s.id {
-		f.Deployment.UnknownOwner = true
+	if !whole {
+		name, qualifier = id.text, ""
+	} else if !record.IsWhole(name) {
+		name, whole = t.alike(name)
 	}
-	if id.state == unresolved {
-		t.r.NoteObstacle(f, id.node.Place(), "ResourceId", id.missing)
+	var f *record.Function
+	if whole {
+		f = t.r.Function(name, s.key.Place())
+		if !record.IsWhole(qualifier) {
+			t.noteQualifier(f, qualifier, id, "ResourceId")
+		}
+	} else {
+		f = t.stranger(s, name, "ResourceId", id.node.Place(), id.missing)
+	}
+	if wrong != nil {
+		f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
+		return
 	}
 	added := check.ScalableTarget{Qualifier: qualifier, Place: s.key.Place()}
 	if least := s.properties["MinCapacity"]; least.Exists() {
@@ -36,7 +53,7 @@ func (t *template) target(s *resource) {
 	}
 	added.Min = t.capacity(f, s.properties["MinCapacity"], "MinCapacity")
 	added.Max = t.capacity(f, s.properties["MaxCapacity"], "MaxCapacity")
-	t.targets[s.id] = scaled{name, qualifier}
+	t.targets[s.id] = scaled{f, qualifier}
 	f.AddTarget(added)
 	for _, action := range t.resolve(s.properties["ScheduledActions"]).node.Items() {
 		change := t.resolve(action.Get("ScalableTargetAction")).node
@@ -44,6 +61,27 @@ func (t *template) target(s *resource) {
 			Min: t.capacity(f, change.Get("MinCapacity"), "MinCapacity"),
 			Max: t.capacity(f, change.Get("MaxCapacity"), "MaxCapacity")})
 	}
+}
+
+// scalarText returns the text of a value that is known; empty if it is not.
+func scalarText(v value) string {
+	if v.state != scalar {
+		return ""
+	}
+	return v.text
+}
+
+// scaledBy returns what the id of a resource to be scaled stands for. The function is nil if it is not known.
+func (t *template) scaledBy(id string) scaled {
+	name, qualifier, whole := record.SplitResource(id)
+	if !whole {
+		return scaled{}
+	}
+	if f := t.strangers[name]; f != nil {
+		return scaled{f, qualifier}
+	}
+	name, _ = t.alike(name)
+	return scaled{t.r.Find(name), qualifier}
 }
 
 func (t *template) capacity(f *record.Function, n tree.Node, what string) (units calc.Optional[int64]) {
@@ -60,10 +98,10 @@ func (t *template) policy(s *resource) {
 	}
 	to, ok := t.targets[t.resolve(s.properties["ScalingTargetId"]).text]
 	if !ok {
-		to.name, to.qualifier, ok = record.SplitResource(t.resolve(s.properties["ResourceId"]).text)
+		to = t.scaledBy(t.resolve(s.properties["ResourceId"]).text)
 	}
-	f := t.r.Find(to.name)
-	if !ok || f == nil {
+	f := to.f
+	if f == nil {
 		return // the policy is for another service
 	}
 	target := t.resolve(config.Get("TargetValue"))

@@ -23,13 +23,21 @@ type template struct {
 	// standalone template.
 	outer outerResolver
 
-	targets       map[string]scaled   // by logical id
-	aliases       map[string]string   // the result of Ref for each alias that SAM creates
-	references    map[string]value    // the result of Ref for each resource
-	decisions     map[string]decision // by condition
-	hasForEach    bool                // Fn::ForEach generates conditions
-	depth         int                 // of the current resolve call
-	stepsLeft     int                 // before resolving gives up
+	functions  []*resource                 // all functions, also those whose condition is false
+	symbolic   map[string][]*resource      // functions whose FunctionName has symbols, by that; nil until needed
+	strangers  map[string]*record.Function // functions whose name has symbols and which are not in the template, by that
+	qualifiers []qualifierNote
+
+	targets       map[string]scaled              // by logical id
+	aliases       map[string]string              // the result of Ref for each alias that SAM creates
+	references    map[string]value               // the result of Ref for each resource
+	decisions     map[string]decision            // by condition
+	expanded      map[tree.Node]bool             // the values in which loops are expanded
+	unexpanded    map[tree.Node]*record.Obstacle // why a loop is not, by its key
+	conditionLoop *record.Obstacle               // why a loop that makes conditions is not expanded
+	room          int                            // for what loops may still make, bytes
+	depth         int                            // of the current resolve call
+	stepsLeft     int                            // before resolving gives up
 	mappingFields map[tree.Node]map[string]tree.Node
 }
 
@@ -42,10 +50,14 @@ func newTemplate(r *record.Recorder) *template {
 		parameters:    map[string]tree.Node{},
 		conditions:    map[string]tree.Node{},
 		resources:     map[string]*resource{},
+		strangers:     map[string]*record.Function{},
 		targets:       map[string]scaled{},
 		aliases:       map[string]string{},
 		references:    map[string]value{},
 		decisions:     map[string]decision{},
+		expanded:      map[tree.Node]bool{},
+		unexpanded:    map[tree.Node]*record.Obstacle{},
+		room:          tree.MaxYAMLBytes, // more is not read, however it is written
 		stepsLeft:     maxSteps,
 		mappingFields: map[tree.Node]map[string]tree.Node{},
 	}
@@ -59,10 +71,15 @@ const remedyProcessed = "check the expanded template: aws cloudformation get-tem
 
 // list adds the resources of a section.
 func (t *template) list(section tree.Node) error {
+	noted := map[check.Place]bool{} // a loop in an outer one is there for each round of that
 	for _, m := range section.Members() {
 		s := &resource{id: m.Key.Scalar(), key: m.Key}
 		if strings.HasPrefix(s.id, "Fn::") {
-			t.r.NoteUnknown(nil, s.key.Place(), s.id, "lambdacap does not expand it", remedyProcessed)
+			if noted[s.key.Place()] {
+				continue
+			}
+			noted[s.key.Place()] = true
+			t.r.NoteObstacle(nil, s.key.Place(), s.id, t.whyUnexpanded(s.key))
 			continue
 		}
 		if t.outer == nil && m.Value.HasValue() && m.Value.Kind() != tree.Mapping {
@@ -81,6 +98,7 @@ func (t *template) list(section tree.Node) error {
 						m.Value.Place(), tree.Shown(s.id), tree.Shown(m.Value.Written()))
 				}
 				s.properties = m.Value.Fields()
+				s.loop = t.loopIn(m.Value)
 			case transform:
 				s.transform = m.Key
 			case "IgnoreGlobals":
@@ -94,6 +112,9 @@ func (t *template) list(section tree.Node) error {
 		}
 		t.resources[s.id] = s
 		t.order = append(t.order, s)
+		if s.isFunction() {
+			t.functions = append(t.functions, s)
+		}
 	}
 	return nil
 }
@@ -115,7 +136,11 @@ func (t *template) read() {
 		case typeAlias:
 			t.alias(s)
 		case typePoller:
-			t.poller(t.owner(s), s)
+			t.poller(t.owner(s), s, "")
+		case typeURL:
+			t.url(s)
+		case typeNone:
+			t.owner(s).Deployment.NoSuchType = calc.Some(s.key.Place())
 		case typeScalableTarget:
 			t.target(s)
 		case typeStack, typeApplication:
@@ -127,6 +152,7 @@ func (t *template) read() {
 			t.policy(s)
 		}
 	}
+	t.noteQualifiers()
 }
 
 // dropAbsent drops the resources whose condition is false or unknown.
@@ -136,6 +162,9 @@ func (t *template) dropAbsent() {
 		if s.transform.Exists() && (s.kind == "" || t.matters(s)) {
 			t.r.NoteUnknown(nil, s.transform.Place(), s.id,
 				transform+" adds what is known only when the stack is deployed", remedyProcessed)
+		}
+		if s.loop.Exists() && t.matters(s) {
+			t.r.NoteObstacle(nil, s.loop.Place(), s.id, t.whyUnexpanded(s.loop))
 		}
 		if s.kind == typeServerless {
 			s.globals = s.withoutIgnored(t.globals)
@@ -162,7 +191,7 @@ func (t *template) dropAbsent() {
 // matters reports whether a resource affects concurrency.
 func (t *template) matters(s *resource) bool {
 	switch s.kind {
-	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller:
+	case typeFunction, typeServerless, typeVersion, typeAlias, typePoller, typeNone:
 		return true
 	case typeScalableTarget, typeScalingPolicy:
 		namespace := t.resolve(s.properties["ServiceNamespace"])
@@ -220,7 +249,7 @@ func (t *template) nested(s *resource) {
 		which = tree.Shown(file)
 	}
 	t.r.Nested = append(t.r.Nested, record.Nested{Template: file, Given: given, Unknown: check.Unknown{
-		What: tree.Printable(s.id), Place: s.key.Place(),
+		What: s.id, Place: s.key.Place(),
 		Why:    "the functions of this nested stack are in a template of its own",
 		Remedy: "check " + which + " together with this one"}})
 }

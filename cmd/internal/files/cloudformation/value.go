@@ -21,7 +21,7 @@ const (
 type value struct {
 	state   state
 	node    tree.Node // the position; if the value is a structure, the structure itself
-	text    string    // if the value is unresolved: the known parts, with holes
+	text    string    // if the value is unresolved: the known parts, with symbols and holes
 	missing *record.Obstacle
 }
 
@@ -35,15 +35,24 @@ func blocked(n tree.Node, missing *record.Obstacle) value {
 	return value{state: unresolved, node: n, text: record.Hole, missing: missing}
 }
 
+// named gives a value that is wholly unknown a name. Values of one name are equal.
+func (v value) named(name string) value {
+	if v.state == unresolved && v.text == record.Hole {
+		v.text = record.Symbol(name)
+	}
+	return v
+}
+
 // textAt returns a text with its node.
 func textAt(n tree.Node, text string) value {
+	text = record.Nameless(text)
 	if len(text) > record.MaxText {
 		return unknown(n, "it is too long", "give a shorter text")
 	}
 	if strings.Contains(text, dynamicReference) {
 		v := unknown(n, "a dynamic reference is known only when the stack is deployed",
 			"give the value itself, or a parameter")
-		v.text = withHoles(text)
+		v.text = withSymbols(text)
 		return v
 	}
 	return value{state: scalar, node: n, text: text}
@@ -55,8 +64,18 @@ func textOrBlocked(n tree.Node, text string, missing *record.Obstacle) value {
 		return textAt(n, text)
 	}
 	v := blocked(n, missing)
-	v.text = text[:min(len(text), record.MaxText)]
+	if len(text) <= record.MaxText {
+		v.text = text
+	}
 	return v
+}
+
+// part returns the value as a part of a longer text.
+func (v value) part() string {
+	if v.state == scalar || v.state == unresolved {
+		return v.text
+	}
+	return record.Hole
 }
 
 // notText explains why a value that is not a scalar cannot be part of a text.
@@ -70,8 +89,8 @@ func (v value) notText() *record.Obstacle {
 // dynamicReference starts a reference to Parameter Store or Secrets Manager: {{resolve:ssm:name}}.
 const dynamicReference = "{{resolve:"
 
-// withHoles replaces the dynamic references in a text with holes.
-func withHoles(text string) string {
+// withSymbols replaces the dynamic references in a text with symbols.
+func withSymbols(text string) string {
 	var known strings.Builder
 	for {
 		before, after, found := strings.Cut(text, dynamicReference)
@@ -79,8 +98,9 @@ func withHoles(text string) string {
 		if !found {
 			return known.String()
 		}
-		known.WriteString(record.Hole)
-		_, text, _ = strings.Cut(after, "}}")
+		reference, rest, _ := strings.Cut(after, "}}")
+		known.WriteString(record.Symbol(dynamicReference + reference))
+		text = rest
 	}
 }
 
@@ -91,14 +111,6 @@ func (v value) at(n tree.Node) value {
 		v.node = n
 	}
 	return v
-}
-
-// functionName returns the name of a function: the text itself, or part of an ARN. The other parts of the
-// ARN may be unknown.
-func (v value) functionName() (name string, ok bool) {
-	name, _ = record.SplitName(v.text)
-	whole := v.state == scalar || v.state == unresolved && strings.Contains(v.text, ":function:")
-	return name, whole && name != "" && !strings.Contains(name, record.Hole)
 }
 
 // arn returns the ARN of a function. The name must be the seventh part, because templates select it by index. The

@@ -21,19 +21,24 @@ func (Format) Name() string { return Name }
 // maxMisspelt is how many more unknown keys than known ones a profile may have.
 const maxMisspelt = 4
 
-// Claims reports whether a document is a profile: it has a profile key other than name, and not too many
-// unknown keys.
+// sharedKeys are the keys of a profile that files of other programs have too. They do not make a file a profile.
+var sharedKeys = []string{"name", "duration", "schedule", "mode", "memory", "init", "arch", "hours", "optimize", "wrap",
+	"segments", "sweep", "accept"}
+
+// Claims reports whether a document is a profile: it has a key that only profiles have, and not too many unknown keys.
 func (Format) Claims(top tree.Node, o record.Options) bool {
-	known, others := 0, 0
+	own, shared, others := 0, 0, 0
 	for _, m := range top.Members() {
 		switch name := m.Key.Scalar(); {
 		case !slices.Contains(o.ProfileKeys, name):
 			others++
-		case name != "name": // too many other files have a name
-			known++
+		case slices.Contains(sharedKeys, name):
+			shared++
+		default:
+			own++
 		}
 	}
-	return known > 0 && others <= known+maxMisspelt
+	return own > 0 && others <= own+shared+maxMisspelt
 }
 
 // Read records the document.

@@ -8,15 +8,19 @@ import (
 )
 
 func TestClaims(t *testing.T) {
-	o := record.Options{ProfileKeys: []string{"name", "rps", "memory", "functions"}}
+	o := record.Options{ProfileKeys: []string{"name", "rps", "memory", "duration", "account", "functions"}}
 	for text, want := range map[string]bool{
-		"rps: 5":                               true,
-		"name: f\nrps: 5":                      true,
-		"name: f":                              false, // too many other files have a name
-		"rsp: 5":                               false,
-		"rps: 5\na: 1\nb: 1\nc: 1\nd: 1\ne: 1": true,
-		"rps: 5\na: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1": false, // mostly other keys
-		`{"functions": []}`:                          true,
+		"rps: 5":                 true,
+		"name: f\nrps: 5":        true,
+		"name: f":                false, // too many other files have a name
+		"duration: 1\nmemory: 5": false, // and these keys
+		"duration: 1\nrps: 5":    true,
+		`{"config": {}, "steps": [], "duration": 1, "changeSummary": {}}`: false, // pulumi preview --json
+		"account: {concurrency: 5}":                                       true,
+		"rsp: 5":                                                          false,
+		"rps: 5\na: 1\nb: 1\nc: 1\nd: 1\ne: 1":                            true,
+		"rps: 5\na: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1":                      false, // mostly other keys
+		`{"functions": []}`:                                               true,
 	} {
 		d, err := tree.Parse("p.yaml", []byte(text), "")
 		if err != nil {

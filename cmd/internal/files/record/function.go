@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -15,6 +17,7 @@ const (
 	KeyMemory      = "memory"
 	KeyEphemeral   = "ephemeral_storage"
 	KeyArch        = "arch"
+	KeyTimeout     = "timeout"
 )
 
 // A Function holds what one file says about a function. Its Deployment is never nil.
@@ -40,12 +43,17 @@ type Function struct {
 
 	// Deployed means that the file describes what is deployed, not what is desired.
 	Deployed bool
-	// Declared means that the file declares the function and does not just refer to it. Only plans set it.
+	// Declared means that the file declares the function and does not just refer to it.
 	Declared bool
 	// Nameless means that the file does not say which function it is about.
 	Nameless bool
+	// Polled means that the file says nothing of the function but that Lambda polls a source for it. Where no other file
+	// says more, it does not count as a function.
+	Polled bool
 	// Logical means that the name is only a logical id, which another template may use for another function.
 	Logical bool
+	// ID is the logical id of a function whose name is another; empty without one. A profile may use it.
+	ID string
 	// Also lists other names that files may use for the function.
 	Also []string
 
@@ -66,7 +74,9 @@ func (f *Function) Reserve(value string, place check.Place) {
 // refuse records a setting that is not a number AWS accepts.
 func (f *Function) refuse(key, value string, place check.Place) {
 	refused := check.Refused{Field: key, Text: tree.Shown(value), Place: place}
-	f.Deployment.Refused = append(f.Deployment.Refused, refused)
+	if !slices.Contains(f.Deployment.Refused, refused) { // an answer may list a function more than once
+		f.Deployment.Refused = append(f.Deployment.Refused, refused)
+	}
 }
 
 // Allocate adds the provisioned concurrency of a version or an alias.
@@ -88,7 +98,7 @@ func (f *Function) Observe() {
 
 // AddAllocation adds an allocation. Its units may be absent.
 func (f *Function) AddAllocation(a check.Allocation) {
-	a.Qualifier = showHoles(a.Qualifier)
+	a.Qualifier = ShowHoles(a.Qualifier)
 	a.Version, a.Unnamed = IsVersion(a.Qualifier), isUnnamed(a.Qualifier)
 	f.Deployment.Allocations = append(f.Deployment.Allocations, a)
 	f.provisionedAt(a.Place)
@@ -103,7 +113,7 @@ func (f *Function) provisionedAt(place check.Place) {
 
 // AddTarget adds a scalable target, or a scheduled action on one.
 func (f *Function) AddTarget(t check.ScalableTarget) {
-	t.Qualifier = showHoles(t.Qualifier)
+	t.Qualifier = ShowHoles(t.Qualifier)
 	t.Version, t.Unnamed = IsVersion(t.Qualifier), isUnnamed(t.Qualifier)
 	if !t.Scheduled && !f.HasTarget(t.Qualifier) {
 		if f.targets == nil {
@@ -124,7 +134,7 @@ func (f *Function) HasTarget(qualifier string) bool {
 // Track adds target tracking to the scalable target of a version or alias. It creates the target if the
 // file does not contain it.
 func (f *Function) Track(qualifier string, t check.Tracking) {
-	shown := showHoles(qualifier)
+	shown := ShowHoles(qualifier)
 	if !f.HasTarget(shown) {
 		f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Place: t.Place})
 	}
@@ -134,18 +144,19 @@ func (f *Function) Track(qualifier string, t check.Tracking) {
 
 // AddAlias adds an alias of a version. The version is empty if unknown.
 func (f *Function) AddAlias(name, version string, place check.Place) {
-	alias := check.Alias{Name: showHoles(name), Version: tree.Printable(version), Place: place}
+	alias := check.Alias{Name: ShowHoles(name), Version: version, Place: place}
 	f.Deployment.Aliases = append(f.Deployment.Aliases, alias)
 }
 
-// AddPoller adds a queue with the maximum number of environments it may keep busy.
-func (f *Function) AddPoller(queue, value string, place check.Place) {
-	p := check.Poller{Queue: QueueName(queue), Place: place}
-	if most, ok := WholeNumber(value); ok {
-		p.MaximumConcurrency = most
-	} else {
-		p.Text = value
-	}
+// AddWeight adds a further version of an alias, which gets a part of its traffic.
+func (f *Function) AddWeight(name, version string, place check.Place) {
+	f.AddAlias(name, version, place)
+	f.Deployment.Aliases[len(f.Deployment.Aliases)-1].Weight = true
+}
+
+// AddPoller adds an event source mapping. Its queue is given by its ARN.
+func (f *Function) AddPoller(p check.Poller) {
+	p.Queue = QueueName(p.Queue)
 	f.Deployment.Pollers = append(f.Deployment.Pollers, p)
 }
 
@@ -156,22 +167,29 @@ func (f *Function) KeepNode(key string, n tree.Node) {
 	}
 }
 
-// Keep sets a value that only the calculations use: the memory, the instruction set or the ephemeral storage. Rules
-// about concurrency do not use these, so a value that AWS would reject is ignored.
+// Keep sets a value that does not concern units: the memory, the instruction set, the ephemeral storage, or the timeout
+// in seconds. A memory or a storage that calculations do not take is refused, because AWS does not either, except for
+// Managed Instances. An instruction set that AWS would reject is ignored.
 func (f *Function) Keep(key, value string, place check.Place) {
+	n, ok := WholeNumber(value)
 	switch key {
 	case KeyMemory:
-		n, ok := WholeNumber(value)
 		if !ok || n < aws.MinMemoryMB || n > aws.MaxMemoryMB {
+			f.refuse(key, value, place)
 			return
 		}
 		f.MemoryMB = calc.Some(n)
 	case KeyEphemeral:
-		n, ok := WholeNumber(value)
 		if !ok || n < aws.FreeEphemeralMB || n > aws.MaxEphemeralMB {
+			f.refuse(key, value, place)
 			return
 		}
 		f.EphemeralMB = calc.Some(n)
+	case KeyTimeout:
+		if !ok {
+			return
+		}
+		f.Deployment.TimeoutS = calc.Some(n)
 	case KeyArch:
 		if value != string(calc.ARM) && value != string(calc.X86) {
 			return

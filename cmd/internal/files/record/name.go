@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // DefaultName is the name of a function that no file names.
@@ -19,7 +18,7 @@ const (
 	UtilizationMetric = "ProvisionedConcurrencyUtilization"
 )
 
-// Hole replaces an unknown part of a text.
+// Hole replaces an unknown part of a text; see Symbol for one that has a name.
 const Hole = "\uFFFD"
 
 // MaxText limits the texts that readers assemble, bytes. It is far above what people write by hand.
@@ -47,10 +46,10 @@ func SplitResource(id string) (name, qualifier string, ok bool) {
 // QueueName returns the name of a queue from its ARN; empty if unknown.
 func QueueName(arn string) string {
 	name := arn[strings.LastIndex(arn, ":")+1:]
-	if strings.Contains(name, Hole) {
+	if !IsWhole(name) {
 		return ""
 	}
-	return tree.Printable(name)
+	return name
 }
 
 // publishedPrefix marks a version that has no number yet.
@@ -71,14 +70,15 @@ func IsNumber(qualifier string) bool {
 }
 
 // isUnnamed reports whether a qualifier is an alias with an unknown name. AWS accepts letters, digits, - and _. A
-// placeholder for an unknown name contains a question mark, or the dot of a resource address.
+// placeholder for an unknown name contains a question mark, the dollar sign of a symbol, or the dot of a resource
+// address.
 func isUnnamed(qualifier string) bool {
-	return !IsVersion(qualifier) && (qualifier == "" || strings.ContainsAny(qualifier, "?."))
+	return !IsVersion(qualifier) && (qualifier == "" || strings.ContainsAny(qualifier, "?$."))
 }
 
-// showHoles returns a version or an alias in printable form, with question marks for the unknown parts of its name.
-func showHoles(qualifier string) string {
-	return strings.ReplaceAll(tree.Printable(qualifier), Hole, "?")
+// ShowHoles returns a version or an alias with its symbols, and question marks for the other unknown parts of its name.
+func ShowHoles(qualifier string) string {
+	return strings.ReplaceAll(showSymbols(qualifier), Hole, "?")
 }
 
 // maxWhole limits whole numbers, so that sums of units fit in int64.

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/advice"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -39,8 +40,14 @@ type File struct {
 	Claimed calc.Optional[int64]
 	// ConcurrencyPlace is the place of the quota.
 	ConcurrencyPlace check.Place
+	// Unowned are settings of functions that the file does not tell by name, such as an alias of an imported function.
+	Unowned []*Function
+	// Misnamed are the names of functions that are none. The functions are left out.
+	Misnamed []Misnamed
 	// Unknown are the values that cannot be resolved.
-	Unknown []check.Unknown
+	Unknown []Unknown
+	// Repeated are the keys that others come before which do not count.
+	Repeated []check.Repeated
 	// Nested are the nested stacks whose templates are separate files.
 	Nested []Nested
 	// Params are the parameters that the file uses.
@@ -55,14 +62,37 @@ type File struct {
 
 // Empty reports whether the file contains nothing relevant. It may be the wrong file.
 func (f *File) Empty() bool {
-	return len(f.Functions)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
+	return len(f.Functions)+len(f.Unowned)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
 		!f.Concurrency.Known() && !f.Claimed.Known() && f.Profile == nil
 }
+
+// An Unknown is a value that cannot be resolved.
+type Unknown struct {
+	check.Unknown
+	// Name says that the value is only a name, on which nothing in the file depends.
+	Name NameKind
+}
+
+// A NameKind says what has a name.
+type NameKind int
+
+// The kinds of names.
+const (
+	NoName       NameKind = iota
+	FunctionName          // matters if something may be about the function, and is not known to be
+	AliasName             // matters if another file speaks of the function, and so may speak of the alias
+)
 
 // A Gone is a function that a plan deletes.
 type Gone struct {
 	Name    string
 	Claimed check.Claim // before the change
+}
+
+// A Misnamed is a name of a function that is none.
+type Misnamed struct {
+	Place check.Place
+	Err   error // what is wrong with it
 }
 
 // A Nested is a nested stack in a template.
@@ -90,8 +120,8 @@ const acceptMark = "lambdacap:accept"
 func Acceptances(d *tree.Document) (found []Acceptance) {
 	for _, c := range d.Comments(acceptMark) {
 		rule, reason, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
-		found = append(found, Acceptance{Rule: tree.Printable(rule),
-			Reason: tree.Printable(strings.Join(strings.Fields(reason), " ")), Place: c.About, At: c.At})
+		reason = strings.Join(strings.Fields(reason), " ")
+		found = append(found, Acceptance{Rule: rule, Reason: reason, Place: c.About, At: c.At})
 	}
 	return found
 }
@@ -102,4 +132,9 @@ type Obstacle struct {
 	Remedy string // how to make the value known
 	// Absent means that the source has no value, so the next source applies.
 	Absent bool
+}
+
+// GiveParam is the remedy for a value that a parameter makes known.
+func GiveParam(name, value string) string {
+	return "give " + advice.Option("--param", tree.Shown(name)+"="+tree.Shown(value))
 }

@@ -74,7 +74,7 @@ func TestWholeNumber(t *testing.T) {
 	}
 }
 
-// TestKeep checks that a value that AWS would reject is ignored.
+// TestKeep checks that a value that AWS would reject is not kept, and that a size is remembered as refused.
 func TestKeep(t *testing.T) {
 	for _, c := range []struct {
 		key, value string
@@ -83,10 +83,14 @@ func TestKeep(t *testing.T) {
 		{KeyMemory, "128", true}, {KeyMemory, "127", false}, {KeyMemory, "10240", true}, {KeyMemory, "10241", false},
 		{KeyEphemeral, "512", true}, {KeyEphemeral, "511", false}, {KeyArch, "arm64", true}, {KeyArch, "arm", false},
 	} {
-		var f Function
+		f := Function{Deployment: &check.Deployment{}}
 		f.Keep(c.key, c.value, check.Place{File: "f", Line: 1})
 		if got := f.Places.Of(c.key).Known(); got != c.kept {
 			t.Errorf("%s %s is kept: %t", c.key, c.value, got)
+		}
+		refused := !c.kept && c.key != KeyArch
+		if list := f.Deployment.Refused; (len(list) == 1) != refused || refused && list[0].Text != c.value {
+			t.Errorf("%s %s is refused: %v", c.key, c.value, list)
 		}
 	}
 }
@@ -109,19 +113,19 @@ func TestTrack(t *testing.T) {
 	}
 }
 
-// TestRecorder checks that names that look the same are the same function.
+// TestRecorder checks that a name is the same function wherever it stands, and what becomes of one that is no name.
 func TestRecorder(t *testing.T) {
 	r := NewRecorder("f", "aws", Options{})
 	r.ReservedKeys = []string{"reservedConcurrency"}
-	f := r.Function("a\x1b", check.Place{})
-	if f != r.Function("a\ufffd", check.Place{}) || f.Name != "a\ufffd" {
+	f := r.Function("a", check.Place{})
+	if f != r.Function("a", check.Place{}) || f.Name != "a" {
 		t.Errorf("two functions: %+v", r.Functions)
 	}
 	if r.Empty() {
 		t.Error("a file with a function is empty")
 	}
 	r.Rename(f, "b")
-	if r.Find("a\x1b") != nil || r.Find("b") != f {
+	if r.Find("a") != nil || r.Find("b") != f {
 		t.Error("the function has its old name")
 	}
 	r.NoteUnknown(f, check.Place{}, "memorySize", "why", "remedy")
@@ -131,6 +135,13 @@ func TestRecorder(t *testing.T) {
 	r.NoteUnknown(f, check.Place{}, "reservedConcurrency", "why", "remedy")
 	if !f.Deployment.Open || len(r.Unknown) != 2 || r.Unknown[0].Function.Or("") != "b" {
 		t.Errorf("%+v", r.Unknown)
+	}
+	at := check.Place{File: "f", Line: 7}
+	r.NoteUnknown(r.Function("::add-mask::e", at), at, "memorySize", "why", "remedy")
+	r.Function("${AWS::StackName}-api", at)
+	r.DropMisnamed()
+	if len(r.Functions) != 2 || len(r.Unknown) != 2 || len(r.Misnamed) != 1 || r.Misnamed[0].Place != at {
+		t.Errorf("%+v, %+v, %+v", r.Functions, r.Unknown, r.Misnamed)
 	}
 }
 

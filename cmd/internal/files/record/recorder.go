@@ -33,7 +33,6 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 	if f := r.Find(name); f != nil {
 		return f
 	}
-	name = tree.Printable(name)
 	f := &Function{Name: name, Deployment: &check.Deployment{Place: place}}
 	if r.named == nil {
 		r.named = map[string]*Function{}
@@ -44,25 +43,60 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 }
 
 // Find returns the function of a name, or nil.
-func (r *Recorder) Find(name string) *Function { return r.named[tree.Printable(name)] }
+func (r *Recorder) Find(name string) *Function { return r.named[name] }
+
+// Unowned returns new settings of a function whose name is not known. own is the name of what has the settings.
+func (r *Recorder) Unowned(own string, place check.Place) *Function {
+	f := &Function{Name: own, Deployment: &check.Deployment{Place: place, UnknownOwner: true}}
+	r.File.Unowned = append(r.File.Unowned, f)
+	return f
+}
 
 // Rename gives a function another name.
 func (r *Recorder) Rename(f *Function, name string) {
 	delete(r.named, f.Name)
-	f.Name = tree.Printable(name)
+	f.Name = name
 	r.named[f.Name] = f
+}
+
+// Refuse notes a name that is no name of a function, where a function has to have one.
+func (r *Recorder) Refuse(name string, place check.Place) {
+	r.Misnamed = append(r.Misnamed, Misnamed{place, calc.CheckName(name)})
+}
+
+// DropMisnamed drops the functions whose names are none, with what is unknown about them.
+func (r *Recorder) DropMisnamed() {
+	dropped := map[string]bool{}
+	r.Functions = slices.DeleteFunc(r.Functions, func(f *Function) bool {
+		if calc.CheckName(f.Name) == nil {
+			return false
+		}
+		r.Refuse(f.Name, f.Deployment.Place)
+		dropped[f.Name] = true
+		return true
+	})
+	r.Unknown = slices.DeleteFunc(r.Unknown, func(u Unknown) bool {
+		name, ok := u.Function.Get()
+		return ok && dropped[name]
+	})
 }
 
 // NoteUnknown notes a value that cannot be resolved. The function is nil if the value belongs to the account.
 func (r *Recorder) NoteUnknown(f *Function, place check.Place, what, why, remedy string) {
-	u := check.Unknown{What: tree.Printable(what), Why: tree.Printable(why), Remedy: tree.Printable(remedy), Place: place}
+	u := check.Unknown{What: what, Why: why, Remedy: remedy, Place: place}
 	if f != nil {
 		u.Function = calc.Some(f.Name)
 		if d := f.Deployment; d != nil && slices.Contains(r.ReservedKeys, what) {
 			d.Open = true
 		}
 	}
-	r.Unknown = append(r.Unknown, u)
+	r.Unknown = append(r.Unknown, Unknown{Unknown: u})
+}
+
+// NoteName is NoteObstacle for a name that nothing in the file depends on.
+func (r *Recorder) NoteName(kind NameKind, f *Function, place check.Place, what string, o *Obstacle) {
+	r.NoteObstacle(f, place, what, o)
+	r.Unknown[len(r.Unknown)-1].Name = kind
 }
 
 // NoteObstacle is NoteUnknown for an obstacle.

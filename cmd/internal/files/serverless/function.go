@@ -41,7 +41,12 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	if !s.isKnown(f, "functions."+tree.Shown(id), own) {
 		return nil
 	}
-	if s.isKnown(f, "name", given) && !given.node.HasValue() && s.prefix != "" {
+	switch {
+	case given.missing != nil:
+		s.r.NoteName(record.FunctionName, f, given.place, "name", given.missing)
+	case given.node.HasValue() && given.node.Scalar() == "":
+		s.r.Refuse("", given.place)
+	case !given.node.HasValue() && s.prefix != "":
 		f.Also = []string{s.prefix + id}
 	}
 	s.readMemory(f, own)
@@ -62,7 +67,8 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	} else {
 		f.NoSnapStart = v.isFalse()
 	}
-	s.readQueues(f, own)
+	s.readKind(f, own)
+	s.readEvents(f, own)
 	return nil
 }
 
@@ -88,47 +94,23 @@ func (s *service) declare(key, name string, place check.Place) *record.Function 
 		s.r.NoteUnknown(f, place, "name", fmt.Sprintf("the function at %s has this name", other.Deployment.Place),
 			"give each function its own name")
 	}
-	s.made[key], s.keyed[f] = f, name == ""
+	s.made[key], s.keyed[f], f.Declared = f, name == "", true
 	return f
 }
 
-// readMemory reads the settings that only the calculations use, if they are known. Settings missing in the
-// function come from the provider.
+// readMemory reads the settings that do not concern units, if they are known. Settings missing in the function come
+// from the provider.
 func (s *service) readMemory(f *record.Function, own setting) {
 	for _, setting := range []struct{ name, key string }{
 		{"memorySize", record.KeyMemory}, {"architecture", record.KeyArch}, {"ephemeralStorageSize", record.KeyEphemeral},
+		{"timeout", record.KeyTimeout},
 	} {
-		v := s.get(own, setting.name)
+		v := s.getScalar(own, setting.name)
 		if v.missing == nil && !v.node.HasValue() {
-			v = s.get(s.provider, setting.name)
+			v = s.getScalar(s.provider, setting.name)
 		}
-		if v.node.HasValue() {
+		if v.node.HasValue() && v.node.Scalar() != "" {
 			f.Keep(setting.key, v.node.Scalar(), v.place)
-		}
-	}
-}
-
-// readQueues reads the queues that limit how much they invoke the function.
-func (s *service) readQueues(f *record.Function, own setting) {
-	events := s.get(own, "events")
-	s.isKnown(f, "events", events)
-	for event := range s.items(events) {
-		if !s.isKnown(f, "events", event) {
-			continue
-		}
-		queue := s.get(event, "sqs")
-		if !s.isKnown(f, "sqs", queue) {
-			f.Queues = append(f.Queues, "") // the queue may be any
-			continue
-		}
-		if !queue.node.Exists() {
-			continue
-		}
-		arn := cmp.Or(queue.node.Scalar(), s.getScalar(queue, "arn").node.Scalar())
-		f.Queues = append(f.Queues, record.QueueName(arn))
-		most := s.getScalar(queue, "maximumConcurrency")
-		if s.isKnown(f, "maximumConcurrency", most) && most.node.HasValue() {
-			f.AddPoller(arn, most.node.Written(), most.place)
 		}
 	}
 }

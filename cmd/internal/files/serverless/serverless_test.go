@@ -115,7 +115,7 @@ resources:
 		t.Fatal(err)
 	}
 	if len(a.Unknown) > 0 || len(a.Functions) != 2 || a.Functions[0].Name != "check-out_a" ||
-		len(a.Functions[0].Deployment.Pollers) != 1 || a.Functions[0].Deployment.Pollers[0].MaximumConcurrency != 5 {
+		len(a.Functions[0].Deployment.Pollers) != 1 || a.Functions[0].Deployment.Pollers[0].MaximumConcurrency.Or(0) != 5 {
 		t.Errorf("%+v %+v", a.Functions, a.Unknown)
 	}
 }

@@ -114,7 +114,7 @@ func (v *resolver) option(source, name string, line int) (tree.Node, *record.Obs
 		return v.doc.TextNode(value, line), nil
 	}
 	return tree.Node{}, &record.Obstacle{Absent: true,
-		Why: tree.Shown(source) + " is not given", Remedy: "give --param " + tree.Shown(name) + "=VALUE"}
+		Why: tree.Shown(source) + " is not given", Remedy: record.GiveParam(name, "VALUE")}
 }
 
 // param returns a parameter. It prefers the value given by the user, then the file's value for the stage,

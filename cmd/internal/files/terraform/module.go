@@ -7,7 +7,8 @@ import (
 )
 
 // linkingSettings are the settings through which resources refer to each other.
-var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id"}
+var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id",
+	"event_source_arn"}
 
 // eachSetting is the key of a resource's for_each expression.
 const eachSetting = "for_each_expression"

@@ -79,7 +79,6 @@ func (p *plan) recordPast(c change, deleted bool) {
 	if id := of("resource_id"); id != "" {
 		name, _, _ = record.SplitResource(id)
 	}
-	name = tree.Printable(name)
 	if p.isOtherRegion(region) || region == "" && p.inOtherRegion[name] {
 		if c.of == lambdaFunction && p.isOtherRegion(region) {
 			p.inOtherRegion[name] = true
@@ -122,7 +121,6 @@ func (p *plan) pastOf(name string, address tree.Node) *pastFunction {
 	if name == "" {
 		return nil
 	}
-	name = tree.Printable(name)
 	past := p.past[name]
 	if past == nil {
 		past = &pastFunction{name: name, address: address}

@@ -57,7 +57,7 @@ h refused(reserved="true")
 			`"function_name":"b","memory_size":1,"architectures":[],"ephemeral_storage":[],"snap_start":[{"apply_on":"None"}]`),
 	), "", ""), `
 a unreserved memory=256 arm64 ephemeral=1024 snapstart
-b unreserved
+b unreserved refused(memory="1")
 `},
 	{"names of functions", planOf(all(
 		planned("aws_lambda_provisioned_concurrency_config.a",
@@ -113,9 +113,8 @@ b alias(live="7")
 		planned("aws_appautoscaling_target.v",
 			`"resource_id":"function:a","service_namespace":"lambda","min_capacity":1,"max_capacity":2`),
 	), "", ""), `
-a scheduled(live=10..20) scheduled(live=?..?) scheduled(live=?..30) target(live=5..100 tracking 0.7) ` +
-		`target(aws_appautoscaling_target.v=1..2) was(?,6)
-unknown resource_id of a: the value is not of the form that AWS takes
+a names the resource "function:a" scheduled(live=10..20) scheduled(live=?..?) scheduled(live=?..30) ` +
+		`target(live=5..100 tracking 0.7) was(?,6)
 `},
 }
 
@@ -159,10 +158,10 @@ unknown maximum_concurrency of f: known only after apply
 		changed("aws_lambda_provisioned_concurrency_config.p", actionCreate, "null", `"function_name":true,"qualifier":true`),
 	), ""), `
 aws_lambda_function.f reserved=5 was(?,0)
-aws_lambda_alias.a alias(aws_lambda_alias.a="1")
-aws_lambda_provisioned_concurrency_config.p allocation(aws_lambda_provisioned_concurrency_config.p=7)
-aws_appautoscaling_target.t target(aws_appautoscaling_target.t=1..2)
-aws_lambda_event_source_mapping.e poller(3)
+unowned aws_lambda_alias.a alias(aws_lambda_alias.a="1")
+unowned aws_lambda_provisioned_concurrency_config.p allocation(aws_lambda_provisioned_concurrency_config.p=7)
+unowned aws_appautoscaling_target.t target(aws_appautoscaling_target.t=1..2)
+unowned aws_lambda_event_source_mapping.e poller(3)
 unknown function_name of aws_lambda_function.f: known only after apply
 unknown function_name of aws_lambda_alias.a: not in the file
 unknown name of aws_lambda_alias.a: not in the file

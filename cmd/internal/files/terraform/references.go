@@ -32,8 +32,7 @@ func (p *plan) ownerOf(res *resource, setting string) (*record.Function, string)
 	if name != "" && !ambiguous {
 		return p.Function(name, res.place), qualifier
 	}
-	f := p.Function(res.address, res.place)
-	f.Deployment.UnknownOwner = true
+	f := p.Unowned(res.address, res.place)
 	if ambiguous {
 		p.NoteUnknown(f, res.place, setting, "functions of this name are in several Regions", "give a plan of one Region")
 	} else {

@@ -64,12 +64,12 @@ b unreserved poller(5)
 		poller(`aws_lambda_event_source_mapping.e`)), "", mapping(`aws_lambda_function.f`)), `
 a unreserved
 b unreserved
-aws_lambda_event_source_mapping.e poller(5)
+unowned aws_lambda_event_source_mapping.e poller(5)
 ` + unresolvedMapping},
 	{"not a name", planOf(all(function(`aws_lambda_function.f`, "a"), poller(`aws_lambda_event_source_mapping.e`)), "",
 		mapping(`aws_lambda_function.f.memory_size,aws_lambda_function.f,local.x,data.aws_lambda_function.d.arn,self`)), `
 a unreserved
-aws_lambda_event_source_mapping.e poller(5)
+unowned aws_lambda_event_source_mapping.e poller(5)
 ` + unresolvedMapping},
 }
 
@@ -99,9 +99,9 @@ unknown function_name of aws_lambda_function.f: not in the file
 				"function_name=var.x,aws_lambda_event_source_mapping.e.arn,module.m.o"))+
 			`],"module_calls":{"m":{"expressions":{`+expressions([]string{"x=module.m.o,module.m.o"})+`},`+
 			`"module":{"outputs":{"o":{"expression":{"references":["var.x","var.x"]}}}}}}`), `
-aws_lambda_alias.a alias(a="")
-aws_lambda_alias.b alias(b="")
-aws_lambda_event_source_mapping.e poller(5)
+unowned aws_lambda_alias.a alias(a="")
+unowned aws_lambda_alias.b alias(b="")
+unowned aws_lambda_event_source_mapping.e poller(5)
 unknown function_name of aws_lambda_alias.a: not in the file
 unknown function_name of aws_lambda_alias.b: not in the file
 ` + unresolvedMapping},

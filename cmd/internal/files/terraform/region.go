@@ -7,7 +7,6 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
-	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // keepOneRegion drops the resources of all Regions but one, because each Region has its own quota. It keeps the
@@ -49,7 +48,7 @@ func (p *plan) dropOtherRegions() {
 	here := map[string]bool{} // names of functions
 	for _, res := range p.resources {
 		if res.of == lambdaFunction {
-			name, _ := record.SplitName(tree.Printable(res.known("function_name")))
+			name, _ := record.SplitName(res.known("function_name"))
 			if p.isOtherRegion(res.region()) {
 				p.inOtherRegion[name] = name != ""
 			} else {
@@ -65,8 +64,8 @@ func (p *plan) dropOtherRegions() {
 		if region := res.region(); region != "" || res.of == lambdaFunction {
 			return p.isOtherRegion(region)
 		}
-		name, _ := record.SplitName(tree.Printable(res.known("function_name")))
-		if id := tree.Printable(res.known("resource_id")); id != "" {
+		name, _ := record.SplitName(res.known("function_name"))
+		if id := res.known("resource_id"); id != "" {
 			name, _, _ = record.SplitResource(id)
 		}
 		return p.inOtherRegion[name] && !here[name]
@@ -83,5 +82,5 @@ func regionOf(region, arn string) string {
 	if parts := strings.SplitN(arn, ":", 5); region == "" && len(parts) == 5 {
 		region = parts[3]
 	}
-	return tree.Printable(region)
+	return region
 }

@@ -21,8 +21,11 @@ const reservedAttribute = "reserved_concurrent_executions"
 // The resource types that affect concurrency.
 var (
 	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", reservedAttribute,
-		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish", "region", "arn"}}
-	lambdaAlias = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version", "region", "arn"}}
+		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish", "region", "arn", "timeout",
+		"tenancy_config", "capacity_provider_config", "file_system_config"}}
+	lambdaAlias = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version", "routing_config",
+		"region", "arn"}}
+	functionURL = &resourceType{"aws_lambda_function_url", []string{"function_name", "function_arn", "region"}}
 
 	provisionedConfig = &resourceType{"aws_lambda_provisioned_concurrency_config", []string{"function_name", "qualifier",
 		"provisioned_concurrent_executions", "region"}}
@@ -33,10 +36,17 @@ var (
 	scheduledAction = &resourceType{"aws_appautoscaling_scheduled_action", []string{"resource_id", "service_namespace",
 		"scalable_dimension", "scalable_target_action", "region", "arn"}}
 	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn",
-		"scaling_config", "event_source_arn", "region", "arn"}}
+		"scaling_config", "provisioned_poller_config", "parallelization_factor", "enabled", "topics",
+		"self_managed_event_source", "event_source_arn", "region", "arn"}}
 
-	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, provisionedConfig, scalingTarget, scalingPolicy,
-		scheduledAction, sourceMapping}
+	// what event source mappings poll
+	sqsQueue      = &resourceType{"aws_sqs_queue", []string{"name", "region", "arn"}}
+	kinesisStream = &resourceType{"aws_kinesis_stream", []string{"shard_count", "region", "arn"}}
+	dynamoTable   = &resourceType{"aws_dynamodb_table", []string{"name", "region", "stream_arn", "arn"}}
+	kafkaCluster  = &resourceType{"aws_msk_cluster", []string{"cluster_name", "region", "arn"}}
+
+	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, functionURL, provisionedConfig, scalingTarget,
+		scalingPolicy, scheduledAction, sourceMapping, sqsQueue, kinesisStream, dynamoTable, kafkaCluster}
 )
 
 // read finds the values of the settings, in their order. It returns nil if none is set.

@@ -4,7 +4,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
-	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // readFunctions adds the functions declared in the file, before other resources refer to them.
@@ -15,7 +14,7 @@ func (p *plan) readFunctions() {
 			continue
 		}
 		// References do not give the name: a name derived from another function's name is a different name.
-		name, _ := record.SplitName(tree.Printable(res.known("function_name")))
+		name, _ := record.SplitName(res.known("function_name"))
 		twice := p.declares(name)
 		res.name = name
 		if name == "" || twice {
@@ -29,8 +28,11 @@ func (p *plan) readFunctions() {
 		case twice:
 			p.NoteUnknown(f, res.place, "function_name", "another function of the file has this name",
 				"give each function its own name, or check one Region at a time")
+		case name == "" && res.setting("function_name").HasValue() && !res.isUnknown("function_name"):
+			p.Refuse(name, res.setting("function_name").Place())
 		case name == "":
 			p.noteUnresolved(f, res, "function_name")
+			p.Unknown[len(p.Unknown)-1].Name = record.FunctionName
 		}
 		p.readSettings(f, res)
 	}
@@ -57,7 +59,9 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 	default:
 		f.Reserve(reserved.Scalar(), reserved.Place())
 	}
+	p.readKind(f, res)
 	f.KeepNode(record.KeyMemory, res.setting("memory_size"))
+	f.KeepNode(record.KeyTimeout, res.setting("timeout"))
 	f.KeepNode(record.KeyArch, res.setting("architectures").First())
 	f.KeepNode(record.KeyEphemeral, res.setting("ephemeral_storage").Path("size"))
 	if on := res.setting("snap_start").Path("apply_on"); on.Scalar() == "PublishedVersions" {
@@ -92,6 +96,10 @@ func (p *plan) readOthers() {
 			p.readScaling(res)
 		case sourceMapping:
 			p.readPoller(res)
+		case functionURL:
+			if name, _ := p.owner(res, newBudget()); p.Find(name) != nil {
+				p.Find(name).Deployment.URL = calc.Some(res.place)
+			}
 		}
 	}
 	for _, res := range p.resources {
@@ -107,6 +115,9 @@ func (p *plan) readAlias(res *resource) {
 		p.noteUnresolved(f, res, "name")
 	}
 	f.AddAlias(res.aliasName(), p.version(res, newBudget()), res.place)
+	for _, m := range res.setting("routing_config").Path("additional_version_weights").Members() {
+		f.AddWeight(res.aliasName(), m.Key.Scalar(), res.place)
+	}
 }
 
 func (p *plan) readProvisioned(res *resource) {
@@ -127,7 +138,7 @@ func (p *plan) readProvisioned(res *resource) {
 
 // readScaling adds a scalable target or a scheduled action.
 func (p *plan) readScaling(res *resource) {
-	if !res.scalesLambda() {
+	if !res.scalesLambda() || p.misdirected(res) {
 		return
 	}
 	f, qualifier := p.ownerOf(res, "resource_id")
@@ -160,29 +171,9 @@ func (p *plan) capacity(f *record.Function, res *resource, keys ...string) calc.
 	return calc.Some(units)
 }
 
-func (p *plan) readPoller(res *resource) {
-	const block, setting = "scaling_config", "maximum_concurrency"
-	most, queue := res.setting(block).Path(setting), res.known("event_source_arn")
-	units, ok := record.WholeNumber(most.Scalar())
-	isUnknown := res.isUnknown(block, setting)
-	isBounded := most.HasValue() && !(ok && units == 0) // the provider treats 0 as not set
-	name, _ := record.SplitName(res.known("function_name"))
-	if !isBounded && !isUnknown && p.Find(name) == nil {
-		return // nothing else needs this function
-	}
-	f, _ := p.ownerOf(res, "function_name")
-	f.Queues = append(f.Queues, record.QueueName(queue))
-	switch {
-	case isUnknown:
-		p.noteUnresolved(f, res, setting)
-	case isBounded:
-		f.AddPoller(queue, most.Written(), most.Place())
-	}
-}
-
 // readPolicy adds target tracking to the scalable target it controls.
 func (p *plan) readPolicy(res *resource) {
-	if !res.scalesLambda() {
+	if !res.scalesLambda() || p.misdirected(res) {
 		return
 	}
 	tracking := res.setting("target_tracking_scaling_policy_configuration")

@@ -261,10 +261,10 @@ func TestTerraformEach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Functions) != 2 {
-		t.Fatalf("%+v", c.Functions)
+	if len(c.Functions) != 1 || len(c.Unowned) != 1 {
+		t.Fatalf("%+v %+v", c.Functions, c.Unowned)
 	}
-	f, d, unowned := c.Functions[0], c.Functions[0].Deployment, c.Functions[1].Deployment
+	f, d, unowned := c.Functions[0], c.Functions[0].Deployment, c.Unowned[0].Deployment
 	if f.Reserved.Or(0) != 850 || d.Provisioned() != 60 || unowned.Provisioned() != 0 {
 		t.Fatalf("%+v", c.Functions)
 	}

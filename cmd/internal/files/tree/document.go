@@ -3,10 +3,12 @@ package tree
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -33,6 +35,8 @@ type Document struct {
 	// YAML11 selects the YAML 1.1 rules for plain scalars: yes is a boolean, and 010 is 8.
 	YAML11 bool
 
+	repeatedInJSON error // if it is not nil, the JSON has a key twice in a mapping, and was read as YAML
+
 	data      []byte
 	lines     []int32 // offsets of line starts; JSON only
 	idleWalks []*Walk // finished walks, for reuse
@@ -52,7 +56,14 @@ func Parse(name string, data []byte, legal string) (*Document, error) {
 	}
 	if start := jsonStart(body); start >= 0 {
 		err := d.parseJSON(from + start)
-		if err != nil && d.parseYAML(body, legal) == nil && d.CheckKeys() == nil {
+		if err == nil || d.parseYAML(body, legal) != nil {
+			return d, err
+		}
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			d.repeatedInJSON = err
+			return d, nil
+		}
+		if d.CheckKeys() == nil {
 			return d, nil // YAML can start with a brace too
 		}
 		return d, err

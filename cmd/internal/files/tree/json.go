@@ -53,6 +53,11 @@ func (d *Document) parseJSON(start int) error {
 	return nil
 }
 
+// A repeatedKey is the error of a key that its mapping has already.
+type repeatedKey struct{ error }
+
+func (repeatedKey) Unwrap() error { return jsontext.ErrDuplicateName }
+
 // jsonError converts a JSON syntax error into one that names the place.
 func (d *Document) jsonError(err error, start int) error {
 	var wrong *jsontext.SyntacticError
@@ -65,7 +70,7 @@ func (d *Document) jsonError(err error, start int) error {
 	line := d.line(start + int(wrong.ByteOffset))
 	if errors.Is(wrong.Err, jsontext.ErrDuplicateName) {
 		key := Shown(string(wrong.JSONPointer.LastToken()))
-		return fmt.Errorf("%s:%d: the key %q stands twice; legal: each key once", d.Name, line, key)
+		return repeatedKey{fmt.Errorf("%s:%d: the key %q stands twice; legal: each key once", d.Name, line, key)}
 	}
 	return fmt.Errorf("%s:%d: this is not JSON: %w", d.Name, line, wrong.Err)
 }

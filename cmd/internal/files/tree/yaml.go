@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -80,31 +82,80 @@ func deepestLine(data []byte) (at int) {
 	return at
 }
 
-// CheckKeys rejects duplicate keys in YAML mappings. For JSON, Parse has already done so.
-func (d *Document) CheckKeys() error { return d.checkKeys(d.Top.yaml) }
+// CheckKeys rejects keys that their mapping has already.
+func (d *Document) CheckKeys() error {
+	if d.repeatedInJSON != nil {
+		return d.repeatedInJSON
+	}
+	for at := range d.repeated(d.Top.yaml) {
+		return fmt.Errorf("%s: the key %q stands in line %d already; legal: each key once", at.At, at.Key, at.First.Line)
+	}
+	return nil
+}
 
-func (d *Document) checkKeys(n *yaml.Node) error {
-	if n == nil {
-		return nil
+// KeepLastKeys lets the last of several equal keys of a mapping count, and returns the keys that others come before.
+func (d *Document) KeepLastKeys() []check.Repeated {
+	all := slices.Collect(d.repeated(d.Top.yaml))
+	if len(all) > 0 {
+		d.dropRepeated(d.Top.yaml)
 	}
-	var seen map[string]int // line by key
-	if n.Kind == yaml.MappingNode {
-		seen = make(map[string]int, len(n.Content)/2)
+	return all
+}
+
+// keyOf returns the key at an index of the content of a mapping; ok is false for what is no key, or may be repeated.
+func (d *Document) keyOf(n *yaml.Node, i int) (key string, ok bool) {
+	part := n.Content[i]
+	if n.Kind != yaml.MappingNode || i%2 != 0 || part.Kind != yaml.ScalarNode {
+		return "", false
 	}
-	for i, part := range n.Content {
-		if err := d.checkKeys(part); err != nil {
-			return err
+	key = Node{doc: d, yaml: part}.Scalar()
+	return key, key != mergeKey
+}
+
+// repeated iterates over the keys that their mapping has already.
+func (d *Document) repeated(n *yaml.Node) iter.Seq[check.Repeated] {
+	return func(yield func(check.Repeated) bool) {
+		if n == nil {
+			return
 		}
-		if seen != nil && i%2 == 0 && part.Kind == yaml.ScalarNode {
-			key := Node{doc: d, yaml: part}.Scalar()
-			if line, twice := seen[key]; twice && key != mergeKey {
-				return fmt.Errorf("%s:%d: the key %q stands in line %d already; legal: each key once",
-					d.Name, part.Line, Shown(key), line)
+		seen := map[string]int{} // line by key
+		for i, part := range n.Content {
+			for at := range d.repeated(part) {
+				if !yield(at) {
+					return
+				}
+			}
+			key, ok := d.keyOf(n, i)
+			if !ok {
+				continue
+			}
+			if line, twice := seen[key]; twice && !yield(check.Repeated{Key: Shown(key),
+				At: check.Place{File: d.Name, Line: part.Line}, First: check.Place{File: d.Name, Line: line}}) {
+				return
 			}
 			seen[key] = part.Line
 		}
 	}
-	return nil
+}
+
+// dropRepeated removes the keys that come again later in their mapping, with their values.
+func (d *Document) dropRepeated(n *yaml.Node) {
+	last := map[string]int{} // index by key
+	for i, part := range n.Content {
+		d.dropRepeated(part)
+		if key, ok := d.keyOf(n, i); ok {
+			last[key] = i
+		}
+	}
+	kept := n.Content[:0:0]
+	for i, part := range n.Content {
+		at := i - i%2 // of the key, in a mapping
+		if key, ok := d.keyOf(n, at); ok && last[key] != at {
+			continue
+		}
+		kept = append(kept, part)
+	}
+	n.Content = kept
 }
 
 // expandedSize counts the values of a node with its aliases expanded. It rejects cyclic aliases, and

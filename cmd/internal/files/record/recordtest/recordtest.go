@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
@@ -38,6 +39,52 @@ func kindOf(t check.ScalableTarget) string {
 	return "target"
 }
 
+// bounded reports whether a file gives numbers of an event source mapping.
+func bounded(p check.Poller) bool {
+	return p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned || p.Shards.Known() || p.Parallelization.Known()
+}
+
+// mapping describes an event source mapping with the numbers that its file gives.
+func mapping(p check.Poller) string {
+	of := number(p.MaximumConcurrency)
+	if p.Text != "" {
+		of = "0"
+	}
+	if p.Provisioned {
+		of += fmt.Sprintf(" %s %s..%s%s", p.Source, number(p.MinPollers), number(p.MaxPollers), p.PollersText)
+	}
+	if p.Shards.Known() || p.Parallelization.Known() {
+		of += fmt.Sprintf(" %s %s x %s", p.Source, number(p.Shards), number(p.Parallelization))
+	}
+	return of
+}
+
+// weight says that an alias sends only a part of its traffic to a version.
+func weight(a check.Alias) string {
+	if a.Weight {
+		return " weighted"
+	}
+	return ""
+}
+
+// kinds lists what AWS lets a function have, as far as a file says.
+func kinds(d *check.Deployment) (p parts) {
+	for _, kind := range []struct {
+		at   calc.Optional[check.Place]
+		name string
+	}{
+		{d.SnapStart, "snapstart"}, {d.Tenancy, "tenancy"}, {d.Managed, "managed"}, {d.URL, "url"},
+		{d.FileSystem, "file system"}, {d.NoSuchType, "no such type"},
+	} {
+		p.addIf(kind.at.Known(), "%s", kind.name)
+	}
+	p.addIf(d.TimeoutS.Or(0)*1000 > aws.SureDurationMS, "timeout %s", number(d.TimeoutS)) // others say nothing
+	for _, m := range d.Misdirected {
+		p.add("%s", m.Wrong)
+	}
+	return p
+}
+
 // Summary returns a line for the account, for each function and for each unknown value, with line numbers.
 func Summary(c record.File) string {
 	var lines parts
@@ -45,6 +92,9 @@ func Summary(c record.File) string {
 		"account %s claimed %s", number(c.Concurrency), number(c.Claimed))
 	for _, f := range c.Functions {
 		lines.add("%s: %s", f.Name, strings.Join(summaryOf(f), "; "))
+	}
+	for _, f := range c.Unowned {
+		lines.add("unowned %s: %s", f.Name, strings.Join(summaryOf(f), "; "))
 	}
 	for _, u := range c.Unknown {
 		lines.add("unknown %s.%s line %d: %s, %s", u.Function.Or(""), u.What, u.Place.Line, u.Why, u.Remedy)
@@ -55,8 +105,9 @@ func Summary(c record.File) string {
 func summaryOf(f *record.Function) (p parts) {
 	d := f.Deployment
 	p.addIf(f.Nameless, "nameless")
+	p.addIf(f.Polled, "polled")
 	p.addIf(f.Unreserved, "unreserved")
-	p.addIf(d.SnapStart.Known(), "snapstart")
+	p = append(p, kinds(d)...)
 	p.addIf(len(f.Unprovisioned) > 0, "unprovisioned")
 	p.addIf(len(f.Also) > 0, "also %s", strings.Join(f.Also, ","))
 	p.addIf(f.Reserved.Known(), "reserved %s", number(f.Reserved))
@@ -71,7 +122,7 @@ func summaryOf(f *record.Function) (p parts) {
 		p.add("%s%q=%s", possibly, a.Qualifier, number(a.Units))
 	}
 	for _, a := range d.Aliases {
-		p.add("alias %s of %q", a.Name, a.Version)
+		p.add("alias %s of %q%s", a.Name, a.Version, weight(a))
 	}
 	for _, t := range d.Targets {
 		p.add("%s %q %s to %s", kindOf(t), t.Qualifier, number(t.Min), number(t.Max))
@@ -80,7 +131,7 @@ func summaryOf(f *record.Function) (p parts) {
 		}
 	}
 	for _, poller := range d.Pollers {
-		p.add("poller %d", poller.MaximumConcurrency)
+		p.addIf(bounded(poller), "poller %s", mapping(poller))
 	}
 	for _, refused := range d.Refused {
 		p.add("refused %s %q line %d", refused.Field, refused.Text, refused.Place.Line)
@@ -94,6 +145,9 @@ func Outline(c record.File) string {
 	var lines parts
 	for _, f := range c.Functions {
 		lines.add("%s", strings.Join(outlineOf(f), " "))
+	}
+	for _, f := range c.Unowned {
+		lines.add("unowned %s", strings.Join(outlineOf(f), " "))
 	}
 	for _, u := range c.Unknown {
 		lines.add("unknown %s of %s: %s", u.What, u.Function.Or("the account"), u.Why)
@@ -118,9 +172,9 @@ func outlineOf(f *record.Function) (p parts) {
 	p.addIf(f.MemoryMB.Known(), "memory=%s", number(f.MemoryMB))
 	p.addIf(f.Arch != "", "%s", f.Arch)
 	p.addIf(f.EphemeralMB.Known(), "ephemeral=%s", number(f.EphemeralMB))
-	p.addIf(d.SnapStart.Known(), "snapstart")
+	p = append(p, kinds(d)...)
 	for _, a := range d.Aliases {
-		p.add("alias(%s=%q)", a.Name, a.Version)
+		p.add("alias(%s=%q%s)", a.Name, a.Version, weight(a))
 	}
 	for _, a := range d.Allocations {
 		p.add("allocation(%s=%s)", a.Qualifier, number(a.Units))
@@ -133,7 +187,7 @@ func outlineOf(f *record.Function) (p parts) {
 		p.add("%s(%s=%s..%s%s)", kindOf(t), t.Qualifier, number(t.Min), number(t.Max), tracking)
 	}
 	for _, poller := range d.Pollers {
-		p.add("poller(%d)", poller.MaximumConcurrency)
+		p.addIf(bounded(poller), "poller(%s)", mapping(poller))
 	}
 	for _, r := range d.Refused {
 		p.add("refused(%s=%q)", r.Field, r.Text)

@@ -1,0 +1,266 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// Rules of this file.
+const (
+	queueConcurrency rule.ID = "LC008"
+	maximumAndPoller rule.ID = "LC031"
+	pollerRange      rule.ID = "LC032"
+	unboundedQueue   rule.ID = "LC035"
+	pollersOver      rule.ID = "LC036"
+)
+
+// pollerRules lists the rules of this file that only a check looks for.
+func pollerRules() []rule.Rule {
+	count := quantity.FormatCount
+	return []rule.Rule{
+		{Number: queueConcurrency, Level: rule.Error,
+			Name: "SQS maximum concurrency",
+			Text: fmt.Sprintf("the maximum concurrency of an SQS event source is outside %d to %s, or more than the reservation",
+				aws.MinQueueConcurrency, count(aws.MaxQueueConcurrency)),
+			Why: "AWS refuses values out of range; above the reservation the queue's messages are throttled, " +
+				"and end in the dead-letter queue.",
+			Source: aws.SourceSQS},
+		{Number: maximumAndPoller, Level: rule.Error,
+			Name:   "maximum concurrency and provisioned pollers",
+			Text:   "an event source mapping has a maximum concurrency and provisioned pollers",
+			Why:    "The two exclude each other, and AWS refuses the mapping. The greatest number of pollers bounds it, too.",
+			Source: aws.SourceSQS},
+		{Number: pollerRange, Level: rule.Error,
+			Name: "provisioned pollers out of range",
+			Text: fmt.Sprintf("the least number of provisioned pollers is above the greatest, or one of them out of range: "+
+				"for SQS %d to %d and %d to %s, for Kafka %d to %d and %d to %s",
+				aws.MinQueuePollers, aws.MostMinPollers, aws.MinQueuePollers, count(aws.MostQueuePollers),
+				aws.MinKafkaPollers, aws.MostMinPollers, aws.MinKafkaPollers, count(aws.MostKafkaPollers)),
+			Why:    "AWS refuses the mapping.",
+			Source: aws.SourceSQS},
+		{Number: unboundedQueue, Level: rule.Warning,
+			Name: "queue without a maximum over a reservation",
+			Text: fmt.Sprintf("a function has a reservation below %s, and an SQS event source without a maximum concurrency",
+				count(aws.UnboundedQueueConcurrency)),
+			Why: "Lambda polls on when the reservation is full. What it cannot deliver returns to the queue, counts as " +
+				"received, and reaches the dead-letter queue by throttling alone.",
+			Source: aws.SourceSQS},
+		{Number: pollersOver, Level: rule.Warning,
+			Name: "pollers over what there is",
+			Text: fmt.Sprintf("the event sources of a function invoke more at a time than its reservation or, without one, "+
+				"the account has: %d for each provisioned poller of SQS, %d of Kafka, shards x parallelization factor "+
+				"of a stream", aws.QueuePollerConcurrency, aws.KafkaPollerConcurrency),
+			Why:    "What is beyond is throttled, and comes again.",
+			Source: aws.SourceKinesis},
+	}
+}
+
+// reach returns how many invocations at a time the mapping comes to, at most, and how that is computed. It is absent if
+// it is not known, and for sources that the units bound.
+func (p Poller) reach() (units calc.Optional[int64], how string) {
+	count := quantity.FormatCount
+	each := int64(aws.QueuePollerConcurrency)
+	switch {
+	case p.Disabled || p.Unsure:
+		return
+	case p.Provisioned && (p.Source == Queue || p.Source == Kafka):
+		if p.Source == Kafka {
+			each = aws.KafkaPollerConcurrency
+		}
+		most := p.MaxPollers.Or(aws.DefaultMaxPollers)
+		if most < 1 || most > aws.MostQueuePollers {
+			return
+		}
+		return calc.Some(most * each), fmt.Sprintf("%s provisioned pollers x %d", count(most), each)
+	case p.Source == Stream && p.Shards.Known():
+		shards, factor := p.Shards.Or(0), p.Parallelization.Or(1)
+		const most = 1_000_000 // far above what AWS grants
+		if shards < 1 || shards > most || factor < 1 || factor > most {
+			return
+		}
+		return calc.Some(shards * factor), fmt.Sprintf("%s shards x %s", count(shards), count(factor))
+	case p.Source == Queue && p.MaximumConcurrency.Known():
+		most := p.MaximumConcurrency.Or(0)
+		if most < aws.MinQueueConcurrency || most > aws.MaxQueueConcurrency {
+			return
+		}
+		return calc.Some(most), "a maximum concurrency of " + count(most)
+	}
+	return
+}
+
+// pollers checks the event source mappings of a function.
+func (c *checker) pollers(f *Function, d *Deployment) {
+	reserved, isReserved := f.Reserved.Get()
+	total, single, bounded := int64(0), false, 0
+	for _, p := range d.Pollers {
+		c.poller(f, p)
+		c.provisionedPollers(f, p)
+		if f.Managed() {
+			continue
+		}
+		if isReserved {
+			c.unbounded(f, p, reserved)
+		}
+		units, how := p.reach()
+		ordinary := p.Source == Queue && !p.Provisioned // whose maximum is checked by itself, and against a reservation only
+		if isReserved || !ordinary {
+			total += units.Or(0)
+		}
+		if units.Known() {
+			bounded++
+		}
+		if !ordinary && units.Or(0) > c.room(f) {
+			single = true
+			c.overRoom(f, p, p.lower(c.room(f)), fmt.Sprintf("%s = %s", how, quantity.FormatCount(units.Or(0))), units.Or(0))
+		}
+	}
+	if last := len(d.Pollers) - 1; bounded > 1 && !single && total > c.room(f) && !c.found(f, queueConcurrency) {
+		c.overRoom(f, d.Pollers[last], "lower them", fmt.Sprintf("all event sources together come to %s",
+			quantity.FormatCount(total)), total)
+	}
+}
+
+// found reports whether there is a finding of a rule about the function.
+func (c *checker) found(f *Function, id rule.ID) bool {
+	for i := len(c.findings) - 1; i >= 0 && c.findings[i].Function.Or("") == f.Name; i-- {
+		if c.findings[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// room returns the units that a function may have at most.
+func (c *checker) room(f *Function) int64 {
+	return f.Reserved.Or(max(0, c.sums.Unreserved) + f.Provisioned)
+}
+
+// overRoom reports event sources that invoke more at a time than there are units.
+func (c *checker) overRoom(f *Function, p Poller, lower, what string, units int64) {
+	room, count := c.room(f), quantity.FormatCount
+	where := fmt.Sprintf("the %s that the account has for it", count(room))
+	more := "have the quota raised to " + count(c.quota(0, units-f.Provisioned))
+	if f.Reserved.Known() {
+		if room == 0 {
+			return // switched off, which is a finding of its own
+		}
+		where = "the reservation of " + count(room)
+		more = fmt.Sprintf("reserve at least %s%s", count(units), c.quotaRemedy(units-room))
+	}
+	c.add(pollersOver, report{function: f, place: p.Place,
+		message: fmt.Sprintf("%s, more than %s: what is beyond is throttled", what, where),
+		remedy:  lower + ", or " + more})
+}
+
+// lower says how a mapping comes to at most a number of units.
+func (p Poller) lower(room int64) string {
+	count := quantity.FormatCount
+	switch {
+	case p.Source == Queue && room >= aws.MinQueuePollers*aws.QueuePollerConcurrency:
+		return fmt.Sprintf("set at most %s pollers", count(room/aws.QueuePollerConcurrency))
+	case p.Source == Kafka && room >= aws.KafkaPollerConcurrency:
+		return fmt.Sprintf("set at most %s pollers", count(room/aws.KafkaPollerConcurrency))
+	case p.Source == Stream && room >= p.Shards.Or(0):
+		return fmt.Sprintf("set a parallelization factor of at most %s", count(room/p.Shards.Or(1)))
+	}
+	return "lower them"
+}
+
+// unbounded reports a queue that nothing but the reservation bounds.
+func (c *checker) unbounded(f *Function, p Poller, reserved int64) {
+	bounded := p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned
+	if p.Source != Queue || bounded || p.Disabled || p.Unsure || reserved == 0 ||
+		reserved >= aws.UnboundedQueueConcurrency {
+		return
+	}
+	remedy := "set a maximum concurrency of at most " + quantity.FormatCount(min(reserved, aws.MaxQueueConcurrency))
+	if reserved < aws.MinQueueConcurrency {
+		remedy = fmt.Sprintf("reserve at least %d%s, and set a maximum concurrency of that", aws.MinQueueConcurrency,
+			c.quotaRemedy(aws.MinQueueConcurrency-reserved))
+	}
+	c.add(unboundedQueue, report{function: f, place: p.Place,
+		message: fmt.Sprintf("an SQS event source has no maximum concurrency, so it scales to %s against a reservation "+
+			"of %s: messages are throttled until they reach the dead-letter queue",
+			quantity.FormatCount(aws.UnboundedQueueConcurrency), quantity.FormatCount(reserved)),
+		remedy: remedy})
+}
+
+// provisionedPollers checks the numbers of provisioned pollers of a mapping.
+func (c *checker) provisionedPollers(f *Function, p Poller) {
+	if !p.Provisioned {
+		return
+	}
+	if p.MaximumConcurrency.Known() || p.Text != "" {
+		c.add(maximumAndPoller, report{function: f, place: p.Place,
+			message: "an event source has a maximum concurrency and provisioned pollers, which exclude each other",
+			remedy:  "keep one of them"})
+	}
+	least, most := int64(aws.MinKafkaPollers), int64(aws.MostQueuePollers) // of the two that may be meant
+	switch p.Source {
+	case Queue:
+		least = aws.MinQueuePollers
+	case Kafka:
+		most = aws.MostKafkaPollers
+	}
+	count := quantity.FormatCount
+	say := func(message, remedy string, args ...any) {
+		c.add(pollerRange, report{function: f, place: p.Place, message: message, remedy: fmt.Sprintf(remedy, args...)})
+	}
+	low, high := p.MinPollers, p.MaxPollers
+	switch {
+	case p.PollersText != "":
+		say(fmt.Sprintf("a number of provisioned pollers, %s, is no whole number", quantity.Quote(p.PollersText)),
+			"give %s to %s", count(least), count(most))
+	case low.Known() && (low.Or(0) < least || low.Or(0) > aws.MostMinPollers):
+		say(fmt.Sprintf("the least number of provisioned pollers, %s, is out of range", count(low.Or(0))),
+			"give %s to %s", count(least), count(aws.MostMinPollers))
+	case high.Known() && (high.Or(0) < least || high.Or(0) > most):
+		say(fmt.Sprintf("the greatest number of provisioned pollers, %s, is out of range", count(high.Or(0))),
+			"give %s to %s", count(least), count(most))
+	case high.Known() && low.Or(least) > high.Or(0):
+		say(fmt.Sprintf("the least number of provisioned pollers, %s, is above the greatest, %s",
+			count(low.Or(least)), count(high.Or(0))), "raise the greatest, or lower the least")
+	}
+}
+
+// poller checks the maximum concurrency of an event source mapping.
+func (c *checker) poller(f *Function, p Poller) {
+	most, known := p.MaximumConcurrency.Get()
+	reserved, isReserved := f.Reserved.Get()
+	isReserved = isReserved && !f.Managed()
+	switch {
+	case !known && p.Text == "":
+	case p.Text != "" || most < aws.MinQueueConcurrency || most > aws.MaxQueueConcurrency:
+		message := fmt.Sprintf("the SQS maximum concurrency of %s is out of range", quantity.FormatCount(most))
+		allowed := int64(aws.MaxQueueConcurrency)
+		if isReserved {
+			allowed = min(allowed, reserved)
+		}
+		remedy := fmt.Sprintf("give %d to %s", aws.MinQueueConcurrency, quantity.FormatCount(allowed))
+		if allowed <= aws.MinQueueConcurrency {
+			remedy = fmt.Sprintf("give %d", aws.MinQueueConcurrency)
+		}
+		if allowed < aws.MinQueueConcurrency {
+			remedy += fmt.Sprintf(", and reserve at least %d%s",
+				aws.MinQueueConcurrency, c.quotaRemedy(aws.MinQueueConcurrency-reserved))
+		}
+		if p.Text != "" {
+			message = fmt.Sprintf("the SQS maximum concurrency %q is no whole number", p.Text)
+		}
+		c.add(queueConcurrency, report{function: f, place: p.Place, message: message, remedy: remedy})
+	case isReserved && most > reserved:
+		remedy := fmt.Sprintf("reserve at least %s%s", quantity.FormatCount(most), c.quotaRemedy(most-reserved))
+		if reserved >= aws.MinQueueConcurrency {
+			remedy = fmt.Sprintf("lower it to %s, or %s", quantity.FormatCount(reserved), remedy)
+		}
+		c.add(queueConcurrency, report{function: f, place: p.Place,
+			message: fmt.Sprintf("the SQS maximum concurrency of %s is more than the reservation of %s: "+
+				"messages are throttled", quantity.FormatCount(most), quantity.FormatCount(reserved)),
+			remedy: remedy})
+	}
+}

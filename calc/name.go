@@ -1,0 +1,86 @@
+package calc
+
+import (
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// maxName is the longest name of a function that AWS accepts, characters.
+const maxName = 170
+
+// CheckName returns nil for the name of a function, and a *quantity.ValueError for any other text. A name has letters,
+// digits, hyphens, underscores and dots, and may end with :ALIAS or :VERSION. An ARN is a name, too.
+//
+// The name of a function may be known only when it is deployed. What stands for it is as good as a name: a text with
+// expressions, such as ${AWS::StackName}-api, the address of a resource, such as module.a["b"].aws_lambda_function.c,
+// and a name that several files have, followed by the file: api in b.yaml.
+//
+// Source: AWS Lambda API reference, FunctionName of ListFunctions and of GetFunction, read 2026-11.
+func CheckName(name string) error {
+	if isName(name) && len(name) <= maxName || isLabel(name) {
+		return nil
+	}
+	return &quantity.ValueError{Text: name, Problem: "is not a function name",
+		Legal: "1 to 170 letters, digits, -, _ and ., with :ALIAS or as an ARN"}
+}
+
+// isName reports whether a text has the form of a name or an ARN.
+func isName(text string) bool {
+	if arn, ok := strings.CutPrefix(text, "arn:"); ok {
+		fields := strings.SplitN(arn, ":", 6) // partition, service, Region, account, resource type, name
+		if len(fields) < 6 || fields[1] != "lambda" || fields[4] != "function" ||
+			!isWord(fields[0]) || !isWord(fields[2]) || !isWord(fields[3]) {
+			return false
+		}
+		text = fields[5]
+	}
+	name, qualifier, qualified := strings.Cut(text, ":")
+	return isWord(name) && (!qualified || qualifier == "$LATEST" || isWord(qualifier))
+}
+
+func isWord(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', c == '-', c == '_', c == '.':
+		default:
+			return false
+		}
+	}
+	return text != ""
+}
+
+// isLabel reports whether a text stands for a name that is not known, or names the file of a function as well.
+func isLabel(text string) bool {
+	if !printable(text) {
+		return false
+	}
+	name, _, _ := strings.Cut(withoutExpressions(text), " in ")
+	return name != text && isName(name)
+}
+
+// withoutExpressions replaces what stands in ${...} or [...], which may contain each other and quoted texts.
+func withoutExpressions(text string) string {
+	var b strings.Builder
+	depth, quoted := 0, false
+	for i, r := range text {
+		switch {
+		case quoted:
+			quoted = r != '"'
+		case depth > 0 && r == '"':
+			quoted = true
+		case r == '$' && strings.HasPrefix(text[i+1:], "{") && depth == 0:
+			b.WriteByte('x')
+		case r == '[' || r == '{' && (depth > 0 || strings.HasSuffix(text[:i], "$")):
+			depth++
+		case depth > 0 && (r == ']' || r == '}'):
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	if depth > 0 {
+		return ""
+	}
+	return b.String()
+}

@@ -1,0 +1,97 @@
+package files
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// A neighbour is a kind of file that people have beside those that are read. Its message says what to give instead.
+type neighbour struct {
+	// names are patterns for the names of such files, without the folder.
+	names []string
+	// keys are keys that all such files have at the top level.
+	keys []string
+	// content recognizes such a file by its bytes.
+	content func(data []byte) bool
+
+	what, instead string
+}
+
+// ofPlan is what to give instead of anything that leads to a plan of Terraform.
+const ofPlan = "the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
+
+// ofApp is what to give instead of the other files that cdk synth writes.
+const ofApp = "the templates beside it, cdk.out/*.template.json"
+
+// neighbours are tried in order. Names come first, because they are the surest sign.
+var neighbours = []neighbour{
+	{names: []string{"*.tf", "*.tf.json", "*.tofu", "*.tfvars", "*.tfvars.json"},
+		what: "Terraform source", instead: ofPlan},
+	{names: []string{"terragrunt.hcl", "*.hcl"}, what: "the configuration of Terragrunt",
+		instead: "the plan in JSON, from terragrunt plan -out FILE and terragrunt show -json FILE"},
+	{names: []string{"samconfig.toml", "samconfig.yaml", "samconfig.yml"}, what: "the configuration of the SAM CLI",
+		instead: "the template, with the parameter_overrides as --param KEY=VALUE"},
+	{content: isBinaryPlan, what: "a binary plan of Terraform",
+		instead: "the plan in JSON, what terraform show -json prints for this file"},
+	{content: planText.Match, what: "a plan of Terraform as text", instead: ofPlan},
+	{content: terraformBlock.Match, what: "Terraform source", instead: ofPlan},
+	{keys: []string{"@level", "@message"}, what: "the log of terraform plan -json", instead: ofPlan},
+	{keys: []string{"lineage", "serial"}, what: "Terraform's own state file", instead: "what terraform show -json prints"},
+	{keys: []string{"resource", "provider"}, what: "Terraform source", instead: ofPlan},
+	{keys: []string{"resource", "terraform"}, what: "Terraform source", instead: ofPlan},
+	{keys: []string{"artifacts", "version"}, what: "the manifest of cdk synth", instead: ofApp},
+	{keys: []string{"tree", "version"}, what: "the construct tree of cdk synth", instead: ofApp},
+	{keys: []string{"files", "dockerImages"}, what: "a list of assets of cdk synth", instead: ofApp},
+	{keys: []string{"steps", "changeSummary"}, what: "the answer of pulumi preview --json, which is not read",
+		instead: "a profile with the settings, or answers of the AWS CLI"},
+	{keys: []string{"service", "package"}, what: "the state of serverless package",
+		instead: "the template beside it, .serverless/cloudformation-template-update-stack.json"},
+}
+
+var (
+	planText       = regexp.MustCompile(`\A\s*(?:\x1b\[[0-9;]*m)*Terraform (?:used|will perform)`)
+	terraformBlock = regexp.MustCompile(`(?m)^(?:resource|data|module|provider|variable|output|locals|terraform)[ \t]*` +
+		`(?:"[^"\n]*"[ \t]*){0,2}\{`)
+)
+
+// isBinaryPlan reports whether a file is what terraform plan -out writes: a zip archive that begins with tfplan.
+func isBinaryPlan(data []byte) bool {
+	const nameOffset = 30 // in the header of an entry
+	return bytes.HasPrefix(data, []byte("PK\x03\x04")) && len(data) > nameOffset &&
+		bytes.HasPrefix(data[nameOffset:], []byte("tfplan"))
+}
+
+// nearby returns the error for a file that cannot be read and is a neighbour, or nil if it is none.
+func nearby(name string, data []byte, d *tree.Document) error {
+	has := map[string]tree.Node{}
+	if d != nil {
+		has = d.Top.Fields()
+	}
+	for _, n := range neighbours {
+		if n.matches(name, data, has) {
+			return fmt.Errorf("%s: this is %s; legal: %s", check.Place{File: name, Line: 1}, n.what, n.instead)
+		}
+	}
+	return nil
+}
+
+// matches reports whether a file with a name, a content and keys is of this kind.
+func (n *neighbour) matches(name string, data []byte, has map[string]tree.Node) bool {
+	for _, pattern := range n.names {
+		if ok, _ := filepath.Match(pattern, strings.ToLower(filepath.Base(name))); ok {
+			return true
+		}
+	}
+	for _, key := range n.keys {
+		if !has[key].Exists() {
+			return false
+		}
+	}
+	return len(n.keys) > 0 || n.content != nil && n.content(data)
+}

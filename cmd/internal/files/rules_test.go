@@ -1,0 +1,271 @@
+package files
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+)
+
+// found returns the rules that a check of files finds, in the order of the findings.
+func found(t *testing.T, texts ...string) string {
+	t.Helper()
+	var contents []record.File
+	for i, text := range texts {
+		file, err := parsedFile(fmt.Sprintf("f%d", i), []byte(text), record.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents = append(contents, file)
+	}
+	a, _ := Join(contents, nil, "")
+	if a.Concurrency == 0 {
+		a.Concurrency = 1000
+	}
+	var ids []string
+	for _, f := range check.Run(a, check.Options{}).Findings {
+		ids = append(ids, string(f.ID))
+	}
+	return strings.Join(ids, " ")
+}
+
+// service is a serverless.yml with the function f.
+func service(settings string) string {
+	return "service: s\nprovider: {name: aws}\nfunctions:\n  f: {" + settings + "}\n"
+}
+
+// template is a CloudFormation template with the function F and its alias live.
+func template(function, alias, more string) string {
+	return "Resources:\n  F: {Type: AWS::Lambda::Function, Properties: {FunctionName: F" + function + "}}\n" +
+		"  V: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref F}}\n" +
+		"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref F, Name: live, " +
+		"FunctionVersion: !GetAtt V.Version" + alias + "}}\n" + more
+}
+
+// scalable is a scalable target of a template.
+func scalable(resource, dimension string) string {
+	return "  T: {Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: {ServiceNamespace: lambda, ResourceId: " +
+		resource + ", ScalableDimension: 'lambda:function:" + dimension + "', MinCapacity: 5, MaxCapacity: 50}}\n"
+}
+
+// tfMapping is an event source mapping of the function F in a plan.
+func tfMapping(values string) string {
+	return created(mapping, "m", named("F")+`, "event_source_arn": "arn:aws:sqs:us-east-1:123456789012:q", `+values)
+}
+
+const (
+	provisionedFive = ", ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 5}"
+	capacity        = ", CapacityProviderConfig: {Arn: 'arn:aws:lambda:us-east-1:123456789012:capacity-provider:cp'}"
+	tfCapacity      = `, "capacity_provider_config": [{"lambda_managed_instances_capacity_provider_config": ` +
+		`[{"capacity_provider_arn": "cp"}]}]`
+	pollersOver = "ProvisionedPollerConfig: {MinimumPollers: 20, MaximumPollers: 5}"
+	tfURL       = "aws_lambda_function_url"
+	tfAlias     = "aws_lambda_alias"
+	tfTarget    = "aws_appautoscaling_target"
+)
+
+// formatCases are the same mistakes in every format that can say them.
+var formatCases = []struct{ name, text, want string }{
+	{"tenants: SAM", sam(fixed+", TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), "LC027"},
+	{"tenants: CloudFormation",
+		template(", TenancyConfig: {TenantIsolationMode: PER_TENANT}", provisionedFive, ""), "LC027"},
+	{"tenants and a URL: SAM",
+		sam(", FunctionUrlConfig: {AuthType: NONE}, TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), "LC027"},
+	{"tenants and a URL: CloudFormation", template(", TenancyConfig: {TenantIsolationMode: PER_TENANT}", "",
+		"  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref F, AuthType: NONE}}\n"), "LC027"},
+	{"tenants: Terraform", plan(
+		created(function, "f", named("F")+`, "tenancy_config": [{"tenant_isolation_mode": "PER_TENANT"}]`),
+		created(config, "c", named("F")+`, "qualifier": "live", "provisioned_concurrent_executions": 5`)), "LC027"},
+	{"no tenants: Terraform", plan(created(function, "f", named("F")+`, "tenancy_config": []`),
+		created(config, "c", named("F")+`, "qualifier": "live", "provisioned_concurrent_executions": 5`)), ""},
+	{"tenants and a URL: Terraform", plan(
+		created(function, "f", named("F")+`, "tenancy_config": [{"tenant_isolation_mode": "PER_TENANT"}]`),
+		created(tfURL, "u", named("F"))), "LC027"},
+
+	{"provider: SAM", sam(fixed+capacity, ""), "LC028 LC040"},
+	{"provider without an alias: SAM", strings.Replace(sam(fixed+capacity, ""), "AutoPublishAlias: live, ", "", 1),
+		"LC028 LC040"},
+	{"provider of Globals", "Globals: {Function: {" + capacity[2:] + "}}\n" + sam("", ""), "LC040"},
+	{"no provider", sam(", CapacityProviderConfig: !Ref AWS::NoValue", ""), ""},
+	{"provider: CloudFormation", template(capacity+", ReservedConcurrentExecutions: 950", "", ""), "LC040"},
+	{"provider: Terraform", plan(created(function, "f", reserved("F", 950)+tfCapacity)), "LC040"},
+	{"no provider: Terraform", plan(created(function, "f", named("F")+`, "capacity_provider_config": []`)), ""},
+	{"provider: serverless", service("capacityProvider: default, reservedConcurrency: 950"), "LC040"},
+	{"provider by name: serverless", service("capacityProvider: {name: large, maxConcurrency: 10}"), "LC040"},
+	{"provider and provisioned: serverless", service("capacityProvider: cp, provisionedConcurrency: 5"), "LC028 LC040"},
+	{"provider by an extension: serverless", service("reservedConcurrency: 950") +
+		"resources: {extensions: {FLambdaFunction: {Properties: {CapacityProviderConfig: {Arn: cp}, Timeout: 5401}}}}\n",
+		"LC037 LC040"},
+	{"tenants by an extension: serverless", service("provisionedConcurrency: 5") +
+		"resources: {extensions: {FLambdaFunction: {Properties: {TenancyConfig: {TenantIsolationMode: PER_TENANT}}}}}\n",
+		"LC027"},
+	{"provider: a state", `{"format_version": "1.0", "values": {"root_module": {"resources": [` +
+		resource(function, "f", reserved("F", 950)+tfCapacity) + `]}}}`, "LC040"},
+	{"provider: list-functions", `{"Functions": [{"FunctionName": "F", "CapacityProviderConfig": ` +
+		`{"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": "cp"}}}]}`, "LC040"},
+	{"provider: get-function", `{"Configuration": {"FunctionName": "F", "CapacityProviderConfig": ` +
+		`{"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": "cp"}}}, ` +
+		`"Concurrency": {"ReservedConcurrentExecutions": 950}}`, "LC040"},
+
+	{"weights: CloudFormation", template("", provisionedFive+
+		", RoutingConfig: {AdditionalVersionWeights: [{FunctionVersion: '7', FunctionWeight: 0.1}]}", ""), "LC029"},
+	{"no weights", template("", provisionedFive+", RoutingConfig: {AdditionalVersionWeights: []}", ""), ""},
+	{"weights: Terraform", plan(created(function, "f", named("F")),
+		created(tfAlias, "a", named("F")+`, "name": "live", "function_version": "1", `+
+			`"routing_config": [{"additional_version_weights": {"2": 0.5}}]`),
+		created(config, "c", named("F")+`, "qualifier": "live", "provisioned_concurrent_executions": 5`)), "LC029"},
+
+	{"SnapStart and storage: SAM",
+		sam(", SnapStart: {ApplyOn: PublishedVersions}, EphemeralStorage: {Size: 1024}", ""), "LC030"},
+	{"SnapStart and EFS: SAM",
+		sam(", SnapStart: {ApplyOn: PublishedVersions}, FileSystemConfigs: [{Arn: x, LocalMountPath: /mnt/x}]", ""), "LC030"},
+	{"SnapStart and both: Terraform", plan(created(function, "f", named("F")+
+		`, "snap_start": [{"apply_on": "PublishedVersions"}], "ephemeral_storage": [{"size": 1024}], `+
+		`"file_system_config": [{"arn": "x"}]`)), "LC030 LC030"},
+	{"SnapStart and both: serverless", service("snapStart: true, ephemeralStorageSize: 1024, " +
+		"fileSystemConfig: {arn: x, localMountPath: /mnt/x}"), "LC030 LC030"},
+
+	{"pollers: SAM", sam(", Events: {E: {Type: SQS, Properties: {Queue: q, "+pollersOver+"}}}", ""), "LC032"},
+	{"pollers of Kafka: SAM", sam(", Events: {E: {Type: MSK, Properties: {Stream: s, "+
+		"ProvisionedPollerConfig: {MinimumPollers: 1, MaximumPollers: 2001}}}}", ""), "LC032 LC036"},
+	{"pollers beside a maximum: CloudFormation", template("", "",
+		"  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: !GetAtt Q.Arn, "+
+			"ScalingConfig: {MaximumConcurrency: 20}, "+
+			"ProvisionedPollerConfig: {MinimumPollers: 2, MaximumPollers: 100}}}\n  Q: {Type: AWS::SQS::Queue}\n"), "LC031"},
+	{"pollers: Terraform", plan(created(function, "f", reserved("F", 50)), tfMapping(
+		`"provisioned_poller_config": [{"minimum_pollers": 1, "maximum_pollers": 100}], `+
+			`"scaling_config": [{"maximum_concurrency": 20}]`)), "LC031 LC032 LC036"},
+	{"pollers: serverless", service("reservedConcurrency: 50, events: [sqs: {arn: 'arn:aws:sqs:r:1:q', " +
+		"maximumConcurrency: 20, provisionedPollers: {min: 2, max: 100}}]"), "LC031 LC036"},
+	{"pollers: get-event-source-mapping", `{"UUID": "1", "FunctionArn": "arn:aws:lambda:r:1:function:F", ` +
+		`"EventSourceArn": "arn:aws:sqs:r:1:q", "ProvisionedPollerConfig": {"MinimumPollers": 2, "MaximumPollers": 101}}`,
+		"LC036"},
+
+	{"no maximum: SAM", sam(", ReservedConcurrentExecutions: 2, Events: {E: {Type: SQS, "+
+		"Properties: {Queue: !GetAtt Q.Arn}}}", "  Q: {Type: AWS::SQS::Queue}\n"), "LC035"},
+	{"a maximum that a parameter gives: SAM", "Parameters: {Most: {Type: Number}}\n" +
+		sam(", ReservedConcurrentExecutions: 2, Events: {E: {Type: SQS, Properties: {Queue: q, "+
+			"ScalingConfig: {MaximumConcurrency: !Ref Most}}}}", ""), "LC021"},
+	{"no maximum, disabled: SAM", sam(", ReservedConcurrentExecutions: 2, Events: {E: {Type: SQS, "+
+		"Properties: {Queue: q, Enabled: false}}}", ""), ""},
+	{"no maximum: Terraform", plan(created(function, "f", reserved("F", 2)), tfMapping(`"scaling_config": []`)), "LC035"},
+	{"no maximum: serverless", service("reservedConcurrency: 2, events: [sqs: 'arn:aws:sqs:r:1:q']"), "LC035"},
+
+	{"shards: SAM", sam(", ReservedConcurrentExecutions: 50, Events: {E: {Type: Kinesis, Properties: {"+
+		"Stream: !GetAtt S.Arn, StartingPosition: LATEST, ParallelizationFactor: 10}}}",
+		"  S: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 100}}\n"), "LC036"},
+	{"shards within: SAM", sam(", ReservedConcurrentExecutions: 1000, Events: {E: {Type: Kinesis, Properties: {"+
+		"Stream: !GetAtt S.Arn, StartingPosition: LATEST, ParallelizationFactor: 10}}}",
+		"  S: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 100}}\n"), "LC001"},
+
+	{"dimension: CloudFormation", template("", "", scalable("'function:F:live'", "ProvisionedConcurrencyUtilization")),
+		"LC033"},
+	{"no alias: CloudFormation", template("", "", scalable("'function:F'", "ProvisionedConcurrency")), "LC033"},
+	{"no prefix: CloudFormation", template("", "", scalable("F", "ProvisionedConcurrency")), "LC033"},
+	{"an ARN: CloudFormation",
+		template("", "", scalable("'arn:aws:lambda:r:1:function:F:live'", "ProvisionedConcurrency")), "LC033"},
+	{"a target: CloudFormation", template("", "", scalable("'function:F:live'", "ProvisionedConcurrency")), ""},
+	{"dimension: Terraform", plan(created(function, "f", named("F")),
+		created(tfTarget, "t", `"service_namespace": "lambda", "resource_id": "function:F:live", `+
+			`"scalable_dimension": "lambda:function:Concurrency", "min_capacity": 5, "max_capacity": 50`)), "LC033"},
+	{"no alias: Terraform", plan(created(function, "f", named("F")),
+		created(tfTarget, "t", `"service_namespace": "lambda", "resource_id": "function:F", `+
+			`"scalable_dimension": "lambda:function:ProvisionedConcurrency", "min_capacity": 5, "max_capacity": 50`)), "LC033"},
+
+	{"a type that is none", template("", "", "  P: {Type: AWS::Lambda::ProvisionedConcurrencyConfig, "+
+		"Properties: {FunctionName: !Ref F, Qualifier: $LATEST, ProvisionedConcurrentExecutions: 50}}\n"), "LC034"},
+
+	{"timeout: SAM", sam(", Timeout: 901", ""), "LC037"},
+	{"timeout of Globals", "Globals: {Function: {Timeout: 1801}}\n" + sam("", ""), "LC037"},
+	{"timeout: Terraform", plan(created(function, "f", named("F")+`, "timeout": 901`)), "LC037"},
+	{"timeout: serverless", service("timeout: 901"), "LC037"},
+	{"timeout of the provider: serverless",
+		"service: s\nprovider: {name: aws, timeout: 901}\nfunctions:\n  f: {}\n  g: {timeout: 900}\n", "LC037"},
+	{"timeout: list-functions", `{"Functions": [{"FunctionName": "F", "Timeout": 901}]}`, "LC037"},
+	{"timeout of Managed Instances", sam(", Timeout: 5400"+capacity, ""), "LC040"},
+
+	{"memory: SAM", sam(", MemorySize: 10241", ""), "LC038"},
+	{"memory: Terraform", plan(created(function, "f", named("F")+`, "memory_size": 10241`)), "LC038"},
+	{"memory: serverless", service("memorySize: 10241"), "LC038"},
+	{"memory by CloudFormation: serverless", service("memorySize: !Ref Memory"), ""},
+	{"memory: list-functions", `{"Functions": [{"FunctionName": "F", "MemorySize": 10241}]}`, "LC038"},
+	{"memory of Managed Instances", sam(", MemorySize: 32768"+capacity, ""), "LC040"},
+	{"too little memory of Managed Instances", sam(", MemorySize: 1024"+capacity, ""), "LC038 LC040"},
+}
+
+// TestFormats checks that each format says what the rules need.
+func TestFormats(t *testing.T) {
+	for _, c := range formatCases {
+		if got := found(t, c.text); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestDeployedKinds checks that a function stays what it is deployed as.
+func TestDeployedKinds(t *testing.T) {
+	managed := `{"Configuration": {"FunctionName": "F", "Timeout": 1000, "CapacityProviderConfig": ` +
+		`{"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": "cp"}}}}`
+	if got := found(t, sam(", ReservedConcurrentExecutions: 950", ""), managed); got != "LC040" {
+		t.Errorf("a capacity provider: %q", got)
+	}
+	tenants := `{"FunctionName": "F", "Timeout": 1000, "TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}`
+	if got := found(t, sam(fixed, ""), tenants); got != "LC027 LC037" && got != "LC037 LC027" {
+		t.Errorf("tenants: %q", got)
+	}
+	url := `{"FunctionUrl": "https://x", "FunctionArn": "arn:aws:lambda:r:1:function:F"}`
+	if got := found(t, sam(", Timeout: 900, TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), url); got != "LC027" {
+		t.Errorf("a URL: %q", got)
+	}
+}
+
+// TestMappingAnswers checks that an event source mapping in an answer of the AWS CLI counts for a function that another
+// file declares, and makes no function by itself.
+func TestMappingAnswers(t *testing.T) {
+	mappings := `{"EventSourceMappings": [{"FunctionArn": "arn:aws:lambda:r:1:function:F", "EventSourceArn": ` +
+		`"arn:aws:sqs:r:1:q"}, {"FunctionArn": "arn:aws:lambda:r:1:function:G", "EventSourceArn": "arn:aws:sqs:r:1:q"}]}`
+	if got := found(t, sam(", ReservedConcurrentExecutions: 2", ""), mappings); got != "LC035" {
+		t.Errorf("with a template: %q", got)
+	}
+	file, err := parsedFile("f", []byte(mappings), record.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := Join([]record.File{file}, nil, ""); len(a.Functions) > 0 {
+		t.Errorf("alone: %+v", a.Functions)
+	}
+}
+
+// TestPolled checks that a plan finds what is polled through references, which is all it has before the first apply.
+func TestPolled(t *testing.T) {
+	resources := `{"address": "aws_lambda_function.f", "mode": "managed", "type": "aws_lambda_function", ` +
+		`"values": {"function_name": "F", "reserved_concurrent_executions": 50}}, ` +
+		`{"address": "aws_kinesis_stream.s", "mode": "managed", "type": "aws_kinesis_stream", ` +
+		`"values": {"shard_count": 100}}, ` +
+		`{"address": "aws_sqs_queue.q", "mode": "managed", "type": "aws_sqs_queue", "values": {"name": "q"}}, ` +
+		`{"address": "aws_lambda_event_source_mapping.m", "mode": "managed", "type": "aws_lambda_event_source_mapping", ` +
+		`"values": {"parallelization_factor": 10}}`
+	for source, want := range map[string]string{
+		"aws_kinesis_stream.s": "LC036", // 100 shards x 10 over 50
+		"aws_sqs_queue.q":      "LC035",
+		"aws_s3_bucket.b":      "",
+	} {
+		text := `{"format_version": "1.2", "planned_values": {"root_module": {"resources": [` + resources + `]}}, ` +
+			`"configuration": {"root_module": {"resources": [{"address": "aws_lambda_event_source_mapping.m", ` +
+			`"mode": "managed", "type": "aws_lambda_event_source_mapping", "expressions": {` +
+			`"function_name": {"references": ["aws_lambda_function.f.arn", "aws_lambda_function.f"]}, ` +
+			`"event_source_arn": {"references": ["` + source + `.arn", "` + source + `"]}}}]}}}`
+		if got := found(t, text); got != want {
+			t.Errorf("%s: %q, want %q", source, got, want)
+		}
+	}
+	state := `{"format_version": "1.0", "values": {"root_module": {"resources": [` + strings.NewReplacer(
+		`"shard_count": 100`, `"shard_count": 100, "arn": "arn:aws:kinesis:r:1:stream/s"`,
+		`"parallelization_factor"`, `"function_name": "F", "event_source_arn": "arn:aws:kinesis:r:1:stream/s", `+
+			`"parallelization_factor"`).Replace(resources) + `]}}}`
+	if got := found(t, state); got != "LC036" {
+		t.Errorf("state: %q", got)
+	}
+}
