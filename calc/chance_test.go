@@ -134,7 +134,7 @@ func TestChanceAbsent(t *testing.T) {
 		t.Errorf("asynchronous, with 110 units: %+v", x)
 	}
 	x, _ = with(calc.Function{RPS: rps(500), DurationMS: ms(200), Peakedness: calc.Some(4.0)}).Chance.Get()
-	if x.ColdStartRatio.Known() || x.Arrivals != calc.Bursty || x.ConcurrencyP50 != 100 || x.ConcurrencyP99 != 147 {
+	if x.ColdStartRatio.Known() || x.Arrivals != calc.Bursty || x.ConcurrencyP50 != 99 || x.ConcurrencyP99 != 152 {
 		t.Errorf("bursty: %+v", x)
 	}
 	x, _ = with(calc.Function{RPS: rps(0), DurationMS: ms(200), Provisioned: 3}).Chance.Get()

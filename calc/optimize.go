@@ -109,13 +109,14 @@ func (p *planner) optimum(i int, b *bill) Optimization {
 		units:     f.Reserved.Or(f.Provisioned + unreserved),
 		keepAlive: plan.Now.Chance.Or(Chance{}).KeepAliveS,
 		lost:      1 - ratio(peak.provisioned+peak.onDemand, plan.Now.RPS),
+		refused:   plan.Now.Chance.Or(Chance{}).refused(),
 		seen:      map[slotKey]usage{},
 	}
 	recommended, most := now, f.Provisioned+max(0, unreserved-p.account.Floor())
 	if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan recommends
 		most = max(reserved, plan.unitsWith(p.options.Sizing).Or(0))
 		recommended.units, recommended.seen = most, map[slotKey]usage{}
-		recommended.lost = recommended.lostAt(t)
+		recommended.lost, recommended.refused = recommended.lostAt(f, t)
 	}
 	least := min(most, plan.RequiredProvisionedForTarget.Or(0))
 	points := []CostPoint{now.point(PointNow, f.Provisioned), recommended.cheapest(plan, least, most)}
@@ -126,7 +127,7 @@ func (p *planner) optimum(i int, b *bill) Optimization {
 	if !f.Day.Empty() {
 		floors := make([]int64, f.Day.Len())
 		for step, rate := range f.Day.Values {
-			t.rate = rate
+			t.rate = rate * p.attempts[i]
 			if target, ok := p.options.TargetSpillover.Get(); ok {
 				floors[step] = t.unitsFor(target, Provisioned).Or(most)
 			}
@@ -146,6 +147,7 @@ type costCurve struct {
 	units     int64   // provisioned and on demand together
 	keepAlive float64
 	lost      float64 // share of the requests that is never served at the peak
+	refused   float64 // share of the attempts that finds everything full at the peak
 	seen      map[slotKey]usage
 }
 
@@ -156,13 +158,16 @@ type slotKey struct {
 	parts float64
 }
 
-// lostAt returns the share of the arrivals that is never served by the function's units. For asynchronous requests,
-// this is the part that does not fit on average.
-func (c *costCurve) lostAt(t traffic) float64 {
-	if c.f.Mode.Queues() {
-		return math.Max(0, 1-ratio(float64(c.units), t.load()))
+// lostAt returns the share of the arrivals that is never served by the function's units, and the share of the attempts
+// that they refuse. For asynchronous requests, the first is the part that does not fit on average.
+func (c *costCurve) lostAt(f *Function, t traffic) (lost, refused float64) {
+	refused = f.alone(t, c.units)
+	if !f.Mode.Queues() {
+		return refused, refused
 	}
-	return t.loss(Synchronous(c.units))
+	provisioned := f.provisionedRPS()
+	onDemand := math.Min(t.rate-provisioned, float64(c.units-f.Provisioned)/t.seconds)
+	return 1 - ratio(provisioned+onDemand, t.rate), refused
 }
 
 // usageWith returns the function's monthly usage with a number of provisioned units, and the penalty. If rates over
@@ -202,15 +207,14 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	g := *c.f
 	g.RPS, g.Provisioned = Some(rate), units
 	t, _ := g.traffic()
-	lost := c.lost
-	if rate < c.f.RPS.Or(0) {
-		lost = c.lostAt(t)
+	lost, refused := c.lost, c.refused
+	if rate < c.f.RPS.Or(0) || g.Mode.Queues() && g.Reserved.Known() {
+		lost, refused = c.lostAt(&g, t)
 	}
 	s := served{onDemand: rate * (1 - lost)}
 	if units > 0 {
-		beyond := t.loss(Provisioned(units))
-		s.onDemand = rate * math.Max(0, beyond-lost)
-		s.provisioned = rate * (1 - math.Max(beyond, lost))
+		s.onDemand = rate * g.spilledAt(t, lost, refused)
+		s.provisioned = math.Max(0, rate*(1-lost)-s.onDemand)
 	}
 	if g.InitMS.Known() {
 		s.cold = Some(erlang.ColdStarts(t.load(), c.keepAlive/t.seconds, float64(units), float64(c.units)))

@@ -274,7 +274,7 @@ var simulatedCases = []simulatedCase{
 	{"three functions share",
 		[]simulated{{90, 0.1, constant, 6, 0, 0}, {20, 0.2, exponential, 6, 0, 0}, {40, 0.1, exponential, 0, 0, 0}},
 		12, 0.25, false, false},
-	{"bursts", []simulated{{300, 0.1, exponential, 36, 0.02, 0.02}}, 8, 0.2, false, false},
+	{"bursts", []simulated{{300, 0.1, exponential, 36, 0.02, 0.02}}, 8, 0.45, false, false},
 	{"more bursts", []simulated{{600, 0.1, exponential, 60, 0.03, 0.01}}, 15, 0.25, false, false},
 }
 

@@ -209,7 +209,10 @@ func (a Account) spill(o SpillOptions) spillDetails {
 	total.QueuedRatio = ratio(total.QueuedRPS, total.RPS)
 	if o.Chance {
 		shared := a.sharedOverflow().pool(unreserved)
-		each(len(a.Functions), func(i int) { s.Functions[i].Chance = a.chance(&a.Functions[i], shared) })
+		each(len(a.Functions), func(i int) {
+			row := &s.Functions[i]
+			row.Chance = a.chance(&a.Functions[i], row, shared)
+		})
 	}
 	if o.Cost != nil && a.Region != "" {
 		s.price(a, o)
