@@ -42,7 +42,7 @@ func crowd(r *rand.Rand, async bool) (a calc.Account, load float64) {
 // digits of it are lost.
 func TestMoreUnreserved(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 2))
-	for i := range 20_000 {
+	for i := range 5000 {
 		a, load := crowd(r, i%2 == 0)
 		lost := func(unreserved int64) (shares []float64) {
 			b := a

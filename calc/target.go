@@ -87,7 +87,7 @@ func (p *planner) meetTargets() {
 		p.provisionForTarget(i)
 	})
 	p.meetThrottleTarget()
-	for p.provisionForRetries() {
+	if p.provisionForRetries() { // which leaves less for others
 		p.meetThrottleTarget()
 	}
 	for i := range p.plans {
@@ -138,36 +138,35 @@ func (p *planner) meetThrottleTarget() {
 	}
 }
 
-// provisionForRetries sizes the provisioned concurrency of asynchronous functions again whose refused events, as the
-// plan leaves the account, come back so often that they miss the target. If it meets the target ε, no more than the
-// share ε of the attempts finds everything full, and a request takes at most 1/(1-ε) attempts; so it is sized for that
-// many. It reports whether there were any: what one gets, the others do not have.
+// provisionForRetries sizes the provisioned concurrency of asynchronous functions again whose refused events may come
+// back so often that they miss the target. If it meets the target ε, no more than the share ε of the attempts finds
+// everything full, whatever else there is, and a request takes at most 1/(1-ε) attempts; so it is sized for that many.
+// A function that is alone in the unreserved pool is spared that if the pool refuses fewer. It reports whether it sized
+// any.
 func (p *planner) provisionForRetries() (again bool) {
 	target, ok := p.options.TargetSpillover.Get()
 	waits := func(f Function) bool { return f.Mode.Queues() }
 	if !ok || target >= 1 || !slices.ContainsFunc(p.account.Functions, waits) {
 		return false
 	}
-	after := p.planned()
-	shared := after.sharedOverflow().pool(max(0, after.Unreserved()))
+	planned := p.planned()
+	room := sharedPool{sharedOverflow: planned.sharedOverflow(), units: max(0, planned.Unreserved())}
 	for i := range p.plans {
-		f := &after.Functions[i]
+		f := &planned.Functions[i]
 		t, target, ok := p.forTarget(i)
 		known := p.plans[i].RequiredProvisionedForTarget.Known()
 		if !ok || !known || !f.Mode.Queues() || p.attempts[i] > 1 || t.rate == 0 {
 			continue
 		}
-		f.Provisioned = p.plans[i].provisionedWith(p.options.Sizing)
-		if f.Reserved.Known() { // whether or not it is larger now
-			f.Reserved = Some(max(f.Provisioned, f.requiredUnits().Or(0)))
+		if !f.Reserved.Known() && !room.several {
+			refused := room.loss(f, t)
+			if refused < 1 && t.repeated(refused).loss(f.provisioned()) <= target {
+				continue
+			}
 		}
-		refused := shared.lossOf(f, t)
-		if refused < 1 && t.repeated(refused).loss(f.provisioned()) <= target {
-			continue
-		}
-		again = true
 		p.attempts[i] = (1 + tolerance) / (1 - target)
 		p.provisionForTarget(i)
+		again = true
 	}
 	return again
 }
@@ -182,12 +181,7 @@ func (p *planner) planned() Account {
 			f.Reserved = Some(max(reserved, p.reservation(i, p.options.Sizing).Or(0), f.Provisioned))
 		}
 	}
-	forTarget, targeted := p.sharedForTarget(p.options.Sizing).Get()
-	headroom := p.options.Headroom
-	if targeted {
-		headroom = p.options.TargetHeadroom
-	}
-	a.Concurrency = max(a.Concurrency, a.claims(headroom, forTarget))
+	a.Concurrency = max(a.Concurrency, a.claims(p.options.Headroom, 0))
 	return a
 }
 
