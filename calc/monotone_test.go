@@ -38,8 +38,8 @@ func crowd(r *rand.Rand, async bool) (a calc.Account, load float64) {
 }
 
 // TestMoreUnreserved checks that more unreserved units never lose more: not of any function, not of all requests, no
-// matter what arrives and which limit binds. A relative 1e-7 is granted: where a fixed point is about to vanish, half the
-// digits of it are lost.
+// matter what arrives and which limit binds. A relative 1e-7 is granted: where a fixed point is about to vanish, half
+// the digits of it are lost.
 func TestMoreUnreserved(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 2))
 	for i := range 5000 {
