@@ -132,16 +132,29 @@ func (o sharedOverflow) pool(units int64) sharedPool {
 	case len(o.async) == 0:
 		p.lost = o.sync.lostBy(units)
 	default:
-		p.lost, _ = erlang.Retrying(func(perVariance float64) float64 {
-			all := o.sync
-			for _, w := range o.async {
-				refused := math.Min(w.refused(perVariance), 1-tolerance)
-				all.add(w.repeated(refused).overflow(w.provisioned))
-			}
-			return all.lostBy(units)
-		})
+		p.lost, _ = erlang.Retrying(func(perVariance float64) float64 { return o.all(perVariance).lostBy(units) })
 	}
 	return p
+}
+
+// all returns the sum of all overflows, given what is lost of them per unit of variance.
+func (o sharedOverflow) all(perVariance float64) moments {
+	own := make([]moments, len(o.async))
+	each(len(own), func(i int) {
+		w := o.async[i]
+		refused := math.Min(w.refused(perVariance), 1-tolerance)
+		own[i] = w.repeated(refused).overflow(w.provisioned)
+	})
+	sum := o.sync
+	for _, m := range own {
+		sum.add(m)
+	}
+	return sum
+}
+
+// atLeast returns a pool that loses no more than pool does: as if no event came back.
+func (o sharedOverflow) atLeast(first moments, units int64) sharedPool {
+	return sharedPool{sharedOverflow: o, units: units, lost: first.lostBy(units)}
 }
 
 // lostBy returns what a number of units loses of the sum of overflows, per unit of its variance.

@@ -188,18 +188,29 @@ func (p *planner) planned() Account {
 // throttleUnits returns the result of unitsForThrottle for each function.
 func (a Account) throttleUnits(target float64) []Optional[int64] {
 	overflow := a.sharedOverflow()
-	pools := map[int64]sharedPool{} // cached, since every function asks about similar sizes
-	pool := func(units int64) sharedPool {
+	first := overflow.all(0)
+	least, pools := map[int64]sharedPool{}, map[int64]sharedPool{} // cached, since every function asks about similar sizes
+	cached := func(pools map[int64]sharedPool, units int64, pool func() sharedPool) sharedPool {
 		p, ok := pools[units]
 		if !ok {
-			p = overflow.pool(units)
+			p = pool()
 			pools[units] = p
 		}
 		return p
 	}
+	loses := func(f *Function, t traffic, units int64) bool {
+		if len(overflow.async) > 0 { // without retries, which take longer
+			p := cached(least, units, func() sharedPool { return overflow.atLeast(first, units) })
+			if p.loss(f, t) > target {
+				return true
+			}
+		}
+		p := cached(pools, units, func() sharedPool { return overflow.pool(units) })
+		return p.loss(f, t) > target
+	}
 	units := make([]Optional[int64], len(a.Functions))
 	for i := range units {
-		units[i] = a.Functions[i].unitsForThrottle(overflow, pool, target)
+		units[i] = a.Functions[i].unitsForThrottle(overflow, loses, target)
 	}
 	return units
 }
@@ -228,9 +239,9 @@ func UnreservedFor(a Account, target float64) (units int64, err error) {
 
 // unitsForThrottle returns the smallest number of units, provisioned and on demand together, at which at most the
 // target share of the function's requests is throttled. It is absent for an asynchronous function, and if it is not
-// known. pool offers the account's shared overflow to a number of unreserved units.
+// known. loses reports whether a number of unreserved units throttles more of the function's traffic.
 func (f *Function) unitsForThrottle(
-	overflow sharedOverflow, pool func(units int64) sharedPool, target float64,
+	overflow sharedOverflow, loses func(f *Function, t traffic, units int64) bool, target float64,
 ) Optional[int64] {
 	t, timed := f.traffic()
 	if !timed || f.Mode.Queues() || t.load() > maxChanceLoad {
@@ -243,7 +254,7 @@ func (f *Function) unitsForThrottle(
 		return Optional[int64]{}
 	}
 	guess := int64(overflow.sync.mean + overflow.asyncLoad)
-	shared, ok := fewestUnits(guess, func(n int64) bool { return pool(n).loss(f, t) <= target }).Get()
+	shared, ok := fewestUnits(guess, func(n int64) bool { return !loses(f, t, n) }).Get()
 	if !ok {
 		return Optional[int64]{}
 	}
