@@ -27,10 +27,12 @@ const (
 //	throttled          = B(L, a)
 //	spillover          = B(P, a) - B(L, a)
 //	concurrency        = quantiles of the Poisson distribution with mean a, at most L
-//	cold starts        = sum_{k=P..L-1} π_k G_k(T), see erlang.ColdStarts
+//	cold starts        = sum_{k=P..L-1} π_k G_k(T), see erlang.ColdStarts; in a shared pool without the upper end
 //
-// where B is the Erlang loss probability, erlang.B. It holds for any distribution of the duration; the cold starts are
-// exact for exponential durations.
+// where B is the Erlang loss probability, erlang.B. It holds for any distribution of the duration. The cold starts are
+// exact for exponential durations of a function that is alone, without provisioned concurrency or init time; beside
+// others or provisioned concurrency they are an upper bound. An init time makes d + c init of d, c the share of cold
+// starts.
 //
 // The events of an asynchronous function come back until they are served. The attempts offer a' = a/(1 - b), see
 // erlang.Retrying:
@@ -237,7 +239,7 @@ func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Opti
 	if t.peakedness > 1 {
 		x.Arrivals = Bursty
 	} else {
-		x.ColdStartRatio = Some(erlang.ColdStarts(t.load(), keepAlive/t.seconds, float64(f.Provisioned), float64(units)))
+		x.ColdStartRatio = Some(f.coldStarts(keepAlive, f.busiest(units, shared.several)))
 	}
 	return Some(x)
 }

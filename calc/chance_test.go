@@ -112,6 +112,31 @@ func TestChanceClaims(t *testing.T) {
 	}
 }
 
+// TestColdStartsExplained checks that the formula names what a function has: an upper end or none, and an init time.
+func TestColdStartsExplained(t *testing.T) {
+	step := func(functions ...calc.Function) calc.Step {
+		r := spillWith(t, ordinary(functions...), calc.SpillOptions{Chance: true})
+		for _, s := range r.Explain() {
+			if s.Quantity == "chance.cold_start_ratio" {
+				return s
+			}
+		}
+		t.Fatal("cold starts are not explained")
+		return calc.Step{}
+	}
+	f := calc.Function{Name: "f", RPS: rps(10), DurationMS: ms(1000)}
+	g := calc.Function{Name: "g", RPS: rps(1), DurationMS: ms(1000)}
+	equal(t, "alone", step(f).Formula, "sum of π_k G_k(T), k = P..L-1")
+	equal(t, "alone", step(f).Numbers, "k from 0, a = 10, T = 10m")
+	equal(t, "shared", step(f, g).Formula, "sum of π_k G_k(T), k >= P")
+	f.InitMS = ms(8000)
+	f.RPS = rps(0.001) // each third request or so starts an environment
+	x := step(f)
+	equal(t, "with init", x.Formula, "sum of π_k G_k(T), k = P..L-1, a = rps (d + share x init)")
+	near(t, "with init", x.Value, math.Exp(-0.6), 0.01)
+	equal(t, "with init", x.Numbers, "k from 0, d = 1s, init = 8s, a = 0.005, T = 10m")
+}
+
 // TestChanceAbsent checks that what does not exist is absent, and that what needs no computation is exact.
 func TestChanceAbsent(t *testing.T) {
 	with := func(f calc.Function) calc.FunctionSpill {

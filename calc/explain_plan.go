@@ -41,10 +41,8 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, sharing bool) {
 	s.add("chance.concurrency_p99", "quantile of "+e.law()+", at most L", e.numbers(e.units),
 		float64(x.ConcurrencyP99), UnitEnvironments, aws.SourceErlang)
 	if ratio, ok := x.ColdStartRatio.Get(); ok {
-		keepAlive := quantity.FormatDuration(x.KeepAliveS * 1000)
-		s.add("chance.cold_start_ratio", "sum of π_k G_k(T), k = P..L-1",
-			fmt.Sprintf("k from %s, a = %s, T = %s", quantity.FormatCount(provisioned), e.load(), keepAlive),
-			ratio, UnitRatio, aws.SourceTalbot)
+		formula, numbers := e.coldStarts(ratio)
+		s.add("chance.cold_start_ratio", formula, numbers, ratio, UnitRatio, aws.SourceTalbot)
 	}
 }
 
@@ -89,6 +87,30 @@ func (e explainedChance) numbers(units int64) string {
 		text += ", z = " + quantity.FormatNumber(e.x.Peakedness)
 	}
 	return text
+}
+
+// coldStarts formats the share of cold starts.
+func (e explainedChance) coldStarts(share float64) (formula, numbers string) {
+	formula = "sum of π_k G_k(T), k = P..L-1"
+	b, waiting := e.x.QueuedRatio.Get()
+	switch {
+	case e.shared:
+		formula = "sum of π_k G_k(T), k >= P"
+	case waiting:
+		formula = "sum of π_k G_k(T) / (1 - b), k = P..L-1, of a/(1 - b)"
+	}
+	d := e.row.DurationMS.Or(0)
+	numbers = "k from " + quantity.FormatCount(e.row.Provisioned.Or(0))
+	if init, ok := e.row.initMS.Get(); ok {
+		formula += ", a = rps (d + share x init)"
+		numbers += fmt.Sprintf(", d = %s, init = %s", quantity.FormatDuration(d), quantity.FormatDuration(init))
+		d += share * init
+	}
+	numbers += ", a = " + quantity.FormatNumber(e.row.RPS*d/1000)
+	if waiting && !e.shared {
+		numbers += ", b = " + quantity.FormatChance(b)
+	}
+	return formula, numbers + ", T = " + quantity.FormatDuration(e.x.KeepAliveS*1000)
 }
 
 // law names the distribution of the concurrency.

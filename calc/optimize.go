@@ -3,7 +3,6 @@ package calc
 import (
 	"math"
 
-	"github.com/lambdacap/lambdacap/calc/erlang"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
@@ -86,17 +85,18 @@ func (o Optimization) cheapest() int64 {
 // optimize computes the points of every function whose cost is known. b is the bill for random arrivals with the
 // current settings.
 func (p *planner) optimize(b *bill) {
+	shared := p.account.sharedOverflow().several
 	each(len(p.plans), func(i int) {
 		_, ok := p.plans[i].Now.Chance.Get()
 		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
 			return
 		}
-		p.plans[i].Optimize = Some(p.optimum(i, b))
+		p.plans[i].Optimize = Some(p.optimum(i, b, shared))
 	})
 }
 
-// optimum computes the points of one function.
-func (p *planner) optimum(i int, b *bill) Optimization {
+// optimum computes the points of one function. shared reports whether several loads share the unreserved units.
+func (p *planner) optimum(i int, b *bill, shared bool) Optimization {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	t, _ := f.traffic()
 	unreserved := p.account.Unreserved()
@@ -107,6 +107,7 @@ func (p *planner) optimum(i int, b *bill) Optimization {
 		f:         f,
 		penalty:   p.options.SpillPenalty,
 		units:     f.Reserved.Or(f.Provisioned + unreserved),
+		shared:    shared,
 		keepAlive: plan.Now.Chance.Or(Chance{}).KeepAliveS,
 		lost:      1 - ratio(peak.provisioned+peak.onDemand, plan.Now.RPS),
 		refused:   plan.Now.Chance.Or(Chance{}).refused(),
@@ -145,6 +146,7 @@ type costCurve struct {
 	f         *Function
 	penalty   float64 // US dollars for each request served on demand
 	units     int64   // provisioned and on demand together
+	shared    bool    // whether other functions use the unreserved units, too
 	keepAlive float64
 	lost      float64 // share of the requests that is never served at the peak
 	refused   float64 // share of the attempts that finds everything full at the peak
@@ -217,7 +219,7 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 		s.provisioned = math.Max(0, rate*(1-lost)-s.onDemand)
 	}
 	if g.InitMS.Known() {
-		s.cold = Some(erlang.ColdStarts(t.load(), c.keepAlive/t.seconds, float64(units), float64(c.units)))
+		s.cold = Some(g.coldStarts(c.keepAlive, g.busiest(c.units, c.shared)))
 	}
 	u, _ := g.usage(s, c.bill.o.Hours/parts)
 	c.seen[key] = u

@@ -100,6 +100,8 @@ type FunctionSpill struct {
 	Cost Optional[Cost] `json:"cost"`
 	// Baseline compares the cost with an earlier one, if that is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
+	// initMS is the init time of a cold start, for Explain.
+	initMS Optional[float64]
 }
 
 // SpillAccount is the account's row of a split, with sums over the functions.
@@ -284,6 +286,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		RequiredProvisioned:  f.provisioned().unitsFor(f.RPS.Or(0), f.DurationMS),
 		RequiredOnDemand:     f.requiredOnDemand(f.RPS.Or(0) - parts.ProvisionedRPS),
 		Verdict:              parts.verdict(f.Provisioned),
+		initMS:               f.InitMS,
 	}
 	d, timed := f.seconds()
 	if timed {

@@ -21,19 +21,21 @@ func Lognormal(sigma float64) Law {
 
 // A Batch draws how many requests arrive at once, 1 or more.
 type Batch struct {
-	Mean float64 // of the sizes
-	draw func(*rand.Rand) int
+	Mean  float64 // of the sizes K
+	Pairs float64 // mean of K (K - 1)
+	draw  func(*rand.Rand) int
 }
 
 // Geometric draws sizes from the geometric distribution with a mean of 1 or more.
 func Geometric(mean float64) Batch {
 	log := math.Log1p(-1 / mean)
-	return Batch{mean, func(r *rand.Rand) int { return 1 + int(-r.ExpFloat64()/log) }}
+	return Batch{mean, 2 * mean * (mean - 1), func(r *rand.Rand) int { return 1 + int(-r.ExpFloat64()/log) }}
 }
 
 // Fixed makes all batches alike.
 func Fixed(size int) Batch {
-	return Batch{float64(size), func(*rand.Rand) int { return size }}
+	n := float64(size)
+	return Batch{n, n * (n - 1), func(*rand.Rand) int { return size }}
 }
 
 // A Modulation is a rate that switches between two values, and stays at each for an exponential time.
