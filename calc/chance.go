@@ -239,7 +239,7 @@ func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Opti
 	if t.peakedness > 1 {
 		x.Arrivals = Bursty
 	} else {
-		x.ColdStartRatio = Some(f.coldStarts(keepAlive, f.busiest(units, shared.several)))
+		x.ColdStartRatio = Some(f.coldStarts(refused, keepAlive, f.busiest(units, shared.several)))
 	}
 	return Some(x)
 }

@@ -6,17 +6,30 @@ import (
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
-// coldStarts returns the share of the requests that start a new on-demand environment, see erlang.ColdStarts. idle
-// environments are kept for a number of seconds, and at most a number of environments are busy at once.
+// coldStarts returns the share of the requests that start a new on-demand environment, see erlang.ColdStarts. refused is
+// the share of the attempts that finds everything full, idle environments are kept for a number of seconds, and at most
+// a number of environments are busy at once.
+//
+// The events of an asynchronous function arrive as attempts, so with 1/(1-refused) attempts for each event, the cold
+// starts of an event are those of its attempts. Where others share the units, the environments that are busy without an
+// upper end are those of the events.
 //
 // A cold start makes a request longer by the init time, so with a share c of cold starts the mean is d + c init. c is
 // the fixed point: the share that this longer mean gives.
-func (f *Function) coldStarts(keepAlive, busiest float64) float64 {
+func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 	t, _ := f.traffic()
 	init := f.InitMS.Or(0) / 1000
+	attempts := 1.0 // of each request
+	if f.Mode.Queues() && !math.IsInf(busiest, 1) {
+		if refused == 1 {
+			return 0 // no environment is ever idle
+		}
+		attempts = 1 / (1 - refused)
+	}
 	share := func(cold float64) float64 {
 		seconds := t.seconds + cold*init
-		return erlang.ColdStarts(t.rate*seconds, keepAlive/seconds, float64(f.Provisioned), busiest)
+		load := attempts * t.rate * seconds
+		return attempts * erlang.ColdStarts(load, keepAlive/seconds, float64(f.Provisioned), busiest)
 	}
 	cold := share(0)
 	if init == 0 {

@@ -219,7 +219,7 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 		s.provisioned = math.Max(0, rate*(1-lost)-s.onDemand)
 	}
 	if g.InitMS.Known() {
-		s.cold = Some(g.coldStarts(c.keepAlive, g.busiest(c.units, c.shared)))
+		s.cold = Some(g.coldStarts(refused, c.keepAlive, g.busiest(c.units, c.shared)))
 	}
 	u, _ := g.usage(s, c.bill.o.Hours/parts)
 	c.seen[key] = u

@@ -128,6 +128,7 @@ func simulate(t *testing.T, cases []simulated) {
 				what := func(share string) string { return fmt.Sprintf("function %d, %s", i, share) }
 				compare(t, what("beyond"), x.BeyondProvisionedRatio, n.Beyond, c.beyond)
 				compare(t, what("throttled"), x.ThrottledRatio, n.Refused, c.refused)
+				compare(t, what("queued"), x.QueuedRatio, n.Refused, c.refused)
 				compare(t, what("spilled"), x.SpilloverRatio, n.Spilled, c.spilled)
 				if c.account.KeepAlive > 0 {
 					compare(t, what("cold"), x.ColdStartRatio, n.Cold, c.cold)
