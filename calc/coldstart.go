@@ -6,13 +6,12 @@ import (
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
-// coldStarts returns the share of the requests that start a new on-demand environment, see erlang.ColdStarts. refused is
-// the share of the attempts that finds everything full, idle environments are kept for a number of seconds, and at most
-// a number of environments are busy at once.
+// coldStarts returns the share of the requests that start a new on-demand environment, see erlang.ColdStarts. refused
+// is the share of the attempts that finds everything full, keepAlive is how long idle environments are kept, in
+// seconds, and busiest is how many environments can be busy at once.
 //
-// The events of an asynchronous function arrive as attempts, so with 1/(1-refused) attempts for each event, the cold
-// starts of an event are those of its attempts. Where others share the units, the environments that are busy without an
-// upper end are those of the events.
+// An event that is refused comes back, so each event stands for 1/(1-refused) attempts. Without an upper end nothing is
+// refused, and the events themselves keep the environments busy.
 //
 // A cold start makes a request longer by the init time, so with a share c of cold starts the mean is d + c init. c is
 // the fixed point: the share that this longer mean gives.
@@ -58,8 +57,8 @@ func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 	return cold
 }
 
-// busiest returns how many environments of a function may be busy at once: all of its own units. In a pool that others
-// use too there is no such number, since what they leave varies.
+// busiest returns how many environments of a function can be busy at once: all of its units. In a pool that others use
+// too, what they leave varies, so there is no such number.
 func (f *Function) busiest(units int64, shared bool) float64 {
 	if shared && !f.Reserved.Known() {
 		return math.Inf(1)
