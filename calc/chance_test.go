@@ -135,6 +135,11 @@ func TestColdStartsExplained(t *testing.T) {
 	equal(t, "with init", x.Formula, "sum of π_k G_k(T), k = P..L-1, a = rps (d + share x init)")
 	near(t, "with init", x.Value, math.Exp(-0.6), 0.01)
 	equal(t, "with init", x.Numbers, "k from 0, d = 1s, init = 8s, a = 0.005, T = 10m")
+
+	events := calc.Function{Name: "f", RPS: rps(9), DurationMS: ms(1000), Mode: calc.Async, Reserved: units(10)}
+	equal(t, "events", step(events).Formula, "sum of π_k G_k(T) / (1 - b), k = P..L-1, of a/(1 - b)")
+	events.RPS = rps(11)
+	equal(t, "a queue that grows", step(events).Formula, "0: no environment is ever idle")
 }
 
 // TestChanceAbsent checks that what does not exist is absent, and that what needs no computation is exact.

@@ -96,6 +96,8 @@ func (e explainedChance) coldStarts(share float64) (formula, numbers string) {
 	switch {
 	case e.shared:
 		formula = "sum of π_k G_k(T), k >= P"
+	case b == 1:
+		return "0: no environment is ever idle", e.numbers(e.units)
 	case waiting:
 		formula = "sum of π_k G_k(T) / (1 - b), k = P..L-1, of a/(1 - b)"
 	}
