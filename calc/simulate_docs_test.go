@@ -122,6 +122,43 @@ func rushed() simulation.Account {
 	return a
 }
 
+// TestDocumentedSizes: the sizes and rates of the page turn away what they are for, and one unit less does not.
+func TestDocumentedSizes(t *testing.T) {
+	text, err := os.ReadFile("../docs/chance.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		figure string
+		rate   float64
+		units  int
+		share  float64
+	}{
+		{`"provisioned":137,"beyond_provisioned_ratio":0.011432525055125774`, 800, 137, 0.011433},
+		{`"provisioned":138,"beyond_provisioned_ratio":0.009843468999271524`, 800, 138, 0.009843},
+		{`"provisioned":139,"beyond_provisioned_ratio":0.008426352055284933`, 800, 139, 0.008426},
+		{"function,150,1000,877.170589296084,", 877.170589296084, 150, 0.01},
+		{"provisioned,100,666.6666666666667,560.4277259596541,", 560.4277259596541, 100, 0.01},
+		{"on_demand,50,333.33333333333337,252.6759872568327,", 252.6759872568327, 50, 0.01},
+	} {
+		if !strings.Contains(string(text), c.figure) {
+			t.Errorf("docs/chance.md has no %s", c.figure)
+		}
+		counted := simulation.Run(alone(simulation.Function{
+			Rate: c.rate, Seconds: 0.15, Law: simulation.Exponential, Provisioned: c.units, Reserved: c.units,
+		}), 2026, 400_000)
+		compare(t, c.figure, calc.Some(c.share), counted[0].Beyond, margin{})
+	}
+	const p99 = 146 // environments busy in the first answer
+	counted := simulation.Run(simulation.Account{Unreserved: 1000, Functions: []simulation.Function{{
+		Rate: 800, Seconds: 0.15, Law: simulation.Exponential,
+	}}}, 2026, 400_000)
+	above, less := counted[0].Above(p99), counted[0].Above(p99-1)
+	if above.Mean-4*above.Deviation > 0.01 || less.Mean+4*less.Deviation < 0.01 {
+		t.Errorf("%v of the time is above %d, %v above one less", above, p99, less)
+	}
+}
+
 // TestDocumentedRush: the page tells what a simulation throttles where the calculated share is a lower bound.
 func TestDocumentedRush(t *testing.T) {
 	counted := simulation.Run(rushed(), 2026, 400_000)
