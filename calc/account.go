@@ -70,7 +70,8 @@ type Function struct {
 	Arch Arch
 	// EphemeralMB is the ephemeral storage, 512 to 10,240 MB; absent means 512.
 	EphemeralMB Optional[int64]
-	// InitMS is the init time of a cold start, milliseconds, more than 0. It is used only for costs.
+	// InitMS is the init time of a cold start, milliseconds, more than 0. It is used only for the cold starts and their
+	// cost.
 	InitMS Optional[float64]
 	// EventSource names what invokes the function, in free text such as "API Gateway". It is used only in the text of a
 	// quota request.

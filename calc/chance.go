@@ -27,23 +27,39 @@ const (
 //	throttled          = B(L, a)
 //	spillover          = B(P, a) - B(L, a)
 //	concurrency        = quantiles of the Poisson distribution with mean a, at most L
-//	cold starts        = sum_{k=P..L-1} π_k G_k(T), see erlang.ColdStarts
+//	cold starts        = sum_{k=P..L-1} π_k G_k(T), see erlang.ColdStarts; in a shared pool without the upper end
 //
-// where B is the Erlang loss probability, erlang.B. It holds for any distribution of the duration; the cold starts are
-// exact for exponential durations.
+// where B is the Erlang loss probability, erlang.B. It holds for any distribution of the duration. The cold starts are
+// exact for exponential durations of a function that is alone, without provisioned concurrency or init time; beside
+// others or provisioned concurrency they are an upper bound. An init time makes d + c init of d, c the share of cold
+// starts.
 //
-// Below 100 ms the rate limit is reached first. A limiter that accepts K requests per second stands in front of the
-// pool: K = 10 P for provisioned concurrency, and K = 10 L for all units of a synchronous function. It refuses Lr =
-// erlang.LimiterLoss(λ, K), so that
+// The events of an asynchronous function come back until they are served. The attempts offer a' = a/(1 - b), see
+// erlang.Retrying:
 //
-//	beyond provisioned = Lr + (1 - Lr) B(P, (1 - Lr) a)
+//	queued             = b = B(L, a'), the smallest root; 1 if a >= L
+//	beyond provisioned = B(P, a'), of the attempts
+//	spillover          = (B(P, a') - b)/(1 - b)
+//	concurrency        = quantiles of the Poisson distribution with mean a', at most L
 //
-// and likewise for L. Arrivals with a peakedness z > 1 are beyond N units with probability B(N/z, a/z) (Hayward's
-// approximation), and the quantiles are those of the normal distribution with mean a and variance a z.
+// Below 100 ms the rate limit of a pool is lower than its concurrency limit. A limiter stands behind the environments
+// of the pool and accepts K requests per second: K = 10 P for provisioned concurrency, and K = 10 L for all units of a
+// synchronous function. Of the requests that find an environment it refuses Lr = erlang.LimiterLoss(λ (1 - b), K), so
+// that, with b = B(P, a),
 //
-// Functions that share the unreserved pool combine their overflows. The moments m = a B and v of each overflow, see
-// erlang.Overflow, are added up; erlang.Lost gives the part of the sum that is lost; and each function bears a share
-// of that in proportion to its v. If only one of them has a load, the formulas above apply.
+//	beyond provisioned = b + (1 - b) Lr
+//
+// and likewise for L. The units on demand of an asynchronous function have no rate limit; where its provisioned
+// concurrency has one, they are computed like a shared pool.
+//
+// Arrivals with a peakedness z > 1 come in batches of geometric size with the mean z: erlang.BatchLoss stands in place
+// of B, erlang.BatchLimiterLoss in place of Lr, and the quantiles are those of the negative binomial distribution with
+// mean a and variance a z.
+//
+// Functions that share the unreserved pool combine their overflows. The moments m and v of each overflow, see
+// erlang.BatchOverflow, are added up; erlang.Lost gives the part of the sum that is lost; and each function bears a
+// share of that in proportion to its v. An asynchronous function overflows with a/(1 - b), where b is its own share.
+// If only one of them has a load, the formulas above apply.
 //
 // Source: aws.SourceErlang, aws.SourceRapp, aws.SourceTalbot. The limiter's window of one second is an assumption.
 type Chance struct {
@@ -51,13 +67,14 @@ type Chance struct {
 	Arrivals Arrivals `json:"arrivals"`
 	// Peakedness is the variance of the concurrency divided by its mean, 1 or more.
 	Peakedness float64 `json:"peakedness"`
-	// BeyondProvisionedRatio is the share of the requests that finds provisioned concurrency full; absent if nothing is
-	// provisioned.
+	// BeyondProvisionedRatio is the share of the requests that finds provisioned concurrency full; of an asynchronous
+	// function, the share of the attempts. Absent if nothing is provisioned.
 	BeyondProvisionedRatio Optional[float64] `json:"beyond_provisioned_ratio"`
-	// SpilloverRatio is the part of BeyondProvisionedRatio that is served on demand at once.
+	// SpilloverRatio is the share of the requests that is served on demand because provisioned concurrency is full; absent
+	// if nothing is provisioned.
 	SpilloverRatio Optional[float64] `json:"spillover_ratio"`
 	// ThrottledRatio is the share of the requests that finds everything full; absent for an asynchronous function, whose
-	// events wait.
+	// events wait, unless it is switched off.
 	ThrottledRatio Optional[float64] `json:"throttled_ratio"`
 	// ConcurrencyP50 is the number of environments that is enough half of the time.
 	ConcurrencyP50 int64 `json:"concurrency_p50"`
@@ -72,6 +89,9 @@ type Chance struct {
 	KeepAliveS float64 `json:"keep_alive_s"`
 	// Cost is the monthly cost with random arrivals; absent if no Region or no memory is given.
 	Cost Optional[Cost] `json:"cost"`
+	// QueuedRatio is the share of the events that finds everything full and must wait, 1 if the queue grows for as long
+	// as the load lasts; absent for a synchronous function.
+	QueuedRatio Optional[float64] `json:"queued_ratio"`
 }
 
 // rateBindsMS is the duration below which the rate limit of a pool is lower than its concurrency limit: 10 N < N/d.
@@ -96,6 +116,13 @@ func (t traffic) load() float64 { return t.rate * t.seconds }
 // brief reports whether the duration is so short that the rate limit of a pool is below its concurrency limit.
 func (t traffic) brief() bool { return t.seconds < rateBindsMS/1000 }
 
+// repeated returns the attempts that the requests take if the share refused of all attempts is refused, below 1, and
+// every refused request comes back until it is served.
+func (t traffic) repeated(refused float64) traffic {
+	t.rate /= 1 - refused
+	return t
+}
+
 // lossByRate returns the share of the requests that the rate limit of a pool refuses.
 func (t traffic) lossByRate(p Pool) float64 {
 	if !p.RateLimited() || !t.brief() {
@@ -110,46 +137,53 @@ func (t traffic) lossByPassing(passes float64) float64 {
 	if t.rate > quantity.Rates.Most { // far more than any pool accepts
 		return math.Max(0, 1-passes/t.rate)
 	}
-	return erlang.LimiterLoss(t.rate, math.Floor(passes))
+	return erlang.BatchLimiterLoss(t.rate, math.Floor(passes), t.peakedness)
 }
 
-// loss returns the share of the requests that finds a pool full.
-func (t traffic) loss(p Pool) float64 {
-	switch {
-	case t.rate == 0:
+// lossByConcurrency returns the share of the requests that finds all environments of a pool busy.
+func (t traffic) lossByConcurrency(p Pool) float64 {
+	switch load := t.load(); {
+	case load == 0:
 		return 0
 	case p.Units <= 0:
 		return 1
+	case load > saturatingLoad:
+		return math.Max(0, 1-p.atOnce()/load)
+	default:
+		return erlang.BatchLoss(p.atOnce(), load, t.peakedness)
 	}
-	refused := t.lossByRate(p)
-	passed := (1 - refused) * t.load()
-	if passed > saturatingLoad {
-		return refused + (1-refused)*math.Max(0, 1-p.atOnce()/passed)
-	}
-	return refused + (1-refused)*erlang.B(p.atOnce()/t.peakedness, passed/t.peakedness)
+}
+
+// loss returns the share of the requests that a pool refuses: those that find it full, and of the others those that
+// its rate limit refuses.
+func (t traffic) loss(p Pool) float64 {
+	full := t.lossByConcurrency(p)
+	t.rate *= 1 - full
+	return full + (1-full)*t.lossByRate(p)
 }
 
 // overflow returns the concurrency that a pool passes on to the next one. The requests that the limiter refuses keep
 // the peakedness of the arrivals.
 func (t traffic) overflow(p Pool) moments {
-	z := t.peakedness
-	if p.Units <= 0 {
-		return moments{t.load(), z * t.load()}
+	z, load := t.peakedness, t.load()
+	var over moments
+	switch {
+	case p.Units <= 0:
+		return moments{load, z * load}
+	case load > saturatingLoad:
+		over.mean = math.Max(0, load-p.atOnce())
+		over.variance = z * over.mean
+	default:
+		over.mean, over.variance = erlang.BatchOverflow(p.atOnce(), load, z)
 	}
-	refused := t.lossByRate(p)
-	mean, variance := erlang.Overflow(p.atOnce()/z, (1-refused)*t.load()/z)
-	rest := refused * t.load()
-	return moments{z*mean + rest, z*z*variance + z*rest}
+	t.rate -= over.mean / t.seconds
+	refused := t.lossByRate(p) * t.load()
+	over.add(moments{refused, z * refused})
+	return over
 }
 
 // quantile returns the number of environments that is enough a share p of the time.
-func (t traffic) quantile(p float64) int64 {
-	a := t.load()
-	if t.peakedness == 1 {
-		return erlang.Quantile(a, p)
-	}
-	return CeilUnits(a + erlang.NormalQuantile(p)*math.Sqrt(a*t.peakedness))
-}
+func (t traffic) quantile(p float64) int64 { return erlang.BatchQuantile(t.load(), t.peakedness, p) }
 
 // maxChanceLoad is the highest offered load of a function for which random arrivals are computed. Up to here the
 // digits are proven, and beyond it randomness hardly matters. Unit: environments.
@@ -159,44 +193,103 @@ const maxChanceLoad = 1e7
 // units cannot hold is lost and randomness does not matter. Unit: environments.
 const saturatingLoad = 5e8
 
-// chance computes what happens to a function's load with random arrivals. It is absent without a duration, and for a
-// load that is out of range.
-func (a Account) chance(f *Function, shared sharedPool) Optional[Chance] {
+// chance computes what happens to a function's load with random arrivals. row is its steady split. It is absent
+// without a duration, and for a load that is out of range.
+func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Optional[Chance] {
 	t, timed := f.traffic()
 	if !timed || t.load() > maxChanceLoad {
 		return Optional[Chance]{}
 	}
 	units := f.Reserved.Or(f.Provisioned + shared.units)
 	keepAlive := a.KeepAliveS()
-	x := Chance{
-		Arrivals:        Poisson,
-		Peakedness:      t.peakedness,
-		ConcurrencyP50:  min(units, t.quantile(0.5)),
-		ConcurrencyP99:  min(units, t.quantile(0.99)),
-		ConcurrencyP999: min(units, t.quantile(0.999)),
-		KeepAliveS:      keepAlive,
-	}
-	var lost float64
-	if f.Reserved.Known() {
-		lost = t.loss(f.Mode.Pool(units))
+	x := Chance{Arrivals: Poisson, Peakedness: t.peakedness, KeepAliveS: keepAlive}
+	refused := shared.lossOf(f, t)
+	attempts := t
+	if f.refused() == Queued {
+		x.QueuedRatio = Some(refused)
+		if refused < 1 {
+			attempts = t.repeated(refused)
+		}
 	} else {
-		lost = shared.loss(f, t)
+		x.ThrottledRatio = Some(refused)
 	}
-	if !f.Mode.Queues() {
-		x.ThrottledRatio = Some(lost)
+	grows := x.QueuedRatio.Or(0) == 1 // so all units are always busy
+	enough := func(p float64) int64 {
+		if grows {
+			return units
+		}
+		return min(units, attempts.quantile(p))
 	}
+	x.ConcurrencyP50, x.ConcurrencyP99, x.ConcurrencyP999 = enough(0.5), enough(0.99), enough(0.999)
 	if f.Provisioned > 0 {
-		beyond := t.loss(f.provisioned())
+		beyond := 1.0
+		if !grows {
+			beyond = attempts.loss(f.provisioned())
+		}
 		x.BeyondProvisionedRatio = Some(beyond)
 		x.SpilloverRatio = Some(0.0)
-		if units > f.Provisioned {
-			x.SpilloverRatio = Some(math.Max(0, beyond-lost))
+		switch {
+		case units == f.Provisioned:
+		case grows:
+			x.SpilloverRatio = Some(row.SpilloverRatio)
+		default:
+			x.SpilloverRatio = Some(f.spilled(beyond, refused))
 		}
 	}
 	if t.peakedness > 1 {
 		x.Arrivals = Bursty
 	} else {
-		x.ColdStartRatio = Some(erlang.ColdStarts(t.load(), keepAlive/t.seconds, float64(f.Provisioned), float64(units)))
+		x.ColdStartRatio = Some(f.coldStarts(refused, keepAlive, f.busiest(units, shared.several)))
 	}
 	return Some(x)
 }
+
+// spilled returns the share of the requests that is served on demand because provisioned concurrency is full, given
+// the shares of the attempts that find it full and that find everything full. A request that waits takes several
+// attempts.
+func (f *Function) spilled(beyond, refused float64) float64 {
+	share := math.Max(0, beyond-refused)
+	if f.Mode.Queues() {
+		share /= 1 - refused
+	}
+	return share
+}
+
+// spilledAt is spilled for a share of the requests that is never served, and a share of the attempts that finds
+// everything full. If that is 1, the events keep all units busy.
+func (f *Function) spilledAt(t traffic, lost, refused float64) float64 {
+	switch {
+	case !f.Mode.Queues():
+		return f.spilled(t.loss(f.provisioned()), refused)
+	case refused < 1:
+		return f.spilled(t.repeated(refused).loss(f.provisioned()), refused)
+	}
+	return math.Max(0, 1-lost-ratio(f.provisionedRPS(), t.rate))
+}
+
+// refused returns the share of the attempts that finds everything full.
+func (x Chance) refused() float64 { return x.ThrottledRatio.Or(x.QueuedRatio.Or(0)) }
+
+// alone returns the share of the attempts at a function that is refused by a number of units which it has to itself,
+// provisioned and on demand. It is 1 if events wait longer and longer.
+func (f *Function) alone(t traffic, units int64) float64 {
+	if t.rate == 0 {
+		return 0
+	}
+	if !f.Mode.Queues() {
+		return t.loss(Synchronous(units))
+	}
+	if f.Provisioned > 0 && t.brief() { // which has a rate limit, unlike the units on demand
+		return overflowOf(f, t).pool(units-f.Provisioned).loss(f, t)
+	}
+	if fills(t.load(), units) {
+		return 1
+	}
+	refused, _ := erlang.Retrying(func(refused float64) float64 {
+		return t.repeated(refused).loss(Asynchronous(units))
+	})
+	return refused
+}
+
+// fills reports whether a load of events that come back keeps a number of units busy for ever.
+func fills(load float64, units int64) bool { return load >= float64(units)*(1-tolerance) }

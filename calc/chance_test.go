@@ -112,6 +112,36 @@ func TestChanceClaims(t *testing.T) {
 	}
 }
 
+// TestColdStartsExplained checks that the formula names what a function has: an upper end or none, and an init time.
+func TestColdStartsExplained(t *testing.T) {
+	step := func(functions ...calc.Function) calc.Step {
+		r := spillWith(t, ordinary(functions...), calc.SpillOptions{Chance: true})
+		for _, s := range r.Explain() {
+			if s.Quantity == "chance.cold_start_ratio" {
+				return s
+			}
+		}
+		t.Fatal("cold starts are not explained")
+		return calc.Step{}
+	}
+	f := calc.Function{Name: "f", RPS: rps(10), DurationMS: ms(1000)}
+	g := calc.Function{Name: "g", RPS: rps(1), DurationMS: ms(1000)}
+	equal(t, "alone", step(f).Formula, "sum of π_k G_k(T), k = P..L-1")
+	equal(t, "alone", step(f).Numbers, "k from 0, a = 10, T = 10m")
+	equal(t, "shared", step(f, g).Formula, "sum of π_k G_k(T), k >= P")
+	f.InitMS = ms(8000)
+	f.RPS = rps(0.001) // each third request or so starts an environment
+	x := step(f)
+	equal(t, "with init", x.Formula, "sum of π_k G_k(T), k = P..L-1, a = rps (d + share x init)")
+	near(t, "with init", x.Value, math.Exp(-0.6), 0.01)
+	equal(t, "with init", x.Numbers, "k from 0, d = 1s, init = 8s, a = 0.005, T = 10m")
+
+	events := calc.Function{Name: "f", RPS: rps(9), DurationMS: ms(1000), Mode: calc.Async, Reserved: units(10)}
+	equal(t, "events", step(events).Formula, "sum of π_k G_k(T) / (1 - b), k = P..L-1, of a/(1 - b)")
+	events.RPS = rps(11)
+	equal(t, "a queue that grows", step(events).Formula, "0: no environment is ever idle")
+}
+
 // TestChanceAbsent checks that what does not exist is absent, and that what needs no computation is exact.
 func TestChanceAbsent(t *testing.T) {
 	with := func(f calc.Function) calc.FunctionSpill {
@@ -134,7 +164,7 @@ func TestChanceAbsent(t *testing.T) {
 		t.Errorf("asynchronous, with 110 units: %+v", x)
 	}
 	x, _ = with(calc.Function{RPS: rps(500), DurationMS: ms(200), Peakedness: calc.Some(4.0)}).Chance.Get()
-	if x.ColdStartRatio.Known() || x.Arrivals != calc.Bursty || x.ConcurrencyP50 != 100 || x.ConcurrencyP99 != 147 {
+	if x.ColdStartRatio.Known() || x.Arrivals != calc.Bursty || x.ConcurrencyP50 != 99 || x.ConcurrencyP99 != 152 {
 		t.Errorf("bursty: %+v", x)
 	}
 	x, _ = with(calc.Function{RPS: rps(0), DurationMS: ms(200), Provisioned: 3}).Chance.Get()

@@ -164,15 +164,14 @@ func (f *FunctionSpill) steady() served {
 // left over than in the steady state.
 func (f *FunctionSpill) random() served {
 	x := f.Chance.Or(Chance{})
-	lost := x.ThrottledRatio.Or(0)
+	lost, spilled := x.ThrottledRatio.Or(0), x.SpilloverRatio.Or(0)
 	if f.Mode.Queues() {
 		lost = ratio(f.QueuedRPS+f.ThrottledRPS, f.RPS)
 	}
 	if !f.Provisioned.Known() {
 		return served{0, f.RPS * (1 - lost), x.ColdStartRatio}
 	}
-	beyond := x.BeyondProvisionedRatio.Or(0)
-	return served{f.RPS * (1 - math.Max(beyond, lost)), f.RPS * math.Max(0, beyond-lost), x.ColdStartRatio}
+	return served{f.RPS * math.Max(0, 1-lost-spilled), f.RPS * spilled, x.ColdStartRatio}
 }
 
 // price adds the costs to the result: those of the steady split, and those of random arrivals.

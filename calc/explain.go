@@ -69,8 +69,12 @@ func (s *steps) inverses(p *PoolLimits, o LimitsOptions) {
 	where := string(p.Pool) + " " + string(p.Mode) + " "
 	target, targeted := o.TargetSpillover.Get()
 	units := quantity.FormatCount(p.Concurrency) + " units"
+	turnsAway := "turn away"
+	if p.Mode.Queues() && p.Pool != PoolProvisioned {
+		turnsAway = "let wait, retries counted,"
+	}
 	if rps, ok := p.TargetRPS.Get(); ok {
-		s.add(where+"target_rps", "the largest rps of which N units turn away <= target",
+		s.add(where+"target_rps", "the largest rps of which N units "+turnsAway+" <= target",
 			fmt.Sprintf("%s, %s, target %s", units, seconds(p.DurationMS.Or(0)), quantity.FormatChance(target)),
 			rps, UnitRate, aws.SourceErlang)
 	}
@@ -81,7 +85,7 @@ func (s *steps) inverses(p *PoolLimits, o LimitsOptions) {
 	rate := quantity.FormatNumber(o.MaxDurationAt.Or(0)) + " requests/s"
 	most := fmt.Sprintf("%d min", aws.MaxDurationMS/60_000)
 	if targeted {
-		s.add(where+"max_duration_ms", "the largest d, up to "+most+", with which N units turn away <= target",
+		s.add(where+"max_duration_ms", "the largest d, up to "+most+", with which N units "+turnsAway+" <= target",
 			fmt.Sprintf("%s, %s, target %s", units, rate, quantity.FormatChance(target)), ms, UnitMS, aws.SourceErlang)
 		return
 	}

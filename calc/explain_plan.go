@@ -15,49 +15,120 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, sharing bool) {
 	if !ok {
 		return
 	}
-	d := row.DurationMS.Or(0) / 1000
-	load := quantity.FormatNumber(row.RPS * d)
-	bursty := x.Peakedness > 1
-	pool := func(symbol string) string {
-		full := fmt.Sprintf("B(%s, a)", symbol)
-		if bursty {
-			full = fmt.Sprintf("B(%s/z, a/z)", symbol)
-		}
-		if d < rateBindsMS/1000 {
-			return fmt.Sprintf("limiter of %s, then %s", rateTerm(symbol), full)
-		}
-		return full
-	}
-	numbers := func(units int64) string {
-		text := fmt.Sprintf("%s units, a = %s", quantity.FormatCount(units), load)
-		if bursty {
-			text += ", z = " + quantity.FormatNumber(x.Peakedness)
-		}
-		return text
-	}
-	law, source := "Poisson(a)", aws.SourceErlang
-	if bursty {
-		law, source = "normal(a, a z)", aws.SourceRapp
-	}
 	provisioned := row.Provisioned.Or(0)
-	units := row.Reserved.Or(provisioned + unreserved)
+	e := explainedChance{row, x, sharing && !row.Reserved.Known(), row.Reserved.Or(provisioned + unreserved)}
 	if ratio, ok := x.BeyondProvisionedRatio.Get(); ok {
-		s.add("chance.beyond_provisioned_ratio", pool("P"), numbers(provisioned), ratio, UnitRatio, source)
+		s.add("chance.beyond_provisioned_ratio", e.full("P", true), e.numbers(provisioned), ratio, UnitRatio, e.source())
 	}
-	if ratio, ok := x.ThrottledRatio.Get(); ok && sharing && !row.Reserved.Known() {
-		s.add("chance.throttled_ratio", "own part of what U loses of all overflows",
-			"U = "+quantity.FormatCount(unreserved), ratio, UnitRatio, aws.SourceRapp)
+	const part = "own part of what U loses of all overflows"
+	pool := "U = " + quantity.FormatCount(unreserved)
+	if ratio, ok := x.ThrottledRatio.Get(); ok && e.shared {
+		s.add("chance.throttled_ratio", part, pool, ratio, UnitRatio, aws.SourceRapp)
 	} else if ok {
-		s.add("chance.throttled_ratio", pool("L"), numbers(units), ratio, UnitRatio, source)
+		s.add("chance.throttled_ratio", e.full("L", true), e.numbers(e.units), ratio, UnitRatio, e.source())
 	}
-	s.add("chance.concurrency_p99", "quantile of "+law+", at most L", numbers(units),
+	switch ratio, ok := x.QueuedRatio.Get(); {
+	case !ok:
+	case e.shared:
+		s.add("chance.queued_ratio", "b = "+part, pool, ratio, UnitRatio, aws.SourceRapp)
+	case provisioned > 0 && row.RateBinds():
+		s.add("chance.queued_ratio", "b = what L - P units lose of the overflow", e.numbers(e.units), ratio, UnitRatio,
+			aws.SourceRapp)
+	default:
+		s.add("chance.queued_ratio", "smallest b = "+e.full("L", false)+"; 1 if a >= L", e.numbers(e.units),
+			ratio, UnitRatio, e.source())
+	}
+	s.add("chance.concurrency_p99", "quantile of "+e.law()+", at most L", e.numbers(e.units),
 		float64(x.ConcurrencyP99), UnitEnvironments, aws.SourceErlang)
 	if ratio, ok := x.ColdStartRatio.Get(); ok {
-		keepAlive := quantity.FormatDuration(x.KeepAliveS * 1000)
-		s.add("chance.cold_start_ratio", "sum of π_k G_k(T), k = P..L-1",
-			fmt.Sprintf("k from %s, a = %s, T = %s", quantity.FormatCount(provisioned), load, keepAlive),
-			ratio, UnitRatio, aws.SourceTalbot)
+		formula, numbers := e.coldStarts(ratio)
+		s.add("chance.cold_start_ratio", formula, numbers, ratio, UnitRatio, aws.SourceTalbot)
 	}
+}
+
+// An explainedChance puts the chance of a function into symbols and numbers.
+type explainedChance struct {
+	row    *FunctionSpill
+	x      Chance
+	shared bool  // several loads share its on-demand units
+	units  int64 // provisioned and on demand
+}
+
+// full formats the share that finds a pool full. A limited pool has a rate limit.
+func (e explainedChance) full(symbol string, limited bool) string {
+	loss := fmt.Sprintf("B(%s, %s)", symbol, e.offered())
+	if e.x.Arrivals == Bursty {
+		loss = fmt.Sprintf("B(%s, %s, z)", symbol, e.offered())
+	}
+	if limited && e.row.RateBinds() {
+		return fmt.Sprintf("%s, then limiter of %s", loss, rateTerm(symbol))
+	}
+	return loss
+}
+
+// offered formats the offered load: that of the attempts, if refused events come back.
+func (e explainedChance) offered() string {
+	if e.x.QueuedRatio.Known() {
+		return "a/(1 - b)"
+	}
+	return "a"
+}
+
+func (e explainedChance) load() string {
+	return quantity.FormatNumber(e.row.RPS * e.row.DurationMS.Or(0) / 1000)
+}
+
+func (e explainedChance) numbers(units int64) string {
+	text := fmt.Sprintf("%s units, a = %s", quantity.FormatCount(units), e.load())
+	if b, ok := e.x.QueuedRatio.Get(); ok {
+		text += ", b = " + quantity.FormatChance(b)
+	}
+	if e.x.Arrivals == Bursty {
+		text += ", z = " + quantity.FormatNumber(e.x.Peakedness)
+	}
+	return text
+}
+
+// coldStarts formats the share of cold starts.
+func (e explainedChance) coldStarts(share float64) (formula, numbers string) {
+	formula = "sum of π_k G_k(T), k = P..L-1"
+	b, waiting := e.x.QueuedRatio.Get()
+	switch {
+	case e.shared:
+		formula = "sum of π_k G_k(T), k >= P"
+	case b == 1:
+		return "0: no environment is ever idle", e.numbers(e.units)
+	case waiting:
+		formula = "sum of π_k G_k(T) / (1 - b), k = P..L-1, of a/(1 - b)"
+	}
+	d := e.row.DurationMS.Or(0)
+	numbers = "k from " + quantity.FormatCount(e.row.Provisioned.Or(0))
+	if init, ok := e.row.initMS.Get(); ok {
+		formula += ", a = rps (d + share x init)"
+		numbers += fmt.Sprintf(", d = %s, init = %s", quantity.FormatDuration(d), quantity.FormatDuration(init))
+		d += share * init
+	}
+	numbers += ", a = " + quantity.FormatNumber(e.row.RPS*d/1000)
+	if waiting && !e.shared {
+		numbers += ", b = " + quantity.FormatChance(b)
+	}
+	return formula, numbers + ", T = " + quantity.FormatDuration(e.x.KeepAliveS*1000)
+}
+
+// law names the distribution of the concurrency.
+func (e explainedChance) law() string {
+	if e.x.Arrivals == Bursty {
+		return fmt.Sprintf("negative binomial(%s, z)", e.offered())
+	}
+	return fmt.Sprintf("Poisson(%s)", e.offered())
+}
+
+// source is where the formulas of a pool of its own are from. Those of batches are derived.
+func (e explainedChance) source() aws.Source {
+	if e.x.Arrivals == Bursty {
+		return aws.SourceDerived
+	}
+	return aws.SourceErlang
 }
 
 // cost explains the monthly cost of a function.

@@ -74,6 +74,12 @@ func (f *FunctionSpill) ThrottledAtRandom() bool {
 	return matters(f.Chance.Or(Chance{}).ThrottledRatio, f.ThrottledRatio, throttledMatters)
 }
 
+// WaitsAtRandom reports whether a significant share of random events waits, and a larger one than of evenly spaced
+// events.
+func (f *FunctionSpill) WaitsAtRandom() bool {
+	return matters(f.Chance.Or(Chance{}).QueuedRatio, f.QueuedRatio, spilledMatters)
+}
+
 func matters(random Optional[float64], steady, from float64) bool {
 	x := random.Or(0)
 	return x > steady && x >= from

@@ -75,6 +75,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 		c.idle(f, row)
 		if random {
 			c.fullByChance(f, row)
+			c.queueGrows(f, row, unreserved)
 		}
 		if !f.RPS.Known() {
 			c.function(noRate, f, "no rate is given, so it counts as 0 requests/s")
@@ -87,6 +88,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 		c.account(nothingProvisioned, "%d of %d functions have nothing provisioned, "+
 			"so their provisioned ceiling and utilization are absent", unprovisioned, len(a.Functions))
 	}
+	c.crowdedOut(a)
 	c.missing(a)
 	c.costs(a, costs)
 	return c.list

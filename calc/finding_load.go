@@ -8,8 +8,11 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// loadRules lists the rules about capacity that the load leaves idle, and about what is not known without a load.
-func loadRules() []rule.Rule { return []rule.Rule{idleProvisioned, noRate, nothingProvisioned} }
+// loadRules lists the rules about capacity that the load leaves idle or takes from others, and about what is not known
+// without a load.
+func loadRules() []rule.Rule {
+	return []rule.Rule{idleProvisioned, retriesCrowdOut, noRate, nothingProvisioned}
+}
 
 // idleBelow is the utilization below which provisioned units count as idle. Derived: it is half of the 60 % that they
 // must reach to pay off in us-east-1.
@@ -39,6 +42,28 @@ func (c *findings) idle(f *Function, row *FunctionSpill) {
 	}
 	c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); "+
 		"the rate limit needs the others, which are paid for while idle", busy, units, quantity.FormatPercent(u))
+}
+
+var retriesCrowdOut = rule.Rule{
+	Word: "retries-crowd-out", Level: rule.Warning,
+	Name: "crowded out by retries",
+	Text: "asynchronous events share a full unreserved pool with synchronous requests: refused events come back, " +
+		"so in the long run they take the room of requests, which do not",
+	Why: "The steady split refuses both in equal shares, and the events wait. The message says what is throttled " +
+		"in the long run. Reserve concurrency for either, or have the quota raised.",
+	Source: aws.SourceAsync,
+}
+
+// crowdedOut reports synchronous requests whose room in the unreserved pool is taken by events that come back.
+func (c *findings) crowdedOut(a Account) {
+	steady, longRun := a.syncLoss()
+	if longRun <= steady+tolerance {
+		return
+	}
+	c.account(retriesCrowdOut, "%s of the synchronous requests that need unreserved units are throttled "+
+		"in the long run, %s in the steady split: asynchronous events share the %s units, "+
+		"and those that are refused come back until they are served",
+		quantity.FormatPercent(longRun), quantity.FormatPercent(steady), quantity.FormatCount(a.Unreserved()))
 }
 
 var noRate = rule.Rule{

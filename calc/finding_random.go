@@ -11,7 +11,7 @@ import (
 
 // randomRules lists the rules about random arrivals and their targets.
 func randomRules() []rule.Rule {
-	return []rule.Rule{fullByChance, targetUnreachable, targetNotComputed, chanceNotComputed}
+	return []rule.Rule{fullByChance, queueGrows, targetUnreachable, targetNotComputed, chanceNotComputed}
 }
 
 // byChanceAbove is the share of requests by which random arrivals must exceed the steady state to justify a finding.
@@ -20,7 +20,7 @@ const byChanceAbove = 0.01
 var fullByChance = rule.Rule{
 	Word: "full-by-chance", Level: rule.Warning,
 	Name: "full by chance",
-	Text: fmt.Sprintf("requests arrive at random, and so more of them find provisioned concurrency, or everything, full "+
+	Text: fmt.Sprintf("requests arrive at random, so more of them find provisioned concurrency, or everything, full "+
 		"than in the steady state, by more than %s", quantity.FormatPercent(byChanceAbove)),
 	Why:    "Size to a target: plan --target-spillover 1%. docs/chance.md explains the figures.",
 	Source: aws.SourceErlang,
@@ -46,8 +46,13 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
 	}
 	x := row.Chance.Or(Chance{})
 	steady := ratio(row.RPS-row.ProvisionedRPS, row.RPS)
-	beyond, throttled := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0)
+	beyond, throttled, queued := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0), x.QueuedRatio.Or(0)
 	switch {
+	case queued == 1: // the queue grows, which is a finding of its own
+	case queued > row.QueuedRatio+byChanceAbove:
+		c.function(fullByChance, f, "%s of the events find everything full and must wait, "+
+			"%s in the steady state: they arrive at random",
+			quantity.FormatChance(queued), quantity.FormatPercent(row.QueuedRatio))
 	case throttled > row.ThrottledRatio+byChanceAbove:
 		c.function(fullByChance, f, "%s of the requests find everything full and are throttled, "+
 			"%s in the steady state: they arrive at random",
@@ -57,6 +62,30 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
 			"%s in the steady state: they arrive at random",
 			quantity.FormatChance(beyond), quantity.FormatPercent(steady))
 	}
+}
+
+var queueGrows = rule.Rule{
+	Word: "queue-grows", Level: rule.Warning,
+	Name: "growing queue",
+	Text: "the events of an asynchronous function need at least all the environments that it can have, " +
+		"so they wait longer and longer",
+	Why: "Lambda retries an event for up to six hours and then drops it. Give the function more units, " +
+		"or make its invocations shorter.",
+	Source: aws.SourceAsync,
+}
+
+// queueGrows reports events that arrive as fast as they can be served, or faster.
+func (c *findings) queueGrows(f *Function, row *FunctionSpill, unreserved int64) {
+	if row.Chance.Or(Chance{}).QueuedRatio.Or(0) < 1 || row.RPS == 0 {
+		return
+	}
+	t, _ := f.traffic()
+	have := quantity.FormatCount(f.Reserved.Or(f.Provisioned+unreserved)) + " units"
+	if !f.Reserved.Known() {
+		have += ", " + quantity.FormatCount(unreserved) + " of them unreserved"
+	}
+	c.function(queueGrows, f, "events wait longer and longer, and are dropped after six hours: "+
+		"rate x duration is %s environments, and it has %s", quantity.FormatNumber(t.load()), have)
 }
 
 var targetNotComputed = rule.Rule{
@@ -115,9 +144,9 @@ func (c *findings) targets(p *planner) {
 			continue
 		}
 		most := f.Reserved.Or(f.Provisioned) + room
-		if target, ok := p.options.TargetSpillover.Get(); ok {
+		if attempts, target, ok := p.forTarget(i); ok {
 			c.unreachable(f, targetReach{"spillover", target, plan.RequiredProvisionedForTarget, "provisioned",
-				most, t.loss(Provisioned(most))})
+				most, attempts.loss(Provisioned(most))})
 		}
 		switch target, ok := p.options.TargetThrottle.Get(); {
 		case !ok:

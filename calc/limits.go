@@ -29,7 +29,8 @@ type PoolLimits struct {
 	// DurationMS is the mean duration that the ceiling is based on, milliseconds.
 	DurationMS Optional[float64] `json:"duration_ms"`
 	Ceiling
-	// TargetRPS is the highest rate of random arrivals at which the pool turns away at most the target share; absent
+	// TargetRPS is the highest rate of random arrivals at which the pool turns away, or lets wait, at most the target
+	// share; absent
 	// without a target or a duration, with a target of 100 %, and if the functions that use the pool differ in
 	// peakedness.
 	TargetRPS Optional[float64] `json:"target_rps"`
@@ -90,7 +91,8 @@ type LimitsResult struct {
 // unreserved pool.
 //
 // With a target, every pool is considered on its own, with random arrivals. The highest rate is the largest λ with a
-// loss of at most the target, and the longest mean duration is likewise the largest d; see Chance for the loss.
+// loss of at most the target, and the longest mean duration is likewise the largest d; see Chance for the loss. Where
+// events wait, the target ε is the share of the attempts that must: the attempts at λ/(1 - ε) lose ε.
 // Without a target, the longest duration of a pool of n units is n/λ.
 //
 // Limits returns Faults if the account or an option is not valid.

@@ -3,7 +3,6 @@ package calc
 import (
 	"math"
 
-	"github.com/lambdacap/lambdacap/calc/erlang"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
@@ -105,17 +104,18 @@ func (p *FunctionPlan) scheduled() bool {
 // optimize computes the points of every function whose cost is known. b is the bill for random arrivals with the
 // current settings.
 func (p *planner) optimize(b *bill) {
+	shared := p.account.sharedOverflow().several
 	each(len(p.plans), func(i int) {
 		_, ok := p.plans[i].Now.Chance.Get()
 		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
 			return
 		}
-		p.plans[i].Optimize = Some(p.optimum(i, b))
+		p.plans[i].Optimize = Some(p.optimum(i, b, shared))
 	})
 }
 
-// optimum computes the points of one function.
-func (p *planner) optimum(i int, b *bill) Optimization {
+// optimum computes the points of one function. shared reports whether several loads share the unreserved units.
+func (p *planner) optimum(i int, b *bill, shared bool) Optimization {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	t, _ := f.traffic()
 	unreserved := p.account.Unreserved()
@@ -126,15 +126,17 @@ func (p *planner) optimum(i int, b *bill) Optimization {
 		f:         f,
 		penalty:   p.options.SpillPenalty,
 		units:     f.Reserved.Or(f.Provisioned + unreserved),
+		shared:    shared,
 		keepAlive: plan.Now.Chance.Or(Chance{}).KeepAliveS,
 		lost:      1 - ratio(peak.provisioned+peak.onDemand, plan.Now.RPS),
+		refused:   plan.Now.Chance.Or(Chance{}).refused(),
 		seen:      map[slotKey]usage{},
 	}
 	recommended, most := now, f.Provisioned+max(0, unreserved-p.account.Floor())
 	if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan recommends
 		most = max(reserved, plan.unitsWith(p.options.Sizing).Or(0))
 		recommended.units, recommended.seen = most, map[slotKey]usage{}
-		recommended.lost = recommended.lostAt(t)
+		recommended.lost, recommended.refused = recommended.lostAt(f, t)
 	}
 	least := min(most, plan.RequiredProvisionedForTarget.Or(0))
 	points := []CostPoint{now.point(PointNow, f.Provisioned), recommended.cheapest(plan, least, most)}
@@ -145,7 +147,7 @@ func (p *planner) optimum(i int, b *bill) Optimization {
 	if !f.Day.Empty() {
 		floors := make([]int64, f.Day.Len())
 		for step, rate := range f.Day.Values {
-			t.rate = rate
+			t.rate = rate * p.attempts[i]
 			if target, ok := p.options.TargetSpillover.Get(); ok {
 				floors[step] = t.unitsFor(target, Provisioned).Or(most)
 			}
@@ -163,8 +165,10 @@ type costCurve struct {
 	f         *Function
 	penalty   float64 // US dollars for each request served on demand
 	units     int64   // provisioned and on demand together
+	shared    bool    // whether other functions use the unreserved units, too
 	keepAlive float64
 	lost      float64 // share of the requests that is never served at the peak
+	refused   float64 // share of the attempts that finds everything full at the peak
 	seen      map[slotKey]usage
 }
 
@@ -175,13 +179,16 @@ type slotKey struct {
 	parts float64
 }
 
-// lostAt returns the share of the arrivals that is never served by the function's units. For asynchronous requests,
-// this is the part that does not fit on average.
-func (c *costCurve) lostAt(t traffic) float64 {
-	if c.f.Mode.Queues() {
-		return math.Max(0, 1-ratio(float64(c.units), t.load()))
+// lostAt returns the share of the arrivals that is never served by the function's units, and the share of the attempts
+// that they refuse. For asynchronous requests, the first is the part that does not fit on average.
+func (c *costCurve) lostAt(f *Function, t traffic) (lost, refused float64) {
+	refused = f.alone(t, c.units)
+	if !f.Mode.Queues() {
+		return refused, refused
 	}
-	return t.loss(Synchronous(c.units))
+	provisioned := f.provisionedRPS()
+	onDemand := math.Min(t.rate-provisioned, float64(c.units-f.Provisioned)/t.seconds)
+	return 1 - ratio(provisioned+onDemand, t.rate), refused
 }
 
 // usageWith returns the function's monthly usage with a number of provisioned units, and the penalty: at the mean rate
@@ -221,18 +228,17 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	g := *c.f
 	g.RPS, g.Provisioned = Some(rate), units
 	t, _ := g.traffic()
-	lost := c.lost
-	if rate < c.f.RPS.Or(0) {
-		lost = c.lostAt(t)
+	lost, refused := c.lost, c.refused
+	if rate < c.f.RPS.Or(0) || g.Mode.Queues() && g.Reserved.Known() {
+		lost, refused = c.lostAt(&g, t)
 	}
 	s := served{onDemand: rate * (1 - lost)}
 	if units > 0 {
-		beyond := t.loss(Provisioned(units))
-		s.onDemand = rate * math.Max(0, beyond-lost)
-		s.provisioned = rate * (1 - math.Max(beyond, lost))
+		s.onDemand = rate * g.spilledAt(t, lost, refused)
+		s.provisioned = math.Max(0, rate*(1-lost)-s.onDemand)
 	}
 	if g.InitMS.Known() {
-		s.cold = Some(erlang.ColdStarts(t.load(), c.keepAlive/t.seconds, float64(units), float64(c.units)))
+		s.cold = Some(g.coldStarts(refused, c.keepAlive, g.busiest(c.units, c.shared)))
 	}
 	u, _ := g.usage(s, c.bill.o.Hours/parts)
 	c.seen[key] = u

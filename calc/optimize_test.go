@@ -221,6 +221,21 @@ func TestOptimizeInit(t *testing.T) {
 	}
 }
 
+// TestOptimizeSharedInit checks that the curve counts the cold starts of a shared pool as the split does, without an
+// upper end.
+func TestOptimizeSharedInit(t *testing.T) {
+	f := calc.Function{Name: "f", RPS: rps(90), DurationMS: ms(100), Provisioned: 10, MemoryMB: units(1024)}
+	f.InitMS = ms(2000)
+	g := calc.Function{Name: "g", RPS: rps(25), DurationMS: ms(200), Provisioned: 6}
+	a := inVirginia(f, g)
+	a.Concurrency, a.UnreservedFloor, a.KeepAliveMS = 24, units(0), ms(10_000)
+	r := optimized(t, a, calc.Sizing{}, calc.Billing{})
+	total := known(t, "total", costByChance(r.Functions[0].Now).Total)
+	near(t, "now, as chance.cost has it", point(t, r, calc.PointNow).Total, total, 1e-12)
+	init := known(t, "init", costByChance(r.Functions[0].Now).Init)
+	near(t, "init time of cold starts", init, 90*0.001561*2*730*3600*0.0000166667, 0.05) // without init times in d
+}
+
 // TestNotOptimized checks that a finding says so where the cheapest setting is not sought.
 func TestNotOptimized(t *testing.T) {
 	a := inVirginia(calc.Function{Name: "f", RPS: rps(5), DurationMS: ms(1000)})

@@ -14,106 +14,194 @@ func (m *moments) add(n moments) {
 	m.variance += n.variance
 }
 
-// thinned returns the moments if each request passes independently with the probability share. The variance in excess
-// of the mean shrinks with the square of it.
-func (m moments) thinned(share float64) moments {
-	mean := share * m.mean
-	return moments{mean, mean + share*share*math.Max(0, m.variance-m.mean)}
+// lost returns the share of an overflow that a pool loses, given what it loses of all overflows per unit of their
+// variance. An overflow that is far burstier than the others would lose more than it has: of those, a part is served
+// that falls with the peakedness.
+func (m moments) lost(perVariance float64) float64 {
+	if m.mean == 0 {
+		return 0
+	}
+	z := math.Max(1, m.variance/m.mean)
+	return math.Min(z*perVariance, 1-(1-perVariance)/z)
 }
 
-// sharedOverflow describes the functions that share the unreserved pool, with the sum of their overflows.
+// waiting is the traffic of an asynchronous function, whose refused events come back.
+type waiting struct {
+	traffic
+	provisioned Pool
+}
+
+// refused returns the share of the attempts that is refused by everything, given what the shared pool loses per unit
+// of variance. It is 1 if events wait longer and longer.
+func (w waiting) refused(perVariance float64) float64 {
+	refused, _ := erlang.Retrying(func(refused float64) float64 {
+		t := w.repeated(refused)
+		over := t.overflow(w.provisioned)
+		return math.Min(1, over.mean/t.load()) * over.lost(perVariance)
+	})
+	return refused
+}
+
+// sharedOverflow describes the functions that share a pool of on-demand units, with the sum of their overflows.
 type sharedOverflow struct {
-	loaded  int     // functions with a load
-	sync    moments // of the overflows
-	async   moments
-	syncRPS float64 // overflow of the synchronous functions, requests per second
+	several bool      // several functions have a load; a single one is computed exactly
+	sync    moments   // of the overflows of the synchronous functions
+	async   []waiting // one for each peakedness of functions without provisioned concurrency, and one for each other
+	// asyncLoad is what the asynchronous functions need on average beyond provisioned concurrency, environments.
+	asyncLoad float64
+	syncRPS   float64 // overflow of the synchronous functions, requests per second
 	// arriving is the rate at the synchronous functions, and passing the most of it that provisioned concurrency
 	// accepts, requests per second.
 	arriving, passing float64
+	// peaks is the variance of the synchronous requests in a second, see erlang.BatchLimiterLoss.
+	peaks float64
 }
 
 // sharedOverflow adds up the overflows of the functions without a reservation. Functions without a duration are
 // ignored.
 func (a Account) sharedOverflow() sharedOverflow {
-	var o sharedOverflow
+	var loaded []*Function
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		if t, timed := f.traffic(); timed && !f.Reserved.Known() && t.rate > 0 {
-			o.loaded++
+			loaded = append(loaded, f)
 		}
 	}
-	if o.loaded < 2 {
-		return o // a single function is computed exactly
-	}
-	for i := range a.Functions {
-		f := &a.Functions[i]
-		t, timed := f.traffic()
-		switch {
-		case !timed || f.Reserved.Known() || t.rate == 0:
-		case f.Mode.RateLimited():
-			own := t.overflow(f.provisioned())
-			o.sync.add(own)
-			o.syncRPS += own.mean / t.seconds
-			o.arriving += t.rate
-			o.passing += math.Min(t.rate, f.provisioned().RateRPS)
-		default:
-			o.async.add(t.overflow(f.provisioned()))
+	o := sharedOverflow{several: len(loaded) > 1}
+	if o.several {
+		for _, f := range loaded {
+			t, _ := f.traffic()
+			o.add(f, t)
 		}
 	}
 	return o
 }
 
-// sharedPool is a shared overflow that is offered to a number of unreserved units.
-type sharedPool struct {
-	sharedOverflow
-	units   int64
-	refused float64 // share of the synchronous overflow that the rate limit refuses
-	lost    float64 // concurrency lost beyond the rate limit, per unit of its variance
+// overflowOf returns the overflow of one function, for units that it has to itself.
+func overflowOf(f *Function, t traffic) sharedOverflow {
+	o := sharedOverflow{several: true}
+	o.add(f, t)
+	return o
 }
 
-// pool offers the overflow to a number of unreserved units.
+// add adds the overflow of a function.
+func (o *sharedOverflow) add(f *Function, t traffic) {
+	if f.Mode.Queues() {
+		o.asyncLoad += (t.rate - f.provisionedRPS()) * t.seconds
+		o.wait(waiting{t, f.provisioned()})
+		return
+	}
+	own := t.overflow(f.provisioned())
+	o.sync.add(own)
+	o.syncRPS += own.mean / t.seconds
+	o.arriving += t.rate
+	o.passing += math.Min(t.rate, f.provisioned().RateRPS)
+	o.peaks += t.rate * (2*t.peakedness - 1)
+}
+
+// wait adds an asynchronous function. Without provisioned concurrency only load and peakedness count.
+func (o *sharedOverflow) wait(w waiting) {
+	if w.provisioned.Units == 0 {
+		w.traffic = traffic{w.load(), 1, w.peakedness}
+		for i := range o.async {
+			if v := &o.async[i]; v.provisioned.Units == 0 && v.peakedness == w.peakedness {
+				v.rate += w.rate
+				return
+			}
+		}
+	}
+	o.async = append(o.async, w)
+}
+
+// sharedPool is a shared overflow that is offered to a number of on-demand units.
+type sharedPool struct {
+	sharedOverflow
+	units int64
+	lost  float64 // concurrency lost per unit of its variance, 0 to 1
+}
+
+// pool offers the overflow to a number of on-demand units. Asynchronous events come back, so what is lost depends on
+// the attempts, and these on what is lost. If no loss is enough for that, the events keep the units busy for ever, and
+// everything else is lost.
 func (o sharedOverflow) pool(units int64) sharedPool {
 	p := sharedPool{sharedOverflow: o, units: units}
-	if o.loaded < 2 || units <= 0 {
-		return p
+	switch {
+	case !o.several:
+	case units <= 0 || len(o.async) > 0 && fills(o.asyncLoad, units):
+		p.lost = 1
+	case len(o.async) == 0:
+		p.lost = o.sync.lostBy(units)
+	default:
+		p.lost, _ = erlang.Retrying(func(perVariance float64) float64 { return o.all(perVariance).lostBy(units) })
 	}
-	// If the synchronous requests are brief, the rate limit applies to them: of all arrivals, as many pass as provisioned
-	// concurrency and the pool accept. The refused ones are part of the overflow.
-	if o.sync.mean < o.syncRPS*rateBindsMS/1000 {
-		all := traffic{rate: o.arriving}
-		p.refused = math.Min(1, o.arriving*all.lossByPassing(o.passing+rateLimit(units))/o.syncRPS)
-	}
-	all := o.sync.thinned(1 - p.refused)
-	all.add(o.async)
-	if all.variance == 0 {
-		return p
-	}
-	lost := all.mean - float64(units)
-	if all.mean <= saturatingLoad {
-		lost = erlang.Lost(all.mean, all.variance, float64(units))
-	}
-	p.lost = lost / all.variance
 	return p
 }
 
-// loss returns the share of a function's requests that finds both provisioned concurrency and the unreserved units
-// full.
+// all returns the sum of all overflows, given what is lost of them per unit of variance.
+func (o sharedOverflow) all(perVariance float64) moments {
+	own := make([]moments, len(o.async))
+	each(len(own), func(i int) {
+		w := o.async[i]
+		refused := math.Min(w.refused(perVariance), 1-tolerance)
+		own[i] = w.repeated(refused).overflow(w.provisioned)
+	})
+	sum := o.sync
+	for _, m := range own {
+		sum.add(m)
+	}
+	return sum
+}
+
+// atLeast returns a pool that loses no more than pool does: as if no event came back.
+func (o sharedOverflow) atLeast(first moments, units int64) sharedPool {
+	return sharedPool{sharedOverflow: o, units: units, lost: first.lostBy(units)}
+}
+
+// lostBy returns what a number of units loses of the sum of overflows, per unit of its variance.
+func (m moments) lostBy(units int64) float64 {
+	if m.variance == 0 {
+		return 0
+	}
+	lost := m.mean - float64(units)
+	if m.mean <= saturatingLoad {
+		lost = erlang.Lost(m.mean, m.variance, float64(units))
+	}
+	return lost / m.variance
+}
+
+// loss returns the share of the attempts at a function that finds everything full: its reservation, or provisioned
+// concurrency and the on-demand units that it shares.
 func (p sharedPool) loss(f *Function, t traffic) float64 {
 	switch {
 	case t.rate == 0:
 		return 0
-	case p.loaded < 2:
-		return t.loss(f.Mode.Pool(f.Provisioned + p.units))
+	case !p.several:
+		return f.alone(t, f.Provisioned+p.units)
+	case f.Mode.Queues():
+		return waiting{t, f.provisioned()}.refused(p.lost)
 	}
 	own := t.overflow(f.provisioned())
 	beyond := math.Min(1, own.mean/t.load())
-	if beyond == 0 || p.units <= 0 {
-		return beyond
+	lost := own.lost(p.lost)
+	return beyond * (lost + (1-lost)*p.lossByRate(lost))
+}
+
+// lossOf is loss, or what a function loses that has a reservation.
+func (p sharedPool) lossOf(f *Function, t traffic) float64 {
+	if reserved, ok := f.Reserved.Get(); ok {
+		return f.alone(t, reserved)
 	}
-	refused := p.refused
-	if !f.Mode.RateLimited() {
-		refused = 0
+	return p.loss(f, t)
+}
+
+// lossByRate returns the share of the synchronous overflow that the rate limit refuses, if all of them have lost a
+// share for want of environments. If the requests are brief, the limit applies to all arrivals: as many pass as
+// provisioned concurrency and the pool accept. The refused ones are part of the overflow.
+func (p sharedPool) lossByRate(lost float64) float64 {
+	left := p.syncRPS * (1 - lost)
+	if left == 0 || p.sync.mean >= p.syncRPS*rateBindsMS/1000 {
+		return 0
 	}
-	lost := p.lost * own.thinned(1-refused).variance
-	return beyond * math.Min(1, refused+lost/own.mean)
+	all := traffic{rate: p.arriving - p.syncRPS + left, peakedness: (p.peaks/p.arriving + 1) / 2}
+	return math.Min(1, all.rate*all.lossByPassing(p.passing+rateLimit(p.units))/left)
 }

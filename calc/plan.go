@@ -232,6 +232,7 @@ type planner struct {
 	// provisions reports, for each function, whether the plan sets its provisioned concurrency: if it has some already,
 	// if it is the only function and has a spillover target, and if provisioning is cheaper.
 	provisions []bool
+	attempts   []float64           // for each function, how many attempts a request may take, see provisionForRetries
 	changed    []Change            // the changes of the functions
 	planned    settings            // after all of them
 	needed     settings            // after the required ones

@@ -89,12 +89,15 @@ func (a Account) claims(headroom float64, least int64) int64 {
 	return aside + a.sharedUnits(aside, withHeadroom(max(a.unreservedNeed().units(), least), headroom))
 }
 
+// leastUnreserved returns the units that stay unreserved with every quota in which something can be set aside.
+func (a Account) leastUnreserved() int64 { return a.UnreservedFloor.Or(aws.OrdinaryFloor) }
+
 // sharedUnits returns the unreserved units of the smallest quota that grants what is set aside, and leaves what the
 // functions that share them need. As soon as anything is set aside, AWS insists on the floor of that quota. Unless the
 // floor is given, it is aws.OrdinaryFloor: a smaller quota is its own floor, so nothing can be set aside in it.
 func (a Account) sharedUnits(aside, need int64) int64 {
 	if aside > 0 {
-		return max(a.UnreservedFloor.Or(aws.OrdinaryFloor), need)
+		return max(a.leastUnreserved(), need)
 	}
 	return need
 }

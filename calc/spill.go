@@ -101,6 +101,8 @@ type FunctionSpill struct {
 	Cost Optional[Cost] `json:"cost"`
 	// Baseline compares the cost with an earlier one, if that is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
+	// initMS is the init time of a cold start, for Explain.
+	initMS Optional[float64]
 }
 
 // SpillAccount is the account's row of a split, with sums over the functions.
@@ -211,7 +213,10 @@ func (a Account) spill(o SpillOptions) spillDetails {
 	total.QueuedRatio = ratio(total.QueuedRPS, total.RPS)
 	if o.Chance {
 		shared := a.sharedOverflow().pool(unreserved)
-		each(len(a.Functions), func(i int) { s.Functions[i].Chance = a.chance(&a.Functions[i], shared) })
+		each(len(a.Functions), func(i int) {
+			row := &s.Functions[i]
+			row.Chance = a.chance(&a.Functions[i], row, shared)
+		})
 	}
 	if o.Cost != nil && a.Region != "" {
 		s.price(a, o)
@@ -283,6 +288,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		RequiredProvisioned:  f.provisioned().unitsFor(f.RPS.Or(0), f.DurationMS),
 		RequiredOnDemand:     f.requiredOnDemand(f.RPS.Or(0) - parts.ProvisionedRPS),
 		Verdict:              parts.verdict(f.Provisioned),
+		initMS:               f.InitMS,
 	}
 	d, timed := f.seconds()
 	if timed {

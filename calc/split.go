@@ -129,3 +129,36 @@ func (f *Function) share(unreserved int64, rate, load float64) float64 {
 	}
 	return share
 }
+
+// syncLoss returns the share of the synchronous requests beyond provisioned concurrency that the unreserved pool
+// throttles: in the steady split, and in the long run. Asynchronous events that are refused come back until they are
+// served, so they take what they need, and leave to synchronous requests
+//
+//	1 - b = (U - a_q)/a_s, at least 0
+//
+// where a_q and a_s are the environments that either need beyond provisioned concurrency, the synchronous ones after
+// the rate limit. Both shares are 0 unless either needs some and together they need more than U.
+func (a Account) syncLoss() (steady, longRun float64) {
+	unreserved := a.Unreserved()
+	var all, events demand
+	each := func(add func(f *Function, excess float64)) {
+		for i := range a.Functions {
+			if f := &a.Functions[i]; !f.Reserved.Known() {
+				add(f, f.RPS.Or(0)-f.provisionedRPS())
+			}
+		}
+	}
+	each(all.addSync)
+	rate := all.rateShare(unreserved)
+	each(func(f *Function, excess float64) {
+		all.addLoad(f, excess, rate)
+		if f.Mode.Queues() {
+			events.addLoad(f, excess, rate)
+		}
+	})
+	requests, room := all.load-events.load, float64(unreserved)
+	if requests <= tolerance*all.load || events.load == 0 || all.load <= room*(1+tolerance) {
+		return 0, 0
+	}
+	return 1 - rate*room/all.load, 1 - rate*math.Max(0, room-events.load)/requests
+}

@@ -2,6 +2,7 @@ package calc
 
 import (
 	"math"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/erlang"
@@ -36,11 +37,10 @@ func (t traffic) unitsFor(target float64, kind func(units int64) Pool) Optional[
 		return Optional[int64]{} // any pool occasionally turns a request away
 	}
 	limited := kind(1).RateLimited() && t.brief()
-	guess := erlang.Servers(t.load()/t.peakedness, target)
 	if t.peakedness == 1 && !limited {
-		return Some(guess)
+		return Some(erlang.Servers(t.load(), target))
 	}
-	guess = int64(float64(guess) * t.peakedness)
+	guess := t.quantile(1 - target)
 	if limited {
 		guess = max(guess, unitsForRate(t.rate*(1-target)))
 	}
@@ -81,48 +81,121 @@ func fewestUnits(guess int64, enough func(n int64) bool) Optional[int64] {
 
 // meetTargets fills in what the targets require, and what determines the size of each function.
 func (p *planner) meetTargets() {
+	p.attempts = make([]float64, len(p.plans))
 	each(len(p.plans), func(i int) {
-		f, plan := &p.account.Functions[i], &p.plans[i]
-		plan.Neighbours = []Neighbour{}
-		t, timed := f.traffic()
-		target, ok := p.options.TargetSpillover.Get()
-		if !ok || !timed || t.load() > maxChanceLoad {
-			return
-		}
-		plan.RequiredProvisionedForTarget = t.unitsFor(target, Provisioned)
-		if n, ok := plan.RequiredProvisionedForTarget.Get(); ok {
-			for units := max(0, n-1); units <= n+1; units++ {
-				plan.Neighbours = append(plan.Neighbours, Neighbour{units, t.loss(Provisioned(units))})
-			}
-		}
+		p.attempts[i] = 1
+		p.provisionForTarget(i)
 	})
-	// The throttled share depends on the provisioned concurrency of every function that shares the pool, so that is set
-	// first, as the plan recommends.
+	p.meetThrottleTarget()
+	if p.provisionForRetries() { // which leaves less for others
+		p.meetThrottleTarget()
+	}
+	for i := range p.plans {
+		p.plans[i].Driver = p.account.Functions[i].driver(&p.plans[i])
+		p.plans[i].Neighbours = p.neighbours(i)
+	}
+}
+
+// forTarget returns the traffic by which the provisioned concurrency of a function is sized, the target for what goes
+// past it, and whether there is one that can be computed. For an asynchronous function it is the traffic of the
+// attempts.
+func (p *planner) forTarget(i int) (t traffic, target float64, ok bool) {
+	t, timed := p.account.Functions[i].traffic()
+	target, ok = p.options.TargetSpillover.Get()
+	if !ok || !timed || t.load() > maxChanceLoad {
+		return t, target, false
+	}
+	t.rate *= p.attempts[i]
+	return t, target, true
+}
+
+// provisionForTarget finds the provisioned concurrency of which the target is exceeded by no more than it allows.
+func (p *planner) provisionForTarget(i int) {
+	if t, target, ok := p.forTarget(i); ok {
+		p.plans[i].RequiredProvisionedForTarget = t.unitsFor(target, Provisioned)
+	}
+}
+
+// neighbours returns the shares beyond what the target for them requires, and beyond a unit less and a unit more.
+func (p *planner) neighbours(i int) []Neighbour {
+	list := []Neighbour{}
+	t, _, ok := p.forTarget(i)
+	if n, known := p.plans[i].RequiredProvisionedForTarget.Get(); ok && known {
+		for units := max(0, n-1); units <= n+1; units++ {
+			list = append(list, Neighbour{units, t.loss(Provisioned(units))})
+		}
+	}
+	return list
+}
+
+// meetThrottleTarget fills in the units that the target for what is throttled requires. They depend on the provisioned
+// concurrency of every function that shares the pool, so that is set first, as the plan recommends.
+func (p *planner) meetThrottleTarget() {
 	if target, ok := p.options.TargetThrottle.Get(); ok {
 		for i, units := range p.withProvisioned().throttleUnits(target) {
 			p.plans[i].RequiredUnitsForTarget = units
 		}
 	}
-	for i := range p.plans {
-		p.plans[i].Driver = p.account.Functions[i].driver(&p.plans[i])
+}
+
+// provisionForRetries sizes the provisioned concurrency of asynchronous functions again whose refused events may come
+// back so often that they miss the target. If it meets the target ε, no more than the share ε of the attempts finds
+// everything full, whatever else there is, and a request takes at most 1/(1-ε) attempts; so it is sized for that many.
+// A function that is alone in the unreserved pool is spared that if the floor of the pool refuses fewer: any quota that
+// grants the plan leaves that much. It reports whether it sized any.
+func (p *planner) provisionForRetries() (again bool) {
+	target, ok := p.options.TargetSpillover.Get()
+	waits := func(f Function) bool { return f.Mode.Queues() }
+	if !ok || target >= 1 || !slices.ContainsFunc(p.account.Functions, waits) {
+		return false
 	}
+	several := p.account.sharedOverflow().several
+	for i := range p.plans {
+		f := p.account.Functions[i]
+		t, target, ok := p.forTarget(i)
+		sized, known := p.plans[i].RequiredProvisionedForTarget.Get()
+		if !ok || !known || !f.Mode.Queues() || p.attempts[i] > 1 || t.rate == 0 {
+			continue
+		}
+		if f.Provisioned = sized; !f.Reserved.Known() && !several {
+			refused := f.alone(t, sized+p.account.leastUnreserved())
+			if refused < 1 && t.repeated(refused).loss(f.provisioned()) <= target {
+				continue
+			}
+		}
+		p.attempts[i] = (1 + tolerance) / (1 - target)
+		p.provisionForTarget(i)
+		again = true
+	}
+	return again
 }
 
 // throttleUnits returns the result of unitsForThrottle for each function.
 func (a Account) throttleUnits(target float64) []Optional[int64] {
 	overflow := a.sharedOverflow()
-	pools := map[int64]sharedPool{} // cached, since every function asks about similar sizes
-	pool := func(units int64) sharedPool {
+	first := overflow.all(0)
+	least, pools := map[int64]sharedPool{}, map[int64]sharedPool{} // cached, since every function asks about similar sizes
+	cached := func(pools map[int64]sharedPool, units int64, pool func() sharedPool) sharedPool {
 		p, ok := pools[units]
 		if !ok {
-			p = overflow.pool(units)
+			p = pool()
 			pools[units] = p
 		}
 		return p
 	}
+	loses := func(f *Function, t traffic, units int64) bool {
+		if len(overflow.async) > 0 { // without retries, which take longer
+			p := cached(least, units, func() sharedPool { return overflow.atLeast(first, units) })
+			if p.loss(f, t) > target {
+				return true
+			}
+		}
+		p := cached(pools, units, func() sharedPool { return overflow.pool(units) })
+		return p.loss(f, t) > target
+	}
 	units := make([]Optional[int64], len(a.Functions))
 	for i := range units {
-		units[i] = a.Functions[i].unitsForThrottle(overflow, pool, target)
+		units[i] = a.Functions[i].unitsForThrottle(overflow, loses, target)
 	}
 	return units
 }
@@ -157,22 +230,22 @@ func (a Account) unreservedFor(target float64) (units Optional[int64]) {
 
 // unitsForThrottle returns the smallest number of units, provisioned and on demand together, at which at most the
 // target share of the function's requests is throttled. It is absent for an asynchronous function, and if it is not
-// known. pool offers the account's shared overflow to a number of unreserved units.
+// known. loses reports whether a number of unreserved units throttles more of the function's traffic.
 func (f *Function) unitsForThrottle(
-	overflow sharedOverflow, pool func(units int64) sharedPool, target float64,
+	overflow sharedOverflow, loses func(f *Function, t traffic, units int64) bool, target float64,
 ) Optional[int64] {
 	t, timed := f.traffic()
 	if !timed || f.Mode.Queues() || t.load() > maxChanceLoad {
 		return Optional[int64]{}
 	}
-	if f.Reserved.Known() || overflow.loaded < 2 {
+	if f.Reserved.Known() || !overflow.several {
 		return t.unitsFor(target, Synchronous)
 	}
 	if target <= 0 && t.rate > 0 {
 		return Optional[int64]{}
 	}
-	guess := int64(overflow.sync.mean + overflow.async.mean)
-	shared, ok := fewestUnits(guess, func(n int64) bool { return pool(n).loss(f, t) <= target }).Get()
+	guess := int64(overflow.sync.mean + overflow.asyncLoad)
+	shared, ok := fewestUnits(guess, func(n int64) bool { return !loses(f, t, n) }).Get()
 	if !ok {
 		return Optional[int64]{}
 	}
@@ -210,31 +283,93 @@ func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 	case p.Units <= 0 || target <= 0:
 		return Some(0.0)
 	}
-	t.rate = t.highestLoad(p, target) / t.seconds
-	if !p.RateLimited() || !t.brief() {
-		return Some(t.rate)
+	rate := t.highestLoad(p, target) / t.seconds
+	if p.RateLimited() && t.brief() { // the limiter can only lower the rate
+		rate = highest(rate, func(rate float64) float64 {
+			t.rate = rate
+			return excess(t.loss(p), target)
+		})
 	}
-	// The limiter can only lower the rate. The logarithm of the loss rises with the rate, so step down until it falls
-	// below that of the target.
-	excess := func(rate float64) float64 {
-		t.rate = rate
-		return math.Log(math.Max(t.loss(p), math.SmallestNonzeroFloat64)) - math.Log(target)
+	if p.Refused == Queued {
+		rate *= 1 - target
 	}
-	high := t.rate
+	return Some(rate)
+}
+
+// highestLoad returns the highest offered load of which a pool without a rate limit turns away at most the target
+// share, which must be below 1. Where events wait, it is the load of the attempts.
+func (t traffic) highestLoad(p Pool, target float64) float64 {
+	if load := p.atOnce() / (1 - target); load > saturatingLoad {
+		return load
+	}
+	load := erlang.Load(p.atOnce(), target)
+	if t.peakedness == 1 {
+		return load
+	}
+	t.seconds = 1
+	return highest(load, func(load float64) float64 { // bursts can only lower the load
+		t.rate = load
+		return excess(t.lossByConcurrency(p), target)
+	})
+}
+
+// longestMS returns the longest mean duration at which a pool handles the rate of the traffic, milliseconds, up to
+// aws.MaxDurationMS. With a target, the pool turns away at most that share of random arrivals; without one, it handles
+// the average. It is absent if the rate limit alone refuses more.
+func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
+	share, random := target.Get()
+	load := p.atOnce()
+	if random && share < 1 {
+		load = t.highestLoad(p, share)
+		if p.Refused == Queued {
+			load *= 1 - share
+		}
+	}
+	t.seconds = aws.MaxDurationMS / 1000.0
+	if t.rate > 0 && share < 1 {
+		t.seconds = math.Min(t.seconds, load/t.rate)
+	}
+	if p.RateLimited() && t.brief() && t.rate > 0 {
+		if !random {
+			return Optional[float64]{} // a duration below 100 ms means more than 10 n requests per second
+		}
+		t.seconds = highest(t.seconds, func(seconds float64) float64 {
+			t.seconds = seconds
+			return excess(t.loss(p), share)
+		})
+	}
+	if t.seconds <= 0 {
+		return Optional[float64]{}
+	}
+	return Some(t.seconds * 1000)
+}
+
+// excess compares two shares by the difference of their logarithms, which is closer to a straight line.
+func excess(share, target float64) float64 {
+	return math.Log(math.Max(share, math.SmallestNonzeroFloat64)) - math.Log(target)
+}
+
+// highest returns the largest x up to high of which excess is not positive. excess must rise with x. It returns 0 if
+// nothing from 1e-12 of high is small enough.
+func highest(high float64, excess func(x float64) float64) float64 {
 	above := excess(high)
-	if above <= 0 {
-		return Some(high)
+	if high <= 0 || above <= 0 {
+		return high
 	}
-	low := high
-	below := above
+	low, below, least := high, above, 1e-12*high
 	for step := math.Sqrt(high); below > 0; step *= 2 {
-		if low > 0 && low-step > 0 {
+		if low-step > 0 {
 			low -= step
 		} else {
 			low /= 2
 		}
-		if below = excess(low); below > 0 {
-			high, above = low, below
+		if low < least {
+			return 0
+		}
+		if x := excess(low); x > 0 {
+			high, above = low, x
+		} else {
+			below = x
 		}
 	}
 	// Regula falsi, with a bisection every third time so that the bracket shrinks from both sides.
@@ -249,45 +384,5 @@ func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 			low, below = x, y
 		}
 	}
-	return Some(low)
-}
-
-// highestLoad returns the highest offered load of which a pool without a rate limit turns away at most the target
-// share, which must be below 1.
-func (t traffic) highestLoad(p Pool, target float64) float64 {
-	if load := p.atOnce() / (1 - target); load > saturatingLoad {
-		return load
-	}
-	return t.peakedness * erlang.Load(p.atOnce()/t.peakedness, target)
-}
-
-// longestMS returns the longest mean duration at which a pool handles the rate of the traffic, milliseconds, up to
-// aws.MaxDurationMS. With a target, the pool turns away at most that share of random arrivals; without one, it handles
-// the average. It is absent if the rate limit alone refuses more.
-func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
-	share, random := target.Get()
-	load := p.atOnce()
-	if random && share < 1 {
-		load = t.highestLoad(p, share)
-	}
-	seconds := aws.MaxDurationMS / 1000.0
-	if t.rate > 0 && share < 1 {
-		seconds = math.Min(seconds, load/t.rate)
-	}
-	t.seconds = seconds
-	if p.RateLimited() && t.brief() && t.rate > 0 {
-		if !random {
-			return Optional[float64]{} // a duration below 100 ms means more than 10 n requests per second
-		}
-		refused := t.lossByRate(p)
-		if refused > share {
-			return Optional[float64]{}
-		}
-		left := t.highestLoad(p, (share-refused)/(1-refused))
-		seconds = math.Min(seconds, left/(t.rate*(1-refused)))
-	}
-	if seconds <= 0 {
-		return Optional[float64]{}
-	}
-	return Some(seconds * 1000)
+	return low
 }

@@ -33,7 +33,7 @@ func TestTargets(t *testing.T) {
 		{"20% spilled", f, calc.Some(0.2), none, 84, -1, calc.DriverConcurrency},
 		{"0.1% throttled", f, none, calc.Some(0.001), -1, 128, calc.DriverTargetThrottle},
 		{"both", reserved, calc.Some(0.01), calc.Some(0.001), 117, 128, calc.DriverTargetThrottle},
-		{"bursts", bursty, calc.Some(0.01), none, 142, -1, calc.DriverTargetSpillover},
+		{"bursts", bursty, calc.Some(0.01), none, 146, -1, calc.DriverTargetSpillover},
 		{"by rate", brief, calc.Some(0.001), none, 105, -1, calc.DriverTargetSpillover},
 		{"asynchronous", async, calc.Some(0.01), calc.Some(0.001), 117, -1, calc.DriverTargetSpillover},
 		{"everything may spill", f, calc.Some(1.0), calc.Some(1.0), 0, 0, calc.DriverConcurrency},

@@ -26,7 +26,7 @@ const talbotNodes = 10
 //
 // The passage times have the transforms φ_0 = a/(a+s) and φ_k = a/(a + s + k (1 - φ_{k-1})), with the mean holding
 // time as the unit of time. (1 - φ_k)/s is inverted on Talbot's contour; the recursion carries 1 - φ_k. The result is
-// exact for exponential holding times.
+// exact for exponential holding times if no servers are always kept.
 //
 // Source: A. Talbot, "The accurate numerical inversion of Laplace transforms", IMA Journal of Applied Mathematics 23
 // (1979), 97-120, with the contour of L. N. Trefethen, J. A. C. Weideman and T. Schmelzer, "Talbot quadratures and

@@ -3,10 +3,10 @@ package erlang_test
 import (
 	"math"
 	"math/cmplx"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc/erlang"
+	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
 // TestColdStarts checks that the result is a share, that it falls with the time for which servers stay and with the
@@ -31,12 +31,14 @@ func TestColdStarts(t *testing.T) {
 	}{
 		{1, 2, 0, 1000}, {10, 5, 0, 1000}, {10, 30, 0, 1000}, {10, 5, 0, 12}, {3, 1, 0, 3}, {10, 2, 8, 1000}, {10, 2, 12, 16},
 	} {
-		share, deviation := simulateColdStarts(c.load, c.keep, c.stay, c.limit, 400_000)
+		cold := simulation.Run(simulation.Account{KeepAlive: c.keep, Functions: []simulation.Function{{
+			Rate: c.load, Seconds: 1, Law: simulation.Exponential, Provisioned: c.stay, Reserved: c.limit,
+		}}}, 7, 400_000)[0].Cold
 		want := erlang.ColdStarts(c.load, c.keep, float64(c.stay), float64(c.limit))
 		// With servers that always stay, the calculation is an upper bound.
-		if share > want+4*deviation || c.stay == 0 && share < want-4*deviation {
+		if low := want - 4*cold.Deviation; cold.Mean > want+4*cold.Deviation || c.stay == 0 && cold.Mean < low {
 			t.Errorf("load %v, kept for %v, %d of %d servers stay: simulated %v ± %v, calculated %v",
-				c.load, c.keep, c.stay, c.limit, share, deviation, want)
+				c.load, c.keep, c.stay, c.limit, cold.Mean, cold.Deviation, want)
 		}
 	}
 }
@@ -62,65 +64,59 @@ func TestColdStartsLimited(t *testing.T) {
 	}
 }
 
-// A busyServer is a server of the simulation with a request.
-type busyServer struct {
-	until float64
-	stays bool
+// TestContour compares with the chain of busy servers itself, in sums of positive terms, and with the textbook method:
+// sixteen nodes of the fixed Talbot contour are less precise than the ten that are used.
+func TestContour(t *testing.T) {
+	worst, textbook := 0.0, 0.0
+	for _, c := range []struct{ load, keep float64 }{
+		{0.001, 1000}, {0.01, 1}, {0.5, 300}, {1, 2}, {1, 100}, {10, 0.1}, {10, 5}, {10, 30}, {30, 10},
+	} {
+		want := chain(c.load, c.keep)
+		worst = math.Max(worst, math.Abs(erlang.ColdStarts(c.load, c.keep, 0, 1e9)-want))
+		textbook = math.Max(textbook, math.Abs(fixedTalbot(c.load, c.keep)-want))
+	}
+	if !(worst <= 5e-12 && textbook > worst) {
+		t.Errorf("off by up to %v, the textbook method by %v", worst, textbook)
+	}
 }
 
-// simulateColdStarts runs requests through servers that leave after being idle for too long. Those that always stay are
-// used first, then the one that became idle last. Requests beyond the limit of busy servers are lost. It returns the
-// share of the requests that started a server, and its standard error over batches.
-func simulateColdStarts(load, keep float64, stay, limit, requests int) (share, deviation float64) {
-	random := rand.New(rand.NewPCG(7, 11))
-	const batches = 40
-	var free []float64 // when idle servers became idle, the latest last
-	var busy []busyServer
-	var shares [batches]float64
-	now, staying := 0.0, 0 // staying counts the busy servers among those that always stay
-	for i := -requests / 10; i < requests; i++ {
-		now += random.ExpFloat64() / load
-		for {
-			first := -1
-			for j := range busy {
-				if busy[j].until <= now && (first < 0 || busy[j].until < busy[first].until) {
-					first = j
+// chain computes the cold starts without a limit from the survival of the passage from k to k+1 busy servers, which is
+//
+//	sum_n Poisson(n; q T) (the part of the walk that is still at 0..k after n steps)
+//
+// for a walk that steps up with probability a/q, and from j down with j/q, q = a + k ("uniformization").
+func chain(load, keep float64) (share float64) {
+	weight := math.Exp(-load)
+	for k := 0; float64(k) < load || weight > 1e-16; k++ {
+		q := load + float64(k)
+		walk, next := make([]float64, k+1), make([]float64, k+1)
+		walk[k] = 1
+		last := q*keep + 12*math.Sqrt(q*keep) + 40
+		survival := 0.0
+		for n := 0.0; n <= last; n++ {
+			left := 0.0
+			for _, p := range walk {
+				left += p
+			}
+			lgamma, _ := math.Lgamma(n + 1)
+			survival += left * math.Exp(n*math.Log(q*keep)-q*keep-lgamma)
+			clear(next)
+			for j, p := range walk {
+				down := float64(j)
+				if j > 0 {
+					next[j-1] += p * down / q
 				}
+				if j < k {
+					next[j+1] += p * load / q
+				}
+				next[j] += p * (q - load - down) / q
 			}
-			if first < 0 {
-				break
-			}
-			if busy[first].stays {
-				staying--
-			} else {
-				free = append(free, busy[first].until)
-			}
-			busy = append(busy[:first], busy[first+1:]...)
+			walk, next = next, walk
 		}
-		for len(free) > 0 && free[0] < now-keep {
-			free = free[1:]
-		}
-		switch {
-		case staying < stay:
-			staying++
-			busy = append(busy, busyServer{now + random.ExpFloat64(), true})
-			continue
-		case len(busy) >= limit:
-			continue
-		case len(free) > 0:
-			free = free[:len(free)-1]
-		case i >= 0:
-			shares[i*batches/requests] += float64(batches) / float64(requests)
-		}
-		busy = append(busy, busyServer{now + random.ExpFloat64(), false})
+		share += weight * survival
+		weight *= load / float64(k+1)
 	}
-	for _, x := range shares {
-		share += x / batches
-	}
-	for _, x := range shares {
-		deviation += (x - share) * (x - share) / (batches * (batches - 1))
-	}
-	return share, math.Sqrt(deviation)
+	return share
 }
 
 // TestFixedTalbot checks that the yardstick of BenchmarkColdStarts700 computes the same quantity.

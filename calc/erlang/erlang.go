@@ -5,7 +5,7 @@
 // Requests arrive as a Poisson process, and each holds one of N servers for a random time. The offered load a is rate
 // x mean time, in erlangs: the mean number of servers that would be busy if there were enough. A request that finds
 // all servers busy is lost to the pool. The results hold for any distribution of the holding time; Overflow assumes
-// exponential holding times.
+// exponential holding times, and so do the functions of batches, in which requests arrive several at a time.
 //
 // # Arguments
 //
@@ -164,12 +164,15 @@ func upper(x, a float64) float64 {
 //	-ln sqrt(2 π x) - δ(x) - (x ln(x/a) + a - x)
 //
 // Source: C. Loader, "Fast and accurate computation of binomial probabilities" (2000).
-func logTerm(x, a float64) float64 {
+func logTerm(x, a float64) float64 { return logTermApart(x, a, x-a) }
+
+// logTermApart is logTerm with the difference x - a, for a caller that knows more of its digits than x and a have.
+func logTermApart(x, a, apart float64) float64 {
 	if x < 16 {
 		lgamma, _ := math.Lgamma(x + 1)
 		return x*math.Log(a) - a - lgamma
 	}
-	return -0.5*math.Log(2*math.Pi*x) - stirling(x) - deviance(x, a)
+	return -0.5*math.Log(2*math.Pi*x) - stirling(x) - deviance(x, a, apart)
 }
 
 // stirling returns δ(x), the error of Stirling's formula for ln Γ(x+1), for x >= 16. There its asymptotic series has
@@ -179,17 +182,17 @@ func stirling(x float64) float64 {
 	return (1.0/12 - y*(1.0/360-y*(1.0/1260-y*(1.0/1680-y*(1.0/1188-y*(691.0/360360)))))) / x
 }
 
-// deviance returns x ln(x/a) + a - x without cancellation near x = a.
-func deviance(x, a float64) float64 {
-	v := (x - a) / (x + a)
+// deviance returns x ln(x/a) + a - x without cancellation near x = a. apart is x - a.
+func deviance(x, a, apart float64) float64 {
+	v := apart / (x + a)
 	switch {
 	case a < 1e-200: // x/a may overflow
-		return x*(math.Log(x)-math.Log(a)) + a - x
+		return x*(math.Log(x)-math.Log(a)) - apart
 	case math.Abs(v) > 0.1:
-		return x*math.Log(x/a) + a - x
+		return x*math.Log(x/a) - apart
 	}
 	// ln(x/a) = 2 (v + v^3/3 + v^5/5 + ...), and the first terms cancel against a - x.
-	sum := (x - a) * v
+	sum := apart * v
 	term := 2 * x * v
 	v2 := v * v
 	for k := 3.0; ; k += 2 {
@@ -292,13 +295,18 @@ func Load(servers, target float64) float64 {
 func Overflow(servers, load float64) (mean, variance float64) {
 	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	mean = load * B(servers, load)
+	return mean, math.Max(0, mean*overflowPeakedness(servers, load, mean))
+}
+
+// overflowPeakedness returns the peakedness of an overflow with a mean.
+func overflowPeakedness(servers, load, mean float64) float64 {
 	free := servers - load + mean // idle servers of the first pool
 	if servers < load {
 		free = idle(servers, load)
 	}
 	// The formula with the carried load, N - free, in place of a - m: the difference of two numbers of the size of a
 	// would cancel for N << a.
-	return mean, math.Max(0, mean*(1+(servers-free-mean*free)/(free+1)))
+	return 1 + (servers-free-mean*free)/(free+1)
 }
 
 // idle returns the mean number of idle servers, N - a + a B(N, a), for N < a as a quotient of positive sums. With the

@@ -43,3 +43,16 @@ func ExampleLimiterLoss() {
 	fmt.Printf("%.4f%%\n", 100*erlang.LimiterLoss(950, 1000))
 	// Output: 0.0746%
 }
+
+func ExampleBatchLoss() {
+	// The same load in batches of three on average loses more.
+	fmt.Printf("%.1f%% %.1f%%\n", 100*erlang.B(36, 30), 100*erlang.BatchLoss(36, 30, 3))
+	// Output: 4.3% 13.2%
+}
+
+func ExampleRetrying() {
+	// Events that keep nine of ten servers busy come back until they are served.
+	waiting, _ := erlang.Retrying(func(refused float64) float64 { return erlang.B(10, 9/(1-refused)) })
+	fmt.Printf("%.3f\n", waiting)
+	// Output: 0.455
+}

@@ -91,7 +91,7 @@ func (m Measure) of(f *calc.FunctionSpill) (steady float64, random calc.Optional
 	case Throttled:
 		return f.ThrottledRatio, x.ThrottledRatio
 	}
-	return f.QueuedRatio, random
+	return f.QueuedRatio, x.QueuedRatio
 }
 
 // HasRandom reports whether the share for random arrivals is known at any point.

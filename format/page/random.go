@@ -9,71 +9,76 @@ import (
 )
 
 // randomColumns returns the columns of the shares in the steady state, each beside that of random arrivals.
-func randomColumns() []Column {
+func randomColumns(refused string) []Column {
 	return []Column{
 		right("Spilled\nsteady"), right("Spilled\nchance"),
-		right("Throttled\nsteady"), right("Throttled\nchance"),
+		right(refused + "\nsteady"), right(refused + "\nchance"),
 	}
+}
+
+// refusedWord names what happens to the requests of functions that nothing accepts.
+func refusedWord(sync, async bool) string {
+	switch {
+	case sync && async:
+		return "Refused"
+	case async:
+		return "Queued"
+	}
+	return "Throttled"
 }
 
 // randomCells returns the cells of a function for randomColumns.
 func randomCells(f *calc.FunctionSpill) []Cell {
 	x := f.Chance.Or(calc.Chance{})
-	spilled, throttled := Cell{absent, Dim}, percent(f.ThrottledRatio)
+	spilled := Cell{absent, Dim}
 	if f.Provisioned.Known() {
 		spilled = percent(f.SpilloverRatio)
 	}
-	if f.Mode == calc.Async {
-		throttled = Cell{absent, Dim}
+	refused, byChance := percent(f.ThrottledRatio), optional(x.ThrottledRatio, chance).in(Bad, f.ThrottledAtRandom())
+	if f.Mode == calc.Async && f.ThrottledRatio == 0 { // a function that is switched off drops its events
+		refused, byChance = percent(f.QueuedRatio), optional(x.QueuedRatio, chance).in(Warn, f.WaitsAtRandom())
 	}
 	return []Cell{
-		spilled, optional(x.SpilloverRatio, chance).in(Warn, f.SpillsAtRandom()),
-		throttled, optional(x.ThrottledRatio, chance).in(Bad, f.ThrottledAtRandom()),
+		spilled, optional(x.SpilloverRatio, chance).in(Warn, f.SpillsAtRandom()), refused, byChance,
 	}
 }
 
 // randomSection compares the steady state with what happens to the load when requests arrive at random, and states the
 // assumptions. It is empty if no duration is known.
 func randomSection(functions []calc.FunctionSpill) Section {
-	t := &Table{Columns: slices.Concat([]Column{left("Function")}, randomColumns(),
-		[]Column{right("Busy\nmean"), right("Busy\np99"), right("Cold\nstarts")})}
-	spills, sync := false, false
+	t := &Table{}
+	spills, sync, async := false, false, false
 	for i := range functions {
 		f := &functions[i]
 		x, ok := f.Chance.Get()
 		if !ok {
 			continue
 		}
-		spills, sync = spills || f.Provisioned.Known(), sync || f.Mode == calc.Sync
+		spills = spills || f.Provisioned.Known()
+		sync, async = sync || f.Mode != calc.Async, async || f.Mode == calc.Async
 		row := append([]Cell{word(f.Name)}, randomCells(f)...)
 		t.add(append(row, number(f.Busy()), count(x.ConcurrencyP99), optional(x.ColdStartRatio, chance))...)
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
 	}
+	t.Columns = slices.Concat([]Column{left("Function")}, randomColumns(refusedWord(sync, async)),
+		[]Column{right("Busy\nmean"), right("Busy\np99"), right("Cold\nstarts")})
 	width := 12 // of names, so that all columns fit 80
-	if !spills || !sync {
+	if !spills {
 		width = nameWidth
 	}
 	for _, row := range t.Rows {
 		row[0] = name(row[0].Text, width)
 	}
-	t.keep(func(i int) bool {
-		switch i {
-		case 1, 2:
-			return spills
-		case 3, 4:
-			return sync
-		}
-		return true
-	})
+	t.keep(func(i int) bool { return spills || i != 1 && i != 2 })
 	return Section{Title: "Steady state and chance", Table: t, Lines: assumptions(functions, true)}
 }
 
 // assumptions says what the shares of random arrivals assume. It speaks of cold starts only if they are shown.
 func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
 	keepAlive := ""
-	rateBinds, spills, cold := false, false, false
+	rateBinds, spills, cold, sync, async := false, false, false, false, false
 	var bursty []string
 	for i := range functions {
 		f := &functions[i]
@@ -85,6 +90,7 @@ func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
 		spills = spills || f.Provisioned.Known()
 		rateBinds = rateBinds || f.RateBinds()
 		cold = cold || x.ColdStartRatio.Known()
+		sync, async = sync || f.Mode != calc.Async, async || f.Mode == calc.Async
 		text := f.Name + " " + quantity.FormatNumber(x.Peakedness)
 		if x.Arrivals == calc.Bursty && len(bursty) < shownFindings && !slices.Contains(bursty, text) {
 			bursty = append(bursty, text)
@@ -101,6 +107,12 @@ func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
 			"where one is full, more may be throttled than shown."
 	}
 	var words []string
+	switch {
+	case sync && async:
+		words = append(words, "Refused requests are throttled; refused events wait and come back until they are served.")
+	case async:
+		words = append(words, "Events that find everything full wait and come back until they are served.")
+	}
 	if spills {
 		words = append(words, "A spill is not a cold start: most find a warm on-demand environment.")
 	}

@@ -102,8 +102,8 @@ func sweepHeadline(axis calc.Axis, points []point) Line {
 // shownColumns says which columns the table of a sweep has. It has to fit 80 columns of text, so only the figure that
 // matters most comes last: cold starts, the target, the recommendation or the cost.
 type shownColumns struct {
-	spilled, spilledRandom, throttled, throttledRandom, queued bool
-	coldStarts, target, recommended, cost                      bool
+	spilled, spilledRandom, refusedRandom bool
+	coldStarts, target, recommended, cost bool
 }
 
 func sweepColumns(axis calc.Axis, points []point) (c shownColumns) {
@@ -112,13 +112,12 @@ func sweepColumns(axis calc.Axis, points []point) (c shownColumns) {
 	spills := some(func(p point) bool { return p.row.Provisioned.Known() })
 	priced := some(func(p point) bool { return p.row.Cost.Known() })
 	targeted := some(func(p point) bool { return p.met.Known() })
-	async := points[0].row.Mode == calc.Async
 	sized := points[0].recommended.Known() && (axis == calc.AxisRPS || axis == calc.AxisDuration)
 	return shownColumns{
 		spilled: spills, spilledRandom: spills && random,
-		throttled: !async, throttledRandom: !async && random, queued: async,
-		coldStarts: random && !targeted && !sized && !priced,
-		target:     targeted && !sized, recommended: sized, cost: priced && !sized,
+		refusedRandom: random,
+		coldStarts:    random && !targeted && !sized && !priced,
+		target:        targeted && !sized, recommended: sized, cost: priced && !sized,
 	}
 }
 
@@ -127,21 +126,23 @@ func sweepTable(axis calc.Axis, points []point, c shownColumns) *Table {
 		calc.AxisRPS: "Rate\nreq/s", calc.AxisDuration: "Duration\nmean",
 		calc.AxisReserved: "Reserved\nunits", calc.AxisProvisioned: "Provisioned\nunits",
 	}[axis]
-	t := &Table{Columns: slices.Concat([]Column{right(header), left("Verdict")}, randomColumns(), []Column{
-		right("Queued\nsteady"), right("Cold\nstarts"), left("Target\nby chance"),
+	async := points[0].row.Mode == calc.Async
+	shares := randomColumns(refusedWord(!async, async))
+	t := &Table{Columns: slices.Concat([]Column{right(header), left("Verdict")}, shares, []Column{
+		right("Cold\nstarts"), left("Target\nby chance"),
 		right("Recommended\nprovisioned"), right("Cost\nUSD/month"),
 	})}
 	for _, p := range points {
 		x := p.row.Chance.Or(calc.Chance{})
 		cost := x.Cost.Else(p.row.Cost).Or(calc.Cost{}).Total
 		t.add(slices.Concat([]Cell{word(p.label()), verdict(p.row.Verdict)}, randomCells(p.row), []Cell{
-			percent(p.row.QueuedRatio), optional(x.ColdStartRatio, chance), optional(p.met, metWord),
+			optional(x.ColdStartRatio, chance), optional(p.met, metWord),
 			optional(p.recommended, count), optional(cost, usd),
 		})...)
 	}
 	shown := []bool{
-		true, true, c.spilled, c.spilledRandom, c.throttled, c.throttledRandom,
-		c.queued, c.coldStarts, c.target, c.recommended, c.cost,
+		true, true, c.spilled, c.spilledRandom, true, c.refusedRandom,
+		c.coldStarts, c.target, c.recommended, c.cost,
 	}
 	t.keep(func(i int) bool { return shown[i] })
 	return t

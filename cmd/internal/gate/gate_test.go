@@ -19,7 +19,8 @@ func answer() gate.Answer {
 		return calc.FunctionSpill{
 			Name: name, Mode: calc.Sync, ThrottledRatio: share, QueuedRatio: share, SpilloverRatio: share,
 			Provisioned: calc.Some[int64](10), ProvisionedUtilizationRatio: some, HeadroomRatio: calc.Some(1 - share),
-			Chance: calc.Some(calc.Chance{ThrottledRatio: some, SpilloverRatio: some, ColdStartRatio: some}),
+			Chance: calc.Some(calc.Chance{
+				ThrottledRatio: some, SpilloverRatio: some, ColdStartRatio: some, QueuedRatio: some}),
 		}
 	}
 	cost := calc.AccountCost{Cost: calc.Cost{Total: calc.Some(600.0)}}
@@ -106,6 +107,9 @@ func TestUndecided(t *testing.T) {
 		{provisioned, "chance-spillover>1%", "the chance-spillover of f is not known without a duration"},
 		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled to compare; " +
 			"legal: --mode sync, or drop"},
+		{bare, "chance-queued>5%", "no function is asynchronous, so there is no chance-queued to compare; " +
+			"legal: --mode async, or drop"},
+		{queue, "chance-queued>5%", "the chance-queued of f is not known without a duration"},
 		{bare, "chance-throttled>1%", "the chance-throttled of f is not known without a duration"},
 		{bursty, "cold-start>1%", "the cold-start of f is not known without a peakedness of 1"},
 		{bare, "cost>5", "the cost is not known without a Region; legal: give it, or drop the condition"},

@@ -38,6 +38,7 @@ type figure struct {
 const (
 	nothingProvisioned = "nothing is provisioned, so there is no %s to compare; legal: set --provisioned"
 	nothingSync        = "no function is synchronous, so there is no %s to compare; legal: --mode sync"
+	nothingAsync       = "no function is asynchronous, so there is no %s to compare; legal: --mode async"
 )
 
 // measures lists the measures, in the order of the help. To add one, copy a row: a share of each function, or a figure
@@ -70,6 +71,11 @@ func measures() []measure {
 			name: "chance-throttled", example: "chance-throttled>0.1%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).ThrottledRatio },
 			needs: durationIfSync, none: nothingSync,
+		}.measure(),
+		functionShare{
+			name: "chance-queued", example: "chance-queued>5%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).QueuedRatio },
+			needs: durationIfAsync, none: nothingAsync,
 		}.measure(),
 		functionShare{
 			name: "chance-spillover", example: "chance-spillover>1%",
@@ -163,6 +169,13 @@ func durationIfSync(f *calc.FunctionSpill) string {
 		return ""
 	}
 	return "a duration"
+}
+
+func durationIfAsync(f *calc.FunctionSpill) string {
+	if f.Mode.Queues() && f.Reserved != calc.Some(int64(0)) {
+		return "a duration"
+	}
+	return ""
 }
 
 func poissonDuration(f *calc.FunctionSpill) string {

@@ -160,7 +160,7 @@ func detailSettings() []Setting {
 		{
 			Flag: "init", Key: "init", Group: Function, Part: Loads,
 			Value: "DURATION", Echo: "init_ms",
-			Usage: "init time of a cold start, for the cost",
+			Usage: "init time of a cold start, for cold starts and cost",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }),
 		},
 		{

@@ -1,0 +1,272 @@
+package erlang
+
+import "math"
+
+// This file holds requests that arrive in batches: a Poisson process of batches, each of a geometric number of
+// requests with the mean z. A pool without a limit is then busy with a negative binomial number of servers, of mean a
+// and variance a z, so z is the peakedness of the arrivals. With z = 1 every batch is one request.
+
+// maxSize is the largest mean size of a batch.
+const maxSize = 1e4
+
+// batches are such arrivals at a pool.
+type batches struct {
+	load float64 // offered load a, erlangs, more than 0
+	size float64 // mean size z of a batch, more than 1
+}
+
+// up returns π(n+1)/π(n) for the probabilities π of n busy servers: (a/z + q n)/(n + 1) with q = 1 - 1/z.
+func (b batches) up(n float64) float64 { return (b.load + (b.size-1)*n) / (b.size * (n + 1)) }
+
+// down returns π(n-1)/π(n).
+func (b batches) down(n float64) float64 { return b.size * n / (b.load + (b.size-1)*(n-1)) }
+
+// above returns the probability of more than n busy servers in a pool without a limit, divided by π(n). All terms of
+// the sum are positive.
+func (b batches) above(n float64) float64 {
+	sum, term := 0.0, 1.0
+	for ; ; n++ {
+		ratio := b.up(n)
+		term *= ratio
+		sum += term
+		// From here on no ratio is above the largest of this one and its limit q.
+		if bound := math.Max(ratio, 1-1/b.size); bound < 1 && term*bound <= negligible*sum*(1-bound) {
+			return sum
+		}
+	}
+}
+
+// below returns the probability of fewer than n busy servers, divided by π(n).
+func (b batches) below(n float64) float64 {
+	sum, term := 0.0, 1.0
+	for ; n > 0; n-- {
+		ratio := b.down(n)
+		term *= ratio
+		sum += term
+		if ratio < 1 && term*ratio <= negligible*sum*(1-ratio) {
+			break
+		}
+	}
+	return sum
+}
+
+// logBlocked returns the logarithm of π(n) (r + n)/r in a pool without a limit, with r = a/(z-1). This is
+//
+//	Γ(r+n+1) / (Γ(r+1) n!) (1/z)^r q^n
+//
+// which is a product of Poisson probabilities with real arguments, see logTerm: p(r, (r+n)/z) p(n, (r+n) q) / p(r+n,
+// r+n). Their arguments differ by (a - n)/z, which keeps its digits for any r.
+func (b batches) logBlocked(n float64) float64 {
+	r, apart := b.load/(b.size-1), (b.load-n)/b.size
+	if n == 0 {
+		return -r * math.Log(b.size)
+	}
+	return logTermApart(r, r-apart, apart) + logTermApart(n, n+apart, -apart) - logTermApart(r+n, r+n, 0)
+}
+
+// logAt returns the logarithm of π(n) in a pool without a limit.
+func (b batches) logAt(n float64) float64 {
+	return b.logBlocked(n) - math.Log1p((b.size-1)*n/b.load)
+}
+
+// survival returns the probability of more than n busy servers in a pool without a limit.
+func (b batches) survival(n float64) float64 {
+	if n >= b.load {
+		return math.Min(1, math.Exp(b.logAt(n))*b.above(n))
+	}
+	return math.Max(0, 1-math.Exp(b.logAt(n))*(1+b.below(n)))
+}
+
+// BatchLoss returns the share of the requests that finds all servers busy when they arrive in batches of geometric
+// size. A batch takes the servers that are free, and the rest of it is lost.
+//
+//	π(n+1) = (a/z + q n)/(n + 1) π(n),  q = 1 - 1/z
+//	loss   = sum_{n=0..N} π(n) q^(N-n) = π(N) (r + N)/r,  r = a/(z - 1)
+//
+// where
+//
+//	N = servers, a whole number, 0 to 2e9
+//	a = offered load, erlangs, 0 to 1e9
+//	z = mean size of a batch, 1 to 1e4; any real number
+//	π = probability of n busy servers, normalized over 0 to N
+//
+// With z = 1 it is B. However low the load, q^N of the requests are lost. Holding times are exponential. An evaluation
+// takes O(sqrt(a z) + z) steps.
+//
+// Source: derived from the balance of flows between n and n+1 busy servers.
+func BatchLoss(servers, load, size float64) float64 {
+	servers, load = math.Floor(clamp(servers, 0, maxServers)), clamp(load, 0, maxLoad)
+	b := batches{load, clampSize(size)}
+	switch {
+	case b.size == 1:
+		return B(servers, load)
+	case servers == 0:
+		return 1
+	case load == 0:
+		return 0
+	case servers < load:
+		return math.Min(1, (1+(b.size-1)*servers/load)/(1+b.below(servers)))
+	}
+	blocked := b.logBlocked(servers)
+	full := math.Exp(blocked - math.Log1p((b.size-1)*servers/load))
+	if bound := math.Max(b.up(servers), 1-1/b.size); full*bound > negligible*(1-bound) {
+		full *= b.above(servers)
+	}
+	return math.Min(1, math.Exp(blocked)/(1-full))
+}
+
+// clampSize limits the mean size of a batch. What differs from 1 by less than rounding is 1.
+func clampSize(size float64) float64 {
+	if size = clamp(size, 1, maxSize); size-1 < 1e-12 {
+		return 1
+	}
+	return size
+}
+
+// BatchOverflow returns the mean and the variance of the number of servers that the lost requests would keep busy in a
+// second pool without a limit, see Overflow, when they arrive in batches as in BatchLoss. The mean is exact. The
+// variance is rough: the peakedness of the overflow of single requests, times the mean size of a batch.
+func BatchOverflow(servers, load, size float64) (mean, variance float64) {
+	size = clampSize(size)
+	if size == 1 {
+		return Overflow(servers, load)
+	}
+	servers, load = math.Floor(clamp(servers, 0, maxServers)), clamp(load, 0, maxLoad)
+	mean = load * BatchLoss(servers, load, size)
+	return mean, mean * size * overflowPeakedness(servers, load, load*B(servers, load))
+}
+
+// BatchQuantile returns the smallest n that the number of busy servers of a pool without a limit does not exceed with
+// probability p, when requests arrive in batches as in BatchLoss: a quantile of the negative binomial distribution
+// with mean a and variance a z. With a size of 1 it is Quantile, and has the same ranges.
+func BatchQuantile(load, size, p float64) int64 {
+	load = clamp(load, 0, maxLoad)
+	b := batches{load, clampSize(size)}
+	if b.size == 1 || load == 0 {
+		return Quantile(load, p)
+	}
+	rest := math.Max(1e-15, 1-clamp(p, 0, 1))
+	// A normal quantile with a correction for the skewness, (2z - 1)/sqrt(a z).
+	x := NormalQuantile(1 - rest)
+	n := math.Max(0, math.Floor(load+x*math.Sqrt(load*b.size)+(x*x-1)*(2*b.size-1)/6))
+	above, term := b.survival(n), math.Exp(b.logAt(n))
+	for ; above > rest; n++ {
+		term *= b.up(n)
+		above -= term
+	}
+	for ; n > 0; n-- {
+		if above += term; above > rest {
+			break
+		}
+		term *= b.down(n)
+	}
+	return int64(n)
+}
+
+// BatchLimiterLoss is LimiterLoss for requests that arrive in batches as in BatchLoss.
+//
+//	L = E(X - k)+ / λ
+//
+// X is the sum of a Poisson number of geometric batches; it has the mean λ and the variance λ (2z - 1). Where the k-th
+// request falls, M ~ Binomial(k, 1/z) batches have ended, and the size of what is left of one does not depend on what
+// came of it. So, with D ~ Poisson(λ/z) batches,
+//
+//	L = E(D - M)+ / (λ/z)
+//
+// which takes O(sqrt(λ/z)) steps. λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9; z is
+// the mean size of a batch, 1 to 1e4.
+func BatchLimiterLoss(rate, k, size float64) float64 {
+	rate, k, size = clamp(rate, 0, maxLoad), math.Floor(clamp(k, 0, maxServers)), clampSize(size)
+	switch {
+	case size == 1:
+		return LimiterLoss(rate, k)
+	case rate == 0:
+		return 0
+	case k == 0:
+		return 1
+	}
+	w := batchWindow{rate / size, k, size}
+	switch {
+	case w.mean < negligible: // no two batches in a window
+		return math.Exp(k * math.Log1p(-1/size))
+	case k < rate:
+		// E(D-M)+ = λ/z - k/z + E(M-D)+, and no part is negative.
+		return clamp(1-k/rate+w.short()/w.mean, 0, 1)
+	}
+	return math.Min(1, w.excess()/w.mean)
+}
+
+// A batchWindow is a second of a limiter that accepts k requests.
+type batchWindow struct {
+	mean float64 // of the Poisson number D of batches
+	k    float64
+	size float64
+}
+
+// logEnds returns the logarithm of the probability that m of k requests end a batch: p(m, k/z) p(k-m, k q) / p(k, k),
+// with logTerm for p.
+func (w batchWindow) logEnds(m float64) float64 {
+	q := (w.size - 1) / w.size
+	return logProbability(w.k/w.size, m) + logProbability(w.k*q, w.k-m) - logProbability(w.k, w.k)
+}
+
+// reach is how many standard deviations of the number of ended batches a sum goes beyond its largest term. What lies
+// beyond is negligible.
+const reach = 10
+
+// excess returns E(D - M)+, summed over M from the top down: E(D - m)+ and P(D >= m) grow by positive terms.
+func (w batchWindow) excess() float64 {
+	// The largest term of the sum lies near the root m of (k - m) λ/z = m^2 (z - 1).
+	s := w.size - 1
+	peak := 2 * w.k * w.mean / (w.mean + math.Sqrt(w.mean*w.mean+4*s*w.k*w.mean))
+	deviation := math.Sqrt(peak * math.Max(0, 1-peak/w.k))
+	m := math.Min(w.k, math.Ceil(math.Max(peak, w.mean)+reach*deviation+30))
+	log := w.logEnds(m) + logProbability(w.mean, m)
+	if log < -1e5 {
+		return 0 // and so is every term
+	}
+	// All relative to the probabilities of m: of M = m, of D = m, P(D > m) and E(D - m)+.
+	ends, at, more, excess := 1.0, 1.0, upper(m, w.mean), above(m, w.mean)
+	sum := excess
+	for m > 0 {
+		ends *= m * s / (w.k - m + 1)
+		more += at // P(D >= m)
+		excess += more
+		at *= m / w.mean
+		m--
+		part := ends * excess
+		sum += part
+		if m < peak-deviation && part <= negligible*sum {
+			break
+		}
+		const large = 1e200
+		if excess > large {
+			at, more, excess, sum = at/large, more/large, excess/large, sum/large
+			log += math.Log(large)
+		}
+	}
+	return math.Exp(log + math.Log(sum))
+}
+
+// short returns E(M - D)+, summed over M from the bottom up, in the same way.
+func (w batchWindow) short() float64 {
+	center := w.k / w.size
+	deviation := math.Sqrt(center * (w.size - 1) / w.size)
+	m := math.Max(0, math.Floor(center-reach*deviation-30))
+	ends, at := math.Exp(w.logEnds(m)), math.Exp(logProbability(w.mean, m)) // the probabilities of M = m and D = m
+	upTo, short := at*lower(m, w.mean), at*below(m, w.mean)                 // P(D <= m) and E(m - D)+
+	sum := ends * short
+	for m < w.k {
+		ends *= (w.k - m) / ((m + 1) * (w.size - 1))
+		m++
+		short += upTo
+		at *= w.mean / m
+		upTo += at
+		part := ends * short
+		sum += part
+		if m > center && part <= negligible*sum {
+			break
+		}
+	}
+	return sum
+}

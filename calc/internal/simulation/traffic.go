@@ -1,0 +1,102 @@
+package simulation
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// A Law draws durations with the mean 1.
+type Law func(*rand.Rand) float64
+
+// Exponential draws from the exponential distribution.
+func Exponential(r *rand.Rand) float64 { return r.ExpFloat64() }
+
+// Constant makes all durations alike.
+func Constant(*rand.Rand) float64 { return 1 }
+
+// Lognormal draws from the lognormal distribution whose logarithm has the standard deviation sigma.
+func Lognormal(sigma float64) Law {
+	return func(r *rand.Rand) float64 { return math.Exp(sigma * (r.NormFloat64() - sigma/2)) }
+}
+
+// A Batch draws how many requests arrive at once, 1 or more.
+type Batch struct {
+	Mean  float64 // of the sizes K
+	Pairs float64 // mean of K (K - 1)
+	draw  func(*rand.Rand) int
+}
+
+// Geometric draws sizes from the geometric distribution with a mean of 1 or more.
+func Geometric(mean float64) Batch {
+	log := math.Log1p(-1 / mean)
+	return Batch{mean, 2 * mean * (mean - 1), func(r *rand.Rand) int { return 1 + int(-r.ExpFloat64()/log) }}
+}
+
+// Fixed makes all batches alike.
+func Fixed(size int) Batch {
+	n := float64(size)
+	return Batch{n, n * (n - 1), func(*rand.Rand) int { return size }}
+}
+
+// A Modulation is a rate that switches between two values, and stays at each for an exponential time.
+type Modulation struct {
+	High, Low               float64 // rates, only their proportion counts
+	HighSeconds, LowSeconds float64 // mean times
+}
+
+// mean is the rate on average.
+func (m Modulation) mean() float64 {
+	return (m.High*m.HighSeconds + m.Low*m.LowSeconds) / (m.HighSeconds + m.LowSeconds)
+}
+
+// Function is one function: its traffic and its settings.
+type Function struct {
+	Rate     float64    // requests per second, on average
+	Seconds  float64    // mean duration
+	Law      Law        // of the durations
+	Batch    Batch      // zero: each request comes by itself
+	Modulate Modulation // zero: the rate stays as it is
+	Async    bool       // refused events come back, and there is no rate limit on demand
+
+	Provisioned int
+	Reserved    int     // units of its own, provisioned ones included; 0: it shares the unreserved units
+	Init        float64 // seconds by which a cold start extends the request
+}
+
+// arrivals draws when the requests of a function arrive.
+type arrivals struct {
+	high, low float64 // batches per second
+	batch     Batch
+	modulate  Modulation
+	up        bool
+	until     float64 // when the rate changes
+}
+
+func (f *Function) arrivals() arrivals {
+	a := arrivals{high: f.Rate, up: true, until: math.Inf(1), batch: f.Batch, modulate: f.Modulate}
+	if a.batch.draw == nil {
+		a.batch = Fixed(1)
+	}
+	a.high /= a.batch.Mean
+	if m := f.Modulate; m != (Modulation{}) {
+		a.high, a.low = a.high*m.High/m.mean(), a.high*m.Low/m.mean()
+		a.until = 0
+	}
+	return a
+}
+
+// next draws when the next batch arrives.
+func (a *arrivals) next(r *rand.Rand, now float64) float64 {
+	for {
+		rate, stay := a.low, a.modulate.HighSeconds
+		if a.up {
+			rate, stay = a.high, a.modulate.LowSeconds
+		}
+		if at := now + r.ExpFloat64()/rate; at < a.until {
+			return at
+		}
+		now = a.until
+		a.up = !a.up
+		a.until += r.ExpFloat64() * stay
+	}
+}
