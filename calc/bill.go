@@ -58,9 +58,9 @@ func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 }
 
 // onDemandGBs returns the GB-seconds that are billed on demand, including init time.
-func (u *usage) onDemandGBs() float64 { return u.onDemand*u.seconds*u.gb + u.initGBs() }
+func (u *usage) onDemandGBs() float64 { return float64(u.onDemand*u.seconds*u.gb) + u.initGBs() }
 
-func (u *usage) initGBs() float64 { return u.cold.Or(0) * u.initS.Or(0) * u.gb }
+func (u *usage) initGBs() float64 { return float64(u.cold.Or(0) * u.initS.Or(0) * u.gb) }
 
 // A bill holds the combined monthly usage of all functions of an account, and the prices that apply to it.
 type bill struct {
@@ -116,8 +116,9 @@ func (b *bill) totalWith(i int, instead usage) float64 {
 	total := own.ProvisionedCapacity.Or(0) + own.ProvisionedDuration.Or(0) + own.Ephemeral.Or(0)
 	for j := range sums {
 		if c := &sums[j]; c.used {
-			onDemand, _ := c.tiered(c.gbSeconds - c.freeShare*c.eligible)
-			total += plan*onDemand + c.Request.Or(0)*(c.allRequests-c.freeRequests*c.eligibleRequests)
+			onDemand, _ := c.tiered(c.gbSeconds - float64(c.freeShare*c.eligible))
+			requests := c.allRequests - float64(c.freeRequests*c.eligibleRequests)
+			total += float64(plan*onDemand) + float64(c.Request.Or(0)*requests)
 		}
 	}
 	return total
@@ -309,12 +310,12 @@ type archCost struct {
 // add adds a function's usage, or removes it if sign is -1.
 func (c *archCost) add(u *usage, sign float64) {
 	own, all := u.onDemandGBs(), (u.provisioned+u.onDemand)*u.seconds*u.gb
-	c.gbSeconds = math.Max(0, c.gbSeconds+sign*own)
-	c.allGBSeconds = math.Max(0, c.allGBSeconds+sign*all)
-	c.allRequests = math.Max(0, c.allRequests+sign*(u.provisioned+u.onDemand))
+	c.gbSeconds = math.Max(0, c.gbSeconds+float64(sign*own))
+	c.allGBSeconds = math.Max(0, c.allGBSeconds+float64(sign*all))
+	c.allRequests = math.Max(0, c.allRequests+float64(sign*(u.provisioned+u.onDemand)))
 	if u.units == 0 {
-		c.eligible = math.Max(0, c.eligible+sign*own)
-		c.eligibleRequests = math.Max(0, c.eligibleRequests+sign*(u.provisioned+u.onDemand))
+		c.eligible = math.Max(0, c.eligible+float64(sign*own))
+		c.eligibleRequests = math.Max(0, c.eligibleRequests+float64(sign*(u.provisioned+u.onDemand)))
 	}
 }
 
@@ -346,17 +347,18 @@ func (c *archCost) costOf(u *usage, o *CostOptions) Cost {
 		freeShare, freeRequests = c.freeShare, c.freeRequests
 	}
 	all := u.provisioned + u.onDemand
-	requests := all * c.Request.Or(0)
-	storage := all * u.seconds * u.storageGB * c.Ephemeral.Or(0)
-	capacity := c.Provisioned.Or(0) * u.units * u.gb * o.enabledS() * plan
-	allOnDemand := c.allBlended*u.gb*u.seconds*all*(1-c.allFreeShare)*plan + requests*(1-c.allFreeRequests) + storage
+	requests := float64(all * c.Request.Or(0))
+	storage := float64(all * u.seconds * u.storageGB * c.Ephemeral.Or(0))
+	capacity := float64(c.Provisioned.Or(0) * u.units * u.gb * o.enabledS() * plan)
+	allOnDemand := float64(c.allBlended*u.gb*u.seconds*all*(1-c.allFreeShare)*plan) +
+		float64(requests*(1-c.allFreeRequests)) + storage
 	x := Cost{
 		ProvisionedCapacity:       Some(capacity),
-		ProvisionedDuration:       Some(c.Price.ProvisionedDuration.Or(0) * u.gb * u.seconds * u.provisioned * plan),
-		OnDemandDuration:          Some(c.blended * u.gb * u.seconds * u.onDemand * (1 - freeShare) * plan),
-		Requests:                  Some(requests * (1 - freeRequests)),
+		ProvisionedDuration:       Some(float64(c.Price.ProvisionedDuration.Or(0) * u.gb * u.seconds * u.provisioned * plan)),
+		OnDemandDuration:          Some(float64(c.blended * u.gb * u.seconds * u.onDemand * (1 - freeShare) * plan)),
+		Requests:                  Some(float64(requests * (1 - freeRequests))),
 		Ephemeral:                 Some(storage),
-		Init:                      Some(c.blended * u.initGBs() * (1 - freeShare) * plan),
+		Init:                      Some(float64(c.blended * u.initGBs() * (1 - freeShare) * plan)),
 		BreakEvenUtilizationRatio: c.BreakEven(),
 		AllOnDemand:               Some(allOnDemand),
 		Idle:                      Some(0.0),

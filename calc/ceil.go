@@ -14,12 +14,13 @@ const tolerance = 1e-9
 // x is a number of units, 0 or more. In binary floating point 200 x 1.1 is 220.00000000000003, which needs 220 units
 // and not 221. CeilUnits returns 0 if x is negative or NaN, and the largest int64 if x is larger than that.
 func CeilUnits(x float64) int64 {
+	x = float64(x) // a product is rounded first, on every machine
 	switch whole := math.Floor(x); {
 	case !(x > 0):
 		return 0
 	case x >= math.MaxInt64:
 		return math.MaxInt64
-	case x-whole <= tolerance*x:
+	case x-whole <= float64(tolerance*x):
 		return int64(whole)
 	default:
 		return int64(whole) + 1

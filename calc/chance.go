@@ -111,7 +111,7 @@ func (f *Function) traffic() (t traffic, timed bool) {
 	return traffic{f.RPS.Or(0), d, f.Peakedness.Or(1)}, timed
 }
 
-func (t traffic) load() float64 { return t.rate * t.seconds }
+func (t traffic) load() float64 { return float64(t.rate * t.seconds) }
 
 // brief reports whether the duration is so short that the rate limit of a pool is below its concurrency limit.
 func (t traffic) brief() bool { return t.seconds < rateBindsMS/1000 }
@@ -159,7 +159,7 @@ func (t traffic) lossByConcurrency(p Pool) float64 {
 func (t traffic) loss(p Pool) float64 {
 	full := t.lossByConcurrency(p)
 	t.rate *= 1 - full
-	return full + (1-full)*t.lossByRate(p)
+	return full + float64((1-full)*t.lossByRate(p))
 }
 
 // overflow returns the concurrency that a pool passes on to the next one. The requests that the limiter refuses keep
@@ -177,8 +177,8 @@ func (t traffic) overflow(p Pool) moments {
 		over.mean, over.variance = erlang.BatchOverflow(p.atOnce(), load, z)
 	}
 	t.rate -= over.mean / t.seconds
-	refused := t.lossByRate(p) * t.load()
-	over.add(moments{refused, z * refused})
+	refused := float64(t.lossByRate(p) * t.load())
+	over.add(moments{refused, float64(z * refused)})
 	return over
 }
 

@@ -26,9 +26,9 @@ func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 		attempts = 1 / (1 - refused)
 	}
 	share := func(cold float64) float64 {
-		seconds := t.seconds + cold*init
+		seconds := t.seconds + float64(cold*init)
 		load := attempts * t.rate * seconds
-		return attempts * erlang.ColdStarts(load, keepAlive/seconds, float64(f.Provisioned), busiest)
+		return float64(attempts * erlang.ColdStarts(load, keepAlive/seconds, float64(f.Provisioned), busiest))
 	}
 	cold := share(0)
 	if init == 0 {
@@ -40,7 +40,7 @@ func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 	last, lastExcess := 0.0, cold
 	for range 100 {
 		excess := share(cold) - cold
-		if math.Abs(excess) <= 1e-12+1e-10*cold {
+		if math.Abs(excess) <= 1e-12+float64(1e-10*cold) {
 			break
 		}
 		if excess > 0 {
@@ -50,7 +50,7 @@ func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 		}
 		next := cold - excess*(cold-last)/(excess-lastExcess)
 		if !(next > low && next < high) {
-			next = low + (high-low)/2
+			next = low + float64((high-low)/2)
 		}
 		last, lastExcess, cold = cold, excess, next
 	}

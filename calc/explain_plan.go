@@ -106,7 +106,7 @@ func (e explainedChance) coldStarts(share float64) (formula, numbers string) {
 	if init, ok := e.row.initMS.Get(); ok {
 		formula += ", a = rps (d + share x init)"
 		numbers += fmt.Sprintf(", d = %s, init = %s", quantity.FormatDuration(d), quantity.FormatDuration(init))
-		d += share * init
+		d += float64(share * init)
 	}
 	numbers += ", a = " + quantity.FormatNumber(e.row.RPS*d/1000)
 	if waiting && !e.shared {

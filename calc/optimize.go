@@ -234,8 +234,8 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	}
 	s := served{onDemand: rate * (1 - lost)}
 	if units > 0 {
-		s.onDemand = rate * g.spilledAt(t, lost, refused)
-		s.provisioned = math.Max(0, rate*(1-lost)-s.onDemand)
+		s.onDemand = float64(rate * g.spilledAt(t, lost, refused))
+		s.provisioned = math.Max(0, float64(rate*(1-lost))-s.onDemand)
 	}
 	if g.InitMS.Known() {
 		s.cold = Some(g.coldStarts(refused, c.keepAlive, g.busiest(c.units, c.shared)))
@@ -302,7 +302,7 @@ func (c *costCurve) slope() float64 {
 func (c *costCurve) tiers(units int64) []float64 {
 	own := c.bill.usages[c.index]
 	sums := c.bill.sums[archIndex(own.arch)]
-	most := sums.gbSeconds + sums.allGBSeconds + float64(units+1)*own.gb*c.bill.o.Hours*3600
+	most := sums.gbSeconds + sums.allGBSeconds + float64(float64(units+1)*own.gb*c.bill.o.Hours*3600)
 	reached := 1
 	for i := 0; i < len(sums.TierBounds) && i < len(sums.OnDemandDuration)-1 && sums.TierBounds[i] < most; i++ {
 		reached++
@@ -314,7 +314,7 @@ func (c *costCurve) tiers(units int64) []float64 {
 // day add up. It leaves out what does not depend on the provisioned concurrency.
 func (c *costCurve) linearCost(u usage, onDemand float64) float64 {
 	p, o := c.bill.sums[archIndex(u.arch)].Price, c.bill.o
-	return (1-o.SavingsPlan)*(p.Provisioned.Or(0)*u.units*u.gb*o.enabledS()+
-		p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned+
-		onDemand*u.onDemandGBs()) + c.penalty*u.onDemand
+	return float64((1-o.SavingsPlan)*(float64(p.Provisioned.Or(0)*u.units*u.gb*o.enabledS())+
+		float64(p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned)+
+		float64(onDemand*u.onDemandGBs()))) + float64(c.penalty*u.onDemand)
 }

@@ -87,7 +87,7 @@ func overflowOf(f *Function, t traffic) sharedOverflow {
 // add adds the overflow of a function.
 func (o *sharedOverflow) add(f *Function, t traffic) {
 	if f.Mode.Queues() {
-		o.asyncLoad += (t.rate - f.provisionedRPS()) * t.seconds
+		o.asyncLoad += float64((t.rate - f.provisionedRPS()) * t.seconds)
 		o.wait(waiting{t, f.provisioned()})
 		return
 	}
@@ -96,7 +96,7 @@ func (o *sharedOverflow) add(f *Function, t traffic) {
 	o.syncRPS += own.mean / t.seconds
 	o.arriving += t.rate
 	o.passing += math.Min(t.rate, f.provisioned().RateRPS)
-	o.peaks += t.rate * (2*t.peakedness - 1)
+	o.peaks += float64(t.rate * (float64(2*t.peakedness) - 1))
 }
 
 // wait adds an asynchronous function. Without provisioned concurrency only load and peakedness count.
@@ -183,7 +183,7 @@ func (p sharedPool) loss(f *Function, t traffic) float64 {
 	own := t.overflow(f.provisioned())
 	beyond := math.Min(1, own.mean/t.load())
 	lost := own.lost(p.lost)
-	return beyond * (lost + (1-lost)*p.lossByRate(lost))
+	return beyond * (lost + float64((1-lost)*p.lossByRate(lost)))
 }
 
 // lossOf is loss, or what a function loses that has a reservation.
@@ -198,7 +198,7 @@ func (p sharedPool) lossOf(f *Function, t traffic) float64 {
 // share for want of environments. If the requests are brief, the limit applies to all arrivals: as many pass as
 // provisioned concurrency and the pool accept. The refused ones are part of the overflow.
 func (p sharedPool) lossByRate(lost float64) float64 {
-	left := p.syncRPS * (1 - lost)
+	left := float64(p.syncRPS * (1 - lost))
 	if left == 0 || p.sync.mean >= p.syncRPS*rateBindsMS/1000 {
 		return 0
 	}

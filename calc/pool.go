@@ -54,7 +54,7 @@ func Provisioned(n int64) Pool {
 }
 
 // rateLimit returns the rate limit of n units, requests per second.
-func rateLimit(n int64) float64 { return aws.RatePerUnit * float64(max(0, n)) }
+func rateLimit(n int64) float64 { return float64(aws.RatePerUnit * float64(max(0, n))) }
 
 // unitsForRate returns the fewest units whose rate limit accepts a rate, requests per second: ceil(λ / 10).
 func unitsForRate(rps float64) int64 { return CeilUnits(rps / aws.RatePerUnit) }

@@ -77,9 +77,9 @@ func (p Price) tiered(gbSeconds float64) (cost float64, tier int) {
 			bound = p.TierBounds[i]
 		}
 		if gbSeconds <= bound {
-			return cost + (gbSeconds-below)*price, i
+			return cost + float64((gbSeconds-below)*price), i
 		}
-		cost += (bound - below) * price
+		cost += float64((bound - below) * price)
 		below = bound
 	}
 	return cost, 0

@@ -154,14 +154,14 @@ func cheapestUnits(low, high, guess int64, slope float64, cost func(units int64)
 		if c < least {
 			best, least = n, c
 		}
-		return c - slope*float64(n)
+		return c - float64(slope*float64(n))
 	}
 	consider(low)
 	spans := []span{{low, high, consider(high)}}
 	for len(spans) > 0 {
 		s := spans[len(spans)-1]
 		spans = spans[:len(spans)-1]
-		if s.high-s.low <= 1 || slope*float64(s.low+1)+s.left >= least*(1-tolerance/1000) {
+		if s.high-s.low <= 1 || float64(slope*float64(s.low+1))+s.left >= least*(1-tolerance/1000) {
 			continue
 		}
 		mid := s.low + (s.high-s.low)/2
@@ -328,7 +328,7 @@ func (c *costCurve) usageOf(segments []Segment) (sum usage, penalty float64) {
 	for i, s := range segments {
 		for k := range s.steps(day.Len()) {
 			u := c.slot(day.At(s.From+k), s.Provisioned, parts)
-			penalty += c.penalty * u.onDemand
+			penalty += float64(c.penalty * u.onDemand)
 			if i == 0 && k == 0 {
 				sum = u
 				sum.units, sum.busy = 0, 0

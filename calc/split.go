@@ -90,7 +90,7 @@ func (d *demand) addLoad(f *Function, excess, rateShare float64) {
 		excess *= rateShare
 	}
 	if s, ok := f.seconds(); ok {
-		d.load += excess * s
+		d.load += float64(excess * s)
 	}
 }
 

@@ -104,7 +104,7 @@ func ParseSweep(text string) (Sweep, error) {
 // points lists the values from one number to another, both included.
 func points(from, to, step float64) (values []float64) {
 	for i := 0; ; i++ {
-		value := decimal(from + float64(i)*step)
+		value := decimal(from + float64(float64(i)*step))
 		if value >= to*(1-tolerance) {
 			return append(values, to)
 		}

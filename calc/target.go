@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/elementary"
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
@@ -346,7 +347,7 @@ func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
 
 // excess compares two shares by the difference of their logarithms, which is closer to a straight line.
 func excess(share, target float64) float64 {
-	return math.Log(math.Max(share, math.SmallestNonzeroFloat64)) - math.Log(target)
+	return elementary.Log(math.Max(share, math.SmallestNonzeroFloat64)) - elementary.Log(target)
 }
 
 // highest returns the largest x up to high of which excess is not positive. excess must rise with x. It returns 0 if
@@ -376,7 +377,7 @@ func highest(high float64, excess func(x float64) float64) float64 {
 	for i := 1; i <= 200 && high-low > 1e-14*high; i++ {
 		x := low + (high-low)*below/(below-above)
 		if i%3 == 0 || !(x > low && x < high) {
-			x = low + (high-low)/2
+			x = low + float64((high-low)/2)
 		}
 		if y := excess(x); y > 0 {
 			high, above = x, y

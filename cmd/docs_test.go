@@ -37,7 +37,7 @@ func TestDocs(t *testing.T) {
 			examples++
 			return parts[1] + rerun(t, name, parts[2]) + parts[3]
 		})
-		if rounded(shown) == rounded(document) {
+		if shown == document {
 			continue
 		}
 		if *update {

@@ -3,8 +3,6 @@ package cmd_test
 import (
 	"flag"
 	"os"
-	"regexp"
-	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,21 +19,6 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// longNumber matches a number at full precision. The last digits of such a number differ between processors: some add
-// and multiply in one step, or use other instructions for logarithms.
-var longNumber = regexp.MustCompile(`[0-9]+\.[0-9]{10,}(e[-+]?[0-9]+)?`)
-
-// rounded rounds the long numbers in a text to eight digits.
-func rounded(text string) string {
-	return longNumber.ReplaceAllStringFunc(text, func(number string) string {
-		x, err := strconv.ParseFloat(number, 64)
-		if err != nil {
-			return number
-		}
-		return strconv.FormatFloat(x, 'g', 8, 64)
-	})
-}
-
 // TestScript runs the scripts in testdata/script. Each of them runs the whole program.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -43,15 +26,6 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			// rounded FILE NEW writes a copy of a file with its long numbers rounded.
-			"rounded": func(ts *testscript.TestScript, neg bool, args []string) {
-				if neg || len(args) != 2 {
-					ts.Fatalf("usage: rounded FILE NEW")
-				}
-				ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(rounded(ts.ReadFile(args[0]))), 0o666))
-			},
-		},
 		Setup: func(env *testscript.Env) error {
 			examples, err := os.ReadDir("../configs")
 			if err != nil {

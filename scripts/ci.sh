@@ -52,6 +52,21 @@ else
   echo "skipped: the race detector needs cgo and a C compiler ($compiler)"
 fi
 
+step "the same bytes on other processors"
+# The saved answers, with processors that multiply and add in one step, and with 32 bits.
+answers() { go test -run '^TestViews$' "$@" ./cmd; }
+if grep -qsw fma /proc/cpuinfo && grep -qsw avx2 /proc/cpuinfo; then
+  GOAMD64=v3 answers
+  GOARCH=386 CGO_ENABLED=0 answers
+else
+  echo "skipped: this processor has no fused multiply-add, or is not known"
+fi
+if emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64); then
+  GOARCH=arm64 CGO_ENABLED=0 answers -exec "$emulator"
+else
+  echo "arm64 skipped: there is no qemu-aarch64"
+fi
+
 step "what AWS accepts, against the parts of others"
 # Shown, because a rung that is not there is skipped and not failed.
 # Live rungs, which run the tools of others, only run where this variable says so.

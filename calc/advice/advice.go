@@ -121,7 +121,7 @@ func supportRequest(functions []calc.Function) []string {
 		average += f.AverageRPS.Or(0)
 		averaged = averaged && f.AverageRPS.Known()
 		if ms, ok := f.DurationMS.Get(); ok {
-			load += rate * (ms / 1000)
+			load += float64(rate * (ms / 1000))
 			timedRPS += rate
 		} else {
 			timed = false

@@ -1,6 +1,10 @@
 package erlang
 
-import "math"
+import (
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc/elementary"
+)
 
 // This file holds requests that arrive in batches: a Poisson process of batches, each of a geometric number of
 // requests with the mean z. A pool without a limit is then busy with a negative binomial number of servers, of mean a
@@ -16,10 +20,10 @@ type batches struct {
 }
 
 // up returns π(n+1)/π(n) for the probabilities π of n busy servers: (a/z + q n)/(n + 1) with q = 1 - 1/z.
-func (b batches) up(n float64) float64 { return (b.load + (b.size-1)*n) / (b.size * (n + 1)) }
+func (b batches) up(n float64) float64 { return (b.load + float64((b.size-1)*n)) / (b.size * (n + 1)) }
 
 // down returns π(n-1)/π(n).
-func (b batches) down(n float64) float64 { return b.size * n / (b.load + (b.size-1)*(n-1)) }
+func (b batches) down(n float64) float64 { return b.size * n / (b.load + float64((b.size-1)*(n-1))) }
 
 // above returns the probability of more than n busy servers in a pool without a limit, divided by π(n). All terms of
 // the sum are positive.
@@ -27,7 +31,7 @@ func (b batches) above(n float64) float64 {
 	sum, term := 0.0, 1.0
 	for ; ; n++ {
 		ratio := b.up(n)
-		term *= ratio
+		term = float64(term * ratio)
 		sum += term
 		// From here on no ratio is above the largest of this one and its limit q.
 		if bound := math.Max(ratio, 1-1/b.size); bound < 1 && term*bound <= negligible*sum*(1-bound) {
@@ -41,7 +45,7 @@ func (b batches) below(n float64) float64 {
 	sum, term := 0.0, 1.0
 	for ; n > 0; n-- {
 		ratio := b.down(n)
-		term *= ratio
+		term = float64(term * ratio)
 		sum += term
 		if ratio < 1 && term*ratio <= negligible*sum*(1-ratio) {
 			break
@@ -59,22 +63,22 @@ func (b batches) below(n float64) float64 {
 func (b batches) logBlocked(n float64) float64 {
 	r, apart := b.load/(b.size-1), (b.load-n)/b.size
 	if n == 0 {
-		return -r * math.Log(b.size)
+		return -r * elementary.Log(b.size)
 	}
 	return logTermApart(r, r-apart, apart) + logTermApart(n, n+apart, -apart) - logTermApart(r+n, r+n, 0)
 }
 
 // logAt returns the logarithm of π(n) in a pool without a limit.
 func (b batches) logAt(n float64) float64 {
-	return b.logBlocked(n) - math.Log1p((b.size-1)*n/b.load)
+	return b.logBlocked(n) - elementary.Log1p((b.size-1)*n/b.load)
 }
 
 // survival returns the probability of more than n busy servers in a pool without a limit.
 func (b batches) survival(n float64) float64 {
 	if n >= b.load {
-		return math.Min(1, math.Exp(b.logAt(n))*b.above(n))
+		return math.Min(1, elementary.Exp(b.logAt(n))*b.above(n))
 	}
-	return math.Max(0, 1-math.Exp(b.logAt(n))*(1+b.below(n)))
+	return math.Max(0, 1-float64(elementary.Exp(b.logAt(n))*(1+b.below(n))))
 }
 
 // BatchLoss returns the share of the requests that finds all servers busy when they arrive in batches of geometric
@@ -108,11 +112,11 @@ func BatchLoss(servers, load, size float64) float64 {
 		return math.Min(1, (1+(b.size-1)*servers/load)/(1+b.below(servers)))
 	}
 	blocked := b.logBlocked(servers)
-	full := math.Exp(blocked - math.Log1p((b.size-1)*servers/load))
+	full := elementary.Exp(blocked - elementary.Log1p((b.size-1)*servers/load))
 	if bound := math.Max(b.up(servers), 1-1/b.size); full*bound > negligible*(1-bound) {
 		full *= b.above(servers)
 	}
-	return math.Min(1, math.Exp(blocked)/(1-full))
+	return math.Min(1, elementary.Exp(blocked)/(1-full))
 }
 
 // clampSize limits the mean size of a batch. What differs from 1 by less than rounding is 1.
@@ -147,18 +151,18 @@ func BatchQuantile(load, size, p float64) int64 {
 	}
 	rest := math.Max(1e-15, 1-clamp(p, 0, 1))
 	// A normal quantile with a correction for the skewness, (2z - 1)/sqrt(a z).
-	x := NormalQuantile(1 - rest)
-	n := math.Max(0, math.Floor(load+x*math.Sqrt(load*b.size)+(x*x-1)*(2*b.size-1)/6))
-	above, term := b.survival(n), math.Exp(b.logAt(n))
+	x := normalQuantile(rest)
+	n := math.Max(0, math.Floor(load+float64(x*math.Sqrt(load*b.size))+float64((float64(x*x)-1)*(float64(2*b.size)-1))/6))
+	above, term := b.survival(n), elementary.Exp(b.logAt(n))
 	for ; above > rest; n++ {
-		term *= b.up(n)
+		term = float64(term * b.up(n))
 		above -= term
 	}
 	for ; n > 0; n-- {
 		if above += term; above > rest {
 			break
 		}
-		term *= b.down(n)
+		term = float64(term * b.down(n))
 	}
 	return int64(n)
 }
@@ -188,7 +192,7 @@ func BatchLimiterLoss(rate, k, size float64) float64 {
 	w := batchWindow{rate / size, k, size}
 	switch {
 	case w.mean < negligible: // no two batches in a window
-		return math.Exp(k * math.Log1p(-1/size))
+		return elementary.Exp(k * elementary.Log1p(-1/size))
 	case k < rate:
 		// E(D-M)+ = λ/z - k/z + E(M-D)+, and no part is negative.
 		return clamp(1-k/rate+w.short()/w.mean, 0, 1)
@@ -218,9 +222,9 @@ const reach = 10
 func (w batchWindow) excess() float64 {
 	// The largest term of the sum lies near the root m of (k - m) λ/z = m^2 (z - 1).
 	s := w.size - 1
-	peak := 2 * w.k * w.mean / (w.mean + math.Sqrt(w.mean*w.mean+4*s*w.k*w.mean))
+	peak := 2 * w.k * w.mean / (w.mean + math.Sqrt(float64(w.mean*w.mean)+float64(4*s*w.k*w.mean)))
 	deviation := math.Sqrt(peak * math.Max(0, 1-peak/w.k))
-	m := math.Min(w.k, math.Ceil(math.Max(peak, w.mean)+reach*deviation+30))
+	m := math.Min(w.k, math.Ceil(math.Max(peak, w.mean)+float64(reach*deviation)+30))
 	log := w.logEnds(m) + logProbability(w.mean, m)
 	if log < -1e5 {
 		return 0 // and so is every term
@@ -229,12 +233,12 @@ func (w batchWindow) excess() float64 {
 	ends, at, more, excess := 1.0, 1.0, upper(m, w.mean), above(m, w.mean)
 	sum := excess
 	for m > 0 {
-		ends *= m * s / (w.k - m + 1)
+		ends = float64(ends * (m * s / (w.k - m + 1)))
 		more += at // P(D >= m)
 		excess += more
-		at *= m / w.mean
+		at = float64(at * (m / w.mean))
 		m--
-		part := ends * excess
+		part := float64(ends * excess)
 		sum += part
 		if m < peak-deviation && part <= negligible*sum {
 			break
@@ -242,27 +246,28 @@ func (w batchWindow) excess() float64 {
 		const large = 1e200
 		if excess > large {
 			at, more, excess, sum = at/large, more/large, excess/large, sum/large
-			log += math.Log(large)
+			log += elementary.Log(large)
 		}
 	}
-	return math.Exp(log + math.Log(sum))
+	return elementary.Exp(log + elementary.Log(sum))
 }
 
 // short returns E(M - D)+, summed over M from the bottom up, in the same way.
 func (w batchWindow) short() float64 {
 	center := w.k / w.size
 	deviation := math.Sqrt(center * (w.size - 1) / w.size)
-	m := math.Max(0, math.Floor(center-reach*deviation-30))
-	ends, at := math.Exp(w.logEnds(m)), math.Exp(logProbability(w.mean, m)) // the probabilities of M = m and D = m
-	upTo, short := at*lower(m, w.mean), at*below(m, w.mean)                 // P(D <= m) and E(m - D)+
+	m := math.Max(0, math.Floor(center-float64(reach*deviation)-30))
+	// The probabilities of M = m and of D = m.
+	ends, at := elementary.Exp(w.logEnds(m)), elementary.Exp(logProbability(w.mean, m))
+	upTo, short := at*lower(m, w.mean), at*below(m, w.mean) // P(D <= m) and E(m - D)+
 	sum := ends * short
 	for m < w.k {
-		ends *= (w.k - m) / ((m + 1) * (w.size - 1))
+		ends = float64(ends * ((w.k - m) / ((m + 1) * (w.size - 1))))
 		m++
 		short += upTo
-		at *= w.mean / m
+		at = float64(at * (w.mean / m))
 		upTo += at
-		part := ends * short
+		part := float64(ends * short)
 		sum += part
 		if m > center && part <= negligible*sum {
 			break

@@ -2,7 +2,8 @@ package erlang
 
 import (
 	"math"
-	"math/cmplx"
+
+	"github.com/lambdacap/lambdacap/calc/elementary"
 )
 
 // talbotNodes is the number of points of the contour that inverts the transform. The error falls like 3.89^(-2
@@ -46,17 +47,20 @@ func ColdStarts(load, keepAlive, from, below float64) float64 {
 		const n = 2 * talbotNodes
 		theta := math.Pi * float64(2*i+1) / n
 		const cotangent, offset, stretch, slope = 0.5017, 0.6122, 0.6407, 0.2645
-		sine, cosine := math.Sincos(stretch * theta)
+		sine, cosine := elementary.Sincos(stretch * theta)
 		z := complex(n*(cotangent*theta*cosine/sine-offset), n*slope*theta)
 		dz := complex(n*cotangent*(cosine/sine-stretch*theta/(sine*sine)), n*slope)
-		p.node[i] = z / complex(t, 0)
+		p.node[i] = divided(z, complex(t, 0))
 		// The two halves of the contour are conjugate, which leaves twice the imaginary part of z' exp(z) F(z/t)/t over n.
-		weight[i] = dz * cmplx.Exp(z) / complex(t/2*n, 0)
+		sine, cosine = elementary.Sincos(imag(z))
+		power := complex(cosine, sine) // exp(z), with the rest of it in the scale
+		scale := elementary.Exp(real(z)) / (t / 2 * n)
+		weight[i] = times(times(dz, power), complex(scale, 0))
 	}
 	p.sum(load, from, below)
 	share := 0.0
 	for i, w := range weight {
-		share += imag(w * p.result[i])
+		share += imag(times(w, p.result[i]))
 	}
 	return clamp(share, 0, 1)
 }
@@ -75,14 +79,14 @@ type passages struct {
 func (p *passages) sum(load, from, below float64) {
 	deviation := math.Sqrt(load)
 	center := math.Min(load, below)
-	k := math.Max(0, math.Floor(center-7*deviation))
+	k := math.Max(0, math.Floor(center-float64(7*deviation)))
 	var sr, si, ur, ui, tr, ti [talbotNodes]float64 // s, 1 - φ_k, and the sums
 	for i, s := range p.node {
-		psi := s / (complex(load, 0) + s) // 1 - φ_0
+		psi := divided(s, complex(load, 0)+s) // 1 - φ_0
 		if k > 0 {
 			// The root of k ψ² + (a + s - k) ψ - s = 0 that goes to 0 with s.
 			b := complex(load-k, 0) + s
-			psi = 2 * s / (b + cmplx.Sqrt(b*b+4*complex(k, 0)*s))
+			psi = divided(times(2, s), b+root(times(b, b)+times(complex(4*k, 0), s)))
 		}
 		sr[i], si[i], ur[i], ui[i] = real(s), imag(s), real(psi), imag(psi)
 	}
@@ -92,11 +96,11 @@ func (p *passages) sum(load, from, below float64) {
 	for ; k < below; k++ {
 		if k >= first {
 			if weight < 1e-290 { // the first weight, or far below a limit that is always reached
-				weight = math.Exp(logProbability(load, k) - norm)
+				weight = elementary.Exp(logProbability(load, k) - norm)
 			}
 			for i := range talbotNodes {
-				tr[i] += weight * ur[i]
-				ti[i] += weight * ui[i]
+				tr[i] += float64(weight * ur[i])
+				ti[i] += float64(weight * ui[i])
 			}
 			next := load / (k + 1)
 			if next < 1 && weight*next <= negligible*(1-next) {
@@ -107,22 +111,49 @@ func (p *passages) sum(load, from, below float64) {
 		n := k + 1
 		for i := range talbotNodes {
 			// ψ = (s + n ψ)/(a + s + n ψ)
-			x, y := sr[i]+n*ur[i], si[i]+n*ui[i]
+			x, y := sr[i]+float64(n*ur[i]), si[i]+float64(n*ui[i])
 			d := load + x
-			scale := 1 / (d*d + y*y)
-			ur[i], ui[i] = (x*d+y*y)*scale, load*y*scale
+			square := float64(y * y)
+			scale := 1 / (float64(d*d) + square)
+			ur[i], ui[i] = (float64(x*d)+square)*scale, load*y*scale
 		}
 	}
 	for i, s := range p.node {
-		p.result[i] = complex(tr[i], ti[i]) / s
+		p.result[i] = divided(complex(tr[i], ti[i]), s)
 	}
+}
+
+// times returns x y with the same bits everywhere, which the operator does not promise.
+func times(x, y complex128) complex128 {
+	return complex(float64(real(x)*real(y))-float64(imag(x)*imag(y)), float64(real(x)*imag(y))+float64(imag(x)*real(y)))
+}
+
+// divided returns x/y in the same way. Neither is near the largest or the smallest float64.
+func divided(x, y complex128) complex128 {
+	square := float64(real(y)*real(y)) + float64(imag(y)*imag(y))
+	z := times(x, complex(real(y), -imag(y)))
+	return complex(real(z)/square, imag(z)/square)
+}
+
+// root returns the square root of z whose real part is not negative, in the same way.
+func root(z complex128) complex128 {
+	size := math.Sqrt(float64(real(z)*real(z)) + float64(imag(z)*imag(z)))
+	if size == 0 {
+		return 0
+	}
+	larger := math.Sqrt((size + math.Abs(real(z))) / 2)
+	smaller := math.Abs(imag(z)) / (2 * larger)
+	if real(z) < 0 {
+		larger, smaller = smaller, larger
+	}
+	return complex(larger, math.Copysign(smaller, imag(z)))
 }
 
 // logWithin returns the logarithm of P(X <= k) for a Poisson variable X. B is the probability of k in the distribution
 // that is truncated above k.
 func logWithin(mean, k float64) float64 {
 	if k >= mean {
-		return math.Log1p(-Survival(mean, k))
+		return elementary.Log1p(-Survival(mean, k))
 	}
 	return logProbability(mean, k) - LogB(k, mean)
 }

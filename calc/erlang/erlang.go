@@ -18,7 +18,11 @@
 // and does not allocate.
 package erlang
 
-import "math"
+import (
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc/elementary"
+)
 
 const (
 	// maxLoad and maxServers limit the arguments. There are enough servers to carry the highest load with any loss.
@@ -65,8 +69,8 @@ func B(servers, load float64) float64 {
 	case servers < load && load > directLoad:
 		return 1 / inverse(servers, load)
 	}
-	term := math.Exp(logTerm(servers, load))
-	return term / (1 - term*upper(servers, load))
+	term := elementary.Exp(logTerm(servers, load))
+	return term / (1 - float64(term*upper(servers, load)))
 }
 
 // LogB returns the natural logarithm of B(servers, load), even if B itself is too small for a float64. If B is 0, it
@@ -79,10 +83,10 @@ func LogB(servers, load float64) float64 {
 	case load == 0:
 		return -math.MaxFloat64
 	case servers < load && load > directLoad:
-		return -math.Log(inverse(servers, load))
+		return -elementary.Log(inverse(servers, load))
 	}
 	log := logTerm(servers, load)
-	return log - math.Log1p(-math.Exp(log)*upper(servers, load))
+	return log - elementary.Log1p(-elementary.Exp(log)*upper(servers, load))
 }
 
 // inverse returns 1/B(x, a) for x < a, by
@@ -95,8 +99,8 @@ func inverse(x, a float64) float64 {
 	sum, term := 1.0, 1.0
 	scale := 1 / a
 	for x >= 1 {
-		ratio := x * scale
-		term *= ratio
+		ratio := float64(x * scale)
+		term = float64(term * ratio)
 		sum += term
 		x--
 		if term*ratio <= negligible*sum*(1-ratio) {
@@ -106,7 +110,7 @@ func inverse(x, a float64) float64 {
 	if x == 0 {
 		return sum
 	}
-	return sum + term*(1/fraction(x, a)-1)
+	return sum + float64(term*(1/fraction(x, a)-1))
 }
 
 // fraction returns B(y, a) for -1 < y < 1 and a > directLoad, by Legendre's continued fraction of the incomplete gamma
@@ -127,9 +131,9 @@ func fraction(y, a float64) float64 {
 	for i := 1.0; i < 500; i++ {
 		numerator := -i * (i - s)
 		b += 2
-		d = 1 / (numerator*d + b)
+		d = 1 / (float64(numerator*d) + b)
 		c = b + numerator/c
-		step := c * d
+		step := float64(c * d)
 		h *= step
 		if math.Abs(step-1) < 1e-16 {
 			break
@@ -148,7 +152,7 @@ func upper(x, a float64) float64 {
 	for {
 		x++
 		ratio := a / x
-		term *= ratio
+		term = float64(term * ratio)
 		sum += term
 		if ratio < 1 && term*ratio <= negligible*sum*(1-ratio) {
 			return sum
@@ -164,22 +168,38 @@ func upper(x, a float64) float64 {
 //	-ln sqrt(2 π x) - δ(x) - (x ln(x/a) + a - x)
 //
 // Source: C. Loader, "Fast and accurate computation of binomial probabilities" (2000).
-func logTerm(x, a float64) float64 { return logTermApart(x, a, x-a) }
+func logTerm(x, a float64) float64 { return logTermApart(x, a, float64(x)-float64(a)) }
 
 // logTermApart is logTerm with the difference x - a, for a caller that knows more of its digits than x and a have.
 func logTermApart(x, a, apart float64) float64 {
 	if x < 16 {
-		lgamma, _ := math.Lgamma(x + 1)
-		return x*math.Log(a) - a - lgamma
+		return float64(x*elementary.Log(a)) - a - logFactorial(x)
 	}
-	return -0.5*math.Log(2*math.Pi*x) - stirling(x) - deviance(x, a, apart)
+	return float64(-0.5*elementary.Log(2*math.Pi*x)) - stirling(x) - deviance(x, a, apart)
 }
+
+// logFactorial returns ln Γ(x+1) for 0 <= x <= 16: that of the first argument from 16 on, less the factors in between.
+func logFactorial(x float64) float64 {
+	factors := 1.0
+	for x < 16 {
+		x++
+		factors *= x
+	}
+	return float64((x+0.5)*elementary.Log(x)) - x + logRootTwoPi + stirling(x) - elementary.Log(factors)
+}
+
+// logRootTwoPi is ln sqrt(2 π).
+const logRootTwoPi = 0.918938533204672741780329736406
 
 // stirling returns δ(x), the error of Stirling's formula for ln Γ(x+1), for x >= 16. There its asymptotic series has
 // all the digits of a float64.
 func stirling(x float64) float64 {
 	y := 1 / (x * x)
-	return (1.0/12 - y*(1.0/360-y*(1.0/1260-y*(1.0/1680-y*(1.0/1188-y*(691.0/360360)))))) / x
+	sum := 0.0
+	for _, c := range [...]float64{-691.0 / 360360, 1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360} {
+		sum = float64((sum + c) * y)
+	}
+	return (1.0/12 + sum) / x
 }
 
 // deviance returns x ln(x/a) + a - x without cancellation near x = a. apart is x - a.
@@ -187,16 +207,16 @@ func deviance(x, a, apart float64) float64 {
 	v := apart / (x + a)
 	switch {
 	case a < 1e-200: // x/a may overflow
-		return x*(math.Log(x)-math.Log(a)) - apart
+		return float64(x*(elementary.Log(x)-elementary.Log(a))) - apart
 	case math.Abs(v) > 0.1:
-		return x*math.Log(x/a) - apart
+		return float64(x*elementary.Log(x/a)) - apart
 	}
 	// ln(x/a) = 2 (v + v^3/3 + v^5/5 + ...), and the first terms cancel against a - x.
 	sum := apart * v
 	term := 2 * x * v
 	v2 := v * v
 	for k := 3.0; ; k += 2 {
-		term *= v2
+		term = float64(term * v2)
 		next := sum + term/k
 		if next == sum {
 			return sum
@@ -218,7 +238,7 @@ func Servers(load, target float64) int64 {
 	if load == 0 {
 		return 1
 	}
-	logTarget := math.Log(target)
+	logTarget := elementary.Log(target)
 	loses := func(n float64) bool { return LogB(n, load) > logTarget }
 	// B falls with N, starting at 1. Without loss, load x (1 - target) servers would be enough; double the distance from
 	// there until enough are found.
@@ -253,31 +273,31 @@ func Load(servers, target float64) float64 {
 	case target == 0 || servers == 0:
 		return 0
 	}
-	logTarget := math.Log(target)
+	logTarget := elementary.Log(target)
 	// ln B rises with ln a, with the derivative N - a + a B. The carried load is less than N, so a (1 - target) < N.
-	low, high := math.Log(smallestLoad), math.Log(math.Min(maxLoad, servers/(1-target)+1))
+	low, high := elementary.Log(smallestLoad), elementary.Log(math.Min(maxLoad, servers/(1-target)+1))
 	if LogB(servers, smallestLoad) >= logTarget {
 		return 0
 	}
-	x := math.Min(high, math.Log(servers))
+	x := math.Min(high, elementary.Log(servers))
 	for range 200 {
-		a := math.Exp(x)
+		a := elementary.Exp(x)
 		log := LogB(servers, a)
 		if log > logTarget {
 			high = x
 		} else {
 			low = x
 		}
-		next := x - (log-logTarget)/(servers-a+a*math.Exp(log))
+		next := x - (log-logTarget)/(servers-a+float64(a*elementary.Exp(log)))
 		if !(next > low && next < high) { // Newton left the bracket
-			next = low + (high-low)/2
+			next = low + float64((high-low)/2)
 		}
 		if math.Abs(next-x) <= 1e-15*math.Max(1, math.Abs(x)) {
 			break
 		}
 		x = next
 	}
-	return math.Exp(x)
+	return elementary.Exp(x)
 }
 
 // Overflow returns the mean and the variance of the number of servers that the requests lost by a pool would keep busy
@@ -306,7 +326,7 @@ func overflowPeakedness(servers, load, mean float64) float64 {
 	}
 	// The formula with the carried load, N - free, in place of a - m: the difference of two numbers of the size of a
 	// would cancel for N << a.
-	return 1 + (servers-free-mean*free)/(free+1)
+	return 1 + (servers-free-float64(mean*free))/(free+1)
 }
 
 // idle returns the mean number of idle servers, N - a + a B(N, a), for N < a as a quotient of positive sums. With the
@@ -321,9 +341,9 @@ func idle(servers, load float64) float64 {
 	x, k := servers, 1.0
 	for ; x >= 1; x, k = x-1, k+1 {
 		ratio := x / load
-		term *= ratio
+		term = float64(term * ratio)
 		sum += term
-		part := k * term
+		part := float64(k * term)
 		weighted += part
 		if growth := ratio * (k + 1) / k; growth < 1 && part*growth <= negligible*weighted*(1-growth) {
 			return weighted / sum
@@ -334,13 +354,13 @@ func idle(servers, load float64) float64 {
 		if load > directLoad {
 			// W/B(x) = x/a (W/B(x-1) + 1/B(x-1)) keeps the digits that the difference W would lose.
 			less := 1 / fraction(x-1, load)
-			own = x / load * ((x-1-load)*less + load + less)
+			own = x / load * (float64((x-1-load)*less) + load + less)
 		} else {
-			own = (x-load)*rest + load
+			own = float64((x-load)*rest) + load
 		}
 		last := k - 1
-		sum += term * (rest - 1)
-		weighted += term * (last*(rest-1) + own)
+		sum += float64(term * (rest - 1))
+		weighted += float64(term * (float64(last*(rest-1)) + own))
 	}
 	return weighted / sum
 }
@@ -372,7 +392,7 @@ func Lost(mean, variance, servers float64) float64 {
 		return mean
 	}
 	z := clamp(variance/mean, 1, 1e9) // far above any that arises
-	load := z*mean + 3*z*(z-1)
+	load := float64(z*mean) + float64(3*z*(z-1))
 	first := math.Max(0, load*(mean+z)/(mean+z-1)-mean-1)
 	return math.Min(mean, load*B(first+servers, load))
 }

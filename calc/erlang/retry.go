@@ -40,7 +40,7 @@ func Retrying(loss func(refused float64) float64) (refused float64, ok bool) {
 		if low, above = high, below; 1-high < 8*served {
 			return 1, false
 		}
-		high = 1 - (1-high)/8
+		high = 1 - float64((1-high)/8)
 		below = loss(high) - high
 	}
 	// Regula falsi, where the end that stays put twice counts half (the Illinois method).
@@ -48,7 +48,7 @@ func Retrying(loss func(refused float64) float64) (refused float64, ok bool) {
 	for i := 0; i < 200 && high-low > 1e-14*high; i++ {
 		x := low + (high-low)*above/(above-below)
 		if !(x > low && x < high) {
-			x = low + (high-low)/2
+			x = low + float64((high-low)/2)
 		}
 		y := loss(x) - x
 		switch {

@@ -7,6 +7,7 @@ import (
 	"github.com/guptarohit/asciigraph"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/elementary"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/format/page"
 )
@@ -67,14 +68,14 @@ func resample(at []float64, ratios []calc.Optional[float64]) []float64 {
 			left++
 		}
 		share := math.Min(1, (x-at[left])/(at[left+1]-at[left]))
-		curve[i] = ratios[left].Or(math.NaN())*(1-share) + ratios[left+1].Or(math.NaN())*share
+		curve[i] = float64(ratios[left].Or(math.NaN())*(1-share)) + float64(ratios[left+1].Or(math.NaN())*share)
 	}
 	return curve
 }
 
 // roundUp returns the next round number, at most 1, as the top of an axis.
 func roundUp(x float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(x)))
+	power := math.Pow10(int(math.Floor(elementary.Log(x) / math.Ln10)))
 	for _, step := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {
 		if step*power >= x*(1-1e-9) {
 			return math.Min(1, step*power)
