@@ -51,7 +51,10 @@ func Locate(path string) (Location, error) {
 
 // realFolder returns the folder that a path is in, absolute and without links.
 func realFolder(path string) (string, error) {
-	folder, _ := filepath.Split(strings.TrimRight(path, "/"+string(filepath.Separator)))
+	for path != "" && os.IsPathSeparator(path[len(path)-1]) {
+		path = path[:len(path)-1]
+	}
+	folder, _ := filepath.Split(path)
 	if !filepath.IsAbs(folder) {
 		working, err := os.Getwd()
 		if err != nil {

@@ -136,9 +136,7 @@ func Write(stdout io.Writer, report format.Report, outputs []Output, parts *Part
 		parts.Remove()
 		return trouble(failed, len(outputs))
 	}
-	for _, out := range parts.replace(ready, fail) {
-		inPlace = append(inPlace, out)
-	}
+	inPlace = append(inPlace, parts.replace(ready, fail)...)
 	for _, out := range inPlace {
 		if err := out.writeInPlace(report); err != nil {
 			fail(out, err)
