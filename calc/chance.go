@@ -105,10 +105,18 @@ type traffic struct {
 	peakedness float64 // 1 or more
 }
 
+// minChanceRPS is the lowest rate, other than 0, for which random arrivals are computed: the chances of lower ones are
+// taken to be the same. Their products would be too small for a float64. Unit: requests per second.
+const minChanceRPS = 1e-100
+
 // traffic returns what arrives at the function, and reports whether its duration is known.
 func (f *Function) traffic() (t traffic, timed bool) {
 	d, timed := f.seconds()
-	return traffic{f.RPS.Or(0), d, f.Peakedness.Or(1)}, timed
+	rate := f.RPS.Or(0)
+	if rate > 0 {
+		rate = math.Max(rate, minChanceRPS)
+	}
+	return traffic{rate, d, f.Peakedness.Or(1)}, timed
 }
 
 func (t traffic) load() float64 { return float64(t.rate * t.seconds) }

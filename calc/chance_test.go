@@ -199,3 +199,25 @@ func TestChanceTooLarge(t *testing.T) {
 		t.Errorf("beside a load of 1e8: %+v", x)
 	}
 }
+
+// TestTinyRates checks that the chances of the lowest rates are finite, and near those of no load.
+func TestTinyRates(t *testing.T) {
+	for _, mode := range []calc.Mode{calc.Sync, calc.Async} {
+		for _, rps := range []float64{5e-324, 1e-310, 1e-200, 1e-150, 1e-100, 1e-99} {
+			for _, ms := range []float64{1e-6, 1e-3, 100, 900_000} {
+				for _, provisioned := range []int64{0, 1, 100} {
+					row := spillWith(t, calc.Account{Concurrency: 1000, Functions: []calc.Function{{
+						Name: "a", Mode: mode, RPS: calc.Some(rps), DurationMS: calc.Some(ms), Provisioned: provisioned,
+					}}}, calc.SpillOptions{Chance: true}).Functions[0]
+					x, ok := row.Chance.Get()
+					if !ok || !(x.SpilloverRatio.Or(0) < 1e-9 && x.ThrottledRatio.Or(0) < 1e-9 && x.QueuedRatio.Or(0) < 1e-9) {
+						t.Errorf("%v/s of %v ms with P %d: %+v", rps, ms, provisioned, x)
+					}
+					if cold := x.ColdStartRatio.Or(0); !(cold >= 0 && cold <= 1) {
+						t.Errorf("%v/s of %v ms with P %d: cold starts %v", rps, ms, provisioned, cold)
+					}
+				}
+			}
+		}
+	}
+}

@@ -41,7 +41,8 @@ func checkRandom(t *testing.T, a calc.Account, i int) {
 	}
 	before, ok := r.Functions[i].Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get()
 	room := room(a, i)
-	if !ok || room == 0 {
+	// Not for events that come back: units that are provisioned are missing on demand, so more may come back.
+	if !ok || room == 0 || a.Functions[i].Mode.Queues() {
 		return
 	}
 	a.Functions = append([]calc.Function(nil), a.Functions...)

@@ -36,10 +36,12 @@ func (d *dice) account() calc.Account {
 	setAside := int64(0)
 	for i := range 1 + d.roll(5) {
 		f := calc.Function{Name: fmt.Sprint("f", i), Mode: []calc.Mode{"", calc.Sync, calc.Async}[d.roll(3)]}
-		switch d.roll(6) {
+		switch d.roll(7) {
 		case 0: // no rate
 		case 1:
 			f.RPS = calc.Some(0.0)
+		case 2: // down to the smallest float64
+			f.RPS = calc.Some(d.magnitude(-324, -3))
 		default:
 			f.RPS = calc.Some(math.Min(1e9, d.magnitude(-3, 7)))
 		}

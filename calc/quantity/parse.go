@@ -48,8 +48,11 @@ func ParseRate(text string) (float64, error) {
 		seconds = 1
 	}
 	rps := scaled(number, exponent) / seconds
-	if !(rps <= Rates.Most) {
+	switch {
+	case !(rps <= Rates.Most):
 		return 0, fail("is too large")
+	case vanished(number, rps):
+		return 0, fail(tooSmall)
 	}
 	return rps, nil
 }
@@ -81,6 +84,9 @@ func ParseDuration(text string) (float64, error) {
 		return 0, fail("needs a unit: " + number + "ms or " + number + "s")
 	default:
 		return 0, fail(unknownUnit(unit))
+	}
+	if vanished(number, ms) {
+		return 0, fail(tooSmall)
 	}
 	if problem := durationProblem(ms); problem != "" {
 		return 0, fail(problem)
@@ -153,6 +159,8 @@ func parseDecimal(text, unit string, legal Range) (float64, error) {
 		return 0, fail(unknownUnit(rest))
 	case !(x <= legal.Most):
 		return 0, fail("is too large")
+	case vanished(number, x):
+		return 0, fail(tooSmall)
 	default:
 		return x, nil
 	}
@@ -184,22 +192,23 @@ func parsePercent(text string, legal Range) (float64, error) {
 	if problem != "" {
 		return 0, fail(problem)
 	}
+	var ratio float64
 	switch unit {
 	case "%":
-		ratio := scaled(number, -2)
-		if !(ratio <= legal.Most) {
+		if ratio = scaled(number, -2); !(ratio <= legal.Most) {
 			return 0, fail("is too large")
 		}
-		return ratio, nil
 	case "":
-		ratio := scaled(number, 0)
-		if !(ratio <= 1) {
+		if ratio = scaled(number, 0); !(ratio <= 1) {
 			return 0, fail("is a ratio above 1, write " + short(number) + "% if that is meant")
 		}
-		return ratio, nil
 	default:
 		return 0, fail(unknownUnit(unit))
 	}
+	if vanished(number, ratio) {
+		return 0, fail(tooSmall)
+	}
+	return ratio, nil
 }
 
 // ParseCount reads a number of units of concurrency: only decimal digits, 0 to 100,000,000. A leading zero does not
@@ -309,4 +318,24 @@ func scaled(number string, exponent int) float64 {
 	}
 	v, _ := strconv.ParseFloat(number+"e"+strconv.Itoa(exponent), 64)
 	return v
+}
+
+// tooSmall says of a number that vanished that it did.
+const tooSmall = "is too small to tell from 0, write 0 if that is meant"
+
+// vanished reports whether a number that is not zero became zero: 1e-999 is below every float64. number must come from
+// cutNumber, and x from scaled.
+func vanished(number string, x float64) bool {
+	if x != 0 {
+		return false
+	}
+	for _, c := range number {
+		switch {
+		case c == 'e' || c == 'E':
+			return false
+		case c >= '1' && c <= '9':
+			return true
+		}
+	}
+	return false
 }

@@ -45,6 +45,8 @@ func TestParse(t *testing.T) {
 		{"", 0, "is empty"}, {"-1", 0, "is negative"}, {"-0.5k", 0, "is negative"},
 		{"NaN", 0, "is not a number"}, {"Inf", 0, "is not a number"}, {"-Inf", 0, "is not a number"},
 		{"1e308", 0, "is too large"}, {"1e999", 0, "is too large"}, {"1000000001", 0, "is too large"},
+		{"1e-999999999", 0, "too small to tell from 0"}, {"5e-324/day", 0, "too small to tell from 0"},
+		{"5e-324", 5e-324, ""}, {"0e-999999999", 0, ""}, {"0.000/day", 0, ""},
 		{"1_000", 0, "separator"}, {"1,000", 0, "separator"},
 		{"5K", 0, "unknown unit"}, {"5/m", 0, "unknown period"}, {"5/", 0, "unknown period"},
 		{" 5", 0, "is not a number"}, {"5 ", 0, "space"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"},
@@ -54,6 +56,7 @@ func TestParse(t *testing.T) {
 		{"80ms", 80, ""}, {"1.2s", 1200, ""}, {"2m", 120_000, ""}, {"0.07s", 70, ""}, {"1h", 3_600_000, ""},
 		{"500us", 0.5, ""}, {"500µs", 0.5, ""}, {"0.000001ms", 1e-6, ""}, {"8760h", 31_536_000_000, ""},
 		{"80", 0, "needs a unit: 80ms or 80s"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"},
+		{"1e-999s", 0, "too small to tell from 0"},
 		{"1e308s", 0, "more than a year"}, {"0.0000009ms", 0, "below 1 ns"},
 		{"1m30s", 0, "unknown unit"}, {"1d", 0, "unknown unit"}, {"80MS", 0, "unknown unit"},
 		{"", 0, "is empty"}, {"ms", 0, "is not a number"},
@@ -65,11 +68,13 @@ func TestParse(t *testing.T) {
 	})
 	testParse(t, quantity.ParsePercent, []parsed[float64]{
 		{"1%", 0.01, ""}, {"0.01", 0.01, ""}, {"100%", 1, ""}, {"1", 1, ""}, {"0", 0, ""}, {"7%", 0.07, ""},
+		{"1e-999%", 0, "too small to tell from 0"}, {"0%", 0, ""},
 		{"101%", 0, "too large"}, {"5", 0, "write 5%"}, {"-1%", 0, "negative"}, {"1 %", 0, "space"},
 	})
 	testParse(t, quantity.ParseHeadroom, []parsed[float64]{
 		{"10%", 0.1, ""}, {"1000%", 10, ""}, {"10", 0, "write 10%"}, {"1001%", 0, "too large"},
 	})
+	testParse(t, quantity.ParseHours, []parsed[float64]{{"1e-999h", 0, "too small to tell from 0"}, {"0h", 0, ""}})
 	testParse(t, quantity.ParseCount, []parsed[int64]{
 		{"0", 0, ""}, {"010", 10, ""}, {"100000000", 100_000_000, ""},
 		{"100000001", 0, "too large"}, {"99999999999999999999", 0, "too large"},
