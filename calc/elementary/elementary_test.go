@@ -62,8 +62,8 @@ func TestSincos(t *testing.T) {
 	}
 }
 
-// TestEdges covers the values at which the formulas end. Package math cannot be the measure here: its assembly for amd64
-// gives the logarithm of a subnormal number as that of a normal one.
+// TestEdges covers the values at which the formulas end. Package math cannot be the measure here: its assembly for
+// amd64 gives the logarithm of a subnormal number as that of a normal one.
 func TestEdges(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
 	tests := []struct {

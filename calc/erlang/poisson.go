@@ -66,8 +66,8 @@ func Quantile(mean, p float64) int64 {
 	return int64(n)
 }
 
-// normalQuantile returns about the x that a standard normal variable exceeds with probability p: to within 5e-4, which is
-// enough to begin a search. p is limited to the range from 1e-15 to 1 - 1e-15.
+// normalQuantile returns about the x that a standard normal variable exceeds with probability p: to within 5e-4, which
+// is enough to begin a search. p is limited to the range from 1e-15 to 1 - 1e-15.
 //
 // Source: C. Hastings, "Approximations for Digital Computers" (1955), in M. Abramowitz and I. A. Stegun, "Handbook of
 // Mathematical Functions" (1964), 26.2.23.
