@@ -157,6 +157,12 @@ func TestSARIF(t *testing.T) {
 	if s := run.Results[4].Suppressions; len(s) != 1 || s[0].Justification != "winter" {
 		t.Errorf("%+v", s)
 	}
+	linked := sample()
+	linked.Findings[0].Message = "memory of \"[a](https://example.org)\""
+	text = write(t, func(b *bytes.Buffer) error { return report.SARIF(b, linked, "") })
+	if !strings.Contains(text, `memory of \"[a] (https://example.org)\"`) {
+		t.Error("a text of others is a link")
+	}
 	absolute := sample()
 	root, err := filepath.Abs("a b.yaml")
 	if err != nil {
