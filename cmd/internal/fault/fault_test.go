@@ -36,8 +36,8 @@ func TestErr(t *testing.T) {
 	}
 }
 
-// TestShown checks that the number of faults that are shown is limited for each file, that the rest is counted, and that
-// no file hides the faults of another.
+// TestShown checks that the number of faults that are shown is limited for each file, that the rest is counted, and
+// that no file hides the faults of another.
 func TestShown(t *testing.T) {
 	var list fault.List
 	var want []string
