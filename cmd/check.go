@@ -12,7 +12,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
-	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
@@ -94,9 +93,8 @@ func runCheck(env Env, in *input.Input) error {
 func echoCheck(in *input.Input) {
 	in.Echo.Check = &document.InputCheck{Question: in.Asked.Check, Origin: in.Origin(document.InputCheck{})}
 	messages := map[string][]string{}
-	faults := in.Faults()
-	for _, f := range faults[:min(len(faults), fault.Shown)] {
-		messages[f.Place.File] = append(messages[f.Place.File], f.Line())
+	for file, line := range in.Faults().Lines() {
+		messages[file] = append(messages[file], line)
 	}
 	for i := range in.Echo.Files {
 		if file := &in.Echo.Files[i]; messages[file.Name] != nil {

@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -322,6 +324,29 @@ func TestOneBadFile(t *testing.T) {
 		code, _, refused := run("", "plan", "--rps", "1", "--function", "Good", "--from", "bad", "--from", "good.yaml")
 		if code != 2 || !strings.Contains(refused, place) {
 			t.Errorf("%q: plan says %d %s", text, code, refused)
+		}
+	}
+}
+
+// TestManyFaults checks that a file with many faults does not hide that others cannot be read.
+func TestManyFaults(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var many strings.Builder
+	many.WriteString("Resources:\n")
+	for i := range 300 {
+		fmt.Fprintf(&many, "  'a b%d': {Type: AWS::Lambda::Function}\n", i)
+	}
+	if err := errors.Join(os.WriteFile("many.yaml", []byte(many.String()), 0o666),
+		os.WriteFile("cut.yaml", []byte("a: ["), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range format.Names(true) {
+		if name == "csv" { // it has a row for each finding
+			continue
+		}
+		_, stdout, stderr := run("", "check", "many.yaml", "cut.yaml", "-o", name)
+		if !strings.Contains(stdout, "cut.yaml:1: this is not YAML") || !strings.Contains(stderr, "cut.yaml:1: this is") {
+			t.Errorf("%s hides cut.yaml:\n%s%s", name, stdout, stderr)
 		}
 	}
 }

@@ -111,10 +111,11 @@ func escape(text string) string {
 var markdownEscapes = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, `\_`, "`", "&#96;",
 	`&`, `&amp;`, `<`, `&lt;`, `[`, `\[`, `~`, `\~`)
 
-// alive matches words that GitHub turns into something else.
+// alive matches words that GitHub turns into something else. :100: and :1234:, as in template.yaml:100:, are emoji.
 //
 // Source: https://docs.github.com/get-started/writing-on-github, read 2026-11.
-var alive = regexp.MustCompile(`(?i)@|#[0-9]|\bGH-[0-9]|://|\bwww\.|\$|:[a-z+-][0-9a-z_+-]*:|\b[0-9a-f]{40}\b`)
+var alive = regexp.MustCompile(`(?i)@|#[0-9]|\bGH-[0-9]|://|\bwww\.|\$|\b[0-9a-f]{40}\b|` +
+	`:(?:100|1234|[0-9]*[a-z+_-][0-9a-z_+-]*):`)
 
 // withoutBlock keeps the first characters of a line from beginning a heading, a quotation, a list or a rule.
 func withoutBlock(line string) string {

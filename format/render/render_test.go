@@ -129,6 +129,7 @@ func TestMarkdownText(t *testing.T) {
 		"www.example.org":             "`www.example.org`",
 		"${AWS::StackName}-a_b":       "`${AWS::StackName}-a_b`",
 		"$x^2$ :tada: f.yaml:3: a":    "`$x^2$` `:tada:` f.yaml:3: a",
+		"f:100: :1234: :8ball: f:12:": "`f:100:` `:1234:` `:8ball:` f:12:",
 		"<img src=x> &lt; ``@a``":     "&lt;img src=x> &amp;lt; &#96;&#96;`@a`&#96;&#96;",
 		"[a](b) *c* ~d~ AWS::Region":  "\\[a](b) \\*c\\* \\~d\\~ AWS::Region",
 		"# PASSES":                    "\\# PASSES",

@@ -169,6 +169,16 @@ func TestSARIF(t *testing.T) {
 	}
 }
 
+// TestSARIFLink checks that a text of others is no link.
+func TestSARIFLink(t *testing.T) {
+	d := sample()
+	d.Findings[0].Message = "memory of \"[a](https://example.org)\""
+	text := write(t, func(b *bytes.Buffer) error { return report.SARIF(b, d, "") })
+	if !strings.Contains(text, `memory of \"[a] (https://example.org)\"`) {
+		t.Error(text)
+	}
+}
+
 // TestGitHub checks that there are at most ten annotations, the worst first, and a line that counts all findings.
 func TestGitHub(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.GitHub(b, sample()) })

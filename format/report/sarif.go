@@ -65,6 +65,14 @@ type sarifMessage struct {
 	Text string `json:"text"`
 }
 
+// newSARIFMessage returns a message that quotes texts of strangers. It parts ](, because even in a plain text SARIF
+// takes [words](https://example.org) for a link.
+//
+// Source: SARIF 2.1.0, 3.11.6 Messages with embedded links.
+func newSARIFMessage(text string) sarifMessage {
+	return sarifMessage{strings.ReplaceAll(text, "](", "] (")}
+}
+
 type sarifDefaults struct {
 	Level string `json:"level"`
 }
@@ -158,7 +166,7 @@ func newSARIFRule(r rule.Rule) sarifRule {
 func newSARIFInvocation(unread []document.InputFile) sarifInvocation {
 	invocation := sarifInvocation{Successful: len(unread) == 0}
 	for _, file := range unread {
-		notification := sarifNotification{"error", sarifMessage{file.Problem.Or("")}}
+		notification := sarifNotification{"error", newSARIFMessage(file.Problem.Or(""))}
 		invocation.Notifications = append(invocation.Notifications, notification)
 	}
 	return invocation
@@ -174,7 +182,7 @@ func newSARIFResult(f check.Finding, files []document.InputFile) sarifResult {
 	result := sarifResult{
 		RuleID:       string(f.ID),
 		Level:        sarifLevel(f.Level),
-		Message:      sarifMessage{text + " Fix: " + f.Remedy + "."},
+		Message:      newSARIFMessage(text + " Fix: " + f.Remedy + "."),
 		Fingerprints: &sarifFingerprints{string(f.ID) + "/" + f.Function.Or("")},
 	}
 	if !f.File.Known() && len(files) > 0 {

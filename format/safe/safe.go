@@ -12,6 +12,9 @@ import (
 	"unicode/utf8"
 )
 
+// brailleBlank is a letter without dots: nothing but a space to the eye, though Unicode counts it among the symbols.
+const brailleBlank = '\u2800'
+
 // Raw reports whether a character may be shown as it is behind the text before it. It may not if it cannot be seen
 // (controls, line breaks, spaces other than the ordinary one, what changes the direction of text, what has no width),
 // or if it would begin a workflow command: GitHub obeys ##[command] anywhere in a line, and ::command:: at its start,
@@ -28,7 +31,8 @@ func Raw(before string, r rune) bool {
 	case r < utf8.RuneSelf:
 		return r >= ' ' && r <= '~'
 	}
-	return unicode.IsPrint(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	return unicode.IsPrint(r) && r != brailleBlank &&
+		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // Escape returns the escape of a character.

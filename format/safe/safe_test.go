@@ -25,6 +25,7 @@ func TestText(t *testing.T) {
 		"a\u202eb\u2066c\u200bd\ufeff": `a\u202eb\u2066c\u200bd\ufeff`,
 		"a\u00a0b\u3000c":              `a\u00a0b\u3000c`,
 		"\u3164\u115f\u034f\ufe0f":     `\u3164\u115f\u034f\ufe0f`,
+		"\u2800":                       `\u2800`,
 		"\U000e0041":                   `\U000e0041`,
 		"\xff\xc0":                     `\xff\xc0`,
 		"\ufffd":                       "\ufffd",

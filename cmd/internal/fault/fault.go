@@ -4,6 +4,7 @@ package fault
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 	"github.com/lambdacap/lambdacap/format/safe"
 )
 
-// Shown is how many faults are reported: whoever has more has the wrong file.
+// Shown is how many faults of one file, or of the command line, are reported: a file with more is the wrong file. The
+// limit is of each, so that none hides what is wrong with the others.
 const Shown = 100
 
 // A Fault is one thing that is wrong.
@@ -52,19 +54,47 @@ func (l List) Sort() {
 	})
 }
 
-// Err returns one error with a line for each fault, or nil if there is none.
+// Lines returns what to say in one line each, by file: the first faults of a file, and how many more it has. The file
+// is empty for the command line. It sorts the list.
+func (l List) Lines() iter.Seq2[string, string] {
+	return func(yield func(file, line string) bool) {
+		l.Sort()
+		for len(l) > 0 {
+			file := l[0].Place.File
+			n := slices.IndexFunc(l, func(f Fault) bool { return f.Place.File != file })
+			if n < 0 {
+				n = len(l)
+			}
+			for _, f := range l[:min(n, Shown)] {
+				if !yield(file, f.Line()) {
+					return
+				}
+			}
+			if n > Shown && !yield(file, more(file, n-Shown)) {
+				return
+			}
+			l = l[n:]
+		}
+	}
+}
+
+// more says how many faults are not shown.
+func more(file string, n int) string {
+	text := fmt.Sprintf("and %d more faults", n)
+	if file != "" {
+		text += " in " + safe.Text(file)
+	}
+	return text
+}
+
+// Err returns one error with a line for each fault that is shown, or nil if there is none.
 func (l List) Err() error {
 	if len(l) == 0 {
 		return nil
 	}
-	l.Sort()
 	var messages []string
-	for i, f := range l {
-		if i == Shown {
-			messages = append(messages, fmt.Sprintf("and %d more faults", len(l)-i))
-			break
-		}
-		messages = append(messages, f.Line())
+	for _, line := range l.Lines() {
+		messages = append(messages, line)
 	}
 	return &exit.Error{Code: exit.Usage, Message: strings.Join(messages, "\n")}
 }

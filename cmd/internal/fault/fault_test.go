@@ -3,12 +3,14 @@ package fault_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 // TestErr checks that faults come as one error: flags first, then file by file, each by line.
@@ -34,14 +36,34 @@ func TestErr(t *testing.T) {
 	}
 }
 
-// TestShown checks that the number of faults that are shown is limited, and that the rest is counted.
+// TestShown checks that the number of faults that are shown is limited for each file, that the rest is counted, and
+// that no file hides the faults of another.
 func TestShown(t *testing.T) {
 	var list fault.List
-	for i := range fault.Shown + 3 {
-		list.Add(check.Place{}, "%d", i)
+	var want []string
+	for _, file := range []string{"", "a\x1b.yaml", "b.yaml"} {
+		for i := range fault.Shown + 3 {
+			list.Add(check.Place{File: file, Line: i}, "%s%d", file, i)
+			if i < fault.Shown {
+				want = append(want, safe.Text(fmt.Sprint(file, i)))
+			}
+		}
+		more := "and 3 more faults"
+		if file != "" {
+			more += " in " + safe.Text(file)
+		}
+		want = append(want, more)
 	}
-	lines := strings.Split(fmt.Sprint(list.Err()), "\n")
-	if len(lines) != fault.Shown+1 || lines[fault.Shown] != "and 3 more faults" {
-		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+	list.Add(check.Place{File: "c.yaml"}, "last")
+	want = append(want, "last")
+	if got := strings.Split(fmt.Sprint(list.Err()), "\n"); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	files := map[string]int{}
+	for file := range list.Lines() {
+		files[file]++
+	}
+	if len(files) != 4 || files[""] != fault.Shown+1 || files["c.yaml"] != 1 {
+		t.Error(files)
 	}
 }
