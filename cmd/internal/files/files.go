@@ -123,6 +123,10 @@ func open(name string, data []byte, o record.Options) *File {
 	}
 	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err == nil {
 		f.format, f.err = detect(f.doc, o)
+		if err := f.doc.Stopped(); err != nil {
+			f.err = err
+			return f
+		}
 	}
 	if f.err != nil {
 		if err := nearby(name, data, f.doc); err != nil {
@@ -143,6 +147,9 @@ func (f *File) Read(o record.Options) (record.File, error) {
 		r.Repeated = f.doc.KeepLastKeys()
 	}
 	err := f.format.Read(f.doc, r)
+	if stopped := f.doc.Stopped(); stopped != nil {
+		return record.File{Name: f.Name, Format: f.Format()}, stopped
+	}
 	r.DropMisnamed()
 	return r.File, err
 }
