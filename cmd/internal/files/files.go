@@ -5,6 +5,7 @@ package files
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -147,7 +148,7 @@ func (f *File) Read(o record.Options) (record.File, error) {
 		r.Repeated = f.doc.KeepLastKeys()
 	}
 	err := f.format.Read(f.doc, r)
-	if stopped := f.doc.Stopped(); stopped != nil {
+	if stopped := cmp.Or(f.doc.Stopped(), r.Full()); stopped != nil {
 		return record.File{Name: f.Name, Format: f.Format()}, stopped
 	}
 	r.DropMisnamed()

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"os"
 	"reflect"
 	"strings"
@@ -22,7 +23,7 @@ func read(name, text string, o record.Options) (record.File, error) {
 	d.YAML11 = true
 	r := record.NewRecorder(name, Format{}.Name(), o)
 	err = Format{}.Read(d, r)
-	return r.File, err
+	return r.File, cmp.Or(d.Stopped(), err)
 }
 
 // claims reports whether a text is detected as a template.

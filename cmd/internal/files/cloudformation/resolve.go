@@ -38,6 +38,9 @@ func (t *template) resolve(n tree.Node) value {
 	if t.depth >= maxDepth {
 		return unknown(n, "it is nested too deeply", "write it more simply")
 	}
+	if v, known := t.values[n.Unalias()]; known {
+		return v.at(n)
+	}
 	t.depth++
 	defer func() { t.depth-- }()
 	if name, argument, ok := intrinsic(n); ok {
@@ -59,17 +62,14 @@ func (t *template) resolve(n tree.Node) value {
 	return textAt(at, n.Scalar())
 }
 
-// callOnce evaluates an intrinsic function, which may be asked for many times, once.
+// callOnce evaluates an intrinsic function and keeps its value, which may be asked for many times.
 func (t *template) callOnce(n tree.Node, name string, argument tree.Node) value {
+	n.Spend(callWork)
 	key := n.Unalias()
-	v, known := t.values[key]
-	if !known {
-		n.Spend(callWork)
-		// This value applies while the function is evaluated, so one that needs its own value gets it.
-		t.values[key] = unknown(n, "it refers to itself", "correct it")
-		v = t.call(n, name, argument)
-		t.values[key] = v
-	}
+	// This value applies while the function is evaluated, so one that needs its own value gets it.
+	t.values[key] = unknown(n, "it refers to itself", "correct it")
+	v := t.call(n, name, argument)
+	t.values[key] = v
 	return v
 }
 

@@ -3,7 +3,10 @@ package tree
 import (
 	"fmt"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // The limits on reading a document are far above what the tools of AWS and Terraform write. Within them, no file takes
@@ -14,9 +17,14 @@ const (
 	// workPerByte and workAlways are the work that a document may cost: for each of its bytes, and whatever its size.
 	workPerByte = 8
 	workAlways  = 64 << 20
+	// maxDepth is far above what the parser accepts, which is 10,000.
+	maxDepth = 20_000
 	// entryWork is the cost of a value in addition to its text.
 	entryWork = 32
 )
+
+// tooMany is why the reading stops at a list or a mapping that is too long.
+var tooMany = "there are more than " + quantity.FormatCount(MaxEntries) + " entries; legal: at most that"
 
 // work is what may still be touched while a document is read, counted in bytes. Whatever reads a document pays: for each
 // byte and each value that it looks at, as often as it does. A file cannot be written so that little of it costs much.
@@ -42,7 +50,7 @@ func (n Node) Spend(bytes int) {
 func (n Node) CountEntry(entries int) {
 	n.Spend(entryWork)
 	if entries > MaxEntries {
-		n.stop(fmt.Sprintf("there are more than %d entries; legal: at most that", MaxEntries))
+		n.stop(tooMany)
 	}
 }
 
@@ -62,5 +70,53 @@ func (d *Document) Stopped() error {
 	if !at.Known() {
 		at = check.Place{File: d.Name, Line: 1}
 	}
-	return fmt.Errorf("%s: the reading stopped: %s", at, d.why)
+	return StoppedAt(at, d.why)
+}
+
+// StoppedAt is the error of a file that is not read to its end.
+func StoppedAt(at check.Place, why string) error { return fmt.Errorf("%s: the reading stopped: %s", at, why) }
+
+// longMapping returns the offset of the member that is one too many for its mapping, or -1. It looks at bytes alone,
+// before the JSON is parsed: the parser keeps the names of each mapping, which would take ten times the file.
+func longMapping(data []byte) int {
+	var members []int32 // of each list or mapping around
+	quoted := false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if len(members) > maxDepth {
+				return -1 // the parser refuses it
+			}
+			members = append(members, 0)
+		case (c == '}' || c == ']') && len(members) > 0:
+			members = members[:len(members)-1]
+		case c == ':' && len(members) > 0:
+			if members[len(members)-1]++; members[len(members)-1] > MaxEntries {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// longNode returns a YAML list or mapping that has too many entries, or nil.
+func longNode(n *yaml.Node) *yaml.Node {
+	entries := len(n.Content)
+	if n.Kind == yaml.MappingNode {
+		entries /= 2
+	}
+	if entries > MaxEntries {
+		return n
+	}
+	for _, part := range n.Content {
+		if long := longNode(part); long != nil {
+			return long
+		}
+	}
+	return nil
 }

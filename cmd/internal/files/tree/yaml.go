@@ -55,6 +55,9 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 		}
 		return fmt.Errorf("%s: this is not YAML: %s", check.Place{File: d.Name, Line: deepestLine(data)}, message)
 	}
+	if long := longNode(d.Top.yaml); long != nil {
+		return StoppedAt(check.Place{File: d.Name, Line: long.Line}, tooMany)
+	}
 	if bytes.IndexByte(data, '*') < 0 { // no aliases
 		return nil
 	}
