@@ -203,13 +203,13 @@ func TestServerlessWork(t *testing.T) {
 	for text, want := range map[string]string{
 		doubling.String(): "it is too long",
 		chain.String():    "it is nested too deeply",
-		wide.String():     "s.yml:3: the reading stopped",
+		wide.String():     "the reading stopped",
 		long.String():     "",
 	} {
 		start := time.Now()
 		c, err := read(text, record.Options{})
 		took := time.Since(start)
-		if err != nil && strings.HasPrefix(err.Error(), want) && want != "" {
+		if err != nil && want != "" && strings.Contains(err.Error(), want) {
 			continue
 		}
 		if err != nil || took > 20*time.Second {

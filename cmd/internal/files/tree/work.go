@@ -74,7 +74,9 @@ func (d *Document) Stopped() error {
 }
 
 // StoppedAt is the error of a file that is not read to its end.
-func StoppedAt(at check.Place, why string) error { return fmt.Errorf("%s: the reading stopped: %s", at, why) }
+func StoppedAt(at check.Place, why string) error {
+	return fmt.Errorf("%s: the reading stopped: %s", at, why)
+}
 
 // longMapping returns the offset of the member that is one too many for its mapping, or -1. It looks at bytes alone,
 // before the JSON is parsed: the parser keeps the names of each mapping, which would take ten times the file.
