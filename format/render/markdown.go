@@ -27,7 +27,7 @@ func Markdown(w io.Writer, pg page.Page) error {
 			b.WriteString("### " + escape(title(s)) + "\n\n")
 		}
 		if s.Table != nil {
-			if err := writeTable(b, escaped(s.Table), p, markdownTable, escapedCell); err != nil {
+			if err := writeTable(b, escaped(s.Table), p, markdownTable); err != nil {
 				return err
 			}
 		}
@@ -68,8 +68,9 @@ func markdownLine(l page.Line) string {
 	return "**" + escape(l.Mark) + "** " + escape(l.Text) + l.Link
 }
 
-// markdownTable returns the renderer of tables for Markdown.
-func markdownTable() tw.Renderer { return renderer.NewMarkdown() }
+// markdownTable is for Markdown, which shows the text of cells as it is, each on one line.
+var markdownTable = style{bar: "|", renderer: func() tw.Renderer { return renderer.NewMarkdown() },
+	shown: func(c page.Cell) string { return escape(strings.ReplaceAll(c.Text, "\n", "")) }}
 
 // escaped returns a table with the same rows, and with headers that Markdown shows as they are, each on one line.
 func escaped(t *page.Table) *page.Table {
@@ -79,9 +80,6 @@ func escaped(t *page.Table) *page.Table {
 	}
 	return e
 }
-
-// escapedCell returns the text of a cell as Markdown shows it as it is, on one line.
-func escapedCell(c page.Cell) string { return escape(strings.ReplaceAll(c.Text, "\n", "")) }
 
 // escape escapes a text so that Markdown shows it as it is. Words in which GitHub would find a mention, a reference, a
 // link, a formula or an emoji become code: no escape of Markdown keeps GitHub from finding them.

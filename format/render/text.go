@@ -65,7 +65,7 @@ func Text(w io.Writer, pg page.Page, colored bool) error {
 			b.WriteString(p.title.Sprint(title(s)) + "\n")
 		}
 		if s.Table != nil {
-			if err := writeTable(b, s.Table, p, textTable, func(c page.Cell) string { return c.Text }); err != nil {
+			if err := writeTable(b, s.Table, p, textTable); err != nil {
 				return err
 			}
 		}
