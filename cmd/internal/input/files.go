@@ -271,10 +271,15 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 	for _, f := range functions {
 		known, names = append(known, f.Name), append(names, f.Name)
 	}
+	is := make(map[string]bool, len(known))
+	for _, name := range known {
+		is[name] = true
+	}
+	compared := 0 // names, with those that are not known
 	for _, f := range in.profile.Functions {
 		name := f.Values.Of(setting.NameKey)
 		reserved, provisioned := f.Values.Of(record.KeyReserved), f.Values.Of(record.KeyProvisioned)
-		if !name.Given() || slices.Contains(known, name.Text) || reserved.Given() || provisioned.Given() {
+		if !name.Given() || is[name.Text] || reserved.Given() || provisioned.Given() {
 			continue
 		}
 		const most = 5
@@ -282,15 +287,24 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 		if len(names) > most {
 			instead += ", ..."
 		}
+		compared += len(known)
+		among := known
+		if compared > maxCompared {
+			among = nil
+		}
 		if in.judges() {
-			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, known, instead)}
+			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, among, instead)}
 			in.Check.Unmatched = append(in.Check.Unmatched, u)
-		} else if near := suggest.Meant(name.Text, known); near != "" {
+		} else if near := suggest.Meant(name.Text, among); near != "" || among == nil {
 			in.faults.Add(name.Place, "%s: no file has the function %q%s; legal: one of the files, "+
 				"or a new one with its settings, provisioned: 0 if it has none", name.Place, name.Text, near)
 		}
 	}
 }
+
+// maxCompared is how often names are compared to find the one that was meant. Beyond it, a calculation takes no name
+// that the files do not have.
+const maxCompared = 5_000_000
 
 // acceptances collects the findings that comments in the files accept.
 func (in *Input) acceptances(contents []record.File) {
