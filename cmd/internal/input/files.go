@@ -2,6 +2,7 @@ package input
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -306,11 +308,27 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 // that the files do not have.
 const maxCompared = 5_000_000
 
+// errNotShown is what is wrong with a comment after as many wrong ones in its file as are shown.
+var errNotShown = errors.New("it is one of very many that are wrong")
+
 // acceptances collects the findings that comments in the files accept.
 func (in *Input) acceptances(contents []record.File) {
+	type answer struct {
+		number rule.ID
+		err    error
+	}
+	rules := map[string]answer{}
 	for _, c := range contents {
+		wrong := 0 // in this file
 		for _, a := range c.Acceptances {
-			number, err := setting.ParseRule(a.Rule)
+			parsed, known := rules[a.Rule]
+			if !known && wrong < fault.Shown {
+				parsed.number, parsed.err = setting.ParseRule(a.Rule)
+				rules[a.Rule] = parsed
+			} else if !known {
+				parsed.err = errNotShown
+			}
+			number, err := parsed.number, parsed.err
 			problem := ""
 			switch {
 			case a.Reason == "":
@@ -319,6 +337,7 @@ func (in *Input) acceptances(contents []record.File) {
 				problem = err.Error()
 			}
 			if problem != "" {
+				wrong++
 				in.faults.Add(a.At, "%s: lambdacap:accept: %s", a.At, problem)
 				in.unread = true
 				continue
