@@ -14,7 +14,9 @@ import (
 
 // longTable returns a table with cells of every kind.
 func longTable(rows int) *page.Table {
-	t := &page.Table{Columns: []page.Column{{Header: "Function", Left: true}, {Header: "Rate of all\nreq/s"}, {Header: "x"}}}
+	t := &page.Table{Columns: []page.Column{
+		{Header: "Function", Left: true}, {Header: "Rate of all\nreq/s"}, {Header: "x"},
+	}}
 	for i := range rows {
 		name := page.Cell{Text: fmt.Sprintf("function-%d", i*i)}
 		if i%7 == 0 {

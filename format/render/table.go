@@ -114,8 +114,8 @@ func (how style) drawRow(columns []page.Column, row []page.Cell, widths []int, p
 	return lines
 }
 
-// drawRows draws rows under their header, and widest below them if it is not nil. It returns the lines. The library drops write errors, so it gets a buffer to
-// write to. It also folds and trims unless told not to.
+// drawRows draws rows under their header, and widest below them if it is not nil. It returns the lines. The library
+// drops write errors, so it gets a buffer to write to. It also folds and trims unless told not to.
 func drawRows(
 	columns []page.Column, rows [][]page.Cell, widest []string, p painter, how style,
 ) (lines [][]byte, err error) {

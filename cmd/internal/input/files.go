@@ -317,7 +317,11 @@ func (in *Input) acceptances(contents []record.File) {
 		number rule.ID
 		err    error
 	}
-	rules := map[string]answer{}
+	rules := map[string]answer{} // of every id that is right, and of some that are not
+	for _, r := range check.Numbered() {
+		rules[string(r.Number)], rules[string(r.Word)] = answer{number: r.Number}, answer{number: r.Number}
+	}
+	delete(rules, "")
 	for _, c := range contents {
 		wrong := 0 // in this file
 		for _, a := range c.Acceptances {

@@ -88,8 +88,8 @@ func invalidByte(data []byte) int {
 	}
 }
 
-// lineBlock is the size of the blocks whose line breaks are counted once, bytes. There may be as many lines as bytes, so
-// the lines themselves are not kept.
+// lineBlock is the size of the blocks whose line breaks are counted once, bytes. There may be as many lines as bytes,
+// so the lines themselves are not kept.
 const lineBlock = 4096
 
 // line returns the line number of an offset.

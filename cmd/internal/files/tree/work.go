@@ -26,8 +26,8 @@ const (
 // tooMany is why the reading stops at a list or a mapping that is too long.
 var tooMany = "there are more than " + quantity.FormatCount(MaxEntries) + " entries; legal: at most that"
 
-// work is what may still be touched while a document is read, counted in bytes. Whatever reads a document pays: for each
-// byte and each value that it looks at, as often as it does. A file cannot be written so that little of it costs much.
+// work is what may still be touched while a document is read, counted in bytes. Whatever reads a document pays: for
+// each byte and each value that it looks at, as often as it does. So no small file can cost much.
 type work struct {
 	left    int
 	stopped bool
