@@ -1,12 +1,13 @@
 package render
 
 import (
-	"bytes"
+	"bufio"
 	"io"
 	"regexp"
 	"strings"
 
 	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
 
 	"github.com/lambdacap/lambdacap/format/page"
 )
@@ -15,7 +16,7 @@ import (
 func Markdown(w io.Writer, pg page.Page) error {
 	makeSafe(&pg)
 	p := newPainter(false)
-	var b bytes.Buffer
+	b := bufio.NewWriter(w) // it keeps the first error for Flush
 	b.WriteString(markdownLine(pg.Headline) + "\n")
 	for _, s := range pg.Sections {
 		if s.Empty() {
@@ -26,7 +27,7 @@ func Markdown(w io.Writer, pg page.Page) error {
 			b.WriteString("### " + escape(title(s)) + "\n\n")
 		}
 		if s.Table != nil {
-			if err := writeTable(&b, escaped(s.Table), p, renderer.NewMarkdown()); err != nil {
+			if err := writeTable(b, escaped(s.Table), p, markdownTable); err != nil {
 				return err
 			}
 		}
@@ -37,15 +38,14 @@ func Markdown(w io.Writer, pg page.Page) error {
 			b.WriteByte('\n')
 		}
 		for _, l := range s.Lines {
-			writeItem(&b, l)
+			writeItem(b, l)
 		}
 	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return b.Flush()
 }
 
 // writeItem writes a line as an item of a list, with what belongs below it.
-func writeItem(b *bytes.Buffer, l page.Line) {
+func writeItem(b *bufio.Writer, l page.Line) {
 	b.WriteString("- " + markdownLine(l) + "\n")
 	for _, code := range l.Code {
 		b.WriteString("\n  ```sh\n  " + code + "\n  ```\n")
@@ -68,17 +68,15 @@ func markdownLine(l page.Line) string {
 	return "**" + escape(l.Mark) + "** " + escape(l.Text) + l.Link
 }
 
-// escaped returns a copy of a table whose cells Markdown shows as they are, each on one line.
+// markdownTable is for Markdown, which shows the text of cells as it is, each on one line.
+var markdownTable = style{bar: "|", renderer: func() tw.Renderer { return renderer.NewMarkdown() },
+	shown: func(c page.Cell) string { return escape(strings.ReplaceAll(c.Text, "\n", "")) }}
+
+// escaped returns a table with the same rows, and with headers that Markdown shows as they are, each on one line.
 func escaped(t *page.Table) *page.Table {
-	e := &page.Table{Columns: make([]page.Column, len(t.Columns)), Rows: make([][]page.Cell, len(t.Rows))}
+	e := &page.Table{Columns: make([]page.Column, len(t.Columns)), Rows: t.Rows}
 	for i, c := range t.Columns {
 		e.Columns[i] = page.Column{Header: escape(strings.ReplaceAll(c.Header, "\n", " ")), Left: c.Left}
-	}
-	for r, row := range t.Rows {
-		e.Rows[r] = make([]page.Cell, len(row))
-		for i, c := range row {
-			e.Rows[r][i] = page.Cell{Text: escape(strings.ReplaceAll(c.Text, "\n", ""))}
-		}
 	}
 	return e
 }

@@ -3,7 +3,7 @@
 package render
 
 import (
-	"bytes"
+	"bufio"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -54,8 +54,8 @@ func (p painter) paint(text string, t page.Tone) string {
 func Text(w io.Writer, pg page.Page, colored bool) error {
 	makeSafe(&pg)
 	p := newPainter(colored)
-	var b bytes.Buffer
-	p.line(&b, pg.Headline)
+	b := bufio.NewWriter(w) // it keeps the first error for Flush
+	p.line(b, pg.Headline)
 	for _, s := range pg.Sections {
 		if s.Empty() {
 			continue
@@ -65,7 +65,7 @@ func Text(w io.Writer, pg page.Page, colored bool) error {
 			b.WriteString(p.title.Sprint(title(s)) + "\n")
 		}
 		if s.Table != nil {
-			if err := writeTable(&b, s.Table, p, textTable()); err != nil {
+			if err := writeTable(b, s.Table, p, textTable); err != nil {
 				return err
 			}
 		}
@@ -78,16 +78,15 @@ func Text(w io.Writer, pg page.Page, colored bool) error {
 			}
 		}
 		for _, l := range s.Lines {
-			p.line(&b, l)
+			p.line(b, l)
 		}
 	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return b.Flush()
 }
 
 // line writes a mark and a sentence, which is folded. Below them it writes what is meant to be copied, which is never
 // folded, and the further sentences.
-func (p painter) line(b *bytes.Buffer, l page.Line) {
+func (p painter) line(b *bufio.Writer, l page.Line) {
 	b.WriteString(p.paint(l.Mark, l.Tone))
 	b.WriteString(fold(l.Text+l.Link, width, utf8.RuneCountInString(l.Mark)))
 	b.WriteByte('\n')

@@ -5,6 +5,7 @@ package files
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -123,6 +124,10 @@ func open(name string, data []byte, o record.Options) *File {
 	}
 	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err == nil {
 		f.format, f.err = detect(f.doc, o)
+		if err := f.doc.Stopped(); err != nil {
+			f.err = err
+			return f
+		}
 	}
 	if f.err != nil {
 		if err := nearby(name, data, f.doc); err != nil {
@@ -143,6 +148,9 @@ func (f *File) Read(o record.Options) (record.File, error) {
 		r.Repeated = f.doc.KeepLastKeys()
 	}
 	err := f.format.Read(f.doc, r)
+	if stopped := cmp.Or(f.doc.Stopped(), r.Full()); stopped != nil {
+		return record.File{Name: f.Name, Format: f.Format()}, stopped
+	}
 	r.DropMisnamed()
 	return r.File, err
 }

@@ -2,6 +2,7 @@ package input
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -271,10 +273,15 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 	for _, f := range functions {
 		known, names = append(known, f.Name), append(names, f.Name)
 	}
+	is := make(map[string]bool, len(known))
+	for _, name := range known {
+		is[name] = true
+	}
+	compared := 0 // names, with those that are not known
 	for _, f := range in.profile.Functions {
 		name := f.Values.Of(setting.NameKey)
 		reserved, provisioned := f.Values.Of(record.KeyReserved), f.Values.Of(record.KeyProvisioned)
-		if !name.Given() || slices.Contains(known, name.Text) || reserved.Given() || provisioned.Given() {
+		if !name.Given() || is[name.Text] || reserved.Given() || provisioned.Given() {
 			continue
 		}
 		const most = 5
@@ -282,21 +289,50 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 		if len(names) > most {
 			instead += ", ..."
 		}
+		compared += len(known)
+		among := known
+		if compared > maxCompared {
+			among = nil
+		}
 		if in.judges() {
-			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, known, instead)}
+			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, among, instead)}
 			in.Check.Unmatched = append(in.Check.Unmatched, u)
-		} else if near := suggest.Meant(name.Text, known); near != "" {
+		} else if near := suggest.Meant(name.Text, among); near != "" || among == nil {
 			in.faults.Add(name.Place, "%s: no file has the function %q%s; legal: one of the files, "+
 				"or a new one with its settings, provisioned: 0 if it has none", name.Place, name.Text, near)
 		}
 	}
 }
 
+// maxCompared is how often names are compared to find the one that was meant. Beyond it, a calculation takes no name
+// that the files do not have.
+const maxCompared = 5_000_000
+
+// errNotShown is what is wrong with a comment after as many wrong ones in its file as are shown.
+var errNotShown = errors.New("it is one of very many that are wrong")
+
 // acceptances collects the findings that comments in the files accept.
 func (in *Input) acceptances(contents []record.File) {
+	type answer struct {
+		number rule.ID
+		err    error
+	}
+	rules := map[string]answer{} // of every id that is right, and of some that are not
+	for _, r := range check.Numbered() {
+		rules[string(r.Number)], rules[string(r.Word)] = answer{number: r.Number}, answer{number: r.Number}
+	}
+	delete(rules, "")
 	for _, c := range contents {
+		wrong := 0 // in this file
 		for _, a := range c.Acceptances {
-			number, err := setting.ParseRule(a.Rule)
+			parsed, known := rules[a.Rule]
+			if !known && wrong < fault.Shown {
+				parsed.number, parsed.err = setting.ParseRule(a.Rule)
+				rules[a.Rule] = parsed
+			} else if !known {
+				parsed.err = errNotShown
+			}
+			number, err := parsed.number, parsed.err
 			problem := ""
 			switch {
 			case a.Reason == "":
@@ -305,6 +341,7 @@ func (in *Input) acceptances(contents []record.File) {
 				problem = err.Error()
 			}
 			if problem != "" {
+				wrong++
 				in.faults.Add(a.At, "%s: lambdacap:accept: %s", a.At, problem)
 				in.unread = true
 				continue

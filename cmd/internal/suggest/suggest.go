@@ -4,27 +4,70 @@ package suggest
 import (
 	"slices"
 	"strings"
-
-	"github.com/spf13/cobra"
 )
 
-// Nearest returns the known word that is most similar to a typed one, or an empty string. It finds words of any kind in
-// the way in which cobra finds the command that was meant.
+// maxDistance is how many letters a word may differ from the one that was meant.
+const maxDistance = 2
+
+// Nearest returns the known word that is most similar to a typed one, or an empty string: the first that differs in one
+// letter or begins with what was typed, else the first that differs in two. Case does not count.
 func Nearest(typed string, known []string) string {
-	parent := &cobra.Command{}
+	if typed == "" {
+		return ""
+	}
+	word := strings.ToLower(typed)
+	best, least := "", maxDistance+1
 	for _, name := range known {
-		if strings.EqualFold(name, typed) {
+		lower := strings.ToLower(name)
+		if lower == word {
 			return name
 		}
-		parent.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
-	}
-	for distance := 1; distance <= 2 && typed != ""; distance++ {
-		parent.SuggestionsMinimumDistance = distance
-		if near := parent.SuggestionsFor(typed); len(near) > 0 {
-			return near[0]
+		d := maxDistance + 1
+		if strings.HasPrefix(lower, word) {
+			d = 1
+		} else if more := len(word) - len(lower); more >= -maxDistance && more <= maxDistance {
+			d = distance(word, lower)
+		}
+		if d < least {
+			best, least = name, d
 		}
 	}
-	return ""
+	return best
+}
+
+// distance returns how many letters must be added, dropped or replaced to turn one word into another; at least
+// maxDistance+1 if it is more than maxDistance. It looks only at the letters that near words can have in common.
+func distance(a, b string) int {
+	const far = maxDistance + 1
+	row := make([]int, len(b)+1) // the distances of a[:i] from b[:j]
+	for j := range row {
+		row[j] = min(j, far)
+	}
+	for i := range len(a) {
+		from, to := max(1, i+1-maxDistance), min(len(b), i+1+maxDistance)
+		diagonal := row[from-1]
+		row[from-1] = min(i+1, far)
+		if from > 1 {
+			row[from-1] = far
+		}
+		least := row[from-1]
+		for j := from; j <= to; j++ {
+			above := row[j]
+			if i+1+maxDistance == j {
+				above = far
+			}
+			cost := diagonal
+			if a[i] != b[j-1] {
+				cost = 1 + min(diagonal, above, row[j-1])
+			}
+			diagonal, row[j] = row[j], min(cost, far)
+			least = min(least, row[j])
+		}
+		if least == far {
+			return far
+		}
+	}
+	return row[len(b)]
 }
 
 // Or returns a hint at the word that was probably meant, or else another hint.

@@ -1,6 +1,8 @@
 package suggest_test
 
 import (
+	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
@@ -20,6 +22,43 @@ func TestNearest(t *testing.T) {
 	}
 	if hint := suggest.Or("x", known, "see --help"); hint != "see --help" {
 		t.Error(hint)
+	}
+}
+
+// TestNearestDistance compares the distances of words with those of a table of all their beginnings.
+func TestNearestDistance(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	word := func() string {
+		letters := make([]byte, 1+random.IntN(7))
+		for i := range letters {
+			letters[i] = "abc"[random.IntN(3)]
+		}
+		return string(letters)
+	}
+	for range 20_000 {
+		a, b := word(), word()
+		row := make([]int, len(b)+1)
+		for j := range row {
+			row[j] = j
+		}
+		for i := range len(a) {
+			diagonal := row[0]
+			row[0] = i + 1
+			for j := 1; j <= len(b); j++ {
+				cost := 1 + min(row[j], row[j-1], diagonal)
+				if a[i] == b[j-1] {
+					cost = diagonal
+				}
+				diagonal, row[j] = row[j], cost
+			}
+		}
+		want := ""
+		if row[len(b)] <= 2 || strings.HasPrefix(b, a) {
+			want = b
+		}
+		if got := suggest.Nearest(a, []string{b}); got != want {
+			t.Errorf("%q is near to %q, want %q: the distance of %q is %d", a, got, want, b, row[len(b)])
+		}
 	}
 }
 

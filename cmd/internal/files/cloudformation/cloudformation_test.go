@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"os"
 	"reflect"
 	"strings"
@@ -22,7 +23,7 @@ func read(name, text string, o record.Options) (record.File, error) {
 	d.YAML11 = true
 	r := record.NewRecorder(name, Format{}.Name(), o)
 	err = Format{}.Read(d, r)
-	return r.File, err
+	return r.File, cmp.Or(d.Stopped(), err)
 }
 
 // claims reports whether a text is detected as a template.
@@ -289,6 +290,32 @@ func TestBounded(t *testing.T) {
 		}
 		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%.60q takes %v", text, took)
+		}
+	}
+}
+
+// TestWork checks that what a template asks for many times is resolved once: without that, each of these touches more
+// than a file of its size may.
+func TestWork(t *testing.T) {
+	sub, padded := `""`, `"y"`
+	for range 9 {
+		sub = `{"Fn::Sub": ["` + strings.Repeat("${a}", 10) + strings.Repeat(" ", 100) + `", {"a": ` + sub + `}]}`
+		padded = `{"Fn::Sub": ["` + strings.Repeat("${!z}", 200) + strings.Repeat("${a}", 10) + `", {"a": ` + padded + `}]}`
+	}
+	list := strings.TrimSuffix(strings.Repeat("x,", 1000), ",")
+	const braces = 4000
+	for _, name := range []string{
+		sub, padded,
+		`{"Fn::Sub": ["` + strings.Repeat("${a}", braces) + `", {"a": {"Fn::Select": ["1", {"Ref": "P"}]}}]}`,
+		`{"Fn::Sub": ["` + strings.Repeat("${a}", braces) + `", {"a": {"Fn::Sub": "` +
+			strings.Repeat("${AWS::Region}", braces) + `"}}]}`,
+	} {
+		text := `{"Parameters": {"P": {"Type": "CommaDelimitedList", "Default": "` + list + `"}}, "Resources": {"F": ` +
+			`{"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f", "MemorySize": ` + name + `}}}}`
+		start := time.Now()
+		c, err := read("t.json", text, record.Options{})
+		if took := time.Since(start); err != nil || len(c.Functions) != 1 || took > 5*time.Second {
+			t.Errorf("%.40s: %v, %d functions in %v", name, err, len(c.Functions), took)
 		}
 	}
 }

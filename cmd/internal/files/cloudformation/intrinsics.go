@@ -32,6 +32,9 @@ func (t *template) choose(n tree.Node, list []tree.Node) value {
 	return blocked(n, missing).named("Fn::If " + list[0].Scalar() + " " + a.text + " " + b.text)
 }
 
+// partWork is the cost of a name in a text that Fn::Sub replaces, bytes.
+const partWork = 256
+
 // substitute resolves Fn::Sub, which replaces "${Name}" in a text. Its second argument defines further names.
 func (t *template) substitute(n, argument tree.Node) value {
 	var own map[string]tree.Node
@@ -49,6 +52,7 @@ func (t *template) substitute(n, argument tree.Node) value {
 			break
 		}
 		rest = behind
+		n.Spend(partWork)
 		if literal, ok := strings.CutPrefix(name, "!"); ok {
 			text.WriteString("${" + literal + "}")
 			continue

@@ -8,11 +8,11 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// The limits on resolving are far above what people write by hand.
-const (
-	maxDepth = 50
-	maxSteps = 2_000_000
-)
+// maxDepth limits how deeply values may be nested. It is far above what people write by hand.
+const maxDepth = 50
+
+// callWork is the cost of an intrinsic function in addition to what it reads, bytes: its value is kept.
+const callWork = 512
 
 // intrinsic splits an intrinsic function: {"Fn::Join": ...} or !Join ....
 func intrinsic(n tree.Node) (name string, argument tree.Node, ok bool) {
@@ -35,13 +35,16 @@ func (t *template) resolve(n tree.Node) value {
 	if !n.Exists() {
 		return value{node: n}
 	}
-	if t.stepsLeft--; t.depth >= maxDepth || t.stepsLeft < 0 {
+	if t.depth >= maxDepth {
 		return unknown(n, "it is nested too deeply", "write it more simply")
+	}
+	if v, known := t.values[n.Unalias()]; known {
+		return v.at(n)
 	}
 	t.depth++
 	defer func() { t.depth-- }()
 	if name, argument, ok := intrinsic(n); ok {
-		return t.call(n, name, argument).at(n)
+		return t.callOnce(n, name, argument).at(n)
 	}
 	at := n
 	if t.outer != nil {
@@ -57,6 +60,17 @@ func (t *template) resolve(n tree.Node) value {
 		return value{state: structure, node: n.Unalias()}
 	}
 	return textAt(at, n.Scalar())
+}
+
+// callOnce evaluates an intrinsic function and keeps its value, which may be asked for many times.
+func (t *template) callOnce(n tree.Node, name string, argument tree.Node) value {
+	n.Spend(callWork)
+	key := n.Unalias()
+	// This value applies while the function is evaluated, so one that needs its own value gets it.
+	t.values[key] = unknown(n, "it refers to itself", "correct it")
+	v := t.call(n, name, argument)
+	t.values[key] = v
+	return v
 }
 
 // call evaluates an intrinsic function.

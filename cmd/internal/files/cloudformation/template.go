@@ -37,7 +37,7 @@ type template struct {
 	conditionLoop *record.Obstacle               // why a loop that makes conditions is not expanded
 	room          int                            // for what loops may still make, bytes
 	depth         int                            // of the current resolve call
-	stepsLeft     int                            // before resolving gives up
+	values        map[tree.Node]value            // the results of intrinsic functions
 	mappingFields map[tree.Node]map[string]tree.Node
 }
 
@@ -58,7 +58,7 @@ func newTemplate(r *record.Recorder) *template {
 		expanded:      map[tree.Node]bool{},
 		unexpanded:    map[tree.Node]*record.Obstacle{},
 		room:          tree.MaxYAMLBytes, // more is not read, however it is written
-		stepsLeft:     maxSteps,
+		values:        map[tree.Node]value{},
 		mappingFields: map[tree.Node]map[string]tree.Node{},
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
@@ -17,7 +18,29 @@ type Recorder struct {
 	// ReservedKeys are what the formats in the file call the reservation. A function whose reservation is unknown is Open.
 	ReservedKeys []string
 
-	named map[string]*Function // by name
+	named    map[string]*Function // by name
+	recorded int                  // functions, and notes of what is unknown
+	full     check.Place          // where there was too much to record
+}
+
+// count counts what is recorded at a place, and reports whether there is room for it.
+func (r *Recorder) count(place check.Place) bool {
+	if r.recorded++; r.recorded > maxRecorded && !r.full.Known() {
+		r.full = place
+	}
+	return r.recorded <= maxRecorded
+}
+
+// maxRecorded limits the functions and the notes of one file: about 200 MB.
+const maxRecorded = tree.MaxEntries
+
+// Full returns the error of a file that says more than is recorded, or nil.
+func (r *Recorder) Full() error {
+	if r.recorded <= maxRecorded {
+		return nil
+	}
+	return tree.StoppedAt(r.full, "the file has more than "+quantity.FormatCount(maxRecorded)+
+		" functions and values that are not known; legal: at most that")
 }
 
 // NewRecorder returns a Recorder for a file.
@@ -37,8 +60,10 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 	if r.named == nil {
 		r.named = map[string]*Function{}
 	}
-	r.named[name] = f
-	r.Functions = append(r.Functions, f)
+	if r.count(place) {
+		r.named[name] = f
+		r.Functions = append(r.Functions, f)
+	}
 	return f
 }
 
@@ -48,7 +73,9 @@ func (r *Recorder) Find(name string) *Function { return r.named[name] }
 // Unowned returns new settings of a function whose name is not known. own is the name of what has the settings.
 func (r *Recorder) Unowned(own string, place check.Place) *Function {
 	f := &Function{Name: own, Deployment: &check.Deployment{Place: place, UnknownOwner: true}}
-	r.File.Unowned = append(r.File.Unowned, f)
+	if r.count(place) {
+		r.File.Unowned = append(r.File.Unowned, f)
+	}
 	return f
 }
 
@@ -90,13 +117,17 @@ func (r *Recorder) NoteUnknown(f *Function, place check.Place, what, why, remedy
 			d.Open = true
 		}
 	}
-	r.Unknown = append(r.Unknown, Unknown{Unknown: u})
+	if r.count(place) {
+		r.Unknown = append(r.Unknown, Unknown{Unknown: u})
+	}
 }
 
 // NoteName is NoteObstacle for a name that nothing in the file depends on.
 func (r *Recorder) NoteName(kind NameKind, f *Function, place check.Place, what string, o *Obstacle) {
 	r.NoteObstacle(f, place, what, o)
-	r.Unknown[len(r.Unknown)-1].Name = kind
+	if r.recorded <= maxRecorded {
+		r.Unknown[len(r.Unknown)-1].Name = kind
+	}
 }
 
 // NoteObstacle is NoteUnknown for an obstacle.

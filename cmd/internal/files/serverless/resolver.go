@@ -13,11 +13,10 @@ type resolver struct {
 	r   *record.Recorder
 	doc *tree.Document
 	// Each value is resolved once and each mapping is read once, so the work grows linearly with the size of the file.
-	resolved  map[tree.Node]resolved
-	walked    map[tree.Node]map[string]tree.Node
-	params    map[string]bool // those already in r.Params
-	depth     int
-	stepsLeft int
+	resolved map[tree.Node]resolved
+	walked   map[tree.Node]map[string]tree.Node
+	params   map[string]bool // those already in r.Params
+	depth    int
 }
 
 // A resolved is the result of resolving a text.
@@ -26,18 +25,18 @@ type resolved struct {
 	missing *record.Obstacle
 }
 
-// The limits on resolving are far above what people write by hand.
-const (
-	maxDepth = 32
-	maxSteps = 100_000
-)
+// maxDepth limits how deeply variables may be nested. It is far above what people write by hand.
+const maxDepth = 32
+
+// sourceWork is the cost of a source of a variable in addition to what it reads, bytes.
+const sourceWork = 1024
 
 // remedyPrint is the remedy for values that only the framework can resolve.
 const remedyPrint = "run serverless print, and check its answer"
 
 func newResolver(d *tree.Document, r *record.Recorder) *resolver {
 	return &resolver{r: r, doc: d, resolved: map[tree.Node]resolved{}, walked: map[tree.Node]map[string]tree.Node{},
-		params: map[string]bool{"stage": true, "region": true}, stepsLeft: maxSteps}
+		params: map[string]bool{"stage": true, "region": true}}
 }
 
 // fields returns the values of a mapping by key, or those of a list by index.
@@ -80,10 +79,6 @@ func (v *resolver) resolve(n tree.Node) (tree.Node, *record.Obstacle) {
 
 func tooLong() *record.Obstacle {
 	return &record.Obstacle{Why: "it is too long", Remedy: "give a shorter one"}
-}
-
-func tooMany() *record.Obstacle {
-	return &record.Obstacle{Why: "the variables of the file stand for too much", Remedy: remedyPrint}
 }
 
 // final returns an obstacle that stops the search, even if other sources follow.

@@ -203,12 +203,16 @@ func TestServerlessWork(t *testing.T) {
 	for text, want := range map[string]string{
 		doubling.String(): "it is too long",
 		chain.String():    "it is nested too deeply",
-		wide.String():     "the variables of the file stand for too much",
+		wide.String():     "the reading stopped",
 		long.String():     "",
 	} {
 		start := time.Now()
 		c, err := read(text, record.Options{})
-		if took := time.Since(start); err != nil || took > 20*time.Second {
+		took := time.Since(start)
+		if err != nil && want != "" && strings.Contains(err.Error(), want) {
+			continue
+		}
+		if err != nil || took > 20*time.Second {
 			t.Errorf("%.60q: %v in %v", text, err, took)
 		}
 		if n := len(c.Unknown); want == "" && n > 0 || want != "" && (n == 0 || c.Unknown[n-1].Why != want) {

@@ -1,6 +1,7 @@
 package serverless
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func read(text string, o record.Options) (record.File, error) {
 	}
 	r := record.NewRecorder(name, Format{}.Name(), o)
 	err = Format{}.Read(d, r)
-	return r.File, err
+	return r.File, cmp.Or(d.Stopped(), err)
 }
 
 // claims reports whether a text is detected as a service.

@@ -51,20 +51,11 @@ func (s *service) getScalar(in setting, key string) setting {
 	return v
 }
 
-// items iterates over a list. Its items count as steps if a variable led to it, because variables can lead
-// to a long list many times.
+// items iterates over a list.
 func (s *service) items(in setting) iter.Seq[setting] {
 	return func(yield func(setting) bool) {
 		for _, item := range in.node.Items() {
-			v := s.find(item, in)
-			if in.byVariable {
-				s.stepsLeft--
-			}
-			spent := in.byVariable && s.stepsLeft < 0
-			if spent {
-				v.node, v.missing = tree.Node{}, tooMany()
-			}
-			if !yield(v) || spent {
+			if !yield(s.find(item, in)) {
 				return
 			}
 		}

@@ -27,9 +27,7 @@ func (v *resolver) first(sources []string, line int) (tree.Node, *record.Obstacl
 
 // source returns the value of one source.
 func (v *resolver) source(source string, line int) (tree.Node, *record.Obstacle) {
-	if v.stepsLeft--; v.stepsLeft < 0 {
-		return tree.Node{}, tooMany()
-	}
+	v.doc.Top.Spend(sourceWork + len(source))
 	if last := len(source) - 1; last > 0 && source[0] == source[last] && (source[0] == '\'' || source[0] == '"') {
 		return v.expand(source[1:last], line)
 	}

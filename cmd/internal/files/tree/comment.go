@@ -25,7 +25,8 @@ func (d *Document) Comments(mark string) (found []Comment) {
 		return nil
 	}
 	lines := bytes.Split(bytes.Clone(d.data), []byte("\n"))
-	blotScalars(d.Top.yaml, lines)
+	b := blotter{written: bytes.Split(d.data, []byte("\n")), lines: lines}
+	b.scalars(d.Top.yaml)
 	below := len(lines) - 1 // the next line that is not a comment
 	for i, line := range slices.Backward(lines) {
 		before, after, ok := strings.Cut(string(line), mark)
@@ -50,19 +51,29 @@ func (d *Document) Comments(mark string) (found []Comment) {
 // placeOf returns the place of a line, counted from 0.
 func (d *Document) placeOf(line int) check.Place { return check.Place{File: d.Name, Line: line + 1} }
 
-// blotScalars overwrites the contents of quoted and block scalars, because a # in them does not start a comment.
-func blotScalars(n *yaml.Node, lines [][]byte) {
+// A blotter overwrites the contents of quoted and block scalars, because a # in them does not start a comment.
+type blotter struct {
+	written, lines [][]byte // as they are in the file, and to be overwritten
+
+	// The last quoted scalar: its line, column and offset in the line, from 0. The next is mostly behind it, so that a
+	// line with many is not read from its start for each.
+	line, column, offset int
+}
+
+// scalars overwrites the scalars of a value and of its parts.
+func (b *blotter) scalars(n *yaml.Node) {
+	lines := b.lines
 	switch style := n.Style &^ yaml.TaggedStyle; {
 	case n.Kind != yaml.ScalarNode || n.Line > len(lines):
 	case style == yaml.LiteralStyle || style == yaml.FoldedStyle:
 		blotBlock(n, lines)
 	case style == yaml.DoubleQuotedStyle:
-		blotQuoted(n, lines, '"')
+		b.quoted(n, '"')
 	case style == yaml.SingleQuotedStyle:
-		blotQuoted(n, lines, '\'')
+		b.quoted(n, '\'')
 	}
 	for _, part := range n.Content {
-		blotScalars(part, lines)
+		b.scalars(part)
 	}
 }
 
@@ -89,19 +100,25 @@ func blotBlock(n *yaml.Node, lines [][]byte) {
 	}
 }
 
-// blotQuoted overwrites the text between quotes. In double quotes a backslash escapes a quote, and in
+// start returns the offset at which a value begins in its line. Columns are counted in characters.
+func (b *blotter) start(n *yaml.Node) int {
+	line := b.written[n.Line-1]
+	if b.line != n.Line || n.Column-1 < b.column {
+		b.line, b.column, b.offset = n.Line, 0, 0
+	}
+	for ; b.column < n.Column-1; b.column++ {
+		_, size := utf8.DecodeRune(line[b.offset:])
+		b.offset += size
+	}
+	return b.offset
+}
+
+// quoted overwrites the text between quotes. In double quotes a backslash escapes a quote, and in
 // single quotes a second quote does.
-func blotQuoted(n *yaml.Node, lines [][]byte, quote byte) {
+func (b *blotter) quoted(n *yaml.Node, quote byte) {
 	inside := false
-	for i, line := range lines[n.Line-1:] {
-		from := 0
-		for range n.Column - 1 { // columns are counted in characters
-			if i > 0 {
-				break
-			}
-			_, size := utf8.DecodeRune(line[from:])
-			from += size
-		}
+	from := b.start(n)
+	for _, line := range b.lines[n.Line-1:] {
 		for at := from; at < len(line); at++ {
 			next := at+1 < len(line) && line[at+1] == quote
 			switch c := line[at]; {
@@ -117,6 +134,7 @@ func blotQuoted(n *yaml.Node, lines [][]byte, quote byte) {
 				blot(line[at : at+1])
 			}
 		}
+		from = 0
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -38,13 +37,14 @@ type Document struct {
 	repeatedInJSON error // if it is not nil, the JSON has a key twice in a mapping, and was read as YAML
 
 	data      []byte
-	lines     []int32 // offsets of line starts; JSON only
+	breaks    []int32 // the line breaks before each block of the data; JSON only
 	idleWalks []*Walk // finished walks, for reuse
+	work
 }
 
 // Parse parses a document. An error names the position of the problem. legal describes what the file may contain.
 func Parse(name string, data []byte, legal string) (*Document, error) {
-	d := &Document{Name: name, data: data}
+	d := &Document{Name: name, data: data, work: work{left: workAlways + workPerByte*len(data)}}
 	body := bytes.TrimPrefix(data, []byte("\ufeff"))
 	from := len(data) - len(body)
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
@@ -88,21 +88,22 @@ func invalidByte(data []byte) int {
 	}
 }
 
+// lineBlock is the size of the blocks whose line breaks are counted once, bytes. There may be as many lines as bytes,
+// so the lines themselves are not kept.
+const lineBlock = 4096
+
 // line returns the line number of an offset.
 func (d *Document) line(at int) int {
-	if d.lines == nil {
-		d.lines = make([]int32, 1, 1+bytes.Count(d.data, []byte("\n")))
-		for i, b := range d.data {
-			if b == '\n' {
-				d.lines = append(d.lines, int32(i+1))
-			}
+	if d.breaks == nil {
+		d.breaks = make([]int32, 1, 1+len(d.data)/lineBlock)
+		for from := lineBlock; from <= len(d.data); from += lineBlock {
+			before := d.breaks[len(d.breaks)-1]
+			d.breaks = append(d.breaks, before+int32(bytes.Count(d.data[from-lineBlock:from], []byte("\n"))))
 		}
 	}
-	n, found := slices.BinarySearch(d.lines, int32(at))
-	if found {
-		return n + 1
-	}
-	return n
+	at = min(at, len(d.data))
+	block := at / lineBlock
+	return 1 + int(d.breaks[block]) + bytes.Count(d.data[block*lineBlock:at], []byte("\n"))
 }
 
 // Node returns the value of a span, or the zero Node for the zero Span.

@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/lambdacap/lambdacap/calc/check"
 )
 
 // jsonStart returns the offset at which the JSON in a file starts, or -1 if the file is not JSON. CI wrappers print
@@ -33,6 +35,9 @@ func jsonStart(data []byte) int {
 // parseJSON validates the JSON value at an offset. Only a plan, or JSON that comes after other text, may have further
 // lines after it, and none of these may start with a brace.
 func (d *Document) parseJSON(start int) error {
+	if at := longMapping(d.data[start:]); at >= 0 {
+		return StoppedAt(check.Place{File: d.Name, Line: d.line(start + at)}, tooMany)
+	}
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(d.data[start:]))
 	value, err := decoder.ReadValue()
 	end := start + int(decoder.InputOffset())

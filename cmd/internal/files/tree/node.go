@@ -103,6 +103,7 @@ func (n Node) Scalar() string {
 	n = n.Unalias()
 	switch {
 	case n.IsJSON() && n.Kind() == Text:
+		n.Spend(entryWork + n.Size())
 		plain, _ := jsontext.AppendUnquote(nil, n.json()) // Parse has validated it
 		return string(plain)
 	case n.IsJSON() && n.Kind() >= Boolean && n.Kind() <= Number:
@@ -169,7 +170,7 @@ func (n Node) Members() (list []Member) {
 	for key := range w.Members() {
 		list = append(list, Member{key, w.Value()})
 	}
-	return list
+	return n.unlessStopped(list)
 }
 
 // yamlMembers lists the members of a mapping, followed by those of merged mappings that add new keys.
@@ -177,7 +178,8 @@ func (n Node) yamlMembers() (list []Member) {
 	own := map[string]bool{}
 	var merged []Node
 	content := n.yaml.Content
-	for i := 0; i+1 < len(content); i += 2 {
+	for i := 0; i+1 < len(content) && !n.doc.stopped; i += 2 {
+		n.CountEntry(i / 2)
 		key, value := Node{doc: n.doc, yaml: content[i]}, Node{doc: n.doc, yaml: content[i+1]}
 		if content[i].Value == mergeKey && content[i].Style == 0 {
 			merged = append(merged, value.Unalias())
@@ -186,7 +188,7 @@ func (n Node) yamlMembers() (list []Member) {
 		own[key.Scalar()] = true
 		list = append(list, Member{key, value})
 	}
-	for i := 0; i < len(merged); i++ {
+	for i := 0; i < len(merged) && !n.doc.stopped; i++ {
 		merged = append(merged, merged[i].Items()...)
 		for _, m := range merged[i].Members() {
 			if name := m.Key.Scalar(); !own[name] {
@@ -194,6 +196,15 @@ func (n Node) yamlMembers() (list []Member) {
 				list = append(list, m)
 			}
 		}
+	}
+	n.CountEntry(len(list))
+	return n.unlessStopped(list)
+}
+
+// unlessStopped returns the members of a mapping, or none if the reading has stopped.
+func (n Node) unlessStopped(list []Member) []Member {
+	if n.doc.stopped {
+		return nil
 	}
 	return list
 }
@@ -263,10 +274,14 @@ func (n Node) Items() (values []Node) {
 		for range w.Items() {
 			values = append(values, w.Value())
 		}
-		return values
+	default:
+		for i, part := range n.yaml.Content {
+			n.CountEntry(i)
+			values = append(values, Node{doc: n.doc, yaml: part})
+		}
 	}
-	for _, part := range n.yaml.Content {
-		values = append(values, Node{doc: n.doc, yaml: part})
+	if n.doc.stopped {
+		return nil
 	}
 	return values
 }

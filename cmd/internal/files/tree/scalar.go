@@ -12,6 +12,7 @@ import (
 func (n Node) plain() (Kind, string) {
 	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	value := n.yaml.Value
+	n.Spend(entryWork + len(value))
 	if n.yaml.Style&quoted != 0 || n.Tag() != "" {
 		return Text, value
 	}

@@ -15,12 +15,14 @@ type Walk struct {
 	of      Node
 	decoder jsontext.Decoder
 	input   bytes.Buffer // the decoder's input
+	paid    int64        // the offset up to which the work is paid
 }
 
-// Walk starts a walk. For a node that is not JSON, it returns nil, and a nil walk has no members or items. A plan
+// Walk starts a walk. For a node that is not JSON, or after the reading has stopped, it
+// returns nil, and a nil walk has no members or items. A plan
 // takes about 10,000 walks, so a new walk reuses the decoder of a finished one.
 func (n Node) Walk() *Walk {
-	if !n.IsJSON() {
+	if !n.IsJSON() || n.doc.stopped {
 		return nil
 	}
 	var w *Walk
@@ -29,7 +31,7 @@ func (n Node) Walk() *Walk {
 	} else {
 		w = &Walk{}
 	}
-	w.of, w.input = n, *bytes.NewBuffer(n.json())
+	w.of, w.paid, w.input = n, 0, *bytes.NewBuffer(n.json())
 	// Parse has already validated the document.
 	w.decoder.Reset(&w.input, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	return w
@@ -50,7 +52,9 @@ func (w *Walk) inside(begin, end jsontext.Kind) iter.Seq[Node] {
 		}
 		_, _ = w.decoder.ReadToken()
 		outermost := w.decoder.StackDepth() == 1
-		for more := true; w.decoder.PeekKind() != end && (more || !outermost); {
+		entries := 0
+		for more := true; w.decoder.PeekKind() != end && (more || !outermost) && !w.of.doc.stopped; entries++ {
+			w.of.CountEntry(entries)
 			var key Node
 			if begin == '{' {
 				key = w.Value()
@@ -60,6 +64,9 @@ func (w *Walk) inside(begin, end jsontext.Kind) iter.Seq[Node] {
 			if w.decoder.InputOffset() == from {
 				_ = w.decoder.SkipValue()
 			}
+			to := w.decoder.InputOffset()
+			w.of.Spend(int(to - w.paid))
+			w.paid = to
 		}
 		if outermost {
 			w.of.doc.idleWalks = append(w.of.doc.idleWalks, w)

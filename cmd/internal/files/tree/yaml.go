@@ -55,6 +55,9 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 		}
 		return fmt.Errorf("%s: this is not YAML: %s", check.Place{File: d.Name, Line: deepestLine(data)}, message)
 	}
+	if long := longNode(d.Top.yaml); long != nil {
+		return StoppedAt(check.Place{File: d.Name, Line: long.Line}, tooMany)
+	}
 	if bytes.IndexByte(data, '*') < 0 { // no aliases
 		return nil
 	}
@@ -114,28 +117,33 @@ func (d *Document) keyOf(n *yaml.Node, i int) (key string, ok bool) {
 
 // repeated iterates over the keys that their mapping has already.
 func (d *Document) repeated(n *yaml.Node) iter.Seq[check.Repeated] {
-	return func(yield func(check.Repeated) bool) {
-		if n == nil {
-			return
-		}
-		seen := map[string]int{} // line by key
-		for i, part := range n.Content {
-			for at := range d.repeated(part) {
-				if !yield(at) {
-					return
-				}
-			}
-			key, ok := d.keyOf(n, i)
-			if !ok {
-				continue
-			}
-			if line, twice := seen[key]; twice && !yield(check.Repeated{Key: Shown(key),
-				At: check.Place{File: d.Name, Line: part.Line}, First: check.Place{File: d.Name, Line: line}}) {
-				return
-			}
-			seen[key] = part.Line
-		}
+	return func(yield func(check.Repeated) bool) { d.yieldRepeated(n, yield) }
+}
+
+// yieldRepeated yields the repeated keys of a value and of its parts. It reports whether to go on.
+func (d *Document) yieldRepeated(n *yaml.Node, yield func(check.Repeated) bool) bool {
+	if n == nil {
+		return true
 	}
+	var seen map[string]int // line by key
+	if n.Kind == yaml.MappingNode {
+		seen = make(map[string]int, len(n.Content)/2)
+	}
+	for i, part := range n.Content {
+		if !d.yieldRepeated(part, yield) {
+			return false
+		}
+		key, ok := d.keyOf(n, i)
+		if !ok {
+			continue
+		}
+		if line, twice := seen[key]; twice && !yield(check.Repeated{Key: Shown(key),
+			At: check.Place{File: d.Name, Line: part.Line}, First: check.Place{File: d.Name, Line: line}}) {
+			return false
+		}
+		seen[key] = part.Line
+	}
+	return true
 }
 
 // dropRepeated removes the keys that come again later in their mapping, with their values.

@@ -1,0 +1,124 @@
+package tree
+
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// The limits on reading a document are far above what the tools of AWS and Terraform write. Within them, no file takes
+// more than some seconds.
+const (
+	// MaxEntries limits the entries of one list or mapping, and the functions of one file.
+	MaxEntries = 100_000
+	// workPerByte and workAlways are the work that a document may cost: for each of its bytes, and whatever its size.
+	workPerByte = 8
+	workAlways  = 64 << 20
+	// maxDepth is far above what the parser accepts, which is 10,000.
+	maxDepth = 20_000
+	// entryWork is the cost of a value in addition to its text.
+	entryWork = 32
+)
+
+// tooMany is why the reading stops at a list or a mapping that is too long.
+var tooMany = "there are more than " + quantity.FormatCount(MaxEntries) + " entries; legal: at most that"
+
+// work is what may still be touched while a document is read, counted in bytes. Whatever reads a document pays: for
+// each byte and each value that it looks at, as often as it does. So no small file can cost much.
+type work struct {
+	left    int
+	stopped bool
+	at      Node // where it stopped
+	why     string
+}
+
+// Spend takes work from what the document of the node may cost. When there is none left, the document has no more
+// members, items and texts, so that all reading ends, and Stopped says so.
+func (n Node) Spend(bytes int) {
+	if n.doc == nil {
+		return
+	}
+	if n.doc.left -= bytes; n.doc.left < 0 {
+		n.stop("what stands here makes more work than lambdacap does for a file of this size; legal: a simpler file")
+	}
+}
+
+// CountEntry ends the reading if a list or a mapping has more entries than MaxEntries.
+func (n Node) CountEntry(entries int) {
+	n.Spend(entryWork)
+	if entries > MaxEntries {
+		n.stop(tooMany)
+	}
+}
+
+func (n Node) stop(why string) {
+	if d := n.doc; d != nil && !d.stopped {
+		d.stopped, d.at, d.why = true, n, why
+	}
+}
+
+// Stopped returns the error of a document that was not read to its end; nil if nothing stopped. What was read of it
+// does not count then: what is missing may change it.
+func (d *Document) Stopped() error {
+	if !d.stopped {
+		return nil
+	}
+	at := d.at.Place()
+	if !at.Known() {
+		at = check.Place{File: d.Name, Line: 1}
+	}
+	return StoppedAt(at, d.why)
+}
+
+// StoppedAt is the error of a file that is not read to its end.
+func StoppedAt(at check.Place, why string) error {
+	return fmt.Errorf("%s: the reading stopped: %s", at, why)
+}
+
+// longMapping returns the offset of the member that is one too many for its mapping, or -1. It looks at bytes alone,
+// before the JSON is parsed: the parser keeps the names of each mapping, which would take ten times the file.
+func longMapping(data []byte) int {
+	var members []int32 // of each list or mapping around
+	quoted := false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if len(members) > maxDepth {
+				return -1 // the parser refuses it
+			}
+			members = append(members, 0)
+		case (c == '}' || c == ']') && len(members) > 0:
+			members = members[:len(members)-1]
+		case c == ':' && len(members) > 0:
+			if members[len(members)-1]++; members[len(members)-1] > MaxEntries {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// longNode returns a YAML list or mapping that has too many entries, or nil.
+func longNode(n *yaml.Node) *yaml.Node {
+	entries := len(n.Content)
+	if n.Kind == yaml.MappingNode {
+		entries /= 2
+	}
+	if entries > MaxEntries {
+		return n
+	}
+	for _, part := range n.Content {
+		if long := longNode(part); long != nil {
+			return long
+		}
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package render
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/format/page"
+)
+
+// longTable returns a table with cells of every kind.
+func longTable(rows int) *page.Table {
+	t := &page.Table{Columns: []page.Column{
+		{Header: "Function", Left: true}, {Header: "Rate of all\nreq/s"}, {Header: "x"},
+	}}
+	for i := range rows {
+		name := page.Cell{Text: fmt.Sprintf("function-%d", i*i)}
+		if i%7 == 0 {
+			name = page.Cell{Text: "  a|b\n  c", Tone: page.Dim}
+		}
+		t.Rows = append(t.Rows, []page.Cell{name, {Text: fmt.Sprint(i), Tone: page.Bad}, {Text: strings.Repeat("µ", i%9)}})
+	}
+	return t
+}
+
+// TestLongTable checks that the rows that the library does not draw look like those that it does.
+func TestLongTable(t *testing.T) {
+	for _, how := range []style{textTable, markdownTable} {
+		table := longTable(3 * fewRows)
+		want, err := drawRows(table.Columns, table.Rows, nil, newPainter(false), how)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got, all bytes.Buffer
+		w, b := bufio.NewWriter(&got), bufio.NewWriter(&all)
+		if err := writeTable(w, table, newPainter(false), how); err != nil {
+			t.Fatal(err)
+		}
+		writeLines(b, want)
+		_, _ = w.Flush(), b.Flush()
+		lines, wanted := strings.Split(got.String(), "\n"), strings.Split(all.String(), "\n")
+		if !slices.Equal(lines, wanted) {
+			for i := range min(len(lines), len(wanted)) {
+				if lines[i] != wanted[i] {
+					t.Fatalf("line %d is\n%q, want\n%q", i, lines[i], wanted[i])
+				}
+			}
+			t.Fatalf("%d lines, want %d", len(lines), len(wanted))
+		}
+	}
+}
+
+// TestLongTableMemory checks that a row of a long table costs little, whatever the library needs for one.
+func TestLongTableMemory(t *testing.T) {
+	const rows, most = 20_000, 2_000 // bytes for each row
+	table := longTable(rows)
+	for _, how := range []style{textTable, markdownTable} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := writeTable(bufio.NewWriter(&bytes.Buffer{}), table, newPainter(false), how); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if each := (after.TotalAlloc - before.TotalAlloc) / rows; each > most {
+			t.Errorf("%d bytes for each row, want at most %d", each, most)
+		}
+	}
+}
