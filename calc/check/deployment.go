@@ -12,6 +12,8 @@ type Account struct {
 	calc.Account
 	// Functions are the functions to consider; there may be none.
 	Functions []Function
+	// Managed are functions on Managed Instances that a calculation leaves out. In a check they are among Functions.
+	Managed []Function
 	// Unowned are settings of functions that the files do not tell by name; each has the name of what has the settings.
 	Unowned []Function
 	// Unknown lists the values in files that cannot be resolved.
@@ -58,16 +60,12 @@ func (a Account) counted() (units int64) {
 }
 
 // capacity returns the function as calculations see it. On Managed Instances it takes nothing from the account's pool,
-// and neither its load nor its cost is modelled: it keeps its name, and a rate of 0 where it has one.
+// and neither its load nor its cost is modelled: it keeps nothing but its name.
 func (f *Function) capacity() calc.Function {
 	if !f.Managed() {
 		return f.Function
 	}
-	left := calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
-	if f.RPS.Known() {
-		left.RPS = calc.Some(0.0)
-	}
-	return left
+	return calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
 }
 
 // Managed reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor the

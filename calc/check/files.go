@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -77,8 +78,7 @@ func (a Account) Findings() (found []calc.Finding) {
 			fmt.Sprintf("what was set before the change is not known of %s: this counts as set already, "+
 				"and not beside what the account has claimed", listed(a.claims(undetermined), claimed.String, ", "))))
 	}
-	for i := range a.Functions {
-		f := &a.Functions[i]
+	for _, f := range slices.Concat(a.Functions, a.Managed) {
 		for _, r := range f.wrongSizes() {
 			found = append(found, calc.NewFinding(memoryRule, calc.Some(f.Name),
 				fmt.Sprintf("%s (%s); %s", r.message, r.place, r.remedy)))
