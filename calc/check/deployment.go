@@ -76,6 +76,8 @@ func (f *Function) Managed() bool { return f.Deployment != nil && f.Deployment.M
 type Deployment struct {
 	// Place is where the function is declared, or first named.
 	Place Place
+	// LogicalID is the logical id of a function whose name the files do not tell; empty if they do.
+	LogicalID string
 	// Allocations is the provisioned concurrency of each version and alias.
 	Allocations []Allocation
 	// Aliases are the aliases of the function's versions.

@@ -27,7 +27,10 @@ func (t *template) function(s *resource) {
 	}
 	f := t.r.Function(t.nameOf(s), place)
 	f.Deployment.Place, f.Declared = place, true
-	if f.Logical = !s.hasGivenName; f.Name != s.id {
+	if f.Logical = !s.hasGivenName; f.Logical {
+		f.Deployment.LogicalID = s.id
+	}
+	if f.Name != s.id {
 		f.ID = s.id
 	}
 	switch {
