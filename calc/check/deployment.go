@@ -128,6 +128,8 @@ type Alias struct {
 	Version string // empty if not known
 	Weight  bool   // the version gets a part of the alias's traffic, beside that of another entry
 	Place   Place
+	// Weights is set if it is not known whether the alias has entries with weights.
+	Weights calc.Optional[Unknown]
 }
 
 // A ScalableTarget is a version or alias whose provisioned concurrency Application Auto Scaling sets.

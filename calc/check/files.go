@@ -108,8 +108,7 @@ func (k Repeated) message() string {
 // files disagree, and keys that are given twice.
 func (c *checker) files() {
 	for _, u := range c.account.Unknown {
-		c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
-			message: fmt.Sprintf("%s is not known: %s", u.What, u.Why), remedy: u.Remedy})
+		c.unknown(u)
 	}
 	for _, name := range c.options.Empty {
 		f := c.finding(noFunctions, report{message: "there is no function in it",
@@ -130,6 +129,12 @@ func (c *checker) files() {
 	for _, k := range c.account.Repeated {
 		c.add(repeatedKey, report{place: k.At, message: k.message(), remedy: "keep one of them"})
 	}
+}
+
+// unknown reports a value that is not known.
+func (c *checker) unknown(u Unknown) {
+	c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
+		message: fmt.Sprintf("%s is not known: %s", u.What, u.Why), remedy: u.Remedy})
 }
 
 // nameOnly returns a function with nothing but a name; nil if there is no name.

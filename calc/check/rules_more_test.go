@@ -11,6 +11,9 @@ import (
 // at is a place that is known.
 var at = calc.Some(check.Place{File: "t", Line: 1})
 
+// unclear is a value that is not known.
+var unclear = calc.Some(check.Unknown{What: "a value", Why: "it is open", Remedy: "give it"})
+
 // managed is a function on Managed Instances.
 func managed(d check.Deployment) check.Function {
 	d.Managed = at
@@ -56,6 +59,15 @@ var functionCases = []ruleCase{
 	{name: "weights on another alias",
 		functions: []check.Function{deployed(check.Deployment{
 			Aliases:     append([]check.Alias{{Name: "blue", Version: "7", Weight: true}}, live...),
+			Allocations: []check.Allocation{onAlias("live", 5)}})}},
+	{name: "weights or not, and provisioned",
+		functions: []check.Function{deployed(check.Deployment{
+			Aliases:     []check.Alias{{Name: "live", Version: "1", Weights: unclear}},
+			Allocations: []check.Allocation{onAlias("live", 5)}})},
+		want: "LC021 f"},
+	{name: "weights or not, on an alias that is not provisioned",
+		functions: []check.Function{deployed(check.Deployment{
+			Aliases:     append([]check.Alias{{Name: "blue", Version: "1", Weights: unclear}}, live...),
 			Allocations: []check.Allocation{onAlias("live", 5)}})}},
 	{name: "SnapStart with 513 MB",
 		functions: []check.Function{stored(513, deployed(check.Deployment{SnapStart: at}))}, want: "LC030 f"},

@@ -87,6 +87,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 	versions := map[string]string{} // by alias
 	aliased := map[string]bool{}    // versions that an alias points to
 	weights := map[string]bool{}    // aliases with more than one version
+	unsure := map[string]Unknown{}  // aliases that may have more than one
 	open := false                   // the version of an alias is not known
 	for _, a := range d.Aliases {
 		open = open || a.Version == ""
@@ -95,6 +96,9 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 		}
 		aliased[a.Version] = true
 		weights[a.Name] = weights[a.Name] || a.Weight
+		if u, ok := a.Weights.Get(); ok {
+			unsure[a.Name] = u
+		}
 	}
 	on := func(qualifier string, isVersion bool, place Place) {
 		if qualifier == Latest || versions[qualifier] == Latest {
@@ -122,6 +126,10 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			continue
 		}
 		on(a.Qualifier, a.Version, a.Place)
+		if u, ok := unsure[a.Qualifier]; ok && !weights[a.Qualifier] {
+			u.Function = calc.Some(f.Name)
+			c.unknown(u)
+		}
 		if weights[a.Qualifier] {
 			c.add(weighted, report{function: f, place: a.Place, aws: aws.WeightsMessage,
 				message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", a.Qualifier),
