@@ -186,6 +186,10 @@ var managedCases = []ruleCase{
 		want:      "LC028 f, LC040 f"},
 	{name: "capacity provider, and provisioned without an alias",
 		functions: []check.Function{managed(check.Deployment{Unaliased: at})}, want: "LC028 f, LC040 f"},
+	{name: "what no function may have, with a capacity provider",
+		functions: []check.Function{managed(check.Deployment{NoSuchType: at,
+			Misdirected: []check.Misdirected{{Wrong: "names nothing", Remedy: "name something"}}})},
+		want: "LC033 f, LC034 f, LC040 f"},
 	{name: "pollers of a capacity provider",
 		functions: []check.Function{reserving(5, managed(check.Deployment{Pollers: []check.Poller{
 			provisionedPollers(check.Queue, 20, 5), {Source: check.Queue}, queue(30), stream(1000, 10)}}))},

@@ -69,12 +69,16 @@ func versionRules() []rule.Rule {
 // noType is a resource type that people expect, and that CloudFormation does not have.
 const noType = "AWS::Lambda::ProvisionedConcurrencyConfig"
 
-// declarations checks how a template declares provisioned concurrency.
-func (c *checker) declarations(f *Function, d *Deployment) {
+// unaliased checks how a SAM template declares provisioned concurrency.
+func (c *checker) unaliased(f *Function, d *Deployment) {
 	if place, ok := d.Unaliased.Get(); ok {
 		c.add(unaliased, report{function: f, place: place, aws: aws.UnaliasedMessage,
 			message: "has ProvisionedConcurrencyConfig without AutoPublishAlias", remedy: "add AutoPublishAlias: live"})
 	}
+}
+
+// noSuchType reports a resource of a type that does not exist. CloudFormation refuses it whatever the function is.
+func (c *checker) noSuchType(f *Function, d *Deployment) {
 	if place, ok := d.NoSuchType.Get(); ok {
 		c.add(noSuchType, report{function: f, place: place, aws: fmt.Sprintf(aws.UnrecognizedTypeMessage, noType),
 			message: "a resource has the type " + noType + ", which does not exist, so nothing is provisioned",
