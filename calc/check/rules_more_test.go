@@ -189,7 +189,7 @@ var managedCases = []ruleCase{
 	{name: "what no function may have, with a capacity provider",
 		functions: []check.Function{managed(check.Deployment{NoSuchType: at,
 			Misdirected: []check.Misdirected{{Wrong: "names nothing", Remedy: "name something"}}})},
-		want: "LC033 f, LC034 f, LC040 f"},
+		want: "LC034 f, LC033 f, LC040 f"},
 	{name: "pollers of a capacity provider",
 		functions: []check.Function{reserving(5, managed(check.Deployment{Pollers: []check.Poller{
 			provisionedPollers(check.Queue, 20, 5), {Source: check.Queue}, queue(30), stream(1000, 10)}}))},
