@@ -9,8 +9,8 @@ import (
 )
 
 // managedLast moves the functions on Managed Instances, which a calculation leaves out, behind the others, and returns
-// how many there are. index is that of the function that the flags describe, and is returned as it is afterwards. A load
-// must not go with them unseen: flags that describe such a function are a fault, and so is a load of nothing else.
+// how many there are. index is that of the function that the flags describe, and is returned as it is afterwards. No
+// load may go with them unseen: flags that describe such a function are a fault, and so is a load of nothing else.
 func (in *Input) managedLast(index int) (managed, after int) {
 	f, p := in.Account.Functions, &in.profile
 	var order, last []int
