@@ -107,7 +107,7 @@ func TestFunctions(t *testing.T) {
 		{run{flags: []string{"--from", path, "--rps", "5"}}, "--rps: the files have 2 functions; legal: --function NAME"},
 		{run{flags: []string{"--from", path, "--function", "wroker"}},
 			`--function: the files have no function "wroker"; legal: api, worker`},
-		{run{flags: []string{"--profile", "-", "--from", path}, 
+		{run{flags: []string{"--profile", "-", "--from", path},
 			stdin: "functions: [{name: worker, rps: 8}, {name: new, provisioned: 0}]"}, "worker=8 new api"},
 		{run{flags: []string{"--profile", "-", "--from", path}, stdin: "functions: [{name: new, rps: 8}]"},
 			`stdin:1: no file has the function "new": the files have api, worker; legal: `},
