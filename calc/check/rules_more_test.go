@@ -162,6 +162,12 @@ var pollerCases = []ruleCase{
 		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Queue, 2, 5)))}},
 	{name: "kafka pollers over a reservation", // 11 x 5 > 50
 		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Kafka, 2, 11)))}, want: "LC036 f"},
+	{name: "pollers of a queue or of Kafka over a reservation", // 11 x 5 > 50
+		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 11)))}, want: "LC036 f"},
+	{name: "pollers of a queue or of Kafka that may be within a reservation",
+		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 10)))}},
+	{name: "pollers out of range, of which nothing else is said",
+		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Kafka, 1, 2001)))}, want: "LC032 f"},
 	{name: "shards over a reservation", // 100 x 10 = 1,000
 		functions: []check.Function{reserving(50, polled(stream(100, 10)))}, want: "LC036 f"},
 	{name: "shards within the account", functions: []check.Function{polled(stream(100, 10))}},

@@ -173,7 +173,7 @@ var formatCases = []struct{ name, text, want string }{
 
 	{"pollers: SAM", sam(", Events: {E: {Type: SQS, Properties: {Queue: q, "+pollersOver+"}}}", ""), "LC032"},
 	{"pollers of Kafka: SAM", sam(", Events: {E: {Type: MSK, Properties: {Stream: s, "+
-		"ProvisionedPollerConfig: {MinimumPollers: 1, MaximumPollers: 2001}}}}", ""), "LC032 LC036"},
+		"ProvisionedPollerConfig: {MinimumPollers: 1, MaximumPollers: 2001}}}}", ""), "LC032"},
 	{"pollers beside a maximum: CloudFormation", template("", "",
 		"  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: !GetAtt Q.Arn, "+
 			"ScalingConfig: {MaximumConcurrency: 20}, "+
