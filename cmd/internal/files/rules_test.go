@@ -259,6 +259,16 @@ func TestDeployedKinds(t *testing.T) {
 	if got := found(t, sam(fixed, ""), tenants); got != "LC027 LC037" && got != "LC037 LC027" {
 		t.Errorf("tenants: %q", got)
 	}
+	weights := `{"Aliases": [{"AliasArn": "arn:aws:lambda:r:1:function:F:live", "Name": "live", "FunctionVersion": "1", ` +
+		`"RoutingConfig": {"AdditionalVersionWeights": {"2": 0.1}}}]}`
+	if got := found(t, template("", provisionedFive, ""), weights); got != "" {
+		t.Errorf("weights that the deployment takes away: %q", got)
+	}
+	provisioned := `{"ProvisionedConcurrencyConfigs": [{"FunctionArn": "arn:aws:lambda:r:1:function:F:live", ` +
+		`"RequestedProvisionedConcurrentExecutions": 5}]}`
+	if got := found(t, weights, provisioned); got != "LC029" {
+		t.Errorf("weights: %q", got)
+	}
 	url := `{"FunctionUrl": "https://x", "FunctionArn": "arn:aws:lambda:r:1:function:F"}`
 	if got := found(t, sam(", Timeout: 900, TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), url); got != "LC027" {
 		t.Errorf("a URL: %q", got)
