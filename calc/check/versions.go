@@ -90,8 +90,6 @@ func (c *checker) noSuchType(f *Function, d *Deployment) {
 func (c *checker) allocations(f *Function, d *Deployment) {
 	versions := map[string]string{} // by alias
 	aliased := map[string]bool{}    // versions that an alias points to
-	weights := map[string]bool{}    // aliases with more than one version
-	unsure := map[string]Unknown{}  // aliases that may have more than one
 	open := false                   // the version of an alias is not known
 	for _, a := range d.Aliases {
 		open = open || a.Version == ""
@@ -99,10 +97,6 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			versions[a.Name] = a.Version
 		}
 		aliased[a.Version] = true
-		weights[a.Name] = weights[a.Name] || a.Weight
-		if u, ok := a.Weights.Get(); ok {
-			unsure[a.Name] = u
-		}
 	}
 	on := func(qualifier string, isVersion bool, place Place) {
 		if qualifier == Latest || versions[qualifier] == Latest {
@@ -130,15 +124,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			continue
 		}
 		on(a.Qualifier, a.Version, a.Place)
-		if u, ok := unsure[a.Qualifier]; ok && !weights[a.Qualifier] {
-			u.Function = calc.Some(f.Name)
-			c.unknown(u)
-		}
-		if weights[a.Qualifier] {
-			c.add(weighted, report{function: f, place: a.Place, aws: aws.WeightsMessage,
-				message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", a.Qualifier),
-				remedy:  "leave the weights out, or the provisioned concurrency"})
-		}
+		c.weights(f, d, a)
 		version := a.Qualifier
 		if !a.Version {
 			version = versions[a.Qualifier]
@@ -157,6 +143,27 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 		c.add(withSnapStart, report{function: f, place: first.Or(Place{}),
 			message: fmt.Sprintf("has provisioned concurrency and SnapStart (%s)", d.SnapStart.Or(Place{})),
 			remedy:  "keep one of them"})
+	}
+}
+
+// weights reports an allocation on an alias that has more than one version, or for which that is not known.
+func (c *checker) weights(f *Function, d *Deployment, on Allocation) {
+	var unsure calc.Optional[Unknown]
+	for _, a := range d.Aliases {
+		switch {
+		case a.Name != on.Qualifier:
+		case a.Weight:
+			c.add(weighted, report{function: f, place: on.Place, aws: aws.WeightsMessage,
+				message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", on.Qualifier),
+				remedy:  "leave the weights out, or the provisioned concurrency"})
+			return
+		default:
+			unsure = unsure.Else(a.Weights)
+		}
+	}
+	if u, ok := unsure.Get(); ok {
+		u.Function = calc.Some(f.Name)
+		c.unknown(u)
 	}
 }
 
