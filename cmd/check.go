@@ -89,7 +89,7 @@ func runCheck(env Env, in *input.Input) error {
 }
 
 // echoCheck adds to the inputs what the check was asked, and what is wrong with each of its files. If no file describes
-// a function, each that can be read is noted.
+// a function, and it is not unknown whether one does, each that can be read is noted.
 func echoCheck(in *input.Input) {
 	in.Echo.Check = &document.InputCheck{Question: in.Asked.Check, Origin: in.Origin(document.InputCheck{})}
 	messages := map[string][]string{}
@@ -101,7 +101,7 @@ func echoCheck(in *input.Input) {
 			file.Problem = calc.Some(strings.Join(messages[file.Name], "\n"))
 		}
 	}
-	if len(in.Account.Functions)+len(in.Account.Unowned)+len(in.Check.Empty) > 0 {
+	if a := &in.Account; len(a.Functions)+len(a.Unowned)+len(a.Unknown)+len(in.Check.Empty) > 0 {
 		return
 	}
 	for _, file := range in.Echo.Files {

@@ -28,14 +28,21 @@ func command(c calc.Change) string {
 	return "aws lambda delete-function-concurrency " + name
 }
 
-// LookUp returns the AWS CLI command that shows what a function has reserved, or what is provisioned for it. ALIAS
-// stands for the version or alias that the provisioned concurrency belongs to.
-func LookUp(region, function string, reserved bool) string {
-	name := Option("--function-name", function)
-	if reserved {
-		return "aws lambda get-function-concurrency " + name + inRegion(region)
+// LookUps returns the AWS CLI commands that show what a function has reserved and, if provisioned is set, what is
+// provisioned for it. Their answers are joined with the function by its name. If CloudFormation makes the name, it is
+// looked up by the logicalID, and the answer is one without a name; STACK stands for the name of the stack.
+func LookUps(region, function, logicalID string, provisioned bool) []string {
+	if logicalID != "" {
+		return []string{`aws lambda get-function-concurrency --function-name "$(aws cloudformation describe-stack-resource ` +
+			"--stack-name STACK " + Option("--logical-resource-id", logicalID) +
+			" --query StackResourceDetail.PhysicalResourceId --output text" + inRegion(region) + `)"` + inRegion(region)}
 	}
-	return "aws lambda get-provisioned-concurrency-config " + name + " --qualifier ALIAS" + inRegion(region)
+	name := Option("--function-name", function) + inRegion(region)
+	commands := []string{"aws lambda get-function " + name}
+	if provisioned {
+		commands = append(commands, "aws lambda list-provisioned-concurrency-configs "+name)
+	}
+	return commands
 }
 
 // inRegion returns the option that sets the Region; it is empty if the Region is not known.

@@ -135,8 +135,12 @@ func (c *checker) undetermined(g grant) {
 // settle returns the commands whose answers settle what functions had before the change.
 func (c *checker) settle() string {
 	if c.lookUps == "" { // built once, since it is the same for every finding
-		lookUp := func(x claimed) string { return advice.LookUp(c.account.Region, x.f.Name, x.f.Reserved.Known()) }
-		c.lookUps = listed(c.account.claims(undetermined), lookUp, "; ")
+		lookUps := func(x claimed) string {
+			d := cmp.Or(x.f.Deployment, &Deployment{})
+			provisioned := !x.f.Reserved.Known() && !d.Current.Known()
+			return strings.Join(advice.LookUps(c.account.Region, x.f.Name, d.LogicalID, provisioned), "; ")
+		}
+		c.lookUps = listed(c.account.claims(undetermined), lookUps, "; ")
 	}
 	return "give what these commands answer as files, too: " + c.lookUps
 }

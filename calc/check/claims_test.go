@@ -157,10 +157,36 @@ func TestClaimsListed(t *testing.T) {
 		"what was set before the change is not known of it's 400, p 100; if nothing was, 400 reserved + 100 provisioned "+
 			"without a reservation + 500 reserved by functions that are not listed (what those provision is not known) "+
 			"leave 0 of 1,000 unreserved, where AWS keeps 100" ||
-		found[0].Remedy != `give what these commands answer as files, too: aws lambda get-function-concurrency `+
-			`--function-name 'it'\''s' --region eu-west-1; aws lambda get-provisioned-concurrency-config `+
-			`--function-name p --qualifier ALIAS --region eu-west-1` {
+		found[0].Remedy != `give what these commands answer as files, too: aws lambda get-function `+
+			`--function-name 'it'\''s' --region eu-west-1; aws lambda get-function --function-name p --region eu-west-1; `+
+			`aws lambda list-provisioned-concurrency-configs --function-name p --region eu-west-1` {
 		t.Errorf("%+v", found)
+	}
+}
+
+// TestLookUps checks that what settles a claim asks for what is not known of that function, by the name that it has.
+func TestLookUps(t *testing.T) {
+	const of = "aws lambda get-function --function-name "
+	template := deployed(check.Deployment{LogicalID: "Api"})
+	for _, c := range []struct {
+		name string
+		f    check.Function
+		want string
+	}{
+		{"a reservation", function("f", 500, 0), of + "f"},
+		{"provisioned", function("f", none, 500),
+			of + "f; aws lambda list-provisioned-concurrency-configs --function-name f"},
+		{"provisioned, of which a list is given", partly(currently(function("f", none, 500), none, 1)), of + "f"},
+		{"a name that CloudFormation makes", reserving(500, template),
+			`aws lambda get-function-concurrency --function-name "$(aws cloudformation describe-stack-resource ` +
+				`--stack-name STACK --logical-resource-id Api --query StackResourceDetail.PhysicalResourceId --output text)"`},
+	} {
+		a := account(1000, c.f)
+		a.ClaimedElsewhere = 500
+		found := check.Run(a, check.Options{}).Findings
+		if len(found) != 1 || found[0].Remedy != "give what these commands answer as files, too: "+c.want {
+			t.Errorf("%s: %+v", c.name, found)
+		}
 	}
 }
 

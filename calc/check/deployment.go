@@ -12,6 +12,8 @@ type Account struct {
 	calc.Account
 	// Functions are the functions to consider; there may be none.
 	Functions []Function
+	// Managed are functions on Managed Instances that a calculation leaves out. In a check they are among Functions.
+	Managed []Function
 	// Unowned are settings of functions that the files do not tell by name; each has the name of what has the settings.
 	Unowned []Function
 	// Unknown lists the values in files that cannot be resolved.
@@ -58,16 +60,12 @@ func (a Account) counted() (units int64) {
 }
 
 // capacity returns the function as calculations see it. On Managed Instances it takes nothing from the account's pool,
-// and neither its load nor its cost is modelled: it keeps its name, and a rate of 0 where it has one.
+// and neither its load nor its cost is modelled: it keeps nothing but its name.
 func (f *Function) capacity() calc.Function {
 	if !f.Managed() {
 		return f.Function
 	}
-	left := calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
-	if f.RPS.Known() {
-		left.RPS = calc.Some(0.0)
-	}
-	return left
+	return calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
 }
 
 // Managed reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor the
@@ -78,6 +76,8 @@ func (f *Function) Managed() bool { return f.Deployment != nil && f.Deployment.M
 type Deployment struct {
 	// Place is where the function is declared, or first named.
 	Place Place
+	// LogicalID is the logical id of a function whose name the files do not tell; empty if they do.
+	LogicalID string
 	// Allocations is the provisioned concurrency of each version and alias.
 	Allocations []Allocation
 	// Aliases are the aliases of the function's versions.
@@ -128,6 +128,8 @@ type Alias struct {
 	Version string // empty if not known
 	Weight  bool   // the version gets a part of the alias's traffic, beside that of another entry
 	Place   Place
+	// Weights is set if it is not known whether the alias has entries with weights.
+	Weights calc.Optional[Unknown]
 }
 
 // A ScalableTarget is a version or alias whose provisioned concurrency Application Auto Scaling sets.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -77,8 +78,7 @@ func (a Account) Findings() (found []calc.Finding) {
 			fmt.Sprintf("what was set before the change is not known of %s: this counts as set already, "+
 				"and not beside what the account has claimed", listed(a.claims(undetermined), claimed.String, ", "))))
 	}
-	for i := range a.Functions {
-		f := &a.Functions[i]
+	for _, f := range slices.Concat(a.Functions, a.Managed) {
 		for _, r := range f.wrongSizes() {
 			found = append(found, calc.NewFinding(memoryRule, calc.Some(f.Name),
 				fmt.Sprintf("%s (%s); %s", r.message, r.place, r.remedy)))
@@ -108,8 +108,7 @@ func (k Repeated) message() string {
 // files disagree, and keys that are given twice.
 func (c *checker) files() {
 	for _, u := range c.account.Unknown {
-		c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
-			message: fmt.Sprintf("%s is not known: %s", u.What, u.Why), remedy: u.Remedy})
+		c.unknown(u)
 	}
 	for _, name := range c.options.Empty {
 		f := c.finding(noFunctions, report{message: "there is no function in it",
@@ -130,6 +129,12 @@ func (c *checker) files() {
 	for _, k := range c.account.Repeated {
 		c.add(repeatedKey, report{place: k.At, message: k.message(), remedy: "keep one of them"})
 	}
+}
+
+// unknown reports a value that is not known.
+func (c *checker) unknown(u Unknown) {
+	c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
+		message: fmt.Sprintf("%s is not known: %s", u.What, u.Why), remedy: u.Remedy})
 }
 
 // nameOnly returns a function with nothing but a name; nil if there is no name.

@@ -63,19 +63,24 @@ func pollerRules() []rule.Rule {
 // it is not known, and for sources that the units bound.
 func (p Poller) reach() (units calc.Optional[int64], how string) {
 	count := quantity.FormatCount
-	each := int64(aws.QueuePollerConcurrency)
 	switch {
 	case p.Disabled || p.Unsure:
 		return
-	case p.Provisioned && (p.Source == Queue || p.Source == Kafka):
-		if p.Source == Kafka {
-			each = aws.KafkaPollerConcurrency
+	case p.Provisioned && p.Source != Stream:
+		each, limit, atLeast := int64(aws.KafkaPollerConcurrency), int64(aws.MostQueuePollers), ""
+		switch p.Source {
+		case Queue:
+			each = aws.QueuePollerConcurrency
+		case Kafka:
+			limit = aws.MostKafkaPollers
+		default: // one of the two
+			atLeast = "at least "
 		}
 		most := p.MaxPollers.Or(aws.DefaultMaxPollers)
-		if most < 1 || most > aws.MostQueuePollers {
+		if most < 1 || most > limit || p.PollersText != "" {
 			return
 		}
-		return calc.Some(most * each), fmt.Sprintf("%s provisioned pollers x %d", count(most), each)
+		return calc.Some(most * each), fmt.Sprintf("%s provisioned pollers x %s%d", count(most), atLeast, each)
 	case p.Source == Stream && p.Shards.Known():
 		shards, factor := p.Shards.Or(0), p.Parallelization.Or(1)
 		const most = 1_000_000 // far above what AWS grants
@@ -163,10 +168,16 @@ func (p Poller) lower(room int64) string {
 	switch {
 	case p.Source == Queue && room >= aws.MinQueuePollers*aws.QueuePollerConcurrency:
 		return fmt.Sprintf("set at most %s pollers", count(room/aws.QueuePollerConcurrency))
+	case p.Source == Queue && room >= aws.MinQueueConcurrency: // the least number of pollers is too many
+		return fmt.Sprintf("set a maximum concurrency of at most %s in place of the pollers", count(room))
 	case p.Source == Kafka && room >= aws.KafkaPollerConcurrency:
-		return fmt.Sprintf("set at most %s pollers", count(room/aws.KafkaPollerConcurrency))
+		return fmt.Sprintf("set at most %s", quantity.FormatCountOf(int(room/aws.KafkaPollerConcurrency), "poller"))
 	case p.Source == Stream && room >= p.Shards.Or(0):
 		return fmt.Sprintf("set a parallelization factor of at most %s", count(room/p.Shards.Or(1)))
+	case p.Source == Stream && room >= p.Parallelization.Or(1):
+		return fmt.Sprintf("give the stream at most %s", quantity.FormatCountOf(int(room/p.Parallelization.Or(1)), "shard"))
+	case p.Source == Stream:
+		return "lower the shards and the parallelization factor"
 	}
 	return "lower them"
 }

@@ -90,10 +90,12 @@ func follow(a check.Account, name, remedy string) (remedied check.Account, done 
 			d.Pollers = []check.Poller{queue(n)}
 		case step == "set a maximum concurrency of that":
 			d.Pollers = []check.Poller{queue(f.Reserved.Or(0))}
-		case is("set at most %d pollers"):
+		case is("set at most %d poller"):
 			d.Pollers = []check.Poller{provisionedPollers(d.Pollers[0].Source, min(2, n), n)}
 		case is("set a parallelization factor of at most %d"):
 			d.Pollers = []check.Poller{stream(d.Pollers[0].Shards.Or(0), n)}
+		case is("give the stream at most %d shard"):
+			d.Pollers = []check.Poller{stream(n, d.Pollers[0].Parallelization.Or(1))}
 		case step == "reserve as much":
 			f.Reserved = some(f.Provisioned)
 		case step == "provision nothing":

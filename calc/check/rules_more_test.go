@@ -11,6 +11,9 @@ import (
 // at is a place that is known.
 var at = calc.Some(check.Place{File: "t", Line: 1})
 
+// unclear is a value that is not known.
+var unclear = calc.Some(check.Unknown{What: "a value", Why: "it is open", Remedy: "give it"})
+
 // managed is a function on Managed Instances.
 func managed(d check.Deployment) check.Function {
 	d.Managed = at
@@ -56,6 +59,15 @@ var functionCases = []ruleCase{
 	{name: "weights on another alias",
 		functions: []check.Function{deployed(check.Deployment{
 			Aliases:     append([]check.Alias{{Name: "blue", Version: "7", Weight: true}}, live...),
+			Allocations: []check.Allocation{onAlias("live", 5)}})}},
+	{name: "weights or not, and provisioned",
+		functions: []check.Function{deployed(check.Deployment{
+			Aliases:     []check.Alias{{Name: "live", Version: "1", Weights: unclear}},
+			Allocations: []check.Allocation{onAlias("live", 5)}})},
+		want: "LC021 f"},
+	{name: "weights or not, on an alias that is not provisioned",
+		functions: []check.Function{deployed(check.Deployment{
+			Aliases:     append([]check.Alias{{Name: "blue", Version: "1", Weights: unclear}}, live...),
 			Allocations: []check.Allocation{onAlias("live", 5)}})}},
 	{name: "SnapStart with 513 MB",
 		functions: []check.Function{stored(513, deployed(check.Deployment{SnapStart: at}))}, want: "LC030 f"},
@@ -150,6 +162,12 @@ var pollerCases = []ruleCase{
 		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Queue, 2, 5)))}},
 	{name: "kafka pollers over a reservation", // 11 x 5 > 50
 		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Kafka, 2, 11)))}, want: "LC036 f"},
+	{name: "pollers of a queue or of Kafka over a reservation", // 11 x 5 > 50
+		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 11)))}, want: "LC036 f"},
+	{name: "pollers of a queue or of Kafka that may be within a reservation",
+		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 10)))}},
+	{name: "pollers out of range, of which nothing else is said",
+		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Kafka, 1, 2001)))}, want: "LC032 f"},
 	{name: "shards over a reservation", // 100 x 10 = 1,000
 		functions: []check.Function{reserving(50, polled(stream(100, 10)))}, want: "LC036 f"},
 	{name: "shards within the account", functions: []check.Function{polled(stream(100, 10))}},
@@ -174,6 +192,10 @@ var managedCases = []ruleCase{
 		want:      "LC028 f, LC040 f"},
 	{name: "capacity provider, and provisioned without an alias",
 		functions: []check.Function{managed(check.Deployment{Unaliased: at})}, want: "LC028 f, LC040 f"},
+	{name: "what no function may have, with a capacity provider",
+		functions: []check.Function{managed(check.Deployment{NoSuchType: at,
+			Misdirected: []check.Misdirected{{Wrong: "names nothing", Remedy: "name something"}}})},
+		want: "LC034 f, LC033 f, LC040 f"},
 	{name: "pollers of a capacity provider",
 		functions: []check.Function{reserving(5, managed(check.Deployment{Pollers: []check.Poller{
 			provisionedPollers(check.Queue, 20, 5), {Source: check.Queue}, queue(30), stream(1000, 10)}}))},

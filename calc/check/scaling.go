@@ -39,6 +39,14 @@ func scalingRules() []rule.Rule {
 	}
 }
 
+// misdirected reports scaling of what Lambda does not scale, whatever the function is.
+func (c *checker) misdirected(f *Function, d *Deployment) {
+	for _, m := range d.Misdirected {
+		c.add(misdirected, report{function: f, place: m.Place, message: "scaling of provisioned concurrency " + m.Wrong,
+			remedy: m.Remedy})
+	}
+}
+
 // targets checks what Application Auto Scaling may set.
 func (c *checker) targets(f *Function, d *Deployment) {
 	fixed, bases := map[string]calc.Optional[int64]{}, map[string]ScalableTarget{}
@@ -51,10 +59,6 @@ func (c *checker) targets(f *Function, d *Deployment) {
 		if !t.Scheduled {
 			bases[t.Qualifier] = t
 		}
-	}
-	for _, m := range d.Misdirected {
-		c.add(misdirected, report{function: f, place: m.Place, message: "scaling of provisioned concurrency " + m.Wrong,
-			remedy: m.Remedy})
 	}
 	for _, t := range d.Targets {
 		least, most := t.Min, t.Max

@@ -67,6 +67,8 @@ func (c *checker) settings(f *Function) {
 		return
 	case f.Managed(): // the other rules do not hold for it
 		c.managed(f)
+		c.noSuchType(f, d)
+		c.misdirected(f, d)
 		c.exclusions(f, d)
 		c.pollers(f, d)
 		return
@@ -81,7 +83,9 @@ func (c *checker) settings(f *Function) {
 			c.belowOne(f, r.Text, r.Place)
 		}
 	}
-	c.declarations(f, d)
+	c.unaliased(f, d)
+	c.noSuchType(f, d)
+	c.misdirected(f, d)
 	c.allocations(f, d)
 	c.targets(f, d)
 	c.repeated(f, d)

@@ -69,12 +69,16 @@ func versionRules() []rule.Rule {
 // noType is a resource type that people expect, and that CloudFormation does not have.
 const noType = "AWS::Lambda::ProvisionedConcurrencyConfig"
 
-// declarations checks how a template declares provisioned concurrency.
-func (c *checker) declarations(f *Function, d *Deployment) {
+// unaliased checks how a SAM template declares provisioned concurrency.
+func (c *checker) unaliased(f *Function, d *Deployment) {
 	if place, ok := d.Unaliased.Get(); ok {
 		c.add(unaliased, report{function: f, place: place, aws: aws.UnaliasedMessage,
 			message: "has ProvisionedConcurrencyConfig without AutoPublishAlias", remedy: "add AutoPublishAlias: live"})
 	}
+}
+
+// noSuchType reports a resource of a type that does not exist. CloudFormation refuses it whatever the function is.
+func (c *checker) noSuchType(f *Function, d *Deployment) {
 	if place, ok := d.NoSuchType.Get(); ok {
 		c.add(noSuchType, report{function: f, place: place, aws: fmt.Sprintf(aws.UnrecognizedTypeMessage, noType),
 			message: "a resource has the type " + noType + ", which does not exist, so nothing is provisioned",
@@ -86,7 +90,6 @@ func (c *checker) declarations(f *Function, d *Deployment) {
 func (c *checker) allocations(f *Function, d *Deployment) {
 	versions := map[string]string{} // by alias
 	aliased := map[string]bool{}    // versions that an alias points to
-	weights := map[string]bool{}    // aliases with more than one version
 	open := false                   // the version of an alias is not known
 	for _, a := range d.Aliases {
 		open = open || a.Version == ""
@@ -94,7 +97,6 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			versions[a.Name] = a.Version
 		}
 		aliased[a.Version] = true
-		weights[a.Name] = weights[a.Name] || a.Weight
 	}
 	on := func(qualifier string, isVersion bool, place Place) {
 		if qualifier == Latest || versions[qualifier] == Latest {
@@ -122,11 +124,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			continue
 		}
 		on(a.Qualifier, a.Version, a.Place)
-		if weights[a.Qualifier] {
-			c.add(weighted, report{function: f, place: a.Place, aws: aws.WeightsMessage,
-				message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", a.Qualifier),
-				remedy:  "leave the weights out, or the provisioned concurrency"})
-		}
+		c.weights(f, d, a)
 		version := a.Qualifier
 		if !a.Version {
 			version = versions[a.Qualifier]
@@ -145,6 +143,27 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 		c.add(withSnapStart, report{function: f, place: first.Or(Place{}),
 			message: fmt.Sprintf("has provisioned concurrency and SnapStart (%s)", d.SnapStart.Or(Place{})),
 			remedy:  "keep one of them"})
+	}
+}
+
+// weights reports an allocation on an alias that has more than one version, or for which that is not known.
+func (c *checker) weights(f *Function, d *Deployment, on Allocation) {
+	var unsure calc.Optional[Unknown]
+	for _, a := range d.Aliases {
+		switch {
+		case a.Name != on.Qualifier:
+		case a.Weight:
+			c.add(weighted, report{function: f, place: on.Place, aws: aws.WeightsMessage,
+				message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", on.Qualifier),
+				remedy:  "leave the weights out, or the provisioned concurrency"})
+			return
+		default:
+			unsure = unsure.Else(a.Weights)
+		}
+	}
+	if u, ok := unsure.Get(); ok {
+		u.Function = calc.Some(f.Name)
+		c.unknown(u)
 	}
 }
 

@@ -234,8 +234,9 @@ func (j *joiner) nameOf(f *record.Function, c *record.File, only string) string 
 			name = other
 		}
 	}
-	if entry := j.functions[name]; entry != nil && entry.desired != nil && f.Logical && entry.desired.Logical {
-		name += " in " + safe.Text(c.Name) // each stack has its own logical ids
+	if entry := j.functions[name]; entry != nil && entry.desired != nil && f.Declared && entry.declared &&
+		(f.Logical || entry.desired.Logical) {
+		name += " in " + safe.Text(c.Name) // each stack has its own logical ids, which are no names in AWS
 	}
 	return name
 }

@@ -39,6 +39,7 @@ const (
 	withOtherF = `{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f", ` +
 		`"ReservedConcurrentExecutions": 60}}}}`
 	withG     = `{"Resources": {"G": {"Type": "AWS::Lambda::Function"}}}`
+	namedG    = `{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "G"}}}}`
 	nameless  = `{"ReservedConcurrentExecutions": 200}`
 	deployedF = `{"Configuration": {"FunctionName": "f", "MemorySize": 512}, "Concurrency": ` +
 		`{"ReservedConcurrentExecutions": 200}}`
@@ -86,6 +87,8 @@ var joinCases = []struct {
 	{"by the physical name", []string{shop, physical}, "", "f:5/0<4"},
 	{"of the only one, by both names", []string{shop, nameless, physical}, "", "f:5/0<4 !f"},
 	{"a name that nothing depends on", []string{symbolic, quota}, "", "2000-500 F:50/0"},
+	{"a logical id and a name", []string{withG, namedG}, "", "G:-/0 G in f1:-/0"},
+	{"a name and a logical id", []string{namedG, withG}, "", "G:-/0 G in f1:-/0"},
 	{"names of two stacks", []string{symbolic, symbolic}, "", "F:50/0 F in f1:50/0"},
 	{"a name that may be that", []string{symbolic, deployedF}, "", "F:50/0 f:200/0<200 ?F"},
 	{"an alias that may be that", []string{symbolicAlias, provisionedF}, "", "f:-/5<30 ?f"},

@@ -144,7 +144,7 @@ func fillGaps(f, was *record.Function) {
 	}
 	keepAllocations(f, e)
 	keepTargets(f, e)
-	mergeAliases(d, e)
+	keepAliases(d, e)
 	for _, p := range e.Pollers {
 		mentioned := p.Queue == "" || slices.Contains(f.Queues, p.Queue) || slices.Contains(f.Queues, "")
 		if len(f.Queues) == 0 || !mentioned {
@@ -171,6 +171,15 @@ func fillGaps(f, was *record.Function) {
 		f.Arch = was.Arch
 		keepPlace(record.KeyArch)
 	}
+}
+
+// keepAliases adds the deployed aliases. The weights of an alias that the file has are gone with its deployment.
+func keepAliases(d, deployed *check.Deployment) {
+	kept := *deployed
+	kept.Aliases = slices.DeleteFunc(slices.Clone(deployed.Aliases), func(a check.Alias) bool {
+		return a.Weight && slices.ContainsFunc(d.Aliases, func(b check.Alias) bool { return a.Name == b.Name })
+	})
+	mergeAliases(d, &kept)
 }
 
 // keepAllocations adds the deployed provisioned concurrency of versions and aliases that the file does not mention.

@@ -66,6 +66,23 @@ const (
 	tfTarget    = "aws_appautoscaling_target"
 )
 
+// version is a parameter and a condition without values.
+const version = "Parameters: {Old: {Type: String}}\nConditions: {Canary: !Equals [!Ref Old, x]}\n"
+
+// weighted is a plan with a provisioned alias, and more values of the alias.
+func weighted(more string) string {
+	return plan(created(function, "f", named("F")),
+		created(config, "c", named("F")+`, "qualifier": "live", "provisioned_concurrent_executions": 5`),
+		created(tfAlias, "a", named("F")+`, "name": "live", "function_version": "1"`+more))
+}
+
+// afterApply says what of the last resource of a plan is known only after apply.
+func afterApply(unknown, plan string) string {
+	const none = `"after_unknown": {`
+	i := strings.LastIndex(plan, none) + len(none)
+	return plan[:i] + unknown + plan[i:]
+}
+
 // formatCases are the same mistakes in every format that can say them.
 var formatCases = []struct{ name, text, want string }{
 	{"tenants: SAM", sam(fixed+", TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), "LC027"},
@@ -116,6 +133,33 @@ var formatCases = []struct{ name, text, want string }{
 		created(tfAlias, "a", named("F")+`, "name": "live", "function_version": "1", `+
 			`"routing_config": [{"additional_version_weights": {"2": 0.5}}]`),
 		created(config, "c", named("F")+`, "qualifier": "live", "provisioned_concurrent_executions": 5`)), "LC029"},
+	{"weights of a version that is not known", version + template("", provisionedFive+
+		", RoutingConfig: {AdditionalVersionWeights: [{FunctionVersion: !Ref Old, FunctionWeight: 0.1}]}", ""), "LC029"},
+	{"weights that are not known: CloudFormation", version + template("", provisionedFive+
+		", RoutingConfig: !If [Canary, {AdditionalVersionWeights: [{FunctionVersion: 1}]}, !Ref AWS::NoValue]", ""), "LC021"},
+	{"a list of weights that is not known", version + template("", provisionedFive+
+		", RoutingConfig: {AdditionalVersionWeights: !If [Canary, [{FunctionVersion: 1}], []]}", ""), "LC021"},
+	{"one of the weights that is not known", version + template("", provisionedFive+
+		", RoutingConfig: {AdditionalVersionWeights: [!If [Canary, {FunctionVersion: 1}, !Ref AWS::NoValue]]}", ""), "LC021"},
+	{"weights that are no list", template("", provisionedFive+
+		", RoutingConfig: {AdditionalVersionWeights: 0.1}", ""), "LC021"},
+	{"weights that are not known, and nothing provisioned", version + template("",
+		", RoutingConfig: !If [Canary, {AdditionalVersionWeights: [{FunctionVersion: 1}]}, !Ref AWS::NoValue]", ""), ""},
+	{"weights that are not known: Terraform", afterApply(`"routing_config": true`, weighted("")), "LC021"},
+	{"weights that are not known, in a block", afterApply(`"routing_config": [{"additional_version_weights": true}]`,
+		weighted(`, "routing_config": [{}]`)), "LC021"},
+	{"weights whose values are not known", afterApply(`"routing_config": [{"additional_version_weights": {"2": true}}]`,
+		weighted(`, "routing_config": [{"additional_version_weights": {}}]`)), "LC029"},
+
+	{"tenants or not", version + template(", TenancyConfig: !If [Canary, {TenantIsolationMode: PER_TENANT}, "+
+		"!Ref AWS::NoValue]", provisionedFive, ""), "LC021"},
+	{"SnapStart, and EFS or not", version + sam(", SnapStart: {ApplyOn: PublishedVersions}, "+
+		"FileSystemConfigs: !If [Canary, [{Arn: x}], !Ref AWS::NoValue]", ""), "LC021"},
+	{"EFS or not", version + sam(", FileSystemConfigs: !If [Canary, [{Arn: x}], !Ref AWS::NoValue]", ""), ""},
+	{"tenants, and a URL or not", version + sam(", TenancyConfig: {TenantIsolationMode: PER_TENANT}, "+
+		"FunctionUrlConfig: !If [Canary, {AuthType: NONE}, !Ref AWS::NoValue]", ""), "LC021"},
+	{"tenants or not: Terraform",
+		afterApply(`"tenancy_config": true`, plan(created(function, "f", named("F")))), "LC021"},
 
 	{"SnapStart and storage: SAM",
 		sam(", SnapStart: {ApplyOn: PublishedVersions}, EphemeralStorage: {Size: 1024}", ""), "LC030"},
@@ -129,7 +173,7 @@ var formatCases = []struct{ name, text, want string }{
 
 	{"pollers: SAM", sam(", Events: {E: {Type: SQS, Properties: {Queue: q, "+pollersOver+"}}}", ""), "LC032"},
 	{"pollers of Kafka: SAM", sam(", Events: {E: {Type: MSK, Properties: {Stream: s, "+
-		"ProvisionedPollerConfig: {MinimumPollers: 1, MaximumPollers: 2001}}}}", ""), "LC032 LC036"},
+		"ProvisionedPollerConfig: {MinimumPollers: 1, MaximumPollers: 2001}}}}", ""), "LC032"},
 	{"pollers beside a maximum: CloudFormation", template("", "",
 		"  M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref F, EventSourceArn: !GetAtt Q.Arn, "+
 			"ScalingConfig: {MaximumConcurrency: 20}, "+
@@ -214,6 +258,16 @@ func TestDeployedKinds(t *testing.T) {
 	tenants := `{"FunctionName": "F", "Timeout": 1000, "TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}`
 	if got := found(t, sam(fixed, ""), tenants); got != "LC027 LC037" && got != "LC037 LC027" {
 		t.Errorf("tenants: %q", got)
+	}
+	weights := `{"Aliases": [{"AliasArn": "arn:aws:lambda:r:1:function:F:live", "Name": "live", "FunctionVersion": "1", ` +
+		`"RoutingConfig": {"AdditionalVersionWeights": {"2": 0.1}}}]}`
+	if got := found(t, template("", provisionedFive, ""), weights); got != "" {
+		t.Errorf("weights that the deployment takes away: %q", got)
+	}
+	provisioned := `{"ProvisionedConcurrencyConfigs": [{"FunctionArn": "arn:aws:lambda:r:1:function:F:live", ` +
+		`"RequestedProvisionedConcurrentExecutions": 5}]}`
+	if got := found(t, weights, provisioned); got != "LC029" {
+		t.Errorf("weights: %q", got)
 	}
 	url := `{"FunctionUrl": "https://x", "FunctionArn": "arn:aws:lambda:r:1:function:F"}`
 	if got := found(t, sam(", Timeout: 900, TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), url); got != "LC027" {

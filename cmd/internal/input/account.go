@@ -135,6 +135,10 @@ func (in *Input) parse(index int) {
 	p := &in.profile
 	missing := len(p.Functions) - len(in.Account.Functions)
 	in.Account.Functions = append(in.Account.Functions, make([]check.Function, missing)...)
+	managed := 0
+	if !in.judges() {
+		managed, index = in.managedLast(index)
+	}
 	in.parseAsked()
 	in.Echo.Account = document.NewInputAccount(in.Account.Account, in.Origin(document.InputAccount{}))
 	if in.judges() { // calculations validate the account themselves
@@ -163,6 +167,8 @@ func (in *Input) parse(index int) {
 		}
 	}
 	in.sweep(index)
+	modeled := len(in.Account.Functions) - managed
+	in.Account.Functions, in.Account.Managed = in.Account.Functions[:modeled], in.Account.Functions[modeled:]
 }
 
 // parseAsked reads the settings of the account, and what is asked about it.

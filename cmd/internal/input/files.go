@@ -262,8 +262,8 @@ func (in *Input) merge(functions []check.Function, chosen string) {
 }
 
 // unmatched reports the functions of the profile that have no settings there and that the other files, which have some
-// functions, do not have. For a check they are findings. A calculation takes them for new ones, unless the name is
-// almost that of another. also maps other names of functions to theirs.
+// functions, do not have: their rates would be split without the settings. For a check they are findings. also maps
+// other names of functions to theirs.
 func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 	if len(functions) == 0 {
 		return
@@ -297,15 +297,14 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 		if in.judges() {
 			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, among, instead)}
 			in.Check.Unmatched = append(in.Check.Unmatched, u)
-		} else if near := suggest.Meant(name.Text, among); near != "" || among == nil {
-			in.faults.Add(name.Place, "%s: no file has the function %q%s; legal: one of the files, "+
-				"or a new one with its settings, provisioned: 0 if it has none", name.Place, name.Text, near)
+		} else {
+			in.faults.Add(name.Place, "%s: no file has the function %q: %s; legal: one of the files, or a new one with "+
+				"its settings, provisioned: 0 if it has none", name.Place, name.Text, suggest.Or(name.Text, among, instead))
 		}
 	}
 }
 
-// maxCompared is how often names are compared to find the one that was meant. Beyond it, a calculation takes no name
-// that the files do not have.
+// maxCompared is how often names are compared to find the one that was meant. Beyond it, no near name is told.
 const maxCompared = 5_000_000
 
 // errNotShown is what is wrong with a comment after as many wrong ones in its file as are shown.

@@ -78,6 +78,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 		if n := a.top[key]; n.HasValue() && n.Kind() != tree.List {
 			return fmt.Errorf("%s: %s is %q; legal: a list", n.Place(), key, tree.Shown(n.Written()))
 		}
+		r.None = r.None || a.top[key].Kind() == tree.List && len(a.top[key].Items()) == 0
 	}
 	if err := a.readAccount(); err != nil {
 		return err

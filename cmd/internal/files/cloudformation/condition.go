@@ -24,7 +24,10 @@ type decision struct {
 
 // condition evaluates the condition named by a node.
 func (t *template) condition(n tree.Node) (answer, *record.Obstacle) {
-	name := n.Scalar()
+	name, missing := t.written(n)
+	if missing != nil {
+		return undecided, missing
+	}
 	body, ok := t.conditions[name]
 	switch {
 	case ok:

@@ -4,6 +4,7 @@ package cloudformation
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
@@ -53,6 +54,10 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 		r.Params = append(r.Params, name)
 	}
 	t.mappings = top.Get("Mappings")
+	transforms := top.Get("Transform")
+	t.extended = slices.ContainsFunc(append(transforms.Items(), transforms), func(n tree.Node) bool {
+		return n.Scalar() == "AWS::LanguageExtensions"
+	})
 	for _, m := range top.Members() {
 		section := m.Value
 		switch m.Key.Scalar() {

@@ -27,7 +27,10 @@ func (t *template) function(s *resource) {
 	}
 	f := t.r.Function(t.nameOf(s), place)
 	f.Deployment.Place, f.Declared = place, true
-	if f.Logical = !s.hasGivenName; f.Name != s.id {
+	if f.Logical = !s.hasGivenName; f.Logical {
+		f.Deployment.LogicalID = s.id
+	}
+	if f.Name != s.id {
 		f.ID = s.id
 	}
 	switch {
@@ -138,11 +141,27 @@ func (t *template) alias(s *resource) {
 		t.r.NoteObstacle(f, v.node.Place(), "FunctionVersion", v.missing)
 	}
 	f.AddAlias(name.text, version, s.key.Place())
-	weights := t.resolve(s.properties["RoutingConfig"]).node.Get("AdditionalVersionWeights")
-	for _, weight := range weights.Items() {
-		if v := t.resolve(weight.Get("FunctionVersion")); v.state == scalar {
-			f.AddWeight(name.text, v.text, s.key.Place())
+	t.weights(f, name.text, s)
+	t.allocation(f, name.text, s)
+}
+
+// weights reads the further versions of an alias, which get a part of its traffic.
+func (t *template) weights(f *record.Function, alias string, s *resource) {
+	const property = "AdditionalVersionWeights"
+	list := t.part(s, "RoutingConfig", property)
+	switch list.state {
+	case unresolved:
+		f.UnsureWeights(list.node.Place(), property, list.missing)
+		return
+	case scalar:
+		f.UnsureWeights(list.node.Place(), property, &record.Obstacle{Why: "it is no list", Remedy: "correct it"})
+	}
+	for _, item := range list.node.Items() {
+		switch weight := t.resolve(item); weight.state {
+		case unresolved:
+			f.UnsureWeights(item.Place(), property, weight.missing)
+		case structure:
+			f.AddWeight(alias, scalarText(t.resolve(weight.node.Get("FunctionVersion"))), s.key.Place())
 		}
 	}
-	t.allocation(f, name.text, s)
 }

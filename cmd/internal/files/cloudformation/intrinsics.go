@@ -41,6 +41,9 @@ func (t *template) substitute(n, argument tree.Node) value {
 	if list := argument.Items(); len(list) == 2 {
 		argument, own = list[0], list[1].Fields()
 	}
+	if !isText(argument) {
+		return unknown(n, "Fn::Sub takes a text", "correct it")
+	}
 	var text strings.Builder
 	var missing *record.Obstacle
 	rest := argument.Scalar()
@@ -76,7 +79,7 @@ func (t *template) substitute(n, argument tree.Node) value {
 
 // join resolves Fn::Join.
 func (t *template) join(n tree.Node, list []tree.Node) value {
-	if len(list) != 2 {
+	if len(list) != 2 || !isText(list[0]) {
 		return unknown(n, "Fn::Join takes a delimiter and a list", "correct it")
 	}
 	texts, fault := t.texts(list[1])
@@ -88,7 +91,7 @@ func (t *template) join(n tree.Node, list []tree.Node) value {
 func (t *template) texts(n tree.Node) (texts []string, fault value) {
 	if name, argument, ok := intrinsic(n); ok && name == "Fn::Split" {
 		list := argument.Items()
-		if len(list) != 2 || list[0].Scalar() == "" {
+		if len(list) != 2 || !isText(list[0]) || list[0].Scalar() == "" {
 			return nil, unknown(n, "Fn::Split takes a delimiter and a text", "correct it")
 		}
 		v := t.resolve(list[1])
@@ -97,6 +100,9 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 		}
 		// A symbol may stand for a text that would be split too.
 		return strings.Split(record.Nameless(v.text), list[0].Scalar()), fault
+	}
+	if isText(n) && t.outer == nil {
+		return nil, unknown(n, "it is no list", "correct it")
 	}
 	v := t.resolve(n)
 	switch v.state {

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -94,6 +95,22 @@ var intrinsics = map[string]int64{
 	`!Join ["", [1, !Ref Ten]]`:              110,
 	`!Join ["", !Split ["-", 1-2]]`:          12,
 
+	// what CloudFormation refuses is not believed
+	"{Ref: !Sub Ten}":                        notKnown,
+	"{Ref: {Ref: Ten}}":                      notKnown,
+	"{Ref: [Ten]}":                           notKnown,
+	"{'Fn::Sub': !Ref Ten}":                  notKnown,
+	"{'Fn::Sub': !Sub '10'}":                 notKnown,
+	"{'Fn::Sub': {Ref: Ten}}":                notKnown,
+	"!Join [!Sub '', ['1', '0']]":            notKnown,
+	"!Join [{Ref: Ten}, '10']":               notKnown,
+	"!Join ['', '10']":                       notKnown,
+	"!Select [0, '10']":                      notKnown,
+	"!Select [0, !Split [!Sub '-', '10-1']]": notKnown,
+	"{'Fn::GetAtt': {Ref: Ten}}":             notKnown,
+	"{'Fn::If': [!Sub Prod, 1, 2]}":          notKnown,
+	"{'Fn::If': [{Condition: Prod}, 1, 2]}":  notKnown,
+
 	"!ImportValue X":               notKnown,
 	"{'Fn::Transform': {Name: X}}": notKnown,
 }
@@ -115,6 +132,22 @@ func TestIntrinsics(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %d, want %d", value, got, want)
+		}
+	}
+}
+
+// TestExtended checks that AWS::LanguageExtensions lets Ref and Fn::GetAtt compute the name that they take.
+func TestExtended(t *testing.T) {
+	for value, want := range map[string]int64{
+		"{Ref: !Sub '${Tens}'}":  10,
+		"{Ref: !Sub '${None}'}":  notKnown,
+		"{Ref: !If [Dev, X, Y]}": notKnown,
+	} {
+		text := strings.Replace(frame, "Parameters:", "Transform: [AWS::LanguageExtensions]\nParameters:\n"+
+			"  Tens: {Type: String, Default: Ten}", 1)
+		a := mustRead(t, text+value, record.Options{})
+		if got := a.Functions[0].Reserved.Or(notKnown); got != want || (want == notKnown) != (len(a.Unknown) == 1) {
+			t.Errorf("%s: %d, want %d: %+v", value, got, want, a.Unknown)
 		}
 	}
 }

@@ -107,14 +107,15 @@ func (t *template) kinds(f *record.Function, s *resource) {
 	for _, kind := range []struct {
 		property string
 		at       *calc.Optional[check.Place]
+		beside   *calc.Optional[check.Place] // without this, it does not matter if it is not known; nil if it always does
 	}{
-		{"TenancyConfig", &d.Tenancy}, {"CapacityProviderConfig", &d.Managed},
-		{"FileSystemConfigs", &d.FileSystem}, {"FunctionUrlConfig", &d.URL},
+		{"TenancyConfig", &d.Tenancy, nil}, {"CapacityProviderConfig", &d.Managed, nil},
+		{"FileSystemConfigs", &d.FileSystem, &d.SnapStart}, {"FunctionUrlConfig", &d.URL, &d.Tenancy},
 	} {
 		n := s.property(kind.property)
 		v := t.resolve(n)
 		switch empty := v.state == structure && len(v.node.Items())+len(v.node.Members()) == 0; {
-		case v.state == unresolved && kind.at == &d.Managed: // whether it is judged at all
+		case v.state == unresolved && (kind.beside == nil || kind.beside.Known()):
 			t.r.NoteObstacle(f, n.Place(), kind.property, v.missing)
 		case v.state != unresolved && v.state != absent && !empty:
 			*kind.at = calc.Some(n.Place())

@@ -77,7 +77,11 @@ func (t *template) callOnce(n tree.Node, name string, argument tree.Node) value 
 func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 	switch name {
 	case "Ref":
-		return t.ref(n, argument.Scalar())
+		name, missing := t.written(argument)
+		if missing != nil {
+			return blocked(n, missing)
+		}
+		return t.ref(n, name)
 	case "Fn::If":
 		return t.choose(n, argument.Items())
 	case "Fn::Sub":
@@ -87,11 +91,7 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 	case "Fn::Select":
 		return t.selectItem(n, argument.Items())
 	case "Fn::GetAtt":
-		id, name, _ := strings.Cut(argument.Scalar(), ".")
-		if list := argument.Items(); len(list) == 2 {
-			id, name = list[0].Scalar(), list[1].Scalar()
-		}
-		return t.attribute(n, id, name)
+		return t.getAttribute(n, argument)
 	case "Fn::FindInMap":
 		return t.findInMap(n, argument.Items())
 	case "Fn::Split": // only Select and Join can use the result
@@ -105,6 +105,49 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 	}
 	v := unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
 	return v.named(name + " " + t.canonical(argument))
+}
+
+// written returns the name that a function takes, such as that of a parameter. Only AWS::LanguageExtensions lets it be
+// computed.
+//
+// Source: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html,
+// read 2026-11.
+func (t *template) written(n tree.Node) (name string, missing *record.Obstacle) {
+	switch _, _, computed := intrinsic(n); {
+	case computed && t.extended:
+		if v := t.resolve(n); v.state != scalar {
+			return "", v.notText()
+		} else {
+			return v.text, nil
+		}
+	case computed || !isText(n):
+		return "", &record.Obstacle{Why: "it refers to something by what is no name", Remedy: "correct it"}
+	}
+	return n.Scalar(), nil
+}
+
+// isText reports whether a node is a text as it stands, or another scalar.
+func isText(n tree.Node) bool {
+	_, _, computed := intrinsic(n)
+	return !computed && n.Kind() > tree.Null && n.Kind() < tree.List
+}
+
+// getAttribute resolves Fn::GetAtt, whose argument is ID.NAME or a list of the two.
+func (t *template) getAttribute(n, argument tree.Node) value {
+	if list := argument.Items(); len(list) == 2 {
+		id, missing := t.written(list[0])
+		name := t.resolve(list[1]) // which may be a Ref
+		if missing = cmp.Or(missing, name.missing); missing != nil {
+			return blocked(n, missing)
+		}
+		return t.attribute(n, id, name.text)
+	}
+	text, missing := t.written(argument)
+	if missing != nil {
+		return blocked(n, missing)
+	}
+	id, name, _ := strings.Cut(text, ".")
+	return t.attribute(n, id, name)
 }
 
 // canonical returns a text that is the same for equal values: what is known of it, and symbols for the rest; a hole if

@@ -35,6 +35,7 @@ type template struct {
 	expanded      map[tree.Node]bool             // the values in which loops are expanded
 	unexpanded    map[tree.Node]*record.Obstacle // why a loop is not, by its key
 	conditionLoop *record.Obstacle               // why a loop that makes conditions is not expanded
+	extended      bool                           // by AWS::LanguageExtensions
 	room          int                            // for what loops may still make, bytes
 	depth         int                            // of the current resolve call
 	values        map[tree.Node]value            // the results of intrinsic functions

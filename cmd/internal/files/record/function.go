@@ -154,6 +154,12 @@ func (f *Function) AddWeight(name, version string, place check.Place) {
 	f.Deployment.Aliases[len(f.Deployment.Aliases)-1].Weight = true
 }
 
+// UnsureWeights notes that it is not known whether the last alias that was added has further versions.
+func (f *Function) UnsureWeights(place check.Place, what string, o *Obstacle) {
+	last := &f.Deployment.Aliases[len(f.Deployment.Aliases)-1]
+	last.Weights = calc.Some(check.Unknown{What: what, Why: o.Why, Remedy: o.Remedy, Place: place})
+}
+
 // AddPoller adds an event source mapping. Its queue is given by its ARN.
 func (f *Function) AddPoller(p check.Poller) {
 	p.Queue = QueueName(p.Queue)

@@ -56,13 +56,15 @@ type File struct {
 	Defaults map[string]string
 	// Acceptances are the comments that accept findings.
 	Acceptances []Acceptance
+	// None says that the file is the answer that there is nothing of the kind that was asked for.
+	None bool
 	// Profile is the document of a profile. Flags and variables take precedence over its values.
 	Profile *yaml.Node
 }
 
 // Empty reports whether the file contains nothing relevant. It may be the wrong file.
 func (f *File) Empty() bool {
-	return len(f.Functions)+len(f.Unowned)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
+	return !f.None && len(f.Functions)+len(f.Unowned)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
 		!f.Concurrency.Known() && !f.Claimed.Known() && f.Profile == nil
 }
 

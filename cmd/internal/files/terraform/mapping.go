@@ -20,9 +20,9 @@ func (p *plan) readKind(f *record.Function, res *resource) {
 		if n := res.setting(kind.block); n.HasValue() && len(n.Items())+len(n.Members()) > 0 {
 			*kind.at = calc.Some(n.Place())
 		}
-	}
-	if res.isUnknown("capacity_provider_config") { // as a whole, and with it whether it is judged at all
-		p.noteUnresolved(f, res, "capacity_provider_config")
+		if res.isUnknown(kind.block) && (kind.at != &d.FileSystem || d.SnapStart.Known()) { // as a whole
+			p.noteUnresolved(f, res, kind.block)
+		}
 	}
 }
 

@@ -59,7 +59,6 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 	default:
 		f.Reserve(reserved.Scalar(), reserved.Place())
 	}
-	p.readKind(f, res)
 	f.KeepNode(record.KeyMemory, res.setting("memory_size"))
 	f.KeepNode(record.KeyTimeout, res.setting("timeout"))
 	f.KeepNode(record.KeyArch, res.setting("architectures").First())
@@ -69,18 +68,26 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 	} else {
 		f.NoSnapStart = !res.isUnknown("snap_start")
 	}
+	p.readKind(f, res)
 }
 
 // noteUnresolved notes a setting whose value the file does not contain.
 func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string) {
-	why, remedy := "not in the file", "give "+setting+" a value that the plan knows"
+	why, remedy := p.unresolved(res, setting)
+	p.NoteUnknown(f, res.place, setting, why, remedy)
+}
+
+// unresolved says why the file does not contain the value of a setting, and what helps.
+func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 	switch {
 	case res.known(setting) != "":
-		why, remedy = "the value is not of the form that AWS takes", "give "+setting+" a value of that form"
+		return "the value is not of the form that AWS takes", "give " + setting + " a value of that form"
 	case res.listed:
 		why = "known only after apply"
+	default:
+		why = "not in the file"
 	}
-	p.NoteUnknown(f, res.place, setting, why, remedy)
+	return why, "give " + setting + " a value that the plan knows"
 }
 
 // readOthers adds the settings that other resources make for functions. Policies come last, because they
@@ -115,7 +122,15 @@ func (p *plan) readAlias(res *resource) {
 		p.noteUnresolved(f, res, "name")
 	}
 	f.AddAlias(res.aliasName(), p.version(res, newBudget()), res.place)
-	for _, m := range res.setting("routing_config").Path("additional_version_weights").Members() {
+	const routing, weights = "routing_config", "additional_version_weights"
+	if res.isUnknown(routing, weights) {
+		why, remedy := p.unresolved(res, weights)
+		f.UnsureWeights(res.place, weights, &record.Obstacle{Why: why, Remedy: remedy})
+		return
+	}
+	versions := res.setting(routing).Path(weights).Members()
+	versions = append(versions, res.of.value(res.doc, res.unknown, routing).Path(weights).Members()...)
+	for _, m := range versions {
 		f.AddWeight(res.aliasName(), m.Key.Scalar(), res.place)
 	}
 }
