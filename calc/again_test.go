@@ -245,3 +245,30 @@ func usual(r *rand.Rand) calc.Account {
 	}
 	return a
 }
+
+// TestTargetBesideBursts: bursty events crowd the pool, and lose less for their variance the more of them come back. So
+// what is lost falls as attempts are added, and a size must not be ruled out by what would be lost without them.
+func TestTargetBesideBursts(t *testing.T) {
+	f := func(name string, mode calc.Mode, rate, duration, peakedness float64) calc.Function {
+		return calc.Function{Name: name, Mode: mode, RPS: rps(rate), DurationMS: ms(duration),
+			Peakedness: calc.Some(peakedness)}
+	}
+	guarded := f("guarded", calc.Sync, 4.603, 300, 1)
+	guarded.Provisioned = 3
+	a := calc.Account{Concurrency: 200, Functions: []calc.Function{guarded,
+		f("a", calc.Async, 5.416, 1000, 4), f("b", calc.Async, 2.449, 300, 1), f("c", calc.Sync, 19.03, 1000, 1),
+		f("d", calc.Async, 8.849, 120, 1), f("e", calc.Sync, 47.463, 120, 2), f("g", calc.Async, 141.096, 120, 1),
+		f("h", calc.Async, 0.33, 1000, 1), f("i", calc.Async, 9.38, 120, 4), f("j", calc.Sync, 12.246, 120, 1),
+	}}
+	r := planWith(t, a, calc.PlanOptions{Sizing: calc.Sizing{Headroom: 0.1, TargetThrottle: calc.Some(0.05)}})
+	n := r.Functions[0].RequiredUnitsForTarget.Or(0)
+	throttled := func(total int64) float64 {
+		b := a
+		b.UnreservedFloor, b.Concurrency = units(0), total
+		x := spillWith(t, b, calc.SpillOptions{Chance: true}).Functions[0].Chance.Or(calc.Chance{})
+		return x.ThrottledRatio.Or(-1)
+	}
+	if !(throttled(n) <= 0.05 && throttled(n-1) > 0.05) {
+		t.Errorf("%d units throttle %v, one less %v, want the fewest with 5 %%", n, throttled(n), throttled(n-1))
+	}
+}

@@ -221,3 +221,16 @@ func TestTinyRates(t *testing.T) {
 		}
 	}
 }
+
+// TestChanceAtRateBinds: functions of exactly 100 ms that share a pool are bound by concurrency, as one alone is.
+// Together they lose what Erlang's formula says of the sum.
+func TestChanceAtRateBinds(t *testing.T) {
+	a := calc.Account{Concurrency: 5, UnreservedFloor: units(0), Functions: []calc.Function{
+		{Name: "f", RPS: rps(20.551), DurationMS: ms(100)},
+		{Name: "g", RPS: rps(33.801), DurationMS: ms(100)},
+	}}
+	for _, f := range spillWith(t, a, calc.SpillOptions{Chance: true}).Functions {
+		x := f.Chance.Or(calc.Chance{})
+		near(t, f.Name, known(t, "throttled", x.ThrottledRatio), 0.319138712693687, 1e-12)
+	}
+}

@@ -152,9 +152,83 @@ func (o sharedOverflow) all(perVariance float64) moments {
 	return sum
 }
 
-// atLeast returns a pool that loses no more than pool does: as if no event came back.
-func (o sharedOverflow) atLeast(first moments, units int64) sharedPool {
-	return sharedPool{sharedOverflow: o, units: units, lost: first.lostBy(units)}
+// A bracket brackets what pools of an overflow lose, per unit of its variance. The attempts of many asynchronous
+// functions take long to compute and depend little on what is lost, so they are computed at few shares, and kept.
+type bracket struct {
+	sharedOverflow
+	at map[float64]moments // by what is lost
+}
+
+// stepsPerOctave is the number of shares of a bracket from one power of two to the next.
+const stepsPerOctave = 32
+
+// share returns the share of a number.
+func share(k int) float64 {
+	octave := int(math.Floor(float64(k) / stepsPerOctave))
+	return math.Ldexp((stepsPerOctave+float64(k-octave*stepsPerOctave))/(2*stepsPerOctave), octave)
+}
+
+// shareBelow returns the number of the highest share that is not above x, which must be positive.
+func shareBelow(x float64) int {
+	fraction, octave := math.Frexp(x)
+	return octave*stepsPerOctave + int((fraction-0.5)*(2*stepsPerOctave))
+}
+
+// lost returns what a number of units loses of the attempts that come of a loss.
+func (b bracket) lost(from float64, units int64) float64 {
+	m, ok := b.at[from]
+	if !ok {
+		m = b.all(from)
+		b.at[from] = m
+	}
+	return m.lostBy(units)
+}
+
+// allowed reports whether a pool loses no more of a function's traffic than the target, if the loss is bracketed: then
+// it is below the highest that the target allows if that one is more than enough for the attempts that come of it.
+func (b bracket) allowed(p sharedPool, f *Function, t traffic, target float64) bool {
+	low, high := 0.0, 1.0
+	for range 60 {
+		if p.lost = low + float64((high-low)/2); p.loss(f, t) > target {
+			high = p.lost
+		} else {
+			low = p.lost
+		}
+	}
+	return b.lost(low, p.units) <= low
+}
+
+// none is the number of a share that is as good as none.
+const none = -200 * stepsPerOctave
+
+// of returns two pools of a number of units that lose no more and no less than pool does: the attempts that come of
+// the one are enough for more, those of the other for less. A pool that loses everything, or has nothing to bracket, is
+// computed. The second loses everything if none is found.
+func (b bracket) of(units int64) (least, most sharedPool) {
+	if units <= 0 || len(b.async) == 0 || fills(b.asyncLoad, units) {
+		p := b.pool(units)
+		return p, p
+	}
+	least, most = sharedPool{b.sharedOverflow, units, 0}, sharedPool{b.sharedOverflow, units, 1}
+	k := none
+	for {
+		least.lost = math.Min(1, b.lost(share(k), units))
+		if least.lost == 0 || least.lost == 1 {
+			return least, least
+		}
+		next := max(none, shareBelow(least.lost))
+		if next <= k {
+			break
+		}
+		k = next
+	}
+	for above := k + 1; above <= k+4 && share(above) < 1; above++ {
+		if b.lost(share(above), units) <= share(above) {
+			most.lost = share(above)
+			break
+		}
+	}
+	return least, most
 }
 
 // lostBy returns what a number of units loses of the sum of overflows, per unit of its variance.
@@ -199,7 +273,7 @@ func (p sharedPool) lossOf(f *Function, t traffic) float64 {
 // provisioned concurrency and the pool accept. The refused ones are part of the overflow.
 func (p sharedPool) lossByRate(lost float64) float64 {
 	left := float64(p.syncRPS * (1 - lost))
-	if left == 0 || p.sync.mean >= p.syncRPS*rateBindsMS/1000 {
+	if binds := float64(p.syncRPS * rateBindsMS / 1000); left == 0 || p.sync.mean >= float64(binds*(1-tolerance)) {
 		return 0
 	}
 	all := traffic{rate: p.arriving - p.syncRPS + left, peakedness: (p.peaks/p.arriving + 1) / 2}

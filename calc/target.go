@@ -174,25 +174,26 @@ func (p *planner) provisionForRetries() (again bool) {
 // throttleUnits returns the result of unitsForThrottle for each function.
 func (a Account) throttleUnits(target float64) []Optional[int64] {
 	overflow := a.sharedOverflow()
-	first := overflow.all(0)
-	least, pools := map[int64]sharedPool{}, map[int64]sharedPool{} // cached, since every function asks about similar sizes
-	cached := func(pools map[int64]sharedPool, units int64, pool func() sharedPool) sharedPool {
-		p, ok := pools[units]
-		if !ok {
-			p = pool()
-			pools[units] = p
-		}
-		return p
-	}
+	near := bracket{overflow, map[float64]moments{}}
+	type pools struct{ least, most sharedPool }
+	cached := map[int64]pools{} // every function asks about similar sizes
 	loses := func(f *Function, t traffic, units int64) bool {
-		if len(overflow.async) > 0 { // without retries, which take longer
-			p := cached(least, units, func() sharedPool { return overflow.atLeast(first, units) })
-			if p.loss(f, t) > target {
-				return true
-			}
+		p, ok := cached[units]
+		if !ok {
+			p.least, p.most = near.of(units)
+			cached[units] = p
 		}
-		p := cached(pools, units, func() sharedPool { return overflow.pool(units) })
-		return p.loss(f, t) > target
+		switch {
+		case p.least.loss(f, t) > target:
+			return true
+		case p.most.loss(f, t) <= target:
+			return false
+		case p.most.lost == 1: // not bracketed
+			exact := overflow.pool(units)
+			cached[units] = pools{exact, exact}
+			return exact.loss(f, t) > target
+		}
+		return !near.allowed(p.least, f, t, target)
 	}
 	units := make([]Optional[int64], len(a.Functions))
 	for i := range units {
