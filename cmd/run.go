@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
 	"syscall"
 
@@ -32,7 +31,7 @@ type Env struct {
 	Terminal bool
 	// Build describes the binary, as debug.ReadBuildInfo does.
 	Build func() (*debug.BuildInfo, bool)
-	// Parts are the temporary files of the run; nil if nobody needs to remove them.
+	// Parts are the temporary files of the run; nil if no signal needs to remove them.
 	Parts *output.Parts
 
 	redirected files.Location // the file behind Out
@@ -42,11 +41,12 @@ type Env struct {
 func (e Env) world() input.World {
 	return input.World{
 		Stdin: e.In, Stdout: e.redirected, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release,
+		Parts: e.Parts,
 	}
 }
 
-// Main runs the program with the standard streams and returns its exit code: that of Run, or 128 and the number of the
-// signal that stopped it.
+// Main runs the program with the standard streams and returns its exit code. A signal stops it as it stops any program,
+// or, once files are to be written, through output.Parts.
 func Main(args []string) int {
 	env := Env{
 		In:        os.Stdin,
@@ -55,31 +55,17 @@ func Main(args []string) int {
 		LookupEnv: os.LookupEnv,
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
 		Build:     debug.ReadBuildInfo,
-		Parts:     &output.Parts{},
+		Parts:     &output.Parts{Exit: os.Exit},
 	}
 	if closedAtStart() {
 		env.Out = closed{}
 	}
-	signals := make(chan os.Signal, 1)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) { // as nohup asks for
-			signal.Notify(signals, s)
-		}
+	code := Run(args, env)
+	// Some file systems do not report a full disk until now.
+	if err := os.Stdout.Close(); err != nil && code == exit.OK {
+		code = exit.Report(os.Stderr, output.Failed(err))
 	}
-	done := make(chan int, 1)
-	go func() { done <- Run(args, env) }()
-	select {
-	case s := <-signals:
-		env.Parts.Remove()
-		number, _ := s.(syscall.Signal)
-		return 128 + int(number)
-	case code := <-done:
-		// Some file systems do not report a full disk until now.
-		if err := os.Stdout.Close(); err != nil && code == exit.OK {
-			code = exit.Report(os.Stderr, output.Failed(err))
-		}
-		return code
-	}
+	return code
 }
 
 // closed is a standard output that was closed before the program began.
