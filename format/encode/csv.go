@@ -106,7 +106,7 @@ func (w *walker) cell(v reflect.Value, path []int) string {
 	case s.kind == text:
 		return cellText(v.String())
 	case s.kind == number:
-		return string(quantity.AppendNumber(nil, v.Float()))
+		return string(quantity.AppendNumber(nil, w.finite(v.Float())))
 	case s.kind == integer:
 		return strconv.FormatInt(v.Int(), 10)
 	}

@@ -5,6 +5,7 @@ package encode
 import (
 	"fmt"
 	"iter"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -190,7 +191,7 @@ func (w *walker) walk(s *shape, v reflect.Value, to sink) {
 	case text:
 		to.text(v.String())
 	case number:
-		to.number(v.Float())
+		to.number(w.finite(v.Float()))
 	case integer:
 		to.integer(v.Int())
 	case boolean:
@@ -199,6 +200,15 @@ func (w *walker) walk(s *shape, v reflect.Value, to sink) {
 		w.err = fmt.Errorf("no encoding for a %s", v.Type())
 		to.null()
 	}
+}
+
+// finite returns a number that JSON has, and notes an error for NaN and the infinities, which no figure may be.
+func (w *walker) finite(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		w.err = fmt.Errorf("no encoding for %v", x)
+		return 0
+	}
+	return x
 }
 
 // walkFields feeds the fields of a struct to a sink.
