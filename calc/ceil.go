@@ -6,6 +6,15 @@ import "math"
 // part of a rate counts as nothing, and when two limits tie.
 const tolerance = 1e-9
 
+// orLeast returns the quotient or product of numbers above 0, or the smallest float64 if it became 0. So even the
+// lowest rate needs a unit.
+func orLeast(x float64, positive bool) float64 {
+	if x == 0 && positive {
+		return math.SmallestNonzeroFloat64
+	}
+	return x
+}
+
 // CeilUnits returns the smallest whole number of units that is at least x, allowing for a relative error of 1e-9:
 //
 //	floor(x)      if x - floor(x) <= 1e-9 x

@@ -234,3 +234,17 @@ func TestChanceAtRateBinds(t *testing.T) {
 		near(t, f.Name, known(t, "throttled", x.ThrottledRatio), 0.319138712693687, 1e-12)
 	}
 }
+
+// TestTinyNeed: even the lowest rate needs a unit, though its product with the duration is too small for a float64.
+func TestTinyNeed(t *testing.T) {
+	for _, mode := range []calc.Mode{calc.Sync, calc.Async} {
+		a := calc.Account{Concurrency: 1000, Functions: []calc.Function{
+			{Name: "a", Mode: mode, RPS: rps(5e-324), DurationMS: ms(0.1), Reserved: units(0)},
+			{Name: "b", Mode: mode, RPS: rps(5e-324), DurationMS: ms(0.1)},
+		}}
+		for _, f := range planWith(t, a, calc.PlanOptions{}).Functions {
+			equal(t, f.Name, f.RequiredUnits, units(1))
+			equal(t, f.Name, f.RequiredConcurrency, units(1))
+		}
+	}
+}

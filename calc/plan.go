@@ -287,7 +287,7 @@ func (f *Function) required(now FunctionSpill) FunctionPlan {
 		Now:                 now,
 	}
 	if d, ok := f.seconds(); ok {
-		p.RequiredConcurrency = Some(CeilUnits(now.RPS * d))
+		p.RequiredConcurrency = Some(CeilUnits(orLeast(now.RPS*d, now.RPS > 0)))
 	}
 	return p
 }

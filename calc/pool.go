@@ -57,7 +57,7 @@ func Provisioned(n int64) Pool {
 func rateLimit(n int64) float64 { return float64(aws.RatePerUnit * float64(max(0, n))) }
 
 // unitsForRate returns the fewest units whose rate limit accepts a rate, requests per second: ceil(λ / 10).
-func unitsForRate(rps float64) int64 { return CeilUnits(rps / aws.RatePerUnit) }
+func unitsForRate(rps float64) int64 { return CeilUnits(orLeast(rps/aws.RatePerUnit, rps > 0)) }
 
 // Pool returns a pool of n units for requests of the mode.
 func (m Mode) Pool(n int64) Pool {
@@ -173,7 +173,7 @@ func (p Pool) unitsFor(rate float64, durationMS Optional[float64]) int64 {
 		units = unitsForRate(rate)
 	}
 	if ms, ok := durationMS.Get(); ok {
-		units = max(units, CeilUnits(rate*(ms/1000)/float64(p.PerEnvironment)))
+		units = max(units, CeilUnits(orLeast(rate*(ms/1000)/float64(p.PerEnvironment), rate > 0)))
 	}
 	return units
 }

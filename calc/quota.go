@@ -130,7 +130,7 @@ func (n *sharedNeed) add(f *Function, excess float64) {
 		n.syncRPS += excess
 	}
 	if d, ok := f.seconds(); ok {
-		n.load += float64(excess * d)
+		n.load += orLeast(float64(excess*d), excess > 0)
 	}
 }
 
