@@ -76,6 +76,12 @@ func TestWidth(t *testing.T) {
 		{"spillover", "--duration", "150ms", "--provisioned", "1000", "--sweep", "rps=10000:20000:2000"},
 		{"spillover", "--rps", "999999", "--duration", "899s", "--provisioned", "999999",
 			"--account-concurrency", "9999999", "--mode", "async"},
+		{"spillover", "--rps", "5e-324", "--duration", "99.999ms", "--provisioned", "1",
+			"--account-concurrency", "12345678", "--mode", "async", "--explain"},
+		{"plan", "--rps", "5e-324", "--duration", "1.234s", "--provisioned", "99999900", "--reserved", "99999900",
+			"--account-concurrency", "100000000", "--memory", "10240", "--region", "us-east-1", "--explain"},
+		{"plan", "--rps", "999999999.99", "--duration", "1.2345s", "--provisioned", "12345678", "--reserved", "12345678",
+			"--account-concurrency", "100000000", "--mode", "async", "--memory", "10240", "--region", "us-east-1"},
 	} {
 		code, stdout, stderr := run("", args...)
 		if code != 0 {

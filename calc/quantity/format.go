@@ -15,9 +15,13 @@ func FormatUSD(amount float64) string {
 	return grouped(strconv.FormatFloat(amount, 'f', 2, 64))
 }
 
-// FormatUSDBriefly writes an amount of US dollars for a table, without cents from a million up.
+// FormatUSDBriefly writes an amount of US dollars for a table: without cents from a million up, in millions from a
+// hundred million up.
 func FormatUSDBriefly(amount float64) string {
-	if amount >= 1e6 {
+	switch {
+	case amount >= 1e8:
+		return significant(amount/1e6) + "M"
+	case amount >= 1e6:
 		return FormatCount(int64(math.Round(amount)))
 	}
 	return FormatUSD(amount)
@@ -74,7 +78,7 @@ func FormatCountOf(n int, what string) string {
 }
 
 // FormatNumber writes a rate or another measure for people: four significant digits, but always all digits before the
-// decimal point, thousands grouped, with M, G or T from a million up.
+// decimal point, thousands grouped, with M, G or T from a million up. A number below 1e-9 is written as <1e-9.
 func FormatNumber(x float64) string {
 	for _, scale := range []struct {
 		value  float64
@@ -138,8 +142,11 @@ func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 
 // significant writes a number with four significant digits and at most three decimals.
 func significant(x float64) string {
-	if x != 0 && x < 0.001 {
-		return strconv.FormatFloat(x, 'g', 3, 64)
+	switch {
+	case x > 0 && x < 1e-9:
+		return "<1e-9"
+	case x > 0 && x < 0.001:
+		return strings.Replace(strconv.FormatFloat(x, 'g', 3, 64), "e-0", "e-", 1)
 	}
 	decimals := 3
 	for bound := 10.0; decimals > 0 && x >= bound; bound *= 10 {
