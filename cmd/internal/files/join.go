@@ -79,6 +79,11 @@ type joined struct {
 	files             int                        // that speak of it
 }
 
+// isCalled reports whether the files say nothing of the function but what calls it.
+func (j *joined) isCalled() bool {
+	return (j.desired == nil || j.desired.Called) && (j.deployed == nil || j.deployed.Called)
+}
+
 // addQuota adds the quota of the account, and how much of it is claimed.
 func (j *joiner) addQuota(c *record.File) {
 	if n, ok := c.Concurrency.Get(); ok {
@@ -363,7 +368,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		case deleted:
 			ours += max(gone.Units(), entry.deployed.Claim().Or(check.Claim{}).Units())
 			continue
-		case f == nil && entry.deployed.Polled && !j.known[entry.name]:
+		case entry.isCalled() && !j.known[entry.name]:
 			continue
 		case f == nil:
 			f = entry.deployed
