@@ -214,9 +214,10 @@ var formatCases = []struct{ name, text, want string }{
 	{"no prefix: CloudFormation", template("", "", scalable("F", "ProvisionedConcurrency")), "LC033"},
 	{"an ARN: CloudFormation",
 		template("", "", scalable("'arn:aws:lambda:r:1:function:F:live'", "ProvisionedConcurrency")), "LC033"},
-	{"no id of a function: CloudFormation", template("", "", scalable("function/F/live", "ProvisionedConcurrency")), "LC033"},
-	{"no id of a function: answer", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "table/my table", ` +
-		`"ScalableDimension": "lambda:function:ProvisionedConcurrency"}]}`, "LC033"},
+	{"no id of a function: CloudFormation",
+		template("", "", scalable("function/F/live", "ProvisionedConcurrency")), "LC033"},
+	{"no id of a function: answer", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": ` +
+		`"table/my table", "ScalableDimension": "lambda:function:ProvisionedConcurrency"}]}`, "LC033"},
 	{"a target: CloudFormation", template("", "", scalable("'function:F:live'", "ProvisionedConcurrency")), ""},
 	{"dimension: Terraform", plan(created(function, "f", named("F")),
 		created(tfTarget, "t", `"service_namespace": "lambda", "resource_id": "function:F:live", `+
@@ -286,8 +287,8 @@ func TestDeployedKinds(t *testing.T) {
 	}
 }
 
-// TestURLElsewhere checks that a function URL counts for a function that another file declares, and makes no function by
-// itself.
+// TestURLElsewhere checks that a function URL counts for a function that another file declares, and makes no function
+// by itself.
 func TestURLElsewhere(t *testing.T) {
 	isolated := template(", TenancyConfig: {TenantIsolationMode: PER_TENANT}", "", "")
 	for name, url := range map[string]string{
@@ -306,8 +307,8 @@ func TestURLElsewhere(t *testing.T) {
 		}
 	}
 	// What is said of the function after its URL makes it one that counts.
-	both := "Resources:\n  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: F}}\n  A: {Type: AWS::Lambda::Alias, " +
-		"Properties: {FunctionName: F, Name: live, FunctionVersion: 1" + provisionedFive + "}}\n"
+	both := "Resources:\n  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: F}}\n" +
+		"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: F, Name: live, FunctionVersion: 1" + provisionedFive + "}}\n"
 	if got := found(t, both, `{"FunctionName": "F", "Timeout": 1801}`); got != "LC037" {
 		t.Errorf("an alias after the URL: %q", got)
 	}
