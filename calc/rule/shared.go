@@ -34,7 +34,7 @@ var SwitchedOff = Rule{
 var LongDuration = Rule{
 	Word: "duration-over-limit", Number: "LC037", Level: Warning,
 	Name: "long duration",
-	Text: fmt.Sprintf("a duration, a timeout, or the longest duration that limits answers, is above %s; "+
+	Text: fmt.Sprintf("a duration, in a check a timeout, or the longest duration that limits answers, is above %s; "+
 		"in a check it is an error above %s, and above %s on Managed Instances",
 		quantity.FormatDuration(aws.SureDurationMS), quantity.FormatDuration(aws.MaxDurationMS),
 		quantity.FormatDuration(aws.MaxManagedDurationMS)),
