@@ -377,6 +377,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 			fillGaps(f, entry.deployed)
 		}
 		ours += f.Deployment.Current.Or(check.Claim{}).Units()
+		f.Deployment.Called = entry.isCalled()
 		a.Functions = append(a.Functions, check.Function{
 			Function: calc.Function{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
 				MemoryMB: f.MemoryMB, EphemeralMB: f.EphemeralMB, Arch: f.Arch},

@@ -266,6 +266,8 @@ func (in *Input) merge(functions []check.Function, chosen string) {
 // functions, do not have: their rates would be split without the settings. For a check they are findings. also maps
 // other names of functions to theirs.
 func (in *Input) unmatched(functions []check.Function, also map[string]string) {
+	isCalled := func(f check.Function) bool { return f.Deployment.Called }
+	functions = slices.DeleteFunc(slices.Clone(functions), isCalled)
 	if len(functions) == 0 {
 		return
 	}
