@@ -308,7 +308,8 @@ func TestURLElsewhere(t *testing.T) {
 	}
 	// What is said of the function after its URL makes it one that counts.
 	both := "Resources:\n  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: F}}\n" +
-		"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: F, Name: live, FunctionVersion: 1" + provisionedFive + "}}\n"
+		"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: F, Name: live, FunctionVersion: 1" +
+		provisionedFive + "}}\n"
 	if got := found(t, both, `{"FunctionName": "F", "Timeout": 1801}`); got != "LC037" {
 		t.Errorf("an alias after the URL: %q", got)
 	}
