@@ -32,7 +32,8 @@ func (c *findings) settings(a Account) {
 		f := &a.Functions[i]
 		ms, timed := f.DurationMS.Get()
 		if timed && ms > aws.SureDurationMS {
-			c.function(rule.LongDuration, f, "a mean duration of %s is %s", quantity.FormatDuration(ms), rule.WhereRaised)
+			c.function(rule.LongDuration, f, "a mean duration of %s is %s",
+				quantity.FormatLongDuration(ms), rule.WhereRaised)
 		}
 		if f.off() {
 			c.function(rule.SwitchedOff, f, "reserved concurrency 0 switches the function off: "+

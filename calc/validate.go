@@ -162,7 +162,7 @@ func (f *Faults) function(i int, fn *Function) {
 	}
 	f.duration(i, "duration", fn.DurationMS)
 	if ms, ok := fn.DurationMS.Get(); ok && ms > aws.MaxDurationMS && ms <= quantity.Durations.Most {
-		text := strings.ReplaceAll(quantity.FormatDuration(ms), ",", "") // as people write it
+		text := strings.ReplaceAll(quantity.FormatLongDuration(ms), ",", "") // as people write it
 		f.check(i, "duration", &quantity.ValueError{Text: text,
 			Problem: "is longer than an invocation may run", Legal: legalDuration})
 	}

@@ -116,10 +116,16 @@ func judgeSettings(in *input.Input) (holds []string, undecided error) {
 	if !in.Gate.Conditional() {
 		return nil, nil
 	}
-	split, err := calc.Spill(in.Account.Capacity(), calc.SpillOptions{Chance: true, Cost: in.Cost()})
+	capacity := in.Account.Capacity()
+	split, err := calc.Spill(capacity, calc.SpillOptions{Chance: true, Cost: in.Cost()})
 	if err != nil {
-		message := fmt.Sprintf("--%s: the conditions cannot be decided, since the settings are not valid: %v",
-			setting.FailOnFlag, err)
+		why := fmt.Sprintf("the settings are not valid: %v", err)
+		isRated := func(f calc.Function) bool { return f.RPS.Known() }
+		isGiven := func(f check.Function) bool { return isRated(f.Function) }
+		if !slices.ContainsFunc(capacity.Functions, isRated) && slices.ContainsFunc(in.Account.Functions, isGiven) {
+			why = "all functions with a rate run on Managed Instances, whose load is not judged"
+		}
+		message := fmt.Sprintf("--%s: the conditions cannot be decided, since %s", setting.FailOnFlag, why)
 		return nil, &exit.Error{Code: exit.Usage, Message: message}
 	}
 	return in.Gate.Judge(gate.OfSplit(in.Account.Region, split))

@@ -236,6 +236,9 @@ func TestShellQuoting(t *testing.T) {
 	f := calc.Function{Name: "-f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(50)}
 	equal(t, "command", actions(t, account(f), 0)[0].Command,
 		"aws lambda put-function-concurrency --function-name=-f --reserved-concurrent-executions 100")
+	f.Name = "f in b.yaml" // which AWS calls f
+	equal(t, "command", actions(t, account(f), 0)[0].Command,
+		"aws lambda put-function-concurrency --function-name f --reserved-concurrent-executions 100")
 	levels := []calc.Segment{{From: 0, To: 12, Provisioned: 1}, {From: 12, To: 24, Provisioned: 2}}
 	for _, line := range commands("", "${a b}", levels) {
 		if !strings.Contains(line, " --resource-id 'function:${a b}:ALIAS' ") {

@@ -12,7 +12,7 @@ import (
 // command returns the AWS CLI command of a change.
 func command(c calc.Change) string {
 	to := c.To.Or(0)
-	name := Option("--function-name", c.Function.Or(""))
+	name := Option("--function-name", nameOf(c.Function.Or("")))
 	switch {
 	case c.Setting == calc.SettingAccount:
 		return fmt.Sprintf("aws service-quotas request-service-quota-increase "+
@@ -37,12 +37,20 @@ func LookUps(region, function, logicalID string, provisioned bool) []string {
 			"--stack-name STACK " + Option("--logical-resource-id", logicalID) +
 			" --query StackResourceDetail.PhysicalResourceId --output text" + inRegion(region) + `)"` + inRegion(region)}
 	}
-	name := Option("--function-name", function) + inRegion(region)
+	name := Option("--function-name", nameOf(function)) + inRegion(region)
 	commands := []string{"aws lambda get-function " + name}
 	if provisioned {
 		commands = append(commands, "aws lambda list-provisioned-concurrency-configs "+name)
 	}
 	return commands
+}
+
+// nameOf returns the name that AWS knows, of a function that is called by its name and its file: api in b.yaml.
+func nameOf(function string) string {
+	if name, _, labelled := strings.Cut(function, " in "); labelled && calc.CheckName(name) == nil {
+		return name
+	}
+	return function
 }
 
 // inRegion returns the option that sets the Region; it is empty if the Region is not known.
@@ -92,7 +100,7 @@ func CompleteSchedules(region string, plans []calc.FunctionPlan) {
 
 // scheduleCommands returns the AWS CLI commands that create a schedule, which repeats every day.
 func scheduleCommands(function, region string, segments []calc.Segment) []string {
-	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+function+":ALIAS") +
+	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+nameOf(function)+":ALIAS") +
 		" --scalable-dimension lambda:function:ProvisionedConcurrency"
 	low, high := segments[0].Provisioned, segments[0].Provisioned
 	for _, s := range segments {

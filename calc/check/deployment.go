@@ -76,6 +76,8 @@ func (f *Function) Managed() bool { return f.Deployment != nil && f.Deployment.M
 type Deployment struct {
 	// Place is where the function is declared, or first named.
 	Place Place
+	// Called means that files say nothing of the function but what calls it, such as its URL.
+	Called bool
 	// LogicalID is the logical id of a function whose name the files do not tell; empty if they do.
 	LogicalID string
 	// Allocations is the provisioned concurrency of each version and alias.

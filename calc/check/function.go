@@ -124,7 +124,7 @@ func (c *checker) durations(f *Function) {
 	}
 	check := func(field, what string, ms float64, remedy string) {
 		r := report{function: f, place: f.place(field), remedy: remedy + " of at most " + quantity.FormatDuration(sure)}
-		switch length := quantity.FormatDuration(ms); {
+		switch length := quantity.FormatLongDuration(ms); {
 		case ms > most:
 			r.level = rule.Error
 			r.message = fmt.Sprintf("%s of %s is longer than an invocation may run, %s",

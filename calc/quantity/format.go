@@ -137,6 +137,15 @@ func FormatDuration(ms float64) string {
 	return significant(ms/1000) + "s"
 }
 
+// FormatLongDuration is FormatDuration for a second or more, with all digits: 900100 as 900.1s. It is for a duration
+// beside a limit, which it must not read as.
+func FormatLongDuration(ms float64) string {
+	if ms < 1000 || math.Mod(ms, 60_000) == 0 {
+		return FormatDuration(ms)
+	}
+	return grouped(strconv.FormatFloat(ms/1000, 'f', -1, 64)) + "s"
+}
+
 // FormatSeconds writes seconds for people, as FormatDuration does.
 func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 

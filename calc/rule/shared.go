@@ -34,8 +34,8 @@ var SwitchedOff = Rule{
 var LongDuration = Rule{
 	Word: "duration-over-limit", Number: "LC037", Level: Warning,
 	Name: "long duration",
-	Text: fmt.Sprintf("a duration, a timeout, or the longest duration that limits answers, is above %s; "+
-		"in a check it is an error above %s, and above %s on Managed Instances",
+	Text: fmt.Sprintf("a duration, the longest duration that limits answers, or in a check a timeout, is above %s; "+
+		"a check takes one above %s, and above %s on Managed Instances, for an error",
 		quantity.FormatDuration(aws.SureDurationMS), quantity.FormatDuration(aws.MaxDurationMS),
 		quantity.FormatDuration(aws.MaxManagedDurationMS)),
 	Why: fmt.Sprintf("An invocation ends after %s, or after %s where AWS has raised the limit. "+

@@ -129,7 +129,8 @@ func open(name string, data []byte, o record.Options) *File {
 			return f
 		}
 	}
-	if f.err != nil {
+	// A format that is chosen reads anything, and says less of what the file is.
+	if f.err != nil || f.format.readerChecks && !f.format.Claims(f.doc.Top, o) {
 		if err := nearby(name, data, f.doc); err != nil {
 			f.err = err
 		}

@@ -79,6 +79,11 @@ type joined struct {
 	files             int                        // that speak of it
 }
 
+// isCalled reports whether the files say nothing of the function but what calls it.
+func (j *joined) isCalled() bool {
+	return (j.desired == nil || j.desired.Called) && (j.deployed == nil || j.deployed.Called)
+}
+
 // addQuota adds the quota of the account, and how much of it is claimed.
 func (j *joiner) addQuota(c *record.File) {
 	if n, ok := c.Concurrency.Get(); ok {
@@ -363,7 +368,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		case deleted:
 			ours += max(gone.Units(), entry.deployed.Claim().Or(check.Claim{}).Units())
 			continue
-		case f == nil && entry.deployed.Polled && !j.known[entry.name]:
+		case entry.isCalled() && !j.known[entry.name]:
 			continue
 		case f == nil:
 			f = entry.deployed
@@ -372,6 +377,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 			fillGaps(f, entry.deployed)
 		}
 		ours += f.Deployment.Current.Or(check.Claim{}).Units()
+		f.Deployment.Called = entry.isCalled()
 		a.Functions = append(a.Functions, check.Function{
 			Function: calc.Function{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
 				MemoryMB: f.MemoryMB, EphemeralMB: f.EphemeralMB, Arch: f.Arch},

@@ -18,7 +18,7 @@ func (j *joiner) merge(into, f *record.Function) {
 		into.Reserved = f.Reserved
 	}
 	into.Unreserved = into.Unreserved || f.Unreserved
-	into.Polled = into.Polled && f.Polled
+	into.Called = into.Called && f.Called
 	into.NoSnapStart = into.NoSnapStart || f.NoSnapStart
 	into.Unprovisioned = append(into.Unprovisioned, f.Unprovisioned...)
 	into.Unscaled = append(into.Unscaled, f.Unscaled...)

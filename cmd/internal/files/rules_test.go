@@ -158,6 +158,10 @@ var formatCases = []struct{ name, text, want string }{
 	{"EFS or not", version + sam(", FileSystemConfigs: !If [Canary, [{Arn: x}], !Ref AWS::NoValue]", ""), ""},
 	{"tenants, and a URL or not", version + sam(", TenancyConfig: {TenantIsolationMode: PER_TENANT}, "+
 		"FunctionUrlConfig: !If [Canary, {AuthType: NONE}, !Ref AWS::NoValue]", ""), "LC021"},
+	{"tenants, and a URL resource or not", version + template(", TenancyConfig: {TenantIsolationMode: PER_TENANT}", "",
+		"  U: {Type: AWS::Lambda::Url, Condition: Canary, Properties: {TargetFunctionArn: !Ref F}}\n"), "LC021"},
+	{"a URL resource or not", version + template("", "",
+		"  U: {Type: AWS::Lambda::Url, Condition: Canary, Properties: {TargetFunctionArn: !Ref F}}\n"), ""},
 	{"tenants or not: Terraform",
 		afterApply(`"tenancy_config": true`, plan(created(function, "f", named("F")))), "LC021"},
 
@@ -210,12 +214,20 @@ var formatCases = []struct{ name, text, want string }{
 	{"no prefix: CloudFormation", template("", "", scalable("F", "ProvisionedConcurrency")), "LC033"},
 	{"an ARN: CloudFormation",
 		template("", "", scalable("'arn:aws:lambda:r:1:function:F:live'", "ProvisionedConcurrency")), "LC033"},
+	{"no id of a function: CloudFormation",
+		template("", "", scalable("function/F/live", "ProvisionedConcurrency")), "LC033"},
+	{"no id of a function: answer", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": ` +
+		`"table/my table", "ScalableDimension": "lambda:function:ProvisionedConcurrency"}]}`, "LC033"},
 	{"a target: CloudFormation", template("", "", scalable("'function:F:live'", "ProvisionedConcurrency")), ""},
 	{"dimension: Terraform", plan(created(function, "f", named("F")),
 		created(tfTarget, "t", `"service_namespace": "lambda", "resource_id": "function:F:live", `+
 			`"scalable_dimension": "lambda:function:Concurrency", "min_capacity": 5, "max_capacity": 50`)), "LC033"},
 	{"no alias: Terraform", plan(created(function, "f", named("F")),
 		created(tfTarget, "t", `"service_namespace": "lambda", "resource_id": "function:F", `+
+			`"scalable_dimension": "lambda:function:ProvisionedConcurrency", "min_capacity": 5, "max_capacity": 50`)), "LC033"},
+
+	{"no id of a function: Terraform", plan(created(function, "f", named("F")),
+		created(tfTarget, "t", `"service_namespace": "lambda", "resource_id": "function/F/live", `+
 			`"scalable_dimension": "lambda:function:ProvisionedConcurrency", "min_capacity": 5, "max_capacity": 50`)), "LC033"},
 
 	{"a type that is none", template("", "", "  P: {Type: AWS::Lambda::ProvisionedConcurrencyConfig, "+
@@ -272,6 +284,34 @@ func TestDeployedKinds(t *testing.T) {
 	url := `{"FunctionUrl": "https://x", "FunctionArn": "arn:aws:lambda:r:1:function:F"}`
 	if got := found(t, sam(", Timeout: 900, TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), url); got != "LC027" {
 		t.Errorf("a URL: %q", got)
+	}
+}
+
+// TestURLElsewhere checks that a function URL counts for a function that another file declares, and makes no function
+// by itself.
+func TestURLElsewhere(t *testing.T) {
+	isolated := template(", TenancyConfig: {TenantIsolationMode: PER_TENANT}", "", "")
+	for name, url := range map[string]string{
+		"CloudFormation": "Resources: {U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: F, AuthType: NONE}}}\n",
+		"Terraform":      plan(created(tfURL, "u", named("F"))),
+	} {
+		if got := found(t, isolated, url); got != "LC027" {
+			t.Errorf("%s: %q", name, got)
+		}
+		file, err := parsedFile("f", []byte(url), record.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, _ := Join([]record.File{file}, nil, ""); len(a.Functions) > 0 {
+			t.Errorf("%s alone: %+v", name, a.Functions)
+		}
+	}
+	// What is said of the function after its URL makes it one that counts.
+	both := "Resources:\n  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: F}}\n" +
+		"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: F, Name: live, FunctionVersion: 1" +
+		provisionedFive + "}}\n"
+	if got := found(t, both, `{"FunctionName": "F", "Timeout": 1801}`); got != "LC037" {
+		t.Errorf("an alias after the URL: %q", got)
 	}
 }
 

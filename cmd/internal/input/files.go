@@ -49,7 +49,8 @@ func (in *Input) readFiles(paths []string) {
 // ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what
 // is wrong with the rest.
 func ReadProfile(path string, world World) (profile.Profile, fault.List) {
-	contents, err := files.Open(path, world.Stdin, record.Options{Format: files.Profile}).Read(record.Options{})
+	options := record.Options{Format: files.Profile, ProfileKeys: profile.Keys()}
+	contents, err := files.Open(path, world.Stdin, options).Read(options)
 	if err != nil {
 		return profile.Profile{}, fault.List{unreadable(contents.Name, err)}
 	}
@@ -265,6 +266,8 @@ func (in *Input) merge(functions []check.Function, chosen string) {
 // functions, do not have: their rates would be split without the settings. For a check they are findings. also maps
 // other names of functions to theirs.
 func (in *Input) unmatched(functions []check.Function, also map[string]string) {
+	isCalled := func(f check.Function) bool { return f.Deployment.Called }
+	functions = slices.DeleteFunc(slices.Clone(functions), isCalled)
 	if len(functions) == 0 {
 		return
 	}
@@ -281,8 +284,8 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 	for _, f := range in.profile.Functions {
 		name := f.Values.Of(setting.NameKey)
 		reserved, provisioned := f.Values.Of(record.KeyReserved), f.Values.Of(record.KeyProvisioned)
-		if !name.Given() || is[name.Text] || reserved.Given() || provisioned.Given() {
-			continue
+		if !name.Given() || is[name.Text] || reserved.Given() || provisioned.Given() || calc.CheckName(name.Text) != nil {
+			continue // a name that is none is a fault already
 		}
 		const most = 5
 		instead := "the files have " + strings.Join(names[:min(len(names), most)], ", ")

@@ -135,7 +135,7 @@ func (a *answer) readPollers() {
 		}
 		known := len(a.r.Functions)
 		f, _ := a.owner(item, fields)
-		f.Polled = (f.Polled || len(a.r.Functions) > known) && !bounded
+		f.Called = (f.Called || len(a.r.Functions) > known) && !bounded
 		f.AddPoller(p)
 	}
 	for item, fields := range a.entries("EventSourceMappings", "") {

@@ -59,7 +59,12 @@ func (a *answer) scaled(item tree.Node, fields map[string]tree.Node) (f *record.
 		return nil, ""
 	}
 	if wrong := record.Misdirected(id, dimension, item.Place()); wrong != nil {
-		f := a.function(record.ScaledName(id), item.Place())
+		var f *record.Function
+		if name := record.ScaledName(id); name != "" {
+			f = a.function(name, item.Place())
+		} else {
+			f = a.r.Unowned(record.DefaultName, item.Place())
+		}
 		f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
 		return nil, ""
 	}

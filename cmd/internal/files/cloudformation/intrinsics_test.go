@@ -136,12 +136,21 @@ func TestIntrinsics(t *testing.T) {
 	}
 }
 
-// TestExtended checks that AWS::LanguageExtensions lets Ref and Fn::GetAtt compute the name that they take.
+// TestExtended checks that AWS::LanguageExtensions lets Ref and Fn::GetAtt compute the name that they take, and that it
+// counts the items of lists.
 func TestExtended(t *testing.T) {
 	for value, want := range map[string]int64{
 		"{Ref: !Sub '${Tens}'}":  10,
 		"{Ref: !Sub '${None}'}":  notKnown,
 		"{Ref: !If [Dev, X, Y]}": notKnown,
+
+		"!Length [a, !Ref Ten, c]":              3,
+		"!Length [a, !Ref AWS::NoValue]":        1,
+		"{Fn::Length: !Ref List}":               3,
+		"{Fn::Length: !Split ['|', 'a|b']}":     2,
+		"{Fn::Length: !If [Prod, [a, b], [c]]}": 2,
+		"{Fn::Length: !Ref None}":               notKnown,
+		"{Fn::Length: !GetAZs ''}":              notKnown,
 	} {
 		text := strings.Replace(frame, "Parameters:", "Transform: [AWS::LanguageExtensions]\nParameters:\n"+
 			"  Tens: {Type: String, Default: Ten}", 1)

@@ -123,11 +123,16 @@ func (t *template) kinds(f *record.Function, s *resource) {
 	}
 }
 
-// url reads a function URL.
+// url reads a function URL. One that may not exist matters where it could not.
 func (t *template) url(s *resource) {
-	v := t.resolve(s.properties["TargetFunctionArn"])
-	name, ok := t.functionName(v)
-	if f := t.r.Find(name); ok && f != nil {
-		f.Deployment.URL = calc.Some(s.key.Place())
+	name, ok := t.functionName(t.resolve(s.properties["TargetFunctionArn"]))
+	switch answer, missing := t.condition(s.condition); {
+	case !ok:
+	case !s.condition.Exists() || answer == yes:
+		t.r.URL(name, s.key.Place())
+	default:
+		if f := t.r.Find(name); f != nil && f.Deployment.Tenancy.Known() {
+			t.noteUndecided(s, missing)
+		}
 	}
 }

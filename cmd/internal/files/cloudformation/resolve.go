@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -94,6 +95,12 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 		return t.getAttribute(n, argument)
 	case "Fn::FindInMap":
 		return t.findInMap(n, argument.Items())
+	case "Fn::Length":
+		if texts, fault := t.texts(argument); t.extended && fault.state == unresolved {
+			return blocked(n, fault.missing)
+		} else if t.extended {
+			return textAt(n, strconv.Itoa(len(texts)))
+		}
 	case "Fn::Split": // only Select and Join can use the result
 		if _, fault := t.texts(n); fault.state == unresolved {
 			return blocked(n, fault.missing)

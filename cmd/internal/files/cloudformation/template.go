@@ -138,8 +138,6 @@ func (t *template) read() {
 			t.alias(s)
 		case typePoller:
 			t.poller(t.owner(s), s, "")
-		case typeURL:
-			t.url(s)
 		case typeNone:
 			t.owner(s).Deployment.NoSuchType = calc.Some(s.key.Place())
 		case typeScalableTarget:
@@ -149,8 +147,11 @@ func (t *template) read() {
 		}
 	}
 	for _, s := range t.order {
-		if s.kind == typeScalingPolicy {
+		switch s.kind {
+		case typeScalingPolicy:
 			t.policy(s)
+		case typeURL:
+			t.url(s)
 		}
 	}
 	t.noteQualifiers()
@@ -173,6 +174,8 @@ func (t *template) dropAbsent() {
 		answer, missing := t.condition(s.condition)
 		switch {
 		case !s.condition.Exists() || answer == yes:
+			present = append(present, s)
+		case answer == undecided && s.kind == typeURL: // matters to some functions
 			present = append(present, s)
 		case answer == undecided:
 			// The resource may not exist, so its settings do not count.

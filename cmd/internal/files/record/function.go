@@ -47,9 +47,9 @@ type Function struct {
 	Declared bool
 	// Nameless means that the file does not say which function it is about.
 	Nameless bool
-	// Polled means that the file says nothing of the function but that Lambda polls a source for it. Where no other file
-	// says more, it does not count as a function.
-	Polled bool
+	// Called means that the file says nothing of the function but what calls it: a source that Lambda polls for it, or a
+	// URL. Where no other file says more, it does not count as a function.
+	Called bool
 	// Logical means that the name is only a logical id, which another template may use for another function.
 	Logical bool
 	// ID is the logical id of a function whose name is another; empty without one. A profile may use it.

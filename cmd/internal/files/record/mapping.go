@@ -79,7 +79,7 @@ func Misdirected(id, dimension string, place check.Place) *check.Misdirected {
 // if that cannot be told.
 func ScaledName(id string) string {
 	name, _ := SplitName(strings.TrimPrefix(id, "function:"))
-	if strings.Contains(name, Hole) {
+	if calc.CheckName(name) != nil {
 		return ""
 	}
 	return name

@@ -70,6 +70,16 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 // Find returns the function of a name, or nil.
 func (r *Recorder) Find(name string) *Function { return r.named[name] }
 
+// URL records that a function has a URL, after everything else of the file.
+func (r *Recorder) URL(name string, place check.Place) {
+	f := r.Find(name)
+	if f == nil {
+		f = r.Function(name, place)
+		f.Called = true
+	}
+	f.Deployment.URL = calc.Some(place)
+}
+
 // Unowned returns new settings of a function whose name is not known. own is the name of what has the settings.
 func (r *Recorder) Unowned(own string, place check.Place) *Function {
 	f := &Function{Name: own, Deployment: &check.Deployment{Place: place, UnknownOwner: true}}

@@ -112,13 +112,16 @@ func (p *plan) misdirected(res *resource) bool {
 		return false
 	}
 	name := record.ScaledName(id)
-	if name == "" {
+	if id == "" {
 		name, _ = p.owner(res, newBudget())
 	}
 	var f *record.Function
-	if name != "" {
+	switch {
+	case name != "":
 		f = p.Function(name, res.place)
-	} else {
+	case id != "": // and no function's
+		f = p.Unowned(res.address, res.place)
+	default:
 		f, _ = p.ownerOf(res, "resource_id")
 	}
 	f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)

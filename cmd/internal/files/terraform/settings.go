@@ -91,7 +91,7 @@ func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 }
 
 // readOthers adds the settings that other resources make for functions. Policies come last, because they
-// need their targets.
+// need their targets, and URLs, because they say nothing of the function.
 func (p *plan) readOthers() {
 	for _, res := range p.resources {
 		switch res.of {
@@ -103,15 +103,16 @@ func (p *plan) readOthers() {
 			p.readScaling(res)
 		case sourceMapping:
 			p.readPoller(res)
-		case functionURL:
-			if name, _ := p.owner(res, newBudget()); p.Find(name) != nil {
-				p.Find(name).Deployment.URL = calc.Some(res.place)
-			}
 		}
 	}
 	for _, res := range p.resources {
-		if res.of == scalingPolicy {
+		switch res.of {
+		case scalingPolicy:
 			p.readPolicy(res)
+		case functionURL:
+			if name, _ := p.owner(res, newBudget()); name != "" {
+				p.URL(name, res.place)
+			}
 		}
 	}
 }

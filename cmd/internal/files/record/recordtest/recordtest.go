@@ -105,7 +105,7 @@ func Summary(c record.File) string {
 func summaryOf(f *record.Function) (p parts) {
 	d := f.Deployment
 	p.addIf(f.Nameless, "nameless")
-	p.addIf(f.Polled, "polled")
+	p.addIf(f.Called, "called")
 	p.addIf(f.Unreserved, "unreserved")
 	p = append(p, kinds(d)...)
 	p.addIf(len(f.Unprovisioned) > 0, "unprovisioned")
