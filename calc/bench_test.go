@@ -51,7 +51,8 @@ func BenchmarkChance10000(b *testing.B) {
 	}
 }
 
-// benchmarkTarget plans 3,000 functions with provisioned concurrency for a throttle target. Every second one has a mode.
+// benchmarkTarget plans 3,000 functions with provisioned concurrency for a throttle target. Every second one has the
+// given mode.
 func benchmarkTarget(b *testing.B, second calc.Mode) {
 	b.Helper()
 	a := calc.Account{Concurrency: 1_000_000}

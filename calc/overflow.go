@@ -192,9 +192,9 @@ func (b bracket) about(perVariance, step float64) (least, most moments, ok bool)
 	return least, most, true
 }
 
-// between returns bounds of a rising function at a place in a cell between four neighbours, counted from the first. If
-// it bends about equally in the whole range, that is between the chord of the cell and the chords of its neighbours; the
-// bounds are three times as far apart. Otherwise they are those of the cell.
+// between returns bounds of a rising function at a place in a cell between four neighbours, counted from the first.
+// Where it bends about equally everywhere, that is between the chord of the cell and those of its neighbours; the bounds
+// are three times as far apart. Elsewhere they are the ends of the cell.
 func between(y [4]float64, cell int, at float64) (low, high float64) {
 	rounding := float64(tolerance * y[3])
 	bend, next := y[2]-y[1]-(y[1]-y[0]), y[3]-y[2]-(y[2]-y[1])
@@ -215,7 +215,7 @@ func between(y [4]float64, cell int, at float64) (low, high float64) {
 // apart.
 func (b bracket) closer(units int64, step float64) (least, most float64) {
 	least, _ = erlang.Retrying(func(perVariance float64) float64 {
-		low, _ := b.lost(math.Min(perVariance, 1-4*step), step, units)
+		low, _ := b.lost(math.Min(perVariance, 1-float64(4*step)), step, units)
 		return low
 	})
 	most, _ = erlang.Retrying(func(perVariance float64) float64 {
@@ -256,8 +256,8 @@ func (b bracket) of(units int64) poolBracket {
 	return poolBracket{sharedPool{b.sharedOverflow, units, 0}, sharedPool{b.sharedOverflow, units, 1}, 0}
 }
 
-// loses reports whether a pool loses more of a function's traffic than the target. It narrows the bracket of the pool as
-// far as that needs.
+// loses reports whether a pool loses more of a function's traffic than the target. It narrows the bracket of the pool
+// as far as that needs.
 func (b bracket) loses(p *poolBracket, f *Function, t traffic, target float64) bool {
 	for {
 		switch {
