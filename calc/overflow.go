@@ -193,8 +193,8 @@ func (b bracket) about(perVariance, step float64) (least, most moments, ok bool)
 }
 
 // between returns bounds of a rising function at a place in a cell between four neighbours, counted from the first.
-// Where it bends about equally everywhere, that is between the chord of the cell and those of its neighbours; the bounds
-// are three times as far apart. Elsewhere they are the ends of the cell.
+// Where it bends about equally everywhere, that is between the chord of the cell and those of its neighbours; the
+// bounds are three times as far apart. Elsewhere they are the ends of the cell.
 func between(y [4]float64, cell int, at float64) (low, high float64) {
 	rounding := float64(tolerance * y[3])
 	bend, next := y[2]-y[1]-(y[1]-y[0]), y[3]-y[2]-(y[2]-y[1])
