@@ -3,7 +3,6 @@ package calc
 import (
 	"cmp"
 	"slices"
-	"sort"
 )
 
 // A Setting names what a Change changes.
@@ -197,8 +196,10 @@ func (p *planner) makeRoom() {
 	enough := func(n int) bool {
 		return p.with(first(n)).claims(p.options.withoutHeadroom()) <= p.account.Concurrency
 	}
-	others = !enough(len(byRoom))
-	required := first(sort.Search(len(byRoom), enough))
+	all := len(byRoom)
+	others = !enough(all)
+	fewest := fewestUnits(0, func(n int64) bool { return n >= int64(all) || enough(int(n)) })
+	required := first(int(fewest.Or(0)))
 	for i, c := range p.changed {
 		p.changed[i].Required = required(c)
 	}
