@@ -272,3 +272,52 @@ func TestTargetBesideBursts(t *testing.T) {
 		t.Errorf("%d units throttle %v, one less %v, want the fewest with 5 %%", n, throttled(n), throttled(n-1))
 	}
 }
+
+// TestTargetFewest: beside events that come back, the units for a throttle target are the fewest that meet it, as what
+// is throttled with them says.
+func TestTargetFewest(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 7))
+	checked := 0
+	for range 300 {
+		a := calc.Account{Concurrency: 1_000_000, UnreservedFloor: units(0)}
+		for i := range 3 + random.IntN(12) {
+			f := calc.Function{Name: string(rune('a' + i)), Mode: []calc.Mode{calc.Sync, calc.Async}[i%2]}
+			duration := []float64{20, 60, 90, 100, 500, 2000}[random.IntN(6)]
+			load := []float64{0.3, 5, 40}[random.IntN(3)] * random.Float64()
+			f.RPS, f.DurationMS = rps(load/duration*1000), ms(duration)
+			if random.IntN(3) > 0 {
+				f.Provisioned = int64(load * (0.5 + random.Float64()))
+			}
+			if random.IntN(2) == 0 {
+				f.Peakedness = calc.Some(1 + random.Float64()*[]float64{1, 20}[random.IntN(2)])
+			}
+			a.Functions = append(a.Functions, f)
+		}
+		target := []float64{0.1, 0.01, 0.001, 1e-5}[random.IntN(4)]
+		n, err := calc.UnreservedFor(a, target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		throttled := func(n int64) (most float64) {
+			b := a
+			b.Concurrency = n
+			for _, f := range a.Functions {
+				b.Concurrency += f.Provisioned
+			}
+			for _, row := range spillWith(t, b, calc.SpillOptions{Chance: true}).Functions {
+				most = max(most, row.Chance.Or(calc.Chance{}).ThrottledRatio.Or(0))
+			}
+			return most
+		}
+		if n < 2 {
+			continue
+		}
+		checked++
+		if at, less := throttled(n), throttled(n-1); !(at <= target && less > target) {
+			t.Errorf("%+v: %d units throttle %v, one less %v, target %v", a, n, at, less, target)
+		}
+	}
+	if checked < 200 {
+		t.Errorf("only %d accounts checked", checked)
+	}
+}

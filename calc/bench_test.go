@@ -51,6 +51,34 @@ func BenchmarkChance10000(b *testing.B) {
 	}
 }
 
+// benchmarkTarget plans 3,000 functions with provisioned concurrency for a throttle target. Every second one has the
+// given mode.
+func benchmarkTarget(b *testing.B, second calc.Mode) {
+	b.Helper()
+	a := calc.Account{Concurrency: 1_000_000}
+	for i := range 3000 {
+		f := calc.Function{Name: fmt.Sprint("f", i), RPS: rps(float64(1 + i*7919%2000)), DurationMS: ms(100)}
+		f.Provisioned = int64(1 + f.RPS.Or(0)/10*float64(5+i*104729%10)/10)
+		if i%2 == 1 {
+			f.Mode = second
+		}
+		a.Functions = append(a.Functions, f)
+	}
+	o := calc.PlanOptions{Sizing: calc.DefaultSizing()}
+	o.TargetThrottle = calc.Some(0.001)
+	for b.Loop() {
+		if _, err := calc.Plan(a, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkTarget3000 sizes functions beside asynchronous ones, whose events come back.
+func BenchmarkTarget3000(b *testing.B) { benchmarkTarget(b, calc.Async) }
+
+// BenchmarkSyncTarget3000 is the yardstick of BenchmarkTarget3000: nothing comes back.
+func BenchmarkSyncTarget3000(b *testing.B) { benchmarkTarget(b, calc.Sync) }
+
 // BenchmarkChance computes the chance of one function at an offered load of 100.
 func BenchmarkChance(b *testing.B) {
 	a := ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Provisioned: 100})

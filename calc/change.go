@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -147,7 +148,7 @@ func (p *planner) recommendedQuota() int64 {
 
 // changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
 // units before those that need them, and a reservation before the concurrency provisioned within it. A change that a
-// required one depends on is itself required.
+// required one depends on is itself required, see makeRoom.
 func (p *planner) changes() []Change {
 	a := p.account
 	for i := range p.changed {
@@ -158,13 +159,8 @@ func (p *planner) changes() []Change {
 	bare, to := p.options.withoutHeadroom(), p.total.RecommendedConcurrency
 	short := p.needed.claims(bare) > a.Concurrency
 	raise := to > a.Concurrency && p.planned.claims(p.options.Sizing) > a.Concurrency
-	if short && !raise { // giving units back makes room for the required changes
-		room := p.with(func(c Change) bool { return c.Required || c.frees() })
-		all := room.claims(bare) > a.Concurrency // no fewer than all of them meet the targets
-		for i := range p.changed {
-			c := &p.changed[i]
-			c.Required = c.Required || c.frees() || all
-		}
+	if short && !raise {
+		p.makeRoom()
 	}
 	changes := append([]Change{}, p.changed...)
 	slices.SortStableFunc(changes, func(x, y Change) int { return x.order() - y.order() })
@@ -172,6 +168,41 @@ func (p *planner) changes() []Change {
 		changes = append([]Change{a.quotaChange(to, short, p.needed.forTarget.Known())}, changes...)
 	}
 	return changes
+}
+
+// makeRoom marks as required the fewest changes that give units back without which there is no room for the required
+// changes: those that give the most back. If not even all of them make room, as the targets need the units that other
+// changes add, these are required, too.
+func (p *planner) makeRoom() {
+	freed := func(c Change) int64 {
+		if f := p.account.Functions[c.index]; !c.frees() || c.Required || f.Reserved.Known() {
+			return 0 // what is provisioned in a reservation stays in it
+		}
+		return c.From.Or(0) - c.To.Or(0)
+	}
+	byRoom := slices.Clone(p.changed)
+	byRoom = slices.DeleteFunc(byRoom, func(c Change) bool { return freed(c) == 0 })
+	slices.SortStableFunc(byRoom, func(x, y Change) int { return cmp.Compare(freed(y), freed(x)) })
+	rank := map[int]int{} // by function: no other change of it gives units back
+	for i, c := range byRoom {
+		rank[c.index] = i
+	}
+	others := false
+	first := func(n int) func(Change) bool {
+		return func(c Change) bool {
+			return c.Required || others && !c.frees() || freed(c) > 0 && rank[c.index] < n
+		}
+	}
+	enough := func(n int) bool {
+		return p.with(first(n)).claims(p.options.withoutHeadroom()) <= p.account.Concurrency
+	}
+	all := len(byRoom)
+	others = !enough(all)
+	fewest := fewestUnits(0, func(n int64) bool { return n >= int64(all) || enough(int(n)) })
+	required := first(int(fewest.Or(0)))
+	for i, c := range p.changed {
+		p.changed[i].Required = required(c)
+	}
 }
 
 // quotaChange raises the account's quota.

@@ -153,39 +153,133 @@ func (o sharedOverflow) all(perVariance float64) moments {
 }
 
 // A bracket brackets what pools of an overflow lose, per unit of its variance. The attempts of many asynchronous
-// functions take long to compute and depend little on what is lost, so they are computed at few shares, and kept.
+// functions take long to compute, and depend smoothly on what is lost, so they are computed at the multiples of few
+// steps, and kept.
 type bracket struct {
 	sharedOverflow
 	at map[float64]moments // by what is lost
 }
 
-// stepsPerOctave is the number of shares of a bracket from one power of two to the next.
-const stepsPerOctave = 32
+// bracketSteps are the steps of a bracket. A finer one is used only where the bounds of a coarser one do not decide.
+var bracketSteps = []float64{1.0 / 16, 1.0 / 64, 1.0 / 256, 1.0 / 1024}
 
-// share returns the share of a number.
-func share(k int) float64 {
-	octave := int(math.Floor(float64(k) / stepsPerOctave))
-	return math.Ldexp((stepsPerOctave+float64(k-octave*stepsPerOctave))/(2*stepsPerOctave), octave)
-}
-
-// shareBelow returns the number of the highest share that is not above x, which must be positive.
-func shareBelow(x float64) int {
-	fraction, octave := math.Frexp(x)
-	return octave*stepsPerOctave + int((fraction-0.5)*(2*stepsPerOctave))
-}
-
-// lost returns what a number of units loses of the attempts that come of a loss.
-func (b bracket) lost(from float64, units int64) float64 {
-	m, ok := b.at[from]
+// attempts is all, kept.
+func (b bracket) attempts(perVariance float64) moments {
+	m, ok := b.at[perVariance]
 	if !ok {
-		m = b.all(from)
-		b.at[from] = m
+		m = b.all(perVariance)
+		b.at[perVariance] = m
 	}
-	return m.lostBy(units)
+	return m
 }
 
-// allowed reports whether a pool loses no more of a function's traffic than the target, if the loss is bracketed: then
-// it is below the highest that the target allows if that one is more than enough for the attempts that come of it.
+// about returns bounds of the sum of all overflows, from four multiples of a step about what is lost of them per unit
+// of variance. ok is false if there are not as many below 1.
+func (b bracket) about(perVariance, step float64) (least, most moments, ok bool) {
+	k := math.Floor(perVariance / step)
+	first := math.Max(0, k-1)
+	if (first+3)*step >= 1 {
+		return moments{}, moments{}, false
+	}
+	var means, variances [4]float64
+	for i := range means {
+		m := b.attempts((first + float64(i)) * step)
+		means[i], variances[i] = m.mean, m.variance
+	}
+	cell, at := int(k-first), perVariance/step-first
+	least.mean, most.mean = between(means, cell, at)
+	least.variance, most.variance = between(variances, cell, at)
+	return least, most, true
+}
+
+// between returns bounds of a rising function at a place in a cell between four neighbours, counted from the first.
+// Where it bends about equally everywhere, that is between the chord of the cell and those of its neighbours; the
+// bounds are three times as far apart. Elsewhere they are the ends of the cell.
+func between(y [4]float64, cell int, at float64) (low, high float64) {
+	rounding := float64(tolerance * y[3])
+	bend, next := y[2]-y[1]-(y[1]-y[0]), y[3]-y[2]-(y[2]-y[1])
+	straight := math.Max(math.Abs(bend), math.Abs(next)) <= rounding
+	if !straight && !(bend/next > 1.0/2 && bend/next < 2) {
+		return y[cell] - rounding, y[cell+1] + rounding
+	}
+	low, high = math.Inf(1), math.Inf(-1)
+	for n := max(0, cell-1); n <= min(2, cell+1); n++ {
+		line := y[n] + float64((y[n+1]-y[n])*(at-float64(n)))
+		low, high = math.Min(low, line), math.Max(high, line)
+	}
+	wide := high - low + rounding
+	return math.Max(0, low-wide), high + wide
+}
+
+// closer returns bounds of what a number of units loses, from the multiples of a step: 0 and 1 if they are too far
+// apart.
+func (b bracket) closer(units int64, step float64) (least, most float64) {
+	least, _ = erlang.Retrying(func(perVariance float64) float64 {
+		low, _ := b.lost(math.Min(perVariance, 1-float64(4*step)), step, units)
+		return low
+	})
+	most, _ = erlang.Retrying(func(perVariance float64) float64 {
+		_, high := b.lost(perVariance, step, units)
+		return high
+	})
+	return least, most
+}
+
+// lost returns bounds of what a number of units loses of the attempts that come of a loss. It rises or falls with the
+// mean and the variance of the attempts, if they change little.
+func (b bracket) lost(perVariance, step float64, units int64) (least, most float64) {
+	const little = 1.1
+	low, high, ok := b.about(perVariance, step)
+	if !ok || high.mean > little*low.mean || high.variance > little*low.variance || low.variance == 0 {
+		return 0, 1
+	}
+	least = math.Inf(1)
+	for _, m := range []moments{low, high, {low.mean, high.variance}, {high.mean, low.variance}} {
+		lost := m.lostBy(units)
+		least, most = math.Min(least, lost), math.Max(most, lost)
+	}
+	return least, most
+}
+
+// A poolBracket is two pools of the same number of units, that lose no more and no less than a third one.
+type poolBracket struct {
+	least, most sharedPool
+	steps       int // how many of bracketSteps they are from
+}
+
+// of returns a bracket of a pool. A pool that loses everything, or no events that come back, is computed.
+func (b bracket) of(units int64) poolBracket {
+	if units <= 0 || len(b.async) == 0 || fills(b.asyncLoad, units) {
+		p := b.pool(units)
+		return poolBracket{p, p, 0}
+	}
+	return poolBracket{sharedPool{b.sharedOverflow, units, 0}, sharedPool{b.sharedOverflow, units, 1}, 0}
+}
+
+// loses reports whether a pool loses more of a function's traffic than the target. It narrows the bracket of the pool
+// as far as that needs.
+func (b bracket) loses(p *poolBracket, f *Function, t traffic, target float64) bool {
+	for {
+		switch {
+		case p.least.loss(f, t) > target:
+			return true
+		case p.most.loss(f, t) <= target:
+			return false
+		case p.steps < len(bracketSteps):
+			least, most := b.closer(p.least.units, bracketSteps[p.steps])
+			p.least.lost, p.most.lost = math.Max(p.least.lost, least), math.Min(p.most.lost, most)
+			p.steps++
+		case p.most.lost == 1:
+			exact := b.pool(p.least.units)
+			p.least, p.most = exact, exact
+		default:
+			return !b.allowed(p.least, f, t, target)
+		}
+	}
+}
+
+// allowed reports whether a pool loses no more of a function's traffic than the target: then it is below the highest
+// that the target allows if that one is more than enough for the attempts that come of it.
 func (b bracket) allowed(p sharedPool, f *Function, t traffic, target float64) bool {
 	low, high := 0.0, 1.0
 	for range 60 {
@@ -195,40 +289,7 @@ func (b bracket) allowed(p sharedPool, f *Function, t traffic, target float64) b
 			low = p.lost
 		}
 	}
-	return b.lost(low, p.units) <= low
-}
-
-// none is the number of a share that is as good as none.
-const none = -200 * stepsPerOctave
-
-// of returns two pools of a number of units that lose no more and no less than pool does: the attempts that come of
-// the one are enough for more, those of the other for less. A pool that loses everything, or has nothing to bracket, is
-// computed. The second loses everything if none is found.
-func (b bracket) of(units int64) (least, most sharedPool) {
-	if units <= 0 || len(b.async) == 0 || fills(b.asyncLoad, units) {
-		p := b.pool(units)
-		return p, p
-	}
-	least, most = sharedPool{b.sharedOverflow, units, 0}, sharedPool{b.sharedOverflow, units, 1}
-	k := none
-	for {
-		least.lost = math.Min(1, b.lost(share(k), units))
-		if least.lost == 0 || least.lost == 1 {
-			return least, least
-		}
-		next := max(none, shareBelow(least.lost))
-		if next <= k {
-			break
-		}
-		k = next
-	}
-	for above := k + 1; above <= k+4 && share(above) < 1; above++ {
-		if b.lost(share(above), units) <= share(above) {
-			most.lost = share(above)
-			break
-		}
-	}
-	return least, most
+	return b.attempts(low).lostBy(p.units) <= low
 }
 
 // lostBy returns what a number of units loses of the sum of overflows, per unit of its variance.

@@ -2,6 +2,7 @@ package calc_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -107,6 +108,39 @@ func TestDependentChanges(t *testing.T) {
 	// A quota that AWS insists on is required though the load fits.
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(1000)}), 0)
 	equal(t, "quota required", r.Changes[0].Required, true)
+}
+
+// TestFewestReductions checks that reductions are required only as far as they make room for what is required: the
+// largest first.
+func TestFewestReductions(t *testing.T) {
+	for _, c := range []struct {
+		quota int64
+		idle  []int64  // provisioned for a load that needs 1, and 2 with headroom
+		want  []string // required
+	}{
+		{300, []int64{7, 76}, []string{"busy"}},           // 110 + 83 + 100
+		{292, []int64{7, 76}, []string{"b", "busy"}},      // a unit is missing, and 5 are enough, but not fewer changes
+		{219, []int64{7, 76}, []string{"b", "busy"}},      // 110 + 7 + 2 + 100
+		{218, []int64{7, 76}, []string{"a", "b", "busy"}}, // one less
+		{250, []int64{40, 7, 30}, []string{"a", "busy"}},  // 110 + 2 + 7 + 30 + 100 = 249
+		{248, []int64{40, 7, 30}, []string{"a", "c", "busy"}},
+	} {
+		a := calc.Account{Concurrency: c.quota, Functions: []calc.Function{
+			{Name: "busy", RPS: rps(1000), DurationMS: ms(100), Provisioned: 50}}}
+		for i, n := range c.idle {
+			a.Functions = append(a.Functions,
+				calc.Function{Name: string(rune('a' + i)), RPS: rps(10), DurationMS: ms(100), Provisioned: n})
+		}
+		r := plan(t, a, 0.1)
+		equal(t, "changes", len(r.Changes), 1+len(c.idle))
+		var got []string
+		for _, x := range r.Changes {
+			if x.Required {
+				got = append(got, x.Function.Or("the account"))
+			}
+		}
+		equal(t, fmt.Sprint("required with a quota of ", c.quota), fmt.Sprint(got), fmt.Sprint(c.want))
+	}
 }
 
 // TestReservationChanges checks reservations of asynchronous functions, and of those about which little is known.

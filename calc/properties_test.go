@@ -82,6 +82,7 @@ func FuzzAccount(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	f.Add([]byte("00A\x01")) // the lowest rate
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := dice{data}
 		a := d.account()
@@ -261,7 +262,7 @@ func checkSmallest(t *testing.T, a calc.Account, i int) {
 		return
 	}
 	for units, fits := range map[int64]bool{need: true, need - 1: false} {
-		if units == 0 {
+		if units <= 0 { // the lowest rates need none
 			continue
 		}
 		alone.Functions[0].Provisioned = units

@@ -171,33 +171,23 @@ func (p *planner) provisionForRetries() (again bool) {
 	return again
 }
 
+// throttleSizes finds sizes by the share of a function's requests that is throttled.
+type throttleSizes struct {
+	target float64
+	near   bracket
+	pools  map[int64]*poolBracket // by their units: every function asks about similar ones
+}
+
+func (a Account) throttleSizes(target float64) throttleSizes {
+	return throttleSizes{target, bracket{a.sharedOverflow(), map[float64]moments{}}, map[int64]*poolBracket{}}
+}
+
 // throttleUnits returns the result of unitsForThrottle for each function.
 func (a Account) throttleUnits(target float64) []Optional[int64] {
-	overflow := a.sharedOverflow()
-	near := bracket{overflow, map[float64]moments{}}
-	type pools struct{ least, most sharedPool }
-	cached := map[int64]pools{} // every function asks about similar sizes
-	loses := func(f *Function, t traffic, units int64) bool {
-		p, ok := cached[units]
-		if !ok {
-			p.least, p.most = near.of(units)
-			cached[units] = p
-		}
-		switch {
-		case p.least.loss(f, t) > target:
-			return true
-		case p.most.loss(f, t) <= target:
-			return false
-		case p.most.lost == 1: // not bracketed
-			exact := overflow.pool(units)
-			cached[units] = pools{exact, exact}
-			return exact.loss(f, t) > target
-		}
-		return !near.allowed(p.least, f, t, target)
-	}
+	sizes := a.throttleSizes(target)
 	units := make([]Optional[int64], len(a.Functions))
 	for i := range units {
-		units[i] = a.Functions[i].unitsForThrottle(overflow, loses, target)
+		units[i] = sizes.unitsForThrottle(&a.Functions[i])
 	}
 	return units
 }
@@ -221,9 +211,13 @@ func UnreservedFor(a Account, target float64) (units int64, err error) {
 
 // unreservedFor is UnreservedFor, but absent if no function needs a known number.
 func (a Account) unreservedFor(target float64) (units Optional[int64]) {
-	for i, needed := range a.throttleUnits(target) {
+	sizes := a.throttleSizes(target)
+	for i := range a.Functions {
 		f := &a.Functions[i]
-		if n, ok := needed.Get(); ok && !f.Reserved.Known() {
+		if most, ok := units.Get(); f.Reserved.Known() || ok && sizes.enough(f, most) {
+			continue
+		}
+		if n, ok := sizes.unitsForThrottle(f).Get(); ok {
 			units = Some(max(units.Or(0), n-f.Provisioned))
 		}
 	}
@@ -232,26 +226,45 @@ func (a Account) unreservedFor(target float64) (units Optional[int64]) {
 
 // unitsForThrottle returns the smallest number of units, provisioned and on demand together, at which at most the
 // target share of the function's requests is throttled. It is absent for an asynchronous function, and if it is not
-// known. loses reports whether a number of unreserved units throttles more of the function's traffic.
-func (f *Function) unitsForThrottle(
-	overflow sharedOverflow, loses func(f *Function, t traffic, units int64) bool, target float64,
-) Optional[int64] {
-	t, timed := f.traffic()
-	if !timed || f.Mode.Queues() || t.load() > maxChanceLoad {
+// known.
+func (s throttleSizes) unitsForThrottle(f *Function) Optional[int64] {
+	t, ok := f.throttled()
+	switch {
+	case !ok:
+		return Optional[int64]{}
+	case f.Reserved.Known() || !s.near.several:
+		return t.unitsFor(s.target, Synchronous)
+	case s.target <= 0 && t.rate > 0:
 		return Optional[int64]{}
 	}
-	if f.Reserved.Known() || !overflow.several {
-		return t.unitsFor(target, Synchronous)
-	}
-	if target <= 0 && t.rate > 0 {
-		return Optional[int64]{}
-	}
-	guess := int64(overflow.sync.mean + overflow.asyncLoad)
-	shared, ok := fewestUnits(guess, func(n int64) bool { return !loses(f, t, n) }).Get()
+	guess := int64(s.near.sync.mean + s.near.asyncLoad)
+	shared, ok := fewestUnits(guess, func(n int64) bool { return !s.loses(f, t, n) }).Get()
 	if !ok {
 		return Optional[int64]{}
 	}
 	return Some(f.Provisioned + shared)
+}
+
+// enough reports whether a number of unreserved units is enough for a function that shares them with others.
+func (s throttleSizes) enough(f *Function, units int64) bool {
+	t, ok := f.throttled()
+	return ok && s.near.several && !s.loses(f, t, units)
+}
+
+// loses reports whether a number of unreserved units throttles more of a function's traffic than the target.
+func (s throttleSizes) loses(f *Function, t traffic, units int64) bool {
+	p, ok := s.pools[units]
+	if !ok {
+		p = new(s.near.of(units))
+		s.pools[units] = p
+	}
+	return s.near.loses(p, f, t, s.target)
+}
+
+// throttled returns the traffic of a function, and whether a share of it is throttled that can be computed.
+func (f *Function) throttled() (t traffic, ok bool) {
+	t, timed := f.traffic()
+	return t, timed && !f.Mode.Queues() && t.load() <= maxChanceLoad
 }
 
 // driver returns what determines the size of a function: the rule or the target that requires the most units. It is

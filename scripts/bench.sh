@@ -13,7 +13,7 @@ CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w' -o "$work/lamb
 size=$(wc -c <"$work/lambdacap")
 
 # Three seconds are some 400 starts of both programs, which steadies the median.
-if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000|B100000|Recursion100000|Servers1000000|SmallestStep1000000|ColdStarts700|FixedTalbot700|Chance|Sweep1000|SweepRates1000|Priced|Optimize|Year|Day|Check5MB|Valid5MB|JSON|EncodingJSON)$' -benchmem -benchtime 3s "$@" ./... >"$work/output" 2>&1; then
+if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000|B100000|Recursion100000|Servers1000000|SmallestStep1000000|ColdStarts700|FixedTalbot700|Chance|Target3000|SyncTarget3000|Sweep1000|SweepRates1000|Priced|Optimize|Year|Day|Check5MB|Valid5MB|JSON|EncodingJSON)$' -benchmem -benchtime 3s "$@" ./... >"$work/output" 2>&1; then
   cat "$work/output" >&2
   echo "bench: the benchmarks failed" >&2
   exit 1
@@ -85,6 +85,8 @@ awk -v size="$size" '
     faster("  times faster",                         "ColdStarts700", "FixedTalbot700")
     row("allocations of all three",                  "allocations",               1,    "",          0)
     row("chances of one function, load 100",         "Chance ns/op",              1e-3, "us")
+    row("throttle target, 3,000 functions",          "Target3000 ns/op",       1e-6, "ms",     2700)
+    row("  if nothing comes back",                   "SyncTarget3000 ns/op",   1e-6, "ms")
     row("sweep of 1,000 provisioned, load 100",      "Sweep1000 ns/op",           1e-6, "ms",       50)
     row("sweep of 1,000 rates, with a target",       "SweepRates1000 ns/op",      1e-6, "ms",       50)
     row("one function, priced",                      "Priced ns/op",              1e-3, "us")
