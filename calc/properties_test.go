@@ -262,7 +262,7 @@ func checkSmallest(t *testing.T, a calc.Account, i int) {
 		return
 	}
 	for units, fits := range map[int64]bool{need: true, need - 1: false} {
-		if units <= 0 { // the lowest rates need none
+		if units == 0 {
 			continue
 		}
 		alone.Functions[0].Provisioned = units

@@ -95,6 +95,9 @@ func durationProblem(ms float64) string {
 	return ""
 }
 
+// Finite reports whether x is a number: not NaN, and not an infinity.
+func Finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
 // ErrInvalid is wrapped by every error about an input, for use with errors.Is.
 var ErrInvalid = errors.New("invalid input")
 

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // A sink receives a value piece by piece and writes it in a format.
@@ -203,7 +205,7 @@ func (w *walker) walk(s *shape, v reflect.Value, to sink) {
 
 // finite returns a number that JSON has, and notes an error for NaN and the infinities, which no figure may be.
 func (w *walker) finite(x float64) float64 {
-	if x-x != 0 { // for these alone
+	if !quantity.Finite(x) {
 		w.err = fmt.Errorf("no encoding for %v", x)
 		return 0
 	}
