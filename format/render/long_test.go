@@ -79,7 +79,8 @@ func TestPlainCells(t *testing.T) {
 		}
 	}
 	const hash = "0123456789012345678901234567890123456789"
-	for _, text := range []string{"@a", "#1", "a GH-1", "gh-1", "www.a", "WWW.a", "a://b", "$a", ":tada:", hash, "a " + hash} {
+	for _, text := range []string{"@a", "#1", "a GH-1", "gh-1", "www.a", "WWW.a", "a://b", "$a", ":tada:", hash,
+		"a " + hash} {
 		if plain(text) {
 			t.Errorf("%q is not plain", text)
 		}

@@ -49,7 +49,8 @@ func (in *Input) readFiles(paths []string) {
 // ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what
 // is wrong with the rest.
 func ReadProfile(path string, world World) (profile.Profile, fault.List) {
-	contents, err := files.Open(path, world.Stdin, record.Options{Format: files.Profile}).Read(record.Options{Chosen: true})
+	opened := files.Open(path, world.Stdin, record.Options{Format: files.Profile})
+	contents, err := opened.Read(record.Options{Chosen: true})
 	if err != nil {
 		return profile.Profile{}, fault.List{unreadable(contents.Name, err)}
 	}
