@@ -70,3 +70,19 @@ func TestLongTableMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainCells checks that cells with nothing to escape are shown without work: a table may have millions of them.
+func TestPlainCells(t *testing.T) {
+	for _, text := range []string{"", "1,500", "0.05 %", "99.9", "my-function-1", "fits", "0.01", "10 x"} {
+		if n := testing.AllocsPerRun(10, func() { escape(text) }); n > 0 || escape(text) != text {
+			t.Errorf("%q is shown as %q, with %.0f allocations", text, escape(text), n)
+		}
+	}
+	const hash = "0123456789012345678901234567890123456789"
+	for _, text := range []string{"@a", "#1", "a GH-1", "gh-1", "www.a", "WWW.a", "a://b", "$a", ":tada:", hash,
+		"a " + hash} {
+		if plain(text) {
+			t.Errorf("%q is not plain", text)
+		}
+	}
+}

@@ -84,6 +84,9 @@ func escaped(t *page.Table) *page.Table {
 // escape escapes a text so that Markdown shows it as it is. Words in which GitHub would find a mention, a reference, a
 // link, a formula or an emoji become code: no escape of Markdown keeps GitHub from finding them.
 func escape(text string) string {
+	if plain(text) {
+		return text
+	}
 	var b strings.Builder
 	for text != "" {
 		end := strings.IndexAny(text, " |`")
@@ -95,14 +98,32 @@ func escape(text string) string {
 		case end < 0:
 			end = len(text)
 		}
-		if word := text[:end]; alive.MatchString(word) {
+		switch word := text[:end]; {
+		case plain(word):
+			b.WriteString(word)
+		case alive.MatchString(word):
 			b.WriteString("`" + word + "`")
-		} else {
+		default:
 			b.WriteString(markdownEscapes.Replace(word))
 		}
 		text = text[end:]
 	}
 	return b.String()
+}
+
+// plain reports whether a short text clearly has nothing to escape and nothing alive, as nearly all cells and words.
+func plain(text string) bool {
+	if len(text) >= 40 { // it may have the hash of a commit
+		return false
+	}
+	for i := range len(text) {
+		switch c := text[i]; {
+		case strings.IndexByte("\\|*_`&<[~@#$:", c) >= 0,
+			(c == '.' || c == '-') && i > 0 && strings.IndexByte("wWhH", text[i-1]) >= 0: // www. and GH-
+			return false
+		}
+	}
+	return true
 }
 
 // A backtick is escaped as HTML, because it would count among those of code beside it.

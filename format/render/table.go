@@ -55,7 +55,7 @@ func writeTable(b *bufio.Writer, t *page.Table, p painter, how style) error {
 	writeLines(b, lines[:len(lines)-1]) // the last one is of widest
 	for i, c := range t.Columns {       // a header may be wider than all cells
 		for line := range strings.SplitSeq(c.Header, "\n") {
-			widths[i] = max(widths[i], twwidth.WidthNoCache(line))
+			widths[i] = max(widths[i], textWidth(line))
 		}
 	}
 	for _, row := range t.Rows[fewRows:] {
@@ -78,11 +78,21 @@ func columnWidths(t *page.Table, how style) []int {
 	for _, row := range t.Rows {
 		for i, c := range row {
 			for line := range strings.SplitSeq(how.shown(c), "\n") {
-				widths[i] = max(widths[i], twwidth.WidthNoCache(line))
+				widths[i] = max(widths[i], textWidth(line))
 			}
 		}
 	}
 	return widths
+}
+
+// textWidth is how wide a text is, columns of a terminal.
+func textWidth(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return twwidth.WidthNoCache(text)
+		}
+	}
+	return len(text)
 }
 
 // drawRow draws a row as the library does, in columns of given widths.
@@ -100,7 +110,7 @@ func (how style) drawRow(columns []page.Column, row []page.Cell, widths []int, p
 			if at < len(texts[i]) {
 				text = texts[i][at]
 			}
-			space := strings.Repeat(" ", widths[i]-twwidth.WidthNoCache(text))
+			space := strings.Repeat(" ", widths[i]-textWidth(text))
 			text = p.paint(text, c.Tone)
 			if columns[i].Left {
 				text += space

@@ -71,6 +71,9 @@ func Text(s string) string {
 
 // Lines is Text for a text whose line breaks are meant.
 func Lines(s string) string {
+	if !strings.Contains(s, "\n") {
+		return Text(s)
+	}
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
 		lines[i] = Text(line)

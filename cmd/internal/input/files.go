@@ -49,7 +49,7 @@ func (in *Input) readFiles(paths []string) {
 // ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what
 // is wrong with the rest.
 func ReadProfile(path string, world World) (profile.Profile, fault.List) {
-	options := record.Options{Format: files.Profile, ProfileKeys: profile.Keys()}
+	options := record.Options{Format: files.Profile, ProfileKeys: profile.Keys(), Chosen: true}
 	contents, err := files.Open(path, world.Stdin, options).Read(options)
 	if err != nil {
 		return profile.Profile{}, fault.List{unreadable(contents.Name, err)}

@@ -43,6 +43,9 @@ func (Format) Claims(top tree.Node, o record.Options) bool {
 
 // Read records the document.
 func (Format) Read(d *tree.Document, r *record.Recorder) (err error) {
+	if !r.Options.Chosen {
+		r.Count(d.Top.Path("functions").Items())
+	}
 	r.Profile, err = d.AsYAML()
 	return err
 }

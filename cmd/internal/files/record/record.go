@@ -17,6 +17,8 @@ import (
 type Options struct {
 	// Format is the name of the format. If empty, the format is detected from the content.
 	Format string
+	// Chosen says that the user named the file as the profile of a calculation, which may be a large one.
+	Chosen bool
 	// ProfileKeys are the top-level keys of a profile.
 	ProfileKeys []string
 	// Params are values for the parameters of templates.

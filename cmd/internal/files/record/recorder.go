@@ -31,16 +31,30 @@ func (r *Recorder) count(place check.Place) bool {
 	return r.recorded <= maxRecorded
 }
 
-// maxRecorded limits the functions and the notes of one file: about 200 MB.
-const maxRecorded = tree.MaxEntries
+// maxRecorded limits the functions, their event sources and the notes of one file. With findings about each of them, a
+// check takes up to 8 kB for one.
+const maxRecorded = 25_000
 
 // Full returns the error of a file that says more than is recorded, or nil.
 func (r *Recorder) Full() error {
-	if r.recorded <= maxRecorded {
+	recorded, place := r.recorded, r.full
+	for _, f := range r.Functions {
+		if recorded += len(f.Deployment.Pollers); recorded > maxRecorded && !place.Known() {
+			place = f.Deployment.Place
+		}
+	}
+	if recorded <= maxRecorded {
 		return nil
 	}
-	return tree.StoppedAt(r.full, "the file has more than "+quantity.FormatCount(maxRecorded)+
-		" functions and values that are not known; legal: at most that")
+	return tree.StoppedAt(place, "the file has more than "+quantity.FormatCount(maxRecorded)+
+		" functions, event sources and values that are not known; legal: at most that")
+}
+
+// Count ends the reading if a file that others wrote has too many functions of a kind that is recorded elsewhere.
+func (r *Recorder) Count(functions []tree.Node) {
+	for _, f := range functions {
+		r.count(f.Place())
+	}
 }
 
 // NewRecorder returns a Recorder for a file.

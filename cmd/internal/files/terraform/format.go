@@ -25,6 +25,7 @@ type plan struct {
 	*record.Recorder
 	doc       *tree.Document
 	resources []*resource            // in file order
+	streams   []*resource            // the Kinesis streams among them
 	addresses map[string]*resource   // by address
 	instances map[string][]*resource // by address without the instance key; see instancesOf
 	root      *module
@@ -169,6 +170,9 @@ func (p *plan) readModule(w *tree.Walk, depth int) error {
 			for range w.Items() {
 				if res := p.readResource(w); res != nil {
 					p.resources = append(p.resources, res)
+					if res.of == kinesisStream {
+						p.streams = append(p.streams, res)
+					}
 				}
 			}
 		case "child_modules":

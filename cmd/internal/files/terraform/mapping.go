@@ -97,8 +97,8 @@ func (p *plan) findSource(f *record.Function, res *resource, poller *check.Polle
 	if p.follow(p.references(res, setting), res.scope(), newBudget(), found) || poller.Queue == "" {
 		return
 	}
-	for _, end := range p.resources { // a state has no references
-		if end.of == kinesisStream && end.known("arn") == poller.Queue {
+	for _, end := range p.streams { // a state has no references
+		if end.known("arn") == poller.Queue {
 			found(end, "")
 		}
 	}

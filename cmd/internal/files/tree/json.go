@@ -35,8 +35,8 @@ func jsonStart(data []byte) int {
 // parseJSON validates the JSON value at an offset. Only a plan, or JSON that comes after other text, may have further
 // lines after it, and none of these may start with a brace.
 func (d *Document) parseJSON(start int) error {
-	if at := longMapping(d.data[start:]); at >= 0 {
-		return StoppedAt(check.Place{File: d.Name, Line: d.line(start + at)}, tooMany)
+	if at, why := longMapping(d.data[start:]); at >= 0 {
+		return StoppedAt(check.Place{File: d.Name, Line: d.line(start + at)}, why)
 	}
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(d.data[start:]))
 	value, err := decoder.ReadValue()

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"bytes"
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
@@ -21,6 +22,8 @@ const (
 	maxDepth = 20_000
 	// entryWork is the cost of a value in addition to its text.
 	entryWork = 32
+	// maxParts limits the lists and mappings of a JSON document: the parser takes 10 ns for one, each time.
+	maxParts = 4_000_000
 )
 
 // tooMany is why the reading stops at a list or a mapping that is too long.
@@ -78,11 +81,15 @@ func StoppedAt(at check.Place, why string) error {
 	return fmt.Errorf("%s: the reading stopped: %s", at, why)
 }
 
-// longMapping returns the offset of the member that is one too many for its mapping, or -1. It looks at bytes alone,
+// tooDense is why the reading stops where a document has little but structure.
+const tooDense = "the file has more values, lists or comments than lambdacap reads; legal: a simpler file"
+
+// longMapping returns the offset of the member that is one too many for its mapping, or of the list or the mapping that
+// is one too many for the document, and why the reading stops there; or -1. It looks at bytes alone,
 // before the JSON is parsed: the parser keeps the names of each mapping, which would take ten times the file.
-func longMapping(data []byte) int {
+func longMapping(data []byte) (at int, why string) {
 	var members []int32 // of each list or mapping around
-	quoted := false
+	quoted, parts := false, 0
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {
 		case quoted && c == '\\':
@@ -92,18 +99,47 @@ func longMapping(data []byte) int {
 		case quoted:
 		case c == '{' || c == '[':
 			if len(members) > maxDepth {
-				return -1 // the parser refuses it
+				return -1, "" // the parser refuses it
+			}
+			if parts++; parts > maxParts {
+				return i, tooDense
 			}
 			members = append(members, 0)
 		case (c == '}' || c == ']') && len(members) > 0:
 			members = members[:len(members)-1]
 		case c == ':' && len(members) > 0:
 			if members[len(members)-1]++; members[len(members)-1] > MaxEntries {
-				return i
+				return i, tooMany
 			}
 		}
 	}
-	return -1
+	return -1, ""
+}
+
+// maxNodes limits the nodes of a YAML document. The parser takes 200 bytes for one, which may have been written in two.
+const maxNodes = 1_500_000
+
+// denseAt returns the line at which YAML has too many nodes, or 0. It looks at bytes alone, before the parser does, and
+// counts what may begin a value or a comment, so that no document has more nodes than it counts.
+func denseAt(data []byte) int {
+	nodes, line := 0, 1
+	var before byte
+	for i, c := range data {
+		ends := i+1 == len(data) || bytes.IndexByte([]byte(" \t\r\n,[]{}"), data[i+1]) >= 0
+		switch {
+		case c == '\n':
+			line++
+		case c == '{' || c == '[' || c == '-' && ends || c == ',' && (before == '}' || before == ']'):
+			nodes++
+		case c == ',' || c == '#' || (c == ':' || c == '?') && (ends || before == '"' || before == '\''):
+			nodes += 2 // a key and its value
+		}
+		if nodes > maxNodes {
+			return line
+		}
+		before = c
+	}
+	return 0
 }
 
 // longNode returns a YAML list or mapping that has too many entries, or nil.

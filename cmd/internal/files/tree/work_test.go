@@ -1,6 +1,7 @@
 package tree_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -46,6 +47,27 @@ func TestEntries(t *testing.T) {
 		if err == nil || err.Error() != want {
 			t.Errorf("%.20q: %v", text, err)
 		}
+	}
+}
+
+// TestDense checks that a document of little but structure is not parsed: a value of two bytes takes 200.
+func TestDense(t *testing.T) {
+	for text, line := range map[string]int{
+		"a: [\n" + strings.Repeat("["+strings.Repeat("1,", 99)+"1],", 16_000) + "1]": 2,
+		"a: [\n" + strings.Repeat("{a,b},", 400_000) + "1]":                          2,
+		strings.Repeat("#\n", 800_000):                                               750_001,
+		"{\n\"a\": [" + strings.Repeat("[[[[[[[[]]]]]]]],", 510_000) + "1]}":         2,
+	} {
+		_, err := tree.Parse("f", []byte(text), "")
+		want := fmt.Sprintf("f:%d: the reading stopped: the file has more values, lists or comments", line)
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%.20q: %v", text, err)
+		}
+	}
+	// What many functions need is read: 90,000 in a profile, each with four settings.
+	large := "functions: [\n" + strings.Repeat("{name: a,rps: 1,duration: 1s,reserved: 1},\n", 90_000) + "]"
+	if _, err := tree.Parse("f", []byte(large), ""); err != nil {
+		t.Error(err)
 	}
 }
 

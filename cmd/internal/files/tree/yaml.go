@@ -36,6 +36,9 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 		size := quantity.FormatNumber(float64(len(data)) / (1 << 20))
 		return fmt.Errorf("%s: a YAML file of %s MB; legal: at most %d MB", d.Name, size, MaxYAMLBytes>>20)
 	}
+	if line := denseAt(data); line > 0 {
+		return StoppedAt(check.Place{File: d.Name, Line: line}, tooDense)
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var first, second yaml.Node
 	err := decoder.Decode(&first)
