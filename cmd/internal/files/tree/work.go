@@ -117,10 +117,10 @@ func longMapping(data []byte) (at int, why string) {
 }
 
 // maxNodes limits the nodes of a YAML document. The parser takes 200 bytes for one, which may have been written in two.
-const maxNodes = 1_500_000
+const maxNodes = 1_550_000
 
 // denseAt returns the line at which YAML has too many nodes, or 0. It looks at bytes alone, before the parser does, and
-// counts what may begin a value or a comment, so that no document has more nodes than it counts.
+// counts what may begin a value or a comment, so that a document has hardly more nodes than it counts.
 func denseAt(data []byte) int {
 	nodes, line := 0, 1
 	var before byte
@@ -129,9 +129,14 @@ func denseAt(data []byte) int {
 		switch {
 		case c == '\n':
 			line++
-		case c == '{' || c == '[' || c == '-' && ends || c == ',' && (before == '}' || before == ']'):
+		case c == ',' && (before == '}' || before == ']'): // the brackets counted what is between them
+		case c == '-' && ends:
 			nodes++
-		case c == ',' || c == '#' || (c == ':' || c == '?') && (ends || before == '"' || before == '\''):
+		case c == '#': // the parser keeps comments in several ways
+			nodes += 4
+		case c == '{': // with a key and its value
+			nodes += 3
+		case c == '[' || c == ',' || (c == ':' || c == '?') && (ends || before == '"' || before == '\''):
 			nodes += 2 // a key and its value
 		}
 		if nodes > maxNodes {
