@@ -56,10 +56,13 @@ func TestHostileWork(t *testing.T) {
 
 // TestFormatsAllocate checks that no format needs more than twice the memory of JSON, for many functions.
 func TestFormatsAllocate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing runs beside it")
+	}
 	const most = 2
 	var b strings.Builder
 	b.WriteString("account: {concurrency: 1000000}\nfunctions:\n")
-	for i := range 5_000 {
+	for i := range 2_000 {
 		fmt.Fprintf(&b, "- {name: function-%d, rps: 9, duration: 1s, reserved: 1}\n", i)
 	}
 	path := filepath.Join(t.TempDir(), "profile.yaml")
@@ -86,9 +89,12 @@ func formatsAllocate(t *testing.T, most float64, args, formats []string) {
 // TestManyFunctions checks that a file of a stranger with very many functions is refused, and that the profile which
 // the user chose for a calculation is not.
 func TestManyFunctions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and nothing runs beside it")
+	}
 	path := filepath.Join(t.TempDir(), "f.yaml")
 	var functions, mappings strings.Builder
-	for i := range 25_001 {
+	for i := range 20_001 {
 		fmt.Fprintf(&functions, "- {name: f%d,rps: 0}\n", i)
 		mappings.WriteString("    - sqs: {arn: a}\n")
 	}
