@@ -56,6 +56,9 @@ func TestLongTable(t *testing.T) {
 
 // TestLongTableMemory checks that a row of a long table costs little, whatever the library needs for one.
 func TestLongTableMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector, which runs with -short, takes memory of its own")
+	}
 	const rows, most = 20_000, 2_000 // bytes for each row
 	table := longTable(rows)
 	for _, how := range []style{textTable, markdownTable} {
