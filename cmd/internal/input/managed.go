@@ -28,8 +28,10 @@ func (in *Input) managedLast(index int) (managed, after int) {
 	switch {
 	case index >= 0 && f[index].Managed() && in.described(index):
 		blamed = index
-	case len(order) == 0 && in.parts.Has(setting.Loads):
-		blamed = last[0]
+	case in.parts.Has(setting.Loads) && !slices.ContainsFunc(order, in.rated):
+		if rated := slices.IndexFunc(last, in.rated); rated >= 0 || len(order) == 0 {
+			blamed = last[max(0, rated)]
+		}
 	}
 	if blamed >= 0 {
 		at := f[blamed].Deployment.Managed.Or(check.Place{})
@@ -44,6 +46,12 @@ func (in *Input) managedLast(index int) (managed, after int) {
 	}
 	in.Account.Functions, p.Functions = functions, values
 	return len(last), slices.Index(order, index)
+}
+
+// rated reports whether flags or the profile give a rate to the function of an index.
+func (in *Input) rated(index int) bool {
+	values := in.profile.Functions[index].Values
+	return values.Of(setting.RPSKey).Given() || values.Of(setting.ScheduleKey).Given()
 }
 
 // described reports whether flags or variables describe a function.
