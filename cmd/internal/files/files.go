@@ -144,6 +144,7 @@ func (f *File) Read(o record.Options) (record.File, error) {
 	if f.err != nil {
 		return r.File, f.err
 	}
+	r.Stop = f.doc.Stop
 	r.Acceptances = record.Acceptances(f.doc)
 	if f.format.lastKeyCounts {
 		r.Repeated = f.doc.KeepLastKeys()

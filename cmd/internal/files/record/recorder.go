@@ -15,6 +15,8 @@ import (
 type Recorder struct {
 	File
 	Options Options
+	// Stop ends the reading of the file when it has said too much; nil if the reading just goes on.
+	Stop func(at check.Place, why string)
 	// ReservedKeys are what the formats in the file call the reservation. A function whose reservation is unknown is Open.
 	ReservedKeys []string
 
@@ -27,13 +29,20 @@ type Recorder struct {
 func (r *Recorder) count(place check.Place) bool {
 	if r.recorded++; r.recorded > maxRecorded && !r.full.Known() {
 		r.full = place
+		if r.Stop != nil {
+			r.Stop(place, tooMany)
+		}
 	}
 	return r.recorded <= maxRecorded
 }
 
 // maxRecorded limits the functions, their event sources and the notes of one file. With findings about each of them, a
 // check takes up to 8 kB for one.
-const maxRecorded = 25_000
+const maxRecorded = 20_000
+
+// tooMany is why the reading of a file ends that has more.
+var tooMany = "the file has more than " + quantity.FormatCount(maxRecorded) +
+	" functions, event sources and values that are not known; legal: at most that"
 
 // Full returns the error of a file that says more than is recorded, or nil.
 func (r *Recorder) Full() error {
@@ -46,8 +55,7 @@ func (r *Recorder) Full() error {
 	if recorded <= maxRecorded {
 		return nil
 	}
-	return tree.StoppedAt(place, "the file has more than "+quantity.FormatCount(maxRecorded)+
-		" functions, event sources and values that are not known; legal: at most that")
+	return tree.StoppedAt(place, tooMany)
 }
 
 // Count ends the reading if a file that others wrote has too many functions of a kind that is recorded elsewhere.

@@ -34,7 +34,7 @@ var tooMany = "there are more than " + quantity.FormatCount(MaxEntries) + " entr
 type work struct {
 	left    int
 	stopped bool
-	at      Node // where it stopped
+	at      check.Place // where it stopped
 	why     string
 }
 
@@ -59,7 +59,14 @@ func (n Node) CountEntry(entries int) {
 
 func (n Node) stop(why string) {
 	if d := n.doc; d != nil && !d.stopped {
-		d.stopped, d.at, d.why = true, n, why
+		d.Stop(n.Place(), why)
+	}
+}
+
+// Stop ends the reading of the document at a place, as Node.Spend does when there is no work left.
+func (d *Document) Stop(at check.Place, why string) {
+	if !d.stopped {
+		d.stopped, d.at, d.why = true, at, why
 	}
 }
 
@@ -69,7 +76,7 @@ func (d *Document) Stopped() error {
 	if !d.stopped {
 		return nil
 	}
-	at := d.at.Place()
+	at := d.at
 	if !at.Known() {
 		at = check.Place{File: d.Name, Line: 1}
 	}
