@@ -41,12 +41,11 @@ type Env struct {
 func (e Env) world() input.World {
 	return input.World{
 		Stdin: e.In, Stdout: e.redirected, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release,
-		Parts: e.Parts,
 	}
 }
 
 // Main runs the program with the standard streams and returns its exit code. A signal stops it as it stops any program,
-// or, once files are to be written, through output.Parts.
+// or, once files are written, through output.Parts.
 func Main(args []string) int {
 	env := Env{
 		In:        os.Stdin,

@@ -89,6 +89,7 @@ func (c *checker) noSuchType(f *Function, d *Deployment) {
 // allocations checks where provisioned concurrency is set.
 func (c *checker) allocations(f *Function, d *Deployment) {
 	versions := map[string]string{} // by alias
+	weights := map[string]Alias{}   // by alias, what all of its entries say of them
 	aliased := map[string]bool{}    // versions that an alias points to
 	open := false                   // the version of an alias is not known
 	for _, a := range d.Aliases {
@@ -97,6 +98,9 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			versions[a.Name] = a.Version
 		}
 		aliased[a.Version] = true
+		all := weights[a.Name]
+		all.Weight, all.Weights = all.Weight || a.Weight, all.Weights.Else(a.Weights)
+		weights[a.Name] = all
 	}
 	on := func(qualifier string, isVersion bool, place Place) {
 		if qualifier == Latest || versions[qualifier] == Latest {
@@ -124,7 +128,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 			continue
 		}
 		on(a.Qualifier, a.Version, a.Place)
-		c.weights(f, d, a)
+		c.weights(f, a, weights[a.Qualifier])
 		version := a.Qualifier
 		if !a.Version {
 			version = versions[a.Qualifier]
@@ -147,21 +151,12 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 }
 
 // weights reports an allocation on an alias that has more than one version, or for which that is not known.
-func (c *checker) weights(f *Function, d *Deployment, on Allocation) {
-	var unsure calc.Optional[Unknown]
-	for _, a := range d.Aliases {
-		switch {
-		case a.Name != on.Qualifier:
-		case a.Weight:
-			c.add(weighted, report{function: f, place: on.Place, aws: aws.WeightsMessage,
-				message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", on.Qualifier),
-				remedy:  "leave the weights out, or the provisioned concurrency"})
-			return
-		default:
-			unsure = unsure.Else(a.Weights)
-		}
-	}
-	if u, ok := unsure.Get(); ok {
+func (c *checker) weights(f *Function, on Allocation, alias Alias) {
+	if alias.Weight {
+		c.add(weighted, report{function: f, place: on.Place, aws: aws.WeightsMessage,
+			message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", on.Qualifier),
+			remedy:  "leave the weights out, or the provisioned concurrency"})
+	} else if u, ok := alias.Weights.Get(); ok {
 		u.Function = calc.Some(f.Name)
 		c.unknown(u)
 	}

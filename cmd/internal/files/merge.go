@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -175,9 +176,13 @@ func fillGaps(f, was *record.Function) {
 
 // keepAliases adds the deployed aliases. The weights of an alias that the file has are gone with its deployment.
 func keepAliases(d, deployed *check.Deployment) {
+	inFile := make(map[string]bool, len(d.Aliases))
+	for _, a := range d.Aliases {
+		inFile[a.Name] = true
+	}
 	kept := *deployed
 	kept.Aliases = slices.DeleteFunc(slices.Clone(deployed.Aliases), func(a check.Alias) bool {
-		return a.Weight && slices.ContainsFunc(d.Aliases, func(b check.Alias) bool { return a.Name == b.Name })
+		return a.Weight && inFile[a.Name]
 	})
 	mergeAliases(d, &kept)
 }
@@ -211,15 +216,9 @@ func keepAllocations(f *record.Function, deployed *check.Deployment) {
 		}
 	}
 	// An alias with an unknown name may be any of these. The largest ones count as mentioned, to avoid false findings.
-	for range min(len(unnamed), len(aliases)) {
-		most := 0
-		for i, a := range aliases {
-			if a.Units.Or(0) > aliases[most].Units.Or(0) {
-				most = i
-			}
-		}
-		mentioned[aliases[most].Qualifier] = true
-		aliases = slices.Delete(aliases, most, most+1)
+	slices.SortStableFunc(aliases, func(a, b check.Allocation) int { return cmp.Compare(b.Units.Or(0), a.Units.Or(0)) })
+	for _, a := range aliases[:min(len(unnamed), len(aliases))] {
+		mentioned[a.Qualifier] = true
 	}
 	for _, a := range deployed.Allocations {
 		n, numbered := record.WholeNumber(a.Qualifier)

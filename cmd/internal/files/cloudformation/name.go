@@ -105,12 +105,17 @@ func (t *template) noteQualifier(f *record.Function, qualifier string, v value, 
 // noteQualifiers notes the names of aliases that are not known. Such a name matters in the template if the function has
 // settings of another version or alias, which may be the same.
 func (t *template) noteQualifiers() {
+	provided := map[*record.Function]map[string]bool{} // their qualifiers
 	for _, q := range t.qualifiers {
-		kind := record.AliasName
-		for _, a := range q.f.Deployment.Provided() {
-			if a.Qualifier != q.qualifier {
-				kind = record.NoName
+		if provided[q.f] == nil {
+			provided[q.f] = map[string]bool{}
+			for _, a := range q.f.Deployment.Provided() {
+				provided[q.f][a.Qualifier] = true
 			}
+		}
+		kind := record.AliasName
+		if all := provided[q.f]; len(all) > 1 || len(all) == 1 && !all[q.qualifier] {
+			kind = record.NoName
 		}
 		t.r.NoteName(kind, q.f, q.at.Place(), q.what, q.missing)
 	}

@@ -96,10 +96,8 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 	case "Fn::FindInMap":
 		return t.findInMap(n, argument.Items())
 	case "Fn::Length":
-		if texts, fault := t.texts(argument); t.extended && fault.state == unresolved {
-			return blocked(n, fault.missing)
-		} else if t.extended {
-			return textAt(n, strconv.Itoa(len(texts)))
+		if t.extended {
+			return t.length(n, argument)
 		}
 	case "Fn::Split": // only Select and Join can use the result
 		if _, fault := t.texts(n); fault.state == unresolved {
@@ -121,22 +119,31 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 // read 2026-11.
 func (t *template) written(n tree.Node) (name string, missing *record.Obstacle) {
 	switch _, _, computed := intrinsic(n); {
-	case computed && t.extended:
-		if v := t.resolve(n); v.state != scalar {
-			return "", v.notText()
-		} else {
-			return v.text, nil
-		}
-	case computed || !isText(n):
+	case isText(n):
+		return n.Scalar(), nil
+	case !computed || !t.extended:
 		return "", &record.Obstacle{Why: "it refers to something by what is no name", Remedy: "correct it"}
 	}
-	return n.Scalar(), nil
+	v := t.resolve(n)
+	if v.state != scalar {
+		return "", v.notText()
+	}
+	return v.text, nil
 }
 
 // isText reports whether a node is a text as it stands, or another scalar.
 func isText(n tree.Node) bool {
 	_, _, computed := intrinsic(n)
 	return !computed && n.Kind() > tree.Null && n.Kind() < tree.List
+}
+
+// length resolves Fn::Length, the number of the items of a list.
+func (t *template) length(n, list tree.Node) value {
+	texts, fault := t.texts(list)
+	if fault.state == unresolved {
+		return blocked(n, fault.missing)
+	}
+	return textAt(n, strconv.Itoa(len(texts)))
 }
 
 // getAttribute resolves Fn::GetAtt, whose argument is ID.NAME or a list of the two.

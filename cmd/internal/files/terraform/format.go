@@ -25,7 +25,7 @@ type plan struct {
 	*record.Recorder
 	doc       *tree.Document
 	resources []*resource            // in file order
-	streams   []*resource            // the Kinesis streams among them
+	streams   map[string]*resource   // the Kinesis streams among them, by ARN
 	addresses map[string]*resource   // by address
 	instances map[string][]*resource // by address without the instance key; see instancesOf
 	root      *module
@@ -170,9 +170,6 @@ func (p *plan) readModule(w *tree.Walk, depth int) error {
 			for range w.Items() {
 				if res := p.readResource(w); res != nil {
 					p.resources = append(p.resources, res)
-					if res.of == kinesisStream {
-						p.streams = append(p.streams, res)
-					}
 				}
 			}
 		case "child_modules":

@@ -97,10 +97,8 @@ func (p *plan) findSource(f *record.Function, res *resource, poller *check.Polle
 	if p.follow(p.references(res, setting), res.scope(), newBudget(), found) || poller.Queue == "" {
 		return
 	}
-	for _, end := range p.streams { // a state has no references
-		if end.known("arn") == poller.Queue {
-			found(end, "")
-		}
+	if end := p.streams[poller.Queue]; end != nil { // a state has no references
+		found(end, "")
 	}
 }
 

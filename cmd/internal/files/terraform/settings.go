@@ -93,6 +93,12 @@ func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 // readOthers adds the settings that other resources make for functions. Policies come last, because they
 // need their targets, and URLs, because they say nothing of the function.
 func (p *plan) readOthers() {
+	p.streams = map[string]*resource{}
+	for _, res := range p.resources {
+		if res.of == kinesisStream {
+			p.streams[res.known("arn")] = res
+		}
+	}
 	for _, res := range p.resources {
 		switch res.of {
 		case lambdaAlias:

@@ -3,6 +3,7 @@ package terraform
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -274,5 +275,32 @@ func TestTerraformEach(t *testing.T) {
 	}
 	if !unowned.UnknownOwner {
 		t.Error("units of a function that is not known count as those of another")
+	}
+}
+
+// TestTerraformManySources reads a state in which many mappings poll a stream each: it makes no more work than its size
+// allows, and each mapping has the shards of its own stream.
+func TestTerraformManySources(t *testing.T) {
+	const many = 3_000
+	resources := []string{planned("aws_lambda_function.f", `"function_name":"f"`)}
+	for i := range many {
+		arn := fmt.Sprintf("arn:aws:kinesis:eu-west-1:123456789012:stream/s%d", i)
+		resources = append(resources,
+			planned("aws_kinesis_stream.s", fmt.Sprintf(`"arn":%q,"shard_count":%d`, arn, i+1)),
+			planned("aws_lambda_event_source_mapping.m", fmt.Sprintf(`"event_source_arn":%q,"function_name":"f"`, arn)))
+	}
+	const name = "state.json"
+	state := `{"format_version":"1.0","values":{"root_module":{"resources":[` + all(resources...) + `]}}}`
+	d, err := tree.Parse(name, []byte(state), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := record.NewRecorder(name, Format{}.Name(), record.Options{})
+	if err := errors.Join(Format{}.Read(d, r), d.Stopped()); err != nil {
+		t.Fatal(err)
+	}
+	pollers := r.Functions[0].Deployment.Pollers
+	if last := pollers[len(pollers)-1]; len(pollers) != many || last.Shards.Or(0) != many {
+		t.Errorf("%d mappings, the last of %v shards; want %d of both", len(pollers), last.Shards, many)
 	}
 }

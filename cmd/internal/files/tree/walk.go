@@ -18,9 +18,8 @@ type Walk struct {
 	paid    int64        // the offset up to which the work is paid
 }
 
-// Walk starts a walk. For a node that is not JSON, or after the reading has stopped, it
-// returns nil, and a nil walk has no members or items. A plan
-// takes about 10,000 walks, so a new walk reuses the decoder of a finished one.
+// Walk starts a walk. For a node that is not JSON, or after the reading has stopped, it returns nil, and a nil walk has
+// no members or items. A plan takes about 10,000 walks, so a new walk reuses the decoder of a finished one.
 func (n Node) Walk() *Walk {
 	if !n.IsJSON() || n.doc.stopped {
 		return nil

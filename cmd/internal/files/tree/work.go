@@ -13,7 +13,7 @@ import (
 // The limits on reading a document are far above what the tools of AWS and Terraform write. Within them, no file takes
 // more than some seconds.
 const (
-	// MaxEntries limits the entries of one list or mapping, and the functions of one file.
+	// MaxEntries limits the entries of one list or mapping.
 	MaxEntries = 100_000
 	// workPerByte and workAlways are the work that a document may cost: for each of its bytes, and whatever its size.
 	workPerByte = 8
@@ -39,7 +39,7 @@ type work struct {
 }
 
 // Spend takes work from what the document of the node may cost. When there is none left, the document has no more
-// members, items and texts, so that all reading ends, and Stopped says so.
+// members and items, so that all reading ends, and Stopped says so.
 func (n Node) Spend(bytes int) {
 	if n.doc == nil {
 		return
@@ -92,8 +92,8 @@ func StoppedAt(at check.Place, why string) error {
 const tooDense = "the file has more values, lists or comments than lambdacap reads; legal: a simpler file"
 
 // longMapping returns the offset of the member that is one too many for its mapping, or of the list or the mapping that
-// is one too many for the document, and why the reading stops there; or -1. It looks at bytes alone,
-// before the JSON is parsed: the parser keeps the names of each mapping, which would take ten times the file.
+// is one too many for the document, and why the reading stops there; or -1. It looks at bytes alone, before the JSON is
+// parsed: the parser keeps the names of each mapping, which would take ten times the file.
 func longMapping(data []byte) (at int, why string) {
 	var members []int32 // of each list or mapping around
 	quoted, parts := false, 0
