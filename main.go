@@ -8,4 +8,4 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-func main() { os.Exit(cmd.Main(os.Args[1:])) }
+func main() { os.Exit(cmd.Main(os.Args[1:], os.Exit)) }

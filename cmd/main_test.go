@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 // TestMain makes the program available as the command lambdacap, for scripts and for examples in the documentation.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"lambdacap": func() { os.Exit(cmd.Main(os.Args[1:])) },
+		"lambdacap": func() { os.Exit(cmd.Main(os.Args[1:], os.Exit)) },
 	})
 }
 

@@ -41,12 +41,13 @@ type Env struct {
 func (e Env) world() input.World {
 	return input.World{
 		Stdin: e.In, Stdout: e.redirected, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release,
+		Parts: e.Parts,
 	}
 }
 
 // Main runs the program with the standard streams and returns its exit code. A signal stops it as it stops any program,
-// or, once files are written, through output.Parts.
-func Main(args []string) int {
+// or, once files are to be written, through output.Parts and stop, which ends the program with a code.
+func Main(args []string, stop func(code int)) int {
 	env := Env{
 		In:        os.Stdin,
 		Out:       colorable.NewColorableStdout(),
@@ -54,7 +55,7 @@ func Main(args []string) int {
 		LookupEnv: os.LookupEnv,
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
 		Build:     debug.ReadBuildInfo,
-		Parts:     &output.Parts{Exit: os.Exit},
+		Parts:     &output.Parts{Exit: stop},
 	}
 	if closedAtStart() {
 		env.Out = closed{}

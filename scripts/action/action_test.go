@@ -28,7 +28,7 @@ import (
 // TestMain lets the test binary act as the program: if it is named lambdacap, it runs lambdacap.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == "lambdacap" {
-		os.Exit(cmd.Main(os.Args[1:]))
+		os.Exit(cmd.Main(os.Args[1:], os.Exit))
 	}
 	os.Exit(m.Run())
 }

@@ -37,6 +37,8 @@ type World struct {
 	Terminal bool
 	// Version returns the version of the program.
 	Version func() string
+	// Parts are the temporary files of the run.
+	Parts *output.Parts
 }
 
 // inCI reports whether the run is a part of continuous integration, where a change that nobody has read yet may bring
@@ -192,6 +194,9 @@ func (in *Input) readOutputs(color bool) {
 			with := slices.DeleteFunc(slices.Clone(legal), func(name string) bool { return !format.ShowsFormulas(name) })
 			in.Fault("%s: %s has rows of figures and no place for formulas; legal: %s with it",
 				in.chosen[setting.ExplainFlag].Path, out.Format, suggest.OneOf(with))
+		}
+		if !out.IsPrinted() {
+			in.world.Parts.Guard()
 		}
 		out.Color = color && out.IsPrinted()
 		if in.judges() { // only reports on findings name the version

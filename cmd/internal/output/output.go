@@ -117,9 +117,6 @@ func Write(stdout io.Writer, report format.Report, outputs []Output, parts *Part
 	fail := func(out Output, err error) {
 		failed = append(failed, fmt.Sprintf("cannot write %s: %v", safe.Text(out.Path), files.Cause(err)))
 	}
-	if slices.ContainsFunc(outputs, func(out Output) bool { return !out.IsPrinted() }) {
-		parts.guard()
-	}
 	var ready []staged
 	var inPlace []Output
 	for _, out := range outputs {

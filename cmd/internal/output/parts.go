@@ -21,29 +21,32 @@ type Parts struct {
 	// Exit ends the program with a code; nil if signals are none of its business.
 	Exit func(code int)
 
+	guard sync.Once
 	mu    sync.Mutex
 	paths []string
 	ended bool // nothing more may be written
 }
 
-// guard removes the temporary files, and ends the program with 128 and the number of the signal, when SIGINT, SIGTERM
+// Guard removes the temporary files, and ends the program with 128 and the number of the signal, when SIGINT, SIGTERM
 // or SIGHUP arrives. It is for runs that write files: waiting for signals takes a tenth of the time of a short run.
-func (p *Parts) guard() {
-	if p.Exit == nil {
+func (p *Parts) Guard() {
+	if p == nil || p.Exit == nil {
 		return
 	}
-	signals := make(chan os.Signal, 1)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) { // as nohup asks for
-			signal.Notify(signals, s)
+	p.guard.Do(func() {
+		signals := make(chan os.Signal, 1)
+		for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+			if !signal.Ignored(s) { // as nohup asks for
+				signal.Notify(signals, s)
+			}
 		}
-	}
-	go func() {
-		s := <-signals
-		p.Remove()
-		number, _ := s.(syscall.Signal)
-		p.Exit(128 + int(number))
-	}()
+		go func() {
+			s := <-signals
+			p.Remove()
+			number, _ := s.(syscall.Signal)
+			p.Exit(128 + int(number))
+		}()
+	})
 }
 
 // A staged output is complete in a temporary file.
