@@ -30,14 +30,15 @@ func command(c calc.Change) string {
 
 // LookUps returns the AWS CLI commands that show what a function has reserved and, if provisioned is set, what is
 // provisioned for it. Their answers are joined with the function by its name. If CloudFormation makes the name, it is
-// looked up by the logicalID, and the answer is one without a name; STACK stands for the name of the stack.
+// looked up by the logicalID, which the answer of get-function has, too; STACK stands for the name of the stack.
 func LookUps(region, function, logicalID string, provisioned bool) []string {
+	name := Option("--function-name", nameOf(function))
 	if logicalID != "" {
-		return []string{`aws lambda get-function-concurrency --function-name "$(aws cloudformation describe-stack-resource ` +
-			"--stack-name STACK " + Option("--logical-resource-id", logicalID) +
-			" --query StackResourceDetail.PhysicalResourceId --output text" + inRegion(region) + `)"` + inRegion(region)}
+		name = `--function-name "$(aws cloudformation describe-stack-resource --stack-name STACK ` +
+			Option("--logical-resource-id", logicalID) + " --query StackResourceDetail.PhysicalResourceId --output text" +
+			inRegion(region) + `)"`
 	}
-	name := Option("--function-name", nameOf(function)) + inRegion(region)
+	name += inRegion(region)
 	commands := []string{"aws lambda get-function " + name}
 	if provisioned {
 		commands = append(commands, "aws lambda list-provisioned-concurrency-configs "+name)

@@ -179,7 +179,7 @@ func TestLookUps(t *testing.T) {
 		{"provisioned, of which a list is given", partly(currently(function("f", none, 500), none, 1)), of + "f"},
 		{"a name that another file has, too", function("f in b.yaml", 500, 0), of + "f"},
 		{"a name that CloudFormation makes", reserving(500, template),
-			`aws lambda get-function-concurrency --function-name "$(aws cloudformation describe-stack-resource ` +
+			`aws lambda get-function --function-name "$(aws cloudformation describe-stack-resource ` +
 				`--stack-name STACK --logical-resource-id Api --query StackResourceDetail.PhysicalResourceId --output text)"`},
 	} {
 		a := account(1000, c.f)

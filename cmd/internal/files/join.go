@@ -43,10 +43,12 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 	for i := range contents {
 		renamed[i] = map[string]string{}
 	}
-	for _, deployed := range []bool{false, true} { // desired functions first, because they determine the names
-		for i := range contents {
-			j.addFunctions(&contents[i], deployed, only, renamed[i])
-		}
+	for i := range contents { // desired functions first, because they determine the names
+		j.addFunctions(&contents[i], false, only, renamed[i])
+	}
+	j.addStackIDs(contents)
+	for i := range contents {
+		j.addFunctions(&contents[i], true, only, renamed[i])
 	}
 	j.addIDs(contents)
 	strangers := j.hasStrangers()
@@ -223,6 +225,38 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 		}
 		if f.Name != own {
 			renamed[own] = f.Name
+		}
+	}
+}
+
+// addStackIDs adds the names of deployed functions that are those of a template, as their tags say: CloudFormation made
+// their names. A logical id that several functions have, in templates or in stacks, joins none.
+func (j *joiner) addStackIDs(contents []record.File) {
+	templates, stacks := map[string]*joined{}, map[string]string{} // by logical id; nil and empty for several
+	for i := range j.order {
+		entry := &j.order[i]
+		if id := entry.desired.Deployment.LogicalID; id != "" {
+			_, several := templates[id]
+			if templates[id] = entry; several {
+				templates[id] = nil
+			}
+		}
+	}
+	for _, c := range contents {
+		for _, f := range c.Functions {
+			if f.StackID == "" || j.functions[f.Name] != nil {
+				continue
+			}
+			if other, several := stacks[f.StackID]; several && other != f.Name {
+				stacks[f.StackID] = ""
+			} else {
+				stacks[f.StackID] = f.Name
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(stacks)) {
+		if entry, name := templates[id], stacks[id]; entry != nil && name != "" {
+			j.functions[name] = entry
 		}
 	}
 }

@@ -43,6 +43,12 @@ const (
 	nameless  = `{"ReservedConcurrentExecutions": 200}`
 	deployedF = `{"Configuration": {"FunctionName": "f", "MemorySize": 512}, "Concurrency": ` +
 		`{"ReservedConcurrentExecutions": 200}}`
+	tagged = `{"Configuration": {"FunctionName": "s-G-1"}, "Concurrency": {"ReservedConcurrentExecutions": 200}, ` +
+		`"Tags": {"aws:cloudformation:logical-id": "G"}}`
+	taggedToo = `{"Configuration": {"FunctionName": "s-G-2"}, "Concurrency": {"ReservedConcurrentExecutions": 200}, ` +
+		`"Tags": {"aws:cloudformation:logical-id": "G"}}`
+	provisionedTagged = `{"ProvisionedConcurrencyConfigs": [{"FunctionArn": ` +
+		`"arn:aws:lambda:eu-west-1:123456789012:function:s-G-1:live", "RequestedProvisionedConcurrentExecutions": 30}]}`
 	nothingSet   = `{}`
 	provisionedF = `{"ProvisionedConcurrencyConfigs": [{"FunctionArn": ` +
 		`"arn:aws:lambda:eu-west-1:123456789012:function:f:live", "RequestedProvisionedConcurrentExecutions": 30}]}`
@@ -95,6 +101,10 @@ var joinCases = []struct {
 	{"an alias that nothing depends on", []string{symbolicAlias, quota}, "", "2000-500 f:-/5"},
 	{"an alias of another function", []string{symbolicAlias, withG}, "", "f:-/5 G:-/0"},
 	{"what is not joined is no function", []string{stranger, nameless}, "", "F:200/0<200 ?A"},
+	{"by the tag of the stack", []string{withF, withG, quota, tagged}, "", "2000-300 f:50/0 G:200/0<200"},
+	{"by the tag, whichever comes first", []string{provisionedTagged, tagged, withF, withG}, "", "f:50/0 G:200/30<200"},
+	{"a tag of one of two templates", []string{withG, withG, tagged}, "", "G:-/0 G in f1:-/0 s-G-1:200/0<200"},
+	{"a tag in two stacks", []string{withG, tagged, taggedToo}, "", "G:-/0 s-G-1:200/0<200 s-G-2:200/0<200"},
 	{"whichever comes first", []string{physical, shop}, "", "f:5/0<4"},
 }
 

@@ -64,7 +64,9 @@ func (a *answer) readReservations() {
 	beside := a.top["Concurrency"]
 	switch n := a.top["Configuration"]; {
 	case n.Kind() == tree.Mapping:
-		reserve(a.readConfiguration(n, n.Fields()), beside.Get(reservedKey))
+		f := a.readConfiguration(n, n.Fields())
+		f.StackID = a.top["Tags"].Get("aws:cloudformation:logical-id").Scalar()
+		reserve(f, beside.Get(reservedKey))
 	case beside.Kind() == tree.Mapping:
 		f, _ := a.owner(beside, a.top)
 		reserve(f, beside.Get(reservedKey))

@@ -54,6 +54,8 @@ type Function struct {
 	Logical bool
 	// ID is the logical id of a function whose name is another; empty without one. A profile may use it.
 	ID string
+	// StackID is the logical id that a deployed function has in its stack, as a tag says; empty if no answer has it.
+	StackID string
 	// Also lists other names that files may use for the function.
 	Also []string
 
