@@ -18,6 +18,7 @@ var consoleBlock = regexp.MustCompile("(?s)(```console\n)(.*?)(```)")
 // TestDocs runs every command in the documentation, which is a line that begins with "$ ", and compares its output with
 // what the document shows.
 func TestDocs(t *testing.T) {
+	skipShort(t)
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")
 	}
@@ -109,6 +110,7 @@ func firstDifference(a, b string) string {
 
 // TestHelpExamples runs the examples in every help text.
 func TestHelpExamples(t *testing.T) {
+	skipShort(t)
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")
 	}

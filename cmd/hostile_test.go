@@ -104,9 +104,7 @@ var commands = []struct {
 // nothing that is not printed, no workflow command but our own annotations, and data that reads back. A check gets
 // every text in every place; the calculations, which read files in the same way, share them out.
 func TestHostile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long, and nothing runs beside it")
-	}
+	skipShort(t)
 	t.Chdir(t.TempDir())
 	for i, text := range hostile {
 		quoted, _ := json.Marshal(text)

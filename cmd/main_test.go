@@ -19,8 +19,18 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// skipShort leaves a test out of the run with the race detector, which CI starts with -short: the test is long, and
+// nothing of the program runs beside it.
+func skipShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long, and without goroutines")
+	}
+}
+
 // TestScript runs the scripts in testdata/script. Each of them runs the whole program.
 func TestScript(t *testing.T) {
+	skipShort(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,

@@ -56,9 +56,7 @@ func TestHostileWork(t *testing.T) {
 
 // TestFormatsAllocate checks that no format needs more than twice the memory of JSON, for many functions.
 func TestFormatsAllocate(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long, and nothing runs beside it")
-	}
+	skipShort(t)
 	const most = 2
 	var b strings.Builder
 	b.WriteString("account: {concurrency: 1000000}\nfunctions:\n")
@@ -89,9 +87,7 @@ func formatsAllocate(t *testing.T, most float64, args, formats []string) {
 // TestManyFunctions checks that a file of a stranger with very many functions is refused, and that the profile which
 // the user chose for a calculation is not.
 func TestManyFunctions(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long, and nothing runs beside it")
-	}
+	skipShort(t)
 	path := filepath.Join(t.TempDir(), "f.yaml")
 	var functions, mappings strings.Builder
 	for i := range 20_001 {
