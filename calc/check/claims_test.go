@@ -176,7 +176,7 @@ func TestLookUps(t *testing.T) {
 		{"a reservation", function("f", 500, 0), of + "f"},
 		{"provisioned", function("f", none, 500),
 			of + "f; aws lambda list-provisioned-concurrency-configs --function-name f"},
-		{"provisioned, of which a list is given", partly(currently(function("f", none, 500), none, 1)), of + "f"},
+		{"provisioned, with a list of it given", partly(currently(function("f", none, 500), none, 1)), of + "f"},
 		{"a name that another file has, too", function("f in b.yaml", 500, 0), of + "f"},
 		{"a name that CloudFormation makes", reserving(500, template),
 			`aws lambda get-function --function-name "$(aws cloudformation describe-stack-resource ` +

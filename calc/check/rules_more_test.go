@@ -166,7 +166,7 @@ var pollerCases = []ruleCase{
 		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 11)))}, want: "LC036 f"},
 	{name: "pollers of a queue or of Kafka that may be within a reservation",
 		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 10)))}},
-	{name: "pollers out of range, of which nothing else is said",
+	{name: "pollers out of range, the only finding about them",
 		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Kafka, 1, 2001)))}, want: "LC032 f"},
 	{name: "shards over a reservation", // 100 x 10 = 1,000
 		functions: []check.Function{reserving(50, polled(stream(100, 10)))}, want: "LC036 f"},

@@ -30,7 +30,7 @@ func (r *Recorder) count(place check.Place) bool {
 	if r.recorded++; r.recorded > maxRecorded && !r.full.Known() {
 		r.full = place
 		if r.Stop != nil {
-			r.Stop(place, tooMany)
+			r.Stop(place, tooMuch)
 		}
 	}
 	return r.recorded <= maxRecorded
@@ -40,8 +40,8 @@ func (r *Recorder) count(place check.Place) bool {
 // check takes up to 8 kB for one.
 const maxRecorded = 20_000
 
-// tooMany is why the reading of a file ends that has more.
-var tooMany = "the file has more than " + quantity.FormatCount(maxRecorded) +
+// tooMuch is why the reading of a file ends that has more.
+var tooMuch = "the file has more than " + quantity.FormatCount(maxRecorded) +
 	" functions, event sources and values that are not known; legal: at most that"
 
 // Full returns the error of a file that says more than is recorded, or nil.
@@ -55,7 +55,7 @@ func (r *Recorder) Full() error {
 	if recorded <= maxRecorded {
 		return nil
 	}
-	return tree.StoppedAt(place, tooMany)
+	return tree.StoppedAt(place, tooMuch)
 }
 
 // Count ends the reading if a file that others wrote has too many functions of a kind that is recorded elsewhere.
