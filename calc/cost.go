@@ -34,7 +34,7 @@ func (o *CostOptions) faults() (faults Faults) {
 	}
 	within(&faults, AccountFault, "hours", o.Hours, quantity.Months)
 	if hours, ok := o.EnabledHours.Get(); ok && !(hours >= 0 && hours <= o.Hours) {
-		faults.note(AccountFault, "enabled_hours", "%g is out of range; legal: %s", hours, quantity.EnabledHours.Legal)
+		faults.note(AccountFault, "enabled_hours", "%g is out of range; expected %s", hours, quantity.EnabledHours.Legal)
 	}
 	within(&faults, AccountFault, "savings_plan", o.SavingsPlan, quantity.Shares)
 	return faults

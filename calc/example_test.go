@@ -142,7 +142,7 @@ func ExampleAccount_Validate() {
 	fmt.Println(strings.ReplaceAll(err.Error(), "; ", ";\n"))
 	// Output:
 	// functions[0].provisioned: 200 is more than the reserved concurrency of 100;
-	// legal: at most the reservation, or no reservation
+	// expected at most the reservation, or no reservation
 }
 
 func ExampleParseRate() {
@@ -157,7 +157,7 @@ func ExampleParseRate() {
 	// 1500 <nil>
 	// 1500 <nil>
 	// "fast" is not a number;
-	// legal: 0 to 1e9 per second;
+	// expected 0 to 1e9 per second;
 	// k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h
 }
 

@@ -17,15 +17,15 @@ func TestParseWords(t *testing.T) {
 	}{
 		{parseMode, "sync", ""},
 		{parseMode, "async", ""},
-		{parseMode, "Sync", "lower case; legal: sync, async"},
-		{parseMode, "event", "not known; legal: sync, async"},
+		{parseMode, "Sync", "lower case; expected sync, async"},
+		{parseMode, "event", "not known; expected sync, async"},
 		{parseArch, "arm64", ""},
 		{parseArch, "x86_64", ""},
 		{parseArch, "ARM64", "lower case"},
-		{parseArch, "x86", "not known; legal: x86_64, arm64"},
+		{parseArch, "x86", "not known; expected x86_64, arm64"},
 		{parseObjective, "fit", ""},
 		{parseObjective, "cost", ""},
-		{parseObjective, "money", "not known; legal: fit, cost"},
+		{parseObjective, "money", "not known; expected fit, cost"},
 	} {
 		got, err := c.parse(c.text)
 		switch {

@@ -196,7 +196,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	faults := append(faultsOf(err), o.faults()...)
 	if o.Objective == Cheapest && (a.Region == "" || o.Cost == nil) && len(faults) == 0 {
 		faults.note(AccountFault, "optimize",
-			"the cost is not known without a Region; legal: fit, or a Region, memory and a duration")
+			"the cost is not known without a Region; expected fit, or a Region, memory and a duration")
 	}
 	if err := faults.err(); err != nil {
 		return PlanResult{}, err

@@ -221,7 +221,7 @@ func (a Account) swept(s *Sweep, by standing) (Account, []sweptAccount, error) {
 	points := make([]sweptAccount, len(s.Values))
 	var faults Faults
 	if work := math.Max(base.work(), top.work()); work*float64(len(s.Values)) > maxWork {
-		faults.note(AccountFault, "sweep", "%s points of loads so large would take long; legal: at most %s of them here",
+		faults.note(AccountFault, "sweep", "%s points of loads so large would take long; expected at most %s of them here",
 			quantity.FormatCount(int64(len(s.Values))), quantity.FormatCount(int64(maxWork/work)))
 		return Account{}, nil, faults
 	}
@@ -241,18 +241,18 @@ func (s *Sweep) problem(a Account) string {
 	functions, values := int64(len(a.Functions)), int64(len(s.Values))
 	switch {
 	case !slices.Contains([]Axis{AxisRPS, AxisDuration, AxisReserved, AxisProvisioned}, s.Axis):
-		return fmt.Sprintf("%s cannot be swept; legal: %s", quantity.Quote(string(s.Axis)), legalSweep)
+		return fmt.Sprintf("%s cannot be swept; expected %s", quantity.Quote(string(s.Axis)), legalSweep)
 	case s.Function < 0 || s.Function >= len(a.Functions):
-		return fmt.Sprintf("no function has the index %d; legal: 0 to %d", s.Function, functions-1)
+		return fmt.Sprintf("no function has the index %d; expected 0 to %d", s.Function, functions-1)
 	case values == 0 || values > maxPoints || values*functions > maxRows:
-		return fmt.Sprintf("%s points of %s functions; legal: 1 to %s points, and %s rows in all",
+		return fmt.Sprintf("%s points of %s functions; expected 1 to %s points, and %s rows in all",
 			quantity.FormatCount(values), quantity.FormatCount(functions),
 			quantity.FormatCount(maxPoints), quantity.FormatCount(maxRows))
 	}
 	if s.Axis.whole() {
 		for _, value := range s.Values {
 			if !quantity.Units.Contains(value) || value != math.Trunc(value) {
-				return fmt.Sprintf("%s is out of range; legal: %s", quantity.FormatNumber(value), quantity.Units.Legal)
+				return fmt.Sprintf("%s is out of range; expected %s", quantity.FormatNumber(value), quantity.Units.Legal)
 			}
 		}
 	}

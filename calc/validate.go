@@ -153,11 +153,11 @@ func (f *Faults) function(i int, fn *Function) {
 	f.day(i, fn)
 	switch average, ok := fn.AverageRPS.Get(); {
 	case ok && !fn.Day.Empty():
-		f.note(i, "average_rps", "stands beside rates over the day, which have an average; legal: one of the two")
+		f.note(i, "average_rps", "stands beside rates over the day, which have an average; expected one of the two")
 	case ok && !fn.RPS.Known():
-		f.note(i, "average_rps", "stands without the peak; legal: beside a rate")
+		f.note(i, "average_rps", "stands without the peak; expected beside a rate")
 	case ok && average > fn.RPS.Or(0):
-		f.note(i, "average_rps", "the average of %s requests/s is above the peak of %s; legal: at most the rate",
+		f.note(i, "average_rps", "the average of %s requests/s is above the peak of %s; expected at most the rate",
 			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
 	}
 	f.duration(i, "duration", fn.DurationMS)
@@ -178,7 +178,7 @@ func (f *Faults) function(i int, fn *Function) {
 	withinIf(f, i, "reserved", fn.Reserved, quantity.Units)
 	if reserved, ok := fn.Reserved.Get(); ok && fn.Provisioned > reserved {
 		f.note(i, "provisioned",
-			"%d is more than the reserved concurrency of %d; legal: at most the reservation, or no reservation",
+			"%d is more than the reserved concurrency of %d; expected at most the reservation, or no reservation",
 			fn.Provisioned, reserved)
 	}
 }
@@ -194,16 +194,16 @@ func (f *Faults) day(i int, fn *Function) {
 	}
 	_, err := quantity.Day(fn.Day.Values)
 	if err == nil && !fn.Day.IsDay() {
-		f.note(i, "schedule", "the rates do not fill a day from midnight to midnight; legal: 24 steps of an hour")
+		f.note(i, "schedule", "the rates do not fill a day from midnight to midnight; expected 24 steps of an hour")
 	}
 	f.check(i, "schedule", err)
 	for hour, rps := range fn.Day.Values {
 		switch {
 		case !quantity.Rates.Contains(rps):
-			f.note(i, "schedule", "%g at %d h is out of range; legal: %s", rps, hour, quantity.Rates.Legal)
+			f.note(i, "schedule", "%g at %d h is out of range; expected %s", rps, hour, quantity.Rates.Legal)
 			return
 		case rps > fn.RPS.Or(0):
-			f.note(i, "schedule", "%s requests/s at %d h are above the peak of %s; legal: at most the rate",
+			f.note(i, "schedule", "%s requests/s at %d h are above the peak of %s; expected at most the rate",
 				quantity.FormatNumber(rps), hour, quantity.FormatNumber(fn.RPS.Or(0)))
 			return
 		}
@@ -223,7 +223,7 @@ func (f *Faults) sums(a Account, s standing) {
 		}
 		f.note(AccountFault, "concurrency",
 			"%s is less than the %d units set aside "+
-				"(%d reserved, %d provisioned without a reservation%s); legal: at least their sum",
+				"(%d reserved, %d provisioned without a reservation%s); expected at least their sum",
 			quota, claimed, a.reserved(), a.provisionedUnreserved(), elsewhere)
 	}
 	load := 0.0
@@ -232,7 +232,7 @@ func (f *Faults) sums(a Account, s standing) {
 		load += fn.RPS.Or(0) * fn.DurationMS.Or(0) / 1000
 	}
 	if !(load <= maxLoad) {
-		f.note(AccountFault, "concurrency", "rate x duration of all functions comes to %g environments; legal: at most %g",
+		f.note(AccountFault, "concurrency", "rate x duration of all functions comes to %g environments; expected at most %g",
 			load, maxLoad)
 	}
 }
@@ -249,7 +249,7 @@ func validRated(a Account, s standing) error {
 	if len(a.Functions) == 1 {
 		function = 0
 	}
-	return Faults{{function, "rps", "no rate is given; legal: " + quantity.Rates.Legal}}
+	return Faults{{function, "rps", "no rate is given; expected " + quantity.Rates.Legal}}
 }
 
 // printable reports whether all characters of a text can be printed.

@@ -50,7 +50,7 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 			if len(args) == 0 && len(in.Account.Functions) == 0 && len(in.Faults()) == 0 {
 				return &exit.Error{
 					Code:    exit.Usage,
-					Message: "there is no file to check; legal: lambdacap check FILE..., - for standard input",
+					Message: "there is no file to check; expected lambdacap check FILE..., - for standard input",
 					Hint:    "see lambdacap check --help",
 				}
 			}
@@ -65,7 +65,7 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 // command line does.
 func runCheck(env Env, in *input.Input) error {
 	if asked := in.Asked.Check; asked.ConnectionsPerEnv.Known() != asked.MaxConnections.Known() && !in.Flawed() {
-		in.Fault("--%s and --%s belong together; legal: both, or none",
+		in.Fault("--%s and --%s belong together; expected both, or none",
 			setting.ConnectionsFlag, setting.MaxConnectionsFlag)
 	}
 	wrong := in.Err(nil)
@@ -146,7 +146,7 @@ func listRules(env Env, in *input.Input) error {
 	legal := format.Names(false)
 	for _, out := range in.Outputs {
 		if !slices.Contains(legal, out.Format) {
-			in.Fault("--%s: %q is for findings; legal: %s", setting.OutputFlag, out.Format, strings.Join(legal, ", "))
+			in.Fault("--%s: %q is for findings; expected %s", setting.OutputFlag, out.Format, strings.Join(legal, ", "))
 		}
 	}
 	if err := in.Err(nil); err != nil {

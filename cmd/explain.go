@@ -38,7 +38,7 @@ either.`,
 			if len(args) != 1 {
 				return &exit.Error{
 					Code:    exit.Usage,
-					Message: "explain takes the id of one rule; legal: LC001, rate-bound and so on",
+					Message: "explain takes the id of one rule; expected LC001, rate-bound and so on",
 					Hint:    "see lambdacap check --list-rules",
 				}
 			}

@@ -72,7 +72,7 @@ func fileOrFlag(args []string) error {
 			continue
 		}
 		if _, err := os.Lstat(arg); err == nil {
-			message := fmt.Sprintf("%q is a flag, and the name of a file; legal: %q for the file", arg, "./"+arg)
+			message := fmt.Sprintf("%q is a flag, and the name of a file; expected %q for the file", arg, "./"+arg)
 			return &exit.Error{Code: exit.Usage, Message: message, Hint: "files stand behind -- or begin with ./"}
 		}
 	}

@@ -78,7 +78,7 @@ func ReadPrices(r io.Reader) ([]calc.Price, error) {
 		var syntax *csv.ParseError
 		switch {
 		case errors.As(err, &syntax):
-			message := fmt.Sprintf("%v; legal: comma-separated values", syntax.Err)
+			message := fmt.Sprintf("%v; expected comma-separated values", syntax.Err)
 			return nil, append(faults, PriceFault{syntax.Line, message})
 		case err != nil:
 			return nil, err
@@ -87,7 +87,7 @@ func ReadPrices(r io.Reader) ([]calc.Price, error) {
 		if header {
 			header = false
 			if !slices.Equal(record, columns) {
-				return nil, PriceFaults{{line, "the first line is not the header; legal: " + strings.Join(columns, ",")}}
+				return nil, PriceFaults{{line, "the first line is not the header; expected " + strings.Join(columns, ",")}}
 			}
 			continue
 		}
@@ -95,7 +95,7 @@ func ReadPrices(r io.Reader) ([]calc.Price, error) {
 		price := p.price()
 		key := price.Region + " " + string(price.Arch)
 		if first, again := seen[key]; again && len(p.faults) == 0 {
-			p.fault("%s stands in line %d already; legal: one row for each Region and instruction set", key, first)
+			p.fault("%s stands in line %d already; expected one row for each Region and instruction set", key, first)
 		}
 		seen[key] = line
 		if faults = append(faults, p.faults...); len(faults) >= maxPriceFaults {
@@ -104,7 +104,7 @@ func ReadPrices(r io.Reader) ([]calc.Price, error) {
 		list = append(list, price)
 	}
 	if header {
-		return nil, PriceFaults{{1, "the file is empty; legal: " + strings.Join(columns, ",")}}
+		return nil, PriceFaults{{1, "the file is empty; expected " + strings.Join(columns, ",")}}
 	}
 	if len(faults) > 0 {
 		return nil, faults
@@ -129,7 +129,7 @@ func (r *priceReader) field(column string) string { return r.record[slices.Index
 // price reads the row. It records mistakes in r.faults.
 func (r *priceReader) price() calc.Price {
 	if len(r.record) != len(columns) {
-		r.fault("has %d values; legal: %d", len(r.record), len(columns))
+		r.fault("has %d values; expected %d", len(r.record), len(columns))
 		return calc.Price{}
 	}
 	p := calc.Price{
@@ -145,7 +145,7 @@ func (r *priceReader) price() calc.Price {
 		Sources:             r.field("sources"),
 	}
 	if p.Region == "" {
-		r.fault("region: is empty; legal: a Region code such as us-east-1")
+		r.fault("region: is empty; expected a Region code such as us-east-1")
 	}
 	arch, err := calc.ParseArch(r.field("arch"))
 	if err != nil {
@@ -159,13 +159,13 @@ func (r *priceReader) price() calc.Price {
 		case !ok:
 			ended = true
 		case ended:
-			r.fault("%s: a tier before it is empty; legal: tiers from the first on", column)
+			r.fault("%s: a tier before it is empty; expected tiers from the first on", column)
 		default:
 			p.OnDemandDuration = append(p.OnDemandDuration, price)
 		}
 	}
 	if !p.Unpriced() && (len(p.Currency) != 3 || strings.ToUpper(p.Currency) != p.Currency) {
-		r.fault("currency: %q is no currency; legal: three capitals, such as USD", p.Currency)
+		r.fault("currency: %q is no currency; expected three capitals, such as USD", p.Currency)
 	}
 	r.bounds(&p)
 	return p
@@ -182,21 +182,21 @@ func (r *priceReader) bounds(p *calc.Price) {
 		p.TierBoundsAssumed = true
 	case text == "" || text == "flat":
 		if tiers > 1 {
-			r.fault("tier_bounds: flat, with %d tiers; legal: flat with one tier", tiers)
+			r.fault("tier_bounds: flat, with %d tiers; expected flat with one tier", tiers)
 		}
 	default:
 		last := 0.0
 		for word := range strings.FieldsSeq(text) {
 			bound, err := strconv.ParseFloat(word, 64)
 			if err != nil || !(bound > last && bound < 1e15) {
-				r.fault("tier_bounds: %q; legal: GB-seconds, rising, separated by spaces", text)
+				r.fault("tier_bounds: %q; expected GB-seconds, rising, separated by spaces", text)
 				return
 			}
 			last = bound
 			p.TierBounds = append(p.TierBounds, bound)
 		}
 		if len(p.TierBounds) != max(0, tiers-1) {
-			r.fault("tier_bounds: %d bounds for %d tiers; legal: one less than tiers", len(p.TierBounds), tiers)
+			r.fault("tier_bounds: %d bounds for %d tiers; expected one less than tiers", len(p.TierBounds), tiers)
 		}
 	}
 }
@@ -209,7 +209,7 @@ func (r *priceReader) amount(column string) calc.Optional[float64] {
 	}
 	price, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(price > 0 && price <= highestPrice) {
-		r.fault("%s: %q is no price; legal: more than 0, at most %g, or empty where it is not known",
+		r.fault("%s: %q is no price; expected more than 0, at most %g, or empty where it is not known",
 			column, text, highestPrice)
 		return calc.Optional[float64]{}
 	}

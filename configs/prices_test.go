@@ -96,7 +96,7 @@ func TestReadPricesFaults(t *testing.T) {
 		"":                                "1: the file is empty",
 		"region,arch\n":                   "1: the first line is not the header",
 		header + good + good:              "3: us-east-1 x86_64 stands in line 2 already",
-		header + "us-east-1,x86_64,USD\n": "2: has 3 values; legal: 13",
+		header + "us-east-1,x86_64,USD\n": "2: has 3 values; expected 13",
 		header + strings.Replace(good, "x86_64", "x86", 1):             `2: arch: "x86" is not known`,
 		header + strings.Replace(good, "USD", "usd", 1):                `2: currency: "usd" is no currency`,
 		header + strings.Replace(good, "0.0000002", "-1", 1):           `2: request: "-1" is no price`,
@@ -110,7 +110,7 @@ func TestReadPricesFaults(t *testing.T) {
 
 		header + strings.NewReplacer("x86_64", "x86", ",,,flat", ",0.00001,,").Replace(good): `2: arch: "x86" is not known`,
 
-		header + "\"us-east-1,x86_64\n": "legal: comma-separated values",
+		header + "\"us-east-1,x86_64\n": "expected comma-separated values",
 	} {
 		list, err := configs.ReadPrices(strings.NewReader(text))
 		var faults configs.PriceFaults

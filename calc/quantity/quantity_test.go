@@ -31,7 +31,7 @@ func testParse[T comparable](t *testing.T, parse func(string) (T, error), cases 
 			t.Errorf("%q = %v, want %v", c.text, got, c.want)
 		case c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)):
 			t.Errorf("%q: error %v, want one with %q", c.text, err, c.err)
-		case err != nil && (!errors.Is(err, quantity.ErrInvalid) || !strings.Contains(err.Error(), "; legal: ")):
+		case err != nil && (!errors.Is(err, quantity.ErrInvalid) || !strings.Contains(err.Error(), "; expected ")):
 			t.Errorf("%q: error %v does not say what is legal", c.text, err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestDay(t *testing.T) {
 	schedule := func(span quantity.Span) error { return second(quantity.Schedule([]quantity.Span{span})) }
 	for want, err := range map[string]error{
 		`"5 6.5" has 2 rates`:                           second(quantity.Day([]float64{5, 6.5})),
-		`"5" has 1 rate; legal: 24 rates`:               second(quantity.Day([]float64{5})),
+		`"5" has 1 rate; expected 24 rates`:               second(quantity.Day([]float64{5})),
 		`"8-4=5" has "8-4=5", which is no FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, RPS: 5}),
 		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, RPS: 1}),
 		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1])),
@@ -214,7 +214,7 @@ func second[T any](_ T, err error) error { return err }
 // TestRanges checks what is inside a range, and the messages for what is not.
 func TestRanges(t *testing.T) {
 	for want, err := range map[string]error{
-		`"-1" is out of range; legal: 0% to 100%`: quantity.Shares.Check(-1),
+		`"-1" is out of range; expected 0% to 100%`: quantity.Shares.Check(-1),
 		`"NaN" is out of range`:                   quantity.Rates.Check(math.NaN()),
 		`"0" ms is zero`:                          quantity.CheckDuration(0),
 		`"-5" ms is negative`:                     quantity.CheckDuration(-5),
@@ -234,7 +234,7 @@ func TestRanges(t *testing.T) {
 		t.Errorf("%s, %v", w, err)
 	}
 	_, err := quantity.ParseWord("B", word("a"), word("b"))
-	if err == nil || !strings.Contains(err.Error(), "the values are lower case; legal: a, b") {
+	if err == nil || !strings.Contains(err.Error(), "the values are lower case; expected a, b") {
 		t.Error(err)
 	}
 	if on, err := quantity.ParseSwitch("true"); !on || err != nil {

@@ -111,7 +111,7 @@ type ValueError struct {
 
 // Error returns the text, the problem and what is expected, in one line that is safe to print.
 func (e *ValueError) Error() string {
-	return Quote(e.Text) + " " + e.Problem + "; legal: " + e.Legal
+	return Quote(e.Text) + " " + e.Problem + "; expected " + e.Legal
 }
 
 // Unwrap returns ErrInvalid.

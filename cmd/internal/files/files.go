@@ -182,7 +182,7 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 		data = data[:len(data)+n]
 		switch {
 		case len(data) > tree.MaxBytes:
-			return nil, fmt.Errorf("%s: the file is larger than %d MB; legal: at most that", name, tree.MaxBytes>>20)
+			return nil, fmt.Errorf("%s: the file is larger than %d MB; expected at most that", name, tree.MaxBytes>>20)
 		case errors.Is(err, io.EOF):
 			return data, nil
 		case err != nil:
@@ -209,7 +209,7 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 		return f, nil
 	}
 	if d.Top.Kind() != tree.Mapping {
-		return nil, fmt.Errorf("%s: this is not a file that lambdacap knows; legal: %s", d.Top.Place(), legal(o))
+		return nil, fmt.Errorf("%s: this is not a file that lambdacap knows; expected %s", d.Top.Place(), legal(o))
 	}
 	for i := range formats {
 		f := &formats[i]
@@ -230,7 +230,7 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 	if err := d.CheckKeys(); err != nil {
 		return nil, err
 	}
-	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; legal: %s",
+	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; expected %s",
 		d.Top.Place(), firstKeys(d.Top), legal(o))
 }
 

@@ -75,7 +75,7 @@ func nearby(name string, data []byte, d *tree.Document) error {
 	}
 	for _, n := range neighbours {
 		if n.matches(name, data, has) {
-			return fmt.Errorf("%s: this is %s; legal: %s", check.Place{File: name, Line: 1}, n.what, n.instead)
+			return fmt.Errorf("%s: this is %s; expected %s", check.Place{File: name, Line: 1}, n.what, n.instead)
 		}
 	}
 	return nil

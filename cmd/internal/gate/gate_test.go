@@ -100,24 +100,24 @@ func TestUndecided(t *testing.T) {
 		condition, want string
 	}{
 		{bare, "headroom<20%", `--fail-on "headroom<20%": the headroom of f is not known without a duration; ` +
-			`legal: give it, or drop the condition`},
+			`expected give it, or drop the condition`},
 		{bare, "utilization>80%", "nothing is provisioned, so there is no utilization to compare; " +
-			"legal: set --provisioned, or drop the condition"},
+			"expected set --provisioned, or drop the condition"},
 		{provisioned, "utilization>80%", "the utilization of f is not known without a duration"},
 		{provisioned, "chance-spillover>1%", "the chance-spillover of f is not known without a duration"},
 		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled to compare; " +
-			"legal: --mode sync, or drop"},
+			"expected --mode sync, or drop"},
 		{bare, "chance-queued>5%", "no function is asynchronous, so there is no chance-queued to compare; " +
-			"legal: --mode async, or drop"},
+			"expected --mode async, or drop"},
 		{queue, "chance-queued>5%", "the chance-queued of f is not known without a duration"},
 		{bare, "chance-throttled>1%", "the chance-throttled of f is not known without a duration"},
 		{bursty, "cold-start>1%", "the cold-start of f is not known without a peakedness of 1"},
-		{bare, "cost>5", "the cost is not known without a Region; legal: give it, or drop the condition"},
+		{bare, "cost>5", "the cost is not known without a Region; expected give it, or drop the condition"},
 		{unpriced, "cost>5", "the cost is not known without memory"},
-		{bare, "cost-delta>5%", "there is nothing to compare with; legal: --baseline FILE, or drop the condition"},
-		{free, "cost-delta>5%", "the baseline costs nothing; legal: another one, or drop the condition"},
+		{bare, "cost-delta>5%", "there is nothing to compare with; expected --baseline FILE, or drop the condition"},
+		{free, "cost-delta>5%", "the baseline costs nothing; expected another one, or drop the condition"},
 		{incomparable, "throttled>0", "--baseline: the cost is not known without memory; " +
-			"legal: give it, or no baseline"},
+			"expected give it, or no baseline"},
 		{incomparable, "cost-delta>5%", `"cost-delta>5%": the cost is not known without memory`},
 	} {
 		holds, err := judge(t, c.answer, c.condition)
@@ -132,7 +132,7 @@ func TestUndecided(t *testing.T) {
 func TestParse(t *testing.T) {
 	var g gate.Gate
 	for text, want := range map[string]string{
-		"throttled": `"throttled" is not a condition; legal: MEASURE > < >= or <= RATIO, ` +
+		"throttled": `"throttled" is not a condition; expected MEASURE > < >= or <= RATIO, ` +
 			`the measures are throttled, queued, `,
 		"throtled>0":       "has an unknown measure, did you mean throttled?",
 		"x>0":              "has an unknown measure; legal",

@@ -36,9 +36,9 @@ type figure struct {
 }
 
 const (
-	nothingProvisioned = "nothing is provisioned, so there is no %s to compare; legal: set --provisioned"
-	nothingSync        = "no function is synchronous, so there is no %s to compare; legal: --mode sync"
-	nothingAsync       = "no function is asynchronous, so there is no %s to compare; legal: --mode async"
+	nothingProvisioned = "nothing is provisioned, so there is no %s to compare; expected set --provisioned"
+	nothingSync        = "no function is synchronous, so there is no %s to compare; expected --mode sync"
+	nothingAsync       = "no function is asynchronous, so there is no %s to compare; expected --mode async"
 )
 
 // measures lists the measures, in the order of the help. To add one, copy a row: a share of each function, or a figure
@@ -138,7 +138,7 @@ func (s functionShare) figures(a Answer) []figure {
 			continue
 		}
 		if input := s.needs(f); input != "" {
-			list[i].undecided = fmt.Sprintf("the %s of %s is not known without %s; legal: give it, or drop the condition",
+			list[i].undecided = fmt.Sprintf("the %s of %s is not known without %s; expected give it, or drop the condition",
 				s.name, f.Name, input)
 		}
 	}
@@ -196,7 +196,7 @@ func parseAmount(text string) (float64, error) {
 
 // unknownCost says which inputs the cost lacks.
 func unknownCost(lacks string) string {
-	return "the cost is not known without " + lacks + "; legal: give it, or drop the condition"
+	return "the cost is not known without " + lacks + "; expected give it, or drop the condition"
 }
 
 // costWords names the cost for which a condition holds.
@@ -224,11 +224,11 @@ func costDelta(a Answer) []figure {
 	x, ok := a.Baseline.Get()
 	switch {
 	case !a.Compared:
-		return []figure{{undecided: "there is nothing to compare with; legal: --baseline FILE, or drop the condition"}}
+		return []figure{{undecided: "there is nothing to compare with; expected --baseline FILE, or drop the condition"}}
 	case !ok:
 		return []figure{{undecided: unknownCost(a.CostLacks)}}
 	case !x.DeltaRatio.Known():
-		return []figure{{undecided: "the baseline costs nothing; legal: another one, or drop the condition"}}
+		return []figure{{undecided: "the baseline costs nothing; expected another one, or drop the condition"}}
 	}
 	says := fmt.Sprintf("the cost went from %s to %s US dollars a month (%s)",
 		quantity.FormatUSD(x.Before), quantity.FormatUSD(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))

@@ -42,7 +42,7 @@ func (in *Input) selectFunction() int {
 		return 0
 	}
 	for _, v := range given {
-		in.Fault("%s: %s %d functions; legal: --function NAME to say which one is meant",
+		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant",
 			v.Path, in.have(), len(p.Functions))
 		in.unread = true
 	}
@@ -68,7 +68,7 @@ func (in *Input) namedFunction(name setting.Value) int {
 	if len(names) > most {
 		names = append(names[:most], "...")
 	}
-	in.Fault("%s: %s no function %q; legal: %s", name.Path, in.have(), name.Text, strings.Join(names, ", "))
+	in.Fault("%s: %s no function %q; expected %s", name.Path, in.have(), name.Text, strings.Join(names, ", "))
 	in.unread = true
 	return -1
 }
@@ -190,7 +190,7 @@ func (in *Input) parseAsked() {
 	}
 	for i := range all {
 		if v := in.values.Of(all[i].Key); all[i].OfCheapest && v.Origin == setting.Flag {
-			in.Fault("%s: only the cheapest setting asks for it; legal: with --%s %s",
+			in.Fault("%s: only the cheapest setting asks for it; expected with --%s %s",
 				v.Path, setting.OptimizeKey, calc.Cheapest)
 		}
 	}
@@ -210,7 +210,7 @@ func (in *Input) rejectSameNames() {
 	for _, f := range in.profile.Functions {
 		name := f.Values.Of(setting.NameKey)
 		if name.Given() && seen[name.Text] {
-			err := fmt.Errorf("%q names two functions; legal: a name of its own for each", name.Text)
+			err := fmt.Errorf("%q names two functions; expected a name of its own for each", name.Text)
 			in.faults = append(in.faults, name.Fault(err))
 		}
 		seen[name.Text] = true
@@ -222,7 +222,7 @@ func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
 	nameless := f.Name == "" && !p.Values.Of(setting.NameKey).Given()
 	if nameless && in.profile.Listed && !p.Flawed {
-		in.faults.Add(p.Place, "%s: %s: has no name; legal: a name of its own for each function", p.Place, p.Label)
+		in.faults.Add(p.Place, "%s: %s: has no name; expected a name of its own for each function", p.Place, p.Label)
 	}
 	oneRate := in.oneRate(i)
 	target := setting.Target{Function: &f.Function}
@@ -265,7 +265,7 @@ func (in *Input) oneRate(i int) bool {
 		values.Delete(setting.RPSKey)
 		return true
 	}
-	err := fmt.Errorf("stands beside a rate; legal: %s or %s", setting.RPSKey, setting.ScheduleKey)
+	err := fmt.Errorf("stands beside a rate; expected %s or %s", setting.RPSKey, setting.ScheduleKey)
 	in.faults = append(in.faults, schedule.Fault(err))
 	in.flawed[inputKey{i, setting.RPSKey}] = true
 	return false
@@ -288,7 +288,7 @@ func (in *Input) reportRefused(i int) {
 	for _, r := range list {
 		if !in.profile.Functions[i].Values.Of(r.Field).Given() {
 			in.faults.Add(r.Place, "%s: %s.%s: %q is no whole number that AWS takes; "+
-				"legal: 0 or more reserved, 1 or more provisioned", r.Place, f.Name, r.Field, r.Text)
+				"expected 0 or more reserved, 1 or more provisioned", r.Place, f.Name, r.Field, r.Text)
 		}
 	}
 }
@@ -302,7 +302,7 @@ func (in *Input) sweep(index int) {
 	v := in.values.Of(setting.SweepKey)
 	if index < 0 {
 		if !in.unread {
-			err := fmt.Errorf("%s %d functions; legal: --function NAME to say which one is swept",
+			err := fmt.Errorf("%s %d functions; expected --function NAME to say which one is swept",
 				in.have(), len(in.Account.Functions))
 			in.faults = append(in.faults, v.Fault(err))
 		}

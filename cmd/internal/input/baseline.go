@@ -33,7 +33,7 @@ func (in *Input) CostBaseline(kind string) *calc.Baseline {
 	in.readsFile(v.Text)
 	b, problem := readBaseline(v.Text, kind)
 	if problem != "" {
-		in.Fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json with a cost",
+		in.Fault("%s: %s: %s; expected an earlier answer of lambdacap %s -o json with a cost",
 			v.Path, v.Text, problem, kind)
 	}
 	return b
@@ -49,7 +49,7 @@ func (in *Input) KnownFindings(kind string) []check.Finding {
 	in.readsFile(v.Text)
 	known, problem := readKnown(v.Text, kind)
 	if problem != "" {
-		in.Fault("%s: %s: %s; legal: an earlier answer of lambdacap %s -o json", v.Path, v.Text, problem, kind)
+		in.Fault("%s: %s: %s; expected an earlier answer of lambdacap %s -o json", v.Path, v.Text, problem, kind)
 	}
 	return known
 }

@@ -34,7 +34,7 @@ func (in *Input) readPrices() {
 			in.Fault("%s:%d: %s", name, f.Line, f.Message)
 		}
 	case err != nil:
-		in.Fault("%s: %s: %s; legal: a file in the form of configs/prices.csv", file.Path, file.Text, reason(err))
+		in.Fault("%s: %s: %s; expected a file in the form of configs/prices.csv", file.Path, file.Text, reason(err))
 	}
 	in.Prices = prices
 	if in.Account.Region != "" {

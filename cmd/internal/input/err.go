@@ -25,7 +25,7 @@ func (in *Input) Err(err error) error {
 	}
 	for _, out := range in.Outputs {
 		if slices.ContainsFunc(in.sources, func(s source) bool { return out.Is(s.Location) }) {
-			in.Fault("--%s: %q is one of the files that are read; legal: another one", setting.OutputFlag, out.Path)
+			in.Fault("--%s: %q is one of the files that are read; expected another one", setting.OutputFlag, out.Path)
 		}
 	}
 	return in.faults.Err()

@@ -27,7 +27,7 @@ func (in *Input) readFiles(paths []string) {
 	switch {
 	case !v.Given():
 	case v.Text == "":
-		in.Fault(`%s: "" is empty; legal: a file, or - for standard input`, v.Path)
+		in.Fault(`%s: "" is empty; expected a file, or - for standard input`, v.Path)
 		in.unread = true
 	case in.judges():
 		paths = append([]string{v.Text}, paths...) // its comments may accept findings
@@ -88,7 +88,7 @@ func (in *Input) readAccount(paths []string) {
 		switch {
 		case problems[i] != nil:
 		case known:
-			err := fmt.Errorf("%s: there is another profile already; legal: one profile", f.Name)
+			err := fmt.Errorf("%s: there is another profile already; expected one profile", f.Name)
 			problems[i] = fault.List{unreadable(f.Name, err)}
 		default:
 			in.profile, problems[i] = profile.Read(contents[i].Name, contents[i].Profile)
@@ -120,13 +120,13 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 		s, other, twice := in.source(path)
 		switch {
 		case twice && path == "-":
-			in.Fault("%q is given twice: standard input is read once; legal: each file once", path)
+			in.Fault("%q is given twice: standard input is read once; expected each file once", path)
 			continue
 		case twice && other != path:
-			in.Fault("%q is %q, which is given already: it counts once; legal: each file once", path, other)
+			in.Fault("%q is %q, which is given already: it counts once; expected each file once", path, other)
 			continue
 		case twice:
-			in.Fault("%q is given twice: it counts once; legal: each file once", path)
+			in.Fault("%q is given twice: it counts once; expected each file once", path)
 			continue
 		}
 		in.sources = append(in.sources, s)
@@ -143,7 +143,7 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 func (in *Input) format() string {
 	v := in.chosen[setting.FormatFlag]
 	if v.Given() && !slices.Contains(files.Names(), v.Text) {
-		in.Fault("%s: %q is not known; legal: %s", v.Path, v.Text, strings.Join(files.Names(), ", "))
+		in.Fault("%s: %q is not known; expected %s", v.Path, v.Text, strings.Join(files.Names(), ", "))
 		return ""
 	}
 	return v.Text
@@ -159,7 +159,7 @@ func (in *Input) params() map[string]string {
 	for _, text := range v.Items() {
 		key, value, ok := strings.Cut(text, "=")
 		if !ok || key == "" {
-			in.Fault("%s: %q is no parameter; legal: KEY=VALUE", v.Path, text)
+			in.Fault("%s: %q is no parameter; expected KEY=VALUE", v.Path, text)
 			continue
 		}
 		params[key] = value
@@ -177,7 +177,7 @@ func (in *Input) checkParams(contents []record.File, params map[string]string) {
 		if slices.Contains(known, key) || in.unread {
 			continue
 		}
-		in.Fault("%s: no file has a parameter %q%s; legal: those of the files",
+		in.Fault("%s: no file has a parameter %q%s; expected those of the files",
 			in.chosen[setting.ParamFlag].Path, key, suggest.Meant(key, known))
 	}
 }
@@ -216,7 +216,7 @@ func (in *Input) join(contents []record.File) {
 	p := in.profile.Functions
 	nameless := len(p) == 1 && !p[0].Values.Of(setting.NameKey).Given() && !given
 	if nameless && len(account.Functions) > 1 {
-		in.faults.Add(p[0].Place, "%s: the files have %d functions; legal: a list of functions with their names",
+		in.faults.Add(p[0].Place, "%s: the files have %d functions; expected a list of functions with their names",
 			p[0].Place, len(account.Functions))
 		in.unread = true
 		return
@@ -301,7 +301,7 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, among, instead)}
 			in.Check.Unmatched = append(in.Check.Unmatched, u)
 		} else {
-			in.faults.Add(name.Place, "%s: no file has the function %q: %s; legal: one of the files, or a new one with "+
+			in.faults.Add(name.Place, "%s: no file has the function %q: %s; expected one of the files, or a new one with "+
 				"its settings, provisioned: 0 if it has none", name.Place, name.Text, suggest.Or(name.Text, among, instead))
 		}
 	}
@@ -338,7 +338,7 @@ func (in *Input) acceptances(contents []record.File) {
 			problem := ""
 			switch {
 			case a.Reason == "":
-				problem = "a rule and a reason are needed; legal: # lambdacap:accept LC007 stopped on purpose"
+				problem = "a rule and a reason are needed; expected # lambdacap:accept LC007 stopped on purpose"
 			case err != nil:
 				problem = err.Error()
 			}

@@ -130,7 +130,7 @@ func (in *Input) readForm() {
 	if v := in.chosen[setting.ExplainFlag]; v.Given() {
 		explain, err := strconv.ParseBool(v.Text)
 		if err != nil {
-			in.Fault("%s: %q is not known; legal: true, false", v.Path, v.Text)
+			in.Fault("%s: %q is not known; expected true, false", v.Path, v.Text)
 		}
 		in.Explain = explain
 	}
@@ -157,7 +157,7 @@ func (in *Input) useColor() bool {
 	if v := in.chosen[setting.ColorFlag]; v.Given() {
 		when = v.Text
 		if !slices.Contains(setting.Colors, when) {
-			in.Fault("%s: %q %s; legal: %s",
+			in.Fault("%s: %q %s; expected %s",
 				v.Path, when, suggest.Unknown(when, setting.Colors), strings.Join(setting.Colors, ", "))
 		}
 	}
@@ -192,7 +192,7 @@ func (in *Input) readOutputs(color bool) {
 		}
 		if in.Explain && !format.ShowsFormulas(out.Format) {
 			with := slices.DeleteFunc(slices.Clone(legal), func(name string) bool { return !format.ShowsFormulas(name) })
-			in.Fault("%s: %s has rows of figures and no place for formulas; legal: %s with it",
+			in.Fault("%s: %s has rows of figures and no place for formulas; expected %s with it",
 				in.chosen[setting.ExplainFlag].Path, out.Format, suggest.OneOf(with))
 		}
 		if !out.IsPrinted() {

@@ -36,7 +36,7 @@ func (in *Input) managedLast(index int) (managed, after int) {
 	if blamed >= 0 {
 		at := f[blamed].Deployment.Managed.Or(check.Place{})
 		in.faults.Add(at, "%s: %s: runs on Managed Instances, which calculations leave out; "+
-			"legal: a function without a capacity provider", at, f[blamed].Name)
+			"expected a function without a capacity provider", at, f[blamed].Name)
 		in.unread = true // that there is no rate is only a consequence
 	}
 	order = append(order, last...)

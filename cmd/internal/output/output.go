@@ -37,9 +37,9 @@ func Parse(text string, legal []string) (Output, error) {
 	}
 	switch {
 	case !slices.Contains(legal, name):
-		return out, fmt.Errorf("%q %s; legal: %s", name, suggest.Unknown(name, legal), strings.Join(legal, ", "))
+		return out, fmt.Errorf("%q %s; expected %s", name, suggest.Unknown(name, legal), strings.Join(legal, ", "))
 	case toFile && path == "":
-		return out, fmt.Errorf("%q names no file; legal: %s=FILE", text, name)
+		return out, fmt.Errorf("%q names no file; expected %s=FILE", text, name)
 	}
 	out.Format = name
 	return out, nil
@@ -58,7 +58,7 @@ func (o *Output) Locate(stdout files.Location, confined bool) error {
 		return nil
 	}
 	if folder := o.folder(); !isWithin(folder, o.at.Path) {
-		return fmt.Errorf("%q is a link to %q, outside of %q, which is not followed in CI; legal: a file there, "+
+		return fmt.Errorf("%q is a link to %q, outside of %q, which is not followed in CI; expected a file there, "+
 			"or the file that it leads to by its own name", o.Path, o.at.Path, folder)
 	}
 	return nil
@@ -97,14 +97,14 @@ func Check(outputs []Output, text string) (problems []error) {
 			printed++
 		case same < 0:
 		case out.Path == outputs[same].Path:
-			problems = append(problems, fmt.Errorf("%q is written twice; legal: a file of its own for each", out.Path))
+			problems = append(problems, fmt.Errorf("%q is written twice; expected a file of its own for each", out.Path))
 		default:
-			problems = append(problems, fmt.Errorf("%q is %q, which is written already; legal: a file of its own for each",
+			problems = append(problems, fmt.Errorf("%q is %q, which is written already; expected a file of its own for each",
 				out.Path, outputs[same].Path))
 		}
 	}
 	if printed > 1 {
-		problem := fmt.Errorf("%q is more than one answer for standard output; legal: FORMAT=FILE for the others", text)
+		problem := fmt.Errorf("%q is more than one answer for standard output; expected FORMAT=FILE for the others", text)
 		problems = append([]error{problem}, problems...)
 	}
 	return problems

@@ -32,10 +32,10 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"":            `"" is not known; legal: table, json, yaml, csv, markdown`,
+		"":            `"" is not known; expected table, json, yaml, csv, markdown`,
 		"JSON":        `"JSON" is not known, the values are lower case`,
 		"json,csv":    `"json,csv" is not known`,
-		"json=":       `"json=" names no file; legal: json=FILE`,
+		"json=":       `"json=" names no file; expected json=FILE`,
 		"sarif=x":     `"sarif" is not known`,
 		"table,csv=a": `"table,csv" is not known`,
 	} {

@@ -21,7 +21,7 @@ func (r *reader) mapping(node *yaml.Node, path string, legal []string, use func(
 		if node.Kind == yaml.ScalarNode && strings.Contains(node.Value, ":") {
 			hint = ", perhaps for want of a space behind a colon"
 		}
-		r.fault(node.Line, path, "is %s%s; legal: a mapping with the keys %s", kind(node), hint, strings.Join(legal, ", "))
+		r.fault(node.Line, path, "is %s%s; expected a mapping with the keys %s", kind(node), hint, strings.Join(legal, ", "))
 		return
 	}
 	seen := make(map[string]int, len(node.Content)/2)
@@ -39,11 +39,11 @@ func (r *reader) mapping(node *yaml.Node, path string, legal []string, use func(
 		line, repeated := seen[key.Value]
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			r.fault(key.Line, path, "a key is %s; legal: %s", kind(key), strings.Join(legal, ", "))
+			r.fault(key.Line, path, "a key is %s; expected %s", kind(key), strings.Join(legal, ", "))
 		case !slices.Contains(legal, key.Value):
-			r.fault(key.Line, shown(label()), "unknown key%s; legal: %s", meant(key.Value, legal), strings.Join(legal, ", "))
+			r.fault(key.Line, shown(label()), "unknown key%s; expected %s", meant(key.Value, legal), strings.Join(legal, ", "))
 		case repeated:
-			r.fault(key.Line, label(), "stands in line %d already; legal: each key once", line)
+			r.fault(key.Line, label(), "stands in line %d already; expected each key once", line)
 		default:
 			use(key.Value, key, value)
 		}
@@ -55,9 +55,9 @@ func (r *reader) mapping(node *yaml.Node, path string, legal []string, use func(
 func (r *reader) plain(node *yaml.Node, path string) bool {
 	switch {
 	case node.Kind == yaml.AliasNode || node.Anchor != "":
-		r.fault(node.Line, path, "anchors and aliases are not supported; legal: the value itself")
+		r.fault(node.Line, path, "anchors and aliases are not supported; expected the value itself")
 	case node.Style&yaml.TaggedStyle != 0:
-		r.fault(node.Line, path, "the tag %s is not supported; legal: the value alone", shown(node.Tag))
+		r.fault(node.Line, path, "the tag %s is not supported; expected the value alone", shown(node.Tag))
 	default:
 		return true
 	}

@@ -110,7 +110,7 @@ func (r *reader) top(node *yaml.Node) {
 	if r.profile.Listed {
 		for _, key := range single {
 			r.fault(key.Line, key.Value,
-				"stands beside functions; legal: a function's keys at the top level, or a list of functions")
+				"stands beside functions; expected a function's keys at the top level, or a list of functions")
 		}
 		return
 	}
@@ -124,7 +124,7 @@ func (r *reader) functions(node *yaml.Node, legal []string) {
 		return
 	}
 	if node.Kind != yaml.SequenceNode {
-		r.fault(node.Line, functionsKey, "is %s; legal: a list of functions", kind(node))
+		r.fault(node.Line, functionsKey, "is %s; expected a list of functions", kind(node))
 		return
 	}
 	r.profile.Functions = make([]Function, len(node.Content))
@@ -152,7 +152,7 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 		return nil
 	}
 	if node.Kind != yaml.SequenceNode {
-		r.fault(node.Line, path+acceptKey, "is %s; legal: a list of rule and reason", kind(node))
+		r.fault(node.Line, path+acceptKey, "is %s; expected a list of rule and reason", kind(node))
 		return nil
 	}
 	for i, item := range node.Content {
@@ -166,7 +166,7 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 		switch {
 		case len(r.faults) > before:
 		case !id.Given() || strings.TrimSpace(reason.Text) == "":
-			r.fault(item.Line, label, "lacks a key; legal: rule and reason")
+			r.fault(item.Line, label, "lacks a key; expected rule and reason")
 		default:
 			number, err := setting.ParseRule(id.Text)
 			if err != nil {
@@ -207,9 +207,9 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 		if list != nil {
 			legal = list.Legal
 		}
-		r.fault(node.Line, path+key, "is %s; legal: %s", kind(node), legal)
+		r.fault(node.Line, path+key, "is %s; expected %s", kind(node), legal)
 	case node.Tag == "!!null":
-		r.fault(node.Line, path+key, "has no value; legal: a value, or leave the key out")
+		r.fault(node.Line, path+key, "has no value; expected a value, or leave the key out")
 	default:
 		return s.WithText(v, v.Text), true
 	}
@@ -224,7 +224,7 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 		index := fmt.Sprintf("[%d]", i)
 		if list.Keys == nil {
 			if item.Kind == yaml.SequenceNode {
-				r.fault(item.Line, path+index, "is a list; legal: %s", list.Item)
+				r.fault(item.Line, path+index, "is a list; expected %s", list.Item)
 				continue
 			}
 			if v, ok := r.read(index, path, item); ok {
@@ -240,7 +240,7 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 			}
 		})
 		if len(r.faults) == flawed && len(values) != len(list.Keys) {
-			r.fault(item.Line, path+index, "lacks a key; legal: %s", suggest.All(list.Keys))
+			r.fault(item.Line, path+index, "lacks a key; expected %s", suggest.All(list.Keys))
 		}
 		items[i] = setting.Value{List: values}
 		if len(r.faults) == flawed {
@@ -253,7 +253,7 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 // single reads a value that may not be a list.
 func (r *reader) single(key, path string, node *yaml.Node) (v setting.Value, ok bool) {
 	if node.Kind == yaml.SequenceNode {
-		r.fault(node.Line, path+key, "is a list; legal: a single value")
+		r.fault(node.Line, path+key, "is a list; expected a single value")
 		return v, false
 	}
 	return r.read(key, path, node)

@@ -125,7 +125,7 @@ type itemReader struct {
 func readItem[T any](r *itemReader, item Value, parse func(string) (T, error)) T {
 	value, err := parse(item.Text)
 	if strings.ContainsAny(item.Text, " ,") {
-		err = fmt.Errorf("%q has several; legal: a single value", item.Text)
+		err = fmt.Errorf("%q has several; expected a single value", item.Text)
 	}
 	if err != nil && item.Given() {
 		r.faults = append(r.faults, item.Fault(err))

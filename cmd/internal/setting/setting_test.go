@@ -182,8 +182,8 @@ func TestDay(t *testing.T) {
 		items []string
 		want  []string
 	}{
-		{[]string{"1500"}, []string{`p.yaml:2: functions[0].rps: "1500" has 1 rate; legal: 24 rates`}},
-		{nil, []string{`p.yaml:2: functions[0].rps: "" has 0 rates; legal: 24 rates`}},
+		{[]string{"1500"}, []string{`p.yaml:2: functions[0].rps: "1500" has 1 rate; expected 24 rates`}},
+		{nil, []string{`p.yaml:2: functions[0].rps: "" has 0 rates; expected 24 rates`}},
 		{append([]string{""}, day[1:]...), []string{`p.yaml:3: functions[0].rps[0]: "" is empty`}},
 		{[]string{"x", "5", "1 2"}, []string{
 			`p.yaml:3: functions[0].rps[0]: "x" is not a number`, `p.yaml:5: functions[0].rps[2]: "1 2" has several`,
@@ -215,11 +215,11 @@ func TestListInText(t *testing.T) {
 		{"rps", day + "200", nil},
 		{"rps", day + "200,", []string{`--rps: "" is empty`}},
 		{"rps", day + "x,y", []string{`--rps: "x" is not a number`, `--rps: "y" is not a number`}},
-		{"rps", short, []string{"--rps: " + quantity.Quote(short) + " has 23 rates; legal: 24 rates"}},
-		{"rps", long, []string{"--rps: " + quantity.Quote(long) + " has 25 rates; legal: 24 rates"}},
+		{"rps", short, []string{"--rps: " + quantity.Quote(short) + " has 23 rates; expected 24 rates"}},
+		{"rps", long, []string{"--rps: " + quantity.Quote(long) + " has 25 rates; expected 24 rates"}},
 		{"rps", "1,5", []string{`--rps: "1,5" has a separator between its digits`}},
 		{"rps", "1.000,5", []string{`--rps: "1.000,5" has a separator between its digits`}},
-		{"rps", "500,1000,1500", []string{`--rps: "500,1000,1500" has 3 rates; legal: 24 rates`}},
+		{"rps", "500,1000,1500", []string{`--rps: "500,1000,1500" has 3 rates; expected 24 rates`}},
 		{"rps", "1,500", []string{`--rps: "1,500" has a separator between its digits`}},
 		{"rps", "1,000,000,000", []string{`--rps: "1,000,000,000" has a separator between its digits`}},
 		{"rps", "1,,500", []string{`--rps: "" is empty`}},
@@ -255,8 +255,8 @@ func TestRuleIDs(t *testing.T) {
 	}
 	for id, want := range map[string]string{
 		"LC99":           `"LC99" is no rule, did you mean LC0`,
-		"traking-blind":  "did you mean tracking-blind?; legal: LC001 to LC040",
-		"rate-bound":     `"rate-bound" is a rule that check does not look for; legal: LC001 to LC040`,
+		"traking-blind":  "did you mean tracking-blind?; expected LC001 to LC040",
+		"rate-bound":     `"rate-bound" is a rule that check does not look for; expected LC001 to LC040`,
 		"lc014":          "did you mean LC014?",
 		"something else": `"something else" is no rule; legal`,
 	} {
@@ -267,7 +267,7 @@ func TestRuleIDs(t *testing.T) {
 	if r, err := setting.FindRule("rate-bound"); err != nil || r.Word != "rate-bound" {
 		t.Errorf("%v, %v", r, err)
 	}
-	want := `"rate-bond" is no rule, did you mean rate-bound?; legal: LC001 to LC040, or a word such as rate-bound`
+	want := `"rate-bond" is no rule, did you mean rate-bound?; expected LC001 to LC040, or a word such as rate-bound`
 	if _, err := setting.FindRule("rate-bond"); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -37,7 +37,7 @@ func (a *answer) readAccount() error {
 		return nil
 	}
 	if unreserved > quota {
-		return fmt.Errorf("%s: %s is %d; legal: at most the %d of %s", rest.Place(), ofRest, unreserved, quota, ofAll)
+		return fmt.Errorf("%s: %s is %d; expected at most the %d of %s", rest.Place(), ofRest, unreserved, quota, ofAll)
 	}
 	a.r.Claimed = calc.Some(quota - unreserved)
 	return nil
@@ -51,7 +51,7 @@ func (a *answer) setQuota(units int64, n tree.Node) {
 func count(what string, n tree.Node, least int64) (int64, error) {
 	units, ok := record.WholeNumber(n.Scalar())
 	if !ok || units < least {
-		return 0, fmt.Errorf("%s: %s is %q; legal: a whole number, %d or more",
+		return 0, fmt.Errorf("%s: %s is %q; expected a whole number, %d or more",
 			n.Place(), what, tree.Shown(n.Written()), least)
 	}
 	return units, nil

@@ -170,21 +170,21 @@ func TestAWSPlaces(t *testing.T) {
 func TestAWSRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"{\n\"AccountLimit\": {\n\"ConcurrentExecutions\": 0}}": `3: ConcurrentExecutions is "0"; ` +
-			`legal: a whole number, 1 or more`,
+			`expected a whole number, 1 or more`,
 		`{"AccountLimit": {"ConcurrentExecutions": 10.5}}`: `1: ConcurrentExecutions is "10.5"; ` +
-			`legal: a whole number, 1 or more`,
+			`expected a whole number, 1 or more`,
 		`{"AccountLimit": {"ConcurrentExecutions": {}}}`: `1: ConcurrentExecutions is "{...}"; ` +
-			`legal: a whole number, 1 or more`,
+			`expected a whole number, 1 or more`,
 		`{"UnreservedConcurrentExecutions": -1}`: `1: UnreservedConcurrentExecutions is "-1"; ` +
-			`legal: a whole number, 0 or more`,
+			`expected a whole number, 0 or more`,
 		"{\"ConcurrentExecutions\": 10,\n\"UnreservedConcurrentExecutions\": 11}": `2: UnreservedConcurrentExecutions is ` +
 			`11; ` +
-			`legal: at most the 10 of ConcurrentExecutions`,
-		`{"Quota": {"QuotaCode": "L-B99A9384", "Value": 0.5}}`:       `1: Value is "0.5"; legal: a whole number, 1 or more`,
-		`{"Quotas": [{"QuotaCode": "L-B99A9384", "Value": "many"}]}`: `1: Value is "many"; legal: a whole number, 1 or more`,
+			`expected at most the 10 of ConcurrentExecutions`,
+		`{"Quota": {"QuotaCode": "L-B99A9384", "Value": 0.5}}`:       `1: Value is "0.5"; expected a whole number, 1 or more`,
+		`{"Quotas": [{"QuotaCode": "L-B99A9384", "Value": "many"}]}`: `1: Value is "many"; expected a whole number, 1 or more`,
 		`{"Buckets": []}`: `1: this is no answer that lambdacap knows; ` +
-			`legal: those of get-account-settings, get-function and the like`,
-		"{\"Functions\": {}}": `1: Functions is "{...}"; legal: a list`,
+			`expected those of get-account-settings, get-function and the like`,
+		"{\"Functions\": {}}": `1: Functions is "{...}"; expected a list`,
 	} {
 		if _, err := read("a.json", []byte(text)); err == nil || err.Error() != "a.json:"+want {
 			t.Errorf("%s:\n%v\nwant\n%s", text, err, want)

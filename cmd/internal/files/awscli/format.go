@@ -71,12 +71,12 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 		a.function("", d.Top.Place()).Unreserved = true
 		return nil
 	case !slices.ContainsFunc(answerKeys, has):
-		return fmt.Errorf("%s: this is no answer that lambdacap knows; legal: those of get-account-settings, "+
+		return fmt.Errorf("%s: this is no answer that lambdacap knows; expected those of get-account-settings, "+
 			"get-function and the like", d.Top.Place())
 	}
 	for _, key := range listKeys {
 		if n := a.top[key]; n.HasValue() && n.Kind() != tree.List {
-			return fmt.Errorf("%s: %s is %q; legal: a list", n.Place(), key, tree.Shown(n.Written()))
+			return fmt.Errorf("%s: %s is %q; expected a list", n.Place(), key, tree.Shown(n.Written()))
 		}
 		r.None = r.None || a.top[key].Kind() == tree.List && len(a.top[key].Items()) == 0
 	}

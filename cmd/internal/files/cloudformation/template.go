@@ -84,7 +84,7 @@ func (t *template) list(section tree.Node) error {
 			continue
 		}
 		if t.outer == nil && m.Value.HasValue() && m.Value.Kind() != tree.Mapping {
-			return fmt.Errorf("%s: the resource %s is %q; legal: Type and Properties",
+			return fmt.Errorf("%s: the resource %s is %q; expected Type and Properties",
 				m.Value.Place(), tree.Shown(s.id), tree.Shown(m.Value.Written()))
 		}
 		for _, m := range m.Value.Members() {
@@ -95,7 +95,7 @@ func (t *template) list(section tree.Node) error {
 				s.condition = m.Value
 			case "Properties":
 				if t.outer == nil && m.Value.HasValue() && m.Value.Kind() != tree.Mapping {
-					return fmt.Errorf("%s: the Properties of %s are %q; legal: a mapping",
+					return fmt.Errorf("%s: the Properties of %s are %q; expected a mapping",
 						m.Value.Place(), tree.Shown(s.id), tree.Shown(m.Value.Written()))
 				}
 				s.properties = m.Value.Fields()

@@ -42,7 +42,7 @@ const maxRecorded = 20_000
 
 // tooMuch is why the reading of a file ends that has more.
 var tooMuch = "the file has more than " + quantity.FormatCount(maxRecorded) +
-	" functions, event sources and values that are not known; legal: at most that"
+	" functions, event sources and values that are not known; expected at most that"
 
 // Full returns the error of a file that says more than is recorded, or nil.
 func (r *Recorder) Full() error {

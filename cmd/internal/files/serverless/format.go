@@ -78,7 +78,7 @@ func (s *service) readProvider(top setting) error {
 		name = s.get(name, "name")
 	}
 	if name.node.HasValue() && name.node.Scalar() != "aws" {
-		return fmt.Errorf("%s: the provider is %q; legal: aws", name.place, tree.Shown(name.node.Written()))
+		return fmt.Errorf("%s: the provider is %q; expected aws", name.place, tree.Shown(name.node.Written()))
 	}
 	return nil
 }

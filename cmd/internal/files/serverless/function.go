@@ -14,7 +14,7 @@ import (
 // readFunctions reads a mapping of functions.
 func (s *service) readFunctions(all setting) error {
 	if s.isKnown(nil, "functions", all) && all.node.HasValue() && all.node.Kind() != tree.Mapping {
-		return fmt.Errorf("%s: functions is %q; legal: functions by their names",
+		return fmt.Errorf("%s: functions is %q; expected functions by their names",
 			all.place, tree.Shown(all.node.Written()))
 	}
 	for _, m := range all.node.Members() {
@@ -29,11 +29,11 @@ func (s *service) readFunctions(all setting) error {
 func (s *service) readFunction(key tree.Node, own setting) error {
 	id := key.Scalar()
 	if own.node.HasValue() && own.node.Kind() != tree.Mapping {
-		return fmt.Errorf("%s: the function %q is %q; legal: its settings",
+		return fmt.Errorf("%s: the function %q is %q; expected its settings",
 			key.Place(), tree.Shown(id), tree.Shown(own.node.Written()))
 	}
 	if other := s.made[id]; other != nil {
-		return fmt.Errorf("%s: the function %q is at %s already; legal: each name once",
+		return fmt.Errorf("%s: the function %q is at %s already; expected each name once",
 			key.Place(), tree.Shown(id), other.Deployment.Place)
 	}
 	given := s.getScalar(own, "name")

@@ -79,12 +79,12 @@ functions:
 
 func TestServerlessRefuses(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"service: s\nprovider: google", `2: the provider is "google"; legal: aws`},
-		{"service: s\nprovider:\n  name: ${self:custom.p}\ncustom: {p: azure}", `3: the provider is "azure"; legal: aws`},
-		{"service: s\nfunctions: 5", `2: functions is "5"; legal: functions by their names`},
-		{"service: s\nfunctions: [5]", `2: functions is "5"; legal: functions by their names`},
-		{"service: s\nfunctions:\n  f: [1]", `3: the function "f" is "[...]"; legal: its settings`},
-		{"service: s\nfunctions:\n- f: {}\n- f: {}", `4: the function "f" is at s.yml:3 already; legal: each name once`},
+		{"service: s\nprovider: google", `2: the provider is "google"; expected aws`},
+		{"service: s\nprovider:\n  name: ${self:custom.p}\ncustom: {p: azure}", `3: the provider is "azure"; expected aws`},
+		{"service: s\nfunctions: 5", `2: functions is "5"; expected functions by their names`},
+		{"service: s\nfunctions: [5]", `2: functions is "5"; expected functions by their names`},
+		{"service: s\nfunctions:\n  f: [1]", `3: the function "f" is "[...]"; expected its settings`},
+		{"service: s\nfunctions:\n- f: {}\n- f: {}", `4: the function "f" is at s.yml:3 already; expected each name once`},
 	} {
 		if _, err := read(c.text, record.Options{}); err == nil || err.Error() != "s.yml:"+c.want {
 			t.Errorf("%s:\n%v\nwant\n%s", c.text, err, c.want)

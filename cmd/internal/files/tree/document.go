@@ -48,11 +48,11 @@ func Parse(name string, data []byte, legal string) (*Document, error) {
 	body := bytes.TrimPrefix(data, []byte("\ufeff"))
 	from := len(data) - len(body)
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) {
-		return nil, fmt.Errorf("%s: this is UTF-16; legal: UTF-8 (in PowerShell: | Out-File -Encoding utf8)", name)
+		return nil, fmt.Errorf("%s: this is UTF-16; expected UTF-8 (in PowerShell: | Out-File -Encoding utf8)", name)
 	}
 	if at := invalidByte(body); at >= 0 {
 		place := check.Place{File: name, Line: 1 + bytes.Count(body[:at], []byte("\n"))}
-		return nil, fmt.Errorf("%s: this is not a text file; legal: text in UTF-8", place)
+		return nil, fmt.Errorf("%s: this is not a text file; expected text in UTF-8", place)
 	}
 	if start := jsonStart(body); start >= 0 {
 		err := d.parseJSON(from + start)

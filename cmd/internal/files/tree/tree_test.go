@@ -22,19 +22,19 @@ func parse(t *testing.T, text string) *Document {
 // TestParseRefuses checks that text that is neither YAML nor JSON is rejected with its place.
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"Resources: {F: {Type: \xff}}":              "t.yaml:1: this is not a text file; legal: text in UTF-8",
-		"a: 1\nResources: {F: {Type: \x00}}":        "t.yaml:2: this is not a text file; legal: text in UTF-8",
+		"Resources: {F: {Type: \xff}}":              "t.yaml:1: this is not a text file; expected text in UTF-8",
+		"a: 1\nResources: {F: {Type: \x00}}":        "t.yaml:2: this is not a text file; expected text in UTF-8",
 		"\xff\xfeR\x00":                             "UTF-16",
 		"{\"Resources\": {\"F\": ":                  "t.yaml:1: the JSON is cut off",
 		"{\"Resources\": {}} x":                     "t.yaml:1: there is more behind the JSON value",
-		"{\"a\": 1,\n\"a\": 2} {}":                  `t.yaml:2: the key "a" stands twice; legal: each key once`,
+		"{\"a\": 1,\n\"a\": 2} {}":                  `t.yaml:2: the key "a" stands twice; expected each key once`,
 		"Resources:\n\tF: 1":                        "t.yaml:2: this is not YAML",
-		"":                                          "the file is empty; legal: anything",
+		"":                                          "the file is empty; expected anything",
 		"a: 1\n---\nb: 2":                           "t.yaml:2: a second document begins here",
 		"a: &a [*a]":                                "t.yaml:1: an alias stands for itself",
 		strings.Repeat("[", 20_000):                 "t.yaml:1: this is not JSON",
 		"Resources: " + strings.Repeat("[", 20_000): "t.yaml:1: this is not YAML",
-		"# " + strings.Repeat("x", 5<<20):           "t.yaml: a YAML file of 5 MB; legal: at most 4 MB",
+		"# " + strings.Repeat("x", 5<<20):           "t.yaml: a YAML file of 5 MB; expected at most 4 MB",
 		"a: &a [1]\nb: {c: 1,\n c: *a}":             "",
 		"{\"format_version\": 1}\nDone.":            "",
 		"Running\n{\"format_version\": 1}\nOK":      "",
@@ -69,7 +69,7 @@ func TestKeepLastKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := d.CheckKeys(); err == nil || !strings.Contains(err.Error(), "; legal: each key once") {
+		if err := d.CheckKeys(); err == nil || !strings.Contains(err.Error(), "; expected each key once") {
 			t.Errorf("%s: %v", text, err)
 		}
 		got := fmt.Sprint(d.KeepLastKeys())
@@ -97,7 +97,7 @@ func TestCheckKeys(t *testing.T) {
 	}
 	d.YAML11 = true
 	if err := d.CheckKeys(); err == nil || err.Error() != `t.yaml:2: the key "true" stands in line 1 already; `+
-		`legal: each key once` {
+		`expected each key once` {
 		t.Error(err)
 	}
 }

@@ -27,7 +27,7 @@ const (
 )
 
 // tooMany is why the reading stops at a list or a mapping that is too long.
-var tooMany = "there are more than " + quantity.FormatCount(MaxEntries) + " entries; legal: at most that"
+var tooMany = "there are more than " + quantity.FormatCount(MaxEntries) + " entries; expected at most that"
 
 // work is what may still be touched while a document is read, counted in bytes. Whatever reads a document pays: for
 // each byte and each value that it looks at, as often as it does. So no small file can cost much.
@@ -45,7 +45,7 @@ func (n Node) Spend(bytes int) {
 		return
 	}
 	if n.doc.left -= bytes; n.doc.left < 0 {
-		n.stop("what stands here makes more work than lambdacap does for a file of this size; legal: a simpler file")
+		n.stop("what stands here makes more work than lambdacap does for a file of this size; expected a simpler file")
 	}
 }
 
@@ -89,7 +89,7 @@ func StoppedAt(at check.Place, why string) error {
 }
 
 // tooDense is why the reading stops where a document has little but structure.
-const tooDense = "the file has more values, lists or comments than lambdacap reads; legal: a simpler file"
+const tooDense = "the file has more values, lists or comments than lambdacap reads; expected a simpler file"
 
 // longMapping returns the offset of the member that is one too many for its mapping, or of the list or the mapping that
 // is one too many for the document, and why the reading stops there; or -1. It looks at bytes alone, before the JSON is

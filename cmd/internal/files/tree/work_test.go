@@ -43,7 +43,7 @@ func TestEntries(t *testing.T) {
 		"{\"\\\"\": 1, \"a\": {" + keys(tree.MaxEntries+1) + "}, \"b\": \"}\"}": "f:1",
 	} {
 		_, err := tree.Parse("f", []byte(text), "")
-		want := where + ": the reading stopped: there are more than 100,000 entries; legal: at most that"
+		want := where + ": the reading stopped: there are more than 100,000 entries; expected at most that"
 		if err == nil || err.Error() != want {
 			t.Errorf("%.20q: %v", text, err)
 		}

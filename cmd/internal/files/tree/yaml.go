@@ -34,7 +34,7 @@ func (d *Document) AsYAML() (*yaml.Node, error) {
 func (d *Document) parseYAML(data []byte, legal string) error {
 	if len(data) > MaxYAMLBytes {
 		size := quantity.FormatNumber(float64(len(data)) / (1 << 20))
-		return fmt.Errorf("%s: a YAML file of %s MB; legal: at most %d MB", d.Name, size, MaxYAMLBytes>>20)
+		return fmt.Errorf("%s: a YAML file of %s MB; expected at most %d MB", d.Name, size, MaxYAMLBytes>>20)
 	}
 	if line := denseAt(data); line > 0 {
 		return StoppedAt(check.Place{File: d.Name, Line: line}, tooDense)
@@ -45,10 +45,10 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 	if err == nil {
 		d.Top = Node{doc: d, yaml: first.Content[0]}
 		if err = decoder.Decode(&second); err == nil {
-			return fmt.Errorf("%s:%d: a second document begins here; legal: one document", d.Name, second.Line)
+			return fmt.Errorf("%s:%d: a second document begins here; expected one document", d.Name, second.Line)
 		}
 	} else if err == io.EOF {
-		return fmt.Errorf("%s: the file is empty; legal: %s", d.Name, legal)
+		return fmt.Errorf("%s: the file is empty; expected %s", d.Name, legal)
 	}
 	if err != io.EOF {
 		// The library says "yaml: line 3: ..."; our errors start with the place.
@@ -94,7 +94,7 @@ func (d *Document) CheckKeys() error {
 		return d.repeatedInJSON
 	}
 	for at := range d.repeated(d.Top.yaml) {
-		return fmt.Errorf("%s: the key %q stands in line %d already; legal: each key once", at.At, at.Key, at.First.Line)
+		return fmt.Errorf("%s: the key %q stands in line %d already; expected each key once", at.At, at.Key, at.First.Line)
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (d *Document) expandedSize(n *yaml.Node, sizes map[*yaml.Node]int) (int, er
 	size, known := sizes[n]
 	switch {
 	case size == counting:
-		return 0, fmt.Errorf("%s:%d: an alias stands for itself; legal: aliases of values that end", d.Name, n.Line)
+		return 0, fmt.Errorf("%s:%d: an alias stands for itself; expected aliases of values that end", d.Name, n.Line)
 	case known:
 		return size, nil
 	}
