@@ -1,0 +1,96 @@
+package calc
+
+import "slices"
+
+// A Verdict is what happens to a load; the worst part determines it.
+type Verdict string
+
+// The verdicts, from good to bad.
+const (
+	Fits      Verdict = "fits"      // everything is served where it should be
+	Spills    Verdict = "spills"    // provisioned concurrency is full, on-demand serves the rest
+	Queues    Verdict = "queues"    // asynchronous requests wait
+	Throttles Verdict = "throttles" // requests are refused
+	Refused   Verdict = "refused"   // of a planned account: AWS does not accept the settings
+)
+
+// Verdicts lists the verdicts, worst first.
+func Verdicts() []Verdict { return []Verdict{Refused, Throttles, Queues, Spills, Fits} }
+
+// worse reports whether a verdict is worse than another.
+func (v Verdict) worse(than Verdict) bool {
+	order := Verdicts()
+	return slices.Index(order, v) < slices.Index(order, than)
+}
+
+func (p Parts) verdict(provisioned int64) Verdict {
+	switch {
+	case p.ThrottledRPS > 0:
+		return Throttles
+	case p.QueuedRPS > 0:
+		return Queues
+	case p.OnDemandRPS > 0 && provisioned > 0:
+		return Spills
+	}
+	return Fits
+}
+
+// The shares of random arrivals above which a verdict names what happens to them.
+const (
+	spilledMatters   = 0.01
+	queuedMatters    = 0.01
+	throttledMatters = 0.001
+)
+
+// Headline is the verdict that a headline shows: VerdictRandom, or Verdict if that is absent. Without a target it is
+// the worse of the two.
+func (f *FunctionSpill) Headline() Verdict { return f.VerdictRandom.Or(f.Verdict) }
+
+// Headline is the verdict that a headline shows, see FunctionSpill.Headline.
+func (t *SpillAccount) Headline() Verdict { return t.VerdictRandom.Or(t.Verdict) }
+
+// judge fills in the verdicts for random arrivals, by the targets that are given.
+func (s *spillDetails) judge(by Sizing) {
+	worst, known := Fits, false
+	for i := range s.Functions {
+		f := &s.Functions[i]
+		f.VerdictRandom = f.verdictRandom(by)
+		known = known || f.VerdictRandom.Known()
+		if v := f.Headline(); v.worse(worst) {
+			worst = v
+		}
+	}
+	s.Account.VerdictRandom = Optional[Verdict]{}
+	if known {
+		s.Account.VerdictRandom = Some(worst)
+	}
+}
+
+// verdictRandom returns the verdict for random arrivals. A target replaces both the share from which they matter and
+// the steady verdict that it is about.
+func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
+	x, ok := f.Chance.Get()
+	if !ok {
+		return Optional[Verdict]{}
+	}
+	throttles := f.ThrottledRPS > 0 || x.ThrottledRatio.Or(0) > throttledMatters
+	if target, ok := by.TargetThrottle.Get(); ok && f.Mode != Async {
+		throttles = exceeds(x.ThrottledRatio, target)
+	}
+	spills := f.SpilloverRPS > 0 || x.SpilloverRatio.Or(0) > spilledMatters
+	if target, ok := by.TargetSpillover.Get(); ok {
+		spills = exceeds(x.BeyondProvisionedRatio, target)
+	}
+	switch {
+	case throttles:
+		return Some(Throttles)
+	case f.QueuedRPS > 0 || x.QueuedRatio.Or(0) > queuedMatters:
+		return Some(Queues)
+	case spills:
+		return Some(Spills)
+	}
+	return Some(Fits)
+}
+
+// exceeds reports whether a share is above a target, beyond rounding errors. An absent share is not.
+func exceeds(share Optional[float64], target float64) bool { return share.Or(0) > target*(1+tolerance) }
