@@ -160,3 +160,21 @@ func (c Comparison) Changed() bool { return math.Abs(c.Delta) >= 0.005 }
 
 // Saves reports whether the cost is lower than before.
 func (c Comparison) Saves() bool { return c.Delta < 0 }
+
+// LostRPS is the part of the rate that determines the steady verdict: what is throttled, waits or spills, requests per
+// second.
+func (f *FunctionSpill) LostRPS() float64 {
+	switch f.Verdict {
+	case Throttles:
+		return f.ThrottledRPS
+	case Queues:
+		return f.QueuedRPS
+	}
+	return f.SpilloverRPS
+}
+
+// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit, milliseconds.
+const RateBindsMS = rateBindsMS
+
+// HeadroomFor is the headroom that is added to a size: TargetHeadroom if a target affects it, which is then known.
+func (s Sizing) HeadroomFor(target Optional[int64]) float64 { return s.headroom(target) }

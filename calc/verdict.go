@@ -1,6 +1,9 @@
 package calc
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Verdict is what happens to a load; the worst part determines it.
 type Verdict string
@@ -94,3 +97,14 @@ func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
 
 // exceeds reports whether a share is above a target, beyond rounding errors. An absent share is not.
 func exceeds(share Optional[float64], target float64) bool { return share.Or(0) > target*(1+tolerance) }
+
+// Verb returns the verdict as the verb of a sentence about n functions.
+func (v Verdict) Verb(n int) string {
+	switch {
+	case n == 1:
+		return string(v)
+	case v == Refused:
+		return "are " + string(v)
+	}
+	return strings.TrimSuffix(string(v), "s")
+}

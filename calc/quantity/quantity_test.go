@@ -191,7 +191,7 @@ func TestDay(t *testing.T) {
 	schedule := func(span quantity.Span) error { return second(quantity.Schedule([]quantity.Span{span})) }
 	for want, err := range map[string]error{
 		`"5 6.5" has 2 rates`:                           second(quantity.Day([]float64{5, 6.5})),
-		`"5" has 1 rate; expected 24 rates`:               second(quantity.Day([]float64{5})),
+		`"5" has 1 rate; expected 24 rates`:             second(quantity.Day([]float64{5})),
 		`"8-4=5" has "8-4=5", which is no FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, RPS: 5}),
 		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, RPS: 1}),
 		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1])),
@@ -215,12 +215,12 @@ func second[T any](_ T, err error) error { return err }
 func TestRanges(t *testing.T) {
 	for want, err := range map[string]error{
 		`"-1" is out of range; expected 0% to 100%`: quantity.Shares.Check(-1),
-		`"NaN" is out of range`:                   quantity.Rates.Check(math.NaN()),
-		`"0" ms is zero`:                          quantity.CheckDuration(0),
-		`"-5" ms is negative`:                     quantity.CheckDuration(-5),
-		`"NaN" ms is not a number`:                quantity.CheckDuration(math.NaN()),
-		`"1e-07" ms is below 1 ns`:                quantity.CheckDuration(1e-7),
-		`ms is more than a year`:                  quantity.CheckDuration(1e12),
+		`"NaN" is out of range`:                     quantity.Rates.Check(math.NaN()),
+		`"0" ms is zero`:                            quantity.CheckDuration(0),
+		`"-5" ms is negative`:                       quantity.CheckDuration(-5),
+		`"NaN" ms is not a number`:                  quantity.CheckDuration(math.NaN()),
+		`"1e-07" ms is below 1 ns`:                  quantity.CheckDuration(1e-7),
+		`ms is more than a year`:                    quantity.CheckDuration(1e12),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

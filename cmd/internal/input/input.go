@@ -6,7 +6,6 @@ package input
 import (
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -23,6 +22,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/render"
 )
 
 // A World is what a run sees besides its arguments.
@@ -35,6 +35,8 @@ type World struct {
 	Stdout files.Location
 	// Terminal says that standard output is a terminal.
 	Terminal bool
+	// Width is the width of that terminal, columns; 0 if it is not known.
+	Width int
 	// Version returns the version of the program.
 	Version func() string
 	// Parts are the temporary files of the run.
@@ -127,13 +129,7 @@ func (in *Input) Fault(format string, args ...any) { in.faults.Add(check.Place{}
 // readForm reads how to show the answer, and when to fail.
 func (in *Input) readForm() {
 	color := in.useColor()
-	if v := in.chosen[setting.ExplainFlag]; v.Given() {
-		explain, err := strconv.ParseBool(v.Text)
-		if err != nil {
-			in.Fault("%s: %q is not known; expected true, false", v.Path, v.Text)
-		}
-		in.Explain = explain
-	}
+	in.Explain = in.switched(setting.ExplainFlag)
 	in.readOutputs(color)
 	v := in.chosen[setting.FailOnFlag]
 	if !v.Given() {
@@ -180,8 +176,10 @@ func (in *Input) readOutputs(color bool) {
 	if v.Given() {
 		texts = v.Items()
 	}
-	for _, text := range texts {
-		out, err := output.Parse(text, legal)
+	view, columns := in.readView()
+	text := render.Options{Color: color, Width: in.world.width(), ASCII: in.world.ascii()}
+	for _, given := range texts {
+		out, err := output.Parse(given, legal)
 		if problem := out.Locate(in.world.Stdout, in.world.inCI()); problem != nil {
 			in.Fault("%s: %v", v.Path, problem)
 		}
@@ -198,7 +196,10 @@ func (in *Input) readOutputs(color bool) {
 		if !out.IsPrinted() {
 			in.world.Parts.Guard()
 		}
-		out.Color = color && out.IsPrinted()
+		out.View, out.Columns = view, columns
+		if out.IsPrinted() {
+			out.Text = text
+		}
 		if in.judges() { // only reports on findings name the version
 			out.Version = in.world.Version()
 		}

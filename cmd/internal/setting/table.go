@@ -8,6 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
@@ -15,6 +16,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/page"
 )
 
 // The flags that the program asks for by name: they choose what is read, and how the answer is shown.
@@ -31,6 +33,11 @@ const (
 	FormatFlag   = "format"
 	ParamFlag    = "param"
 	SkipFlag     = "skip"
+	ShowFlag     = "show"
+	QuietFlag    = "quiet"
+	SortFlag     = "sort"
+	OnlyFlag     = "only"
+	ColumnsFlag  = "columns"
 	RulesFlag    = "list-rules"
 
 	ConnectionsFlag    = "connections-per-env"
@@ -408,6 +415,30 @@ func outputSettings() []Setting {
 			Complete:   Formats,
 		},
 		{
+			Flag: ShowFlag, Group: General, Part: Ceilings | Loads | Judges,
+			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
+			Usage: "show more: " + strings.Join(page.Details(), ", "),
+		},
+		{
+			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges,
+			Usage: "show the verdict line alone",
+		},
+		{
+			Flag: SortFlag, Group: General, Part: Loads,
+			Value: "ORDER", Values: Orders(),
+			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
+		},
+		{
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Loads | Judges,
+			Value: "NAME",
+			Usage: "show one function of the account",
+		},
+		{
+			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges,
+			Value: "KEY,...", Repeat: ByComma,
+			Usage: "the columns of -o csv",
+		},
+		{
 			Flag: ColorFlag, Group: General,
 			Value: "WHEN", Values: Colors,
 			Usage: "when to colour: auto, always or never (default auto)",
@@ -435,6 +466,14 @@ func outputSettings() []Setting {
 			Complete: failOnExamples,
 		},
 	}
+}
+
+// Orders lists the orders of functions in a table, the usual one first.
+func Orders() (names []string) {
+	for _, order := range figure.Orders() {
+		names = append(names, string(order))
+	}
+	return names
 }
 
 // Formats lists the formats of a command that does some parts.
