@@ -192,7 +192,7 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 		if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
 			of += " at " + quantity.FormatShare(u) + " utilization"
 		}
-		return fmt.Sprintf("%s: %s provisioned units take %s",
+		return fmt.Sprintf("%s: %s provisioned take %s",
 			of, quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeiling(f))
 	case calc.Throttles:
 		return fmt.Sprintf("%s: %s; AWS's reason is %s", of, refusal(f, unreserved), f.ThrottleReason.Or(""))

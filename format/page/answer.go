@@ -41,8 +41,8 @@ func facts(f *calc.FunctionSpill, in document.Inputs, cost calc.Optional[calc.Ac
 		lines = append(lines, Line{Text: text})
 	}
 	if !f.DurationMS.Known() && f.Mode.RateLimited() {
-		lines = append(lines, Line{Text: fmt.Sprintf("Duration unknown: valid up to %s; "+
-			"--duration adds concurrency, random arrivals and cost.", quantity.FormatDuration(calc.RateBindsMS))})
+		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; "+
+			"--duration adds concurrency and cost.", quantity.FormatDuration(calc.RateBindsMS))})
 	}
 	return lines
 }

@@ -23,8 +23,8 @@ func Check(d document.Check, v View) Page {
 	whole := v.Folded || v.shows(ShowFindings)
 	a.body = append([]Section{unread}, checkSections(d, v.Only, whole)...)
 	a.details = []detail{
-		{ShowFindings, len(d.Findings) > 0, func() []Section { return nil }},
-		{ShowSettings, true, func() []Section {
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return nil }},
+		{ShowSettings, true, false, func() []Section {
 			s := Section{Title: "Accepted"}
 			for _, a := range d.Result.Accepted {
 				mark := strings.TrimSpace(position(a.Finding) + " " + string(a.ID))

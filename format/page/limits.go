@@ -39,10 +39,10 @@ func Limits(d document.Limits, v View) Page {
 			{Lines: append(inverseLines(asked), limitLines(d)...)},
 		},
 		details: []detail{
-			{ShowSettings, true, func() []Section {
+			{ShowSettings, true, false, func() []Section {
 				return []Section{{Title: "Concurrency", Table: accountTable(d.Result.Account)}}
 			}},
-			{ShowFindings, len(d.Findings) > 0, func() []Section { return findingSections(d.Findings) }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
 		},
 		notes: v.notes(d.Findings, single), assumes: assumes, explain: d.Explain,
 	})
@@ -58,7 +58,7 @@ func limitLines(d document.Limits) (lines []Line) {
 		quantity.FormatCount(scaling.RPS), scaling.PeriodS)})
 	timed := func(f document.InputFunction) bool { return f.DurationMS.Known() }
 	if !slices.ContainsFunc(d.Inputs.Functions, timed) {
-		lines = append(lines, Line{Text: fmt.Sprintf("Duration unknown: valid up to %s; "+
+		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; "+
 			"--duration adds the concurrency limit.", quantity.FormatDuration(calc.RateBindsMS))})
 	}
 	return append(lines, sharing(d.Inputs.Functions)...)

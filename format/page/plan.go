@@ -49,30 +49,30 @@ func Plan(d document.Plan, v View) Page {
 func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.FunctionPlan, sizing calc.Sizing) []detail {
 	r := d.Result
 	return []detail{
-		{ShowSplit, true, func() []Section {
+		{ShowSplit, true, true, func() []Section {
 			return []Section{{Title: "Split", Table: splitTable(r.Account.SpillAccount, rows)}}
 		}},
-		{ShowLimits, true, func() []Section {
+		{ShowLimits, true, false, func() []Section {
 			return []Section{
 				{Title: "Limits of each function alone", Table: roomTable(r.Account.SpillAccount, rows)},
 				refusals(r.Account.SpillAccount, rows),
 			}
 		}},
-		{ShowRandom, anyRandom(rows), func() []Section { return []Section{randomSection(rows), targetSection(sizing, plans)} }},
-		{ShowCost, r.Account.NowCost.Known(), func() []Section {
+		{ShowRandom, anyRandom(rows), false, func() []Section { return []Section{randomSection(rows), targetSection(sizing, plans)} }},
+		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
 				baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
 			}
 		}},
-		{ShowCommands, len(r.Actions) > 0, func() []Section {
+		{ShowCommands, len(r.Actions) > 0, false, func() []Section {
 			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
 		}},
-		{ShowSettings, true, func() []Section {
+		{ShowSettings, true, true, func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, func() []Section { return findingSections(d.Findings) }},
-		{ShowAssumptions, anyRandom(rows), func() []Section { return []Section{assumptions(rows)} }},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
 }
 

@@ -25,21 +25,21 @@ func Spillover(d document.Spillover, v View) Page {
 		summary: d.Summary, single: single, body: body,
 		under: costLines(d.Inputs, r.Account.Cost, r.Functions, r.Baseline),
 		details: []detail{
-			{ShowSplit, true, func() []Section { return []Section{{Title: "Split", Table: splitTable(r.Account, rows)}} }},
-			{ShowLimits, true, func() []Section {
+			{ShowSplit, true, true, func() []Section { return []Section{{Title: "Split", Table: splitTable(r.Account, rows)}} }},
+			{ShowLimits, true, false, func() []Section {
 				return []Section{
 					{Title: "Limits of each function alone", Table: roomTable(r.Account, rows)}, refusals(r.Account, rows),
 				}
 			}},
-			{ShowRandom, anyRandom(rows), func() []Section { return []Section{randomSection(rows)} }},
-			{ShowCost, r.Account.Cost.Known(), func() []Section {
+			{ShowRandom, anyRandom(rows), false, func() []Section { return []Section{randomSection(rows)} }},
+			{ShowCost, r.Account.Cost.Known(), false, func() []Section {
 				return []Section{
 					costSection(d.Inputs.Cost, r.Account.Cost, rows, nil, unplanned),
 					baselineSection(r.Baseline, r.Removed, spillComparisons(rows)),
 				}
 			}},
-			{ShowFindings, len(d.Findings) > 0, func() []Section { return findingSections(d.Findings) }},
-			{ShowAssumptions, anyRandom(rows), func() []Section { return []Section{assumptions(rows)} }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+			{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 		},
 		notes: v.notes(d.Findings, single), assumes: assumed(rows, d.Inputs, r.Account.Cost), explain: d.Explain,
 	})

@@ -82,6 +82,7 @@ func picked[T any](list []T, indices []int) []T {
 type detail struct {
 	name     string
 	exists   bool // there is something to show
+	minor    bool // the last line of the answer does not name it
 	sections func() []Section
 }
 
@@ -126,7 +127,7 @@ func (v View) page(a answer) Page {
 				s.Detail = true
 				p.Sections = append(p.Sections, s)
 			}
-		case d.name != ShowFindings && !(d.name == ShowSplit && a.single): // which the page has already
+		case !d.minor:
 			more = append(more, d.name)
 		}
 	}
