@@ -39,7 +39,7 @@ type Section struct {
 
 // Empty reports whether there is nothing to show.
 func (s Section) Empty() bool {
-	return len(s.Bars) == 0 && s.Table == nil && s.Plot == nil && len(s.Lines) == 0
+	return len(s.Bars) == 0 && s.Table == nil && s.Plot == nil && len(s.Lines) == 0 && s.More == ""
 }
 
 // A Tone is what a text means to the reader. A renderer may turn it into a colour; the text says the same without one.
