@@ -81,6 +81,11 @@ func (r AccountResult) SetAside() int64 { return r.Concurrency - r.Unreserved + 
 // MostSetAside is the most that AWS lets the account set aside, units.
 func (r AccountResult) MostSetAside() int64 { return max(0, r.Concurrency-r.UnreservedFloor) }
 
+// Refused reports whether AWS refuses what is set aside, see Account.Accepted.
+func (r AccountResult) Refused() bool {
+	return r.SetAside() > 0 && r.Unreserved-r.Overclaimed < r.UnreservedFloor
+}
+
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
 func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFloor }
 
@@ -139,7 +144,7 @@ func (s Sizing) Misses(f *FunctionSpill) (misses []Miss, known bool) {
 			continue
 		}
 		known = true
-		if exceeds(t.ratio, target) {
+		if Exceeds(ratio, target) {
 			misses = append(misses, Miss{t.driver, ratio})
 		}
 	}

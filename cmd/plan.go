@@ -50,5 +50,6 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	if in.Explain {
 		d.Explain = result.Explain(options.Sizing)
 	}
-	return finish(env, in, format.Plan(d), verdict)
+	answer.Findings = d.Findings
+	return finish(env, in, format.Plan(d), answer, verdict)
 }

@@ -48,5 +48,6 @@ func runSpillover(env Env, in *input.Input, options calc.SpillOptions) error {
 	if in.Explain {
 		d.Explain = result.Explain()
 	}
-	return finish(env, in, format.Spillover(d), verdict)
+	answer.Findings = d.Findings
+	return finish(env, in, format.Spillover(d), answer, verdict)
 }

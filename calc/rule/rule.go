@@ -70,10 +70,10 @@ func (r Rule) IDs() (ids []ID) {
 // Is reports whether id is one of the rule's ids.
 func (r Rule) Is(id ID) bool { return id != "" && (r.Word == id || r.Number == id) }
 
-// LevelInCalculation returns the level of the rule's findings in a calculation. There, an unknown value simply counts
-// as not given, which is a warning.
+// LevelInCalculation returns the level of the rule's findings in a calculation: Warning in place of Error, since a
+// calculation answers whatever it finds, and in place of Unknown, since an unknown value counts as not given.
 func (r Rule) LevelInCalculation() Level {
-	if r.Level == Unknown {
+	if r.Level == Error || r.Level == Unknown {
 		return Warning
 	}
 	return r.Level

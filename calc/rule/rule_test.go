@@ -32,11 +32,11 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-// TestLevelInCalculation: only what is unknown has another level in a calculation.
+// TestLevelInCalculation: a calculation has no errors and nothing unknown, but warnings.
 func TestLevelInCalculation(t *testing.T) {
 	for _, level := range rule.Levels() {
 		want := level
-		if level == rule.Unknown {
+		if level == rule.Unknown || level == rule.Error {
 			want = rule.Warning
 		}
 		if got := (rule.Rule{Level: level}).LevelInCalculation(); got != want {

@@ -124,8 +124,8 @@ func TestWidth(t *testing.T) {
 		{render.Options{Width: 200}, true, true, name},
 		{render.Options{Width: 79}, false, true, name},
 		{render.Options{}, false, true, name},
-		{render.Options{Width: 60}, false, false, "paymen…-prod"},
-		{render.Options{Width: 10, ASCII: true}, false, false, "payme...prod"},
+		{render.Options{Width: 60}, false, false, "paymen…0-prod"},
+		{render.Options{Width: 10, ASCII: true}, false, false, "payme...-prod"},
 		{render.Options{Width: 60, Whole: true}, true, true, name},
 	} {
 		got := text(t, p(), c.o)

@@ -137,11 +137,7 @@ func (in *Input) readForm() {
 	}
 	for _, text := range v.Items() {
 		if err := in.Gate.Add(v.Path, text, setting.Levels(in.parts)); err != nil {
-			levels := ""
-			if in.judges() {
-				levels = "; or a level: error, warning, unknown, info"
-			}
-			in.Fault("%s: %v%s", v.Path, err, levels)
+			in.Fault("%s: %v", v.Path, err)
 		}
 	}
 }

@@ -460,8 +460,9 @@ func outputSettings() []Setting {
 		{
 			Flag: FailOnFlag, Group: General,
 			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") + " (repeatable, or comma-separated)",
-			JudgeUsage: "exit 1 not only for errors: warning, unknown, " +
+			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") +
+				"; or error, warning, unknown, refused (repeatable, or comma-separated)",
+			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
 				"or a condition such as headroom<20% (repeatable, or comma-separated)",
 			Complete: failOnExamples,
 		},
@@ -488,9 +489,9 @@ func outputUsage(parts Part) string {
 // Levels lists the levels that --fail-on takes.
 func Levels(parts Part) []rule.Level {
 	if parts.Has(Judges) {
-		return rule.Levels()
+		return append(rule.Levels(), gate.Refused)
 	}
-	return []rule.Level{rule.Unknown}
+	return []rule.Level{rule.Error, rule.Warning, rule.Unknown, gate.Refused}
 }
 
 // failOnExamples lists values of --fail-on that the shell completes.
