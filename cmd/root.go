@@ -89,10 +89,14 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 	for _, sub := range cmd.Commands() {
 		names = append(names, sub.Name())
 	}
+	otherwise := "see " + cmd.CommandPath() + " --help"
+	if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() && !cmd.HasParent() {
+		otherwise = "a command comes first, as in lambdacap plan " + args[0]
+	}
 	return &exit.Error{
 		Code:    exit.Usage,
 		Message: fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
-		Hint:    suggest.Or(args[0], names, "see "+cmd.CommandPath()+" --help"),
+		Hint:    suggest.Or(args[0], names, otherwise),
 	}
 }
 

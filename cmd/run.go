@@ -27,6 +27,8 @@ type Env struct {
 	Err io.Writer // everything else
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
+	// Environ lists all environment variables as NAME=VALUE; nil for none.
+	Environ func() []string
 	// Terminal says that Out is a terminal.
 	Terminal bool
 	// Build describes the binary, as debug.ReadBuildInfo does.
@@ -40,8 +42,8 @@ type Env struct {
 // world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
 	return input.World{
-		Stdin: e.In, Stdout: e.redirected, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release,
-		Parts: e.Parts,
+		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, LookupEnv: e.LookupEnv, Environ: e.Environ,
+		Terminal: e.Terminal, Version: e.release, Parts: e.Parts,
 	}
 }
 
@@ -53,6 +55,7 @@ func Main(args []string, stop func(code int)) int {
 		Out:       colorable.NewColorableStdout(),
 		Err:       os.Stderr,
 		LookupEnv: os.LookupEnv,
+		Environ:   os.Environ,
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
 		Build:     debug.ReadBuildInfo,
 		Parts:     &output.Parts{Exit: stop},

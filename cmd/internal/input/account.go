@@ -41,9 +41,13 @@ func (in *Input) selectFunction() int {
 	case len(p.Functions) == 1:
 		return 0
 	}
+	otherwise := ""
+	if in.found {
+		otherwise = ", or --" + setting.NoProfileFlag
+	}
 	for _, v := range given {
-		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant",
-			v.Path, in.have(), len(p.Functions))
+		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant%s",
+			v.Path, in.have(), len(p.Functions), otherwise)
 		in.unread = true
 	}
 	return -1
@@ -83,8 +87,11 @@ func (in *Input) nameOf(i int) string {
 
 // have begins a message about the functions that there are.
 func (in *Input) have() string {
-	if in.fileCount > 0 {
+	switch {
+	case in.fileCount > 0:
 		return "the files have"
+	case in.found:
+		return OwnProfile + " has"
 	}
 	return "the profile has"
 }

@@ -121,7 +121,7 @@ func TestFunctions(t *testing.T) {
 			"stdin:1: functions[0]: has no name"},
 		{run{flags: []string{"--profile", "-", "--rps", "5"}, stdin: "functions: [{name: a}, {name: b}]"},
 			"--rps: the profile has 2 functions"},
-		{run{flags: []string{"--from", path, "--from", path}}, "is given twice: it counts once"},
+		{run{flags: []string{"--from", path, "--from", path}, paths: []string{path}}, "api worker"},
 	} {
 		c.run.parts = setting.Loads
 		in := c.run.read(t)

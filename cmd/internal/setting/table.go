@@ -19,19 +19,20 @@ import (
 
 // The flags that the program asks for by name: they choose what is read, and how the answer is shown.
 const (
-	ProfileFlag  = "profile"
-	PricesFlag   = "prices"
-	BaselineFlag = "baseline"
-	FunctionFlag = "function"
-	OutputFlag   = "output"
-	ColorFlag    = "color"
-	ExplainFlag  = "explain"
-	FailOnFlag   = "fail-on"
-	FromFlag     = "from"
-	FormatFlag   = "format"
-	ParamFlag    = "param"
-	SkipFlag     = "skip"
-	RulesFlag    = "list-rules"
+	ProfileFlag   = "profile"
+	NoProfileFlag = "no-profile"
+	PricesFlag    = "prices"
+	BaselineFlag  = "baseline"
+	FunctionFlag  = "function"
+	OutputFlag    = "output"
+	ColorFlag     = "color"
+	ExplainFlag   = "explain"
+	FailOnFlag    = "fail-on"
+	FromFlag      = "from"
+	FormatFlag    = "format"
+	ParamFlag     = "param"
+	SkipFlag      = "skip"
+	RulesFlag     = "list-rules"
 
 	ConnectionsFlag    = "connections-per-env"
 	MaxConnectionsFlag = "max-connections"
@@ -373,10 +374,13 @@ func fileSettings() []Setting {
 			Usage: "read a YAML profile, - for standard input",
 		},
 		{
-			Flag: FromFlag, Group: General, Part: Ceilings | Loads,
+			Flag: NoProfileFlag, Group: General,
+			Usage: "ignore ./lambdacap.yaml, which is used where no other file is named",
+		},
+		{
+			Flag: FromFlag, Short: "f", Group: General,
 			Value: "FILE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "read what teams hold: a template, terraform show -json, serverless.yml, " +
-				"answers of the AWS CLI (repeatable)",
+			Usage: "read a file, as if it were an argument (repeatable)",
 		},
 		{
 			Flag: ParamFlag, Group: General,
