@@ -150,7 +150,7 @@ func detailSettings() []Setting {
 			Flag: "arch", Key: record.KeyArch, Group: Function,
 			Value: "SET", Values: archs, Echo: "arch",
 			Usage: "instruction set: x86_64 or arm64 (default x86_64)",
-			Read:  into(calc.ParseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
+			Read:  into(parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
 		},
 		{
 			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads,
@@ -226,13 +226,13 @@ func sizingSettings() []Setting {
 			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges,
 			Value: "SHARE", Echo: "target_spillover_ratio",
 			Usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01",
-			Read:  into(quantity.ParsePercent, setTargetSpillover),
+			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
 			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges,
 			Value: "SHARE", Echo: "target_throttle_ratio",
 			Usage: "share of random arrivals that may be throttled: 0.1%, 0.001",
-			Read:  into(quantity.ParsePercent, setTargetThrottle),
+			Read:  into(quantity.ParseTarget, setTargetThrottle),
 		},
 		{
 			Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes,
