@@ -272,6 +272,7 @@ func (in *Input) join(contents []record.File) {
 		v, given = setting.Value{}, false
 	}
 	account, also := files.Join(contents, names, v.Text)
+	in.also = also
 	if given && also[v.Text] != "" {
 		v.Text = also[v.Text]
 		in.chosen[setting.FunctionFlag] = v

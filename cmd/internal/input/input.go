@@ -87,6 +87,7 @@ type Input struct {
 	faults    fault.List
 	flawed    map[inputKey]bool // the values that have a fault already
 	unread    bool              // not everything that was given could be read and assigned
+	also      map[string]string // other names of functions, such as logical ids, and theirs
 }
 
 // An inputKey names a value of a function, or of the account, by its key.
@@ -105,11 +106,13 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	}
 	in.chosen = in.layers.resolve(nil)
 	in.noteVariables()
+	in.rejectRepeated(flags)
 	in.readForm()
 	in.readFiles(paths)
 	in.Function = in.functionFlag()
 	index := in.selectFunction()
 	in.place(index)
+	in.set()
 	in.parse(index)
 	in.readPrices()
 	in.readSkipped()

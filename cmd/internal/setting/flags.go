@@ -1,10 +1,13 @@
 package setting
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/calc"
 )
 
 // AddFlags gives a command the flags of the parts that it does. Every value is kept as text: reading it comes later, so
@@ -67,15 +70,12 @@ type flagValue struct {
 	repeat Repeat
 }
 
-// Set sets or adds a value. A flag that may not be repeated keeps the last one.
+// Set adds a value. A flag that may not be repeated keeps all of them as well, so that the input can say so.
 func (f *flagValue) Set(text string) error {
-	switch f.repeat {
-	case Once:
-		f.list = []string{text}
-	case ByLine:
-		f.list = append(f.list, text)
-	case ByComma:
+	if f.repeat == ByComma {
 		f.list = append(f.list, strings.Split(text, ",")...)
+	} else {
+		f.list = append(f.list, text)
 	}
 	return nil
 }
@@ -106,5 +106,31 @@ func (s *Setting) of(v Value, texts []string) Value {
 	if s.Repeat != Once {
 		return v.withItems(texts)
 	}
-	return s.WithText(v, texts[0])
+	return s.WithText(v, texts[len(texts)-1])
 }
+
+// Repeated returns the values of a flag that may be given only once and is given several times with different values;
+// otherwise nil.
+func (s *Setting) Repeated(flag *pflag.Flag) []string {
+	f, ok := flag.Value.(*flagValue)
+	if !ok || s.Repeat != Once || len(f.list) < 2 || len(slices.Compact(slices.Clone(f.list))) == 1 {
+		return nil
+	}
+	return f.list
+}
+
+// IsList reports whether a text that the setting does not take is a list of values that it takes.
+func (s *Setting) IsList(v Value) bool {
+	parts := strings.Split(v.Text, ",")
+	if s.List != nil || len(parts) == 1 {
+		return false
+	}
+	scratch := Target{Account: &calc.Account{}, Function: &calc.Function{}, Asked: &Asked{}}
+	return !slices.ContainsFunc(parts, func(part string) bool {
+		v.Text = part
+		return len(s.Read(scratch, v)) > 0
+	})
+}
+
+// Compare returns the command line that compares several values of a flag.
+func Compare(flag, values string) string { return "lambdacap compare --" + flag + " " + values }

@@ -93,6 +93,11 @@ func readDay(t Target, v Value) fault.List {
 		return items.faults
 	}
 	day, err := quantity.Day(rates)
+	var wrong *quantity.ValueError
+	if errors.As(err, &wrong) && v.Origin > File {
+		wrong.Legal = fmt.Sprintf("%d rates, one for each hour (%s compares them)",
+			quantity.HoursPerDay, Compare(RPSKey, v.Written()))
+	}
 	return setHours(t, v, v.Items(), day, err)
 }
 

@@ -24,6 +24,7 @@ const (
 	PricesFlag    = "prices"
 	BaselineFlag  = "baseline"
 	FunctionFlag  = "function"
+	SetFlag       = "set"
 	OutputFlag    = "output"
 	ColorFlag     = "color"
 	ExplainFlag   = "explain"
@@ -397,6 +398,12 @@ func fileSettings() []Setting {
 			Value:      "NAME",
 			Usage:      "the function that the flags describe",
 			JudgeUsage: "the function that the flags, and answers without a name, are about",
+		},
+		{
+			Flag: SetFlag, Group: General,
+			Value: "NAME.KEY=VALUE", Repeat: ByLine,
+			Usage: "set a key of one function, or of the account: orders.reserved=1800, " +
+				"account.concurrency=3000 (repeatable)",
 		},
 	}
 }
