@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/safe"
 )
@@ -36,6 +37,8 @@ account.`,
 			}
 			return cmd.Help()
 		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return input.RejectRepeated(cmd.Flags()) },
+
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

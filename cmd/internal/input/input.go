@@ -106,7 +106,6 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	}
 	in.chosen = in.layers.resolve(nil)
 	in.noteVariables()
-	in.rejectRepeated(flags)
 	in.readForm()
 	in.readFiles(paths)
 	in.Function = in.functionFlag()

@@ -7,12 +7,15 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
-// rejectRepeated reports flags that are given several times with different values and are no lists.
-func (in *Input) rejectRepeated(flags *pflag.FlagSet) {
+// RejectRepeated returns an error for flags that are given several times with different values and are no lists.
+func RejectRepeated(flags *pflag.FlagSet) error {
+	var faults fault.List
 	flags.VisitAll(func(flag *pflag.Flag) {
 		s, ok := setting.Named(flag.Name)
 		if !ok {
@@ -33,8 +36,9 @@ func (in *Input) rejectRepeated(flags *pflag.FlagSet) {
 		if len(values) > 2 {
 			times = fmt.Sprintf("%d times", len(values))
 		}
-		in.Fault("--%s: given %s; %s", s.Flag, times, instead)
+		faults.Add(check.Place{}, "--%s: given %s; %s", s.Flag, times, instead)
 	})
+	return faults.Err()
 }
 
 // set gives functions and the account the values of --set, which are written as FUNCTION.KEY=VALUE.

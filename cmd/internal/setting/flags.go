@@ -66,16 +66,21 @@ func (s *Setting) completion(parts Part) cobra.CompletionFunc {
 // A flagValue is the value of a flag, which is kept as text.
 type flagValue struct {
 	list   []string
+	given  []string // every text that it was set to
 	kind   string // what help calls the value
 	repeat Repeat
 }
 
-// Set adds a value. A flag that may not be repeated keeps all of them as well, so that the input can say so.
+// Set sets or adds a value. A flag that may not be repeated keeps the last one.
 func (f *flagValue) Set(text string) error {
-	if f.repeat == ByComma {
-		f.list = append(f.list, strings.Split(text, ",")...)
-	} else {
+	f.given = append(f.given, text)
+	switch f.repeat {
+	case Once:
+		f.list = []string{text}
+	case ByLine:
 		f.list = append(f.list, text)
+	case ByComma:
+		f.list = append(f.list, strings.Split(text, ",")...)
 	}
 	return nil
 }
@@ -106,17 +111,17 @@ func (s *Setting) of(v Value, texts []string) Value {
 	if s.Repeat != Once {
 		return v.withItems(texts)
 	}
-	return s.WithText(v, texts[len(texts)-1])
+	return s.WithText(v, texts[0])
 }
 
 // Repeated returns the values of a flag that may be given only once and is given several times with different values;
 // otherwise nil.
 func (s *Setting) Repeated(flag *pflag.Flag) []string {
 	f, ok := flag.Value.(*flagValue)
-	if !ok || s.Repeat != Once || len(f.list) < 2 || len(slices.Compact(slices.Clone(f.list))) == 1 {
+	if !ok || s.Repeat != Once || len(slices.Compact(slices.Clone(f.given))) < 2 {
 		return nil
 	}
-	return f.list
+	return f.given
 }
 
 // IsList reports whether a text that the setting does not take is a list of values that it takes.
