@@ -22,7 +22,7 @@ import (
 func newCheck(env Env) *cobra.Command {
 	const parts = setting.Judges
 	cmd := &cobra.Command{
-		Use:   "check FILE... [flags]",
+		Use:   "check [FILE...] [flags]",
 		Short: "Tell whether AWS accepts the settings, and whether they carry the load",
 		Long: `check reads what teams already hold, and tells before the deployment whether AWS
 accepts it: SAM and CloudFormation templates, what the CDK synthesizes, plans and
@@ -47,7 +47,7 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 			if list {
 				return listRules(env, in)
 			}
-			if len(args) == 0 && len(in.Account.Functions) == 0 && len(in.Faults()) == 0 {
+			if len(in.Echo.Files) == 0 && len(in.Account.Functions) == 0 && len(in.Faults()) == 0 {
 				return &exit.Error{
 					Code:    exit.Usage,
 					Message: "there is no file to check; expected lambdacap check FILE..., - for standard input",

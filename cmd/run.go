@@ -28,6 +28,8 @@ type Env struct {
 	Err io.Writer // everything else
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
+	// Environ lists all environment variables as NAME=VALUE; nil for none.
+	Environ func() []string
 	// Terminal says that Out is a terminal.
 	Terminal bool
 	// Width is the width of that terminal, columns; 0 if it is not known.
@@ -43,8 +45,8 @@ type Env struct {
 // world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
 	return input.World{
-		Stdin: e.In, Stdout: e.redirected, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Width: e.Width,
-		Version: e.release, Parts: e.Parts,
+		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, LookupEnv: e.LookupEnv, Environ: e.Environ,
+		Terminal: e.Terminal, Width: e.Width, Version: e.release, Parts: e.Parts,
 	}
 }
 
@@ -56,6 +58,7 @@ func Main(args []string, stop func(code int)) int {
 		Out:       colorable.NewColorableStdout(),
 		Err:       os.Stderr,
 		LookupEnv: os.LookupEnv,
+		Environ:   os.Environ,
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
 		Build:     debug.ReadBuildInfo,
 		Parts:     &output.Parts{Exit: stop},

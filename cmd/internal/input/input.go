@@ -29,8 +29,12 @@ import (
 type World struct {
 	// Stdin is read for the file -.
 	Stdin io.Reader
+	// Stderr is where notes go; nil for nowhere.
+	Stderr io.Writer
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
+	// Environ lists all environment variables as NAME=VALUE; nil for none.
+	Environ func() []string
 	// Stdout is the file behind standard output, if it is redirected to one.
 	Stdout files.Location
 	// Terminal says that standard output is a terminal.
@@ -80,10 +84,12 @@ type Input struct {
 	profile   profile.Profile
 	values    setting.Values // of the account, and of what is asked
 	sources   []source       // the files that are read
-	fileCount int            // how many of them are not a --profile
+	fileCount int            // how many of them are not a profile
+	found     bool           // the profile is the one of the current folder, which nobody named
 	faults    fault.List
 	flawed    map[inputKey]bool // the values that have a fault already
 	unread    bool              // not everything that was given could be read and assigned
+	also      map[string]string // other names of functions, such as logical ids, and theirs
 }
 
 // An inputKey names a value of a function, or of the account, by its key.
@@ -101,11 +107,13 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 		parts:   parts, world: world, layers: newLayers(flags, world.LookupEnv), flawed: map[inputKey]bool{},
 	}
 	in.chosen = in.layers.resolve(nil)
+	in.noteVariables()
 	in.readForm()
 	in.readFiles(paths)
 	in.Function = in.functionFlag()
 	index := in.selectFunction()
 	in.place(index)
+	in.set()
 	in.parse(index)
 	in.readPrices()
 	in.readSkipped()
@@ -219,9 +227,8 @@ type source struct {
 	files.Location
 }
 
-// source returns the source at a path. If it is a file that is read already, known is true, and other is the path under
-// which it is read.
-func (in *Input) source(path string) (s source, other string, known bool) {
+// source returns the source at a path, and whether it is a file that is read already.
+func (in *Input) source(path string) (s source, known bool) {
 	s.path = path
 	if path == "-" {
 		s.Location = files.LocateStream(in.world.Stdin)
@@ -230,15 +237,15 @@ func (in *Input) source(path string) (s source, other string, known bool) {
 	}
 	for _, before := range in.sources {
 		if before.path == path || before.Is(s.Location) {
-			return s, before.path, true
+			return s, true
 		}
 	}
-	return s, "", false
+	return s, false
 }
 
 // readsFile records that a file is read, so that no answer overwrites it.
 func (in *Input) readsFile(path string) {
-	s, _, _ := in.source(path)
+	s, _ := in.source(path)
 	in.sources = append(in.sources, s)
 }
 

@@ -217,12 +217,17 @@ func TestListInText(t *testing.T) {
 		{"rps", day + "x,y", []string{`--rps: "x" is not a number`, `--rps: "y" is not a number`}},
 		{"rps", short, []string{"--rps: " + quantity.Quote(short) + " has 23 rates; expected 24 rates"}},
 		{"rps", long, []string{"--rps: " + quantity.Quote(long) + " has 25 rates; expected 24 rates"}},
-		{"rps", "1,5", []string{`--rps: "1,5" has a separator between its digits`}},
+		{"rps", "1,5", []string{`--rps: "1,5" has a separator between its digits; did you mean 1.5?`}},
 		{"rps", "1.000,5", []string{`--rps: "1.000,5" has a separator between its digits`}},
 		{"rps", "500,1000,1500", []string{`--rps: "500,1000,1500" has 3 rates; expected 24 rates`}},
 		{"rps", "1,500", []string{`--rps: "1,500" has a separator between its digits`}},
 		{"rps", "1,000,000,000", []string{`--rps: "1,000,000,000" has a separator between its digits`}},
 		{"rps", "1,,500", []string{`--rps: "" is empty`}},
+		{"rps", "90,000/min", nil},
+		{"rps", "1,500 req/s", nil},
+		{"rps", "1500 rps", nil},
+		{"rps", "1500 rqs", []string{`--rps: "1500 rqs" has an unknown unit "rqs"`}},
+		{"rps", "1500 1600", []string{`--rps: "1500 1600" has 2 rates`}},
 		{"schedule", "0-8=20 8-24=1k/s", nil},
 		{"schedule", "0-24=20", nil},
 		{"schedule", "0-8=x,8-24=,,5", []string{`--schedule: "x" is not a number`, `--schedule: "" is empty`,
@@ -258,7 +263,7 @@ func TestRuleIDs(t *testing.T) {
 		"traking-blind":  "did you mean tracking-blind?; expected LC001 to LC040",
 		"rate-bound":     `"rate-bound" is a rule that check does not look for; expected LC001 to LC040`,
 		"lc014":          "did you mean LC014?",
-		"something else": `"something else" is no rule; legal`,
+		"something else": `"something else" is no rule; expected`,
 	} {
 		if _, err := setting.ParseRule(id); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", id, err)

@@ -21,24 +21,26 @@ import (
 
 // The flags that the program asks for by name: they choose what is read, and how the answer is shown.
 const (
-	ProfileFlag  = "profile"
-	PricesFlag   = "prices"
-	BaselineFlag = "baseline"
-	FunctionFlag = "function"
-	OutputFlag   = "output"
-	ColorFlag    = "color"
-	ExplainFlag  = "explain"
-	FailOnFlag   = "fail-on"
-	FromFlag     = "from"
-	FormatFlag   = "format"
-	ParamFlag    = "param"
-	SkipFlag     = "skip"
-	ShowFlag     = "show"
-	QuietFlag    = "quiet"
-	SortFlag     = "sort"
-	OnlyFlag     = "only"
-	ColumnsFlag  = "columns"
-	RulesFlag    = "list-rules"
+	ProfileFlag   = "profile"
+	NoProfileFlag = "no-profile"
+	PricesFlag    = "prices"
+	BaselineFlag  = "baseline"
+	FunctionFlag  = "function"
+	SetFlag       = "set"
+	OutputFlag    = "output"
+	ColorFlag     = "color"
+	ExplainFlag   = "explain"
+	FailOnFlag    = "fail-on"
+	FromFlag      = "from"
+	FormatFlag    = "format"
+	ParamFlag     = "param"
+	SkipFlag      = "skip"
+	ShowFlag      = "show"
+	QuietFlag     = "quiet"
+	SortFlag      = "sort"
+	OnlyFlag      = "only"
+	ColumnsFlag   = "columns"
+	RulesFlag     = "list-rules"
 
 	ConnectionsFlag    = "connections-per-env"
 	MaxConnectionsFlag = "max-connections"
@@ -156,7 +158,7 @@ func detailSettings() []Setting {
 			Flag: "arch", Key: record.KeyArch, Group: Function,
 			Value: "SET", Values: archs, Echo: "arch",
 			Usage: "instruction set: x86_64 or arm64 (default x86_64)",
-			Read:  into(calc.ParseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
+			Read:  into(parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
 		},
 		{
 			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads,
@@ -232,13 +234,13 @@ func sizingSettings() []Setting {
 			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges,
 			Value: "SHARE", Echo: "target_spillover_ratio",
 			Usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01",
-			Read:  into(quantity.ParsePercent, setTargetSpillover),
+			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
 			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges,
 			Value: "SHARE", Echo: "target_throttle_ratio",
 			Usage: "share of random arrivals that may be throttled: 0.1%, 0.001",
-			Read:  into(quantity.ParsePercent, setTargetThrottle),
+			Read:  into(quantity.ParseTarget, setTargetThrottle),
 		},
 		{
 			Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes,
@@ -380,10 +382,13 @@ func fileSettings() []Setting {
 			Usage: "read a YAML profile, - for standard input",
 		},
 		{
-			Flag: FromFlag, Group: General, Part: Ceilings | Loads,
+			Flag: NoProfileFlag, Group: General,
+			Usage: "ignore ./lambdacap.yaml, which is used where no other file is named",
+		},
+		{
+			Flag: FromFlag, Short: "f", Group: General,
 			Value: "FILE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "read what teams hold: a template, terraform show -json, serverless.yml, " +
-				"answers of the AWS CLI (repeatable)",
+			Usage: "read a file, as if it were an argument (repeatable)",
 		},
 		{
 			Flag: ParamFlag, Group: General,
@@ -400,6 +405,12 @@ func fileSettings() []Setting {
 			Value:      "NAME",
 			Usage:      "the function that the flags describe",
 			JudgeUsage: "the function that the flags, and answers without a name, are about",
+		},
+		{
+			Flag: SetFlag, Group: General,
+			Value: "NAME.KEY=VALUE", Repeat: ByLine,
+			Usage: "set a key of one function, or of the account: orders.reserved=1800, " +
+				"account.concurrency=3000 (repeatable)",
 		},
 	}
 }
