@@ -139,6 +139,8 @@ type Answer struct {
 	Baseline calc.Optional[calc.Comparison]
 	// Compared says that a baseline is given.
 	Compared bool
+	// Differences compare the account and each function with those of another variant; nil if there is none.
+	Differences []calc.Difference
 }
 
 // costLacks names the inputs that are missing for the cost of an account.
@@ -225,6 +227,28 @@ func OfSplit(region string, r calc.SpillResult) Answer {
 	a.Functions, a.Costs = nil, nil
 	for _, at := range r.Sweep {
 		a.Functions, a.Costs = append(a.Functions, at.Functions...), append(a.Costs, at.Account.Cost)
+	}
+	return a
+}
+
+// OfVariant returns what conditions compare of the last of several variants, and how it differs from the first. plan is
+// its plan.
+func OfVariant(plan calc.PlanResult, compared calc.CompareResult) Answer {
+	a := OfPlan(plan.Planned.Region, plan, plan.Now())
+	a.Differences = []calc.Difference{}
+	last := compared.Variants[len(compared.Variants)-1].Name
+	for _, d := range compared.Differences {
+		if d.Variant != last {
+			continue
+		}
+		a.Differences = append(a.Differences, d)
+		delta, known := d.Delta.Get()
+		if known && d.Key == calc.KeyTotalUSD && !d.Function.Known() {
+			a.Compared = true
+			a.Baseline = calc.Some(calc.Comparison{
+				Before: d.Before.Or(0), After: d.After.Or(0), Delta: delta, DeltaRatio: d.DeltaRatio,
+			})
+		}
 	}
 	return a
 }
