@@ -91,15 +91,24 @@ func AccountDifference(r calc.CompareResult, variant string, key calc.FigureKey)
 	return d
 }
 
-// Differs reports whether a figure of the account is not the same in all variants.
+// Differs reports whether a figure of the account is not the same in all variants; or one that only functions have, if
+// each variant has the same single function.
 func Differs(r calc.CompareResult, key calc.FigureKey) bool {
+	ofFunction := key == calc.KeyDuration || key == calc.KeyMemory
+	for i := range r.Variants {
+		if f := r.Variants[i].Functions; ofFunction && (len(f) != 1 || f[0].Name != r.Variants[0].Functions[0].Name) {
+			return false
+		}
+	}
 	return slices.ContainsFunc(r.Differences, func(d calc.Difference) bool {
-		return d.Key == key && !d.Function.Known() && d.Differs()
+		return d.Key == key && d.Function.Known() == ofFunction && d.Differs()
 	})
 }
 
 // Same reports whether no figure of any variant differs from that of the first.
-func Same(r calc.CompareResult) bool { return !slices.ContainsFunc(r.Differences, calc.Difference.Differs) }
+func Same(r calc.CompareResult) bool {
+	return !slices.ContainsFunc(r.Differences, calc.Difference.Differs)
+}
 
 // Visible reports whether a share of the requests is large enough to show beside another one: 0.01 % or more.
 func Visible(share float64) bool { return share >= 1e-4 }

@@ -57,7 +57,8 @@ func compareHeadline(r calc.CompareResult) Line {
 		return bestHeadline(r)
 	}
 	words := changeWords(&r.Variants[0].Figures, &v.Figures)
-	if figure.Same(r) {
+	switch {
+	case figure.Same(r):
 		words = []string{"nothing changes"}
 		if loses := lossWords(&v.Figures); loses != "" {
 			words = append(words, loses)
@@ -65,9 +66,8 @@ func compareHeadline(r calc.CompareResult) Line {
 		if usd, ok := v.TotalUSD.Get(); ok {
 			words = append(words, "costs "+dollars(usd)+" a month")
 		}
-	}
-	if !v.Accepted {
-		words = append([]string{"AWS refuses its settings"}, words...)
+	case !v.Accepted:
+		words = []string{"AWS refuses its settings"}
 	}
 	return figuresLine(&v.Figures, shortName(v.Name, 40)+": "+strings.Join(words, ", "))
 }
@@ -96,7 +96,7 @@ func bestHeadline(r calc.CompareResult) Line {
 	}
 	if smallest == nil {
 		best := figure.Best(r.Variants)
-		text := fmt.Sprintf("none of %d variants fits; best is %s", len(r.Variants), shortName(best.Name, 40))
+		text := fmt.Sprintf("none of %d variants fits; closest is %s", len(r.Variants), shortName(best.Name, 40))
 		if words := lossWords(&best.Figures); words != "" {
 			text += ": " + words
 		}
@@ -153,7 +153,7 @@ func lossWords(x *calc.Figures) string {
 		if l.steady != 0 {
 			steady = append(steady, l.verb+" "+percent(l.steady).Text)
 		}
-		if share := l.random.Or(0); share != 0 {
+		if share := l.random.Or(0); figure.Visible(share) {
 			random = append(random, l.verb+" "+chance(share).Text+" of random arrivals")
 		}
 	}
@@ -168,9 +168,6 @@ func lossWords(x *calc.Figures) string {
 
 // changeWords says how figures differ from earlier ones.
 func changeWords(before, after *calc.Figures) (words []string) {
-	if a, b := number(after.RPS).Text, number(before.RPS).Text; a != b {
-		words = append(words, "takes "+a+" req/s instead of "+b)
-	}
 	old, now := losses(before), losses(after)
 	some := false
 	for i, l := range now {
@@ -181,7 +178,7 @@ func changeWords(before, after *calc.Figures) (words []string) {
 	if !some && (after.Headline() != calc.Fits || before.Headline() != calc.Fits) {
 		for i, l := range now {
 			a, b := chance(l.random.Or(0)).Text, chance(old[i].random.Or(0)).Text
-			if l.random.Or(0) != 0 || old[i].random.Or(0) != 0 {
+			if figure.Visible(l.random.Or(0)) || figure.Visible(old[i].random.Or(0)) {
 				words, some = append(words, insteadOf(l.verb, a, b, " of random arrivals")), true
 			}
 		}
@@ -332,8 +329,10 @@ func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bo
 		{"Quota", calc.KeyConcurrency, func(v *calc.ComparedVariant) Cell { return count(v.Concurrency) }},
 		{"Provisioned", calc.KeyProvisioned, func(v *calc.ComparedVariant) Cell { return count(v.Provisioned) }},
 		{"Reserved", calc.KeyReservedTotal, func(v *calc.ComparedVariant) Cell { return count(v.ReservedTotal) }},
+		{"Duration", calc.KeyDuration, func(v *calc.ComparedVariant) Cell { return optional(v.Functions[0].DurationMS, duration) }},
+		{"Memory, MB", calc.KeyMemory, func(v *calc.ComparedVariant) Cell { return optional(v.Functions[0].MemoryMB, count) }},
 	} {
-		named := setting != "" && strings.TrimSuffix(string(s.key), "_total") == strings.TrimPrefix(setting, "account-")
+		named := setting != "" && strings.HasPrefix(string(s.key), strings.TrimPrefix(setting, "account-"))
 		if figure.Differs(r, s.key) && !named {
 			add(s.label, s.cell)
 		}
@@ -445,39 +444,43 @@ func asBefore(same []calc.FunctionChange) string {
 // changeLine says how a function changes.
 func changeLine(c calc.FunctionChange) Line {
 	l := Line{Mark: shortName(c.Name, 40) + ":"}
-	switch {
-	case c.After == nil:
-		l.Text, l.Tone = "is gone", Dim
-		if words := costWords(&c.Before.Figures); words != "" {
-			l.Text += "; cost" + strings.TrimPrefix(words, ",")
+	if c.After == nil {
+		l.Text, l.Tone = "gone", Dim
+		if usd, ok := c.Before.TotalUSD.Get(); ok {
+			l.Text += "; it cost " + dollars(usd) + " a month"
 		}
 		return l
-	case c.Before == nil:
-		l.Text = "is new"
-		if words := lossWords(&c.After.Figures); words != "" {
-			l.Text += "; " + words
-		}
-		if words := costWords(&c.After.Figures); words != "" {
-			l.Text += "; costs" + strings.TrimPrefix(words, ",")
-		}
-	default:
-		words := append(settingWords(c.Before, c.After), changeWords(&c.Before.Figures, &c.After.Figures)...)
-		l.Text = strings.Join(words, "; ")
 	}
 	v := c.After.Headline()
 	l.Tone = verdictTone(v)
-	l.Text = string(v) + "; " + l.Text
+	words := []string{string(v)}
+	if c.Before == nil {
+		words[0] = "new, " + words[0]
+		if loses := lossWords(&c.After.Figures); loses != "" {
+			words = append(words, loses)
+		}
+		if usd, ok := c.After.TotalUSD.Get(); ok {
+			words = append(words, "costs "+dollars(usd)+" a month")
+		}
+	} else {
+		if old := c.Before.Headline(); old != v {
+			words[0] = string(old) + " → " + string(v)
+		}
+		words = append(words, settingWords(c.Before, c.After)...)
+		words = append(words, changeWords(&c.Before.Figures, &c.After.Figures)...)
+	}
+	l.Text = strings.Join(words, "; ")
 	return l
 }
 
 // settingWords lists the settings that differ.
 func settingWords(before, after *calc.ComparedFunction) (words []string) {
-	none := func(n calc.Optional[int64]) string { return optional(n, count).Text }
-	duration := func(ms float64) Cell { return word(quantity.FormatDuration(ms)) }
+	units := func(n calc.Optional[int64]) string { return optional(n, count).Text }
 	for _, s := range []struct{ name, before, after string }{
+		{"rate", number(before.RPS).Text, number(after.RPS).Text},
 		{"provisioned", count(before.Provisioned).Text, count(after.Provisioned).Text},
-		{"reserved", none(before.Reserved), none(after.Reserved)},
-		{"memory", none(before.MemoryMB), none(after.MemoryMB)},
+		{"reserved", units(before.Reserved), units(after.Reserved)},
+		{"memory", units(before.MemoryMB), units(after.MemoryMB)},
 		{"duration", optional(before.DurationMS, duration).Text, optional(after.DurationMS, duration).Text},
 	} {
 		if s.before != s.after {
