@@ -12,7 +12,7 @@ import (
 )
 
 func newPlan(env Env) *cobra.Command {
-	const parts = setting.Loads | setting.Sizes
+	const parts = setting.Loads | setting.Details | setting.Sizes
 	cmd := &cobra.Command{
 		Use:   "plan [FILE...] [flags]",
 		Short: "Tell whether a load fits, and what to set if not",

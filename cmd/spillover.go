@@ -12,7 +12,7 @@ import (
 )
 
 func newSpillover(env Env) *cobra.Command {
-	const parts = setting.Loads
+	const parts = setting.Loads | setting.Details
 	cmd := &cobra.Command{
 		Use:   "spillover [FILE...] [flags]",
 		Short: "Split a rate over provisioned, on-demand, throttled and queued",

@@ -62,6 +62,8 @@ func report(t *testing.T, name, text string) format.Report {
 		return format.Spillover(decode[document.Spillover](t, text))
 	case "plan":
 		return format.Plan(decode[document.Plan](t, text))
+	case "compare":
+		return format.Compare(decode[document.Compare](t, text))
 	case "check":
 		return format.Check(decode[document.Check](t, text))
 	case "rules":
@@ -216,6 +218,12 @@ func TestSameValue(t *testing.T) {
 	f := document.NewPlan(in, plan, nil)
 	f.Explain = plan.Explain(calc.DefaultSizing())
 	same(t, f, format.Plan(f))
+
+	variants := calc.CompareVariants([]calc.PlannedVariant{{Name: "a", Plan: plan}, {Name: "b", Plan: plan}})
+	c := document.NewCompare(variants)
+	c.Add("a", in, plan.Findings...)
+	c.Add("b", in)
+	same(t, c, format.Compare(c))
 
 	checked := check.Account{Account: account, Functions: []check.Function{{Function: account.Functions[1]}}}
 	g := document.NewCheck(in, check.Run(checked, check.Options{}))

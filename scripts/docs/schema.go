@@ -30,6 +30,7 @@ func schemas(root string, files map[string][]byte) error {
 		"limits":    reflect.TypeFor[document.Limits](),
 		"spillover": reflect.TypeFor[document.Spillover](),
 		"plan":      reflect.TypeFor[document.Plan](),
+		"compare":   reflect.TypeFor[document.Compare](),
 		"check":     reflect.TypeFor[document.Check](),
 		"rules":     reflect.TypeFor[document.Rules](),
 	} {
@@ -111,8 +112,12 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 
 // refine adds constraints to the schema of a calculation or a check that its Go types do not express.
 func refine(kind string, definitions jsonschema.Definitions) {
-	ids(definitions["Finding"], "rule", numberOf)
-	ids(definitions["Finding"], "id", wordOf)
+	finding, inputs := definitions["Finding"], definitions["Inputs"]
+	if kind == "compare" {
+		finding, inputs = definitions["VariantFinding"], definitions["InputVariant"]
+	}
+	ids(finding, "rule", numberOf)
+	ids(finding, "id", wordOf)
 	if kind == "check" {
 		ids(definitions["Finding"], "id", numberOf)
 		ids(definitions["Accepted"], "id", numberOf)
@@ -129,7 +134,6 @@ func refine(kind string, definitions jsonschema.Definitions) {
 	if kind == "plan" { // with billed cold starts, fewer units may cost more
 		property(definitions["Action"], "saving_usd_month").Minimum = ""
 	}
-	inputs := definitions["Inputs"]
 	if _, own := inputs.Properties.Get(kind); own { // the command's own inputs are always present
 		inputs.Required = append(inputs.Required, kind)
 	}

@@ -119,6 +119,11 @@ func Open(path string, stdin io.Reader, o record.Options) *File {
 // open is Open for a file that is in memory.
 func open(name string, data []byte, o record.Options) *File {
 	f := &File{Name: name}
+	if isAnswer(data) {
+		if data, f.err = answerProfile(name, data); f.err != nil {
+			return f
+		}
+	}
 	if chosen := formatOf(o.Format); chosen != nil && chosen.emptyFile != "" && len(bytes.TrimSpace(data)) == 0 {
 		data = []byte(chosen.emptyFile)
 	}

@@ -182,6 +182,8 @@ type Answer struct {
 	Accounts []calc.AccountResult
 	// Findings are the findings of the answer.
 	Findings []calc.Finding
+	// Differences compare the account and each function with those of another variant; nil if there is none.
+	Differences []calc.Difference
 }
 
 // costLacks names the inputs that are missing for the cost of an account.
@@ -314,6 +316,28 @@ func OfSplit(region string, r calc.SpillResult) Answer {
 	for _, at := range r.Sweep {
 		a.Accounts = append(a.Accounts, at.Account.AccountResult)
 		a.Functions, a.Costs = append(a.Functions, at.Functions...), append(a.Costs, at.Account.Cost)
+	}
+	return a
+}
+
+// OfVariant returns what conditions compare of the last of several variants, and how it differs from the first. plan is
+// its plan.
+func OfVariant(plan calc.PlanResult, compared calc.CompareResult) Answer {
+	a := OfPlan(plan.Planned.Region, plan, plan.Now())
+	a.Differences = []calc.Difference{}
+	last := compared.Variants[len(compared.Variants)-1].Name
+	for _, d := range compared.Differences {
+		if d.Variant != last {
+			continue
+		}
+		a.Differences = append(a.Differences, d)
+		delta, known := d.Delta.Get()
+		if known && d.Key == calc.KeyTotalUSD && !d.Function.Known() {
+			a.Compared = true
+			a.Baseline = calc.Some(calc.Comparison{
+				Before: d.Before.Or(0), After: d.After.Or(0), Delta: delta, DeltaRatio: d.DeltaRatio,
+			})
+		}
 	}
 	return a
 }

@@ -31,7 +31,22 @@ func answer() gate.Answer {
 		Costs:     []calc.Optional[calc.AccountCost]{calc.Some(cost)},
 		Compared:  true,
 		Baseline:  calc.Some(calc.Compare(500, 600)),
+		Differences: []calc.Difference{
+			difference("", calc.KeySpillover, 0.1, 0.5), difference("a", calc.KeySpillover, 0, 0.1),
+			difference("b", calc.KeySpillover, 0.1, 0.9), difference("b", calc.KeyThrottled, 0, 0.9),
+			{Function: calc.Some("new"), Key: calc.KeySpillover, After: calc.Some(0.2)},
+			{Function: calc.Some("old"), Key: calc.KeySpillover, Before: calc.Some(0.2)},
+		},
 	}
+}
+
+// difference is a share before and after; that of the account if the function is empty.
+func difference(function string, key calc.FigureKey, before, after float64) calc.Difference {
+	d := calc.Difference{Key: key, Before: calc.Some(before), After: calc.Some(after)}
+	if function != "" {
+		d.Function = calc.Some(function)
+	}
+	return d
 }
 
 // judge puts one condition into a gate, and returns what the gate says about an answer.
@@ -79,6 +94,10 @@ func TestHolds(t *testing.T) {
 		"cost<1000":               "the cost is 600.00 US dollars a month",
 		"cost-delta>10%":          "the cost went from 500.00 to 600.00 US dollars a month (+20%)",
 		"cost-delta>20%":          "",
+		"spillover-delta>5%":      "spillover of b went from 10% to 90%",
+		"spillover-delta>80%":     "",
+		"spillover-delta<15%":     "spillover of a went from 0% to 10%",
+		"throttled-delta>0":       "throttled of b went from 0% to 90%",
 	} {
 		holds, err := judge(t, answer(), condition)
 		if err != nil || (want == "") != (holds == "") || !strings.HasSuffix(holds, want) {
@@ -101,6 +120,7 @@ func TestUndecided(t *testing.T) {
 	unpriced := gate.Answer{Costs: make([]calc.Optional[calc.AccountCost], 1), CostLacks: "memory"}
 	free := gate.Answer{Compared: true, Baseline: calc.Some(calc.Compare(0, 5))}
 	incomparable := gate.Answer{Compared: true, CostLacks: "memory"}
+	variants := gate.Answer{Differences: []calc.Difference{difference("", calc.KeySpillover, 0, 0)}}
 	for _, c := range []struct {
 		answer          gate.Answer
 		condition, want string
@@ -114,6 +134,8 @@ func TestUndecided(t *testing.T) {
 		{provisioned, "chance-spillover>1%", "the chance-spillover of f is not known without a duration"},
 		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled to compare; " +
 			"expected --mode sync, or drop"},
+		{bare, "spillover-delta>1%", "there is nothing to compare with; expected lambdacap compare, or drop the condition"},
+		{variants, "cost-delta>1%", "the cost of one of the variants is not known; expected a Region, memory and a duration"},
 		{bare, "chance-queued>5%", "no function is asynchronous, so there is no chance-queued to compare; " +
 			"expected --mode async, or drop"},
 		{queue, "chance-queued>5%", "the chance-queued of f is not known without a duration"},
@@ -122,7 +144,7 @@ func TestUndecided(t *testing.T) {
 		{bare, "cost>5", "the cost is not known without a Region; expected give it, or drop the condition"},
 		{unpriced, "cost>5", "the cost is not known without memory"},
 		{bare, "cost-delta>5%", "there is nothing to compare with; expected --baseline FILE, or drop the condition"},
-		{free, "cost-delta>5%", "the baseline costs nothing; expected another one, or drop the condition"},
+		{free, "cost-delta>5%", "what it is compared with costs nothing; expected another one, or drop the condition"},
 		{incomparable, "throttled>0", "--baseline: the cost is not known without memory; " +
 			"expected give it, or no baseline"},
 		{incomparable, "cost-delta>5%", `"cost-delta>5%": the cost is not known without memory`},
@@ -282,5 +304,34 @@ func TestErr(t *testing.T) {
 	err := gate.Err([]string{"a", "b"}, nil)
 	if !errors.As(err, &failed) || failed.Code != exit.Failed || failed.Message != "a\nb" {
 		t.Error(err)
+	}
+}
+
+// TestOfVariant checks that conditions are about the last variant, and compare it with the first.
+func TestOfVariant(t *testing.T) {
+	list := make([]calc.PlannedVariant, 3)
+	for i, provisioned := range []int64{300, 200, 100} {
+		f := calc.Function{Name: "f", RPS: calc.Some(1500.0), Provisioned: provisioned}
+		plan, err := calc.Plan(calc.Account{Concurrency: 1000, Functions: []calc.Function{f}}, calc.PlanOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list[i] = calc.PlannedVariant{Name: string(rune('a' + i)), Plan: plan}
+	}
+	a := gate.OfVariant(list[2].Plan, calc.CompareVariants(list))
+	for condition, want := range map[string]string{
+		"spillover>30%": "spillover of f is 33.3%", "spillover-delta>30%": "went from 0% to 33.3%", "spillover-delta>34%": "",
+		"throttled-delta>0": "",
+	} {
+		holds, err := judge(t, a, condition)
+		if err != nil || (want == "") != (holds == "") || !strings.HasSuffix(holds, want) {
+			t.Errorf("%s: %q, %v", condition, holds, err)
+		}
+	}
+	if len(a.Differences) == 0 || slices.ContainsFunc(a.Differences, func(d calc.Difference) bool { return d.Variant != "c" }) {
+		t.Errorf("%+v", a.Differences)
+	}
+	if _, err := judge(t, a, "cost-delta>0"); err == nil {
+		t.Error("a cost that is not known is compared")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -106,6 +107,8 @@ func measures() []measure {
 			figures: costDelta,
 			holds:   func(x figure) string { return x.says },
 		},
+		shareDelta("spillover-delta", "spillover-delta>1%", calc.KeySpillover),
+		shareDelta("throttled-delta", "throttled-delta>0", calc.KeyThrottled),
 	}
 }
 
@@ -231,14 +234,46 @@ func costs(a Answer) []figure {
 func costDelta(a Answer) []figure {
 	x, ok := a.Baseline.Get()
 	switch {
+	case a.Differences != nil && !ok:
+		return []figure{{undecided: "the cost of one of the variants is not known; expected a Region, memory and a duration " +
+			"for each, or drop the condition"}}
 	case !a.Compared:
 		return []figure{{undecided: "there is nothing to compare with; expected --baseline FILE, or drop the condition"}}
 	case !ok:
 		return []figure{{undecided: unknownCost(a.CostLacks)}}
 	case !x.DeltaRatio.Known():
-		return []figure{{undecided: "the baseline costs nothing; expected another one, or drop the condition"}}
+		return []figure{{undecided: "what it is compared with costs nothing; expected another one, or drop the condition"}}
 	}
 	says := fmt.Sprintf("the cost went from %s to %s US dollars a month (%s)",
 		quantity.FormatUSD(x.Before), quantity.FormatUSD(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))
 	return []figure{{value: x.DeltaRatio, says: says}}
+}
+
+// shareDelta returns the measure of how much higher a share is than in the first variant: that of the account, and that
+// of each function. A function that the first variant does not have is compared with 0.
+func shareDelta(name, example string, key calc.FigureKey) measure {
+	return measure{
+		name: name, example: example, bound: quantity.ParsePercent,
+		figures: func(a Answer) (list []figure) {
+			if a.Differences == nil {
+				undecided := "there is nothing to compare with; expected lambdacap compare, or drop the condition"
+				return []figure{{undecided: undecided}}
+			}
+			for _, d := range a.Differences {
+				after, ok := d.After.Get()
+				if d.Key != key || !ok {
+					continue
+				}
+				before, of := d.Before.Or(0), "the account"
+				if function, ok := d.Function.Get(); ok {
+					of = function
+				}
+				says := fmt.Sprintf("%s of %s went from %s to %s", strings.TrimSuffix(name, "-delta"), of,
+					quantity.FormatPercent(before), quantity.FormatPercent(after))
+				list = append(list, figure{value: calc.Some(after - before), says: says})
+			}
+			return list
+		},
+		holds: func(x figure) string { return x.says },
+	}
 }

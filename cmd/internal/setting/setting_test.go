@@ -17,7 +17,7 @@ import (
 )
 
 // all is every part that a command can have.
-const all = setting.Ceilings | setting.Loads | setting.Sizes | setting.Judges
+const all = setting.Ceilings | setting.Loads | setting.Sizes | setting.Judges | setting.Details | setting.Compares
 
 // TestTable checks that every setting can be given and read, that it is echoed under a key that exists, and that it has
 // a help text.
@@ -83,7 +83,7 @@ func TestFlags(t *testing.T) {
 		return []cobra.Completion{"checkout"}, cobra.ShellCompDirectiveNoFileComp
 	}
 	plan, checks := &cobra.Command{}, &cobra.Command{}
-	setting.AddFlags(plan, setting.Loads|setting.Sizes, functions)
+	setting.AddFlags(plan, setting.Loads|setting.Details|setting.Sizes, functions)
 	setting.AddFlags(checks, setting.Judges, functions)
 	for flag, want := range map[string][2]bool{
 		"rps": {true, true}, "headroom": {true, true}, "output": {true, true},

@@ -197,6 +197,11 @@ func accountSettings() []Setting {
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
 		},
 		{
+			Key: "claimed_elsewhere", Group: Account,
+			Echo: "claimed_elsewhere",
+			Read: into(quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }),
+		},
+		{
 			Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
 			Value: "UNITS", Echo: "unreserved_floor",
 			Usage: fmt.Sprintf("what AWS keeps unreserved (default %d, or the quota where that is less)", aws.OrdinaryFloor),
@@ -231,13 +236,13 @@ func sizingSettings() []Setting {
 			Read:       into(quantity.ParseHeadroom, setHeadroom),
 		},
 		{
-			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges,
+			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges | Compares,
 			Value: "SHARE", Echo: "target_spillover_ratio",
 			Usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01",
 			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
-			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges,
+			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges | Compares,
 			Value: "SHARE", Echo: "target_throttle_ratio",
 			Usage: "share of random arrivals that may be throttled: 0.1%, 0.001",
 			Read:  into(quantity.ParseTarget, setTargetThrottle),
@@ -330,7 +335,7 @@ func splitSettings() []Setting {
 			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on }),
 		},
 		{
-			Flag: "sweep", Key: SweepKey, Group: Question, Part: Loads, OfFunction: true,
+			Flag: "sweep", Key: SweepKey, Group: Question, Part: Details, OfFunction: true,
 			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
 			Usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25",
 			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
@@ -371,7 +376,7 @@ func fileSettings() []Setting {
 			Usage: "read prices from a file in the form of configs/prices.csv",
 		},
 		{
-			Flag: BaselineFlag, Group: General, Part: Loads | Judges,
+			Flag: BaselineFlag, Group: General, Part: Details | Judges,
 			Value: "FILE", Extensions: []string{"json"},
 			Usage:      "compare the cost with that of an earlier -o json of the same command",
 			JudgeUsage: "report only what is not in an earlier -o json",
@@ -455,7 +460,7 @@ func outputSettings() []Setting {
 			Usage: "when to colour: auto, always or never (default auto)",
 		},
 		{
-			Flag: ExplainFlag, Group: General, Part: Ceilings | Loads,
+			Flag: ExplainFlag, Group: General, Part: Ceilings | Details,
 			Usage: "show each formula with its numbers and source",
 		},
 		{
