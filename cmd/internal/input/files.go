@@ -187,7 +187,7 @@ func (in *Input) readAccount(paths []string) {
 		in.faults = append(in.faults, problems[i]...)
 		in.unread = in.unread || problems[i] != nil
 		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format)})
-		if c.Empty() && problems[i] == nil {
+		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}
 	}
@@ -199,6 +199,10 @@ func (in *Input) readAccount(paths []string) {
 // open opens the files. One that is given twice counts once.
 func (in *Input) open(paths []string, options record.Options) (opened []*files.File) {
 	for _, path := range paths {
+		if files.IsFolder(path) {
+			opened = append(opened, in.openFolder(path, options)...)
+			continue
+		}
 		s, twice := in.source(path)
 		if twice {
 			continue
