@@ -63,7 +63,7 @@ const otherProfile = "lambdacap.yml"
 func (in *Input) findProfile() {
 	_, ignored := in.chosen[setting.NoProfileFlag]
 	_, listing := in.chosen[setting.RulesFlag]
-	if ignored || listing || in.chosen[setting.ProfileFlag].Given() {
+	if ignored || listing || in.drafts() || in.chosen[setting.ProfileFlag].Given() {
 		return
 	}
 	isFile := func(name string) bool {
@@ -157,6 +157,10 @@ func (in *Input) readAccount(paths []string) {
 			problems[i] = fault.List{unreadable(opened[i].Name, err)}
 		}
 		for _, m := range contents[i].Misnamed {
+			if in.drafts() {
+				in.misnamed = append(in.misnamed, m)
+				continue
+			}
 			problems[i].Add(m.Place, "%s: %v", m.Place, m.Err)
 		}
 	}

@@ -78,6 +78,7 @@ const (
 	Loads                     // split a load, and price it
 	Sizes                     // size to a load
 	Judges                    // judge settings as AWS does
+	Drafts                    // write a profile to fill in
 )
 
 // Has reports whether p includes any of some other parts.

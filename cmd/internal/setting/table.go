@@ -33,6 +33,8 @@ const (
 	ParamFlag     = "param"
 	SkipFlag      = "skip"
 	RulesFlag     = "list-rules"
+	WriteFlag     = "write"
+	ForceFlag     = "force"
 
 	ConnectionsFlag    = "connections-per-env"
 	MaxConnectionsFlag = "max-connections"
@@ -410,6 +412,15 @@ func outputSettings() []Setting {
 			Usage:      outputUsage(0),
 			JudgeUsage: outputUsage(Judges),
 			Complete:   Formats,
+		},
+		{
+			Flag: WriteFlag, Short: "w", Group: General, Part: Drafts,
+			Value: "FILE", Extensions: []string{"yaml", "yml"},
+			Usage: "write the profile to a file, such as lambdacap.yaml (default: print it)",
+		},
+		{
+			Flag: ForceFlag, Group: General, Part: Drafts,
+			Usage: "replace the file if it exists",
 		},
 		{
 			Flag: ColorFlag, Group: General,
