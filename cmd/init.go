@@ -91,6 +91,9 @@ func introduce(d profile.Draft, name string, from []string) (head []string) {
 		}
 	}
 	head = []string{"A profile for lambdacap, from " + listed(from) + "."}
+	if len(d.Functions) == 0 {
+		return append(head, "There is no function in it yet.")
+	}
 	if len(missing(d)) > 0 {
 		head = append(head, "Put a value in place of each ? and remove the # before its key. Then:")
 	}
@@ -129,6 +132,9 @@ func summary(d profile.Draft, name string) string {
 	text := fmt.Sprintf("wrote %s: %s", name, quantity.FormatCountOf(len(d.Functions), "function"))
 	if list := missing(d); len(list) > 0 {
 		text += "; to fill in: " + strings.Join(list, ", ")
+	}
+	if len(d.Functions) == 0 {
+		return text
 	}
 	return text + "; then run " + advice.Option("lambdacap plan", name)
 }

@@ -85,7 +85,8 @@ func TestFolder(t *testing.T) {
 			"lambdacap.yaml:1: this is not YAML: did not find expected node content|"},
 		{"what cannot be parsed and has its words", map[string]string{"x.yaml": "a: [\nT: AWS::Lambda::Function"},
 			"x.yaml:2: this is not YAML: did not find expected ',' or ']'|"},
-		{"a file that lambdacap knows with a fault", map[string]string{"s.yml": "service: s\nprovider: {name: aws}\nservice: t"},
+		{"a file that lambdacap knows with a fault",
+			map[string]string{"s.yml": "service: s\nprovider: {name: aws}\nservice: t"},
 			`s.yml:3: the key "service" stands in line 1 already; expected each key once|`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -55,7 +55,8 @@ func (in *Input) Draft() profile.Draft {
 	d.account()
 	for _, key := range setting.Keys(setting.Question) {
 		if v := in.profile.Asked.Of(key); v.Given() {
-			d.Asked = append(d.Asked, d.given(v))
+			in.faults = append(in.faults, setting.ByKey(key).Read(scratch(), v)...)
+			d.Asked = append(d.Asked, given(v))
 		}
 	}
 	d.Asked = append(d.Asked, accepted(in.profile.Accept)...)
@@ -80,7 +81,7 @@ type drafter struct {
 // lessons explain the keys of a function, where each is first seen.
 var lessons = map[string]string{
 	setting.NameKey:        "a logical id, since the name is known after the deployment",
-	setting.RPSKey:         "requests per second at the peak; of a minute: 90k/min",
+	setting.RPSKey:         "requests per second at the peak; per minute: 90k/min",
 	durationKey:            "the mean, not the p99: 80ms, 1.2s",
 	modeKey:                "or async, if callers do not wait: S3, SNS, EventBridge",
 	record.KeyMemory:       "MB, for the cost",
@@ -102,11 +103,8 @@ func (d *drafter) lesson(key string) string {
 	return lessons[key]
 }
 
-// given returns the entry of a value that is given, and adds what is wrong with it to the faults.
-func (d *drafter) given(v setting.Value) profile.Entry {
-	if s := setting.ByKey(v.Key); s.Read != nil {
-		d.in.faults = append(d.in.faults, s.Read(scratch(), v)...)
-	}
+// given returns the entry of a value that is given.
+func given(v setting.Value) profile.Entry {
 	return profile.Entry{Key: v.Key, Value: v, Comment: originOf(v)}
 }
 
@@ -148,7 +146,7 @@ func (d *drafter) account() {
 		}
 		switch {
 		case v.Given():
-			d.Account = append(d.Account, d.given(v))
+			d.Account = append(d.Account, given(v))
 		case key == setting.ConcurrencyKey:
 			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
 				Value:   setting.Value{Text: strconv.Itoa(aws.DefaultConcurrency)},
@@ -177,7 +175,7 @@ func unknown(u check.Unknown) profile.Entry {
 func (d *drafter) function(i int) {
 	f, values := &d.in.Account.Functions[i], d.in.profile.Functions[i].Values
 	if f.Managed() {
-		d.left("%s runs on Managed Instances (%s): give that file as well", f.Name,
+		d.left("%s, which runs on Managed Instances (%s); give that file as well", f.Name,
 			f.Deployment.Managed.Or(check.Place{}))
 		delete(d.unknown, f.Name)
 		return
@@ -191,16 +189,17 @@ func (d *drafter) function(i int) {
 	add := func(e profile.Entry) { entries = append(entries, e) }
 	for _, key := range setting.Keys(setting.Function) {
 		v := values.Of(key)
-		stated := d.stated(f, key)
+		stated, missing := d.stated(f, key), missing(f, key)
 		switch {
 		case key == setting.NameKey:
 			add(d.name(f, v))
 		case v.Given():
-			e := d.given(v)
-			e.Comment = join(e.Comment, d.lesson(key))
-			add(e)
+			add(given(v))
+			d.taught[key] = true
 		case stated.Key != "":
 			add(stated)
+		case missing != nil:
+			entries = append(entries, missing...)
 		case key == setting.RPSKey && !isRated:
 			add(open(key, d.lesson(key)))
 		case key == durationKey:
@@ -211,7 +210,6 @@ func (d *drafter) function(i int) {
 			add(open(key, d.lesson(key)))
 		}
 	}
-	entries = append(entries, refused(f, values)...)
 	for _, u := range d.unknown[f.Name] {
 		add(unknown(u))
 	}
@@ -311,25 +309,22 @@ func timeout(d *check.Deployment) string {
 	return ""
 }
 
-// refused drafts the settings of a function that are not a number that AWS takes, unless other values replace them, and
-// its reservation and its provisioned concurrency if they are not known.
-func refused(f *check.Function, values setting.Values) (entries []profile.Entry) {
+// missing drafts a setting that a file gives, and that does not count: it is not a number that AWS takes, or not known.
+func missing(f *check.Function, key string) (entries []profile.Entry) {
 	d := f.Deployment
 	if d == nil {
 		return nil
 	}
 	for _, r := range d.Refused {
-		if !values.Of(r.Field).Given() {
-			entries = append(entries, profile.Entry{Key: r.Field, Value: setting.Value{Text: r.Text}, Open: true,
+		if r.Field == key {
+			entries = append(entries, profile.Entry{Key: key, Value: setting.Value{Text: r.Text}, Open: true,
 				Comment: r.Place.String() + "; AWS does not take this value"})
 		}
 	}
-	if d.Open && !f.Reserved.Known() {
-		entries = append(entries, open(setting.ReservedKey, ""))
-	}
 	isUnknown := func(a check.Allocation) bool { return !a.Units.Known() }
-	if slices.ContainsFunc(d.Provided(), isUnknown) && f.Provisioned == 0 {
-		entries = append(entries, open(setting.ProvisionedKey, ""))
+	if key == setting.ReservedKey && d.Open ||
+		key == setting.ProvisionedKey && slices.ContainsFunc(d.Provided(), isUnknown) {
+		entries = append(entries, open(key, ""))
 	}
 	return entries
 }

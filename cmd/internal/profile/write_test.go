@@ -59,9 +59,11 @@ func TestScalar(t *testing.T) {
 	}
 }
 
-// FuzzScalar checks that YAML reads the same text, in a mapping and between brackets, and for a name nothing but a text.
+// FuzzScalar checks that YAML reads the same text, in a mapping and between brackets, and that a name is always a text.
 func FuzzScalar(f *testing.F) {
-	for _, text := range []string{"a", "null", "yes", "1e3", "a: b", "#", "- a", "[", "\u0085", "\U000e0041", "2001-01-01", "=", "<<"} {
+	for _, text := range []string{
+		"a", "null", "yes", "1e3", "a: b", "#", "- a", "[", "\u0085", "\U000e0041", "2001-01-01", "=", "<<",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
