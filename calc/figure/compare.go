@@ -109,6 +109,3 @@ func Differs(r calc.CompareResult, key calc.FigureKey) bool {
 func Same(r calc.CompareResult) bool {
 	return !slices.ContainsFunc(r.Differences, calc.Difference.Differs)
 }
-
-// Visible reports whether a share of the requests is large enough to show beside another one: 0.01 % or more.
-func Visible(share float64) bool { return share >= 1e-4 }

@@ -64,7 +64,7 @@ func compareHeadline(r calc.CompareResult) Line {
 			words = append(words, loses)
 		}
 		if usd, ok := v.TotalUSD.Get(); ok {
-			words = append(words, "costs "+dollars(usd)+" a month")
+			words = append(words, "costs "+quantity.FormatDollars(usd)+" a month")
 		}
 	case !v.Accepted:
 		words = []string{"AWS refuses its settings"}
@@ -105,10 +105,10 @@ func bestHeadline(r calc.CompareResult) Line {
 	text := fmt.Sprintf("%d of %d variants; %s is the smallest", fit, len(r.Variants), shortName(smallest.Name, 40))
 	switch {
 	case cheapest == smallest:
-		text += " and the cheapest" + costWords(&smallest.Figures)
+		text += " and the cheapest" + variantCost(&smallest.Figures)
 	case cheapest != nil:
-		text += costWords(&smallest.Figures) + "; " +
-			shortName(cheapest.Name, 40) + " is the cheapest" + costWords(&cheapest.Figures)
+		text += variantCost(&smallest.Figures) + "; " +
+			shortName(cheapest.Name, 40) + " is the cheapest" + variantCost(&cheapest.Figures)
 	}
 	if first := &r.Variants[0]; !first.Fits() {
 		if words := lossWords(&first.Figures); words != "" {
@@ -118,15 +118,13 @@ func bestHeadline(r calc.CompareResult) Line {
 	return figuresLine(&smallest.Figures, text)
 }
 
-// costWords says what a variant costs.
-func costWords(x *calc.Figures) string {
+// variantCost says what a variant costs.
+func variantCost(x *calc.Figures) string {
 	if usd, ok := x.TotalUSD.Get(); ok {
-		return ", " + dollars(usd) + " a month"
+		return ", " + quantity.FormatDollars(usd) + " a month"
 	}
 	return ""
 }
-
-func dollars(amount float64) string { return "$" + usd(amount).Text }
 
 // A loss is a share of the requests that ends up elsewhere than it should.
 type loss struct {
@@ -447,7 +445,7 @@ func changeLine(c calc.FunctionChange) Line {
 	if c.After == nil {
 		l.Text, l.Tone = "gone", Dim
 		if usd, ok := c.Before.TotalUSD.Get(); ok {
-			l.Text += "; it cost " + dollars(usd) + " a month"
+			l.Text += "; it cost " + quantity.FormatDollars(usd) + " a month"
 		}
 		return l
 	}
@@ -460,7 +458,7 @@ func changeLine(c calc.FunctionChange) Line {
 			words = append(words, loses)
 		}
 		if usd, ok := c.After.TotalUSD.Get(); ok {
-			words = append(words, "costs "+dollars(usd)+" a month")
+			words = append(words, "costs "+quantity.FormatDollars(usd)+" a month")
 		}
 	} else {
 		if old := c.Before.Headline(); old != v {

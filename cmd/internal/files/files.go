@@ -89,6 +89,7 @@ func legal(o record.Options) string {
 // A File is an open file: parsed, and with its format known.
 type File struct {
 	Name   string // as the user gave it; stdin for -
+	Found  bool   // in a folder that the user named
 	doc    *tree.Document
 	format *format // nil if it is not known
 	err    error   // why the file cannot be read

@@ -15,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
@@ -82,10 +83,11 @@ type Input struct {
 	layers    layers
 	chosen    map[string]setting.Value // by flag: what does not come from files
 	profile   profile.Profile
-	values    setting.Values // of the account, and of what is asked
-	sources   []source       // the files that are read
-	fileCount int            // how many of them are not a profile
-	found     bool           // the profile is the one of the current folder, which nobody named
+	values    setting.Values    // of the account, and of what is asked
+	sources   []source          // the files that are read
+	fileCount int               // how many of them are not a profile
+	found     bool              // the profile is the one of the current folder, which nobody named
+	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
 	flawed    map[inputKey]bool // the values that have a fault already
 	unread    bool              // not everything that was given could be read and assigned
@@ -131,6 +133,9 @@ func (in *Input) functionFlag() calc.Optional[string] {
 // judges reports whether settings are judged: what AWS refuses is then a finding, and not a fault in the input.
 func (in *Input) judges() bool { return in.parts.Has(setting.Judges) }
 
+// drafts reports whether a profile is to be written.
+func (in *Input) drafts() bool { return in.parts.Has(setting.Drafts) }
+
 // Fault adds what is wrong on the command line.
 func (in *Input) Fault(format string, args ...any) { in.faults.Add(check.Place{}, format, args...) }
 
@@ -174,6 +179,10 @@ func (in *Input) useColor() bool {
 
 // readOutputs reads how to show the answer, and where to write it.
 func (in *Input) readOutputs(color bool) {
+	if in.drafts() {
+		in.readTarget()
+		return
+	}
 	legal := setting.Formats(in.parts)
 	texts := []string{legal[0]}
 	v := in.chosen[setting.OutputFlag]

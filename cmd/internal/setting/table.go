@@ -41,6 +41,8 @@ const (
 	OnlyFlag      = "only"
 	ColumnsFlag   = "columns"
 	RulesFlag     = "list-rules"
+	WriteFlag     = "write"
+	ForceFlag     = "force"
 
 	ConnectionsFlag    = "connections-per-env"
 	MaxConnectionsFlag = "max-connections"
@@ -453,6 +455,15 @@ func outputSettings() []Setting {
 			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges,
 			Value: "KEY,...", Repeat: ByComma,
 			Usage: "the columns of -o csv",
+		},
+		{
+			Flag: WriteFlag, Short: "w", Group: General, Part: Drafts,
+			Value: "FILE", Extensions: []string{"yaml", "yml"},
+			Usage: "write the profile to a file, such as lambdacap.yaml (default: print it)",
+		},
+		{
+			Flag: ForceFlag, Group: General, Part: Drafts,
+			Usage: "replace the file if it exists",
 		},
 		{
 			Flag: ColorFlag, Group: General,
