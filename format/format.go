@@ -134,3 +134,12 @@ func Rules(d document.Rules) Report {
 func Explanation(d document.Rules) Report {
 	return Report{document: d, rows: d.Rules, page: func() page.Page { return page.Rule(d.Rules[0]) }}
 }
+
+// Glossary returns the report that explains one term, or that lists everything that can be explained.
+func Glossary(d document.Glossary) Report {
+	r := Report{document: d, rows: d.Terms, page: func() page.Page { return page.Glossary(d) }}
+	if len(d.Rules) > 0 {
+		r.rows = d.Topics()
+	}
+	return r
+}
