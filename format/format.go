@@ -142,7 +142,7 @@ func Plan(d document.Plan) Report {
 
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
-	return Report{document: d, rows: document.CompareRows(d), page: func() page.Page { return page.Compare(d) }}
+	return Report{document: d, rows: document.CompareRows(d), page: func(page.View) page.Page { return page.Compare(d) }}
 }
 
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
@@ -158,4 +158,13 @@ func Rules(d document.Rules) Report {
 // Explanation returns the report that says everything about one rule, the only one in the document.
 func Explanation(d document.Rules) Report {
 	return Report{document: d, rows: d.Rules, page: func(page.View) page.Page { return page.Rule(d.Rules[0]) }}
+}
+
+// Glossary returns the report that explains one term, or that lists everything that can be explained.
+func Glossary(d document.Glossary) Report {
+	r := Report{document: d, rows: d.Terms, page: func(page.View) page.Page { return page.Glossary(d) }}
+	if len(d.Rules) > 0 {
+		r.rows = d.Topics()
+	}
+	return r
 }

@@ -21,6 +21,11 @@ func TestIDs(t *testing.T) {
 			}
 		}
 	}
+	for _, id := range []rule.ID{"lc014", "Tracking-Blind"} {
+		if found, ok := rule.Find(rules, id); !ok || found != rules[2] {
+			t.Errorf("%s finds %+v, %v", id, found, ok)
+		}
+	}
 	if found, ok := rule.Find(rules, ""); ok {
 		t.Errorf("no id finds %+v", found)
 	}

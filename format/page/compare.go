@@ -188,7 +188,7 @@ func changeWords(before, after *calc.Figures) (words []string) {
 	if !known {
 		return words
 	}
-	text := "costs " + dollars(total)
+	text := "costs " + quantity.FormatDollars(total)
 	if b, ok := before.TotalUSD.Get(); !ok {
 		text += " a month"
 	} else if c := calc.Compare(b, total); !c.Changed() {
@@ -434,7 +434,7 @@ func asBefore(same []calc.FunctionChange) string {
 		}
 	}
 	if fit > 0 {
-		words = append(words, quantity.FormatCountOf(fit, "function")+" "+plural(calc.Fits, fit))
+		words = append(words, quantity.FormatCountOf(fit, "function")+" "+calc.Fits.Verb(fit))
 	}
 	return strings.Join(words, "; ")
 }

@@ -51,6 +51,8 @@ func layOut(t *testing.T, name string, text []byte) page.Page {
 		return page.Plan(decode[document.Plan](t, text), page.View{})
 	case "check":
 		return page.Check(decode[document.Check](t, text), page.View{})
+	case "glossary":
+		return page.Glossary(decode[document.Glossary](t, text))
 	}
 	if rules := decode[document.Rules](t, text); !strings.HasPrefix(name, "explain") {
 		return page.Rules(rules)
