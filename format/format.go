@@ -142,12 +142,13 @@ func Plan(d document.Plan) Report {
 
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
-	return Report{document: d, rows: document.CompareRows(d), page: func(page.View) page.Page { return page.Compare(d) }}
+	return Report{document: d, rows: document.CompareRows(d), page: func(v page.View) page.Page { return page.Compare(d, v) }}
 }
 
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
-	return Report{document: d, rows: document.CheckRows(d), page: func(v page.View) page.Page { return page.Check(d, v) }, check: &d}
+	return Report{document: d, rows: document.CheckRows(d), check: &d,
+		page: func(v page.View) page.Page { return page.Check(d, v) }}
 }
 
 // Rules returns the report of a list of rules.

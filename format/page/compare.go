@@ -27,7 +27,10 @@ func CompareSummary(r calc.CompareResult) string {
 }
 
 // Compare shows accounts beside each other.
-func Compare(d document.Compare) Page {
+func Compare(d document.Compare, v View) Page {
+	if v.Quiet {
+		return Page{Headline: headline(d.Summary)}
+	}
 	t, lines := compareTable(d.Result)
 	return Page{Headline: compareHeadline(d.Result), Sections: []Section{
 		variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result),

@@ -433,7 +433,7 @@ func outputSettings() []Setting {
 			Complete:   Formats,
 		},
 		{
-			Flag: ShowFlag, Group: General, Part: Ceilings | Loads | Judges,
+			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges,
 			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
 			Usage: "show more: " + strings.Join(page.Details(), ", "),
 		},
@@ -442,12 +442,12 @@ func outputSettings() []Setting {
 			Usage: "show the verdict line alone",
 		},
 		{
-			Flag: SortFlag, Group: General, Part: Loads,
+			Flag: SortFlag, Group: General, Part: Details,
 			Value: "ORDER", Values: Orders(),
 			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
 		},
 		{
-			Flag: OnlyFlag, Group: General, Part: Ceilings | Loads | Judges,
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges,
 			Value: "NAME",
 			Usage: "show one function of the account",
 		},
