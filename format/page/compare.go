@@ -32,7 +32,7 @@ func Compare(d document.Compare, v View) Page {
 		return Page{Headline: headline(d.Summary)}
 	}
 	t, lines := compareTable(d.Result)
-	return Page{Headline: compareHeadline(d.Result), Sections: []Section{
+	return Page{Headline: headline(d.Summary), Sections: []Section{
 		variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result),
 	}}
 }
@@ -353,7 +353,7 @@ func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bo
 	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, brief) })
 	add("Of those that fit", markCell).left = true
 	if brief {
-		list[len(list)-1].label = "Of those\nthat fit"
+		list[len(list)-1].label = "Of those that fit"
 	}
 	return list, random
 }
@@ -400,7 +400,7 @@ func markCell(v *calc.ComparedVariant) Cell {
 	if v.CheapestThatFits {
 		words = append(words, "cheapest")
 	}
-	return Cell{strings.Join(words, ",\n"), Good}
+	return Cell{strings.Join(words, ", "), Good}
 }
 
 // changeLines lists the functions that differ between the first and the last variant, worst first. It is empty for
