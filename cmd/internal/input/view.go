@@ -7,6 +7,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
@@ -76,14 +77,15 @@ func (in *Input) switched(flag string) bool {
 
 // CheckView returns an error if the answer does not have a column of --columns, or the function of --only.
 func (in *Input) CheckView(columns []string) error {
+	var wrong fault.List
 	if v := in.chosen[setting.ColumnsFlag]; v.Given() {
 		isCSV := func(out output.Output) bool { return format.HasColumns(out.Format) }
 		if !slices.ContainsFunc(in.Outputs, isCSV) {
-			in.Fault("%s: only csv has columns to choose; expected with --%s csv", v.Path, setting.OutputFlag)
+			wrong.Add(check.Place{}, "%s: only csv has columns to choose; expected with --%s csv", v.Path, setting.OutputFlag)
 		}
 		for _, key := range v.Items() {
 			if !slices.Contains(columns, key) {
-				in.Fault("%s: no column is called %q%s", v.Path, key, suggest.Meant(key, columns))
+				wrong.Add(check.Place{}, "%s: no column is called %q%s", v.Path, key, suggest.Meant(key, columns))
 			}
 		}
 	}
@@ -94,8 +96,8 @@ func (in *Input) CheckView(columns []string) error {
 			for i := range in.Account.Functions {
 				names = append(names, in.Account.Functions[i].Name)
 			}
-			in.Fault("%s: no function is called %q%s", v.Path, v.Text, suggest.Meant(v.Text, names))
+			wrong.Add(check.Place{}, "%s: no function is called %q%s", v.Path, v.Text, suggest.Meant(v.Text, names))
 		}
 	}
-	return in.Err(nil)
+	return wrong.Err()
 }
