@@ -33,8 +33,8 @@ func IsFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// OpenFolder opens the files of a folder that lambdacap knows. It does not search the folders in it, except for cdk.out,
-// nor follow links that lead elsewhere. An error means that the folder cannot be listed, or is too large.
+// OpenFolder opens the files of a folder that lambdacap knows. It searches no folder in it but cdk.out, and follows no
+// link that leads elsewhere. An error means that the folder cannot be listed, or is too large.
 func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	entries, err := list(path)
 	if err != nil {

@@ -2,6 +2,7 @@ package input
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,10 +57,10 @@ func (in *Input) Draft() profile.Draft {
 	for _, key := range setting.Keys(setting.Question) {
 		if v := in.profile.Asked.Of(key); v.Given() {
 			in.faults = append(in.faults, setting.ByKey(key).Read(scratch(), v)...)
-			d.Asked = append(d.Asked, given(v))
+			d.Asked = append(d.Asked, d.given(v))
 		}
 	}
-	d.Asked = append(d.Asked, accepted(in.profile.Accept)...)
+	d.Asked = append(d.Asked, d.accepted(in.profile.Accept)...)
 	for i := range in.Account.Functions {
 		d.function(i)
 	}
@@ -104,16 +105,19 @@ func (d *drafter) lesson(key string) string {
 }
 
 // given returns the entry of a value that is given.
-func given(v setting.Value) profile.Entry {
-	return profile.Entry{Key: v.Key, Value: v, Comment: originOf(v)}
+func (d *drafter) given(v setting.Value) profile.Entry {
+	return profile.Entry{Key: v.Key, Value: v, Comment: d.originOf(v)}
 }
 
-// originOf says where a value comes from.
-func originOf(v setting.Value) string {
-	if v.Origin == setting.File {
-		return v.Place.String()
+// originOf says where a value comes from. The lines of a file that is replaced say nothing.
+func (d *drafter) originOf(v setting.Value) string {
+	switch {
+	case v.Origin != setting.File:
+		return v.Path
+	case filepath.Clean(v.Place.File) == filepath.Clean(d.in.Outputs[0].Path):
+		return ""
 	}
-	return v.Path
+	return v.Place.String()
 }
 
 // scratch returns a target whose values nobody needs.
@@ -146,7 +150,7 @@ func (d *drafter) account() {
 		}
 		switch {
 		case v.Given():
-			d.Account = append(d.Account, given(v))
+			d.Account = append(d.Account, d.given(v))
 		case key == setting.ConcurrencyKey:
 			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
 				Value:   setting.Value{Text: strconv.Itoa(aws.DefaultConcurrency)},
@@ -194,7 +198,7 @@ func (d *drafter) function(i int) {
 		case key == setting.NameKey:
 			add(d.name(f, v))
 		case v.Given():
-			add(given(v))
+			add(d.given(v))
 			d.taught[key] = true
 		case stated.Key != "":
 			add(stated)
@@ -214,7 +218,7 @@ func (d *drafter) function(i int) {
 		add(unknown(u))
 	}
 	delete(d.unknown, f.Name)
-	entries = append(entries, accepted(d.in.profile.Functions[i].Accept)...)
+	entries = append(entries, d.accepted(d.in.profile.Functions[i].Accept)...)
 	d.Functions = append(d.Functions, entries)
 }
 
@@ -237,8 +241,8 @@ func (d *drafter) example() {
 // name drafts the name of a function.
 func (d *drafter) name(f *check.Function, v setting.Value) profile.Entry {
 	v.Text = f.Name // which may stand for the name that the profile uses
-	comment := originOf(v)
-	if at := f.Deployment; at != nil && comment == "" {
+	comment := d.originOf(v)
+	if at := f.Deployment; at != nil && !v.Given() {
 		comment = at.Place.String()
 		if at.LogicalID != "" {
 			comment = join(comment, d.lesson(setting.NameKey))
@@ -330,11 +334,13 @@ func missing(f *check.Function, key string) (entries []profile.Entry) {
 }
 
 // accepted drafts the findings that a profile accepts.
-func accepted(list []check.Acceptance) []profile.Entry {
+func (d *drafter) accepted(list []check.Acceptance) []profile.Entry {
 	if len(list) == 0 {
 		return nil
 	}
-	return []profile.Entry{profile.Accepted(list)}
+	e := profile.Accepted(list)
+	e.Comment = d.originOf(setting.Value{Origin: setting.File, Place: list[0].At})
+	return []profile.Entry{e}
 }
 
 // left adds a comment about something that the profile leaves out.
