@@ -15,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/configs"
 )
 
 // readTarget reads where a draft is written to. It replaces a file only if that is asked for.
@@ -155,6 +156,8 @@ func (d *drafter) account() {
 			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
 				Value:   setting.Value{Text: strconv.Itoa(aws.DefaultConcurrency)},
 				Comment: "the default quota; aws lambda get-account-settings shows yours"})
+		case key == setting.RegionKey && isPriced(d.in.region.Text):
+			d.Account = append(d.Account, d.given(d.in.region))
 		case key == setting.RegionKey:
 			d.Account = append(d.Account, open(key, "such as eu-west-1, for the cost"))
 		}
@@ -168,6 +171,12 @@ func (d *drafter) account() {
 		d.Account = append(d.Account, unknown(u))
 	}
 	delete(d.unknown, "")
+}
+
+// isPriced reports whether the prices of a Region are known. Files may have any text in its place.
+func isPriced(region string) bool {
+	prices, err := configs.Prices()
+	return err == nil && region != "" && slices.ContainsFunc(prices, func(p calc.Price) bool { return p.Region == region })
 }
 
 // unknown tells of a value that is not known.
