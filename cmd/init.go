@@ -92,15 +92,15 @@ func introduce(d profile.Draft, name string, from []string) (head []string) {
 	}
 	head = []string{"A profile for lambdacap, from " + listed(from) + "."}
 	if len(d.Functions) == 0 {
-		return append(head, "There is no function in it yet.")
+		return append(head, "It has no functions yet.")
 	}
 	if len(missing(d)) > 0 {
-		head = append(head, "Put a value in place of each ? and remove the # before its key. Then:")
+		head = append(head, "Replace each ? that you know with a value, and remove the # in front. Then:")
 	}
 	head = append(head, "", run, "")
 	return append(head,
-		"Values here take precedence over those of other files. Aliases, scaling and event",
-		"sources have no place in a profile: to have them counted, give the files as well.")
+		"Values here override those in other files. A profile has no aliases, scaling or",
+		"event sources; pass the files as well to include them.")
 }
 
 // shownFiles is how many names of files a sentence has.

@@ -78,7 +78,7 @@ func list(path string) ([]os.DirEntry, error) {
 	case err != nil && err != io.EOF:
 		return nil, fmt.Errorf("%s: cannot read it: %w", path, Cause(err))
 	case len(entries) > maxEntries:
-		return nil, fmt.Errorf("%s: the folder has more than %d entries; expected the files by their names", path, maxEntries)
+		return nil, fmt.Errorf("%s: the folder has more than %d entries; expected the names of the files", path, maxEntries)
 	}
 	slices.SortFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	return entries, nil
@@ -160,12 +160,12 @@ func (f *Folder) Unread() string {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	if f.HasTerraform() {
-		text += "; for Terraform give " + ofPlan
+		text += "; for Terraform, pass " + ofPlan
 	}
 	return text
 }
 
 // Expected is what a folder must hold, as messages say it.
 func Expected(o record.Options) string {
-	return "a file .yaml, .yml or .json with " + legal(o)
+	return "a .yaml, .yml or .json file: " + legal(o)
 }

@@ -82,13 +82,13 @@ type drafter struct {
 
 // lessons explain the keys of a function, where each is first seen.
 var lessons = map[string]string{
-	setting.NameKey:        "a logical id, since the name is known after the deployment",
+	setting.NameKey:        "a logical id: the name is only known after deployment",
 	setting.RPSKey:         "requests per second at the peak; per minute: 90k/min",
 	durationKey:            "the mean, not the p99: 80ms, 1.2s",
 	modeKey:                "or async, if callers do not wait: S3, SNS, EventBridge",
 	record.KeyMemory:       "MB, for the cost",
-	setting.ReservedKey:    "kept for it, and the most it may use",
-	setting.ProvisionedKey: "kept initialized, of all versions and aliases",
+	setting.ReservedKey:    "set aside for this function, and its maximum",
+	setting.ProvisionedKey: "kept initialized, all versions and aliases together",
 }
 
 const (
@@ -163,9 +163,9 @@ func (d *drafter) account() {
 		}
 	}
 	if n := d.in.Account.ClaimedElsewhere; n > 0 {
-		d.Account = append(d.Account, note("%s used by functions that are not listed here, as %s says;"+
-			" a profile cannot say so: give that file as well", quantity.FormatCountOf(int(n), "unit"),
-			d.in.Account.Places.Of(setting.ConcurrencyKey)))
+		d.Account = append(d.Account, note("%s: functions not listed here use %s of the quota; "+
+			"a profile cannot say that, so pass the file as well",
+			d.in.Account.Places.Of(setting.ConcurrencyKey), quantity.FormatCountOf(int(n), "unit")))
 	}
 	for _, u := range d.unknown[""] {
 		d.Account = append(d.Account, unknown(u))
@@ -188,7 +188,7 @@ func unknown(u check.Unknown) profile.Entry {
 func (d *drafter) function(i int) {
 	f, values := &d.in.Account.Functions[i], d.in.profile.Functions[i].Values
 	if f.Managed() {
-		d.left("%s, which runs on Managed Instances (%s); give that file as well", f.Name,
+		d.left("%s, which runs on Managed Instances (%s); pass that file as well", f.Name,
 			f.Deployment.Managed.Or(check.Place{}))
 		delete(d.unknown, f.Name)
 		return
@@ -291,7 +291,7 @@ func (d *drafter) stated(f *check.Function, key string) profile.Entry {
 	}
 	v := setting.Value{Text: text, Key: key, Origin: setting.File, Place: at}
 	if faults := setting.ByKey(key).Read(scratch(), v); len(faults) > 0 {
-		return profile.Entry{Key: key, Value: v, Open: true, Comment: join(at.String(), "not a value that a profile takes")}
+		return profile.Entry{Key: key, Value: v, Open: true, Comment: join(at.String(), "not valid in a profile")}
 	}
 	return profile.Entry{Key: key, Value: v, Comment: join(at.String(), more, d.lesson(key))}
 }
@@ -317,7 +317,7 @@ func timeout(d *check.Deployment) string {
 		return ""
 	}
 	if s, ok := d.TimeoutS.Get(); ok {
-		return "at most " + quantity.FormatSeconds(float64(s)) + ", its timeout"
+		return "the timeout is " + quantity.FormatSeconds(float64(s))
 	}
 	return ""
 }
@@ -331,7 +331,7 @@ func missing(f *check.Function, key string) (entries []profile.Entry) {
 	for _, r := range d.Refused {
 		if r.Field == key {
 			entries = append(entries, profile.Entry{Key: key, Value: setting.Value{Text: r.Text}, Open: true,
-				Comment: r.Place.String() + "; AWS does not take this value"})
+				Comment: r.Place.String() + "; AWS rejects this value"})
 		}
 	}
 	isUnknown := func(a check.Allocation) bool { return !a.Units.Known() }
@@ -372,6 +372,6 @@ func (d *drafter) leave() {
 		}
 	}
 	for _, name := range d.in.Check.Empty {
-		d.Left = append(d.Left, "there is no function in "+name)
+		d.Left = append(d.Left, name+" has no functions")
 	}
 }
