@@ -35,6 +35,7 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 		Example: `  lambdacap check template.yaml
   lambdacap check template.yaml account-settings.json rates.yaml --param Stage=prod
   terraform show -json plan.out | lambdacap check - --fail-on warning
+  lambdacap check .
   lambdacap check template.yaml -o sarif=lambdacap.sarif -o table
   lambdacap check --list-rules`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -32,12 +32,13 @@ func (in *Input) Err(err error) error {
 		return err
 	}
 	for _, out := range in.Outputs {
-		if slices.ContainsFunc(in.sources, func(s source) bool { return out.Is(s.Location) }) {
-			flag := setting.OutputFlag
-			if in.drafts() {
-				flag = setting.WriteFlag
-			}
-			in.Fault("--%s: %q is one of the files that are read; expected another one", flag, out.Path)
+		at := slices.IndexFunc(in.sources, func(s source) bool { return out.Is(s.Location) })
+		switch {
+		case at < 0:
+		case !in.drafts():
+			in.Fault("--%s: %q is one of the files that are read; expected another one", setting.OutputFlag, out.Path)
+		case !in.isProfile(in.sources[at].path): // a profile keeps its values
+			in.Fault("--%s: %q is one of the files that are read; expected another one", setting.WriteFlag, out.Path)
 		}
 	}
 	err = in.faults.Err()
@@ -45,6 +46,13 @@ func (in *Input) Err(err error) error {
 		failed.Hint = hint
 	}
 	return err
+}
+
+// isProfile reports whether one of the files that are read is a profile.
+func (in *Input) isProfile(name string) bool {
+	return slices.ContainsFunc(in.Echo.Files, func(f document.InputFile) bool {
+		return f.Name == name && f.Format.Or("") == files.Profile
+	})
 }
 
 func hasRate(f check.Function) bool { return f.RPS.Known() }
@@ -55,7 +63,7 @@ func (in *Input) rateHint() string {
 	hasProfile := in.chosen[setting.ProfileFlag].Given()
 	for _, f := range read {
 		from = advice.Option(from, f.Name)
-		hasProfile = hasProfile || f.Format.Or("") == files.Profile
+		hasProfile = hasProfile || in.isProfile(f.Name)
 	}
 	isStdin := func(f document.InputFile) bool { return f.Name == "stdin" }
 	switch {

@@ -191,6 +191,9 @@ func (in *Input) readAccount(paths []string) {
 		in.faults = append(in.faults, problems[i]...)
 		in.unread = in.unread || problems[i] != nil
 		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format)})
+		if c.Region != "" && in.region.Text == "" {
+			in.region = setting.Value{Text: c.Region, Key: setting.RegionKey, Origin: setting.File, Place: c.RegionPlace}
+		}
 		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}

@@ -87,6 +87,7 @@ type Input struct {
 	sources   []source          // the files that are read
 	fileCount int               // how many of them are not a profile
 	found     bool              // the profile is the one of the current folder, which nobody named
+	region    setting.Value     // what files but a profile say of it, for a draft
 	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
 	flawed    map[inputKey]bool // the values that have a fault already
