@@ -72,7 +72,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
 		c.rateBound(unreserved, f, row)
-		c.idle(f, row)
+		c.idle(f, row, random)
 		if random {
 			c.fullByChance(f, row)
 			c.queueGrows(f, row, unreserved)

@@ -105,9 +105,10 @@ type FunctionPlan struct {
 	RequiredUnits Optional[int64] `json:"required_units"`
 	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
-	// RecommendedProvisioned is RequiredProvisioned, or what the target requires if that is more, with headroom.
+	// RecommendedProvisioned is RequiredProvisioned, or what the target requires in its place, with headroom. A change may
+	// set more, for random arrivals.
 	RecommendedProvisioned int64 `json:"recommended_provisioned"`
-	// RecommendedReserved is RequiredUnits, or what the target requires if that is more, with headroom, and at least
+	// RecommendedReserved is RequiredUnits, or what the target requires in its place, with headroom, and at least
 	// RecommendedProvisioned if anything is provisioned; absent if nothing is reserved, and if the requirement is not
 	// known. Without a load it is 0: the load needs no reservation, which does not mean that the function should be
 	// switched off.
@@ -120,7 +121,14 @@ type FunctionPlan struct {
 	// and if no number of units meets the target. For a function without a reservation, all units beyond its provisioned
 	// concurrency are units of the unreserved pool.
 	RequiredUnitsForTarget Optional[int64] `json:"required_units_for_target"`
-	// Driver is the rule or the target that requires the most units; absent without a load.
+	// RequiredProvisionedForRandom is the smallest provisioned concurrency at which at most 1 % of random arrivals spills,
+	// units; absent with a target for that, without a duration, and if no random arrivals are requested.
+	RequiredProvisionedForRandom Optional[int64] `json:"required_provisioned_for_random"`
+	// RequiredUnitsForRandom is the smallest reservation at which at most 0.1 % of random requests is throttled, or 1 % of
+	// random events waits; absent with a target for that, without a reservation, without a duration, and if no random
+	// arrivals are requested.
+	RequiredUnitsForRandom Optional[int64] `json:"required_units_for_random"`
+	// Driver is the rule or the target that requires the most units of what is sized by it; absent without a load.
 	Driver Optional[Driver] `json:"driver"`
 	// Neighbours are the shares beyond provisioned concurrency at RequiredProvisionedForTarget, and at one unit less and
 	// one unit more.
@@ -177,7 +185,7 @@ type PlanResult struct {
 //	required units       = max(ceil(λ d), ceil(λ/10))   synchronous
 //	                     = ceil(λ d)                    asynchronous
 //	recommended          = ceil(required (1 + h))
-//	                     = ceil(max(required, required for the target) (1 + h'))   with a target
+//	                     = ceil(required for the target (1 + h'))   with a target
 //
 // where
 //
@@ -186,7 +194,9 @@ type PlanResult struct {
 //	h = headroom, a ratio; h' is the headroom for targets
 //
 // A target requires the smallest number of units at which the share of random arrivals, see Chance, is at most the
-// target.
+// target. It replaces what is required in the steady state, and may allow more to be turned away. Without a target, the
+// changes still lead to sizes at which no significant share of random arrivals is turned away, see
+// FunctionSpill.VerdictRandom; nothing is lowered below them.
 //
 // AWS may refuse the current settings, because they set too much aside. The plan then says what makes them fit.
 //
@@ -235,13 +245,15 @@ type planner struct {
 	// provisions reports, for each function, whether the plan sets its provisioned concurrency: if it has some already,
 	// if it is the only function and has a spillover target, and if provisioning is cheaper.
 	provisions []bool
-	attempts   []float64           // for each function, how many attempts a request may take, see provisionForRetries
-	changed    []Change            // the changes of the functions
-	planned    settings            // after all of them
-	needed     settings            // after the required ones
-	savings    []Optional[float64] // of the changes of provisioned concurrency, by function, US dollars a month
-	total      PlanAccount
-	costs      costNotes
+	attempts   []float64 // for each function, how many attempts a request may take, see provisionForRetries
+	changed    []Change  // the changes of the functions
+	planned    settings  // after all of them
+	needed     settings  // after the required ones
+	// lowersNothing reports whether the provisioned concurrency of functions that share a pool is not lowered, see settle.
+	lowersNothing bool
+	savings       []Optional[float64] // of the changes of provisioned concurrency, by function, US dollars a month
+	total         PlanAccount
+	costs         costNotes
 }
 
 // newPlanner sizes every function, and the account.
@@ -264,6 +276,7 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	}
 	for i := range p.plans {
 		p.recommend(i)
+		p.plans[i].RequiredUnitsForRandom = p.reservedForRandom(i)
 	}
 	p.settle()
 	p.total = PlanAccount{
@@ -312,52 +325,68 @@ func (p *planner) recommend(i int) {
 	}
 }
 
+// provisionTo returns the provisioned concurrency that a change sets: what is recommended, and what random arrivals
+// need unless the cheapest number is asked for.
+func (p *planner) provisionTo(i int) int64 {
+	f, plan := &p.account.Functions[i], &p.plans[i]
+	n := plan.RecommendedProvisioned
+	if plan.Optimize.Known() {
+		return n
+	}
+	if p.lowersNothing && !f.Reserved.Known() {
+		n = max(n, f.Provisioned)
+	}
+	return max(n, plan.RequiredProvisionedForRandom.Or(0))
+}
+
+// reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed.
+func (p *planner) reserveTo(i int) int64 {
+	plan := &p.plans[i]
+	n := max(plan.RecommendedReserved.Or(0), plan.RequiredUnitsForRandom.Or(0))
+	if p.provisions[i] {
+		n = max(n, p.provisionTo(i))
+	}
+	return n
+}
+
 // reservation returns the reservation that a function needs, with headroom: enough for its units and, if anything is
 // provisioned, for that. It is absent if neither is known.
 func (p *planner) reservation(i int, s Sizing) Optional[int64] {
-	plan := &p.plans[i]
-	n, ok := plan.unitsWith(s).Get()
+	f, plan := p.account.Functions[i], &p.plans[i]
+	n, ok := plan.RequiredUnitsForAll().Get()
+	provisioned := int64(0)
 	switch x, optimized := plan.Optimize.Get(); {
 	case optimized:
-		n, ok = max(n, x.cheapest()), true
+		provisioned = x.cheapest()
 	case p.provisions[i]:
-		n, ok = max(n, plan.provisionedWith(s)), true
+		provisioned = plan.provisionedWith(s)
 	}
-	if !ok {
+	if provisioned > 0 && !plan.RequiredUnitsForTarget.Known() { // which may turn away more than the one of now
+		f.Provisioned = provisioned
+		n = max(n, f.requiredUnits().Or(0))
+	}
+	n = withHeadroom(n, s.headroom(plan.RequiredUnitsForTarget))
+	if !ok && !p.provisions[i] && !plan.Optimize.Known() {
 		return Optional[int64]{}
 	}
-	return Some(n)
+	return Some(max(n, provisioned))
 }
 
-// RequiredForAll is the provisioned concurrency that spills nothing in the steady state, and no more random arrivals
-// than the target allows, units.
+// RequiredForAll is the provisioned concurrency that spills no more random arrivals than the target allows or, without
+// a target, nothing in the steady state, units.
 func (p *FunctionPlan) RequiredForAll() int64 {
-	return max(p.RequiredProvisioned, p.RequiredProvisionedForTarget.Or(0))
+	return p.RequiredProvisionedForTarget.Or(p.RequiredProvisioned)
 }
 
-// RequiredUnitsForAll is the size of the pool that can handle the load in the steady state, and throttles no more
-// random arrivals than the target allows, units. It is absent if neither is known.
+// RequiredUnitsForAll is the size of the pool that throttles no more random arrivals than the target allows or, without
+// a target, can handle the load in the steady state, units. It is absent if neither is known.
 func (p *FunctionPlan) RequiredUnitsForAll() Optional[int64] {
-	n, ok := p.RequiredUnits.Get()
-	m, targeted := p.RequiredUnitsForTarget.Get()
-	if !ok && !targeted {
-		return Optional[int64]{}
-	}
-	return Some(max(n, m))
+	return p.RequiredUnitsForTarget.Else(p.RequiredUnits)
 }
 
 // provisionedWith is RequiredForAll with headroom.
 func (p *FunctionPlan) provisionedWith(s Sizing) int64 {
 	return withHeadroom(p.RequiredForAll(), s.headroom(p.RequiredProvisionedForTarget))
-}
-
-// unitsWith is RequiredUnitsForAll with headroom.
-func (p *FunctionPlan) unitsWith(s Sizing) Optional[int64] {
-	n, ok := p.RequiredUnitsForAll().Get()
-	if !ok {
-		return Optional[int64]{}
-	}
-	return Some(withHeadroom(n, s.headroom(p.RequiredUnitsForTarget)))
 }
 
 // quotaNeed is the concurrency that an account needs, by purpose, units.
@@ -392,17 +421,37 @@ func (p *planner) quota(s Sizing) quotaNeed {
 			need.add(f, plan.Now.RPS)
 		}
 	}
-	shared := withHeadroom(need.units(), s.Headroom)
-	if least, ok := p.sharedForTarget(s).Get(); ok {
-		shared = max(withHeadroom(need.units(), s.TargetHeadroom), withHeadroom(least, s.TargetHeadroom))
-	}
-	n.shared = p.account.sharedUnits(n.units(), shared)
+	least := p.sharedForTarget(func(i int) int64 {
+		return max(p.account.Functions[i].Provisioned, p.plans[i].provisionedWith(s))
+	})
+	n.shared = p.account.sharedUnits(n.units(), p.account.sharedWith(s, need.units(), least))
 	return n
 }
 
-// sharedForTarget returns the unreserved units that the targets require once every function is set to what it
-// requires; absent if they require none.
-func (p *planner) sharedForTarget(s Sizing) (most Optional[int64]) {
+// sharedWith returns the unreserved units that a steady need and the throttle target ask for, with headroom. The target
+// replaces the need if it is about every function that shares the units.
+func (a Account) sharedWith(s Sizing, need int64, forTarget Optional[int64]) int64 {
+	least, targeted := forTarget.Get()
+	switch {
+	case !targeted:
+		return withHeadroom(need, s.Headroom)
+	case a.sharedByTargeted():
+		need = 0
+	}
+	return withHeadroom(max(need, least), s.TargetHeadroom)
+}
+
+// sharedByTargeted reports whether a throttle target is about every load that shares the unreserved units.
+func (a Account) sharedByTargeted() bool {
+	return !slices.ContainsFunc(a.Functions, func(f Function) bool {
+		_, ok := f.throttled()
+		return !ok && !f.Reserved.Known() && f.RPS.Or(0) > 0
+	})
+}
+
+// sharedForTarget returns the unreserved units that the throttle target requires, given the provisioned concurrency of
+// the functions for which the plan sets it; absent if it requires none.
+func (p *planner) sharedForTarget(provisioned func(i int) int64) (most Optional[int64]) {
 	for i := range p.plans {
 		f, plan := &p.account.Functions[i], &p.plans[i]
 		n, ok := plan.RequiredUnitsForTarget.Get()
@@ -410,7 +459,7 @@ func (p *planner) sharedForTarget(s Sizing) (most Optional[int64]) {
 			continue
 		}
 		if p.provisions[i] {
-			n -= max(f.Provisioned, plan.provisionedWith(s))
+			n -= provisioned(i)
 		}
 		most = Some(max(most.Or(0), n))
 	}
@@ -424,7 +473,8 @@ func (p *planner) withProvisioned() Account {
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
 		if f := &a.Functions[i]; p.provisions[i] {
-			f.Provisioned = max(f.Provisioned, p.plans[i].provisionedWith(p.options.Sizing))
+			f.Provisioned = max(f.Provisioned, p.plans[i].provisionedWith(p.options.Sizing),
+				p.plans[i].RequiredProvisionedForRandom.Or(0))
 		}
 	}
 	return a
@@ -435,7 +485,7 @@ func (p *planner) withProvisioned() Account {
 func (p *planner) price(now *bill) {
 	a := p.planned.Account
 	a.Functions = slices.Clone(a.Functions)
-	a.Concurrency = max(a.Concurrency, p.total.RecommendedConcurrency)
+	a.Concurrency = max(a.Concurrency, p.quotaTo())
 	for i := range a.Functions {
 		if p.plans[i].scheduled() { // no single change, but the commands of the schedule
 			a.Functions[i].Provisioned = p.plans[i].RecommendedProvisioned

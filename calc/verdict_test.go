@@ -102,7 +102,7 @@ func TestVerdictRandomAccount(t *testing.T) {
 	refused.ClaimedElsewhere = 900
 	plan := planWith(t, refused, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}})
 	equal(t, "verdict_random of a refused account", plan.Account.VerdictRandom, calc.Some(calc.Refused))
-	equal(t, "verdict_random of its function, for which nothing is left", plan.Functions[0].VerdictRandom, calc.Some(calc.Throttles))
+	equal(t, "verdict_random with nothing left", plan.Functions[0].VerdictRandom, calc.Some(calc.Throttles))
 }
 
 // TestHeadlineRatio checks which share a headline names.
