@@ -158,7 +158,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Cost, &f.Baseline}
 	})
-	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance)
+	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
 	r.Sweep = sweep(points, func(a Account) (SpillAccount, []FunctionSpill) {
 		at := a.spill(o)
 		at.judge(Sizing{})
