@@ -170,6 +170,11 @@ type PlanResult struct {
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
 	Sweep []Swept[PlanAccount, FunctionPlan]
+	// Scale is the account at every factor with the current settings, if a scale is requested.
+	Scale []ScalePoint
+	// BreaksAt is where the account breaks with the current settings; absent if it does not up to 100 times the load, and
+	// without a scale.
+	BreaksAt Optional[Break]
 	// Baseline compares the cost with the current settings with an earlier one, if that is given.
 	Baseline Optional[Comparison]
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -211,6 +216,9 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		faults.note(AccountFault, "optimize",
 			"the cost is not known without a Region; expected fit, or a Region, memory and a duration")
 	}
+	if len(faults) == 0 {
+		faults = a.scaleFaults(o.SpillOptions, requested)
+	}
 	if err := faults.err(); err != nil {
 		return PlanResult{}, err
 	}
@@ -220,6 +228,12 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Now.Cost, &f.Baseline}
 	})
+	r.Scale, r.BreaksAt = a.scale(o.SpillOptions, o.Sizing)
+	if !r.Account.Accepted {
+		for i := range r.Scale {
+			r.Scale[i].refuse()
+		}
+	}
 	r.Sweep = sweep(points, func(a Account) (PlanAccount, []FunctionPlan) {
 		at := newPlanner(a, o)
 		return at.total, at.plans

@@ -31,6 +31,7 @@ func Plan(d document.Plan) Page {
 			optimizeSection(sizing, r.Functions),
 			scheduleSection(r.Functions),
 			baselineSection(r.Baseline, r.Removed, planComparisons(r.Functions)),
+			scaleSection(r.Scale, r.BreaksAt),
 			actionLines(r.Actions),
 		},
 	}

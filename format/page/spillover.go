@@ -27,6 +27,7 @@ func Spillover(d document.Spillover) Page {
 			randomSection(r.Functions),
 			costSection(d.Inputs.Cost, r.Account.Cost, r.Functions, nil, unplanned),
 			baselineSection(r.Baseline, r.Removed, spillComparisons(r.Functions)),
+			scaleSection(r.Scale, r.BreaksAt),
 		},
 	}
 	return p.withFindings(d.Findings, d.Explain)
