@@ -36,7 +36,7 @@ func Plan(d document.Plan, v View) Page {
 		table := overview(rows, settings(plans, r.Actions))
 		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans))
+	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans), scaleSection(r.Scale, r.BreaksAt))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),

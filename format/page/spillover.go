@@ -20,6 +20,7 @@ func Spillover(d document.Spillover, v View) Page {
 	} else {
 		body = []Section{{Table: overview(rows, nil), Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
+	body = append(body, scaleSection(r.Scale, r.BreaksAt))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,

@@ -99,7 +99,7 @@ func (in *Input) follows(f calc.Fault) bool {
 		return flawed(setting.RPSKey, setting.SweepKey)
 	case f.Field == setting.OptimizeKey: // there is no Region
 		return flawed(setting.RegionKey)
-	case f.Field == setting.SweepKey: // a point of it has a fault
+	case f.Field == setting.SweepKey || f.Field == setting.ScaleKey: // a point of it has a fault
 		return len(in.flawed) > 0 || in.unread
 	case f.Field == setting.AverageRPSKey:
 		return in.flawed[inputKey{f.Function, setting.RPSKey}]
