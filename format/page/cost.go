@@ -174,10 +174,15 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: lines}
 }
 
-// scheduleSection shows the cheapest schedule for the day, and the commands that set it up.
-func scheduleSection(plans []calc.FunctionPlan) Section {
+// scheduleSection shows the cheapest schedule for the day, and the commands that set it up. zone is that of its hours,
+// UTC if absent.
+func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Section {
+	hours := "h UTC"
+	if zone.Known() {
+		hours = "h"
+	}
 	t := &Table{Columns: []Column{
-		left("Function"), right("From\nh UTC"), right("To\nh UTC"), right("Provisioned\nunits"),
+		left("Function"), right("From\n" + hours), right("To\n" + hours), right("Provisioned\nunits"),
 		right("All of it\nUSD/day"), right("All of it\nUSD/month"),
 	}}
 	var lines []Line
@@ -203,6 +208,9 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
+	}
+	if name, ok := zone.Get(); ok {
+		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
 	}
 	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
 }

@@ -29,7 +29,7 @@ func Plan(d document.Plan) Page {
 			refusals(r.Account.SpillAccount, now),
 			costSection(d.Inputs.Cost, r.Account.NowCost, now, r.Functions, r.Account.Cost),
 			optimizeSection(sizing, r.Functions),
-			scheduleSection(r.Functions),
+			scheduleSection(r.Functions, d.Inputs.Account.TimeZone),
 			baselineSection(r.Baseline, r.Removed, planComparisons(r.Functions)),
 			actionLines(r.Actions),
 		},

@@ -239,10 +239,13 @@ func (in *Input) parseFunction(i int) {
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)
-		if s == nil || !oneRate && (v.Key == setting.RPSKey || v.Key == setting.ScheduleKey) {
+		if s == nil || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
 			continue
 		}
 		in.read(s, target, v, i)
+	}
+	if v := p.Values.Of(setting.ScheduleKey); v.Origin != setting.Default && oneRate && !in.flawed[inputKey{i, setting.RPSKey}] {
+		in.read(setting.ByKey(v.Key), target, v, i) // after the rate, which may be its ordinary one
 	}
 	if in.flawed[inputKey{i, setting.ScheduleKey}] {
 		in.flawed[inputKey{i, setting.RPSKey}] = true // that there is no rate is only a consequence
@@ -260,13 +263,15 @@ func (in *Input) parseFunction(i int) {
 	}
 }
 
-// oneRate chooses between a rate and a schedule, which are two ways to say the same thing: the one that takes
-// precedence counts. If neither does, that is a fault. It reports whether at most one of them is left.
+// oneRate chooses between a rate and a schedule that does not need it, which are two ways to say the same thing: the one
+// that takes precedence counts. If neither does, that is a fault. It reports whether they can be read.
 func (in *Input) oneRate(i int) bool {
 	values := &in.profile.Functions[i].Values
 	rate, schedule := values.Of(setting.RPSKey), values.Of(setting.ScheduleKey)
 	switch {
 	case !rate.Given() || !schedule.Given():
+		return true
+	case setting.IsOneRate(rate) && setting.NeedsRate(schedule):
 		return true
 	case rate.Origin > schedule.Origin:
 		values.Delete(setting.ScheduleKey)
@@ -275,7 +280,7 @@ func (in *Input) oneRate(i int) bool {
 		values.Delete(setting.RPSKey)
 		return true
 	}
-	err := fmt.Errorf("stands beside a rate; expected %s or %s", setting.RPSKey, setting.ScheduleKey)
+	err := fmt.Errorf("has a rate for every hour, and stands beside %s; expected one of them", setting.RPSKey)
 	in.faults = append(in.faults, schedule.Fault(err))
 	in.flawed[inputKey{i, setting.RPSKey}] = true
 	return false

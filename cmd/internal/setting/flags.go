@@ -67,7 +67,7 @@ func (s *Setting) completion(parts Part) cobra.CompletionFunc {
 type flagValue struct {
 	list   []string
 	given  []string // every text that it was set to
-	kind   string // what help calls the value
+	kind   string   // what help calls the value
 	repeat Repeat
 }
 
