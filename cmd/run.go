@@ -98,6 +98,9 @@ func Run(args []string, env Env) (code int) {
 	root.SetArgs(args)
 	err := fileOrFlag(args)
 	if err == nil {
+		err = singleHyphen(args)
+	}
+	if err == nil {
 		err = root.Execute()
 	}
 	if failed := answer.Flush(); failed != nil {
