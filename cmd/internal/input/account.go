@@ -220,7 +220,7 @@ func (in *Input) rejectSameNames() {
 	for _, f := range in.profile.Functions {
 		name := f.Values.Of(setting.NameKey)
 		if name.Given() && seen[name.Text] {
-			err := fmt.Errorf("%q names two functions; expected a name of its own for each", name.Text)
+			err := fmt.Errorf("%q is the name of two functions; expected unique names", name.Text)
 			in.faults = append(in.faults, name.Fault(err))
 		}
 		seen[name.Text] = true
@@ -232,7 +232,7 @@ func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
 	nameless := f.Name == "" && !p.Values.Of(setting.NameKey).Given()
 	if nameless && in.profile.Listed && !p.Flawed {
-		in.faults.Add(p.Place, "%s: %s: has no name; expected a name of its own for each function", p.Place, p.Label)
+		in.faults.Add(p.Place, "%s: %s: has no name; expected one for each function", p.Place, p.Label)
 	}
 	oneRate := in.oneRate(i)
 	target := setting.Target{Function: &f.Function}

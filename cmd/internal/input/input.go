@@ -165,8 +165,8 @@ func (in *Input) useColor() bool {
 	if v := in.chosen[setting.ColorFlag]; v.Given() {
 		when = v.Text
 		if !slices.Contains(setting.Colors, when) {
-			in.Fault("%s: %q %s; expected %s",
-				v.Path, when, suggest.Unknown(when, setting.Colors), strings.Join(setting.Colors, ", "))
+			in.Fault("%s: %q is not known; %s",
+				v.Path, when, suggest.Or(when, setting.Colors, "expected "+strings.Join(setting.Colors, ", ")))
 		}
 	}
 	switch when {

@@ -15,7 +15,7 @@ func ParseRule(id string) (rule.ID, error) {
 	case !known:
 		return "", noRule(id, check.Numbered(), numbers())
 	case r.Number == "":
-		return "", fmt.Errorf("%q is a rule that check does not look for; expected %s", id, numbers())
+		return "", fmt.Errorf("check does not look for the rule %q; expected %s", id, numbers())
 	}
 	return r.Number, nil
 }
@@ -46,5 +46,5 @@ func noRule(id string, rules []rule.Rule, legal string) error {
 			ids = append(ids, string(r.Word))
 		}
 	}
-	return fmt.Errorf("%q is no rule%s; expected %s", id, suggest.Meant(id, ids), legal)
+	return fmt.Errorf("unknown rule %q; %s", id, suggest.Or(id, ids, "expected "+legal))
 }

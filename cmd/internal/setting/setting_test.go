@@ -259,11 +259,11 @@ func TestRuleIDs(t *testing.T) {
 		}
 	}
 	for id, want := range map[string]string{
-		"LC99":           `"LC99" is no rule, did you mean LC0`,
-		"traking-blind":  "did you mean tracking-blind?; expected LC001 to LC040",
-		"rate-bound":     `"rate-bound" is a rule that check does not look for; expected LC001 to LC040`,
+		"LC99":           `unknown rule "LC99"; did you mean LC0`,
+		"traking-blind":  `unknown rule "traking-blind"; did you mean tracking-blind?`,
+		"rate-bound":     `check does not look for the rule "rate-bound"; expected LC001 to LC040`,
 		"lc014":          "did you mean LC014?",
-		"something else": `"something else" is no rule; expected`,
+		"something else": `unknown rule "something else"; expected LC001 to LC040`,
 	} {
 		if _, err := setting.ParseRule(id); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", id, err)
@@ -272,7 +272,7 @@ func TestRuleIDs(t *testing.T) {
 	if r, err := setting.FindRule("rate-bound"); err != nil || r.Word != "rate-bound" {
 		t.Errorf("%v, %v", r, err)
 	}
-	want := `"rate-bond" is no rule, did you mean rate-bound?; expected LC001 to LC040, or a word such as rate-bound`
+	want := `unknown rule "rate-bond"; did you mean rate-bound?`
 	if _, err := setting.FindRule("rate-bond"); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -2,7 +2,6 @@
 package suggest
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -84,14 +83,6 @@ func Meant(typed string, known []string) string {
 		return ", did you mean " + name + "?"
 	}
 	return ""
-}
-
-// Unknown says that a word is not one of the legal ones, and whether only its case is wrong.
-func Unknown(typed string, legal []string) string {
-	if slices.Contains(legal, strings.ToLower(typed)) {
-		return "is not known, the values are lower case"
-	}
-	return "is not known"
 }
 
 // OneOf lists words to choose from: a, b or c.
