@@ -134,17 +134,18 @@ func open(name string, data []byte, o record.Options) *File {
 	if f.err != nil || f.format.readerChecks && !f.format.Claims(f.doc.Top, o) {
 		if err := nearby(name, data, f.doc); err != nil {
 			f.err = err
-		} else if other := claimant(f, o); other != nil {
-			f.err = fmt.Errorf("%s: this is %s, not a profile; give it without --profile: lambdacap plan %s",
-				f.doc.Top.Place(), other.what, name)
 		}
+	}
+	if other := claimant(f, o); other != nil {
+		f.err = fmt.Errorf("%s: this is %s, not a profile; give it without --profile: lambdacap plan %s",
+			f.doc.Top.Place(), other.what, name)
 	}
 	return f
 }
 
 // claimant returns the format of a file that was taken for a profile and is another one; nil if it may be a profile.
 func claimant(f *File, o record.Options) *format {
-	if f.err != nil || f.doc.Top.Kind() != tree.Mapping {
+	if f.err != nil || !f.format.readerChecks || f.doc.Top.Kind() != tree.Mapping {
 		return nil
 	}
 	for i := range formats {
