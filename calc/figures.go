@@ -18,24 +18,52 @@ func (f *FunctionSpill) LostRatio() float64 {
 	return f.SpilloverRatio
 }
 
-// Worst returns the function with the worst verdict and, among those, the one that loses the largest share of its
+// HeadlineRatio is the share of the rate that the headline's verdict names, 0 to 1, and reports whether it is one of
+// random arrivals: it is if the steady verdict differs. It is 0 if the load fits.
+func (f *FunctionSpill) HeadlineRatio() (share float64, random bool) {
+	v := f.Headline()
+	random = v != f.Verdict
+	x := f.Chance.Or(Chance{})
+	pick := func(steady float64, chance Optional[float64]) float64 {
+		if random {
+			return chance.Or(0)
+		}
+		return steady
+	}
+	switch v {
+	case Throttles:
+		share = pick(f.ThrottledRatio, x.ThrottledRatio)
+	case Queues:
+		share = pick(f.QueuedRatio, x.QueuedRatio)
+	case Spills:
+		share = pick(f.SpilloverRatio, x.SpilloverRatio)
+	}
+	return share, random
+}
+
+// Worst returns the function with the worst headline and, among those, the one that loses the largest share of its
 // rate; nil if there are no functions. If shares differ only by rounding, the function with the higher rate counts as
 // worse.
 func Worst(rows []FunctionSpill) (worst *FunctionSpill) {
 	for i := range rows {
-		f := &rows[i]
-		if worst == nil || f.Verdict.worse(worst.Verdict) || f.Verdict == worst.Verdict && f.losesMore(worst) {
+		if f := &rows[i]; worst == nil || f.Worse(worst) {
 			worst = f
 		}
 	}
 	return worst
 }
 
-func (f *FunctionSpill) losesMore(g *FunctionSpill) bool {
-	if difference := f.LostRatio() - g.LostRatio(); math.Abs(difference) > tolerance {
+// Worse reports whether the function is in a worse state than another, see Worst.
+func (f *FunctionSpill) Worse(than *FunctionSpill) bool {
+	if v, w := f.Headline(), than.Headline(); v != w {
+		return v.worse(w)
+	}
+	share, _ := f.HeadlineRatio()
+	other, _ := than.HeadlineRatio()
+	if difference := share - other; math.Abs(difference) > tolerance {
 		return difference > 0
 	}
-	return f.RPS > g.RPS
+	return f.RPS > than.RPS
 }
 
 // OnDemandUnits is the number of units behind the function's provisioned concurrency: the rest of its reservation or,
@@ -53,14 +81,13 @@ func (r AccountResult) SetAside() int64 { return r.Concurrency - r.Unreserved + 
 // MostSetAside is the most that AWS lets the account set aside, units.
 func (r AccountResult) MostSetAside() int64 { return max(0, r.Concurrency-r.UnreservedFloor) }
 
+// Refused reports whether AWS refuses what is set aside, see Account.Accepted.
+func (r AccountResult) Refused() bool {
+	return r.SetAside() > 0 && r.Unreserved-r.Overclaimed < r.UnreservedFloor
+}
+
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
 func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFloor }
-
-// The shares of requests from which random arrivals deserve a warning.
-const (
-	spilledMatters   = 0.01
-	throttledMatters = 0.001
-)
 
 // SpillsAtRandom reports whether random arrivals spill a significant share, and a larger one than evenly spaced
 // requests.
@@ -77,12 +104,12 @@ func (f *FunctionSpill) ThrottledAtRandom() bool {
 // WaitsAtRandom reports whether a significant share of random events waits, and a larger one than of evenly spaced
 // events.
 func (f *FunctionSpill) WaitsAtRandom() bool {
-	return matters(f.Chance.Or(Chance{}).QueuedRatio, f.QueuedRatio, spilledMatters)
+	return matters(f.Chance.Or(Chance{}).QueuedRatio, f.QueuedRatio, queuedMatters)
 }
 
 func matters(random Optional[float64], steady, from float64) bool {
 	x := random.Or(0)
-	return x > steady && x >= from
+	return x > steady && x > from
 }
 
 // RateBinds reports whether the mean duration is so short that pools reach their rate limit before their concurrency
@@ -117,7 +144,7 @@ func (s Sizing) Misses(f *FunctionSpill) (misses []Miss, known bool) {
 			continue
 		}
 		known = true
-		if ratio > target {
+		if Exceeds(ratio, target) {
 			misses = append(misses, Miss{t.driver, ratio})
 		}
 	}
@@ -138,3 +165,21 @@ func (c Comparison) Changed() bool { return math.Abs(c.Delta) >= 0.005 }
 
 // Saves reports whether the cost is lower than before.
 func (c Comparison) Saves() bool { return c.Delta < 0 }
+
+// LostRPS is the part of the rate that determines the steady verdict: what is throttled, waits or spills, requests per
+// second.
+func (f *FunctionSpill) LostRPS() float64 {
+	switch f.Verdict {
+	case Throttles:
+		return f.ThrottledRPS
+	case Queues:
+		return f.QueuedRPS
+	}
+	return f.SpilloverRPS
+}
+
+// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit, milliseconds.
+const RateBindsMS = rateBindsMS
+
+// HeadroomFor is the headroom that is added to a size: TargetHeadroom if a target affects it, which is then known.
+func (s Sizing) HeadroomFor(target Optional[int64]) float64 { return s.headroom(target) }

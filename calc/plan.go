@@ -92,8 +92,11 @@ func (s Sizing) withoutHeadroom() Sizing {
 type FunctionPlan struct {
 	// Name is the function's name.
 	Name string `json:"name"`
-	// Verdict is what happens to the load now.
+	// Verdict is what happens to the load now, in the steady state.
 	Verdict Verdict `json:"verdict"`
+	// VerdictRandom is what happens to a significant share of random arrivals now, see FunctionSpill.VerdictRandom; absent
+	// if it is not known.
+	VerdictRandom Optional[Verdict] `json:"verdict_random"`
 	// RequiredConcurrency is the average number of environments that the load keeps busy, rounded up: ceil(rps x
 	// duration); absent without a duration.
 	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
@@ -244,6 +247,7 @@ type planner struct {
 // newPlanner sizes every function, and the account.
 func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
+	split.judge(o.Sizing)
 	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
 		provisions: make([]bool, len(a.Functions)), now: split.Functions, costs: split.costs,
 		savings: make([]Optional[float64], len(a.Functions))}
@@ -270,6 +274,9 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	}
 	if !p.total.Accepted {
 		p.total.Verdict = Refused
+		if p.total.VerdictRandom.Known() {
+			p.total.VerdictRandom = Some(Refused)
+		}
 	}
 	if o.Cost != nil && a.Region != "" {
 		p.price(&split.steady)
@@ -282,6 +289,7 @@ func (f *Function) required(now FunctionSpill) FunctionPlan {
 	p := FunctionPlan{
 		Name:                f.Name,
 		Verdict:             now.Verdict,
+		VerdictRandom:       now.VerdictRandom,
 		RequiredUnits:       f.requiredUnits(),
 		RequiredProvisioned: now.RequiredProvisioned,
 		Now:                 now,

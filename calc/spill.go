@@ -2,43 +2,9 @@ package calc
 
 import (
 	"math"
-	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
-
-// A Verdict is what happens to a load; the worst part determines it.
-type Verdict string
-
-// The verdicts, from good to bad.
-const (
-	Fits      Verdict = "fits"      // everything is served where it should be
-	Spills    Verdict = "spills"    // provisioned concurrency is full, on-demand serves the rest
-	Queues    Verdict = "queues"    // asynchronous requests wait
-	Throttles Verdict = "throttles" // requests are refused
-	Refused   Verdict = "refused"   // of a planned account: AWS does not accept the settings
-)
-
-// Verdicts lists the verdicts, worst first.
-func Verdicts() []Verdict { return []Verdict{Refused, Throttles, Queues, Spills, Fits} }
-
-// worse reports whether a verdict is worse than another.
-func (v Verdict) worse(than Verdict) bool {
-	order := Verdicts()
-	return slices.Index(order, v) < slices.Index(order, than)
-}
-
-func (p Parts) verdict(provisioned int64) Verdict {
-	switch {
-	case p.ThrottledRPS > 0:
-		return Throttles
-	case p.QueuedRPS > 0:
-		return Queues
-	case p.OnDemandRPS > 0 && provisioned > 0:
-		return Spills
-	}
-	return Fits
-}
 
 // FunctionSpill is what happens to one function's load.
 type FunctionSpill struct {
@@ -80,6 +46,9 @@ type FunctionSpill struct {
 	OnDemandBusy Optional[float64] `json:"on_demand_busy"`
 	// ProvisionedUtilizationRatio is ProvisionedBusy / Provisioned, 0 to 1.
 	ProvisionedUtilizationRatio Optional[float64] `json:"provisioned_utilization_ratio"`
+	// ProvisionedHeadroomRatio is 1 - RPS/ProvisionedCeilingRPS, and 0 at or above the ceiling; absent without provisioned
+	// concurrency.
+	ProvisionedHeadroomRatio Optional[float64] `json:"provisioned_headroom_ratio"`
 	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
 	// RequiredOnDemand is the number of on-demand environments, or of units by the rate limit, that the rate beyond
@@ -92,8 +61,12 @@ type FunctionSpill struct {
 	CeilingRPS Optional[float64] `json:"ceiling_rps"`
 	// HeadroomRatio is 1 - RPS/CeilingRPS, and 0 at or above the ceiling; absent without a ceiling.
 	HeadroomRatio Optional[float64] `json:"headroom_ratio"`
-	// Verdict is what happens to the load; the worst part determines it.
+	// Verdict is what happens to the load in the steady state; the worst part determines it.
 	Verdict Verdict `json:"verdict"`
+	// VerdictRandom is what happens to a significant share of random arrivals: it spills above 1 %, queues above 1 % and
+	// throttles above 0.1 %, or above the target if one is given. It is never better than Verdict, unless a target allows
+	// what Verdict names. Absent if Chance is.
+	VerdictRandom Optional[Verdict] `json:"verdict_random"`
 	// Chance is what happens to the load with random arrivals; absent without a duration, if it was not requested, and
 	// beyond 1e7 environments.
 	Chance Optional[Chance] `json:"chance"`
@@ -124,6 +97,9 @@ type SpillAccount struct {
 	RequiredUnreserved int64 `json:"required_unreserved"`
 	// Verdict is the worst verdict of any function.
 	Verdict Verdict `json:"verdict"`
+	// VerdictRandom is the worst verdict of any function with random arrivals; a function without one counts with its
+	// steady verdict. Absent if no function has one.
+	VerdictRandom Optional[Verdict] `json:"verdict_random"`
 	// Cost is the combined cost of all functions; absent if no Region is given. In a plan it is the cost of the
 	// recommendation.
 	Cost Optional[AccountCost] `json:"cost"`
@@ -176,6 +152,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		return SpillResult{}, err
 	}
 	s := a.spill(o)
+	s.judge(Sizing{})
 	r := s.SpillResult
 	r.Baseline, r.Removed = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) priced {
 		f := &r.Functions[i]
@@ -184,6 +161,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance)
 	r.Sweep = sweep(points, func(a Account) (SpillAccount, []FunctionSpill) {
 		at := a.spill(o)
+		at.judge(Sizing{})
 		return at.Account, at.Functions
 	})
 	return r, nil
@@ -310,15 +288,22 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 			row.ProvisionedUtilizationRatio = Some(busy / units)
 		}
 	}
+	row.ProvisionedHeadroomRatio = headroom(row.RPS, row.ProvisionedCeilingRPS)
 	row.CeilingRPS = f.reach(provisionedCeiling, room)
-	if ceiling, ok := row.CeilingRPS.Get(); ok {
-		headroom := 0.0
-		if row.RPS < ceiling*(1-tolerance) {
-			headroom = 1 - row.RPS/ceiling
-		}
-		row.HeadroomRatio = Some(headroom)
-	}
+	row.HeadroomRatio = headroom(row.RPS, row.CeilingRPS)
 	return row
+}
+
+// headroom returns 1 - rate/ceiling, and 0 at or above the ceiling; absent without a ceiling.
+func headroom(rps float64, ceiling Optional[float64]) Optional[float64] {
+	most, ok := ceiling.Get()
+	switch {
+	case !ok:
+		return Optional[float64]{}
+	case rps >= most*(1-tolerance):
+		return Some(0.0)
+	}
+	return Some(1 - rps/most)
 }
 
 // reach returns the highest rate the function can reach: provisioned concurrency at its ceiling, which is given, plus

@@ -76,7 +76,7 @@ func runCheck(env Env, in *input.Input) error {
 	holds, undecided := judgeSettings(in)
 	options := in.Check
 	options.Question, options.Connecting = in.Asked.Check, in.Function
-	options.FailOn, options.Failed, options.Incomplete = in.Gate.Levels, len(holds) > 0, wrong != nil
+	options.FailOn, options.Failed, options.Incomplete = in.Gate.Levels(), len(holds) > 0, wrong != nil
 	result := check.Run(in.Account, options)
 	switch {
 	case wrong == nil && undecided != nil && result.Counts.Error == 0:
@@ -111,12 +111,14 @@ func echoCheck(in *input.Input) {
 	}
 }
 
-// judgeSettings says which conditions of --fail-on hold. It returns an error if one of them cannot be decided.
+// judgeSettings says which conditions of --fail-on hold, and whether AWS refuses the settings if that is one. It returns
+// an error if a condition cannot be decided.
 func judgeSettings(in *input.Input) (holds []string, undecided error) {
-	if !in.Gate.Conditional() {
-		return nil, nil
-	}
 	capacity := in.Account.Capacity()
+	holds = in.Gate.JudgeLevels(gate.Answer{Accounts: []calc.AccountResult{capacity.Result()}})
+	if !in.Gate.Conditional() {
+		return holds, nil
+	}
 	split, err := calc.Spill(capacity, calc.SpillOptions{Chance: true, Cost: in.Cost()})
 	if err != nil {
 		why := fmt.Sprintf("the settings are not valid: %v", err)
@@ -128,7 +130,8 @@ func judgeSettings(in *input.Input) (holds []string, undecided error) {
 		message := fmt.Sprintf("--%s: the conditions cannot be decided, since %s", setting.FailOnFlag, why)
 		return nil, &exit.Error{Code: exit.Usage, Message: message}
 	}
-	return in.Gate.Judge(gate.OfSplit(in.Account.Region, split))
+	conditions, err := in.Gate.Judge(gate.OfSplit(in.Account.Region, split))
+	return append(conditions, holds...), err
 }
 
 // failing counts the findings that make the check fail, by level.

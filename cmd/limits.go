@@ -66,5 +66,6 @@ func runLimits(env Env, in *input.Input) error {
 	if in.Explain {
 		d.Explain = result.Explain(options)
 	}
-	return finish(env, in, format.Limits(d), verdict)
+	answer := gate.Answer{Accounts: []calc.AccountResult{result.Account}, Findings: d.Findings}
+	return finish(env, in, format.Limits(d), answer, verdict)
 }

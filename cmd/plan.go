@@ -12,7 +12,7 @@ import (
 )
 
 func newPlan(env Env) *cobra.Command {
-	const parts = setting.Loads | setting.Sizes
+	const parts = setting.Loads | setting.Details | setting.Sizes
 	cmd := &cobra.Command{
 		Use:   "plan [FILE...] [flags]",
 		Short: "Tell whether a load fits, and what to set if not",
@@ -49,5 +49,6 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	if in.Explain {
 		d.Explain = result.Explain(options.Sizing)
 	}
-	return finish(env, in, format.Plan(d), verdict)
+	answer.Findings = d.Findings
+	return finish(env, in, format.Plan(d), answer, verdict)
 }

@@ -48,7 +48,8 @@ account.`,
 	root.SetErr(env.Err)
 	root.SetUsageFunc(usage)
 	commands := []*cobra.Command{
-		newLimits(env), newSpillover(env), newPlan(env), newCheck(env), newExplain(env), newVersion(env),
+		newPlan(env), newSpillover(env), newLimits(env), newCompare(env), newCheck(env), newInit(env), newExplain(env),
+		newVersion(env),
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, commands) })
 	root.AddCommand(commands...)

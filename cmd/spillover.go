@@ -12,7 +12,7 @@ import (
 )
 
 func newSpillover(env Env) *cobra.Command {
-	const parts = setting.Loads
+	const parts = setting.Loads | setting.Details
 	cmd := &cobra.Command{
 		Use:   "spillover [FILE...] [flags]",
 		Short: "Split a rate over provisioned, on-demand, throttled and queued",
@@ -47,5 +47,6 @@ func runSpillover(env Env, in *input.Input, options calc.SpillOptions) error {
 	if in.Explain {
 		d.Explain = result.Explain()
 	}
-	return finish(env, in, format.Spillover(d), verdict)
+	answer.Findings = d.Findings
+	return finish(env, in, format.Spillover(d), answer, verdict)
 }

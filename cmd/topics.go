@@ -91,7 +91,8 @@ func newProfileTopic() *cobra.Command {
   lambdacap plan --profile account.yaml
   lambdacap plan --profile -             # from standard input
 
-The keys of account are concurrency, unreserved_floor, region and keep_alive.
+The keys of account are concurrency, claimed_elsewhere (units that functions which
+are not listed have set aside), unreserved_floor, region and keep_alive.
 Those of a function are its name and the function flags with _ for -, such as
 average_rps; rps may be a list of 24, and schedule a list of from, to and rps. What
 is asked stands at the top: headroom, target_spillover, optimize, sweep and so on,

@@ -53,7 +53,7 @@ func TestViews(t *testing.T) {
 					continue
 				}
 				shown.Files = append(shown.Files, file)
-				if err := os.WriteFile(file.Name, file.Data, 0o666); err != nil {
+				if err := writeFile(file.Name, file.Data); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -102,4 +102,12 @@ func splitWords(line string) (words []string) {
 		words = append(words, strings.Fields(part)...)
 	}
 	return words
+}
+
+// writeFile writes a file, and the folder that it is in.
+func writeFile(name string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(name, data, 0o666)
 }

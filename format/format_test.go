@@ -14,6 +14,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/glossary"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
@@ -62,8 +63,12 @@ func report(t *testing.T, name, text string) format.Report {
 		return format.Spillover(decode[document.Spillover](t, text))
 	case "plan":
 		return format.Plan(decode[document.Plan](t, text))
+	case "compare":
+		return format.Compare(decode[document.Compare](t, text))
 	case "check":
 		return format.Check(decode[document.Check](t, text))
+	case "glossary":
+		return format.Glossary(decode[document.Glossary](t, text))
 	case "rules":
 		rules := decode[document.Rules](t, text)
 		if strings.HasPrefix(name, "explain") {
@@ -217,11 +222,19 @@ func TestSameValue(t *testing.T) {
 	f.Explain = plan.Explain(calc.DefaultSizing())
 	same(t, f, format.Plan(f))
 
+	variants := calc.CompareVariants([]calc.PlannedVariant{{Name: "a", Plan: plan}, {Name: "b", Plan: plan}})
+	c := document.NewCompare(variants)
+	c.Add("a", in, plan.Findings...)
+	c.Add("b", in)
+	same(t, c, format.Compare(c))
+
 	checked := check.Account{Account: account, Functions: []check.Function{{Function: account.Functions[1]}}}
 	g := document.NewCheck(in, check.Run(checked, check.Options{}))
 	same(t, g, format.Check(g))
 	h := document.NewRules(check.Rules())
 	same(t, h, format.Rules(h))
+	i := document.NewGlossary(glossary.Terms(), check.Rules())
+	same(t, i, format.Glossary(i))
 }
 
 func same[D any](t *testing.T, d D, r format.Report) {

@@ -43,6 +43,8 @@ type InputAccount struct {
 	Concurrency int64 `json:"concurrency"`
 	// UnreservedFloor is what AWS keeps unreserved, units.
 	UnreservedFloor int64 `json:"unreserved_floor"`
+	// ClaimedElsewhere is the concurrency reserved or provisioned by functions that are not listed, units.
+	ClaimedElsewhere int64 `json:"claimed_elsewhere"`
 	// Region is the Region's code; absent if not given.
 	Region calc.Optional[string] `json:"region"`
 	// TimeZone is the zone of the hours of the day; absent for UTC.
@@ -92,7 +94,8 @@ type InputFunction struct {
 
 // NewInputAccount echoes an account.
 func NewInputAccount(a calc.Account, origin Origin) InputAccount {
-	in := InputAccount{Concurrency: a.Concurrency, UnreservedFloor: a.Floor(), KeepAliveS: a.KeepAliveS(), Origin: origin}
+	in := InputAccount{Concurrency: a.Concurrency, UnreservedFloor: a.Floor(), ClaimedElsewhere: a.ClaimedElsewhere,
+		KeepAliveS: a.KeepAliveS(), Origin: origin}
 	if a.Region != "" {
 		in.Region = calc.Some(a.Region)
 	}

@@ -37,6 +37,15 @@ func PlanPoints(d Plan) []PlanPoint {
 	return points
 }
 
+// CompareRows lists the variants, without their functions.
+func CompareRows(d Compare) []calc.ComparedAccount {
+	rows := make([]calc.ComparedAccount, len(d.Result.Variants))
+	for i, v := range d.Result.Variants {
+		rows[i] = v.ComparedAccount
+	}
+	return rows
+}
+
 // CheckRows lists the findings of a check, without a reason, followed by the accepted ones with their reasons.
 func CheckRows(d Check) []check.Accepted {
 	rows := make([]check.Accepted, 0, len(d.Findings)+len(d.Result.Accepted))

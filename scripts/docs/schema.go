@@ -30,8 +30,10 @@ func schemas(root string, files map[string][]byte) error {
 		"limits":    reflect.TypeFor[document.Limits](),
 		"spillover": reflect.TypeFor[document.Spillover](),
 		"plan":      reflect.TypeFor[document.Plan](),
+		"compare":   reflect.TypeFor[document.Compare](),
 		"check":     reflect.TypeFor[document.Check](),
 		"rules":     reflect.TypeFor[document.Rules](),
+		"glossary":  reflect.TypeFor[document.Glossary](),
 	} {
 		clear(s.nullable)
 		schema := s.schema(kind, t)
@@ -93,7 +95,7 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	}
 	s.ID = jsonschema.ID(schemaBase + kind + ".json")
 	s.Title = "lambdacap " + kind
-	s.Description = "The answer of lambdacap " + kind + " with -o json or -o yaml. " +
+	s.Description = "The answer of lambdacap " + commandOf(kind) + " with -o json or -o yaml. " +
 		"All keys that a description calls absent are there, with null."
 	property(s, "schema_version").Const = document.SchemaVersion
 	property(s, "kind").Const = kind
@@ -101,7 +103,7 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	for _, definition := range s.Definitions {
 		bound(definition)
 	}
-	if kind == "rules" {
+	if kind == "rules" || kind == "glossary" {
 		ids(s.Definitions["Rule"], "word", wordOf)
 		return s
 	}
@@ -109,10 +111,25 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	return s
 }
 
+// commandOf returns the command that answers with a kind of document.
+func commandOf(kind string) string {
+	switch kind {
+	case "rules":
+		return "check --list-rules, or of lambdacap explain with a rule,"
+	case "glossary":
+		return "explain"
+	}
+	return kind
+}
+
 // refine adds constraints to the schema of a calculation or a check that its Go types do not express.
 func refine(kind string, definitions jsonschema.Definitions) {
-	ids(definitions["Finding"], "rule", numberOf)
-	ids(definitions["Finding"], "id", wordOf)
+	finding, inputs := definitions["Finding"], definitions["Inputs"]
+	if kind == "compare" {
+		finding, inputs = definitions["VariantFinding"], definitions["InputVariant"]
+	}
+	ids(finding, "rule", numberOf)
+	ids(finding, "id", wordOf)
 	if kind == "check" {
 		ids(definitions["Finding"], "id", numberOf)
 		ids(definitions["Accepted"], "id", numberOf)
@@ -129,7 +146,6 @@ func refine(kind string, definitions jsonschema.Definitions) {
 	if kind == "plan" { // with billed cold starts, fewer units may cost more
 		property(definitions["Action"], "saving_usd_month").Minimum = ""
 	}
-	inputs := definitions["Inputs"]
 	if _, own := inputs.Properties.Get(kind); own { // the command's own inputs are always present
 		inputs.Required = append(inputs.Required, kind)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -15,6 +16,8 @@ type measure struct {
 	example string // a condition that compares it
 	// bound reads the number of a condition.
 	bound func(text string) (float64, error)
+	// bare says that the name alone is a condition: more than 0.
+	bare bool
 	// isShare says that the measure is from 0 to 1, so that some conditions can never hold.
 	isShare bool
 	// figures lists the figures of an answer.
@@ -46,15 +49,15 @@ const (
 func measures() []measure {
 	return []measure{
 		functionShare{
-			name: "throttled", example: "throttled>0",
+			name: "throttled", bare: true, example: "throttled>0",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.ThrottledRatio) },
 		}.measure(),
 		functionShare{
-			name: "queued", example: "queued>0",
+			name: "queued", bare: true, example: "queued>0",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.QueuedRatio) },
 		}.measure(),
 		functionShare{
-			name: "spillover", example: "spillover>1%",
+			name: "spillover", bare: true, example: "spillover>1%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.SpilloverRatio) },
 		}.measure(),
 		functionShare{
@@ -66,6 +69,11 @@ func measures() []measure {
 			name: "headroom", example: "headroom<20%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return f.HeadroomRatio },
 			needs: duration,
+		}.measure(),
+		functionShare{
+			name: "provisioned-headroom", example: "provisioned-headroom<5%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return f.ProvisionedHeadroomRatio },
+			none:  nothingProvisioned,
 		}.measure(),
 		functionShare{
 			name: "chance-throttled", example: "chance-throttled>0.1%",
@@ -99,6 +107,8 @@ func measures() []measure {
 			figures: costDelta,
 			holds:   func(x figure) string { return x.says },
 		},
+		shareDelta("spillover-delta", "spillover-delta>1%", calc.KeySpillover),
+		shareDelta("throttled-delta", "throttled-delta>0", calc.KeyThrottled),
 	}
 }
 
@@ -108,6 +118,7 @@ type optionalRatio = calc.Optional[float64]
 type functionShare struct {
 	name    string
 	example string // a condition that compares it
+	bare    bool   // the name alone is a condition: more than 0
 	value   func(f *calc.FunctionSpill) optionalRatio
 	// needs names the input without which a function has no value. It is empty for a function that has no such share,
 	// and nil if all functions have one.
@@ -119,7 +130,7 @@ type functionShare struct {
 // measure returns the share as a measure.
 func (s functionShare) measure() measure {
 	m := measure{
-		name: s.name, example: s.example, isShare: true,
+		name: s.name, example: s.example, bare: s.bare, isShare: true,
 		bound: quantity.ParsePercent, figures: s.figures, holds: s.holds,
 	}
 	if s.none != "" {
@@ -223,14 +234,46 @@ func costs(a Answer) []figure {
 func costDelta(a Answer) []figure {
 	x, ok := a.Baseline.Get()
 	switch {
+	case a.Differences != nil && !ok:
+		return []figure{{undecided: "the cost of one of the variants is not known; expected a Region, memory and a duration " +
+			"for each, or drop the condition"}}
 	case !a.Compared:
 		return []figure{{undecided: "there is nothing to compare with; expected --baseline FILE, or drop the condition"}}
 	case !ok:
 		return []figure{{undecided: unknownCost(a.CostLacks)}}
 	case !x.DeltaRatio.Known():
-		return []figure{{undecided: "the baseline costs nothing; expected another one, or drop the condition"}}
+		return []figure{{undecided: "what it is compared with costs nothing; expected another one, or drop the condition"}}
 	}
 	says := fmt.Sprintf("the cost went from %s to %s US dollars a month (%s)",
 		quantity.FormatUSD(x.Before), quantity.FormatUSD(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))
 	return []figure{{value: x.DeltaRatio, says: says}}
+}
+
+// shareDelta returns the measure of how much higher a share is than in the first variant: that of the account, and that
+// of each function. A function that the first variant does not have is compared with 0.
+func shareDelta(name, example string, key calc.FigureKey) measure {
+	return measure{
+		name: name, example: example, bound: quantity.ParsePercent,
+		figures: func(a Answer) (list []figure) {
+			if a.Differences == nil {
+				undecided := "there is nothing to compare with; expected lambdacap compare, or drop the condition"
+				return []figure{{undecided: undecided}}
+			}
+			for _, d := range a.Differences {
+				after, ok := d.After.Get()
+				if d.Key != key || !ok {
+					continue
+				}
+				before, of := d.Before.Or(0), "the account"
+				if function, ok := d.Function.Get(); ok {
+					of = function
+				}
+				says := fmt.Sprintf("%s of %s went from %s to %s", strings.TrimSuffix(name, "-delta"), of,
+					quantity.FormatPercent(before), quantity.FormatPercent(after))
+				list = append(list, figure{value: calc.Some(after - before), says: says})
+			}
+			return list
+		},
+		holds: func(x figure) string { return x.says },
+	}
 }

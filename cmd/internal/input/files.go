@@ -63,7 +63,7 @@ const otherProfile = "lambdacap.yml"
 func (in *Input) findProfile() {
 	_, ignored := in.chosen[setting.NoProfileFlag]
 	_, listing := in.chosen[setting.RulesFlag]
-	if ignored || listing || in.chosen[setting.ProfileFlag].Given() {
+	if ignored || listing || in.drafts() || in.chosen[setting.ProfileFlag].Given() {
 		return
 	}
 	isFile := func(name string) bool {
@@ -82,9 +82,12 @@ func (in *Input) findProfile() {
 
 // note tells something about the inputs that does not stop the run.
 func (in *Input) note(format string, args ...any) {
-	if in.world.Stderr != nil {
-		exit.Note(in.world.Stderr, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	if in.world.Stderr == nil || in.world.Noted[text] {
+		return
 	}
+	in.world.Noted[text] = true
+	exit.Note(in.world.Stderr, text)
 }
 
 // ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what
@@ -157,6 +160,10 @@ func (in *Input) readAccount(paths []string) {
 			problems[i] = fault.List{unreadable(opened[i].Name, err)}
 		}
 		for _, m := range contents[i].Misnamed {
+			if in.drafts() {
+				in.misnamed = append(in.misnamed, m)
+				continue
+			}
 			problems[i].Add(m.Place, "%s: %v", m.Place, m.Err)
 		}
 	}
@@ -187,7 +194,7 @@ func (in *Input) readAccount(paths []string) {
 		in.faults = append(in.faults, problems[i]...)
 		in.unread = in.unread || problems[i] != nil
 		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format)})
-		if c.Empty() && problems[i] == nil {
+		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}
 	}
@@ -199,6 +206,10 @@ func (in *Input) readAccount(paths []string) {
 // open opens the files. One that is given twice counts once.
 func (in *Input) open(paths []string, options record.Options) (opened []*files.File) {
 	for _, path := range paths {
+		if files.IsFolder(path) {
+			opened = append(opened, in.openFolder(path, options)...)
+			continue
+		}
 		s, twice := in.source(path)
 		if twice {
 			continue

@@ -6,7 +6,6 @@ package input
 import (
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -16,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
@@ -23,6 +23,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/render"
 )
 
 // A World is what a run sees besides its arguments.
@@ -31,6 +32,8 @@ type World struct {
 	Stdin io.Reader
 	// Stderr is where notes go; nil for nowhere.
 	Stderr io.Writer
+	// Noted are the notes that are told already; not nil if Stderr is not.
+	Noted map[string]bool
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
 	// Environ lists all environment variables as NAME=VALUE; nil for none.
@@ -39,6 +42,8 @@ type World struct {
 	Stdout files.Location
 	// Terminal says that standard output is a terminal.
 	Terminal bool
+	// Width is the width of that terminal, columns; 0 if it is not known.
+	Width int
 	// Version returns the version of the program.
 	Version func() string
 	// Parts are the temporary files of the run.
@@ -80,10 +85,11 @@ type Input struct {
 	layers    layers
 	chosen    map[string]setting.Value // by flag: what does not come from files
 	profile   profile.Profile
-	values    setting.Values // of the account, and of what is asked
-	sources   []source       // the files that are read
-	fileCount int            // how many of them are not a profile
-	found     bool           // the profile is the one of the current folder, which nobody named
+	values    setting.Values    // of the account, and of what is asked
+	sources   []source          // the files that are read
+	fileCount int               // how many of them are not a profile
+	found     bool              // the profile is the one of the current folder, which nobody named
+	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
 	flawed    map[inputKey]bool // the values that have a fault already
 	unread    bool              // not everything that was given could be read and assigned
@@ -129,19 +135,16 @@ func (in *Input) functionFlag() calc.Optional[string] {
 // judges reports whether settings are judged: what AWS refuses is then a finding, and not a fault in the input.
 func (in *Input) judges() bool { return in.parts.Has(setting.Judges) }
 
+// drafts reports whether a profile is to be written.
+func (in *Input) drafts() bool { return in.parts.Has(setting.Drafts) }
+
 // Fault adds what is wrong on the command line.
 func (in *Input) Fault(format string, args ...any) { in.faults.Add(check.Place{}, format, args...) }
 
 // readForm reads how to show the answer, and when to fail.
 func (in *Input) readForm() {
 	color := in.useColor()
-	if v := in.chosen[setting.ExplainFlag]; v.Given() {
-		explain, err := strconv.ParseBool(v.Text)
-		if err != nil {
-			in.Fault("%s: %q is not known; expected true, false", v.Path, v.Text)
-		}
-		in.Explain = explain
-	}
+	in.Explain = in.switched(setting.ExplainFlag)
 	in.readOutputs(color)
 	v := in.chosen[setting.FailOnFlag]
 	if !v.Given() {
@@ -149,11 +152,7 @@ func (in *Input) readForm() {
 	}
 	for _, text := range v.Items() {
 		if err := in.Gate.Add(v.Path, text, setting.Levels(in.parts)); err != nil {
-			levels := ""
-			if in.judges() {
-				levels = "; or a level: error, warning, unknown, info"
-			}
-			in.Fault("%s: %v%s", v.Path, err, levels)
+			in.Fault("%s: %v", v.Path, err)
 		}
 	}
 }
@@ -182,14 +181,20 @@ func (in *Input) useColor() bool {
 
 // readOutputs reads how to show the answer, and where to write it.
 func (in *Input) readOutputs(color bool) {
+	if in.drafts() {
+		in.readTarget()
+		return
+	}
 	legal := setting.Formats(in.parts)
 	texts := []string{legal[0]}
 	v := in.chosen[setting.OutputFlag]
 	if v.Given() {
 		texts = v.Items()
 	}
-	for _, text := range texts {
-		out, err := output.Parse(text, legal)
+	view, columns := in.readView()
+	text := render.Options{Color: color, Width: in.world.width(), ASCII: in.world.ascii()}
+	for _, given := range texts {
+		out, err := output.Parse(given, legal)
 		if problem := out.Locate(in.world.Stdout, in.world.inCI()); problem != nil {
 			in.Fault("%s: %v", v.Path, problem)
 		}
@@ -206,7 +211,10 @@ func (in *Input) readOutputs(color bool) {
 		if !out.IsPrinted() {
 			in.world.Parts.Guard()
 		}
-		out.Color = color && out.IsPrinted()
+		out.View, out.Columns = view, columns
+		if out.IsPrinted() {
+			out.Text = text
+		}
 		if in.judges() { // only reports on findings name the version
 			out.Version = in.world.Version()
 		}

@@ -159,7 +159,7 @@ func TestFollows(t *testing.T) {
 		{[]string{"--rps", "x", "--mode", "y", "--memory", "z"},
 			[]string{`--mode: "y"`, `--rps: "x"`, `--memory: "z"`}},
 	} {
-		in := run{parts: setting.Loads | setting.Sizes, flags: c.flags}.read(t)
+		in := run{parts: setting.Loads | setting.Details | setting.Sizes, flags: c.flags}.read(t)
 		_, calculated := calc.Spill(in.Account.Capacity(), in.SpillOptions("spillover"))
 		err := in.Err(calculated)
 		if err == nil {

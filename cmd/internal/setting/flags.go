@@ -33,7 +33,7 @@ func AddFlag(cmd *cobra.Command, flag string) {
 func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
 	flags := cmd.Flags()
 	if s.Value == "" {
-		flags.Bool(s.Flag, false, s.usage(parts))
+		flags.BoolP(s.Flag, s.Short, false, s.usage(parts))
 		return
 	}
 	flag := flags.VarPF(&flagValue{kind: s.Value, repeat: s.Repeat}, s.Flag, s.Short, s.usage(parts))

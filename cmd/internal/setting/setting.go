@@ -9,6 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
@@ -78,6 +79,9 @@ const (
 	Loads                     // split a load, and price it
 	Sizes                     // size to a load
 	Judges                    // judge settings as AWS does
+	Details                   // show all of one account
+	Compares                  // compare accounts
+	Drafts                    // write a profile to fill in
 )
 
 // Has reports whether p includes any of some other parts.
@@ -168,6 +172,22 @@ func ByKey(key string) *Setting { return byKey()[key] }
 // Variable returns the name of the environment variable of a flag.
 func Variable(flag string) string {
 	return "LAMBDACAP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// Listable reports whether a comparison of accounts may have several values of the setting.
+func (s *Setting) Listable() bool {
+	return s.Flag != "" && s.Key != "" && s.Value != "" && s.Repeat == Once && (s.List == nil || s.List.Keys == nil)
+}
+
+// HasSeveral reports whether a text has several values of a setting that may have them: separated by commas, or
+// FROM:TO:STEP. The 24 rates of a day are one value, and so is a number with commas.
+func (s *Setting) HasSeveral(text string) bool {
+	n := strings.Count(text, ",")
+	if s.List == nil || n == 0 {
+		return n > 0 || strings.Count(text, ":") == 2
+	}
+	_, err := quantity.ParseRate(text)
+	return err != nil && n != quantity.HoursPerDay-1
 }
 
 // takes reports whether a command that does some parts takes the flag.

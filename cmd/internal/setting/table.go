@@ -8,6 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
@@ -15,6 +16,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/page"
 )
 
 // The flags that the program asks for by name: they choose what is read, and how the answer is shown.
@@ -33,7 +35,14 @@ const (
 	FormatFlag    = "format"
 	ParamFlag     = "param"
 	SkipFlag      = "skip"
+	ShowFlag      = "show"
+	QuietFlag     = "quiet"
+	SortFlag      = "sort"
+	OnlyFlag      = "only"
+	ColumnsFlag   = "columns"
 	RulesFlag     = "list-rules"
+	WriteFlag     = "write"
+	ForceFlag     = "force"
 
 	ConnectionsFlag    = "connections-per-env"
 	MaxConnectionsFlag = "max-connections"
@@ -190,6 +199,11 @@ func accountSettings() []Setting {
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
 		},
 		{
+			Key: "claimed_elsewhere", Group: Account,
+			Echo: "claimed_elsewhere",
+			Read: into(quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }),
+		},
+		{
 			Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
 			Value: "UNITS", Echo: "unreserved_floor",
 			Usage: fmt.Sprintf("what AWS keeps unreserved (default %d, or the quota where that is less)", aws.OrdinaryFloor),
@@ -230,13 +244,13 @@ func sizingSettings() []Setting {
 			Read:       into(quantity.ParseHeadroom, setHeadroom),
 		},
 		{
-			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges,
+			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges | Compares,
 			Value: "SHARE", Echo: "target_spillover_ratio",
 			Usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01",
 			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
-			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges,
+			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges | Compares,
 			Value: "SHARE", Echo: "target_throttle_ratio",
 			Usage: "share of random arrivals that may be throttled: 0.1%, 0.001",
 			Read:  into(quantity.ParseTarget, setTargetThrottle),
@@ -329,7 +343,7 @@ func splitSettings() []Setting {
 			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on }),
 		},
 		{
-			Flag: "sweep", Key: SweepKey, Group: Question, Part: Loads, OfFunction: true,
+			Flag: "sweep", Key: SweepKey, Group: Question, Part: Details, OfFunction: true,
 			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
 			Usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25",
 			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
@@ -370,7 +384,7 @@ func fileSettings() []Setting {
 			Usage: "read prices from a file in the form of configs/prices.csv",
 		},
 		{
-			Flag: BaselineFlag, Group: General, Part: Loads | Judges,
+			Flag: BaselineFlag, Group: General, Part: Details | Judges,
 			Value: "FILE", Extensions: []string{"json"},
 			Usage:      "compare the cost with that of an earlier -o json of the same command",
 			JudgeUsage: "report only what is not in an earlier -o json",
@@ -425,12 +439,45 @@ func outputSettings() []Setting {
 			Complete:   Formats,
 		},
 		{
+			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges,
+			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
+			Usage: "show more: " + strings.Join(page.Details(), ", "),
+		},
+		{
+			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges,
+			Usage: "show the verdict line alone",
+		},
+		{
+			Flag: SortFlag, Group: General, Part: Details,
+			Value: "ORDER", Values: Orders(),
+			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
+		},
+		{
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges,
+			Value: "NAME",
+			Usage: "show one function of the account",
+		},
+		{
+			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges,
+			Value: "KEY,...", Repeat: ByComma,
+			Usage: "the columns of -o csv",
+		},
+		{
+			Flag: WriteFlag, Short: "w", Group: General, Part: Drafts,
+			Value: "FILE", Extensions: []string{"yaml", "yml"},
+			Usage: "write the profile to a file, such as lambdacap.yaml (default: print it)",
+		},
+		{
+			Flag: ForceFlag, Group: General, Part: Drafts,
+			Usage: "replace the file if it exists",
+		},
+		{
 			Flag: ColorFlag, Group: General,
 			Value: "WHEN", Values: Colors,
 			Usage: "when to colour: auto, always or never (default auto)",
 		},
 		{
-			Flag: ExplainFlag, Group: General, Part: Ceilings | Loads,
+			Flag: ExplainFlag, Group: General, Part: Ceilings | Details,
 			Usage: "show each formula with its numbers and source",
 		},
 		{
@@ -446,12 +493,21 @@ func outputSettings() []Setting {
 		{
 			Flag: FailOnFlag, Group: General,
 			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") + " (repeatable, or comma-separated)",
-			JudgeUsage: "exit 1 not only for errors: warning, unknown, " +
+			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") +
+				"; or error, warning, unknown, refused (repeatable, or comma-separated)",
+			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
 				"or a condition such as headroom<20% (repeatable, or comma-separated)",
 			Complete: failOnExamples,
 		},
 	}
+}
+
+// Orders lists the orders of functions in a table, the usual one first.
+func Orders() (names []string) {
+	for _, order := range figure.Orders() {
+		names = append(names, string(order))
+	}
+	return names
 }
 
 // Formats lists the formats of a command that does some parts.
@@ -466,9 +522,9 @@ func outputUsage(parts Part) string {
 // Levels lists the levels that --fail-on takes.
 func Levels(parts Part) []rule.Level {
 	if parts.Has(Judges) {
-		return rule.Levels()
+		return append(rule.Levels(), gate.Refused)
 	}
-	return []rule.Level{rule.Unknown}
+	return []rule.Level{rule.Error, rule.Warning, rule.Unknown, gate.Refused}
 }
 
 // failOnExamples lists values of --fail-on that the shell completes.

@@ -140,5 +140,5 @@ type Obstacle struct {
 
 // GiveParam is the remedy for a value that a parameter makes known.
 func GiveParam(name, value string) string {
-	return "give " + advice.Option("--param", tree.Shown(name)+"="+tree.Shown(value))
+	return "pass " + advice.Option("--param", tree.Shown(name)+"="+tree.Shown(value))
 }

@@ -42,7 +42,7 @@ const maxRecorded = 20_000
 
 // tooMuch is why the reading of a file ends that has more.
 var tooMuch = "the file has more than " + quantity.FormatCount(maxRecorded) +
-	" functions, event sources and values that are not known; expected at most that"
+	" functions, event sources and unknown values"
 
 // Full returns the error of a file that says more than is recorded, or nil.
 func (r *Recorder) Full() error {
@@ -180,7 +180,7 @@ func (r *Recorder) Units(f *Function, what, value string, place check.Place) cal
 	if n, ok := WholeNumber(value); ok {
 		return calc.Some(n)
 	}
-	r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is no whole number", "give a whole number")
+	r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is not a whole number", "use a whole number")
 	return calc.Optional[int64]{}
 }
 
@@ -188,7 +188,7 @@ func (r *Recorder) Units(f *Function, what, value string, place check.Place) cal
 func (r *Recorder) Ratio(f *Function, what, value string, place check.Place) (float64, bool) {
 	x, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is no number", "give a number")
+		r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is not a number", "use a number")
 		return 0, false
 	}
 	return x, true

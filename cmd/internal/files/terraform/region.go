@@ -35,9 +35,9 @@ func (p *plan) keepOneRegion() {
 	p.dropOtherRegions()
 	for _, region := range slices.Sorted(maps.Keys(first)) {
 		if p.isOtherRegion(region) {
-			p.NoteUnknown(nil, first[region], "what functions claim in "+region,
-				"this is a check of "+p.region+", and each Region has its own quota",
-				"check it apart, with --region "+region)
+			p.NoteUnknown(nil, first[region], "what functions set aside in "+region,
+				"this check is about "+p.region+", and each Region has its own quota",
+				"check it separately, with --region "+region)
 		}
 	}
 }

@@ -1,0 +1,111 @@
+package figure
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// Best returns the variant that serves its load best: with the best headline and, of those, the smallest share that is
+// throttled, waits or spills. Of equal ones it is the first.
+func Best(variants []calc.ComparedVariant) *calc.ComparedVariant {
+	best := &variants[0]
+	for i := range variants[1:] {
+		if v := &variants[1+i]; worse(&best.Figures, &v.Figures) {
+			best = v
+		}
+	}
+	return best
+}
+
+// worse reports whether figures are worse than others.
+func worse(x, y *calc.Figures) bool {
+	order := calc.Verdicts()
+	if c := cmp.Compare(slices.Index(order, x.Headline()), slices.Index(order, y.Headline())); c != 0 {
+		return c < 0
+	}
+	return lost(x) > lost(y)
+}
+
+// lost is the largest share that ends up elsewhere than it should, in the steady state or with random arrivals.
+func lost(x *calc.Figures) float64 {
+	random := x.Chance.Or(calc.VariantChance{})
+	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio, random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
+}
+
+// Changed lists the functions that differ between the first and the last variant: the worst afterwards first, then those
+// whose cost changes most. A function that is gone comes last. same are the others, in their order.
+func Changed(r calc.CompareResult) (changed, same []calc.FunctionChange) {
+	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
+	differs := map[string]bool{}
+	costs := map[string]float64{}
+	for _, d := range r.Differences {
+		name, ok := d.Function.Get()
+		if !ok || d.Variant != last.Name {
+			continue
+		}
+		differs[name] = true
+		if d.Key == calc.KeyTotalUSD {
+			costs[name] = d.After.Or(0) - d.Before.Or(0)
+		}
+	}
+	for _, c := range calc.Changes(first, last) {
+		if differs[c.Name] {
+			changed = append(changed, c)
+		} else {
+			same = append(same, c)
+		}
+	}
+	slices.SortStableFunc(changed, func(a, b calc.FunctionChange) int {
+		switch {
+		case a.After == nil || b.After == nil:
+			return cmp.Compare(missing(a.After), missing(b.After))
+		case worse(&a.After.Figures, &b.After.Figures):
+			return -1
+		case worse(&b.After.Figures, &a.After.Figures):
+			return 1
+		}
+		return cmp.Compare(size(costs[b.Name]), size(costs[a.Name]))
+	})
+	return changed, same
+}
+
+func missing(f *calc.ComparedFunction) int {
+	if f == nil {
+		return 1
+	}
+	return 0
+}
+
+func size(x float64) float64 { return max(x, -x) }
+
+// AccountDifference returns how a figure of the account differs from that of the first variant. It is empty for the
+// first one itself.
+func AccountDifference(r calc.CompareResult, variant string, key calc.FigureKey) (d calc.Difference) {
+	for _, d := range r.Differences {
+		if d.Variant == variant && d.Key == key && !d.Function.Known() {
+			return d
+		}
+	}
+	return d
+}
+
+// Differs reports whether a figure of the account is not the same in all variants; or one that only functions have, if
+// each variant has the same single function.
+func Differs(r calc.CompareResult, key calc.FigureKey) bool {
+	ofFunction := key == calc.KeyDuration || key == calc.KeyMemory
+	for i := range r.Variants {
+		if f := r.Variants[i].Functions; ofFunction && (len(f) != 1 || f[0].Name != r.Variants[0].Functions[0].Name) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(r.Differences, func(d calc.Difference) bool {
+		return d.Key == key && d.Function.Known() == ofFunction && d.Differs()
+	})
+}
+
+// Same reports whether no figure of any variant differs from that of the first.
+func Same(r calc.CompareResult) bool {
+	return !slices.ContainsFunc(r.Differences, calc.Difference.Differs)
+}

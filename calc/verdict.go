@@ -1,0 +1,107 @@
+package calc
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Verdict is what happens to a load; the worst part determines it.
+type Verdict string
+
+// The verdicts, from good to bad.
+const (
+	Fits      Verdict = "fits"      // everything is served where it should be
+	Spills    Verdict = "spills"    // provisioned concurrency is full, on-demand serves the rest
+	Queues    Verdict = "queues"    // asynchronous requests wait
+	Throttles Verdict = "throttles" // requests are refused
+	Refused   Verdict = "refused"   // of a planned account: AWS does not accept the settings
+)
+
+// Verdicts lists the verdicts, worst first.
+func Verdicts() []Verdict { return []Verdict{Refused, Throttles, Queues, Spills, Fits} }
+
+// worse reports whether a verdict is worse than another.
+func (v Verdict) worse(than Verdict) bool {
+	order := Verdicts()
+	return slices.Index(order, v) < slices.Index(order, than)
+}
+
+func (p Parts) verdict(provisioned int64) Verdict {
+	switch {
+	case p.ThrottledRPS > 0:
+		return Throttles
+	case p.QueuedRPS > 0:
+		return Queues
+	case p.OnDemandRPS > 0 && provisioned > 0:
+		return Spills
+	}
+	return Fits
+}
+
+// The shares of random arrivals above which a verdict names what happens to them.
+const (
+	spilledMatters   = 0.01
+	queuedMatters    = 0.01
+	throttledMatters = 0.001
+)
+
+// Headline is the verdict that a headline shows: VerdictRandom, or Verdict if that is absent. Without a target it is
+// the worse of the two.
+func (f *FunctionSpill) Headline() Verdict { return f.VerdictRandom.Or(f.Verdict) }
+
+// Headline is the verdict that a headline shows, see FunctionSpill.Headline.
+func (t *SpillAccount) Headline() Verdict { return t.VerdictRandom.Or(t.Verdict) }
+
+// judge fills in the verdicts for random arrivals, by the targets that are given.
+func (s *spillDetails) judge(by Sizing) {
+	worst, known := Fits, false
+	for i := range s.Functions {
+		f := &s.Functions[i]
+		f.VerdictRandom = f.verdictRandom(by)
+		known = known || f.VerdictRandom.Known()
+		if v := f.Headline(); v.worse(worst) {
+			worst = v
+		}
+	}
+	s.Account.VerdictRandom = Optional[Verdict]{}
+	if known {
+		s.Account.VerdictRandom = Some(worst)
+	}
+}
+
+// verdictRandom returns the verdict for random arrivals. A target replaces both the share from which they matter and
+// the steady verdict that it is about.
+func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
+	x, ok := f.Chance.Get()
+	if !ok {
+		return Optional[Verdict]{}
+	}
+	throttles := f.ThrottledRPS > 0 || x.ThrottledRatio.Or(0) > throttledMatters
+	if target, ok := by.TargetThrottle.Get(); ok && f.Mode != Async {
+		throttles = Exceeds(x.ThrottledRatio.Or(0), target)
+	}
+	spills := f.SpilloverRPS > 0 || x.SpilloverRatio.Or(0) > spilledMatters
+	if target, ok := by.TargetSpillover.Get(); ok {
+		spills = Exceeds(x.BeyondProvisionedRatio.Or(0), target)
+	}
+	switch {
+	case throttles:
+		return Some(Throttles)
+	case f.QueuedRPS > 0 || x.QueuedRatio.Or(0) > queuedMatters:
+		return Some(Queues)
+	case spills:
+		return Some(Spills)
+	}
+	return Some(Fits)
+}
+
+// Verb returns the verdict as the verb of a sentence about n functions.
+func (v Verdict) Verb(n int) string {
+	switch {
+	case n == 1:
+		return string(v)
+	case v == Refused:
+		return "are " + string(v)
+	}
+	return strings.TrimSuffix(string(v), "s")
+}

@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
+	"github.com/lambdacap/lambdacap/cmd/internal/input"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/page"
+)
+
+func newCompare(env Env) *cobra.Command {
+	const parts = setting.Loads | setting.Compares
+	cmd := &cobra.Command{
+		Use:   "compare [FILE...] [flags]",
+		Short: "Compare settings: what fits, what changes, what it costs",
+		Long: `compare shows two or more settings side by side. Each FILE is an account of its
+own: a profile, a template, a Terraform plan, serverless.yml, or an earlier
+-o json answer of plan or spillover, which is calculated anew at today's prices.
+Flags, --profile and --from apply to all of them.
+
+Without files, or with one, several values of a flag are compared: --memory
+512,1024 or --provisioned 0:300:50.
+
+Differences are against the first. --fail-on cost-delta, spillover-delta and
+throttled-delta compare the last with the first; other conditions are about the
+last.`,
+		Example: `  lambdacap compare main.yaml branch.yaml
+  lambdacap compare main/template.yaml template.yaml --profile rates.yaml -o markdown
+  lambdacap compare main.yaml branch.yaml --fail-on 'cost-delta>10%' --fail-on 'spillover-delta>1%'
+  lambdacap compare --provisioned 0,100,165 --rps 1500 --duration 60ms
+  lambdacap compare api.yaml --memory 512,1024,2048`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			variants, err := input.ReadVariants(cmd.Flags(), parts, env.world(), args)
+			if err != nil {
+				return err
+			}
+			return runCompare(env, cmd.Name(), variants)
+		},
+	}
+	setting.AddFlags(cmd, parts, completeFunctions)
+	return cmd
+}
+
+func runCompare(env Env, kind string, variants []input.Variant) error {
+	planned, wrong := make([]calc.PlannedVariant, len(variants)), make([]error, len(variants))
+	for i, v := range variants {
+		options := calc.PlanOptions{SpillOptions: v.SpillOptions(kind), Sizing: v.Asked.Sizing}
+		planned[i].Name = v.Name
+		planned[i].Plan, wrong[i] = calc.Plan(v.Account.Capacity(), options)
+	}
+	if err := input.VariantsErr(variants, wrong); err != nil {
+		return err
+	}
+	result := calc.CompareVariants(planned)
+	d := document.NewCompare(result)
+	d.Summary = page.CompareSummary(result)
+	for i, v := range variants {
+		v.EchoModes(planned[i].Plan.Now())
+		d.Add(v.Name, v.Echo, append(v.Account.Findings(), planned[i].Plan.Findings...)...)
+	}
+	last := len(variants) - 1
+	in := variants[last].Input
+	answer := gate.OfVariant(planned[last].Plan, result)
+	return finish(env, in, format.Compare(d), answer, gate.Err(in.Gate.Judge(answer)))
+}

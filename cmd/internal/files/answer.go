@@ -1,0 +1,148 @@
+package files
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// An answer is an earlier answer of a calculation, -o json, as far as it says what it was calculated from.
+type answer struct {
+	SchemaVersion int             `json:"schema_version"`
+	Kind          string          `json:"kind"`
+	Inputs        document.Inputs `json:"inputs"`
+	Result        struct {
+		Functions []struct {
+			Name string `json:"name"`
+		} `json:"functions"`
+	} `json:"result"`
+}
+
+// isAnswer reports whether a file begins as answers do.
+func isAnswer(data []byte) bool {
+	const beginning = 64
+	data = bytes.TrimLeft(data, " \t\r\n")
+	return bytes.HasPrefix(data, []byte("{")) &&
+		bytes.Contains(data[:min(len(data), beginning)], []byte(`"schema_version"`))
+}
+
+// answerProfile returns the profile that stands for an earlier answer: what it was calculated from, so that it is
+// calculated anew, at the prices of today. Values that were defaults are left out.
+func answerProfile(name string, data []byte) ([]byte, error) {
+	var a answer
+	if err := json.Unmarshal(data, &a); err != nil {
+		return nil, fmt.Errorf("%s: this is no answer of lambdacap that can be read: %v", name, err)
+	}
+	switch {
+	case a.SchemaVersion > document.SchemaVersion:
+		return nil, fmt.Errorf("%s: the schema version is %d, this program knows %d",
+			name, a.SchemaVersion, document.SchemaVersion)
+	case a.Inputs.Account.Concurrency == 0 || len(a.Result.Functions) == 0:
+		return nil, fmt.Errorf("%s: an answer of lambdacap %s has no load of an account; "+
+			"expected one of lambdacap plan or lambdacap spillover", name, strconv.Quote(a.Kind))
+	}
+	top := map[string]any{"account": a.account(), "functions": a.functions()}
+	if in := a.Inputs.Plan; in != nil {
+		v := given{in.Origin, top}
+		v.number("target_spillover", "target_spillover_ratio", in.TargetSpillover, "")
+		v.number("target_throttle", "target_throttle_ratio", in.TargetThrottle, "")
+	}
+	if in := a.Inputs.Cost; in != nil {
+		v := given{in.Origin, top}
+		v.number("hours", "hours", calc.Some(in.Hours), "")
+		v.number("enabled_hours", "enabled_hours", in.EnabledHours, "")
+		v.number("savings_plan", "savings_plan_ratio", calc.Some(in.SavingsPlan), "")
+		v.text("free_tier", "free_tier", strconv.FormatBool(in.FreeTier))
+	}
+	return json.Marshal(top)
+}
+
+// account returns the settings of the account.
+func (a *answer) account() map[string]any {
+	in, account := a.Inputs.Account, map[string]any{}
+	v := given{in.Origin, account}
+	v.count("concurrency", "concurrency", calc.Some(in.Concurrency))
+	v.count("unreserved_floor", "unreserved_floor", calc.Some(in.UnreservedFloor))
+	v.text("region", "region", in.Region.Or(""))
+	v.number("keep_alive", "keep_alive_s", calc.Some(in.KeepAliveS), "s")
+	if n := in.ClaimedElsewhere; n != 0 { // what files say of it has no origin of its own
+		account["claimed_elsewhere"] = strconv.FormatInt(n, 10)
+	}
+	return account
+}
+
+// functions returns the functions that were calculated: those on Managed Instances were left out.
+func (a *answer) functions() []map[string]any {
+	calculated := map[string]bool{}
+	for _, f := range a.Result.Functions {
+		calculated[f.Name] = true
+	}
+	list := []map[string]any{}
+	for _, in := range a.Inputs.Functions {
+		if !calculated[in.Name] {
+			continue
+		}
+		f := map[string]any{"name": in.Name}
+		v := given{in.Origin, f}
+		v.text("mode", "mode", string(in.Mode.Or("")))
+		switch {
+		case len(in.HourlyRPS) > 0:
+			hours := make([]string, len(in.HourlyRPS))
+			for i, x := range in.HourlyRPS {
+				hours[i] = decimal(x)
+			}
+			f["rps"] = hours
+		default:
+			v.number("rps", "rps", in.RPS, "")
+		}
+		v.number("average_rps", "average_rps", in.AverageRPS, "")
+		v.number("duration", "duration_ms", in.DurationMS, "ms")
+		v.count("reserved", "reserved", in.Reserved)
+		v.count("provisioned", "provisioned", in.Provisioned)
+		v.number("peakedness", "peakedness", calc.Some(in.Peakedness), "")
+		v.count("memory", "memory_mb", in.MemoryMB)
+		v.text("arch", "arch", string(in.Arch))
+		v.text("event_source", "event_source", in.EventSource.Or(""))
+		v.count("ephemeral_storage", "ephemeral_storage_mb", calc.Some(in.EphemeralMB))
+		v.number("init", "init_ms", in.InitMS, "ms")
+		list = append(list, f)
+	}
+	return list
+}
+
+// given writes the values of a part of the inputs that somebody gave, under their keys in a profile.
+type given struct {
+	origin document.Origin
+	to     map[string]any
+}
+
+// is reports whether somebody gave the value of a key of the inputs.
+func (g given) is(echo string) bool {
+	origin := g.origin.Of(echo)
+	return origin != "" && origin != document.OriginDefault
+}
+
+func (g given) text(key, echo, text string) {
+	if g.is(echo) && text != "" {
+		g.to[key] = text
+	}
+}
+
+func (g given) number(key, echo string, x calc.Optional[float64], unit string) {
+	if x, ok := x.Get(); ok {
+		g.text(key, echo, decimal(x)+unit)
+	}
+}
+
+func (g given) count(key, echo string, n calc.Optional[int64]) {
+	if n, ok := n.Get(); ok {
+		g.text(key, echo, strconv.FormatInt(n, 10))
+	}
+}
+
+// decimal writes a number with all its digits, and without an exponent.
+func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

@@ -1,0 +1,260 @@
+package input
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+)
+
+// MaxVariants is how many accounts can be compared.
+const MaxVariants = 24
+
+// A Variant is one of several accounts that are compared.
+type Variant struct {
+	// Name tells it from the others: that of its file, or SETTING=VALUE.
+	Name string
+	*Input
+	listed bool // it is a value of a list
+}
+
+// ReadVariants reads accounts to compare: one for each path, or, if a flag or its variable has a list of values, one for
+// each value. Everything else that is given applies to all of them. It returns an error for a command line that names
+// fewer than two or more than MaxVariants; VariantsErr says what else is wrong.
+func ReadVariants(flags *pflag.FlagSet, parts setting.Part, world World, paths []string) ([]Variant, error) {
+	lists := settingLists(flags, world)
+	switch {
+	case len(lists) > 1:
+		return nil, &exit.Error{
+			Code: exit.Usage,
+			Message: fmt.Sprintf("%s and %s both have several values; expected several values of one setting",
+				lists[0].path, lists[1].path),
+		}
+	case len(lists) == 1 && len(paths) > 1:
+		return nil, &exit.Error{
+			Code: exit.Usage,
+			Message: fmt.Sprintf("%s has several values beside %d files; expected one file with it, or one value",
+				lists[0].path, len(paths)),
+		}
+	case len(lists) == 1:
+		return lists[0].read(flags, parts, world, paths)
+	case len(paths) < 2:
+		return nil, &exit.Error{
+			Code:    exit.Usage,
+			Message: "there is nothing to compare; expected two files, or several values of a setting",
+			Hint:    "as in lambdacap compare main.yaml branch.yaml, or --provisioned 0,100,165 --rps 1500",
+		}
+	}
+	if err := checkPaths(paths); err != nil {
+		return nil, err
+	}
+	variants, names := make([]Variant, len(paths)), variantNames(paths)
+	again := replays(flags, world)
+	for i, path := range paths {
+		world.Stdin = again()
+		variants[i] = Variant{Name: names[i], Input: Read(flags, parts, world, path)}
+	}
+	return variants, nil
+}
+
+// checkPaths rejects too many files, and one that is given twice.
+func checkPaths(paths []string) error {
+	if len(paths) > MaxVariants {
+		return tooMany(fmt.Sprintf("%d files", len(paths)))
+	}
+	cleaned := make([]string, len(paths))
+	for i, path := range paths {
+		cleaned[i] = filepath.Clean(path)
+		if slices.Contains(cleaned[:i], cleaned[i]) {
+			return &exit.Error{
+				Code: exit.Usage, Message: fmt.Sprintf("%q is given twice; expected different files", path),
+			}
+		}
+	}
+	return nil
+}
+
+func tooMany(what string) error {
+	return &exit.Error{
+		Code: exit.Usage, Message: fmt.Sprintf("%s; expected at most %d variants", what, MaxVariants),
+	}
+}
+
+// variantNames returns a name for each path: that of the file, with as many of its folders as make it unique.
+func variantNames(paths []string) []string {
+	parts := make([][]string, len(paths))
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		if path == "-" {
+			path = "stdin"
+		}
+		parts[i] = strings.Split(filepath.ToSlash(filepath.Clean(path)), "/")
+	}
+	for n := 1; ; n++ {
+		longer := false
+		for i, p := range parts {
+			names[i] = strings.Join(p[max(0, len(p)-n):], "/")
+			longer = longer || len(p) > n
+		}
+		unique := slices.Compact(slices.Sorted(slices.Values(names)))
+		if len(unique) == len(names) || !longer {
+			return names
+		}
+	}
+}
+
+// replays returns a function that returns standard input, again and again if every variant reads it: as its profile, as
+// one of the files of --from, or as one of the given files.
+func replays(flags *pflag.FlagSet, world World, files ...string) func() io.Reader {
+	shared := slices.Contains(files, "-")
+	chosen := newLayers(flags, world.LookupEnv).resolve(nil)
+	for _, name := range []string{setting.ProfileFlag, setting.FromFlag} {
+		shared = shared || slices.Contains(chosen[name].Items(), "-")
+	}
+	if !shared {
+		return func() io.Reader { return world.Stdin }
+	}
+	data, err := io.ReadAll(io.LimitReader(world.Stdin, tree.MaxBytes+1))
+	return func() io.Reader { return &replay{bytes.NewReader(data), err} }
+}
+
+// A replay reads what was read before, and then fails as that did.
+type replay struct {
+	*bytes.Reader
+	err error
+}
+
+// Read reads on.
+func (r *replay) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err == io.EOF && r.err != nil {
+		err = r.err
+	}
+	return n, err
+}
+
+// A settingList is a setting with several values.
+type settingList struct {
+	flag     string
+	path     string // what messages call it: --rps or LAMBDACAP_RPS
+	variable string // that it comes from; empty if it comes from the flag
+	text     string
+}
+
+// settingLists finds the settings with several values, in the order of the help.
+func settingLists(flags *pflag.FlagSet, world World) (lists []settingList) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		s, ok := setting.Named(flag.Name)
+		if !ok || !s.Listable() {
+			return
+		}
+		l := settingList{flag: flag.Name, path: "--" + flag.Name, text: flag.Value.String()}
+		if !flag.Changed {
+			l.variable = setting.Variable(flag.Name)
+			l.path = l.variable
+			l.text, _ = world.LookupEnv(l.variable)
+		}
+		if s.HasSeveral(l.text) {
+			lists = append(lists, l)
+		}
+	})
+	return lists
+}
+
+// values returns the texts of the values: of a list, or of FROM:TO:STEP.
+func (l settingList) values() ([]string, error) {
+	if strings.Contains(l.text, ",") {
+		return strings.Split(l.text, ","), nil
+	}
+	sweep, err := calc.ParseSweep(strings.ReplaceAll(l.flag, "-", "_") + "=" + l.text)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]string, len(sweep.Values))
+	for i, x := range sweep.Values {
+		values[i] = strconv.FormatFloat(x, 'f', -1, 64)
+		if sweep.Axis == calc.AxisDuration {
+			values[i] += "ms"
+		}
+	}
+	return values, nil
+}
+
+// read reads a variant for each value. Each takes the place of the list.
+func (l settingList) read(
+	flags *pflag.FlagSet, parts setting.Part, world World, paths []string,
+) ([]Variant, error) {
+	values, err := l.values()
+	switch {
+	case err != nil:
+		return nil, &exit.Error{Code: exit.Usage, Message: l.path + ": " + err.Error()}
+	case len(values) > MaxVariants:
+		return nil, tooMany(fmt.Sprintf("%s has %d values", l.path, len(values)))
+	}
+	for i, value := range values {
+		values[i] = strings.TrimSpace(value)
+		if slices.Contains(values[:i], values[i]) {
+			return nil, &exit.Error{
+				Code: exit.Usage, Message: fmt.Sprintf("%s has %q twice; expected different values", l.path, values[i]),
+			}
+		}
+	}
+	variants := make([]Variant, len(values))
+	again := replays(flags, world, paths...)
+	lookup := world.LookupEnv
+	for i, value := range values {
+		world.Stdin = again()
+		if l.variable == "" {
+			_ = flags.Set(l.flag, value) // it only keeps the text
+		} else {
+			world.LookupEnv = func(name string) (string, bool) {
+				if name == l.variable {
+					return value, true
+				}
+				return lookup(name)
+			}
+		}
+		name := l.flag + "=" + value
+		variants[i] = Variant{Name: name, Input: Read(flags, parts, world, paths...), listed: true}
+	}
+	return variants, nil
+}
+
+// VariantsErr turns everything that is wrong with the variants into one error. wrong is what a calculation found wrong
+// with each of them. What is wrong with all of them alike is said once; what is wrong with one names it.
+func VariantsErr(variants []Variant, wrong []error) error {
+	var all fault.List
+	times := map[fault.Fault]int{}
+	for i, v := range variants {
+		if err := v.Err(wrong[i]); err != nil && len(v.Faults()) == 0 {
+			return err
+		}
+		for _, f := range slices.Compact(slices.Clone(v.Faults())) {
+			times[f]++
+		}
+	}
+	said := map[fault.Fault]bool{}
+	for _, v := range variants {
+		for _, f := range v.Faults() {
+			if !f.Place.Known() && times[f] < len(variants) && !v.listed {
+				f.Message = v.Name + ": " + f.Message
+			}
+			if !said[f] {
+				all = append(all, f)
+			}
+			said[f] = true
+		}
+	}
+	return all.Err()
+}

@@ -1,0 +1,504 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+const (
+	// columnVariants is how many variants have a column each; more have a row each.
+	columnVariants = 4
+	// rowVariants is how many rows there are at most.
+	rowVariants = 12
+	// changedFunctions is how many of the functions that change are listed.
+	changedFunctions = 8
+)
+
+// CompareSummary is the answer of a comparison in one sentence, the headline of its page.
+func CompareSummary(r calc.CompareResult) string {
+	l := compareHeadline(r)
+	return l.Mark + "  " + l.Text
+}
+
+// Compare shows accounts beside each other.
+func Compare(d document.Compare, v View) Page {
+	if v.Quiet {
+		return Page{Headline: headline(d.Summary)}
+	}
+	t, lines := compareTable(d.Result)
+	return Page{Headline: headline(d.Summary), Sections: []Section{
+		variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result),
+	}}
+}
+
+// variantErrors lists the findings that are errors.
+func variantErrors(found []document.VariantFinding) (s Section) {
+	mark, tone := levelMark(rule.Error)
+	for _, f := range found {
+		if f.Level != rule.Error || len(s.Lines) == shownFindings {
+			continue
+		}
+		text := shortName(f.Variant, 40) + ": "
+		if function, ok := f.Function.Get(); ok {
+			text += function + ": "
+		}
+		s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: text + f.Message})
+	}
+	return s
+}
+
+// compareHeadline says which variant fits, or for two how the second differs from the first.
+func compareHeadline(r calc.CompareResult) Line {
+	v := &r.Variants[len(r.Variants)-1]
+	if len(r.Variants) > 2 {
+		return bestHeadline(r)
+	}
+	words := changeWords(&r.Variants[0].Figures, &v.Figures)
+	switch {
+	case figure.Same(r):
+		words = []string{"nothing changes"}
+		if loses := lossWords(&v.Figures); loses != "" {
+			words = append(words, loses)
+		}
+		if usd, ok := v.TotalUSD.Get(); ok {
+			words = append(words, "costs "+quantity.FormatDollars(usd)+" a month")
+		}
+	case !v.Accepted:
+		words = []string{"AWS refuses its settings"}
+	}
+	return figuresLine(&v.Figures, shortName(v.Name, 40)+": "+strings.Join(words, ", "))
+}
+
+// figuresLine begins a sentence with the verdict.
+func figuresLine(x *calc.Figures, text string) Line {
+	v := verdict(x.Headline())
+	return Line{Mark: v.Text, Tone: v.Tone, Text: text}
+}
+
+// bestHeadline names the smallest and the cheapest of several variants that fit; or the best, if none does.
+func bestHeadline(r calc.CompareResult) Line {
+	fit := 0
+	var smallest, cheapest *calc.ComparedVariant
+	for i := range r.Variants {
+		v := &r.Variants[i]
+		if v.Fits() {
+			fit++
+		}
+		if v.SmallestThatFits {
+			smallest = v
+		}
+		if v.CheapestThatFits {
+			cheapest = v
+		}
+	}
+	if smallest == nil {
+		best := figure.Best(r.Variants)
+		text := fmt.Sprintf("none of %d variants fits; closest is %s", len(r.Variants), shortName(best.Name, 40))
+		if words := lossWords(&best.Figures); words != "" {
+			text += ": " + words
+		}
+		return figuresLine(&best.Figures, text)
+	}
+	text := fmt.Sprintf("%d of %d variants; %s is the smallest", fit, len(r.Variants), shortName(smallest.Name, 40))
+	switch {
+	case cheapest == smallest:
+		text += " and the cheapest" + variantCost(&smallest.Figures)
+	case cheapest != nil:
+		text += variantCost(&smallest.Figures) + "; " +
+			shortName(cheapest.Name, 40) + " is the cheapest" + variantCost(&cheapest.Figures)
+	}
+	if first := &r.Variants[0]; !first.Fits() {
+		if words := lossWords(&first.Figures); words != "" {
+			text += "; " + shortName(first.Name, 40) + " " + words
+		}
+	}
+	return figuresLine(&smallest.Figures, text)
+}
+
+// variantCost says what a variant costs.
+func variantCost(x *calc.Figures) string {
+	if usd, ok := x.TotalUSD.Get(); ok {
+		return ", " + quantity.FormatDollars(usd) + " a month"
+	}
+	return ""
+}
+
+// A loss is a share of the requests that ends up elsewhere than it should.
+type loss struct {
+	label, verb string
+	steady      float64
+	random      calc.Optional[float64]
+}
+
+// losses lists the shares of a load, the worst kind first.
+func losses(x *calc.Figures) []loss {
+	random := x.Chance.Or(calc.VariantChance{})
+	return []loss{
+		{"Throttled", "throttles", x.ThrottledRatio, random.ThrottledRatio},
+		{"Queued", "queues", x.QueuedRatio, calc.Optional[float64]{}},
+		{"Spilled", "spills", x.SpilloverRatio, random.SpilloverRatio},
+	}
+}
+
+// lossWords says what a load loses: throttles 3%, spills 33.3%. If it is nothing in the steady state, it says so of
+// random arrivals.
+func lossWords(x *calc.Figures) string {
+	var steady, random []string
+	for _, l := range losses(x) {
+		if l.steady != 0 {
+			steady = append(steady, l.verb+" "+percent(l.steady).Text)
+		}
+		if share := l.random.Or(0); figure.Visible(share) {
+			random = append(random, l.verb+" "+chance(share).Text+" of random arrivals")
+		}
+	}
+	switch {
+	case len(steady) > 0:
+		return strings.Join(steady, ", ")
+	case x.Headline() == calc.Fits:
+		return ""
+	}
+	return strings.Join(random, ", ")
+}
+
+// changeWords says how figures differ from earlier ones.
+func changeWords(before, after *calc.Figures) (words []string) {
+	old, now := losses(before), losses(after)
+	some := false
+	for i, l := range now {
+		if l.steady != 0 || old[i].steady != 0 {
+			words, some = append(words, insteadOf(l.verb, percent(l.steady).Text, percent(old[i].steady).Text, "")), true
+		}
+	}
+	if !some && (after.Headline() != calc.Fits || before.Headline() != calc.Fits) {
+		for i, l := range now {
+			a, b := chance(l.random.Or(0)).Text, chance(old[i].random.Or(0)).Text
+			if figure.Visible(l.random.Or(0)) || figure.Visible(old[i].random.Or(0)) {
+				words, some = append(words, insteadOf(l.verb, a, b, " of random arrivals")), true
+			}
+		}
+	}
+	if !some && after.Headline() == calc.Fits {
+		words = append(words, "serves everything")
+	}
+	total, known := after.TotalUSD.Get()
+	if !known {
+		return words
+	}
+	text := "costs " + quantity.FormatDollars(total)
+	if b, ok := before.TotalUSD.Get(); !ok {
+		text += " a month"
+	} else if c := calc.Compare(b, total); !c.Changed() {
+		text += " a month as before"
+	} else if ratio, ok := c.DeltaRatio.Get(); ok {
+		text += " (" + quantity.FormatPercentChange(ratio) + ") a month"
+	} else {
+		text += " (" + quantity.FormatUSDChange(c.Delta) + ") a month"
+	}
+	return append(words, text)
+}
+
+func insteadOf(verb, now, before, of string) string {
+	if now == before {
+		return verb + " " + now + of + " as before"
+	}
+	return verb + " " + now + of + " instead of " + before
+}
+
+// A tableLine is a figure of all variants.
+type tableLine struct {
+	label string
+	left  bool // aligned left, if it is a column
+	cells []Cell
+}
+
+// compareTable shows the figures of the variants: one column for each of a few, or one row for each of many.
+func compareTable(r calc.CompareResult) (*Table, []Line) {
+	inRows := len(r.Variants) > columnVariants
+	list, random := compareLines(r, inRows)
+	var lines []Line
+	if random {
+		lines = append(lines, Line{Text: "* with random arrivals", Tone: Dim})
+	}
+	setting, names := variantLabels(r.Variants)
+	if !inRows {
+		t := &Table{Columns: []Column{left(setting)}}
+		for _, name := range names {
+			t.Columns = append(t.Columns, right(shortName(name, 52/len(names))))
+		}
+		for _, l := range list {
+			t.add(append([]Cell{word(l.label)}, l.cells...)...)
+		}
+		return t, lines
+	}
+	t := &Table{Columns: []Column{left(setting)}}
+	for _, l := range list {
+		t.Columns = append(t.Columns, Column{Header: l.label, Left: l.left})
+	}
+	shown := shownVariants(r.Variants)
+	for i := range r.Variants {
+		if !shown[i] {
+			continue
+		}
+		row := []Cell{word(shortName(names[i], 20))}
+		for _, l := range list {
+			row = append(row, l.cells[i])
+		}
+		t.add(row...)
+	}
+	if more := len(r.Variants) - len(t.Rows); more > 0 {
+		lines = append(lines, Line{Text: fmt.Sprintf("%d more variants; -o csv lists all", more), Tone: Dim})
+	}
+	return t, lines
+}
+
+// variantLabels returns the names of the variants. If they are values of one setting, it returns the setting and the
+// values.
+func variantLabels(variants []calc.ComparedVariant) (setting string, names []string) {
+	setting, _, isList := strings.Cut(variants[0].Name, "=")
+	for i := range variants {
+		isList = isList && strings.HasPrefix(variants[i].Name, setting+"=")
+		names = append(names, variants[i].Name)
+	}
+	if !isList {
+		return "", names
+	}
+	for i, name := range names {
+		names[i] = strings.TrimPrefix(name, setting+"=")
+	}
+	return setting, names
+}
+
+// shownVariants chooses the variants that have a row: the first and the last, those that are marked, those beside
+// which the verdict changes, and as many others as there is room for.
+func shownVariants(variants []calc.ComparedVariant) []bool {
+	shown, n := make([]bool, len(variants)), 0
+	show := func(i int) {
+		if i >= 0 && i < len(variants) && !shown[i] && n < rowVariants {
+			shown[i] = true
+			n++
+		}
+	}
+	show(0)
+	show(len(variants) - 1)
+	for i := range variants {
+		if v := &variants[i]; v.SmallestThatFits || v.CheapestThatFits {
+			show(i)
+		}
+	}
+	for i := range variants {
+		if i > 0 && variants[i].Headline() != variants[i-1].Headline() {
+			show(i - 1)
+			show(i)
+		}
+	}
+	for i := range variants {
+		show(i)
+	}
+	return shown
+}
+
+// compareLines lists the figures that say something. random reports whether any is of random arrivals. With brief, each
+// is short enough for a column.
+func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bool) {
+	add := func(label string, cell func(v *calc.ComparedVariant) Cell) *tableLine {
+		l := tableLine{label: label, cells: make([]Cell, len(r.Variants))}
+		says := false
+		for i := range r.Variants {
+			l.cells[i] = cell(&r.Variants[i])
+			says = says || l.cells[i].Text != "" && l.cells[i].Tone != Dim
+		}
+		if says {
+			list = append(list, l)
+			return &list[len(list)-1]
+		}
+		return &l
+	}
+	setting, _ := variantLabels(r.Variants)
+	for _, s := range []struct {
+		label string
+		key   calc.FigureKey
+		cell  func(v *calc.ComparedVariant) Cell
+	}{
+		{"Rate, req/s", calc.KeyRPS, func(v *calc.ComparedVariant) Cell { return number(v.RPS) }},
+		{"Quota", calc.KeyConcurrency, func(v *calc.ComparedVariant) Cell { return count(v.Concurrency) }},
+		{"Provisioned", calc.KeyProvisioned, func(v *calc.ComparedVariant) Cell { return count(v.Provisioned) }},
+		{"Reserved", calc.KeyReservedTotal, func(v *calc.ComparedVariant) Cell { return count(v.ReservedTotal) }},
+		{"Duration", calc.KeyDuration, func(v *calc.ComparedVariant) Cell { return optional(v.Functions[0].DurationMS, duration) }},
+		{"Memory, MB", calc.KeyMemory, func(v *calc.ComparedVariant) Cell { return optional(v.Functions[0].MemoryMB, count) }},
+	} {
+		named := setting != "" && strings.HasPrefix(string(s.key), strings.TrimPrefix(setting, "account-"))
+		if figure.Differs(r, s.key) && !named {
+			add(s.label, s.cell)
+		}
+	}
+	add("Verdict", func(v *calc.ComparedVariant) Cell { return verdict(v.Headline()) }).left = true
+	for i, l := range losses(&r.Variants[0].Figures) {
+		add(l.label, func(v *calc.ComparedVariant) Cell {
+			c, isRandom := lossCell(losses(&v.Figures)[i], brief)
+			random = random || isRandom
+			return c
+		})
+	}
+	if figure.Differs(r, calc.KeyBusy) {
+		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) })
+	}
+	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) })
+	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, brief) })
+	add("Of those that fit", markCell).left = true
+	if brief {
+		list[len(list)-1].label = "Of those that fit"
+	}
+	return list, random
+}
+
+// lossCell shows a share in the steady state and, with a star, that of random arrivals if they lose something as well;
+// briefly, only the latter.
+func lossCell(l loss, brief bool) (c Cell, random bool) {
+	c = percent(l.steady).in(Dim, l.steady == 0)
+	share, ok := l.random.Get()
+	if text := percent(share).Text; !ok || !figure.Visible(share) || text == c.Text {
+		return c, false
+	}
+	if brief {
+		return word(chance(share).Text + "*"), true
+	}
+	return word(c.Text + ", " + chance(share).Text + "*"), true
+}
+
+// costDifference shows how much more a variant costs than the first; empty for the first itself.
+func costDifference(r calc.CompareResult, name string, brief bool) Cell {
+	d := figure.AccountDifference(r, name, calc.KeyTotalUSD)
+	before, known := d.Before.Get()
+	if !known || !d.Delta.Known() {
+		return Cell{}
+	}
+	after, _ := d.After.Get()
+	c := usdChange(calc.Compare(before, after))
+	if ratio, ok := d.DeltaRatio.Get(); ok && c.Tone != Dim {
+		if brief {
+			c.Text = quantity.FormatPercentChange(ratio)
+		} else {
+			c.Text += " (" + quantity.FormatPercentChange(ratio) + ")"
+		}
+	}
+	return c
+}
+
+// markCell names what a variant is the best of.
+func markCell(v *calc.ComparedVariant) Cell {
+	var words []string
+	if v.SmallestThatFits {
+		words = append(words, "smallest")
+	}
+	if v.CheapestThatFits {
+		words = append(words, "cheapest")
+	}
+	return Cell{strings.Join(words, ", "), Good}
+}
+
+// changeLines lists the functions that differ between the first and the last variant, worst first. It is empty for
+// accounts of a single function, of which the table says everything.
+func changeLines(r calc.CompareResult) (s Section) {
+	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
+	changed, same := figure.Changed(r)
+	if len(first.Functions) <= 1 && len(last.Functions) <= 1 || len(changed) == 0 {
+		return s
+	}
+	s.Title = fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24))
+	for i, c := range changed {
+		if i == changedFunctions {
+			s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("and %d more change; -o json lists all", len(changed)-i)})
+			break
+		}
+		s.Lines = append(s.Lines, changeLine(c))
+	}
+	if text := asBefore(same); text != "" {
+		s.Lines = append(s.Lines, Line{Mark: "as before:", Tone: Dim, Text: text})
+	}
+	return s
+}
+
+// asBefore names the functions that do not change and do not fit, and counts the others.
+func asBefore(same []calc.FunctionChange) string {
+	var words []string
+	fit := 0
+	for _, c := range same {
+		if loses := lossWords(&c.After.Figures); loses == "" {
+			fit++
+		} else if len(words) < shownFindings {
+			words = append(words, shortName(c.Name, 40)+" "+loses)
+		}
+	}
+	if fit > 0 {
+		words = append(words, quantity.FormatCountOf(fit, "function")+" "+calc.Fits.Verb(fit))
+	}
+	return strings.Join(words, "; ")
+}
+
+// changeLine says how a function changes.
+func changeLine(c calc.FunctionChange) Line {
+	l := Line{Mark: shortName(c.Name, 40) + ":"}
+	if c.After == nil {
+		l.Text, l.Tone = "gone", Dim
+		if usd, ok := c.Before.TotalUSD.Get(); ok {
+			l.Text += "; it cost " + quantity.FormatDollars(usd) + " a month"
+		}
+		return l
+	}
+	v := c.After.Headline()
+	l.Tone = verdictTone(v)
+	words := []string{string(v)}
+	if c.Before == nil {
+		words[0] = "new, " + words[0]
+		if loses := lossWords(&c.After.Figures); loses != "" {
+			words = append(words, loses)
+		}
+		if usd, ok := c.After.TotalUSD.Get(); ok {
+			words = append(words, "costs "+quantity.FormatDollars(usd)+" a month")
+		}
+	} else {
+		if old := c.Before.Headline(); old != v {
+			words[0] = string(old) + " → " + string(v)
+		}
+		words = append(words, settingWords(c.Before, c.After)...)
+		words = append(words, changeWords(&c.Before.Figures, &c.After.Figures)...)
+	}
+	l.Text = strings.Join(words, "; ")
+	return l
+}
+
+// settingWords lists the settings that differ.
+func settingWords(before, after *calc.ComparedFunction) (words []string) {
+	units := func(n calc.Optional[int64]) string { return optional(n, count).Text }
+	for _, s := range []struct{ name, before, after string }{
+		{"rate", number(before.RPS).Text, number(after.RPS).Text},
+		{"provisioned", count(before.Provisioned).Text, count(after.Provisioned).Text},
+		{"reserved", units(before.Reserved), units(after.Reserved)},
+		{"memory", units(before.MemoryMB), units(after.MemoryMB)},
+		{"duration", optional(before.DurationMS, duration).Text, optional(after.DurationMS, duration).Text},
+	} {
+		if s.before != s.after {
+			words = append(words, s.name+" "+s.before+" → "+s.after)
+		}
+	}
+	return words
+}
+
+// shortName shortens a name in the middle to a number of characters.
+func shortName(name string, width int) string {
+	runes := []rune(name)
+	if len(runes) <= width {
+		return name
+	}
+	const ellipsis = 1
+	head := (width - ellipsis) / 2
+	tail := width - ellipsis - head
+	return string(runes[:head]) + "…" + string(runes[len(runes)-tail:])
+}
