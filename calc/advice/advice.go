@@ -93,11 +93,11 @@ func because(c calc.Cause) string {
 	case calc.CauseNoSpill:
 		return ", or more to let requests spill"
 	case calc.CauseCheaper:
-		return ": on-demand costs less"
+		return ", since on-demand costs less"
 	case calc.CauseRandom:
 		return ", for random arrivals"
 	case calc.CauseIdle:
-		return ": the rest is idle"
+		return ", since the rest is idle"
 	}
 	return ""
 }

@@ -177,10 +177,15 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: lines}
 }
 
-// scheduleSection shows the cheapest schedule for the day, and the commands that set it up.
-func scheduleSection(plans []calc.FunctionPlan) Section {
+// scheduleSection shows the cheapest schedule for the day, and the commands that set it up. zone is that of its hours,
+// UTC if absent.
+func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Section {
+	hours := "h UTC"
+	if zone.Known() {
+		hours = "h"
+	}
 	t := &Table{Columns: []Column{
-		names("Function"), right("From\nh UTC"), right("To\nh UTC"), right("Provisioned\nunits"),
+		names("Function"), right("From\n" + hours), right("To\n" + hours), right("Provisioned\nunits"),
 		right("Total\nUSD/day"), right("Total\nUSD/month"),
 	}}
 	var lines []Line
@@ -205,6 +210,9 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
+	}
+	if name, ok := zone.Get(); ok {
+		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
 	}
 	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
 }

@@ -36,7 +36,8 @@ func Plan(d document.Plan, v View) Page {
 		table := overview(rows, settings(plans, r.Actions))
 		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans), scaleSection(r.Scale, r.BreaksAt))
+	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
+		scaleSection(r.Scale, r.BreaksAt))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
@@ -192,7 +193,7 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 	switch {
 	case !figure.Short(a.To.Or(0), a.From.Or(0)):
 		return ""
-	case a.Setting == calc.SettingProvisioned:
+	case a.Setting == calc.SettingProvisioned && a.To == calc.Some(p.RecommendedProvisioned):
 		needed, target = calc.Some(p.RequiredForAll()), p.RequiredProvisionedForTarget
 	case a.Setting == calc.SettingReserved:
 		needed, target = p.RequiredUnitsForAll(), p.RequiredUnitsForTarget

@@ -7,6 +7,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
+// leastPoints is how many points of a scale always have room.
+const leastPoints = 8
+
 // scaleSection shows what happens as the load grows, and where the account breaks; it is empty without a scale.
 func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break]) Section {
 	if len(scale) == 0 {
@@ -21,7 +24,7 @@ func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break]) S
 	}
 	t.dropSilent()
 	rest := make([]string, min(len(scale), mostOfAll))
-	for n := 1; n < len(rest); n++ {
+	for n := leastPoints; n < len(rest); n++ {
 		rest[n] = fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(scale)-n, "more point"))
 	}
 	text := "Nothing is throttled or queued up to 100x."
