@@ -31,11 +31,12 @@ func worse(x, y *calc.Figures) bool {
 // lost is the largest share that ends up elsewhere than it should, in the steady state or with random arrivals.
 func lost(x *calc.Figures) float64 {
 	random := x.Chance.Or(calc.VariantChance{})
-	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio, random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
+	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio,
+		random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
 }
 
-// Changed lists the functions that differ between the first and the last variant: the worst afterwards first, then those
-// whose cost changes most. A function that is gone comes last. same are the others, in their order.
+// Changed lists the functions that differ between the first and the last variant: the worst afterwards first, then
+// those whose cost changes most. A function that is gone comes last. same are the others, in their order.
 func Changed(r calc.CompareResult) (changed, same []calc.FunctionChange) {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
 	differs := map[string]bool{}

@@ -29,9 +29,9 @@ type Variant struct {
 	listed bool // it is a value of a list
 }
 
-// ReadVariants reads accounts to compare: one for each path, or, if a flag or its variable has a list of values, one for
-// each value. Everything else that is given applies to all of them. It returns an error for a command line that names
-// fewer than two or more than MaxVariants; VariantsErr says what else is wrong.
+// ReadVariants reads accounts to compare: one for each path, or, if a flag or its variable has a list of values, one
+// for each value. Everything else that is given applies to all of them. It returns an error for a command line that
+// names fewer than two or more than MaxVariants; VariantsErr says what else is wrong.
 func ReadVariants(flags *pflag.FlagSet, parts setting.Part, world World, paths []string) ([]Variant, error) {
 	lists := settingLists(flags, world)
 	switch {
