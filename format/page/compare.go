@@ -12,6 +12,8 @@ import (
 )
 
 const (
+	// wideVariants is how many variants have a wide column each.
+	wideVariants = 3
 	// columnVariants is how many variants have a column each; more have a row each.
 	columnVariants = 4
 	// rowVariants is how many rows there are at most.
@@ -218,7 +220,7 @@ type tableLine struct {
 // compareTable shows the figures of the variants: one column for each of a few, or one row for each of many.
 func compareTable(r calc.CompareResult) (*Table, []Line) {
 	inRows := len(r.Variants) > columnVariants
-	list, random := compareLines(r, inRows)
+	list, random := compareLines(r)
 	var lines []Line
 	if random {
 		lines = append(lines, Line{Text: "* with random arrivals", Tone: Dim})
@@ -301,9 +303,10 @@ func shownVariants(variants []calc.ComparedVariant) []bool {
 	return shown
 }
 
-// compareLines lists the figures that say something. random reports whether any is of random arrivals. With brief, each
-// is short enough for a column.
-func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bool) {
+// compareLines lists the figures that say something, the shorter the more variants there are. random reports whether any
+// is of random arrivals.
+func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
+	narrow, inRows := len(r.Variants) > wideVariants, len(r.Variants) > columnVariants
 	add := func(label string, cell func(v *calc.ComparedVariant) Cell) *tableLine {
 		l := tableLine{label: label, cells: make([]Cell, len(r.Variants))}
 		says := false
@@ -342,7 +345,7 @@ func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bo
 	add("Verdict", func(v *calc.ComparedVariant) Cell { return verdict(v.Headline()) }).left = true
 	for i, l := range losses(&r.Variants[0].Figures) {
 		add(l.label, func(v *calc.ComparedVariant) Cell {
-			c, isRandom := lossCell(losses(&v.Figures)[i], brief)
+			c, isRandom := lossCell(losses(&v.Figures)[i], inRows)
 			random = random || isRandom
 			return c
 		})
@@ -351,11 +354,12 @@ func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bo
 		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) })
 	}
 	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) })
-	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, brief) })
-	add("Of those that fit", markCell).left = true
-	if brief {
-		list[len(list)-1].label = "Of those\nthat fit"
+	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) })
+	label := "Of those that fit"
+	if inRows {
+		label = "Of those\nthat fit"
 	}
+	add(label, func(v *calc.ComparedVariant) Cell { return markCell(v, narrow) }).left = true
 	return list, random
 }
 
@@ -393,7 +397,7 @@ func costDifference(r calc.CompareResult, name string, brief bool) Cell {
 }
 
 // markCell names what a variant is the best of.
-func markCell(v *calc.ComparedVariant) Cell {
+func markCell(v *calc.ComparedVariant, narrow bool) Cell {
 	var words []string
 	if v.SmallestThatFits {
 		words = append(words, "smallest")
@@ -401,7 +405,11 @@ func markCell(v *calc.ComparedVariant) Cell {
 	if v.CheapestThatFits {
 		words = append(words, "cheapest")
 	}
-	return Cell{strings.Join(words, ",\n"), Good}
+	between := ", "
+	if narrow {
+		between = ",\n"
+	}
+	return Cell{strings.Join(words, between), Good}
 }
 
 // shortName shortens a name in the middle to a number of characters.
