@@ -120,7 +120,7 @@ func TestHelpExamples(t *testing.T) {
 		t.Skip("the examples are for a POSIX shell")
 	}
 	examples := 0
-	for _, command := range []string{"", "limits", "spillover", "plan", "compare", "version", "help"} {
+	for _, command := range []string{"", "limits", "spillover", "plan", "version", "help"} {
 		_, help, _ := run("", strings.Fields("help "+command)...)
 		_, list, _ := strings.Cut(help, "\nExamples:\n")
 		list, _, _ = strings.Cut(list, "\n\n")

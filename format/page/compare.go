@@ -9,6 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 const (
@@ -258,20 +259,23 @@ func compareTable(r calc.CompareResult) (*Table, []Line) {
 }
 
 // variantLabels returns the names of the variants. If they are values of one setting, it returns the setting and the
-// values.
+// values. They may be headers, which renderers take to be ours, so they are safe to show.
 func variantLabels(variants []calc.ComparedVariant) (setting string, names []string) {
 	setting, _, isList := strings.Cut(variants[0].Name, "=")
 	for i := range variants {
 		isList = isList && strings.HasPrefix(variants[i].Name, setting+"=")
 		names = append(names, variants[i].Name)
 	}
-	if !isList {
-		return "", names
-	}
 	for i, name := range names {
-		names[i] = strings.TrimPrefix(name, setting+"=")
+		if isList {
+			name = strings.TrimPrefix(name, setting+"=")
+		}
+		names[i] = safe.Text(name)
 	}
-	return setting, names
+	if !isList {
+		setting = ""
+	}
+	return safe.Text(setting), names
 }
 
 // shownVariants chooses the variants that have a row: the first and the last, those that are marked, those beside
