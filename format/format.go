@@ -37,7 +37,7 @@ var formats = []struct {
 	{"json", asDocument, func(w io.Writer, r Report, _ Options) error { return encode.JSON(w, r.document) }},
 	{"yaml", asDocument, func(w io.Writer, r Report, _ Options) error { return encode.YAML(w, r.document) }},
 	{"csv", asRows, func(w io.Writer, r Report, _ Options) error { return encode.CSV(w, r.rows) }},
-	{"markdown", asPage, func(w io.Writer, r Report, _ Options) error { return render.Markdown(w, r.page()) }},
+	{"markdown", asPage, func(w io.Writer, r Report, _ Options) error { return render.Markdown(w, r.whole()) }},
 	{"junit", asFindings, func(w io.Writer, r Report, _ Options) error { return report.JUnit(w, *r.check) }},
 	{"sarif", asFindings, func(w io.Writer, r Report, o Options) error { return report.SARIF(w, *r.check, o.Version) }},
 	{"github", asFindings, func(w io.Writer, r Report, _ Options) error { return report.GitHub(w, *r.check) }},
@@ -80,7 +80,16 @@ type Report struct {
 	document any
 	rows     any // a slice of structs, one for each line of csv
 	page     func() page.Page
-	check    *document.Check // nil except for a check
+	long     func() page.Page // where length does not matter; nil if that is the same page
+	check    *document.Check  // nil except for a check
+}
+
+// whole returns the page for a document, which may be longer than a screen.
+func (r Report) whole() page.Page {
+	if r.long != nil {
+		return r.long()
+	}
+	return r.page()
 }
 
 // Write shows the report. It returns an error if the report does not have the format, or if the writer fails.
@@ -122,7 +131,8 @@ func Plan(d document.Plan) Report {
 
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
-	return Report{document: d, rows: document.CompareRows(d), page: func() page.Page { return page.Compare(d) }}
+	return Report{document: d, rows: document.CompareRows(d), page: func() page.Page { return page.Compare(d) },
+		long: func() page.Page { return page.CompareWhole(d) }}
 }
 
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.

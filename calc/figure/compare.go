@@ -111,5 +111,22 @@ func Same(r calc.CompareResult) bool {
 	return !slices.ContainsFunc(r.Differences, calc.Difference.Differs)
 }
 
+// CostChange compares the cost of a function before and after. A cost that is not known on either side counts as none
+// on both; one of a function that is not there is 0.
+func CostChange(c calc.FunctionChange) calc.Comparison {
+	cost := func(f *calc.ComparedFunction) calc.Optional[float64] {
+		if f == nil {
+			return calc.Some(0.0)
+		}
+		return f.TotalUSD
+	}
+	before, known := cost(c.Before).Get()
+	after, also := cost(c.After).Get()
+	if !known || !also {
+		return calc.Comparison{}
+	}
+	return calc.Compare(before, after)
+}
+
 // Visible reports whether a share of the requests is large enough to show beside another one: 0.01 % or more.
 func Visible(share float64) bool { return share >= 1e-4 }

@@ -79,6 +79,18 @@ func TestDiffers(t *testing.T) {
 	if d := figure.AccountDifference(r, "A", calc.KeyProvisioned); d.Before.Known() {
 		t.Errorf("the first differs from itself: %+v", d)
 	}
+	priced := func(usd calc.Optional[float64]) *calc.ComparedFunction {
+		return &calc.ComparedFunction{Figures: calc.Figures{TotalUSD: usd}}
+	}
+	five, unknown := priced(calc.Some(5.0)), priced(calc.Optional[float64]{})
+	for _, c := range []struct {
+		before, after *calc.ComparedFunction
+		want          float64
+	}{{five, priced(calc.Some(7.0)), 2}, {nil, five, 5}, {five, nil, -5}, {five, unknown, 0}, {unknown, nil, 0}} {
+		if x := figure.CostChange(calc.FunctionChange{Before: c.before, After: c.after}); x.Delta != c.want {
+			t.Errorf("a change of %v, want %v", x.Delta, c.want)
+		}
+	}
 	if figure.Visible(0.99e-4) || !figure.Visible(1e-4) {
 		t.Error("0.01% is not the smallest share that is shown")
 	}

@@ -9,12 +9,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// changedFunctions is how many of the functions that change are listed.
-const changedFunctions = 8
-
-// changeLines lists the functions that differ between the first and the last variant, worst first. It is empty for
-// accounts of a single function, of which the table says everything.
-func changeLines(r calc.CompareResult) (s Section) {
+// changeLines lists the functions that differ between the first and the last variant, worst first: at most so many. It
+// is empty for accounts of a single function, of which the table says everything.
+func changeLines(r calc.CompareResult, most int) (s Section) {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
 	changed, same := figure.Changed(r)
 	if len(first.Functions) <= 1 && len(last.Functions) <= 1 || len(changed) == 0 {
@@ -22,7 +19,7 @@ func changeLines(r calc.CompareResult) (s Section) {
 	}
 	s.Title = fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24))
 	for i, c := range changed {
-		if i == changedFunctions {
+		if i == most {
 			s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("and %d more change; -o json lists all", len(changed)-i)})
 			break
 		}
@@ -34,53 +31,64 @@ func changeLines(r calc.CompareResult) (s Section) {
 	return s
 }
 
-// asBefore names the functions that do not change and do not fit, and counts the others.
+// asBefore names the first of the functions that do not change and do not fit, and counts the others.
 func asBefore(same []calc.FunctionChange) string {
+	const most = 2
 	var words []string
-	fit := 0
+	fit, lose := 0, 0
 	for _, c := range same {
-		if loses := lossWords(&c.After.Figures); loses == "" {
+		loses := lossWords(&c.After.Figures)
+		switch {
+		case loses == "":
 			fit++
-		} else if len(words) < shownFindings {
-			words = append(words, shortName(c.Name, 40)+" "+loses)
+			continue
+		case lose < most:
+			words = append(words, shortName(c.Name, 30)+" "+loses)
 		}
+		lose++
+	}
+	if lose > most {
+		words = append(words, fmt.Sprintf("%d more do not fit", lose-most))
 	}
 	if fit > 0 {
-		words = append(words, quantity.FormatCountOf(fit, "function")+" "+plural(calc.Fits, fit))
+		words = append(words, fmt.Sprintf("%d %s", fit, plural(calc.Fits, fit)))
 	}
 	return strings.Join(words, "; ")
 }
 
-// changeLine says how a function changes.
+// changeLine says how a function changes: spills 40% → fits; provisioned 150 → 275; +$273.75.
 func changeLine(c calc.FunctionChange) Line {
 	l := Line{Mark: shortName(c.Name, 40) + ":"}
-	if c.After == nil {
-		l.Text, l.Tone = "gone", Dim
-		if usd, ok := c.Before.TotalUSD.Get(); ok {
-			l.Text += "; it cost " + dollars(usd) + " a month"
+	var words []string
+	switch {
+	case c.After == nil:
+		words, l.Tone = []string{"gone"}, Dim
+	case c.Before == nil:
+		words = []string{"new, " + standing(&c.After.Figures)}
+	default:
+		before, after := standing(&c.Before.Figures), standing(&c.After.Figures)
+		if before != after {
+			after = before + " → " + after
 		}
-		return l
+		words = append([]string{after}, settingWords(c.Before, c.After)...)
 	}
-	v := c.After.Headline()
-	l.Tone = verdictTone(v)
-	words := []string{string(v)}
-	if c.Before == nil {
-		words[0] = "new, " + words[0]
-		if loses := lossWords(&c.After.Figures); loses != "" {
-			words = append(words, loses)
-		}
-		if usd, ok := c.After.TotalUSD.Get(); ok {
-			words = append(words, "costs "+dollars(usd)+" a month")
-		}
-	} else {
-		if old := c.Before.Headline(); old != v {
-			words[0] = string(old) + " → " + string(v)
-		}
-		words = append(words, settingWords(c.Before, c.After)...)
-		words = append(words, changeWords(&c.Before.Figures, &c.After.Figures)...)
+	if c.After != nil {
+		l.Tone = verdictTone(c.After.Headline())
+	}
+	if x := figure.CostChange(c); x.Changed() {
+		sign, amount := quantity.FormatUSDChange(x.Delta)[:1], usdChange(x).Text[1:]
+		words = append(words, sign+"$"+amount)
 	}
 	l.Text = strings.Join(words, "; ")
 	return l
+}
+
+// standing says what a load loses, or that it fits.
+func standing(x *calc.Figures) string {
+	if words := lossWords(x); words != "" {
+		return words
+	}
+	return string(x.Headline())
 }
 
 // settingWords lists the settings that differ.

@@ -27,11 +27,20 @@ func CompareSummary(r calc.CompareResult) string {
 	return l.Mark + "  " + l.Text
 }
 
-// Compare shows accounts beside each other.
+// Compare shows accounts beside each other, on one screen.
 func Compare(d document.Compare) Page {
+	const screen, others = 23, 13 // lines: of a screen, and of all but the rows of the table and the functions
+	p := CompareWhole(d)
+	rows := len(p.Sections[1].Table.Rows)
+	p.Sections[2] = changeLines(d.Result, max(2, screen-others-rows))
+	return p
+}
+
+// CompareWhole is Compare for a document, which may be longer: with all functions that change.
+func CompareWhole(d document.Compare) Page {
 	t, lines := compareTable(d.Result)
 	return Page{Headline: compareHeadline(d.Result), Sections: []Section{
-		variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result),
+		variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result, -1),
 	}}
 }
 
