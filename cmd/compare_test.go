@@ -10,7 +10,8 @@ import (
 
 // TestAnswerAgain checks that an earlier answer is read as what it was calculated from: it gives the same result again.
 func TestAnswerAgain(t *testing.T) {
-	const all = `account: {concurrency: 4000, region: eu-west-1, keep_alive: 5m, unreserved_floor: 90, claimed_elsewhere: 7}
+	const all = `
+account: {concurrency: 4000, region: eu-west-1, keep_alive: 5m, unreserved_floor: 90, claimed_elsewhere: 7}
 target_spillover: 1%
 target_throttle: 0.1%
 hours: 700

@@ -316,8 +316,8 @@ func shownVariants(variants []calc.ComparedVariant) []bool {
 	return shown
 }
 
-// compareLines lists the figures that say something, the shorter the more variants there are. random reports whether any
-// is of random arrivals.
+// compareLines lists the figures that say something, the shorter the more variants there are. random reports whether
+// any is of random arrivals.
 func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 	narrow, inRows := len(r.Variants) > wideVariants, len(r.Variants) > columnVariants
 	add := func(label string, cell func(v *calc.ComparedVariant) Cell) *tableLine {

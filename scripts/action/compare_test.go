@@ -14,8 +14,8 @@ func profile(provisioned int) string {
 	return fmt.Sprintf("rps: 1500\nduration: 60ms\nprovisioned: %d\n", provisioned)
 }
 
-// repository returns a folder of git with two commits: a profile with 165 provisioned units, and then one with 100, as a
-// pull request would merge it.
+// repository returns a folder of git with two commits: a profile with 165 provisioned units, and then one with 100, as
+// a pull request would merge it.
 func repository(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()

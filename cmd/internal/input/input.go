@@ -80,6 +80,7 @@ type Input struct {
 	sources   []source       // the files that are read
 	fileCount int            // how many of them are not a --profile
 	faults    fault.List
+	unused    []unusedParam     // which are faults
 	flawed    map[inputKey]bool // the values that have a fault already
 	unread    bool              // not everything that was given could be read and assigned
 }
@@ -89,6 +90,9 @@ type inputKey struct {
 	function int // or calc.AccountFault
 	key      string
 }
+
+// An unusedParam is a parameter that no file has.
+type unusedParam struct{ name, message string }
 
 // Read brings flags, variables and files together for a command that does some parts. It collects what is wrong, so
 // that Err can report everything at once. paths are files to read besides those of --from.
