@@ -266,8 +266,10 @@ func (in *Input) checkParams(contents []record.File, params map[string]string) {
 		if slices.Contains(known, key) || in.unread {
 			continue
 		}
-		in.Fault("%s: no file has a parameter %q; %s", in.chosen[setting.ParamFlag].Path, key,
-			suggest.Or(key, known, "expected those of the files"))
+		message := fmt.Sprintf("%s: no file has a parameter %q; %s",
+			in.chosen[setting.ParamFlag].Path, key, suggest.Or(key, known, "expected those of the files"))
+		in.Fault("%s", message)
+		in.unused = append(in.unused, unusedParam{key, message})
 	}
 }
 
