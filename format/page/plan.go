@@ -72,7 +72,7 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 		{ShowSettings, true, true, func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, len(r.Functions) == 1) }},
 		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
 }
@@ -160,6 +160,9 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 
 // capital writes the first letter of a sentence as a capital.
 func capital(sentence string) string {
+	if sentence == "" {
+		return ""
+	}
 	first, n := utf8.DecodeRuneInString(sentence)
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
