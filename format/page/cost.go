@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -204,12 +205,6 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 			t.add(label, word(fmt.Sprint(s.From)), word(fmt.Sprint(s.To)), count(s.Provisioned), day, month)
 			label, day, month = Cell{}, Cell{}, Cell{}
 		}
-		var hourly []string
-		for _, h := range optimized.Hourly {
-			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
-		}
-		lines = append(lines,
-			Line{Text: p.Name + ": the cheapest number in each hour alone: " + strings.Join(hourly, " ")})
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
@@ -218,6 +213,29 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
 	}
 	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
+}
+
+// isScheduled reports whether any plan has a schedule.
+func isScheduled(plans []calc.FunctionPlan) bool {
+	return slices.ContainsFunc(plans, func(p calc.FunctionPlan) bool {
+		x, ok := p.Optimize.Or(calc.Optimization{}).Schedule.Get()
+		return ok && len(x.Commands) > 0
+	})
+}
+
+// hourlyLines says what would be cheapest in each hour.
+func hourlyLines(plans []calc.FunctionPlan) (s Section) {
+	for i := range plans {
+		var hourly []string
+		for _, h := range plans[i].Optimize.Or(calc.Optimization{}).Hourly {
+			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
+		}
+		if len(hourly) > 0 {
+			s.Lines = append(s.Lines, Line{Text: plans[i].Name + ": the cheapest number in each hour alone: " +
+				strings.Join(hourly, " ")})
+		}
+	}
+	return s
 }
 
 // scheduleCommands lists the commands that set up the schedules.
