@@ -51,6 +51,8 @@ func layOut(t *testing.T, name string, text []byte) page.Page {
 		return page.Plan(decode[document.Plan](t, text), page.View{})
 	case "check":
 		return page.Check(decode[document.Check](t, text), page.View{})
+	case "compare":
+		return page.Compare(decode[document.Compare](t, text), page.View{})
 	case "glossary":
 		return page.Glossary(decode[document.Glossary](t, text))
 	}
@@ -135,7 +137,7 @@ func TestTones(t *testing.T) {
 		mark string
 		tone page.Tone
 	}{
-		"plan-fits":         {"FITS", page.Good},
+		"limits":            {"LIMITS", page.Plain},
 		"plan":              {"SPILLS", page.Warn},
 		"spillover-refused": {"THROTTLES", page.Bad},
 		"plan-target":       {"SPILLS", page.Warn}, // with random arrivals
