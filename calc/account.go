@@ -22,6 +22,14 @@ func (m Mode) RateLimited() bool { return m != Async }
 // Queues reports whether requests that are not accepted wait in a queue.
 func (m Mode) Queues() bool { return m == Async }
 
+// Word returns the mode as an adjective.
+func (m Mode) Word() string {
+	if m == Async {
+		return "asynchronous"
+	}
+	return "synchronous"
+}
+
 // ParseMode reads an invocation mode: sync or async.
 func ParseMode(text string) (Mode, error) { return quantity.ParseWord(text, Sync, Async) }
 

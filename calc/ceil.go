@@ -36,6 +36,9 @@ func CeilUnits(x float64) int64 {
 	}
 }
 
+// Exceeds reports whether x is greater than a bound by more than a rounding error: by more than 1e-9 of the bound.
+func Exceeds(x, bound float64) bool { return x > bound+float64(tolerance*math.Abs(bound)) }
+
 // withHeadroom returns ceil(n (1 + h)) for n units and a headroom h, a ratio.
 func withHeadroom(n int64, headroom float64) int64 {
 	return CeilUnits(float64(n) * (1 + headroom))

@@ -157,8 +157,7 @@ func ExampleParseRate() {
 	// 1500 <nil>
 	// 1500 <nil>
 	// "fast" is not a number;
-	// expected 0 to 1e9 per second;
-	// k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h
+	// expected 0 to 1e9 per second, such as 1500, 90k/min or 5.4M/h
 }
 
 func ExampleCeilUnits() {

@@ -81,6 +81,11 @@ func (r AccountResult) SetAside() int64 { return r.Concurrency - r.Unreserved + 
 // MostSetAside is the most that AWS lets the account set aside, units.
 func (r AccountResult) MostSetAside() int64 { return max(0, r.Concurrency-r.UnreservedFloor) }
 
+// Refused reports whether AWS refuses what is set aside, see Account.Accepted.
+func (r AccountResult) Refused() bool {
+	return r.SetAside() > 0 && r.Unreserved-r.Overclaimed < r.UnreservedFloor
+}
+
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
 func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFloor }
 
@@ -139,7 +144,7 @@ func (s Sizing) Misses(f *FunctionSpill) (misses []Miss, known bool) {
 			continue
 		}
 		known = true
-		if exceeds(t.ratio, target) {
+		if Exceeds(ratio, target) {
 			misses = append(misses, Miss{t.driver, ratio})
 		}
 	}
@@ -160,3 +165,21 @@ func (c Comparison) Changed() bool { return math.Abs(c.Delta) >= 0.005 }
 
 // Saves reports whether the cost is lower than before.
 func (c Comparison) Saves() bool { return c.Delta < 0 }
+
+// LostRPS is the part of the rate that determines the steady verdict: what is throttled, waits or spills, requests per
+// second.
+func (f *FunctionSpill) LostRPS() float64 {
+	switch f.Verdict {
+	case Throttles:
+		return f.ThrottledRPS
+	case Queues:
+		return f.QueuedRPS
+	}
+	return f.SpilloverRPS
+}
+
+// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit, milliseconds.
+const RateBindsMS = rateBindsMS
+
+// HeadroomFor is the headroom that is added to a size: TargetHeadroom if a target affects it, which is then known.
+func (s Sizing) HeadroomFor(target Optional[int64]) float64 { return s.headroom(target) }

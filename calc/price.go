@@ -147,3 +147,6 @@ func breakEvens(prices []Price) []RegionBreakEven {
 	})
 	return list
 }
+
+// Month is the month of AsOf, such as 2026-09; empty if that is.
+func (p Price) Month() string { return p.AsOf[:min(len(p.AsOf), len("2026-09"))] }

@@ -1,6 +1,9 @@
 package calc
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Verdict is what happens to a load; the worst part determines it.
 type Verdict string
@@ -75,11 +78,11 @@ func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
 	}
 	throttles := f.ThrottledRPS > 0 || x.ThrottledRatio.Or(0) > throttledMatters
 	if target, ok := by.TargetThrottle.Get(); ok && f.Mode != Async {
-		throttles = exceeds(x.ThrottledRatio, target)
+		throttles = Exceeds(x.ThrottledRatio.Or(0), target)
 	}
 	spills := f.SpilloverRPS > 0 || x.SpilloverRatio.Or(0) > spilledMatters
 	if target, ok := by.TargetSpillover.Get(); ok {
-		spills = exceeds(x.BeyondProvisionedRatio, target)
+		spills = Exceeds(x.BeyondProvisionedRatio.Or(0), target)
 	}
 	switch {
 	case throttles:
@@ -92,5 +95,13 @@ func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
 	return Some(Fits)
 }
 
-// exceeds reports whether a share is above a target, beyond rounding errors. An absent share is not.
-func exceeds(share Optional[float64], target float64) bool { return share.Or(0) > target*(1+tolerance) }
+// Verb returns the verdict as the verb of a sentence about n functions.
+func (v Verdict) Verb(n int) string {
+	switch {
+	case n == 1:
+		return string(v)
+	case v == Refused:
+		return "are " + string(v)
+	}
+	return strings.TrimSuffix(string(v), "s")
+}

@@ -22,7 +22,7 @@ import (
 func newCheck(env Env) *cobra.Command {
 	const parts = setting.Judges
 	cmd := &cobra.Command{
-		Use:   "check FILE... [flags]",
+		Use:   "check [FILE...] [flags]",
 		Short: "Tell whether AWS accepts the settings, and whether they carry the load",
 		Long: `check reads what teams already hold, and tells before the deployment whether AWS
 accepts it: SAM and CloudFormation templates, what the CDK synthesizes, plans and
@@ -35,6 +35,7 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 		Example: `  lambdacap check template.yaml
   lambdacap check template.yaml account-settings.json rates.yaml --param Stage=prod
   terraform show -json plan.out | lambdacap check - --fail-on warning
+  lambdacap check .
   lambdacap check template.yaml -o sarif=lambdacap.sarif -o table
   lambdacap check --list-rules`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,7 +48,7 @@ there is an error. lambdacap explain LC001 explains a rule.`,
 			if list {
 				return listRules(env, in)
 			}
-			if len(args) == 0 && len(in.Account.Functions) == 0 && len(in.Faults()) == 0 {
+			if len(in.Echo.Files) == 0 && len(in.Account.Functions) == 0 && len(in.Faults()) == 0 {
 				return &exit.Error{
 					Code:    exit.Usage,
 					Message: "there is no file to check; expected lambdacap check FILE..., - for standard input",
@@ -76,7 +77,7 @@ func runCheck(env Env, in *input.Input) error {
 	holds, undecided := judgeSettings(in)
 	options := in.Check
 	options.Question, options.Connecting = in.Asked.Check, in.Function
-	options.FailOn, options.Failed, options.Incomplete = in.Gate.Levels, len(holds) > 0, wrong != nil
+	options.FailOn, options.Failed, options.Incomplete = in.Gate.Levels(), len(holds) > 0, wrong != nil
 	result := check.Run(in.Account, options)
 	switch {
 	case wrong == nil && undecided != nil && result.Counts.Error == 0:
@@ -111,12 +112,14 @@ func echoCheck(in *input.Input) {
 	}
 }
 
-// judgeSettings says which conditions of --fail-on hold. It returns an error if one of them cannot be decided.
+// judgeSettings says which conditions of --fail-on hold, and whether AWS refuses the settings if that is one. It returns
+// an error if a condition cannot be decided.
 func judgeSettings(in *input.Input) (holds []string, undecided error) {
-	if !in.Gate.Conditional() {
-		return nil, nil
-	}
 	capacity := in.Account.Capacity()
+	holds = in.Gate.JudgeLevels(gate.Answer{Accounts: []calc.AccountResult{capacity.Result()}})
+	if !in.Gate.Conditional() {
+		return holds, nil
+	}
 	split, err := calc.Spill(capacity, calc.SpillOptions{Chance: true, Cost: in.Cost()})
 	if err != nil {
 		why := fmt.Sprintf("the settings are not valid: %v", err)
@@ -128,7 +131,8 @@ func judgeSettings(in *input.Input) (holds []string, undecided error) {
 		message := fmt.Sprintf("--%s: the conditions cannot be decided, since %s", setting.FailOnFlag, why)
 		return nil, &exit.Error{Code: exit.Usage, Message: message}
 	}
-	return in.Gate.Judge(gate.OfSplit(in.Account.Region, split))
+	conditions, err := in.Gate.Judge(gate.OfSplit(in.Account.Region, split))
+	return append(conditions, holds...), err
 }
 
 // failing counts the findings that make the check fail, by level.

@@ -65,6 +65,6 @@ func runCompare(env Env, kind string, variants []input.Variant) error {
 	}
 	last := len(variants) - 1
 	in := variants[last].Input
-	verdict := gate.Err(in.Gate.Judge(gate.OfVariant(planned[last].Plan, result)))
-	return finish(env, in, format.Compare(d), verdict)
+	answer := gate.OfVariant(planned[last].Plan, result)
+	return finish(env, in, format.Compare(d), answer, gate.Err(in.Gate.Judge(answer)))
 }

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -8,17 +10,26 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
-// completeFunctions offers the names of the functions in the profile that the command line names.
-func completeFunctions(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	path := cmd.Flag(setting.ProfileFlag).Value.String()
-	if path == "" || path == "-" {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+// completeFunctions offers the names of the functions in the profiles that the command line names, or else in the one
+// of the current folder.
+func completeFunctions(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	paths := args
+	if path := cmd.Flag(setting.ProfileFlag).Value.String(); path != "" {
+		paths = append(slices.Clone(args), path)
+	}
+	if len(paths) == 0 {
+		paths = []string{input.OwnProfile}
 	}
 	var names []cobra.Completion
-	profile, _ := input.ReadProfile(path, input.World{})
-	for _, f := range profile.Functions {
-		if name := f.Values.Of(setting.NameKey); name.Given() && calc.CheckName(name.Text) == nil {
-			names = append(names, name.Text)
+	for _, path := range paths {
+		if path == "-" {
+			continue
+		}
+		profile, _ := input.ReadProfile(path, input.World{})
+		for _, f := range profile.Functions {
+			if name := f.Values.Of(setting.NameKey); name.Given() && calc.CheckName(name.Text) == nil {
+				names = append(names, name.Text)
+			}
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp

@@ -20,7 +20,7 @@ const allRegions = "all"
 func newLimits(env Env) *cobra.Command {
 	const parts = setting.Ceilings
 	cmd := &cobra.Command{
-		Use:   "limits [flags]",
+		Use:   "limits [FILE...] [flags]",
 		Short: "Show the ceilings of each pool and what binds them",
 		Long: fmt.Sprintf(`limits shows how many requests per second each pool of concurrency can carry,
 per invocation mode, and which of its two limits binds: %d requests per second
@@ -34,9 +34,8 @@ from which provisioned concurrency pays off.`, aws.RatePerUnit),
   lambdacap limits --provisioned 100 --duration 150ms --target-spillover 1%
   lambdacap limits --reserved 400 --max-duration-at 1500
   lambdacap limits --region all`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runLimits(env, input.Read(cmd.Flags(), parts, env.world()))
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runLimits(env, input.Read(cmd.Flags(), parts, env.world(), args...))
 		},
 	}
 	setting.AddFlags(cmd, parts, completeFunctions)
@@ -67,5 +66,6 @@ func runLimits(env Env, in *input.Input) error {
 	if in.Explain {
 		d.Explain = result.Explain(options)
 	}
-	return finish(env, in, format.Limits(d), verdict)
+	answer := gate.Answer{Accounts: []calc.AccountResult{result.Account}, Findings: d.Findings}
+	return finish(env, in, format.Limits(d), answer, verdict)
 }

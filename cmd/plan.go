@@ -14,7 +14,7 @@ import (
 func newPlan(env Env) *cobra.Command {
 	const parts = setting.Loads | setting.Details | setting.Sizes
 	cmd := &cobra.Command{
-		Use:   "plan [flags]",
+		Use:   "plan [FILE...] [flags]",
 		Short: "Tell whether a load fits, and what to set if not",
 		Long: `plan tells whether a load fits the settings, the smallest provisioned, reserved
 and account concurrency with which it does, and what to set with headroom: in
@@ -25,9 +25,8 @@ the load when requests arrive at random, and sizes to a target for that.`,
   lambdacap plan --rps 800 --duration 250ms --headroom 25% -o markdown
   lambdacap plan --rps 800 --duration 150ms --provisioned 120 --target-spillover 1%
   lambdacap plan --rps 50 --duration 200ms --memory 1024 --region us-east-1 --optimize cost`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			in := input.Read(cmd.Flags(), parts, env.world())
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := input.Read(cmd.Flags(), parts, env.world(), args...)
 			return runPlan(env, in, calc.PlanOptions{SpillOptions: in.SpillOptions(cmd.Name()), Sizing: in.Asked.Sizing})
 		},
 	}
@@ -50,5 +49,6 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	if in.Explain {
 		d.Explain = result.Explain(options.Sizing)
 	}
-	return finish(env, in, format.Plan(d), verdict)
+	answer.Findings = d.Findings
+	return finish(env, in, format.Plan(d), answer, verdict)
 }

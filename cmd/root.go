@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/safe"
 )
@@ -36,6 +37,8 @@ account.`,
 			}
 			return cmd.Help()
 		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return input.RejectRepeated(cmd.Flags()) },
+
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -45,7 +48,8 @@ account.`,
 	root.SetErr(env.Err)
 	root.SetUsageFunc(usage)
 	commands := []*cobra.Command{
-		newLimits(env), newSpillover(env), newPlan(env), newCompare(env), newCheck(env), newExplain(env), newVersion(env),
+		newPlan(env), newSpillover(env), newLimits(env), newCompare(env), newCheck(env), newInit(env), newExplain(env),
+		newVersion(env),
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, commands) })
 	root.AddCommand(commands...)
@@ -89,10 +93,14 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 	for _, sub := range cmd.Commands() {
 		names = append(names, sub.Name())
 	}
+	otherwise := "see " + cmd.CommandPath() + " --help"
+	if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() && !cmd.HasParent() {
+		otherwise = "a command comes first, as in lambdacap plan " + args[0]
+	}
 	return &exit.Error{
 		Code:    exit.Usage,
 		Message: fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
-		Hint:    suggest.Or(args[0], names, "see "+cmd.CommandPath()+" --help"),
+		Hint:    suggest.Or(args[0], names, otherwise),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mattn/go-colorable"
 	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
@@ -27,8 +28,12 @@ type Env struct {
 	Err io.Writer // everything else
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
+	// Environ lists all environment variables as NAME=VALUE; nil for none.
+	Environ func() []string
 	// Terminal says that Out is a terminal.
 	Terminal bool
+	// Width is the width of that terminal, columns; 0 if it is not known.
+	Width int
 	// Build describes the binary, as debug.ReadBuildInfo does.
 	Build func() (*debug.BuildInfo, bool)
 	// Parts are the temporary files of the run; nil if no signal needs to remove them.
@@ -40,8 +45,8 @@ type Env struct {
 // world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
 	return input.World{
-		Stdin: e.In, Stdout: e.redirected, LookupEnv: e.LookupEnv, Terminal: e.Terminal, Version: e.release,
-		Parts: e.Parts,
+		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, LookupEnv: e.LookupEnv, Environ: e.Environ,
+		Terminal: e.Terminal, Width: e.Width, Version: e.release, Parts: e.Parts,
 	}
 }
 
@@ -53,9 +58,13 @@ func Main(args []string, stop func(code int)) int {
 		Out:       colorable.NewColorableStdout(),
 		Err:       os.Stderr,
 		LookupEnv: os.LookupEnv,
+		Environ:   os.Environ,
 		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
 		Build:     debug.ReadBuildInfo,
 		Parts:     &output.Parts{Exit: stop},
+	}
+	if env.Terminal {
+		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd())) // 0 if it fails
 	}
 	if closedAtStart() {
 		env.Out = closed{}

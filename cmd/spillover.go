@@ -14,7 +14,7 @@ import (
 func newSpillover(env Env) *cobra.Command {
 	const parts = setting.Loads | setting.Details
 	cmd := &cobra.Command{
-		Use:   "spillover [flags]",
+		Use:   "spillover [FILE...] [flags]",
 		Short: "Split a rate over provisioned, on-demand, throttled and queued",
 		Long: `spillover shows where the requests of a load end up in the steady state: on
 provisioned concurrency, on demand, throttled (synchronous) or queued
@@ -25,9 +25,8 @@ arrive at random.`,
   lambdacap spillover --rps 90000/min --duration 1.2s --mode async --reserved 900
   lambdacap spillover --rps 1500 --provisioned 100 --reserved 120 -o csv
   lambdacap spillover --rps 800 --duration 150ms --sweep provisioned=100:160:5`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			in := input.Read(cmd.Flags(), parts, env.world())
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := input.Read(cmd.Flags(), parts, env.world(), args...)
 			return runSpillover(env, in, in.SpillOptions(cmd.Name()))
 		},
 	}
@@ -48,5 +47,6 @@ func runSpillover(env Env, in *input.Input, options calc.SpillOptions) error {
 	if in.Explain {
 		d.Explain = result.Explain()
 	}
-	return finish(env, in, format.Spillover(d), verdict)
+	answer.Findings = d.Findings
+	return finish(env, in, format.Spillover(d), answer, verdict)
 }

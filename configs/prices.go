@@ -95,7 +95,7 @@ func ReadPrices(r io.Reader) ([]calc.Price, error) {
 		price := p.price()
 		key := price.Region + " " + string(price.Arch)
 		if first, again := seen[key]; again && len(p.faults) == 0 {
-			p.fault("%s stands in line %d already; expected one row for each Region and instruction set", key, first)
+			p.fault("duplicate row for %s, first in line %d", key, first)
 		}
 		seen[key] = line
 		if faults = append(faults, p.faults...); len(faults) >= maxPriceFaults {
@@ -159,13 +159,13 @@ func (r *priceReader) price() calc.Price {
 		case !ok:
 			ended = true
 		case ended:
-			r.fault("%s: a tier before it is empty; expected tiers from the first on", column)
+			r.fault("%s: the tier before it is empty; expected tiers without gaps", column)
 		default:
 			p.OnDemandDuration = append(p.OnDemandDuration, price)
 		}
 	}
 	if !p.Unpriced() && (len(p.Currency) != 3 || strings.ToUpper(p.Currency) != p.Currency) {
-		r.fault("currency: %q is no currency; expected three capitals, such as USD", p.Currency)
+		r.fault("currency: %q is not a currency; expected three capital letters, such as USD", p.Currency)
 	}
 	r.bounds(&p)
 	return p
@@ -189,14 +189,14 @@ func (r *priceReader) bounds(p *calc.Price) {
 		for word := range strings.FieldsSeq(text) {
 			bound, err := strconv.ParseFloat(word, 64)
 			if err != nil || !(bound > last && bound < 1e15) {
-				r.fault("tier_bounds: %q; expected GB-seconds, rising, separated by spaces", text)
+				r.fault("tier_bounds: %q; expected rising numbers of GB-seconds, separated by spaces", text)
 				return
 			}
 			last = bound
 			p.TierBounds = append(p.TierBounds, bound)
 		}
 		if len(p.TierBounds) != max(0, tiers-1) {
-			r.fault("tier_bounds: %d bounds for %d tiers; expected one less than tiers", len(p.TierBounds), tiers)
+			r.fault("tier_bounds: %d bounds for %d tiers; expected one less than there are tiers", len(p.TierBounds), tiers)
 		}
 	}
 }
@@ -209,7 +209,7 @@ func (r *priceReader) amount(column string) calc.Optional[float64] {
 	}
 	price, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(price > 0 && price <= highestPrice) {
-		r.fault("%s: %q is no price; expected more than 0, at most %g, or empty where it is not known",
+		r.fault("%s: %q is not a price; expected more than 0, at most %g, or nothing if it is not known",
 			column, text, highestPrice)
 		return calc.Optional[float64]{}
 	}

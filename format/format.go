@@ -33,11 +33,20 @@ var formats = []struct {
 	kind  kind
 	write func(w io.Writer, r Report, o Options) error
 }{
-	{"table", asPage, func(w io.Writer, r Report, o Options) error { return render.Text(w, r.page(), o.Color) }},
+	{"table", asPage, func(w io.Writer, r Report, o Options) error { return render.Text(w, r.page(o.View), o.Text) }},
+	{"wide", asPage, func(w io.Writer, r Report, o Options) error {
+		o.Text.Whole, o.View.Whole = true, true
+		return render.Text(w, r.page(o.View), o.Text)
+	}},
 	{"json", asDocument, func(w io.Writer, r Report, _ Options) error { return encode.JSON(w, r.document) }},
 	{"yaml", asDocument, func(w io.Writer, r Report, _ Options) error { return encode.YAML(w, r.document) }},
-	{"csv", asRows, func(w io.Writer, r Report, _ Options) error { return encode.CSV(w, r.rows) }},
-	{"markdown", asPage, func(w io.Writer, r Report, _ Options) error { return render.Markdown(w, r.whole()) }},
+	{"csv", asRows, func(w io.Writer, r Report, o Options) error {
+		return encode.CSV(w, r.rows, o.Columns)
+	}},
+	{"markdown", asPage, func(w io.Writer, r Report, o Options) error {
+		o.View.Folded = true
+		return render.Markdown(w, r.page(o.View))
+	}},
 	{"junit", asFindings, func(w io.Writer, r Report, _ Options) error { return report.JUnit(w, *r.check) }},
 	{"sarif", asFindings, func(w io.Writer, r Report, o Options) error { return report.SARIF(w, *r.check, o.Version) }},
 	{"github", asFindings, func(w io.Writer, r Report, _ Options) error { return report.GitHub(w, *r.check) }},
@@ -56,6 +65,9 @@ func Names(check bool) (names []string) {
 // ShowsInputs reports whether a format shows what the answer was given.
 func ShowsInputs(name string) bool { return isOf(name, asDocument) }
 
+// HasColumns reports whether a format has columns to choose from.
+func HasColumns(name string) bool { return isOf(name, asRows) }
+
 // ShowsFormulas reports whether a format has a place for formulas.
 func ShowsFormulas(name string) bool { return isOf(name, asDocument, asPage) }
 
@@ -71,26 +83,25 @@ func isOf(name string, kinds ...kind) bool {
 // Options says how to show a report.
 type Options struct {
 	Format  string // one of Names
-	Color   bool   // colour a table
 	Version string // of the program
+	// View is what a page shows.
+	View page.View
+	// Text is how a page is drawn as text.
+	Text render.Options
+	// Columns are the columns of csv; empty means all.
+	Columns []string
 }
 
 // A Report is an answer that can be shown.
 type Report struct {
 	document any
 	rows     any // a slice of structs, one for each line of csv
-	page     func() page.Page
-	long     func() page.Page // where length does not matter; nil if that is the same page
-	check    *document.Check  // nil except for a check
+	page     func(page.View) page.Page
+	check    *document.Check // nil except for a check
 }
 
-// whole returns the page for a document, which may be longer than a screen.
-func (r Report) whole() page.Page {
-	if r.long != nil {
-		return r.long()
-	}
-	return r.page()
-}
+// Columns lists the columns that csv can have.
+func (r Report) Columns() []string { return encode.Columns(r.rows) }
 
 // Write shows the report. It returns an error if the report does not have the format, or if the writer fails.
 func (r Report) Write(w io.Writer, o Options) error {
@@ -104,7 +115,7 @@ func (r Report) Write(w io.Writer, o Options) error {
 
 // Limits returns the report of limits.
 func Limits(d document.Limits) Report {
-	r := Report{document: d, rows: d.Result.Pools, page: func() page.Page { return page.Limits(d) }}
+	r := Report{document: d, rows: d.Result.Pools, page: func(v page.View) page.Page { return page.Limits(d, v) }}
 	if len(d.Result.Regions) > 0 {
 		r.rows = d.Result.Regions
 	}
@@ -113,7 +124,7 @@ func Limits(d document.Limits) Report {
 
 // Spillover returns the report of spillover.
 func Spillover(d document.Spillover) Report {
-	r := Report{document: d, rows: d.Result.Functions, page: func() page.Page { return page.Spillover(d) }}
+	r := Report{document: d, rows: d.Result.Functions, page: func(v page.View) page.Page { return page.Spillover(d, v) }}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.SpillPoints(d)
 	}
@@ -122,7 +133,7 @@ func Spillover(d document.Spillover) Report {
 
 // Plan returns the report of plan.
 func Plan(d document.Plan) Report {
-	r := Report{document: d, rows: d.Result.Functions, page: func() page.Page { return page.Plan(d) }}
+	r := Report{document: d, rows: d.Result.Functions, page: func(v page.View) page.Page { return page.Plan(d, v) }}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.PlanPoints(d)
 	}
@@ -131,21 +142,30 @@ func Plan(d document.Plan) Report {
 
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
-	return Report{document: d, rows: document.CompareRows(d), page: func() page.Page { return page.Compare(d) },
-		long: func() page.Page { return page.CompareWhole(d) }}
+	return Report{document: d, rows: document.CompareRows(d), page: func(v page.View) page.Page { return page.Compare(d, v) }}
 }
 
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
-	return Report{document: d, rows: document.CheckRows(d), page: func() page.Page { return page.Check(d) }, check: &d}
+	return Report{document: d, rows: document.CheckRows(d), check: &d,
+		page: func(v page.View) page.Page { return page.Check(d, v) }}
 }
 
 // Rules returns the report of a list of rules.
 func Rules(d document.Rules) Report {
-	return Report{document: d, rows: d.Rules, page: func() page.Page { return page.Rules(d) }}
+	return Report{document: d, rows: d.Rules, page: func(page.View) page.Page { return page.Rules(d) }}
 }
 
 // Explanation returns the report that says everything about one rule, the only one in the document.
 func Explanation(d document.Rules) Report {
-	return Report{document: d, rows: d.Rules, page: func() page.Page { return page.Rule(d.Rules[0]) }}
+	return Report{document: d, rows: d.Rules, page: func(page.View) page.Page { return page.Rule(d.Rules[0]) }}
+}
+
+// Glossary returns the report that explains one term, or that lists everything that can be explained.
+func Glossary(d document.Glossary) Report {
+	r := Report{document: d, rows: d.Terms, page: func(page.View) page.Page { return page.Glossary(d) }}
+	if len(d.Rules) > 0 {
+		r.rows = d.Topics()
+	}
+	return r
 }

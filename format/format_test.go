@@ -14,6 +14,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/glossary"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
@@ -66,6 +67,8 @@ func report(t *testing.T, name, text string) format.Report {
 		return format.Compare(decode[document.Compare](t, text))
 	case "check":
 		return format.Check(decode[document.Check](t, text))
+	case "glossary":
+		return format.Glossary(decode[document.Glossary](t, text))
 	case "rules":
 		rules := decode[document.Rules](t, text)
 		if strings.HasPrefix(name, "explain") {
@@ -230,6 +233,8 @@ func TestSameValue(t *testing.T) {
 	same(t, g, format.Check(g))
 	h := document.NewRules(check.Rules())
 	same(t, h, format.Rules(h))
+	i := document.NewGlossary(glossary.Terms(), check.Rules())
+	same(t, i, format.Glossary(i))
 }
 
 func same[D any](t *testing.T, d D, r format.Report) {

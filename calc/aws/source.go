@@ -20,11 +20,13 @@ const (
 	SourceKafka          Source = "https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html"
 	SourceKinesis        Source = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html"
 	SourcePricing        Source = "https://aws.amazon.com/lambda/pricing/"
+	SourceThrottled      Source = botocore + "services/lambda/client/exceptions/TooManyRequestsException.html"
 	SourceSAM            Source = samGuide + "sam-resource-function.html"
 	SourceScalableTarget Source = scalingAPI + "API_RegisterScalableTarget.html"
 )
 
 const (
+	botocore   = "https://docs.aws.amazon.com/botocore/latest/reference/"
 	samGuide   = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/"
 	scalingAPI = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
 )

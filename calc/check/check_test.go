@@ -139,11 +139,11 @@ func checkRemedies(t *testing.T, a check.Account, r check.Result) {
 			continue
 		}
 		remedy := strings.ReplaceAll(f.Remedy, ",", "")
-		_, quota, _ := strings.Cut(remedy, "raised to ")
+		_, quota, _ := strings.Cut(remedy, "a quota of ")
 		if _, err := fmt.Sscan(quota, &raised.Concurrency); err != nil {
 			t.Fatal(f.Remedy, err)
 		}
-		if strings.HasPrefix(f.Remedy, "have") { // the load needs what is claimed
+		if strings.HasPrefix(f.Remedy, "request") { // the load needs what is claimed
 			canLower = false
 			continue
 		}
@@ -207,7 +207,7 @@ func lower(f *check.Function, remedy string) {
 func TestOverflowOnce(t *testing.T) {
 	r := check.Run(account(1000, rated(function("f", none, 500), 1500, 1000)), check.Options{})
 	for _, f := range r.Findings {
-		if want := "provision at least 1,500, and have the quota raised to 1,600"; f.ID == "LC016" && f.Remedy != want {
+		if want := "provision at least 1,500, and request a quota of 1,600"; f.ID == "LC016" && f.Remedy != want {
 			t.Errorf("%q, want %q", f.Remedy, want)
 		}
 	}

@@ -19,9 +19,9 @@ const overUnreserved rule.ID = "LC003"
 func claimRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: overUnreserved, Level: rule.Error,
-			Name:   "provisioned over unreserved",
-			Text:   "provisioned concurrency of a function without a reservation is more than the account has unreserved",
-			Why:    "AWS refuses the change, and the stack rolls back.",
+			Name:   "more provisioned than unreserved",
+			Text:   "a function without a reservation has more provisioned concurrency than the account has unreserved",
+			Why:    "AWS rejects the change, and the stack rolls back. Provision less, or request a higher quota.",
 			AWS:    fmt.Sprintf(aws.OverUnreservedMessage, aws.OrdinaryFloor),
 			Source: aws.SourceConcurrency},
 	}
@@ -87,8 +87,7 @@ func (c *checker) granted() {
 		if claimed := c.sums.ReservedTotal + c.sums.ProvisionedUnreservedTotal; claimed > 0 && short > 0 {
 			c.add(rule.BelowFloor.Number, report{place: c.largestClaim(), level: rule.Warning,
 				message: c.sum(c.sums.ClaimedElsewhere) + ", so nothing more can be reserved or provisioned",
-				remedy: fmt.Sprintf("set %s less aside, or have the quota raised to %s",
-					quantity.FormatCount(short), quantity.FormatCount(c.quota(0, 0)))})
+				remedy:  fmt.Sprintf("set %s less aside, or %s", quantity.FormatCount(short), request(c.quota(0, 0)))})
 		}
 	}
 }
@@ -102,12 +101,12 @@ func (c *checker) refused(g grant) {
 		r := report{function: f, place: f.place("provisioned"), level: level,
 			aws:     fmt.Sprintf(aws.OverUnreservedMessage, max(0, g.free)),
 			message: fmt.Sprintf("provisions %s units: %s", quantity.FormatCount(f.Provisioned), c.sum(c.sums.ClaimedElsewhere)),
-			remedy:  "have the quota raised to " + quantity.FormatCount(c.quota(0, 0))}
+			remedy:  request(c.quota(0, 0))}
 		if most := f.claimedBefore() + left; c.canLower(i, most) {
 			r.remedy = fmt.Sprintf("provision %s, or %s", atMost(most), r.remedy)
 			left = 0
 		} else {
-			r.remedy += " (with less set aside, its requests are throttled)"
+			r.remedy += "; provisioning less would throttle its requests"
 		}
 		c.add(overUnreserved, r)
 	}
@@ -118,7 +117,7 @@ func (c *checker) refused(g grant) {
 			message = aws.FloorProvisionedMessage
 		}
 		c.add(rule.BelowFloor.Number, report{place: asking[0].place(), level: level, aws: fmt.Sprintf(message, floor),
-			message: c.sum(c.sums.ClaimedElsewhere) + ": " + listed(c.account.claims(claimedUnits), claimed.String, ", "),
+			message: c.sum(c.sums.ClaimedElsewhere) + " (" + listed(c.account.claims(claimedUnits), claimed.String, ", ") + ")",
 			remedy:  c.lessOrQuota(g, short)})
 	}
 }
@@ -127,7 +126,7 @@ func (c *checker) refused(g grant) {
 func (c *checker) undetermined(g grant) {
 	open := c.account.claims(undetermined)
 	c.add(rule.BelowFloor.Number, report{place: open[0].place(), level: rule.Unknown,
-		message: fmt.Sprintf("what was set before the change is not known of %s; if nothing was, %s",
+		message: fmt.Sprintf("it is not known what was set before this change (%s); if nothing was, %s",
 			listed(open, claimed.String, ", "), c.sum(c.account.ClaimedElsewhere)),
 		remedy: c.settle()})
 }
@@ -142,7 +141,7 @@ func (c *checker) settle() string {
 		}
 		c.lookUps = listed(c.account.claims(undetermined), lookUps, "; ")
 	}
-	return "give what these commands answer as files, too: " + c.lookUps
+	return "add the output of these commands as files: " + c.lookUps
 }
 
 // claimed is a function with a part of its claim.
@@ -190,6 +189,9 @@ func listed(list []claimed, text func(claimed) string, separator string) string 
 	return strings.Join(parts, separator)
 }
 
+// request is the remedy of a higher quota.
+func request(quota int64) string { return "request a quota of " + quantity.FormatCount(quota) }
+
 // quotaLevel is the level of what follows from the quota: with a quota that nobody gave, a warning at most.
 func (c *checker) quotaLevel() rule.Level {
 	if c.account.DefaultQuota {
@@ -201,9 +203,9 @@ func (c *checker) quotaLevel() rule.Level {
 // lessOrQuota returns the remedy if units are missing. It does not advise to set less aside if the load needs what is
 // asked for.
 func (c *checker) lessOrQuota(g grant, short int64) string {
-	remedy := "have the quota raised to " + quantity.FormatCount(c.quota(0, 0))
+	remedy := request(c.quota(0, 0))
 	if c.spare(g) < short {
-		return remedy + " (with less set aside, requests are throttled)"
+		return remedy + "; setting less aside would throttle requests"
 	}
 	of, asking := "", c.account.claims(g.ask)
 	if len(asking) < len(c.account.claims(claimedUnits)) { // what others have, they keep
@@ -271,12 +273,15 @@ func (c *checker) quota(more, unreserved int64) int64 {
 
 // sum describes the account's arithmetic in words, given the units claimed by functions that are not listed.
 func (c *checker) sum(elsewhere int64) string {
-	parts := []string{quantity.FormatCount(c.sums.ReservedTotal) + " reserved"}
+	var parts []string
+	if c.sums.ReservedTotal > 0 || c.sums.ProvisionedUnreservedTotal == 0 {
+		parts = append(parts, quantity.FormatCount(c.sums.ReservedTotal)+" reserved")
+	}
 	if c.sums.ProvisionedUnreservedTotal > 0 {
 		parts = append(parts, quantity.FormatCount(c.sums.ProvisionedUnreservedTotal)+" provisioned without a reservation")
 	}
 	if elsewhere > 0 {
-		parts = append(parts, quantity.FormatCount(elsewhere)+" reserved by functions that are not listed "+
+		parts = append(parts, quantity.FormatCount(elsewhere)+" reserved by functions not in these files "+
 			"(what those provision is not known)")
 	}
 	quota := quantity.FormatCount(c.account.Concurrency)
@@ -286,10 +291,10 @@ func (c *checker) sum(elsewhere int64) string {
 	sum, keeps := strings.Join(parts, " + "), quantity.FormatCount(c.account.Floor())
 	left := c.left() + c.sums.ClaimedElsewhere - elsewhere
 	if left < 0 {
-		return fmt.Sprintf("%s are %s more than %s, where AWS keeps %s unreserved",
+		return fmt.Sprintf("%s is %s more than the quota of %s, of which AWS keeps %s unreserved",
 			sum, quantity.FormatCount(-left), quota, keeps)
 	}
-	return fmt.Sprintf("%s leave %s of %s unreserved, where AWS keeps %s", sum, quantity.FormatCount(left), quota, keeps)
+	return fmt.Sprintf("%s leaves %s of %s unreserved; AWS requires %s", sum, quantity.FormatCount(left), quota, keeps)
 }
 
 // left returns the units that the claims leave unreserved; negative if they are more than the quota.

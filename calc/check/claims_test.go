@@ -145,19 +145,19 @@ func TestClaimsListed(t *testing.T) {
 	}
 	found := check.Run(a, check.Options{}).Findings
 	if len(found) != 1 || found[0].Function.Known() || found[0].Message !=
-		"1,421 reserved are 421 more than 1,000, where AWS keeps 100 unreserved: "+
-			"f6 206, f5 205, f4 204, f3 203, f2 202, and 2 more" ||
-		found[0].Remedy != "set 521 less aside, or have the quota raised to 1,521" {
+		"1,421 reserved is 421 more than the quota of 1,000, of which AWS keeps 100 unreserved "+
+			"(f6 206, f5 205, f4 204, f3 203, f2 202, and 2 more)" ||
+		found[0].Remedy != "set 521 less aside, or request a quota of 1,521" {
 		t.Errorf("%+v", found)
 	}
 	mine := account(1000, function("it's", 400, 0), function("p", none, 100))
 	mine.ClaimedElsewhere, mine.Region = 500, "eu-west-1"
 	found = check.Run(mine, check.Options{}).Findings
 	if len(found) != 1 || found[0].Level != rule.Unknown || found[0].Message !=
-		"what was set before the change is not known of it's 400, p 100; if nothing was, 400 reserved + 100 provisioned "+
-			"without a reservation + 500 reserved by functions that are not listed (what those provision is not known) "+
-			"leave 0 of 1,000 unreserved, where AWS keeps 100" ||
-		found[0].Remedy != `give what these commands answer as files, too: aws lambda get-function `+
+		"it is not known what was set before this change (it's 400, p 100); if nothing was, 400 reserved + 100 provisioned "+
+			"without a reservation + 500 reserved by functions not in these files (what those provision is not known) "+
+			"leaves 0 of 1,000 unreserved; AWS requires 100" ||
+		found[0].Remedy != `add the output of these commands as files: aws lambda get-function `+
 			`--function-name 'it'\''s' --region eu-west-1; aws lambda get-function --function-name p --region eu-west-1; `+
 			`aws lambda list-provisioned-concurrency-configs --function-name p --region eu-west-1` {
 		t.Errorf("%+v", found)
@@ -185,7 +185,7 @@ func TestLookUps(t *testing.T) {
 		a := account(1000, c.f)
 		a.ClaimedElsewhere = 500
 		found := check.Run(a, check.Options{}).Findings
-		if len(found) != 1 || found[0].Remedy != "give what these commands answer as files, too: "+c.want {
+		if len(found) != 1 || found[0].Remedy != "add the output of these commands as files: "+c.want {
 			t.Errorf("%s: %+v", c.name, found)
 		}
 	}

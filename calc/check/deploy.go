@@ -20,15 +20,17 @@ const (
 func deployRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: deployRoom, Level: rule.Warning,
-			Name:   "room during a deployment",
-			Text:   "the provisioned concurrency of the old and the new version together does not fit (--during-deploy)",
-			Why:    "While an alias moves to a new version both are provisioned, and the deployment waits or fails.",
+			Name: "no room during a deployment",
+			Text: "the provisioned concurrency of the old and the new version does not fit at the same time (--during-deploy)",
+			Why: "Both versions are provisioned while an alias moves from one to the other, so the deployment waits or " +
+				"fails. Leave room for both.",
 			Source: aws.SourceProvisioned},
 		{Number: connections, Level: rule.Error,
-			Name: "database connections",
-			Text: "the environments that functions can have open more connections than the database takes " +
+			Name: "too many database connections",
+			Text: "all environments together can open more connections than the database accepts " +
 				"(--connections-per-env, --max-connections)",
-			Why:    "A burst takes all connections, and every other client of the database fails.",
+			Why: "A burst uses up all connections, and every other client of the database fails. Limit the function with a " +
+				"reservation, or use a connection proxy.",
 			Source: aws.SourceDerived},
 	}
 }
@@ -65,20 +67,20 @@ func (c *checker) deploy() {
 			}
 		case both > reserved && f.Provisioned <= reserved:
 			c.add(deployRoom, report{function: f, place: f.place("provisioned"),
-				message: fmt.Sprintf("while a deployment runs the old version holds %s and the new one %s units, "+
-					"together %s of a reservation of %s", count(old), count(f.Provisioned), count(both), count(reserved)),
+				message: fmt.Sprintf("during a deployment, the old version holds %s units and the new one %s: "+
+					"together %s, and the reservation is %s", count(old), count(f.Provisioned), count(both), count(reserved)),
 				remedy: fmt.Sprintf("reserve at least %s%s, or provision %s",
 					count(both), c.quotaRemedy(both-reserved), atMost(most))})
 		}
 	}
 	short := func(p pair, free int64, level rule.Level, where, remedy string) {
 		c.add(deployRoom, report{function: p.function, place: p.function.place("provisioned"), level: level, remedy: remedy,
-			message: fmt.Sprintf("while a deployment runs the old version holds %s units beside the %s of the new one, "+
-				"and %s can still be set aside%s",
+			message: fmt.Sprintf("during a deployment, the old version holds %s units in addition to the %s of the "+
+				"new one, and only %s can still be set aside%s",
 				count(p.old), count(p.function.Provisioned), count(max(0, free)), where)})
 	}
 	for _, p := range tight {
-		short(p, free, "", "", fmt.Sprintf("have the quota raised to %s, or provision less", count(c.quota(held, 0))))
+		short(p, free, "", "", request(c.quota(held, 0))+", or provision less")
 	}
 	for _, p := range unsure {
 		short(p, surely, rule.Unknown, " if nothing was set before the change", c.settle())
@@ -129,7 +131,7 @@ func (c *checker) connections() {
 	if environments <= most/per {
 		if unsure != nil {
 			c.add(unknownValue, report{function: unsure, place: unsure.place("reserved", "provisioned"),
-				message: "the connections are not judged, because the settings are not known", remedy: "make them known"})
+				message: "its connections cannot be checked, because its settings are not known", remedy: settingsFirst})
 		}
 		return
 	}
@@ -141,9 +143,9 @@ func (c *checker) connections() {
 		what = fmt.Sprintf("%d functions", counted)
 	}
 	r := report{function: only, place: c.largestClaim(), level: c.poolLevel(shared, environments, most/per),
-		message: fmt.Sprintf("%s environments (%s) x %s connections is more than the %s that the database takes",
+		message: fmt.Sprintf("%s environments (%s) x %s connections is more than the %s that the database accepts",
 			count(environments), what, count(per), count(most)),
-		remedy: c.connectionRemedy(only, last, most/per) + "put a proxy between"}
+		remedy: c.connectionRemedy(only, last, most/per) + "use a connection proxy"}
 	if only != nil {
 		r.place = only.place("reserved")
 	}
@@ -170,12 +172,12 @@ func (c *checker) poolLevel(shared bool, environments, most int64) rule.Level {
 // connectionRemedy says how to limit the environments that connect: those of a single function, or of several if only
 // is nil. The function's rate may need more than the database allows; then only the database can change.
 func (c *checker) connectionRemedy(only *Function, i int, most int64) string {
-	const grow = "let the database take more connections, or "
+	const grow = "allow more connections in the database, or "
 	if most < aws.MinQueueConcurrency || only != nil && c.load.needed(i) > most {
 		return grow
 	}
 	if only == nil {
-		return fmt.Sprintf("reserve at most %s in all for the functions that connect, or ", quantity.FormatCount(most))
+		return fmt.Sprintf("reserve at most %s in total for the functions that connect, or ", quantity.FormatCount(most))
 	}
 	remedy := "reserve at most " + quantity.FormatCount(most)
 	if only.Provisioned > most {

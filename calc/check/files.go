@@ -24,22 +24,22 @@ var (
 	unknownValueRule = rule.Rule{
 		Word: "value-unknown", Number: unknownValue, Level: rule.Unknown,
 		Name:   "unknown value",
-		Text:   "a value of a file cannot be resolved",
-		Why:    "What rests on it is not judged. --fail-on unknown makes it fail.",
+		Text:   "a value in a file cannot be resolved",
+		Why:    "What depends on it is not checked. The fix says how to give it; --fail-on unknown makes check fail.",
 		Source: aws.SourceDerived,
 	}
 	filesDifferRule = rule.Rule{
 		Word: "files-differ", Number: filesDiffer, Level: rule.Warning,
-		Name:   "files differ",
-		Text:   "one setting is given two different values, most often by two files",
-		Why:    "The later one counts here; which one AWS gets depends on what is deployed last.",
+		Name:   "files disagree",
+		Text:   "a setting has two different values, usually in two files",
+		Why:    "The later one counts here; in AWS, the one that is deployed last does. Keep one of them.",
 		Source: aws.SourceDerived,
 	}
 	repeatedKeyRule = rule.Rule{
 		Word: "key-repeated", Number: repeatedKey, Level: rule.Warning,
-		Name:   "key given twice",
-		Text:   "a mapping of a template has the same key twice",
-		Why:    "CloudFormation uses the last one and drops the others without a word, with everything in them.",
+		Name:   "duplicate key",
+		Text:   "a mapping in a template has the same key twice",
+		Why:    "CloudFormation uses the last one and silently drops the others, with everything in them. Keep one of them.",
 		Source: aws.SourceDerived,
 	}
 )
@@ -48,19 +48,19 @@ var (
 func fileRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: noFunctions, Level: rule.Info,
-			Name:   "file without functions",
-			Text:   "a file can be read and has no function in it",
-			Why:    "It may be the wrong one.",
+			Name:   "no functions in a file",
+			Text:   "a file can be read, but has no functions",
+			Why:    "It may be the wrong file.",
 			Source: aws.SourceDerived},
 		{Number: staleAcceptance, Level: rule.Info,
-			Name:   "acceptance without a finding",
-			Text:   "a finding is accepted that is not there",
-			Why:    "It may be mended, and would be accepted when it comes back.",
+			Name:   "unused acceptance",
+			Text:   "a file accepts a finding that does not occur",
+			Why:    "The problem may be fixed. If it came back, nobody would notice. Remove the acceptance.",
 			Source: aws.SourceDerived},
 		{Number: onlyInProfile, Level: rule.Error,
-			Name:   "function in the profile alone",
-			Text:   "the profile has no settings of a function, and none of the other files has the function",
-			Why:    "Its name may be misspelt, and then its rate is not judged with its settings.",
+			Name:   "function only in the profile",
+			Text:   "the profile has traffic but no settings for a function, and no other file has that function",
+			Why:    "Its name may be misspelled; its traffic would then not be checked against its settings. Correct the name.",
 			Source: aws.SourceDerived},
 	}
 }
@@ -75,8 +75,9 @@ func (a Account) Findings() (found []calc.Finding) {
 	}
 	if a.counted() > 0 {
 		found = append(found, calc.NewFinding(unknownValueRule, calc.Optional[string]{},
-			fmt.Sprintf("what was set before the change is not known of %s: this counts as set already, "+
-				"and not beside what the account has claimed", listed(a.claims(undetermined), claimed.String, ", "))))
+			fmt.Sprintf("it is not known what was set before this change (%s); "+
+				"these units count as part of what the account has set aside already",
+				listed(a.claims(undetermined), claimed.String, ", "))))
 	}
 	for _, f := range slices.Concat(a.Functions, a.Managed) {
 		for _, r := range f.wrongSizes() {
@@ -89,7 +90,7 @@ func (a Account) Findings() (found []calc.Finding) {
 		}
 	}
 	for _, x := range a.Conflicts {
-		message := fmt.Sprintf("%s is %s (%s) and %s (%s): the second counts", x.What, x.First, x.At, x.Second, x.By)
+		message := fmt.Sprintf("%s is %s (%s) and %s (%s); the second one counts", x.What, x.First, x.At, x.Second, x.By)
 		found = append(found, calc.NewFinding(filesDifferRule, x.Function, message))
 	}
 	for _, k := range a.Repeated {
@@ -101,7 +102,7 @@ func (a Account) Findings() (found []calc.Finding) {
 
 // message says which key is given twice.
 func (k Repeated) message() string {
-	return fmt.Sprintf("the key %q stands in line %d already: the last one counts", k.Key, k.First.Line)
+	return fmt.Sprintf("the key %q is also in line %d; CloudFormation uses only the last one", k.Key, k.First.Line)
 }
 
 // files reports values that are not known, files without functions, names that only a profile has, settings for which
@@ -111,20 +112,20 @@ func (c *checker) files() {
 		c.unknown(u)
 	}
 	for _, name := range c.options.Empty {
-		f := c.finding(noFunctions, report{message: "there is no function in it",
-			remedy: "look whether it is the file that was meant"})
+		f := c.finding(noFunctions, report{message: "this file has no functions",
+			remedy: "check that it is the file you meant"})
 		f.File = calc.Some(name)
 		c.findings = append(c.findings, f)
 	}
 	for _, u := range c.options.Unmatched {
 		c.add(onlyInProfile, report{function: nameOnly(calc.Some(u.Function)), place: u.Place,
-			message: "no file has a function of this name, and the profile has no settings of it",
-			remedy:  fmt.Sprintf("correct the name (%s), or give its settings: provisioned: 0 if it has none", u.Instead)})
+			message: "no file has a function of this name, and the profile has no settings for it",
+			remedy:  fmt.Sprintf("correct the name (%s), or add its settings: provisioned: 0 if it has none", u.Instead)})
 	}
 	for _, x := range c.account.Conflicts {
 		c.add(filesDiffer, report{function: nameOnly(x.Function), place: x.By,
 			message: fmt.Sprintf("%s is %s here and %s in %s", x.What, x.Second, x.First, x.At),
-			remedy:  "let the files agree, or give the one that counts"})
+			remedy:  "make the files agree, or leave out the one that does not count"})
 	}
 	for _, k := range c.account.Repeated {
 		c.add(repeatedKey, report{place: k.At, message: k.message(), remedy: "keep one of them"})
@@ -158,6 +159,6 @@ func (c *checker) stale() {
 			continue
 		}
 		c.add(staleAcceptance, report{function: nameOnly(a.Function), place: a.At,
-			message: fmt.Sprintf("%s is accepted, and there is no such finding", a.Rule), remedy: "take the acceptance away"})
+			message: fmt.Sprintf("%s is accepted here, but there is no such finding", a.Rule), remedy: "remove the acceptance"})
 	}
 }

@@ -24,20 +24,20 @@ var (
 	memoryRule = rule.Rule{
 		Word: "memory-out-of-range", Number: memoryOutOfRange, Level: rule.Error,
 		Name: "memory out of range",
-		Text: fmt.Sprintf("the memory is outside %s to %s MB, on Managed Instances %s to %s MB, "+
+		Text: fmt.Sprintf("the memory is outside %s to %s MB (on Managed Instances %s to %s MB), "+
 			"or the ephemeral storage outside %s to %s MB",
 			quantity.FormatCount(aws.MinMemoryMB), quantity.FormatCount(aws.MaxMemoryMB),
 			quantity.FormatCount(aws.MinManagedMemoryMB), quantity.FormatCount(aws.MaxManagedMemoryMB),
 			quantity.FormatCount(aws.FreeEphemeralMB), quantity.FormatCount(aws.MaxEphemeralMB)),
-		Why:    "AWS refuses it. A calculation leaves it out, and has no cost.",
+		Why:    "AWS rejects it. Calculations ignore the value, and cannot compute a cost. Correct it.",
 		Source: aws.SourceQuota,
 	}
 	managedRule = rule.Rule{
 		Word: "managed-instances", Number: managedNotModeled, Level: rule.Unknown,
 		Name: "Managed Instances",
 		Text: "a function has a capacity provider",
-		Why: "It runs on EC2 instances, where AWS states neither the limit of 10 requests per second a unit nor a use of " +
-			"the account's quota. Its concurrency, load and cost are not judged, and it is not in the account's sums.",
+		Why: "It runs on EC2 instances. AWS documents neither a rate limit nor a use of the account's quota for them, so " +
+			"its concurrency, load and cost are not checked, and it is left out of the account's totals.",
 		Source: aws.SourceManaged,
 	}
 )
@@ -48,20 +48,20 @@ func functionRules() []rule.Rule {
 		{Number: withTenancy, Level: rule.Error,
 			Name:   "tenant isolation",
 			Text:   "a function with tenant isolation has provisioned concurrency, SnapStart or a function URL",
-			Why:    "AWS supports none of them with TenancyConfig.",
+			Why:    "AWS supports none of them together with TenancyConfig. Remove one of the two.",
 			AWS:    aws.TenancyMessage,
 			Source: aws.SourceTenancy},
 		{Number: withProvider, Level: rule.Error,
-			Name:   "capacity provider and provisioned",
+			Name:   "provisioned concurrency on Managed Instances",
 			Text:   "a function has a capacity provider and provisioned concurrency",
-			Why:    "Managed Instances keep environments of their own: set their least number instead.",
+			Why:    "Managed Instances keep their own environments ready: set MinExecutionEnvironments instead.",
 			AWS:    aws.CapacityProviderMessage,
 			Source: aws.SourceManaged},
 		{Number: snapStartStorage, Level: rule.Error,
-			Name: "SnapStart and storage",
-			Text: fmt.Sprintf("a function has SnapStart, and ephemeral storage above %d MB or a file system",
+			Name: "SnapStart with storage",
+			Text: fmt.Sprintf("a function has SnapStart, and more than %d MB of ephemeral storage or a file system",
 				aws.FreeEphemeralMB),
-			Why:    "AWS supports neither with SnapStart.",
+			Why:    "AWS supports neither together with SnapStart. Remove one of the two.",
 			Source: aws.SourceSnapStart},
 	}
 }
@@ -82,14 +82,14 @@ func (c *checker) exclusions(f *Function, d *Deployment) {
 			if place, ok := with.at.Get(); ok {
 				c.add(withTenancy, report{function: f, place: place, aws: with.aws,
 					message: fmt.Sprintf("has %s and tenant isolation (%s)", with.what, d.Tenancy.Or(Place{})),
-					remedy:  "leave out " + with.what + ", or isolate tenants by a function for each"})
+					remedy:  "remove " + with.what + ", or use one function for each tenant"})
 			}
 		}
 	}
 	if place, ok := provisioned.Get(); ok && f.Managed() {
 		c.add(withProvider, report{function: f, place: place, aws: aws.CapacityProviderMessage,
 			message: fmt.Sprintf("has provisioned concurrency and a capacity provider (%s)", d.Managed.Or(Place{})),
-			remedy:  "leave provisioned concurrency out, and set FunctionScalingConfig.MinExecutionEnvironments"})
+			remedy:  "remove provisioned concurrency, and set FunctionScalingConfig.MinExecutionEnvironments"})
 	}
 	if place, ok := d.SnapStart.Get(); ok {
 		storage, large := f.EphemeralMB.Or(0), f.EphemeralMB.Or(0) > aws.FreeEphemeralMB
@@ -97,11 +97,11 @@ func (c *checker) exclusions(f *Function, d *Deployment) {
 			c.add(snapStartStorage, report{function: f, place: place,
 				message: fmt.Sprintf("has SnapStart and %s MB of ephemeral storage (%s)",
 					quantity.FormatCount(storage), f.place("ephemeral_storage")),
-				remedy: fmt.Sprintf("keep one of them: with SnapStart at most %d MB", aws.FreeEphemeralMB)})
+				remedy: fmt.Sprintf("remove SnapStart, or use at most %d MB", aws.FreeEphemeralMB)})
 		}
 		if system, ok := d.FileSystem.Get(); ok {
 			c.add(snapStartStorage, report{function: f, place: place,
-				message: fmt.Sprintf("has SnapStart and a file system (%s)", system), remedy: "keep one of them"})
+				message: fmt.Sprintf("has SnapStart and a file system (%s)", system), remedy: "remove one of them"})
 		}
 	}
 }
@@ -127,7 +127,7 @@ func (c *checker) durations(f *Function) {
 		switch length := quantity.FormatLongDuration(ms); {
 		case ms > most:
 			r.level = rule.Error
-			r.message = fmt.Sprintf("%s of %s is longer than an invocation may run, %s",
+			r.message = fmt.Sprintf("%s of %s is longer than an invocation can run, which is %s",
 				what, length, quantity.FormatDuration(most))
 		case ms > sure:
 			r.message = fmt.Sprintf("%s of %s is %s", what, length, rule.WhereRaised)
@@ -138,7 +138,7 @@ func (c *checker) durations(f *Function) {
 	}
 	check("duration", "a mean duration", f.DurationMS.Or(0), "split the work into invocations")
 	if f.Deployment != nil {
-		check("timeout", "a timeout", float64(f.Deployment.TimeoutS.Or(0))*1000, "give one")
+		check("timeout", "a timeout", float64(f.Deployment.TimeoutS.Or(0))*1000, "set a timeout")
 	}
 }
 
@@ -162,7 +162,7 @@ func (f *Function) wrongSizes() (wrong []report) {
 	say := func(what, text string, least, most int64, place Place) {
 		wrong = append(wrong, report{place: place,
 			message: fmt.Sprintf("%s of %s MB is out of range", what, text),
-			remedy:  fmt.Sprintf("give %s to %s MB", quantity.FormatCount(least), quantity.FormatCount(most))})
+			remedy:  fmt.Sprintf("set %s to %s MB", quantity.FormatCount(least), quantity.FormatCount(most))})
 	}
 	for _, r := range f.Deployment.Refused {
 		mb, err := strconv.ParseInt(r.Text, 10, 64)
@@ -183,10 +183,10 @@ func (f *Function) wrongSizes() (wrong []report) {
 func (c *checker) managed(f *Function) {
 	if place, ok := f.Deployment.Managed.Get(); ok {
 		c.add(managedNotModeled, report{function: f, place: place, message: notModeled,
-			remedy: "size it by its environments: FunctionScalingConfig, PerExecutionEnvironmentMaxConcurrency"})
+			remedy: "size it with FunctionScalingConfig and PerExecutionEnvironmentMaxConcurrency"})
 	}
 }
 
 // notModeled says what is not known about a function on Managed Instances.
-const notModeled = "runs on Managed Instances: its concurrency, load and cost are not judged, " +
-	"and it is not in the account's sums"
+const notModeled = "runs on Managed Instances: its concurrency, load and cost are not checked, " +
+	"and it is left out of the account's totals"

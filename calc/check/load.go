@@ -23,21 +23,21 @@ func loadRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: throttled, Level: rule.Error,
 			Name: "throttled",
-			Text: "the settings do not carry the rate of a function, and requests are refused; " +
-				"with --target-throttle, more than that by chance",
-			Why:    "Callers get errors (429).",
+			Text: "the settings cannot handle a function's rate, so requests are throttled; with --target-throttle, " +
+				"random arrivals throttle more than that",
+			Why:    "Callers get error 429. Reserve more, or request a higher quota.",
 			Source: aws.SourceConcurrency},
 		{Number: spilling, Level: rule.Warning,
 			Name: "spillover",
-			Text: "more of the rate spills past provisioned concurrency than --target-spillover allows; " +
-				"without a target, any in the steady state",
-			Why:    "What spills is served on demand, where a cold start may come first.",
+			Text: "more requests spill than --target-spillover allows; without a target, " +
+				"any requests spill at a steady rate",
+			Why:    "Requests that spill are served on demand, some of them after a cold start. Provision more.",
 			Source: aws.SourceConcurrency},
 		{Number: headroom, Level: rule.Warning,
-			Name: "headroom",
-			Text: fmt.Sprintf("the rate fits, and would not with the headroom on top (--headroom, %s)",
+			Name: "too little headroom",
+			Text: fmt.Sprintf("the rate fits, but would not with the headroom on top (--headroom, default %s)",
 				quantity.FormatPercent(aws.AdvisedHeadroom)),
-			Why:    "A little more load, and requests are throttled or wait.",
+			Why:    "With a little more load, requests are throttled or wait. Set more aside.",
 			Source: aws.SourceProvisioned},
 	}
 }
@@ -86,6 +86,9 @@ func (l *load) needed(i int) int64 {
 	return needed
 }
 
+// settingsFirst is the remedy where a function cannot be checked because some of its settings are not known.
+const settingsFirst = "resolve the unknown settings first"
+
 // judge checks whether the settings can handle the rates.
 func (c *checker) judge(err error) {
 	l := c.load
@@ -94,25 +97,25 @@ func (c *checker) judge(err error) {
 	}
 	if err != nil {
 		c.add(unknownValue, report{place: c.largestClaim(),
-			message: "the load is not judged: " + err.Error(), remedy: "correct the settings first"})
+			message: "the load cannot be checked: " + err.Error(), remedy: "correct the settings first"})
 	}
 	if l == nil {
 		return
 	}
 	if l.ahead == nil {
 		c.add(unknownValue, report{place: c.largestClaim(),
-			message: "the headroom is not judged, because the rates with it are beyond what is calculated",
-			remedy:  "ask for less headroom"})
+			message: "the headroom cannot be checked, because the rates with it are larger than lambdacap calculates",
+			remedy:  "use a smaller --headroom"})
 	}
 	for i := range c.account.Functions {
 		switch f := &c.account.Functions[i]; {
 		case !f.RPS.Known() || f.Managed():
 		case f.unitsUnknown():
 			c.add(unknownValue, report{function: f, place: f.place("rps"),
-				message: "the load is not judged, because the settings are not known", remedy: "make them known"})
+				message: "its load cannot be checked, because its settings are not known", remedy: settingsFirst})
 		case !l.judged[i]:
 			c.add(unknownValue, report{function: f, place: f.place("provisioned", "reserved", "rps"),
-				message: "the load is not judged, because AWS refuses the settings it would meet",
+				message: "its load cannot be checked, because AWS rejects its settings",
 				remedy:  "correct the errors first"})
 		default:
 			c.throttled(f, i, l)
@@ -231,9 +234,10 @@ func (c *checker) tracking(f *Function) {
 		place = f.place("provisioned")
 	}
 	c.add(rule.TrackingBlind.Number, report{function: f, place: place,
-		message: fmt.Sprintf("at %s provisioned concurrency is full by rate at %s utilization, so target tracking at %s %s",
+		message: fmt.Sprintf("at a duration of %s, provisioned concurrency reaches its rate limit at %s utilization, "+
+			"so target tracking at %s %s",
 			quantity.FormatDuration(ms), quantity.FormatPercent(full), quantity.FormatPercent(target), verb),
-		remedy: fmt.Sprintf("track a target below %s, schedule the capacity, or size it by rate",
+		remedy: fmt.Sprintf("set a target below %s, schedule the capacity, or size it by rate",
 			quantity.FormatPercent(full))})
 }
 
@@ -258,12 +262,12 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 			quantity.FormatNumber(now.ThrottledRPS), quantity.FormatNumber(now.RPS),
 			quantity.FormatPercent(now.ThrottledRatio), c.refusal(f, now))
 	case targeted && computed && byChance > target:
-		r.message = fmt.Sprintf("%s of the requests find everything full and are throttled, the target is %s",
+		r.message = fmt.Sprintf("with random arrivals %s of the requests are throttled; the target is %s",
 			quantity.FormatChance(byChance), quantity.FormatChance(target))
 	case l.worst != nil && l.worst[i].ThrottledRPS > 0:
 		r.level, r.remedy = rule.Unknown, c.settle()
-		r.message = fmt.Sprintf("%s of %s requests/s are throttled if nothing was set before the change: "+
-			"the unreserved pool is then of %s", quantity.FormatNumber(l.worst[i].ThrottledRPS),
+		r.message = fmt.Sprintf("%s of %s requests/s are throttled if nothing was set before this change: "+
+			"then only %s units are unreserved", quantity.FormatNumber(l.worst[i].ThrottledRPS),
 			quantity.FormatNumber(now.RPS), quantity.FormatCount(c.left()-c.counted))
 		c.add(throttled, r)
 		return
@@ -276,11 +280,11 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 
 // refusal names the pool that refuses requests, and AWS's reason.
 func (c *checker) refusal(f *Function, now *calc.FunctionSpill) string {
-	pool := "the unreserved pool of " + quantity.FormatCount(c.sums.Unreserved)
+	pool := "the unreserved concurrency of " + quantity.FormatCount(c.sums.Unreserved)
 	if reserved, ok := f.Reserved.Get(); ok {
 		pool = "the reservation of " + quantity.FormatCount(reserved)
 	}
-	return fmt.Sprintf("%s takes no more (%s)", pool, now.ThrottleReason.Or(""))
+	return fmt.Sprintf("%s is full (%s)", pool, now.ThrottleReason.Or(""))
 }
 
 // poolNeed returns what the load needs from the unreserved units.
@@ -295,7 +299,7 @@ func (c *checker) poolNeed() int64 {
 // that leaves the shared pool the units it needs.
 func (c *checker) reserveOrRaise(f *Function, needed, shared int64) string {
 	if !f.Reserved.Known() {
-		return "have the quota raised to " + quantity.FormatCount(c.quota(0, shared))
+		return request(c.quota(0, shared))
 	}
 	return fmt.Sprintf("reserve at least %s", quantity.FormatCount(needed)) + c.quotaRemedy(needed-f.Reserved.Or(0))
 }
@@ -309,7 +313,7 @@ func (c *checker) quotaRemedyFor(more, need int64) string {
 	if more <= max(0, c.left()-max(c.account.Floor(), need)) {
 		return ""
 	}
-	return ", and have the quota raised to " + quantity.FormatCount(c.quota(more, need))
+	return ", and " + request(c.quota(more, need))
 }
 
 // spilling reports requests that go past provisioned concurrency.
@@ -324,23 +328,24 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", quantity.FormatChance(share), units)
 	if byChance, ok := now.Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get(); ok && targeted {
 		share, needed = byChance, l.targets.Functions[i].RequiredProvisionedForTarget.Or(needed)
-		message = fmt.Sprintf("%s of the requests find the %s provisioned units full", quantity.FormatChance(share), units)
+		message = fmt.Sprintf("with random arrivals %s of the requests find the %s provisioned units full",
+			quantity.FormatChance(share), units)
 	}
 	if share <= target {
 		return
 	}
 	if targeted {
-		message += fmt.Sprintf(", the target is %s", quantity.FormatChance(target))
+		message += fmt.Sprintf("; the target is %s", quantity.FormatChance(target))
 	}
 	if u, ok := now.ProvisionedUtilizationRatio.Get(); ok && now.ProvisionedBindingLimit.Or("") == calc.LimitRate {
-		message += fmt.Sprintf(", which are full by rate at %s utilization", quantity.FormatPercent(u))
+		message += fmt.Sprintf("; their rate limit is reached at %s utilization", quantity.FormatPercent(u))
 	}
 	remedy := fmt.Sprintf("provision at least %s", quantity.FormatCount(needed))
 	switch reserved, ok := f.Reserved.Get(); {
 	case !ok:
 		remedy += c.quotaRemedyFor(needed-f.Provisioned, l.needWith(i, needed)) // what is provisioned no longer overflows
 	case needed > reserved:
-		remedy += ", and reserve as much" + c.quotaRemedy(needed-reserved)
+		remedy += ", and reserve at least as much" + c.quotaRemedy(needed-reserved)
 	}
 	c.add(spilling, report{function: f, place: f.place("provisioned", "rps"), message: message, remedy: remedy})
 }
@@ -358,11 +363,11 @@ func (c *checker) headroom(f *Function, i int, l *load) {
 		message = fmt.Sprintf("%s of %s requests/s wait in the queue",
 			quantity.FormatNumber(now.QueuedRPS), quantity.FormatNumber(now.RPS))
 	case l.ahead != nil && l.ahead[i].ThrottledRPS > 0:
-		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s are throttled",
+		message = fmt.Sprintf("with %s more load in the account, %s of its %s requests/s are throttled",
 			quantity.FormatPercent(c.options.Headroom),
 			quantity.FormatNumber(l.ahead[i].ThrottledRPS), quantity.FormatNumber(l.ahead[i].RPS))
 	case l.ahead != nil && l.ahead[i].QueuedRPS > 0:
-		message = fmt.Sprintf("with %s more load everywhere, %s of its %s requests/s wait in the queue",
+		message = fmt.Sprintf("with %s more load in the account, %s of its %s requests/s wait in the queue",
 			quantity.FormatPercent(c.options.Headroom),
 			quantity.FormatNumber(l.ahead[i].QueuedRPS), quantity.FormatNumber(l.ahead[i].RPS))
 	default:

@@ -24,37 +24,38 @@ func pollerRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: queueConcurrency, Level: rule.Error,
 			Name: "SQS maximum concurrency",
-			Text: fmt.Sprintf("the maximum concurrency of an SQS event source is outside %d to %s, or more than the reservation",
-				aws.MinQueueConcurrency, count(aws.MaxQueueConcurrency)),
-			Why: "AWS refuses values out of range; above the reservation the queue's messages are throttled, " +
-				"and end in the dead-letter queue.",
+			Text: fmt.Sprintf("the maximum concurrency of an SQS event source is outside %d to %s, or above the function's "+
+				"reservation", aws.MinQueueConcurrency, count(aws.MaxQueueConcurrency)),
+			Why: "AWS rejects values out of range. Above the reservation, messages are throttled and end up in the " +
+				"dead-letter queue. Lower it, or reserve more.",
 			Source: aws.SourceSQS},
 		{Number: maximumAndPoller, Level: rule.Error,
-			Name:   "maximum concurrency and provisioned pollers",
-			Text:   "an event source mapping has a maximum concurrency and provisioned pollers",
-			Why:    "The two exclude each other, and AWS refuses the mapping. The greatest number of pollers bounds it, too.",
+			Name: "maximum concurrency with provisioned pollers",
+			Text: "an event source mapping has both a maximum concurrency and provisioned pollers",
+			Why: "AWS rejects the mapping. Remove the maximum concurrency: the maximum number of pollers limits the " +
+				"concurrency as well.",
 			Source: aws.SourceSQS},
 		{Number: pollerRange, Level: rule.Error,
 			Name: "provisioned pollers out of range",
-			Text: fmt.Sprintf("the least number of provisioned pollers is above the greatest, or one of them out of range: "+
+			Text: fmt.Sprintf("the minimum number of provisioned pollers is above the maximum, or one of them is out of range: "+
 				"for SQS %d to %d and %d to %s, for Kafka %d to %d and %d to %s",
 				aws.MinQueuePollers, aws.MostMinPollers, aws.MinQueuePollers, count(aws.MostQueuePollers),
 				aws.MinKafkaPollers, aws.MostMinPollers, aws.MinKafkaPollers, count(aws.MostKafkaPollers)),
-			Why:    "AWS refuses the mapping.",
+			Why:    "AWS rejects the mapping. Correct the numbers.",
 			Source: aws.SourceSQS},
 		{Number: unboundedQueue, Level: rule.Warning,
-			Name: "queue without a maximum over a reservation",
-			Text: fmt.Sprintf("a function has a reservation below %s, and an SQS event source without a maximum concurrency",
+			Name: "queue can outgrow the reservation",
+			Text: fmt.Sprintf("an SQS event source has no maximum concurrency, and its function has a reservation below %s",
 				count(aws.UnboundedQueueConcurrency)),
-			Why: "Lambda polls on when the reservation is full. What it cannot deliver returns to the queue, counts as " +
-				"received, and reaches the dead-letter queue by throttling alone.",
+			Why: "Lambda keeps polling when the reservation is full. Messages that it cannot deliver return to the queue and " +
+				"can reach the dead-letter queue by throttling alone. Set a maximum concurrency.",
 			Source: aws.SourceSQS},
 		{Number: pollersOver, Level: rule.Warning,
-			Name: "pollers over what there is",
-			Text: fmt.Sprintf("the event sources of a function invoke more at a time than its reservation or, without one, "+
-				"the account has: %d for each provisioned poller of SQS, %d of Kafka, shards x parallelization factor "+
-				"of a stream", aws.QueuePollerConcurrency, aws.KafkaPollerConcurrency),
-			Why:    "What is beyond is throttled, and comes again.",
+			Name: "event sources can outgrow the concurrency",
+			Text: fmt.Sprintf("the event sources of a function can run more invocations at the same time than its reservation "+
+				"or, without one, the account has room for: %d for each provisioned SQS poller, %d for each Kafka poller, "+
+				"shards x parallelization factor for a stream", aws.QueuePollerConcurrency, aws.KafkaPollerConcurrency),
+			Why:    "Invocations beyond that are throttled and retried. Lower the pollers, or reserve more.",
 			Source: aws.SourceKinesis},
 	}
 }
@@ -125,7 +126,7 @@ func (c *checker) pollers(f *Function, d *Deployment) {
 		}
 	}
 	if last := len(d.Pollers) - 1; bounded > 1 && !single && total > c.room(f) && !c.found(f, queueConcurrency) {
-		c.overRoom(f, d.Pollers[last], "lower them", fmt.Sprintf("all event sources together come to %s",
+		c.overRoom(f, d.Pollers[last], "lower them", fmt.Sprintf("all event sources together = %s",
 			quantity.FormatCount(total)), total)
 	}
 }
@@ -149,7 +150,7 @@ func (c *checker) room(f *Function) int64 {
 func (c *checker) overRoom(f *Function, p Poller, lower, what string, units int64) {
 	room, count := c.room(f), quantity.FormatCount
 	where := fmt.Sprintf("the %s that the account has for it", count(room))
-	more := "have the quota raised to " + count(c.quota(0, units-f.Provisioned))
+	more := request(c.quota(0, units-f.Provisioned))
 	if f.Reserved.Known() {
 		if room == 0 {
 			return // switched off, which is a finding of its own
@@ -158,7 +159,7 @@ func (c *checker) overRoom(f *Function, p Poller, lower, what string, units int6
 		more = fmt.Sprintf("reserve at least %s%s", count(units), c.quotaRemedy(units-room))
 	}
 	c.add(pollersOver, report{function: f, place: p.Place,
-		message: fmt.Sprintf("%s, more than %s: what is beyond is throttled", what, where),
+		message: fmt.Sprintf("%s is more than %s; the rest is throttled", what, where),
 		remedy:  lower + ", or " + more})
 }
 
@@ -169,7 +170,7 @@ func (p Poller) lower(room int64) string {
 	case p.Source == Queue && room >= aws.MinQueuePollers*aws.QueuePollerConcurrency:
 		return fmt.Sprintf("set at most %s pollers", count(room/aws.QueuePollerConcurrency))
 	case p.Source == Queue && room >= aws.MinQueueConcurrency: // the least number of pollers is too many
-		return fmt.Sprintf("set a maximum concurrency of at most %s in place of the pollers", count(room))
+		return fmt.Sprintf("set a maximum concurrency of at most %s instead of the pollers", count(room))
 	case p.Source == Kafka && room >= aws.KafkaPollerConcurrency:
 		return fmt.Sprintf("set at most %s", quantity.FormatCountOf(int(room/aws.KafkaPollerConcurrency), "poller"))
 	case p.Source == Stream && room >= p.Shards.Or(0):
@@ -191,12 +192,12 @@ func (c *checker) unbounded(f *Function, p Poller, reserved int64) {
 	}
 	remedy := "set a maximum concurrency of at most " + quantity.FormatCount(min(reserved, aws.MaxQueueConcurrency))
 	if reserved < aws.MinQueueConcurrency {
-		remedy = fmt.Sprintf("reserve at least %d%s, and set a maximum concurrency of that", aws.MinQueueConcurrency,
+		remedy = fmt.Sprintf("reserve at least %[1]d%s, and set a maximum concurrency of %[1]d", aws.MinQueueConcurrency,
 			c.quotaRemedy(aws.MinQueueConcurrency-reserved))
 	}
 	c.add(unboundedQueue, report{function: f, place: p.Place,
-		message: fmt.Sprintf("an SQS event source has no maximum concurrency, so it scales to %s against a reservation "+
-			"of %s: messages are throttled until they reach the dead-letter queue",
+		message: fmt.Sprintf("an SQS event source without a maximum concurrency scales to %s, and the reservation is %s: "+
+			"messages can be throttled until they reach the dead-letter queue",
 			quantity.FormatCount(aws.UnboundedQueueConcurrency), quantity.FormatCount(reserved)),
 		remedy: remedy})
 }
@@ -208,8 +209,8 @@ func (c *checker) provisionedPollers(f *Function, p Poller) {
 	}
 	if p.MaximumConcurrency.Known() || p.Text != "" {
 		c.add(maximumAndPoller, report{function: f, place: p.Place,
-			message: "an event source has a maximum concurrency and provisioned pollers, which exclude each other",
-			remedy:  "keep one of them"})
+			message: "an event source has both a maximum concurrency and provisioned pollers",
+			remedy:  "remove one of them"})
 	}
 	least, most := int64(aws.MinKafkaPollers), int64(aws.MostQueuePollers) // of the two that may be meant
 	switch p.Source {
@@ -225,17 +226,17 @@ func (c *checker) provisionedPollers(f *Function, p Poller) {
 	low, high := p.MinPollers, p.MaxPollers
 	switch {
 	case p.PollersText != "":
-		say(fmt.Sprintf("a number of provisioned pollers, %s, is no whole number", quantity.Quote(p.PollersText)),
-			"give %s to %s", count(least), count(most))
+		say(fmt.Sprintf("the number of provisioned pollers, %s, is not a whole number", quantity.Quote(p.PollersText)),
+			"set %s to %s", count(least), count(most))
 	case low.Known() && (low.Or(0) < least || low.Or(0) > aws.MostMinPollers):
-		say(fmt.Sprintf("the least number of provisioned pollers, %s, is out of range", count(low.Or(0))),
-			"give %s to %s", count(least), count(aws.MostMinPollers))
+		say(fmt.Sprintf("the minimum number of provisioned pollers, %s, is out of range", count(low.Or(0))),
+			"set %s to %s", count(least), count(aws.MostMinPollers))
 	case high.Known() && (high.Or(0) < least || high.Or(0) > most):
-		say(fmt.Sprintf("the greatest number of provisioned pollers, %s, is out of range", count(high.Or(0))),
-			"give %s to %s", count(least), count(most))
+		say(fmt.Sprintf("the maximum number of provisioned pollers, %s, is out of range", count(high.Or(0))),
+			"set %s to %s", count(least), count(most))
 	case high.Known() && low.Or(least) > high.Or(0):
-		say(fmt.Sprintf("the least number of provisioned pollers, %s, is above the greatest, %s",
-			count(low.Or(least)), count(high.Or(0))), "raise the greatest, or lower the least")
+		say(fmt.Sprintf("the minimum number of provisioned pollers, %s, is above the maximum, %s",
+			count(low.Or(least)), count(high.Or(0))), "raise the maximum, or lower the minimum")
 	}
 }
 
@@ -252,16 +253,16 @@ func (c *checker) poller(f *Function, p Poller) {
 		if isReserved {
 			allowed = min(allowed, reserved)
 		}
-		remedy := fmt.Sprintf("give %d to %s", aws.MinQueueConcurrency, quantity.FormatCount(allowed))
+		remedy := fmt.Sprintf("set %d to %s", aws.MinQueueConcurrency, quantity.FormatCount(allowed))
 		if allowed <= aws.MinQueueConcurrency {
-			remedy = fmt.Sprintf("give %d", aws.MinQueueConcurrency)
+			remedy = fmt.Sprintf("set %d", aws.MinQueueConcurrency)
 		}
 		if allowed < aws.MinQueueConcurrency {
 			remedy += fmt.Sprintf(", and reserve at least %d%s",
 				aws.MinQueueConcurrency, c.quotaRemedy(aws.MinQueueConcurrency-reserved))
 		}
 		if p.Text != "" {
-			message = fmt.Sprintf("the SQS maximum concurrency %q is no whole number", p.Text)
+			message = fmt.Sprintf("the SQS maximum concurrency %q is not a whole number", p.Text)
 		}
 		c.add(queueConcurrency, report{function: f, place: p.Place, message: message, remedy: remedy})
 	case isReserved && most > reserved:
@@ -270,8 +271,8 @@ func (c *checker) poller(f *Function, p Poller) {
 			remedy = fmt.Sprintf("lower it to %s, or %s", quantity.FormatCount(reserved), remedy)
 		}
 		c.add(queueConcurrency, report{function: f, place: p.Place,
-			message: fmt.Sprintf("the SQS maximum concurrency of %s is more than the reservation of %s: "+
-				"messages are throttled", quantity.FormatCount(most), quantity.FormatCount(reserved)),
+			message: fmt.Sprintf("the SQS maximum concurrency of %s is more than the reservation of %s, "+
+				"so messages are throttled", quantity.FormatCount(most), quantity.FormatCount(reserved)),
 			remedy: remedy})
 	}
 }

@@ -82,21 +82,21 @@ func follow(a check.Account, name, remedy string) (remedied check.Account, done 
 			f.Reserved = some(n)
 		case is("provision at least %d"), is("provision at most %d"):
 			f.Provisioned = n
-		case is("have the quota raised to %d"):
+		case is("request a quota of %d"):
 			a.Concurrency = n
 		case is("lower it to %d"), is("lower the SQS maximum concurrency to %d"):
 			d.Pollers = []check.Poller{queue(n)}
-		case is("give %d"), is("set a maximum concurrency of at most %d"):
+		case strings.Contains(step, "less aside"):
+			return a, false
+		case is("set %d"), is("set a maximum concurrency of at most %d"), is("set a maximum concurrency of %d"):
 			d.Pollers = []check.Poller{queue(n)}
-		case step == "set a maximum concurrency of that":
-			d.Pollers = []check.Poller{queue(f.Reserved.Or(0))}
 		case is("set at most %d poller"):
 			d.Pollers = []check.Poller{provisionedPollers(d.Pollers[0].Source, min(2, n), n)}
 		case is("set a parallelization factor of at most %d"):
 			d.Pollers = []check.Poller{stream(d.Pollers[0].Shards.Or(0), n)}
 		case is("give the stream at most %d shard"):
 			d.Pollers = []check.Poller{stream(n, d.Pollers[0].Parallelization.Or(1))}
-		case step == "reserve as much":
+		case step == "reserve at least as much":
 			f.Reserved = some(f.Provisioned)
 		case step == "provision nothing":
 			f.Provisioned = 0

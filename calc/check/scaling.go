@@ -21,20 +21,20 @@ const (
 func scalingRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: minOverMax, Level: rule.Error,
-			Name:   "scalable target min over max",
-			Text:   "the least capacity of a scalable target, or of a scheduled action, is more than the greatest, or below 0",
-			Why:    "Application Auto Scaling refuses it.",
+			Name:   "minimum above maximum",
+			Text:   "the minimum capacity of a scalable target or a scheduled action is above the maximum, or negative",
+			Why:    "Application Auto Scaling rejects it. Correct the numbers.",
 			Source: aws.SourceScalableTarget},
 		{Number: fixedAndScaled, Level: rule.Warning,
 			Name:   "fixed and scaled",
-			Text:   "a version or alias has a fixed provisioned concurrency and a scalable target",
-			Why:    "Each deployment sets the fixed value again, and throws away what scaling had reached.",
+			Text:   "a version or alias has both a fixed provisioned concurrency and a scalable target",
+			Why:    "Each deployment resets it to the fixed value and undoes what scaling has reached. Remove the fixed value.",
 			Source: aws.SourceProvisioned},
 		{Number: misdirected, Level: rule.Error,
-			Name: "nothing to scale",
-			Text: "a scalable target, an action or a policy of Lambda names another dimension than " +
-				"lambda:function:ProvisionedConcurrency, or another resource than function:NAME:ALIAS",
-			Why:    "Application Auto Scaling refuses it, and nothing is provisioned.",
+			Name: "wrong scaling target",
+			Text: "a scalable target, an action or a policy for Lambda names a dimension other than " +
+				"lambda:function:ProvisionedConcurrency, or a resource other than function:NAME:ALIAS",
+			Why:    "Application Auto Scaling rejects it, and nothing is provisioned. Correct the name.",
 			Source: aws.SourceScalableTarget},
 	}
 }
@@ -71,25 +71,25 @@ func (c *checker) targets(f *Function, d *Deployment) {
 		switch {
 		case least.Or(0) < 0 || most.Or(0) < 0:
 			c.add(minOverMax, report{function: f, place: t.Place,
-				message: fmt.Sprintf("%s has a capacity of %s, below 0",
+				message: fmt.Sprintf("%s has a negative capacity, %s",
 					what, quantity.FormatCount(min(least.Or(0), most.Or(0)))),
-				remedy: "give 0 or more"})
+				remedy: "set 0 or more"})
 		case least.Known() && most.Known() && least.Or(0) > most.Or(0):
 			c.add(minOverMax, report{function: f, place: t.Place,
-				message: fmt.Sprintf("%s has a least capacity of %s above its greatest, %s",
+				message: fmt.Sprintf("%s has a minimum capacity of %s, above its maximum of %s",
 					what, quantity.FormatCount(least.Or(0)), quantity.FormatCount(most.Or(0))),
-				remedy: "raise the greatest, or lower the least"})
+				remedy: "raise the maximum, or lower the minimum"})
 		}
 		if units, ok := fixed[t.Qualifier]; ok && !t.Scheduled {
-			framework := "let it be that"
+			framework := "set it to the minimum capacity"
 			if units == t.Min {
-				framework = "accept it with a reason"
+				framework = "accept the finding with a reason"
 			}
 			c.add(fixedAndScaled, report{function: f, place: t.Place,
-				message: fmt.Sprintf("%s has a fixed provisioned concurrency and a scalable target: "+
-					"each deployment sets the fixed value again", t.Qualifier),
-				remedy: "leave the fixed value out, since the least capacity takes its place; " +
-					"where a framework needs one, " + framework})
+				message: fmt.Sprintf("%s has both a fixed provisioned concurrency and a scalable target: "+
+					"each deployment resets it to the fixed value", t.Qualifier),
+				remedy: "remove the fixed value, which the minimum capacity replaces; " +
+					"if your framework needs one, " + framework})
 		}
 	}
 }

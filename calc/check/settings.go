@@ -20,21 +20,21 @@ const (
 func settingRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: overReserved, Level: rule.Error,
-			Name:   "provisioned over reserved",
+			Name:   "more provisioned than reserved",
 			Text:   "the provisioned concurrency of all versions and aliases together is more than the function's reservation",
-			Why:    "Provisioned concurrency is a part of the reservation, so AWS refuses it.",
+			Why:    "Provisioned concurrency is part of the reservation, so AWS rejects it. Reserve more, or provision less.",
 			AWS:    aws.OverReservedMessage,
 			Source: aws.SourceProvisioned},
 		{Number: belowOne, Level: rule.Error,
 			Name:   "provisioned below 1",
-			Text:   "provisioned concurrency is 0, negative, or no whole number",
-			Why:    "AWS takes 1 or more; none is said by leaving the setting out.",
+			Text:   "provisioned concurrency is 0, negative, or not a whole number",
+			Why:    "AWS accepts 1 or more. To provision nothing, remove the setting.",
 			AWS:    fmt.Sprintf(aws.BelowOneMessage, "0"),
 			Source: aws.SourceProvisioned},
 		{Number: noReservation, Level: rule.Error,
-			Name:   "reservation that is no number",
-			Text:   "a reserved concurrency is negative, or no whole number",
-			Why:    "AWS takes whole numbers of 0 or more.",
+			Name:   "invalid reservation",
+			Text:   "reserved concurrency is negative, or not a whole number",
+			Why:    "AWS accepts whole numbers of 0 or more. Correct it, or remove the setting.",
 			Source: aws.SourceReserved},
 	}
 }
@@ -46,19 +46,19 @@ func (c *checker) settings(f *Function) {
 	switch {
 	case isReserved && f.Provisioned > reserved:
 		c.add(overReserved, report{function: f, place: f.place("provisioned", "reserved"), aws: aws.OverReservedMessage,
-			message: fmt.Sprintf("provisions %s units%s of a reservation of %s", units, allocated(f), reservation),
+			message: fmt.Sprintf("provisions %s units%s, more than its reservation of %s", units, allocated(f), reservation),
 			remedy: fmt.Sprintf("provision %s, or reserve at least %s%s",
 				atMost(reserved), units, c.quotaRemedy(f.Provisioned-reserved))})
 	case isReserved && f.Provisioned == reserved && reserved > 0:
 		c.add(rule.NoOnDemandRoom.Number, report{function: f, place: f.place("provisioned", "reserved"),
-			message: fmt.Sprintf("provisions all of its reservation of %s: "+
-				"nothing is left for on-demand, and $LATEST is throttled", reservation),
-			remedy: "reserve more than is provisioned" + c.quotaRemedy(1) + ", or provision less"})
+			message: fmt.Sprintf("provisions all %s units of its reservation: "+
+				"nothing is left for on-demand requests, and $LATEST is throttled", reservation),
+			remedy: "reserve more than you provision" + c.quotaRemedy(1) + ", or provision less"})
 	}
 	if isReserved && reserved == 0 {
 		c.add(rule.SwitchedOff.Number, report{function: f, place: f.place("reserved"),
-			message: "reserved concurrency 0 switches the function off: every request is refused, every event dropped",
-			remedy: "leave the setting out, or accept it with a reason " +
+			message: "a reserved concurrency of 0 switches the function off: every request is throttled, every event dropped",
+			remedy: "remove the setting, or accept the finding with a reason " +
 				"(lambdacap explain " + string(rule.SwitchedOff.Number) + ")"})
 	}
 	d := f.Deployment
@@ -77,8 +77,8 @@ func (c *checker) settings(f *Function) {
 		switch r.Field {
 		case "reserved":
 			c.add(noReservation, report{function: f, place: r.Place,
-				message: fmt.Sprintf("reserved concurrency %q is no whole number of 0 or more", r.Text),
-				remedy:  "give a whole number, or leave it out"})
+				message: fmt.Sprintf("reserved concurrency is %q; expected a whole number of 0 or more", r.Text),
+				remedy:  "set a whole number, or remove the setting"})
 		case "provisioned":
 			c.belowOne(f, r.Text, r.Place)
 		}
@@ -99,7 +99,7 @@ func (c *checker) repeated(f *Function, d *Deployment) {
 	for _, a := range d.Allocations {
 		before, twice := last[a.Qualifier]
 		if last[a.Qualifier] = a; twice && a.Units != before.Units {
-			c.add(filesDiffer, report{function: f, place: a.Place, remedy: "keep one of them",
+			c.add(filesDiffer, report{function: f, place: a.Place, remedy: "remove one of them",
 				message: fmt.Sprintf("provisioned concurrency of %s is set twice: %s here and %s in %s",
 					a.Qualifier, unitsOf(a), unitsOf(before), before.Place)})
 		}
@@ -146,6 +146,6 @@ const shownParts = 6
 
 func (c *checker) belowOne(f *Function, value string, place Place) {
 	c.add(belowOne, report{function: f, place: place, aws: fmt.Sprintf(aws.BelowOneMessage, value),
-		message: fmt.Sprintf("provisioned concurrency %q is no whole number of 1 or more", value),
-		remedy:  "give 1 or more, or leave the setting out for none"})
+		message: fmt.Sprintf("provisioned concurrency is %q; expected a whole number of 1 or more", value),
+		remedy:  "set 1 or more, or remove the setting to provision nothing"})
 }

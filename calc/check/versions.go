@@ -25,42 +25,43 @@ func versionRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: onLatest, Level: rule.Error,
 			Name:   "provisioned on $LATEST",
-			Text:   "provisioned concurrency is set on the version that is not published",
-			Why:    "AWS provisions published versions only.",
+			Text:   "provisioned concurrency is set on $LATEST, or on an alias of it",
+			Why:    "AWS provisions published versions only. Publish one, and set it on an alias of that version.",
 			AWS:    aws.OnLatestMessage,
 			Source: aws.SourceProvisioned},
 		{Number: unaliased, Level: rule.Error,
 			Name:   "SAM without AutoPublishAlias",
 			Text:   "a SAM function has ProvisionedConcurrencyConfig and no AutoPublishAlias",
-			Why:    "SAM does not publish a version without it, and refuses the template.",
+			Why:    "Without it SAM publishes no version, and rejects the template. Add AutoPublishAlias.",
 			AWS:    aws.UnaliasedMessage,
 			Source: aws.SourceSAM},
 		{Number: withSnapStart, Level: rule.Error,
 			Name:   "provisioned with SnapStart",
 			Text:   "a function has SnapStart and provisioned concurrency",
-			Why:    "AWS supports only one of them on a version.",
+			Why:    "AWS supports only one of them for each version. Remove the other.",
 			Source: aws.SourceSnapStart},
 		{Number: orphaned, Level: rule.Warning,
-			Name:   "provisioned on a version without alias",
-			Text:   "provisioned concurrency is set on a version that no alias names",
-			Why:    "Callers use aliases, so it is paid for and not reached, most often what is left of an earlier deployment.",
+			Name: "provisioned on a version without an alias",
+			Text: "provisioned concurrency is set on a version that no alias points to",
+			Why: "Callers use aliases, so you pay for units that get no requests. Usually an earlier deployment left them " +
+				"behind. Delete the setting.",
 			Source: aws.SourceProvisioned},
 		{Number: versionTaken, Level: rule.Error,
 			Name:   "version provisioned twice",
-			Text:   "provisioned concurrency is set on an alias and on the version it names, or on two aliases of one version",
-			Why:    "A version can have one setting only, and AWS refuses the second.",
+			Text:   "provisioned concurrency is set on an alias and on its version, or on two aliases of one version",
+			Why:    "A version can have only one setting, and AWS rejects the second. Keep the one on the alias.",
 			AWS:    aws.AliasTakenMessage,
 			Source: aws.SourceProvisioned},
 		{Number: weighted, Level: rule.Error,
 			Name:   "provisioned on a weighted alias",
 			Text:   "provisioned concurrency is set on an alias that splits its traffic between two versions",
-			Why:    "AWS provisions one version of an alias.",
+			Why:    "AWS does not provision an alias with weights. Remove the weights, or the provisioned concurrency.",
 			AWS:    aws.WeightsMessage,
 			Source: aws.SourceAlias},
 		{Number: noSuchType, Level: rule.Error,
 			Name:   "no such resource type",
 			Text:   "a template has a resource of the type " + noType + ", which does not exist",
-			Why:    "CloudFormation refuses the template. Provisioned concurrency is a property of aliases and versions.",
+			Why:    "CloudFormation rejects the template. Set ProvisionedConcurrencyConfig on an alias or a version.",
 			AWS:    fmt.Sprintf(aws.UnrecognizedTypeMessage, noType),
 			Source: aws.SourceProvisioned},
 	}
@@ -105,12 +106,13 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 	on := func(qualifier string, isVersion bool, place Place) {
 		if qualifier == Latest || versions[qualifier] == Latest {
 			c.add(onLatest, report{function: f, place: place, aws: aws.OnLatestMessage,
-				message: fmt.Sprintf("provisioned concurrency is set on %s, which is not published", latestName(qualifier)),
-				remedy:  "publish a version, and set it on an alias of that"})
+				message: fmt.Sprintf("provisioned concurrency is set on %s, which is not a published version",
+					latestName(qualifier)),
+				remedy: "publish a version, and set it on an alias of that version"})
 		} else if isVersion && !aliased[qualifier] && !open && !d.UnknownOwner {
 			c.add(orphaned, report{function: f, place: place,
-				message: fmt.Sprintf("provisioned concurrency is set on %s, which no alias in these files names: "+
-					"it is paid for, and callers of an alias do not reach it", versionName(qualifier)),
+				message: fmt.Sprintf("provisioned concurrency is set on %s, and no alias in these files points to it: "+
+					"you pay for it, but callers of an alias do not reach it", versionName(qualifier)),
 				remedy: "set it on an alias, or delete it"})
 		}
 	}
@@ -146,7 +148,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 	if _, snap := d.SnapStart.Get(); snap && first.Known() {
 		c.add(withSnapStart, report{function: f, place: first.Or(Place{}),
 			message: fmt.Sprintf("has provisioned concurrency and SnapStart (%s)", d.SnapStart.Or(Place{})),
-			remedy:  "keep one of them"})
+			remedy:  "remove one of them"})
 	}
 }
 
@@ -155,7 +157,7 @@ func (c *checker) weights(f *Function, on Allocation, alias Alias) {
 	if alias.Weight {
 		c.add(weighted, report{function: f, place: on.Place, aws: aws.WeightsMessage,
 			message: fmt.Sprintf("provisioned concurrency is set on the alias %s, which has weights", on.Qualifier),
-			remedy:  "leave the weights out, or the provisioned concurrency"})
+			remedy:  "remove the weights, or the provisioned concurrency"})
 	} else if u, ok := alias.Weights.Get(); ok {
 		u.Function = calc.Some(f.Name)
 		c.unknown(u)
@@ -186,9 +188,9 @@ func (c *checker) reportTaken(f *Function, first, second Allocation) {
 	}
 	other := "the alias " + first.Qualifier + " of the same version"
 	if first.Version {
-		other = "the version that it names"
+		other = "its version"
 	}
 	c.add(versionTaken, report{function: f, place: second.Place, aws: answer,
 		message: fmt.Sprintf("provisioned concurrency is set on %s and on %s (%s)", what, other, first.Place),
-		remedy:  "keep one of the two, best that of the alias"})
+		remedy:  "keep only the one on the alias"})
 }

@@ -127,6 +127,3 @@ func CostChange(c calc.FunctionChange) calc.Comparison {
 	}
 	return calc.Compare(before, after)
 }
-
-// Visible reports whether a share of the requests is large enough to show beside another one: 0.01 % or more.
-func Visible(share float64) bool { return share >= 1e-4 }

@@ -3,8 +3,10 @@
 package figure
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -27,6 +29,104 @@ func RandomTotal(rows []calc.FunctionSpill) calc.Optional[float64] {
 		sum += total
 	}
 	return calc.Some(sum)
+}
+
+// Busy is the average number of environments that all functions keep busy; absent if the duration of any is not known.
+func Busy(rows []calc.FunctionSpill) calc.Optional[float64] {
+	sum := 0.0
+	for i := range rows {
+		if !rows[i].DurationMS.Known() && rows[i].RPS > 0 {
+			return calc.Optional[float64]{}
+		}
+		sum += rows[i].Busy()
+	}
+	return calc.Some(sum)
+}
+
+// Used is the share of a function's ceiling that its rate uses, 0 to 1; 1 without a ceiling above the rate.
+func Used(f *calc.FunctionSpill) float64 {
+	headroom, ok := f.HeadroomRatio.Get()
+	if !ok {
+		return 1
+	}
+	return 1 - headroom
+}
+
+// Units is the number of units that a function can use: its provisioned concurrency and the units behind it. unreserved
+// is the size of the pool that functions without a reservation share.
+func Units(f *calc.FunctionSpill, unreserved int64) int64 {
+	return f.Provisioned.Or(0) + f.OnDemandUnits(unreserved)
+}
+
+// Idle is the monthly cost of the idle provisioned capacity of all functions, US dollars; absent if none is known.
+func Idle(rows []calc.FunctionSpill) (sum calc.Optional[float64]) {
+	for i := range rows {
+		if idle, ok := IdleOf(&rows[i]).Get(); ok {
+			sum = calc.Some(sum.Or(0) + idle)
+		}
+	}
+	return sum
+}
+
+// IdleOf is the monthly cost of the idle provisioned capacity of a function, US dollars.
+func IdleOf(f *calc.FunctionSpill) calc.Optional[float64] { return f.Cost.Or(calc.Cost{}).Idle }
+
+// PaysOff counts the Regions and architectures in which provisioned concurrency pays off at some utilization, and those
+// whose prices are known.
+func PaysOff(list []calc.RegionBreakEven) (pays, known int) {
+	for _, x := range list {
+		if x.Known() {
+			known++
+		}
+		if x.BreakEvenUtilizationRatio.Known() {
+			pays++
+		}
+	}
+	return pays, known
+}
+
+// An Order is an order of functions.
+type Order string
+
+// The orders.
+const (
+	ByWorst Order = "worst" // the worst verdict first, see calc.Worst
+	ByName  Order = "name"
+	ByCost  Order = "cost" // the most expensive first
+	ByIdle  Order = "idle" // the most expensive idle capacity first
+	ByFile  Order = "file" // as they are given
+)
+
+// Orders lists the orders, the usual one first.
+func Orders() []Order { return []Order{ByWorst, ByName, ByCost, ByIdle, ByFile} }
+
+// Sort returns the indices of functions in an order. Functions that do not differ keep theirs.
+func Sort(rows []calc.FunctionSpill, by Order) []int {
+	indices := make([]int, len(rows))
+	for i := range indices {
+		indices[i] = i
+	}
+	higher := func(of func(f *calc.FunctionSpill) calc.Optional[float64]) func(i, j int) int {
+		return func(i, j int) int { return cmp.Compare(of(&rows[j]).Or(-1), of(&rows[i]).Or(-1)) }
+	}
+	compare := map[Order]func(i, j int) int{
+		ByName: func(i, j int) int { return strings.Compare(rows[i].Name, rows[j].Name) },
+		ByCost: higher(func(f *calc.FunctionSpill) calc.Optional[float64] { return f.Cost.Or(calc.Cost{}).Total }),
+		ByIdle: higher(IdleOf),
+		ByWorst: func(i, j int) int {
+			switch {
+			case rows[i].Worse(&rows[j]):
+				return -1
+			case rows[j].Worse(&rows[i]):
+				return 1
+			}
+			return 0
+		},
+	}[by]
+	if compare != nil {
+		slices.SortStableFunc(indices, compare)
+	}
+	return indices
 }
 
 // CompareRemoved compares the cost of removed functions with zero.
@@ -108,4 +208,37 @@ func (c Curve) Flat() bool {
 		}
 	}
 	return true
+}
+
+// Visible reports whether a share of requests is large enough to be shown as more than about 0: 0.01 %.
+func Visible(share float64) bool { return share >= 0.0001 }
+
+// Larger reports whether a share is larger than another.
+func Larger(share, than float64) bool { return share > than }
+
+// Cents reports whether an amount of money is a cent or more.
+func Cents(amount float64) bool { return amount >= 0.005 }
+
+// A Lost is a part of a function's rate that does not go where it should.
+type Lost struct {
+	// RPS is the part in the steady state, requests per second.
+	RPS float64
+	// Ratio is its share of the rate, 0 to 1, and Random that of random arrivals; 0 if it is not known.
+	Ratio, Random float64
+}
+
+// Excess is what a function's headline names: what is throttled, waits or spills. Without any it is what random arrivals
+// spill.
+func Excess(f *calc.FunctionSpill) Lost {
+	x := f.Chance.Or(calc.Chance{})
+	switch f.Headline() {
+	case calc.Throttles:
+		return Lost{f.ThrottledRPS, f.ThrottledRatio, x.ThrottledRatio.Or(0)}
+	case calc.Queues:
+		if f.QueuedRPS != 0 { // then every event must wait sooner or later
+			return Lost{RPS: f.QueuedRPS, Ratio: f.QueuedRatio}
+		}
+		return Lost{Random: x.QueuedRatio.Or(0)}
+	}
+	return Lost{f.SpilloverRPS, f.SpilloverRatio, x.SpilloverRatio.Or(0)}
 }

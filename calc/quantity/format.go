@@ -15,30 +15,68 @@ func FormatUSD(amount float64) string {
 	return grouped(strconv.FormatFloat(amount, 'f', 2, 64))
 }
 
-// FormatUSDBriefly writes an amount of US dollars for a table: without cents from a million up, in millions from a
-// hundred million up.
+// FormatUSDBriefly writes an amount of US dollars for people: without cents from 100 up, in millions from a hundred
+// million up.
 func FormatUSDBriefly(amount float64) string {
 	switch {
 	case amount >= 1e8:
 		return significant(amount/1e6) + "M"
-	case amount >= 1e6:
+	case amount >= 99.995:
 		return FormatCount(int64(math.Round(amount)))
 	}
 	return FormatUSD(amount)
 }
 
 // FormatUSDPerMillion writes the price of a million units, given the price of one.
-func FormatUSDPerMillion(price float64) string { return FormatUSDBriefly(price * 1e6) }
+func FormatUSDPerMillion(price float64) string { return FormatUSD(price * 1e6) }
 
-// FormatUSDChange writes a change in an amount with its sign: +12.50, -3.00, 0.00.
+// FormatUSDChange writes a change in an amount with its sign, as FormatUSDBriefly does: +12.50, -3.00, 0.00, +2,081.
 func FormatUSDChange(amount float64) string {
 	switch {
 	case math.Abs(amount) < 0.005:
 		return "0.00"
 	case amount > 0:
-		return "+" + FormatUSD(amount)
+		return "+" + FormatUSDBriefly(amount)
 	}
-	return "-" + FormatUSD(-amount)
+	return "-" + FormatUSDBriefly(-amount)
+}
+
+// FormatDollars writes an amount of US dollars for a sentence: $16,556, and with cents below 100.
+func FormatDollars(amount float64) string { return "$" + FormatUSDBriefly(amount) }
+
+// FormatWhole writes a rate for a cell that has more to say: without decimals from 100 up.
+func FormatWhole(x float64) string {
+	if x >= 100 && x < 1e6 {
+		return FormatCount(int64(math.Round(x)))
+	}
+	return FormatNumber(x)
+}
+
+// FormatShare writes a share of requests for people who look before they read: 33% for 0.333, 7.1% for 0.0713. A share
+// below 0.01 % is ~0. Only 0 is written as 0%, and only 1 as 100%.
+func FormatShare(ratio float64) string {
+	percent := ratio * 100
+	switch {
+	case ratio == 0 || ratio == 1:
+		return FormatPercent(ratio)
+	case percent < 0.01:
+		return "~0"
+	case percent >= 99.5:
+		return ">99%"
+	case percent >= 9.95:
+		return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
+	case percent >= 0.995:
+		return trimZeros(strconv.FormatFloat(percent, 'f', 1, 64)) + "%"
+	}
+	return trimZeros(strconv.FormatFloat(percent, 'f', 2, 64)) + "%"
+}
+
+// FormatShareBriefly is FormatShare for a cell that has more to say: in whole percent from 1 % up.
+func FormatShareBriefly(ratio float64) string {
+	if percent := ratio * 100; percent >= 1 && percent < 99.5 {
+		return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
+	}
+	return FormatShare(ratio)
 }
 
 // FormatPercentChange writes a relative change, which may be negative and above 1: +12.5%, -3%, 0%.

@@ -10,56 +10,114 @@ import (
 
 // ParseRate reads a rate and returns requests per second.
 //
-// A rate is a decimal number, an optional k, M or G, and an optional period: /s, /sec, /min, /h, /hour, /d or /day.
-// Without a period it is per second. The range is 0 to 1e9 requests per second.
+// A rate is a decimal number, an optional k, M or G, and an optional unit: a period such as /s, /min, /h or /day, with
+// or without req before it, or rps, qps, tps (a second) or rpm (a minute). Without a unit it is per second. With one,
+// commas may separate thousands: 90,000/min. The range is 0 to 1e9 requests per second.
 func ParseRate(text string) (float64, error) {
 	fail := failer(text, Rates.Legal)
 	number, rest, problem := cutNumber(text)
 	if problem != "" {
 		return 0, fail(problem)
 	}
-	scale, period, _ := strings.Cut(rest, "/")
-	var exponent int
-	switch scale {
-	case "":
-	case "k":
-		exponent = 3
-	case "M":
-		exponent = 6
-	case "G":
-		exponent = 9
-	default:
-		return 0, fail(unknownUnit(rest))
+	whole, unit := cutThousands(number, rest)
+	exponent, seconds, meant := rateUnit(unit)
+	switch {
+	case seconds == 0 && whole != number, whole != number && strings.TrimLeft(unit, "kMG ") == "":
+		return 0, fail(unknownUnit(rest), withoutSeparators(number, rest))
+	case seconds == 0 && meant != "":
+		return 0, fail(unknownUnit(rest), number+meant)
+	case seconds == 0:
+		return 0, fail(unknownUnit(rest), withoutSeparators(number, rest))
 	}
-	var seconds float64
-	switch period {
-	case "s", "sec":
-		seconds = 1
-	case "min":
-		seconds = 60
-	case "h", "hour":
-		seconds = 3600
-	case "d", "day":
-		seconds = 86400
-	default:
-		if period != "" || strings.Contains(rest, "/") {
-			return 0, fail("has an unknown period " + Quote("/"+period))
-		}
-		seconds = 1
-	}
-	rps := scaled(number, exponent) / seconds
+	rps := scaled(whole, exponent) / seconds
 	switch {
 	case !(rps <= Rates.Most):
 		return 0, fail("is too large")
-	case vanished(number, rps):
+	case vanished(whole, rps):
 		return 0, fail(tooSmall)
 	}
 	return rps, nil
 }
 
+// cutThousands joins the groups of three digits, separated by commas, that a number and what follows it begin with, and
+// returns what follows them. Without such groups it returns both as they are.
+func cutThousands(number, rest string) (whole, unit string) {
+	if len(number) > 3 || number[0] == '0' || digits(number, 0) < len(number) {
+		return number, rest
+	}
+	whole, unit = number, rest
+	for strings.HasPrefix(unit, ",") && digits(unit, 1) == len(",000") {
+		whole, unit = whole+unit[1:4], unit[4:]
+	}
+	if whole != number {
+		unit = strings.TrimLeft(unit, " ")
+	}
+	return whole, unit
+}
+
+// rateUnit reads what follows the number of a rate: the power of ten that its letter stands for, and the seconds of the
+// period. If it is not a unit, seconds is 0, and meant is the unit that was probably meant, if any.
+func rateUnit(unit string) (exponent int, seconds float64, meant string) {
+	if unit == "" {
+		return 0, 1, ""
+	}
+	rest := unit
+	switch unit[0] {
+	case 'k':
+		exponent, rest = 3, unit[1:]
+	case 'M':
+		exponent, rest = 6, unit[1:]
+	case 'G':
+		exponent, rest = 9, unit[1:]
+	case 'K':
+		if _, seconds, _ = rateUnit("k" + unit[1:]); seconds > 0 {
+			meant = "k" + unit[1:]
+		}
+		return 0, 0, meant
+	}
+	noun, period, hasPeriod := strings.Cut(strings.TrimLeft(rest, " "), "/")
+	noun = strings.TrimRight(noun, " ")
+	switch noun {
+	case "rps", "qps", "tps":
+		seconds = 1
+	case "rpm":
+		seconds = 60
+	case "", "req", "reqs", "request", "requests":
+		if hasPeriod {
+			return exponent, periodSeconds(strings.TrimLeft(period, " ")), ""
+		}
+		switch {
+		case noun != "":
+			return 0, 0, unit + "/s"
+		case rest != "": // spaces
+			return 0, 0, ""
+		}
+		return exponent, 1, ""
+	}
+	if hasPeriod {
+		return 0, 0, ""
+	}
+	return exponent, seconds, ""
+}
+
+// periodSeconds returns the length of a period, seconds; 0 for any other word.
+func periodSeconds(word string) float64 {
+	switch word {
+	case "s", "sec", "second":
+		return 1
+	case "m", "min", "minute":
+		return 60
+	case "h", "hour":
+		return 3600
+	case "d", "day":
+		return 86400
+	}
+	return 0
+}
+
 // ParseDuration reads a mean duration and returns milliseconds.
 //
-// A duration is a decimal number and a unit: us, ms, s, m or h. A number without a unit is an error, because some
+// A duration is a decimal number and a unit: us, ms, s (or sec), m (or min) or h. A number without a unit is an error, because some
 // people would mean seconds and others milliseconds. The range is 1 ns to one year.
 func ParseDuration(text string) (float64, error) {
 	fail := failer(text, Durations.Legal)
@@ -73,17 +131,16 @@ func ParseDuration(text string) (float64, error) {
 		ms = scaled(number, -3)
 	case "ms":
 		ms = scaled(number, 0)
-	case "s":
+	case "s", "sec":
 		ms = scaled(number, 3)
-	case "m":
+	case "m", "min":
 		ms = scaled(number, 3) * 60
 	case "h":
 		ms = scaled(number, 3) * 3600
 	case "":
-		number = short(number)
-		return 0, fail("needs a unit: " + number + "ms or " + number + "s")
+		return 0, fail("has no unit", bareDuration(number))
 	default:
-		return 0, fail(unknownUnit(unit))
+		return 0, fail(unknownUnit(unit), withoutSeparators(number, unit))
 	}
 	if vanished(number, ms) {
 		return 0, fail(tooSmall)
@@ -94,10 +151,21 @@ func ParseDuration(text string) (float64, error) {
 	return ms, nil
 }
 
+// bareDuration returns what is probably meant by a duration without a unit: seconds below ten, else milliseconds.
+func bareDuration(number string) string {
+	switch ms := scaled(number, 0); {
+	case ms == 0 || len(number) > mostShown:
+		return ""
+	case ms < 10:
+		return number + "s"
+	}
+	return number + "ms"
+}
+
 // ParseMemory reads a memory size and returns MB (of 1,048,576 bytes, as AWS counts them).
 //
-// A size is a decimal number, either alone, with MB for megabytes, or with GB for 1,024 megabytes. It must be a whole
-// number of MB from 128 to 10,240.
+// A size is a decimal number, either alone, with MB (or M, Mi, MiB) for megabytes, or with GB (or G, Gi, GiB) for 1,024
+// megabytes, in upper or lower case. It must be a whole number of MB from 128 to 10,240.
 func ParseMemory(text string) (int64, error) {
 	return parseSize(text, Memory)
 }
@@ -114,12 +182,12 @@ func parseSize(text string, legal Range) (int64, error) {
 		return 0, fail(problem)
 	}
 	mb := scaled(number, 0)
-	switch unit {
-	case "", "MB":
-	case "GB":
+	switch strings.ToLower(unit) {
+	case "", "m", "mb", "mi", "mib":
+	case "g", "gb", "gi", "gib":
 		mb *= aws.MBPerGB
 	default:
-		return 0, fail(unknownUnit(unit))
+		return 0, fail(unknownUnit(unit), withoutSeparators(number, unit))
 	}
 	switch {
 	case !(mb >= legal.Least):
@@ -156,7 +224,7 @@ func parseDecimal(text, unit string, legal Range) (float64, error) {
 	}
 	switch x := scaled(number, 0); {
 	case rest != "" && rest != unit:
-		return 0, fail(unknownUnit(rest))
+		return 0, fail(unknownUnit(rest), withoutSeparators(number, rest))
 	case !(x <= legal.Most):
 		return 0, fail("is too large")
 	case vanished(number, x):
@@ -180,6 +248,15 @@ func ParseSwitch(text string) (bool, error) {
 // ParsePercent reads a share and returns a ratio from 0 to 1: 1% and 0.01 are the same.
 func ParsePercent(text string) (float64, error) { return parsePercent(text, Shares) }
 
+// ParseTarget reads a share like ParsePercent, but not a bare 1: it would be 100%, and most people mean 1%.
+func ParseTarget(text string) (float64, error) {
+	target, err := ParsePercent(text)
+	if err == nil && target == 1 && !strings.HasSuffix(text, "%") {
+		return 0, failer(text, "1% or 0.01")("would be 100%")
+	}
+	return target, err
+}
+
 // ParseHeadroom reads a headroom and returns a ratio: 10% and 0.1 are the same. The range is 0% to 1000%. A bare
 // number above 1 is an error, since 10 would mean 1000%.
 func ParseHeadroom(text string) (float64, error) {
@@ -200,15 +277,23 @@ func parsePercent(text string, legal Range) (float64, error) {
 		}
 	case "":
 		if ratio = scaled(number, 0); !(ratio <= 1) {
-			return 0, fail("is a ratio above 1, write " + short(number) + "% if that is meant")
+			return 0, fail("is a ratio above 1", percentMeant(number, legal))
 		}
 	default:
-		return 0, fail(unknownUnit(unit))
+		return 0, fail(unknownUnit(unit), withoutSeparators(number, unit))
 	}
 	if vanished(number, ratio) {
 		return 0, fail(tooSmall)
 	}
 	return ratio, nil
+}
+
+// percentMeant returns a bare number as a percentage, if that is in range.
+func percentMeant(number string, legal Range) string {
+	if len(number) > mostShown || !legal.Contains(scaled(number, -2)) {
+		return ""
+	}
+	return number + "%"
 }
 
 // ParseCount reads a number of units of concurrency: only decimal digits, 0 to 100,000,000. A leading zero does not
@@ -220,13 +305,33 @@ func ParseCount(text string) (int64, error) {
 		return 0, fail(problem)
 	}
 	if rest != "" || strings.Trim(number, "0123456789") != "" {
-		return 0, fail("is not a whole number")
+		return 0, fail("is not a whole number", countMeant(number, rest))
 	}
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n > int64(Units.Most) {
 		return 0, fail("is too large")
 	}
 	return n, nil
+}
+
+// countMeant returns the whole number that was probably meant: 1,500, 1_500, 1.5k and 1e3 are not read as counts.
+func countMeant(number, rest string) string {
+	var n float64
+	switch {
+	case rest == "":
+		n = scaled(number, 0)
+	case rest == "k":
+		n = scaled(number, 3)
+	default:
+		if number = withoutSeparators(number, rest); number == "" || digits(number, 0) < len(number) {
+			return ""
+		}
+		n = scaled(number, 0)
+	}
+	if n != math.Trunc(n) || !Units.Contains(n) {
+		return ""
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
 // ParsePeakedness reads a peakedness: a decimal number from 1 to 1000.
@@ -245,19 +350,19 @@ func ParseWord[T ~string](text string, values ...T) (T, error) {
 			return v, nil
 		}
 	}
-	problem := "is not known"
-	if text != strings.ToLower(text) {
-		problem = "is not known, the values are lower case"
-	}
+	meant := ""
 	var legal []string
 	for _, v := range values {
 		legal = append(legal, string(v))
+		if strings.EqualFold(text, string(v)) {
+			meant = string(v)
+		}
 	}
-	return "", failer(text, strings.Join(legal, ", "))(problem)
+	return "", failer(text, strings.Join(legal, ", "))("is not known", meant)
 }
 
-// cutNumber splits a text into the decimal number at its start and the rest. If the text does not start with one, it
-// returns the problem instead.
+// cutNumber splits a text into the decimal number at its start and the rest, without the spaces between them. If the
+// text does not start with a number, it returns the problem instead.
 func cutNumber(text string) (number, rest, problem string) {
 	if text == "" {
 		return "", "", "is empty"
@@ -287,18 +392,52 @@ func cutNumber(text string) (number, rest, problem string) {
 	if negative {
 		return "", "", "is negative"
 	}
-	return body[:i], body[i:], ""
+	number, rest = body[:i], body[i:]
+	if unit := strings.TrimLeft(rest, " "); unit != "" {
+		rest = unit
+	}
+	return number, rest, ""
 }
 
 // unknownUnit describes what follows a number in place of a unit.
 func unknownUnit(rest string) string {
 	switch {
-	case strings.ContainsAny(rest[:1], ",_'"):
-		return "has a separator between its digits, write it without"
+	case strings.ContainsAny(rest[:1], separators):
+		return "has a separator between its digits"
 	case strings.HasPrefix(rest, " "):
-		return "has a space behind the number, write it without"
+		return "has a space behind it"
+	case strings.HasPrefix(rest, "/"):
+		return "has an unknown period " + Quote(rest)
 	}
 	return "has an unknown unit " + Quote(rest)
+}
+
+// separators are what people put between the digits of a long number.
+const separators = ",_'"
+
+// unitLetters are what the units that messages repeat are made of.
+const unitLetters = "abcdefghijklmnopqrstuvwxyzGMB/%"
+
+// withoutSeparators returns what was probably meant by a number that goes on behind a separator: 1,500 is 1500, and 1,5
+// is 1.5. It returns an empty text if that is not clear.
+func withoutSeparators(number, rest string) string {
+	if rest == "" || !strings.Contains(separators, rest[:1]) || len(number)+len(rest) > mostShown {
+		return ""
+	}
+	parts := strings.Split(rest[1:], rest[:1])
+	for i, part := range parts {
+		n := digits(part, 0)
+		switch {
+		case n == 0 || n < len(part) && i < len(parts)-1 || strings.Trim(part[n:], unitLetters) != "":
+			return ""
+		case n == 3 && number[0] != '0':
+		case len(parts) == 1 && rest[0] == ',' && digits(number, 0) == len(number):
+			return number + "." + part
+		default:
+			return ""
+		}
+	}
+	return number + strings.Join(parts, "")
 }
 
 // digits returns the index of the first byte of text, from start on, that is not a decimal digit.

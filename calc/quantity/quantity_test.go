@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,9 @@ type parsed[T any] struct {
 	err  string
 }
 
+// saysMore matches the end of a message that says what is expected, or else what was meant.
+var saysMore = regexp.MustCompile(`; (?:expected .+|did you mean [^ ]+( [^ ]+)?\?)$`)
+
 func testParse[T comparable](t *testing.T, parse func(string) (T, error), cases []parsed[T]) {
 	t.Helper()
 	for _, c := range cases {
@@ -31,8 +35,8 @@ func testParse[T comparable](t *testing.T, parse func(string) (T, error), cases 
 			t.Errorf("%q = %v, want %v", c.text, got, c.want)
 		case c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)):
 			t.Errorf("%q: error %v, want one with %q", c.text, err, c.err)
-		case err != nil && (!errors.Is(err, quantity.ErrInvalid) || !strings.Contains(err.Error(), "; expected ")):
-			t.Errorf("%q: error %v does not say what is legal", c.text, err)
+		case err != nil && (!errors.Is(err, quantity.ErrInvalid) || !saysMore.MatchString(err.Error())):
+			t.Errorf("%q: error %v says neither what was meant nor what is expected", c.text, err)
 		}
 	}
 }
@@ -47,15 +51,25 @@ func TestParse(t *testing.T) {
 		{"1e308", 0, "is too large"}, {"1e999", 0, "is too large"}, {"1000000001", 0, "is too large"},
 		{"1e-999999999", 0, "too small to tell from 0"}, {"5e-324/day", 0, "too small to tell from 0"},
 		{"5e-324", 5e-324, ""}, {"0e-999999999", 0, ""}, {"0.000/day", 0, ""},
-		{"1_000", 0, "separator"}, {"1,000", 0, "separator"},
-		{"5K", 0, "unknown unit"}, {"5/m", 0, "unknown period"}, {"5/", 0, "unknown period"},
+		{"1_000", 0, `"1_000" has a separator between its digits; did you mean 1000?`}, {"1,000", 0, "mean 1000?"},
+		{"90,000/min", 1500, ""}, {"5,400,000/h", 1500, ""}, {"1,500 rps", 1500, ""}, {"5,400k/h", 1500, ""},
+		{"1,000,000k", 0, "separator"}, {"1,5", 0, "mean 1.5?"}, {"1,5/s", 0, "mean 1.5/s?"}, {"1,5000/s", 0, "mean 1.5000/s?"},
+		{"1'500/s", 0, "mean 1500/s?"}, {"0,500/s", 0, "mean 0.500/s?"}, {"1000,000/s", 0, "mean 1000000/s?"},
+		{"1.5,000/s", 0, "separator"}, {"1,000,00/s", 0, "separator"}, {"1,000,000,000/s", 1e9, ""}, {"1,000\x1b", 0, "; expected"},
+		{"90k/m", 1500, ""}, {"90k/minute", 1500, ""}, {"1500/second", 1500, ""}, {"1500rps", 1500, ""},
+		{"1500 rps", 1500, ""}, {"1.5krps", 1500, ""}, {"1.5k qps", 1500, ""}, {"1500tps", 1500, ""}, {"90000 rpm", 1500, ""},
+		{"5000req/s", 5000, ""}, {"5000 req/s", 5000, ""}, {"90k requests / minute", 1500, ""}, {"5.4M req/h", 1500, ""},
+		{"5000 req", 0, "mean 5000req/s?"}, {"5rps/s", 0, "unknown unit"}, {"5 rp", 0, "unknown unit"},
+		{"5K", 0, "mean 5k?"}, {"90K/min", 0, "mean 90k/min?"}, {"5K\x1b", 0, "; expected"},
+		{"5/month", 0, "unknown period"}, {"5/", 0, "unknown period"},
 		{" 5", 0, "is not a number"}, {"5 ", 0, "space"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"},
 		{"0x10", 0, "unknown unit"}, {"+5", 0, "is not a number"}, {"1.2.3", 0, "unknown unit"}, {"\x1b[31m", 0, `\x1b`},
 	})
 	testParse(t, quantity.ParseDuration, []parsed[float64]{
 		{"80ms", 80, ""}, {"1.2s", 1200, ""}, {"2m", 120_000, ""}, {"0.07s", 70, ""}, {"1h", 3_600_000, ""},
 		{"500us", 0.5, ""}, {"500µs", 0.5, ""}, {"0.000001ms", 1e-6, ""}, {"8760h", 31_536_000_000, ""},
-		{"80", 0, "needs a unit: 80ms or 80s"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"},
+		{"80", 0, `"80" has no unit; did you mean 80ms?`}, {"1.2", 0, "mean 1.2s?"}, {"0", 0, "has no unit; expected"},
+		{"100 ms", 100, ""}, {"2min", 120_000, ""}, {"2 sec", 2000, ""}, {"1,5s", 0, "mean 1.5s?"}, {"1,200ms", 0, "mean 1200ms?"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"},
 		{"1e-999s", 0, "too small to tell from 0"},
 		{"1e308s", 0, "more than a year"}, {"0.0000009ms", 0, "below 1 ns"},
 		{"1m30s", 0, "unknown unit"}, {"1d", 0, "unknown unit"}, {"80MS", 0, "unknown unit"},
@@ -64,22 +78,28 @@ func TestParse(t *testing.T) {
 	testParse(t, quantity.ParseMemory, []parsed[int64]{
 		{"128", 128, ""}, {"1024MB", 1024, ""}, {"1GB", 1024, ""}, {"1.5GB", 1536, ""}, {"10240", 10240, ""},
 		{"10GB", 10240, ""}, {"127", 0, "too small"}, {"10241", 0, "too large"}, {"11GB", 0, "too large"},
-		{"512.9", 0, "not a whole number"}, {"1GiB", 0, "unknown unit"}, {"1e99", 0, "too large"},
+		{"512.9", 0, "not a whole number"}, {"1GiB", 1024, ""}, {"1G", 1024, ""}, {"1Gi", 1024, ""},
+		{"512M", 512, ""}, {"512 Mi", 512, ""}, {"1gb", 1024, ""}, {"1KB", 0, "unknown unit"}, {"1,024MB", 0, "mean 1024MB?"}, {"1e99", 0, "too large"},
 	})
 	testParse(t, quantity.ParsePercent, []parsed[float64]{
 		{"1%", 0.01, ""}, {"0.01", 0.01, ""}, {"100%", 1, ""}, {"1", 1, ""}, {"0", 0, ""}, {"7%", 0.07, ""},
 		{"1e-999%", 0, "too small to tell from 0"}, {"0%", 0, ""},
-		{"101%", 0, "too large"}, {"5", 0, "write 5%"}, {"-1%", 0, "negative"}, {"1 %", 0, "space"},
+		{"101%", 0, "too large"}, {"5", 0, "mean 5%?"}, {"500", 0, "above 1; expected"},
+		{"-1%", 0, "negative"}, {"1 %", 0.01, ""},
+	})
+	testParse(t, quantity.ParseTarget, []parsed[float64]{
+		{"1", 0, `"1" would be 100%; expected 1% or 0.01`}, {"1.0", 0, "would be 100%"}, {"100%", 1, ""}, {"0", 0, ""},
+		{"0.01", 0.01, ""}, {"1%", 0.01, ""}, {"5", 0, "mean 5%?"},
 	})
 	testParse(t, quantity.ParseHeadroom, []parsed[float64]{
-		{"10%", 0.1, ""}, {"1000%", 10, ""}, {"10", 0, "write 10%"}, {"1001%", 0, "too large"},
+		{"10%", 0.1, ""}, {"1000%", 10, ""}, {"10", 0, "mean 10%?"}, {"1001%", 0, "too large"},
 	})
 	testParse(t, quantity.ParseHours, []parsed[float64]{{"1e-999h", 0, "too small to tell from 0"}, {"0h", 0, ""}})
 	testParse(t, quantity.ParseCount, []parsed[int64]{
 		{"0", 0, ""}, {"010", 10, ""}, {"100000000", 100_000_000, ""},
 		{"100000001", 0, "too large"}, {"99999999999999999999", 0, "too large"},
-		{"512.9", 0, "not a whole number"}, {"1e3", 0, "not a whole number"}, {"1k", 0, "not a whole number"},
-		{"1_000", 0, "not a whole number"}, {"-1", 0, "negative"}, {"", 0, "empty"}, {"true", 0, "not a number"},
+		{"512.9", 0, "not a whole number; expected"}, {"1e3", 0, "mean 1000?"}, {"1.5k", 0, "mean 1500?"},
+		{"1_000", 0, "mean 1000?"}, {"1,5", 0, "not a whole number; expected"}, {"100,000,000,000", 0, "; expected"}, {"-1", 0, "negative"}, {"", 0, "empty"}, {"true", 0, "not a number"},
 	})
 }
 
@@ -142,6 +162,7 @@ func TestFormat(t *testing.T) {
 		"16.67":      quantity.FormatUSDPerMillion(0.0000166667),
 		"+12.50":     quantity.FormatUSDChange(12.5),
 		"-3.00":      quantity.FormatUSDChange(-3),
+		"-2,081":     quantity.FormatUSDChange(-2080.52),
 		"0.00":       quantity.FormatUSDChange(0.004),
 		"+12.5%":     quantity.FormatPercentChange(0.125),
 		"-250%":      quantity.FormatPercentChange(-2.5),
@@ -191,7 +212,7 @@ func TestDay(t *testing.T) {
 	schedule := func(span quantity.Span) error { return second(quantity.Schedule([]quantity.Span{span})) }
 	for want, err := range map[string]error{
 		`"5 6.5" has 2 rates`:                           second(quantity.Day([]float64{5, 6.5})),
-		`"5" has 1 rate; expected 24 rates`:               second(quantity.Day([]float64{5})),
+		`"5" has 1 rate; expected 24 rates`:             second(quantity.Day([]float64{5})),
 		`"8-4=5" has "8-4=5", which is no FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, RPS: 5}),
 		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, RPS: 1}),
 		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1])),
@@ -215,12 +236,12 @@ func second[T any](_ T, err error) error { return err }
 func TestRanges(t *testing.T) {
 	for want, err := range map[string]error{
 		`"-1" is out of range; expected 0% to 100%`: quantity.Shares.Check(-1),
-		`"NaN" is out of range`:                   quantity.Rates.Check(math.NaN()),
-		`"0" ms is zero`:                          quantity.CheckDuration(0),
-		`"-5" ms is negative`:                     quantity.CheckDuration(-5),
-		`"NaN" ms is not a number`:                quantity.CheckDuration(math.NaN()),
-		`"1e-07" ms is below 1 ns`:                quantity.CheckDuration(1e-7),
-		`ms is more than a year`:                  quantity.CheckDuration(1e12),
+		`"NaN" is out of range`:                     quantity.Rates.Check(math.NaN()),
+		`"0" ms is zero`:                            quantity.CheckDuration(0),
+		`"-5" ms is negative`:                       quantity.CheckDuration(-5),
+		`"NaN" ms is not a number`:                  quantity.CheckDuration(math.NaN()),
+		`"1e-07" ms is below 1 ns`:                  quantity.CheckDuration(1e-7),
+		`ms is more than a year`:                    quantity.CheckDuration(1e12),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
@@ -234,7 +255,7 @@ func TestRanges(t *testing.T) {
 		t.Errorf("%s, %v", w, err)
 	}
 	_, err := quantity.ParseWord("B", word("a"), word("b"))
-	if err == nil || !strings.Contains(err.Error(), "the values are lower case; expected a, b") {
+	if err == nil || !strings.Contains(err.Error(), `"B" is not known; did you mean b?`) {
 		t.Error(err)
 	}
 	if on, err := quantity.ParseSwitch("true"); !on || err != nil {
@@ -250,6 +271,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400",
 		strings.Repeat("0", 300), strings.Repeat("9", 300),
+		"90,000/min", "1500 req/s", "1,5", "5K/s", "1.5krps", "1_000", "80 ms", "1Gi", "1e3", "1,000,000k", "99999,9",
 		"0-8=20,8-18=150,18-24=60", "0-24=5", strings.Repeat("5 ", 24), "3h", "24", "744", "4",
 	} {
 		f.Add(text)
@@ -267,12 +289,22 @@ func FuzzParse(f *testing.F) {
 		}
 		rate, err := quantity.ParseRate(text)
 		check("ParseRate", rate, 0, 1e9, err)
+		if err == nil && rate >= 1e-3 { // what the program writes, it reads
+			for _, unit := range []string{"/s", " req/s"} {
+				again, err := quantity.ParseRate(quantity.FormatNumber(rate) + unit)
+				if err != nil || math.Abs(again-rate) > rate*0.0006 && math.Abs(again-rate) > 0.0005 {
+					t.Errorf("%q is %v, written %s%s, which is %v, %v", text, rate, quantity.FormatNumber(rate), unit, again, err)
+				}
+			}
+		}
 		duration, err := quantity.ParseDuration(text)
 		check("ParseDuration", duration, 1e-6, 365*86400e3, err)
 		memory, err := quantity.ParseMemory(text)
 		check("ParseMemory", float64(memory), aws.MinMemoryMB, aws.MaxMemoryMB, err)
 		percent, err := quantity.ParsePercent(text)
 		check("ParsePercent", percent, 0, 1, err)
+		target, err := quantity.ParseTarget(text)
+		check("ParseTarget", target, 0, 1, err)
 		headroom, err := quantity.ParseHeadroom(text)
 		check("ParseHeadroom", headroom, 0, 10, err)
 		count, err := quantity.ParseCount(text)

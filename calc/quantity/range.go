@@ -25,11 +25,10 @@ type Range struct {
 // valid values overflows.
 var (
 	// Rates are in requests per second.
-	Rates = Range{0, 1e9, "0 to 1e9 per second; " +
-		"k, M, G and /s, /min, /h, /day may follow, as in 1500, 90000/min or 5.4M/h"}
+	Rates = Range{0, 1e9, "0 to 1e9 per second, such as 1500, 90k/min or 5.4M/h"}
 	// Durations are in milliseconds: from 1 ns to one year. Durations that Lambda does not allow are in range, so that a
 	// finding can say what is wrong with them.
-	Durations = Range{1e-6, 365 * 24 * 3600 * 1000, "more than 0 in us, ms, s, m or h, such as 80ms, 1.2s or 2m"}
+	Durations = Range{1e-6, 365 * 24 * 3600 * 1000, "more than 0, such as 80ms, 1.2s or 2m"}
 	// Units are units of concurrency.
 	Units = Range{0, 1e8, "a whole number from 0 to 100000000"}
 	// QuotaUnits are the units of an account's quota.
@@ -67,14 +66,14 @@ func (r Range) Check(x float64) error {
 	if r.Contains(x) {
 		return nil
 	}
-	return &ValueError{strconv.FormatFloat(x, 'f', -1, 64), "is out of range", r.Legal}
+	return &ValueError{Text: strconv.FormatFloat(x, 'f', -1, 64), Problem: "is out of range", Legal: r.Legal}
 }
 
 // CheckDuration returns nil for a valid duration in milliseconds, and otherwise a *ValueError that says what is wrong
 // with it.
 func CheckDuration(ms float64) error {
 	if problem := durationProblem(ms); problem != "" {
-		return &ValueError{strconv.FormatFloat(ms, 'g', -1, 64), "ms " + problem, Durations.Legal}
+		return &ValueError{Text: strconv.FormatFloat(ms, 'g', -1, 64), Problem: "ms " + problem, Legal: Durations.Legal}
 	}
 	return nil
 }
@@ -107,10 +106,14 @@ type ValueError struct {
 	Text    string // the text as given
 	Problem string // what is wrong, such as "is negative"
 	Legal   string // what is expected
+	Meant   string // what was probably meant; empty if that is not clear
 }
 
-// Error returns the text, the problem and what is expected, in one line that is safe to print.
+// Error returns the text, the problem, and what was meant or else what is expected, in one line that is safe to print.
 func (e *ValueError) Error() string {
+	if e.Meant != "" {
+		return Quote(e.Text) + " " + e.Problem + "; did you mean " + e.Meant + "?"
+	}
 	return Quote(e.Text) + " " + e.Problem + "; expected " + e.Legal
 }
 
@@ -127,15 +130,13 @@ func Quote(text string) string {
 	return quoted
 }
 
-// short returns a number for a message to repeat, or an ellipsis if it is too long to read.
-func short(number string) string {
-	if len(number) > 20 {
-		return "..."
-	}
-	return number
-}
+// mostShown is how long a number may be for a message to repeat it, bytes.
+const mostShown = 20
 
-// failer returns a function that makes errors about a text.
-func failer(text, legal string) func(problem string) error {
-	return func(problem string) error { return &ValueError{text, problem, legal} }
+// failer returns a function that makes errors about a text: what is wrong, and what was probably meant, if that is
+// clear.
+func failer(text, legal string) func(problem string, meant ...string) error {
+	return func(problem string, meant ...string) error {
+		return &ValueError{Text: text, Problem: problem, Legal: legal, Meant: strings.Join(meant, "")}
+	}
 }

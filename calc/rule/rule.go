@@ -6,6 +6,7 @@ package rule
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
@@ -67,13 +68,15 @@ func (r Rule) IDs() (ids []ID) {
 	return ids
 }
 
-// Is reports whether id is one of the rule's ids.
-func (r Rule) Is(id ID) bool { return id != "" && (r.Word == id || r.Number == id) }
+// Is reports whether id is one of the rule's ids, in upper or lower case.
+func (r Rule) Is(id ID) bool {
+	return id != "" && (strings.EqualFold(string(r.Word), string(id)) || strings.EqualFold(string(r.Number), string(id)))
+}
 
-// LevelInCalculation returns the level of the rule's findings in a calculation. There, an unknown value simply counts
-// as not given, which is a warning.
+// LevelInCalculation returns the level of the rule's findings in a calculation: Warning in place of Error, since a
+// calculation answers whatever it finds, and in place of Unknown, since an unknown value counts as not given.
 func (r Rule) LevelInCalculation() Level {
-	if r.Level == Unknown {
+	if r.Level == Error || r.Level == Unknown {
 		return Warning
 	}
 	return r.Level

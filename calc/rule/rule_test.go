@@ -21,6 +21,11 @@ func TestIDs(t *testing.T) {
 			}
 		}
 	}
+	for _, id := range []rule.ID{"lc014", "Tracking-Blind"} {
+		if found, ok := rule.Find(rules, id); !ok || found != rules[2] {
+			t.Errorf("%s finds %+v, %v", id, found, ok)
+		}
+	}
 	if found, ok := rule.Find(rules, ""); ok {
 		t.Errorf("no id finds %+v", found)
 	}
@@ -32,11 +37,11 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-// TestLevelInCalculation: only what is unknown has another level in a calculation.
+// TestLevelInCalculation: a calculation has no errors and nothing unknown, but warnings.
 func TestLevelInCalculation(t *testing.T) {
 	for _, level := range rule.Levels() {
 		want := level
-		if level == rule.Unknown {
+		if level == rule.Unknown || level == rule.Error {
 			want = rule.Warning
 		}
 		if got := (rule.Rule{Level: level}).LevelInCalculation(); got != want {

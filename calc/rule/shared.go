@@ -12,10 +12,12 @@ import (
 // BelowFloor is found if too little is left unreserved.
 var BelowFloor = Rule{
 	Word: "below-floor", Number: "LC001", Level: Error,
-	Name: "below the floor",
-	Text: "a reservation, or provisioned concurrency without one, leaves less unreserved than AWS keeps",
-	Why: "AWS refuses the change, and the stack rolls back minutes after the deployment began. In check it is unknown " +
-		"if that depends on what is deployed, and a warning if nobody gave the quota.",
+	Name: "too little left unreserved",
+	Text: fmt.Sprintf("reservations, or provisioned concurrency without one, leave less unreserved than AWS keeps: "+
+		"%d units, or the whole quota where that is smaller", aws.OrdinaryFloor),
+	Why: "AWS rejects the change, and the stack rolls back minutes into the deployment. Reserve less, or request a " +
+		"higher quota. check reports it as unknown if it depends on what is deployed, and as a warning if the quota was " +
+		"not given.",
 	AWS:    fmt.Sprintf(aws.FloorReservedMessage, aws.OrdinaryFloor),
 	Source: aws.SourceConcurrency,
 }
@@ -23,9 +25,10 @@ var BelowFloor = Rule{
 // SwitchedOff is found at a reservation of 0.
 var SwitchedOff = Rule{
 	Word: "switched-off", Number: "LC007", Level: Error,
-	Name:   "reserved 0",
-	Text:   "a reserved concurrency of 0 switches the function off",
-	Why:    "AWS accepts it, refuses every request and drops every event. Where that is meant, accept it with a reason.",
+	Name: "function switched off",
+	Text: "the reserved concurrency is 0",
+	Why: "AWS accepts it, and then throttles every request and drops every event. If that is what you want, accept the " +
+		"finding with a reason.",
 	Source: aws.SourceReserved,
 }
 
@@ -34,29 +37,29 @@ var SwitchedOff = Rule{
 var LongDuration = Rule{
 	Word: "duration-over-limit", Number: "LC037", Level: Warning,
 	Name: "long duration",
-	Text: fmt.Sprintf("a duration, the longest duration that limits answers, or in a check a timeout, is above %s; "+
-		"a check takes one above %s, and above %s on Managed Instances, for an error",
+	Text: fmt.Sprintf("a duration or, in check, a timeout is above %s, or limits computes a longer one; "+
+		"check reports an error above %s, or above %s on Managed Instances",
 		quantity.FormatDuration(aws.SureDurationMS), quantity.FormatDuration(aws.MaxDurationMS),
 		quantity.FormatDuration(aws.MaxManagedDurationMS)),
-	Why: fmt.Sprintf("An invocation ends after %s, or after %s where AWS has raised the limit. "+
-		"Check the quota in your Region, split the work, or give the duration in the right unit.",
+	Why: fmt.Sprintf("Lambda stops an invocation after %s, or after %s where AWS has raised the limit. "+
+		"Check the quota in your Region, split the work, or correct the unit of the duration.",
 		quantity.FormatDuration(aws.SureDurationMS), quantity.FormatDuration(aws.MaxDurationMS)),
 	Source: aws.SourceQuota,
 }
 
 // WhereRaised completes the messages of LongDuration about what AWS may or may not accept.
-var WhereRaised = fmt.Sprintf("above %s: accepted only where AWS has raised the limit; check the quota in your Region",
-	quantity.FormatDuration(aws.SureDurationMS))
+var WhereRaised = fmt.Sprintf("above %s, which AWS accepts only where it has raised the limit; "+
+	"check the quota in your Region", quantity.FormatDuration(aws.SureDurationMS))
 
 // TrackingBlind is found if the duration is below the target of target tracking / 10 seconds, which is
 // aws.TrackingBlindMS for the usual target.
 var TrackingBlind = Rule{
 	Word: "tracking-blind", Number: "LC014", Level: Warning,
-	Name: "tracking that cannot fire",
-	Text: fmt.Sprintf("the duration is below the target of tracking / %d seconds, %s at %s utilization", aws.RatePerUnit,
+	Name: "target tracking never fires",
+	Text: fmt.Sprintf("the duration is below the tracking target / %d seconds: %s for a target of %s", aws.RatePerUnit,
 		quantity.FormatDuration(aws.TrackingBlindMS), quantity.FormatPercent(aws.TrackingTarget)),
-	Why: "Provisioned concurrency is full by rate before its utilization reaches the target, " +
-		"so it spills and never scales out.",
+	Why: "Provisioned concurrency reaches its rate limit before its utilization reaches the target, so it spills and " +
+		"never scales out. Lower the target, schedule the capacity, or size it by rate.",
 	Source: aws.SourceDerived,
 }
 
@@ -64,7 +67,7 @@ var TrackingBlind = Rule{
 var NoOnDemandRoom = Rule{
 	Word: "no-on-demand-room", Number: "LC020", Level: Warning,
 	Name:   "provisioned equals reserved",
-	Text:   "all of the reservation is provisioned",
-	Why:    "Nothing is left for on-demand: what does not fit is throttled and not spilled, and so is $LATEST.",
+	Text:   "all of the reserved concurrency is provisioned",
+	Why:    "Requests beyond it are throttled instead of spilling, and so is $LATEST. Reserve more than you provision.",
 	Source: aws.SourceConcurrency,
 }

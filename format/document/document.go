@@ -19,6 +19,8 @@ type Document[R, F any] struct {
 	SchemaVersion int `json:"schema_version"`
 	// Kind is the command that produced the answer.
 	Kind string `json:"kind"`
+	// Summary is the answer in one line: the verdict in capitals, two spaces, and a sentence with the numbers.
+	Summary string `json:"summary"`
 	// Inputs are the inputs on which the answer is based.
 	Inputs Inputs `json:"inputs"`
 	// Result is the answer.
@@ -41,14 +43,16 @@ type (
 func NewLimits(in Inputs, r calc.LimitsResult, files []calc.Finding) Limits {
 	found := append(files, r.Findings...)
 	r.Findings = nil
-	return Limits{SchemaVersion: SchemaVersion, Kind: "limits", Inputs: in, Result: r, Findings: found}
+	return Limits{SchemaVersion: SchemaVersion, Kind: "limits", Summary: summarizeLimits(in, r),
+		Inputs: in, Result: r, Findings: found}
 }
 
 // NewSpillover returns the document of a split. Findings about files come before those of the result.
 func NewSpillover(in Inputs, r calc.SpillResult, files []calc.Finding) Spillover {
 	found := append(files, r.Findings...)
 	r.Findings = nil
-	return Spillover{SchemaVersion: SchemaVersion, Kind: "spillover", Inputs: in, Result: r, Findings: found}
+	return Spillover{SchemaVersion: SchemaVersion, Kind: "spillover", Summary: summarizeSpillover(in, r),
+		Inputs: in, Result: r, Findings: found}
 }
 
 // NewPlan returns the document of a plan, with its changes in words. Findings about files come before those of the
@@ -59,7 +63,8 @@ func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
 	for i := range r.Sweep {
 		advice.CompleteSchedules(region, r.Sweep[i].Functions)
 	}
-	return Plan{SchemaVersion: SchemaVersion, Kind: "plan", Inputs: in, Findings: append(files, r.Findings...),
+	return Plan{SchemaVersion: SchemaVersion, Kind: "plan", Summary: summarizePlan(in, r),
+		Inputs: in, Findings: append(files, r.Findings...),
 		Result: PlanResult{r.Account, r.Functions, advice.Actions(r.Planned, r.Changes), r.Sweep, r.Baseline, r.Removed}}
 }
 
@@ -67,7 +72,8 @@ func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
 func NewCheck(in Inputs, r check.Result) Check {
 	found := r.Findings
 	r.Findings = nil
-	return Check{SchemaVersion: SchemaVersion, Kind: "check", Inputs: in, Result: r, Findings: found}
+	return Check{SchemaVersion: SchemaVersion, Kind: "check", Summary: summarizeCheck(in, r),
+		Inputs: in, Result: r, Findings: found}
 }
 
 // PlanResult is a calc.PlanResult with its changes in words.

@@ -15,19 +15,24 @@ import (
 // CSV writes a line for each struct of a slice, under a header with its JSON keys. The columns of a nested object are
 // named after the object's key, a dot, and its own keys, as in jq: now.rps. Null is an empty cell, and a list is
 // JSON. Text is safe to show and never a formula. A key that JSON omits if empty has no columns if it is empty in
-// every line.
-func CSV(w io.Writer, rows any) error {
+// every line. only are the keys to write, in this order; none means all.
+func CSV(w io.Writer, rows any, only []string) error {
 	slice := reflect.ValueOf(rows)
 	out := csv.NewWriter(w)
 	walker := newWalker()
 	header := walker.columns(slice.Type().Elem(), column{}, nil)
+	if len(only) > 0 {
+		header = chosen(header, only)
+	}
 	filled := map[string]bool{"": true}
 	for _, c := range header {
 		for r := 0; r < slice.Len() && !filled[c.omitted]; r++ {
 			filled[c.omitted] = walker.cell(slice.Index(r), c.index) != ""
 		}
 	}
-	header = slices.DeleteFunc(header, func(c column) bool { return !filled[c.omitted] })
+	if len(only) == 0 {
+		header = slices.DeleteFunc(header, func(c column) bool { return !filled[c.omitted] })
+	}
 	line := make([]string, len(header))
 	for i, c := range header {
 		line[i] = c.key
@@ -48,6 +53,24 @@ func CSV(w io.Writer, rows any) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// Columns lists the keys of the header that CSV writes for rows.
+func Columns(rows any) (keys []string) {
+	for _, c := range newWalker().columns(reflect.TypeOf(rows).Elem(), column{}, nil) {
+		keys = append(keys, c.key)
+	}
+	return keys
+}
+
+// chosen returns the columns with some keys, in their order.
+func chosen(header []column, keys []string) (columns []column) {
+	for _, key := range keys {
+		if i := slices.IndexFunc(header, func(c column) bool { return c.key == key }); i >= 0 {
+			columns = append(columns, header[i])
+		}
+	}
+	return columns
 }
 
 // A column is a field of a row.

@@ -183,7 +183,7 @@ func TestEncode(t *testing.T) {
 	for _, write := range []func() error{
 		func() error { return encode.JSON(&bytes.Buffer{}, map[string]int{}) },
 		func() error { return encode.YAML(&bytes.Buffer{}, map[string]int{}) },
-		func() error { return encode.CSV(&bytes.Buffer{}, []struct{ M map[string]int }{{}}) },
+		func() error { return encode.CSV(&bytes.Buffer{}, []struct{ M map[string]int }{{}}, nil) },
 	} {
 		if write() == nil {
 			t.Error("a map is written, though the encoder does not support maps")
@@ -226,7 +226,7 @@ func FuzzEncode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, one, other string, x float64, n int64) {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			rows := []row{{List: []float64{x}}, {Number: calc.Some(x)}}
-			errs := []error{encode.JSON(io.Discard, rows), encode.YAML(io.Discard, rows), encode.CSV(io.Discard, rows)}
+			errs := []error{encode.JSON(io.Discard, rows), encode.YAML(io.Discard, rows), encode.CSV(io.Discard, rows, nil)}
 			if slices.Contains(errs, nil) {
 				t.Errorf("%v is written: %v", x, errs)
 			}
@@ -253,7 +253,7 @@ func TestText(t *testing.T) {
 		"\t=1": `\t=1`, "a\nb": `a\nb`, "\x1b]0;a\a": `\x1b]0;a\a`, "::a::b": `:\x3aa::b`, "##[a]": `#\x23[a]`,
 	} {
 		var out bytes.Buffer
-		if err := encode.CSV(&out, []row{{text, -5, []string{text}}}); err != nil {
+		if err := encode.CSV(&out, []row{{text, -5, []string{text}}}, nil); err != nil {
 			t.Fatal(err)
 		}
 		lines, err := csv.NewReader(&out).ReadAll()
@@ -290,7 +290,7 @@ func TestCSV(t *testing.T) {
 	if err := encode.CSV(&out, []row{
 		{Name: `a,"b`, In: inner{N: 1}, List: []inner{{calc.Some(0.5), 2}}, On: true},
 		{Name: "c", Or: calc.Some(inner{calc.Some(1e-7), 3}), Kept: calc.Some(inner{N: 4})},
-	}); err != nil {
+	}, nil); err != nil {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(&out).ReadAll()

@@ -11,16 +11,14 @@ import (
 // absent is shown if there is no value.
 const absent = "-"
 
-// accountRow is the name that tables give to the sum of the functions.
-const accountRow = "account"
-
-// nameWidth is the width at which names are broken in a table, so that the table fits 80 columns.
-const nameWidth = 22
+// totalRow is the name that tables give to the sum of the functions.
+const totalRow = "Total"
 
 func word(text string) Cell      { return Cell{Text: text} }
 func number(x float64) Cell      { return word(quantity.FormatNumber(x)) }
 func count(n int64) Cell         { return word(quantity.FormatCountBriefly(n)) }
 func percent(ratio float64) Cell { return word(quantity.FormatPercent(ratio)) }
+func share(ratio float64) Cell   { return word(quantity.FormatShare(ratio)) }
 func chance(ratio float64) Cell  { return word(quantity.FormatChance(ratio)) }
 func usd(amount float64) Cell    { return word(quantity.FormatUSDBriefly(amount)) }
 func limit(l calc.Limit) Cell    { return word(string(l)) }
@@ -79,21 +77,4 @@ func verdictTone(v calc.Verdict) Tone {
 		return Bad
 	}
 	return Warn
-}
-
-// name shows a function's name. It breaks a long one into lines of a width, after a hyphen or the like if there is one.
-func name(text string, width int) Cell {
-	var lines []string
-	rest := []rune(text)
-	for len(rest) > width {
-		at := width
-		for i := width; i > width/2; i-- {
-			if strings.ContainsRune("-_.:/ ", rest[i-1]) {
-				at = i
-				break
-			}
-		}
-		lines, rest = append(lines, string(rest[:at])), rest[at:]
-	}
-	return word(strings.Join(append(lines, string(rest)), "\n"))
 }

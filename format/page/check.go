@@ -10,78 +10,63 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// shownInPage is how many findings of a check a page shows: nobody reads more.
-const shownInPage = 100
-
-// Check shows the findings of a check, grouped by file and in the order of the lines.
-func Check(d document.Check) Page {
-	p := Page{Headline: checkHeadline(d)}
+// Check shows the findings of a check, grouped by file and in the order of the lines. Errors always stay; warnings and
+// notes are counted where there are too many.
+func Check(d document.Check, v View) Page {
+	a := answer{summary: d.Summary}
 	unread := Section{Title: "Not read"}
 	for _, file := range d.Inputs.Unread() {
 		for line := range strings.SplitSeq(file.Problem.Or(""), "\n") {
 			unread.Lines = append(unread.Lines, Line{Text: line})
 		}
 	}
-	p.Sections = append(p.Sections, unread)
-	shown := 0
-	for _, file := range document.ByFile(d) {
-		s := Section{Title: file.Name}
-		if file.Name == "" {
-			s.Title = "Account"
-		}
-		for _, f := range file.Findings {
-			if shown++; shown <= shownInPage {
-				s.Lines = append(s.Lines, Finding(f))
+	whole := v.Folded || v.shows(ShowFindings)
+	a.body = append([]Section{unread}, checkSections(d, v.Only, whole)...)
+	a.details = []detail{
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return nil }},
+		{ShowSettings, true, false, func() []Section {
+			s := Section{Title: "Accepted"}
+			for _, a := range d.Result.Accepted {
+				mark := strings.TrimSpace(position(a.Finding) + " " + string(a.ID))
+				s.Lines = append(s.Lines, Line{Mark: mark, Tone: Dim, Text: About(a.Finding, a.Reason)})
 			}
-		}
-		p.Sections = append(p.Sections, s)
+			if len(d.Result.Functions) == 0 {
+				return []Section{s}
+			}
+			return []Section{s, {Title: "Concurrency", Table: accountTable(d.Result.Account)}}
+		}},
 	}
-	if more := shown - shownInPage; more > 0 {
-		text := quantity.FormatCountOf(more, "finding") + " more, -o json lists them all"
-		p.Sections = append(p.Sections, Section{Lines: []Line{{Mark: "note:", Tone: Dim, Text: text}}})
-	}
-	accepted := Section{Title: "Accepted"}
-	for _, a := range d.Result.Accepted {
-		mark := strings.TrimSpace(position(a.Finding) + " " + string(a.ID))
-		accepted.Lines = append(accepted.Lines, Line{Mark: mark, Tone: Dim, Text: About(a.Finding, a.Reason)})
-	}
-	p.Sections = append(p.Sections, accepted)
-	if len(d.Result.Functions) > 0 {
-		p.Sections = append(p.Sections, Section{Title: "Concurrency", Table: accountTable(d.Result.Account)})
+	p := v.page(a)
+	if whole {
+		p.Most = 0
 	}
 	return p
 }
 
-// checkHeadline gives the verdict and the numbers of findings.
-func checkHeadline(d document.Check) Line {
-	tones := map[check.Verdict]Tone{check.Passes: Good, check.Fails: Bad, check.Incomplete: Warn}
-	r, files := d.Result, d.Inputs.Files
-	l := Line{Mark: strings.ToUpper(string(r.Verdict)), Tone: tones[r.Verdict]}
-	l.Text = Counts(r.Counts) + ": " + quantity.FormatCountOf(len(r.Functions), "function")
-	if len(files) > 0 {
-		l.Text += " in " + quantity.FormatCountOf(len(files), "file")
-	}
-	if unread := len(d.Inputs.Unread()); unread > 0 {
-		l.Text += fmt.Sprintf(", %d of which cannot be read", unread)
-	}
-	if r.Counts.Known > 0 {
-		l.Text += fmt.Sprintf("; %s in the baseline already", quantity.FormatCountOf(r.Counts.Known, "finding"))
-	}
-	return l
-}
-
-// Counts says how many findings there are of each level: 1 error, 2 warnings.
-func Counts(c check.Counts) string {
-	var parts []string
-	for _, level := range rule.Levels() {
-		if n := c.Of(level); n > 0 || level == rule.Error {
-			parts = append(parts, quantity.FormatCountOf(n, level.Noun()))
+// checkSections lists the findings: first the errors, then what can be cut where there is no room for it. only names the
+// function to show; empty means all.
+func checkSections(d document.Check, only string, whole bool) []Section {
+	var errors, others Section
+	for _, file := range document.ByFile(d) {
+		for _, f := range file.Findings {
+			switch {
+			case only != "" && f.Function.Or("") != only:
+			case f.Level == rule.Error:
+				errors.Lines = append(errors.Lines, Finding(f))
+			default:
+				others.Lines = append(others.Lines, Finding(f))
+			}
 		}
 	}
-	if c.Accepted > 0 {
-		parts = append(parts, fmt.Sprintf("%d accepted", c.Accepted))
+	if whole {
+		return []Section{errors, others}
 	}
-	return strings.Join(parts, ", ")
+	n := len(others.Lines)
+	for i := range min(n, mostOfAll) {
+		more := quantity.FormatCountOf(n-i, "more finding")
+		others.Rest = append(others.Rest, "and "+more+": --show findings")
+	}
+	return []Section{errors, others}
 }
 
 // Finding shows a finding of a check, with AWS's answer and the remedy below it.

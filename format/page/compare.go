@@ -27,21 +27,18 @@ func CompareSummary(r calc.CompareResult) string {
 	return l.Mark + "  " + l.Text
 }
 
-// Compare shows accounts beside each other, on one screen.
-func Compare(d document.Compare) Page {
-	const screen, others = 23, 13 // lines: of a screen, and of all but the rows of the table and the functions
-	p := CompareWhole(d)
-	rows := len(p.Sections[1].Table.Rows)
-	p.Sections[2] = changeLines(d.Result, max(2, screen-others-rows))
+// Compare shows accounts beside each other.
+func Compare(d document.Compare, v View) Page {
+	p := Page{Headline: headline(d.Summary), Most: mostOfOne}
+	if v.Quiet {
+		return p
+	}
+	p.Sections = append(p.Sections, variantErrors(d.Findings), compareTable(d.Result, v.Folded || v.Whole))
+	if changes := changeSections(d.Result); len(changes) > 0 {
+		p.Most = mostOfAll
+		p.Sections = append(p.Sections, changes...)
+	}
 	return p
-}
-
-// CompareWhole is Compare for a document, which may be longer: with all functions that change.
-func CompareWhole(d document.Compare) Page {
-	t, lines := compareTable(d.Result)
-	return Page{Headline: compareHeadline(d.Result), Sections: []Section{
-		variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result, -1),
-	}}
 }
 
 // variantErrors lists the findings that are errors.
@@ -74,7 +71,7 @@ func compareHeadline(r calc.CompareResult) Line {
 			words = append(words, loses)
 		}
 		if usd, ok := v.TotalUSD.Get(); ok {
-			words = append(words, "costs "+dollars(usd)+" a month")
+			words = append(words, "costs "+quantity.FormatDollars(usd)+" a month")
 		}
 	case !v.Accepted:
 		words = []string{"AWS refuses its settings"}
@@ -115,10 +112,10 @@ func bestHeadline(r calc.CompareResult) Line {
 	text := fmt.Sprintf("%d of %d variants; %s is the smallest", fit, len(r.Variants), shortName(smallest.Name, 40))
 	switch {
 	case cheapest == smallest:
-		text += " and the cheapest" + costWords(&smallest.Figures)
+		text += " and the cheapest" + variantCost(&smallest.Figures)
 	case cheapest != nil:
-		text += costWords(&smallest.Figures) + "; " +
-			shortName(cheapest.Name, 40) + " is the cheapest" + costWords(&cheapest.Figures)
+		text += variantCost(&smallest.Figures) + "; " +
+			shortName(cheapest.Name, 40) + " is the cheapest" + variantCost(&cheapest.Figures)
 	}
 	if first := &r.Variants[0]; !first.Fits() {
 		if words := lossWords(&first.Figures); words != "" {
@@ -128,15 +125,13 @@ func bestHeadline(r calc.CompareResult) Line {
 	return figuresLine(&smallest.Figures, text)
 }
 
-// costWords says what a variant costs.
-func costWords(x *calc.Figures) string {
+// variantCost says what a variant costs.
+func variantCost(x *calc.Figures) string {
 	if usd, ok := x.TotalUSD.Get(); ok {
-		return ", " + dollars(usd) + " a month"
+		return ", " + quantity.FormatDollars(usd) + " a month"
 	}
 	return ""
 }
-
-func dollars(amount float64) string { return "$" + usd(amount).Text }
 
 // A loss is a share of the requests that ends up elsewhere than it should.
 type loss struct {
@@ -200,7 +195,7 @@ func changeWords(before, after *calc.Figures) (words []string) {
 	if !known {
 		return words
 	}
-	text := "costs " + dollars(total)
+	text := "costs " + quantity.FormatDollars(total)
 	if b, ok := before.TotalUSD.Get(); !ok {
 		text += " a month"
 	} else if c := calc.Compare(b, total); !c.Changed() {
@@ -224,47 +219,48 @@ func insteadOf(verb, now, before, of string) string {
 type tableLine struct {
 	label string
 	left  bool // aligned left, if it is a column
+	drop  int  // as of a column
 	cells []Cell
 }
 
-// compareTable shows the figures of the variants: one column for each of a few, or one row for each of many.
-func compareTable(r calc.CompareResult) (*Table, []Line) {
+// compareTable shows the figures of the variants: one column for each of a few, or one row for each of many. If there are
+// very many, it shows the most important ones, unless all are asked for.
+func compareTable(r calc.CompareResult, all bool) (s Section) {
 	inRows := len(r.Variants) > columnVariants
 	list, random := compareLines(r)
-	var lines []Line
 	if random {
-		lines = append(lines, Line{Text: "* with random arrivals", Tone: Dim})
+		s.Lines = append(s.Lines, Line{Text: "* with random arrivals", Aside: true})
 	}
-	setting, names := variantLabels(r.Variants)
+	setting, labels := variantLabels(r.Variants)
 	if !inRows {
-		t := &Table{Columns: []Column{left(setting)}}
-		for _, name := range names {
-			t.Columns = append(t.Columns, right(shortName(name, 52/len(names))))
+		s.Table = &Table{Columns: []Column{left(setting)}}
+		for _, name := range labels {
+			s.Table.Columns = append(s.Table.Columns, right(shortName(name, 52/len(labels))))
 		}
 		for _, l := range list {
-			t.add(append([]Cell{word(l.label)}, l.cells...)...)
+			s.Table.add(append([]Cell{word(l.label)}, l.cells...)...)
 		}
-		return t, lines
+		return s
 	}
-	t := &Table{Columns: []Column{left(setting)}}
+	s.Table = &Table{Columns: []Column{names(setting)}}
 	for _, l := range list {
-		t.Columns = append(t.Columns, Column{Header: l.label, Left: l.left})
+		s.Table.Columns = append(s.Table.Columns, Column{Header: l.label, Left: l.left, Drop: l.drop})
 	}
 	shown := shownVariants(r.Variants)
 	for i := range r.Variants {
-		if !shown[i] {
+		if !shown[i] && !all {
 			continue
 		}
-		row := []Cell{word(shortName(names[i], 20))}
+		row := []Cell{word(labels[i])}
 		for _, l := range list {
 			row = append(row, l.cells[i])
 		}
-		t.add(row...)
+		s.Table.add(row...)
 	}
-	if more := len(r.Variants) - len(t.Rows); more > 0 {
-		lines = append(lines, Line{Text: fmt.Sprintf("%d more variants; -o csv lists all", more), Tone: Dim})
+	if more := len(r.Variants) - len(s.Table.Rows); more > 0 {
+		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("%d more variants: -o wide", more), Aside: true})
 	}
-	return t, lines
+	return s
 }
 
 // variantLabels returns the names of the variants. If they are values of one setting, it returns the setting and the
@@ -364,15 +360,11 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 		})
 	}
 	if figure.Differs(r, calc.KeyBusy) {
-		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) })
+		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) }).drop = 3
 	}
 	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) })
-	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) })
-	label := "Of those that fit"
-	if inRows {
-		label = "Of those\nthat fit"
-	}
-	add(label, func(v *calc.ComparedVariant) Cell { return markCell(v, narrow) }).left = true
+	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) }).drop = 2
+	add("Of those that fit", markCell).left = true
 	return list, random
 }
 
@@ -410,7 +402,7 @@ func costDifference(r calc.CompareResult, name string, brief bool) Cell {
 }
 
 // markCell names what a variant is the best of.
-func markCell(v *calc.ComparedVariant, narrow bool) Cell {
+func markCell(v *calc.ComparedVariant) Cell {
 	var words []string
 	if v.SmallestThatFits {
 		words = append(words, "smallest")
@@ -418,11 +410,7 @@ func markCell(v *calc.ComparedVariant, narrow bool) Cell {
 	if v.CheapestThatFits {
 		words = append(words, "cheapest")
 	}
-	between := ", "
-	if narrow {
-		between = ",\n"
-	}
-	return Cell{strings.Join(words, between), Good}
+	return Cell{strings.Join(words, ", "), Good}
 }
 
 // shortName shortens a name in the middle to a number of characters.

@@ -19,8 +19,8 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		left("Function"), right("Capacity"), right("Running"), right("Now"), right("Now, by\nchance"),
-		right("All on\ndemand"), right("As\nadvised"),
+		names("Function"), right("Capacity"), right("Running"), right("Now"), right("Now, at\nrandom"),
+		right("All on\ndemand"), right("Recom-\nmended"),
 	}}
 	const randomColumn, recommendedColumn = 4, 6
 	add := func(label Cell, x calc.Cost, random, recommended calc.Optional[float64]) {
@@ -41,7 +41,7 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		if plans != nil {
 			recommended = plans[i].Cost.Or(calc.Cost{}).Total
 		}
-		add(name(rows[i].Name, 12), x, random, recommended)
+		add(word(rows[i].Name), x, random, recommended)
 		if len(breakEvens) < shownFindings {
 			breakEvens = append(breakEvens, breakEvenWords(rows[i].Name, x))
 		}
@@ -50,11 +50,14 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		return Section{}
 	}
 	if len(rows) > 1 {
-		add(word(accountRow), now.Cost, figure.RandomTotal(rows), recommended.Or(calc.AccountCost{}).Total)
+		add(word(totalRow), now.Cost, figure.RandomTotal(rows), recommended.Or(calc.AccountCost{}).Total)
+		t.totalLast()
 	}
 	t.keep(func(i int) bool {
 		return (i != randomColumn || hasRandom) && (i != recommendedColumn || plans != nil)
 	})
+	t.dropSilent()
+	t.dropEqual("Now")
 	s := Section{Table: t, Title: fmt.Sprintf("Cost in US dollars, a month of %s h, %s",
 		quantity.FormatNumber(in.Hours), basisWords(now.Basis))}
 	if now.Basis == calc.BasisMixed {
@@ -125,9 +128,9 @@ func priceWords(billing calc.Billing, prices []calc.Price) string {
 		of = append(of, fmt.Sprintf("%s on %s as of %s", p.Region, p.Arch, p.AsOf))
 	}
 	text := "Running: duration, requests, ephemeral storage and init time. " +
-		"Throttled requests are free, queued ones are billed when they are served. "
+		"Throttled requests are free; queued events are billed when they are served. "
 	if billing.FreeTier {
-		text += "The free tier is taken off. "
+		text += "The free tier is deducted. "
 	} else {
 		text += "Without the free tier. "
 	}
@@ -137,8 +140,8 @@ func priceWords(billing calc.Billing, prices []calc.Price) string {
 // optimizeSection shows the points of the cost curve that matter.
 func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	t := &Table{Columns: []Column{
-		left("Function"), left("Point"), right("Provisioned\nunits"), right("Spilled\nby chance"),
-		right("Penalty\nUSD/month"), right("All of it\nUSD/month"),
+		names("Function"), left("Point"), right("Provisioned\nunits"), right("Spilled\nat random"),
+		right("Penalty\nUSD/month"), right("Total\nUSD/month"),
 	}}
 	const penaltyColumn = 4
 	for i := range plans {
@@ -146,7 +149,7 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 		if !ok {
 			continue
 		}
-		label := name(plans[i].Name, nameWidth)
+		label := word(plans[i].Name)
 		for _, p := range x.Points {
 			t.add(label, word(string(p.Name)).in(Good, p.Name == calc.PointCheapest), count(p.Provisioned),
 				optional(p.SpilloverRatio, chance), usd(p.Penalty), usd(p.Total))
@@ -161,14 +164,14 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	words := []string{"Requests arrive at random."}
 	switch {
 	case penalty:
-		words = append(words, "Each one that is served on demand pays the penalty.")
+		words = append(words, "Each request served on demand costs the penalty.")
 	case !sizing.TargetSpillover.Known():
-		words = append(words, "A unit more pays for itself while it is busy for more than the break-even.")
+		words = append(words, "Each extra unit pays off as long as it is busy more than the break-even.")
 	default:
-		words = append(words, "The cheapest is that which meets the target.")
+		words = append(words, "The cheapest is the one that meets the target.")
 	}
 	if !penalty {
-		words = append(words, "What a slow answer is worth is not in it, see --spill-penalty.")
+		words = append(words, "The cost of slow responses is not included; see --spill-penalty.")
 	}
 	lines := []Line{{Text: strings.Join(words, " ")}}
 	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: lines}
@@ -177,8 +180,8 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 // scheduleSection shows the cheapest schedule for the day, and the commands that set it up.
 func scheduleSection(plans []calc.FunctionPlan) Section {
 	t := &Table{Columns: []Column{
-		left("Function"), right("From\nh UTC"), right("To\nh UTC"), right("Provisioned\nunits"),
-		right("All of it\nUSD/day"), right("All of it\nUSD/month"),
+		names("Function"), right("From\nh UTC"), right("To\nh UTC"), right("Provisioned\nunits"),
+		right("Total\nUSD/day"), right("Total\nUSD/month"),
 	}}
 	var lines []Line
 	for i := range plans {
@@ -188,7 +191,7 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 		if !ok || len(x.Segments) < 2 {
 			continue // the cheapest point says the same
 		}
-		label, day, month := name(p.Name, nameWidth), usd(x.TotalDay), usd(x.TotalMonth)
+		label, day, month := word(p.Name), usd(x.TotalDay), usd(x.TotalMonth)
 		for _, s := range x.Segments {
 			t.add(label, word(fmt.Sprint(s.From)), word(fmt.Sprint(s.To)), count(s.Provisioned), day, month)
 			label, day, month = Cell{}, Cell{}, Cell{}
@@ -198,13 +201,25 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
 		}
 		lines = append(lines,
-			Line{Text: p.Name + ": the cheapest level of each hour by itself: " + strings.Join(hourly, " ")},
-			Line{Text: p.Name + ": increases begin earlier, by the time in which the units appear.", Code: x.Commands})
+			Line{Text: p.Name + ": the cheapest number in each hour alone: " + strings.Join(hourly, " ")})
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
 	}
 	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
+}
+
+// scheduleCommands lists the commands that set up the schedules.
+func scheduleCommands(plans []calc.FunctionPlan) Section {
+	var s Section
+	for i := range plans {
+		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
+		if ok && len(x.Commands) > 0 {
+			text := plans[i].Name + ": increases start early, by the time that the units take to appear:"
+			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
+		}
+	}
+	return s
 }
 
 // A comparison is the cost of a function compared with the baseline.
@@ -237,7 +252,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		left("Function"), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
+		names("Function"), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
 	}}
 	percentChange := func(ratio float64) Cell { return word(quantity.FormatPercentChange(ratio)) }
 	add := func(label Cell, c calc.Comparison) {
@@ -245,7 +260,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 	}
 	for _, f := range functions {
 		if c, ok := f.cost.Get(); ok && c.Changed() {
-			add(name(f.function, nameWidth), c)
+			add(word(f.function), c)
 		}
 	}
 	for i, r := range removed {
@@ -253,10 +268,11 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 			add(word(fmt.Sprintf("%d more (gone)", len(rest))), figure.CompareRemoved(rest...))
 			break
 		}
-		label := name(r.Name, nameWidth)
+		label := word(r.Name)
 		label.Text += " (gone)"
 		add(label, figure.CompareRemoved(r))
 	}
-	add(word(accountRow), all)
+	add(word(totalRow), all)
+	t.totalLast()
 	return Section{Title: "Cost against the baseline", Table: t}
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -10,35 +11,57 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// shownFindings is how many findings of one kind a page shows; an account of a thousand functions would bury the
+// shownFindings is how many findings of one kind a page shows: an account of a thousand functions would bury the
 // others. Other lists of functions have the same limit.
 const shownFindings = 5
 
-// withFindings adds the findings of a calculation to its page, and the formulas if they are asked for. Errors come
-// before the figures, which cannot be right then. The other findings come after them.
-func (p Page) withFindings(found []calc.Finding, explain []calc.Step) Page {
-	sections := append([]Section{findingLines(found, rule.Error)}, p.Sections...)
-	sections = append(sections, findingLines(found, rule.Warning, rule.Info))
-	p.Sections = append(sections, explanation(explain)...)
-	return p
+// The findings that the page says already: of a single function in the headline or in a sentence, of several in the
+// table.
+var (
+	saidOfOne = []rule.ID{"rate-bound", "full-by-chance", "no-duration"}
+	saidOfAll = []rule.ID{"full-by-chance"}
+)
+
+// notes lists the findings that the answer does not say already. Errors come first, and are never cut.
+func (v View) notes(found []calc.Finding, single bool) Section {
+	if v.shows(ShowFindings) {
+		return Section{}
+	}
+	said := saidOfAll
+	if single {
+		said = saidOfOne
+	}
+	lines := findingLines(found, func(f calc.Finding) bool { return !slices.Contains(said, f.ID) })
+	s := Section{Lines: lines, Rest: make([]string, len(lines))}
+	errors := 0
+	for _, l := range lines {
+		if l.Tone == Bad {
+			errors++
+		}
+	}
+	for n := errors; n < len(lines); n++ {
+		s.Rest[n] = fmt.Sprintf("and %s: --show findings", quantity.FormatCountOf(len(lines)-n, "more finding"))
+		if n == 0 {
+			s.Rest[n] = quantity.FormatCountOf(len(lines), "finding") + ": --show findings"
+		}
+	}
+	return s
 }
 
-// withErrors does the same for a page about many points, but adds only the errors: the other findings are about the
-// settings as given, and not about any of the points.
-func (p Page) withErrors(found []calc.Finding, explain []calc.Step) Page {
-	sections := append([]Section{findingLines(found, rule.Error)}, p.Sections...)
-	p.Sections = append(sections, explanation(explain)...)
-	return p
+// findingSections lists all findings.
+func findingSections(found []calc.Finding) []Section {
+	return []Section{{Title: "Findings", Lines: findingLines(found, func(calc.Finding) bool { return true })}}
 }
 
-// findingLines lists the findings of some levels in the order of the catalogue.
-func findingLines(found []calc.Finding, levels ...rule.Level) Section {
-	var s Section
+// findingLines lists some findings in the order of the catalogue, the worst first.
+func findingLines(found []calc.Finding, listed func(calc.Finding) bool) (lines []Line) {
 	byID := map[rule.ID][]calc.Finding{}
 	for _, f := range found {
-		byID[f.ID] = append(byID[f.ID], f)
+		if listed(f) {
+			byID[f.ID] = append(byID[f.ID], f)
+		}
 	}
-	for _, level := range levels {
+	for _, level := range rule.Levels() {
 		mark, tone := levelMark(level)
 		for _, r := range check.Rules() {
 			list := byID[r.Word]
@@ -50,15 +73,20 @@ func findingLines(found []calc.Finding, levels ...rule.Level) Section {
 				if function, ok := f.Function.Get(); ok {
 					text = function + ": " + text
 				}
-				s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: fmt.Sprintf("%s [%s]", text, f.ID)})
+				lines = append(lines, Line{Mark: mark, Tone: tone, Text: fmt.Sprintf("%s [%s]", text, f.ID)})
 			}
 			if more := len(list) - shownFindings; more > 0 {
-				text := fmt.Sprintf("%s of %d more, -o json lists them all", r.Word, more)
-				s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: text})
+				text := fmt.Sprintf("%s at %s; -o json lists them all", r.Word, quantity.FormatCountOf(more, "more function"))
+				lines = append(lines, Line{Mark: mark, Tone: tone, Text: text})
 			}
 		}
 	}
-	return s
+	return lines
+}
+
+// errorLines lists the errors alone: other findings are about the settings as given, and not about the points of a sweep.
+func errorLines(found []calc.Finding) []Line {
+	return findingLines(found, func(f calc.Finding) bool { return f.Level == rule.Error })
 }
 
 // levelMark returns the mark of the findings of a level, and its tone.
@@ -81,7 +109,7 @@ func explanation(steps []calc.Step) []Section {
 	for _, step := range steps {
 		if step.Function != of {
 			of = step.Function
-			how.Lines = append(how.Lines, Line{Mark: of.Or(accountRow) + ":"})
+			how.Lines = append(how.Lines, Line{Mark: of.Or("account") + ":"})
 		}
 		mark := "derived"
 		if step.Source != aws.SourceDerived {

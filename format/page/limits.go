@@ -12,69 +12,105 @@ import (
 )
 
 // Limits shows the ceilings of every pool, or compares Regions.
-func Limits(d document.Limits) Page {
+func Limits(d document.Limits, v View) Page {
 	if len(d.Result.Regions) > 0 {
-		return regions(d.Result.Regions).withErrors(d.Findings, d.Explain)
+		return v.page(answer{summary: d.Summary, body: []Section{regions(d.Result.Regions)}, explain: d.Explain,
+			notes: Section{Lines: errorLines(d.Findings)}})
 	}
 	asked := cmp.Or(d.Inputs.Limits, &document.InputLimits{}).LimitsOptions
-	scaling := d.Result.Scaling
-	gain := fmt.Sprintf("Each function gains up to %s environments or %s requests/s every %d s.",
-		quantity.FormatCount(scaling.Environments), quantity.FormatCount(scaling.RPS), scaling.PeriodS)
-	p := Page{
-		Headline: limitsHeadline(d.Result.Pools, len(d.Inputs.Functions) == 1, asked),
-		Sections: []Section{
-			{Title: "Ceilings", Table: ceilingTable(d.Result.Pools, asked), Lines: inverseLines(asked)},
-			sharing(d.Inputs.Functions),
-			{Title: "Concurrency", Table: accountTable(d.Result.Account)},
-			{Title: "Scaling", Lines: []Line{{Text: gain}}},
-		},
+	single := len(d.Inputs.Functions) <= 1
+	table := ceilingTable(d.Result.Pools, asked, single, v.Only)
+	var rest []string
+	for n := range len(table.Rows) {
+		if n == 0 || n >= mostOfAll {
+			rest = append(rest, "")
+			continue
+		}
+		rest = append(rest, fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(table.Rows)-n, "more row")))
 	}
-	return p.withFindings(d.Findings, d.Explain)
+	assumes := ""
+	if d.Inputs.Account.DefaultQuota() {
+		assumes = "the default quota of " + quantity.FormatCount(d.Inputs.Account.Concurrency)
+	}
+	return v.page(answer{
+		summary: d.Summary, single: single,
+		body: []Section{
+			{Table: table, Rest: rest[:min(len(rest), mostOfAll)]},
+			{Lines: append(inverseLines(asked), limitLines(d)...)},
+		},
+		details: []detail{
+			{ShowSettings, true, false, func() []Section {
+				return []Section{{Title: "Concurrency", Table: accountTable(d.Result.Account)}}
+			}},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+		},
+		notes: v.notes(d.Findings, single), assumes: assumes, explain: d.Explain,
+	})
 }
 
-// ceilingTable shows the ceilings of pools. If an inverse question is asked, it shows the answer in place of the two
-// limits.
-func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions) *Table {
+// limitLines says what the table of the ceilings does not show.
+func limitLines(d document.Limits) (lines []Line) {
+	scaling, a := d.Result.Scaling, d.Result.Account
+	text := fmt.Sprintf("%s units can still be reserved or provisioned; AWS keeps %s unreserved.",
+		quantity.FormatCount(a.Reservable), quantity.FormatCount(a.UnreservedFloor))
+	lines = append(lines, Line{Text: text}, Line{Text: fmt.Sprintf(
+		"A function gains up to %s environments or %s req/s every %d s.", quantity.FormatCount(scaling.Environments),
+		quantity.FormatCount(scaling.RPS), scaling.PeriodS)})
+	timed := func(f document.InputFunction) bool { return f.DurationMS.Known() }
+	if !slices.ContainsFunc(d.Inputs.Functions, timed) {
+		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; "+
+			"--duration adds the concurrency limit.", quantity.FormatDuration(calc.RateBindsMS))})
+	}
+	return append(lines, sharing(d.Inputs.Functions)...)
+}
+
+// ceilingTable shows the ceilings of pools, both modes beside each other. If an inverse question is asked, it shows the
+// answer as well. only names the function whose pools are shown; empty means all.
+func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool, only string) *Table {
 	t := &Table{Columns: []Column{
-		left("Pool"), left("Mode"), right("Units"),
-		right("Rate\nreq/s"), right("Concurrency\nreq/s"), right("Ceiling\nreq/s"), left("Bound by"),
-		right("Within target\nreq/s"), right("Longest\nduration"),
+		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by"), right("Async\nreq/s"),
+		left("Bound by"), right("Sync\nwithin target"), right("Async\nwithin target"), right("Sync, longest\nduration"),
+		right("Async, longest\nduration"),
 	}}
-	const rateColumn, concurrencyColumn, targetColumn, longestColumn = 3, 4, 7, 8
-	timed := false
-	for i := range pools {
+	for i := 0; i < len(pools); i++ {
 		p := &pools[i]
-		timed = timed || p.ConcurrencyRPS.Known()
-		label := poolName(p)
-		if i > 0 && pools[i-1].Pool == p.Pool && pools[i-1].Function == p.Function {
-			label = Cell{} // the other mode of the pool above
-		} else if function, ok := p.Function.Get(); ok && pools[i-1].Function != p.Function {
-			row := make([]Cell, len(t.Columns))
-			row[0] = name(function, 12)
-			t.add(row...)
+		name := p.Function
+		if i > 0 && pools[i-1].Function == p.Function {
+			name = calc.Optional[string]{}
 		}
-		ceiling := optional(p.RPS, number)
-		if !p.RPS.Known() {
-			ceiling = Cell{"not known", Dim}
+		cells := []Cell{word(name.Or("")), poolName(p), count(p.Concurrency)}
+		rest := make([]Cell, len(t.Columns)-len(cells))
+		fill := func(p *calc.PoolLimits) {
+			at := 0
+			if p.Mode.Queues() {
+				at = 1
+			}
+			rest[2*at], rest[2*at+1] = optional(p.RPS, number), optional(p.Binding, limit)
+			rest[4+at], rest[6+at] = optional(p.TargetRPS, number), optional(p.MaxDurationMS, duration)
 		}
-		t.add(label, word(string(p.Mode)), count(p.Concurrency), optional(p.RateRPS, number),
-			optional(p.ConcurrencyRPS, number), ceiling, optional(p.Binding, limit),
-			optional(p.TargetRPS, number), optional(p.MaxDurationMS, duration))
+		fill(p)
+		if i+1 < len(pools) && pools[i+1].Pool == p.Pool && pools[i+1].Function == p.Function {
+			i++ // the other mode of the same pool
+			fill(&pools[i])
+		}
+		same := p.Pool == calc.PoolOnDemand && i > 0 && pools[i-1].Pool == calc.PoolFunction // nothing is provisioned
+		if !same && (only == "" || !p.Function.Known() || p.Function.Or("") == only) {
+			t.add(append(cells, rest...)...)
+		}
 	}
 	targeted, timing := asked.TargetSpillover.Known(), asked.MaxDurationAt.Known()
 	t.keep(func(i int) bool {
 		switch i {
-		case rateColumn:
-			return !targeted && !timing
-		case concurrencyColumn:
-			return timed && !targeted && !timing
-		case targetColumn:
+		case 0:
+			return !single
+		case 7, 8:
 			return targeted
-		case longestColumn:
+		case 9, 10:
 			return timing
 		}
 		return true
 	})
+	t.dropSilent()
 	return t
 }
 
@@ -87,11 +123,11 @@ func accountTable(a calc.AccountResult) *Table {
 	t.add(word("reserved"), count(a.ReservedTotal))
 	t.add(word("provisioned without a reservation"), count(a.ProvisionedUnreservedTotal))
 	if a.ClaimedElsewhere != 0 {
-		t.add(word("claimed by functions that are not listed"), count(a.ClaimedElsewhere))
+		t.add(word("used by functions not in these files"), count(a.ClaimedElsewhere))
 	}
 	t.add(word("unreserved, shared by the others"), count(a.Unreserved).in(Bad, a.BelowFloor()))
-	t.add(word("kept by AWS, a part of the unreserved"), count(a.UnreservedFloor))
-	t.add(word("can still be set aside"), count(a.Reservable).in(Warn, a.Reservable == 0))
+	t.add(word("kept unreserved by AWS"), count(a.UnreservedFloor))
+	t.add(word("can still be reserved or provisioned"), count(a.Reservable).in(Warn, a.Reservable == 0))
 	return t
 }
 
@@ -100,134 +136,59 @@ func inverseLines(asked calc.LimitsOptions) (lines []Line) {
 	target, targeted := asked.TargetSpillover.Get()
 	if targeted {
 		lines = append(lines, Line{Text: fmt.Sprintf("Within target: the highest rate of random arrivals "+
-			"of which the pool, by itself, turns away at most %s; that part counts, so it may be above the ceiling.",
+			"at which the pool alone turns away at most %s. It includes what is turned away.",
 			quantity.FormatChance(target))})
 	}
 	if rps, ok := asked.MaxDurationAt.Get(); ok {
-		how := "that come evenly"
+		how := "evenly spaced"
 		if targeted {
-			how = "that come at random, and turns away at most " + quantity.FormatChance(target)
+			how = "of random arrivals and turns away at most " + quantity.FormatChance(target)
 		}
 		lines = append(lines, Line{Text: fmt.Sprintf("Longest duration: "+
-			"the mean with which the pool carries %s requests/s %s; - where it does so at none.",
+			"the longest mean at which the pool handles %s req/s %s; - where there is none.",
 			quantity.FormatNumber(rps), how)})
 	}
 	return lines
 }
 
 // sharing lists the functions that have no pool of their own.
-func sharing(functions []document.InputFunction) Section {
+func sharing(functions []document.InputFunction) []Line {
 	var names []string
 	for i := range functions {
 		if f := &functions[i]; !f.Reserved.Known() && f.Provisioned.Or(0) == 0 {
 			names = append(names, f.Name)
 		}
 	}
-	if len(names) == 0 {
-		return Section{}
+	if len(names) == 0 || len(functions) == 1 {
+		return nil
 	}
 	if more := len(names) - shownFindings; more > 0 {
 		names = append(names[:shownFindings], fmt.Sprintf("%d more", more))
 	}
-	return Section{Lines: []Line{{Text: "In the unreserved pool alone: " + strings.Join(names, ", ")}}}
+	return []Line{{Text: "In the unreserved pool only: " + strings.Join(names, ", ") + "."}}
 }
 
-// limitsHeadline says how much the account as a whole carries. For a single function, the answer to an inverse question
-// is about what is set for that function: its provisioned concurrency, or else its reservation.
-func limitsHeadline(pools []calc.PoolLimits, single bool, asked calc.LimitsOptions) Line {
-	l := Line{Mark: "LIMITS"}
-	own := ownPool(pools, single)
-	kind := map[calc.PoolKind]string{
-		calc.PoolAccount: "a quota of ", calc.PoolFunction: "reserved ", calc.PoolProvisioned: "provisioned ",
-	}[own.Pool]
-	carries := func(rps float64) string {
-		return fmt.Sprintf("%s%s carries %s %s requests/s",
-			kind, quantity.FormatCount(own.Concurrency), quantity.FormatNumber(rps), modeName(own.Mode))
-	}
-	within := ""
-	if target, ok := asked.TargetSpillover.Get(); ok {
-		within = " that come at random, with at most " + quantity.FormatChance(target) + " turned away"
-	}
-	if rate, ok := asked.MaxDurationAt.Get(); ok {
-		longest := ", at no duration"
-		if ms, ok := own.MaxDurationMS.Get(); ok {
-			longest = ", up to a mean duration of " + quantity.FormatDuration(ms)
-		}
-		l.Text = carries(rate) + within + longest
-		return l
-	}
-	if rps, ok := own.TargetRPS.Get(); ok {
-		l.Text = carries(rps) + within
-		return l
-	}
-	account := pools[0]
-	quota := quantity.FormatCount(account.Concurrency)
-	l.Text = fmt.Sprintf("the quota of %s carries what the duration allows, which is not given", quota)
-	if rps, ok := account.RPS.Get(); ok {
-		l.Text = fmt.Sprintf("a quota of %s carries %s %s requests/s (%s limit)",
-			quota, quantity.FormatNumber(rps), modeName(account.Mode), account.Binding.Or(""))
-	}
-	return l
-}
-
-// ownPool returns the pool that a question is about: that of the only function, or else the account.
-func ownPool(pools []calc.PoolLimits, single bool) calc.PoolLimits {
-	if single {
-		for _, kind := range []calc.PoolKind{calc.PoolProvisioned, calc.PoolFunction} {
-			if i := slices.IndexFunc(pools, func(p calc.PoolLimits) bool { return p.Pool == kind }); i >= 0 {
-				return pools[i]
-			}
-		}
-	}
-	return pools[0]
-}
-
-func modeName(m calc.Mode) string {
-	if m == calc.Async {
-		return "asynchronous"
-	}
-	return "synchronous"
-}
-
-// poolName names a pool. The pools of a function are indented under its name.
+// poolName names a pool.
 func poolName(p *calc.PoolLimits) Cell {
 	switch p.Pool {
 	case calc.PoolAccount:
 		return word("account")
 	case calc.PoolFunction:
-		return word("  reserved")
+		return word("reserved")
 	case calc.PoolProvisioned:
-		return word("  provisioned")
+		return word("provisioned")
 	}
 	if p.Function.Known() {
-		return word("  on-demand")
+		return word("on-demand")
 	}
 	return word("unreserved")
 }
 
 // regions compares Regions, without what they have in common.
-func regions(list []calc.RegionBreakEven) Page {
-	pays, known := 0, 0
-	for _, x := range list {
-		if x.Known() {
-			known++
-		}
-		if x.BreakEvenUtilizationRatio.Known() {
-			pays++
-		}
-	}
-	headline := fmt.Sprintf("provisioned concurrency pays off in %d of %d Regions and instruction sets "+
-		"whose prices are known", pays, known)
-	const breakEven = "Break-even: the busy share of a provisioned environment above which it costs less " +
-		"than the same seconds on demand; never: at no share."
-	return Page{
-		Headline: Line{Mark: "LIMITS", Text: headline},
-		Sections: []Section{{
-			Title: "Break-even of provisioned concurrency, first tier",
-			Table: regionTable(list),
-			Lines: []Line{{Text: breakEven}},
-		}},
-	}
+func regions(list []calc.RegionBreakEven) Section {
+	const breakEven = "Break-even: the utilization above which provisioned concurrency costs less than on-demand " +
+		"(first tier); never: at none."
+	return Section{Table: regionTable(list), Lines: []Line{{Text: breakEven}}}
 }
 
 func regionTable(list []calc.RegionBreakEven) *Table {

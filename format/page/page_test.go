@@ -44,13 +44,17 @@ func layOut(t *testing.T, name string, text []byte) page.Page {
 	}
 	switch header.Kind {
 	case "limits":
-		return page.Limits(decode[document.Limits](t, text))
+		return page.Limits(decode[document.Limits](t, text), page.View{})
 	case "spillover":
-		return page.Spillover(decode[document.Spillover](t, text))
+		return page.Spillover(decode[document.Spillover](t, text), page.View{})
 	case "plan":
-		return page.Plan(decode[document.Plan](t, text))
+		return page.Plan(decode[document.Plan](t, text), page.View{})
+	case "compare":
+		return page.Compare(decode[document.Compare](t, text), page.View{})
 	case "check":
-		return page.Check(decode[document.Check](t, text))
+		return page.Check(decode[document.Check](t, text), page.View{})
+	case "glossary":
+		return page.Glossary(decode[document.Glossary](t, text))
 	}
 	if rules := decode[document.Rules](t, text); !strings.HasPrefix(name, "explain") {
 		return page.Rules(rules)
@@ -135,8 +139,10 @@ func TestTones(t *testing.T) {
 	}{
 		"plan-fits":         {"FITS", page.Good},
 		"plan":              {"SPILLS", page.Warn},
+		"compare-files":     {"QUEUES", page.Warn},
+		"compare-refused":   {"REFUSED", page.Bad},
 		"spillover-refused": {"THROTTLES", page.Bad},
-		"plan-target":       {"FITS", page.Warn}, // it misses its target
+		"plan-target":       {"SPILLS", page.Warn}, // with random arrivals
 		"check-floor":       {"FAILS", page.Bad},
 		"check-unknown":     {"PASSES", page.Good},
 		"check-unread":      {"FAILS", page.Bad},
@@ -157,14 +163,14 @@ func TestManyFindings(t *testing.T) {
 		d.Findings = append(d.Findings, d.Findings[0])
 	}
 	var marks []string
-	for _, s := range page.Spillover(d).Sections {
+	for _, s := range page.Spillover(d, page.View{Show: []string{page.ShowFindings}}).Sections {
 		for _, l := range s.Lines {
 			if l.Mark == "warning:" {
 				marks = append(marks, l.Text)
 			}
 		}
 	}
-	if len(marks) != 6 || marks[5] != "rate-bound of 2 more, -o json lists them all" {
+	if len(marks) != 6 || marks[5] != "rate-bound at 2 more functions; -o json lists them all" {
 		t.Errorf("%q", marks)
 	}
 }

@@ -4,119 +4,232 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/advice"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // Plan shows whether a load fits, and what to set.
-func Plan(d document.Plan) Page {
+func Plan(d document.Plan, v View) Page {
 	if d.Inputs.Sweep != nil {
-		return sweepPage(d.Inputs, planPoints(d)).withErrors(d.Findings, d.Explain)
+		return v.sweep(d.Summary, d.Inputs, planPoints(d), d.Findings, d.Explain)
 	}
 	r := d.Result
-	now := r.Now()
+	all := r.Now()
+	indices := v.shown(all)
+	rows, plans := picked(all, indices), picked(r.Functions, indices)
 	sizing := cmp.Or(d.Inputs.Plan, &document.InputPlan{}).Sizing
-	p := Page{
-		Headline: planHeadline(r.Account, now, sizing, d.Inputs.Account),
-		Sections: []Section{
-			{Title: "Split", Table: splitTable(r.Account.SpillAccount, now)},
-			randomSection(now),
-			targetSection(sizing, r.Functions),
-			{Title: "Settings", Table: settingsTable(r.Account, r.Functions)},
-			refusals(r.Account.SpillAccount, now),
-			costSection(d.Inputs.Cost, r.Account.NowCost, now, r.Functions, r.Account.Cost),
-			optimizeSection(sizing, r.Functions),
-			scheduleSection(r.Functions),
-			baselineSection(r.Baseline, r.Removed, planComparisons(r.Functions)),
-			actionLines(r.Actions),
-		},
-	}
-	return p.withFindings(d.Findings, d.Explain)
-}
-
-// planHeadline adds to the verdict which targets the current settings miss, with the shares that miss them.
-func planHeadline(a calc.PlanAccount, now []calc.FunctionSpill, sizing calc.Sizing, in document.InputAccount) Line {
-	if !a.Accepted {
-		return refusedHeadline(a, in)
-	}
-	l := splitHeadline(a.SpillAccount, now)
-	words := map[calc.Driver]string{
-		calc.DriverTargetSpillover: "beyond provisioned",
-		calc.DriverTargetThrottle:  "throttled",
-	}
-	var list []string
-	for i := range now {
-		misses, _ := sizing.Misses(&now[i])
-		for _, miss := range misses {
-			text := quantity.FormatChance(miss.Ratio) + " " + words[miss.Target]
-			if len(now) > 1 {
-				text = now[i].Name + " " + text
-			}
-			if len(list) < shownFindings {
-				list = append(list, text)
-			}
+	single := len(rows) == 1
+	var body []Section
+	if single {
+		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs, r.Account.NowCost)...)
+		body = []Section{
+			{Bars: bars(&rows[0])}, actionLines(actionsOf(r.Actions, plans[0].Name), &plans[0], sizing),
+			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
+	} else {
+		table := overview(rows, settings(plans, r.Actions))
+		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	if len(list) == 0 {
-		return l
-	}
-	l.Text += "; by chance it misses the target: " + strings.Join(list, ", ")
-	if l.Tone == Good {
-		l.Tone = Warn
-	}
-	return l
+	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans))
+	return v.page(answer{
+		summary: d.Summary, single: single, body: body,
+		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
+		details: planDetails(d, rows, plans, sizing),
+		notes:   v.notes(d.Findings, single), assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
+	})
 }
 
-// refusedHeadline says that AWS does not accept the settings.
-func refusedHeadline(a calc.PlanAccount, in document.InputAccount) Line {
-	v := verdict(a.Verdict)
-	quota := quantity.FormatCount(a.Concurrency)
-	if in.DefaultQuota() {
-		quota += " (the default quota)"
+// planDetails lists what a plan shows on demand.
+func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.FunctionPlan, sizing calc.Sizing) []detail {
+	r := d.Result
+	return []detail{
+		{ShowSplit, true, true, func() []Section {
+			return []Section{{Title: "Split", Table: splitTable(r.Account.SpillAccount, rows)}}
+		}},
+		{ShowLimits, true, false, func() []Section {
+			return []Section{
+				{Title: "Limits of each function alone", Table: roomTable(r.Account.SpillAccount, rows)},
+				refusals(r.Account.SpillAccount, rows),
+			}
+		}},
+		{ShowRandom, anyRandom(rows), false, func() []Section { return []Section{randomSection(rows), targetSection(sizing, plans)} }},
+		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
+			return []Section{
+				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
+				baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
+			}
+		}},
+		{ShowCommands, len(r.Actions) > 0, false, func() []Section {
+			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
+		}},
+		{ShowSettings, true, true, func() []Section {
+			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans)}}
+		}},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
-	return Line{Mark: v.Text, Tone: v.Tone, Text: fmt.Sprintf("%s units are set aside; AWS accepts at most %s of %s",
-		quantity.FormatCount(a.SetAside()), quantity.FormatCount(a.MostSetAside()), quota)}
+}
+
+// quotaLines says whether the quota is enough.
+func quotaLines(r document.PlanResult) []Line {
+	for _, a := range r.Actions {
+		if a.Setting != calc.SettingAccount || len(r.Functions) == 1 {
+			continue
+		}
+		from, to := quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0))
+		if !a.Required {
+			return []Line{{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}}
+		}
+		text := fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)
+		if n, ok := r.Account.RequiredConcurrency.Get(); ok && figure.Short(n, r.Account.Concurrency) {
+			text = fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)
+		}
+		return []Line{{Mark: "QUOTA", Tone: Warn, Text: text}}
+	}
+	return nil
 }
 
 // settingsTable compares the settings with what the load needs.
 func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan) *Table {
 	t := &Table{Columns: []Column{
-		left("Function"), left("Concurrency"), right("Now\nunits"), right("Required\nunits"), right("Recommended\nunits"),
+		names("Function"), left("Concurrency"), right("Now\nunits"), right("Required\nunits"), right("Recommended\nunits"),
 	}}
 	for i := range functions {
 		p := &functions[i]
-		setting := word("provisioned")
-		if !p.Now.Provisioned.Known() {
-			setting = Cell{"provisioned, if any", Dim}
-		}
 		required := p.RequiredForAll()
-		t.add(name(p.Name, nameWidth), setting, optional(p.Now.Provisioned, count),
-			needed(required, p.Now.Provisioned.Or(required)), count(p.RecommendedProvisioned))
+		label := word(p.Name)
+		if now, ok := p.Now.Provisioned.Get(); ok {
+			t.add(label, word("provisioned"), count(now), needed(required, now), count(p.RecommendedProvisioned))
+		} else {
+			t.add(label, Cell{"provisioned, optional", Dim}, Cell{absent, Dim}, count(required).in(Dim, true),
+				count(p.RecommendedProvisioned).in(Dim, true))
+		}
 		if reserved, ok := p.Now.Reserved.Get(); ok {
 			t.add(Cell{}, word("reserved"), count(reserved),
 				optional(p.RequiredUnitsForAll(), func(n int64) Cell { return needed(n, reserved) }),
 				optional(p.RecommendedReserved, count))
 		}
 	}
-	t.add(word(accountRow), word("quota, as set now"), count(account.Concurrency),
+	t.add(word("Account"), word("quota"), count(account.Concurrency),
 		optional(account.RequiredConcurrency, func(n int64) Cell { return needed(n, account.Concurrency) }),
 		count(account.RecommendedConcurrency))
+	t.totalLast()
 	return t
 }
 
-// actionLines lists the changes with the commands that make them.
-func actionLines(actions []advice.Action) Section {
-	s := Section{Title: "What to set"}
+// actionsOf returns the changes of a function and of the account.
+func actionsOf(actions []advice.Action, function string) (own []advice.Action) {
+	for _, a := range actions {
+		if a.Function.Or(function) == function {
+			own = append(own, a)
+		}
+	}
+	return own
+}
+
+// settings says in a few words for each function what to set.
+func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
+	at := map[string]int{}
+	sets := make([]string, len(plans))
+	for i := range plans {
+		at[plans[i].Name] = i
+	}
+	for _, a := range actions {
+		i, ok := at[a.Function.Or("")]
+		if !ok || !a.Function.Known() {
+			continue
+		}
+		text := fmt.Sprintf("%s %s → %s", a.Setting, quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0)))
+		if !a.To.Known() {
+			text = fmt.Sprintf("%s: delete", a.Setting)
+		}
+		if !a.Required {
+			text = "(" + text + ")"
+		}
+		sets[i] = strings.TrimPrefix(sets[i]+", "+text, ", ")
+	}
+	return sets
+}
+
+// capital writes the first letter of a sentence as a capital.
+func capital(sentence string) string {
+	first, n := utf8.DecodeRuneInString(sentence)
+	return string(unicode.ToUpper(first)) + sentence[n:]
+}
+
+// actionLines lists the changes to a function, with the commands that make them and why.
+func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) (s Section) {
+	for _, a := range actions {
+		text := capital(a.Message)
+		if !a.Required {
+			text = "Optional: " + a.Message
+		}
+		if saving, ok := a.Saving.Get(); ok {
+			text += "; saves " + quantity.FormatDollars(saving) + " a month"
+		}
+		if why := sizeWords(a, p, sizing); why != "" {
+			text += " (" + why + ")"
+		}
+		s.Lines = append(s.Lines, Line{Text: text + ":", Code: []string{a.Command}})
+		s.Rest = append(s.Rest, fmt.Sprintf("and %s: --show commands",
+			quantity.FormatCountOf(len(actions)-len(s.Rest), "more change")))
+	}
+	if len(s.Rest) > 0 {
+		s.Rest[0] = "" // one stays
+	}
+	return s
+}
+
+// sizeWords says how the size of a change comes about.
+func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string {
+	needed, target := calc.Optional[int64]{}, calc.Optional[int64]{}
+	switch {
+	case !figure.Short(a.To.Or(0), a.From.Or(0)):
+		return ""
+	case a.Setting == calc.SettingProvisioned:
+		needed, target = calc.Some(p.RequiredForAll()), p.RequiredProvisionedForTarget
+	case a.Setting == calc.SettingReserved:
+		needed, target = p.RequiredUnitsForAll(), p.RequiredUnitsForTarget
+	}
+	n, ok := needed.Get()
+	if !ok {
+		return ""
+	}
+	text := quantity.FormatCount(n) + " needed"
+	if headroom := sizing.HeadroomFor(target); headroom != 0 {
+		text += ", " + quantity.FormatShare(headroom) + " headroom"
+	}
+	return text
+}
+
+// nothingToSet says so where everything fits and no change is needed.
+func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
+	if len(r.Actions) > 0 || p.Now.Headline() != calc.Fits {
+		return Section{}
+	}
+	text := "Nothing to set."
+	if n := p.RecommendedProvisioned; !p.Now.Provisioned.Known() && n != 0 {
+		text += " Provisioned concurrency, if cold starts matter: " + quantity.FormatCount(n) + "."
+	}
+	return Section{Lines: []Line{{Text: text}}}
+}
+
+// commandLines lists all changes with the commands that make them.
+func commandLines(actions []advice.Action, single bool) Section {
+	s := Section{Title: "Commands"}
 	for i, a := range actions {
 		text := a.Message
-		if function, ok := a.Function.Get(); ok {
+		if function, ok := a.Function.Get(); ok && !single {
 			text = function + ": " + text
 		}
 		if saving, ok := a.Saving.Get(); ok {
-			text += "; it saves " + usd(saving).Text + " US dollars a month"
+			text += "; saves " + quantity.FormatDollars(saving) + " a month"
 		}
 		if !a.Required {
 			text += " (optional)"
@@ -129,4 +242,33 @@ func actionLines(actions []advice.Action) Section {
 		s.Lines = append(s.Lines, l)
 	}
 	return s
+}
+
+// targetLines says what the targets need.
+func targetLines(sizing calc.Sizing, p *calc.FunctionPlan) (lines []Line) {
+	if target, ok := sizing.TargetSpillover.Get(); ok {
+		text := "The spillover target of " + quantity.FormatChance(target) + " "
+		n, known := p.RequiredProvisionedForTarget.Get()
+		if !known {
+			lines = append(lines, Line{Text: text + "cannot be met or computed."})
+		} else {
+			text += fmt.Sprintf("needs %s provisioned", quantity.FormatCount(n))
+			for i, at := range p.Neighbours {
+				if i > 0 && at.Provisioned == n {
+					text += fmt.Sprintf("; with one less %s would spill", quantity.FormatChance(p.Neighbours[i-1].BeyondProvisionedRatio))
+				}
+			}
+			lines = append(lines, Line{Text: text + "."})
+		}
+	}
+	if target, ok := sizing.TargetThrottle.Get(); ok && p.Now.Mode.RateLimited() {
+		text := "The throttle target of " + quantity.FormatChance(target) + " "
+		if n, known := p.RequiredUnitsForTarget.Get(); known {
+			text += fmt.Sprintf("needs %s in all, provisioned and on demand.", quantity.FormatCountOf(int(n), "unit"))
+		} else {
+			text += "cannot be met or computed."
+		}
+		lines = append(lines, Line{Text: text})
+	}
+	return lines
 }

@@ -11,8 +11,8 @@ import (
 // randomColumns returns the columns of the shares in the steady state, each beside that of random arrivals.
 func randomColumns(refused string) []Column {
 	return []Column{
-		right("Spilled\nsteady"), right("Spilled\nchance"),
-		right(refused + "\nsteady"), right(refused + "\nchance"),
+		right("Spilled\nsteady"), right("Spilled\nrandom"),
+		right(refused + "\nsteady"), right(refused + "\nrandom"),
 	}
 }
 
@@ -62,21 +62,14 @@ func randomSection(functions []calc.FunctionSpill) Section {
 	if len(t.Rows) == 0 {
 		return Section{}
 	}
-	t.Columns = slices.Concat([]Column{left("Function")}, randomColumns(refusedWord(sync, async)),
+	t.Columns = slices.Concat([]Column{names("Function")}, randomColumns(refusedWord(sync, async)),
 		[]Column{right("Busy\nmean"), right("Busy\np99"), right("Cold\nstarts")})
-	width := 12 // of names, so that all columns fit 80
-	if !spills {
-		width = nameWidth
-	}
-	for _, row := range t.Rows {
-		row[0] = name(row[0].Text, width)
-	}
-	t.keep(func(i int) bool { return spills || i != 1 && i != 2 })
-	return Section{Title: "Steady state and chance", Table: t, Lines: assumptions(functions, true)}
+	t.dropSilent()
+	return Section{Title: "Steady state and random arrivals", Table: t}
 }
 
-// assumptions says what the shares of random arrivals assume. It speaks of cold starts only if they are shown.
-func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
+// assumptions says what the shares of random arrivals assume, and how they are to be read.
+func assumptions(functions []calc.FunctionSpill) Section {
 	keepAlive := ""
 	rateBinds, spills, cold, sync, async := false, false, false, false, false
 	var bursty []string
@@ -96,38 +89,22 @@ func assumptions(functions []calc.FunctionSpill, coldStarts bool) []Line {
 			bursty = append(bursty, text)
 		}
 	}
-	arrivals := "Steady: requests come evenly. Chance: they come at random (Poisson), " +
-		"which is the least that real traffic does; pollers, schedules and retries are burstier (--peakedness)."
-	if len(bursty) > 0 {
-		arrivals = "Steady: requests come evenly. Chance: they come at random, " +
-			"and in bursts of the peakedness given (" + strings.Join(bursty, ", ") + ")."
+	s := Section{Title: "Assumptions"}
+	say := func(when bool, text string) {
+		if when {
+			s.Lines = append(s.Lines, Line{Mark: "-", Text: text})
+		}
 	}
-	if rateBinds {
-		arrivals += " Rate limits are taken to count second by second; " +
-			"where one is full, more may be throttled than shown."
-	}
-	var words []string
-	switch {
-	case sync && async:
-		words = append(words, "Refused requests are throttled; refused events wait and come back until they are served.")
-	case async:
-		words = append(words, "Events that find everything full wait and come back until they are served.")
-	}
-	if spills {
-		words = append(words, "A spill is not a cold start: most find a warm on-demand environment.")
-	}
-	if cold && coldStarts {
-		words = append(words, "Cold starts assume that an idle environment is kept for "+keepAlive+
-			" (--keep-alive), which AWS does not publish.")
-	}
-	if len(bursty) > 0 && coldStarts {
-		words = append(words, "Cold starts of bursts are not computed.")
-	}
-	lines := []Line{{Text: arrivals}}
-	if len(words) > 0 {
-		lines = append(lines, Line{Text: strings.Join(words, " ")})
-	}
-	return lines
+	say(keepAlive != "" && len(bursty) == 0, "Steady: requests are evenly spaced. Random: they arrive at random (Poisson); "+
+		"real traffic is at least this bursty, and pollers, schedules and retries are burstier (--peakedness).")
+	say(len(bursty) > 0, "Steady: requests are evenly spaced. Random: they arrive in bursts of the given peakedness ("+
+		strings.Join(bursty, ", ")+"). The cold starts of bursts are not calculated.")
+	say(rateBinds, "Rate limits count second by second. Where one is full, more may be throttled than shown.")
+	say(sync && async, "Refused requests are throttled. Refused events wait and are retried until they are served.")
+	say(async && !sync, "Refused events wait and are retried until they are served.")
+	say(spills, "A spill is not a cold start: most spilled requests find a warm on-demand environment.")
+	say(cold, "Cold starts: an idle environment is kept for "+keepAlive+" (--keep-alive). AWS does not publish how long.")
+	return s
 }
 
 // targetSection shows what the targets require, and the shares with one unit less and one unit more.
@@ -142,15 +119,14 @@ func targetSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	if units {
 		title = append(title, "throttle "+quantity.FormatChance(throttle))
 		s.Lines = []Line{{Text: "In all: the fewest units, provisioned and on-demand together, " +
-			"of which chance throttles no more than the target. " +
-			"Functions without a reservation share the on-demand ones."}}
+			"at which random arrivals meet the target. Functions without a reservation share the on-demand units."}}
 	}
 	if len(title) == 0 {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		left("Function"), left("Units"), right("Provisioned\nunits"), right("Beyond them\nby chance"),
-		right("In all\nunits"), left("Most asked\nby"),
+		names("Function"), left("Units"), right("Provisioned\nunits"), right("Beyond\nat random"),
+		right("In all\nunits"), left("Determined\nby"),
 	}}
 	for i := range plans {
 		t.addTarget(&plans[i])
@@ -170,7 +146,7 @@ func targetSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 
 // addTarget adds the rows of a function: the units that it needs, and the neighbouring numbers, in ascending order.
 func (t *Table) addTarget(p *calc.FunctionPlan) {
-	label := name(p.Name, nameWidth)
+	label := word(p.Name)
 	inAll, by := optional(p.RequiredUnitsForTarget, count), optional(p.Driver, driver)
 	if len(p.Neighbours) == 0 {
 		t.add(label, word("needed"), Cell{absent, Dim}, Cell{absent, Dim}, inAll, by)

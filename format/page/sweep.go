@@ -2,9 +2,7 @@ package page
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/figure"
@@ -53,50 +51,58 @@ func (p point) label() string {
 	return quantity.FormatCount(p.at.Provisioned.Else(p.at.Reserved).Or(0))
 }
 
-// sweepPage shows a sweep: a table with a row for each point, and a plot of the ratio that matters most. The headline
-// counts the verdicts of the points.
-func sweepPage(in document.Inputs, points []point) Page {
+// fewPoints is how many points of a sweep are shown as rows; more are plotted.
+const fewPoints = 3
+
+// sweep shows a sweep: a plot of the ratio that matters most, or a row for each of few points.
+func (v View) sweep(summary string, in document.Inputs, points []point, found []calc.Finding, explain []calc.Step) Page {
 	axis, _ := points[0].at.Axis()
 	rows := make([]*calc.FunctionSpill, len(points))
+	functions := make([]calc.FunctionSpill, len(points))
 	for i := range points {
-		rows[i] = points[i].row
+		rows[i], functions[i] = points[i].row, *points[i].row
 	}
-	random := slices.ContainsFunc(points, func(p point) bool { return p.row.Chance.Known() })
-	title := "Sweep of " + string(axis)
-	if in.Sweep.Function != "function" { // the name of a function that was given none
-		title += ", " + in.Sweep.Function
+	table := Section{Title: "Points", Table: sweepTable(axis, points, sweepColumns(axis, points))}
+	a := answer{summary: summary, explain: explain, notes: Section{Lines: errorLines(found)}}
+	shown := table
+	if plot := plotSection(axis, points, rows); plot.Plot != nil && len(points) > fewPoints {
+		shown = plot
+		a.details = append(a.details, detail{ShowSplit, true, false, func() []Section { return []Section{table} }})
+	} else {
+		shown.Title = ""
 	}
-	columns := sweepColumns(axis, points)
-	plot := plotSection(axis, points, rows)
-	if random {
-		functions := make([]calc.FunctionSpill, len(rows))
-		for i, row := range rows {
-			functions[i] = *row
-		}
-		plot.Lines = append(plot.Lines, assumptions(functions, columns.coldStarts)...)
-	}
-	table := sweepTable(axis, points, columns)
-	return Page{Headline: sweepHeadline(axis, points), Sections: []Section{{Title: title, Table: table}, plot}}
+	shown.Lines = append(shown.Lines, fitting(axis, points)...)
+	a.body = []Section{shown}
+	a.details = append(a.details,
+		detail{ShowAssumptions, anyRandom(functions[:1]), false, func() []Section { return []Section{assumptions(functions[:1])} }})
+	a.assumes = assumed(functions[:1], in, calc.Optional[calc.AccountCost]{})
+	return v.page(a)
 }
 
-// sweepHeadline counts the verdicts of the points, the worst first.
-func sweepHeadline(axis calc.Axis, points []point) Line {
-	counts := map[calc.Verdict]int{}
-	for _, p := range points {
-		counts[p.row.Verdict]++
-	}
-	var l Line
-	for _, v := range calc.Verdicts() {
-		switch n := counts[v]; {
-		case n == 0:
-		case l.Mark == "":
-			text := fmt.Sprintf("at %d of %d points of %s", n, len(points), axis)
-			l = Line{Mark: strings.ToUpper(string(v)), Tone: verdictTone(v), Text: text}
-		default:
-			l.Text += fmt.Sprintf(", %s at %d", v, n)
+// fitting says which of the points fit: from the smallest size, or up to the largest load.
+func fitting(axis calc.Axis, points []point) []Line {
+	label := func(p point) string {
+		switch axis {
+		case calc.AxisRPS:
+			return p.label() + " req/s"
+		case calc.AxisDuration:
+			return p.label()
 		}
+		return string(axis) + " " + p.label()
 	}
-	return l
+	fits := func(p point) bool { return p.row.Headline() == calc.Fits }
+	first := slices.IndexFunc(points, fits)
+	switch {
+	case first < 0:
+		return []Line{{Text: "No point fits."}}
+	case axis == calc.AxisRPS || axis == calc.AxisDuration:
+		last := first
+		for last+1 < len(points) && fits(points[last+1]) {
+			last++
+		}
+		return []Line{{Text: "Fits up to " + label(points[last]) + "."}}
+	}
+	return []Line{{Text: "Fits from " + label(points[first]) + "."}}
 }
 
 // shownColumns says which columns the table of a sweep has. It has to fit 80 columns of text, so only the figure that
@@ -129,13 +135,13 @@ func sweepTable(axis calc.Axis, points []point, c shownColumns) *Table {
 	async := points[0].row.Mode == calc.Async
 	shares := randomColumns(refusedWord(!async, async))
 	t := &Table{Columns: slices.Concat([]Column{right(header), left("Verdict")}, shares, []Column{
-		right("Cold\nstarts"), left("Target\nby chance"),
+		right("Cold\nstarts"), left("Target\nat random"),
 		right("Recommended\nprovisioned"), right("Cost\nUSD/month"),
 	})}
 	for _, p := range points {
 		x := p.row.Chance.Or(calc.Chance{})
 		cost := x.Cost.Else(p.row.Cost).Or(calc.Cost{}).Total
-		t.add(slices.Concat([]Cell{word(p.label()), verdict(p.row.Verdict)}, randomCells(p.row), []Cell{
+		t.add(slices.Concat([]Cell{word(p.label()), verdict(p.row.Headline())}, randomCells(p.row), []Cell{
 			optional(x.ColdStartRatio, chance), optional(p.met, metWord),
 			optional(p.recommended, count), optional(cost, usd),
 		})...)
@@ -166,7 +172,7 @@ func plotSection(axis calc.Axis, points []point, rows []*calc.FunctionSpill) Sec
 	}
 	c := figure.Widest(rows)
 	if c.Flat() {
-		return Section{Lines: []Line{{Text: "Nothing spills, is throttled or waits at any point."}}}
+		return Section{}
 	}
 	steady := make([]calc.Optional[float64], len(c.Steady))
 	for i, x := range c.Steady {
@@ -174,7 +180,7 @@ func plotSection(axis calc.Axis, points []point, rows []*calc.FunctionSpill) Sec
 	}
 	plot := &Plot{Axis: axis, At: at, Curves: []Curve{{"steady", steady}}}
 	if c.HasRandom() {
-		plot.Curves = append(plot.Curves, Curve{"by chance", c.Random})
+		plot.Curves = append(plot.Curves, Curve{"random arrivals", c.Random})
 	}
 	return Section{Title: "Requests " + string(c.Measure), Plot: plot}
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bufio"
+	"html"
 	"io"
 	"regexp"
 	"strings"
@@ -12,43 +13,73 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// Markdown draws a page for a pull request or a document.
+// Markdown draws a page for a pull request or a document. What is shown on demand is folded.
 func Markdown(w io.Writer, pg page.Page) error {
-	makeSafe(&pg)
-	p := newPainter(false)
-	b := bufio.NewWriter(w) // it keeps the first error for Flush
-	b.WriteString(markdownLine(pg.Headline) + "\n")
-	for _, s := range pg.Sections {
+	makeSafe(&pg, false)
+	c := canvas{Options{}, newPainter(false), bufio.NewWriter(w)}
+	c.WriteString(markdownLine(pg.Headline) + "\n")
+	for i, l := range pg.Under {
+		if i == 0 {
+			c.WriteByte('\n')
+		}
+		writeItem(c.Writer, l)
+	}
+	for i := range pg.Sections {
+		s := &pg.Sections[i]
 		if s.Empty() {
 			continue
 		}
-		b.WriteByte('\n')
-		if s.Title != "" {
-			b.WriteString("### " + escape(title(s)) + "\n\n")
+		c.WriteByte('\n')
+		if s.Detail {
+			c.WriteString("<details><summary>" + html.EscapeString(title(s, false)) + "</summary>\n\n")
+			s.Title = ""
 		}
-		if s.Table != nil {
-			if err := writeTable(b, escaped(s.Table), p, markdownTable); err != nil {
-				return err
-			}
+		if err := c.markdownSection(s); err != nil {
+			return err
 		}
-		if s.Plot != nil {
-			b.WriteString("```text\n" + strings.Join(plot(s.Plot), "\n") + "\n```\n")
-		}
-		if len(s.Lines) > 0 && (s.Table != nil || s.Plot != nil) {
-			b.WriteByte('\n')
-		}
-		for _, l := range s.Lines {
-			writeItem(b, l)
+		if s.Detail {
+			c.WriteString("\n</details>\n")
 		}
 	}
-	return b.Flush()
+	return c.Flush()
+}
+
+// markdownSection draws what is in a section.
+func (c canvas) markdownSection(s *page.Section) error {
+	if s.Title != "" {
+		c.WriteString("### " + escape(title(s, false)) + "\n\n")
+	}
+	if len(s.Bars) > 0 {
+		c.WriteString("```text\n")
+		c.bars(s.Bars)
+		c.WriteString("```\n")
+	}
+	if s.Table != nil {
+		if err := c.table(escaped(s.Table), markdownTable); err != nil {
+			return err
+		}
+	}
+	if s.Plot != nil {
+		c.WriteString("```text\n" + strings.Join(plot(s.Plot, false), "\n") + "\n```\n")
+	}
+	if len(s.Lines) > 0 && (s.Table != nil || s.Plot != nil || len(s.Bars) > 0) {
+		c.WriteByte('\n')
+	}
+	for _, l := range s.Lines {
+		writeItem(c.Writer, l)
+	}
+	return nil
 }
 
 // writeItem writes a line as an item of a list, with what belongs below it.
 func writeItem(b *bufio.Writer, l page.Line) {
+	if l.Aside {
+		b.WriteString(markdownLine(l) + "\n")
+		return
+	}
 	b.WriteString("- " + markdownLine(l) + "\n")
 	for _, code := range l.Code {
-		b.WriteString("\n  ```sh\n  " + code + "\n  ```\n")
+		b.WriteString("\n  ```sh\n  " + continued(code, usualWidth-len(indent), "\n    ") + "\n  ```\n")
 	}
 	for i, item := range l.List {
 		if i == 0 {
@@ -65,16 +96,16 @@ func markdownLine(l page.Line) string {
 	if l.Mark == "" {
 		return withoutBlock(escape(strings.TrimLeft(l.Text, " ")) + l.Link)
 	}
-	return "**" + escape(l.Mark) + "** " + escape(l.Text) + l.Link
+	return "**" + escape(l.Mark) + "** " + escape(strings.TrimLeft(l.Text, " ")) + l.Link
 }
 
 // markdownTable is for Markdown, which shows the text of cells as it is, each on one line.
 var markdownTable = style{bar: "|", renderer: func() tw.Renderer { return renderer.NewMarkdown() },
-	shown: func(c page.Cell) string { return escape(strings.ReplaceAll(c.Text, "\n", "")) }}
+	shown: func(c page.Cell) string { return escape(c.Text) }}
 
 // escaped returns a table with the same rows, and with headers that Markdown shows as they are, each on one line.
 func escaped(t *page.Table) *page.Table {
-	e := &page.Table{Columns: make([]page.Column, len(t.Columns)), Rows: t.Rows}
+	e := &page.Table{Columns: make([]page.Column, len(t.Columns)), Rows: t.Rows, Total: t.Total}
 	for i, c := range t.Columns {
 		e.Columns[i] = page.Column{Header: escape(strings.ReplaceAll(c.Header, "\n", " ")), Left: c.Left}
 	}

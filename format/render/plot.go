@@ -12,39 +12,56 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// The size of a plot, in characters: with its labels it fits 80 columns.
+// The size of a plot, in characters: with its labels it fits 80 columns, and a screen with the sentences around it.
 const plotWidth, plotHeight = 60, 10
 
-// curveMarks are the characters that the curves of a plot are drawn with, and that stand for them in its legend.
-var curveMarks = []string{"·", "─"}
+// The characters that the curves of a plot are drawn with, and that stand for them in its legend: first that of the last
+// curve, which is drawn over the others, and whose points are marked.
+var curveMarks = []string{"─", "·"}
 
-// title returns the title of a section, with the legend of its plot if it has one. The legend begins with the curve
-// that is drawn last, over the others.
-func title(s page.Section) string {
+const pointMark = "●"
+
+// plainly replaces the characters of a plot by those that every terminal has.
+var plainly = strings.NewReplacer("─", "-", "·", ".", pointMark, "o", "│", "|", "┤", "|", "┼", "+", "┬", "+", "└", "+",
+	"╭", "-", "╮", "-", "╰", "-", "╯", "-", "╴", "-", "╶", "-")
+
+// title returns the title of a section, with the legend of its plot if it has one.
+func title(s *page.Section, ascii bool) string {
 	if s.Plot == nil {
 		return s.Title
 	}
 	var legend []string
-	for i, c := range s.Plot.Curves {
-		legend = append([]string{curveMarks[i] + " " + c.Name}, legend...)
+	for i := range s.Plot.Curves {
+		legend = append(legend, curveMarks[i]+" "+s.Plot.Curves[len(s.Plot.Curves)-1-i].Name)
 	}
-	return s.Title + ": " + strings.Join(legend, ", ")
+	text := s.Title + ": " + strings.Join(legend, ", ")
+	if ascii {
+		return plainly.Replace(text)
+	}
+	return text
 }
 
 // plot draws a plot with characters and returns its lines.
-func plot(p *page.Plot) []string {
+func plot(p *page.Plot, ascii bool) []string {
 	highest := 0.0
-	curves := make([][]float64, len(p.Curves))
+	var curves [][]float64
+	var marks []asciigraph.CharSet
 	for i, c := range p.Curves {
-		curves[i] = resample(p.At, c.Ratios)
+		curves = append(curves, resample(p.At, c.Ratios))
+		marks = append(marks, asciigraph.CreateCharSet(curveMarks[len(p.Curves)-1-i]))
 		for _, ratio := range c.Ratios {
 			highest = max(highest, ratio.Or(0))
 		}
 	}
+	marks[len(marks)-1] = asciigraph.DefaultCharSet
+	if most := plotWidth / 2; len(p.At) <= most { // else the marks would hide the curve
+		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Ratios))
+		marks = append(marks, asciigraph.CreateCharSet(pointMark))
+	}
 	text := asciigraph.PlotMany(curves,
 		asciigraph.Height(plotHeight),
 		asciigraph.LowerBound(0), asciigraph.UpperBound(roundUp(highest)),
-		asciigraph.SeriesChars(asciigraph.CreateCharSet(curveMarks[0]), asciigraph.DefaultCharSet),
+		asciigraph.SeriesChars(marks...),
 		asciigraph.YAxisValueFormatter(quantity.FormatChance),
 		asciigraph.XAxisRange(p.At[0], p.At[len(p.At)-1]), asciigraph.XAxisTickCount(5),
 		asciigraph.XAxisValueFormatter(func(x float64) string {
@@ -53,7 +70,23 @@ func plot(p *page.Plot) []string {
 			}
 			return quantity.FormatNumber(x)
 		}))
+	if ascii {
+		text = plainly.Replace(text)
+	}
 	return strings.Split(text, "\n")
+}
+
+// points returns a curve that is known only at the points of a plot, at plotWidth even steps.
+func points(at []float64, ratios []calc.Optional[float64]) []float64 {
+	from, to := at[0], at[len(at)-1]
+	curve := make([]float64, plotWidth)
+	for i := range curve {
+		curve[i] = math.NaN()
+	}
+	for i, x := range at {
+		curve[int((x-from)/(to-from)*(plotWidth-1)+0.5)] = ratios[i].Or(math.NaN())
+	}
+	return curve
 }
 
 // resample reads a curve at plotWidth even steps, since its points may be at any distance from each other. The result

@@ -11,10 +11,13 @@ import (
 	"github.com/lambdacap/lambdacap/format/render"
 )
 
-func text(t *testing.T, p page.Page, colored bool) string {
+// terminal is a terminal of the usual width.
+var terminal = render.Options{Width: 80}
+
+func text(t *testing.T, p page.Page, o render.Options) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := render.Text(&b, p, colored); err != nil {
+	if err := render.Text(&b, p, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -38,9 +41,14 @@ func everything() page.Page {
 			{Title: "Table", Table: &page.Table{
 				Columns: []page.Column{{Header: "Name", Left: true}, {Header: "Rate\nreq/s"}},
 				Rows: [][]page.Cell{
-					{{Text: "long-\nname"}, {Text: "1,500", Tone: page.Bad}},
-					{{Text: "  a|b"}, {Text: "-", Tone: page.Dim}},
+					{{Text: "long-name"}, {Text: "1,500", Tone: page.Bad}},
+					{{Text: "a|b"}, {Text: "-", Tone: page.Dim}},
 				},
+				Total: []page.Cell{{Text: "Total"}, {Text: "1,500"}},
+			}},
+			{Title: "Bars", Detail: true, Bars: []page.Bar{
+				{Label: "provisioned", Tone: page.Good, To: 0.6, Value: "600 req/s"},
+				{Label: "room", Tone: page.Dim, From: 0.6, To: 1, Room: true, Value: "400 req/s"},
 			}},
 			{Title: "Lines", Lines: []page.Line{
 				{Mark: "1.", Text: "set it", Code: []string{"aws lambda x --name '*'"}, List: []string{"Average: 5"}},
@@ -53,16 +61,21 @@ func everything() page.Page {
 
 // TestText checks that text wraps at 80 columns with a hanging indent, and that what is meant to be copied does not.
 func TestText(t *testing.T) {
-	got := text(t, everything(), false)
+	got := text(t, everything(), terminal)
 	want := `SPILLS a_b of *all*
 
 Table
- Name    Rate
-        req/s
-──────────────
- long-  1,500
- name
-   a|b      -
+ Name        Rate
+            req/s
+─────────────────
+ long-name  1,500
+ a|b            -
+─────────────────
+ Total      1,500
+
+Bars
+  provisioned  ████████████████████████████████                       600 req/s
+  room                                         ░░░░░░░░░░░░░░░░░░░░░░ 400 req/s
 
 Lines
 1. set it
@@ -78,9 +91,107 @@ fix: word word word word word word word word word word word word word word word
 	}
 }
 
+// TestPipe checks that without a terminal a sentence is one line, and a command fits 80 columns.
+func TestPipe(t *testing.T) {
+	p := page.Page{Headline: page.Line{Mark: "FITS", Text: "  " + strings.Repeat("word ", 40), Code: []string{
+		"aws lambda put-function-concurrency --function-name 'a --b' --reserved-concurrent-executions 100 --region eu-west-1",
+	}}}
+	want := "FITS  " + strings.TrimSpace(strings.Repeat("word ", 40)) + `
+  aws lambda put-function-concurrency --function-name 'a --b' \
+    --reserved-concurrent-executions 100 --region eu-west-1
+`
+	if got := text(t, p, render.Options{}); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestWidth checks that a table fits the terminal: columns go first, then names lose their middle; and that nothing is
+// lost where all is asked for.
+func TestWidth(t *testing.T) {
+	const name = "payments-service-0-prod"
+	p := func() page.Page {
+		return page.Page{Sections: []page.Section{{Table: &page.Table{
+			Columns: []page.Column{{Header: "Function", Left: true, Name: true}, {Header: strings.Repeat("x", 30)},
+				{Header: "first", Drop: 2}, {Header: "second", Drop: 1}, {Header: strings.Repeat("y", 12)}},
+			Rows: [][]page.Cell{{{Text: name}, {Text: "1"}, {Text: "2"}, {Text: "3"}, {Text: "4"}}},
+		}}}}
+	}
+	for _, c := range []struct {
+		o             render.Options
+		first, second bool
+		name          string
+	}{
+		{render.Options{Width: 200}, true, true, name},
+		{render.Options{Width: 79}, false, true, name},
+		{render.Options{}, false, true, name},
+		{render.Options{Width: 60}, false, false, "paymen…0-prod"},
+		{render.Options{Width: 10, ASCII: true}, false, false, "payme...-prod"},
+		{render.Options{Width: 60, Whole: true}, true, true, name},
+	} {
+		got := text(t, p(), c.o)
+		if strings.Contains(got, "first") != c.first || strings.Contains(got, "second") != c.second ||
+			!strings.Contains(got, c.name) {
+			t.Errorf("at %+v it is\n%s", c.o, got)
+		}
+	}
+}
+
+// TestShorten checks that a page is cut to its lines, the last section first, and that it says what is left out.
+func TestShorten(t *testing.T) {
+	table := &page.Table{Columns: []page.Column{{Header: "Function", Left: true}}}
+	rest := make([]string, 30)
+	var lines []page.Line
+	for i := range 40 {
+		table.Rows = append(table.Rows, []page.Cell{{Text: fmt.Sprintf("row%02d", i)}})
+		lines = append(lines, page.Line{Text: fmt.Sprintf("line%02d", i)})
+	}
+	for n := 1; n < len(rest); n++ {
+		rest[n] = fmt.Sprintf("and %d more", 40-n)
+	}
+	p := func() page.Page {
+		return page.Page{Headline: page.Line{Mark: "FITS"}, Most: 23, Sections: []page.Section{
+			{Table: table, Rest: rest}, {Lines: lines, Rest: append([]string{"all 40"}, rest[1:]...)},
+			{Lines: []page.Line{{Text: "last"}}},
+		}}
+	}
+	for _, o := range []render.Options{{}, {Width: 80}, {Width: 60}} {
+		most := 23
+		if o.Width == 60 {
+			most = 29
+		}
+		got := text(t, p(), o)
+		if n := strings.Count(got, "\n"); n != most || !strings.Contains(got, "row00\n") ||
+			!strings.Contains(got, "all 40\n") || !strings.Contains(got, "\nlast\n") {
+			t.Errorf("at %+v it has %d lines:\n%s", o, n, got)
+		}
+	}
+	if got := text(t, p(), render.Options{Whole: true}); strings.Count(got, "row") != 40 {
+		t.Errorf("all of it is\n%s", got)
+	}
+}
+
+// TestASCII checks that bars, rules, plots, arrows and ellipses have only ASCII where that is asked for.
+func TestASCII(t *testing.T) {
+	some := calc.Some[float64]
+	p := everything()
+	p.Sections = append(p.Sections, page.Section{Title: "Plot", Plot: &page.Plot{At: []float64{0, 1}, Curves: []page.Curve{
+		{Name: "steady", Ratios: []calc.Optional[float64]{some(0), some(1)}},
+		{Name: "random", Ratios: []calc.Optional[float64]{some(0.1), some(1)}},
+	}}, Lines: []page.Line{{Text: "150 → 275 …"}}})
+	got := text(t, p, render.Options{ASCII: true})
+	if i := strings.IndexFunc(got, func(r rune) bool { return r > '~' }); i >= 0 {
+		t.Errorf("%q in\n%s", []rune(got[i:])[0], got)
+	}
+	for _, want := range []string{"#####", ".....", "-----", "150 -> 275 ..."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
 // TestColor checks that colour adds only escape sequences, and that no colour extends past the end of its line.
 func TestColor(t *testing.T) {
-	colored := text(t, everything(), true)
+	colored := text(t, everything(), render.Options{Width: 80, Color: true})
 	if strings.Count(colored, "\x1b[") < 10 {
 		t.Errorf("little colour in %q", colored)
 	}
@@ -91,7 +202,7 @@ func TestColor(t *testing.T) {
 		}
 		plain.WriteString(part)
 	}
-	if want := text(t, everything(), false); plain.String() != want {
+	if want := text(t, everything(), terminal); plain.String() != want {
 		t.Errorf("without its colors it is\n%s\nnot\n%s", plain.String(), want)
 	}
 	for _, line := range strings.Split(colored, "\n") {
@@ -110,7 +221,12 @@ func TestMarkdown(t *testing.T) {
 		"| Name      | Rate req/s |\n" +
 		"|:----------|-----------:|\n" +
 		"| long-name |      1,500 |\n" +
-		"|   a\\|b    |          - |\n" +
+		"| a\\|b      |          - |\n" +
+		"| Total     |      1,500 |\n" +
+		"\n<details><summary>Bars</summary>\n\n```text\n" +
+		"  provisioned  ████████████████████████████████                       600 req/s\n" +
+		"  room                                         ░░░░░░░░░░░░░░░░░░░░░░ 400 req/s\n" +
+		"```\n\n</details>\n" +
 		"\n### Lines\n\n" +
 		"- **1.** set it\n\n  ```sh\n  aws lambda x --name '*'\n  ```\n\n  - Average: 5\n" +
 		"- **fix:** " + strings.Repeat("word ", 30) + "\n  - **AWS:** " + strings.Repeat("no ", 40) + "\n"
@@ -162,7 +278,7 @@ func TestPlot(t *testing.T) {
 			{Name: "by chance", Ratios: []calc.Optional[float64]{{}, some(0.1), some(0.47)}},
 		},
 	}, Lines: []page.Line{{Text: "below"}}}}}
-	got := text(t, p, false)
+	got := text(t, p, terminal)
 	for _, want := range []string{"Requests spilled: ─ by chance, · steady\n", "50% ┤", "500ms", "1s", "\n\nbelow\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -172,8 +288,8 @@ func TestPlot(t *testing.T) {
 		t.Errorf("no plot in\n%s", markdown(t, p))
 	}
 	p.Sections[0].Plot.Axis, p.Sections[0].Plot.Curves = calc.AxisRPS, p.Sections[0].Plot.Curves[:1]
-	got = text(t, p, false)
-	if !strings.Contains(got, "Requests spilled: · steady\n") || !strings.Contains(got, "1,000") {
+	got = text(t, p, terminal)
+	if !strings.Contains(got, "Requests spilled: ─ steady\n") || !strings.Contains(got, "1,000") {
 		t.Errorf("in requests/s it is\n%s", got)
 	}
 }
@@ -186,7 +302,7 @@ func TestTop(t *testing.T) {
 		curve := page.Curve{Name: "x", Ratios: []calc.Optional[float64]{calc.Some(0.0), calc.Some(highest)}}
 		plot := &page.Plot{At: []float64{0, 1}, Curves: []page.Curve{curve}}
 		p := page.Page{Sections: []page.Section{{Plot: plot}}}
-		if got := text(t, p, false); !strings.Contains(got, fmt.Sprintf("%s ┤", top)) {
+		if got := text(t, p, terminal); !strings.Contains(got, fmt.Sprintf("%s ┤", top)) {
 			t.Errorf("%g: no %s in\n%s", highest, top, got)
 		}
 	}

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bufio"
 	"bytes"
 	"slices"
 	"strings"
@@ -19,68 +18,175 @@ type style struct {
 	renderer func() tw.Renderer
 	bar      string                 // before, between and after the cells
 	shown    func(page.Cell) string // the text of a cell
+	ruled    bool                   // a rule stands above the total
 }
 
 // textTable is for a terminal: no frame, and a rule under the header.
-var textTable = style{bar: "", shown: func(c page.Cell) string { return c.Text }, renderer: func() tw.Renderer {
-	return renderer.NewBlueprint(tw.Rendition{
-		Borders: tw.BorderNone,
-		Symbols: tw.NewSymbols(tw.StyleLight),
-		Settings: tw.Settings{
-			Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
-			Lines:      tw.Lines{ShowHeaderLine: tw.On, ShowTop: tw.Off, ShowBottom: tw.Off},
-		},
-	})
-}}
+var textTable = style{bar: "", shown: func(c page.Cell) string { return c.Text }, ruled: true,
+	renderer: func() tw.Renderer {
+		return renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.BorderNone,
+			Symbols: tw.NewSymbols(tw.StyleLight),
+			Settings: tw.Settings{
+				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
+				Lines:      tw.Lines{ShowHeaderLine: tw.On, ShowTop: tw.Off, ShowBottom: tw.Off},
+			},
+		})
+	}}
 
 // fewRows is how many rows the library draws. It takes a hundred times the memory of their text, and 50 us for each.
 const fewRows = 500
 
-// writeTable draws a table. Of a long one, the library draws the first rows, in columns wide enough for the others.
-func writeTable(b *bufio.Writer, t *page.Table, p painter, how style) error {
-	if len(t.Rows) <= fewRows {
-		lines, err := drawRows(t.Columns, t.Rows, nil, p, how)
-		writeLines(b, lines)
-		return err
+// table draws a table. Of a long one, the library draws the first rows, in columns wide enough for the others.
+func (c canvas) table(t *page.Table, how style) error {
+	if how.ruled && !c.Whole {
+		t = fit(t, c.columns(), c.ellipsis())
 	}
+	rows := t.Rows
+	if t.Total != nil {
+		rows = append(rows[:len(rows):len(rows)], t.Total)
+	}
+	var widest []string
+	few := rows
 	widths := columnWidths(t, how)
-	widest := make([]string, len(widths))
-	for i, n := range widths {
-		widest[i] = strings.Repeat("x", n)
+	if len(rows) > fewRows {
+		few, widest = rows[:fewRows], make([]string, len(widths))
+		for i, n := range widths {
+			widest[i] = strings.Repeat("x", n)
+		}
 	}
-	lines, err := drawRows(t.Columns, t.Rows[:fewRows], widest, p, how)
+	lines, err := drawRows(t.Columns, few, widest, c.painter, how)
 	if err != nil {
 		return err
 	}
-	writeLines(b, lines[:len(lines)-1]) // the last one is of widest
-	for i, c := range t.Columns {       // a header may be wider than all cells
-		for line := range strings.SplitSeq(c.Header, "\n") {
-			widths[i] = max(widths[i], textWidth(line))
-		}
+	if widest != nil {
+		lines = lines[:len(lines)-1]
 	}
-	for _, row := range t.Rows[fewRows:] {
-		writeLines(b, how.drawRow(t.Columns, row, widths, p))
+	rule := lines[len(lines)-len(few)-1]
+	if how.ruled {
+		rule = c.rule(widths)
+		lines[len(lines)-len(few)-1] = rule
+	}
+	last := len(rows) - 1
+	row := func(i int, line []byte) {
+		if i == last && t.Total != nil && how.ruled {
+			c.writeLine(rule)
+		}
+		c.writeLine(line)
+	}
+	for i, line := range lines {
+		row(i-(len(lines)-len(few)), line)
+	}
+	for i, cells := range rows[len(few):] {
+		row(len(few)+i, how.drawRow(t.Columns, cells, widths, c.painter))
 	}
 	return nil
 }
 
-// writeLines writes lines without the spaces at their ends.
-func writeLines(b *bufio.Writer, lines [][]byte) {
-	for _, line := range lines {
-		b.Write(bytes.TrimRight(line, " \n"))
-		b.WriteByte('\n')
+// writeLine writes a line without the spaces at its end.
+func (c canvas) writeLine(line []byte) {
+	c.Write(bytes.TrimRight(line, " \n"))
+	c.WriteByte('\n')
+}
+
+// rule draws the line under a header, as wide as the columns.
+func (c canvas) rule(widths []int) []byte {
+	n := -1 // no space behind the last column
+	for _, width := range widths {
+		n += width + 2
+	}
+	if c.ASCII {
+		return bytes.Repeat([]byte("-"), n)
+	}
+	return bytes.Repeat([]byte("─"), n)
+}
+
+// ellipsis stands for the middle of a name.
+func (c canvas) ellipsis() string {
+	if c.ASCII {
+		return "..."
+	}
+	return "…"
+}
+
+// leastName is how much of a name stays, columns.
+const leastName = 12
+
+// fit makes a table fit some columns of text: it drops columns that may go, then takes names their middle, and then
+// drops the columns that go last.
+func fit(t *page.Table, width int, ellipsis string) *page.Table {
+	over := func() int {
+		n := -width - 1 // no space behind the last column
+		for _, column := range columnWidths(t, textTable) {
+			n += column + 2
+		}
+		return n
+	}
+	if over() <= 0 {
+		return t
+	}
+	t = t.Clone()
+	for over() > 0 && t.DropColumn(false) {
+	}
+	// Names are shortened from what they were, since they have more room once a column is gone.
+	whole := t
+	for {
+		t = whole.Clone()
+		for i, column := range t.Columns {
+			if excess := over(); column.Name && excess > 0 {
+				room := max(leastName, columnWidths(t, textTable)[i]-excess)
+				for _, row := range t.Rows {
+					row[i].Text = shortened(row[i].Text, room, ellipsis)
+				}
+			}
+		}
+		if over() <= 0 || !whole.DropColumn(true) {
+			return t
+		}
 	}
 }
 
-// columnWidths returns how wide the cells of each column are, columns of a terminal.
+// shortened takes a name its middle, so that it fits some columns.
+func shortened(name string, room int, ellipsis string) string {
+	if textWidth(name) <= room {
+		return name
+	}
+	runes := []rune(name)
+	room -= textWidth(ellipsis)
+	head, tail := 0, len(runes)
+	for used := 0; head < tail; {
+		wide := textWidth(string(runes[tail-1]))
+		atHead := textWidth(string(runes[:head])) <= textWidth(string(runes[tail:]))
+		if atHead {
+			wide = textWidth(string(runes[head]))
+		}
+		if used += wide; used > room {
+			break
+		}
+		if atHead {
+			head++
+		} else {
+			tail--
+		}
+	}
+	return string(runes[:head]) + ellipsis + string(runes[tail:])
+}
+
+// columnWidths returns how wide each column is, columns of a terminal.
 func columnWidths(t *page.Table, how style) []int {
 	widths := make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		for line := range strings.SplitSeq(c.Header, "\n") {
+			widths[i] = max(widths[i], textWidth(line))
+		}
+	}
 	for _, row := range t.Rows {
 		for i, c := range row {
-			for line := range strings.SplitSeq(how.shown(c), "\n") {
-				widths[i] = max(widths[i], textWidth(line))
-			}
+			widths[i] = max(widths[i], textWidth(how.shown(c)))
 		}
+	}
+	for i, c := range t.Total {
+		widths[i] = max(widths[i], textWidth(how.shown(c)))
 	}
 	return widths
 }
@@ -96,32 +202,20 @@ func textWidth(text string) int {
 }
 
 // drawRow draws a row as the library does, in columns of given widths.
-func (how style) drawRow(columns []page.Column, row []page.Cell, widths []int, p painter) (lines [][]byte) {
-	texts := make([][]string, len(row))
-	height := 1
+func (how style) drawRow(columns []page.Column, row []page.Cell, widths []int, p painter) []byte {
+	line := []byte(how.bar)
 	for i, c := range row {
-		texts[i] = strings.Split(how.shown(c), "\n")
-		height = max(height, len(texts[i]))
-	}
-	for at := range height {
-		line := []byte(how.bar)
-		for i, c := range row {
-			text := ""
-			if at < len(texts[i]) {
-				text = texts[i][at]
-			}
-			space := strings.Repeat(" ", widths[i]-textWidth(text))
-			text = p.paint(text, c.Tone)
-			if columns[i].Left {
-				text += space
-			} else {
-				text = space + text
-			}
-			line = append(line, " "+text+" "+how.bar...)
+		text := how.shown(c)
+		space := strings.Repeat(" ", widths[i]-textWidth(text))
+		text = p.paint(text, c.Tone)
+		if columns[i].Left {
+			text += space
+		} else {
+			text = space + text
 		}
-		lines = append(lines, line)
+		line = append(line, " "+text+" "+how.bar...)
 	}
-	return lines
+	return line
 }
 
 // drawRows draws rows under their header, and widest below them if it is not nil. It returns the lines. The library

@@ -4,20 +4,53 @@ package render
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/fatih/color"
 
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// width is the maximum width of sentences and tables, columns.
-const width = 80
+// The widths of text, columns.
+const (
+	usualWidth  = 80 // where there is no terminal
+	leastWidth  = 60
+	mostWidth   = 120
+	narrowExtra = 6 // how many lines more a page may have where it is narrower than usual
+)
 
 // indent begins every line that continues another.
 const indent = "  "
+
+// Options say how to draw a page as text.
+type Options struct {
+	// Color asks for colours.
+	Color bool
+	// Width is the width of the terminal, columns; 0 if there is none.
+	Width int
+	// ASCII asks for characters that every terminal has.
+	ASCII bool
+	// Whole asks for all columns of a table, and for whole names.
+	Whole bool
+}
+
+// columns returns how wide tables, bars and commands may be.
+func (o Options) columns() int {
+	if o.Width == 0 {
+		return usualWidth
+	}
+	return min(max(o.Width, leastWidth), mostWidth)
+}
+
+// sentences returns how wide sentences may be: any width without a terminal, so that each is on one line.
+func (o Options) sentences() int {
+	if o.Width == 0 {
+		return 1 << 30
+	}
+	return o.columns()
+}
 
 // A painter colours text by its tone, or leaves it alone.
 type painter struct {
@@ -25,13 +58,20 @@ type painter struct {
 	title *color.Color
 }
 
+// The colours of the tones, from the palette of 256, whose colours no theme changes. Each is readable on black and on
+// white: its contrast to either is 3:1 or more.
+const (
+	green  = 28
+	orange = 136
+	red    = 160
+)
+
 // newPainter returns a painter whose colours are on or off. It does not use the library's global switch, which looks at
 // standard output: the text may go elsewhere.
 func newPainter(on bool) painter {
+	bold := func(of color.Attribute) *color.Color { return color.New(38, 5, of, color.Bold) }
 	p := painter{title: color.New(color.Bold)}
-	p.tones[page.Good] = color.New(color.FgGreen, color.Bold)
-	p.tones[page.Warn] = color.New(color.FgYellow, color.Bold)
-	p.tones[page.Bad] = color.New(color.FgRed, color.Bold)
+	p.tones[page.Good], p.tones[page.Warn], p.tones[page.Bad] = bold(green), bold(orange), bold(red)
 	p.tones[page.Dim] = color.New(color.Faint)
 	for _, c := range append(p.tones[page.Good:], p.title) {
 		if on {
@@ -50,69 +90,183 @@ func (p painter) paint(text string, t page.Tone) string {
 	return p.tones[t].Sprint(text)
 }
 
-// Text draws a page for a terminal.
-func Text(w io.Writer, pg page.Page, colored bool) error {
-	makeSafe(&pg)
-	p := newPainter(colored)
-	b := bufio.NewWriter(w) // it keeps the first error for Flush
-	p.line(b, pg.Headline)
-	for _, s := range pg.Sections {
-		if s.Empty() {
-			continue
-		}
-		b.WriteByte('\n')
-		if s.Title != "" {
-			b.WriteString(p.title.Sprint(title(s)) + "\n")
-		}
-		if s.Table != nil {
-			if err := writeTable(b, s.Table, p, textTable); err != nil {
-				return err
-			}
-		}
-		if s.Plot != nil {
-			for _, row := range plot(s.Plot) {
-				b.WriteString(strings.TrimRight(row, " ") + "\n")
-			}
-			if len(s.Lines) > 0 {
-				b.WriteByte('\n')
-			}
-		}
-		for _, l := range s.Lines {
-			p.line(b, l)
-		}
-	}
-	return b.Flush()
+// A canvas is where text is drawn.
+type canvas struct {
+	Options
+	painter
+	*bufio.Writer // it keeps the first error for Flush
 }
 
-// line writes a mark and a sentence, which is folded. Below them it writes what is meant to be copied, which is never
-// folded, and the further sentences.
-func (p painter) line(b *bufio.Writer, l page.Line) {
-	b.WriteString(p.paint(l.Mark, l.Tone))
-	b.WriteString(fold(l.Text+l.Link, width, utf8.RuneCountInString(l.Mark)))
-	b.WriteByte('\n')
+// Text draws a page for a terminal.
+func Text(w io.Writer, pg page.Page, o Options) error {
+	makeSafe(&pg, o.ASCII)
+	c := canvas{o, newPainter(o.Color), bufio.NewWriter(w)}
+	c.shorten(&pg)
+	c.answer(&pg)
+	for i := range pg.Sections {
+		if err := c.section(&pg.Sections[i]); err != nil {
+			return err
+		}
+	}
+	return c.Flush()
+}
+
+// answer draws the lines of the answer.
+func (c canvas) answer(pg *page.Page) {
+	c.line(pg.Headline)
+	for _, l := range pg.Under {
+		c.line(l)
+	}
+}
+
+// linesOf returns how many lines something takes.
+func (c canvas) linesOf(draw func(canvas)) int {
+	var text bytes.Buffer
+	c.painter, c.Writer = newPainter(false), bufio.NewWriter(&text)
+	draw(c)
+	_ = c.Flush() // memory takes all of it
+	return bytes.Count(text.Bytes(), []byte("\n"))
+}
+
+// shorten cuts sections short until the page has no more lines than it may have: the later a section, the sooner.
+func (c canvas) shorten(pg *page.Page) {
+	if pg.Most == 0 || c.Whole {
+		return
+	}
+	room := pg.Most - c.linesOf(func(c canvas) { c.answer(pg) })
+	if c.columns() < usualWidth {
+		room += narrowExtra
+	}
+	for i := range pg.Sections {
+		s := &pg.Sections[i]
+		if n := len(s.Rest); n > 0 && n < items(s) {
+			cut(s, n-1)
+		}
+		room -= c.height(s)
+	}
+	for i := len(pg.Sections) - 1; i >= 0 && room < 0; i-- {
+		s := &pg.Sections[i]
+		for n := items(s) - 1; room < 0 && n >= 0 && n < len(s.Rest) && s.Rest[n] != ""; n-- {
+			before := c.height(s)
+			cut(s, n)
+			room += before - c.height(s)
+		}
+	}
+}
+
+// items returns how many rows or lines a section has that can be cut.
+func items(s *page.Section) int {
+	if s.Table != nil {
+		return len(s.Table.Rows)
+	}
+	return len(s.Lines)
+}
+
+// cut leaves only the first n rows or lines of a section, and what says how many others there are.
+func cut(s *page.Section, n int) {
+	s.More = s.Rest[n]
+	if s.Table == nil {
+		s.Lines = s.Lines[:n]
+		return
+	}
+	short := *s.Table
+	short.Rows = short.Rows[:n]
+	s.Table = &short
+}
+
+// height returns how many lines a section takes.
+func (c canvas) height(s *page.Section) (lines int) {
+	if s.Empty() {
+		return 0
+	}
+	lines = 1 + len(s.Bars) + c.linesOf(func(c canvas) { c.lines(s) })
+	if s.Title != "" {
+		lines++
+	}
+	if s.Table != nil {
+		lines += s.Table.Height()
+	}
+	if s.Plot != nil {
+		lines += len(plot(s.Plot, c.ASCII))
+	}
+	return lines
+}
+
+// section draws a section below a blank line.
+func (c canvas) section(s *page.Section) error {
+	if s.Empty() {
+		return nil
+	}
+	c.WriteByte('\n')
+	if s.Title != "" {
+		c.WriteString(c.title.Sprint(title(s, c.ASCII)) + "\n")
+	}
+	c.bars(s.Bars)
+	if s.Table != nil {
+		if err := c.table(s.Table, textTable); err != nil {
+			return err
+		}
+	}
+	if s.Plot != nil {
+		for _, row := range plot(s.Plot, c.ASCII) {
+			c.WriteString(strings.TrimRight(row, " ") + "\n")
+		}
+	}
+	c.lines(s)
+	return nil
+}
+
+// lines draws the sentences of a section, and what is left out of it.
+func (c canvas) lines(s *page.Section) {
+	if s.More != "" && s.Table != nil {
+		c.line(page.Line{Text: s.More, Aside: true})
+	}
+	if len(s.Lines) > 0 && (len(s.Bars) > 0 || s.Plot != nil) {
+		c.WriteByte('\n')
+	}
+	for _, l := range s.Lines {
+		c.line(l)
+	}
+	if s.More != "" && s.Table == nil {
+		c.line(page.Line{Text: s.More, Aside: true})
+	}
+}
+
+// line writes a mark and a sentence, which is folded. Below them it writes what is meant to be copied, which is only
+// continued between options, and the further sentences.
+func (c canvas) line(l page.Line) {
+	text := fold(l.Text+l.Link, c.sentences(), textWidth(l.Mark))
+	if l.Aside {
+		text = c.paint(text, page.Dim)
+	}
+	c.WriteString(c.paint(l.Mark, l.Tone) + text + "\n")
 	for _, code := range l.Code {
-		b.WriteString(indent + code + "\n")
+		c.WriteString(indent + continued(code, c.columns()-len(indent), "\n"+indent+indent) + "\n")
 	}
 	for _, item := range l.List {
-		b.WriteString(indent + indent + item + "\n")
+		c.WriteString(indent + indent + item + "\n")
 	}
 	for _, below := range l.More {
-		text := fold(below.Text+below.Link, width-len(indent), utf8.RuneCountInString(below.Mark))
-		b.WriteString(indent + p.paint(below.Mark, below.Tone) + strings.ReplaceAll(text, "\n", "\n"+indent) + "\n")
+		text := fold(below.Text+below.Link, c.sentences()-len(indent), textWidth(below.Mark))
+		c.WriteString(indent + c.paint(below.Mark, below.Tone) + strings.ReplaceAll(text, "\n", "\n"+indent) + "\n")
 	}
 }
 
 // fold breaks a sentence into lines at spaces, and indents all lines except the first, of which some columns are used
-// already. A word that is longer than a line gets a line of its own.
+// already. A word that is longer than a line gets a line of its own. Two spaces stay two.
 func fold(text string, width, used int) string {
 	var b strings.Builder
-	for word := range strings.FieldsSeq(text) {
-		n := utf8.RuneCountInString(word)
+	gap := len(text) - len(strings.TrimLeft(text, " "))
+	for i, word := range strings.Fields(text) {
+		n := textWidth(word)
 		switch {
 		case used == 0:
 		case used+1+n > width:
 			b.WriteString("\n" + indent)
 			used = len(indent)
+		case i == 0 && gap > 1: // behind a mark
+			b.WriteString(strings.Repeat(" ", gap))
+			used += gap
 		default:
 			b.WriteByte(' ')
 			used++
@@ -121,4 +275,45 @@ func fold(text string, width, used int) string {
 		used += n
 	}
 	return b.String()
+}
+
+// continued breaks a command into lines before its options, which a shell reads as one. next begins each line but the
+// first.
+func continued(command string, width int, next string) string {
+	var b strings.Builder
+	used := 0
+	for i, option := range options(command) {
+		n := textWidth(option)
+		switch {
+		case i == 0:
+		case used+1+n+len(` \`) > width:
+			b.WriteString(` \` + next)
+			used = len(next) - 1
+		default:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(option)
+		used += n
+	}
+	return b.String()
+}
+
+// options splits a command before each option that stands outside of quotes.
+func options(command string) (parts []string) {
+	quote, start := byte(0), 0
+	for i := range len(command) {
+		switch c := command[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == ' ' && strings.HasPrefix(command[i+1:], "--"):
+			parts = append(parts, command[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, command[start:])
 }

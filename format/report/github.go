@@ -58,7 +58,7 @@ func GitHub(w io.Writer, d document.Check) error {
 	if n := len(d.Findings) + len(unread) - maxAnnotations; n > 0 {
 		more += fmt.Sprintf("; %s not annotated", quantity.FormatCount(int64(n)))
 	}
-	fmt.Fprintf(&b, "lambdacap check %s: %s%s\n", d.Result.Verdict, page.Counts(d.Result.Counts), more)
+	fmt.Fprintf(&b, "lambdacap check %s: %s%s\n", d.Result.Verdict, document.Counts(d.Result.Counts), more)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/glossary"
 )
 
 const (
@@ -112,9 +113,10 @@ func TestPages(t *testing.T) {
 // TestValues checks that the values of every enumeration in a document are found in the source.
 func TestValues(t *testing.T) {
 	for folder, names := range map[string][]string{
-		"calc":      {"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Setting", "Objective"},
-		"calc/rule": {"Level"},
-		"calc/aws":  {"Reason"},
+		"calc":          {"Mode", "Arch", "Verdict", "Limit", "PoolKind", "Setting", "Objective"},
+		"calc/rule":     {"Level"},
+		"calc/aws":      {"Reason"},
+		"calc/glossary": {"Kind"},
 	} {
 		s, err := readSource(root + "/" + folder)
 		if err != nil {
@@ -161,6 +163,27 @@ func TestRules(t *testing.T) {
 		}
 		if r.Number != "" && r.Word != "" && !strings.Contains(page, fmt.Sprintf("<a id=%q></a>", r.Word)) {
 			t.Errorf("no link to %s", r.Word)
+		}
+	}
+}
+
+// TestGlossary checks that the glossary has every term, with AWS's words.
+func TestGlossary(t *testing.T) {
+	files := map[string][]byte{}
+	terms(files)
+	page := string(files["reference/glossary.md"])
+	for _, term := range glossary.Terms() {
+		heading := "\n### " + term.Name + "\n"
+		if term.Kind == glossary.Word {
+			heading = "\n| <a id=\"" + anchor(term.Name) + "\"></a>" + term.Name + " | "
+		}
+		if n := strings.Count(page, heading); n != 1 {
+			t.Errorf("%s is there %d times", term.Name, n)
+		}
+		for _, word := range term.AWS {
+			if !strings.Contains(page, word) {
+				t.Errorf("%s is not there", word)
+			}
 		}
 	}
 }

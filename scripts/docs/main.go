@@ -1,6 +1,6 @@
 // Command docs writes the generated part of the documentation:
 //
-//	docs/reference  the commands, in Markdown
+//	docs/reference  the commands, the rules and findings, and the glossary, in Markdown
 //	docs/man        the commands, as manual pages
 //	docs/schema     the documents of -o json and -o yaml, as JSON Schema
 //
@@ -35,6 +35,7 @@ func Generate(root, dir string) error {
 		return err
 	}
 	rules(files)
+	terms(files)
 	for _, folder := range folders() {
 		if err := os.RemoveAll(filepath.Join(dir, folder)); err != nil {
 			return err

@@ -5,24 +5,26 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
 // rulesIntroduction comes before the sections of the rules. An apostrophe in the literal stands for a backquote.
-var rulesIntroduction = strings.ReplaceAll(`# Rules
+var rulesIntroduction = strings.ReplaceAll(`# Findings and rules
 
-What lambdacap looks for. 'limits', 'spillover' and 'plan' name what they find by a word, 'check' by a
-number; where both look for the same thing, the rule has both ids. Every finding carries the number under 'rule',
-and null where there is none. 'lambdacap explain LC001' and 'lambdacap explain below-floor' print the same as below.
+'check' looks for the rules that have a number. 'limits', 'spillover' and 'plan' report findings, which have a word.
+A rule that both look for has both ids. In JSON, every finding has the number under 'rule', or null if it has none.
+'lambdacap explain LC001' and 'lambdacap explain below-floor' print what stands here. Ids never change.
 
-Errors cannot work as they stand. Warnings work, and surprise. What is unknown cannot be judged, because a value is not
-known; 'limits', 'spillover' and 'plan' warn of it. Notes ('info' in documents) say what a figure rests on,
-or why one is absent. Ids never change.
+| Level | Meaning |
+|---|---|
+| error | cannot work as it is |
+| warning | works, but not as most people expect |
+| unknown | cannot be judged, because a value is not known; 'limits', 'spillover' and 'plan' report a warning |
+| info | a note: what a figure is based on, or why it is missing |
 
-A finding of a calculation does not change the exit code; '--fail-on' does. An error that 'check' finds
-does, and '--fail-on' says which other levels do.
+An error that 'check' finds makes it exit with 1. A finding of 'limits', 'spillover' or 'plan' does not, unless
+'--fail-on' says so.
 
 | Number | Word | Level | Finds |
 |---|---|---|---|
@@ -46,14 +48,7 @@ func rules(files map[string][]byte) {
 		if r.AWS != "" {
 			fmt.Fprintf(&page, "\nAWS: `%s`\n", r.AWS)
 		}
-		switch {
-		case r.Source == aws.SourceDerived:
-			page.WriteString("\nSource: derived.\n")
-		case strings.HasPrefix(string(r.Source), "https://"):
-			fmt.Fprintf(&page, "\nSource: <%s>\n", r.Source)
-		default:
-			fmt.Fprintf(&page, "\nSource: %s\n", r.Source)
-		}
+		fmt.Fprintf(&page, "\nSource: %s\n", sourceText(r.Source))
 	}
 	files["reference/rules.md"] = page.Bytes()
 }

@@ -33,6 +33,7 @@ func schemas(root string, files map[string][]byte) error {
 		"compare":   reflect.TypeFor[document.Compare](),
 		"check":     reflect.TypeFor[document.Check](),
 		"rules":     reflect.TypeFor[document.Rules](),
+		"glossary":  reflect.TypeFor[document.Glossary](),
 	} {
 		clear(s.nullable)
 		schema := s.schema(kind, t)
@@ -94,7 +95,7 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	}
 	s.ID = jsonschema.ID(schemaBase + kind + ".json")
 	s.Title = "lambdacap " + kind
-	s.Description = "The answer of lambdacap " + kind + " with -o json or -o yaml. " +
+	s.Description = "The answer of lambdacap " + commandOf(kind) + " with -o json or -o yaml. " +
 		"All keys that a description calls absent are there, with null."
 	property(s, "schema_version").Const = document.SchemaVersion
 	property(s, "kind").Const = kind
@@ -102,12 +103,23 @@ func (m *schemaMaker) schema(kind string, t reflect.Type) *jsonschema.Schema {
 	for _, definition := range s.Definitions {
 		bound(definition)
 	}
-	if kind == "rules" {
+	if kind == "rules" || kind == "glossary" {
 		ids(s.Definitions["Rule"], "word", wordOf)
 		return s
 	}
 	refine(kind, s.Definitions)
 	return s
+}
+
+// commandOf returns the command that answers with a kind of document.
+func commandOf(kind string) string {
+	switch kind {
+	case "rules":
+		return "check --list-rules, or of lambdacap explain with a rule,"
+	case "glossary":
+		return "explain"
+	}
+	return kind
 }
 
 // refine adds constraints to the schema of a calculation or a check that its Go types do not express.

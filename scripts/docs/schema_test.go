@@ -91,6 +91,22 @@ func TestOutput(t *testing.T) {
 	}
 }
 
+// TestExplained validates the documents of rules and terms.
+func TestExplained(t *testing.T) {
+	for _, c := range []struct {
+		kind string
+		args []string
+	}{
+		{"rules", []string{"check", "--list-rules"}},
+		{"rules", []string{"explain", "rate-bound"}},
+		{"glossary", []string{"explain"}},
+		{"glossary", []string{"explain", "headroom"}},
+		{"glossary", []string{"explain", "CallerRateLimitExceeded"}},
+	} {
+		validate(t, compile(t, c.kind, strict), "", c.args)
+	}
+}
+
 // validate runs a command line, validates its JSON and its YAML, and compares the two.
 func validate(t *testing.T, schema *jsonschema.Schema, stdin string, args []string) {
 	t.Helper()

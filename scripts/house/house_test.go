@@ -34,7 +34,8 @@ const (
 // order lists the packages from the bottom up: each may import only those listed before it.
 var order = []string{
 	// The model.
-	"calc/internal/simulation", "calc/aws", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity", "calc/rule",
+	"calc/internal/simulation", "calc/aws", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity",
+	"calc/glossary", "calc/rule",
 	"calc", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
 	"format/safe", "format/document", "format/encode", "format/page", "format/render", "format/report", "format",

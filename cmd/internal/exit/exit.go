@@ -29,6 +29,11 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
+// Note prints something that people should know and that is no error, safe to show whatever it quotes.
+func Note(stderr io.Writer, text string) {
+	_, _ = fmt.Fprintf(stderr, "lambdacap: note: %s\n", safe.Text(text)) // there is nowhere left to complain
+}
+
 // Report prints an error, safe to show whatever it quotes, and returns the exit code. Errors without a code come from
 // cobra and mean wrong usage.
 func Report(stderr io.Writer, err error) int {

@@ -47,7 +47,7 @@ var formats = []format{
 
 // anyFile is what a file may hold, as messages say it. A new format belongs here only if people should think of it.
 const anyFile = "a profile, a SAM or CloudFormation template, terraform show -json, serverless.yml, " +
-	"or an answer of the AWS CLI"
+	"or output of the AWS CLI"
 
 // A format is a Format, and how its files are opened.
 type format struct {
@@ -89,6 +89,7 @@ func legal(o record.Options) string {
 // A File is an open file: parsed, and with its format known.
 type File struct {
 	Name   string // as the user gave it; stdin for -
+	Found  bool   // in a folder that the user named
 	doc    *tree.Document
 	format *format // nil if it is not known
 	err    error   // why the file cannot be read
@@ -172,7 +173,7 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, fmt.Errorf("%s: cannot read it: %w", name, Cause(err))
+			return nil, fmt.Errorf("%s: cannot be read: %w", name, Cause(err))
 		}
 		defer file.Close()
 		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
@@ -187,11 +188,11 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 		data = data[:len(data)+n]
 		switch {
 		case len(data) > tree.MaxBytes:
-			return nil, fmt.Errorf("%s: the file is larger than %d MB; expected at most that", name, tree.MaxBytes>>20)
+			return nil, fmt.Errorf("%s: the file is too large; expected at most %d MB", name, tree.MaxBytes>>20)
 		case errors.Is(err, io.EOF):
 			return data, nil
 		case err != nil:
-			return nil, fmt.Errorf("%s: cannot read it: %w", name, Cause(err))
+			return nil, fmt.Errorf("%s: cannot be read: %w", name, Cause(err))
 		}
 		if len(data) == cap(data) {
 			data = append(data, make([]byte, len(data))...)[:len(data)]
@@ -214,7 +215,7 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 		return f, nil
 	}
 	if d.Top.Kind() != tree.Mapping {
-		return nil, fmt.Errorf("%s: this is not a file that lambdacap knows; expected %s", d.Top.Place(), legal(o))
+		return nil, fmt.Errorf("%s: lambdacap does not know this kind of file; expected %s", d.Top.Place(), legal(o))
 	}
 	for i := range formats {
 		f := &formats[i]
@@ -225,7 +226,7 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 			return f, nil
 		}
 		if f.mustClaim && !f.Claims(d.Top, o) {
-			return nil, fmt.Errorf("%s: this is no %s file, its keys are %s", d.Top.Place(), f.Name(), firstKeys(d.Top))
+			return nil, fmt.Errorf("%s: this is not a %s file, its keys are %s", d.Top.Place(), f.Name(), firstKeys(d.Top))
 		}
 		if d.YAML11 = f.yaml11; f.lastKeyCounts {
 			return f, nil
@@ -235,7 +236,7 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 	if err := d.CheckKeys(); err != nil {
 		return nil, err
 	}
-	return nil, fmt.Errorf("%s: this is not a file that lambdacap knows, its keys are %s; expected %s",
+	return nil, fmt.Errorf("%s: lambdacap does not know this kind of file (its keys are %s); expected %s",
 		d.Top.Place(), firstKeys(d.Top), legal(o))
 }
 

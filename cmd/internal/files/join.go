@@ -189,7 +189,7 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 		if f.Nameless && only == "" {
 			c.Unknown = append(c.Unknown, record.Unknown{Unknown: check.Unknown{
 				What: "the function", Place: f.Deployment.Place,
-				Why: "the answer does not say which of the functions it is about", Remedy: "give --function NAME"}})
+				Why: "the output does not say which function it is about", Remedy: "pass --function NAME"}})
 			j.unattributed += f.Claim().Or(check.Claim{}).Units()
 			continue
 		}
@@ -198,7 +198,7 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 		if j.known[own] && f.Name != own {
 			c.Unknown = append(c.Unknown, record.Unknown{Unknown: check.Unknown{
 				Function: calc.Some(own), Place: f.Deployment.Place,
-				What: fmt.Sprintf("the function meant by %q", own), Why: "several have this name",
+				What: fmt.Sprintf("the function meant by %q", own), Why: "several functions have this name",
 				Remedy: fmt.Sprintf("call this one %q", f.Name)}})
 		}
 		entry := j.functions[f.Name]
@@ -357,7 +357,7 @@ func (j *joiner) checkNested(contents []record.File) {
 			}
 			if counted[template] {
 				u := n.Unknown
-				u.Why, u.Remedy = "another stack has the same template, which counts once", "check the two apart"
+				u.Why, u.Remedy = "another stack uses the same template, which is counted only once", "check the two separately"
 				j.account.Unknown = append(j.account.Unknown, u)
 			}
 			counted[template] = true
@@ -378,11 +378,11 @@ func (j *joiner) checkParameters(n record.Nested, template *record.File) {
 		}
 		u := n.Unknown
 		if known {
-			u.Why = fmt.Sprintf("it gives %s as %q, and the template counts with its default, %q",
+			u.Why = fmt.Sprintf("the stack sets %s to %q, but the template is read with its default, %q",
 				name, tree.Shown(value), tree.Shown(counts))
 			u.Remedy = record.GiveParam(name, value)
 		} else {
-			u.Why = fmt.Sprintf("what it gives as %s is not known, and the template counts with its default, %q",
+			u.Why = fmt.Sprintf("the value that the stack passes as %s is not known; the template is read with its default, %q",
 				name, tree.Shown(counts))
 			u.Remedy = record.GiveParam(name, "VALUE")
 		}

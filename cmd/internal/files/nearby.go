@@ -27,7 +27,7 @@ type neighbour struct {
 const ofPlan = "the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
 
 // ofApp is what to give instead of the other files that cdk synth writes.
-const ofApp = "the templates beside it, cdk.out/*.template.json"
+const ofApp = "the templates next to it, cdk.out/*.template.json"
 
 // neighbours are tried in order. Names come first, because they are the surest sign.
 var neighbours = []neighbour{
@@ -38,20 +38,21 @@ var neighbours = []neighbour{
 	{names: []string{"samconfig.toml", "samconfig.yaml", "samconfig.yml"}, what: "the configuration of the SAM CLI",
 		instead: "the template, with the parameter_overrides as --param KEY=VALUE"},
 	{content: isBinaryPlan, what: "a binary plan of Terraform",
-		instead: "the plan in JSON, what terraform show -json prints for this file"},
+		instead: "the plan in JSON, from terraform show -json and this file"},
 	{content: planText.Match, what: "a plan of Terraform as text", instead: ofPlan},
 	{content: terraformBlock.Match, what: "Terraform source", instead: ofPlan},
 	{keys: []string{"@level", "@message"}, what: "the log of terraform plan -json", instead: ofPlan},
-	{keys: []string{"lineage", "serial"}, what: "Terraform's own state file", instead: "what terraform show -json prints"},
+	{keys: []string{"lineage", "serial"}, what: "Terraform's own state file",
+		instead: "the output of terraform show -json"},
 	{keys: []string{"resource", "provider"}, what: "Terraform source", instead: ofPlan},
 	{keys: []string{"resource", "terraform"}, what: "Terraform source", instead: ofPlan},
 	{keys: []string{"artifacts", "version"}, what: "the manifest of cdk synth", instead: ofApp},
 	{keys: []string{"tree", "version"}, what: "the construct tree of cdk synth", instead: ofApp},
-	{keys: []string{"files", "dockerImages"}, what: "a list of assets of cdk synth", instead: ofApp},
-	{keys: []string{"steps", "changeSummary"}, what: "the answer of pulumi preview --json, which is not read",
-		instead: "a profile with the settings, or answers of the AWS CLI"},
+	{keys: []string{"files", "dockerImages"}, what: "an asset list of cdk synth", instead: ofApp},
+	{keys: []string{"steps", "changeSummary"}, what: "the output of pulumi preview --json, which lambdacap does not read",
+		instead: "a profile with the settings, or output of the AWS CLI"},
 	{keys: []string{"service", "package"}, what: "the state of serverless package",
-		instead: "the template beside it, .serverless/cloudformation-template-update-stack.json"},
+		instead: "the template next to it, .serverless/cloudformation-template-update-stack.json"},
 }
 
 var (

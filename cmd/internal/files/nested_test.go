@@ -28,12 +28,12 @@ func TestNested(t *testing.T) {
 		{"app/t.yaml", sam, "app/stacks/child.yaml", ""},
 		{"cdk.out/t.json", cdk, "cdk.out/child.nested.template.json", ""},
 		{"t.yaml", given("7"), "stacks/child.yaml", ""},
-		{"t.yaml", given("8"), "stacks/child.yaml", "give --param Units=8"},
-		{"t.yaml", given("!GetAtt Vpc.Id"), "stacks/child.yaml", "give --param Units=VALUE"},
+		{"t.yaml", given("8"), "stacks/child.yaml", "pass --param Units=8"},
+		{"t.yaml", given("!GetAtt Vpc.Id"), "stacks/child.yaml", "pass --param Units=VALUE"},
 		{"t.yaml", given("7, Other: 5"), "stacks/child.yaml", ""},
 		{"t.yaml", root + "\nConditions: {}", "stacks/child.yaml", ""},
 		{"t.yaml", "Resources: {S: &s {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./stacks/child.yaml}}, " +
-			"T: *s}", "stacks/child.yaml", "check the two apart"},
+			"T: *s}", "stacks/child.yaml", "check the two separately"},
 		{"app/t.yaml", root, "app/child.yaml", "check ./stacks/child.yaml together with this one"},
 		{"t.yaml", remote, "child.yaml", "check that template together with this one"},
 	} {

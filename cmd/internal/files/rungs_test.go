@@ -107,7 +107,7 @@ func settings(a check.Account) string {
 }
 
 func TestRungTerraformPlans(t *testing.T) {
-	const same = "\nunknown function_name of aws_lambda_function.%s: another function of the file has this name"
+	const same = "\nunknown function_name of aws_lambda_function.%s: another function in the file has the same name"
 	infracost := []string{
 		"lambda_arm memory=128 arm64",
 		"lambda_duration_11B_arm memory=1024 arm64",

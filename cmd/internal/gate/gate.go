@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
@@ -16,9 +17,25 @@ import (
 
 // A Gate says what makes a run fail, besides errors.
 type Gate struct {
-	// Levels are the levels whose findings make it fail.
-	Levels     []rule.Level
+	levels     []level
 	conditions []condition
+}
+
+// Refused is a word of --fail-on that stands beside the levels of findings: AWS does not accept the settings.
+const Refused rule.Level = "refused"
+
+// A level is a level of findings that makes a run fail, or Refused.
+type level struct {
+	label string // where it was given: --fail-on, or the variable
+	rule.Level
+}
+
+// Levels lists the levels whose findings make the run fail, and Refused.
+func (g *Gate) Levels() (levels []rule.Level) {
+	for _, l := range g.levels {
+		levels = append(levels, l.Level)
+	}
+	return levels
 }
 
 // A condition compares a measure with a bound.
@@ -41,11 +58,11 @@ func Examples() (examples []string) {
 // Add reads a condition, or one of the levels that are allowed. label is what messages call the place where it was
 // given.
 func (g *Gate) Add(label, text string, levels []rule.Level) error {
-	if level := rule.Level(strings.TrimSpace(text)); slices.Contains(levels, level) {
-		g.Levels = append(g.Levels, level)
+	if word := rule.Level(strings.TrimSpace(text)); slices.Contains(levels, word) {
+		g.levels = append(g.levels, level{label, word})
 		return nil
 	}
-	c, err := parse(text)
+	c, err := parse(text, levels)
 	if err != nil {
 		return err
 	}
@@ -59,37 +76,33 @@ func (g *Gate) Conditional() bool { return len(g.conditions) > 0 }
 
 var errNoAmount = errors.New("does not compare with an amount")
 
-// legal says how a condition is written.
-func legal() string {
-	var names []string
-	for _, m := range measures() {
-		names = append(names, m.name)
+// legal says how a condition is written, and which levels may stand in place of one.
+func legal(levels []rule.Level) string {
+	words := []string{"a condition such as 'spillover>1%'"}
+	for _, l := range levels {
+		words = append(words, string(l))
 	}
-	return "MEASURE > < >= or <= RATIO, the measures are " + strings.Join(names, ", ") +
-		"; for cost a number of US dollars a month"
+	return suggest.OneOf(words)
 }
 
 // parse reads a condition.
-func parse(text string) (condition, error) {
+func parse(text string, levels []rule.Level) (condition, error) {
 	invalid := func(problem string) (condition, error) {
-		return condition{}, &quantity.ValueError{Text: text, Problem: problem, Legal: legal()}
+		return condition{}, &quantity.ValueError{Text: text, Problem: problem, Legal: legal(levels)}
 	}
-	at := strings.IndexAny(text, "<>")
-	if at < 0 {
-		return invalid("is not a condition")
-	}
-	name, sign, value := strings.TrimSpace(text[:at]), text[at:at+1], text[at+1:]
-	if strings.HasPrefix(value, "=") {
-		sign, value = sign+"=", value[1:]
-	}
+	name, sign, value := split(text)
 	list := measures()
 	i := slices.IndexFunc(list, func(m measure) bool { return m.name == name })
-	if i < 0 {
-		var names []string
-		for _, m := range list {
-			names = append(names, m.name)
-		}
-		return invalid("has an unknown measure" + suggest.Meant(name, names))
+	switch {
+	case i < 0 && sign == "":
+		return invalid("is not a condition" + meant(name, levels))
+	case i < 0:
+		return invalid("has an unknown measure" + meant(name, nil))
+	case sign == "" && !list[i].bare:
+		return condition{}, fmt.Errorf("%q compares with nothing; expected a condition such as '%s', in quotes: "+
+			"without them the shell takes < and > for itself", text, list[i].example)
+	case sign == "":
+		sign, value = ">", "0"
 	}
 	c := condition{text: strings.TrimSpace(text), measure: list[i], sign: sign}
 	var err error
@@ -105,17 +118,43 @@ func parse(text string) (condition, error) {
 	return c, nil
 }
 
-// compare reports whether the condition holds for a value.
+// split divides a condition into a name, a sign and a value. Without a sign, all of it is the name.
+func split(text string) (name, sign, value string) {
+	at := strings.IndexAny(text, "<>")
+	if at < 0 {
+		return strings.TrimSpace(text), "", ""
+	}
+	name, sign, value = strings.TrimSpace(text[:at]), text[at:at+1], text[at+1:]
+	if strings.HasPrefix(value, "=") {
+		sign, value = sign+"=", value[1:]
+	}
+	return name, sign, value
+}
+
+// meant says which measure or level is near to a name.
+func meant(name string, levels []rule.Level) string {
+	var names []string
+	for _, m := range measures() {
+		names = append(names, m.name)
+	}
+	for _, l := range levels {
+		names = append(names, string(l))
+	}
+	return suggest.Meant(name, names)
+}
+
+// compare reports whether the condition holds for a value. A difference that is only one of rounding is none: 1 - 0.8 is
+// 0.19999999999999996, and yet not below 20 %.
 func (c condition) compare(value float64) bool {
 	switch c.sign {
 	case ">":
-		return value > c.bound
+		return calc.Exceeds(value, c.bound)
 	case ">=":
-		return value >= c.bound
+		return !calc.Exceeds(c.bound, value)
 	case "<":
-		return value < c.bound
+		return calc.Exceeds(c.bound, value)
 	default:
-		return value <= c.bound
+		return !calc.Exceeds(value, c.bound)
 	}
 }
 
@@ -139,6 +178,10 @@ type Answer struct {
 	Baseline calc.Optional[calc.Comparison]
 	// Compared says that a baseline is given.
 	Compared bool
+	// Accounts are the units of the account; for a sweep, those at every point.
+	Accounts []calc.AccountResult
+	// Findings are the findings of the answer.
+	Findings []calc.Finding
 	// Differences compare the account and each function with those of another variant; nil if there is none.
 	Differences []calc.Difference
 }
@@ -205,6 +248,50 @@ func (c condition) judge(a Answer) (holds, problem string) {
 	return "", ""
 }
 
+// JudgeLevels says which levels hold for the findings of a calculation. A finding counts at the level that the answer
+// shows, and at the one that a check gives to its rule: what check takes for an error is a warning in a calculation,
+// which answers all the same.
+func (g *Gate) JudgeLevels(a Answer) (holding []string) {
+	for _, l := range g.levels {
+		holds := l.holds(a)
+		if holds != "" {
+			holding = append(holding, fmt.Sprintf("%s %q holds: %s", l.label, l.Level, holds))
+		}
+	}
+	return holding
+}
+
+// holds says what makes a run fail at the level; it is empty if nothing does.
+func (l level) holds(a Answer) string {
+	if l.Level == Refused {
+		i := slices.IndexFunc(a.Accounts, calc.AccountResult.Refused)
+		if i < 0 {
+			return ""
+		}
+		return fmt.Sprintf("%s of %s units are set aside, and AWS accepts at most %s",
+			quantity.FormatCount(a.Accounts[i].SetAside()), quantity.FormatCount(a.Accounts[i].Concurrency),
+			quantity.FormatCount(a.Accounts[i].MostSetAside()))
+	}
+	var ids []rule.ID
+	count := map[rule.ID]int{}
+	for _, f := range a.Findings {
+		r, _ := rule.Find(check.Rules(), f.ID)
+		if f.Level != l.Level && r.Level != l.Level {
+			continue
+		}
+		if count[f.ID]++; count[f.ID] == 1 {
+			ids = append(ids, f.ID)
+		}
+	}
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		if texts[i] = string(id); count[id] > 1 {
+			texts[i] += fmt.Sprintf(" (%d)", count[id])
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
 // Err turns the verdict of Judge into the run's error.
 func Err(holding []string, undecided error) error {
 	if len(holding) == 0 {
@@ -220,12 +307,14 @@ func OfSplit(region string, r calc.SpillResult) Answer {
 		Costs:     []calc.Optional[calc.AccountCost]{r.Account.Cost},
 		CostLacks: costLacks(region, r.Findings),
 		Baseline:  r.Baseline,
+		Accounts:  []calc.AccountResult{r.Account.AccountResult},
 	}
 	if r.Sweep == nil {
 		return a
 	}
-	a.Functions, a.Costs = nil, nil
+	a.Functions, a.Costs, a.Accounts = nil, nil, nil
 	for _, at := range r.Sweep {
+		a.Accounts = append(a.Accounts, at.Account.AccountResult)
 		a.Functions, a.Costs = append(a.Functions, at.Functions...), append(a.Costs, at.Account.Cost)
 	}
 	return a
@@ -261,12 +350,14 @@ func OfPlan(region string, r calc.PlanResult, now []calc.FunctionSpill) Answer {
 		Costs:     []calc.Optional[calc.AccountCost]{r.Account.NowCost},
 		CostLacks: costLacks(region, r.Findings),
 		Baseline:  r.Baseline,
+		Accounts:  []calc.AccountResult{r.Account.AccountResult},
 	}
 	if r.Sweep == nil {
 		return a
 	}
-	a.Functions, a.Costs = nil, nil
+	a.Functions, a.Costs, a.Accounts = nil, nil, nil
 	for _, at := range r.Sweep {
+		a.Accounts = append(a.Accounts, at.Account.AccountResult)
 		a.Costs = append(a.Costs, at.Account.NowCost)
 		for i := range at.Functions {
 			a.Functions = append(a.Functions, at.Functions[i].Now)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
@@ -19,6 +20,7 @@ func answer() gate.Answer {
 		return calc.FunctionSpill{
 			Name: name, Mode: calc.Sync, ThrottledRatio: share, QueuedRatio: share, SpilloverRatio: share,
 			Provisioned: calc.Some[int64](10), ProvisionedUtilizationRatio: some, HeadroomRatio: calc.Some(1 - share),
+			ProvisionedHeadroomRatio: calc.Some((1 - share) / 4),
 			Chance: calc.Some(calc.Chance{
 				ThrottledRatio: some, SpilloverRatio: some, ColdStartRatio: some, QueuedRatio: some}),
 		}
@@ -77,21 +79,25 @@ func TestExamples(t *testing.T) {
 // TestHolds checks which conditions hold, also exactly at their bound, and what they say.
 func TestHolds(t *testing.T) {
 	for condition, want := range map[string]string{
-		"throttled>0.5":       "throttled of b is 90%",
-		"headroom<=90%":       "headroom of b is 10%",
-		"headroom<5%":         "",
-		"utilization >= 90%":  "utilization of b is 90%",
-		"utilization>90%":     "",
-		"spillover<20%":       "spillover of a is 10%",
-		"cost>500":            "the cost is 600.00 US dollars a month",
-		"cost>600":            "",
-		"cost<1000":           "the cost is 600.00 US dollars a month",
-		"cost-delta>10%":      "the cost went from 500.00 to 600.00 US dollars a month (+20%)",
-		"cost-delta>20%":      "",
-		"spillover-delta>5%":  "spillover of b went from 10% to 90%",
-		"spillover-delta>80%": "",
-		"spillover-delta<15%": "spillover of a went from 0% to 10%",
-		"throttled-delta>0":   "throttled of b went from 0% to 90%",
+		"provisioned-headroom<5%": "provisioned-headroom of b is 2.5%",
+		"throttled>0.5":           "throttled of b is 90%",
+		"headroom<=90%":           "headroom of b is 10%",
+		"headroom<5%":             "",
+		"utilization >= 90%":      "utilization of b is 90%",
+		"utilization>90%":         "",
+		"spillover<20%":           "spillover of a is 10%",
+		"spillover":               "spillover of b is 90%",
+		" queued ":                "queued of b is 90%",
+		"throttled":               "throttled of b is 90%",
+		"cost>500":                "the cost is 600.00 US dollars a month",
+		"cost>600":                "",
+		"cost<1000":               "the cost is 600.00 US dollars a month",
+		"cost-delta>10%":          "the cost went from 500.00 to 600.00 US dollars a month (+20%)",
+		"cost-delta>20%":          "",
+		"spillover-delta>5%":      "spillover of b went from 10% to 90%",
+		"spillover-delta>80%":     "",
+		"spillover-delta<15%":     "spillover of a went from 0% to 10%",
+		"throttled-delta>0":       "throttled of b went from 0% to 90%",
 	} {
 		holds, err := judge(t, answer(), condition)
 		if err != nil || (want == "") != (holds == "") || !strings.HasSuffix(holds, want) {
@@ -123,6 +129,7 @@ func TestUndecided(t *testing.T) {
 			`expected give it, or drop the condition`},
 		{bare, "utilization>80%", "nothing is provisioned, so there is no utilization to compare; " +
 			"expected set --provisioned, or drop the condition"},
+		{bare, "provisioned-headroom<5%", "nothing is provisioned, so there is no provisioned-headroom to compare"},
 		{provisioned, "utilization>80%", "the utilization of f is not known without a duration"},
 		{provisioned, "chance-spillover>1%", "the chance-spillover of f is not known without a duration"},
 		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled to compare; " +
@@ -154,10 +161,12 @@ func TestUndecided(t *testing.T) {
 func TestParse(t *testing.T) {
 	var g gate.Gate
 	for text, want := range map[string]string{
-		"throttled": `"throttled" is not a condition; expected MEASURE > < >= or <= RATIO, ` +
-			`the measures are throttled, queued, `,
+		"throttle": `"throttle" is not a condition, did you mean throttled?; expected a condition such as 'spillover>1%'`,
+		"headroom": `"headroom" compares with nothing; expected a condition such as 'headroom<20%', in quotes: ` +
+			`without them the shell takes < and > for itself`,
+		"cost":             `such as 'cost>500'`,
 		"throtled>0":       "has an unknown measure, did you mean throttled?",
-		"x>0":              "has an unknown measure; legal",
+		"x>0":              "has an unknown measure; expected",
 		"throttled>1":      "can never hold, a share is from 0% to 100%",
 		"headroom<0":       "can never hold",
 		"throttled>y":      `"throttled>y": "y" is not a number`,
@@ -171,15 +180,79 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	if g.Conditional() || len(g.Levels) > 0 {
+	if g.Conditional() || len(g.Levels()) > 0 {
 		t.Errorf("%+v", g)
 	}
 	err := g.Add("--fail-on", " warning", rule.Levels())
-	if err != nil || !slices.Equal(g.Levels, []rule.Level{rule.Warning}) || g.Conditional() {
+	if err != nil || !slices.Equal(g.Levels(), []rule.Level{rule.Warning}) || g.Conditional() {
 		t.Errorf("%+v, %v", g, err)
 	}
-	if err := g.Add("--fail-on", "warning", []rule.Level{rule.Unknown}); err == nil {
-		t.Error("a level that is not allowed is accepted")
+	err = g.Add("--fail-on", "info", []rule.Level{rule.Warning, gate.Refused})
+	if err == nil || !strings.HasSuffix(err.Error(), "expected a condition such as 'spillover>1%', warning or refused") {
+		t.Errorf("a level that is not allowed: %v", err)
+	}
+	err = g.Add("--fail-on", "warnings", []rule.Level{rule.Warning, gate.Refused})
+	if err == nil || !strings.Contains(err.Error(), "did you mean warning?") {
+		t.Errorf("a level with a typing mistake: %v", err)
+	}
+}
+
+// TestRounding checks that a difference that is only one of rounding decides nothing: 1 - 0.8 is 0.19999999999999996.
+func TestRounding(t *testing.T) {
+	eight := 0.8
+	a := gate.Answer{Functions: []calc.FunctionSpill{{Name: "f",
+		HeadroomRatio: calc.Some(1 - eight), ThrottledRatio: 0.1 + 0.2, SpilloverRatio: 1e-12}}}
+	for condition, want := range map[string]bool{
+		"headroom<20%": false, "headroom<=20%": true, "headroom>=20%": true, "headroom>20%": false, "headroom<20.001%": true,
+		"throttled>30%": false, "throttled<=30%": true, "throttled<30%": false, "throttled>=30%": true,
+		"spillover>0": true, "spillover<=0": false,
+	} {
+		holds, err := judge(t, a, condition)
+		if err != nil || (holds != "") != want {
+			t.Errorf("%s: %q, %v", condition, holds, err)
+		}
+	}
+}
+
+// TestLevels checks what holds for the levels of findings, and for settings that AWS refuses.
+func TestLevels(t *testing.T) {
+	finding := func(r rule.Rule) calc.Finding { return calc.NewFinding(r, calc.Optional[string]{}, "") }
+	unknown, ok := rule.Find(check.Rules(), "value-unknown")
+	if !ok {
+		t.Fatal("no rule value-unknown")
+	}
+	blind, off := finding(rule.TrackingBlind), finding(rule.SwitchedOff)
+	granted := calc.AccountResult{Concurrency: 1000, Unreserved: 100, UnreservedFloor: 100}
+	refused := calc.AccountResult{Concurrency: 1000, Unreserved: 0, UnreservedFloor: 100, Overclaimed: 50}
+	unused := calc.AccountResult{Concurrency: 10, Unreserved: 10, UnreservedFloor: 100}
+	const says = "1,050 of 1,000 units are set aside, and AWS accepts at most 900"
+	for _, c := range []struct {
+		level    rule.Level
+		findings []calc.Finding
+		account  calc.AccountResult
+		want     string
+	}{
+		{rule.Warning, []calc.Finding{blind, off, blind}, granted, "tracking-blind (2), switched-off"},
+		{rule.Error, []calc.Finding{blind, off}, granted, "switched-off"},
+		{rule.Error, []calc.Finding{blind}, granted, ""},
+		{rule.Unknown, []calc.Finding{blind, finding(unknown)}, granted, "value-unknown"},
+		{rule.Unknown, []calc.Finding{blind}, granted, ""},
+		{gate.Refused, []calc.Finding{blind}, granted, ""},
+		{gate.Refused, nil, refused, says},
+		{gate.Refused, nil, unused, ""},
+	} {
+		var g gate.Gate
+		if err := g.Add("LAMBDACAP_FAIL_ON", string(c.level), append(rule.Levels(), gate.Refused)); err != nil {
+			t.Error(err)
+		}
+		got := strings.Join(g.JudgeLevels(gate.Answer{Findings: c.findings, Accounts: []calc.AccountResult{c.account}}), "; ")
+		want := ""
+		if c.want != "" {
+			want = `LAMBDACAP_FAIL_ON "` + string(c.level) + `" holds: ` + c.want
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", c.level, got, want)
+		}
 	}
 }
 

@@ -16,6 +16,8 @@ type measure struct {
 	example string // a condition that compares it
 	// bound reads the number of a condition.
 	bound func(text string) (float64, error)
+	// bare says that the name alone is a condition: more than 0.
+	bare bool
 	// isShare says that the measure is from 0 to 1, so that some conditions can never hold.
 	isShare bool
 	// figures lists the figures of an answer.
@@ -47,15 +49,15 @@ const (
 func measures() []measure {
 	list := []measure{
 		functionShare{
-			name: "throttled", example: "throttled>0",
+			name: "throttled", bare: true, example: "throttled>0",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.ThrottledRatio) },
 		}.measure(),
 		functionShare{
-			name: "queued", example: "queued>0",
+			name: "queued", bare: true, example: "queued>0",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.QueuedRatio) },
 		}.measure(),
 		functionShare{
-			name: "spillover", example: "spillover>1%",
+			name: "spillover", bare: true, example: "spillover>1%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.SpilloverRatio) },
 		}.measure(),
 		functionShare{
@@ -67,6 +69,11 @@ func measures() []measure {
 			name: "headroom", example: "headroom<20%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return f.HeadroomRatio },
 			needs: duration,
+		}.measure(),
+		functionShare{
+			name: "provisioned-headroom", example: "provisioned-headroom<5%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return f.ProvisionedHeadroomRatio },
+			none:  nothingProvisioned,
 		}.measure(),
 		functionShare{
 			name: "chance-throttled", example: "chance-throttled>0.1%",
@@ -118,6 +125,7 @@ type optionalRatio = calc.Optional[float64]
 type functionShare struct {
 	name    string
 	example string // a condition that compares it
+	bare    bool   // the name alone is a condition: more than 0
 	value   func(f *calc.FunctionSpill) optionalRatio
 	// needs names the input without which a function has no value. It is empty for a function that has no such share,
 	// and nil if all functions have one.
@@ -129,7 +137,7 @@ type functionShare struct {
 // measure returns the share as a measure.
 func (s functionShare) measure() measure {
 	m := measure{
-		name: s.name, example: s.example, isShare: true,
+		name: s.name, example: s.example, bare: s.bare, isShare: true,
 		bound: quantity.ParsePercent, figures: s.figures, holds: s.holds,
 	}
 	if s.none != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
@@ -41,13 +42,20 @@ func (in *Input) selectFunction() int {
 	case len(p.Functions) == 1:
 		return 0
 	}
+	otherwise := ""
+	if in.found {
+		otherwise = ", or --" + setting.NoProfileFlag
+	}
 	for _, v := range given {
-		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant",
-			v.Path, in.have(), len(p.Functions))
+		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant%s",
+			v.Path, in.have(), len(p.Functions), otherwise)
 		in.unread = true
 	}
 	return -1
 }
+
+// defaultName is the name of the only function where it has none.
+const defaultName = "function"
 
 // namedFunction finds the function that has a name. If the only function has none, that one gets it.
 func (in *Input) namedFunction(name setting.Value) int {
@@ -56,19 +64,10 @@ func (in *Input) namedFunction(name setting.Value) int {
 		p.Functions[0].Values.Set(name)
 		return 0
 	}
-	var names []string
-	for i := range p.Functions {
-		own := in.nameOf(i)
-		if own == name.Text {
-			return i
-		}
-		names = append(names, own)
+	if i := in.functionNamed(name.Text); i >= 0 {
+		return i
 	}
-	const most = 20
-	if len(names) > most {
-		names = append(names[:most], "...")
-	}
-	in.Fault("%s: %s no function %q; expected %s", name.Path, in.have(), name.Text, strings.Join(names, ", "))
+	in.Fault("%s: %s no function %q%s", name.Path, in.have(), name.Text, in.nearFunction(name.Text))
 	in.unread = true
 	return -1
 }
@@ -83,8 +82,11 @@ func (in *Input) nameOf(i int) string {
 
 // have begins a message about the functions that there are.
 func (in *Input) have() string {
-	if in.fileCount > 0 {
+	switch {
+	case in.fileCount > 0:
 		return "the files have"
+	case in.found:
+		return OwnProfile + " has"
 	}
 	return "the profile has"
 }
@@ -199,6 +201,14 @@ func (in *Input) parseAsked() {
 // read reads a value into its target, and adds what is wrong with it to the faults.
 func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value, function int) {
 	if faults := s.Read(target, v); len(faults) > 0 {
+		if ofPool := s.Group == setting.Function || s.Group == setting.Account; ofPool && v.Origin > setting.File && s.IsList(v) {
+			compare := setting.Compare(s.Flag, v.Text)
+			err := fmt.Errorf("%q is a list; expected a single value (%s compares them)", v.Text, compare)
+			if number, thousands, _ := strings.Cut(v.Text, ","); len(number) < 3 && len(thousands) == 3 {
+				err = fmt.Errorf("%q is a list; did you mean %s, or %s?", v.Text, number+thousands, compare)
+			}
+			faults = fault.List{v.Fault(err)}
+		}
 		in.faults = append(in.faults, faults...)
 		in.flawed[inputKey{function, s.Key}] = true
 	}
@@ -243,7 +253,7 @@ func (in *Input) parseFunction(i int) {
 	case in.profile.Listed:
 		f.Name = fmt.Sprintf("functions[%d]", i)
 	default:
-		f.Name = "function"
+		f.Name = defaultName
 	}
 	if !in.judges() {
 		in.reportRefused(i)

@@ -5,18 +5,26 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/advice"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // Err turns everything that is wrong into one error: what reading the inputs showed, and what a calculation found wrong
 // with the account. It returns nil if nothing is wrong.
 func (in *Input) Err(err error) error {
+	hint := ""
 	if found, ok := err.(calc.Faults); ok {
 		for _, f := range found {
 			if !in.follows(f) {
 				label, at := in.label(f)
+				if f.Field == setting.RPSKey && !slices.ContainsFunc(in.Account.Functions, hasRate) {
+					hint = in.rateHint()
+				}
 				in.faults.Add(at, "%s: %s", label, f.Message)
 			}
 		}
@@ -24,11 +32,47 @@ func (in *Input) Err(err error) error {
 		return err
 	}
 	for _, out := range in.Outputs {
-		if slices.ContainsFunc(in.sources, func(s source) bool { return out.Is(s.Location) }) {
+		at := slices.IndexFunc(in.sources, func(s source) bool { return out.Is(s.Location) })
+		switch {
+		case at < 0:
+		case !in.drafts():
 			in.Fault("--%s: %q is one of the files that are read; expected another one", setting.OutputFlag, out.Path)
+		case !in.isProfile(in.sources[at].path): // a profile keeps its values
+			in.Fault("--%s: %q is one of the files that are read; expected another one", setting.WriteFlag, out.Path)
 		}
 	}
-	return in.faults.Err()
+	err = in.faults.Err()
+	if failed, ok := err.(*exit.Error); ok {
+		failed.Hint = hint
+	}
+	return err
+}
+
+// isProfile reports whether one of the files that are read is a profile.
+func (in *Input) isProfile(name string) bool {
+	return slices.ContainsFunc(in.Echo.Files, func(f document.InputFile) bool {
+		return f.Name == name && f.Format.Or("") == files.Profile
+	})
+}
+
+func hasRate(f check.Function) bool { return f.RPS.Known() }
+
+// rateHint says how to give rates that are missing, which no file but a profile has.
+func (in *Input) rateHint() string {
+	read, from := in.Echo.Files, "lambdacap init"
+	hasProfile := in.chosen[setting.ProfileFlag].Given()
+	for _, f := range read {
+		from = advice.Option(from, f.Name)
+		hasProfile = hasProfile || in.isProfile(f.Name)
+	}
+	isStdin := func(f document.InputFile) bool { return f.Name == "stdin" }
+	switch {
+	case hasProfile:
+		return "give each function of the profile its rps, such as rps: 1500 or rps: 90k/min"
+	case len(read) > 3 || slices.ContainsFunc(read, isStdin):
+		from = "lambdacap init FILE..."
+	}
+	return from + " -w " + OwnProfile + " writes a profile to fill in"
 }
 
 // Faults lists what is wrong so far.

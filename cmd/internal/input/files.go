@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -23,6 +27,12 @@ import (
 
 // readFiles reads the profile and the other files.
 func (in *Input) readFiles(paths []string) {
+	if v := in.chosen[setting.FromFlag]; v.Given() {
+		paths = append(slices.Clone(paths), v.Items()...)
+	}
+	if len(paths) == 0 {
+		in.findProfile()
+	}
 	v := in.chosen[setting.ProfileFlag]
 	switch {
 	case !v.Given():
@@ -38,11 +48,42 @@ func (in *Input) readFiles(paths []string) {
 		in.faults = append(in.faults, faults...)
 		in.unread = len(faults) > 0
 	}
-	if v := in.chosen[setting.FromFlag]; v.Given() {
-		paths = append(paths, v.Items()...)
-	}
 	if len(paths) > 0 {
 		in.readAccount(paths)
+	}
+}
+
+// OwnProfile is the profile that is used where no file is named.
+const OwnProfile = "lambdacap.yaml"
+
+// otherProfile is another name for it that people try.
+const otherProfile = "lambdacap.yml"
+
+// findProfile chooses the profile in the current folder, and says so, unless another one is named.
+func (in *Input) findProfile() {
+	_, ignored := in.chosen[setting.NoProfileFlag]
+	_, listing := in.chosen[setting.RulesFlag]
+	if ignored || listing || in.drafts() || in.chosen[setting.ProfileFlag].Given() {
+		return
+	}
+	isFile := func(name string) bool {
+		info, err := os.Stat(name)
+		return err == nil && info.Mode().IsRegular()
+	}
+	switch {
+	case isFile(OwnProfile):
+		in.note("using ./%s (--%s ignores it)", OwnProfile, setting.NoProfileFlag)
+		in.found = true
+		in.chosen[setting.ProfileFlag] = setting.Value{Text: OwnProfile, Origin: setting.File, Path: OwnProfile}
+	case isFile(otherProfile):
+		in.note("./%s is not used by itself; rename it to %s, or name it on the command line", otherProfile, OwnProfile)
+	}
+}
+
+// note tells something about the inputs that does not stop the run.
+func (in *Input) note(format string, args ...any) {
+	if in.world.Stderr != nil {
+		exit.Note(in.world.Stderr, fmt.Sprintf(format, args...))
 	}
 }
 
@@ -59,14 +100,55 @@ func ReadProfile(path string, world World) (profile.Profile, fault.List) {
 
 // unreadable returns the fault of a file that cannot be read at all.
 func unreadable(name string, err error) fault.Fault {
-	return fault.Fault{Place: check.Place{File: name}, Message: err.Error()}
+	message := err.Error()
+	if errors.Is(err, fs.ErrNotExist) {
+		message += instead(name)
+	}
+	return fault.Fault{Place: check.Place{File: name}, Message: message}
+}
+
+// instead suggests what was meant by the name of a file that does not exist: a flag without its hyphens, or another
+// file of the same folder.
+func instead(name string) string {
+	const dashes = "\u2010\u2011\u2012\u2013\u2014\u2212" // what word processors and web pages make of hyphens
+	word, value, hasValue := strings.Cut(strings.TrimLeft(name, dashes+"-"), "=")
+	if s, ok := setting.Named(word); ok {
+		meant := "--" + s.Flag
+		if hasValue {
+			meant += "=" + value
+		}
+		return "; did you mean " + meant + "?"
+	}
+	folder, base := filepath.Split(name)
+	entries, err := os.ReadDir(cmp.Or(folder, "."))
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if near := suggest.Nearest(base, names); near != "" {
+		return "; did you mean " + folder + near + "?"
+	}
+	return ""
 }
 
 // readAccount reads the files that make up an account. Flags, variables and the profile take precedence over them.
 func (in *Input) readAccount(paths []string) {
 	options := record.Options{Format: in.format(), Params: in.params(), ProfileKeys: profile.Keys()}
 	opened := in.open(paths, options)
-	in.fileCount = len(opened)
+	isProfile := func(f *files.File) bool { return f.Format() == files.Profile }
+	if in.judges() && !slices.ContainsFunc(opened, isProfile) { // its rates are those of the files
+		if in.findProfile(); in.found {
+			opened = append(opened, in.open([]string{OwnProfile}, options)...)
+		}
+	}
+	for _, f := range opened {
+		if !isProfile(f) {
+			in.fileCount++
+		}
+	}
 	contents := make([]record.File, len(opened))
 	problems := make([]fault.List, len(opened))
 	read := func(i int) {
@@ -75,13 +157,17 @@ func (in *Input) readAccount(paths []string) {
 			problems[i] = fault.List{unreadable(opened[i].Name, err)}
 		}
 		for _, m := range contents[i].Misnamed {
+			if in.drafts() {
+				in.misnamed = append(in.misnamed, m)
+				continue
+			}
 			problems[i].Add(m.Place, "%s: %v", m.Place, m.Err)
 		}
 	}
 	// The profile is read first, wherever it is in the list: templates need its Region.
 	known := in.chosen[setting.ProfileFlag].Given() && !in.judges() // a check has it among the files
 	for i, f := range opened {
-		if f.Format() != files.Profile {
+		if !isProfile(f) {
 			continue
 		}
 		read(i)
@@ -97,7 +183,7 @@ func (in *Input) readAccount(paths []string) {
 	}
 	options.Region = cmp.Or(in.chosen[setting.RegionKey].Text, in.profile.Account.Of(setting.RegionKey).Text)
 	for i, f := range opened {
-		if f.Format() != files.Profile {
+		if !isProfile(f) {
 			read(i)
 		}
 	}
@@ -105,7 +191,10 @@ func (in *Input) readAccount(paths []string) {
 		in.faults = append(in.faults, problems[i]...)
 		in.unread = in.unread || problems[i] != nil
 		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format)})
-		if c.Empty() && problems[i] == nil {
+		if c.Region != "" && in.region.Text == "" {
+			in.region = setting.Value{Text: c.Region, Key: setting.RegionKey, Origin: setting.File, Place: c.RegionPlace}
+		}
+		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}
 	}
@@ -114,19 +203,15 @@ func (in *Input) readAccount(paths []string) {
 	in.acceptances(contents)
 }
 
-// open opens the files, each only once.
+// open opens the files. One that is given twice counts once.
 func (in *Input) open(paths []string, options record.Options) (opened []*files.File) {
 	for _, path := range paths {
-		s, other, twice := in.source(path)
-		switch {
-		case twice && path == "-":
-			in.Fault("%q is given twice: standard input is read once; expected each file once", path)
+		if files.IsFolder(path) {
+			opened = append(opened, in.openFolder(path, options)...)
 			continue
-		case twice && other != path:
-			in.Fault("%q is %q, which is given already: it counts once; expected each file once", path, other)
-			continue
-		case twice:
-			in.Fault("%q is given twice: it counts once; expected each file once", path)
+		}
+		s, twice := in.source(path)
+		if twice {
 			continue
 		}
 		in.sources = append(in.sources, s)
@@ -200,6 +285,7 @@ func (in *Input) join(contents []record.File) {
 		v, given = setting.Value{}, false
 	}
 	account, also := files.Join(contents, names, v.Text)
+	in.also = also
 	if given && also[v.Text] != "" {
 		v.Text = also[v.Text]
 		in.chosen[setting.FunctionFlag] = v

@@ -6,7 +6,6 @@ package input
 import (
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -16,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
@@ -23,18 +23,25 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/render"
 )
 
 // A World is what a run sees besides its arguments.
 type World struct {
 	// Stdin is read for the file -.
 	Stdin io.Reader
+	// Stderr is where notes go; nil for nowhere.
+	Stderr io.Writer
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
+	// Environ lists all environment variables as NAME=VALUE; nil for none.
+	Environ func() []string
 	// Stdout is the file behind standard output, if it is redirected to one.
 	Stdout files.Location
 	// Terminal says that standard output is a terminal.
 	Terminal bool
+	// Width is the width of that terminal, columns; 0 if it is not known.
+	Width int
 	// Version returns the version of the program.
 	Version func() string
 	// Parts are the temporary files of the run.
@@ -76,13 +83,17 @@ type Input struct {
 	layers    layers
 	chosen    map[string]setting.Value // by flag: what does not come from files
 	profile   profile.Profile
-	values    setting.Values // of the account, and of what is asked
-	sources   []source       // the files that are read
-	fileCount int            // how many of them are not a --profile
+	values    setting.Values    // of the account, and of what is asked
+	sources   []source          // the files that are read
+	fileCount int               // how many of them are not a profile
+	found     bool              // the profile is the one of the current folder, which nobody named
+	region    setting.Value     // what files but a profile say of it, for a draft
+	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
 	unused    []unusedParam     // which are faults
 	flawed    map[inputKey]bool // the values that have a fault already
 	unread    bool              // not everything that was given could be read and assigned
+	also      map[string]string // other names of functions, such as logical ids, and theirs
 }
 
 // An inputKey names a value of a function, or of the account, by its key.
@@ -103,11 +114,13 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 		parts:   parts, world: world, layers: newLayers(flags, world.LookupEnv), flawed: map[inputKey]bool{},
 	}
 	in.chosen = in.layers.resolve(nil)
+	in.noteVariables()
 	in.readForm()
 	in.readFiles(paths)
 	in.Function = in.functionFlag()
 	index := in.selectFunction()
 	in.place(index)
+	in.set()
 	in.parse(index)
 	in.readPrices()
 	in.readSkipped()
@@ -125,19 +138,16 @@ func (in *Input) functionFlag() calc.Optional[string] {
 // judges reports whether settings are judged: what AWS refuses is then a finding, and not a fault in the input.
 func (in *Input) judges() bool { return in.parts.Has(setting.Judges) }
 
+// drafts reports whether a profile is to be written.
+func (in *Input) drafts() bool { return in.parts.Has(setting.Drafts) }
+
 // Fault adds what is wrong on the command line.
 func (in *Input) Fault(format string, args ...any) { in.faults.Add(check.Place{}, format, args...) }
 
 // readForm reads how to show the answer, and when to fail.
 func (in *Input) readForm() {
 	color := in.useColor()
-	if v := in.chosen[setting.ExplainFlag]; v.Given() {
-		explain, err := strconv.ParseBool(v.Text)
-		if err != nil {
-			in.Fault("%s: %q is not known; expected true, false", v.Path, v.Text)
-		}
-		in.Explain = explain
-	}
+	in.Explain = in.switched(setting.ExplainFlag)
 	in.readOutputs(color)
 	v := in.chosen[setting.FailOnFlag]
 	if !v.Given() {
@@ -145,11 +155,7 @@ func (in *Input) readForm() {
 	}
 	for _, text := range v.Items() {
 		if err := in.Gate.Add(v.Path, text, setting.Levels(in.parts)); err != nil {
-			levels := ""
-			if in.judges() {
-				levels = "; or a level: error, warning, unknown, info"
-			}
-			in.Fault("%s: %v%s", v.Path, err, levels)
+			in.Fault("%s: %v", v.Path, err)
 		}
 	}
 }
@@ -178,14 +184,20 @@ func (in *Input) useColor() bool {
 
 // readOutputs reads how to show the answer, and where to write it.
 func (in *Input) readOutputs(color bool) {
+	if in.drafts() {
+		in.readTarget()
+		return
+	}
 	legal := setting.Formats(in.parts)
 	texts := []string{legal[0]}
 	v := in.chosen[setting.OutputFlag]
 	if v.Given() {
 		texts = v.Items()
 	}
-	for _, text := range texts {
-		out, err := output.Parse(text, legal)
+	view, columns := in.readView()
+	text := render.Options{Color: color, Width: in.world.width(), ASCII: in.world.ascii()}
+	for _, given := range texts {
+		out, err := output.Parse(given, legal)
 		if problem := out.Locate(in.world.Stdout, in.world.inCI()); problem != nil {
 			in.Fault("%s: %v", v.Path, problem)
 		}
@@ -202,7 +214,10 @@ func (in *Input) readOutputs(color bool) {
 		if !out.IsPrinted() {
 			in.world.Parts.Guard()
 		}
-		out.Color = color && out.IsPrinted()
+		out.View, out.Columns = view, columns
+		if out.IsPrinted() {
+			out.Text = text
+		}
 		if in.judges() { // only reports on findings name the version
 			out.Version = in.world.Version()
 		}
@@ -226,9 +241,8 @@ type source struct {
 	files.Location
 }
 
-// source returns the source at a path. If it is a file that is read already, known is true, and other is the path under
-// which it is read.
-func (in *Input) source(path string) (s source, other string, known bool) {
+// source returns the source at a path, and whether it is a file that is read already.
+func (in *Input) source(path string) (s source, known bool) {
 	s.path = path
 	if path == "-" {
 		s.Location = files.LocateStream(in.world.Stdin)
@@ -237,15 +251,15 @@ func (in *Input) source(path string) (s source, other string, known bool) {
 	}
 	for _, before := range in.sources {
 		if before.path == path || before.Is(s.Location) {
-			return s, before.path, true
+			return s, true
 		}
 	}
-	return s, "", false
+	return s, false
 }
 
 // readsFile records that a file is read, so that no answer overwrites it.
 func (in *Input) readsFile(path string) {
-	s, _, _ := in.source(path)
+	s, _ := in.source(path)
 	in.sources = append(in.sources, s)
 }
 

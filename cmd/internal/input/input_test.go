@@ -106,7 +106,7 @@ func TestFunctions(t *testing.T) {
 		{run{flags: []string{"--from", path, "--function", "worker", "--rps", "5"}}, "api worker=5"},
 		{run{flags: []string{"--from", path, "--rps", "5"}}, "--rps: the files have 2 functions; expected --function NAME"},
 		{run{flags: []string{"--from", path, "--function", "wroker"}},
-			`--function: the files have no function "wroker"; expected api, worker`},
+			`--function: the files have no function "wroker"; did you mean worker?`},
 		{run{flags: []string{"--profile", "-", "--from", path},
 			stdin: "functions: [{name: worker, rps: 8}, {name: new, provisioned: 0}]"}, "worker=8 new api"},
 		{run{flags: []string{"--profile", "-", "--from", path}, stdin: "functions: [{name: new, rps: 8}]"},
@@ -121,7 +121,7 @@ func TestFunctions(t *testing.T) {
 			"stdin:1: functions[0]: has no name"},
 		{run{flags: []string{"--profile", "-", "--rps", "5"}, stdin: "functions: [{name: a}, {name: b}]"},
 			"--rps: the profile has 2 functions"},
-		{run{flags: []string{"--from", path, "--from", path}}, "is given twice: it counts once"},
+		{run{flags: []string{"--from", path, "--from", path}, paths: []string{path}}, "api worker"},
 	} {
 		c.run.parts = setting.Loads
 		in := c.run.read(t)
@@ -156,7 +156,7 @@ func TestFollows(t *testing.T) {
 		{[]string{"--rps", "5", "--reserved", "5", "--provisioned", "9"}, []string{"--provisioned: 9 is more than"}},
 		{[]string{"--sweep", "nothing=1:2:1"}, []string{"--sweep: "}},
 		{[]string{"--rps", "5", "--average-rps", "y"}, []string{`--average-rps: "y" is not a number`}},
-		{[]string{"--rps", "1", "--rps", "x", "--mode", "y", "--memory", "z"},
+		{[]string{"--rps", "x", "--mode", "y", "--memory", "z"},
 			[]string{`--mode: "y"`, `--rps: "x"`, `--memory: "z"`}},
 	} {
 		in := run{parts: setting.Loads | setting.Details | setting.Sizes, flags: c.flags}.read(t)

@@ -1,10 +1,13 @@
 package input
 
 import (
+	"strings"
+
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // layers are the flags and the variables of a run.
@@ -26,6 +29,29 @@ func newLayers(flags *pflag.FlagSet, lookup func(name string) (string, bool)) la
 		}
 	})
 	return l
+}
+
+// noteVariables tells of variables that look like misspelt ones of the program. Others may belong to something else.
+func (in *Input) noteVariables() {
+	if in.world.Environ == nil {
+		return
+	}
+	for _, variable := range in.world.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		if value == "" || !strings.HasPrefix(name, setting.Variable("")) {
+			continue
+		}
+		var names []string
+		all := setting.All()
+		for i := range all {
+			if all[i].Flag != "" {
+				names = append(names, setting.Variable(all[i].Flag))
+			}
+		}
+		if near := suggest.Nearest(name, names); near != "" && near != name {
+			in.note("%s is not used; did you mean %s?", name, near)
+		}
+	}
 }
 
 // resolve lets viper decide between flag, variable and file, for every flag of the command. The values pass through it

@@ -110,9 +110,18 @@ func Check(outputs []Output, text string) (problems []error) {
 	return problems
 }
 
-// Write writes the report to all outputs. Files come first, and they are written all or none: if one of them cannot be
+// An Answer is what is written.
+type Answer interface {
+	// Write shows the answer. It returns an error if the writer fails.
+	Write(w io.Writer, o format.Options) error
+}
+
+// Exists reports whether the output is a file that exists already.
+func (o *Output) Exists() bool { return !o.IsPrinted() && o.at.IsRegular() }
+
+// Write writes the answer to all outputs. Files come first, and they are written all or none: if one of them cannot be
 // written, nothing is. Standard output comes last, since a reader that goes away ends the program.
-func Write(stdout io.Writer, report format.Report, outputs []Output, parts *Parts) error {
+func Write(stdout io.Writer, answer Answer, outputs []Output, parts *Parts) error {
 	var failed []string
 	fail := func(out Output, err error) {
 		failed = append(failed, fmt.Sprintf("cannot write %s: %v", safe.Text(out.Path), files.Cause(err)))
@@ -123,7 +132,7 @@ func Write(stdout io.Writer, report format.Report, outputs []Output, parts *Part
 		if out.IsPrinted() {
 			continue
 		}
-		switch part, err := out.stage(report, parts); {
+		switch part, err := out.stage(answer, parts); {
 		case err != nil:
 			fail(out, err)
 		case part == "":
@@ -138,7 +147,7 @@ func Write(stdout io.Writer, report format.Report, outputs []Output, parts *Part
 	}
 	inPlace = append(inPlace, parts.replace(ready, fail)...)
 	for _, out := range inPlace {
-		if err := out.writeInPlace(report); err != nil {
+		if err := out.writeInPlace(answer); err != nil {
 			fail(out, err)
 		}
 	}
@@ -146,7 +155,7 @@ func Write(stdout io.Writer, report format.Report, outputs []Output, parts *Part
 		if !out.IsPrinted() {
 			continue
 		}
-		if err := report.Write(stdout, out.Options); err != nil {
+		if err := answer.Write(stdout, out.Options); err != nil {
 			failed = append(failed, Failed(err).Error())
 		}
 	}

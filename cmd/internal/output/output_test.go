@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func TestParse(t *testing.T) {
 		"table=-":           {Options: format.Options{Format: "table"}},
 		"yaml=x y\nz.yaml ": {Options: format.Options{Format: "yaml"}, Path: "x y\nz.yaml "},
 	} {
-		if got, err := output.Parse(text, legal); err != nil || got != want {
+		if got, err := output.Parse(text, legal); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}

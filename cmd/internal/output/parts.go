@@ -109,7 +109,7 @@ func (p *Parts) remove() {
 
 // stage writes the output to a temporary file beside its own. part is empty for an output that must be written in
 // place: a device, a pipe, or a file whose folder takes no other files.
-func (o *Output) stage(report format.Report, parts *Parts) (part string, err error) {
+func (o *Output) stage(answer Answer, parts *Parts) (part string, err error) {
 	info, mode := o.at.Info, fs.FileMode(0o666) // less what umask says
 	_, isOpen := o.at.Descriptor()
 	switch {
@@ -134,7 +134,7 @@ func (o *Output) stage(report format.Report, parts *Parts) (part string, err err
 		}
 		return "", err
 	}
-	err = show(file, report, o.Options)
+	err = show(file, answer, o.Options)
 	if err == nil && info != nil {
 		err = file.Chmod(info.Mode().Perm())
 	}
@@ -154,13 +154,13 @@ func checkWritable(path string, info fs.FileInfo) error {
 }
 
 // writeInPlace writes the output to what is there. An open file, such as /dev/stderr, is written from where it stands.
-func (o *Output) writeInPlace(report format.Report) error {
+func (o *Output) writeInPlace(answer Answer) error {
 	if number, isOpen := o.at.Descriptor(); isOpen {
 		file := os.Stderr
 		if number != 2 {
 			file = os.NewFile(uintptr(number), o.Path)
 		}
-		return show(file, report, o.Options)
+		return show(file, answer, o.Options)
 	}
 	path, flags := o.Path, os.O_WRONLY
 	if o.at.IsRegular() {
@@ -170,14 +170,14 @@ func (o *Output) writeInPlace(report format.Report) error {
 	if err != nil {
 		return err
 	}
-	return cmp.Or(show(file, report, o.Options), file.Close())
+	return cmp.Or(show(file, answer, o.Options), file.Close())
 }
 
-// show writes a report in one format.
-func show(w io.Writer, report format.Report, o format.Options) error {
-	answer := bufio.NewWriterSize(w, 1<<16)
-	if err := report.Write(answer, o); err != nil {
+// show writes an answer in one format.
+func show(w io.Writer, answer Answer, o format.Options) error {
+	buffer := bufio.NewWriterSize(w, 1<<16)
+	if err := answer.Write(buffer, o); err != nil {
 		return err
 	}
-	return answer.Flush()
+	return buffer.Flush()
 }

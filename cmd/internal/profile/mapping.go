@@ -90,7 +90,7 @@ func kind(node *yaml.Node) string {
 		return "a mapping"
 	case node.Kind == yaml.SequenceNode:
 		return "a list"
-	case node.Tag == "!!null":
+	case node.Tag == nullTag:
 		return "empty"
 	}
 	return "a single value"

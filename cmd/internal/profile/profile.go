@@ -47,7 +47,12 @@ const (
 	accountKey   = "account"
 	functionsKey = "functions"
 	acceptKey    = "accept"
+	ruleKey      = "rule"
+	reasonKey    = "reason"
 )
+
+// nullTag is the tag of a node without a value.
+const nullTag = "!!null"
 
 // Keys lists the keys at the top level of a profile.
 func Keys() []string {
@@ -88,6 +93,7 @@ func (r *reader) top(node *yaml.Node) {
 	var only Function
 	r.mapping(node, "", Keys(), func(key string, at, value *yaml.Node) {
 		switch {
+		case key == accountKey && value.Tag == nullTag: // all its lines may be comments
 		case key == accountKey:
 			r.mapping(value, accountKey, accountKeys, func(key string, _, value *yaml.Node) {
 				r.value(&r.profile.Account, key, accountKey+".", value)
@@ -147,7 +153,6 @@ func (r *reader) functions(node *yaml.Node, legal []string) {
 
 // accept reads the findings that are accepted: a list of items with a rule and a reason.
 func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptance) {
-	const ruleKey, reasonKey = "rule", "reason"
 	if !r.plain(node, path+acceptKey) {
 		return nil
 	}
@@ -208,7 +213,7 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 			legal = list.Legal
 		}
 		r.fault(node.Line, path+key, "is %s; expected %s", kind(node), legal)
-	case node.Tag == "!!null":
+	case node.Tag == nullTag:
 		r.fault(node.Line, path+key, "has no value; expected a value, or leave the key out")
 	default:
 		return s.WithText(v, v.Text), true

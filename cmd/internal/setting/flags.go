@@ -1,10 +1,13 @@
 package setting
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/calc"
 )
 
 // AddFlags gives a command the flags of the parts that it does. Every value is kept as text: reading it comes later, so
@@ -30,7 +33,7 @@ func AddFlag(cmd *cobra.Command, flag string) {
 func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
 	flags := cmd.Flags()
 	if s.Value == "" {
-		flags.Bool(s.Flag, false, s.usage(parts))
+		flags.BoolP(s.Flag, s.Short, false, s.usage(parts))
 		return
 	}
 	flag := flags.VarPF(&flagValue{kind: s.Value, repeat: s.Repeat}, s.Flag, s.Short, s.usage(parts))
@@ -63,12 +66,14 @@ func (s *Setting) completion(parts Part) cobra.CompletionFunc {
 // A flagValue is the value of a flag, which is kept as text.
 type flagValue struct {
 	list   []string
-	kind   string // what help calls the value
+	given  []string // every text that it was set to
+	kind   string   // what help calls the value
 	repeat Repeat
 }
 
 // Set sets or adds a value. A flag that may not be repeated keeps the last one.
 func (f *flagValue) Set(text string) error {
+	f.given = append(f.given, text)
 	switch f.repeat {
 	case Once:
 		f.list = []string{text}
@@ -108,3 +113,29 @@ func (s *Setting) of(v Value, texts []string) Value {
 	}
 	return s.WithText(v, texts[0])
 }
+
+// Repeated returns the values of a flag that may be given only once and is given several times with different values;
+// otherwise nil.
+func (s *Setting) Repeated(flag *pflag.Flag) []string {
+	f, ok := flag.Value.(*flagValue)
+	if !ok || s.Repeat != Once || len(slices.Compact(slices.Clone(f.given))) < 2 {
+		return nil
+	}
+	return f.given
+}
+
+// IsList reports whether a text that the setting does not take is a list of values that it takes.
+func (s *Setting) IsList(v Value) bool {
+	parts := strings.Split(v.Text, ",")
+	if s.List != nil || len(parts) == 1 {
+		return false
+	}
+	scratch := Target{Account: &calc.Account{}, Function: &calc.Function{}, Asked: &Asked{}}
+	return !slices.ContainsFunc(parts, func(part string) bool {
+		v.Text = part
+		return len(s.Read(scratch, v)) > 0
+	})
+}
+
+// Compare returns the command line that compares several values of a flag.
+func Compare(flag, values string) string { return "lambdacap compare --" + flag + " " + values }

@@ -34,24 +34,42 @@ func asIs(text string) (string, error) { return text, nil }
 
 func parseName(text string) (string, error) { return text, calc.CheckName(text) }
 
-// readRates reads the rate of a function: one, or one for each hour.
-func readRates(t Target, v Value) fault.List {
-	if v.List != nil && !grouped(v) {
-		return readDay(t, v)
+// parseArch reads an instruction set, also by the names that others give it.
+func parseArch(text string) (calc.Arch, error) {
+	switch strings.ToLower(text) {
+	case "arm", "aarch64":
+		return calc.ARM, nil
+	case "x86", "x64", "amd64", "x86-64":
+		return calc.X86, nil
 	}
-	return optional(quantity.ParseRate, func(t Target) *calc.Optional[float64] { return &t.Function.RPS })(t, v)
+	return calc.ParseArch(text)
 }
 
-// mostGroups is the most groups of digits that a single number can have: 1,000,000,000.
-const mostGroups = 4
+// readRates reads the rate of a function: one, or one for each hour. A comma in a text separates rates, unless it
+// stands in a single one: 90,000/min.
+func readRates(t Target, v Value) fault.List {
+	rps, err := quantity.ParseRate(v.Text)
+	switch {
+	case v.List != nil && err != nil && !isOneNumber(v):
+		return readDay(t, v)
+	case err != nil && (v.List == nil || v.Text != ""):
+		return fault.List{v.Fault(err)}
+	}
+	t.Function.RPS = calc.Some(rps)
+	return nil
+}
 
-// grouped reports whether a text with commas looks like a single number and not like the rates of a day: 1,500 has
-// groups of three digits, and 1,5 a decimal comma.
-func grouped(v Value) bool {
-	if v.Text == "" || strings.Contains(v.Text, " ") || len(v.List) > mostGroups {
+// isOneNumber reports whether a text with commas or spaces looks like a single number that is written wrongly, and not
+// like the rates of a day: 1,500 has groups of three digits, 1,5 a decimal comma.
+func isOneNumber(v Value) bool {
+	const mostGroups = 4 // 1,000,000,000
+	if v.Text == "" || strings.Contains(v.Text, ", ") || len(v.List) > mostGroups {
 		return false
 	}
 	digits := func(item Value) int { return len(item.Text) - len(strings.TrimLeft(item.Text, "0123456789")) }
+	if !strings.Contains(v.Text, ",") { // 1500 rqs
+		return len(v.List) == 2 && digits(v.List[0]) > 0 && digits(v.List[1]) == 0
+	}
 	if len(v.List) == 2 && digits(v.List[0]) > 0 && digits(v.List[1]) > 0 {
 		return true
 	}
@@ -75,6 +93,11 @@ func readDay(t Target, v Value) fault.List {
 		return items.faults
 	}
 	day, err := quantity.Day(rates)
+	var wrong *quantity.ValueError
+	if errors.As(err, &wrong) && v.Origin > File {
+		wrong.Legal = fmt.Sprintf("%d rates, one for each hour (%s compares them)",
+			quantity.HoursPerDay, Compare(RPSKey, v.Written()))
+	}
 	return setHours(t, v, v.Items(), day, err)
 }
 
@@ -124,7 +147,7 @@ type itemReader struct {
 // readItem reads an item, which must be a single value.
 func readItem[T any](r *itemReader, item Value, parse func(string) (T, error)) T {
 	value, err := parse(item.Text)
-	if strings.ContainsAny(item.Text, " ,") {
+	if err != nil && strings.ContainsAny(item.Text, " ,") {
 		err = fmt.Errorf("%q has several; expected a single value", item.Text)
 	}
 	if err != nil && item.Given() {

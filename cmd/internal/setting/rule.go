@@ -8,43 +8,32 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
-// ParseRule reads the id of a rule that a check looks for, which is its number or its word. It returns the number.
+// ParseRule reads the id of a rule that check looks for: its number or its word, in any case. It returns the number.
 func ParseRule(id string) (rule.ID, error) {
 	r, known := rule.Find(check.Rules(), rule.ID(id))
 	switch {
-	case !known:
-		return "", noRule(id, check.Numbered(), numbers())
-	case r.Number == "":
-		return "", fmt.Errorf("%q is a rule that check does not look for; expected %s", id, numbers())
+	case known && r.Number != "":
+		return r.Number, nil
+	case known:
+		return "", fmt.Errorf("check does not look for %q; expected %s", id, numbers())
 	}
-	return r.Number, nil
-}
-
-// FindRule finds the rule with an id, which is its number or its word.
-func FindRule(id string) (rule.Rule, error) {
-	r, ok := rule.Find(check.Rules(), rule.ID(id))
-	if !ok {
-		return r, noRule(id, check.Rules(), numbers()+", or a word such as rate-bound")
+	var ids []string
+	for _, r := range check.Numbered() {
+		ids = append(ids, string(r.Number))
 	}
-	return r, nil
+	for _, r := range check.Numbered() {
+		if r.Word != "" {
+			ids = append(ids, string(r.Word))
+		}
+	}
+	if near := suggest.Nearest(id, ids); near != "" {
+		return "", fmt.Errorf("unknown rule %q; did you mean %s?", id, near)
+	}
+	return "", fmt.Errorf("unknown rule %q; expected %s", id, numbers())
 }
 
 // numbers names the numbers of all rules.
 func numbers() string {
 	numbered := check.Numbered()
 	return string(numbered[0].Number) + " to " + string(numbered[len(numbered)-1].Number)
-}
-
-// noRule says that none of some rules has an id, and which is near.
-func noRule(id string, rules []rule.Rule, legal string) error {
-	var ids []string
-	for _, r := range check.Numbered() {
-		ids = append(ids, string(r.Number))
-	}
-	for _, r := range rules {
-		if r.Word != "" {
-			ids = append(ids, string(r.Word))
-		}
-	}
-	return fmt.Errorf("%q is no rule%s; expected %s", id, suggest.Meant(id, ids), legal)
 }

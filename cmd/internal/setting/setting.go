@@ -81,6 +81,7 @@ const (
 	Judges                    // judge settings as AWS does
 	Details                   // show all of one account
 	Compares                  // compare accounts
+	Drafts                    // write a profile to fill in
 )
 
 // Has reports whether p includes any of some other parts.

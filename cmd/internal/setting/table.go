@@ -8,6 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
@@ -15,23 +16,33 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/page"
 )
 
 // The flags that the program asks for by name: they choose what is read, and how the answer is shown.
 const (
-	ProfileFlag  = "profile"
-	PricesFlag   = "prices"
-	BaselineFlag = "baseline"
-	FunctionFlag = "function"
-	OutputFlag   = "output"
-	ColorFlag    = "color"
-	ExplainFlag  = "explain"
-	FailOnFlag   = "fail-on"
-	FromFlag     = "from"
-	FormatFlag   = "format"
-	ParamFlag    = "param"
-	SkipFlag     = "skip"
-	RulesFlag    = "list-rules"
+	ProfileFlag   = "profile"
+	NoProfileFlag = "no-profile"
+	PricesFlag    = "prices"
+	BaselineFlag  = "baseline"
+	FunctionFlag  = "function"
+	SetFlag       = "set"
+	OutputFlag    = "output"
+	ColorFlag     = "color"
+	ExplainFlag   = "explain"
+	FailOnFlag    = "fail-on"
+	FromFlag      = "from"
+	FormatFlag    = "format"
+	ParamFlag     = "param"
+	SkipFlag      = "skip"
+	ShowFlag      = "show"
+	QuietFlag     = "quiet"
+	SortFlag      = "sort"
+	OnlyFlag      = "only"
+	ColumnsFlag   = "columns"
+	RulesFlag     = "list-rules"
+	WriteFlag     = "write"
+	ForceFlag     = "force"
 
 	ConnectionsFlag    = "connections-per-env"
 	MaxConnectionsFlag = "max-connections"
@@ -149,7 +160,7 @@ func detailSettings() []Setting {
 			Flag: "arch", Key: record.KeyArch, Group: Function,
 			Value: "SET", Values: archs, Echo: "arch",
 			Usage: "instruction set: x86_64 or arm64 (default x86_64)",
-			Read:  into(calc.ParseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
+			Read:  into(parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
 		},
 		{
 			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads,
@@ -230,13 +241,13 @@ func sizingSettings() []Setting {
 			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges | Compares,
 			Value: "SHARE", Echo: "target_spillover_ratio",
 			Usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01",
-			Read:  into(quantity.ParsePercent, setTargetSpillover),
+			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
 			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges | Compares,
 			Value: "SHARE", Echo: "target_throttle_ratio",
 			Usage: "share of random arrivals that may be throttled: 0.1%, 0.001",
-			Read:  into(quantity.ParsePercent, setTargetThrottle),
+			Read:  into(quantity.ParseTarget, setTargetThrottle),
 		},
 		{
 			Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes,
@@ -378,10 +389,13 @@ func fileSettings() []Setting {
 			Usage: "read a YAML profile, - for standard input",
 		},
 		{
-			Flag: FromFlag, Group: General, Part: Ceilings | Loads,
+			Flag: NoProfileFlag, Group: General,
+			Usage: "ignore ./lambdacap.yaml, which is used where no other file is named",
+		},
+		{
+			Flag: FromFlag, Short: "f", Group: General,
 			Value: "FILE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "read what teams hold: a template, terraform show -json, serverless.yml, " +
-				"answers of the AWS CLI (repeatable)",
+			Usage: "read a file, as if it were an argument (repeatable)",
 		},
 		{
 			Flag: ParamFlag, Group: General,
@@ -399,6 +413,12 @@ func fileSettings() []Setting {
 			Usage:      "the function that the flags describe",
 			JudgeUsage: "the function that the flags, and answers without a name, are about",
 		},
+		{
+			Flag: SetFlag, Group: General,
+			Value: "NAME.KEY=VALUE", Repeat: ByLine,
+			Usage: "set a key of one function, or of the account: orders.reserved=1800, " +
+				"account.concurrency=3000 (repeatable)",
+		},
 	}
 }
 
@@ -411,6 +431,39 @@ func outputSettings() []Setting {
 			Usage:      outputUsage(0),
 			JudgeUsage: outputUsage(Judges),
 			Complete:   Formats,
+		},
+		{
+			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges,
+			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
+			Usage: "show more: " + strings.Join(page.Details(), ", "),
+		},
+		{
+			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges,
+			Usage: "show the verdict line alone",
+		},
+		{
+			Flag: SortFlag, Group: General, Part: Details,
+			Value: "ORDER", Values: Orders(),
+			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
+		},
+		{
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges,
+			Value: "NAME",
+			Usage: "show one function of the account",
+		},
+		{
+			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges,
+			Value: "KEY,...", Repeat: ByComma,
+			Usage: "the columns of -o csv",
+		},
+		{
+			Flag: WriteFlag, Short: "w", Group: General, Part: Drafts,
+			Value: "FILE", Extensions: []string{"yaml", "yml"},
+			Usage: "write the profile to a file, such as lambdacap.yaml (default: print it)",
+		},
+		{
+			Flag: ForceFlag, Group: General, Part: Drafts,
+			Usage: "replace the file if it exists",
 		},
 		{
 			Flag: ColorFlag, Group: General,
@@ -434,12 +487,21 @@ func outputSettings() []Setting {
 		{
 			Flag: FailOnFlag, Group: General,
 			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") + " (repeatable, or comma-separated)",
-			JudgeUsage: "exit 1 not only for errors: warning, unknown, " +
+			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") +
+				"; or error, warning, unknown, refused (repeatable, or comma-separated)",
+			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
 				"or a condition such as headroom<20% (repeatable, or comma-separated)",
 			Complete: failOnExamples,
 		},
 	}
+}
+
+// Orders lists the orders of functions in a table, the usual one first.
+func Orders() (names []string) {
+	for _, order := range figure.Orders() {
+		names = append(names, string(order))
+	}
+	return names
 }
 
 // Formats lists the formats of a command that does some parts.
@@ -454,9 +516,9 @@ func outputUsage(parts Part) string {
 // Levels lists the levels that --fail-on takes.
 func Levels(parts Part) []rule.Level {
 	if parts.Has(Judges) {
-		return rule.Levels()
+		return append(rule.Levels(), gate.Refused)
 	}
-	return []rule.Level{rule.Unknown}
+	return []rule.Level{rule.Error, rule.Warning, rule.Unknown, gate.Refused}
 }
 
 // failOnExamples lists values of --fail-on that the shell completes.

@@ -31,13 +31,13 @@ func (a *answer) readAccount() error {
 		}
 	}
 	if !all.HasValue() && (rest.HasValue() || a.top["AccountLimit"].Exists()) {
-		a.r.NoteUnknown(nil, a.node.Place(), ofAll, "the answer does not have it", "give the whole answer")
+		a.r.NoteUnknown(nil, a.node.Place(), ofAll, "the output does not include it", "use the complete output")
 	}
 	if !all.HasValue() || !rest.HasValue() {
 		return nil
 	}
 	if unreserved > quota {
-		return fmt.Errorf("%s: %s is %d; expected at most the %d of %s", rest.Place(), ofRest, unreserved, quota, ofAll)
+		return fmt.Errorf("%s: %s is %d; expected at most %d, which is %s", rest.Place(), ofRest, unreserved, quota, ofAll)
 	}
 	a.r.Claimed = calc.Some(quota - unreserved)
 	return nil

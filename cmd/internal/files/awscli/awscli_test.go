@@ -49,7 +49,7 @@ func body(t testing.TB, name string) []byte {
 }
 
 func TestAWSSamples(t *testing.T) {
-	const cut = "unknown .NextMarker line 1: the list goes on, this is its first part, " +
+	const cut = "unknown .NextMarker line 1: this is only the first part of the list, " +
 		"run the command without --max-items / --no-paginate"
 	// Every number of the SDK's samples is 1, and every setting is there.
 	const all = "__FunctionName__: snapstart; tenancy; managed; file system; x86_64" +
@@ -105,7 +105,7 @@ func recorded(t testing.TB) map[string][]byte {
 func TestAWSRecorded(t *testing.T) {
 	answers := recorded(t)
 	const small = "memory 128; x86_64; ephemeral 512"
-	const lacking = "unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"
+	const lacking = "unknown .ConcurrentExecutions line 1: the output does not include it, use the complete output"
 	for name, want := range map[string]string{
 		"test_account_settings/acc_settings_modded":                          lacking, // the tooling kept only the keys
 		"test_function_concurrency/put_function_concurrency_with_reserved_0": "function: nameless; reserved 0",
@@ -179,11 +179,11 @@ func TestAWSRefuses(t *testing.T) {
 			`expected a whole number, 0 or more`,
 		"{\"ConcurrentExecutions\": 10,\n\"UnreservedConcurrentExecutions\": 11}": `2: UnreservedConcurrentExecutions is ` +
 			`11; ` +
-			`expected at most the 10 of ConcurrentExecutions`,
+			`expected at most 10, which is ConcurrentExecutions`,
 		`{"Quota": {"QuotaCode": "L-B99A9384", "Value": 0.5}}`:       `1: Value is "0.5"; expected a whole number, 1 or more`,
 		`{"Quotas": [{"QuotaCode": "L-B99A9384", "Value": "many"}]}`: `1: Value is "many"; expected a whole number, 1 or more`,
-		`{"Buckets": []}`: `1: this is no answer that lambdacap knows; ` +
-			`expected those of get-account-settings, get-function and the like`,
+		`{"Buckets": []}`: `1: this is not AWS CLI output that lambdacap knows; ` +
+			`expected that of get-account-settings, get-function or a similar command`,
 		"{\"Functions\": {}}": `1: Functions is "{...}"; expected a list`,
 	} {
 		if _, err := read("a.json", []byte(text)); err == nil || err.Error() != "a.json:"+want {

@@ -16,9 +16,9 @@ var awsCases = []struct{ name, text, want string }{
 	{"cut down", `{"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 900}`, "account 1000 claimed 100"},
 	{"no unreserved", `{"AccountLimit": {"ConcurrentExecutions": 10}}`, "account 10 claimed ?"},
 	{"unreserved only", `{"AccountLimit": {"UnreservedConcurrentExecutions": 10}}`,
-		"unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"},
+		"unknown .ConcurrentExecutions line 1: the output does not include it, use the complete output"},
 	{"no limits", `{"AccountLimit": {}}`,
-		"unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"},
+		"unknown .ConcurrentExecutions line 1: the output does not include it, use the complete output"},
 	{"reservation with a name", `{"FunctionName": "a", "ReservedConcurrentExecutions": 5}`, "a: reserved 5"},
 	{"no whole number", `{"ReservedConcurrentExecutions": 5.5}`, `function: nameless; refused reserved "5.5" line 1`},
 	{"no number", "{\n\"ReservedConcurrentExecutions\": [1]}", `function: nameless; refused reserved "[...]" line 2`},
@@ -49,8 +49,8 @@ var awsCases = []struct{ name, text, want string }{
 		{"FunctionArn": "arn:aws:lambda:r:1:function:a:3", "RequestedProvisionedConcurrentExecutions": 7.0}]}`,
 		`a: "live"=5; "3"=7`},
 	{"provisioned without units", `{"ProvisionedConcurrencyConfigs": [{"FunctionArn": "a:live"}]}`,
-		"a: \"live\"=?\nunknown a.RequestedProvisionedConcurrentExecutions line 1: the answer does not have it, " +
-			"give the whole answer"},
+		"a: \"live\"=?\nunknown a.RequestedProvisionedConcurrentExecutions line 1: the output does not include it, " +
+			"use the complete output"},
 	{"provisioned of nobody", `{"ProvisionedConcurrencyConfigs": [{"RequestedProvisionedConcurrentExecutions": 5}]}`,
 		`function: nameless; ""=5`},
 	{"aliases", `{"Aliases": [{"AliasArn": "arn:aws:lambda:r:1:function:a:live", "Name": "live", "FunctionVersion": "3",
@@ -64,7 +64,7 @@ var awsCases = []struct{ name, text, want string }{
 		{"ResourceId": "table/x", "ServiceNamespace": "dynamodb", "MinCapacity": 1}, {"ScalableDimension": ` +
 		`"lambda:function:ProvisionedConcurrency", "MinCapacity": "x"}]}`,
 		"a: target \"live\" 3 to 50\nfunction: nameless; target \"\" ? to ?\n" +
-			"unknown function.MinCapacity line 2: \"x\" is no whole number, give a whole number"},
+			"unknown function.MinCapacity line 2: \"x\" is not a whole number, use a whole number"},
 	{"policies", `{"ScalingPolicies": [{"ResourceId": "function:a:live", "TargetTrackingScalingPolicyConfiguration": ` +
 		`{"TargetValue": 0.7}},
 		{"ResourceId": "function:a:live", "TargetTrackingScalingPolicyConfiguration": {"TargetValue": 0.8,
@@ -80,7 +80,7 @@ var awsCases = []struct{ name, text, want string }{
 	{"policy without a number",
 		`{"ScalingPolicies": [{"ResourceId": "function:a:live", "TargetTrackingScalingPolicyConfiguration": ` +
 			`{"TargetValue": "NaN"}}]}`,
-		"a: \nunknown a.TargetValue line 1: \"NaN\" is no number, give a number"},
+		"a: \nunknown a.TargetValue line 1: \"NaN\" is not a number, use a number"},
 	{"scheduled", `{"ScheduledActions": [{"ServiceNamespace": "lambda", "ResourceId": "function:a:live", ` +
 		`"ScalableTargetAction": {"MinCapacity": 5}}]}`,
 		`a: scheduled "live" 5 to ?`},
@@ -114,12 +114,12 @@ var awsCases = []struct{ name, text, want string }{
 	{"quotas", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}, {"QuotaCode": "L-B99A9384", ` +
 		`"Value": 3000}]}`, "account 3000 claimed ?"},
 	{"quotas of which ours is not there yet", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}]}`,
-		"unknown .NextToken line 1: the list goes on, this is its first part, run the command without --max-items / " +
+		"unknown .NextToken line 1: this is only the first part of the list, run the command without --max-items / " +
 			"--no-paginate"},
 	{"quota of another service", `{"Quota": {"ServiceCode": "ec2", "QuotaCode": "L-B99A9384", "Value": 7}}`, ""},
 	{"wrong types", `{"Functions": [1], "Versions": [1, null, "x"], "Configuration": 5, "Concurrency": [], ` +
 		`"Aliases": [[]], "ScalingConfig": 1, "Quota": "x", "AccountLimit": []}`,
-		"unknown .ConcurrentExecutions line 1: the answer does not have it, give the whole answer"},
+		"unknown .ConcurrentExecutions line 1: the output does not include it, use the complete output"},
 }
 
 func TestAWSCases(t *testing.T) {

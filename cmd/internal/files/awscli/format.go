@@ -71,8 +71,8 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 		a.function("", d.Top.Place()).Unreserved = true
 		return nil
 	case !slices.ContainsFunc(answerKeys, has):
-		return fmt.Errorf("%s: this is no answer that lambdacap knows; expected those of get-account-settings, "+
-			"get-function and the like", d.Top.Place())
+		return fmt.Errorf("%s: this is not AWS CLI output that lambdacap knows; expected that of get-account-settings, "+
+			"get-function or a similar command", d.Top.Place())
 	}
 	for _, key := range listKeys {
 		if n := a.top[key]; n.HasValue() && n.Kind() != tree.List {
@@ -127,6 +127,7 @@ func (a *answer) function(name string, place check.Place) *record.Function {
 // owner returns the function of an entry, and the version or alias in its ARN.
 func (a *answer) owner(entry tree.Node, fields map[string]tree.Node) (f *record.Function, qualifier string) {
 	at := fields["FunctionArn"]
+	a.r.Locate("", at.Scalar(), at.Place())
 	name, qualifier := record.SplitName(at.Scalar())
 	if own := fields["FunctionName"]; own.Scalar() != "" {
 		at, name = own, own.Scalar()
@@ -144,7 +145,7 @@ func (a *answer) noteCutList() {
 	}
 	for _, key := range []string{"NextMarker", "NextToken"} {
 		if n := a.top[key]; n.Scalar() != "" {
-			a.r.NoteUnknown(nil, n.Place(), key, "the list goes on, this is its first part",
+			a.r.NoteUnknown(nil, n.Place(), key, "this is only the first part of the list",
 				"run the command without --max-items / --no-paginate")
 		}
 	}

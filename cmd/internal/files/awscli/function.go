@@ -83,7 +83,7 @@ func (a *answer) readAllocations() {
 			f.Observe()
 			continue
 		}
-		a.r.NoteUnknown(f, item.Place(), key, "the answer does not have it", "give the whole answer")
+		a.r.NoteUnknown(f, item.Place(), key, "the output does not include it", "use the complete output")
 		f.AddAllocation(check.Allocation{Qualifier: qualifier, Place: item.Place()})
 	}
 }

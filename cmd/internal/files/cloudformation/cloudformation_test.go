@@ -235,7 +235,7 @@ func TestHostile(t *testing.T) {
 	for text, want := range map[string]string{
 		"Resources:\n  F: 1":                 `t.yaml:2: the resource F is "1"`,
 		"Resources:\n  F: {Properties: [1]}": `t.yaml:2: the Properties of F are "[...]"`,
-		"Resources: [1]":                     "t.yaml:1: Resources: is no mapping",
+		"Resources: [1]":                     "t.yaml:1: Resources: is not a mapping",
 	} {
 		if _, err := read("t.yaml", text, record.Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want %q", text, err, want)

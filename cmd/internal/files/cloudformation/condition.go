@@ -75,8 +75,8 @@ func (t *template) decide(n tree.Node) (answer, *record.Obstacle) {
 	case name == "Fn::Or" && len(list) > 0:
 		return t.combine(list, yes, no)
 	}
-	return undecided, &record.Obstacle{Why: "the condition is none that lambdacap knows",
-		Remedy: "give Fn::Equals, Fn::Not, Fn::And, Fn::Or or Condition"}
+	return undecided, &record.Obstacle{Why: "lambdacap does not know this kind of condition",
+		Remedy: "use Fn::Equals, Fn::Not, Fn::And, Fn::Or or Condition"}
 }
 
 // equal evaluates Fn::Equals.

@@ -82,11 +82,11 @@ Resources:`, 1) + `
 	{"of nothing", loopHead + "  Fn::ForEach::F: [N, [], {\"F${N}\": {Type: AWS::Lambda::Function}}]", ""},
 	{"over a list that is not known", strings.Replace(loopHead, "Given", "Missing", 1) + `
   Fn::ForEach::F: [N, !Ref Missing, {"F${N}": {Type: AWS::Lambda::Function}}]`,
-		"unknown .Fn::ForEach::F line 8: the parameter Missing has no default, give --param Missing=VALUE"},
+		"unknown .Fn::ForEach::F line 8: the parameter Missing has no default, pass --param Missing=VALUE"},
 	{"over a text that is not known", loopHead + `
   Fn::ForEach::F: [N, [a, !ImportValue X], {"F${N}": {Type: AWS::Lambda::Function}}]`,
-		"unknown .Fn::ForEach::F line 8: Fn::ImportValue is known only when the stack is deployed, " +
-			"give the value itself, or a parameter"},
+		"unknown .Fn::ForEach::F line 8: Fn::ImportValue is known only at deployment, " +
+			"use the value itself, or a parameter"},
 	{"not a loop", loopHead + "  Fn::ForEach::F: [N, [a]]\n  Fn::ForEach::G: {N: a}\n  Fn::ForEach::H: [[N], [a], {}]",
 		"unknown .Fn::ForEach::F line 7: Fn::ForEach takes a variable, a list and a mapping, correct it\n" +
 			"unknown .Fn::ForEach::G line 8: Fn::ForEach takes a variable, a list and a mapping, correct it\n" +
@@ -118,8 +118,8 @@ Resources:`, 1) + `
 
 // noImport is the end of a summary with an unknown value that is imported.
 func noImport(what string, line int) string {
-	return fmt.Sprintf("\nunknown %s line %d: Fn::ImportValue is known only when the stack is deployed, "+
-		"give the value itself, or a parameter", what, line)
+	return fmt.Sprintf("\nunknown %s line %d: Fn::ImportValue is known only at deployment, "+
+		"use the value itself, or a parameter", what, line)
 }
 
 func TestLoops(t *testing.T) {

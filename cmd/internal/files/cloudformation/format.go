@@ -41,7 +41,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	top := d.Top
 	if body := top.Get(templateBody); body.Exists() {
 		if top = body; body.Kind() != tree.Mapping {
-			return fmt.Errorf("%s: %s is no mapping; expected the answer of get-template --template-stage Processed, "+
+			return fmt.Errorf("%s: %s is not a mapping; expected the output of get-template --template-stage Processed, "+
 				"or the template alone", body.Place(), templateBody)
 		}
 	}
@@ -73,7 +73,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 			t.globals = section.Get("Function").Fields()
 		case "Resources":
 			if section.HasValue() && section.Kind() != tree.Mapping { // null means no resources, as in an outline
-				return fmt.Errorf("%s: Resources: is no mapping; expected resources by their logical ids", section.Place())
+				return fmt.Errorf("%s: Resources: is not a mapping; expected resources by their logical ids", section.Place())
 			}
 			if hasLoops {
 				t.expand(section)

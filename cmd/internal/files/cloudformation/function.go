@@ -23,7 +23,7 @@ func (t *template) function(s *resource) {
 	if other := t.r.Find(t.nameOf(s)); other != nil && s.hasGivenName {
 		s.name = s.id
 		t.r.NoteUnknown(t.r.Function(s.id, place), name.node.Place(), "FunctionName",
-			fmt.Sprintf("the function at %s has this name", other.Deployment.Place), "give each function its own name")
+			fmt.Sprintf("the function at %s has the same name", other.Deployment.Place), "give each function its own name")
 	}
 	f := t.r.Function(t.nameOf(s), place)
 	f.Deployment.Place, f.Declared = place, true
@@ -37,7 +37,7 @@ func (t *template) function(s *resource) {
 	case name.state == unresolved:
 		if other := t.withSameName(name.text); other != nil && other != s {
 			t.r.NoteUnknown(f, name.node.Place(), "FunctionName",
-				fmt.Sprintf("the function at %s has this name", other.key.Place()), "give each function its own name")
+				fmt.Sprintf("the function at %s has the same name", other.key.Place()), "give each function its own name")
 		} else {
 			t.r.NoteName(record.FunctionName, f, name.node.Place(), "FunctionName", name.missing)
 		}
@@ -154,7 +154,7 @@ func (t *template) weights(f *record.Function, alias string, s *resource) {
 		f.UnsureWeights(list.node.Place(), property, list.missing)
 		return
 	case scalar:
-		f.UnsureWeights(list.node.Place(), property, &record.Obstacle{Why: "it is no list", Remedy: "correct it"})
+		f.UnsureWeights(list.node.Place(), property, &record.Obstacle{Why: "it is not a list", Remedy: "correct it"})
 	}
 	for _, item := range list.node.Items() {
 		switch weight := t.resolve(item); weight.state {

@@ -102,7 +102,7 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 		return strings.Split(record.Nameless(v.text), list[0].Scalar()), fault
 	}
 	if isText(n) && t.outer == nil {
-		return nil, unknown(n, "it is no list", "correct it")
+		return nil, unknown(n, "it is not a list", "correct it")
 	}
 	v := t.resolve(n)
 	switch v.state {
@@ -124,7 +124,7 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 			texts, fault = append(texts, v.part()), blocked(part, v.notText())
 		}
 		if len(texts) > record.MaxText {
-			return nil, unknown(n, "it is too long", "give a shorter list")
+			return nil, unknown(n, "it is too long", "use a shorter one")
 		}
 	}
 	return texts, fault

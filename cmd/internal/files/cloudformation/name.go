@@ -65,7 +65,7 @@ func (t *template) owner(s *resource) *record.Function {
 		return t.r.Function(name, s.key.Place())
 	}
 	if v.missing == nil {
-		v.missing = &record.Obstacle{Why: "it is no name of a function", Remedy: "correct it"}
+		v.missing = &record.Obstacle{Why: "it is not a function name", Remedy: "correct it"}
 	}
 	return t.stranger(s, name, property, s.key.Place(), v.missing)
 }

@@ -105,8 +105,8 @@ func TestStrangers(t *testing.T) {
 	c := mustRead(t, fmt.Sprintf(symbolic, name, name, name, name, name, "api"), record.Options{})
 	const want = `api: reserved 10
 unowned A: "live"=50; alias live of "new version V"; target "new" 2 to 9; at 0.5; poller 5
-unknown A.FunctionName line 5: Fn::ImportValue is known only when the stack is deployed, ` +
-		`give the value itself, or a parameter`
+unknown A.FunctionName line 5: Fn::ImportValue is known only at deployment, ` +
+		`use the value itself, or a parameter`
 	if got := recordtest.Summary(c); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}

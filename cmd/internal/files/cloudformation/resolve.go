@@ -108,7 +108,7 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 	if loop := t.loopIn(n); loop.Exists() {
 		return blocked(n, t.whyUnexpanded(loop))
 	}
-	v := unknown(n, name+" is known only when the stack is deployed", "give the value itself, or a parameter")
+	v := unknown(n, name+" is known only at deployment", "use the value itself, or a parameter")
 	return v.named(name + " " + t.canonical(argument))
 }
 
@@ -122,7 +122,7 @@ func (t *template) written(n tree.Node) (name string, missing *record.Obstacle) 
 	case isText(n):
 		return n.Scalar(), nil
 	case !computed || !t.extended:
-		return "", &record.Obstacle{Why: "it refers to something by what is no name", Remedy: "correct it"}
+		return "", &record.Obstacle{Why: "it does not refer to anything by name", Remedy: "correct it"}
 	}
 	v := t.resolve(n)
 	if v.state != scalar {
@@ -208,9 +208,9 @@ func (t *template) lookUpName(n tree.Node, name string) value {
 	case strings.HasPrefix(name, "AWS::"):
 		remedy := record.GiveParam(name, "VALUE")
 		if name == "AWS::Region" {
-			remedy = "give --region"
+			remedy = "pass --region"
 		}
-		return unknown(n, name+" is known only when the stack is deployed", remedy)
+		return unknown(n, name+" is known only at deployment", remedy)
 	}
 	if p, ok := t.parameters[name]; ok {
 		return t.defaultOf(n, name, p)
@@ -219,7 +219,7 @@ func (t *template) lookUpName(n tree.Node, name string) value {
 		return v.at(n)
 	}
 	// This value applies while the name is being resolved, so a name that refers to itself resolves to it.
-	t.references[name] = unknown(n, "the name of "+name+" refers to itself", "give the name itself")
+	t.references[name] = unknown(n, "the name of "+name+" refers to itself", "use the name itself")
 	v := t.refResource(n, name)
 	t.references[name] = v
 	return v
@@ -276,8 +276,8 @@ func (t *template) refResource(n tree.Node, id string) value {
 	case typeScalableTarget:
 		return textAt(n, id)
 	}
-	return unknown(n, "the name of "+id+" is known only when the stack is deployed",
-		"give the name itself, or a parameter")
+	return unknown(n, "the name of "+id+" is known only at deployment",
+		"use the name itself, or a parameter")
 }
 
 // attribute resolves Fn::GetAtt.
@@ -296,6 +296,6 @@ func (t *template) findAttribute(n tree.Node, id, name string) value {
 	case s.kind == typeAlias && name == "AliasArn" || s.kind == typeVersion && name == "FunctionArn":
 		return t.ref(n, id)
 	}
-	return unknown(n, name+" of "+id+" is known only when the stack is deployed",
-		"give the value itself, or a parameter")
+	return unknown(n, name+" of "+id+" is known only at deployment",
+		"use the value itself, or a parameter")
 }

@@ -88,7 +88,7 @@ func (t *template) part(s *resource, property, name string) value {
 		case unresolved:
 			return v
 		case scalar:
-			return unknown(from, property+" is no mapping", "correct it")
+			return unknown(from, property+" is not a mapping", "correct it")
 		}
 		if inner := v.node.Get(name); v.state == structure && inner.Exists() {
 			return t.resolve(inner)

@@ -163,7 +163,7 @@ func (t *template) dropAbsent() {
 	for _, s := range t.order {
 		if s.transform.Exists() && (s.kind == "" || t.matters(s)) {
 			t.r.NoteUnknown(nil, s.transform.Place(), s.id,
-				transform+" adds what is known only when the stack is deployed", remedyProcessed)
+				transform+" adds settings that are known only at deployment", remedyProcessed)
 		}
 		if s.loop.Exists() && t.matters(s) {
 			t.r.NoteObstacle(nil, s.loop.Place(), s.id, t.whyUnexpanded(s.loop))
@@ -254,6 +254,6 @@ func (t *template) nested(s *resource) {
 	}
 	t.r.Nested = append(t.r.Nested, record.Nested{Template: file, Given: given, Unknown: check.Unknown{
 		What: s.id, Place: s.key.Place(),
-		Why:    "the functions of this nested stack are in a template of its own",
+		Why:    "the functions of this nested stack are in another template",
 		Remedy: "check " + which + " together with this one"}})
 }

@@ -17,14 +17,14 @@ const askProcessed = ", " + remedyProcessed
 // templateCases are details of templates, with the expected summary.
 var templateCases = []struct{ name, text, want string }{
 	{"reservation by a dynamic reference", oneFunction + "{ReservedConcurrentExecutions: '{{resolve:ssm:/units:1}}'}",
-		"F: \nunknown F.ReservedConcurrentExecutions line 4: a dynamic reference is known only when the stack is " +
-			"deployed, give the value itself, or a parameter"},
+		"F: \nunknown F.ReservedConcurrentExecutions line 4: a dynamic reference is known only at deployment, " +
+			"use the value itself, or a parameter"},
 	{"name with a dynamic reference", oneFunction + "{FunctionName: 'a-{{resolve:ssm:/stage}}'}\n" +
 		"  A: {Type: AWS::Lambda::Alias, Properties: {Name: live, FunctionName: !Ref F, " +
 		"ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 3}}}",
 		`F: "live"=3; alias live of ""` +
-			"\nunknown F.FunctionName line 4: a dynamic reference is known only when the stack is deployed, " +
-			"give the value itself, or a parameter"},
+			"\nunknown F.FunctionName line 4: a dynamic reference is known only at deployment, " +
+			"use the value itself, or a parameter"},
 	{"name that is a logical id after it",
 		"Resources:\n  B: {Type: AWS::Lambda::Function, Properties: {FunctionName: x, ReservedConcurrentExecutions: 4}}\n" +
 			"  x: {Type: AWS::Lambda::Function, Properties: {ReservedConcurrentExecutions: 5}}",
@@ -51,7 +51,7 @@ Resources:
   F: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live, ProvisionedConcurrencyConfig: !If [Hot, ` +
 		`{ProvisionedConcurrentExecutions: 2}, !Ref AWS::NoValue]}}`,
 		`F: possibly "live"=?; alias live of "new version F"` +
-			"\nunknown F.ProvisionedConcurrentExecutions line 4: the parameter Hot has no default, give --param Hot=VALUE"},
+			"\nunknown F.ProvisionedConcurrentExecutions line 4: the parameter Hot has no default, pass --param Hot=VALUE"},
 	{"without Globals", "Globals: {Function: {ReservedConcurrentExecutions: 5, MemorySize: 256}}\nResources:\n" +
 		"  F: {Type: AWS::Serverless::Function, IgnoreGlobals: '*'}\n  G: {Type: AWS::Serverless::Function, " +
 		"IgnoreGlobals: [MemorySize]}\n  H: {Type: AWS::Serverless::Function}",
@@ -64,7 +64,7 @@ Resources:
 	{"resources of macros", "Resources:\n  Fn::Transform: {Name: M}\n  F:\n    Type: AWS::Lambda::Function\n" +
 		"    Properties:\n      Fn::Transform: {Name: Include}",
 		"F: \nunknown .Fn::Transform line 2: lambdacap does not expand it" + askProcessed +
-			"\nunknown .F line 6: Fn::Transform adds what is known only when the stack is deployed" + askProcessed},
+			"\nunknown .F line 6: Fn::Transform adds settings that are known only at deployment" + askProcessed},
 	{"events of macros", "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n" +
 		"        Fn::Transform: {Name: M}",
 		"F: \nunknown F.Fn::Transform line 6: lambdacap does not expand it" + askProcessed},
@@ -81,7 +81,7 @@ func TestTemplates(t *testing.T) {
 		}
 	}
 	_, err := read("t.json", `{"TemplateBody": "x"}`, record.Options{})
-	if err == nil || !strings.Contains(err.Error(), "TemplateBody is no mapping") {
+	if err == nil || !strings.Contains(err.Error(), "TemplateBody is not a mapping") {
 		t.Errorf("a template that is text: %v", err)
 	}
 }

@@ -47,11 +47,11 @@ func (v value) named(name string) value {
 func textAt(n tree.Node, text string) value {
 	text = record.Nameless(text)
 	if len(text) > record.MaxText {
-		return unknown(n, "it is too long", "give a shorter text")
+		return unknown(n, "it is too long", "use a shorter one")
 	}
 	if strings.Contains(text, dynamicReference) {
-		v := unknown(n, "a dynamic reference is known only when the stack is deployed",
-			"give the value itself, or a parameter")
+		v := unknown(n, "a dynamic reference is known only at deployment",
+			"use the value itself, or a parameter")
 		v.text = withSymbols(text)
 		return v
 	}
@@ -83,7 +83,7 @@ func (v value) notText() *record.Obstacle {
 	if v.missing != nil {
 		return v.missing
 	}
-	return &record.Obstacle{Why: "a part of it is no text", Remedy: "correct it"}
+	return &record.Obstacle{Why: "a part of it is not a string", Remedy: "correct it"}
 }
 
 // dynamicReference starts a reference to Parameter Store or Secrets Manager: {{resolve:ssm:name}}.

@@ -67,10 +67,10 @@ func Misdirected(id, dimension string, place check.Place) *check.Misdirected {
 	switch {
 	case dimension != "" && dimension != ScalableDimension && !strings.Contains(dimension, Hole):
 		return &check.Misdirected{Wrong: "names the dimension " + strconv.Quote(tree.Shown(dimension)),
-			Remedy: "give " + ScalableDimension, Place: place}
+			Remedy: "use " + ScalableDimension, Place: place}
 	case id != "" && !strings.Contains(id, Hole) && (!ok || strings.Contains(qualifier, ":")):
 		return &check.Misdirected{Wrong: "names the resource " + strconv.Quote(tree.Shown(id)),
-			Remedy: "give function:NAME:ALIAS", Place: place}
+			Remedy: "use function:NAME:ALIAS", Place: place}
 	}
 	return nil
 }

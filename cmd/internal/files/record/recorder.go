@@ -42,7 +42,7 @@ const maxRecorded = 20_000
 
 // tooMuch is why the reading of a file ends that has more.
 var tooMuch = "the file has more than " + quantity.FormatCount(maxRecorded) +
-	" functions, event sources and values that are not known; expected at most that"
+	" functions, event sources and unknown values"
 
 // Full returns the error of a file that says more than is recorded, or nil.
 func (r *Recorder) Full() error {
@@ -118,6 +118,13 @@ func (r *Recorder) Rename(f *Function, name string) {
 	r.named[f.Name] = f
 }
 
+// Locate notes the Region of the file's functions, by itself or by the ARN of one of them. The first one counts.
+func (r *Recorder) Locate(region, arn string, place check.Place) {
+	if region = RegionOf(region, arn); r.Region == "" && IsWhole(region) {
+		r.Region, r.RegionPlace = region, place
+	}
+}
+
 // Refuse notes a name that is no name of a function, where a function has to have one.
 func (r *Recorder) Refuse(name string, place check.Place) {
 	r.Misnamed = append(r.Misnamed, Misnamed{place, calc.CheckName(name)})
@@ -180,7 +187,7 @@ func (r *Recorder) Units(f *Function, what, value string, place check.Place) cal
 	if n, ok := WholeNumber(value); ok {
 		return calc.Some(n)
 	}
-	r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is no whole number", "give a whole number")
+	r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is not a whole number", "use a whole number")
 	return calc.Optional[int64]{}
 }
 
@@ -188,7 +195,7 @@ func (r *Recorder) Units(f *Function, what, value string, place check.Place) cal
 func (r *Recorder) Ratio(f *Function, what, value string, place check.Place) (float64, bool) {
 	x, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is no number", "give a number")
+		r.NoteUnknown(f, place, what, strconv.Quote(tree.Shown(value))+" is not a number", "use a number")
 		return 0, false
 	}
 	return x, true

@@ -12,7 +12,7 @@ import (
 // about a value that CloudFormation decides.
 const (
 	asked   = ", " + remedyPrint
-	decides = "CloudFormation decides it, run serverless package, and check the template in .serverless"
+	decides = "CloudFormation decides it at deployment, run serverless package, and check the template in .serverless"
 )
 
 // serverlessCases are handwritten services with the expected summary. A text that starts with a space is
@@ -40,7 +40,7 @@ var serverlessCases = []struct {
 		`f: unreserved; also s-dev-f; "live"=4; alias live of "new version f"`, nil},
 	{"version 4 without an alias", " {provisionedConcurrency: {executions: '${opt:pc}'}}",
 		`f: unreserved; also s-dev-f; possibly "provisioned"=?; alias provisioned of "new version f"` +
-			"\nunknown f.executions line 3: opt:pc is not given, give --param pc=VALUE", nil},
+			"\nunknown f.executions line 3: opt:pc is not given, pass --param pc=VALUE", nil},
 	{"CloudFormation", " {reservedConcurrency: !Ref Units, provisionedConcurrency: {Ref: Units}}",
 		`f: also s-dev-f; possibly "provisioned"=?; alias provisioned of "new version f"` +
 			"\nunknown f.reservedConcurrency line 3: " + decides +
@@ -99,7 +99,7 @@ var serverlessCases = []struct {
 	{"scaling by a variable",
 		" {provisionedConcurrency: 1, concurrencyAutoscaling: {enabled: '${opt:scale, false}', usage: high}}",
 		`f: unreserved; also s-dev-f; "provisioned"=1; alias provisioned of "new version f"; target "provisioned" 1 to 10` +
-			"\nunknown f.usage line 3: \"high\" is no number, give a number", map[string]string{"scale": "true"}},
+			"\nunknown f.usage line 3: \"high\" is not a number, use a number", map[string]string{"scale": "true"}},
 	{"scaling of nothing", " {concurrencyAutoscaling: true}", "f: unreserved; also s-dev-f", nil},
 	{"scaling of what is not known",
 		" {provisionedConcurrency: '${ssm:n}', concurrencyAutoscaling: {enabled: true, minimum: {Ref: N}, " +
@@ -127,7 +127,7 @@ var serverlessCases = []struct {
 	{"false", " {reservedConcurrency: false, provisionedConcurrency: false}", "f: unprovisioned; also s-dev-f; reserved 0",
 		nil},
 	{"a name twice", "service: s\nfunctions:\n  f: {name: a}\n  g: {name: a}",
-		"a: unreserved\nfunctions.g: unreserved\nunknown functions.g.name line 4: the function at s.yml:3 has this name, " +
+		"a: unreserved\nfunctions.g: unreserved\nunknown functions.g.name line 4: the function at s.yml:3 has the same name, " +
 			"give each function its own name", nil},
 	{"a name that is a key before it", "service: s\nprovider: aws\nfunctions:\n  a:\n  f: {name: a}",
 		"s-dev-a: unreserved; also s-dev-a\na: unreserved", nil},

@@ -33,7 +33,7 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 			key.Place(), tree.Shown(id), tree.Shown(own.node.Written()))
 	}
 	if other := s.made[id]; other != nil {
-		return fmt.Errorf("%s: the function %q is at %s already; expected each name once",
+		return fmt.Errorf("%s: duplicate function %q, first at %s",
 			key.Place(), tree.Shown(id), other.Deployment.Place)
 	}
 	given := s.getScalar(own, "name")
@@ -91,7 +91,7 @@ func (s *service) declare(key, name string, place check.Place) *record.Function 
 		f = s.r.Function(name, place)
 	default:
 		f = s.r.Function("functions."+key, place)
-		s.r.NoteUnknown(f, place, "name", fmt.Sprintf("the function at %s has this name", other.Deployment.Place),
+		s.r.NoteUnknown(f, place, "name", fmt.Sprintf("the function at %s has the same name", other.Deployment.Place),
 			"give each function its own name")
 	}
 	s.made[key], s.keyed[f], f.Declared = f, name == "", true

@@ -32,7 +32,7 @@ const maxDepth = 32
 const sourceWork = 1024
 
 // remedyPrint is the remedy for values that only the framework can resolve.
-const remedyPrint = "run serverless print, and check its answer"
+const remedyPrint = "run serverless print, and check its output"
 
 func newResolver(d *tree.Document, r *record.Recorder) *resolver {
 	return &resolver{r: r, doc: d, resolved: map[tree.Node]resolved{}, walked: map[tree.Node]map[string]tree.Node{},
@@ -78,7 +78,7 @@ func (v *resolver) resolve(n tree.Node) (tree.Node, *record.Obstacle) {
 }
 
 func tooLong() *record.Obstacle {
-	return &record.Obstacle{Why: "it is too long", Remedy: "give a shorter one"}
+	return &record.Obstacle{Why: "it is too long", Remedy: "use a shorter one"}
 }
 
 // final returns an obstacle that stops the search, even if other sources follow.
@@ -154,7 +154,7 @@ func mustBeText(n tree.Node) *record.Obstacle {
 	if n.IsScalar() && n.Tag() == "" {
 		return nil
 	}
-	return &record.Obstacle{Why: "a part of it is no text", Remedy: remedyPrint}
+	return &record.Obstacle{Why: "a part of it is not a string", Remedy: remedyPrint}
 }
 
 // cutVariable splits a variable into its sources and the text after it. value starts after the opening brace.

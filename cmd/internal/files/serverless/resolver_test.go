@@ -75,17 +75,17 @@ var variables = []struct {
 	{"${param:newer}", map[string]string{"newer": "1"}, "1"},
 	{"${param:absent, 5}", nil, "5"},
 	{"$5", nil, `refused "$5"`},
-	{"${param:absent}", nil, "param:absent is not given, give --param absent=VALUE"},
-	{"${opt:units}", nil, "opt:units is not given, give --param units=VALUE"},
-	{"${self:custom.absent, opt:units}", nil, "opt:units is not given, give --param units=VALUE"},
-	{"${self:custom.pc.${opt:which}, 0}", nil, "opt:which is not given, give --param which=VALUE"},
-	{"${self:custom.open, 0}", nil, "opt:open is not given, give --param open=VALUE"},
+	{"${param:absent}", nil, "param:absent is not given, pass --param absent=VALUE"},
+	{"${opt:units}", nil, "opt:units is not given, pass --param units=VALUE"},
+	{"${self:custom.absent, opt:units}", nil, "opt:units is not given, pass --param units=VALUE"},
+	{"${self:custom.pc.${opt:which}, 0}", nil, "opt:which is not given, pass --param which=VALUE"},
+	{"${self:custom.open, 0}", nil, "opt:open is not given, pass --param open=VALUE"},
 	{"${self:custom.none}", nil, "self:custom.none is not set" + asked},
 	{"${self:custom.elsewhere.units, 0}", nil, "file(x.yml) cannot be read" + asked},
 	{"${self:custom.me, 0}", nil, "it refers to itself, correct it"},
 	{"${self:custom.ping}", nil, "it refers to itself, correct it"},
 	{"${self:}", nil, decides},
-	{"1${self:custom.pc}", nil, "a part of it is no text" + asked},
+	{"1${self:custom.pc}", nil, "a part of it is not a string" + asked},
 	{"${env:UNITS}", nil, "env:UNITS is not read" + asked},
 	{"${sls:instanceId}", nil, "sls:instanceId cannot be read" + asked},
 	{"${file(./a, b.yml):units, 5}", nil, "file(./a, b.yml):units cannot be read" + asked},
@@ -97,7 +97,7 @@ var variables = []struct {
 	{"${opt:units, }", nil, `"" is neither a variable nor a value in quotes, correct it`},
 	{"${opt:units", nil, "a variable has no closing brace, correct it"},
 	{strings.Repeat("${opt:a, ", 40) + "1" + strings.Repeat("}", 40), nil, "it is nested too deeply" + asked},
-	{"${opt:a}" + strings.Repeat(" ", 5000), nil, "it is too long, give a shorter one"},
+	{"${opt:a}" + strings.Repeat(" ", 5000), nil, "it is too long, use a shorter one"},
 }
 
 func TestServerlessVariables(t *testing.T) {
@@ -203,7 +203,7 @@ func TestServerlessWork(t *testing.T) {
 	for text, want := range map[string]string{
 		doubling.String(): "it is too long",
 		chain.String():    "it is nested too deeply",
-		wide.String():     "the reading stopped",
+		wide.String():     "reading stopped",
 		long.String():     "",
 	} {
 		start := time.Now()

@@ -84,7 +84,7 @@ func TestServerlessRefuses(t *testing.T) {
 		{"service: s\nfunctions: 5", `2: functions is "5"; expected functions by their names`},
 		{"service: s\nfunctions: [5]", `2: functions is "5"; expected functions by their names`},
 		{"service: s\nfunctions:\n  f: [1]", `3: the function "f" is "[...]"; expected its settings`},
-		{"service: s\nfunctions:\n- f: {}\n- f: {}", `4: the function "f" is at s.yml:3 already; expected each name once`},
+		{"service: s\nfunctions:\n- f: {}\n- f: {}", `4: duplicate function "f", first at s.yml:3`},
 	} {
 		if _, err := read(c.text, record.Options{}); err == nil || err.Error() != "s.yml:"+c.want {
 			t.Errorf("%s:\n%v\nwant\n%s", c.text, err, c.want)

@@ -45,7 +45,7 @@ func (s *service) get(in setting, key string) setting { return s.find(s.fields(i
 func (s *service) getScalar(in setting, key string) setting {
 	v := s.get(in, key)
 	if v.node.Tag() != "" || v.node.Kind() == tree.Mapping {
-		v.node, v.missing = tree.Node{}, &record.Obstacle{Why: "CloudFormation decides it",
+		v.node, v.missing = tree.Node{}, &record.Obstacle{Why: "CloudFormation decides it at deployment",
 			Remedy: "run serverless package, and check the template in .serverless"}
 	}
 	return v

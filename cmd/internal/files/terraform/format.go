@@ -100,7 +100,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 // readSections finds the sections of a document. It rejects documents that are neither a plan nor a state.
 func readSections(d *tree.Document) (s sections, err error) {
 	if !d.Top.IsJSON() {
-		return s, fmt.Errorf("%s: this is not JSON; expected what terraform show -json prints", d.Top.Place())
+		return s, fmt.Errorf("%s: this is not JSON; expected the output of terraform show -json", d.Top.Place())
 	}
 	w := d.Top.Walk()
 	for key := range w.Members() {
@@ -115,7 +115,8 @@ func readSections(d *tree.Document) (s sections, err error) {
 			s.configuration = w.Value()
 		case "errored":
 			if string(w.Value().Bytes()) == "true" {
-				return s, fmt.Errorf("%s: Terraform could not make this plan in full; expected a plan without errors", key.Place())
+				return s, fmt.Errorf("%s: the plan is incomplete because Terraform had errors; expected a complete plan",
+					key.Place())
 			}
 		case tree.PlanKey, "terraform_version", "checks": // all that a state without resources contains
 		default:
@@ -123,7 +124,7 @@ func readSections(d *tree.Document) (s sections, err error) {
 		}
 	}
 	if s.other != "" && !s.planned.Exists() && !s.values.Exists() && !s.changes.Exists() {
-		return s, fmt.Errorf("%s: this is neither a plan nor a state, it has %s; expected what terraform show -json prints",
+		return s, fmt.Errorf("%s: this is neither a plan nor a state, it has %s; expected the output of terraform show -json",
 			d.Top.Place(), tree.Shown(s.other))
 	}
 	for _, section := range []struct {

@@ -34,7 +34,7 @@ func (p *plan) ownerOf(res *resource, setting string) (*record.Function, string)
 	}
 	f := p.Unowned(res.address, res.place)
 	if ambiguous {
-		p.NoteUnknown(f, res.place, setting, "functions of this name are in several Regions", "give a plan of one Region")
+		p.NoteUnknown(f, res.place, setting, "several Regions have a function of this name", "use a plan of one Region")
 	} else {
 		p.noteUnresolved(f, res, setting)
 	}

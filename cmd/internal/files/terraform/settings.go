@@ -26,7 +26,7 @@ func (p *plan) readFunctions() {
 		f.Declared = true
 		switch {
 		case twice:
-			p.NoteUnknown(f, res.place, "function_name", "another function of the file has this name",
+			p.NoteUnknown(f, res.place, "function_name", "another function in the file has the same name",
 				"give each function its own name, or check one Region at a time")
 		case name == "" && res.setting("function_name").HasValue() && !res.isUnknown("function_name"):
 			p.Refuse(name, res.setting("function_name").Place())
@@ -81,13 +81,13 @@ func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string)
 func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 	switch {
 	case res.known(setting) != "":
-		return "the value is not of the form that AWS takes", "give " + setting + " a value of that form"
+		return "the value does not have the form that AWS expects", "give " + setting + " a valid value"
 	case res.listed:
 		why = "known only after apply"
 	default:
 		why = "not in the file"
 	}
-	return why, "give " + setting + " a value that the plan knows"
+	return why, "give " + setting + " a value that is known in the plan"
 }
 
 // readOthers adds the settings that other resources make for functions. Policies come last, because they

@@ -50,7 +50,7 @@ func (d *Document) parseJSON(start int) error {
 		line, _, _ := bytes.Cut(d.data[at:], []byte("\n"))
 		text := bytes.TrimLeft(line, " \t\r")
 		if len(text) > 0 && (text[0] == '{' || !wrapped && !d.Top.Get(PlanKey).Exists()) {
-			return fmt.Errorf("%s:%d: there is more behind the JSON value; expected one value, or one a file",
+			return fmt.Errorf("%s:%d: there is more text after the JSON value; expected one JSON value",
 				d.Name, d.line(at))
 		}
 		at += len(line) + 1
@@ -75,7 +75,7 @@ func (d *Document) jsonError(err error, start int) error {
 	line := d.line(start + int(wrong.ByteOffset))
 	if errors.Is(wrong.Err, jsontext.ErrDuplicateName) {
 		key := Shown(string(wrong.JSONPointer.LastToken()))
-		return repeatedKey{fmt.Errorf("%s:%d: the key %q stands twice; expected each key once", d.Name, line, key)}
+		return repeatedKey{fmt.Errorf("%s:%d: duplicate key %q", d.Name, line, key)}
 	}
 	return fmt.Errorf("%s:%d: this is not JSON: %w", d.Name, line, wrong.Err)
 }

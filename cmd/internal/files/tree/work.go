@@ -27,7 +27,7 @@ const (
 )
 
 // tooMany is why the reading stops at a list or a mapping that is too long.
-var tooMany = "there are more than " + quantity.FormatCount(MaxEntries) + " entries; expected at most that"
+var tooMany = "more than " + quantity.FormatCount(MaxEntries) + " entries in one list or mapping"
 
 // work is what may still be touched while a document is read, counted in bytes. Whatever reads a document pays: for
 // each byte and each value that it looks at, as often as it does. So no small file can cost much.
@@ -45,7 +45,7 @@ func (n Node) Spend(bytes int) {
 		return
 	}
 	if n.doc.left -= bytes; n.doc.left < 0 {
-		n.stop("what stands here makes more work than lambdacap does for a file of this size; expected a simpler file")
+		n.stop("this takes more work than lambdacap does for a file of this size; expected a simpler file")
 	}
 }
 
@@ -85,7 +85,7 @@ func (d *Document) Stopped() error {
 
 // StoppedAt is the error of a file that is not read to its end.
 func StoppedAt(at check.Place, why string) error {
-	return fmt.Errorf("%s: the reading stopped: %s", at, why)
+	return fmt.Errorf("%s: reading stopped: %s", at, why)
 }
 
 // tooDense is why the reading stops where a document has little but structure.

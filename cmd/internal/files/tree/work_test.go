@@ -22,7 +22,7 @@ func TestStopped(t *testing.T) {
 				t.Fatalf("%d items after %d reads", n, reads)
 			}
 		}
-		if err := d.Stopped(); err == nil || !strings.HasPrefix(err.Error(), "f:1: the reading stopped: ") || reads < 100 {
+		if err := d.Stopped(); err == nil || !strings.HasPrefix(err.Error(), "f:1: reading stopped: ") || reads < 100 {
 			t.Errorf("%.10s: %v after %d reads", text, err, reads)
 		}
 		if n := len(d.Top.Get("a").Items()); n != 0 {
@@ -43,7 +43,7 @@ func TestEntries(t *testing.T) {
 		"{\"\\\"\": 1, \"a\": {" + keys(tree.MaxEntries+1) + "}, \"b\": \"}\"}": "f:1",
 	} {
 		_, err := tree.Parse("f", []byte(text), "")
-		want := where + ": the reading stopped: there are more than 100,000 entries; expected at most that"
+		want := where + ": reading stopped: more than 100,000 entries in one list or mapping"
 		if err == nil || err.Error() != want {
 			t.Errorf("%.20q: %v", text, err)
 		}
@@ -59,7 +59,7 @@ func TestDense(t *testing.T) {
 		"{\n\"a\": [" + strings.Repeat("[[[[[[[[]]]]]]]],", 510_000) + "1]}":         2,
 	} {
 		_, err := tree.Parse("f", []byte(text), "")
-		want := fmt.Sprintf("f:%d: the reading stopped: the file has more values, lists or comments", line)
+		want := fmt.Sprintf("f:%d: reading stopped: the file has more values, lists or comments", line)
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%.20q: %v", text, err)
 		}

@@ -34,7 +34,7 @@ func (d *Document) AsYAML() (*yaml.Node, error) {
 func (d *Document) parseYAML(data []byte, legal string) error {
 	if len(data) > MaxYAMLBytes {
 		size := quantity.FormatNumber(float64(len(data)) / (1 << 20))
-		return fmt.Errorf("%s: a YAML file of %s MB; expected at most %d MB", d.Name, size, MaxYAMLBytes>>20)
+		return fmt.Errorf("%s: the YAML file has %s MB; expected at most %d MB", d.Name, size, MaxYAMLBytes>>20)
 	}
 	if line := denseAt(data); line > 0 {
 		return StoppedAt(check.Place{File: d.Name, Line: line}, tooDense)
@@ -45,7 +45,7 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 	if err == nil {
 		d.Top = Node{doc: d, yaml: first.Content[0]}
 		if err = decoder.Decode(&second); err == nil {
-			return fmt.Errorf("%s:%d: a second document begins here; expected one document", d.Name, second.Line)
+			return fmt.Errorf("%s:%d: a second YAML document starts here; expected only one", d.Name, second.Line)
 		}
 	} else if err == io.EOF {
 		return fmt.Errorf("%s: the file is empty; expected %s", d.Name, legal)
@@ -94,7 +94,7 @@ func (d *Document) CheckKeys() error {
 		return d.repeatedInJSON
 	}
 	for at := range d.repeated(d.Top.yaml) {
-		return fmt.Errorf("%s: the key %q stands in line %d already; expected each key once", at.At, at.Key, at.First.Line)
+		return fmt.Errorf("%s: duplicate key %q, first in line %d", at.At, at.Key, at.First.Line)
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (d *Document) expandedSize(n *yaml.Node, sizes map[*yaml.Node]int) (int, er
 	size, known := sizes[n]
 	switch {
 	case size == counting:
-		return 0, fmt.Errorf("%s:%d: an alias stands for itself; expected aliases of values that end", d.Name, n.Line)
+		return 0, fmt.Errorf("%s:%d: the alias refers to itself", d.Name, n.Line)
 	case known:
 		return size, nil
 	}
@@ -185,7 +185,7 @@ func (d *Document) expandedSize(n *yaml.Node, sizes map[*yaml.Node]int) (int, er
 	add := func(part *yaml.Node) error {
 		more, err := d.expandedSize(part, sizes)
 		if size += more; err == nil && size > maxExpanded {
-			err = fmt.Errorf("%s:%d: aliases make more than %d values of this", d.Name, n.Line, maxExpanded)
+			err = fmt.Errorf("%s:%d: aliases expand this to more than %d values", d.Name, n.Line, maxExpanded)
 		}
 		return err
 	}

@@ -1,0 +1,53 @@
+package figure
+
+import (
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// A Part names where a part of a function's rate goes.
+type Part string
+
+// The parts, in the order in which requests reach them, and what is left of the ceiling.
+const (
+	Provisioned Part = "provisioned"
+	OnDemand    Part = "on-demand"
+	Waiting     Part = "queued"
+	Turned      Part = "throttled"
+	Room        Part = "room"
+)
+
+// A Bar is a part of a function's rate, as a stretch of the whole.
+type Bar struct {
+	// Part names it.
+	Part Part
+	// RPS is the rate of the part, requests per second.
+	RPS float64
+	// From and To are where it begins and ends, shares of the whole, 0 to 1.
+	From, To float64
+}
+
+// Bars returns the parts of a function's rate that are not 0, one behind the other, and what is left of its ceiling if
+// everything fits.
+func Bars(f *calc.FunctionSpill) []Bar {
+	parts := []Bar{
+		{Part: Provisioned, RPS: f.ProvisionedRPS}, {Part: OnDemand, RPS: f.OnDemandRPS},
+		{Part: Waiting, RPS: f.QueuedRPS}, {Part: Turned, RPS: f.ThrottledRPS},
+	}
+	whole := f.RPS
+	if ceiling, ok := f.CeilingRPS.Get(); ok && f.Headline() == calc.Fits && ceiling > f.RPS {
+		parts = append(parts, Bar{Part: Room, RPS: ceiling - f.RPS})
+		whole = ceiling
+	}
+	bars, at := []Bar{}, 0.0
+	for _, b := range parts {
+		if b.RPS <= 0 || whole <= 0 {
+			continue
+		}
+		b.From, b.To = at/whole, math.Min(1, (at+b.RPS)/whole)
+		at += b.RPS
+		bars = append(bars, b)
+	}
+	return bars
+}

@@ -1,0 +1,32 @@
+package input
+
+import (
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+)
+
+// openFolder opens the files of a folder that lambdacap knows, each only once, and tells which others there are.
+func (in *Input) openFolder(path string, options record.Options) (opened []*files.File) {
+	folder, err := files.OpenFolder(path, options)
+	unread := folder.Unread()
+	switch {
+	case err != nil:
+		in.Fault("%v", err)
+		in.unread = true
+	case len(folder.Files) == 0:
+		if unread != "" {
+			unread = "; " + unread
+		}
+		in.Fault("%s: the folder has no file that lambdacap can read; expected %s%s", path, files.Expected(options), unread)
+		in.unread = true
+	case unread != "":
+		in.note("%s", unread)
+	}
+	for _, file := range folder.Files {
+		if s, twice := in.source(file.Name); !twice {
+			in.sources = append(in.sources, s)
+			opened = append(opened, file)
+		}
+	}
+	return opened
+}

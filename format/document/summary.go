@@ -1,0 +1,303 @@
+package document
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// This file puts each answer into one line: a verdict in capitals, two spaces, and a sentence with the numbers.
+
+func summarize(verdict, sentence string) string { return strings.ToUpper(verdict) + "  " + sentence }
+
+// Verdict splits a summary into its verdict and its sentence.
+func Verdict(summary string) (verdict, sentence string) {
+	verdict, sentence, _ = strings.Cut(summary, "  ")
+	return verdict, sentence
+}
+
+// summarizeLimits says how much the account as a whole can handle. For a single function, the answer to an inverse
+// question is about what is set for that function: its provisioned concurrency, or else its reservation.
+func summarizeLimits(in Inputs, r calc.LimitsResult) string {
+	asked := cmp.Or(in.Limits, &InputLimits{}).LimitsOptions
+	if len(r.Regions) > 0 {
+		pays, known := figure.PaysOff(r.Regions)
+		return summarize("limits", fmt.Sprintf("provisioned concurrency pays off in %d of %d Regions and architectures "+
+			"with known prices", pays, known))
+	}
+	own := ownPool(r.Pools, len(in.Functions) == 1)
+	pool := map[calc.PoolKind]string{
+		calc.PoolAccount: "a quota of ", calc.PoolFunction: "reserved ", calc.PoolProvisioned: "provisioned ",
+	}[own.Pool] + quantity.FormatCount(own.Concurrency)
+	handles := func(rps float64) string {
+		return fmt.Sprintf("%s handles %s %s req/s", pool, quantity.FormatNumber(rps), own.Mode.Word())
+	}
+	within := ""
+	if target, ok := asked.TargetSpillover.Get(); ok {
+		within = " of random arrivals and turns away at most " + quantity.FormatShare(target)
+	}
+	if rate, ok := asked.MaxDurationAt.Get(); ok {
+		longest := " at no duration"
+		if ms, ok := own.MaxDurationMS.Get(); ok {
+			longest = " up to a mean duration of " + quantity.FormatDuration(ms)
+		}
+		return summarize("limits", handles(rate)+within+longest)
+	}
+	if rps, ok := own.TargetRPS.Get(); ok {
+		return summarize("limits", handles(rps)+within)
+	}
+	account := r.Pools[0]
+	rps, ok := account.RPS.Get()
+	if !ok {
+		return summarize("limits", fmt.Sprintf("a quota of %s handles what the duration allows; give --duration",
+			quantity.FormatCount(account.Concurrency)))
+	}
+	return summarize("limits", fmt.Sprintf("a quota of %s handles %s %s req/s (%s limit)",
+		quantity.FormatCount(account.Concurrency), quantity.FormatNumber(rps), account.Mode.Word(), account.Binding.Or("")))
+}
+
+// ownPool returns the pool that a question is about: that of the only function, or else the account.
+func ownPool(pools []calc.PoolLimits, single bool) calc.PoolLimits {
+	if single {
+		for _, kind := range []calc.PoolKind{calc.PoolProvisioned, calc.PoolFunction} {
+			if i := slices.IndexFunc(pools, func(p calc.PoolLimits) bool { return p.Pool == kind }); i >= 0 {
+				return pools[i]
+			}
+		}
+	}
+	return pools[0]
+}
+
+// summarizeSpillover summarizes a split, or the points of a sweep.
+func summarizeSpillover(in Inputs, r calc.SpillResult) string {
+	if in.Sweep == nil {
+		return summarizeSplit(r.Account, r.Functions)
+	}
+	rows := make([]*calc.FunctionSpill, len(r.Sweep))
+	for i := range r.Sweep {
+		rows[i] = &r.Sweep[i].Functions[in.Swept()]
+	}
+	return summarizeSweep(r.Sweep[0].Point, rows)
+}
+
+// summarizePlan summarizes a plan, or the points of a sweep.
+func summarizePlan(in Inputs, r calc.PlanResult) string {
+	if in.Sweep != nil {
+		rows := make([]*calc.FunctionSpill, len(r.Sweep))
+		for i := range r.Sweep {
+			rows[i] = &r.Sweep[i].Functions[in.Swept()].Now
+		}
+		return summarizeSweep(r.Sweep[0].Point, rows)
+	}
+	a := r.Account
+	if !a.Accepted {
+		quota := quantity.FormatCount(a.Concurrency)
+		if in.Account.DefaultQuota() {
+			quota += " (the default quota)"
+		}
+		return summarize(string(calc.Refused), fmt.Sprintf("%s units are set aside, AWS accepts at most %s of %s; a quota of "+
+			"%s would do", quantity.FormatCount(a.SetAside()), quantity.FormatCount(a.MostSetAside()), quota,
+			quantity.FormatCount(a.RecommendedConcurrency)))
+	}
+	return summarizeSplit(a.SpillAccount, r.Now())
+}
+
+// summarizeSweep counts the verdicts of the points, the worst first.
+func summarizeSweep(first calc.SweepPoint, rows []*calc.FunctionSpill) string {
+	axis, _ := first.Axis()
+	counts := map[calc.Verdict]int{}
+	for _, f := range rows {
+		counts[f.Headline()]++
+	}
+	worst, text := "", ""
+	for _, v := range calc.Verdicts() {
+		switch n := counts[v]; {
+		case n == 0:
+		case worst == "":
+			worst, text = string(v), fmt.Sprintf("at %d of %d points of %s", n, len(rows), axis)
+		default:
+			text += fmt.Sprintf("; %s at %d", v, n)
+		}
+	}
+	return summarize(worst, text)
+}
+
+// summarizeSplit puts the verdict into a sentence: that on the only function, or that on the account with its worst
+// function.
+func summarizeSplit(a calc.SpillAccount, functions []calc.FunctionSpill) string {
+	v := a.Headline()
+	switch {
+	case len(functions) == 1:
+		return summarize(string(v), Sentence(&functions[0], a.Unreserved))
+	case v == calc.Fits:
+		text := fmt.Sprintf("%s req/s of %d functions", quantity.FormatNumber(a.RPS), len(functions))
+		if busy, ok := figure.Busy(functions).Get(); ok {
+			text += fmt.Sprintf(": %s of %s environments busy", quantity.FormatNumber(busy), quantity.FormatCount(a.Concurrency))
+		}
+		return summarize(string(v), text)
+	}
+	counts := map[calc.Verdict]int{}
+	for i := range functions {
+		counts[functions[i].Headline()]++
+	}
+	text := fmt.Sprintf("%s of %s", quantity.FormatCount(int64(counts[v])),
+		quantity.FormatCountOf(len(functions), "function"))
+	between := "; "
+	for _, other := range calc.Verdicts() {
+		if n := counts[other]; n > 0 && other != v {
+			text += fmt.Sprintf("%s%s %s", between, quantity.FormatCount(int64(n)), other.Verb(n))
+			between = ", "
+		}
+	}
+	worst := calc.Worst(functions)
+	return summarize(string(v), text+"; "+worst.Name+": "+lost(worst))
+}
+
+// lost says how much of a function's rate is lost, and to what.
+func lost(f *calc.FunctionSpill) string {
+	share, random := f.HeadlineRatio()
+	text := quantity.FormatShare(share) + " of " + quantity.FormatNumber(f.RPS) + " req/s"
+	if !random {
+		text = fmt.Sprintf("%s of %s req/s (%s)",
+			quantity.FormatNumber(f.LostRPS()), quantity.FormatNumber(f.RPS), quantity.FormatShare(share))
+	}
+	text += map[calc.Verdict]string{
+		calc.Spills: " spill", calc.Queues: " wait", calc.Throttles: " are throttled",
+	}[f.Headline()]
+	if random {
+		text += " at random arrivals"
+	}
+	return text
+}
+
+// Sentence says what happens to a function's rate, and why. unreserved is the size of the pool that functions without a
+// reservation share, units.
+func Sentence(f *calc.FunctionSpill, unreserved int64) string {
+	share, random := f.HeadlineRatio()
+	rate := quantity.FormatNumber(f.RPS)
+	if random {
+		return randomSentence(f, share, unreserved)
+	}
+	of := fmt.Sprintf("%s of %s req/s (%s)", quantity.FormatNumber(f.LostRPS()), rate, quantity.FormatShare(share))
+	switch f.Headline() {
+	case calc.Spills:
+		if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
+			of += " at " + quantity.FormatShare(u) + " utilization"
+		}
+		return fmt.Sprintf("%s: %s provisioned take %s",
+			of, quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeiling(f))
+	case calc.Throttles:
+		return fmt.Sprintf("%s: %s; AWS's reason is %s", of, refusal(f, unreserved), f.ThrottleReason.Or(""))
+	case calc.Queues:
+		text := of + " wait"
+		if n, ok := f.RequiredOnDemand.Get(); ok {
+			text += fmt.Sprintf(": %s on-demand units needed, %s there",
+				quantity.FormatCount(n), quantity.FormatCount(f.OnDemandUnits(unreserved)))
+		}
+		return text
+	}
+	ceiling, ok := f.CeilingRPS.Get()
+	if !ok {
+		return rate + " req/s; the ceiling depends on the duration, which is not given"
+	}
+	text := fmt.Sprintf("%s of %s req/s (%s)", rate, quantity.FormatNumber(ceiling), quantity.FormatShare(figure.Used(f)))
+	return text + busy(f, unreserved)
+}
+
+// randomSentence says what happens to a function's rate if it is worse for random arrivals.
+func randomSentence(f *calc.FunctionSpill, share float64, unreserved int64) string {
+	verb := map[calc.Verdict]string{calc.Queues: " wait", calc.Throttles: " are throttled"}[f.Headline()]
+	text := fmt.Sprintf("%s of %s req/s%s at random arrivals",
+		quantity.FormatShare(share), quantity.FormatNumber(f.RPS), verb)
+	if f.Headline() == calc.Spills {
+		text += fmt.Sprintf(": %s provisioned, %s busy on average", quantity.FormatCount(f.Provisioned.Or(0)),
+			quantity.FormatNumber(f.ProvisionedBusy.Or(0)))
+		if x, ok := f.Chance.Get(); ok {
+			text += fmt.Sprintf(", %s needed at p99", quantity.FormatCount(x.ConcurrencyP99))
+		}
+		return text
+	}
+	return text + busy(f, unreserved)
+}
+
+// busy says how many environments of a function are busy, and how many there are.
+func busy(f *calc.FunctionSpill, unreserved int64) string {
+	if !f.DurationMS.Known() {
+		return ""
+	}
+	text := ": " + quantity.FormatNumber(f.Busy()) + " environments busy"
+	if x, ok := f.Chance.Get(); ok {
+		text += ", " + quantity.FormatCount(x.ConcurrencyP99) + " at p99"
+	}
+	return text + ", of " + quantity.FormatCount(figure.Units(f, unreserved))
+}
+
+// provisionedCeiling shows how the ceiling of a function's provisioned concurrency is calculated: 10 x 500 = 5,000
+// req/s, or 500 / 200ms = 2,500 req/s.
+func provisionedCeiling(f *calc.FunctionSpill) string {
+	units, rps := quantity.FormatCount(f.Provisioned.Or(0)), quantity.FormatNumber(f.ProvisionedCeilingRPS.Or(0))
+	if f.ProvisionedBindingLimit.Or("") == calc.LimitRate {
+		return fmt.Sprintf("%d x %s = %s req/s", aws.RatePerUnit, units, rps)
+	}
+	return fmt.Sprintf("%s / %s = %s req/s", units, quantity.FormatDuration(f.DurationMS.Or(0)), rps)
+}
+
+// refusal names the limit that refuses requests, with its size.
+func refusal(f *calc.FunctionSpill, unreserved int64) string {
+	pool, units := "the unreserved pool of", unreserved
+	if reserved, ok := f.Reserved.Get(); ok {
+		pool, units = "reserved", reserved
+		switch f.Provisioned.Or(0) {
+		case 0:
+			if reserved == 0 {
+				return "reserved 0 switches the function off"
+			}
+		case reserved:
+			return fmt.Sprintf("provisioned = reserved = %s takes %s and nothing can spill",
+				quantity.FormatCount(reserved), provisionedCeiling(f))
+		}
+	}
+	switch f.ThrottleReason.Or("") {
+	case aws.ReasonReservedRate, aws.ReasonSharedRate:
+		return fmt.Sprintf("%s %s takes %d x %s = %s req/s", pool, quantity.FormatCount(units), aws.RatePerUnit,
+			quantity.FormatCount(units), quantity.FormatCount(figure.RateCeiling(units)))
+	}
+	return fmt.Sprintf("%s %s is full (concurrency limit)", pool, quantity.FormatCount(units))
+}
+
+// summarizeCheck gives the verdict and the numbers of findings.
+func summarizeCheck(in Inputs, r check.Result) string {
+	text := Counts(r.Counts) + ": " + quantity.FormatCountOf(len(r.Functions), "function")
+	if len(in.Files) > 0 {
+		text += " in " + quantity.FormatCountOf(len(in.Files), "file")
+	}
+	if unread := len(in.Unread()); unread > 0 {
+		text += fmt.Sprintf("; %s cannot be read", quantity.FormatCountOf(unread, "file"))
+	}
+	if r.Counts.Known > 0 {
+		text += fmt.Sprintf("; %s already in the baseline", quantity.FormatCountOf(r.Counts.Known, "finding"))
+	}
+	return summarize(string(r.Verdict), text)
+}
+
+// Counts says how many findings there are of each level: 1 error, 2 warnings.
+func Counts(c check.Counts) string {
+	var parts []string
+	for _, level := range rule.Levels() {
+		if n := c.Of(level); n > 0 || level == rule.Error {
+			parts = append(parts, quantity.FormatCountOf(n, level.Noun()))
+		}
+	}
+	if c.Accepted > 0 {
+		parts = append(parts, fmt.Sprintf("%d accepted", c.Accepted))
+	}
+	return strings.Join(parts, ", ")
+}

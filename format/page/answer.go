@@ -1,0 +1,227 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// bars shows where the requests of a function go. Their colours are those of the verdicts.
+func bars(f *calc.FunctionSpill) []Bar {
+	parts := figure.Bars(f)
+	list := make([]Bar, len(parts))
+	for i, part := range parts {
+		tone := Good
+		switch {
+		case part.Part == figure.OnDemand && f.SpilloverRPS != 0, part.Part == figure.Waiting:
+			tone = Warn
+		case part.Part == figure.Turned:
+			tone = Bad
+		case part.Part == figure.Room:
+			tone = Dim
+		}
+		list[i] = Bar{Label: string(part.Part), Tone: tone, From: part.From, To: part.To, Room: part.Part == figure.Room,
+			Value: quantity.FormatNumber(part.RPS) + " req/s"}
+	}
+	return list
+}
+
+// facts says what else there is to know about the only function of an answer: what random arrivals do to it, what it
+// costs, and what is missing.
+func facts(f *calc.FunctionSpill, in document.Inputs, cost calc.Optional[calc.AccountCost]) (lines []Line) {
+	if text := randomWords(f); text != "" {
+		lines = append(lines, Line{Text: text})
+	}
+	if text := costWords(f, in); text != "" {
+		lines = append(lines, Line{Text: text})
+	}
+	if !f.DurationMS.Known() && f.Mode.RateLimited() {
+		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; "+
+			"--duration adds concurrency and cost.", quantity.FormatDuration(calc.RateBindsMS))})
+	}
+	return lines
+}
+
+// randomWords says what random arrivals do to a function, unless that is nothing or the headline says it.
+func randomWords(f *calc.FunctionSpill) string {
+	x, ok := f.Chance.Get()
+	if _, random := f.HeadlineRatio(); !ok || f.RPS == 0 || random {
+		return ""
+	}
+	var parts []string
+	say := func(ratio calc.Optional[float64], what string) {
+		if share, ok := ratio.Get(); ok && figure.Visible(share) {
+			parts = append(parts, quantity.FormatShare(share)+" "+what)
+		}
+	}
+	say(x.SpilloverRatio, "spill")
+	say(x.ThrottledRatio, "are throttled")
+	say(x.QueuedRatio, "wait")
+	say(x.ColdStartRatio, "are cold starts")
+	if len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("With random arrivals %s; %s environments busy, %s at p99.", strings.Join(parts, ", "),
+		quantity.FormatNumber(f.Busy()), quantity.FormatCount(x.ConcurrencyP99))
+}
+
+// costWords says what the only function costs in a month.
+func costWords(f *calc.FunctionSpill, in document.Inputs) string {
+	x := f.Cost.Or(calc.Cost{})
+	total, ok := x.Total.Get()
+	if !ok || in.Cost == nil {
+		return ""
+	}
+	text := quantity.FormatDollars(total) + " a month"
+	switch x.Basis {
+	case calc.BasisAverage:
+		text += " at the average rate"
+	case calc.BasisHours:
+		text += " with the rates of the day"
+	default:
+		text += fmt.Sprintf(" if %s req/s ran all month", quantity.FormatNumber(f.RPS))
+	}
+	if idle, ok := x.Idle.Get(); ok && figure.Cents(idle) {
+		text += ", " + quantity.FormatDollars(idle) + " of it idle"
+	}
+	if x.Basis == calc.BasisRate {
+		text += "; give --average-rps or a schedule for the real bill"
+	}
+	return text + "."
+}
+
+// costLines says what several functions cost in a month, and what changed against the baseline.
+func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []calc.FunctionSpill,
+	baseline calc.Optional[calc.Comparison]) (lines []Line) {
+	total, ok := cost.Or(calc.AccountCost{}).Total.Get()
+	if ok && in.Cost != nil && len(rows) > 1 {
+		text := quantity.FormatDollars(total) + " a month"
+		if cost.Or(calc.AccountCost{}).Basis == calc.BasisRate {
+			text += " at these rates all month"
+		}
+		if idle, ok := figure.Idle(rows).Get(); ok && figure.Cents(idle) {
+			text += "; " + quantity.FormatDollars(idle) + " of it idle"
+		}
+		lines = append(lines, Line{Mark: "COST", Text: "  " + text})
+	}
+	if c, ok := baseline.Get(); ok {
+		change := "unchanged"
+		if c.Changed() {
+			change = quantity.FormatUSDChange(c.Delta) + " US dollars a month"
+			if ratio, ok := c.DeltaRatio.Get(); ok {
+				change += " (" + quantity.FormatPercentChange(ratio) + ")"
+			}
+		}
+		tone := Plain
+		if c.Changed() {
+			tone = usdChange(c).Tone
+		}
+		lines = append(lines, Line{Mark: "CHANGE", Tone: tone, Text: fmt.Sprintf("  %s: from %s to %s", change,
+			quantity.FormatDollars(c.Before), quantity.FormatDollars(c.After))})
+	}
+	return lines
+}
+
+// overview shows several functions, one in each row: what exceeds their concurrency, as the verdict says, and what to
+// set, or without a plan what is full.
+func overview(rows []calc.FunctionSpill, sets []string) *Table {
+	last := left("Full")
+	if sets != nil {
+		last = left("Set")
+	}
+	t := &Table{Columns: []Column{
+		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(2), right("Excess\nreq/s"),
+		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\n$/month").drop(4), last.drop(lastDrop),
+	}}
+	for i := range rows {
+		f := &rows[i]
+		end := fullBy(f)
+		if sets != nil {
+			end = sets[i]
+		}
+		busy := Cell{absent, Dim}
+		if f.DurationMS.Known() {
+			busy = number(f.Busy())
+		}
+		x, random := f.Chance.Get()
+		p99 := Cell{absent, Dim}
+		if random {
+			p99 = count(x.ConcurrencyP99)
+		}
+		t.add(word(f.Name), verdict(f.Headline()), number(f.RPS),
+			lostCell(figure.Excess(f)).in(verdictTone(f.Headline()), f.Headline() != calc.Fits), busy, p99,
+			optional(f.Cost.Or(calc.Cost{}).Total, usd), word(end))
+	}
+	t.dropSilent()
+	return t
+}
+
+// lostCell shows a part of a rate that is lost, with its share, and that of random arrivals where it is larger.
+func lostCell(l figure.Lost) Cell {
+	steady, random := quantity.FormatShareBriefly(l.Ratio), ""
+	if figure.Visible(l.Random) && figure.Larger(l.Random, l.Ratio) {
+		random = quantity.FormatShareBriefly(l.Random) + "*"
+	}
+	switch {
+	case l.RPS == 0:
+		return word(random)
+	case random == "" || random == steady+"*":
+		return word(fmt.Sprintf("%s (%s)", quantity.FormatWhole(l.RPS), steady))
+	}
+	return word(fmt.Sprintf("%s (%s, %s)", quantity.FormatWhole(l.RPS), steady, random))
+}
+
+// footnotes explains the stars of an overview.
+func footnotes(rows []calc.FunctionSpill) []Line {
+	for i := range rows {
+		if strings.Contains(lostCell(figure.Excess(&rows[i])).Text, "*") {
+			return []Line{{Text: "* with random arrivals", Aside: true}}
+		}
+	}
+	return nil
+}
+
+// fullBy names the pool that is full, and its limit.
+func fullBy(f *calc.FunctionSpill) string {
+	pool := "unreserved"
+	if f.Reserved.Known() {
+		pool = "reserved"
+	}
+	switch f.Headline() {
+	case calc.Spills:
+		return fmt.Sprintf("provisioned (%s)", f.ProvisionedBindingLimit.Or(""))
+	case calc.Throttles, calc.Queues:
+		if limit, ok := f.OnDemandBindingLimit.Get(); ok {
+			return fmt.Sprintf("%s (%s)", pool, limit)
+		}
+		return pool
+	}
+	return ""
+}
+
+// assumed says in a few words what the answer assumes.
+func assumed(rows []calc.FunctionSpill, in document.Inputs, cost calc.Optional[calc.AccountCost]) string {
+	var parts []string
+	isRandom := func(f calc.FunctionSpill) bool { return f.Chance.Known() }
+	if i := slices.IndexFunc(rows, isRandom); i >= 0 {
+		x := rows[i].Chance.Or(calc.Chance{})
+		parts = append(parts, "random arrivals", "environments kept "+quantity.FormatSeconds(x.KeepAliveS))
+	}
+	if prices := cost.Or(calc.AccountCost{}).Prices; in.Cost != nil && len(prices) > 0 {
+		p := prices[0]
+		text := fmt.Sprintf("%s %s prices of %s", p.Region, strings.TrimSuffix(string(p.Arch), "_64"), p.Month())
+		if len(prices) > 1 {
+			text += " and others"
+		}
+		parts = append(parts, text)
+	}
+	if in.Account.DefaultQuota() {
+		parts = append(parts, "the default quota of "+quantity.FormatCount(in.Account.Concurrency))
+	}
+	return strings.Join(parts, ", ")
+}
