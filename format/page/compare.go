@@ -223,8 +223,8 @@ type tableLine struct {
 	cells []Cell
 }
 
-// compareTable shows the figures of the variants: one column for each of a few, or one row for each of many. If there are
-// very many, it shows the most important ones, unless all are asked for.
+// compareTable shows the figures of the variants: one column for each of a few, or one row for each of many. If there
+// are very many, it shows the most important ones, unless all are asked for.
 func compareTable(r calc.CompareResult, all bool) (s Section) {
 	inRows := len(r.Variants) > columnVariants
 	list, random := compareLines(r)
