@@ -54,7 +54,7 @@ type Function struct {
 	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0 and a finding says
 	// so.
 	RPS Optional[float64]
-	// Day is the rate over a day that repeats, requests per second, in 24 steps of one hour, UTC. It is empty if only the
+	// Day is the rate over a day that repeats, requests per second, in 24 steps of one hour of Account.TimeZone. It is empty if only the
 	// peak is known. RPS is the peak of the day, and sizes are based on it; costs are based on the whole day.
 	Day series.Series
 	// AverageRPS is the mean rate over the month, requests per second, 0 to RPS. Costs are based on it, and sizes on RPS.
@@ -96,6 +96,8 @@ type Account struct {
 	UnreservedFloor Optional[int64]
 	// Region is the code of the Region, such as us-east-1; it may be empty.
 	Region string
+	// TimeZone is the zone of the hours in Function.Day, such as Europe/Berlin, see CheckTimeZone; empty for UTC.
+	TimeZone string
 	// KeepAliveMS is how long Lambda keeps an idle on-demand environment, milliseconds, more than 0. Absent means
 	// aws.DefaultKeepAliveMS.
 	KeepAliveMS Optional[float64]

@@ -17,11 +17,11 @@ func TestParseWords(t *testing.T) {
 	}{
 		{parseMode, "sync", ""},
 		{parseMode, "async", ""},
-		{parseMode, "Sync", "lower case; expected sync, async"},
+		{parseMode, "Sync", `"Sync" is not known; did you mean sync?`},
 		{parseMode, "event", "not known; expected sync, async"},
 		{parseArch, "arm64", ""},
 		{parseArch, "x86_64", ""},
-		{parseArch, "ARM64", "lower case"},
+		{parseArch, "ARM64", `did you mean arm64?`},
 		{parseArch, "x86", "not known; expected x86_64, arm64"},
 		{parseObjective, "fit", ""},
 		{parseObjective, "cost", ""},

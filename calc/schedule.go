@@ -54,7 +54,7 @@ func (a Account) averageOverMonth(o SpillOptions, evenly, randomly []served) {
 
 // An HourlyLevel is the cheapest provisioned concurrency for one hour on its own.
 type HourlyLevel struct {
-	// Hour is the hour of the day, UTC, from 0 to 23.
+	// Hour is the hour of the day, from 0 to 23, in the account's time zone.
 	Hour int `json:"hour"`
 	// Provisioned is the provisioned concurrency, units.
 	Provisioned int64 `json:"provisioned"`
@@ -62,7 +62,7 @@ type HourlyLevel struct {
 
 // A Segment is a part of the day with one level of provisioned concurrency.
 type Segment struct {
-	// From is the hour at which the segment starts, UTC, from 0 to 23.
+	// From is the hour at which the segment starts, from 0 to 23, in the account's time zone.
 	From int `json:"from"`
 	// To is the hour at which the segment ends, 1 to 24; it is less than From if the segment crosses midnight.
 	To int `json:"to"`

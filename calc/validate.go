@@ -108,9 +108,11 @@ func (a Account) validate(s standing) error {
 	withinIf(&faults, AccountFault, "unreserved_floor", a.UnreservedFloor, quantity.Units)
 	within(&faults, AccountFault, "concurrency", a.ClaimedElsewhere, quantity.Units)
 	faults.duration(AccountFault, "keep_alive", a.KeepAliveMS)
-	if a.Region != "" && !validRegion(a.Region) {
-		faults.check(AccountFault, "region", &quantity.ValueError{Text: a.Region, Problem: "is not a Region",
-			Legal: "a Region code such as us-east-1"})
+	if a.Region != "" {
+		faults.check(AccountFault, "region", CheckRegion(a.Region))
+	}
+	if a.TimeZone != "" {
+		faults.check(AccountFault, "time_zone", CheckTimeZone(a.TimeZone))
 	}
 	seen := make(map[string]bool, len(a.Functions))
 	for i := range a.Functions {
@@ -257,8 +259,34 @@ func printable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// validRegion accepts anything that looks like a Region code: lower-case words joined by hyphens, the last one a
-// number. There is no list, so new Regions work.
+// CheckTimeZone returns nil for UTC and for a name that looks like those of the IANA time zone database, such as
+// Europe/Berlin, and a *quantity.ValueError for any other text. Abbreviations such as CET are not names of places, and
+// AWS does not take all of them.
+func CheckTimeZone(name string) error {
+	area, city, ok := strings.Cut(name, "/")
+	isWord := func(word string) bool {
+		return word != "" && word[0] >= 'A' && word[0] <= 'Z' && strings.IndexFunc(word, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-+", r))
+		}) < 0
+	}
+	for _, word := range strings.Split(city, "/") {
+		ok = ok && isWord(word)
+	}
+	if name == "UTC" || ok && isWord(area) && len(name) <= 64 {
+		return nil
+	}
+	return &quantity.ValueError{Text: name, Problem: "is not a time zone", Legal: "UTC, or a name such as Europe/Berlin"}
+}
+
+// CheckRegion returns nil for anything that looks like a Region code: lower-case words joined by hyphens, the last one a
+// number. There is no list, so new Regions work. It returns a *quantity.ValueError for any other text.
+func CheckRegion(region string) error {
+	if validRegion(region) {
+		return nil
+	}
+	return &quantity.ValueError{Text: region, Problem: "is not a Region", Legal: "a Region code such as us-east-1"}
+}
+
 func validRegion(region string) bool {
 	words := strings.Split(region, "-")
 	if len(words) < 3 || len(region) > 32 {

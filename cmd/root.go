@@ -125,7 +125,9 @@ func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
 	if shorts := unknown.GetSpecifiedShortnames(); shorts != "" { // -rps
 		typed = shorts
 	}
-	if others := commandsWith(typed, commands); len(others) > 0 && cmd.Flags().Lookup(typed) == nil {
+	if hint := guessed(cmd, typed); hint != "" {
+		fail.Hint = hint
+	} else if others := commandsWith(typed, commands); len(others) > 0 && cmd.Flags().Lookup(typed) == nil {
 		have := " has it"
 		if len(others) > 1 {
 			have = " have it"

@@ -45,7 +45,7 @@ type Env struct {
 // world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
 	return input.World{
-		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, LookupEnv: e.LookupEnv, Environ: e.Environ,
+		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, Noted: map[string]bool{}, LookupEnv: e.LookupEnv, Environ: e.Environ,
 		Terminal: e.Terminal, Width: e.Width, Version: e.release, Parts: e.Parts,
 	}
 }
@@ -103,6 +103,9 @@ func Run(args []string, env Env) (code int) {
 	root := NewRoot(buffered)
 	root.SetArgs(args)
 	err := fileOrFlag(args)
+	if err == nil {
+		err = singleHyphen(args)
+	}
 	if err == nil {
 		err = root.Execute()
 	}

@@ -254,7 +254,7 @@ func commands(region, function string, segments []calc.Segment) []string {
 		{Name: "fixed"},
 		{Name: function, Optimize: calc.Some(calc.Optimization{Schedule: calc.Some(schedule)})},
 	}
-	advice.CompleteSchedules(region, plans)
+	advice.CompleteSchedules(calc.Account{Region: region}, plans)
 	return plans[1].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
 }
 
@@ -308,6 +308,19 @@ func TestScheduleCommands(t *testing.T) {
 	}
 }
 
+// TestTimeZone checks that the actions of a schedule name the zone of its hours, if it is not UTC.
+func TestTimeZone(t *testing.T) {
+	levels := []calc.Segment{{From: 0, To: 12, Provisioned: 1}, {From: 12, To: 24, Provisioned: 2}}
+	schedule := calc.Schedule{Segments: levels}
+	plans := []calc.FunctionPlan{{Name: "f", Optimize: calc.Some(calc.Optimization{Schedule: calc.Some(schedule)})}}
+	advice.CompleteSchedules(calc.Account{Region: "eu-central-1", TimeZone: "Europe/Berlin"}, plans)
+	lines := plans[0].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
+	equal(t, "lines", len(lines), 3)
+	for i, line := range lines {
+		equal(t, line, strings.HasSuffix(line, " --timezone Europe/Berlin --region eu-central-1"), i > 0)
+	}
+}
+
 // TestScheduleOfPlan checks that the schedules of a plan get a line for each level, and one for the target.
 func TestScheduleOfPlan(t *testing.T) {
 	day := make([]float64, 24)
@@ -319,7 +332,7 @@ func TestScheduleOfPlan(t *testing.T) {
 	a.Region = "us-east-1"
 	for levels := 1; levels <= 4; levels++ {
 		r := cheapest(t, a, calc.Sizing{Segments: levels})
-		advice.CompleteSchedules(r.Planned.Region, r.Functions)
+		advice.CompleteSchedules(r.Planned, r.Functions)
 		schedule := r.Functions[0].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{})
 		equal(t, "levels", len(schedule.Segments), levels)
 		want := levels + 1

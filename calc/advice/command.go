@@ -84,23 +84,23 @@ func quoted(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// CompleteSchedules fills in the AWS CLI commands of the schedules in plans. A single level is not a schedule and
-// needs none.
-func CompleteSchedules(region string, plans []calc.FunctionPlan) {
+// CompleteSchedules fills in the AWS CLI commands of the schedules in plans, with the Region and the time zone of an
+// account. A single level is not a schedule and needs none.
+func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 	for i := range plans {
 		x, ok := plans[i].Optimize.Get()
 		s, scheduled := x.Schedule.Get()
 		if !ok || !scheduled || len(s.Segments) < 2 {
 			continue
 		}
-		s.Commands = scheduleCommands(plans[i].Name, region, s.Segments)
+		s.Commands = scheduleCommands(plans[i].Name, a, s.Segments)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
 }
 
 // scheduleCommands returns the AWS CLI commands that create a schedule, which repeats every day.
-func scheduleCommands(function, region string, segments []calc.Segment) []string {
+func scheduleCommands(function string, a calc.Account, segments []calc.Segment) []string {
 	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+nameOf(function)+":ALIAS") +
 		" --scalable-dimension lambda:function:ProvisionedConcurrency"
 	low, high := segments[0].Provisioned, segments[0].Provisioned
@@ -109,7 +109,11 @@ func scheduleCommands(function, region string, segments []calc.Segment) []string
 	}
 	register := fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
 		resource, low, high)
-	list := []string{register + inRegion(region)}
+	list := []string{register + inRegion(a.Region)}
+	zone := ""
+	if a.TimeZone != "" {
+		zone = " " + Option("--timezone", a.TimeZone)
+	}
 	for i, s := range segments {
 		before := segments[(i+len(segments)-1)%len(segments)].Provisioned
 		if s.Provisioned == before {
@@ -119,7 +123,7 @@ func scheduleCommands(function, region string, segments []calc.Segment) []string
 		action := fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name from-%02d "+
 			"--schedule 'cron(%d %d * * ? *)' --scalable-target-action MinCapacity=%d,MaxCapacity=%d",
 			resource, s.From, minute%60, minute/60, s.Provisioned, s.Provisioned)
-		list = append(list, action+inRegion(region))
+		list = append(list, action+zone+inRegion(a.Region))
 	}
 	return list
 }

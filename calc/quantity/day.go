@@ -14,14 +14,30 @@ const legalDay = "24 rates, one for each hour, or a schedule such as 0-8=20, 8-1
 
 // A Span is a rate that holds from one full hour of the day to another.
 type Span struct {
-	From, To int     // hours, 0 to 24
-	RPS      float64 // requests per second
+	From, To int  // hours, 0 to 24
+	Rate     Rate // the rate, or how many times the ordinary one
 }
 
-// String writes the span in the form that ParseSpan reads: 8-18=150.
-func (s Span) String() string {
-	return fmt.Sprintf("%d-%d=%s", s.From, s.To, strconv.FormatFloat(s.RPS, 'f', -1, 64))
+// A Rate is a rate of its own, or a multiple of the ordinary rate: 150, or 3x.
+type Rate struct {
+	Value    float64 // requests per second, 0 to 1e9; or a factor, 0 to 1e9
+	Multiple bool    // it is a factor
 }
+
+// String writes the rate in the form that ParseSpanRate reads.
+func (r Rate) String() string {
+	text := strconv.FormatFloat(r.Value, 'f', -1, 64)
+	if r.Multiple {
+		text += multiple
+	}
+	return text
+}
+
+// multiple marks a multiple of the ordinary rate.
+const multiple = "x"
+
+// String writes the span in the form that ParseSpan reads: 8-18=150.
+func (s Span) String() string { return fmt.Sprintf("%d-%d=%s", s.From, s.To, s.Rate) }
 
 // Day returns the rates of the 24 hours of a day, requests per second. For any other number of rates, it returns a
 // *ValueError.
@@ -36,9 +52,25 @@ func Day(rates []float64) ([]float64, error) {
 	return nil, failer(strings.Join(words, " "), legalDay)("has " + FormatCountOf(len(rates), "rate"))
 }
 
-// Schedule converts spans of a day to the rates of its 24 hours, requests per second. It returns a *ValueError unless
-// every hour has exactly one rate.
-func Schedule(spans []Span) ([]float64, error) {
+// NoRate is the ordinary rate for Schedule where there is none.
+const NoRate = -1
+
+// NeedsRate reports whether spans of a day need an ordinary rate: they are multiples of it, or leave hours to it.
+func NeedsRate(spans []Span) bool {
+	hours := 0
+	for _, s := range spans {
+		if s.Rate.Multiple {
+			return true
+		}
+		hours += s.To - s.From
+	}
+	return hours < HoursPerDay
+}
+
+// Schedule converts spans of a day to the rates of its 24 hours, requests per second. Hours that no span names have the
+// ordinary rate, requests per second, which may be NoRate. It returns a *ValueError unless every hour has exactly one
+// rate from 0 to 1e9.
+func Schedule(spans []Span, ordinary float64) ([]float64, error) {
 	words := make([]string, len(spans))
 	for i, s := range spans {
 		words[i] = s.String()
@@ -47,19 +79,32 @@ func Schedule(spans []Span) ([]float64, error) {
 	day := make([]float64, HoursPerDay)
 	var given [HoursPerDay]bool
 	for _, s := range spans {
-		if s.From < 0 || s.To > HoursPerDay || s.From >= s.To {
+		rps := s.Rate.Value
+		switch {
+		case s.From < 0 || s.To > HoursPerDay || s.From >= s.To:
 			return nil, fail(notSpan(s.String()))
+		case s.Rate.Multiple && ordinary < 0:
+			return nil, failer(strings.Join(words, " "), "an ordinary rate, rps, beside it")("multiplies a rate that is not given")
+		case s.Rate.Multiple:
+			rps *= ordinary
+		}
+		if !Rates.Contains(rps) {
+			return nil, failer(s.String(), Rates.Legal)("is out of range")
 		}
 		for hour := s.From; hour < s.To; hour++ {
 			if given[hour] {
 				return nil, fail(fmt.Sprintf("has two rates for the hour from %d to %d", hour, hour+1))
 			}
-			day[hour], given[hour] = s.RPS, true
+			day[hour], given[hour] = rps, true
 		}
 	}
 	for hour, ok := range given {
-		if !ok {
-			return nil, fail(fmt.Sprintf("has no rate for the hour from %d to %d", hour, hour+1))
+		switch {
+		case !ok && ordinary < 0:
+			legal := "all hours from 0 to 24, or an ordinary rate, rps, for the others"
+			return nil, failer(strings.Join(words, " "), legal)(fmt.Sprintf("has no rate for the hour from %d to %d", hour, hour+1))
+		case !ok:
+			day[hour] = ordinary
 		}
 	}
 	return day, nil
@@ -69,7 +114,7 @@ func notSpan(word string) string {
 	return "has " + Quote(word) + ", which is no FROM-TO=RATE with hours from 0 to 24"
 }
 
-// ParseSpan reads a rate that holds from one full hour of the day to another: 8-18=150.
+// ParseSpan reads a rate that holds from one full hour of the day to another: 8-18=150, 12-13=3x.
 func ParseSpan(text string) (Span, error) {
 	hours, rate, ok := strings.Cut(text, "=")
 	first, last, also := strings.Cut(hours, "-")
@@ -78,11 +123,25 @@ func ParseSpan(text string) (Span, error) {
 	if !ok || !also || err != nil || err2 != nil || from >= to {
 		return Span{}, failer(text, legalDay)("is no FROM-TO=RATE with hours from 0 to 24")
 	}
-	rps, err := ParseRate(rate)
+	r, err := ParseSpanRate(rate)
 	if err != nil {
 		return Span{}, err
 	}
-	return Span{from, to, rps}, nil
+	return Span{from, to, r}, nil
+}
+
+// ParseSpanRate reads the rate of a span: a rate, or a multiple of the ordinary one such as 3x or 0.5x.
+func ParseSpanRate(text string) (Rate, error) {
+	factor, ok := strings.CutSuffix(text, multiple)
+	if !ok || factor == "" {
+		rps, err := ParseRate(text)
+		return Rate{Value: rps}, err
+	}
+	x, err := parseDecimal(factor, "", Rates)
+	if err != nil {
+		return Rate{}, failer(text, "a multiple of the ordinary rate, such as 3x or 0.5x")("is not a factor")
+	}
+	return Rate{Value: x, Multiple: true}, nil
 }
 
 // ParseHour reads a full hour of the day: 0 to 24.

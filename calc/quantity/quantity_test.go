@@ -196,12 +196,21 @@ func TestAppendNumber(t *testing.T) {
 
 // TestDay reads the rates of a day: as numbers, as spans, and as the texts of both.
 func TestDay(t *testing.T) {
-	spans := []quantity.Span{{From: 0, To: 8, RPS: 20}, {From: 8, To: 18, RPS: 150.5}, {From: 18, To: 24, RPS: 60}}
-	day, err := quantity.Schedule(spans)
+	rate := func(rps float64) quantity.Rate { return quantity.Rate{Value: rps} }
+	spans := []quantity.Span{{From: 0, To: 8, Rate: rate(20)}, {From: 8, To: 18, Rate: rate(150.5)}, {From: 18, To: 24, Rate: rate(60)}}
+	day, err := quantity.Schedule(spans, quantity.NoRate)
 	if err != nil || len(day) != 24 || day[7] != 20 || day[8] != 150.5 || day[23] != 60 {
 		t.Errorf("%v, %v", day, err)
 	}
-	for _, span := range spans {
+	lunch := []quantity.Span{{From: 12, To: 13, Rate: quantity.Rate{Value: 2.5, Multiple: true}}, {From: 0, To: 2, Rate: rate(5)}}
+	peak, err := quantity.Schedule(lunch, 100)
+	if err != nil || peak[1] != 5 || peak[11] != 100 || peak[12] != 250 || peak[13] != 100 {
+		t.Errorf("%v, %v", peak, err)
+	}
+	if quantity.NeedsRate(spans) || !quantity.NeedsRate(spans[1:]) || !quantity.NeedsRate(append(lunch[:1:1], spans...)) {
+		t.Error("it is not known which schedules need an ordinary rate")
+	}
+	for _, span := range append(lunch, spans...) {
 		if again, err := quantity.ParseSpan(span.String()); err != nil || again != span {
 			t.Errorf("%s is %v, %v", span, again, err)
 		}
@@ -209,14 +218,20 @@ func TestDay(t *testing.T) {
 	if again, err := quantity.Day(day); err != nil || !slices.Equal(day, again) {
 		t.Errorf("%v, %v", again, err)
 	}
-	schedule := func(span quantity.Span) error { return second(quantity.Schedule([]quantity.Span{span})) }
+	schedule := func(span quantity.Span) error {
+		return second(quantity.Schedule([]quantity.Span{span}, quantity.NoRate))
+	}
 	for want, err := range map[string]error{
 		`"5 6.5" has 2 rates`:                           second(quantity.Day([]float64{5, 6.5})),
 		`"5" has 1 rate; expected 24 rates`:             second(quantity.Day([]float64{5})),
-		`"8-4=5" has "8-4=5", which is no FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, RPS: 5}),
-		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, RPS: 1}),
-		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1])),
-		`has two rates for the hour from 0 to 1`:        second(quantity.Schedule(slices.Repeat(spans, 2))),
+		`"8-4=5" has "8-4=5", which is no FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, Rate: rate(5)}),
+		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, Rate: rate(1)}),
+		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1], quantity.NoRate)),
+		`has two rates for the hour from 0 to 1`:        second(quantity.Schedule(slices.Repeat(spans, 2), quantity.NoRate)),
+		`multiplies a rate that is not given`:           second(quantity.Schedule(lunch, quantity.NoRate)),
+		`"12-13=2.5x" is out of range`:                  second(quantity.Schedule(lunch, 1e9)),
+		`"3rx" is not a factor; expected a multiple`:    second(quantity.ParseSpan("8-9=3rx")),
+		`"-3x" is not a factor`:                         second(quantity.ParseSpan("8-9=-3x")),
 		`"8-8=5" is no FROM-TO=RATE`:                    second(quantity.ParseSpan("8-8=5")),
 		`"-0-8=5" is no FROM-TO=RATE`:                   second(quantity.ParseSpan("-0-8=5")),
 		`"8=5" is no FROM-TO=RATE`:                      second(quantity.ParseSpan("8=5")),
@@ -272,7 +287,7 @@ func FuzzParse(f *testing.F) {
 		"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400",
 		strings.Repeat("0", 300), strings.Repeat("9", 300),
 		"90,000/min", "1500 req/s", "1,5", "5K/s", "1.5krps", "1_000", "80 ms", "1Gi", "1e3", "1,000,000k", "99999,9",
-		"0-8=20,8-18=150,18-24=60", "0-24=5", strings.Repeat("5 ", 24), "3h", "24", "744", "4",
+		"0-8=20,8-18=150,18-24=60", "0-24=5", "12-13=3x", strings.Repeat("5 ", 24), "3h", "24", "744", "4",
 	} {
 		f.Add(text)
 	}
@@ -322,7 +337,7 @@ func FuzzParse(f *testing.F) {
 		whole, err := quantity.ParseSegmentHours(text)
 		check("ParseSegmentHours", float64(whole), 1, 24, err)
 		span, err := quantity.ParseSpan(text)
-		check("ParseSpan", span.RPS, 0, 1e9, err)
+		check("ParseSpan", span.Rate.Value, 0, 1e9, err)
 		if err == nil && (span.From < 0 || span.From >= span.To || span.To > 24) {
 			t.Errorf("ParseSpan(%q) = %v", text, span)
 		}

@@ -25,6 +25,8 @@ type Inputs struct {
 	Cost *InputCost `json:"cost,omitempty"`
 	// Sweep is the requested sweep; absent without --sweep.
 	Sweep *InputSweep `json:"sweep,omitempty"`
+	// Scale is the requested scale; absent without --scale.
+	Scale *InputScale `json:"scale,omitempty"`
 }
 
 // Swept returns the index of the function that is swept, and 0 if no function has its name.
@@ -47,6 +49,8 @@ type InputAccount struct {
 	ClaimedElsewhere int64 `json:"claimed_elsewhere"`
 	// Region is the Region's code; absent if not given.
 	Region calc.Optional[string] `json:"region"`
+	// TimeZone is the zone of the hours of the day; absent for UTC.
+	TimeZone calc.Optional[string] `json:"time_zone"`
 	// KeepAliveS is how long an idle environment is assumed to be kept, seconds.
 	KeepAliveS float64 `json:"keep_alive_s"`
 	// Origin says where each value comes from.
@@ -64,7 +68,7 @@ type InputFunction struct {
 	Mode calc.Optional[calc.Mode] `json:"mode"`
 	// RPS is the offered rate at its peak, requests per second.
 	RPS calc.Optional[float64] `json:"rps"`
-	// HourlyRPS is the rate in each hour of the day, UTC, requests per second; absent if not given. RPS is its peak.
+	// HourlyRPS is the rate in each hour of the day, of the account's time zone, requests per second; absent if not given. RPS is its peak.
 	HourlyRPS []float64 `json:"hourly_rps,omitempty"`
 	// AverageRPS is the mean rate, requests per second.
 	AverageRPS calc.Optional[float64] `json:"average_rps"`
@@ -96,6 +100,9 @@ func NewInputAccount(a calc.Account, origin Origin) InputAccount {
 		KeepAliveS: a.KeepAliveS(), Origin: origin}
 	if a.Region != "" {
 		in.Region = calc.Some(a.Region)
+	}
+	if a.TimeZone != "" {
+		in.TimeZone = calc.Some(a.TimeZone)
 	}
 	return in
 }
@@ -173,5 +180,13 @@ type InputSweep struct {
 	// Setting is the setting with its points, SETTING=FROM:TO:STEP.
 	Setting string `json:"setting"`
 	// Origin says where the value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputScale is the requested scale.
+type InputScale struct {
+	// Factors multiply the rate of every function, more than 0, up to 100.
+	Factors []float64 `json:"factors"`
+	// Origin says where the factors come from.
 	Origin Origin `json:"origin"`
 }

@@ -20,7 +20,7 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	}
 	t := &Table{Columns: []Column{
 		names("Function"), right("Capacity"), right("Running"), right("Now"), right("Now, at\nrandom"),
-		right("All on\ndemand"), right("Recom-\nmended"),
+		right("All on\ndemand").drop(1), right("Recommended"),
 	}}
 	const randomColumn, recommendedColumn = 4, 6
 	add := func(label Cell, x calc.Cost, random, recommended calc.Optional[float64]) {
@@ -43,7 +43,11 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		}
 		add(word(rows[i].Name), x, random, recommended)
 		if len(breakEvens) < shownFindings {
-			breakEvens = append(breakEvens, breakEvenWords(rows[i].Name, x))
+			label := ""
+			if len(rows) > 1 {
+				label = rows[i].Name + ": "
+			}
+			breakEvens = append(breakEvens, capital(breakEvenWords(label, x)))
 		}
 	}
 	if !priced {
@@ -102,21 +106,20 @@ func functionBases(rows []calc.FunctionSpill) string {
 }
 
 // breakEvenWords says whether provisioned concurrency pays off. It is empty if there is none.
-func breakEvenWords(name string, x calc.Cost) string {
+func breakEvenWords(label string, x calc.Cost) string {
 	busy, provisioned := x.UtilizationRatio.Get()
 	if !provisioned || !x.Total.Known() {
 		return ""
 	}
 	even, pays := x.BreakEvenUtilizationRatio.Get()
-	text := name + ": provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; " +
-		"it costs less than on-demand "
+	text := label + "provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; it costs less than on-demand "
 	if !pays {
 		text += "at no utilization here."
 	} else {
 		text += "above " + quantity.FormatPercent(even) + "."
 	}
-	if idle, ok := x.Idle.Get(); ok {
-		text += " Idle capacity: " + quantity.FormatUSD(idle) + " a month."
+	if idle, ok := x.Idle.Get(); ok && figure.Cents(idle) {
+		text += " Idle capacity: " + quantity.FormatDollars(idle) + " a month."
 	}
 	return text
 }
@@ -177,10 +180,15 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: lines}
 }
 
-// scheduleSection shows the cheapest schedule for the day, and the commands that set it up.
-func scheduleSection(plans []calc.FunctionPlan) Section {
+// scheduleSection shows the cheapest schedule for the day, and the commands that set it up. zone is that of its hours,
+// UTC if absent.
+func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Section {
+	hours := "h UTC"
+	if zone.Known() {
+		hours = "h"
+	}
 	t := &Table{Columns: []Column{
-		names("Function"), right("From\nh UTC"), right("To\nh UTC"), right("Provisioned\nunits"),
+		names("Function"), right("From\n" + hours), right("To\n" + hours), right("Provisioned\nunits"),
 		right("Total\nUSD/day"), right("Total\nUSD/month"),
 	}}
 	var lines []Line
@@ -206,6 +214,9 @@ func scheduleSection(plans []calc.FunctionPlan) Section {
 	if len(t.Rows) == 0 {
 		return Section{}
 	}
+	if name, ok := zone.Get(); ok {
+		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
+	}
 	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
 }
 
@@ -215,7 +226,7 @@ func scheduleCommands(plans []calc.FunctionPlan) Section {
 	for i := range plans {
 		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
 		if ok && len(x.Commands) > 0 {
-			text := plans[i].Name + ": increases start early, by the time that the units take to appear:"
+			text := plans[i].Name + ": increases start early, by the time that units take to appear:"
 			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
 		}
 	}

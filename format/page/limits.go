@@ -42,7 +42,7 @@ func Limits(d document.Limits, v View) Page {
 			{ShowSettings, true, false, func() []Section {
 				return []Section{{Title: "Concurrency", Table: accountTable(d.Result.Account)}}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, single) }},
 		},
 		notes: v.notes(d.Findings, single), assumes: assumes, explain: d.Explain,
 	})

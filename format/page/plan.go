@@ -36,7 +36,8 @@ func Plan(d document.Plan, v View) Page {
 		table := overview(rows, settings(plans, r.Actions))
 		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans))
+	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
+		scaleSection(r.Scale, r.BreaksAt))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
@@ -71,7 +72,7 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 		{ShowSettings, true, true, func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, len(r.Functions) == 1) }},
 		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
 }
@@ -159,6 +160,9 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 
 // capital writes the first letter of a sentence as a capital.
 func capital(sentence string) string {
+	if sentence == "" {
+		return ""
+	}
 	first, n := utf8.DecodeRuneInString(sentence)
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
@@ -192,7 +196,7 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 	switch {
 	case !figure.Short(a.To.Or(0), a.From.Or(0)):
 		return ""
-	case a.Setting == calc.SettingProvisioned:
+	case a.Setting == calc.SettingProvisioned && a.To == calc.Some(p.RecommendedProvisioned):
 		needed, target = calc.Some(p.RequiredForAll()), p.RequiredProvisionedForTarget
 	case a.Setting == calc.SettingReserved:
 		needed, target = p.RequiredUnitsForAll(), p.RequiredUnitsForTarget

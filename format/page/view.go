@@ -127,6 +127,9 @@ func (v View) page(a answer) Page {
 		case v.shows(d.name):
 			for _, s := range d.sections() {
 				s.Detail = true
+				if s.Table != nil && a.single { // whose name says nothing
+					s.Table.keep(func(i int) bool { return !s.Table.Columns[i].Name })
+				}
 				p.Sections = append(p.Sections, s)
 			}
 		case !d.minor:
@@ -147,10 +150,10 @@ func (v View) page(a answer) Page {
 func last(assumes string, more []string) Section {
 	text := ""
 	if assumes != "" {
-		text = "Assumes " + assumes + ". "
+		text = "Assumes " + assumes + "."
 	}
 	if len(more) > 0 {
-		text += "More: --show " + strings.Join(more, ",")
+		text = strings.TrimLeft(text+" More: --show "+strings.Join(more, ","), " ")
 	}
 	if text == "" {
 		return Section{}

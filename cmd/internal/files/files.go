@@ -38,10 +38,10 @@ const Profile = profile.Name
 
 // formats are tried in order: the first that claims a document reads it. A new format is one more line.
 var formats = []format{
-	{Format: terraform.Format{}},
-	{Format: cloudformation.Format{}, mustClaim: true, yaml11: true, lastKeyCounts: true},
-	{Format: serverless.Format{}, mustClaim: true},
-	{Format: awscli.Format{}, emptyFile: "{}"}, // the AWS CLI prints nothing if nothing is set
+	{Format: terraform.Format{}, what: "a Terraform plan"},
+	{Format: cloudformation.Format{}, what: "a CloudFormation template", mustClaim: true, yaml11: true, lastKeyCounts: true},
+	{Format: serverless.Format{}, what: "a serverless.yml", mustClaim: true},
+	{Format: awscli.Format{}, what: "an answer of the AWS CLI", emptyFile: "{}"}, // it prints nothing if nothing is set
 	{Format: profile.Format{}, readerChecks: true, legal: "account, functions, or the keys of one function"},
 }
 
@@ -52,6 +52,7 @@ const anyFile = "a profile, a SAM or CloudFormation template, terraform show -js
 // A format is a Format, and how its files are opened.
 type format struct {
 	Format
+	what          string // what messages call such a file, with its article
 	mustClaim     bool   // a file that the user says is of this format must also look like it
 	yaml11        bool   // the rules of YAML 1.1 apply
 	lastKeyCounts bool   // of several equal keys of a mapping, as for the program that the file is for; others are strict
@@ -141,7 +142,24 @@ func open(name string, data []byte, o record.Options) *File {
 			f.err = err
 		}
 	}
+	if other := claimant(f, o); other != nil {
+		f.err = fmt.Errorf("%s: this is %s, not a profile; give it without --profile: lambdacap plan %s",
+			f.doc.Top.Place(), other.what, name)
+	}
 	return f
+}
+
+// claimant returns the format of a file that was taken for a profile and is another one; nil if it may be a profile.
+func claimant(f *File, o record.Options) *format {
+	if f.err != nil || !f.format.readerChecks || f.doc.Top.Kind() != tree.Mapping {
+		return nil
+	}
+	for i := range formats {
+		if other := &formats[i]; !other.readerChecks && other.Claims(f.doc.Top, o) {
+			return other
+		}
+	}
+	return nil
 }
 
 // Read reads the file. With an error it returns what it could read.

@@ -220,7 +220,7 @@ func (in *Input) rejectSameNames() {
 	for _, f := range in.profile.Functions {
 		name := f.Values.Of(setting.NameKey)
 		if name.Given() && seen[name.Text] {
-			err := fmt.Errorf("%q names two functions; expected a name of its own for each", name.Text)
+			err := fmt.Errorf("%q is the name of two functions; expected unique names", name.Text)
 			in.faults = append(in.faults, name.Fault(err))
 		}
 		seen[name.Text] = true
@@ -232,17 +232,20 @@ func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
 	nameless := f.Name == "" && !p.Values.Of(setting.NameKey).Given()
 	if nameless && in.profile.Listed && !p.Flawed {
-		in.faults.Add(p.Place, "%s: %s: has no name; expected a name of its own for each function", p.Place, p.Label)
+		in.faults.Add(p.Place, "%s: %s: has no name; expected one for each function", p.Place, p.Label)
 	}
 	oneRate := in.oneRate(i)
 	target := setting.Target{Function: &f.Function}
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)
-		if s == nil || !oneRate && (v.Key == setting.RPSKey || v.Key == setting.ScheduleKey) {
+		if s == nil || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
 			continue
 		}
 		in.read(s, target, v, i)
+	}
+	if v := p.Values.Of(setting.ScheduleKey); v.Origin != setting.Default && oneRate && !in.flawed[inputKey{i, setting.RPSKey}] {
+		in.read(setting.ByKey(v.Key), target, v, i) // after the rate, which may be its ordinary one
 	}
 	if in.flawed[inputKey{i, setting.ScheduleKey}] {
 		in.flawed[inputKey{i, setting.RPSKey}] = true // that there is no rate is only a consequence
@@ -260,13 +263,15 @@ func (in *Input) parseFunction(i int) {
 	}
 }
 
-// oneRate chooses between a rate and a schedule, which are two ways to say the same thing: the one that takes
-// precedence counts. If neither does, that is a fault. It reports whether at most one of them is left.
+// oneRate chooses between a rate and a schedule that does not need it, which are two ways to say the same thing: the one
+// that takes precedence counts. If neither does, that is a fault. It reports whether they can be read.
 func (in *Input) oneRate(i int) bool {
 	values := &in.profile.Functions[i].Values
 	rate, schedule := values.Of(setting.RPSKey), values.Of(setting.ScheduleKey)
 	switch {
 	case !rate.Given() || !schedule.Given():
+		return true
+	case setting.IsOneRate(rate) && setting.NeedsRate(schedule):
 		return true
 	case rate.Origin > schedule.Origin:
 		values.Delete(setting.ScheduleKey)
@@ -275,7 +280,7 @@ func (in *Input) oneRate(i int) bool {
 		values.Delete(setting.RPSKey)
 		return true
 	}
-	err := fmt.Errorf("stands beside a rate; expected %s or %s", setting.RPSKey, setting.ScheduleKey)
+	err := fmt.Errorf("has a rate for every hour, and stands beside %s; expected one of them", setting.RPSKey)
 	in.faults = append(in.faults, schedule.Fault(err))
 	in.flawed[inputKey{i, setting.RPSKey}] = true
 	return false

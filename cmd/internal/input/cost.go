@@ -37,6 +37,7 @@ func (in *Input) readPrices() {
 		in.Fault("%s: %s: %s; expected a file in the form of configs/prices.csv", file.Path, file.Text, reason(err))
 	}
 	in.Prices = prices
+	in.noteRegion()
 	if in.Account.Region != "" {
 		billing := in.Asked.Billing
 		billing.EnabledHours = calc.Some(billing.EnabledHours.Or(billing.Hours))
@@ -63,7 +64,10 @@ func (in *Input) Cost() *calc.CostOptions {
 // SpillOptions says how to split the load. kind is the kind of document that the command writes, and reads as a
 // baseline.
 func (in *Input) SpillOptions(kind string) calc.SpillOptions {
-	o := calc.SpillOptions{Chance: true, Cost: in.Cost(), Baseline: in.CostBaseline(kind)}
+	o := calc.SpillOptions{Chance: true, Cost: in.Cost(), Baseline: in.CostBaseline(kind), Scale: in.Asked.Scale}
+	if o.Scale != nil {
+		in.Echo.Scale = &document.InputScale{Factors: o.Scale, Origin: in.Origin(document.InputScale{})}
+	}
 	if sweep, ok := in.Asked.Sweep.Get(); ok {
 		o.Sweep = &sweep
 	}

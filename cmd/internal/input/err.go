@@ -11,6 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -25,7 +26,7 @@ func (in *Input) Err(err error) error {
 				if f.Field == setting.RPSKey && !slices.ContainsFunc(in.Account.Functions, hasRate) {
 					hint = in.rateHint()
 				}
-				in.faults.Add(at, "%s: %s", label, f.Message)
+				in.faults.Add(at, "%s: %s", label, in.withRegion(f))
 			}
 		}
 	} else if err != nil {
@@ -75,6 +76,45 @@ func (in *Input) rateHint() string {
 	return from + " -w " + OwnProfile + " writes a profile to fill in"
 }
 
+// withRegion returns the message of a fault. That of a Region names the one that was probably meant.
+func (in *Input) withRegion(f calc.Fault) string {
+	near := in.nearRegion()
+	problem, _, ok := strings.Cut(f.Message, "; expected ")
+	if f.Field != setting.RegionKey || near == "" || !ok {
+		return f.Message
+	}
+	return problem + "; did you mean " + near + "?"
+}
+
+// nearRegion returns the Region that was probably meant by one that has no prices, or an empty text. A number may be new,
+// so only what stands before it is compared.
+func (in *Input) nearRegion() string {
+	const least = 6 // letters; what is shorter is near to anything
+	typed := strings.ToLower(in.Account.Region)
+	words := strings.TrimRight(typed, "0123456789")
+	var regions []string
+	for i := range in.Prices {
+		region := in.Prices[i].Region
+		if region == typed || strings.TrimRight(region, "0123456789") == words {
+			return ""
+		}
+		regions = append(regions, region)
+	}
+	if len(typed) < least {
+		return ""
+	}
+	return suggest.Nearest(typed, regions)
+}
+
+// noteRegion tells of a Region that looks like a misspelt one. It is no fault: AWS may have opened it.
+func (in *Input) noteRegion() {
+	if v := in.values.Of(setting.RegionKey); v.Given() && calc.CheckRegion(v.Text) == nil {
+		if near := in.nearRegion(); near != "" {
+			in.note("%s: %q has no prices; did you mean %s?", v.Label(), v.Text, near)
+		}
+	}
+}
+
 // Faults lists what is wrong so far.
 func (in *Input) Faults() fault.List { return in.faults }
 
@@ -99,7 +139,7 @@ func (in *Input) follows(f calc.Fault) bool {
 		return flawed(setting.RPSKey, setting.SweepKey)
 	case f.Field == setting.OptimizeKey: // there is no Region
 		return flawed(setting.RegionKey)
-	case f.Field == setting.SweepKey: // a point of it has a fault
+	case f.Field == setting.SweepKey || f.Field == setting.ScaleKey: // a point of it has a fault
 		return len(in.flawed) > 0 || in.unread
 	case f.Field == setting.AverageRPSKey:
 		return in.flawed[inputKey{f.Function, setting.RPSKey}]

@@ -82,9 +82,12 @@ func (in *Input) findProfile() {
 
 // note tells something about the inputs that does not stop the run.
 func (in *Input) note(format string, args ...any) {
-	if in.world.Stderr != nil {
-		exit.Note(in.world.Stderr, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	if in.world.Stderr == nil || in.world.Noted[text] {
+		return
 	}
+	in.world.Noted[text] = true
+	exit.Note(in.world.Stderr, text)
 }
 
 // ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what
@@ -174,7 +177,7 @@ func (in *Input) readAccount(paths []string) {
 		switch {
 		case problems[i] != nil:
 		case known:
-			err := fmt.Errorf("%s: there is another profile already; expected one profile", f.Name)
+			err := fmt.Errorf("%s: this is a second profile; expected one", f.Name)
 			problems[i] = fault.List{unreadable(f.Name, err)}
 		default:
 			in.profile, problems[i] = profile.Read(contents[i].Name, contents[i].Profile)
@@ -227,8 +230,9 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 // format returns the format that all files are treated as; empty if each is recognized by its content.
 func (in *Input) format() string {
 	v := in.chosen[setting.FormatFlag]
-	if v.Given() && !slices.Contains(files.Names(), v.Text) {
-		in.Fault("%s: %q is not known; expected %s", v.Path, v.Text, strings.Join(files.Names(), ", "))
+	if names := files.Names(); v.Given() && !slices.Contains(names, v.Text) {
+		in.Fault("%s: %q is not known; %s",
+			v.Path, v.Text, suggest.Or(v.Text, names, "expected "+strings.Join(names, ", ")))
 		return ""
 	}
 	return v.Text
@@ -262,8 +266,8 @@ func (in *Input) checkParams(contents []record.File, params map[string]string) {
 		if slices.Contains(known, key) || in.unread {
 			continue
 		}
-		message := fmt.Sprintf("%s: no file has a parameter %q%s; expected those of the files",
-			in.chosen[setting.ParamFlag].Path, key, suggest.Meant(key, known))
+		message := fmt.Sprintf("%s: no file has a parameter %q; %s",
+			in.chosen[setting.ParamFlag].Path, key, suggest.Or(key, known, "expected those of the files"))
 		in.Fault("%s", message)
 		in.unused = append(in.unused, unusedParam{key, message})
 	}
@@ -389,8 +393,8 @@ func (in *Input) unmatched(functions []check.Function, also map[string]string) {
 			u := check.Unmatched{Function: name.Text, Place: name.Place, Instead: suggest.Or(name.Text, among, instead)}
 			in.Check.Unmatched = append(in.Check.Unmatched, u)
 		} else {
-			in.faults.Add(name.Place, "%s: no file has the function %q: %s; expected one of the files, or a new one with "+
-				"its settings, provisioned: 0 if it has none", name.Place, name.Text, suggest.Or(name.Text, among, instead))
+			in.faults.Add(name.Place, "%s: no file has the function %q; %s", name.Place, name.Text,
+				suggest.Or(name.Text, among, instead+"; expected one of them, or its settings (provisioned: 0 if it has none)"))
 		}
 	}
 }

@@ -32,6 +32,8 @@ type World struct {
 	Stdin io.Reader
 	// Stderr is where notes go; nil for nowhere.
 	Stderr io.Writer
+	// Noted are the notes that are told already; not nil if Stderr is not.
+	Noted map[string]bool
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
 	// Environ lists all environment variables as NAME=VALUE; nil for none.
@@ -167,8 +169,8 @@ func (in *Input) useColor() bool {
 	if v := in.chosen[setting.ColorFlag]; v.Given() {
 		when = v.Text
 		if !slices.Contains(setting.Colors, when) {
-			in.Fault("%s: %q %s; expected %s",
-				v.Path, when, suggest.Unknown(when, setting.Colors), strings.Join(setting.Colors, ", "))
+			in.Fault("%s: %q is not known; %s",
+				v.Path, when, suggest.Or(when, setting.Colors, "expected "+strings.Join(setting.Colors, ", ")))
 		}
 	}
 	switch when {

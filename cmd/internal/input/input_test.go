@@ -110,7 +110,7 @@ func TestFunctions(t *testing.T) {
 		{run{flags: []string{"--profile", "-", "--from", path},
 			stdin: "functions: [{name: worker, rps: 8}, {name: new, provisioned: 0}]"}, "worker=8 new api"},
 		{run{flags: []string{"--profile", "-", "--from", path}, stdin: "functions: [{name: new, rps: 8}]"},
-			`stdin:1: no file has the function "new": the files have api, worker; expected `},
+			`stdin:1: no file has the function "new"; the files have api, worker; expected `},
 		{run{flags: []string{"--profile", "-"}, stdin: "rps: 8"}, "function=8"},
 		{run{flags: []string{"--profile", "-", "--function", "api"}, stdin: "rps: 8"}, "api=8"},
 		{run{flags: []string{"--profile", "-", "--from", path}, stdin: "rps: 8"},

@@ -37,7 +37,7 @@ func Parse(text string, legal []string) (Output, error) {
 	}
 	switch {
 	case !slices.Contains(legal, name):
-		return out, fmt.Errorf("%q %s; expected %s", name, suggest.Unknown(name, legal), strings.Join(legal, ", "))
+		return out, fmt.Errorf("%q is not known; %s", name, suggest.Or(name, legal, "expected "+strings.Join(legal, ", ")))
 	case toFile && path == "":
 		return out, fmt.Errorf("%q names no file; expected %s=FILE", text, name)
 	}

@@ -19,9 +19,9 @@ func (r *reader) mapping(node *yaml.Node, path string, legal []string, use func(
 	if node.Kind != yaml.MappingNode {
 		hint := ""
 		if node.Kind == yaml.ScalarNode && strings.Contains(node.Value, ":") {
-			hint = ", perhaps for want of a space behind a colon"
+			hint = ", perhaps without a space after a colon"
 		}
-		r.fault(node.Line, path, "is %s%s; expected a mapping with the keys %s", kind(node), hint, strings.Join(legal, ", "))
+		r.fault(node.Line, path, "is %s%s; expected keys with values, such as %s: ...", kind(node), hint, legal[0])
 		return
 	}
 	seen := make(map[string]int, len(node.Content)/2)
@@ -39,11 +39,11 @@ func (r *reader) mapping(node *yaml.Node, path string, legal []string, use func(
 		line, repeated := seen[key.Value]
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			r.fault(key.Line, path, "a key is %s; expected %s", kind(key), strings.Join(legal, ", "))
+			r.fault(key.Line, path, "a key is %s; expected a word, such as %s", kind(key), legal[0])
 		case !slices.Contains(legal, key.Value):
-			r.fault(key.Line, shown(label()), "unknown key%s; expected %s", meant(key.Value, legal), strings.Join(legal, ", "))
+			r.fault(key.Line, shown(label()), "unknown key; %s", meant(key.Value, legal))
 		case repeated:
-			r.fault(key.Line, label(), "stands in line %d already; expected each key once", line)
+			r.fault(key.Line, label(), "repeats line %d; expected each key once", line)
 		default:
 			use(key.Value, key, value)
 		}
@@ -67,12 +67,16 @@ func (r *reader) plain(node *yaml.Node, path string) bool {
 // maxKey is how much of an unknown key is compared with the known ones, bytes.
 const maxKey = 40
 
-// meant suggests the key that was probably meant by an unknown one.
+// mostListed is how long a list of keys may be for a message to have all of them, bytes.
+const mostListed = 60
+
+// meant suggests the key that was probably meant by an unknown one, or says where to find the known ones.
 func meant(key string, legal []string) string {
-	if lower := strings.ToLower(key); lower != key && slices.Contains(legal, lower) {
-		return ", keys are lower case"
+	otherwise := "see lambdacap help profile"
+	if list := strings.Join(legal, ", "); len(list) <= mostListed {
+		otherwise = "expected " + list
 	}
-	return suggest.Meant(key[:min(len(key), maxKey)], legal)
+	return suggest.Or(key[:min(len(key), maxKey)], legal, otherwise)
 }
 
 // shown makes a key safe to print.

@@ -116,7 +116,7 @@ func (r *reader) top(node *yaml.Node) {
 	if r.profile.Listed {
 		for _, key := range single {
 			r.fault(key.Line, key.Value,
-				"stands beside functions; expected a function's keys at the top level, or a list of functions")
+				"is beside a list of functions; expected it in one of them")
 		}
 		return
 	}
@@ -171,7 +171,7 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 		switch {
 		case len(r.faults) > before:
 		case !id.Given() || strings.TrimSpace(reason.Text) == "":
-			r.fault(item.Line, label, "lacks a key; expected rule and reason")
+			r.fault(item.Line, label, "is incomplete; expected rule and reason")
 		default:
 			number, err := setting.ParseRule(id.Text)
 			if err != nil {
@@ -245,7 +245,7 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 			}
 		})
 		if len(r.faults) == flawed && len(values) != len(list.Keys) {
-			r.fault(item.Line, path+index, "lacks a key; expected %s", suggest.All(list.Keys))
+			r.fault(item.Line, path+index, "is incomplete; expected %s", suggest.All(list.Keys))
 		}
 		items[i] = setting.Value{List: values}
 		if len(r.faults) == flawed {

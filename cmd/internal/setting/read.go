@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -43,6 +44,20 @@ func parseArch(text string) (calc.Arch, error) {
 		return calc.X86, nil
 	}
 	return calc.ParseArch(text)
+}
+
+// parseTimeZone reads the name of a time zone. Where the machine has the database, the zone must be in it.
+func parseTimeZone(text string) (string, error) {
+	if err := calc.CheckTimeZone(text); err != nil {
+		return "", err
+	}
+	const sure = "Europe/Berlin"
+	if _, err := time.LoadLocation(text); err != nil {
+		if _, err := time.LoadLocation(sure); err == nil {
+			return "", fmt.Errorf("%q is not a time zone; expected a name such as %s", text, sure)
+		}
+	}
+	return text, nil
 }
 
 // readRates reads the rate of a function: one, or one for each hour. A comma in a text separates rates, unless it
@@ -101,14 +116,41 @@ func readDay(t Target, v Value) fault.List {
 	return setHours(t, v, v.Items(), day, err)
 }
 
-// readSchedule reads the rates of a day as spans, each of which is a text or a mapping of from, to and rps.
+// readSchedule reads the rates of a day as spans, beside the ordinary rate of the function, if it has one.
 func readSchedule(t Target, v Value) fault.List {
+	spans, words, faults := readSpans(v)
+	if spans == nil {
+		return faults
+	}
+	ordinary := float64(quantity.NoRate)
+	if t.Function.Day.Empty() {
+		ordinary = t.Function.RPS.Or(quantity.NoRate)
+	}
+	day, err := quantity.Schedule(spans, ordinary)
+	return setHours(t, v, words, day, err)
+}
+
+// NeedsRate reports whether a schedule needs an ordinary rate beside it. One that cannot be read may.
+func NeedsRate(schedule Value) bool {
+	spans, _, _ := readSpans(schedule)
+	return spans == nil || quantity.NeedsRate(spans)
+}
+
+// IsOneRate reports whether a value is a single rate, and not one for each hour.
+func IsOneRate(rps Value) bool {
+	_, err := quantity.ParseRate(rps.Text)
+	return err == nil || rps.List == nil
+}
+
+// readSpans reads spans of a day, each of which is a text or a mapping of from, to and rps. words are the spans as they
+// were written. If one cannot be read, spans is nil.
+func readSpans(v Value) (spans []quantity.Span, words []string, faults fault.List) {
 	list := v.List
 	if list == nil {
 		list = []Value{v}
 	}
 	var items itemReader
-	spans, words := make([]quantity.Span, len(list)), make([]string, len(list))
+	spans, words = make([]quantity.Span, len(list)), make([]string, len(list))
 	for i, item := range list {
 		if item.List == nil {
 			spans[i], words[i] = readItem(&items, item, quantity.ParseSpan), item.Text
@@ -119,16 +161,15 @@ func readSchedule(t Target, v Value) fault.List {
 		spans[i] = quantity.Span{
 			From: readItem(&items, from, quantity.ParseHour),
 			To:   readItem(&items, to, quantity.ParseHour),
-			RPS:  readItem(&items, rps, quantity.ParseRate),
+			Rate: readItem(&items, rps, quantity.ParseSpanRate),
 		}
 		words[i] = from.Text + "-" + to.Text + "=" + rps.Text
 		items.flawed = items.flawed || !item.Given()
 	}
 	if items.flawed {
-		return items.faults
+		return nil, nil, items.faults
 	}
-	day, err := quantity.Schedule(spans)
-	return setHours(t, v, words, day, err)
+	return spans, words, nil
 }
 
 // The keys of an item of a schedule.
@@ -168,5 +209,15 @@ func setHours(t Target, v Value, words []string, day []float64, err error) fault
 		return fault.List{v.Fault(err)}
 	}
 	setDay(t, day)
+	return nil
+}
+
+// readScale reads the factors by which to multiply the load.
+func readScale(t Target, v Value) fault.List {
+	factors, err := calc.ParseScale(v.Items())
+	if err != nil {
+		return fault.List{v.Fault(err)}
+	}
+	t.Asked.Scale = factors
 	return nil
 }

@@ -58,6 +58,7 @@ const (
 	ReservedKey    = record.KeyReserved
 	ProvisionedKey = record.KeyProvisioned
 	SweepKey       = "sweep"
+	ScaleKey       = "scale"
 	AverageRPSKey  = "average_rps"
 	OptimizeKey    = "optimize"
 )
@@ -110,7 +111,7 @@ func loadSettings() []Setting {
 		{
 			Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads,
 			Value: "FROM-TO=RATE,...", Echo: "rps",
-			Usage: "rates over the day, UTC, instead of --rps: 0-8=20,8-18=150,18-24=60",
+			Usage: "rates over the day: 8-18=150, or 12-13=3x for three times --rps, which the other hours keep",
 			List:  &List{Legal: "a list of from, to and rps", Keys: []string{spanFrom, spanTo, spanRPS}},
 			Read:  readSchedule,
 		},
@@ -215,6 +216,12 @@ func accountSettings() []Setting {
 			Usage: "the Region, such as us-east-1; with --memory and --duration, what it costs " +
 				"(limits: all compares them)",
 			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
+		},
+		{
+			Flag: "time-zone", Key: "time_zone", Group: Account, Part: Loads,
+			Value: "ZONE", Echo: "time_zone",
+			Usage: "the zone of --schedule and of 24 rates, such as Europe/Berlin (default UTC)",
+			Read:  into(parseTimeZone, func(t Target, zone string) { t.Account.TimeZone = zone }),
 		},
 		{
 			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads,
@@ -341,6 +348,13 @@ func splitSettings() []Setting {
 			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
 			Usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25",
 			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
+		},
+		{
+			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads,
+			Value: "FACTORS", Echo: "factors",
+			List:  &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
+			Usage: "what if traffic grows: the whole account at other loads, 2, 1:4:0.5 or 1,1.5,2, and where it breaks",
+			Read:  readScale,
 		},
 	}
 }

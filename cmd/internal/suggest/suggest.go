@@ -2,15 +2,18 @@
 package suggest
 
 import (
-	"slices"
 	"strings"
 )
 
 // maxDistance is how many letters a word may differ from the one that was meant.
 const maxDistance = 2
 
+// mostShort is how many letters a word has of which only one may differ.
+const mostShort = 3
+
 // Nearest returns the known word that is most similar to a typed one, or an empty string: the first that differs in one
-// letter or begins with what was typed, else the first that differs in two. Case does not count.
+// letter, in two letters that are swapped, or that begins with what was typed; else the first that differs in two, if
+// the word is not short. Case does not count.
 func Nearest(typed string, known []string) string {
 	if typed == "" {
 		return ""
@@ -28,11 +31,26 @@ func Nearest(typed string, known []string) string {
 		} else if more := len(word) - len(lower); more >= -maxDistance && more <= maxDistance {
 			d = distance(word, lower)
 		}
-		if d < least {
+		if swapped(word, lower) {
+			d = 1
+		}
+		if d < least && (d < maxDistance || len(word) > mostShort) {
 			best, least = name, d
 		}
 	}
 	return best
+}
+
+// swapped reports whether two words differ only in the order of two neighbouring letters.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // distance returns how many letters must be added, dropped or replaced to turn one word into another; at least
@@ -84,14 +102,6 @@ func Meant(typed string, known []string) string {
 		return ", did you mean " + name + "?"
 	}
 	return ""
-}
-
-// Unknown says that a word is not one of the legal ones, and whether only its case is wrong.
-func Unknown(typed string, legal []string) string {
-	if slices.Contains(legal, strings.ToLower(typed)) {
-		return "is not known, the values are lower case"
-	}
-	return "is not known"
 }
 
 // OneOf lists words to choose from: a, b or c.

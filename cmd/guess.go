@@ -1,0 +1,75 @@
+package cmd
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+)
+
+// A guess is what people type for flags that have another name here, or that cannot exist.
+type guess struct {
+	words string // the flags that they type, separated by spaces
+	flag  string // the one that they want
+	why   string // the reason, if there is more to say than the other name
+}
+
+// guesses lists what people type.
+func guesses() []guess {
+	return []guess{
+		{"p50 p90 p95 p99 p999 percentile latency response-time", "duration",
+			"capacity depends on the mean duration, not on a percentile"},
+		{"timeout", "duration", "capacity depends on the mean duration, not on the timeout"},
+		{"ramp ramp-up rampup", "rps", "the answer is for steady traffic; size to the peak rate"},
+		{"rate qps tps requests req throughput traffic load", "rps", ""},
+		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
+		{"quota limit account-limit account account-quota max-concurrency", "account-concurrency", ""},
+		{"unreserved floor", "unreserved-floor", ""},
+		{"provisioned-concurrency pc", "provisioned", ""},
+		{"reserved-concurrency rc", "reserved", ""},
+		{"cold-start coldstart init-duration cold-starts", "init", ""},
+		{"burst bursty burstiness variance", "peakedness", ""},
+		{"architecture cpu", "arch", ""},
+		{"cost price pricing", "region", "the cost comes with a Region, --memory and --duration"},
+		{"json yaml csv markdown md", "output", "the format of the answer is chosen with -o"},
+		{"file input template config", "from", "files are arguments of the command"},
+		{"name fn lambda", "function", ""},
+		{"verbose debug formulas", "explain", ""},
+	}
+}
+
+// guessed explains a flag that people guess, for a command that has the flag that they want; empty for other flags.
+func guessed(cmd *cobra.Command, typed string) string {
+	for _, g := range guesses() {
+		for word := range strings.FieldsSeq(g.words) {
+			if word != typed || cmd.Flags().Lookup(g.flag) == nil {
+				continue
+			}
+			if g.why != "" {
+				return g.why + "; see --" + g.flag
+			}
+			return "did you mean --" + g.flag + "?"
+		}
+	}
+	return ""
+}
+
+// singleHyphen rejects a flag with only one hyphen, which would be taken for a short one with a value: -function is not
+// -f unction.
+func singleHyphen(args []string) error {
+	for _, arg := range args {
+		if arg == "--" {
+			return nil
+		}
+		word, _, _ := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
+		if !strings.HasPrefix(arg, "-") || len(word) < 2 {
+			continue
+		}
+		if _, ok := setting.Named(word); ok {
+			return &exit.Error{Code: exit.Usage, Message: "unknown flag: -" + word, Hint: "did you mean --" + word + "?"}
+		}
+	}
+	return nil
+}
