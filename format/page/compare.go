@@ -33,7 +33,7 @@ func Compare(d document.Compare, v View) Page {
 	if v.Quiet {
 		return p
 	}
-	p.Sections = append(p.Sections, variantErrors(d.Findings), compareTable(d.Result, v.Folded || v.Whole))
+	p.Sections = append(p.Sections, variantErrors(d), compareTable(d.Result, v.Folded || v.Whole))
 	if changes := changeSections(d.Result); len(changes) > 0 {
 		p.Most = mostOfAll
 		p.Sections = append(p.Sections, changes...)
@@ -41,17 +41,23 @@ func Compare(d document.Compare, v View) Page {
 	return p
 }
 
-// variantErrors lists the findings that are errors.
-func variantErrors(found []document.VariantFinding) (s Section) {
-	mark, tone := levelMark(rule.Error)
-	for _, f := range found {
-		if f.Level != rule.Error || len(s.Lines) == shownFindings {
+// variantErrors lists the findings that are errors, and those that say why AWS refuses a variant.
+func variantErrors(d document.Compare) (s Section) {
+	refused := map[string]bool{}
+	for _, v := range d.Result.Variants {
+		refused[v.Name] = !v.Accepted
+	}
+	for _, f := range d.Findings {
+		function, ofFunction := f.Function.Get()
+		why := refused[f.Variant] && !ofFunction && f.Level == rule.Warning
+		if f.Level != rule.Error && !why || len(s.Lines) == shownFindings {
 			continue
 		}
 		text := shortName(f.Variant, 40) + ": "
-		if function, ok := f.Function.Get(); ok {
+		if ofFunction {
 			text += function + ": "
 		}
+		mark, tone := levelMark(f.Level)
 		s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: text + f.Message})
 	}
 	return s
