@@ -53,8 +53,6 @@ func layOut(t *testing.T, name string, text []byte) page.Page {
 		return page.Compare(decode[document.Compare](t, text), page.View{})
 	case "check":
 		return page.Check(decode[document.Check](t, text), page.View{})
-	case "compare":
-		return page.Compare(decode[document.Compare](t, text), page.View{})
 	case "glossary":
 		return page.Glossary(decode[document.Glossary](t, text))
 	}
