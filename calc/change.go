@@ -33,7 +33,9 @@ type Change struct {
 	// Saving is how much lower the account's bill is after a change that gives units back, as long as no other function
 	// uses them, US dollars a month; absent for other changes, and if a cost is not known.
 	Saving Optional[float64]
-	index  int // of the function
+	// Unnamed reports whether the function has no name, see Function.Unnamed.
+	Unnamed bool
+	index   int // of the function
 }
 
 // A Cause says why a change is recommended, apart from the load.
@@ -264,6 +266,9 @@ func (p *planner) changesOf(i int) (changes []Change) {
 	}
 	if provisioning {
 		changes = append(changes, provision)
+	}
+	for i := range changes {
+		changes[i].Unnamed = f.Unnamed
 	}
 	return changes
 }

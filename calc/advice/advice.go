@@ -28,7 +28,7 @@ type Action struct {
 	// Message describes the change in words.
 	Message string `json:"message"`
 	// Command is the AWS CLI command that makes the change. ALIAS stands for the version or alias that the provisioned
-	// concurrency belongs to.
+	// concurrency belongs to, and FUNCTION for a function that nobody named.
 	Command string `json:"command"`
 	// SupportRequest is the text that AWS Support asks for with a quota increase, line by line; empty for other actions.
 	SupportRequest []string `json:"support_request"`

@@ -254,7 +254,9 @@ func commands(region, function string, segments []calc.Segment) []string {
 		{Name: "fixed"},
 		{Name: function, Optimize: calc.Some(calc.Optimization{Schedule: calc.Some(schedule)})},
 	}
-	advice.CompleteSchedules(region, plans)
+	a := account(calc.Function{Name: "fixed"}, calc.Function{Name: function})
+	a.Region = region
+	advice.CompleteSchedules(a, plans)
 	return plans[1].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
 }
 
@@ -319,7 +321,7 @@ func TestScheduleOfPlan(t *testing.T) {
 	a.Region = "us-east-1"
 	for levels := 1; levels <= 4; levels++ {
 		r := cheapest(t, a, calc.Sizing{Segments: levels})
-		advice.CompleteSchedules(r.Planned.Region, r.Functions)
+		advice.CompleteSchedules(r.Planned, r.Functions)
 		schedule := r.Functions[0].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{})
 		equal(t, "levels", len(schedule.Segments), levels)
 		want := levels + 1
@@ -331,6 +333,41 @@ func TestScheduleOfPlan(t *testing.T) {
 			if !strings.HasSuffix(line, " --region us-east-1") {
 				t.Errorf("no Region: %s", line)
 			}
+		}
+	}
+}
+
+// TestUnnamed checks that commands for a function that nobody named have a placeholder, and that a function which is
+// really named function keeps its name.
+func TestUnnamed(t *testing.T) {
+	day := make([]float64, 24)
+	for hour := range day {
+		day[hour] = float64(10 + 50*(hour/12))
+	}
+	f := calc.Function{Name: "function", RPS: rps(800), DurationMS: ms(150), Provisioned: 60, Reserved: units(100)}
+	scheduled := calc.Function{Name: "function", RPS: rps(60), Day: series.Day(day), DurationMS: ms(200),
+		MemoryMB: units(1024), Provisioned: 20}
+	for _, unnamed := range []bool{true, false} {
+		want := "function"
+		if unnamed {
+			want = "FUNCTION"
+		}
+		f.Unnamed, scheduled.Unnamed = unnamed, unnamed
+		list := actions(t, account(f), 0.1)
+		equal(t, "actions", len(list), 2)
+		for _, action := range list {
+			if !strings.Contains(action.Command, " --function-name "+want+" ") {
+				t.Errorf("unnamed %v: %s", unnamed, action.Command)
+			}
+			equal(t, "the function of the action", action.Function, calc.Some("function"))
+		}
+		a := account(scheduled)
+		a.Region = "us-east-1"
+		r := cheapest(t, a, calc.Sizing{})
+		advice.CompleteSchedules(r.Planned, r.Functions)
+		lines := r.Functions[0].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
+		if len(lines) == 0 || !strings.Contains(lines[0], " --resource-id function:"+want+":ALIAS ") {
+			t.Errorf("unnamed %v: %q", unnamed, lines)
 		}
 	}
 }

@@ -54,10 +54,9 @@ func NewSpillover(in Inputs, r calc.SpillResult, files []calc.Finding) Spillover
 // NewPlan returns the document of a plan, with its changes in words. Findings about files come before those of the
 // result.
 func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
-	region := r.Planned.Region
-	advice.CompleteSchedules(region, r.Functions)
+	advice.CompleteSchedules(r.Planned, r.Functions)
 	for i := range r.Sweep {
-		advice.CompleteSchedules(region, r.Sweep[i].Functions)
+		advice.CompleteSchedules(r.Planned, r.Sweep[i].Functions)
 	}
 	return Plan{SchemaVersion: SchemaVersion, Kind: "plan", Inputs: in, Findings: append(files, r.Findings...),
 		Result: PlanResult{r.Account, r.Functions, advice.Actions(r.Planned, r.Changes), r.Sweep,

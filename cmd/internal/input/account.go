@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
@@ -220,7 +221,9 @@ func (in *Input) rejectSameNames() {
 // parseFunction reads the settings of a function, which take precedence over what other files say.
 func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
-	nameless := f.Name == "" && !p.Values.Of(setting.NameKey).Given()
+	named := p.Values.Of(setting.NameKey).Given()
+	f.Unnamed = f.Unnamed && !named
+	nameless := f.Name == "" && !named
 	if nameless && in.profile.Listed && !p.Flawed {
 		in.faults.Add(p.Place, "%s: %s: has no name; expected a name of its own for each function", p.Place, p.Label)
 	}
@@ -243,7 +246,7 @@ func (in *Input) parseFunction(i int) {
 	case in.profile.Listed:
 		f.Name = fmt.Sprintf("functions[%d]", i)
 	default:
-		f.Name = "function"
+		f.Name, f.Unnamed = record.DefaultName, true
 	}
 	if !in.judges() {
 		in.reportRefused(i)
