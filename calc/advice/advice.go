@@ -61,7 +61,7 @@ func message(c calc.Change) string {
 	}
 	switch {
 	case c.To.Or(0) == 0:
-		return "delete the provisioned concurrency of " + from + because(c.Cause)
+		return "delete provisioned concurrency (" + from + ")" + because(c.Cause)
 	case c.From.Or(0) == 0:
 		return "set provisioned concurrency to " + to + because(c.Cause)
 	case c.To.Or(0) > c.From.Or(0):
@@ -78,9 +78,9 @@ func message(c calc.Change) string {
 func reservedMessage(c calc.Change, from, to string) string {
 	switch {
 	case !c.To.Known():
-		return "switch the function on: delete its reservation of 0"
+		return "switch the function on: delete its reserved concurrency of 0"
 	case c.From.Or(0) == 0:
-		return "switch the function on: raise reserved concurrency from 0 to " + to + ", or delete the reservation"
+		return "switch the function on: raise reserved concurrency from 0 to " + to + ", or delete it"
 	}
 	return "raise reserved concurrency from " + from + " to " + to
 }
@@ -89,15 +89,15 @@ func reservedMessage(c calc.Change, from, to string) string {
 func because(c calc.Cause) string {
 	switch c {
 	case calc.CauseRoom:
-		return ", to make room for the changes below"
+		return ", to make room for the other changes"
 	case calc.CauseNoSpill:
-		return ", or more to let requests spill"
+		return "; set more to let requests spill"
 	case calc.CauseCheaper:
-		return ": on-demand costs less"
+		return ": on-demand is cheaper"
 	case calc.CauseRandom:
 		return ", for random arrivals"
 	case calc.CauseIdle:
-		return ": the rest is idle"
+		return ": the rest are idle"
 	}
 	return ""
 }

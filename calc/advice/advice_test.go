@@ -109,17 +109,17 @@ func TestMessages(t *testing.T) {
 	}{
 		{"nothing may spill",
 			calc.Function{RPS: rps(2000), DurationMS: ms(80), Provisioned: 150, Reserved: units(200)}, true,
-			"raise reserved concurrency from 200 to 220, or more to let requests spill", put + "220"},
+			"raise reserved concurrency from 200 to 220; set more to let requests spill", put + "220"},
 		{"switched off, without a duration",
 			calc.Function{Mode: calc.Async, RPS: rps(10), Reserved: units(0)}, true,
-			"switch the function on: delete its reservation of 0",
+			"switch the function on: delete its reserved concurrency of 0",
 			"aws lambda delete-function-concurrency --function-name f"},
 		{"switched off",
 			calc.Function{RPS: rps(100), DurationMS: ms(100), Reserved: units(0)}, true,
-			"switch the function on: raise reserved concurrency from 0 to 11, or delete the reservation", put + "11"},
+			"switch the function on: raise reserved concurrency from 0 to 11, or delete it", put + "11"},
 		{"idle",
 			calc.Function{RPS: rps(100), DurationMS: ms(100), Provisioned: 100}, false,
-			"lower provisioned concurrency from 100 to 11: the rest is idle",
+			"lower provisioned concurrency from 100 to 11: the rest are idle",
 			"aws lambda put-provisioned-concurrency-config --function-name f --qualifier ALIAS " +
 				"--provisioned-concurrent-executions 11"},
 	} {
@@ -145,8 +145,8 @@ func TestCheapestMessages(t *testing.T) {
 	}{
 		{"us-east-1", 0, "set provisioned concurrency to 9", put},
 		{"us-east-1", 5, "raise provisioned concurrency from 5 to 9", put},
-		{"us-east-1", 20, "lower provisioned concurrency from 20 to 9: on-demand costs less for the rest", put},
-		{"eu-central-1", 5, "delete the provisioned concurrency of 5: on-demand costs less", remove},
+		{"us-east-1", 20, "lower provisioned concurrency from 20 to 9: on-demand is cheaper for the rest", put},
+		{"eu-central-1", 5, "delete provisioned concurrency (5): on-demand is cheaper", remove},
 	} {
 		a := account(calc.Function{Name: "f", RPS: rps(10), DurationMS: ms(1000), MemoryMB: units(1024),
 			Provisioned: c.provisioned})
@@ -204,7 +204,7 @@ Event source: (please fill in)`)
 func TestQuotaForOthers(t *testing.T) {
 	got := actions(t, account(calc.Function{Name: "f", RPS: rps(8500), DurationMS: ms(100), Provisioned: 800}), 0.1)
 	equal(t, "message", got[0].Message,
-		"raise the account's concurrency quota from 1,000 to 1,035, to make room for the changes below")
+		"raise the account's concurrency quota from 1,000 to 1,035, to make room for the other changes")
 	equal(t, "the change below", got[1].Message, "raise provisioned concurrency from 800 to 935")
 
 	got = actions(t, account(calc.Function{Name: "f", RPS: rps(9500)}), 0.1)
