@@ -164,7 +164,7 @@ func (f *Faults) function(i int, fn *Function) {
 	if ms, ok := fn.DurationMS.Get(); ok && ms > aws.MaxDurationMS && ms <= quantity.Durations.Most {
 		text := strings.ReplaceAll(quantity.FormatLongDuration(ms), ",", "") // as people write it
 		f.check(i, "duration", &quantity.ValueError{Text: text,
-			Problem: "exceeds the longest invocation", Legal: legalDuration})
+			Problem: "is longer than an invocation may run", Legal: legalDuration})
 	}
 	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)
 	withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
