@@ -49,6 +49,8 @@ func ParseArch(text string) (Arch, error) { return quantity.ParseWord(text, X86,
 type Function struct {
 	// Name identifies the function. It is unique within an account, see CheckName.
 	Name string
+	// Unnamed reports whether nobody named the function, so that Name is only a stand-in: commands have a placeholder.
+	Unnamed bool
 	// Mode is how the function is invoked.
 	Mode Mode
 	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0 and a finding says

@@ -112,8 +112,8 @@ func echoCheck(in *input.Input) {
 	}
 }
 
-// judgeSettings says which conditions of --fail-on hold, and whether AWS refuses the settings if that is one. It returns
-// an error if a condition cannot be decided.
+// judgeSettings says which conditions of --fail-on hold, and whether AWS refuses the settings if that is one. It
+// returns an error if a condition cannot be decided.
 func judgeSettings(in *input.Input) (holds []string, undecided error) {
 	capacity := in.Account.Capacity()
 	holds = in.Gate.JudgeLevels(gate.Answer{Accounts: []calc.AccountResult{capacity.Result()}})

@@ -86,7 +86,8 @@ type PlanResult struct {
 	Actions []advice.Action `json:"actions"`
 	// Sweep is the plan at every point of a sweep; absent without --sweep.
 	Sweep []calc.Swept[calc.PlanAccount, calc.FunctionPlan] `json:"sweep,omitempty"`
-	// Scale is the account at every factor with the current settings, if a scale is requested. The other parts of the result are of the load as it is.
+	// Scale is the account at every factor with the current settings, if a scale is requested. Everything else is about
+	// the load as it is.
 	Scale []calc.ScalePoint `json:"scale,omitempty"`
 	// BreaksAt is where the account breaks; absent if it does not up to 100 times the load, and without a scale.
 	BreaksAt calc.Optional[calc.Break] `json:"breaks_at"`

@@ -9,6 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
@@ -53,9 +54,6 @@ func (in *Input) selectFunction() int {
 	}
 	return -1
 }
-
-// defaultName is the name of the only function where it has none.
-const defaultName = "function"
 
 // namedFunction finds the function that has a name. If the only function has none, that one gets it.
 func (in *Input) namedFunction(name setting.Value) int {
@@ -230,7 +228,9 @@ func (in *Input) rejectSameNames() {
 // parseFunction reads the settings of a function, which take precedence over what other files say.
 func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
-	nameless := f.Name == "" && !p.Values.Of(setting.NameKey).Given()
+	named := p.Values.Of(setting.NameKey).Given()
+	f.Unnamed = f.Unnamed && !named
+	nameless := f.Name == "" && !named
 	if nameless && in.profile.Listed && !p.Flawed {
 		in.faults.Add(p.Place, "%s: %s: has no name; expected one for each function", p.Place, p.Label)
 	}
@@ -256,7 +256,7 @@ func (in *Input) parseFunction(i int) {
 	case in.profile.Listed:
 		f.Name = fmt.Sprintf("functions[%d]", i)
 	default:
-		f.Name = defaultName
+		f.Name, f.Unnamed = record.DefaultName, true
 	}
 	if !in.judges() {
 		in.reportRefused(i)

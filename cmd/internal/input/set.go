@@ -109,7 +109,7 @@ func (in *Input) functionNamed(name string) int {
 		switch own := in.nameOf(i); {
 		case own == name, own != "" && own == in.also[name]:
 			return i
-		case own == "" && name == defaultName:
+		case own == "" && name == record.DefaultName:
 			return i
 		}
 	}
@@ -120,7 +120,7 @@ func (in *Input) functionNamed(name string) int {
 func (in *Input) nearFunction(name string, others ...string) string {
 	var names []string
 	for i := range in.profile.Functions {
-		names = append(names, cmp.Or(in.nameOf(i), defaultName))
+		names = append(names, cmp.Or(in.nameOf(i), record.DefaultName))
 	}
 	if meant := suggest.Nearest(name, append(names, others...)); meant != "" {
 		return "; did you mean " + meant + "?"
