@@ -22,11 +22,11 @@ func newInit(env Env) *cobra.Command {
 		Use:   "init [FILE...] [flags]",
 		Short: "Write a profile to fill in, from the files you already have",
 		Long: `init writes a profile with the functions of templates, Terraform plans,
-serverless.yml, answers of the AWS CLI and other profiles: their names, memory and
-concurrency, with the line that each value comes from. Files do not say how often
-a function is called, nor how long it runs: those lines are left for you to fill
-in. Several files make one account, as in check. Without a file, init writes an
-example.`,
+serverless.yml, answers of the AWS CLI and other profiles: their names, memory
+and concurrency, with the line that each value comes from. Files do not say
+how often a function is called, nor how long it runs: those lines are left for
+you to fill in. Several files make one account, as in check. Without a file,
+init writes an example.`,
 		Example: `  lambdacap init template.yaml -w lambdacap.yaml
   lambdacap init template.yaml account-settings.json --param Stage=prod
   terraform show -json plan.out | lambdacap init - --region eu-west-1
