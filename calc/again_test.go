@@ -49,6 +49,9 @@ func TestPlanAgain(t *testing.T) {
 			t.Errorf("%+v, %+v: %+v, and then %+v", a, o.Sizing, plan.Changes, again.Changes)
 		}
 		checkMet(t, after, o, plan)
+		if headline := again.Account.Headline(); o.Chance && headline != calc.Fits && !unsized(again) {
+			t.Errorf("%+v, %+v: %s after %+v", a, o.Sizing, headline, plan.Changes)
+		}
 		needed := a
 		needed.Functions = slices.Clone(a.Functions)
 		for _, c := range plan.Changes {
@@ -163,6 +166,7 @@ func planned(t *testing.T, random *rand.Rand) (a calc.Account, o calc.PlanOption
 		a.ClaimedElsewhere = a.Concurrency - random.Int64N(a.Concurrency)/4
 	}
 	o.Sizing = calc.DefaultSizing()
+	o.Chance = random.IntN(2) == 0
 	if random.IntN(3) == 0 {
 		o.TargetSpillover = calc.Some([]float64{0.1, 0.01, 0.001}[random.IntN(3)])
 	}
@@ -170,6 +174,13 @@ func planned(t *testing.T, random *rand.Rand) (a calc.Account, o calc.PlanOption
 		o.TargetThrottle = calc.Some([]float64{0.01, 0.001, 0.0001}[random.IntN(3)])
 	}
 	return a, o
+}
+
+// unsized reports whether a plan could not size a function: no number is known to be enough.
+func unsized(plan calc.PlanResult) bool {
+	return slices.ContainsFunc(plan.Functions, func(p calc.FunctionPlan) bool {
+		return p.Now.Mode == calc.Async && !p.Now.DurationMS.Known() && p.Now.RPS > 0
+	})
 }
 
 // checkMet checks that the load fits, and that the targets are met.
@@ -187,10 +198,11 @@ func checkMet(t *testing.T, a calc.Account, o calc.PlanOptions, plan calc.PlanRe
 	}
 	for i, row := range r.Functions {
 		x := row.Chance.Or(calc.Chance{})
-		spills := plan.Functions[i].RequiredProvisionedForTarget.Known() && a.Functions[i].Provisioned > 0 &&
+		p := plan.Functions[i]
+		spills := p.RequiredProvisionedForTarget.Known() && a.Functions[i].Provisioned > 0 &&
 			x.BeyondProvisionedRatio.Or(0) > o.TargetSpillover.Or(1)*(1+1e-9)
 		throttles := x.ThrottledRatio.Or(0) > o.TargetThrottle.Or(1)*(1+1e-9)
-		if row.Verdict != calc.Fits || spills || throttles {
+		if !suits(row, p) || spills || throttles {
 			t.Errorf("%s, %v beyond provisioned, %v throttled: %+v with %+v after %+v",
 				row.Verdict, x.BeyondProvisionedRatio, x.ThrottledRatio, a, o.Sizing, plan.Changes)
 		}

@@ -46,6 +46,7 @@ const (
 	CauseNoSpill              // a reservation: all of it is provisioned, so nothing can spill
 	CauseCheaper              // provisioned concurrency: on-demand costs less
 	CauseIdle                 // provisioned concurrency: the units to remove are idle, since fewer carry the load
+	CauseRandom               // random arrivals need more than what is recommended for the steady state
 )
 
 // apply applies the change to a function.
@@ -76,15 +77,15 @@ type settings struct {
 	Account
 	// forTarget is the number of unreserved units that the throttle target requires; absent if it requires none.
 	forTarget Optional[int64]
+	// forRandom is the number of unreserved units that random arrivals need without a target, 0 if that is not asked for.
+	forRandom int64
 }
 
-// claims returns the smallest quota that grants the settings, carries the load and meets the throttle target, with
+// quota returns the smallest quota that grants the settings, carries the load and meets the throttle target, with
 // headroom.
-func (x settings) claims(s Sizing) int64 {
-	if least, targeted := x.forTarget.Get(); targeted {
-		return x.Account.claims(s.TargetHeadroom, least)
-	}
-	return x.Account.claims(s.Headroom, 0)
+func (x settings) quota(s Sizing) int64 {
+	aside := x.claimed()
+	return aside + x.sharedUnits(aside, max(x.forRandom, x.sharedWith(s, x.unreservedNeed().units(), x.forTarget)))
 }
 
 // with returns the settings after those of the function changes that a filter selects.
@@ -102,28 +103,36 @@ func (p *planner) with(selected func(Change) bool) settings {
 	}
 	same := func(f, g Function) bool { return f.Reserved.Known() || f.Provisioned == g.Provisioned }
 	if slices.EqualFunc(x.Functions, p.withProvisioned().Functions, same) { // RequiredUnitsForTarget is for these
-		x.forTarget = p.sharedForTarget(p.options.Sizing)
+		x.forTarget = p.sharedForTarget(func(i int) int64 { return x.Functions[i].Provisioned })
 	} else {
-		x.forTarget = x.unreservedFor(target)
+		x.forTarget = x.unreservedFor(throttleLimit(target))
 	}
 	return x
 }
 
 // settle collects the changes of the functions. Sizes are found together: the provisioned concurrency of functions that
-// share a pool is lowered only if the throttle target is then met without a higher quota.
+// share a pool is lowered only if what shares the pool then needs no higher quota than without.
 func (p *planner) settle() {
 	p.collect()
-	if !p.options.TargetThrottle.Known() || !slices.ContainsFunc(p.changed, Change.frees) ||
-		p.planned.claims(p.options.Sizing) <= max(p.account.Concurrency, p.quota(p.options.Sizing).units()) {
+	if !p.options.TargetThrottle.Known() && !p.options.Chance || !slices.ContainsFunc(p.changed, Change.frees) {
+		return
+	}
+	lowered := p.planned.quota(p.options.Sizing)
+	if lowered <= max(p.account.Concurrency, p.quota(p.options.Sizing).units()) {
+		return
+	}
+	p.lowersNothing = true
+	if p.collect(); p.planned.quota(p.options.Sizing) >= lowered {
+		p.lowersNothing = false
+		p.collect()
 		return
 	}
 	for i := range p.plans {
 		f, plan := &p.account.Functions[i], &p.plans[i]
-		if p.provisions[i] && !f.Reserved.Known() && !plan.Optimize.Known() {
+		if p.options.TargetThrottle.Known() && p.provisions[i] && !f.Reserved.Known() && !plan.Optimize.Known() {
 			plan.RecommendedProvisioned = max(plan.RecommendedProvisioned, f.Provisioned)
 		}
 	}
-	p.collect()
 }
 
 // collect lists the changes of the functions, and the settings after them.
@@ -133,7 +142,22 @@ func (p *planner) collect() {
 		p.changed = append(p.changed, p.changesOf(i)...)
 	}
 	p.planned = p.with(func(Change) bool { return true })
+	p.planned.forRandom = p.unreservedForRandom()
 	p.needed = p.with(func(c Change) bool { return c.Required })
+}
+
+// unreservedForRandom returns the unreserved units that random arrivals need after all changes; 0 if those suffice that
+// the quota leaves anyway.
+func (p *planner) unreservedForRandom() int64 {
+	if !p.options.Chance {
+		return 0
+	}
+	a := p.planned.Account
+	left := max(a.Concurrency, p.quota(p.options.Sizing).units()) - a.claimed()
+	if a.sufficient(p.randomLimit, left) {
+		return 0
+	}
+	return a.unreservedFor(p.randomLimit).Or(0)
 }
 
 // recommendedQuota returns the recommended quota. It also meets the throttle target if only the required changes are
@@ -141,9 +165,15 @@ func (p *planner) collect() {
 func (p *planner) recommendedQuota() int64 {
 	n := p.quota(p.options.Sizing).units()
 	if p.options.TargetThrottle.Known() {
-		n = max(n, p.planned.claims(p.options.Sizing), p.needed.claims(p.options.withoutHeadroom()))
+		n = max(n, p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
 	}
 	return n
+}
+
+// quotaTo returns the quota that a change sets: what is recommended, what random arrivals need after all other changes,
+// and what the required ones need alone.
+func (p *planner) quotaTo() int64 {
+	return max(p.recommendedQuota(), p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
 }
 
 // changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
@@ -156,16 +186,20 @@ func (p *planner) changes() []Change {
 			c.Saving = p.savings[c.index]
 		}
 	}
-	bare, to := p.options.withoutHeadroom(), p.total.RecommendedConcurrency
-	short := p.needed.claims(bare) > a.Concurrency
-	raise := to > a.Concurrency && p.planned.claims(p.options.Sizing) > a.Concurrency
+	bare, to := p.options.withoutHeadroom(), p.quotaTo()
+	short := p.needed.quota(bare) > a.Concurrency
+	raise := to > a.Concurrency && p.planned.quota(p.options.Sizing) > a.Concurrency
 	if short && !raise {
 		p.makeRoom()
 	}
 	changes := append([]Change{}, p.changed...)
 	slices.SortStableFunc(changes, func(x, y Change) int { return x.order() - y.order() })
 	if raise {
-		changes = append([]Change{a.quotaChange(to, short, p.needed.forTarget.Known())}, changes...)
+		change := a.quotaChange(to, short, p.needed.forTarget.Known())
+		if to > p.total.RecommendedConcurrency && !short {
+			change.Cause = CauseRandom
+		}
+		changes = append([]Change{change}, changes...)
 	}
 	return changes
 }
@@ -194,7 +228,7 @@ func (p *planner) makeRoom() {
 		}
 	}
 	enough := func(n int) bool {
-		return p.with(first(n)).claims(p.options.withoutHeadroom()) <= p.account.Concurrency
+		return p.with(first(n)).quota(p.options.withoutHeadroom()) <= p.account.Concurrency
 	}
 	all := len(byRoom)
 	others = !enough(all)
@@ -238,7 +272,7 @@ func (p *planner) changesOf(i int) (changes []Change) {
 func (p *planner) reservedChange(i int) (c Change, made bool) {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	now, ok := f.Reserved.Get()
-	to := plan.RecommendedReserved.Or(0)
+	to := p.reserveTo(i)
 	c = Change{Function: Some(f.Name), Setting: SettingReserved, From: f.Reserved, index: i}
 	switch {
 	case f.off() && to == 0: // delete the reservation
@@ -249,8 +283,11 @@ func (p *planner) reservedChange(i int) (c Change, made bool) {
 	}
 	c.To = Some(to)
 	c.Required = p.reservation(i, p.options.withoutHeadroom()).Or(0) > now
-	if p.provisions[i] && to == plan.RecommendedProvisioned {
+	switch {
+	case p.provisions[i] && to == p.provisionTo(i):
 		c.Cause = CauseNoSpill
+	case to > plan.RecommendedReserved.Or(0):
+		c.Cause = CauseRandom
 	}
 	return c, true
 }
@@ -258,7 +295,7 @@ func (p *planner) reservedChange(i int) (c Change, made bool) {
 // provisionedChange returns the change of the provisioned concurrency, and reports whether one is needed.
 func (p *planner) provisionedChange(i int) (c Change, made bool) {
 	f, plan := &p.account.Functions[i], &p.plans[i]
-	now, to := f.Provisioned, plan.RecommendedProvisioned
+	now, to := f.Provisioned, p.provisionTo(i)
 	cheaper := plan.Optimize.Known()
 	c = Change{Function: Some(f.Name), Setting: SettingProvisioned, From: Some(now), To: Some(to),
 		Required: plan.RequiredForAll() > now, index: i}
@@ -271,6 +308,9 @@ func (p *planner) provisionedChange(i int) (c Change, made bool) {
 	case plan.scheduled():
 		return Change{}, false // the schedule sets the provisioned concurrency
 	case to > now:
+		if to > plan.RecommendedProvisioned {
+			c.Cause = CauseRandom
+		}
 	case cheaper:
 		c.Cause = CauseCheaper
 	default:

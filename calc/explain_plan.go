@@ -188,7 +188,7 @@ func (r PlanResult) Explain(sizing Sizing) []Step {
 	return s.list
 }
 
-// required explains what the targets require.
+// required explains what the targets, and random arrivals without a target, require.
 func (s *steps) required(p *FunctionPlan, sizing Sizing) {
 	load := quantity.FormatNumber(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
 	ask := func(quantityName, formula string, units Optional[int64], target Optional[float64]) {
@@ -201,6 +201,15 @@ func (s *steps) required(p *FunctionPlan, sizing Sizing) {
 		p.RequiredProvisionedForTarget, sizing.TargetSpillover)
 	ask("required_units_for_target", "the smallest L with a chance of throttling <= target",
 		p.RequiredUnitsForTarget, sizing.TargetThrottle)
+	ask("required_provisioned_for_random", "the smallest P with a chance beyond it <= target",
+		p.RequiredProvisionedForRandom, Some(spilledMatters))
+	if p.Now.Mode.Queues() {
+		ask("required_units_for_random", "the smallest L with a chance of waiting <= target",
+			p.RequiredUnitsForRandom, Some(queuedMatters))
+	} else {
+		ask("required_units_for_random", "the smallest L with a chance of throttling <= target",
+			p.RequiredUnitsForRandom, Some(throttledMatters))
+	}
 }
 
 // recommended explains the sizes that the plan recommends.

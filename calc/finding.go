@@ -64,17 +64,18 @@ func (a Account) limitsFindings(pools []PoolLimits, o LimitsOptions) []Finding {
 	return c.list
 }
 
-// loadFindings returns the findings that follow from the settings and the load.
-func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool) []Finding {
+// loadFindings returns the findings that follow from the settings and the load. Targets replace the shares from which
+// random arrivals matter.
+func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool, by Sizing) []Finding {
 	c := &findings{list: []Finding{}}
 	c.settings(a)
 	unprovisioned, unreserved := 0, a.Unreserved()
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
 		c.rateBound(unreserved, f, row)
-		c.idle(f, row)
+		c.idle(f, row, random)
 		if random {
-			c.fullByChance(f, row)
+			c.fullByChance(f, row, by)
 			c.queueGrows(f, row, unreserved)
 		}
 		if !f.RPS.Known() {
@@ -96,10 +97,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 
 // findings returns the findings that follow from the settings, the load and the targets.
 func (p *planner) findings() []Finding {
-	c := &findings{list: p.account.loadFindings(p.now, p.costs, p.options.Chance)}
-	if p.options.TargetSpillover.Known() { // the target says how much is too much
-		c.list = slices.DeleteFunc(c.list, func(f Finding) bool { return f.ID == fullByChance.Word })
-	}
+	c := &findings{list: p.account.loadFindings(p.now, p.costs, p.options.Chance, p.options.Sizing)}
 	c.targets(p)
 	return c.list
 }

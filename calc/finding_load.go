@@ -28,16 +28,22 @@ var idleProvisioned = rule.Rule{
 }
 
 // idle reports provisioned concurrency that is paid for and hardly used.
-func (c *findings) idle(f *Function, row *FunctionSpill) {
+func (c *findings) idle(f *Function, row *FunctionSpill, random bool) {
 	u, ok := row.ProvisionedUtilizationRatio.Get()
 	if !ok || u >= idleBelow || !f.RPS.Known() {
 		return
 	}
+	enough := row.RequiredProvisioned
+	if n := f.provisionedForRandom().Or(0); random && n > enough {
+		if enough = n; f.Provisioned <= enough {
+			return // random arrivals need the idle ones
+		}
+	}
 	busy, units := quantity.FormatNumber(row.ProvisionedBusy.Or(0)), quantity.FormatCount(f.Provisioned)
-	if row.RequiredProvisioned < f.Provisioned {
+	if withHeadroom(enough, aws.AdvisedHeadroom) < f.Provisioned {
 		c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); "+
 			"%s would carry this rate, the others are paid for while idle",
-			busy, units, quantity.FormatPercent(u), quantity.FormatCount(row.RequiredProvisioned))
+			busy, units, quantity.FormatPercent(u), quantity.FormatCount(enough))
 		return
 	}
 	c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); "+

@@ -20,8 +20,9 @@ const byChanceAbove = 0.01
 var fullByChance = rule.Rule{
 	Word: "full-by-chance", Level: rule.Warning,
 	Name: "full by chance",
-	Text: fmt.Sprintf("requests arrive at random, so more of them find provisioned concurrency, or everything, full "+
-		"than in the steady state, by more than %s", quantity.FormatPercent(byChanceAbove)),
+	Text: fmt.Sprintf("the steady load fits, but requests arrive at random: more than %s of them find provisioned "+
+		"concurrency full or wait, or more than %s are throttled",
+		quantity.FormatPercent(byChanceAbove), quantity.FormatPercent(throttledMatters)),
 	Why:    "Size to a target: plan --target-spillover 1%. docs/chance.md explains the figures.",
 	Source: aws.SourceErlang,
 }
@@ -35,8 +36,9 @@ var chanceNotComputed = rule.Rule{
 	Source: aws.SourceDerived,
 }
 
-// fullByChance reports losses that the steady state does not show.
-func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
+// fullByChance reports losses that the steady state does not show. Where it shows a significant loss, units are missing,
+// and other findings say which. A target says how much is too much.
+func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 	t, timed := f.traffic()
 	if timed && t.load() > maxChanceLoad {
 		c.function(chanceNotComputed, f, "rate x duration is %s environments: "+
@@ -45,7 +47,13 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
 		return
 	}
 	x := row.Chance.Or(Chance{})
-	steady := ratio(row.RPS-row.ProvisionedRPS, row.RPS)
+	steady := 0.0
+	if f.Provisioned > 0 {
+		steady = ratio(row.RPS-row.ProvisionedRPS, row.RPS)
+	}
+	if max(steady, row.ThrottledRatio, row.QueuedRatio) >= byChanceAbove {
+		return
+	}
 	beyond, throttled, queued := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0), x.QueuedRatio.Or(0)
 	switch {
 	case queued == 1: // the queue grows, which is a finding of its own
@@ -53,11 +61,11 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill) {
 		c.function(fullByChance, f, "%s of the events find everything full and must wait, "+
 			"%s in the steady state: they arrive at random",
 			quantity.FormatChance(queued), quantity.FormatPercent(row.QueuedRatio))
-	case throttled > row.ThrottledRatio+byChanceAbove:
+	case !by.TargetThrottle.Known() && throttled > row.ThrottledRatio+throttledMatters:
 		c.function(fullByChance, f, "%s of the requests find everything full and are throttled, "+
 			"%s in the steady state: they arrive at random",
 			quantity.FormatChance(throttled), quantity.FormatPercent(row.ThrottledRatio))
-	case beyond > steady+byChanceAbove:
+	case !by.TargetSpillover.Known() && beyond > steady+byChanceAbove:
 		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, "+
 			"%s in the steady state: they arrive at random",
 			quantity.FormatChance(beyond), quantity.FormatPercent(steady))

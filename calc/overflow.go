@@ -157,7 +157,7 @@ func (o sharedOverflow) all(perVariance float64) moments {
 // steps, and kept.
 type bracket struct {
 	sharedOverflow
-	at map[float64]moments // by what is lost
+	known map[float64]moments // the attempts, by what is lost
 }
 
 // bracketSteps are the steps of a bracket. A finer one is used only where the bounds of a coarser one do not decide.
@@ -165,17 +165,17 @@ var bracketSteps = []float64{1.0 / 16, 1.0 / 64, 1.0 / 256, 1.0 / 1024}
 
 // attempts is all, kept.
 func (b bracket) attempts(perVariance float64) moments {
-	m, ok := b.at[perVariance]
+	m, ok := b.known[perVariance]
 	if !ok {
 		m = b.all(perVariance)
-		b.at[perVariance] = m
+		b.known[perVariance] = m
 	}
 	return m
 }
 
-// about returns bounds of the sum of all overflows, from four multiples of a step about what is lost of them per unit
-// of variance. ok is false if there are not as many below 1.
-func (b bracket) about(perVariance, step float64) (least, most moments, ok bool) {
+// interpolate returns bounds of the sum of all overflows, from four multiples of a step about what is lost of them per
+// unit of variance. ok is false if there are not as many below 1.
+func (b bracket) interpolate(perVariance, step float64) (least, most moments, ok bool) {
 	k := math.Floor(perVariance / step)
 	first := math.Max(0, k-1)
 	if (first+3)*step >= 1 {
@@ -211,9 +211,9 @@ func between(y [4]float64, cell int, at float64) (low, high float64) {
 	return math.Max(0, low-wide), high + wide
 }
 
-// closer returns bounds of what a number of units loses, from the multiples of a step: 0 and 1 if they are too far
+// lossBounds returns bounds of what a number of units loses, from the multiples of a step: 0 and 1 if they are too far
 // apart.
-func (b bracket) closer(units int64, step float64) (least, most float64) {
+func (b bracket) lossBounds(units int64, step float64) (least, most float64) {
 	least, _ = erlang.Retrying(func(perVariance float64) float64 {
 		low, _ := b.lost(math.Min(perVariance, 1-float64(4*step)), step, units)
 		return low
@@ -229,7 +229,7 @@ func (b bracket) closer(units int64, step float64) (least, most float64) {
 // mean and the variance of the attempts, if they change little.
 func (b bracket) lost(perVariance, step float64, units int64) (least, most float64) {
 	const little = 1.1
-	low, high, ok := b.about(perVariance, step)
+	low, high, ok := b.interpolate(perVariance, step)
 	if !ok || high.mean > little*low.mean || high.variance > little*low.variance || low.variance == 0 {
 		return 0, 1
 	}
@@ -247,10 +247,10 @@ type poolBracket struct {
 	steps       int // how many of bracketSteps they are from
 }
 
-// of returns a bracket of a pool. A pool that loses everything, or no events that come back, is computed.
-func (b bracket) of(units int64) poolBracket {
+// pool returns a bracket of a pool. A pool that loses everything, or no events that come back, is computed.
+func (b bracket) pool(units int64) poolBracket {
 	if units <= 0 || len(b.async) == 0 || fills(b.asyncLoad, units) {
-		p := b.pool(units)
+		p := b.sharedOverflow.pool(units)
 		return poolBracket{p, p, 0}
 	}
 	return poolBracket{sharedPool{b.sharedOverflow, units, 0}, sharedPool{b.sharedOverflow, units, 1}, 0}
@@ -266,11 +266,11 @@ func (b bracket) loses(p *poolBracket, f *Function, t traffic, target float64) b
 		case p.most.loss(f, t) <= target:
 			return false
 		case p.steps < len(bracketSteps):
-			least, most := b.closer(p.least.units, bracketSteps[p.steps])
+			least, most := b.lossBounds(p.least.units, bracketSteps[p.steps])
 			p.least.lost, p.most.lost = math.Max(p.least.lost, least), math.Min(p.most.lost, most)
 			p.steps++
 		case p.most.lost == 1:
-			exact := b.pool(p.least.units)
+			exact := b.sharedOverflow.pool(p.least.units)
 			p.least, p.most = exact, exact
 		default:
 			return !b.allowed(p.least, f, t, target)

@@ -105,9 +105,10 @@ type FunctionPlan struct {
 	RequiredUnits Optional[int64] `json:"required_units"`
 	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
-	// RecommendedProvisioned is RequiredProvisioned, or what the target requires if that is more, with headroom.
+	// RecommendedProvisioned is RequiredProvisioned, or what the target requires in its place, with headroom. A change may
+	// set more, for random arrivals.
 	RecommendedProvisioned int64 `json:"recommended_provisioned"`
-	// RecommendedReserved is RequiredUnits, or what the target requires if that is more, with headroom, and at least
+	// RecommendedReserved is RequiredUnits, or what the target requires in its place, with headroom, and at least
 	// RecommendedProvisioned if anything is provisioned; absent if nothing is reserved, and if the requirement is not
 	// known. Without a load it is 0: the load needs no reservation, which does not mean that the function should be
 	// switched off.
@@ -120,7 +121,14 @@ type FunctionPlan struct {
 	// and if no number of units meets the target. For a function without a reservation, all units beyond its provisioned
 	// concurrency are units of the unreserved pool.
 	RequiredUnitsForTarget Optional[int64] `json:"required_units_for_target"`
-	// Driver is the rule or the target that requires the most units; absent without a load.
+	// RequiredProvisionedForRandom is the smallest provisioned concurrency at which at most 1 % of random arrivals spills,
+	// units; absent with a target for that, without a duration, and if no random arrivals are requested.
+	RequiredProvisionedForRandom Optional[int64] `json:"required_provisioned_for_random"`
+	// RequiredUnitsForRandom is the smallest reservation at which at most 0.1 % of random requests is throttled, or 1 % of
+	// random events waits; absent with a target for that, without a reservation, without a duration, and if no random
+	// arrivals are requested.
+	RequiredUnitsForRandom Optional[int64] `json:"required_units_for_random"`
+	// Driver is the rule or the target that requires the most units of what is sized by it; absent without a load.
 	Driver Optional[Driver] `json:"driver"`
 	// Neighbours are the shares beyond provisioned concurrency at RequiredProvisionedForTarget, and at one unit less and
 	// one unit more.
@@ -162,6 +170,11 @@ type PlanResult struct {
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
 	Sweep []Swept[PlanAccount, FunctionPlan]
+	// Scale is the account at every factor with the current settings, if a scale is requested.
+	Scale []ScalePoint
+	// BreaksAt is where the account breaks with the current settings; absent if it does not up to 100 times the load, and
+	// without a scale.
+	BreaksAt Optional[Break]
 	// Baseline compares the cost with the current settings with an earlier one, if that is given.
 	Baseline Optional[Comparison]
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -177,7 +190,7 @@ type PlanResult struct {
 //	required units       = max(ceil(λ d), ceil(λ/10))   synchronous
 //	                     = ceil(λ d)                    asynchronous
 //	recommended          = ceil(required (1 + h))
-//	                     = ceil(max(required, required for the target) (1 + h'))   with a target
+//	                     = ceil(required for the target (1 + h'))   with a target
 //
 // where
 //
@@ -186,7 +199,9 @@ type PlanResult struct {
 //	h = headroom, a ratio; h' is the headroom for targets
 //
 // A target requires the smallest number of units at which the share of random arrivals, see Chance, is at most the
-// target.
+// target. It replaces what is required in the steady state, and may allow more to be turned away. Without a target, the
+// changes still lead to sizes at which no significant share of random arrivals is turned away, see
+// FunctionSpill.VerdictRandom; nothing is lowered below them.
 //
 // AWS may refuse the current settings, because they set too much aside. The plan then says what makes them fit.
 //
@@ -201,6 +216,9 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		faults.note(AccountFault, "optimize",
 			"the cost is not known without a Region; expected fit, or a Region, memory and a duration")
 	}
+	if len(faults) == 0 {
+		faults = a.scaleFaults(o.SpillOptions, requested)
+	}
 	if err := faults.err(); err != nil {
 		return PlanResult{}, err
 	}
@@ -210,6 +228,12 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Now.Cost, &f.Baseline}
 	})
+	r.Scale, r.BreaksAt = a.scale(o.SpillOptions, o.Sizing)
+	if !r.Account.Accepted {
+		for i := range r.Scale {
+			r.Scale[i].refuse()
+		}
+	}
 	r.Sweep = sweep(points, func(a Account) (PlanAccount, []FunctionPlan) {
 		at := newPlanner(a, o)
 		return at.total, at.plans
@@ -235,13 +259,15 @@ type planner struct {
 	// provisions reports, for each function, whether the plan sets its provisioned concurrency: if it has some already,
 	// if it is the only function and has a spillover target, and if provisioning is cheaper.
 	provisions []bool
-	attempts   []float64           // for each function, how many attempts a request may take, see provisionForRetries
-	changed    []Change            // the changes of the functions
-	planned    settings            // after all of them
-	needed     settings            // after the required ones
-	savings    []Optional[float64] // of the changes of provisioned concurrency, by function, US dollars a month
-	total      PlanAccount
-	costs      costNotes
+	attempts   []float64 // for each function, how many attempts a request may take, see provisionForRetries
+	changed    []Change  // the changes of the functions
+	planned    settings  // after all of them
+	needed     settings  // after the required ones
+	// lowersNothing reports whether the provisioned concurrency of functions that share a pool is not lowered, see settle.
+	lowersNothing bool
+	savings       []Optional[float64] // of the changes of provisioned concurrency, by function, US dollars a month
+	total         PlanAccount
+	costs         costNotes
 }
 
 // newPlanner sizes every function, and the account.
@@ -264,6 +290,7 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	}
 	for i := range p.plans {
 		p.recommend(i)
+		p.plans[i].RequiredUnitsForRandom = p.reservedForRandom(i)
 	}
 	p.settle()
 	p.total = PlanAccount{
@@ -312,109 +339,68 @@ func (p *planner) recommend(i int) {
 	}
 }
 
+// provisionTo returns the provisioned concurrency that a change sets: what is recommended, and what random arrivals
+// need unless the cheapest number is asked for.
+func (p *planner) provisionTo(i int) int64 {
+	f, plan := &p.account.Functions[i], &p.plans[i]
+	n := plan.RecommendedProvisioned
+	if plan.Optimize.Known() {
+		return n
+	}
+	if p.lowersNothing && !f.Reserved.Known() {
+		n = max(n, f.Provisioned)
+	}
+	return max(n, plan.RequiredProvisionedForRandom.Or(0))
+}
+
+// reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed.
+func (p *planner) reserveTo(i int) int64 {
+	plan := &p.plans[i]
+	n := max(plan.RecommendedReserved.Or(0), plan.RequiredUnitsForRandom.Or(0))
+	if p.provisions[i] {
+		n = max(n, p.provisionTo(i))
+	}
+	return n
+}
+
 // reservation returns the reservation that a function needs, with headroom: enough for its units and, if anything is
 // provisioned, for that. It is absent if neither is known.
 func (p *planner) reservation(i int, s Sizing) Optional[int64] {
-	plan := &p.plans[i]
-	n, ok := plan.unitsWith(s).Get()
+	f, plan := p.account.Functions[i], &p.plans[i]
+	n, ok := plan.RequiredUnitsForAll().Get()
+	provisioned := int64(0)
 	switch x, optimized := plan.Optimize.Get(); {
 	case optimized:
-		n, ok = max(n, x.cheapest()), true
+		provisioned = x.cheapest()
 	case p.provisions[i]:
-		n, ok = max(n, plan.provisionedWith(s)), true
+		provisioned = plan.provisionedWith(s)
 	}
-	if !ok {
+	if provisioned > 0 && !plan.RequiredUnitsForTarget.Known() { // which may turn away more than the one of now
+		f.Provisioned = provisioned
+		n = max(n, f.requiredUnits().Or(0))
+	}
+	n = withHeadroom(n, s.headroom(plan.RequiredUnitsForTarget))
+	if !ok && !p.provisions[i] && !plan.Optimize.Known() {
 		return Optional[int64]{}
 	}
-	return Some(n)
+	return Some(max(n, provisioned))
 }
 
-// RequiredForAll is the provisioned concurrency that spills nothing in the steady state, and no more random arrivals
-// than the target allows, units.
+// RequiredForAll is the provisioned concurrency that spills no more random arrivals than the target allows or, without
+// a target, nothing in the steady state, units.
 func (p *FunctionPlan) RequiredForAll() int64 {
-	return max(p.RequiredProvisioned, p.RequiredProvisionedForTarget.Or(0))
+	return p.RequiredProvisionedForTarget.Or(p.RequiredProvisioned)
 }
 
-// RequiredUnitsForAll is the size of the pool that can handle the load in the steady state, and throttles no more
-// random arrivals than the target allows, units. It is absent if neither is known.
+// RequiredUnitsForAll is the size of the pool that throttles no more random arrivals than the target allows or, without
+// a target, can handle the load in the steady state, units. It is absent if neither is known.
 func (p *FunctionPlan) RequiredUnitsForAll() Optional[int64] {
-	n, ok := p.RequiredUnits.Get()
-	m, targeted := p.RequiredUnitsForTarget.Get()
-	if !ok && !targeted {
-		return Optional[int64]{}
-	}
-	return Some(max(n, m))
+	return p.RequiredUnitsForTarget.Else(p.RequiredUnits)
 }
 
 // provisionedWith is RequiredForAll with headroom.
 func (p *FunctionPlan) provisionedWith(s Sizing) int64 {
 	return withHeadroom(p.RequiredForAll(), s.headroom(p.RequiredProvisionedForTarget))
-}
-
-// unitsWith is RequiredUnitsForAll with headroom.
-func (p *FunctionPlan) unitsWith(s Sizing) Optional[int64] {
-	n, ok := p.RequiredUnitsForAll().Get()
-	if !ok {
-		return Optional[int64]{}
-	}
-	return Some(withHeadroom(n, s.headroom(p.RequiredUnitsForTarget)))
-}
-
-// quotaNeed is the concurrency that an account needs, by purpose, units.
-type quotaNeed struct {
-	elsewhere   int64 // claimed by functions that are not listed
-	reserved    int64
-	provisioned int64 // of functions without a reservation
-	shared      int64
-}
-
-func (n quotaNeed) units() int64 { return n.elsewhere + n.reserved + n.provisioned + n.shared }
-
-// quota returns what the account needs once every function is set to what it requires, with headroom on what each pool
-// needs. It does not lower anything that is already set.
-func (p *planner) quota(s Sizing) quotaNeed {
-	n := quotaNeed{elsewhere: p.account.ClaimedElsewhere}
-	var need sharedNeed
-	for i := range p.plans {
-		f, plan := &p.account.Functions[i], &p.plans[i]
-		reserved, isReserved := f.Reserved.Get()
-		switch {
-		case isReserved:
-			n.reserved += max(reserved, p.reservation(i, s).Or(0))
-		case p.provisions[i] && plan.Optimize.Known():
-			g := *f
-			g.Provisioned = plan.Optimize.Or(Optimization{}).cheapest()
-			n.provisioned += g.Provisioned
-			need.add(&g, plan.Now.RPS-g.provisionedRPS())
-		case p.provisions[i]:
-			n.provisioned += max(f.Provisioned, plan.provisionedWith(s))
-		default:
-			need.add(f, plan.Now.RPS)
-		}
-	}
-	shared := withHeadroom(need.units(), s.Headroom)
-	if least, ok := p.sharedForTarget(s).Get(); ok {
-		shared = max(withHeadroom(need.units(), s.TargetHeadroom), withHeadroom(least, s.TargetHeadroom))
-	}
-	n.shared = p.account.sharedUnits(n.units(), shared)
-	return n
-}
-
-// sharedForTarget returns the unreserved units that the targets require once every function is set to what it
-// requires; absent if they require none.
-func (p *planner) sharedForTarget(s Sizing) (most Optional[int64]) {
-	for i := range p.plans {
-		f, plan := &p.account.Functions[i], &p.plans[i]
-		n, ok := plan.RequiredUnitsForTarget.Get()
-		if !ok || f.Reserved.Known() {
-			continue
-		}
-		if p.provisions[i] {
-			n -= max(f.Provisioned, plan.provisionedWith(s))
-		}
-		most = Some(max(most.Or(0), n))
-	}
-	return most
 }
 
 // withProvisioned returns the account with the provisioned concurrency that the plan recommends, for the functions
@@ -424,7 +410,8 @@ func (p *planner) withProvisioned() Account {
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
 		if f := &a.Functions[i]; p.provisions[i] {
-			f.Provisioned = max(f.Provisioned, p.plans[i].provisionedWith(p.options.Sizing))
+			f.Provisioned = max(f.Provisioned, p.plans[i].provisionedWith(p.options.Sizing),
+				p.plans[i].RequiredProvisionedForRandom.Or(0))
 		}
 	}
 	return a
@@ -435,7 +422,7 @@ func (p *planner) withProvisioned() Account {
 func (p *planner) price(now *bill) {
 	a := p.planned.Account
 	a.Functions = slices.Clone(a.Functions)
-	a.Concurrency = max(a.Concurrency, p.total.RecommendedConcurrency)
+	a.Concurrency = max(a.Concurrency, p.quotaTo())
 	for i := range a.Functions {
 		if p.plans[i].scheduled() { // no single change, but the commands of the schedule
 			a.Functions[i].Provisioned = p.plans[i].RecommendedProvisioned

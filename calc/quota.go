@@ -82,13 +82,6 @@ func (a Account) required() int64 {
 	return aside + a.sharedUnits(aside, a.unreservedNeed().units())
 }
 
-// claims returns the smallest quota that grants the current settings and has unreserved units for a need, with a
-// headroom, a ratio, and at least a number of them.
-func (a Account) claims(headroom float64, least int64) int64 {
-	aside := a.claimed()
-	return aside + a.sharedUnits(aside, withHeadroom(max(a.unreservedNeed().units(), least), headroom))
-}
-
 // leastUnreserved returns the units that stay unreserved with every quota in which something can be set aside.
 func (a Account) leastUnreserved() int64 { return a.UnreservedFloor.Or(aws.OrdinaryFloor) }
 

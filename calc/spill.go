@@ -113,6 +113,10 @@ type SpillResult struct {
 	Functions []FunctionSpill `json:"functions"`
 	// Sweep is the split at every point, if a sweep is requested.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
+	// Scale is the account at every factor, if a scale is requested. The other parts of the result are of the load as it is.
+	Scale []ScalePoint `json:"scale,omitempty"`
+	// BreaksAt is where the account breaks; absent if it does not up to 100 times the load, and without a scale.
+	BreaksAt Optional[Break] `json:"breaks_at"`
 	// Baseline compares the account's cost with an earlier one, if that is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -128,6 +132,9 @@ type SpillOptions struct {
 	Chance bool
 	// Sweep asks for the split at other values of one setting as well.
 	Sweep *Sweep
+	// Scale asks for the verdicts with the rate of every function multiplied by each factor, more than 0, up to 100. There
+	// may be at most 100 factors.
+	Scale []float64
 	// Cost asks for the cost, if the account has a Region.
 	Cost *CostOptions
 	// Baseline is the earlier cost to compare with.
@@ -148,6 +155,9 @@ type SpillOptions struct {
 func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	a, points, err := a.swept(o.Sweep, granted)
 	faults := append(faultsOf(err), o.Cost.faults()...)
+	if len(faults) == 0 {
+		faults = a.scaleFaults(o, granted)
+	}
 	if err := faults.err(); err != nil {
 		return SpillResult{}, err
 	}
@@ -158,7 +168,8 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Cost, &f.Baseline}
 	})
-	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance)
+	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
+	r.Scale, r.BreaksAt = a.scale(o, Sizing{})
 	r.Sweep = sweep(points, func(a Account) (SpillAccount, []FunctionSpill) {
 		at := a.spill(o)
 		at.judge(Sizing{})

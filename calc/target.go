@@ -86,13 +86,14 @@ func (p *planner) meetTargets() {
 	each(len(p.plans), func(i int) {
 		p.attempts[i] = 1
 		p.provisionForTarget(i)
+		p.provisionForRandom(i)
 	})
 	p.meetThrottleTarget()
 	if p.provisionForRetries() { // which leaves less for others
 		p.meetThrottleTarget()
 	}
 	for i := range p.plans {
-		p.plans[i].Driver = p.account.Functions[i].driver(&p.plans[i])
+		p.plans[i].Driver = p.driver(i)
 		p.plans[i].Neighbours = p.neighbours(i)
 	}
 }
@@ -115,6 +116,55 @@ func (p *planner) provisionForTarget(i int) {
 	if t, target, ok := p.forTarget(i); ok {
 		p.plans[i].RequiredProvisionedForTarget = t.unitsFor(target, Provisioned)
 	}
+}
+
+// randomLimit is the share of random arrivals that a plan lets find everything full without a target, see
+// FunctionSpill.VerdictRandom.
+func (p *planner) randomLimit(f *Function) (share float64, ok bool) {
+	t, timed := f.traffic()
+	switch {
+	case !p.options.Chance || !timed || t.load() > maxChanceLoad:
+		return 0, false
+	case f.Mode.Queues():
+		return queuedMatters, true
+	}
+	return throttledMatters, !p.options.TargetThrottle.Known()
+}
+
+// provisionForRandom finds the provisioned concurrency that random arrivals require without a target.
+func (p *planner) provisionForRandom(i int) {
+	if p.options.Chance && !p.options.TargetSpillover.Known() {
+		p.plans[i].RequiredProvisionedForRandom = p.account.Functions[i].provisionedForRandom()
+	}
+}
+
+// provisionedForRandom returns the smallest provisioned concurrency at which an insignificant share of random arrivals
+// spills, if an insignificant share of events waits. It is absent without a duration, and for a load that is out of
+// range.
+func (f *Function) provisionedForRandom() Optional[int64] {
+	t, timed := f.traffic()
+	if !timed || t.load() > maxChanceLoad {
+		return Optional[int64]{}
+	}
+	if f.Mode.Queues() {
+		t.rate *= (1 + tolerance) / (1 - queuedMatters)
+	}
+	return t.unitsFor(spilledMatters, Provisioned)
+}
+
+// reservedForRandom returns the reservation that turns away an insignificant share of random arrivals; absent without a
+// reservation or a limit.
+func (p *planner) reservedForRandom(i int) Optional[int64] {
+	f := p.account.Functions[i]
+	limit, ok := p.randomLimit(&f)
+	if !ok || !f.Reserved.Known() {
+		return Optional[int64]{}
+	}
+	if p.provisions[i] {
+		f.Provisioned = p.provisionTo(i)
+	}
+	t, _ := f.traffic()
+	return f.unitsAlone(t, limit)
 }
 
 // neighbours returns the shares beyond what the target for them requires, and beyond a unit less and a unit more.
@@ -171,121 +221,31 @@ func (p *planner) provisionForRetries() (again bool) {
 	return again
 }
 
-// throttleSizes finds sizes by the share of a function's requests that is throttled.
-type throttleSizes struct {
-	target float64
-	near   bracket
-	pools  map[int64]*poolBracket // by their units: every function asks about similar ones
-}
-
-func (a Account) throttleSizes(target float64) throttleSizes {
-	return throttleSizes{target, bracket{a.sharedOverflow(), map[float64]moments{}}, map[int64]*poolBracket{}}
-}
-
-// throttleUnits returns the result of unitsForThrottle for each function.
-func (a Account) throttleUnits(target float64) []Optional[int64] {
-	sizes := a.throttleSizes(target)
-	units := make([]Optional[int64], len(a.Functions))
-	for i := range units {
-		units[i] = sizes.unitsForThrottle(&a.Functions[i])
-	}
-	return units
-}
-
-// UnreservedFor returns the fewest unreserved units, beyond provisioned concurrency, at which at most the target share
-// of the random arrivals at each synchronous function without a reservation is throttled, with the current settings.
-// It is 0 if no function with a rate and a duration shares those units, and if no number of units is enough.
-//
-// It returns Faults if the account is not valid, or the target is not between 0 and 1.
-//
-// Source: aws.SourceDerived, as for Chance.
-func UnreservedFor(a Account, target float64) (units int64, err error) {
-	if err := a.Validate(); err != nil {
-		return 0, err
-	}
-	if err := (Sizing{TargetThrottle: Some(target)}).targetFaults().err(); err != nil {
-		return 0, err
-	}
-	return a.unreservedFor(target).Or(0), nil
-}
-
-// unreservedFor is UnreservedFor, but absent if no function needs a known number.
-func (a Account) unreservedFor(target float64) (units Optional[int64]) {
-	sizes := a.throttleSizes(target)
-	for i := range a.Functions {
-		f := &a.Functions[i]
-		if most, ok := units.Get(); f.Reserved.Known() || ok && sizes.enough(f, most) {
-			continue
-		}
-		if n, ok := sizes.unitsForThrottle(f).Get(); ok {
-			units = Some(max(units.Or(0), n-f.Provisioned))
-		}
-	}
-	return units
-}
-
-// unitsForThrottle returns the smallest number of units, provisioned and on demand together, at which at most the
-// target share of the function's requests is throttled. It is absent for an asynchronous function, and if it is not
-// known.
-func (s throttleSizes) unitsForThrottle(f *Function) Optional[int64] {
-	t, ok := f.throttled()
-	switch {
-	case !ok:
-		return Optional[int64]{}
-	case f.Reserved.Known() || !s.near.several:
-		return t.unitsFor(s.target, Synchronous)
-	case s.target <= 0 && t.rate > 0:
-		return Optional[int64]{}
-	}
-	guess := int64(s.near.sync.mean + s.near.asyncLoad)
-	shared, ok := fewestUnits(guess, func(n int64) bool { return !s.loses(f, t, n) }).Get()
-	if !ok {
-		return Optional[int64]{}
-	}
-	return Some(f.Provisioned + shared)
-}
-
-// enough reports whether a number of unreserved units is enough for a function that shares them with others.
-func (s throttleSizes) enough(f *Function, units int64) bool {
-	t, ok := f.throttled()
-	return ok && s.near.several && !s.loses(f, t, units)
-}
-
-// loses reports whether a number of unreserved units throttles more of a function's traffic than the target.
-func (s throttleSizes) loses(f *Function, t traffic, units int64) bool {
-	p, ok := s.pools[units]
-	if !ok {
-		p = new(s.near.of(units))
-		s.pools[units] = p
-	}
-	return s.near.loses(p, f, t, s.target)
-}
-
-// throttled returns the traffic of a function, and whether a share of it is throttled that can be computed.
-func (f *Function) throttled() (t traffic, ok bool) {
-	t, timed := f.traffic()
-	return t, timed && !f.Mode.Queues() && t.load() <= maxChanceLoad
-}
-
-// driver returns what determines the size of a function: the rule or the target that requires the most units. It is
-// absent without a load.
-func (f *Function) driver(p *FunctionPlan) Optional[Driver] {
+// driver returns what determines the size of a function: the rule or the target that requires the most units of what is
+// sized by it. It is absent without a load.
+func (p *planner) driver(i int) Optional[Driver] {
+	f, plan := &p.account.Functions[i], &p.plans[i]
 	rate := f.RPS.Or(0)
 	if rate == 0 {
 		return Optional[Driver]{}
 	}
-	most, driver := int64(0), Optional[Driver]{}
+	most, driver := int64(-1), Optional[Driver]{}
 	ask := func(units Optional[int64], by Driver) {
 		if n, ok := units.Get(); ok && n > most {
 			most, driver = n, Some(by)
 		}
 	}
-	ask(p.RequiredConcurrency, DriverConcurrency)
-	if f.Mode.RateLimited() || f.Provisioned > 0 || p.RequiredProvisionedForTarget.Known() {
-		ask(Some(unitsForRate(rate)), DriverRate)
+	provisions := p.provisions[i]
+	onlyProvisioned := provisions && !f.Reserved.Known()
+	if provisions && !plan.RequiredProvisionedForTarget.Known() ||
+		!onlyProvisioned && !plan.RequiredUnitsForTarget.Known() {
+		ask(plan.RequiredConcurrency, DriverConcurrency)
+		if f.Mode.RateLimited() || f.Provisioned > 0 {
+			ask(Some(unitsForRate(rate)), DriverRate)
+		}
 	}
-	ask(p.RequiredProvisionedForTarget, DriverTargetSpillover)
-	ask(p.RequiredUnitsForTarget, DriverTargetThrottle)
+	ask(plan.RequiredProvisionedForTarget, DriverTargetSpillover)
+	ask(plan.RequiredUnitsForTarget, DriverTargetThrottle)
 	return driver
 }
 

@@ -30,13 +30,13 @@ func TestTargets(t *testing.T) {
 	}{
 		{"none", f, none, none, -1, -1, calc.DriverConcurrency},
 		{"1% spilled", f, calc.Some(0.01), none, 117, -1, calc.DriverTargetSpillover},
-		{"20% spilled", f, calc.Some(0.2), none, 84, -1, calc.DriverConcurrency},
+		{"20% spilled", f, calc.Some(0.2), none, 84, -1, calc.DriverTargetSpillover},
 		{"0.1% throttled", f, none, calc.Some(0.001), -1, 128, calc.DriverTargetThrottle},
 		{"both", reserved, calc.Some(0.01), calc.Some(0.001), 117, 128, calc.DriverTargetThrottle},
 		{"bursts", bursty, calc.Some(0.01), none, 146, -1, calc.DriverTargetSpillover},
 		{"by rate", brief, calc.Some(0.001), none, 105, -1, calc.DriverTargetSpillover},
 		{"asynchronous", async, calc.Some(0.01), calc.Some(0.001), 117, -1, calc.DriverTargetSpillover},
-		{"everything may spill", f, calc.Some(1.0), calc.Some(1.0), 0, 0, calc.DriverConcurrency},
+		{"everything may spill", f, calc.Some(1.0), calc.Some(1.0), 0, 0, calc.DriverTargetSpillover},
 		{"nothing may", f, calc.Some(0.0), none, -1, -1, calc.DriverConcurrency},
 	} {
 		p := planWith(t, ordinary(c.function), calc.PlanOptions{
@@ -80,7 +80,8 @@ func TestTargetChanges(t *testing.T) {
 		Sizing:       calc.Sizing{TargetThrottle: calc.Some(0.001)},
 	})
 	equal(t, "quota", r.Account.RecommendedConcurrency, 151)
-	if len(r.Changes) != 1 || r.Changes[0].To != units(151) || !r.Changes[0].Required {
+	if len(r.Changes) != 2 || r.Changes[0].To != units(151) || !r.Changes[0].Required ||
+		r.Changes[1].To != units(138) || r.Changes[1].Required { // B(138, 120) = 0.9 % spill
 		t.Errorf("changes %+v", r.Changes)
 	}
 	if !has(r.Findings, "target-unreachable") {

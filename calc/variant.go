@@ -315,13 +315,13 @@ func Changes(first, v *ComparedVariant) (pairs []FunctionChange) {
 }
 
 func accountKeys() []FigureKey {
-	return []FigureKey{KeyRPS, KeyConcurrency, KeyProvisioned, KeyReservedTotal, KeySpillover, KeyThrottled, KeyQueued, KeyBusy,
-		KeyRequiredConcurrency, KeyTotalUSD}
+	return []FigureKey{KeyRPS, KeyConcurrency, KeyProvisioned, KeyReservedTotal,
+		KeySpillover, KeyThrottled, KeyQueued, KeyBusy, KeyRequiredConcurrency, KeyTotalUSD}
 }
 
 func functionKeys() []FigureKey {
-	return []FigureKey{KeyRPS, KeyDuration, KeyMemory, KeyProvisioned, KeyReserved, KeySpillover, KeyThrottled, KeyQueued, KeyBusy,
-		KeyRequiredConcurrency, KeyTotalUSD}
+	return []FigureKey{KeyRPS, KeyDuration, KeyMemory, KeyProvisioned, KeyReserved,
+		KeySpillover, KeyThrottled, KeyQueued, KeyBusy, KeyRequiredConcurrency, KeyTotalUSD}
 }
 
 // figure returns the figure of a key; absent if it is not known.

@@ -172,7 +172,8 @@ func TestFiguresOfAccount(t *testing.T) {
 		t.Errorf("without a duration: %+v", v.Figures)
 	}
 	a.Functions[1].RPS = rps(0)
-	if v = compared(t, calc.PlanOptions{Sizing: calc.DefaultSizing()}, a, a).Variants[0]; !v.Chance.Known() || !v.Busy.Known() {
+	v = compared(t, calc.PlanOptions{Sizing: calc.DefaultSizing()}, a, a).Variants[0]
+	if !v.Chance.Known() || !v.Busy.Known() {
 		t.Errorf("a function without a load counts: %+v", v.Figures)
 	}
 }

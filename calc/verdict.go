@@ -50,7 +50,7 @@ const (
 func (f *FunctionSpill) Headline() Verdict { return f.VerdictRandom.Or(f.Verdict) }
 
 // Headline is the verdict that a headline shows, see FunctionSpill.Headline.
-func (t *SpillAccount) Headline() Verdict { return t.VerdictRandom.Or(t.Verdict) }
+func (t SpillAccount) Headline() Verdict { return t.VerdictRandom.Or(t.Verdict) }
 
 // judge fills in the verdicts for random arrivals, by the targets that are given.
 func (s *spillDetails) judge(by Sizing) {

@@ -3,6 +3,7 @@ package calc_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -102,7 +103,7 @@ func TestVerdictRandomAccount(t *testing.T) {
 	refused.ClaimedElsewhere = 900
 	plan := planWith(t, refused, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}})
 	equal(t, "verdict_random of a refused account", plan.Account.VerdictRandom, calc.Some(calc.Refused))
-	equal(t, "verdict_random of its function, for which nothing is left", plan.Functions[0].VerdictRandom, calc.Some(calc.Throttles))
+	equal(t, "verdict_random with nothing left", plan.Functions[0].VerdictRandom, calc.Some(calc.Throttles))
 }
 
 // TestHeadlineRatio checks which share a headline names.
@@ -164,5 +165,43 @@ func TestProvisionedHeadroom(t *testing.T) {
 	} {
 		c.f.Name = "f"
 		equal(t, "provisioned_headroom_ratio", spill(t, ordinary(c.f)).Functions[0].ProvisionedHeadroomRatio, c.want)
+	}
+}
+
+// TestFullByChance checks that random arrivals are reported where the steady load fits, and not where units are missing.
+func TestFullByChance(t *testing.T) {
+	busy := calc.Function{RPS: rps(800), DurationMS: ms(150)} // 120 environments on average
+	for _, c := range []struct {
+		name        string
+		provisioned int64
+		reserved    calc.Optional[int64]
+		mode        calc.Mode
+		by          calc.Sizing
+		want        string // the start of the message; empty if there is none
+	}{
+		{"the average fits", 120, calc.Optional[int64]{}, calc.Sync, calc.Sizing{}, "6.94%"},
+		{"a little is missing", 119, calc.Optional[int64]{}, calc.Sync, calc.Sizing{}, "7.46%"},
+		{"much is missing", 80, calc.Optional[int64]{}, calc.Sync, calc.Sizing{}, ""},
+		{"there is room", 138, calc.Optional[int64]{}, calc.Sync, calc.Sizing{}, ""},
+		{"a target for it", 120, calc.Optional[int64]{}, calc.Sync, calc.Sizing{TargetSpillover: calc.Some(0.05)}, ""},
+		{"throttled", 0, units(148), calc.Sync, calc.Sizing{}, "0.158%"},
+		{"a target for that", 0, units(148), calc.Sync, calc.Sizing{TargetThrottle: calc.Some(0.01)}, ""},
+		{"a target for the other", 0, units(148), calc.Sync, calc.Sizing{TargetSpillover: calc.Some(0.01)}, "0.158%"},
+		{"much is throttled", 0, units(100), calc.Sync, calc.Sizing{}, ""},
+		{"events", 0, units(139), calc.Async, calc.Sizing{}, "1.03%"},
+		{"events with room", 0, units(140), calc.Async, calc.Sizing{}, ""},
+	} {
+		f := busy
+		f.Name, f.Provisioned, f.Reserved, f.Mode = "f", c.provisioned, c.reserved, c.mode
+		r := planWith(t, ordinary(f), calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: c.by})
+		got := ""
+		for _, x := range r.Findings {
+			if x.ID == "full-by-chance" {
+				got = x.Message
+			}
+		}
+		if (got == "") != (c.want == "") || !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
 	}
 }

@@ -23,7 +23,7 @@ func newCheck(env Env) *cobra.Command {
 	const parts = setting.Judges
 	cmd := &cobra.Command{
 		Use:   "check [FILE...] [flags]",
-		Short: "Check whether AWS accepts the settings, and whether they fit the load",
+		Short: "Check whether AWS accepts the settings, and whether they suffice",
 		Long: `check reads the files you already have, and finds what AWS would reject minutes
 into a deployment: SAM and CloudFormation templates, output of the CDK and of
 terraform show -json, serverless.yml, answers of the AWS CLI, and profiles. It
@@ -37,6 +37,7 @@ profile is given. Functions with the same name are the same. check exits with
 		Example: `  lambdacap check template.yaml
   lambdacap check template.yaml account.json rates.yaml --param Stage=prod
   terraform show -json plan.out | lambdacap check - --fail-on warning
+  lambdacap check .
   lambdacap check template.yaml -o sarif=lambdacap.sarif -o table
   lambdacap check --list-rules`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -60,6 +60,7 @@ func runCompare(env Env, kind string, variants []input.Variant) error {
 	d.Summary = page.CompareSummary(result)
 	for i, v := range variants {
 		v.EchoModes(planned[i].Plan.Now())
+		v.Echo.Plan = &document.InputPlan{Sizing: v.Asked.Sizing, Origin: v.Origin(document.InputPlan{})}
 		d.Add(v.Name, v.Echo, append(v.Account.Findings(), planned[i].Plan.Findings...)...)
 	}
 	last := len(variants) - 1

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,8 +27,12 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	guides, err := filepath.Glob("../docs/how-to/*.md")
+	if err != nil || len(guides) == 0 {
+		t.Fatal(guides, err)
+	}
 	examples := 0
-	for _, name := range append(documents, "../README.md") {
+	for _, name := range slices.Concat(documents, guides, []string{"../README.md"}) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

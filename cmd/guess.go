@@ -25,6 +25,8 @@ func guesses() []guess {
 		{"ramp ramp-up rampup", "rps", "the answer is for steady traffic; size to the peak rate"},
 		{"rate qps tps requests req throughput traffic load", "rps", ""},
 		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
+		{"concurrency concurrent concurrent-executions in-flight busy environments", "rps",
+			"environments in use are rate x duration; give --rps and --duration, or the quota as --account-concurrency"},
 		{"quota limit account-limit account account-quota max-concurrency", "account-concurrency", ""},
 		{"unreserved floor", "unreserved-floor", ""},
 		{"provisioned-concurrency pc", "provisioned", ""},
@@ -47,7 +49,10 @@ func guessed(cmd *cobra.Command, typed string) string {
 			if word != typed || cmd.Flags().Lookup(g.flag) == nil {
 				continue
 			}
-			if g.why != "" {
+			switch {
+			case strings.Contains(g.why, "--"+g.flag):
+				return g.why
+			case g.why != "":
 				return g.why + "; see --" + g.flag
 			}
 			return "did you mean --" + g.flag + "?"

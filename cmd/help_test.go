@@ -47,6 +47,12 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s --help hides %d flags, and says so: %v", c.Name(), hidden, said)
 		}
 	}
+	_, root, _ := run("", "--help")
+	for line := range strings.Lines(root) {
+		if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {
+			t.Errorf("--help: %d columns: %s", n, line)
+		}
+	}
 	_, long, _ := run("", "plan", "--help-all")
 	if _, other, _ := run("", "help", "plan", "--all"); other != long || !hasFlag(long, "spill-penalty") {
 		t.Error("lambdacap plan --help-all is not lambdacap help plan --all")

@@ -72,6 +72,9 @@ var places = []struct {
 		"type": "aws_lambda_function", "values": {"function_name": @, "reserved_concurrent_executions": 2000}},
 		{"address": "a.b", "mode": "managed", "type": "aws_lambda_provisioned_concurrency_config", "values":
 		{"function_name": @, "qualifier": @, "provisioned_concurrent_executions": @}}]}}}`, nil},
+	{"earlier answer", `{"schema_version": 1, "kind": @, "inputs": {"account": {"concurrency": 1000, "region": @,
+		"origin": {"region": "flag"}}, "functions": [{"name": @, "rps": 1, "mode": @, "event_source": @,
+		"origin": {"rps": "flag", "mode": @, "event_source": "flag"}}]}, "result": {"functions": [{"name": @}]}}`, nil},
 	{"reason", "Resources:\n  F: # lambdacap:accept LC001 %r\n    Type: AWS::Lambda::Function\n" +
 		"    Properties: {ReservedConcurrentExecutions: 2000}\n", nil},
 	{"no reason", "Resources:\n  F: {Type: AWS::Lambda::Function} # lambdacap:accept %r\n", nil},
@@ -98,6 +101,7 @@ var commands = []struct {
 	{[]string{"limits", "--from"}, format.Names(false)},
 	{[]string{"spillover", "--rps", "1", "--from"}, format.Names(false)},
 	{[]string{"plan", "--rps", "20000", "--duration", "1s", "--target-spillover", "1%", "--from"}, format.Names(false)},
+	{[]string{"compare", "other.yaml"}, format.Names(false)},
 }
 
 // TestHostile gives every command hostile texts in every place, and checks what it prints and writes in every format:
@@ -106,6 +110,9 @@ var commands = []struct {
 func TestHostile(t *testing.T) {
 	skipShort(t)
 	t.Chdir(t.TempDir())
+	if err := os.WriteFile("other.yaml", []byte("rps: 1"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for i, text := range hostile {
 		quoted, _ := json.Marshal(text)
 		for j, place := range places {
@@ -117,7 +124,7 @@ func TestHostile(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, c := range commands {
-				if k > 0 && (i+j)%3 != k-1 {
+				if k > 0 && (i+j)%(len(commands)-1) != k-1 {
 					continue
 				}
 				args := append(slices.Clone(c.args), "f.yaml")
@@ -147,8 +154,11 @@ func TestHostileNames(t *testing.T) {
 			}
 			for _, c := range commands {
 				args := slices.Concat(c.args[:len(c.args)-1], []string{"--from", name, "--from", "other.yaml"})
-				if c.args[0] == "check" {
+				switch c.args[0] {
+				case "check":
 					args = []string{"check", "other.yaml", "--from", name}
+				case "compare":
+					args = []string{"compare", "./" + name, "other.yaml", "--function", "F", "--rps", "1"}
 				}
 				t.Run(c.args[0]+"/"+strconv.Itoa(i), func(t *testing.T) { runHostile(t, args, c.formats) })
 			}

@@ -21,12 +21,12 @@ func newInit(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [FILE...] [flags]",
 		Short: "Write a profile to fill in, from the files you already have",
-		Long: `init writes a profile with the functions of templates, Terraform plans,
-serverless.yml, answers of the AWS CLI and other profiles: their names, memory
-and concurrency, with the line that each value comes from. Files do not say
-how often a function is called, nor how long it runs: those lines are left for
-you to fill in. Several files make one account, as in check. Without a file,
-init writes an example.`,
+		Long: `init writes a profile with the functions in templates, Terraform plans,
+serverless.yml, AWS CLI answers and other profiles: their names, memory and
+concurrency, each with the file and line it comes from. Files do not say how
+often a function is called or how long it runs, so those lines are left for you
+to fill in. Several files make one account, as in check; a folder stands for the
+files in it. Without a file, init writes an example.`,
 		Example: `  lambdacap init template.yaml -w lambdacap.yaml
   lambdacap init template.yaml account-settings.json --param Stage=prod
   terraform show -json plan.out | lambdacap init - --region eu-west-1
@@ -92,15 +92,15 @@ func introduce(d profile.Draft, name string, from []string) (head []string) {
 	}
 	head = []string{"A profile for lambdacap, from " + listed(from) + "."}
 	if len(d.Functions) == 0 {
-		return append(head, "There is no function in it yet.")
+		return append(head, "It has no functions yet.")
 	}
 	if len(missing(d)) > 0 {
-		head = append(head, "Put a value in place of each ? and remove the # before its key. Then:")
+		head = append(head, "Replace each ? that you know with a value, and remove the # in front. Then:")
 	}
 	head = append(head, "", run, "")
 	return append(head,
-		"Values here take precedence over those of other files. Aliases, scaling and event",
-		"sources have no place in a profile: to have them counted, give the files as well.")
+		"Values here override those in other files. A profile has no aliases, scaling or",
+		"event sources; pass the files as well to include them.")
 }
 
 // shownFiles is how many names of files a sentence has.

@@ -21,7 +21,7 @@ func newLimits(env Env) *cobra.Command {
 	const parts = setting.Ceilings
 	cmd := &cobra.Command{
 		Use:   "limits [FILE...] [flags]",
-		Short: "Show how much each pool of concurrency can handle, and what limits it",
+		Short: "Show how much each pool can handle, and what limits it",
 		Long: fmt.Sprintf(`limits shows how many requests per second each pool of concurrency can handle
 in each invocation mode, and which of its two limits binds: %d requests per
 second per unit, or units / duration.

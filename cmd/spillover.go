@@ -15,7 +15,7 @@ func newSpillover(env Env) *cobra.Command {
 	const parts = setting.Loads | setting.Details
 	cmd := &cobra.Command{
 		Use:   "spillover [FILE...] [flags]",
-		Short: "Show where requests end up: provisioned, on demand, throttled or queued",
+		Short: "Show where requests go: provisioned, on demand, throttled, queued",
 		Long: `spillover shows where the requests of a load end up: on provisioned
 concurrency, on demand, throttled (synchronous) or queued (asynchronous),
 which limit is the reason, and the smallest provisioned concurrency that

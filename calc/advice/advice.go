@@ -63,9 +63,9 @@ func message(c calc.Change) string {
 	case c.To.Or(0) == 0:
 		return "delete the provisioned concurrency of " + from + because(c.Cause)
 	case c.From.Or(0) == 0:
-		return "set provisioned concurrency to " + to
+		return "set provisioned concurrency to " + to + because(c.Cause)
 	case c.To.Or(0) > c.From.Or(0):
-		return "raise provisioned concurrency from " + from + " to " + to
+		return "raise provisioned concurrency from " + from + " to " + to + because(c.Cause)
 	}
 	rest := ""
 	if c.Cause == calc.CauseCheaper {
@@ -93,9 +93,11 @@ func because(c calc.Cause) string {
 	case calc.CauseNoSpill:
 		return ", or more to let requests spill"
 	case calc.CauseCheaper:
-		return ": on-demand costs less"
+		return ", since on-demand costs less"
+	case calc.CauseRandom:
+		return ", for random arrivals"
 	case calc.CauseIdle:
-		return ": the rest is idle"
+		return ", since the rest is idle"
 	}
 	return ""
 }

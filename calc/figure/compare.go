@@ -31,11 +31,12 @@ func worse(x, y *calc.Figures) bool {
 // lost is the largest share that ends up elsewhere than it should, in the steady state or with random arrivals.
 func lost(x *calc.Figures) float64 {
 	random := x.Chance.Or(calc.VariantChance{})
-	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio, random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
+	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio,
+		random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
 }
 
-// Changed lists the functions that differ between the first and the last variant: the worst afterwards first, then those
-// whose cost changes most. A function that is gone comes last. same are the others, in their order.
+// Changed lists the functions that differ between the first and the last variant: the worst afterwards first, then
+// those whose cost changes most. A function that is gone comes last. same are the others, in their order.
 func Changed(r calc.CompareResult) (changed, same []calc.FunctionChange) {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
 	differs := map[string]bool{}
@@ -108,4 +109,21 @@ func Differs(r calc.CompareResult, key calc.FigureKey) bool {
 // Same reports whether no figure of any variant differs from that of the first.
 func Same(r calc.CompareResult) bool {
 	return !slices.ContainsFunc(r.Differences, calc.Difference.Differs)
+}
+
+// CostChange compares the cost of a function before and after. A cost that is not known on either side counts as none
+// on both; one of a function that is not there is 0.
+func CostChange(c calc.FunctionChange) calc.Comparison {
+	cost := func(f *calc.ComparedFunction) calc.Optional[float64] {
+		if f == nil {
+			return calc.Some(0.0)
+		}
+		return f.TotalUSD
+	}
+	before, known := cost(c.Before).Get()
+	after, also := cost(c.After).Get()
+	if !known || !also {
+		return calc.Comparison{}
+	}
+	return calc.Compare(before, after)
 }

@@ -227,20 +227,18 @@ type Lost struct {
 	Ratio, Random float64
 }
 
-// NotServed is what is throttled or waits.
-func NotServed(f *calc.FunctionSpill) Lost {
+// Excess is what a function's headline names: what is throttled, waits or spills. Without any it is what random arrivals
+// spill.
+func Excess(f *calc.FunctionSpill) Lost {
 	x := f.Chance.Or(calc.Chance{})
-	switch {
-	case !f.Mode.Queues() || f.ThrottledRPS != 0: // a function that is switched off drops its events
-	case f.QueuedRPS != 0: // then every event must wait sooner or later
-		return Lost{RPS: f.QueuedRPS, Ratio: f.QueuedRatio}
-	default:
+	switch f.Headline() {
+	case calc.Throttles:
+		return Lost{f.ThrottledRPS, f.ThrottledRatio, x.ThrottledRatio.Or(0)}
+	case calc.Queues:
+		if f.QueuedRPS != 0 { // then every event must wait sooner or later
+			return Lost{RPS: f.QueuedRPS, Ratio: f.QueuedRatio}
+		}
 		return Lost{Random: x.QueuedRatio.Or(0)}
 	}
-	return Lost{f.ThrottledRPS, f.ThrottledRatio, x.ThrottledRatio.Or(0)}
-}
-
-// Spilled is what is served on demand because provisioned concurrency is full.
-func Spilled(f *calc.FunctionSpill) Lost {
-	return Lost{f.SpilloverRPS, f.SpilloverRatio, f.Chance.Or(calc.Chance{}).SpilloverRatio.Or(0)}
+	return Lost{f.SpilloverRPS, f.SpilloverRatio, x.SpilloverRatio.Or(0)}
 }

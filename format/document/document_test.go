@@ -44,7 +44,7 @@ func TestOrigin(t *testing.T) {
 func TestKeys(t *testing.T) {
 	for _, part := range []any{
 		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
-		document.InputCost{}, document.InputCheck{}, document.InputSweep{},
+		document.InputCost{}, document.InputCheck{}, document.InputSweep{}, document.InputScale{},
 	} {
 		text, err := json.Marshal(part)
 		if err != nil {

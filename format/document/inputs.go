@@ -25,6 +25,8 @@ type Inputs struct {
 	Cost *InputCost `json:"cost,omitempty"`
 	// Sweep is the requested sweep; absent without --sweep.
 	Sweep *InputSweep `json:"sweep,omitempty"`
+	// Scale is the requested scale; absent without --scale.
+	Scale *InputScale `json:"scale,omitempty"`
 }
 
 // Swept returns the index of the function that is swept, and 0 if no function has its name.
@@ -178,5 +180,13 @@ type InputSweep struct {
 	// Setting is the setting with its points, SETTING=FROM:TO:STEP.
 	Setting string `json:"setting"`
 	// Origin says where the value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputScale is the requested scale.
+type InputScale struct {
+	// Factors multiply the rate of every function, more than 0, up to 100.
+	Factors []float64 `json:"factors"`
+	// Origin says where the factors come from.
 	Origin Origin `json:"origin"`
 }

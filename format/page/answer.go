@@ -107,7 +107,7 @@ func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []
 		if idle, ok := figure.Idle(rows).Get(); ok && figure.Cents(idle) {
 			text += "; " + quantity.FormatDollars(idle) + " of it idle"
 		}
-		lines = append(lines, Line{Mark: "COST", Text: "    " + text})
+		lines = append(lines, Line{Mark: "COST", Text: "  " + text})
 	}
 	if c, ok := baseline.Get(); ok {
 		change := "unchanged"
@@ -127,36 +127,35 @@ func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []
 	return lines
 }
 
-// overview shows several functions, one in each row: what is lost, and what to set, or without a plan why.
-func overview(a calc.SpillAccount, rows []calc.FunctionSpill, sets []string) *Table {
-	last := left("Full by")
+// overview shows several functions, one in each row: what exceeds their concurrency, as the verdict says, and what to
+// set, or without a plan what is full.
+func overview(rows []calc.FunctionSpill, sets []string) *Table {
+	last := left("Full")
 	if sets != nil {
 		last = left("Set")
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(2), right("Not served\nreq/s"),
-		right("Spilled\nreq/s"), right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\n$/month").drop(4),
-		last.drop(1),
+		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(2), right("Excess\nreq/s"),
+		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\n$/month").drop(4), last.drop(lastDrop),
 	}}
 	for i := range rows {
 		f := &rows[i]
-		end := word(fullBy(f))
+		end := fullBy(f)
 		if sets != nil {
-			end = word(sets[i])
-		}
-		lostTone := Bad
-		if f.Mode.Queues() {
-			lostTone = Warn
+			end = sets[i]
 		}
 		busy := Cell{absent, Dim}
 		if f.DurationMS.Known() {
 			busy = number(f.Busy())
 		}
-		x := f.Chance.Or(calc.Chance{})
+		x, random := f.Chance.Get()
+		p99 := Cell{absent, Dim}
+		if random {
+			p99 = count(x.ConcurrencyP99)
+		}
 		t.add(word(f.Name), verdict(f.Headline()), number(f.RPS),
-			lostCell(figure.NotServed(f)).in(lostTone, true), lostCell(figure.Spilled(f)).in(Warn, true), busy,
-			optional(calc.Optional[calc.Chance](f.Chance), func(calc.Chance) Cell { return count(x.ConcurrencyP99) }),
-			optional(f.Cost.Or(calc.Cost{}).Total, usd), end)
+			lostCell(figure.Excess(f)).in(verdictTone(f.Headline()), f.Headline() != calc.Fits), busy, p99,
+			optional(f.Cost.Or(calc.Cost{}).Total, usd), word(end))
 	}
 	t.dropSilent()
 	return t
@@ -180,10 +179,8 @@ func lostCell(l figure.Lost) Cell {
 // footnotes explains the stars of an overview.
 func footnotes(rows []calc.FunctionSpill) []Line {
 	for i := range rows {
-		for _, l := range []figure.Lost{figure.NotServed(&rows[i]), figure.Spilled(&rows[i])} {
-			if strings.HasSuffix(strings.TrimSuffix(lostCell(l).Text, ")"), "*") {
-				return []Line{{Text: "* with random arrivals", Aside: true}}
-			}
+		if strings.Contains(lostCell(figure.Excess(&rows[i])).Text, "*") {
+			return []Line{{Text: "* with random arrivals", Aside: true}}
 		}
 	}
 	return nil

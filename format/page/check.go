@@ -63,11 +63,8 @@ func checkSections(d document.Check, only string, whole bool) []Section {
 	}
 	n := len(others.Lines)
 	for i := range min(n, mostOfAll) {
-		more := " more"
-		if i == 0 {
-			more = ""
-		}
-		others.Rest = append(others.Rest, fmt.Sprintf("%s%s: --show findings", quantity.FormatCountOf(n-i, "finding"), more))
+		more := quantity.FormatCountOf(n-i, "more finding")
+		others.Rest = append(others.Rest, "and "+more+": --show findings")
 	}
 	return []Section{errors, others}
 }

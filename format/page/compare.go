@@ -9,15 +9,16 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 const (
+	// wideVariants is how many variants have a wide column each.
+	wideVariants = 3
 	// columnVariants is how many variants have a column each; more have a row each.
 	columnVariants = 4
 	// rowVariants is how many rows there are at most.
 	rowVariants = 12
-	// changedFunctions is how many of the functions that change are listed.
-	changedFunctions = 8
 )
 
 // CompareSummary is the answer of a comparison in one sentence, the headline of its page.
@@ -26,15 +27,20 @@ func CompareSummary(r calc.CompareResult) string {
 	return l.Mark + "  " + l.Text
 }
 
-// Compare shows accounts beside each other.
+// Compare shows accounts beside each other: on one screen, or folded with all functions that change.
 func Compare(d document.Compare, v View) Page {
+	p := Page{Headline: headline(d.Summary)}
 	if v.Quiet {
-		return Page{Headline: headline(d.Summary)}
+		return p
 	}
+	const screen, others = 23, 13 // lines: of a screen, and of all but the rows of the table and the functions
 	t, lines := compareTable(d.Result)
-	return Page{Headline: headline(d.Summary), Sections: []Section{
-		variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result),
-	}}
+	most := max(2, screen-others-len(t.Rows))
+	if v.Folded {
+		most = -1
+	}
+	p.Sections = []Section{variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result, most)}
+	return p
 }
 
 // variantErrors lists the findings that are errors.
@@ -221,7 +227,7 @@ type tableLine struct {
 // compareTable shows the figures of the variants: one column for each of a few, or one row for each of many.
 func compareTable(r calc.CompareResult) (*Table, []Line) {
 	inRows := len(r.Variants) > columnVariants
-	list, random := compareLines(r, inRows)
+	list, random := compareLines(r)
 	var lines []Line
 	if random {
 		lines = append(lines, Line{Text: "* with random arrivals", Tone: Dim})
@@ -259,20 +265,23 @@ func compareTable(r calc.CompareResult) (*Table, []Line) {
 }
 
 // variantLabels returns the names of the variants. If they are values of one setting, it returns the setting and the
-// values.
+// values. They may be headers, which renderers take to be ours, so they are safe to show.
 func variantLabels(variants []calc.ComparedVariant) (setting string, names []string) {
 	setting, _, isList := strings.Cut(variants[0].Name, "=")
 	for i := range variants {
 		isList = isList && strings.HasPrefix(variants[i].Name, setting+"=")
 		names = append(names, variants[i].Name)
 	}
-	if !isList {
-		return "", names
-	}
 	for i, name := range names {
-		names[i] = strings.TrimPrefix(name, setting+"=")
+		if isList {
+			name = strings.TrimPrefix(name, setting+"=")
+		}
+		names[i] = safe.Text(name)
 	}
-	return setting, names
+	if !isList {
+		setting = ""
+	}
+	return safe.Text(setting), names
 }
 
 // shownVariants chooses the variants that have a row: the first and the last, those that are marked, those beside
@@ -304,9 +313,10 @@ func shownVariants(variants []calc.ComparedVariant) []bool {
 	return shown
 }
 
-// compareLines lists the figures that say something. random reports whether any is of random arrivals. With brief, each
-// is short enough for a column.
-func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bool) {
+// compareLines lists the figures that say something, the shorter the more variants there are. random reports whether
+// any is of random arrivals.
+func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
+	narrow, inRows := len(r.Variants) > wideVariants, len(r.Variants) > columnVariants
 	add := func(label string, cell func(v *calc.ComparedVariant) Cell) *tableLine {
 		l := tableLine{label: label, cells: make([]Cell, len(r.Variants))}
 		says := false
@@ -330,8 +340,12 @@ func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bo
 		{"Quota", calc.KeyConcurrency, func(v *calc.ComparedVariant) Cell { return count(v.Concurrency) }},
 		{"Provisioned", calc.KeyProvisioned, func(v *calc.ComparedVariant) Cell { return count(v.Provisioned) }},
 		{"Reserved", calc.KeyReservedTotal, func(v *calc.ComparedVariant) Cell { return count(v.ReservedTotal) }},
-		{"Duration", calc.KeyDuration, func(v *calc.ComparedVariant) Cell { return optional(v.Functions[0].DurationMS, duration) }},
-		{"Memory, MB", calc.KeyMemory, func(v *calc.ComparedVariant) Cell { return optional(v.Functions[0].MemoryMB, count) }},
+		{"Duration", calc.KeyDuration, func(v *calc.ComparedVariant) Cell {
+			return optional(v.Functions[0].DurationMS, duration)
+		}},
+		{"Memory, MB", calc.KeyMemory, func(v *calc.ComparedVariant) Cell {
+			return optional(v.Functions[0].MemoryMB, count)
+		}},
 	} {
 		named := setting != "" && strings.HasPrefix(string(s.key), strings.TrimPrefix(setting, "account-"))
 		if figure.Differs(r, s.key) && !named {
@@ -341,7 +355,7 @@ func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bo
 	add("Verdict", func(v *calc.ComparedVariant) Cell { return verdict(v.Headline()) }).left = true
 	for i, l := range losses(&r.Variants[0].Figures) {
 		add(l.label, func(v *calc.ComparedVariant) Cell {
-			c, isRandom := lossCell(losses(&v.Figures)[i], brief)
+			c, isRandom := lossCell(losses(&v.Figures)[i], inRows)
 			random = random || isRandom
 			return c
 		})
@@ -350,11 +364,8 @@ func compareLines(r calc.CompareResult, brief bool) (list []tableLine, random bo
 		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) })
 	}
 	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) })
-	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, brief) })
-	add("Of those that fit", markCell).left = true
-	if brief {
-		list[len(list)-1].label = "Of those that fit"
-	}
+	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) })
+	add("Of those that fit", func(v *calc.ComparedVariant) Cell { return markCell(v, narrow) }).left = true
 	return list, random
 }
 
@@ -392,7 +403,7 @@ func costDifference(r calc.CompareResult, name string, brief bool) Cell {
 }
 
 // markCell names what a variant is the best of.
-func markCell(v *calc.ComparedVariant) Cell {
+func markCell(v *calc.ComparedVariant, narrow bool) Cell {
 	var words []string
 	if v.SmallestThatFits {
 		words = append(words, "smallest")
@@ -401,94 +412,6 @@ func markCell(v *calc.ComparedVariant) Cell {
 		words = append(words, "cheapest")
 	}
 	return Cell{strings.Join(words, ", "), Good}
-}
-
-// changeLines lists the functions that differ between the first and the last variant, worst first. It is empty for
-// accounts of a single function, of which the table says everything.
-func changeLines(r calc.CompareResult) (s Section) {
-	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
-	changed, same := figure.Changed(r)
-	if len(first.Functions) <= 1 && len(last.Functions) <= 1 || len(changed) == 0 {
-		return s
-	}
-	s.Title = fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24))
-	for i, c := range changed {
-		if i == changedFunctions {
-			s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("and %d more change; -o json lists all", len(changed)-i)})
-			break
-		}
-		s.Lines = append(s.Lines, changeLine(c))
-	}
-	if text := asBefore(same); text != "" {
-		s.Lines = append(s.Lines, Line{Mark: "as before:", Tone: Dim, Text: text})
-	}
-	return s
-}
-
-// asBefore names the functions that do not change and do not fit, and counts the others.
-func asBefore(same []calc.FunctionChange) string {
-	var words []string
-	fit := 0
-	for _, c := range same {
-		if loses := lossWords(&c.After.Figures); loses == "" {
-			fit++
-		} else if len(words) < shownFindings {
-			words = append(words, shortName(c.Name, 40)+" "+loses)
-		}
-	}
-	if fit > 0 {
-		words = append(words, quantity.FormatCountOf(fit, "function")+" "+calc.Fits.Verb(fit))
-	}
-	return strings.Join(words, "; ")
-}
-
-// changeLine says how a function changes.
-func changeLine(c calc.FunctionChange) Line {
-	l := Line{Mark: shortName(c.Name, 40) + ":"}
-	if c.After == nil {
-		l.Text, l.Tone = "gone", Dim
-		if usd, ok := c.Before.TotalUSD.Get(); ok {
-			l.Text += "; it cost " + quantity.FormatDollars(usd) + " a month"
-		}
-		return l
-	}
-	v := c.After.Headline()
-	l.Tone = verdictTone(v)
-	words := []string{string(v)}
-	if c.Before == nil {
-		words[0] = "new, " + words[0]
-		if loses := lossWords(&c.After.Figures); loses != "" {
-			words = append(words, loses)
-		}
-		if usd, ok := c.After.TotalUSD.Get(); ok {
-			words = append(words, "costs "+quantity.FormatDollars(usd)+" a month")
-		}
-	} else {
-		if old := c.Before.Headline(); old != v {
-			words[0] = string(old) + " → " + string(v)
-		}
-		words = append(words, settingWords(c.Before, c.After)...)
-		words = append(words, changeWords(&c.Before.Figures, &c.After.Figures)...)
-	}
-	l.Text = strings.Join(words, "; ")
-	return l
-}
-
-// settingWords lists the settings that differ.
-func settingWords(before, after *calc.ComparedFunction) (words []string) {
-	units := func(n calc.Optional[int64]) string { return optional(n, count).Text }
-	for _, s := range []struct{ name, before, after string }{
-		{"rate", number(before.RPS).Text, number(after.RPS).Text},
-		{"provisioned", count(before.Provisioned).Text, count(after.Provisioned).Text},
-		{"reserved", units(before.Reserved), units(after.Reserved)},
-		{"memory", units(before.MemoryMB), units(after.MemoryMB)},
-		{"duration", optional(before.DurationMS, duration).Text, optional(after.DurationMS, duration).Text},
-	} {
-		if s.before != s.after {
-			words = append(words, s.name+" "+s.before+" → "+s.after)
-		}
-	}
-	return words
 }
 
 // shortName shortens a name in the middle to a number of characters.

@@ -40,7 +40,7 @@ func (v View) notes(found []calc.Finding, single bool) Section {
 		}
 	}
 	for n := errors; n < len(lines); n++ {
-		s.Rest[n] = fmt.Sprintf("and %s more: --show findings", quantity.FormatCountOf(len(lines)-n, "finding"))
+		s.Rest[n] = fmt.Sprintf("and %s: --show findings", quantity.FormatCountOf(len(lines)-n, "more finding"))
 		if n == 0 {
 			s.Rest[n] = quantity.FormatCountOf(len(lines), "finding") + ": --show findings"
 		}

@@ -74,7 +74,11 @@ func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool
 	}}
 	for i := 0; i < len(pools); i++ {
 		p := &pools[i]
-		cells := []Cell{word(p.Function.Or("")), poolName(p), count(p.Concurrency)}
+		name := p.Function
+		if i > 0 && pools[i-1].Function == p.Function {
+			name = calc.Optional[string]{}
+		}
+		cells := []Cell{word(name.Or("")), poolName(p), count(p.Concurrency)}
 		rest := make([]Cell, len(t.Columns)-len(cells))
 		fill := func(p *calc.PoolLimits) {
 			at := 0
@@ -89,7 +93,8 @@ func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool
 			i++ // the other mode of the same pool
 			fill(&pools[i])
 		}
-		if only == "" || !p.Function.Known() || p.Function.Or("") == only {
+		same := p.Pool == calc.PoolOnDemand && i > 0 && pools[i-1].Pool == calc.PoolFunction // nothing is provisioned
+		if !same && (only == "" || !p.Function.Known() || p.Function.Or("") == only) {
 			t.add(append(cells, rest...)...)
 		}
 	}

@@ -99,15 +99,18 @@ func (t *Table) Clone() *Table {
 	return c
 }
 
-// DropColumn drops the column that goes first. It reports whether there was one.
-func (t *Table) DropColumn() bool {
+// lastDrop is the Drop of a column that goes last.
+const lastDrop = 1
+
+// DropColumn drops the column that goes first. With last, it may be one that goes last. It reports whether there was one.
+func (t *Table) DropColumn(last bool) bool {
 	first := 0
 	for i, c := range t.Columns {
 		if c.Drop > t.Columns[first].Drop {
 			first = i
 		}
 	}
-	if t.Columns[first].Drop == 0 {
+	if drop := t.Columns[first].Drop; drop == 0 || drop == lastDrop && !last {
 		return false
 	}
 	t.keep(func(i int) bool { return i != first })
@@ -133,7 +136,8 @@ type Column struct {
 	Left   bool // aligned left, as text is; numbers are aligned right
 	// Name says that the cells are names: where there is no room for them, they lose their middle.
 	Name bool
-	// Drop says which columns go first where there is no room: those with the highest number. A column with 0 stays.
+	// Drop says which columns go first where there is no room: those with the highest number. One with 1 only goes if
+	// there is not even room for shortened names, one with 0 stays.
 	Drop int
 }
 

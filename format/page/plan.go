@@ -33,10 +33,11 @@ func Plan(d document.Plan, v View) Page {
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	} else {
-		table := overview(r.Account.SpillAccount, rows, settings(plans, r.Actions))
+		table := overview(rows, settings(plans, r.Actions))
 		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans, d.Inputs.Account.TimeZone))
+	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
+		scaleSection(r.Scale, r.BreaksAt))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
@@ -84,11 +85,11 @@ func quotaLines(r document.PlanResult) []Line {
 		}
 		from, to := quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0))
 		if !a.Required {
-			return []Line{{Mark: "QUOTA", Text: fmt.Sprintf("   %s is enough; %s with headroom", from, to)}}
+			return []Line{{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}}
 		}
-		text := fmt.Sprintf("   %s is not enough for these settings; ask for %s", from, to)
+		text := fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)
 		if n, ok := r.Account.RequiredConcurrency.Get(); ok && figure.Short(n, r.Account.Concurrency) {
-			text = fmt.Sprintf("   %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)
+			text = fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)
 		}
 		return []Line{{Mark: "QUOTA", Tone: Warn, Text: text}}
 	}
@@ -192,7 +193,7 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 	switch {
 	case !figure.Short(a.To.Or(0), a.From.Or(0)):
 		return ""
-	case a.Setting == calc.SettingProvisioned:
+	case a.Setting == calc.SettingProvisioned && a.To == calc.Some(p.RecommendedProvisioned):
 		needed, target = calc.Some(p.RequiredForAll()), p.RequiredProvisionedForTarget
 	case a.Setting == calc.SettingReserved:
 		needed, target = p.RequiredUnitsForAll(), p.RequiredUnitsForTarget

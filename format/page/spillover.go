@@ -18,8 +18,9 @@ func Spillover(d document.Spillover, v View) Page {
 	if single {
 		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs, r.Account.Cost)}}
 	} else {
-		body = []Section{{Table: overview(r.Account, rows, nil), Rest: restOf(rows), Lines: footnotes(rows)}}
+		body = []Section{{Table: overview(rows, nil), Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
+	body = append(body, scaleSection(r.Scale, r.BreaksAt))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,

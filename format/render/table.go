@@ -112,7 +112,8 @@ func (c canvas) ellipsis() string {
 // leastName is how much of a name stays, columns.
 const leastName = 12
 
-// fit makes a table fit some columns of text: it drops columns that may go, and then takes names their middle.
+// fit makes a table fit some columns of text: it drops columns that may go, then takes names their middle, and then
+// drops the columns that go last.
 func fit(t *page.Table, width int, ellipsis string) *page.Table {
 	over := func() int {
 		n := -width - 1 // no space behind the last column
@@ -121,25 +122,28 @@ func fit(t *page.Table, width int, ellipsis string) *page.Table {
 		}
 		return n
 	}
-	excess := over()
-	if excess <= 0 {
+	if over() <= 0 {
 		return t
 	}
 	t = t.Clone()
-	for excess > 0 && t.DropColumn() {
-		excess = over()
+	for over() > 0 && t.DropColumn(false) {
 	}
-	for i, column := range t.Columns {
-		if excess <= 0 || !column.Name {
-			continue
+	// Names are shortened from what they were, since they have more room once a column is gone.
+	whole := t
+	for {
+		t = whole.Clone()
+		for i, column := range t.Columns {
+			if excess := over(); column.Name && excess > 0 {
+				room := max(leastName, columnWidths(t, textTable)[i]-excess)
+				for _, row := range t.Rows {
+					row[i].Text = shortened(row[i].Text, room, ellipsis)
+				}
+			}
 		}
-		room := max(leastName, columnWidths(t, textTable)[i]-excess)
-		for _, row := range t.Rows {
-			row[i].Text = shortened(row[i].Text, room, ellipsis)
+		if over() <= 0 || !whole.DropColumn(true) {
+			return t
 		}
-		excess = over()
 	}
-	return t
 }
 
 // shortened takes a name its middle, so that it fits some columns.

@@ -133,7 +133,8 @@ func run(t *testing.T, folder string, env ...string) (int, string) {
 	command := exec.Command("bash", script)
 	command.Dir = folder
 	command.Env = append(os.Environ(), "LAMBDACAP_RELEASES=http://127.0.0.1:1/releases", // of the job: it does not count
-		"INPUT_FILES=template.yaml", "INPUT_ARGS=", "INPUT_SARIF=", "INPUT_VERSION=v1.2.3")
+		"INPUT_FILES=template.yaml", "INPUT_ARGS=", "INPUT_SARIF=", "INPUT_VERSION=v1.2.3",
+		"INPUT_COMMAND=check", "INPUT_BASE=", "INPUT_COMMENT=false")
 	command.Env = append(command.Env, env...)
 	out, err := command.CombinedOutput()
 	if _, ok := err.(*exec.ExitError); err != nil && !ok {
@@ -340,7 +341,7 @@ func TestPinned(t *testing.T) {
 	used := regexp.MustCompile(`(?m)(?:uses: |go install |image: )(.*)$`)
 	pinned := regexp.MustCompile(`^([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+` +
 		`|(github\.com/)?lambdacap/lambdacap@v\d+\.\d+\.\d+|golang:\d+\.\d+\.\d+)$`)
-	for _, name := range append(names, "../../docs/ci.md") {
+	for _, name := range append(names, "../../docs/ci.md", "../../docs/how-to/pull-request.md") {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

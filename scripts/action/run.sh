@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The GitHub Action: fetches a release, checks that this repository built it,
-# checks the files, annotates the change and adds the findings to the summary of
-# the run. action.yml gives the inputs as variables; nothing else of the job's
-# environment decides what is fetched. It ends with the exit code of lambdacap
-# check.
+# The GitHub Action: fetches a release, checks that this repository built it, and
+# runs it. check annotates the change and adds the findings to the summary of the
+# run. compare adds its answer to the summary, and under the pull request.
+# action.yml gives the inputs as variables; nothing else of the job's environment
+# decides what is fetched. It ends with the exit code of lambdacap.
 set -euo pipefail
 export LC_ALL=C # ranges of characters are those of ASCII
 
@@ -12,14 +12,24 @@ releases=$INPUT_RELEASES
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# fail ends the run with a message. The runner takes a line break for the end of
-# the command that shows it, and what follows for the next command.
-fail() {
-  local text=${1//'%'/%25}
+# say shows a message of a level. The runner takes a line break for the end of the
+# command that shows it, and what follows for the next command.
+say() {
+  local text=${2//'%'/%25}
   text=${text//$'\r'/%0D}
-  printf '::error title=lambdacap::%s\n' "${text//$'\n'/%0A}"
+  printf '::%s title=lambdacap::%s\n' "$1" "${text//$'\n'/%0A}"
+}
+
+# fail ends the run with a message.
+fail() {
+  say error "$1"
   exit 3
 }
+
+case $INPUT_COMMAND in
+  check | compare) ;;
+  *) fail "$INPUT_COMMAND is no command of the action; expected check or compare" ;;
+esac
 
 case ${RUNNER_OS:-$(uname -s)} in
   Linux) system=linux ;;
@@ -90,12 +100,63 @@ args=($INPUT_ARGS)
 for i in "${!files[@]}"; do
   [[ ${files[i]} != -* ]] || files[i]=./${files[i]} # - alone would be standard input
 done
-outputs=(-o github -o "markdown=$work/summary.md")
-[[ -z $INPUT_SARIF ]] || outputs+=(-o "sarif=$INPUT_SARIF")
+
+# summarize adds what is in a file to the summary of the run.
+summarize() {
+  if [[ -n ${GITHUB_STEP_SUMMARY:-} && -f $1 ]]; then
+    cat "$1" >>"$GITHUB_STEP_SUMMARY"
+  fi
+}
 
 code=0
-"$work/lambdacap" check "${outputs[@]}" ${args[@]+"${args[@]}"} -- ${files[@]+"${files[@]}"} || code=$?
-if [[ -n ${GITHUB_STEP_SUMMARY:-} && -f $work/summary.md ]]; then
-  cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
+if [[ $INPUT_COMMAND == check ]]; then
+  outputs=(-o github -o "markdown=$work/summary.md")
+  [[ -z $INPUT_SARIF ]] || outputs+=(-o "sarif=$INPUT_SARIF")
+  "$work/lambdacap" check "${outputs[@]}" ${args[@]+"${args[@]}"} -- ${files[@]+"${files[@]}"} || code=$?
+  summarize "$work/summary.md"
+  exit "$code"
+fi
+
+# compare
+[[ ${#files[@]} == 1 ]] || fail "compare takes one file, not ${#files[@]}; expected the others behind --from or --profile in args"
+[[ -z $INPUT_SARIF ]] || fail "compare has no findings for a SARIF file; expected sarif with check"
+now=${files[0]}
+before=$INPUT_BASE
+[[ $before != -* ]] || before=./$before
+if [[ -z $before ]]; then
+  [[ $now != /* ]] || fail "$now is not relative to the working folder; expected such a path, or base with a file"
+  command -v git >/dev/null || fail "git is not on this runner; expected base with the file to compare with"
+  git rev-parse --verify --quiet 'HEAD^1^{commit}' >/dev/null ||
+    fail "the commit before is not here; expected fetch-depth: 2 for actions/checkout, or base with a file"
+  before=$work/base/${now##*/}
+  mkdir "$work/base"
+  if ! git show "HEAD^1:./${now#./}" >"$before" 2>/dev/null; then
+    say notice "there is nothing to compare: ${now#./} is new"
+    exit 0
+  fi
+fi
+"$work/lambdacap" compare -o table -o "markdown=$work/answer.md" ${args[@]+"${args[@]}"} -- "$before" "$now" || code=$?
+summarize "$work/answer.md"
+
+# comment writes the answer under the pull request: over the one that it wrote before, or as a new one.
+comment() {
+  local issue="repos/$GITHUB_REPOSITORY/issues" mark="<!-- lambdacap ${now//[^A-Za-z0-9._\/-]/_} -->" id
+  printf '%s\n%s\n' "$mark" "$(cat "$work/answer.md")" >"$work/comment.md"
+  id=$(gh api --paginate "$issue/$1/comments" \
+    --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$mark\"))) | .id") || return
+  id=${id%%$'\n'*}
+  if [[ -n $id ]]; then
+    gh api --silent -X PATCH "$issue/comments/$id" -F "body=@$work/comment.md"
+  else
+    gh api --silent -X POST "$issue/$1/comments" -F "body=@$work/comment.md"
+  fi
+}
+if [[ $INPUT_COMMENT == true && -f $work/answer.md ]]; then
+  if [[ ${GITHUB_REF:-} =~ ^refs/pull/([0-9]+)/ ]]; then
+    comment "${BASH_REMATCH[1]}" 2>"$work/refused" ||
+      say notice "the answer is in the summary of the run; it cannot be written under the pull request without the permission pull-requests: write, which forks do not have"
+  else
+    say notice "this is no run of a pull request, so the answer is only in the summary of the run"
+  fi
 fi
 exit "$code"

@@ -127,6 +127,7 @@ func refine(kind string, definitions jsonschema.Definitions) {
 	finding, inputs := definitions["Finding"], definitions["Inputs"]
 	if kind == "compare" {
 		finding, inputs = definitions["VariantFinding"], definitions["InputVariant"]
+		inputs.Required = append(inputs.Required, "plan") // with the targets
 	}
 	ids(finding, "rule", numberOf)
 	ids(finding, "id", wordOf)

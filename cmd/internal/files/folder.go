@@ -33,8 +33,8 @@ func IsFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// OpenFolder opens the files of a folder that lambdacap knows. It does not search the folders in it, except for cdk.out,
-// nor follow links that lead elsewhere. An error means that the folder cannot be listed, or is too large.
+// OpenFolder opens the files of a folder that lambdacap knows. It searches no folder in it but cdk.out, and follows no
+// link that leads elsewhere. An error means that the folder cannot be listed, or is too large.
 func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	entries, err := list(path)
 	if err != nil {
@@ -78,7 +78,7 @@ func list(path string) ([]os.DirEntry, error) {
 	case err != nil && err != io.EOF:
 		return nil, fmt.Errorf("%s: cannot read it: %w", path, Cause(err))
 	case len(entries) > maxEntries:
-		return nil, fmt.Errorf("%s: the folder has more than %d entries; expected the files by their names", path, maxEntries)
+		return nil, fmt.Errorf("%s: the folder has more than %d entries; expected the names of the files", path, maxEntries)
 	}
 	slices.SortFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	return entries, nil
@@ -160,12 +160,12 @@ func (f *Folder) Unread() string {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	if f.HasTerraform() {
-		text += "; for Terraform give " + ofPlan
+		text += "; for Terraform, pass " + ofPlan
 	}
 	return text
 }
 
 // Expected is what a folder must hold, as messages say it.
 func Expected(o record.Options) string {
-	return "a file .yaml, .yml or .json with " + legal(o)
+	return "a .yaml, .yml or .json file: " + legal(o)
 }

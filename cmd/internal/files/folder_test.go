@@ -55,7 +55,7 @@ func TestFolder(t *testing.T) {
 	const (
 		template = "Resources: {F: {Type: AWS::Lambda::Function}}"
 		plan     = `{"format_version": "1.2", "planned_values": {}}`
-		pointer  = "; for Terraform give the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
+		pointer  = "; for Terraform, pass the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
 	)
 	for _, c := range []struct {
 		name     string
@@ -136,7 +136,7 @@ func TestFolderLimits(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(path, "x"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if got := described(t, path); got != "F: the folder has more than 1000 entries; expected the files by their names" {
+	if got := described(t, path); got != "F: the folder has more than 1000 entries; expected the names of the files" {
 		t.Error(got)
 	}
 	if got := described(t, filepath.Join(path, "none")); got != "F: cannot read it: no such file or directory" {

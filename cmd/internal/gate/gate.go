@@ -143,8 +143,8 @@ func meant(name string, levels []rule.Level) string {
 	return suggest.Meant(name, names)
 }
 
-// compare reports whether the condition holds for a value. A difference that is only one of rounding is none: 1 - 0.8 is
-// 0.19999999999999996, and yet not below 20 %.
+// compare reports whether the condition holds for a value. Rounding errors do not count: 1 - 0.8 is
+// 0.19999999999999996, and not below 20 %.
 func (c condition) compare(value float64) bool {
 	switch c.sign {
 	case ">":

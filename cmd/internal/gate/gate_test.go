@@ -328,7 +328,8 @@ func TestOfVariant(t *testing.T) {
 			t.Errorf("%s: %q, %v", condition, holds, err)
 		}
 	}
-	if len(a.Differences) == 0 || slices.ContainsFunc(a.Differences, func(d calc.Difference) bool { return d.Variant != "c" }) {
+	other := func(d calc.Difference) bool { return d.Variant != "c" }
+	if len(a.Differences) == 0 || slices.ContainsFunc(a.Differences, other) {
 		t.Errorf("%+v", a.Differences)
 	}
 	if _, err := judge(t, a, "cost-delta>0"); err == nil {

@@ -47,7 +47,7 @@ const (
 // measures lists the measures, in the order of the help. To add one, copy a row: a share of each function, or a figure
 // of the account.
 func measures() []measure {
-	return []measure{
+	list := []measure{
 		functionShare{
 			name: "throttled", bare: true, example: "throttled>0",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.ThrottledRatio) },
@@ -95,6 +95,13 @@ func measures() []measure {
 			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).ColdStartRatio },
 			needs: poissonDuration,
 		}.measure(),
+	}
+	return append(list, accountMeasures()...)
+}
+
+// accountMeasures lists the measures of the account, and those of differences.
+func accountMeasures() []measure {
+	return []measure{
 		{
 			name: "cost", example: "cost>500",
 			bound:   parseAmount,
@@ -235,8 +242,8 @@ func costDelta(a Answer) []figure {
 	x, ok := a.Baseline.Get()
 	switch {
 	case a.Differences != nil && !ok:
-		return []figure{{undecided: "the cost of one of the variants is not known; expected a Region, memory and a duration " +
-			"for each, or drop the condition"}}
+		return []figure{{undecided: "the cost of one of the variants is not known; " +
+			"expected a Region, memory and a duration for each, or drop the condition"}}
 	case !a.Compared:
 		return []figure{{undecided: "there is nothing to compare with; expected --baseline FILE, or drop the condition"}}
 	case !ok:

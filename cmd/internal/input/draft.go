@@ -2,6 +2,7 @@ package input
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/configs"
 )
 
 // readTarget reads where a draft is written to. It replaces a file only if that is asked for.
@@ -56,10 +58,10 @@ func (in *Input) Draft() profile.Draft {
 	for _, key := range setting.Keys(setting.Question) {
 		if v := in.profile.Asked.Of(key); v.Given() {
 			in.faults = append(in.faults, setting.ByKey(key).Read(scratch(), v)...)
-			d.Asked = append(d.Asked, given(v))
+			d.Asked = append(d.Asked, d.given(v))
 		}
 	}
-	d.Asked = append(d.Asked, accepted(in.profile.Accept)...)
+	d.Asked = append(d.Asked, d.accepted(in.profile.Accept)...)
 	for i := range in.Account.Functions {
 		d.function(i)
 	}
@@ -80,13 +82,13 @@ type drafter struct {
 
 // lessons explain the keys of a function, where each is first seen.
 var lessons = map[string]string{
-	setting.NameKey:        "a logical id, since the name is known after the deployment",
+	setting.NameKey:        "a logical id: the name is only known after deployment",
 	setting.RPSKey:         "requests per second at the peak; per minute: 90k/min",
 	durationKey:            "the mean, not the p99: 80ms, 1.2s",
 	modeKey:                "or async, if callers do not wait: S3, SNS, EventBridge",
 	record.KeyMemory:       "MB, for the cost",
-	setting.ReservedKey:    "kept for it, and the most it may use",
-	setting.ProvisionedKey: "kept initialized, of all versions and aliases",
+	setting.ReservedKey:    "set aside for this function, and its maximum",
+	setting.ProvisionedKey: "kept initialized, all versions and aliases together",
 }
 
 const (
@@ -104,16 +106,19 @@ func (d *drafter) lesson(key string) string {
 }
 
 // given returns the entry of a value that is given.
-func given(v setting.Value) profile.Entry {
-	return profile.Entry{Key: v.Key, Value: v, Comment: originOf(v)}
+func (d *drafter) given(v setting.Value) profile.Entry {
+	return profile.Entry{Key: v.Key, Value: v, Comment: d.originOf(v)}
 }
 
-// originOf says where a value comes from.
-func originOf(v setting.Value) string {
-	if v.Origin == setting.File {
-		return v.Place.String()
+// originOf says where a value comes from. The lines of a file that is replaced say nothing.
+func (d *drafter) originOf(v setting.Value) string {
+	switch {
+	case v.Origin != setting.File:
+		return v.Path
+	case filepath.Clean(v.Place.File) == filepath.Clean(d.in.Outputs[0].Path):
+		return ""
 	}
-	return v.Path
+	return v.Place.String()
 }
 
 // scratch returns a target whose values nobody needs.
@@ -146,24 +151,32 @@ func (d *drafter) account() {
 		}
 		switch {
 		case v.Given():
-			d.Account = append(d.Account, given(v))
+			d.Account = append(d.Account, d.given(v))
 		case key == setting.ConcurrencyKey:
 			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
 				Value:   setting.Value{Text: strconv.Itoa(aws.DefaultConcurrency)},
 				Comment: "the default quota; aws lambda get-account-settings shows yours"})
+		case key == setting.RegionKey && isPriced(d.in.region.Text):
+			d.Account = append(d.Account, d.given(d.in.region))
 		case key == setting.RegionKey:
 			d.Account = append(d.Account, open(key, "such as eu-west-1, for the cost"))
 		}
 	}
 	if n := d.in.Account.ClaimedElsewhere; n > 0 {
-		d.Account = append(d.Account, note("%s used by functions that are not listed here, as %s says;"+
-			" a profile cannot say so: give that file as well", quantity.FormatCountOf(int(n), "unit"),
-			d.in.Account.Places.Of(setting.ConcurrencyKey)))
+		d.Account = append(d.Account, note("%s: functions not listed here use %s of the quota; "+
+			"a profile cannot say that, so pass the file as well",
+			d.in.Account.Places.Of(setting.ConcurrencyKey), quantity.FormatCountOf(int(n), "unit")))
 	}
 	for _, u := range d.unknown[""] {
 		d.Account = append(d.Account, unknown(u))
 	}
 	delete(d.unknown, "")
+}
+
+// isPriced reports whether the prices of a Region are known. Files may have any text in its place.
+func isPriced(region string) bool {
+	prices, err := configs.Prices()
+	return err == nil && region != "" && slices.ContainsFunc(prices, func(p calc.Price) bool { return p.Region == region })
 }
 
 // unknown tells of a value that is not known.
@@ -175,7 +188,7 @@ func unknown(u check.Unknown) profile.Entry {
 func (d *drafter) function(i int) {
 	f, values := &d.in.Account.Functions[i], d.in.profile.Functions[i].Values
 	if f.Managed() {
-		d.left("%s, which runs on Managed Instances (%s); give that file as well", f.Name,
+		d.left("%s, which runs on Managed Instances (%s); pass that file as well", f.Name,
 			f.Deployment.Managed.Or(check.Place{}))
 		delete(d.unknown, f.Name)
 		return
@@ -194,7 +207,7 @@ func (d *drafter) function(i int) {
 		case key == setting.NameKey:
 			add(d.name(f, v))
 		case v.Given():
-			add(given(v))
+			add(d.given(v))
 			d.taught[key] = true
 		case stated.Key != "":
 			add(stated)
@@ -214,7 +227,7 @@ func (d *drafter) function(i int) {
 		add(unknown(u))
 	}
 	delete(d.unknown, f.Name)
-	entries = append(entries, accepted(d.in.profile.Functions[i].Accept)...)
+	entries = append(entries, d.accepted(d.in.profile.Functions[i].Accept)...)
 	d.Functions = append(d.Functions, entries)
 }
 
@@ -237,8 +250,8 @@ func (d *drafter) example() {
 // name drafts the name of a function.
 func (d *drafter) name(f *check.Function, v setting.Value) profile.Entry {
 	v.Text = f.Name // which may stand for the name that the profile uses
-	comment := originOf(v)
-	if at := f.Deployment; at != nil && comment == "" {
+	comment := d.originOf(v)
+	if at := f.Deployment; at != nil && !v.Given() {
 		comment = at.Place.String()
 		if at.LogicalID != "" {
 			comment = join(comment, d.lesson(setting.NameKey))
@@ -278,7 +291,7 @@ func (d *drafter) stated(f *check.Function, key string) profile.Entry {
 	}
 	v := setting.Value{Text: text, Key: key, Origin: setting.File, Place: at}
 	if faults := setting.ByKey(key).Read(scratch(), v); len(faults) > 0 {
-		return profile.Entry{Key: key, Value: v, Open: true, Comment: join(at.String(), "not a value that a profile takes")}
+		return profile.Entry{Key: key, Value: v, Open: true, Comment: join(at.String(), "not valid in a profile")}
 	}
 	return profile.Entry{Key: key, Value: v, Comment: join(at.String(), more, d.lesson(key))}
 }
@@ -304,7 +317,7 @@ func timeout(d *check.Deployment) string {
 		return ""
 	}
 	if s, ok := d.TimeoutS.Get(); ok {
-		return "at most " + quantity.FormatSeconds(float64(s)) + ", its timeout"
+		return "the timeout is " + quantity.FormatSeconds(float64(s))
 	}
 	return ""
 }
@@ -318,7 +331,7 @@ func missing(f *check.Function, key string) (entries []profile.Entry) {
 	for _, r := range d.Refused {
 		if r.Field == key {
 			entries = append(entries, profile.Entry{Key: key, Value: setting.Value{Text: r.Text}, Open: true,
-				Comment: r.Place.String() + "; AWS does not take this value"})
+				Comment: r.Place.String() + "; AWS rejects this value"})
 		}
 	}
 	isUnknown := func(a check.Allocation) bool { return !a.Units.Known() }
@@ -330,11 +343,13 @@ func missing(f *check.Function, key string) (entries []profile.Entry) {
 }
 
 // accepted drafts the findings that a profile accepts.
-func accepted(list []check.Acceptance) []profile.Entry {
+func (d *drafter) accepted(list []check.Acceptance) []profile.Entry {
 	if len(list) == 0 {
 		return nil
 	}
-	return []profile.Entry{profile.Accepted(list)}
+	e := profile.Accepted(list)
+	e.Comment = d.originOf(setting.Value{Origin: setting.File, Place: list[0].At})
+	return []profile.Entry{e}
 }
 
 // left adds a comment about something that the profile leaves out.
@@ -357,6 +372,6 @@ func (d *drafter) leave() {
 		}
 	}
 	for _, name := range d.in.Check.Empty {
-		d.Left = append(d.Left, "there is no function in "+name)
+		d.Left = append(d.Left, name+" has no functions")
 	}
 }

@@ -33,12 +33,13 @@ func (in *Input) Err(err error) error {
 		return err
 	}
 	for _, out := range in.Outputs {
-		if slices.ContainsFunc(in.sources, func(s source) bool { return out.Is(s.Location) }) {
-			flag := setting.OutputFlag
-			if in.drafts() {
-				flag = setting.WriteFlag
-			}
-			in.Fault("--%s: %q is one of the files that are read; expected another one", flag, out.Path)
+		at := slices.IndexFunc(in.sources, func(s source) bool { return out.Is(s.Location) })
+		switch {
+		case at < 0:
+		case !in.drafts():
+			in.Fault("--%s: %q is one of the files that are read; expected another one", setting.OutputFlag, out.Path)
+		case !in.isProfile(in.sources[at].path): // a profile keeps its values
+			in.Fault("--%s: %q is one of the files that are read; expected another one", setting.WriteFlag, out.Path)
 		}
 	}
 	err = in.faults.Err()
@@ -46,6 +47,13 @@ func (in *Input) Err(err error) error {
 		failed.Hint = hint
 	}
 	return err
+}
+
+// isProfile reports whether one of the files that are read is a profile.
+func (in *Input) isProfile(name string) bool {
+	return slices.ContainsFunc(in.Echo.Files, func(f document.InputFile) bool {
+		return f.Name == name && f.Format.Or("") == files.Profile
+	})
 }
 
 func hasRate(f check.Function) bool { return f.RPS.Known() }
@@ -56,7 +64,7 @@ func (in *Input) rateHint() string {
 	hasProfile := in.chosen[setting.ProfileFlag].Given()
 	for _, f := range read {
 		from = advice.Option(from, f.Name)
-		hasProfile = hasProfile || f.Format.Or("") == files.Profile
+		hasProfile = hasProfile || in.isProfile(f.Name)
 	}
 	isStdin := func(f document.InputFile) bool { return f.Name == "stdin" }
 	switch {
@@ -131,7 +139,7 @@ func (in *Input) follows(f calc.Fault) bool {
 		return flawed(setting.RPSKey, setting.SweepKey)
 	case f.Field == setting.OptimizeKey: // there is no Region
 		return flawed(setting.RegionKey)
-	case f.Field == setting.SweepKey: // a point of it has a fault
+	case f.Field == setting.SweepKey || f.Field == setting.ScaleKey: // a point of it has a fault
 		return len(in.flawed) > 0 || in.unread
 	case f.Field == setting.AverageRPSKey:
 		return in.flawed[inputKey{f.Function, setting.RPSKey}]

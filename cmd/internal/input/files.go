@@ -194,6 +194,9 @@ func (in *Input) readAccount(paths []string) {
 		in.faults = append(in.faults, problems[i]...)
 		in.unread = in.unread || problems[i] != nil
 		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format)})
+		if c.Region != "" && in.region.Text == "" {
+			in.region = setting.Value{Text: c.Region, Key: setting.RegionKey, Origin: setting.File, Place: c.RegionPlace}
+		}
 		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}
@@ -263,8 +266,10 @@ func (in *Input) checkParams(contents []record.File, params map[string]string) {
 		if slices.Contains(known, key) || in.unread {
 			continue
 		}
-		in.Fault("%s: no file has a parameter %q; %s", in.chosen[setting.ParamFlag].Path, key,
-			suggest.Or(key, known, "expected those of the files"))
+		message := fmt.Sprintf("%s: no file has a parameter %q; %s",
+			in.chosen[setting.ParamFlag].Path, key, suggest.Or(key, known, "expected those of the files"))
+		in.Fault("%s", message)
+		in.unused = append(in.unused, unusedParam{key, message})
 	}
 }
 

@@ -17,7 +17,7 @@ func (in *Input) openFolder(path string, options record.Options) (opened []*file
 		if unread != "" {
 			unread = "; " + unread
 		}
-		in.Fault("%s: the folder has no file that lambdacap reads; expected %s%s", path, files.Expected(options), unread)
+		in.Fault("%s: the folder has no file that lambdacap can read; expected %s%s", path, files.Expected(options), unread)
 		in.unread = true
 	case unread != "":
 		in.note("%s", unread)

@@ -89,8 +89,10 @@ type Input struct {
 	sources   []source          // the files that are read
 	fileCount int               // how many of them are not a profile
 	found     bool              // the profile is the one of the current folder, which nobody named
+	region    setting.Value     // what files but a profile say of it, for a draft
 	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
+	unused    []unusedParam     // which are faults
 	flawed    map[inputKey]bool // the values that have a fault already
 	unread    bool              // not everything that was given could be read and assigned
 	also      map[string]string // other names of functions, such as logical ids, and theirs
@@ -101,6 +103,9 @@ type inputKey struct {
 	function int // or calc.AccountFault
 	key      string
 }
+
+// An unusedParam is a parameter that no file has.
+type unusedParam struct{ name, message string }
 
 // Read brings flags, variables and files together for a command that does some parts. It collects what is wrong, so
 // that Err can report everything at once. paths are files to read besides those of --from.

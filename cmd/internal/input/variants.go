@@ -29,9 +29,9 @@ type Variant struct {
 	listed bool // it is a value of a list
 }
 
-// ReadVariants reads accounts to compare: one for each path, or, if a flag or its variable has a list of values, one for
-// each value. Everything else that is given applies to all of them. It returns an error for a command line that names
-// fewer than two or more than MaxVariants; VariantsErr says what else is wrong.
+// ReadVariants reads accounts to compare: one for each path, or, if a flag or its variable has a list of values, one
+// for each value. Everything else that is given applies to all of them. It returns an error for a command line that
+// names fewer than two or more than MaxVariants; VariantsErr says what else is wrong.
 func ReadVariants(flags *pflag.FlagSet, parts setting.Part, world World, paths []string) ([]Variant, error) {
 	lists := settingLists(flags, world)
 	switch {
@@ -231,11 +231,29 @@ func (l settingList) read(
 	return variants, nil
 }
 
+// dropUsed drops the faults of parameters that some variant has: a change may add or remove one.
+func dropUsed(variants []Variant) {
+	times := map[string]int{} // how many variants do not have a parameter
+	for _, v := range variants {
+		for _, p := range v.unused {
+			times[p.name]++
+		}
+	}
+	for _, v := range variants {
+		v.faults = slices.DeleteFunc(v.faults, func(f fault.Fault) bool {
+			return slices.ContainsFunc(v.unused, func(p unusedParam) bool {
+				return f.Message == p.message && times[p.name] < len(variants)
+			})
+		})
+	}
+}
+
 // VariantsErr turns everything that is wrong with the variants into one error. wrong is what a calculation found wrong
 // with each of them. What is wrong with all of them alike is said once; what is wrong with one names it.
 func VariantsErr(variants []Variant, wrong []error) error {
 	var all fault.List
 	times := map[fault.Fault]int{}
+	dropUsed(variants)
 	for i, v := range variants {
 		if err := v.Err(wrong[i]); err != nil && len(v.Faults()) == 0 {
 			return err

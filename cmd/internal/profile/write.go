@@ -169,8 +169,8 @@ var (
 	special = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null)$`)
 )
 
-// scalar writes a text so that every YAML parser reads the same text, or the number that it is if it may be one. The rest
-// stands in quotes, with escapes for what is not safe to show. These escapes are those of YAML, too.
+// scalar writes a text so that every YAML parser reads the same text, or the number that it is if it may be one. What
+// needs quotes has escapes for what is not safe to show. These escapes are those of YAML, too.
 func scalar(text string, number bool) string {
 	if plainWords.MatchString(text) && !special.MatchString(text) || number && plainNumber.MatchString(text) {
 		return text
@@ -198,5 +198,5 @@ func Accepted(list []check.Acceptance) Entry {
 	for i, a := range list {
 		items[i].List = []setting.Value{{Key: ruleKey, Text: string(a.Rule)}, {Key: reasonKey, Text: a.Reason}}
 	}
-	return Entry{Key: acceptKey, Value: setting.Value{List: items}, Comment: list[0].At.String()}
+	return Entry{Key: acceptKey, Value: setting.Value{List: items}}
 }

@@ -97,7 +97,7 @@ func TestDraft(t *testing.T) {
 		Head:    []string{"One.", "", "Two\nlines."},
 		Account: []Entry{{Key: "concurrency", Value: text("1000"), Open: true, Comment: "the default"}, {Comment: "a note"}},
 		Asked: []Entry{{Key: "headroom", Value: text("20%")},
-			Accepted([]check.Acceptance{{Rule: "LC007", Reason: "stopped: on purpose", At: check.Place{File: "p", Line: 3}}})},
+			Accepted([]check.Acceptance{{Rule: "LC007", Reason: "stopped: on purpose"}})},
 		Functions: [][]Entry{
 			{{Key: "name", Value: text("yes"), Comment: "t.yaml:1"}, {Key: "rps", Value: text(Unknown), Open: true},
 				{Key: "duration", Value: text("80ms"), Comment: "mean"}},
@@ -117,7 +117,7 @@ account:
   # a note
 
 headroom: 20%
-accept: [{rule: LC007, reason: "stopped: on purpose"}]  # p:3
+accept: [{rule: LC007, reason: "stopped: on purpose"}]
 
 functions:
   - name: "yes"     # t.yaml:1

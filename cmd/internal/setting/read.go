@@ -211,3 +211,13 @@ func setHours(t Target, v Value, words []string, day []float64, err error) fault
 	setDay(t, day)
 	return nil
 }
+
+// readScale reads the factors by which to multiply the load.
+func readScale(t Target, v Value) fault.List {
+	factors, err := calc.ParseScale(v.Items())
+	if err != nil {
+		return fault.List{v.Fault(err)}
+	}
+	t.Asked.Scale = factors
+	return nil
+}

@@ -123,6 +123,7 @@ type Asked struct {
 	Billing calc.Billing
 	Check   check.Question
 	Sweep   calc.Optional[calc.Sweep]
+	Scale   []float64
 }
 
 // DefaultAsked returns the defaults.

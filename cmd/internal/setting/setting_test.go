@@ -25,7 +25,7 @@ func TestTable(t *testing.T) {
 	echoed := map[string]bool{}
 	for _, part := range []any{
 		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
-		document.InputCost{}, document.InputCheck{}, document.InputSweep{},
+		document.InputCost{}, document.InputCheck{}, document.InputSweep{}, document.InputScale{},
 	} {
 		for _, key := range document.Keys(part) {
 			echoed[key] = true

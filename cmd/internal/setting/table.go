@@ -58,6 +58,7 @@ const (
 	ReservedKey    = record.KeyReserved
 	ProvisionedKey = record.KeyProvisioned
 	SweepKey       = "sweep"
+	ScaleKey       = "scale"
 	AverageRPSKey  = "average_rps"
 	OptimizeKey    = "optimize"
 )
@@ -347,6 +348,13 @@ func splitSettings() []Setting {
 			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
 			Usage: "try several values of rps, duration, reserved or provisioned: provisioned=0:300:25",
 			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
+		},
+		{
+			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads,
+			Value: "FACTORS", Echo: "factors",
+			List:  &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
+			Usage: "what if traffic grows: the whole account at other loads, 2, 1:4:0.5 or 1,1.5,2, and where it breaks",
+			Read:  readScale,
 		},
 	}
 }

@@ -127,6 +127,7 @@ func (a *answer) function(name string, place check.Place) *record.Function {
 // owner returns the function of an entry, and the version or alias in its ARN.
 func (a *answer) owner(entry tree.Node, fields map[string]tree.Node) (f *record.Function, qualifier string) {
 	at := fields["FunctionArn"]
+	a.r.Locate("", at.Scalar(), at.Place())
 	name, qualifier := record.SplitName(at.Scalar())
 	if own := fields["FunctionName"]; own.Scalar() != "" {
 		at, name = own, own.Scalar()

@@ -43,6 +43,14 @@ func SplitResource(id string) (name, qualifier string, ok bool) {
 	return name, qualifier, ok && name != "" && qualifier != ""
 }
 
+// RegionOf returns a Region, or that of an ARN if the Region is empty.
+func RegionOf(region, arn string) string {
+	if parts := strings.SplitN(arn, ":", 5); region == "" && len(parts) == 5 {
+		region = parts[3]
+	}
+	return region
+}
+
 // QueueName returns the name of a queue from its ARN; empty if unknown.
 func QueueName(arn string) string {
 	name := arn[strings.LastIndex(arn, ":")+1:]

@@ -42,6 +42,10 @@ type File struct {
 	Claimed calc.Optional[int64]
 	// ConcurrencyPlace is the place of the quota.
 	ConcurrencyPlace check.Place
+	// Region is the Region of its functions, and RegionPlace where it says so; empty if the file does not say. It is not
+	// used for anything but drafts of profiles.
+	Region      string
+	RegionPlace check.Place
 	// Unowned are settings of functions that the file does not tell by name, such as an alias of an imported function.
 	Unowned []*Function
 	// Misnamed are the names of functions that are none. The functions are left out.

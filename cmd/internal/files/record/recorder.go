@@ -118,6 +118,13 @@ func (r *Recorder) Rename(f *Function, name string) {
 	r.named[f.Name] = f
 }
 
+// Locate notes the Region of the file's functions, by itself or by the ARN of one of them. The first one counts.
+func (r *Recorder) Locate(region, arn string, place check.Place) {
+	if region = RegionOf(region, arn); r.Region == "" && IsWhole(region) {
+		r.Region, r.RegionPlace = region, place
+	}
+}
+
 // Refuse notes a name that is no name of a function, where a function has to have one.
 func (r *Recorder) Refuse(name string, place check.Place) {
 	r.Misnamed = append(r.Misnamed, Misnamed{place, calc.CheckName(name)})

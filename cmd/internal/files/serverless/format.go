@@ -54,6 +54,9 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	if stage, missing := s.stage(); missing == nil && name.node.Scalar() != "" && stage != "" {
 		s.prefix = name.node.Scalar() + "-" + stage + "-"
 	}
+	if region, missing := s.self(regionAddress); missing == nil {
+		r.Locate(region.Scalar(), "", region.Place())
+	}
 	s.hasScaler = s.readPlugins(top)
 	functions := s.get(top, "functions")
 	if functions.node.Kind() != tree.List {

@@ -74,7 +74,7 @@ func (p *plan) readChange(w *tree.Walk) {
 // recordPast records the settings of a resource before the change.
 func (p *plan) recordPast(c change, deleted bool) {
 	of := func(setting string) string { return c.of.value(p.doc, c.values, setting).Scalar() }
-	region := regionOf(of("region"), cmp.Or(of("arn"), of("function_name")))
+	region := record.RegionOf(of("region"), cmp.Or(of("arn"), of("function_name")))
 	name, _ := record.SplitName(of("function_name"))
 	if id := of("resource_id"); id != "" {
 		name, _, _ = record.SplitResource(id)

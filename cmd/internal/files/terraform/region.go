@@ -3,7 +3,6 @@ package terraform
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -28,6 +27,9 @@ func (p *plan) keepOneRegion() {
 				p.region = region
 			}
 		}
+	}
+	if p.region != "" {
+		p.Locate(p.region, "", first[p.region])
 	}
 	if len(count) < 2 {
 		return
@@ -75,12 +77,4 @@ func (p *plan) dropOtherRegions() {
 // isOtherRegion reports whether a Region is known and differs from the one being checked.
 func (p *plan) isOtherRegion(region string) bool {
 	return region != "" && p.region != "" && region != p.region
-}
-
-// regionOf returns the Region of a resource, or that of its ARN if the resource does not set one.
-func regionOf(region, arn string) string {
-	if parts := strings.SplitN(arn, ":", 5); region == "" && len(parts) == 5 {
-		region = parts[3]
-	}
-	return region
 }

@@ -169,7 +169,7 @@ func (res *resource) known(setting string) string {
 
 // region returns the Region of a resource; empty if the resource does not set it.
 func (res *resource) region() string {
-	return regionOf(res.known("region"), cmp.Or(res.known("arn"), res.known("function_name")))
+	return record.RegionOf(res.known("region"), cmp.Or(res.known("arn"), res.known("function_name")))
 }
 
 func (res *resource) scalesLambda() bool {

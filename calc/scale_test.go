@@ -1,0 +1,183 @@
+package calc_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/series"
+)
+
+// TestParseScale checks how factors are written, and what is wrong with those that are not.
+func TestParseScale(t *testing.T) {
+	for text, want := range map[string][]float64{
+		"2":           {2},
+		"2x":          {2},
+		"0.5,2, 1.5x": {0.5, 1.5, 2},
+		"1:4:0.5":     {1, 1.5, 2, 2.5, 3, 3.5, 4},
+		"1:2:0.6":     {1, 1.6, 2},
+		"1:2:1,2,8":   {1, 2, 8},
+		"100":         {100},
+	} {
+		got, err := calc.ParseScale(strings.Split(text, ","))
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v, %v, want %v", text, got, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"":        `"" is not a factor; expected factors above 0, up to 100`,
+		"two":     "is not a factor",
+		"1:2":     "is not a factor",
+		"1:2:3:4": "is not a factor",
+		"0":       "is out of range",
+		"-1":      "is out of range",
+		"101":     "is out of range",
+		"NaN":     "is out of range",
+		"1:2:0":   "is out of range",
+		"2:1:1":   "ends before it begins",
+		"1:2:.01": "has more than 100 points",
+	} {
+		if got, err := calc.ParseScale([]string{text}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v, want %s", text, got, err, want)
+		}
+	}
+}
+
+// scaled returns a split with a scale.
+func scaled(t *testing.T, a calc.Account, factors ...float64) calc.SpillResult {
+	t.Helper()
+	return spillWith(t, a, calc.SpillOptions{Scale: factors})
+}
+
+// TestBreaksAt checks where loads break, by the ceilings of their pools.
+func TestBreaksAt(t *testing.T) {
+	free := calc.Optional[int64]{}
+	for _, c := range []struct {
+		name    string
+		f       calc.Function
+		factor  float64 // -1: it does not
+		verdict calc.Verdict
+	}{
+		{"10 x 1,000 of 4,000", calc.Function{RPS: rps(4000)}, 2.51, calc.Throttles},
+		{"1,000 / 1 s of 300", calc.Function{RPS: rps(300), DurationMS: ms(1000)}, 3.34, calc.Throttles},
+		{"now", calc.Function{RPS: rps(300), DurationMS: ms(1000), Reserved: units(200)}, 0.667, calc.Throttles},
+		{"events", calc.Function{RPS: rps(300), DurationMS: ms(1000), Reserved: units(600), Mode: calc.Async}, 2.01,
+			calc.Queues},
+		{"exactly full now", calc.Function{RPS: rps(10000), Reserved: free}, 1.01, calc.Throttles},
+		{"99 x", calc.Function{RPS: rps(101), Reserved: free}, 99.1, calc.Throttles},
+		{"100 x is just full", calc.Function{RPS: rps(100), Reserved: free}, -1, ""},
+		{"switched off", calc.Function{RPS: rps(1), Reserved: units(0)}, 0, calc.Throttles},
+		{"no load", calc.Function{RPS: rps(0), Reserved: units(0)}, -1, ""},
+		{"spilling is no break", calc.Function{RPS: rps(500), Provisioned: 1}, 20.1, calc.Throttles},
+	} {
+		c.f.Name = "f"
+		got, ok := scaled(t, ordinary(c.f), 1).BreaksAt.Get()
+		if !ok {
+			got.Factor = -1
+		}
+		if got.Factor != c.factor || got.Verdict != c.verdict || ok && got.Function != "f" {
+			t.Errorf("%s: %+v, want %v %s", c.name, got, c.factor, c.verdict)
+		}
+	}
+	a := ordinary(calc.Function{Name: "a", RPS: rps(100)}, calc.Function{Name: "b", RPS: rps(100), Reserved: units(30)},
+		calc.Function{Name: "c", RPS: rps(200), DurationMS: ms(100), Reserved: units(60), Mode: calc.Async})
+	got := scaled(t, a, 1).BreaksAt.Or(calc.Break{})
+	equal(t, "of three functions", got, calc.Break{Factor: 3.01, Function: "b", Verdict: calc.Throttles})
+	equal(t, "without a scale", spill(t, a).BreaksAt.Known(), false)
+}
+
+// TestScale checks the points of a scale, of a split and of a plan: they are what the account with those rates gets.
+func TestScale(t *testing.T) {
+	f := calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150), Provisioned: 120, AverageRPS: rps(400)}
+	o := calc.SpillOptions{Chance: true, Scale: []float64{0.5, 1, 2, 10}}
+	r := spillWith(t, ordinary(f), o)
+	for i, want := range []struct{ steady, random calc.Verdict }{
+		{calc.Fits, calc.Fits}, {calc.Fits, calc.Spills}, {calc.Spills, calc.Spills}, {calc.Throttles, calc.Throttles},
+	} {
+		p := r.Scale[i]
+		equal(t, "verdict", p.Verdict, want.steady)
+		equal(t, "verdict_random", p.VerdictRandom, calc.Some(want.random))
+		g := f
+		g.RPS, g.AverageRPS = rps(800*p.Factor), rps(400*p.Factor)
+		alone := spillWith(t, ordinary(g), calc.SpillOptions{Chance: true}).Account
+		equal(t, "spilled", p.SpilloverRatio, alone.SpilloverRatio)
+		equal(t, "throttled", p.ThrottledRatio, alone.ThrottledRatio)
+		equal(t, "queued", p.QueuedRatio, alone.QueuedRatio)
+	}
+	equal(t, "the answer itself", r.Functions[0].RPS, 800)
+
+	planned := calc.PlanOptions{SpillOptions: o, Sizing: calc.DefaultSizing()}
+	planned.TargetSpillover = calc.Some(0.6)
+	plan := planWith(t, ordinary(f), planned)
+	equal(t, "with a target", plan.Scale[2].VerdictRandom, calc.Some(calc.Fits))
+	equal(t, "break", plan.BreaksAt, r.BreaksAt)
+	refused := ordinary(f)
+	refused.ClaimedElsewhere = 900
+	equal(t, "refused", planWith(t, refused, planned).Scale[0].Verdict, calc.Refused)
+
+	day := f
+	day.AverageRPS, day.Day = none, series.Day(slices.Repeat([]float64{800, 400}, 12))
+	spillWith(t, ordinary(day), o)
+	if day.Day.At(0) != 800 {
+		t.Error("the scale changed the rates of the account")
+	}
+}
+
+// TestScaleFaults checks which scales are not valid.
+func TestScaleFaults(t *testing.T) {
+	f := calc.Function{Name: "f", RPS: rps(5e8)}
+	for _, c := range []struct {
+		o    calc.SpillOptions
+		want string
+	}{
+		{calc.SpillOptions{Scale: []float64{0}}, "0 is out of range"},
+		{calc.SpillOptions{Scale: []float64{101}}, "101 is out of range"},
+		{calc.SpillOptions{Scale: slices.Repeat([]float64{1}, 101)}, "has 101 points; expected at most 100"},
+		{calc.SpillOptions{Scale: []float64{1, 3}}, "at 3x: rps: "},
+		{calc.SpillOptions{Scale: []float64{1}, Sweep: &calc.Sweep{Axis: calc.AxisRPS, Values: []float64{1}}}, "beside a sweep"},
+	} {
+		_, err := calc.Spill(ordinary(f), c.o)
+		_, planErr := calc.Plan(ordinary(f), calc.PlanOptions{SpillOptions: c.o})
+		for _, err := range []error{err, planErr} {
+			if err == nil || !strings.HasPrefix(err.Error(), "scale: ") || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, want %s", err, c.want)
+			}
+		}
+	}
+}
+
+// TestBreaksAtIsFirst checks on random accounts that the load breaks at the factor, and not at the one of three digits
+// before it.
+func TestBreaksAtIsFirst(t *testing.T) {
+	random := rand.New(rand.NewPCG(12, 7))
+	broken := 0
+	for range 400 {
+		a := usual(random)
+		r, err := calc.Spill(a, calc.SpillOptions{Scale: []float64{1}})
+		if err != nil {
+			continue
+		}
+		b, ok := r.BreaksAt.Get()
+		if !ok || b.Factor == 0 {
+			continue
+		}
+		broken++
+		step := 0.01
+		for x := b.Factor; x < 1; x *= 10 {
+			step /= 10
+		}
+		for x := b.Factor; x >= 10; x /= 10 {
+			step *= 10
+		}
+		at, before := scaled(t, a, b.Factor).Scale[0], scaled(t, a, b.Factor-step).Scale[0]
+		breaks := func(p calc.ScalePoint) bool { return p.ThrottledRatio > 0 || p.QueuedRatio > 0 }
+		if !breaks(at) || breaks(before) {
+			t.Errorf("%+v: %+v, but %+v and before %+v", a, b, at, before)
+		}
+	}
+	if broken < 200 {
+		t.Errorf("only %d break", broken)
+	}
+}

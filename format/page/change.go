@@ -1,0 +1,109 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
+
+// changeLines lists the functions that differ between the first and the last variant, worst first: at most so many. It
+// is empty for accounts of a single function, of which the table says everything.
+func changeLines(r calc.CompareResult, most int) (s Section) {
+	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
+	changed, same := figure.Changed(r)
+	if len(first.Functions) <= 1 && len(last.Functions) <= 1 || len(changed) == 0 {
+		return s
+	}
+	s.Title = fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24))
+	for i, c := range changed {
+		if i == most {
+			s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("and %d more change; -o json lists all", len(changed)-i)})
+			break
+		}
+		s.Lines = append(s.Lines, changeLine(c))
+	}
+	if text := asBefore(same); text != "" {
+		s.Lines = append(s.Lines, Line{Mark: "as before:", Tone: Dim, Text: text})
+	}
+	return s
+}
+
+// asBefore names the first of the functions that do not change and do not fit, and counts the others.
+func asBefore(same []calc.FunctionChange) string {
+	const most = 2
+	var words []string
+	fit, lose := 0, 0
+	for _, c := range same {
+		loses := lossWords(&c.After.Figures)
+		switch {
+		case loses == "":
+			fit++
+			continue
+		case lose < most:
+			words = append(words, shortName(c.Name, 30)+" "+loses)
+		}
+		lose++
+	}
+	if lose > most {
+		words = append(words, fmt.Sprintf("%d more do not fit", lose-most))
+	}
+	if fit > 0 {
+		words = append(words, fmt.Sprintf("%d %s", fit, calc.Fits.Verb(fit)))
+	}
+	return strings.Join(words, "; ")
+}
+
+// changeLine says how a function changes: spills 40% → fits; provisioned 150 → 275; +$273.75.
+func changeLine(c calc.FunctionChange) Line {
+	l := Line{Mark: shortName(c.Name, 40) + ":"}
+	var words []string
+	switch {
+	case c.After == nil:
+		words, l.Tone = []string{"gone"}, Dim
+	case c.Before == nil:
+		words = []string{"new, " + standing(&c.After.Figures)}
+	default:
+		before, after := standing(&c.Before.Figures), standing(&c.After.Figures)
+		if before != after {
+			after = before + " → " + after
+		}
+		words = append([]string{after}, settingWords(c.Before, c.After)...)
+	}
+	if c.After != nil {
+		l.Tone = verdictTone(c.After.Headline())
+	}
+	if x := figure.CostChange(c); x.Changed() {
+		sign, amount := quantity.FormatUSDChange(x.Delta)[:1], usdChange(x).Text[1:]
+		words = append(words, sign+"$"+amount)
+	}
+	l.Text = strings.Join(words, "; ")
+	return l
+}
+
+// standing says what a load loses, or that it fits.
+func standing(x *calc.Figures) string {
+	if words := lossWords(x); words != "" {
+		return words
+	}
+	return string(x.Headline())
+}
+
+// settingWords lists the settings that differ.
+func settingWords(before, after *calc.ComparedFunction) (words []string) {
+	units := func(n calc.Optional[int64]) string { return optional(n, count).Text }
+	for _, s := range []struct{ name, before, after string }{
+		{"rate", number(before.RPS).Text, number(after.RPS).Text},
+		{"provisioned", count(before.Provisioned).Text, count(after.Provisioned).Text},
+		{"reserved", units(before.Reserved), units(after.Reserved)},
+		{"memory", units(before.MemoryMB), units(after.MemoryMB)},
+		{"duration", optional(before.DurationMS, duration).Text, optional(after.DurationMS, duration).Text},
+	} {
+		if s.before != s.after {
+			words = append(words, s.name+" "+s.before+" → "+s.after)
+		}
+	}
+	return words
+}
