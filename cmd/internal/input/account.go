@@ -22,7 +22,7 @@ func (in *Input) selectFunction() int {
 	var given []setting.Value
 	for i := range setting.All() {
 		s := &setting.All()[i]
-		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction) {
+		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction || s.Flag == setting.BusyFlag) {
 			given = append(given, v)
 		}
 	}

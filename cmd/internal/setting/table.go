@@ -27,6 +27,7 @@ const (
 	BaselineFlag  = "baseline"
 	FunctionFlag  = "function"
 	SetFlag       = "set"
+	BusyFlag      = "concurrency"
 	OutputFlag    = "output"
 	ColorFlag     = "color"
 	ExplainFlag   = "explain"
@@ -53,6 +54,7 @@ const (
 	NameKey        = "name"
 	RPSKey         = "rps"
 	ScheduleKey    = "schedule"
+	DurationKey    = "duration"
 	ConcurrencyKey = record.KeyConcurrency
 	RegionKey      = "region"
 	ReservedKey    = record.KeyReserved
@@ -116,7 +118,7 @@ func loadSettings() []Setting {
 			Read:  readSchedule,
 		},
 		{
-			Flag: "duration", Key: "duration", Group: Function, Common: true,
+			Flag: "duration", Key: DurationKey, Group: Function, Common: true,
 			Value: "DURATION", Echo: "duration_ms",
 			Usage: "mean duration of an invocation: 80ms, 1.2s",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
@@ -426,6 +428,11 @@ func fileSettings() []Setting {
 			Value:      "NAME",
 			Usage:      "the function that the flags describe",
 			JudgeUsage: "the function that the flags, and answers without a name, are about",
+		},
+		{
+			Flag: BusyFlag, Group: General, Part: Loads,
+			Value: "N",
+			Usage: "environments in use, instead of --rps or --duration: with one of them it gives the other",
 		},
 		{
 			Flag: SetFlag, Group: General, Common: true,
