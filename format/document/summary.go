@@ -45,11 +45,12 @@ func summarizeLimits(in Inputs, r calc.LimitsResult) string {
 		within = " of random arrivals and turns away at most " + quantity.FormatShare(target)
 	}
 	if rate, ok := asked.MaxDurationAt.Get(); ok {
-		longest := " at no duration"
-		if ms, ok := own.MaxDurationMS.Get(); ok {
-			longest = " up to a mean duration of " + quantity.FormatDuration(ms)
+		ms, ok := own.MaxDurationMS.Get()
+		if !ok {
+			return summarize("limits", fmt.Sprintf("%s cannot handle %s %s req/s, however short they are", pool,
+				quantity.FormatNumber(rate), own.Mode.Word()))
 		}
-		return summarize("limits", handles(rate)+within+longest)
+		return summarize("limits", handles(rate)+within+" up to a mean duration of "+quantity.FormatDuration(ms))
 	}
 	if rps, ok := own.TargetRPS.Get(); ok {
 		return summarize("limits", handles(rps)+within)
