@@ -42,6 +42,7 @@ last.`,
 		},
 	}
 	setting.AddFlags(cmd, parts, completeFunctions)
+	cmd.Flags().Lookup(setting.FromFlag).Usage = "read a file as a part of every account (repeatable)"
 	return cmd
 }
 

@@ -141,6 +141,33 @@ func priceWords(billing calc.Billing, prices []calc.Price) string {
 	return text + "Prices: " + strings.Join(of, ", ") + "."
 }
 
+// cheapestLines says in a sentence for each function which provisioned concurrency is the cheapest.
+func cheapestLines(plans []calc.FunctionPlan) (s Section) {
+	for i := range plans {
+		x, ok := plans[i].Optimize.Get()
+		if !ok || isScheduled(plans[i:i+1]) { // a table shows it
+			continue
+		}
+		var words []string
+		for _, p := range x.Points {
+			if p.Name == calc.PointCheapest || p.Name == calc.PointNow {
+				words = append(words, fmt.Sprintf("%s %s provisioned, %s a month", p.Name, quantity.FormatCount(p.Provisioned),
+					quantity.FormatDollars(p.Total)))
+			}
+		}
+		text := strings.Join(words, "; ") + "."
+		if len(plans) > 1 {
+			text = plans[i].Name + ": " + text
+		}
+		s.Lines = append(s.Lines, Line{Text: capital(text)})
+	}
+	s.Rest = make([]string, min(len(s.Lines), mostOfAll))
+	for n := 1; n < len(s.Rest); n++ {
+		s.Rest[n] = fmt.Sprintf("and %s: --show cost", quantity.FormatCountOf(len(s.Lines)-n, "more function"))
+	}
+	return s
+}
+
 // optimizeSection shows the points of the cost curve that matter.
 func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	t := &Table{Columns: []Column{
@@ -212,7 +239,11 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 	if name, ok := zone.Get(); ok {
 		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
 	}
-	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
+	rest := make([]string, min(len(t.Rows), mostOfAll))
+	for n := leastPoints; n < len(rest); n++ {
+		rest[n] = fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(t.Rows)-n, "more row"))
+	}
+	return Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t, Lines: lines, Rest: rest}
 }
 
 // isScheduled reports whether any plan has a schedule.

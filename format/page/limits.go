@@ -68,7 +68,7 @@ func limitLines(d document.Limits) (lines []Line) {
 // answer as well. only names the function whose pools are shown; empty means all.
 func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool, only string) *Table {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by"),
+		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by").drop(2),
 		right("Async\nreq/s").drop(3), left("Bound by").drop(4), right("Sync\nin target"), right("Async\nin target").drop(3),
 		right("Sync, longest\nduration"), right("Async, longest\nduration").drop(3),
 	}}
@@ -193,8 +193,8 @@ func regions(list []calc.RegionBreakEven) Section {
 
 func regionTable(list []calc.RegionBreakEven) *Table {
 	t := &Table{Columns: []Column{
-		left("Region"), left("Set"), right("Break-even\nutilization"), right("On-demand\n/M GB-s"),
-		right("Provisioned\n/M GB-s"), right("Its duration\n/M GB-s"),
+		left("Region"), left("Set"), right("Break-even\nutilization"), right("On-demand\n/M GB-s").drop(2),
+		right("Provisioned\n/M GB-s").drop(3), right("Its duration\n/M GB-s").drop(4),
 	}}
 	million := func(price float64) Cell { return word(quantity.FormatUSDPerMillion(price)) }
 	for _, r := range list {

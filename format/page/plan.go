@@ -36,7 +36,7 @@ func Plan(d document.Plan, v View) Page {
 		table := overview(rows, settings(plans, r.Actions))
 		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
+	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Scale, r.BreaksAt))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
@@ -63,7 +63,7 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
-				hourlyLines(plans), baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
+				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
 			}
 		}},
 		{ShowCommands, len(r.Actions) > 0 || isScheduled(plans), false, func() []Section {
@@ -214,11 +214,7 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 
 // nothingToSet says so where everything fits and no change is needed.
 func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
-	_, scheduled := p.Optimize.Or(calc.Optimization{}).Schedule.Get()
-	switch {
-	case scheduled:
-		return Section{Lines: []Line{{Text: "The schedule below is the cheapest; --show commands sets it up."}}}
-	case len(r.Actions) > 0 || p.Now.Headline() != calc.Fits:
+	if len(r.Actions) > 0 || p.Now.Headline() != calc.Fits || isScheduled([]calc.FunctionPlan{*p}) {
 		return Section{}
 	}
 	text := "Nothing to set."

@@ -21,6 +21,8 @@ type View struct {
 	Sort figure.Order
 	// Only is the function to show; empty means all of them.
 	Only string
+	// Whole says that there is room for all rows.
+	Whole bool
 	// Folded says that a format shows everything, with the details folded.
 	Folded bool
 }
