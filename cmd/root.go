@@ -20,13 +20,12 @@ func NewRoot(env Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "lambdacap",
 		Short: "Capacity calculator for AWS Lambda",
-		Long: `lambdacap tells what an AWS Lambda concurrency setting can carry: which limit
-binds, what spills over from provisioned to on-demand concurrency, what is
-throttled or queued, and what to set instead. It needs no network and no
-account.`,
+		Long: `lambdacap calculates how much traffic an AWS Lambda concurrency setting can
+handle, what happens to the excess, and what to set instead. It needs no network
+and no AWS account.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
-  lambdacap limits
-  lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500`,
+  lambdacap plan --rps 90k/min --duration 240ms --memory 1GB --region us-east-1
+  lambdacap check template.yaml`,
 		Args: noSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			// cobra's own --version needs the text before anybody asks for it.
@@ -46,7 +45,7 @@ account.`,
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
-	root.SetUsageFunc(usage)
+	root.SetUsageFunc(func(cmd *cobra.Command) error { return usage(cmd, env.allFlags) })
 	commands := []*cobra.Command{
 		newPlan(env), newSpillover(env), newLimits(env), newCompare(env), newCheck(env), newInit(env), newExplain(env),
 		newVersion(env),

@@ -12,6 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -22,7 +23,7 @@ func (in *Input) selectFunction() int {
 	var given []setting.Value
 	for i := range setting.All() {
 		s := &setting.All()[i]
-		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction) {
+		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction || s.Flag == setting.BusyFlag) {
 			given = append(given, v)
 		}
 	}
@@ -47,9 +48,13 @@ func (in *Input) selectFunction() int {
 	if in.found {
 		otherwise = ", or --" + setting.NoProfileFlag
 	}
-	for _, v := range given {
+	if len(given) > 0 {
+		paths := make([]string, len(given))
+		for i, v := range given {
+			paths[i] = v.Path
+		}
 		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant%s",
-			v.Path, in.have(), len(p.Functions), otherwise)
+			suggest.All(paths), in.have(), len(p.Functions), otherwise)
 		in.unread = true
 	}
 	return -1

@@ -123,6 +123,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	index := in.selectFunction()
 	in.place(index)
 	in.set()
+	in.busy(index)
 	in.parse(index)
 	in.readPrices()
 	in.readSkipped()

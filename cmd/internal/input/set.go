@@ -9,6 +9,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
@@ -79,7 +80,7 @@ func (in *Input) setOne(v setting.Value, text string) error {
 		return fmt.Errorf("%q: %s no function %q%s", path, in.have(), name, in.nearFunction(name, accountName))
 	}
 	s := setting.ByKey(key)
-	if s == nil || s.Group != group || s.Flag == "" {
+	if s == nil || s.Group != group || key == setting.NameKey {
 		var known []string
 		for _, k := range setting.Keys(group) {
 			if k != setting.NameKey {
