@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/glossary"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
@@ -301,4 +302,20 @@ func Counts(c check.Counts) string {
 		parts = append(parts, fmt.Sprintf("%d accepted", c.Accepted))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// summarizeRules names the only rule, or says how many there are.
+func summarizeRules(rules []rule.Rule) string {
+	if len(rules) == 1 {
+		return string(rules[0].ID()) + "  " + rules[0].Name
+	}
+	return summarize("rules", quantity.FormatCountOf(len(rules), "rule"))
+}
+
+// summarizeTerms says what the only term means, or how many there are.
+func summarizeTerms(terms []glossary.Term) string {
+	if len(terms) == 1 {
+		return terms[0].Name + "  " + terms[0].Meaning
+	}
+	return summarize("glossary", quantity.FormatCountOf(len(terms), "term"))
 }
