@@ -2,11 +2,11 @@ package cmd_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -17,22 +17,24 @@ import (
 var consoleBlock = regexp.MustCompile("(?s)(```console\n)(.*?)(```)")
 
 // TestDocs runs every command in the documentation, which is a line that begins with "$ ", and compares its output with
-// what the document shows.
+// what the document shows. A line "..." stands for the rest of an output.
 func TestDocs(t *testing.T) {
 	skipShort(t)
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")
 	}
-	documents, err := filepath.Glob("../docs/*.md")
+	documents := []string{"../README.md"}
+	err := filepath.WalkDir("../docs", func(name string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(name) == ".md" {
+			documents = append(documents, name)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	guides, err := filepath.Glob("../docs/how-to/*.md")
-	if err != nil || len(guides) == 0 {
-		t.Fatal(guides, err)
-	}
 	examples := 0
-	for _, name := range slices.Concat(documents, guides, []string{"../README.md"}) {
+	for _, name := range documents {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -59,22 +61,29 @@ func TestDocs(t *testing.T) {
 	}
 }
 
+// rest is the line that stands for the rest of an output.
+const rest = "..."
+
 // rerun runs the commands of a block in one shell, one after the other, and returns the block as it should read. A
 // command that ends with a backslash continues on the next line.
 func rerun(t *testing.T, document, block string) string {
 	t.Helper()
 	var commands []string
+	var shown []int // lines of each output before the line that stands for the rest; -1 if all of it is shown
 	lines := strings.Split(strings.TrimSuffix(block, "\n"), "\n")
-	for i := 0; i < len(lines); i++ {
+	for i, first := 0, 0; i < len(lines); i++ {
 		command, ok := strings.CutPrefix(lines[i], "$ ")
 		if !ok {
+			if lines[i] == rest && len(shown) > 0 {
+				shown[len(shown)-1] = i - first
+			}
 			continue
 		}
 		for strings.HasSuffix(command, "\\") && i+1 < len(lines) {
 			i++
 			command += "\n" + lines[i]
 		}
-		commands = append(commands, command)
+		commands, shown, first = append(commands, command), append(shown, -1), i+1
 	}
 	if len(commands) == 0 {
 		t.Errorf("%s: a console block without a command:\n%s", document, block)
@@ -97,9 +106,18 @@ func rerun(t *testing.T, document, block string) string {
 	answers := strings.Split(string(output), mark+"\n")
 	var b strings.Builder
 	for i, command := range commands {
-		fmt.Fprintf(&b, "$ %s\n%s", command, answers[i])
+		fmt.Fprintf(&b, "$ %s\n%s", command, firstLines(answers[i], shown[i]))
 	}
 	return b.String()
+}
+
+// firstLines cuts an output after so many lines, and says that there is more; -1 stands for all of them.
+func firstLines(output string, n int) string {
+	lines := strings.SplitAfter(output, "\n")
+	if n < 0 || len(lines)-1 <= n {
+		return output
+	}
+	return strings.Join(lines[:n], "") + rest + "\n"
 }
 
 // firstDifference describes the first line in which two texts differ.
@@ -137,18 +155,16 @@ func TestHelpExamples(t *testing.T) {
 	}
 }
 
-// TestMeasures checks that the documents that list the measures of --fail-on list all of them.
+// TestMeasures checks that the page about exit codes has every measure of --fail-on.
 func TestMeasures(t *testing.T) {
-	for _, name := range []string{"../README.md", "../docs/exit-codes.md"} {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, example := range gate.Examples() {
-			measure := example[:strings.IndexAny(example, "<>")]
-			if !strings.Contains(string(data), "`"+measure+"`") {
-				t.Errorf("%s does not name the measure %s", name, measure)
-			}
+	data, err := os.ReadFile("../docs/reference/exit-codes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, example := range gate.Examples() {
+		measure := example[:strings.IndexAny(example, "<>")]
+		if !strings.Contains(string(data), "| `"+measure+"` |") {
+			t.Errorf("no line about the measure %s", measure)
 		}
 	}
 }

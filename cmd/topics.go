@@ -60,7 +60,7 @@ Random is the best case. Pollers, schedules and retries come in bursts.
 independent callers, 2 to 6 for most bursts. Take both from the metric
 ConcurrentExecutions, at a time when nothing was throttled.
 
-docs/chance.md in the repository explains more.`,
+docs/explanation/random-arrivals.md in the repository explains more.`,
 		},
 		{
 			Use:   "exit-codes",

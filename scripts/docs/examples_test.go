@@ -11,11 +11,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestExamples compares the examples in docs/json.md with the output of the commands above them. Every key and value
-// of an example must be in the output, which may contain more.
+// TestExamples compares the examples in docs/reference/json.md with the output of the commands above them. Every key
+// and value of an example must be in the output, which may contain more.
 func TestExamples(t *testing.T) {
 	t.Chdir(root)
-	page, err := os.ReadFile("docs/json.md")
+	page, err := os.ReadFile("docs/reference/json.md")
 	if err != nil {
 		t.Fatal(err)
 	}
