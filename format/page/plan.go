@@ -66,7 +66,7 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 				baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
 			}
 		}},
-		{ShowCommands, len(r.Actions) > 0, false, func() []Section {
+		{ShowCommands, len(r.Actions) > 0 || !scheduleCommands(plans).Empty(), false, func() []Section {
 			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
 		}},
 		{ShowSettings, true, true, func() []Section {
