@@ -16,7 +16,7 @@ var (
 	quoted  = regexp.MustCompile("`[^`\n]*`")
 	linked  = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ +(.*)$`)
-	named   = regexp.MustCompile(`<a id="([^"]+)">`)
+	placed  = regexp.MustCompile(`<a id="([^"]+)">`)
 	silent  = regexp.MustCompile(`[^\p{L}\p{N}\s_-]`)
 )
 
@@ -55,7 +55,7 @@ func anchors(page string) []string {
 		}
 		list = append(list, name)
 	}
-	for _, match := range named.FindAllStringSubmatch(page, -1) {
+	for _, match := range placed.FindAllStringSubmatch(page, -1) {
 		list = append(list, match[1])
 	}
 	return list

@@ -22,6 +22,8 @@ Each setting is a flag, a key in a profile and a variable. The first one that is
 
 '-o json' shows under 'origin' where each value came from. An empty variable counts as unset. Several values of one
 variable are separated by line breaks, those of 'LAMBDACAP_FAIL_ON' and 'LAMBDACAP_SKIP' by commas.
+Under *Commands*, *all* are the commands that calculate or check: 'check', 'compare', 'limits', 'plan' and 'spillover'.
+
 'lambdacap help profile' prints example profiles; [its page](commands/lambdacap_profile.md) has them, too.
 
 ## How values are written
@@ -77,9 +79,17 @@ func flagText(s cmd.Setting) string {
 	return text
 }
 
-// commandsText lists commands in the order of the alphabet.
+// calculating lists the commands that calculate or check.
+func calculating() []string { return []string{"check", "compare", "limits", "plan", "spillover"} }
+
+// commandsText lists commands in the order of the alphabet; all stands for those that calculate or check.
 func commandsText(names []string) string {
 	names = slices.Sorted(slices.Values(names))
+	has := func(name string) bool { return slices.Contains(names, name) }
+	if all := calculating(); !slices.ContainsFunc(all, func(name string) bool { return !has(name) }) {
+		others := slices.DeleteFunc(names, func(name string) bool { return slices.Contains(all, name) })
+		names = append([]string{"all"}, others...)
+	}
 	return strings.Join(names, ", ")
 }
 
