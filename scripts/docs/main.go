@@ -14,8 +14,8 @@ import (
 	"path/filepath"
 )
 
-// folders lists the folders of docs that contain only generated files. Beside reference/commands, docs/reference has the
-// generated pages rules.md, glossary.md and settings.md, and pages that people write.
+// folders lists the folders of docs that contain only generated files. Beside reference/commands, docs/reference has
+// the generated pages rules.md, glossary.md and settings.md, and pages that people write.
 func folders() []string { return []string{"reference/commands", "man", "schema"} }
 
 func main() {

@@ -30,7 +30,7 @@ Under *Commands*, *all* are the commands that calculate or check: 'check', 'comp
 
 | Value | Examples | Notes |
 |---|---|---|
-| RATE | '1500', '1500/s', '90k/min', '90,000/min', '5.4M/h', '130M/day' | k, M and G are powers of 1,000; a comma between thousands only with a unit |
+| RATE | '1500', '1500/s', '90k/min', '90,000/min', '5.4M/h', '130M/day' | k, M and G are powers of 1,000 |
 | DURATION | '80ms', '1.2s', '2m', '500us' | always with a unit; the mean, not a percentile; at most '30m' |
 | UNITS | '150' | whole units of concurrency |
 | SIZE | '1024', '1024MB', '1GB' | MB without a unit; 1 GB is 1,024 MB |
