@@ -23,18 +23,8 @@ func TestDocs(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")
 	}
-	documents := []string{"../README.md"}
-	err := filepath.WalkDir("../docs", func(name string, _ fs.DirEntry, err error) error {
-		if filepath.Ext(name) == ".md" {
-			documents = append(documents, name)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	examples := 0
-	for _, name := range documents {
+	for _, name := range documents(t) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -59,6 +49,22 @@ func TestDocs(t *testing.T) {
 	if examples < 10 {
 		t.Errorf("only %d examples found", examples)
 	}
+}
+
+// documents lists the pages of the documentation.
+func documents(t *testing.T) []string {
+	t.Helper()
+	list := []string{"../README.md"}
+	err := filepath.WalkDir("../docs", func(name string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(name) == ".md" {
+			list = append(list, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 // rest is the line that stands for the rest of an output.
@@ -109,6 +115,123 @@ func rerun(t *testing.T, document, block string) string {
 		fmt.Fprintf(&b, "$ %s\n%s", command, firstLines(answers[i], shown[i]))
 	}
 	return b.String()
+}
+
+// The commands of a document that no console block runs: in sh blocks, and in the text.
+var (
+	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+	continued  = regexp.MustCompile(`\\\n *`)
+	program    = regexp.MustCompile(`^(LAMBDACAP_\S+ )?lambdacap [a-z]+ `)
+	others     = regexp.MustCompile(`\b(FILE|RATE|WORD|NAME|TOPIC)\b|\.\.\.| \.( |$)| - | \*`)
+	inText     = regexp.MustCompile("`(lambdacap [a-z][^`\n]*)`")
+)
+
+// TestCommands runs every other command of lambdacap that the documentation shows, with stand-ins for the files that it
+// names. None may be wrong usage.
+func TestCommands(t *testing.T) {
+	skipShort(t)
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("the commands are for a POSIX shell")
+	}
+	dir := standIns(t)
+	rates, err := os.ReadFile("../docs/examples/rates.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, name := range documents(t) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range otherCommands(string(data)) {
+			commands++
+			own := filepath.Join(dir, "lambdacap.yaml") // only where a command names it, lest the others use it
+			if err := os.RemoveAll(own); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(line, "lambdacap.yaml") && !strings.Contains(line, " -w ") {
+				profile := append([]byte("account: {region: us-east-1}\n"), rates...)
+				if err := os.WriteFile(own, profile, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shell := exec.Command("sh", "-c", line)
+			shell.Dir = dir
+			output, _ := shell.CombinedOutput() // a condition may hold
+			if shell.ProcessState.ExitCode() > 1 {
+				t.Errorf("%s: %s\n%s", name, line, output)
+			}
+		}
+	}
+	if commands < 50 {
+		t.Errorf("only %d commands found", commands)
+	}
+}
+
+// otherCommands lists the command lines in sh blocks and in the text, up to a pipe. Left out are those with a word in
+// capitals, and those that read standard input or all files of a folder.
+func otherCommands(document string) (list []string) {
+	var lines []string
+	for _, block := range shellBlock.FindAllStringSubmatch(document, -1) {
+		lines = append(lines, strings.Split(continued.ReplaceAllString(block[1], ""), "\n")...)
+	}
+	for _, match := range inText.FindAllStringSubmatch(shellBlock.ReplaceAllString(document, ""), -1) {
+		lines = append(lines, match[1])
+	}
+	for _, line := range lines {
+		if program.MatchString(line) && !others.MatchString(line) {
+			line, _, _ = strings.Cut(line, " | ")
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// standIns returns a folder with the files that the documentation names.
+func standIns(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../docs/examples")); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"configs", "docs/examples"} {
+		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS("../"+folder)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, folder := range []string{"old", "cdk.out"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, as := range map[string]string{
+		"account.json": "docs/examples/account-settings.json", "account.yaml": "configs/account.yaml",
+		"api.yaml":          "configs/api.yaml",
+		"old/template.yaml": "docs/examples/template.yaml",
+	} {
+		data, err := os.ReadFile("../" + as)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), data, 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	const plan = `{"format_version": "1.2", "planned_values": {"root_module": {"resources": [
+	{"address": "aws_lambda_function.a", "mode": "managed", "type": "aws_lambda_function", "name": "a", "values":
+	{"function_name": "checkout", "memory_size": 512}},
+	{"address": "aws_lambda_function.b", "mode": "managed", "type": "aws_lambda_function", "name": "b", "values":
+	{"function_name": "orders", "memory_size": 512}}]}}}`
+	for name, text := range map[string]string{
+		"plan.json": plan, "main-plan.json": plan, "cdk.out/app.template.json": `{"Resources": {}}`,
+		"serverless.yml": "service: shop\nprovider: {name: aws}\nfunctions: {orders: {handler: orders.handler}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // firstLines cuts an output after so many lines, and says that there is more; -1 stands for all of them.
