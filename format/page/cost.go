@@ -271,11 +271,11 @@ func hourlyLines(plans []calc.FunctionPlan) (s Section) {
 
 // scheduleCommands lists the commands that set up the schedules.
 func scheduleCommands(plans []calc.FunctionPlan) Section {
-	var s Section
+	s := Section{Title: "Commands of the schedule"}
 	for i := range plans {
 		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
 		if ok && len(x.Commands) > 0 {
-			text := plans[i].Name + ": increases start early, by the time that units take to appear:"
+			text := plans[i].Name + ": increases start early, because units take a while to appear:"
 			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
 		}
 	}
