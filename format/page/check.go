@@ -61,11 +61,7 @@ func checkSections(d document.Check, only string, whole bool) []Section {
 	if whole {
 		return []Section{errors, others}
 	}
-	n := len(others.Lines)
-	for i := range min(n, mostOfAll) {
-		more := quantity.FormatCountOf(n-i, "more finding")
-		others.Rest = append(others.Rest, "and "+more+": --show findings")
-	}
+	others.Rest = rest(len(others.Lines), 0, moreOf("finding", "--show findings"))
 	return []Section{errors, others}
 }
 
