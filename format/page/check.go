@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format/document"
 )
