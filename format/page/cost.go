@@ -44,11 +44,11 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		}
 		add(word(rows[i].Name), x, random, recommended)
 		if len(breakEvens) < shownFindings {
-			label := ""
+			label := "Provisioned"
 			if len(rows) > 1 {
-				label = rows[i].Name + ": "
+				label = rows[i].Name + ": provisioned"
 			}
-			breakEvens = append(breakEvens, capital(breakEvenWords(label, x)))
+			breakEvens = append(breakEvens, breakEvenWords(label, x))
 		}
 	}
 	if !priced {
@@ -113,11 +113,11 @@ func breakEvenWords(label string, x calc.Cost) string {
 		return ""
 	}
 	even, pays := x.BreakEvenUtilizationRatio.Get()
-	text := label + "provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; it costs less than on-demand "
+	text := label + " concurrency is " + quantity.FormatPercent(busy) + " busy; "
 	if !pays {
-		text += "at no utilization here."
+		text += "here it never costs less than on-demand."
 	} else {
-		text += "above " + quantity.FormatPercent(even) + "."
+		text += "it costs less than on-demand above " + quantity.FormatPercent(even) + "."
 	}
 	if idle, ok := x.Idle.Get(); ok && figure.Cents(idle) {
 		text += " Idle capacity: " + quantity.FormatDollars(idle) + " a month."

@@ -31,7 +31,10 @@ func (v View) notes(found []calc.Finding, single bool) Section {
 	if single {
 		said = saidOfOne
 	}
-	lines := findingLines(found, single, func(f calc.Finding) bool { return !slices.Contains(said, f.ID) })
+	isShown := func(f calc.Finding) bool {
+		return !slices.Contains(said, f.ID) && (v.Only == "" || f.Function.Or(v.Only) == v.Only)
+	}
+	lines := findingLines(found, single, isShown)
 	errors := 0
 	for errors < len(lines) && lines[errors].Tone == Bad {
 		errors++
@@ -44,9 +47,10 @@ func (v View) notes(found []calc.Finding, single bool) Section {
 	})}
 }
 
-// findingSections lists all findings.
-func findingSections(found []calc.Finding, single bool) []Section {
-	return []Section{{Title: "Findings", Lines: findingLines(found, single, func(calc.Finding) bool { return true })}}
+// findings lists all findings, or those of the function that is shown.
+func (v View) findings(found []calc.Finding, single bool) []Section {
+	isShown := func(f calc.Finding) bool { return v.Only == "" || f.Function.Or(v.Only) == v.Only }
+	return []Section{{Title: "Findings", Lines: findingLines(found, single, isShown)}}
 }
 
 // findingLines lists some findings in the order of the catalogue, the worst first. single leaves out the name of the only
