@@ -37,7 +37,7 @@ func facts(f *calc.FunctionSpill, in document.Inputs, cost calc.Optional[calc.Ac
 	if text := randomWords(f); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
-	if len(in.Functions) == 1 && len(in.Functions[0].HourlyRPS) > 0 {
+	if in.Plan != nil && in.Plan.Objective == calc.Fit && len(in.Functions) == 1 && len(in.Functions[0].HourlyRPS) > 0 {
 		lines = append(lines, Line{Text: "Sizes are for the busiest hour of the day; --optimize cost looks for a schedule."})
 	}
 	if text := costWords(f, in); text != "" {

@@ -256,8 +256,11 @@ func hourlyLines(plans []calc.FunctionPlan) (s Section) {
 			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
 		}
 		if len(hourly) > 0 {
-			s.Lines = append(s.Lines, Line{Text: plans[i].Name + ": the cheapest number in each hour alone: " +
-				strings.Join(hourly, " ")})
+			text := "The cheapest number in each hour alone: " + strings.Join(hourly, " ")
+			if len(plans) > 1 {
+				text = plans[i].Name + ": " + text
+			}
+			s.Lines = append(s.Lines, Line{Text: text})
 		}
 	}
 	return s
@@ -269,7 +272,10 @@ func scheduleCommands(plans []calc.FunctionPlan) Section {
 	for i := range plans {
 		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
 		if ok && len(x.Commands) > 0 {
-			text := plans[i].Name + ": increases start early, because units take a while to appear:"
+			text := "Increases start early, because units take a while to appear:"
+			if len(plans) > 1 {
+				text = plans[i].Name + ": " + text
+			}
 			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
 		}
 	}
