@@ -49,6 +49,8 @@ func ParseArch(text string) (Arch, error) { return quantity.ParseWord(text, X86,
 type Function struct {
 	// Name identifies the function. It is unique within an account, see CheckName.
 	Name string
+	// Unnamed reports whether nobody named the function, so that Name is only a stand-in: commands have a placeholder.
+	Unnamed bool
 	// Mode is how the function is invoked.
 	Mode Mode
 	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0 and a finding says
@@ -63,6 +65,9 @@ type Function struct {
 	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are
 	// known.
 	DurationMS Optional[float64]
+	// RateUnknown says that only the concurrency of the load is known. RPS and DurationMS are then those of requests of one
+	// second, of which each keeps one environment busy.
+	RateUnknown bool
 	// Reserved is the reserved concurrency, units, 0 to 1e8. Absent means that the function shares the unreserved pool; 0
 	// means that it is switched off.
 	Reserved Optional[int64]

@@ -33,7 +33,9 @@ type Change struct {
 	// Saving is how much lower the account's bill is after a change that gives units back, as long as no other function
 	// uses them, US dollars a month; absent for other changes, and if a cost is not known.
 	Saving Optional[float64]
-	index  int // of the function
+	// Unnamed reports whether the function has no name, see Function.Unnamed.
+	Unnamed bool
+	index   int // of the function
 }
 
 // A Cause says why a change is recommended, apart from the load.
@@ -208,35 +210,37 @@ func (p *planner) changes() []Change {
 // changes: those that give the most back. If not even all of them make room, as the targets need the units that other
 // changes add, these are required, too.
 func (p *planner) makeRoom() {
-	freed := func(c Change) int64 {
-		if f := p.account.Functions[c.index]; !c.frees() || c.Required || f.Reserved.Known() {
-			return 0 // what is provisioned in a reservation stays in it
-		}
-		return c.From.Or(0) - c.To.Or(0)
-	}
-	byRoom := slices.Clone(p.changed)
-	byRoom = slices.DeleteFunc(byRoom, func(c Change) bool { return freed(c) == 0 })
-	slices.SortStableFunc(byRoom, func(x, y Change) int { return cmp.Compare(freed(y), freed(x)) })
+	mostFirst := slices.DeleteFunc(slices.Clone(p.changed), func(c Change) bool { return p.unitsFreed(c) == 0 })
+	slices.SortStableFunc(mostFirst, func(x, y Change) int { return cmp.Compare(p.unitsFreed(y), p.unitsFreed(x)) })
 	rank := map[int]int{} // by function: no other change of it gives units back
-	for i, c := range byRoom {
+	for i, c := range mostFirst {
 		rank[c.index] = i
 	}
-	others := false
-	first := func(n int) func(Change) bool {
+	addsUnits := false                          // the changes that add units are required, too
+	requires := func(n int) func(Change) bool { // with the first n that give units back
 		return func(c Change) bool {
-			return c.Required || others && !c.frees() || freed(c) > 0 && rank[c.index] < n
+			return c.Required || addsUnits && !c.frees() || p.unitsFreed(c) > 0 && rank[c.index] < n
 		}
 	}
 	enough := func(n int) bool {
-		return p.with(first(n)).quota(p.options.withoutHeadroom()) <= p.account.Concurrency
+		return p.with(requires(n)).quota(p.options.withoutHeadroom()) <= p.account.Concurrency
 	}
-	all := len(byRoom)
-	others = !enough(all)
+	all := len(mostFirst)
+	addsUnits = !enough(all)
 	fewest := fewestUnits(0, func(n int64) bool { return n >= int64(all) || enough(int(n)) })
-	required := first(int(fewest.Or(0)))
+	required := requires(int(fewest.Or(0)))
 	for i, c := range p.changed {
 		p.changed[i].Required = required(c)
 	}
+}
+
+// unitsFreed returns how many units an optional change gives back to the account. What is provisioned in a reservation
+// stays in it.
+func (p *planner) unitsFreed(c Change) int64 {
+	if !c.frees() || c.Required || p.account.Functions[c.index].Reserved.Known() {
+		return 0
+	}
+	return c.From.Or(0) - c.To.Or(0)
 }
 
 // quotaChange raises the account's quota.
@@ -264,6 +268,9 @@ func (p *planner) changesOf(i int) (changes []Change) {
 	}
 	if provisioning {
 		changes = append(changes, provision)
+	}
+	for i := range changes {
+		changes[i].Unnamed = f.Unnamed
 	}
 	return changes
 }

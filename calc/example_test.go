@@ -141,8 +141,8 @@ func ExampleAccount_Validate() {
 	}.Validate()
 	fmt.Println(strings.ReplaceAll(err.Error(), "; ", ";\n"))
 	// Output:
-	// functions[0].provisioned: 200 is more than the reserved concurrency of 100;
-	// expected at most the reservation, or no reservation
+	// functions[0].provisioned: 200 exceeds the reserved concurrency of 100;
+	// expected at most that, or no reservation
 }
 
 func ExampleParseRate() {

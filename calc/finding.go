@@ -79,15 +79,15 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 			c.queueGrows(f, row, unreserved)
 		}
 		if !f.RPS.Known() {
-			c.function(noRate, f, "no rate is given, so it counts as 0 requests/s")
+			c.function(noRate, f, "no rate given: counted as 0 requests/s")
 		}
 		if f.Provisioned == 0 {
 			unprovisioned++
 		}
 	}
 	if unprovisioned > 0 {
-		c.account(nothingProvisioned, "%d of %d functions have nothing provisioned, "+
-			"so their provisioned ceiling and utilization are absent", unprovisioned, len(a.Functions))
+		c.account(nothingProvisioned, "%d of %d functions have no provisioned concurrency, "+
+			"so no provisioned ceiling or utilization", unprovisioned, len(a.Functions))
 	}
 	c.crowdedOut(a)
 	c.missing(a)

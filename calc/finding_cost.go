@@ -13,25 +13,25 @@ func costRules() []rule.Rule { return []rule.Rule{notOptimized, costNotComputed,
 var notOptimized = rule.Rule{
 	Word: "not-optimized", Level: rule.Warning,
 	Name: "not optimized",
-	Text: "the cheapest setting is asked for and not sought, because the cost of random arrivals is not known",
+	Text: "the cheapest setting was requested but not computed, because the cost of random arrivals is unknown",
 	Why: "An input is missing, the load is above 10,000,000 environments, or it comes in bursts and an init time is " +
-		"given. The recommendation is what fits.",
+		"given. The plan recommends what fits instead.",
 	Source: aws.SourceDerived,
 }
 
 var costNotComputed = rule.Rule{
 	Word: "cost-not-computed", Level: rule.Info,
 	Name:   "cost not computed",
-	Text:   "a cost, or its amounts in US dollars, are absent, because an input or a price that they rest on is not known",
-	Why:    "The message names the missing input, the price that is not known, or the currency of the Region.",
+	Text:   "a cost, or its amount in US dollars, is missing because an input or a price is unknown",
+	Why:    "The message names the missing input, the unknown price, or the currency of the Region.",
 	Source: aws.SourcePricing,
 }
 
 var beyondFirstTier = rule.Rule{
 	Word: "beyond-first-tier", Level: rule.Info,
 	Name:   "beyond the first tier",
-	Text:   "on-demand duration is beyond the first tier of the month, while the break-even is of the first",
-	Why:    "One more GB-second costs less than the break-even assumes.",
+	Text:   "on-demand duration exceeds the first price tier of the month, but the break-even uses the first-tier price",
+	Why:    "Each additional GB-second costs less than the break-even assumes.",
 	Source: aws.SourcePricing,
 }
 
@@ -57,9 +57,9 @@ func (c *findings) costs(a Account, notes costNotes) {
 	if len(notes.tiers) > 0 {
 		assumed := ""
 		if notes.assumed {
-			assumed = "; where the tiers begin was not read for " + a.Region + ", and is assumed to be as in us-east-1"
+			assumed = "; the tier limits of " + a.Region + " are unknown, those of us-east-1 are assumed"
 		}
-		c.account(beyondFirstTier, "on-demand duration is beyond the first tier (%s), "+
-			"so one more GB-second costs less than the break-even assumes%s", strings.Join(notes.tiers, ", "), assumed)
+		c.account(beyondFirstTier, "on-demand duration exceeds the first price tier (%s), "+
+			"so additional GB-seconds cost less than the break-even assumes%s", strings.Join(notes.tiers, ", "), assumed)
 	}
 }

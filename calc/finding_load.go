@@ -21,9 +21,9 @@ const idleBelow = 0.3
 var idleProvisioned = rule.Rule{
 	Word: "idle-provisioned", Level: rule.Warning,
 	Name: "idle provisioned concurrency",
-	Text: fmt.Sprintf("less than %s of the provisioned environments are busy; idle ones are paid for",
+	Text: fmt.Sprintf("less than %s of the provisioned environments are busy; you also pay for idle ones",
 		quantity.FormatPercent(idleBelow)),
-	Why:    "Either fewer would carry the rate, or the rate limit needs them; the message says which.",
+	Why:    "Either fewer can handle the rate, or the rate limit requires them; the message says which.",
 	Source: aws.SourceProvisioned,
 }
 
@@ -41,22 +41,21 @@ func (c *findings) idle(f *Function, row *FunctionSpill, random bool) {
 	}
 	busy, units := quantity.FormatNumber(row.ProvisionedBusy.Or(0)), quantity.FormatCount(f.Provisioned)
 	if withHeadroom(enough, aws.AdvisedHeadroom) < f.Provisioned {
-		c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); "+
-			"%s would carry this rate, the others are paid for while idle",
+		c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); %s are enough",
 			busy, units, quantity.FormatPercent(u), quantity.FormatCount(enough))
 		return
 	}
-	c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); "+
-		"the rate limit needs the others, which are paid for while idle", busy, units, quantity.FormatPercent(u))
+	c.function(idleProvisioned, f, "%s of %s provisioned environments are busy (%s); the rate limit requires the rest",
+		busy, units, quantity.FormatPercent(u))
 }
 
 var retriesCrowdOut = rule.Rule{
 	Word: "retries-crowd-out", Level: rule.Warning,
 	Name: "crowded out by retries",
-	Text: "asynchronous events share a full unreserved pool with synchronous requests: refused events come back, " +
-		"so in the long run they take the room of requests, which do not",
-	Why: "The steady split refuses both in equal shares, and the events wait. The message says what is throttled " +
-		"in the long run. Reserve concurrency for either, or have the quota raised.",
+	Text: "asynchronous events share a full unreserved pool with synchronous requests: Lambda retries the events, " +
+		"so over time they crowd out the requests",
+	Why: "The steady split turns away equal shares of both, and the events wait. The message says how much is " +
+		"throttled over time. Reserve concurrency for one of them, or request a higher quota.",
 	Source: aws.SourceAsync,
 }
 
@@ -66,24 +65,23 @@ func (c *findings) crowdedOut(a Account) {
 	if longRun <= steady+tolerance {
 		return
 	}
-	c.account(retriesCrowdOut, "%s of the synchronous requests that need unreserved units are throttled "+
-		"in the long run, %s in the steady split: asynchronous events share the %s units, "+
-		"and those that are refused come back until they are served",
-		quantity.FormatPercent(longRun), quantity.FormatPercent(steady), quantity.FormatCount(a.Unreserved()))
+	c.account(retriesCrowdOut, "retried events crowd out synchronous requests: over time %s of the requests "+
+		"that need the %s unreserved units are throttled, not the %s of the steady split",
+		quantity.FormatPercent(longRun), quantity.FormatCount(a.Unreserved()), quantity.FormatPercent(steady))
 }
 
 var noRate = rule.Rule{
 	Word: "no-rate", Level: rule.Warning,
 	Name:   "no rate",
-	Text:   "a function of the profile has no rate and counts as 0 requests/s",
-	Why:    "What it takes from the others is not seen. Give it a rate.",
+	Text:   "a function in the profile has no rate and counts as 0 requests/s",
+	Why:    "The concurrency it takes from the others is missing. Give it a rate.",
 	Source: aws.SourceDerived,
 }
 
 var nothingProvisioned = rule.Rule{
 	Word: "nothing-provisioned", Level: rule.Info, Aside: true,
 	Name:   "nothing provisioned",
-	Text:   "nothing is provisioned, so figures of provisioned concurrency are absent",
+	Text:   "nothing is provisioned, so there are no figures for provisioned concurrency",
 	Why:    "Set provisioned concurrency to see them.",
 	Source: aws.SourceDerived,
 }

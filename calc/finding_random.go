@@ -23,26 +23,27 @@ var fullByChance = rule.Rule{
 	Text: fmt.Sprintf("the steady load fits, but requests arrive at random: more than %s of them find provisioned "+
 		"concurrency full or wait, or more than %s are throttled",
 		quantity.FormatPercent(byChanceAbove), quantity.FormatPercent(throttledMatters)),
-	Why:    "Size to a target: plan --target-spillover 1%. docs/explanation/random-arrivals.md explains the figures.",
+	Why: "Run plan: it sizes for random arrivals, or for a target. docs/explanation/random-arrivals.md explains the " +
+		"figures.",
 	Source: aws.SourceErlang,
 }
 
 var chanceNotComputed = rule.Rule{
 	Word: "chance-not-computed", Level: rule.Warning,
 	Name: "random arrivals not computed",
-	Text: fmt.Sprintf("the offered load is above %s environments, for which chances are not computed",
+	Text: fmt.Sprintf("the offered load exceeds %s environments, the most for which random arrivals are computed",
 		quantity.FormatCount(maxChanceLoad)),
-	Why:    "At that size random arrivals move a load by less than 0.1 %.",
+	Why:    "At that size, random arrivals change a load by less than 0.1 %.",
 	Source: aws.SourceDerived,
 }
 
-// fullByChance reports losses that the steady state does not show. Where it shows a significant loss, units are missing,
-// and other findings say which. A target says how much is too much.
+// fullByChance reports losses that the steady state does not show. Where it shows a significant loss, units are
+// missing, and other findings say which. A target says how much is too much.
 func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 	t, timed := f.traffic()
 	if timed && t.load() > maxChanceLoad {
-		c.function(chanceNotComputed, f, "rate x duration is %s environments: "+
-			"chances are computed for at most %s, and hardly count beyond",
+		c.function(chanceNotComputed, f, "the load is %s environments; "+
+			"random arrivals are computed up to %s and hardly matter beyond",
 			quantity.FormatCount(CeilUnits(t.load())), quantity.FormatCount(maxChanceLoad))
 		return
 	}
@@ -58,16 +59,14 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 	switch {
 	case queued == 1: // the queue grows, which is a finding of its own
 	case queued > row.QueuedRatio+byChanceAbove:
-		c.function(fullByChance, f, "%s of the events find everything full and must wait, "+
-			"%s in the steady state: they arrive at random",
+		c.function(fullByChance, f, "%s of the events wait, %s if evenly spaced: events arrive at random",
 			quantity.FormatChance(queued), quantity.FormatPercent(row.QueuedRatio))
 	case !by.TargetThrottle.Known() && throttled > row.ThrottledRatio+throttledMatters:
-		c.function(fullByChance, f, "%s of the requests find everything full and are throttled, "+
-			"%s in the steady state: they arrive at random",
+		c.function(fullByChance, f, "%s of the requests are throttled, %s if evenly spaced: requests arrive at random",
 			quantity.FormatChance(throttled), quantity.FormatPercent(row.ThrottledRatio))
 	case !by.TargetSpillover.Known() && beyond > steady+byChanceAbove:
-		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, "+
-			"%s in the steady state: they arrive at random",
+		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, %s if evenly spaced: "+
+			"requests arrive at random",
 			quantity.FormatChance(beyond), quantity.FormatPercent(steady))
 	}
 }
@@ -75,10 +74,10 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 var queueGrows = rule.Rule{
 	Word: "queue-grows", Level: rule.Warning,
 	Name: "growing queue",
-	Text: "the events of an asynchronous function need at least all the environments that it can have, " +
+	Text: "the events of an asynchronous function need at least all the environments it can have, " +
 		"so they wait longer and longer",
-	Why: "Lambda retries an event for up to six hours and then drops it. Give the function more units, " +
-		"or make its invocations shorter.",
+	Why: "Lambda retries an event for up to six hours and then drops it. Give the function more concurrency, " +
+		"or shorten its invocations.",
 	Source: aws.SourceAsync,
 }
 
@@ -90,18 +89,18 @@ func (c *findings) queueGrows(f *Function, row *FunctionSpill, unreserved int64)
 	t, _ := f.traffic()
 	have := quantity.FormatCount(f.Reserved.Or(f.Provisioned+unreserved)) + " units"
 	if !f.Reserved.Known() {
-		have += ", " + quantity.FormatCount(unreserved) + " of them unreserved"
+		have += " (" + quantity.FormatCount(unreserved) + " unreserved)"
 	}
-	c.function(queueGrows, f, "events wait longer and longer, and are dropped after six hours: "+
-		"rate x duration is %s environments, and it has %s", quantity.FormatNumber(t.load()), have)
+	c.function(queueGrows, f, "the queue grows and events are dropped after six hours: they need %s environments, "+
+		"the function has %s", quantity.FormatNumber(t.load()), have)
 }
 
 var targetNotComputed = rule.Rule{
 	Word: "target-not-computed", Level: rule.Warning,
 	Name: "target not computed",
-	Text: "a target is not computed, because an input that it rests on is missing or out of range",
-	Why: "Give the duration, or for a pool that functions share one duration and one peakedness. " +
-		"Asynchronous requests wait and are not throttled, so there is nothing to compute for a throttle target.",
+	Text: "a target could not be computed, because an input is missing or out of range",
+	Why: "Give the duration; for a shared pool, the same duration and peakedness for all its functions. " +
+		"Asynchronous events wait and are not throttled, so a throttle target does not apply to them.",
 	Source: aws.SourceDerived,
 }
 
@@ -114,12 +113,12 @@ func (c *findings) poolTargets(pools []PoolLimits, o LimitsOptions) {
 		switch p := &pools[i]; {
 		case p.TargetRPS.Known():
 		case !p.DurationMS.Known():
-			c.account(targetNotComputed, "no duration is given, or functions that share a pool have different ones, "+
-				"without which the rate within the target is not known")
+			c.account(targetNotComputed, "the rate within the target is unknown: "+
+				"no duration given, or functions sharing a pool have different ones")
 			return
 		default:
-			c.account(targetNotComputed, "functions that share a pool have a different peakedness, "+
-				"so the rate within the target is not known there")
+			c.account(targetNotComputed, "the rate within the target is unknown: "+
+				"functions sharing a pool differ in peakedness")
 			return
 		}
 	}
@@ -128,9 +127,9 @@ func (c *findings) poolTargets(pools []PoolLimits, o LimitsOptions) {
 var targetUnreachable = rule.Rule{
 	Word: "target-unreachable", Level: rule.Warning,
 	Name: "target out of reach",
-	Text: "no setting under the account's quota meets the target",
-	Why: "The message says how many units it needs, how many there can be, and how close these come. " +
-		"Ask for a higher quota, give back what others have set aside, or choose a higher target.",
+	Text: "no setting within the account's quota meets the target",
+	Why: "The message says how many units the target requires, and how close the quota comes. " +
+		"Request a higher quota, free units that other functions have set aside, or relax the target.",
 	Source: aws.SourceErlang,
 }
 
@@ -143,8 +142,8 @@ func (c *findings) targets(p *planner) {
 	for i := range p.plans {
 		f, plan := &p.account.Functions[i], &p.plans[i]
 		if p.options.Objective == Cheapest && !plan.Optimize.Known() {
-			c.function(notOptimized, f, "the cheapest setting is not sought, "+
-				"because the cost of random arrivals is not known; what is recommended is what fits")
+			c.function(notOptimized, f, "the cost of random arrivals is unknown: "+
+				"the plan recommends what fits, not what is cheapest")
 		}
 		t, timed := f.traffic()
 		if !timed || t.load() > maxChanceLoad {
@@ -159,8 +158,8 @@ func (c *findings) targets(p *planner) {
 		switch target, ok := p.options.TargetThrottle.Get(); {
 		case !ok:
 		case f.Mode.Queues():
-			c.function(targetNotComputed, f, "asynchronous requests wait and are not throttled, "+
-				"so there is nothing to compute for the throttle target")
+			c.function(targetNotComputed, f, "the throttle target does not apply: "+
+				"asynchronous events wait and are not throttled")
 		case f.Reserved.Known():
 			c.unreachable(f, targetReach{"throttle", target, plan.RequiredUnitsForTarget, "units",
 				most, t.loss(Synchronous(most))})
@@ -179,8 +178,8 @@ func (c *findings) targets(p *planner) {
 func (c *findings) jointTargets(p *planner) {
 	quota := p.account.Concurrency
 	if needed := p.quota(p.options.withoutHeadroom()).units(); needed > quota && p.account.required() <= quota {
-		c.account(targetUnreachable, "the targets cannot be met together under the account's quota: "+
-			"they need %s units, the quota is %s", quantity.FormatCount(needed), quantity.FormatCount(quota))
+		c.account(targetUnreachable, "the quota of %[2]s is too small for the targets of all functions together, "+
+			"which require %[1]s", quantity.FormatCount(needed), quantity.FormatCount(quota))
 	}
 }
 
@@ -189,9 +188,9 @@ func (c *findings) noTarget(f *Function, timed bool, s Sizing) {
 	switch {
 	case !s.targeted():
 	case !timed:
-		c.function(targetNotComputed, f, "no duration is given, without which a target cannot be computed")
+		c.function(targetNotComputed, f, "no duration given: the target cannot be computed")
 	default:
-		c.function(targetNotComputed, f, "the load is too large for chances, so the target is not computed")
+		c.function(targetNotComputed, f, "the load is too large to compute random arrivals and the target")
 	}
 }
 
@@ -211,12 +210,11 @@ func (c *findings) unreachable(f *Function, r targetReach) {
 	if ok && r.closest <= r.target {
 		return
 	}
-	needs := fmt.Sprintf("it needs %s %s", quantity.FormatCount(n), r.units)
+	needs := fmt.Sprintf("requires %s %s", quantity.FormatCount(n), r.units)
 	if !ok {
-		needs = "no number of units meets it"
+		needs = "cannot be met by any number of units"
 		r.closest = math.Max(r.closest, math.SmallestNonzeroFloat64) // any pool occasionally turns a request away
 	}
-	c.function(targetUnreachable, f, "the %s target of %s cannot be met under the account's quota: "+
-		"%s, the most there can be is %s, and that gives %s",
+	c.function(targetUnreachable, f, "the %s target of %s %s; the quota allows %s, which gives %s",
 		r.name, quantity.FormatChance(r.target), needs, quantity.FormatCount(r.most), quantity.FormatChance(r.closest))
 }

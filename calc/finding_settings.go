@@ -12,7 +12,7 @@ import (
 // settingRules lists the rules about settings and pools, regardless of the load.
 func settingRules() []rule.Rule {
 	return []rule.Rule{rule.LongDuration, rule.SwitchedOff, rule.BelowFloor, rateBound, rule.TrackingBlind,
-		rule.NoOnDemandRoom, noDuration, noLoad, noRateLimit, durationsDiffer}
+		rule.NoOnDemandRoom, noDuration, rateUnknown, noLoad, noRateLimit, durationsDiffer}
 }
 
 // settings adds the findings that follow from the settings alone.
@@ -23,8 +23,8 @@ func (c *findings) settings(a Account) {
 		if a.DefaultQuota {
 			quota = "the default quota of " + quota
 		}
-		c.account(rule.BelowFloor, "%s of %s units are set aside, which leaves %s unreserved: "+
-			"AWS refuses to leave less than %s; at most %s can be set aside",
+		c.account(rule.BelowFloor, "%s of %s units are set aside, which leaves %s unreserved; "+
+			"AWS requires %s, so at most %s can be set aside",
 			quantity.FormatCount(a.claimed()), quota, quantity.FormatCount(unreserved),
 			quantity.FormatCount(floor), quantity.FormatCount(max(0, a.Concurrency-floor)))
 	}
@@ -37,17 +37,17 @@ func (c *findings) settings(a Account) {
 		}
 		if f.off() {
 			c.function(rule.SwitchedOff, f, "reserved concurrency 0 switches the function off: "+
-				"requests are refused and events dropped")
+				"requests are throttled and events dropped")
 		}
 		if f.Provisioned > 0 && f.Reserved.Or(0) == f.Provisioned {
-			c.function(rule.NoOnDemandRoom, f, "provisioned = reserved = %s leaves no on-demand room: "+
-				"what does not fit is refused or queued, not spilled, and $LATEST is throttled",
+			c.function(rule.NoOnDemandRoom, f, "all %s reserved units are provisioned, so nothing can spill: "+
+				"excess requests are throttled, excess events wait, and $LATEST is throttled",
 				quantity.FormatCount(f.Provisioned))
 		}
 		if f.Provisioned > 0 && timed && ms < aws.TrackingBlindMS {
 			full := quantity.FormatPercent(aws.RatePerUnit * ms / 1000)
-			c.function(rule.TrackingBlind, f, "at %s provisioned concurrency is full by rate at %s utilization, "+
-				"so target tracking at %s never scales it out",
+			c.function(rule.TrackingBlind, f, "at %s, provisioned concurrency hits its rate limit at %s utilization, "+
+				"so target tracking at %s never scales out",
 				quantity.FormatDuration(ms), full, quantity.FormatPercent(aws.TrackingTarget))
 		}
 	}
@@ -68,9 +68,9 @@ func (c *findings) longestDurations(pools []PoolLimits) {
 var rateBound = rule.Rule{
 	Word: "rate-bound", Level: rule.Warning,
 	Name: "bound by rate",
-	Text: fmt.Sprintf("requests go past provisioned concurrency or are throttled by the limit of %d requests per second "+
-		"per unit, while environments are idle", aws.RatePerUnit),
-	Why: fmt.Sprintf("Below %v ms utilization never reaches 100 %%, and concurrency seems to suffice. ", rateBindsMS) +
+	Text: fmt.Sprintf("the rate limit of a pool, %d requests per second times its units, spills or throttles requests "+
+		"while environments are idle", aws.RatePerUnit),
+	Why: fmt.Sprintf("Below %v ms, utilization never reaches 100 %%, so concurrency seems sufficient. ", rateBindsMS) +
 		"More units help; shorter invocations do not.",
 	Source: aws.SourceConcurrency,
 }
@@ -80,29 +80,25 @@ var rateBound = rule.Rule{
 // utilization.
 func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) {
 	if row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < row.RPS {
-		idle := "at any utilization"
+		at := ""
 		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
-			idle = fmt.Sprintf("at %s utilization", quantity.FormatPercent(u))
+			at = fmt.Sprintf(", reached at %s utilization", quantity.FormatPercent(u))
 		}
-		c.function(rateBound, f, "%s of %s requests/s go past provisioned concurrency %s: it takes %s = %s requests/s",
-			quantity.FormatNumber(row.RPS-row.ProvisionedRPS), quantity.FormatNumber(row.RPS), idle, rateTimes(f.Provisioned),
-			quantity.FormatNumber(row.ProvisionedRPS))
+		c.function(rateBound, f, "%s of %s requests/s exceed the rate limit of provisioned concurrency, %s = %s%s",
+			quantity.FormatNumber(row.RPS-row.ProvisionedRPS), quantity.FormatNumber(row.RPS), rateTimes(f.Provisioned),
+			quantity.FormatNumber(row.ProvisionedRPS), at)
 		return
 	}
 	reason := row.ThrottleReason.Or("")
 	if reason != aws.ReasonReservedRate && reason != aws.ReasonSharedRate {
 		return
 	}
-	how := "by rate, at any duration"
-	if ms, ok := f.DurationMS.Get(); ok {
-		how = "by rate and not by concurrency, at a duration of " + quantity.FormatDuration(ms)
-	}
 	pool, units := "the reservation", f.Reserved.Or(0)
 	if reason == aws.ReasonSharedRate {
 		pool, units = "the unreserved pool", unreserved
 	}
-	c.function(rateBound, f, "%s of %s requests/s are throttled, %s: %s takes %s = %s synchronous requests/s",
-		quantity.FormatNumber(row.ThrottledRPS), quantity.FormatNumber(row.RPS), how, pool, rateTimes(units),
+	c.function(rateBound, f, "%s of %s requests/s are throttled by the rate limit of %s, %s = %s",
+		quantity.FormatNumber(row.ThrottledRPS), quantity.FormatNumber(row.RPS), pool, rateTimes(units),
 		quantity.FormatCount(aws.RatePerUnit*units))
 }
 
@@ -110,16 +106,24 @@ var noDuration = rule.Rule{
 	Word: "no-duration", Level: rule.Info,
 	Name: "no duration",
 	Text: fmt.Sprintf("no duration is given, so only rate limits are known; "+
-		"for synchronous requests they hold for durations up to %s", quantity.FormatDuration(rateBindsMS)),
-	Why: "Asynchronous requests have no rate limit, so their ceiling is not known at all. " +
-		"Units and environments that depend on the duration are absent.",
+		"for synchronous requests they apply up to %s", quantity.FormatDuration(rateBindsMS)),
+	Why: "Asynchronous events have no rate limit, so their ceiling is unknown. " +
+		"Figures that depend on the duration are missing.",
 	Source: aws.SourceConcurrency,
+}
+
+var rateUnknown = rule.Rule{
+	Word: "rate-unknown", Level: rule.Info,
+	Name: "rate unknown",
+	Text: "only the concurrency of the load is known, so it is taken as that many requests of one second each",
+	Why: "Read each request per second as one busy environment. Below " + quantity.FormatDuration(rateBindsMS) +
+		" the rate limit binds first, which takes a rate or a duration to see.",
+	Source: aws.SourceDerived,
 }
 
 // withoutDuration says what is not known about synchronous requests without a duration.
 func withoutDuration() string {
-	return "no duration is given: only the rate limits are known, which hold for durations up to " +
-		quantity.FormatDuration(rateBindsMS)
+	return "no duration given: only rate limits are known, valid up to " + quantity.FormatDuration(rateBindsMS)
 }
 
 // missing explains, for each function, what is not known without a duration.
@@ -127,10 +131,12 @@ func (c *findings) missing(a Account) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		switch {
+		case f.RateUnknown:
+			c.function(rateUnknown, f, "only the concurrency is known: read each req/s as one busy environment; "+
+				"--duration adds the rate and its limit")
 		case f.DurationMS.Known():
 		case f.Mode.Queues():
-			c.function(noDuration, f, "no duration is given: "+
-				"asynchronous requests are limited by concurrency only, so their ceiling is not known")
+			c.function(noDuration, f, "no duration given: the ceiling of asynchronous events is unknown")
 		default:
 			c.function(noDuration, f, "%s", withoutDuration())
 		}
@@ -140,9 +146,9 @@ func (c *findings) missing(a Account) {
 var durationsDiffer = rule.Rule{
 	Word: "durations-differ", Level: rule.Info,
 	Name: "durations differ",
-	Text: "functions that share a pool have different durations, or none shares it, " +
-		"so the pool has no one concurrency / duration",
-	Why:    "The concurrency_ceiling_rps of the pool is absent.",
+	Text: "the functions sharing a pool have different durations, or no function shares it, " +
+		"so its concurrency / duration is unknown",
+	Why:    "The pool has no concurrency_ceiling_rps.",
 	Source: aws.SourceDerived,
 }
 
@@ -156,36 +162,35 @@ func (c *findings) durations(a Account) {
 	sharing := slices.ContainsFunc(a.Functions, func(f Function) bool { return !f.Reserved.Known() })
 	if slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS != a.Functions[0].DurationMS }) {
 		c.account(durationsDiffer, "the functions have different durations, "+
-			"so the pools they share have no one concurrency / duration")
+			"so shared pools have no single ceiling by concurrency")
 	}
 	if timed && !sharing {
-		c.account(durationsDiffer, "every function has a reservation, "+
-			"so the duration of what runs in the unreserved pool is not known")
+		c.account(durationsDiffer, "every function has a reservation, so the ceiling of the unreserved pool is unknown")
 	}
 }
 
 var noLoad = rule.Rule{
 	Word: "no-load", Level: rule.Info, Aside: true,
 	Name:   "no load",
-	Text:   "no function has a rate, so the required concurrency is absent",
-	Why:    "Give a rate to learn what the load requires.",
+	Text:   "no function has a rate, so the required concurrency is unknown",
+	Why:    "Give a rate to see what the load requires.",
 	Source: aws.SourceDerived,
 }
 
 var noRateLimit = rule.Rule{
 	Word: "no-rate-limit", Level: rule.Info, Aside: true,
 	Name:   "no rate limit",
-	Text:   "asynchronous requests have no rate limit, only concurrency limits them",
-	Why:    "The rate_ceiling_rps of the pool is absent.",
+	Text:   "asynchronous events have no rate limit; only concurrency limits them",
+	Why:    "The pool has no rate_ceiling_rps.",
 	Source: aws.SourceQuota,
 }
 
 // rateless reports what is not known without a rate, and which pools have no rate limit.
 func (c *findings) rateless(a Account, pools []PoolLimits) {
 	if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {
-		c.account(noLoad, "no rate is given, so the required concurrency is absent")
+		c.account(noLoad, "no rate given: the required concurrency is unknown")
 	}
 	if slices.ContainsFunc(pools, func(p PoolLimits) bool { return p.Mode.Queues() && !p.RateRPS.Known() }) {
-		c.account(noRateLimit, "asynchronous requests have no rate limit: only concurrency limits them")
+		c.account(noRateLimit, "asynchronous events have no rate limit; only concurrency limits them")
 	}
 }

@@ -214,7 +214,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	faults := append(faultsOf(err), o.faults()...)
 	if o.Objective == Cheapest && (a.Region == "" || o.Cost == nil) && len(faults) == 0 {
 		faults.note(AccountFault, "optimize",
-			"the cost is not known without a Region; expected fit, or a Region, memory and a duration")
+			"the cost is unknown; expected fit, or a Region, memory and a duration")
 	}
 	if len(faults) == 0 {
 		faults = a.scaleFaults(o.SpillOptions, requested)

@@ -79,8 +79,8 @@ func TestRetriesCrowdOut(t *testing.T) {
 		message          string
 	}{
 		{20, 30, ""}, {60, 0, ""}, {0, 60, ""}, {20, 20, ""},
-		{25, 30, "20% of the synchronous requests that need unreserved units are throttled in the long run, 9.1% in "},
-		{25, 50, "100% of the synchronous requests that need unreserved units are throttled in the long run, 33.3% in "},
+		{25, 30, "retried events crowd out synchronous requests: over time 20% of the requests that need the 50 "},
+		{25, 50, "retried events crowd out synchronous requests: over time 100% of the requests that need the 50 "},
 	} {
 		a := calc.Account{Concurrency: 50, UnreservedFloor: units(0), Functions: []calc.Function{
 			{Name: "requests", RPS: rps(c.requests), DurationMS: ms(1000)},

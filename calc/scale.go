@@ -115,7 +115,7 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 		faults.note(AccountFault, "scale", "has %d points; expected at most %d", n, maxFactors)
 		return faults
 	case o.Sweep != nil:
-		faults.note(AccountFault, "scale", "stands beside a sweep; expected one of the two")
+		faults.note(AccountFault, "scale", "cannot be combined with a sweep; expected one of the two")
 		return faults
 	}
 	work := 0.0
@@ -132,7 +132,7 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 		work += scaled.work()
 	}
 	if work > maxWork {
-		faults.note(AccountFault, "scale", "%d points of loads so large would take long; expected at most %s of them here",
+		faults.note(AccountFault, "scale", "%d points take too long at these loads; expected at most %s",
 			len(o.Scale), quantity.FormatCount(int64(maxWork/work*float64(len(o.Scale)))))
 	}
 	return faults

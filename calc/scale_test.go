@@ -128,6 +128,7 @@ func TestScale(t *testing.T) {
 // TestScaleFaults checks which scales are not valid.
 func TestScaleFaults(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(5e8)}
+	swept := calc.Sweep{Axis: calc.AxisRPS, Values: []float64{1}}
 	for _, c := range []struct {
 		o    calc.SpillOptions
 		want string
@@ -136,7 +137,7 @@ func TestScaleFaults(t *testing.T) {
 		{calc.SpillOptions{Scale: []float64{101}}, "101 is out of range"},
 		{calc.SpillOptions{Scale: slices.Repeat([]float64{1}, 101)}, "has 101 points; expected at most 100"},
 		{calc.SpillOptions{Scale: []float64{1, 3}}, "at 3x: rps: "},
-		{calc.SpillOptions{Scale: []float64{1}, Sweep: &calc.Sweep{Axis: calc.AxisRPS, Values: []float64{1}}}, "beside a sweep"},
+		{calc.SpillOptions{Scale: []float64{1}, Sweep: &swept}, "with a sweep"},
 	} {
 		_, err := calc.Spill(ordinary(f), c.o)
 		_, planErr := calc.Plan(ordinary(f), calc.PlanOptions{SpillOptions: c.o})

@@ -113,7 +113,8 @@ type SpillResult struct {
 	Functions []FunctionSpill `json:"functions"`
 	// Sweep is the split at every point, if a sweep is requested.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
-	// Scale is the account at every factor, if a scale is requested. The other parts of the result are of the load as it is.
+	// Scale is the account at every factor, if a scale is requested. Everything else is about
+	// the load as it is.
 	Scale []ScalePoint `json:"scale,omitempty"`
 	// BreaksAt is where the account breaks; absent if it does not up to 100 times the load, and without a scale.
 	BreaksAt Optional[Break] `json:"breaks_at"`

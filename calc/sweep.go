@@ -55,8 +55,7 @@ func (a Account) work() (work float64) {
 	return work
 }
 
-const legalSweep = "SETTING=FROM:TO:STEP, such as provisioned=0:300:25; " +
-	"the settings are rps, duration, reserved, provisioned"
+const legalSweep = "SETTING=FROM:TO:STEP, such as provisioned=0:300:25, with rps, duration, reserved or provisioned"
 
 // ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with values written as for the setting itself: provisioned=0:300:25,
 // duration=20ms:1s:20ms. TO is always a point, even if no step ends there. The sweep varies the first function.
@@ -221,7 +220,7 @@ func (a Account) swept(s *Sweep, by standing) (Account, []sweptAccount, error) {
 	points := make([]sweptAccount, len(s.Values))
 	var faults Faults
 	if work := math.Max(base.work(), top.work()); work*float64(len(s.Values)) > maxWork {
-		faults.note(AccountFault, "sweep", "%s points of loads so large would take long; expected at most %s of them here",
+		faults.note(AccountFault, "sweep", "%s points take too long at this load; expected at most %s",
 			quantity.FormatCount(int64(len(s.Values))), quantity.FormatCount(int64(maxWork/work)))
 		return Account{}, nil, faults
 	}
@@ -243,9 +242,9 @@ func (s *Sweep) problem(a Account) string {
 	case !slices.Contains([]Axis{AxisRPS, AxisDuration, AxisReserved, AxisProvisioned}, s.Axis):
 		return fmt.Sprintf("%s cannot be swept; expected %s", quantity.Quote(string(s.Axis)), legalSweep)
 	case s.Function < 0 || s.Function >= len(a.Functions):
-		return fmt.Sprintf("no function has the index %d; expected 0 to %d", s.Function, functions-1)
+		return fmt.Sprintf("there is no function %d; expected 0 to %d", s.Function, functions-1)
 	case values == 0 || values > maxPoints || values*functions > maxRows:
-		return fmt.Sprintf("%s points of %s functions; expected 1 to %s points, and %s rows in all",
+		return fmt.Sprintf("%s points of %s functions; expected 1 to %s points and at most %s rows",
 			quantity.FormatCount(values), quantity.FormatCount(functions),
 			quantity.FormatCount(maxPoints), quantity.FormatCount(maxRows))
 	}

@@ -62,13 +62,13 @@ func TestSweepRefused(t *testing.T) {
 	}
 	a := ordinary(calc.Function{Name: "f", RPS: rps(1), Reserved: units(20)})
 	for what, s := range map[string]calc.Sweep{
-		"20":       {Axis: calc.AxisProvisioned, Values: []float64{10, 30}},
-		"1,500":    {Axis: calc.AxisReserved, Values: []float64{1500}},
-		"memory":   {Axis: "memory", Values: []float64{1}},
-		"index 7":  {Axis: calc.AxisRPS, Function: 7, Values: []float64{1}},
-		"0 points": {Axis: calc.AxisRPS},
-		"0.5":      {Axis: calc.AxisReserved, Values: []float64{0.5}},
-		"NaN":      {Axis: calc.AxisRPS, Values: []float64{math.NaN()}},
+		"20":         {Axis: calc.AxisProvisioned, Values: []float64{10, 30}},
+		"1,500":      {Axis: calc.AxisReserved, Values: []float64{1500}},
+		"memory":     {Axis: "memory", Values: []float64{1}},
+		"function 7": {Axis: calc.AxisRPS, Function: 7, Values: []float64{1}},
+		"0 points":   {Axis: calc.AxisRPS},
+		"0.5":        {Axis: calc.AxisReserved, Values: []float64{0.5}},
+		"NaN":        {Axis: calc.AxisRPS, Values: []float64{math.NaN()}},
 	} {
 		_, err := calc.Spill(a, calc.SpillOptions{Sweep: &s})
 		if !errors.Is(err, quantity.ErrInvalid) || !strings.Contains(err.Error(), what) ||

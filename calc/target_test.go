@@ -104,7 +104,7 @@ func TestUnreachable(t *testing.T) {
 			}
 		}
 		// 900 units beside the floor of 100, B(900, 1200) = 25.2%
-		if !strings.Contains(found, "the most there can be is 900") || !strings.Contains(found, "25.2%") {
+		if !strings.Contains(found, "the quota allows 900") || !strings.Contains(found, "25.2%") {
 			t.Errorf("target %v: %q", target, found)
 		}
 	}

@@ -155,11 +155,11 @@ func (f *Faults) function(i int, fn *Function) {
 	f.day(i, fn)
 	switch average, ok := fn.AverageRPS.Get(); {
 	case ok && !fn.Day.Empty():
-		f.note(i, "average_rps", "stands beside rates over the day, which have an average; expected one of the two")
+		f.note(i, "average_rps", "the rates over the day have an average already; expected one of the two")
 	case ok && !fn.RPS.Known():
-		f.note(i, "average_rps", "stands without the peak; expected beside a rate")
+		f.note(i, "average_rps", "an average needs a peak; expected rps as well")
 	case ok && average > fn.RPS.Or(0):
-		f.note(i, "average_rps", "the average of %s requests/s is above the peak of %s; expected at most the rate",
+		f.note(i, "average_rps", "the average of %s requests/s exceeds the peak of %s",
 			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
 	}
 	f.duration(i, "duration", fn.DurationMS)
@@ -174,13 +174,13 @@ func (f *Faults) function(i int, fn *Function) {
 	f.duration(i, "init", fn.InitMS)
 	if fn.EventSource != "" && !printable(fn.EventSource) {
 		f.check(i, "event_source", &quantity.ValueError{Text: fn.EventSource,
-			Problem: "has characters that cannot be printed", Legal: "printable ones"})
+			Problem: "has unprintable characters", Legal: "printable ones"})
 	}
 	within(f, i, "provisioned", fn.Provisioned, quantity.Units)
 	withinIf(f, i, "reserved", fn.Reserved, quantity.Units)
 	if reserved, ok := fn.Reserved.Get(); ok && fn.Provisioned > reserved {
 		f.note(i, "provisioned",
-			"%d is more than the reserved concurrency of %d; expected at most the reservation, or no reservation",
+			"%d exceeds the reserved concurrency of %d; expected at most that, or no reservation",
 			fn.Provisioned, reserved)
 	}
 }
@@ -196,7 +196,7 @@ func (f *Faults) day(i int, fn *Function) {
 	}
 	_, err := quantity.Day(fn.Day.Values)
 	if err == nil && !fn.Day.IsDay() {
-		f.note(i, "schedule", "the rates do not fill a day from midnight to midnight; expected 24 steps of an hour")
+		f.note(i, "schedule", "the rates do not cover a day from midnight to midnight; expected 24, one for each hour")
 	}
 	f.check(i, "schedule", err)
 	for hour, rps := range fn.Day.Values {
@@ -205,7 +205,7 @@ func (f *Faults) day(i int, fn *Function) {
 			f.note(i, "schedule", "%g at %d h is out of range; expected %s", rps, hour, quantity.Rates.Legal)
 			return
 		case rps > fn.RPS.Or(0):
-			f.note(i, "schedule", "%s requests/s at %d h are above the peak of %s; expected at most the rate",
+			f.note(i, "schedule", "%s requests/s at %d h exceed the peak of %s",
 				quantity.FormatNumber(rps), hour, quantity.FormatNumber(fn.RPS.Or(0)))
 			return
 		}
@@ -217,7 +217,7 @@ func (f *Faults) sums(a Account, s standing) {
 	if claimed := a.claimed(); s == granted && a.Concurrency < claimed {
 		elsewhere := ""
 		if a.ClaimedElsewhere > 0 {
-			elsewhere = fmt.Sprintf(", %d by functions that are not listed", a.ClaimedElsewhere)
+			elsewhere = fmt.Sprintf(", %d by functions that are not listed here", a.ClaimedElsewhere)
 		}
 		quota := fmt.Sprint(a.Concurrency)
 		if a.DefaultQuota {
@@ -225,7 +225,7 @@ func (f *Faults) sums(a Account, s standing) {
 		}
 		f.note(AccountFault, "concurrency",
 			"%s is less than the %d units set aside "+
-				"(%d reserved, %d provisioned without a reservation%s); expected at least their sum",
+				"(%d reserved, %d provisioned without a reservation%s)",
 			quota, claimed, a.reserved(), a.provisionedUnreserved(), elsewhere)
 	}
 	load := 0.0
@@ -234,7 +234,7 @@ func (f *Faults) sums(a Account, s standing) {
 		load += fn.RPS.Or(0) * fn.DurationMS.Or(0) / 1000
 	}
 	if !(load <= maxLoad) {
-		f.note(AccountFault, "concurrency", "rate x duration of all functions comes to %g environments; expected at most %g",
+		f.note(AccountFault, "concurrency", "the load of all functions is %g environments; expected at most %g",
 			load, maxLoad)
 	}
 }
@@ -251,7 +251,7 @@ func validRated(a Account, s standing) error {
 	if len(a.Functions) == 1 {
 		function = 0
 	}
-	return Faults{{function, "rps", "no rate is given; expected " + quantity.Rates.Legal}}
+	return Faults{{function, "rps", "no rate given; expected " + quantity.Rates.Legal}}
 }
 
 // printable reports whether all characters of a text can be printed.

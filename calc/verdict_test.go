@@ -168,7 +168,8 @@ func TestProvisionedHeadroom(t *testing.T) {
 	}
 }
 
-// TestFullByChance checks that random arrivals are reported where the steady load fits, and not where units are missing.
+// TestFullByChance checks that random arrivals are reported where the steady load fits, and not where units are
+// missing.
 func TestFullByChance(t *testing.T) {
 	busy := calc.Function{RPS: rps(800), DurationMS: ms(150)} // 120 environments on average
 	for _, c := range []struct {

@@ -23,17 +23,19 @@ func newCheck(env Env) *cobra.Command {
 	const parts = setting.Judges
 	cmd := &cobra.Command{
 		Use:   "check [FILE...] [flags]",
-		Short: "Tell whether AWS accepts the settings, and whether they carry the load",
-		Long: `check reads what teams already hold, and tells before the deployment whether AWS
-accepts it: SAM and CloudFormation templates, what the CDK synthesizes, plans and
-states of terraform show -json, serverless.yml, answers of the AWS CLI, and
-profiles. It tells a file by its content; - is standard input.
+		Short: "Check whether AWS accepts the settings, and whether they suffice",
+		Long: `check reads the files you already have, and finds what AWS would reject minutes
+into a deployment: SAM and CloudFormation templates, output of the CDK and of
+terraform show -json, serverless.yml, answers of the AWS CLI, and profiles. It
+recognizes a file by its content; - is standard input, and a folder stands for
+the files in it.
 
-Several files make one account: a template, the account's settings, and a profile
-with the rates. Functions are the same where their names are. It exits 1 where
-there is an error. lambdacap explain LC001 explains a rule.`,
+Several files make one account: a template, the account's settings, and a
+profile with the rates. ./lambdacap.yaml is read as well, unless another
+profile is given. Functions with the same name are the same. check exits with
+1 if there is an error. lambdacap explain LC001 explains a rule.`,
 		Example: `  lambdacap check template.yaml
-  lambdacap check template.yaml account-settings.json rates.yaml --param Stage=prod
+  lambdacap check template.yaml account.json rates.yaml --param Stage=prod
   terraform show -json plan.out | lambdacap check - --fail-on warning
   lambdacap check .
   lambdacap check template.yaml -o sarif=lambdacap.sarif -o table
@@ -112,8 +114,8 @@ func echoCheck(in *input.Input) {
 	}
 }
 
-// judgeSettings says which conditions of --fail-on hold, and whether AWS refuses the settings if that is one. It returns
-// an error if a condition cannot be decided.
+// judgeSettings says which conditions of --fail-on hold, and whether AWS refuses the settings if that is one. It
+// returns an error if a condition cannot be decided.
 func judgeSettings(in *input.Input) (holds []string, undecided error) {
 	capacity := in.Account.Capacity()
 	holds = in.Gate.JudgeLevels(gate.Answer{Accounts: []calc.AccountResult{capacity.Result()}})

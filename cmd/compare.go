@@ -29,8 +29,8 @@ Differences are against the first. --fail-on cost-delta, spillover-delta and
 throttled-delta compare the last with the first; other conditions are about the
 last.`,
 		Example: `  lambdacap compare main.yaml branch.yaml
-  lambdacap compare main/template.yaml template.yaml --profile rates.yaml -o markdown
-  lambdacap compare main.yaml branch.yaml --fail-on 'cost-delta>10%' --fail-on 'spillover-delta>1%'
+  lambdacap compare main/template.yaml template.yaml -f rates.yaml -o markdown
+  lambdacap compare main.yaml branch.yaml --fail-on 'cost-delta>10%'
   lambdacap compare --provisioned 0,100,165 --rps 1500 --duration 60ms
   lambdacap compare api.yaml --memory 512,1024,2048`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,6 +42,7 @@ last.`,
 		},
 	}
 	setting.AddFlags(cmd, parts, completeFunctions)
+	cmd.Flags().Lookup(setting.FromFlag).Usage = "read a file as a part of every account (repeatable)"
 	return cmd
 }
 

@@ -260,6 +260,19 @@ func TestHelpExamples(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")
 	}
+	folder := t.TempDir()
+	profile, err := os.ReadFile("../configs/account.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"account.yaml":  string(profile),
+		"template.yaml": "Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: f}}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	examples := 0
 	for _, command := range []string{"", "limits", "spillover", "plan", "version", "help"} {
 		_, help, _ := run("", strings.Fields("help "+command)...)
@@ -268,6 +281,7 @@ func TestHelpExamples(t *testing.T) {
 		for line := range strings.Lines(list) {
 			examples++
 			shell := exec.Command("sh", "-c", line)
+			shell.Dir = folder
 			if output, err := shell.CombinedOutput(); err != nil {
 				t.Errorf("%s%v\n%s", line, err, output)
 			}

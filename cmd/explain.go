@@ -22,8 +22,8 @@ func newExplain(env Env) *cobra.Command {
 		Short: "Explain a finding, a rule, an AWS throttle reason or a word",
 		Long: `explain says what a finding or a rule means and what to do about it, why AWS
 throttled a request (the Reason in its error), and what a word of lambdacap is
-called in AWS. Without a name it lists everything that it explains. Case does not
-matter.`,
+called in AWS. Without a name it lists everything that it explains. Case does
+not matter.`,
 		Example: `  lambdacap explain rate-bound
   lambdacap explain LC001
   lambdacap explain ReservedFunctionInvocationRateLimitExceeded

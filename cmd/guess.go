@@ -25,6 +25,7 @@ func guesses() []guess {
 		{"ramp ramp-up rampup", "rps", "the answer is for steady traffic; size to the peak rate"},
 		{"rate qps tps requests req throughput traffic load", "rps", ""},
 		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
+		{"concurrent concurrent-executions in-flight busy environments", setting.BusyFlag, ""},
 		{"quota limit account-limit account account-quota max-concurrency", "account-concurrency", ""},
 		{"unreserved floor", "unreserved-floor", ""},
 		{"provisioned-concurrency pc", "provisioned", ""},
@@ -47,7 +48,10 @@ func guessed(cmd *cobra.Command, typed string) string {
 			if word != typed || cmd.Flags().Lookup(g.flag) == nil {
 				continue
 			}
-			if g.why != "" {
+			switch {
+			case strings.Contains(g.why, "--"+g.flag):
+				return g.why
+			case g.why != "":
 				return g.why + "; see --" + g.flag
 			}
 			return "did you mean --" + g.flag + "?"

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ import (
 // newHelp returns a help command in place of cobra's, which exits with 0 for an unknown topic.
 func newHelp(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [command]",
+		Use:   "help [command] [--all]",
 		Short: "Help about any command or topic",
 		Example: `  lambdacap help plan
   lambdacap help profile`,
@@ -52,8 +53,30 @@ func newHelp(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// usage prints how a command is used. What people look for first comes first.
-func usage(cmd *cobra.Command) error {
+// allFlags is what people type to see all flags of a command.
+const allFlags = "--help-all"
+
+// asksAll reports whether arguments ask for all flags of a command, and returns them as if they asked for help.
+func asksAll(args []string) (rest []string, all bool) {
+	end := len(args)
+	if i := slices.Index(args, "--"); i >= 0 {
+		end = i
+	}
+	if i := slices.Index(args[:end], allFlags); i >= 0 {
+		return slices.Concat(args[:i], []string{"--help"}, args[i+1:]), true
+	}
+	if i := slices.Index(args[:end], "--all"); i > 0 && args[0] == "help" {
+		return slices.Concat(args[:i], args[i+1:]), true
+	}
+	return args, false
+}
+
+// mostFlags is how many flags a command may have for its short help to show all of them.
+const mostFlags = 16
+
+// usage prints how a command is used. What people look for first comes first. all says to show all flags, and not only
+// those that people use most.
+func usage(cmd *cobra.Command, all bool) error {
 	var b strings.Builder
 	title := func(text string) { fmt.Fprintf(&b, "\n%s:\n", text) }
 	list := func(text string, keep func(*cobra.Command) bool) {
@@ -79,10 +102,16 @@ func usage(cmd *cobra.Command) error {
 	}
 	list("Commands", func(c *cobra.Command) bool { return c.IsAvailableCommand() || c.Name() == "help" })
 	groups := map[setting.Group]*pflag.FlagSet{}
+	count, hidden := 0, 0
+	cmd.LocalFlags().VisitAll(func(*pflag.Flag) { count++ })
+	all = all || count <= mostFlags
 	cmd.LocalFlags().VisitAll(func(flag *pflag.Flag) {
 		group := setting.General
 		if s, ok := setting.Named(flag.Name); ok {
-			group = s.Group
+			if group = s.Group; !all && !s.Common {
+				hidden++
+				return
+			}
 		}
 		if groups[group] == nil {
 			groups[group] = pflag.NewFlagSet(string(group), pflag.ContinueOnError)
@@ -96,6 +125,9 @@ func usage(cmd *cobra.Command) error {
 			const bracket = "[=true|false]" // of switches, noise to most readers
 			b.WriteString(strings.ReplaceAll(flags.FlagUsagesWrapped(80), bracket, strings.Repeat(" ", len(bracket))))
 		}
+	}
+	if hidden > 0 {
+		fmt.Fprintf(&b, "\nUse \"%s %s\" for %d more flags.\n", cmd.CommandPath(), allFlags, hidden)
 	}
 	list("Topics", (*cobra.Command).IsAdditionalHelpTopicCommand)
 	if cmd.HasAvailableSubCommands() {

@@ -21,13 +21,15 @@ func newLimits(env Env) *cobra.Command {
 	const parts = setting.Ceilings
 	cmd := &cobra.Command{
 		Use:   "limits [FILE...] [flags]",
-		Short: "Show the ceilings of each pool and what binds them",
-		Long: fmt.Sprintf(`limits shows how many requests per second each pool of concurrency can carry,
-per invocation mode, and which of its two limits binds: %d requests per second
-per unit, or units / duration. It also turns the question round: which rate each
-pool carries when requests arrive at random and few may be turned away, and which
-duration a rate allows. With --region all it compares the Regions: the utilization
-from which provisioned concurrency pays off.`, aws.RatePerUnit),
+		Short: "Show how much each pool can handle, and what limits it",
+		Long: fmt.Sprintf(`limits shows how many requests per second each pool of concurrency can handle
+in each invocation mode, and which of its two limits binds: %d requests per
+second per unit, or units / duration.
+
+It answers the reverse questions, too: which rate a pool can handle if
+requests arrive at random (--target-spillover), and how long they may take at
+a given rate (--max-duration-at). --region all compares the Regions: the
+utilization at which provisioned concurrency pays off.`, aws.RatePerUnit),
 		Example: `  lambdacap limits
   lambdacap limits --account-concurrency 3000 --duration 50ms
   lambdacap limits --reserved 400 --provisioned 100 --mode sync -o json

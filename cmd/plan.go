@@ -15,16 +15,18 @@ func newPlan(env Env) *cobra.Command {
 	const parts = setting.Loads | setting.Details | setting.Sizes
 	cmd := &cobra.Command{
 		Use:   "plan [FILE...] [flags]",
-		Short: "Tell whether a load fits, and what to set if not",
-		Long: `plan tells whether a load fits the settings, the smallest provisioned, reserved
-and account concurrency with which it does, and what to set with headroom: in
-words, and as AWS CLI lines. Beside the steady state it states what becomes of
-the load when requests arrive at random, and sizes to a target for that.`,
+		Short: "Check whether a load fits, and what to set if it does not",
+		Long: `plan checks whether a load fits the settings. If it does not, it finds the
+smallest provisioned, reserved and account concurrency that do, and prints
+what to set, with headroom, as AWS CLI commands. It covers steady traffic as
+well as requests that arrive at random.
+
+Without a file it uses ./lambdacap.yaml, if there is one.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
-  lambdacap plan --rps 20000 --duration 50ms --memory 512 --event-source 'API Gateway'
-  lambdacap plan --rps 800 --duration 250ms --headroom 25% -o markdown
-  lambdacap plan --rps 800 --duration 150ms --provisioned 120 --target-spillover 1%
-  lambdacap plan --rps 50 --duration 200ms --memory 1024 --region us-east-1 --optimize cost`,
+  lambdacap plan --rps 90k/min --duration 240ms --memory 1GB --region us-east-1
+  lambdacap plan account.yaml --set orders.reserved=1800
+  lambdacap plan --rps 800 --duration 150ms --target-spillover 1% -o markdown
+  lambdacap plan --rps 1500 --fail-on 'throttled>0'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := input.Read(cmd.Flags(), parts, env.world(), args...)
 			return runPlan(env, in, calc.PlanOptions{SpillOptions: in.SpillOptions(cmd.Name()), Sizing: in.Asked.Sizing})

@@ -40,6 +40,7 @@ type Env struct {
 	Parts *output.Parts
 
 	redirected files.Location // the file behind Out
+	allFlags   bool           // help shows all flags
 }
 
 // world returns the part of the environment that reading the inputs needs.
@@ -100,7 +101,8 @@ func Run(args []string, env Env) (code int) {
 	buffered := env
 	buffered.Out, buffered.redirected = answer, files.LocateStream(env.Out)
 	buffered.Parts = cmp.Or(env.Parts, &output.Parts{})
-	root := NewRoot(buffered)
+	args, buffered.allFlags = asksAll(args)
+	root := rootOf(args, buffered)
 	root.SetArgs(args)
 	err := fileOrFlag(args)
 	if err == nil {

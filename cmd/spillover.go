@@ -15,14 +15,16 @@ func newSpillover(env Env) *cobra.Command {
 	const parts = setting.Loads | setting.Details
 	cmd := &cobra.Command{
 		Use:   "spillover [FILE...] [flags]",
-		Short: "Split a rate over provisioned, on-demand, throttled and queued",
-		Long: `spillover shows where the requests of a load end up in the steady state: on
-provisioned concurrency, on demand, throttled (synchronous) or queued
-(asynchronous), which limit does it, and the smallest provisioned concurrency
-that spills nothing. Beside it stands what becomes of the load when requests
-arrive at random.`,
+		Short: "Show where requests go: provisioned, on demand, throttled, queued",
+		Long: `spillover shows where the requests of a load end up: on provisioned
+concurrency, on demand, throttled (synchronous) or queued (asynchronous),
+which limit is the reason, and the smallest provisioned concurrency that
+spills nothing. It covers steady traffic as well as requests that arrive at
+random.
+
+Without a file it uses ./lambdacap.yaml, if there is one.`,
 		Example: `  lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500
-  lambdacap spillover --rps 90000/min --duration 1.2s --mode async --reserved 900
+  lambdacap spillover --rps 90k/min --duration 1.2s --mode async --reserved 900
   lambdacap spillover --rps 1500 --provisioned 100 --reserved 120 -o csv
   lambdacap spillover --rps 800 --duration 150ms --sweep provisioned=100:160:5`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/configs"
 )
 
@@ -17,48 +18,50 @@ func newTopics() []*cobra.Command {
 		{
 			Use:   "environment",
 			Short: "The variables that stand for flags",
-			Long: `Every flag of limits, spillover, plan and check has a variable: LAMBDACAP_ and
-the name of the flag in capitals, with _ for -. Several values of one flag are
-separated by line breaks, those of LAMBDACAP_FAIL_ON and LAMBDACAP_SKIP by
+			Long: `Every flag of a command that calculates or checks has a variable: LAMBDACAP_
+and the name of the flag in capitals, with _ for -. Several values of one flag
+are separated by line breaks, those of LAMBDACAP_FAIL_ON and LAMBDACAP_SKIP by
 commas.
 
   LAMBDACAP_RPS=1500 lambdacap plan --provisioned 100
   LAMBDACAP_OUTPUT=json
   LAMBDACAP_FAIL_ON='throttled>0,headroom<20%'
 
-A flag takes precedence over its variable, a variable over the profile, the
-profile over the files of --from, and these over the default. An empty variable
-counts as unset. -o json shows where each value came from.
+A flag wins over its variable, a variable over the profile, the profile over
+other files, and these over the default. An empty variable counts as unset. A
+variable that looks like a misspelt one is noted on standard error. -o json
+shows where each value came from.
 
-NO_COLOR, if not empty, and TERM=dumb turn colour off, unless --color says
+NO_COLOR, if not empty, and TERM=dumb turn color off, unless --color says
 otherwise.`,
 		},
 		{
-			Use:   "chance",
-			Short: "What the figures of random arrivals mean",
-			Long: `With a duration, spillover and plan print two figures side by side. Steady is
-what would become of the load if requests came evenly. Chance is what becomes of
-it when they come at random, as from many independent callers: a pool that holds
-the average of 150 busy environments is full for 6% of the requests, one of 20
-for 16%.
+			Use:     "random",
+			Aliases: []string{"chance"},
+			Short:   "What the figures for random arrivals mean",
+			Long: `With a duration, spillover and plan give two figures. Steady is what happens
+if requests arrive evenly. Random is what happens if they arrive at random, as
+from many independent callers: a pool sized for an average of 150 busy
+environments is full for 6% of the requests, one of 20 for 16%.
 
-  lambdacap plan --rps 800 --duration 150ms --provisioned 132 --target-spillover 1%
+  lambdacap plan --rps 800 --duration 150ms --target-spillover 1%
   lambdacap spillover --rps 800 --duration 150ms --sweep provisioned=100:160:5
   lambdacap limits --provisioned 100 --duration 150ms --target-spillover 1%
 
-The average is not enough. --target-spillover bounds the share that finds
-provisioned concurrency full, --target-throttle the share that is refused; plan
-gives the smallest settings. Small functions need far more than 10% on top of the
-average, large ones less.
+So the average is not enough. --target-spillover bounds the share of requests
+that find provisioned concurrency full, --target-throttle the share that is
+throttled; plan finds the smallest settings. Small functions need much more than
+10% on top of the average, large ones less.
 
-Spillover is not cold start. What spills in steady traffic mostly finds a warm
+Spillover is not a cold start. What spills in steady traffic mostly finds a warm
 on-demand environment. The cold starts shown assume that an idle one is kept for
 10 minutes (--keep-alive), which AWS does not publish.
 
-Random is the best case. Pollers, schedules and retries come in bursts.
---peakedness says how much: the variance of the concurrency over its mean, 1 for
-independent callers, 2 to 6 for most bursts. Take both from the metric
-ConcurrentExecutions, at a time when nothing was throttled.
+Random arrivals are the best case: real traffic is at least this bursty.
+Pollers, schedules and retries come in bursts. --peakedness says how much: the
+variance of the concurrency divided by its mean, 1 for independent callers, 2
+to 6 for most bursts. Take both from the metric ConcurrentExecutions, at a
+time when nothing was throttled.
 
 docs/explanation/random-arrivals.md in the repository explains more.`,
 		},
@@ -74,9 +77,16 @@ docs/explanation/random-arrivals.md in the repository explains more.`,
      what it found in the files that it could read
   3  anything else: a failed write, a fault of the program
 
-Findings do not change the exit code, but for errors that check finds. A
-condition that cannot be decided, such as utilization>80% without a duration, is
-wrong usage and not a pass.`,
+Findings do not change the exit code, except errors that check finds.
+
+--fail-on takes conditions. Quote them: without quotes, the shell takes the > as
+the name of a file. throttled, queued and spillover alone mean more than 0.
+
+` + "  " + strings.Join(gate.Examples(), "\n  ") + `
+
+It also takes the levels of findings: error, warning, unknown, refused (check:
+info, too). A condition that cannot be decided, such as utilization>80% without
+a duration, is wrong usage and not a pass.`,
 		},
 	}
 }
@@ -86,21 +96,25 @@ func newProfileTopic() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "profile",
 		Short: "The keys of a profile, with examples",
-		Long: `A profile is a YAML file that describes an account and its functions:
+		Long: `A profile is a YAML file that describes an account and its functions. Name it
+as an argument, or call it lambdacap.yaml: in its folder it is used if no
+other file is given. lambdacap init writes one to fill in.
 
-  lambdacap plan --profile account.yaml
-  lambdacap plan --profile -             # from standard input
+  lambdacap plan account.yaml
+  lambdacap plan -                       # from standard input
 
-The keys of account are concurrency, claimed_elsewhere (units that functions which
-are not listed have set aside), unreserved_floor, region and keep_alive.
-Those of a function are its name and the function flags with _ for -, such as
-average_rps; rps may be a list of 24, and schedule a list of from, to and rps. What
-is asked stands at the top: headroom, target_spillover, optimize, sweep and so on,
-as help groups the flags. accept lists the findings of check that are meant, with
-rule and reason, of a function or at the top. Values are spelled like the flags'.
+Under account stand concurrency, claimed_elsewhere (units that functions which
+are not listed take), unreserved_floor, region, time_zone and keep_alive. A
+function has its name and the function flags with _ for -, such as
+average_rps; rps may be a list of 24, and schedule a list of from, to and rps.
+Questions stand at the top: headroom, target_spillover, optimize, sweep and so
+on, as help groups the flags. accept lists the findings of check that are
+intended, with rule and reason, of a function or at the top. Values are
+spelled as in flags.
 
-Flags and LAMBDACAP_ variables take precedence over the profile. Where it has
-several functions, --function NAME says which one they describe.`,
+Flags and LAMBDACAP_ variables win over the profile. If it has several
+functions, --function NAME says which one they describe, and --set
+NAME.KEY=VALUE sets one value.`,
 	}
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		out := cmd.OutOrStdout()

@@ -35,7 +35,7 @@ var formats = []struct {
 }{
 	{"table", asPage, func(w io.Writer, r Report, o Options) error { return render.Text(w, r.page(o.View), o.Text) }},
 	{"wide", asPage, func(w io.Writer, r Report, o Options) error {
-		o.Text.Whole = true
+		o.Text.Whole, o.View.Whole = true, true
 		return render.Text(w, r.page(o.View), o.Text)
 	}},
 	{"json", asDocument, func(w io.Writer, r Report, _ Options) error { return encode.JSON(w, r.document) }},

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -18,6 +20,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/render"
 )
 
 // saved returns the files of testdata: what the program printed for each command line, by the name of the format. The
@@ -116,6 +119,67 @@ func TestReadBack(t *testing.T) {
 			t.Errorf("%s was drawn %d times", form, drawn[form])
 		}
 	}
+}
+
+// TestScreen checks that an answer fits a screen: 20 lines for a single function and 23 for any number, six more where the
+// terminal is narrow; that no line is wider than the terminal; and that a check hides no error. Without a terminal no
+// sentence is wrapped, and the page has no more lines.
+func TestScreen(t *testing.T) {
+	for name, formats := range saved(t) {
+		text := formats["json"]
+		k := kind(t, text)
+		if strings.Contains(text, `"explain"`) || !slices.Contains([]string{"limits", "spillover", "plan", "check"}, k) {
+			continue
+		}
+		var d struct {
+			Inputs struct {
+				Functions []struct{ Name string }
+				Sweep     *struct{}
+			}
+			Findings []struct{ Level rule.Level }
+		}
+		if err := json.Unmarshal([]byte(text), &d); err != nil {
+			t.Fatal(err)
+		}
+		errors := 0
+		for _, f := range d.Findings {
+			if f.Level == rule.Error {
+				errors++
+			}
+		}
+		for _, width := range []int{0, 60, 80, 120} {
+			most := 23
+			if len(d.Inputs.Functions) == 1 && k != "check" {
+				most = 20
+			}
+			if width == 60 {
+				most += 6
+			}
+			got := draw(t, name, text, format.Options{Format: "table", Text: render.Options{Width: width}})
+			if n := strings.Count(got, "\n"); n > most && errors == 0 {
+				t.Errorf("%s has %d lines at width %d, more than %d:\n%s", name, n, width, most, got)
+			}
+			if k == "check" && strings.Count(got, ": error LC")+strings.Count(got, "\nerror LC") != errors {
+				t.Errorf("%s does not show all of %d errors:\n%s", name, errors, got)
+			}
+			for line := range strings.Lines(got) {
+				line = strings.TrimRight(line, "\n")
+				if n := utf8.RuneCountInString(line); width > 0 && n > width && strings.Contains(strings.TrimSpace(line), " ") {
+					t.Errorf("%s has %d columns at width %d: %s", name, n, width, line)
+				}
+			}
+		}
+	}
+}
+
+// draw draws a saved document.
+func draw(t *testing.T, name, text string, o format.Options) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report(t, name, text).Write(&b, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // TestExplain checks that the formulas of a saved answer can be had from it again.

@@ -28,7 +28,7 @@ type Action struct {
 	// Message describes the change in words.
 	Message string `json:"message"`
 	// Command is the AWS CLI command that makes the change. ALIAS stands for the version or alias that the provisioned
-	// concurrency belongs to.
+	// concurrency belongs to, and FUNCTION for a function that nobody named.
 	Command string `json:"command"`
 	// SupportRequest is the text that AWS Support asks for with a quota increase, line by line; empty for other actions.
 	SupportRequest []string `json:"support_request"`
@@ -61,7 +61,7 @@ func message(c calc.Change) string {
 	}
 	switch {
 	case c.To.Or(0) == 0:
-		return "delete the provisioned concurrency of " + from + because(c.Cause)
+		return "delete provisioned concurrency (" + from + ")" + because(c.Cause)
 	case c.From.Or(0) == 0:
 		return "set provisioned concurrency to " + to + because(c.Cause)
 	case c.To.Or(0) > c.From.Or(0):
@@ -78,9 +78,9 @@ func message(c calc.Change) string {
 func reservedMessage(c calc.Change, from, to string) string {
 	switch {
 	case !c.To.Known():
-		return "switch the function on: delete its reservation of 0"
+		return "switch the function on: delete its reserved concurrency of 0"
 	case c.From.Or(0) == 0:
-		return "switch the function on: raise reserved concurrency from 0 to " + to + ", or delete the reservation"
+		return "switch the function on: raise reserved concurrency from 0 to " + to + ", or delete it"
 	}
 	return "raise reserved concurrency from " + from + " to " + to
 }
@@ -89,9 +89,9 @@ func reservedMessage(c calc.Change, from, to string) string {
 func because(c calc.Cause) string {
 	switch c {
 	case calc.CauseRoom:
-		return ", to make room for the changes below"
+		return ", to make room for the other changes"
 	case calc.CauseNoSpill:
-		return ", or more to let requests spill"
+		return "; set more to let requests spill"
 	case calc.CauseCheaper:
 		return ", since on-demand costs less"
 	case calc.CauseRandom:

@@ -109,17 +109,17 @@ func TestMessages(t *testing.T) {
 	}{
 		{"nothing may spill",
 			calc.Function{RPS: rps(2000), DurationMS: ms(80), Provisioned: 150, Reserved: units(200)}, true,
-			"raise reserved concurrency from 200 to 220, or more to let requests spill", put + "220"},
+			"raise reserved concurrency from 200 to 220; set more to let requests spill", put + "220"},
 		{"switched off, without a duration",
 			calc.Function{Mode: calc.Async, RPS: rps(10), Reserved: units(0)}, true,
-			"switch the function on: delete its reservation of 0",
+			"switch the function on: delete its reserved concurrency of 0",
 			"aws lambda delete-function-concurrency --function-name f"},
 		{"switched off",
 			calc.Function{RPS: rps(100), DurationMS: ms(100), Reserved: units(0)}, true,
-			"switch the function on: raise reserved concurrency from 0 to 11, or delete the reservation", put + "11"},
+			"switch the function on: raise reserved concurrency from 0 to 11, or delete it", put + "11"},
 		{"idle",
 			calc.Function{RPS: rps(100), DurationMS: ms(100), Provisioned: 100}, false,
-			"lower provisioned concurrency from 100 to 11: the rest is idle",
+			"lower provisioned concurrency from 100 to 11: the rest are idle",
 			"aws lambda put-provisioned-concurrency-config --function-name f --qualifier ALIAS " +
 				"--provisioned-concurrent-executions 11"},
 	} {
@@ -145,8 +145,8 @@ func TestCheapestMessages(t *testing.T) {
 	}{
 		{"us-east-1", 0, "set provisioned concurrency to 9", put},
 		{"us-east-1", 5, "raise provisioned concurrency from 5 to 9", put},
-		{"us-east-1", 20, "lower provisioned concurrency from 20 to 9: on-demand costs less for the rest", put},
-		{"eu-central-1", 5, "delete the provisioned concurrency of 5: on-demand costs less", remove},
+		{"us-east-1", 20, "lower provisioned concurrency from 20 to 9: on-demand is cheaper for the rest", put},
+		{"eu-central-1", 5, "delete provisioned concurrency (5): on-demand is cheaper", remove},
 	} {
 		a := account(calc.Function{Name: "f", RPS: rps(10), DurationMS: ms(1000), MemoryMB: units(1024),
 			Provisioned: c.provisioned})
@@ -204,7 +204,7 @@ Event source: (please fill in)`)
 func TestQuotaForOthers(t *testing.T) {
 	got := actions(t, account(calc.Function{Name: "f", RPS: rps(8500), DurationMS: ms(100), Provisioned: 800}), 0.1)
 	equal(t, "message", got[0].Message,
-		"raise the account's concurrency quota from 1,000 to 1,035, to make room for the changes below")
+		"raise the account's concurrency quota from 1,000 to 1,035, to make room for the other changes")
 	equal(t, "the change below", got[1].Message, "raise provisioned concurrency from 800 to 935")
 
 	got = actions(t, account(calc.Function{Name: "f", RPS: rps(9500)}), 0.1)
@@ -254,7 +254,9 @@ func commands(region, function string, segments []calc.Segment) []string {
 		{Name: "fixed"},
 		{Name: function, Optimize: calc.Some(calc.Optimization{Schedule: calc.Some(schedule)})},
 	}
-	advice.CompleteSchedules(calc.Account{Region: region}, plans)
+	a := account(calc.Function{Name: "fixed"}, calc.Function{Name: function})
+	a.Region = region
+	advice.CompleteSchedules(a, plans)
 	return plans[1].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
 }
 
@@ -344,6 +346,41 @@ func TestScheduleOfPlan(t *testing.T) {
 			if !strings.HasSuffix(line, " --region us-east-1") {
 				t.Errorf("no Region: %s", line)
 			}
+		}
+	}
+}
+
+// TestUnnamed checks that commands for a function that nobody named have a placeholder, and that a function which is
+// really named function keeps its name.
+func TestUnnamed(t *testing.T) {
+	day := make([]float64, 24)
+	for hour := range day {
+		day[hour] = float64(10 + 50*(hour/12))
+	}
+	f := calc.Function{Name: "function", RPS: rps(800), DurationMS: ms(150), Provisioned: 60, Reserved: units(100)}
+	scheduled := calc.Function{Name: "function", RPS: rps(60), Day: series.Day(day), DurationMS: ms(200),
+		MemoryMB: units(1024), Provisioned: 20}
+	for _, unnamed := range []bool{true, false} {
+		want := "function"
+		if unnamed {
+			want = "FUNCTION"
+		}
+		f.Unnamed, scheduled.Unnamed = unnamed, unnamed
+		list := actions(t, account(f), 0.1)
+		equal(t, "actions", len(list), 2)
+		for _, action := range list {
+			if !strings.Contains(action.Command, " --function-name "+want+" ") {
+				t.Errorf("unnamed %v: %s", unnamed, action.Command)
+			}
+			equal(t, "the function of the action", action.Function, calc.Some("function"))
+		}
+		a := account(scheduled)
+		a.Region = "us-east-1"
+		r := cheapest(t, a, calc.Sizing{})
+		advice.CompleteSchedules(r.Planned, r.Functions)
+		lines := r.Functions[0].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
+		if len(lines) == 0 || !strings.Contains(lines[0], " --resource-id function:"+want+":ALIAS ") {
+			t.Errorf("unnamed %v: %q", unnamed, lines)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // command returns the AWS CLI command of a change.
 func command(c calc.Change) string {
 	to := c.To.Or(0)
-	name := Option("--function-name", nameOf(c.Function.Or("")))
+	name := Option("--function-name", nameOf(c.Function.Or(""), c.Unnamed))
 	switch {
 	case c.Setting == calc.SettingAccount:
 		return fmt.Sprintf("aws service-quotas request-service-quota-increase "+
@@ -32,7 +32,7 @@ func command(c calc.Change) string {
 // provisioned for it. Their answers are joined with the function by its name. If CloudFormation makes the name, it is
 // looked up by the logicalID, which the answer of get-function has, too; STACK stands for the name of the stack.
 func LookUps(region, function, logicalID string, provisioned bool) []string {
-	name := Option("--function-name", nameOf(function))
+	name := Option("--function-name", nameOf(function, false))
 	if logicalID != "" {
 		name = `--function-name "$(aws cloudformation describe-stack-resource --stack-name STACK ` +
 			Option("--logical-resource-id", logicalID) + " --query StackResourceDetail.PhysicalResourceId --output text" +
@@ -46,8 +46,15 @@ func LookUps(region, function, logicalID string, provisioned bool) []string {
 	return commands
 }
 
-// nameOf returns the name that AWS knows, of a function that is called by its name and its file: api in b.yaml.
-func nameOf(function string) string {
+// placeholder stands for the name of a function that nobody named.
+const placeholder = "FUNCTION"
+
+// nameOf returns the name that AWS knows, of a function that is called by its name and its file: api in b.yaml. For a
+// function without a name it is a placeholder.
+func nameOf(function string, unnamed bool) string {
+	if unnamed {
+		return placeholder
+	}
 	if name, _, labelled := strings.Cut(function, " in "); labelled && calc.CheckName(name) == nil {
 		return name
 	}
@@ -93,15 +100,15 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 		if !ok || !scheduled || len(s.Segments) < 2 {
 			continue
 		}
-		s.Commands = scheduleCommands(plans[i].Name, a, s.Segments)
+		s.Commands = scheduleCommands(nameOf(plans[i].Name, a.Functions[i].Unnamed), a, s.Segments)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
 }
 
 // scheduleCommands returns the AWS CLI commands that create a schedule, which repeats every day.
-func scheduleCommands(function string, a calc.Account, segments []calc.Segment) []string {
-	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+nameOf(function)+":ALIAS") +
+func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []string {
+	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+name+":ALIAS") +
 		" --scalable-dimension lambda:function:ProvisionedConcurrency"
 	low, high := segments[0].Provisioned, segments[0].Provisioned
 	for _, s := range segments {

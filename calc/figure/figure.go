@@ -143,7 +143,7 @@ type Measure string
 
 // The measures.
 const (
-	Beyond    Measure = "beyond provisioned concurrency"
+	Beyond    Measure = "beyond provisioned"
 	Throttled Measure = "throttled"
 	Queued    Measure = "queued"
 )

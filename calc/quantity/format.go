@@ -30,15 +30,15 @@ func FormatUSDBriefly(amount float64) string {
 // FormatUSDPerMillion writes the price of a million units, given the price of one.
 func FormatUSDPerMillion(price float64) string { return FormatUSD(price * 1e6) }
 
-// FormatUSDChange writes a change in an amount with its sign: +12.50, -3.00, 0.00.
+// FormatUSDChange writes a change in an amount with its sign, as FormatUSDBriefly does: +12.50, -3.00, 0.00, +2,081.
 func FormatUSDChange(amount float64) string {
 	switch {
 	case math.Abs(amount) < 0.005:
 		return "0.00"
 	case amount > 0:
-		return "+" + FormatUSD(amount)
+		return "+" + FormatUSDBriefly(amount)
 	}
-	return "-" + FormatUSD(-amount)
+	return "-" + FormatUSDBriefly(-amount)
 }
 
 // FormatDollars writes an amount of US dollars for a sentence: $16,556, and with cents below 100.

@@ -162,6 +162,7 @@ func TestFormat(t *testing.T) {
 		"16.67":      quantity.FormatUSDPerMillion(0.0000166667),
 		"+12.50":     quantity.FormatUSDChange(12.5),
 		"-3.00":      quantity.FormatUSDChange(-3),
+		"-2,081":     quantity.FormatUSDChange(-2080.52),
 		"0.00":       quantity.FormatUSDChange(0.004),
 		"+12.5%":     quantity.FormatPercentChange(0.125),
 		"-250%":      quantity.FormatPercentChange(-2.5),

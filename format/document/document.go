@@ -86,7 +86,8 @@ type PlanResult struct {
 	Actions []advice.Action `json:"actions"`
 	// Sweep is the plan at every point of a sweep; absent without --sweep.
 	Sweep []calc.Swept[calc.PlanAccount, calc.FunctionPlan] `json:"sweep,omitempty"`
-	// Scale is the account at every factor with the current settings, if a scale is requested. The other parts of the result are of the load as it is.
+	// Scale is the account at every factor with the current settings, if a scale is requested. Everything else is about
+	// the load as it is.
 	Scale []calc.ScalePoint `json:"scale,omitempty"`
 	// BreaksAt is where the account breaks; absent if it does not up to 100 times the load, and without a scale.
 	BreaksAt calc.Optional[calc.Break] `json:"breaks_at"`
@@ -107,6 +108,8 @@ type Rules struct {
 	SchemaVersion int `json:"schema_version"`
 	// Kind is rules.
 	Kind string `json:"kind"`
+	// Summary is the answer in one line: the rule with its name, or how many there are.
+	Summary string `json:"summary"`
 	// Rules are the rules.
 	Rules []Rule `json:"rules"`
 }
@@ -136,7 +139,8 @@ func (r Rule) IsChecked() bool { return r.Word != calc.Some(r.ID) }
 
 // NewRules returns the document of rules.
 func NewRules(rules []rule.Rule) Rules {
-	d := Rules{SchemaVersion: SchemaVersion, Kind: "rules", Rules: make([]Rule, len(rules))}
+	d := Rules{SchemaVersion: SchemaVersion, Kind: "rules", Summary: summarizeRules(rules),
+		Rules: make([]Rule, len(rules))}
 	for i, r := range rules {
 		d.Rules[i] = Rule{ID: r.ID(), Name: r.Name, Level: r.Level, Text: r.Text, Why: r.Why, Source: r.Source}
 		if r.AWS != "" {

@@ -90,6 +90,8 @@ type InputFunction struct {
 	EphemeralMB int64 `json:"ephemeral_storage_mb"`
 	// InitMS is the init time of a cold start, milliseconds.
 	InitMS calc.Optional[float64] `json:"init_ms"`
+	// Unnamed is true if nobody named the function: Name is then "function".
+	Unnamed bool `json:"unnamed"`
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }
@@ -111,6 +113,7 @@ func NewInputAccount(a calc.Account, origin Origin) InputAccount {
 func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin Origin) InputFunction {
 	in := InputFunction{
 		Name:        f.Name,
+		Unnamed:     f.Unnamed,
 		RPS:         f.RPS,
 		HourlyRPS:   f.Day.Values,
 		AverageRPS:  f.AverageRPS,

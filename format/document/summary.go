@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/glossary"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
@@ -45,11 +46,12 @@ func summarizeLimits(in Inputs, r calc.LimitsResult) string {
 		within = " of random arrivals and turns away at most " + quantity.FormatShare(target)
 	}
 	if rate, ok := asked.MaxDurationAt.Get(); ok {
-		longest := " at no duration"
-		if ms, ok := own.MaxDurationMS.Get(); ok {
-			longest = " up to a mean duration of " + quantity.FormatDuration(ms)
+		ms, ok := own.MaxDurationMS.Get()
+		if !ok {
+			return summarize("limits", fmt.Sprintf("%s cannot handle %s %s req/s, however short they are", pool,
+				quantity.FormatNumber(rate), own.Mode.Word()))
 		}
-		return summarize("limits", handles(rate)+within+longest)
+		return summarize("limits", handles(rate)+within+" up to a mean duration of "+quantity.FormatDuration(ms))
 	}
 	if rps, ok := own.TargetRPS.Get(); ok {
 		return summarize("limits", handles(rps)+within)
@@ -300,4 +302,20 @@ func Counts(c check.Counts) string {
 		parts = append(parts, fmt.Sprintf("%d accepted", c.Accepted))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// summarizeRules names the only rule, or says how many there are.
+func summarizeRules(rules []rule.Rule) string {
+	if len(rules) == 1 {
+		return string(rules[0].ID()) + "  " + rules[0].Name
+	}
+	return summarize("rules", quantity.FormatCountOf(len(rules), "rule"))
+}
+
+// summarizeTerms says what the only term means, or how many there are.
+func summarizeTerms(terms []glossary.Term) string {
+	if len(terms) == 1 {
+		return terms[0].Name + "  " + terms[0].Meaning
+	}
+	return summarize("glossary", quantity.FormatCountOf(len(terms), "term"))
 }

@@ -136,7 +136,7 @@ func overview(rows []calc.FunctionSpill, sets []string) *Table {
 	}
 	t := &Table{Columns: []Column{
 		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(2), right("Excess\nreq/s"),
-		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\n$/month").drop(4), last.drop(lastDrop),
+		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(4), last.drop(lastDrop),
 	}}
 	for i := range rows {
 		f := &rows[i]

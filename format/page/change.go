@@ -9,30 +9,33 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// changeLines lists the functions that differ between the first and the last variant, worst first: at most so many. It
-// is empty for accounts of a single function, of which the table says everything.
-func changeLines(r calc.CompareResult, most int) (s Section) {
+// foldedFunctions is from how many functions that change on they are folded where a format can.
+const foldedFunctions = 10
+
+// changeSections list the functions that differ between the first and the last variant, worst first, and what becomes
+// of the others. They are nil for accounts of a single function, of which the table says everything.
+func changeSections(r calc.CompareResult) []Section {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
 	changed, same := figure.Changed(r)
 	if len(first.Functions) <= 1 && len(last.Functions) <= 1 || len(changed) == 0 {
-		return s
+		return nil
 	}
-	s.Title = fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24))
+	s := Section{
+		Title:  fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24)),
+		Detail: len(changed) >= foldedFunctions,
+		Rest:   []string{""}, // one stays
+	}
 	for i, c := range changed {
-		if i == most {
-			s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("and %d more change; -o json lists all", len(changed)-i)})
-			break
+		if i > 0 {
+			s.Rest = append(s.Rest, fmt.Sprintf("and %d more change: -o wide", len(changed)-i))
 		}
 		s.Lines = append(s.Lines, changeLine(c))
 	}
-	if text := asBefore(same); text != "" {
-		s.Lines = append(s.Lines, Line{Mark: "as before:", Tone: Dim, Text: text})
-	}
-	return s
+	return []Section{s, {Lines: asBefore(same)}}
 }
 
 // asBefore names the first of the functions that do not change and do not fit, and counts the others.
-func asBefore(same []calc.FunctionChange) string {
+func asBefore(same []calc.FunctionChange) []Line {
 	const most = 2
 	var words []string
 	fit, lose := 0, 0
@@ -53,7 +56,10 @@ func asBefore(same []calc.FunctionChange) string {
 	if fit > 0 {
 		words = append(words, fmt.Sprintf("%d %s", fit, calc.Fits.Verb(fit)))
 	}
-	return strings.Join(words, "; ")
+	if len(words) == 0 {
+		return nil
+	}
+	return []Line{{Text: "As before: " + strings.Join(words, "; "), Aside: true}}
 }
 
 // changeLine says how a function changes: spills 40% → fits; provisioned 150 → 275; +$273.75.

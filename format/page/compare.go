@@ -27,33 +27,37 @@ func CompareSummary(r calc.CompareResult) string {
 	return l.Mark + "  " + l.Text
 }
 
-// Compare shows accounts beside each other: on one screen, or folded with all functions that change.
+// Compare shows accounts beside each other.
 func Compare(d document.Compare, v View) Page {
-	p := Page{Headline: headline(d.Summary)}
+	p := Page{Headline: headline(d.Summary), Most: mostOfOne}
 	if v.Quiet {
 		return p
 	}
-	const screen, others = 23, 13 // lines: of a screen, and of all but the rows of the table and the functions
-	t, lines := compareTable(d.Result)
-	most := max(2, screen-others-len(t.Rows))
-	if v.Folded {
-		most = -1
+	p.Sections = append(p.Sections, variantErrors(d), compareTable(d.Result, v.Folded || v.Whole))
+	if changes := changeSections(d.Result); len(changes) > 0 {
+		p.Most = mostOfAll
+		p.Sections = append(p.Sections, changes...)
 	}
-	p.Sections = []Section{variantErrors(d.Findings), {Table: t, Lines: lines}, changeLines(d.Result, most)}
 	return p
 }
 
-// variantErrors lists the findings that are errors.
-func variantErrors(found []document.VariantFinding) (s Section) {
-	mark, tone := levelMark(rule.Error)
-	for _, f := range found {
-		if f.Level != rule.Error || len(s.Lines) == shownFindings {
+// variantErrors lists the findings that are errors, and those that say why AWS refuses a variant.
+func variantErrors(d document.Compare) (s Section) {
+	refused := map[string]bool{}
+	for _, v := range d.Result.Variants {
+		refused[v.Name] = !v.Accepted
+	}
+	for _, f := range d.Findings {
+		function, ofFunction := f.Function.Get()
+		why := refused[f.Variant] && !ofFunction && f.Level == rule.Warning
+		if f.Level != rule.Error && !why || len(s.Lines) == shownFindings {
 			continue
 		}
 		text := shortName(f.Variant, 40) + ": "
-		if function, ok := f.Function.Get(); ok {
+		if ofFunction {
 			text += function + ": "
 		}
+		mark, tone := levelMark(f.Level)
 		s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: text + f.Message})
 	}
 	return s
@@ -221,47 +225,48 @@ func insteadOf(verb, now, before, of string) string {
 type tableLine struct {
 	label string
 	left  bool // aligned left, if it is a column
+	drop  int  // as of a column
 	cells []Cell
 }
 
-// compareTable shows the figures of the variants: one column for each of a few, or one row for each of many.
-func compareTable(r calc.CompareResult) (*Table, []Line) {
+// compareTable shows the figures of the variants: one column for each of a few, or one row for each of many. If there
+// are very many, it shows the most important ones, unless all are asked for.
+func compareTable(r calc.CompareResult, all bool) (s Section) {
 	inRows := len(r.Variants) > columnVariants
 	list, random := compareLines(r)
-	var lines []Line
 	if random {
-		lines = append(lines, Line{Text: "* with random arrivals", Tone: Dim})
+		s.Lines = append(s.Lines, Line{Text: "* with random arrivals", Aside: true})
 	}
-	setting, names := variantLabels(r.Variants)
+	setting, labels := variantLabels(r.Variants)
 	if !inRows {
-		t := &Table{Columns: []Column{left(setting)}}
-		for _, name := range names {
-			t.Columns = append(t.Columns, right(shortName(name, 52/len(names))))
+		s.Table = &Table{Columns: []Column{left(setting)}}
+		for _, name := range labels {
+			s.Table.Columns = append(s.Table.Columns, right(shortName(name, 52/len(labels))))
 		}
 		for _, l := range list {
-			t.add(append([]Cell{word(l.label)}, l.cells...)...)
+			s.Table.add(append([]Cell{word(l.label)}, l.cells...)...)
 		}
-		return t, lines
+		return s
 	}
-	t := &Table{Columns: []Column{left(setting)}}
+	s.Table = &Table{Columns: []Column{names(setting)}}
 	for _, l := range list {
-		t.Columns = append(t.Columns, Column{Header: l.label, Left: l.left})
+		s.Table.Columns = append(s.Table.Columns, Column{Header: l.label, Left: l.left, Drop: l.drop})
 	}
 	shown := shownVariants(r.Variants)
 	for i := range r.Variants {
-		if !shown[i] {
+		if !shown[i] && !all {
 			continue
 		}
-		row := []Cell{word(shortName(names[i], 20))}
+		row := []Cell{word(labels[i])}
 		for _, l := range list {
 			row = append(row, l.cells[i])
 		}
-		t.add(row...)
+		s.Table.add(row...)
 	}
-	if more := len(r.Variants) - len(t.Rows); more > 0 {
-		lines = append(lines, Line{Text: fmt.Sprintf("%d more variants; -o csv lists all", more), Tone: Dim})
+	if more := len(r.Variants) - len(s.Table.Rows); more > 0 {
+		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("%d more variants: -o wide", more), Aside: true})
 	}
-	return t, lines
+	return s
 }
 
 // variantLabels returns the names of the variants. If they are values of one setting, it returns the setting and the
@@ -361,11 +366,11 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 		})
 	}
 	if figure.Differs(r, calc.KeyBusy) {
-		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) })
+		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) }).drop = 3
 	}
 	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) })
-	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) })
-	add("Of those that fit", func(v *calc.ComparedVariant) Cell { return markCell(v, narrow) }).left = true
+	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) }).drop = 2
+	add("Of those that fit", markCell).left = true
 	return list, random
 }
 
@@ -403,7 +408,7 @@ func costDifference(r calc.CompareResult, name string, brief bool) Cell {
 }
 
 // markCell names what a variant is the best of.
-func markCell(v *calc.ComparedVariant, narrow bool) Cell {
+func markCell(v *calc.ComparedVariant) Cell {
 	var words []string
 	if v.SmallestThatFits {
 		words = append(words, "smallest")

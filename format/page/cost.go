@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -20,7 +21,7 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	}
 	t := &Table{Columns: []Column{
 		names("Function"), right("Capacity"), right("Running"), right("Now"), right("Now, at\nrandom"),
-		right("All on\ndemand"), right("Recom-\nmended"),
+		right("All on\ndemand").drop(1), right("Recommended"),
 	}}
 	const randomColumn, recommendedColumn = 4, 6
 	add := func(label Cell, x calc.Cost, random, recommended calc.Optional[float64]) {
@@ -43,7 +44,11 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		}
 		add(word(rows[i].Name), x, random, recommended)
 		if len(breakEvens) < shownFindings {
-			breakEvens = append(breakEvens, breakEvenWords(rows[i].Name, x))
+			label := ""
+			if len(rows) > 1 {
+				label = rows[i].Name + ": "
+			}
+			breakEvens = append(breakEvens, capital(breakEvenWords(label, x)))
 		}
 	}
 	if !priced {
@@ -102,21 +107,20 @@ func functionBases(rows []calc.FunctionSpill) string {
 }
 
 // breakEvenWords says whether provisioned concurrency pays off. It is empty if there is none.
-func breakEvenWords(name string, x calc.Cost) string {
+func breakEvenWords(label string, x calc.Cost) string {
 	busy, provisioned := x.UtilizationRatio.Get()
 	if !provisioned || !x.Total.Known() {
 		return ""
 	}
 	even, pays := x.BreakEvenUtilizationRatio.Get()
-	text := name + ": provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; " +
-		"it costs less than on-demand "
+	text := label + "provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; it costs less than on-demand "
 	if !pays {
 		text += "at no utilization here."
 	} else {
 		text += "above " + quantity.FormatPercent(even) + "."
 	}
-	if idle, ok := x.Idle.Get(); ok {
-		text += " Idle capacity: " + quantity.FormatUSD(idle) + " a month."
+	if idle, ok := x.Idle.Get(); ok && figure.Cents(idle) {
+		text += " Idle capacity: " + quantity.FormatDollars(idle) + " a month."
 	}
 	return text
 }
@@ -135,6 +139,33 @@ func priceWords(billing calc.Billing, prices []calc.Price) string {
 		text += "Without the free tier. "
 	}
 	return text + "Prices: " + strings.Join(of, ", ") + "."
+}
+
+// cheapestLines says in a sentence for each function which provisioned concurrency is the cheapest.
+func cheapestLines(plans []calc.FunctionPlan) (s Section) {
+	for i := range plans {
+		x, ok := plans[i].Optimize.Get()
+		if !ok || isScheduled(plans[i:i+1]) { // a table shows it
+			continue
+		}
+		var words []string
+		for _, p := range x.Points {
+			if p.Name == calc.PointCheapest || p.Name == calc.PointNow {
+				words = append(words, fmt.Sprintf("%s %s provisioned, %s a month", p.Name, quantity.FormatCount(p.Provisioned),
+					quantity.FormatDollars(p.Total)))
+			}
+		}
+		text := strings.Join(words, "; ") + "."
+		if len(plans) > 1 {
+			text = plans[i].Name + ": " + text
+		}
+		s.Lines = append(s.Lines, Line{Text: capital(text)})
+	}
+	s.Rest = make([]string, min(len(s.Lines), mostOfAll))
+	for n := 1; n < len(s.Rest); n++ {
+		s.Rest[n] = fmt.Sprintf("and %s: --show cost", quantity.FormatCountOf(len(s.Lines)-n, "more function"))
+	}
+	return s
 }
 
 // optimizeSection shows the points of the cost curve that matter.
@@ -201,12 +232,6 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 			t.add(label, word(fmt.Sprint(s.From)), word(fmt.Sprint(s.To)), count(s.Provisioned), day, month)
 			label, day, month = Cell{}, Cell{}, Cell{}
 		}
-		var hourly []string
-		for _, h := range optimized.Hourly {
-			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
-		}
-		lines = append(lines,
-			Line{Text: p.Name + ": the cheapest number in each hour alone: " + strings.Join(hourly, " ")})
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
@@ -214,16 +239,43 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 	if name, ok := zone.Get(); ok {
 		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
 	}
-	return Section{Title: "Cheapest schedule", Table: t, Lines: lines}
+	rest := make([]string, min(len(t.Rows), mostOfAll))
+	for n := leastPoints; n < len(rest); n++ {
+		rest[n] = fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(t.Rows)-n, "more row"))
+	}
+	return Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t, Lines: lines, Rest: rest}
+}
+
+// isScheduled reports whether any plan has a schedule.
+func isScheduled(plans []calc.FunctionPlan) bool {
+	return slices.ContainsFunc(plans, func(p calc.FunctionPlan) bool {
+		x, ok := p.Optimize.Or(calc.Optimization{}).Schedule.Get()
+		return ok && len(x.Commands) > 0
+	})
+}
+
+// hourlyLines says what would be cheapest in each hour.
+func hourlyLines(plans []calc.FunctionPlan) (s Section) {
+	for i := range plans {
+		var hourly []string
+		for _, h := range plans[i].Optimize.Or(calc.Optimization{}).Hourly {
+			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
+		}
+		if len(hourly) > 0 {
+			s.Lines = append(s.Lines, Line{Text: plans[i].Name + ": the cheapest number in each hour alone: " +
+				strings.Join(hourly, " ")})
+		}
+	}
+	return s
 }
 
 // scheduleCommands lists the commands that set up the schedules.
 func scheduleCommands(plans []calc.FunctionPlan) Section {
-	s := Section{Title: "Commands of the schedule"}
+	var s Section
 	for i := range plans {
 		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
 		if ok && len(x.Commands) > 0 {
-			text := plans[i].Name + ": increases start early, because units take a while to appear:"
+			text := plans[i].Name + ": increases start early, by the time that units take to appear:"
 			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
 		}
 	}

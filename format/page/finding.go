@@ -31,7 +31,7 @@ func (v View) notes(found []calc.Finding, single bool) Section {
 	if single {
 		said = saidOfOne
 	}
-	lines := findingLines(found, func(f calc.Finding) bool { return !slices.Contains(said, f.ID) })
+	lines := findingLines(found, single, func(f calc.Finding) bool { return !slices.Contains(said, f.ID) })
 	s := Section{Lines: lines, Rest: make([]string, len(lines))}
 	errors := 0
 	for _, l := range lines {
@@ -49,12 +49,13 @@ func (v View) notes(found []calc.Finding, single bool) Section {
 }
 
 // findingSections lists all findings.
-func findingSections(found []calc.Finding) []Section {
-	return []Section{{Title: "Findings", Lines: findingLines(found, func(calc.Finding) bool { return true })}}
+func findingSections(found []calc.Finding, single bool) []Section {
+	return []Section{{Title: "Findings", Lines: findingLines(found, single, func(calc.Finding) bool { return true })}}
 }
 
-// findingLines lists some findings in the order of the catalogue, the worst first.
-func findingLines(found []calc.Finding, listed func(calc.Finding) bool) (lines []Line) {
+// findingLines lists some findings in the order of the catalogue, the worst first. single leaves out the name of the only
+// function.
+func findingLines(found []calc.Finding, single bool, listed func(calc.Finding) bool) (lines []Line) {
 	byID := map[rule.ID][]calc.Finding{}
 	for _, f := range found {
 		if listed(f) {
@@ -70,7 +71,7 @@ func findingLines(found []calc.Finding, listed func(calc.Finding) bool) (lines [
 			}
 			for _, f := range list[:min(len(list), shownFindings)] {
 				text := f.Message
-				if function, ok := f.Function.Get(); ok {
+				if function, ok := f.Function.Get(); ok && !single {
 					text = function + ": " + text
 				}
 				lines = append(lines, Line{Mark: mark, Tone: tone, Text: fmt.Sprintf("%s [%s]", text, f.ID)})
@@ -86,7 +87,7 @@ func findingLines(found []calc.Finding, listed func(calc.Finding) bool) (lines [
 
 // errorLines lists the errors alone: other findings are about the settings as given, and not about the points of a sweep.
 func errorLines(found []calc.Finding) []Line {
-	return findingLines(found, func(f calc.Finding) bool { return f.Level == rule.Error })
+	return findingLines(found, false, func(f calc.Finding) bool { return f.Level == rule.Error })
 }
 
 // levelMark returns the mark of the findings of a level, and its tone.

@@ -42,7 +42,7 @@ func Limits(d document.Limits, v View) Page {
 			{ShowSettings, true, false, func() []Section {
 				return []Section{{Title: "Concurrency", Table: accountTable(d.Result.Account)}}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, single) }},
 		},
 		notes: v.notes(d.Findings, single), assumes: assumes, explain: d.Explain,
 	})
@@ -68,9 +68,9 @@ func limitLines(d document.Limits) (lines []Line) {
 // answer as well. only names the function whose pools are shown; empty means all.
 func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool, only string) *Table {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by"), right("Async\nreq/s"),
-		left("Bound by"), right("Sync\nwithin target"), right("Async\nwithin target"), right("Sync, longest\nduration"),
-		right("Async, longest\nduration"),
+		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by").drop(2),
+		right("Async\nreq/s").drop(3), left("Bound by").drop(4), right("Sync\nin target"), right("Async\nin target").drop(3),
+		right("Sync, longest\nduration"), right("Async, longest\nduration").drop(3),
 	}}
 	for i := 0; i < len(pools); i++ {
 		p := &pools[i]
@@ -135,7 +135,7 @@ func accountTable(a calc.AccountResult) *Table {
 func inverseLines(asked calc.LimitsOptions) (lines []Line) {
 	target, targeted := asked.TargetSpillover.Get()
 	if targeted {
-		lines = append(lines, Line{Text: fmt.Sprintf("Within target: the highest rate of random arrivals "+
+		lines = append(lines, Line{Text: fmt.Sprintf("In target: the highest rate of random arrivals "+
 			"at which the pool alone turns away at most %s. It includes what is turned away.",
 			quantity.FormatChance(target))})
 	}
@@ -193,8 +193,8 @@ func regions(list []calc.RegionBreakEven) Section {
 
 func regionTable(list []calc.RegionBreakEven) *Table {
 	t := &Table{Columns: []Column{
-		left("Region"), left("Set"), right("Break-even\nutilization"), right("On-demand\n/M GB-s"),
-		right("Provisioned\n/M GB-s"), right("Its duration\n/M GB-s"),
+		left("Region"), left("Set"), right("Break-even\nutilization"), right("On-demand\n/M GB-s").drop(2),
+		right("Provisioned\n/M GB-s").drop(3), right("Its duration\n/M GB-s").drop(4),
 	}}
 	million := func(price float64) Cell { return word(quantity.FormatUSDPerMillion(price)) }
 	for _, r := range list {

@@ -49,6 +49,8 @@ func layOut(t *testing.T, name string, text []byte) page.Page {
 		return page.Spillover(decode[document.Spillover](t, text), page.View{})
 	case "plan":
 		return page.Plan(decode[document.Plan](t, text), page.View{})
+	case "compare":
+		return page.Compare(decode[document.Compare](t, text), page.View{})
 	case "check":
 		return page.Check(decode[document.Check](t, text), page.View{})
 	case "glossary":
@@ -135,8 +137,10 @@ func TestTones(t *testing.T) {
 		mark string
 		tone page.Tone
 	}{
-		"plan-fits":         {"FITS", page.Good},
+		"limits":            {"LIMITS", page.Plain},
 		"plan":              {"SPILLS", page.Warn},
+		"compare-files":     {"QUEUES", page.Warn},
+		"compare-refused":   {"REFUSED", page.Bad},
 		"spillover-refused": {"THROTTLES", page.Bad},
 		"plan-target":       {"SPILLS", page.Warn}, // with random arrivals
 		"check-floor":       {"FAILS", page.Bad},

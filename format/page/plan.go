@@ -29,14 +29,14 @@ func Plan(d document.Plan, v View) Page {
 	if single {
 		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs, r.Account.NowCost)...)
 		body = []Section{
-			{Bars: bars(&rows[0])}, actionLines(actionsOf(r.Actions, plans[0].Name), &plans[0], sizing),
+			{Bars: bars(&rows[0])}, actionLines(actionsOf(r, plans[0].Name), &plans[0], sizing),
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	} else {
 		table := overview(rows, settings(plans, r.Actions))
 		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	body = append(body, optimizeSection(sizing, plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
+	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Scale, r.BreaksAt))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
@@ -63,16 +63,16 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
-				baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
+				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
 			}
 		}},
-		{ShowCommands, len(r.Actions) > 0 || !scheduleCommands(plans).Empty(), false, func() []Section {
+		{ShowCommands, len(r.Actions) > 0 || isScheduled(plans), false, func() []Section {
 			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
 		}},
 		{ShowSettings, true, true, func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings) }},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, len(r.Functions) == 1) }},
 		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
 }
@@ -124,10 +124,10 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan) *Tab
 	return t
 }
 
-// actionsOf returns the changes of a function and of the account.
-func actionsOf(actions []advice.Action, function string) (own []advice.Action) {
-	for _, a := range actions {
-		if a.Function.Or(function) == function {
+// actionsOf returns the changes of a function. Those of the account are only its own if it is the only one.
+func actionsOf(r document.PlanResult, function string) (own []advice.Action) {
+	for _, a := range r.Actions {
+		if of, ok := a.Function.Get(); of == function || !ok && len(r.Functions) == 1 {
 			own = append(own, a)
 		}
 	}
@@ -160,6 +160,9 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 
 // capital writes the first letter of a sentence as a capital.
 func capital(sentence string) string {
+	if sentence == "" {
+		return ""
+	}
 	first, n := utf8.DecodeRuneInString(sentence)
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
@@ -191,7 +194,7 @@ func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizi
 func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string {
 	needed, target := calc.Optional[int64]{}, calc.Optional[int64]{}
 	switch {
-	case !figure.Short(a.To.Or(0), a.From.Or(0)):
+	case !figure.Short(a.To.Or(0), a.From.Or(0)) || p.Optimize.Known():
 		return ""
 	case a.Setting == calc.SettingProvisioned && a.To == calc.Some(p.RecommendedProvisioned):
 		needed, target = calc.Some(p.RequiredForAll()), p.RequiredProvisionedForTarget
@@ -211,7 +214,7 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 
 // nothingToSet says so where everything fits and no change is needed.
 func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
-	if len(r.Actions) > 0 || p.Now.Headline() != calc.Fits {
+	if len(r.Actions) > 0 || p.Now.Headline() != calc.Fits || isScheduled([]calc.FunctionPlan{*p}) {
 		return Section{}
 	}
 	text := "Nothing to set."

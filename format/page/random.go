@@ -11,8 +11,8 @@ import (
 // randomColumns returns the columns of the shares in the steady state, each beside that of random arrivals.
 func randomColumns(refused string) []Column {
 	return []Column{
-		right("Spilled\nsteady"), right("Spilled\nrandom"),
-		right(refused + "\nsteady"), right(refused + "\nrandom"),
+		right("Spilled\nsteady").drop(2), right("Spilled\nrandom"),
+		right(refused + "\nsteady").drop(3), right(refused + "\nrandom"),
 	}
 }
 

@@ -180,7 +180,7 @@ func plotSection(axis calc.Axis, points []point, rows []*calc.FunctionSpill) Sec
 	}
 	plot := &Plot{Axis: axis, At: at, Curves: []Curve{{"steady", steady}}}
 	if c.HasRandom() {
-		plot.Curves = append(plot.Curves, Curve{"random arrivals", c.Random})
+		plot.Curves = append(plot.Curves, Curve{"random", c.Random})
 	}
 	return Section{Title: "Requests " + string(c.Measure), Plot: plot}
 }

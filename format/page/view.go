@@ -21,6 +21,8 @@ type View struct {
 	Sort figure.Order
 	// Only is the function to show; empty means all of them.
 	Only string
+	// Whole says that there is room for all rows.
+	Whole bool
 	// Folded says that a format shows everything, with the details folded.
 	Folded bool
 }
@@ -111,6 +113,9 @@ func (v View) page(a answer) Page {
 	}
 	if !v.Quiet {
 		p.Under, p.Sections = a.under, append(a.body, a.notes)
+		for i := range p.Sections {
+			a.withoutName(&p.Sections[i])
+		}
 	}
 	var more []string
 	for _, d := range a.details {
@@ -125,6 +130,7 @@ func (v View) page(a answer) Page {
 		case v.shows(d.name):
 			for _, s := range d.sections() {
 				s.Detail = true
+				a.withoutName(&s)
 				p.Sections = append(p.Sections, s)
 			}
 		case !d.minor:
@@ -141,14 +147,21 @@ func (v View) page(a answer) Page {
 	return p
 }
 
+// withoutName drops the name from a table about a single function.
+func (a *answer) withoutName(s *Section) {
+	if s.Table != nil && a.single {
+		s.Table.keep(func(i int) bool { return !s.Table.Columns[i].Name })
+	}
+}
+
 // last returns the last line of an answer: what it assumes, and what else can be shown.
 func last(assumes string, more []string) Section {
 	text := ""
 	if assumes != "" {
-		text = "Assumes " + assumes + ". "
+		text = "Assumes " + assumes + "."
 	}
 	if len(more) > 0 {
-		text += "More: --show " + strings.Join(more, ",")
+		text = strings.TrimLeft(text+" More: --show "+strings.Join(more, ","), " ")
 	}
 	if text == "" {
 		return Section{}

@@ -60,7 +60,7 @@ func (c canvas) markdownSection(s *page.Section) error {
 		}
 	}
 	if s.Plot != nil {
-		c.WriteString("```text\n" + strings.Join(plot(s.Plot, false), "\n") + "\n```\n")
+		c.WriteString("```text\n" + strings.Join(plot(s.Plot, c.columns(), false), "\n") + "\n```\n")
 	}
 	if len(s.Lines) > 0 && (s.Table != nil || s.Plot != nil || len(s.Bars) > 0) {
 		c.WriteByte('\n')

@@ -12,8 +12,11 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// The size of a plot, in characters: with its labels it fits 80 columns, and a screen with the sentences around it.
-const plotWidth, plotHeight = 60, 10
+// plotHeight is the height of a plot, rows: with the sentences around it, it fits a screen.
+const plotHeight = 10
+
+// plotLabels is the room for the labels of a plot, columns.
+const plotLabels = 16
 
 // The characters that the curves of a plot are drawn with, and that stand for them in its legend: first that of the last
 // curve, which is drawn over the others, and whose points are marked.
@@ -41,21 +44,22 @@ func title(s *page.Section, ascii bool) string {
 	return text
 }
 
-// plot draws a plot with characters and returns its lines.
-func plot(p *page.Plot, ascii bool) []string {
+// plot draws a plot with characters in some columns, and returns its lines.
+func plot(p *page.Plot, columns int, ascii bool) []string {
+	width := columns - plotLabels
 	highest := 0.0
 	var curves [][]float64
 	var marks []asciigraph.CharSet
 	for i, c := range p.Curves {
-		curves = append(curves, resample(p.At, c.Ratios))
+		curves = append(curves, resample(p.At, c.Ratios, width))
 		marks = append(marks, asciigraph.CreateCharSet(curveMarks[len(p.Curves)-1-i]))
 		for _, ratio := range c.Ratios {
 			highest = max(highest, ratio.Or(0))
 		}
 	}
 	marks[len(marks)-1] = asciigraph.DefaultCharSet
-	if most := plotWidth / 2; len(p.At) <= most { // else the marks would hide the curve
-		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Ratios))
+	if most := width / 2; len(p.At) <= most { // else the marks would hide the curve
+		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Ratios, width))
 		marks = append(marks, asciigraph.CreateCharSet(pointMark))
 	}
 	text := asciigraph.PlotMany(curves,
@@ -76,27 +80,27 @@ func plot(p *page.Plot, ascii bool) []string {
 	return strings.Split(text, "\n")
 }
 
-// points returns a curve that is known only at the points of a plot, at plotWidth even steps.
-func points(at []float64, ratios []calc.Optional[float64]) []float64 {
+// points returns a curve that is known only at the points of a plot, at as many even steps as the plot is wide.
+func points(at []float64, ratios []calc.Optional[float64], width int) []float64 {
 	from, to := at[0], at[len(at)-1]
-	curve := make([]float64, plotWidth)
+	curve := make([]float64, width)
 	for i := range curve {
 		curve[i] = math.NaN()
 	}
 	for i, x := range at {
-		curve[int((x-from)/(to-from)*(plotWidth-1)+0.5)] = ratios[i].Or(math.NaN())
+		curve[int((x-from)/(to-from)*float64(width-1)+0.5)] = ratios[i].Or(math.NaN())
 	}
 	return curve
 }
 
-// resample reads a curve at plotWidth even steps, since its points may be at any distance from each other. The result
+// resample reads a curve at as many even steps as the plot is wide, since its points may be at any distance from each other. The result
 // is NaN where the curve is not known, which leaves a gap.
-func resample(at []float64, ratios []calc.Optional[float64]) []float64 {
+func resample(at []float64, ratios []calc.Optional[float64], width int) []float64 {
 	from, to := at[0], at[len(at)-1]
-	curve := make([]float64, plotWidth)
+	curve := make([]float64, width)
 	left := 0
 	for i := range curve {
-		x := from + (to-from)*float64(i)/(plotWidth-1)
+		x := from + (to-from)*float64(i)/float64(width-1)
 		for left < len(at)-2 && at[left+1] < x {
 			left++
 		}

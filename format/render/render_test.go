@@ -279,7 +279,7 @@ func TestPlot(t *testing.T) {
 		},
 	}, Lines: []page.Line{{Text: "below"}}}}}
 	got := text(t, p, terminal)
-	for _, want := range []string{"Requests spilled: ─ by chance, · steady\n", "50% ┤", "500ms", "1s", "\n\nbelow\n"} {
+	for _, want := range []string{"Requests spilled: ─ by chance, · steady\n", "50% ┤", "500ms", "1s", "\nbelow\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

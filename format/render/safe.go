@@ -24,6 +24,10 @@ func makeSafe(pg *page.Page, ascii bool) {
 		if section.Table == nil {
 			continue
 		}
+		for j := range section.Table.Columns {
+			c := &section.Table.Columns[j]
+			c.Header = strings.Join(s.texts(strings.Split(c.Header, "\n")), "\n")
+		}
 		for _, row := range section.Table.Rows {
 			s.cells(row)
 		}

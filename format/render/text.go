@@ -187,7 +187,7 @@ func (c canvas) height(s *page.Section) (lines int) {
 		lines += s.Table.Height()
 	}
 	if s.Plot != nil {
-		lines += len(plot(s.Plot, c.ASCII))
+		lines += len(plot(s.Plot, c.columns(), c.ASCII))
 	}
 	return lines
 }
@@ -208,7 +208,7 @@ func (c canvas) section(s *page.Section) error {
 		}
 	}
 	if s.Plot != nil {
-		for _, row := range plot(s.Plot, c.ASCII) {
+		for _, row := range plot(s.Plot, c.columns(), c.ASCII) {
 			c.WriteString(strings.TrimRight(row, " ") + "\n")
 		}
 	}
@@ -221,7 +221,7 @@ func (c canvas) lines(s *page.Section) {
 	if s.More != "" && s.Table != nil {
 		c.line(page.Line{Text: s.More, Aside: true})
 	}
-	if len(s.Lines) > 0 && (len(s.Bars) > 0 || s.Plot != nil) {
+	if len(s.Lines) > 0 && len(s.Bars) > 0 {
 		c.WriteByte('\n')
 	}
 	for _, l := range s.Lines {

@@ -93,7 +93,7 @@ func TestCompare(t *testing.T) {
 			"GITHUB_REF=refs/pull/7/merge"}, env...)...)
 	}
 	code, out := compare("INPUT_ARGS=--fail-on spillover-delta>1%")
-	if code != 1 || !strings.Contains(out, "SPILLS api.yaml: spills 33.3% instead of 0%") ||
+	if code != 1 || !strings.Contains(out, "SPILLS  api.yaml: spills 33.3% instead of 0%") ||
 		!strings.Contains(out, "went from 0% to 33.3%") {
 		t.Errorf("code %d: %s", code, out)
 	}

@@ -413,7 +413,8 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		ours += f.Deployment.Current.Or(check.Claim{}).Units()
 		f.Deployment.Called = entry.isCalled()
 		a.Functions = append(a.Functions, check.Function{
-			Function: calc.Function{Name: f.Name, Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
+			Function: calc.Function{Name: f.Name, Unnamed: f.Nameless && !j.known[f.Name],
+				Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
 				MemoryMB: f.MemoryMB, EphemeralMB: f.EphemeralMB, Arch: f.Arch},
 			Places: f.Places, Deployment: f.Deployment})
 	}

@@ -202,7 +202,7 @@ func costLacks(region string, found []calc.Finding) string {
 func (g *Gate) Judge(a Answer) (holding []string, err error) {
 	var undecided []string
 	if a.Compared && !a.Baseline.Known() {
-		problem := "--baseline: the cost is not known without " + a.CostLacks + "; expected give it, or no baseline"
+		problem := "--baseline: the cost is unknown without " + a.CostLacks + "; give it, or no baseline"
 		undecided = append(undecided, problem)
 	}
 	for _, c := range g.conditions {

@@ -125,29 +125,29 @@ func TestUndecided(t *testing.T) {
 		answer          gate.Answer
 		condition, want string
 	}{
-		{bare, "headroom<20%", `--fail-on "headroom<20%": the headroom of f is not known without a duration; ` +
-			`expected give it, or drop the condition`},
-		{bare, "utilization>80%", "nothing is provisioned, so there is no utilization to compare; " +
-			"expected set --provisioned, or drop the condition"},
-		{bare, "provisioned-headroom<5%", "nothing is provisioned, so there is no provisioned-headroom to compare"},
-		{provisioned, "utilization>80%", "the utilization of f is not known without a duration"},
-		{provisioned, "chance-spillover>1%", "the chance-spillover of f is not known without a duration"},
-		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled to compare; " +
-			"expected --mode sync, or drop"},
+		{bare, "headroom<20%", `--fail-on "headroom<20%": the headroom of f is unknown without a duration; ` +
+			`give it, or drop the condition`},
+		{bare, "utilization>80%", "nothing is provisioned, so there is no utilization; " +
+			"set --provisioned, or drop the condition"},
+		{bare, "provisioned-headroom<5%", "nothing is provisioned, so there is no provisioned-headroom"},
+		{provisioned, "utilization>80%", "the utilization of f is unknown without a duration"},
+		{provisioned, "chance-spillover>1%", "the chance-spillover of f is unknown without a duration"},
+		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled; " +
+			"set --mode sync, or drop"},
+		{bare, "chance-queued>5%", "no function is asynchronous, so there is no chance-queued; " +
+			"set --mode async, or drop"},
+		{queue, "chance-queued>5%", "the chance-queued of f is unknown without a duration"},
+		{bare, "chance-throttled>1%", "the chance-throttled of f is unknown without a duration"},
+		{bursty, "cold-start>1%", "the cold-start of f is unknown without a peakedness of 1"},
+		{bare, "cost>5", "the cost is unknown without a Region; give it, or drop the condition"},
+		{unpriced, "cost>5", "the cost is unknown without memory"},
+		{bare, "cost-delta>5%", "there is nothing to compare with; give --baseline FILE, or drop the condition"},
+		{free, "cost-delta>5%", "what it is compared with costs nothing; give another one, or drop the condition"},
+		{incomparable, "throttled>0", "--baseline: the cost is unknown without memory; " +
+			"give it, or no baseline"},
+		{incomparable, "cost-delta>5%", `"cost-delta>5%": the cost is unknown without memory`},
 		{bare, "spillover-delta>1%", "there is nothing to compare with; expected lambdacap compare, or drop the condition"},
 		{variants, "cost-delta>1%", "the cost of one of the variants is not known; expected a Region, memory and a duration"},
-		{bare, "chance-queued>5%", "no function is asynchronous, so there is no chance-queued to compare; " +
-			"expected --mode async, or drop"},
-		{queue, "chance-queued>5%", "the chance-queued of f is not known without a duration"},
-		{bare, "chance-throttled>1%", "the chance-throttled of f is not known without a duration"},
-		{bursty, "cold-start>1%", "the cold-start of f is not known without a peakedness of 1"},
-		{bare, "cost>5", "the cost is not known without a Region; expected give it, or drop the condition"},
-		{unpriced, "cost>5", "the cost is not known without memory"},
-		{bare, "cost-delta>5%", "there is nothing to compare with; expected --baseline FILE, or drop the condition"},
-		{free, "cost-delta>5%", "what it is compared with costs nothing; expected another one, or drop the condition"},
-		{incomparable, "throttled>0", "--baseline: the cost is not known without memory; " +
-			"expected give it, or no baseline"},
-		{incomparable, "cost-delta>5%", `"cost-delta>5%": the cost is not known without memory`},
 	} {
 		holds, err := judge(t, c.answer, c.condition)
 		var usage *exit.Error

@@ -39,9 +39,9 @@ type figure struct {
 }
 
 const (
-	nothingProvisioned = "nothing is provisioned, so there is no %s to compare; expected set --provisioned"
-	nothingSync        = "no function is synchronous, so there is no %s to compare; expected --mode sync"
-	nothingAsync       = "no function is asynchronous, so there is no %s to compare; expected --mode async"
+	nothingProvisioned = "nothing is provisioned, so there is no %s; set --provisioned"
+	nothingSync        = "no function is synchronous, so there is no %s; set --mode sync"
+	nothingAsync       = "no function is asynchronous, so there is no %s; set --mode async"
 )
 
 // measures lists the measures, in the order of the help. To add one, copy a row: a share of each function, or a figure
@@ -156,7 +156,7 @@ func (s functionShare) figures(a Answer) []figure {
 			continue
 		}
 		if input := s.needs(f); input != "" {
-			list[i].undecided = fmt.Sprintf("the %s of %s is not known without %s; expected give it, or drop the condition",
+			list[i].undecided = fmt.Sprintf("the %s of %s is unknown without %s; give it, or drop the condition",
 				s.name, f.Name, input)
 		}
 	}
@@ -214,7 +214,7 @@ func parseAmount(text string) (float64, error) {
 
 // unknownCost says which inputs the cost lacks.
 func unknownCost(lacks string) string {
-	return "the cost is not known without " + lacks + "; expected give it, or drop the condition"
+	return "the cost is unknown without " + lacks + "; give it, or drop the condition"
 }
 
 // costWords names the cost for which a condition holds.
@@ -242,14 +242,14 @@ func costDelta(a Answer) []figure {
 	x, ok := a.Baseline.Get()
 	switch {
 	case a.Differences != nil && !ok:
-		return []figure{{undecided: "the cost of one of the variants is not known; " +
-			"expected a Region, memory and a duration for each, or drop the condition"}}
+		return []figure{{undecided: "the cost of one of the variants is unknown; " +
+			"give a Region, memory and a duration for each, or drop the condition"}}
 	case !a.Compared:
-		return []figure{{undecided: "there is nothing to compare with; expected --baseline FILE, or drop the condition"}}
+		return []figure{{undecided: "there is nothing to compare with; give --baseline FILE, or drop the condition"}}
 	case !ok:
 		return []figure{{undecided: unknownCost(a.CostLacks)}}
 	case !x.DeltaRatio.Known():
-		return []figure{{undecided: "what it is compared with costs nothing; expected another one, or drop the condition"}}
+		return []figure{{undecided: "what it is compared with costs nothing; give another one, or drop the condition"}}
 	}
 	says := fmt.Sprintf("the cost went from %s to %s US dollars a month (%s)",
 		quantity.FormatUSD(x.Before), quantity.FormatUSD(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))

@@ -9,8 +9,10 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -21,7 +23,7 @@ func (in *Input) selectFunction() int {
 	var given []setting.Value
 	for i := range setting.All() {
 		s := &setting.All()[i]
-		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction) {
+		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction || s.Flag == setting.BusyFlag) {
 			given = append(given, v)
 		}
 	}
@@ -46,16 +48,17 @@ func (in *Input) selectFunction() int {
 	if in.found {
 		otherwise = ", or --" + setting.NoProfileFlag
 	}
-	for _, v := range given {
+	if len(given) > 0 {
+		paths := make([]string, len(given))
+		for i, v := range given {
+			paths[i] = v.Path
+		}
 		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant%s",
-			v.Path, in.have(), len(p.Functions), otherwise)
+			suggest.All(paths), in.have(), len(p.Functions), otherwise)
 		in.unread = true
 	}
 	return -1
 }
-
-// defaultName is the name of the only function where it has none.
-const defaultName = "function"
 
 // namedFunction finds the function that has a name. If the only function has none, that one gets it.
 func (in *Input) namedFunction(name setting.Value) int {
@@ -230,10 +233,13 @@ func (in *Input) rejectSameNames() {
 // parseFunction reads the settings of a function, which take precedence over what other files say.
 func (in *Input) parseFunction(i int) {
 	p, f := &in.profile.Functions[i], &in.Account.Functions[i]
-	nameless := f.Name == "" && !p.Values.Of(setting.NameKey).Given()
+	named := p.Values.Of(setting.NameKey).Given()
+	f.Unnamed = f.Unnamed && !named
+	nameless := f.Name == "" && !named
 	if nameless && in.profile.Listed && !p.Flawed {
 		in.faults.Add(p.Place, "%s: %s: has no name; expected one for each function", p.Place, p.Label)
 	}
+	f.RateUnknown = in.rateless == &p.Values
 	oneRate := in.oneRate(i)
 	target := setting.Target{Function: &f.Function}
 	for j := range p.Values {
@@ -256,7 +262,7 @@ func (in *Input) parseFunction(i int) {
 	case in.profile.Listed:
 		f.Name = fmt.Sprintf("functions[%d]", i)
 	default:
-		f.Name = defaultName
+		f.Name, f.Unnamed = record.DefaultName, true
 	}
 	if !in.judges() {
 		in.reportRefused(i)

@@ -151,9 +151,9 @@ func TestFollows(t *testing.T) {
 	}{
 		{[]string{"--rps", "x"}, []string{`--rps: "x" is not a number`}},
 		{[]string{"--schedule", "x"}, []string{`--schedule: "x" is no FROM-TO=RATE`}},
-		{[]string{"--duration", "1s"}, []string{"--rps: no rate is given"}},
+		{[]string{"--duration", "1s"}, []string{"--rps: no rate given"}},
 		{[]string{"--rps", "5", "--reserved", "x", "--provisioned", "2000"}, []string{`--reserved: "x"`}},
-		{[]string{"--rps", "5", "--reserved", "5", "--provisioned", "9"}, []string{"--provisioned: 9 is more than"}},
+		{[]string{"--rps", "5", "--reserved", "5", "--provisioned", "9"}, []string{"--provisioned: 9 exceeds"}},
 		{[]string{"--sweep", "nothing=1:2:1"}, []string{"--sweep: "}},
 		{[]string{"--rps", "5", "--average-rps", "y"}, []string{`--average-rps: "y" is not a number`}},
 		{[]string{"--rps", "x", "--mode", "y", "--memory", "z"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
@@ -79,7 +80,7 @@ func (in *Input) setOne(v setting.Value, text string) error {
 		return fmt.Errorf("%q: %s no function %q%s", path, in.have(), name, in.nearFunction(name, accountName))
 	}
 	s := setting.ByKey(key)
-	if s == nil || s.Group != group || s.Flag == "" {
+	if s == nil || s.Group != group || key == setting.NameKey {
 		var known []string
 		for _, k := range setting.Keys(group) {
 			if k != setting.NameKey {
@@ -109,7 +110,7 @@ func (in *Input) functionNamed(name string) int {
 		switch own := in.nameOf(i); {
 		case own == name, own != "" && own == in.also[name]:
 			return i
-		case own == "" && name == defaultName:
+		case own == "" && name == record.DefaultName:
 			return i
 		}
 	}
@@ -120,7 +121,7 @@ func (in *Input) functionNamed(name string) int {
 func (in *Input) nearFunction(name string, others ...string) string {
 	var names []string
 	for i := range in.profile.Functions {
-		names = append(names, cmp.Or(in.nameOf(i), defaultName))
+		names = append(names, cmp.Or(in.nameOf(i), record.DefaultName))
 	}
 	if meant := suggest.Nearest(name, append(names, others...)); meant != "" {
 		return "; did you mean " + meant + "?"

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
@@ -175,7 +176,7 @@ func settingLists(flags *pflag.FlagSet, world World) (lists []settingList) {
 // values returns the texts of the values: of a list, or of FROM:TO:STEP.
 func (l settingList) values() ([]string, error) {
 	if strings.Contains(l.text, ",") {
-		return strings.Split(l.text, ","), nil
+		return l.items(), nil
 	}
 	sweep, err := calc.ParseSweep(strings.ReplaceAll(l.flag, "-", "_") + "=" + l.text)
 	if err != nil {
@@ -189,6 +190,23 @@ func (l settingList) values() ([]string, error) {
 		}
 	}
 	return values, nil
+}
+
+// items splits a list at its commas, but not at those of a rate such as 90,000/min.
+func (l settingList) items() (items []string) {
+	texts := strings.Split(l.text, ",")
+	for len(texts) > 0 {
+		n := 1
+		if l.flag == setting.RPSKey {
+			for m := 2; m <= len(texts); m++ {
+				if _, err := quantity.ParseRate(strings.Join(texts[:m], ",")); err == nil {
+					n = m
+				}
+			}
+		}
+		items, texts = append(items, strings.Join(texts[:n], ",")), texts[n:]
+	}
+	return items
 }
 
 // read reads a variant for each value. Each takes the place of the list.
@@ -227,6 +245,7 @@ func (l settingList) read(
 		}
 		name := l.flag + "=" + value
 		variants[i] = Variant{Name: name, Input: Read(flags, parts, world, paths...), listed: true}
+		world.Stderr = nil // notes are the same for all
 	}
 	return variants, nil
 }

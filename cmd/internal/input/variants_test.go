@@ -68,6 +68,7 @@ func TestLists(t *testing.T) {
 		"--provisioned 5,6":                  {"provisioned=5", "provisioned=6"},
 		"--provisioned 5:7:1 --rps 1":        {"provisioned=5", "provisioned=6", "provisioned=7"},
 		"--duration 20ms:0.03s:10ms":         {"duration=20ms", "duration=30ms"},
+		"--rps 90,000/min,5,1,500/s,7":       {"rps=90,000/min", "rps=5", "rps=1,500/s", "rps=7"},
 		"--rps 1/s,2/s":                      {"rps=1/s", "rps=2/s"},
 		"--rps " + day + " --memory 128,1GB": {"memory=128", "memory=1GB"},
 		"--mode sync,async":                  {"mode=sync", "mode=async"},
@@ -123,7 +124,7 @@ func TestReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = input.VariantsErr(list, make([]error, len(list)))
-	if err == nil || err.Error() != "stdin: cannot read it: the line is dead" {
+	if err == nil || err.Error() != "stdin: cannot be read: the line is dead" {
 		t.Error(err)
 	}
 }

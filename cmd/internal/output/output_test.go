@@ -33,7 +33,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"":            `"" is not known; expected table, json, yaml, csv, markdown`,
+		"":            `"" is not known; expected table, `,
 		"JSON":        `"JSON" is not known; did you mean json?`,
 		"json,csv":    `"json,csv" is not known`,
 		"json=":       `"json=" names no file; expected json=FILE`,

@@ -35,6 +35,8 @@ type Setting struct {
 	JudgeUsage string
 	// Values are the legal values, if there are few.
 	Values []string
+	// Common says that people use the flag most: the short help of a command with many flags has only those.
+	Common bool
 	// Switch says that the flag without a value means true.
 	Switch bool
 	// Repeat says whether the flag may be repeated, and how a variable separates several values.

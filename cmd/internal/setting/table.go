@@ -27,6 +27,7 @@ const (
 	BaselineFlag  = "baseline"
 	FunctionFlag  = "function"
 	SetFlag       = "set"
+	BusyFlag      = "concurrency"
 	OutputFlag    = "output"
 	ColorFlag     = "color"
 	ExplainFlag   = "explain"
@@ -53,6 +54,7 @@ const (
 	NameKey        = "name"
 	RPSKey         = "rps"
 	ScheduleKey    = "schedule"
+	DurationKey    = "duration"
 	ConcurrencyKey = record.KeyConcurrency
 	RegionKey      = "region"
 	ReservedKey    = record.KeyReserved
@@ -103,9 +105,9 @@ func loadSettings() []Setting {
 			Read:  into(parseName, func(t Target, name string) { t.Function.Name = name }),
 		},
 		{
-			Flag: "rps", Key: RPSKey, Group: Function,
+			Flag: "rps", Key: RPSKey, Group: Function, Common: true,
 			Value: "RATE", Echo: "rps",
-			Usage: "offered rate at its peak: 1500, 90000/min, 5.4M/h, 130M/day; or 24 of them, separated by commas",
+			Usage: "peak rate: 1500, 90k/min, 5.4M/h; or 24 rates, one for each hour",
 			List:  &List{Legal: "a rate, or a list of 24", Item: "a rate"},
 			Read:  readRates,
 		},
@@ -117,27 +119,27 @@ func loadSettings() []Setting {
 			Read:  readSchedule,
 		},
 		{
-			Flag: "duration", Key: "duration", Group: Function,
+			Flag: "duration", Key: DurationKey, Group: Function, Common: true,
 			Value: "DURATION", Echo: "duration_ms",
-			Usage: "mean duration of an invocation: 80ms, 1.2s, 2m",
+			Usage: "mean duration of an invocation: 80ms, 1.2s",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
 		},
 		{
 			Flag: "mode", Key: "mode", Group: Function,
 			Value: "MODE", Values: modes, Echo: "mode",
-			Usage: "how it is invoked: sync (pollers such as SQS, too) or async (default sync; limits shows both)",
+			Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync; limits shows both)",
 			Read:  into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }),
 		},
 		{
-			Flag: "provisioned", Key: ProvisionedKey, Group: Function,
+			Flag: "provisioned", Key: ProvisionedKey, Group: Function, Common: true,
 			Value: "UNITS", Echo: "provisioned",
 			Usage: "provisioned concurrency",
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Function.Provisioned = n }),
 		},
 		{
-			Flag: "reserved", Key: ReservedKey, Group: Function,
+			Flag: "reserved", Key: ReservedKey, Group: Function, Common: true,
 			Value: "UNITS", Echo: "reserved",
-			Usage: "reserved concurrency (0 switches the function off)",
+			Usage: "reserved concurrency (0 stops the function)",
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Function.Reserved }),
 		},
 		{
@@ -153,7 +155,7 @@ func loadSettings() []Setting {
 func detailSettings() []Setting {
 	return []Setting{
 		{
-			Flag: "memory", Key: record.KeyMemory, Group: Function,
+			Flag: "memory", Key: record.KeyMemory, Group: Function, Common: true,
 			Value: "SIZE", Echo: "memory_mb",
 			Usage: "memory: 1024, 1024MB, 1GB",
 			Read:  optional(quantity.ParseMemory, func(t Target) *optionalCount { return &t.Function.MemoryMB }),
@@ -195,7 +197,7 @@ func detailSettings() []Setting {
 func accountSettings() []Setting {
 	return []Setting{
 		{
-			Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account,
+			Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account, Common: true,
 			Value: "UNITS", Echo: "concurrency",
 			Usage: fmt.Sprintf("the account's concurrency quota (default %d)", aws.DefaultConcurrency),
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
@@ -209,13 +211,13 @@ func accountSettings() []Setting {
 		{
 			Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
 			Value: "UNITS", Echo: "unreserved_floor",
-			Usage: fmt.Sprintf("what AWS keeps unreserved (default %d, or the quota where that is less)", aws.OrdinaryFloor),
+			Usage: fmt.Sprintf("what AWS keeps unreserved (default %d, or the quota if that is less)", aws.OrdinaryFloor),
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Account.UnreservedFloor }),
 		},
 		{
-			Flag: "region", Key: RegionKey, Group: Account,
+			Flag: "region", Key: RegionKey, Group: Account, Common: true,
 			Value: "REGION", Echo: "region",
-			Usage: "the Region, such as us-east-1; with --memory and --duration, what it costs " +
+			Usage: "the Region, such as us-east-1; with --memory and --duration it adds the cost " +
 				"(limits: all compares them)",
 			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
@@ -228,7 +230,7 @@ func accountSettings() []Setting {
 		{
 			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads,
 			Value: "DURATION", Echo: "keep_alive_s",
-			Usage: "how long an idle environment is kept, an assumption that AWS does not publish (default " +
+			Usage: "how long an idle environment is kept, which AWS does not publish (default " +
 				quantity.FormatDuration(aws.DefaultKeepAliveMS) + ")",
 			Read: optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Account.KeepAliveMS }),
 		},
@@ -242,14 +244,14 @@ func sizingSettings() []Setting {
 		{
 			Flag: "headroom", Key: "headroom", Group: Question, Part: Sizes | Judges,
 			Value: "SHARE", Echo: "headroom_ratio",
-			Usage:      "what to add to what is required (default " + advised + "); to what a target asks for, only if given",
+			Usage:      "added to what is required (default " + advised + "); to what a target requires, only if given",
 			JudgeUsage: "what should fit on top of the rate (default " + advised + ")",
 			Read:       into(quantity.ParseHeadroom, setHeadroom),
 		},
 		{
-			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges | Compares,
+			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges | Compares, Common: true,
 			Value: "SHARE", Echo: "target_spillover_ratio",
-			Usage: "share of random arrivals that may find provisioned concurrency (in limits: a pool) full: 1%, 0.01",
+			Usage: "share of random arrivals that may find provisioned concurrency full (limits: a pool): 1%, 0.01",
 			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
@@ -267,32 +269,32 @@ func sizingSettings() []Setting {
 		{
 			Flag: "spill-penalty", Key: "spill_penalty", Group: Question, Part: Sizes, OfCheapest: true,
 			Value: "USD", Echo: "spill_penalty_usd",
-			Usage: "what a request served on demand costs beside its price, for --optimize cost",
+			Usage: "extra cost of a request served on demand, for --optimize cost",
 			Read:  into(quantity.ParsePenalty, func(t Target, usd float64) { t.Asked.Sizing.SpillPenalty = usd }),
 		},
 		{
 			Flag: "segments", Key: "segments", Group: Question, Part: Sizes, OfCheapest: true,
 			Value: "N", Echo: "segments",
-			Usage: fmt.Sprintf("with --optimize cost and rates over the day, so many levels at most (default %d)",
+			Usage: fmt.Sprintf("maximum number of levels a day, with --optimize cost and rates over the day (default %d)",
 				calc.DefaultSegments),
 			Read: into(quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n }),
 		},
 		{
 			Flag: "min-segment", Key: "min_segment", Group: Question, Part: Sizes, OfCheapest: true,
 			Value: "HOURS", Echo: "min_segment_hours",
-			Usage: "each of which lasts so long at least (default 1h)",
+			Usage: "minimum length of a level (default 1h)",
 			Read:  into(quantity.ParseSegmentHours, func(t Target, hours int) { t.Asked.Sizing.MinSegment = hours }),
 		},
 		{
 			Flag: "wrap", Key: "wrap", Group: Question, Part: Sizes, OfCheapest: true,
 			Value: "BOOL", Values: booleans, Switch: true, Echo: "wrap",
-			Usage: "and the last of which may run over midnight",
+			Usage: "the last level may continue past midnight",
 			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Sizing.Wrap = on }),
 		},
 		{
 			Flag: "max-duration-at", Key: "max_duration_at", Group: Question, Part: Ceilings,
 			Value: "RATE", Echo: "max_duration_at_rps",
-			Usage: "show the longest mean duration with which each pool carries this rate",
+			Usage: "show the longest mean duration at which each pool can handle this rate",
 			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &t.Asked.Limits.MaxDurationAt }),
 		},
 	}
@@ -322,13 +324,13 @@ func splitSettings() []Setting {
 		{
 			Flag: "hours", Key: "hours", Group: Question, Part: Loads,
 			Value: "HOURS", Echo: "hours",
-			Usage: fmt.Sprintf("hours in the month that is priced (default %d)", aws.MonthHours),
+			Usage: fmt.Sprintf("hours in a month, for the cost (default %d)", aws.MonthHours),
 			Read:  into(quantity.ParseHours, func(t Target, hours float64) { t.Asked.Billing.Hours = hours }),
 		},
 		{
 			Flag: "enabled-hours", Key: "enabled_hours", Group: Question, Part: Loads,
 			Value: "HOURS", Echo: "enabled_hours",
-			Usage: "hours of it that provisioned concurrency is on (default all)",
+			Usage: "hours of the month that provisioned concurrency is on (default all)",
 			Read: optional(quantity.ParseEnabledHours, func(t Target) *optionalNumber {
 				return &t.Asked.Billing.EnabledHours
 			}),
@@ -342,13 +344,13 @@ func splitSettings() []Setting {
 		{
 			Flag: "free-tier", Key: "free_tier", Group: Question, Part: Loads,
 			Value: "BOOL", Values: booleans, Switch: true, Echo: "free_tier",
-			Usage: "take the free requests and GB-seconds off the cost",
+			Usage: "subtract the free requests and GB-seconds from the cost",
 			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on }),
 		},
 		{
 			Flag: "sweep", Key: SweepKey, Group: Question, Part: Details, OfFunction: true,
 			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
-			Usage: "show other values of rps, duration, reserved or provisioned: provisioned=0:300:25",
+			Usage: "try several values of rps, duration, reserved or provisioned: provisioned=0:300:25",
 			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
 		},
 		{
@@ -391,12 +393,12 @@ func fileSettings() []Setting {
 		{
 			Flag: PricesFlag, Group: General, Part: Ceilings | Loads,
 			Value: "FILE", Extensions: []string{"csv"}, Echo: "prices",
-			Usage: "read prices from a file in the form of configs/prices.csv",
+			Usage: "prices to use, a file like configs/prices.csv",
 		},
 		{
 			Flag: BaselineFlag, Group: General, Part: Details | Judges,
 			Value: "FILE", Extensions: []string{"json"},
-			Usage:      "compare the cost with that of an earlier -o json of the same command",
+			Usage:      "compare the cost with an earlier -o json of the same command",
 			JudgeUsage: "report only what is not in an earlier -o json",
 		},
 		{
@@ -406,7 +408,7 @@ func fileSettings() []Setting {
 		},
 		{
 			Flag: NoProfileFlag, Group: General,
-			Usage: "ignore ./lambdacap.yaml, which is used where no other file is named",
+			Usage: "ignore ./lambdacap.yaml, which is used if no other file is given",
 		},
 		{
 			Flag: FromFlag, Short: "f", Group: General,
@@ -421,7 +423,7 @@ func fileSettings() []Setting {
 		{
 			Flag: FormatFlag, Group: General,
 			Value: "FORMAT", Values: files.Names(),
-			Usage: "take the files for " + strings.Join(files.Names(), ", ") + " (default by their content)",
+			Usage: "treat the files as " + strings.Join(files.Names(), ", ") + " (default by their content)",
 		},
 		{
 			Flag: FunctionFlag, Group: General,
@@ -430,7 +432,12 @@ func fileSettings() []Setting {
 			JudgeUsage: "the function that the flags, and answers without a name, are about",
 		},
 		{
-			Flag: SetFlag, Group: General,
+			Flag: BusyFlag, Group: General, Part: Loads,
+			Value: "N",
+			Usage: "environments in use, instead of --rps or --duration: with one of them it gives the other",
+		},
+		{
+			Flag: SetFlag, Group: General, Common: true,
 			Value: "NAME.KEY=VALUE", Repeat: ByLine,
 			Usage: "set a key of one function, or of the account: orders.reserved=1800, " +
 				"account.concurrency=3000 (repeatable)",
@@ -442,14 +449,14 @@ func fileSettings() []Setting {
 func outputSettings() []Setting {
 	return []Setting{
 		{
-			Flag: OutputFlag, Short: "o", Group: General,
+			Flag: OutputFlag, Short: "o", Group: General, Common: true,
 			Value: "FORMAT", Repeat: ByLine,
 			Usage:      outputUsage(0),
 			JudgeUsage: outputUsage(Judges),
 			Complete:   Formats,
 		},
 		{
-			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges,
+			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges, Common: true,
 			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
 			Usage: "show more: " + strings.Join(page.Details(), ", "),
 		},
@@ -501,12 +508,12 @@ func outputSettings() []Setting {
 			Usage: "list the rules",
 		},
 		{
-			Flag: FailOnFlag, Group: General,
+			Flag: FailOnFlag, Group: General, Common: true,
 			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + strings.Join(gate.Examples(), ", ") +
-				"; or error, warning, unknown, refused (repeatable, or comma-separated)",
+			Usage: "exit 1 if it holds: " + quotedExamples() +
+				", or error, warning, unknown, refused; see lambdacap help exit-codes (repeatable, or comma-separated)",
 			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
-				"or a condition such as headroom<20% (repeatable, or comma-separated)",
+				"or a condition such as 'headroom<20%'; see lambdacap help exit-codes (repeatable, or comma-separated)",
 			Complete: failOnExamples,
 		},
 	}
@@ -535,6 +542,15 @@ func Levels(parts Part) []rule.Level {
 		return append(rule.Levels(), gate.Refused)
 	}
 	return []rule.Level{rule.Error, rule.Warning, rule.Unknown, gate.Refused}
+}
+
+// quotedExamples shows some conditions as a shell needs them: without quotes it takes > for a file.
+func quotedExamples() string {
+	var list []string
+	for _, example := range gate.Examples()[:3] {
+		list = append(list, "'"+example+"'")
+	}
+	return strings.Join(list, ", ")
 }
 
 // failOnExamples lists values of --fail-on that the shell completes.

@@ -1,0 +1,71 @@
+package cmd_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"github.com/lambdacap/lambdacap/cmd"
+)
+
+// TestHelp checks that help fits a screen: no line is wider than 80 columns, the short one has the flags that people
+// use most, and the long one all of them.
+func TestHelp(t *testing.T) {
+	const mostLines = 58
+	for _, c := range cmd.NewRoot(cmd.Env{}).Commands() {
+		if c.Name() == "completion" { // its help is that of a library
+			continue
+		}
+		code, short, stderr := run("", c.Name(), "--help")
+		if c.IsAdditionalHelpTopicCommand() {
+			code, short, stderr = run("", "help", c.Name())
+		}
+		_, long, _ := run("", "help", c.Name(), "--all")
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit %d, %s", c.Name(), code, stderr)
+		}
+		for line := range strings.Lines(long) {
+			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {
+				t.Errorf("help %s --all: %d columns: %s", c.Name(), n, line)
+			}
+		}
+		if n := strings.Count(short, "\n"); n > mostLines && !c.IsAdditionalHelpTopicCommand() {
+			t.Errorf("%s --help has %d lines", c.Name(), n)
+		}
+		hidden := 0
+		c.Flags().VisitAll(func(flag *pflag.Flag) {
+			if !hasFlag(long, flag.Name) {
+				t.Errorf("help %s --all lacks --%s", c.Name(), flag.Name)
+			}
+			if !hasFlag(short, flag.Name) {
+				hidden++
+			}
+		})
+		if said := strings.Contains(short, "--help-all"); said != (hidden > 0) {
+			t.Errorf("%s --help hides %d flags, and says so: %v", c.Name(), hidden, said)
+		}
+	}
+	_, root, _ := run("", "--help")
+	for line := range strings.Lines(root) {
+		if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {
+			t.Errorf("--help: %d columns: %s", n, line)
+		}
+	}
+	_, long, _ := run("", "plan", "--help-all")
+	if _, other, _ := run("", "help", "plan", "--all"); other != long || !hasFlag(long, "spill-penalty") {
+		t.Error("lambdacap plan --help-all is not lambdacap help plan --all")
+	}
+	if code, _, stderr := run("", "plan", "--rps", "5", "--", "--help-all"); code != 2 || !strings.Contains(stderr, "--help-all:") {
+		t.Errorf("behind --, --help-all is a file: exit %d, %s", code, stderr)
+	}
+}
+
+// hasFlag reports whether a help text lists a flag.
+func hasFlag(help, name string) bool {
+	return slices.ContainsFunc(strings.Split(help, "\n"), func(line string) bool {
+		_, after, ok := strings.Cut(line, "--"+name)
+		return ok && strings.HasPrefix(line, " ") && (after == "" || strings.IndexByte(" []=", after[0]) >= 0)
+	})
+}

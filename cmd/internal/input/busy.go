@@ -1,0 +1,75 @@
+package input
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+)
+
+// busy turns --concurrency, the environments in use, into what is missing of the rate and the mean duration of the
+// function that the flags describe:
+//
+//	concurrency = rate x duration
+//
+// Alone it is that many requests of one second each, and a finding says that the rate is not known.
+//
+// index is that of the function; -1 if there is none.
+func (in *Input) busy(index int) {
+	v := in.chosen[setting.BusyFlag]
+	if !v.Given() || index < 0 {
+		return
+	}
+	fail := func(err error) {
+		in.faults = append(in.faults, v.Fault(err))
+		in.unread = true // that there is no rate is only a consequence
+	}
+	environments, err := quantity.ParseCount(v.Text)
+	if err != nil {
+		fail(err)
+		return
+	}
+	values := &in.profile.Functions[index].Values
+	rps, duration := values.Of(setting.RPSKey), values.Of(setting.DurationKey)
+	known := v
+	switch { // what takes precedence over a file counts
+	case rps.Origin < v.Origin && duration.Origin >= v.Origin:
+		rps = setting.Value{}
+	case duration.Origin < v.Origin && rps.Origin >= v.Origin:
+		duration = setting.Value{}
+	}
+	switch {
+	case values.Of(setting.ScheduleKey).Given() || rps.Given() && (duration.Given() || !setting.IsOneRate(rps)):
+		fail(errors.New("the rate and the duration are known without it; expected only one of them beside it"))
+		return
+	case duration.Given():
+		ms, err := quantity.ParseDuration(duration.Text)
+		if err != nil {
+			in.unread = true // the value is a fault already
+			return
+		}
+		known.Key, known.Text = setting.RPSKey, exact(float64(environments)/ms*1000)
+	case rps.Given():
+		perSecond, err := quantity.ParseRate(rps.Text)
+		if err != nil {
+			in.unread = true
+			return
+		}
+		if perSecond == 0 || environments == 0 {
+			fail(errors.New("no duration follows from 0; expected --duration"))
+			return
+		}
+		known.Key, known.Text = setting.DurationKey, exact(float64(environments)/perSecond*1000)+"ms"
+	default: // an environment stands for one request of a second, so that the concurrency alone counts
+		in.rateless = values
+		second := known
+		second.Key, second.Text = setting.DurationKey, "1s"
+		values.Set(second)
+		known.Key = setting.RPSKey
+	}
+	values.Set(known)
+}
+
+// exact writes a number with all its digits.
+func exact(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
