@@ -15,7 +15,6 @@ type Setting struct {
 
 // Settings lists the settings in the order of help.
 func Settings() (list []Setting) {
-	commands := NewRoot(Env{}).Commands()
 	for _, s := range setting.All() {
 		one := Setting{
 			Flag: s.Flag, Short: s.Short, Value: s.Value, Usage: s.Usage, Key: s.Key, Group: string(s.Group),
@@ -24,7 +23,7 @@ func Settings() (list []Setting) {
 			one.Key = "account." + s.Key
 		}
 		if s.Flag != "" {
-			one.Commands = commandsWith(s.Flag, commands)
+			one.Commands = commandsWith(s.Flag, Env{})
 		}
 		list = append(list, one)
 	}
