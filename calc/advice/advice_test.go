@@ -119,7 +119,7 @@ func TestMessages(t *testing.T) {
 			"switch the function on: raise reserved concurrency from 0 to 11, or delete it", put + "11"},
 		{"idle",
 			calc.Function{RPS: rps(100), DurationMS: ms(100), Provisioned: 100}, false,
-			"lower provisioned concurrency from 100 to 11: the rest are idle",
+			"lower provisioned concurrency from 100 to 11, since the rest is idle",
 			"aws lambda put-provisioned-concurrency-config --function-name f --qualifier ALIAS " +
 				"--provisioned-concurrent-executions 11"},
 	} {
@@ -145,8 +145,8 @@ func TestCheapestMessages(t *testing.T) {
 	}{
 		{"us-east-1", 0, "set provisioned concurrency to 9", put},
 		{"us-east-1", 5, "raise provisioned concurrency from 5 to 9", put},
-		{"us-east-1", 20, "lower provisioned concurrency from 20 to 9: on-demand is cheaper for the rest", put},
-		{"eu-central-1", 5, "delete provisioned concurrency (5): on-demand is cheaper", remove},
+		{"us-east-1", 20, "lower provisioned concurrency from 20 to 9, since on-demand costs less for the rest", put},
+		{"eu-central-1", 5, "delete provisioned concurrency (5), since on-demand costs less", remove},
 	} {
 		a := account(calc.Function{Name: "f", RPS: rps(10), DurationMS: ms(1000), MemoryMB: units(1024),
 			Provisioned: c.provisioned})
@@ -315,7 +315,9 @@ func TestTimeZone(t *testing.T) {
 	levels := []calc.Segment{{From: 0, To: 12, Provisioned: 1}, {From: 12, To: 24, Provisioned: 2}}
 	schedule := calc.Schedule{Segments: levels}
 	plans := []calc.FunctionPlan{{Name: "f", Optimize: calc.Some(calc.Optimization{Schedule: calc.Some(schedule)})}}
-	advice.CompleteSchedules(calc.Account{Region: "eu-central-1", TimeZone: "Europe/Berlin"}, plans)
+	a := account(calc.Function{Name: "f"})
+	a.Region, a.TimeZone = "eu-central-1", "Europe/Berlin"
+	advice.CompleteSchedules(a, plans)
 	lines := plans[0].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
 	equal(t, "lines", len(lines), 3)
 	for i, line := range lines {

@@ -161,10 +161,7 @@ func cheapestLines(plans []calc.FunctionPlan) (s Section) {
 		}
 		s.Lines = append(s.Lines, Line{Text: capital(text)})
 	}
-	s.Rest = make([]string, min(len(s.Lines), mostOfAll))
-	for n := 1; n < len(s.Rest); n++ {
-		s.Rest[n] = fmt.Sprintf("and %s: --show cost", quantity.FormatCountOf(len(s.Lines)-n, "more function"))
-	}
+	s.Rest = rest(len(s.Lines), 1, moreOf("function", "--show cost"))
 	return s
 }
 
@@ -239,11 +236,8 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 	if name, ok := zone.Get(); ok {
 		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
 	}
-	rest := make([]string, min(len(t.Rows), mostOfAll))
-	for n := leastPoints; n < len(rest); n++ {
-		rest[n] = fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(t.Rows)-n, "more row"))
-	}
-	return Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t, Lines: lines, Rest: rest}
+	return Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t, Lines: lines,
+		Rest: rest(len(t.Rows), leastPoints, moreOf("row", "-o wide"))}
 }
 
 // isScheduled reports whether any plan has a schedule.
@@ -271,11 +265,11 @@ func hourlyLines(plans []calc.FunctionPlan) (s Section) {
 
 // scheduleCommands lists the commands that set up the schedules.
 func scheduleCommands(plans []calc.FunctionPlan) Section {
-	var s Section
+	s := Section{Title: "Commands of the schedule"}
 	for i := range plans {
 		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
 		if ok && len(x.Commands) > 0 {
-			text := plans[i].Name + ": increases start early, by the time that units take to appear:"
+			text := plans[i].Name + ": increases start early, because units take a while to appear:"
 			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
 		}
 	}

@@ -32,20 +32,16 @@ func (v View) notes(found []calc.Finding, single bool) Section {
 		said = saidOfOne
 	}
 	lines := findingLines(found, single, func(f calc.Finding) bool { return !slices.Contains(said, f.ID) })
-	s := Section{Lines: lines, Rest: make([]string, len(lines))}
 	errors := 0
-	for _, l := range lines {
-		if l.Tone == Bad {
-			errors++
-		}
+	for errors < len(lines) && lines[errors].Tone == Bad {
+		errors++
 	}
-	for n := errors; n < len(lines); n++ {
-		s.Rest[n] = fmt.Sprintf("and %s: --show findings", quantity.FormatCountOf(len(lines)-n, "more finding"))
+	return Section{Lines: lines, Rest: rest(len(lines), errors, func(n, others int) string {
 		if n == 0 {
-			s.Rest[n] = quantity.FormatCountOf(len(lines), "finding") + ": --show findings"
+			return quantity.FormatCountOf(others, "finding") + ": --show findings"
 		}
-	}
-	return s
+		return moreOf("finding", "--show findings")(n, others)
+	})}
 }
 
 // findingSections lists all findings.

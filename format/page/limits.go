@@ -20,14 +20,6 @@ func Limits(d document.Limits, v View) Page {
 	asked := cmp.Or(d.Inputs.Limits, &document.InputLimits{}).LimitsOptions
 	single := len(d.Inputs.Functions) <= 1
 	table := ceilingTable(d.Result.Pools, asked, single, v.Only)
-	var rest []string
-	for n := range len(table.Rows) {
-		if n == 0 || n >= mostOfAll {
-			rest = append(rest, "")
-			continue
-		}
-		rest = append(rest, fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(table.Rows)-n, "more row")))
-	}
 	assumes := ""
 	if d.Inputs.Account.DefaultQuota() {
 		assumes = "the default quota of " + quantity.FormatCount(d.Inputs.Account.Concurrency)
@@ -35,7 +27,7 @@ func Limits(d document.Limits, v View) Page {
 	return v.page(answer{
 		summary: d.Summary, single: single,
 		body: []Section{
-			{Table: table, Rest: rest[:min(len(rest), mostOfAll)]},
+			{Table: table, Rest: rest(len(table.Rows), 1, moreOf("row", "-o wide"))},
 			{Lines: append(inverseLines(asked), limitLines(d)...)},
 		},
 		details: []detail{

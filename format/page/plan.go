@@ -181,12 +181,8 @@ func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizi
 			text += " (" + why + ")"
 		}
 		s.Lines = append(s.Lines, Line{Text: text + ":", Code: []string{a.Command}})
-		s.Rest = append(s.Rest, fmt.Sprintf("and %s: --show commands",
-			quantity.FormatCountOf(len(actions)-len(s.Rest), "more change")))
 	}
-	if len(s.Rest) > 0 {
-		s.Rest[0] = "" // one stays
-	}
+	s.Rest = rest(len(s.Lines), 1, moreOf("change", "--show commands"))
 	return s
 }
 

@@ -23,15 +23,11 @@ func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break]) S
 			share(p.SpilloverRatio))
 	}
 	t.dropSilent()
-	rest := make([]string, min(len(scale), mostOfAll))
-	for n := leastPoints; n < len(rest); n++ {
-		rest[n] = fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(scale)-n, "more point"))
-	}
 	text := "Nothing is throttled or queued up to 100x."
 	if b, ok := breaksAt.Get(); ok {
 		text = fmt.Sprintf("First breaks at %s: %s %s.", factor(b.Factor).Text, b.Function, b.Verdict)
 	}
-	return Section{Table: t, Rest: rest, Lines: []Line{{Text: text}}}
+	return Section{Table: t, Rest: rest(len(scale), leastPoints, moreOf("point", "-o wide")), Lines: []Line{{Text: text}}}
 }
 
 func factor(x float64) Cell { return word(quantity.FormatNumber(x) + "x") }

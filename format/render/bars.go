@@ -40,4 +40,4 @@ func (c canvas) bars(bars []page.Bar) {
 }
 
 // column returns the column at a share of a width.
-func column(share float64, width int) int { return int(share*float64(width) + 0.5) }
+func column(share float64, width int) int { return int(float64(share*float64(width)) + 0.5) }

@@ -88,7 +88,7 @@ func points(at []float64, ratios []calc.Optional[float64], width int) []float64 
 		curve[i] = math.NaN()
 	}
 	for i, x := range at {
-		curve[int((x-from)/(to-from)*float64(width-1)+0.5)] = ratios[i].Or(math.NaN())
+		curve[int(float64((x-from)/(to-from)*float64(width-1))+0.5)] = ratios[i].Or(math.NaN())
 	}
 	return curve
 }

@@ -87,7 +87,7 @@ func TestFolder(t *testing.T) {
 			"x.yaml:2: this is not YAML: did not find expected ',' or ']'|"},
 		{"a file that lambdacap knows with a fault",
 			map[string]string{"s.yml": "service: s\nprovider: {name: aws}\nservice: t"},
-			`s.yml:3: the key "service" stands in line 1 already; expected each key once|`},
+			`s.yml:3: duplicate key "service", first in line 1|`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := described(t, folder(t, c.contents)); got != c.want {

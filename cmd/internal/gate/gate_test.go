@@ -147,7 +147,8 @@ func TestUndecided(t *testing.T) {
 			"give it, or no baseline"},
 		{incomparable, "cost-delta>5%", `"cost-delta>5%": the cost is unknown without memory`},
 		{bare, "spillover-delta>1%", "there is nothing to compare with; expected lambdacap compare, or drop the condition"},
-		{variants, "cost-delta>1%", "the cost of one of the variants is not known; expected a Region, memory and a duration"},
+		{variants, "cost-delta>1%", "the cost of one of the variants is unknown; " +
+			"give a Region, memory and a duration for each, or drop the condition"},
 	} {
 		holds, err := judge(t, c.answer, c.condition)
 		var usage *exit.Error
