@@ -42,7 +42,8 @@ func Plan(d document.Plan, v View) Page {
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
 		details: planDetails(d, rows, plans, sizing),
-		notes:   v.notes(d.Findings, single), assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
+		notes:   v.notes(d.Findings, onlyName(rows)),
+		assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
 	})
 }
 
@@ -72,7 +73,9 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 		{ShowSettings, true, true, func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, len(r.Functions) == 1) }},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section {
+			return findingSections(d.Findings, onlyName(rows))
+		}},
 		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
 }
