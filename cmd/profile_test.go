@@ -70,10 +70,10 @@ func TestUnreadable(t *testing.T) {
 		skip                    bool
 	}{
 		{"too large", "-", strings.Repeat("# comment\n", 5_000_000),
-			"stdin: a YAML file of 47.68 MB; expected at most 4 MB", false},
+			"stdin: the YAML file has 47.68 MB; expected at most 4 MB", false},
 		{"binary", "-", "rps: 5\x00", "stdin:1: this is not a text file", false},
-		{"directory", t.TempDir(), "", "cannot read it: ", false},
-		{"no permission", secret, "", "secret.yaml: cannot read it: permission denied",
+		{"directory", t.TempDir(), "", "cannot be read: ", false},
+		{"no permission", secret, "", "secret.yaml: cannot be read: permission denied",
 			os.Geteuid() <= 0}, // root may read any file, and Windows has no such permissions
 	} {
 		if c.skip {

@@ -124,7 +124,7 @@ func TestTrouble(t *testing.T) {
 	var errs bytes.Buffer
 	unreadable := cmd.Env{In: broken{}, Out: &bytes.Buffer{}, Err: &errs, LookupEnv: none}
 	if code := cmd.Run([]string{"plan", "--profile", "-"}, unreadable); code != 2 ||
-		!strings.Contains(errs.String(), "stdin: cannot read it: the line is dead") {
+		!strings.Contains(errs.String(), "stdin: cannot be read: the line is dead") {
 		t.Errorf("exit %d: %s", code, errs.String())
 	}
 	errs.Reset()
