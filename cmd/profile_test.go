@@ -53,7 +53,11 @@ func TestCaps(t *testing.T) {
 		t.Errorf("%q", stderr)
 	}
 	_, stdout, _ := run(functions.String(), "spillover", "--profile", "-")
-	const more = "rate-bound of 295 more, -o json lists them all"
+	if n := strings.Count(stdout, "\n"); n > 23 || !strings.Contains(stdout, "\nand 287 more throttle\n") {
+		t.Errorf("%d lines by default: %s", n, stdout)
+	}
+	_, stdout, _ = run(functions.String(), "spillover", "--profile", "-", "--show", "findings")
+	const more = "rate-bound at 295 more functions; -o json lists them all"
 	if n := strings.Count(stdout, "[rate-bound]"); n != 5 || !strings.Contains(stdout, more) {
 		t.Errorf("%d findings of one kind are shown", n)
 	}
