@@ -104,8 +104,8 @@ func summarizePlan(in Inputs, r calc.PlanResult) string {
 		if in.Account.DefaultQuota() {
 			quota += " (the default quota)"
 		}
-		return summarize(string(calc.Refused), fmt.Sprintf("%s units are set aside, AWS accepts at most %s of %s; a quota of "+
-			"%s would do", quantity.FormatCount(a.SetAside()), quantity.FormatCount(a.MostSetAside()), quota,
+		return summarize(string(calc.Refused), fmt.Sprintf("%s units are set aside, AWS accepts at most %s of %s; a quota "+
+			"of %s would do", quantity.FormatCount(a.SetAside()), quantity.FormatCount(a.MostSetAside()), quota,
 			quantity.FormatCount(a.RecommendedConcurrency)))
 	}
 	return summarizeSplit(a.SpillAccount, r.Now())

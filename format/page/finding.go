@@ -55,8 +55,8 @@ func findingSections(found []calc.Finding, only string) []Section {
 	return []Section{{Title: "Findings", Lines: findingLines(found, only, func(calc.Finding) bool { return true })}}
 }
 
-// findingLines lists some findings in the order of the catalogue, the worst first. The name of the only function is left
-// out.
+// findingLines lists some findings in the order of the catalogue, the worst first. The name of the only function is
+// left out.
 func findingLines(found []calc.Finding, only string, listed func(calc.Finding) bool) (lines []Line) {
 	byID := map[rule.ID][]calc.Finding{}
 	for _, f := range found {

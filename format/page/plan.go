@@ -60,7 +60,9 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 				refusals(r.Account.SpillAccount, rows),
 			}
 		}},
-		{ShowRandom, anyRandom(rows), false, func() []Section { return []Section{randomSection(rows), targetSection(sizing, plans)} }},
+		{ShowRandom, anyRandom(rows), false, func() []Section {
+			return []Section{randomSection(rows), targetSection(sizing, plans)}
+		}},
 		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
@@ -262,7 +264,8 @@ func targetLines(sizing calc.Sizing, p *calc.FunctionPlan) (lines []Line) {
 			text += fmt.Sprintf("needs %s provisioned", quantity.FormatCount(n))
 			for i, at := range p.Neighbours {
 				if i > 0 && at.Provisioned == n {
-					text += fmt.Sprintf("; with one less %s would spill", quantity.FormatChance(p.Neighbours[i-1].BeyondProvisionedRatio))
+					spilled := p.Neighbours[i-1].BeyondProvisionedRatio
+					text += fmt.Sprintf("; with one less %s would spill", quantity.FormatChance(spilled))
 				}
 			}
 			lines = append(lines, Line{Text: text + "."})

@@ -55,7 +55,9 @@ func (p point) label() string {
 const fewPoints = 3
 
 // sweep shows a sweep: a plot of the ratio that matters most, or a row for each of few points.
-func (v View) sweep(summary string, in document.Inputs, points []point, found []calc.Finding, explain []calc.Step) Page {
+func (v View) sweep(
+	summary string, in document.Inputs, points []point, found []calc.Finding, explain []calc.Step,
+) Page {
 	axis, _ := points[0].at.Axis()
 	rows := make([]*calc.FunctionSpill, len(points))
 	functions := make([]calc.FunctionSpill, len(points))
@@ -74,13 +76,15 @@ func (v View) sweep(summary string, in document.Inputs, points []point, found []
 	shown.Lines = append(shown.Lines, fitting(axis, points)...)
 	a.body = []Section{shown}
 	a.details = append(a.details,
-		detail{ShowAssumptions, anyRandom(functions[:1]), false, func() []Section { return []Section{assumptions(functions[:1])} }})
+		detail{ShowAssumptions, anyRandom(functions[:1]), false, func() []Section {
+			return []Section{assumptions(functions[:1])}
+		}})
 	a.assumes = assumed(functions[:1], in, calc.Optional[calc.AccountCost]{})
 	return v.page(a)
 }
 
-// fitting says which of the points fit: the largest sizes that do, or up to the largest load. A smaller size may fit where
-// a larger one does not: without provisioned concurrency nothing spills.
+// fitting says which of the points fit: the largest sizes that do, or up to the largest load. A smaller size may fit
+// where a larger one does not: without provisioned concurrency nothing spills.
 func fitting(axis calc.Axis, points []point) []Line {
 	label := func(p point) string {
 		switch axis {
