@@ -190,7 +190,8 @@ func (f *FunctionSpill) LostRPS() float64 {
 	return f.SpilloverRPS
 }
 
-// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit, milliseconds.
+// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit,
+// milliseconds.
 const RateBindsMS = rateBindsMS
 
 // HeadroomFor is the headroom that is added to a size: TargetHeadroom if a target affects it, which is then known.

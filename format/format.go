@@ -142,7 +142,10 @@ func Plan(d document.Plan) Report {
 
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
-	return Report{document: d, rows: document.CompareRows(d), page: func(v page.View) page.Page { return page.Compare(d, v) }}
+	return Report{
+		document: d, rows: document.CompareRows(d),
+		page: func(v page.View) page.Page { return page.Compare(d, v) },
+	}
 }
 
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.

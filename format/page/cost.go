@@ -314,6 +314,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 	t := &Table{Columns: []Column{
 		names("Function"), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
 	}}
+	t.Columns[0].Name = len(removed) == 0 // who is gone is said of a single function, too
 	percentChange := func(ratio float64) Cell { return word(quantity.FormatPercentChange(ratio)) }
 	add := func(label Cell, c calc.Comparison) {
 		t.add(label, usd(c.Before), usd(c.After), usdChange(c), optional(c.DeltaRatio, percentChange))
@@ -332,7 +333,9 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 		label.Text += " (gone)"
 		add(label, figure.CompareRemoved(r))
 	}
-	add(word(totalRow), all)
-	t.totalLast()
+	if len(t.Rows) != 1 || len(functions) > 1 || len(removed) > 0 { // the only row would say the same
+		add(word(totalRow), all)
+		t.totalLast()
+	}
 	return Section{Title: "Cost against the baseline", Table: t}
 }

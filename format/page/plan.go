@@ -42,7 +42,8 @@ func Plan(d document.Plan, v View) Page {
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
 		details: v.planDetails(d, rows, plans, sizing),
-		notes:   v.notes(d.Findings, single), assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
+		notes:   v.notes(d.Findings, onlyName(rows)),
+		assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
 	})
 }
 
@@ -59,7 +60,9 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 				refusals(r.Account.SpillAccount, rows),
 			}
 		}},
-		{ShowRandom, anyRandom(rows), false, func() []Section { return []Section{randomSection(rows), targetSection(sizing, plans)} }},
+		{ShowRandom, anyRandom(rows), false, func() []Section {
+			return []Section{randomSection(rows), targetSection(sizing, plans)}
+		}},
 		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
@@ -72,7 +75,9 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 		{ShowSettings, true, true, func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans, r.Actions)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, len(r.Functions) == 1) }},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section {
+			return v.findings(d.Findings, onlyName(rows))
+		}},
 		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
 }
@@ -271,7 +276,8 @@ func targetLines(sizing calc.Sizing, p *calc.FunctionPlan) (lines []Line) {
 			text += fmt.Sprintf("needs %s provisioned", quantity.FormatCount(n))
 			for i, at := range p.Neighbours {
 				if i > 0 && at.Provisioned == n {
-					text += fmt.Sprintf("; with one less %s would spill", quantity.FormatChance(p.Neighbours[i-1].BeyondProvisionedRatio))
+					spilled := p.Neighbours[i-1].BeyondProvisionedRatio
+					text += fmt.Sprintf("; with one less %s would spill", quantity.FormatChance(spilled))
 				}
 			}
 			lines = append(lines, Line{Text: text + "."})

@@ -39,10 +39,10 @@ func Spillover(d document.Spillover, v View) Page {
 					baselineSection(r.Baseline, r.Removed, spillComparisons(rows)),
 				}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, single) }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, onlyName(rows)) }},
 			{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 		},
-		notes: v.notes(d.Findings, single), assumes: assumed(rows, d.Inputs, r.Account.Cost), explain: d.Explain,
+		notes: v.notes(d.Findings, onlyName(rows)), assumes: assumed(rows, d.Inputs, r.Account.Cost), explain: d.Explain,
 	})
 }
 
