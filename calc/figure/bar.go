@@ -29,11 +29,15 @@ type Bar struct {
 }
 
 // Bars returns the parts of a function's rate that are not 0, one behind the other, and what is left of its ceiling if
-// everything fits.
+// everything fits. They are those of random arrivals if the headline is about these.
 func Bars(f *calc.FunctionSpill) []Bar {
+	p := f.Parts
+	if _, random := f.HeadlineRatio(); random {
+		p = randomParts(f)
+	}
 	parts := []Bar{
-		{Part: Provisioned, RPS: f.ProvisionedRPS}, {Part: OnDemand, RPS: f.OnDemandRPS},
-		{Part: Waiting, RPS: f.QueuedRPS}, {Part: Turned, RPS: f.ThrottledRPS},
+		{Part: Provisioned, RPS: p.ProvisionedRPS}, {Part: OnDemand, RPS: p.OnDemandRPS},
+		{Part: Waiting, RPS: p.QueuedRPS}, {Part: Turned, RPS: p.ThrottledRPS},
 	}
 	whole := f.RPS
 	if ceiling, ok := f.CeilingRPS.Get(); ok && f.Headline() == calc.Fits && ceiling > f.RPS {
@@ -50,4 +54,18 @@ func Bars(f *calc.FunctionSpill) []Bar {
 		bars = append(bars, b)
 	}
 	return bars
+}
+
+// randomParts returns the parts of a function's rate with random arrivals.
+func randomParts(f *calc.FunctionSpill) (p calc.Parts) {
+	x := f.Chance.Or(calc.Chance{})
+	p.ThrottledRPS = f.RPS * x.ThrottledRatio.Or(0)
+	p.QueuedRPS = f.RPS * x.QueuedRatio.Or(0)
+	rest := f.RPS - p.ThrottledRPS - p.QueuedRPS
+	p.OnDemandRPS = rest
+	if f.Provisioned.Known() {
+		p.OnDemandRPS = math.Min(rest, f.RPS*x.SpilloverRatio.Or(0))
+	}
+	p.ProvisionedRPS = rest - p.OnDemandRPS
+	return p
 }

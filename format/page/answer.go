@@ -18,7 +18,7 @@ func bars(f *calc.FunctionSpill) []Bar {
 	for i, part := range parts {
 		tone := Good
 		switch {
-		case part.Part == figure.OnDemand && f.SpilloverRPS != 0, part.Part == figure.Waiting:
+		case part.Part == figure.OnDemand && f.Provisioned.Known(), part.Part == figure.Waiting:
 			tone = Warn
 		case part.Part == figure.Turned:
 			tone = Bad

@@ -256,11 +256,12 @@ func (c canvas) line(l page.Line) {
 }
 
 // fold breaks a sentence into lines at spaces, and indents all lines except the first, of which some columns are used
-// already. A word that is longer than a line gets a line of its own. Two spaces stay two.
+// already. A word that is longer than a line gets a line of its own, and so do an option and its value, which stay
+// together. Spaces behind a mark stay.
 func fold(text string, width, used int) string {
 	var b strings.Builder
 	gap := len(text) - len(strings.TrimLeft(text, " "))
-	for i, word := range strings.Fields(text) {
+	for i, word := range words(text) {
 		n := textWidth(word)
 		switch {
 		case used == 0:
@@ -278,6 +279,20 @@ func fold(text string, width, used int) string {
 		used += n
 	}
 	return b.String()
+}
+
+// words splits a sentence at spaces, but not between an option and its value.
+func words(text string) (list []string) {
+	for _, word := range strings.Fields(text) {
+		last := len(list) - 1
+		if last >= 0 && strings.HasPrefix(list[last], "--") && !strings.ContainsAny(list[last], " ;,.)") &&
+			!strings.HasPrefix(word, "-") && strings.Contains(word, ",") {
+			list[last] += " " + word
+			continue
+		}
+		list = append(list, word)
+	}
+	return list
 }
 
 // continued breaks a command into lines before its options, which a shell reads as one. next begins each line but the
