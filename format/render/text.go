@@ -142,7 +142,9 @@ func (c canvas) shorten(pg *page.Page) {
 		if n := len(s.Rest); n > 0 && n < items(s) {
 			cut(s, n-1)
 		}
-		room -= c.height(s)
+		if !s.Detail { // what is asked for takes nothing from the answer
+			room -= c.height(s)
+		}
 	}
 	for i := len(pg.Sections) - 1; i >= 0 && room < 0; i-- {
 		s := &pg.Sections[i]
