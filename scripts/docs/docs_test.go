@@ -96,10 +96,10 @@ func TestPages(t *testing.T) {
 	for name, texts := range map[string][]string{
 		"reference/lambdacap.md":         {"(lambdacap_plan.md)", "(lambdacap_profile.md)"},
 		"reference/lambdacap_limits.md":  {"--duration DURATION ", "  --explain   "},
-		"reference/lambdacap_profile.md": {"\n    lambdacap plan --profile account.yaml\n", "\n    functions:\n"},
+		"reference/lambdacap_profile.md": {"\n    lambdacap plan account.yaml\n", "\n    functions:\n"},
 		"reference/lambdacap_version.md": {"lambdacap version"},
-		"man/lambdacap-plan.1":           {`"Nov 2026" "lambdacap"`, `\fB--rps\fP=RATE`, "headroom<20%"},
-		"man/lambdacap-profile.1":        {"lambdacap plan --profile account.yaml\n"},
+		"man/lambdacap-plan.1":           {`"Nov 2026" "lambdacap"`, `\fB--rps\fP=RATE`, "throttled>0"},
+		"man/lambdacap-profile.1":        {"lambdacap plan account.yaml\n"},
 		"man/lambdacap-spillover.1":      {"lambdacap-spillover"},
 	} {
 		for _, text := range texts {
