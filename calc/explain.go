@@ -14,7 +14,7 @@ type Step struct {
 	Function Optional[string] `json:"function"`
 	// Quantity is the JSON key of the figure that the step computes; for limits it is the pool and the mode.
 	Quantity string `json:"quantity"`
-	// Formula is the formula in symbols, see docs/formulas.md.
+	// Formula is the formula in symbols, see docs/explanation/formulas.md.
 	Formula string `json:"formula"`
 	// Numbers is the formula with the numbers filled in.
 	Numbers string `json:"numbers"`

@@ -12,7 +12,7 @@ import (
 // settingRules lists the rules about settings and pools, regardless of the load.
 func settingRules() []rule.Rule {
 	return []rule.Rule{rule.LongDuration, rule.SwitchedOff, rule.BelowFloor, rateBound, rule.TrackingBlind,
-		rule.NoOnDemandRoom, noDuration, noLoad, noRateLimit, durationsDiffer}
+		rule.NoOnDemandRoom, noDuration, rateUnknown, noLoad, noRateLimit, durationsDiffer}
 }
 
 // settings adds the findings that follow from the settings alone.
@@ -112,6 +112,15 @@ var noDuration = rule.Rule{
 	Source: aws.SourceConcurrency,
 }
 
+var rateUnknown = rule.Rule{
+	Word: "rate-unknown", Level: rule.Info,
+	Name: "rate unknown",
+	Text: "only the concurrency of the load is known, so it is taken as that many requests of one second each",
+	Why: "Read each request per second as one busy environment. Below " + quantity.FormatDuration(rateBindsMS) +
+		" the rate limit binds first, which takes a rate or a duration to see.",
+	Source: aws.SourceDerived,
+}
+
 // withoutDuration says what is not known about synchronous requests without a duration.
 func withoutDuration() string {
 	return "no duration given: only rate limits are known, valid up to " + quantity.FormatDuration(rateBindsMS)
@@ -122,6 +131,9 @@ func (c *findings) missing(a Account) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		switch {
+		case f.RateUnknown:
+			c.function(rateUnknown, f, "only the concurrency is known: read each req/s as one busy environment; "+
+				"--duration adds the rate and its limit")
 		case f.DurationMS.Known():
 		case f.Mode.Queues():
 			c.function(noDuration, f, "no duration given: the ceiling of asynchronous events is unknown")

@@ -72,7 +72,7 @@ func TestQueueGrows(t *testing.T) {
 	equal(t, "switched off, all is dropped", off.ThrottledRatio, calc.Some(1.0))
 }
 
-// TestRetriesCrowdOut pins the long run of docs/formulas.md, 1 - (U - a_q)/a_s, and when it is reported.
+// TestRetriesCrowdOut pins the long run of docs/explanation/formulas.md, 1 - (U - a_q)/a_s, and when it is reported.
 func TestRetriesCrowdOut(t *testing.T) {
 	for _, c := range []struct {
 		requests, events float64

@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// A documented is a figure of docs/chance.md, as it stands there: a share in percent.
+// A documented is a figure of docs/explanation/random-arrivals.md, as it stands there: a share in percent.
 type documented struct {
 	figure   string
 	account  simulation.Account
@@ -31,10 +31,10 @@ func countedRefused(n *simulation.Counts) simulation.Estimate { return n.Refused
 func countedSpilled(n *simulation.Counts) simulation.Estimate { return n.Spilled }
 func countedCold(n *simulation.Counts) simulation.Estimate    { return n.Cold }
 
-// TestDocumentedFigures: every share that docs/chance.md prints is on the page, is what the model says to its last
-// digit, and is what a simulation counts.
+// TestDocumentedFigures: every share that docs/explanation/random-arrivals.md prints is on the page, is what the model
+// says to its last digit, and is what a simulation counts.
 func TestDocumentedFigures(t *testing.T) {
-	text, err := os.ReadFile("../docs/chance.md")
+	text, err := os.ReadFile("../docs/explanation/random-arrivals.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestDocumentedFigures(t *testing.T) {
 		t.Run(d.figure, func(t *testing.T) {
 			t.Parallel()
 			if !strings.Contains(page, d.figure) {
-				t.Errorf("docs/chance.md has no %s", d.figure)
+				t.Errorf("random-arrivals.md has no %s", d.figure)
 			}
 			counted, calculated := both(t, d.account, d.requests)
 			x := known(t, d.figure, d.of(&calculated[0]))
@@ -124,7 +124,7 @@ func rushed() simulation.Account {
 
 // TestDocumentedSizes: the sizes and rates of the page turn away what they are for, and one unit less does not.
 func TestDocumentedSizes(t *testing.T) {
-	text, err := os.ReadFile("../docs/chance.md")
+	text, err := os.ReadFile("../docs/explanation/random-arrivals.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestDocumentedSizes(t *testing.T) {
 		{"on_demand,50,333.33333333333337,252.67598725683", 252.6759872568327, 50, 0.01},
 	} {
 		if !strings.Contains(string(text), c.figure) {
-			t.Errorf("docs/chance.md has no %s", c.figure)
+			t.Errorf("random-arrivals.md has no %s", c.figure)
 		}
 		counted := simulation.Run(alone(simulation.Function{
 			Rate: c.rate, Seconds: 0.15, Law: simulation.Exponential, Provisioned: c.units, Reserved: c.units,

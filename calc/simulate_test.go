@@ -12,7 +12,7 @@ import (
 
 // These files compare the chances with a simulation of the same account, event by event. Seeds are fixed. A share
 // agrees if it is within four standard errors of the simulated one. Where the model approximates, a margin comes on
-// top: the one that docs/chance.md tells.
+// top: the one that docs/explanation/random-arrivals.md states.
 
 // A margin is by how much a calculated share may be below and above the simulated one, relative to that.
 type margin struct{ below, above float64 }

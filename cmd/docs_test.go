@@ -2,11 +2,11 @@ package cmd_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -17,22 +17,14 @@ import (
 var consoleBlock = regexp.MustCompile("(?s)(```console\n)(.*?)(```)")
 
 // TestDocs runs every command in the documentation, which is a line that begins with "$ ", and compares its output with
-// what the document shows.
+// what the document shows. A line "..." stands for the rest of an output.
 func TestDocs(t *testing.T) {
 	skipShort(t)
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("the examples are for a POSIX shell")
 	}
-	documents, err := filepath.Glob("../docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	guides, err := filepath.Glob("../docs/how-to/*.md")
-	if err != nil || len(guides) == 0 {
-		t.Fatal(guides, err)
-	}
 	examples := 0
-	for _, name := range slices.Concat(documents, guides, []string{"../README.md"}) {
+	for _, name := range documents(t) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -59,22 +51,45 @@ func TestDocs(t *testing.T) {
 	}
 }
 
+// documents lists the pages of the documentation.
+func documents(t *testing.T) []string {
+	t.Helper()
+	list := []string{"../README.md"}
+	err := filepath.WalkDir("../docs", func(name string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(name) == ".md" {
+			list = append(list, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// rest is the line that stands for the rest of an output.
+const rest = "..."
+
 // rerun runs the commands of a block in one shell, one after the other, and returns the block as it should read. A
 // command that ends with a backslash continues on the next line.
 func rerun(t *testing.T, document, block string) string {
 	t.Helper()
 	var commands []string
+	var shown []int // lines of each output before the line that stands for the rest; -1 if all of it is shown
 	lines := strings.Split(strings.TrimSuffix(block, "\n"), "\n")
-	for i := 0; i < len(lines); i++ {
+	for i, first := 0, 0; i < len(lines); i++ {
 		command, ok := strings.CutPrefix(lines[i], "$ ")
 		if !ok {
+			if lines[i] == rest && len(shown) > 0 {
+				shown[len(shown)-1] = i - first
+			}
 			continue
 		}
 		for strings.HasSuffix(command, "\\") && i+1 < len(lines) {
 			i++
 			command += "\n" + lines[i]
 		}
-		commands = append(commands, command)
+		commands, shown, first = append(commands, command), append(shown, -1), i+1
 	}
 	if len(commands) == 0 {
 		t.Errorf("%s: a console block without a command:\n%s", document, block)
@@ -97,9 +112,135 @@ func rerun(t *testing.T, document, block string) string {
 	answers := strings.Split(string(output), mark+"\n")
 	var b strings.Builder
 	for i, command := range commands {
-		fmt.Fprintf(&b, "$ %s\n%s", command, answers[i])
+		fmt.Fprintf(&b, "$ %s\n%s", command, firstLines(answers[i], shown[i]))
 	}
 	return b.String()
+}
+
+// The commands of a document that no console block runs: in sh blocks, and in the text.
+var (
+	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+	continued  = regexp.MustCompile(`\\\n *`)
+	program    = regexp.MustCompile(`^(LAMBDACAP_\S+ )?lambdacap [a-z]+ `)
+	others     = regexp.MustCompile(`\b(FILE|RATE|WORD|NAME|TOPIC)\b|\.\.\.| \.( |$)| - | \*`)
+	inText     = regexp.MustCompile("`(lambdacap [a-z][^`\n]*)`")
+)
+
+// TestCommands runs every other command of lambdacap that the documentation shows, with stand-ins for the files that it
+// names. None may be wrong usage.
+func TestCommands(t *testing.T) {
+	skipShort(t)
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("the commands are for a POSIX shell")
+	}
+	dir := standIns(t)
+	rates, err := os.ReadFile("../docs/examples/rates.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, name := range documents(t) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range otherCommands(string(data)) {
+			commands++
+			own := filepath.Join(dir, "lambdacap.yaml") // only where a command names it, lest the others use it
+			if err := os.RemoveAll(own); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(line, "lambdacap.yaml") && !strings.Contains(line, " -w ") {
+				profile := append([]byte("account: {region: us-east-1}\n"), rates...)
+				if err := os.WriteFile(own, profile, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shell := exec.Command("sh", "-c", line)
+			shell.Dir = dir
+			output, _ := shell.CombinedOutput() // a condition may hold
+			if shell.ProcessState.ExitCode() > 1 {
+				t.Errorf("%s: %s\n%s", name, line, output)
+			}
+		}
+	}
+	if commands < 50 {
+		t.Errorf("only %d commands found", commands)
+	}
+}
+
+// otherCommands lists the command lines in sh blocks and in the text, up to a pipe. Left out are those with a word in
+// capitals, and those that read standard input or all files of a folder.
+func otherCommands(document string) (list []string) {
+	var lines []string
+	for _, block := range shellBlock.FindAllStringSubmatch(document, -1) {
+		lines = append(lines, strings.Split(continued.ReplaceAllString(block[1], ""), "\n")...)
+	}
+	for _, match := range inText.FindAllStringSubmatch(shellBlock.ReplaceAllString(document, ""), -1) {
+		lines = append(lines, match[1])
+	}
+	for _, line := range lines {
+		if program.MatchString(line) && !others.MatchString(line) {
+			line, _, _ = strings.Cut(line, " | ")
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// standIns returns a folder with the files that the documentation names.
+func standIns(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../docs/examples")); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"configs", "docs/examples"} {
+		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS("../"+folder)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, folder := range []string{"old", "cdk.out"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, as := range map[string]string{
+		"account.json": "docs/examples/account-settings.json", "account.yaml": "configs/account.yaml",
+		"api.yaml":          "configs/api.yaml",
+		"old/template.yaml": "docs/examples/template.yaml",
+	} {
+		data, err := os.ReadFile("../" + as)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), data, 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	const plan = `{"format_version": "1.2", "planned_values": {"root_module": {"resources": [
+	{"address": "aws_lambda_function.a", "mode": "managed", "type": "aws_lambda_function", "name": "a", "values":
+	{"function_name": "checkout", "memory_size": 512}},
+	{"address": "aws_lambda_function.b", "mode": "managed", "type": "aws_lambda_function", "name": "b", "values":
+	{"function_name": "orders", "memory_size": 512}}]}}}`
+	for name, text := range map[string]string{
+		"plan.json": plan, "main-plan.json": plan, "cdk.out/app.template.json": `{"Resources": {}}`,
+		"serverless.yml": "service: shop\nprovider: {name: aws}\nfunctions: {orders: {handler: orders.handler}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// firstLines cuts an output after so many lines, and says that there is more; -1 stands for all of them.
+func firstLines(output string, n int) string {
+	lines := strings.SplitAfter(output, "\n")
+	if n < 0 || len(lines)-1 <= n {
+		return output
+	}
+	return strings.Join(lines[:n], "") + rest + "\n"
 }
 
 // firstDifference describes the first line in which two texts differ.
@@ -151,18 +292,16 @@ func TestHelpExamples(t *testing.T) {
 	}
 }
 
-// TestMeasures checks that the documents that list the measures of --fail-on list all of them.
+// TestMeasures checks that the page about exit codes has every measure of --fail-on.
 func TestMeasures(t *testing.T) {
-	for _, name := range []string{"../README.md", "../docs/exit-codes.md"} {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, example := range gate.Examples() {
-			measure := example[:strings.IndexAny(example, "<>")]
-			if !strings.Contains(string(data), "`"+measure+"`") {
-				t.Errorf("%s does not name the measure %s", name, measure)
-			}
+	data, err := os.ReadFile("../docs/reference/exit-codes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, example := range gate.Examples() {
+		measure := example[:strings.IndexAny(example, "<>")]
+		if !strings.Contains(string(data), "| `"+measure+"` |") {
+			t.Errorf("no line about the measure %s", measure)
 		}
 	}
 }

@@ -17,6 +17,24 @@ import (
 
 // NewRoot returns the whole command tree.
 func NewRoot(env Env) *cobra.Command {
+	root := newRoot(env)
+	for _, c := range commands() {
+		root.AddCommand(c.make(env))
+	}
+	root.AddCommand(newTopics()...)
+	root.SetHelpCommand(newHelp(root))
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		// This is completion. With an unknown argument, cobra would print help and exit with 0.
+		if cmd.HasSubCommands() && !cmd.Runnable() {
+			cmd.Args, cmd.RunE = noSubcommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+	return root
+}
+
+// newRoot returns the root of the tree, without any command.
+func newRoot(env Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "lambdacap",
 		Short: "Capacity calculator for AWS Lambda",
@@ -46,22 +64,36 @@ and no AWS account.`,
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
 	root.SetUsageFunc(func(cmd *cobra.Command) error { return usage(cmd, env.allFlags) })
-	commands := []*cobra.Command{
-		newPlan(env), newSpillover(env), newLimits(env), newCompare(env), newCheck(env), newInit(env), newExplain(env),
-		newVersion(env),
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, env) })
+	return root
+}
+
+// A command is one of the tree, with what makes it.
+type command struct {
+	name string
+	make func(Env) *cobra.Command
+}
+
+// commands lists the commands, in the order of help.
+func commands() []command {
+	return []command{
+		{"plan", newPlan}, {"spillover", newSpillover}, {"limits", newLimits}, {"compare", newCompare},
+		{"check", newCheck}, {"init", newInit}, {"explain", newExplain}, {"version", newVersion},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, commands) })
-	root.AddCommand(commands...)
-	root.AddCommand(newTopics()...)
-	root.SetHelpCommand(newHelp(root))
-	root.InitDefaultCompletionCmd()
-	for _, cmd := range root.Commands() {
-		// This is completion. With an unknown argument, cobra would print help and exit with 0.
-		if cmd.HasSubCommands() && !cmd.Runnable() {
-			cmd.Args, cmd.RunE = noSubcommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+}
+
+// rootOf returns the part of the command tree that a command line needs. To make the flags of the other commands would
+// take a good part of a short run.
+func rootOf(args []string, env Env) *cobra.Command {
+	for _, c := range commands() {
+		if len(args) > 0 && args[0] == c.name {
+			root := newRoot(env)
+			root.CompletionOptions.DisableDefaultCmd = true
+			root.AddCommand(c.make(env))
+			return root
 		}
 	}
-	return root
+	return NewRoot(env)
 }
 
 // fileOrFlag rejects a flag that is also the name of a file. Whoever lists the files of a folder, as a shell does for
@@ -104,8 +136,8 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 }
 
 // flagError explains a flag that cannot be parsed, and suggests the flag that was probably meant. Without a command, an
-// unknown flag only means that the command is missing or unknown. commands are those that may have the flag instead.
-func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
+// unknown flag only means that the command is missing or unknown.
+func flagError(cmd *cobra.Command, err error, env Env) error {
 	fail := &exit.Error{Code: exit.Usage, Message: safe.Text(err.Error()), Hint: "see " + cmd.CommandPath() + " --help"}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
@@ -126,7 +158,7 @@ func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
 	}
 	if hint := guessed(cmd, typed); hint != "" {
 		fail.Hint = hint
-	} else if others := commandsWith(typed, commands); len(others) > 0 && cmd.Flags().Lookup(typed) == nil {
+	} else if others := commandsWith(typed, env); len(others) > 0 && cmd.Flags().Lookup(typed) == nil {
 		have := " has it"
 		if len(others) > 1 {
 			have = " have it"
@@ -139,10 +171,10 @@ func flagError(cmd *cobra.Command, err error, commands []*cobra.Command) error {
 }
 
 // commandsWith lists the commands that have a flag.
-func commandsWith(flag string, commands []*cobra.Command) (names []string) {
-	for _, cmd := range commands {
-		if cmd.Flags().Lookup(flag) != nil {
-			names = append(names, cmd.Name())
+func commandsWith(flag string, env Env) (names []string) {
+	for _, c := range commands() {
+		if c.make(env).Flags().Lookup(flag) != nil {
+			names = append(names, c.name)
 		}
 	}
 	return names

@@ -103,7 +103,7 @@ func Run(args []string, env Env) (code int) {
 	buffered.Out, buffered.redirected = answer, files.LocateStream(env.Out)
 	buffered.Parts = cmp.Or(env.Parts, &output.Parts{})
 	args, buffered.allFlags = asksAll(args)
-	root := NewRoot(buffered)
+	root := rootOf(args, buffered)
 	root.SetArgs(args)
 	err := fileOrFlag(args)
 	if err == nil {

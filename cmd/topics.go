@@ -63,7 +63,7 @@ variance of the concurrency divided by its mean, 1 for independent callers, 2
 to 6 for most bursts. Take both from the metric ConcurrentExecutions, at a
 time when nothing was throttled.
 
-docs/chance.md in the repository explains more.`,
+docs/explanation/random-arrivals.md in the repository explains more.`,
 		},
 		{
 			Use:   "exit-codes",

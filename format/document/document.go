@@ -108,6 +108,8 @@ type Rules struct {
 	SchemaVersion int `json:"schema_version"`
 	// Kind is rules.
 	Kind string `json:"kind"`
+	// Summary is the answer in one line: the rule with its name, or how many there are.
+	Summary string `json:"summary"`
 	// Rules are the rules.
 	Rules []Rule `json:"rules"`
 }
@@ -137,7 +139,8 @@ func (r Rule) IsChecked() bool { return r.Word != calc.Some(r.ID) }
 
 // NewRules returns the document of rules.
 func NewRules(rules []rule.Rule) Rules {
-	d := Rules{SchemaVersion: SchemaVersion, Kind: "rules", Rules: make([]Rule, len(rules))}
+	d := Rules{SchemaVersion: SchemaVersion, Kind: "rules", Summary: summarizeRules(rules),
+		Rules: make([]Rule, len(rules))}
 	for i, r := range rules {
 		d.Rules[i] = Rule{ID: r.ID(), Name: r.Name, Level: r.Level, Text: r.Text, Why: r.Why, Source: r.Source}
 		if r.AWS != "" {

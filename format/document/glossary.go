@@ -13,6 +13,8 @@ type Glossary struct {
 	SchemaVersion int `json:"schema_version"`
 	// Kind is glossary.
 	Kind string `json:"kind"`
+	// Summary is the answer in one line: the term with its meaning, or how many there are.
+	Summary string `json:"summary"`
 	// Terms are AWS's reasons for a throttled request, and the words of lambdacap.
 	Terms []Term `json:"terms"`
 	// Rules are the rules; empty where a single term is explained.
@@ -41,7 +43,7 @@ type Term struct {
 
 // NewGlossary returns the document of terms and rules.
 func NewGlossary(terms []glossary.Term, rules []rule.Rule) Glossary {
-	d := Glossary{SchemaVersion: SchemaVersion, Kind: "glossary",
+	d := Glossary{SchemaVersion: SchemaVersion, Kind: "glossary", Summary: summarizeTerms(terms),
 		Terms: make([]Term, len(terms)), Rules: NewRules(rules).Rules}
 	for i, t := range terms {
 		d.Terms[i] = Term{Name: t.Name, Kind: t.Kind, Meaning: t.Meaning, Source: t.Source,

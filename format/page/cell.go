@@ -19,9 +19,19 @@ func number(x float64) Cell      { return word(quantity.FormatNumber(x)) }
 func count(n int64) Cell         { return word(quantity.FormatCountBriefly(n)) }
 func percent(ratio float64) Cell { return word(quantity.FormatPercent(ratio)) }
 func share(ratio float64) Cell   { return word(quantity.FormatShare(ratio)) }
-func chance(ratio float64) Cell  { return word(quantity.FormatChance(ratio)) }
 func usd(amount float64) Cell    { return word(quantity.FormatUSDBriefly(amount)) }
 func limit(l calc.Limit) Cell    { return word(string(l)) }
+
+// chance shows a share of random arrivals with three digits; one below 0.01 % is about 0.
+func chance(ratio float64) Cell {
+	if ratio != 0 && !figure.Visible(ratio) {
+		return share(ratio)
+	}
+	return word(quantity.FormatChance(ratio))
+}
+
+// tiny shows a share with three digits, however small it is: one that a target asks for.
+func tiny(ratio float64) Cell { return word(quantity.FormatChance(ratio)) }
 
 // optional shows an optional value.
 func optional[T any](o calc.Optional[T], show func(T) Cell) Cell {

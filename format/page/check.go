@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -61,11 +60,7 @@ func checkSections(d document.Check, only string, whole bool) []Section {
 	if whole {
 		return []Section{errors, others}
 	}
-	n := len(others.Lines)
-	for i := range min(n, mostOfAll) {
-		more := quantity.FormatCountOf(n-i, "more finding")
-		others.Rest = append(others.Rest, "and "+more+": --show findings")
-	}
+	others.Rest = rest(len(others.Lines), 0, moreOf("finding", "--show findings"))
 	return []Section{errors, others}
 }
 

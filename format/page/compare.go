@@ -368,7 +368,7 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 	if figure.Differs(r, calc.KeyBusy) {
 		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) }).drop = 3
 	}
-	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) })
+	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) }).drop = lastDrop
 	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) }).drop = 2
 	add("Of those that fit", markCell).left = true
 	return list, random

@@ -44,11 +44,11 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		}
 		add(word(rows[i].Name), x, random, recommended)
 		if len(breakEvens) < shownFindings {
-			label := ""
+			label := "Provisioned"
 			if len(rows) > 1 {
-				label = rows[i].Name + ": "
+				label = rows[i].Name + ": provisioned"
 			}
-			breakEvens = append(breakEvens, capital(breakEvenWords(label, x)))
+			breakEvens = append(breakEvens, breakEvenWords(label, x))
 		}
 	}
 	if !priced {
@@ -113,11 +113,11 @@ func breakEvenWords(label string, x calc.Cost) string {
 		return ""
 	}
 	even, pays := x.BreakEvenUtilizationRatio.Get()
-	text := label + "provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; it costs less than on-demand "
+	text := label + " concurrency is " + quantity.FormatPercent(busy) + " busy; "
 	if !pays {
-		text += "at no utilization here."
+		text += "here it never costs less than on-demand."
 	} else {
-		text += "above " + quantity.FormatPercent(even) + "."
+		text += "it costs less than on-demand above " + quantity.FormatPercent(even) + "."
 	}
 	if idle, ok := x.Idle.Get(); ok && figure.Cents(idle) {
 		text += " Idle capacity: " + quantity.FormatDollars(idle) + " a month."
@@ -161,10 +161,7 @@ func cheapestLines(plans []calc.FunctionPlan) (s Section) {
 		}
 		s.Lines = append(s.Lines, Line{Text: capital(text)})
 	}
-	s.Rest = make([]string, min(len(s.Lines), mostOfAll))
-	for n := 1; n < len(s.Rest); n++ {
-		s.Rest[n] = fmt.Sprintf("and %s: --show cost", quantity.FormatCountOf(len(s.Lines)-n, "more function"))
-	}
+	s.Rest = rest(len(s.Lines), 1, moreOf("function", "--show cost"))
 	return s
 }
 
@@ -239,11 +236,8 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 	if name, ok := zone.Get(); ok {
 		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
 	}
-	rest := make([]string, min(len(t.Rows), mostOfAll))
-	for n := leastPoints; n < len(rest); n++ {
-		rest[n] = fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(t.Rows)-n, "more row"))
-	}
-	return Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t, Lines: lines, Rest: rest}
+	return Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t, Lines: lines,
+		Rest: rest(len(t.Rows), leastPoints, moreOf("row", "-o wide"))}
 }
 
 // isScheduled reports whether any plan has a schedule.
@@ -262,8 +256,11 @@ func hourlyLines(plans []calc.FunctionPlan) (s Section) {
 			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
 		}
 		if len(hourly) > 0 {
-			s.Lines = append(s.Lines, Line{Text: plans[i].Name + ": the cheapest number in each hour alone: " +
-				strings.Join(hourly, " ")})
+			text := "The cheapest number in each hour alone: " + strings.Join(hourly, " ")
+			if len(plans) > 1 {
+				text = plans[i].Name + ": " + text
+			}
+			s.Lines = append(s.Lines, Line{Text: text})
 		}
 	}
 	return s
@@ -271,11 +268,14 @@ func hourlyLines(plans []calc.FunctionPlan) (s Section) {
 
 // scheduleCommands lists the commands that set up the schedules.
 func scheduleCommands(plans []calc.FunctionPlan) Section {
-	var s Section
+	s := Section{Title: "Commands of the schedule"}
 	for i := range plans {
 		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
 		if ok && len(x.Commands) > 0 {
-			text := plans[i].Name + ": increases start early, by the time that units take to appear:"
+			text := "Increases start early, because units take a while to appear:"
+			if len(plans) > 1 {
+				text = plans[i].Name + ": " + text
+			}
 			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
 		}
 	}

@@ -29,30 +29,30 @@ func (v View) notes(found []calc.Finding, only string) Section {
 		return Section{}
 	}
 	lines := findingLines(found, only, func(f calc.Finding) bool {
+		said := saidOfAll
 		if only != "" && f.Function.Or("") == only {
-			return !slices.Contains(saidOfOne, f.ID)
+			said = saidOfOne
 		}
-		return !slices.Contains(saidOfAll, f.ID)
+		return v.about(f) && !slices.Contains(said, f.ID)
 	})
-	s := Section{Lines: lines, Rest: make([]string, len(lines))}
 	errors := 0
-	for _, l := range lines {
-		if l.Tone == Bad {
-			errors++
-		}
+	for errors < len(lines) && lines[errors].Tone == Bad {
+		errors++
 	}
-	for n := errors; n < len(lines); n++ {
-		s.Rest[n] = fmt.Sprintf("and %s: --show findings", quantity.FormatCountOf(len(lines)-n, "more finding"))
+	return Section{Lines: lines, Rest: rest(len(lines), errors, func(n, others int) string {
 		if n == 0 {
-			s.Rest[n] = quantity.FormatCountOf(len(lines), "finding") + ": --show findings"
+			return quantity.FormatCountOf(others, "finding") + ": --show findings"
 		}
-	}
-	return s
+		return moreOf("finding", "--show findings")(n, others)
+	})}
 }
 
-// findingSections lists all findings.
-func findingSections(found []calc.Finding, only string) []Section {
-	return []Section{{Title: "Findings", Lines: findingLines(found, only, func(calc.Finding) bool { return true })}}
+// about reports whether a finding is about the account or a function that is shown.
+func (v View) about(f calc.Finding) bool { return v.Only == "" || f.Function.Or(v.Only) == v.Only }
+
+// findings lists all findings about what is shown.
+func (v View) findings(found []calc.Finding, only string) []Section {
+	return []Section{{Title: "Findings", Lines: findingLines(found, only, v.about)}}
 }
 
 // findingLines lists some findings in the order of the catalogue, the worst first. The name of the only function is

@@ -23,31 +23,19 @@ func Limits(d document.Limits, v View) Page {
 		only = d.Inputs.Functions[0].Name
 	}
 	table := ceilingTable(d.Result.Pools, asked, single, v.Only)
-	var rest []string
-	for n := range len(table.Rows) {
-		if n == 0 || n >= mostOfAll {
-			rest = append(rest, "")
-			continue
-		}
-		rest = append(rest, fmt.Sprintf("and %s: -o wide", quantity.FormatCountOf(len(table.Rows)-n, "more row")))
-	}
-	assumes := ""
-	if d.Inputs.Account.DefaultQuota() {
-		assumes = "the default quota of " + quantity.FormatCount(d.Inputs.Account.Concurrency)
-	}
 	return v.page(answer{
 		summary: d.Summary, single: single,
 		body: []Section{
-			{Table: table, Rest: rest[:min(len(rest), mostOfAll)]},
+			{Table: table, Rest: rest(len(table.Rows), 1, moreOf("row", "-o wide"))},
 			{Lines: append(inverseLines(asked), limitLines(d)...)},
 		},
 		details: []detail{
 			{ShowSettings, true, false, func() []Section {
 				return []Section{{Title: "Concurrency", Table: accountTable(d.Result.Account)}}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, only) }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, only) }},
 		},
-		notes: v.notes(d.Findings, only), assumes: assumes, explain: d.Explain,
+		notes: v.notes(d.Findings, only), assumes: quotaWords(d.Inputs.Account), explain: d.Explain,
 	})
 }
 

@@ -155,10 +155,10 @@ func (t *Table) addTarget(p *calc.FunctionPlan) {
 	needed, units := p.RequiredProvisionedForTarget.Or(0), "one less"
 	for _, n := range p.Neighbours {
 		if n.Provisioned == needed {
-			t.add(label, word("needed"), count(n.Provisioned), chance(n.BeyondProvisionedRatio), inAll, by)
+			t.add(label, word("needed"), count(n.Provisioned), tiny(n.BeyondProvisionedRatio), inAll, by)
 			units = "one more"
 		} else {
-			t.add(label, word(units), count(n.Provisioned), chance(n.BeyondProvisionedRatio), Cell{}, Cell{})
+			t.add(label, word(units), count(n.Provisioned), tiny(n.BeyondProvisionedRatio), Cell{}, Cell{})
 		}
 		label = Cell{}
 	}

@@ -187,25 +187,39 @@ func anyRandom(rows []calc.FunctionSpill) bool {
 	return slices.ContainsFunc(rows, func(f calc.FunctionSpill) bool { return f.Chance.Known() })
 }
 
-// restOf says which functions are not shown if only the first n are, for each n that leaves at least the first.
+// rest lists what a section says if only its first n items are shown, for n below their number; nothing for less than the
+// least that stay. left says it of the number of the others.
+func rest(items, least int, left func(n, others int) string) []string {
+	list := make([]string, min(items, mostOfAll))
+	for n := least; n < len(list); n++ {
+		list[n] = left(n, items-n)
+	}
+	return list
+}
+
+// moreOf returns how rest says that there are more of a kind, and what shows them.
+func moreOf(kind, shownBy string) func(n, others int) string {
+	return func(_, others int) string {
+		return "and " + quantity.FormatCountOf(others, "more "+kind) + ": " + shownBy
+	}
+}
+
+// restOf says which functions are not shown: and 7 more fit, or and 12 more: 3 spill, 9 fit.
 func restOf(rows []calc.FunctionSpill) []string {
-	rest := make([]string, min(len(rows), mostOfAll))
-	for n := 1; n < len(rest); n++ {
+	return rest(len(rows), 1, func(n, others int) string {
 		counts := map[calc.Verdict]int{}
 		for i := n; i < len(rows); i++ {
 			counts[rows[i].Headline()]++
 		}
 		var parts []string
 		for _, v := range calc.Verdicts() {
-			if count := counts[v]; count > 0 {
+			switch count := counts[v]; {
+			case count == others:
+				return fmt.Sprintf("and %s more %s", quantity.FormatCount(int64(count)), v.Verb(count))
+			case count > 0:
 				parts = append(parts, quantity.FormatCount(int64(count))+" "+v.Verb(count))
 			}
 		}
-		rest[n] = fmt.Sprintf("and %s more: %s", quantity.FormatCount(int64(len(rows)-n)), strings.Join(parts, ", "))
-		if len(parts) == 1 {
-			count, verb, _ := strings.Cut(parts[0], " ")
-			rest[n] = "and " + count + " more " + verb
-		}
-	}
-	return rest
+		return fmt.Sprintf("and %s more: %s", quantity.FormatCount(int64(others)), strings.Join(parts, ", "))
+	})
 }

@@ -128,7 +128,8 @@ func (c canvas) linesOf(draw func(canvas)) int {
 	return bytes.Count(text.Bytes(), []byte("\n"))
 }
 
-// shorten cuts sections short until the page has no more lines than it may have: the later a section, the sooner.
+// shorten cuts sections short until the page has no more lines than it may have: the later a section, the sooner. What is
+// shown on demand does not count.
 func (c canvas) shorten(pg *page.Page) {
 	if pg.Most == 0 || c.Whole {
 		return
@@ -142,7 +143,7 @@ func (c canvas) shorten(pg *page.Page) {
 		if n := len(s.Rest); n > 0 && n < items(s) {
 			cut(s, n-1)
 		}
-		if !s.Detail { // what is asked for takes nothing from the answer
+		if !s.Detail {
 			room -= c.height(s)
 		}
 	}

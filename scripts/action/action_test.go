@@ -341,7 +341,7 @@ func TestPinned(t *testing.T) {
 	used := regexp.MustCompile(`(?m)(?:uses: |go install |image: )(.*)$`)
 	pinned := regexp.MustCompile(`^([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+` +
 		`|(github\.com/)?lambdacap/lambdacap@v\d+\.\d+\.\d+|golang:\d+\.\d+\.\d+)$`)
-	for _, name := range append(names, "../../docs/ci.md", "../../docs/how-to/pull-request.md") {
+	for _, name := range append(names, "../../docs/how-to/ci.md", "../../docs/how-to/pull-request.md") {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -10,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
+
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/glossary"
+	"github.com/lambdacap/lambdacap/cmd"
 )
 
 const (
@@ -48,7 +51,7 @@ func TestRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := tree(t, dir)
-	if err := os.WriteFile(dir+"/reference/lambdacap_gone.md", nil, 0o644); err != nil {
+	if err := os.WriteFile(dir+"/reference/commands/lambdacap_gone.md", nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := Generate(root, dir); err != nil {
@@ -94,13 +97,14 @@ func TestPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, texts := range map[string][]string{
-		"reference/lambdacap.md":         {"(lambdacap_plan.md)", "(lambdacap_profile.md)"},
-		"reference/lambdacap_limits.md":  {"--duration DURATION ", "  --explain   "},
-		"reference/lambdacap_profile.md": {"\n    lambdacap plan account.yaml\n", "\n    functions:\n"},
-		"reference/lambdacap_version.md": {"lambdacap version"},
-		"man/lambdacap-plan.1":           {`"Nov 2026" "lambdacap"`, `\fB--rps\fP=RATE`, "throttled>0"},
-		"man/lambdacap-profile.1":        {"lambdacap plan account.yaml\n"},
-		"man/lambdacap-spillover.1":      {"lambdacap-spillover"},
+		"reference/commands/lambdacap.md":         {"(lambdacap_plan.md)", "(lambdacap_profile.md)"},
+		"reference/commands/lambdacap_limits.md":  {"--duration DURATION ", "  --explain   "},
+		"reference/commands/lambdacap_profile.md": {"\n    lambdacap plan account.yaml\n", "\n    functions:\n"},
+		"reference/commands/lambdacap_version.md": {"lambdacap version"},
+		"man/lambdacap-plan.1":                    {`"Nov 2026" "lambdacap"`, `\fB--rps\fP=RATE`},
+		"man/lambdacap-check.1":                   {"headroom<20%"},
+		"man/lambdacap-profile.1":                 {"lambdacap plan account.yaml\n"},
+		"man/lambdacap-spillover.1":               {"lambdacap-spillover"},
 	} {
 		for _, text := range texts {
 			if !bytes.Contains(files[name], []byte(text)) {
@@ -184,6 +188,42 @@ func TestGlossary(t *testing.T) {
 			if !strings.Contains(page, word) {
 				t.Errorf("%s is not there", word)
 			}
+		}
+	}
+}
+
+// TestSettings checks that the page of the settings has every flag of every command and every key of a profile.
+func TestSettings(t *testing.T) {
+	files := map[string][]byte{}
+	settings(files)
+	page := string(files["reference/settings.md"])
+	for _, c := range cmd.NewRoot(cmd.Env{}).Commands() {
+		c.LocalFlags().VisitAll(func(flag *pflag.Flag) {
+			if flag.Name != "help" && !regexp.MustCompile("`--"+flag.Name+"[` ]").MatchString(page) {
+				t.Errorf("--%s of %s is not there", flag.Name, c.Name())
+			}
+		})
+	}
+	for _, s := range cmd.Settings() {
+		if s.Usage == "" || s.Key != "" && !strings.Contains(page, "| `"+s.Key+"` |") {
+			t.Errorf("no line about %s%s", s.Flag, s.Key)
+		}
+		if s.Flag != "" && len(s.Commands) == 0 {
+			t.Errorf("no command has --%s", s.Flag)
+		}
+	}
+}
+
+// TestIncident checks that the page for an incident has every reason of AWS with a command.
+func TestIncident(t *testing.T) {
+	page, err := os.ReadFile(root + "/docs/how-to/incident.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, term := range glossary.Terms() {
+		row := regexp.MustCompile(`(?m)^\| ` + "`" + term.Name + "`" + ` \| .* \| ` + "`lambdacap ")
+		if term.Kind == glossary.Reason && !row.Match(page) {
+			t.Errorf("no row about %s", term.Name)
 		}
 	}
 }

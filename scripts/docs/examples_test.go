@@ -11,18 +11,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestExamples compares the examples in docs/json.md with the output of the commands above them. Every key and value
-// of an example must be in the output, which may contain more.
+// TestExamples compares the examples in docs/reference/json.md with the output of the commands above them. Every key
+// and value of an example must be in the output, which may contain more.
 func TestExamples(t *testing.T) {
 	t.Chdir(root)
-	page, err := os.ReadFile("docs/json.md")
+	page, err := os.ReadFile("docs/reference/json.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	example := regexp.MustCompile("```sh\nlambdacap (.*)\n```\n\n```jsonc\n((?s).*?)```")
 	comment := regexp.MustCompile(`(?m)\s+//.*$`)
 	found := example.FindAllStringSubmatch(string(page), -1)
-	if len(found) != 4 {
+	if len(found) != 5 {
 		t.Errorf("%d examples instead of one for each kind", len(found))
 	}
 	for _, parts := range found {

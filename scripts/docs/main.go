@@ -1,6 +1,6 @@
 // Command docs writes the generated part of the documentation:
 //
-//	docs/reference  the commands, the rules and findings, and the glossary, in Markdown
+//	docs/reference  the commands, the settings, the rules and findings, and the glossary, in Markdown
 //	docs/man        the commands, as manual pages
 //	docs/schema     the documents of -o json and -o yaml, as JSON Schema
 //
@@ -14,8 +14,9 @@ import (
 	"path/filepath"
 )
 
-// folders lists the folders of docs that contain only generated files.
-func folders() []string { return []string{"reference", "man", "schema"} }
+// folders lists the folders of docs that contain only generated files. Beside reference/commands, docs/reference has
+// the generated pages rules.md, glossary.md and settings.md, and pages that people write.
+func folders() []string { return []string{"reference/commands", "man", "schema"} }
 
 func main() {
 	if err := Generate(".", "docs"); err != nil {
@@ -36,6 +37,7 @@ func Generate(root, dir string) error {
 	}
 	rules(files)
 	terms(files)
+	settings(files)
 	for _, folder := range folders() {
 		if err := os.RemoveAll(filepath.Join(dir, folder)); err != nil {
 			return err

@@ -24,7 +24,7 @@ func reference(files map[string][]byte) error {
 		}
 		const bracket = "[=true|false]" // follows every switch; the help omits it too
 		text := strings.ReplaceAll(page.String(), bracket, strings.Repeat(" ", len(bracket)))
-		name := "reference/" + strings.ReplaceAll(c.CommandPath(), " ", "_") + ".md"
+		name := "reference/commands/" + strings.ReplaceAll(c.CommandPath(), " ", "_") + ".md"
 		files[name] = []byte(strings.TrimRight(text, "\n") + "\n")
 		return nil
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/safe"
 )
 
-// The exit codes, as docs/exit-codes.md explains them.
+// The exit codes, as docs/reference/exit-codes.md explains them.
 const (
 	OK      = 0
 	Failed  = 1 // check found an error, or a --fail-on condition holds

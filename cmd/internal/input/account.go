@@ -240,6 +240,7 @@ func (in *Input) parseFunction(i int) {
 	if nameless && in.profile.Listed && !p.Flawed {
 		in.faults.Add(p.Place, "%s: %s: has no name; expected one for each function", p.Place, p.Label)
 	}
+	f.RateUnknown = in.rateless == &p.Values
 	oneRate := in.oneRate(i)
 	target := setting.Target{Function: &f.Function}
 	for j := range p.Values {

@@ -13,6 +13,8 @@ import (
 //
 //	concurrency = rate x duration
 //
+// Alone it is that many requests of one second each, and a finding says that the rate is not known.
+//
 // index is that of the function; -1 if there is none.
 func (in *Input) busy(index int) {
 	v := in.chosen[setting.BusyFlag]
@@ -59,10 +61,12 @@ func (in *Input) busy(index int) {
 			return
 		}
 		known.Key, known.Text = setting.DurationKey, exact(float64(environments)/perSecond*1000)+"ms"
-	default:
-		fail(errors.New("no rate follows from it alone; expected --duration or --rps beside it " +
-			"(the quota is --account-concurrency)"))
-		return
+	default: // an environment stands for one request of a second, so that the concurrency alone counts
+		in.rateless = values
+		second := known
+		second.Key, second.Text = setting.DurationKey, "1s"
+		values.Set(second)
+		known.Key = setting.RPSKey
 	}
 	values.Set(known)
 }

@@ -94,6 +94,7 @@ type Input struct {
 	faults    fault.List
 	unused    []unusedParam     // which are faults
 	flawed    map[inputKey]bool // the values that have a fault already
+	rateless  *setting.Values   // those of the function of which --concurrency is all that is known
 	unread    bool              // not everything that was given could be read and assigned
 	also      map[string]string // other names of functions, such as logical ids, and theirs
 }

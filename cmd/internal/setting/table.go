@@ -91,8 +91,9 @@ func loadSettings() []Setting {
 	return []Setting{
 		{
 			Key: NameKey, Group: Function,
-			Echo: "name",
-			Read: into(parseName, func(t Target, name string) { t.Function.Name = name }),
+			Echo:  "name",
+			Usage: "the name of the function",
+			Read:  into(parseName, func(t Target, name string) { t.Function.Name = name }),
 		},
 		{
 			Flag: "rps", Key: RPSKey, Group: Function, Common: true,
@@ -194,8 +195,9 @@ func accountSettings() []Setting {
 		},
 		{
 			Key: "claimed_elsewhere", Group: Account,
-			Echo: "claimed_elsewhere",
-			Read: into(quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }),
+			Echo:  "claimed_elsewhere",
+			Usage: "units that functions not listed have set aside",
+			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }),
 		},
 		{
 			Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
