@@ -237,7 +237,8 @@ func randomSentence(f *calc.FunctionSpill, share float64, unreserved int64) stri
 	text := fmt.Sprintf("%s of %s req/s%s at random arrivals",
 		quantity.FormatShare(share), quantity.FormatNumber(f.RPS), verb)
 	if f.Headline() == calc.Spills && f.ProvisionedBindingLimit.Or("") == calc.LimitRate {
-		return text + fmt.Sprintf(": %s provisioned take %s", quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeiling(f))
+		return fmt.Sprintf("%s: %s provisioned take %s",
+			text, quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeiling(f))
 	}
 	if f.Headline() == calc.Spills {
 		text += fmt.Sprintf(": %s provisioned, %s busy on average", quantity.FormatCount(f.Provisioned.Or(0)),

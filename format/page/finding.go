@@ -30,7 +30,7 @@ func (v View) notes(found []calc.Finding, only string) Section {
 	}
 	lines := findingLines(found, only, func(f calc.Finding) bool {
 		said := saidOfAll
-		if only != "" && f.Function.Or("") == only {
+		if f.Function.Or(only) == only {
 			said = saidOfOne
 		}
 		return v.about(f) && !slices.Contains(said, f.ID)

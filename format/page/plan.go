@@ -48,7 +48,8 @@ func Plan(d document.Plan, v View) Page {
 }
 
 // planDetails lists what a plan shows on demand.
-func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.FunctionPlan, sizing calc.Sizing) []detail {
+func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.FunctionPlan,
+	sizing calc.Sizing) []detail {
 	r := d.Result
 	return []detail{
 		{ShowSplit, true, true, func() []Section {
