@@ -63,7 +63,7 @@ const otherProfile = "lambdacap.yml"
 func (in *Input) findProfile() {
 	_, ignored := in.chosen[setting.NoProfileFlag]
 	_, listing := in.chosen[setting.RulesFlag]
-	if ignored || listing || in.drafts() || in.chosen[setting.ProfileFlag].Given() {
+	if in.parts == 0 || ignored || listing || in.drafts() || in.chosen[setting.ProfileFlag].Given() {
 		return
 	}
 	isFile := func(name string) bool {
