@@ -33,8 +33,9 @@ func Plan(d document.Plan, v View) Page {
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	} else {
-		table := v.overview(rows, settings(plans, r.Actions))
-		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
+		top := v.top(rows)
+		table := v.overview(top, settings(plans[:len(top)], r.Actions))
+		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(top)}}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))

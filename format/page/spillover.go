@@ -18,7 +18,8 @@ func Spillover(d document.Spillover, v View) Page {
 	if single {
 		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs, r.Account.Cost)}}
 	} else {
-		body = []Section{{Table: v.overview(rows, nil), Rest: restOf(rows), Lines: footnotes(rows)}}
+		top := v.top(rows)
+		body = []Section{{Table: v.overview(top, nil), Rest: restOf(rows), Lines: footnotes(top)}}
 	}
 	body = append(body, scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}

@@ -80,6 +80,14 @@ func picked[T any](list []T, indices []int) []T {
 	return short
 }
 
+// top returns the first functions, those that may have a row.
+func (v View) top(rows []calc.FunctionSpill) []calc.FunctionSpill {
+	if v.Whole || v.Folded || len(rows) <= mostOfAll {
+		return rows
+	}
+	return rows[:mostOfAll+1] // one more than has room, so that the others are counted
+}
+
 // A detail is what is shown on demand.
 type detail struct {
 	name     string
