@@ -94,9 +94,9 @@ type Chance struct {
 	QueuedRatio Optional[float64] `json:"queued_ratio"`
 }
 
-// rateBindsMS is the duration below which the rate limit of a pool is lower than its concurrency limit: 10 N < N/d.
-// Unit: milliseconds. Derived.
-const rateBindsMS = 1000.0 / aws.RatePerUnit
+// RateBindsMS is the mean duration below which the rate limit of a pool is lower than its concurrency limit,
+// 10 N < N/d, milliseconds. Derived.
+const RateBindsMS = 1000.0 / aws.RatePerUnit
 
 // traffic is what arrives at a pool.
 type traffic struct {
@@ -122,7 +122,7 @@ func (f *Function) traffic() (t traffic, timed bool) {
 func (t traffic) load() float64 { return float64(t.rate * t.seconds) }
 
 // brief reports whether the duration is so short that the rate limit of a pool is below its concurrency limit.
-func (t traffic) brief() bool { return t.seconds < rateBindsMS/1000 }
+func (t traffic) brief() bool { return t.seconds < RateBindsMS/1000 }
 
 // repeated returns the attempts that the requests take if the share refused of all attempts is refused, below 1, and
 // every refused request comes back until it is served.

@@ -215,7 +215,7 @@ func (s *steps) required(p *FunctionPlan, sizing Sizing) {
 // recommended explains the sizes that the plan recommends.
 func (s *steps) recommended(p *FunctionPlan, sizing Sizing, provisions bool) {
 	const formula = "ceil(required x (1 + headroom))"
-	factor := func(target Optional[int64]) string { return fmt.Sprintf("%.6g", 1+sizing.headroom(target)) }
+	factor := func(target Optional[int64]) string { return fmt.Sprintf("%.6g", 1+sizing.HeadroomFor(target)) }
 	with := func(units int64, target Optional[int64]) string {
 		return fmt.Sprintf("ceil(%s x %s)", quantity.FormatCount(units), factor(target))
 	}

@@ -11,17 +11,6 @@ import (
 // Busy is the average number of environments in use, provisioned and on demand.
 func (f *FunctionSpill) Busy() float64 { return f.ProvisionedBusy.Or(0) + f.OnDemandBusy.Or(0) }
 
-// LostRatio is the share of the rate that determines the verdict: the part that is throttled, waits or spills, 0 to 1.
-func (f *FunctionSpill) LostRatio() float64 {
-	switch f.Verdict {
-	case Throttles:
-		return f.ThrottledRatio
-	case Queues:
-		return f.QueuedRatio
-	}
-	return f.SpilloverRatio
-}
-
 // HeadlineRatio is the share of the rate that the headline's verdict names, 0 to 1, and reports whether it is one of
 // random arrivals: it is if the steady verdict differs. It is 0 if the load fits.
 func (f *FunctionSpill) HeadlineRatio() (share float64, random bool) {
@@ -128,7 +117,7 @@ func matters(random Optional[float64], steady, from float64) bool {
 // limit.
 func (f *FunctionSpill) RateBinds() bool {
 	ms, ok := f.DurationMS.Get()
-	return ok && ms < rateBindsMS
+	return ok && ms < RateBindsMS
 }
 
 // A Miss is a target that a function misses with its current settings.
@@ -177,22 +166,3 @@ func (c Comparison) Changed() bool { return math.Abs(c.Delta) >= 0.005 }
 
 // Saves reports whether the cost is lower than before.
 func (c Comparison) Saves() bool { return c.Delta < 0 }
-
-// LostRPS is the part of the rate that determines the steady verdict: what is throttled, waits or spills, requests per
-// second.
-func (f *FunctionSpill) LostRPS() float64 {
-	switch f.Verdict {
-	case Throttles:
-		return f.ThrottledRPS
-	case Queues:
-		return f.QueuedRPS
-	}
-	return f.SpilloverRPS
-}
-
-// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit,
-// milliseconds.
-const RateBindsMS = rateBindsMS
-
-// HeadroomFor is the headroom that is added to a size: TargetHeadroom if a target affects it, which is then known.
-func (s Sizing) HeadroomFor(target Optional[int64]) float64 { return s.headroom(target) }

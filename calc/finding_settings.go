@@ -70,7 +70,7 @@ var rateBound = rule.Rule{
 	Name: "bound by rate",
 	Text: fmt.Sprintf("the rate limit of a pool, %d requests per second times its units, spills or throttles requests "+
 		"while environments are idle", aws.RatePerUnit),
-	Why: fmt.Sprintf("Below %v ms, utilization never reaches 100 %%, so concurrency seems sufficient. ", rateBindsMS) +
+	Why: fmt.Sprintf("Below %v ms, utilization never reaches 100 %%, so concurrency seems sufficient. ", RateBindsMS) +
 		"More units help; shorter invocations do not.",
 	Source: aws.SourceConcurrency,
 }
@@ -106,7 +106,7 @@ var noDuration = rule.Rule{
 	Word: "no-duration", Level: rule.Info,
 	Name: "no duration",
 	Text: fmt.Sprintf("no duration is given, so only rate limits are known; "+
-		"for synchronous requests they apply up to %s", quantity.FormatDuration(rateBindsMS)),
+		"for synchronous requests they apply up to %s", quantity.FormatDuration(RateBindsMS)),
 	Why: "Asynchronous events have no rate limit, so their ceiling is unknown. " +
 		"Figures that depend on the duration are missing.",
 	Source: aws.SourceConcurrency,
@@ -116,14 +116,14 @@ var rateUnknown = rule.Rule{
 	Word: "rate-unknown", Level: rule.Info,
 	Name: "rate unknown",
 	Text: "only the concurrency of the load is known, so it is taken as that many requests of one second each",
-	Why: "Read each request per second as one busy environment. Below " + quantity.FormatDuration(rateBindsMS) +
+	Why: "Read each request per second as one busy environment. Below " + quantity.FormatDuration(RateBindsMS) +
 		" the rate limit binds first, which takes a rate or a duration to see.",
 	Source: aws.SourceDerived,
 }
 
 // withoutDuration says what is not known about synchronous requests without a duration.
 func withoutDuration() string {
-	return "no duration given: only rate limits are known, valid up to " + quantity.FormatDuration(rateBindsMS)
+	return "no duration given: only rate limits are known, valid up to " + quantity.FormatDuration(RateBindsMS)
 }
 
 // missing explains, for each function, what is not known without a duration.

@@ -6,10 +6,7 @@ type lossLimit func(f *Function) (share float64, ok bool)
 
 // throttleLimit is the limit that a throttle target sets: to what is throttled of synchronous requests.
 func throttleLimit(target float64) lossLimit {
-	return func(f *Function) (float64, bool) {
-		_, ok := f.throttled()
-		return target, ok
-	}
+	return func(f *Function) (float64, bool) { return target, f.throttleKnown() }
 }
 
 // lossSizes finds sizes by the share of a function's attempts that finds everything full.
@@ -134,8 +131,8 @@ func (s lossSizes) loses(f *Function, t traffic, units int64, limit float64) boo
 	return s.bracket.loses(p, f, t, limit)
 }
 
-// throttled returns the traffic of a function, and whether a share of it is throttled that can be computed.
-func (f *Function) throttled() (t traffic, ok bool) {
+// throttleKnown reports whether requests of the function can be throttled and the share that is can be computed.
+func (f *Function) throttleKnown() bool {
 	t, timed := f.traffic()
-	return t, timed && !f.Mode.Queues() && t.load() <= maxChanceLoad
+	return timed && !f.Mode.Queues() && t.load() <= maxChanceLoad
 }

@@ -134,7 +134,8 @@ func (p *planner) optimum(i int, b *bill, shared bool) Optimization {
 	}
 	recommended, most := now, f.Provisioned+max(0, unreserved-p.account.Floor())
 	if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan recommends
-		most = max(reserved, withHeadroom(plan.RequiredUnitsForAll().Or(0), p.options.headroom(plan.RequiredUnitsForTarget)))
+		headroom := p.options.HeadroomFor(plan.RequiredUnitsForTarget)
+		most = max(reserved, withHeadroom(plan.RequiredUnitsForAll().Or(0), headroom))
 		recommended.units, recommended.seen = most, map[slotKey]usage{}
 		recommended.lost, recommended.refused = recommended.lostAt(f, t)
 	}

@@ -334,7 +334,7 @@ func (p sharedPool) lossOf(f *Function, t traffic) float64 {
 // provisioned concurrency and the pool accept. The refused ones are part of the overflow.
 func (p sharedPool) lossByRate(lost float64) float64 {
 	left := float64(p.syncRPS * (1 - lost))
-	if binds := float64(p.syncRPS * rateBindsMS / 1000); left == 0 || p.sync.mean >= float64(binds*(1-tolerance)) {
+	if binds := float64(p.syncRPS * RateBindsMS / 1000); left == 0 || p.sync.mean >= float64(binds*(1-tolerance)) {
 		return 0
 	}
 	all := traffic{rate: p.arriving - p.syncRPS + left, peakedness: (p.peaks/p.arriving + 1) / 2}

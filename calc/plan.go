@@ -74,8 +74,9 @@ func (s Sizing) targetFaults() (faults Faults) {
 // targeted reports whether there is any target.
 func (s Sizing) targeted() bool { return s.TargetSpillover.Known() || s.TargetThrottle.Known() }
 
-// headroom returns the headroom for a size: TargetHeadroom if a target affects it.
-func (s Sizing) headroom(target Optional[int64]) float64 {
+// HeadroomFor returns the headroom that is added to a size, a ratio: TargetHeadroom if target, which is what a target
+// requires, is known, and Headroom otherwise.
+func (s Sizing) HeadroomFor(target Optional[int64]) float64 {
 	if target.Known() {
 		return s.TargetHeadroom
 	}
@@ -231,7 +232,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	r.Scale, r.BreaksAt = a.scale(o.SpillOptions, o.Sizing)
 	if !r.Account.Accepted {
 		for i := range r.Scale {
-			r.Scale[i].refuse()
+			refuse(&r.Scale[i].Verdict, &r.Scale[i].VerdictRandom)
 		}
 	}
 	r.Sweep = sweep(points, func(a Account) (PlanAccount, []FunctionPlan) {
@@ -300,10 +301,7 @@ func newPlanner(a Account, o PlanOptions) *planner {
 		Accepted:               a.Accepted(),
 	}
 	if !p.total.Accepted {
-		p.total.Verdict = Refused
-		if p.total.VerdictRandom.Known() {
-			p.total.VerdictRandom = Some(Refused)
-		}
+		refuse(&p.total.Verdict, &p.total.VerdictRandom)
 	}
 	if o.Cost != nil && a.Region != "" {
 		p.price(&split.steady)
@@ -379,7 +377,7 @@ func (p *planner) reservation(i int, s Sizing) Optional[int64] {
 		f.Provisioned = provisioned
 		n = max(n, f.requiredUnits().Or(0))
 	}
-	n = withHeadroom(n, s.headroom(plan.RequiredUnitsForTarget))
+	n = withHeadroom(n, s.HeadroomFor(plan.RequiredUnitsForTarget))
 	if !ok && !p.provisions[i] && !plan.Optimize.Known() {
 		return Optional[int64]{}
 	}
@@ -400,7 +398,7 @@ func (p *FunctionPlan) RequiredUnitsForAll() Optional[int64] {
 
 // provisionedWith is RequiredForAll with headroom.
 func (p *FunctionPlan) provisionedWith(s Sizing) int64 {
-	return withHeadroom(p.RequiredForAll(), s.headroom(p.RequiredProvisionedForTarget))
+	return withHeadroom(p.RequiredForAll(), s.HeadroomFor(p.RequiredProvisionedForTarget))
 }
 
 // withProvisioned returns the account with the provisioned concurrency that the plan recommends, for the functions

@@ -57,8 +57,7 @@ func (a Account) sharedWith(s Sizing, need int64, forTarget Optional[int64]) int
 // sharedByTargeted reports whether a throttle target is about every load that shares the unreserved units.
 func (a Account) sharedByTargeted() bool {
 	return !slices.ContainsFunc(a.Functions, func(f Function) bool {
-		_, ok := f.throttled()
-		return !ok && !f.Reserved.Known() && f.RPS.Or(0) > 0
+		return !f.throttleKnown() && !f.Reserved.Known() && f.RPS.Or(0) > 0
 	})
 }
 

@@ -15,6 +15,7 @@ const (
 	maxFactors = 100 // points
 )
 
+// legalScale describes the factors in messages.
 const legalScale = "factors above 0, up to 100, such as 2, 1:4:0.5 or 1,1.5,2"
 
 // ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, whose TO is always a
@@ -67,14 +68,6 @@ type ScalePoint struct {
 	ThrottledRatio float64 `json:"throttled_ratio"`
 	// QueuedRatio is the share of all requests that waits.
 	QueuedRatio float64 `json:"queued_ratio"`
-}
-
-// refuse sets the verdicts of settings that AWS does not accept.
-func (p *ScalePoint) refuse() {
-	p.Verdict = Refused
-	if p.VerdictRandom.Known() {
-		p.VerdictRandom = Some(Refused)
-	}
 }
 
 // A Break is the growth of a load at which an account no longer serves all of it.

@@ -26,6 +26,15 @@ func (v Verdict) worse(than Verdict) bool {
 	return slices.Index(order, v) < slices.Index(order, than)
 }
 
+// refuse sets the verdicts on settings that AWS does not accept.
+func refuse(steady *Verdict, random *Optional[Verdict]) {
+	*steady = Refused
+	if random.Known() {
+		*random = Some(Refused)
+	}
+}
+
+// verdict returns the verdict on a split in the steady state. provisioned is the provisioned concurrency, units.
 func (p Parts) verdict(provisioned int64) Verdict {
 	switch {
 	case p.ThrottledRPS > 0:
@@ -38,7 +47,7 @@ func (p Parts) verdict(provisioned int64) Verdict {
 	return Fits
 }
 
-// The shares of random arrivals above which a verdict names what happens to them.
+// The shares of random arrivals, 0 to 1, above which a verdict names what happens to them.
 const (
 	spilledMatters   = 0.01
 	queuedMatters    = 0.01
