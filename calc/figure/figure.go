@@ -213,32 +213,34 @@ func (c Curve) Flat() bool {
 // Visible reports whether a share of requests is large enough to be shown as more than about 0: 0.01 %.
 func Visible(share float64) bool { return share >= 0.0001 }
 
-// Larger reports whether a share is larger than another.
-func Larger(share, than float64) bool { return share > than }
-
 // Cents reports whether an amount of money is a cent or more.
 func Cents(amount float64) bool { return amount >= 0.005 }
 
-// A Lost is a part of a function's rate that does not go where it should.
-type Lost struct {
+// An Excess is the part of a function's rate that does not go where it should.
+type Excess struct {
 	// RPS is the part in the steady state, requests per second.
 	RPS float64
-	// Ratio is its share of the rate, 0 to 1, and Random that of random arrivals; 0 if it is not known.
+	// Ratio is its share of the rate in the steady state, and Random with random arrivals, 0 to 1; Random is 0 if it is
+	// not known.
 	Ratio, Random float64
 }
 
-// Excess is what a function's headline names: what is throttled, waits or spills. Without any it is what random
-// arrivals spill.
-func Excess(f *calc.FunctionSpill) Lost {
+// MoreAtRandom reports whether a visible share of random arrivals is in excess, and a larger one than in the steady
+// state.
+func (e Excess) MoreAtRandom() bool { return Visible(e.Random) && e.Random > e.Ratio }
+
+// ExcessOf returns the part that a function's headline names: what is throttled, waits or spills. If everything fits,
+// it is what spills at random.
+func ExcessOf(f *calc.FunctionSpill) Excess {
 	x := f.Chance.Or(calc.Chance{})
 	switch f.Headline() {
 	case calc.Throttles:
-		return Lost{f.ThrottledRPS, f.ThrottledRatio, x.ThrottledRatio.Or(0)}
+		return Excess{f.ThrottledRPS, f.ThrottledRatio, x.ThrottledRatio.Or(0)}
 	case calc.Queues:
 		if f.QueuedRPS != 0 { // then every event must wait sooner or later
-			return Lost{RPS: f.QueuedRPS, Ratio: f.QueuedRatio}
+			return Excess{RPS: f.QueuedRPS, Ratio: f.QueuedRatio}
 		}
-		return Lost{Random: x.QueuedRatio.Or(0)}
+		return Excess{Random: x.QueuedRatio.Or(0)}
 	}
-	return Lost{f.SpilloverRPS, f.SpilloverRatio, x.SpilloverRatio.Or(0)}
+	return Excess{f.SpilloverRPS, f.SpilloverRatio, x.SpilloverRatio.Or(0)}
 }

@@ -183,7 +183,7 @@ func lost(f *calc.FunctionSpill) string {
 	text := quantity.FormatShare(share) + " of " + quantity.FormatNumber(f.RPS) + " req/s"
 	if !random {
 		text = fmt.Sprintf("%s of %s req/s (%s)",
-			quantity.FormatNumber(figure.Excess(f).RPS), quantity.FormatNumber(f.RPS), quantity.FormatShare(share))
+			quantity.FormatNumber(figure.ExcessOf(f).RPS), quantity.FormatNumber(f.RPS), quantity.FormatShare(share))
 	}
 	text += map[calc.Verdict]string{
 		calc.Spills: " spill", calc.Queues: " wait", calc.Throttles: " are throttled",
@@ -202,7 +202,7 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 	if random {
 		return randomSentence(f, share, unreserved)
 	}
-	excess := quantity.FormatNumber(figure.Excess(f).RPS)
+	excess := quantity.FormatNumber(figure.ExcessOf(f).RPS)
 	of := fmt.Sprintf("%s of %s req/s (%s)", excess, rate, quantity.FormatShare(share))
 	switch f.Headline() {
 	case calc.Spills:

@@ -33,7 +33,7 @@ func bars(f *calc.FunctionSpill) []Bar {
 
 // facts says what else there is to know about the only function of an answer: what random arrivals do to it, what it
 // costs, and what is missing.
-func facts(f *calc.FunctionSpill, in document.Inputs, cost calc.Optional[calc.AccountCost]) (lines []Line) {
+func facts(f *calc.FunctionSpill, in document.Inputs) (lines []Line) {
 	if text := randomWords(f); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
@@ -132,9 +132,9 @@ func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []
 	return lines
 }
 
-// overview shows several functions, one in each row: what exceeds their concurrency, as the verdict says, and what to
-// set, or without a plan what is full.
-func (v View) overview(rows []calc.FunctionSpill, sets []string) *Table {
+// overview shows several functions, one in each row: the excess that the verdict names, and what to set or, without a
+// plan, what is full. sets has an item for each row that may be shown, see top; it is nil without a plan.
+func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 	last := left("Full")
 	if sets != nil {
 		last = left("Set")
@@ -151,7 +151,8 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) *Table {
 		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(cost),
 		right("Idle\nUSD/month").drop(idle), last.drop(lastDrop),
 	}}
-	for i := range rows {
+	starred := false
+	for i := range rows[:v.top(len(rows))] {
 		f := &rows[i]
 		end := fullBy(f)
 		if sets != nil {
@@ -166,37 +167,34 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) *Table {
 		if random {
 			p99 = count(x.ConcurrencyP99)
 		}
+		excess, hasStar := excessCell(figure.ExcessOf(f))
+		starred = starred || hasStar
 		t.add(word(f.Name), verdict(f.Headline()), number(f.RPS),
-			lostCell(figure.Excess(f)).in(verdictTone(f.Headline()), f.Headline() != calc.Fits), busy, p99,
+			excess.in(verdictTone(f.Headline()), f.Headline() != calc.Fits), busy, p99,
 			optional(f.Cost.Or(calc.Cost{}).Total, usd), optional(figure.IdleOf(f), usd), word(end))
 	}
 	t.dropSilent()
-	return t
+	s := Section{Table: t, Rest: restOf(rows)}
+	if starred {
+		s.Lines = []Line{{Text: "* with random arrivals", Aside: true}}
+	}
+	return s
 }
 
-// lostCell shows a part of a rate that is lost, with its share, and that of random arrivals where it is larger.
-func lostCell(l figure.Lost) Cell {
-	steady, random := quantity.FormatShareBriefly(l.Ratio), ""
-	if figure.Visible(l.Random) && figure.Larger(l.Random, l.Ratio) {
-		random = quantity.FormatShareBriefly(l.Random) + "*"
-	}
+// excessCell shows the excess of a function and its share of the rate. Where more is in excess with random arrivals,
+// their share follows with a star, which hasStar reports.
+func excessCell(x figure.Excess) (c Cell, hasStar bool) {
+	steady, random := quantity.FormatShareBriefly(x.Ratio), quantity.FormatShareBriefly(x.Random)
+	more := x.MoreAtRandom()
 	switch {
-	case l.RPS == 0:
-		return word(random)
-	case random == "" || random == steady+"*":
-		return word(fmt.Sprintf("%s (%s)", quantity.FormatWhole(l.RPS), steady))
+	case x.RPS == 0 && more:
+		return word(random + "*"), true
+	case x.RPS == 0:
+		return word(""), false
+	case more && random != steady:
+		return word(fmt.Sprintf("%s (%s, %s*)", quantity.FormatWhole(x.RPS), steady, random)), true
 	}
-	return word(fmt.Sprintf("%s (%s, %s)", quantity.FormatWhole(l.RPS), steady, random))
-}
-
-// footnotes explains the stars of an overview.
-func footnotes(rows []calc.FunctionSpill) []Line {
-	for i := range rows {
-		if strings.Contains(lostCell(figure.Excess(&rows[i])).Text, "*") {
-			return []Line{{Text: "* with random arrivals", Aside: true}}
-		}
-	}
-	return nil
+	return word(fmt.Sprintf("%s (%s)", quantity.FormatWhole(x.RPS), steady)), false
 }
 
 // fullBy names the pool that is full, and its limit.

@@ -27,15 +27,13 @@ func Plan(d document.Plan, v View) Page {
 	single := len(rows) == 1
 	var body []Section
 	if single {
-		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs, r.Account.NowCost)...)
+		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs)...)
 		body = []Section{
 			{Bars: bars(&rows[0])}, actionLines(actionsOf(r, plans[0].Name), &plans[0], sizing),
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	} else {
-		top := v.top(rows)
-		table := v.overview(top, settings(plans[:len(top)], r.Actions))
-		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(top)}}
+		body = []Section{v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions))}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))

@@ -16,10 +16,9 @@ func Spillover(d document.Spillover, v View) Page {
 	single := len(rows) == 1
 	var body []Section
 	if single {
-		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs, r.Account.Cost)}}
+		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs)}}
 	} else {
-		top := v.top(rows)
-		body = []Section{{Table: v.overview(top, nil), Rest: restOf(rows), Lines: footnotes(top)}}
+		body = []Section{v.overview(rows, nil)}
 	}
 	body = append(body, scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}

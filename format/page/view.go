@@ -80,12 +80,12 @@ func picked[T any](list []T, indices []int) []T {
 	return short
 }
 
-// top returns the first functions, those that may have a row.
-func (v View) top(rows []calc.FunctionSpill) []calc.FunctionSpill {
-	if v.Whole || v.Folded || len(rows) <= mostOfAll {
-		return rows
+// top returns how many of n functions may have a row.
+func (v View) top(n int) int {
+	if v.Whole || v.Folded {
+		return n
 	}
-	return rows[:mostOfAll+1] // one more than has room, so that the others are counted
+	return min(n, mostOfAll+1) // one more than has room, so that the others are counted
 }
 
 // A detail is what is shown on demand.
