@@ -56,11 +56,11 @@ func Bars(f *calc.FunctionSpill) []Bar {
 	return bars
 }
 
-// randomParts returns the parts of a function's rate with random arrivals.
+// randomParts returns the parts of a function's rate when requests arrive at random.
 func randomParts(f *calc.FunctionSpill) (p calc.Parts) {
 	x := f.Chance.Or(calc.Chance{})
-	p.ThrottledRPS = f.RPS * x.ThrottledRatio.Or(0)
-	p.QueuedRPS = f.RPS * x.QueuedRatio.Or(0)
+	p.ThrottledRPS = float64(f.RPS * x.ThrottledRatio.Or(0))
+	p.QueuedRPS = float64(f.RPS * x.QueuedRatio.Or(0))
 	rest := f.RPS - p.ThrottledRPS - p.QueuedRPS
 	p.OnDemandRPS = rest
 	if f.Provisioned.Known() {

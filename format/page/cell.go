@@ -22,7 +22,7 @@ func share(ratio float64) Cell   { return word(quantity.FormatShare(ratio)) }
 func usd(amount float64) Cell    { return word(quantity.FormatUSDBriefly(amount)) }
 func limit(l calc.Limit) Cell    { return word(string(l)) }
 
-// chance shows a share of random arrivals with three digits; one below 0.01 % is about 0.
+// chance shows a share of random arrivals with three digits, or as about 0 below 0.01 %.
 func chance(ratio float64) Cell {
 	if ratio != 0 && !figure.Visible(ratio) {
 		return share(ratio)
@@ -30,7 +30,7 @@ func chance(ratio float64) Cell {
 	return word(quantity.FormatChance(ratio))
 }
 
-// tiny shows a share with three digits, however small it is: one that a target asks for.
+// tiny shows a share with three digits, however small it is: it is compared with a target, which may be as small.
 func tiny(ratio float64) Cell { return word(quantity.FormatChance(ratio)) }
 
 // optional shows an optional value.
@@ -41,7 +41,7 @@ func optional[T any](o calc.Optional[T], show func(T) Cell) Cell {
 	return Cell{absent, Dim}
 }
 
-// nonzero shows a number in a tone that makes it stand out. A zero is dimmed instead.
+// nonzero shows a number in a tone that makes it stand out, and dims a zero.
 func nonzero(x float64, t Tone) Cell {
 	if x == 0 {
 		return Cell{"0", Dim}
@@ -49,7 +49,7 @@ func nonzero(x float64, t Tone) Cell {
 	return number(x).in(t, true)
 }
 
-// in returns the cell in a tone if a condition is met, and unchanged otherwise.
+// in returns the cell in a tone if a condition holds, and unchanged otherwise.
 func (c Cell) in(t Tone, when bool) Cell {
 	if when {
 		c.Tone = t
@@ -57,12 +57,12 @@ func (c Cell) in(t Tone, when bool) Cell {
 	return c
 }
 
-// needed shows how many units are required, as a warning if there are fewer.
+// needed shows how many units are required, as a warning if there are not as many.
 func needed(required, units int64) Cell {
 	return count(required).in(Warn, figure.Short(required, units))
 }
 
-// usdChange shows the change of an amount: less is good.
+// usdChange shows a change in cost. A saving is good.
 func usdChange(c calc.Comparison) Cell {
 	text := quantity.FormatUSDChange(c.Delta)
 	switch {
@@ -79,12 +79,4 @@ func verdict(v calc.Verdict) Cell {
 	return Cell{strings.ToUpper(string(v)), verdictTone(v)}
 }
 
-func verdictTone(v calc.Verdict) Tone {
-	switch v {
-	case calc.Fits:
-		return Good
-	case calc.Throttles, calc.Refused:
-		return Bad
-	}
-	return Warn
-}
+func verdictTone(v calc.Verdict) Tone { return tones[strings.ToUpper(string(v))] }

@@ -21,7 +21,7 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	}
 	t := &Table{Columns: []Column{
 		names("Function"), right("Capacity"), right("Running"), right("Now"), right("Now, at\nrandom"),
-		right("All on\ndemand").drop(1), right("Recommended"),
+		right("All on\ndemand").drop(lastDrop), right("Recommended"),
 	}}
 	const randomColumn, recommendedColumn = 4, 6
 	add := func(label Cell, x calc.Cost, random, recommended calc.Optional[float64]) {
@@ -77,7 +77,7 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	return s
 }
 
-// basisWords says which rate a cost is based on.
+// basisWords says which rates a cost is based on.
 func basisWords(basis calc.Basis) string {
 	switch basis {
 	case calc.BasisAverage:
@@ -90,7 +90,7 @@ func basisWords(basis calc.Basis) string {
 	return "the rate taken all month"
 }
 
-// functionBases says which rate the cost of each function is based on.
+// functionBases says it of each function.
 func functionBases(rows []calc.FunctionSpill) string {
 	words := map[calc.Basis]string{calc.BasisAverage: "its average rate", calc.BasisHours: "its rates of the day",
 		calc.BasisRate: "its rate all month"}
@@ -205,8 +205,7 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: lines}
 }
 
-// scheduleSection shows the cheapest schedule for the day, and the commands that set it up. zone is that of its hours,
-// UTC if absent.
+// scheduleSection shows the cheapest schedule for the day. zone is the time zone of its hours; absent for UTC.
 func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Section {
 	hours := "h UTC"
 	if zone.Known() {
@@ -216,7 +215,6 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 		names("Function"), right("From\n" + hours), right("To\n" + hours), right("Provisioned\nunits"),
 		right("Total\nUSD/day"), right("Total\nUSD/month"),
 	}}
-	var lines []Line
 	for i := range plans {
 		p := &plans[i]
 		optimized := p.Optimize.Or(calc.Optimization{})
@@ -233,11 +231,12 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 	if len(t.Rows) == 0 {
 		return Section{}
 	}
-	if name, ok := zone.Get(); ok {
-		lines = append([]Line{{Text: "The hours are those of " + name + "."}}, lines...)
-	}
-	return Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t, Lines: lines,
+	s := Section{Title: "Cheapest schedule (--show commands sets it up)", Table: t,
 		Rest: rest(len(t.Rows), leastPoints, moreOf("row", "-o wide"))}
+	if name, ok := zone.Get(); ok {
+		s.Lines = []Line{{Text: "The hours are those of " + name + "."}}
+	}
+	return s
 }
 
 // isScheduled reports whether any plan has a schedule.
@@ -304,8 +303,8 @@ func planComparisons(plans []calc.FunctionPlan) []comparison {
 	return list
 }
 
-// baselineSection shows what changed compared with the baseline: the functions whose cost changed, the functions that
-// are gone, and the account.
+// baselineSection shows what changed against the baseline: the functions whose cost changed, those that are gone, and
+// the account.
 func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed, functions []comparison) Section {
 	all, ok := account.Get()
 	if !ok {
@@ -314,7 +313,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 	t := &Table{Columns: []Column{
 		names("Function"), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
 	}}
-	t.Columns[0].Name = len(removed) == 0 // who is gone is said of a single function, too
+	t.Columns[0].Name = len(removed) == 0 // a single function keeps the column if others are gone
 	percentChange := func(ratio float64) Cell { return word(quantity.FormatPercentChange(ratio)) }
 	add := func(label Cell, c calc.Comparison) {
 		t.add(label, usd(c.Before), usd(c.After), usdChange(c), optional(c.DeltaRatio, percentChange))

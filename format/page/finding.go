@@ -50,9 +50,11 @@ func (v View) notes(found []calc.Finding, only string) Section {
 // about reports whether a finding is about the account or a function that is shown.
 func (v View) about(f calc.Finding) bool { return v.Only == "" || f.Function.Or(v.Only) == v.Only }
 
-// findings lists all findings about what is shown.
-func (v View) findings(found []calc.Finding, only string) []Section {
-	return []Section{{Title: "Findings", Lines: findingLines(found, only, v.about)}}
+// findingsDetail lists all findings about what is shown.
+func (v View) findingsDetail(found []calc.Finding, only string) detail {
+	return detail{name: ShowFindings, exists: len(found) > 0, minor: true, sections: func() []Section {
+		return []Section{{Title: "Findings", Lines: findingLines(found, only, v.about)}}
+	}}
 }
 
 // findingLines lists some findings in the order of the catalogue, the worst first. The name of the only function is
@@ -102,20 +104,12 @@ func errorLines(found []calc.Finding) []Line {
 }
 
 // levelMark returns the mark of the findings of a level, and its tone.
-func levelMark(level rule.Level) (string, Tone) {
-	switch level {
-	case rule.Error:
-		return "error:", Bad
-	case rule.Warning:
-		return "warning:", Warn
-	}
-	return "note:", Dim
-}
+func levelMark(level rule.Level) (string, Tone) { return level.Noun() + ":", levelTone(level) }
 
 // explanation lists formulas with their numbers, and the pages that they are based on.
 func explanation(steps []calc.Step) []Section {
-	how := Section{Title: "How"}
-	from := Section{Title: "Sources"}
+	how := Section{Title: "How", Detail: true}
+	from := Section{Title: "Sources", Detail: true}
 	marks := map[aws.Source]int{}
 	var of calc.Optional[string]
 	for _, step := range steps {

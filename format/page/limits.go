@@ -30,10 +30,10 @@ func Limits(d document.Limits, v View) Page {
 			{Lines: append(inverseLines(asked), limitLines(d)...)},
 		},
 		details: []detail{
-			{ShowSettings, true, false, func() []Section {
+			{name: ShowSettings, exists: true, sections: func() []Section {
 				return []Section{{Title: "Concurrency", Table: accountTable(d.Result.Account)}}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, only) }},
+			v.findingsDetail(d.Findings, only),
 		},
 		notes: v.notes(d.Findings, only), assumes: quotaWords(d.Inputs.Account), explain: d.Explain,
 	})

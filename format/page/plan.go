@@ -51,34 +51,23 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 	sizing calc.Sizing) []detail {
 	r := d.Result
 	return []detail{
-		{ShowSplit, true, true, func() []Section {
-			return []Section{{Title: "Split", Table: splitTable(r.Account.SpillAccount, rows)}}
-		}},
-		{ShowLimits, true, false, func() []Section {
-			return []Section{
-				{Title: "Limits of each function alone", Table: roomTable(r.Account.SpillAccount, rows)},
-				refusals(r.Account.SpillAccount, rows),
-			}
-		}},
-		{ShowRandom, anyRandom(rows), false, func() []Section {
+		splitDetail(r.Account.SpillAccount, rows), limitsDetail(r.Account.SpillAccount, rows),
+		{name: ShowRandom, exists: anyRandom(rows), sections: func() []Section {
 			return []Section{randomSection(rows), targetSection(sizing, plans)}
 		}},
-		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
+		{name: ShowCost, exists: r.Account.NowCost.Known(), sections: func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
 				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
 			}
 		}},
-		{ShowCommands, len(r.Actions) > 0 || isScheduled(plans), false, func() []Section {
+		{name: ShowCommands, exists: len(r.Actions) > 0 || isScheduled(plans), sections: func() []Section {
 			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
 		}},
-		{ShowSettings, true, true, func() []Section {
+		{name: ShowSettings, exists: true, minor: true, sections: func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans, r.Actions)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section {
-			return v.findings(d.Findings, onlyName(rows))
-		}},
-		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
+		v.findingsDetail(d.Findings, onlyName(rows)), assumptionsDetail(rows),
 	}
 }
 
@@ -145,7 +134,7 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 	return t
 }
 
-// actionsOf returns the changes of a function. Those of the account are only its own if it is the only one.
+// actionsOf returns the changes to a function, and those to the account if it is the only function.
 func actionsOf(r document.PlanResult, function string) (own []advice.Action) {
 	for _, a := range r.Actions {
 		if of, ok := a.Function.Get(); of == function || !ok && len(r.Functions) == 1 {
@@ -155,7 +144,7 @@ func actionsOf(r document.PlanResult, function string) (own []advice.Action) {
 	return own
 }
 
-// settings says in a few words for each function what to set.
+// settings says for each function in a few words what to set.
 func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 	at := map[string]int{}
 	sets := make([]string, len(plans))
@@ -179,7 +168,7 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 	return sets
 }
 
-// capital writes the first letter of a sentence as a capital.
+// capital capitalizes the first letter of a sentence.
 func capital(sentence string) string {
 	if sentence == "" {
 		return ""
@@ -188,16 +177,14 @@ func capital(sentence string) string {
 	return string(unicode.ToUpper(first)) + sentence[n:]
 }
 
-// actionLines lists the changes to a function, with the commands that make them and why.
+// actionLines lists the changes to a function, with the command for each and the reason for its size.
 func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) (s Section) {
 	for _, a := range actions {
 		text := capital(a.Message)
 		if !a.Required {
 			text = "Optional: " + a.Message
 		}
-		if saving, ok := a.Saving.Get(); ok {
-			text += "; saves " + quantity.FormatDollars(saving) + " a month"
-		}
+		text += savingWords(a)
 		if why := sizeWords(a, p, sizing); why != "" {
 			text += " (" + why + ")"
 		}
@@ -207,7 +194,16 @@ func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizi
 	return s
 }
 
-// sizeWords says how the size of a change comes about.
+// savingWords says what a change saves, after the change itself.
+func savingWords(a advice.Action) string {
+	if saving, ok := a.Saving.Get(); ok {
+		return "; saves " + quantity.FormatDollars(saving) + " a month"
+	}
+	return ""
+}
+
+// sizeWords says what the new size of a change is made of: what is needed, and the headroom. It is empty where that
+// is not what determines the size.
 func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string {
 	needed, target := calc.Optional[int64]{}, calc.Optional[int64]{}
 	switch {
@@ -229,7 +225,7 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 	return text
 }
 
-// nothingToSet says so where everything fits and no change is needed.
+// nothingToSet says that nothing needs to be set, if that is so.
 func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
 	if len(r.Actions) > 0 || p.Now.Headline() != calc.Fits || isScheduled([]calc.FunctionPlan{*p}) {
 		return Section{}
@@ -241,7 +237,7 @@ func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
 	return Section{Lines: []Line{{Text: text}}}
 }
 
-// commandLines lists all changes with the commands that make them.
+// commandLines lists all changes, with the command for each.
 func commandLines(actions []advice.Action, single bool) Section {
 	s := Section{Title: "Commands"}
 	for i, a := range actions {
@@ -249,9 +245,7 @@ func commandLines(actions []advice.Action, single bool) Section {
 		if function, ok := a.Function.Get(); ok && !single {
 			text = function + ": " + text
 		}
-		if saving, ok := a.Saving.Get(); ok {
-			text += "; saves " + quantity.FormatDollars(saving) + " a month"
-		}
+		text += savingWords(a)
 		if !a.Required {
 			text += " (optional)"
 		}

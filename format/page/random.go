@@ -16,7 +16,7 @@ func randomColumns(refused string) []Column {
 	}
 }
 
-// refusedWord names what happens to the requests of functions that nothing accepts.
+// refusedWord names what happens to requests that find everything full.
 func refusedWord(sync, async bool) string {
 	switch {
 	case sync && async:
@@ -43,8 +43,8 @@ func randomCells(f *calc.FunctionSpill) []Cell {
 	}
 }
 
-// randomSection compares the steady state with what happens to the load when requests arrive at random, and states the
-// assumptions. It is empty if no duration is known.
+// randomSection compares the steady state with what happens to the load when requests arrive at random. It is empty if
+// no duration is known.
 func randomSection(functions []calc.FunctionSpill) Section {
 	t := &Table{}
 	spills, sync, async := false, false, false
@@ -68,7 +68,14 @@ func randomSection(functions []calc.FunctionSpill) Section {
 	return Section{Title: "Steady state and random arrivals", Table: t}
 }
 
-// assumptions says what the shares of random arrivals assume, and how they are to be read.
+// assumptionsDetail says what the figures of random arrivals assume.
+func assumptionsDetail(functions []calc.FunctionSpill) detail {
+	return detail{name: ShowAssumptions, exists: anyRandom(functions), sections: func() []Section {
+		return []Section{assumptions(functions)}
+	}}
+}
+
+// assumptions says what the shares of random arrivals assume, and how to read them.
 func assumptions(functions []calc.FunctionSpill) Section {
 	keepAlive := ""
 	rateBinds, spills, cold, sync, async := false, false, false, false, false
@@ -164,7 +171,7 @@ func (t *Table) addTarget(p *calc.FunctionPlan) {
 	}
 }
 
-// driver names what asks for the most units, in one word.
+// driver names what requires the most units, in one word.
 func driver(d calc.Driver) Cell {
 	switch d {
 	case calc.DriverTargetSpillover:

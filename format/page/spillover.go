@@ -26,24 +26,34 @@ func Spillover(d document.Spillover, v View) Page {
 		summary: d.Summary, single: single, body: body,
 		under: costLines(d.Inputs, r.Account.Cost, r.Functions, r.Baseline),
 		details: []detail{
-			{ShowSplit, true, true, func() []Section { return []Section{{Title: "Split", Table: splitTable(r.Account, rows)}} }},
-			{ShowLimits, true, false, func() []Section {
-				return []Section{
-					{Title: "Limits of each function alone", Table: roomTable(r.Account, rows)}, refusals(r.Account, rows),
-				}
+			splitDetail(r.Account, rows), limitsDetail(r.Account, rows),
+			{name: ShowRandom, exists: anyRandom(rows), sections: func() []Section {
+				return []Section{randomSection(rows)}
 			}},
-			{ShowRandom, anyRandom(rows), false, func() []Section { return []Section{randomSection(rows)} }},
-			{ShowCost, r.Account.Cost.Known(), false, func() []Section {
+			{name: ShowCost, exists: r.Account.Cost.Known(), sections: func() []Section {
 				return []Section{
 					costSection(d.Inputs.Cost, r.Account.Cost, rows, nil, unplanned),
 					baselineSection(r.Baseline, r.Removed, spillComparisons(rows)),
 				}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, onlyName(rows)) }},
-			{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
+			v.findingsDetail(d.Findings, onlyName(rows)), assumptionsDetail(rows),
 		},
 		notes: v.notes(d.Findings, onlyName(rows)), assumes: assumed(rows, d.Inputs, r.Account.Cost), explain: d.Explain,
 	})
+}
+
+// splitDetail shows where the rate of each function goes.
+func splitDetail(a calc.SpillAccount, rows []calc.FunctionSpill) detail {
+	return detail{name: ShowSplit, exists: true, minor: true, sections: func() []Section {
+		return []Section{{Title: "Split", Table: splitTable(a, rows)}}
+	}}
+}
+
+// limitsDetail shows what each function could handle, and why AWS throttles some.
+func limitsDetail(a calc.SpillAccount, rows []calc.FunctionSpill) detail {
+	return detail{name: ShowLimits, exists: true, sections: func() []Section {
+		return []Section{{Title: "Limits of each function alone", Table: roomTable(a, rows)}, refusals(a, rows)}
+	}}
 }
 
 // splitTable shows the parts of every function's rate, and adds them up in a row for the account.

@@ -69,16 +69,15 @@ func (v View) sweep(
 	shown := table
 	if plot := plotSection(axis, points, rows); plot.Plot != nil && len(points) > fewPoints {
 		shown = plot
-		a.details = append(a.details, detail{ShowSplit, true, false, func() []Section { return []Section{table} }})
+		a.details = append(a.details, detail{name: ShowSplit, exists: true, sections: func() []Section {
+			return []Section{table}
+		}})
 	} else {
 		shown.Title = ""
 	}
 	shown.Lines = append(shown.Lines, fitting(axis, points)...)
 	a.body = []Section{shown}
-	a.details = append(a.details,
-		detail{ShowAssumptions, anyRandom(functions[:1]), false, func() []Section {
-			return []Section{assumptions(functions[:1])}
-		}})
+	a.details = append(a.details, assumptionsDetail(functions[:1]))
 	a.assumes = assumed(functions[:1], in, calc.Optional[calc.AccountCost]{})
 	return v.page(a)
 }

@@ -21,9 +21,9 @@ type View struct {
 	Sort figure.Order
 	// Only is the function to show; empty means all of them.
 	Only string
-	// Whole says that there is room for all rows.
+	// Whole asks for all rows.
 	Whole bool
-	// Folded says that a format shows everything, with the details folded.
+	// Folded asks for everything: the format folds the details.
 	Folded bool
 }
 
@@ -47,7 +47,7 @@ func Details() []string {
 	}
 }
 
-// The most lines of an answer by default: of a single function, and of any number.
+// The maximum number of lines of an answer by default: about a single function, and about any number.
 const (
 	mostOfOne = 20
 	mostOfAll = 23
@@ -58,7 +58,7 @@ func (v View) shows(name string) bool {
 	return v.Folded || slices.Contains(v.Show, name) || slices.Contains(v.Show, ShowAll)
 }
 
-// shown returns the indices of the functions to show, in their order.
+// shown returns the indices of the functions to show, in the order of the view.
 func (v View) shown(rows []calc.FunctionSpill) []int {
 	by := v.Sort
 	if by == "" {
@@ -71,7 +71,7 @@ func (v View) shown(rows []calc.FunctionSpill) []int {
 	return indices
 }
 
-// picked returns some items of a list.
+// picked returns the items of a list at some indices.
 func picked[T any](list []T, indices []int) []T {
 	short := make([]T, len(indices))
 	for i, at := range indices {
@@ -88,32 +88,32 @@ func (v View) top(n int) int {
 	return min(n, mostOfAll+1) // one more than has room, so that the others are counted
 }
 
-// A detail is what is shown on demand.
+// A detail is a part of the answer that is shown on demand.
 type detail struct {
 	name     string
 	exists   bool // there is something to show
-	minor    bool // the last line of the answer does not name it
+	minor    bool // the last line of the answer does not offer it
 	sections func() []Section
 }
 
-// An answer is what a page is made of.
+// An answer holds the parts of a page, before the view decides which of them to show.
 type answer struct {
 	summary string
-	under   []Line
+	under   []Line // further lines of the answer, below the summary
 	body    []Section
 	details []detail
 	notes   Section // the findings
 	assumes string  // what the answer assumes, in a few words
 	explain []calc.Step
-	single  bool
+	single  bool // it is about a single function
 }
 
-// needs says what a detail needs that has nothing to show.
+// needs names the inputs without which there may be nothing to show of a detail.
 var needs = map[string]string{
 	ShowRandom: "--duration", ShowAssumptions: "--duration", ShowCost: "--region, --memory and --duration",
 }
 
-// page lays an answer out.
+// page lays out an answer.
 func (v View) page(a answer) Page {
 	p := Page{Headline: headline(a.summary), Most: mostOfAll}
 	if a.single {
@@ -125,28 +125,9 @@ func (v View) page(a answer) Page {
 			a.withoutName(&p.Sections[i])
 		}
 	}
-	var more []string
-	for _, d := range a.details {
-		switch {
-		case !d.exists && slices.Contains(v.Show, d.name):
-			text := d.name + ": nothing to show"
-			if input, ok := needs[d.name]; ok {
-				text += " without " + input
-			}
-			p.Sections = append(p.Sections, Section{Lines: []Line{{Text: text, Aside: true}}})
-		case !d.exists:
-		case v.shows(d.name):
-			for _, s := range d.sections() {
-				s.Detail = true
-				a.withoutName(&s)
-				p.Sections = append(p.Sections, s)
-			}
-		case !d.minor:
-			more = append(more, d.name)
-		}
-	}
-	for _, s := range explanation(a.explain) {
-		s.Detail = true
+	details, more := v.details(a.details)
+	for _, s := range append(details, explanation(a.explain)...) {
+		a.withoutName(&s)
 		p.Sections = append(p.Sections, s)
 	}
 	if !v.Quiet {
@@ -155,7 +136,31 @@ func (v View) page(a answer) Page {
 	return p
 }
 
-// withoutName drops the name from a table about a single function.
+// details returns the sections of the details that are asked for, and the names of the others that the last line of
+// the answer offers.
+func (v View) details(list []detail) (sections []Section, more []string) {
+	for _, d := range list {
+		switch {
+		case !d.exists && slices.Contains(v.Show, d.name):
+			text := d.name + ": nothing to show"
+			if input, ok := needs[d.name]; ok {
+				text += " without " + input
+			}
+			sections = append(sections, Section{Lines: []Line{{Text: text, Aside: true}}})
+		case !d.exists:
+		case v.shows(d.name):
+			for _, s := range d.sections() {
+				s.Detail = true
+				sections = append(sections, s)
+			}
+		case !d.minor:
+			more = append(more, d.name)
+		}
+	}
+	return sections, more
+}
+
+// withoutName drops the column of names from the table of a single function.
 func (a *answer) withoutName(s *Section) {
 	if s.Table != nil && a.single {
 		s.Table.keep(func(i int) bool { return !s.Table.Columns[i].Name })
@@ -177,26 +182,26 @@ func last(assumes string, more []string) Section {
 	return Section{Lines: []Line{{Text: text, Aside: true}}}
 }
 
-// headline makes the first line of a page of a summary.
+// headline turns a summary into the first line of its page.
 func headline(summary string) Line {
 	verdict, sentence := document.Verdict(summary)
 	return Line{Mark: verdict, Tone: tones[verdict], Text: "  " + sentence}
 }
 
-// tones are the tones of the verdicts.
+// tones are the tones of the verdicts, which are written in capitals.
 var tones = map[string]Tone{
 	"FITS": Good, "PASSES": Good,
 	"SPILLS": Warn, "QUEUES": Warn, "INCOMPLETE": Warn,
 	"THROTTLES": Bad, "REFUSED": Bad, "FAILS": Bad,
 }
 
-// anyRandom reports whether what random arrivals do is known for any function.
+// anyRandom reports whether the figures of random arrivals are known for any function.
 func anyRandom(rows []calc.FunctionSpill) bool {
 	return slices.ContainsFunc(rows, func(f calc.FunctionSpill) bool { return f.Chance.Known() })
 }
 
-// rest lists what a section says if only its first n items are shown, for n below their number; nothing for less than
-// the least that stay. left says it of the number of the others.
+// rest returns the Rest of a section with a number of items: for each n from least up, what left says if only the
+// first n are shown.
 func rest(items, least int, left func(n, others int) string) []string {
 	list := make([]string, min(items, mostOfAll))
 	for n := least; n < len(list); n++ {
@@ -205,14 +210,14 @@ func rest(items, least int, left func(n, others int) string) []string {
 	return list
 }
 
-// moreOf returns how rest says that there are more of a kind, and what shows them.
+// moreOf returns a function for rest that counts the others, which are of a kind, and names the flag that shows them.
 func moreOf(kind, shownBy string) func(n, others int) string {
 	return func(_, others int) string {
 		return "and " + quantity.FormatCountOf(others, "more "+kind) + ": " + shownBy
 	}
 }
 
-// restOf says which functions are not shown: and 7 more fit, or and 12 more: 3 spill, 9 fit.
+// restOf returns the Rest of an overview: "and 7 more fit", or "and 12 more: 3 spill, 9 fit".
 func restOf(rows []calc.FunctionSpill) []string {
 	return rest(len(rows), 1, func(n, others int) string {
 		counts := map[calc.Verdict]int{}
