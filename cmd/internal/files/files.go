@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/awscli"
@@ -129,7 +130,10 @@ func open(name string, data []byte, o record.Options) *File {
 	if chosen := formatOf(o.Format); chosen != nil && chosen.emptyFile != "" && len(bytes.TrimSpace(data)) == 0 {
 		data = []byte(chosen.emptyFile)
 	}
-	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err == nil {
+	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err != nil {
+		f.fillable(data, o)
+	}
+	if f.err == nil {
 		f.format, f.err = detect(f.doc, o)
 		if err := f.doc.Stopped(); err != nil {
 			f.err = err
@@ -147,6 +151,22 @@ func open(name string, data []byte, o record.Options) *File {
 			f.doc.Top.Place(), other.what, name)
 	}
 	return f
+}
+
+// blank matches a value that a draft of a profile leaves to be filled in. YAML takes the question mark for a sign.
+var blank = regexp.MustCompile(`(?m)^([ -]*\w+: +)\?([ \t\r]*(?:#.*)?)$`)
+
+// fillable parses data that is not YAML again, with quotes around what a profile leaves to be filled in. Its reader says
+// where that is. A file that is no profile then stays as it was.
+func (f *File) fillable(data []byte, o record.Options) {
+	quoted := blank.ReplaceAll(data, []byte(`$1"?"$2`))
+	if bytes.Equal(quoted, data) {
+		return
+	}
+	doc, err := tree.Parse(f.Name, quoted, legal(o))
+	if err == nil && (profile.Format{}).Claims(doc.Top, o) {
+		f.doc, f.err = doc, nil
+	}
 }
 
 // claimant returns the format of a file that was taken for a profile and is another one; nil if it may be a profile.

@@ -56,6 +56,7 @@ const (
 	ScheduleKey    = "schedule"
 	DurationKey    = "duration"
 	ConcurrencyKey = record.KeyConcurrency
+	ElsewhereKey   = "claimed_elsewhere"
 	RegionKey      = "region"
 	ReservedKey    = record.KeyReserved
 	ProvisionedKey = record.KeyProvisioned
@@ -203,7 +204,7 @@ func accountSettings() []Setting {
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
 		},
 		{
-			Key: "claimed_elsewhere", Group: Account,
+			Key: ElsewhereKey, Group: Account,
 			Echo:  "claimed_elsewhere",
 			Usage: "units that functions not listed have set aside",
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }),
