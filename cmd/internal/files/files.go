@@ -21,6 +21,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/serverless"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // A Format is one kind of file.
@@ -274,8 +275,38 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 	if err := d.CheckKeys(); err != nil {
 		return nil, err
 	}
+	if err := misspelt(d.Top, o); err != nil {
+		return nil, err
+	}
 	return nil, fmt.Errorf("%s: lambdacap does not know this kind of file (its keys are %s); expected %s",
 		d.Top.Place(), firstKeys(d.Top), legal(o))
+}
+
+// misspelt returns the error for a file whose keys are near to those of a profile, but for a few; nil if they are not.
+func misspelt(top tree.Node, o record.Options) error {
+	const least = 3 // letters; what is shorter is near to anything
+	var typed, meant []string
+	known, others := 0, 0
+	for _, m := range top.Members() {
+		key := m.Key.Scalar()
+		switch near := suggest.Nearest(key, o.ProfileKeys); {
+		case near == key:
+			known++
+		case near == "" || len(key) < least:
+			others++
+		default:
+			typed, meant = append(typed, tree.Shown(key)), append(meant, near)
+		}
+	}
+	if len(typed) == 0 || others > known+len(typed) {
+		return nil
+	}
+	keys := "key"
+	if len(typed) > 1 {
+		keys = "keys"
+	}
+	return fmt.Errorf("%s: unknown %s %s; did you mean %s?",
+		top.Place(), keys, strings.Join(typed, ", "), strings.Join(meant, ", "))
 }
 
 // firstKeys shows the first keys of a document.
