@@ -128,10 +128,14 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 	if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() && !cmd.HasParent() {
 		otherwise = "a command comes first, as in lambdacap plan " + args[0]
 	}
+	hint := suggest.Or(args[0], names, otherwise)
+	if guess := guessedCommand(args[0]); guess != "" && !cmd.HasParent() {
+		hint = guess
+	}
 	return &exit.Error{
 		Code:    exit.Usage,
 		Message: fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
-		Hint:    suggest.Or(args[0], names, otherwise),
+		Hint:    hint,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -266,6 +267,25 @@ func TestRuleIDs(t *testing.T) {
 	} {
 		if _, err := setting.ParseRule(id); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+// TestTimeZone checks that a city leads to its time zone.
+func TestTimeZone(t *testing.T) {
+	if _, err := time.LoadLocation("Europe/Berlin"); err != nil {
+		t.Skip("there is no database of time zones: ", err)
+	}
+	read := setting.ByKey("time_zone").Read
+	for text, want := range map[string]string{
+		"Berlin": "did you mean Europe/Berlin?", "new york": "did you mean America/New_York?",
+		"SAO_PAULO": "did you mean America/Sao_Paulo?", "Nowhere": "expected UTC, or a name such as Europe/Berlin",
+		"PST": "expected UTC, or a name such as Europe/Berlin", "": "expected UTC, or a name such as Europe/Berlin",
+		"../x": "expected UTC, or a name such as Europe/Berlin",
+	} {
+		faults := read(setting.Target{Account: &calc.Account{}}, setting.Value{Text: text, Origin: setting.Flag})
+		if err := faults.Err(); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
 }

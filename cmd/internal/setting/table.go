@@ -108,14 +108,14 @@ func loadSettings() []Setting {
 		{
 			Flag: "rps", Key: RPSKey, Group: Function, Common: true,
 			Value: "RATE", Echo: "rps",
-			Usage: "peak rate: 1500, 90k/min, 5.4M/h; or 24 rates, one for each hour",
+			Usage: "peak rate: 1500, 90k/min; or 24, one for each hour",
 			List:  &List{Legal: "a rate, or a list of 24", Item: "a rate"},
 			Read:  readRates,
 		},
 		{
-			Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads,
-			Value: "FROM-TO=RATE,...", Echo: "rps",
-			Usage: "rates over the day: 8-18=150, or 12-13=3x for three times --rps, which the other hours keep",
+			Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads, Common: true,
+			Value: "RATES", Echo: "rps",
+			Usage: "rates over the day: 8-18=150, 12-13=3x (of --rps)",
 			List:  &List{Legal: "a list of from, to and rps", Keys: []string{spanFrom, spanTo, spanRPS}},
 			Read:  readSchedule,
 		},
@@ -126,7 +126,7 @@ func loadSettings() []Setting {
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
 		},
 		{
-			Flag: "mode", Key: "mode", Group: Function,
+			Flag: "mode", Key: "mode", Group: Function, Common: true,
 			Value: "MODE", Values: modes, Echo: "mode",
 			Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync; limits shows both)",
 			Read:  into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }),
@@ -200,7 +200,7 @@ func accountSettings() []Setting {
 		{
 			Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account, Common: true,
 			Value: "UNITS", Echo: "concurrency",
-			Usage: fmt.Sprintf("the account's concurrency quota (default %d)", aws.DefaultConcurrency),
+			Usage: fmt.Sprintf("the account's quota (default %d)", aws.DefaultConcurrency),
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
 		},
 		{
@@ -218,9 +218,8 @@ func accountSettings() []Setting {
 		{
 			Flag: "region", Key: RegionKey, Group: Account, Common: true,
 			Value: "REGION", Echo: "region",
-			Usage: "the Region, such as us-east-1; with --memory and --duration it adds the cost " +
-				"(limits: all compares them)",
-			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
+			Usage: "the Region, for the cost with --memory and --duration (limits: all compares)",
+			Read:  into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
 		{
 			Flag: "time-zone", Key: "time_zone", Group: Account, Part: Loads,
@@ -252,7 +251,7 @@ func sizingSettings() []Setting {
 		{
 			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges | Compares, Common: true,
 			Value: "SHARE", Echo: "target_spillover_ratio",
-			Usage: "share of random arrivals that may find provisioned concurrency full (limits: a pool): 1%, 0.01",
+			Usage: "share of random arrivals that may spill (limits: that may find a pool full): 1%",
 			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
@@ -355,10 +354,10 @@ func splitSettings() []Setting {
 			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
 		},
 		{
-			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads,
+			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads, Common: true,
 			Value: "FACTORS", Echo: "factors",
 			List:  &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
-			Usage: "what if traffic grows: the whole account at other loads, 2, 1:4:0.5 or 1,1.5,2, and where it breaks",
+			Usage: "what if traffic grows: 2, 1:4:0.5 or 1,1.5,2 times the load, and where it breaks",
 			Read:  readScale,
 		},
 	}
@@ -433,15 +432,14 @@ func fileSettings() []Setting {
 			JudgeUsage: "the function that the flags, and answers without a name, are about",
 		},
 		{
-			Flag: BusyFlag, Group: General, Part: Loads,
+			Flag: BusyFlag, Group: General, Part: Loads, Common: true,
 			Value: "N",
-			Usage: "environments in use, instead of --rps or --duration: with one of them it gives the other",
+			Usage: "environments in use, instead of --rps or --duration",
 		},
 		{
 			Flag: SetFlag, Group: General, Common: true,
 			Value: "NAME.KEY=VALUE", Repeat: ByLine,
-			Usage: "set a key of one function, or of the account: orders.reserved=1800, " +
-				"account.concurrency=3000 (repeatable)",
+			Usage: "set one key: orders.reserved=1800, account.concurrency=3000 (repeatable)",
 		},
 	}
 }
@@ -462,7 +460,7 @@ func outputSettings() []Setting {
 			Usage: "show more: " + strings.Join(page.Details(), ", "),
 		},
 		{
-			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges,
+			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges, Common: true,
 			Usage: "show the verdict line alone",
 		},
 		{
@@ -471,7 +469,7 @@ func outputSettings() []Setting {
 			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
 		},
 		{
-			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges,
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges, Common: true,
 			Value: "NAME",
 			Usage: "show one function of the account",
 		},
