@@ -81,6 +81,8 @@ Findings do not change the exit code, except errors that check finds.
 
 --fail-on takes conditions. Quote them: without quotes, the shell takes the > as
 the name of a file. throttled, queued and spillover alone mean more than 0.
+These three are the steady shares. A verdict may be THROTTLES from random
+arrivals alone: chance-throttled>0.1% and chance-spillover>1% are about those.
 
 ` + "  " + strings.Join(gate.Examples(), "\n  ") + `
 

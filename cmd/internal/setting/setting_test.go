@@ -2,6 +2,7 @@ package setting_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -267,6 +269,20 @@ func TestRuleIDs(t *testing.T) {
 	} {
 		if _, err := setting.ParseRule(id); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+// TestFailOnUsage checks that help shows conditions that exist.
+func TestFailOnUsage(t *testing.T) {
+	failOn, _ := setting.Named(setting.FailOnFlag)
+	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.Usage+failOn.JudgeUsage, -1)
+	if len(quoted) != 4 {
+		t.Errorf("%d conditions", len(quoted))
+	}
+	for _, q := range quoted {
+		if !slices.Contains(gate.Examples(), q[1]) {
+			t.Errorf("%s is not an example of a measure", q[1])
 		}
 	}
 }

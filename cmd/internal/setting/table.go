@@ -509,8 +509,8 @@ func outputSettings() []Setting {
 		{
 			Flag: FailOnFlag, Group: General, Common: true,
 			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + quotedExamples() +
-				", or error, warning, unknown, refused; see lambdacap help exit-codes (repeatable, or comma-separated)",
+			Usage: "exit 1 if it holds: 'throttled>0', 'spillover>1%' (steady shares), 'chance-throttled>0.1%' (random " +
+				"arrivals), or error, warning, unknown, refused; see lambdacap help exit-codes",
 			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
 				"or a condition such as 'headroom<20%'; see lambdacap help exit-codes (repeatable, or comma-separated)",
 			Complete: failOnExamples,
@@ -541,15 +541,6 @@ func Levels(parts Part) []rule.Level {
 		return append(rule.Levels(), gate.Refused)
 	}
 	return []rule.Level{rule.Error, rule.Warning, rule.Unknown, gate.Refused}
-}
-
-// quotedExamples shows some conditions as a shell needs them: without quotes it takes > for a file.
-func quotedExamples() string {
-	var list []string
-	for _, example := range gate.Examples()[:3] {
-		list = append(list, "'"+example+"'")
-	}
-	return strings.Join(list, ", ")
 }
 
 // failOnExamples lists values of --fail-on that the shell completes.
