@@ -46,6 +46,7 @@ func TestGuessed(t *testing.T) {
 		"diff --fail-on x":    "did you mean compare?",
 		"quota":               "the text of a quota request is in lambdacap plan --show commands",
 		"cost --rps 5":        "the cost is in lambdacap plan --show cost",
+		"help diff":           "did you mean compare?",
 		"completion diff":     "see lambdacap completion --help",
 		"limits --factor 1.5": "see lambdacap limits --help",
 	} {

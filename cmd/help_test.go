@@ -1,6 +1,8 @@
 package cmd_test
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +67,39 @@ func TestHelp(t *testing.T) {
 	}
 	if code, _, stderr := run("", "plan", "--rps", "5", "--", "--help-all"); code != 2 || !strings.Contains(stderr, "--help-all:") {
 		t.Errorf("behind --, --help-all is a file: exit %d, %s", code, stderr)
+	}
+}
+
+// TestTopicsAlone: help is for somebody who has nothing but the program. It names no file of the repository, and the
+// profiles that it shows can be saved and run as it says.
+func TestTopicsAlone(t *testing.T) {
+	ran := 0
+	for _, c := range cmd.NewRoot(cmd.Env{}).Commands() {
+		_, text, _ := run("", "help", c.Name())
+		for word := range strings.FieldsSeq(text) {
+			if folder := strings.Contains(word, "docs/") || strings.Contains(word, "configs/"); folder && !strings.HasPrefix(word, "https://") {
+				t.Errorf("help %s names %s", c.Name(), word)
+			}
+		}
+	}
+	t.Chdir(t.TempDir())
+	_, text, _ := run("", "help", "profile")
+	parts := regexp.MustCompile(`(?m)^(\w+\.yaml) \(save it to try it\):\n\n((?:  .*\n|\n)+)`).FindAllStringSubmatch(text, -1)
+	for _, part := range parts {
+		profile := strings.ReplaceAll("\n"+part[2], "\n  ", "\n")
+		if err := os.WriteFile(part[1], []byte(profile), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commands := regexp.MustCompile(`(?m)^ *#? +lambdacap ((?:plan|spillover) \w+\.yaml)$`).FindAllStringSubmatch(text, -1)
+	for _, line := range commands {
+		if code, _, stderr := run("", strings.Fields(line[1])...); code != 0 {
+			t.Errorf("lambdacap %s: exit %d, %s", line[1], code, stderr)
+		}
+		ran++
+	}
+	if len(parts) != 2 || ran != 3 {
+		t.Errorf("%d profiles and %d commands", len(parts), ran)
 	}
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -128,14 +129,13 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 	if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() && !cmd.HasParent() {
 		otherwise = "a command comes first, as in lambdacap plan " + args[0]
 	}
-	hint := suggest.Or(args[0], names, otherwise)
-	if guess := guessedCommand(args[0]); guess != "" && !cmd.HasParent() {
-		hint = guess
+	if !cmd.HasParent() {
+		otherwise = cmp.Or(guessedCommand(args[0]), otherwise)
 	}
 	return &exit.Error{
 		Code:    exit.Usage,
 		Message: fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()),
-		Hint:    hint,
+		Hint:    suggest.Or(args[0], names, otherwise),
 	}
 }
 

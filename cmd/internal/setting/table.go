@@ -393,7 +393,7 @@ func fileSettings() []Setting {
 		{
 			Flag: PricesFlag, Group: General, Part: Ceilings | Loads,
 			Value: "FILE", Extensions: []string{"csv"}, Echo: "prices",
-			Usage: "prices to use, a file like configs/prices.csv",
+			Usage: "prices to use, in the form of configs/prices.csv in the repository",
 		},
 		{
 			Flag: BaselineFlag, Group: General, Part: Details | Judges,
