@@ -17,6 +17,9 @@ import (
 
 // A Gate says what makes a run fail, besides errors.
 type Gate struct {
+	// Unnamed says that the only function has no name that messages could use.
+	Unnamed bool
+
 	levels     []level
 	conditions []condition
 }
@@ -76,6 +79,11 @@ func (g *Gate) Conditional() bool { return len(g.conditions) > 0 }
 
 var errNoAmount = errors.New("does not compare with an amount")
 
+// IsBare reports whether a text is a measure that needs no amount: throttled stands for throttled>0.
+func IsBare(text string) bool {
+	return slices.ContainsFunc(measures(), func(m measure) bool { return m.bare && m.name == strings.TrimSpace(text) })
+}
+
 // legal says how a condition is written, and which levels may stand in place of one.
 func legal(levels []rule.Level) string {
 	words := []string{"a condition such as 'spillover>1%'"}
@@ -108,6 +116,9 @@ func parse(text string, levels []rule.Level) (condition, error) {
 	var err error
 	c.bound, err = c.measure.bound(strings.TrimSpace(value))
 	switch {
+	case errors.Is(err, errNoAmount) && strings.HasSuffix(text, "%"):
+		return condition{}, fmt.Errorf("%q compares an amount with a share; did you mean %s?",
+			text, strings.Replace(c.text, name, name+"-delta", 1))
 	case errors.Is(err, errNoAmount):
 		return invalid(err.Error())
 	case err != nil:
@@ -184,7 +195,12 @@ type Answer struct {
 	Findings []calc.Finding
 	// Differences compare the account and each function with those of another variant; nil if there is none.
 	Differences []calc.Difference
+
+	unnamed bool // the only function has no name that messages could use
 }
+
+// ofFunction begins what messages add about the function that they are about.
+const ofFunction = " (function "
 
 // costLacks names the inputs that are missing for the cost of an account.
 func costLacks(region string, found []calc.Finding) string {
@@ -192,7 +208,7 @@ func costLacks(region string, found []calc.Finding) string {
 		return "a Region (--region), memory and a duration"
 	}
 	if what, function := calc.CostLacks(found); what != "" {
-		return fmt.Sprintf("%s (function %s)", what, function)
+		return what + ofFunction + function + ")"
 	}
 	return "the cold starts, which are not computed for bursts" // an init time is given
 }
@@ -201,6 +217,9 @@ func costLacks(region string, found []calc.Finding) string {
 // pass, since a gate that compares nothing guards nothing.
 func (g *Gate) Judge(a Answer) (holding []string, err error) {
 	var undecided []string
+	if a.unnamed = g.Unnamed; a.unnamed {
+		a.CostLacks, _, _ = strings.Cut(a.CostLacks, ofFunction)
+	}
 	if a.Compared && !a.Baseline.Known() {
 		problem := "--baseline: the cost is unknown without " + a.CostLacks + "; give it, or no baseline"
 		undecided = append(undecided, problem)

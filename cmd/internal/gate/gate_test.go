@@ -106,6 +106,35 @@ func TestHolds(t *testing.T) {
 	}
 }
 
+// TestUnnamed checks that messages do not call a function by the name that stands in for one.
+func TestUnnamed(t *testing.T) {
+	one := answer()
+	one.Functions, one.Costs = one.Functions[1:], []calc.Optional[calc.AccountCost]{{}}
+	one.CostLacks = "memory (function b)"
+	one.Functions[0].Chance = calc.Optional[calc.Chance]{}
+	for condition, want := range map[string]string{
+		"throttled>0":             "the throttled share is 90%",
+		"spillover>=90%":          "the spillover share is 90%",
+		"headroom<20%":            "the headroom is 10%",
+		"provisioned-headroom<5%": "the headroom of provisioned concurrency is 2.5%",
+		"chance-throttled>1%":     "the chance-throttled share is unknown without a duration; give it, or drop the condition",
+		"cost>5":                  "the cost is unknown without memory; give it, or drop the condition",
+	} {
+		g := gate.Gate{Unnamed: true}
+		if err := g.Add("--fail-on", condition, nil); err != nil {
+			t.Fatal(err)
+		}
+		holding, err := g.Judge(one)
+		got := strings.Join(holding, "; ")
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %s, want %s", condition, got, want)
+		}
+	}
+}
+
 // TestUndecided checks that a condition without anything to compare is a usage error, and does not pass.
 func TestUndecided(t *testing.T) {
 	about := func(f calc.FunctionSpill) gate.Answer {

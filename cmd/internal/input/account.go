@@ -113,7 +113,11 @@ func (in *Input) place(index int) {
 				values = p.Functions[index].Values
 			}
 		}
-		if v := values.Of(s.Key); v.Given() && s.Flag != "" {
+		v := values.Of(s.Key)
+		if v.Given() && s.Group == setting.Account { // whether or not the command has a flag for it
+			in.values.Set(v)
+		}
+		if v.Given() && s.Flag != "" {
 			file[s.Flag] = v
 		}
 	}
