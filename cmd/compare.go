@@ -22,8 +22,9 @@ own: a profile, a template, a Terraform plan, serverless.yml, or an earlier
 -o json answer of plan or spillover, which is calculated anew at today's prices.
 Flags, --profile and --from apply to all of them.
 
-Without files, or with one, several values of a flag are compared: --memory
-512,1024 or --provisioned 0:300:50.
+Without files, or with one, several values of a setting are compared: --memory
+512,1024 or --provisioned 0:300:50, or --set checkout.provisioned=60,70 for one
+of several functions.
 
 Differences are against the first. --fail-on cost-delta, spillover-delta and
 throttled-delta compare the last with the first; other conditions are about the
@@ -32,7 +33,8 @@ last.`,
   lambdacap compare main/template.yaml template.yaml -f rates.yaml -o markdown
   lambdacap compare main.yaml branch.yaml --fail-on 'cost-delta>10%'
   lambdacap compare --provisioned 0,100,165 --rps 1500 --duration 60ms
-  lambdacap compare api.yaml --memory 512,1024,2048`,
+  lambdacap compare api.yaml --memory 512,1024,2048
+  lambdacap compare account.yaml --set checkout.provisioned=60,70`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			variants, err := input.ReadVariants(cmd.Flags(), parts, env.world(), args)
 			if err != nil {

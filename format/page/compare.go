@@ -268,7 +268,11 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 			return optional(v.Functions[0].MemoryMB, count)
 		}},
 	} {
-		named := setting != "" && strings.HasPrefix(string(s.key), strings.TrimPrefix(setting, "account-"))
+		_, key, isSet := strings.Cut(setting, "account.")
+		if !isSet {
+			key = strings.TrimPrefix(setting, "account-")
+		}
+		named := key != "" && strings.HasPrefix(string(s.key), key)
 		if figure.Differs(r, s.key) && !named {
 			add(s.label, s.cell)
 		}
