@@ -69,5 +69,6 @@ func runCompare(env Env, kind string, variants []input.Variant) error {
 	last := len(variants) - 1
 	in := variants[last].Input
 	answer := gate.OfVariant(planned[last].Plan, result)
-	return finish(env, in, format.Compare(d), answer, gate.Err(in.Gate.Judge(answer)))
+	holding, undecided := in.Gate.Judge(answer)
+	return finish(env, in, format.Compare(d), answer, holding, undecided)
 }

@@ -27,6 +27,8 @@ type Document[R, F any] struct {
 	Result R `json:"result"`
 	// Findings are what a reader of the numbers should know.
 	Findings []F `json:"findings"`
+	// Failed lists the conditions of --fail-on that hold, with the reason; absent if none does.
+	Failed []string `json:"failed,omitempty"`
 	// Explain lists the steps of the calculation; absent without --explain.
 	Explain []calc.Step `json:"explain,omitempty"`
 }
