@@ -56,26 +56,27 @@ type Function struct {
 	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0 and a finding says
 	// so.
 	RPS Optional[float64]
-	// Day is the rate over a day that repeats, requests per second, in 24 steps of one hour of Account.TimeZone. It is empty if only the
-	// peak is known. RPS is the peak of the day, and sizes are based on it; costs are based on the whole day.
+	// Day is the rate over a day that repeats, requests per second, in 24 steps of one hour of Account.TimeZone. It is
+	// empty if only the peak is known. RPS is the peak of the day, and sizes are based on it; costs are based on the
+	// whole day.
 	Day series.Series
-	// AverageRPS is the mean rate over the month, requests per second, 0 to RPS. Costs are based on it, and sizes on RPS.
-	// It cannot be given together with Day, which has a mean of its own.
+	// AverageRPS is the mean rate over the month, requests per second, 0 to RPS. Costs are based on it, and sizes on
+	// RPS. It cannot be given together with Day, which has a mean of its own.
 	AverageRPS Optional[float64]
 	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are
 	// known.
 	DurationMS Optional[float64]
-	// RateUnknown says that only the concurrency of the load is known. RPS and DurationMS are then those of requests of one
-	// second, of which each keeps one environment busy.
+	// RateUnknown says that only the concurrency of the load is known. RPS and DurationMS are then those of requests of
+	// one second, of which each keeps one environment busy.
 	RateUnknown bool
 	// Reserved is the reserved concurrency, units, 0 to 1e8. Absent means that the function shares the unreserved pool; 0
 	// means that it is switched off.
 	Reserved Optional[int64]
-	// Provisioned is the combined provisioned concurrency of all versions and aliases, units, 0 to 1e8; 0 means none. It
-	// must not exceed Reserved if that is set.
+	// Provisioned is the combined provisioned concurrency of all versions and aliases, units, 0 to 1e8; 0 means none.
+	// It must not exceed Reserved if that is set.
 	Provisioned int64
-	// Peakedness measures how bursty the arrivals are: the variance of their concurrency divided by its mean, 1 to 1000.
-	// Absent means 1, the Poisson arrivals of many independent callers.
+	// Peakedness measures how bursty the arrivals are: the variance of their concurrency divided by its mean, 1 to
+	// 1000. Absent means 1, the Poisson arrivals of many independent callers.
 	Peakedness Optional[float64]
 	// MemoryMB is the configured memory, 128 to 10,240 MB.
 	MemoryMB Optional[int64]
@@ -97,7 +98,8 @@ type Account struct {
 	Concurrency int64
 	// DefaultQuota reports whether Concurrency is the default quota, assumed because nobody gave one.
 	DefaultQuota bool
-	// UnreservedFloor is the concurrency that AWS keeps unreserved, units, 0 to 1e8. Absent means the default, see Floor.
+	// UnreservedFloor is the concurrency that AWS keeps unreserved, units, 0 to 1e8. Absent means the default, see
+	// Floor.
 	UnreservedFloor Optional[int64]
 	// Region is the code of the Region, such as us-east-1; it may be empty.
 	Region string

@@ -1,6 +1,10 @@
 package calc
 
-import "math"
+import (
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
+)
 
 // This file holds the figures that follow from the fields of a result, so that views do not compute anything.
 
@@ -84,6 +88,14 @@ func (r AccountResult) MostSetAside() int64 { return max(0, r.Concurrency-r.Unre
 // Refused reports whether AWS refuses what is set aside, see Account.Accepted.
 func (r AccountResult) Refused() bool {
 	return r.SetAside() > 0 && r.Unreserved-r.Overclaimed < r.UnreservedFloor
+}
+
+// AcceptingQuota is the smallest quota with which AWS accepts what is set aside, units: so much, and what it keeps
+// unreserved then.
+//
+// Derived from Account.Floor.
+func (r AccountResult) AcceptingQuota() int64 {
+	return max(1, r.SetAside()) + max(aws.OrdinaryFloor, r.UnreservedFloor)
 }
 
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
@@ -178,7 +190,8 @@ func (f *FunctionSpill) LostRPS() float64 {
 	return f.SpilloverRPS
 }
 
-// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit, milliseconds.
+// RateBindsMS is the mean duration below which a pool reaches its rate limit before its concurrency limit,
+// milliseconds.
 const RateBindsMS = rateBindsMS
 
 // HeadroomFor is the headroom that is added to a size: TargetHeadroom if a target affects it, which is then known.

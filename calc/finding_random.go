@@ -23,7 +23,8 @@ var fullByChance = rule.Rule{
 	Text: fmt.Sprintf("the steady load fits, but requests arrive at random: more than %s of them find provisioned "+
 		"concurrency full or wait, or more than %s are throttled",
 		quantity.FormatPercent(byChanceAbove), quantity.FormatPercent(throttledMatters)),
-	Why:    "Run plan: it sizes for random arrivals, or for a target. docs/explanation/random-arrivals.md explains the figures.",
+	Why: "Run plan: it sizes for random arrivals, or for a target. docs/explanation/random-arrivals.md explains the " +
+		"figures.",
 	Source: aws.SourceErlang,
 }
 

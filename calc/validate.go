@@ -278,8 +278,8 @@ func CheckTimeZone(name string) error {
 	return &quantity.ValueError{Text: name, Problem: "is not a time zone", Legal: "UTC, or a name such as Europe/Berlin"}
 }
 
-// CheckRegion returns nil for anything that looks like a Region code: lower-case words joined by hyphens, the last one a
-// number. There is no list, so new Regions work. It returns a *quantity.ValueError for any other text.
+// CheckRegion returns nil for anything that looks like a Region code: lower-case words joined by hyphens, the last one
+// a number. There is no list, so new Regions work. It returns a *quantity.ValueError for any other text.
 func CheckRegion(region string) error {
 	if validRegion(region) {
 		return nil

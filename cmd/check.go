@@ -24,16 +24,14 @@ func newCheck(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [FILE...] [flags]",
 		Short: "Check whether AWS accepts the settings, and whether they suffice",
-		Long: `check reads the files you already have, and finds what AWS would reject minutes
-into a deployment: SAM and CloudFormation templates, output of the CDK and of
-terraform show -json, serverless.yml, answers of the AWS CLI, and profiles. It
-recognizes a file by its content; - is standard input, and a folder stands for
-the files in it.
+		Long: `check finds what AWS would reject minutes into a deployment, in the files you
+already have: SAM and CloudFormation templates, output of the CDK and of
+terraform show -json, serverless.yml, AWS CLI answers, and profiles. Several
+files make one account; a folder stands for its files, - for standard input.
+./lambdacap.yaml gives the rates, unless another profile does.
 
-Several files make one account: a template, the account's settings, and a
-profile with the rates. ./lambdacap.yaml is read as well, unless another
-profile is given. Functions with the same name are the same. check exits with
-1 if there is an error. lambdacap explain LC001 explains a rule.`,
+check exits with 1 if there is an error. lambdacap explain LC001 explains a
+rule.`,
 		Example: `  lambdacap check template.yaml
   lambdacap check template.yaml account.json rates.yaml --param Stage=prod
   terraform show -json plan.out | lambdacap check - --fail-on warning

@@ -96,7 +96,10 @@ func TestCheckSamples(t *testing.T) {
 					t.Errorf("%s: %s", format, text)
 				}
 			}
-			checkWidth(t, output("table"))
+			for _, width := range widths {
+				_, text, _ := onTerminal(width, append([]string{"check"}, args...)...)
+				checkWidth(t, text, width)
+			}
 		})
 	}
 }
@@ -159,16 +162,16 @@ func checkAnnotations(t *testing.T, text string, d checkDocument) {
 	}
 }
 
-// checkWidth: no line of a table is wider than 80 columns, unless its first word alone is too long.
-func checkWidth(t *testing.T, table string) {
+// checkWidth: no line of a table is wider than the terminal, unless its first word alone is too long.
+func checkWidth(t *testing.T, table string, width int) {
 	t.Helper()
 	for line := range strings.Lines(table) {
 		words := strings.Fields(line)
 		if len(words) < 2 {
 			continue // a name that is wider than the table has a line of its own
 		}
-		if n := len([]rune(strings.TrimRight(line, "\n"))); n > max(80, len(words[0])+len(" warning LC000")) {
-			t.Errorf("%d columns: %s", n, line)
+		if n := len([]rune(strings.TrimRight(line, "\n"))); n > max(width, len(words[0])+len(" warning LC000")) {
+			t.Errorf("%d columns, more than %d: %s", n, width, line)
 		}
 	}
 }

@@ -19,16 +19,12 @@ func newCompare(env Env) *cobra.Command {
 		Short: "Compare settings: what fits, what changes, what it costs",
 		Long: `compare shows two or more settings side by side. Each FILE is an account of its
 own: a profile, a template, a Terraform plan, serverless.yml, or an earlier
--o json answer of plan or spillover, which is calculated anew at today's prices.
-Flags, --profile and --from apply to all of them.
+-o json answer. Flags, --profile and --from apply to all of them. Without files,
+or with one, it compares several values of a setting: --memory 512,1024,
+--provisioned 0:300:50, or --set checkout.provisioned=60,70.
 
-Without files, or with one, several values of a setting are compared: --memory
-512,1024 or --provisioned 0:300:50, or --set checkout.provisioned=60,70 for one
-of several functions.
-
-Differences are against the first. --fail-on cost-delta, spillover-delta and
-throttled-delta compare the last with the first; other conditions are about the
-last.`,
+Differences are against the first. --fail-on judges the last: cost-delta,
+spillover-delta and throttled-delta compare it with the first.`,
 		Example: `  lambdacap compare main.yaml branch.yaml
   lambdacap compare main/template.yaml template.yaml -f rates.yaml -o markdown
   lambdacap compare main.yaml branch.yaml --fail-on 'cost-delta>10%'

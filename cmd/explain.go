@@ -69,7 +69,8 @@ func explanation(name string) (format.Report, error) {
 	if near := suggest.Nearest(name, names); near != "" {
 		return format.Report{}, fmt.Errorf("nothing to explain is called %q; did you mean %s?", name, near)
 	}
-	return format.Report{}, fmt.Errorf("nothing to explain is called %q; expected a name that lambdacap explain lists", name)
+	return format.Report{}, fmt.Errorf(
+		"nothing to explain is called %q; expected a name that lambdacap explain lists", name)
 }
 
 // completeTopics offers everything that can be explained. Words that belong together are joined by hyphens, so that

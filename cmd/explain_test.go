@@ -7,8 +7,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/glossary"
 )
 
-// TestGlossaryCommands runs the command line of every term. A word of a verdict is shown by an answer with that verdict,
-// and a throttle reason by one that names it.
+// TestGlossaryCommands runs the command line of every term. A word of a verdict is shown by an answer with that
+// verdict, and a throttle reason by one that names it.
 func TestGlossaryCommands(t *testing.T) {
 	for _, term := range glossary.Terms() {
 		if term.Command == "" {

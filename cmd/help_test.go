@@ -57,7 +57,8 @@ func TestHelp(t *testing.T) {
 	if _, other, _ := run("", "help", "plan", "--all"); other != long || !hasFlag(long, "spill-penalty") {
 		t.Error("lambdacap plan --help-all is not lambdacap help plan --all")
 	}
-	if code, _, stderr := run("", "plan", "--rps", "5", "--", "--help-all"); code != 2 || !strings.Contains(stderr, "--help-all:") {
+	code, _, stderr := run("", "plan", "--rps", "5", "--", "--help-all")
+	if code != 2 || !strings.Contains(stderr, "--help-all:") {
 		t.Errorf("behind --, --help-all is a file: exit %d, %s", code, stderr)
 	}
 }

@@ -26,9 +26,8 @@ func newLimits(env Env) *cobra.Command {
 in each invocation mode, and which of its two limits binds: %d requests per
 second per unit, or units / duration.
 
-It answers the reverse questions, too: which rate a pool can handle if
-requests arrive at random (--target-spillover), and how long they may take at
-a given rate (--max-duration-at). --region all compares the Regions: the
+--target-spillover adds the highest rate of random arrivals, --max-duration-at
+the longest duration at a rate. --region all shows for each Region the
 utilization at which provisioned concurrency pays off.`, aws.RatePerUnit),
 		Example: `  lambdacap limits
   lambdacap limits --account-concurrency 3000 --duration 50ms

@@ -53,7 +53,11 @@ func TestCaps(t *testing.T) {
 		t.Errorf("%q", stderr)
 	}
 	_, stdout, _ := run(functions.String(), "spillover", "--profile", "-")
-	const more = "rate-bound of 295 more, -o json lists them all"
+	if n := strings.Count(stdout, "\n"); n > 23 || !strings.Contains(stdout, "\nand 287 more throttle\n") {
+		t.Errorf("%d lines by default: %s", n, stdout)
+	}
+	_, stdout, _ = run(functions.String(), "spillover", "--profile", "-", "--show", "findings")
+	const more = "rate-bound at 295 more functions; -o json lists them all"
 	if n := strings.Count(stdout, "[rate-bound]"); n != 5 || !strings.Contains(stdout, more) {
 		t.Errorf("%d findings of one kind are shown", n)
 	}
@@ -70,10 +74,10 @@ func TestUnreadable(t *testing.T) {
 		skip                    bool
 	}{
 		{"too large", "-", strings.Repeat("# comment\n", 5_000_000),
-			"stdin: a YAML file of 47.68 MB; expected at most 4 MB", false},
+			"stdin: the YAML file has 47.68 MB; expected at most 4 MB", false},
 		{"binary", "-", "rps: 5\x00", "stdin:1: this is not a text file", false},
-		{"directory", t.TempDir(), "", "cannot read it: ", false},
-		{"no permission", secret, "", "secret.yaml: cannot read it: permission denied",
+		{"directory", t.TempDir(), "", "cannot be read: ", false},
+		{"no permission", secret, "", "secret.yaml: cannot be read: permission denied",
 			os.Geteuid() <= 0}, // root may read any file, and Windows has no such permissions
 	} {
 		if c.skip {

@@ -46,7 +46,8 @@ type Env struct {
 // world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
 	return input.World{
-		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, Noted: map[string]bool{}, LookupEnv: e.LookupEnv, Environ: e.Environ,
+		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, Noted: map[string]bool{},
+		LookupEnv: e.LookupEnv, Environ: e.Environ,
 		Terminal: e.Terminal, Width: e.Width, Version: e.release, Parts: e.Parts,
 	}
 }

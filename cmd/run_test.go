@@ -49,7 +49,19 @@ func TestColor(t *testing.T) {
 	}
 }
 
-// TestWidth: no line is wider than 80 columns, except for commands and addresses that are meant to be copied.
+// onTerminal runs a command line without input on a terminal of a width, columns, without colour.
+func onTerminal(width int, args ...string) (code int, stdout, stderr string) {
+	var out, err bytes.Buffer
+	code = cmd.Run(args, cmd.Env{In: strings.NewReader(""), Out: &out, Err: &err, Terminal: true, Width: width,
+		LookupEnv: func(name string) (string, bool) { return "never", name == "LAMBDACAP_COLOR" }})
+	return code, out.String(), err.String()
+}
+
+// widths are those of small, usual and large terminals, columns.
+var widths = []int{60, 80, 120}
+
+// TestWidth: no line is wider than the terminal, except for commands and addresses that are meant to be copied. A pipe
+// gets each sentence on one line.
 func TestWidth(t *testing.T) {
 	for _, args := range [][]string{
 		{"limits"},
@@ -83,14 +95,17 @@ func TestWidth(t *testing.T) {
 		{"plan", "--rps", "999999999.99", "--duration", "1.2345s", "--provisioned", "12345678", "--reserved", "12345678",
 			"--account-concurrency", "100000000", "--mode", "async", "--memory", "10240", "--region", "us-east-1"},
 	} {
-		code, stdout, stderr := run("", args...)
-		if code != 0 {
-			t.Fatal(stderr)
-		}
-		for line := range strings.Lines(stdout) {
-			copied := strings.HasPrefix(line, "  aws ") || strings.HasPrefix(line, "  https://")
-			if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 && !copied {
-				t.Errorf("%v: %d columns, more than 80: %s", args, n, line)
+		for _, width := range widths {
+			code, stdout, stderr := onTerminal(width, args...)
+			if code != 0 {
+				t.Fatal(stderr)
+			}
+			for line := range strings.Lines(stdout) {
+				copied := strings.HasPrefix(line, "  aws ") || strings.HasPrefix(line, "    --") ||
+					strings.HasPrefix(line, "  https://") || len(strings.Fields(line)) == 1 // a name is not broken
+				if n := len([]rune(strings.TrimRight(line, "\n"))); n > width && !copied {
+					t.Errorf("%v: %d columns, more than %d: %s", args, n, width, line)
+				}
 			}
 		}
 	}
@@ -124,7 +139,7 @@ func TestTrouble(t *testing.T) {
 	var errs bytes.Buffer
 	unreadable := cmd.Env{In: broken{}, Out: &bytes.Buffer{}, Err: &errs, LookupEnv: none}
 	if code := cmd.Run([]string{"plan", "--profile", "-"}, unreadable); code != 2 ||
-		!strings.Contains(errs.String(), "stdin: cannot read it: the line is dead") {
+		!strings.Contains(errs.String(), "stdin: cannot be read: the line is dead") {
 		t.Errorf("exit %d: %s", code, errs.String())
 	}
 	errs.Reset()

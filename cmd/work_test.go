@@ -95,8 +95,8 @@ func TestManyFunctions(t *testing.T) {
 		mappings.WriteString("    - sqs: {arn: a}\n")
 	}
 	for text, what := range map[string]string{
-		"functions:\n" + functions.String():                                                   ":20002: the reading stopped",
-		"service: s\nprovider: {name: aws}\nfunctions:\n f:\n  events:\n" + mappings.String(): ":4: the reading stopped",
+		"functions:\n" + functions.String():                                                   ":20002: reading stopped",
+		"service: s\nprovider: {name: aws}\nfunctions:\n f:\n  events:\n" + mappings.String(): ":4: reading stopped",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -227,8 +227,8 @@ type Lost struct {
 	Ratio, Random float64
 }
 
-// Excess is what a function's headline names: what is throttled, waits or spills. Without any it is what random arrivals
-// spill.
+// Excess is what a function's headline names: what is throttled, waits or spills. Without any it is what random
+// arrivals spill.
 func Excess(f *calc.FunctionSpill) Lost {
 	x := f.Chance.Or(calc.Chance{})
 	switch f.Headline() {

@@ -84,7 +84,8 @@ func Schedule(spans []Span, ordinary float64) ([]float64, error) {
 		case s.From < 0 || s.To > HoursPerDay || s.From >= s.To:
 			return nil, fail(notSpan(s.String()))
 		case s.Rate.Multiple && ordinary < 0:
-			return nil, failer(strings.Join(words, " "), "an ordinary rate, rps, beside it")("multiplies a rate that is not given")
+			fail := failer(strings.Join(words, " "), "an ordinary rate, rps, beside it")
+			return nil, fail("multiplies a rate that is not given")
 		case s.Rate.Multiple:
 			rps *= ordinary
 		}
@@ -102,7 +103,8 @@ func Schedule(spans []Span, ordinary float64) ([]float64, error) {
 		switch {
 		case !ok && ordinary < 0:
 			legal := "all hours from 0 to 24, or an ordinary rate, rps, for the others"
-			return nil, failer(strings.Join(words, " "), legal)(fmt.Sprintf("has no rate for the hour from %d to %d", hour, hour+1))
+			fail := failer(strings.Join(words, " "), legal)
+			return nil, fail(fmt.Sprintf("has no rate for the hour from %d to %d", hour, hour+1))
 		case !ok:
 			day[hour] = ordinary
 		}

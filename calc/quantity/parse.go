@@ -117,8 +117,8 @@ func periodSeconds(word string) float64 {
 
 // ParseDuration reads a mean duration and returns milliseconds.
 //
-// A duration is a decimal number and a unit: us, ms, s (or sec), m (or min) or h. A number without a unit is an error, because some
-// people would mean seconds and others milliseconds. The range is 1 ns to one year.
+// A duration is a decimal number and a unit: us, ms, s (or sec), m (or min) or h. A number without a unit is an error,
+// because some people would mean seconds and others milliseconds. The range is 1 ns to one year.
 func ParseDuration(text string) (float64, error) {
 	fail := failer(text, Durations.Legal)
 	number, unit, problem := cutNumber(text)

@@ -53,9 +53,11 @@ func TestParse(t *testing.T) {
 		{"5e-324", 5e-324, ""}, {"0e-999999999", 0, ""}, {"0.000/day", 0, ""},
 		{"1_000", 0, `"1_000" has a separator between its digits; did you mean 1000?`}, {"1,000", 0, "mean 1000?"},
 		{"90,000/min", 1500, ""}, {"5,400,000/h", 1500, ""}, {"1,500 rps", 1500, ""}, {"5,400k/h", 1500, ""},
-		{"1,000,000k", 0, "separator"}, {"1,5", 0, "mean 1.5?"}, {"1,5/s", 0, "mean 1.5/s?"}, {"1,5000/s", 0, "mean 1.5000/s?"},
+		{"1,000,000k", 0, "separator"}, {"1,5", 0, "mean 1.5?"}, {"1,5/s", 0, "mean 1.5/s?"},
+		{"1,5000/s", 0, "mean 1.5000/s?"},
 		{"1'500/s", 0, "mean 1500/s?"}, {"0,500/s", 0, "mean 0.500/s?"}, {"1000,000/s", 0, "mean 1000000/s?"},
-		{"1.5,000/s", 0, "separator"}, {"1,000,00/s", 0, "separator"}, {"1,000,000,000/s", 1e9, ""}, {"1,000\x1b", 0, "; expected"},
+		{"1.5,000/s", 0, "separator"}, {"1,000,00/s", 0, "separator"}, {"1,000,000,000/s", 1e9, ""},
+		{"1,000\x1b", 0, "; expected"},
 		{"90k/m", 1500, ""}, {"90k/minute", 1500, ""}, {"1500/second", 1500, ""}, {"1500rps", 1500, ""},
 		{"1500 rps", 1500, ""}, {"1.5krps", 1500, ""}, {"1.5k qps", 1500, ""}, {"1500tps", 1500, ""}, {"90000 rpm", 1500, ""},
 		{"5000req/s", 5000, ""}, {"5000 req/s", 5000, ""}, {"90k requests / minute", 1500, ""}, {"5.4M req/h", 1500, ""},
@@ -69,7 +71,8 @@ func TestParse(t *testing.T) {
 		{"80ms", 80, ""}, {"1.2s", 1200, ""}, {"2m", 120_000, ""}, {"0.07s", 70, ""}, {"1h", 3_600_000, ""},
 		{"500us", 0.5, ""}, {"500µs", 0.5, ""}, {"0.000001ms", 1e-6, ""}, {"8760h", 31_536_000_000, ""},
 		{"80", 0, `"80" has no unit; did you mean 80ms?`}, {"1.2", 0, "mean 1.2s?"}, {"0", 0, "has no unit; expected"},
-		{"100 ms", 100, ""}, {"2min", 120_000, ""}, {"2 sec", 2000, ""}, {"1,5s", 0, "mean 1.5s?"}, {"1,200ms", 0, "mean 1200ms?"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"},
+		{"100 ms", 100, ""}, {"2min", 120_000, ""}, {"2 sec", 2000, ""}, {"1,5s", 0, "mean 1.5s?"},
+		{"1,200ms", 0, "mean 1200ms?"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"},
 		{"1e-999s", 0, "too small to tell from 0"},
 		{"1e308s", 0, "more than a year"}, {"0.0000009ms", 0, "below 1 ns"},
 		{"1m30s", 0, "unknown unit"}, {"1d", 0, "unknown unit"}, {"80MS", 0, "unknown unit"},
@@ -79,7 +82,8 @@ func TestParse(t *testing.T) {
 		{"128", 128, ""}, {"1024MB", 1024, ""}, {"1GB", 1024, ""}, {"1.5GB", 1536, ""}, {"10240", 10240, ""},
 		{"10GB", 10240, ""}, {"127", 0, "too small"}, {"10241", 0, "too large"}, {"11GB", 0, "too large"},
 		{"512.9", 0, "not a whole number"}, {"1GiB", 1024, ""}, {"1G", 1024, ""}, {"1Gi", 1024, ""},
-		{"512M", 512, ""}, {"512 Mi", 512, ""}, {"1gb", 1024, ""}, {"1KB", 0, "unknown unit"}, {"1,024MB", 0, "mean 1024MB?"}, {"1e99", 0, "too large"},
+		{"512M", 512, ""}, {"512 Mi", 512, ""}, {"1gb", 1024, ""}, {"1KB", 0, "unknown unit"},
+		{"1,024MB", 0, "mean 1024MB?"}, {"1e99", 0, "too large"},
 	})
 	testParse(t, quantity.ParsePercent, []parsed[float64]{
 		{"1%", 0.01, ""}, {"0.01", 0.01, ""}, {"100%", 1, ""}, {"1", 1, ""}, {"0", 0, ""}, {"7%", 0.07, ""},
@@ -99,7 +103,8 @@ func TestParse(t *testing.T) {
 		{"0", 0, ""}, {"010", 10, ""}, {"100000000", 100_000_000, ""},
 		{"100000001", 0, "too large"}, {"99999999999999999999", 0, "too large"},
 		{"512.9", 0, "not a whole number; expected"}, {"1e3", 0, "mean 1000?"}, {"1.5k", 0, "mean 1500?"},
-		{"1_000", 0, "mean 1000?"}, {"1,5", 0, "not a whole number; expected"}, {"100,000,000,000", 0, "; expected"}, {"-1", 0, "negative"}, {"", 0, "empty"}, {"true", 0, "not a number"},
+		{"1_000", 0, "mean 1000?"}, {"1,5", 0, "not a whole number; expected"}, {"100,000,000,000", 0, "; expected"},
+		{"-1", 0, "negative"}, {"", 0, "empty"}, {"true", 0, "not a number"},
 	})
 }
 
@@ -199,12 +204,16 @@ func TestAppendNumber(t *testing.T) {
 // TestDay reads the rates of a day: as numbers, as spans, and as the texts of both.
 func TestDay(t *testing.T) {
 	rate := func(rps float64) quantity.Rate { return quantity.Rate{Value: rps} }
-	spans := []quantity.Span{{From: 0, To: 8, Rate: rate(20)}, {From: 8, To: 18, Rate: rate(150.5)}, {From: 18, To: 24, Rate: rate(60)}}
+	spans := []quantity.Span{
+		{From: 0, To: 8, Rate: rate(20)}, {From: 8, To: 18, Rate: rate(150.5)}, {From: 18, To: 24, Rate: rate(60)},
+	}
 	day, err := quantity.Schedule(spans, quantity.NoRate)
 	if err != nil || len(day) != 24 || day[7] != 20 || day[8] != 150.5 || day[23] != 60 {
 		t.Errorf("%v, %v", day, err)
 	}
-	lunch := []quantity.Span{{From: 12, To: 13, Rate: quantity.Rate{Value: 2.5, Multiple: true}}, {From: 0, To: 2, Rate: rate(5)}}
+	lunch := []quantity.Span{
+		{From: 12, To: 13, Rate: quantity.Rate{Value: 2.5, Multiple: true}}, {From: 0, To: 2, Rate: rate(5)},
+	}
 	peak, err := quantity.Schedule(lunch, 100)
 	if err != nil || peak[1] != 5 || peak[11] != 100 || peak[12] != 250 || peak[13] != 100 {
 		t.Errorf("%v, %v", peak, err)

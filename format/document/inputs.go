@@ -68,7 +68,8 @@ type InputFunction struct {
 	Mode calc.Optional[calc.Mode] `json:"mode"`
 	// RPS is the offered rate at its peak, requests per second.
 	RPS calc.Optional[float64] `json:"rps"`
-	// HourlyRPS is the rate in each hour of the day, of the account's time zone, requests per second; absent if not given. RPS is its peak.
+	// HourlyRPS is the rate in each hour of the day, of the account's time zone, requests per second; absent if not
+	// given. RPS is its peak.
 	HourlyRPS []float64 `json:"hourly_rps,omitempty"`
 	// AverageRPS is the mean rate, requests per second.
 	AverageRPS calc.Optional[float64] `json:"average_rps"`

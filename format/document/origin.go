@@ -23,6 +23,9 @@ type Origin struct {
 // OriginDefault is the place of a value that nobody gave.
 const OriginDefault = "default"
 
+// OriginEnvironment is the place of a value that a variable of the environment gives.
+const OriginEnvironment = "environment"
+
 // NewOrigin returns an Origin with one place for each key. It keeps a reference to keys and does not change it.
 func NewOrigin(keys, places []string) Origin { return Origin{keys, places} }
 

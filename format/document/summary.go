@@ -81,7 +81,7 @@ func ownPool(pools []calc.PoolLimits, single bool) calc.PoolLimits {
 // summarizeSpillover summarizes a split, or the points of a sweep.
 func summarizeSpillover(in Inputs, r calc.SpillResult) string {
 	if in.Sweep == nil {
-		return summarizeSplit(r.Account, r.Functions)
+		return summarizeSplit(in, r.Account, r.Functions)
 	}
 	rows := make([]*calc.FunctionSpill, len(r.Sweep))
 	for i := range r.Sweep {
@@ -105,11 +105,11 @@ func summarizePlan(in Inputs, r calc.PlanResult) string {
 		if in.Account.DefaultQuota() {
 			quota += " (the default quota)"
 		}
-		return summarize(string(calc.Refused), fmt.Sprintf("%s units are set aside, AWS accepts at most %s of %s; a quota of "+
-			"%s would do", quantity.FormatCount(a.SetAside()), quantity.FormatCount(a.MostSetAside()), quota,
-			quantity.FormatCount(a.RecommendedConcurrency)))
+		return summarize(string(calc.Refused), fmt.Sprintf("%s units are set aside, AWS accepts at most %s of %s; it would "+
+			"accept them with a quota of %s", quantity.FormatCount(a.SetAside()), quantity.FormatCount(a.MostSetAside()), quota,
+			quantity.FormatCount(a.AcceptingQuota())))
 	}
-	return summarizeSplit(a.SpillAccount, r.Now())
+	return summarizeSplit(in, a.SpillAccount, r.Now())
 }
 
 // summarizeSweep counts the verdicts of the points, the worst first.
@@ -134,7 +134,7 @@ func summarizeSweep(first calc.SweepPoint, rows []*calc.FunctionSpill) string {
 
 // summarizeSplit puts the verdict into a sentence: that on the only function, or that on the account with its worst
 // function.
-func summarizeSplit(a calc.SpillAccount, functions []calc.FunctionSpill) string {
+func summarizeSplit(in Inputs, a calc.SpillAccount, functions []calc.FunctionSpill) string {
 	v := a.Headline()
 	switch {
 	case len(functions) == 1:
@@ -144,7 +144,7 @@ func summarizeSplit(a calc.SpillAccount, functions []calc.FunctionSpill) string 
 		if busy, ok := figure.Busy(functions).Get(); ok {
 			text += fmt.Sprintf(": %s of %s environments busy", quantity.FormatNumber(busy), quantity.FormatCount(a.Concurrency))
 		}
-		return summarize(string(v), text)
+		return summarize(string(v), text+rateless(in))
 	}
 	counts := map[calc.Verdict]int{}
 	for i := range functions {
@@ -160,7 +160,21 @@ func summarizeSplit(a calc.SpillAccount, functions []calc.FunctionSpill) string 
 		}
 	}
 	worst := calc.Worst(functions)
-	return summarize(string(v), text+"; "+worst.Name+": "+lost(worst))
+	return summarize(string(v), text+rateless(in)+"; "+worst.Name+": "+lost(worst))
+}
+
+// rateless counts the functions without a rate, of which nothing can be said.
+func rateless(in Inputs) string {
+	n := 0
+	for i := range in.Functions {
+		if !in.Functions[i].RPS.Known() {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s without a rate", quantity.FormatCount(int64(n)))
 }
 
 // lost says how much of a function's rate is lost, and to what.
@@ -211,6 +225,9 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 		return rate + " req/s; the ceiling depends on the duration, which is not given"
 	}
 	text := fmt.Sprintf("%s of %s req/s (%s)", rate, quantity.FormatNumber(ceiling), quantity.FormatShare(figure.Used(f)))
+	if !f.DurationMS.Known() {
+		return text + " if requests take up to " + quantity.FormatDuration(calc.RateBindsMS)
+	}
 	return text + busy(f, unreserved)
 }
 
@@ -219,6 +236,10 @@ func randomSentence(f *calc.FunctionSpill, share float64, unreserved int64) stri
 	verb := map[calc.Verdict]string{calc.Queues: " wait", calc.Throttles: " are throttled"}[f.Headline()]
 	text := fmt.Sprintf("%s of %s req/s%s at random arrivals",
 		quantity.FormatShare(share), quantity.FormatNumber(f.RPS), verb)
+	if f.Headline() == calc.Spills && f.ProvisionedBindingLimit.Or("") == calc.LimitRate {
+		return fmt.Sprintf("%s: %s provisioned take %s",
+			text, quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeiling(f))
+	}
 	if f.Headline() == calc.Spills {
 		text += fmt.Sprintf(": %s provisioned, %s busy on average", quantity.FormatCount(f.Provisioned.Or(0)),
 			quantity.FormatNumber(f.ProvisionedBusy.Or(0)))

@@ -37,6 +37,9 @@ func facts(f *calc.FunctionSpill, in document.Inputs, cost calc.Optional[calc.Ac
 	if text := randomWords(f); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
+	if in.Plan != nil && in.Plan.Objective == calc.Fit && len(in.Functions) == 1 && len(in.Functions[0].HourlyRPS) > 0 {
+		lines = append(lines, Line{Text: "Sizes are for the busiest hour of the day; --optimize cost looks for a schedule."})
+	}
 	if text := costWords(f, in); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
@@ -61,7 +64,9 @@ func randomWords(f *calc.FunctionSpill) string {
 	}
 	say(x.SpilloverRatio, "spill")
 	say(x.ThrottledRatio, "are throttled")
-	say(x.QueuedRatio, "wait")
+	if f.QueuedRPS == 0 { // else every event must wait sooner or later
+		say(x.QueuedRatio, "wait")
+	}
 	say(x.ColdStartRatio, "are cold starts")
 	if len(parts) == 0 {
 		return ""
@@ -129,14 +134,22 @@ func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []
 
 // overview shows several functions, one in each row: what exceeds their concurrency, as the verdict says, and what to
 // set, or without a plan what is full.
-func overview(rows []calc.FunctionSpill, sets []string) *Table {
+func (v View) overview(rows []calc.FunctionSpill, sets []string) *Table {
 	last := left("Full")
 	if sets != nil {
 		last = left("Set")
 	}
+	cost, idle := 4, 5
+	switch v.Sort { // what they are sorted by is shown
+	case figure.ByCost:
+		cost = lastDrop
+	case figure.ByIdle:
+		idle = lastDrop
+	}
 	t := &Table{Columns: []Column{
 		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(2), right("Excess\nreq/s"),
-		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(4), last.drop(lastDrop),
+		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(cost),
+		right("Idle\nUSD/month").drop(idle), last.drop(lastDrop),
 	}}
 	for i := range rows {
 		f := &rows[i]
@@ -155,7 +168,7 @@ func overview(rows []calc.FunctionSpill, sets []string) *Table {
 		}
 		t.add(word(f.Name), verdict(f.Headline()), number(f.RPS),
 			lostCell(figure.Excess(f)).in(verdictTone(f.Headline()), f.Headline() != calc.Fits), busy, p99,
-			optional(f.Cost.Or(calc.Cost{}).Total, usd), word(end))
+			optional(f.Cost.Or(calc.Cost{}).Total, usd), optional(figure.IdleOf(f), usd), word(end))
 	}
 	t.dropSilent()
 	return t
@@ -220,8 +233,20 @@ func assumed(rows []calc.FunctionSpill, in document.Inputs, cost calc.Optional[c
 		}
 		parts = append(parts, text)
 	}
-	if in.Account.DefaultQuota() {
-		parts = append(parts, "the default quota of "+quantity.FormatCount(in.Account.Concurrency))
+	if quota := quotaWords(in.Account); quota != "" {
+		parts = append(parts, quota)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// quotaWords says which quota an answer assumes, if no flag and no file of the command line gives it.
+func quotaWords(in document.InputAccount) string {
+	quota := quantity.FormatCount(in.Concurrency)
+	switch {
+	case in.DefaultQuota():
+		return "the default quota of " + quota
+	case in.Origin.Of("concurrency") == document.OriginEnvironment:
+		return "a quota of " + quota + " from the environment"
+	}
+	return ""
 }

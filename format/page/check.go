@@ -42,8 +42,8 @@ func Check(d document.Check, v View) Page {
 	return p
 }
 
-// checkSections lists the findings: first the errors, then what can be cut where there is no room for it. only names the
-// function to show; empty means all.
+// checkSections lists the findings: first the errors, then what can be cut where there is no room for it. only names
+// the function to show; empty means all.
 func checkSections(d document.Check, only string, whole bool) []Section {
 	var errors, others Section
 	for _, file := range document.ByFile(d) {

@@ -44,11 +44,11 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		}
 		add(word(rows[i].Name), x, random, recommended)
 		if len(breakEvens) < shownFindings {
-			label := ""
+			label := "Provisioned"
 			if len(rows) > 1 {
-				label = rows[i].Name + ": "
+				label = rows[i].Name + ": provisioned"
 			}
-			breakEvens = append(breakEvens, capital(breakEvenWords(label, x)))
+			breakEvens = append(breakEvens, breakEvenWords(label, x))
 		}
 	}
 	if !priced {
@@ -113,11 +113,11 @@ func breakEvenWords(label string, x calc.Cost) string {
 		return ""
 	}
 	even, pays := x.BreakEvenUtilizationRatio.Get()
-	text := label + "provisioned concurrency is " + quantity.FormatPercent(busy) + " busy; it costs less than on-demand "
+	text := label + " concurrency is " + quantity.FormatPercent(busy) + " busy; "
 	if !pays {
-		text += "at no utilization here."
+		text += "here it never costs less than on-demand."
 	} else {
-		text += "above " + quantity.FormatPercent(even) + "."
+		text += "it costs less than on-demand above " + quantity.FormatPercent(even) + "."
 	}
 	if idle, ok := x.Idle.Get(); ok && figure.Cents(idle) {
 		text += " Idle capacity: " + quantity.FormatDollars(idle) + " a month."
@@ -256,8 +256,11 @@ func hourlyLines(plans []calc.FunctionPlan) (s Section) {
 			hourly = append(hourly, quantity.FormatCount(h.Provisioned))
 		}
 		if len(hourly) > 0 {
-			s.Lines = append(s.Lines, Line{Text: plans[i].Name + ": the cheapest number in each hour alone: " +
-				strings.Join(hourly, " ")})
+			text := "The cheapest number in each hour alone: " + strings.Join(hourly, " ")
+			if len(plans) > 1 {
+				text = plans[i].Name + ": " + text
+			}
+			s.Lines = append(s.Lines, Line{Text: text})
 		}
 	}
 	return s
@@ -269,7 +272,10 @@ func scheduleCommands(plans []calc.FunctionPlan) Section {
 	for i := range plans {
 		x, ok := plans[i].Optimize.Or(calc.Optimization{}).Schedule.Get()
 		if ok && len(x.Commands) > 0 {
-			text := plans[i].Name + ": increases start early, because units take a while to appear:"
+			text := "Increases start early, because units take a while to appear:"
+			if len(plans) > 1 {
+				text = plans[i].Name + ": " + text
+			}
 			s.Lines = append(s.Lines, Line{Text: text, Code: x.Commands})
 		}
 	}
@@ -308,6 +314,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 	t := &Table{Columns: []Column{
 		names("Function"), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
 	}}
+	t.Columns[0].Name = len(removed) == 0 // who is gone is said of a single function, too
 	percentChange := func(ratio float64) Cell { return word(quantity.FormatPercentChange(ratio)) }
 	add := func(label Cell, c calc.Comparison) {
 		t.add(label, usd(c.Before), usd(c.After), usdChange(c), optional(c.DeltaRatio, percentChange))
@@ -326,7 +333,9 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 		label.Text += " (gone)"
 		add(label, figure.CompareRemoved(r))
 	}
-	add(word(totalRow), all)
-	t.totalLast()
+	if len(t.Rows) != 1 || len(functions) > 1 || len(removed) > 0 { // the only row would say the same
+		add(word(totalRow), all)
+		t.totalLast()
+	}
 	return Section{Title: "Cost against the baseline", Table: t}
 }

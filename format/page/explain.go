@@ -32,7 +32,8 @@ func Glossary(d document.Glossary) Page {
 			findings = append(findings, string(word))
 		}
 	}
-	p := Page{Headline: Line{Text: "lambdacap explain NAME explains any of these. Case does not matter."}, Sections: []Section{
+	headline := Line{Text: "lambdacap explain NAME explains any of these. Case does not matter."}
+	p := Page{Headline: headline, Sections: []Section{
 		{Title: "Why AWS throttled a request: the Reason in the error", Lines: reasons},
 		{Title: "Findings of limits, spillover and plan", Lines: []Line{{Text: strings.Join(findings, ", ")}}},
 	}}

@@ -22,16 +22,19 @@ var (
 	saidOfAll = []rule.ID{"full-by-chance"}
 )
 
-// notes lists the findings that the answer does not say already. Errors come first, and are never cut.
-func (v View) notes(found []calc.Finding, single bool) Section {
+// notes lists the findings that the answer does not say already. Errors come first, and are never cut. only is the name
+// of the function that the answer is about, or empty.
+func (v View) notes(found []calc.Finding, only string) Section {
 	if v.shows(ShowFindings) {
 		return Section{}
 	}
-	said := saidOfAll
-	if single {
-		said = saidOfOne
-	}
-	lines := findingLines(found, single, func(f calc.Finding) bool { return !slices.Contains(said, f.ID) })
+	lines := findingLines(found, only, func(f calc.Finding) bool {
+		said := saidOfAll
+		if f.Function.Or(only) == only {
+			said = saidOfOne
+		}
+		return v.about(f) && !slices.Contains(said, f.ID)
+	})
 	errors := 0
 	for errors < len(lines) && lines[errors].Tone == Bad {
 		errors++
@@ -44,14 +47,17 @@ func (v View) notes(found []calc.Finding, single bool) Section {
 	})}
 }
 
-// findingSections lists all findings.
-func findingSections(found []calc.Finding, single bool) []Section {
-	return []Section{{Title: "Findings", Lines: findingLines(found, single, func(calc.Finding) bool { return true })}}
+// about reports whether a finding is about the account or a function that is shown.
+func (v View) about(f calc.Finding) bool { return v.Only == "" || f.Function.Or(v.Only) == v.Only }
+
+// findings lists all findings about what is shown.
+func (v View) findings(found []calc.Finding, only string) []Section {
+	return []Section{{Title: "Findings", Lines: findingLines(found, only, v.about)}}
 }
 
-// findingLines lists some findings in the order of the catalogue, the worst first. single leaves out the name of the only
-// function.
-func findingLines(found []calc.Finding, single bool, listed func(calc.Finding) bool) (lines []Line) {
+// findingLines lists some findings in the order of the catalogue, the worst first. The name of the only function is
+// left out.
+func findingLines(found []calc.Finding, only string, listed func(calc.Finding) bool) (lines []Line) {
 	byID := map[rule.ID][]calc.Finding{}
 	for _, f := range found {
 		if listed(f) {
@@ -67,7 +73,7 @@ func findingLines(found []calc.Finding, single bool, listed func(calc.Finding) b
 			}
 			for _, f := range list[:min(len(list), shownFindings)] {
 				text := f.Message
-				if function, ok := f.Function.Get(); ok && !single {
+				if function, ok := f.Function.Get(); ok && function != only {
 					text = function + ": " + text
 				}
 				lines = append(lines, Line{Mark: mark, Tone: tone, Text: fmt.Sprintf("%s [%s]", text, f.ID)})
@@ -81,9 +87,18 @@ func findingLines(found []calc.Finding, single bool, listed func(calc.Finding) b
 	return lines
 }
 
-// errorLines lists the errors alone: other findings are about the settings as given, and not about the points of a sweep.
+// onlyName returns the name of the function that an answer is about, or nothing if there are several.
+func onlyName(rows []calc.FunctionSpill) string {
+	if len(rows) == 1 {
+		return rows[0].Name
+	}
+	return ""
+}
+
+// errorLines lists the errors alone: other findings are about the settings as given, and not about the points of a
+// sweep.
 func errorLines(found []calc.Finding) []Line {
-	return findingLines(found, false, func(f calc.Finding) bool { return f.Level == rule.Error })
+	return findingLines(found, "", func(f calc.Finding) bool { return f.Level == rule.Error })
 }
 
 // levelMark returns the mark of the findings of a level, and its tone.

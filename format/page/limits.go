@@ -18,12 +18,11 @@ func Limits(d document.Limits, v View) Page {
 			notes: Section{Lines: errorLines(d.Findings)}})
 	}
 	asked := cmp.Or(d.Inputs.Limits, &document.InputLimits{}).LimitsOptions
-	single := len(d.Inputs.Functions) <= 1
-	table := ceilingTable(d.Result.Pools, asked, single, v.Only)
-	assumes := ""
-	if d.Inputs.Account.DefaultQuota() {
-		assumes = "the default quota of " + quantity.FormatCount(d.Inputs.Account.Concurrency)
+	single, only := len(d.Inputs.Functions) <= 1, ""
+	if len(d.Inputs.Functions) == 1 {
+		only = d.Inputs.Functions[0].Name
 	}
+	table := ceilingTable(d.Result.Pools, asked, single, v.Only)
 	return v.page(answer{
 		summary: d.Summary, single: single,
 		body: []Section{
@@ -34,9 +33,9 @@ func Limits(d document.Limits, v View) Page {
 			{ShowSettings, true, false, func() []Section {
 				return []Section{{Title: "Concurrency", Table: accountTable(d.Result.Account)}}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, single) }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, only) }},
 		},
-		notes: v.notes(d.Findings, single), assumes: assumes, explain: d.Explain,
+		notes: v.notes(d.Findings, only), assumes: quotaWords(d.Inputs.Account), explain: d.Explain,
 	})
 }
 

@@ -38,8 +38,8 @@ func (l loss) share() (ratio float64, random bool) {
 	return l.steady, false
 }
 
-// lossWords says what a load loses: throttles 3%, spills 33%. If it is nothing in the steady state, it says so of random
-// arrivals.
+// lossWords says what a load loses: throttles 3%, spills 33%. If it is nothing in the steady state, it says so of
+// random arrivals.
 func lossWords(x *calc.Figures) string {
 	var steady, random []string
 	for _, l := range losses(x) {
@@ -69,8 +69,7 @@ func changeWords(before *calc.ComparedAccount, after *calc.ComparedVariant) (wor
 		}
 		text := insteadOf(l, old[i])
 		if f, ok := figure.Spilling(after); ok && text != "" && i == len(now)-1 {
-			limit := f.ProvisionedCeiling()
-			text += " (" + document.Ceiling(f.Provisioned, limit, f.DurationMS) + ")"
+			text += " (" + document.Ceiling(f.Provisioned, f.ProvisionedCeiling(), f.DurationMS) + ")"
 		}
 		if text != "" {
 			words = append(words, text)

@@ -1,5 +1,5 @@
-// Package page lays answers out for people: what goes into which table, bar, plot or sentence, and what it means. A page
-// is data; package render draws it. A view turns a document into its page and computes nothing.
+// Package page lays answers out for people: what goes into which table, bar, plot or sentence, and what it means. A
+// page is data; package render draws it. A view turns a document into its page and computes nothing.
 package page
 
 import (
@@ -17,7 +17,8 @@ type Page struct {
 	Under []Line
 	// Sections follow. Empty ones are not shown.
 	Sections []Section
-	// Most is how many lines of 80 columns the page may have; 0 means any number. Sections with a Rest are shortened to it.
+	// Most is how many lines of 80 columns the page may have; 0 means any number. Sections with a Rest are shortened to
+	// it.
 	Most int
 }
 
@@ -41,8 +42,8 @@ type Section struct {
 	Table *Table
 	Plot  *Plot
 	Lines []Line
-	// Rest lets the rows of the table or, without a table, the lines be cut short: Rest[n] says what is left out if only
-	// the first n are shown. It is empty where so few would not do.
+	// Rest lets the rows of the table or, without a table, the lines be cut short: Rest[n] says what is left out if
+	// only the first n are shown. It is empty where so few would not do.
 	Rest []string
 	// More says what is left out.
 	More string
@@ -115,7 +116,8 @@ func (t *Table) Clone() *Table {
 // lastDrop is the Drop of a column that goes last.
 const lastDrop = 1
 
-// DropColumn drops the column that goes first. With last, it may be one that goes last. It reports whether there was one.
+// DropColumn drops the column that goes first. With last, it may be one that goes last. It reports whether there was
+// one.
 func (t *Table) DropColumn(last bool) bool {
 	first := 0
 	for i, c := range t.Columns {

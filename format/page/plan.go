@@ -33,21 +33,23 @@ func Plan(d document.Plan, v View) Page {
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	} else {
-		table := overview(rows, settings(plans, r.Actions))
+		table := v.overview(rows, settings(plans, r.Actions))
 		body = []Section{{Table: table, Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
-		scaleSection(r.Scale, r.BreaksAt))
+		scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
-		details: planDetails(d, rows, plans, sizing),
-		notes:   v.notes(d.Findings, single), assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
+		details: v.planDetails(d, rows, plans, sizing),
+		notes:   v.notes(d.Findings, onlyName(rows)),
+		assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
 	})
 }
 
 // planDetails lists what a plan shows on demand.
-func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.FunctionPlan, sizing calc.Sizing) []detail {
+func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.FunctionPlan,
+	sizing calc.Sizing) []detail {
 	r := d.Result
 	return []detail{
 		{ShowSplit, true, true, func() []Section {
@@ -59,7 +61,9 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 				refusals(r.Account.SpillAccount, rows),
 			}
 		}},
-		{ShowRandom, anyRandom(rows), false, func() []Section { return []Section{randomSection(rows), targetSection(sizing, plans)} }},
+		{ShowRandom, anyRandom(rows), false, func() []Section {
+			return []Section{randomSection(rows), targetSection(sizing, plans)}
+		}},
 		{ShowCost, r.Account.NowCost.Known(), false, func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
@@ -70,9 +74,11 @@ func planDetails(d document.Plan, rows []calc.FunctionSpill, plans []calc.Functi
 			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
 		}},
 		{ShowSettings, true, true, func() []Section {
-			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans)}}
+			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans, r.Actions)}}
 		}},
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, len(r.Functions) == 1) }},
+		{ShowFindings, len(d.Findings) > 0, true, func() []Section {
+			return v.findings(d.Findings, onlyName(rows))
+		}},
 		{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 	}
 }
@@ -96,8 +102,23 @@ func quotaLines(r document.PlanResult) []Line {
 	return nil
 }
 
-// settingsTable compares the settings with what the load needs.
-func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan) *Table {
+// settingsTable compares the settings with what the load needs, and with what the actions set.
+func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, actions []advice.Action) *Table {
+	type key struct {
+		function string // empty for the account
+		setting  calc.Setting
+	}
+	to := map[key]calc.Optional[int64]{}
+	for _, a := range actions {
+		to[key{a.Function.Or(""), a.Setting}] = a.To
+	}
+	recommended := func(function string, setting calc.Setting, now int64) Cell {
+		n, changes := to[key{function, setting}]
+		if !changes {
+			return count(now)
+		}
+		return optional(n, count)
+	}
 	t := &Table{Columns: []Column{
 		names("Function"), left("Concurrency"), right("Now\nunits"), right("Required\nunits"), right("Recommended\nunits"),
 	}}
@@ -106,7 +127,8 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan) *Tab
 		required := p.RequiredForAll()
 		label := word(p.Name)
 		if now, ok := p.Now.Provisioned.Get(); ok {
-			t.add(label, word("provisioned"), count(now), needed(required, now), count(p.RecommendedProvisioned))
+			t.add(label, word("provisioned"), count(now), needed(required, now),
+				recommended(p.Name, calc.SettingProvisioned, now))
 		} else {
 			t.add(label, Cell{"provisioned, optional", Dim}, Cell{absent, Dim}, count(required).in(Dim, true),
 				count(p.RecommendedProvisioned).in(Dim, true))
@@ -114,12 +136,12 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan) *Tab
 		if reserved, ok := p.Now.Reserved.Get(); ok {
 			t.add(Cell{}, word("reserved"), count(reserved),
 				optional(p.RequiredUnitsForAll(), func(n int64) Cell { return needed(n, reserved) }),
-				optional(p.RecommendedReserved, count))
+				recommended(p.Name, calc.SettingReserved, reserved))
 		}
 	}
 	t.add(word("Account"), word("quota"), count(account.Concurrency),
 		optional(account.RequiredConcurrency, func(n int64) Cell { return needed(n, account.Concurrency) }),
-		count(account.RecommendedConcurrency))
+		recommended("", calc.SettingAccount, account.Concurrency))
 	t.totalLast()
 	return t
 }
@@ -255,7 +277,8 @@ func targetLines(sizing calc.Sizing, p *calc.FunctionPlan) (lines []Line) {
 			text += fmt.Sprintf("needs %s provisioned", quantity.FormatCount(n))
 			for i, at := range p.Neighbours {
 				if i > 0 && at.Provisioned == n {
-					text += fmt.Sprintf("; with one less %s would spill", quantity.FormatChance(p.Neighbours[i-1].BeyondProvisionedRatio))
+					spilled := p.Neighbours[i-1].BeyondProvisionedRatio
+					text += fmt.Sprintf("; with one less %s would spill", quantity.FormatChance(spilled))
 				}
 			}
 			lines = append(lines, Line{Text: text + "."})

@@ -95,8 +95,8 @@ func assumptions(functions []calc.FunctionSpill) Section {
 			s.Lines = append(s.Lines, Line{Mark: "-", Text: text})
 		}
 	}
-	say(keepAlive != "" && len(bursty) == 0, "Steady: requests are evenly spaced. Random: they arrive at random (Poisson); "+
-		"real traffic is at least this bursty, and pollers, schedules and retries are burstier (--peakedness).")
+	say(keepAlive != "" && len(bursty) == 0, "Steady: requests are evenly spaced. Random: they arrive at random "+
+		"(Poisson); real traffic is at least this bursty, and pollers, schedules and retries are burstier (--peakedness).")
 	say(len(bursty) > 0, "Steady: requests are evenly spaced. Random: they arrive in bursts of the given peakedness ("+
 		strings.Join(bursty, ", ")+"). The cold starts of bursts are not calculated.")
 	say(rateBinds, "Rate limits count second by second. Where one is full, more may be throttled than shown.")

@@ -11,21 +11,29 @@ import (
 const leastPoints = 8
 
 // scaleSection shows what happens as the load grows, and where the account breaks; it is empty without a scale.
-func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break]) Section {
+func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break], single bool) Section {
 	if len(scale) == 0 {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		right("Load"), left("Verdict"), right("Throttled"), right("Queued"), right("Spilled"),
+		right("Load"), left("Verdict"), right("Throttled"), right("Queued"), right("Spilled"), left("Random arrivals"),
 	}}
 	for _, p := range scale {
-		t.add(factor(p.Factor), verdict(p.VerdictRandom.Or(p.Verdict)), share(p.ThrottledRatio), share(p.QueuedRatio),
-			share(p.SpilloverRatio))
+		random := Cell{}
+		if v, ok := p.VerdictRandom.Get(); ok && v != p.Verdict {
+			random = Cell{string(v), verdictTone(v)}
+		}
+		t.add(factor(p.Factor), verdict(p.Verdict), share(p.ThrottledRatio), share(p.QueuedRatio), share(p.SpilloverRatio),
+			random)
 	}
 	t.dropSilent()
 	text := "Nothing is throttled or queued up to 100x."
 	if b, ok := breaksAt.Get(); ok {
-		text = fmt.Sprintf("First breaks at %s: %s %s.", factor(b.Factor).Text, b.Function, b.Verdict)
+		who := b.Function
+		if single {
+			who = "it"
+		}
+		text = fmt.Sprintf("First breaks at %s: %s %s.", factor(b.Factor).Text, who, b.Verdict)
 	}
 	return Section{Table: t, Rest: rest(len(scale), leastPoints, moreOf("point", "-o wide")), Lines: []Line{{Text: text}}}
 }

@@ -18,9 +18,9 @@ func Spillover(d document.Spillover, v View) Page {
 	if single {
 		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs, r.Account.Cost)}}
 	} else {
-		body = []Section{{Table: overview(rows, nil), Rest: restOf(rows), Lines: footnotes(rows)}}
+		body = []Section{{Table: v.overview(rows, nil), Rest: restOf(rows), Lines: footnotes(rows)}}
 	}
-	body = append(body, scaleSection(r.Scale, r.BreaksAt))
+	body = append(body, scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
@@ -39,10 +39,10 @@ func Spillover(d document.Spillover, v View) Page {
 					baselineSection(r.Baseline, r.Removed, spillComparisons(rows)),
 				}
 			}},
-			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return findingSections(d.Findings, single) }},
+			{ShowFindings, len(d.Findings) > 0, true, func() []Section { return v.findings(d.Findings, onlyName(rows)) }},
 			{ShowAssumptions, anyRandom(rows), false, func() []Section { return []Section{assumptions(rows)} }},
 		},
-		notes: v.notes(d.Findings, single), assumes: assumed(rows, d.Inputs, r.Account.Cost), explain: d.Explain,
+		notes: v.notes(d.Findings, onlyName(rows)), assumes: assumed(rows, d.Inputs, r.Account.Cost), explain: d.Explain,
 	})
 }
 

@@ -55,7 +55,9 @@ func (p point) label() string {
 const fewPoints = 3
 
 // sweep shows a sweep: a plot of the ratio that matters most, or a row for each of few points.
-func (v View) sweep(summary string, in document.Inputs, points []point, found []calc.Finding, explain []calc.Step) Page {
+func (v View) sweep(
+	summary string, in document.Inputs, points []point, found []calc.Finding, explain []calc.Step,
+) Page {
 	axis, _ := points[0].at.Axis()
 	rows := make([]*calc.FunctionSpill, len(points))
 	functions := make([]calc.FunctionSpill, len(points))
@@ -74,12 +76,15 @@ func (v View) sweep(summary string, in document.Inputs, points []point, found []
 	shown.Lines = append(shown.Lines, fitting(axis, points)...)
 	a.body = []Section{shown}
 	a.details = append(a.details,
-		detail{ShowAssumptions, anyRandom(functions[:1]), false, func() []Section { return []Section{assumptions(functions[:1])} }})
+		detail{ShowAssumptions, anyRandom(functions[:1]), false, func() []Section {
+			return []Section{assumptions(functions[:1])}
+		}})
 	a.assumes = assumed(functions[:1], in, calc.Optional[calc.AccountCost]{})
 	return v.page(a)
 }
 
-// fitting says which of the points fit: from the smallest size, or up to the largest load.
+// fitting says which of the points fit: the largest sizes that do, or up to the largest load. A smaller size may fit
+// where a larger one does not: without provisioned concurrency nothing spills.
 func fitting(axis calc.Axis, points []point) []Line {
 	label := func(p point) string {
 		switch axis {
@@ -92,17 +97,31 @@ func fitting(axis calc.Axis, points []point) []Line {
 	}
 	fits := func(p point) bool { return p.row.Headline() == calc.Fits }
 	first := slices.IndexFunc(points, fits)
-	switch {
-	case first < 0:
+	if first < 0 {
 		return []Line{{Text: "No point fits."}}
-	case axis == calc.AxisRPS || axis == calc.AxisDuration:
+	}
+	if axis == calc.AxisRPS || axis == calc.AxisDuration {
 		last := first
 		for last+1 < len(points) && fits(points[last+1]) {
 			last++
 		}
 		return []Line{{Text: "Fits up to " + label(points[last]) + "."}}
 	}
-	return []Line{{Text: "Fits from " + label(points[first]) + "."}}
+	last := len(points) - 1
+	for !fits(points[last]) {
+		last--
+	}
+	from, to := last, last
+	for from > 0 && fits(points[from-1]) {
+		from--
+	}
+	switch {
+	case to == len(points)-1:
+		return []Line{{Text: "Fits from " + label(points[from]) + "."}}
+	case from == to:
+		return []Line{{Text: "Fits at " + label(points[from]) + "."}}
+	}
+	return []Line{{Text: "Fits from " + label(points[from]) + " to " + points[to].label() + "."}}
 }
 
 // shownColumns says which columns the table of a sweep has. It has to fit 80 columns of text, so only the figure that

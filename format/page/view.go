@@ -187,8 +187,8 @@ func anyRandom(rows []calc.FunctionSpill) bool {
 	return slices.ContainsFunc(rows, func(f calc.FunctionSpill) bool { return f.Chance.Known() })
 }
 
-// rest lists what a section says if only its first n items are shown, for n below their number; nothing for less than the
-// least that stay. left says it of the number of the others.
+// rest lists what a section says if only its first n items are shown, for n below their number; nothing for less than
+// the least that stay. left says it of the number of the others.
 func rest(items, least int, left func(n, others int) string) []string {
 	list := make([]string, min(items, mostOfAll))
 	for n := least; n < len(list); n++ {

@@ -35,7 +35,8 @@ func TestLongTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got, all bytes.Buffer
-		c, whole := canvas{painter: newPainter(false), Writer: bufio.NewWriter(&got)}, canvas{painter: newPainter(false), Writer: bufio.NewWriter(&all)}
+		c := canvas{painter: newPainter(false), Writer: bufio.NewWriter(&got)}
+		whole := canvas{painter: newPainter(false), Writer: bufio.NewWriter(&all)}
 		if err := c.table(table, how); err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +66,8 @@ func TestLongTableMemory(t *testing.T) {
 	for _, how := range []style{textTable, markdownTable} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if err := (canvas{painter: newPainter(false), Writer: bufio.NewWriter(&bytes.Buffer{})}).table(table, how); err != nil {
+		c := canvas{painter: newPainter(false), Writer: bufio.NewWriter(&bytes.Buffer{})}
+		if err := c.table(table, how); err != nil {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)

@@ -93,7 +93,7 @@ func writeItem(b *bufio.Writer, l page.Line) {
 }
 
 func markdownLine(l page.Line) string {
-	if l.Mark == "" {
+	if l.Mark == "" || l.Mark == "-" { // the item has a bullet already
 		return withoutBlock(escape(strings.TrimLeft(l.Text, " ")) + l.Link)
 	}
 	return "**" + escape(l.Mark) + "** " + escape(strings.TrimLeft(l.Text, " ")) + l.Link

@@ -18,8 +18,8 @@ const plotHeight = 10
 // plotLabels is the room for the labels of a plot, columns.
 const plotLabels = 16
 
-// The characters that the curves of a plot are drawn with, and that stand for them in its legend: first that of the last
-// curve, which is drawn over the others, and whose points are marked.
+// The characters that the curves of a plot are drawn with, and that stand for them in its legend: first that of the
+// last curve, which is drawn over the others, and whose points are marked.
 var curveMarks = []string{"─", "·"}
 
 const pointMark = "●"
@@ -93,8 +93,8 @@ func points(at []float64, ratios []calc.Optional[float64], width int) []float64 
 	return curve
 }
 
-// resample reads a curve at as many even steps as the plot is wide, since its points may be at any distance from each other. The result
-// is NaN where the curve is not known, which leaves a gap.
+// resample reads a curve at as many even steps as the plot is wide, since its points may be at any distance from each
+// other. The result is NaN where the curve is not known, which leaves a gap.
 func resample(at []float64, ratios []calc.Optional[float64], width int) []float64 {
 	from, to := at[0], at[len(at)-1]
 	curve := make([]float64, width)

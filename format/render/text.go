@@ -128,8 +128,8 @@ func (c canvas) linesOf(draw func(canvas)) int {
 	return bytes.Count(text.Bytes(), []byte("\n"))
 }
 
-// shorten cuts sections short until the page has no more lines than it may have: the later a section, the sooner. What is
-// shown on demand does not count.
+// shorten cuts sections short until the page has no more lines than it may have: the later a section, the sooner. What
+// is shown on demand does not count.
 func (c canvas) shorten(pg *page.Page) {
 	if pg.Most == 0 || c.Whole {
 		return

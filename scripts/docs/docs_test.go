@@ -99,10 +99,11 @@ func TestPages(t *testing.T) {
 	for name, texts := range map[string][]string{
 		"reference/commands/lambdacap.md":         {"(lambdacap_plan.md)", "(lambdacap_profile.md)"},
 		"reference/commands/lambdacap_limits.md":  {"--duration DURATION ", "  --explain   "},
-		"reference/commands/lambdacap_profile.md": {"\n    lambdacap plan --profile account.yaml\n", "\n    functions:\n"},
+		"reference/commands/lambdacap_profile.md": {"\n    lambdacap plan account.yaml\n", "\n    functions:\n"},
 		"reference/commands/lambdacap_version.md": {"lambdacap version"},
-		"man/lambdacap-plan.1":                    {`"Nov 2026" "lambdacap"`, `\fB--rps\fP=RATE`, "headroom<20%"},
-		"man/lambdacap-profile.1":                 {"lambdacap plan --profile account.yaml\n"},
+		"man/lambdacap-plan.1":                    {`"Nov 2026" "lambdacap"`, `\fB--rps\fP=RATE`},
+		"man/lambdacap-check.1":                   {"headroom<20%"},
+		"man/lambdacap-profile.1":                 {"lambdacap plan account.yaml\n"},
 		"man/lambdacap-spillover.1":               {"lambdacap-spillover"},
 	} {
 		for _, text := range texts {
@@ -209,6 +210,20 @@ func TestSettings(t *testing.T) {
 		}
 		if s.Flag != "" && len(s.Commands) == 0 {
 			t.Errorf("no command has --%s", s.Flag)
+		}
+	}
+}
+
+// TestIncident checks that the page for an incident has every reason of AWS with a command.
+func TestIncident(t *testing.T) {
+	page, err := os.ReadFile(root + "/docs/how-to/incident.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, term := range glossary.Terms() {
+		row := regexp.MustCompile(`(?m)^\| ` + "`" + term.Name + "`" + ` \| .* \| ` + "`lambdacap ")
+		if term.Kind == glossary.Reason && !row.Match(page) {
+			t.Errorf("no row about %s", term.Name)
 		}
 	}
 }

@@ -39,7 +39,8 @@ const Profile = profile.Name
 // formats are tried in order: the first that claims a document reads it. A new format is one more line.
 var formats = []format{
 	{Format: terraform.Format{}, what: "a Terraform plan"},
-	{Format: cloudformation.Format{}, what: "a CloudFormation template", mustClaim: true, yaml11: true, lastKeyCounts: true},
+	{Format: cloudformation.Format{}, what: "a CloudFormation template", mustClaim: true, yaml11: true,
+		lastKeyCounts: true},
 	{Format: serverless.Format{}, what: "a serverless.yml", mustClaim: true},
 	{Format: awscli.Format{}, what: "an answer of the AWS CLI", emptyFile: "{}"}, // it prints nothing if nothing is set
 	{Format: profile.Format{}, readerChecks: true, legal: "account, functions, or the keys of one function"},

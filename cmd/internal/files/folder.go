@@ -42,7 +42,7 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	}
 	root, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return Folder{}, fmt.Errorf("%s: cannot read it: %w", path, Cause(err))
+		return Folder{}, fmt.Errorf("%s: cannot be read: %w", path, Cause(err))
 	}
 	for _, entry := range entries {
 		name := entry.Name()
@@ -70,13 +70,13 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 func list(path string) ([]os.DirEntry, error) {
 	folder, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot read it: %w", path, Cause(err))
+		return nil, fmt.Errorf("%s: cannot be read: %w", path, Cause(err))
 	}
 	defer folder.Close()
 	entries, err := folder.ReadDir(maxEntries + 1)
 	switch {
 	case err != nil && err != io.EOF:
-		return nil, fmt.Errorf("%s: cannot read it: %w", path, Cause(err))
+		return nil, fmt.Errorf("%s: cannot be read: %w", path, Cause(err))
 	case len(entries) > maxEntries:
 		return nil, fmt.Errorf("%s: the folder has more than %d entries; expected the names of the files", path, maxEntries)
 	}

@@ -139,7 +139,7 @@ func TestFolderLimits(t *testing.T) {
 	if got := described(t, path); got != "F: the folder has more than 1000 entries; expected the names of the files" {
 		t.Error(got)
 	}
-	if got := described(t, filepath.Join(path, "none")); got != "F: cannot read it: no such file or directory" {
+	if got := described(t, filepath.Join(path, "none")); got != "F: cannot be read: no such file or directory" {
 		t.Error(got)
 	}
 	if IsFolder(filepath.Join(path, "x")) || IsFolder(filepath.Join(path, "none")) || !IsFolder(path) {
@@ -152,13 +152,13 @@ func TestFolderLimits(t *testing.T) {
 	if err := os.Chmod(filepath.Join(secret, "t.yaml"), 0); err != nil {
 		t.Fatal(err)
 	}
-	if got := described(t, secret); got != "t.yaml: cannot read it: permission denied|" {
+	if got := described(t, secret); got != "t.yaml: cannot be read: permission denied|" {
 		t.Error(got)
 	}
 	if err := os.Chmod(secret, 0); err != nil {
 		t.Fatal(err)
 	}
-	if got := described(t, secret); got != "F: cannot read it: permission denied" {
+	if got := described(t, secret); got != "F: cannot be read: permission denied" {
 		t.Error(got)
 	}
 }

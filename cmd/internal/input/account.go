@@ -204,7 +204,8 @@ func (in *Input) parseAsked() {
 // read reads a value into its target, and adds what is wrong with it to the faults.
 func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value, function int) {
 	if faults := s.Read(target, v); len(faults) > 0 {
-		if ofPool := s.Group == setting.Function || s.Group == setting.Account; ofPool && v.Origin > setting.File && s.IsList(v) {
+		ofPool := s.Group == setting.Function || s.Group == setting.Account
+		if ofPool && v.Origin > setting.File && s.IsList(v) {
 			compare := setting.Compare(s.Flag, v.Text)
 			if _, path, isSet := strings.Cut(v.Path, " "); isSet {
 				compare = setting.Compare(setting.SetFlag, path+"="+v.Text)
@@ -253,7 +254,8 @@ func (in *Input) parseFunction(i int) {
 		}
 		in.read(s, target, v, i)
 	}
-	if v := p.Values.Of(setting.ScheduleKey); v.Origin != setting.Default && oneRate && !in.flawed[inputKey{i, setting.RPSKey}] {
+	v, flawed := p.Values.Of(setting.ScheduleKey), in.flawed[inputKey{i, setting.RPSKey}]
+	if v.Origin != setting.Default && oneRate && !flawed {
 		in.read(setting.ByKey(v.Key), target, v, i) // after the rate, which may be its ordinary one
 	}
 	if in.flawed[inputKey{i, setting.ScheduleKey}] {
@@ -272,8 +274,8 @@ func (in *Input) parseFunction(i int) {
 	}
 }
 
-// oneRate chooses between a rate and a schedule that does not need it, which are two ways to say the same thing: the one
-// that takes precedence counts. If neither does, that is a fault. It reports whether they can be read.
+// oneRate chooses between a rate and a schedule that does not need it, which are two ways to say the same thing: the
+// one that takes precedence counts. If neither does, that is a fault. It reports whether they can be read.
 func (in *Input) oneRate(i int) bool {
 	values := &in.profile.Functions[i].Values
 	rate, schedule := values.Of(setting.RPSKey), values.Of(setting.ScheduleKey)

@@ -86,8 +86,8 @@ func (in *Input) withRegion(f calc.Fault) string {
 	return problem + "; did you mean " + near + "?"
 }
 
-// nearRegion returns the Region that was probably meant by one that has no prices, or an empty text. A number may be new,
-// so only what stands before it is compared.
+// nearRegion returns the Region that was probably meant by one that has no prices, or an empty text. A number may be
+// new, so only what stands before it is compared.
 func (in *Input) nearRegion() string {
 	const least = 6 // letters; what is shorter is near to anything
 	typed := strings.ToLower(in.Account.Region)

@@ -268,7 +268,7 @@ func (in *Input) readsFile(path string) {
 }
 
 // reason returns an error without the path, which the message has already.
-func reason(err error) string { return "cannot read it: " + files.Cause(err).Error() }
+func reason(err error) string { return "cannot be read: " + files.Cause(err).Error() }
 
 // optional returns an optional text, absent if it is empty.
 func optional[T ~string](value T) calc.Optional[T] {

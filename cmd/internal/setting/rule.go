@@ -2,6 +2,9 @@ package setting
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
@@ -24,6 +27,11 @@ func ParseRule(id string) (rule.ID, error) {
 	for _, r := range check.Numbered() {
 		if r.Word != "" {
 			ids = append(ids, string(r.Word))
+		}
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(id), "LC")); err == nil {
+		if padded := fmt.Sprintf("LC%03d", n); slices.Contains(ids, padded) {
+			return "", fmt.Errorf("unknown rule %q; did you mean %s?", id, padded)
 		}
 	}
 	if near := suggest.Nearest(id, ids); near != "" {

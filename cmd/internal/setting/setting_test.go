@@ -259,6 +259,8 @@ func TestRuleIDs(t *testing.T) {
 		}
 	}
 	for id, want := range map[string]string{
+		"LC7":            `unknown rule "LC7"; did you mean LC007?`,
+		"12":             `unknown rule "12"; did you mean LC012?`,
 		"LC99":           `unknown rule "LC99"; did you mean LC0`,
 		"traking-blind":  `unknown rule "traking-blind"; did you mean tracking-blind?`,
 		"rate-bound":     `check does not look for "rate-bound"; expected LC001 to LC0`,

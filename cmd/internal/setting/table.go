@@ -3,20 +3,11 @@ package setting
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
-	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
-	"github.com/lambdacap/lambdacap/calc/rule"
-	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
-	"github.com/lambdacap/lambdacap/cmd/internal/gate"
-	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
-	"github.com/lambdacap/lambdacap/format"
-	"github.com/lambdacap/lambdacap/format/page"
 )
 
 // The flags that the program asks for by name: they choose what is read, and how the answer is shown.
@@ -91,7 +82,7 @@ func table() []Setting {
 	return slices.Concat(
 		loadSettings(), detailSettings(), accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
-		fileSettings(), outputSettings(),
+		fileSettings(), outputSettings(), gateSettings(),
 	)
 }
 
@@ -249,7 +240,8 @@ func sizingSettings() []Setting {
 			Read:       into(quantity.ParseHeadroom, setHeadroom),
 		},
 		{
-			Flag: "target-spillover", Key: "target_spillover", Group: Question, Part: Ceilings | Sizes | Judges | Compares, Common: true,
+			Flag: "target-spillover", Key: "target_spillover", Group: Question,
+			Part: Ceilings | Sizes | Judges | Compares, Common: true,
 			Value: "SHARE", Echo: "target_spillover_ratio",
 			Usage: "share of random arrivals that may find provisioned concurrency full (limits: a pool): 1%, 0.01",
 			Read:  into(quantity.ParseTarget, setTargetSpillover),
@@ -385,186 +377,4 @@ func checkSettings() []Setting {
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.MaxConnections }),
 		},
 	}
-}
-
-// fileSettings choose the files that are read, and the function that the flags describe.
-func fileSettings() []Setting {
-	return []Setting{
-		{
-			Flag: PricesFlag, Group: General, Part: Ceilings | Loads,
-			Value: "FILE", Extensions: []string{"csv"}, Echo: "prices",
-			Usage: "prices to use, a file like configs/prices.csv",
-		},
-		{
-			Flag: BaselineFlag, Group: General, Part: Details | Judges,
-			Value: "FILE", Extensions: []string{"json"},
-			Usage:      "compare the cost with an earlier -o json of the same command",
-			JudgeUsage: "report only what is not in an earlier -o json",
-		},
-		{
-			Flag: ProfileFlag, Group: General,
-			Value: "FILE", Extensions: []string{"yaml", "yml"},
-			Usage: "read a YAML profile, - for standard input",
-		},
-		{
-			Flag: NoProfileFlag, Group: General,
-			Usage: "ignore ./lambdacap.yaml, which is used if no other file is given",
-		},
-		{
-			Flag: FromFlag, Short: "f", Group: General,
-			Value: "FILE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "read a file, as if it were an argument (repeatable)",
-		},
-		{
-			Flag: ParamFlag, Group: General,
-			Value: "KEY=VALUE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "the value of a parameter of the template, or of a serverless option (repeatable)",
-		},
-		{
-			Flag: FormatFlag, Group: General,
-			Value: "FORMAT", Values: files.Names(),
-			Usage: "treat the files as " + strings.Join(files.Names(), ", ") + " (default by their content)",
-		},
-		{
-			Flag: FunctionFlag, Group: General,
-			Value:      "NAME",
-			Usage:      "the function that the flags describe",
-			JudgeUsage: "the function that the flags, and answers without a name, are about",
-		},
-		{
-			Flag: BusyFlag, Group: General, Part: Loads,
-			Value: "N",
-			Usage: "environments in use, instead of --rps or --duration: with one of them it gives the other",
-		},
-		{
-			Flag: SetFlag, Group: General, Common: true,
-			Value: "NAME.KEY=VALUE", Repeat: ByLine,
-			Usage: "set a key of one function, or of the account: orders.reserved=1800, " +
-				"account.concurrency=3000 (repeatable)",
-		},
-	}
-}
-
-// outputSettings choose what is shown and how, and when a run fails.
-func outputSettings() []Setting {
-	return []Setting{
-		{
-			Flag: OutputFlag, Short: "o", Group: General, Common: true,
-			Value: "FORMAT", Repeat: ByLine,
-			Usage:      outputUsage(0),
-			JudgeUsage: outputUsage(Judges),
-			Complete:   Formats,
-		},
-		{
-			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges, Common: true,
-			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
-			Usage: "show more: " + strings.Join(page.Details(), ", "),
-		},
-		{
-			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges,
-			Usage: "show the verdict line alone",
-		},
-		{
-			Flag: SortFlag, Group: General, Part: Details,
-			Value: "ORDER", Values: Orders(),
-			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
-		},
-		{
-			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges,
-			Value: "NAME",
-			Usage: "show one function of the account",
-		},
-		{
-			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges,
-			Value: "KEY,...", Repeat: ByComma,
-			Usage: "the columns of -o csv",
-		},
-		{
-			Flag: WriteFlag, Short: "w", Group: General, Part: Drafts,
-			Value: "FILE", Extensions: []string{"yaml", "yml"},
-			Usage: "write the profile to a file, such as lambdacap.yaml (default: print it)",
-		},
-		{
-			Flag: ForceFlag, Group: General, Part: Drafts,
-			Usage: "replace the file if it exists",
-		},
-		{
-			Flag: ColorFlag, Group: General,
-			Value: "WHEN", Values: Colors,
-			Usage: "when to colour: auto, always or never (default auto)",
-		},
-		{
-			Flag: ExplainFlag, Group: General, Part: Ceilings | Details,
-			Usage: "show each formula with its numbers and source",
-		},
-		{
-			Flag: SkipFlag, Group: General, Part: Judges,
-			Value: "RULE", Repeat: ByComma, Echo: "skip",
-			Usage:    "leave out a rule: LC004 (repeatable, or comma-separated)",
-			Complete: func(Part) []string { return RuleIDs(check.Numbered()) },
-		},
-		{
-			Flag: RulesFlag, Group: General, Part: Judges,
-			Usage: "list the rules",
-		},
-		{
-			Flag: FailOnFlag, Group: General, Common: true,
-			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + quotedExamples() +
-				", or error, warning, unknown, refused; see lambdacap help exit-codes (repeatable, or comma-separated)",
-			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
-				"or a condition such as 'headroom<20%'; see lambdacap help exit-codes (repeatable, or comma-separated)",
-			Complete: failOnExamples,
-		},
-	}
-}
-
-// Orders lists the orders of functions in a table, the usual one first.
-func Orders() (names []string) {
-	for _, order := range figure.Orders() {
-		names = append(names, string(order))
-	}
-	return names
-}
-
-// Formats lists the formats of a command that does some parts.
-func Formats(parts Part) []string { return format.Names(parts.Has(Judges)) }
-
-// outputUsage is what help says about --output.
-func outputUsage(parts Part) string {
-	formats := Formats(parts)
-	return suggest.OneOf(formats) + " (default " + formats[0] + "); FORMAT=FILE writes a file (repeatable)"
-}
-
-// Levels lists the levels that --fail-on takes.
-func Levels(parts Part) []rule.Level {
-	if parts.Has(Judges) {
-		return append(rule.Levels(), gate.Refused)
-	}
-	return []rule.Level{rule.Error, rule.Warning, rule.Unknown, gate.Refused}
-}
-
-// quotedExamples shows some conditions as a shell needs them: without quotes it takes > for a file.
-func quotedExamples() string {
-	var list []string
-	for _, example := range gate.Examples()[:3] {
-		list = append(list, "'"+example+"'")
-	}
-	return strings.Join(list, ", ")
-}
-
-// failOnExamples lists values of --fail-on that the shell completes.
-func failOnExamples(parts Part) (examples []string) {
-	for _, level := range Levels(parts) {
-		examples = append(examples, string(level))
-	}
-	return append(examples, gate.Examples()...)
-}
-
-// RuleIDs lists the ids of rules.
-func RuleIDs(rules []rule.Rule) (ids []string) {
-	for _, r := range rules {
-		ids = append(ids, string(r.ID()))
-	}
-	return ids
 }

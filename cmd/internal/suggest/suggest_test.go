@@ -11,7 +11,8 @@ import (
 func TestNearest(t *testing.T) {
 	known := []string{"limits", "spillover", "plan"}
 	for typed, want := range map[string]string{
-		"plna": "plan", "PLAN": "plan", "pl4n": "plan", "imits": "limits", "xxan": "plan", "xin": "", "spill": "spillover", "checkout": "", "": "",
+		"plna": "plan", "PLAN": "plan", "pl4n": "plan", "imits": "limits", "xxan": "plan", "xin": "",
+		"spill": "spillover", "checkout": "", "": "",
 	} {
 		if got := suggest.Nearest(typed, known); got != want {
 			t.Errorf("%q is near to %q, want %q", typed, got, want)

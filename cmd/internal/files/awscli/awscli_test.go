@@ -180,8 +180,9 @@ func TestAWSRefuses(t *testing.T) {
 		"{\"ConcurrentExecutions\": 10,\n\"UnreservedConcurrentExecutions\": 11}": `2: UnreservedConcurrentExecutions is ` +
 			`11; ` +
 			`expected at most 10, which is ConcurrentExecutions`,
-		`{"Quota": {"QuotaCode": "L-B99A9384", "Value": 0.5}}`:       `1: Value is "0.5"; expected a whole number, 1 or more`,
-		`{"Quotas": [{"QuotaCode": "L-B99A9384", "Value": "many"}]}`: `1: Value is "many"; expected a whole number, 1 or more`,
+		`{"Quota": {"QuotaCode": "L-B99A9384", "Value": 0.5}}`: `1: Value is "0.5"; expected a whole number, 1 or more`,
+		`{"Quotas": [{"QuotaCode": "L-B99A9384", "Value": "many"}]}`: `1: Value is "many"; ` +
+			`expected a whole number, 1 or more`,
 		`{"Buckets": []}`: `1: this is not AWS CLI output that lambdacap knows; ` +
 			`expected that of get-account-settings, get-function or a similar command`,
 		"{\"Functions\": {}}": `1: Functions is "{...}"; expected a list`,

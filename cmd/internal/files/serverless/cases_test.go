@@ -127,8 +127,8 @@ var serverlessCases = []struct {
 	{"false", " {reservedConcurrency: false, provisionedConcurrency: false}", "f: unprovisioned; also s-dev-f; reserved 0",
 		nil},
 	{"a name twice", "service: s\nfunctions:\n  f: {name: a}\n  g: {name: a}",
-		"a: unreserved\nfunctions.g: unreserved\nunknown functions.g.name line 4: the function at s.yml:3 has the same name, " +
-			"give each function its own name", nil},
+		"a: unreserved\nfunctions.g: unreserved\nunknown functions.g.name line 4: the function at s.yml:3 has the same " +
+			"name, give each function its own name", nil},
 	{"a name that is a key before it", "service: s\nprovider: aws\nfunctions:\n  a:\n  f: {name: a}",
 		"s-dev-a: unreserved; also s-dev-a\na: unreserved", nil},
 	{"a name that is a key after it", "service: s\nprovider: aws\nfunctions:\n  f: {name: a}\n  a:",
