@@ -117,9 +117,18 @@ func (c *checker) refused(g grant) {
 			message = aws.FloorProvisionedMessage
 		}
 		c.add(rule.BelowFloor.Number, report{place: asking[0].place(), level: level, aws: fmt.Sprintf(message, floor),
-			message: c.sum(c.sums.ClaimedElsewhere) + " (" + listed(c.account.claims(claimedUnits), claimed.String, ", ") + ")",
+			message: c.sum(c.sums.ClaimedElsewhere) + c.shares(),
 			remedy:  c.lessOrQuota(g, short)})
 	}
+}
+
+// shares lists the claims of the functions that have a name, in brackets.
+func (c *checker) shares() string {
+	list := slices.DeleteFunc(c.account.claims(claimedUnits), func(x claimed) bool { return x.f.Unnamed })
+	if len(list) == 0 {
+		return ""
+	}
+	return " (" + listed(list, claimed.String, ", ") + ")"
 }
 
 // undetermined reports claims that AWS grants only if the functions have them already.

@@ -78,6 +78,13 @@ type Result struct {
 	Findings []Finding `json:"-"`
 }
 
+// RefusesClaims reports whether AWS grants the functions less than they claim from the quota, as a finding says.
+func (r Result) RefusesClaims() bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
+		return (f.ID == rule.BelowFloor.Number || f.ID == overUnreserved) && f.AWSMessage.Known()
+	})
+}
+
 // A FunctionResult is a function of a Result.
 type FunctionResult struct {
 	// Name is the function's name.

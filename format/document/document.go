@@ -72,10 +72,9 @@ func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
 
 // NewCheck returns the document of a check.
 func NewCheck(in Inputs, r check.Result) Check {
-	found := r.Findings
+	summary, found := summarizeCheck(in, r), r.Findings
 	r.Findings = nil
-	return Check{SchemaVersion: SchemaVersion, Kind: "check", Summary: summarizeCheck(in, r),
-		Inputs: in, Result: r, Findings: found}
+	return Check{SchemaVersion: SchemaVersion, Kind: "check", Summary: summary, Inputs: in, Result: r, Findings: found}
 }
 
 // PlanResult is a calc.PlanResult with its changes in words.

@@ -310,6 +310,10 @@ func summarizeCheck(in Inputs, r check.Result) string {
 	if unread := len(in.Unread()); unread > 0 {
 		text += fmt.Sprintf("; %s cannot be read", quantity.FormatCountOf(unread, "file"))
 	}
+	if in.Account.DefaultQuota() && r.RefusesClaims() {
+		text += fmt.Sprintf("; AWS would reject it at the default quota of %s (--account-concurrency)",
+			quantity.FormatCount(in.Account.Concurrency))
+	}
 	if r.Counts.Known > 0 {
 		text += fmt.Sprintf("; %s already in the baseline", quantity.FormatCountOf(r.Counts.Known, "finding"))
 	}
