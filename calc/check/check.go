@@ -118,6 +118,7 @@ func Run(a Account, o Options) Result {
 	}
 	var err error
 	c.load, err = c.newLoad()
+	c.loadQuota = c.quotaOfLoads()
 	c.granted()
 	for i := range c.account.Functions {
 		c.settings(&c.account.Functions[i])
@@ -146,7 +147,10 @@ type checker struct {
 
 	counted int64  // see Account.counted
 	lookUps string // the text that settle returns
-	load    *load  // nil if no function has a rate, or if the rates could not be split
+	// loadQuota is the quota that the loads require with the headroom, once all reservations are raised as advised; 0 if
+	// the present one is enough.
+	loadQuota int64
+	load      *load // nil if no function has a rate, or if the rates could not be split
 
 	acceptances map[acceptanceKey][]int // indexes into options.Accept
 	used        []bool                  // whether each of options.Accept matches a finding

@@ -271,8 +271,14 @@ func (c *checker) canLower(i int, most int64) bool {
 }
 
 // quota returns the smallest quota with which AWS grants all claims and a number of further units, and which leaves a
-// number of units unreserved. A small quota has a small floor, which grows with it.
+// number of units unreserved; or the one that the loads of all functions require, if that is larger: an account has only
+// one quota to request.
 func (c *checker) quota(more, unreserved int64) int64 {
+	return max(c.quotaFor(more, unreserved), c.loadQuota)
+}
+
+// quotaFor is quota without the loads. A small quota has a small floor, which grows with it.
+func (c *checker) quotaFor(more, unreserved int64) int64 {
 	claimed := c.account.Concurrency - c.left() + more
 	if claimed > 0 {
 		unreserved = max(unreserved, c.account.UnreservedFloor.Or(aws.OrdinaryFloor))
