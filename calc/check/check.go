@@ -145,8 +145,10 @@ type checker struct {
 	rules    map[rule.ID]rule.Rule // by number
 	findings []Finding
 
-	counted int64  // see Account.counted
-	lookUps string // the text that settle returns
+	counted int64    // see Account.counted
+	lookUps []string // see Result.LookUps
+	// lookUpProvisioned says that some of them ask for provisioned concurrency.
+	lookUpProvisioned bool
 	// loadQuota is the quota that the loads require with the headroom, once all reservations are raised as advised; 0 if
 	// the present one is enough.
 	loadQuota int64

@@ -140,17 +140,23 @@ func (c *checker) undetermined(g grant) {
 		remedy: c.settle()})
 }
 
-// settle returns the commands whose answers settle what functions had before the change.
+// settle returns the remedy that settles what functions had before the change: the answers of the commands that
+// Result.LookUps lists.
 func (c *checker) settle() string {
-	if c.lookUps == "" { // built once, since it is the same for every finding
-		lookUps := func(x claimed) string {
+	if c.lookUps == nil { // built once, since it is the same for every finding
+		for _, x := range c.account.claims(undetermined) {
 			d := cmp.Or(x.f.Deployment, &Deployment{})
 			provisioned := !x.f.Reserved.Known() && !d.Current.Known()
-			return strings.Join(advice.LookUps(c.account.Region, x.f.Name, d.LogicalID, provisioned), "; ")
+			commands := advice.LookUps(c.account.Region, x.f.Name, d.LogicalID, provisioned)
+			c.lookUps = append(c.lookUps, commands...)
+			c.lookUpProvisioned = c.lookUpProvisioned || provisioned
 		}
-		c.lookUps = listed(c.account.claims(undetermined), lookUps, "; ")
 	}
-	return "add the output of these commands as files: " + c.lookUps
+	what := "aws lambda get-function"
+	if c.lookUpProvisioned {
+		what += " and list-provisioned-concurrency-configs"
+	}
+	return "add the answers of " + what + " for these functions as files"
 }
 
 // claimed is a function with a part of its claim.
