@@ -118,7 +118,6 @@ func Run(a Account, o Options) Result {
 	}
 	var err error
 	c.load, err = c.newLoad()
-	c.loadQuota = c.quotaOfLoads()
 	c.granted()
 	for i := range c.account.Functions {
 		c.settings(&c.account.Functions[i])

@@ -75,6 +75,7 @@ func (g grant) refused(floor int64) bool { return len(g.over) > 0 || g.short(flo
 // granted checks whether AWS grants what the functions claim from the account. What the functions had may or may not be
 // among the units claimed elsewhere: in the best case it is, in the worst case nothing of it, see Account.counted.
 func (c *checker) granted() {
+	c.loadQuota = c.quotaOfLoads()
 	floor := c.account.Floor()
 	best, worst := c.grant(c.counted), c.grant(0)
 	switch {
@@ -277,8 +278,8 @@ func (c *checker) canLower(i int, most int64) bool {
 }
 
 // quota returns the smallest quota with which AWS grants all claims and a number of further units, and which leaves a
-// number of units unreserved; or the one that the loads of all functions require, if that is larger: an account has only
-// one quota to request.
+// number of units unreserved; or the one that the loads of all functions require, if that is larger: an account has
+// only one quota to request.
 func (c *checker) quota(more, unreserved int64) int64 {
 	return max(c.quotaFor(more, unreserved), c.loadQuota)
 }

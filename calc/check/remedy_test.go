@@ -175,8 +175,9 @@ func TestOneQuota(t *testing.T) {
 	o := check.Options{Question: check.Question{Headroom: 0.1}}
 	before := check.Run(a, o).Findings
 	remedied, want := a, map[string]string{
-		"checkout": "reserve at least 99, and ", "orders": "reserve at least 55, and ", "search": "reserve at least 263, and ",
-		"web": "", "mail": "", // 99 + 55 + 263 + 1.1 x (3000 x 0.25 + 500 x 0.1) = 1297
+		"checkout": "reserve at least 99, and ", "orders": "reserve at least 55, and ",
+		"search": "reserve at least 263, and ", "web": "", "mail": "",
+		// 99 + 55 + 263 + 1.1 x (3000 x 0.25 + 500 x 0.1) = 1297
 	}
 	for _, f := range before {
 		name := f.Function.Or("")

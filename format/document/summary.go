@@ -269,7 +269,8 @@ func provisionedCeiling(f *calc.FunctionSpill) string {
 	return Ceiling(f.Provisioned.Or(0), limit, f.DurationMS)
 }
 
-// Ceiling shows how the ceiling of provisioned units is calculated: 10 x 500 = 5,000 req/s, or 500 / 200ms = 2,500 req/s.
+// Ceiling shows how the ceiling of provisioned units is calculated: 10 x 500 = 5,000 req/s, or 500 / 200ms = 2,500
+// req/s.
 func Ceiling(units int64, limit calc.Ceiling, durationMS calc.Optional[float64]) string {
 	count, rps := quantity.FormatCount(units), quantity.FormatNumber(limit.RPS.Or(0))
 	if limit.Binding.Or("") == calc.LimitRate {
