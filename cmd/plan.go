@@ -46,11 +46,11 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	in.Echo.Plan = &document.InputPlan{Sizing: options.Sizing, Origin: in.Origin(document.InputPlan{})}
 	answer := gate.OfPlan(in.Account.Region, result, now)
 	answer.Compared = options.Baseline != nil
-	verdict := gate.Err(in.Gate.Judge(answer))
+	holding, undecided := in.Gate.Judge(answer)
 	d := document.NewPlan(in.Echo, result, in.Account.Findings())
 	if in.Explain {
 		d.Explain = result.Explain(options.Sizing)
 	}
 	answer.Findings = d.Findings
-	return finish(env, in, format.Plan(d), answer, verdict)
+	return finish(env, in, format.Plan(d), answer, holding, undecided)
 }

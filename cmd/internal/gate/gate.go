@@ -213,9 +213,25 @@ func costLacks(region string, found []calc.Finding) string {
 	return "the cold starts, which are not computed for bursts" // an init time is given
 }
 
+// A Holding is a condition or a level that holds, so that the run fails.
+type Holding struct {
+	// Where is where it was given: --fail-on, or the variable.
+	Where string
+	// Condition is what was given: cost-delta>10%.
+	Condition string
+	// Why says what it holds for.
+	Why string
+}
+
+// String names the condition, where it was given, and why it holds.
+func (h Holding) String() string { return fmt.Sprintf("%s %q holds: %s", h.Where, h.Condition, h.Why) }
+
+// Said returns the condition and why it holds, in the words of an answer.
+func (h Holding) Said() string { return h.Condition + ": " + h.Why }
+
 // Judge says which conditions hold. It returns an error if one of them cannot be decided: that is wrong usage and not a
 // pass, since a gate that compares nothing guards nothing.
-func (g *Gate) Judge(a Answer) (holding []string, err error) {
+func (g *Gate) Judge(a Answer) (holding []Holding, err error) {
 	var undecided []string
 	if a.unnamed = g.Unnamed; a.unnamed {
 		a.CostLacks, _, _ = strings.Cut(a.CostLacks, ofFunction)
@@ -227,7 +243,7 @@ func (g *Gate) Judge(a Answer) (holding []string, err error) {
 	for _, c := range g.conditions {
 		holds, problem := c.judge(a)
 		if holds != "" {
-			holding = append(holding, fmt.Sprintf("%s %q holds: %s", c.label, c.text, holds))
+			holding = append(holding, Holding{c.label, c.text, holds})
 		}
 		if problem != "" {
 			undecided = append(undecided, fmt.Sprintf("%s %q: %s", c.label, c.text, problem))
@@ -270,11 +286,11 @@ func (c condition) judge(a Answer) (holds, problem string) {
 // JudgeLevels says which levels hold for the findings of a calculation. A finding counts at the level that the answer
 // shows, and at the one that a check gives to its rule: what check takes for an error is a warning in a calculation,
 // which answers all the same.
-func (g *Gate) JudgeLevels(a Answer) (holding []string) {
+func (g *Gate) JudgeLevels(a Answer) (holding []Holding) {
 	for _, l := range g.levels {
 		holds := l.holds(a)
 		if holds != "" {
-			holding = append(holding, fmt.Sprintf("%s %q holds: %s", l.label, l.Level, holds))
+			holding = append(holding, Holding{l.label, string(l.Level), holds})
 		}
 	}
 	return holding
@@ -311,12 +327,20 @@ func (l level) holds(a Answer) string {
 	return strings.Join(texts, ", ")
 }
 
-// Err turns the verdict of Judge into the run's error.
-func Err(holding []string, undecided error) error {
+// Err turns what holds into the run's error.
+func Err(holding []Holding) error {
 	if len(holding) == 0 {
-		return undecided
+		return nil
 	}
-	return &exit.Error{Code: exit.Failed, Message: strings.Join(holding, "\n")}
+	return &exit.Error{Code: exit.Failed, Message: strings.Join(Texts(holding, Holding.String), "\n")}
+}
+
+// Texts returns the texts of what holds.
+func Texts(holding []Holding, text func(Holding) string) (texts []string) {
+	for _, h := range holding {
+		texts = append(texts, text(h))
+	}
+	return texts
 }
 
 // OfSplit returns what conditions compare of a split, or of the points of its sweep.

@@ -60,7 +60,7 @@ func judge(t *testing.T, a gate.Answer, condition string) (string, error) {
 		t.Fatal("the condition is not counted as one")
 	}
 	holding, err := g.Judge(a)
-	return strings.Join(holding, "; "), err
+	return strings.Join(gate.Texts(holding, gate.Holding.String), "; "), err
 }
 
 // TestExamples checks that every measure has an example, and that it holds for an answer in which everything is bad.
@@ -275,7 +275,8 @@ func TestLevels(t *testing.T) {
 		if err := g.Add("LAMBDACAP_FAIL_ON", string(c.level), append(rule.Levels(), gate.Refused)); err != nil {
 			t.Error(err)
 		}
-		got := strings.Join(g.JudgeLevels(gate.Answer{Findings: c.findings, Accounts: []calc.AccountResult{c.account}}), "; ")
+		holding := g.JudgeLevels(gate.Answer{Findings: c.findings, Accounts: []calc.AccountResult{c.account}})
+		got := strings.Join(gate.Texts(holding, gate.Holding.String), "; ")
 		want := ""
 		if c.want != "" {
 			want = `LAMBDACAP_FAIL_ON "` + string(c.level) + `" holds: ` + c.want
@@ -323,16 +324,13 @@ func TestOfSweep(t *testing.T) {
 
 // TestErr checks that conditions that hold make a run fail.
 func TestErr(t *testing.T) {
-	if err := gate.Err(nil, nil); err != nil {
-		t.Error(err)
-	}
-	undecided := errors.New("undecided")
-	if err := gate.Err(nil, undecided); err != undecided {
+	if err := gate.Err(nil); err != nil {
 		t.Error(err)
 	}
 	var failed *exit.Error
-	err := gate.Err([]string{"a", "b"}, nil)
-	if !errors.As(err, &failed) || failed.Code != exit.Failed || failed.Message != "a\nb" {
+	err := gate.Err([]gate.Holding{{"--fail-on", "a>1", "a is 2"}, {"X", "b", "c"}})
+	if !errors.As(err, &failed) || failed.Code != exit.Failed ||
+		failed.Message != "--fail-on \"a>1\" holds: a is 2\nX \"b\" holds: c" {
 		t.Error(err)
 	}
 }
