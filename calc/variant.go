@@ -62,6 +62,11 @@ type ComparedFunction struct {
 	MemoryMB Optional[int64] `json:"memory_mb"`
 }
 
+// ProvisionedCeiling returns what the function's provisioned concurrency can handle.
+func (f *ComparedFunction) ProvisionedCeiling() Ceiling {
+	return Provisioned(f.Provisioned).Ceiling(f.DurationMS)
+}
+
 // A ComparedAccount is a compared account without its functions.
 type ComparedAccount struct {
 	// Name tells the variant from the others.
@@ -92,8 +97,8 @@ type ComparedVariant struct {
 // Fits reports whether the load fits, both in the steady state and with random arrivals, and AWS accepts the settings.
 func (v *ComparedAccount) Fits() bool { return v.Accepted && v.Headline() == Fits }
 
-// setAside is what the variant reserves and provisions, units.
-func (v *ComparedAccount) setAside() int64 { return v.ReservedTotal + v.Provisioned }
+// SetAside is what the variant reserves and provisions, units.
+func (v *ComparedAccount) SetAside() int64 { return v.ReservedTotal + v.Provisioned }
 
 // byName returns the functions by their names.
 func (v *ComparedVariant) byName() map[string]*ComparedFunction {
@@ -250,11 +255,11 @@ func (r *CompareResult) mark() {
 		if !v.Fits() {
 			continue
 		}
-		if smallest == nil || v.setAside() < smallest.setAside() ||
-			v.setAside() == smallest.setAside() && v.costsLess(&smallest.ComparedAccount) {
+		if smallest == nil || v.SetAside() < smallest.SetAside() ||
+			v.SetAside() == smallest.SetAside() && v.CostsLess(&smallest.ComparedAccount) {
 			smallest = v
 		}
-		if v.TotalUSD.Known() && (cheapest == nil || v.costsLess(&cheapest.ComparedAccount)) {
+		if v.TotalUSD.Known() && (cheapest == nil || v.CostsLess(&cheapest.ComparedAccount)) {
 			cheapest = v
 		}
 	}
@@ -266,8 +271,8 @@ func (r *CompareResult) mark() {
 	}
 }
 
-// costsLess reports whether the variant costs less than another, by more than rounding; not if a cost is not known.
-func (v *ComparedAccount) costsLess(than *ComparedAccount) bool {
+// CostsLess reports whether the variant costs less than another, by more than rounding; not if a cost is not known.
+func (v *ComparedAccount) CostsLess(than *ComparedAccount) bool {
 	x, known := v.TotalUSD.Get()
 	y, also := than.TotalUSD.Get()
 	return known && also && x < y && !sameFigure(x, y)

@@ -83,10 +83,11 @@ func runCheck(env Env, in *input.Input) error {
 	case wrong == nil && undecided != nil && result.Counts.Error == 0:
 		return undecided
 	case wrong == nil && result.Verdict == check.Fails:
-		reasons := append(failing(options, result), holds...)
+		reasons := append(failing(options, result), gate.Texts(holds, gate.Holding.String)...)
 		wrong = &exit.Error{Code: exit.Failed, Message: "check fails: " + strings.Join(reasons, ", ")}
 	}
-	return write(env, in, format.Check(document.NewCheck(in.Echo, result)), wrong)
+	report := format.Check(document.NewCheck(in.Echo, result)).Failed(gate.Texts(holds, gate.Holding.Said))
+	return write(env, in, report, wrong)
 }
 
 // echoCheck adds to the inputs what the check was asked, and what is wrong with each of its files. If no file describes
@@ -114,7 +115,7 @@ func echoCheck(in *input.Input) {
 
 // judgeSettings says which conditions of --fail-on hold, and whether AWS refuses the settings if that is one. It
 // returns an error if a condition cannot be decided.
-func judgeSettings(in *input.Input) (holds []string, undecided error) {
+func judgeSettings(in *input.Input) (holds []gate.Holding, undecided error) {
 	capacity := in.Account.Capacity()
 	holds = in.Gate.JudgeLevels(gate.Answer{Accounts: []calc.AccountResult{capacity.Result()}})
 	if !in.Gate.Conditional() {

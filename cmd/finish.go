@@ -1,27 +1,23 @@
 package cmd
 
 import (
-	"errors"
-
-	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/format"
 )
 
-// finish writes the answer of a calculation to all outputs, and returns the verdict on it: what the conditions of
-// --fail-on came to, and its levels. It writes nothing if a condition could not be decided.
-func finish(env Env, in *input.Input, report format.Report, answer gate.Answer, conditions error) error {
-	var failed *exit.Error
-	if errors.As(conditions, &failed) && failed.Code != exit.Failed {
-		return conditions
+// finish writes the answer of a calculation to all outputs, with the conditions of --fail-on that hold and with its
+// levels, and returns the verdict on it. It writes nothing if a condition could not be decided, for which there is an
+// error.
+func finish(
+	env Env, in *input.Input, report format.Report, answer gate.Answer, holding []gate.Holding, undecided error,
+) error {
+	if undecided != nil {
+		return undecided
 	}
-	holding := in.Gate.JudgeLevels(answer)
-	if failed != nil {
-		holding = append([]string{failed.Message}, holding...)
-	}
-	return write(env, in, report, gate.Err(holding, nil))
+	holding = append(holding, in.Gate.JudgeLevels(answer)...)
+	return write(env, in, report.Failed(gate.Texts(holding, gate.Holding.Said)), gate.Err(holding))
 }
 
 // write writes the answer to all outputs, and returns the verdict.

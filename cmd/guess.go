@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,13 +21,19 @@ type guess struct {
 func guesses() []guess {
 	return []guess{
 		{"p50 p90 p95 p99 p999 percentile latency response-time", "duration",
-			"capacity depends on the mean duration, not on a percentile"},
+			"capacity depends on the mean duration, not on a percentile: give the Average statistic of the metric Duration; " +
+				"if p99 is all you have, as --duration it is on the safe side"},
 		{"timeout", "duration", "capacity depends on the mean duration, not on the timeout"},
 		{"ramp ramp-up rampup", "rps", "the answer is for steady traffic; size to the peak rate"},
 		{"rate qps tps requests req throughput traffic load", "rps", ""},
 		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
 		{"concurrent concurrent-executions in-flight busy environments", setting.BusyFlag, ""},
-		{"quota limit account-limit account account-quota max-concurrency", "account-concurrency", ""},
+		{"quota limit account-limit account-quota max-concurrency", "account-concurrency", ""},
+		{"account", "account-concurrency", "a file is an argument, and the quota is --account-concurrency"},
+		{"growth multiply factor scale-by grow", setting.ScaleKey, ""},
+		{"double", setting.ScaleKey, "did you mean --scale 2?"},
+		{"async asynchronous", "mode", "did you mean --mode async?"},
+		{"sync synchronous", "mode", "did you mean --mode sync?"},
 		{"unreserved floor", "unreserved-floor", ""},
 		{"provisioned-concurrency pc", "provisioned", ""},
 		{"reserved-concurrency rc", "reserved", ""},
@@ -39,6 +46,31 @@ func guesses() []guess {
 		{"name fn lambda", "function", ""},
 		{"verbose debug formulas", "explain", ""},
 	}
+}
+
+// A wrongCommand is what people type for a command that has another name here, or that is a part of one.
+type wrongCommand struct {
+	words string // the commands that they type, separated by spaces
+	want  string // what to type instead
+}
+
+// wrongCommands lists what people type.
+func wrongCommands() []wrongCommand {
+	return []wrongCommand{
+		{"diff", "did you mean compare?"},
+		{"quota", "the text of a quota request is in lambdacap plan --show commands"},
+		{"cost price", "the cost is in lambdacap plan --show cost"},
+	}
+}
+
+// guessedCommand explains a command that people guess; empty for other words.
+func guessedCommand(typed string) string {
+	for _, c := range wrongCommands() {
+		if slices.Contains(strings.Fields(c.words), typed) {
+			return c.want
+		}
+	}
+	return ""
 }
 
 // guessed explains a flag that people guess, for a command that has the flag that they want; empty for other flags.

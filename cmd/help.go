@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ func newHelp(root *cobra.Command) *cobra.Command {
 				return &exit.Error{
 					Code:    exit.Usage,
 					Message: fmt.Sprintf("unknown help topic %q", strings.Join(args, " ")),
-					Hint:    suggest.Or(args[0], names, "see lambdacap --help"),
+					Hint:    suggest.Or(args[0], names, cmp.Or(guessedCommand(args[0]), "see lambdacap --help")),
 				}
 			}
 			found.InitDefaultHelpFlag()

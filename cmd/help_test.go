@@ -1,6 +1,8 @@
 package cmd_test
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +15,7 @@ import (
 // TestHelp checks that help fits a screen: no line is wider than 80 columns, the short one has the flags that people
 // use most, and the long one all of them.
 func TestHelp(t *testing.T) {
-	const mostLines = 58
+	const mostLines = 60
 	for _, c := range cmd.NewRoot(cmd.Env{}).Commands() {
 		if c.Name() == "completion" { // its help is that of a library
 			continue
@@ -53,6 +55,12 @@ func TestHelp(t *testing.T) {
 			t.Errorf("--help: %d columns: %s", n, line)
 		}
 	}
+	_, short, _ := run("", "plan", "--help")
+	for _, name := range []string{"schedule", "scale", "mode", "quiet", "only", "concurrency"} {
+		if !hasFlag(short, name) {
+			t.Errorf("plan --help lacks --%s", name)
+		}
+	}
 	_, long, _ := run("", "plan", "--help-all")
 	if _, other, _ := run("", "help", "plan", "--all"); other != long || !hasFlag(long, "spill-penalty") {
 		t.Error("lambdacap plan --help-all is not lambdacap help plan --all")
@@ -60,6 +68,39 @@ func TestHelp(t *testing.T) {
 	code, _, stderr := run("", "plan", "--rps", "5", "--", "--help-all")
 	if code != 2 || !strings.Contains(stderr, "--help-all:") {
 		t.Errorf("behind --, --help-all is a file: exit %d, %s", code, stderr)
+	}
+}
+
+// TestTopicsAlone: help is for somebody who has nothing but the program. It names no file of the repository, and the
+// profiles that it shows can be saved and run as it says.
+func TestTopicsAlone(t *testing.T) {
+	ran := 0
+	for _, c := range cmd.NewRoot(cmd.Env{}).Commands() {
+		_, text, _ := run("", "help", c.Name())
+		for word := range strings.FieldsSeq(text) {
+			if folder := strings.Contains(word, "docs/") || strings.Contains(word, "configs/"); folder && !strings.HasPrefix(word, "https://") {
+				t.Errorf("help %s names %s", c.Name(), word)
+			}
+		}
+	}
+	t.Chdir(t.TempDir())
+	_, text, _ := run("", "help", "profile")
+	parts := regexp.MustCompile(`(?m)^(\w+\.yaml) \(save it to try it\):\n\n((?:  .*\n|\n)+)`).FindAllStringSubmatch(text, -1)
+	for _, part := range parts {
+		profile := strings.ReplaceAll("\n"+part[2], "\n  ", "\n")
+		if err := os.WriteFile(part[1], []byte(profile), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commands := regexp.MustCompile(`(?m)^ *#? +lambdacap ((?:plan|spillover) \w+\.yaml)$`).FindAllStringSubmatch(text, -1)
+	for _, line := range commands {
+		if code, _, stderr := run("", strings.Fields(line[1])...); code != 0 {
+			t.Errorf("lambdacap %s: exit %d, %s", line[1], code, stderr)
+		}
+		ran++
+	}
+	if len(parts) != 2 || ran != 3 {
+		t.Errorf("%d profiles and %d commands", len(parts), ran)
 	}
 }
 

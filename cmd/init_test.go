@@ -33,6 +33,7 @@ func settingsOf(t *testing.T, stdin string, args ...string) (code int, settings 
 	settings = map[string]any{"account": d.Inputs.Account, "asked": d.Inputs.Check}
 	for _, f := range d.Inputs.Functions {
 		delete(f, "origin")
+		delete(f, "unnamed") // a profile names each
 		settings["function "+f["name"].(string)] = f
 	}
 	return code, settings, strings.Contains(stdout, `"format": "profile"`)
@@ -59,12 +60,8 @@ func roundTrips(t *testing.T, files ...string) bool {
 		t.Errorf("%v: init exits %d: %s", files, wrote, stderr)
 		return true
 	}
-	for key, of := range want {
-		if strings.HasPrefix(key, "function ") {
-			of.(map[string]any)["unnamed"] = false // a profile names each function
-		}
-	}
-	for _, match := range leftOut.FindAllStringSubmatch(profile, -1) {
+	unwrapped := strings.ReplaceAll(profile, "\n#   ", " ")
+	for _, match := range leftOut.FindAllStringSubmatch(unwrapped, -1) {
 		delete(want, "function "+match[1])
 	}
 	_, got, _ := settingsOf(t, profile, "-")

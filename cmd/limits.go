@@ -54,13 +54,14 @@ func runLimits(env Env, in *input.Input) error {
 	if err := in.Err(err); err != nil {
 		return err
 	}
-	var verdict error
+	var holding []gate.Holding
+	var undecided error
 	if in.Gate.Conditional() {
 		split, err := calc.Spill(account, calc.SpillOptions{Chance: true, Cost: in.Cost()})
 		if err := in.Err(err); err != nil {
 			return err
 		}
-		verdict = gate.Err(in.Gate.Judge(gate.OfSplit(account.Region, split)))
+		holding, undecided = in.Gate.Judge(gate.OfSplit(account.Region, split))
 	}
 	in.Echo.Limits = &document.InputLimits{LimitsOptions: in.Asked.Limits, Origin: in.Origin(document.InputLimits{})}
 	d := document.NewLimits(in.Echo, result, in.Account.Findings())
@@ -68,5 +69,5 @@ func runLimits(env Env, in *input.Input) error {
 		d.Explain = result.Explain(options)
 	}
 	answer := gate.Answer{Accounts: []calc.AccountResult{result.Account}, Findings: d.Findings}
-	return finish(env, in, format.Limits(d), answer, verdict)
+	return finish(env, in, format.Limits(d), answer, holding, undecided)
 }

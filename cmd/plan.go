@@ -26,7 +26,7 @@ Without a file it uses ./lambdacap.yaml, if there is one.`,
   lambdacap plan --rps 90k/min --duration 240ms --memory 1GB --region us-east-1
   lambdacap plan account.yaml --set orders.reserved=1800
   lambdacap plan --rps 800 --duration 150ms --target-spillover 1% -o markdown
-  lambdacap plan --rps 1500 --fail-on 'throttled>0'`,
+  lambdacap plan account.yaml --fail-on 'throttled>0,chance-throttled>0.1%'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := input.Read(cmd.Flags(), parts, env.world(), args...)
 			return runPlan(env, in, calc.PlanOptions{SpillOptions: in.SpillOptions(cmd.Name()), Sizing: in.Asked.Sizing})
@@ -46,11 +46,11 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	in.Echo.Plan = &document.InputPlan{Sizing: options.Sizing, Origin: in.Origin(document.InputPlan{})}
 	answer := gate.OfPlan(in.Account.Region, result, now)
 	answer.Compared = options.Baseline != nil
-	verdict := gate.Err(in.Gate.Judge(answer))
+	holding, undecided := in.Gate.Judge(answer)
 	d := document.NewPlan(in.Echo, result, in.Account.Findings())
 	if in.Explain {
 		d.Explain = result.Explain(options.Sizing)
 	}
 	answer.Findings = d.Findings
-	return finish(env, in, format.Plan(d), answer, verdict)
+	return finish(env, in, format.Plan(d), answer, holding, undecided)
 }

@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/lambdacap/lambdacap/cmd"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
 // FuzzProfile: for any profile, the program either prints valid JSON or says what is wrong and where. It never crashes,
@@ -130,4 +134,105 @@ func answersOrRefuses(t *testing.T, stdin string, args ...string) {
 			t.Errorf("a line not fit to print: %q", line)
 		}
 	}
+}
+
+// keyLines has a line for every key of a profile, with what must stand beside it. The value is never the default.
+var keyLines = map[string]string{
+	"name": "name: api", "rps": "rps: 7", "schedule": "rps: 7\nschedule: 8-18=9", "duration": "duration: 90ms",
+	"mode": "mode: async", "provisioned": "provisioned: 3", "reserved": "reserved: 50", "peakedness": "peakedness: 2",
+	"memory": "memory: 512", "arch": "arch: arm64", "ephemeral_storage": "ephemeral_storage: 1024", "init": "init: 2s",
+	"average_rps": "average_rps: 3", "event_source": "event_source: SQS",
+
+	"concurrency": "account: {concurrency: 1500}", "claimed_elsewhere": "account: {claimed_elsewhere: 840}",
+	"unreserved_floor": "account: {unreserved_floor: 90}", "region": "account: {region: eu-west-1}",
+	"time_zone": "account: {time_zone: Europe/Berlin}", "keep_alive": "account: {keep_alive: 5m}",
+
+	"headroom": "headroom: 20%", "target_spillover": "target_spillover: 2%", "target_throttle": "target_throttle: 2%",
+	"optimize": "optimize: cost", "spill_penalty": "spill_penalty: 0.001", "segments": "segments: 3",
+	"min_segment": "min_segment: 2h", "wrap": "wrap: true", "max_duration_at": "max_duration_at: 500",
+	"hours": "hours: 700", "enabled_hours": "enabled_hours: 100", "savings_plan": "savings_plan: 12%",
+	"free_tier": "free_tier: true", "sweep": "sweep: provisioned=0:10:5", "scale": "scale: 2",
+	"during_deploy": "during_deploy: true", "connections_per_env": "connections_per_env: 2\nmax_connections: 100",
+	"max_connections": "max_connections: 100\nconnections_per_env: 2",
+}
+
+// TestProfileKeys: every key of a profile counts, in every command that echoes it and however the profile is given: the
+// origin of its value is the file, and not the default.
+func TestProfileKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.yaml")
+	ways := [][]string{{path}, {"--profile", path}, {"-f", path}}
+	commands := map[string][]string{}
+	for _, s := range cmd.Settings() {
+		commands[s.Flag] = s.Commands
+	}
+	for _, s := range setting.All() {
+		if s.Key == "" {
+			continue
+		}
+		line, ok := keyLines[s.Key]
+		if !ok {
+			t.Errorf("%s: there is no line to try", s.Key)
+			continue
+		}
+		text := line + "\n"
+		for _, more := range []string{"rps: 5\n", "duration: 80ms\n", "memory: 256\n"} {
+			if key, _, _ := strings.Cut(more, " "); !strings.Contains("\n"+text, "\n"+key) {
+				text += more
+			}
+		}
+		if s.OfCheapest {
+			text += "optimize: cost\n"
+		}
+		if !strings.Contains(text, "account:") {
+			text += "account: {region: us-east-1}\n"
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		echoed := 0
+		for _, command := range []string{"plan", "spillover", "limits", "check"} {
+			if s.Group == setting.Question && !slices.Contains(commands[s.Flag], command) {
+				continue // it does not ask that
+			}
+			for _, way := range ways {
+				code, stdout, stderr := run("", append([]string{command, "-o", "json"}, way...)...)
+				var document struct {
+					Inputs any `json:"inputs"`
+				}
+				if err := json.Unmarshal([]byte(stdout), &document); err != nil || code > 1 {
+					t.Errorf("%s: %s %s: exit %d, %v, %s", s.Key, command, way, code, err, stderr)
+					continue
+				}
+				for _, origin := range originsOf(document.Inputs, s.Echo) {
+					if echoed++; !strings.HasPrefix(origin, path+":") {
+						t.Errorf("%s: %s %s: the origin is %s", s.Key, command, way, origin)
+					}
+				}
+			}
+		}
+		if echoed == 0 {
+			t.Errorf("%s: no command echoes it as %s", s.Key, s.Echo)
+		}
+	}
+}
+
+// originsOf finds in the inputs of a document where the values of a key come from.
+func originsOf(node any, key string) (origins []string) {
+	switch node := node.(type) {
+	case []any:
+		for _, item := range node {
+			origins = append(origins, originsOf(item, key)...)
+		}
+	case map[string]any:
+		own, _ := node["origin"].(map[string]any)
+		if origin, ok := own[key].(string); ok {
+			origins = append(origins, origin)
+		}
+		for name, item := range node {
+			if name != "origin" {
+				origins = append(origins, originsOf(item, key)...)
+			}
+		}
+	}
+	return origins
 }

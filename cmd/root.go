@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -127,6 +128,9 @@ func noSubcommand(cmd *cobra.Command, args []string) error {
 	otherwise := "see " + cmd.CommandPath() + " --help"
 	if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() && !cmd.HasParent() {
 		otherwise = "a command comes first, as in lambdacap plan " + args[0]
+	}
+	if !cmd.HasParent() {
+		otherwise = cmp.Or(guessedCommand(args[0]), otherwise)
 	}
 	return &exit.Error{
 		Code:    exit.Usage,

@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"bytes"
 	"errors"
+	"os"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -46,6 +47,42 @@ func TestColor(t *testing.T) {
 				t.Errorf("colour %v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+// TestRedirected: a shell that took the > of a condition is noticed by the file that it wrote to.
+func TestRedirected(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		file, condition string
+		told            bool
+	}{
+		{"0", "throttled", true},
+		{"=1%", "spillover", true},
+		{"0.1%", "queued", true},
+		{"answer.txt", "throttled", false},
+		{"0", "throttled>0", false},
+		{"0", "error", false},
+	} {
+		out, err := os.Create(c.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var errs bytes.Buffer
+		code := cmd.Run([]string{"plan", "--rps", "5", "--fail-on", c.condition}, cmd.Env{
+			Out: out, Err: &errs, LookupEnv: func(string) (string, bool) { return "", false },
+		})
+		if err := out.Close(); err != nil || code != 0 {
+			t.Error(code, err, errs.String())
+		}
+		want := ""
+		if c.told {
+			want = "lambdacap: note: --fail-on " + c.condition + " means " + c.condition + ">0; did the shell take the > of it, " +
+				"and write the answer to the file " + c.file + "? quote it\n"
+		}
+		if errs.String() != want {
+			t.Errorf("%s into %s: %q, want %q", c.condition, c.file, errs.String(), want)
+		}
 	}
 }
 

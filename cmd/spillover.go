@@ -44,11 +44,11 @@ func runSpillover(env Env, in *input.Input, options calc.SpillOptions) error {
 	in.EchoModes(result.Functions)
 	answer := gate.OfSplit(in.Account.Region, result)
 	answer.Compared = options.Baseline != nil
-	verdict := gate.Err(in.Gate.Judge(answer))
+	holding, undecided := in.Gate.Judge(answer)
 	d := document.NewSpillover(in.Echo, result, in.Account.Findings())
 	if in.Explain {
 		d.Explain = result.Explain()
 	}
 	answer.Findings = d.Findings
-	return finish(env, in, format.Spillover(d), answer, verdict)
+	return finish(env, in, format.Spillover(d), answer, holding, undecided)
 }

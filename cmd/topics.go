@@ -63,7 +63,7 @@ variance of the concurrency divided by its mean, 1 for independent callers, 2
 to 6 for most bursts. Take both from the metric ConcurrentExecutions, at a
 time when nothing was throttled.
 
-docs/explanation/random-arrivals.md in the repository explains more.`,
+More: https://github.com/lambdacap/lambdacap/tree/main/docs/explanation`,
 		},
 		{
 			Use:   "exit-codes",
@@ -81,6 +81,8 @@ Findings do not change the exit code, except errors that check finds.
 
 --fail-on takes conditions. Quote them: without quotes, the shell takes the > as
 the name of a file. throttled, queued and spillover alone mean more than 0.
+These three are the steady shares. A verdict may be THROTTLES from random
+arrivals alone: chance-throttled>0.1% and chance-spillover>1% are about those.
 
 ` + "  " + strings.Join(gate.Examples(), "\n  ") + `
 
@@ -101,7 +103,7 @@ as an argument, or call it lambdacap.yaml: in its folder it is used if no
 other file is given. lambdacap init writes one to fill in.
 
   lambdacap plan account.yaml
-  lambdacap plan -                       # from standard input
+  lambdacap plan - < account.yaml        # from standard input
 
 Under account stand concurrency, claimed_elsewhere (units that functions which
 are not listed take), unreserved_floor, region, time_zone and keep_alive. A
@@ -124,7 +126,7 @@ NAME.KEY=VALUE sets one value.`,
 			if err != nil {
 				panic(err) // the file is part of the binary
 			}
-			fmt.Fprintf(out, "\n%s:\n\n", name)
+			fmt.Fprintf(out, "\n%s (save it to try it):\n\n", name)
 			for line := range strings.Lines(string(example)) {
 				fmt.Fprint(out, "  "+line)
 			}

@@ -97,7 +97,16 @@ type Report struct {
 	document any
 	rows     any // a slice of structs, one for each line of csv
 	page     func(page.View) page.Page
-	check    *document.Check // nil except for a check
+	check    *document.Check               // nil except for a check
+	failed   func(holding []string) Report // nil for an answer that nothing judges
+}
+
+// Failed returns the report with the conditions that hold, if any does.
+func (r Report) Failed(holding []string) Report {
+	if len(holding) == 0 || r.failed == nil {
+		return r
+	}
+	return r.failed(holding)
 }
 
 // Columns lists the columns that csv can have.
@@ -115,7 +124,12 @@ func (r Report) Write(w io.Writer, o Options) error {
 
 // Limits returns the report of limits.
 func Limits(d document.Limits) Report {
-	r := Report{document: d, rows: d.Result.Pools, page: func(v page.View) page.Page { return page.Limits(d, v) }}
+	r := Report{document: d, rows: d.Result.Pools,
+		page: func(v page.View) page.Page { return page.Limits(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Limits(d)
+		}}
 	if len(d.Result.Regions) > 0 {
 		r.rows = d.Result.Regions
 	}
@@ -124,7 +138,12 @@ func Limits(d document.Limits) Report {
 
 // Spillover returns the report of spillover.
 func Spillover(d document.Spillover) Report {
-	r := Report{document: d, rows: d.Result.Functions, page: func(v page.View) page.Page { return page.Spillover(d, v) }}
+	r := Report{document: d, rows: d.Result.Functions,
+		page: func(v page.View) page.Page { return page.Spillover(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Spillover(d)
+		}}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.SpillPoints(d)
 	}
@@ -133,7 +152,12 @@ func Spillover(d document.Spillover) Report {
 
 // Plan returns the report of plan.
 func Plan(d document.Plan) Report {
-	r := Report{document: d, rows: d.Result.Functions, page: func(v page.View) page.Page { return page.Plan(d, v) }}
+	r := Report{document: d, rows: d.Result.Functions,
+		page: func(v page.View) page.Page { return page.Plan(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Plan(d)
+		}}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.PlanPoints(d)
 	}
@@ -142,16 +166,22 @@ func Plan(d document.Plan) Report {
 
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
-	return Report{
-		document: d, rows: document.CompareRows(d),
-		page: func(v page.View) page.Page { return page.Compare(d, v) },
-	}
+	return Report{document: d, rows: document.CompareRows(d),
+		page: func(v page.View) page.Page { return page.Compare(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Compare(d)
+		}}
 }
 
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
 	return Report{document: d, rows: document.CheckRows(d), check: &d,
-		page: func(v page.View) page.Page { return page.Check(d, v) }}
+		page: func(v page.View) page.Page { return page.Check(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Check(d)
+		}}
 }
 
 // Rules returns the report of a list of rules.

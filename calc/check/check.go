@@ -144,9 +144,14 @@ type checker struct {
 	rules    map[rule.ID]rule.Rule // by number
 	findings []Finding
 
-	counted int64  // see Account.counted
-	lookUps string // the text that settle returns
-	load    *load  // nil if no function has a rate, or if the rates could not be split
+	counted int64    // see Account.counted
+	lookUps []string // see Result.LookUps
+	// lookUpProvisioned says that some of them ask for provisioned concurrency.
+	lookUpProvisioned bool
+	// loadQuota is the quota that the loads require with the headroom, once all reservations are raised as advised; 0 if
+	// the present one is enough.
+	loadQuota int64
+	load      *load // nil if no function has a rate, or if the rates could not be split
 
 	acceptances map[acceptanceKey][]int // indexes into options.Accept
 	used        []bool                  // whether each of options.Accept matches a finding

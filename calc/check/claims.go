@@ -75,6 +75,7 @@ func (g grant) refused(floor int64) bool { return len(g.over) > 0 || g.short(flo
 // granted checks whether AWS grants what the functions claim from the account. What the functions had may or may not be
 // among the units claimed elsewhere: in the best case it is, in the worst case nothing of it, see Account.counted.
 func (c *checker) granted() {
+	c.loadQuota = c.quotaOfLoads()
 	floor := c.account.Floor()
 	best, worst := c.grant(c.counted), c.grant(0)
 	switch {
@@ -117,9 +118,18 @@ func (c *checker) refused(g grant) {
 			message = aws.FloorProvisionedMessage
 		}
 		c.add(rule.BelowFloor.Number, report{place: asking[0].place(), level: level, aws: fmt.Sprintf(message, floor),
-			message: c.sum(c.sums.ClaimedElsewhere) + " (" + listed(c.account.claims(claimedUnits), claimed.String, ", ") + ")",
+			message: c.sum(c.sums.ClaimedElsewhere) + c.shares(),
 			remedy:  c.lessOrQuota(g, short)})
 	}
+}
+
+// shares lists the claims of the functions that have a name, in brackets.
+func (c *checker) shares() string {
+	list := slices.DeleteFunc(c.account.claims(claimedUnits), func(x claimed) bool { return x.f.Unnamed })
+	if len(list) == 0 {
+		return ""
+	}
+	return " (" + listed(list, claimed.String, ", ") + ")"
 }
 
 // undetermined reports claims that AWS grants only if the functions have them already.
@@ -131,17 +141,23 @@ func (c *checker) undetermined(g grant) {
 		remedy: c.settle()})
 }
 
-// settle returns the commands whose answers settle what functions had before the change.
+// settle returns the remedy that settles what functions had before the change: the answers of the commands that
+// Result.LookUps lists.
 func (c *checker) settle() string {
-	if c.lookUps == "" { // built once, since it is the same for every finding
-		lookUps := func(x claimed) string {
+	if c.lookUps == nil { // built once, since it is the same for every finding
+		for _, x := range c.account.claims(undetermined) {
 			d := cmp.Or(x.f.Deployment, &Deployment{})
 			provisioned := !x.f.Reserved.Known() && !d.Current.Known()
-			return strings.Join(advice.LookUps(c.account.Region, x.f.Name, d.LogicalID, provisioned), "; ")
+			commands := advice.LookUps(c.account.Region, x.f.Name, d.LogicalID, provisioned)
+			c.lookUps = append(c.lookUps, commands...)
+			c.lookUpProvisioned = c.lookUpProvisioned || provisioned
 		}
-		c.lookUps = listed(c.account.claims(undetermined), lookUps, "; ")
 	}
-	return "add the output of these commands as files: " + c.lookUps
+	what := "aws lambda get-function"
+	if c.lookUpProvisioned {
+		what += " and list-provisioned-concurrency-configs"
+	}
+	return "add the answers of " + what + " for these functions as files"
 }
 
 // claimed is a function with a part of its claim.
@@ -262,8 +278,14 @@ func (c *checker) canLower(i int, most int64) bool {
 }
 
 // quota returns the smallest quota with which AWS grants all claims and a number of further units, and which leaves a
-// number of units unreserved. A small quota has a small floor, which grows with it.
+// number of units unreserved; or the one that the loads of all functions require, if that is larger: an account has
+// only one quota to request.
 func (c *checker) quota(more, unreserved int64) int64 {
+	return max(c.quotaFor(more, unreserved), c.loadQuota)
+}
+
+// quotaFor is quota without the loads. A small quota has a small floor, which grows with it.
+func (c *checker) quotaFor(more, unreserved int64) int64 {
 	claimed := c.account.Concurrency - c.left() + more
 	if claimed > 0 {
 		unreserved = max(unreserved, c.account.UnreservedFloor.Or(aws.OrdinaryFloor))

@@ -86,6 +86,39 @@ func (l *load) needed(i int) int64 {
 	return needed
 }
 
+// quotaOfLoads returns checker.loadQuota.
+func (c *checker) quotaOfLoads() (quota int64) {
+	l := c.load
+	if l == nil {
+		return 0
+	}
+	more := int64(0)
+	for i := range c.account.Functions {
+		if reserved, ok := c.account.Functions[i].Reserved.Get(); ok && l.judged[i] && c.tight(i) {
+			more += max(0, l.advised(i)-reserved)
+		}
+	}
+	if quota = c.quotaFor(more, l.needAhead); quota <= c.account.Concurrency {
+		return 0
+	}
+	return quota
+}
+
+// tight reports whether a function's load does not fit, now or with the headroom.
+func (c *checker) tight(i int) bool {
+	l := c.load
+	now := &l.plan.Functions[i].Now
+	byChance := now.Chance.Or(calc.Chance{}).ThrottledRatio.Or(0)
+	return now.RPS > 0 && (now.ThrottledRPS > 0 || now.QueuedRPS > 0 || byChance > c.options.TargetThrottle.Or(1) ||
+		l.ahead != nil && (l.ahead[i].ThrottledRPS > 0 || l.ahead[i].QueuedRPS > 0))
+}
+
+// advised returns the number of units that remedies give a function with a reservation: what its rate needs, with the
+// headroom.
+func (l *load) advised(i int) int64 {
+	return max(l.needed(i), l.plan.Functions[i].RecommendedReserved.Or(0))
+}
+
 // settingsFirst is the remedy where a function cannot be checked because some of its settings are not known.
 const settingsFirst = "resolve the unknown settings first"
 
@@ -274,7 +307,7 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	default:
 		return
 	}
-	r.remedy = c.reserveOrRaise(f, l.needed(i), l.need)
+	r.remedy = c.reserveOrRaise(f, i)
 	c.add(throttled, r)
 }
 
@@ -297,11 +330,16 @@ func (c *checker) poolNeed() int64 {
 
 // reserveOrRaise returns the remedy that gives a function more units: a larger reservation or, without one, a quota
 // that leaves the shared pool the units it needs.
-func (c *checker) reserveOrRaise(f *Function, needed, shared int64) string {
+func (c *checker) reserveOrRaise(f *Function, i int) string {
 	if !f.Reserved.Known() {
-		return request(c.quota(0, shared))
+		return request(c.quota(0, c.load.needAhead))
 	}
-	return fmt.Sprintf("reserve at least %s", quantity.FormatCount(needed)) + c.quotaRemedy(needed-f.Reserved.Or(0))
+	needed := c.load.advised(i)
+	remedy := "reserve at least " + quantity.FormatCount(needed)
+	if more := needed - f.Reserved.Or(0); c.loadQuota == 0 || more <= 0 {
+		return remedy + c.quotaRemedy(more)
+	}
+	return remedy + ", and " + request(c.loadQuota) // other reservations grow as well
 }
 
 // quotaRemedy completes a remedy that takes more units from the account than it has available. The floor and the needs
@@ -319,7 +357,7 @@ func (c *checker) quotaRemedyFor(more, need int64) string {
 // spilling reports requests that go past provisioned concurrency.
 func (c *checker) spilling(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
-	now, needed := &p.Now, p.RequiredProvisioned
+	now, needed := &p.Now, p.RecommendedProvisioned
 	if f.Provisioned == 0 {
 		return
 	}
@@ -327,7 +365,7 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 	share, units := now.SpilloverRatio, quantity.FormatCount(f.Provisioned)
 	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", quantity.FormatChance(share), units)
 	if byChance, ok := now.Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get(); ok && targeted {
-		share, needed = byChance, l.targets.Functions[i].RequiredProvisionedForTarget.Or(needed)
+		share, needed = byChance, max(needed, l.targets.Functions[i].RequiredProvisionedForTarget.Or(0))
 		message = fmt.Sprintf("with random arrivals %s of the requests find the %s provisioned units full",
 			quantity.FormatChance(share), units)
 	}
@@ -374,5 +412,5 @@ func (c *checker) headroom(f *Function, i int, l *load) {
 		return
 	}
 	c.add(headroom, report{function: f, place: f.place("reserved", "provisioned", "rps"), message: message,
-		remedy: c.reserveOrRaise(f, p.RecommendedReserved.Or(0), l.needAhead)})
+		remedy: c.reserveOrRaise(f, i)})
 }

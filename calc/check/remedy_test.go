@@ -153,3 +153,43 @@ func explains(before, after, found check.Finding) bool {
 	}
 	return before.ID == after.ID && before.Function == after.Function
 }
+
+// TestOneQuota checks that all remedies of an account name the same quota, that they include the headroom alike, and
+// that all of them together end what they are about.
+func TestOneQuota(t *testing.T) {
+	a := account(1000)
+	for name, x := range map[string]struct {
+		reserved        int64
+		rps, durationMS float64
+	}{
+		"checkout": {50, 900, 60}, "orders": {40, 500, 100}, "search": {240, 2390, 100},
+		"web": {none, 3000, 250}, "mail": {none, 500, 100},
+	} {
+		f := function(name, x.reserved, 0)
+		if x.reserved == none {
+			f.Reserved = calc.Optional[int64]{}
+		}
+		f.RPS, f.DurationMS = calc.Some(x.rps), calc.Some(x.durationMS)
+		a.Functions = append(a.Functions, f)
+	}
+	o := check.Options{Question: check.Question{Headroom: 0.1}}
+	before := check.Run(a, o).Findings
+	remedied, want := a, map[string]string{
+		"checkout": "reserve at least 99, and ", "orders": "reserve at least 55, and ",
+		"search": "reserve at least 263, and ", "web": "", "mail": "",
+		// 99 + 55 + 263 + 1.1 x (3000 x 0.25 + 500 x 0.1) = 1297
+	}
+	for _, f := range before {
+		name := f.Function.Or("")
+		if f.Remedy != want[name]+"request a quota of 1,297" {
+			t.Errorf("%s %s: %s", f.ID, name, f.Remedy)
+		}
+		remedied, _ = follow(remedied, name, f.Remedy)
+	}
+	if len(before) != len(want) {
+		t.Errorf("%d findings: %+v", len(before), before)
+	}
+	if left := check.Run(remedied, o).Findings; len(left) > 0 {
+		t.Errorf("after all remedies: %+v", left)
+	}
+}

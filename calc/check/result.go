@@ -74,8 +74,18 @@ type Result struct {
 	Accepted []Accepted `json:"accepted"`
 	// Known are the findings that are already in the baseline.
 	Known []Finding `json:"known"`
+	// LookUps are the AWS CLI commands whose answers, as files, settle what was set before the change; absent if no
+	// finding depends on it.
+	LookUps []string `json:"look_ups,omitempty"`
 	// Findings are the other findings, worst first.
 	Findings []Finding `json:"-"`
+}
+
+// RefusesClaims reports whether AWS grants the functions less than they claim from the quota, as a finding says.
+func (r Result) RefusesClaims() bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
+		return (f.ID == rule.BelowFloor.Number || f.ID == overUnreserved) && f.AWSMessage.Known()
+	})
 }
 
 // A FunctionResult is a function of a Result.
@@ -163,6 +173,9 @@ func (c *checker) result() Result {
 				r.Findings = append(r.Findings, f)
 			}
 		}
+	}
+	if c.lookUps != nil && slices.ContainsFunc(left, func(f Finding) bool { return f.Remedy == c.settle() }) {
+		r.LookUps = c.lookUps
 	}
 	if c.options.Incomplete {
 		r.Verdict = Incomplete

@@ -127,3 +127,39 @@ func CostChange(c calc.FunctionChange) calc.Comparison {
 	}
 	return calc.Compare(before, after)
 }
+
+// Spilling returns the only function of a variant, if the headline says that it spills.
+func Spilling(v *calc.ComparedVariant) (f *calc.ComparedFunction, ok bool) {
+	if len(v.Functions) != 1 || v.Headline() != calc.Spills {
+		return nil, false
+	}
+	return &v.Functions[0], true
+}
+
+// Marked returns the variants that are marked as the smallest and as the cheapest of those that fit; nil where the mark
+// tells nothing, because no other that fits sets more aside, or costs more.
+func Marked(variants []calc.ComparedVariant) (smallest, cheapest *calc.ComparedVariant) {
+	for i := range variants {
+		v := &variants[i]
+		others := func(worse func(other *calc.ComparedVariant) bool) bool {
+			return slices.ContainsFunc(variants, func(o calc.ComparedVariant) bool { return o.Fits() && worse(&o) })
+		}
+		if v.SmallestThatFits && others(func(o *calc.ComparedVariant) bool { return o.SetAside() > v.SetAside() }) {
+			smallest = v
+		}
+		if v.CheapestThatFits && others(func(o *calc.ComparedVariant) bool { return v.CostsLess(&o.ComparedAccount) }) {
+			cheapest = v
+		}
+	}
+	return smallest, cheapest
+}
+
+// Fitting returns the variants that fit.
+func Fitting(variants []calc.ComparedVariant) (fit []*calc.ComparedVariant) {
+	for i := range variants {
+		if variants[i].Fits() {
+			fit = append(fit, &variants[i])
+		}
+	}
+	return fit
+}

@@ -92,3 +92,48 @@ func TestDiffers(t *testing.T) {
 		}
 	}
 }
+
+// TestMarked checks that a mark is there only where it tells a variant from others that fit.
+func TestMarked(t *testing.T) {
+	for _, c := range []struct {
+		accounts []string
+		want     string
+	}{
+		{[]string{"a1", "a6"}, "- -"},             // only one fits
+		{[]string{"a1", "a6", "a7"}, "B -"},       // and no cost is known
+		{[]string{"a6", "a6", "b6"}, "- -"},       // the same
+		{[]string{"a7 b6", "a6", "a1 b9"}, "B -"}, // the third does not fit
+	} {
+		r := variants(t, c.accounts...)
+		name := func(v *calc.ComparedVariant) string {
+			if v == nil {
+				return "-"
+			}
+			return v.Name
+		}
+		smallest, cheapest := figure.Marked(r.Variants)
+		if got := name(smallest) + " " + name(cheapest); got != c.want {
+			t.Errorf("%q: %s, want %s", c.accounts, got, c.want)
+		}
+	}
+	r := variants(t, "a6", "a6")
+	r.Variants[0].TotalUSD, r.Variants[1].TotalUSD = calc.Some(7.0), calc.Some(5.0)
+	r.Variants[1].CheapestThatFits = true
+	if _, cheapest := figure.Marked(r.Variants); cheapest == nil || cheapest.Name != "B" {
+		t.Errorf("the cheapest is %+v", cheapest)
+	}
+	if fit := figure.Fitting(variants(t, "a1", "a6", "a7").Variants); len(fit) != 2 || fit[0].Name != "B" {
+		t.Errorf("%d fit", len(fit))
+	}
+}
+
+// TestSpilling checks that only what a single function spills is explained by its provisioned concurrency.
+func TestSpilling(t *testing.T) {
+	for accounts, want := range map[string]bool{"a1": true, "a6": false, "a1 b1": false} {
+		r := variants(t, accounts)
+		f, ok := figure.Spilling(&r.Variants[0])
+		if ok != want || ok && f.ProvisionedCeiling().RPS != calc.Some(200.0) {
+			t.Errorf("%s: %v, %+v", accounts, ok, f)
+		}
+	}
+}

@@ -32,7 +32,7 @@ type Term struct {
 
 // Terms lists all terms: the reasons, then the words in the order of the alphabet.
 func Terms() []Term {
-	terms := slices.Concat(settingWords(), trafficWords(), verdictWords(), costWords(), fileWords())
+	terms := slices.Concat(settingWords(), trafficWords(), verdictWords(), screenWords(), costWords(), fileWords())
 	slices.SortFunc(terms, func(x, y Term) int {
 		return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
 	})
@@ -40,16 +40,24 @@ func Terms() []Term {
 }
 
 // Find returns the term that has a name, a word of AWS or another word, and reports whether there is one. Case,
-// spaces, hyphens and underscores do not count: ColdStart finds cold start.
+// spaces, hyphens and underscores do not count, nor does the plural: ColdStarts finds cold start.
 func Find(word string) (Term, bool) {
-	terms := Terms()
-	i := slices.IndexFunc(terms, func(t Term) bool {
-		return slices.ContainsFunc(t.Words(), func(name string) bool { return plain(name) == plain(word) })
-	})
-	if i < 0 || plain(word) == "" {
-		return Term{}, false
+	terms, typed := Terms(), plain(word)
+	tries := []string{typed}
+	for _, ending := range []struct{ plural, singular string }{{"s", ""}, {"es", ""}, {"ies", "y"}} {
+		if stem, ok := strings.CutSuffix(typed, ending.plural); ok {
+			tries = append(tries, stem+ending.singular)
+		}
 	}
-	return terms[i], true
+	for _, try := range tries {
+		i := slices.IndexFunc(terms, func(t Term) bool {
+			return slices.ContainsFunc(t.Words(), func(name string) bool { return plain(name) == try })
+		})
+		if i >= 0 && try != "" {
+			return terms[i], true
+		}
+	}
+	return Term{}, false
 }
 
 // Words lists every word that finds the term, its name first.

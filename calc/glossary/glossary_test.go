@@ -62,13 +62,36 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+// TestThresholds checks that each verdict names the share of random arrivals above which it is given.
+func TestThresholds(t *testing.T) {
+	for name, share := range map[string]string{"spills": " 1%", "queues": " 1%", "throttles": " 0.1%"} {
+		if term, _ := glossary.Find(name); !strings.HasSuffix(term.Do, name+" above"+share+".") {
+			t.Errorf("%s: %q", name, term.Do)
+		}
+	}
+	if quota, _ := glossary.Find("quota"); !strings.Contains(quota.Command, "lambdacap plan ") ||
+		!strings.HasSuffix(quota.Command, " --show commands") {
+		t.Errorf("quota is shown by %q", quota.Command)
+	}
+}
+
 // TestFind checks which spellings find a term.
 func TestFind(t *testing.T) {
 	for typed, want := range map[string]string{
 		"COLD-START": "cold start", "ColdStart": "cold start", "cold_start": "cold start", "spillover": "spill",
 		"concurrentexecutions": "concurrency", "ProvisionedConcurrencySpilloverInvocations": "spill",
 		"callerratelimitexceeded": "CallerRateLimitExceeded", "toomanyrequestsexception": "throttled",
-		"": "", "-": "", "cold": "",
+		"": "", "-": "", "cold": "", "s": "", "es": "",
+
+		// The plural.
+		"cold starts": "cold start", "Quotas": "quota", "aliases": "alias", "summaries": "summary", "environments": "environment",
+
+		// What a page shows.
+		"room": "room", "Excess": "excess", "schedule": "schedule", "Verdict": "verdict", "Required": "required",
+		"Recommended": "recommended", "Bound by": "limit", "split": "split", "Running": "running", "breaks": "breaks",
+		"first breaks at": "breaks", "full": "full", "p99": "p99", "idle": "idle", "refused": "refused", "summary": "summary",
+		"Assumes": "assumes", "scale": "scale", "Set": "set", "spilled": "spill", "SPILLS": "spill", "throttles": "throttled",
+		"QUEUES": "queued", "FITS": "fits", "Busy": "busy", "headroom": "headroom", "on-demand": "on-demand",
 	} {
 		if term, ok := glossary.Find(typed); term.Name != want || ok != (want != "") {
 			t.Errorf("%q finds %q, want %q", typed, term.Name, want)

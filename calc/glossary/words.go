@@ -43,10 +43,10 @@ func settingWords() []Term {
 			count(aws.DefaultConcurrency)), aws.SourceQuota).
 			inAWS("service quota", "Concurrent executions quota", aws.QuotaCode).
 			also("account concurrency", "account limit").
-			with("plan says which quota the load needs, and writes the text for AWS Support.").
-			shownBy("lambdacap plan --rps 15000 --duration 100ms"),
+			with("plan says which quota the load needs; with --show commands it writes the text for AWS Support.").
+			shownBy("lambdacap plan --rps 15000 --duration 100ms --show commands"),
 		word("limit", "What stops a pool from serving more: its concurrency, or its request rate.",
-			aws.SourceConcurrency).also("binding limit", "ceiling").
+			aws.SourceConcurrency).also("binding limit", "bound by", "ceiling").
 			shownBy("lambdacap limits --provisioned 100 --duration 80ms"),
 		word("rate limit", fmt.Sprintf("A pool serves at most %d times its concurrency in synchronous requests per second, "+
 			"and provisioned concurrency in requests of any kind.", aws.RatePerUnit), aws.SourceConcurrency).
@@ -102,7 +102,7 @@ func trafficWords() []Term {
 			aws.SourceMonitoring).inAWS("Invocations").also("rps", "tps").
 			with("Divide the sum of the metric over one minute by 60, and add Throttles, which it does not include."),
 		word("duration", "How long an invocation takes on average. Capacity depends on the mean, not on p99.",
-			aws.SourceConcurrency).inAWS("Duration").also("p99", "latency").
+			aws.SourceConcurrency).inAWS("Duration").also("latency").
 			with("Take the Average statistic of the metric."),
 		word("synchronous", "The caller waits for the answer, and is refused with error 429 when a limit is reached.",
 			aws.SourceConcurrency).inAWS("RequestResponse").also("sync"),
@@ -138,23 +138,28 @@ func trafficWords() []Term {
 // verdictWords lists the words for what happens to a load and to settings.
 func verdictWords() []Term {
 	return []Term{
-		word("fits", "The settings handle the load, and nothing spills, waits or is throttled.", aws.SourceDerived).
-			also("fit").
+		word("fits", "The settings handle the load: in steady traffic nothing spills, waits or is throttled.",
+			aws.SourceDerived).also("fit").
+			with(fmt.Sprintf("Of random arrivals at most %s spill, at most %s wait and at most %s are throttled, unless a "+
+				"target says otherwise.", spillsAbove, queuesAbove, throttlesAbove)).
 			shownBy("lambdacap plan --rps 1500 --duration 80ms --provisioned 165"),
 		word("spill", "Served on demand because provisioned concurrency is full.",
 			aws.SourceProvisioned).
 			inAWS("spillover", "ProvisionedConcurrencySpilloverInvocations", "ProvisionedConcurrencySpillover").
 			also("spills", "spilled", "overflow").
-			with("It may start cold. Provision more, or accept it.").
+			with("It may start cold. Provision more, or accept it. From random arrivals alone, the verdict is spills above " +
+				spillsAbove + ".").
 			shownBy("lambdacap spillover --rps 1500 --duration 80ms --provisioned 100"),
 		word("throttled", "Refused because a limit is reached: the caller gets error 429.",
 			aws.SourceConcurrency).inAWS("Throttles", "TooManyRequestsException").
 			also("throttle", "throttles", "throttling", "429", "Rate exceeded").
-			with("Find the Reason in the error, and run lambdacap explain with it.").
+			with("Find the Reason in the error, and run lambdacap explain with it. From random arrivals alone, the verdict is " +
+				"throttles above " + throttlesAbove + ".").
 			shownBy("lambdacap spillover --rps 5000 --duration 300ms"),
 		word("queued", "Waiting in the queue of asynchronous events, or in the event source, until there is room.",
 			aws.SourceAsync).inAWS("AsyncEventAge").also("queue", "queues").
-			with("Lambda retries an event for up to six hours, and then drops it.").
+			with("Lambda retries an event for up to six hours, and then drops it. From random arrivals alone, the verdict is " +
+				"queues above " + queuesAbove + ".").
 			shownBy("lambdacap spillover --mode async --rps 5000 --duration 300ms"),
 		word("refused", "AWS would reject the settings: they set aside more than the quota has, or leave less than the "+
 			"floor.", aws.SourceConcurrency).also("rejected").

@@ -16,6 +16,8 @@ type Compare struct {
 	Result calc.CompareResult `json:"result"`
 	// Findings are what a reader of the numbers should know.
 	Findings []VariantFinding `json:"findings"`
+	// Failed lists the conditions of --fail-on that hold, with the reason; absent if none does.
+	Failed []string `json:"failed,omitempty"`
 }
 
 // CompareInputs echoes the inputs of the variants.

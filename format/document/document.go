@@ -27,6 +27,8 @@ type Document[R, F any] struct {
 	Result R `json:"result"`
 	// Findings are what a reader of the numbers should know.
 	Findings []F `json:"findings"`
+	// Failed lists the conditions of --fail-on that hold, with the reason; absent if none does.
+	Failed []string `json:"failed,omitempty"`
 	// Explain lists the steps of the calculation; absent without --explain.
 	Explain []calc.Step `json:"explain,omitempty"`
 }
@@ -70,10 +72,9 @@ func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
 
 // NewCheck returns the document of a check.
 func NewCheck(in Inputs, r check.Result) Check {
-	found := r.Findings
+	summary, found := summarizeCheck(in, r), r.Findings
 	r.Findings = nil
-	return Check{SchemaVersion: SchemaVersion, Kind: "check", Summary: summarizeCheck(in, r),
-		Inputs: in, Result: r, Findings: found}
+	return Check{SchemaVersion: SchemaVersion, Kind: "check", Summary: summary, Inputs: in, Result: r, Findings: found}
 }
 
 // PlanResult is a calc.PlanResult with its changes in words.

@@ -264,14 +264,20 @@ func busy(f *calc.FunctionSpill, unreserved int64) string {
 	return text + ", of " + quantity.FormatCount(figure.Units(f, unreserved))
 }
 
-// provisionedCeiling shows how the ceiling of a function's provisioned concurrency is calculated: 10 x 500 = 5,000
-// req/s, or 500 / 200ms = 2,500 req/s.
+// provisionedCeiling shows how the ceiling of a function's provisioned concurrency is calculated.
 func provisionedCeiling(f *calc.FunctionSpill) string {
-	units, rps := quantity.FormatCount(f.Provisioned.Or(0)), quantity.FormatNumber(f.ProvisionedCeilingRPS.Or(0))
-	if f.ProvisionedBindingLimit.Or("") == calc.LimitRate {
-		return fmt.Sprintf("%d x %s = %s req/s", aws.RatePerUnit, units, rps)
+	limit := calc.Ceiling{RPS: f.ProvisionedCeilingRPS, Binding: f.ProvisionedBindingLimit}
+	return Ceiling(f.Provisioned.Or(0), limit, f.DurationMS)
+}
+
+// Ceiling shows how the ceiling of provisioned units is calculated: 10 x 500 = 5,000 req/s, or 500 / 200ms = 2,500
+// req/s.
+func Ceiling(units int64, limit calc.Ceiling, durationMS calc.Optional[float64]) string {
+	count, rps := quantity.FormatCount(units), quantity.FormatNumber(limit.RPS.Or(0))
+	if limit.Binding.Or("") == calc.LimitRate {
+		return fmt.Sprintf("%d x %s = %s req/s", aws.RatePerUnit, count, rps)
 	}
-	return fmt.Sprintf("%s / %s = %s req/s", units, quantity.FormatDuration(f.DurationMS.Or(0)), rps)
+	return fmt.Sprintf("%s / %s = %s req/s", count, quantity.FormatDuration(durationMS.Or(0)), rps)
 }
 
 // refusal names the limit that refuses requests, with its size.
@@ -305,6 +311,10 @@ func summarizeCheck(in Inputs, r check.Result) string {
 	}
 	if unread := len(in.Unread()); unread > 0 {
 		text += fmt.Sprintf("; %s cannot be read", quantity.FormatCountOf(unread, "file"))
+	}
+	if in.Account.DefaultQuota() && r.RefusesClaims() {
+		text += fmt.Sprintf("; AWS would reject it at the default quota of %s (--account-concurrency)",
+			quantity.FormatCount(in.Account.Concurrency))
 	}
 	if r.Counts.Known > 0 {
 		text += fmt.Sprintf("; %s already in the baseline", quantity.FormatCountOf(r.Counts.Known, "finding"))

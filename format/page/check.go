@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -21,6 +22,11 @@ func Check(d document.Check, v View) Page {
 	}
 	whole := v.Folded || v.shows(ShowFindings)
 	a.body = append([]Section{unread}, checkSections(d, v.Only, whole)...)
+	if len(d.Result.LookUps) > 0 {
+		a.body = append(a.body, Section{Lines: []Line{{
+			Text: "These commands show what was set before; save each answer in a file:", Code: lookUps(d.Result.LookUps, whole),
+		}}})
+	}
 	a.details = []detail{
 		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return nil }},
 		{ShowSettings, true, false, func() []Section {
@@ -40,6 +46,18 @@ func Check(d document.Check, v View) Page {
 		p.Most = 0
 	}
 	return p
+}
+
+// shownLookUps is how many commands are shown where not all details are.
+const shownLookUps = 6
+
+// lookUps returns the commands to show. The last says how many others there are, as a comment.
+func lookUps(commands []string, whole bool) []string {
+	if whole || len(commands) <= shownLookUps {
+		return commands
+	}
+	more := fmt.Sprintf("# and %d more: --show findings", len(commands)-shownLookUps)
+	return append(slices.Clone(commands[:shownLookUps]), more)
 }
 
 // checkSections lists the findings: first the errors, then what can be cut where there is no room for it. only names

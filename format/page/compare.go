@@ -69,7 +69,7 @@ func compareHeadline(r calc.CompareResult) Line {
 	if len(r.Variants) > 2 {
 		return bestHeadline(r)
 	}
-	words := changeWords(&r.Variants[0].Figures, &v.Figures)
+	words := changeWords(&r.Variants[0].ComparedAccount, v)
 	switch {
 	case figure.Same(r):
 		words = []string{"nothing changes"}
@@ -91,23 +91,11 @@ func figuresLine(x *calc.Figures, text string) Line {
 	return Line{Mark: v.Text, Tone: v.Tone, Text: text}
 }
 
-// bestHeadline names the smallest and the cheapest of several variants that fit; or the best, if none does.
+// bestHeadline names the smallest and the cheapest of several variants that fit, or the only one; or the best, if none
+// does.
 func bestHeadline(r calc.CompareResult) Line {
-	fit := 0
-	var smallest, cheapest *calc.ComparedVariant
-	for i := range r.Variants {
-		v := &r.Variants[i]
-		if v.Fits() {
-			fit++
-		}
-		if v.SmallestThatFits {
-			smallest = v
-		}
-		if v.CheapestThatFits {
-			cheapest = v
-		}
-	}
-	if smallest == nil {
+	fit := figure.Fitting(r.Variants)
+	if len(fit) == 0 {
 		best := figure.Best(r.Variants)
 		text := fmt.Sprintf("none of %d variants fits; closest is %s", len(r.Variants), shortName(best.Name, 40))
 		if words := lossWords(&best.Figures); words != "" {
@@ -115,20 +103,30 @@ func bestHeadline(r calc.CompareResult) Line {
 		}
 		return figuresLine(&best.Figures, text)
 	}
-	text := fmt.Sprintf("%d of %d variants; %s is the smallest", fit, len(r.Variants), shortName(smallest.Name, 40))
+	text := fmt.Sprintf("%d of %d variants", len(fit), len(r.Variants))
+	smallest, cheapest := figure.Marked(r.Variants)
+	says := func(v *calc.ComparedVariant, what string) string {
+		return "; " + shortName(v.Name, 40) + " is the " + what + variantCost(&v.Figures)
+	}
 	switch {
-	case cheapest == smallest:
-		text += " and the cheapest" + variantCost(&smallest.Figures)
-	case cheapest != nil:
-		text += variantCost(&smallest.Figures) + "; " +
-			shortName(cheapest.Name, 40) + " is the cheapest" + variantCost(&cheapest.Figures)
+	case len(fit) == 1:
+		text += ": " + shortName(fit[0].Name, 40) + variantCost(&fit[0].Figures)
+	case smallest != nil && smallest == cheapest:
+		text += says(smallest, "smallest and the cheapest")
+	default:
+		if smallest != nil {
+			text += says(smallest, "smallest")
+		}
+		if cheapest != nil {
+			text += says(cheapest, "cheapest")
+		}
 	}
 	if first := &r.Variants[0]; !first.Fits() {
 		if words := lossWords(&first.Figures); words != "" {
 			text += "; " + shortName(first.Name, 40) + " " + words
 		}
 	}
-	return figuresLine(&smallest.Figures, text)
+	return figuresLine(&fit[0].Figures, text)
 }
 
 // variantCost says what a variant costs.
@@ -137,88 +135,6 @@ func variantCost(x *calc.Figures) string {
 		return ", " + quantity.FormatDollars(usd) + " a month"
 	}
 	return ""
-}
-
-// A loss is a share of the requests that ends up elsewhere than it should.
-type loss struct {
-	label, verb string
-	steady      float64
-	random      calc.Optional[float64]
-}
-
-// losses lists the shares of a load, the worst kind first.
-func losses(x *calc.Figures) []loss {
-	random := x.Chance.Or(calc.VariantChance{})
-	return []loss{
-		{"Throttled", "throttles", x.ThrottledRatio, random.ThrottledRatio},
-		{"Queued", "queues", x.QueuedRatio, calc.Optional[float64]{}},
-		{"Spilled", "spills", x.SpilloverRatio, random.SpilloverRatio},
-	}
-}
-
-// lossWords says what a load loses: throttles 3%, spills 33.3%. If it is nothing in the steady state, it says so of
-// random arrivals.
-func lossWords(x *calc.Figures) string {
-	var steady, random []string
-	for _, l := range losses(x) {
-		if l.steady != 0 {
-			steady = append(steady, l.verb+" "+percent(l.steady).Text)
-		}
-		if share := l.random.Or(0); figure.Visible(share) {
-			random = append(random, l.verb+" "+chance(share).Text+" of random arrivals")
-		}
-	}
-	switch {
-	case len(steady) > 0:
-		return strings.Join(steady, ", ")
-	case x.Headline() == calc.Fits:
-		return ""
-	}
-	return strings.Join(random, ", ")
-}
-
-// changeWords says how figures differ from earlier ones.
-func changeWords(before, after *calc.Figures) (words []string) {
-	old, now := losses(before), losses(after)
-	some := false
-	for i, l := range now {
-		if l.steady != 0 || old[i].steady != 0 {
-			words, some = append(words, insteadOf(l.verb, percent(l.steady).Text, percent(old[i].steady).Text, "")), true
-		}
-	}
-	if !some && (after.Headline() != calc.Fits || before.Headline() != calc.Fits) {
-		for i, l := range now {
-			a, b := chance(l.random.Or(0)).Text, chance(old[i].random.Or(0)).Text
-			if figure.Visible(l.random.Or(0)) || figure.Visible(old[i].random.Or(0)) {
-				words, some = append(words, insteadOf(l.verb, a, b, " of random arrivals")), true
-			}
-		}
-	}
-	if !some && after.Headline() == calc.Fits {
-		words = append(words, "serves everything")
-	}
-	total, known := after.TotalUSD.Get()
-	if !known {
-		return words
-	}
-	text := "costs " + quantity.FormatDollars(total)
-	if b, ok := before.TotalUSD.Get(); !ok {
-		text += " a month"
-	} else if c := calc.Compare(b, total); !c.Changed() {
-		text += " a month as before"
-	} else if ratio, ok := c.DeltaRatio.Get(); ok {
-		text += " (" + quantity.FormatPercentChange(ratio) + ") a month"
-	} else {
-		text += " (" + quantity.FormatUSDChange(c.Delta) + ") a month"
-	}
-	return append(words, text)
-}
-
-func insteadOf(verb, now, before, of string) string {
-	if now == before {
-		return verb + " " + now + of + " as before"
-	}
-	return verb + " " + now + of + " instead of " + before
 }
 
 // A tableLine is a figure of all variants.
@@ -352,7 +268,11 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 			return optional(v.Functions[0].MemoryMB, count)
 		}},
 	} {
-		named := setting != "" && strings.HasPrefix(string(s.key), strings.TrimPrefix(setting, "account-"))
+		_, key, isSet := strings.Cut(setting, "account.")
+		if !isSet {
+			key = strings.TrimPrefix(setting, "account-")
+		}
+		named := key != "" && strings.HasPrefix(string(s.key), key)
 		if figure.Differs(r, s.key) && !named {
 			add(s.label, s.cell)
 		}
@@ -370,22 +290,8 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 	}
 	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) }).drop = lastDrop
 	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) }).drop = 2
-	add("Of those that fit", markCell).left = true
+	add("Of those that fit", func(v *calc.ComparedVariant) Cell { return markCell(r, v) }).left = true
 	return list, random
-}
-
-// lossCell shows a share in the steady state and, with a star, that of random arrivals if they lose something as well;
-// briefly, only the latter.
-func lossCell(l loss, brief bool) (c Cell, random bool) {
-	c = percent(l.steady).in(Dim, l.steady == 0)
-	share, ok := l.random.Get()
-	if text := percent(share).Text; !ok || !figure.Visible(share) || text == c.Text {
-		return c, false
-	}
-	if brief {
-		return word(chance(share).Text + "*"), true
-	}
-	return word(c.Text + ", " + chance(share).Text + "*"), true
 }
 
 // costDifference shows how much more a variant costs than the first; empty for the first itself.
@@ -408,12 +314,13 @@ func costDifference(r calc.CompareResult, name string, brief bool) Cell {
 }
 
 // markCell names what a variant is the best of.
-func markCell(v *calc.ComparedVariant) Cell {
+func markCell(r calc.CompareResult, v *calc.ComparedVariant) Cell {
+	smallest, cheapest := figure.Marked(r.Variants)
 	var words []string
-	if v.SmallestThatFits {
+	if smallest != nil && smallest.Name == v.Name {
 		words = append(words, "smallest")
 	}
-	if v.CheapestThatFits {
+	if cheapest != nil && cheapest.Name == v.Name {
 		words = append(words, "cheapest")
 	}
 	return Cell{strings.Join(words, ", "), Good}

@@ -22,6 +22,19 @@ type Page struct {
 	Most int
 }
 
+// Failed returns the page with the conditions that made the run fail, right below the headline.
+func (p Page) Failed(conditions []string, v View) Page {
+	if v.Quiet {
+		return p
+	}
+	var lines []Line
+	for _, text := range conditions {
+		lines = append(lines, Line{Mark: "FAILED", Tone: Bad, Text: "  " + text})
+	}
+	p.Under = append(lines, p.Under...)
+	return p
+}
+
 // A Section is a title with bars, a table, a plot or lines, or any combination of them.
 type Section struct {
 	Title string

@@ -40,11 +40,11 @@ var order = []string{
 	// Output.
 	"format/safe", "format/document", "format/encode", "format/page", "format/render", "format/report", "format",
 	// Input files.
-	"cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
+	"cmd/internal/suggest", "cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",
 	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files",
 	// Command line.
-	"cmd/internal/exit", "cmd/internal/suggest", "cmd/internal/fault", "cmd/internal/gate", "cmd/internal/setting",
+	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/gate", "cmd/internal/setting",
 	"cmd/internal/profile", "cmd/internal/output", "cmd/internal/input", "cmd", "",
 	// Generators.
 	"scripts/docs", "scripts/prices",

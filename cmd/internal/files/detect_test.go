@@ -64,12 +64,18 @@ func TestDetectRefuses(t *testing.T) {
 			unknown + " (its keys are format_version, planned_values); expected " + anyFile},
 		{`{"planned_values":{}}`, "", unknown + " (its keys are planned_values); expected " + anyFile},
 		{"[1]", "", unknown + "; expected " + anyFile},
+		{"rsp: 5\nduratoin: 80ms\nname: f\nx: 1\n", "", "t.yaml:1: unknown keys rsp, duratoin; did you mean rps, duration?"},
+		{"rsp: 5\n", "", "t.yaml:1: unknown key rsp; did you mean rps?"},
+		{"name: f\n", "", unknown + " (its keys are name); expected " + anyFile},
+		{"du: 5\n", "", unknown + " (its keys are du); expected " + anyFile},
+		{"rsp: 5\nkind: x\nspec: y\n", "", unknown + " (its keys are rsp, kind, spec); expected " + anyFile},
 		{"planned_values: {}\n", "terraform", "t.yaml:1: this is not JSON; expected the output of terraform show -json"},
 		{"a: 1", "cloudformation", "t.yaml:1: this is not a cloudformation file, its keys are a"},
 		{"a: 1", "serverless", "t.yaml:1: this is not a serverless file, its keys are a"},
 		{"", "profile", "t.yaml: the file is empty; expected account, functions, or the keys of one function"},
 	} {
-		_, err := parsedFile("t.yaml", []byte(c.text), record.Options{Format: c.format})
+		_, err := parsedFile("t.yaml", []byte(c.text),
+			record.Options{Format: c.format, ProfileKeys: []string{"name", "rps", "duration"}})
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%q as %q: %v, want %s", c.text, c.format, err, c.want)
 		}

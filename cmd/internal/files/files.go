@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/awscli"
@@ -20,6 +21,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/serverless"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // A Format is one kind of file.
@@ -130,7 +132,10 @@ func open(name string, data []byte, o record.Options) *File {
 	if chosen := formatOf(o.Format); chosen != nil && chosen.emptyFile != "" && len(bytes.TrimSpace(data)) == 0 {
 		data = []byte(chosen.emptyFile)
 	}
-	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err == nil {
+	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err != nil {
+		f.fillable(data, o)
+	}
+	if f.err == nil {
 		f.format, f.err = detect(f.doc, o)
 		if err := f.doc.Stopped(); err != nil {
 			f.err = err
@@ -148,6 +153,22 @@ func open(name string, data []byte, o record.Options) *File {
 			f.doc.Top.Place(), other.what, name)
 	}
 	return f
+}
+
+// blank matches a value that a draft of a profile leaves to be filled in. YAML takes the question mark for a sign.
+var blank = regexp.MustCompile(`(?m)^([ -]*\w+: +)\?([ \t\r]*(?:#.*)?)$`)
+
+// fillable parses data that is not YAML again, with quotes around what a profile leaves to be filled in. Its reader says
+// where that is. A file that is no profile then stays as it was.
+func (f *File) fillable(data []byte, o record.Options) {
+	quoted := blank.ReplaceAll(data, []byte(`$1"?"$2`))
+	if bytes.Equal(quoted, data) {
+		return
+	}
+	doc, err := tree.Parse(f.Name, quoted, legal(o))
+	if err == nil && (profile.Format{}).Claims(doc.Top, o) {
+		f.doc, f.err = doc, nil
+	}
 }
 
 // claimant returns the format of a file that was taken for a profile and is another one; nil if it may be a profile.
@@ -255,8 +276,38 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 	if err := d.CheckKeys(); err != nil {
 		return nil, err
 	}
+	if err := misspelt(d.Top, o); err != nil {
+		return nil, err
+	}
 	return nil, fmt.Errorf("%s: lambdacap does not know this kind of file (its keys are %s); expected %s",
 		d.Top.Place(), firstKeys(d.Top), legal(o))
+}
+
+// misspelt returns the error for a file whose keys are near to those of a profile, but for a few; nil if they are not.
+func misspelt(top tree.Node, o record.Options) error {
+	const least = 3 // letters; what is shorter is near to anything
+	var typed, meant []string
+	known, others := 0, 0
+	for _, m := range top.Members() {
+		key := m.Key.Scalar()
+		switch near := suggest.Nearest(key, o.ProfileKeys); {
+		case near == key:
+			known++
+		case near == "" || len(key) < least:
+			others++
+		default:
+			typed, meant = append(typed, tree.Shown(key)), append(meant, near)
+		}
+	}
+	if len(typed) == 0 || others > known+len(typed) {
+		return nil
+	}
+	keys := "key"
+	if len(typed) > 1 {
+		keys = "keys"
+	}
+	return fmt.Errorf("%s: unknown %s %s; did you mean %s?",
+		top.Place(), keys, strings.Join(typed, ", "), strings.Join(meant, ", "))
 }
 
 // firstKeys shows the first keys of a document.

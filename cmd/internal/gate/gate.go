@@ -17,6 +17,9 @@ import (
 
 // A Gate says what makes a run fail, besides errors.
 type Gate struct {
+	// Unnamed says that the only function has no name that messages could use.
+	Unnamed bool
+
 	levels     []level
 	conditions []condition
 }
@@ -76,6 +79,11 @@ func (g *Gate) Conditional() bool { return len(g.conditions) > 0 }
 
 var errNoAmount = errors.New("does not compare with an amount")
 
+// IsBare reports whether a text is a measure that needs no amount: throttled stands for throttled>0.
+func IsBare(text string) bool {
+	return slices.ContainsFunc(measures(), func(m measure) bool { return m.bare && m.name == strings.TrimSpace(text) })
+}
+
 // legal says how a condition is written, and which levels may stand in place of one.
 func legal(levels []rule.Level) string {
 	words := []string{"a condition such as 'spillover>1%'"}
@@ -108,6 +116,9 @@ func parse(text string, levels []rule.Level) (condition, error) {
 	var err error
 	c.bound, err = c.measure.bound(strings.TrimSpace(value))
 	switch {
+	case errors.Is(err, errNoAmount) && strings.HasSuffix(text, "%"):
+		return condition{}, fmt.Errorf("%q compares an amount with a share; did you mean %s?",
+			text, strings.Replace(c.text, name, name+"-delta", 1))
 	case errors.Is(err, errNoAmount):
 		return invalid(err.Error())
 	case err != nil:
@@ -184,7 +195,12 @@ type Answer struct {
 	Findings []calc.Finding
 	// Differences compare the account and each function with those of another variant; nil if there is none.
 	Differences []calc.Difference
+
+	unnamed bool // the only function has no name that messages could use
 }
+
+// ofFunction begins what messages add about the function that they are about.
+const ofFunction = " (function "
 
 // costLacks names the inputs that are missing for the cost of an account.
 func costLacks(region string, found []calc.Finding) string {
@@ -192,15 +208,34 @@ func costLacks(region string, found []calc.Finding) string {
 		return "a Region (--region), memory and a duration"
 	}
 	if what, function := calc.CostLacks(found); what != "" {
-		return fmt.Sprintf("%s (function %s)", what, function)
+		return what + ofFunction + function + ")"
 	}
 	return "the cold starts, which are not computed for bursts" // an init time is given
 }
 
+// A Holding is a condition or a level that holds, so that the run fails.
+type Holding struct {
+	// Where is where it was given: --fail-on, or the variable.
+	Where string
+	// Condition is what was given: cost-delta>10%.
+	Condition string
+	// Why says what it holds for.
+	Why string
+}
+
+// String names the condition, where it was given, and why it holds.
+func (h Holding) String() string { return fmt.Sprintf("%s %q holds: %s", h.Where, h.Condition, h.Why) }
+
+// Said returns the condition and why it holds, in the words of an answer.
+func (h Holding) Said() string { return h.Condition + ": " + h.Why }
+
 // Judge says which conditions hold. It returns an error if one of them cannot be decided: that is wrong usage and not a
 // pass, since a gate that compares nothing guards nothing.
-func (g *Gate) Judge(a Answer) (holding []string, err error) {
+func (g *Gate) Judge(a Answer) (holding []Holding, err error) {
 	var undecided []string
+	if a.unnamed = g.Unnamed; a.unnamed {
+		a.CostLacks, _, _ = strings.Cut(a.CostLacks, ofFunction)
+	}
 	if a.Compared && !a.Baseline.Known() {
 		problem := "--baseline: the cost is unknown without " + a.CostLacks + "; give it, or no baseline"
 		undecided = append(undecided, problem)
@@ -208,7 +243,7 @@ func (g *Gate) Judge(a Answer) (holding []string, err error) {
 	for _, c := range g.conditions {
 		holds, problem := c.judge(a)
 		if holds != "" {
-			holding = append(holding, fmt.Sprintf("%s %q holds: %s", c.label, c.text, holds))
+			holding = append(holding, Holding{c.label, c.text, holds})
 		}
 		if problem != "" {
 			undecided = append(undecided, fmt.Sprintf("%s %q: %s", c.label, c.text, problem))
@@ -251,11 +286,11 @@ func (c condition) judge(a Answer) (holds, problem string) {
 // JudgeLevels says which levels hold for the findings of a calculation. A finding counts at the level that the answer
 // shows, and at the one that a check gives to its rule: what check takes for an error is a warning in a calculation,
 // which answers all the same.
-func (g *Gate) JudgeLevels(a Answer) (holding []string) {
+func (g *Gate) JudgeLevels(a Answer) (holding []Holding) {
 	for _, l := range g.levels {
 		holds := l.holds(a)
 		if holds != "" {
-			holding = append(holding, fmt.Sprintf("%s %q holds: %s", l.label, l.Level, holds))
+			holding = append(holding, Holding{l.label, string(l.Level), holds})
 		}
 	}
 	return holding
@@ -292,12 +327,20 @@ func (l level) holds(a Answer) string {
 	return strings.Join(texts, ", ")
 }
 
-// Err turns the verdict of Judge into the run's error.
-func Err(holding []string, undecided error) error {
+// Err turns what holds into the run's error.
+func Err(holding []Holding) error {
 	if len(holding) == 0 {
-		return undecided
+		return nil
 	}
-	return &exit.Error{Code: exit.Failed, Message: strings.Join(holding, "\n")}
+	return &exit.Error{Code: exit.Failed, Message: strings.Join(Texts(holding, Holding.String), "\n")}
+}
+
+// Texts returns the texts of what holds.
+func Texts(holding []Holding, text func(Holding) string) (texts []string) {
+	for _, h := range holding {
+		texts = append(texts, text(h))
+	}
+	return texts
 }
 
 // OfSplit returns what conditions compare of a split, or of the points of its sweep.

@@ -60,7 +60,7 @@ func judge(t *testing.T, a gate.Answer, condition string) (string, error) {
 		t.Fatal("the condition is not counted as one")
 	}
 	holding, err := g.Judge(a)
-	return strings.Join(holding, "; "), err
+	return strings.Join(gate.Texts(holding, gate.Holding.String), "; "), err
 }
 
 // TestExamples checks that every measure has an example, and that it holds for an answer in which everything is bad.
@@ -102,6 +102,38 @@ func TestHolds(t *testing.T) {
 		holds, err := judge(t, answer(), condition)
 		if err != nil || (want == "") != (holds == "") || !strings.HasSuffix(holds, want) {
 			t.Errorf("%s: %q, %v", condition, holds, err)
+		}
+	}
+}
+
+// TestUnnamed checks that messages do not call a function by the name that stands in for one.
+func TestUnnamed(t *testing.T) {
+	one := answer()
+	one.Functions, one.Costs = one.Functions[1:], []calc.Optional[calc.AccountCost]{{}}
+	one.CostLacks = "memory (function b)"
+	one.Functions[0].Chance = calc.Optional[calc.Chance]{}
+	for condition, want := range map[string]string{
+		"throttled>0":             "the throttled share is 90%",
+		"spillover>=90%":          "the spillover share is 90%",
+		"headroom<20%":            "the headroom is 10%",
+		"provisioned-headroom<5%": "the headroom of provisioned concurrency is 2.5%",
+		"chance-throttled>1%":     "the chance-throttled share is unknown without a duration; give it, or drop the condition",
+		"cost>5":                  "the cost is unknown without memory; give it, or drop the condition",
+	} {
+		g := gate.Gate{Unnamed: true}
+		if err := g.Add("--fail-on", condition, nil); err != nil {
+			t.Fatal(err)
+		}
+		holding, err := g.Judge(one)
+		got := ""
+		for _, h := range holding {
+			got += h.String()
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %s, want %s", condition, got, want)
 		}
 	}
 }
@@ -246,7 +278,8 @@ func TestLevels(t *testing.T) {
 		if err := g.Add("LAMBDACAP_FAIL_ON", string(c.level), append(rule.Levels(), gate.Refused)); err != nil {
 			t.Error(err)
 		}
-		got := strings.Join(g.JudgeLevels(gate.Answer{Findings: c.findings, Accounts: []calc.AccountResult{c.account}}), "; ")
+		holding := g.JudgeLevels(gate.Answer{Findings: c.findings, Accounts: []calc.AccountResult{c.account}})
+		got := strings.Join(gate.Texts(holding, gate.Holding.String), "; ")
 		want := ""
 		if c.want != "" {
 			want = `LAMBDACAP_FAIL_ON "` + string(c.level) + `" holds: ` + c.want
@@ -294,16 +327,13 @@ func TestOfSweep(t *testing.T) {
 
 // TestErr checks that conditions that hold make a run fail.
 func TestErr(t *testing.T) {
-	if err := gate.Err(nil, nil); err != nil {
-		t.Error(err)
-	}
-	undecided := errors.New("undecided")
-	if err := gate.Err(nil, undecided); err != undecided {
+	if err := gate.Err(nil); err != nil {
 		t.Error(err)
 	}
 	var failed *exit.Error
-	err := gate.Err([]string{"a", "b"}, nil)
-	if !errors.As(err, &failed) || failed.Code != exit.Failed || failed.Message != "a\nb" {
+	err := gate.Err([]gate.Holding{{"--fail-on", "a>1", "a is 2"}, {"X", "b", "c"}})
+	if !errors.As(err, &failed) || failed.Code != exit.Failed ||
+		failed.Message != "--fail-on \"a>1\" holds: a is 2\nX \"b\" holds: c" {
 		t.Error(err)
 	}
 }

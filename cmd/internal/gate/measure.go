@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -30,7 +31,7 @@ type measure struct {
 
 // A figure is a measure of a function, or of the account.
 type figure struct {
-	function string // empty for the account
+	function string // empty for the account, and for a function without a name
 	value    calc.Optional[float64]
 	// undecided says why the value is not known. If it is empty, there is no such figure.
 	undecided string
@@ -61,17 +62,17 @@ func measures() []measure {
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.SpilloverRatio) },
 		}.measure(),
 		functionShare{
-			name: "utilization", example: "utilization>80%",
+			name: "utilization", noun: "utilization", example: "utilization>80%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return f.ProvisionedUtilizationRatio },
 			needs: durationIfProvisioned, none: nothingProvisioned,
 		}.measure(),
 		functionShare{
-			name: "headroom", example: "headroom<20%",
+			name: "headroom", noun: "headroom", example: "headroom<20%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return f.HeadroomRatio },
 			needs: duration,
 		}.measure(),
 		functionShare{
-			name: "provisioned-headroom", example: "provisioned-headroom<5%",
+			name: "provisioned-headroom", noun: "headroom of provisioned concurrency", example: "provisioned-headroom<5%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return f.ProvisionedHeadroomRatio },
 			none:  nothingProvisioned,
 		}.measure(),
@@ -126,6 +127,7 @@ type functionShare struct {
 	name    string
 	example string // a condition that compares it
 	bare    bool   // the name alone is a condition: more than 0
+	noun    string // what messages call it if no function is named; by default the name and share
 	value   func(f *calc.FunctionSpill) optionalRatio
 	// needs names the input without which a function has no value. It is empty for a function that has no such share,
 	// and nil if all functions have one.
@@ -152,12 +154,15 @@ func (s functionShare) figures(a Answer) []figure {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		list[i] = figure{function: f.Name, value: s.value(f)}
+		if a.unnamed {
+			list[i].function = ""
+		}
 		if s.needs == nil || list[i].value.Known() {
 			continue
 		}
 		if input := s.needs(f); input != "" {
-			list[i].undecided = fmt.Sprintf("the %s of %s is unknown without %s; give it, or drop the condition",
-				s.name, f.Name, input)
+			list[i].undecided = fmt.Sprintf("the %s is unknown without %s; give it, or drop the condition",
+				strings.TrimPrefix(s.of(list[i].function), "the "), input)
 		}
 	}
 	return list
@@ -165,7 +170,15 @@ func (s functionShare) figures(a Answer) []figure {
 
 // holds names the share of a function for which a condition holds.
 func (s functionShare) holds(x figure) string {
-	return fmt.Sprintf("%s of %s is %s", s.name, x.function, quantity.FormatChance(x.value.Or(0)))
+	return s.of(x.function) + " is " + quantity.FormatChance(x.value.Or(0))
+}
+
+// of names the share of a function, or that of the only one, which has no name.
+func (s functionShare) of(function string) string {
+	if function != "" {
+		return s.name + " of " + function
+	}
+	return "the " + cmp.Or(s.noun, s.name+" share")
 }
 
 // chance returns the figures of random arrivals at a function; empty if they are not known.

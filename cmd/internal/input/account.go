@@ -113,7 +113,11 @@ func (in *Input) place(index int) {
 				values = p.Functions[index].Values
 			}
 		}
-		if v := values.Of(s.Key); v.Given() && s.Flag != "" {
+		v := values.Of(s.Key)
+		if v.Given() && s.Group == setting.Account { // whether or not the command has a flag for it
+			in.values.Set(v)
+		}
+		if v.Given() && s.Flag != "" {
 			file[s.Flag] = v
 		}
 	}
@@ -207,6 +211,9 @@ func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value
 		ofPool := s.Group == setting.Function || s.Group == setting.Account
 		if ofPool && v.Origin > setting.File && s.IsList(v) {
 			compare := setting.Compare(s.Flag, v.Text)
+			if _, path, isSet := strings.Cut(v.Path, " "); isSet {
+				compare = setting.Compare(setting.SetFlag, path+"="+v.Text)
+			}
 			err := fmt.Errorf("%q is a list; expected a single value (%s compares them)", v.Text, compare)
 			if number, thousands, _ := strings.Cut(v.Text, ","); len(number) < 3 && len(thousands) == 3 {
 				err = fmt.Errorf("%q is a list; did you mean %s, or %s?", v.Text, number+thousands, compare)

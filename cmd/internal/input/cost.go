@@ -37,7 +37,7 @@ func (in *Input) readPrices() {
 		in.Fault("%s: %s: %s; expected a file in the form of configs/prices.csv", file.Path, file.Text, reason(err))
 	}
 	in.Prices = prices
-	in.noteRegion()
+	in.judgeRegion()
 	if in.Account.Region != "" {
 		billing := in.Asked.Billing
 		billing.EnabledHours = calc.Some(billing.EnabledHours.Or(billing.Hours))

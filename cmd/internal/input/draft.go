@@ -1,6 +1,7 @@
 package input
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -82,13 +83,13 @@ type drafter struct {
 
 // lessons explain the keys of a function, where each is first seen.
 var lessons = map[string]string{
-	setting.NameKey:        "a logical id: the name is only known after deployment",
+	setting.NameKey:        "a logical id; deployment gives the name",
 	setting.RPSKey:         "requests per second at the peak; per minute: 90k/min",
 	durationKey:            "the mean, not the p99: 80ms, 1.2s",
 	modeKey:                "or async, if callers do not wait: S3, SNS, EventBridge",
 	record.KeyMemory:       "MB, for the cost",
-	setting.ReservedKey:    "set aside for this function, and its maximum",
-	setting.ProvisionedKey: "kept initialized, all versions and aliases together",
+	setting.ReservedKey:    "set aside for it, and its maximum",
+	setting.ProvisionedKey: "of all versions and aliases",
 }
 
 const (
@@ -155,17 +156,17 @@ func (d *drafter) account() {
 		case key == setting.ConcurrencyKey:
 			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
 				Value:   setting.Value{Text: strconv.Itoa(aws.DefaultConcurrency)},
-				Comment: "the default quota; aws lambda get-account-settings shows yours"})
+				Comment: "the default; aws lambda get-account-settings has yours"})
 		case key == setting.RegionKey && isPriced(d.in.region.Text):
 			d.Account = append(d.Account, d.given(d.in.region))
 		case key == setting.RegionKey:
 			d.Account = append(d.Account, open(key, "such as eu-west-1, for the cost"))
+		case key == setting.ElsewhereKey && d.in.Account.ClaimedElsewhere > 0:
+			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
+				Value: setting.Value{Text: strconv.FormatInt(d.in.Account.ClaimedElsewhere, 10)},
+				Comment: join(d.in.Account.Places.Of(setting.ConcurrencyKey).String(),
+					"used by functions not listed here", "remove the # to count it")})
 		}
-	}
-	if n := d.in.Account.ClaimedElsewhere; n > 0 {
-		d.Account = append(d.Account, note("%s: functions not listed here use %s of the quota; "+
-			"a profile cannot say that, so pass the file as well",
-			d.in.Account.Places.Of(setting.ConcurrencyKey), quantity.FormatCountOf(int(n), "unit")))
 	}
 	for _, u := range d.unknown[""] {
 		d.Account = append(d.Account, unknown(u))
@@ -217,8 +218,9 @@ func (d *drafter) function(i int) {
 			add(open(key, d.lesson(key)))
 		case key == durationKey:
 			add(open(key, join(d.lesson(key), timeout(f.Deployment))))
-		case key == modeKey && !d.taught[key]:
-			add(profile.Entry{Key: key, Value: setting.Value{Text: string(calc.Sync)}, Open: true, Comment: d.lesson(key)})
+		case key == modeKey: // under every function: an asynchronous one is easily taken for a synchronous one
+			add(profile.Entry{Key: key, Value: setting.Value{Text: string(calc.Sync)}, Open: true,
+				Comment: cmp.Or(d.lesson(key), "or async")})
 		case key == record.KeyMemory:
 			add(open(key, d.lesson(key)))
 		}

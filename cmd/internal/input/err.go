@@ -1,6 +1,7 @@
 package input
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -106,13 +107,32 @@ func (in *Input) nearRegion() string {
 	return suggest.Nearest(typed, regions)
 }
 
-// noteRegion tells of a Region that looks like a misspelt one. It is no fault: AWS may have opened it.
-func (in *Input) noteRegion() {
-	if v := in.values.Of(setting.RegionKey); v.Given() && calc.CheckRegion(v.Text) == nil {
-		if near := in.nearRegion(); near != "" {
-			in.note("%s: %q has no prices; did you mean %s?", v.Label(), v.Text, near)
-		}
+// judgeRegion tells of a Region that looks like a misspelt one. That is a fault if a word of it is in the name of no
+// Region; AWS may have opened any other.
+func (in *Input) judgeRegion() {
+	v := in.values.Of(setting.RegionKey)
+	if !v.Given() || calc.CheckRegion(v.Text) != nil {
+		return
 	}
+	near := in.nearRegion()
+	switch {
+	case near == "":
+	case in.isMisspelt(v.Text) && !in.chosen[setting.PricesFlag].Given(): // which may have few Regions
+		in.faults = append(in.faults, v.Fault(fmt.Errorf("%q is not a Region; did you mean %s?", v.Text, near)))
+		in.flawed[inputKey{calc.AccountFault, setting.RegionKey}] = true
+	default:
+		in.note("%s: %q has no prices; did you mean %s?", v.Label(), v.Text, near)
+	}
+}
+
+// isMisspelt reports whether a word of a Region is in the name of no other. Two letters may stand for another country,
+// and numbers are counted up.
+func (in *Input) isMisspelt(region string) bool {
+	return slices.ContainsFunc(strings.Split(region, "-"), func(word string) bool {
+		return len(word) > 2 && !slices.ContainsFunc(in.Prices, func(p calc.Price) bool {
+			return slices.Contains(strings.Split(p.Region, "-"), word)
+		})
+	})
 }
 
 // Faults lists what is wrong so far.

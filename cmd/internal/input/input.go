@@ -5,6 +5,7 @@ package input
 
 import (
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -126,6 +127,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	in.set()
 	in.busy(index)
 	in.parse(index)
+	in.Gate.Unnamed = len(in.Account.Functions) == 1 && in.Account.Functions[0].Unnamed
 	in.readPrices()
 	in.readSkipped()
 	return in
@@ -160,6 +162,32 @@ func (in *Input) readForm() {
 	for _, text := range v.Items() {
 		if err := in.Gate.Add(v.Path, text, setting.Levels(in.parts)); err != nil {
 			in.Fault("%s: %v", v.Path, err)
+		}
+		if v.Origin == setting.Flag && gate.IsBare(text) {
+			in.noteRedirected(v.Path, text)
+		}
+	}
+}
+
+// noteRedirected tells of a bare measure beside a file behind standard output that is named like an amount: without
+// quotes, a shell takes the > of throttled>0 for itself.
+func (in *Input) noteRedirected(path, measure string) {
+	if !in.world.Stdout.IsRegular() {
+		return
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.Trim(name, "=.0123456789%") != "" {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && os.SameFile(info, in.world.Stdout.Info) {
+			in.note("%s %s means %s>0; did the shell take the > of it, and write the answer to the file %s? quote it",
+				path, measure, measure, name)
+			return
 		}
 	}
 }

@@ -51,11 +51,15 @@ func ReadVariants(flags *pflag.FlagSet, parts setting.Part, world World, paths [
 	case len(lists) == 1:
 		return lists[0].read(flags, parts, world, paths)
 	case len(paths) < 2:
-		return nil, &exit.Error{
+		nothing := &exit.Error{
 			Code:    exit.Usage,
 			Message: "there is nothing to compare; expected two files, or several values of a setting",
 			Hint:    "as in lambdacap compare main.yaml branch.yaml, or --provisioned 0,100,165 --rps 1500",
 		}
+		if len(paths) == 1 {
+			nothing.Hint = "as in lambdacap compare main.yaml branch.yaml, or main.yaml --set checkout.provisioned=60,70"
+		}
+		return nil, nothing
 	}
 	if err := checkPaths(paths); err != nil {
 		return nil, err
@@ -147,30 +151,62 @@ func (r *replay) Read(p []byte) (int, error) {
 
 // A settingList is a setting with several values.
 type settingList struct {
-	flag     string
+	flag     string // that it is given by
+	setting  string // whose values they are: the flag, or that of the key of a --set
+	name     string // of the variants, in front of the value
 	path     string // what messages call it: --rps or LAMBDACAP_RPS
 	variable string // that it comes from; empty if it comes from the flag
 	text     string
+	// before and after are the other texts of a flag that is repeated.
+	before, after []string
 }
 
 // settingLists finds the settings with several values, in the order of the help.
 func settingLists(flags *pflag.FlagSet, world World) (lists []settingList) {
 	flags.VisitAll(func(flag *pflag.Flag) {
 		s, ok := setting.Named(flag.Name)
-		if !ok || !s.Listable() {
+		if !ok || !s.Listable() && s.Flag != setting.SetFlag {
 			return
 		}
-		l := settingList{flag: flag.Name, path: "--" + flag.Name, text: flag.Value.String()}
+		l := settingList{flag: flag.Name, path: "--" + flag.Name}
+		texts := setting.Texts(flag)
 		if !flag.Changed {
 			l.variable = setting.Variable(flag.Name)
 			l.path = l.variable
-			l.text, _ = world.LookupEnv(l.variable)
+			text, _ := world.LookupEnv(l.variable)
+			texts = s.FromVariable(text).Items()
 		}
-		if s.HasSeveral(l.text) {
-			lists = append(lists, l)
+		for i, text := range texts {
+			l.setting, l.name, l.text = flag.Name, flag.Name, text
+			l.before, l.after = texts[:i:i], texts[i+1:]
+			if found, ok := l.of(s); ok {
+				lists = append(lists, found)
+			}
 		}
 	})
 	return lists
+}
+
+// of returns the list, if the text of a setting is one. That of --set is FUNCTION.KEY and the list.
+func (l settingList) of(s *setting.Setting) (settingList, bool) {
+	if s.Flag == setting.SetFlag {
+		target, value, ok := strings.Cut(l.text, "=")
+		s = setting.ByKey(target[strings.LastIndexByte(target, '.')+1:])
+		if !ok || s == nil || !s.Listable() {
+			return l, false
+		}
+		l.setting, l.name, l.text = s.Flag, target, value
+		l.path += " " + target
+	}
+	return l, s.HasSeveral(l.text)
+}
+
+// texts returns the texts of the flag with one of the values in place of the list.
+func (l settingList) texts(value string) []string {
+	if l.name != l.flag {
+		value = l.name + "=" + value
+	}
+	return slices.Concat(l.before, []string{value}, l.after)
 }
 
 // values returns the texts of the values: of a list, or of FROM:TO:STEP.
@@ -178,7 +214,7 @@ func (l settingList) values() ([]string, error) {
 	if strings.Contains(l.text, ",") {
 		return l.items(), nil
 	}
-	sweep, err := calc.ParseSweep(strings.ReplaceAll(l.flag, "-", "_") + "=" + l.text)
+	sweep, err := calc.ParseSweep(strings.ReplaceAll(l.setting, "-", "_") + "=" + l.text)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +233,7 @@ func (l settingList) items() (items []string) {
 	texts := strings.Split(l.text, ",")
 	for len(texts) > 0 {
 		n := 1
-		if l.flag == setting.RPSKey {
+		if l.setting == setting.RPSKey {
 			for m := 2; m <= len(texts); m++ {
 				if _, err := quantity.ParseRate(strings.Join(texts[:m], ",")); err == nil {
 					n = m
@@ -234,16 +270,16 @@ func (l settingList) read(
 	for i, value := range values {
 		world.Stdin = again()
 		if l.variable == "" {
-			_ = flags.Set(l.flag, value) // it only keeps the text
+			setting.Replace(flags.Lookup(l.flag), l.texts(value)...)
 		} else {
 			world.LookupEnv = func(name string) (string, bool) {
 				if name == l.variable {
-					return value, true
+					return strings.Join(l.texts(value), "\n"), true
 				}
 				return lookup(name)
 			}
 		}
-		name := l.flag + "=" + value
+		name := l.name + "=" + value
 		variants[i] = Variant{Name: name, Input: Read(flags, parts, world, paths...), listed: true}
 		world.Stderr = nil // notes are the same for all
 	}

@@ -215,6 +215,8 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 		r.fault(node.Line, path+key, "is %s; expected %s", kind(node), legal)
 	case node.Tag == nullTag:
 		r.fault(node.Line, path+key, "has no value; expected a value, or leave the key out")
+	case node.Value == Unknown:
+		r.fault(node.Line, path+key, "fill in a value in place of %s", Unknown)
 	default:
 		return s.WithText(v, v.Text), true
 	}

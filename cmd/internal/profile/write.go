@@ -97,13 +97,43 @@ func (w *writer) blank() {
 	}
 }
 
-func (w *writer) comment(indent, text string) { w.line(indent + "# " + safe.Text(text)) }
+// maxColumns is the width of a profile that is written. Names, places and single values are never broken.
+const maxColumns = 80
+
+// comment writes a comment. Its later lines are indented; a command line stays one line.
+func (w *writer) comment(indent, text string) {
+	text = safe.Text(text)
+	if strings.HasPrefix(text, "  ") || utf8.RuneCountInString(indent+"# "+text) <= maxColumns {
+		w.line(indent + "# " + text)
+		return
+	}
+	const hanging = "  "
+	for i, line := range pack(strings.Split(text, " "), " ", maxColumns-len(indent+"# "+hanging)) {
+		if i > 0 {
+			line = hanging + line
+		}
+		w.line(indent + "# " + line)
+	}
+}
+
+// pack joins words into lines of a width, bytes. A word that is longer has a line of its own.
+func pack(words []string, separator string, width int) (lines []string) {
+	line := words[0]
+	for _, word := range words[1:] {
+		if len(line)+len(separator)+len(word) > width {
+			lines, line = append(lines, line+strings.TrimRight(separator, " ")), word
+			continue
+		}
+		line += separator + word
+	}
+	return append(lines, line)
+}
 
 // widest is the widest entry that others are aligned with, columns.
 const widest = 40
 
-// block writes entries with their comments below each other. first stands before the first of them, indent before the
-// others.
+// block writes entries with their comments below each other; above the entry where there is no room beside it. first
+// stands before the first of them, indent before the others.
 func (w *writer) block(first, indent string, entries []Entry) {
 	column := 0
 	for _, e := range entries {
@@ -116,16 +146,35 @@ func (w *writer) block(first, indent string, entries []Entry) {
 		if i == 0 {
 			before = first
 		}
+		gap := strings.Repeat(" ", max(0, column-utf8.RuneCountInString(text))+2)
+		line := before + text + gap + "# " + safe.Text(e.Comment)
+		above := strings.TrimSuffix(before, "- ")
 		switch {
 		case e.Key == "":
-			w.comment(before, e.Comment)
+			w.comment(above, e.Comment)
 		case e.Comment == "":
-			w.line(before + text)
+			w.entry(before, indent, e)
+		case utf8.RuneCountInString(line) <= maxColumns:
+			w.line(line)
 		default:
-			gap := strings.Repeat(" ", max(0, column-utf8.RuneCountInString(text))+2)
-			w.line(before + text + gap + "# " + safe.Text(e.Comment))
+			w.comment(above, e.Comment)
+			w.entry(before, indent, e)
 		}
 	}
+}
+
+// entry writes an entry without its comment. A list that is too long for a line has several.
+func (w *writer) entry(before, indent string, e Entry) {
+	items := e.items()
+	if text := e.text(); items == nil || len(before+text) <= maxColumns {
+		w.line(before + text)
+		return
+	}
+	w.line(before + e.Key + ": [")
+	for _, line := range pack(items, ", ", maxColumns-len(indent)-len("  ,")) {
+		w.line(indent + "  " + line)
+	}
+	w.line(indent + "]")
 }
 
 // text returns the entry without its comment.
@@ -141,11 +190,19 @@ func (e Entry) text() string {
 	return e.Key + ": " + e.yaml()
 }
 
-// yaml writes the value: a text, or a list with its items between brackets. The items of some lists are mappings.
+// yaml writes the value: a text, or a list with its items between brackets.
 func (e Entry) yaml() string {
+	if items := e.items(); items != nil {
+		return "[" + strings.Join(items, ", ") + "]"
+	}
+	return scalar(e.Value.Text, e.Key != setting.NameKey)
+}
+
+// items writes the items of a list, which are mappings in some lists; nil for a single value.
+func (e Entry) items() []string {
 	v := e.Value
 	if v.List == nil || v.Text != "" {
-		return scalar(v.Text, e.Key != setting.NameKey)
+		return nil
 	}
 	items := make([]string, len(v.List))
 	for i, item := range v.List {
@@ -159,7 +216,7 @@ func (e Entry) yaml() string {
 		}
 		items[i] = "{" + strings.Join(members, ", ") + "}"
 	}
-	return "[" + strings.Join(items, ", ") + "]"
+	return items
 }
 
 var (

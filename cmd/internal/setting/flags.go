@@ -114,6 +114,21 @@ func (s *Setting) of(v Value, texts []string) Value {
 	return s.WithText(v, texts[0])
 }
 
+// Texts returns the texts of a flag: one, or those of a flag that may be repeated.
+func Texts(flag *pflag.Flag) []string {
+	if f, ok := flag.Value.(*flagValue); ok {
+		return slices.Clone(f.list)
+	}
+	return []string{flag.Value.String()}
+}
+
+// Replace gives a flag of a setting other texts.
+func Replace(flag *pflag.Flag, texts ...string) {
+	if f, ok := flag.Value.(*flagValue); ok {
+		f.list, flag.Changed = texts, true
+	}
+}
+
 // Repeated returns the values of a flag that may be given only once and is given several times with different values;
 // otherwise nil.
 func (s *Setting) Repeated(flag *pflag.Flag) []string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -49,6 +50,9 @@ func parseArch(text string) (calc.Arch, error) {
 // parseTimeZone reads the name of a time zone. Where the machine has the database, the zone must be in it.
 func parseTimeZone(text string) (string, error) {
 	if err := calc.CheckTimeZone(text); err != nil {
+		if zone := zoneOf(text); zone != "" {
+			return "", fmt.Errorf("%q is not a time zone; did you mean %s?", text, zone)
+		}
 		return "", err
 	}
 	const sure = "Europe/Berlin"
@@ -58,6 +62,25 @@ func parseTimeZone(text string) (string, error) {
 		}
 	}
 	return text, nil
+}
+
+// zoneOf returns the time zone that is named after a city; empty if there is none, or the machine has no database.
+func zoneOf(city string) string {
+	letters := []byte(strings.ReplaceAll(strings.ToLower(city), " ", "_"))
+	for i, c := range letters {
+		if first := i == 0 || letters[i-1] == '_'; first && 'a' <= c && c <= 'z' {
+			letters[i] = c - 'a' + 'A'
+		} else if c != '_' && !('a' <= c && c <= 'z') {
+			return ""
+		}
+	}
+	for _, area := range []string{"Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlantic", "Indian"} {
+		zone := area + "/" + string(letters)
+		if _, err := time.LoadLocation(zone); err == nil && len(letters) > 0 {
+			return zone
+		}
+	}
+	return ""
 }
 
 // readRates reads the rate of a function: one, or one for each hour. A comma in a text separates rates, unless it
@@ -153,14 +176,14 @@ func readSpans(v Value) (spans []quantity.Span, words []string, faults fault.Lis
 	spans, words = make([]quantity.Span, len(list)), make([]string, len(list))
 	for i, item := range list {
 		if item.List == nil {
-			spans[i], words[i] = readItem(&items, item, quantity.ParseSpan), item.Text
+			spans[i], words[i] = readItem(&items, item, wholeHours(quantity.ParseSpan)), item.Text
 			continue
 		}
 		values := Values(item.List)
 		from, to, rps := values.Of(spanFrom), values.Of(spanTo), values.Of(spanRPS)
 		spans[i] = quantity.Span{
-			From: readItem(&items, from, quantity.ParseHour),
-			To:   readItem(&items, to, quantity.ParseHour),
+			From: readItem(&items, from, wholeHours(quantity.ParseHour)),
+			To:   readItem(&items, to, wholeHours(quantity.ParseHour)),
 			Rate: readItem(&items, rps, quantity.ParseSpanRate),
 		}
 		words[i] = from.Text + "-" + to.Text + "=" + rps.Text
@@ -170,6 +193,21 @@ func readSpans(v Value) (spans []quantity.Span, words []string, faults fault.Lis
 		return nil, nil, items.faults
 	}
 	return spans, words, nil
+}
+
+// fullHour matches a time of the day as a clock shows it, at the full hour.
+var fullHour = regexp.MustCompile(`\b([0-9]{1,2}):00\b`)
+
+// wholeHours returns a function that parses a text, and suggests how to write 12:00.
+func wholeHours[T any](parse func(string) (T, error)) func(string) (T, error) {
+	return func(text string) (T, error) {
+		value, err := parse(text)
+		whole := fullHour.ReplaceAllString(text, "$1")
+		if _, other := parse(whole); err != nil && other == nil {
+			err = fmt.Errorf("%q has minutes; write %s", text, whole)
+		}
+		return value, err
+	}
 }
 
 // The keys of an item of a schedule.

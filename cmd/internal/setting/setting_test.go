@@ -2,9 +2,11 @@ package setting_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -12,6 +14,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -268,6 +271,39 @@ func TestRuleIDs(t *testing.T) {
 	} {
 		if _, err := setting.ParseRule(id); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+// TestFailOnUsage checks that help shows conditions that exist.
+func TestFailOnUsage(t *testing.T) {
+	failOn, _ := setting.Named(setting.FailOnFlag)
+	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.Usage+failOn.JudgeUsage, -1)
+	if len(quoted) != 4 {
+		t.Errorf("%d conditions", len(quoted))
+	}
+	for _, q := range quoted {
+		if !slices.Contains(gate.Examples(), q[1]) {
+			t.Errorf("%s is not an example of a measure", q[1])
+		}
+	}
+}
+
+// TestTimeZone checks that a city leads to its time zone.
+func TestTimeZone(t *testing.T) {
+	if _, err := time.LoadLocation("Europe/Berlin"); err != nil {
+		t.Skip("there is no database of time zones: ", err)
+	}
+	read := setting.ByKey("time_zone").Read
+	for text, want := range map[string]string{
+		"Berlin": "did you mean Europe/Berlin?", "new york": "did you mean America/New_York?",
+		"SAO_PAULO": "did you mean America/Sao_Paulo?", "Nowhere": "expected UTC, or a name such as Europe/Berlin",
+		"PST": "expected UTC, or a name such as Europe/Berlin", "": "expected UTC, or a name such as Europe/Berlin",
+		"../x": "expected UTC, or a name such as Europe/Berlin",
+	} {
+		faults := read(setting.Target{Account: &calc.Account{}}, setting.Value{Text: text, Origin: setting.Flag})
+		if err := faults.Err(); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
 }

@@ -47,6 +47,7 @@ const (
 	ScheduleKey    = "schedule"
 	DurationKey    = "duration"
 	ConcurrencyKey = record.KeyConcurrency
+	ElsewhereKey   = "claimed_elsewhere"
 	RegionKey      = "region"
 	ReservedKey    = record.KeyReserved
 	ProvisionedKey = record.KeyProvisioned
@@ -98,14 +99,14 @@ func loadSettings() []Setting {
 		{
 			Flag: "rps", Key: RPSKey, Group: Function, Common: true,
 			Value: "RATE", Echo: "rps",
-			Usage: "peak rate: 1500, 90k/min, 5.4M/h; or 24 rates, one for each hour",
+			Usage: "peak rate: 1500, 90k/min; or 24, one for each hour",
 			List:  &List{Legal: "a rate, or a list of 24", Item: "a rate"},
 			Read:  readRates,
 		},
 		{
-			Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads,
-			Value: "FROM-TO=RATE,...", Echo: "rps",
-			Usage: "rates over the day: 8-18=150, or 12-13=3x for three times --rps, which the other hours keep",
+			Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads, Common: true,
+			Value: "RATES", Echo: "rps",
+			Usage: "rates over the day: 8-18=150, 12-13=3x (of --rps)",
 			List:  &List{Legal: "a list of from, to and rps", Keys: []string{spanFrom, spanTo, spanRPS}},
 			Read:  readSchedule,
 		},
@@ -116,7 +117,7 @@ func loadSettings() []Setting {
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
 		},
 		{
-			Flag: "mode", Key: "mode", Group: Function,
+			Flag: "mode", Key: "mode", Group: Function, Common: true,
 			Value: "MODE", Values: modes, Echo: "mode",
 			Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync; limits shows both)",
 			Read:  into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }),
@@ -190,11 +191,11 @@ func accountSettings() []Setting {
 		{
 			Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account, Common: true,
 			Value: "UNITS", Echo: "concurrency",
-			Usage: fmt.Sprintf("the account's concurrency quota (default %d)", aws.DefaultConcurrency),
+			Usage: fmt.Sprintf("the account's quota (default %d)", aws.DefaultConcurrency),
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
 		},
 		{
-			Key: "claimed_elsewhere", Group: Account,
+			Key: ElsewhereKey, Group: Account,
 			Echo:  "claimed_elsewhere",
 			Usage: "units that functions not listed have set aside",
 			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }),
@@ -208,9 +209,8 @@ func accountSettings() []Setting {
 		{
 			Flag: "region", Key: RegionKey, Group: Account, Common: true,
 			Value: "REGION", Echo: "region",
-			Usage: "the Region, such as us-east-1; with --memory and --duration it adds the cost " +
-				"(limits: all compares them)",
-			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
+			Usage: "the Region, for the cost with --memory and --duration (limits: all compares)",
+			Read:  into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
 		{
 			Flag: "time-zone", Key: "time_zone", Group: Account, Part: Loads,
@@ -243,7 +243,7 @@ func sizingSettings() []Setting {
 			Flag: "target-spillover", Key: "target_spillover", Group: Question,
 			Part: Ceilings | Sizes | Judges | Compares, Common: true,
 			Value: "SHARE", Echo: "target_spillover_ratio",
-			Usage: "share of random arrivals that may find provisioned concurrency full (limits: a pool): 1%, 0.01",
+			Usage: "share of random arrivals that may spill (limits: that may find a pool full): 1%",
 			Read:  into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
@@ -346,10 +346,10 @@ func splitSettings() []Setting {
 			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
 		},
 		{
-			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads,
+			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads, Common: true,
 			Value: "FACTORS", Echo: "factors",
 			List:  &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
-			Usage: "what if traffic grows: the whole account at other loads, 2, 1:4:0.5 or 1,1.5,2, and where it breaks",
+			Usage: "what if traffic grows: 2, 1:4:0.5 or 1,1.5,2 times the load, and where it breaks",
 			Read:  readScale,
 		},
 	}

@@ -19,7 +19,7 @@ func fileSettings() []Setting {
 		{
 			Flag: PricesFlag, Group: General, Part: Ceilings | Loads,
 			Value: "FILE", Extensions: []string{"csv"}, Echo: "prices",
-			Usage: "prices to use, a file like configs/prices.csv",
+			Usage: "prices to use, in the form of configs/prices.csv in the repository",
 		},
 		{
 			Flag: BaselineFlag, Group: General, Part: Details | Judges,
@@ -58,15 +58,14 @@ func fileSettings() []Setting {
 			JudgeUsage: "the function that the flags, and answers without a name, are about",
 		},
 		{
-			Flag: BusyFlag, Group: General, Part: Loads,
+			Flag: BusyFlag, Group: General, Part: Loads, Common: true,
 			Value: "N",
-			Usage: "environments in use, instead of --rps or --duration: with one of them it gives the other",
+			Usage: "environments in use, instead of --rps or --duration",
 		},
 		{
 			Flag: SetFlag, Group: General, Common: true,
 			Value: "NAME.KEY=VALUE", Repeat: ByLine,
-			Usage: "set a key of one function, or of the account: orders.reserved=1800, " +
-				"account.concurrency=3000 (repeatable)",
+			Usage: "set one key: orders.reserved=1800, account.concurrency=3000 (repeatable)",
 		},
 	}
 }
@@ -87,7 +86,7 @@ func outputSettings() []Setting {
 			Usage: "show more: " + strings.Join(page.Details(), ", "),
 		},
 		{
-			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges,
+			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges, Common: true,
 			Usage: "show the verdict line alone",
 		},
 		{
@@ -96,7 +95,7 @@ func outputSettings() []Setting {
 			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
 		},
 		{
-			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges,
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges, Common: true,
 			Value: "NAME",
 			Usage: "show one function of the account",
 		},
@@ -142,8 +141,8 @@ func gateSettings() []Setting {
 		{
 			Flag: FailOnFlag, Group: General, Common: true,
 			Value: "CONDITION", Repeat: ByComma,
-			Usage: "exit 1 if it holds: " + quotedExamples() +
-				", or error, warning, unknown, refused; see lambdacap help exit-codes (repeatable, or comma-separated)",
+			Usage: "exit 1 if it holds: 'throttled>0', 'spillover>1%' (steady shares), 'chance-throttled>0.1%' (random " +
+				"arrivals), or error, warning, unknown, refused; see lambdacap help exit-codes",
 			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
 				"or a condition such as 'headroom<20%'; see lambdacap help exit-codes (repeatable, or comma-separated)",
 			Complete: failOnExamples,
@@ -174,15 +173,6 @@ func Levels(parts Part) []rule.Level {
 		return append(rule.Levels(), gate.Refused)
 	}
 	return []rule.Level{rule.Error, rule.Warning, rule.Unknown, gate.Refused}
-}
-
-// quotedExamples shows some conditions as a shell needs them: without quotes it takes > for a file.
-func quotedExamples() string {
-	var list []string
-	for _, example := range gate.Examples()[:3] {
-		list = append(list, "'"+example+"'")
-	}
-	return strings.Join(list, ", ")
 }
 
 // failOnExamples lists values of --fail-on that the shell completes.
