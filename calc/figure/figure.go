@@ -213,6 +213,10 @@ func (c Curve) Flat() bool {
 // Visible reports whether a share of requests is large enough to be shown as more than about 0: 0.01 %.
 func Visible(share float64) bool { return share >= 0.0001 }
 
+// MoreAtRandom reports whether the share of random arrivals is large enough to be shown, and larger than that of the
+// steady state.
+func MoreAtRandom(steady, random float64) bool { return Visible(random) && random > steady }
+
 // Cents reports whether an amount of money is a cent or more.
 func Cents(amount float64) bool { return amount >= 0.005 }
 
@@ -224,10 +228,6 @@ type Excess struct {
 	// not known.
 	Ratio, Random float64
 }
-
-// MoreAtRandom reports whether a visible share of random arrivals is in excess, and a larger one than in the steady
-// state.
-func (e Excess) MoreAtRandom() bool { return Visible(e.Random) && e.Random > e.Ratio }
 
 // ExcessOf returns the part that a function's headline names: what is throttled, waits or spills. If everything fits,
 // it is what spills at random.

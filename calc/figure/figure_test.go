@@ -82,15 +82,15 @@ func TestExcess(t *testing.T) {
 	} {
 		f := calc.FunctionSpill{RPS: 100, Verdict: c.verdict, Chance: random, SpilloverRPS: 10, SpilloverRatio: 0.1,
 			Parts: calc.Parts{ThrottledRPS: 20, QueuedRPS: 30}, ThrottledRatio: 0.2, QueuedRatio: 0.3}
-		if x := figure.ExcessOf(&f); x != c.want || x.MoreAtRandom() != c.more {
+		if x := figure.ExcessOf(&f); x != c.want || figure.MoreAtRandom(x.Ratio, x.Random) != c.more {
 			t.Errorf("%s: %+v", name, x)
 		}
 	}
 	waits := calc.FunctionSpill{RPS: 100, Verdict: calc.Queues, Chance: random}
-	if x := figure.ExcessOf(&waits); x != (figure.Excess{Random: 0.3}) || !x.MoreAtRandom() {
+	if x := figure.ExcessOf(&waits); x != (figure.Excess{Random: 0.3}) {
 		t.Errorf("random events: %+v", x)
 	}
-	if (figure.Excess{Random: 0.00009}).MoreAtRandom() {
+	if figure.MoreAtRandom(0, 0.00009) {
 		t.Error("a share that is too small to be shown counts")
 	}
 }

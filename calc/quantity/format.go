@@ -44,6 +44,17 @@ func FormatUSDChange(amount float64) string {
 // FormatDollars writes an amount of US dollars for a sentence: $16,556, and with cents below 100.
 func FormatDollars(amount float64) string { return "$" + FormatUSDBriefly(amount) }
 
+// FormatDollarsChange writes a change in an amount of US dollars for a sentence: +$12.50, -$3.00, $0.00.
+func FormatDollarsChange(amount float64) string {
+	switch {
+	case math.Abs(amount) < 0.005:
+		return "$0.00"
+	case amount > 0:
+		return "+" + FormatDollars(amount)
+	}
+	return "-" + FormatDollars(-amount)
+}
+
 // FormatWhole writes a rate for a cell that has more to say: without decimals from 100 up.
 func FormatWhole(x float64) string {
 	if x >= 100 && x < 1e6 {
@@ -52,8 +63,8 @@ func FormatWhole(x float64) string {
 	return FormatNumber(x)
 }
 
-// FormatShare writes a share of requests for people who look before they read: 33% for 0.333, 7.1% for 0.0713. A share
-// below 0.01 % is ~0. Only 0 is written as 0%, and only 1 as 100%.
+// FormatShare writes a share of requests for people who skim: 33% for 0.333, 7.1% for 0.0713. A share below 0.01 % is
+// ~0. Only 0 is written as 0%, and only 1 as 100%.
 func FormatShare(ratio float64) string {
 	percent := ratio * 100
 	switch {

@@ -174,18 +174,14 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 			optional(f.Cost.Or(calc.Cost{}).Total, usd), optional(figure.IdleOf(f), usd), word(end))
 	}
 	t.dropSilent()
-	s := Section{Table: t, Rest: restOf(rows)}
-	if starred {
-		s.Lines = []Line{{Text: "* with random arrivals", Aside: true}}
-	}
-	return s
+	return Section{Table: t, Rest: restOf(rows), Lines: footnote(starred)}
 }
 
 // excessCell shows the excess of a function and its share of the rate. Where more is in excess with random arrivals,
 // their share follows with a star, which hasStar reports.
 func excessCell(x figure.Excess) (c Cell, hasStar bool) {
 	steady, random := quantity.FormatShareBriefly(x.Ratio), quantity.FormatShareBriefly(x.Random)
-	more := x.MoreAtRandom()
+	more := figure.MoreAtRandom(x.Ratio, x.Random)
 	switch {
 	case x.RPS == 0 && more:
 		return word(random + "*"), true

@@ -82,8 +82,7 @@ func changeLine(c calc.FunctionChange) Line {
 		l.Tone = verdictTone(c.After.Headline())
 	}
 	if x := figure.CostChange(c); x.Changed() {
-		sign, amount := quantity.FormatUSDChange(x.Delta)[:1], usdChange(x).Text[1:]
-		words = append(words, sign+"$"+amount)
+		words = append(words, quantity.FormatDollarsChange(x.Delta))
 	}
 	l.Text = strings.Join(words, "; ")
 	return l

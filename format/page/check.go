@@ -28,8 +28,9 @@ func Check(d document.Check, v View) Page {
 		}}})
 	}
 	a.details = []detail{
-		{ShowFindings, len(d.Findings) > 0, true, func() []Section { return nil }},
-		{ShowSettings, true, false, func() []Section {
+		// The body lists the findings already.
+		{name: ShowFindings, exists: len(d.Findings) > 0, minor: true, sections: func() []Section { return nil }},
+		{name: ShowSettings, exists: true, sections: func() []Section {
 			s := Section{Title: "Accepted"}
 			for _, a := range d.Result.Accepted {
 				mark := strings.TrimSpace(position(a.Finding) + " " + string(a.ID))

@@ -150,9 +150,7 @@ type tableLine struct {
 func compareTable(r calc.CompareResult, all bool) (s Section) {
 	inRows := len(r.Variants) > columnVariants
 	list, random := compareLines(r)
-	if random {
-		s.Lines = append(s.Lines, Line{Text: "* with random arrivals", Aside: true})
-	}
+	s.Lines = footnote(random)
 	setting, labels := variantLabels(r.Variants)
 	if !inRows {
 		s.Table = &Table{Columns: []Column{left(setting)}}

@@ -123,7 +123,7 @@ func lossCell(l loss, brief bool) (c Cell, random bool) {
 	c = word(quantity.FormatShare(l.steady)).in(Dim, l.steady == 0)
 	x := l.random.Or(0)
 	text := quantity.FormatShare(x)
-	if !figure.Visible(x) || !figure.Larger(x, l.steady) || text == c.Text {
+	if !figure.MoreAtRandom(l.steady, x) || text == c.Text {
 		return c, false
 	}
 	if brief || l.steady == 0 {
