@@ -2,9 +2,9 @@ package calc
 
 import "math"
 
-// A PlannedVariant is one of several accounts to compare: the plan of it, under a name.
+// A PlannedVariant is the plan of one of several accounts to compare.
 type PlannedVariant struct {
-	// Name tells the variant from the others.
+	// Name is the name of the variant, which no other has.
 	Name string
 	// Plan is the plan of the account.
 	Plan PlanResult
@@ -40,7 +40,7 @@ type Figures struct {
 // Headline is the verdict that a headline shows, see FunctionSpill.Headline.
 func (x *Figures) Headline() Verdict { return x.VerdictRandom.Or(x.Verdict) }
 
-// VariantChance holds the shares of random arrivals that end up elsewhere than they should.
+// VariantChance holds the shares of random arrivals that do not go where they should.
 type VariantChance struct {
 	// SpilloverRatio is the share that is served on demand because provisioned concurrency is full, 0 to 1; absent if
 	// nothing is provisioned.
@@ -100,7 +100,7 @@ func (v *ComparedAccount) Fits() bool { return v.Accepted && v.Headline() == Fit
 // SetAside is what the variant reserves and provisions, units.
 func (v *ComparedAccount) SetAside() int64 { return v.ReservedTotal + v.Provisioned }
 
-// byName returns the functions by their names.
+// byName returns the functions by name.
 func (v *ComparedVariant) byName() map[string]*ComparedFunction {
 	functions := make(map[string]*ComparedFunction, len(v.Functions))
 	for i := range v.Functions {
@@ -296,7 +296,7 @@ func (r *CompareResult) differ(first, v *ComparedVariant) {
 	}
 }
 
-// A FunctionChange is a function of two variants.
+// A FunctionChange pairs the figures of a function in two variants.
 type FunctionChange struct {
 	// Name is its name.
 	Name string

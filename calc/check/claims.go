@@ -82,7 +82,7 @@ func (c *checker) granted() {
 	case best.refused(floor):
 		c.refused(best)
 	case worst.refused(floor):
-		c.undetermined(worst)
+		c.undetermined()
 	default:
 		short := floor - c.left()
 		if claimed := c.sums.ReservedTotal + c.sums.ProvisionedUnreservedTotal; claimed > 0 && short > 0 {
@@ -129,15 +129,15 @@ func (c *checker) shares() string {
 	if len(list) == 0 {
 		return ""
 	}
-	return " (" + listed(list, claimed.String, ", ") + ")"
+	return " (" + listed(list, claimed.String) + ")"
 }
 
 // undetermined reports claims that AWS grants only if the functions have them already.
-func (c *checker) undetermined(g grant) {
+func (c *checker) undetermined() {
 	open := c.account.claims(undetermined)
 	c.add(rule.BelowFloor.Number, report{place: open[0].place(), level: rule.Unknown,
 		message: fmt.Sprintf("it is not known what was set before this change (%s); if nothing was, %s",
-			listed(open, claimed.String, ", "), c.sum(c.account.ClaimedElsewhere)),
+			listed(open, claimed.String), c.sum(c.account.ClaimedElsewhere)),
 		remedy: c.settle()})
 }
 
@@ -194,7 +194,7 @@ func (a Account) claims(part func(i int, f *Function) int64) (list []claimed) {
 const shownClaims = 5
 
 // listed puts the first claims of a list into words, and says how many more there are.
-func listed(list []claimed, text func(claimed) string, separator string) string {
+func listed(list []claimed, text func(claimed) string) string {
 	var parts []string
 	for _, x := range list[:min(len(list), shownClaims)] {
 		parts = append(parts, text(x))
@@ -202,7 +202,7 @@ func listed(list []claimed, text func(claimed) string, separator string) string 
 	if more := len(list) - shownClaims; more > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more", more))
 	}
-	return strings.Join(parts, separator)
+	return strings.Join(parts, ", ")
 }
 
 // request is the remedy of a higher quota.
@@ -225,7 +225,7 @@ func (c *checker) lessOrQuota(g grant, short int64) string {
 	}
 	of, asking := "", c.account.claims(g.ask)
 	if len(asking) < len(c.account.claims(claimedUnits)) { // what others have, they keep
-		of = " for " + listed(asking, func(x claimed) string { return x.f.Name }, ", ")
+		of = " for " + listed(asking, func(x claimed) string { return x.f.Name })
 	}
 	return fmt.Sprintf("set %s less aside%s, or %s", quantity.FormatCount(short), of, remedy)
 }

@@ -77,7 +77,7 @@ func (a Account) Findings() (found []calc.Finding) {
 		found = append(found, calc.NewFinding(unknownValueRule, calc.Optional[string]{},
 			fmt.Sprintf("it is not known what was set before this change (%s); "+
 				"these units count as part of what the account has set aside already",
-				listed(a.claims(undetermined), claimed.String, ", "))))
+				listed(a.claims(undetermined), claimed.String))))
 	}
 	for _, f := range slices.Concat(a.Functions, a.Managed) {
 		for _, r := range f.wrongSizes() {

@@ -24,12 +24,12 @@ type Bar struct {
 	Part Part
 	// RPS is the rate of the part, requests per second.
 	RPS float64
-	// From and To are where it begins and ends, shares of the whole, 0 to 1.
+	// From and To are where it starts and ends, as shares of the whole, 0 to 1.
 	From, To float64
 }
 
-// Bars returns the parts of a function's rate that are not 0, one behind the other, and what is left of its ceiling if
-// everything fits. They are those of random arrivals if the headline is about these.
+// Bars returns the parts of a function's rate that are not 0, one after the other, and what is left of its ceiling if
+// everything fits. If the headline is about random arrivals, so are the parts.
 func Bars(f *calc.FunctionSpill) []Bar {
 	p := f.Parts
 	if _, random := f.HeadlineRatio(); random {

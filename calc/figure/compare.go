@@ -28,15 +28,16 @@ func worse(x, y *calc.Figures) bool {
 	return lost(x) > lost(y)
 }
 
-// lost is the largest share that ends up elsewhere than it should, in the steady state or with random arrivals.
+// lost is the largest share that does not go where it should, in the steady state or with random arrivals.
 func lost(x *calc.Figures) float64 {
 	random := x.Chance.Or(calc.VariantChance{})
 	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio,
 		random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
 }
 
-// Changed lists the functions that differ between the first and the last variant: the worst afterwards first, then
-// those whose cost changes most. A function that is gone comes last. same are the others, in their order.
+// Changed lists the functions that differ between the first and the last variant. Those with the worst figures in the
+// last variant come first and, among equals, those whose cost changes most; those that are gone come last. same are the
+// others, in their order.
 func Changed(r calc.CompareResult) (changed, same []calc.FunctionChange) {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
 	differs := map[string]bool{}
@@ -72,6 +73,7 @@ func Changed(r calc.CompareResult) (changed, same []calc.FunctionChange) {
 	return changed, same
 }
 
+// missing orders functions that a variant does not have after those that it has.
 func missing(f *calc.ComparedFunction) int {
 	if f == nil {
 		return 1
@@ -79,6 +81,7 @@ func missing(f *calc.ComparedFunction) int {
 	return 0
 }
 
+// size is the absolute value of a change.
 func size(x float64) float64 { return max(x, -x) }
 
 // AccountDifference returns how a figure of the account differs from that of the first variant. It is empty for the

@@ -31,8 +31,8 @@ func bars(f *calc.FunctionSpill) []Bar {
 	return list
 }
 
-// facts says what else there is to know about the only function of an answer: what random arrivals do to it, what it
-// costs, and what is missing.
+// facts says what the headline does not say about the only function of an answer: what random arrivals do to it, what
+// it costs, and which inputs are missing.
 func facts(f *calc.FunctionSpill, in document.Inputs) (lines []Line) {
 	if text := randomWords(f); text != "" {
 		lines = append(lines, Line{Text: text})
@@ -100,7 +100,7 @@ func costWords(f *calc.FunctionSpill, in document.Inputs) string {
 	return text + "."
 }
 
-// costLines says what several functions cost in a month, and what changed against the baseline.
+// costLines says what several functions cost in a month, and how that differs from the baseline.
 func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []calc.FunctionSpill,
 	baseline calc.Optional[calc.Comparison]) (lines []Line) {
 	total, ok := cost.Or(calc.AccountCost{}).Total.Get()

@@ -39,7 +39,7 @@ func Limits(d document.Limits, v View) Page {
 	})
 }
 
-// limitLines says what the table of the ceilings does not show.
+// limitLines says what the table of ceilings does not show.
 func limitLines(d document.Limits) (lines []Line) {
 	scaling, a := d.Result.Scaling, d.Result.Account
 	text := fmt.Sprintf("%s units can still be reserved or provisioned; AWS keeps %s unreserved.",
@@ -55,8 +55,8 @@ func limitLines(d document.Limits) (lines []Line) {
 	return append(lines, sharing(d.Inputs.Functions)...)
 }
 
-// ceilingTable shows the ceilings of pools, both modes beside each other. If an inverse question is asked, it shows the
-// answer as well. only names the function whose pools are shown; empty means all.
+// ceilingTable shows the ceilings of pools in both modes, and the answers to inverse questions. only names the function
+// whose pools are shown; empty means all.
 func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool, only string) *Table {
 	t := &Table{Columns: []Column{
 		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by").drop(2),
@@ -122,7 +122,7 @@ func accountTable(a calc.AccountResult) *Table {
 	return t
 }
 
-// inverseLines explains the answers to the inverse questions.
+// inverseLines explains the columns with the answers to inverse questions.
 func inverseLines(asked calc.LimitsOptions) (lines []Line) {
 	target, targeted := asked.TargetSpillover.Get()
 	if targeted {

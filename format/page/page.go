@@ -17,8 +17,8 @@ type Page struct {
 	Under []Line
 	// Sections follow. Empty ones are not shown.
 	Sections []Section
-	// Most is how many lines of 80 columns the page may have; 0 means any number. Sections with a Rest are shortened to
-	// it.
+	// Most is the maximum number of lines, of 80 columns each; 0 means any number. Sections with a Rest are cut until the
+	// page fits.
 	Most int
 }
 
@@ -42,12 +42,12 @@ type Section struct {
 	Table *Table
 	Plot  *Plot
 	Lines []Line
-	// Rest lets the rows of the table or, without a table, the lines be cut short: Rest[n] says what is left out if
-	// only the first n are shown. It is empty where so few would not do.
+	// Rest allows the rows of the table or, without a table, the lines to be cut: Rest[n] says what is left out if only
+	// the first n are shown. It is empty where n would be too few.
 	Rest []string
 	// More says what is left out.
 	More string
-	// Detail says that the section is shown on demand: a format that can fold it does.
+	// Detail marks a section that is shown on demand. A format that can fold sections folds it.
 	Detail bool
 }
 
@@ -68,14 +68,14 @@ const (
 	Dim
 )
 
-// A Line is a sentence with a mark in front of it, and what is shown below it.
+// A Line is a sentence after a mark, with what is shown below it.
 type Line struct {
 	Mark string
 	Tone Tone // of the mark
 	Text string
-	// Aside says that the whole line matters less than others.
+	// Aside marks a line that matters less than others.
 	Aside bool
-	// Link is a web page that the line ends with. It is one of ours: a link in a text does not come alive.
+	// Link is a web page at the end of the line. It is one of ours: links in Text are not made clickable.
 	Link string
 	// Code holds commands to copy.
 	Code []string
@@ -89,9 +89,9 @@ type Line struct {
 type Bar struct {
 	Label string
 	Tone  Tone
-	// From and To are where the bar begins and ends, shares of the whole, 0 to 1.
+	// From and To are where the bar starts and ends, as shares of the whole, 0 to 1.
 	From, To float64
-	// Room says that the part is not used.
+	// Room marks capacity that is not used.
 	Room  bool
 	Value string
 }
@@ -100,7 +100,7 @@ type Bar struct {
 type Table struct {
 	Columns []Column
 	Rows    [][]Cell // each row has a cell for each column
-	// Total is a last row below a rule, which is always shown; nil if there is none.
+	// Total is the last row, below a rule. It is never cut; nil if there is none.
 	Total []Cell
 }
 
@@ -113,11 +113,11 @@ func (t *Table) Clone() *Table {
 	return c
 }
 
-// lastDrop is the Drop of a column that goes last.
+// lastDrop is the Drop of the columns that are dropped last.
 const lastDrop = 1
 
-// DropColumn drops the column that goes first. With last, it may be one that goes last. It reports whether there was
-// one.
+// DropColumn drops the column with the highest Drop, one with lastDrop only if last is true. It reports whether it
+// dropped one.
 func (t *Table) DropColumn(last bool) bool {
 	first := 0
 	for i, c := range t.Columns {
@@ -132,7 +132,7 @@ func (t *Table) DropColumn(last bool) bool {
 	return true
 }
 
-// Height returns how many lines the table takes, if all its cells have one line.
+// Height returns the number of lines that the table takes; every cell is on one line.
 func (t *Table) Height() int {
 	header := 0
 	for _, c := range t.Columns {
@@ -149,10 +149,10 @@ func (t *Table) Height() int {
 type Column struct {
 	Header string
 	Left   bool // aligned left, as text is; numbers are aligned right
-	// Name says that the cells are names: where there is no room for them, they lose their middle.
+	// Name says that the cells are names. If there is no room for them, their middle is left out.
 	Name bool
-	// Drop says which columns go first where there is no room: those with the highest number. One with 1 only goes if
-	// there is not even room for shortened names, one with 0 stays.
+	// Drop says which columns are dropped if there is no room: those with the highest number first. Those with lastDrop
+	// are dropped only if there is no room even with shortened names, those with 0 never.
 	Drop int
 }
 
@@ -165,7 +165,7 @@ func names(header string) Column { return Column{Header: header, Left: true, Nam
 // right returns a column of numbers, aligned right.
 func right(header string) Column { return Column{Header: header} }
 
-// drop returns the column as one that goes where there is no room, the sooner the higher the order.
+// drop returns the column with a Drop.
 func (c Column) drop(order int) Column {
 	c.Drop = order
 	return c
@@ -186,7 +186,7 @@ func (t *Table) totalLast() {
 	t.Rows, t.Total = t.Rows[:last], t.Rows[last]
 }
 
-// keep keeps the columns for which the function returns true, and drops the others.
+// keep drops the columns for which the function returns false.
 func (t *Table) keep(keep func(i int) bool) {
 	stays := make([]bool, len(t.Columns))
 	for i := range stays {
@@ -201,7 +201,7 @@ func (t *Table) keep(keep func(i int) bool) {
 	}
 }
 
-// dropSilent drops the columns that say nothing: all their cells are empty, 0 or absent. The first column stays.
+// dropSilent drops the columns that say nothing, whose cells are all empty, 0 or absent. The first column stays.
 func (t *Table) dropSilent() {
 	t.keep(func(i int) bool {
 		says := func(row []Cell) bool {
@@ -223,6 +223,7 @@ func (t *Table) dropEqual(header string) {
 	})
 }
 
+// kept returns the items of a list that stay.
 func kept[T any](list []T, stays []bool) []T {
 	var short []T
 	for i, x := range list {

@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// leastPoints is how many points of a scale always have room.
+// leastPoints is how many rows of a scale or a schedule are always shown.
 const leastPoints = 8
 
 // scaleSection shows what happens as the load grows, and where the account breaks; it is empty without a scale.

@@ -82,8 +82,8 @@ func (v View) sweep(
 	return v.page(a)
 }
 
-// fitting says which of the points fit: the largest sizes that do, or up to the largest load. A smaller size may fit
-// where a larger one does not: without provisioned concurrency nothing spills.
+// fitting says which of the points fit: loads up to a point, or the range of the largest sizes that fit. A smaller size
+// may fit where a larger one does not: without provisioned concurrency nothing spills.
 func fitting(axis calc.Axis, points []point) []Line {
 	label := func(p point) string {
 		switch axis {
@@ -123,8 +123,8 @@ func fitting(axis calc.Axis, points []point) []Line {
 	return []Line{{Text: "Fits from " + label(points[from]) + " to " + points[to].label() + "."}}
 }
 
-// shownColumns says which columns the table of a sweep has. It has to fit 80 columns of text, so only the figure that
-// matters most comes last: cold starts, the target, the recommendation or the cost.
+// shownColumns says which columns the table of a sweep has. To fit into 80 columns of text, it has only one of the last
+// four: the one that matters most.
 type shownColumns struct {
 	spilled, spilledRandom, refusedRandom bool
 	coldStarts, target, recommended, cost bool

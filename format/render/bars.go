@@ -6,14 +6,14 @@ import (
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// The characters of bars: what is used, and what is not.
+// The characters of bars, for what is used and for what is not.
 const (
 	fullBlock, fullASCII   = "█", "#"
 	lightBlock, lightASCII = "░", "."
 )
 
-// bars draws the parts of a whole, one below the other. Each begins where the one above ends, and has at least one
-// character.
+// bars draws the parts of a whole below each other. Each starts where the one above ends, and is at least one character
+// wide.
 func (c canvas) bars(bars []page.Bar) {
 	labels, values := 0, 0
 	for _, bar := range bars {

@@ -34,7 +34,7 @@ var textTable = style{bar: "", shown: func(c page.Cell) string { return c.Text }
 		})
 	}}
 
-// fewRows is how many rows the library draws. It takes a hundred times the memory of their text, and 50 us for each.
+// fewRows is how many rows the library draws. It takes 50 us for each, and a hundred times the memory of its text.
 const fewRows = 500
 
 // table draws a table. Of a long one, the library draws the first rows, in columns wide enough for the others.
@@ -109,11 +109,11 @@ func (c canvas) ellipsis() string {
 	return "…"
 }
 
-// leastName is how much of a name stays, columns.
+// leastName is the minimum width of a shortened name, columns.
 const leastName = 12
 
-// fit makes a table fit some columns of text: it drops columns that may go, then takes names their middle, and then
-// drops the columns that go last.
+// fit makes a table fit into a width. It drops columns, then shortens names, and then drops the columns with the lowest
+// Drop.
 func fit(t *page.Table, width int, ellipsis string) *page.Table {
 	over := func() int {
 		n := -width - 1 // no space behind the last column
@@ -146,7 +146,7 @@ func fit(t *page.Table, width int, ellipsis string) *page.Table {
 	}
 }
 
-// shortened takes a name its middle, so that it fits some columns.
+// shortened leaves out the middle of a name, so that it fits into a number of columns.
 func shortened(name string, room int, ellipsis string) string {
 	if textWidth(name) <= room {
 		return name

@@ -18,7 +18,7 @@ const (
 	usualWidth  = 80 // where there is no terminal
 	leastWidth  = 60
 	mostWidth   = 120
-	narrowExtra = 6 // how many lines more a page may have where it is narrower than usual
+	narrowExtra = 6 // how many more lines a page may have if it is narrower than usual
 )
 
 // indent begins every line that continues another.
@@ -119,7 +119,7 @@ func (c canvas) answer(pg *page.Page) {
 	}
 }
 
-// linesOf returns how many lines something takes.
+// linesOf returns how many lines a function draws.
 func (c canvas) linesOf(draw func(canvas)) int {
 	var text bytes.Buffer
 	c.painter, c.Writer = newPainter(false), bufio.NewWriter(&text)
@@ -128,8 +128,8 @@ func (c canvas) linesOf(draw func(canvas)) int {
 	return bytes.Count(text.Bytes(), []byte("\n"))
 }
 
-// shorten cuts sections short until the page has no more lines than it may have: the later a section, the sooner. What
-// is shown on demand does not count.
+// shorten cuts sections, the last ones first, until the page has no more lines than it may have. What is shown on
+// demand does not count.
 func (c canvas) shorten(pg *page.Page) {
 	if pg.Most == 0 || c.Whole {
 		return
@@ -157,7 +157,7 @@ func (c canvas) shorten(pg *page.Page) {
 	}
 }
 
-// items returns how many rows or lines a section has that can be cut.
+// items returns how many rows or, without a table, lines a section has.
 func items(s *page.Section) int {
 	if s.Table != nil {
 		return len(s.Table.Rows)
@@ -165,7 +165,7 @@ func items(s *page.Section) int {
 	return len(s.Lines)
 }
 
-// cut leaves only the first n rows or lines of a section, and what says how many others there are.
+// cut keeps the first n rows or lines of a section, and says what is left out.
 func cut(s *page.Section, n int) {
 	s.More = s.Rest[n]
 	if s.Table == nil {
