@@ -105,6 +105,8 @@ func TestWidth(t *testing.T) {
 		{"limits", "--profile", "../configs/account.yaml", "--explain"},
 		{"spillover", "--profile", "../configs/account.yaml", "--explain"},
 		{"plan", "--profile", "../configs/account.yaml", "--explain"},
+		{"plan", "--profile", "../configs/account.yaml", "--set", "orders.reserved=1800", "--show", "all"},
+		{"spillover", "--profile", "../configs/account.yaml", "--set", "orders.rps=100M", "--show", "all"},
 		{"plan", "--rps", "1G", "--duration", "15m", "--provisioned", "90000000", "--reserved", "99999999",
 			"--account-concurrency", "100000000", "--function", "a-function-with-quite-a-long-name-for-production", "--explain"},
 		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "12345",
@@ -139,7 +141,7 @@ func TestWidth(t *testing.T) {
 			}
 			for line := range strings.Lines(stdout) {
 				copied := strings.HasPrefix(line, "  aws ") || strings.HasPrefix(line, "    --") ||
-					strings.HasPrefix(line, "  https://") || len(strings.Fields(line)) == 1 // a name is not broken
+					strings.HasPrefix(line, "    Invocation type: ") || strings.HasPrefix(line, "  https://") || len(strings.Fields(line)) == 1 // a name is not broken
 				if n := len([]rune(strings.TrimRight(line, "\n"))); n > width && !copied {
 					t.Errorf("%v: %d columns, more than %d: %s", args, n, width, line)
 				}
