@@ -136,10 +136,15 @@ func (v View) page(a answer) Page {
 			p.Sections = append(p.Sections, Section{Lines: []Line{{Text: text, Aside: true}}})
 		case !d.exists:
 		case v.shows(d.name):
+			says := false
 			for _, s := range d.sections() {
 				s.Detail = true
 				a.withoutName(&s)
 				p.Sections = append(p.Sections, s)
+				says = says || !s.Empty()
+			}
+			if !says && slices.Contains(v.Show, d.name) {
+				p.Sections = append(p.Sections, Section{Lines: []Line{{Text: d.name + ": nothing to show", Aside: true}}})
 			}
 		case !d.minor:
 			more = append(more, d.name)
@@ -159,6 +164,9 @@ func (v View) page(a answer) Page {
 func (a *answer) withoutName(s *Section) {
 	if s.Table != nil && a.single {
 		s.Table.keep(func(i int) bool { return !s.Table.Columns[i].Name })
+		if len(s.Table.Columns) == 0 { // nothing arrives
+			s.Table = nil
+		}
 	}
 }
 
