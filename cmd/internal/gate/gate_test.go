@@ -125,7 +125,10 @@ func TestUnnamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		holding, err := g.Judge(one)
-		got := strings.Join(holding, "; ")
+		got := ""
+		for _, h := range holding {
+			got += h.String()
+		}
 		if err != nil {
 			got = err.Error()
 		}
