@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -105,6 +106,8 @@ func TestWidth(t *testing.T) {
 		{"limits", "--profile", "../configs/account.yaml", "--explain"},
 		{"spillover", "--profile", "../configs/account.yaml", "--explain"},
 		{"plan", "--profile", "../configs/account.yaml", "--explain"},
+		{"plan", "--profile", "../configs/account.yaml", "--set", "orders.reserved=1800", "--show", "all"},
+		{"spillover", "--profile", "../configs/account.yaml", "--set", "orders.rps=100M", "--show", "all"},
 		{"plan", "--rps", "1G", "--duration", "15m", "--provisioned", "90000000", "--reserved", "99999999",
 			"--account-concurrency", "100000000", "--function", "a-function-with-quite-a-long-name-for-production", "--explain"},
 		{"limits", "--function", "checkout-service-production-eu-west-1", "--account-concurrency", "12345",
@@ -139,9 +142,37 @@ func TestWidth(t *testing.T) {
 			}
 			for line := range strings.Lines(stdout) {
 				copied := strings.HasPrefix(line, "  aws ") || strings.HasPrefix(line, "    --") ||
-					strings.HasPrefix(line, "  https://") || len(strings.Fields(line)) == 1 // a name is not broken
+					strings.HasPrefix(line, "    Invocation type: ") || strings.HasPrefix(line, "  https://") || len(strings.Fields(line)) == 1 // a name is not broken
 				if n := len([]rune(strings.TrimRight(line, "\n"))); n > width && !copied {
 					t.Errorf("%v: %d columns, more than %d: %s", args, n, width, line)
+				}
+			}
+		}
+	}
+}
+
+// TestCompareHeight: a comparison fits a screen, whatever the number of functions that change and variants that AWS
+// refuses.
+func TestCompareHeight(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, n := range []int{2, 9, 12, 200} {
+		for _, name := range []string{"old", "new"} {
+			text := "account: {concurrency: 1000}\nfunctions:\n"
+			for i := range n {
+				text += fmt.Sprintf("  - {name: payments-service-%d-%s, rps: 900, duration: 1s, provisioned: 400}\n", i, name)
+			}
+			if err := os.WriteFile(name+".yaml", []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, args := range [][]string{
+			{"compare", "old.yaml", "new.yaml"},
+			{"compare", "--rps", "5000", "--reserved", "2500", "--provisioned", "0:300:50"},
+		} {
+			for width, most := range map[int]int{60: 29, 80: 23, 120: 23} {
+				code, stdout, stderr := onTerminal(width, args...)
+				if lines := strings.Count(stdout, "\n"); code != 0 || lines > most {
+					t.Errorf("%d functions, %d columns: %d lines, more than %d\n%s%s", n, width, lines, most, stdout, stderr)
 				}
 			}
 		}

@@ -13,8 +13,9 @@ import (
 const foldedFunctions = 10
 
 // changeSections list the functions that differ between the first and the last variant, worst first, and what becomes
-// of the others. They are nil for accounts of a single function, of which the table says everything.
-func changeSections(r calc.CompareResult) []Section {
+// of the others. They are nil for accounts of a single function, of which the table says everything. A format that folds
+// details folds many functions.
+func changeSections(r calc.CompareResult, folded bool) []Section {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
 	changed, same := figure.Changed(r)
 	if len(first.Functions) <= 1 && len(last.Functions) <= 1 || len(changed) == 0 {
@@ -22,7 +23,7 @@ func changeSections(r calc.CompareResult) []Section {
 	}
 	s := Section{
 		Title:  fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24)),
-		Detail: len(changed) >= foldedFunctions,
+		Detail: folded && len(changed) >= foldedFunctions,
 		Rest:   []string{""}, // one stays
 	}
 	for i, c := range changed {

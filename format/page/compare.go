@@ -34,7 +34,7 @@ func Compare(d document.Compare, v View) Page {
 		return p
 	}
 	p.Sections = append(p.Sections, variantErrors(d), compareTable(d.Result, v.Folded || v.Whole))
-	if changes := changeSections(d.Result); len(changes) > 0 {
+	if changes := changeSections(d.Result, v.Folded); len(changes) > 0 {
 		p.Most = mostOfAll
 		p.Sections = append(p.Sections, changes...)
 	}
@@ -60,6 +60,7 @@ func variantErrors(d document.Compare) (s Section) {
 		mark, tone := levelMark(f.Level)
 		s.Lines = append(s.Lines, Line{Mark: mark, Tone: tone, Text: text + f.Message})
 	}
+	s.Rest = rest(len(s.Lines), 1, moreOf("finding", "-o wide"))
 	return s
 }
 

@@ -125,11 +125,8 @@ func (v View) page(a answer) Page {
 			a.withoutName(&p.Sections[i])
 		}
 	}
-	details, more := v.details(a.details)
-	for _, s := range append(details, explanation(a.explain)...) {
-		a.withoutName(&s)
-		p.Sections = append(p.Sections, s)
-	}
+	details, more := v.details(a)
+	p.Sections = append(append(p.Sections, details...), explanation(a.explain)...)
 	if !v.Quiet {
 		p.Sections = append(p.Sections, last(a.assumes, more))
 	}
@@ -138,23 +135,25 @@ func (v View) page(a answer) Page {
 
 // details returns the sections of the details that are asked for, and the names of the others that the last line of
 // the answer offers.
-func (v View) details(list []detail) (sections []Section, more []string) {
-	for _, d := range list {
+func (v View) details(a answer) (sections []Section, more []string) {
+	for _, d := range a.details {
+		nothing := d.name + ": nothing to show"
 		switch {
-		case !d.exists && slices.Contains(v.Show, d.name):
-			text := d.name + ": nothing to show"
-			if input, ok := needs[d.name]; ok {
-				text += " without " + input
-			}
-			sections = append(sections, Section{Lines: []Line{{Text: text, Aside: true}}})
-		case !d.exists:
-		case v.shows(d.name):
+		case d.exists && v.shows(d.name):
 			for _, s := range d.sections() {
 				s.Detail = true
-				sections = append(sections, s)
+				a.withoutName(&s)
+				if !s.Empty() {
+					sections, nothing = append(sections, s), ""
+				}
 			}
-		case !d.minor:
+		case d.exists && !d.minor:
 			more = append(more, d.name)
+		case needs[d.name] != "":
+			nothing += " without " + needs[d.name]
+		}
+		if nothing != "" && slices.Contains(v.Show, d.name) {
+			sections = append(sections, Section{Lines: []Line{{Text: nothing, Aside: true}}})
 		}
 	}
 	return sections, more
@@ -164,6 +163,9 @@ func (v View) details(list []detail) (sections []Section, more []string) {
 func (a *answer) withoutName(s *Section) {
 	if s.Table != nil && a.single {
 		s.Table.keep(func(i int) bool { return !s.Table.Columns[i].Name })
+		if len(s.Table.Columns) == 0 { // nothing arrives
+			s.Table = nil
+		}
 	}
 }
 

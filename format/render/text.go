@@ -184,7 +184,7 @@ func (c canvas) height(s *page.Section) (lines int) {
 	}
 	lines = 1 + len(s.Bars) + c.linesOf(func(c canvas) { c.lines(s) })
 	if s.Title != "" {
-		lines++
+		lines += 1 + strings.Count(c.heading(s), "\n")
 	}
 	if s.Table != nil {
 		lines += s.Table.Height()
@@ -195,6 +195,9 @@ func (c canvas) height(s *page.Section) (lines int) {
 	return lines
 }
 
+// heading returns the title of a section as it is drawn.
+func (c canvas) heading(s *page.Section) string { return fold(title(s, c.ASCII), c.sentences(), 0) }
+
 // section draws a section below a blank line.
 func (c canvas) section(s *page.Section) error {
 	if s.Empty() {
@@ -202,7 +205,7 @@ func (c canvas) section(s *page.Section) error {
 	}
 	c.WriteByte('\n')
 	if s.Title != "" {
-		c.WriteString(c.title.Sprint(title(s, c.ASCII)) + "\n")
+		c.WriteString(c.title.Sprint(c.heading(s)) + "\n")
 	}
 	c.bars(s.Bars)
 	if s.Table != nil {
