@@ -31,7 +31,7 @@ func (d *Document) AsYAML() (*yaml.Node, error) {
 }
 
 // parseYAML parses a single YAML document.
-func (d *Document) parseYAML(data []byte, legal string) error {
+func (d *Document) parseYAML(data []byte, expected string) error {
 	if len(data) > MaxYAMLBytes {
 		size := quantity.FormatNumber(float64(len(data)) / (1 << 20))
 		return fmt.Errorf("%s: the YAML file has %s MB; expected at most %d MB", d.Name, size, MaxYAMLBytes>>20)
@@ -48,7 +48,7 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 			return fmt.Errorf("%s:%d: a second YAML document starts here; expected only one", d.Name, second.Line)
 		}
 	} else if err == io.EOF {
-		return fmt.Errorf("%s: the file is empty; expected %s", d.Name, legal)
+		return fmt.Errorf("%s: the file is empty; expected %s", d.Name, expected)
 	}
 	if err != io.EOF {
 		// The library says "yaml: line 3: ..."; our errors start with the place.
