@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// An answer is an earlier answer of a calculation, -o json, as far as it says what it was calculated from.
+// An answer is the JSON that an earlier calculation wrote, reduced to its inputs.
 type answer struct {
 	SchemaVersion int             `json:"schema_version"`
 	Kind          string          `json:"kind"`
@@ -22,7 +22,7 @@ type answer struct {
 	} `json:"result"`
 }
 
-// isAnswer reports whether a file begins as answers do.
+// isAnswer reports whether a file starts like an answer.
 func isAnswer(data []byte) bool {
 	const beginning = 64
 	data = bytes.TrimLeft(data, " \t\r\n")
@@ -30,12 +30,12 @@ func isAnswer(data []byte) bool {
 		bytes.Contains(data[:min(len(data), beginning)], []byte(`"schema_version"`))
 }
 
-// answerProfile returns the profile that stands for an earlier answer: what it was calculated from, so that it is
-// calculated anew, at the prices of today. Values that were defaults are left out.
+// answerProfile returns the inputs of an earlier answer as a profile. They are calculated again at today's prices.
+// Defaults are left out, because they may have changed.
 func answerProfile(name string, data []byte) ([]byte, error) {
 	var a answer
 	if err := json.Unmarshal(data, &a); err != nil {
-		return nil, fmt.Errorf("%s: this is no answer of lambdacap that can be read: %v", name, err)
+		return nil, fmt.Errorf("%s: this lambdacap answer cannot be read: %v", name, err)
 	}
 	switch {
 	case a.SchemaVersion > document.SchemaVersion:
@@ -69,13 +69,13 @@ func (a *answer) account() map[string]any {
 	v.count("unreserved_floor", "unreserved_floor", calc.Some(in.UnreservedFloor))
 	v.text("region", "region", in.Region.Or(""))
 	v.number("keep_alive", "keep_alive_s", calc.Some(in.KeepAliveS), "s")
-	if n := in.ClaimedElsewhere; n != 0 { // what files say of it has no origin of its own
+	if n := in.ClaimedElsewhere; n != 0 { // a value from files has no origin of its own
 		account["claimed_elsewhere"] = strconv.FormatInt(n, 10)
 	}
 	return account
 }
 
-// functions returns the functions that were calculated: those on Managed Instances were left out.
+// functions returns the functions that were calculated. Those on Managed Instances were left out.
 func (a *answer) functions() []map[string]any {
 	calculated := map[string]bool{}
 	for _, f := range a.Result.Functions {
@@ -114,13 +114,13 @@ func (a *answer) functions() []map[string]any {
 	return list
 }
 
-// given writes the values of a part of the inputs that somebody gave, under their keys in a profile.
+// given writes the values that the user set in a part of the inputs, under their profile keys.
 type given struct {
 	origin document.Origin
 	to     map[string]any
 }
 
-// is reports whether somebody gave the value of a key of the inputs.
+// is reports whether the user set the value of a key of the inputs.
 func (g given) is(echo string) bool {
 	origin := g.origin.Of(echo)
 	return origin != "" && origin != document.OriginDefault
@@ -144,5 +144,5 @@ func (g given) count(key, echo string, n calc.Optional[int64]) {
 	}
 }
 
-// decimal writes a number with all its digits, and without an exponent.
+// decimal writes a number with all its digits and without an exponent.
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

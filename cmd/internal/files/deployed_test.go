@@ -211,7 +211,7 @@ var openCases = []deployedCase{
 	{"a queue that may be bound otherwise",
 		[]string{sam(", ReservedConcurrentExecutions: 10, Events: {Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}}", ""),
 			queue}, "LC035"},
-	{"two aliases, of which it may be one",
+	{"an unknown name that may be either of two aliases",
 		[]string{"Parameters: {Stage: {Type: String}}\n" +
 			strings.Replace(sam(", ReservedConcurrentExecutions: 350"+fixed, ""), "live", "!Ref Stage", 1),
 			configs("live=300", "beta=300")}, "LC002 LC021"},

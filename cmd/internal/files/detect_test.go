@@ -99,7 +99,7 @@ func TestRepeated(t *testing.T) {
 		"Resources:\n  F: {Type: AWS::Lambda::Function}\n  F: {Type: AWS::Lambda::Function, " +
 			"Properties: {ReservedConcurrentExecutions: 5}}": "F: reserved 5 [{F t:3 t:2}]",
 		`{"Resources": {"F": {}, "F": {"Type": "AWS::Lambda::Function"}}}`: "F:  [{F t:1 t:1}]",
-		// By the rules of YAML 1.1 both are true.
+		// Both are true in YAML 1.1.
 		"Conditions: {Yes: 1,\n On: 2}\nResources: {}": " [{true t:2 t:1}]",
 		"Resources: {}": " []",
 	} {
@@ -110,8 +110,8 @@ func TestRepeated(t *testing.T) {
 	}
 }
 
-// TestNearby checks that files that people have beside those that are read get the next step, whatever their name says
-// or their content, and with a format that the user names.
+// TestNearby checks that the errors for related but unreadable files name the next step. The name, the content and a
+// chosen format may all point to such a file.
 func TestNearby(t *testing.T) {
 	plan := "the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
 	source := "Terraform source; expected " + plan
@@ -150,7 +150,7 @@ func TestNearby(t *testing.T) {
 	} {
 		for _, format := range []string{"", "terraform"} {
 			if format != "" && strings.HasPrefix(c.text, "{") {
-				continue // the reader of the format says what is wrong
+				continue // the reader of the format reports the error
 			}
 			o := record.Options{Format: format, ProfileKeys: []string{"rps", "duration"}}
 			_, err := parsedFile(c.name, []byte(c.text), o)

@@ -1,6 +1,5 @@
-// Package files reads the files that teams already have: templates, plans, answers of the AWS CLI. Each kind of
-// file has a Format in a package of its own. All of them give the same account, in which every value knows its
-// place.
+// Package files reads the files that teams already have: templates, plans, AWS CLI output. Each kind of file has a
+// Format in a package of its own. All of them produce the same kind of account, in which every value knows its place.
 package files
 
 import (
@@ -28,7 +27,7 @@ import (
 type Format interface {
 	// Name is what --format and messages call it.
 	Name() string
-	// Claims reports by its content whether a document is of this format.
+	// Claims reports whether the content of a document is of this format.
 	Claims(top tree.Node, o record.Options) bool
 	// Read records what the document says. A value that cannot be resolved becomes unknown. An error means that the
 	// file is not of this format after all.
@@ -45,10 +44,10 @@ var formats = []format{
 		lastKeyCounts: true},
 	{Format: serverless.Format{}, what: "a serverless.yml", mustClaim: true},
 	{Format: awscli.Format{}, what: "an answer of the AWS CLI", emptyFile: "{}"}, // it prints nothing if nothing is set
-	{Format: profile.Format{}, readerChecks: true, legal: "account, functions, or the keys of one function"},
+	{Format: profile.Format{}, readerChecks: true, expected: "account, functions, or the keys of one function"},
 }
 
-// anyFile is what a file may hold, as messages say it. A new format belongs here only if people should think of it.
+// anyFile is what messages say a file may contain. Add a new format only if users should think of it.
 const anyFile = "a profile, a SAM or CloudFormation template, terraform show -json, serverless.yml, " +
 	"or output of the AWS CLI"
 
@@ -56,12 +55,12 @@ const anyFile = "a profile, a SAM or CloudFormation template, terraform show -js
 type format struct {
 	Format
 	what          string // what messages call such a file, with its article
-	mustClaim     bool   // a file that the user says is of this format must also look like it
+	mustClaim     bool   // even if the user names this format, the file must look like it
 	yaml11        bool   // the rules of YAML 1.1 apply
-	lastKeyCounts bool   // of several equal keys of a mapping, as for the program that the file is for; others are strict
-	emptyFile     string // what an empty file stands for if the user says that it is of this format
-	readerChecks  bool   // its reader checks the content, and says more about what is wrong
-	legal         string // what a file may hold if the user says that it is of this format; empty for anyFile
+	lastKeyCounts bool   // of equal keys the last counts, as in the file's tool; other formats reject them
+	emptyFile     string // what an empty file means if the user names this format
+	readerChecks  bool   // the reader checks the content, and its errors are more specific
+	expected      string // what a file may contain if the user names this format; empty for anyFile
 }
 
 // Names lists the formats, for --format.
@@ -82,18 +81,18 @@ func formatOf(name string) *format {
 	return nil
 }
 
-// legal is what a file may hold.
-func legal(o record.Options) string {
-	if f := formatOf(o.Format); f != nil && f.legal != "" {
-		return f.legal
+// expected returns what messages say a file may contain.
+func expected(o record.Options) string {
+	if f := formatOf(o.Format); f != nil && f.expected != "" {
+		return f.expected
 	}
 	return anyFile
 }
 
-// A File is an open file: parsed, and with its format known.
+// A File is an open file that has been parsed and whose format has been detected.
 type File struct {
 	Name   string // as the user gave it; stdin for -
-	Found  bool   // in a folder that the user named
+	Found  bool   // lambdacap found it in a folder that the user named
 	doc    *tree.Document
 	format *format // nil if it is not known
 	err    error   // why the file cannot be read
@@ -121,7 +120,7 @@ func Open(path string, stdin io.Reader, o record.Options) *File {
 	return open(name, data, o)
 }
 
-// open is Open for a file that is in memory.
+// open is Open for a file in memory.
 func open(name string, data []byte, o record.Options) *File {
 	f := &File{Name: name}
 	if isAnswer(data) {
@@ -132,7 +131,7 @@ func open(name string, data []byte, o record.Options) *File {
 	if chosen := formatOf(o.Format); chosen != nil && chosen.emptyFile != "" && len(bytes.TrimSpace(data)) == 0 {
 		data = []byte(chosen.emptyFile)
 	}
-	if f.doc, f.err = tree.Parse(name, data, legal(o)); f.err != nil {
+	if f.doc, f.err = tree.Parse(name, data, expected(o)); f.err != nil {
 		f.fillable(data, o)
 	}
 	if f.err == nil {
@@ -142,7 +141,7 @@ func open(name string, data []byte, o record.Options) *File {
 			return f
 		}
 	}
-	// A format that is chosen reads anything, and says less of what the file is.
+	// A chosen format reads anything, so the error would say less about what the file is.
 	if f.err != nil || f.format.readerChecks && !f.format.Claims(f.doc.Top, o) {
 		if err := nearby(name, data, f.doc); err != nil {
 			f.err = err
@@ -155,23 +154,24 @@ func open(name string, data []byte, o record.Options) *File {
 	return f
 }
 
-// blank matches a value that a draft of a profile leaves to be filled in. YAML takes the question mark for a sign.
+// blank matches a placeholder that a draft of a profile leaves to be filled in. To YAML its question mark is an
+// indicator.
 var blank = regexp.MustCompile(`(?m)^([ -]*\w+: +)\?([ \t\r]*(?:#.*)?)$`)
 
-// fillable parses data that is not YAML again, with quotes around what a profile leaves to be filled in. Its reader says
-// where that is. A file that is no profile then stays as it was.
+// fillable parses data that is not YAML again, with quotes around the placeholders of a profile. The profile reader
+// then reports where they are. Files other than profiles stay as they were.
 func (f *File) fillable(data []byte, o record.Options) {
 	quoted := blank.ReplaceAll(data, []byte(`$1"?"$2`))
 	if bytes.Equal(quoted, data) {
 		return
 	}
-	doc, err := tree.Parse(f.Name, quoted, legal(o))
+	doc, err := tree.Parse(f.Name, quoted, expected(o))
 	if err == nil && (profile.Format{}).Claims(doc.Top, o) {
 		f.doc, f.err = doc, nil
 	}
 }
 
-// claimant returns the format of a file that was taken for a profile and is another one; nil if it may be a profile.
+// claimant returns the actual format of a file that was taken for a profile, or nil if it may be a profile.
 func claimant(f *File, o record.Options) *format {
 	if f.err != nil || !f.format.readerChecks || f.doc.Top.Kind() != tree.Mapping {
 		return nil
@@ -184,7 +184,7 @@ func claimant(f *File, o record.Options) *format {
 	return nil
 }
 
-// Read reads the file. With an error it returns what it could read.
+// Read reads the file. If it fails, it returns what it could read along with the error.
 func (f *File) Read(o record.Options) (record.File, error) {
 	r := record.NewRecorder(f.Name, f.Format(), o)
 	if f.err != nil {
@@ -203,7 +203,7 @@ func (f *File) Read(o record.Options) (record.File, error) {
 	return r.File, err
 }
 
-// minRead is the least room that a read gets, bytes.
+// minRead is the smallest buffer for a read, bytes.
 const minRead = 4096
 
 // load reads a file, up to the largest size that is read.
@@ -221,7 +221,7 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 		}
 		in = file
 	}
-	// There is room for the whole file and for the byte that would be too much, because growing would copy it.
+	// Make room for the whole file and one byte over the limit, because growing the buffer would copy it.
 	data := make([]byte, 0, min(size, tree.MaxBytes)+minRead)
 	for {
 		n, err := in.Read(data[len(data):cap(data)])
@@ -240,7 +240,7 @@ func load(path, name string, stdin io.Reader) ([]byte, error) {
 	}
 }
 
-// Cause returns an error of the file system without the path, which the message has already.
+// Cause returns a file system error without its path, because the message already has the path.
 func Cause(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -255,7 +255,7 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 		return f, nil
 	}
 	if d.Top.Kind() != tree.Mapping {
-		return nil, fmt.Errorf("%s: lambdacap does not know this kind of file; expected %s", d.Top.Place(), legal(o))
+		return nil, fmt.Errorf("%s: lambdacap does not know this kind of file; expected %s", d.Top.Place(), expected(o))
 	}
 	for i := range formats {
 		f := &formats[i]
@@ -280,12 +280,12 @@ func detect(d *tree.Document, o record.Options) (*format, error) {
 		return nil, err
 	}
 	return nil, fmt.Errorf("%s: lambdacap does not know this kind of file (its keys are %s); expected %s",
-		d.Top.Place(), firstKeys(d.Top), legal(o))
+		d.Top.Place(), firstKeys(d.Top), expected(o))
 }
 
-// misspelt returns the error for a file whose keys are near to those of a profile, but for a few; nil if they are not.
+// misspelt returns an error if most keys of a file are near misses of profile keys, and nil otherwise.
 func misspelt(top tree.Node, o record.Options) error {
-	const least = 3 // letters; what is shorter is near to anything
+	const least = 3 // letters; a shorter key is near anything
 	var typed, meant []string
 	known, others := 0, 0
 	for _, m := range top.Members() {

@@ -13,17 +13,18 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// maxEntries limits the entries of a folder that is read as a whole. A larger one is hardly that of a project.
+// maxEntries limits the entries of a folder that is read as a whole. A larger folder is hardly a project.
 const maxEntries = 1000
 
-// assembly is the folder in which the CDK leaves the templates of an app, the only one that is read with its parent.
+// assembly is the folder in which the CDK writes the templates of an app. It is the only one read with its parent.
 const assembly = "cdk.out"
 
-// A Folder is what a folder holds.
+// A Folder is the content of a folder.
 type Folder struct {
-	// Files are the files that lambdacap knows, and those that look like them and cannot be read, in order of name.
+	// Files are the files that lambdacap knows, in order of name. Files that look like them but cannot be read are among
+	// them.
 	Files []*File
-	// Others are the names of the other files, in order. Hidden files and folders are not among them.
+	// Others are the names of the other files, in order. Hidden files and folders are left out.
 	Others []string
 }
 
@@ -33,8 +34,8 @@ func IsFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// OpenFolder opens the files of a folder that lambdacap knows. It searches no folder in it but cdk.out, and follows no
-// link that leads elsewhere. An error means that the folder cannot be listed, or is too large.
+// OpenFolder opens the files of a folder that lambdacap knows. The only subfolder it searches is cdk.out. It follows no
+// link that leads out of the folder. An error means that the folder cannot be listed or is too large.
 func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	entries, err := list(path)
 	if err != nil {
@@ -84,10 +85,10 @@ func list(path string) ([]os.DirEntry, error) {
 	return entries, nil
 }
 
-// extensions are those of the files of a folder that are looked into.
+// extensions are the extensions of the files that are opened in a folder.
 var extensions = []string{".yaml", ".yml", ".json"}
 
-// add opens a file, and adds it where it belongs. root is the folder, without links.
+// add opens a file and adds it to Files or Others. root is the folder, without links.
 func (f *Folder) add(path, root string, o record.Options) {
 	name := filepath.Base(path)
 	other := func() { f.Others = append(f.Others, name) }
@@ -103,7 +104,7 @@ func (f *Folder) add(path, root string, o record.Options) {
 	file := open(path, data, o)
 	file.Found = true
 	parsed := file.doc != nil && file.doc.Top.Exists()
-	empty := parsed && len(file.doc.Top.Members()) == 0 // {} is an answer of the AWS CLI only if somebody says so
+	empty := parsed && len(file.doc.Top.Members()) == 0 // {} is AWS CLI output only if the user says so
 	if empty || file.format == nil && (parsed || !isExpected(name, data)) {
 		other()
 		return
@@ -112,7 +113,7 @@ func (f *Folder) add(path, root string, o record.Options) {
 }
 
 // isRegularIn reports whether a path leads to a regular file in a folder or below. Opening a pipe would wait for its
-// writer, and a link may lead to what nobody meant to show.
+// writer. A link may lead to a file that nobody meant to show.
 func isRegularIn(path, root string) bool {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
@@ -128,13 +129,13 @@ var (
 	expectedText = regexp.MustCompile(`AWS::(?:Lambda|Serverless)::|aws_lambda_function|(?m)^(?:functions|account):`)
 )
 
-// isExpected reports whether a file that cannot be parsed seems to be one that lambdacap knows: to pass over it would
-// hide the fault in it.
+// isExpected reports whether a file that cannot be parsed seems to be one that lambdacap knows. Skipping it would hide
+// its fault.
 func isExpected(name string, data []byte) bool {
 	return expectedName.MatchString(name) || expectedText.Match(data)
 }
 
-// HasTerraform reports whether the folder has Terraform source but no plan or state that could be read instead.
+// HasTerraform reports whether the folder has Terraform source but no plan or state to read instead.
 func (f *Folder) HasTerraform() bool {
 	isSource := func(name string) bool {
 		return strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json") || strings.HasSuffix(name, ".tofu")
@@ -143,10 +144,10 @@ func (f *Folder) HasTerraform() bool {
 	return slices.ContainsFunc(f.Others, isSource) && !slices.ContainsFunc(f.Files, isPlan)
 }
 
-// maxOthers is how many names of other files a message has.
+// maxOthers limits the names of other files in a message.
 const maxOthers = 5
 
-// Unread says which files of the folder are not read; empty if there are none.
+// Unread describes the files of the folder that are not read. It is empty if there are none.
 func (f *Folder) Unread() string {
 	if len(f.Others) == 0 {
 		return ""
@@ -165,7 +166,7 @@ func (f *Folder) Unread() string {
 	return text
 }
 
-// Expected is what a folder must hold, as messages say it.
+// Expected is what messages say a folder must contain.
 func Expected(o record.Options) string {
-	return "a .yaml, .yml or .json file: " + legal(o)
+	return "a .yaml, .yml or .json file: " + expected(o)
 }

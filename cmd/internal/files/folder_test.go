@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// folder makes a folder with files, and returns its path. A name may have a folder in it.
+// folder creates a folder with files and returns its path. A name may contain a folder.
 func folder(t *testing.T, contents map[string]string) string {
 	t.Helper()
 	path := t.TempDir()
@@ -26,7 +26,7 @@ func folder(t *testing.T, contents map[string]string) string {
 	return path
 }
 
-// described returns the names of the files of a folder, with what is wrong with them, and what is said of the others.
+// described returns the names of a folder's files, their errors, and the message about the others.
 func described(t *testing.T, path string) string {
 	t.Helper()
 	o := record.Options{ProfileKeys: []string{"account", "functions", "rps"}}
@@ -50,7 +50,7 @@ func described(t *testing.T, path string) string {
 	return strings.ReplaceAll(strings.Join(parts, "|"), path+string(filepath.Separator), "")
 }
 
-// TestFolder checks which files of a folder are read, and what is said of the others.
+// TestFolder checks which files of a folder are read, and the message about the others.
 func TestFolder(t *testing.T) {
 	const (
 		template = "Resources: {F: {Type: AWS::Lambda::Function}}"
@@ -97,7 +97,7 @@ func TestFolder(t *testing.T) {
 	}
 }
 
-// TestFolderLinks checks that links are followed within the folder only.
+// TestFolderLinks checks that links are followed only within the folder.
 func TestFolderLinks(t *testing.T) {
 	const template = "Resources: {F: {Type: AWS::Lambda::Function}}"
 	outside := folder(t, map[string]string{"secret.yaml": template})
@@ -123,7 +123,7 @@ func TestFolderLinks(t *testing.T) {
 	}
 }
 
-// TestFolderLimits checks folders that are too large, that may not be listed, and that are none.
+// TestFolderLimits checks folders that are too large or may not be listed, and paths that are not folders.
 func TestFolderLimits(t *testing.T) {
 	many := map[string]string{}
 	for i := range maxEntries {
@@ -146,7 +146,7 @@ func TestFolderLimits(t *testing.T) {
 		t.Error("what is a folder is not told")
 	}
 	if os.Getuid() == 0 {
-		return // may read anything
+		return // root may read anything
 	}
 	secret := folder(t, map[string]string{"t.yaml": "rps: 1"})
 	if err := os.Chmod(filepath.Join(secret, "t.yaml"), 0); err != nil {

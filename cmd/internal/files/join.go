@@ -76,12 +76,12 @@ type joiner struct {
 type joined struct {
 	name              string
 	desired, deployed *record.Function
-	gone              calc.Optional[check.Claim] // what it had claimed, if a plan deletes it
+	gone              calc.Optional[check.Claim] // what it claimed before a plan deletes it
 	declared          bool                       // by one of the files
-	files             int                        // that speak of it
+	files             int                        // that mention it
 }
 
-// isCalled reports whether the files say nothing of the function but what calls it.
+// isCalled reports whether the files say only what calls the function.
 func (j *joined) isCalled() bool {
 	return (j.desired == nil || j.desired.Called) && (j.deployed == nil || j.deployed.Called)
 }
@@ -229,8 +229,8 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 	}
 }
 
-// addStackIDs adds the names of deployed functions that are those of a template, as their tags say: CloudFormation made
-// their names. A logical id that several functions have, in templates or in stacks, joins none.
+// addStackIDs maps deployed functions to the functions of a template by the logical id in their tags, because
+// CloudFormation generated their names. It skips a logical id that several functions have, in templates or in stacks.
 func (j *joiner) addStackIDs(contents []record.File) {
 	templates, stacks := map[string]*joined{}, map[string]string{} // by logical id; nil and empty for several
 	for i := range j.order {
@@ -275,13 +275,13 @@ func (j *joiner) nameOf(f *record.Function, c *record.File, only string) string 
 	}
 	if entry := j.functions[name]; entry != nil && entry.desired != nil && f.Declared && entry.declared &&
 		(f.Logical || entry.desired.Logical) {
-		name += " in " + safe.Text(c.Name) // each stack has its own logical ids, which are no names in AWS
+		name += " in " + safe.Text(c.Name) // each stack has its own logical ids, which are not names in AWS
 	}
 	return name
 }
 
-// addIDs adds the logical ids of functions that have another name, unless several functions have the id, or one has it
-// as its name.
+// addIDs adds the logical ids of functions that have another name. It skips an id that several functions have, or that
+// is the name of one.
 func (j *joiner) addIDs(contents []record.File) {
 	j.ids = map[string]string{}
 	for _, c := range contents {
@@ -313,8 +313,8 @@ func (j *joiner) otherNames() map[string]string {
 	return also
 }
 
-// addUnknown adds the unknown values of a file. Names count only if something may depend on them. strangers reports
-// whether something is about functions that no file is known to declare.
+// addUnknown adds the unknown values of a file. Unknown names count only if something may depend on them. strangers is
+// whether the files mention functions that no file is known to declare.
 func (j *joiner) addUnknown(c *record.File, renamed map[string]string, strangers bool) {
 	for _, u := range c.Unknown {
 		name, ok := u.Function.Get()
@@ -331,7 +331,7 @@ func (j *joiner) addUnknown(c *record.File, renamed map[string]string, strangers
 	}
 }
 
-// hasStrangers reports whether files or the profile speak of functions that no file is known to declare.
+// hasStrangers reports whether files or the profile mention functions that no file is known to declare.
 func (j *joiner) hasStrangers() bool {
 	for name := range j.known {
 		if j.functions[name] == nil && j.ids[name] == "" {

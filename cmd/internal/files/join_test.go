@@ -100,7 +100,7 @@ var joinCases = []struct {
 	{"an alias that may be that", []string{symbolicAlias, provisionedF}, "", "f:-/5<30 ?f"},
 	{"an alias that nothing depends on", []string{symbolicAlias, quota}, "", "2000-500 f:-/5"},
 	{"an alias of another function", []string{symbolicAlias, withG}, "", "f:-/5 G:-/0"},
-	{"what is not joined is no function", []string{stranger, nameless}, "", "F:200/0<200 ?A"},
+	{"an entry that is not joined does not declare a function", []string{stranger, nameless}, "", "F:200/0<200 ?A"},
 	{"by the tag of the stack", []string{withF, withG, quota, tagged}, "", "2000-300 f:50/0 G:200/0<200"},
 	{"by the tag, whichever comes first", []string{provisionedTagged, tagged, withF, withG}, "", "f:50/0 G:200/30<200"},
 	{"a tag of one of two templates", []string{withG, withG, tagged}, "", "G:-/0 G in f1:-/0 s-G-1:200/0<200"},

@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// maxLinks is how many links in a row are followed. Linux follows as many.
+// maxLinks limits the links followed in a row. Linux has the same limit.
 const maxLinks = 40
 
 // A Location is where a path leads. Two paths may lead to the same file.
 type Location struct {
-	// Path is the absolute path, without links. There need not be a file yet.
+	// Path is the absolute path, without links. The file may not exist yet.
 	Path string
 	// Info describes the file; nil if there is none.
 	Info fs.FileInfo
@@ -39,11 +39,11 @@ func Locate(path string) (Location, error) {
 			return l, nil
 		}
 		next, err := os.Readlink(l.Path)
-		if err != nil { // this is no link
+		if err != nil { // not a link
 			return l, nil
 		}
 		if path = next; !filepath.IsAbs(next) {
-			path = folder + string(filepath.Separator) + next // not cleaned: behind a link, .. leads elsewhere
+			path = folder + string(filepath.Separator) + next // not cleaned: after a link, .. leads elsewhere
 		}
 	}
 	return l, errors.New("too many links")
@@ -65,7 +65,7 @@ func realFolder(path string) (string, error) {
 	return filepath.EvalSymlinks(folder)
 }
 
-// hasDescriptors reports whether a folder has the open files of this process, by their numbers.
+// hasDescriptors reports whether a folder lists the open files of this process by number.
 func hasDescriptors(folder string) bool {
 	if !strings.HasPrefix(folder, "/proc/") {
 		return folder == "/dev/fd"
@@ -101,7 +101,7 @@ func samePath(a, b string) bool {
 // IsRegular reports whether there is a file, and not a folder, a device or a pipe.
 func (l Location) IsRegular() bool { return l.Info != nil && l.Info.Mode().IsRegular() }
 
-// Descriptor returns the number of the open file that the path stands for, as /dev/stderr stands for 2.
+// Descriptor returns the number of the open file that the path refers to, such as 2 for /dev/stderr.
 func (l Location) Descriptor() (number int, ok bool) {
 	number, err := strconv.Atoi(l.descriptor)
 	return number, err == nil

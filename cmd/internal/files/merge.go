@@ -44,7 +44,7 @@ func (j *joiner) merge(into, f *record.Function) {
 	into.Places.Merge(f.Places)
 }
 
-// mergeKinds adds what another file says about the kind of a function. A deployment does not take it away.
+// mergeKinds adds what another file says about the kind of a function. A deployment does not remove it.
 func mergeKinds(into, d *check.Deployment) {
 	into.Tenancy = into.Tenancy.Else(d.Tenancy)
 	into.Managed = into.Managed.Else(d.Managed)
@@ -174,7 +174,7 @@ func fillGaps(f, was *record.Function) {
 	}
 }
 
-// keepAliases adds the deployed aliases. The weights of an alias that the file has are gone with its deployment.
+// keepAliases adds the deployed aliases. Deploying an alias of the file removes the alias's earlier weights.
 func keepAliases(d, deployed *check.Deployment) {
 	inFile := make(map[string]bool, len(d.Aliases))
 	for _, a := range d.Aliases {

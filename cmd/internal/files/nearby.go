@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// A neighbour is a kind of file that people have beside those that are read. Its message says what to give instead.
+// A neighbour is a kind of file that people often have next to the readable ones. Its message says what to use instead.
 type neighbour struct {
 	// names are patterns for the names of such files, without the folder.
 	names []string
@@ -23,13 +23,13 @@ type neighbour struct {
 	what, instead string
 }
 
-// ofPlan is what to give instead of anything that leads to a plan of Terraform.
+// ofPlan is what to use instead of any file that leads to a Terraform plan.
 const ofPlan = "the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
 
-// ofApp is what to give instead of the other files that cdk synth writes.
+// ofApp is what to use instead of the other files that cdk synth writes.
 const ofApp = "the templates next to it, cdk.out/*.template.json"
 
-// neighbours are tried in order. Names come first, because they are the surest sign.
+// neighbours are tried in order. Names come first, because they are the most reliable sign.
 var neighbours = []neighbour{
 	{names: []string{"*.tf", "*.tf.json", "*.tofu", "*.tfvars", "*.tfvars.json"},
 		what: "Terraform source", instead: ofPlan},
@@ -61,14 +61,14 @@ var (
 		`(?:"[^"\n]*"[ \t]*){0,2}\{`)
 )
 
-// isBinaryPlan reports whether a file is what terraform plan -out writes: a zip archive that begins with tfplan.
+// isBinaryPlan reports whether a file is the output of terraform plan -out: a zip archive whose first entry is tfplan.
 func isBinaryPlan(data []byte) bool {
 	const nameOffset = 30 // in the header of an entry
 	return bytes.HasPrefix(data, []byte("PK\x03\x04")) && len(data) > nameOffset &&
 		bytes.HasPrefix(data[nameOffset:], []byte("tfplan"))
 }
 
-// nearby returns the error for a file that cannot be read and is a neighbour, or nil if it is none.
+// nearby returns the error for an unreadable file that is a neighbour, or nil if it is not one.
 func nearby(name string, data []byte, d *tree.Document) error {
 	has := map[string]tree.Node{}
 	if d != nil {
@@ -82,7 +82,7 @@ func nearby(name string, data []byte, d *tree.Document) error {
 	return nil
 }
 
-// matches reports whether a file with a name, a content and keys is of this kind.
+// matches reports whether a file with this name, content and keys is of this kind.
 func (n *neighbour) matches(name string, data []byte, has map[string]tree.Node) bool {
 	for _, pattern := range n.names {
 		if ok, _ := filepath.Match(pattern, strings.ToLower(filepath.Base(name))); ok {

@@ -76,14 +76,14 @@ func weighted(more string) string {
 		created(tfAlias, "a", named("F")+`, "name": "live", "function_version": "1"`+more))
 }
 
-// afterApply says what of the last resource of a plan is known only after apply.
+// afterApply lists the values of a plan's last resource that are known only after apply.
 func afterApply(unknown, plan string) string {
 	const none = `"after_unknown": {`
 	i := strings.LastIndex(plan, none) + len(none)
 	return plan[:i] + unknown + plan[i:]
 }
 
-// formatCases are the same mistakes in every format that can say them.
+// formatCases are the same mistakes in every format that can express them.
 var formatCases = []struct{ name, text, want string }{
 	{"tenants: SAM", sam(fixed+", TenancyConfig: {TenantIsolationMode: PER_TENANT}", ""), "LC027"},
 	{"tenants: CloudFormation",
@@ -251,7 +251,7 @@ var formatCases = []struct{ name, text, want string }{
 	{"too little memory of Managed Instances", sam(", MemorySize: 1024"+capacity, ""), "LC038 LC040"},
 }
 
-// TestFormats checks that each format says what the rules need.
+// TestFormats checks that each format provides what the rules need.
 func TestFormats(t *testing.T) {
 	for _, c := range formatCases {
 		if got := found(t, c.text); got != c.want {
@@ -260,7 +260,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestDeployedKinds checks that a function stays what it is deployed as.
+// TestDeployedKinds checks that a function keeps the kind it is deployed with.
 func TestDeployedKinds(t *testing.T) {
 	managed := `{"Configuration": {"FunctionName": "F", "Timeout": 1000, "CapacityProviderConfig": ` +
 		`{"LambdaManagedInstancesCapacityProviderConfig": {"CapacityProviderArn": "cp"}}}}`
@@ -274,7 +274,7 @@ func TestDeployedKinds(t *testing.T) {
 	weights := `{"Aliases": [{"AliasArn": "arn:aws:lambda:r:1:function:F:live", "Name": "live", "FunctionVersion": "1", ` +
 		`"RoutingConfig": {"AdditionalVersionWeights": {"2": 0.1}}}]}`
 	if got := found(t, template("", provisionedFive, ""), weights); got != "" {
-		t.Errorf("weights that the deployment takes away: %q", got)
+		t.Errorf("weights that the deployment removes: %q", got)
 	}
 	provisioned := `{"ProvisionedConcurrencyConfigs": [{"FunctionArn": "arn:aws:lambda:r:1:function:F:live", ` +
 		`"RequestedProvisionedConcurrentExecutions": 5}]}`
@@ -287,8 +287,8 @@ func TestDeployedKinds(t *testing.T) {
 	}
 }
 
-// TestURLElsewhere checks that a function URL counts for a function that another file declares, and makes no function
-// by itself.
+// TestURLElsewhere checks that a function URL counts for a function that another file declares, but does not declare
+// one by itself.
 func TestURLElsewhere(t *testing.T) {
 	isolated := template(", TenancyConfig: {TenantIsolationMode: PER_TENANT}", "", "")
 	for name, url := range map[string]string{
@@ -306,7 +306,7 @@ func TestURLElsewhere(t *testing.T) {
 			t.Errorf("%s alone: %+v", name, a.Functions)
 		}
 	}
-	// What is said of the function after its URL makes it one that counts.
+	// A setting that follows the URL declares the function.
 	both := "Resources:\n  U: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: F}}\n" +
 		"  A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: F, Name: live, FunctionVersion: 1" +
 		provisionedFive + "}}\n"
@@ -315,8 +315,8 @@ func TestURLElsewhere(t *testing.T) {
 	}
 }
 
-// TestMappingAnswers checks that an event source mapping in an answer of the AWS CLI counts for a function that another
-// file declares, and makes no function by itself.
+// TestMappingAnswers checks that an event source mapping in AWS CLI output counts for a function that another file
+// declares, but does not declare one by itself.
 func TestMappingAnswers(t *testing.T) {
 	mappings := `{"EventSourceMappings": [{"FunctionArn": "arn:aws:lambda:r:1:function:F", "EventSourceArn": ` +
 		`"arn:aws:sqs:r:1:q"}, {"FunctionArn": "arn:aws:lambda:r:1:function:G", "EventSourceArn": "arn:aws:sqs:r:1:q"}]}`
@@ -332,7 +332,7 @@ func TestMappingAnswers(t *testing.T) {
 	}
 }
 
-// TestPolled checks that a plan finds what is polled through references, which is all it has before the first apply.
+// TestPolled checks that a plan finds the polled source through references. Before the first apply it has nothing else.
 func TestPolled(t *testing.T) {
 	resources := `{"address": "aws_lambda_function.f", "mode": "managed", "type": "aws_lambda_function", ` +
 		`"values": {"function_name": "F", "reserved_concurrent_executions": 50}}, ` +

@@ -40,8 +40,8 @@ func read(t *testing.T, path string, params map[string]string) check.Account {
 	return a
 }
 
-// TestRungSAMGolden reads each SAM template and the output SAM generated from it. Both must result in the
-// same account.
+// TestRungSAMGolden reads each SAM template and the output SAM generated from it. Both must give the same
+// account.
 func TestRungSAMGolden(t *testing.T) {
 	params := map[string]string{"Concurrency": "7", "FnName": "fn", "ProvisionedConcurrency": "10"}
 	for _, input := range goldens(t) {

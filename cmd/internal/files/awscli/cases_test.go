@@ -113,7 +113,7 @@ var awsCases = []struct{ name, text, want string }{
 		"account 1000 claimed ?"},
 	{"quotas", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}, {"QuotaCode": "L-B99A9384", ` +
 		`"Value": 3000}]}`, "account 3000 claimed ?"},
-	{"quotas of which ours is not there yet", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}]}`,
+	{"quotas without ours so far", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}]}`,
 		"unknown .NextToken line 1: this is only the first part of the list, run the command without --max-items / " +
 			"--no-paginate"},
 	{"quota of another service", `{"Quota": {"ServiceCode": "ec2", "QuotaCode": "L-B99A9384", "Value": 7}}`, ""},

@@ -289,13 +289,13 @@ func TestBounded(t *testing.T) {
 			t.Errorf("%.60q: %v %+v", text, err, c)
 		}
 		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("%.60q takes %v", text, took)
+			t.Errorf("%.60q took %v", text, took)
 		}
 	}
 }
 
-// TestWork checks that what a template asks for many times is resolved once: without that, each of these touches more
-// than a file of its size may.
+// TestWork checks that a value that a template uses many times is resolved once. Otherwise each of these would exceed
+// the work allowed for its size.
 func TestWork(t *testing.T) {
 	sub, padded := `""`, `"y"`
 	for range 9 {

@@ -7,14 +7,14 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// forEach begins the key of a loop. AWS::LanguageExtensions puts in its place what the loop makes.
+// forEach is the start of a loop's key. AWS::LanguageExtensions replaces the loop with its expansion.
 //
 // Source: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html,
 // read 2026-11.
 const forEach = "Fn::ForEach::"
 
-// expand puts what loops make in their place, in a value and in all its parts. A loop over a list that is not known
-// stays; t.unexpanded has the reason.
+// expand replaces the loops in a value and in all its parts with their expansion. A loop over an unknown list stays,
+// and t.unexpanded has the reason.
 func (t *template) expand(n tree.Node) {
 	if n = n.Unalias(); t.expanded[n] {
 		return
@@ -44,12 +44,12 @@ func (t *template) expand(n tree.Node) {
 	}
 }
 
-// loop returns what a loop makes: for each text of its list, the members of its mapping with the text in the place of
-// its variable.
+// loop returns the expansion of a loop: for each text of its list, the members of its mapping, with the text in place
+// of the variable.
 func (t *template) loop(n tree.Node) (made []tree.Member, missing *record.Obstacle) {
 	parts := n.Items()
 	if len(parts) != 3 || parts[0].Scalar() == "" || parts[2].Kind() != tree.Mapping {
-		return nil, &record.Obstacle{Why: "Fn::ForEach takes a variable, a list and a mapping", Remedy: "correct it"}
+		return nil, &record.Obstacle{Why: "Fn::ForEach needs a variable, a list and a mapping", Remedy: "correct it"}
 	}
 	texts, fault := t.texts(parts[1])
 	if fault.state == unresolved {
@@ -67,7 +67,7 @@ func (t *template) loop(n tree.Node) (made []tree.Member, missing *record.Obstac
 	return made, nil
 }
 
-// loopIn returns the key of a loop in a mapping that is not expanded, if there is one.
+// loopIn returns the key of an unexpanded loop in a mapping, if there is one.
 func (t *template) loopIn(n tree.Node) tree.Node {
 	if len(t.unexpanded) == 0 { // the usual case
 		return tree.Node{}
@@ -80,7 +80,7 @@ func (t *template) loopIn(n tree.Node) tree.Node {
 	return tree.Node{}
 }
 
-// whyUnexpanded returns why a key that makes others is still there.
+// whyUnexpanded returns the reason why a loop's key is still there.
 func (t *template) whyUnexpanded(key tree.Node) *record.Obstacle {
 	if missing := t.unexpanded[key]; missing != nil {
 		return missing
@@ -88,11 +88,11 @@ func (t *template) whyUnexpanded(key tree.Node) *record.Obstacle {
 	return &record.Obstacle{Why: "lambdacap does not expand it", Remedy: remedyProcessed}
 }
 
-// A loopVariable is the variable of a loop with its text in one round.
+// A loopVariable is the variable of a loop, with its text in one iteration.
 type loopVariable struct{ name, text string }
 
-// replace puts the text of the variable into a part of a loop's body: for ${X} in any text, for {Ref: X}, and, with its
-// letters and digits alone, for &{X}.
+// replace replaces the variable in a part of a loop's body: ${X} in any text, and {Ref: X}. For &{X} it uses only the
+// letters and digits of the text.
 func (v loopVariable) replace(part tree.Node) tree.Node {
 	if name, argument, ok := intrinsic(part); ok && name == "Ref" && argument.Scalar() == v.name {
 		return part.TextAt(v.text)

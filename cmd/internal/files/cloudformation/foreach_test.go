@@ -88,9 +88,9 @@ Resources:`, 1) + `
 		"unknown .Fn::ForEach::F line 8: Fn::ImportValue is known only at deployment, " +
 			"use the value itself, or a parameter"},
 	{"not a loop", loopHead + "  Fn::ForEach::F: [N, [a]]\n  Fn::ForEach::G: {N: a}\n  Fn::ForEach::H: [[N], [a], {}]",
-		"unknown .Fn::ForEach::F line 7: Fn::ForEach takes a variable, a list and a mapping, correct it\n" +
-			"unknown .Fn::ForEach::G line 8: Fn::ForEach takes a variable, a list and a mapping, correct it\n" +
-			"unknown .Fn::ForEach::H line 9: Fn::ForEach takes a variable, a list and a mapping, correct it"},
+		"unknown .Fn::ForEach::F line 7: Fn::ForEach needs a variable, a list and a mapping, correct it\n" +
+			"unknown .Fn::ForEach::G line 8: Fn::ForEach needs a variable, a list and a mapping, correct it\n" +
+			"unknown .Fn::ForEach::H line 9: Fn::ForEach needs a variable, a list and a mapping, correct it"},
 	{"over a list that is not known, in another loop", loopHead + `
   Fn::ForEach::A: [N, [a, b], {"F${N}": {Type: AWS::Lambda::Function}, "Fn::ForEach::B": [M, !ImportValue X, {}]}]`,
 		"Fa: \nFb: " + noImport(".Fn::ForEach::B", 8)},
@@ -116,7 +116,7 @@ Resources:`, 1) + `
 		"Fa: reserved 5\nFb: reserved 5"},
 }
 
-// noImport is the end of a summary with an unknown value that is imported.
+// noImport returns the end of a summary whose unknown value is imported.
 func noImport(what string, line int) string {
 	return fmt.Sprintf("\nunknown %s line %d: Fn::ImportValue is known only at deployment, "+
 		"use the value itself, or a parameter", what, line)
@@ -131,7 +131,7 @@ func TestLoops(t *testing.T) {
 	}
 }
 
-// TestLoopsBounded checks that loops whose product is huge end soon, and say so.
+// TestLoopsBounded checks that nested loops with a huge product stop early, and that the summary says so.
 func TestLoopsBounded(t *testing.T) {
 	ten, body := "[a,b,c,d,e,f,g,h,i,j]", "{}"
 	empty := "{}"

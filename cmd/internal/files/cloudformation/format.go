@@ -34,7 +34,7 @@ func (Format) Claims(top tree.Node, _ record.Options) bool {
 func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	hasLoops := d.Mentions(forEach)
 	if hasLoops && d.Top.IsJSON() {
-		if _, err := d.AsYAML(); err != nil { // it is too large to be expanded
+		if _, err := d.AsYAML(); err != nil { // too large to expand
 			hasLoops = false
 		}
 	}

@@ -125,7 +125,7 @@ func (t *template) alias(s *resource) {
 	name := t.resolve(s.properties["Name"])
 	if name.state == unresolved {
 		if strings.Contains(name.text, record.Hole) {
-			name.text = s.id + record.Hole // two such aliases are not one
+			name.text = s.id + record.Hole // two such aliases are not the same
 		}
 		t.noteQualifier(f, name.text, name, "Name")
 	} else if name.state != scalar {
@@ -145,7 +145,7 @@ func (t *template) alias(s *resource) {
 	t.allocation(f, name.text, s)
 }
 
-// weights reads the further versions of an alias, which get a part of its traffic.
+// weights reads the additional versions of an alias. Each gets a share of its traffic.
 func (t *template) weights(f *record.Function, alias string, s *resource) {
 	const property = "AdditionalVersionWeights"
 	list := t.part(s, "RoutingConfig", property)

@@ -13,7 +13,7 @@ import (
 // choose resolves Fn::If. If the condition is unknown, both branches may still have the same value.
 func (t *template) choose(n tree.Node, list []tree.Node) value {
 	if len(list) != 3 {
-		return unknown(n, "Fn::If takes a condition and two values", "correct it")
+		return unknown(n, "Fn::If needs a condition and two values", "correct it")
 	}
 	answer, missing := t.condition(list[0])
 	switch answer {
@@ -32,7 +32,7 @@ func (t *template) choose(n tree.Node, list []tree.Node) value {
 	return blocked(n, missing).named("Fn::If " + list[0].Scalar() + " " + a.text + " " + b.text)
 }
 
-// partWork is the cost of a name in a text that Fn::Sub replaces, bytes.
+// partWork is the cost of each name that Fn::Sub replaces, bytes.
 const partWork = 256
 
 // substitute resolves Fn::Sub, which replaces "${Name}" in a text. Its second argument defines further names.
@@ -42,7 +42,7 @@ func (t *template) substitute(n, argument tree.Node) value {
 		argument, own = list[0], list[1].Fields()
 	}
 	if !isText(argument) {
-		return unknown(n, "Fn::Sub takes a text", "correct it")
+		return unknown(n, "Fn::Sub needs a text", "correct it")
 	}
 	var text strings.Builder
 	var missing *record.Obstacle
@@ -80,7 +80,7 @@ func (t *template) substitute(n, argument tree.Node) value {
 // join resolves Fn::Join.
 func (t *template) join(n tree.Node, list []tree.Node) value {
 	if len(list) != 2 || !isText(list[0]) {
-		return unknown(n, "Fn::Join takes a delimiter and a list", "correct it")
+		return unknown(n, "Fn::Join needs a delimiter and a list", "correct it")
 	}
 	texts, fault := t.texts(list[1])
 	return textOrBlocked(n, strings.Join(texts, list[0].Scalar()), fault.missing)
@@ -92,13 +92,13 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 	if name, argument, ok := intrinsic(n); ok && name == "Fn::Split" {
 		list := argument.Items()
 		if len(list) != 2 || !isText(list[0]) || list[0].Scalar() == "" {
-			return nil, unknown(n, "Fn::Split takes a delimiter and a text", "correct it")
+			return nil, unknown(n, "Fn::Split needs a delimiter and a text", "correct it")
 		}
 		v := t.resolve(list[1])
 		if v.state == unresolved {
 			fault = v
 		}
-		// A symbol may stand for a text that would be split too.
+		// The text behind a symbol would be split too.
 		return strings.Split(record.Nameless(v.text), list[0].Scalar()), fault
 	}
 	if isText(n) && t.outer == nil {
@@ -133,7 +133,7 @@ func (t *template) texts(n tree.Node) (texts []string, fault value) {
 // selectItem resolves Fn::Select. The items that are not selected may contain holes.
 func (t *template) selectItem(n tree.Node, list []tree.Node) value {
 	if len(list) != 2 {
-		return unknown(n, "Fn::Select takes an index and a list", "correct it")
+		return unknown(n, "Fn::Select needs an index and a list", "correct it")
 	}
 	index := t.resolve(list[0])
 	if index.state == unresolved {
@@ -156,7 +156,7 @@ func (t *template) selectItem(n tree.Node, list []tree.Node) value {
 // findInMap resolves Fn::FindInMap.
 func (t *template) findInMap(n tree.Node, list []tree.Node) value {
 	if len(list) < 3 {
-		return unknown(n, "Fn::FindInMap takes a map and two keys", "correct it")
+		return unknown(n, "Fn::FindInMap needs a map and two keys", "correct it")
 	}
 	at, path := t.mappings, "Fn::FindInMap"
 	var missing *record.Obstacle

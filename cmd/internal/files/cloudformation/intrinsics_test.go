@@ -95,7 +95,7 @@ var intrinsics = map[string]int64{
 	`!Join ["", [1, !Ref Ten]]`:              110,
 	`!Join ["", !Split ["-", 1-2]]`:          12,
 
-	// what CloudFormation refuses is not believed
+	// CloudFormation rejects these, so they stay unknown
 	"{Ref: !Sub Ten}":                        notKnown,
 	"{Ref: {Ref: Ten}}":                      notKnown,
 	"{Ref: [Ten]}":                           notKnown,
@@ -136,8 +136,8 @@ func TestIntrinsics(t *testing.T) {
 	}
 }
 
-// TestExtended checks that AWS::LanguageExtensions lets Ref and Fn::GetAtt compute the name that they take, and that it
-// counts the items of lists.
+// TestExtended checks that AWS::LanguageExtensions lets Ref and Fn::GetAtt compute their argument, and that it counts
+// the items of lists.
 func TestExtended(t *testing.T) {
 	for value, want := range map[string]int64{
 		"{Ref: !Sub '${Tens}'}":  10,

@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// eventSources holds what Lambda polls, by the types of SAM's events. An empty source scales in a way of its own.
+// eventSources holds what Lambda polls, by the types of SAM's events. An empty source scales in its own way.
 var eventSources = map[string]check.Source{
 	"SQS": check.Queue, "Kinesis": check.Stream, "DynamoDB": check.Stream,
 	"MSK": check.Kafka, "SelfManagedKafka": check.Kafka, "MQ": "", "DocumentDB": "",
@@ -22,10 +22,10 @@ var sourceTypes = map[string]check.Source{
 	"AWS::MSK::Cluster": check.Kafka, "AWS::MSK::ServerlessCluster": check.Kafka,
 }
 
-// typeStream is the type of the streams whose shards a template tells.
+// typeStream is the type of the streams whose shard count a template contains.
 const typeStream = "AWS::Kinesis::Stream"
 
-// poller reads an event source mapping. source is what it polls, if its type says that.
+// poller reads an event source mapping. source is what it polls, if the type of its event determines that.
 func (t *template) poller(f *record.Function, s *resource, source check.Source) {
 	p := check.Poller{Source: source, Place: s.key.Place()}
 	arn := s.properties["EventSourceArn"]
@@ -59,7 +59,7 @@ func (t *template) poller(f *record.Function, s *resource, source check.Source) 
 	f.AddPoller(p)
 }
 
-// numbers reads the numbers of an event source mapping. One that is not known leaves the mapping unsure.
+// numbers reads the numbers of an event source mapping. An unknown number leaves the mapping uncertain.
 func (t *template) numbers(f *record.Function, s *resource, p *check.Poller) {
 	const most, pollers, factor = "MaximumConcurrency", "ProvisionedPollerConfig", "ParallelizationFactor"
 	p.Provisioned = t.resolve(s.properties[pollers]).state == structure
@@ -74,7 +74,7 @@ func (t *template) numbers(f *record.Function, s *resource, p *check.Poller) {
 		{factor, t.resolve(s.properties[factor]), record.SetParallelization},
 	} {
 		p.Unsure = p.Unsure || number.v.state == unresolved
-		if number.what == factor && !p.Shards.Known() { // nothing rests on it
+		if number.what == factor && !p.Shards.Known() { // nothing depends on it
 			continue
 		}
 		t.number(f, number.what, number.v, func(text string, place check.Place) {
@@ -86,8 +86,8 @@ func (t *template) numbers(f *record.Function, s *resource, p *check.Poller) {
 	}
 }
 
-// referred returns the logical id of the resource that a value refers to, by Ref or Fn::GetAtt; empty if it refers to
-// none.
+// referred returns the logical id of the resource that a value refers to, by Ref or Fn::GetAtt. It is empty if the
+// value refers to none.
 func referred(n tree.Node) string {
 	name, argument, ok := intrinsic(n)
 	switch {
@@ -100,14 +100,14 @@ func referred(n tree.Node) string {
 	return id
 }
 
-// kinds reads what kind of function it is, which says what AWS lets it have: tenant isolation, a capacity provider, a
-// file system and, in SAM, a function URL.
+// kinds reads what determines which settings AWS allows: tenant isolation, a capacity provider, a file system and, in
+// SAM, a function URL.
 func (t *template) kinds(f *record.Function, s *resource) {
 	d := f.Deployment
 	for _, kind := range []struct {
 		property string
 		at       *calc.Optional[check.Place]
-		beside   *calc.Optional[check.Place] // without this, it does not matter if it is not known; nil if it always does
+		beside   *calc.Optional[check.Place] // an unknown value matters only together with this; nil if it always matters
 	}{
 		{"TenancyConfig", &d.Tenancy, nil}, {"CapacityProviderConfig", &d.Managed, nil},
 		{"FileSystemConfigs", &d.FileSystem, &d.SnapStart}, {"FunctionUrlConfig", &d.URL, &d.Tenancy},
@@ -123,7 +123,7 @@ func (t *template) kinds(f *record.Function, s *resource) {
 	}
 }
 
-// url reads a function URL. One that may not exist matters where it could not.
+// url reads a function URL. If it may not exist, that is noted where AWS would not allow a URL.
 func (t *template) url(s *resource) {
 	name, ok := t.functionName(t.resolve(s.properties["TargetFunctionArn"]))
 	switch answer, missing := t.condition(s.condition); {

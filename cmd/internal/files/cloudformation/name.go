@@ -20,8 +20,8 @@ func (t *template) nameOf(s *resource) string {
 	return s.name
 }
 
-// functionName returns the name of the function that a text is about: the text itself, or a part of an ARN, whose other
-// parts may be unknown. ok reports whether that is known; if it is not, the name has symbols or holes.
+// functionName returns the name of the function that a text is about: the text itself, or the name in an ARN whose
+// other parts may be unknown. ok reports whether the name is known. If not, the name has symbols or holes.
 func (t *template) functionName(v value) (name string, ok bool) {
 	name, _ = record.SplitName(v.text)
 	if !record.IsWhole(name) {
@@ -30,7 +30,7 @@ func (t *template) functionName(v value) (name string, ok bool) {
 	return name, name != "" && (v.state == scalar || v.state == unresolved && strings.Contains(v.text, ":function:"))
 }
 
-// alike returns the name of the function whose FunctionName is a text with the same symbols, or else the text.
+// alike returns the name of the function whose FunctionName has the same symbols, or else the text.
 func (t *template) alike(text string) (name string, ok bool) {
 	if s := t.withSameName(text); s != nil {
 		return t.nameOf(s), true
@@ -38,7 +38,7 @@ func (t *template) alike(text string) (name string, ok bool) {
 	return text, false
 }
 
-// withSameName returns the first function whose FunctionName is a text with symbols, or nil.
+// withSameName returns the first function with the same symbolic FunctionName, or nil.
 func (t *template) withSameName(text string) *resource {
 	if t.symbolic == nil {
 		t.symbolic = map[string][]*resource{}
@@ -70,8 +70,8 @@ func (t *template) owner(s *resource) *record.Function {
 	return t.stranger(s, name, property, s.key.Place(), v.missing)
 }
 
-// stranger returns the function of a resource that does not tell its name, which a property should. Resources whose
-// texts have the same symbols belong to the same function. missing is nil if there is nothing to note.
+// stranger returns the function of a resource whose property does not give the function's name. Resources whose texts
+// have the same symbols belong to the same function. missing is nil if there is nothing to note.
 func (t *template) stranger(
 	s *resource, text, property string, at check.Place, missing *record.Obstacle,
 ) *record.Function {
@@ -88,7 +88,7 @@ func (t *template) stranger(
 	return f
 }
 
-// A qualifierNote is the note that the name of an alias is not known.
+// A qualifierNote is a note that the name of an alias is unknown.
 type qualifierNote struct {
 	f         *record.Function
 	qualifier string
@@ -97,13 +97,13 @@ type qualifierNote struct {
 	missing   *record.Obstacle
 }
 
-// noteQualifier notes that the name of an alias is not known, once the template is read.
+// noteQualifier remembers that the name of an alias is unknown. The note is made once the template has been read.
 func (t *template) noteQualifier(f *record.Function, qualifier string, v value, what string) {
 	t.qualifiers = append(t.qualifiers, qualifierNote{f, record.ShowHoles(qualifier), v.node, what, v.missing})
 }
 
-// noteQualifiers notes the names of aliases that are not known. Such a name matters in the template if the function has
-// settings of another version or alias, which may be the same.
+// noteQualifiers notes the unknown names of aliases. Such a name matters if the function has settings of another
+// version or alias in the template, because the two may be the same.
 func (t *template) noteQualifiers() {
 	provided := map[*record.Function]map[string]bool{} // their qualifiers
 	for _, q := range t.qualifiers {

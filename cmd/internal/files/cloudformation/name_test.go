@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record/recordtest"
 )
 
-// symbolic is a template in which everything says by text which function it is about: %s is its name, by the text of a
-// Sub, of a Join, and inside longer texts.
+// symbolic is a template in which every resource names its function by a text: %s is the name, alone, in a Sub, in a
+// Join, and inside longer texts.
 const symbolic = `
 Parameters: {Name: {Type: String}, Other: {Type: String}, List: {Type: CommaDelimitedList}}
 Conditions: {Prod: !Equals [!Ref Other, prod]}
@@ -35,8 +35,8 @@ Resources:
   F: {Type: AWS::Lambda::Function, Properties: {FunctionName: %s, ReservedConcurrentExecutions: 10}}
 `
 
-// TestEqualNames checks that two names which are not known are equal if they are made of the same parts, however they
-// are written. Then all is about one function.
+// TestEqualNames checks that two unknown names are equal if they consist of the same parts, however they are written.
+// All resources then belong to one function.
 func TestEqualNames(t *testing.T) {
 	const want = `F: reserved 10; "live"=50; alias live of "new version V"; target "new" 2 to 9; at 0.5; poller 5`
 	for _, names := range [][]string{
@@ -64,7 +64,7 @@ func TestEqualNames(t *testing.T) {
 	}
 }
 
-// use returns six of the names in turn, from one of them.
+// use returns six of the names in turn, starting at one of them.
 func use(names []string, from int) (six []any) {
 	for i := range 6 {
 		six = append(six, names[(from+i)%len(names)])
@@ -72,7 +72,7 @@ func use(names []string, from int) (six []any) {
 	return six
 }
 
-// TestOtherNames checks that two names which may differ are not taken for equal.
+// TestOtherNames checks that two names that may differ are not treated as equal.
 func TestOtherNames(t *testing.T) {
 	long := strings.Repeat("a", record.MaxText)
 	for _, names := range [][2]string{
@@ -94,12 +94,12 @@ func TestOtherNames(t *testing.T) {
 		other, own := names[1], names[0]
 		c := mustRead(t, fmt.Sprintf(symbolic, other, other, other, other, other, own), record.Options{})
 		if f := c.Functions[0]; f.Name != "F" && f.Name != "${Name}" || len(f.Deployment.Provided()) > 0 {
-			t.Errorf("%.80s are taken for equal: %s", names, recordtest.Summary(c))
+			t.Errorf("%.80s are treated as equal: %s", names, recordtest.Summary(c))
 		}
 	}
 }
 
-// TestStrangers checks that what is about one function that the template does not name is one thing, and no function.
+// TestStrangers checks that resources of the same unnamed function are grouped, and do not declare a function.
 func TestStrangers(t *testing.T) {
 	name := `!ImportValue api`
 	c := mustRead(t, fmt.Sprintf(symbolic, name, name, name, name, name, "api"), record.Options{})
@@ -112,7 +112,7 @@ unknown A.FunctionName line 5: Fn::ImportValue is known only at deployment, ` +
 	}
 }
 
-// TestAliasNames checks that the name of an alias is needed only beside another version or alias, or another file.
+// TestAliasNames checks that an unknown alias name matters only next to another version or alias, or another file.
 func TestAliasNames(t *testing.T) {
 	const head = "Parameters: {Stage: {Type: String}}\nResources:\n  F: {Type: AWS::Serverless::Function, " +
 		"Properties: {AutoPublishAlias: !Ref Stage, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 3}}}\n"

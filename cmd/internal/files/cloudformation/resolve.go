@@ -112,8 +112,8 @@ func (t *template) call(n tree.Node, name string, argument tree.Node) value {
 	return v.named(name + " " + t.canonical(argument))
 }
 
-// written returns the name that a function takes, such as that of a parameter. Only AWS::LanguageExtensions lets it be
-// computed.
+// written returns the name that is the argument of a function, such as that of a parameter. Only
+// AWS::LanguageExtensions allows a computed name.
 //
 // Source: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html,
 // read 2026-11.
@@ -131,13 +131,13 @@ func (t *template) written(n tree.Node) (name string, missing *record.Obstacle) 
 	return v.text, nil
 }
 
-// isText reports whether a node is a text as it stands, or another scalar.
+// isText reports whether a node is a literal text or another scalar.
 func isText(n tree.Node) bool {
 	_, _, computed := intrinsic(n)
 	return !computed && n.Kind() > tree.Null && n.Kind() < tree.List
 }
 
-// length resolves Fn::Length, the number of the items of a list.
+// length resolves Fn::Length, the number of items of a list.
 func (t *template) length(n, list tree.Node) value {
 	texts, fault := t.texts(list)
 	if fault.state == unresolved {
@@ -150,7 +150,7 @@ func (t *template) length(n, list tree.Node) value {
 func (t *template) getAttribute(n, argument tree.Node) value {
 	if list := argument.Items(); len(list) == 2 {
 		id, missing := t.written(list[0])
-		name := t.resolve(list[1]) // which may be a Ref
+		name := t.resolve(list[1]) // may be a Ref
 		if missing = cmp.Or(missing, name.missing); missing != nil {
 			return blocked(n, missing)
 		}
@@ -164,8 +164,8 @@ func (t *template) getAttribute(n, argument tree.Node) value {
 	return t.attribute(n, id, name)
 }
 
-// canonical returns a text that is the same for equal values: what is known of it, and symbols for the rest; a hole if
-// the text would be too long.
+// canonical returns a text that is the same for equal values: the known parts, and symbols for the rest. It is a hole
+// if the text would be too long.
 func (t *template) canonical(n tree.Node) string {
 	v := t.resolve(n)
 	if v.state != structure {

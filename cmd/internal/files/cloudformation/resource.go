@@ -16,7 +16,7 @@ const (
 	typeAlias          = "AWS::Lambda::Alias"
 	typePoller         = "AWS::Lambda::EventSourceMapping"
 	typeURL            = "AWS::Lambda::Url"
-	typeNone           = "AWS::Lambda::ProvisionedConcurrencyConfig" // which people expect, and which does not exist
+	typeNone           = "AWS::Lambda::ProvisionedConcurrencyConfig" // people expect it, but it does not exist
 	typeScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget"
 	typeScalingPolicy  = "AWS::ApplicationAutoScaling::ScalingPolicy"
 	typeStack          = "AWS::CloudFormation::Stack"
@@ -31,7 +31,7 @@ type resource struct {
 	key            tree.Node
 	condition      tree.Node
 	transform      tree.Node // the macro that expands it during deployment
-	loop           tree.Node // in its properties, and not expanded
+	loop           tree.Node // an unexpanded loop in its properties
 	ignoredGlobals tree.Node // the properties of Globals that it ignores
 	asset          string    // the file that the CDK generates for it
 	properties     map[string]tree.Node

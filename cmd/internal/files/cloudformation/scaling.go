@@ -63,7 +63,7 @@ func (t *template) target(s *resource) {
 	}
 }
 
-// scalarText returns the text of a value that is known; empty if it is not.
+// scalarText returns the text of a value, or an empty string if it is unknown.
 func scalarText(v value) string {
 	if v.state != scalar {
 		return ""
@@ -71,7 +71,7 @@ func scalarText(v value) string {
 	return v.text
 }
 
-// scaledBy returns what the id of a resource to be scaled stands for. The function is nil if it is not known.
+// scaledBy returns what a ResourceId refers to. The function is nil if it is unknown.
 func (t *template) scaledBy(id string) scaled {
 	name, qualifier, whole := record.SplitResource(id)
 	if !whole {

@@ -24,19 +24,19 @@ type template struct {
 	outer outerResolver
 
 	functions  []*resource                 // all functions, also those whose condition is false
-	symbolic   map[string][]*resource      // functions whose FunctionName has symbols, by that; nil until needed
-	strangers  map[string]*record.Function // functions whose name has symbols and which are not in the template, by that
+	symbolic   map[string][]*resource      // functions whose FunctionName has symbols, by that name; nil until needed
+	strangers  map[string]*record.Function // functions outside the template, by their symbolic name
 	qualifiers []qualifierNote
 
 	targets       map[string]scaled              // by logical id
 	aliases       map[string]string              // the result of Ref for each alias that SAM creates
 	references    map[string]value               // the result of Ref for each resource
 	decisions     map[string]decision            // by condition
-	expanded      map[tree.Node]bool             // the values in which loops are expanded
-	unexpanded    map[tree.Node]*record.Obstacle // why a loop is not, by its key
-	conditionLoop *record.Obstacle               // why a loop that makes conditions is not expanded
-	extended      bool                           // by AWS::LanguageExtensions
-	room          int                            // for what loops may still make, bytes
+	expanded      map[tree.Node]bool             // the values whose loops are expanded
+	unexpanded    map[tree.Node]*record.Obstacle // why a loop is not expanded, by its key
+	conditionLoop *record.Obstacle               // why a loop over conditions is not expanded
+	extended      bool                           // whether AWS::LanguageExtensions applies
+	room          int                            // what loops may still expand to, bytes
 	depth         int                            // of the current resolve call
 	values        map[tree.Node]value            // the results of intrinsic functions
 	mappingFields map[tree.Node]map[string]tree.Node
@@ -58,7 +58,7 @@ func newTemplate(r *record.Recorder) *template {
 		decisions:     map[string]decision{},
 		expanded:      map[tree.Node]bool{},
 		unexpanded:    map[tree.Node]*record.Obstacle{},
-		room:          tree.MaxYAMLBytes, // more is not read, however it is written
+		room:          tree.MaxYAMLBytes, // a larger template would not be read either
 		values:        map[tree.Node]value{},
 		mappingFields: map[tree.Node]map[string]tree.Node{},
 	}
@@ -72,7 +72,7 @@ const remedyProcessed = "check the expanded template: aws cloudformation get-tem
 
 // list adds the resources of a section.
 func (t *template) list(section tree.Node) error {
-	noted := map[check.Place]bool{} // a loop in an outer one is there for each round of that
+	noted := map[check.Place]bool{} // a loop inside another appears once per iteration
 	for _, m := range section.Members() {
 		s := &resource{id: m.Key.Scalar(), key: m.Key}
 		if strings.HasPrefix(s.id, "Fn::") {
@@ -175,7 +175,7 @@ func (t *template) dropAbsent() {
 		switch {
 		case !s.condition.Exists() || answer == yes:
 			present = append(present, s)
-		case answer == undecided && s.kind == typeURL: // matters to some functions
+		case answer == undecided && s.kind == typeURL: // some functions depend on it
 			present = append(present, s)
 		case answer == undecided:
 			// The resource may not exist, so its settings do not count.

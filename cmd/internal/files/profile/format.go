@@ -21,7 +21,7 @@ func (Format) Name() string { return Name }
 // maxMisspelt is how many more unknown keys than known ones a profile may have.
 const maxMisspelt = 4
 
-// sharedKeys are the keys of a profile that files of other programs have too. They do not make a file a profile.
+// sharedKeys are profile keys that also occur in other programs' files. They do not make a file a profile.
 var sharedKeys = []string{"name", "duration", "schedule", "mode", "memory", "init", "arch", "hours", "optimize", "wrap",
 	"segments", "sweep", "accept"}
 

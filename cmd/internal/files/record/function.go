@@ -47,14 +47,15 @@ type Function struct {
 	Declared bool
 	// Nameless means that the file does not say which function it is about.
 	Nameless bool
-	// Called means that the file says nothing of the function but what calls it: a source that Lambda polls for it, or a
-	// URL. Where no other file says more, it does not count as a function.
+	// Called means that the file only says what calls the function: a source that Lambda polls for it, or a URL. If no
+	// other file says more, it does not count as a function.
 	Called bool
 	// Logical means that the name is only a logical id, which another template may use for another function.
 	Logical bool
-	// ID is the logical id of a function whose name is another; empty without one. A profile may use it.
+	// ID is the logical id of a function that has another name, or empty. A profile may use the id.
 	ID string
-	// StackID is the logical id that a deployed function has in its stack, as a tag says; empty if no answer has it.
+	// StackID is the logical id of a deployed function in its stack, according to its tag. It is empty if no file has the
+	// tag.
 	StackID string
 	// Also lists other names that files may use for the function.
 	Also []string
@@ -76,7 +77,7 @@ func (f *Function) Reserve(value string, place check.Place) {
 // refuse records a setting that is not a number AWS accepts.
 func (f *Function) refuse(key, value string, place check.Place) {
 	refused := check.Refused{Field: key, Text: tree.Shown(value), Place: place}
-	if !slices.Contains(f.Deployment.Refused, refused) { // an answer may list a function more than once
+	if !slices.Contains(f.Deployment.Refused, refused) { // a response may list a function more than once
 		f.Deployment.Refused = append(f.Deployment.Refused, refused)
 	}
 }
@@ -150,13 +151,13 @@ func (f *Function) AddAlias(name, version string, place check.Place) {
 	f.Deployment.Aliases = append(f.Deployment.Aliases, alias)
 }
 
-// AddWeight adds a further version of an alias, which gets a part of its traffic.
+// AddWeight adds a version that gets a share of an alias's traffic.
 func (f *Function) AddWeight(name, version string, place check.Place) {
 	f.AddAlias(name, version, place)
 	f.Deployment.Aliases[len(f.Deployment.Aliases)-1].Weight = true
 }
 
-// UnsureWeights notes that it is not known whether the last alias that was added has further versions.
+// UnsureWeights notes that the last alias added may or may not have more versions.
 func (f *Function) UnsureWeights(place check.Place, what string, o *Obstacle) {
 	last := &f.Deployment.Aliases[len(f.Deployment.Aliases)-1]
 	last.Weights = calc.Some(check.Unknown{What: what, Why: o.Why, Remedy: o.Remedy, Place: place})
@@ -176,8 +177,8 @@ func (f *Function) KeepNode(key string, n tree.Node) {
 }
 
 // Keep sets a value that does not concern units: the memory, the instruction set, the ephemeral storage, or the timeout
-// in seconds. A memory or a storage that calculations do not take is refused, because AWS does not either, except for
-// Managed Instances. An instruction set that AWS would reject is ignored.
+// in seconds. It refuses a memory or storage size that calculations reject, because AWS rejects it too, except for
+// Managed Instances. It ignores an instruction set that AWS would reject.
 func (f *Function) Keep(key, value string, place check.Place) {
 	n, ok := WholeNumber(value)
 	switch key {

@@ -18,10 +18,10 @@ func SetMaximum(p *check.Poller, text string) {
 	}
 }
 
-// SetMinPollers sets the least number of provisioned pollers, as a file writes it.
+// SetMinPollers sets the minimum number of provisioned pollers, as a file writes it.
 func SetMinPollers(p *check.Poller, text string) { p.MinPollers = pollers(p, text) }
 
-// SetMaxPollers sets the greatest number of provisioned pollers, as a file writes it.
+// SetMaxPollers sets the maximum number of provisioned pollers, as a file writes it.
 func SetMaxPollers(p *check.Poller, text string) { p.MaxPollers = pollers(p, text) }
 
 func pollers(p *check.Poller, text string) calc.Optional[int64] {
@@ -34,7 +34,7 @@ func pollers(p *check.Poller, text string) calc.Optional[int64] {
 	return calc.Some(n)
 }
 
-// SetParallelization sets the number of batches that are processed at a time from each shard, as a file writes it.
+// SetParallelization sets the number of concurrent batches per shard, as a file writes it.
 func SetParallelization(p *check.Poller, text string) {
 	if n, ok := WholeNumber(text); ok {
 		p.Parallelization = calc.Some(n)
@@ -43,7 +43,7 @@ func SetParallelization(p *check.Poller, text string) {
 	}
 }
 
-// SourceOf tells what is polled by its ARN; empty if that is not known, or something else.
+// SourceOf returns the kind of source that an ARN names. It is empty if the kind is unknown or another one.
 func SourceOf(arn string) check.Source {
 	parts := strings.SplitN(arn, ":", 4)
 	if len(parts) < 4 || parts[0] != "arn" {
@@ -60,8 +60,8 @@ func SourceOf(arn string) check.Source {
 	return ""
 }
 
-// Misdirected tells what is wrong with the resource and the dimension that scaling of Lambda names; nil if nothing is,
-// or if nothing of them is known. Both are empty if they are not known.
+// Misdirected describes what is wrong with the resource or the dimension that a scalable target of Lambda names. It is
+// nil if nothing is known to be wrong. An unknown id or dimension is empty.
 func Misdirected(id, dimension string, place check.Place) *check.Misdirected {
 	_, qualifier, ok := SplitResource(id)
 	switch {
@@ -75,8 +75,8 @@ func Misdirected(id, dimension string, place check.Place) *check.Misdirected {
 	return nil
 }
 
-// ScaledName returns the name of the function that a resource id means, even if it is not one that can be scaled; empty
-// if that cannot be told.
+// ScaledName returns the name of the function that a resource id refers to, even if the id cannot be scaled. It is
+// empty if the id has no valid name.
 func ScaledName(id string) string {
 	name, _ := SplitName(strings.TrimPrefix(id, "function:"))
 	if calc.CheckName(name) != nil {

@@ -17,7 +17,7 @@ import (
 type Options struct {
 	// Format is the name of the format. If empty, the format is detected from the content.
 	Format string
-	// Chosen says that the user named the file as the profile of a calculation, which may be a large one.
+	// Chosen means that the user named the file as the profile of a calculation. Such a profile may be large.
 	Chosen bool
 	// ProfileKeys are the top-level keys of a profile.
 	ProfileKeys []string
@@ -42,17 +42,17 @@ type File struct {
 	Claimed calc.Optional[int64]
 	// ConcurrencyPlace is the place of the quota.
 	ConcurrencyPlace check.Place
-	// Region is the Region of its functions, and RegionPlace where it says so; empty if the file does not say. It is not
-	// used for anything but drafts of profiles.
+	// Region is the Region of the file's functions, and RegionPlace its place. It is empty if the file does not say. Only
+	// drafts of profiles use it.
 	Region      string
 	RegionPlace check.Place
-	// Unowned are settings of functions that the file does not tell by name, such as an alias of an imported function.
+	// Unowned are settings of functions that the file does not name, such as an alias of an imported function.
 	Unowned []*Function
-	// Misnamed are the names of functions that are none. The functions are left out.
+	// Misnamed are invalid function names. Their functions are left out.
 	Misnamed []Misnamed
 	// Unknown are the values that cannot be resolved.
 	Unknown []Unknown
-	// Repeated are the keys that others come before which do not count.
+	// Repeated are the keys whose earlier occurrences do not count.
 	Repeated []check.Repeated
 	// Nested are the nested stacks whose templates are separate files.
 	Nested []Nested
@@ -62,7 +62,7 @@ type File struct {
 	Defaults map[string]string
 	// Acceptances are the comments that accept findings.
 	Acceptances []Acceptance
-	// None says that the file is the answer that there is nothing of the kind that was asked for.
+	// None means that the file is a response that contains nothing of the requested kind.
 	None bool
 	// Profile is the document of a profile. Flags and variables take precedence over its values.
 	Profile *yaml.Node
@@ -81,14 +81,14 @@ type Unknown struct {
 	Name NameKind
 }
 
-// A NameKind says what has a name.
+// A NameKind is the kind of thing that a name belongs to.
 type NameKind int
 
 // The kinds of names.
 const (
 	NoName       NameKind = iota
-	FunctionName          // matters if something may be about the function, and is not known to be
-	AliasName             // matters if another file speaks of the function, and so may speak of the alias
+	FunctionName          // matters if something may be about the function without being known to be
+	AliasName             // matters if another file mentions the function, and so may mention the alias
 )
 
 // A Gone is a function that a plan deletes.
@@ -97,7 +97,7 @@ type Gone struct {
 	Claimed check.Claim // before the change
 }
 
-// A Misnamed is a name of a function that is none.
+// A Misnamed is an invalid name of a function.
 type Misnamed struct {
 	Place check.Place
 	Err   error // what is wrong with it

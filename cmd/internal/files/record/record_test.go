@@ -113,7 +113,7 @@ func TestTrack(t *testing.T) {
 	}
 }
 
-// TestRecorder checks that a name is the same function wherever it stands, and what becomes of one that is no name.
+// TestRecorder checks that equal names are the same function, and that invalid names are recorded.
 func TestRecorder(t *testing.T) {
 	r := NewRecorder("f", "aws", Options{})
 	r.ReservedKeys = []string{"reservedConcurrency"}

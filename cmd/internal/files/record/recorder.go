@@ -11,17 +11,18 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// A Recorder collects what a file says while the file is read.
+// A Recorder collects the contents of a file while it is read.
 type Recorder struct {
 	File
 	Options Options
-	// Stop ends the reading of the file when it has said too much; nil if the reading just goes on.
+	// Stop ends the reading of a file with too much in it. If it is nil, reading continues.
 	Stop func(at check.Place, why string)
-	// ReservedKeys are what the formats in the file call the reservation. A function whose reservation is unknown is Open.
+	// ReservedKeys are the keys for the reservation in the formats of the file. A function with an unknown reservation is
+	// Open.
 	ReservedKeys []string
 
 	named    map[string]*Function // by name
-	recorded int                  // functions, and notes of what is unknown
+	recorded int                  // functions and notes of unknown values
 	full     check.Place          // where there was too much to record
 }
 
@@ -36,15 +37,15 @@ func (r *Recorder) count(place check.Place) bool {
 	return r.recorded <= maxRecorded
 }
 
-// maxRecorded limits the functions, their event sources and the notes of one file. With findings about each of them, a
-// check takes up to 8 kB for one.
+// maxRecorded limits the functions, event sources and notes of one file, because a check with findings about each of
+// them takes up to 8 kB for one.
 const maxRecorded = 20_000
 
-// tooMuch is why the reading of a file ends that has more.
+// tooMuch is the reason why the reading of a larger file stops.
 var tooMuch = "the file has more than " + quantity.FormatCount(maxRecorded) +
 	" functions, event sources and unknown values"
 
-// Full returns the error of a file that says more than is recorded, or nil.
+// Full returns the error for a file with more contents than are recorded, or nil.
 func (r *Recorder) Full() error {
 	recorded, place := r.recorded, r.full
 	for _, f := range r.Functions {
@@ -58,7 +59,8 @@ func (r *Recorder) Full() error {
 	return tree.StoppedAt(place, tooMuch)
 }
 
-// Count ends the reading if a file that others wrote has too many functions of a kind that is recorded elsewhere.
+// Count ends the reading if a file has too many functions of a kind that is recorded elsewhere. A profile that the user
+// chose has no such limit.
 func (r *Recorder) Count(functions []tree.Node) {
 	for _, f := range functions {
 		r.count(f.Place())
@@ -70,10 +72,10 @@ func NewRecorder(name, format string, o Options) *Recorder {
 	return &Recorder{File: File{Name: name, Format: format}, Options: o}
 }
 
-// Expect makes room for a number of functions, before there are any.
+// Expect makes room for a number of functions. Call it before there are any.
 func (r *Recorder) Expect(functions int) { r.named = make(map[string]*Function, functions) }
 
-// Function returns the function of a name. The file may mention it before it declares it.
+// Function returns the function with a name. The file may mention it before it declares it.
 func (r *Recorder) Function(name string, place check.Place) *Function {
 	if f := r.Find(name); f != nil {
 		return f
@@ -89,10 +91,10 @@ func (r *Recorder) Function(name string, place check.Place) *Function {
 	return f
 }
 
-// Find returns the function of a name, or nil.
+// Find returns the function with a name, or nil.
 func (r *Recorder) Find(name string) *Function { return r.named[name] }
 
-// URL records that a function has a URL, after everything else of the file.
+// URL records that a function has a URL. Call it after everything else in the file.
 func (r *Recorder) URL(name string, place check.Place) {
 	f := r.Find(name)
 	if f == nil {
@@ -102,7 +104,7 @@ func (r *Recorder) URL(name string, place check.Place) {
 	f.Deployment.URL = calc.Some(place)
 }
 
-// Unowned returns new settings of a function whose name is not known. own is the name of what has the settings.
+// Unowned returns new settings of a function with an unknown name. own is the name of the resource with the settings.
 func (r *Recorder) Unowned(own string, place check.Place) *Function {
 	f := &Function{Name: own, Deployment: &check.Deployment{Place: place, UnknownOwner: true}}
 	if r.count(place) {
@@ -125,12 +127,12 @@ func (r *Recorder) Locate(region, arn string, place check.Place) {
 	}
 }
 
-// Refuse notes a name that is no name of a function, where a function has to have one.
+// Refuse notes an invalid function name.
 func (r *Recorder) Refuse(name string, place check.Place) {
 	r.Misnamed = append(r.Misnamed, Misnamed{place, calc.CheckName(name)})
 }
 
-// DropMisnamed drops the functions whose names are none, with what is unknown about them.
+// DropMisnamed drops the functions with invalid names, and their unknown values.
 func (r *Recorder) DropMisnamed() {
 	dropped := map[string]bool{}
 	r.Functions = slices.DeleteFunc(r.Functions, func(f *Function) bool {

@@ -5,20 +5,20 @@ import (
 	"unicode/utf8"
 )
 
-// A symbol stands in a text for a part that is not known and has a name, such as a parameter without a value. Two texts
-// with the same symbols are equal, whatever the parts turn out to be. A Hole stands for a part without a name.
+// A symbol replaces an unknown part of a text that has a name, such as a parameter without a value. Two texts with the
+// same symbols are equal, whatever values the parts turn out to have. A Hole replaces a part without a name.
 //
-// A symbol is written in characters for private use, so that no separator in its name splits the text: one for each
-// byte of the name, and one at the end.
+// A symbol consists of private-use characters, one for each byte of the name and one at the end. So a separator in its
+// name does not split the text.
 const (
 	symbolByte = '\U000F0000'
 	symbolEnd  = '\U000F0100'
-	symbolLead = "\xf3\xb0" // how each of them begins in UTF-8
+	symbolLead = "\xf3\xb0" // the first bytes of each in UTF-8
 	// maxSymbol limits the names of symbols, bytes. It is far above what people write by hand.
 	maxSymbol = 256
 )
 
-// Symbol returns the symbol of a name; a Hole if there is no name, or if it has unknown parts or is too long.
+// Symbol returns the symbol of a name. It returns a Hole if the name is empty, has unknown parts or is too long.
 func Symbol(name string) string {
 	if name = showSymbols(name); name == "" || len(name) > maxSymbol || strings.Contains(name, Hole) {
 		return Hole
@@ -36,7 +36,7 @@ func IsWhole(text string) bool {
 	return !strings.Contains(text, Hole) && !strings.Contains(text, symbolLead)
 }
 
-// Nameless returns a text with a Hole for each symbol. It cannot be told whether two such texts are equal.
+// Nameless returns a text with a Hole for each symbol. Two such texts may differ even if they look the same.
 func Nameless(text string) string {
 	if !strings.Contains(text, symbolLead) {
 		return text
@@ -52,7 +52,7 @@ func Nameless(text string) string {
 	}, text)
 }
 
-// showSymbols writes the symbols in a text as people do: ${Stage}.
+// showSymbols writes the symbols in a text the way people do: ${Stage}.
 func showSymbols(text string) string {
 	if !strings.Contains(text, symbolLead) {
 		return text

@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// readKind reads what kind of function it is, which says what AWS lets it have: a capacity provider (of Managed
-// Instances), a function URL, a file system. The framework has no setting for tenant isolation.
+// readKind reads what determines which settings AWS allows: a capacity provider (for Managed Instances), a function
+// URL, a file system. The framework has no setting for tenant isolation.
 func (s *service) readKind(f *record.Function, own setting) {
 	d := f.Deployment
 	if v := s.get(own, "capacityProvider"); s.isKnown(f, "capacityProvider", v) && !v.isEmpty() {
@@ -24,7 +24,7 @@ func (s *service) readKind(f *record.Function, own setting) {
 	}
 }
 
-// eventSources holds what Lambda polls, by the keys of events, in the order in which they are looked for.
+// eventSources holds what Lambda polls, by the keys of events, in search order.
 var eventSources = []struct {
 	key    string
 	source check.Source
@@ -42,7 +42,7 @@ func (s *service) readEvents(f *record.Function, own setting) {
 			in := s.get(event, of.key)
 			switch {
 			case of.source == check.Queue && !s.isKnown(f, of.key, in):
-				f.Queues = append(f.Queues, "") // the queue may be any
+				f.Queues = append(f.Queues, "") // may be any queue
 			case in.node.Exists():
 				s.readEvent(f, in, of.source)
 			}

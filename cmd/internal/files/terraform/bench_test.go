@@ -78,7 +78,7 @@ func BenchmarkTerraform5MB(b *testing.B) {
 	begin := time.Now()
 	for range rounds {
 		if !json.Valid(data) {
-			b.Fatal("the plan is no JSON")
+			b.Fatal("the plan is not JSON")
 		}
 	}
 	yardstick := time.Since(begin) / rounds

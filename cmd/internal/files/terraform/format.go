@@ -32,7 +32,7 @@ type plan struct {
 
 	past      map[string]*pastFunction // by name
 	pastOrder []*pastFunction
-	pending   []change // other resources than functions, until the functions of other Regions are known
+	pending   []change // resources other than functions, until the functions of other Regions are known
 
 	region        string          // the Region being checked; empty if unknown
 	inOtherRegion map[string]bool // names of functions of other Regions

@@ -7,8 +7,8 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// readKind reads what kind of function it is, which says what AWS lets it have: tenant isolation, a capacity provider
-// (Managed Instances), a file system. A block that is not set is null or an empty list.
+// readKind reads what determines which settings AWS allows: tenant isolation, a capacity provider (Managed Instances),
+// a file system. A block that is not set is null or an empty list.
 func (p *plan) readKind(f *record.Function, res *resource) {
 	d := f.Deployment
 	for _, kind := range []struct {
@@ -74,7 +74,7 @@ var sources = map[*resourceType]check.Source{
 	sqsQueue: check.Queue, kinesisStream: check.Stream, dynamoTable: check.Stream, kafkaCluster: check.Kafka,
 }
 
-// findSource finds what an event source mapping polls: by its ARN, or through the references of its configuration.
+// findSource finds what an event source mapping polls, by its ARN or through the references in its configuration.
 func (p *plan) findSource(f *record.Function, res *resource, poller *check.Poller) {
 	const setting = "event_source_arn"
 	poller.Source = record.SourceOf(poller.Queue)
@@ -102,7 +102,7 @@ func (p *plan) findSource(f *record.Function, res *resource, poller *check.Polle
 	}
 }
 
-// misdirected reports scaling that names something that Lambda does not scale.
+// misdirected reports a scalable target for something that Lambda does not scale.
 func (p *plan) misdirected(res *resource) bool {
 	id := res.known("resource_id")
 	wrong := record.Misdirected(id, res.known("scalable_dimension"), res.place)
@@ -117,7 +117,7 @@ func (p *plan) misdirected(res *resource) bool {
 	switch {
 	case name != "":
 		f = p.Function(name, res.place)
-	case id != "": // and no function's
+	case id != "": // and not the id of a function
 		f = p.Unowned(res.address, res.place)
 	default:
 		f, _ = p.ownerOf(res, "resource_id")

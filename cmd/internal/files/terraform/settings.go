@@ -77,7 +77,7 @@ func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string)
 	p.NoteUnknown(f, res.place, setting, why, remedy)
 }
 
-// unresolved says why the file does not contain the value of a setting, and what helps.
+// unresolved returns the reason why the file does not contain the value of a setting, and the remedy.
 func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 	switch {
 	case res.known(setting) != "":
@@ -91,7 +91,7 @@ func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 }
 
 // readOthers adds the settings that other resources make for functions. Policies come last, because they
-// need their targets, and URLs, because they say nothing of the function.
+// need their targets. So do URLs, because they do not declare a function.
 func (p *plan) readOthers() {
 	p.streams = map[string]*resource{}
 	for _, res := range p.resources {

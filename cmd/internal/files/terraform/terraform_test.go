@@ -278,8 +278,8 @@ func TestTerraformEach(t *testing.T) {
 	}
 }
 
-// TestTerraformManySources reads a state in which many mappings poll a stream each: it makes no more work than its size
-// allows, and each mapping has the shards of its own stream.
+// TestTerraformManySources reads a state with many mappings that each poll a stream. The work must stay within the
+// limit for its size, and each mapping must have the shards of its own stream.
 func TestTerraformManySources(t *testing.T) {
 	const many = 3_000
 	resources := []string{planned("aws_lambda_function.f", `"function_name":"f"`)}

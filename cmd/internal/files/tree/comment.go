@@ -53,10 +53,10 @@ func (d *Document) placeOf(line int) check.Place { return check.Place{File: d.Na
 
 // A blotter overwrites the contents of quoted and block scalars, because a # in them does not start a comment.
 type blotter struct {
-	written, lines [][]byte // as they are in the file, and to be overwritten
+	written, lines [][]byte // the original lines, and the copies to overwrite
 
-	// The last quoted scalar: its line, column and offset in the line, from 0. The next is mostly behind it, so that a
-	// line with many is not read from its start for each.
+	// The last quoted scalar: its line, column and offset in the line, from 0. The next one usually follows on the same
+	// line, which then need not be read from its start again.
 	line, column, offset int
 }
 

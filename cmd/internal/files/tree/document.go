@@ -42,8 +42,8 @@ type Document struct {
 	work
 }
 
-// Parse parses a document. An error names the position of the problem. legal describes what the file may contain.
-func Parse(name string, data []byte, legal string) (*Document, error) {
+// Parse parses a document. An error names the position of the problem. expected describes what the file may contain.
+func Parse(name string, data []byte, expected string) (*Document, error) {
 	d := &Document{Name: name, data: data, work: work{left: workAlways + workPerByte*len(data)}}
 	body := bytes.TrimPrefix(data, []byte("\ufeff"))
 	from := len(data) - len(body)
@@ -56,7 +56,7 @@ func Parse(name string, data []byte, legal string) (*Document, error) {
 	}
 	if start := jsonStart(body); start >= 0 {
 		err := d.parseJSON(from + start)
-		if err == nil || d.parseYAML(body, legal) != nil {
+		if err == nil || d.parseYAML(body, expected) != nil {
 			return d, err
 		}
 		if errors.Is(err, jsontext.ErrDuplicateName) {
@@ -68,7 +68,7 @@ func Parse(name string, data []byte, legal string) (*Document, error) {
 		}
 		return d, err
 	}
-	return d, d.parseYAML(body, legal)
+	return d, d.parseYAML(body, expected)
 }
 
 // invalidByte returns the offset of the first byte that is not valid text, or -1.

@@ -8,8 +8,8 @@ func (d *Document) Mentions(text string) bool { return bytes.Contains(d.data, []
 // partSize is the cost of a value in Copy in addition to its text, bytes.
 const partSize = 16
 
-// Copy returns a copy of a YAML value. change gets every part of it, keys too, and may put another node in its place.
-// room is how large the copy may be, bytes; what it takes is deducted. ok is false if there is not enough.
+// Copy returns a copy of a YAML value. It passes every part, including keys, to change, which may replace it. room is
+// the size limit of the copy, bytes. Copy deducts the size it used. ok is false if there is not enough room.
 func (n Node) Copy(room *int, change func(part Node) Node) (copied Node, ok bool) {
 	n = change(n.Unalias())
 	made := *n.yaml
@@ -27,7 +27,7 @@ func (n Node) Copy(room *int, change func(part Node) Node) (copied Node, ok bool
 	return Node{doc: n.doc, yaml: &made}, true
 }
 
-// WithText returns a YAML scalar with another text.
+// WithText returns a copy of a YAML scalar with another text.
 func (n Node) WithText(text string) Node {
 	made := *n.yaml
 	made.Value = text
@@ -37,7 +37,7 @@ func (n Node) WithText(text string) Node {
 // TextAt returns a text with the place of a YAML value.
 func (n Node) TextAt(text string) Node { return n.doc.TextNode(text, n.yaml.Line) }
 
-// SetMembers gives a YAML mapping other members.
+// SetMembers replaces the members of a YAML mapping.
 func (n Node) SetMembers(members []Member) {
 	n.yaml.Content = nil
 	for _, m := range members {

@@ -58,7 +58,7 @@ func (d *Document) parseJSON(start int) error {
 	return nil
 }
 
-// A repeatedKey is the error of a key that its mapping has already.
+// A repeatedKey is the error for a key that its mapping already has.
 type repeatedKey struct{ error }
 
 func (repeatedKey) Unwrap() error { return jsontext.ErrDuplicateName }

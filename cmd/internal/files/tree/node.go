@@ -201,7 +201,7 @@ func (n Node) yamlMembers() (list []Member) {
 	return n.unlessStopped(list)
 }
 
-// unlessStopped returns the members of a mapping, or none if the reading has stopped.
+// unlessStopped returns the members of a mapping, or none if reading has stopped.
 func (n Node) unlessStopped(list []Member) []Member {
 	if n.doc.stopped {
 		return nil

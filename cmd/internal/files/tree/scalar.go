@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// plain returns the kind of a YAML scalar, which follows from its style, its tag and the YAML version, and its text.
-// Booleans are lower case, and integers of YAML 1.1 decimal.
+// plain returns the kind and the text of a YAML scalar. The kind depends on its style, its tag and the YAML version.
+// In the text, booleans are lower case and YAML 1.1 integers are decimal.
 func (n Node) plain() (Kind, string) {
 	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	value := n.yaml.Value

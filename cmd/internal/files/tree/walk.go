@@ -15,11 +15,11 @@ type Walk struct {
 	of      Node
 	decoder jsontext.Decoder
 	input   bytes.Buffer // the decoder's input
-	paid    int64        // the offset up to which the work is paid
+	paid    int64        // the offset up to which the work has been counted
 }
 
-// Walk starts a walk. For a node that is not JSON, or after the reading has stopped, it returns nil, and a nil walk has
-// no members or items. A plan takes about 10,000 walks, so a new walk reuses the decoder of a finished one.
+// Walk starts a walk. It returns nil for a node that is not JSON, or after reading has stopped. A nil walk has no
+// members or items. A plan takes about 10,000 walks, so a new walk reuses the decoder of a finished one.
 func (n Node) Walk() *Walk {
 	if !n.IsJSON() || n.doc.stopped {
 		return nil

@@ -11,35 +11,35 @@ import (
 )
 
 // The limits on reading a document are far above what the tools of AWS and Terraform write. Within them, no file takes
-// more than some seconds.
+// more than a few seconds.
 const (
 	// MaxEntries limits the entries of one list or mapping.
 	MaxEntries = 100_000
-	// workPerByte and workAlways are the work that a document may cost: for each of its bytes, and whatever its size.
+	// workPerByte and workAlways are the work that a document may cost: per byte, and regardless of its size.
 	workPerByte = 8
 	workAlways  = 64 << 20
 	// maxDepth is far above what the parser accepts, which is 10,000.
 	maxDepth = 20_000
 	// entryWork is the cost of a value in addition to its text.
 	entryWork = 32
-	// maxParts limits the lists and mappings of a JSON document: the parser takes 10 ns for one, each time.
+	// maxParts limits the lists and mappings of a JSON document, because the parser takes 10 ns for each, every time.
 	maxParts = 4_000_000
 )
 
-// tooMany is why the reading stops at a list or a mapping that is too long.
+// tooMany is the reason why reading stops at a list or a mapping that is too long.
 var tooMany = "more than " + quantity.FormatCount(MaxEntries) + " entries in one list or mapping"
 
-// work is what may still be touched while a document is read, counted in bytes. Whatever reads a document pays: for
-// each byte and each value that it looks at, as often as it does. So no small file can cost much.
+// work is how much of a document may still be touched while it is read, in bytes. Readers pay for each byte and each
+// value every time they look at it. So no small file can take long.
 type work struct {
 	left    int
 	stopped bool
-	at      check.Place // where it stopped
+	at      check.Place // where reading stopped
 	why     string
 }
 
-// Spend takes work from what the document of the node may cost. When there is none left, the document has no more
-// members and items, so that all reading ends, and Stopped says so.
+// Spend deducts work from the budget of the node's document. Once the budget is used up, the document has no more
+// members and items, so all reading ends, and Stopped returns the error.
 func (n Node) Spend(bytes int) {
 	if n.doc == nil {
 		return
@@ -49,7 +49,7 @@ func (n Node) Spend(bytes int) {
 	}
 }
 
-// CountEntry ends the reading if a list or a mapping has more entries than MaxEntries.
+// CountEntry ends the reading if a list or a mapping has more than MaxEntries entries.
 func (n Node) CountEntry(entries int) {
 	n.Spend(entryWork)
 	if entries > MaxEntries {
@@ -63,15 +63,15 @@ func (n Node) stop(why string) {
 	}
 }
 
-// Stop ends the reading of the document at a place, as Node.Spend does when there is no work left.
+// Stop ends the reading of the document at a place, as Node.Spend does when the budget is used up.
 func (d *Document) Stop(at check.Place, why string) {
 	if !d.stopped {
 		d.stopped, d.at, d.why = true, at, why
 	}
 }
 
-// Stopped returns the error of a document that was not read to its end; nil if nothing stopped. What was read of it
-// does not count then: what is missing may change it.
+// Stopped returns the error of a document that was not read to its end, or nil. What was read must not be used then,
+// because the rest may change it.
 func (d *Document) Stopped() error {
 	if !d.stopped {
 		return nil
@@ -83,19 +83,20 @@ func (d *Document) Stopped() error {
 	return StoppedAt(at, d.why)
 }
 
-// StoppedAt is the error of a file that is not read to its end.
+// StoppedAt returns the error for a file that is not read to its end.
 func StoppedAt(at check.Place, why string) error {
 	return fmt.Errorf("%s: reading stopped: %s", at, why)
 }
 
-// tooDense is why the reading stops where a document has little but structure.
+// tooDense is the reason why reading stops in a document that is little more than structure.
 const tooDense = "the file has more values, lists or comments than lambdacap reads; expected a simpler file"
 
-// longMapping returns the offset of the member that is one too many for its mapping, or of the list or the mapping that
-// is one too many for the document, and why the reading stops there; or -1. It looks at bytes alone, before the JSON is
-// parsed: the parser keeps the names of each mapping, which would take ten times the file.
+// longMapping returns the offset of the first member over the limit of its mapping, or of the first list or mapping
+// over the limit of the document, and why reading stops there. It returns -1 if there is none. It looks at the bytes
+// before the JSON is parsed, because the parser keeps the names of each mapping, which would take ten times the size of
+// the file.
 func longMapping(data []byte) (at int, why string) {
-	var members []int32 // of each list or mapping around
+	var members []int32 // of each enclosing list or mapping
 	quoted, parts := false, 0
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {
@@ -106,7 +107,7 @@ func longMapping(data []byte) (at int, why string) {
 		case quoted:
 		case c == '{' || c == '[':
 			if len(members) > maxDepth {
-				return -1, "" // the parser refuses it
+				return -1, "" // the parser rejects it
 			}
 			if parts++; parts > maxParts {
 				return i, tooDense
@@ -123,11 +124,12 @@ func longMapping(data []byte) (at int, why string) {
 	return -1, ""
 }
 
-// maxNodes limits the nodes of a YAML document. The parser takes 200 bytes for one, which may have been written in two.
+// maxNodes limits the nodes of a YAML document. The parser takes 200 bytes for a node that two bytes of text may
+// define.
 const maxNodes = 1_550_000
 
-// denseAt returns the line at which YAML has too many nodes, or 0. It looks at bytes alone, before the parser does, and
-// counts what may begin a value or a comment, so that a document has hardly more nodes than it counts.
+// denseAt returns the line at which YAML has too many nodes, or 0. It looks at the bytes before they are parsed, and
+// counts whatever may begin a value or a comment. A document has hardly more nodes than that.
 func denseAt(data []byte) int {
 	nodes, line := 0, 1
 	var before byte
@@ -136,7 +138,7 @@ func denseAt(data []byte) int {
 		switch {
 		case c == '\n':
 			line++
-		case c == ',' && (before == '}' || before == ']'): // the brackets counted what is between them
+		case c == ',' && (before == '}' || before == ']'): // the brackets have counted their contents
 		case c == '-' && ends:
 			nodes++
 		case c == '#': // the parser keeps comments in several ways

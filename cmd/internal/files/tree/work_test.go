@@ -8,7 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// TestStopped checks that reading ends once it has touched what a document may cost, and says where.
+// TestStopped checks that reading ends once its work exceeds the budget, and that the error says where.
 func TestStopped(t *testing.T) {
 	list := "[" + strings.Repeat("1,", 9_999) + "1]"
 	for _, text := range []string{`{"a": ` + list + `}`, "a: " + list} {
@@ -50,7 +50,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// TestDense checks that a document of little but structure is not parsed: a value of two bytes takes 200.
+// TestDense checks that a document of little but structure is not parsed, because a two-byte value takes 200 bytes.
 func TestDense(t *testing.T) {
 	for text, line := range map[string]int{
 		"a: [\n" + strings.Repeat("["+strings.Repeat("1,", 99)+"1],", 16_000) + "1]": 2,
@@ -64,14 +64,14 @@ func TestDense(t *testing.T) {
 			t.Errorf("%.20q: %v", text, err)
 		}
 	}
-	// What many functions need is read: 90,000 in a profile, each with four settings.
+	// A realistic large file is read: a profile with 90,000 functions, each with four settings.
 	large := "functions: [\n" + strings.Repeat("{name: a,rps: 1,duration: 1s,reserved: 1},\n", 90_000) + "]"
 	if _, err := tree.Parse("f", []byte(large), ""); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestLines checks the lines of places that are far into a file.
+// TestLines checks the line numbers of places far into a file.
 func TestLines(t *testing.T) {
 	for _, before := range []int{0, 1, 4095, 4096, 4097, 100_000} {
 		d, err := tree.Parse("f", []byte("{"+strings.Repeat("\n", before)+`"a": 1}`), "")

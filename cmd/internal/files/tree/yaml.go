@@ -31,7 +31,7 @@ func (d *Document) AsYAML() (*yaml.Node, error) {
 }
 
 // parseYAML parses a single YAML document.
-func (d *Document) parseYAML(data []byte, legal string) error {
+func (d *Document) parseYAML(data []byte, expected string) error {
 	if len(data) > MaxYAMLBytes {
 		size := quantity.FormatNumber(float64(len(data)) / (1 << 20))
 		return fmt.Errorf("%s: the YAML file has %s MB; expected at most %d MB", d.Name, size, MaxYAMLBytes>>20)
@@ -48,7 +48,7 @@ func (d *Document) parseYAML(data []byte, legal string) error {
 			return fmt.Errorf("%s:%d: a second YAML document starts here; expected only one", d.Name, second.Line)
 		}
 	} else if err == io.EOF {
-		return fmt.Errorf("%s: the file is empty; expected %s", d.Name, legal)
+		return fmt.Errorf("%s: the file is empty; expected %s", d.Name, expected)
 	}
 	if err != io.EOF {
 		// The library says "yaml: line 3: ..."; our errors start with the place.
@@ -88,7 +88,7 @@ func deepestLine(data []byte) (at int) {
 	return at
 }
 
-// CheckKeys rejects keys that their mapping has already.
+// CheckKeys rejects keys that their mapping already has.
 func (d *Document) CheckKeys() error {
 	if d.repeatedInJSON != nil {
 		return d.repeatedInJSON
@@ -99,7 +99,7 @@ func (d *Document) CheckKeys() error {
 	return nil
 }
 
-// KeepLastKeys lets the last of several equal keys of a mapping count, and returns the keys that others come before.
+// KeepLastKeys keeps the last of several equal keys of a mapping. It returns those keys.
 func (d *Document) KeepLastKeys() []check.Repeated {
 	all := slices.Collect(d.repeated(d.Top.yaml))
 	if len(all) > 0 {
@@ -108,7 +108,8 @@ func (d *Document) KeepLastKeys() []check.Repeated {
 	return all
 }
 
-// keyOf returns the key at an index of the content of a mapping; ok is false for what is no key, or may be repeated.
+// keyOf returns the key at an index of a mapping's content. ok is false for anything but a key, and for a key that may
+// be repeated.
 func (d *Document) keyOf(n *yaml.Node, i int) (key string, ok bool) {
 	part := n.Content[i]
 	if n.Kind != yaml.MappingNode || i%2 != 0 || part.Kind != yaml.ScalarNode {
@@ -118,12 +119,12 @@ func (d *Document) keyOf(n *yaml.Node, i int) (key string, ok bool) {
 	return key, key != mergeKey
 }
 
-// repeated iterates over the keys that their mapping has already.
+// repeated iterates over the keys that their mapping already has.
 func (d *Document) repeated(n *yaml.Node) iter.Seq[check.Repeated] {
 	return func(yield func(check.Repeated) bool) { d.yieldRepeated(n, yield) }
 }
 
-// yieldRepeated yields the repeated keys of a value and of its parts. It reports whether to go on.
+// yieldRepeated yields the repeated keys of a value and of its parts. It reports whether to continue.
 func (d *Document) yieldRepeated(n *yaml.Node, yield func(check.Repeated) bool) bool {
 	if n == nil {
 		return true
@@ -149,7 +150,7 @@ func (d *Document) yieldRepeated(n *yaml.Node, yield func(check.Repeated) bool) 
 	return true
 }
 
-// dropRepeated removes the keys that come again later in their mapping, with their values.
+// dropRepeated removes the keys that appear again later in their mapping, and their values.
 func (d *Document) dropRepeated(n *yaml.Node) {
 	last := map[string]int{} // index by key
 	for i, part := range n.Content {

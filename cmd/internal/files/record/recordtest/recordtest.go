@@ -59,7 +59,7 @@ func mapping(p check.Poller) string {
 	return of
 }
 
-// weight says that an alias sends only a part of its traffic to a version.
+// weight shows that an alias sends only a share of its traffic to a version.
 func weight(a check.Alias) string {
 	if a.Weight {
 		return " weighted"
@@ -67,7 +67,7 @@ func weight(a check.Alias) string {
 	return ""
 }
 
-// kinds lists what AWS lets a function have, as far as a file says.
+// kinds lists the settings of the file that determine what AWS allows.
 func kinds(d *check.Deployment) (p parts) {
 	for _, kind := range []struct {
 		at   calc.Optional[check.Place]
@@ -78,7 +78,7 @@ func kinds(d *check.Deployment) (p parts) {
 	} {
 		p.addIf(kind.at.Known(), "%s", kind.name)
 	}
-	p.addIf(d.TimeoutS.Or(0)*1000 > aws.SureDurationMS, "timeout %s", number(d.TimeoutS)) // others say nothing
+	p.addIf(d.TimeoutS.Or(0)*1000 > aws.SureDurationMS, "timeout %s", number(d.TimeoutS)) // others have no effect
 	for _, m := range d.Misdirected {
 		p.add("%s", m.Wrong)
 	}
