@@ -59,12 +59,12 @@ func Bars(f *calc.FunctionSpill) []Bar {
 // randomParts returns the parts of a function's rate with random arrivals.
 func randomParts(f *calc.FunctionSpill) (p calc.Parts) {
 	x := f.Chance.Or(calc.Chance{})
-	p.ThrottledRPS = f.RPS * x.ThrottledRatio.Or(0)
-	p.QueuedRPS = f.RPS * x.QueuedRatio.Or(0)
+	p.ThrottledRPS = float64(f.RPS * x.ThrottledRatio.Or(0))
+	p.QueuedRPS = float64(f.RPS * x.QueuedRatio.Or(0))
 	rest := f.RPS - p.ThrottledRPS - p.QueuedRPS
 	p.OnDemandRPS = rest
 	if f.Provisioned.Known() {
-		p.OnDemandRPS = math.Min(rest, f.RPS*x.SpilloverRatio.Or(0))
+		p.OnDemandRPS = math.Min(rest, float64(f.RPS*x.SpilloverRatio.Or(0)))
 	}
 	p.ProvisionedRPS = rest - p.OnDemandRPS
 	return p
