@@ -268,8 +268,8 @@ func compareAgrees(t *testing.T, accounts ...tree) {
 	}
 	for i, v := range c.list("result", "variants") {
 		account := answer(t, accounts[i], "plan").at("result", "account")
-		for _, key := range strings.Fields("rps verdict verdict_random accepted spillover_ratio throttled_ratio queued_ratio " +
-			"required_concurrency reserved_total") {
+		for _, key := range []string{"rps", "verdict", "verdict_random", "accepted", "spillover_ratio", "throttled_ratio",
+			"queued_ratio", "required_concurrency", "reserved_total"} {
 			if v.at(key).v != account.at(key).v {
 				t.Errorf("%s of %s is %v, and in a plan %v", key, v.text("name"), v.at(key).v, account.at(key).v)
 			}

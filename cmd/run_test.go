@@ -142,7 +142,8 @@ func TestWidth(t *testing.T) {
 			}
 			for line := range strings.Lines(stdout) {
 				copied := strings.HasPrefix(line, "  aws ") || strings.HasPrefix(line, "    --") ||
-					strings.HasPrefix(line, "    Invocation type: ") || strings.HasPrefix(line, "  https://") || len(strings.Fields(line)) == 1 // a name is not broken
+					strings.HasPrefix(line, "    Invocation type: ") || strings.HasPrefix(line, "  https://") ||
+					len(strings.Fields(line)) == 1 // a name is not broken
 				if n := len([]rune(strings.TrimRight(line, "\n"))); n > width && !copied {
 					t.Errorf("%v: %d columns, more than %d: %s", args, n, width, line)
 				}

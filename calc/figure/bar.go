@@ -64,7 +64,7 @@ func randomParts(f *calc.FunctionSpill) (p calc.Parts) {
 	rest := f.RPS - p.ThrottledRPS - p.QueuedRPS
 	p.OnDemandRPS = rest
 	if f.Provisioned.Known() {
-		p.OnDemandRPS = math.Min(rest, f.RPS*x.SpilloverRatio.Or(0))
+		p.OnDemandRPS = math.Min(rest, float64(f.RPS*x.SpilloverRatio.Or(0)))
 	}
 	p.ProvisionedRPS = rest - p.OnDemandRPS
 	return p
