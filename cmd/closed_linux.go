@@ -12,13 +12,13 @@ import (
 	"syscall"
 )
 
-// shells are the programs that are known to open /dev/null for writing alone when they redirect to it.
+// shells are the programs known to open /dev/null write-only when they redirect to it.
 var shells = []string{"sh", "bash", "dash", "ash", "busybox", "zsh", "ksh", "ksh93", "mksh", "fish"}
 
-// closedAtStart reports whether standard output was closed when the program began, as by >&- in a shell. Before any
-// code can look, Go opens /dev/null for reading and writing in its place. Python and Node.js give their programs the
-// same for an output that nobody wants. So it is only told where a shell started the program and has not handed down
-// its own.
+// closedAtStart reports whether standard output was closed when the program started, for example by >&- in a shell. Go
+// replaces a closed output with /dev/null, opened for reading and writing, before any code can look. Python and Node.js
+// give their programs the same for output that is discarded. So the result is true only if a shell started the program
+// and the shell's own output is not of this kind.
 func closedAtStart() bool {
 	if own, _ := writesNull("self"); !own {
 		return false
@@ -35,7 +35,7 @@ func closedAtStart() bool {
 // writesNull reports whether the standard output of a process is /dev/null, opened for reading and writing.
 func writesNull(process string) (yes, known bool) {
 	switch target, err := os.Readlink("/proc/" + process + "/fd/1"); {
-	case errors.Is(err, fs.ErrNotExist): // it has none
+	case errors.Is(err, fs.ErrNotExist): // it has no standard output
 		return false, true
 	case err != nil || target != os.DevNull:
 		return false, err == nil

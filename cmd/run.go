@@ -1,5 +1,5 @@
-// Package cmd is the command line of lambdacap: flags, variables and files come in, calc computes, format shows the
-// answer. Each command has a file of its own.
+// Package cmd is the command line of lambdacap. It reads flags, variables and files, lets calc compute the answer, and
+// lets format show it. Each command has its own file.
 package cmd
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 )
 
-// An Env is everything that a command sees of the outside world.
+// An Env is a command's view of the outside world.
 type Env struct {
 	In  io.Reader // the file -
 	Out io.Writer // the answer
@@ -30,16 +30,16 @@ type Env struct {
 	LookupEnv func(name string) (string, bool)
 	// Environ lists all environment variables as NAME=VALUE; nil for none.
 	Environ func() []string
-	// Terminal says that Out is a terminal.
+	// Terminal reports whether Out is a terminal.
 	Terminal bool
-	// Width is the width of that terminal, columns; 0 if it is not known.
+	// Width is the width of that terminal, columns; 0 if unknown.
 	Width int
 	// Build describes the binary, as debug.ReadBuildInfo does.
 	Build func() (*debug.BuildInfo, bool)
 	// Parts are the temporary files of the run; nil if no signal needs to remove them.
 	Parts *output.Parts
 
-	redirected files.Location // the file behind Out
+	redirected files.Location // where Out leads
 	allFlags   bool           // help shows all flags
 }
 
@@ -52,8 +52,9 @@ func (e Env) world() input.World {
 	}
 }
 
-// Main runs the program with the standard streams and returns its exit code. A signal stops it as it stops any program,
-// or, once files are to be written, through output.Parts and stop, which ends the program with a code.
+// Main runs the program with the standard streams and returns its exit code. A signal ends it like any program. Once
+// there are files to write, output.Parts handles signals: it removes the temporary files and calls stop with an exit
+// code.
 func Main(args []string, stop func(code int)) int {
 	env := Env{
 		In:        os.Stdin,
@@ -79,14 +80,14 @@ func Main(args []string, stop func(code int)) int {
 	return code
 }
 
-// closed is a standard output that was closed before the program began.
+// closed is a standard output that was closed before the program started.
 type closed struct{}
 
-// Write fails as the system would, had nothing else been opened in place of it.
+// Write fails as the system would if Go had not replaced the closed output.
 func (closed) Write([]byte) (int, error) { return 0, syscall.EBADF }
 
-// Run runs one command line and returns its exit code. A command writes nothing until its inputs are known to be right
-// and its answer is computed.
+// Run runs one command line and returns its exit code. A command writes nothing until its inputs have been validated
+// and its answer has been computed.
 func Run(args []string, env Env) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {

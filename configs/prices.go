@@ -178,7 +178,7 @@ func (r *priceReader) bounds(p *calc.Price) {
 	case text == "" && tiers > 1:
 		// All sources that name bounds name these, and the other sources apply them in every Region.
 		assumed := map[calc.Arch][]float64{calc.X86: {6e9, 15e9}, calc.ARM: {7.5e9, 18.75e9}}[p.Arch]
-		p.TierBounds = assumed[:min(tiers-1, len(assumed))] // there are none for an unknown arch, which is a fault already
+		p.TierBounds = assumed[:min(tiers-1, len(assumed))] // none for an unknown arch, which has been reported
 		p.TierBoundsAssumed = true
 	case text == "" || text == "flat":
 		if tiers > 1 {

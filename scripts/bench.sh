@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures speed and size, and prints them beside their targets. It is a
-# measure and not a test: it fails only when something could not be measured.
+# Measures speed and size, and prints them next to their targets. It is not a
+# test: it fails only if something cannot be measured.
 # Run it on an idle machine. Arguments go to go test, such as -count 5.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -8,11 +8,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Like a release, without the version control stamps that need an own checkout.
+# Like a release, but without the version control stamps, which need a checkout
+# that this user owns.
 CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w' -o "$work/lambdacap" .
 size=$(wc -c <"$work/lambdacap")
 
-# Three seconds are some 400 starts of both programs, which steadies the median.
+# Three seconds are about 400 starts of both programs, enough for a stable median.
 if ! go test -run '^$' -bench '^Benchmark(Startup|Split|Spill10000|Profile10000|B100000|Recursion100000|Servers1000000|SmallestStep1000000|ColdStarts700|FixedTalbot700|Chance|Target3000|SyncTarget3000|Sweep1000|SweepRates1000|Priced|Optimize|Year|Day|Check5MB|Valid5MB|JSON|EncodingJSON)$' -benchmem -benchtime 3s "$@" ./... >"$work/output" 2>&1; then
   cat "$work/output" >&2
   echo "bench: the benchmarks failed" >&2
@@ -33,8 +34,8 @@ awk -v size="$size" '
   }
   /^cpu: / { cpu = $0 }
 
-  # row prints one line of the table. A scale turns the unit of go test into the
-  # unit of the target; without a target the line only informs.
+  # row prints one line of the table. The scale converts the unit of go test to
+  # that of the target. A line without a target is for information.
   function row(what, key, scale, unit, target,    value, ratio) {
     if (!(key in sum)) {
       missing = missing "bench: no result for Benchmark" key "\n"
@@ -47,10 +48,10 @@ awk -v size="$size" '
     line(what, sprintf(value < 1000 ? "%.4g" : "%.0f", value), unit, target, ratio)
   }
 
-  # faster prints how many times longer the yardstick takes, of which a target is
-  # the least.
+  # faster prints how many times longer the yardstick takes. The target is the
+  # minimum.
   function faster(what, name, yardstick, least,    times) {
-    if (!((name " ns/op") in sum) || !((yardstick " ns/op") in sum)) return # named missing already
+    if (!((name " ns/op") in sum) || !((yardstick " ns/op") in sum)) return # already reported as missing
     times = sum[yardstick " ns/op"] / runs[yardstick " ns/op"] / (sum[name " ns/op"] / runs[name " ns/op"])
     line(what, sprintf("%.4g", times), "x", least, least == "" ? "" : sprintf("%.2f", times / least))
   }

@@ -2,7 +2,7 @@
 # The one definition of CI: people and workflows run this same file. It needs Go
 # and git, and the network for modules that are not in the module cache.
 #
-# FUZZTIME is the time that each fuzz target gets, 5s by default.
+# FUZZTIME is the time for each fuzz target, 5s by default.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -17,7 +17,7 @@ fail() {
 }
 
 step "gofmt"
-# The gofmt of this Go: another one may be first in PATH.
+# Use the gofmt of this Go, because PATH may find another one.
 unformatted=$("$(go env GOROOT)/bin/gofmt" -l .)
 [[ -z $unformatted ]] || fail "not formatted, run gofmt -w on:"$'\n'"$unformatted"
 
@@ -36,24 +36,24 @@ scripts/govulncheck.sh
 step "build for six platforms"
 for platform in $platforms; do
   echo "$platform"
-  # Without version control stamps: git refuses a checkout that another user
-  # owns, as in containers, and the binary is thrown away.
+  # Without version control stamps, because git refuses a checkout that another
+  # user owns, as in containers. The binary is discarded anyway.
   GOOS=${platform%/*} GOARCH=${platform#*/} CGO_ENABLED=0 \
     go build -buildvcs=false -o /dev/null .
 done
 
 step "tests with the race detector"
-# The first word is the compiler, options may follow.
+# The first word is the compiler; options may follow.
 read -r compiler _ <<<"$(go env CC)"
 if [[ $(go env CGO_ENABLED) == 1 ]] && command -v "$compiler" >/dev/null; then
-  # Without the longest simulations of calc, which share nothing between goroutines and run once more below.
+  # Without the longest simulations of calc: they share nothing between goroutines, and run again below.
   go test -race -short ./...
 else
   echo "skipped: the race detector needs cgo and a C compiler ($compiler)"
 fi
 
 step "the same bytes on other processors"
-# The saved answers, with processors that multiply and add in one step, and with 32 bits.
+# The saved answers must be the same on processors that multiply and add in one step, and with 32 bits.
 answers() { go test -run '^TestViews$' "$@" ./cmd; }
 if grep -qsw fma /proc/cpuinfo && grep -qsw avx2 /proc/cpuinfo; then
   GOAMD64=v3 answers
@@ -65,22 +65,22 @@ if grep -qsw fma /proc/cpuinfo && grep -qsw avx2 /proc/cpuinfo; then
     fail "$output"
   fi
 else
-  echo "skipped: this processor has no fused multiply-add, or is not known"
+  echo "skipped: this processor has no fused multiply-add, or none is known"
 fi
 if emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64); then
   GOARCH=arm64 CGO_ENABLED=0 answers -exec "$emulator"
 else
-  echo "arm64 skipped: there is no qemu-aarch64"
+  echo "arm64 skipped: qemu-aarch64 is not installed"
 fi
 
 step "what AWS accepts, against the parts of others"
-# Shown, because a rung that is not there is skipped and not failed.
-# Live rungs, which run the tools of others, only run where this variable says so.
+# Show the rungs, because a missing tool skips a rung instead of failing it.
+# Live rungs run other tools, and only if this variable is set.
 LAMBDACAP_RUNGS=1 go test -count 1 -v -run '^TestRung' ./cmd/internal/files/... | grep -E '^(--- |FAIL|ok)|rung skipped'
 
 step "fuzzing, $fuzztime for each target"
-# Discovered, so that a new target is never forgotten. go test prints the names
-# of a package before the line that closes it.
+# Discover the targets, so that a new one is never forgotten. go test prints the
+# names in a package before the line that closes it.
 targets=$(go test -list '^Fuzz' ./... | awk '
   /^Fuzz/      { names[++n] = $1 }
   $1 == "ok"   { for (i = 1; i <= n; i++) print $2, names[i]; n = 0 }')
@@ -88,13 +88,13 @@ targets=$(go test -list '^Fuzz' ./... | awk '
 while read -r package target; do
   echo "$package $target"
   for attempt in 1 2 3; do
-    # Few tries to shorten an input that is merely interesting: by default, most of the time goes into those.
+    # Spend little on shortening inputs that are merely interesting: by default, that takes most of the time.
     if output=$(go test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" -fuzzminimizetime 10x "$package" \
       2>&1 </dev/null); then
       break
     fi
-    # Before Go 1.27 the end of the time itself is now and then reported as a
-    # failure (go.dev/issue/75804). A real failure names its input.
+    # Before Go 1.27, running out of time is sometimes reported as a failure
+    # (go.dev/issue/75804). A real failure names its input.
     if [[ $attempt == 3 || $output != *"context deadline exceeded"* || $output == *"Failing input"* ]]; then
       printf '%s\n' "$output"
       fail "$target of $package failed"

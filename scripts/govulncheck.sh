@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Looks for known vulnerabilities in what the program calls. It fails if there
-# are any. The database of them is on the network: where that cannot be reached,
-# nothing is known, and the run goes on with a word.
+# Looks for known vulnerabilities in the code that the program calls, and fails if
+# there are any. The vulnerability database is on the network. If it cannot be
+# reached, the script says so and succeeds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 govulncheck=golang.org/x/vuln/cmd/govulncheck@v1.9.0
-limit=300 # seconds for the tool and for its answer, so that a silent network does not hold up the run
+limit=300 # seconds, for the download and for the run, so that a silent network does not block CI
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -22,9 +22,9 @@ timeout "$limit" "$work/govulncheck" ./... >"$work/answer" 2>&1 || code=$?
 cat "$work/answer"
 case $code in
   0) ;;
-  124) skip "the database of vulnerabilities does not answer" ;;
+  124) skip "the vulnerability database does not answer" ;;
   *)
-    ! grep -q 'fetching vulnerabilities' "$work/answer" || skip "the database of vulnerabilities cannot be reached"
+    ! grep -q 'fetching vulnerabilities' "$work/answer" || skip "the vulnerability database cannot be reached"
     exit "$code"
     ;;
 esac

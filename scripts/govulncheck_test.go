@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// TestGovulncheck checks what the script makes of each end of govulncheck: found vulnerabilities and errors fail, a
-// database that cannot be reached does not.
+// TestGovulncheck checks how the script handles each outcome of govulncheck. Vulnerabilities and errors fail. An
+// unreachable database does not.
 func TestGovulncheck(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
 		t.Skip("the script needs bash")
 	}
 	for _, c := range []struct {
-		name, install, answer string // what the stand-ins do
+		name, install, answer string // what the fake tools do
 		code                  int
 		want                  string
 	}{
@@ -26,8 +26,8 @@ func TestGovulncheck(t *testing.T) {
 		{"found", "exit 0", "echo 'Vulnerability #1: GO-2026-0001'; exit 3", 3, "Vulnerability #1"},
 		{"no packages", "exit 0", "echo 'govulncheck: loading packages: no Go files' >&2; exit 1", 1, "no Go files"},
 		{"no network", "exit 0", "echo 'govulncheck: fetching vulnerabilities: Get: no such host' >&2; exit 1", 0,
-			"skipped: the database of vulnerabilities cannot be reached"},
-		{"silent network", "exit 0", "exit 124", 0, "skipped: the database of vulnerabilities does not answer"},
+			"skipped: the vulnerability database cannot be reached"},
+		{"silent network", "exit 0", "exit 124", 0, "skipped: the vulnerability database does not answer"},
 		{"no tool", "exit 1", "", 0, "cannot be installed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

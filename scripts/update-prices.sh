@@ -19,8 +19,8 @@ fetch() {
   done <<<"$regions"
 }
 fetch https://pricing.us-east-1.amazonaws.com aws
-# China has a list of its own, which is not always reachable from outside.
-fetch https://pricing.cn-north-1.amazonaws.com.cn cn || echo "update-prices: the prices of China stay as they are" >&2
+# China has its own price list, which is not always reachable from outside.
+fetch https://pricing.cn-north-1.amazonaws.com.cn cn || echo "update-prices: the prices for China are unchanged" >&2
 
 go run ./scripts/prices configs/prices.csv "$work"/*.json >"$work/prices.csv"
 mv "$work/prices.csv" configs/prices.csv

@@ -15,7 +15,7 @@ import (
 // CSV writes a line for each struct of a slice, under a header with its JSON keys. The columns of a nested object are
 // named after the object's key, a dot, and its own keys, as in jq: now.rps. Null is an empty cell, and a list is
 // JSON. Text is safe to show and never a formula. A key that JSON omits if empty has no columns if it is empty in
-// every line. only are the keys to write, in this order; none means all.
+// every line. only lists the keys to write, in order. Without any, CSV writes all.
 func CSV(w io.Writer, rows any, only []string) error {
 	slice := reflect.ValueOf(rows)
 	out := csv.NewWriter(w)
@@ -63,7 +63,7 @@ func Columns(rows any) (keys []string) {
 	return keys
 }
 
-// chosen returns the columns with some keys, in their order.
+// chosen returns the columns with the given keys, in the order of the keys.
 func chosen(header []column, keys []string) (columns []column) {
 	for _, key := range keys {
 		if i := slices.IndexFunc(header, func(c column) bool { return c.key == key }); i >= 0 {
@@ -114,7 +114,7 @@ func cellText(s string) string {
 	return s
 }
 
-// cell returns a value as JSON writes it, but a text as it is shown.
+// cell returns a value as JSON, or a text in its safe form.
 func (w *walker) cell(v reflect.Value, path []int) string {
 	for _, at := range path {
 		if w.shape(v.Type()).kind == optional && !v.Field(1).Bool() {

@@ -47,11 +47,11 @@ func canonical(t *testing.T, text string) string {
 	})
 }
 
-// raw matches what must not stand in an answer as it is: characters that are not printed, and workflow commands.
+// raw matches what an answer must not contain unescaped: invisible characters and workflow commands.
 var raw = regexp.MustCompile(`[^\pL\pM\pN\pP\pS \n]|[\x{034f}\x{115f}\x{3164}\x{fe0f}]|##|(?m:^|\s)::`)
 
-// same compares the JSON with that of encoding/json, byte for byte but for the escapes in texts. It then parses the
-// YAML and the JSON and compares the results. Neither may have anything raw.
+// same compares the JSON with that of encoding/json, byte for byte except for the escapes in texts. It then parses
+// the YAML and the JSON and compares the results. Neither may match raw.
 func same(t *testing.T, document any) {
 	t.Helper()
 	var asJSON, asYAML bytes.Buffer
@@ -191,8 +191,8 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-// shapes is a small document with every shape that documents have. To compute a plan for each input would take a
-// hundred times as long as to write it.
+// shapes is a small document with every shape that documents have. Computing a plan for each input would take a
+// hundred times as long as writing it.
 type shapes struct {
 	Text   string                `json:"text"`
 	Number float64               `json:"number"`
@@ -240,8 +240,8 @@ func FuzzEncode(f *testing.F) {
 	})
 }
 
-// TestText checks how a text is shown in a cell: safe, in one line, and never as a formula, which begins with one of
-// the characters that OWASP names under CSV injection. A number stays a number.
+// TestText checks how a text is shown in a cell: safe, in one line, and never as a formula. The characters that begin a
+// formula are those that OWASP lists under CSV injection. A number stays a number.
 func TestText(t *testing.T) {
 	type row struct {
 		Text   string   `json:"text"`

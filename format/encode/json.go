@@ -8,7 +8,7 @@ import (
 )
 
 // JSON writes a document as JSON, indented by two spaces. The bytes are those of encoding/json without HTML escapes,
-// except in text: what is not safe to show is escaped, and invalid UTF-8 is replaced by the character for it. Unlike
+// except in text: unsafe characters are escaped, and invalid UTF-8 becomes U+FFFD. Unlike
 // encoding/json, it needs no second pass to indent the text.
 func JSON(w io.Writer, document any) error {
 	walker := newWalker()

@@ -203,7 +203,7 @@ func (w *walker) walk(s *shape, v reflect.Value, to sink) {
 	}
 }
 
-// finite returns a number that JSON has, and notes an error for NaN and the infinities, which no figure may be.
+// finite returns a number that JSON can represent. NaN and infinities are errors, because no figure may be one.
 func (w *walker) finite(x float64) float64 {
 	if !quantity.Finite(x) {
 		w.err = fmt.Errorf("no encoding for %v", x)

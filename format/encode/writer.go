@@ -57,8 +57,8 @@ func (w *writer) line(depth int) {
 	w.write(indents[:2*depth])
 }
 
-// quote writes a text in quotes, in a form that both JSON and YAML can read. It escapes what is not safe to show, so
-// that a reader gets it back and nobody sees it raw, and replaces invalid UTF-8.
+// quote writes a text in quotes, in a form that both JSON and YAML can read. It escapes unsafe characters, so that
+// parsers restore them but no terminal sees them raw. It replaces invalid UTF-8.
 func (w *writer) quote(s string) {
 	w.write(`"`)
 	if isPlain(s) {
@@ -78,7 +78,7 @@ func (w *writer) quote(s string) {
 	w.write(`"`)
 }
 
-// escape writes the escape of a character. Beyond U+FFFF, JSON takes two surrogates and YAML does not.
+// escape writes the escape of a character. Beyond U+FFFF, JSON needs two surrogates, which YAML rejects.
 func (w *writer) escape(r rune) {
 	short := strings.IndexRune("\b\f\n\r\t", r)
 	switch high, low := utf16.EncodeRune(r); {

@@ -89,7 +89,7 @@ func (s *yamlSink) text(text string) {
 	s.quote(text)
 }
 
-// number writes a number. YAML 1.1 takes 1e-9 for a text, since a number with an exponent needs a point.
+// number writes a number. YAML 1.1 reads 1e-9 as text, because there a number with an exponent needs a point.
 func (s *yamlSink) number(x float64) {
 	s.space()
 	text := quantity.AppendNumber(nil, x)

@@ -169,7 +169,7 @@ func TestSARIF(t *testing.T) {
 	}
 }
 
-// TestSARIFLink checks that a text of others is no link.
+// TestSARIFLink checks that untrusted text cannot become a link.
 func TestSARIFLink(t *testing.T) {
 	d := sample()
 	d.Findings[0].Message = "memory of \"[a](https://example.org)\""

@@ -65,8 +65,8 @@ type sarifMessage struct {
 	Text string `json:"text"`
 }
 
-// newSARIFMessage returns a message that quotes texts of strangers. It parts ](, because even in a plain text SARIF
-// takes [words](https://example.org) for a link.
+// newSARIFMessage returns a message that quotes untrusted text. It separates ](, because SARIF reads
+// [words](https://example.org) as a link even in plain text.
 //
 // Source: SARIF 2.1.0, 3.11.6 Messages with embedded links.
 func newSARIFMessage(text string) sarifMessage {
@@ -121,7 +121,8 @@ const (
 	rulesPage   = homepage + "/blob/main/docs/reference/rules.md#"
 )
 
-// SARIF writes the findings as results, and the accepted ones as suppressed results. version is that of the program.
+// SARIF writes the findings as results, and the accepted ones as suppressed results. version is the version of the
+// program.
 func SARIF(w io.Writer, d document.Check, version string) error {
 	return encode.JSON(w, newSARIF(d, version))
 }

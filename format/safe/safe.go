@@ -1,7 +1,7 @@
-// Package safe makes text that others wrote safe to show. Names, reasons, names of files and arguments come from
-// strangers: a check reads the files of a pull request, and what it prints is read by people, terminals and CI systems.
+// Package safe makes text that others wrote safe to show. Names, reasons, file names and arguments are untrusted: a
+// check reads the files of a pull request, and people, terminals and CI systems read its output.
 //
-// What may not be shown as it is, is shown by an escape, as in Go: \n, \x1b, \u202e, \U000e0001.
+// Characters that are not safe are written as Go escapes: \n, \x1b, \u202e, \U000e0001.
 package safe
 
 import (
@@ -12,13 +12,13 @@ import (
 	"unicode/utf8"
 )
 
-// brailleBlank is a letter without dots: nothing but a space to the eye, though Unicode counts it among the symbols.
+// brailleBlank is a Braille cell without dots. It looks like a space, although Unicode classifies it as a symbol.
 const brailleBlank = '\u2800'
 
-// Raw reports whether a character may be shown as it is behind the text before it. It may not if it cannot be seen
-// (controls, line breaks, spaces other than the ordinary one, what changes the direction of text, what has no width),
-// or if it would begin a workflow command: GitHub obeys ##[command] anywhere in a line, and ::command:: at its start,
-// spaces aside. Other CI systems obey ##vso[command] and the like.
+// Raw reports whether a character may be shown unescaped after the text before it. It may not if it is invisible:
+// controls, line breaks, unusual spaces, direction marks, characters without width. It may not if it would begin a
+// workflow command either. GitHub obeys ##[command] anywhere in a line, and ::command:: at its start after any spaces.
+// Other CI systems obey ##vso[command] and the like.
 //
 // Source: ActionCommand.cs of github.com/actions/runner, read 2026-11.
 func Raw(before string, r rune) bool {
@@ -49,7 +49,7 @@ func Text(s string) string {
 	for at < len(s) && s[at] >= ' ' && s[at] <= '~' && Raw(s[:at], rune(s[at])) {
 		at++
 	}
-	if at == len(s) { // as nearly all texts
+	if at == len(s) { // nearly all texts end here
 		return s
 	}
 	var b strings.Builder
@@ -69,7 +69,7 @@ func Text(s string) string {
 	return b.String()
 }
 
-// Lines is Text for a text whose line breaks are meant.
+// Lines is Text for a text whose line breaks are kept.
 func Lines(s string) string {
 	if !strings.Contains(s, "\n") {
 		return Text(s)

@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/format/safe"
 )
 
-// TestText checks what is shown of text that nobody should obey. The commands are those of GitHub's runner; the
+// TestText checks how text is shown that no program may obey. The commands are those of GitHub's runner; the
 // characters are those of CVE-2021-42574 (bidirectional controls), of ECMA-48 (ESC, C1) and of Unicode's
 // Default_Ignorable_Code_Point.
 func TestText(t *testing.T) {
@@ -47,8 +47,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// FuzzText checks that everything that is shown can be seen, that no line of it is a command, and that what is safe
-// stays as it is.
+// FuzzText checks that everything shown is visible, that no line is a command, and that safe text stays unchanged.
 func FuzzText(f *testing.F) {
 	f.Add("x ##[stop-commands]tok", "::add-mask::e")
 	f.Add("\u202e\x1b", " : : :")

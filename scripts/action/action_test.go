@@ -59,9 +59,9 @@ var archive = sync.OnceValues(func() ([]byte, error) {
 
 // The commits of releases, as GitHub and git know them.
 var (
-	released = strings.Repeat("1", 40) // of v1.2.3
+	released = strings.Repeat("1", 40) // the commit of v1.2.3
 	tagged   = strings.Repeat("2", 40) // the annotated tag v1.2.2 itself
-	earlier  = strings.Repeat("3", 40) // what it marks
+	earlier  = strings.Repeat("3", 40) // the commit that the tag marks
 )
 
 // release serves a release as GitHub does, and returns the URL of the releases. checksum maps the
@@ -105,8 +105,8 @@ func release(t *testing.T, checksum func(sum string) string) string {
 	return server.URL + "/releases"
 }
 
-// signed puts a gh first in PATH that finds every archive signed, or refuses all. It returns the file in which gh
-// writes what it was asked.
+// signed puts a gh first in PATH that accepts the signature of every archive, or of none. It returns the file to which
+// gh writes its arguments.
 func signed(t *testing.T, valid bool) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -132,7 +132,7 @@ func run(t *testing.T, folder string, env ...string) (int, string) {
 	}
 	command := exec.Command("bash", script)
 	command.Dir = folder
-	command.Env = append(os.Environ(), "LAMBDACAP_RELEASES=http://127.0.0.1:1/releases", // of the job: it does not count
+	command.Env = append(os.Environ(), "LAMBDACAP_RELEASES=http://127.0.0.1:1/releases", // set by the job, so ignored
 		"INPUT_FILES=template.yaml", "INPUT_ARGS=", "INPUT_SARIF=", "INPUT_VERSION=v1.2.3",
 		"INPUT_COMMAND=check", "INPUT_BASE=", "INPUT_COMMENT=false")
 	command.Env = append(command.Env, env...)
@@ -180,7 +180,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestVersion checks which release is used, and what its provenance must be.
+// TestVersion checks which release is used, and which provenance it must have.
 func TestVersion(t *testing.T) {
 	releases := "INPUT_RELEASES=" + release(t, unchanged)
 	asked := signed(t, true)
@@ -189,7 +189,7 @@ func TestVersion(t *testing.T) {
 		"--deny-self-hosted-runners "
 	for _, c := range []struct {
 		version string
-		want    string // what gh is asked, or what the run fails with
+		want    string // the arguments of gh, or the error of the run
 	}{
 		{"v1.2.3", proven + "--source-ref refs/tags/v1.2.3"},
 		{"v1", proven + "--source-ref refs/tags/v1.2.3"},
@@ -201,11 +201,11 @@ func TestVersion(t *testing.T) {
 		{strings.Repeat("4", 40), "there is no release of 4444"},
 		{"v3", "there is no release of v3"},
 		{"v9.9.9", "cannot fetch lambdacap_9.9.9_"},
-		{"main", "main names no release; legal for version"},
-		{"", "an empty version names no release"},
-		{"v1.2.3/../../evil", "v1.2.3/../../evil names no release"},
-		{"1.2.3", "1.2.3 names no release"},
-		{"v1.2.3\n::stop-commands::x%0A", "v1.2.3%0A::stop-commands::x%250A names no release"},
+		{"main", "main does not name a release; expected version"},
+		{"", "an empty version does not name a release"},
+		{"v1.2.3/../../evil", "v1.2.3/../../evil does not name a release"},
+		{"1.2.3", "1.2.3 does not name a release"},
+		{"v1.2.3\n::stop-commands::x%0A", "v1.2.3%0A::stop-commands::x%250A does not name a release"},
 	} {
 		fails := !strings.HasPrefix(c.want, proven)
 		code, out := run(t, folder, releases, "INPUT_ARGS=--skip LC007", "INPUT_VERSION="+c.version)
@@ -227,8 +227,8 @@ func lastLine(out string) string {
 	return lines[len(lines)-1]
 }
 
-// TestNotProven checks that an archive is not run that has the wrong checksum, that nobody signed, or whose signature
-// cannot be checked.
+// TestNotProven checks that an archive is not run if its checksum is wrong, it is not signed, or its signature cannot
+// be checked.
 func TestNotProven(t *testing.T) {
 	wrong := "INPUT_RELEASES=" + release(t, func(sum string) string { return strings.Repeat("0", len(sum)) })
 	right := "INPUT_RELEASES=" + release(t, unchanged)
@@ -264,7 +264,7 @@ func TestNotProven(t *testing.T) {
 	})
 }
 
-// TestNames checks that files are files, whatever their names, and that flags are what the workflow says.
+// TestNames checks that a file name is never read as a flag, and that flags come only from the workflow.
 func TestNames(t *testing.T) {
 	releases := "INPUT_RELEASES=" + release(t, unchanged)
 	signed(t, true)
@@ -331,8 +331,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestPinned checks that what workflows use, and what the guide shows, cannot change unseen: an action of others is a
-// commit with its version, what is ours is a release.
+// TestPinned checks that the actions in workflows and in the guide cannot change unnoticed: those of others are pinned
+// to a commit with its version, ours to a release.
 func TestPinned(t *testing.T) {
 	names, err := filepath.Glob("../../.github/workflows/*.yml")
 	if err != nil || len(names) == 0 {

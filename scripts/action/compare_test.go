@@ -14,8 +14,8 @@ func profile(provisioned int) string {
 	return fmt.Sprintf("rps: 1500\nduration: 60ms\nprovisioned: %d\n", provisioned)
 }
 
-// repository returns a folder of git with two commits: a profile with 165 provisioned units, and then one with 100, as
-// a pull request would merge it.
+// repository returns a Git repository with two commits: a profile with 165 provisioned units, then one with 100, as a
+// pull request would merge it.
 func repository(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -47,8 +47,8 @@ func put(t *testing.T, path, text string) {
 	}
 }
 
-// comments puts a gh first in PATH that finds every archive signed, lists the comments of a pull request, and writes
-// one. It returns the folder in which it leaves what it was asked, and the comment.
+// comments puts a gh first in PATH that accepts every signature, lists the comments of a pull request, and writes one.
+// It returns the folder to which gh writes its arguments and the comment.
 func comments(t *testing.T, existing string, allowed bool) string {
 	t.Helper()
 	folder, code := t.TempDir(), 1
@@ -79,10 +79,10 @@ func read(t *testing.T, folder, name string) string {
 	return string(text)
 }
 
-const spills = "**SPILLS** api.yaml: spills 33.3% instead of 0%"
+const spills = "**SPILLS** api.yaml: spills 33% instead of 0%"
 
-// TestCompare checks that the file of a pull request is compared with that of its base branch: in the log, in the
-// summary, and with the exit code of a condition.
+// TestCompare checks that the file of a pull request is compared with that of its base branch. The answer must be in
+// the log and in the summary, and a condition must set the exit code.
 func TestCompare(t *testing.T) {
 	releases := "INPUT_RELEASES=" + release(t, unchanged)
 	asked := comments(t, "", true)
@@ -93,7 +93,7 @@ func TestCompare(t *testing.T) {
 			"GITHUB_REF=refs/pull/7/merge"}, env...)...)
 	}
 	code, out := compare("INPUT_ARGS=--fail-on spillover-delta>1%")
-	if code != 1 || !strings.Contains(out, "SPILLS  api.yaml: spills 33.3% instead of 0%") ||
+	if code != 1 || !strings.Contains(out, "SPILLS  api.yaml: spills 33% instead of 0%") ||
 		!strings.Contains(out, "went from 0% to 33.3%") {
 		t.Errorf("code %d: %s", code, out)
 	}
@@ -114,21 +114,21 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestComment checks that the answer is written under the pull request, and over the answer before; and that it is no
-// error if it may not be.
+// TestComment checks that the answer is posted under the pull request and replaces the previous one. Missing permission
+// is not an error.
 func TestComment(t *testing.T) {
 	releases := "INPUT_RELEASES=" + release(t, unchanged)
 	for name, c := range map[string]struct {
 		existing string
 		allowed  bool
 		ref      string
-		asked    string // the last request
+		asked    string // the last arguments of gh
 		says     string
 	}{
 		"first":     {"", true, "refs/pull/7/merge", "api --silent -X POST repos/o/r/issues/7/comments -F body=@", ""},
 		"second":    {"42", true, "refs/pull/7/merge", "api --silent -X PATCH repos/o/r/issues/comments/42 -F body=@", ""},
 		"forbidden": {"", false, "refs/pull/7/merge", "api --silent -X POST", "::notice title=lambdacap::the answer is in"},
-		"no pull":   {"", true, "refs/heads/main", "", "::notice title=lambdacap::this is no run of a pull request"},
+		"no pull":   {"", true, "refs/heads/main", "", "::notice title=lambdacap::this run does not belong"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := comments(t, c.existing, c.allowed)
@@ -148,7 +148,7 @@ func TestComment(t *testing.T) {
 	}
 }
 
-// TestNotCompared checks what the action refuses.
+// TestNotCompared checks what the action rejects.
 func TestNotCompared(t *testing.T) {
 	releases := "INPUT_RELEASES=" + release(t, unchanged)
 	comments(t, "", true)
@@ -158,7 +158,7 @@ func TestNotCompared(t *testing.T) {
 		folder string
 		env    []string
 	}{
-		"plan is no command of the action; expected check or compare": {folder, []string{"INPUT_COMMAND=plan"}},
+		"the action has no command plan; expected check or compare": {folder, []string{"INPUT_COMMAND=plan"}},
 		"compare takes one file, not 2":                               {folder, []string{"INPUT_FILES=api.yaml rates.yaml"}},
 		"compare has no findings for a SARIF file":                    {folder, []string{"INPUT_SARIF=out.sarif"}},
 		"/api.yaml is not relative to the working folder":             {folder, []string{"INPUT_FILES=/api.yaml"}},

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # The GitHub Action: fetches a release, checks that this repository built it, and
 # runs it. check annotates the change and adds the findings to the summary of the
-# run. compare adds its answer to the summary, and under the pull request.
-# action.yml gives the inputs as variables; nothing else of the job's environment
-# decides what is fetched. It ends with the exit code of lambdacap.
+# run. compare adds its answer to the summary, and can post it under the pull
+# request. action.yml passes the inputs as variables; nothing else in the job's
+# environment decides what is fetched. The exit code is that of lambdacap.
 set -euo pipefail
-export LC_ALL=C # ranges of characters are those of ASCII
+export LC_ALL=C # character ranges are ASCII
 
 repository=lambdacap/lambdacap
 releases=$INPUT_RELEASES
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# say shows a message of a level. The runner takes a line break for the end of the
-# command that shows it, and what follows for the next command.
+# say shows a message with a level. To the runner, a line break would end the
+# command that shows it, and the next line could be another command.
 say() {
   local text=${2//'%'/%25}
   text=${text//$'\r'/%0D}
@@ -28,7 +28,7 @@ fail() {
 
 case $INPUT_COMMAND in
   check | compare) ;;
-  *) fail "$INPUT_COMMAND is no command of the action; expected check or compare" ;;
+  *) fail "the action has no command $INPUT_COMMAND; expected check or compare" ;;
 esac
 
 case ${RUNNER_OS:-$(uname -s)} in
@@ -52,7 +52,7 @@ published() {
 }
 
 asked=$INPUT_VERSION
-legal="legal for version, or behind the @ of uses: v1.2.3, v1, the commit of a release; for version also latest"
+expected="expected version, or the part after @ in uses, to be v1.2.3, v1 or the commit of a release; version can also be latest"
 provenance=(--repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" --deny-self-hosted-runners)
 if [[ $asked =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]]; then
   version=$asked
@@ -67,9 +67,9 @@ elif [[ $asked == latest ]]; then
   latest=$(curl -fsSL -o /dev/null -w '%{url_effective}' "$releases/latest") || fail "cannot find the latest release"
   version=${latest##*/}
 else
-  fail "${asked:-an empty version} names no release; $legal"
+  fail "${asked:-an empty version} does not name a release; $expected"
 fi
-[[ $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "there is no release of $asked; $legal"
+[[ $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "there is no release of $asked; $expected"
 provenance+=(--source-ref "refs/tags/$version")
 
 name=lambdacap_${version#v}_${system}_${machine}.$archive
@@ -79,19 +79,19 @@ done
 sum=sha256sum
 command -v sha256sum >/dev/null || sum="shasum -a 256"
 (cd "$work" && awk -v name="$name" '$2 == name' checksums.txt | $sum -c - >/dev/null) || fail "the checksum of $name is wrong"
-# Checksums come from where the archive comes from. What GitHub signed when it
-# ran the release workflow does not.
+# The checksums come from the same place as the archive, so they prove nothing
+# about who built it. GitHub's signature of the release workflow does.
 command -v gh >/dev/null || fail "gh is not on this runner; it is needed to check who built $name"
 gh attestation verify "$work/$name" "${provenance[@]}" >/dev/null 2>"$work/refused" ||
-  fail "it is not proven that $repository built $name as $version: $(cat "$work/refused")"
+  fail "cannot prove that $repository built $name as $version: $(cat "$work/refused")"
 if [[ $archive == zip ]]; then
   unzip -q -d "$work" "$work/$name"
 else
   tar -xzf "$work/$name" -C "$work"
 fi
 
-# Words. Only in the names of files a pattern such as infra/*.yaml is expanded: a
-# file may be named like a flag, and would be obeyed.
+# Split into words. A pattern such as infra/*.yaml is expanded only in the names of
+# files: among the flags, a file named like a flag would be obeyed.
 # shellcheck disable=SC2206
 files=($INPUT_FILES)
 set -f
@@ -101,7 +101,7 @@ for i in "${!files[@]}"; do
   [[ ${files[i]} != -* ]] || files[i]=./${files[i]} # - alone would be standard input
 done
 
-# summarize adds what is in a file to the summary of the run.
+# summarize adds the contents of a file to the summary of the run.
 summarize() {
   if [[ -n ${GITHUB_STEP_SUMMARY:-} && -f $1 ]]; then
     cat "$1" >>"$GITHUB_STEP_SUMMARY"
@@ -118,7 +118,7 @@ if [[ $INPUT_COMMAND == check ]]; then
 fi
 
 # compare
-[[ ${#files[@]} == 1 ]] || fail "compare takes one file, not ${#files[@]}; expected the others behind --from or --profile in args"
+[[ ${#files[@]} == 1 ]] || fail "compare takes one file, not ${#files[@]}; expected the others after --from or --profile in args"
 [[ -z $INPUT_SARIF ]] || fail "compare has no findings for a SARIF file; expected sarif with check"
 now=${files[0]}
 before=$INPUT_BASE
@@ -138,7 +138,7 @@ fi
 "$work/lambdacap" compare -o table -o "markdown=$work/answer.md" ${args[@]+"${args[@]}"} -- "$before" "$now" || code=$?
 summarize "$work/answer.md"
 
-# comment writes the answer under the pull request: over the one that it wrote before, or as a new one.
+# comment posts the answer under the pull request. It replaces the previous answer, if there is one.
 comment() {
   local issue="repos/$GITHUB_REPOSITORY/issues" mark="<!-- lambdacap ${now//[^A-Za-z0-9._\/-]/_} -->" id
   printf '%s\n%s\n' "$mark" "$(cat "$work/answer.md")" >"$work/comment.md"
@@ -154,9 +154,9 @@ comment() {
 if [[ $INPUT_COMMENT == true && -f $work/answer.md ]]; then
   if [[ ${GITHUB_REF:-} =~ ^refs/pull/([0-9]+)/ ]]; then
     comment "${BASH_REMATCH[1]}" 2>"$work/refused" ||
-      say notice "the answer is in the summary of the run; it cannot be written under the pull request without the permission pull-requests: write, which forks do not have"
+      say notice "the answer is in the summary of the run; posting it under the pull request needs the permission pull-requests: write, which forks do not have"
   else
-    say notice "this is no run of a pull request, so the answer is only in the summary of the run"
+    say notice "this run does not belong to a pull request, so the answer is only in the summary of the run"
   fi
 fi
 exit "$code"

@@ -156,7 +156,7 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// TestRules checks that every rule has one section, and that both its ids lead there.
+// TestRules checks that every rule has one section, and that both of its ids link to it.
 func TestRules(t *testing.T) {
 	files := map[string][]byte{}
 	rules(files)
@@ -192,7 +192,7 @@ func TestGlossary(t *testing.T) {
 	}
 }
 
-// TestSettings checks that the page of the settings has every flag of every command and every key of a profile.
+// TestSettings checks that the settings page has every flag of every command and every key of a profile.
 func TestSettings(t *testing.T) {
 	files := map[string][]byte{}
 	settings(files)
@@ -214,7 +214,7 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// TestIncident checks that the page for an incident has every reason of AWS with a command.
+// TestIncident checks that the page for incidents has each of AWS's throttle reasons, with a command.
 func TestIncident(t *testing.T) {
 	page, err := os.ReadFile(root + "/docs/how-to/incident.md")
 	if err != nil {

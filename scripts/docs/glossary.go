@@ -37,7 +37,7 @@ func terms(files map[string][]byte) {
 	files["reference/glossary.md"] = page.Bytes()
 }
 
-// anchor returns the name of the place in a page where a term is explained.
+// anchor returns the anchor of a term in the page.
 func anchor(name string) string { return strings.ToLower(strings.ReplaceAll(name, " ", "-")) }
 
 // sourceText returns a source as Markdown.

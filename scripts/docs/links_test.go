@@ -20,7 +20,7 @@ var (
 	silent  = regexp.MustCompile(`[^\p{L}\p{N}\s_-]`)
 )
 
-// pages reads the documents that people read, by their path in the repository, without blocks of code.
+// pages reads the Markdown documents by their path in the repository, without code blocks.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -88,7 +88,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestIndex checks that docs/README.md leads to every page but those of single commands.
+// TestIndex checks that docs/README.md links to every page except those of single commands.
 func TestIndex(t *testing.T) {
 	all := pages(t)
 	index := all["docs/README.md"]
@@ -103,7 +103,7 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// TestShort checks that the README stays a page that people read to its end.
+// TestShort checks that the README stays short enough to be read to the end.
 func TestShort(t *testing.T) {
 	text, err := os.ReadFile(root + "/README.md")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 )
 
-// folders lists the folders of docs that contain only generated files. Beside reference/commands, docs/reference has
+// folders lists the folders of docs that contain only generated files. docs/reference also has
 // the generated pages rules.md, glossary.md and settings.md, and pages that people write.
 func folders() []string { return []string{"reference/commands", "man", "schema"} }
 

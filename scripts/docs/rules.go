@@ -9,12 +9,12 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// rulesIntroduction comes before the sections of the rules. An apostrophe in the literal stands for a backquote.
+// rulesIntroduction comes before the sections of the rules. Apostrophes in the literal become backquotes.
 var rulesIntroduction = strings.ReplaceAll(`# Findings and rules
 
 'check' looks for the rules that have a number. 'limits', 'spillover' and 'plan' report findings, which have a word.
 A rule that both look for has both ids. In JSON, every finding has the number under 'rule', or null if it has none.
-'lambdacap explain LC001' and 'lambdacap explain below-floor' print what stands here. Ids never change.
+'lambdacap explain LC001' and 'lambdacap explain below-floor' print the same text. Ids never change.
 
 | Level | Meaning |
 |---|---|

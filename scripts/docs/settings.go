@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd"
 )
 
-// settingsIntroduction comes before the tables of the settings. An apostrophe in the literal stands for a backquote.
+// settingsIntroduction comes before the tables of the settings. Apostrophes in the literal become backquotes.
 var settingsIntroduction = strings.ReplaceAll(`# Flags, profile keys and variables
 
 Each setting is a flag, a key in a profile and a variable. The first one that is given wins:
@@ -41,7 +41,7 @@ Under *Commands*, *all* are the commands that calculate or check: 'check', 'comp
 
 `, "'", "`")
 
-// groupsOf says where a profile has the settings of each heading in help.
+// groupsOf describes where a profile has the settings of each heading in the help.
 var groupsOf = map[string]string{
 	"Function": "In a profile, these are keys of each function under `functions`, or at the top if there is only one.",
 	"Account":  "In a profile, these are keys of `account`.",
@@ -62,8 +62,8 @@ func settings(files map[string][]byte) {
 		}
 		fmt.Fprintf(&page, "| %s | %s | %s | %s |\n", flagText(s), code(s.Key), cell(s.Usage), commandsText(s.Commands))
 	}
-	page.WriteString("\n`accept` stands in profiles only, in a function or at the top: the findings of `check` that are " +
-		"intended, as a list of `rule` and `reason`. See [CI](../how-to/ci.md#keep-what-is-intended).\n")
+	page.WriteString("\n`accept` is a key of profiles only, in a function or at the top. It lists the findings of " +
+		"`check` that are intended, each with its `rule` and `reason`. See [CI](../how-to/ci.md#keep-what-is-intended).\n")
 	files["reference/settings.md"] = bytes.ReplaceAll(page.Bytes(), []byte("\n\n\n"), []byte("\n\n"))
 }
 
@@ -82,7 +82,7 @@ func flagText(s cmd.Setting) string {
 // calculating lists the commands that calculate or check.
 func calculating() []string { return []string{"check", "compare", "limits", "plan", "spillover"} }
 
-// commandsText lists commands in the order of the alphabet; all stands for those that calculate or check.
+// commandsText lists commands in alphabetical order. It writes all for those that calculate or check.
 func commandsText(names []string) string {
 	names = slices.Sorted(slices.Values(names))
 	has := func(name string) bool { return slices.Contains(names, name) }
@@ -93,7 +93,7 @@ func commandsText(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// code returns a text as code; nothing stays nothing.
+// code returns a text as Markdown code. An empty text stays empty.
 func code(text string) string {
 	if text == "" {
 		return ""
@@ -101,7 +101,7 @@ func code(text string) string {
 	return "`" + text + "`"
 }
 
-// cell returns a text for a table, in which < is no tag, * no emphasis and | no border.
+// cell escapes a text for a table, so that < starts no tag, * no emphasis and | no column.
 func cell(text string) string {
 	return strings.NewReplacer("<", "\\<", "*", "\\*", "_", "\\_", "|", "\\|").Replace(text)
 }

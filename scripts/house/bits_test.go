@@ -17,8 +17,8 @@ var sameBits = []string{
 	"Max", "Min", "Mod", "Modf", "NaN", "Nextafter", "Pow10", "Round", "Signbit", "Sqrt", "Trunc",
 }
 
-// TestElementary checks that the answers rest on no function whose last digits differ between processors: those of
-// package math have assembly on some of them. calc/elementary has the others.
+// TestElementary checks that no answer depends on a function whose last digits differ between processors. Functions of
+// package math do if they have assembly on some processors. calc/elementary replaces them.
 func TestElementary(t *testing.T) {
 	for _, s := range sources(t) {
 		if s.test() || strings.HasPrefix(s.path, "scripts/") || strings.HasPrefix(s.path, "calc/internal/simulation/") {
@@ -45,8 +45,8 @@ func TestElementary(t *testing.T) {
 // fused matches an instruction of arm64 that multiplies and adds with a single rounding, in an assembly listing.
 var fused = regexp.MustCompile(`\(\S*?((?:calc|format|cmd|configs)/\S+\.go:[0-9]+)\)\tFN?M(?:ADD|SUB)D`)
 
-// TestNoFusedSums checks that no sum of products is rounded once where a processor can and twice where it cannot. An
-// explicit conversion of the product, float64(x*y) + z, forbids it.
+// TestNoFusedSums checks that no sum of products is fused. A processor with fused multiply-add would round it once, and
+// others twice. An explicit conversion of the product, float64(x*y) + z, prevents that.
 func TestNoFusedSums(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it compiles everything for another processor")

@@ -127,7 +127,7 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestMap checks that the map in CONTRIBUTING.md has every package, and that each file that it names exists.
+// TestMap checks that the map in CONTRIBUTING.md has every package, and that every file it names exists.
 func TestMap(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
 	if err != nil {

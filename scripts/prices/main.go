@@ -103,7 +103,7 @@ func run(old string, files []string, out *bytes.Buffer) error {
 		}
 		date, _, ok := strings.Cut(o.PublicationDate, "T")
 		if !ok {
-			return fmt.Errorf("%s: the publication date %q is no time", name, o.PublicationDate)
+			return fmt.Errorf("%s: the publication date %q is not a timestamp", name, o.PublicationDate)
 		}
 		source := "price-list-" + date
 		sources[source] = date
@@ -250,7 +250,7 @@ func (o offer) price(r row, c component, sku string) error {
 				from, err2 := strconv.ParseFloat(d.BeginRange, 64)
 				switch {
 				case err != nil || err2 != nil:
-					return fmt.Errorf("%q from %q is no price", text, d.BeginRange)
+					return fmt.Errorf("%q from %q is not a price", text, d.BeginRange)
 				case price == 0:
 					continue // the free tier: the Chinese Regions list it as a tier of its own
 				case !(price >= c.low && price <= c.high):

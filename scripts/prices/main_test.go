@@ -56,8 +56,8 @@ func TestRefused(t *testing.T) {
 		{"0.0000125615", "0.0125615000"}:                        outside,
 		{"0.0000043068", "0.0000143068"}:                        moved,
 		{`"USD": "0.0000125615"`, `"EUR": "0.0000125615"`}:      "EUR beside USD",
-		{`"USD": "0.0000125615"`, `"USD": "twelve"`}:            `"twelve" from "0" is no price`,
-		{"2026-10-01T00:00:00Z", "yesterday"}:                   `the publication date "yesterday" is no time`,
+		{`"USD": "0.0000125615"`, `"USD": "twelve"`}:            `"twelve" from "0" is not a price`,
+		{"2026-10-01T00:00:00Z", "yesterday"}:                   `the publication date "yesterday" is not a timestamp`,
 		{`"products"`, `"products": {`}:                         "invalid character",
 		{"AWS-Lambda-SnapStart-Restore", "AWS-Lambda-Requests"}: "outside the band",
 	} {
