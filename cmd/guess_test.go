@@ -36,7 +36,8 @@ func TestGuesses(t *testing.T) {
 // TestGuessed checks what people are told for the flags and commands that they guess.
 func TestGuessed(t *testing.T) {
 	for line, want := range map[string]string{
-		"plan --p99 800ms":    "the Average statistic of the metric Duration; if p99 is all you have, as --duration it is on the safe side",
+		"plan --p99 800ms": "the Average statistic of the metric Duration; " +
+			"if p99 is all you have, as --duration it is on the safe side",
 		"plan --growth 2":     "did you mean --scale?",
 		"plan --double":       "did you mean --scale 2?",
 		"plan --async":        "did you mean --mode async?",

@@ -78,14 +78,16 @@ func TestTopicsAlone(t *testing.T) {
 	for _, c := range cmd.NewRoot(cmd.Env{}).Commands() {
 		_, text, _ := run("", "help", c.Name())
 		for word := range strings.FieldsSeq(text) {
-			if folder := strings.Contains(word, "docs/") || strings.Contains(word, "configs/"); folder && !strings.HasPrefix(word, "https://") {
+			folder := strings.Contains(word, "docs/") || strings.Contains(word, "configs/")
+			if folder && !strings.HasPrefix(word, "https://") {
 				t.Errorf("help %s names %s", c.Name(), word)
 			}
 		}
 	}
 	t.Chdir(t.TempDir())
 	_, text, _ := run("", "help", "profile")
-	parts := regexp.MustCompile(`(?m)^(\w+\.yaml) \(save it to try it\):\n\n((?:  .*\n|\n)+)`).FindAllStringSubmatch(text, -1)
+	saved := regexp.MustCompile(`(?m)^(\w+\.yaml) \(save it to try it\):\n\n((?:  .*\n|\n)+)`)
+	parts := saved.FindAllStringSubmatch(text, -1)
 	for _, part := range parts {
 		profile := strings.ReplaceAll("\n"+part[2], "\n  ", "\n")
 		if err := os.WriteFile(part[1], []byte(profile), 0o666); err != nil {

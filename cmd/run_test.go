@@ -78,7 +78,8 @@ func TestRedirected(t *testing.T) {
 		}
 		want := ""
 		if c.told {
-			want = "lambdacap: note: --fail-on " + c.condition + " means " + c.condition + ">0; did the shell take the > of it, " +
+			want = "lambdacap: note: --fail-on " + c.condition + " means " + c.condition + ">0; " +
+				"did the shell take the > of it, " +
 				"and write the answer to the file " + c.file + "? quote it\n"
 		}
 		if errs.String() != want {

@@ -105,7 +105,7 @@ other file is given. lambdacap init writes one to fill in.
   lambdacap plan account.yaml
   lambdacap plan - < account.yaml        # from standard input
 
-Under account stand concurrency, claimed_elsewhere (units that functions which
+The keys under account are concurrency, claimed_elsewhere (units that functions which
 are not listed take), unreserved_floor, region, time_zone and keep_alive. A
 function has its name and the function flags with _ for -, such as
 average_rps; rps may be a list of 24, and schedule a list of from, to and rps.

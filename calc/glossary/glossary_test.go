@@ -84,7 +84,8 @@ func TestFind(t *testing.T) {
 		"": "", "-": "", "cold": "", "s": "", "es": "",
 
 		// The plural.
-		"cold starts": "cold start", "Quotas": "quota", "aliases": "alias", "summaries": "summary", "environments": "environment",
+		"cold starts": "cold start", "Quotas": "quota", "aliases": "alias", "summaries": "summary",
+		"environments": "environment",
 
 		// What a page shows.
 		"room": "room", "Excess": "excess", "schedule": "schedule", "Verdict": "verdict", "Required": "required",

@@ -36,7 +36,8 @@ func screenWords() []Term {
 			aws.SourceConcurrency).
 			shownBy("lambdacap spillover --rps 1500 --duration 80ms --provisioned 100"),
 		word("split", "How much of the rate provisioned concurrency serves, how much runs on demand, and how much waits or "+
-			"is throttled.", aws.SourceDerived).shownBy("lambdacap plan --rps 1500 --duration 80ms --provisioned 100 --show split"),
+			"is throttled.", aws.SourceDerived).
+			shownBy("lambdacap plan --rps 1500 --duration 80ms --provisioned 100 --show split"),
 		word("p99", "Of busy environments: the number that random arrivals exceed 1% of the time. Of a duration: what 1% of "+
 			"the invocations exceed.", aws.SourceDerived).also("p50", "p999", "percentile").
 			with("Capacity depends on the mean duration, the Average statistic of the metric Duration, and not on its p99.").

@@ -159,7 +159,7 @@ func ParseHour(text string) (int, error) {
 func ParseSegments(text string) (int, error) {
 	n, err := ParseCount(text)
 	if err != nil || !Segments.Contains(float64(n)) {
-		return 0, failer(text, Segments.Legal)("is no number of levels")
+		return 0, failer(text, Segments.Legal)("is not a number of levels")
 	}
 	return int(n), nil
 }

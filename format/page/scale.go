@@ -8,7 +8,7 @@ import (
 )
 
 // leastPoints is how many rows of a scale or a schedule are always shown.
-const leastPoints = 8
+const leastPoints = 3
 
 // scaleSection shows what happens as the load grows, and where the account breaks; it is empty without a scale.
 func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break], single bool) Section {

@@ -112,8 +112,11 @@ func (c canvas) ellipsis() string {
 // leastName is the minimum width of a shortened name, columns.
 const leastName = 12
 
-// fit makes a table fit into a width. It drops columns, then shortens names, and then drops the columns with the lowest
-// Drop.
+// leastHeader is how much of a header stays, columns.
+const leastHeader = 8
+
+// fit makes a table fit into a width. It drops columns, then shortens names, then drops the columns with the lowest
+// Drop, and shortens headers.
 func fit(t *page.Table, width int, ellipsis string) *page.Table {
 	over := func() int {
 		n := -width - 1 // no space behind the last column
@@ -140,9 +143,35 @@ func fit(t *page.Table, width int, ellipsis string) *page.Table {
 				}
 			}
 		}
-		if over() <= 0 || !whole.DropColumn(true) {
-			return t
+		excess := over()
+		if excess > 0 && whole.DropColumn(true) {
+			continue
 		}
+		shortenHeaders(t, excess, ellipsis)
+		return t
+	}
+}
+
+// shortenHeaders shortens headers that are wider than the cells below them, the widest first, until the table is
+// narrower by an excess.
+func shortenHeaders(t *page.Table, excess int, ellipsis string) {
+	bare := &page.Table{Columns: make([]page.Column, len(t.Columns)), Rows: t.Rows, Total: t.Total}
+	cells := columnWidths(bare, textTable)
+	for excess > 0 {
+		widest, spare := 0, 0
+		for i, c := range t.Columns {
+			n := textWidth(c.Header) - max(cells[i], leastHeader)
+			if n > spare && !strings.Contains(c.Header, "\n") {
+				widest, spare = i, n
+			}
+		}
+		if spare == 0 {
+			return
+		}
+		c := &t.Columns[widest]
+		before := textWidth(c.Header)
+		c.Header = shortened(c.Header, before-min(spare, excess), ellipsis)
+		excess -= before - textWidth(c.Header)
 	}
 }
 
