@@ -105,14 +105,13 @@ other file is given. lambdacap init writes one to fill in.
   lambdacap plan account.yaml
   lambdacap plan - < account.yaml        # from standard input
 
-The keys under account are concurrency, claimed_elsewhere (units that functions which
-are not listed take), unreserved_floor, region, time_zone and keep_alive. A
-function has its name and the function flags with _ for -, such as
-average_rps; rps may be a list of 24, and schedule a list of from, to and rps.
-Questions stand at the top: headroom, target_spillover, optimize, sweep and so
-on, as help groups the flags. accept lists the findings of check that are
-intended, with rule and reason, of a function or at the top. Values are
-spelled as in flags.
+account has concurrency, claimed_elsewhere (units used by functions that are not
+listed), unreserved_floor, region, time_zone and keep_alive. A function has its
+name and the function flags, with _ for -, such as average_rps; rps may be a
+list of 24, and schedule a list of from, to and rps. Questions such as headroom,
+target_spillover, optimize and sweep are at the top level; help groups the
+flags. accept lists the findings of check that you accept, with rule and reason,
+at a function or at the top level. Values are written as in flags.
 
 Flags and LAMBDACAP_ variables win over the profile. If it has several
 functions, --function NAME says which one they describe, and --set
