@@ -39,10 +39,10 @@ func answerProfile(name string, data []byte) ([]byte, error) {
 	}
 	switch {
 	case a.SchemaVersion > document.SchemaVersion:
-		return nil, fmt.Errorf("%s: the schema version is %d, this program knows %d",
+		return nil, fmt.Errorf("%s: the schema version is %d; this version of lambdacap reads %d",
 			name, a.SchemaVersion, document.SchemaVersion)
 	case a.Inputs.Account.Concurrency == 0 || len(a.Result.Functions) == 0:
-		return nil, fmt.Errorf("%s: an answer of lambdacap %s has no load of an account; "+
+		return nil, fmt.Errorf("%s: an answer of lambdacap %s does not contain the load of an account; "+
 			"expected one of lambdacap plan or lambdacap spillover", name, strconv.Quote(a.Kind))
 	}
 	top := map[string]any{"account": a.account(), "functions": a.functions()}

@@ -43,13 +43,13 @@ var formats = []format{
 	{Format: cloudformation.Format{}, what: "a CloudFormation template", mustClaim: true, yaml11: true,
 		lastKeyCounts: true},
 	{Format: serverless.Format{}, what: "a serverless.yml", mustClaim: true},
-	{Format: awscli.Format{}, what: "an answer of the AWS CLI", emptyFile: "{}"}, // it prints nothing if nothing is set
+	{Format: awscli.Format{}, what: "AWS CLI output", emptyFile: "{}"}, // it prints nothing if nothing is set
 	{Format: profile.Format{}, readerChecks: true, expected: "account, functions, or the keys of one function"},
 }
 
 // anyFile is what messages say a file may contain. Add a new format only if users should think of it.
 const anyFile = "a profile, a SAM or CloudFormation template, terraform show -json, serverless.yml, " +
-	"or output of the AWS CLI"
+	"or AWS CLI output"
 
 // A format is a Format, and how its files are opened.
 type format struct {
@@ -148,7 +148,7 @@ func open(name string, data []byte, o record.Options) *File {
 		}
 	}
 	if other := claimant(f, o); other != nil {
-		f.err = fmt.Errorf("%s: this is %s, not a profile; give it without --profile: lambdacap plan %s",
+		f.err = fmt.Errorf("%s: this is %s, not a profile; pass it without --profile: lambdacap plan %s",
 			f.doc.Top.Place(), other.what, name)
 	}
 	return f

@@ -50,7 +50,7 @@ var neighbours = []neighbour{
 	{keys: []string{"tree", "version"}, what: "the construct tree of cdk synth", instead: ofApp},
 	{keys: []string{"files", "dockerImages"}, what: "an asset list of cdk synth", instead: ofApp},
 	{keys: []string{"steps", "changeSummary"}, what: "the output of pulumi preview --json, which lambdacap does not read",
-		instead: "a profile with the settings, or output of the AWS CLI"},
+		instead: "a profile with the settings, or AWS CLI output"},
 	{keys: []string{"service", "package"}, what: "the state of serverless package",
 		instead: "the template next to it, .serverless/cloudformation-template-update-stack.json"},
 }

@@ -59,7 +59,7 @@ func (t *template) loop(n tree.Node) (made []tree.Member, missing *record.Obstac
 		t.room -= len(text)
 		body, ok := parts[2].Copy(&t.room, loopVariable{parts[0].Scalar(), text}.replace)
 		if !ok {
-			return nil, &record.Obstacle{Why: "it makes more than CloudFormation accepts", Remedy: "write it more simply"}
+			return nil, &record.Obstacle{Why: "it expands to more than CloudFormation accepts", Remedy: "write it more simply"}
 		}
 		t.expand(body)
 		made = append(made, body.Members()...)

@@ -146,7 +146,7 @@ func TestLoopsBounded(t *testing.T) {
 	for _, text := range []string{"Resources: " + body, many + "Resources: " + empty, "Resources: " + long} {
 		start := time.Now()
 		c := mustRead(t, text, record.Options{})
-		if len(c.Unknown) == 0 || !strings.Contains(recordtest.Summary(c), "it makes more than CloudFormation accepts") {
+		if len(c.Unknown) == 0 || !strings.Contains(recordtest.Summary(c), "it expands to more than CloudFormation accepts") {
 			t.Errorf("%.60q: %.300s", text, recordtest.Summary(c))
 		}
 		if took := time.Since(start); took > 10*time.Second {
