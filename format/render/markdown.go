@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
@@ -132,7 +133,7 @@ func escape(text string) string {
 		switch word := text[:end]; {
 		case plain(word):
 			b.WriteString(word)
-		case alive.MatchString(word):
+		case alive().MatchString(word):
 			b.WriteString("`" + word + "`")
 		default:
 			b.WriteString(markdownEscapes.Replace(word))
@@ -164,8 +165,10 @@ var markdownEscapes = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, `_`, 
 // alive matches words that GitHub turns into something else. :100: and :1234:, as in template.yaml:100:, are emoji.
 //
 // Source: https://docs.github.com/get-started/writing-on-github, read 2026-11.
-var alive = regexp.MustCompile(`(?i)@|#[0-9]|\bGH-[0-9]|://|\bwww\.|\$|\b[0-9a-f]{40}\b|` +
-	`:(?:100|1234|[0-9]*[a-z+_-][0-9a-z_+-]*):`)
+var alive = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)@|#[0-9]|\bGH-[0-9]|://|\bwww\.|\$|\b[0-9a-f]{40}\b|` +
+		`:(?:100|1234|[0-9]*[a-z+_-][0-9a-z_+-]*):`)
+})
 
 // withoutBlock keeps the first characters of a line from beginning a heading, a quotation, a list or a rule.
 func withoutBlock(line string) string {

@@ -159,10 +159,10 @@ func TestNotCompared(t *testing.T) {
 		env    []string
 	}{
 		"the action has no command plan; expected check or compare": {folder, []string{"INPUT_COMMAND=plan"}},
-		"compare takes one file, not 2":                               {folder, []string{"INPUT_FILES=api.yaml rates.yaml"}},
-		"compare has no findings for a SARIF file":                    {folder, []string{"INPUT_SARIF=out.sarif"}},
-		"/api.yaml is not relative to the working folder":             {folder, []string{"INPUT_FILES=/api.yaml"}},
-		"the commit before is not here; expected fetch-depth: 2":      {alone, nil},
+		"compare takes one file, not 2":                             {folder, []string{"INPUT_FILES=api.yaml rates.yaml"}},
+		"compare has no findings for a SARIF file":                  {folder, []string{"INPUT_SARIF=out.sarif"}},
+		"/api.yaml is not relative to the working folder":           {folder, []string{"INPUT_FILES=/api.yaml"}},
+		"the commit before is not here; expected fetch-depth: 2":    {alone, nil},
 	} {
 		env := append([]string{releases, "INPUT_COMMAND=compare", "INPUT_FILES=api.yaml"}, c.env...)
 		code, out := run(t, c.folder, env...)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/awscli"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/cloudformation"
@@ -156,12 +157,14 @@ func open(name string, data []byte, o record.Options) *File {
 
 // blank matches a placeholder that a draft of a profile leaves to be filled in. To YAML its question mark is an
 // indicator.
-var blank = regexp.MustCompile(`(?m)^([ -]*\w+: +)\?([ \t\r]*(?:#.*)?)$`)
+var blank = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^([ -]*\w+: +)\?([ \t\r]*(?:#.*)?)$`)
+})
 
 // fillable parses data that is not YAML again, with quotes around the placeholders of a profile. The profile reader
 // then reports where they are. Files other than profiles stay as they were.
 func (f *File) fillable(data []byte, o record.Options) {
-	quoted := blank.ReplaceAll(data, []byte(`$1"?"$2`))
+	quoted := blank().ReplaceAll(data, []byte(`$1"?"$2`))
 	if bytes.Equal(quoted, data) {
 		return
 	}

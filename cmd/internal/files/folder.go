@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
@@ -125,14 +126,18 @@ func isRegularIn(path, root string) bool {
 }
 
 var (
-	expectedName = regexp.MustCompile(`^(?i)(lambdacap|serverless|template)\.(ya?ml|json)$`)
-	expectedText = regexp.MustCompile(`AWS::(?:Lambda|Serverless)::|aws_lambda_function|(?m)^(?:functions|account):`)
+	expectedName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?i)(lambdacap|serverless|template)\.(ya?ml|json)$`)
+	})
+	expectedText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`AWS::(?:Lambda|Serverless)::|aws_lambda_function|(?m)^(?:functions|account):`)
+	})
 )
 
 // isExpected reports whether a file that cannot be parsed seems to be one that lambdacap knows. Skipping it would hide
 // its fault.
 func isExpected(name string, data []byte) bool {
-	return expectedName.MatchString(name) || expectedText.Match(data)
+	return expectedName().MatchString(name) || expectedText().Match(data)
 }
 
 // HasTerraform reports whether the folder has Terraform source but no plan or state to read instead.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
@@ -39,8 +40,8 @@ var neighbours = []neighbour{
 		instead: "the template, with the parameter_overrides as --param KEY=VALUE"},
 	{content: isBinaryPlan, what: "a binary plan of Terraform",
 		instead: "the plan in JSON, from terraform show -json and this file"},
-	{content: planText.Match, what: "a plan of Terraform as text", instead: ofPlan},
-	{content: terraformBlock.Match, what: "Terraform source", instead: ofPlan},
+	{content: matching(planText), what: "a plan of Terraform as text", instead: ofPlan},
+	{content: matching(terraformBlock), what: "Terraform source", instead: ofPlan},
 	{keys: []string{"@level", "@message"}, what: "the log of terraform plan -json", instead: ofPlan},
 	{keys: []string{"lineage", "serial"}, what: "Terraform's own state file",
 		instead: "the output of terraform show -json"},
@@ -56,10 +57,19 @@ var neighbours = []neighbour{
 }
 
 var (
-	planText       = regexp.MustCompile(`\A\s*(?:\x1b\[[0-9;]*m)*Terraform (?:used|will perform)`)
-	terraformBlock = regexp.MustCompile(`(?m)^(?:resource|data|module|provider|variable|output|locals|terraform)[ \t]*` +
-		`(?:"[^"\n]*"[ \t]*){0,2}\{`)
+	planText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\A\s*(?:\x1b\[[0-9;]*m)*Terraform (?:used|will perform)`)
+	})
+	terraformBlock = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^(?:resource|data|module|provider|variable|output|locals|terraform)[ \t]*` +
+			`(?:"[^"\n]*"[ \t]*){0,2}\{`)
+	})
 )
+
+// matching returns a function that reports whether a file matches a pattern.
+func matching(pattern func() *regexp.Regexp) func(data []byte) bool {
+	return func(data []byte) bool { return pattern().Match(data) }
+}
 
 // isBinaryPlan reports whether a file is the output of terraform plan -out: a zip archive whose first entry is tfplan.
 func isBinaryPlan(data []byte) bool {
