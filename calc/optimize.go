@@ -82,20 +82,6 @@ func (o Optimization) cheapest() int64 {
 	return 0
 }
 
-// saving returns how much less the cheapest point costs than the current setting, US dollars a month.
-func (o Optimization) saving() Optional[float64] {
-	now, least := Optional[float64]{}, Optional[float64]{}
-	for _, p := range o.Points {
-		switch p.Name {
-		case PointNow:
-			now = Some(p.Total)
-		case PointCheapest:
-			least = Some(-p.Total)
-		}
-	}
-	return sumOf(now, least)
-}
-
 // scheduled reports whether a schedule sets the provisioned concurrency.
 func (p *FunctionPlan) scheduled() bool {
 	return len(p.Optimize.Or(Optimization{}).Schedule.Or(Schedule{}).Segments) > 1

@@ -433,10 +433,6 @@ func (p *planner) price(now *bill) {
 	for i := range p.plans {
 		plan := &p.plans[i]
 		plan.Cost = planned.Functions[i].Cost
-		if x, ok := plan.Optimize.Get(); ok {
-			p.savings[i] = x.saving()
-		} else {
-			p.savings[i] = now.saving(i, &planned.steady)
-		}
+		p.savings[i] = now.saving(i, &planned.steady)
 	}
 }
