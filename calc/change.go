@@ -289,7 +289,11 @@ func (p *planner) reservedChange(i int) (c Change, made bool) {
 		return Change{}, false
 	}
 	c.To = Some(to)
-	c.Required = p.reservation(i, p.options.withoutHeadroom()).Or(0) > now
+	required := p.reservation(i, p.options.withoutHeadroom())
+	if plan.Optimize.Known() { // the cheapest provisioned concurrency is optional, and so is the room for it
+		required = plan.RequiredUnitsForAll()
+	}
+	c.Required = required.Or(0) > now
 	switch {
 	case p.provisions[i] && to == p.provisionTo(i):
 		c.Cause = CauseNoSpill

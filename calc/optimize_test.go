@@ -252,3 +252,20 @@ func TestNotOptimized(t *testing.T) {
 		t.Errorf("a ratio beyond all numbers: %+v", c)
 	}
 }
+
+// TestOptimizeInReservation checks that the room for an optional provisioned concurrency is as optional: the load fits
+// without it.
+func TestOptimizeInReservation(t *testing.T) {
+	a := inVirginia(calc.Function{
+		Name: "f", Mode: calc.Async, RPS: rps(2449), DurationMS: ms(19.6), MemoryMB: units(1024), Reserved: units(105),
+	})
+	r := optimized(t, a, calc.Sizing{}, calc.Billing{})
+	if len(r.Changes) != 2 || r.Account.Verdict != calc.Fits {
+		t.Fatalf("%s: %+v", r.Account.Verdict, r.Changes)
+	}
+	for _, c := range r.Changes {
+		if c.Required {
+			t.Errorf("%+v is required, although the load fits", c)
+		}
+	}
+}
