@@ -66,8 +66,8 @@ type Function struct {
 	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are
 	// known.
 	DurationMS Optional[float64]
-	// RateUnknown says that only the concurrency of the load is known. RPS and DurationMS are then those of requests of
-	// one second, of which each keeps one environment busy.
+	// RateUnknown says that only the concurrency of the load is known. RPS and DurationMS then describe requests
+	// of one second, so that each request per second keeps one environment busy.
 	RateUnknown bool
 	// Reserved is the reserved concurrency, units, 0 to 1e8. Absent means that the function shares the unreserved pool; 0
 	// means that it is switched off.

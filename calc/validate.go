@@ -279,7 +279,8 @@ func CheckTimeZone(name string) error {
 }
 
 // CheckRegion returns nil for anything that looks like a Region code: lower-case words joined by hyphens, the last one
-// a number. There is no list, so new Regions work. It returns a *quantity.ValueError for any other text.
+// a number. It does not look for the Region in a list, so new ones work. It returns a *quantity.ValueError for any
+// other text.
 func CheckRegion(region string) error {
 	if validRegion(region) {
 		return nil

@@ -313,7 +313,7 @@ func (c *checker) sum(elsewhere int64) string {
 	sum, keeps := strings.Join(parts, " + "), quantity.FormatCount(c.account.Floor())
 	left := c.left() + c.sums.ClaimedElsewhere - elsewhere
 	if left < 0 {
-		return fmt.Sprintf("%s is %s more than the quota of %s, of which AWS keeps %s unreserved",
+		return fmt.Sprintf("%s is %s more than the quota of %s, and AWS keeps %s unreserved",
 			sum, quantity.FormatCount(-left), quota, keeps)
 	}
 	return fmt.Sprintf("%s leaves %s of %s unreserved; AWS requires %s", sum, quantity.FormatCount(left), quota, keeps)

@@ -145,7 +145,7 @@ func TestClaimsListed(t *testing.T) {
 	}
 	found := check.Run(a, check.Options{}).Findings
 	if len(found) != 1 || found[0].Function.Known() || found[0].Message !=
-		"1,421 reserved is 421 more than the quota of 1,000, of which AWS keeps 100 unreserved "+
+		"1,421 reserved is 421 more than the quota of 1,000, and AWS keeps 100 unreserved "+
 			"(f6 206, f5 205, f4 204, f3 203, f2 202, and 2 more)" ||
 		found[0].Remedy != "set 521 less aside, or request a quota of 1,521" {
 		t.Errorf("%+v", found)

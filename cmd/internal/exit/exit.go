@@ -29,7 +29,7 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Note prints something that people should know and that is no error, safe to show whatever it quotes.
+// Note prints a note that is not an error. What it quotes is made safe to show.
 func Note(stderr io.Writer, text string) {
 	_, _ = fmt.Fprintf(stderr, "lambdacap: note: %s\n", safe.Text(text)) // there is nowhere left to complain
 }

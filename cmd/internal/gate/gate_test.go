@@ -159,14 +159,14 @@ func TestUndecided(t *testing.T) {
 	}{
 		{bare, "headroom<20%", `--fail-on "headroom<20%": the headroom of f is unknown without a duration; ` +
 			`give it, or drop the condition`},
-		{bare, "utilization>80%", "nothing is provisioned, so there is no utilization; " +
+		{bare, "utilization>80%", "nothing is provisioned, so utilization is unknown; " +
 			"set --provisioned, or drop the condition"},
-		{bare, "provisioned-headroom<5%", "nothing is provisioned, so there is no provisioned-headroom"},
+		{bare, "provisioned-headroom<5%", "nothing is provisioned, so provisioned-headroom is unknown"},
 		{provisioned, "utilization>80%", "the utilization of f is unknown without a duration"},
 		{provisioned, "chance-spillover>1%", "the chance-spillover of f is unknown without a duration"},
-		{queue, "chance-throttled>1%", "no function is synchronous, so there is no chance-throttled; " +
+		{queue, "chance-throttled>1%", "no function is synchronous, so chance-throttled is unknown; " +
 			"set --mode sync, or drop"},
-		{bare, "chance-queued>5%", "no function is asynchronous, so there is no chance-queued; " +
+		{bare, "chance-queued>5%", "no function is asynchronous, so chance-queued is unknown; " +
 			"set --mode async, or drop"},
 		{queue, "chance-queued>5%", "the chance-queued of f is unknown without a duration"},
 		{bare, "chance-throttled>1%", "the chance-throttled of f is unknown without a duration"},

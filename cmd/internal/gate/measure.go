@@ -40,9 +40,9 @@ type figure struct {
 }
 
 const (
-	nothingProvisioned = "nothing is provisioned, so there is no %s; set --provisioned"
-	nothingSync        = "no function is synchronous, so there is no %s; set --mode sync"
-	nothingAsync       = "no function is asynchronous, so there is no %s; set --mode async"
+	nothingProvisioned = "nothing is provisioned, so %s is unknown; set --provisioned"
+	nothingSync        = "no function is synchronous, so %s is unknown; set --mode sync"
+	nothingAsync       = "no function is asynchronous, so %s is unknown; set --mode async"
 )
 
 // measures lists the measures, in the order of the help. To add one, copy a row: a share of each function, or a figure

@@ -93,19 +93,19 @@ func TestCheck(t *testing.T) {
 func TestConfined(t *testing.T) {
 	root := t.TempDir()
 	outside := filepath.Join(root, "outside")
-	if err := errors.Join(os.Mkdir(outside, 0o700), os.MkdirAll(filepath.Join(root, "work/sub"), 0o700)); err != nil {
+	if err := errors.Join(os.Mkdir(outside, 0o700), os.MkdirAll(filepath.Join(root, "inside/sub"), 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir(filepath.Join(root, "work"))
+	t.Chdir(filepath.Join(root, "inside"))
 	if err := errors.Join(os.Symlink("sub/a", "inner"), os.Symlink("../outside/a", "outer"), os.Symlink(outside, "way"),
 		os.Symlink("outer", "chain"), os.Symlink("a", filepath.Join(outside, "link")),
-		os.Symlink("../work/a", filepath.Join(outside, "back"))); err != nil {
+		os.Symlink("../inside/a", filepath.Join(outside, "back"))); err != nil {
 		t.Skip(err)
 	}
 	for path, want := range map[string]bool{
 		"a": true, "sub/a": true, "inner": true, "sub/../a": true, "no/a": true, os.DevNull: true,
 		"outer": false, "chain": false, "way/a": false, "way/../outside/a": false,
-		filepath.Join(root, "work", "way", "a"): false, filepath.Join(root, "work", "inner"): true,
+		filepath.Join(root, "inside", "way", "a"): false, filepath.Join(root, "inside", "inner"): true,
 		// What the user names is no link.
 		"../outside/a": true, filepath.Join(outside, "a"): true, "../outside/link": true, "../outside/back": false,
 	} {
