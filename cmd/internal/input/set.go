@@ -64,7 +64,8 @@ func (in *Input) setOne(v setting.Value, text string) error {
 	path, value, ok := strings.Cut(text, "=")
 	dot := strings.LastIndexByte(path, '.') // keys have none, and names may
 	if !ok || dot < 1 {
-		return fmt.Errorf("%q is not a setting of a function; expected FUNCTION.KEY=VALUE, such as checkout.reserved=100", text)
+		return fmt.Errorf("%q is not a setting of a function; "+
+			"expected FUNCTION.KEY=VALUE, such as checkout.reserved=100", text)
 	}
 	name, key := path[:dot], path[dot+1:]
 	group, values := setting.Function, &in.values
