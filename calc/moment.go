@@ -26,13 +26,17 @@ func NewMoment(a Account) *Moment {
 	return m
 }
 
-// Split divides the rate of every function, see Spill. parts has one item for each function.
-func (m *Moment) Split(parts []Parts) { m.account.divide(parts, m.account.Unreserved()) }
+// Unreserved returns the units that functions without a reservation share at the moment.
+func (m *Moment) Unreserved() int64 { return m.account.Unreserved() }
+
+// Split divides the rate of every function, see Spill. parts has one item for each function; unreserved is Unreserved,
+// which changes only with the provisioned concurrency.
+func (m *Moment) Split(parts []Parts, unreserved int64) { m.account.divide(parts, unreserved) }
 
 // Losses returns what random arrivals lose, see Chance. parts is the split, and lost has one item for each function.
 // Functions without a duration lose nothing; neither does a load for which Spill computes no chances.
-func (m *Moment) Losses(parts []Parts, lost []Losses) {
-	shared := m.account.overflowWith(&m.memo).pool(m.account.Unreserved())
+func (m *Moment) Losses(parts []Parts, lost []Losses, unreserved int64) {
+	shared := m.account.overflowWith(&m.memo).pool(unreserved)
 	for i := range m.Functions {
 		f := &m.Functions[i]
 		t, timed := f.traffic()
@@ -45,11 +49,10 @@ func (m *Moment) Losses(parts []Parts, lost []Losses) {
 }
 
 // ColdStartRatio returns the share of a function's requests that starts an on-demand environment, see Chance.
-// refused is the share of its attempts that finds everything full, and several says whether other functions share the
-// unreserved units with it.
-func (m *Moment) ColdStartRatio(i int, refused float64, several bool) float64 {
+// refused is the share of its attempts that finds everything full, units is all that it can have, and several says
+// whether other functions share the unreserved units with it.
+func (m *Moment) ColdStartRatio(i int, refused float64, units int64, several bool) float64 {
 	f := &m.Functions[i]
-	units := f.Reserved.Or(f.Provisioned + m.account.Unreserved())
 	return f.coldStarts(refused, m.account.KeepAliveS(), f.busiest(units, several))
 }
 

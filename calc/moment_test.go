@@ -30,8 +30,8 @@ func TestMoment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m.Split(parts)
-			m.Losses(parts, lost)
+			m.Split(parts, m.Unreserved())
+			m.Losses(parts, lost, m.Unreserved())
 			for i, row := range want.Functions {
 				equal(t, "split", parts[i], row.Parts)
 				x, ok := row.Chance.Get()

@@ -80,7 +80,7 @@ type minute struct {
 }
 
 // minute adds a piece to the step that it is a part of.
-func (s *sums) minute(p piece, busy float64) {
+func (s *sums) minute(p *piece, busy float64) {
 	n := len(s.minutes)
 	if n == 0 || s.minutes[n-1].starts != p.starts {
 		s.minutes = append(s.minutes, minute{starts: p.starts, step: p.step})

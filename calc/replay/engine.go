@@ -153,7 +153,7 @@ func (e *engine) quantiles() {
 					add(s.rps*s.ms/1000, t.stepS)
 				}
 			}
-			if before := e.spanS - float64(float64(t.n)*t.stepS); before > 1e-6 && !e.options.SkipGaps {
+			if before := e.spanS - float64(float64(t.n)*t.stepS); before > 1e-6 {
 				add(0, before) // before it starts, and after it ends
 			}
 		}
@@ -224,6 +224,8 @@ type worker struct {
 	now    []step // by function
 	number []int  // of the step of each class
 	loaded int    // functions with a load that share the unreserved units
+
+	unreserved int64
 }
 
 func newWorker(r *run) *worker {
@@ -263,8 +265,11 @@ func (w *worker) chunk(k int) []sums {
 			w.piece(own, now, until)
 		}
 		now = until
-		for ; len(changes) > 0 && changes[0].at <= now; changes = changes[1:] {
-			w.moment.Functions[changes[0].function].Provisioned = changes[0].units
+		if len(changes) > 0 && changes[0].at <= now {
+			for ; len(changes) > 0 && changes[0].at <= now; changes = changes[1:] {
+				w.moment.Functions[changes[0].function].Provisioned = changes[0].units
+			}
+			w.unreserved = w.moment.Unreserved()
 		}
 		var moved []bool
 		for i, c := range w.classes {
@@ -295,6 +300,7 @@ func (w *worker) begin(from float64) []change {
 	for ; n < len(w.changes) && w.changes[n].at <= from; n++ {
 		w.moment.Functions[w.changes[n].function].Provisioned = w.changes[n].units
 	}
+	w.unreserved = w.moment.Unreserved()
 	return w.changes[n:]
 }
 
@@ -306,8 +312,8 @@ func (w *worker) load(moved []bool) {
 		}
 		f := &w.moment.Functions[t.function]
 		k := w.number[t.class] - t.offset
-		s := step{}
-		if !t.exact && k >= 0 && k < t.n {
+		s := step{outside: k < 0 || k >= t.n}
+		if !t.exact && !s.outside {
 			s = t.at(k)
 		}
 		w.now[t.function] = s
@@ -327,18 +333,18 @@ func (w *worker) load(moved []bool) {
 
 // piece adds up a time in which nothing changes.
 func (w *worker) piece(own []sums, from, to float64) {
-	w.moment.Split(w.parts)
-	w.moment.Losses(w.parts, w.lost)
+	w.moment.Split(w.parts, w.unreserved)
+	w.moment.Losses(w.parts, w.lost, w.unreserved)
 	for i := range own {
 		f, t := &w.moment.Functions[i], w.of[i]
-		if t == nil {
+		switch {
+		case t == nil || w.now[i].outside && !t.exact:
 			own[i].idle(from, to, f.Provisioned)
 			continue
-		}
-		if t.exact || w.options.SkipGaps && w.now[i].missing {
+		case t.exact || w.options.SkipGaps && w.now[i].missing:
 			continue
 		}
-		own[i].piece(piece{
+		own[i].piece(&piece{
 			from: from, to: to, step: w.now[i], parts: w.parts[i], lost: w.lost[i], queues: f.Mode.Queues(),
 			units: f.Provisioned, several: w.loaded > 1 && !f.Reserved.Known(), bursty: t.z > 1,
 			starts: float64(w.number[t.class])*t.stepS + w.classes[t.class].phase, off: f.Reserved.Or(1) == 0,

@@ -235,7 +235,7 @@ func (r *run) settle(s *single) {
 		} else {
 			p.parts.ThrottledRPS = c.refused / s.stepS
 		}
-		t.piece(p)
+		t.piece(&p)
 		if drawn != nil {
 			drawn.add(p.from, p.to, most[k], float64(p.units), p.spill(), c.refused/s.stepS)
 		}
@@ -248,7 +248,7 @@ func (r *run) settle(s *single) {
 }
 
 // spill returns the rate of a piece that spills.
-func (p piece) spill() float64 {
+func (p *piece) spill() float64 {
 	if p.units == 0 {
 		return 0
 	}

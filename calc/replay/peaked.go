@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/erlang"
@@ -21,38 +20,48 @@ const (
 //
 // In simulations the estimate is 0 to 25 % above the truth; it counts a rate that moves within the minute as bursts.
 func (t *track) fromMaxima() (z float64, ok bool) {
-	type minute struct{ load, times, maximum float64 }
-	var minutes []minute
 	if t.flatRPS > 0 {
 		return 1, false
 	}
-	for i := range t.n {
+	minute := func(i int) (load, times, maximum float64) {
 		s := t.trace.At(t.first + i)
-		ms := t.givenMS.Or(s.DurationMS)
-		load := s.Offered / t.stepS * ms / 1000
-		if s.Maximum > 0 && s.Throttled == 0 && load >= leastLoad {
-			minutes = append(minutes, minute{load, t.stepS / ms * 1000, s.Maximum})
+		if ms := t.givenMS.Or(s.DurationMS); s.Maximum > 0 && s.Throttled == 0 && ms > 0 {
+			return s.Offered / t.stepS * ms / 1000, t.stepS / ms * 1000, s.Maximum
+		}
+		return 0, 0, 0
+	}
+	loads := make([]float64, 0, t.n)
+	for i := range t.n {
+		if load, _, _ := minute(i); load >= leastLoad {
+			loads = append(loads, load)
 		}
 	}
-	if len(minutes) < leastMinutes {
+	if len(loads) < leastMinutes {
 		return 1, false
 	}
-	slices.SortStableFunc(minutes, func(x, y minute) int { return cmp.Compare(y.load, x.load) })
-	minutes = minutes[:(len(minutes)+3)/4]
-	estimates := make([]float64, len(minutes))
+	slices.Sort(loads)
+	quarter := loads[len(loads)-(len(loads)+3)/4:]
+	least := quarter[0]
+	var estimates []float64
 	single := 0
-	for i, m := range minutes {
-		if erlang.Upcrossings(m.maximum, m.load, 1, m.times) >= 0.7 { // more than ln 2: no bursts are needed
-			estimates[i] = 1
+	for i := range t.n {
+		load, times, maximum := minute(i)
+		switch {
+		case load < least:
+		case erlang.Upcrossings(maximum, load, 1, times) >= 0.7: // more than ln 2: no bursts are needed
 			single++
+			estimates = append(estimates, 1)
+		default:
+			estimates = append(estimates, -float64(i)) // to be computed, if it matters
 		}
 	}
-	if single > len(minutes)/2 {
+	if single > len(estimates)/2 {
 		return 1, true
 	}
-	for i, m := range minutes {
-		if estimates[i] == 0 {
-			estimates[i] = erlang.PeakednessOf(m.maximum, m.load, m.times)
+	for i, x := range estimates {
+		if x <= 0 {
+			load, times, maximum := minute(int(-x))
+			estimates[i] = erlang.PeakednessOf(maximum, load, times)
 		}
 	}
 	slices.Sort(estimates)

@@ -63,6 +63,7 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 	rows = make([]Function, n)
 	usages := make([]calc.Usage, n)
 	moment := newWorker(r).moment
+	unreserved := r.setting.Account.Unreserved()
 	total := newTotal(r.setting.Name)
 	for i := range rows {
 		s, t := &r.totals[i], r.of[i]
@@ -75,7 +76,7 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 		}
 		usages[i] = calc.Usage{UnitS: s.unitS, BusyS: s.unitBusyS, ProvisionedRequests: s.provisioned,
 			OnDemandRequests: s.onDemand, ProvisionedS: s.warmS, OnDemandS: s.coldS}
-		r.random(row, s, t, moment)
+		r.random(row, s, t, moment, unreserved+r.setting.Account.Functions[i].Provisioned)
 		if x, ok := row.Chance.Get(); ok && t != nil {
 			if cold, ok := x.ColdStartRatio.Get(); ok {
 				usages[i].ColdStarts = calc.Some(cold * s.offered)
@@ -151,8 +152,8 @@ func (r *run) concurrency(row *Function, t *track) {
 	row.ConcurrencyMax = calc.Some(min(most, t.max))
 }
 
-// random sets what random arrivals lose.
-func (r *run) random(row *Function, s *sums, t *track, m *calc.Moment) {
+// random sets what random arrivals lose. others is what others leave of the quota.
+func (r *run) random(row *Function, s *sums, t *track, m *calc.Moment, others int64) {
 	if t == nil || t.exact || s.untimed > 0 {
 		return
 	}
@@ -162,7 +163,7 @@ func (r *run) random(row *Function, s *sums, t *track, m *calc.Moment) {
 			QueuedRatio: s.chance.queued / s.offered}
 	}
 	if t.z == 1 {
-		x.ColdStartRatio = calc.Some(s.starts.ratio(m, t.function))
+		x.ColdStartRatio = calc.Some(s.starts.ratio(m, t.function, others))
 	}
 	row.Chance = calc.Some(x)
 }

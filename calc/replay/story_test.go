@@ -3,7 +3,6 @@ package replay_test
 import (
 	"encoding/json"
 	"math"
-	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -331,5 +330,3 @@ func TestReports(t *testing.T) {
 		t.Errorf("scaled: %+v", f)
 	}
 }
-
-var _ = rand.New

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
-	"github.com/lambdacap/lambdacap/calc/elementary"
 )
 
 // A piece is a time in which nothing changes.
@@ -51,7 +50,7 @@ func (w *worker) newSums(from, to float64) []sums {
 }
 
 // piece adds a time.
-func (s *sums) piece(p piece) {
+func (s *sums) piece(p *piece) {
 	seconds := p.to - p.from
 	rate := p.step.rps
 	s.unitS += float64(float64(p.units) * seconds)
@@ -94,7 +93,7 @@ func (s *sums) piece(p piece) {
 }
 
 // random adds what random arrivals lose.
-func (s *sums) random(p piece, requests float64) {
+func (s *sums) random(p *piece, requests float64) {
 	s.chance.spilled += float64(p.lost.SpilloverRatio * requests)
 	if p.queues && !p.off {
 		s.chance.queued += float64(p.lost.RefusedRatio * requests)
@@ -145,23 +144,27 @@ func (s *sums) add(next *sums) {
 // far longer to compute than losses and change slowly with all of these, so they are computed once for each group, at
 // its mean.
 type coldCells struct {
-	list []coldCell
-	at   map[coldKey]int
-	last int // the cell found last
-	seen step
-	same coldKey
+	list  []coldCell
+	slots []int32 // a hash table of the numbers in the list, from 1
 }
 
-// A coldKey tells groups apart: the units, whether others share the unreserved units, and the logarithms of load and
-// duration in steps of coldStep.
+// A coldKey tells groups apart: the units, whether others share the unreserved units, and the leading bits of load and
+// duration.
 type coldKey struct {
 	units          int64
 	several        bool
-	load, duration int32
+	load, duration uint32
 }
 
-// coldStep is how far the logarithms of the loads of a group are apart at most.
-const coldStep = 1.0 / 16
+// The leading bits of a float64 that a group has in common: its exponent, and these bits of its fraction, so that the
+// values of a group are at most 12 % apart in load, and 25 % in duration.
+const (
+	loadBits     = 3
+	durationBits = 2
+)
+
+// leading returns the exponent and some bits of the fraction.
+func leading(x float64, bits int) uint32 { return uint32(math.Float64bits(x) >> (52 - bits)) }
 
 // A coldCell is a group, with sums that are weighted by requests.
 type coldCell struct {
@@ -170,19 +173,9 @@ type coldCell struct {
 }
 
 // add adds the requests of a time.
-func (c *coldCells) add(p piece, requests float64) {
-	key := c.same
-	if c.seen != p.step || len(c.list) == 0 {
-		load := elementary.Log(p.step.rps * p.step.ms)
-		key.load, key.duration = int32(math.Floor(load/coldStep)), int32(math.Floor(elementary.Log(p.step.ms)/coldStep))
-		c.seen = p.step
-	}
-	key.units, key.several = p.units, p.several
-	if len(c.list) == 0 || key != c.same {
-		c.last = c.find(key)
-		c.same = key
-	}
-	c.list[c.last].sum(requests, p.step.rps*requests, p.step.ms*requests, p.lost.RefusedRatio*requests)
+func (c *coldCells) add(p *piece, requests float64) {
+	key := coldKey{p.units, p.several, leading(p.step.rps*p.step.ms, loadBits), leading(p.step.ms, durationBits)}
+	c.find(key).sum(requests, p.step.rps*requests, p.step.ms*requests, p.lost.RefusedRatio*requests)
 }
 
 // sum adds weighted values.
@@ -193,36 +186,50 @@ func (c *coldCell) sum(requests, rate, ms, refused float64) {
 	c.refused += refused
 }
 
-// find returns the number of a group, which may be new.
-func (c *coldCells) find(key coldKey) int {
-	if c.at == nil {
-		c.at = map[coldKey]int{}
+// find returns a group, which may be new.
+func (c *coldCells) find(key coldKey) *coldCell {
+	if 2*len(c.list) >= len(c.slots) {
+		c.slots = make([]int32, max(16, 2*len(c.slots)))
+		for i := range c.list {
+			c.slots[c.slot(c.list[i].coldKey)] = int32(i + 1)
+		}
 	}
-	i, ok := c.at[key]
-	if !ok {
-		i = len(c.list)
-		c.at[key] = i
+	at := c.slot(key)
+	if c.slots[at] == 0 {
 		c.list = append(c.list, coldCell{coldKey: key})
+		c.slots[at] = int32(len(c.list))
 	}
-	return i
+	return &c.list[c.slots[at]-1]
+}
+
+// slot returns the place of a key in the hash table, which is empty for a new one.
+func (c *coldCells) slot(key coldKey) int {
+	hash := (uint64(key.units)<<32 ^ uint64(key.load)<<16 ^ uint64(key.duration)) * 0x9e3779b97f4a7c15
+	for at := int(hash >> 40); ; at++ {
+		at &= len(c.slots) - 1
+		if n := c.slots[at]; n == 0 || c.list[n-1].coldKey == key {
+			return at
+		}
+	}
 }
 
 // join adds the groups of the time that follows.
 func (c *coldCells) join(next *coldCells) {
 	for _, cell := range next.list {
-		c.list[c.find(cell.coldKey)].sum(cell.requests, cell.rate, cell.ms, cell.refused)
+		c.find(cell.coldKey).sum(cell.requests, cell.rate, cell.ms, cell.refused)
 	}
 }
 
-// ratio returns the share of the requests that starts an environment.
-func (c *coldCells) ratio(m *calc.Moment, function int) float64 {
+// ratio returns the share of the requests that starts an environment. others is what others leave of the quota.
+func (c *coldCells) ratio(m *calc.Moment, function int, others int64) float64 {
 	requests, cold := 0.0, 0.0
 	f := &m.Functions[function]
 	for _, cell := range c.list {
 		n := cell.requests
 		f.RPS, f.DurationMS, f.Provisioned = calc.Some(cell.rate/n), calc.Some(cell.ms/n), cell.units
 		requests += n
-		cold += float64(n * m.ColdStartRatio(function, math.Min(1, cell.refused/n), cell.several))
+		units := f.Reserved.Or(max(cell.units, others))
+		cold += float64(n * m.ColdStartRatio(function, math.Min(1, cell.refused/n), units, cell.several))
 	}
 	if requests == 0 {
 		return 0
@@ -250,7 +257,7 @@ type episode struct {
 }
 
 // add adds a time.
-func (e *episodes) add(p piece, spill, refused float64) {
+func (e *episodes) add(p *piece, spill, refused float64) {
 	lost := spill + refused
 	if lost == 0 {
 		e.open = false
@@ -266,7 +273,7 @@ func (e *episodes) add(p piece, spill, refused float64) {
 	last.spilled += float64(spill * (p.to - p.from))
 	last.refused += float64(refused * (p.to - p.from))
 	if lost > last.worstRate*(1+1e-9) {
-		last.worst, last.worstRate = p, lost
+		last.worst, last.worstRate = *p, lost
 	}
 }
 

@@ -40,6 +40,7 @@ type class struct{ phase, step float64 }
 type step struct {
 	rps, ms float64 // ms is 0 if unknown
 	missing bool
+	outside bool // it is not a step of the data
 }
 
 // at returns a step, numbered from the start of the track.
