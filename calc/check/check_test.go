@@ -176,8 +176,8 @@ func checkRemedies(t *testing.T, a check.Account, r check.Result) {
 	}
 }
 
-// lowerBy sets aside fewer units for a function, by at most most and only out of those that it asks for, and returns how
-// many. Units that may be among those claimed elsewhere are not asked for.
+// lowerBy sets aside fewer units for a function, by at most most and only out of those that it asks for, and returns
+// how many. Units that may be among those claimed elsewhere are not asked for.
 func lowerBy(f *check.Function, most int64, elsewhere *int64) (less int64) {
 	asked := f.Claim().Units()
 	if was, ok := f.Deployment.Current.Get(); ok {
