@@ -18,7 +18,7 @@ type AccountResult struct {
 	// Unreserved is the concurrency that functions without a reservation share, units; 0 if more is set aside than the
 	// quota.
 	Unreserved int64 `json:"unreserved"`
-	// Overclaimed is how much the units set aside exceed the quota; 0 if they fit.
+	// Overclaimed is the number of units set aside beyond the quota; 0 if they fit.
 	Overclaimed int64 `json:"overclaimed"`
 	// Reservable is how much more could be reserved or provisioned, units: max(0, Unreserved - UnreservedFloor).
 	Reservable int64 `json:"reservable"`
