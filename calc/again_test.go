@@ -286,7 +286,7 @@ func TestTargetBesideBursts(t *testing.T) {
 	}
 }
 
-// TestTargetFewest checks that, beside retried events, the units for a throttle target are the fewest that meet it, as
+// TestTargetFewest checks that, next to retried events, the units for a throttle target are the fewest that meet it, as
 // the throttled share with these units shows.
 func TestTargetFewest(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 7))

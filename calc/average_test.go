@@ -85,7 +85,7 @@ func TestSavings(t *testing.T) {
 			one := a
 			one.Functions = slices.Clone(a.Functions)
 			apply(&one, c)
-			if full := plan.Account.ThrottledRPS+plan.Account.QueuedRPS > 0; !full { // nobody else waits for the units
+			if full := plan.Account.ThrottledRPS+plan.Account.QueuedRPS > 0; !full { // no other function waits for the units
 				near(t, "saving", saving, total(a)-total(one), 1e-6)
 			}
 			if quota := plan.Changes[0].Setting == calc.SettingAccount; c.Required && quota {

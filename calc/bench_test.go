@@ -73,7 +73,7 @@ func benchmarkTarget(b *testing.B, second calc.Mode) {
 	}
 }
 
-// BenchmarkTarget3000 sizes functions beside asynchronous ones, whose events are retried.
+// BenchmarkTarget3000 sizes functions next to asynchronous ones, whose events are retried.
 func BenchmarkTarget3000(b *testing.B) { benchmarkTarget(b, calc.Async) }
 
 // BenchmarkSyncTarget3000 is the yardstick of BenchmarkTarget3000: nothing is retried.

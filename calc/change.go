@@ -216,7 +216,7 @@ func (p *planner) makeRoom() {
 	for i, c := range mostFirst {
 		rank[c.index] = i
 	}
-	addsUnits := false                          // the changes that add units are required, too
+	addsUnits := false                          // whether changes that add units are also required
 	requires := func(n int) func(Change) bool { // with the first n that give units back
 		return func(c Change) bool {
 			return c.Required || addsUnits && !c.frees() || p.unitsFreed(c) > 0 && rank[c.index] < n

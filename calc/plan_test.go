@@ -92,7 +92,7 @@ func TestDependentChanges(t *testing.T) {
 	equal(t, "lowered to", r.Changes[0].To, units(330))
 	equal(t, "lowering required", r.Changes[0].Required, true) // 50 units unreserved are below the floor
 
-	// What a required change needs with its headroom is required, too.
+	// What a required change needs with its headroom is also required.
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(8500), DurationMS: ms(100), Provisioned: 800}), 0.1)
 	equal(t, "quota", r.Changes[0].To, units(1035))
 	equal(t, "quota required", r.Changes[0].Required, true) // 935 provisioned leave 65

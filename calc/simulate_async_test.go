@@ -45,7 +45,7 @@ func TestSimulatedQueue(t *testing.T) {
 }
 
 // TestSimulatedQueueCold checks the cold starts of events, counted once per event even if it is tried several times. In
-// a shared pool they are an upper bound, as are those of the synchronous function beside them.
+// a shared pool they are an upper bound, as are those of the synchronous function next to them.
 func TestSimulatedQueueCold(t *testing.T) {
 	a := alone(event(simulation.Function{Rate: 8, Seconds: 1, Reserved: 10}))
 	a.Retry, a.KeepAlive = simulation.Delayed(100), 3

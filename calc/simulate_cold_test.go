@@ -19,7 +19,7 @@ func cold(load, keep float64, f simulation.Function) simulation.Account {
 }
 
 // TestSimulatedColdStarts checks cold starts. They are exact for exponential durations of a function that is alone, and
-// an upper bound beside provisioned concurrency. If environments are kept for thirty durations or more, constant
+// an upper bound with provisioned concurrency. If environments are kept for thirty durations or more, constant
 // durations start up to 7 % fewer, lognormal ones up to 4 % more (sigma 1) or up to 18 % more (sigma 2).
 func TestSimulatedColdStarts(t *testing.T) {
 	constant, narrow, wide := simulation.Law(simulation.Constant), simulation.Lognormal(1), simulation.Lognormal(2)

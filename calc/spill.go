@@ -34,7 +34,7 @@ type FunctionSpill struct {
 	ProvisionedCeilingRPS Optional[float64] `json:"provisioned_ceiling_rps"`
 	// ProvisionedBindingLimit names the limit that determines ProvisionedCeilingRPS.
 	ProvisionedBindingLimit Optional[Limit] `json:"provisioned_binding_limit"`
-	// OnDemandCeilingRPS is the highest rate that can be served on demand beside what provisioned concurrency serves now,
+	// OnDemandCeilingRPS is the highest rate that can be served on demand, given what provisioned concurrency serves now,
 	// requests per second: in the reservation or, without one, in the whole unreserved pool. Absent if no limit is known.
 	OnDemandCeilingRPS Optional[float64] `json:"on_demand_ceiling_rps"`
 	// OnDemandBindingLimit names the limit that determines OnDemandCeilingRPS.
