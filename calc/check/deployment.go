@@ -14,6 +14,9 @@ type Account struct {
 	Functions []Function
 	// Managed are functions on Managed Instances that a calculation leaves out. In a check they are among Functions.
 	Managed []Function
+	// MostCounted is the most of ClaimedElsewhere that Functions themselves may claim, units: 0 if whoever gave
+	// ClaimedElsewhere left them out; absent if only their settings limit it, as in AWS's own count of the account.
+	MostCounted calc.Optional[int64]
 	// Unowned are settings of functions that the files do not tell by name; each has the name of what has the settings.
 	Unowned []Function
 	// Unknown lists the values in files that cannot be resolved.
@@ -51,12 +54,12 @@ func (a Account) Capacity() calc.Account {
 //
 // ClaimedElsewhere is what the account's answer counts without what files say that these functions had. If a function
 // is deployed and no file says what it had, that is still in there. Its present claim is the best guess: deploying it
-// again changes nothing.
+// again changes nothing. MostCounted limits the guess.
 func (a Account) counted() (units int64) {
 	for i := range a.Functions {
 		units += a.Functions[i].undetermined()
 	}
-	return min(units, a.ClaimedElsewhere)
+	return min(units, a.ClaimedElsewhere, a.MostCounted.Or(a.ClaimedElsewhere))
 }
 
 // capacity returns the function as calculations see it. On Managed Instances it takes nothing from the account's pool,

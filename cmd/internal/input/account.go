@@ -193,6 +193,11 @@ func (in *Input) parseAsked() {
 		in.read(s, target, v, calc.AccountFault)
 		in.Account.Places.Set(s.Key, v.Place) // which is not known for a flag
 	}
+	if v := in.values.Of(setting.ElsewhereKey); v.Origin == setting.File {
+		in.Account.MostCounted = calc.Some(in.profile.Counted)
+	} else if v.Given() {
+		in.Account.MostCounted = calc.Some(int64(0))
+	}
 	in.Account.DefaultQuota = !in.values.Of(setting.ConcurrencyKey).Given()
 	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[inputKey{calc.AccountFault, setting.OptimizeKey}] {
 		return

@@ -27,6 +27,9 @@ type Profile struct {
 	Listed bool
 	// Accept holds the findings that are accepted for the account.
 	Accept []check.Acceptance
+	// Counted is how much of account.claimed_elsewhere the functions themselves may claim, units: 0, unless the profile is
+	// an earlier answer that took them to.
+	Counted int64
 }
 
 // A Function is a function of a profile. A function that is only in other files has no values.
