@@ -258,13 +258,13 @@ func (in *Input) parseFunction(i int) {
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)
-		if s == nil || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
+		if s == nil || v.Open || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
 			continue
 		}
 		in.read(s, target, v, i)
 	}
 	v, flawed := p.Values.Of(setting.ScheduleKey), in.flawed[inputKey{i, setting.RPSKey}]
-	if v.Origin != setting.Default && oneRate && !flawed {
+	if v.Origin != setting.Default && !v.Open && oneRate && !flawed {
 		in.read(setting.ByKey(v.Key), target, v, i) // after the rate, which may be its ordinary one
 	}
 	if in.flawed[inputKey{i, setting.ScheduleKey}] {

@@ -60,6 +60,8 @@ func (in *Input) Draft() profile.Draft {
 		if v := in.profile.Asked.Of(key); v.Given() {
 			in.faults = append(in.faults, setting.ByKey(key).Read(scratch(), v)...)
 			d.Asked = append(d.Asked, d.given(v))
+		} else if v.Open {
+			d.Asked = append(d.Asked, open(key, d.originOf(v)))
 		}
 	}
 	d.Asked = append(d.Asked, d.accepted(in.profile.Accept)...)
@@ -155,6 +157,8 @@ func (d *drafter) account() {
 			d.elsewhere(v)
 		case v.Given():
 			d.Account = append(d.Account, d.given(v))
+		case v.Open && key != setting.ConcurrencyKey && key != setting.RegionKey:
+			d.Account = append(d.Account, open(key, d.originOf(v)))
 		case key == setting.ConcurrencyKey:
 			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
 				Value:   setting.Value{Text: strconv.Itoa(aws.DefaultConcurrency)},
@@ -223,6 +227,8 @@ func (d *drafter) function(i int) {
 			d.taught[key] = true
 		case stated.Key != "":
 			add(stated)
+		case v.Open:
+			add(open(key, join(d.lesson(key), d.originOf(v))))
 		case missing != nil:
 			entries = append(entries, missing...)
 		case key == setting.RPSKey && !isRated:
