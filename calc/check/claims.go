@@ -306,8 +306,11 @@ func (c *checker) sum(elsewhere int64) string {
 		parts = append(parts, quantity.FormatCount(c.sums.ProvisionedUnreservedTotal)+" provisioned without a reservation")
 	}
 	if elsewhere > 0 {
-		parts = append(parts, quantity.FormatCount(elsewhere)+" reserved by functions not in these files "+
-			"(what those provision is not known)")
+		claims := " reserved by functions not in these files (what those provision is not known)"
+		if c.account.MostCounted.Known() { // people count both
+			claims = " reserved or provisioned by other functions"
+		}
+		parts = append(parts, quantity.FormatCount(elsewhere)+claims)
 	}
 	quota := quantity.FormatCount(c.account.Concurrency)
 	if c.account.DefaultQuota {

@@ -234,6 +234,39 @@ func TestRedeployed(t *testing.T) {
 	}
 }
 
+// TestStatedElsewhere checks that nothing of what other functions claim is taken for a claim of the functions themselves
+// if whoever gave it left them out, and no more than an earlier answer took.
+func TestStatedElsewhere(t *testing.T) {
+	for _, c := range []struct {
+		name              string
+		reserved, counted calc.Optional[int64]
+		level             rule.Level
+		elsewhere         int64
+	}{
+		{"AWS's count", some(401), calc.Optional[int64]{}, rule.Unknown, 99},
+		{"stated", some(401), some(0), rule.Error, 500},
+		{"stated, and it fits", some(400), some(0), "", 500},
+		{"an answer that counted 300", some(401), some(300), rule.Unknown, 200},
+		{"an answer that counted more", some(401), some(450), rule.Unknown, 99},
+	} {
+		f := function("f", 0, 0)
+		f.Reserved = c.reserved
+		a := account(1000, f)
+		a.ClaimedElsewhere, a.MostCounted = 500, c.counted
+		r := check.Run(a, check.Options{})
+		var level rule.Level
+		if len(r.Findings) > 0 {
+			level = r.Findings[0].Level
+		}
+		if level != c.level || r.Account.ClaimedElsewhere != c.elsewhere || (r.LookUps != nil) != (c.level == rule.Unknown) {
+			t.Errorf("%s: %+v", c.name, r)
+		}
+		if told := len(a.Findings()) > 0; told != (c.elsewhere < 500) {
+			t.Errorf("%s: a calculation says %v", c.name, a.Findings())
+		}
+	}
+}
+
 // TestWorstLoad checks the load against a pool that may be smaller, since AWS's answer about the account may not count
 // what the functions have.
 func TestWorstLoad(t *testing.T) {

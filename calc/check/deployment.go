@@ -14,6 +14,9 @@ type Account struct {
 	Functions []Function
 	// Managed are functions on Managed Instances, which calculations leave out. In a check they are among Functions.
 	Managed []Function
+	// MostCounted is the most of ClaimedElsewhere that Functions themselves may claim, units: 0 if whoever gave
+	// ClaimedElsewhere left them out; absent if only their settings limit it, as in AWS's own count of the account.
+	MostCounted calc.Optional[int64]
 	// Unowned are settings of functions whose names the files do not give. Each is named after the resource that has the
 	// settings.
 	Unowned []Function
@@ -52,12 +55,12 @@ func (a Account) Capacity() calc.Account {
 //
 // ClaimedElsewhere is the total in AWS's answer minus what files say that these functions had. If a function is
 // deployed and no file says what it had, its units are still in ClaimedElsewhere. Its present claim is the best guess
-// for them, since deploying the same settings again changes nothing.
+// for them, since deploying the same settings again changes nothing. MostCounted limits the guess.
 func (a Account) counted() (units int64) {
 	for i := range a.Functions {
 		units += a.Functions[i].undetermined()
 	}
-	return min(units, a.ClaimedElsewhere)
+	return min(units, a.ClaimedElsewhere, a.MostCounted.Or(a.ClaimedElsewhere))
 }
 
 // capacity returns the function as calculations see it. On Managed Instances, a function takes nothing from the
