@@ -106,10 +106,10 @@ type FunctionPlan struct {
 	RequiredUnits Optional[int64] `json:"required_units"`
 	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
-	// RecommendedProvisioned is RequiredProvisioned with headroom, or what the target requires instead. A change may set
-	// more, for random arrivals.
+	// RecommendedProvisioned is RequiredProvisioned or, with a target, what the target requires, each with headroom. A
+	// change may set more, for random arrivals.
 	RecommendedProvisioned int64 `json:"recommended_provisioned"`
-	// RecommendedReserved is RequiredUnits with headroom, or what the target requires instead. It is at least
+	// RecommendedReserved is RequiredUnits or, with a target, what the target requires, each with headroom. It is at least
 	// RecommendedProvisioned if anything is provisioned. Absent if nothing is reserved, or if the requirement is not
 	// known. Without a load it is 0: the load needs no reservation, which does not mean that the function should be
 	// switched off.
