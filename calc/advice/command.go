@@ -46,14 +46,14 @@ func LookUps(region, function, logicalID string, provisioned bool) []string {
 	return commands
 }
 
-// placeholder stands for the name of a function that nobody named.
-const placeholder = "FUNCTION"
+// Placeholder stands for the name of a function that nobody named in commands.
+const Placeholder = "FUNCTION"
 
 // nameOf returns the name that AWS knows, of a function that is called by its name and its file: api in b.yaml. For a
 // function without a name it is a placeholder.
 func nameOf(function string, unnamed bool) string {
 	if unnamed {
-		return placeholder
+		return Placeholder
 	}
 	if name, _, labelled := strings.Cut(function, " in "); labelled && calc.CheckName(name) == nil {
 		return name
