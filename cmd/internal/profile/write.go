@@ -82,7 +82,8 @@ func (d *Draft) Text() []byte {
 
 // isSingle reports whether the only function has no name, so that its keys are at the top level.
 func (d *Draft) isSingle() bool {
-	return len(d.Functions) == 1 && !slices.ContainsFunc(d.Functions[0], func(e Entry) bool { return e.Key == setting.NameKey })
+	isName := func(e Entry) bool { return e.Key == setting.NameKey }
+	return len(d.Functions) == 1 && !slices.ContainsFunc(d.Functions[0], isName)
 }
 
 // list writes the list of functions.
