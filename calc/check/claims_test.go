@@ -234,8 +234,8 @@ func TestRedeployed(t *testing.T) {
 	}
 }
 
-// TestStatedElsewhere checks that nothing of what other functions claim is taken for a claim of the functions themselves
-// if whoever gave it left them out, and no more than an earlier answer took.
+// TestStatedElsewhere checks that a given number of units claimed elsewhere includes none of the functions themselves, and
+// that one from an earlier answer includes no more of them than that answer assumed.
 func TestStatedElsewhere(t *testing.T) {
 	for _, c := range []struct {
 		name              string
