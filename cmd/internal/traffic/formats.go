@@ -16,7 +16,12 @@ type format struct {
 // formats are tried in order: the first that claims a file reads it. A new format is one more line, and a file with its
 // reader.
 var formats = []format{
+	{"metric-data", "an answer of aws cloudwatch get-metric-data", claimsMetricData, readMetricData},
+	{"metric-statistics", "an answer of aws cloudwatch get-metric-statistics", claimsStatistics, readStatistics},
+	{"log-events", "an answer of aws logs", claimsLogEvents, readLogEvents},
+	{"insights", "an answer of Logs Insights", claimsInsights, readInsights},
 	{"reports", "a log of functions", claimsReports, readReports},
+	{"insights-csv", "a CSV file of Logs Insights", claimsInsightsCSV, readInsightsCSV},
 }
 
 // Names lists the formats, for --format.

@@ -1,7 +1,5 @@
 package traffic
 
-import "hash/maphash"
-
 // An idSet remembers the ids of requests, by a hash of 64 bits. Its memory is bounded: up to idsExact ids all are
 // remembered, and beyond them at least the last idsExact.
 type idSet struct {
@@ -60,6 +58,3 @@ func find(table []uint64, h uint64) (at int, ok bool) {
 		}
 	}
 }
-
-// Seen reports whether the request with an id was recorded before. A request without an id is new.
-func (r *Recorder) Seen(id []byte) bool { return len(id) > 0 && r.ids.add(maphash.Bytes(r.seed, id)) }

@@ -28,6 +28,7 @@ type metric struct {
 	name, stat string
 	grid       grid
 	values     series.Column
+	lengthS    int64 // of the periods, if the file says it
 	runs       []run
 }
 

@@ -92,7 +92,7 @@ func (f *function) align(p *parts, m *metric) {
 // stated joins metrics as CloudWatch states them. It reports whether they have what is needed.
 func (f *function) stated() (*parts, bool) {
 	requests := f.requests()
-	p := &parts{grid: requests.grid}
+	p := &parts{grid: requests.grid, lengthS: requests.lengthS}
 	p.Offered = requests.values
 	if throttled := used(f.has(throttles, sum)); throttled != nil {
 		f.align(p, throttled)
@@ -162,11 +162,15 @@ func (f *function) mean() (*metric, bool) {
 				f.r.grew(mean.values.Set(i, ms/n))
 			}
 		})
-		f.DurationSource("CloudWatch Sum / SampleCount")
+		if len(f.told) == 0 {
+			f.DurationSource("CloudWatch Sum / SampleCount")
+		}
 		return mean, true
 	}
 	if mean := used(f.has(duration, average)); mean != nil {
-		f.DurationSource("CloudWatch Average")
+		if len(f.told) == 0 {
+			f.DurationSource("CloudWatch Average")
+		}
 		f.others("the mean is read from the Average")
 		return mean, true
 	}

@@ -44,6 +44,7 @@ type Recorder struct {
 	functions map[string]*function
 	blocks    int // of columns, of all functions
 	ids       idSet
+	pages     pages
 	full      bool // a limit was reported
 }
 
@@ -132,6 +133,7 @@ func (r *Recorder) Find(of rule.Rule, f *function, format string, args ...any) {
 
 // sortedFindings returns the findings, warnings first, otherwise in the order of their rules.
 func (r *Recorder) sortedFindings() []calc.Finding {
+	r.pages.find(r)
 	order := map[rule.ID]int{}
 	for i, of := range rule.TrafficRules() {
 		order[of.Word] = i

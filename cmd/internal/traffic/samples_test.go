@@ -2,11 +2,12 @@ package traffic_test
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/traffic"
 )
@@ -17,13 +18,13 @@ var now = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 // A sum is what a trace amounts to.
 type sum struct {
 	minutes, missing, requests, throttled float64
-	meanMS                                float64 // of the requests that were served
+	meanMS                                float64 // by request
 	peak, inits                           int
 }
 
 // sumOf adds up a trace.
 func sumOf(t *series.Trace) (s sum) {
-	var ms, served float64
+	var ms, measured float64
 	for i := range t.Len() {
 		step := t.At(i)
 		s.minutes++
@@ -33,12 +34,12 @@ func sumOf(t *series.Trace) (s sum) {
 		s.requests += step.Offered
 		s.throttled += step.Throttled
 		if step.DurationMS > 0 {
-			ms += step.DurationMS * (step.Offered - step.Throttled)
-			served += step.Offered - step.Throttled
+			ms += step.DurationMS * step.Offered
+			measured += step.Offered
 		}
 	}
-	if served > 0 {
-		s.meanMS = ms / served
+	if measured > 0 {
+		s.meanMS = ms / measured
 	}
 	s.peak, s.inits = peak(t.Calls)
 	return s
@@ -85,20 +86,68 @@ func read(t *testing.T, o traffic.Options, names ...string) (*series.Trace, traf
 }
 
 // words lists the rules of the findings.
-func words(result traffic.Result) (ids []rule.ID) {
+func words(result traffic.Result) string {
+	var ids []string
 	for _, f := range result.Findings {
-		ids = append(ids, f.ID)
+		if id := string(f.ID); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
-	return ids
+	return strings.Join(ids, " ")
 }
 
-// TestReports checks the minute 02:59 of the samples, of which single invocations are known: totals.json.
-func TestReports(t *testing.T) {
-	for _, name := range []string{"reports-tail.log"} {
-		trace, _ := read(t, traffic.Options{}, name)
-		want := sum{minutes: 1, requests: 600, meanMS: 120, peak: 5, inits: 6}
-		if got := sumOf(trace); got != want {
-			t.Errorf("%s: got %+v, want %+v", name, got, want)
+// TestSamples checks that every sample gives the totals of the story behind all of them: testdata/totals.json, which an
+// independent reader agrees with.
+func TestSamples(t *testing.T) {
+	const hour = "2026-11-24T12:00:00Z"
+	minute := sum{minutes: 1, requests: 600, meanMS: 120, peak: 5, inits: 6}
+	tenth := sum{minutes: 1, requests: 60, meanMS: 120, peak: 5, inits: 3}
+	noon := sum{minutes: 60, requests: 1_080_000, meanMS: 120}
+	for _, test := range []struct {
+		files []string
+		want  sum
+		from  string
+		stepS int64
+		words string
+	}{
+		{[]string{"reports-tail.log"}, minute, "2026-11-24T02:59:00Z", 60, "throttles-not-logged"},
+		{[]string{"reports-sam-logs.log"}, tenth, "2026-11-24T02:59:00Z", 60, "throttles-not-logged"},
+		{[]string{"filter-log-events.json"}, tenth, "2026-11-24T02:59:00Z", 60, "throttles-not-logged"},
+		{[]string{"console-log-export.csv"}, tenth, "2026-11-24T02:59:00Z", 60, "throttles-not-logged"},
+		{[]string{"insights-rows.json"}, tenth, "2026-11-24T02:59:00Z", 60, "throttles-not-logged"},
+		{[]string{"platform-report.jsonl"}, minute, "2026-11-24T02:59:00Z", 60, "throttles-not-logged"},
+		{[]string{"metric-data-day.json"},
+			sum{minutes: 1440, missing: 30, requests: 9_000_000, throttled: 3000, meanMS: 1_104_000_000. / 9_000_000},
+			"2026-11-24T00:00:00Z", 60, "throttles-counted gaps statistic-assumed"},
+		{[]string{"metric-data-5min.json"}, sum{minutes: 288, missing: 6, requests: 8_997_000, meanMS: 0},
+			"2026-11-24T00:00:00Z", 300, "coarse-period gaps statistic-assumed"},
+		{[]string{"metric-data-hour.json"}, noon, hour, 60, "statistic-assumed"},
+		{[]string{"metric-data-page1.json", "metric-data-page2.json"},
+			sum{minutes: 60, requests: 630_000, throttled: 3000}, "2026-11-24T20:00:00Z", 60,
+			"throttles-counted statistic-assumed"},
+		{[]string{"metric-data-page2.json", "metric-data-page1.json"},
+			sum{minutes: 60, requests: 630_000, throttled: 3000}, "2026-11-24T20:00:00Z", 60,
+			"throttles-counted statistic-assumed"},
+		{[]string{"metric-statistics-invocations.json", "metric-statistics-duration.json"}, noon, hour, 60, ""},
+		{[]string{"metric-statistics-duration-p99.json"}, noon, hour, 60, "percentile-not-mean"},
+		{[]string{"insights-results.json"}, noon, hour, 60, "percentile-not-mean throttles-not-logged"},
+	} {
+		trace, result := read(t, traffic.Options{}, slices.Clone(test.files)...)
+		got := sumOf(trace)
+		if test.want.meanMS == 0 {
+			got.meanMS = 0
+		}
+		if math.Abs(got.meanMS-test.want.meanMS) < 1e-9*test.want.meanMS {
+			got.meanMS = test.want.meanMS
+		}
+		if got != test.want {
+			t.Errorf("%v: got %+v, want %+v", test.files, got, test.want)
+		}
+		if from := time.Unix(trace.Start, 0).UTC().Format(time.RFC3339); from != test.from || trace.StepS != test.stepS {
+			t.Errorf("%v: from %s in steps of %d s, want %s, %d", test.files, from, trace.StepS, test.from, test.stepS)
+		}
+		if got := words(result); got != test.words {
+			t.Errorf("%v: findings %s, want %s", test.files, got, test.words)
 		}
 	}
 }

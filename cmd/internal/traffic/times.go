@@ -158,16 +158,26 @@ func (t stamp) in(zone *time.Location) int64 {
 }
 
 // epochNS returns the time of a number that counts seconds, milliseconds, microseconds or nanoseconds since 1970,
-// whichever puts it between 2001 and 2286. ok is false if none does.
+// whichever puts it between 2001 and 2262. ok is false if none does.
 func epochNS(x float64) (ns int64, ok bool) {
-	for _, unit := range []float64{1e9, 1e6, 1e3, 1} {
-		if at := x * unit; at >= 1e18 && at < 9.2e18 {
-			if whole := math.Trunc(x); whole == x {
-				return int64(x) * int64(unit), true
-			}
+	for _, unit := range epochUnits {
+		if at := x * float64(unit); at >= 1e18 && at < 9.2e18 {
 			whole, part := math.Modf(x)
-			return int64(whole)*int64(unit) + int64(math.Round(part*unit)), true
+			return int64(whole)*unit + int64(math.Round(part*float64(unit))), true
 		}
 	}
 	return 0, false
 }
+
+// epochWhole is epochNS for a whole number.
+func epochWhole(n int64) (ns int64, ok bool) {
+	for _, unit := range epochUnits {
+		if at := float64(n) * float64(unit); at >= 1e18 && at < 9.2e18 {
+			return n * unit, true
+		}
+	}
+	return 0, false
+}
+
+// epochUnits are the units of times that count from 1970, nanoseconds.
+var epochUnits = [...]int64{1e9, 1e6, 1e3, 1}
