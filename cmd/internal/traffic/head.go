@@ -109,8 +109,8 @@ func (h *head) firstLine() []byte {
 }
 
 // settingKeys are keys of answers of AWS that have settings, and that no other package recognises.
-var settingKeys = []string{"ScalableTargets", "ScalingPolicies", "ScheduledActions", "ScalingActivities", "Attributes",
-	"EventSourceMappings", "AccountLimit"}
+var settingKeys = []string{"ScalableTargets", "ScalingPolicies", "ScheduledActions", "ScalingActivities",
+	"Attributes.QueueArn", "Attributes.VisibilityTimeout", "EventSourceMappings", "AccountLimit"}
 
 // detect returns the format of a file, or nil if the file has settings and not traffic.
 func detect(h *head, path string, o Options) (*format, error) {

@@ -48,11 +48,11 @@ func (r *Recorder) nothing() {
 
 // fault reports something wrong with the data of the function as a whole.
 func (f *function) fault(format string, args ...any) {
-	name := f.name
+	name := shown(f.name)
 	if name == "" {
 		name = strings.Join(f.files(), ", ")
 	}
-	f.r.faults.Add(check.Place{File: f.files()[0]}, "%s: %s", shown(name), fmt.Sprintf(format, args...))
+	f.r.faults.Add(check.Place{File: f.files()[0]}, "%s: %s", name, fmt.Sprintf(format, args...))
 }
 
 // parts are the columns of a function's traffic, on one grid.

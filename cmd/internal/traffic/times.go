@@ -68,12 +68,6 @@ func parseStamp(b []byte) (t stamp, n int) {
 		}
 		n = 19
 	}
-	if year < 1970 || year > 2261 {
-		if year > 2261 { // nanoseconds cannot count further; no such time is accepted
-			t.ns = math.MaxInt64
-		}
-		return t, n
-	}
 	t.ns = (days(year, month, day)*86_400 + int64(hour*3600+minute*60+second)) * secondNS
 	if n == 19 && len(b) > n+1 && (b[n] == '.' || b[n] == ',') && b[n+1] >= '0' && b[n+1] <= '9' {
 		t.whole = false
@@ -87,7 +81,12 @@ func parseStamp(b []byte) (t stamp, n int) {
 	if !ok {
 		return stamp{}, 0
 	}
-	t.ns -= int64(offset) * secondNS
+	switch t.ns -= int64(offset) * secondNS; {
+	case year < 1970:
+		t.ns = 0
+	case year > 2261: // nanoseconds cannot count further
+		t.ns = math.MaxInt64
+	}
 	t.zoned = size > 0
 	return t, n + size
 }

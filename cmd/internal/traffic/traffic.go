@@ -9,7 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
@@ -76,6 +79,9 @@ func Read(paths []string, o Options) (Result, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
 		return Result{}, unknownFormat(o.Format)
 	}
+	if err := o.wrong(); err != nil {
+		return Result{}, err
+	}
 	var result Result
 	r := newRecorder(o)
 	for _, path := range paths {
@@ -100,6 +106,32 @@ func Read(paths []string, o Options) (Result, error) {
 	return result, nil
 }
 
+// wrong returns an error for metrics and statistics that do not exist.
+func (o Options) wrong() error {
+	var faults fault.List
+	for _, id := range slices.Sorted(maps.Keys(o.Metric)) {
+		if name := o.Metric[id]; knownMetric(name) == "" {
+			faults.Add(check.Place{}, "--metric %s=%s: not a metric of Lambda; %s", id, name, meant(name, metricNames,
+				"Invocations, Throttles, Duration or ConcurrentExecutions"))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(o.Stat)) {
+		if name := o.Stat[id]; knownStat(name) == "" {
+			faults.Add(check.Place{}, "--stat %s=%s: not a statistic of CloudWatch; %s", id, name,
+				meant(name, []string{sum, average, maximum, minimum, sampleCount}, "Average, Sum, Maximum, SampleCount or p99"))
+		}
+	}
+	return faults.Err()
+}
+
+// meant suggests the nearest of the known names, or else says what is expected.
+func meant(typed string, known []string, expected string) string {
+	if near := suggest.Nearest(typed, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "expected " + expected
+}
+
 // named returns what messages call the file at a path.
 func named(path string) string {
 	if path == "-" {
@@ -110,12 +142,8 @@ func named(path string) string {
 
 // unknownFormat is the error for a format that does not exist.
 func unknownFormat(name string) error {
-	message := fmt.Sprintf("--format %s: unknown format of traffic", name)
-	if near := suggest.Nearest(name, Names()); near != "" {
-		message += fmt.Sprintf("; did you mean %s?", near)
-	} else {
-		message += "; expected one of " + strings.Join(Names(), ", ")
-	}
+	message := fmt.Sprintf("--format %s: unknown format of traffic; %s", name,
+		meant(name, Names(), "one of "+strings.Join(Names(), ", ")))
 	return &exit.Error{Code: exit.Usage, Message: message}
 }
 
