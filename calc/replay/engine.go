@@ -40,7 +40,7 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 	for i, trace := range traces {
 		t := &track{trace: trace, function: functions[i], scale: o.Scale, stepS: float64(trace.StepS)}
 		t.givenMS = a.Functions[t.function].DurationMS
-		if t.first, t.n = cut(trace, o); t.n == 0 {
+		if t.n = trace.Len(); t.n == 0 {
 			continue
 		}
 		if err := t.sum(a.Functions[t.function].Name); err != nil {
@@ -51,16 +51,12 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 		e.of[t.function] = t
 	}
 	if len(e.tracks) == 0 {
-		what := "has no steps"
-		if o.From.Known() || o.To.Known() {
-			what = "has nothing in that time"
-		}
-		return nil, noTraffic(what)
+		return nil, noTraffic("there are no requests with a time")
 	}
 	e.axis()
 	e.each(len(e.tracks), func(i int) {
 		t := e.tracks[i]
-		t.calls = t.callsOf()
+		t.calls = t.trace.Calls
 		f := &e.account.Functions[t.function]
 		t.estimate(f.Peakedness, o.EstimatePeakedness)
 		if t.z > 1 {
@@ -75,7 +71,7 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 // axis finds where the replay starts and ends, and numbers the steps of each track.
 func (e *engine) axis() {
 	for _, t := range e.tracks {
-		if from := t.trace.Start + int64(t.first)*t.trace.StepS; t.trace.Dated && (!e.dated || from < e.start) {
+		if from := t.trace.Start; t.trace.Dated && (!e.dated || from < e.start) {
 			e.start, e.dated = from, true
 		}
 	}
@@ -83,7 +79,7 @@ func (e *engine) axis() {
 	for _, t := range e.tracks {
 		from := 0.0
 		if t.trace.Dated {
-			from = float64(t.trace.Start + int64(t.first)*t.trace.StepS - e.start)
+			from = float64(t.trace.Start - e.start)
 		}
 		phase := math.Mod(from, t.stepS)
 		c := class{phase, t.stepS}

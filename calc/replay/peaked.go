@@ -24,7 +24,7 @@ func (t *track) fromMaxima() (z float64, ok bool) {
 		return 1, false
 	}
 	minute := func(i int) (load, times, maximum float64) {
-		s := t.trace.At(t.first + i)
+		s := t.trace.At(i)
 		if ms := t.givenMS.Or(s.DurationMS); s.Maximum > 0 && s.Throttled == 0 && ms > 0 {
 			return s.Offered / t.stepS * ms / 1000, t.stepS / ms * 1000, s.Maximum
 		}

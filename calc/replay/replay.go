@@ -26,9 +26,6 @@ type Setting struct {
 type Options struct {
 	// Scale multiplies the traffic, more than 0, up to 100. Single invocations are replayed one by one only with 1.
 	Scale float64
-	// From and To limit the traffic to the steps that start in that time, seconds since 1970-01-01 00:00 UTC; To is not
-	// part of it. Absent means no limit.
-	From, To calc.Optional[int64]
 	// SkipGaps leaves out steps about which the data has nothing. Otherwise they count as steps without requests.
 	SkipGaps bool
 	// EstimatePeakedness says to estimate the peakedness of functions that give none.
@@ -125,7 +122,7 @@ func Replay(settings []Setting, traces []*series.Trace, functions []int, o Optio
 		}
 		r.Functions, r.Minutes, lacks = rows, run.minutes(), found
 	}
-	r.Findings = append(r.Findings, e.findings(r)...)
+	r.Findings = append(r.Findings, e.findings()...)
 	r.Findings = append(r.Findings, lacks...)
 	return r, nil
 }

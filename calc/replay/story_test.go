@@ -240,12 +240,14 @@ func TestAcceptance(t *testing.T) {
 // TestPeakedness checks that bursts are seen in the hour that has them, and none elsewhere.
 func TestPeakedness(t *testing.T) {
 	for _, c := range []struct {
-		from, to    int64
+		from, to    int
 		least, most float64
 	}{{9, 10, 3.74, 4.34}, {11, 12, 1, 1.001}} {
-		o := replay.Options{EstimatePeakedness: true,
-			From: calc.Some(midnight + c.from*3600), To: calc.Some(midnight + c.to*3600)}
-		_, r := run(t, checkout(30), story(), o)
+		hour, day := &series.Trace{Dated: true, Start: midnight + int64(c.from)*3600, StepS: 60}, story()
+		for m := c.from * 60; m < c.to*60; m++ {
+			hour.Append(day.At(m))
+		}
+		_, r := run(t, checkout(30), hour, replay.Options{EstimatePeakedness: true})
 		x := r.Traffic[0]
 		if x.Peakedness < c.least || x.Peakedness > c.most || x.PeakednessSource != replay.FromMaximum || x.Minutes != 60 {
 			t.Errorf("%d to %d h: %+v", c.from, c.to, x)

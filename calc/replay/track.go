@@ -13,7 +13,7 @@ type track struct {
 	function int
 	class    int // of its steps, see class
 	offset   int // the number of its first step among those of the class
-	first, n int // its steps in the trace
+	n        int // steps
 	scale    float64
 	stepS    float64
 	flatRPS  float64 // the rate of all of its single step, where it is known for the whole; otherwise 0
@@ -48,7 +48,7 @@ func (t *track) at(i int) step {
 	if t.flatRPS > 0 {
 		return step{rps: t.flatRPS * t.scale, ms: t.givenMS.Or(t.meanMS)}
 	}
-	s := t.trace.At(t.first + i)
+	s := t.trace.At(i)
 	x := step{rps: s.Offered * t.scale / t.stepS, ms: s.DurationMS, missing: s.Missing}
 	if ms, ok := t.givenMS.Get(); ok {
 		x.ms = ms
@@ -64,26 +64,11 @@ func (t *track) phase(classes []class) float64 {
 	return c.phase + float64(float64(t.offset)*c.step)
 }
 
-// cut returns the steps of a trace that start in a time.
-func cut(t *series.Trace, o Options) (first, n int) {
-	first, last := 0, t.Len()
-	if !t.Dated {
-		return first, last
-	}
-	if from, ok := o.From.Get(); ok && from > t.Start {
-		first = int(min(int64(last), (from-t.Start+t.StepS-1)/t.StepS))
-	}
-	if to, ok := o.To.Get(); ok {
-		last = int(max(int64(first), min(int64(last), (to-t.Start+t.StepS-1)/t.StepS)))
-	}
-	return first, last - first
-}
-
 // sum adds up what the track needs to know of its steps, and checks them.
 func (t *track) sum(name string) error {
 	weighted, timed := 0.0, 0.0
 	for i := range t.n {
-		s := t.trace.At(t.first + i)
+		s := t.trace.At(i)
 		if err := check(name, s.Offered*t.scale/t.stepS, s.DurationMS); err != nil {
 			return err
 		}
@@ -105,39 +90,9 @@ func (t *track) sum(name string) error {
 
 // flatten makes a track of one step where the rate of the whole is known better than from its steps.
 func (t *track) flatten() {
-	if rate := t.trace.ClientRPS; rate > 0 && t.offered > 0 && t.n == t.trace.Len() {
+	if rate := t.trace.ClientRPS; rate > 0 && t.offered > 0 {
 		t.flatRPS, t.stepS, t.n = rate, t.offered/rate, 1
 	}
-}
-
-// callsOf returns the invocations of the track's steps.
-func (t *track) callsOf() []series.Call {
-	all := t.trace.Calls
-	if t.n == t.trace.Len() {
-		return all
-	}
-	origin := int64(0)
-	if t.trace.Dated {
-		origin = t.trace.Start
-	}
-	from := (origin + int64(t.first)*t.trace.StepS) * 1e9
-	to := from + int64(t.n)*t.trace.StepS*1e9
-	first, _ := searchCalls(all, from)
-	last, _ := searchCalls(all, to)
-	return all[first:last]
-}
-
-// searchCalls returns the first invocation that starts at a time or later.
-func searchCalls(calls []series.Call, ns int64) (int, bool) {
-	low, high := 0, len(calls)
-	for low < high {
-		if mid := (low + high) / 2; calls[mid].StartNS < ns {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	return low, low < len(calls)
 }
 
 // estimate estimates the peakedness of the track, unless it is given.
