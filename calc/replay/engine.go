@@ -46,24 +46,26 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 		if err := t.sum(a.Functions[t.function].Name); err != nil {
 			return nil, err
 		}
-		t.flatten()
+		t.calls, t.start = trace.Calls, trace.Start
 		e.tracks = append(e.tracks, t)
 		e.of[t.function] = t
 	}
 	if len(e.tracks) == 0 {
 		return nil, noTraffic("there are no requests with a time")
 	}
+	e.chooseExact()
+	for _, t := range e.tracks {
+		t.flatten()
+	}
 	e.axis()
 	e.each(len(e.tracks), func(i int) {
 		t := e.tracks[i]
-		t.calls = t.trace.Calls
 		f := &e.account.Functions[t.function]
 		t.estimate(f.Peakedness, o.EstimatePeakedness)
 		if t.z > 1 {
 			f.Peakedness = calc.Some(t.z)
 		}
 	})
-	e.chooseExact()
 	e.chooseCurves()
 	return e, nil
 }
@@ -71,15 +73,15 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 // axis finds where the replay starts and ends, and numbers the steps of each track.
 func (e *engine) axis() {
 	for _, t := range e.tracks {
-		if from := t.trace.Start; t.trace.Dated && (!e.dated || from < e.start) {
+		if from := t.start; t.trace.Dated && (!e.dated || from < e.start) {
 			e.start, e.dated = from, true
 		}
 	}
 	least := math.Inf(1)
 	for _, t := range e.tracks {
-		from := 0.0
+		from := float64(t.start - t.trace.Start)
 		if t.trace.Dated {
-			from = float64(t.trace.Start - e.start)
+			from = float64(t.start - e.start)
 		}
 		phase := math.Mod(from, t.stepS)
 		c := class{phase, t.stepS}

@@ -11,9 +11,10 @@ import (
 type track struct {
 	trace    *series.Trace
 	function int
-	class    int // of its steps, see class
-	offset   int // the number of its first step among those of the class
-	n        int // steps
+	class    int   // of its steps, see class
+	offset   int   // the number of its first step among those of the class
+	n        int   // steps
+	start    int64 // of the first one, seconds on the clock of the trace
 	scale    float64
 	stepS    float64
 	flatRPS  float64 // the rate of all of its single step, where it is known for the whole; otherwise 0
@@ -88,11 +89,23 @@ func (t *track) sum(name string) error {
 	return nil
 }
 
-// flatten makes a track of one step where the rate of the whole is known better than from its steps.
+// flatten makes a track of one step where the rate of the whole is known better than from its steps. Invocations that
+// are replayed one by one get steps of a second instead.
 func (t *track) flatten() {
-	if rate := t.trace.ClientRPS; rate > 0 && t.offered > 0 {
-		t.flatRPS, t.stepS, t.n = rate, t.offered/rate, 1
+	rate := t.trace.ClientRPS
+	if rate == 0 || t.offered == 0 {
+		return
 	}
+	if !t.exact {
+		t.flatRPS, t.stepS, t.n = rate, t.offered/rate, 1
+		return
+	}
+	last := int64(0)
+	for _, c := range t.calls {
+		last = max(last, c.EndNS())
+	}
+	t.start, t.stepS = floorSecond(t.calls[0].StartNS), 1
+	t.n = int(floorSecond(last-1)-t.start) + 1
 }
 
 // estimate estimates the peakedness of the track, unless it is given.
