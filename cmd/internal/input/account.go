@@ -158,6 +158,7 @@ func (in *Input) parse(index int) {
 		in.Echo.Functions = make([]document.InputFunction, len(p.Functions))
 	}
 	origin := newFunctionOrigin()
+	in.Scaling = make([]setting.Scaling, len(p.Functions))
 	for i := range p.Functions {
 		in.parseFunction(i)
 		if in.Echo.Functions != nil {
@@ -254,7 +255,7 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.RateUnknown = in.rateless == &p.Values
 	oneRate := in.oneRate(i)
-	target := setting.Target{Function: &f.Function}
+	target := setting.Target{Function: &f.Function, Scaling: &in.Scaling[i]}
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)

@@ -49,6 +49,9 @@ const (
 	ConcurrencyKey = record.KeyConcurrency
 	ElsewhereKey   = "claimed_elsewhere"
 	RegionKey      = "region"
+	TimeZoneKey    = "time_zone"
+	TimeZoneFlag   = "time-zone"
+	DurationFlag   = "duration"
 	ReservedKey    = record.KeyReserved
 	ProvisionedKey = record.KeyProvisioned
 	SweepKey       = "sweep"
@@ -111,7 +114,7 @@ func loadSettings() []Setting {
 			Read:  readSchedule,
 		},
 		{
-			Flag: "duration", Key: DurationKey, Group: Function, Common: true,
+			Flag: DurationFlag, Key: DurationKey, Group: Function, Common: true,
 			Value: "DURATION", Echo: "duration_ms",
 			Usage: "mean duration of an invocation: 80ms, 1.2s",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
@@ -213,7 +216,7 @@ func accountSettings() []Setting {
 			Read:  into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
 		{
-			Flag: "time-zone", Key: "time_zone", Group: Account, Part: Loads | Replays,
+			Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,
 			Value: "ZONE", Echo: "time_zone",
 			Usage: "the zone of --schedule and of 24 rates, such as Europe/Berlin (default UTC)",
 			Read:  into(parseTimeZone, func(t Target, zone string) { t.Account.TimeZone = zone }),
