@@ -7,6 +7,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/replay"
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // ReplayLoss returns the requests that the verdict names, and their share with random arrivals.
@@ -110,4 +111,55 @@ func PeakLoad(c *replay.Curve) float64 {
 		peak = math.Max(peak, math.Max(c.Busy[i], c.Provisioned[i]))
 	}
 	return peak
+}
+
+// LongestMS returns the length of the longest traffic, milliseconds.
+func LongestMS(traffic []replay.Traffic) float64 {
+	longest := 0.0
+	for i := range traffic {
+		longest = math.Max(longest, traffic[i].Minutes*60_000)
+	}
+	return longest
+}
+
+// MissingMinutes returns the minutes about which the data of a function has nothing, of the function with the most.
+func MissingMinutes(traffic []replay.Traffic) float64 {
+	most := 0.0
+	for i := range traffic {
+		most = math.Max(most, traffic[i].MissingMinutes)
+	}
+	return most
+}
+
+// Times returns the start of each column of a curve: seconds since 1970-01-01 00:00 UTC if the traffic has times, and
+// otherwise since its start.
+func Times(c *replay.Curve, traffic []replay.Traffic) (at []float64, dated bool) {
+	start := math.Inf(1)
+	for i := range traffic {
+		if from, ok := traffic[i].From.Get(); ok {
+			if s, ok := series.ParseStamp(from); ok {
+				start, dated = math.Min(start, float64(s)), true
+			}
+		}
+	}
+	if !dated {
+		start = 0
+	}
+	for i := range c.Busy {
+		at = append(at, start+float64(float64(i)*c.ColumnS))
+	}
+	return at, dated
+}
+
+// EpisodeTimes returns when an episode starts and ends.
+func EpisodeTimes(e replay.Episode) (from, to replay.Time) {
+	from, to = replay.Time{AtS: e.FromS}, replay.Time{AtS: e.ToS}
+	if stamp, ok := e.T.Get(); ok {
+		if s, ok := series.ParseStamp(stamp); ok {
+			start := float64(s) - e.AtS
+			from.T = calc.Some(series.Stamp(int64(start + e.FromS)))
+			to.T = calc.Some(series.Stamp(int64(start + e.ToS)))
+		}
+	}
+	return from, to
 }

@@ -31,6 +31,7 @@ func schemas(root string, files map[string][]byte) error {
 		"spillover": reflect.TypeFor[document.Spillover](),
 		"plan":      reflect.TypeFor[document.Plan](),
 		"compare":   reflect.TypeFor[document.Compare](),
+		"replay":    reflect.TypeFor[document.Replay](),
 		"check":     reflect.TypeFor[document.Check](),
 		"rules":     reflect.TypeFor[document.Rules](),
 		"glossary":  reflect.TypeFor[document.Glossary](),

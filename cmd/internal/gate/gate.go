@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
@@ -196,6 +197,9 @@ type Answer struct {
 	// Differences compare the account and each function with those of another variant; nil if there is none.
 	Differences []calc.Difference
 
+	// Replayed are the functions and the sums of a replay; nil for other answers.
+	Replayed *replay.Result
+
 	unnamed bool // the only function has no name that messages could use
 }
 
@@ -258,6 +262,12 @@ func (g *Gate) Judge(a Answer) (holding []Holding, err error) {
 // judge compares the figures of an answer. The worst figure for which the condition holds decides. Only if it holds for
 // none does it matter that a figure is not known.
 func (c condition) judge(a Answer) (holds, problem string) {
+	if c.measure.replay && a.Replayed == nil {
+		return "", c.measure.name + " is a measure of lambdacap replay; drop the condition"
+	}
+	if c.measure.steady && a.Replayed != nil {
+		return "", "lambdacap replay has no " + c.measure.name + "; drop the condition"
+	}
 	var worst *figure
 	known := false
 	figures := c.measure.figures(a)

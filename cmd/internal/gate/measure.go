@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,8 @@ type measure struct {
 	bare bool
 	// isShare says that the measure is from 0 to 1, so that some conditions can never hold.
 	isShare bool
+	// replay says that only a replay has it, steady that only other answers do.
+	replay, steady bool
 	// figures lists the figures of an answer.
 	figures func(Answer) []figure
 	// holds names the figure for which a condition holds.
@@ -97,7 +100,10 @@ func measures() []measure {
 			needs: poissonDuration,
 		}.measure(),
 	}
-	return append(list, accountMeasures()...)
+	for i := range list {
+		list[i].steady = strings.HasSuffix(list[i].name, "headroom")
+	}
+	return slices.Concat(list, accountMeasures(), replayMeasures())
 }
 
 // accountMeasures lists the measures of the account, and those of differences.
@@ -232,6 +238,9 @@ func unknownCost(lacks string) string {
 
 // costWords names the cost for which a condition holds.
 func costWords(x figure) string {
+	if x.says != "" {
+		return x.says
+	}
 	return "the cost is " + quantity.FormatUSD(x.value.Or(0)) + " US dollars a month"
 }
 
@@ -243,6 +252,9 @@ func costs(a Answer) []figure {
 	list := make([]figure, len(a.Costs))
 	for i, x := range a.Costs {
 		list[i].value = x.Or(calc.AccountCost{}).Total
+		if usd, ok := list[i].value.Get(); ok && a.Replayed != nil {
+			list[i].says = "the cost of the traffic is " + quantity.FormatUSD(usd) + " US dollars"
+		}
 		if !list[i].value.Known() {
 			list[i].undecided = unknownCost(a.CostLacks)
 		}
