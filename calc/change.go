@@ -99,6 +99,14 @@ func (p *planner) with(selected func(Change) bool) settings {
 			c.apply(&x.Functions[c.index])
 		}
 	}
+	for i := range p.plans {
+		if f := &x.Functions[i]; p.plans[i].scheduled() && f.Provisioned < p.plans[i].peakLevel() {
+			c := Change{Setting: SettingProvisioned, From: Some(f.Provisioned), To: Some(p.plans[i].peakLevel()), index: i}
+			if selected(c) { // no change, but the schedule sets it
+				c.apply(f)
+			}
+		}
+	}
 	target, ok := p.options.TargetThrottle.Get()
 	if !ok {
 		return x
@@ -167,15 +175,24 @@ func (p *planner) unreservedForRandom() int64 {
 func (p *planner) recommendedQuota() int64 {
 	n := p.quota(p.options.Sizing).units()
 	if p.options.TargetThrottle.Known() {
-		n = max(n, p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
+		n = max(n, p.planned.quota(p.options.Sizing), p.neededQuota())
 	}
 	return n
+}
+
+// neededQuota returns the quota that the required changes need alone. A plan for the least cost asks for no units that
+// its other changes give back: those are then required, see makeRoom.
+func (p *planner) neededQuota() int64 {
+	if p.options.Objective == Cheapest {
+		return 0
+	}
+	return p.needed.quota(p.options.withoutHeadroom())
 }
 
 // quotaTo returns the quota that a change sets: what is recommended, what random arrivals need after all other changes,
 // and what the required ones need alone.
 func (p *planner) quotaTo() int64 {
-	return max(p.recommendedQuota(), p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
+	return max(p.recommendedQuota(), p.planned.quota(p.options.Sizing), p.neededQuota())
 }
 
 // changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
@@ -188,11 +205,14 @@ func (p *planner) changes() []Change {
 			c.Saving = p.savings[c.index]
 		}
 	}
-	bare, to := p.options.withoutHeadroom(), p.quotaTo()
-	short := p.needed.quota(bare) > a.Concurrency
+	to, needed := p.quotaTo(), p.needed.quota(p.options.withoutHeadroom())
+	short := needed > a.Concurrency
 	raise := to > a.Concurrency && p.planned.quota(p.options.Sizing) > a.Concurrency
-	if short && !raise {
-		p.makeRoom()
+	switch {
+	case !raise && short:
+		p.makeRoom(a.Concurrency)
+	case raise && needed > to:
+		p.makeRoom(to)
 	}
 	changes := append([]Change{}, p.changed...)
 	slices.SortStableFunc(changes, func(x, y Change) int { return x.order() - y.order() })
@@ -206,10 +226,10 @@ func (p *planner) changes() []Change {
 	return changes
 }
 
-// makeRoom marks as required the fewest changes that give units back without which there is no room for the required
+// makeRoom marks as required the fewest changes that give units back without which a quota has no room for the required
 // changes: those that give the most back. If not even all of them make room, as the targets need the units that other
 // changes add, these are required, too.
-func (p *planner) makeRoom() {
+func (p *planner) makeRoom(quota int64) {
 	mostFirst := slices.DeleteFunc(slices.Clone(p.changed), func(c Change) bool { return p.unitsFreed(c) == 0 })
 	slices.SortStableFunc(mostFirst, func(x, y Change) int { return cmp.Compare(p.unitsFreed(y), p.unitsFreed(x)) })
 	rank := map[int]int{} // by function: no other change of it gives units back
@@ -223,7 +243,7 @@ func (p *planner) makeRoom() {
 		}
 	}
 	enough := func(n int) bool {
-		return p.with(requires(n)).quota(p.options.withoutHeadroom()) <= p.account.Concurrency
+		return p.with(requires(n)).quota(p.options.withoutHeadroom()) <= quota
 	}
 	all := len(mostFirst)
 	addsUnits = !enough(all)
@@ -313,11 +333,13 @@ func (p *planner) provisionedChange(i int) (c Change, made bool) {
 	if cheaper { // only a target can require more than the cheapest number
 		c.Required = plan.RequiredProvisionedForTarget.Or(0) > now
 	}
+	if plan.scheduled() { // which sets the provisioned concurrency, so this only gives back what no level needs
+		to = min(now, plan.peakLevel())
+		c.To = Some(to)
+	}
 	switch {
 	case !p.provisions[i] || to == now:
 		return Change{}, false
-	case plan.scheduled():
-		return Change{}, false // the schedule sets the provisioned concurrency
 	case to > now:
 		if to > plan.RecommendedProvisioned {
 			c.Cause = CauseRandom
