@@ -109,8 +109,8 @@ func priced(t *testing.T, random *rand.Rand) (a calc.Account, o calc.PlanOptions
 	if random.IntN(3) == 0 {
 		a = crowded(t, random)
 	}
-	if random.IntN(2) == 0 {
-		for range random.IntN(8) {
+	if random.IntN(6) == 0 {
+		for range random.IntN(6) {
 			b := usual(random)
 			for _, f := range b.Functions {
 				f.Reserved, f.Provisioned = calc.Optional[int64]{}, 0

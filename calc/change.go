@@ -175,24 +175,15 @@ func (p *planner) unreservedForRandom() int64 {
 func (p *planner) recommendedQuota() int64 {
 	n := p.quota(p.options.Sizing).units()
 	if p.options.TargetThrottle.Known() {
-		n = max(n, p.planned.quota(p.options.Sizing), p.neededQuota())
+		n = max(n, p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
 	}
 	return n
-}
-
-// neededQuota returns the quota that the required changes need alone. A plan for the least cost asks for no units that
-// its other changes give back: those are then required, see makeRoom.
-func (p *planner) neededQuota() int64 {
-	if p.options.Objective == Cheapest {
-		return 0
-	}
-	return p.needed.quota(p.options.withoutHeadroom())
 }
 
 // quotaTo returns the quota that a change sets: what is recommended, what random arrivals need after all other changes,
 // and what the required ones need alone.
 func (p *planner) quotaTo() int64 {
-	return max(p.recommendedQuota(), p.planned.quota(p.options.Sizing), p.neededQuota())
+	return max(p.recommendedQuota(), p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
 }
 
 // changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
@@ -205,14 +196,11 @@ func (p *planner) changes() []Change {
 			c.Saving = p.savings[c.index]
 		}
 	}
-	to, needed := p.quotaTo(), p.needed.quota(p.options.withoutHeadroom())
-	short := needed > a.Concurrency
+	bare, to := p.options.withoutHeadroom(), p.quotaTo()
+	short := p.needed.quota(bare) > a.Concurrency
 	raise := to > a.Concurrency && p.planned.quota(p.options.Sizing) > a.Concurrency
-	switch {
-	case !raise && short:
-		p.makeRoom(a.Concurrency)
-	case raise && needed > to:
-		p.makeRoom(to)
+	if short && !raise {
+		p.makeRoom()
 	}
 	changes := append([]Change{}, p.changed...)
 	slices.SortStableFunc(changes, func(x, y Change) int { return x.order() - y.order() })
@@ -226,10 +214,10 @@ func (p *planner) changes() []Change {
 	return changes
 }
 
-// makeRoom marks as required the fewest changes that give units back without which a quota has no room for the required
+// makeRoom marks as required the fewest changes that give units back without which there is no room for the required
 // changes: those that give the most back. If not even all of them make room, as the targets need the units that other
 // changes add, these are required, too.
-func (p *planner) makeRoom(quota int64) {
+func (p *planner) makeRoom() {
 	mostFirst := slices.DeleteFunc(slices.Clone(p.changed), func(c Change) bool { return p.unitsFreed(c) == 0 })
 	slices.SortStableFunc(mostFirst, func(x, y Change) int { return cmp.Compare(p.unitsFreed(y), p.unitsFreed(x)) })
 	rank := map[int]int{} // by function: no other change of it gives units back
@@ -243,7 +231,7 @@ func (p *planner) makeRoom(quota int64) {
 		}
 	}
 	enough := func(n int) bool {
-		return p.with(requires(n)).quota(p.options.withoutHeadroom()) <= quota
+		return p.with(requires(n)).quota(p.options.withoutHeadroom()) <= p.account.Concurrency
 	}
 	all := len(mostFirst)
 	addsUnits = !enough(all)

@@ -1,8 +1,6 @@
 package calc
 
-import (
-	"slices"
-)
+import "slices"
 
 // optimum is the search for the cheapest provisioned concurrency of one function.
 type optimum struct {
@@ -69,9 +67,10 @@ func (p *planner) search(list []optimum, able Account) {
 		if !x.known {
 			return
 		}
-		// Of brief events, fewer provisioned units may need a unit more on demand.
-		for reserved, ok := able.Functions[i].Reserved.Get(); ok && x.units > x.least && p.reserveWith(i, x.units) > reserved; {
-			x.units--
+		if reserved, ok := able.Functions[i].Reserved.Get(); ok {
+			for x.units > x.least && p.reserveWith(i, x.units) > reserved {
+				x.units-- // of brief events, fewer units than the most may need a larger reservation
+			}
 		}
 		p.scheduleDay(i, x)
 	})
@@ -175,7 +174,7 @@ func (p *planner) limit(x *optimum, able *Account, i int) {
 	f := &able.Functions[i]
 	reserved, ok := f.Reserved.Get()
 	if !ok {
-		x.most = maxUnits // see fitInto
+		x.most = max(x.least, maxUnits) // see fitInto
 		x.room = max(x.least, f.Provisioned+able.Unreserved()-able.Floor())
 		return
 	}
@@ -210,10 +209,10 @@ func (p *planner) scheduleDay(i int, x *optimum) {
 	x.wrap = p.options.Wrap
 }
 
-// fitInto divides the room in a quota. If the cheapest sizes need more, all parts beyond the least are reduced to the
-// same share of them.
+// fitInto divides the room in a quota, the one that the load needs. If the cheapest sizes need more, all parts beyond the
+// least are reduced to the same share of them.
 func (p *planner) fitInto(quota int64, list []optimum) {
-	full := append([]optimum(nil), list...)
+	full := slices.Clone(list)
 	largest := int64(1)
 	for i := range full {
 		if !p.account.Functions[i].Reserved.Known() {
@@ -234,14 +233,23 @@ func (p *planner) fitInto(quota int64, list []optimum) {
 			}
 		}
 		p.sizeAgain()
-		return p.quotaTo()
+		return max(p.quota(p.options.Sizing).units(), p.planned.quota(p.options.Sizing))
 	}
 	if with(largest) <= quota {
 		return
 	}
 	quota = max(quota, with(0))
-	tooMuch := fewestUnits(largest, func(share int64) bool { return with(share) > quota })
-	with(tooMuch.Or(largest+1) - 1)
+	for {
+		tooMuch := fewestUnits(largest, func(share int64) bool {
+			return share > largest || with(share) > quota
+		}).Or(largest + 1)
+		with(tooMuch - 1)
+		to := p.quotaTo()
+		if to <= quota || tooMuch > largest {
+			return
+		}
+		quota = to // since the required changes alone need it, its room can be used
+	}
 }
 
 // peak returns the most that is provisioned at any time, units.
