@@ -3,7 +3,6 @@ package calc_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -16,14 +15,9 @@ import (
 // again: the second plan has nothing to change, AWS accepts the settings, nothing is throttled or waits, and the targets
 // are met. The required changes alone are enough for the last three.
 func TestPlanAgainCheapest(t *testing.T) {
-	seed, _ := strconv.ParseUint(os.Getenv("SEED"), 10, 64)
-	count := 300
-	if n, err := strconv.Atoi(os.Getenv("COUNT")); err == nil {
-		count = n
-	}
-	random := rand.New(rand.NewPCG(13, 5+seed))
-	changed, short := 0, 0
-	for n := range count {
+	random := rand.New(rand.NewPCG(13, 5))
+	short := 0
+	for range 250 {
 		a, o := priced(t, random)
 		plan, err := calc.Plan(a, o)
 		if err != nil {
@@ -52,26 +46,25 @@ func TestPlanAgainCheapest(t *testing.T) {
 		}
 		again, err := calc.Plan(all, o)
 		if err != nil {
-			t.Errorf("%v", err)
+			t.Errorf("%+v: %v after %+v", a, err, plan.Changes)
 			continue
 		}
-		if len(plan.Changes) > 0 {
-			changed++
-		}
 		if len(again.Changes) > 0 {
-			t.Errorf("AT %d %s%s\n", n, show(a, o), showChanges(plan.Changes, again.Changes))
+			t.Errorf("%+v, %+v: %+v, and then %+v", a, o.Sizing, plan.Changes, again.Changes)
 		}
 		if f := unmet(t, all, o, plan, o.Chance); f != "" {
-			t.Errorf("AT %d %s: %s%s\n", n, f, show(a, o), showChanges(plan.Changes))
+			t.Errorf("%+v, %+v: %s after %+v", a, o.Sizing, f, plan.Changes)
 		}
 		if scheduled {
 			continue // without the schedule, a target may be missed
 		}
 		if f := unmet(t, required, o, plan, false); f != "" {
-			t.Errorf("AT %d with the required changes %s: %s%s\n", n, f, show(a, o), showChanges(plan.Changes))
+			t.Errorf("%+v, %+v: %s after the required ones of %+v", a, o.Sizing, f, plan.Changes)
 		}
 	}
-	t.Logf("%d changed, %d short", changed, short)
+	if short < 100 {
+		t.Errorf("only %d accounts are short of quota", short)
+	}
 }
 
 // unmet returns what is wrong with an account: AWS does not accept it, something is throttled or waits, or a target is
@@ -85,13 +78,11 @@ func unmet(t *testing.T, a calc.Account, o calc.PlanOptions, plan calc.PlanResul
 		x, p := row.Chance.Or(calc.Chance{}), plan.Functions[i]
 		scheduled := len(p.Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Segments) > 1
 		target := p.RequiredProvisionedForTarget.Known() && a.Functions[i].Provisioned > 0 && !scheduled
-		if !target && row.SpilloverRPS > 0 {
-			row.SpilloverRPS = 0
-		}
 		switch {
 		case row.QueuedRPS > 0 || row.ThrottledRPS > 0 && !p.RequiredUnitsForTarget.Known():
 			return fmt.Sprintf("%s %s", row.Name, row.Verdict)
-		case calc.Exceeds(x.ThrottledRatio.Or(0), o.TargetThrottle.Or(1)), random && x.ThrottledRatio.Or(0) > o.TargetThrottle.Or(0.001)*(1+1e-9):
+		case calc.Exceeds(x.ThrottledRatio.Or(0), o.TargetThrottle.Or(1)),
+			random && calc.Exceeds(x.ThrottledRatio.Or(0), o.TargetThrottle.Or(0.001)):
 			return fmt.Sprintf("%s throttled %v", row.Name, x.ThrottledRatio)
 		case random && x.QueuedRatio.Or(0) > 0.01:
 			return fmt.Sprintf("%s queued %v", row.Name, x.QueuedRatio)
@@ -171,24 +162,4 @@ func priced(t *testing.T, random *rand.Rand) (a calc.Account, o calc.PlanOptions
 		o.TargetThrottle = calc.Some([]float64{0.01, 0.001, 0.0001}[random.IntN(3)])
 	}
 	return a, o
-}
-
-func show(a calc.Account, o calc.PlanOptions) (text string) {
-	text = fmt.Sprintf("\n%d %v %s elsewhere %d; pen %v ts %v tt %v random %v", a.Concurrency, a.UnreservedFloor, a.Region, a.ClaimedElsewhere,
-		o.SpillPenalty, o.TargetSpillover, o.TargetThrottle, o.Chance)
-	for _, f := range a.Functions {
-		text += fmt.Sprintf("\n  %s %s rps %v ms %v (a %.3f) avg %v day %v R %v P %v z %v MB %v init %v", f.Name, f.Mode, f.RPS.Or(0), f.DurationMS.Or(-1),
-			f.RPS.Or(0)*f.DurationMS.Or(0)/1000, f.AverageRPS, !f.Day.Empty(), f.Reserved, f.Provisioned, f.Peakedness, f.MemoryMB, f.InitMS)
-	}
-	return text
-}
-
-func showChanges(lists ...[]calc.Change) (text string) {
-	for _, list := range lists {
-		text += "\n ->"
-		for _, c := range list {
-			text += fmt.Sprintf("  %v.%s %v>%v req %v cause %v;", c.Function.Or(""), c.Setting, c.From.Or(-1), c.To.Or(-1), c.Required, c.Cause)
-		}
-	}
-	return text
 }
