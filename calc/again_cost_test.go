@@ -12,12 +12,12 @@ import (
 )
 
 // TestPlanAgainCheapest applies plans for the least cost to random accounts, most of them short of quota, and plans
-// again: the second plan has nothing to change, AWS accepts the settings, nothing is throttled or waits, and the targets
-// are met. The required changes alone are enough for the last three.
+// again: the second plan has nothing to change, AWS accepts the settings, nothing is throttled or waits, and the
+// targets are met. The required changes alone are enough for the last three.
 func TestPlanAgainCheapest(t *testing.T) {
 	random := rand.New(rand.NewPCG(13, 5))
 	short := 0
-	for range 250 {
+	for range 120 {
 		a, o := priced(t, random)
 		plan, err := calc.Plan(a, o)
 		if err != nil {
@@ -62,7 +62,7 @@ func TestPlanAgainCheapest(t *testing.T) {
 			t.Errorf("%+v, %+v: %s after the required ones of %+v", a, o.Sizing, f, plan.Changes)
 		}
 	}
-	if short < 100 {
+	if short < 50 {
 		t.Errorf("only %d accounts are short of quota", short)
 	}
 }

@@ -209,8 +209,8 @@ func (p *planner) scheduleDay(i int, x *optimum) {
 	x.wrap = p.options.Wrap
 }
 
-// fitInto divides the room in a quota, the one that the load needs. If the cheapest sizes need more, all parts beyond the
-// least are reduced to the same share of them.
+// fitInto divides the room in a quota, the one that the load needs. If the cheapest sizes need more, all parts beyond
+// the least are reduced to the same share of them.
 func (p *planner) fitInto(quota int64, list []optimum) {
 	full := slices.Clone(list)
 	largest := int64(1)

@@ -53,8 +53,8 @@ type CostPoint struct {
 //
 // The cost that counts is the bill of the whole account, with the other functions as the plan sets them: when a
 // function leaves a tier or the free tier, the others can use it. Unless a target requires it, N needs no higher
-// reservation and no higher quota than the load does, or than there is. Throttled shares are those of the account with a
-// quota that can handle the load. Derived from aws.SourcePricing.
+// reservation and no higher quota than the load does, or than there is. Throttled shares are those after all changes.
+// Derived from aws.SourcePricing.
 type Optimization struct {
 	// Objective is always cost.
 	Objective Objective `json:"objective"`

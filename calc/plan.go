@@ -278,7 +278,8 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	split.judge(o.Sizing)
 	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
-		provisions: make([]bool, len(a.Functions)), leastReserved: make([]int64, len(a.Functions)), now: split.Functions, costs: split.costs,
+		provisions: make([]bool, len(a.Functions)), leastReserved: make([]int64, len(a.Functions)),
+		now: split.Functions, costs: split.costs,
 		savings: make([]Optional[float64], len(a.Functions))}
 	for i := range a.Functions {
 		p.plans[i] = a.Functions[i].required(split.Functions[i])
@@ -363,8 +364,8 @@ func (p *planner) provisionTo(i int) int64 {
 	return max(n, plan.RequiredProvisionedForRandom.Or(0))
 }
 
-// reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed. It never depends on
-// which provisioned concurrency is the cheapest, see limit.
+// reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed. The cheapest
+// provisioned concurrency never lowers it.
 func (p *planner) reserveTo(i int) int64 {
 	plan := &p.plans[i]
 	n := max(plan.RecommendedReserved.Or(0), plan.RequiredUnitsForRandom.Or(0))
@@ -428,8 +429,8 @@ func (p *planner) withProvisioned() Account {
 	return a
 }
 
-// provisionedAfter returns the provisioned concurrency of a function as the plan recommends it. Only a plan for the least
-// cost counts on the units that other changes give back. With a schedule, it is the highest level.
+// provisionedAfter returns the provisioned concurrency of a function as the plan recommends it. Only a plan for the
+// least cost counts on the units that other changes give back. With a schedule, it is the highest level.
 func (p *planner) provisionedAfter(i int, s Sizing) int64 {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	x, optimized := plan.Optimize.Get()
