@@ -117,7 +117,7 @@ func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []
 	if c, ok := baseline.Get(); ok {
 		change := "unchanged"
 		if c.Changed() {
-			change = quantity.FormatUSDChange(c.Delta) + " US dollars a month"
+			change = quantity.FormatDollarsChange(c.Delta) + " a month"
 			if ratio, ok := c.DeltaRatio.Get(); ok {
 				change += " (" + quantity.FormatPercentChange(ratio) + ")"
 			}

@@ -19,7 +19,7 @@ func number(x float64) Cell      { return word(quantity.FormatNumber(x)) }
 func count(n int64) Cell         { return word(quantity.FormatCountBriefly(n)) }
 func percent(ratio float64) Cell { return word(quantity.FormatPercent(ratio)) }
 func share(ratio float64) Cell   { return word(quantity.FormatShare(ratio)) }
-func usd(amount float64) Cell    { return word(quantity.FormatUSDBriefly(amount)) }
+func usd(amount float64) Cell    { return word(quantity.FormatUSD(amount)) }
 func limit(l calc.Limit) Cell    { return word(string(l)) }
 
 // chance shows a share of random arrivals with three digits, or as about 0 below 0.01 %.

@@ -90,7 +90,7 @@ func changeWords(before *calc.ComparedAccount, after *calc.ComparedVariant) (wor
 	} else if ratio, ok := c.DeltaRatio.Get(); ok {
 		text += " (" + quantity.FormatPercentChange(ratio) + ") a month"
 	} else {
-		text += " (" + quantity.FormatUSDChange(c.Delta) + ") a month"
+		text += " (" + quantity.FormatDollarsChange(c.Delta) + ") a month"
 	}
 	return append(words, text)
 }

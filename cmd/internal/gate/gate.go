@@ -274,7 +274,7 @@ func (c condition) judge(a Answer) (holds, problem string) {
 	}
 	switch {
 	case worst != nil:
-		return c.measure.holds(*worst), ""
+		return c.measure.holds(*worst, c.bound), ""
 	case problem != "":
 		return "", problem
 	case !known && c.measure.none != "":
