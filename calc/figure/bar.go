@@ -56,15 +56,21 @@ func Bars(f *calc.FunctionSpill) []Bar {
 	return bars
 }
 
-// randomParts returns the parts of a function's rate when requests arrive at random.
+// randomParts returns the parts of a function's rate when requests arrive at random. Shares of about 0 are left out,
+// since every share is above 0 then.
 func randomParts(f *calc.FunctionSpill) (p calc.Parts) {
 	x := f.Chance.Or(calc.Chance{})
-	p.ThrottledRPS = float64(f.RPS * x.ThrottledRatio.Or(0))
-	p.QueuedRPS = float64(f.RPS * x.QueuedRatio.Or(0))
+	of := func(share calc.Optional[float64]) float64 {
+		if x := share.Or(0); Visible(x) {
+			return float64(f.RPS * x)
+		}
+		return 0
+	}
+	p.ThrottledRPS, p.QueuedRPS = of(x.ThrottledRatio), of(x.QueuedRatio)
 	rest := f.RPS - p.ThrottledRPS - p.QueuedRPS
 	p.OnDemandRPS = rest
 	if f.Provisioned.Known() {
-		p.OnDemandRPS = math.Min(rest, float64(f.RPS*x.SpilloverRatio.Or(0)))
+		p.OnDemandRPS = math.Min(rest, of(x.SpilloverRatio))
 	}
 	p.ProvisionedRPS = rest - p.OnDemandRPS
 	return p

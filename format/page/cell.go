@@ -33,13 +33,8 @@ func chance(ratio float64) Cell {
 // tiny shows a share with three digits, however small it is: it is compared with a target, which may be as small.
 func tiny(ratio float64) Cell { return word(quantity.FormatChance(ratio)) }
 
-// footnote explains the stars in a table, if there are any.
-func footnote(starred bool) []Line {
-	if !starred {
-		return nil
-	}
-	return []Line{{Text: "* with random arrivals", Aside: true}}
-}
+// atRandom is what a star means.
+const atRandom = "with random arrivals"
 
 // optional shows an optional value.
 func optional[T any](o calc.Optional[T], show func(T) Cell) Cell {

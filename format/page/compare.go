@@ -150,8 +150,8 @@ type tableLine struct {
 // are very many, it shows the most important ones, unless all are asked for.
 func compareTable(r calc.CompareResult, all bool) (s Section) {
 	inRows := len(r.Variants) > columnVariants
-	list, random := compareLines(r)
-	s.Lines = footnote(random)
+	list := compareLines(r)
+	s.Stars = atRandom
 	setting, labels := variantLabels(r.Variants)
 	if !inRows {
 		s.Table = &Table{Columns: []Column{left(setting)}}
@@ -233,9 +233,8 @@ func shownVariants(variants []calc.ComparedVariant) []bool {
 	return shown
 }
 
-// compareLines lists the figures that say something, the shorter the more variants there are. random reports whether
-// any is of random arrivals.
-func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
+// compareLines lists the figures that say something, the shorter the more variants there are.
+func compareLines(r calc.CompareResult) (list []tableLine) {
 	narrow, inRows := len(r.Variants) > wideVariants, len(r.Variants) > columnVariants
 	add := func(label string, cell func(v *calc.ComparedVariant) Cell) *tableLine {
 		l := tableLine{label: label, cells: make([]Cell, len(r.Variants))}
@@ -278,11 +277,7 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 	}
 	add("Verdict", func(v *calc.ComparedVariant) Cell { return verdict(v.Headline()) }).left = true
 	for i, l := range losses(&r.Variants[0].Figures) {
-		add(l.label, func(v *calc.ComparedVariant) Cell {
-			c, isRandom := lossCell(losses(&v.Figures)[i], inRows)
-			random = random || isRandom
-			return c
-		})
+		add(l.label, func(v *calc.ComparedVariant) Cell { return lossCell(losses(&v.Figures)[i], inRows) })
 	}
 	if figure.Differs(r, calc.KeyBusy) {
 		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) }).drop = 3
@@ -290,7 +285,7 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) }).drop = lastDrop
 	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) }).drop = 2
 	add("Of those that fit", func(v *calc.ComparedVariant) Cell { return markCell(r, v) }).left = true
-	return list, random
+	return list
 }
 
 // costDifference shows how much more a variant costs than the first; empty for the first itself.

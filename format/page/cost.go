@@ -28,7 +28,6 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		t.add(label, optional(x.ProvisionedCapacity, usd), optional(x.Running(), usd), optional(x.Total, usd),
 			optional(random, usd), optional(x.AllOnDemand, usd), optional(recommended, usd))
 	}
-	var breakEvens []string
 	hasRandom, priced := false, false
 	for i := range rows {
 		x, ok := rows[i].Cost.Get()
@@ -43,13 +42,6 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 			recommended = plans[i].Cost.Or(calc.Cost{}).Total
 		}
 		add(word(rows[i].Name), x, random, recommended)
-		if len(breakEvens) < shownFindings {
-			label := "Provisioned"
-			if len(rows) > 1 {
-				label = rows[i].Name + ": provisioned"
-			}
-			breakEvens = append(breakEvens, breakEvenWords(label, x))
-		}
 	}
 	if !priced {
 		return Section{}
@@ -68,10 +60,8 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	if now.Basis == calc.BasisMixed {
 		s.Lines = append(s.Lines, Line{Text: "Based on: " + functionBases(rows)})
 	}
-	for _, text := range breakEvens {
-		if text != "" {
-			s.Lines = append(s.Lines, Line{Text: text})
-		}
+	if len(rows) == 1 {
+		s.Lines = append(s.Lines, breakEvenLines(rows)...)
 	}
 	s.Lines = append(s.Lines, Line{Text: priceWords(in.Billing, now.Prices)})
 	return s
@@ -104,6 +94,28 @@ func functionBases(rows []calc.FunctionSpill) string {
 		parts = append(parts[:shownFindings], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(parts, ", ") + "."
+}
+
+// breakEvens says of several functions whether their provisioned concurrency pays off; the cost of a single one has it.
+func breakEvens(rows []calc.FunctionSpill) Section {
+	if len(rows) == 1 {
+		return Section{}
+	}
+	return Section{Title: "Break-even", Lines: breakEvenLines(rows)}
+}
+
+// breakEvenLines says for each function with provisioned concurrency whether that pays off.
+func breakEvenLines(rows []calc.FunctionSpill) (lines []Line) {
+	for i := range rows {
+		label := "Provisioned"
+		if len(rows) > 1 {
+			label = rows[i].Name + ": provisioned"
+		}
+		if text := breakEvenWords(label, rows[i].Cost.Or(calc.Cost{})); text != "" {
+			lines = append(lines, Line{Text: text})
+		}
+	}
+	return lines
 }
 
 // breakEvenWords says whether provisioned concurrency pays off. It is empty if there is none.
@@ -248,7 +260,8 @@ func isScheduled(plans []calc.FunctionPlan) bool {
 }
 
 // hourlyLines says what would be cheapest in each hour.
-func hourlyLines(plans []calc.FunctionPlan) (s Section) {
+func hourlyLines(plans []calc.FunctionPlan) Section {
+	s := Section{Title: "Hour by hour"}
 	for i := range plans {
 		var hourly []string
 		for _, h := range plans[i].Optimize.Or(calc.Optimization{}).Hourly {

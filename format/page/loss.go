@@ -119,15 +119,15 @@ func insteadOf(now, before loss) string {
 
 // lossCell shows a share in the steady state and, with a star, that of random arrivals if they lose more; briefly, only
 // the latter.
-func lossCell(l loss, brief bool) (c Cell, random bool) {
-	c = word(quantity.FormatShare(l.steady)).in(Dim, l.steady == 0)
+func lossCell(l loss, brief bool) Cell {
+	c := word(quantity.FormatShare(l.steady)).in(Dim, l.steady == 0)
 	x := l.random.Or(0)
 	text := quantity.FormatShare(x)
 	if !figure.MoreAtRandom(l.steady, x) || text == c.Text {
-		return c, false
+		return c
 	}
 	if brief || l.steady == 0 {
-		return word(text + "*"), true
+		return word(text + "*")
 	}
-	return word(c.Text + ", " + text + "*"), true
+	return word(c.Text + ", " + text + "*")
 }
