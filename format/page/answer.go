@@ -18,14 +18,14 @@ func bars(f *calc.FunctionSpill) []Bar {
 	for i, part := range parts {
 		tone := Good
 		switch {
-		case part.Part == figure.OnDemand && f.Provisioned.Known(), part.Part == figure.Waiting:
+		case part.Part == figure.PartOnDemand && f.Provisioned.Known(), part.Part == figure.PartQueued:
 			tone = Warn
-		case part.Part == figure.Turned:
+		case part.Part == figure.PartThrottled:
 			tone = Bad
-		case part.Part == figure.Room:
+		case part.Part == figure.PartRoom:
 			tone = Dim
 		}
-		list[i] = Bar{Label: string(part.Part), Tone: tone, From: part.From, To: part.To, Room: part.Part == figure.Room,
+		list[i] = Bar{Label: string(part.Part), Tone: tone, From: part.From, To: part.To, Room: part.Part == figure.PartRoom,
 			Value: quantity.FormatNumber(part.RPS) + " req/s"}
 	}
 	return list
@@ -178,8 +178,8 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 // excessCell shows the excess of a function and its share of the rate. Where more is in excess with random arrivals,
 // their share follows with a star.
 func excessCell(x figure.Excess) Cell {
-	steady, random := quantity.FormatShareBriefly(x.Ratio), quantity.FormatShareBriefly(x.Random)
-	more := figure.MoreAtRandom(x.Ratio, x.Random)
+	steady, random := quantity.FormatShareBriefly(x.Ratio), quantity.FormatShareBriefly(x.Random.Or(0))
+	more := x.MoreAtRandom()
 	switch {
 	case x.RPS == 0 && more:
 		return word(random + "*")

@@ -294,31 +294,10 @@ func scheduleCommands(plans []calc.FunctionPlan) Section {
 	return s
 }
 
-// A comparison is the cost of a function compared with the baseline.
-type comparison struct {
-	function string
-	cost     calc.Optional[calc.Comparison]
-}
-
-func spillComparisons(functions []calc.FunctionSpill) []comparison {
-	list := make([]comparison, len(functions))
-	for i := range functions {
-		list[i] = comparison{functions[i].Name, functions[i].Baseline}
-	}
-	return list
-}
-
-func planComparisons(plans []calc.FunctionPlan) []comparison {
-	list := make([]comparison, len(plans))
-	for i := range plans {
-		list[i] = comparison{plans[i].Name, plans[i].Baseline}
-	}
-	return list
-}
-
 // baselineSection shows what changed against the baseline: the functions whose cost changed, those that are gone, and
 // the account.
-func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed, functions []comparison) Section {
+func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed,
+	rows []calc.FunctionSpill) Section {
 	all, ok := account.Get()
 	if !ok {
 		return Section{}
@@ -331,9 +310,9 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 	add := func(label Cell, c calc.Comparison) {
 		t.add(label, usd(c.Before), usd(c.After), usdChange(c), optional(c.DeltaRatio, percentChange))
 	}
-	for _, f := range functions {
-		if c, ok := f.cost.Get(); ok && c.Changed() {
-			add(word(f.function), c)
+	for i := range rows {
+		if c, ok := rows[i].Baseline.Get(); ok && c.Changed() {
+			add(word(rows[i].Name), c)
 		}
 	}
 	for i, r := range removed {
@@ -345,7 +324,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 		label.Text += " (gone)"
 		add(label, figure.CompareRemoved(r))
 	}
-	if len(t.Rows) != 1 || len(functions) > 1 || len(removed) > 0 { // the only row would say the same
+	if len(t.Rows) != 1 || len(rows) > 1 || len(removed) > 0 { // the only row would say the same
 		add(word(totalRow), all)
 		t.totalLast()
 	}

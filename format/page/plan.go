@@ -58,7 +58,7 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 		{name: ShowCost, exists: r.Account.NowCost.Known(), lines: "function", sections: func() []Section {
 			return []Section{
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost), breakEvens(rows),
-				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
+				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, rows),
 			}
 		}},
 		{name: ShowCommands, exists: len(r.Actions) > 0 || isScheduled(plans), lines: "change", sections: func() []Section {

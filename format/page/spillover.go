@@ -33,7 +33,7 @@ func Spillover(d document.Spillover, v View) Page {
 			{name: ShowCost, exists: r.Account.Cost.Known(), lines: "function", sections: func() []Section {
 				return []Section{
 					costSection(d.Inputs.Cost, r.Account.Cost, rows, nil, unplanned), breakEvens(rows),
-					baselineSection(r.Baseline, r.Removed, spillComparisons(rows)),
+					baselineSection(r.Baseline, r.Removed, rows),
 				}
 			}},
 			v.findingsDetail(d.Findings, onlyName(rows)), assumptionsDetail(rows),

@@ -307,7 +307,7 @@ func TestOfSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range []gate.Answer{gate.OfSplit("", spill), gate.OfPlan("", plan, plan.Now())} {
+	for _, a := range []gate.Answer{gate.Of("", spill), gate.Of("", plan.Split())} {
 		if len(a.Functions) != 2 || a.Functions[0].SpilloverRatio == 0 ||
 			len(a.Costs) != 2 || !strings.HasPrefix(a.CostLacks, "a Region") {
 			t.Errorf("%+v", a)
@@ -319,11 +319,11 @@ func TestOfSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := gate.OfSplit(priced.Region, spill)
+	a := gate.Of(priced.Region, spill)
 	if a.CostLacks != "prices of us-east-1 on x86_64 (function f)" || len(a.Functions) != 1 {
 		t.Errorf("%q", a.CostLacks)
 	}
-	if a := gate.OfSplit("us-east-1", calc.SpillResult{}); !strings.HasPrefix(a.CostLacks, "the cold starts") {
+	if a := gate.Of("us-east-1", calc.SpillResult{}); !strings.HasPrefix(a.CostLacks, "the cold starts") {
 		t.Errorf("%q", a.CostLacks)
 	}
 }
