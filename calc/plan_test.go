@@ -62,7 +62,8 @@ func TestPlan(t *testing.T) {
 func TestPlanSplit(t *testing.T) {
 	a := calc.Account{Concurrency: 3000, Region: "us-east-1", Functions: []calc.Function{
 		{Name: "checkout", RPS: rps(2500), DurationMS: ms(60), MemoryMB: units(512), Provisioned: 150},
-		{Name: "orders", Mode: calc.Async, RPS: rps(1500), DurationMS: ms(1200), MemoryMB: units(1024), Reserved: units(1500)},
+		{Name: "orders", Mode: calc.Async, RPS: rps(1500), DurationMS: ms(1200), MemoryMB: units(1024),
+			Reserved: units(1500)},
 	}}
 	sweep := calc.Sweep{Axis: calc.AxisProvisioned, Function: 0, Values: []float64{0, 250}}
 	for name, o := range map[string]calc.SpillOptions{

@@ -36,8 +36,8 @@ func TestExcess(t *testing.T) {
 	}
 }
 
-// TestExcessShare checks that an excess is that of the steady state, and that of random arrivals only where nothing else
-// is in excess and it can be seen.
+// TestExcessShare checks that a share is that of the steady state, and that of random arrivals only where that is
+// nothing and the other can be seen.
 func TestExcessShare(t *testing.T) {
 	for _, c := range []struct {
 		steady float64

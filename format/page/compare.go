@@ -240,8 +240,8 @@ func markCell(r calc.CompareResult, v *calc.ComparedVariant) Cell {
 	return Cell{strings.Join(words, ", "), Good}
 }
 
-// shareCell shows the share of an excess in the steady state and, with a star, the share with random arrivals if that is
-// larger; briefly, only the latter.
+// shareCell shows the share of an excess in the steady state and, with a star, the share with random arrivals if that
+// is larger; briefly, only the latter.
 func shareCell(x figure.Excess, brief bool) Cell {
 	c := word(quantity.FormatShare(x.Ratio)).in(Dim, x.Ratio == 0)
 	text := quantity.FormatShare(x.Random.Or(0))
