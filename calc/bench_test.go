@@ -73,10 +73,10 @@ func benchmarkTarget(b *testing.B, second calc.Mode) {
 	}
 }
 
-// BenchmarkTarget3000 sizes functions beside asynchronous ones, whose events come back.
+// BenchmarkTarget3000 sizes functions next to asynchronous ones, whose events are retried.
 func BenchmarkTarget3000(b *testing.B) { benchmarkTarget(b, calc.Async) }
 
-// BenchmarkSyncTarget3000 is the yardstick of BenchmarkTarget3000: nothing comes back.
+// BenchmarkSyncTarget3000 is the yardstick of BenchmarkTarget3000: nothing is retried.
 func BenchmarkSyncTarget3000(b *testing.B) { benchmarkTarget(b, calc.Sync) }
 
 // BenchmarkChance computes the chance of one function at an offered load of 100.
@@ -104,7 +104,7 @@ func BenchmarkSweep1000(b *testing.B) {
 	}
 }
 
-// BenchmarkSweepRates1000 sweeps over the rate, around the same load, and plans for a target at each point.
+// BenchmarkSweepRates1000 sweeps the rate around the same load, and plans for a target at each point.
 func BenchmarkSweepRates1000(b *testing.B) {
 	a := ordinary(calc.Function{Name: "f", DurationMS: ms(100), Provisioned: 100})
 	a.Concurrency = 2000
@@ -131,7 +131,7 @@ func pricedAccount(provisioned int64) calc.Account {
 	return a
 }
 
-// pricedOptions asks for chances and costs.
+// pricedOptions requests random arrivals and costs.
 func pricedOptions() calc.SpillOptions {
 	return calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{
 		Billing: calc.Billing{Hours: 730},
@@ -149,7 +149,7 @@ func BenchmarkPriced(b *testing.B) {
 	}
 }
 
-// BenchmarkOptimize plans one function for the least cost.
+// BenchmarkOptimize plans one function for the lowest cost.
 func BenchmarkOptimize(b *testing.B) {
 	a := pricedAccount(20)
 	o := calc.PlanOptions{SpillOptions: pricedOptions(), Sizing: calc.Sizing{Objective: calc.Cheapest}}

@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// The limits of a scale.
+// Limits of a scale.
 const (
 	maxFactor  = 100 // times the load
 	maxFactors = 100 // points
@@ -18,8 +18,8 @@ const (
 // legalScale describes the factors in messages.
 const legalScale = "factors above 0, up to 100, such as 2, 1:4:0.5 or 1,1.5,2"
 
-// ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, whose TO is always a
-// point. They are sorted, and each is listed once.
+// ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, in which TO is always
+// a point. The result is sorted and has no duplicates.
 func ParseScale(texts []string) (factors []float64, err error) {
 	for _, text := range texts {
 		fail := func(problem string) ([]float64, error) {
@@ -62,20 +62,20 @@ type ScalePoint struct {
 	Verdict Verdict `json:"verdict"`
 	// VerdictRandom is the account's verdict with random arrivals; absent if it is not known.
 	VerdictRandom Optional[Verdict] `json:"verdict_random"`
-	// SpilloverRatio is the share of all requests that is served on demand because provisioned concurrency is full.
+	// SpilloverRatio is the share of all requests served on demand because provisioned concurrency is full.
 	SpilloverRatio float64 `json:"spillover_ratio"`
-	// ThrottledRatio is the share of all requests that is throttled.
+	// ThrottledRatio is the share of all requests that are throttled.
 	ThrottledRatio float64 `json:"throttled_ratio"`
-	// QueuedRatio is the share of all requests that waits.
+	// QueuedRatio is the share of all requests that wait.
 	QueuedRatio float64 `json:"queued_ratio"`
 }
 
-// A Break is the growth of a load at which an account no longer serves all of it.
+// A Break is the growth at which an account no longer serves all of its load.
 type Break struct {
 	// Factor is the smallest factor, to three digits, at which something is throttled or queued in the steady state. It is
-	// below 1 if that is so now, and 0 if it is so for any load.
+	// below 1 if that is already so now, and 0 if it is so for any load.
 	Factor float64 `json:"factor"`
-	// Function is the function that breaks: of several, the one with the worst verdict and then the highest rate.
+	// Function is the function that breaks. Among several, it is the one with the worst verdict and then the highest rate.
 	Function string `json:"function"`
 	// Verdict is what happens to its load at the factor: throttles or queues.
 	Verdict Verdict `json:"verdict"`
@@ -99,7 +99,7 @@ func (a Account) scaled(factor float64) Account {
 	return a
 }
 
-// scaleFaults returns what is wrong with the factors, and with the loads that they lead to.
+// scaleFaults returns what is wrong with the factors, and with the loads at these factors.
 func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 	switch n := len(o.Scale); {
 	case n == 0:
@@ -147,10 +147,10 @@ func (a Account) scale(o SpillOptions, by Sizing) (list []ScalePoint, breaksAt O
 }
 
 // breaksAt finds the smallest factor at which something is throttled or queued in the steady state; absent if nothing
-// is at maxFactor.
+// is, up to maxFactor.
 func (a Account) breaksAt() Optional[Break] {
 	unreserved := a.Unreserved()
-	// A higher rate never turns less away, so the first factor that breaks the account is found by halving.
+	// A higher rate never turns less away, so bisection finds the first factor that breaks the account.
 	worst := func(factor float64) (worst *FunctionSpill) {
 		rows := make([]FunctionSpill, len(a.Functions))
 		a.scaled(factor).split(rows, unreserved)
@@ -184,10 +184,10 @@ func (a Account) breaksAt() Optional[Break] {
 	return Some(x)
 }
 
-// lastFactor is the place of maxFactor among the numbers of three digits from 0.00000100 on.
+// lastFactor is the index of maxFactor among the three-digit numbers from 0.00000100 on.
 const lastFactor = 8 * 900
 
-// threeDigits returns one of the numbers of three digits from 0.00000100 on, in ascending order.
+// threeDigits returns the three-digit number with the given index, in ascending order from 0.00000100 on.
 func threeDigits(place int) float64 {
 	x, _ := strconv.ParseFloat(fmt.Sprintf("%de%d", 100+place%900, place/900-8), 64)
 	return x

@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// TestParseScale checks how factors are written, and what is wrong with those that are not.
+// TestParseScale checks how factors are written, and what is wrong with invalid ones.
 func TestParseScale(t *testing.T) {
 	for text, want := range map[string][]float64{
 		"2":           {2},
@@ -51,13 +51,13 @@ func scaled(t *testing.T, a calc.Account, factors ...float64) calc.SpillResult {
 	return spillWith(t, a, calc.SpillOptions{Scale: factors})
 }
 
-// TestBreaksAt checks where loads break, by the ceilings of their pools.
+// TestBreaksAt checks at which factor loads break, against the ceilings of their pools.
 func TestBreaksAt(t *testing.T) {
 	free := calc.Optional[int64]{}
 	for _, c := range []struct {
 		name    string
 		f       calc.Function
-		factor  float64 // -1: it does not
+		factor  float64 // -1: it does not break
 		verdict calc.Verdict
 	}{
 		{"10 x 1,000 of 4,000", calc.Function{RPS: rps(4000)}, 2.51, calc.Throttles},
@@ -88,7 +88,8 @@ func TestBreaksAt(t *testing.T) {
 	equal(t, "without a scale", spill(t, a).BreaksAt.Known(), false)
 }
 
-// TestScale checks the points of a scale, of a split and of a plan: they are what the account with those rates gets.
+// TestScale checks the points of a scale, of a split and of a plan: each is the result for the account with those
+// rates.
 func TestScale(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150), Provisioned: 120, AverageRPS: rps(400)}
 	o := calc.SpillOptions{Chance: true, Scale: []float64{0.5, 1, 2, 10}}
@@ -125,7 +126,7 @@ func TestScale(t *testing.T) {
 	}
 }
 
-// TestScaleFaults checks which scales are not valid.
+// TestScaleFaults checks which scales are invalid.
 func TestScaleFaults(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(5e8)}
 	swept := calc.Sweep{Axis: calc.AxisRPS, Values: []float64{1}}
@@ -149,7 +150,7 @@ func TestScaleFaults(t *testing.T) {
 	}
 }
 
-// TestBreaksAtIsFirst checks on random accounts that the load breaks at the factor, and not at the one of three digits
+// TestBreaksAtIsFirst checks on random accounts that the load breaks at the factor, and not at the three-digit number
 // before it.
 func TestBreaksAtIsFirst(t *testing.T) {
 	random := rand.New(rand.NewPCG(12, 7))

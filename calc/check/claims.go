@@ -307,7 +307,7 @@ func (c *checker) sum(elsewhere int64) string {
 	}
 	if elsewhere > 0 {
 		claims := " reserved by functions not in these files (what those provision is not known)"
-		if c.account.MostCounted.Known() { // people count both
+		if c.account.MostCounted.Known() { // a given number counts reserved and provisioned units
 			claims = " reserved or provisioned by other functions"
 		}
 		parts = append(parts, quantity.FormatCount(elsewhere)+claims)

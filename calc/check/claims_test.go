@@ -234,8 +234,8 @@ func TestRedeployed(t *testing.T) {
 	}
 }
 
-// TestStatedElsewhere checks that nothing of what other functions claim is taken for a claim of the functions themselves
-// if whoever gave it left them out, and no more than an earlier answer took.
+// TestStatedElsewhere checks that units claimed elsewhere are not counted as claims of the account's functions if the
+// given number excludes these, and that no more of them are counted than in an earlier answer.
 func TestStatedElsewhere(t *testing.T) {
 	for _, c := range []struct {
 		name              string
