@@ -12,7 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// optimized plans for the least cost.
+// optimized plans for the lowest cost.
 func optimized(t *testing.T, a calc.Account, sizing calc.Sizing, billing calc.Billing) calc.PlanResult {
 	t.Helper()
 	billing.Hours = aws.MonthHours
@@ -26,7 +26,7 @@ func optimized(t *testing.T, a calc.Account, sizing calc.Sizing, billing calc.Bi
 	})
 }
 
-// point returns a point of the first function's curve.
+// point returns a point of the first function's cost curve.
 func point(t *testing.T, r calc.PlanResult, name calc.PointName) calc.CostPoint {
 	t.Helper()
 	x, _ := r.Functions[0].Optimize.Get()
@@ -39,13 +39,13 @@ func point(t *testing.T, r calc.PlanResult, name calc.PointName) calc.CostPoint 
 	return calc.CostPoint{}
 }
 
-// cheapest returns the cheapest point of the first function's curve.
+// cheapest returns the cheapest point of the first function's cost curve.
 func cheapest(t *testing.T, a calc.Account, sizing calc.Sizing, billing calc.Billing) calc.CostPoint {
 	t.Helper()
 	return point(t, optimized(t, a, sizing, billing), calc.PointCheapest)
 }
 
-// costWith returns what random arrivals cost with a provisioned concurrency of the first function.
+// costWith returns the cost of random arrivals with a given provisioned concurrency of the first function.
 func costWith(t *testing.T, a calc.Account, provisioned int64, billing calc.Billing) calc.SpillResult {
 	t.Helper()
 	a.Functions = append([]calc.Function(nil), a.Functions...)
@@ -56,8 +56,8 @@ func costWith(t *testing.T, a calc.Account, provisioned int64, billing calc.Bill
 	return spillWith(t, a, calc.SpillOptions{Chance: true, Cost: cost})
 }
 
-// TestOptimize pins the cheapest setting of the worked cases newsvendor-10 and newsvendor-100
-// (testdata/probability-values.json), and what moves it.
+// TestOptimize pins the cheapest settings of the worked cases newsvendor-10 and newsvendor-100
+// (testdata/probability-values.json), and what changes them.
 func TestOptimize(t *testing.T) {
 	account := func(load float64, region string) calc.Account {
 		a := ordinary(calc.Function{Name: "f", RPS: rps(load), DurationMS: ms(1000), MemoryMB: units(1024), Provisioned: 5})
@@ -126,7 +126,7 @@ func TestOptimizeExhaustive(t *testing.T) {
 // penalty.
 func checkCheapest(t *testing.T, a calc.Account, billing calc.Billing) {
 	t.Helper()
-	const most = 220 // beside the floor
+	const most = 220 // the quota without the floor
 	f := a.Functions[0]
 	for _, penalty := range []float64{0, 1e-6} {
 		r := optimized(t, a, calc.Sizing{SpillPenalty: penalty}, billing)
@@ -203,7 +203,7 @@ func TestOptimizeAccount(t *testing.T) {
 	}
 }
 
-// TestOptimizeInit checks the cheapest setting where cold starts bend the curve of costs, so that it may fall, rise and
+// TestOptimizeInit checks the cheapest setting where cold starts bend the cost curve, so that it may fall, rise and
 // fall again.
 func TestOptimizeInit(t *testing.T) {
 	for _, c := range []struct{ rate, duration, init, keep float64 }{
@@ -228,8 +228,8 @@ func TestOptimizeInit(t *testing.T) {
 	}
 }
 
-// TestOptimizeSharedInit checks that the curve counts the cold starts of a shared pool as the split does, without an
-// upper end.
+// TestOptimizeSharedInit checks that the cost curve counts the cold starts of a shared pool as the split does, without
+// an upper limit.
 func TestOptimizeSharedInit(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(90), DurationMS: ms(100), Provisioned: 10, MemoryMB: units(1024)}
 	f.InitMS = ms(2000)
@@ -243,7 +243,7 @@ func TestOptimizeSharedInit(t *testing.T) {
 	near(t, "init time of cold starts", init, 90*0.001561*2*730*3600*0.0000166667, 0.05) // without init times in d
 }
 
-// TestNotOptimized checks that a finding says so where the cheapest setting is not sought.
+// TestNotOptimized checks that a finding says so if the cheapest setting is not computed.
 func TestNotOptimized(t *testing.T) {
 	a := inVirginia(calc.Function{Name: "f", RPS: rps(5), DurationMS: ms(1000)})
 	r := optimized(t, a, calc.Sizing{}, calc.Billing{})
@@ -263,7 +263,7 @@ func TestNotOptimized(t *testing.T) {
 // TestOptimizeWithinRoom checks that the least cost is no reason to ask for a larger reservation or a higher quota than
 // the load needs, and that less is provisioned if there is less room. The brief events in a reservation would cost less
 // if a part of them were not served: 105 provisioned units take 1,050 of the 2,449 a second. Without a limit, 94 units
-// are the cheapest for f and for g, and the quota of 200 leaves 100 beside the floor.
+// are the cheapest for f and for g, and a lower quota leaves less beside the floor.
 func TestOptimizeWithinRoom(t *testing.T) {
 	a := inVirginia(calc.Function{
 		Name: "f", Mode: calc.Async, RPS: rps(2449), DurationMS: ms(19.6), MemoryMB: units(1024), Reserved: units(105),

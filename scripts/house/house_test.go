@@ -35,14 +35,15 @@ const (
 var order = []string{
 	// The model.
 	"calc/internal/simulation", "calc/aws", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity",
+	"calc/scaling",
 	"calc/glossary", "calc/rule",
-	"calc", "calc/figure", "calc/advice", "calc/check", "configs",
+	"calc", "calc/ramp", "calc/replay", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
 	"format/safe", "format/document", "format/encode", "format/page", "format/render", "format/report", "format",
 	// Input files.
 	"cmd/internal/suggest", "cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",
-	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files",
+	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files", "cmd/internal/traffic",
 	// Command line.
 	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/gate", "cmd/internal/setting",
 	"cmd/internal/profile", "cmd/internal/output", "cmd/internal/input", "cmd", "",

@@ -1,0 +1,2 @@
+// Package replay answers what settings would have done with recorded traffic, step by step.
+package replay
