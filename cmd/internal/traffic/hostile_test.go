@@ -343,6 +343,49 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestGaps checks what is said about steps without data.
+func TestGaps(t *testing.T) {
+	for text, want := range map[string]string{
+		data("m1 Invocations: 5 - - 6"):       "no data from 12:01 to 12:02: counted as no requests",
+		data("m1 Invocations: 5 - 5 - - 6"):   "no data for 3m in 2 gaps, the longest from 12:03 to 12:04: counted as no requests",
+		data("m1 Invocations: 5 - - - 5 - 6"): "no data for 4m in 2 gaps, the longest from 12:01 to 12:03: counted as no requests",
+	} {
+		result, err := readTexts(t, traffic.Options{}, text)
+		if err != nil || len(result.Findings) != 1 || result.Findings[0].Message != want {
+			t.Errorf("got %+v, %v; want %s", result.Findings, err, want)
+		}
+	}
+	result, err := readTexts(t, traffic.Options{SkipGaps: true}, data("m1 Invocations: 5 - - 6"))
+	if err != nil || result.Findings[0].Message != "no data from 12:01 to 12:02: left out" {
+		t.Errorf("%+v, %v", result.Findings, err)
+	}
+}
+
+// TestOldData checks that minutes after sums of 5 minutes are noticed where CloudWatch no longer has minutes.
+func TestOldData(t *testing.T) {
+	answer := func(step, from time.Duration, n int) string {
+		var times, values []string
+		for i := range n {
+			at := now.Truncate(time.Hour).Add(from + time.Duration(i)*step)
+			times = append(times, at.Format(`"2006-01-02T15:04:05Z07:00"`))
+			values = append(values, "5")
+		}
+		return fmt.Sprintf(`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":[%s],"Values":[%s]}]}`,
+			strings.Join(times, ","), strings.Join(values, ","))
+	}
+	old, day := -15*24*time.Hour, 24*time.Hour
+	for want, texts := range map[string][]string{
+		"coarse-period gaps": {answer(5*time.Minute, old-day, 288), answer(time.Minute, old, 1440)},
+		"gaps":               {answer(5*time.Minute, old+day, 288), answer(time.Minute, old+2*day, 1440)},
+		"":                   {answer(time.Minute, old-day, 2880)},
+	} {
+		result, err := readTexts(t, traffic.Options{}, texts...)
+		if err != nil || words(result) != want {
+			t.Errorf("got %s, %v; want %s", words(result), err, want)
+		}
+	}
+}
+
 // TestZone checks times without a zone.
 func TestZone(t *testing.T) {
 	text := `{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["2026-11-24T12:00:00"],"Values":[1]}]}`
