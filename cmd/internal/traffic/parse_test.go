@@ -78,7 +78,8 @@ func TestParseTime(t *testing.T) {
 
 // TestParseNumber compares numbers with those of package strconv, to the last bit.
 func TestParseNumber(t *testing.T) {
-	texts := []string{"0", "0.0", "18000.0", "120.5", "1", "0.1", "123456789012345", "1234567890123456", "12345678.9012345",
+	texts := []string{"0", "0.0", "18000.0", "120.5", "1", "0.1", "123456789012345", "1234567890123456",
+		"12345678.9012345",
 		"99999999999999999999", "1e3", "-4", "0.30000000000000004", "4.35", "1.15"}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 10_000 {

@@ -169,7 +169,8 @@ func TestPlaces(t *testing.T) {
 	}
 	m.Set(noon+90*secondNS, 1, 777) // the grid becomes finer
 	for i, minute := range order {
-		if got, want := m.place(m.grid.step((noon+minute*minuteNS)/secondNS)), m.f.r.sources[0].place(int64(100+2*i)); got != want {
+		if got, want := m.place(m.grid.step((noon+minute*minuteNS)/secondNS)),
+			m.f.r.sources[0].place(int64(100+2*i)); got != want {
 			t.Errorf("minute %d: got %s, want %s", minute, got, want)
 		}
 	}

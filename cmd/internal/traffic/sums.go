@@ -40,11 +40,13 @@ func (f *function) Sum(s span, at int64) {
 			r.Fault(at, "an offset of %d s; expected 0 or more, at most 400 days", s.StartS)
 			return
 		}
-	} else if !r.Stamp(min(s.StartS, math.MaxInt64/secondNS)*secondNS, at) || !r.options.Between.Has(s.StartS*secondNS) {
+	} else if ns := min(s.StartS, math.MaxInt64/secondNS) * secondNS; !r.Stamp(ns, at) || !r.options.Between.Has(ns) {
 		return
 	}
-	if !r.Count(s.Offered, at) || !r.Count(s.Throttled, at) || !r.Count(s.DurationCount, at) || !r.Count(s.Maximum, at) {
-		return
+	for _, x := range []float64{s.Offered, s.Throttled, s.DurationCount, s.Maximum} {
+		if !r.Count(x, at) {
+			return
+		}
 	}
 	if s.Throttled > s.Offered {
 		r.Fault(at, "%s throttled requests of %s; expected at most all", shownNumber(s.Throttled), shownNumber(s.Offered))
@@ -108,8 +110,8 @@ func (r *Recorder) grew(yes bool) {
 	}
 }
 
-// A grid numbers the times of a column. It starts with steps of a minute, or with shorter ones where the spans are known
-// to be shorter, and becomes finer when times need it.
+// A grid numbers the times of a column. It starts with steps of a minute, or with shorter ones where the spans are
+// known to be shorter, and becomes finer when times need it.
 type grid struct {
 	used        bool
 	stepS       int64 // seconds
