@@ -20,7 +20,7 @@ func replayMeasures() []measure {
 			figures: func(a Answer) []figure {
 				return []figure{{value: calc.Some(a.Replayed.Settings[0].ProvisionedUnitHours)}}
 			},
-			holds: func(x figure) string {
+			holds: func(x figure, _ float64) string {
 				return quantity.FormatNumber(x.value.Or(0)) + " unit-hours are provisioned"
 			},
 		},
@@ -42,7 +42,7 @@ func replayShare(name, example, noun string, of func(*replay.Sums) optionalRatio
 			}
 			return list
 		},
-		holds: func(x figure) string { return x.says + " is " + quantity.FormatChance(x.value.Or(0)) },
+		holds: func(x figure, _ float64) string { return x.says + " is " + quantity.FormatChance(x.value.Or(0)) },
 	}
 }
 
