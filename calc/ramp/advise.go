@@ -97,7 +97,7 @@ func (c *course) gentlest() calc.Optional[float64] {
 	return c.gentlestCold(time)
 }
 
-// gentlestCold is gentlest with an init time, given the time without one. The error is 0.1 %.
+// gentlestCold is gentlest with an init time, given the time without one. The error is up to 0.2 %, on the safe side.
 func (c *course) gentlestCold(least float64) calc.Optional[float64] {
 	enough := func(over float64) bool {
 		rise := lines([]Point{{0, c.first()}, {over, c.peak()}}, math.Max(over, c.span))
@@ -121,5 +121,5 @@ func (c *course) gentlestCold(least float64) calc.Optional[float64] {
 			low = middle
 		}
 	}
-	return calc.Some(high)
+	return calc.Some(high * 1.001)
 }

@@ -40,7 +40,7 @@ func (f faultList) join(err error) error {
 	return nil
 }
 
-// faults returns what is wrong with the loads and the options.
+// faults returns what is wrong with the options. A load with a fault has no shape then.
 func (o *Options) faults(account calc.Account, loads []Load) (f faultList) {
 	f.within(calc.AccountFault, "for", o.ForS, Spans)
 	if s, ok := o.ForS.Get(); ok && s == 0 {
@@ -49,17 +49,24 @@ func (o *Options) faults(account calc.Account, loads []Load) (f faultList) {
 	f.within(calc.AccountFault, "allocation_delay", o.AllocationDelayS,
 		quantity.Range{Least: 0, Most: 24 * 3600, Legal: "0s to 24h, such as 3m"})
 	for i := range loads {
-		l, fn := &loads[i], &account.Functions[i]
+		l, fn := &Load{}, &account.Functions[i]
+		if i < len(o.Loads) {
+			l = &o.Loads[i]
+		}
+		before := len(f)
 		if warm, ok := l.Warm.Get(); ok && !quantity.Units.Contains(float64(warm)) {
 			f.add(i, "warm", "%v", quantity.Units.Check(float64(warm)))
 		}
-		if fn.Mode == calc.Async && !fn.DurationMS.Known() && !fn.RPS.Known() == !l.Given() {
+		if fn.Mode == calc.Async && !fn.DurationMS.Known() && len(loads[i].Shape) > 0 {
 			f.add(i, "duration", "no duration given; events have no rate limit, so expected one")
 		}
-		f.within(i, "rps_before", l.Before, quantity.Rates)
-		f.within(i, "rps", l.To, quantity.Rates)
-		f.within(i, "over", l.OverS, Spans)
+		f.within(i, "ramp.rps_before", l.Before, quantity.Rates)
+		f.within(i, "ramp.rps", l.To, quantity.Rates)
+		f.within(i, "ramp.over", l.OverS, Spans)
 		f.shape(i, l)
+		if len(f) > before {
+			loads[i].Shape = nil // its rates are not valid
+		}
 	}
 	return f
 }
@@ -70,18 +77,18 @@ func (f *faultList) shape(i int, l *Load) {
 		at := quantity.FormatSeconds(p.TS)
 		switch {
 		case !Spans.Contains(p.TS):
-			f.add(i, "shape", "the time %g s is out of range; expected %s", p.TS, Spans.Legal)
+			f.add(i, "ramp.shape", "the time %g s is out of range; expected %s", p.TS, Spans.Legal)
 			return
 		case !quantity.Rates.Contains(p.RPS):
-			f.add(i, "shape", "the rate %g at %s is out of range; expected %s", p.RPS, at, quantity.Rates.Legal)
+			f.add(i, "ramp.shape", "the rate %g at %s is out of range; expected %s", p.RPS, at, quantity.Rates.Legal)
 			return
 		case j > 0 && p.TS < l.Shape[j-1].TS:
-			f.add(i, "shape", "%s comes after %s; expected times in order", at, quantity.FormatSeconds(l.Shape[j-1].TS))
+			f.add(i, "ramp.shape", "%s comes after %s; expected times in order", at, quantity.FormatSeconds(l.Shape[j-1].TS))
 			return
 		}
 	}
 	if len(l.Shape) > 0 && (l.Before.Known() || l.OverS.Known()) {
-		f.add(i, "shape", "stands beside a rate before or a time; expected one of the two")
+		f.add(i, "ramp.shape", "stands beside a rate before or a time; expected one of the two")
 	}
 }
 

@@ -39,7 +39,7 @@ func (c *course) low(end float64) float64 {
 		load := line{s.t0, s.t1, 0, 0}
 		load.y0 = float64(s.served[0]*d) + s.units[0]
 		load.y1 = float64(s.served[1]*d) + s.units[1]
-		for f.t = s.t0; f.t < math.Min(s.t1, end); {
+		for f.t = s.t0; math.Min(s.t1, end)-f.t > 1e-12*end; {
 			f.advance(load, math.Min(s.t1, end))
 		}
 	}
@@ -68,16 +68,14 @@ func (f *fluid) advance(load line, until float64) {
 		most = math.Min(most, f.d/2)
 	}
 	before, from := f.busy, f.t
+	near := 1e-9 * (refill + q/f.d) // what rounding can do to B'
 	switch {
 	case f.busy < f.all || rise < 0 || rise == 0 && g <= 0:
 		f.idle(q, g, rise, most)
-	case f.tokens == 0 && (rise > refill || rise == refill && g > refill):
+	case f.tokens == 0 && (rise > refill+near || rise > refill-near && g > refill):
 		f.refuse(q, g, rise, most)
 	default:
 		f.follow(q, g, rise, most)
-	}
-	if f.t == from { // a change of course that rounding puts where it is already
-		f.t = math.Nextafter(f.t, math.Inf(1))
 	}
 	if f.drops {
 		f.used.add(from, f.t, before, f.busy)
@@ -104,12 +102,17 @@ func (f *fluid) turns(g, rise, to, within float64) float64 {
 	return math.Min(within, s)
 }
 
+// atLeast makes steps so long that rounding cannot repeat them without end.
+func (f *fluid) atLeast(s, most float64) float64 {
+	return math.Max(s, math.Min(most, 1e-9*f.d+1e-12*f.t))
+}
+
 // idle goes on while there are idle environments.
 func (f *fluid) idle(q, g, rise, most float64) {
 	s := f.turns(g, rise, 0, most) // so far B moves in one direction
 	busy := f.after(q, g, s)
 	if busy >= f.all && (rise > 0 || rise == 0 && g > 0) {
-		s = search(s, func(s float64) bool { return f.after(q, g, s) < f.all })
+		s = f.atLeast(search(s, func(s float64) bool { return f.after(q, g, s) < f.all }), most)
 		busy = f.all
 	}
 	f.tokens = math.Min(burst, f.tokens+float64(refill*s))
@@ -122,7 +125,7 @@ func (f *fluid) follow(q, g, rise, most float64) {
 	left := func(s float64) float64 { return f.tokens + float64(refill*s) - (f.after(q, g, s) - f.busy) }
 	tokens := math.Min(burst, left(s))
 	if tokens < 0 {
-		s = search(s, func(s float64) bool { return left(s) > 0 })
+		s = f.atLeast(search(s, func(s float64) bool { return left(s) > 0 }), most)
 		tokens = 0
 	}
 	busy := math.Max(f.busy, f.after(q, g, s))
@@ -132,9 +135,9 @@ func (f *fluid) follow(q, g, rise, most float64) {
 // refuse goes on while requests are refused. B then rises by the tokens alone.
 func (f *fluid) refuse(q, g, rise, most float64) {
 	s := most
-	excess := rise - refill
+	excess := math.Max(0, rise-refill)
 	if g < refill {
-		s = math.Min(s, excess*f.d/(refill-g))
+		s = f.atLeast(math.Min(s, excess*f.d/(refill-g)), most)
 	}
 	last := math.Max(0, excess+float64((g-refill)/f.d*s))
 	f.refused += float64((excess + last) / 2 * s)

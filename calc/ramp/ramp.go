@@ -208,7 +208,7 @@ func Of(account calc.Account, o Options) (Result, error) {
 	peaks := account
 	peaks.Functions = make([]calc.Function, len(account.Functions))
 	for i, f := range account.Functions {
-		peaks.Functions[i] = atRate(f, loads[i].rps())
+		peaks.Functions[i] = atRate(f, loads[i].rps().Else(f.RPS))
 	}
 	spill, err := calc.Spill(peaks, calc.SpillOptions{})
 	if err = faults.join(err); err != nil {
