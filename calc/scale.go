@@ -2,6 +2,7 @@ package calc
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,17 +10,38 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// The limits of a scale.
+// Limits of a scale.
 const (
 	maxFactor  = 100 // times the load
 	maxFactors = 100 // points
 )
 
+// maxScaleWork limits the work of a scale, as measured by Account.verdictWork, to some seconds on one processor. Unit:
+// microseconds.
+const maxScaleWork = 5e6
+
+// verdictWork estimates how long the verdicts on an account take to compute, microseconds. Random arrivals take longer
+// at higher and burstier loads. Events that overflow provisioned concurrency into a shared pool depend on what all of
+// them lose there, so they are computed many times.
+func (a Account) verdictWork() (work float64) {
+	const each, perRoot, again = 5, 0.05, 20
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		t, _ := f.traffic()
+		own := each + float64(perRoot*math.Sqrt(t.peakedness*math.Max(t.rate, math.Min(t.load(), saturatingLoad))))
+		if f.Mode.Queues() && f.Provisioned > 0 && !f.Reserved.Known() {
+			own *= again
+		}
+		work += own
+	}
+	return work
+}
+
 // legalScale describes the factors in messages.
 const legalScale = "factors above 0, up to 100, such as 2, 1:4:0.5 or 1,1.5,2"
 
-// ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, whose TO is always a
-// point. They are sorted, and each is listed once.
+// ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, in which TO is always
+// a point. The result is sorted and has no duplicates.
 func ParseScale(texts []string) (factors []float64, err error) {
 	for _, text := range texts {
 		fail := func(problem string) ([]float64, error) {
@@ -62,20 +84,20 @@ type ScalePoint struct {
 	Verdict Verdict `json:"verdict"`
 	// VerdictRandom is the account's verdict with random arrivals; absent if it is not known.
 	VerdictRandom Optional[Verdict] `json:"verdict_random"`
-	// SpilloverRatio is the share of all requests that is served on demand because provisioned concurrency is full.
+	// SpilloverRatio is the share of all requests served on demand because provisioned concurrency is full.
 	SpilloverRatio float64 `json:"spillover_ratio"`
-	// ThrottledRatio is the share of all requests that is throttled.
+	// ThrottledRatio is the share of all requests that are throttled.
 	ThrottledRatio float64 `json:"throttled_ratio"`
-	// QueuedRatio is the share of all requests that waits.
+	// QueuedRatio is the share of all requests that wait.
 	QueuedRatio float64 `json:"queued_ratio"`
 }
 
-// A Break is the growth of a load at which an account no longer serves all of it.
+// A Break is the growth at which an account no longer serves all of its load.
 type Break struct {
 	// Factor is the smallest factor, to three digits, at which something is throttled or queued in the steady state. It is
-	// below 1 if that is so now, and 0 if it is so for any load.
+	// below 1 if that is already so now, and 0 if it is so for any load.
 	Factor float64 `json:"factor"`
-	// Function is the function that breaks: of several, the one with the worst verdict and then the highest rate.
+	// Function is the function that breaks. Among several, it is the one with the worst verdict and then the highest rate.
 	Function string `json:"function"`
 	// Verdict is what happens to its load at the factor: throttles or queues.
 	Verdict Verdict `json:"verdict"`
@@ -99,7 +121,7 @@ func (a Account) scaled(factor float64) Account {
 	return a
 }
 
-// scaleFaults returns what is wrong with the factors, and with the loads that they lead to.
+// scaleFaults returns what is wrong with the factors, and with the loads at these factors.
 func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 	switch n := len(o.Scale); {
 	case n == 0:
@@ -111,7 +133,7 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 		faults.note(AccountFault, "scale", "cannot be combined with a sweep; expected one of the two")
 		return faults
 	}
-	work := 0.0
+	work, most := 0.0, 0.0
 	for _, factor := range o.Scale {
 		if !(factor > 0 && factor <= maxFactor) {
 			faults.note(AccountFault, "scale", "%v is out of range; expected %s", factor, legalScale)
@@ -122,11 +144,12 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 			faults.note(AccountFault, "scale", "at %sx: %s: %s", quantity.FormatNumber(factor), found[0].Field, found[0].Message)
 			return faults
 		}
-		work += scaled.work()
+		own := scaled.verdictWork()
+		work, most = work+own, math.Max(most, own)
 	}
-	if work > maxWork {
-		faults.note(AccountFault, "scale", "%d points take too long at these loads; expected at most %s",
-			len(o.Scale), quantity.FormatCount(int64(maxWork/work*float64(len(o.Scale)))))
+	if fit := max(1, int(maxScaleWork/most)); work > maxScaleWork && len(o.Scale) > fit {
+		faults.note(AccountFault, "scale", "%d points of %s take too long at these loads; expected at most %d",
+			len(o.Scale), quantity.FormatCountOf(len(a.Functions), "function"), fit)
 	}
 	return faults
 }
@@ -138,7 +161,7 @@ func (a Account) scale(o SpillOptions, by Sizing) (list []ScalePoint, breaksAt O
 	}
 	list = make([]ScalePoint, len(o.Scale))
 	each(len(list), func(i int) {
-		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance})
+		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance, verdicts: true})
 		s.judge(by)
 		t := &s.Account
 		list[i] = ScalePoint{o.Scale[i], t.Verdict, t.VerdictRandom, t.SpilloverRatio, t.ThrottledRatio, t.QueuedRatio}
@@ -147,10 +170,10 @@ func (a Account) scale(o SpillOptions, by Sizing) (list []ScalePoint, breaksAt O
 }
 
 // breaksAt finds the smallest factor at which something is throttled or queued in the steady state; absent if nothing
-// is at maxFactor.
+// is, up to maxFactor.
 func (a Account) breaksAt() Optional[Break] {
 	unreserved := a.Unreserved()
-	// A higher rate never turns less away, so the first factor that breaks the account is found by halving.
+	// A higher rate never turns less away, so bisection finds the first factor that breaks the account.
 	worst := func(factor float64) (worst *FunctionSpill) {
 		rows := make([]FunctionSpill, len(a.Functions))
 		a.scaled(factor).split(rows, unreserved)
@@ -184,10 +207,10 @@ func (a Account) breaksAt() Optional[Break] {
 	return Some(x)
 }
 
-// lastFactor is the place of maxFactor among the numbers of three digits from 0.00000100 on.
+// lastFactor is the index of maxFactor among the three-digit numbers from 0.00000100 on.
 const lastFactor = 8 * 900
 
-// threeDigits returns one of the numbers of three digits from 0.00000100 on, in ascending order.
+// threeDigits returns the three-digit number with the given index, in ascending order from 0.00000100 on.
 func threeDigits(place int) float64 {
 	x, _ := strconv.ParseFloat(fmt.Sprintf("%de%d", 100+place%900, place/900-8), 64)
 	return x

@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/figure"
 )
 
-// row is a function at a point of a sweep.
+// row is a function at one point of a sweep.
 func row(provisioned, throttled, queued float64, chance calc.Optional[calc.Chance]) *calc.FunctionSpill {
 	return &calc.FunctionSpill{
 		RPS: 100, Parts: calc.Parts{ProvisionedRPS: provisioned},
@@ -46,7 +46,7 @@ func TestWidest(t *testing.T) {
 	}
 }
 
-// TestSums checks that a sum is not known if one of its parts is not.
+// TestSums checks that a sum is absent if one of its terms is.
 func TestSums(t *testing.T) {
 	cost := func(usd float64) calc.FunctionSpill {
 		return calc.FunctionSpill{Chance: calc.Some(calc.Chance{Cost: calc.Some(calc.Cost{Total: calc.Some(usd)})})}
@@ -63,34 +63,5 @@ func TestSums(t *testing.T) {
 	}
 	if figure.Short(5, 5) || !figure.Short(6, 5) {
 		t.Error("a pool is short only if it has fewer units than it needs")
-	}
-}
-
-// TestExcess checks that the excess is the part that the headline names, and when random arrivals add to it.
-func TestExcess(t *testing.T) {
-	random := calc.Some(calc.Chance{
-		SpilloverRatio: calc.Some(0.2), ThrottledRatio: calc.Some(0.05), QueuedRatio: calc.Some(0.3),
-	})
-	for name, c := range map[string]struct {
-		verdict calc.Verdict
-		want    figure.Excess
-		more    bool
-	}{
-		"spills":    {calc.Spills, figure.Excess{RPS: 10, Ratio: 0.1, Random: 0.2}, true},
-		"throttles": {calc.Throttles, figure.Excess{RPS: 20, Ratio: 0.2, Random: 0.05}, false},
-		"queues":    {calc.Queues, figure.Excess{RPS: 30, Ratio: 0.3}, false}, // every event waits sooner or later
-	} {
-		f := calc.FunctionSpill{RPS: 100, Verdict: c.verdict, Chance: random, SpilloverRPS: 10, SpilloverRatio: 0.1,
-			Parts: calc.Parts{ThrottledRPS: 20, QueuedRPS: 30}, ThrottledRatio: 0.2, QueuedRatio: 0.3}
-		if x := figure.ExcessOf(&f); x != c.want || figure.MoreAtRandom(x.Ratio, x.Random) != c.more {
-			t.Errorf("%s: %+v", name, x)
-		}
-	}
-	waits := calc.FunctionSpill{RPS: 100, Verdict: calc.Queues, Chance: random}
-	if x := figure.ExcessOf(&waits); x != (figure.Excess{Random: 0.3}) {
-		t.Errorf("random events: %+v", x)
-	}
-	if figure.MoreAtRandom(0, 0.00009) {
-		t.Error("a share that is too small to be shown counts")
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
-	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -82,12 +81,9 @@ func (in *Input) findProfile() {
 
 // note tells something about the inputs that does not stop the run.
 func (in *Input) note(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if in.world.Stderr == nil || in.world.Noted[text] {
-		return
+	if in.world.Note != nil {
+		in.world.Note(fmt.Sprintf(format, args...))
 	}
-	in.world.Noted[text] = true
-	exit.Note(in.world.Stderr, text)
 }
 
 // ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what
@@ -98,7 +94,14 @@ func ReadProfile(path string, world World) (profile.Profile, fault.List) {
 	if err != nil {
 		return profile.Profile{}, fault.List{unreadable(contents.Name, err)}
 	}
-	return profile.Read(contents.Name, contents.Profile)
+	return readProfile(contents)
+}
+
+// readProfile reads the profile that a file contains.
+func readProfile(contents record.File) (profile.Profile, fault.List) {
+	p, faults := profile.Read(contents.Name, contents.Profile)
+	p.Counted = contents.Counted
+	return p, faults
 }
 
 // unreadable returns the fault of a file that cannot be read at all.
@@ -180,7 +183,7 @@ func (in *Input) readAccount(paths []string) {
 			err := fmt.Errorf("%s: this is a second profile; expected one", f.Name)
 			problems[i] = fault.List{unreadable(f.Name, err)}
 		default:
-			in.profile, problems[i] = profile.Read(contents[i].Name, contents[i].Profile)
+			in.profile, problems[i] = readProfile(contents[i])
 			known = true
 		}
 	}
