@@ -73,29 +73,30 @@ func SortRamp(rows []ramp.Function, by Order, only string) (indices []int) {
 	return indices
 }
 
-// RampCurves returns what arrives and what is served at the middle of each second, requests per second. It ends when
-// all is served and as much time again has passed, or with the ramp. There are at least two points.
+// RampCurves returns what arrives and what is served in each second, requests per second. It ends when
+// all is served and as much time again has passed, or with the ramp. It has a whole number of four seconds.
 func RampCurves(f *ramp.Function) (at, offered, served []float64) {
-	last := len(f.Seconds)
+	last := float64(len(f.Seconds))
 	if again, ok := f.ServedAgainS.Get(); ok {
-		last = min(last, int(math.Ceil(math.Max(again, lastMove(f.Shape))*1.5))+1)
-	} else if f.Refused() == 0 {
-		last = min(last, int(math.Ceil(lastMove(f.Shape)*1.5))+10)
+		last = math.Min(last, 1.5*math.Max(again, lastMove(f.Shape)))
 	}
-	for i := range f.Seconds[:max(1, last)] {
-		s := &f.Seconds[i]
-		at = append(at, s.TS)
+	const ticks = 4 // the times at the axis are whole if it is a multiple
+	end := ticks * int(math.Ceil(math.Max(ticks, last)/ticks))
+	whole := len(f.Seconds) // the last second may be shorter
+	if whole > 1 && f.LastThrottleS.Or(0) > float64(whole-1) {
+		whole--
+	}
+	for t := range end + 1 {
+		s := &f.Seconds[min(t, whole-1)]
+		at = append(at, float64(t))
 		offered = append(offered, s.OfferedRequests)
 		served = append(served, s.ProvisionedRequests+s.OnDemandRequests)
 	}
-	if n := len(at); n > 2 && len(f.Seconds) == n { // the last one may be shorter
-		at, offered, served = at[:n-1], offered[:n-1], served[:n-1]
-	}
-	if len(at) == 1 {
-		at, offered, served = append(at, 1), append(offered, offered[0]), append(served, served[0])
-	}
 	return at, offered, served
 }
+
+// UpToTenth rounds seconds up to tenths, for a time that is enough.
+func UpToTenth(s float64) float64 { return math.Ceil(s*10*(1-1e-9)) / 10 }
 
 // lastMove is when the rate stops moving, seconds.
 func lastMove(shape []ramp.Point) float64 {

@@ -71,14 +71,14 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 				quantity.FormatCount(burst), int(refill))
 		}
 		if f.ThrottledCapacityRequests > 0 {
-			reached := fmt.Sprintf("of the %s units that it can reach", quantity.FormatCount(c.reach))
+			reached := fmt.Sprintf("and it can have %s", quantity.FormatCount(c.reach))
 			if c.together {
-				reached = fmt.Sprintf("and shares %s unreserved units with others", quantity.FormatCount(account.Unreserved()))
+				reached = fmt.Sprintf("and it shares %s unreserved ones with others", quantity.FormatCount(account.Unreserved()))
 			}
-			add(r, tooLarge, "demand reaches %s %s", units(f.DemandUnits), reached)
+			add(r, tooLarge, "demand reaches %s units, %s", units(f.DemandUnits), reached)
 		}
 		if f.ProvisionedReadyS.Known() && f.Refused() > 0 && !o.AllocationDelayS.Known() {
-			assumes = "provisioned concurrency can be used 2 minutes and 1 minute for every 6,000 units after the request"
+			assumes = "provisioned concurrency is usable 2 min and 1 min per 6,000 units after the request"
 		}
 		if f.LastThrottleS.Or(c.span) > c.keepS && !account.KeepAliveMS.Known() && f.DemandUnits > 0 {
 			if assumes != "" {

@@ -13,20 +13,21 @@ import (
 )
 
 // rampRows is the height of the plot of a ramp: with the advice below it, it fits a screen.
-const rampRows = 5
+const rampRows = 4
 
 // Ramp shows whether rates that grow are survived: of the only function as a plot, of several in a table.
 func Ramp(d document.Ramp, v View) Page {
 	rows := d.Result.Functions
 	indices := figure.SortRamp(rows, v.Sort, v.Only)
-	a := answer{summary: d.Summary, single: len(rows) == 1, assumes: rampAssumptions(d)}
+	a := answer{summary: d.Summary, single: len(rows) == 1, assumes: quotaWords(d.Inputs.Account)}
 	shown := picked(rows, indices)
 	if len(shown) == 1 {
 		f := &shown[0]
 		if len(rows) > 1 {
 			a.body = append(a.body, Section{Table: rampTable(shown)})
 		}
-		a.body = append(a.body, Section{Lines: rampFacts(f, d.Inputs)}, rampPlot(f), rampAdvice(f, d))
+		a.under = rampFacts(f)
+		a.body = append(a.body, rampPlot(f), rampAdvice(f, d))
 	} else {
 		table := rampTable(shown[:v.top(len(shown))])
 		a.body = append(a.body, Section{Table: table, Lines: rampNote(shown),
@@ -45,7 +46,7 @@ func Ramp(d document.Ramp, v View) Page {
 
 // unsaid returns the findings that the page of a ramp does not say already.
 func unsaid(found []calc.Finding, single bool) (list []calc.Finding) {
-	said := map[rule.ID]bool{"delay-assumed": true, "ramp-rate": single, "ramp-capacity": single}
+	said := map[rule.ID]bool{"delay-assumed": true, "ramp-rate": single, "ramp-capacity": single, "init-amplifies": single}
 	for _, f := range found {
 		if !said[f.ID] {
 			list = append(list, f)
@@ -54,29 +55,15 @@ func unsaid(found []calc.Finding, single bool) (list []calc.Finding) {
 	return list
 }
 
-// rampAssumptions says what the answer assumes.
-func rampAssumptions(d document.Ramp) string {
-	var parts []string
-	for _, f := range d.Findings {
-		if f.ID == "delay-assumed" {
-			parts = append(parts, strings.TrimPrefix(f.Message, "assumed: "))
-		}
-	}
-	if quota := quotaWords(d.Inputs.Account); quota != "" {
-		parts = append(parts, quota)
-	}
-	return strings.Join(parts, ", ")
-}
-
 // rampFacts says what the headline does not say about a function.
-func rampFacts(f *ramp.Function, in document.Inputs) (lines []Line) {
+func rampFacts(f *ramp.Function) (lines []Line) {
 	if at, ok := f.WorstSecondS.Get(); ok {
-		text := fmt.Sprintf("In the worst second, at %s, %s are refused.", quantity.FormatTime(at),
-			quantity.FormatShare(f.WorstSecondRatio))
+		text := fmt.Sprintf("%s in the worst second, at %s", quantity.FormatShare(f.WorstSecondRatio),
+			quantity.FormatTime(at))
 		if low, ok := f.ThrottledLowRequests.Get(); ok && figure.RampGap(f) {
-			text += fmt.Sprintf(" At least %s in all, if durations vary.", quantity.FormatWhole(low))
+			text += fmt.Sprintf("; at least %s if durations vary", quantity.FormatWhole(low))
 		}
-		lines = append(lines, Line{Text: text + " Callers who retry ask for more."})
+		lines = append(lines, Line{Text: text + ". Retries add to it."})
 	}
 	if !f.DurationMS.Known() {
 		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; --duration adds concurrency.",
@@ -87,6 +74,9 @@ func rampFacts(f *ramp.Function, in document.Inputs) (lines []Line) {
 
 // rampPlot plots what arrives and what is served.
 func rampPlot(f *ramp.Function) Section {
+	if f.Verdict == ramp.Survives {
+		return Section{} // the curves would be one
+	}
 	at, offered, served := figure.RampCurves(f)
 	some := func(list []float64) []calc.Optional[float64] {
 		values := make([]calc.Optional[float64], len(list))
@@ -107,19 +97,24 @@ func rampAdvice(f *ramp.Function, d document.Ramp) Section {
 	}
 	s := Section{Title: "What makes it zero, either of these"}
 	if over, ok := f.GentlestOverS.Get(); ok {
-		s.Lines = append(s.Lines, Line{Text: "a rise over " + quantity.FormatTime(over) + " or longer"})
+		s.Lines = append(s.Lines, Line{Text: "a rise over " + quantity.FormatTime(figure.UpToTenth(over)) + " or longer"})
 	}
 	for _, action := range d.Result.Actions {
 		if action.Function.Or("") != f.Name {
 			continue
 		}
 		units := quantity.FormatCount(action.To.Or(0))
-		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("%s provisioned, ready before it begins: usable %s after the request",
-			units, quantity.FormatTime(f.ProvisionedReadyS.Or(0))), Code: []string{action.Command}})
+		assumed := ""
+		if d.Inputs.Ramp != nil && !d.Inputs.Ramp.AllocationDelayS.Known() {
+			assumed = ", assumed"
+		}
+		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("%s provisioned before it begins (usable %s after the request%s):",
+			units, quantity.FormatTime(f.ProvisionedReadyS.Or(0)), assumed), Code: []string{action.Command}})
 	}
 	if f.ThrottledCapacityRequests > 0 {
-		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("room for %s units (now %s): a higher quota or reservation; "+
-			"lambdacap plan sizes them", quantity.FormatNumber(f.DemandUnits), quantity.FormatCount(f.ReachUnits))})
+		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("Room for %s units (now %s): a higher quota or reservation, which "+
+			"lambdacap plan sizes. Then see what still cannot start in time.",
+			quantity.FormatNumber(f.DemandUnits), quantity.FormatCount(f.ReachUnits))})
 	}
 	switch len(s.Lines) {
 	case 0:
@@ -168,7 +163,7 @@ func rampTable(rows []ramp.Function) *Table {
 			cells = append(cells, word(quantity.FormatWhole(f.Refused())).in(tone, true),
 				optional(f.ThrottledLowRequests, func(x float64) Cell { return word(quantity.FormatWhole(x)) }),
 				share(f.WorstSecondRatio), again,
-				optional(f.GentlestOverS, func(s float64) Cell { return word(quantity.FormatTime(s)) }),
+				optional(f.GentlestOverS, func(s float64) Cell { return word(quantity.FormatTime(figure.UpToTenth(s))) }),
 				optional(f.RequiredProvisioned, count))
 		}
 		t.add(cells...)

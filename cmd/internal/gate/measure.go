@@ -88,7 +88,7 @@ func measures() []measure {
 			ramp:  func(f *ramp.Function) float64 { return f.QueuedRatio },
 		}.measure(),
 		functionShare{
-			name: "throttled-second", bare: true, example: "throttled-second>5%",
+			name: "throttled-second", noun: "throttled share of the worst second", bare: true, example: "throttled-second>5%",
 			value: func(*calc.FunctionSpill) optionalRatio { return optionalRatio{} },
 			needs: func(*calc.FunctionSpill) string { return "a ramp (lambdacap ramp)" },
 			ramp:  (*ramp.Function).ThrottledSecond,
