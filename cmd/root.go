@@ -79,7 +79,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"plan", newPlan}, {"spillover", newSpillover}, {"limits", newLimits}, {"compare", newCompare},
-		{"replay", newReplay}, {"check", newCheck}, {"init", newInit}, {"explain", newExplain}, {"version", newVersion},
+		{"ramp", newRamp}, {"replay", newReplay},
+		{"check", newCheck}, {"init", newInit}, {"explain", newExplain}, {"version", newVersion},
 	}
 }
 

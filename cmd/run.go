@@ -54,7 +54,7 @@ func (e Env) world() input.World {
 		Stdin: e.In, Stdout: e.redirected, Note: e.notes(),
 		LookupEnv: e.LookupEnv, Environ: e.Environ,
 		Terminal: e.Terminal, Width: e.Width, Version: e.release, Parts: e.Parts,
-		ErrTerminal: e.ErrTerminal, Clock: e.Clock,
+		Stderr: e.Err, ErrTerminal: e.ErrTerminal, Clock: e.Clock,
 	}
 }
 

@@ -44,7 +44,7 @@ func summarizeReplay(r replay.Result) string {
 		text += "; each invocation with its own times: exact"
 	case v != calc.Fits && loses == 0:
 		text = fmt.Sprintf("%s of %s by chance", quantity.FormatShare(chance), text)
-	case v != calc.Fits && figure.MoreAtRandom(loses/all.Requests, chance):
+	case v != calc.Fits && figure.Visible(chance) && chance > loses/all.Requests:
 		text += "; by chance " + quantity.FormatShare(chance)
 	case v == calc.Fits:
 		if busy, ok := all.BusyMean.Get(); ok {

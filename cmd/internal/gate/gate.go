@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
@@ -199,6 +200,8 @@ type Answer struct {
 
 	// Replayed are the functions and the sums of a replay; nil for other answers.
 	Replayed *replay.Result
+	// Ramps are the functions of a ramp, in place of Functions; nil for other answers.
+	Ramps []ramp.Function
 
 	unnamed bool // the only function has no name that messages could use
 }
@@ -270,7 +273,7 @@ func (c condition) judge(a Answer) (holds, problem string) {
 	}
 	var worst *figure
 	known := false
-	figures := c.measure.figures(a)
+	figures := c.measure.of(a)
 	for i := range figures {
 		x := &figures[i]
 		value, ok := x.value.Get()
@@ -372,6 +375,9 @@ func Of(region string, r calc.SpillResult) Answer {
 	}
 	return a
 }
+
+// OfRamp returns what conditions compare of a ramp.
+func OfRamp(r ramp.Result) Answer { return Answer{Ramps: r.Functions} }
 
 // OfVariant returns what conditions compare of the last of several variants, and how it differs from the first. plan is
 // its plan.

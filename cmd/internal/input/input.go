@@ -15,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -45,6 +46,8 @@ type World struct {
 	Terminal bool
 	// Width is the width of that terminal, columns; 0 if it is not known.
 	Width int
+	// Stderr is where progress goes; nil for nowhere.
+	Stderr io.Writer
 	// ErrTerminal says that Stderr is a terminal.
 	ErrTerminal bool
 	// Clock is the clock; nil for none.
@@ -78,6 +81,8 @@ type Input struct {
 	Account check.Account
 	// Asked is what the run is asked about the account.
 	Asked setting.Asked
+	// Loads are how the rates of the functions move, in the order of the account.
+	Loads []ramp.Load
 	// Check is what else a check depends on.
 	Check check.Options
 	// Prices are rows of prices, if something is priced.
