@@ -128,11 +128,11 @@ func LongestS(traffic []replay.Traffic) float64 {
 	return longest
 }
 
-// MissingMinutes returns the minutes about which the data of a function has nothing, of the function with the most.
-func MissingMinutes(traffic []replay.Traffic) float64 {
+// MissingS returns the seconds about which the data of a function has nothing, of the function with the most.
+func MissingS(traffic []replay.Traffic) float64 {
 	most := 0.0
 	for i := range traffic {
-		most = math.Max(most, traffic[i].MissingMinutes)
+		most = math.Max(most, math.Round(traffic[i].MissingMinutes*60))
 	}
 	return most
 }

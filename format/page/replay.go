@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	replayPlotRows    = 5   // of the plot of one function
-	comparedPlotRows  = 3   // beside several settings
+	replayPlotRows    = 3   // of the plot of one function
 	comparedSettings  = 5   // rows that are always shown
 	replayPlotColumns = 120 // so many columns a plot has at most
 	replayEpisodes    = 3   // in the sentence about the worst times
@@ -30,13 +29,13 @@ func Replay(d document.Replay, v View) Page {
 	var body []Section
 	if single {
 		only = rows[0].Name
-		body = []Section{{Lines: replayFacts(&rows[0], d.Inputs)}}
+		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(&rows[0])...)}}
 	} else {
 		body = []Section{replayOverview(rows, &r.Settings[0], v)}
 	}
 	body = append(body, settingsSection(r))
 	if single {
-		body = append(body, replayPlot(r, &rows[0]), Section{Lines: worstLines(&rows[0])})
+		body = append(body, replayPlot(r, &rows[0]))
 	}
 	return v.page(answer{
 		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single && len(r.Settings) == 1,
@@ -84,8 +83,8 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 	default:
 		text += ", in steps of " + quantity.FormatSpan(t.ResolutionS)
 	}
-	if missing := figure.MissingMinutes(traffic); missing > 0 {
-		text += "; " + quantity.FormatNumber(missing) + " minutes are missing"
+	if missing := figure.MissingS(traffic); missing > 0 {
+		text += "; " + quantity.FormatSpan(missing) + " missing"
 	} else {
 		text += "; nothing is missing"
 	}
@@ -236,11 +235,7 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	for i := range at {
 		busy[i], units[i] = calc.Some(c.Busy[i]), calc.Some(c.Provisioned[i])
 	}
-	rows := replayPlotRows
-	if len(r.Settings) > 1 {
-		rows = comparedPlotRows
-	}
-	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: rows, Curves: []Curve{{Name: "in use, at most", Values: busy}}}
+	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: []Curve{{Name: "in use, at most", Values: busy}}}
 	if dated {
 		p.Axis = Clock
 	}
