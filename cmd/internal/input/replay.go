@@ -40,9 +40,6 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, or - for standard input")
 		return nil
 	}
-	for _, path := range paths {
-		in.readsFile(path)
-	}
 	options, ok := in.trafficOptions()
 	if !ok {
 		in.unread = true
@@ -63,6 +60,7 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	}
 	for _, path := range paths {
 		if !slices.Contains(result.Settings, path) {
+			in.readsFile(path)
 			in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: trafficName(path), Format: calc.Some("traffic")})
 		}
 	}
