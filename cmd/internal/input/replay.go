@@ -37,7 +37,8 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		}
 	}
 	if len(paths) == 0 {
-		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, or - for standard input")
+		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, " +
+			"or - for standard input")
 		return nil
 	}
 	options, ok := in.trafficOptions()
