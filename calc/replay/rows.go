@@ -100,7 +100,7 @@ func (r *run) sums(s *sums, t *track) Sums {
 	x := Sums{
 		Setting: r.setting.Name, Requests: s.offered,
 		ProvisionedRequests: s.provisioned, OnDemandRequests: s.onDemand, ThrottledRequests: s.throttled,
-		QueuedRequests: s.queued,
+		QueuedRequests:    s.queued,
 		SpilloverRequests: s.spilled, PeakSpilloverRatio: s.peakSpill, ProvisionedUnitHours: s.unitS / 3600,
 	}
 	x.settle()
