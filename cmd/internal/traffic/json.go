@@ -116,17 +116,14 @@ func (j *jsonFile) members(open, end jsontext.Kind, each func(key string) error)
 	if j.d.StackDepth() > maxNesting {
 		return j.tooDeep()
 	}
-	for j.kind() != end {
+	for k := j.kind(); k != end; k = j.kind() {
 		key := ""
-		if open == '{' {
+		if open == '{' || k == 0 { // 0 is an error, which the token tells
 			token, err := j.token()
 			if err != nil {
 				return err
 			}
 			key = token.String()
-		} else if j.kind() == 0 {
-			_, err := j.token()
-			return err
 		}
 		if err := each(key); err != nil {
 			return err
