@@ -396,6 +396,24 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// TestLongGap checks data with nothing for months between.
+func TestLongGap(t *testing.T) {
+	result, err := readTexts(t, traffic.Options{}, stamped(`"2026-01-05T08:00:00Z","2026-01-05T08:01:00Z",`+
+		`"2026-11-24T12:00:00Z","2026-11-24T12:01:00Z"`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const minutes = 323*1440 + 240 + 2
+	got := sumOf(result.Traces[0])
+	if got.minutes != minutes || got.missing != minutes-4 || got.requests != 4 || words(result) != "gaps" {
+		t.Errorf("got %+v, %s", got, words(result))
+	}
+	want := "no data from 2026-01-05 08:02 to 2026-11-24 11:59: counted as no requests"
+	if result.Findings[0].Message != want {
+		t.Errorf("got %s, want %s", result.Findings[0].Message, want)
+	}
+}
+
 // TestOldData checks that minutes after sums of 5 minutes are noticed where CloudWatch no longer has minutes.
 func TestOldData(t *testing.T) {
 	answer := func(step, from time.Duration, n int) string {

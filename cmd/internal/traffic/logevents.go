@@ -12,6 +12,7 @@ func claimsLogEvents(h *head) bool { return h.has("events") && h.has("events.[].
 // readLogEvents reads answers of aws logs filter-log-events and get-log-events.
 func readLogEvents(s *source, r *Recorder) error {
 	l := newLogReader(s, r)
+	l.f = r.Function("")
 	j := s.json()
 	s.show = func(at int64) string {
 		pointer := fmt.Sprintf("/events/%d", at&0xffff_ffff)

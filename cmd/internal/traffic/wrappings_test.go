@@ -123,6 +123,23 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// TestLogGroups checks rows of single invocations of several functions, as a query over several log groups gives them.
+func TestLogGroups(t *testing.T) {
+	result, err := readTexts(t, traffic.Options{}, "@timestamp,@log,@requestId,@duration\n"+
+		"2026-11-24 02:59:01.000,123456789012:/aws/lambda/shop,a,100\n"+
+		"2026-11-24 02:59:02.000,123456789012:/aws/lambda/cart,b,200\n"+
+		"2026-11-24 02:59:03.000,123456789012:/aws/lambda/shop,c,300\n")
+	if err != nil || len(result.Traces) != 2 || len(result.Findings) != 2 {
+		t.Fatalf("%v, %v", result, err)
+	}
+	for i, want := range []string{"cart=1/200 REPORT lines", "shop=2/200 REPORT lines"} {
+		trace := result.Traces[i]
+		if got := fmt.Sprint(trace.Function, "=", steps(trace), " ", trace.DurationSource); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 // TestBins checks the fields that people name in queries of Logs Insights.
 func TestBins(t *testing.T) {
 	row := func(pairs ...string) string {
