@@ -45,18 +45,28 @@ func (s *source) json() *jsonFile {
 	return j
 }
 
-// documents calls each for every value of the file, with its number from 0.
+// documents calls each for every value of the file, and for every value of an array of them, with its number from 0.
 func (j *jsonFile) documents(each func(n int) error) error {
-	for n := 0; ; n++ {
-		j.room.left = maxValueBytes
-		if j.d.PeekKind() == 0 {
-			if _, err := j.d.ReadToken(); errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	n := 0
+	next := func() error {
+		n++
+		return each(n - 1)
+	}
+	for {
+		var err error
+		switch j.kind() {
+		case 0:
+			if _, err = j.d.ReadToken(); errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 				return nil
 			} else if err != nil {
 				return j.explain(err)
 			}
+		case '[':
+			err = j.array(next)
+		default:
+			err = next()
 		}
-		if err := each(n); err != nil {
+		if err != nil {
 			return err
 		}
 	}

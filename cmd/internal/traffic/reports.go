@@ -46,6 +46,9 @@ func parseReport(b []byte) (p report, ok bool) {
 		return report{}, false
 	}
 	p.id, b = b[:end], b[end:]
+	if at := bytes.Index(b, durationMark); at < 0 || bytes.HasSuffix(b[:at], []byte("Billed ")) {
+		return report{}, false
+	}
 	if p.durationMS, b, ok = numberAfter(b, durationMark); !ok {
 		return report{}, false
 	}

@@ -65,7 +65,14 @@ func TestWrappings(t *testing.T) {
 		"events": `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) + `\n"}]}`,
 		"events, message first": `{"nextForwardToken":"f/1","events":[{"message":"` + escaped.Replace(report) +
 			`\n","timestamp":1795489140510}]}`,
-		"events with JSON": `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}]}`,
+		"events with JSON":  `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}]}`,
+		"events of a query": `[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) + `\n"}]`,
+		"events of a query, pretty": "[\n {\n  \"message\": \"" + escaped.Replace(report) + "\",\n  \"timestamp\": " +
+			"1795489140510\n }\n]",
+		"answers in an array": `[{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) +
+			`\n"}]},{"events":[]}]`,
+		"rows of a query": `[[{"field":"@timestamp","value":"2026-11-24 02:59:00.510"},` +
+			`{"field":"@message","value":"` + escaped.Replace(report) + `"}]]`,
 		"a log with other contents": "2026-11-24T02:59:00.009Z START RequestId: 8f5e Version: " +
 			"$LATEST\n2026-11-24T02:59:00.510Z " + report + "\n{\nnot an object\n",
 	} {
