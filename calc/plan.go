@@ -337,24 +337,33 @@ func (p *planner) recommend(i int) {
 	}
 }
 
-// provisionTo returns the provisioned concurrency that a change sets: what is recommended, and what random arrivals
-// need unless the cheapest number is asked for.
+// ProvisionTo is the provisioned concurrency that suits the load, units: what is recommended, and what random arrivals
+// need unless the cheapest number is asked for. A plan of an account that has it set recommends no more.
+func (p *FunctionPlan) ProvisionTo() int64 {
+	if p.Optimize.Known() {
+		return p.RecommendedProvisioned
+	}
+	return max(p.RecommendedProvisioned, p.RequiredProvisionedForRandom.Or(0))
+}
+
+// ReserveTo is the reservation that suits the load, units, likewise; 0 if nothing is known to be needed.
+func (p *FunctionPlan) ReserveTo() int64 {
+	return max(p.RecommendedReserved.Or(0), p.RequiredUnitsForRandom.Or(0))
+}
+
+// provisionTo returns the provisioned concurrency that a change sets.
 func (p *planner) provisionTo(i int) int64 {
 	f, plan := &p.account.Functions[i], &p.plans[i]
-	n := plan.RecommendedProvisioned
-	if plan.Optimize.Known() {
-		return n
-	}
-	if p.lowersNothing && !f.Reserved.Known() {
+	n := plan.ProvisionTo()
+	if p.lowersNothing && !f.Reserved.Known() && !plan.Optimize.Known() {
 		n = max(n, f.Provisioned)
 	}
-	return max(n, plan.RequiredProvisionedForRandom.Or(0))
+	return n
 }
 
 // reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed.
 func (p *planner) reserveTo(i int) int64 {
-	plan := &p.plans[i]
-	n := max(plan.RecommendedReserved.Or(0), plan.RequiredUnitsForRandom.Or(0))
+	n := p.plans[i].ReserveTo()
 	if p.provisions[i] {
 		n = max(n, p.provisionTo(i))
 	}

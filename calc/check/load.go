@@ -52,8 +52,11 @@ type load struct {
 	ahead   []calc.FunctionSpill // the split with the headroom added to all rates
 	// worst is the split in the worst case, see Account.counted; nil if that is no other, or if AWS may refuse it.
 	worst []calc.FunctionSpill
-	// need is what the load needs from the unreserved units with the current settings: now, and with the headroom.
+	// need is what the load needs from the unreserved units with the current settings: now, and with the headroom and for
+	// random arrivals.
 	need, needAhead int64
+	// throttleTarget reports whether a target says how many random arrivals may be throttled.
+	throttleTarget bool
 	// needForTarget is the part of need that a target asks for.
 	needForTarget int64
 	// overflowRPS is the rate of synchronous requests that share the unreserved units, and overflow the environments that
@@ -114,9 +117,13 @@ func (c *checker) tight(i int) bool {
 }
 
 // advised returns the number of units that remedies give a function with a reservation: what its rate needs, with the
-// headroom.
+// headroom, and what random arrivals need where no target says how much they may lose.
 func (l *load) advised(i int) int64 {
-	return max(l.needed(i), l.plan.Functions[i].RecommendedReserved.Or(0))
+	p := &l.plan.Functions[i]
+	if l.throttleTarget && !p.Now.Mode.Queues() {
+		return max(l.needed(i), p.RecommendedReserved.Or(0))
+	}
+	return max(l.needed(i), p.ReserveTo())
 }
 
 // settingsFirst is the remedy where a function cannot be checked because some of its settings are not known.
@@ -167,7 +174,7 @@ func (c *checker) newLoad() (*load, error) {
 	}
 	a := c.capacity
 	a.Functions = slices.Clone(a.Functions)
-	l := &load{judged: make([]bool, len(a.Functions))}
+	l := &load{judged: make([]bool, len(a.Functions)), throttleTarget: c.options.TargetThrottle.Known()}
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		possible := f.DurationMS.Or(0) <= aws.MaxDurationMS
@@ -227,8 +234,9 @@ func (l *load) planFor(a calc.Account, q Question) (err error) {
 	return nil
 }
 
-// lookAhead splits the peak rates with the headroom added.
+// lookAhead splits the peak rates with the headroom added, and finds what random arrivals need.
 func (l *load) lookAhead(a calc.Account, headroom float64) {
+	random := calc.UnreservedForRandom(a, l.throttleTarget)
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -239,7 +247,7 @@ func (l *load) lookAhead(a calc.Account, headroom float64) {
 	}
 	ahead, _ := calc.Spill(a, calc.SpillOptions{})
 	l.ahead = ahead.Functions // nil if the rates are beyond what is calculated
-	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved)
+	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved, random)
 }
 
 // tracking reports target tracking that never reacts to the load: when provisioned concurrency is full by rate, its
@@ -357,7 +365,7 @@ func (c *checker) quotaRemedyFor(more, need int64) string {
 // spilling reports requests that go past provisioned concurrency.
 func (c *checker) spilling(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
-	now, needed := &p.Now, p.RecommendedProvisioned
+	now, needed := &p.Now, p.ProvisionTo()
 	if f.Provisioned == 0 {
 		return
 	}
@@ -365,7 +373,7 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 	share, units := now.SpilloverRatio, quantity.FormatCount(f.Provisioned)
 	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", quantity.FormatChance(share), units)
 	if byChance, ok := now.Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get(); ok && targeted {
-		share, needed = byChance, max(needed, l.targets.Functions[i].RequiredProvisionedForTarget.Or(0))
+		share, needed = byChance, max(p.RecommendedProvisioned, l.targets.Functions[i].RequiredProvisionedForTarget.Or(0))
 		message = fmt.Sprintf("with random arrivals %s of the requests find the %s provisioned units full",
 			quantity.FormatChance(share), units)
 	}

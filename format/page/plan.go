@@ -120,7 +120,7 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 				recommended(p.Name, calc.SettingProvisioned, now))
 		} else {
 			t.add(label, Cell{"provisioned, optional", Dim}, Cell{absent, Dim}, count(required).in(Dim, true),
-				count(p.RecommendedProvisioned).in(Dim, true))
+				count(p.ProvisionTo()).in(Dim, true))
 		}
 		if reserved, ok := p.Now.Reserved.Get(); ok {
 			t.add(Cell{}, word("reserved"), count(reserved),
@@ -232,8 +232,15 @@ func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
 		return Section{}
 	}
 	text := "Nothing to set."
-	if n := p.RecommendedProvisioned; !p.Now.Provisioned.Known() && n != 0 {
-		text += " Provisioned concurrency, if cold starts matter: " + quantity.FormatCount(n) + "."
+	if n := p.ProvisionTo(); !p.Now.Provisioned.Known() && n != 0 {
+		text += " Provisioned concurrency, if cold starts matter: " + quantity.FormatCount(n)
+		if quota := r.Account.QuotaToProvision(&p.Now, n); figure.Short(quota, r.Account.Concurrency) {
+			text += ", with a quota of " + quantity.FormatCount(quota)
+		}
+		if reserved, ok := p.Now.Reserved.Get(); ok && figure.Short(n, reserved) {
+			text += ", with as much reserved"
+		}
+		text += "."
 	}
 	return Section{Lines: []Line{{Text: text}}}
 }

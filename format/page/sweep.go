@@ -31,7 +31,7 @@ func planPoints(d document.Plan) []point {
 	points := make([]point, len(d.Result.Sweep))
 	for i, at := range d.Result.Sweep {
 		f := &at.Functions[d.Inputs.Swept()]
-		points[i] = point{at: at.Point, row: &f.Now, recommended: calc.Some(f.RecommendedProvisioned)}
+		points[i] = point{at: at.Point, row: &f.Now, recommended: calc.Some(f.ProvisionTo())}
 		if misses, known := sizing.Misses(&f.Now); known {
 			points[i].met = calc.Some(len(misses) == 0)
 		}
