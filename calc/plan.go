@@ -171,11 +171,8 @@ type PlanResult struct {
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
 	Sweep []Swept[PlanAccount, FunctionPlan]
-	// Scale is the account at every factor with the current settings, if a scale is requested.
-	Scale []ScalePoint
-	// BreaksAt is where the account breaks with the current settings; absent if it does not up to 100 times the load, and
-	// without a scale.
-	BreaksAt Optional[Break]
+	// Growth is what happens as the load grows, with the current settings, if a scale is requested.
+	Growth
 	// Baseline compares the cost with the current settings with an earlier one, if that is given.
 	Baseline Optional[Comparison]
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -229,7 +226,8 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Now.Cost, &f.Baseline}
 	})
-	r.Scale, r.BreaksAt = a.scale(o.SpillOptions, o.Sizing)
+	r.Growth = a.scale(o.SpillOptions, o.Sizing)
+	a.planScale(r.Scale, o)
 	if !r.Account.Accepted {
 		for i := range r.Scale {
 			refuse(&r.Scale[i].Verdict, &r.Scale[i].VerdictRandom)

@@ -113,11 +113,8 @@ type SpillResult struct {
 	Functions []FunctionSpill `json:"functions"`
 	// Sweep is the split at every point, if a sweep is requested.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
-	// Scale is the account at every factor, if a scale is requested. Everything else is about
-	// the load as it is.
-	Scale []ScalePoint `json:"scale,omitempty"`
-	// BreaksAt is where the account breaks; absent if it does not up to 100 times the load, and without a scale.
-	BreaksAt Optional[Break] `json:"breaks_at"`
+	// Growth is what happens as the load grows, if a scale is requested.
+	Growth
 	// Baseline compares the account's cost with an earlier one, if that is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -170,7 +167,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		return priced{f.Name, f.Cost, &f.Baseline}
 	})
 	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
-	r.Scale, r.BreaksAt = a.scale(o, Sizing{})
+	r.Growth = a.scale(o, Sizing{})
 	r.Sweep = sweep(points, func(a Account) (SpillAccount, []FunctionSpill) {
 		at := a.spill(o)
 		at.judge(Sizing{})

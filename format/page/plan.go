@@ -36,7 +36,7 @@ func Plan(d document.Plan, v View) Page {
 		body = []Section{v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions))}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
-		scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
+		scaleSection(r.Growth, len(r.Functions) == 1))
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),

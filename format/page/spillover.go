@@ -20,7 +20,7 @@ func Spillover(d document.Spillover, v View) Page {
 	} else {
 		body = []Section{v.overview(rows, nil)}
 	}
-	body = append(body, scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
+	body = append(body, scaleSection(r.Growth, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
 		summary: d.Summary, single: single, body: body,
