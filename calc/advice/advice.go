@@ -1,5 +1,5 @@
-// Package advice presents what a plan recommends: in words, as AWS CLI commands, and as the text that AWS Support asks
-// for. It makes no decisions of its own.
+// Package advice presents a plan's recommendations: in words, as AWS CLI commands, and as the text of a quota request
+// to AWS Support. It makes no decisions of its own.
 package advice
 
 import (
@@ -11,8 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// An Action is one change that a plan recommends, in words and as a command. Actions are listed in the order in which
-// AWS accepts them.
+// An Action is one recommended change, in words and as a command. Actions are listed in an order that AWS accepts.
 type Action struct {
 	// Function is the function's name; absent if the change is to the account.
 	Function calc.Optional[string] `json:"function"`
@@ -22,18 +21,18 @@ type Action struct {
 	From calc.Optional[int64] `json:"from"`
 	// To is the number of units to set; absent if a reservation is to be deleted.
 	To calc.Optional[int64] `json:"to"`
-	// Required reports whether, without the change, the load does not fit, a target is missed or AWS refuses the
-	// settings. Other changes provide headroom or remove idle units.
+	// Required reports whether the change is needed: without it, the load does not fit, a target is missed or AWS refuses
+	// the settings. Other changes provide headroom or remove idle units.
 	Required bool `json:"required"`
 	// Message describes the change in words.
 	Message string `json:"message"`
-	// Command is the AWS CLI command that makes the change. ALIAS stands for the version or alias that the provisioned
-	// concurrency belongs to, and FUNCTION for a function that nobody named.
+	// Command is the AWS CLI command that makes the change. It contains ALIAS in place of the version or alias of the
+	// provisioned concurrency, and FUNCTION in place of an unnamed function.
 	Command string `json:"command"`
 	// SupportRequest is the text that AWS Support asks for with a quota increase, line by line; empty for other actions.
 	SupportRequest []string `json:"support_request"`
-	// Saving is how much lower the account's bill is after a change that gives units back, as long as no other function
-	// uses them, US dollars a month; absent for other changes, and if a cost is not known.
+	// Saving is how much a change that gives units back lowers the account's bill, US dollars a month, as long as no other
+	// function uses those units; absent for other changes, and if a cost is not known.
 	Saving calc.Optional[float64] `json:"saving_usd_month"`
 }
 
@@ -85,7 +84,7 @@ func reservedMessage(c calc.Change, from, to string) string {
 	return "raise reserved concurrency from " + from + " to " + to
 }
 
-// because returns the end of a message, which gives the cause.
+// because returns the end of a message, which states the cause.
 func because(c calc.Cause) string {
 	switch c {
 	case calc.CauseRoom:
@@ -102,11 +101,11 @@ func because(c calc.Cause) string {
 	return ""
 }
 
-// notGiven stands for a fact that the support request needs and the inputs lack.
+// notGiven stands for a fact that the support request needs but the inputs lack.
 const notGiven = "(please fill in)"
 
-// supportRequest returns the six facts that AWS Support asks for with an increase of the concurrency quota, over all
-// functions with a rate.
+// supportRequest returns the six facts that AWS Support asks for with an increase of the concurrency quota, combined
+// over all functions with a rate.
 //
 // Source: aws.SourceQuota, read 2026-11.
 func supportRequest(functions []calc.Function) []string {

@@ -16,7 +16,7 @@ func rps(x float64) calc.Optional[float64] { return calc.Some(x) }
 func ms(x float64) calc.Optional[float64]  { return calc.Some(x) }
 func units(n int64) calc.Optional[int64]   { return calc.Some(n) }
 
-// account is an account with the default quota, in no known Region.
+// account is an account with the default quota and no Region.
 func account(functions ...calc.Function) calc.Account {
 	return calc.Account{Concurrency: aws.DefaultConcurrency, Functions: functions}
 }
@@ -44,7 +44,7 @@ func actions(t *testing.T, a calc.Account, headroom float64) []advice.Action {
 	return advice.Actions(r.Planned, r.Changes)
 }
 
-// cheapest plans for the least cost.
+// cheapest plans for the lowest cost.
 func cheapest(t *testing.T, a calc.Account, sizing calc.Sizing) calc.PlanResult {
 	t.Helper()
 	prices, err := configs.Prices()
@@ -97,8 +97,7 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// TestMessages checks what is said, beside the numbers, about reservations and provisioned concurrency, and the
-// commands for it.
+// TestMessages checks the words and the commands for changes of reservations and provisioned concurrency.
 func TestMessages(t *testing.T) {
 	const put = "aws lambda put-function-concurrency --function-name f --reserved-concurrent-executions "
 	for _, c := range []struct {
@@ -131,7 +130,7 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// TestCheapestMessages checks the actions that lead to the least cost.
+// TestCheapestMessages checks the actions that lead to the lowest cost.
 func TestCheapestMessages(t *testing.T) {
 	const (
 		remove = "aws lambda delete-provisioned-concurrency-config --function-name f --qualifier ALIAS"
@@ -200,7 +199,7 @@ Invocation type: (please fill in)
 Event source: (please fill in)`)
 }
 
-// TestQuotaForOthers checks a quota that only makes room for other changes, and what is left open in its request.
+// TestQuotaForOthers checks a quota that only makes room for other changes, and the facts that its request leaves open.
 func TestQuotaForOthers(t *testing.T) {
 	got := actions(t, account(calc.Function{Name: "f", RPS: rps(8500), DurationMS: ms(100), Provisioned: 800}), 0.1)
 	equal(t, "message", got[0].Message,
@@ -213,7 +212,7 @@ func TestQuotaForOthers(t *testing.T) {
 	equal(t, "what nobody gave is left open", got[0].SupportRequest[2], "Average duration: (please fill in)")
 }
 
-// TestShellQuoting checks that a shell reads a value as it is, and that no program takes it for an option.
+// TestShellQuoting checks that a shell passes a value on unchanged, and that no program mistakes it for an option.
 func TestShellQuoting(t *testing.T) {
 	for value, want := range map[string]string{
 		"plain-Name_1":          "--x plain-Name_1",
@@ -236,7 +235,7 @@ func TestShellQuoting(t *testing.T) {
 	f := calc.Function{Name: "-f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(50)}
 	equal(t, "command", actions(t, account(f), 0)[0].Command,
 		"aws lambda put-function-concurrency --function-name=-f --reserved-concurrent-executions 100")
-	f.Name = "f in b.yaml" // which AWS calls f
+	f.Name = "f in b.yaml" // AWS calls it f
 	equal(t, "command", actions(t, account(f), 0)[0].Command,
 		"aws lambda put-function-concurrency --function-name f --reserved-concurrent-executions 100")
 	levels := []calc.Segment{{From: 0, To: 12, Provisioned: 1}, {From: 12, To: 24, Provisioned: 2}}
@@ -247,7 +246,7 @@ func TestShellQuoting(t *testing.T) {
 	}
 }
 
-// commands returns the lines that make a schedule of a function.
+// commands returns the commands that create a function's schedule.
 func commands(region, function string, segments []calc.Segment) []string {
 	schedule := calc.Schedule{Segments: segments}
 	plans := []calc.FunctionPlan{
@@ -260,8 +259,8 @@ func commands(region, function string, segments []calc.Segment) []string {
 	return plans[1].Optimize.Or(calc.Optimization{}).Schedule.Or(calc.Schedule{}).Commands
 }
 
-// TestScheduleCommands checks the lines that make a schedule. An increase begins earlier, by the time in which the
-// units appear: 2 minutes, and 1 for each 6,000 units.
+// TestScheduleCommands checks the commands that create a schedule. An increase starts early, by the time that the units
+// take to become ready: 2 minutes, plus 1 for each 6,000 units.
 func TestScheduleCommands(t *testing.T) {
 	const (
 		register = "aws application-autoscaling register-scalable-target"
@@ -310,7 +309,7 @@ func TestScheduleCommands(t *testing.T) {
 	}
 }
 
-// TestTimeZone checks that the actions of a schedule name the zone of its hours, if it is not UTC.
+// TestTimeZone checks that the actions of a schedule name the time zone of its hours unless it is UTC.
 func TestTimeZone(t *testing.T) {
 	levels := []calc.Segment{{From: 0, To: 12, Provisioned: 1}, {From: 12, To: 24, Provisioned: 2}}
 	schedule := calc.Schedule{Segments: levels}
@@ -325,7 +324,7 @@ func TestTimeZone(t *testing.T) {
 	}
 }
 
-// TestScheduleOfPlan checks that the schedules of a plan get a line for each level, and one for the target.
+// TestScheduleOfPlan checks that the schedules of a plan get one command for each level, and one for the target.
 func TestScheduleOfPlan(t *testing.T) {
 	day := make([]float64, 24)
 	for hour := range day {
@@ -352,8 +351,8 @@ func TestScheduleOfPlan(t *testing.T) {
 	}
 }
 
-// TestUnnamed checks that commands for a function that nobody named have a placeholder, and that a function which is
-// really named function keeps its name.
+// TestUnnamed checks that commands for an unnamed function contain a placeholder, and that a function that is really
+// called "function" keeps its name.
 func TestUnnamed(t *testing.T) {
 	day := make([]float64, 24)
 	for hour := range day {

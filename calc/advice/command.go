@@ -28,9 +28,9 @@ func command(c calc.Change) string {
 	return "aws lambda delete-function-concurrency " + name
 }
 
-// LookUps returns the AWS CLI commands that show what a function has reserved and, if provisioned is set, what is
-// provisioned for it. Their answers are joined with the function by its name. If CloudFormation makes the name, it is
-// looked up by the logicalID, which the answer of get-function has, too; STACK stands for the name of the stack.
+// LookUps returns the AWS CLI commands that show the reservation of a function and, if provisioned is set, its
+// provisioned concurrency. Their answers name the function. If CloudFormation generates that name, the commands look it
+// up by logicalID, which the answer of get-function also contains; STACK stands for the name of the stack.
 func LookUps(region, function, logicalID string, provisioned bool) []string {
 	name := Option("--function-name", nameOf(function, false))
 	if logicalID != "" {
@@ -46,11 +46,11 @@ func LookUps(region, function, logicalID string, provisioned bool) []string {
 	return commands
 }
 
-// placeholder stands for the name of a function that nobody named.
+// placeholder stands for the name of an unnamed function.
 const placeholder = "FUNCTION"
 
-// nameOf returns the name that AWS knows, of a function that is called by its name and its file: api in b.yaml. For a
-// function without a name it is a placeholder.
+// nameOf returns the name that AWS uses for a function. A label such as "api in b.yaml" contains both the name and the
+// file. For an unnamed function it returns the placeholder.
 func nameOf(function string, unnamed bool) string {
 	if unnamed {
 		return placeholder
@@ -61,7 +61,7 @@ func nameOf(function string, unnamed bool) string {
 	return function
 }
 
-// inRegion returns the option that sets the Region; it is empty if the Region is not known.
+// inRegion returns the option that sets the Region, or an empty string if the Region is not known.
 func inRegion(region string) string {
 	if region == "" {
 		return ""
@@ -69,9 +69,9 @@ func inRegion(region string) string {
 	return " " + Option("--region", region)
 }
 
-// Option returns an option of a command with its value, as a POSIX shell reads it. Every line that is meant to be
-// copied into a shell is built with it. A value that begins with a hyphen would be taken for an option of its own, so
-// an equals sign ties it to its option.
+// Option returns an option of a command with its value, quoted for a POSIX shell. Every line that people may copy into
+// a shell is built with it. A value that begins with a hyphen would be read as an option, so an equals sign joins it to
+// its name.
 func Option(name, value string) string {
 	if strings.HasPrefix(value, "-") {
 		return name + "=" + quoted(value)
@@ -84,15 +84,15 @@ func quoted(text string) string {
 	safe := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/=", r)
 	}
-	// In zsh, =word stands for the path of a command.
+	// zsh expands =word to the path of a command.
 	if text != "" && text[0] != '=' && strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// CompleteSchedules fills in the AWS CLI commands of the schedules in plans, with the Region and the time zone of an
-// account. A single level is not a schedule and needs none.
+// CompleteSchedules fills in the AWS CLI commands of the schedules in plans, with the account's Region and time zone. A
+// single level is not a schedule and needs no commands.
 func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 	for i := range plans {
 		x, ok := plans[i].Optimize.Get()
@@ -106,7 +106,7 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 	}
 }
 
-// scheduleCommands returns the AWS CLI commands that create a schedule, which repeats every day.
+// scheduleCommands returns the AWS CLI commands that create a daily schedule.
 func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []string {
 	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+name+":ALIAS") +
 		" --scalable-dimension lambda:function:ProvisionedConcurrency"
@@ -137,8 +137,8 @@ func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []st
 
 const minutesPerDay = 24 * 60
 
-// startMinute returns the minute of the day at which to request a segment. Increases start early enough for the units
-// to be ready in time.
+// startMinute returns the minute of the day at which to request a segment. An increase starts early enough for the
+// units to be ready in time.
 func startMinute(s calc.Segment, increase bool) int {
 	minute := s.From * 60
 	if increase {

@@ -1,5 +1,5 @@
-// Package aws holds the facts that AWS publishes about Lambda. Each fact is stated once, with its unit, its scope and
-// its source. All of them were read in November 2026.
+// Package aws holds the facts that AWS publishes about Lambda. Each fact appears once, with its unit, scope and source.
+// All sources were read in November 2026.
 package aws
 
 // Limits on concurrency and on the request rate.
@@ -11,27 +11,27 @@ const (
 	// allocation), never one per environment. Source: SourceConcurrency, SourceQuota.
 	RatePerUnit = 10
 
-	// DefaultConcurrency is the concurrency quota of an ordinary account.
+	// DefaultConcurrency is the concurrency quota of a regular account.
 	//
 	// Unit: units of concurrency. Scope: account and Region, adjustable (quota L-B99A9384). Source: SourceQuota.
 	DefaultConcurrency = 1000
 
-	// OrdinaryFloor is the concurrency that AWS keeps unreserved. An account with a smaller quota reports the whole quota
-	// as its floor.
+	// OrdinaryFloor is the number of units that AWS keeps unreserved. In an account with a smaller quota, the floor is the
+	// whole quota.
 	//
 	// Unit: units of concurrency. Scope: account and Region, not adjustable. Source: SourceConcurrency.
 	OrdinaryFloor = 100
 
-	// ScalingEnvironments and ScalingRPS are what one function can gain every ScalingPeriodS. The allowance is refilled
-	// continuously and cannot be saved up.
+	// ScalingEnvironments and ScalingRPS are the most that one function can gain every ScalingPeriodS. The allowance
+	// refills continuously and cannot be saved up.
 	//
 	// Units: environments, requests per second, seconds. Scope: function, not adjustable. Source: SourceScaling.
 	ScalingEnvironments = 1000
 	ScalingRPS          = 10_000
 	ScalingPeriodS      = 10
 
-	// ProvisioningDelayMinutes and ProvisioningPerMinute describe how long provisioned units take to become ready: none
-	// for a minute or two, then up to this many per minute. None can be used until all are ready.
+	// ProvisioningDelayMinutes and ProvisioningPerMinute describe how fast provisioned units become ready: none for a
+	// minute or two, then up to this many per minute. No unit can be used until all are ready.
 	//
 	// Units: minutes, environments per minute. Scope: function. Source: SourceProvisioned.
 	ProvisioningDelayMinutes = 2
@@ -42,44 +42,46 @@ const (
 	// Unit: ratio. Scope: provisioned concurrency. Source: SourceProvisioned.
 	AdvisedHeadroom = 0.10
 
-	// TrackingTarget is the utilization that AWS's examples of target tracking use.
+	// TrackingTarget is the utilization target in AWS's examples of target tracking.
 	//
 	// Unit: ratio. Scope: scaling policy, adjustable from 0.1 to 0.9. Source: SourceProvisioned.
 	TrackingTarget = 0.7
 
 	// TrackingBlindMS is the mean duration below which provisioned concurrency reaches its rate limit before its
-	// utilization reaches the usual target T of target tracking: T/10 seconds, since at the rate limit the utilization of
-	// requests of d seconds is 10 d.
+	// utilization reaches TrackingTarget: T/10 seconds for a target T, since requests of d seconds use 10 d of each unit
+	// at the rate limit.
 	//
 	// Unit: milliseconds. Derived from TrackingTarget and RatePerUnit.
 	TrackingBlindMS = TrackingTarget / RatePerUnit * 1000
 
-	// MinQueueConcurrency and MaxQueueConcurrency bound the maximum concurrency of an SQS event source mapping.
+	// MinQueueConcurrency and MaxQueueConcurrency are the bounds of the maximum concurrency of an SQS event source
+	// mapping.
 	//
 	// Unit: environments. Scope: one event source mapping. Source: SourceSQS.
 	MinQueueConcurrency = 2
 	MaxQueueConcurrency = 1000
 
-	// UnboundedQueueConcurrency is how far Lambda scales for an SQS queue without a maximum concurrency. Some of AWS's
-	// pages print 1,000.
+	// UnboundedQueueConcurrency is how far Lambda scales for an SQS queue without a maximum concurrency. Some AWS pages
+	// say 1,000.
 	//
 	// Unit: environments. Scope: one event source mapping. Source: SourceSQS.
 	UnboundedQueueConcurrency = 1250
 
-	// QueuePollerConcurrency and KafkaPollerConcurrency are the invocations at a time that a provisioned poller comes to.
+	// QueuePollerConcurrency and KafkaPollerConcurrency are the maximum number of concurrent invocations from one
+	// provisioned poller.
 	//
 	// Unit: environments. Scope: one poller. Source: SourceSQS, SourceKafka.
 	QueuePollerConcurrency = 10
 	KafkaPollerConcurrency = 5
 
-	// DefaultMaxPollers is the greatest number of provisioned pollers where a mapping does not say.
+	// DefaultMaxPollers is the maximum number of provisioned pollers of a mapping that does not set one.
 	//
 	// Unit: pollers. Scope: one event source mapping. Source: SourceSQS, SourceKafka.
 	DefaultMaxPollers = 200
 
-	// MinQueuePollers is the least number of provisioned pollers of an SQS queue, and MinKafkaPollers that of a Kafka
-	// topic. MostQueuePollers and MostKafkaPollers are the greatest, and MostMinPollers is the greatest that may be set
-	// as the least number of either.
+	// MinQueuePollers and MinKafkaPollers are the smallest number of provisioned pollers for an SQS queue and for a Kafka
+	// topic. MostQueuePollers and MostKafkaPollers are the largest. MostMinPollers is the largest value of the minimum
+	// setting for either.
 	//
 	// Unit: pollers. Scope: one event source mapping. Source: SourceSQS, SourceKafka.
 	MinQueuePollers  = 2
@@ -91,34 +93,34 @@ const (
 
 // Limits of a single function.
 const (
-	// SureDurationMS is how long an invocation may run everywhere: 15 minutes. MaxDurationMS is the longest that it may
-	// run where AWS has raised the limit: 30 minutes. The AWS SDK for Java announced that around 20 November 2026, without
+	// SureDurationMS is how long an invocation may run everywhere: 15 minutes. MaxDurationMS is how long it may run where
+	// AWS has raised the limit: 30 minutes. The AWS SDK for Java announced the increase around 20 November 2026, without
 	// naming Regions.
 	//
-	// Unit: milliseconds. Scope: function. Source: SourceQuota; the second AWS's SDK, read 2026-11.
+	// Unit: milliseconds. Scope: function. Source: SourceQuota; for MaxDurationMS the AWS SDK, read 2026-11.
 	SureDurationMS = 900_000
 	MaxDurationMS  = 1_800_000
 
-	// MaxManagedDurationMS is the longest that an asynchronous invocation, or one by an event source, may run on Managed
+	// MaxManagedDurationMS is how long an asynchronous invocation, or an invocation by an event source, may run on Managed
 	// Instances: 90 minutes, since 2026-09-09.
 	//
 	// Unit: milliseconds. Scope: function with a capacity provider. Source: SourceManaged.
 	MaxManagedDurationMS = 5_400_000
 
-	// MinManagedMemoryMB and MaxManagedMemoryMB bound the memory of a function on Managed Instances.
+	// MinManagedMemoryMB and MaxManagedMemoryMB are the bounds of the memory of a function on Managed Instances.
 	//
 	// Unit: MB of 1,048,576 bytes. Scope: function with a capacity provider. Source: SourceManaged.
 	MinManagedMemoryMB = 2048
 	MaxManagedMemoryMB = 32_768
 
-	// MinMemoryMB and MaxMemoryMB bound the memory of a function.
+	// MinMemoryMB and MaxMemoryMB are the bounds of the memory of a function.
 	//
 	// Unit: MB of 1,048,576 bytes. Scope: function. Source: SourceQuota.
 	MinMemoryMB = 128
 	MaxMemoryMB = 10_240
 
-	// FreeEphemeralMB and MaxEphemeralMB bound the ephemeral storage of a function. Storage above FreeEphemeralMB is
-	// charged for.
+	// FreeEphemeralMB and MaxEphemeralMB are the bounds of the ephemeral storage of a function. AWS charges for storage
+	// above FreeEphemeralMB.
 	//
 	// Unit: MB. Scope: function. Source: SourcePricing, SourceQuota.
 	FreeEphemeralMB = 512
@@ -127,7 +129,7 @@ const (
 	// DefaultKeepAliveMS is how long Lambda is assumed to keep an idle on-demand environment: 10 minutes. AWS does not
 	// publish the time, and it varies.
 	//
-	// Unit: milliseconds. Scope: function. An assumption.
+	// Unit: milliseconds. Scope: function. Source: none, an assumption.
 	DefaultKeepAliveMS = 600_000
 )
 
@@ -138,26 +140,27 @@ const (
 	// Unit: MB per GB. Scope: prices of memory and storage. Source: SourcePricing.
 	MBPerGB = 1024
 
-	// EnabledStepS is the step to which the time that provisioned concurrency is on is rounded up: 5 minutes.
+	// EnabledStepS is the billing increment of the time that provisioned concurrency is on: 5 minutes, rounded up.
 	//
 	// Unit: seconds. Scope: provisioned concurrency. Source: SourcePricing.
 	EnabledStepS = 300
 
-	// MonthHours is the month in AWS's pricing examples, 365 x 24 / 12 hours. MaxMonthHours is the longest month.
+	// MonthHours is the length of a month in AWS's pricing examples: 365 x 24 / 12 hours. MaxMonthHours is the longest
+	// month.
 	//
-	// Unit: hours. Scope: prices. Source: SourcePricing; the second is derived.
+	// Unit: hours. Scope: prices. Source: SourcePricing; MaxMonthHours is derived.
 	MonthHours    = 730
 	MaxMonthHours = 744
 
 	// FreeRequests and FreeGBSeconds are the monthly free tier.
 	//
-	// Units: requests, GB-seconds. Scope: account, over all Regions, and not for functions with provisioned concurrency.
+	// Units: requests, GB-seconds. Scope: account, across all Regions, excluding functions with provisioned concurrency.
 	// Source: SourcePricing.
 	FreeRequests  = 1_000_000
 	FreeGBSeconds = 400_000
 )
 
-// QuotaServiceCode and QuotaCode name the account's concurrency quota in Service Quotas. Source: SourceQuota.
+// QuotaServiceCode and QuotaCode identify the account's concurrency quota in Service Quotas. Source: SourceQuota.
 const (
 	QuotaServiceCode = "lambda"
 	QuotaCode        = "L-B99A9384"
@@ -166,8 +169,8 @@ const (
 // A Reason is AWS's name for the limit that refused a request, from the Reason field of a TooManyRequestsException.
 type Reason string
 
-// The reasons. The Reserved ones refer to a function's own reservation, the others to the pool that functions without
-// a reservation share.
+// The reasons. The Reserved ones are for a function's own reservation, the others for the pool that functions without a
+// reservation share.
 const (
 	ReasonReservedRate        Reason = "ReservedFunctionInvocationRateLimitExceeded"
 	ReasonReservedConcurrency Reason = "ReservedFunctionConcurrentInvocationLimitExceeded"

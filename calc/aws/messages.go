@@ -1,10 +1,10 @@
 package aws
 
-// AWS's error messages for settings that it refuses. They were recorded from the service on 2025-11-25, except for
-// those of SAM, which are in its translator (UnaliasedMessage, TenancyMessage, CapacityProviderMessage), and those that
-// people quote in public threads (OverReservedMessage, WeightsMessage, UnrecognizedTypeMessage).
+// AWS's error messages for settings that it refuses. Most were recorded from the service on 2025-11-25. Those of SAM
+// are from its translator (UnaliasedMessage, TenancyMessage, CapacityProviderMessage), and some are quoted in public
+// threads (OverReservedMessage, WeightsMessage, UnrecognizedTypeMessage).
 //
-// Messages with a % are formats, for the floor, the unreserved units, the refused value or the type.
+// A message with a % is a format for the floor, the unreserved units, the refused value or the type.
 const (
 	FloorReservedMessage = "Specified ReservedConcurrentExecutions for function decreases account's " +
 		"UnreservedConcurrentExecution below its minimum value of [%d]."

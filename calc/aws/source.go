@@ -31,7 +31,7 @@ const (
 	scalingAPI = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
 )
 
-// The papers behind the figures for random arrivals, and the mark for formulas that lambdacap derives itself.
+// The papers behind the figures for random arrivals, and the mark of formulas that lambdacap derives itself.
 const (
 	SourceErlang  Source = "D. L. Jagerman, Bell System Technical Journal 53 (1974), 525-551"
 	SourceRapp    Source = "A. A. Fredericks, Bell System Technical Journal 59 (1980), 805-827"

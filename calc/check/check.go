@@ -1,6 +1,6 @@
 // Package check judges the settings of an account as AWS would: which settings AWS refuses, which have surprising
-// effects, and whether the settings can handle the load. Like the calculations it is pure, and it does not know any
-// file format.
+// effects, and whether the settings can handle the load. Like package calc, it is pure. It knows nothing about file
+// formats.
 package check
 
 import (
@@ -12,7 +12,7 @@ import (
 )
 
 // Rules lists everything that lambdacap looks for, in calculations and in checks: first the rules of calculations,
-// worst first, then those that only a check looks for, by number.
+// worst first, then the rules that only a check has, by number.
 func Rules() []rule.Rule {
 	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule, repeatedKeyRule, memoryRule, managedRule},
 		calc.Rules())
@@ -24,7 +24,7 @@ func Rules() []rule.Rule {
 	return append(rules, numbered...)
 }
 
-// Numbered lists the rules that a check looks for, by number.
+// Numbered lists the rules of a check, by number.
 func Numbered() []rule.Rule {
 	rules := slices.DeleteFunc(Rules(), func(r rule.Rule) bool { return r.Number == "" })
 	slices.SortFunc(rules, byNumber)
@@ -33,15 +33,15 @@ func Numbered() []rule.Rule {
 
 func byNumber(x, y rule.Rule) int { return cmp.Compare(x.Number, y.Number) }
 
-// A Question is what a check should find out, in addition to the account.
+// A Question is what a check should find out about an account.
 type Question struct {
-	// Headroom is what should fit in addition to the rates, a ratio, 0 or more.
+	// Headroom is the additional load that should fit, as a share of the rates, 0 or more.
 	Headroom float64 `json:"headroom_ratio"`
 	// TargetSpillover is the share of random arrivals that may spill, 0 to 1.
 	TargetSpillover calc.Optional[float64] `json:"target_spillover_ratio"`
 	// TargetThrottle is the share of random arrivals that may be throttled, 0 to 1.
 	TargetThrottle calc.Optional[float64] `json:"target_throttle_ratio"`
-	// DuringDeploy asks whether two versions fit at the same time.
+	// DuringDeploy asks whether two versions fit at the same time during a deployment.
 	DuringDeploy bool `json:"during_deploy"`
 	// ConnectionsPerEnv is how many database connections an environment opens; absent means that connections are not
 	// checked.
@@ -55,33 +55,33 @@ type Question struct {
 // skips reports whether a rule is left out.
 func (q Question) skips(id rule.ID) bool { return slices.Contains(q.Skip, id) }
 
-// An Acceptance accepts the findings of a rule: those at a place, those of a function, or all of them.
+// An Acceptance accepts the findings of a rule: at one place, for one function, or all of them.
 type Acceptance struct {
 	Rule     rule.ID               // the rule whose findings are accepted
-	Reason   string                // why
+	Reason   string                // why they are accepted
 	Function calc.Optional[string] // absent means any
 	Place    Place                 // the zero Place means any
-	At       Place                 // position of the acceptance itself
+	At       Place                 // where the acceptance is written
 }
 
-// Options are what a check depends on in addition to the account.
+// Options are the options of a check.
 type Options struct {
 	Question
 	// Accept lists the accepted findings.
 	Accept []Acceptance
-	// Known are the findings of an earlier check; only new ones are reported.
+	// Known are the findings of an earlier check, the baseline. Only new findings are reported.
 	Known []Finding
 	// FailOn lists the levels whose findings fail the check in addition to errors.
 	FailOn []rule.Level
-	// Failed reports whether something else fails the check, such as a condition that holds.
+	// Failed reports whether the check fails for another reason, such as a condition that holds.
 	Failed bool
-	// Incomplete reports whether something could not be read.
+	// Incomplete reports whether some input could not be read.
 	Incomplete bool
 	// Empty lists files without functions.
 	Empty []string
-	// Unmatched lists the functions of a profile whose settings no file has.
+	// Unmatched lists the functions of a profile that have no settings there or in any other file.
 	Unmatched []Unmatched
-	// Connecting is the function that connects to the database; absent means all functions.
+	// Connecting is the function that connects to the database; absent means that all functions do.
 	Connecting calc.Optional[string]
 }
 
@@ -90,7 +90,8 @@ func (o Options) Fails(level rule.Level) bool {
 	return level == rule.Error || slices.Contains(o.FailOn, level)
 }
 
-// Run applies the rules to an account. The account need not be valid: what AWS refuses is a finding and not a fault.
+// Run applies the rules to an account. The account need not be valid: settings that AWS refuses are findings, not
+// errors.
 func Run(a Account, o Options) Result {
 	c := checker{
 		account:     a,
@@ -108,7 +109,7 @@ func Run(a Account, o Options) Result {
 	for _, r := range Numbered() {
 		c.rules[r.Number] = r
 	}
-	for i := range a.Functions { // what is said about their sizes, before those on Managed Instances lose them
+	for i := range a.Functions { // before functions on Managed Instances lose their sizes
 		c.durations(&a.Functions[i])
 		c.sizes(&a.Functions[i])
 	}
@@ -139,32 +140,32 @@ func Run(a Account, o Options) Result {
 type checker struct {
 	account  Account
 	capacity calc.Account       // the account as calculations see it
-	sums     calc.AccountResult // the sums of its settings
+	sums     calc.AccountResult // the totals of its settings
 	options  Options
 	rules    map[rule.ID]rule.Rule // by number
 	findings []Finding
 
 	counted int64    // see Account.counted
 	lookUps []string // see Result.LookUps
-	// lookUpProvisioned says that some of them ask for provisioned concurrency.
+	// lookUpProvisioned reports whether some of them look up provisioned concurrency.
 	lookUpProvisioned bool
-	// loadQuota is the quota that the loads require with the headroom, once all reservations are raised as advised; 0 if
-	// the present one is enough.
+	// loadQuota is the quota that the loads require, with the headroom and with all reservations raised as recommended; 0
+	// if the current quota is enough.
 	loadQuota int64
 	load      *load // nil if no function has a rate, or if the rates could not be split
 
-	acceptances map[acceptanceKey][]int // indexes into options.Accept
+	acceptances map[acceptanceKey][]int // indices into options.Accept
 	used        []bool                  // whether each of options.Accept matches a finding
 }
 
-// acceptanceKey is what an acceptance applies to; an empty function or place means any.
+// acceptanceKey is what an acceptance applies to. An empty function or place means any.
 type acceptanceKey struct {
 	rule     rule.ID
 	function string
 	place    Place
 }
 
-// accepted returns the reason why a finding has been accepted, if it has.
+// accepted returns the reason why a finding is accepted, and reports whether it is.
 func (c *checker) accepted(f Finding) (reason string, ok bool) {
 	keys := []acceptanceKey{{f.ID, "", f.Place()}, {f.ID, f.Function.Or(""), Place{}}, {f.ID, "", Place{}}}
 	for _, key := range keys {
@@ -177,11 +178,11 @@ func (c *checker) accepted(f Finding) (reason string, ok bool) {
 	return reason, ok
 }
 
-// A report is a finding without the parts that its rule provides.
+// A report is a finding without the fields that follow from its rule.
 type report struct {
 	function *Function // nil if the finding is about the account
 	place    Place
-	level    rule.Level // empty for that of the rule
+	level    rule.Level // empty for the level of the rule
 	message  string
 	aws      string // empty if AWS accepts the setting
 	remedy   string

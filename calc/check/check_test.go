@@ -13,7 +13,7 @@ import (
 
 func some(n int64) calc.Optional[int64] { return calc.Some(n) }
 
-// function makes a function with what it claims.
+// function makes a function with the given claim.
 func function(name string, reserved, provisioned int64) check.Function {
 	f := check.Function{
 		Function:   calc.Function{Name: name, Provisioned: provisioned},
@@ -25,7 +25,7 @@ func function(name string, reserved, provisioned int64) check.Function {
 	return f
 }
 
-// account makes an account of functions.
+// account makes an account with the given functions.
 func account(concurrency int64, functions ...check.Function) check.Account {
 	a := check.Account{Functions: functions}
 	a.Concurrency = concurrency
@@ -34,7 +34,7 @@ func account(concurrency int64, functions ...check.Function) check.Account {
 
 const none = -1 // no reservation
 
-// ids lists the rules of findings with the functions.
+// ids lists the rule and the function of each finding.
 func ids(found []check.Finding) string {
 	var list []string
 	for _, f := range found {
@@ -44,7 +44,7 @@ func ids(found []check.Finding) string {
 }
 
 // TestSorted checks that accepted and known findings are left out, that the worst come first, and that an acceptance
-// without a finding is a finding itself.
+// without a finding is itself a finding.
 func TestSorted(t *testing.T) {
 	at := check.Place{File: "t.yaml", Line: 7}
 	off := function("off", 0, 0)
@@ -79,7 +79,7 @@ func TestSorted(t *testing.T) {
 	}
 }
 
-// FuzzRun checks that the rules of the account agree with its arithmetic, whatever the functions.
+// FuzzRun checks that the rules about the account agree with its arithmetic, whatever the functions.
 func FuzzRun(f *testing.F) {
 	f.Add(int64(1000), int64(0), int64(500), int64(0), int64(300), int64(-1), int64(200), int64(-1), 100.0, 80.0)
 	f.Add(int64(50), int64(0), int64(1), int64(0), int64(0), int64(0), int64(0), int64(5), 0.0, 0.0)
@@ -128,8 +128,8 @@ func refusesClaim(f check.Finding) bool {
 	return (f.ID == "LC001" || f.ID == "LC003") && f.Level != rule.Unknown
 }
 
-// checkRemedies follows the remedies of all refused claims at once, and checks that AWS would then grant the claims. It
-// does the same with the quota that the remedies name.
+// checkRemedies applies the remedies of all refused claims at once, and checks that AWS would then grant the claims. It
+// does the same with the quota in the remedies.
 func checkRemedies(t *testing.T, a check.Account, r check.Result) {
 	t.Helper()
 	raised, canLower := a, true
@@ -143,7 +143,7 @@ func checkRemedies(t *testing.T, a check.Account, r check.Result) {
 		if _, err := fmt.Sscan(quota, &raised.Concurrency); err != nil {
 			t.Fatal(f.Remedy, err)
 		}
-		if strings.HasPrefix(f.Remedy, "request") { // the load needs what is claimed
+		if strings.HasPrefix(f.Remedy, "request") { // the load needs the claimed units
 			canLower = false
 			continue
 		}
@@ -176,8 +176,8 @@ func checkRemedies(t *testing.T, a check.Account, r check.Result) {
 	}
 }
 
-// lowerBy sets up to so many units less aside for a function than it asks for, and returns how many. What may be among
-// the units claimed elsewhere is not asked for.
+// lowerBy sets aside fewer units for a function, by at most most and only out of those that it asks for, and returns
+// how many. Units that may be among those claimed elsewhere are not asked for.
 func lowerBy(f *check.Function, most int64, elsewhere *int64) (less int64) {
 	asked := f.Claim().Units()
 	if was, ok := f.Deployment.Current.Get(); ok {
@@ -196,7 +196,7 @@ func lowerBy(f *check.Function, most int64, elsewhere *int64) (less int64) {
 	return less
 }
 
-// lower sets what a function claims as a remedy says.
+// lower lowers what a function claims as a remedy says.
 func lower(f *check.Function, remedy string) {
 	f.Provisioned = 0
 	_, _ = fmt.Sscanf(remedy, "provision at most %d", &f.Provisioned)

@@ -12,10 +12,10 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// overUnreserved is the rule of this file that only a check looks for.
+// overUnreserved is the rule of this file that only a check has.
 const overUnreserved rule.ID = "LC003"
 
-// claimRules lists the rules of this file that only a check looks for.
+// claimRules lists the rules of this file that only a check has.
 func claimRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: overUnreserved, Level: rule.Error,
@@ -27,18 +27,18 @@ func claimRules() []rule.Rule {
 	}
 }
 
-// A grant is what AWS makes of the claims of an account. Existing claims stay, and units that are given back become
-// free. AWS refuses something if the other claims do not fit into the free units above the floor; which of them depends
-// on the order of the deployment.
+// A grant is AWS's answer to the claims of an account. Existing claims stay, and units that are given back become free.
+// AWS refuses something if the additional claims do not fit into the free units above the floor. Which claim it refuses
+// depends on the order of the deployment.
 type grant struct {
-	more  []int64 // what each function claims more than before, units
-	over  []int   // the functions that ask for more than there is, in any order
-	free  int64   // units, before anything is asked for
-	asked int64   // units, without those of over
+	more  []int64 // additional units that each function claims
+	over  []int   // functions that claim more than is free, whatever the order
+	free  int64   // free units before any additional claim
+	asked int64   // units of all additional claims, except those in over
 }
 
-// grant returns what AWS makes of the claims if a part of the units claimed elsewhere is really that of functions of
-// the account, which have it already.
+// grant returns AWS's answer to the claims if counted of the units claimed elsewhere are in fact claims that the
+// account's functions already have.
 func (c *checker) grant(counted int64) grant {
 	a := c.account
 	g := grant{free: a.Concurrency - a.ClaimedElsewhere + counted, more: make([]int64, len(a.Functions))}
@@ -61,7 +61,7 @@ func (c *checker) grant(counted int64) grant {
 	return g
 }
 
-// short returns how many units the claims lack, apart from those that ask for more than there is; 0 if they fit.
+// short returns how many units the claims lack, apart from those that claim more than is free; 0 if they fit.
 func (g grant) short(floor int64) int64 {
 	if g.asked == 0 {
 		return 0
@@ -69,11 +69,11 @@ func (g grant) short(floor int64) int64 {
 	return max(0, g.asked-(g.free-floor))
 }
 
-// refused reports whether AWS refuses anything.
+// refused reports whether AWS refuses any claim.
 func (g grant) refused(floor int64) bool { return len(g.over) > 0 || g.short(floor) > 0 }
 
-// granted checks whether AWS grants what the functions claim from the account. What the functions had may or may not be
-// among the units claimed elsewhere: in the best case it is, in the worst case nothing of it, see Account.counted.
+// granted checks whether AWS grants what the functions claim. The units that they already have may be among those
+// claimed elsewhere. In the best case all of them are, in the worst case none, see Account.counted.
 func (c *checker) granted() {
 	c.loadQuota = c.quotaOfLoads()
 	floor := c.account.Floor()
@@ -93,10 +93,10 @@ func (c *checker) granted() {
 	}
 }
 
-// refused reports claims that AWS does not grant.
+// refused reports claims that AWS refuses.
 func (c *checker) refused(g grant) {
 	floor, level := c.account.Floor(), c.quotaLevel()
-	left := max(0, g.free-floor-g.asked) // what the claims that fit leave to the others
+	left := max(0, g.free-floor-g.asked) // units that remain after the claims that fit
 	for _, i := range g.over {
 		f := &c.account.Functions[i]
 		r := report{function: f, place: f.place("provisioned"), level: level,
@@ -123,7 +123,7 @@ func (c *checker) refused(g grant) {
 	}
 }
 
-// shares lists the claims of the functions that have a name, in brackets.
+// shares lists the claims of the named functions, in parentheses.
 func (c *checker) shares() string {
 	list := slices.DeleteFunc(c.account.claims(claimedUnits), func(x claimed) bool { return x.f.Unnamed })
 	if len(list) == 0 {
@@ -132,7 +132,7 @@ func (c *checker) shares() string {
 	return " (" + listed(list, claimed.String) + ")"
 }
 
-// undetermined reports claims that AWS grants only if the functions have them already.
+// undetermined reports claims that AWS grants only if the functions already have them.
 func (c *checker) undetermined() {
 	open := c.account.claims(undetermined)
 	c.add(rule.BelowFloor.Number, report{place: open[0].place(), level: rule.Unknown,
@@ -141,10 +141,10 @@ func (c *checker) undetermined() {
 		remedy: c.settle()})
 }
 
-// settle returns the remedy that settles what functions had before the change: the answers of the commands that
-// Result.LookUps lists.
+// settle returns the remedy that determines what functions had before the change: the answers of the commands in
+// Result.LookUps.
 func (c *checker) settle() string {
-	if c.lookUps == nil { // built once, since it is the same for every finding
+	if c.lookUps == nil { // build it once, since it is the same for every finding
 		for _, x := range c.account.claims(undetermined) {
 			d := cmp.Or(x.f.Deployment, &Deployment{})
 			provisioned := !x.f.Reserved.Known() && !d.Current.Known()
@@ -160,7 +160,7 @@ func (c *checker) settle() string {
 	return "add the answers of " + what + " for these functions as files"
 }
 
-// claimed is a function with a part of its claim.
+// claimed is a part of a function's claim.
 type claimed struct {
 	f     *Function
 	units int64
@@ -176,7 +176,7 @@ func undetermined(_ int, f *Function) int64 { return f.undetermined() }
 
 func (g grant) ask(i int, _ *Function) int64 { return g.more[i] }
 
-// claims lists the functions that have a part of their claim, largest part first.
+// claims lists the functions for which a part of their claim is not 0, largest part first.
 func (a Account) claims(part func(i int, f *Function) int64) (list []claimed) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -190,10 +190,10 @@ func (a Account) claims(part func(i int, f *Function) int64) (list []claimed) {
 	return list
 }
 
-// shownClaims is how many claims a message lists.
+// shownClaims is the maximum number of claims in a message.
 const shownClaims = 5
 
-// listed puts the first claims of a list into words, and says how many more there are.
+// listed formats the first claims of a list, and says how many more there are.
 func listed(list []claimed, text func(claimed) string) string {
 	var parts []string
 	for _, x := range list[:min(len(list), shownClaims)] {
@@ -205,10 +205,11 @@ func listed(list []claimed, text func(claimed) string) string {
 	return strings.Join(parts, ", ")
 }
 
-// request is the remedy of a higher quota.
+// request returns the remedy of requesting a higher quota.
 func request(quota int64) string { return "request a quota of " + quantity.FormatCount(quota) }
 
-// quotaLevel is the level of what follows from the quota: with a quota that nobody gave, a warning at most.
+// quotaLevel returns the level of a finding that follows from the quota. If the quota is only the default, it is a
+// warning.
 func (c *checker) quotaLevel() rule.Level {
 	if c.account.DefaultQuota {
 		return rule.Warning
@@ -216,21 +217,21 @@ func (c *checker) quotaLevel() rule.Level {
 	return rule.Error
 }
 
-// lessOrQuota returns the remedy if units are missing. It does not advise to set less aside if the load needs what is
-// asked for.
+// lessOrQuota returns the remedy for missing units. It does not recommend setting less aside if the load needs the
+// claimed units.
 func (c *checker) lessOrQuota(g grant, short int64) string {
 	remedy := request(c.quota(0, 0))
 	if c.spare(g) < short {
 		return remedy + "; setting less aside would throttle requests"
 	}
 	of, asking := "", c.account.claims(g.ask)
-	if len(asking) < len(c.account.claims(claimedUnits)) { // what others have, they keep
+	if len(asking) < len(c.account.claims(claimedUnits)) { // functions that already have their claim keep it
 		of = " for " + listed(asking, func(x claimed) string { return x.f.Name })
 	}
 	return fmt.Sprintf("set %s less aside%s, or %s", quantity.FormatCount(short), of, remedy)
 }
 
-// spare returns how many units less than they ask for the functions can do with.
+// spare returns how many of the additional units the functions do not need.
 func (c *checker) spare(g grant) (units int64) {
 	var provisioned, needed int64 // of functions without a reservation
 	for i, more := range g.more {
@@ -245,8 +246,8 @@ func (c *checker) spare(g grant) (units int64) {
 	return units + min(provisioned, max(0, c.left()+provisioned-needed-c.poolNeed()))
 }
 
-// neededWithin returns the units that a function needs, as far as its settings give it that many: in its reservation,
-// or in the shared pool.
+// neededWithin returns the units that a function needs, in its reservation or in the shared pool. Needs that exceed
+// what its settings allow are left out.
 func (c *checker) neededWithin(i int) int64 {
 	f := &c.account.Functions[i]
 	within := f.Claim().Units()
@@ -254,7 +255,7 @@ func (c *checker) neededWithin(i int) int64 {
 		within += c.left()
 	}
 	needed := int64(0)
-	if n := c.load.needed(i); n <= within { // otherwise that is a finding of its own
+	if n := c.load.needed(i); n <= within { // otherwise there is another finding about it
 		needed = n
 	}
 	if f.Deployment != nil && f.Reserved.Known() {
@@ -267,8 +268,8 @@ func (c *checker) neededWithin(i int) int64 {
 	return needed
 }
 
-// canLower reports whether a function without a reservation whose provisioned concurrency is lowered to most units
-// still has the units that it needs.
+// canLower reports whether a function without a reservation still has the units that it needs if its provisioned
+// concurrency is lowered to most units.
 func (c *checker) canLower(i int, most int64) bool {
 	needed := c.neededWithin(i)
 	if most == 0 {
@@ -277,14 +278,15 @@ func (c *checker) canLower(i int, most int64) bool {
 	return needed == 0 || needed+c.poolNeed() <= c.left()+c.account.Functions[i].Provisioned
 }
 
-// quota returns the smallest quota with which AWS grants all claims and a number of further units, and which leaves a
-// number of units unreserved; or the one that the loads of all functions require, if that is larger: an account has
-// only one quota to request.
+// quota returns the smallest quota with which AWS grants all claims plus more units, and that leaves the given number
+// of units unreserved. It is at least the quota that the loads of all functions require, since an account has only one
+// quota to request.
 func (c *checker) quota(more, unreserved int64) int64 {
 	return max(c.quotaFor(more, unreserved), c.loadQuota)
 }
 
-// quotaFor is quota without the loads. A small quota has a small floor, which grows with it.
+// quotaFor is quota without the loads. Without a given floor it uses aws.OrdinaryFloor: the smaller floor of a small
+// quota would grow with the quota.
 func (c *checker) quotaFor(more, unreserved int64) int64 {
 	claimed := c.account.Concurrency - c.left() + more
 	if claimed > 0 {
@@ -293,7 +295,8 @@ func (c *checker) quotaFor(more, unreserved int64) int64 {
 	return claimed + unreserved
 }
 
-// sum describes the account's arithmetic in words, given the units claimed by functions that are not listed.
+// sum describes the account's arithmetic in words. elsewhere is the number of units claimed by functions that are not
+// listed.
 func (c *checker) sum(elsewhere int64) string {
 	var parts []string
 	if c.sums.ReservedTotal > 0 || c.sums.ProvisionedUnreservedTotal == 0 {
@@ -303,8 +306,11 @@ func (c *checker) sum(elsewhere int64) string {
 		parts = append(parts, quantity.FormatCount(c.sums.ProvisionedUnreservedTotal)+" provisioned without a reservation")
 	}
 	if elsewhere > 0 {
-		parts = append(parts, quantity.FormatCount(elsewhere)+" reserved by functions not in these files "+
-			"(what those provision is not known)")
+		claims := " reserved by functions not in these files (what those provision is not known)"
+		if c.account.MostCounted.Known() { // people count both
+			claims = " reserved or provisioned by other functions"
+		}
+		parts = append(parts, quantity.FormatCount(elsewhere)+claims)
 	}
 	quota := quantity.FormatCount(c.account.Concurrency)
 	if c.account.DefaultQuota {
@@ -319,10 +325,10 @@ func (c *checker) sum(elsewhere int64) string {
 	return fmt.Sprintf("%s leaves %s of %s unreserved; AWS requires %s", sum, quantity.FormatCount(left), quota, keeps)
 }
 
-// left returns the units that the claims leave unreserved; negative if they are more than the quota.
+// left returns the units that the claims leave unreserved; negative if they exceed the quota.
 func (c *checker) left() int64 { return c.sums.Unreserved - c.sums.Overclaimed }
 
-// largestClaim returns the position of the function that claims the most.
+// largestClaim returns the position of the function with the largest claim.
 func (c *checker) largestClaim() Place {
 	var most *Function
 	for i := range c.account.Functions {

@@ -12,8 +12,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// TestBestAndWorst compares what becomes of claims with brute force: what functions of unknown history had may be among
-// the units claimed elsewhere or not, each by itself. An error is refused in every case, what is not known in some.
+// TestBestAndWorst compares the verdict on claims with brute force over what functions of unknown history had: each may
+// have had its units, which are then among the units claimed elsewhere, or not. Errors are refused in every case,
+// unknowns in some.
 func TestBestAndWorst(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 7))
 	found := map[rule.Level]int{}
@@ -65,8 +66,8 @@ func TestBestAndWorst(t *testing.T) {
 	}
 }
 
-// refuses deploys the functions of an account one by one, as AWS would, and reports whether it refuses any. The bits of
-// history say which of the functions had what they claim now, if no file says what they had.
+// refuses deploys the functions of an account one by one, as AWS would, and reports whether AWS refuses any. The bits
+// of history say which functions already had what they claim now, where no file says.
 func refuses(a check.Account, history int) bool {
 	elsewhere := a.ClaimedElsewhere
 	had := make([]int64, len(a.Functions))
@@ -84,7 +85,7 @@ func refuses(a check.Account, history int) bool {
 	for _, units := range had {
 		unreserved -= units
 	}
-	for i := range a.Functions { // what is given back is free first
+	for i := range a.Functions { // units that are given back are free first
 		if back := had[i] - a.Functions[i].Claim().Units(); back > 0 {
 			unreserved += back
 		}
@@ -103,7 +104,7 @@ func refuses(a check.Account, history int) bool {
 	return false
 }
 
-// TestDefaultQuota checks that a quota that nobody gave causes no errors.
+// TestDefaultQuota checks that a default quota causes no errors.
 func TestDefaultQuota(t *testing.T) {
 	for _, c := range []struct {
 		function check.Function
@@ -129,15 +130,15 @@ func TestDefaultQuota(t *testing.T) {
 			t.Error(message)
 		}
 	}
-	own := account(1000, rated(function("f", 10, 0), 20_000, 100)) // its reservation is too small with any quota
+	own := account(1000, rated(function("f", 10, 0), 20_000, 100)) // its reservation is too small, whatever the quota
 	own.DefaultQuota = true
 	if r := check.Run(own, check.Options{}); r.Counts.Error != 1 {
 		t.Errorf("%+v", r.Findings)
 	}
 }
 
-// TestClaimsListed checks what is said about claims: largest first, and not without end, and commands that a shell
-// takes as they are.
+// TestClaimsListed checks how claims are listed: largest first, a limited number, and commands that a shell passes on
+// unchanged.
 func TestClaimsListed(t *testing.T) {
 	a := account(1000)
 	for i := range int64(7) {
@@ -172,7 +173,7 @@ func TestClaimsListed(t *testing.T) {
 	}
 }
 
-// TestLookUps checks that what settles a claim asks for what is not known of that function, by the name that it has.
+// TestLookUps checks that the commands ask for what is not known about a function, under the name that AWS uses.
 func TestLookUps(t *testing.T) {
 	const of = "aws lambda get-function --function-name "
 	template := deployed(check.Deployment{LogicalID: "Api"})
@@ -199,7 +200,8 @@ func TestLookUps(t *testing.T) {
 	}
 }
 
-// TestRedeployed checks that deploying the same settings again is clean, whether files say what is deployed or not.
+// TestRedeployed checks that deploying the same settings again has no findings, whether or not files say what is
+// deployed.
 func TestRedeployed(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 8))
 	for range 5000 {
@@ -213,7 +215,7 @@ func TestRedeployed(t *testing.T) {
 			}
 		}
 		a.ClaimedElsewhere = random.Int64N(left + 1)
-		all := a // the account's answer counts all of them
+		all := a // AWS's answer about the account counts all of them
 		known := a
 		known.Functions = slices.Clone(a.Functions)
 		for i := range a.Functions {
@@ -232,11 +234,44 @@ func TestRedeployed(t *testing.T) {
 	}
 }
 
-// TestWorstLoad checks the load against a pool that may be smaller, since the account's answer may not count what the
-// functions have.
+// TestStatedElsewhere checks that nothing of what other functions claim is taken for a claim of the functions themselves
+// if whoever gave it left them out, and no more than an earlier answer took.
+func TestStatedElsewhere(t *testing.T) {
+	for _, c := range []struct {
+		name              string
+		reserved, counted calc.Optional[int64]
+		level             rule.Level
+		elsewhere         int64
+	}{
+		{"AWS's count", some(401), calc.Optional[int64]{}, rule.Unknown, 99},
+		{"stated", some(401), some(0), rule.Error, 500},
+		{"stated, and it fits", some(400), some(0), "", 500},
+		{"an answer that counted 300", some(401), some(300), rule.Unknown, 200},
+		{"an answer that counted more", some(401), some(450), rule.Unknown, 99},
+	} {
+		f := function("f", 0, 0)
+		f.Reserved = c.reserved
+		a := account(1000, f)
+		a.ClaimedElsewhere, a.MostCounted = 500, c.counted
+		r := check.Run(a, check.Options{})
+		var level rule.Level
+		if len(r.Findings) > 0 {
+			level = r.Findings[0].Level
+		}
+		if level != c.level || r.Account.ClaimedElsewhere != c.elsewhere || (r.LookUps != nil) != (c.level == rule.Unknown) {
+			t.Errorf("%s: %+v", c.name, r)
+		}
+		if told := len(a.Findings()) > 0; told != (c.elsewhere < 500) {
+			t.Errorf("%s: a calculation says %v", c.name, a.Findings())
+		}
+	}
+}
+
+// TestWorstLoad checks the load against a pool that may be smaller, since AWS's answer about the account may not count
+// what the functions have.
 func TestWorstLoad(t *testing.T) {
 	for _, c := range []struct {
-		rate float64 // of 1 s; the pool is of 500 units in the best case, and of 300 in the worst
+		rate float64 // requests of 1 s; the pool has 500 units in the best case and 300 in the worst
 		want string
 	}{{300, ""}, {301, "LC015 pool unknown"}, {500, "LC015 pool unknown"}, {501, "LC015 pool error"}} {
 		a := account(1000, function("own", 200, 0), rated(function("pool", none, 0), c.rate, 1000))
@@ -251,7 +286,7 @@ func TestWorstLoad(t *testing.T) {
 	}
 }
 
-// TestKnownLevel checks that a finding of a baseline hides the same one, and not an error that it has become.
+// TestKnownLevel checks that a baseline hides the same finding, but not an error that it has turned into.
 func TestKnownLevel(t *testing.T) {
 	a := account(1000, function("f", 500, 0))
 	a.ClaimedElsewhere = 500

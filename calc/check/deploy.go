@@ -10,13 +10,13 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file.
+// The rules of this file.
 const (
 	deployRoom  rule.ID = "LC012"
 	connections rule.ID = "LC013"
 )
 
-// deployRules lists the rules of this file that only a check looks for.
+// deployRules lists the rules of this file that only a check has.
 func deployRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: deployRoom, Level: rule.Warning,
@@ -35,12 +35,13 @@ func deployRules() []rule.Rule {
 	}
 }
 
-// deploy checks whether the provisioned concurrency of two versions fits while an alias moves from one to the other:
-// within the reservation, or above the floor, where all functions may be deployed at the same time.
+// deploy checks whether the provisioned concurrency of two versions fits while an alias moves from one to the other.
+// With a reservation, both must fit in it. Without one, they must fit above the floor, and all functions may be
+// deployed at the same time.
 func (c *checker) deploy() {
 	count := quantity.FormatCount
 	free, held := c.left()-c.account.Floor(), int64(0)
-	surely := free - c.counted // free in the worst case
+	surely := free - c.counted // free even in the worst case
 	type pair struct {
 		function *Function
 		old      int64
@@ -48,7 +49,7 @@ func (c *checker) deploy() {
 	var tight, unsure []pair
 	for i := range c.account.Functions {
 		f := &c.account.Functions[i]
-		old, most := f.Provisioned, f.Reserved.Or(0)/2 // half for each version, unless the current state is known
+		old, most := f.Provisioned, f.Reserved.Or(0)/2 // half for each version unless the current state is known
 		if f.Deployment != nil {
 			if before, ok := f.Deployment.Current.Get(); ok {
 				old, most = before.Provisioned, f.Reserved.Or(0)-before.Provisioned
@@ -87,7 +88,7 @@ func (c *checker) deploy() {
 	}
 }
 
-// connections checks the number of connections that all environments together can open.
+// connections checks how many connections all environments together can open.
 func (c *checker) connections() {
 	per, ok := c.options.ConnectionsPerEnv.Get()
 	most, limited := c.options.MaxConnections.Get()
@@ -105,7 +106,7 @@ func (c *checker) connections() {
 		if name, ok := c.options.Connecting.Get(); ok && name != f.Name {
 			continue
 		}
-		if f.unitsUnknown() { // it opens some connections, but how many is not known
+		if f.unitsUnknown() { // it opens an unknown number of connections
 			unsure = f
 			continue
 		}
@@ -155,8 +156,8 @@ func (c *checker) connections() {
 	c.add(connections, r)
 }
 
-// poolLevel is the level of a finding about too many environments: an error, unless it rests on a part of the shared
-// pool that may be claimed elsewhere, or on a quota that nobody gave.
+// poolLevel returns the level of a finding about too many environments. It is an error unless it depends on a part of
+// the shared pool that may be claimed elsewhere, or on a default quota.
 func (c *checker) poolLevel(shared bool, environments, most int64) rule.Level {
 	pool := c.sums.Unreserved
 	switch {
@@ -169,8 +170,8 @@ func (c *checker) poolLevel(shared bool, environments, most int64) rule.Level {
 	return rule.Error
 }
 
-// connectionRemedy says how to limit the environments that connect: those of a single function, or of several if only
-// is nil. The function's rate may need more than the database allows; then only the database can change.
+// connectionRemedy says how to limit the environments that connect to the database: those of one function, or of
+// several if only is nil. If the function's rate needs more than the database allows, only the database can change.
 func (c *checker) connectionRemedy(only *Function, i int, most int64) string {
 	const grow = "allow more connections in the database, or "
 	if most < aws.MinQueueConcurrency || only != nil && c.load.needed(i) > most {

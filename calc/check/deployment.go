@@ -6,37 +6,41 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// An Account is an account as it is deployed: its capacity, and what files say about it beyond that.
+// An Account is an account as deployed: its capacity, and what else files say about it.
 type Account struct {
 	// Account is the capacity of the account, without its functions.
 	calc.Account
 	// Functions are the functions to consider; there may be none.
 	Functions []Function
-	// Managed are functions on Managed Instances that a calculation leaves out. In a check they are among Functions.
+	// Managed are functions on Managed Instances, which calculations leave out. In a check they are among Functions.
 	Managed []Function
-	// Unowned are settings of functions that the files do not tell by name; each has the name of what has the settings.
+	// MostCounted is the most of ClaimedElsewhere that Functions themselves may claim, units: 0 if whoever gave
+	// ClaimedElsewhere left them out; absent if only their settings limit it, as in AWS's own count of the account.
+	MostCounted calc.Optional[int64]
+	// Unowned are settings of functions whose names the files do not give. Each is named after the resource that has the
+	// settings.
 	Unowned []Function
 	// Unknown lists the values in files that cannot be resolved.
 	Unknown []Unknown
-	// Conflicts lists the settings for which files disagree.
+	// Conflicts lists the settings on which files disagree.
 	Conflicts []Conflict
-	// Repeated lists the keys in files that others come before which do not count.
+	// Repeated lists the keys that replace an earlier duplicate in the same mapping of a file.
 	Repeated []Repeated
-	// Places holds the file positions of the account's values, for those that come from a file.
+	// Places holds the file positions of those values of the account that come from a file.
 	Places Places
 }
 
-// A Function is a function as it is deployed: its capacity, and what files say about it beyond that.
+// A Function is a function as deployed: its capacity, and what else files say about it.
 type Function struct {
 	calc.Function
-	// Places holds the file positions of the function's values, for those that come from a file.
+	// Places holds the file positions of those values of the function that come from a file.
 	Places Places
 	// Deployment is how the function is deployed; nil if no file says.
 	Deployment *Deployment
 }
 
-// Capacity returns the account in the form that calculations use. What may be counted twice counts once: a function
-// whose units before the change are not known is taken to have had what it has now, see Account.counted.
+// Capacity returns the account in the form that calculations use. Units that may be counted twice are counted once: a
+// function whose units before the change are not known is assumed to have had what it has now, see Account.counted.
 func (a Account) Capacity() calc.Account {
 	c := a.Account
 	c.ClaimedElsewhere -= a.counted()
@@ -47,20 +51,20 @@ func (a Account) Capacity() calc.Account {
 	return c
 }
 
-// counted returns how much of ClaimedElsewhere may be claimed by the functions of the account themselves, units.
+// counted returns how many units of ClaimedElsewhere may be claims of the account's own functions.
 //
-// ClaimedElsewhere is what the account's answer counts without what files say that these functions had. If a function
-// is deployed and no file says what it had, that is still in there. Its present claim is the best guess: deploying it
-// again changes nothing.
+// ClaimedElsewhere is the total in AWS's answer minus what files say that these functions had. If a function is
+// deployed and no file says what it had, its units are still in ClaimedElsewhere. Its present claim is the best guess
+// for them, since deploying the same settings again changes nothing. MostCounted limits the guess.
 func (a Account) counted() (units int64) {
 	for i := range a.Functions {
 		units += a.Functions[i].undetermined()
 	}
-	return min(units, a.ClaimedElsewhere)
+	return min(units, a.ClaimedElsewhere, a.MostCounted.Or(a.ClaimedElsewhere))
 }
 
-// capacity returns the function as calculations see it. On Managed Instances it takes nothing from the account's pool,
-// and neither its load nor its cost is modelled: it keeps nothing but its name.
+// capacity returns the function as calculations see it. On Managed Instances, a function takes nothing from the
+// account's pool, and its load and cost are not modelled, so only its description is left.
 func (f *Function) capacity() calc.Function {
 	if !f.Managed() {
 		return f.Function
@@ -72,41 +76,41 @@ func (f *Function) capacity() calc.Function {
 // rate limit.
 func (f *Function) Managed() bool { return f.Deployment != nil && f.Deployment.Managed.Known() }
 
-// A Deployment is how a function is deployed: what AWS checks in addition to its units.
+// A Deployment is how a function is deployed: what AWS checks apart from the number of units.
 type Deployment struct {
-	// Place is where the function is declared, or first named.
+	// Place is where the function is declared, or first mentioned.
 	Place Place
-	// Called means that files say nothing of the function but what calls it, such as its URL.
+	// Called reports whether files contain only what calls the function, such as its URL.
 	Called bool
-	// LogicalID is the logical id of a function whose name the files do not tell; empty if they do.
+	// LogicalID is the logical id of a function whose name the files do not give; empty otherwise.
 	LogicalID string
 	// Allocations is the provisioned concurrency of each version and alias.
 	Allocations []Allocation
 	// Aliases are the aliases of the function's versions.
 	Aliases []Alias
-	// Targets are the versions and aliases whose capacity Application Auto Scaling may set.
+	// Targets are the versions and aliases whose capacity Application Auto Scaling may change.
 	Targets []ScalableTarget
-	// Misdirected are the scalable targets, actions and policies that name something that cannot be scaled.
+	// Misdirected are the scalable targets, actions and policies that refer to something that cannot be scaled.
 	Misdirected []Misdirected
 	// Pollers are the event sources from which Lambda polls for the function.
 	Pollers []Poller
-	// SnapStart is where SnapStart is enabled; absent if it is not. The same goes for the four that follow: tenant
-	// isolation, a capacity provider of Managed Instances, a function URL and a file system (EFS or S3 Files).
+	// SnapStart is where SnapStart is enabled; absent if it is not. The next four are the same for tenant isolation, a
+	// capacity provider of Managed Instances, a function URL and a file system (EFS or S3 Files).
 	SnapStart, Tenancy, Managed, URL, FileSystem calc.Optional[Place]
-	// NoSuchType is a resource of the type AWS::Lambda::ProvisionedConcurrencyConfig; absent if there is none.
+	// NoSuchType is where a resource has the type AWS::Lambda::ProvisionedConcurrencyConfig; absent if none has.
 	NoSuchType calc.Optional[Place]
 	// TimeoutS is how long an invocation may run, seconds; absent if no file says.
 	TimeoutS calc.Optional[int64]
 	// Unaliased is where a SAM function requests provisioned concurrency without AutoPublishAlias; absent if none does.
 	Unaliased calc.Optional[Place]
-	// Refused lists the settings that are not a number AWS accepts.
+	// Refused lists the settings whose value is not a number that AWS accepts.
 	Refused []Refused
 	// Open reports whether the reservation is unknown.
 	Open bool
-	// UnknownOwner reports whether it is unknown which function this is part of. Its units may be in that function's
-	// reservation, so they are not counted anywhere.
+	// UnknownOwner reports whether it is unknown which function these settings belong to. Its units may be part of that
+	// function's reservation, so they are not counted.
 	UnknownOwner bool
-	// Current is what the function claimed before the change; absent if no file says, and if the function is new.
+	// Current is what the function claimed before the change; absent if no file says, or if the function is new.
 	Current calc.Optional[Claim]
 }
 
@@ -114,8 +118,8 @@ type Deployment struct {
 type Allocation struct {
 	Qualifier string               // the version or alias
 	Version   bool                 // the qualifier is a version
-	Units     calc.Optional[int64] // of concurrency; absent if not known
-	Observed  bool                 // AWS reports it, and scaling may have set it
+	Units     calc.Optional[int64] // units of concurrency; absent if not known
+	Observed  bool                 // reported by AWS, and possibly set by scaling
 	Possible  bool                 // it may or may not exist
 	Unnamed   bool                 // the version or alias is not known
 	Place     Place
@@ -124,13 +128,13 @@ type Allocation struct {
 // Latest is the qualifier of the unpublished version.
 const Latest = "$LATEST"
 
-// An Alias names a version.
+// An Alias is an alias, or one weighted entry of it.
 type Alias struct {
 	Name    string // without the function's name
 	Version string // empty if not known
-	Weight  bool   // the version gets a part of the alias's traffic, beside that of another entry
+	Weight  bool   // the version gets a share of the alias's traffic; another entry has the rest
 	Place   Place
-	// Weights is set if it is not known whether the alias has entries with weights.
+	// Weights is set if it is not known whether the alias has weighted entries.
 	Weights calc.Optional[Unknown]
 }
 
@@ -138,7 +142,7 @@ type Alias struct {
 type ScalableTarget struct {
 	Qualifier string               // the version or alias
 	Version   bool                 // the qualifier is a version
-	Min, Max  calc.Optional[int64] // units; absent if not known, or if an action does not change it
+	Min, Max  calc.Optional[int64] // units; absent if not known, or if an action leaves it as it is
 	Scheduled bool                 // a scheduled action, which changes a target temporarily
 	Unnamed   bool                 // the version or alias is not known
 	Tracking  []Tracking
@@ -151,17 +155,17 @@ type Tracking struct {
 	Place  Place
 }
 
-// A Misdirected is a scalable target, an action or a policy that names something that Lambda does not scale.
+// A Misdirected is a scalable target, an action or a policy that refers to something that Lambda does not scale.
 type Misdirected struct {
 	Wrong  string // what is wrong, such as: names the resource "api"
 	Remedy string
 	Place  Place
 }
 
-// A Source is what Lambda polls.
+// A Source is a kind of event source that Lambda polls.
 type Source string
 
-// The sources that differ in how far Lambda scales; any other is empty.
+// The sources for which Lambda scales differently. Any other source is empty.
 const (
 	Queue  Source = "SQS queue"
 	Stream Source = "stream" // Kinesis or DynamoDB
@@ -170,7 +174,7 @@ const (
 
 // A Poller is an event source mapping.
 type Poller struct {
-	Source             Source               // empty if not known, and for other sources
+	Source             Source               // empty for other sources, and if not known
 	MaximumConcurrency calc.Optional[int64] // environments; absent if not set
 	Text               string               // MaximumConcurrency as written in the file, if it is not a whole number
 	Provisioned        bool                 // the pollers are provisioned
@@ -178,14 +182,14 @@ type Poller struct {
 	MaxPollers         calc.Optional[int64] // absent if not set
 	PollersText        string               // as written in the file, if one of them is not a whole number
 	Shards             calc.Optional[int64] // of the stream; absent if not known
-	Parallelization    calc.Optional[int64] // batches at a time from each shard; absent if not set
-	Unsure             bool                 // not all that its file says of it is known
+	Parallelization    calc.Optional[int64] // concurrent batches from each shard; absent if not set
+	Unsure             bool                 // some of its settings are not known
 	Disabled           bool
 	Queue              string // the source's name; empty if not known
 	Place              Place
 }
 
-// A Refused is a setting that is not a number AWS accepts.
+// A Refused is a setting whose value is not a number that AWS accepts.
 type Refused struct {
 	Field string // "reserved", "provisioned", "memory" or "ephemeral_storage"
 	Text  string // as written in the file
@@ -196,14 +200,14 @@ type Refused struct {
 type Claim struct {
 	Reserved    calc.Optional[int64] // units
 	Provisioned int64                // units, of all versions and aliases
-	Partial     bool                 // whether there is a reservation is not known
+	Partial     bool                 // it is not known whether there is a reservation
 }
 
 // Units returns the number of units that the claim takes from the account. Provisioned concurrency is part of a
 // reservation.
 func (c Claim) Units() int64 { return c.Reserved.Or(c.Provisioned) }
 
-// Claim returns what the function takes from the account with its settings.
+// Claim returns what the function takes from the account with its current settings.
 func (f *Function) Claim() Claim { return Claim{Reserved: f.Reserved, Provisioned: f.Provisioned} }
 
 // claimedBefore returns what the function claimed before the change, units; 0 if no file says.
@@ -214,8 +218,8 @@ func (f *Function) claimedBefore() int64 {
 	return f.Deployment.Current.Or(Claim{}).Units()
 }
 
-// undetermined returns the part of the function's claim that it may or may not have had before the change, units: all
-// that is more than what files say it had, unless they say what it had reserved.
+// undetermined returns the units of the function's claim that it may or may not have had before the change. Those are
+// the units beyond what files say it had; 0 if files say what it had reserved.
 func (f *Function) undetermined() int64 {
 	if f.Managed() || f.Deployment != nil && f.Deployment.Current.Known() && !f.Deployment.Current.Or(Claim{}).Partial {
 		return 0
@@ -223,8 +227,8 @@ func (f *Function) undetermined() int64 {
 	return max(0, f.Claim().Units()-f.claimedBefore())
 }
 
-// unitsUnknown reports whether the units of the function are unknown. Those of Managed Instances are not units of the
-// account, and how many environments there are is not modelled.
+// unitsUnknown reports whether the function's units are unknown. On Managed Instances they are not units of the
+// account, and the number of environments is not modelled.
 func (f *Function) unitsUnknown() bool {
 	d := f.Deployment
 	if f.Managed() {
@@ -234,7 +238,7 @@ func (f *Function) unitsUnknown() bool {
 }
 
 // place returns the position of the first of the given fields that comes from a file, or else the position of the
-// function itself.
+// function.
 func (f *Function) place(fields ...string) Place {
 	for _, field := range fields {
 		if p := f.Places.Of(field); p.Known() {
@@ -248,8 +252,8 @@ func (f *Function) place(fields ...string) Place {
 }
 
 // Provided lists what is provisioned on each version and alias. A scalable target counts with its minimum capacity if
-// the same version or alias has no fixed value, and if scaling has set less than the minimum, since Application Auto
-// Scaling raises that at once.
+// its version or alias has no fixed value. It also does if scaling has set less than the minimum, since Application
+// Auto Scaling raises that at once.
 //
 // Source: aws.SourceProvisioned, read 2026-11.
 func (d *Deployment) Provided() []Allocation {
@@ -257,7 +261,7 @@ func (d *Deployment) Provided() []Allocation {
 	list := make([]Allocation, 0, len(d.Allocations)+len(d.Targets))
 	at := make(map[string]int, len(d.Allocations))
 	for _, a := range d.Allocations {
-		if i, twice := at[a.Qualifier]; twice { // it can have only one setting, and the later one counts
+		if i, twice := at[a.Qualifier]; twice { // only one setting is possible, and the later one counts
 			list[i] = a
 			continue
 		}
@@ -280,9 +284,9 @@ func (d *Deployment) Provided() []Allocation {
 	return list
 }
 
-// Provisioned returns the least combined provisioned concurrency of all versions and aliases, units: the sum of what
-// is provided, and 0 if the owner is not known. If the name of a fixed value or of a scalable target is not known, the
-// two may belong to the same version or alias; then only the larger one counts.
+// Provisioned returns the smallest possible total of the provisioned concurrency of all versions and aliases, units; 0
+// if the owner is not known. If the name of a fixed value or of a scalable target is not known, the two may belong to
+// the same version or alias, and only the larger one counts.
 func (d *Deployment) Provisioned() (total int64) {
 	if d.UnknownOwner {
 		return 0

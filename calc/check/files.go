@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file.
+// The rules of this file.
 const (
 	unknownValue    rule.ID = "LC021"
 	filesDiffer     rule.ID = "LC022"
@@ -19,7 +19,7 @@ const (
 	repeatedKey     rule.ID = "LC039"
 )
 
-// The rules of this file that calculations report as well, see Findings.
+// The rules of this file that calculations also report, see Findings.
 var (
 	unknownValueRule = rule.Rule{
 		Word: "value-unknown", Number: unknownValue, Level: rule.Unknown,
@@ -44,7 +44,7 @@ var (
 	}
 )
 
-// fileRules lists the rules of this file that only a check looks for.
+// fileRules lists the rules of this file that only a check has.
 func fileRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: noFunctions, Level: rule.Info,
@@ -65,9 +65,9 @@ func fileRules() []rule.Rule {
 	}
 }
 
-// Findings returns what a calculation reports about the files behind an account: values that are not known, units that
-// are taken to be set already (see Account.counted), sizes that AWS refuses, functions that are not modelled, settings
-// for which files disagree, and keys that are given twice.
+// Findings returns what a calculation reports about the files behind an account: unknown values, units that are assumed
+// to be set already (see Account.counted), sizes that AWS refuses, functions that are not modelled, settings on which
+// files disagree, and duplicate keys.
 func (a Account) Findings() (found []calc.Finding) {
 	for _, u := range a.Unknown {
 		message := fmt.Sprintf("%s is not known: %s (%s); %s", u.What, u.Why, u.Place, u.Remedy)
@@ -100,13 +100,13 @@ func (a Account) Findings() (found []calc.Finding) {
 	return found
 }
 
-// message says which key is given twice.
+// message says which key is a duplicate.
 func (k Repeated) message() string {
 	return fmt.Sprintf("the key %q is also in line %d; CloudFormation uses only the last one", k.Key, k.First.Line)
 }
 
-// files reports values that are not known, files without functions, names that only a profile has, settings for which
-// files disagree, and keys that are given twice.
+// files reports unknown values, files without functions, names that only a profile has, settings on which files
+// disagree, and duplicate keys.
 func (c *checker) files() {
 	for _, u := range c.account.Unknown {
 		c.unknown(u)
@@ -132,13 +132,13 @@ func (c *checker) files() {
 	}
 }
 
-// unknown reports a value that is not known.
+// unknown reports an unknown value.
 func (c *checker) unknown(u Unknown) {
 	c.add(unknownValue, report{function: nameOnly(u.Function), place: u.Place,
 		message: fmt.Sprintf("%s is not known: %s", u.What, u.Why), remedy: u.Remedy})
 }
 
-// nameOnly returns a function with nothing but a name; nil if there is no name.
+// nameOnly returns a function that has only a name; nil if there is no name.
 func nameOnly(name calc.Optional[string]) *Function {
 	if name, ok := name.Get(); ok {
 		return &Function{Function: calc.Function{Name: name}}
@@ -146,12 +146,12 @@ func nameOnly(name calc.Optional[string]) *Function {
 	return nil
 }
 
-// stale reports acceptances without a finding. If not everything could be read or judged, the finding may be in the
-// rest.
+// stale reports acceptances that match no finding. It reports none if something could not be read or judged, since the
+// finding may be there.
 func (c *checker) stale() {
 	open := c.options.Incomplete
 	for _, f := range c.findings {
-		c.accepted(f) // marks the acceptances that are used
+		c.accepted(f) // marks the acceptances that match
 		open = open || f.Level == rule.Unknown
 	}
 	for i, a := range c.options.Accept {

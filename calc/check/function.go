@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file: what kind of function AWS lets be provisioned, and how large and how long-running it may be.
+// The rules of this file: which functions can have provisioned concurrency, and limits on size and duration.
 const (
 	withTenancy       rule.ID = "LC027"
 	withProvider      rule.ID = "LC028"
@@ -19,7 +19,7 @@ const (
 	managedNotModeled rule.ID = "LC040"
 )
 
-// memoryRule and managedRule are the rules of this file that calculations report as well, see Findings.
+// memoryRule and managedRule are the rules of this file that calculations also report, see Findings.
 var (
 	memoryRule = rule.Rule{
 		Word: "memory-out-of-range", Number: memoryOutOfRange, Level: rule.Error,
@@ -42,7 +42,7 @@ var (
 	}
 )
 
-// functionRules lists the rules of this file that only a check looks for.
+// functionRules lists the rules of this file that only a check has.
 func functionRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: withTenancy, Level: rule.Error,
@@ -66,7 +66,7 @@ func functionRules() []rule.Rule {
 	}
 }
 
-// exclusions checks what AWS does not let a function have at the same time.
+// exclusions checks for settings that AWS does not allow together.
 func (c *checker) exclusions(f *Function, d *Deployment) {
 	provisioned := d.provisionedAt()
 	if _, isolated := d.Tenancy.Get(); isolated {
@@ -106,7 +106,7 @@ func (c *checker) exclusions(f *Function, d *Deployment) {
 	}
 }
 
-// provisionedAt returns where provisioned concurrency is set; absent if none is, as far as is known.
+// provisionedAt returns where provisioned concurrency is set; absent if it is known to be set nowhere.
 func (d *Deployment) provisionedAt() calc.Optional[Place] {
 	for _, a := range d.Provided() {
 		if !a.Possible && a.Units.Or(1) > 0 {
@@ -116,10 +116,10 @@ func (d *Deployment) provisionedAt() calc.Optional[Place] {
 	return d.Unaliased
 }
 
-// durations checks how long the function runs, and how long it may run.
+// durations checks how long the function runs, and its timeout.
 func (c *checker) durations(f *Function) {
 	most, sure := float64(aws.MaxDurationMS), float64(aws.SureDurationMS)
-	if f.Managed() && f.Mode != calc.Sync { // event sources and asynchronous callers, where nothing else is said
+	if f.Managed() && f.Mode != calc.Sync { // event sources, or asynchronous callers unless the mode says otherwise
 		most, sure = aws.MaxManagedDurationMS, aws.MaxManagedDurationMS
 	}
 	check := func(field, what string, ms float64, remedy string) {
@@ -149,8 +149,8 @@ func (c *checker) sizes(f *Function) {
 	}
 }
 
-// wrongSizes returns what is wrong with the memory and the ephemeral storage that files give the function. What is
-// beyond the range of ordinary functions is among the refused settings, and absent from the capacity.
+// wrongSizes returns what is wrong with the function's memory and ephemeral storage in the files. Sizes outside the
+// range of regular functions are among the refused settings, not in the capacity.
 func (f *Function) wrongSizes() (wrong []report) {
 	if f.Deployment == nil {
 		return nil
@@ -173,13 +173,13 @@ func (f *Function) wrongSizes() (wrong []report) {
 			say("memory", quantity.Quote(r.Text), least, most, r.Place)
 		}
 	}
-	if mb, ok := f.MemoryMB.Get(); ok && mb < least { // of an ordinary function, it is in range
+	if mb, ok := f.MemoryMB.Get(); ok && mb < least { // for a regular function, it is always in range
 		say("memory", quantity.FormatCount(mb), least, most, f.place("memory"))
 	}
 	return wrong
 }
 
-// managed reports that a function is not judged.
+// managed reports that a function is not judged because it runs on Managed Instances.
 func (c *checker) managed(f *Function) {
 	if place, ok := f.Deployment.Managed.Get(); ok {
 		c.add(managedNotModeled, report{function: f, place: place, message: notModeled,
@@ -187,6 +187,6 @@ func (c *checker) managed(f *Function) {
 	}
 }
 
-// notModeled says what is not known about a function on Managed Instances.
+// notModeled says what is not checked for a function on Managed Instances.
 const notModeled = "runs on Managed Instances: its concurrency, load and cost are not checked, " +
 	"and it is left out of the account's totals"

@@ -11,14 +11,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// The rules of this file that only a check looks for.
+// The rules of this file that only a check has.
 const (
 	throttled rule.ID = "LC015"
 	spilling  rule.ID = "LC016"
 	headroom  rule.ID = "LC017"
 )
 
-// loadRules lists the rules of this file that only a check looks for.
+// loadRules lists the rules of this file that only a check has.
 func loadRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: throttled, Level: rule.Error,
@@ -42,15 +42,15 @@ func loadRules() []rule.Rule {
 	}
 }
 
-// A load is what happens to the rates of an account whose settings AWS may refuse. It uses the settings as far as they
-// are possible.
+// A load is what happens to the rates of an account. AWS may refuse the account's settings; the load uses the part of
+// them that is possible.
 type load struct {
 	judged []bool // by function; false if the load depends on settings that AWS refuses
-	// plan is the plan without targets, and targets the one with them; targets is nil if there are none.
+	// plan is the plan without targets. targets is the plan with targets; nil if there are none.
 	plan    calc.PlanResult
 	targets *calc.PlanResult
 	ahead   []calc.FunctionSpill // the split with the headroom added to all rates
-	// worst is the split in the worst case, see Account.counted; nil if that is no other, or if AWS may refuse it.
+	// worst is the split in the worst case, see Account.counted; nil if it is the same, or if AWS may refuse that case.
 	worst []calc.FunctionSpill
 	// need is what the load needs from the unreserved units with the current settings: now, and with the headroom and for
 	// random arrivals.
@@ -59,12 +59,12 @@ type load struct {
 	throttleTarget bool
 	// needForTarget is the part of need that a target asks for.
 	needForTarget int64
-	// overflowRPS is the rate of synchronous requests that share the unreserved units, and overflow the environments that
-	// all requests there keep busy.
+	// overflowRPS is the rate of synchronous requests that share the unreserved units. overflow is the number of
+	// environments that all requests there keep busy.
 	overflowRPS, overflow float64
 }
 
-// needWith is need if a function without a reservation had another provisioned concurrency, in which less overflows.
+// needWith returns need if a function without a reservation had more provisioned concurrency, so that less overflows.
 func (l *load) needWith(i int, provisioned int64) int64 {
 	now := &l.plan.Functions[i].Now
 	rps, load := l.overflowRPS, l.overflow
@@ -89,7 +89,7 @@ func (l *load) needed(i int) int64 {
 	return needed
 }
 
-// quotaOfLoads returns checker.loadQuota.
+// quotaOfLoads returns the value of checker.loadQuota.
 func (c *checker) quotaOfLoads() (quota int64) {
 	l := c.load
 	if l == nil {
@@ -126,7 +126,7 @@ func (l *load) advised(i int) int64 {
 	return max(l.needed(i), p.ReserveTo())
 }
 
-// settingsFirst is the remedy where a function cannot be checked because some of its settings are not known.
+// settingsFirst is the remedy if a function cannot be checked because some of its settings are not known.
 const settingsFirst = "resolve the unknown settings first"
 
 // judge checks whether the settings can handle the rates.
@@ -165,9 +165,9 @@ func (c *checker) judge(err error) {
 	}
 }
 
-// newLoad splits the rates. Settings that AWS refuses must not hide what happens to the other functions: provisioned
-// concurrency counts up to the reservation, and a quota that is too small affects only the pool that functions share.
-// newLoad returns nil if no function has a rate.
+// newLoad splits the rates. It returns nil if no function has a rate. Settings that AWS refuses must not hide what
+// happens to other functions. So provisioned concurrency counts up to the reservation, and a quota that is too small
+// affects only the shared pool.
 func (c *checker) newLoad() (*load, error) {
 	if !slices.ContainsFunc(c.account.Functions, func(f Function) bool { return f.RPS.Known() }) {
 		return nil, nil
@@ -181,7 +181,7 @@ func (c *checker) newLoad() (*load, error) {
 		l.judged[i] = possible && !c.account.Functions[i].unitsUnknown() && f.Provisioned <= f.Reserved.Or(f.Provisioned) &&
 			(f.Reserved.Known() || c.left() >= 0)
 		f.Provisioned = min(f.Provisioned, f.Reserved.Or(f.Provisioned))
-		if !possible { // there is no such load
+		if !possible { // an impossible duration has no load
 			*f = calc.Function{Name: f.Name, Mode: f.Mode, RPS: calc.Some(0.0), Reserved: f.Reserved, Provisioned: f.Provisioned}
 		}
 	}
@@ -199,7 +199,7 @@ func (c *checker) newLoad() (*load, error) {
 	return l, nil
 }
 
-// planFor plans the load, without targets and with them.
+// planFor plans the load, without and with targets.
 func (l *load) planFor(a calc.Account, q Question) (err error) {
 	options := calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: calc.Sizing{Headroom: q.Headroom}}
 	if l.plan, err = calc.Plan(a, options); err != nil {
@@ -250,8 +250,8 @@ func (l *load) lookAhead(a calc.Account, headroom float64) {
 	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved, random)
 }
 
-// tracking reports target tracking that never reacts to the load: when provisioned concurrency is full by rate, its
-// utilization is at most 10 d.
+// tracking reports target tracking that never reacts to the load: at its rate limit, the utilization of provisioned
+// concurrency is only 10 d.
 func (c *checker) tracking(f *Function) {
 	ms, timed := f.DurationMS.Get()
 	if !timed || f.Provisioned == 0 {
@@ -282,7 +282,7 @@ func (c *checker) tracking(f *Function) {
 			quantity.FormatPercent(full))})
 }
 
-// throttled reports requests that are refused.
+// throttled reports throttled requests.
 func (c *checker) throttled(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now := &p.Now
@@ -319,7 +319,7 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	c.add(throttled, r)
 }
 
-// refusal names the pool that refuses requests, and AWS's reason.
+// refusal names the pool that is full, and AWS's reason.
 func (c *checker) refusal(f *Function, now *calc.FunctionSpill) string {
 	pool := "the unreserved concurrency of " + quantity.FormatCount(c.sums.Unreserved)
 	if reserved, ok := f.Reserved.Get(); ok {
@@ -328,7 +328,7 @@ func (c *checker) refusal(f *Function, now *calc.FunctionSpill) string {
 	return fmt.Sprintf("%s is full (%s)", pool, now.ThrottleReason.Or(""))
 }
 
-// poolNeed returns what the load needs from the unreserved units.
+// poolNeed returns the unreserved units that the load needs.
 func (c *checker) poolNeed() int64 {
 	if c.load == nil {
 		return 0
@@ -337,7 +337,7 @@ func (c *checker) poolNeed() int64 {
 }
 
 // reserveOrRaise returns the remedy that gives a function more units: a larger reservation or, without one, a quota
-// that leaves the shared pool the units it needs.
+// that leaves enough units in the shared pool.
 func (c *checker) reserveOrRaise(f *Function, i int) string {
 	if !f.Reserved.Known() {
 		return request(c.quota(0, c.load.needAhead))
@@ -347,14 +347,14 @@ func (c *checker) reserveOrRaise(f *Function, i int) string {
 	if more := needed - f.Reserved.Or(0); c.loadQuota == 0 || more <= 0 {
 		return remedy + c.quotaRemedy(more)
 	}
-	return remedy + ", and " + request(c.loadQuota) // other reservations grow as well
+	return remedy + ", and " + request(c.loadQuota) // other reservations grow too
 }
 
-// quotaRemedy completes a remedy that takes more units from the account than it has available. The floor and the needs
-// of the shared pool stay covered.
+// quotaRemedy completes a remedy that takes more units from the account than are available. It keeps the floor and the
+// needs of the shared pool covered.
 func (c *checker) quotaRemedy(more int64) string { return c.quotaRemedyFor(more, c.poolNeed()) }
 
-// quotaRemedyFor is quotaRemedy for another need of the shared pool.
+// quotaRemedyFor is quotaRemedy with another need of the shared pool.
 func (c *checker) quotaRemedyFor(more, need int64) string {
 	if more <= max(0, c.left()-max(c.account.Floor(), need)) {
 		return ""
@@ -362,7 +362,7 @@ func (c *checker) quotaRemedyFor(more, need int64) string {
 	return ", and " + request(c.quota(more, need))
 }
 
-// spilling reports requests that go past provisioned concurrency.
+// spilling reports requests that spill past provisioned concurrency.
 func (c *checker) spilling(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now, needed := &p.Now, p.ProvisionTo()
@@ -396,7 +396,7 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 	c.add(spilling, report{function: f, place: f.place("provisioned", "rps"), message: message, remedy: remedy})
 }
 
-// headroom checks whether a little more load would still fit. The load of all functions grows at once, since some
+// headroom checks whether a little more load would still fit. It raises the load of all functions at once, since some
 // share a pool.
 func (c *checker) headroom(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]

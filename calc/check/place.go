@@ -6,7 +6,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// A Place is a position in a file. The zero Place means that the value is not from a file.
+// A Place is a position in a file. The zero Place means that the value does not come from a file.
 type Place struct {
 	File string // as the user named it
 	Line int    // from 1
@@ -24,8 +24,7 @@ func (p Place) String() string {
 }
 
 // Places holds the file positions of the values of a function or an account, one per field, by the field's key in a
-// profile. It is a list and not a map because few have more than four entries, and a plan may have twenty thousand
-// functions.
+// profile. It is a list because most have at most four entries, and a plan may have twenty thousand functions.
 type Places []placed
 
 type placed struct {
@@ -63,29 +62,29 @@ func (p *Places) Merge(other Places) {
 
 // An Unknown is a value in a file that cannot be resolved.
 type Unknown struct {
-	Function calc.Optional[string] // absent if the value is the account's
+	Function calc.Optional[string] // absent for a value of the account
 	What     string                // the setting, as the file calls it
 	Why      string                // what is missing
 	Remedy   string                // how to make it known
 	Place    Place
 }
 
-// A Repeated is a key that its mapping in a file has already. It counts, and the earlier one does not.
+// A Repeated is a key that occurs twice in one mapping of a file. The later one counts.
 type Repeated struct {
 	Key       string
-	At, First Place // the positions of the key that counts and of the one before it
+	At, First Place // the positions of the later and the earlier key
 }
 
-// An Unmatched is a function of a profile that has no settings there, and that no other file has.
+// An Unmatched is a function of a profile without settings that no other file has either.
 type Unmatched struct {
 	Function string
-	Instead  string // the name that was probably meant, or the names that there are
+	Instead  string // the name that was probably meant, or the names that exist
 	Place    Place
 }
 
-// A Conflict is a setting for which two files give different values; the second one counts.
+// A Conflict is a setting for which files give different values. The second one counts.
 type Conflict struct {
-	Function calc.Optional[string] // absent if the setting is the account's
+	Function calc.Optional[string] // absent for a setting of the account
 	What     string                // the setting
 	First    string                // its value in the first file
 	Second   string                // its value in the second

@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file.
+// The rules of this file.
 const (
 	queueConcurrency rule.ID = "LC008"
 	maximumAndPoller rule.ID = "LC031"
@@ -18,7 +18,7 @@ const (
 	pollersOver      rule.ID = "LC036"
 )
 
-// pollerRules lists the rules of this file that only a check looks for.
+// pollerRules lists the rules of this file that only a check has.
 func pollerRules() []rule.Rule {
 	count := quantity.FormatCount
 	return []rule.Rule{
@@ -60,8 +60,8 @@ func pollerRules() []rule.Rule {
 	}
 }
 
-// reach returns how many invocations at a time the mapping comes to, at most, and how that is computed. It is absent if
-// it is not known, and for sources that the units bound.
+// reach returns the most concurrent invocations that the mapping can cause, and how that is computed. It is absent if
+// it is not known, and for sources that only the function's units limit.
 func (p Poller) reach() (units calc.Optional[int64], how string) {
 	count := quantity.FormatCount
 	switch {
@@ -74,7 +74,7 @@ func (p Poller) reach() (units calc.Optional[int64], how string) {
 			each = aws.QueuePollerConcurrency
 		case Kafka:
 			limit = aws.MostKafkaPollers
-		default: // one of the two
+		default: // SQS or Kafka
 			atLeast = "at least "
 		}
 		most := p.MaxPollers.Or(aws.DefaultMaxPollers)
@@ -113,7 +113,7 @@ func (c *checker) pollers(f *Function, d *Deployment) {
 			c.unbounded(f, p, reserved)
 		}
 		units, how := p.reach()
-		ordinary := p.Source == Queue && !p.Provisioned // whose maximum is checked by itself, and against a reservation only
+		ordinary := p.Source == Queue && !p.Provisioned // its maximum is checked separately, and only against a reservation
 		if isReserved || !ordinary {
 			total += units.Or(0)
 		}
@@ -131,7 +131,7 @@ func (c *checker) pollers(f *Function, d *Deployment) {
 	}
 }
 
-// found reports whether there is a finding of a rule about the function.
+// found reports whether there is already a finding of a rule about the function.
 func (c *checker) found(f *Function, id rule.ID) bool {
 	for i := len(c.findings) - 1; i >= 0 && c.findings[i].Function.Or("") == f.Name; i-- {
 		if c.findings[i].ID == id {
@@ -141,19 +141,19 @@ func (c *checker) found(f *Function, id rule.ID) bool {
 	return false
 }
 
-// room returns the units that a function may have at most.
+// room returns the most units that a function can use.
 func (c *checker) room(f *Function) int64 {
 	return f.Reserved.Or(max(0, c.sums.Unreserved) + f.Provisioned)
 }
 
-// overRoom reports event sources that invoke more at a time than there are units.
+// overRoom reports event sources that cause more concurrent invocations than there are units.
 func (c *checker) overRoom(f *Function, p Poller, lower, what string, units int64) {
 	room, count := c.room(f), quantity.FormatCount
 	where := fmt.Sprintf("the %s that the account has for it", count(room))
 	more := request(c.quota(0, units-f.Provisioned))
 	if f.Reserved.Known() {
 		if room == 0 {
-			return // switched off, which is a finding of its own
+			return // switched off, which has its own finding
 		}
 		where = "the reservation of " + count(room)
 		more = fmt.Sprintf("reserve at least %s%s", count(units), c.quotaRemedy(units-room))
@@ -163,13 +163,13 @@ func (c *checker) overRoom(f *Function, p Poller, lower, what string, units int6
 		remedy:  lower + ", or " + more})
 }
 
-// lower says how a mapping comes to at most a number of units.
+// lower says how to limit a mapping to a number of units.
 func (p Poller) lower(room int64) string {
 	count := quantity.FormatCount
 	switch {
 	case p.Source == Queue && room >= aws.MinQueuePollers*aws.QueuePollerConcurrency:
 		return fmt.Sprintf("set at most %s pollers", count(room/aws.QueuePollerConcurrency))
-	case p.Source == Queue && room >= aws.MinQueueConcurrency: // the least number of pollers is too many
+	case p.Source == Queue && room >= aws.MinQueueConcurrency: // the minimum number of pollers is too many
 		return fmt.Sprintf("set a maximum concurrency of at most %s instead of the pollers", count(room))
 	case p.Source == Kafka && room >= aws.KafkaPollerConcurrency:
 		return fmt.Sprintf("set at most %s", quantity.FormatCountOf(int(room/aws.KafkaPollerConcurrency), "poller"))
@@ -183,7 +183,7 @@ func (p Poller) lower(room int64) string {
 	return "lower them"
 }
 
-// unbounded reports a queue that nothing but the reservation bounds.
+// unbounded reports a queue that only the reservation limits.
 func (c *checker) unbounded(f *Function, p Poller, reserved int64) {
 	bounded := p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned
 	if p.Source != Queue || bounded || p.Disabled || p.Unsure || reserved == 0 ||
@@ -202,7 +202,7 @@ func (c *checker) unbounded(f *Function, p Poller, reserved int64) {
 		remedy: remedy})
 }
 
-// provisionedPollers checks the numbers of provisioned pollers of a mapping.
+// provisionedPollers checks the number of provisioned pollers of a mapping.
 func (c *checker) provisionedPollers(f *Function, p Poller) {
 	if !p.Provisioned {
 		return
@@ -212,7 +212,7 @@ func (c *checker) provisionedPollers(f *Function, p Poller) {
 			message: "an event source has both a maximum concurrency and provisioned pollers",
 			remedy:  "remove one of them"})
 	}
-	least, most := int64(aws.MinKafkaPollers), int64(aws.MostQueuePollers) // of the two that may be meant
+	least, most := int64(aws.MinKafkaPollers), int64(aws.MostQueuePollers) // the wider bounds of SQS and Kafka
 	switch p.Source {
 	case Queue:
 		least = aws.MinQueuePollers

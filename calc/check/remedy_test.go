@@ -12,7 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// randomAccount returns an account of some functions with rates, and how it is checked.
+// randomAccount returns an account with some functions and rates, and the options of its check.
 func randomAccount(seed uint64) (check.Account, check.Options) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	a := account(100 + r.Int64N(1500))
@@ -61,7 +61,7 @@ func randomAccount(seed uint64) (check.Account, check.Options) {
 	return a, o
 }
 
-// follow does what one alternative of a remedy says. It returns false for an alternative that is not about units.
+// follow applies one alternative of a remedy. It returns false for an alternative that is not about units.
 func follow(a check.Account, name, remedy string) (remedied check.Account, done bool) {
 	a.Functions = slices.Clone(a.Functions)
 	i := slices.IndexFunc(a.Functions, func(f check.Function) bool { return f.Name == name })
@@ -111,8 +111,8 @@ func follow(a check.Account, name, remedy string) (remedied check.Account, done 
 	return a, true
 }
 
-// FuzzRemedies checks that each remedy of a finding that is given in units ends the finding, as far as it is known, and
-// causes no error that was not there before.
+// FuzzRemedies checks that each remedy that names units resolves its finding, as far as is known, and causes no new
+// error.
 func FuzzRemedies(f *testing.F) {
 	for seed := range uint64(200) {
 		f.Add(seed)
@@ -140,13 +140,13 @@ func FuzzRemedies(f *testing.F) {
 	})
 }
 
-// explains reports whether a finding before the remedy of found is the one after it, or hid that one: what is refused
-// hides the load of its function, and an account that is below the floor.
+// explains reports whether a finding before the remedy of found is the same as the one after it, or was hiding it. A
+// refused setting hides the load of its function, and a refused claim hides an account below its floor.
 func explains(before, after, found check.Finding) bool {
 	switch {
 	case refusesClaim(before) && refusesClaim(after):
 		return before.Function == after.Function || !after.Function.Known() || found.ID == "LC013"
-	case after.ID == "LC013": // the load may need more than the database takes
+	case after.ID == "LC013": // the load may need more than the database accepts
 		return true
 	case before.ID == "LC021" && after.ID == "LC015":
 		return before.Function == after.Function
@@ -154,8 +154,8 @@ func explains(before, after, found check.Finding) bool {
 	return before.ID == after.ID && before.Function == after.Function
 }
 
-// TestOneQuota checks that all remedies of an account name the same quota, that they include the headroom alike, and
-// that all of them together end what they are about.
+// TestOneQuota checks that all remedies of an account name the same quota, that each includes the headroom, and that
+// all of them together resolve their findings.
 func TestOneQuota(t *testing.T) {
 	a := account(1000)
 	for name, x := range map[string]struct {

@@ -15,15 +15,15 @@ type Finding struct {
 	Level rule.Level `json:"level"`
 	// Function is the function's name; absent if the finding is about the account.
 	Function calc.Optional[string] `json:"function"`
-	// File is the file that contains the setting; absent if no file does.
+	// File is the file with the setting; absent if no file has it.
 	File calc.Optional[string] `json:"file"`
 	// Line is the line of the setting, from 1.
 	Line calc.Optional[int] `json:"line"`
-	// Message describes the situation, with the numbers.
+	// Message describes the situation, with its numbers.
 	Message string `json:"message"`
-	// AWSMessage is what AWS answers; absent if it accepts the setting.
+	// AWSMessage is AWS's error message; absent if AWS accepts the setting.
 	AWSMessage calc.Optional[string] `json:"aws_message"`
-	// Rule is the number of the rule, as ID is: the findings of calculations have it under the same key.
+	// Rule is the number of the rule, like ID. Findings of calculations use the same key.
 	Rule rule.ID `json:"rule"`
 	// Remedy says what to change.
 	Remedy string `json:"remedy"`
@@ -32,9 +32,8 @@ type Finding struct {
 // Place returns the position of the setting.
 func (f Finding) Place() Place { return Place{File: f.File.Or(""), Line: f.Line.Or(0)} }
 
-// key identifies what a finding is about. It does not include lines and numbers, since they change with every edit. The
-// level is part of it, since what was not known may turn out to be an error. An account is below its floor once, in
-// whatever file that shows.
+// key identifies what a finding is about. It leaves out lines and numbers, which change with every edit. It includes
+// the level, since an unknown may turn out to be an error. BelowFloor is about the account, whichever file shows it.
 func (f Finding) key() string {
 	about := f.Function.Or(f.File.Or(""))
 	if f.ID == rule.BelowFloor.Number {
@@ -43,10 +42,10 @@ func (f Finding) key() string {
 	return string(f.ID) + " " + string(f.Level) + " " + about
 }
 
-// An Accepted is a finding that has been accepted, with the reason.
+// An Accepted is an accepted finding with the reason.
 type Accepted struct {
 	Finding
-	// Reason is why it has been accepted.
+	// Reason is why the finding is accepted.
 	Reason string `json:"reason"`
 }
 
@@ -55,8 +54,8 @@ type Verdict string
 
 // The verdicts.
 const (
-	Passes     Verdict = "passes"     // nothing that fails the check
-	Fails      Verdict = "fails"      // an error, or something else that should fail the check
+	Passes     Verdict = "passes"     // nothing fails the check
+	Fails      Verdict = "fails"      // an error, or something else that fails the check
 	Incomplete Verdict = "incomplete" // passes, but not everything could be read
 )
 
@@ -70,18 +69,18 @@ type Result struct {
 	Functions []FunctionResult `json:"functions"`
 	// Counts are the numbers of findings.
 	Counts Counts `json:"counts"`
-	// Accepted are the findings that have been accepted.
+	// Accepted are the accepted findings.
 	Accepted []Accepted `json:"accepted"`
 	// Known are the findings that are already in the baseline.
 	Known []Finding `json:"known"`
-	// LookUps are the AWS CLI commands whose answers, as files, settle what was set before the change; absent if no
-	// finding depends on it.
+	// LookUps are the AWS CLI commands whose answers, added as files, determine what was set before the change; absent if
+	// no finding depends on that.
 	LookUps []string `json:"look_ups,omitempty"`
-	// Findings are the other findings, worst first.
+	// Findings are all other findings, worst first.
 	Findings []Finding `json:"-"`
 }
 
-// RefusesClaims reports whether AWS grants the functions less than they claim from the quota, as a finding says.
+// RefusesClaims reports whether a finding says that AWS refuses what the functions claim from the quota.
 func (r Result) RefusesClaims() bool {
 	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
 		return (f.ID == rule.BelowFloor.Number || f.ID == overUnreserved) && f.AWSMessage.Known()
@@ -108,8 +107,7 @@ type FunctionResult struct {
 	RPS calc.Optional[float64] `json:"rps"`
 	// Verdict is what happens to the rate; absent without a rate, and if AWS refuses the settings.
 	Verdict calc.Optional[calc.Verdict] `json:"verdict"`
-	// HeadroomRatio is the unused share of what the function can handle, 0 to 1; absent if Verdict is, and without a
-	// ceiling.
+	// HeadroomRatio is the unused share of what the function can handle, 0 to 1; absent without a verdict or a ceiling.
 	HeadroomRatio calc.Optional[float64] `json:"headroom_ratio"`
 }
 
@@ -121,7 +119,7 @@ type Counts struct {
 	Warning int `json:"warning"`
 	// Info is the number of notes.
 	Info int `json:"info"`
-	// Unknown is the number of findings about values that are not known.
+	// Unknown is the number of findings about unknown values.
 	Unknown int `json:"unknown"`
 	// Accepted is the number of accepted findings.
 	Accepted int `json:"accepted"`
@@ -144,7 +142,7 @@ func (c *Counts) of(level rule.Level) *int {
 	return &c.Info
 }
 
-// result sorts the findings into those that are skipped, accepted, known, and the others.
+// result sorts the findings into skipped, accepted, known and other findings.
 func (c *checker) result() Result {
 	r := Result{Verdict: Passes, Account: c.sums, Functions: c.functions(),
 		Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
@@ -188,7 +186,7 @@ func (c *checker) result() Result {
 	return r
 }
 
-// functions lists the functions with their settings, and what happens to their rates.
+// functions lists the functions with their settings and verdicts.
 func (c *checker) functions() []FunctionResult {
 	rows := make([]FunctionResult, len(c.account.Functions))
 	for i := range rows {

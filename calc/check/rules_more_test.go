@@ -8,10 +8,10 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// at is a place that is known.
+// at is a known place.
 var at = calc.Some(check.Place{File: "t", Line: 1})
 
-// unclear is a value that is not known.
+// unclear is an unknown value.
 var unclear = calc.Some(check.Unknown{What: "a value", Why: "it is open", Remedy: "give it"})
 
 // managed is a function on Managed Instances.
@@ -26,14 +26,14 @@ func running(seconds int64, f check.Function) check.Function {
 	return f
 }
 
-// sized says that a file gives a size which AWS refuses to ordinary functions.
+// sized says that a file gives a size that AWS refuses for regular functions.
 func sized(field, text string, f check.Function) check.Function {
 	f.Deployment.Refused = append(f.Deployment.Refused, check.Refused{Field: field, Text: text})
 	return f
 }
 
-// functionCases are about what AWS does not let a function have at the same time, and about its sizes. What AWS refuses
-// is in its pages on tenant isolation, Managed Instances, aliases and SnapStart; the bounds are in its quotas.
+// functionCases are about settings that AWS does not allow together, and about sizes. The exclusions are from AWS's
+// pages on tenant isolation, Managed Instances, aliases and SnapStart; the bounds are from its quotas.
 var functionCases = []ruleCase{
 	{name: "tenants and provisioned",
 		functions: []check.Function{deployed(check.Deployment{Tenancy: at,
@@ -109,12 +109,12 @@ func stored(mb int64, f check.Function) check.Function {
 	return f
 }
 
-// pollerCases are about event sources. The ranges and what a poller comes to are AWS's.
+// pollerCases are about event sources. The ranges and the concurrency of a poller are AWS's.
 var pollerCases = []ruleCase{
 	{name: "a maximum beside pollers",
 		functions: []check.Function{polled(
 			check.Poller{Source: check.Queue, Provisioned: true, MaximumConcurrency: some(20)})},
-		want: "LC031 f, LC036 f"}, // 200 pollers, the default, come to 2,000
+		want: "LC031 f, LC036 f"}, // the default of 200 pollers makes 2,000
 	{name: "queue pollers at the bounds",
 		account: 200_000,
 		functions: []check.Function{polled(
@@ -181,7 +181,7 @@ var pollerCases = []ruleCase{
 		functions: []check.Function{reserving(60, polled(queue(30), queue(30)))}},
 }
 
-// managedCases are about functions on Managed Instances, which AWS's quotas and rate limits do not concern.
+// managedCases are about functions on Managed Instances, to which AWS's quotas and rate limits do not apply.
 var managedCases = []ruleCase{
 	{name: "not judged", // 2,000 environments of 1 s are more than the account has
 		functions: []check.Function{rated(managed(check.Deployment{}), 2000, 1000)}, want: "LC040 f"},
@@ -225,7 +225,7 @@ func withMemory(mb int64, f check.Function) check.Function {
 	return f
 }
 
-// TestLongDuration: above 15 minutes AWS may or may not accept it, above 30 it does not.
+// TestLongDuration checks that above 15 minutes AWS may accept a duration, and above 30 it does not.
 func TestLongDuration(t *testing.T) {
 	for seconds, want := range map[int64]rule.Level{900: "", 901: rule.Warning, 1800: rule.Warning, 1801: rule.Error} {
 		level := func(f check.Function) (level rule.Level) {
@@ -245,7 +245,7 @@ func TestLongDuration(t *testing.T) {
 	}
 }
 
-// TestManaged: a function on Managed Instances is in no sum, neither of a check nor of a calculation.
+// TestManaged checks that a function on Managed Instances is in no total, of a check or of a calculation.
 func TestManaged(t *testing.T) {
 	a := account(1000, rated(reserving(700, managed(check.Deployment{})), 2000, 1000),
 		rated(function("g", none, 0), 50, 1000))

@@ -10,16 +10,16 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// A ruleCase is an account, how it is checked, and the findings that are expected.
+// A ruleCase is an account, the options of its check, and the expected findings.
 type ruleCase struct {
 	name      string
-	account   int64 // the quota, 1000 where 0
+	account   int64 // the quota; 0 means 1000
 	elsewhere int64
 	functions []check.Function
 	repeated  []check.Repeated
 	options   check.Options
 	want      string
-	level     rule.Level // of the first finding; that of its rule where empty
+	level     rule.Level // of the first finding; empty means the level of its rule
 }
 
 // deployed is a function with a deployment and what the deployment provisions.
@@ -29,12 +29,12 @@ func deployed(d check.Deployment) check.Function {
 	return f
 }
 
-// scaled is a function with nothing but scalable targets.
+// scaled is a function with only scalable targets.
 func scaled(targets ...check.ScalableTarget) check.Function {
 	return deployed(check.Deployment{Targets: targets})
 }
 
-// polled is a function with nothing but pollers.
+// polled is a function with only pollers.
 func polled(pollers ...check.Poller) check.Function {
 	return deployed(check.Deployment{Pollers: pollers})
 }
@@ -44,7 +44,7 @@ func queue(most int64) check.Poller {
 	return check.Poller{Source: check.Queue, MaximumConcurrency: some(most)}
 }
 
-// provisionedPollers is a source with provisioned pollers, from least to most.
+// provisionedPollers is a source with between least and most provisioned pollers.
 func provisionedPollers(source check.Source, least, most int64) check.Poller {
 	return check.Poller{Source: source, Provisioned: true, MinPollers: some(least), MaxPollers: some(most)}
 }
@@ -59,7 +59,7 @@ func target(alias string, least, most int64) check.ScalableTarget {
 	return check.ScalableTarget{Qualifier: alias, Min: some(least), Max: some(most)}
 }
 
-// onAlias is provisioned concurrency on an alias, onVersion on a version.
+// onAlias is provisioned concurrency on an alias, and onVersion on a version.
 func onAlias(alias string, units int64) check.Allocation {
 	return check.Allocation{Qualifier: alias, Units: some(units)}
 }
@@ -80,14 +80,14 @@ func open(f check.Function) check.Function {
 	return f
 }
 
-// currently says what is set for a function today.
+// currently gives a function its current settings.
 func currently(f check.Function, reserved, provisioned int64) check.Function {
 	before := function("", reserved, provisioned)
 	f.Deployment.Current = calc.Some(before.Claim())
 	return f
 }
 
-// partly forgets what is reserved today.
+// partly makes a function's current reservation unknown.
 func partly(f check.Function) check.Function {
 	before := f.Deployment.Current.Or(check.Claim{})
 	before.Partial = true
@@ -95,7 +95,7 @@ func partly(f check.Function) check.Function {
 	return f
 }
 
-// timed gives a function a duration, rated a rate too.
+// timed gives a function a duration, and rated also a rate.
 func timed(f check.Function, ms float64) check.Function {
 	f.DurationMS = calc.Some(ms)
 	return f
@@ -124,12 +124,12 @@ func spilling(share float64) check.Options {
 	return check.Options{Question: check.Question{TargetSpillover: calc.Some(share)}}
 }
 
-// connections asks for the connections to a database.
+// connections asks for a check of the database connections.
 func connections(perEnv, most int64) check.Options {
 	return check.Options{Question: check.Question{ConnectionsPerEnv: some(perEnv), MaxConnections: some(most)}}
 }
 
-// claimCases are about what functions claim of the account.
+// claimCases are about what functions claim from the account.
 var claimCases = []ruleCase{
 	{name: "nothing"},
 	{name: "reserved to the floor", functions: []check.Function{function("f", 900, 0)}},
@@ -251,7 +251,7 @@ var versionCases = []ruleCase{
 		want: "LC022 f"},
 }
 
-// scalingCases are about queues and about what scales provisioned concurrency.
+// scalingCases are about queues and about scaling of provisioned concurrency.
 var scalingCases = []ruleCase{
 	{name: "queue of 1",
 		functions: []check.Function{polled(queue(1))}, want: "LC008 f"},
@@ -296,7 +296,7 @@ var scalingCases = []ruleCase{
 			Tracking: []check.Tracking{{Target: 0.5, Place: check.Place{File: "t", Line: 1}}}}), 50)}},
 }
 
-// deployCases are about deployments and about the connections to a database.
+// deployCases are about deployments and about database connections.
 var deployCases = []ruleCase{
 	{name: "room for two versions",
 		functions: []check.Function{function("f", 99, 50)}, options: duringDeploy, want: "LC012 f"},
@@ -323,7 +323,7 @@ var deployCases = []ruleCase{
 		options:   connections(1, 100), want: "LC013 f"},
 }
 
-// loadCases are about whether the settings carry the load.
+// loadCases are about whether the settings can handle the load.
 var loadCases = []ruleCase{
 	{name: "throttled by rate",
 		functions: []check.Function{rated(function("f", 100, 0), 1001, 10)}, want: "LC015 f"},
@@ -385,7 +385,7 @@ func TestRulesCovered(t *testing.T) {
 	}
 }
 
-// TestRules checks what each rule finds, right at its edge and one step before it.
+// TestRules checks what each rule finds, exactly at its limit and one step before it.
 func TestRules(t *testing.T) {
 	for _, c := range ruleCases() {
 		t.Run(c.name, func(t *testing.T) {
@@ -403,7 +403,7 @@ func TestRules(t *testing.T) {
 				if i == 0 && c.level != "" {
 					found.Level = c.level
 				}
-				worse := f.ID == rule.LongDuration.Number && f.Level == rule.Error // above what may be raised
+				worse := f.ID == rule.LongDuration.Number && f.Level == rule.Error // above the raised limit
 				if f.Rule != f.ID || f.Level != found.Level && !worse || f.Message == "" || f.Remedy == "" ||
 					f.AWSMessage.Known() && found.AWS == "" {
 					t.Errorf("%+v", f)

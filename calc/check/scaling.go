@@ -10,14 +10,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file.
+// The rules of this file.
 const (
 	minOverMax     rule.ID = "LC009"
 	fixedAndScaled rule.ID = "LC010"
 	misdirected    rule.ID = "LC033"
 )
 
-// scalingRules lists the rules of this file that only a check looks for.
+// scalingRules lists the rules of this file that only a check has.
 func scalingRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: minOverMax, Level: rule.Error,
@@ -39,7 +39,7 @@ func scalingRules() []rule.Rule {
 	}
 }
 
-// misdirected reports scaling of what Lambda does not scale, whatever the function is.
+// misdirected reports scaling resources that refer to something that Lambda does not scale.
 func (c *checker) misdirected(f *Function, d *Deployment) {
 	for _, m := range d.Misdirected {
 		c.add(misdirected, report{function: f, place: m.Place, message: "scaling of provisioned concurrency " + m.Wrong,
@@ -47,7 +47,7 @@ func (c *checker) misdirected(f *Function, d *Deployment) {
 	}
 }
 
-// targets checks what Application Auto Scaling may set.
+// targets checks the capacities that Application Auto Scaling may set.
 func (c *checker) targets(f *Function, d *Deployment) {
 	fixed, bases := map[string]calc.Optional[int64]{}, map[string]ScalableTarget{}
 	for _, a := range d.Allocations {
@@ -63,7 +63,7 @@ func (c *checker) targets(f *Function, d *Deployment) {
 	for _, t := range d.Targets {
 		least, most := t.Min, t.Max
 		what := "the scalable target"
-		if t.Scheduled { // an action does not change what it does not name
+		if t.Scheduled { // an action keeps the bounds that it does not set
 			what = "a scheduled action"
 			least, most = least.Else(bases[t.Qualifier].Min), most.Else(bases[t.Qualifier].Max)
 		}

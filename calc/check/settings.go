@@ -9,14 +9,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// The rules of this file that only a check looks for.
+// The rules of this file that only a check has.
 const (
 	overReserved  rule.ID = "LC002"
 	belowOne      rule.ID = "LC018"
 	noReservation rule.ID = "LC023"
 )
 
-// settingRules lists the rules of this file that only a check looks for.
+// settingRules lists the rules of this file that only a check has.
 func settingRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: overReserved, Level: rule.Error,
@@ -65,7 +65,7 @@ func (c *checker) settings(f *Function) {
 	switch {
 	case d == nil:
 		return
-	case f.Managed(): // the other rules do not hold for it
+	case f.Managed(): // the other rules do not apply
 		c.managed(f)
 		c.noSuchType(f, d)
 		c.misdirected(f, d)
@@ -93,7 +93,7 @@ func (c *checker) settings(f *Function) {
 	c.pollers(f, d)
 }
 
-// repeated reports a version or alias that is set twice. It can have only one setting, and the later one counts.
+// repeated reports a version or alias that is set twice. Only one setting is possible, and the later one counts.
 func (c *checker) repeated(f *Function, d *Deployment) {
 	last := make(map[string]Allocation, len(d.Allocations))
 	for _, a := range d.Allocations {
@@ -113,7 +113,7 @@ func unitsOf(a Allocation) string {
 	return "unknown"
 }
 
-// allocated lists the parts of a sum of provisioned concurrency.
+// allocated lists the terms of a sum of provisioned concurrency.
 func allocated(f *Function) string {
 	d := f.Deployment
 	if d == nil || len(d.Allocations)+len(d.Targets) < 2 {
@@ -141,7 +141,7 @@ func atMost(units int64) string {
 	return "at most " + quantity.FormatCount(units)
 }
 
-// shownParts is the maximum number of terms that a message shows of a sum.
+// shownParts is the maximum number of terms of a sum in a message.
 const shownParts = 6
 
 func (c *checker) belowOne(f *Function, value string, place Place) {

@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules of this file.
+// The rules of this file.
 const (
 	onLatest      rule.ID = "LC004"
 	unaliased     rule.ID = "LC005"
@@ -20,7 +20,7 @@ const (
 	noSuchType    rule.ID = "LC034"
 )
 
-// versionRules lists the rules of this file that only a check looks for.
+// versionRules lists the rules of this file that only a check has.
 func versionRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: onLatest, Level: rule.Error,
@@ -67,7 +67,7 @@ func versionRules() []rule.Rule {
 	}
 }
 
-// noType is a resource type that people expect, and that CloudFormation does not have.
+// noType is a resource type that people expect but CloudFormation does not have.
 const noType = "AWS::Lambda::ProvisionedConcurrencyConfig"
 
 // unaliased checks how a SAM template declares provisioned concurrency.
@@ -78,7 +78,7 @@ func (c *checker) unaliased(f *Function, d *Deployment) {
 	}
 }
 
-// noSuchType reports a resource of a type that does not exist. CloudFormation refuses it whatever the function is.
+// noSuchType reports a resource of a type that does not exist. CloudFormation refuses it, whatever the function.
 func (c *checker) noSuchType(f *Function, d *Deployment) {
 	if place, ok := d.NoSuchType.Get(); ok {
 		c.add(noSuchType, report{function: f, place: place, aws: fmt.Sprintf(aws.UnrecognizedTypeMessage, noType),
@@ -90,9 +90,9 @@ func (c *checker) noSuchType(f *Function, d *Deployment) {
 // allocations checks where provisioned concurrency is set.
 func (c *checker) allocations(f *Function, d *Deployment) {
 	versions := map[string]string{} // by alias
-	weights := map[string]Alias{}   // by alias, what all of its entries say of them
+	weights := map[string]Alias{}   // by alias, combined from all of its entries
 	aliased := map[string]bool{}    // versions that an alias points to
-	open := false                   // the version of an alias is not known
+	open := false                   // the version of some alias is not known
 	for _, a := range d.Aliases {
 		open = open || a.Version == ""
 		if versions[a.Name] == "" {
@@ -135,7 +135,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 		if !a.Version {
 			version = versions[a.Qualifier]
 		}
-		// A version that already exists may date from before SnapStart was enabled.
+		// A version that already exists may be older than SnapStart.
 		if old := a.Observed && version != "" && strings.Trim(version, "0123456789") == ""; !first.Known() && !old {
 			first = calc.Some(a.Place)
 		}
@@ -152,7 +152,7 @@ func (c *checker) allocations(f *Function, d *Deployment) {
 	}
 }
 
-// weights reports an allocation on an alias that has more than one version, or for which that is not known.
+// weights reports an allocation on an alias with more than one version, or for which that is not known.
 func (c *checker) weights(f *Function, on Allocation, alias Alias) {
 	if alias.Weight {
 		c.add(weighted, report{function: f, place: on.Place, aws: aws.WeightsMessage,
@@ -164,7 +164,7 @@ func (c *checker) weights(f *Function, on Allocation, alias Alias) {
 	}
 }
 
-// latestName names the unpublished version, and the alias that points to it.
+// latestName names the unpublished version, or the alias that points to it.
 func latestName(qualifier string) string {
 	if qualifier == Latest {
 		return Latest

@@ -1,15 +1,17 @@
 // Package elementary computes exponentials, logarithms and sines with the same bits on every machine.
 //
-// The functions of package math are written in assembly for some processors and not for others, and Go may round a
-// product and a sum once instead of twice where a processor can. Either changes the last digits of a result. Here, and
-// in every sum of products of the packages that use it, each product is converted to float64, which forbids that.
+// Package math does not: it uses assembly on some processors and not on others. In addition, where a processor has a
+// fused multiply-add, Go may round a product and a sum once instead of twice. Either changes the last digits of a
+// result. Here, and in every sum of products in the packages that use this one, each product is converted to float64,
+// which forbids the fusion.
 //
-// Results are within 1.5 units in the last place unless told otherwise; the tests compare them with package math.
+// Results are within 1.5 units in the last place unless a function says otherwise; the tests compare them with package
+// math.
 package elementary
 
 import "math"
 
-// ln 2 as a sum of two numbers. The last 32 bits of the first are 0, so its product with a whole number below 2^32 is
+// ln 2 as a sum of two numbers. The last 32 bits of the first are 0, so its product with an integer below 2^32 is
 // exact.
 const (
 	ln2High = 0x1.62e42fee00000p-1
@@ -22,8 +24,7 @@ var inverseFactorials = [...]float64{1 / 87178291200.0, 1 / 6227020800.0, 1 / 47
 
 // Exp returns e^x: 0 for x below -745.13, +Inf for x above 709.78, NaN for NaN.
 //
-// With k the whole number nearest to x/ln 2 it is 2^k e^r, where |r| <= ln(2)/2, and e^r is the sum of its power
-// series.
+// With k the integer nearest to x/ln 2 it is 2^k e^r, where |r| <= ln(2)/2, and e^r is the sum of its power series.
 func Exp(x float64) float64 {
 	const highest, lowest = 709.782712893384, -745.1332191019412
 	switch {
@@ -37,7 +38,7 @@ func Exp(x float64) float64 {
 	k := math.Floor(x/math.Ln2 + 0.5)
 	high, low := x-float64(k*ln2High), float64(k*ln2Low)
 	r := high - low
-	rest := (high - r) - low // what r has lost by rounding
+	rest := (high - r) - low // what r lost by rounding
 	sum := 0.0
 	for _, c := range inverseFactorials {
 		sum = float64((sum + c) * r)
@@ -52,7 +53,7 @@ func Exp(x float64) float64 {
 //
 //	ln(1 + f) = 2 (s + s^3/3 + s^5/5 + ...) = f - s (f - 2 (s^2/3 + s^4/5 + ...))
 //
-// where the last form loses the least, because f is exact.
+// The last form loses the fewest digits, because f is exact.
 func Log(x float64) float64 {
 	switch {
 	case x != x || math.IsInf(x, 1):
@@ -77,9 +78,11 @@ func Log(x float64) float64 {
 	return float64(k*ln2High) - (float64(s*(f-2*sum)) - float64(k*ln2Low) - f)
 }
 
-// Log1p returns ln(1 + x) with the digits that a small x has, within 4 units in the last place. It is defined like Log.
+// Log1p returns ln(1 + x) to full precision for small x, within 4 units in the last place. It is -Inf for -1, NaN below
+// -1, +Inf for +Inf, NaN for NaN.
 //
-// The error of the rounded sum 1 + x is nearly the same in ln(1 + x) and in x, and so their quotient loses it.
+// The rounding error of the sum 1 + x has nearly the same relative effect on ln(1 + x) as on x, so it cancels in their
+// quotient.
 //
 // Source: W. Kahan, as in the Hewlett-Packard HP-15C Advanced Functions Handbook (1982).
 func Log1p(x float64) float64 {
@@ -88,7 +91,7 @@ func Log1p(x float64) float64 {
 	case y == 1:
 		return x
 	case y-1 == x || !(y > 0) || math.IsInf(y, 0):
-		return Log(y) // the sum lost nothing, or there is no logarithm
+		return Log(y) // the sum is exact, or the result is not finite
 	}
 	return Log(y) * (x / (y - 1))
 }
@@ -102,8 +105,8 @@ const (
 // Sincos returns the sine and the cosine of x, in radians, for |x| up to 1e6, within 1e-15. Beyond that, and for NaN,
 // it returns NaN.
 //
-// With k the whole number nearest to x/(π/2), both are those of r = x - k π/2 in another order or with another sign,
-// and those are the sums of their power series, with |r| <= π/4.
+// With k the integer nearest to x/(π/2), they are the sine and cosine of r = x - k π/2, |r| <= π/4, possibly swapped or
+// negated. Those are the sums of their power series.
 func Sincos(x float64) (sin, cos float64) {
 	if !(math.Abs(x) <= 1e6) {
 		return math.NaN(), math.NaN()

@@ -8,7 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/elementary"
 )
 
-// ulps returns the distance of two numbers in units in the last place of the second.
+// ulps returns the distance between two numbers, in units in the last place of the second.
 func ulps(got, want float64) float64 {
 	if got == want || got != got && want != want {
 		return 0
@@ -17,7 +17,8 @@ func ulps(got, want float64) float64 {
 	return math.Abs(got-want) / unit
 }
 
-// TestAgainstMath compares each function with that of package math, which is within one unit in the last place itself.
+// TestAgainstMath compares each function with its counterpart in package math, which is itself within one unit in the
+// last place.
 func TestAgainstMath(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	within := func(low, high float64) func() float64 {
@@ -62,8 +63,8 @@ func TestSincos(t *testing.T) {
 	}
 }
 
-// TestEdges covers the values at which the formulas end. Package math cannot be the measure here: its assembly for
-// amd64 gives the logarithm of a subnormal number as that of a normal one.
+// TestEdges covers the values at which the formulas end. Package math cannot be the reference here: its assembly for
+// amd64 returns the logarithm of a normal number for a subnormal one.
 func TestEdges(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
 	tests := []struct {

@@ -6,17 +6,17 @@ import (
 	"github.com/lambdacap/lambdacap/calc/elementary"
 )
 
-// This file holds requests that arrive in batches: a Poisson process of batches, each of a geometric number of
-// requests with the mean z. A pool without a limit is then busy with a negative binomial number of servers, of mean a
-// and variance a z, so z is the peakedness of the arrivals. With z = 1 every batch is one request.
+// This file models requests that arrive in batches: a Poisson process of batches whose sizes are geometric with mean z.
+// In a pool without a limit, the number of busy servers is then negative binomial, with mean a and variance a z, so z
+// is the peakedness of the arrivals. With z = 1 every batch is a single request.
 
-// maxSize is the largest mean size of a batch.
+// maxSize is the largest mean batch size.
 const maxSize = 1e4
 
-// batches are such arrivals at a pool.
+// batches is the offered traffic of a pool, in batches.
 type batches struct {
 	load float64 // offered load a, erlangs, more than 0
-	size float64 // mean size z of a batch, more than 1
+	size float64 // mean batch size z, more than 1
 }
 
 // up returns π(n+1)/π(n) for the probabilities π of n busy servers: (a/z + q n)/(n + 1) with q = 1 - 1/z.
@@ -26,14 +26,14 @@ func (b batches) up(n float64) float64 { return (b.load + float64((b.size-1)*n))
 func (b batches) down(n float64) float64 { return b.size * n / (b.load + float64((b.size-1)*(n-1))) }
 
 // above returns the probability of more than n busy servers in a pool without a limit, divided by π(n). All terms of
-// the sum are positive.
+// the sum are positive, so no digits cancel.
 func (b batches) above(n float64) float64 {
 	sum, term := 0.0, 1.0
 	for ; ; n++ {
 		ratio := b.up(n)
 		term = float64(term * ratio)
 		sum += term
-		// From here on no ratio is above the largest of this one and its limit q.
+		// No later ratio exceeds the larger of this one and its limit q.
 		if bound := math.Max(ratio, 1-1/b.size); bound < 1 && term*bound <= negligible*sum*(1-bound) {
 			return sum
 		}
@@ -58,8 +58,9 @@ func (b batches) below(n float64) float64 {
 //
 //	Γ(r+n+1) / (Γ(r+1) n!) (1/z)^r q^n
 //
-// which is a product of Poisson probabilities with real arguments, see logTerm: p(r, (r+n)/z) p(n, (r+n) q) / p(r+n,
-// r+n). Their arguments differ by (a - n)/z, which keeps its digits for any r.
+// and equals a product of Poisson probabilities with real arguments (see logTerm), p(r, (r+n)/z) p(n, (r+n) q) / p(r+n,
+// r+n). In each factor the two arguments differ by ±(a - n)/z or 0. Computing that difference directly keeps its digits
+// for any r.
 func (b batches) logBlocked(n float64) float64 {
 	r, apart := b.load/(b.size-1), (b.load-n)/b.size
 	if n == 0 {
@@ -81,8 +82,8 @@ func (b batches) survival(n float64) float64 {
 	return math.Max(0, 1-float64(elementary.Exp(b.logAt(n))*(1+b.below(n))))
 }
 
-// BatchLoss returns the share of the requests that finds all servers busy when they arrive in batches of geometric
-// size. A batch takes the servers that are free, and the rest of it is lost.
+// BatchLoss returns the share of requests that find all servers busy when requests arrive in batches of geometric size.
+// A batch occupies the free servers, and the rest of the batch is lost.
 //
 //	π(n+1) = (a/z + q n)/(n + 1) π(n),  q = 1 - 1/z
 //	loss   = sum_{n=0..N} π(n) q^(N-n) = π(N) (r + N)/r,  r = a/(z - 1)
@@ -91,11 +92,11 @@ func (b batches) survival(n float64) float64 {
 //
 //	N = servers, a whole number, 0 to 2e9
 //	a = offered load, erlangs, 0 to 1e9
-//	z = mean size of a batch, 1 to 1e4; any real number
+//	z = mean batch size, 1 to 1e4; any real number
 //	π = probability of n busy servers, normalized over 0 to N
 //
-// With z = 1 it is B. However low the load, q^N of the requests are lost. Holding times are exponential. An evaluation
-// takes O(sqrt(a z) + z) steps.
+// With z = 1 the result is B. Even at a very low load, a share q^N of the requests is lost. Holding times are
+// exponential. An evaluation takes O(sqrt(a z) + z) steps.
 //
 // Source: derived from the balance of flows between n and n+1 busy servers.
 func BatchLoss(servers, load, size float64) float64 {
@@ -119,7 +120,7 @@ func BatchLoss(servers, load, size float64) float64 {
 	return math.Min(1, elementary.Exp(blocked)/(1-full))
 }
 
-// clampSize limits the mean size of a batch. What differs from 1 by less than rounding is 1.
+// clampSize limits the mean batch size to its range. A size within rounding error of 1 becomes 1.
 func clampSize(size float64) float64 {
 	if size = clamp(size, 1, maxSize); size-1 < 1e-12 {
 		return 1
@@ -127,9 +128,9 @@ func clampSize(size float64) float64 {
 	return size
 }
 
-// BatchOverflow returns the mean and the variance of the number of servers that the lost requests would keep busy in a
-// second pool without a limit, see Overflow, when they arrive in batches as in BatchLoss. The mean is exact. The
-// variance is rough: the peakedness of the overflow of single requests, times the mean size of a batch.
+// BatchOverflow is Overflow for requests that arrive in batches as in BatchLoss: the mean and the variance of the
+// number of servers that the lost requests would keep busy in a second pool without a limit. The mean is exact. The
+// variance is an estimate: the peakedness of the overflow of single requests, times the mean batch size.
 func BatchOverflow(servers, load, size float64) (mean, variance float64) {
 	size = clampSize(size)
 	if size == 1 {
@@ -140,9 +141,9 @@ func BatchOverflow(servers, load, size float64) (mean, variance float64) {
 	return mean, mean * size * overflowPeakedness(servers, load, load*B(servers, load))
 }
 
-// BatchQuantile returns the smallest n that the number of busy servers of a pool without a limit does not exceed with
-// probability p, when requests arrive in batches as in BatchLoss: a quantile of the negative binomial distribution
-// with mean a and variance a z. With a size of 1 it is Quantile, and has the same ranges.
+// BatchQuantile returns the smallest n such that, with probability p, at most n servers of a pool without a limit are
+// busy when requests arrive in batches as in BatchLoss. It is a quantile of the negative binomial distribution with
+// mean a and variance a z. The ranges are those of Quantile, and so is the result for a size of 1.
 func BatchQuantile(load, size, p float64) int64 {
 	load = clamp(load, 0, maxLoad)
 	b := batches{load, clampSize(size)}
@@ -150,7 +151,7 @@ func BatchQuantile(load, size, p float64) int64 {
 		return Quantile(load, p)
 	}
 	rest := math.Max(1e-15, 1-clamp(p, 0, 1))
-	// A normal quantile with a correction for the skewness, (2z - 1)/sqrt(a z).
+	// Start from a normal quantile corrected for the skewness, (2z - 1)/sqrt(a z).
 	x := normalQuantile(rest)
 	n := math.Max(0, math.Floor(load+float64(x*math.Sqrt(load*b.size))+float64((float64(x*x)-1)*(float64(2*b.size)-1))/6))
 	above, term := b.survival(n), elementary.Exp(b.logAt(n))
@@ -171,14 +172,15 @@ func BatchQuantile(load, size, p float64) int64 {
 //
 //	L = E(X - k)+ / λ
 //
-// X is the sum of a Poisson number of geometric batches; it has the mean λ and the variance λ (2z - 1). Where the k-th
-// request falls, M ~ Binomial(k, 1/z) batches have ended, and the size of what is left of one does not depend on what
-// came of it. So, with D ~ Poisson(λ/z) batches,
+// X is the number of requests in a window, a sum of a Poisson number of geometric batches, with mean λ and variance λ
+// (2z - 1). Among the first k requests, M ~ Binomial(k, 1/z) complete a batch. The geometric distribution has no
+// memory, so what remains of the current batch does not depend on how many of its requests have come already. With D ~
+// Poisson(λ/z) batches this gives
 //
 //	L = E(D - M)+ / (λ/z)
 //
-// which takes O(sqrt(λ/z)) steps. λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9; z is
-// the mean size of a batch, 1 to 1e4.
+// which takes O(sqrt(λ/z)) steps. λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9; z is the
+// mean batch size, 1 to 1e4.
 func BatchLimiterLoss(rate, k, size float64) float64 {
 	rate, k, size = clamp(rate, 0, maxLoad), math.Floor(clamp(k, 0, maxServers)), clampSize(size)
 	switch {
@@ -191,45 +193,45 @@ func BatchLimiterLoss(rate, k, size float64) float64 {
 	}
 	w := batchWindow{rate / size, k, size}
 	switch {
-	case w.mean < negligible: // no two batches in a window
+	case w.mean < negligible: // two batches in one window are negligible
 		return elementary.Exp(k * elementary.Log1p(-1/size))
 	case k < rate:
-		// E(D-M)+ = λ/z - k/z + E(M-D)+, and no part is negative.
+		// E(D-M)+ = λ/z - k/z + E(M-D)+. With k < λ no term is negative.
 		return clamp(1-k/rate+w.short()/w.mean, 0, 1)
 	}
 	return math.Min(1, w.excess()/w.mean)
 }
 
-// A batchWindow is a second of a limiter that accepts k requests.
+// A batchWindow describes one second at a limiter that accepts k requests.
 type batchWindow struct {
-	mean float64 // of the Poisson number D of batches
+	mean float64 // mean of the Poisson number D of batches
 	k    float64
 	size float64
 }
 
-// logEnds returns the logarithm of the probability that m of k requests end a batch: p(m, k/z) p(k-m, k q) / p(k, k),
-// with logTerm for p.
+// logEnds returns the logarithm of the probability that m of k requests complete a batch: p(m, k/z) p(k-m, k q) / p(k,
+// k), where p is the Poisson probability, see logTerm.
 func (w batchWindow) logEnds(m float64) float64 {
 	q := (w.size - 1) / w.size
 	return logProbability(w.k/w.size, m) + logProbability(w.k*q, w.k-m) - logProbability(w.k, w.k)
 }
 
-// reach is how many standard deviations of the number of ended batches a sum goes beyond its largest term. What lies
-// beyond is negligible.
+// reach is how far a sum extends beyond its largest term, in standard deviations of the number of completed batches.
+// The terms beyond that are negligible.
 const reach = 10
 
-// excess returns E(D - M)+, summed over M from the top down: E(D - m)+ and P(D >= m) grow by positive terms.
+// excess returns E(D - M)+. It sums over M from the top down, so E(D - m)+ and P(D >= m) grow by positive terms.
 func (w batchWindow) excess() float64 {
-	// The largest term of the sum lies near the root m of (k - m) λ/z = m^2 (z - 1).
+	// The largest term is near the root m of (k - m) λ/z = m^2 (z - 1).
 	s := w.size - 1
 	peak := 2 * w.k * w.mean / (w.mean + math.Sqrt(float64(w.mean*w.mean)+float64(4*s*w.k*w.mean)))
 	deviation := math.Sqrt(peak * math.Max(0, 1-peak/w.k))
 	m := math.Min(w.k, math.Ceil(math.Max(peak, w.mean)+float64(reach*deviation)+30))
 	log := w.logEnds(m) + logProbability(w.mean, m)
 	if log < -1e5 {
-		return 0 // and so is every term
+		return 0 // every term underflows
 	}
-	// All relative to the probabilities of m: of M = m, of D = m, P(D > m) and E(D - m)+.
+	// Everything is relative to P(M = m) and P(D = m): P(M = m), P(D = m), P(D > m) and E(D - m)+.
 	ends, at, more, excess := 1.0, 1.0, upper(m, w.mean), above(m, w.mean)
 	sum := excess
 	for m > 0 {
@@ -252,12 +254,12 @@ func (w batchWindow) excess() float64 {
 	return elementary.Exp(log + elementary.Log(sum))
 }
 
-// short returns E(M - D)+, summed over M from the bottom up, in the same way.
+// short returns E(M - D)+ in the same way, summing over M from the bottom up.
 func (w batchWindow) short() float64 {
 	center := w.k / w.size
 	deviation := math.Sqrt(center * (w.size - 1) / w.size)
 	m := math.Max(0, math.Floor(center-float64(reach*deviation)-30))
-	// The probabilities of M = m and of D = m.
+	// P(M = m) and P(D = m).
 	ends, at := elementary.Exp(w.logEnds(m)), elementary.Exp(logProbability(w.mean, m))
 	upTo, short := at*lower(m, w.mean), at*below(m, w.mean) // P(D <= m) and E(m - D)+
 	sum := ends * short

@@ -12,8 +12,8 @@ import (
 // number returns a 200-bit number.
 func number(x float64) *big.Float { return new(big.Float).SetPrec(200).SetFloat64(x) }
 
-// exactBatchLoss follows the flows between n and n+1 busy servers, in 200-bit numbers: u(n) = q u(n-1) + (a/z) π(n) and
-// π(n+1) = u(n)/(n + 1). It returns z u(N)/a over the sum of all π.
+// exactBatchLoss follows the flows between n and n+1 busy servers in 200-bit numbers: u(n) = q u(n-1) + (a/z) π(n) and
+// π(n+1) = u(n)/(n + 1). It returns z u(N)/a divided by the sum of all π.
 func exactBatchLoss(n int, load, size float64) float64 {
 	z := number(size)
 	batches := number(0).Quo(number(load), z)
@@ -32,7 +32,7 @@ func exactBatchLoss(n int, load, size float64) float64 {
 	return x
 }
 
-// TestBatchLoss compares with the recursion over all states in 200-bit numbers.
+// TestBatchLoss compares with a recursion over all states in 200-bit numbers.
 func TestBatchLoss(t *testing.T) {
 	type batchCase struct {
 		n          int
@@ -63,13 +63,13 @@ func TestBatchLoss(t *testing.T) {
 		}
 	}
 	t.Logf("largest relative error %.2g", worst)
-	// The mean of the overflow beside no servers is the load, its variance a z.
+	// Without servers the mean of the overflow is the load, and its variance is a z.
 	if mean, variance := erlang.BatchOverflow(0, 30, 4); mean != 30 || variance != 120 {
 		t.Errorf("without servers an overflow of %v, %v", mean, variance)
 	}
 }
 
-// TestBatchQuantile compares with the sum of all probabilities, π(n+1) = (a/z + q n)/(n + 1) π(n) from (1/z)^r on.
+// TestBatchQuantile compares with a sum of all probabilities: π(n+1) = (a/z + q n)/(n + 1) π(n), starting at (1/z)^r.
 func TestBatchQuantile(t *testing.T) {
 	for _, load := range []float64{0.01, 0.7, 10, 120, 500} {
 		for _, size := range []float64{1.001, 1.5, 4, 37, 1000} {
@@ -89,8 +89,8 @@ func TestBatchQuantile(t *testing.T) {
 	}
 }
 
-// exactBatchLimiterLoss sums the distribution of the requests in a window, in 200-bit numbers, from none on by Panjer's
-// recursion: n P(n) = λ/z sum_j j g(j) P(n-j), where g(j) = (1/z) q^(j-1) is the probability of a batch of j.
+// exactBatchLimiterLoss sums the distribution of the number of requests in a window, in 200-bit numbers, with Panjer's
+// recursion from 0 up: n P(n) = λ/z sum_j j g(j) P(n-j), where g(j) = (1/z) q^(j-1) is the probability of a batch of j.
 func exactBatchLimiterLoss(rate float64, k int, size float64) float64 {
 	z := number(size)
 	step := number(0).Quo(number(rate), number(0).Mul(z, z)) // λ/z times 1/z
@@ -111,7 +111,7 @@ func exactBatchLimiterLoss(rate float64, k int, size float64) float64 {
 	return x
 }
 
-// TestBatchLimiterLoss compares with the sum over all numbers of requests in 200-bit numbers.
+// TestBatchLimiterLoss compares with a sum over all request counts in 200-bit numbers.
 func TestBatchLimiterLoss(t *testing.T) {
 	type windowCase struct {
 		rate float64
@@ -145,8 +145,8 @@ func TestBatchLimiterLoss(t *testing.T) {
 	t.Logf("largest relative error %.2g", worst)
 }
 
-// TestBatchExtremes checks that nothing overflows, underflows to a wrong value or is NaN, and that batches of one are
-// single requests.
+// TestBatchExtremes checks that nothing overflows, underflows to a wrong value or is NaN, and that batches of size 1
+// behave like single requests.
 func TestBatchExtremes(t *testing.T) {
 	for _, n := range []float64{math.Inf(-1), 0, 1, 50, 1e5, 1e8, math.Inf(1), math.NaN()} {
 		for _, a := range []float64{-1, 0, 1e-300, 1e-5, 1, 40, 1e5, 1e7, math.Inf(1), math.NaN()} {

@@ -36,7 +36,7 @@ func BenchmarkServers1000000(b *testing.B) {
 	}
 }
 
-// smallestStep is the yardstick of BenchmarkServers1000000: the textbook recursion, one server after another.
+// smallestStep is the yardstick of BenchmarkServers1000000: the textbook recursion, adding one server at a time.
 func smallestStep(load, target float64) (n int64) {
 	for b := 1.0; b > target; {
 		n++

@@ -6,12 +6,12 @@ import (
 	"github.com/lambdacap/lambdacap/calc/elementary"
 )
 
-// talbotNodes is the number of points of the contour that inverts the transform. The error falls like 3.89^(-2
+// talbotNodes is the number of nodes on the contour that inverts the transform. The error falls as 3.89^(-2
 // talbotNodes), here to 2e-12 of the share.
 const talbotNodes = 10
 
-// ColdStarts returns the share of the requests that start a new server. A server that has been idle for some time is
-// removed, and the server that became idle last is used first.
+// ColdStarts returns the share of requests that start a new server, in a pool that removes a server after it has been
+// idle for a given time and always uses the server that became idle last.
 //
 //	sum_{k=from..below-1} π_k G_k(T)
 //
@@ -21,18 +21,18 @@ const talbotNodes = 10
 //	G_k = probability that the passage from k to k+1 busy servers takes longer than T: by then the server that would be
 //	      needed has been removed
 //	a   = offered load, erlangs, 0 to 1e9
-//	T   = time that an idle server is kept, in mean holding times, 1e-9 to 1e12
-//	from  = servers that are always kept, a whole number; with any, the result is an upper bound
+//	T   = how long an idle server is kept, in mean holding times, 1e-9 to 1e12
+//	from  = servers that are always kept, a whole number; if more than 0, the result is an upper bound
 //	below = limit of busy servers, a whole number; requests beyond it are lost and start nothing
 //
-// The passage times have the transforms φ_0 = a/(a+s) and φ_k = a/(a + s + k (1 - φ_{k-1})), with the mean holding
-// time as the unit of time. (1 - φ_k)/s is inverted on Talbot's contour; the recursion carries 1 - φ_k. The result is
-// exact for exponential holding times if no servers are always kept.
+// With the mean holding time as the unit of time, the passage times have the transforms φ_0 = a/(a+s) and φ_k = a/(a +
+// s + k (1 - φ_{k-1})). (1 - φ_k)/s is inverted on Talbot's contour, and the recursion computes 1 - φ_k directly to
+// keep its digits. The result is exact if holding times are exponential and no servers are always kept.
 //
 // Source: A. Talbot, "The accurate numerical inversion of Laplace transforms", IMA Journal of Applied Mathematics 23
 // (1979), 97-120, with the contour of L. N. Trefethen, J. A. C. Weideman and T. Schmelzer, "Talbot quadratures and
-// rational approximations", BIT 46 (2006), 653-670, which needs half the nodes of the fixed Talbot method for the same
-// number of digits.
+// rational approximations", BIT 46 (2006), 653-670, which needs half as many nodes as the fixed Talbot method for the
+// same number of digits.
 func ColdStarts(load, keepAlive, from, below float64) float64 {
 	load = clamp(load, 0, maxLoad)
 	from, below = math.Floor(clamp(from, 0, maxServers)), math.Floor(clamp(below, 0, maxServers))
@@ -51,9 +51,10 @@ func ColdStarts(load, keepAlive, from, below float64) float64 {
 		z := complex(n*(cotangent*theta*cosine/sine-offset), n*slope*theta)
 		dz := complex(n*cotangent*(cosine/sine-stretch*theta/(sine*sine)), n*slope)
 		p.node[i] = divided(z, complex(t, 0))
-		// The two halves of the contour are conjugate, which leaves twice the imaginary part of z' exp(z) F(z/t)/t over n.
+		// The two halves of the contour are conjugate, so the integral is twice the imaginary part of z' exp(z) F(z/t)/t,
+		// over n.
 		sine, cosine = elementary.Sincos(imag(z))
-		power := complex(cosine, sine) // exp(z), with the rest of it in the scale
+		power := complex(cosine, sine) // the phase of exp(z); its magnitude is in scale
 		scale := elementary.Exp(real(z)) / (t / 2 * n)
 		weight[i] = times(times(dz, power), complex(scale, 0))
 	}
@@ -70,12 +71,12 @@ type passages struct {
 	node, result [talbotNodes]complex128
 }
 
-// sum steps through the numbers of busy servers, for all nodes at once, so that their divisions do not wait for each
-// other.
+// sum steps through the numbers of busy servers. It handles all nodes in each step, so that their divisions can run in
+// parallel.
 //
-// Only weights within about eight standard deviations of the load matter: all but 1e-12 of them lie above minus seven.
-// The recursion for 1 - φ_k forgets its starting value by a factor of k/a in each step, so it can start there, at its
-// fixed point.
+// Only weights within about eight standard deviations of the load matter, and all but 1e-12 of the weight is above
+// minus seven. In each step, the recursion for 1 - φ_k reduces the influence of its starting value by a factor of k/a,
+// so it can start there, at its fixed point.
 func (p *passages) sum(load, from, below float64) {
 	deviation := math.Sqrt(load)
 	center := math.Min(load, below)
@@ -84,7 +85,7 @@ func (p *passages) sum(load, from, below float64) {
 	for i, s := range p.node {
 		psi := divided(s, complex(load, 0)+s) // 1 - φ_0
 		if k > 0 {
-			// The root of k ψ² + (a + s - k) ψ - s = 0 that goes to 0 with s.
+			// The root of k ψ² + (a + s - k) ψ - s = 0 that tends to 0 with s.
 			b := complex(load-k, 0) + s
 			psi = divided(times(2, s), b+root(times(b, b)+times(complex(4*k, 0), s)))
 		}
@@ -95,7 +96,7 @@ func (p *passages) sum(load, from, below float64) {
 	weight := 0.0
 	for ; k < below; k++ {
 		if k >= first {
-			if weight < 1e-290 { // the first weight, or far below a limit that is always reached
+			if weight < 1e-290 { // the first weight, or the load is far above the limit
 				weight = elementary.Exp(logProbability(load, k) - norm)
 			}
 			for i := range talbotNodes {
@@ -123,19 +124,19 @@ func (p *passages) sum(load, from, below float64) {
 	}
 }
 
-// times returns x y with the same bits everywhere, which the operator does not promise.
+// times returns x y with the same bits on every machine, which the operator does not guarantee.
 func times(x, y complex128) complex128 {
 	return complex(float64(real(x)*real(y))-float64(imag(x)*imag(y)), float64(real(x)*imag(y))+float64(imag(x)*real(y)))
 }
 
-// divided returns x/y in the same way. Neither is near the largest or the smallest float64.
+// divided returns x/y with the same bits on every machine. Neither may be near the largest or the smallest float64.
 func divided(x, y complex128) complex128 {
 	square := float64(real(y)*real(y)) + float64(imag(y)*imag(y))
 	z := times(x, complex(real(y), -imag(y)))
 	return complex(real(z)/square, imag(z)/square)
 }
 
-// root returns the square root of z whose real part is not negative, in the same way.
+// root returns the square root of z with a nonnegative real part, with the same bits on every machine.
 func root(z complex128) complex128 {
 	size := math.Sqrt(float64(real(z)*real(z)) + float64(imag(z)*imag(z)))
 	if size == 0 {
@@ -149,8 +150,8 @@ func root(z complex128) complex128 {
 	return complex(larger, math.Copysign(smaller, imag(z)))
 }
 
-// logWithin returns the logarithm of P(X <= k) for a Poisson variable X. B is the probability of k in the distribution
-// that is truncated above k.
+// logWithin returns the logarithm of P(X <= k) for a Poisson variable X. For k < mean it uses B, which is the
+// probability of k in the distribution truncated above k.
 func logWithin(mean, k float64) float64 {
 	if k >= mean {
 		return elementary.Log1p(-Survival(mean, k))

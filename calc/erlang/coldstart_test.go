@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// TestColdStarts checks that the result is a share, that it falls with the time for which servers stay and with the
-// number of servers that always do, and that an event simulation agrees.
+// TestColdStarts checks that the result is a share, that it falls with the keep-alive time and with the number of
+// servers that are always kept, and that it agrees with an event simulation.
 func TestColdStarts(t *testing.T) {
 	for _, load := range []float64{1e-3, 0.5, 1, 10, 99, 1700, 1e5} {
 		last := 1.0
@@ -35,7 +35,7 @@ func TestColdStarts(t *testing.T) {
 			Rate: c.load, Seconds: 1, Law: simulation.Exponential, Provisioned: c.stay, Reserved: c.limit,
 		}}}, 7, 400_000)[0].Cold
 		want := erlang.ColdStarts(c.load, c.keep, float64(c.stay), float64(c.limit))
-		// With servers that always stay, the calculation is an upper bound.
+		// With servers that are always kept, the calculation is an upper bound.
 		if low := want - 4*cold.Deviation; cold.Mean > want+4*cold.Deviation || c.stay == 0 && cold.Mean < low {
 			t.Errorf("load %v, kept for %v, %d of %d servers stay: simulated %v ± %v, calculated %v",
 				c.load, c.keep, c.stay, c.limit, cold.Mean, cold.Deviation, want)
@@ -43,8 +43,8 @@ func TestColdStarts(t *testing.T) {
 	}
 }
 
-// TestColdStartsLimited checks that, with a limit, the number of busy servers follows the truncated Poisson law. Where
-// no server stays, every request that is not lost starts one.
+// TestColdStartsLimited checks that, with a limit, the number of busy servers follows the truncated Poisson
+// distribution. If idle servers are not kept at all, every request that is not lost starts one.
 func TestColdStartsLimited(t *testing.T) {
 	for _, load := range []float64{0.01, 0.9, 12, 100, 5000, 1e6} {
 		for _, limit := range []float64{1, 3, 12, 90, 100, 130, 5000, 9.9e5, 1.01e6} {
@@ -64,8 +64,8 @@ func TestColdStartsLimited(t *testing.T) {
 	}
 }
 
-// TestContour compares with the chain of busy servers itself, in sums of positive terms, and with the textbook method:
-// sixteen nodes of the fixed Talbot contour are less precise than the ten that are used.
+// TestContour compares with the chain of busy servers itself, as sums of positive terms, and with the textbook method:
+// sixteen nodes of the fixed Talbot contour are less precise than the ten nodes used here.
 func TestContour(t *testing.T) {
 	worst, textbook := 0.0, 0.0
 	for _, c := range []struct{ load, keep float64 }{
@@ -82,9 +82,10 @@ func TestContour(t *testing.T) {
 
 // chain computes the cold starts without a limit from the survival of the passage from k to k+1 busy servers, which is
 //
-//	sum_n Poisson(n; q T) (the part of the walk that is still at 0..k after n steps)
+//	sum_n Poisson(n; q T) (probability that the walk is still in 0..k after n steps)
 //
-// for a walk that steps up with probability a/q, and from j down with j/q, q = a + k ("uniformization").
+// for a walk that steps up with probability a/q and from j down with probability j/q, where q = a + k
+// ("uniformization").
 func chain(load, keep float64) (share float64) {
 	weight := math.Exp(-load)
 	for k := 0; float64(k) < load || weight > 1e-16; k++ {
@@ -128,8 +129,8 @@ func TestFixedTalbot(t *testing.T) {
 	}
 }
 
-// fixedTalbot is the yardstick of BenchmarkColdStarts700: the textbook method, with sixteen complex nodes one after
-// another, from the empty pool up.
+// fixedTalbot is the yardstick of BenchmarkColdStarts700: the textbook method with sixteen complex nodes, computed one
+// after another, starting from the empty pool.
 func fixedTalbot(load, keepAlive float64) float64 {
 	const nodes = 16
 	r := 2 * nodes / (5 * keepAlive)

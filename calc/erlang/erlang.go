@@ -1,11 +1,11 @@
-// Package erlang is the mathematics of random arrivals: what a pool of servers loses when requests arrive at random.
+// Package erlang calculates what a pool of servers loses when requests arrive at random.
 //
 // # Model
 //
-// Requests arrive as a Poisson process, and each holds one of N servers for a random time. The offered load a is rate
-// x mean time, in erlangs: the mean number of servers that would be busy if there were enough. A request that finds
-// all servers busy is lost to the pool. The results hold for any distribution of the holding time; Overflow assumes
-// exponential holding times, and so do the functions of batches, in which requests arrive several at a time.
+// Requests arrive as a Poisson process, and each holds one of N servers for a random time. The offered load a is rate x
+// mean time, in erlangs: the mean number of servers that would be busy if there were enough. A request that finds all
+// servers busy is lost to the pool. The results hold for any distribution of the holding time, except where a function
+// says that it assumes exponential holding times. The Batch functions are for requests that arrive several at a time.
 //
 // # Arguments
 //
@@ -25,12 +25,12 @@ import (
 )
 
 const (
-	// maxLoad and maxServers limit the arguments. There are enough servers to carry the highest load with any loss.
+	// maxLoad and maxServers limit the arguments. maxServers is large enough to carry maxLoad at any loss.
 	maxLoad    = 1e9
 	maxServers = 2e9
-	// negligible is the share of a sum below which its remainder is left out: less than the rounding error of the sum.
+	// negligible is the relative size at which the remainder of a sum is left out: less than the sum's rounding error.
 	negligible = 1e-17
-	// smallestLoad is the load below which Load returns 0. Only fractions of a server carry so little.
+	// smallestLoad is the load below which Load returns 0. Only a fraction of a server has such a low load.
 	smallestLoad = 1e-300
 	// directLoad is the load up to which the complement of the upper tail keeps all its digits for any number of servers,
 	// because it is at least exp(-a).
@@ -45,7 +45,7 @@ func clamp(x, low, high float64) float64 {
 	return math.Min(x, high)
 }
 
-// B returns the Erlang loss probability: the share of the requests that finds all servers busy.
+// B returns the Erlang loss probability: the share of requests that find all servers busy.
 //
 //	B(N, a) = (a^N / N!) / sum_{k=0..N} a^k / k!
 //
@@ -54,8 +54,8 @@ func clamp(x, low, high float64) float64 {
 //	N = servers, 0 to 2e9; any real number, by the continuation below
 //	a = offered load, erlangs, 0 to 1e9
 //
-// For a real number of servers it is a^N exp(-a) / Γ(N+1, a) with the upper incomplete gamma function. B(0, a) is 1;
-// B(N, 0) is 0 for N > 0. A result below the smallest float64 is 0, see LogB.
+// For a real number of servers it is a^N exp(-a) / Γ(N+1, a), where Γ is the upper incomplete gamma function. B(0, a)
+// is 1; B(N, 0) is 0 for N > 0. A result below the smallest float64 is 0; LogB still returns its logarithm.
 //
 // Source: D. L. Jagerman, "Some properties of the Erlang loss function", Bell System Technical Journal 53 (1974),
 // 525-551.
@@ -73,8 +73,8 @@ func B(servers, load float64) float64 {
 	return term / (1 - float64(term*upper(servers, load)))
 }
 
-// LogB returns the natural logarithm of B(servers, load), even if B itself is too small for a float64. If B is 0, it
-// returns -math.MaxFloat64.
+// LogB returns the natural logarithm of B(servers, load), even if B itself is too small for a float64. With a load of
+// 0, where B is 0, it returns -math.MaxFloat64.
 func LogB(servers, load float64) float64 {
 	servers, load = clamp(servers, 0, maxServers), clamp(load, 0, maxLoad)
 	switch {
@@ -94,7 +94,7 @@ func LogB(servers, load float64) float64 {
 //	1/B(x) = 1 + (x/a) / B(x-1) = 1 + x/a + x (x-1)/a^2 + ...
 //
 // All terms are positive and fall faster than (x/a)^k. The sum ends when the remainder is negligible, or at the
-// fractional part of x, which is computed by the continued fraction.
+// fractional part of x, whose term is computed with the continued fraction.
 func inverse(x, a float64) float64 {
 	sum, term := 1.0, 1.0
 	scale := 1 / a
@@ -146,7 +146,7 @@ func fraction(y, a float64) float64 {
 //
 //	a/(x+1) + a^2/((x+1)(x+2)) + ...
 //
-// All terms are positive; from x >= a they decrease right away.
+// All terms are positive. If x >= a, they decrease from the first on.
 func upper(x, a float64) float64 {
 	sum, term := 0.0, 1.0
 	for {
@@ -162,7 +162,7 @@ func upper(x, a float64) float64 {
 
 // logTerm returns ln(a^x exp(-a) / Γ(x+1)), the logarithm of the Poisson probability of x, for x > 0 and a > 0.
 //
-// Subtracting terms of the size of x ln x would cost the digits that matter. Stirling's series and the deviance keep
+// Subtracting terms as large as x ln x would cancel the digits that matter. Stirling's series and the deviance keep
 // them:
 //
 //	-ln sqrt(2 π x) - δ(x) - (x ln(x/a) + a - x)
@@ -170,7 +170,7 @@ func upper(x, a float64) float64 {
 // Source: C. Loader, "Fast and accurate computation of binomial probabilities" (2000).
 func logTerm(x, a float64) float64 { return logTermApart(x, a, float64(x)-float64(a)) }
 
-// logTermApart is logTerm with the difference x - a, for a caller that knows more of its digits than x and a have.
+// logTermApart is logTerm for a caller that knows the difference x - a more precisely than x and a themselves tell.
 func logTermApart(x, a, apart float64) float64 {
 	if x < 16 {
 		return float64(x*elementary.Log(a)) - a - logFactorial(x)
@@ -178,7 +178,8 @@ func logTermApart(x, a, apart float64) float64 {
 	return float64(-0.5*elementary.Log(2*math.Pi*x)) - stirling(x) - deviance(x, a, apart)
 }
 
-// logFactorial returns ln Γ(x+1) for 0 <= x <= 16: that of the first argument from 16 on, less the factors in between.
+// logFactorial returns ln Γ(x+1) for 0 <= x <= 16, from the value at the first x + k >= 16, dividing out the factors in
+// between.
 func logFactorial(x float64) float64 {
 	factors := 1.0
 	for x < 16 {
@@ -191,8 +192,8 @@ func logFactorial(x float64) float64 {
 // logRootTwoPi is ln sqrt(2 π).
 const logRootTwoPi = 0.918938533204672741780329736406
 
-// stirling returns δ(x), the error of Stirling's formula for ln Γ(x+1), for x >= 16. There its asymptotic series has
-// all the digits of a float64.
+// stirling returns δ(x), the error of Stirling's formula for ln Γ(x+1), for x >= 16. From there on, its asymptotic
+// series is exact to float64 precision.
 func stirling(x float64) float64 {
 	y := 1 / (x * x)
 	sum := 0.0
@@ -202,7 +203,7 @@ func stirling(x float64) float64 {
 	return (1.0/12 + sum) / x
 }
 
-// deviance returns x ln(x/a) + a - x without cancellation near x = a. apart is x - a.
+// deviance returns x ln(x/a) + a - x without cancellation near x = a. The argument apart is x - a.
 func deviance(x, a, apart float64) float64 {
 	v := apart / (x + a)
 	switch {
@@ -211,7 +212,7 @@ func deviance(x, a, apart float64) float64 {
 	case math.Abs(v) > 0.1:
 		return float64(x*elementary.Log(x/a)) - apart
 	}
-	// ln(x/a) = 2 (v + v^3/3 + v^5/5 + ...), and the first terms cancel against a - x.
+	// ln(x/a) = 2 (v + v^3/3 + v^5/5 + ...), whose first terms cancel against a - x.
 	sum := apart * v
 	term := 2 * x * v
 	v2 := v * v
@@ -228,8 +229,8 @@ func deviance(x, a, apart float64) float64 {
 // Servers returns the smallest whole number of servers that loses at most the target share of the requests: the
 // smallest N with B(N, a) <= target.
 //
-// load is in erlangs, 0 to 1e9. target is from 0 to 1. Below 1e-300 it is treated as 1e-300, since no finite number of
-// servers loses nothing.
+// load is in erlangs, 0 to 1e9. target is 0 to 1. A target below 1e-300 is treated as 1e-300, since every finite number
+// of servers loses something.
 func Servers(load, target float64) int64 {
 	load, target = clamp(load, 0, maxLoad), clamp(target, 1e-300, 1)
 	if target == 1 {
@@ -240,8 +241,8 @@ func Servers(load, target float64) int64 {
 	}
 	logTarget := elementary.Log(target)
 	loses := func(n float64) bool { return LogB(n, load) > logTarget }
-	// B falls with N, starting at 1. Without loss, load x (1 - target) servers would be enough; double the distance from
-	// there until enough are found.
+	// B falls with N, from 1 at N = 0. Since N servers carry less than N, about load x (1 - target) of them are needed.
+	// Search from there with doubling steps.
 	low := math.Floor(load * (1 - target))
 	for step := 1 + math.Sqrt(load); low > 0 && !loses(low); step *= 2 {
 		low = math.Max(0, math.Floor(low-step))
@@ -260,11 +261,11 @@ func Servers(load, target float64) int64 {
 	return int64(high)
 }
 
-// Load returns the highest offered load, in erlangs, at which a number of servers loses at most the target share: the
-// a with B(N, a) = target. It is the inverse of B in its second argument.
+// Load returns the highest offered load, in erlangs, at which a given number of servers loses at most the target share:
+// the a with B(N, a) = target. It is the inverse of B in its second argument.
 //
-// servers is from 0 to 2e9, target from 0 to 1. With a target of 1 there is no highest load, and Load returns 1e9.
-// With a target of 0, or without servers, it returns 0.
+// servers is 0 to 2e9, target 0 to 1. With a target of 1 there is no highest load, and Load returns 1e9. With a target
+// of 0, or without servers, it returns 0.
 func Load(servers, target float64) float64 {
 	servers, target = clamp(servers, 0, maxServers), clamp(target, 0, 1)
 	switch {
@@ -274,7 +275,7 @@ func Load(servers, target float64) float64 {
 		return 0
 	}
 	logTarget := elementary.Log(target)
-	// ln B rises with ln a, with the derivative N - a + a B. The carried load is less than N, so a (1 - target) < N.
+	// ln B rises with ln a; its derivative is N - a + a B. The carried load is less than N, so a (1 - target) < N.
 	low, high := elementary.Log(smallestLoad), elementary.Log(math.Min(maxLoad, servers/(1-target)+1))
 	if LogB(servers, smallestLoad) >= logTarget {
 		return 0
@@ -306,9 +307,9 @@ func Load(servers, target float64) float64 {
 //	m = a B(N, a)
 //	v = m (1 - m + a/(N + 1 - a + m))
 //
-// where N is the number of servers, 0 to 2e9, any real number, and a the offered load, erlangs, 0 to 1e9. v/m is the
-// peakedness of the overflow. For every N > 0 it is above 1, which means burstier than Poisson. Holding times are
-// exponential.
+// where N is the number of servers, 0 to 2e9, any real number, and a is the offered load, erlangs, 0 to 1e9. v/m is the
+// peakedness of the overflow. For every N > 0 it is above 1: the overflow is burstier than Poisson arrivals. Holding
+// times are exponential.
 //
 // Source: L. Kosten (1937) and J. Riordan, in R. I. Wilkinson, "Theories for toll traffic engineering in the U.S.A.",
 // Bell System Technical Journal 35 (1956), 421-514.
@@ -318,14 +319,14 @@ func Overflow(servers, load float64) (mean, variance float64) {
 	return mean, math.Max(0, mean*overflowPeakedness(servers, load, mean))
 }
 
-// overflowPeakedness returns the peakedness of an overflow with a mean.
+// overflowPeakedness returns the peakedness of an overflow, given its mean.
 func overflowPeakedness(servers, load, mean float64) float64 {
 	free := servers - load + mean // idle servers of the first pool
 	if servers < load {
 		free = idle(servers, load)
 	}
-	// The formula with the carried load, N - free, in place of a - m: the difference of two numbers of the size of a
-	// would cancel for N << a.
+	// This is the formula with the carried load, N - free, in place of a - m: for N << a, the difference of two numbers as
+	// large as a would cancel.
 	return 1 + (servers-free-float64(mean*free))/(free+1)
 }
 
@@ -334,8 +335,8 @@ func overflowPeakedness(servers, load, mean float64) float64 {
 //
 //	sum k t_k / sum t_k
 //
-// Below one server, the sums end with the remainder of 1/B and with W/B there, where W = N - a + a B, which adds to
-// the second sum like the terms left out.
+// For the last fraction of a server, the remainders of the two sums are computed from 1/B and from W/B, where W = N - a
+// + a B.
 func idle(servers, load float64) float64 {
 	sum, weighted, term := 1.0, 0.0, 1.0
 	x, k := servers, 1.0
@@ -349,8 +350,8 @@ func idle(servers, load float64) float64 {
 			return weighted / sum
 		}
 	}
-	if x > 0 { // sum already has the term of k-1
-		rest, own := 1/B(x, load), 0.0 // 1/B and W/B at what is left of a server
+	if x > 0 { // sum already contains the term of k-1
+		rest, own := 1/B(x, load), 0.0 // 1/B and W/B at the fraction of a server that is left
 		if load > directLoad {
 			// W/B(x) = x/a (W/B(x-1) + 1/B(x-1)) keeps the digits that the difference W would lose.
 			less := 1 / fraction(x-1, load)
@@ -365,14 +366,14 @@ func idle(servers, load float64) float64 {
 	return weighted / sum
 }
 
-// Lost returns how much of an overflow a second pool of servers loses: the mean number of servers that its losses
-// would keep busy.
+// Lost returns how much of an overflow a second pool of servers loses: the mean number of servers that the lost
+// requests would keep busy.
 //
 // mean and variance are those of the overflow, or the sums over several overflows that share the second pool; each of
-// these then loses in proportion to its variance. They are from 0 to 1e9, and a variance below the mean counts as the
+// these then loses in proportion to its variance. Both are 0 to 1e9, and a variance below the mean is treated as the
 // mean. servers is the size of the second pool, 0 to 2e9.
 //
-// The overflow is treated as that of one equivalent pool (Rapp's approximation):
+// The overflow is treated as the overflow of one equivalent pool (Rapp's approximation):
 //
 //	z    = v/m
 //	a*   = v + 3 z (z - 1)
@@ -391,7 +392,7 @@ func Lost(mean, variance, servers float64) float64 {
 	case servers == 0:
 		return mean
 	}
-	z := clamp(variance/mean, 1, 1e9) // far above any that arises
+	z := clamp(variance/mean, 1, 1e9) // far above any real peakedness
 	load := float64(z*mean) + float64(3*z*(z-1))
 	first := math.Max(0, load*(mean+z)/(mean+z-1)-mean-1)
 	return math.Min(mean, load*B(first+servers, load))

@@ -18,7 +18,7 @@ func exact(n int, a float64) *big.Float {
 	for k := n; k > 0; k-- {
 		term.Quo(term.Mul(term, factor.SetInt64(int64(k))), load)
 		sum.Add(sum, term)
-		if term.MantExp(nil) < sum.MantExp(nil)-150 && float64(k) < a { // the rest is below 1e-40
+		if term.MantExp(nil) < sum.MantExp(nil)-150 && float64(k) < a { // the remainder is below 1e-40
 			break
 		}
 	}
@@ -61,7 +61,7 @@ func TestPrecision(t *testing.T) {
 	t.Logf("largest relative error %.2g", worst)
 }
 
-// TestOverflow compares with the formula in 200-bit numbers, where the cancellation for few servers does no harm.
+// TestOverflow compares with the formula in 200-bit numbers, where cancellation with few servers does no harm.
 func TestOverflow(t *testing.T) {
 	for _, c := range []struct {
 		n int
@@ -86,8 +86,8 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
-// TestOverflowReal checks that the moments follow the same formula between whole numbers of servers. The formula has
-// enough digits where few servers are idle.
+// TestOverflowReal checks that the moments follow the same formula between whole numbers of servers. The formula is
+// precise enough as long as few servers are idle.
 func TestOverflowReal(t *testing.T) {
 	for _, c := range [][2]float64{
 		{0.4, 1.5}, {0.5, 3}, {2.5, 4}, {10.25, 12}, {37.5, 45}, {62.75, 60}, {250.1, 240}, {1000.5, 1040},
@@ -101,8 +101,8 @@ func TestOverflowReal(t *testing.T) {
 	}
 }
 
-// TestOverflowFraction checks that, with hardly any servers for the load, nearly all of it overflows and stays Poisson.
-// The figures were computed to 40 digits.
+// TestOverflowFraction checks that, with far too few servers for the load, nearly all of it overflows and stays
+// Poisson. The expected values were computed to 40 digits.
 func TestOverflowFraction(t *testing.T) {
 	for _, c := range []struct{ n, a, peakedness float64 }{
 		{0.3, 240000, 1.0000012499807295},
@@ -117,8 +117,8 @@ func TestOverflowFraction(t *testing.T) {
 	}
 }
 
-// TestLost compares two functions that overflow into one pool with the exact solution of their Markov chain, and the
-// plain cases with plain formulas.
+// TestLost compares two functions that overflow into one pool with the exact solution of their Markov chain, and simple
+// cases with simple formulas.
 func TestLost(t *testing.T) {
 	m1, v1 := erlang.Overflow(10, 9)
 	m2, v2 := erlang.Overflow(6, 5)
@@ -133,12 +133,12 @@ func TestLost(t *testing.T) {
 			t.Errorf("%s loses %v, exactly %v", what, pair[0], pair[1])
 		}
 	}
-	// A single overflow is known exactly: the two pools act as one.
+	// A single overflow has an exact solution: the two pools act as one.
 	mean, variance := erlang.Overflow(100, 120)
 	if got, want := erlang.Lost(mean, variance, 50), 120*erlang.B(150, 120); !near(got, want, 0.06) {
 		t.Errorf("a single overflow loses %v, exactly %v", got, want)
 	}
-	// Poisson traffic needs no equivalent.
+	// Poisson traffic needs no equivalent pool.
 	if got, want := erlang.Lost(20, 20, 25), 20*erlang.B(25, 20); !near(got, want, 1e-12) {
 		t.Errorf("Poisson traffic loses %v, want %v", got, want)
 	}
@@ -211,8 +211,8 @@ func TestExtremes(t *testing.T) {
 	}
 }
 
-// FuzzInverses checks that the inverses are exact for whole numbers, and that B falls in its first argument and rises
-// in its second.
+// FuzzInverses checks that the inverses are exact for whole numbers, and that B falls with its first argument and rises
+// with its second.
 func FuzzInverses(f *testing.F) {
 	f.Add(100.0, 90.0, 0.01)
 	f.Add(0.5, 1e-3, 1e-9)
@@ -232,7 +232,7 @@ func FuzzInverses(f *testing.F) {
 	})
 }
 
-// checkServers checks that Servers loses at most the target, and that one server less loses more.
+// checkServers checks that Servers loses at most the target, and that one server fewer loses more.
 func checkServers(t *testing.T, load, target float64) {
 	t.Helper()
 	n := float64(erlang.Servers(load, target))
@@ -242,7 +242,7 @@ func checkServers(t *testing.T, load, target float64) {
 	}
 }
 
-// checkLoad checks that exactly the target is lost at Load.
+// checkLoad checks that exactly the target share is lost at Load.
 func checkLoad(t *testing.T, servers, target float64) {
 	t.Helper()
 	a := erlang.Load(servers, target)
@@ -274,7 +274,7 @@ func checkB(t *testing.T, servers, load float64) {
 	}
 }
 
-// checkQuantile checks that Quantile is the smallest number that is exceeded with at most the probability.
+// checkQuantile checks that Quantile is the smallest number that is exceeded with at most the given probability.
 func checkQuantile(t *testing.T, load, target float64) {
 	t.Helper()
 	q := erlang.Quantile(load, 1-target)

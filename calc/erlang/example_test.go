@@ -51,7 +51,7 @@ func ExampleBatchLoss() {
 }
 
 func ExampleRetrying() {
-	// Events that keep nine of ten servers busy come back until they are served.
+	// Events that keep nine of ten servers busy are retried until they are served.
 	waiting, _ := erlang.Retrying(func(refused float64) float64 { return erlang.B(10, 9/(1-refused)) })
 	fmt.Printf("%.3f\n", waiting)
 	// Output: 0.455

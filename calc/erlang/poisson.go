@@ -10,8 +10,8 @@ import (
 //
 //	P(X > k) = sum_{j>k} m^j exp(-m) / j!
 //
-// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. The upper tail is summed and not computed as a complement,
-// so it keeps its digits no matter how small it is.
+// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. For k >= m the upper tail is summed directly rather than
+// computed as a complement, so it keeps its digits however small it is.
 func Survival(mean, k float64) float64 {
 	mean, k = clamp(mean, 0, maxLoad), clamp(k, 0, maxServers)
 	if mean == 0 {
@@ -34,18 +34,18 @@ func logProbability(mean, k float64) float64 {
 // lower returns P(X <= k) divided by P(X = k) for k < m; it is 1/B(k, m).
 func lower(k, mean float64) float64 { return 1 / B(k, mean) }
 
-// Quantile returns the smallest n with P(X <= n) >= p for a Poisson variable X: the number of servers that is enough a
-// share p of the time.
+// Quantile returns the smallest n with P(X <= n) >= p for a Poisson variable X: the number of servers that is enough
+// for a share p of the time.
 //
-// The mean is from 0 to 1e9, p from 0 to 1; a p above 1 - 1e-15 is treated as that. The result applies to the number
-// of busy servers of an unlimited pool with Poisson arrivals, for any distribution of the holding time.
+// The mean is 0 to 1e9, p is 0 to 1; a p above 1 - 1e-15 is treated as 1 - 1e-15. The result applies to the number of
+// busy servers in an unlimited pool with Poisson arrivals, for any distribution of the holding time.
 func Quantile(mean, p float64) int64 {
 	mean = clamp(mean, 0, maxLoad)
 	rest := math.Max(1e-15, 1-clamp(p, 0, 1))
 	if mean == 0 {
 		return 0
 	}
-	// The Cornish-Fisher expansion is at most a few steps off. Each step adds or subtracts one probability.
+	// The Cornish-Fisher expansion is at most a few steps off. Each step then adds or subtracts one probability.
 	z := normalQuantile(rest)
 	n := math.Max(0, math.Floor(mean+float64(z*math.Sqrt(mean))+(float64(z*z)-1)/6))
 	above := Survival(mean, n)
@@ -66,8 +66,8 @@ func Quantile(mean, p float64) int64 {
 	return int64(n)
 }
 
-// normalQuantile returns about the x that a standard normal variable exceeds with probability p: to within 5e-4, which
-// is enough to begin a search. p is limited to the range from 1e-15 to 1 - 1e-15.
+// normalQuantile approximates the x that a standard normal variable exceeds with probability p. It is within 5e-4,
+// which is good enough to start a search. p is limited to the range from 1e-15 to 1 - 1e-15.
 //
 // Source: C. Hastings, "Approximations for Digital Computers" (1955), in M. Abramowitz and I. A. Stegun, "Handbook of
 // Mathematical Functions" (1964), 26.2.23.
@@ -81,12 +81,12 @@ func normalQuantile(p float64) float64 {
 	return t - above/below
 }
 
-// Excess returns by how much a Poisson variable X exceeds k on average.
+// Excess returns the mean amount by which a Poisson variable X exceeds k.
 //
 //	E(X - k)+ = sum_{j>k} (j - k) m^j exp(-m) / j!
 //
-// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. The textbook form m P(X >= k) - k P(X > k) is a difference
-// that cancels; all terms of this sum are positive.
+// m is the mean, 0 to 1e9; k is a whole number, 0 to 2e9. The textbook form m P(X >= k) - k P(X > k) suffers from
+// cancellation; all terms of this sum are positive.
 func Excess(mean, k float64) float64 {
 	mean, k = clamp(mean, 0, maxLoad), clamp(k, 0, maxServers)
 	switch {
@@ -109,7 +109,7 @@ func above(k, mean float64) float64 {
 		term = float64(term * ratio)
 		part := float64(i * term)
 		sum += part
-		// Beyond the largest part, the remainder falls at least as fast as the ratio of two parts.
+		// Beyond the largest part, the remainder falls at least as fast as the ratio of the next two parts.
 		if growth := ratio * (i + 1) / i; growth < 1 && part*growth <= negligible*sum*(1-growth) {
 			return sum
 		}
@@ -131,13 +131,13 @@ func below(k, mean float64) float64 {
 	return sum
 }
 
-// LimiterLoss returns the share of Poisson arrivals that is refused by a rate limiter which accepts k requests in each
-// window of one second.
+// LimiterLoss returns the share of Poisson arrivals that a rate limiter refuses if it accepts k requests in each window
+// of one second.
 //
 //	L = E(X - k)+ / λ,  X ~ Poisson(λ)
 //
-// λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9. Derived; AWS does not publish the
-// window of its limiter.
+// λ is the rate, requests per second, 0 to 1e9; k is a whole number, 0 to 2e9. The formula is derived; AWS does not
+// publish the window of its limiter.
 func LimiterLoss(rate, k float64) float64 {
 	rate = clamp(rate, 0, maxLoad)
 	if rate == 0 {

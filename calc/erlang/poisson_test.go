@@ -26,7 +26,7 @@ func TestPoisson(t *testing.T) {
 }
 
 // exactPoisson returns P(X > k) and the mean of max(0, X-k) of a Poisson variable X. It sums the terms relative to the
-// one at k, and divides by the sum of all of them.
+// term at k, and divides by the sum of all terms.
 func exactPoisson(mean float64, k int) (survival, excess float64) {
 	number := func(x float64) *big.Float { return new(big.Float).SetPrec(200).SetFloat64(x) }
 	whole := func(n int) *big.Float { return new(big.Float).SetInt64(int64(n)) }

@@ -2,28 +2,29 @@ package erlang
 
 import "math"
 
-// served is the least share of the attempts that is still told from none.
+// served is the smallest share of served attempts that is distinguished from 0.
 const served = 1e-9
 
-// Retrying returns the share of the attempts that is refused when every refused request comes back until it is served:
-// the smallest b with
+// Retrying returns the share of attempts that is refused when every refused request is retried until it is served: the
+// smallest b with
 //
 //	b = loss(b)
 //
-// loss gives the share that is refused if the load is made of attempts of which the share b is refused, so that a
-// request takes 1/(1-b) of them. It must not fall with b. For a pool of its own, with N servers and the load a, it is
-// B(N, a/(1-b)).
+// loss(b) returns the share that is refused when the load consists of all attempts and a share b of them is refused, so
+// that a request takes 1/(1-b) attempts. It must not fall as b rises. For a pool used by one function, with N servers
+// and the load a, it is B(N, a/(1-b)).
 //
-// ok is false, and the share 1, if there is no such b below 1 - 1e-9: the requests that wait become more and more.
+// If there is no such b below 1 - 1e-9, ok is false and the share is 1: the queue of waiting requests grows without
+// limit.
 //
-// The attempts are taken to be random. They are the more so, the longer a request waits before it comes back.
+// Attempts are assumed to be random. The longer a request waits before its next attempt, the better that holds.
 func Retrying(loss func(refused float64) float64) (refused float64, ok bool) {
-	low, above := 0.0, loss(0) // above is loss(low) - low, which is not negative
+	low, above := 0.0, loss(0) // above is loss(low) - low, never negative
 	if above <= 0 {
 		return 0, true
 	}
-	// No root is below loss(0), nor below loss of that. With a light load that is the root.
-	high, below := low, above // loss(high) - high, to be negative
+	// No root is below loss(0), nor below loss(loss(0)). With a light load, that value is already the root.
+	high, below := low, above // below is loss(high) - high, which has to become negative
 	for range 2 {
 		if high = low + above; high >= 1-served {
 			return 1, false
@@ -43,7 +44,7 @@ func Retrying(loss func(refused float64) float64) (refused float64, ok bool) {
 		high = 1 - float64((1-high)/8)
 		below = loss(high) - high
 	}
-	// Regula falsi, where the end that stays put twice counts half (the Illinois method).
+	// Regula falsi: an end that stays twice in a row counts half (the Illinois method).
 	side := 0
 	for i := 0; i < 200 && high-low > 1e-14*high; i++ {
 		x := low + (high-low)*above/(above-below)

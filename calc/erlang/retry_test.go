@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
-// TestRetrying compares with the load that is carried: refused requests come back until all of it is.
+// TestRetrying compares with the carried load: refused requests are retried until all of it is served.
 func TestRetrying(t *testing.T) {
 	for _, servers := range []float64{1, 3, 10, 100, 5000} {
 		for _, share := range []float64{1e-3, 0.1, 0.5, 0.9, 0.99, 0.999, 1 - 1e-6, 1, 1.001, 2} {
@@ -29,7 +29,7 @@ func TestRetrying(t *testing.T) {
 			if want := erlang.B(servers, load/(1-b)); math.Abs(b-want) > 1e-12*want+1e-12 {
 				t.Errorf("load %v on %v servers: %v are refused, of these attempts %v", load, servers, b, want)
 			}
-			// It is the smallest: by the iteration from none on, which rises to it.
+			// It is the smallest root: the iteration that starts at 0 rises to it.
 			least := 0.0
 			for range 20_000 {
 				least = erlang.B(servers, load/(1-least))

@@ -18,7 +18,7 @@ func near(got, want, tolerance float64) bool {
 // A calculation computes one kind of value from its named inputs.
 type calculation func(in func(string) float64) any
 
-// calculations are the kinds of values in the file, by the beginning of their ids.
+// calculations are the kinds of values in the file, by the prefix of their ids.
 var calculations = map[string]calculation{
 	"erlb":      func(in func(string) float64) any { return erlang.B(in("N"), in("a_erlang")) },
 	"erlb-real": func(in func(string) float64) any { return erlang.B(in("x"), in("a_erlang")) },
@@ -42,8 +42,7 @@ var calculations = map[string]calculation{
 	"ratecap": func(in func(string) float64) any { return erlang.LimiterLoss(in("rps"), in("K_per_window")) },
 }
 
-// TestValues compares with values that were computed to 50 digits, see how_computed in
-// ../testdata/probability-values.json.
+// TestValues compares with values computed to 50 digits, see how_computed in ../testdata/probability-values.json.
 func TestValues(t *testing.T) {
 	data, err := os.ReadFile("../testdata/probability-values.json")
 	if err != nil {
@@ -72,7 +71,7 @@ func TestValues(t *testing.T) {
 		t.Run(v.ID, func(t *testing.T) {
 			got := calculate(func(key string) float64 {
 				x, ok := v.Inputs[key].(float64)
-				if !ok && !(kind == "cold" && key == "N") { // without N, no server always stays
+				if !ok && !(kind == "cold" && key == "N") { // without N, no servers are always kept
 					t.Fatalf("no input %q", key)
 				}
 				return x
@@ -89,7 +88,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// compare compares a number, or an object of numbers, with what is expected.
+// compare compares a number, or an object of numbers, with the expected value.
 func compare(t *testing.T, path string, got, want any, tolerance float64) {
 	t.Helper()
 	if object, ok := want.(map[string]any); ok {

@@ -6,10 +6,10 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// A Part names where a part of a function's rate goes.
+// A Part names a destination of a function's requests.
 type Part string
 
-// The parts, in the order in which requests reach them, and what is left of the ceiling.
+// The parts, in the order in which requests reach them. Room is what is left of the ceiling.
 const (
 	Provisioned Part = "provisioned"
 	OnDemand    Part = "on-demand"
@@ -18,18 +18,18 @@ const (
 	Room        Part = "room"
 )
 
-// A Bar is a part of a function's rate, as a stretch of the whole.
+// A Bar is one part of a function's rate, as a section of a bar for the whole rate.
 type Bar struct {
-	// Part names it.
+	// Part names the section.
 	Part Part
 	// RPS is the rate of the part, requests per second.
 	RPS float64
-	// From and To are where it starts and ends, as shares of the whole, 0 to 1.
+	// From and To are where the section starts and ends, as shares of the whole, 0 to 1.
 	From, To float64
 }
 
-// Bars returns the parts of a function's rate that are not 0, one after the other, and what is left of its ceiling if
-// everything fits. If the headline is about random arrivals, so are the parts.
+// Bars returns the nonzero parts of a function's rate, one after the other, and the room up to its ceiling if
+// everything fits. The parts are those of random arrivals if the headline is.
 func Bars(f *calc.FunctionSpill) []Bar {
 	p := f.Parts
 	if _, random := f.HeadlineRatio(); random {
@@ -56,7 +56,7 @@ func Bars(f *calc.FunctionSpill) []Bar {
 	return bars
 }
 
-// randomParts returns the parts of a function's rate when requests arrive at random.
+// randomParts splits a function's rate into parts with random arrivals.
 func randomParts(f *calc.FunctionSpill) (p calc.Parts) {
 	x := f.Chance.Or(calc.Chance{})
 	p.ThrottledRPS = float64(f.RPS * x.ThrottledRatio.Or(0))

@@ -7,8 +7,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// Best returns the variant that serves its load best: with the best headline and, of those, the smallest share that is
-// throttled, waits or spills. Of equal ones it is the first.
+// Best returns the variant that serves its load best: the one with the best headline and, among those, the smallest
+// share of requests that are throttled, queued or spilled. Ties go to the first.
 func Best(variants []calc.ComparedVariant) *calc.ComparedVariant {
 	best := &variants[0]
 	for i := range variants[1:] {
@@ -19,7 +19,7 @@ func Best(variants []calc.ComparedVariant) *calc.ComparedVariant {
 	return best
 }
 
-// worse reports whether figures are worse than others.
+// worse reports whether x is worse than y.
 func worse(x, y *calc.Figures) bool {
 	order := calc.Verdicts()
 	if c := cmp.Compare(slices.Index(order, x.Headline()), slices.Index(order, y.Headline())); c != 0 {
@@ -28,16 +28,17 @@ func worse(x, y *calc.Figures) bool {
 	return lost(x) > lost(y)
 }
 
-// lost is the largest share that does not go where it should, in the steady state or with random arrivals.
+// lost returns the largest share of requests that spill, wait or are throttled, in the steady state or with random
+// arrivals.
 func lost(x *calc.Figures) float64 {
 	random := x.Chance.Or(calc.VariantChance{})
 	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio,
 		random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
 }
 
-// Changed lists the functions that differ between the first and the last variant. Those with the worst figures in the
-// last variant come first and, among equals, those whose cost changes most; those that are gone come last. same are the
-// others, in their order.
+// Changed splits the functions into those that differ between the first and the last variant, and the same, in their
+// order. Changed functions are sorted by their figures in the last variant, worst first, and then by the size of their
+// cost change, largest first. Functions that are gone come last.
 func Changed(r calc.CompareResult) (changed, same []calc.FunctionChange) {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]
 	differs := map[string]bool{}
@@ -73,7 +74,7 @@ func Changed(r calc.CompareResult) (changed, same []calc.FunctionChange) {
 	return changed, same
 }
 
-// missing orders functions that a variant does not have after those that it has.
+// missing orders functions that a variant lacks after those that it has.
 func missing(f *calc.ComparedFunction) int {
 	if f == nil {
 		return 1
@@ -81,11 +82,11 @@ func missing(f *calc.ComparedFunction) int {
 	return 0
 }
 
-// size is the absolute value of a change.
+// size returns the absolute value of a change.
 func size(x float64) float64 { return max(x, -x) }
 
-// AccountDifference returns how a figure of the account differs from that of the first variant. It is empty for the
-// first one itself.
+// AccountDifference returns how a figure of the account differs from that of the first variant. The result is empty for
+// the first variant itself.
 func AccountDifference(r calc.CompareResult, variant string, key calc.FigureKey) (d calc.Difference) {
 	for _, d := range r.Differences {
 		if d.Variant == variant && d.Key == key && !d.Function.Known() {
@@ -95,8 +96,8 @@ func AccountDifference(r calc.CompareResult, variant string, key calc.FigureKey)
 	return d
 }
 
-// Differs reports whether a figure of the account is not the same in all variants; or one that only functions have, if
-// each variant has the same single function.
+// Differs reports whether a figure of the account differs between variants. A figure that only functions have is
+// compared if each variant has the same single function.
 func Differs(r calc.CompareResult, key calc.FigureKey) bool {
 	ofFunction := key == calc.KeyDuration || key == calc.KeyMemory
 	for i := range r.Variants {
@@ -109,13 +110,13 @@ func Differs(r calc.CompareResult, key calc.FigureKey) bool {
 	})
 }
 
-// Same reports whether no figure of any variant differs from that of the first.
+// Same reports whether no figure of any variant differs from the first variant's.
 func Same(r calc.CompareResult) bool {
 	return !slices.ContainsFunc(r.Differences, calc.Difference.Differs)
 }
 
-// CostChange compares the cost of a function before and after. A cost that is not known on either side counts as none
-// on both; one of a function that is not there is 0.
+// CostChange compares the cost of a function before and after. The comparison is empty if either cost is not known. A
+// function that does not exist costs 0.
 func CostChange(c calc.FunctionChange) calc.Comparison {
 	cost := func(f *calc.ComparedFunction) calc.Optional[float64] {
 		if f == nil {
@@ -131,7 +132,7 @@ func CostChange(c calc.FunctionChange) calc.Comparison {
 	return calc.Compare(before, after)
 }
 
-// Spilling returns the only function of a variant, if the headline says that it spills.
+// Spilling returns the only function of a variant if its headline is that it spills.
 func Spilling(v *calc.ComparedVariant) (f *calc.ComparedFunction, ok bool) {
 	if len(v.Functions) != 1 || v.Headline() != calc.Spills {
 		return nil, false
@@ -139,8 +140,8 @@ func Spilling(v *calc.ComparedVariant) (f *calc.ComparedFunction, ok bool) {
 	return &v.Functions[0], true
 }
 
-// Marked returns the variants that are marked as the smallest and as the cheapest of those that fit; nil where the mark
-// tells nothing, because no other that fits sets more aside, or costs more.
+// Marked returns the variants marked as the smallest and as the cheapest that fit. A mark is nil if it distinguishes
+// nothing: no other variant that fits sets more aside, or costs more.
 func Marked(variants []calc.ComparedVariant) (smallest, cheapest *calc.ComparedVariant) {
 	for i := range variants {
 		v := &variants[i]

@@ -8,8 +8,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/figure"
 )
 
-// variants plans and compares accounts whose functions need 100 units each, given what is provisioned for them: by
-// letter, the function and its tens of units.
+// variants plans and compares accounts whose functions need 100 units each. Each text gives what is provisioned: a
+// letter for the function, then the number of tens of units.
 func variants(t *testing.T, accounts ...string) calc.CompareResult {
 	t.Helper()
 	var list []calc.PlannedVariant
@@ -29,7 +29,7 @@ func variants(t *testing.T, accounts ...string) calc.CompareResult {
 	return calc.CompareVariants(list)
 }
 
-// TestBest checks that the best variant has the best verdict and then the smallest loss.
+// TestBest checks that the best variant has the best verdict and, among those, the smallest loss.
 func TestBest(t *testing.T) {
 	for _, c := range []struct {
 		accounts []string
@@ -45,7 +45,7 @@ func TestBest(t *testing.T) {
 	}
 }
 
-// TestChanged checks which functions change, and that the worst comes first and one that is gone last.
+// TestChanged checks which functions change, that the worst comes first, and that one that is gone comes last.
 func TestChanged(t *testing.T) {
 	r := variants(t, "a1 g1 b1 s1 c6", "a9", "a6 b2 s1 c1 n4")
 	names := func(list []calc.FunctionChange) (text string) {
@@ -60,7 +60,7 @@ func TestChanged(t *testing.T) {
 	}
 }
 
-// TestDiffers checks that what differs is told from what does not, for accounts and for single functions.
+// TestDiffers checks that differences are detected, for accounts and for single functions.
 func TestDiffers(t *testing.T) {
 	r := variants(t, "a1", "a2")
 	for key, want := range map[calc.FigureKey]bool{
@@ -93,15 +93,15 @@ func TestDiffers(t *testing.T) {
 	}
 }
 
-// TestMarked checks that a mark is there only where it tells a variant from others that fit.
+// TestMarked checks that a mark appears only where it distinguishes a variant from others that fit.
 func TestMarked(t *testing.T) {
 	for _, c := range []struct {
 		accounts []string
 		want     string
 	}{
 		{[]string{"a1", "a6"}, "- -"},             // only one fits
-		{[]string{"a1", "a6", "a7"}, "B -"},       // and no cost is known
-		{[]string{"a6", "a6", "b6"}, "- -"},       // the same
+		{[]string{"a1", "a6", "a7"}, "B -"},       // no cost is known
+		{[]string{"a6", "a6", "b6"}, "- -"},       // all the same
 		{[]string{"a7 b6", "a6", "a1 b9"}, "B -"}, // the third does not fit
 	} {
 		r := variants(t, c.accounts...)
@@ -127,7 +127,7 @@ func TestMarked(t *testing.T) {
 	}
 }
 
-// TestSpilling checks that only what a single function spills is explained by its provisioned concurrency.
+// TestSpilling checks that only the spillover of a single function is explained by its provisioned concurrency.
 func TestSpilling(t *testing.T) {
 	for accounts, want := range map[string]bool{"a1": true, "a6": false, "a1 b1": false} {
 		r := variants(t, accounts)

@@ -1,5 +1,5 @@
-// Package figure derives the figures that people look at from results: sums, comparisons, and the curve of a sweep that
-// is most worth showing.
+// Package figure derives the figures that views show from results: sums, comparisons, and the curve of a sweep that is
+// most worth showing.
 package figure
 
 import (
@@ -14,11 +14,11 @@ import (
 // Short reports whether a pool has fewer units than it needs.
 func Short(required, units int64) bool { return required > units }
 
-// RateCeiling is the rate limit of a pool whose units synchronous requests share, requests per second.
+// RateCeiling returns the rate limit of a pool that synchronous requests share, requests per second.
 func RateCeiling(units int64) int64 { return int64(calc.Synchronous(units).RateRPS) }
 
-// RandomTotal is the combined cost of random arrivals at all functions, in US dollars a month. It is absent if the cost
-// of any function is not known.
+// RandomTotal returns the total cost of all functions with random arrivals, US dollars a month. It is absent if the
+// cost of any function is not known.
 func RandomTotal(rows []calc.FunctionSpill) calc.Optional[float64] {
 	sum := 0.0
 	for i := range rows {
@@ -31,7 +31,8 @@ func RandomTotal(rows []calc.FunctionSpill) calc.Optional[float64] {
 	return calc.Some(sum)
 }
 
-// Busy is the average number of environments that all functions keep busy; absent if the duration of any is not known.
+// Busy returns the average number of environments that all functions keep busy; absent if the duration of any function
+// with requests is not known.
 func Busy(rows []calc.FunctionSpill) calc.Optional[float64] {
 	sum := 0.0
 	for i := range rows {
@@ -43,7 +44,7 @@ func Busy(rows []calc.FunctionSpill) calc.Optional[float64] {
 	return calc.Some(sum)
 }
 
-// Used is the share of a function's ceiling that its rate uses, 0 to 1; 1 without a ceiling above the rate.
+// Used returns the share of a function's ceiling that its rate uses, 0 to 1; 1 if its headroom is not known.
 func Used(f *calc.FunctionSpill) float64 {
 	headroom, ok := f.HeadroomRatio.Get()
 	if !ok {
@@ -52,13 +53,13 @@ func Used(f *calc.FunctionSpill) float64 {
 	return 1 - headroom
 }
 
-// Units is the number of units that a function can use: its provisioned concurrency and the units behind it. unreserved
-// is the size of the pool that functions without a reservation share.
+// Units returns the number of units that a function can use: its provisioned concurrency and its on-demand units.
+// unreserved is the size of the pool that functions without a reservation share.
 func Units(f *calc.FunctionSpill, unreserved int64) int64 {
 	return f.Provisioned.Or(0) + f.OnDemandUnits(unreserved)
 }
 
-// Idle is the monthly cost of the idle provisioned capacity of all functions, US dollars; absent if none is known.
+// Idle returns the monthly cost of the idle provisioned capacity of all functions, US dollars; absent if none is known.
 func Idle(rows []calc.FunctionSpill) (sum calc.Optional[float64]) {
 	for i := range rows {
 		if idle, ok := IdleOf(&rows[i]).Get(); ok {
@@ -68,11 +69,11 @@ func Idle(rows []calc.FunctionSpill) (sum calc.Optional[float64]) {
 	return sum
 }
 
-// IdleOf is the monthly cost of the idle provisioned capacity of a function, US dollars.
+// IdleOf returns the monthly cost of the idle provisioned capacity of a function, US dollars.
 func IdleOf(f *calc.FunctionSpill) calc.Optional[float64] { return f.Cost.Or(calc.Cost{}).Idle }
 
 // PaysOff counts the Regions and architectures in which provisioned concurrency pays off at some utilization, and those
-// whose prices are known.
+// with known prices.
 func PaysOff(list []calc.RegionBreakEven) (pays, known int) {
 	for _, x := range list {
 		if x.Known() {
@@ -85,7 +86,7 @@ func PaysOff(list []calc.RegionBreakEven) (pays, known int) {
 	return pays, known
 }
 
-// An Order is an order of functions.
+// An Order is a sort order of functions.
 type Order string
 
 // The orders.
@@ -94,13 +95,13 @@ const (
 	ByName  Order = "name"
 	ByCost  Order = "cost" // the most expensive first
 	ByIdle  Order = "idle" // the most expensive idle capacity first
-	ByFile  Order = "file" // as they are given
+	ByFile  Order = "file" // as given
 )
 
-// Orders lists the orders, the usual one first.
+// Orders lists the orders, the default first.
 func Orders() []Order { return []Order{ByWorst, ByName, ByCost, ByIdle, ByFile} }
 
-// Sort returns the indices of functions in an order. Functions that do not differ keep theirs.
+// Sort returns the indices of functions in the given order. The sort is stable.
 func Sort(rows []calc.FunctionSpill, by Order) []int {
 	indices := make([]int, len(rows))
 	for i := range indices {
@@ -138,7 +139,7 @@ func CompareRemoved(removed ...calc.Removed) calc.Comparison {
 	return calc.Compare(before, 0)
 }
 
-// A Measure names a share of the requests that a sweep can show.
+// A Measure names a share of requests that a sweep can show.
 type Measure string
 
 // The measures.
@@ -158,7 +159,7 @@ type Curve struct {
 	Random []calc.Optional[float64]
 }
 
-// Widest returns the curve of a sweep that is most worth showing: the measure with the widest range over all points,
+// Widest returns the curve that is most worth showing for a sweep: the measure with the widest range over all points,
 // for random arrivals where known. The rows are those of the swept function, one for each point.
 func Widest(rows []*calc.FunctionSpill) (widest Curve) {
 	width := -1.0
@@ -176,7 +177,7 @@ func Widest(rows []*calc.FunctionSpill) (widest Curve) {
 	return widest
 }
 
-// of returns the share of a function in the steady state, and for random arrivals.
+// of returns the measured share of a function's requests, in the steady state and with random arrivals.
 func (m Measure) of(f *calc.FunctionSpill) (steady float64, random calc.Optional[float64]) {
 	x, ok := f.Chance.Get()
 	switch m {
@@ -199,7 +200,7 @@ func (c Curve) HasRandom() bool {
 	return slices.ContainsFunc(c.Random, calc.Optional[float64].Known)
 }
 
-// Flat reports whether there is nothing to show: less than one request in a million at every point.
+// Flat reports whether there is nothing to show: at every point, the share is below one in a million.
 func (c Curve) Flat() bool {
 	const visible = 1e-6
 	for i, x := range c.Steady {
@@ -210,34 +211,34 @@ func (c Curve) Flat() bool {
 	return true
 }
 
-// Visible reports whether a share of requests is large enough to be shown as more than about 0: 0.01 %.
+// Visible reports whether a share of requests is large enough to be shown as more than ~0: 0.01 % or more.
 func Visible(share float64) bool { return share >= 0.0001 }
 
-// MoreAtRandom reports whether the share of random arrivals is large enough to be shown, and larger than that of the
-// steady state.
+// MoreAtRandom reports whether the share with random arrivals is large enough to be shown, and larger than the steady
+// share.
 func MoreAtRandom(steady, random float64) bool { return Visible(random) && random > steady }
 
-// Cents reports whether an amount of money is a cent or more.
+// Cents reports whether an amount of money rounds to a cent or more.
 func Cents(amount float64) bool { return amount >= 0.005 }
 
-// An Excess is the part of a function's rate that does not go where it should.
+// An Excess is the part of a function's rate that spills, waits or is throttled.
 type Excess struct {
 	// RPS is the part in the steady state, requests per second.
 	RPS float64
-	// Ratio is its share of the rate in the steady state, and Random with random arrivals, 0 to 1; Random is 0 if it is
-	// not known.
+	// Ratio is its share of the rate in the steady state, 0 to 1. Random is the share with random arrivals, 0 to 1; 0 if
+	// it is not known.
 	Ratio, Random float64
 }
 
-// ExcessOf returns the part that a function's headline names: what is throttled, waits or spills. If everything fits,
-// it is what spills at random.
+// ExcessOf returns the part that a function's headline names. If everything fits, it is what spills with random
+// arrivals.
 func ExcessOf(f *calc.FunctionSpill) Excess {
 	x := f.Chance.Or(calc.Chance{})
 	switch f.Headline() {
 	case calc.Throttles:
 		return Excess{f.ThrottledRPS, f.ThrottledRatio, x.ThrottledRatio.Or(0)}
 	case calc.Queues:
-		if f.QueuedRPS != 0 { // then every event must wait sooner or later
+		if f.QueuedRPS != 0 { // the queue grows, so every event waits sooner or later
 			return Excess{RPS: f.QueuedRPS, Ratio: f.QueuedRatio}
 		}
 		return Excess{Random: x.QueuedRatio.Or(0)}

@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/figure"
 )
 
-// row is a function at a point of a sweep.
+// row is a function at one point of a sweep.
 func row(provisioned, throttled, queued float64, chance calc.Optional[calc.Chance]) *calc.FunctionSpill {
 	return &calc.FunctionSpill{
 		RPS: 100, Parts: calc.Parts{ProvisionedRPS: provisioned},
@@ -46,7 +46,7 @@ func TestWidest(t *testing.T) {
 	}
 }
 
-// TestSums checks that a sum is not known if one of its parts is not.
+// TestSums checks that a sum is absent if one of its terms is.
 func TestSums(t *testing.T) {
 	cost := func(usd float64) calc.FunctionSpill {
 		return calc.FunctionSpill{Chance: calc.Some(calc.Chance{Cost: calc.Some(calc.Cost{Total: calc.Some(usd)})})}
@@ -66,7 +66,7 @@ func TestSums(t *testing.T) {
 	}
 }
 
-// TestExcess checks that the excess is the part that the headline names, and when random arrivals add to it.
+// TestExcess checks that the excess is the part that the headline names, and when random arrivals increase it.
 func TestExcess(t *testing.T) {
 	random := calc.Some(calc.Chance{
 		SpilloverRatio: calc.Some(0.2), ThrottledRatio: calc.Some(0.05), QueuedRatio: calc.Some(0.3),

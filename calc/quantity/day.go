@@ -12,13 +12,13 @@ const HoursPerDay = 24
 // legalDay describes the rates of a day in messages.
 const legalDay = "24 rates, one for each hour, or a schedule such as 0-8=20, 8-18=150, 18-24=60"
 
-// A Span is a rate that holds from one full hour of the day to another.
+// A Span is a rate that holds from one full hour of the day to a later one.
 type Span struct {
 	From, To int  // hours, 0 to 24
 	Rate     Rate // the rate, or how many times the ordinary one
 }
 
-// A Rate is a rate of its own, or a multiple of the ordinary rate: 150, or 3x.
+// A Rate is a rate, such as 150, or a multiple of the ordinary rate, such as 3x.
 type Rate struct {
 	Value    float64 // requests per second, 0 to 1e9; or a factor, 0 to 1e9
 	Multiple bool    // it is a factor
@@ -33,14 +33,14 @@ func (r Rate) String() string {
 	return text
 }
 
-// multiple marks a multiple of the ordinary rate.
+// multiple is the suffix of a multiple of the ordinary rate.
 const multiple = "x"
 
-// String writes the span in the form that ParseSpan reads: 8-18=150.
+// String writes the span in the form that ParseSpan reads, such as 8-18=150.
 func (s Span) String() string { return fmt.Sprintf("%d-%d=%s", s.From, s.To, s.Rate) }
 
-// Day returns the rates of the 24 hours of a day, requests per second. For any other number of rates, it returns a
-// *ValueError.
+// Day returns the given rates, requests per second, if there are 24 of them, one for each hour of the day. Otherwise it
+// returns a *ValueError.
 func Day(rates []float64) ([]float64, error) {
 	if len(rates) == HoursPerDay {
 		return rates, nil
@@ -52,10 +52,11 @@ func Day(rates []float64) ([]float64, error) {
 	return nil, failer(strings.Join(words, " "), legalDay)("has " + FormatCountOf(len(rates), "rate"))
 }
 
-// NoRate is the ordinary rate for Schedule where there is none.
+// NoRate, as the ordinary rate of Schedule, means that there is none.
 const NoRate = -1
 
-// NeedsRate reports whether spans of a day need an ordinary rate: they are multiples of it, or leave hours to it.
+// NeedsRate reports whether spans of a day need an ordinary rate: because some are multiples of it, or because they do
+// not cover all hours.
 func NeedsRate(spans []Span) bool {
 	hours := 0
 	for _, s := range spans {
@@ -67,7 +68,7 @@ func NeedsRate(spans []Span) bool {
 	return hours < HoursPerDay
 }
 
-// Schedule converts spans of a day to the rates of its 24 hours, requests per second. Hours that no span names have the
+// Schedule converts spans of a day to the rates of its 24 hours, requests per second. Hours that no span covers get the
 // ordinary rate, requests per second, which may be NoRate. It returns a *ValueError unless every hour has exactly one
 // rate from 0 to 1e9.
 func Schedule(spans []Span, ordinary float64) ([]float64, error) {
@@ -116,7 +117,7 @@ func notSpan(word string) string {
 	return "has " + Quote(word) + ", which is no FROM-TO=RATE with hours from 0 to 24"
 }
 
-// ParseSpan reads a rate that holds from one full hour of the day to another: 8-18=150, 12-13=3x.
+// ParseSpan reads a rate that holds from one full hour of the day to a later one, such as 8-18=150 or 12-13=3x.
 func ParseSpan(text string) (Span, error) {
 	hours, rate, ok := strings.Cut(text, "=")
 	first, last, also := strings.Cut(hours, "-")
@@ -132,7 +133,7 @@ func ParseSpan(text string) (Span, error) {
 	return Span{from, to, r}, nil
 }
 
-// ParseSpanRate reads the rate of a span: a rate, or a multiple of the ordinary one such as 3x or 0.5x.
+// ParseSpanRate reads the rate of a span: a rate, or a multiple of the ordinary rate such as 3x or 0.5x.
 func ParseSpanRate(text string) (Rate, error) {
 	factor, ok := strings.CutSuffix(text, multiple)
 	if !ok || factor == "" {
@@ -146,7 +147,7 @@ func ParseSpanRate(text string) (Rate, error) {
 	return Rate{Value: x, Multiple: true}, nil
 }
 
-// ParseHour reads a full hour of the day: 0 to 24.
+// ParseHour reads a full hour of the day, 0 to 24.
 func ParseHour(text string) (int, error) {
 	hour, err := strconv.Atoi(text)
 	if err != nil || strings.HasPrefix(text, "-") || hour > HoursPerDay {
@@ -155,7 +156,7 @@ func ParseHour(text string) (int, error) {
 	return hour, nil
 }
 
-// ParseSegments reads a number of levels in a day: 1 to 24.
+// ParseSegments reads the number of levels in a day, 1 to 24.
 func ParseSegments(text string) (int, error) {
 	n, err := ParseCount(text)
 	if err != nil || !Segments.Contains(float64(n)) {
@@ -164,7 +165,7 @@ func ParseSegments(text string) (int, error) {
 	return int(n), nil
 }
 
-// ParseSegmentHours reads a duration of whole hours, such as 3h, and returns the number of hours: 1 to 24.
+// ParseSegmentHours reads a duration in whole hours, such as 3h, and returns the number of hours, 1 to 24.
 func ParseSegmentHours(text string) (int, error) {
 	ms, err := ParseDuration(text)
 	hours := ms / 3_600_000

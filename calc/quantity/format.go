@@ -15,8 +15,7 @@ func FormatUSD(amount float64) string {
 	return grouped(strconv.FormatFloat(amount, 'f', 2, 64))
 }
 
-// FormatUSDBriefly writes an amount of US dollars for people: without cents from 100 up, in millions from a hundred
-// million up.
+// FormatUSDBriefly is FormatUSD without cents from 100 up, and in millions from a hundred million up.
 func FormatUSDBriefly(amount float64) string {
 	switch {
 	case amount >= 1e8:
@@ -30,7 +29,8 @@ func FormatUSDBriefly(amount float64) string {
 // FormatUSDPerMillion writes the price of a million units, given the price of one.
 func FormatUSDPerMillion(price float64) string { return FormatUSD(price * 1e6) }
 
-// FormatUSDChange writes a change in an amount with its sign, as FormatUSDBriefly does: +12.50, -3.00, 0.00, +2,081.
+// FormatUSDChange writes a change of an amount with its sign, in the style of FormatUSDBriefly: +12.50, -3.00, 0.00,
+// +2,081.
 func FormatUSDChange(amount float64) string {
 	switch {
 	case math.Abs(amount) < 0.005:
@@ -41,10 +41,10 @@ func FormatUSDChange(amount float64) string {
 	return "-" + FormatUSDBriefly(-amount)
 }
 
-// FormatDollars writes an amount of US dollars for a sentence: $16,556, and with cents below 100.
+// FormatDollars writes an amount of US dollars for a sentence: $16,556, with cents below $100.
 func FormatDollars(amount float64) string { return "$" + FormatUSDBriefly(amount) }
 
-// FormatDollarsChange writes a change in an amount of US dollars for a sentence: +$12.50, -$3.00, $0.00.
+// FormatDollarsChange writes a change of an amount in US dollars for a sentence: +$12.50, -$3.00, $0.00.
 func FormatDollarsChange(amount float64) string {
 	switch {
 	case math.Abs(amount) < 0.005:
@@ -55,7 +55,7 @@ func FormatDollarsChange(amount float64) string {
 	return "-" + FormatDollars(-amount)
 }
 
-// FormatWhole writes a rate for a cell that has more to say: without decimals from 100 up.
+// FormatWhole writes a rate for a table cell that also holds other values: without decimals from 100 up.
 func FormatWhole(x float64) string {
 	if x >= 100 && x < 1e6 {
 		return FormatCount(int64(math.Round(x)))
@@ -63,8 +63,8 @@ func FormatWhole(x float64) string {
 	return FormatNumber(x)
 }
 
-// FormatShare writes a share of requests for people who skim: 33% for 0.333, 7.1% for 0.0713. A share below 0.01 % is
-// ~0. Only 0 is written as 0%, and only 1 as 100%.
+// FormatShare writes a share of requests for a quick read: 0.333 as 33%, 0.0713 as 7.1%. A share below 0.01 % is ~0.
+// Only 0 is written as 0%, and only 1 as 100%.
 func FormatShare(ratio float64) string {
 	percent := ratio * 100
 	switch {
@@ -82,7 +82,7 @@ func FormatShare(ratio float64) string {
 	return trimZeros(strconv.FormatFloat(percent, 'f', 2, 64)) + "%"
 }
 
-// FormatShareBriefly is FormatShare for a cell that has more to say: in whole percent from 1 % up.
+// FormatShareBriefly is FormatShare for a table cell that also holds other values: in whole percent from 1 % up.
 func FormatShareBriefly(ratio float64) string {
 	if percent := ratio * 100; percent >= 1 && percent < 99.5 {
 		return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
@@ -90,7 +90,7 @@ func FormatShareBriefly(ratio float64) string {
 	return FormatShare(ratio)
 }
 
-// FormatPercentChange writes a relative change, which may be negative and above 1: +12.5%, -3%, 0%.
+// FormatPercentChange writes a relative change, which may be negative or above 1: +12.5%, -3%, 0%.
 func FormatPercentChange(ratio float64) string {
 	if ratio == 0 {
 		return "0%"
@@ -126,8 +126,8 @@ func FormatCountOf(n int, what string) string {
 	return FormatCount(int64(n)) + " " + what
 }
 
-// FormatNumber writes a rate or another measure for people: four significant digits, but always all digits before the
-// decimal point, thousands grouped, with M, G or T from a million up. A number below 1e-9 is written as <1e-9.
+// FormatNumber writes a rate or another measure for people: with four significant digits but never fewer than the
+// digits before the decimal point, thousands grouped, and M, G or T from a million up. A number below 1e-9 is <1e-9.
 func FormatNumber(x float64) string {
 	for _, scale := range []struct {
 		value  float64
@@ -186,8 +186,8 @@ func FormatDuration(ms float64) string {
 	return significant(ms/1000) + "s"
 }
 
-// FormatLongDuration is FormatDuration for a second or more, with all digits: 900100 as 900.1s. It is for a duration
-// beside a limit, which it must not read as.
+// FormatLongDuration is FormatDuration with all digits from one second up: 900100 as 900.1s. Use it next to a limit, so
+// that rounding does not make the two look equal.
 func FormatLongDuration(ms float64) string {
 	if ms < 1000 || math.Mod(ms, 60_000) == 0 {
 		return FormatDuration(ms)
@@ -195,7 +195,7 @@ func FormatLongDuration(ms float64) string {
 	return grouped(strconv.FormatFloat(ms/1000, 'f', -1, 64)) + "s"
 }
 
-// FormatSeconds writes seconds for people, as FormatDuration does.
+// FormatSeconds writes a duration in seconds for people, as FormatDuration does.
 func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 
 // significant writes a number with four significant digits and at most three decimals.
@@ -213,7 +213,7 @@ func significant(x float64) string {
 	return grouped(trimZeros(strconv.FormatFloat(x, 'f', decimals, 64)))
 }
 
-// trimZeros removes the zeros at the end of a decimal number.
+// trimZeros removes trailing zeros after the decimal point.
 func trimZeros(number string) string {
 	if strings.Contains(number, ".") {
 		number = strings.TrimRight(strings.TrimRight(number, "0"), ".")
@@ -221,7 +221,7 @@ func trimZeros(number string) string {
 	return number
 }
 
-// grouped inserts a comma before every third digit of the whole part.
+// grouped inserts a comma between groups of three digits before the decimal point.
 func grouped(number string) string {
 	if below, ok := strings.CutPrefix(number, "-"); ok {
 		return "-" + grouped(below)
@@ -244,13 +244,13 @@ func grouped(number string) string {
 }
 
 // AppendNumber appends a number for programs, with all its digits, as ECMAScript and encoding/json write it: with an
-// exponent only if the digits alone would be long.
+// exponent only below 1e-6 and from 1e21 up.
 func AppendNumber(text []byte, x float64) []byte {
 	if magnitude := math.Abs(x); magnitude == 0 || magnitude >= 1e-6 && magnitude < 1e21 {
 		return strconv.AppendFloat(text, x, 'f', -1, 64)
 	}
 	text = strconv.AppendFloat(text, x, 'e', -1, 64)
-	if n := len(text); text[n-4] == 'e' && text[n-2] == '0' { // e-09 is e-9
+	if n := len(text); text[n-4] == 'e' && text[n-2] == '0' { // e-09 becomes e-9
 		text[n-2] = text[n-1]
 		text = text[:n-1]
 	}

@@ -39,8 +39,8 @@ func ParseRate(text string) (float64, error) {
 	return rps, nil
 }
 
-// cutThousands joins the groups of three digits, separated by commas, that a number and what follows it begin with, and
-// returns what follows them. Without such groups it returns both as they are.
+// cutThousands joins groups of three digits separated by commas, at the start of number followed by rest, and returns
+// the text after them. Without such groups, it returns both unchanged.
 func cutThousands(number, rest string) (whole, unit string) {
 	if len(number) > 3 || number[0] == '0' || digits(number, 0) < len(number) {
 		return number, rest
@@ -55,8 +55,8 @@ func cutThousands(number, rest string) (whole, unit string) {
 	return whole, unit
 }
 
-// rateUnit reads what follows the number of a rate: the power of ten that its letter stands for, and the seconds of the
-// period. If it is not a unit, seconds is 0, and meant is the unit that was probably meant, if any.
+// rateUnit reads the text after the number of a rate. It returns the power of ten of its letter and the length of its
+// period. If the text is not a unit, seconds is 0, and meant is the unit that was probably meant, if any.
 func rateUnit(unit string) (exponent int, seconds float64, meant string) {
 	if unit == "" {
 		return 0, 1, ""
@@ -100,7 +100,7 @@ func rateUnit(unit string) (exponent int, seconds float64, meant string) {
 	return exponent, seconds, ""
 }
 
-// periodSeconds returns the length of a period, seconds; 0 for any other word.
+// periodSeconds returns the length of a period in seconds; 0 for any other word.
 func periodSeconds(word string) float64 {
 	switch word {
 	case "s", "sec", "second":
@@ -151,7 +151,7 @@ func ParseDuration(text string) (float64, error) {
 	return ms, nil
 }
 
-// bareDuration returns what is probably meant by a duration without a unit: seconds below ten, else milliseconds.
+// bareDuration guesses the unit of a duration without one: seconds below ten, otherwise milliseconds.
 func bareDuration(number string) string {
 	switch ms := scaled(number, 0); {
 	case ms == 0 || len(number) > mostShown:
@@ -210,12 +210,12 @@ func ParseHours(text string) (float64, error) {
 	return parseDecimal(text, "h", Months)
 }
 
-// ParseEnabledHours reads how many hours of the month capacity is on, such as 160 or 160h: 0 to 744.
+// ParseEnabledHours reads how many hours of the month provisioned concurrency is on, such as 160 or 160h: 0 to 744.
 func ParseEnabledHours(text string) (float64, error) {
 	return parseDecimal(text, "h", EnabledHours)
 }
 
-// parseDecimal reads a decimal number, with or without its unit. It does not check the lower end of the range.
+// parseDecimal reads a decimal number, with or without its unit. It does not check the lower bound of the range.
 func parseDecimal(text, unit string, legal Range) (float64, error) {
 	fail := failer(text, legal.Legal)
 	number, rest, problem := cutNumber(text)
@@ -248,7 +248,7 @@ func ParseSwitch(text string) (bool, error) {
 // ParsePercent reads a share and returns a ratio from 0 to 1: 1% and 0.01 are the same.
 func ParsePercent(text string) (float64, error) { return parsePercent(text, Shares) }
 
-// ParseTarget reads a share like ParsePercent, but not a bare 1: it would be 100%, and most people mean 1%.
+// ParseTarget reads a share like ParsePercent, but rejects a bare 1: it would be 100%, and most people mean 1%.
 func ParseTarget(text string) (float64, error) {
 	target, err := ParsePercent(text)
 	if err == nil && target == 1 && !strings.HasSuffix(text, "%") {
@@ -257,8 +257,8 @@ func ParseTarget(text string) (float64, error) {
 	return target, err
 }
 
-// ParseHeadroom reads a headroom and returns a ratio: 10% and 0.1 are the same. The range is 0% to 1000%. A bare
-// number above 1 is an error, since 10 would mean 1000%.
+// ParseHeadroom reads a headroom and returns a ratio: 10% and 0.1 are the same. The range is 0% to 1000%. A bare number
+// above 1 is an error, since 10 would mean 1000%.
 func ParseHeadroom(text string) (float64, error) {
 	return parsePercent(text, Headrooms)
 }
@@ -288,7 +288,7 @@ func parsePercent(text string, legal Range) (float64, error) {
 	return ratio, nil
 }
 
-// percentMeant returns a bare number as a percentage, if that is in range.
+// percentMeant returns a bare number as a percentage if that is in range, and an empty string otherwise.
 func percentMeant(number string, legal Range) string {
 	if len(number) > mostShown || !legal.Contains(scaled(number, -2)) {
 		return ""
@@ -296,7 +296,7 @@ func percentMeant(number string, legal Range) string {
 	return number + "%"
 }
 
-// ParseCount reads a number of units of concurrency: only decimal digits, 0 to 100,000,000. A leading zero does not
+// ParseCount reads a number of units of concurrency: decimal digits only, 0 to 100,000,000. A leading zero does not
 // make it octal.
 func ParseCount(text string) (int64, error) {
 	fail := failer(text, Units.Legal)
@@ -314,7 +314,7 @@ func ParseCount(text string) (int64, error) {
 	return n, nil
 }
 
-// countMeant returns the whole number that was probably meant: 1,500, 1_500, 1.5k and 1e3 are not read as counts.
+// countMeant returns the whole number that was probably meant by a text that is not a count: 1,500, 1_500, 1.5k, 1e3.
 func countMeant(number, rest string) string {
 	var n float64
 	switch {
@@ -343,7 +343,7 @@ func ParsePeakedness(text string) (float64, error) {
 	return z, err
 }
 
-// ParseWord reads one of a few lower-case words.
+// ParseWord reads one of the given lower-case words.
 func ParseWord[T ~string](text string, values ...T) (T, error) {
 	for _, v := range values {
 		if text == string(v) {
@@ -399,7 +399,7 @@ func cutNumber(text string) (number, rest, problem string) {
 	return number, rest, ""
 }
 
-// unknownUnit describes what follows a number in place of a unit.
+// unknownUnit describes text that follows a number where a unit was expected.
 func unknownUnit(rest string) string {
 	switch {
 	case strings.ContainsAny(rest[:1], separators):
@@ -412,14 +412,14 @@ func unknownUnit(rest string) string {
 	return "has an unknown unit " + Quote(rest)
 }
 
-// separators are what people put between the digits of a long number.
+// separators are the characters that people put between groups of digits.
 const separators = ",_'"
 
-// unitLetters are what the units that messages repeat are made of.
+// unitLetters are the characters that occur in units.
 const unitLetters = "abcdefghijklmnopqrstuvwxyzGMB/%"
 
-// withoutSeparators returns what was probably meant by a number that goes on behind a separator: 1,500 is 1500, and 1,5
-// is 1.5. It returns an empty text if that is not clear.
+// withoutSeparators returns what was probably meant by a number that continues after a separator: 1500 for 1,500, and
+// 1.5 for 1,5. It returns an empty string if that is not clear.
 func withoutSeparators(number, rest string) string {
 	if rest == "" || !strings.Contains(separators, rest[:1]) || len(number)+len(rest) > mostShown {
 		return ""
@@ -440,7 +440,7 @@ func withoutSeparators(number, rest string) string {
 	return number + strings.Join(parts, "")
 }
 
-// digits returns the index of the first byte of text, from start on, that is not a decimal digit.
+// digits returns the index of the first byte at or after start that is not a decimal digit.
 func digits(text string, start int) int {
 	for start < len(text) && text[start] >= '0' && text[start] <= '9' {
 		start++
@@ -459,11 +459,11 @@ func scaled(number string, exponent int) float64 {
 	return v
 }
 
-// tooSmall says of a number that vanished that it did.
+// tooSmall is the problem with a number that has vanished.
 const tooSmall = "is too small to tell from 0, write 0 if that is meant"
 
-// vanished reports whether a number that is not zero became zero: 1e-999 is below every float64. number must come from
-// cutNumber, and x from scaled.
+// vanished reports whether a nonzero number became 0, such as 1e-999, which is below every float64. number must come
+// from cutNumber, and x from scaled.
 func vanished(number string, x float64) bool {
 	if x != 0 {
 		return false

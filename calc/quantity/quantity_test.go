@@ -14,14 +14,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// parsed is a text with its value, or with a part of the error message.
+// parsed is a text with its value, or with part of the error message.
 type parsed[T any] struct {
 	text string
 	want T
 	err  string
 }
 
-// saysMore matches the end of a message that says what is expected, or else what was meant.
+// saysMore matches the end of a message that says what was expected or meant.
 var saysMore = regexp.MustCompile(`; (?:expected .+|did you mean [^ ]+( [^ ]+)?\?)$`)
 
 func testParse[T comparable](t *testing.T, parse func(string) (T, error), cases []parsed[T]) {
@@ -108,7 +108,7 @@ func TestParse(t *testing.T) {
 	})
 }
 
-// TestLegal checks that the ranges named in messages are the ones that are enforced.
+// TestLegal checks that the ranges in messages are the ones that are enforced.
 func TestLegal(t *testing.T) {
 	_, err := quantity.ParseMemory("x")
 	if want := fmt.Sprintf("%d to %d MB", aws.MinMemoryMB, aws.MaxMemoryMB); !strings.Contains(err.Error(), want) {
@@ -194,7 +194,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// TestAppendNumber checks that programs get every digit, as encoding/json writes it.
+// TestAppendNumber checks that programs get every digit, in the form that encoding/json writes.
 func TestAppendNumber(t *testing.T) {
 	for _, x := range []float64{0, 1, -1.5, 1e-6, 9.9e-7, 1e-9, 1e-10, 1e20, 1e21, 1.7e308, 5e-324, 0.1 + 0.2} {
 		want, err := json.Marshal(x)
@@ -204,7 +204,7 @@ func TestAppendNumber(t *testing.T) {
 	}
 }
 
-// TestDay reads the rates of a day: as numbers, as spans, and as the texts of both.
+// TestDay reads the rates of a day: as numbers, as spans, and as the text forms of both.
 func TestDay(t *testing.T) {
 	rate := func(rps float64) quantity.Rate { return quantity.Rate{Value: rps} }
 	spans := []quantity.Span{
@@ -261,7 +261,7 @@ func TestDay(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// TestRanges checks what is inside a range, and the messages for what is not.
+// TestRanges checks which values are in a range, and the messages for those that are not.
 func TestRanges(t *testing.T) {
 	for want, err := range map[string]error{
 		`"-1" is out of range; expected 0% to 100%`: quantity.Shares.Check(-1),
@@ -295,7 +295,7 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that every parser either rejects a text with a reason, or returns a value inside its range.
+// FuzzParse checks that every parser either rejects a text with a reason, or returns a value in its range.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"1500", "5.4M/h", "80ms", "1.2s", "1GB", "1%", "-1", "NaN", "1e308", "010", "512.9", "", "0x1p4", "1e-400",
@@ -318,7 +318,7 @@ func FuzzParse(f *testing.F) {
 		}
 		rate, err := quantity.ParseRate(text)
 		check("ParseRate", rate, 0, 1e9, err)
-		if err == nil && rate >= 1e-3 { // what the program writes, it reads
+		if err == nil && rate >= 1e-3 { // the program reads what it writes
 			for _, unit := range []string{"/s", " req/s"} {
 				again, err := quantity.ParseRate(quantity.FormatNumber(rate) + unit)
 				if err != nil || math.Abs(again-rate) > rate*0.0006 && math.Abs(again-rate) > 0.0005 {

@@ -1,8 +1,8 @@
 // Package quantity reads and writes the quantities that people type and read: rates, durations, sizes, shares, counts
-// and amounts of money. It also knows the valid range of each.
+// and amounts of money. It also defines the valid range of each.
 //
-// The Parse functions accept the spellings that people use. The Format functions write a value for people: with no
-// more digits than are useful, thousands separated by commas, and never a zero for something that is not zero.
+// The Parse functions accept the spellings that people use. The Format functions write a value for people: with only as
+// many digits as are useful, with commas between thousands, and never as zero unless it is zero.
 package quantity
 
 import (
@@ -15,19 +15,19 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// A Range is the valid range of a quantity, and its description for messages.
+// A Range is the valid range of a quantity, with a description for messages.
 type Range struct {
 	Least, Most float64
 	Legal       string
 }
 
-// The ranges of the inputs. They are wide enough for every real account, and narrow enough that no sum or quotient of
-// valid values overflows.
+// The ranges of the inputs. They are wide enough for every real account, and narrow enough that sums and quotients of
+// valid values do not overflow.
 var (
 	// Rates are in requests per second.
 	Rates = Range{0, 1e9, "0 to 1e9 per second, such as 1500, 90k/min or 5.4M/h"}
-	// Durations are in milliseconds: from 1 ns to one year. Durations that Lambda does not allow are in range, so that a
-	// finding can say what is wrong with them.
+	// Durations are in milliseconds, from 1 ns to one year. Durations that Lambda does not allow are in range, so that a
+	// finding can explain what is wrong with them.
 	Durations = Range{1e-6, 365 * 24 * 3600 * 1000, "more than 0, such as 80ms, 1.2s or 2m"}
 	// Units are units of concurrency.
 	Units = Range{0, 1e8, "a whole number from 0 to 100000000"}
@@ -94,22 +94,22 @@ func durationProblem(ms float64) string {
 	return ""
 }
 
-// Finite reports whether x is a number: not NaN, and not an infinity.
+// Finite reports whether x is neither NaN nor infinite.
 func Finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // ErrInvalid is wrapped by every error about an input, for use with errors.Is.
 var ErrInvalid = errors.New("invalid input")
 
-// A ValueError says that a text is not a valid value: what is wrong with it, and what is expected. errors.Is finds
+// A ValueError reports a text that is not a valid value: what is wrong with it, and what was expected. errors.Is finds
 // ErrInvalid in it.
 type ValueError struct {
 	Text    string // the text as given
 	Problem string // what is wrong, such as "is negative"
-	Legal   string // what is expected
+	Legal   string // what was expected
 	Meant   string // what was probably meant; empty if that is not clear
 }
 
-// Error returns the text, the problem, and what was meant or else what is expected, in one line that is safe to print.
+// Error returns the text, the problem, and what was meant or expected, in one line that is safe to print.
 func (e *ValueError) Error() string {
 	if e.Meant != "" {
 		return Quote(e.Text) + " " + e.Problem + "; did you mean " + e.Meant + "?"
@@ -130,11 +130,11 @@ func Quote(text string) string {
 	return quoted
 }
 
-// mostShown is how long a number may be for a message to repeat it, bytes.
+// mostShown is the length, in bytes, up to which a message repeats a number.
 const mostShown = 20
 
-// failer returns a function that makes errors about a text: what is wrong, and what was probably meant, if that is
-// clear.
+// failer returns a function that makes errors about a text from the problem and, if it is clear, from what was probably
+// meant.
 func failer(text, legal string) func(problem string, meant ...string) error {
 	return func(problem string, meant ...string) error {
 		return &ValueError{Text: text, Problem: problem, Legal: legal, Meant: strings.Join(meant, "")}

@@ -1,7 +1,7 @@
-// Package rule defines a rule: something that lambdacap looks for, and that a finding reports.
+// Package rule defines a rule: something that lambdacap looks for and reports as a finding.
 //
-// A rule stands beside the code that looks for it, in package calc or package calc/check; those that the
-// code of both looks for are here. check.Rules lists them all.
+// A rule is defined next to the code that looks for it, in package calc or package calc/check. Rules that both packages
+// look for are here. check.Rules lists them all.
 package rule
 
 import (
@@ -20,16 +20,16 @@ type Level string
 
 // The levels.
 const (
-	Error   Level = "error"   // cannot work as it stands
+	Error   Level = "error"   // cannot work as configured
 	Warning Level = "warning" // works, with surprising effects
 	Unknown Level = "unknown" // cannot be judged, because a value is not known
-	Info    Level = "info"    // what a figure is based on, or why it is absent
+	Info    Level = "info"    // what a figure is based on, or why it is missing
 )
 
-// Levels lists the levels, worst first. Something unknown may turn out to be an error, so it comes before notes.
+// Levels lists the levels, worst first. Unknown comes before Info, since something unknown may turn out to be an error.
 func Levels() []Level { return []Level{Error, Warning, Unknown, Info} }
 
-// Noun returns what people call a finding of the level.
+// Noun returns the noun for a finding of the level.
 func (l Level) Noun() string {
 	if l == Info {
 		return "note"
@@ -39,15 +39,15 @@ func (l Level) Noun() string {
 
 // A Rule is one thing that lambdacap looks for.
 type Rule struct {
-	Word   ID         // its id in a calculation; empty if only a check looks for it
-	Number ID         // its id in a check; empty if a check does not look for it
+	Word   ID         // its id in a calculation; empty if only a check has the rule
+	Number ID         // its id in a check; empty if only a calculation has the rule
 	Level  Level      // how much its findings matter
-	Aside  bool       // its findings only say why a figure is absent, which a page already shows
+	Aside  bool       // its findings only explain a missing figure, which the page shows anyway
 	Name   string     // what is found, in a few words
-	Text   string     // when it is found: the rest of a sentence that begins with "Found when"
+	Text   string     // when it is found: completes the sentence "Found when ..."
 	Why    string     // what happens if you ignore it, or what to do about it
-	AWS    string     // what AWS answers; empty if it accepts the setting
-	Source aws.Source // the page or the paper that says so
+	AWS    string     // AWS's error message; empty if it accepts the setting
+	Source aws.Source // the page or paper behind the rule
 }
 
 // ID returns the rule's number, or its word if it has no number.
@@ -58,7 +58,7 @@ func (r Rule) ID() ID {
 	return r.Word
 }
 
-// IDs returns the rule's number and word, as far as it has them.
+// IDs returns the rule's number and word, leaving out an empty one.
 func (r Rule) IDs() (ids []ID) {
 	for _, id := range []ID{r.Number, r.Word} {
 		if id != "" {
@@ -68,13 +68,13 @@ func (r Rule) IDs() (ids []ID) {
 	return ids
 }
 
-// Is reports whether id is one of the rule's ids, in upper or lower case.
+// Is reports whether id is one of the rule's ids, ignoring case.
 func (r Rule) Is(id ID) bool {
 	return id != "" && (strings.EqualFold(string(r.Word), string(id)) || strings.EqualFold(string(r.Number), string(id)))
 }
 
-// LevelInCalculation returns the level of the rule's findings in a calculation: Warning in place of Error, since a
-// calculation answers whatever it finds, and in place of Unknown, since an unknown value counts as not given.
+// LevelInCalculation returns the level of the rule's findings in a calculation. There, an Error is only a Warning,
+// since the calculation answers anyway, and so is an Unknown, since an unknown value counts as not given.
 func (r Rule) LevelInCalculation() Level {
 	if r.Level == Error || r.Level == Unknown {
 		return Warning
@@ -82,7 +82,7 @@ func (r Rule) LevelInCalculation() Level {
 	return r.Level
 }
 
-// Find returns the rule with an id, and reports whether there is one.
+// Find returns the rule with the given id, and reports whether there is one.
 func Find(rules []Rule, id ID) (Rule, bool) {
 	i := slices.IndexFunc(rules, func(r Rule) bool { return r.Is(id) })
 	if i < 0 {

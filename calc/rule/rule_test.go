@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// TestIDs: a rule is found by either of its ids, and never by one that it lacks.
+// TestIDs checks that a rule is found by either of its ids, and that a missing id finds nothing.
 func TestIDs(t *testing.T) {
 	rules := []rule.Rule{
 		{Word: "rate-bound", Level: rule.Warning},
@@ -37,7 +37,7 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-// TestLevelInCalculation: a calculation has no errors and nothing unknown, but warnings.
+// TestLevelInCalculation checks that a calculation reports warnings in place of errors and unknown values.
 func TestLevelInCalculation(t *testing.T) {
 	for _, level := range rule.Levels() {
 		want := level

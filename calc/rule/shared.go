@@ -7,22 +7,22 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// This file has the rules that both calculations and checks look for.
+// This file defines the rules that both calculations and checks look for.
 
-// BelowFloor is found if too little is left unreserved.
+// BelowFloor applies if too little is left unreserved.
 var BelowFloor = Rule{
 	Word: "below-floor", Number: "LC001", Level: Error,
 	Name: "too little left unreserved",
 	Text: fmt.Sprintf("reservations, or provisioned concurrency without one, leave less unreserved than AWS keeps: "+
 		"%d units, or the whole quota where that is smaller", aws.OrdinaryFloor),
 	Why: "AWS rejects the change, and the stack rolls back minutes into the deployment. Reserve less, or request a " +
-		"higher quota. check reports it as unknown if it depends on what is deployed, and as a warning if the quota was " +
-		"not given.",
+		"higher quota. check reports it as unknown if it depends on what is deployed and account.claimed_elsewhere is " +
+		"not given, and as a warning if the quota was not given.",
 	AWS:    fmt.Sprintf(aws.FloorReservedMessage, aws.OrdinaryFloor),
 	Source: aws.SourceConcurrency,
 }
 
-// SwitchedOff is found at a reservation of 0.
+// SwitchedOff applies to a reservation of 0.
 var SwitchedOff = Rule{
 	Word: "switched-off", Number: "LC007", Level: Error,
 	Name: "function switched off",
@@ -32,8 +32,8 @@ var SwitchedOff = Rule{
 	Source: aws.SourceReserved,
 }
 
-// LongDuration is found if a duration or a timeout is above aws.SureDurationMS. In a check, one above
-// aws.MaxDurationMS is an error; calculations refuse it.
+// LongDuration applies if a duration or a timeout is above aws.SureDurationMS. Above aws.MaxDurationMS, a check reports
+// an error, and calculations refuse the value.
 var LongDuration = Rule{
 	Word: "duration-over-limit", Number: "LC037", Level: Warning,
 	Name: "long duration",
@@ -47,12 +47,12 @@ var LongDuration = Rule{
 	Source: aws.SourceQuota,
 }
 
-// WhereRaised completes the messages of LongDuration about what AWS may or may not accept.
+// WhereRaised completes those messages of LongDuration that are about durations which AWS may or may not accept.
 var WhereRaised = fmt.Sprintf("above %s, which AWS accepts only where it has raised the limit; "+
 	"check the quota in your Region", quantity.FormatDuration(aws.SureDurationMS))
 
-// TrackingBlind is found if the duration is below the target of target tracking / 10 seconds, which is
-// aws.TrackingBlindMS for the usual target.
+// TrackingBlind applies if the duration is below T/10 seconds, where T is the target of target tracking. For the usual
+// target this is aws.TrackingBlindMS.
 var TrackingBlind = Rule{
 	Word: "tracking-blind", Number: "LC014", Level: Warning,
 	Name: "target tracking never fires",
@@ -63,7 +63,7 @@ var TrackingBlind = Rule{
 	Source: aws.SourceDerived,
 }
 
-// NoOnDemandRoom is found if all of a reservation is provisioned.
+// NoOnDemandRoom applies if all of a reservation is provisioned.
 var NoOnDemandRoom = Rule{
 	Word: "no-on-demand-room", Number: "LC020", Level: Warning,
 	Name:   "provisioned equals reserved",

@@ -1,4 +1,4 @@
-// Package series holds quantities that change over time, with one value for each step of equal length.
+// Package series holds quantities that change over time, with one value per step of equal length.
 package series
 
 import "slices"
@@ -6,7 +6,7 @@ import "slices"
 // A Series is a quantity over time. Each value holds for one step, from its start to the start of the next. The zero
 // Series has no values.
 type Series struct {
-	// Start is when the first step starts: seconds since 1970-01-01 00:00 UTC, or since midnight UTC for a day that
+	// Start is when the first step starts, in seconds: since 1970-01-01 00:00 UTC, or since midnight UTC for a day that
 	// repeats.
 	Start int64
 	// Step is the length of a step, seconds, more than 0 if there are values.
@@ -18,7 +18,7 @@ type Series struct {
 // SecondsPerDay is the length of a day. Unit: seconds.
 const SecondsPerDay = 86_400
 
-// Day returns a day that repeats, UTC, divided into as many equal steps as there are values. The number of values must
+// Day returns a repeating day in UTC, divided into as many equal steps as there are values. The number of values must
 // divide the number of seconds in a day.
 func Day(values []float64) Series {
 	if len(values) == 0 {
@@ -36,11 +36,10 @@ func (s Series) Empty() bool { return len(s.Values) == 0 }
 // Len returns the number of steps.
 func (s Series) Len() int { return len(s.Values) }
 
-// At returns the value of a step, 0 or more. A series that ends is read as one that repeats: after its last step comes
-// its first.
+// At returns the value of a step, 0 or more. A series repeats: its last step is followed by its first.
 func (s Series) At(step int) float64 { return s.Values[step%len(s.Values)] }
 
-// Peak returns the highest value; 0 for a series without values.
+// Peak returns the highest value; 0 if there are no values.
 func (s Series) Peak() float64 {
 	if s.Empty() {
 		return 0

@@ -2,13 +2,13 @@ package simulation
 
 import "math"
 
-// batches is the number of equally long parts of a run. Their scatter gives the standard errors.
+// batches is the number of equal parts of a run. The variation between them gives the standard errors.
 const batches = 50
 
 // An Estimate is a share with its standard error.
 type Estimate struct{ Mean, Deviation float64 }
 
-// Counts are the shares of the requests that a run counted for one function.
+// Counts are shares of the requests of one function, as counted in a run.
 type Counts struct {
 	Beyond    Estimate // found provisioned concurrency full when they arrived
 	Refused   Estimate // found everything full when they arrived
@@ -17,7 +17,7 @@ type Counts struct {
 	occupancy [batches][]float64
 }
 
-// Above is the share of the time in which a function had more than n environments in use.
+// Above returns the share of time in which the function had more than n environments in use.
 func (c *Counts) Above(n int64) Estimate {
 	var above, all [batches]float64
 	for i, times := range c.occupancy {
@@ -31,7 +31,7 @@ func (c *Counts) Above(n int64) Estimate {
 	return share(&above, &all, 0)
 }
 
-// A tally counts the requests of a function in each part of a run.
+// A tally counts a function's requests in each part of a run.
 type tally struct {
 	arrived, beyond, refused, spilled, cold [batches]float64
 	occupancy                               [batches][]float64
@@ -47,7 +47,7 @@ func (t *tally) counts() Counts {
 	}
 }
 
-// occupied adds a time with a number of busy environments.
+// occupied adds an interval with the given number of busy environments.
 func (t *tally) occupied(batch, busy int, seconds float64) {
 	times := t.occupancy[batch]
 	for len(times) <= busy {
@@ -57,7 +57,8 @@ func (t *tally) occupied(batch, busy int, seconds float64) {
 	t.occupancy[batch] = times
 }
 
-// share estimates a ratio of sums. The sum of some is uncertain by least: what was never seen may happen all the same.
+// share estimates a ratio of sums. The numerator is uncertain by at least least: an event that was never counted may
+// still be possible.
 func share(some, all *[batches]float64, least float64) (e Estimate) {
 	sum, total := 0.0, 0.0
 	for i := range some {

@@ -1,11 +1,11 @@
 package simulation
 
-// An event is what happens next to a function.
+// An event is the next thing that happens to a function.
 type event struct {
 	at       float64
 	function int32
 	kind     eventKind
-	attempt  uint8 // of a retry: how often the event was refused
+	attempt  uint8 // for a retry: how often the event has been refused
 }
 
 type eventKind uint8
@@ -17,7 +17,7 @@ const (
 	leftOnDemand
 )
 
-// events is a heap in which each event has up to four later ones below it.
+// events is a heap ordered by time, with up to four children per node.
 type events []event
 
 func (h *events) push(e event) {

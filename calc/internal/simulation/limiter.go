@@ -2,27 +2,27 @@ package simulation
 
 import "math"
 
-// A LimiterKind is a way to limit a rate. AWS does not publish its own.
+// A LimiterKind is an algorithm for limiting a rate. AWS does not publish its own.
 type LimiterKind int
 
 // The kinds of limiters.
 const (
 	Unlimited LimiterKind = iota
-	Window                // counts in each second of the clock
-	Sliding               // no second, wherever it begins, has more than the limit
-	Bucket                // holds tokens for one second, which fill up evenly
+	Window                // counts requests in each second of the clock
+	Sliding               // no interval of one second exceeds the limit
+	Bucket                // a token bucket that holds one second's worth and refills evenly
 )
 
-// A limiter lets a number of requests through in a second.
+// A limiter admits a given number of requests per second.
 type limiter struct {
 	kind   LimiterKind
 	most   int
 	count  int       // Window: requests in this second
 	second float64   // Window
 	passed []float64 // Sliding: when the last requests passed, a ring
-	oldest int       // Sliding: in the ring
+	oldest int       // Sliding: index of the oldest in the ring
 	tokens float64   // Bucket
-	filled float64   // Bucket: when the tokens were counted
+	filled float64   // Bucket: when tokens was last updated
 }
 
 func newLimiter(kind LimiterKind, most int) limiter {
@@ -36,7 +36,7 @@ func newLimiter(kind LimiterKind, most int) limiter {
 	return l
 }
 
-// open reports whether a request may pass.
+// open reports whether the limiter admits a request now.
 func (l *limiter) open(now float64) bool {
 	switch l.kind {
 	case Window:
@@ -54,7 +54,7 @@ func (l *limiter) open(now float64) bool {
 	return true
 }
 
-// pass counts a request for which the limiter was open.
+// pass counts an admitted request.
 func (l *limiter) pass(now float64) {
 	switch l.kind {
 	case Window:

@@ -1,5 +1,5 @@
-// Package simulation runs requests through an account one by one. It knows what AWS does with a request and no formula
-// of the model, so tests compare the two.
+// Package simulation runs requests through an account one by one. It implements AWS's rules and none of the model's
+// formulas, so tests can compare the two.
 package simulation
 
 import (
@@ -7,62 +7,62 @@ import (
 	"math/rand/v2"
 )
 
-// Account is an account in which nothing else happens.
+// Account is an account with no other load.
 type Account struct {
 	Functions  []Function
 	Unreserved int         // units that functions without a reservation share
-	Limiter    LimiterKind // of 10 requests per second for each unit
-	KeepAlive  float64     // seconds for which idle on-demand environments stay; the one used last is used first
-	Retry      Retry       // when refused events come back
+	Limiter    LimiterKind // the limit is 10 requests per second for each unit
+	KeepAlive  float64     // seconds that idle on-demand environments are kept; the last used is reused first
+	Retry      Retry       // when refused events are retried
 }
 
-// A Retry draws after how many seconds an event comes back that was refused a number of times.
+// A Retry returns after how many seconds an event that has been refused a number of times is retried.
 type Retry func(r *rand.Rand, refused int) float64
 
-// Delayed brings events back after exponential times with a mean.
+// Delayed retries events after exponential delays with the given mean.
 func Delayed(seconds float64) Retry {
 	return func(r *rand.Rand, _ int) float64 { return seconds * r.ExpFloat64() }
 }
 
-// Backoff brings events back as Lambda does: after one second, then twice as late each time, up to five minutes.
+// Backoff retries events as Lambda does: after one second, then after twice the delay each time, up to five minutes.
 func Backoff(_ *rand.Rand, refused int) float64 {
 	return math.Min(300, math.Ldexp(1, min(refused, 10)-1))
 }
 
-// A run is an account at work.
+// A run is the state of a simulation.
 type run struct {
 	account   *Account
 	random    *rand.Rand
 	events    events
 	functions []worker
 	shared    pool
-	begin     float64 // of counting
+	begin     float64 // when counting begins
 	part      float64 // seconds of each batch
 	batch     int     // negative before counting begins
 }
 
-// A pool is a number of on-demand units, with the limiter of the synchronous requests.
+// A pool is a number of on-demand units with a limiter for synchronous requests.
 type pool struct {
 	busy, units int
 	limiter     limiter
 }
 
-// A worker is a function at work.
+// A worker is the state of a function.
 type worker struct {
 	*Function
 	arrivals    arrivals
 	provisioned pool
-	own         pool // of a reservation: what is not provisioned, with the limiter of the whole
+	own         pool // the reserved units that are not provisioned, with the limiter of the reservation
 	onDemand    *pool
-	busy        int       // of all its environments
+	busy        int       // environments in use
 	changed     float64   // when busy changed
-	idle        []float64 // since when on-demand environments are idle, the latest last
-	gone        int       // of idle: those removed
+	idle        []float64 // when each idle on-demand environment became idle, latest last
+	gone        int       // number of entries of idle that were removed
 	tally       tally
 }
 
-// Run simulates a number of requests, all functions together, after a tenth as many to warm up. The same account and
-// seed give the same counts.
+// Run simulates a number of requests of all functions together, after a warm-up of a tenth as many. The same account
+// and seed give the same counts.
 func Run(a Account, seed uint64, requests int) []Counts {
 	r := run{
 		account: &a, random: rand.New(rand.NewPCG(seed, 11)), functions: make([]worker, len(a.Functions)), batch: -1,
@@ -93,7 +93,7 @@ func Run(a Account, seed uint64, requests int) []Counts {
 	return counts
 }
 
-// work handles one event after another to the end.
+// work handles one event after another until all batches are done.
 func (r *run) work() {
 	next := r.begin // when the next batch begins
 	for {
@@ -128,7 +128,7 @@ func (r *run) work() {
 	}
 }
 
-// change adds to the environments that a function has in use.
+// change adds to the number of environments that a function has in use.
 func (r *run) change(w *worker, now float64, by int) {
 	if r.batch >= 0 {
 		w.tally.occupied(r.batch, w.busy, now-w.changed)
@@ -137,7 +137,7 @@ func (r *run) change(w *worker, now float64, by int) {
 	w.changed = now
 }
 
-// arrive counts a request when it comes for the first time.
+// arrive counts the first attempt of a request.
 func (r *run) arrive(w *worker, e event) {
 	beyond, refused := r.serve(w, e)
 	if r.batch < 0 {
@@ -152,7 +152,7 @@ func (r *run) arrive(w *worker, e event) {
 	}
 }
 
-// serve finds an environment for a request. It returns whether provisioned concurrency is full, and whether everything
+// serve finds an environment for a request. It reports whether provisioned concurrency is full, and whether everything
 // is.
 func (r *run) serve(w *worker, e event) (beyond, refused bool) {
 	limited := !w.Async && !w.onDemand.limiter.open(e.at)
@@ -197,14 +197,14 @@ func (p *pool) take(now float64) bool {
 	return true
 }
 
-// start begins a request.
+// start starts a request in an environment.
 func (r *run) start(w *worker, e event, left eventKind, seconds float64) {
 	r.change(w, e.at, 1)
 	r.events.push(event{at: e.at + seconds, function: e.function, kind: left})
 }
 
-// cold takes the on-demand environment that was used last. It reports whether there is none left, so that a new one
-// must start.
+// cold takes the on-demand environment that was used last. It reports whether none is left, so that a new one must
+// start.
 func (r *run) cold(w *worker, now float64) bool {
 	for w.gone < len(w.idle) && w.idle[w.gone] < now-r.account.KeepAlive {
 		w.gone++

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestTextbook compares with what is known without lambdacap: Erlang's table for 10 lines and 10 erlangs, and the
-// Poisson distribution of an unlimited pool.
+// TestTextbook compares with results that do not come from lambdacap: Erlang's table for 10 lines and 10 erlangs, and
+// the Poisson distribution of an unlimited pool.
 func TestTextbook(t *testing.T) {
 	line := Function{Rate: 100, Seconds: 0.1, Law: Constant, Provisioned: 10, Reserved: 10}
 	agree(t, "lost of 10 erlangs by 10 lines", Run(Account{Functions: []Function{line}}, 1, 400_000)[0].Refused, 0.2146)
@@ -63,7 +63,7 @@ func TestTraffic(t *testing.T) {
 	}), 50)
 }
 
-// TestLimiters checks what each kind of limiter lets through of requests at random times.
+// TestLimiters checks how many requests at random times each kind of limiter admits.
 func TestLimiters(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	const most, seconds = 40, 2000
@@ -87,7 +87,7 @@ func TestLimiters(t *testing.T) {
 	}
 }
 
-// TestEvents checks that events leave the heap in the order of time.
+// TestEvents checks that events leave the heap in order of time.
 func TestEvents(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var h events

@@ -5,16 +5,16 @@ import (
 	"math/rand/v2"
 )
 
-// A Law draws durations with the mean 1.
+// A Law draws durations with a mean of 1.
 type Law func(*rand.Rand) float64
 
 // Exponential draws from the exponential distribution.
 func Exponential(r *rand.Rand) float64 { return r.ExpFloat64() }
 
-// Constant makes all durations alike.
+// Constant makes all durations equal.
 func Constant(*rand.Rand) float64 { return 1 }
 
-// Lognormal draws from the lognormal distribution whose logarithm has the standard deviation sigma.
+// Lognormal draws from a lognormal distribution. sigma is the standard deviation of the logarithm.
 func Lognormal(sigma float64) Law {
 	return func(r *rand.Rand) float64 { return math.Exp(sigma * (r.NormFloat64() - sigma/2)) }
 }
@@ -26,25 +26,25 @@ type Batch struct {
 	draw  func(*rand.Rand) int
 }
 
-// Geometric draws sizes from the geometric distribution with a mean of 1 or more.
+// Geometric draws sizes from a geometric distribution with a mean of 1 or more.
 func Geometric(mean float64) Batch {
 	log := math.Log1p(-1 / mean)
 	return Batch{mean, 2 * mean * (mean - 1), func(r *rand.Rand) int { return 1 + int(-r.ExpFloat64()/log) }}
 }
 
-// Fixed makes all batches alike.
+// Fixed makes all batches equal in size.
 func Fixed(size int) Batch {
 	n := float64(size)
 	return Batch{n, n * (n - 1), func(*rand.Rand) int { return size }}
 }
 
-// A Modulation is a rate that switches between two values, and stays at each for an exponential time.
+// A Modulation is a rate that switches between two values and stays at each for an exponential time.
 type Modulation struct {
-	High, Low               float64 // rates, only their proportion counts
+	High, Low               float64 // rates; only their ratio matters
 	HighSeconds, LowSeconds float64 // mean times
 }
 
-// mean is the rate on average.
+// mean returns the mean rate.
 func (m Modulation) mean() float64 {
 	return (m.High*m.HighSeconds + m.Low*m.LowSeconds) / (m.HighSeconds + m.LowSeconds)
 }
@@ -54,22 +54,22 @@ type Function struct {
 	Rate     float64    // requests per second, on average
 	Seconds  float64    // mean duration
 	Law      Law        // of the durations
-	Batch    Batch      // zero: each request comes by itself
-	Modulate Modulation // zero: the rate stays as it is
-	Async    bool       // refused events come back, and there is no rate limit on demand
+	Batch    Batch      // zero: requests arrive one at a time
+	Modulate Modulation // zero: the rate is constant
+	Async    bool       // refused events are retried, and on-demand units have no rate limit
 
 	Provisioned int
-	Reserved    int     // units of its own, provisioned ones included; 0: it shares the unreserved units
-	Init        float64 // seconds by which a cold start extends the request
+	Reserved    int     // includes provisioned units; 0: the function shares the unreserved units
+	Init        float64 // seconds that a cold start adds to the request
 }
 
-// arrivals draws when the requests of a function arrive.
+// arrivals draws the arrival times of a function's batches.
 type arrivals struct {
 	high, low float64 // batches per second
 	batch     Batch
 	modulate  Modulation
 	up        bool
-	until     float64 // when the rate changes
+	until     float64 // when the rate changes next
 }
 
 func (f *Function) arrivals() arrivals {

@@ -16,6 +16,9 @@ type answer struct {
 	Kind          string          `json:"kind"`
 	Inputs        document.Inputs `json:"inputs"`
 	Result        struct {
+		Account struct {
+			ClaimedElsewhere *int64 `json:"claimed_elsewhere"`
+		} `json:"account"`
 		Functions []struct {
 			Name string `json:"name"`
 		} `json:"functions"`
@@ -31,18 +34,19 @@ func isAnswer(data []byte) bool {
 }
 
 // answerProfile returns the inputs of an earlier answer as a profile. They are calculated again at today's prices.
-// Defaults are left out, because they may have changed.
-func answerProfile(name string, data []byte) ([]byte, error) {
+// Defaults are left out, because they may have changed. counted is how much of the units claimed elsewhere the answer
+// took to be claimed by its functions.
+func answerProfile(name string, data []byte) (profile []byte, counted int64, err error) {
 	var a answer
 	if err := json.Unmarshal(data, &a); err != nil {
-		return nil, fmt.Errorf("%s: this lambdacap answer cannot be read: %v", name, err)
+		return nil, 0, fmt.Errorf("%s: this lambdacap answer cannot be read: %v", name, err)
 	}
 	switch {
 	case a.SchemaVersion > document.SchemaVersion:
-		return nil, fmt.Errorf("%s: the schema version is %d; this version of lambdacap reads %d",
+		return nil, 0, fmt.Errorf("%s: the schema version is %d; this version of lambdacap reads %d",
 			name, a.SchemaVersion, document.SchemaVersion)
 	case a.Inputs.Account.Concurrency == 0 || len(a.Result.Functions) == 0:
-		return nil, fmt.Errorf("%s: an answer of lambdacap %s does not contain the load of an account; "+
+		return nil, 0, fmt.Errorf("%s: an answer of lambdacap %s does not contain the load of an account; "+
 			"expected one of lambdacap plan or lambdacap spillover", name, strconv.Quote(a.Kind))
 	}
 	top := map[string]any{"account": a.account(), "functions": a.functions()}
@@ -58,7 +62,11 @@ func answerProfile(name string, data []byte) ([]byte, error) {
 		v.number("savings_plan", "savings_plan_ratio", calc.Some(in.SavingsPlan), "")
 		v.text("free_tier", "free_tier", strconv.FormatBool(in.FreeTier))
 	}
-	return json.Marshal(top)
+	if n := a.Result.Account.ClaimedElsewhere; n != nil {
+		counted = max(0, a.Inputs.Account.ClaimedElsewhere-*n)
+	}
+	profile, err = json.Marshal(top)
+	return profile, counted, err
 }
 
 // account returns the settings of the account.
@@ -69,8 +77,9 @@ func (a *answer) account() map[string]any {
 	v.count("unreserved_floor", "unreserved_floor", calc.Some(in.UnreservedFloor))
 	v.text("region", "region", in.Region.Or(""))
 	v.number("keep_alive", "keep_alive_s", calc.Some(in.KeepAliveS), "s")
-	if n := in.ClaimedElsewhere; n != 0 { // a value from files has no origin of its own
-		account["claimed_elsewhere"] = strconv.FormatInt(n, 10)
+	const elsewhere = "claimed_elsewhere"
+	if n := in.ClaimedElsewhere; n != 0 || v.is(elsewhere) { // a value from files has no origin of its own
+		account[elsewhere] = strconv.FormatInt(n, 10)
 	}
 	return account
 }

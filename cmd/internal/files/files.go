@@ -96,7 +96,9 @@ type File struct {
 	Found  bool   // lambdacap found it in a folder that the user named
 	doc    *tree.Document
 	format *format // nil if it is not known
-	err    error   // why the file cannot be read
+	// counted is how much of the units claimed elsewhere an earlier answer took to be claimed by its functions.
+	counted int64
+	err     error // why the file cannot be read
 }
 
 // Format is the name of the file's format; empty if it is not known.
@@ -125,7 +127,7 @@ func Open(path string, stdin io.Reader, o record.Options) *File {
 func open(name string, data []byte, o record.Options) *File {
 	f := &File{Name: name}
 	if isAnswer(data) {
-		if data, f.err = answerProfile(name, data); f.err != nil {
+		if data, f.counted, f.err = answerProfile(name, data); f.err != nil {
 			return f
 		}
 	}
@@ -203,6 +205,7 @@ func (f *File) Read(o record.Options) (record.File, error) {
 		return record.File{Name: f.Name, Format: f.Format()}, stopped
 	}
 	r.DropMisnamed()
+	r.Counted = f.counted
 	return r.File, err
 }
 

@@ -193,6 +193,11 @@ func (in *Input) parseAsked() {
 		in.read(s, target, v, calc.AccountFault)
 		in.Account.Places.Set(s.Key, v.Place) // which is not known for a flag
 	}
+	if v := in.values.Of(setting.ElsewhereKey); v.Origin == setting.File {
+		in.Account.MostCounted = calc.Some(in.profile.Counted)
+	} else if v.Given() {
+		in.Account.MostCounted = calc.Some(int64(0))
+	}
 	in.Account.DefaultQuota = !in.values.Of(setting.ConcurrencyKey).Given()
 	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[inputKey{calc.AccountFault, setting.OptimizeKey}] {
 		return
@@ -253,13 +258,13 @@ func (in *Input) parseFunction(i int) {
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)
-		if s == nil || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
+		if s == nil || v.Open || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
 			continue
 		}
 		in.read(s, target, v, i)
 	}
 	v, flawed := p.Values.Of(setting.ScheduleKey), in.flawed[inputKey{i, setting.RPSKey}]
-	if v.Origin != setting.Default && oneRate && !flawed {
+	if v.Origin != setting.Default && !v.Open && oneRate && !flawed {
 		in.read(setting.ByKey(v.Key), target, v, i) // after the rate, which may be its ordinary one
 	}
 	if in.flawed[inputKey{i, setting.ScheduleKey}] {

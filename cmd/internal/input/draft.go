@@ -60,6 +60,8 @@ func (in *Input) Draft() profile.Draft {
 		if v := in.profile.Asked.Of(key); v.Given() {
 			in.faults = append(in.faults, setting.ByKey(key).Read(scratch(), v)...)
 			d.Asked = append(d.Asked, d.given(v))
+		} else if v.Open {
+			d.Asked = append(d.Asked, open(key, d.originOf(v)))
 		}
 	}
 	d.Asked = append(d.Asked, d.accepted(in.profile.Accept)...)
@@ -151,8 +153,12 @@ func (d *drafter) account() {
 			v = d.in.profile.Account.Of(key)
 		}
 		switch {
+		case key == setting.ElsewhereKey && (v.Given() || d.in.Account.ClaimedElsewhere > 0):
+			d.elsewhere(v)
 		case v.Given():
 			d.Account = append(d.Account, d.given(v))
+		case v.Open && key != setting.ConcurrencyKey && key != setting.RegionKey:
+			d.Account = append(d.Account, open(key, d.originOf(v)))
 		case key == setting.ConcurrencyKey:
 			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
 				Value:   setting.Value{Text: strconv.Itoa(aws.DefaultConcurrency)},
@@ -161,17 +167,26 @@ func (d *drafter) account() {
 			d.Account = append(d.Account, d.given(d.in.region))
 		case key == setting.RegionKey:
 			d.Account = append(d.Account, open(key, "such as eu-west-1, for the cost"))
-		case key == setting.ElsewhereKey && d.in.Account.ClaimedElsewhere > 0:
-			d.Account = append(d.Account, profile.Entry{Key: key, Open: true,
-				Value: setting.Value{Text: strconv.FormatInt(d.in.Account.ClaimedElsewhere, 10)},
-				Comment: join(d.in.Account.Places.Of(setting.ConcurrencyKey).String(),
-					"used by functions not listed here", "remove the # to count it")})
 		}
 	}
 	for _, u := range d.unknown[""] {
 		d.Account = append(d.Account, unknown(u))
 	}
 	delete(d.unknown, "")
+}
+
+// elsewhere drafts what functions that the profile does not list have set aside. What the listed ones are taken to have
+// among it is left out, as the value of a profile is read.
+func (d *drafter) elsewhere(v setting.Value) {
+	counts := setting.Value{Text: strconv.FormatInt(d.in.Account.Capacity().ClaimedElsewhere, 10)}
+	e := profile.Entry{Key: setting.ElsewhereKey, Value: counts, Open: true,
+		Comment: join(d.in.Account.Places.Of(setting.ConcurrencyKey).String(),
+			"used by functions not listed here", "remove the # to count it")}
+	if v.Given() {
+		e = d.given(v)
+		e.Value.Text = counts.Text
+	}
+	d.Account = append(d.Account, e)
 }
 
 // isPriced reports whether the prices of a Region are known. Files may have any text in its place.
@@ -212,6 +227,8 @@ func (d *drafter) function(i int) {
 			d.taught[key] = true
 		case stated.Key != "":
 			add(stated)
+		case v.Open:
+			add(open(key, join(d.lesson(key), d.originOf(v))))
 		case missing != nil:
 			entries = append(entries, missing...)
 		case key == setting.RPSKey && !isRated:

@@ -98,7 +98,14 @@ func ReadProfile(path string, world World) (profile.Profile, fault.List) {
 	if err != nil {
 		return profile.Profile{}, fault.List{unreadable(contents.Name, err)}
 	}
-	return profile.Read(contents.Name, contents.Profile)
+	return readProfile(contents)
+}
+
+// readProfile reads the profile that a file contains.
+func readProfile(contents record.File) (profile.Profile, fault.List) {
+	p, faults := profile.Read(contents.Name, contents.Profile)
+	p.Counted = contents.Counted
+	return p, faults
 }
 
 // unreadable returns the fault of a file that cannot be read at all.
@@ -180,7 +187,7 @@ func (in *Input) readAccount(paths []string) {
 			err := fmt.Errorf("%s: this is a second profile; expected one", f.Name)
 			problems[i] = fault.List{unreadable(f.Name, err)}
 		default:
-			in.profile, problems[i] = profile.Read(contents[i].Name, contents[i].Profile)
+			in.profile, problems[i] = readProfile(contents[i])
 			known = true
 		}
 	}

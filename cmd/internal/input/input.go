@@ -126,6 +126,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	in.place(index)
 	in.set()
 	in.busy(index)
+	in.rejectOpen()
 	in.parse(index)
 	in.Gate.Unnamed = len(in.Account.Functions) == 1 && in.Account.Functions[0].Unnamed
 	in.readPrices()

@@ -27,6 +27,9 @@ type Profile struct {
 	Listed bool
 	// Accept holds the findings that are accepted for the account.
 	Accept []check.Acceptance
+	// Counted is how much of account.claimed_elsewhere the functions themselves may claim, units: 0, unless the profile is
+	// an earlier answer that took them to.
+	Counted int64
 }
 
 // A Function is a function of a profile. A function that is only in other files has no values.
@@ -185,11 +188,20 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 	return accepted
 }
 
-// value keeps a value as it is written. path is the path of the mapping that it is in.
+// value keeps a value as it is written, also one that is to be filled in. path is the path of the mapping that it is in.
 func (r *reader) value(into *setting.Values, key, path string, node *yaml.Node) {
+	if key != setting.NameKey && isOpen(node) {
+		into.Set(setting.Value{Open: true, Origin: setting.File, Path: path, Key: key, Place: r.place(node.Line)})
+		return
+	}
 	if v, ok := r.read(key, path, node); ok {
 		into.Set(v)
 	}
+}
+
+// isOpen reports whether a node is a placeholder.
+func isOpen(node *yaml.Node) bool {
+	return node.Kind == yaml.ScalarNode && node.Value == Unknown && node.Anchor == "" && node.Style&yaml.TaggedStyle == 0
 }
 
 // read reads a value: a text, or a list if the setting may have one. ok reports whether it could be read.

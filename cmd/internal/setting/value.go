@@ -27,6 +27,8 @@ type Value struct {
 	List []Value
 	// Broken says that a part of a list could not be read, which is a fault. The rest is read for its faults alone.
 	Broken bool
+	// Open says that a profile has a placeholder in place of the value, which something else may give.
+	Open   bool
 	Origin Origin
 	// Place is where the value is in a file.
 	Place check.Place
@@ -38,7 +40,7 @@ type Value struct {
 }
 
 // Given reports whether there is a value that can count.
-func (v Value) Given() bool { return v.Origin != Default && !v.Broken }
+func (v Value) Given() bool { return v.Origin != Default && !v.Broken && !v.Open }
 
 // Label returns what messages call the value: --rps, LAMBDACAP_RPS, or file:12: functions[0].rps.
 func (v Value) Label() string {

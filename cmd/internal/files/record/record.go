@@ -66,6 +66,8 @@ type File struct {
 	None bool
 	// Profile is the document of a profile. Flags and variables take precedence over its values.
 	Profile *yaml.Node
+	// Counted is how much of the profile's claimed_elsewhere an earlier answer took to be claimed by its functions, units.
+	Counted int64
 }
 
 // Empty reports whether the file contains nothing relevant. It may be the wrong file.
