@@ -1,6 +1,7 @@
 package figure_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -92,5 +93,18 @@ func TestExcess(t *testing.T) {
 	}
 	if figure.MoreAtRandom(0, 0.00009) {
 		t.Error("a share that is too small to be shown counts")
+	}
+}
+
+// TestBarsWithoutNothing checks that a bar has no section for a rate that is nothing but rounding.
+func TestBarsWithoutNothing(t *testing.T) {
+	f := calc.FunctionSpill{RPS: 100, Verdict: calc.Fits, VerdictRandom: calc.Some(calc.Spills), Provisioned: calc.Some(int64(5)),
+		Chance: calc.Some(calc.Chance{SpilloverRatio: calc.Some(0.02), ThrottledRatio: calc.Some(1e-15)})}
+	var parts []figure.Part
+	for _, b := range figure.Bars(&f) {
+		parts = append(parts, b.Part)
+	}
+	if want := []figure.Part{figure.Provisioned, figure.OnDemand}; !slices.Equal(parts, want) {
+		t.Errorf("%v, want %v", parts, want)
 	}
 }

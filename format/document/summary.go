@@ -163,6 +163,11 @@ func summarizeSplit(in Inputs, a calc.SpillAccount, functions []calc.FunctionSpi
 	return summarize(string(v), text+rateless(in)+"; "+worst.Name+": "+lost(worst))
 }
 
+// OfFunction summarizes what happens to one of several functions. unreserved is as for Sentence.
+func OfFunction(f *calc.FunctionSpill, unreserved int64) string {
+	return summarize(string(f.Headline()), f.Name+": "+Sentence(f, unreserved))
+}
+
 // rateless counts the functions without a rate, of which nothing can be said.
 func rateless(in Inputs) string {
 	n := 0

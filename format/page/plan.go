@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,7 +30,7 @@ func Plan(d document.Plan, v View) Page {
 	if single {
 		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs)...)
 		body = []Section{
-			{Bars: bars(&rows[0])}, actionLines(actionsOf(r, plans[0].Name), &plans[0], sizing),
+			{Bars: bars(&rows[0])}, actionLines(actionsOf(r, &plans[0]), &plans[0], sizing),
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	} else {
@@ -38,8 +39,8 @@ func Plan(d document.Plan, v View) Page {
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Growth, len(r.Functions) == 1))
 	return v.page(answer{
-		summary: d.Summary, single: single, body: body,
-		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
+		summary: v.ofOnly(d.Summary, rows, len(all), r.Account.SpillAccount), single: single, body: body,
+		under:   append(quotaLines(r, d.Summary, single), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
 		details: v.planDetails(d, rows, plans, sizing),
 		notes:   v.notes(d.Findings, onlyName(rows)),
 		assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
@@ -71,23 +72,50 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 	}
 }
 
-// quotaLines says whether the quota is enough.
-func quotaLines(r document.PlanResult) []Line {
-	for _, a := range r.Actions {
-		if a.Setting != calc.SettingAccount || len(r.Functions) == 1 {
-			continue
-		}
-		from, to := quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0))
-		if !a.Required {
-			return []Line{{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}}
-		}
-		text := fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)
-		if n, ok := r.Account.RequiredConcurrency.Get(); ok && figure.Short(n, r.Account.Concurrency) {
-			text = fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)
-		}
-		return []Line{{Mark: "QUOTA", Tone: Warn, Text: text}}
+// quotaLines says whether AWS accepts the account's settings, if only one of its functions is shown, and whether the
+// quota is enough.
+func quotaLines(r document.PlanResult, summary string, single bool) (lines []Line) {
+	if len(r.Functions) == 1 {
+		return nil
 	}
-	return nil
+	if single && !r.Account.Accepted {
+		lines = append(lines, headline(summary))
+	}
+	for _, a := range r.Actions {
+		if a.Setting == calc.SettingAccount {
+			return append(lines, quotaLine(r, a))
+		}
+	}
+	return lines
+}
+
+// quotaLine says whether the quota is enough, and what to ask for.
+func quotaLine(r document.PlanResult, a advice.Action) Line {
+	from, to := quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0))
+	n, known := r.Account.RequiredConcurrency.Get()
+	switch {
+	case !a.Required && slices.ContainsFunc(r.Functions, shortAtRandom):
+		return Line{Mark: "QUOTA", Tone: Warn,
+			Text: fmt.Sprintf("  %s is enough only if requests are evenly spaced; ask for %s", from, to)}
+	case !a.Required:
+		return Line{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}
+	case known && figure.Short(n, r.Account.Concurrency):
+		return Line{Mark: "QUOTA", Tone: Warn, Text: fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s",
+			from, quantity.FormatCount(n), to)}
+	}
+	return Line{Mark: "QUOTA", Tone: Warn, Text: fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)}
+}
+
+// shortAtRandom reports whether random arrivals at a function find the units full that it shares with others, and
+// evenly spaced requests do not.
+func shortAtRandom(p calc.FunctionPlan) bool {
+	_, random := p.Now.HeadlineRatio()
+	return random && sharesLoss(&p.Now)
+}
+
+// sharesLoss reports whether a function throttles or waits as the units are full that it shares with others.
+func sharesLoss(f *calc.FunctionSpill) bool {
+	return !f.Reserved.Known() && (f.Headline() == calc.Throttles || f.Headline() == calc.Queues)
 }
 
 // settingsTable compares the settings with what the load needs, and with what the actions set.
@@ -135,14 +163,25 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 	return t
 }
 
-// actionsOf returns the changes to a function, and those to the account if it is the only function.
-func actionsOf(r document.PlanResult, function string) (own []advice.Action) {
+// actionsOf returns the changes to a function, and those to the account if they help it.
+func actionsOf(r document.PlanResult, p *calc.FunctionPlan) (own []advice.Action) {
+	helps := len(r.Functions) == 1 || sharesLoss(&p.Now)
 	for _, a := range r.Actions {
-		if of, ok := a.Function.Get(); of == function || !ok && len(r.Functions) == 1 {
+		if lowersLosing(a, &p.Now) {
+			continue
+		}
+		if of, ok := a.Function.Get(); ok && of == p.Name || !ok && helps {
 			own = append(own, a)
 		}
 	}
 	return own
+}
+
+// lowersLosing reports whether an optional change gives units back of a function that throttles or waits. It is in the
+// list of all commands, behind those that help.
+func lowersLosing(a advice.Action, f *calc.FunctionSpill) bool {
+	loses := f.Headline() == calc.Throttles || f.Headline() == calc.Queues
+	return loses && !a.Required && a.Function.Known() && figure.Short(a.From.Or(0), a.To.Or(0))
 }
 
 // settings says for each function in a few words what to set.
@@ -154,7 +193,7 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 	}
 	for _, a := range actions {
 		i, ok := at[a.Function.Or("")]
-		if !ok || !a.Function.Known() {
+		if !ok || !a.Function.Known() || lowersLosing(a, &plans[i].Now) {
 			continue
 		}
 		text := fmt.Sprintf("%s %s → %s", a.Setting, quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0)))

@@ -23,7 +23,7 @@ func Spillover(d document.Spillover, v View) Page {
 	body = append(body, scaleSection(r.Growth, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
-		summary: d.Summary, single: single, body: body,
+		summary: v.ofOnly(d.Summary, rows, len(r.Functions), r.Account), single: single, body: body,
 		under: costLines(d.Inputs, r.Account.Cost, r.Functions, r.Baseline),
 		details: []detail{
 			splitDetail(r.Account, rows), limitsDetail(r.Account, rows),

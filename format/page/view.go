@@ -184,6 +184,14 @@ func last(assumes string, more []string) Section {
 	return Section{Lines: []Line{{Text: text, Aside: true}}}
 }
 
+// ofOnly returns the summary of the only function that is shown of several, or that of the account.
+func (v View) ofOnly(summary string, rows []calc.FunctionSpill, all int, a calc.SpillAccount) string {
+	if len(rows) != 1 || all == 1 {
+		return summary
+	}
+	return document.OfFunction(&rows[0], a.Unreserved)
+}
+
 // headline turns a summary into the first line of its page.
 func headline(summary string) Line {
 	verdict, sentence := document.Verdict(summary)
