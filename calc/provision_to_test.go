@@ -15,7 +15,7 @@ func TestProvisionToSettles(t *testing.T) {
 		for _, duration := range []float64{10, 100, 900} {
 			for _, mode := range []calc.Mode{calc.Sync, calc.Async} {
 				for _, reserved := range []calc.Optional[int64]{{}, calc.Some(int64(60)), calc.Some(int64(880))} {
-					f := calc.Function{Name: "f", Mode: mode, RPS: calc.Some(rate), DurationMS: calc.Some(duration), Reserved: reserved}
+					f := calc.Function{Name: "f", Mode: mode, RPS: rps(rate), DurationMS: ms(duration), Reserved: reserved}
 					a := calc.Account{Concurrency: 1000, Functions: []calc.Function{f}}
 					r, err := calc.Plan(a, options)
 					if err != nil {

@@ -98,8 +98,9 @@ func TestExcess(t *testing.T) {
 
 // TestBarsWithoutNothing checks that a bar has no section for a rate that is nothing but rounding.
 func TestBarsWithoutNothing(t *testing.T) {
-	f := calc.FunctionSpill{RPS: 100, Verdict: calc.Fits, VerdictRandom: calc.Some(calc.Spills), Provisioned: calc.Some(int64(5)),
-		Chance: calc.Some(calc.Chance{SpilloverRatio: calc.Some(0.02), ThrottledRatio: calc.Some(1e-15)})}
+	f := calc.FunctionSpill{RPS: 100, Verdict: calc.Fits, VerdictRandom: calc.Some(calc.Spills),
+		Provisioned: calc.Some(int64(5)),
+		Chance:      calc.Some(calc.Chance{SpilloverRatio: calc.Some(0.02), ThrottledRatio: calc.Some(1e-15)})}
 	var parts []figure.Part
 	for _, b := range figure.Bars(&f) {
 		parts = append(parts, b.Part)

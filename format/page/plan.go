@@ -100,10 +100,11 @@ func quotaLine(r document.PlanResult, a advice.Action) Line {
 	case !a.Required:
 		return Line{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}
 	case known && figure.Short(n, r.Account.Concurrency):
-		return Line{Mark: "QUOTA", Tone: Warn, Text: fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s",
-			from, quantity.FormatCount(n), to)}
+		return Line{Mark: "QUOTA", Tone: Warn,
+			Text: fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)}
 	}
-	return Line{Mark: "QUOTA", Tone: Warn, Text: fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)}
+	return Line{Mark: "QUOTA", Tone: Warn,
+		Text: fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)}
 }
 
 // shortAtRandom reports whether random arrivals at a function find the units full that it shares with others, and

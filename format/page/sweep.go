@@ -75,7 +75,13 @@ func (v View) sweep(
 	} else {
 		shown.Title = ""
 	}
-	shown.Lines = append(shown.Lines, fitting(axis, points)...)
+	at := make([]calc.SweepPoint, len(points))
+	for i := range points {
+		at[i] = points[i].at
+	}
+	if document.SweepEdges(at, rows) == "" { // the headline says it
+		shown.Lines = append(shown.Lines, fitting(axis, points)...)
+	}
 	a.body = []Section{shown}
 	a.details = append(a.details, assumptionsDetail(functions[:1]))
 	a.assumes = assumed(functions[:1], in, calc.Optional[calc.AccountCost]{})
