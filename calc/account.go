@@ -6,8 +6,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// A Mode is how a function is invoked. The zero Mode means that the mode is not given: Limits then lists both modes,
-// and everything else treats the function as synchronous.
+// A Mode is how a function is invoked. The zero Mode means that no mode is given: Limits then lists both modes, and
+// everything else treats the function as synchronous.
 type Mode string
 
 // The invocation modes. Pollers (SQS, Kinesis, DynamoDB streams, Kafka) invoke synchronously.
@@ -16,7 +16,7 @@ const (
 	Async Mode = "async" // Lambda queues the event; refused events wait
 )
 
-// RateLimited reports whether requests are limited by rate in addition to concurrency.
+// RateLimited reports whether requests are limited by rate as well as by concurrency.
 func (m Mode) RateLimited() bool { return m != Async }
 
 // Queues reports whether requests that are not accepted wait in a queue.
@@ -49,25 +49,23 @@ func ParseArch(text string) (Arch, error) { return quantity.ParseWord(text, X86,
 type Function struct {
 	// Name identifies the function. It is unique within an account, see CheckName.
 	Name string
-	// Unnamed reports whether nobody named the function, so that Name is only a stand-in: commands have a placeholder.
+	// Unnamed reports whether the function has no name, so that Name is only a stand-in. Commands then show a placeholder.
 	Unnamed bool
 	// Mode is how the function is invoked.
 	Mode Mode
-	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0 and a finding says
+	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0, and a finding says
 	// so.
 	RPS Optional[float64]
-	// Day is the rate over a day that repeats, requests per second, in 24 steps of one hour of Account.TimeZone. It is
-	// empty if only the peak is known. RPS is the peak of the day, and sizes are based on it; costs are based on the
-	// whole day.
+	// Day is the rate over a repeating day, requests per second, in 24 steps of one hour in Account.TimeZone. It is empty
+	// if only the peak is known. RPS is the peak of the day, and sizes are based on it; costs are based on the whole day.
 	Day series.Series
-	// AverageRPS is the mean rate over the month, requests per second, 0 to RPS. Costs are based on it, and sizes on
-	// RPS. It cannot be given together with Day, which has a mean of its own.
+	// AverageRPS is the mean rate over the month, requests per second, 0 to RPS. Costs are based on it, and sizes on RPS.
+	// It cannot be combined with Day, which has its own mean.
 	AverageRPS Optional[float64]
-	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are
-	// known.
+	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are known.
 	DurationMS Optional[float64]
-	// RateUnknown says that only the concurrency of the load is known. RPS and DurationMS then describe requests
-	// of one second, so that each request per second keeps one environment busy.
+	// RateUnknown reports whether only the concurrency of the load is known. RPS and DurationMS then describe requests of
+	// one second, so that each request per second keeps one environment busy.
 	RateUnknown bool
 	// Reserved is the reserved concurrency, units, 0 to 1e8. Absent means that the function shares the unreserved pool; 0
 	// means that it is switched off.
@@ -84,10 +82,9 @@ type Function struct {
 	Arch Arch
 	// EphemeralMB is the ephemeral storage, 512 to 10,240 MB; absent means 512.
 	EphemeralMB Optional[int64]
-	// InitMS is the init time of a cold start, milliseconds, more than 0. It is used only for the cold starts and their
-	// cost.
+	// InitMS is the init time of a cold start, milliseconds, more than 0. It affects only the cold starts and their cost.
 	InitMS Optional[float64]
-	// EventSource names what invokes the function, in free text such as "API Gateway". It is used only in the text of a
+	// EventSource names what invokes the function, as free text such as "API Gateway". It is used only in the text of a
 	// quota request.
 	EventSource string
 }
@@ -96,14 +93,14 @@ type Function struct {
 type Account struct {
 	// Concurrency is the concurrency quota, units, 1 to 1e8.
 	Concurrency int64
-	// DefaultQuota reports whether Concurrency is the default quota, assumed because nobody gave one.
+	// DefaultQuota reports whether Concurrency is the default quota, assumed because none was given.
 	DefaultQuota bool
 	// UnreservedFloor is the concurrency that AWS keeps unreserved, units, 0 to 1e8. Absent means the default, see
 	// Floor.
 	UnreservedFloor Optional[int64]
 	// Region is the code of the Region, such as us-east-1; it may be empty.
 	Region string
-	// TimeZone is the zone of the hours in Function.Day, such as Europe/Berlin, see CheckTimeZone; empty for UTC.
+	// TimeZone is the time zone of the hours in Function.Day, such as Europe/Berlin, see CheckTimeZone; empty for UTC.
 	TimeZone string
 	// KeepAliveMS is how long Lambda keeps an idle on-demand environment, milliseconds, more than 0. Absent means
 	// aws.DefaultKeepAliveMS.
@@ -119,15 +116,15 @@ type Account struct {
 //
 //	min(100, A)
 //
-// where A is the account's quota. AWS documents only the 100. Accounts with a quota of 10 or 50 report floors of 10
-// and 50, as their error messages show.
+// where A is the account's quota. AWS documents only the 100. Accounts with a quota of 10 or 50 have floors of 10 and
+// 50, as their error messages show.
 //
 // Source: aws.SourceConcurrency, read 2026-11. The minimum is derived.
 func (a Account) Floor() int64 {
 	return a.UnreservedFloor.Or(min(aws.OrdinaryFloor, a.Concurrency))
 }
 
-// KeepAliveS is how long Lambda is assumed to keep an idle environment, seconds.
+// KeepAliveS returns how long Lambda is assumed to keep an idle environment, seconds.
 func (a Account) KeepAliveS() float64 { return a.KeepAliveMS.Or(aws.DefaultKeepAliveMS) / 1000 }
 
 // Unreserved returns the units that functions without a reservation share:
@@ -146,7 +143,7 @@ func (a Account) KeepAliveS() float64 { return a.KeepAliveMS.Or(aws.DefaultKeepA
 // Source: aws.SourceReserved, aws.SourceMonitoring, read 2026-11.
 func (a Account) Unreserved() int64 { return max(0, a.Concurrency-a.claimed()) }
 
-// Accepted reports whether AWS accepts what is set aside: nothing, or so much that the floor stays unreserved.
+// Accepted reports whether AWS accepts the units that are set aside: none, or few enough to leave the floor unreserved.
 //
 // Source: aws.SourceConcurrency, aws.SourceReserved, read 2026-11.
 func (a Account) Accepted() bool {

@@ -8,10 +8,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// TestChangesForRandom checks that changes lead to sizes at which random arrivals fit, and never below them, while what
-// is recommended stays the steady requirement with headroom. B(138, 120) = 0.9 %, and B(137, 120) is 1.1 %;
-// B(151, 120) = 0.08 %, and B(150, 120) is 0.102 %. Of events that come back 0.85 % wait for 140 units, and 1.03 % for
-// 139.
+// TestChangesForRandom checks that changes lead to sizes at which random arrivals fit, and never below them, while the
+// recommendation stays the steady requirement with headroom. B(138, 120) = 0.9 %, and B(137, 120) is 1.1 %; B(151, 120)
+// = 0.08 %, and B(150, 120) is 0.102 %. Of retried events, 0.85 % wait for 140 units, and 1.03 % for 139.
 func TestChangesForRandom(t *testing.T) {
 	busy := calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150)} // 120 environments on average
 	with := func(provisioned int64, reserved calc.Optional[int64]) calc.Function {
@@ -65,8 +64,8 @@ func TestChangesForRandom(t *testing.T) {
 	}
 }
 
-// TestTargetAllowsLess checks that a target replaces the steady rule, also where it asks for fewer units: B(111, 120) =
-// 10.0 % is the first at most 10 %, and B(99, 120) = 20 % likewise.
+// TestTargetAllowsLess checks that a target replaces the steady requirement even if it needs fewer units: B(111, 120) =
+// 10.0 % is the first that is at most 10 %, and likewise B(99, 120) = 20 %.
 func TestTargetAllowsLess(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150), Provisioned: 116}
 	o := calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: calc.DefaultSizing()}
@@ -98,7 +97,7 @@ func TestTargetAllowsLess(t *testing.T) {
 		t.Errorf("the target needs %d, changes %+v", needed, r.Changes)
 	}
 
-	// In the pool of all, a target allows less only if it is about everything there.
+	// In the shared pool, a target allows less only if it applies to everything there.
 	f.Reserved = calc.Optional[int64]{}
 	a := ordinary(f)
 	a.Concurrency = 110
@@ -111,7 +110,7 @@ func TestTargetAllowsLess(t *testing.T) {
 	}
 }
 
-// TestReductionsKeepFitting checks on random accounts which fit that they do so after the reductions alone, too.
+// TestReductionsKeepFitting checks on random accounts that fit that they still fit after only the reductions.
 func TestReductionsKeepFitting(t *testing.T) {
 	random := rand.New(rand.NewPCG(12, 3))
 	reductions := 0

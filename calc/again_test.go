@@ -9,7 +9,7 @@ import (
 )
 
 // TestPlanAgain applies plans for random accounts and plans again: the second plan has nothing to change, AWS accepts
-// the settings, and the load fits and meets the targets. It also does with the required changes alone.
+// the settings, and the load fits and meets the targets. So it does with only the required changes.
 func TestPlanAgain(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 5))
 	changed := 0
@@ -38,7 +38,7 @@ func TestPlanAgain(t *testing.T) {
 		if len(plan.Changes) > 0 {
 			changed++
 		}
-		tooLong := func(f calc.Function) bool { return f.DurationMS.Or(0) > 900_000 } // then nothing is recommended
+		tooLong := func(f calc.Function) bool { return f.DurationMS.Or(0) > 900_000 } // nothing is recommended for these
 		if !again.Account.Accepted && !slices.ContainsFunc(a.Functions, tooLong) {
 			t.Errorf("%+v: not accepted after %+v", a, plan.Changes)
 		}
@@ -70,8 +70,8 @@ func TestPlanAgain(t *testing.T) {
 	}
 }
 
-// TestTargetTogether pins accounts for which provisioned concurrency was lowered although the target was then missed.
-// They are from brute force over small accounts with the program of 2026-11-28.
+// TestTargetTogether pins accounts in which provisioned concurrency was lowered although the target was then missed.
+// They were found by brute force over small accounts with the version of 2026-11-28.
 func TestTargetTogether(t *testing.T) {
 	for _, c := range []struct {
 		quota  int64
@@ -98,8 +98,8 @@ func TestTargetTogether(t *testing.T) {
 	}
 }
 
-// TestRequired: what the account requires includes what its functions require, and the floor of the quota that is asked
-// for. The first is from the words of check, the others from the formula of Account.required.
+// TestRequired checks that the account's requirement includes those of its functions and the floor of the requested
+// quota. The first case is from a message of check, the others are from the formula of Account.required.
 func TestRequired(t *testing.T) {
 	function := func(f calc.Function) []calc.Function { f.Name = "f"; return []calc.Function{f} }
 	for _, c := range []struct {
@@ -131,7 +131,7 @@ func TestRequired(t *testing.T) {
 	}
 }
 
-// TestRequiredExplained checks that the numbers of what an account requires give what it requires.
+// TestRequiredExplained checks that the explained numbers of the account's requirement add up to it.
 func TestRequiredExplained(t *testing.T) {
 	a := calc.Account{Concurrency: 5000, Functions: []calc.Function{
 		{Name: "f", RPS: rps(20000), DurationMS: ms(50), Reserved: units(1200)},
@@ -144,7 +144,7 @@ func TestRequiredExplained(t *testing.T) {
 	}
 }
 
-// planned returns an account of some kind, and how it is planned.
+// planned returns an account of some kind, and the options of its plan.
 func planned(t *testing.T, random *rand.Rand) (a calc.Account, o calc.PlanOptions) {
 	t.Helper()
 	bytes := make([]byte, 64)
@@ -176,7 +176,7 @@ func planned(t *testing.T, random *rand.Rand) (a calc.Account, o calc.PlanOption
 	return a, o
 }
 
-// unsized reports whether a plan could not size a function: no number is known to be enough.
+// unsized reports whether a plan could not size a function because no number is known to be enough.
 func unsized(plan calc.PlanResult) bool {
 	return slices.ContainsFunc(plan.Functions, func(p calc.FunctionPlan) bool {
 		return p.Now.Mode == calc.Async && !p.Now.DurationMS.Known() && p.Now.RPS > 0
@@ -209,7 +209,7 @@ func checkMet(t *testing.T, a calc.Account, o calc.PlanOptions, plan calc.PlanRe
 	}
 }
 
-// crowded returns an account whose shared pool is about as large as the throttle target asks for, with functions that
+// crowded returns an account whose shared pool is about as large as the throttle target requires, with functions that
 // have more provisioned than they need. Lowering that may miss the target.
 func crowded(t *testing.T, r *rand.Rand) calc.Account {
 	t.Helper()
@@ -258,8 +258,9 @@ func usual(r *rand.Rand) calc.Account {
 	return a
 }
 
-// TestTargetBesideBursts: bursty events crowd the pool, and lose less for their variance the more of them come back. So
-// what is lost falls as attempts are added, and a size must not be ruled out by what would be lost without them.
+// TestTargetBesideBursts checks pools with bursty events, which crowd the pool and lose less for their variance the
+// more of them are retried. So the loss falls as attempts are added, and a size must not be ruled out by the loss
+// without them.
 func TestTargetBesideBursts(t *testing.T) {
 	f := func(name string, mode calc.Mode, rate, duration, peakedness float64) calc.Function {
 		return calc.Function{Name: name, Mode: mode, RPS: rps(rate), DurationMS: ms(duration),
@@ -285,8 +286,8 @@ func TestTargetBesideBursts(t *testing.T) {
 	}
 }
 
-// TestTargetFewest: beside events that come back, the units for a throttle target are the fewest that meet it, as what
-// is throttled with them says.
+// TestTargetFewest checks that, next to retried events, the units for a throttle target are the fewest that meet it, as
+// the throttled share with these units shows.
 func TestTargetFewest(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 7))
 	checked := 0

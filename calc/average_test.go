@@ -11,8 +11,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// TestAverage checks that a peak is not a bill: with a mean rate, the cost is that of the split at the mean rate, in
-// the steady state and for random arrivals, also where functions share a pool. Everything else stays that of the peak.
+// TestAverage checks that a peak is not billed all month: with a mean rate, the cost is that of the split at the mean
+// rate, in the steady state and with random arrivals, even if functions share a pool. Everything else is still that of
+// the peak.
 func TestAverage(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 4))
 	o := calc.SpillOptions{Chance: true, Cost: monthly(t)}
@@ -49,15 +50,15 @@ func TestAverage(t *testing.T) {
 	}
 }
 
-// TestSavings checks that a change that gives units back saves what the account's cost falls by, that it is optional,
-// and that the recommended cost is that of the changes and of nothing else.
+// TestSavings checks that a change that gives units back saves as much as the account's cost falls, that it is
+// optional, and that the recommended cost is that of the changes and of nothing else.
 func TestSavings(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 9))
 	o := calc.PlanOptions{Sizing: calc.DefaultSizing(), SpillOptions: calc.SpillOptions{Cost: monthly(t)}}
 	saved := 0
 	for round := range 2000 {
 		o.Objective = calc.Fit
-		if round%4 == 0 { // which sizes for random arrivals, and is priced like the others
+		if round%4 == 0 { // sized for random arrivals, and priced like the others
 			o.Objective = calc.Cheapest
 		}
 		a := usual(random)
@@ -84,7 +85,7 @@ func TestSavings(t *testing.T) {
 			one := a
 			one.Functions = slices.Clone(a.Functions)
 			apply(&one, c)
-			if full := plan.Account.ThrottledRPS+plan.Account.QueuedRPS > 0; !full { // nobody else waits for the units
+			if full := plan.Account.ThrottledRPS+plan.Account.QueuedRPS > 0; !full { // no other function waits for the units
 				near(t, "saving", saving, total(a)-total(one), 1e-6)
 			}
 			if quota := plan.Changes[0].Setting == calc.SettingAccount; c.Required && quota {
@@ -109,7 +110,7 @@ func nearCosts(t *testing.T, got, want calc.Cost) {
 	}
 }
 
-// TestBasis checks what a cost is based on, function by function, and for the account.
+// TestBasis checks which rate a cost is based on, for each function and for the account.
 func TestBasis(t *testing.T) {
 	peak, mean, day := billed(), billed(), billed()
 	mean.AverageRPS = rps(10)
@@ -143,8 +144,8 @@ func TestBasis(t *testing.T) {
 	}
 }
 
-// TestAverageOptimized checks that the cheapest setting is that of the mean rate: a peak that lasts minutes does not
-// pay for provisioned concurrency all month.
+// TestAverageOptimized checks that the cheapest setting is that of the mean rate: a peak of a few minutes does not make
+// provisioned concurrency pay off all month.
 func TestAverageOptimized(t *testing.T) {
 	for _, average := range []float64{1, 20, 60} {
 		f := billed()

@@ -27,11 +27,11 @@ func Compare(before, after float64) Comparison {
 	return c
 }
 
-// A Baseline is what an account cost earlier with the settings that it had then, US dollars a month.
+// A Baseline is the earlier cost of an account, with the settings it had then, US dollars a month.
 type Baseline struct {
 	// Total is the cost of the account.
 	Total float64
-	// Functions is the cost of each function, by name; a function that is not listed is new.
+	// Functions is the cost of each function by name. A function that is not listed is new.
 	Functions map[string]float64
 }
 
@@ -43,14 +43,14 @@ type Removed struct {
 	Before float64 `json:"before"`
 }
 
-// priced is a function with its cost, and a pointer to where its comparison goes.
+// priced is a function with its cost, and a pointer to the field for its comparison.
 type priced struct {
 	name     string
 	cost     Optional[Cost]
 	baseline *Optional[Comparison]
 }
 
-// compare compares the cost of the account and of each function with a baseline. A cost that is not known now is not
+// compare compares the cost of the account and of each function with a baseline. A cost that is unknown now is not
 // compared. Functions that no longer exist are listed by name.
 func (b *Baseline) compare(
 	account Optional[AccountCost], functions int, function func(i int) priced,

@@ -73,10 +73,10 @@ func benchmarkTarget(b *testing.B, second calc.Mode) {
 	}
 }
 
-// BenchmarkTarget3000 sizes functions beside asynchronous ones, whose events come back.
+// BenchmarkTarget3000 sizes functions next to asynchronous ones, whose events are retried.
 func BenchmarkTarget3000(b *testing.B) { benchmarkTarget(b, calc.Async) }
 
-// BenchmarkSyncTarget3000 is the yardstick of BenchmarkTarget3000: nothing comes back.
+// BenchmarkSyncTarget3000 is the yardstick of BenchmarkTarget3000: nothing is retried.
 func BenchmarkSyncTarget3000(b *testing.B) { benchmarkTarget(b, calc.Sync) }
 
 // BenchmarkChance computes the chance of one function at an offered load of 100.
@@ -104,7 +104,7 @@ func BenchmarkSweep1000(b *testing.B) {
 	}
 }
 
-// BenchmarkSweepRates1000 sweeps over the rate, around the same load, and plans for a target at each point.
+// BenchmarkSweepRates1000 sweeps the rate around the same load, and plans for a target at each point.
 func BenchmarkSweepRates1000(b *testing.B) {
 	a := ordinary(calc.Function{Name: "f", DurationMS: ms(100), Provisioned: 100})
 	a.Concurrency = 2000
@@ -131,7 +131,7 @@ func pricedAccount(provisioned int64) calc.Account {
 	return a
 }
 
-// pricedOptions asks for chances and costs.
+// pricedOptions requests random arrivals and costs.
 func pricedOptions() calc.SpillOptions {
 	return calc.SpillOptions{Chance: true, Cost: &calc.CostOptions{
 		Billing: calc.Billing{Hours: 730},
@@ -149,12 +149,46 @@ func BenchmarkPriced(b *testing.B) {
 	}
 }
 
-// BenchmarkOptimize plans one function for the least cost.
+// BenchmarkOptimize plans one function for the lowest cost.
 func BenchmarkOptimize(b *testing.B) {
 	a := pricedAccount(20)
 	o := calc.PlanOptions{SpillOptions: pricedOptions(), Sizing: calc.Sizing{Objective: calc.Cheapest}}
 	for b.Loop() {
 		if _, err := calc.Plan(a, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// scaledFunctions is an account of 3,000 functions as teams have them: most are small, a few are busy, some have
+// concurrency of their own, and every tenth is asynchronous.
+func scaledFunctions() calc.Account {
+	a := calc.Account{Concurrency: 200_000}
+	for i := range 3000 {
+		f := calc.Function{Name: fmt.Sprint("f", i), DurationMS: ms([]float64{20, 80, 150, 400, 1200}[i*7%5])}
+		f.RPS = rps([]float64{0.1, 1, 5, 20, 100, 300}[i*5%6])
+		if i%5 == 0 {
+			f.Provisioned = int64(1 + i%10)
+		}
+		if i%7 == 0 {
+			f.Reserved = units(int64(20 + i%80))
+		}
+		if i%10 == 3 {
+			f.Mode = calc.Async
+		}
+		a.Functions = append(a.Functions, f)
+	}
+	return a
+}
+
+// BenchmarkScale100x3000 computes the verdicts of 3,000 functions at 100 points.
+func BenchmarkScale100x3000(b *testing.B) {
+	a, o := scaledFunctions(), calc.SpillOptions{Chance: true}
+	for factor := range 100 {
+		o.Scale = append(o.Scale, float64(factor+1))
+	}
+	for b.Loop() {
+		if _, err := calc.Spill(a, o); err != nil {
 			b.Fatal(err)
 		}
 	}

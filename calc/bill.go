@@ -9,11 +9,11 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// usage is what a function uses in a month.
+// usage is a function's usage in a month.
 type usage struct {
 	arch        Arch
 	gb          float64 // memory
-	storageGB   float64 // ephemeral storage above the free part
+	storageGB   float64 // ephemeral storage above the free amount
 	seconds     float64 // duration, as billed
 	initS       Optional[float64]
 	units       float64           // provisioned concurrency
@@ -24,7 +24,8 @@ type usage struct {
 	basis       Basis
 }
 
-// usage returns what the function uses in a number of hours. If an input is missing, it names that instead.
+// usage returns the function's usage in a number of hours. If an input is missing, it returns the name of that input
+// instead.
 func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 	ms, timed := f.DurationMS.Get()
 	mb, sized := f.MemoryMB.Get()
@@ -57,7 +58,7 @@ func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 	return u, ""
 }
 
-// onDemandGBs returns the GB-seconds that are billed on demand, including init time.
+// onDemandGBs returns the GB-seconds billed on demand, including init time.
 func (u *usage) onDemandGBs() float64 { return float64(u.onDemand*u.seconds*u.gb) + u.initGBs() }
 
 func (u *usage) initGBs() float64 { return float64(u.cold.Or(0) * u.initS.Or(0) * u.gb) }
@@ -66,11 +67,11 @@ func (u *usage) initGBs() float64 { return float64(u.cold.Or(0) * u.initS.Or(0) 
 type bill struct {
 	o      *CostOptions
 	usages []usage
-	known  []bool // whether each function's usage and prices are known
+	known  []bool // for each function, whether its usage and prices are known
 	sums   [2]archCost
 }
 
-// archIndex returns the order in which the instruction sets consume the free tier.
+// archIndex returns the position of an instruction set in the order in which the sets use up the free tier.
 func archIndex(arch Arch) int {
 	if arch == X86 {
 		return 0
@@ -78,7 +79,7 @@ func archIndex(arch Arch) int {
 	return 1
 }
 
-// sumsWith returns the sums, with their blended prices, as they would be if one function's usage were replaced.
+// sumsWith returns the sums, with their blended prices, for another usage of one function.
 func (b *bill) sumsWith(i int, instead usage) [2]archCost {
 	sums := b.sums
 	sums[archIndex(instead.arch)].add(&b.usages[i], -1)
@@ -101,14 +102,13 @@ func (b *bill) setPrices(sums *[2]archCost) {
 	}
 }
 
-// costWith prices one function as if its usage were replaced.
+// costWith prices one function with another usage.
 func (b *bill) costWith(i int, instead usage) Cost {
 	sums := b.sumsWith(i, instead)
 	return sums[archIndex(instead.arch)].costOf(&instead, b.o)
 }
 
-// totalWith returns the part of the account's bill that depends on one function's usage, as if that usage were
-// replaced.
+// totalWith returns the part of the account's bill that depends on one function's usage, for another usage.
 func (b *bill) totalWith(i int, instead usage) float64 {
 	sums := b.sumsWith(i, instead)
 	plan := 1 - b.o.SavingsPlan
@@ -124,8 +124,8 @@ func (b *bill) totalWith(i int, instead usage) float64 {
 	return total
 }
 
-// saving returns how much lower the account's bill would be if the usage of one function were as in another bill, US
-// dollars a month; absent if either is not known.
+// saving returns how much lower the account's bill would be with one function's usage from another bill, US dollars a
+// month; absent if either usage is not known.
 func (b *bill) saving(i int, after *bill) Optional[float64] {
 	for _, x := range []*bill{b, after} {
 		if u := &x.usages[i]; !x.known[i] || u.initS.Known() && !u.cold.Known() {
@@ -141,14 +141,14 @@ type functionCost struct {
 	known bool
 }
 
-// costNotes holds remarks about a cost, for findings.
+// costNotes holds notes about a cost, for findings.
 type costNotes struct {
 	missing []missingCost
-	tiers   []string // the instruction sets beyond the first tier
+	tiers   []string // instruction sets beyond the first tier
 	assumed bool     // the bounds of those tiers are assumed
 }
 
-// missingCost says which input a function's cost is missing.
+// missingCost says which input is missing for a function's cost.
 type missingCost struct {
 	function int
 	what     string
@@ -162,7 +162,7 @@ type costing struct {
 	bill      bill
 }
 
-// cost prices the account for the given served rates, one per function. If a function's cost is not known, its Cost is
+// cost prices the account, given the served rates of each function. If a function's cost is not known, its Cost is
 // empty and the notes say why.
 func (a Account) cost(o *CostOptions, serve []served) costing {
 	n := len(a.Functions)
@@ -197,7 +197,7 @@ func (a Account) cost(o *CostOptions, serve []served) costing {
 	return c
 }
 
-// addUsage adds a function's usage to the bill, or notes the input that is missing.
+// addUsage adds a function's usage to the bill, or notes which input is missing.
 func (c *costing) addUsage(a Account, i int, s served) {
 	f, b := &a.Functions[i], &c.bill
 	var missing string
@@ -230,7 +230,7 @@ func (c *costing) addUsage(a Account, i int, s served) {
 	sum.add(u, 1)
 }
 
-// sum adds up the costs of the functions, if all of them are known.
+// sum adds up the functions' costs if all of them are known.
 func (c *costing) sum() {
 	c.account.Basis = BasisRate
 	for i := range c.functions {
@@ -259,7 +259,7 @@ func (c *costing) sum() {
 	c.account.Cost = total
 }
 
-// missingPrices names the prices that the function's cost needs and the row does not have.
+// missingPrices names the prices that the function's cost needs but the row lacks.
 func (f *Function) missingPrices(p Price) string {
 	var names []string
 	if !p.Request.Known() {
@@ -283,7 +283,7 @@ func (f *Function) missingPrices(p Price) string {
 	return strings.Join(names, " and ") + fmt.Sprintf(" in %s on %s", p.Region, p.Arch)
 }
 
-// freeTier is what remains of the free tier.
+// freeTier is what is left of the free tier.
 type freeTier struct{ requests, gbSeconds float64 }
 
 // consume takes up to the wanted amount from what is left, and returns how much it took.
@@ -293,17 +293,17 @@ func consume(left *float64, wanted float64) float64 {
 	return taken
 }
 
-// archCost adds up the usage of all functions of one instruction set. Price tiers and the free tier apply to the
+// archCost adds up the usage of all functions with one instruction set. Price tiers and the free tier apply to the
 // combined usage.
 type archCost struct {
 	Price
-	used                          bool    // a function uses it
-	gbSeconds, allGBSeconds       float64 // on demand, and as if everything were on demand
-	eligible, allRequests         float64 // GB-seconds, and requests, that the free tier can cover
+	used                          bool    // whether a function uses it
+	gbSeconds, allGBSeconds       float64 // billed on demand, and if everything were served on demand
+	eligible, allRequests         float64 // GB-seconds that the free tier can cover, and all requests
 	eligibleRequests              float64
 	blended, allBlended           float64 // price of a GB-second
-	freeShare, allFreeShare       float64 // share of the eligible GB-seconds
-	freeRequests, allFreeRequests float64 // share of the eligible requests
+	freeShare, allFreeShare       float64 // share of eligible GB-seconds that are free
+	freeRequests, allFreeRequests float64 // share of eligible requests that are free
 	tier                          int
 }
 
@@ -319,7 +319,7 @@ func (c *archCost) add(u *usage, sign float64) {
 	}
 }
 
-// setPrices computes the blended prices, and the shares covered by the free tier.
+// setPrices computes the blended prices and the shares that the free tier covers.
 func (c *archCost) setPrices(free, allFree *freeTier) {
 	taken := consume(&free.gbSeconds, c.eligible)
 	c.freeShare = ratio(taken, c.eligible)

@@ -2,12 +2,12 @@ package calc
 
 import "math"
 
-// tolerance is the relative error that the model allows for. The same value applies when units are rounded up, when
-// part of a rate counts as nothing, and when two limits tie.
+// tolerance is the relative error that the model allows for: when it rounds units up, when a part of a rate counts as
+// zero, and when two limits tie.
 const tolerance = 1e-9
 
-// orLeast returns the quotient or product of numbers above 0, or the smallest float64 if it became 0. So even the
-// lowest rate needs a unit.
+// orLeast returns x, or the smallest positive float64 if a positive quotient or product has underflowed to 0. So even
+// the lowest rate needs a unit.
 func orLeast(x float64, positive bool) float64 {
 	if x == 0 && positive {
 		return math.SmallestNonzeroFloat64
@@ -20,10 +20,10 @@ func orLeast(x float64, positive bool) float64 {
 //	floor(x)      if x - floor(x) <= 1e-9 x
 //	floor(x) + 1  otherwise
 //
-// x is a number of units, 0 or more. In binary floating point 200 x 1.1 is 220.00000000000003, which needs 220 units
-// and not 221. CeilUnits returns 0 if x is negative or NaN, and the largest int64 if x is larger than that.
+// x is a number of units, 0 or more. In binary floating point 200 x 1.1 is 220.00000000000003, which needs 220 units,
+// not 221. CeilUnits returns 0 if x is negative or NaN, and the largest int64 if x is larger than that.
 func CeilUnits(x float64) int64 {
-	x = float64(x) // a product is rounded first, on every machine
+	x = float64(x) // forces a product to be rounded first, on every machine
 	switch whole := math.Floor(x); {
 	case !(x > 0):
 		return 0
@@ -36,7 +36,7 @@ func CeilUnits(x float64) int64 {
 	}
 }
 
-// Exceeds reports whether x is greater than a bound by more than a rounding error: by more than 1e-9 of the bound.
+// Exceeds reports whether x exceeds a bound by more than a rounding error: by more than 1e-9 of the bound.
 func Exceeds(x, bound float64) bool { return x > bound+float64(tolerance*math.Abs(bound)) }
 
 // withHeadroom returns ceil(n (1 + h)) for n units and a headroom h, a ratio.
@@ -44,8 +44,8 @@ func withHeadroom(n int64, headroom float64) int64 {
 	return CeilUnits(float64(n) * (1 + headroom))
 }
 
-// snap removes rounding errors from part of a rate: a part below 1e-9 of the rate becomes 0, and a part within 1e-9 of
-// the rate becomes the rate itself.
+// snap removes rounding errors from a part of a rate: a part below 1e-9 of the rate becomes 0, and a part within 1e-9
+// of the rate becomes the rate itself.
 func snap(part, rate float64) float64 {
 	switch {
 	case rate-part < tolerance*rate:

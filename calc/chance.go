@@ -17,24 +17,24 @@ const (
 	Bursty  Arrivals = "bursty"
 )
 
-// A Chance is what happens to a function's load with random arrivals. The steady split is what happens to it with
-// evenly spaced requests.
+// A Chance is what happens to a function's load with random arrivals. The steady split is what happens to the same load
+// if requests are evenly spaced.
 //
-// With the offered load a = λ d, provisioned concurrency P, and L = P + the on-demand units that the function can
-// reach:
+// With the offered load a = λ d, the provisioned concurrency P, and L = P + the on-demand units that the function can
+// use:
 //
 //	beyond provisioned = B(P, a)
 //	throttled          = B(L, a)
 //	spillover          = B(P, a) - B(L, a)
 //	concurrency        = quantiles of the Poisson distribution with mean a, at most L
-//	cold starts        = sum_{k=P..L-1} π_k G_k(T), see erlang.ColdStarts; in a shared pool without the upper end
+//	cold starts        = sum_{k=P..L-1} π_k G_k(T), see erlang.ColdStarts; in a shared pool without the upper limit
 //
 // where B is the Erlang loss probability, erlang.B. It holds for any distribution of the duration. The cold starts are
-// exact for exponential durations of a function that is alone, without provisioned concurrency or init time; beside
-// others or provisioned concurrency they are an upper bound. An init time makes d + c init of d, c the share of cold
-// starts.
+// exact for exponential durations if the function is alone and has no provisioned concurrency or init time. With
+// provisioned concurrency or other functions they are an upper bound. An init time turns d into d + c init, where c is
+// the share of cold starts.
 //
-// The events of an asynchronous function come back until they are served. The attempts offer a' = a/(1 - b), see
+// An asynchronous function's events are retried until they are served. The attempts offer a' = a/(1 - b), see
 // erlang.Retrying:
 //
 //	queued             = b = B(L, a'), the smallest root; 1 if a >= L
@@ -42,24 +42,24 @@ const (
 //	spillover          = (B(P, a') - b)/(1 - b)
 //	concurrency        = quantiles of the Poisson distribution with mean a', at most L
 //
-// Below 100 ms the rate limit of a pool is lower than its concurrency limit. A limiter stands behind the environments
-// of the pool and accepts K requests per second: K = 10 P for provisioned concurrency, and K = 10 L for all units of a
-// synchronous function. Of the requests that find an environment it refuses Lr = erlang.LimiterLoss(λ (1 - b), K), so
-// that, with b = B(P, a),
+// Below 100 ms the rate limit of a pool is lower than its concurrency limit. A limiter then follows the environments of
+// the pool and accepts K requests per second: K = 10 P for provisioned concurrency, and K = 10 L for all units of a
+// synchronous function. It refuses a share Lr = erlang.LimiterLoss(λ (1 - b), K) of the requests that find an
+// environment, so with b = B(P, a),
 //
 //	beyond provisioned = b + (1 - b) Lr
 //
-// and likewise for L. The units on demand of an asynchronous function have no rate limit; where its provisioned
-// concurrency has one, they are computed like a shared pool.
+// and likewise for L. The on-demand units of an asynchronous function have no rate limit. If the rate limit of its
+// provisioned concurrency binds, its on-demand units are computed like a shared pool.
 //
-// Arrivals with a peakedness z > 1 come in batches of geometric size with the mean z: erlang.BatchLoss stands in place
-// of B, erlang.BatchLimiterLoss in place of Lr, and the quantiles are those of the negative binomial distribution with
-// mean a and variance a z.
+// Arrivals with a peakedness z > 1 come in batches of geometric size with mean z: erlang.BatchLoss replaces B,
+// erlang.BatchLimiterLoss replaces Lr, and the quantiles are those of the negative binomial distribution with mean a
+// and variance a z.
 //
-// Functions that share the unreserved pool combine their overflows. The moments m and v of each overflow, see
-// erlang.BatchOverflow, are added up; erlang.Lost gives the part of the sum that is lost; and each function bears a
-// share of that in proportion to its v. An asynchronous function overflows with a/(1 - b), where b is its own share.
-// If only one of them has a load, the formulas above apply.
+// If several functions share the unreserved pool, their overflows are combined. The moments m and v of the overflows,
+// see erlang.BatchOverflow, are added up. erlang.Lost gives the part of the sum that is lost, and each function bears a
+// share of it in proportion to its v. An asynchronous function overflows with a/(1 - b), where b is its own share. If
+// only one of the functions has a load, the formulas above apply.
 //
 // Source: aws.SourceErlang, aws.SourceRapp, aws.SourceTalbot. The limiter's window of one second is an assumption.
 type Chance struct {
@@ -67,14 +67,14 @@ type Chance struct {
 	Arrivals Arrivals `json:"arrivals"`
 	// Peakedness is the variance of the concurrency divided by its mean, 1 or more.
 	Peakedness float64 `json:"peakedness"`
-	// BeyondProvisionedRatio is the share of the requests that finds provisioned concurrency full; of an asynchronous
-	// function, the share of the attempts. Absent if nothing is provisioned.
+	// BeyondProvisionedRatio is the share of requests that find provisioned concurrency full; for an asynchronous
+	// function, the share of attempts. Absent if nothing is provisioned.
 	BeyondProvisionedRatio Optional[float64] `json:"beyond_provisioned_ratio"`
-	// SpilloverRatio is the share of the requests that is served on demand because provisioned concurrency is full; absent
-	// if nothing is provisioned.
+	// SpilloverRatio is the share of requests served on demand because provisioned concurrency is full; absent if nothing
+	// is provisioned.
 	SpilloverRatio Optional[float64] `json:"spillover_ratio"`
-	// ThrottledRatio is the share of the requests that finds everything full; absent for an asynchronous function, whose
-	// events wait, unless it is switched off.
+	// ThrottledRatio is the share of requests that find everything full; absent for an asynchronous function, whose events
+	// wait, unless it is switched off.
 	ThrottledRatio Optional[float64] `json:"throttled_ratio"`
 	// ConcurrencyP50 is the number of environments that is enough half of the time.
 	ConcurrencyP50 int64 `json:"concurrency_p50"`
@@ -82,20 +82,20 @@ type Chance struct {
 	ConcurrencyP99 int64 `json:"concurrency_p99"`
 	// ConcurrencyP999 is the number of environments that is enough 99.9 % of the time.
 	ConcurrencyP999 int64 `json:"concurrency_p999"`
-	// ColdStartRatio is the share of the requests that starts a new on-demand environment; absent for bursty arrivals. A
-	// request that spills is not necessarily one of them.
+	// ColdStartRatio is the share of requests that start a new on-demand environment; absent for bursty arrivals. A
+	// request that spills does not always cause a cold start.
 	ColdStartRatio Optional[float64] `json:"cold_start_ratio"`
 	// KeepAliveS is how long Lambda is assumed to keep an idle environment, seconds. AWS does not publish it.
 	KeepAliveS float64 `json:"keep_alive_s"`
 	// Cost is the monthly cost with random arrivals; absent if no Region or no memory is given.
 	Cost Optional[Cost] `json:"cost"`
-	// QueuedRatio is the share of the events that finds everything full and must wait, 1 if the queue grows for as long
-	// as the load lasts; absent for a synchronous function.
+	// QueuedRatio is the share of events that find everything full and must wait, 1 if the queue grows as long as the load
+	// lasts; absent for a synchronous function.
 	QueuedRatio Optional[float64] `json:"queued_ratio"`
 }
 
-// RateBindsMS is the mean duration below which the rate limit of a pool is lower than its concurrency limit,
-// 10 N < N/d, milliseconds. Derived.
+// RateBindsMS is the mean duration below which the rate limit of a pool is lower than its concurrency limit, 10 N <
+// N/d, milliseconds. Derived.
 const RateBindsMS = 1000.0 / aws.RatePerUnit
 
 // traffic is what arrives at a pool.
@@ -105,8 +105,8 @@ type traffic struct {
 	peakedness float64 // 1 or more
 }
 
-// minChanceRPS is the lowest rate, other than 0, for which random arrivals are computed: the chances of lower ones are
-// taken to be the same. Their products would be too small for a float64. Unit: requests per second.
+// minChanceRPS is the lowest nonzero rate for which random arrivals are computed. Lower rates are treated like it,
+// since their products would be too small for a float64. Unit: requests per second.
 const minChanceRPS = 1e-100
 
 // traffic returns what arrives at the function, and reports whether its duration is known.
@@ -124,14 +124,14 @@ func (t traffic) load() float64 { return float64(t.rate * t.seconds) }
 // brief reports whether the duration is so short that the rate limit of a pool is below its concurrency limit.
 func (t traffic) brief() bool { return t.seconds < RateBindsMS/1000 }
 
-// repeated returns the attempts that the requests take if the share refused of all attempts is refused, below 1, and
-// every refused request comes back until it is served.
+// repeated returns the traffic of attempts if every refused request is retried until it is served. refused is the share
+// of attempts that are refused, below 1.
 func (t traffic) repeated(refused float64) traffic {
 	t.rate /= 1 - refused
 	return t
 }
 
-// lossByRate returns the share of the requests that the rate limit of a pool refuses.
+// lossByRate returns the share of requests that the rate limit of a pool refuses.
 func (t traffic) lossByRate(p Pool) float64 {
 	if !p.RateLimited() || !t.brief() {
 		return 0
@@ -139,8 +139,7 @@ func (t traffic) lossByRate(p Pool) float64 {
 	return t.lossByPassing(p.RateRPS)
 }
 
-// lossByPassing returns the share of the requests that is refused by a limiter which accepts a number of requests per
-// second.
+// lossByPassing returns the share of requests that a limiter refuses if it accepts a given number per second.
 func (t traffic) lossByPassing(passes float64) float64 {
 	if t.rate > quantity.Rates.Most { // far more than any pool accepts
 		return math.Max(0, 1-passes/t.rate)
@@ -148,7 +147,7 @@ func (t traffic) lossByPassing(passes float64) float64 {
 	return erlang.BatchLimiterLoss(t.rate, math.Floor(passes), t.peakedness)
 }
 
-// lossByConcurrency returns the share of the requests that finds all environments of a pool busy.
+// lossByConcurrency returns the share of requests that find all environments of a pool busy.
 func (t traffic) lossByConcurrency(p Pool) float64 {
 	switch load := t.load(); {
 	case load == 0:
@@ -162,16 +161,16 @@ func (t traffic) lossByConcurrency(p Pool) float64 {
 	}
 }
 
-// loss returns the share of the requests that a pool refuses: those that find it full, and of the others those that
-// its rate limit refuses.
+// loss returns the share of requests that a pool refuses: those that find it full, and those of the rest that its rate
+// limit refuses.
 func (t traffic) loss(p Pool) float64 {
 	full := t.lossByConcurrency(p)
 	t.rate *= 1 - full
 	return full + float64((1-full)*t.lossByRate(p))
 }
 
-// overflow returns the concurrency that a pool passes on to the next one. The requests that the limiter refuses keep
-// the peakedness of the arrivals.
+// overflow returns the concurrency that overflows from a pool to the next one. The requests that the limiter refuses
+// keep the peakedness of the arrivals.
 func (t traffic) overflow(p Pool) moments {
 	z, load := t.peakedness, t.load()
 	var over moments
@@ -193,26 +192,54 @@ func (t traffic) overflow(p Pool) moments {
 // quantile returns the number of environments that is enough a share p of the time.
 func (t traffic) quantile(p float64) int64 { return erlang.BatchQuantile(t.load(), t.peakedness, p) }
 
-// maxChanceLoad is the highest offered load of a function for which random arrivals are computed. Up to here the
-// digits are proven, and beyond it randomness hardly matters. Unit: environments.
+// maxChanceLoad is the highest offered load of a function for which random arrivals are computed. Up to it, the
+// precision is tested. Beyond it, randomness hardly matters. Unit: environments.
 const maxChanceLoad = 1e7
 
-// saturatingLoad is five times the largest possible number of units in a pool. Beyond this load, everything that the
-// units cannot hold is lost and randomness does not matter. Unit: environments.
+// saturatingLoad is five times the largest possible number of units in a pool. Beyond this load, everything that does
+// not fit is lost, and randomness does not matter. Unit: environments.
 const saturatingLoad = 5e8
 
-// chance computes what happens to a function's load with random arrivals. row is its steady split. It is absent
+// chance computes what happens to a function's load with random arrivals. row is its steady split. The result is absent
 // without a duration, and for a load that is out of range.
 func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Optional[Chance] {
-	t, timed := f.traffic()
-	if !timed || t.load() > maxChanceLoad {
+	x, attempts, ok := f.chanceShares(row, shared)
+	if !ok {
 		return Optional[Chance]{}
 	}
-	units := f.Reserved.Or(f.Provisioned + shared.units)
-	keepAlive := a.KeepAliveS()
-	x := Chance{Arrivals: Poisson, Peakedness: t.peakedness, KeepAliveS: keepAlive}
+	units, refused := f.chanceUnits(shared), x.refused()
+	x.KeepAliveS = a.KeepAliveS()
+	enough := func(p float64) int64 {
+		if x.grows() {
+			return units
+		}
+		return min(units, attempts.quantile(p))
+	}
+	x.ConcurrencyP50, x.ConcurrencyP99, x.ConcurrencyP999 = enough(0.5), enough(0.99), enough(0.999)
+	if x.Arrivals == Poisson {
+		x.ColdStartRatio = Some(f.coldStarts(refused, x.KeepAliveS, f.busiest(units, shared.several)))
+	}
+	return Some(x)
+}
+
+// chanceUnits returns the units that the function can reach, L.
+func (f *Function) chanceUnits(shared sharedPool) int64 {
+	return f.Reserved.Or(f.Provisioned + shared.units)
+}
+
+// chanceShares is the part of chance that a verdict needs: the shares of the requests, without quantiles and cold
+// starts, which take most of the time. attempts is the traffic with the events that come back.
+func (f *Function) chanceShares(row *FunctionSpill, shared sharedPool) (x Chance, attempts traffic, ok bool) {
+	t, timed := f.traffic()
+	if !timed || t.load() > maxChanceLoad {
+		return x, t, false
+	}
+	x = Chance{Arrivals: Poisson, Peakedness: t.peakedness}
+	if t.peakedness > 1 {
+		x.Arrivals = Bursty
+	}
 	refused := shared.lossOf(f, t)
-	attempts := t
+	attempts = t
 	if f.refused() == Queued {
 		x.QueuedRatio = Some(refused)
 		if refused < 1 {
@@ -221,36 +248,26 @@ func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Opti
 	} else {
 		x.ThrottledRatio = Some(refused)
 	}
-	grows := x.QueuedRatio.Or(0) == 1 // so all units are always busy
-	enough := func(p float64) int64 {
-		if grows {
-			return units
-		}
-		return min(units, attempts.quantile(p))
-	}
-	x.ConcurrencyP50, x.ConcurrencyP99, x.ConcurrencyP999 = enough(0.5), enough(0.99), enough(0.999)
 	if f.Provisioned > 0 {
 		beyond := 1.0
-		if !grows {
+		if !x.grows() {
 			beyond = attempts.loss(f.provisioned())
 		}
 		x.BeyondProvisionedRatio = Some(beyond)
 		x.SpilloverRatio = Some(0.0)
 		switch {
-		case units == f.Provisioned:
-		case grows:
+		case f.chanceUnits(shared) == f.Provisioned:
+		case x.grows():
 			x.SpilloverRatio = Some(row.SpilloverRatio)
 		default:
 			x.SpilloverRatio = Some(f.spilled(beyond, refused))
 		}
 	}
-	if t.peakedness > 1 {
-		x.Arrivals = Bursty
-	} else {
-		x.ColdStartRatio = Some(f.coldStarts(refused, keepAlive, f.busiest(units, shared.several)))
-	}
-	return Some(x)
+	return x, attempts, true
 }
+
+// grows reports whether events wait longer and longer, so that all units are always busy.
+func (x Chance) grows() bool { return x.QueuedRatio.Or(0) == 1 }
 
 // spilled returns the share of the requests that is served on demand because provisioned concurrency is full, given
 // the shares of the attempts that find it full and that find everything full. A request that waits takes several
@@ -263,8 +280,8 @@ func (f *Function) spilled(beyond, refused float64) float64 {
 	return share
 }
 
-// spilledAt is spilled for a share of the requests that is never served, and a share of the attempts that finds
-// everything full. If that is 1, the events keep all units busy.
+// spilledAt is spilled for traffic t, where lost is the share of requests that are never served and refused is the
+// share of attempts that find everything full. If refused is 1, events keep all units busy.
 func (f *Function) spilledAt(t traffic, lost, refused float64) float64 {
 	switch {
 	case !f.Mode.Queues():
@@ -275,11 +292,11 @@ func (f *Function) spilledAt(t traffic, lost, refused float64) float64 {
 	return math.Max(0, 1-lost-ratio(f.provisionedRPS(), t.rate))
 }
 
-// refused returns the share of the attempts that finds everything full.
+// refused returns the share of attempts that find everything full.
 func (x Chance) refused() float64 { return x.ThrottledRatio.Or(x.QueuedRatio.Or(0)) }
 
-// alone returns the share of the attempts at a function that is refused by a number of units which it has to itself,
-// provisioned and on demand. It is 1 if events wait longer and longer.
+// alone returns the share of attempts that are refused if a function has the given units to itself, provisioned and on
+// demand. It is 1 if the queue of events grows without limit.
 func (f *Function) alone(t traffic, units int64) float64 {
 	if t.rate == 0 {
 		return 0
@@ -287,7 +304,7 @@ func (f *Function) alone(t traffic, units int64) float64 {
 	if !f.Mode.Queues() {
 		return t.loss(Synchronous(units))
 	}
-	if f.Provisioned > 0 && t.brief() { // which has a rate limit, unlike the units on demand
+	if f.Provisioned > 0 && t.brief() { // it has a rate limit, unlike the on-demand units
 		return overflowOf(f, t).pool(units-f.Provisioned).loss(f, t)
 	}
 	if fills(t.load(), units) {
@@ -299,5 +316,5 @@ func (f *Function) alone(t traffic, units int64) float64 {
 	return refused
 }
 
-// fills reports whether a load of events that come back keeps a number of units busy for ever.
+// fills reports whether a load of retried events keeps all units busy permanently.
 func fills(load float64, units int64) bool { return load >= float64(units)*(1-tolerance) }

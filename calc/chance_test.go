@@ -53,7 +53,7 @@ func (v probabilityValues) of(t *testing.T, id, key string) float64 {
 	return x
 }
 
-// TestChanceValues compares with testdata/probability-values.json, through the whole model.
+// TestChanceValues compares the whole model with testdata/probability-values.json.
 func TestChanceValues(t *testing.T) {
 	values := readProbabilityValues(t)
 
@@ -89,8 +89,8 @@ func TestChanceValues(t *testing.T) {
 	}
 }
 
-// TestChanceClaims pins the figures that the documents quote: what a pool sized for the average spills, and that
-// spillover is not a cold start.
+// TestChanceClaims pins figures that the documents quote: how much a pool sized for the average spills, and that
+// spillover is not the same as cold starts.
 func TestChanceClaims(t *testing.T) {
 	beyond := func(load float64, provisioned int64) float64 {
 		f := calc.Function{Name: "f", RPS: rps(load), DurationMS: ms(1000), Provisioned: provisioned}
@@ -112,7 +112,8 @@ func TestChanceClaims(t *testing.T) {
 	}
 }
 
-// TestColdStartsExplained checks that the formula names what a function has: an upper end or none, and an init time.
+// TestColdStartsExplained checks that the formula reflects the function: with or without an upper limit, and with an
+// init time.
 func TestColdStartsExplained(t *testing.T) {
 	step := func(functions ...calc.Function) calc.Step {
 		r := spillWith(t, ordinary(functions...), calc.SpillOptions{Chance: true})
@@ -130,7 +131,7 @@ func TestColdStartsExplained(t *testing.T) {
 	equal(t, "alone", step(f).Numbers, "k from 0, a = 10, T = 10m")
 	equal(t, "shared", step(f, g).Formula, "sum of π_k G_k(T), k >= P")
 	f.InitMS = ms(8000)
-	f.RPS = rps(0.001) // each third request or so starts an environment
+	f.RPS = rps(0.001) // about every third request starts an environment
 	x := step(f)
 	equal(t, "with init", x.Formula, "sum of π_k G_k(T), k = P..L-1, a = rps (d + share x init)")
 	near(t, "with init", x.Value, math.Exp(-0.6), 0.01)
@@ -142,7 +143,8 @@ func TestColdStartsExplained(t *testing.T) {
 	equal(t, "a queue that grows", step(events).Formula, "0: no environment is ever idle")
 }
 
-// TestChanceAbsent checks that what does not exist is absent, and that what needs no computation is exact.
+// TestChanceAbsent checks that figures that do not exist are absent, and that figures that need no computation are
+// exact.
 func TestChanceAbsent(t *testing.T) {
 	with := func(f calc.Function) calc.FunctionSpill {
 		f.Name = "f"
@@ -181,7 +183,7 @@ func TestChanceAbsent(t *testing.T) {
 	}
 }
 
-// TestChanceTooLarge checks that a load outside the range is named, and stops nothing.
+// TestChanceTooLarge checks that a load out of range is reported, and stops nothing else.
 func TestChanceTooLarge(t *testing.T) {
 	a := ordinary(
 		calc.Function{Name: "f", RPS: rps(1e9), DurationMS: ms(100)},
@@ -200,7 +202,7 @@ func TestChanceTooLarge(t *testing.T) {
 	}
 }
 
-// TestTinyRates checks that the chances of the lowest rates are finite, and near those of no load.
+// TestTinyRates checks that the chances of the lowest rates are finite, and close to those of no load.
 func TestTinyRates(t *testing.T) {
 	for _, mode := range []calc.Mode{calc.Sync, calc.Async} {
 		for _, rps := range []float64{5e-324, 1e-310, 1e-200, 1e-150, 1e-100, 1e-99} {
@@ -222,8 +224,8 @@ func TestTinyRates(t *testing.T) {
 	}
 }
 
-// TestChanceAtRateBinds: functions of exactly 100 ms that share a pool are bound by concurrency, as one alone is.
-// Together they lose what Erlang's formula says of the sum.
+// TestChanceAtRateBinds checks that functions of exactly 100 ms that share a pool are bound by concurrency, as a single
+// function is. Together they lose what Erlang's formula gives for the sum.
 func TestChanceAtRateBinds(t *testing.T) {
 	a := calc.Account{Concurrency: 5, UnreservedFloor: units(0), Functions: []calc.Function{
 		{Name: "f", RPS: rps(20.551), DurationMS: ms(100)},
@@ -235,7 +237,7 @@ func TestChanceAtRateBinds(t *testing.T) {
 	}
 }
 
-// TestTinyNeed: even the lowest rate needs a unit, though its product with the duration is too small for a float64.
+// TestTinyNeed checks that even the lowest rate needs a unit, although its product with the duration underflows.
 func TestTinyNeed(t *testing.T) {
 	for _, mode := range []calc.Mode{calc.Sync, calc.Async} {
 		a := calc.Account{Concurrency: 1000, Functions: []calc.Function{

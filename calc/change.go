@@ -25,20 +25,20 @@ type Change struct {
 	From Optional[int64]
 	// To is the number of units to set; absent if a reservation is to be deleted.
 	To Optional[int64]
-	// Required reports whether, without the change, the load does not fit, a target is missed or AWS refuses the
-	// settings. Other changes provide headroom or remove idle units.
+	// Required reports whether the change is needed: without it, the load does not fit, a target is missed or AWS refuses
+	// the settings. Other changes provide headroom or remove idle units.
 	Required bool
-	// Cause gives a further reason for the change.
+	// Cause is the reason for the change, if there is one apart from the load.
 	Cause Cause
-	// Saving is how much lower the account's bill is after a change that gives units back, as long as no other function
-	// uses them, US dollars a month; absent for other changes, and if a cost is not known.
+	// Saving is how much a change that gives units back lowers the account's bill, US dollars a month, as long as no other
+	// function uses those units; absent for other changes, and if a cost is not known.
 	Saving Optional[float64]
 	// Unnamed reports whether the function has no name, see Function.Unnamed.
 	Unnamed bool
 	index   int // of the function
 }
 
-// A Cause says why a change is recommended, apart from the load.
+// A Cause says why a change is recommended, if for another reason than the load.
 type Cause int
 
 // The causes.
@@ -47,7 +47,7 @@ const (
 	CauseRoom                 // a quota: it makes room for the other changes
 	CauseNoSpill              // a reservation: all of it is provisioned, so nothing can spill
 	CauseCheaper              // provisioned concurrency: on-demand costs less
-	CauseIdle                 // provisioned concurrency: the units to remove are idle, since fewer carry the load
+	CauseIdle                 // provisioned concurrency: the units to remove are idle, since fewer can handle the load
 	CauseRandom               // random arrivals need more than what is recommended for the steady state
 )
 
@@ -74,23 +74,23 @@ func (c Change) order() int {
 	return 1
 }
 
-// settings is an account after some changes.
+// settings is an account after some of the changes.
 type settings struct {
 	Account
 	// forTarget is the number of unreserved units that the throttle target requires; absent if it requires none.
 	forTarget Optional[int64]
-	// forRandom is the number of unreserved units that random arrivals need without a target, 0 if that is not asked for.
+	// forRandom is the number of unreserved units that random arrivals need without a target; 0 if not requested.
 	forRandom int64
 }
 
-// quota returns the smallest quota that grants the settings, carries the load and meets the throttle target, with
+// quota returns the smallest quota that grants the settings, handles the load and meets the throttle target, with
 // headroom.
 func (x settings) quota(s Sizing) int64 {
 	aside := x.claimed()
 	return aside + x.sharedUnits(aside, max(x.forRandom, x.sharedWith(s, x.unreservedNeed().units(), x.forTarget)))
 }
 
-// with returns the settings after those of the function changes that a filter selects.
+// with returns the account after those changes of functions that a filter selects.
 func (p *planner) with(selected func(Change) bool) settings {
 	x := settings{Account: p.account}
 	x.Functions = slices.Clone(p.account.Functions)
@@ -104,7 +104,7 @@ func (p *planner) with(selected func(Change) bool) settings {
 		return x
 	}
 	same := func(f, g Function) bool { return f.Reserved.Known() || f.Provisioned == g.Provisioned }
-	if slices.EqualFunc(x.Functions, p.withProvisioned().Functions, same) { // RequiredUnitsForTarget is for these
+	if slices.EqualFunc(x.Functions, p.withProvisioned().Functions, same) { // RequiredUnitsForTarget assumes these
 		x.forTarget = p.sharedForTarget(func(i int) int64 { return x.Functions[i].Provisioned })
 	} else {
 		x.forTarget = x.unreservedFor(throttleLimit(target))
@@ -112,8 +112,8 @@ func (p *planner) with(selected func(Change) bool) settings {
 	return x
 }
 
-// settle collects the changes of the functions. Sizes are found together: the provisioned concurrency of functions that
-// share a pool is lowered only if what shares the pool then needs no higher quota than without.
+// settle collects the changes of the functions. It sizes them together: it lowers the provisioned concurrency of
+// functions that share a pool only if that does not raise the quota that the pool needs.
 func (p *planner) settle() {
 	p.collect()
 	if !p.options.TargetThrottle.Known() && !p.options.Chance || !slices.ContainsFunc(p.changed, Change.frees) {
@@ -148,8 +148,8 @@ func (p *planner) collect() {
 	p.needed = p.with(func(c Change) bool { return c.Required })
 }
 
-// unreservedForRandom returns the unreserved units that random arrivals need after all changes; 0 if those suffice that
-// the quota leaves anyway.
+// unreservedForRandom returns the unreserved units that random arrivals need after all changes; 0 if the quota leaves
+// enough anyway.
 func (p *planner) unreservedForRandom() int64 {
 	if !p.options.Chance {
 		return 0
@@ -172,15 +172,15 @@ func (p *planner) recommendedQuota() int64 {
 	return n
 }
 
-// quotaTo returns the quota that a change sets: what is recommended, what random arrivals need after all other changes,
-// and what the required ones need alone.
+// quotaTo returns the quota that a change sets. It is enough for the recommendation, for random arrivals after all
+// other changes, and for the required changes alone.
 func (p *planner) quotaTo() int64 {
 	return max(p.recommendedQuota(), p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
 }
 
-// changes lists the changes. The quota comes first, since AWS refuses the others without it; then changes that free
-// units before those that need them, and a reservation before the concurrency provisioned within it. A change that a
-// required one depends on is itself required, see makeRoom.
+// changes lists the changes. The quota comes first, since AWS refuses the others without it. Then come changes that
+// free units before those that need them, and a reservation before the concurrency provisioned in it. A change that a
+// required change depends on is also required, see makeRoom.
 func (p *planner) changes() []Change {
 	a := p.account
 	for i := range p.changed {
@@ -206,17 +206,17 @@ func (p *planner) changes() []Change {
 	return changes
 }
 
-// makeRoom marks as required the fewest changes that give units back without which there is no room for the required
-// changes: those that give the most back. If not even all of them make room, as the targets need the units that other
-// changes add, these are required, too.
+// makeRoom marks more changes as required if the required ones do not fit without them: the fewest changes that give
+// units back, largest first. If even all of them do not make room because the targets need units that other changes
+// add, those changes become required too.
 func (p *planner) makeRoom() {
 	mostFirst := slices.DeleteFunc(slices.Clone(p.changed), func(c Change) bool { return p.unitsFreed(c) == 0 })
 	slices.SortStableFunc(mostFirst, func(x, y Change) int { return cmp.Compare(p.unitsFreed(y), p.unitsFreed(x)) })
-	rank := map[int]int{} // by function: no other change of it gives units back
+	rank := map[int]int{} // by function, which has only one change that gives units back
 	for i, c := range mostFirst {
 		rank[c.index] = i
 	}
-	addsUnits := false                          // the changes that add units are required, too
+	addsUnits := false                          // whether changes that add units are also required
 	requires := func(n int) func(Change) bool { // with the first n that give units back
 		return func(c Change) bool {
 			return c.Required || addsUnits && !c.frees() || p.unitsFreed(c) > 0 && rank[c.index] < n
@@ -234,8 +234,8 @@ func (p *planner) makeRoom() {
 	}
 }
 
-// unitsFreed returns how many units an optional change gives back to the account. What is provisioned in a reservation
-// stays in it.
+// unitsFreed returns how many units an optional change gives back to the account. Units provisioned in a reservation
+// stay in it.
 func (p *planner) unitsFreed(c Change) int64 {
 	if !c.frees() || c.Required || p.account.Functions[c.index].Reserved.Known() {
 		return 0
@@ -243,7 +243,7 @@ func (p *planner) unitsFreed(c Change) int64 {
 	return c.From.Or(0) - c.To.Or(0)
 }
 
-// quotaChange raises the account's quota.
+// quotaChange returns the change that raises the account's quota.
 func (a Account) quotaChange(to int64, required, targeted bool) Change {
 	c := Change{Setting: SettingAccount, From: Some(a.Concurrency), To: Some(to), Required: required}
 	if required && a.required() <= a.Concurrency && !targeted {
@@ -290,7 +290,7 @@ func (p *planner) reservedChange(i int) (c Change, made bool) {
 	}
 	c.To = Some(to)
 	required := p.reservation(i, p.options.withoutHeadroom())
-	if plan.Optimize.Known() { // the cheapest provisioned concurrency is optional, and so is the room for it
+	if plan.Optimize.Known() { // the cheapest provisioned concurrency is optional, and so is its room
 		required = plan.RequiredUnitsForAll()
 	}
 	c.Required = required.Or(0) > now

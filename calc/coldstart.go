@@ -6,15 +6,15 @@ import (
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
-// coldStarts returns the share of the requests that start a new on-demand environment, see erlang.ColdStarts. refused
-// is the share of the attempts that finds everything full, keepAlive is how long idle environments are kept, in
-// seconds, and busiest is how many environments can be busy at once.
+// coldStarts returns the share of requests that start a new on-demand environment, see erlang.ColdStarts. refused is
+// the share of attempts that find everything full, keepAlive is how long idle environments are kept, in seconds, and
+// busiest is how many environments can be busy at once.
 //
-// An event that is refused comes back, so each event stands for 1/(1-refused) attempts. Without an upper end nothing is
-// refused, and the events themselves keep the environments busy.
+// A refused event is retried, so each event stands for 1/(1-refused) attempts. Without an upper limit nothing is
+// refused, and each event is one attempt.
 //
-// A cold start makes a request longer by the init time, so with a share c of cold starts the mean is d + c init. c is
-// the fixed point: the share that this longer mean gives.
+// A cold start makes a request longer by the init time, so with a share c of cold starts the mean duration is d + c
+// init. c is the fixed point: the share that this longer mean produces.
 func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 	t, _ := f.traffic()
 	init := f.InitMS.Or(0) / 1000
@@ -34,8 +34,8 @@ func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 	if init == 0 {
 		return cold
 	}
-	// share(x) - x is not negative at 0 and not positive at 1. The secant finds the zero between; where it leads out of
-	// the bracket, half of that is taken.
+	// share(x) - x is not negative at 0 and not positive at 1. The secant method finds the zero; a step that leaves the
+	// bracket is replaced by a bisection.
 	low, high := 0.0, 1.0
 	last, lastExcess := 0.0, cold
 	for range 100 {
@@ -58,7 +58,7 @@ func (f *Function) coldStarts(refused, keepAlive, busiest float64) float64 {
 }
 
 // busiest returns how many environments of a function can be busy at once: all of its units. In a pool that others use
-// too, what they leave varies, so there is no such number.
+// too, what they leave varies, so there is no such limit.
 func (f *Function) busiest(units int64, shared bool) float64 {
 	if shared && !f.Reserved.Known() {
 		return math.Inf(1)

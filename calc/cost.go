@@ -14,14 +14,14 @@ type CostOptions struct {
 	Prices []Price
 }
 
-// Billing describes the month that is billed, and the deductions.
+// Billing describes the billed month and the deductions.
 type Billing struct {
 	// Hours is the length of the month, 1 to 744 hours. AWS's examples and the Pricing Calculator use aws.MonthHours.
 	Hours float64 `json:"hours"`
 	// EnabledHours is how long provisioned concurrency is on, 0 to Hours; absent means Hours. It is rounded up to a
-	// multiple of aws.EnabledStepS. Rates are those during that time.
+	// multiple of aws.EnabledStepS. Rates apply during that time.
 	EnabledHours Optional[float64] `json:"enabled_hours"`
-	// FreeTier subtracts the free requests and GB-seconds.
+	// FreeTier reports whether to subtract the free requests and GB-seconds.
 	FreeTier bool `json:"free_tier"`
 	// SavingsPlan is the discount of a Compute Savings Plan on duration and capacity, a ratio from 0 to 1.
 	SavingsPlan float64 `json:"savings_plan_ratio"`
@@ -50,10 +50,10 @@ type Basis string
 
 // The bases.
 const (
-	BasisRate    Basis = "rate"    // the peak rate, taken all month, since no other is given
+	BasisRate    Basis = "rate"    // the peak rate for the whole month, since no other is given
 	BasisAverage Basis = "average" // the mean rate
 	BasisHours   Basis = "hours"   // the rates over the day
-	BasisMixed   Basis = "mixed"   // of an account: not the same for all functions
+	BasisMixed   Basis = "mixed"   // for an account: the functions have different bases
 )
 
 // basis returns what the cost of the function is based on.
@@ -111,10 +111,10 @@ type Cost struct {
 	BreakEvenUtilizationRatio Optional[float64] `json:"break_even_utilization_ratio"`
 	// UtilizationRatio is the busy share of provisioned concurrency; absent if there is none.
 	UtilizationRatio Optional[float64] `json:"utilization_ratio"`
-	// AllOnDemand is the cost of serving the same requests without provisioned concurrency, including requests and
+	// AllOnDemand is the cost of serving the same requests without provisioned concurrency. It includes requests and
 	// storage but not cold starts.
 	AllOnDemand Optional[float64] `json:"all_on_demand_usd_month"`
-	// Idle is the part of the capacity cost that is paid for idle units.
+	// Idle is the part of the capacity cost that pays for idle units.
 	Idle Optional[float64] `json:"idle_usd_month"`
 	// Basis says which rate the amounts are based on.
 	Basis Basis `json:"basis"`
@@ -127,7 +127,7 @@ type AccountCost struct {
 	Prices []Price `json:"prices"`
 }
 
-// addAll adds a function's amounts. If either amount is not known, neither is the sum.
+// addAll adds a function's amounts. A sum is absent if either amount is.
 func (x *Cost) addAll(y Cost) {
 	for _, pair := range [][2]*Optional[float64]{
 		{&x.ProvisionedCapacity, &y.ProvisionedCapacity}, {&x.ProvisionedDuration, &y.ProvisionedDuration},
@@ -138,7 +138,7 @@ func (x *Cost) addAll(y Cost) {
 	}
 }
 
-// sumOf adds two amounts; the sum is absent if either is.
+// sumOf adds two amounts. The sum is absent if either is.
 func sumOf(x, y Optional[float64]) Optional[float64] {
 	a, known := x.Get()
 	b, also := y.Get()
@@ -154,14 +154,14 @@ type served struct {
 	cold                  Optional[float64]
 }
 
-// steady returns what is served in the steady state. The cold starts are those of random arrivals, since evenly spaced
-// requests have none.
+// steady returns the rates served in the steady state. The cold starts are those of random arrivals, since evenly
+// spaced requests have none.
 func (f *FunctionSpill) steady() served {
 	return served{f.ProvisionedRPS, f.OnDemandRPS, f.Chance.Or(Chance{}).ColdStartRatio}
 }
 
-// random returns what is served with random arrivals. Asynchronous requests wait until they are served, so no more is
-// left over than in the steady state.
+// random returns the rates served with random arrivals. Asynchronous requests wait until they are served, so what is
+// never served is the same as in the steady state.
 func (f *FunctionSpill) random() served {
 	x := f.Chance.Or(Chance{})
 	lost, spilled := x.ThrottledRatio.Or(0), x.SpilloverRatio.Or(0)
@@ -174,7 +174,7 @@ func (f *FunctionSpill) random() served {
 	return served{f.RPS * math.Max(0, 1-lost-spilled), f.RPS * spilled, x.ColdStartRatio}
 }
 
-// price adds the costs to the result: those of the steady split, and those of random arrivals.
+// price adds the costs to the result, for the steady split and for random arrivals.
 func (s *spillDetails) price(a Account, o SpillOptions) {
 	evenly, randomly := make([]served, len(a.Functions)), make([]served, len(a.Functions))
 	for i := range s.Functions {

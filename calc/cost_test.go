@@ -41,8 +41,8 @@ const (
 	billedRequests = 100 * monthS * 2e-7
 )
 
-// billed is the function of the tests of single rules: 100 requests/s of 200 ms with 2 GB. The constants are what it
-// costs in a month where everything is served on demand, in dollars.
+// billed is the function for tests of single billing rules: 100 requests/s of 200 ms with 2 GB. The constants are its
+// costs in a month if everything is served on demand, in dollars.
 func billed() calc.Function {
 	return calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(200), MemoryMB: units(2048)}
 }
@@ -128,7 +128,7 @@ func TestCostFreeTier(t *testing.T) {
 	near(t, "nothing free beside provisioned concurrency", known(t, "busy", x[2].Requests), 262_800*2e-7, 1e-12)
 }
 
-// TestCostTiers checks that tiers are counted over all functions, and shared in proportion to GB-seconds.
+// TestCostTiers checks that tiers apply to the sum of all functions, and are shared in proportion to GB-seconds.
 func TestCostTiers(t *testing.T) {
 	large := calc.Function{Name: "large", RPS: rps(2000), DurationMS: ms(1000), MemoryMB: units(1024)}
 	other := large
@@ -146,8 +146,8 @@ func TestCostTiers(t *testing.T) {
 	}
 }
 
-// TestCostByChance checks that random arrivals cost what is served of them, and that the cheapest provisioned
-// concurrency of the worked cases is the cheapest: newsvendor-10 and newsvendor-100 in
+// TestCostByChance checks that the cost with random arrivals is that of what is served, and that the cheapest
+// provisioned concurrency of the worked cases is the cheapest: newsvendor-10 and newsvendor-100 in
 // testdata/probability-values.json.
 func TestCostByChance(t *testing.T) {
 	for _, c := range []struct {
@@ -170,7 +170,7 @@ func TestCostByChance(t *testing.T) {
 	}
 }
 
-// TestCostAbsent checks that what is missing is named, and that nothing is guessed.
+// TestCostAbsent checks that missing inputs are named, and that nothing is guessed.
 func TestCostAbsent(t *testing.T) {
 	f := billed()
 	f.Provisioned = 5
@@ -193,7 +193,7 @@ func TestCostAbsent(t *testing.T) {
 			t.Errorf("%s: %v, %+v", name, r.Findings, r.Account.Cost)
 		}
 	}
-	// Without a Region nobody asks for costs.
+	// Without a Region no costs are requested.
 	r := spillWith(t, ordinary(f), calc.SpillOptions{Cost: monthly(t)})
 	if r.Account.Cost.Known() || has(r.Findings, "cost-not-computed") {
 		t.Errorf("without a Region: %+v", r.Account.Cost)
@@ -205,7 +205,7 @@ func TestCostAbsent(t *testing.T) {
 	}
 }
 
-// TestBreakEven checks in which Regions the rule of 60% holds, and the order of the Regions.
+// TestBreakEven checks in which Regions the 60 % rule holds, and the order of the Regions.
 func TestBreakEven(t *testing.T) {
 	r, err := calc.Limits(ordinary(), calc.LimitsOptions{Regions: prices(t)})
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// dayRates are the rates of an ordinary day, from midnight on.
+// dayRates are the rates of a typical day, from midnight on.
 var dayRates = []float64{
 	10, 8, 6, 5, 5, 8, 20, 50, 90, 120, 130, 130, 125, 130, 135, 130, 120, 100, 80, 70, 50, 35, 20, 12,
 }
@@ -25,7 +25,7 @@ func flatDay() []float64 {
 	return flat
 }
 
-// dayAccount is an account with one function, whose rates over the day may be nil.
+// dayAccount is an account with one function. Its rates over the day may be nil.
 func dayAccount(day []float64, peak float64) calc.Account {
 	return inVirginia(calc.Function{Name: "f", RPS: rps(peak), Day: series.Day(day), DurationMS: ms(200),
 		MemoryMB: units(1024), Provisioned: 20})
@@ -110,7 +110,7 @@ func TestDayRefused(t *testing.T) {
 	}
 }
 
-// TestDayTiers checks that a schedule costs no more than a single level, whatever tier the bill reaches.
+// TestDayTiers checks that a schedule costs no more than a single level, whichever tier the bill reaches.
 func TestDayTiers(t *testing.T) {
 	for _, load := range []float64{1, 100, 1000, 3000, 1e5} {
 		day := make([]float64, 24)

@@ -6,8 +6,8 @@
 //
 // # The three rules
 //
-// Throughout, d is the mean duration of an invocation in seconds, N the number of units of concurrency in a pool, and
-// λ the offered rate in requests per second.
+// In this package, d is the mean duration of an invocation in seconds, N the number of units of concurrency in a pool,
+// and λ the offered rate in requests per second.
 //
 //   - Synchronous requests are limited by concurrency, N/d, and by rate, 10 N. Below 100 ms the rate limit is the
 //     lower one.
@@ -21,14 +21,14 @@
 // random arrivals, using the functions of calc/erlang. Costs are per month and use the price rows that the caller
 // supplies.
 //
-// # Shape
+// # Structure
 //
-// An [Account] with its list of [Function] values goes in; [Limits], [Spill] and [Plan] each return their own result
+// The input is an [Account] with a list of [Function] values. [Limits], [Spill] and [Plan] each return their own result
 // type. A result carries findings: facts about the numbers that a reader should know, each with a stable id. The
 // Explain methods of the results return the formulas with the numbers filled in.
 //
-// What files say about a deployment beyond units (versions, aliases, queues) is not part of this model. Package
-// calc/check holds that and judges it as AWS would.
+// What files say about a deployment apart from units (versions, aliases, queues) is not part of this model. Package
+// calc/check holds it and judges it as AWS would.
 //
 // The parsers of calc/quantity ([quantity.ParseRate], [quantity.ParseDuration], [quantity.ParseMemory],
 // [quantity.ParsePercent], [quantity.ParseCount]) accept the spellings people use, and each has a Format function that
@@ -36,7 +36,7 @@
 //
 // # Precision
 //
-// Intermediate results are not rounded; results are full float64 values. A part of a rate below 1e-9 of the rate
-// counts as zero. [CeilUnits] allows for the same relative error, so 200 x 1.1 needs 220 units and not 221. For a
-// valid account, no result is negative, NaN or infinite.
+// Intermediate results are not rounded; results are full float64 values. A part of a rate below 1e-9 of the rate counts
+// as zero. [CeilUnits] allows for the same relative error, so 200 x 1.1 needs 220 units, not 221. For a valid account,
+// no result is negative, NaN or infinite.
 package calc

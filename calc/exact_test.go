@@ -21,13 +21,13 @@ func ratMin(x, y *big.Rat) *big.Rat {
 	return y
 }
 
-// ratRate is what units take by rate: 10 requests per second each.
+// ratRate is the rate that units accept by their rate limit: 10 requests per second each.
 func ratRate(units *big.Rat) *big.Rat { return ratMul(ratUnits(10), units) }
 
 // An exactSplit is the split of one function in rational numbers.
 type exactSplit struct {
 	provisioned, excess, onDemand *big.Rat // rates, requests per second
-	seconds                       *big.Rat // the duration, nil where it is not known
+	seconds                       *big.Rat // the duration, nil if it is not known
 }
 
 // checkAgainstExact compares a split with one in rational numbers, which is written from the definition and not from
@@ -65,7 +65,7 @@ func exactSplits(a calc.Account) []exactSplit {
 	return splits
 }
 
-// exactExcess returns what provisioned concurrency takes of a function's load, and what it leaves.
+// exactExcess returns the part of a function's load that provisioned concurrency serves, and the rest.
 func exactExcess(f calc.Function) (s exactSplit) {
 	rate, provisioned := rat(f.RPS.Or(0)), ratUnits(f.Provisioned)
 	s.provisioned = ratMin(rate, ratRate(provisioned))
@@ -77,7 +77,7 @@ func exactExcess(f calc.Function) (s exactSplit) {
 	return s
 }
 
-// reserved returns what a reservation takes on demand.
+// reserved returns the part that a reservation serves on demand.
 func (s exactSplit) reserved(f calc.Function, reserved int64) *big.Rat {
 	onDemand := s.excess
 	if f.Mode != calc.Async {
@@ -92,8 +92,8 @@ func (s exactSplit) reserved(f calc.Function, reserved int64) *big.Rat {
 	return onDemand
 }
 
-// shareExactly shares the unreserved units among the functions without a reservation: first all synchronous requests
-// are cut alike by the rate limit, then all requests of known duration by concurrency.
+// shareExactly shares the unreserved units among the functions without a reservation: first the rate limit reduces all
+// synchronous requests alike, then concurrency reduces all requests of known duration alike.
 func shareExactly(functions []calc.Function, splits []exactSplit, shared *big.Rat) {
 	synchronous := new(big.Rat)
 	for i, f := range functions {

@@ -54,7 +54,7 @@ func ExampleChance() {
 	// 1% of the time above 146 environments
 }
 
-// The smallest provisioned concurrency of which random arrivals spill at most 1%.
+// The smallest provisioned concurrency at which random arrivals spill at most 1%.
 func ExamplePlanOptions() {
 	r, err := calc.Plan(calc.Account{
 		Concurrency: aws.DefaultConcurrency,

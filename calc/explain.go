@@ -12,7 +12,7 @@ import (
 type Step struct {
 	// Function is the function's name; absent if the step is about the account.
 	Function Optional[string] `json:"function"`
-	// Quantity is the JSON key of the figure that the step computes; for limits it is the pool and the mode.
+	// Quantity is the JSON key of the figure that the step computes. In limits it is the pool and the mode.
 	Quantity string `json:"quantity"`
 	// Formula is the formula in symbols, see docs/explanation/formulas.md.
 	Formula string `json:"formula"`
@@ -20,9 +20,9 @@ type Step struct {
 	Numbers string `json:"numbers"`
 	// Value is the result, in Unit.
 	Value float64 `json:"value"`
-	// Unit is units, requests/s, environments, ms, USD or ratio.
+	// Unit is one of units, requests/s, environments, ms, USD and ratio.
 	Unit string `json:"unit"`
-	// Source is where the formula is published, or says that it is derived.
+	// Source is where the formula is published, or the word "derived".
 	Source aws.Source `json:"source"`
 }
 
@@ -46,7 +46,7 @@ func (s *steps) add(quantity, formula, numbers string, value float64, unit strin
 	s.list = append(s.list, Step{s.function, quantity, formula, numbers, value, unit, source})
 }
 
-// Explain returns the formulas of every pool's ceiling and of the account's units. The options must be those that
+// Explain returns the formulas for the ceiling of each pool and for the account's units. The options must be those that
 // produced the result.
 func (r LimitsResult) Explain(o LimitsOptions) []Step {
 	s := steps{list: []Step{}}
@@ -92,7 +92,7 @@ func (s *steps) inverses(p *PoolLimits, o LimitsOptions) {
 	s.add(where+"max_duration_ms", "N/rps, at most "+most, units+" / "+rate, ms, UnitMS, aws.SourceConcurrency)
 }
 
-// symbols names the units of each kind of pool: those shared by the account (false), and those of one function (true).
+// symbols holds the symbol for the units of each kind of pool: of the account (false), and of one function (true).
 var symbols = map[PoolKind]map[bool]string{
 	PoolAccount:     {false: "A"},
 	PoolFunction:    {true: "R"},
@@ -100,7 +100,7 @@ var symbols = map[PoolKind]map[bool]string{
 	PoolOnDemand:    {false: "U", true: "(R - P)"},
 }
 
-// terms formats a ceiling's formula and numbers, using only the limits that are known.
+// terms formats the formula and the numbers of a ceiling. It leaves out limits that are not known.
 func (c Ceiling) terms(symbol string, units int64, durationMS Optional[float64]) (formula, numbers string) {
 	var left, right []string
 	if c.RateRPS.Known() {
@@ -114,13 +114,13 @@ func (c Ceiling) terms(symbol string, units int64, durationMS Optional[float64])
 	return smallest(left), smallest(right)
 }
 
-// rateTerm formats the rate limit of a pool in symbols, and rateTimes formats it in numbers.
+// rateTerm formats the rate limit of a pool in symbols, and rateTimes in numbers.
 func rateTerm(symbol string) string { return fmt.Sprintf("%d %s", aws.RatePerUnit, symbol) }
 func rateTimes(units int64) string {
 	return fmt.Sprintf("%d x %s", aws.RatePerUnit, quantity.FormatCount(units))
 }
 
-// smallest formats min(a, b), or a alone. Without terms it returns 0: a pool without units accepts nothing, although
+// smallest formats min(a, b), or a alone. Without terms it returns 0: a pool without units accepts nothing, even if
 // neither limit is known.
 func smallest(terms []string) string {
 	switch len(terms) {
@@ -132,11 +132,11 @@ func smallest(terms []string) string {
 	return "min(" + strings.Join(terms, ", ") + ")"
 }
 
-// seconds formats milliseconds as seconds, with all significant digits.
+// seconds formats milliseconds as seconds with six significant digits.
 func seconds(ms float64) string { return fmt.Sprintf("%.6g s", ms/1000) }
 
-// elsewhere formats the term of a sum for the units claimed by functions that are not listed; both parts are empty if
-// there are none.
+// elsewhere formats the term for the units claimed by functions that are not listed. Both parts are empty if there are
+// none.
 func elsewhere(claimed int64) (symbol, units string) {
 	if claimed == 0 {
 		return "", ""
@@ -144,7 +144,7 @@ func elsewhere(claimed int64) (symbol, units string) {
 	return "C + ", quantity.FormatCount(claimed) + " + "
 }
 
-// account explains the units that are not set aside yet.
+// account explains the units that are not set aside.
 func (s *steps) account(a AccountResult) {
 	symbol, units := elsewhere(a.ClaimedElsewhere)
 	minus := func(sum string) string { return strings.Replace(sum, "+", "-", 1) }
@@ -161,7 +161,7 @@ func (s *steps) account(a AccountResult) {
 		float64(a.Reservable), UnitUnits, aws.SourceConcurrency)
 }
 
-// Explain returns the formulas of every part of every function's split, of its utilization, and of the provisioned
+// Explain returns the formulas for each part of each function's split, for its utilization, and for the provisioned
 // concurrency that it requires.
 func (r SpillResult) Explain() []Step { return explainSplit(r.Account, r.Functions) }
 
@@ -184,8 +184,8 @@ func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 	return s.list
 }
 
-// requiredConcurrency explains the quota that the account requires, see Account.required. What is left of it for the
-// functions that share is the floor of that quota, unless they need more.
+// requiredConcurrency explains the quota that the account requires, see Account.required. The units left for the
+// functions that share are the floor of that quota, unless they need more.
 func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 	n, ok := a.RequiredConcurrency.Get()
 	if !ok {
@@ -250,7 +250,7 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 	s.units(row)
 }
 
-// units explains the environments in use and the provisioned concurrency required.
+// units explains the environments in use and the required provisioned concurrency.
 func (s *steps) units(row *FunctionSpill) {
 	rate := quantity.FormatNumber(row.RPS)
 	perUnit := fmt.Sprintf("ceil(%s / %d)", rate, aws.RatePerUnit)

@@ -46,15 +46,15 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, sharing bool) {
 	}
 }
 
-// An explainedChance puts the chance of a function into symbols and numbers.
+// An explainedChance formats a function's chance in symbols and numbers.
 type explainedChance struct {
 	row    *FunctionSpill
 	x      Chance
-	shared bool  // several loads share its on-demand units
+	shared bool  // whether several loads share its on-demand units
 	units  int64 // provisioned and on demand
 }
 
-// full formats the share that finds a pool full. A limited pool has a rate limit.
+// full formats the share of requests that find a pool full. limited reports whether the pool has a rate limit.
 func (e explainedChance) full(symbol string, limited bool) string {
 	loss := fmt.Sprintf("B(%s, %s)", symbol, e.offered())
 	if e.x.Arrivals == Bursty {
@@ -66,7 +66,7 @@ func (e explainedChance) full(symbol string, limited bool) string {
 	return loss
 }
 
-// offered formats the offered load: that of the attempts, if refused events come back.
+// offered formats the offered load. If refused events are retried, it is the load of the attempts.
 func (e explainedChance) offered() string {
 	if e.x.QueuedRatio.Known() {
 		return "a/(1 - b)"
@@ -123,7 +123,7 @@ func (e explainedChance) law() string {
 	return fmt.Sprintf("Poisson(%s)", e.offered())
 }
 
-// source is where the formulas of a pool of its own are from. Those of batches are derived.
+// source returns the source of the formulas for a pool that only one function uses. Those for batches are derived.
 func (e explainedChance) source() aws.Source {
 	if e.x.Arrivals == Bursty {
 		return aws.SourceDerived
@@ -138,13 +138,13 @@ func (s *steps) cost(row *FunctionSpill, prices []Price) {
 		return
 	}
 	if total, ok := x.Total.Get(); ok {
-		var parts []string
+		var parts []float64
 		for _, part := range []Optional[float64]{x.ProvisionedCapacity, x.ProvisionedDuration, x.OnDemandDuration,
 			x.Requests, x.Ephemeral, x.Init} {
-			parts = append(parts, quantity.FormatUSD(part.Or(0)))
+			parts = append(parts, part.Or(0))
 		}
 		s.add("cost.total_usd_month", "capacity + duration on it + on-demand duration + requests + storage + init",
-			strings.Join(parts, " + "), total, UnitUSD, aws.SourcePricing)
+			strings.Join(quantity.FormatUSDSum(parts, total), " + "), total, UnitUSD, aws.SourcePricing)
 	}
 	even, ok := x.BreakEvenUtilizationRatio.Get()
 	for _, p := range prices {
@@ -157,8 +157,8 @@ func (s *steps) cost(row *FunctionSpill, prices []Price) {
 	}
 }
 
-// Explain returns the steps of the split and, for every function, what it requires and what that is with headroom. The
-// sizing must be that of the plan.
+// Explain returns the steps of the split and, for each function, what it requires without and with headroom. The sizing
+// must be that of the plan.
 func (r PlanResult) Explain(sizing Sizing) []Step {
 	s := steps{list: explainSplit(r.Account.SpillAccount, r.Now())}
 	alone := len(r.Functions) == 1
@@ -189,7 +189,7 @@ func (r PlanResult) Explain(sizing Sizing) []Step {
 	return s.list
 }
 
-// required explains what the targets, and random arrivals without a target, require.
+// required explains what the targets require, and what random arrivals require without a target.
 func (s *steps) required(p *FunctionPlan, sizing Sizing) {
 	load := quantity.FormatNumber(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
 	ask := func(quantityName, formula string, units Optional[int64], target Optional[float64]) {

@@ -6,13 +6,13 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
-// This file holds the figures that follow from the fields of a result, so that views do not compute anything.
+// This file computes the figures that follow from the fields of a result, so that views compute nothing.
 
-// Busy is the average number of environments in use, provisioned and on demand.
+// Busy returns the average number of environments in use, provisioned and on demand.
 func (f *FunctionSpill) Busy() float64 { return f.ProvisionedBusy.Or(0) + f.OnDemandBusy.Or(0) }
 
-// HeadlineRatio is the share of the rate that the headline's verdict names, 0 to 1, and reports whether it is one of
-// random arrivals: it is if the steady verdict differs. It is 0 if the load fits.
+// HeadlineRatio returns the share of the rate that the headline's verdict is about, 0 to 1; 0 if the load fits. It
+// reports whether the share is that of random arrivals, which it is if the steady verdict differs.
 func (f *FunctionSpill) HeadlineRatio() (share float64, random bool) {
 	v := f.Headline()
 	random = v != f.Verdict
@@ -35,7 +35,7 @@ func (f *FunctionSpill) HeadlineRatio() (share float64, random bool) {
 }
 
 // Worst returns the function with the worst headline and, among those, the one that loses the largest share of its
-// rate; nil if there are no functions. If shares differ only by rounding, the function with the higher rate counts as
+// rate; nil if there are no functions. If the shares differ only by rounding, the function with the higher rate is
 // worse.
 func Worst(rows []FunctionSpill) (worst *FunctionSpill) {
 	for i := range rows {
@@ -59,8 +59,8 @@ func (f *FunctionSpill) Worse(than *FunctionSpill) bool {
 	return f.RPS > than.RPS
 }
 
-// OnDemandUnits is the number of units behind the function's provisioned concurrency: the rest of its reservation or,
-// without a reservation, the unreserved units that functions share.
+// OnDemandUnits returns the number of units that the function can use beyond its provisioned concurrency: the rest of
+// its reservation or, without one, the unreserved units.
 func (f *FunctionSpill) OnDemandUnits(unreserved int64) int64 {
 	if reserved, ok := f.Reserved.Get(); ok {
 		return reserved - f.Provisioned.Or(0)
@@ -68,10 +68,10 @@ func (f *FunctionSpill) OnDemandUnits(unreserved int64) int64 {
 	return unreserved
 }
 
-// SetAside is the number of units that are reserved, or provisioned without a reservation, by any function.
+// SetAside returns the number of units that any function has reserved, or provisioned without a reservation.
 func (r AccountResult) SetAside() int64 { return r.Concurrency - r.Unreserved + r.Overclaimed }
 
-// MostSetAside is the most that AWS lets the account set aside, units.
+// MostSetAside returns the most units that AWS lets the account set aside.
 func (r AccountResult) MostSetAside() int64 { return max(0, r.Concurrency-r.UnreservedFloor) }
 
 // Refused reports whether AWS refuses what is set aside, see Account.Accepted.
@@ -79,8 +79,8 @@ func (r AccountResult) Refused() bool {
 	return r.SetAside() > 0 && r.Unreserved-r.Overclaimed < r.UnreservedFloor
 }
 
-// AcceptingQuota is the smallest quota with which AWS accepts what is set aside, units: so much, and what it keeps
-// unreserved then.
+// AcceptingQuota returns the smallest quota with which AWS accepts the units set aside: these units plus the floor of
+// that quota.
 //
 // Derived from Account.Floor.
 func (r AccountResult) AcceptingQuota() int64 {
@@ -100,14 +100,14 @@ func (r AccountResult) QuotaToProvision(f *FunctionSpill, units int64) int64 {
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
 func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFloor }
 
-// SpillsAtRandom reports whether random arrivals spill a significant share, and a larger one than evenly spaced
+// SpillsAtRandom reports whether a significant share of random arrivals spills, and a larger one than of evenly spaced
 // requests.
 func (f *FunctionSpill) SpillsAtRandom() bool {
 	return matters(f.Chance.Or(Chance{}).SpilloverRatio, f.SpilloverRatio, spilledMatters)
 }
 
-// ThrottledAtRandom reports whether random arrivals are throttled in a significant share, and a larger one than evenly
-// spaced requests.
+// ThrottledAtRandom reports whether a significant share of random arrivals is throttled, and a larger one than of
+// evenly spaced requests.
 func (f *FunctionSpill) ThrottledAtRandom() bool {
 	return matters(f.Chance.Or(Chance{}).ThrottledRatio, f.ThrottledRatio, throttledMatters)
 }
@@ -138,7 +138,7 @@ type Miss struct {
 	Ratio float64
 }
 
-// Misses lists the targets that a function misses with its current settings. known reports whether this could be
+// Misses lists the targets that a function misses with its current settings. known reports whether that could be
 // determined for at least one target.
 func (s Sizing) Misses(f *FunctionSpill) (misses []Miss, known bool) {
 	x := f.Chance.Or(Chance{})
@@ -162,7 +162,7 @@ func (s Sizing) Misses(f *FunctionSpill) (misses []Miss, known bool) {
 	return misses, known
 }
 
-// Running is the cost of a load without the provisioned capacity, US dollars a month; absent if the total is.
+// Running returns the cost of a load without the provisioned capacity, US dollars a month; absent if the total is.
 func (x Cost) Running() Optional[float64] {
 	total, ok := x.Total.Get()
 	if !ok {

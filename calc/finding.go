@@ -10,7 +10,7 @@ import (
 
 // A Finding is a fact that the reader of a result should know.
 type Finding struct {
-	// ID is the stable id of the rule that produced it: a word.
+	// ID is the stable id of the rule, a word.
 	ID rule.ID `json:"id"`
 	// Rule is the number of the rule; absent if it has none.
 	Rule Optional[rule.ID] `json:"rule"`
@@ -31,7 +31,7 @@ func NewFinding(r rule.Rule, function Optional[string], message string) Finding 
 	return f
 }
 
-// Rules lists the rules that Limits, Spill and Plan look for, worst first. check.Rules lists those of checks as well.
+// Rules lists the rules that Limits, Spill and Plan look for, worst first. check.Rules also lists those of checks.
 func Rules() []rule.Rule {
 	rules := slices.Concat(settingRules(), randomRules(), costRules(), loadRules())
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int {
@@ -64,8 +64,8 @@ func (a Account) limitsFindings(pools []PoolLimits, o LimitsOptions) []Finding {
 	return c.list
 }
 
-// loadFindings returns the findings that follow from the settings and the load. Targets replace the shares from which
-// random arrivals matter.
+// loadFindings returns the findings that follow from the settings and the load. A target replaces the share at which
+// random arrivals become significant.
 func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool, by Sizing) []Finding {
 	c := &findings{list: []Finding{}}
 	c.settings(a)

@@ -38,8 +38,8 @@ var beyondFirstTier = rule.Rule{
 // costPrefix is the start of the message about a cost that is not computed.
 const costPrefix = "no cost without "
 
-// CostLacks returns what the cost of a function lacks, according to the first costNotComputed finding, and the name of
-// the function; both are empty if there is no such finding.
+// CostLacks returns what is missing for the cost of a function, according to the first costNotComputed finding, and the
+// function's name. Both are empty if there is no such finding.
 func CostLacks(found []Finding) (what, function string) {
 	for _, f := range found {
 		if f.ID == costNotComputed.Word {

@@ -8,14 +8,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// loadRules lists the rules about capacity that the load leaves idle or takes from others, and about what is not known
+// loadRules lists the rules about capacity that the load leaves idle or takes from others, and about what is unknown
 // without a load.
 func loadRules() []rule.Rule {
 	return []rule.Rule{idleProvisioned, retriesCrowdOut, noRate, nothingProvisioned}
 }
 
-// idleBelow is the utilization below which provisioned units count as idle. Derived: it is half of the 60 % that they
-// must reach to pay off in us-east-1.
+// idleBelow is the utilization below which provisioned units count as idle. Derived: half of the 60 % at which they pay
+// off in us-east-1.
 const idleBelow = 0.3
 
 var idleProvisioned = rule.Rule{
@@ -27,7 +27,7 @@ var idleProvisioned = rule.Rule{
 	Source: aws.SourceProvisioned,
 }
 
-// idle reports provisioned concurrency that is paid for and hardly used.
+// idle reports provisioned concurrency that is paid for but hardly used.
 func (c *findings) idle(f *Function, row *FunctionSpill, random bool) {
 	u, ok := row.ProvisionedUtilizationRatio.Get()
 	if !ok || u >= idleBelow || !f.RPS.Known() {
@@ -59,7 +59,7 @@ var retriesCrowdOut = rule.Rule{
 	Source: aws.SourceAsync,
 }
 
-// crowdedOut reports synchronous requests whose room in the unreserved pool is taken by events that come back.
+// crowdedOut reports synchronous requests that retried events crowd out of the unreserved pool.
 func (c *findings) crowdedOut(a Account) {
 	steady, longRun := a.syncLoss()
 	if longRun <= steady+tolerance {

@@ -14,7 +14,7 @@ func randomRules() []rule.Rule {
 	return []rule.Rule{fullByChance, queueGrows, targetUnreachable, targetNotComputed, chanceNotComputed}
 }
 
-// byChanceAbove is the share of requests by which random arrivals must exceed the steady state to justify a finding.
+// byChanceAbove is the share of requests by which random arrivals must exceed the steady state to cause a finding.
 const byChanceAbove = 0.01
 
 var fullByChance = rule.Rule{
@@ -37,8 +37,8 @@ var chanceNotComputed = rule.Rule{
 	Source: aws.SourceDerived,
 }
 
-// fullByChance reports losses that the steady state does not show. Where it shows a significant loss, units are
-// missing, and other findings say which. A target says how much is too much.
+// fullByChance reports losses that the steady state does not show. If the steady state shows a significant loss, units
+// are missing, and other findings say which. A target decides how much loss is too much.
 func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 	t, timed := f.traffic()
 	if timed && t.load() > maxChanceLoad {
@@ -57,7 +57,7 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 	}
 	beyond, throttled, queued := x.BeyondProvisionedRatio.Or(0), x.ThrottledRatio.Or(0), x.QueuedRatio.Or(0)
 	switch {
-	case queued == 1: // the queue grows, which is a finding of its own
+	case queued == 1: // the queue grows, which has its own finding
 	case queued > row.QueuedRatio+byChanceAbove:
 		c.function(fullByChance, f, "%s of the events wait, %s if evenly spaced: events arrive at random",
 			quantity.FormatChance(queued), quantity.FormatPercent(row.QueuedRatio))
@@ -194,7 +194,7 @@ func (c *findings) noTarget(f *Function, timed bool, s Sizing) {
 	}
 }
 
-// A targetReach is a target of a function, and how close the function can get to it under the quota.
+// A targetReach is a target of a function, and how close the function can get within the quota.
 type targetReach struct {
 	name    string
 	target  float64

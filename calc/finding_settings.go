@@ -53,7 +53,7 @@ func (c *findings) settings(a Account) {
 	}
 }
 
-// longestDurations reports a longest duration that AWS may or may not accept, once for all pools.
+// longestDurations reports, once for all pools, a longest duration that AWS may or may not accept.
 func (c *findings) longestDurations(pools []PoolLimits) {
 	most := 0.0
 	for _, p := range pools {
@@ -75,7 +75,7 @@ var rateBound = rule.Rule{
 	Source: aws.SourceConcurrency,
 }
 
-// rateBound finds load that the rate limit refuses while environments are idle. REPOST question
+// rateBound reports load that the rate limit refuses while environments are idle. AWS re:Post question
 // QUcokiH6lITPSP5SxILk1VKg describes this trap: 500 provisioned units were full at 5,000 requests/s and 28.5 %
 // utilization.
 func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) {
@@ -121,12 +121,12 @@ var rateUnknown = rule.Rule{
 	Source: aws.SourceDerived,
 }
 
-// withoutDuration says what is not known about synchronous requests without a duration.
+// withoutDuration says what is unknown about synchronous requests without a duration.
 func withoutDuration() string {
 	return "no duration given: only rate limits are known, valid up to " + quantity.FormatDuration(RateBindsMS)
 }
 
-// missing explains, for each function, what is not known without a duration.
+// missing explains, for each function, what is unknown without a duration.
 func (c *findings) missing(a Account) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -185,7 +185,7 @@ var noRateLimit = rule.Rule{
 	Source: aws.SourceQuota,
 }
 
-// rateless reports what is not known without a rate, and which pools have no rate limit.
+// rateless reports what is unknown without a rate, and which pools have no rate limit.
 func (c *findings) rateless(a Account, pools []PoolLimits) {
 	if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {
 		c.account(noLoad, "no rate given: the required concurrency is unknown")

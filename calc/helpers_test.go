@@ -30,7 +30,7 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	}
 }
 
-// near compares two numbers up to a relative error.
+// near compares two numbers to a relative error.
 func near(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= tolerance*math.Abs(want)) {
@@ -48,7 +48,7 @@ func known(t *testing.T, what string, o calc.Optional[float64]) float64 {
 	return x
 }
 
-// has reports whether there is a finding with the id.
+// has reports whether there is a finding with the given id.
 func has(found []calc.Finding, id rule.ID) bool {
 	for _, f := range found {
 		if f.ID == id {
@@ -67,7 +67,7 @@ func limits(t *testing.T, a calc.Account) calc.LimitsResult {
 	return r
 }
 
-// pool returns the one pool of a kind, a function ("" for the account's) and a mode.
+// pool returns the pool of a kind, a function ("" for the account's) and a mode.
 func pool(t *testing.T, r calc.LimitsResult, kind calc.PoolKind, function string, mode calc.Mode) calc.PoolLimits {
 	t.Helper()
 	for _, p := range r.Pools {
@@ -118,7 +118,7 @@ func chanceOf(t *testing.T, a calc.Account) calc.Chance {
 	return x
 }
 
-// costByChance returns what random arrivals cost.
+// costByChance returns the cost with random arrivals.
 func costByChance(f calc.FunctionSpill) calc.Cost {
 	return f.Chance.Or(calc.Chance{}).Cost.Or(calc.Cost{})
 }

@@ -29,13 +29,12 @@ type PoolLimits struct {
 	// DurationMS is the mean duration that the ceiling is based on, milliseconds.
 	DurationMS Optional[float64] `json:"duration_ms"`
 	Ceiling
-	// TargetRPS is the highest rate of random arrivals at which the pool turns away, or lets wait, at most the target
-	// share; absent
-	// without a target or a duration, with a target of 100 %, and if the functions that use the pool differ in
-	// peakedness.
+	// TargetRPS is the highest rate of random arrivals at which the pool turns away at most the target share, or lets at
+	// most that share wait. Absent without a target or a duration, with a target of 100 %, and if the functions that use
+	// the pool differ in peakedness.
 	TargetRPS Optional[float64] `json:"target_rps"`
-	// MaxDurationMS is the longest mean duration at which the pool handles the given rate, milliseconds, up to the 30
-	// minutes that an invocation may run where AWS has raised the limit of 15; absent if no rate is given, and if the
+	// MaxDurationMS is the longest mean duration at which the pool handles the given rate, milliseconds. It is at most the
+	// 30 minutes that an invocation may run where AWS has raised the limit of 15. Absent if no rate is given, or if the
 	// pool's rate limit alone refuses that rate.
 	MaxDurationMS Optional[float64] `json:"max_duration_ms"`
 }
@@ -59,9 +58,9 @@ func (o LimitsOptions) faults() (faults Faults) {
 
 // Scaling is how fast one function gains capacity.
 type Scaling struct {
-	// Environments is how many environments it may gain in each period.
+	// Environments is how many environments it can gain in each period.
 	Environments int64 `json:"environments"`
-	// RPS is the rate it may gain in each period, requests per second.
+	// RPS is the rate it can gain in each period, requests per second.
 	RPS int64 `json:"rps"`
 	// PeriodS is the period, seconds.
 	PeriodS int64 `json:"period_s"`
@@ -75,25 +74,25 @@ type LimitsResult struct {
 	Pools []PoolLimits `json:"pools"`
 	// Scaling is how fast one function gains capacity.
 	Scaling Scaling `json:"scaling"`
-	// Regions are the break-evens of all Regions, if requested: lowest first, then those in which provisioned concurrency
-	// never pays off, then those whose prices are not known.
+	// Regions are the break-evens of all Regions, if requested: lowest first, then Regions in which provisioned
+	// concurrency never pays off, then Regions with unknown prices.
 	Regions []RegionBreakEven `json:"regions,omitempty"`
 	// Findings are facts that a reader should know; never nil.
 	Findings []Finding `json:"-"`
 }
 
 // Limits returns the ceilings of every pool of the account: the quota, the unreserved pool, and for each function its
-// reservation, its provisioned concurrency and the room between the two. See Pool.Ceiling for the formula.
+// reservation, its provisioned concurrency and the difference between the two. See Pool.Ceiling for the formula.
 //
 // A function with a mode is listed for that mode, any other for both. The account's pools are listed for both modes,
-// unless the account has a single function and that has a mode. Their concurrency / duration is known only if the
-// functions that use them have the same duration: all functions for the quota, those without a reservation for the
-// unreserved pool.
+// unless the account has a single function that has a mode. Their concurrency / duration is known only if all functions
+// that use them have the same duration: all functions for the quota, those without a reservation for the unreserved
+// pool.
 //
-// With a target, every pool is considered on its own, with random arrivals. The highest rate is the largest λ with a
-// loss of at most the target, and the longest mean duration is likewise the largest d; see Chance for the loss. Where
-// events wait, the target ε is the share of the attempts that must: the attempts at λ/(1 - ε) lose ε.
-// Without a target, the longest duration of a pool of n units is n/λ.
+// With a target, each pool is considered on its own, with random arrivals. The highest rate is the largest λ with a
+// loss of at most the target, and the longest mean duration is the largest such d; see Chance for the loss. For events
+// that wait, the target ε is the share of attempts that find the pool full: attempts at λ/(1 - ε) lose ε. Without a
+// target, the longest duration of a pool of n units is n/λ.
 //
 // Limits returns Faults if the account or an option is not valid.
 //
@@ -123,8 +122,8 @@ type poolList struct {
 	list    []PoolLimits
 }
 
-// users describes the functions that use a pool, as far as its ceiling depends on them: their common mean duration and
-// peakedness. Each is absent if the functions differ.
+// users holds the common mean duration and peakedness of the functions that use a pool, since its ceiling depends on
+// them. Each is absent if the functions differ.
 type users struct {
 	durationMS, peakedness Optional[float64]
 }

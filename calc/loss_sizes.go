@@ -1,19 +1,19 @@
 package calc
 
-// A lossLimit returns the share of a function's attempts, from 0 to 1, that may find everything full. ok is false if
-// the function has no such limit, or if it cannot be computed.
+// A lossLimit returns the share of a function's attempts, 0 to 1, that may find everything full. ok is false if the
+// function has no such limit, or if its loss cannot be computed.
 type lossLimit func(f *Function) (share float64, ok bool)
 
-// throttleLimit is the limit that a throttle target sets: to what is throttled of synchronous requests.
+// throttleLimit returns the limit of a throttle target: it applies to the throttled share of synchronous requests.
 func throttleLimit(target float64) lossLimit {
 	return func(f *Function) (float64, bool) { return target, f.throttleKnown() }
 }
 
-// lossSizes finds sizes by the share of a function's attempts that finds everything full.
+// lossSizes finds sizes from the share of a function's attempts that find everything full.
 type lossSizes struct {
 	limit   lossLimit
 	bracket bracket
-	pools   map[int64]*poolBracket // by their units: every function asks about similar ones
+	pools   map[int64]*poolBracket // by units, since all functions ask for similar numbers
 }
 
 func (a Account) lossSizes(limit lossLimit) lossSizes {
@@ -30,11 +30,12 @@ func (a Account) throttleUnits(target float64) []Optional[int64] {
 	return units
 }
 
-// UnreservedFor returns the fewest unreserved units, beyond provisioned concurrency, at which at most the target share
-// of the random arrivals at each synchronous function without a reservation is throttled, with the current settings.
-// It is 0 if no function with a rate and a duration shares those units, and if no number of units is enough.
+// UnreservedFor returns the smallest number of unreserved units, beyond provisioned concurrency, at which no
+// synchronous function without a reservation has more than the target share of its random arrivals throttled, with the
+// current settings. It is 0 if no function with a rate and a duration shares those units, or if no number of units is
+// enough.
 //
-// It returns Faults if the account is not valid, or the target is not between 0 and 1.
+// It returns Faults if the account is not valid, or if the target is not between 0 and 1.
 //
 // Source: aws.SourceDerived, as for Chance.
 func UnreservedFor(a Account, target float64) (units int64, err error) {
@@ -64,8 +65,8 @@ func UnreservedForRandom(a Account, targeted bool) int64 {
 	return a.unreservedFor(limit).Or(0)
 }
 
-// unreservedFor returns the fewest unreserved units at which no function without a reservation loses more than its
-// limit. It is absent if no function needs a known number.
+// unreservedFor returns the smallest number of unreserved units at which no function without a reservation loses more
+// than its limit. It is absent if no function needs a known number.
 func (a Account) unreservedFor(limit lossLimit) (units Optional[int64]) {
 	sizes := a.lossSizes(limit)
 	for i := range a.Functions {
@@ -80,8 +81,7 @@ func (a Account) unreservedFor(limit lossLimit) (units Optional[int64]) {
 	return units
 }
 
-// sufficient reports whether a number of unreserved units is enough for every function that shares them and has a
-// limit.
+// sufficient reports whether a number of unreserved units is enough for each function that shares them and has a limit.
 func (a Account) sufficient(limit lossLimit, units int64) bool {
 	shared := a.sharedOverflow().pool(units)
 	for i := range a.Functions {
@@ -97,8 +97,8 @@ func (a Account) sufficient(limit lossLimit, units int64) bool {
 	return true
 }
 
-// unitsFor returns the smallest number of units, provisioned and on demand together, at which the function loses no
-// more than its limit. It is absent without a limit, and if no number is known to be enough.
+// unitsFor returns the smallest number of units, provisioned and on demand together, at which the function loses at
+// most its limit. It is absent without a limit, or if no number is known to be enough.
 func (s lossSizes) unitsFor(f *Function) Optional[int64] {
 	limit, ok := s.limit(f)
 	if !ok {
@@ -120,7 +120,7 @@ func (s lossSizes) unitsFor(f *Function) Optional[int64] {
 }
 
 // unitsAlone returns the smallest number of units, provisioned and on demand together, at which a function that has
-// them to itself loses at most a share of the attempts. It is absent if no number is enough.
+// them to itself loses at most the given share of its attempts. It is absent if no number is enough.
 func (f *Function) unitsAlone(t traffic, limit float64) Optional[int64] {
 	if !f.Mode.Queues() {
 		return t.unitsFor(limit, Synchronous)
@@ -138,7 +138,7 @@ func (s lossSizes) enough(f *Function, units int64) bool {
 	return ok && s.bracket.several && !s.loses(f, t, units, limit)
 }
 
-// loses reports whether a function loses more of its traffic than a limit if a number of unreserved units is shared.
+// loses reports whether a function loses more than a limit if it shares a number of unreserved units.
 func (s lossSizes) loses(f *Function, t traffic, units int64, limit float64) bool {
 	p, ok := s.pools[units]
 	if !ok {
@@ -148,7 +148,7 @@ func (s lossSizes) loses(f *Function, t traffic, units int64, limit float64) boo
 	return s.bracket.loses(p, f, t, limit)
 }
 
-// throttleKnown reports whether requests of the function can be throttled and the share that is can be computed.
+// throttleKnown reports whether requests of the function can be throttled, and the throttled share can be computed.
 func (f *Function) throttleKnown() bool {
 	t, timed := f.traffic()
 	return timed && !f.Mode.Queues() && t.load() <= maxChanceLoad

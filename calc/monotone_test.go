@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// crowd returns a random account whose functions share unreserved units: short and long, bursty, asynchronous, with
-// provisioned concurrency and without. The quota is what they have provisioned.
+// crowd returns a random account whose functions share unreserved units: short and long, bursty, asynchronous, with and
+// without provisioned concurrency. The quota is their total provisioned concurrency.
 func crowd(r *rand.Rand, async bool) (a calc.Account, load float64) {
 	a.UnreservedFloor = units(0)
 	short, bursty := r.IntN(3), r.IntN(2) == 0
@@ -37,9 +37,9 @@ func crowd(r *rand.Rand, async bool) (a calc.Account, load float64) {
 	return a, load
 }
 
-// TestMoreUnreserved checks that more unreserved units never lose more: not of any function, not of all requests, no
-// matter what arrives and which limit binds. A relative 1e-7 is granted: where a fixed point is about to vanish, half
-// the digits of it are lost.
+// TestMoreUnreserved checks that more unreserved units never lose more, neither of one function nor of all requests,
+// whatever arrives and whichever limit binds. It allows a relative error of 1e-7: where a fixed point is about to
+// vanish, half of its digits are lost.
 func TestMoreUnreserved(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 2))
 	for i := range 5000 {

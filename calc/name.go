@@ -6,15 +6,15 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// maxName is the longest name of a function that AWS accepts, characters.
+// maxName is the longest function name that AWS accepts, characters.
 const maxName = 170
 
-// CheckName returns nil for the name of a function, and a *quantity.ValueError for any other text. A name has letters,
-// digits, hyphens, underscores and dots, and may end with :ALIAS or :VERSION. An ARN is a name, too.
+// CheckName returns nil for the name of a function, and a *quantity.ValueError for any other text. A name consists of
+// letters, digits, hyphens, underscores and dots, and may end with :ALIAS or :VERSION. An ARN is also a name.
 //
-// The name of a function may be known only when it is deployed. What stands for it is as good as a name: a text with
-// expressions, such as ${AWS::StackName}-api, the address of a resource, such as module.a["b"].aws_lambda_function.c,
-// and a name that several files have, followed by the file: api in b.yaml.
+// The name may be known only after deployment. CheckName therefore also accepts what stands for it: a text with
+// expressions, such as ${AWS::StackName}-api; the address of a resource, such as module.a["b"].aws_lambda_function.c;
+// and a name that occurs in several files, followed by the file, such as "api in b.yaml".
 //
 // Source: AWS Lambda API reference, FunctionName of ListFunctions and of GetFunction, read 2026-11.
 func CheckName(name string) error {
@@ -50,7 +50,7 @@ func isWord(text string) bool {
 	return text != ""
 }
 
-// isLabel reports whether a text stands for a name that is not known, or names the file of a function as well.
+// isLabel reports whether a text stands for an unknown name, or is a name followed by its file.
 func isLabel(text string) bool {
 	if !printable(text) {
 		return false
@@ -59,7 +59,7 @@ func isLabel(text string) bool {
 	return name != text && isName(name)
 }
 
-// withoutExpressions replaces what stands in ${...} or [...], which may contain each other and quoted texts.
+// withoutExpressions replaces ${...} and removes [...]. Both may be nested and may contain quoted text.
 func withoutExpressions(text string) string {
 	var b strings.Builder
 	depth, quoted := 0, false

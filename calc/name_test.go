@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// TestCheckName checks which names are legal. The forms are those of the parameter FunctionName in the AWS Lambda API
-// reference, and its longest one is 170 characters.
+// TestCheckName checks which names are valid. The forms are those of the parameter FunctionName in the AWS Lambda API
+// reference, and the maximum length there is 170 characters.
 func TestCheckName(t *testing.T) {
 	for _, name := range []string{
 		"a", "checkout", "Check-Out_2.v1", "-x", "api:live", "api:7", "api:$LATEST", strings.Repeat("a", 170),

@@ -12,7 +12,7 @@ type Objective string
 // The objectives.
 const (
 	Fit      Objective = "fit"  // the smallest settings that fit
-	Cheapest Objective = "cost" // the provisioned concurrency that costs least
+	Cheapest Objective = "cost" // the cheapest provisioned concurrency
 )
 
 // A PointName names a point on the cost curve.
@@ -21,18 +21,18 @@ type PointName string
 // The points.
 const (
 	PointNow      PointName = "now"      // the current setting
-	PointCheapest PointName = "cheapest" // the setting that costs least
+	PointCheapest PointName = "cheapest" // the cheapest setting
 	PointTarget   PointName = "target"   // the setting that just meets the spillover target
 )
 
-// A CostPoint is the cost of one provisioned concurrency with random arrivals.
+// A CostPoint is the cost at one provisioned concurrency with random arrivals.
 type CostPoint struct {
 	// Name identifies the point.
 	Name PointName `json:"name"`
 	// Provisioned is the provisioned concurrency, units; 0 means none.
 	Provisioned int64 `json:"provisioned"`
-	// SpilloverRatio is the share served on demand because provisioned concurrency is full; absent if nothing is
-	// provisioned.
+	// SpilloverRatio is the share of requests served on demand because provisioned concurrency is full; absent if nothing
+	// is provisioned.
 	SpilloverRatio Optional[float64] `json:"spillover_ratio"`
 	// Total is the monthly cost, including the penalty.
 	Total float64 `json:"total_usd_month"`
@@ -47,18 +47,17 @@ type CostPoint struct {
 //
 //	C(N) = cost(N) + penalty λ (1 - throttled - served on provisioned(N)) month
 //
-// Each extra unit pays off as long as its own use, a (B(N-1, a) - B(N, a)), is at least the break-even. The penalty
-// lowers the break-even, and a higher tier raises it. The use of the extra unit falls with N, so the cheapest N is
-// where the two cross. With a spillover target, N is at least what the target requires.
+// Each extra unit pays off as long as its own utilization, a (B(N-1, a) - B(N, a)), is at least the break-even. The
+// penalty lowers the break-even, and a higher tier raises it. The utilization of the extra unit falls with N, so the
+// cheapest N is where the two cross. With a spillover target, N is at least what the target requires.
 //
-// The cost that counts is the bill of the whole account, with the other functions as they are: when a function leaves
-// a tier or the free tier, the others can use it. N is at most what the account allows, or the recommended
-// reservation. In the unreserved pool, the throttled share is assumed to stay as it is now. Derived from
-// aws.SourcePricing.
+// The cost that counts is the bill of the whole account, with the other functions unchanged: if a function leaves room
+// in a tier or in the free tier, the others can use it. N is at most what the account allows, or the recommended
+// reservation. In the unreserved pool, the throttled share is assumed to stay the same. Derived from aws.SourcePricing.
 type Optimization struct {
 	// Objective is always cost.
 	Objective Objective `json:"objective"`
-	// Points are the current setting, the cheapest one and, with a target, the one that just meets it; never nil.
+	// Points are the current setting, the cheapest and, with a target, the one that just meets it; never nil.
 	Points []CostPoint `json:"points"`
 	// Hourly is the cheapest level for each hour on its own, if the rate of each hour is given.
 	Hourly []HourlyLevel `json:"hourly,omitempty"`
@@ -87,8 +86,8 @@ func (p *FunctionPlan) scheduled() bool {
 	return len(p.Optimize.Or(Optimization{}).Schedule.Or(Schedule{}).Segments) > 1
 }
 
-// optimize computes the points of every function whose cost is known. b is the bill for random arrivals with the
-// current settings.
+// optimize computes the points of each function whose cost is known. b is the bill for random arrivals with the current
+// settings.
 func (p *planner) optimize(b *bill) {
 	shared := p.account.sharedOverflow().several
 	each(len(p.plans), func(i int) {
@@ -145,29 +144,29 @@ func (p *planner) optimum(i int, b *bill, shared bool) Optimization {
 	return x
 }
 
-// A costCurve prices one function with any provisioned concurrency, leaving the other functions as they are.
+// A costCurve prices one function at any provisioned concurrency, leaving the other functions unchanged.
 type costCurve struct {
 	bill      *bill
 	index     int
 	f         *Function
 	penalty   float64 // US dollars for each request served on demand
 	units     int64   // provisioned and on demand together
-	shared    bool    // whether other functions use the unreserved units, too
+	shared    bool    // whether other functions also use the unreserved units
 	keepAlive float64
-	lost      float64 // share of the requests that is never served at the peak
-	refused   float64 // share of the attempts that finds everything full at the peak
+	lost      float64 // share of requests never served at the peak
+	refused   float64 // share of attempts that find everything full at the peak
 	seen      map[slotKey]usage
 }
 
-// slotKey identifies a usage that has been computed.
+// slotKey identifies a computed usage.
 type slotKey struct {
 	rate  float64
 	units int64
 	parts float64
 }
 
-// lostAt returns the share of the arrivals that is never served by the function's units, and the share of the attempts
-// that they refuse. For asynchronous requests, the first is the part that does not fit on average.
+// lostAt returns the share of arrivals that the function's units never serve, and the share of attempts that they
+// refuse. For asynchronous requests, the first is the part that does not fit on average.
 func (c *costCurve) lostAt(f *Function, t traffic) (lost, refused float64) {
 	refused = f.alone(t, c.units)
 	if !f.Mode.Queues() {
@@ -178,8 +177,8 @@ func (c *costCurve) lostAt(f *Function, t traffic) (lost, refused float64) {
 	return 1 - ratio(provisioned+onDemand, t.rate), refused
 }
 
-// usageWith returns the function's monthly usage with a number of provisioned units, and the penalty: at the mean rate
-// if that is given, and over the whole day if rates over the day are given.
+// usageWith returns the function's monthly usage and penalty at a number of provisioned units. They are for the whole
+// day if rates over the day are given, otherwise for the mean rate if given.
 func (c *costCurve) usageWith(units int64) (usage, float64) {
 	if !c.f.Day.Empty() {
 		return c.usageOf([]Segment{{0, c.f.Day.Len(), units}})
@@ -188,8 +187,8 @@ func (c *costCurve) usageWith(units int64) (usage, float64) {
 	return u, c.penalty * u.onDemand
 }
 
-// accountCost returns the cost that the choice of units is based on: the bill of the whole account, since tiers and
-// the free tier that one function leaves are available to the others.
+// accountCost returns the cost that the choice of units is based on. It is the bill of the whole account, since other
+// functions can use what one function leaves of the tiers and the free tier.
 func (c *costCurve) accountCost(units int64) float64 {
 	u, penalty := c.usageWith(units)
 	return c.bill.totalWith(c.index, u) + penalty
@@ -232,11 +231,11 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	return u
 }
 
-// cheapest finds the cheapest point between the least units allowed and the most possible.
+// cheapest finds the cheapest point with at least least and at most most units.
 //
 // At a single price per on-demand GB-second, costs are convex from one unit on, or nearly so, see slope. The price
-// falls by tiers, so the bill is the minimum over the tiers of what each would charge at its own price and offset. The
-// minimum over the units is therefore the minimum of the tiers' own optima. The free tier can make it cheapest to
+// falls in tiers, so the bill is the minimum, over the tiers, of what each would charge at its own price and offset.
+// The minimum over the units is therefore the minimum of the tiers' own optima. The free tier can make it cheapest to
 // provision nothing.
 func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
 	best, lowest := least, c.accountCost(least)
@@ -258,8 +257,8 @@ func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
 }
 
 // maxColdLoad is the peak load of a day up to which init time affects the choice of its levels. Beyond it, cold starts
-// are a few millionths of the requests and would take seconds to compute. The cost of the levels includes them in any
-// case. Unit: environments.
+// are a few millionths of the requests and would take seconds to compute. The cost of the chosen levels includes them
+// in any case. Unit: environments.
 const maxColdLoad = 2500
 
 // selectionCurve returns the curve used to choose levels, see maxColdLoad.
@@ -274,8 +273,8 @@ func (c *costCurve) selectionCurve() *costCurve {
 	return &chosen
 }
 
-// slope returns the monthly cost of a unit of capacity. It returns 0 if the costs are convex, that is, if neither cold
-// starts nor the rate limit of brief requests affect them.
+// slope returns the monthly cost of a unit of capacity. It returns 0 if the costs are convex: if neither cold starts
+// nor the rate limit of brief requests affect them.
 func (c *costCurve) slope() float64 {
 	if t, _ := c.f.traffic(); !c.f.InitMS.Known() && !t.brief() {
 		return 0
@@ -284,8 +283,8 @@ func (c *costCurve) slope() float64 {
 	return c.linearCost(u, 0)
 }
 
-// tiers returns the on-demand prices per GB-second that the account's bill may reach if the function itself needs up
-// to a number of environments.
+// tiers returns the on-demand prices per GB-second that the account's bill may reach if the function needs up to the
+// given number of environments.
 func (c *costCurve) tiers(units int64) []float64 {
 	own := c.bill.usages[c.index]
 	sums := c.bill.sums[archIndex(own.arch)]
@@ -298,7 +297,7 @@ func (c *costCurve) tiers(units int64) []float64 {
 }
 
 // linearCost prices a usage, including the penalty, at a single price per on-demand GB-second, so that the parts of a
-// day add up. It leaves out what does not depend on the provisioned concurrency.
+// day add up. It leaves out whatever does not depend on the provisioned concurrency.
 func (c *costCurve) linearCost(u usage, onDemand float64) float64 {
 	p, o := c.bill.sums[archIndex(u.arch)].Price, c.bill.o
 	return float64((1-o.SavingsPlan)*(float64(p.Provisioned.Or(0)*u.units*u.gb*o.enabledS())+

@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// optimized plans for the least cost.
+// optimized plans for the lowest cost.
 func optimized(t *testing.T, a calc.Account, sizing calc.Sizing, billing calc.Billing) calc.PlanResult {
 	t.Helper()
 	billing.Hours = aws.MonthHours
@@ -24,7 +24,7 @@ func optimized(t *testing.T, a calc.Account, sizing calc.Sizing, billing calc.Bi
 	})
 }
 
-// point returns a point of the first function's curve.
+// point returns a point of the first function's cost curve.
 func point(t *testing.T, r calc.PlanResult, name calc.PointName) calc.CostPoint {
 	t.Helper()
 	x, _ := r.Functions[0].Optimize.Get()
@@ -37,13 +37,13 @@ func point(t *testing.T, r calc.PlanResult, name calc.PointName) calc.CostPoint 
 	return calc.CostPoint{}
 }
 
-// cheapest returns the cheapest point of the first function's curve.
+// cheapest returns the cheapest point of the first function's cost curve.
 func cheapest(t *testing.T, a calc.Account, sizing calc.Sizing, billing calc.Billing) calc.CostPoint {
 	t.Helper()
 	return point(t, optimized(t, a, sizing, billing), calc.PointCheapest)
 }
 
-// costWith returns what random arrivals cost with a provisioned concurrency of the first function.
+// costWith returns the cost of random arrivals with a given provisioned concurrency of the first function.
 func costWith(t *testing.T, a calc.Account, provisioned int64, billing calc.Billing) calc.SpillResult {
 	t.Helper()
 	a.Functions = append([]calc.Function(nil), a.Functions...)
@@ -54,8 +54,8 @@ func costWith(t *testing.T, a calc.Account, provisioned int64, billing calc.Bill
 	return spillWith(t, a, calc.SpillOptions{Chance: true, Cost: cost})
 }
 
-// TestOptimize pins the cheapest setting of the worked cases newsvendor-10 and newsvendor-100
-// (testdata/probability-values.json), and what moves it.
+// TestOptimize pins the cheapest settings of the worked cases newsvendor-10 and newsvendor-100
+// (testdata/probability-values.json), and what changes them.
 func TestOptimize(t *testing.T) {
 	account := func(load float64, region string) calc.Account {
 		a := ordinary(calc.Function{Name: "f", RPS: rps(load), DurationMS: ms(1000), MemoryMB: units(1024), Provisioned: 5})
@@ -124,7 +124,7 @@ func TestOptimizeExhaustive(t *testing.T) {
 // penalty.
 func checkCheapest(t *testing.T, a calc.Account, billing calc.Billing) {
 	t.Helper()
-	const most = 220 // beside the floor
+	const most = 220 // the quota without the floor
 	f := a.Functions[0]
 	var totals, onDemand []float64
 	for n := range int64(most + 1) {
@@ -144,7 +144,7 @@ func checkCheapest(t *testing.T, a calc.Account, billing calc.Billing) {
 				best, least = n, total
 			}
 		}
-		// The share that is throttled is assumed to stay as it is now, where little is.
+		// The throttled share is assumed to stay the same, where it is small.
 		if math.Abs(got.Total-least) > 1e-6*least {
 			t.Errorf("%v requests/s, %v ms, z %v, free tier %v, penalty %v: %d for %v, but %d for %v",
 				f.RPS.Or(0), f.DurationMS.Or(0), f.Peakedness.Or(1), billing.FreeTier, penalty,
@@ -153,7 +153,7 @@ func checkCheapest(t *testing.T, a calc.Account, billing calc.Billing) {
 	}
 }
 
-// TestOptimizeAccount checks that, where two functions share tiers or the free tier, the bill of both is the least of
+// TestOptimizeAccount checks that, if two functions share tiers or the free tier, their combined bill is the lowest of
 // all possible settings.
 func TestOptimizeAccount(t *testing.T) {
 	function := func(name string, rate float64, memory int64) calc.Function {
@@ -196,7 +196,7 @@ func TestOptimizeAccount(t *testing.T) {
 	}
 }
 
-// TestOptimizeInit checks the cheapest setting where cold starts bend the curve of costs, so that it may fall, rise and
+// TestOptimizeInit checks the cheapest setting where cold starts bend the cost curve, so that it may fall, rise and
 // fall again.
 func TestOptimizeInit(t *testing.T) {
 	for _, c := range []struct{ rate, duration, init, keep float64 }{
@@ -221,8 +221,8 @@ func TestOptimizeInit(t *testing.T) {
 	}
 }
 
-// TestOptimizeSharedInit checks that the curve counts the cold starts of a shared pool as the split does, without an
-// upper end.
+// TestOptimizeSharedInit checks that the cost curve counts the cold starts of a shared pool as the split does, without
+// an upper limit.
 func TestOptimizeSharedInit(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(90), DurationMS: ms(100), Provisioned: 10, MemoryMB: units(1024)}
 	f.InitMS = ms(2000)
@@ -236,7 +236,7 @@ func TestOptimizeSharedInit(t *testing.T) {
 	near(t, "init time of cold starts", init, 90*0.001561*2*730*3600*0.0000166667, 0.05) // without init times in d
 }
 
-// TestNotOptimized checks that a finding says so where the cheapest setting is not sought.
+// TestNotOptimized checks that a finding says so if the cheapest setting is not computed.
 func TestNotOptimized(t *testing.T) {
 	a := inVirginia(calc.Function{Name: "f", RPS: rps(5), DurationMS: ms(1000)})
 	r := optimized(t, a, calc.Sizing{}, calc.Billing{})
@@ -253,7 +253,7 @@ func TestNotOptimized(t *testing.T) {
 	}
 }
 
-// TestOptimizeInReservation checks that the room for an optional provisioned concurrency is as optional: the load fits
+// TestOptimizeInReservation checks that the room for optional provisioned concurrency is also optional: the load fits
 // without it.
 func TestOptimizeInReservation(t *testing.T) {
 	a := inVirginia(calc.Function{

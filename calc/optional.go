@@ -15,7 +15,7 @@ type Optional[T any] struct {
 // Some returns an Optional with a value.
 func Some[T any](v T) Optional[T] { return Optional[T]{v, true} }
 
-// Get returns the value, and reports whether it is present. The value of an absent Optional is the zero value of T.
+// Get returns the value, and reports whether it is present. If it is absent, the value is the zero value of T.
 func (o Optional[T]) Get() (T, bool) { return o.value, o.known }
 
 // Known reports whether the value is present.
@@ -29,7 +29,7 @@ func (o Optional[T]) Or(other T) T {
 	return other
 }
 
-// Else returns the Optional itself if its value is present, and other if it is not.
+// Else returns the Optional itself if its value is present, and other otherwise.
 func (o Optional[T]) Else(other Optional[T]) Optional[T] {
 	if o.known {
 		return o

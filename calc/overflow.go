@@ -14,9 +14,9 @@ func (m *moments) add(n moments) {
 	m.variance += n.variance
 }
 
-// lost returns the share of an overflow that a pool loses, given what it loses of all overflows per unit of their
-// variance. An overflow that is far burstier than the others would lose more than it has: of those, a part is served
-// that falls with the peakedness.
+// lost returns the share of an overflow that a pool loses, given the pool's loss of all overflows per unit of their
+// variance. In proportion to its variance, an overflow that is far burstier than the others would lose more than its
+// mean. So at least a part of it is served, which falls with the peakedness.
 func (m moments) lost(perVariance float64) float64 {
 	if m.mean == 0 {
 		return 0
@@ -25,14 +25,14 @@ func (m moments) lost(perVariance float64) float64 {
 	return math.Min(z*perVariance, 1-(1-perVariance)/z)
 }
 
-// waiting is the traffic of an asynchronous function, whose refused events come back.
+// waiting is the traffic of an asynchronous function, whose refused events are retried.
 type waiting struct {
 	traffic
 	provisioned Pool
 }
 
-// refused returns the share of the attempts that is refused by everything, given what the shared pool loses per unit
-// of variance. It is 1 if events wait longer and longer.
+// refused returns the share of attempts that find everything full, given the shared pool's loss per unit of variance.
+// It is 1 if the queue grows without limit.
 func (w waiting) refused(perVariance float64) float64 {
 	refused, _ := erlang.Retrying(func(refused float64) float64 {
 		t := w.repeated(refused)
@@ -42,18 +42,18 @@ func (w waiting) refused(perVariance float64) float64 {
 	return refused
 }
 
-// sharedOverflow describes the functions that share a pool of on-demand units, with the sum of their overflows.
+// sharedOverflow describes the functions that share a pool of on-demand units, and the sum of their overflows.
 type sharedOverflow struct {
-	several bool      // several functions have a load; a single one is computed exactly
-	sync    moments   // of the overflows of the synchronous functions
-	async   []waiting // one for each peakedness of functions without provisioned concurrency, and one for each other
-	// asyncLoad is what the asynchronous functions need on average beyond provisioned concurrency, environments.
+	several bool      // whether several functions have a load; a single one is computed exactly
+	sync    moments   // sum of the overflows of the synchronous functions
+	async   []waiting // one per peakedness without provisioned concurrency, one per function with it
+	// asyncLoad is the mean load of the asynchronous functions beyond provisioned concurrency, environments.
 	asyncLoad float64
 	syncRPS   float64 // overflow of the synchronous functions, requests per second
-	// arriving is the rate at the synchronous functions, and passing the most of it that provisioned concurrency
-	// accepts, requests per second.
+	// arriving is the rate of the synchronous functions. passing is the part of it that the rate limits of provisioned
+	// concurrency accept. Both are in requests per second.
 	arriving, passing float64
-	// peaks is the variance of the synchronous requests in a second, see erlang.BatchLimiterLoss.
+	// peaks is the variance of the number of synchronous requests in a second, see erlang.BatchLimiterLoss.
 	peaks float64
 }
 
@@ -77,7 +77,7 @@ func (a Account) sharedOverflow() sharedOverflow {
 	return o
 }
 
-// overflowOf returns the overflow of one function, for units that it has to itself.
+// overflowOf returns the overflow of one function that has its on-demand units to itself.
 func overflowOf(f *Function, t traffic) sharedOverflow {
 	o := sharedOverflow{several: true}
 	o.add(f, t)
@@ -99,7 +99,7 @@ func (o *sharedOverflow) add(f *Function, t traffic) {
 	o.peaks += float64(t.rate * (float64(2*t.peakedness) - 1))
 }
 
-// wait adds an asynchronous function. Without provisioned concurrency only load and peakedness count.
+// wait adds an asynchronous function. Without provisioned concurrency, only its load and its peakedness matter.
 func (o *sharedOverflow) wait(w waiting) {
 	if w.provisioned.Units == 0 {
 		w.traffic = traffic{w.load(), 1, w.peakedness}
@@ -120,9 +120,9 @@ type sharedPool struct {
 	lost  float64 // concurrency lost per unit of its variance, 0 to 1
 }
 
-// pool offers the overflow to a number of on-demand units. Asynchronous events come back, so what is lost depends on
-// the attempts, and these on what is lost. If no loss is enough for that, the events keep the units busy for ever, and
-// everything else is lost.
+// pool offers the overflow to a number of on-demand units. Asynchronous events are retried, so the loss depends on the
+// attempts, and the attempts depend on the loss. If no loss below 1 solves this, the events keep the units busy
+// permanently, and everything else is lost.
 func (o sharedOverflow) pool(units int64) sharedPool {
 	p := sharedPool{sharedOverflow: o, units: units}
 	switch {
@@ -137,7 +137,7 @@ func (o sharedOverflow) pool(units int64) sharedPool {
 	return p
 }
 
-// all returns the sum of all overflows, given what is lost of them per unit of variance.
+// all returns the sum of all overflows, given the loss per unit of their variance.
 func (o sharedOverflow) all(perVariance float64) moments {
 	own := make([]moments, len(o.async))
 	each(len(own), func(i int) {
@@ -152,18 +152,18 @@ func (o sharedOverflow) all(perVariance float64) moments {
 	return sum
 }
 
-// A bracket brackets what pools of an overflow lose, per unit of its variance. The attempts of many asynchronous
-// functions take long to compute, and depend smoothly on what is lost, so they are computed at the multiples of few
-// steps, and kept.
+// A bracket holds bounds for the loss of pools, per unit of the overflow's variance. The attempts of many asynchronous
+// functions take long to compute and depend smoothly on the loss, so they are computed only at multiples of a few step
+// sizes, and cached.
 type bracket struct {
 	sharedOverflow
-	known map[float64]moments // the attempts, by what is lost
+	known map[float64]moments // cached attempts by loss
 }
 
-// bracketSteps are the steps of a bracket. A finer one is used only where the bounds of a coarser one do not decide.
+// bracketSteps are the step sizes of a bracket. A finer one is used only if the bounds of a coarser one do not decide.
 var bracketSteps = []float64{1.0 / 16, 1.0 / 64, 1.0 / 256, 1.0 / 1024}
 
-// attempts is all, kept.
+// attempts is all with a cache.
 func (b bracket) attempts(perVariance float64) moments {
 	m, ok := b.known[perVariance]
 	if !ok {
@@ -173,8 +173,8 @@ func (b bracket) attempts(perVariance float64) moments {
 	return m
 }
 
-// interpolate returns bounds of the sum of all overflows, from four multiples of a step about what is lost of them per
-// unit of variance. ok is false if there are not as many below 1.
+// interpolate returns bounds for the sum of all overflows, from its values at four multiples of step around the given
+// loss per unit of variance. ok is false if the four are not all below 1.
 func (b bracket) interpolate(perVariance, step float64) (least, most moments, ok bool) {
 	k := math.Floor(perVariance / step)
 	first := math.Max(0, k-1)
@@ -192,9 +192,10 @@ func (b bracket) interpolate(perVariance, step float64) (least, most moments, ok
 	return least, most, true
 }
 
-// between returns bounds of a rising function at a place in a cell between four neighbours, counted from the first.
-// Where it bends about equally everywhere, that is between the chord of the cell and those of its neighbours; the
-// bounds are three times as far apart. Elsewhere they are the ends of the cell.
+// between returns bounds for a rising function at a point in one of the three cells between four values. The point is
+// counted from the first value. If the curvature is about the same everywhere, the function lies between the chord of
+// the cell and the extended chords of its neighbours, and the bounds are three times as far apart. Otherwise the bounds
+// are the ends of the cell.
 func between(y [4]float64, cell int, at float64) (low, high float64) {
 	rounding := float64(tolerance * y[3])
 	bend, next := y[2]-y[1]-(y[1]-y[0]), y[3]-y[2]-(y[2]-y[1])
@@ -211,8 +212,8 @@ func between(y [4]float64, cell int, at float64) (low, high float64) {
 	return math.Max(0, low-wide), high + wide
 }
 
-// lossBounds returns bounds of what a number of units loses, from the multiples of a step: 0 and 1 if they are too far
-// apart.
+// lossBounds returns bounds for the loss of a number of units, from multiples of step. They are 0 and 1 if the
+// multiples are too far apart.
 func (b bracket) lossBounds(units int64, step float64) (least, most float64) {
 	least, _ = erlang.Retrying(func(perVariance float64) float64 {
 		low, _ := b.lost(math.Min(perVariance, 1-float64(4*step)), step, units)
@@ -225,8 +226,8 @@ func (b bracket) lossBounds(units int64, step float64) (least, most float64) {
 	return least, most
 }
 
-// lost returns bounds of what a number of units loses of the attempts that come of a loss. It rises or falls with the
-// mean and the variance of the attempts, if they change little.
+// lost returns bounds for the loss of a number of units, given the attempts that a loss causes. They are the extremes
+// at the corners, since the loss is monotonic in the mean and in the variance as long as both change little.
 func (b bracket) lost(perVariance, step float64, units int64) (least, most float64) {
 	const little = 1.1
 	low, high, ok := b.interpolate(perVariance, step)
@@ -241,13 +242,13 @@ func (b bracket) lost(perVariance, step float64, units int64) (least, most float
 	return least, most
 }
 
-// A poolBracket is two pools of the same number of units, that lose no more and no less than a third one.
+// A poolBracket holds two pools of the same size whose losses are the bounds for a third one.
 type poolBracket struct {
 	least, most sharedPool
-	steps       int // how many of bracketSteps they are from
+	steps       int // number of bracketSteps used so far
 }
 
-// pool returns a bracket of a pool. A pool that loses everything, or no events that come back, is computed.
+// pool returns a bracket of a pool. A pool that loses everything, or has no retried events, is computed exactly.
 func (b bracket) pool(units int64) poolBracket {
 	if units <= 0 || len(b.async) == 0 || fills(b.asyncLoad, units) {
 		p := b.sharedOverflow.pool(units)
@@ -256,8 +257,8 @@ func (b bracket) pool(units int64) poolBracket {
 	return poolBracket{sharedPool{b.sharedOverflow, units, 0}, sharedPool{b.sharedOverflow, units, 1}, 0}
 }
 
-// loses reports whether a pool loses more of a function's traffic than the target. It narrows the bracket of the pool
-// as far as that needs.
+// loses reports whether a pool loses more of a function's traffic than the target. It narrows the pool's bracket as far
+// as necessary.
 func (b bracket) loses(p *poolBracket, f *Function, t traffic, target float64) bool {
 	for {
 		switch {
@@ -278,8 +279,8 @@ func (b bracket) loses(p *poolBracket, f *Function, t traffic, target float64) b
 	}
 }
 
-// allowed reports whether a pool loses no more of a function's traffic than the target: then it is below the highest
-// that the target allows if that one is more than enough for the attempts that come of it.
+// allowed reports whether a pool loses at most the target share of a function's traffic. It finds the highest loss of
+// the pool that the target allows, and checks that the units lose no more than that of the attempts that it causes.
 func (b bracket) allowed(p sharedPool, f *Function, t traffic, target float64) bool {
 	low, high := 0.0, 1.0
 	for range 60 {
@@ -292,7 +293,7 @@ func (b bracket) allowed(p sharedPool, f *Function, t traffic, target float64) b
 	return b.attempts(low).lostBy(p.units) <= low
 }
 
-// lostBy returns what a number of units loses of the sum of overflows, per unit of its variance.
+// lostBy returns the loss of a number of units per unit of the overflow's variance.
 func (m moments) lostBy(units int64) float64 {
 	if m.variance == 0 {
 		return 0
@@ -304,8 +305,8 @@ func (m moments) lostBy(units int64) float64 {
 	return lost / m.variance
 }
 
-// loss returns the share of the attempts at a function that finds everything full: its reservation, or provisioned
-// concurrency and the on-demand units that it shares.
+// loss returns the share of a function's attempts that find everything full: its provisioned concurrency and the
+// on-demand units that it shares.
 func (p sharedPool) loss(f *Function, t traffic) float64 {
 	switch {
 	case t.rate == 0:
@@ -321,7 +322,7 @@ func (p sharedPool) loss(f *Function, t traffic) float64 {
 	return beyond * (lost + float64((1-lost)*p.lossByRate(lost)))
 }
 
-// lossOf is loss, or what a function loses that has a reservation.
+// lossOf is loss, but for a function with a reservation it returns the loss of the reservation.
 func (p sharedPool) lossOf(f *Function, t traffic) float64 {
 	if reserved, ok := f.Reserved.Get(); ok {
 		return f.alone(t, reserved)
@@ -329,9 +330,9 @@ func (p sharedPool) lossOf(f *Function, t traffic) float64 {
 	return p.loss(f, t)
 }
 
-// lossByRate returns the share of the synchronous overflow that the rate limit refuses, if all of them have lost a
-// share for want of environments. If the requests are brief, the limit applies to all arrivals: as many pass as
-// provisioned concurrency and the pool accept. The refused ones are part of the overflow.
+// lossByRate returns the share of the synchronous overflow that the rate limit refuses, after each overflow has lost
+// the share lost for lack of environments. For brief requests the limit applies to all arrivals: as many pass as
+// provisioned concurrency and the pool accept together. The refused requests are part of the overflow.
 func (p sharedPool) lossByRate(lost float64) float64 {
 	left := float64(p.syncRPS * (1 - lost))
 	if binds := float64(p.syncRPS * RateBindsMS / 1000); left == 0 || p.sync.mean >= float64(binds*(1-tolerance)) {

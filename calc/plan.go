@@ -13,12 +13,12 @@ type PlanOptions struct {
 	Sizing
 }
 
-// Sizing says how generously a plan sizes things.
+// Sizing says how a plan sizes settings.
 type Sizing struct {
-	// Headroom is added to what the load requires, as a ratio, 0 to 10. AWS recommends aws.AdvisedHeadroom.
+	// Headroom is added to what the load requires, a ratio, 0 to 10. AWS recommends aws.AdvisedHeadroom.
 	Headroom float64 `json:"headroom_ratio"`
-	// TargetHeadroom replaces Headroom if a target determines the size, 0 to 10, since a target already says how much is
-	// enough.
+	// TargetHeadroom replaces Headroom for sizes that a target determines, 0 to 10, since a target already says how much
+	// is enough.
 	TargetHeadroom float64 `json:"target_headroom_ratio"`
 	// TargetSpillover is the share of random arrivals, 0 to 1, that may find provisioned concurrency full.
 	TargetSpillover Optional[float64] `json:"target_spillover_ratio"`
@@ -26,14 +26,14 @@ type Sizing struct {
 	TargetThrottle Optional[float64] `json:"target_throttle_ratio"`
 	// Objective is what to optimize for; empty means Fit.
 	Objective Objective `json:"objective"`
-	// SpillPenalty is the cost of a request served on demand in addition to its price, US dollars, 0 to 1e6. It is used
-	// only for Cheapest.
+	// SpillPenalty is the cost of a request served on demand in addition to its price, US dollars, 0 to 1e6. Only the
+	// objective Cheapest uses it.
 	SpillPenalty float64 `json:"spill_penalty_usd"`
 	// Segments is the maximum number of levels in a schedule, 1 to 24; 0 means DefaultSegments.
 	Segments int `json:"segments"`
 	// MinSegment is the minimum length of a level, 1 to 24 hours; 0 means 1.
 	MinSegment int `json:"min_segment_hours"`
-	// Wrap lets the last level of a schedule continue past midnight.
+	// Wrap allows the last level of a schedule to continue past midnight.
 	Wrap bool `json:"wrap"`
 }
 
@@ -74,8 +74,8 @@ func (s Sizing) targetFaults() (faults Faults) {
 // targeted reports whether there is any target.
 func (s Sizing) targeted() bool { return s.TargetSpillover.Known() || s.TargetThrottle.Known() }
 
-// HeadroomFor returns the headroom that is added to a size, a ratio: TargetHeadroom if target, which is what a target
-// requires, is known, and Headroom otherwise.
+// HeadroomFor returns the headroom to add to a size, a ratio: TargetHeadroom if a target determines the size, that is,
+// if target is known, and Headroom otherwise.
 func (s Sizing) HeadroomFor(target Optional[int64]) float64 {
 	if target.Known() {
 		return s.TargetHeadroom
@@ -106,11 +106,11 @@ type FunctionPlan struct {
 	RequiredUnits Optional[int64] `json:"required_units"`
 	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
-	// RecommendedProvisioned is RequiredProvisioned, or what the target requires in its place, with headroom. A change may
-	// set more, for random arrivals.
+	// RecommendedProvisioned is RequiredProvisioned or, with a target, what the target requires, each with headroom. A
+	// change may set more, for random arrivals.
 	RecommendedProvisioned int64 `json:"recommended_provisioned"`
-	// RecommendedReserved is RequiredUnits, or what the target requires in its place, with headroom, and at least
-	// RecommendedProvisioned if anything is provisioned; absent if nothing is reserved, and if the requirement is not
+	// RecommendedReserved is RequiredUnits or, with a target, what the target requires, each with headroom. It is at least
+	// RecommendedProvisioned if anything is provisioned. Absent if nothing is reserved, or if the requirement is not
 	// known. Without a load it is 0: the load needs no reservation, which does not mean that the function should be
 	// switched off.
 	RecommendedReserved Optional[int64] `json:"recommended_reserved"`
@@ -119,27 +119,27 @@ type FunctionPlan struct {
 	RequiredProvisionedForTarget Optional[int64] `json:"required_provisioned_for_target"`
 	// RequiredUnitsForTarget is the smallest number of units, provisioned and on demand together, at which at most the
 	// target share of random arrivals is throttled; absent without a target or a duration, for an asynchronous function,
-	// and if no number of units meets the target. For a function without a reservation, all units beyond its provisioned
+	// and if no number of units meets the target. If a function has no reservation, all units beyond its provisioned
 	// concurrency are units of the unreserved pool.
 	RequiredUnitsForTarget Optional[int64] `json:"required_units_for_target"`
 	// RequiredProvisionedForRandom is the smallest provisioned concurrency at which at most 1 % of random arrivals spills,
-	// units; absent with a target for that, without a duration, and if no random arrivals are requested.
+	// units; absent if there is a target for that, without a duration, and if random arrivals are not requested.
 	RequiredProvisionedForRandom Optional[int64] `json:"required_provisioned_for_random"`
 	// RequiredUnitsForRandom is the smallest reservation at which at most 0.1 % of random requests is throttled, or 1 % of
-	// random events waits; absent with a target for that, without a reservation, without a duration, and if no random
-	// arrivals are requested.
+	// random events waits; absent if there is a target for that, without a reservation or a duration, and if random
+	// arrivals are not requested.
 	RequiredUnitsForRandom Optional[int64] `json:"required_units_for_random"`
-	// Driver is the rule or the target that requires the most units of what is sized by it; absent without a load.
+	// Driver is the limit or the target that requires the most units; absent without a load.
 	Driver Optional[Driver] `json:"driver"`
-	// Neighbours are the shares beyond provisioned concurrency at RequiredProvisionedForTarget, and at one unit less and
+	// Neighbours are the shares beyond provisioned concurrency at RequiredProvisionedForTarget, and at one unit fewer and
 	// one unit more.
 	Neighbours []Neighbour `json:"neighbours"`
-	// Cost is the monthly cost of the steady split with everything set as recommended; absent if no Region, no memory or
-	// no duration is given.
+	// Cost is the monthly cost of the steady split with everything set as recommended; absent if no Region, memory or
+	// duration is given.
 	Cost Optional[Cost] `json:"cost"`
-	// Baseline compares the cost with the current settings with an earlier one, if that is given.
+	// Baseline compares the cost with the current settings with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
-	// Optimize is the cost curve, if the objective is cost; absent if no cost is known.
+	// Optimize is the cost curve if the objective is cost; absent if no cost is known.
 	Optimize Optional[Optimization] `json:"optimize"`
 	// Now is the split with the current settings.
 	Now FunctionSpill `json:"now"`
@@ -149,31 +149,31 @@ type FunctionPlan struct {
 type PlanAccount struct {
 	SpillAccount
 	// RecommendedConcurrency is the quota that can handle the load with every function set as recommended. It includes
-	// headroom on what each pool needs, and never goes below a reservation or provisioned concurrency that is set.
+	// headroom on what each pool needs, and never goes below the current reservations or provisioned concurrency.
 	RecommendedConcurrency int64 `json:"recommended_concurrency"`
 	// NowCost is the combined cost of all functions with the current settings; Cost is that of the recommendation.
 	NowCost Optional[AccountCost] `json:"now_cost"`
 	// Accepted reports whether AWS accepts the current settings, see Account.Accepted. If it does not, the verdict is
-	// Refused, and the split shows what would become of the load if nothing were left unreserved.
+	// Refused, and the split shows what would happen to the load with no unreserved units.
 	Accepted bool `json:"accepted"`
 }
 
 // PlanResult is the result of Plan.
 type PlanResult struct {
-	// Planned is the account that the plan is about. A function without the rate or the duration that a sweep varies gets
-	// the highest value of the sweep.
+	// Planned is the account that the plan is about. If a function lacks the rate or the duration that a sweep varies, it
+	// gets the highest value of the sweep.
 	Planned Account
 	// Account is the account's row.
 	Account PlanAccount
 	// Functions are the functions, in the order of the account.
 	Functions []FunctionPlan
-	// Changes are the recommended changes, in the order in which AWS accepts them; never nil.
+	// Changes are the recommended changes, in an order that AWS accepts; never nil.
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
 	Sweep []Swept[PlanAccount, FunctionPlan]
 	// Growth is what happens as the load grows, with the current settings, if a scale is requested.
 	Growth
-	// Baseline compares the cost with the current settings with an earlier one, if that is given.
+	// Baseline compares the cost with the current settings with an earlier cost, if one is given.
 	Baseline Optional[Comparison]
 	// Removed lists the functions of the baseline that no longer exist, by name.
 	Removed []Removed
@@ -197,11 +197,11 @@ type PlanResult struct {
 //	h = headroom, a ratio; h' is the headroom for targets
 //
 // A target requires the smallest number of units at which the share of random arrivals, see Chance, is at most the
-// target. It replaces what is required in the steady state, and may allow more to be turned away. Without a target, the
-// changes still lead to sizes at which no significant share of random arrivals is turned away, see
-// FunctionSpill.VerdictRandom; nothing is lowered below them.
+// target. It replaces the requirement of the steady state, even if it allows more requests to be turned away. Without a
+// target, the changes still lead to sizes at which no significant share of random arrivals is turned away, see
+// FunctionSpill.VerdictRandom, and lower nothing below them.
 //
-// AWS may refuse the current settings, because they set too much aside. The plan then says what makes them fit.
+// AWS may refuse the current settings because they set too much aside. The plan then says how to make them fit.
 //
 // Plan returns Faults if the account is otherwise not valid, no function has a rate, an option is out of range, or a
 // point of the sweep is not valid.
@@ -241,12 +241,31 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 }
 
 // Now returns the split with the current settings, function by function.
-func (r PlanResult) Now() []FunctionSpill {
-	rows := make([]FunctionSpill, len(r.Functions))
+func (r PlanResult) Now() []FunctionSpill { return nowOf(r.Functions) }
+
+func nowOf(plans []FunctionPlan) []FunctionSpill {
+	rows := make([]FunctionSpill, len(plans))
 	for i := range rows {
-		rows[i] = r.Functions[i].Now
+		rows[i] = plans[i].Now
+		rows[i].Baseline = plans[i].Baseline
 	}
 	return rows
+}
+
+// Split returns all that the plan says about the current settings, as Spill returns it.
+func (r PlanResult) Split() SpillResult {
+	now := func(a PlanAccount) SpillAccount {
+		a.Cost = a.NowCost
+		return a.SpillAccount
+	}
+	s := SpillResult{
+		Account: now(r.Account), Functions: r.Now(), Growth: r.Growth,
+		Baseline: r.Baseline, Removed: r.Removed, Findings: r.Findings,
+	}
+	for _, at := range r.Sweep {
+		s.Sweep = append(s.Sweep, Swept[SpillAccount, FunctionSpill]{at.Point, now(at.Account), nowOf(at.Functions)})
+	}
+	return s
 }
 
 // A planner builds a plan, and holds the intermediate results that its stages share.
@@ -255,21 +274,21 @@ type planner struct {
 	options PlanOptions
 	now     []FunctionSpill // the split with the current settings
 	plans   []FunctionPlan
-	// provisions reports, for each function, whether the plan sets its provisioned concurrency: if it has some already,
-	// if it is the only function and has a spillover target, and if provisioning is cheaper.
+	// provisions reports, for each function, whether the plan sets its provisioned concurrency: if it already has some, if
+	// it is the only function and has a spillover target, or if provisioning is cheaper.
 	provisions []bool
 	attempts   []float64 // for each function, how many attempts a request may take, see provisionForRetries
 	changed    []Change  // the changes of the functions
-	planned    settings  // after all of them
-	needed     settings  // after the required ones
-	// lowersNothing reports whether the provisioned concurrency of functions that share a pool is not lowered, see settle.
+	planned    settings  // the account after all of them
+	needed     settings  // the account after the required ones
+	// lowersNothing reports whether to keep the provisioned concurrency of functions that share a pool, see settle.
 	lowersNothing bool
-	savings       []Optional[float64] // of the changes of provisioned concurrency, by function, US dollars a month
+	savings       []Optional[float64] // savings by changes of provisioned concurrency, by function, US dollars a month
 	total         PlanAccount
 	costs         costNotes
 }
 
-// newPlanner sizes every function, and the account.
+// newPlanner sizes each function and the account.
 func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	split.judge(o.Sizing)
@@ -323,7 +342,7 @@ func (f *Function) required(now FunctionSpill) FunctionPlan {
 	return p
 }
 
-// recommend adds headroom to what the load and the targets require.
+// recommend sets the recommended sizes: what the load and the targets require, with headroom.
 func (p *planner) recommend(i int) {
 	plan := &p.plans[i]
 	plan.RecommendedProvisioned = plan.provisionedWith(p.options.Sizing)
@@ -359,7 +378,7 @@ func (p *planner) provisionTo(i int) int64 {
 	return n
 }
 
-// reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed.
+// reserveTo returns the reservation that a change sets, in the same way; 0 if nothing is known to be needed.
 func (p *planner) reserveTo(i int) int64 {
 	n := p.plans[i].ReserveTo()
 	if p.provisions[i] {
@@ -368,8 +387,8 @@ func (p *planner) reserveTo(i int) int64 {
 	return n
 }
 
-// reservation returns the reservation that a function needs, with headroom: enough for its units and, if anything is
-// provisioned, for that. It is absent if neither is known.
+// reservation returns the reservation that a function needs, with headroom: enough for its units and for its
+// provisioned concurrency, if any. It is absent if neither is known.
 func (p *planner) reservation(i int, s Sizing) Optional[int64] {
 	f, plan := p.account.Functions[i], &p.plans[i]
 	n, ok := plan.RequiredUnitsForAll().Get()
@@ -380,7 +399,7 @@ func (p *planner) reservation(i int, s Sizing) Optional[int64] {
 	case p.provisions[i]:
 		provisioned = plan.provisionedWith(s)
 	}
-	if provisioned > 0 && !plan.RequiredUnitsForTarget.Known() { // which may turn away more than the one of now
+	if provisioned > 0 && !plan.RequiredUnitsForTarget.Known() { // the new number may turn away more than the current one
 		f.Provisioned = provisioned
 		n = max(n, f.requiredUnits().Or(0))
 	}
@@ -391,25 +410,25 @@ func (p *planner) reservation(i int, s Sizing) Optional[int64] {
 	return Some(max(n, provisioned))
 }
 
-// RequiredForAll is the provisioned concurrency that spills no more random arrivals than the target allows or, without
-// a target, nothing in the steady state, units.
+// RequiredForAll returns the provisioned concurrency that spills no more random arrivals than the target allows or,
+// without a target, spills nothing in the steady state, units.
 func (p *FunctionPlan) RequiredForAll() int64 {
 	return p.RequiredProvisionedForTarget.Or(p.RequiredProvisioned)
 }
 
-// RequiredUnitsForAll is the size of the pool that throttles no more random arrivals than the target allows or, without
-// a target, can handle the load in the steady state, units. It is absent if neither is known.
+// RequiredUnitsForAll returns the size of the pool that throttles no more random arrivals than the target allows or,
+// without a target, handles the load in the steady state, units. It is absent if neither is known.
 func (p *FunctionPlan) RequiredUnitsForAll() Optional[int64] {
 	return p.RequiredUnitsForTarget.Else(p.RequiredUnits)
 }
 
-// provisionedWith is RequiredForAll with headroom.
+// provisionedWith returns RequiredForAll with headroom.
 func (p *FunctionPlan) provisionedWith(s Sizing) int64 {
 	return withHeadroom(p.RequiredForAll(), s.HeadroomFor(p.RequiredProvisionedForTarget))
 }
 
-// withProvisioned returns the account with the provisioned concurrency that the plan recommends, for the functions
-// whose provisioned concurrency it sets.
+// withProvisioned returns the account with the recommended provisioned concurrency for those functions for which the
+// plan sets it.
 func (p *planner) withProvisioned() Account {
 	a := p.account
 	a.Functions = slices.Clone(a.Functions)
@@ -422,14 +441,14 @@ func (p *planner) withProvisioned() Account {
 	return a
 }
 
-// price computes the cost of the recommendation, and what the changes of provisioned concurrency save. now is the bill
+// price computes the cost of the recommendation, and the savings by changes of provisioned concurrency. now is the bill
 // with the current settings.
 func (p *planner) price(now *bill) {
 	a := p.planned.Account
 	a.Functions = slices.Clone(a.Functions)
 	a.Concurrency = max(a.Concurrency, p.quotaTo())
 	for i := range a.Functions {
-		if p.plans[i].scheduled() { // no single change, but the commands of the schedule
+		if p.plans[i].scheduled() { // the schedule's commands set it, not a change
 			a.Functions[i].Provisioned = p.plans[i].RecommendedProvisioned
 		}
 	}

@@ -12,8 +12,8 @@ type quotaNeed struct {
 
 func (n quotaNeed) units() int64 { return n.elsewhere + n.reserved + n.provisioned + n.shared }
 
-// quota returns what the account needs once every function is set to what it requires, with headroom on what each pool
-// needs. It does not lower anything that is already set.
+// quota returns what the account needs with every function set to what it requires, with headroom on what each pool
+// needs. It lowers nothing that is already set.
 func (p *planner) quota(s Sizing) quotaNeed {
 	n := quotaNeed{elsewhere: p.account.ClaimedElsewhere}
 	var need sharedNeed
@@ -41,8 +41,8 @@ func (p *planner) quota(s Sizing) quotaNeed {
 	return n
 }
 
-// sharedWith returns the unreserved units that a steady need and the throttle target ask for, with headroom. The target
-// replaces the need if it is about every function that shares the units.
+// sharedWith returns the unreserved units that the steady need and the throttle target require, with headroom. The
+// target replaces the need if it applies to every function that shares the units.
 func (a Account) sharedWith(s Sizing, need int64, forTarget Optional[int64]) int64 {
 	least, targeted := forTarget.Get()
 	switch {
@@ -54,7 +54,7 @@ func (a Account) sharedWith(s Sizing, need int64, forTarget Optional[int64]) int
 	return withHeadroom(max(need, least), s.TargetHeadroom)
 }
 
-// sharedByTargeted reports whether a throttle target is about every load that shares the unreserved units.
+// sharedByTargeted reports whether a throttle target applies to every load that shares the unreserved units.
 func (a Account) sharedByTargeted() bool {
 	return !slices.ContainsFunc(a.Functions, func(f Function) bool {
 		return !f.throttleKnown() && !f.Reserved.Known() && f.RPS.Or(0) > 0

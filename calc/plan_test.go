@@ -3,6 +3,7 @@ package calc_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -57,7 +58,39 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// TestQuotaChange checks that the quota comes first, and that it is not required where it is only for headroom.
+// TestPlanSplit checks that a plan says the same of the current settings as a split, in every part of it.
+func TestPlanSplit(t *testing.T) {
+	a := calc.Account{Concurrency: 3000, Region: "us-east-1", Functions: []calc.Function{
+		{Name: "checkout", RPS: rps(2500), DurationMS: ms(60), MemoryMB: units(512), Provisioned: 150},
+		{Name: "orders", Mode: calc.Async, RPS: rps(1500), DurationMS: ms(1200), MemoryMB: units(1024),
+			Reserved: units(1500)},
+	}}
+	sweep := calc.Sweep{Axis: calc.AxisProvisioned, Function: 0, Values: []float64{0, 250}}
+	for name, o := range map[string]calc.SpillOptions{
+		"sweep": {Chance: true, Cost: monthly(t), Sweep: &sweep},
+		"scale": {Cost: monthly(t), Scale: []float64{1, 2},
+			Baseline: &calc.Baseline{Total: 100, Functions: map[string]float64{"gone": 100}}},
+	} {
+		split, err := calc.Spill(a, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := calc.Plan(a, calc.PlanOptions{SpillOptions: o, Sizing: calc.DefaultSizing()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := plan.Split()
+		if len(got.Findings) == 0 || len(got.Findings) != len(plan.Findings) {
+			t.Errorf("%s: findings %v", name, got.Findings)
+		}
+		got.Findings, split.Findings = nil, nil // a plan has more
+		if !reflect.DeepEqual(got, split) {
+			t.Errorf("%s: the plan has\n%+v\nthe split\n%+v", name, got, split)
+		}
+	}
+}
+
+// TestQuotaChange checks that the quota comes first, and that it is not required if it is only for headroom.
 func TestQuotaChange(t *testing.T) {
 	r := plan(t, ordinary(
 		calc.Function{Name: "api", RPS: rps(20000), DurationMS: ms(50)},
@@ -72,8 +105,8 @@ func TestQuotaChange(t *testing.T) {
 	equal(t, "only for headroom", r.Changes[0].Required, false)
 }
 
-// TestDependentChanges checks that what a required change depends on is required, and that the quota is not raised
-// where idle units make the room.
+// TestDependentChanges checks that a change is required if a required change depends on it, and that the quota is not
+// raised if idle units make the room.
 func TestDependentChanges(t *testing.T) {
 	r := plan(t, ordinary(calc.Function{Name: "f", RPS: rps(2000), DurationMS: ms(80), Provisioned: 150,
 		Reserved: units(200)}), 0.1)
@@ -92,12 +125,12 @@ func TestDependentChanges(t *testing.T) {
 	equal(t, "lowered to", r.Changes[0].To, units(330))
 	equal(t, "lowering required", r.Changes[0].Required, true) // 50 units unreserved are below the floor
 
-	// What a required change needs with its headroom is required, too.
+	// What a required change needs with its headroom is also required.
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(8500), DurationMS: ms(100), Provisioned: 800}), 0.1)
 	equal(t, "quota", r.Changes[0].To, units(1035))
 	equal(t, "quota required", r.Changes[0].Required, true) // 935 provisioned leave 65
 
-	// Units are freed before others need them; then the quota need not grow.
+	// Units are freed before others need them, so the quota need not grow.
 	a = ordinary(
 		calc.Function{Name: "busy", RPS: rps(1000), DurationMS: ms(100), Provisioned: 50},
 		calc.Function{Name: "idle", RPS: rps(100), DurationMS: ms(100), Provisioned: 800})
@@ -105,21 +138,21 @@ func TestDependentChanges(t *testing.T) {
 	equal(t, "changes", len(r.Changes), 2)
 	equal(t, "first", r.Changes[0].Function, calc.Some("idle"))
 
-	// A quota that AWS insists on is required though the load fits.
+	// A quota that AWS insists on is required even if the load fits.
 	r = plan(t, ordinary(calc.Function{Name: "f", RPS: rps(1000), DurationMS: ms(100), Reserved: units(1000)}), 0)
 	equal(t, "quota required", r.Changes[0].Required, true)
 }
 
-// TestFewestReductions checks that reductions are required only as far as they make room for what is required: the
-// largest first.
+// TestFewestReductions checks that reductions are required only as far as they make room for required changes, largest
+// first.
 func TestFewestReductions(t *testing.T) {
 	for _, c := range []struct {
 		quota int64
-		idle  []int64  // provisioned for a load that needs 1, and 2 with headroom
+		idle  []int64  // provisioned for a load that needs 1, or 2 with headroom
 		want  []string // required
 	}{
 		{300, []int64{7, 76}, []string{"busy"}},           // 110 + 83 + 100
-		{292, []int64{7, 76}, []string{"b", "busy"}},      // a unit is missing, and 5 are enough, but not fewer changes
+		{292, []int64{7, 76}, []string{"b", "busy"}},      // one unit is missing; 5 are enough, but not fewer changes
 		{219, []int64{7, 76}, []string{"b", "busy"}},      // 110 + 7 + 2 + 100
 		{218, []int64{7, 76}, []string{"a", "b", "busy"}}, // one less
 		{250, []int64{40, 7, 30}, []string{"a", "busy"}},  // 110 + 2 + 7 + 30 + 100 = 249
@@ -143,9 +176,9 @@ func TestFewestReductions(t *testing.T) {
 	}
 }
 
-// TestReservationChanges checks reservations of asynchronous functions, and of those about which little is known.
+// TestReservationChanges checks reservations of asynchronous functions, and of functions about which little is known.
 func TestReservationChanges(t *testing.T) {
-	// Provisioned concurrency fits its reservation even where nobody knows what else is needed.
+	// Provisioned concurrency fits in its reservation even if other needs are not known.
 	r := plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(2000), Reserved: units(100),
 		Provisioned: 50}), 0.1)
 	equal(t, "reservation", r.Changes[0].To, units(220))
@@ -156,13 +189,12 @@ func TestReservationChanges(t *testing.T) {
 		Reserved: units(30), Provisioned: 25}), 0)
 	equal(t, "reservation", r.Functions[0].RecommendedReserved, units(200))
 
-	// A function that is off can be switched on, even if nobody knows what it needs.
+	// A function that is off can be switched on, even if its needs are not known.
 	r = plan(t, ordinary(calc.Function{Name: "f", Mode: calc.Async, RPS: rps(10), Reserved: units(0)}), 0.1)
 	equal(t, "to", r.Changes[0].To.Known(), false)
 }
 
-// TestChangesAtRest checks that nothing is recommended where nothing needs a change, and that idle units are given
-// back.
+// TestChangesAtRest checks that nothing is recommended if nothing needs a change, and that idle units are given back.
 func TestChangesAtRest(t *testing.T) {
 	of := func(f calc.Function) calc.PlanResult {
 		f.Name = "f"
@@ -229,7 +261,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestValidateTogether checks the faults of functions that are valid by themselves, and of options.
+// TestValidateTogether checks faults of functions that are valid on their own, and of options.
 func TestValidateTogether(t *testing.T) {
 	heavy := calc.Account{Concurrency: 1000}
 	for _, name := range []string{"a", "b", "c", "d"} {

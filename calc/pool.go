@@ -11,8 +11,8 @@ import (
 type Pool struct {
 	// Units is the number of units of concurrency, 0 or more. A unit is room for one environment.
 	Units int64
-	// RateRPS is the highest rate the pool accepts, no matter how short the requests are, in requests per second; +Inf
-	// if its rate is not limited.
+	// RateRPS is the highest rate that the pool accepts, however short the requests are, in requests per second; +Inf if
+	// the rate is not limited.
 	RateRPS float64
 	// PerEnvironment is how many requests one environment handles at a time, 1 or more.
 	PerEnvironment int64
@@ -25,7 +25,7 @@ type Fate int
 
 // The fates.
 const (
-	Spilled   Fate = iota // they go on to the next pool
+	Spilled   Fate = iota // they go to the next pool
 	Throttled             // they are refused with status 429
 	Queued                // they wait
 )
@@ -56,7 +56,7 @@ func Provisioned(n int64) Pool {
 // rateLimit returns the rate limit of n units, requests per second.
 func rateLimit(n int64) float64 { return float64(aws.RatePerUnit * float64(max(0, n))) }
 
-// unitsForRate returns the fewest units whose rate limit accepts a rate, requests per second: ceil(λ / 10).
+// unitsForRate returns the fewest units whose rate limit accepts a rate in requests per second: ceil(λ / 10).
 func unitsForRate(rps float64) int64 { return CeilUnits(orLeast(rps/aws.RatePerUnit, rps > 0)) }
 
 // Pool returns a pool of n units for requests of the mode.
@@ -67,15 +67,15 @@ func (m Mode) Pool(n int64) Pool {
 	return Synchronous(n)
 }
 
-// without returns the remainder of a pool after setting aside part of its units, which serve a rate of their own. The
-// rate limit applies to the whole pool, so that rate is subtracted from it.
+// without returns the remainder of a pool after setting aside some of its units, which serve the rate rps. The rate
+// limit applies to the whole pool, so that rate is subtracted from it.
 func (p Pool) without(units int64, rps float64) Pool {
 	p.Units -= units
 	p.RateRPS = max(0, p.RateRPS-rps)
 	return p
 }
 
-// RateLimited reports whether the pool limits the rate of requests, beside how many it handles at a time.
+// RateLimited reports whether the pool limits the rate of requests as well as their concurrency.
 func (p Pool) RateLimited() bool { return !math.IsInf(p.RateRPS, 1) }
 
 // atOnce returns how many requests the pool handles at a time.
@@ -137,7 +137,7 @@ func (p Pool) room(durationMS Optional[float64]) Ceiling {
 	return p.Ceiling(durationMS)
 }
 
-// newCeiling combines a rate limit and a concurrency limit. Either is +Inf if it does not exist or is not known.
+// newCeiling combines a rate limit and a concurrency limit. A limit that does not exist or is not known is +Inf.
 func newCeiling(rate, concurrency float64) Ceiling {
 	var c Ceiling
 	if !math.IsInf(rate, 1) {
@@ -156,7 +156,7 @@ func newCeiling(rate, concurrency float64) Ceiling {
 	return c
 }
 
-// unitsFor returns the fewest units with which a pool of this kind accepts a whole rate, the inverse of Ceiling:
+// unitsFor returns the fewest units with which a pool of this kind accepts all of a rate. It is the inverse of Ceiling:
 //
 //	n = max(ceil(λ / 10), ceil(λ d / k))
 //
@@ -166,7 +166,7 @@ func newCeiling(rate, concurrency float64) Ceiling {
 //	k = requests that an environment handles at a time
 //	d = mean duration, seconds
 //
-// Either term is omitted if the pool has no such limit, or the duration is not known.
+// A term is omitted if the pool has no such limit, or if the duration is not known.
 func (p Pool) unitsFor(rate float64, durationMS Optional[float64]) int64 {
 	units := int64(0)
 	if p.RateLimited() {
@@ -179,7 +179,7 @@ func (p Pool) unitsFor(rate float64, durationMS Optional[float64]) int64 {
 }
 
 // takes returns the part of a rate that the pool serves, requests per second: min(λ, C), see Ceiling. A part or a
-// remainder below 1e-9 of the rate counts as nothing.
+// remainder below 1e-9 of the rate counts as zero.
 func (p Pool) takes(rate float64, durationMS Optional[float64]) float64 {
 	if p.Units == 0 {
 		return 0
@@ -199,7 +199,7 @@ func (f *Function) provisionedRPS() float64 {
 	return f.provisioned().takes(f.RPS.Or(0), f.DurationMS)
 }
 
-// refused returns what happens to the requests of the function that no pool accepts. A function that is switched off
+// refused returns what happens to those requests of the function that no pool accepts. A function that is switched off
 // drops its events.
 func (f *Function) refused() Fate {
 	if f.off() {
@@ -208,8 +208,8 @@ func (f *Function) refused() Fate {
 	return f.Mode.Pool(0).Refused
 }
 
-// onDemand returns the pool behind the function's provisioned concurrency, given the rate which that serves: the rest
-// of the reservation, or the unreserved units.
+// onDemand returns the pool for requests beyond the function's provisioned concurrency, given the rate that provisioned
+// concurrency serves: the rest of the reservation, or the unreserved units.
 func (f *Function) onDemand(unreserved int64, provisionedRPS float64) Pool {
 	if reserved, ok := f.Reserved.Get(); ok {
 		return f.Mode.Pool(reserved).without(f.Provisioned, provisionedRPS)

@@ -2,7 +2,7 @@ package calc
 
 import "testing"
 
-// TestPools checks that the three rules are data: the two limits of each pool, and what becomes of the rest.
+// TestPools checks the two limits of each kind of pool, and what happens to the excess.
 func TestPools(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -56,7 +56,7 @@ func TestUnitsFor(t *testing.T) {
 	}
 }
 
-// TestRefused checks what becomes of the requests that no pool accepts.
+// TestRefused checks what happens to the requests that no pool accepts.
 func TestRefused(t *testing.T) {
 	off := Some[int64](0)
 	for _, c := range []struct {

@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// A Price is what one Region charges for one instruction set, in its own currency. A price that is not known is
-// absent.
+// A Price is what one Region charges for one instruction set, in its own currency. An unknown price is absent.
 type Price struct {
 	// Region is the Region's code.
 	Region string `json:"region"`
@@ -29,13 +28,13 @@ type Price struct {
 	ProvisionedDuration Optional[float64] `json:"provisioned_duration"`
 	// Ephemeral is the price of a GB-second of ephemeral storage above aws.FreeEphemeralMB.
 	Ephemeral Optional[float64] `json:"ephemeral"`
-	// AsOf is the date of the newest source of a price in the row.
+	// AsOf is the date of the newest source of the row's prices.
 	AsOf string `json:"as_of"`
-	// Sources holds keys that identify where the prices come from.
+	// Sources holds the keys of the sources of the prices.
 	Sources string `json:"sources"`
 }
 
-// Unpriced reports whether the row says only that the Region exists: no source has a price or the currency.
+// Unpriced reports whether the row only says that the Region exists: no source has a price or the currency.
 func (p Price) Unpriced() bool {
 	return p.Currency == "" && len(p.OnDemandDuration) == 0 && !p.Request.Known() && !p.Provisioned.Known() &&
 		!p.ProvisionedDuration.Known() && !p.Ephemeral.Known()
@@ -52,7 +51,7 @@ func (p Price) Unpriced() bool {
 //	q = price of a GB-second of duration on provisioned concurrency
 //	o = price of a GB-second on demand
 //
-// It is absent if a price is not known, and if provisioned concurrency costs more at any utilization: p + q > o. A
+// It is absent if a price is not known, or if provisioned concurrency costs more at any utilization: p + q > o. A
 // savings plan reduces all three prices by the same share, so it makes no difference. Derived from aws.SourcePricing.
 func (p Price) BreakEven() Optional[float64] {
 	capacity, known := p.Provisioned.Get()
@@ -67,8 +66,7 @@ func (p Price) BreakEven() Optional[float64] {
 	return Some(math.Min(1, capacity/saved))
 }
 
-// tiered returns the monthly cost of a number of GB-seconds on demand, and the index of the tier that contains the
-// last one.
+// tiered returns the monthly cost of a number of GB-seconds on demand, and the index of the tier of the last one.
 func (p Price) tiered(gbSeconds float64) (cost float64, tier int) {
 	below := 0.0
 	for i, price := range p.OnDemandDuration {
@@ -101,9 +99,9 @@ type RegionBreakEven struct {
 	// Arch is the instruction set.
 	Arch Arch `json:"arch"`
 	// BreakEvenUtilizationRatio is the utilization above which provisioned concurrency costs less than on-demand; absent
-	// if it never does, and if a price is not known.
+	// if it never does, or if a price is not known.
 	BreakEvenUtilizationRatio Optional[float64] `json:"break_even_utilization_ratio"`
-	// Currency is the currency of the prices; empty if no source has prices of the Region.
+	// Currency is the currency of the prices; empty if no source has prices for the Region.
 	Currency string `json:"currency"`
 	// OnDemandDuration is the price of a GB-second on demand, in the first tier.
 	OnDemandDuration Optional[float64] `json:"on_demand_duration"`
@@ -148,5 +146,5 @@ func breakEvens(prices []Price) []RegionBreakEven {
 	return list
 }
 
-// Month is the month of AsOf, such as 2026-09; empty if that is.
+// Month returns the month of AsOf, such as 2026-09; empty if AsOf is.
 func (p Price) Month() string { return p.AsOf[:min(len(p.AsOf), len("2026-09"))] }

@@ -36,7 +36,7 @@ type pricedCase struct {
 	ToleranceUSD string `json:"tolerance_usd"`
 }
 
-// options says how the case is priced.
+// options returns the cost options of the case.
 func (c pricedCase) options(t *testing.T) *calc.CostOptions {
 	t.Helper()
 	o := monthly(t)
@@ -47,8 +47,8 @@ func (c pricedCase) options(t *testing.T) *calc.CostOptions {
 	return o
 }
 
-// account is the account of the case. What runs on provisioned concurrency and what runs on demand are two functions,
-// since the free tier treats them so.
+// account is the account of the case. Provisioned and on-demand usage are two functions, since the free tier treats
+// them so.
 func (c pricedCase) account() calc.Account {
 	const month = aws.MonthHours * 3600
 	in := c.Inputs
@@ -126,8 +126,8 @@ func (c pricedCase) compare(t *testing.T, r calc.SpillResult) (compared int) {
 	return compared
 }
 
-// TestPricingCases prices the worked cases of AWS's page, of the Pricing Calculator and of cost tools to the printed
-// cent. testdata/pricing-worked-cases.json names the source of each.
+// TestPricingCases prices the worked cases of AWS's pricing page, of the Pricing Calculator and of cost tools to the
+// printed cent. testdata/pricing-worked-cases.json names the source of each.
 func TestPricingCases(t *testing.T) {
 	data, err := os.ReadFile("testdata/pricing-worked-cases.json")
 	if err != nil {

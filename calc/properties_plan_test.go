@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// apply makes a change to an account.
+// apply applies a change to an account.
 func apply(a *calc.Account, change calc.Change) {
 	if change.Setting == calc.SettingAccount {
 		a.Concurrency = change.To.Or(0)
@@ -28,7 +28,7 @@ func apply(a *calc.Account, change calc.Change) {
 func checkPlan(t *testing.T, a calc.Account, plan calc.PlanResult) {
 	t.Helper()
 	a.Functions = append([]calc.Function(nil), a.Functions...)
-	a.UnreservedFloor = calc.Some(a.Floor()) // a plan takes the floor as given
+	a.UnreservedFloor = calc.Some(a.Floor()) // the floor stays the same in a plan
 	for i := range a.Functions {
 		f, p := &a.Functions[i], plan.Functions[i]
 		if f.Provisioned > 0 {
@@ -59,7 +59,7 @@ func checkPlan(t *testing.T, a calc.Account, plan calc.PlanResult) {
 	}
 }
 
-// suits reports whether a load fits in the steady state, but for what a target allows.
+// suits reports whether a load fits in the steady state, apart from what a target allows.
 func suits(row calc.FunctionSpill, p calc.FunctionPlan) bool {
 	switch {
 	case row.QueuedRPS > 0:
@@ -76,7 +76,7 @@ func checkRequired(t *testing.T, a calc.Account, plan calc.PlanResult) {
 	t.Helper()
 	for _, f := range a.Functions {
 		if f.Mode == calc.Async && !f.DurationMS.Known() {
-			return // nobody knows what is needed
+			return // the requirement is not known
 		}
 	}
 	a.Functions = append([]calc.Function(nil), a.Functions...)
@@ -108,7 +108,7 @@ func checkRequired(t *testing.T, a calc.Account, plan calc.PlanResult) {
 }
 
 // checkTarget checks that a target is met in a valid account with all changes that a plan recommends for it, and with
-// the required ones alone. One unit less misses it.
+// only the required ones, and that one unit fewer misses it.
 func checkTarget(t *testing.T, a calc.Account, o calc.PlanOptions) {
 	t.Helper()
 	if !quick(a) {

@@ -8,7 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// quickLoad is the most that a function may offer for its chances to be computed within a fuzzer's patience.
+// quickLoad is the largest load of a function whose chances are computed quickly enough for a fuzzer.
 const quickLoad = 1e5
 
 // quick reports whether the chances of an account are computed quickly.
@@ -21,8 +21,8 @@ func quick(a calc.Account) bool {
 	return true
 }
 
-// checkRandom checks that chances are shares, that what exceeds provisioned concurrency is what spills and what is
-// throttled, and that more provisioned concurrency of a function leaves less beyond it.
+// checkRandom checks that chances are shares, that what exceeds provisioned concurrency either spills or is throttled,
+// and that more provisioned concurrency of a function leaves less beyond it.
 func checkRandom(t *testing.T, a calc.Account, i int) {
 	t.Helper()
 	if !quick(a) {
@@ -41,7 +41,7 @@ func checkRandom(t *testing.T, a calc.Account, i int) {
 	}
 	before, ok := r.Functions[i].Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get()
 	room := room(a, i)
-	// Not for events that come back: units that are provisioned are missing on demand, so more may come back.
+	// This does not hold for retried events: provisioned units are missing on demand, so more events may be retried.
 	if !ok || room == 0 || a.Functions[i].Mode.Queues() {
 		return
 	}
@@ -71,7 +71,7 @@ func checkChance(t *testing.T, i int, x calc.Chance) {
 	}
 }
 
-// checkPriced checks that amounts add up, for each function and over the account.
+// checkPriced checks that amounts add up, for each function and for the account.
 func checkPriced(t *testing.T, a calc.Account) {
 	t.Helper()
 	a.Region = "us-east-1"

@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// dice draws inputs from the bytes of a fuzzer, and nothing but zeros when they are used up.
+// dice draws inputs from a fuzzer's bytes, and only zeros when these are used up.
 type dice struct{ data []byte }
 
 func (d *dice) roll(n int) int {
@@ -21,7 +21,7 @@ func (d *dice) roll(n int) int {
 	return int(b) % n
 }
 
-// magnitude draws a number over many powers of ten, now and then a round one.
+// magnitude draws a number over many powers of ten, sometimes a round one.
 func (d *dice) magnitude(low, high int) float64 {
 	x := math.Pow(10, float64(low+d.roll(high-low)))
 	if d.roll(3) == 0 {
@@ -143,8 +143,8 @@ func checkFinite(t *testing.T, path string, v reflect.Value) {
 	}
 }
 
-// checkSplit checks that the parts of a rate sum to it, that ratios are at most 1, and that a reason and a verdict go
-// with what is throttled.
+// checkSplit checks that the parts of a rate add up to it, that ratios are at most 1, and that the reason and the
+// verdict match what is throttled.
 func checkSplit(t *testing.T, i int, row calc.FunctionSpill) {
 	t.Helper()
 	checkParts(t, row.RPS, row.Parts)
@@ -177,10 +177,10 @@ func checkParts(t *testing.T, rate float64, p calc.Parts) {
 // accuracy is a relative error: each part may be off by the tolerance.
 const accuracy = 3e-9
 
-// served is what is neither throttled nor waits.
+// served is what is neither throttled nor queued.
 func served(r calc.SpillResult) float64 { return r.Account.ProvisionedRPS + r.Account.OnDemandRPS }
 
-// room is how many units can be provisioned for a function in addition.
+// room returns how many more units can be provisioned for a function.
 func room(a calc.Account, i int) int64 {
 	f := a.Functions[i]
 	if reserved, ok := f.Reserved.Get(); ok {
@@ -248,7 +248,7 @@ func checkScaled(t *testing.T, a calc.Account, r calc.SpillResult, k float64) {
 	}
 }
 
-// checkSmallest checks that the required provisioned concurrency spills nothing, and that one unit less spills.
+// checkSmallest checks that the required provisioned concurrency spills nothing, and that one unit fewer spills.
 func checkSmallest(t *testing.T, a calc.Account, i int) {
 	t.Helper()
 	f := a.Functions[i]

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// TestPure reads the imports of the package and of those below it. The model uses nothing from the world around it, and
-// nothing from outside the standard library. Package runtime gives the number of processors, which changes how long an
-// answer takes, and not the answer.
+// TestPure checks the imports of the package and of those below it. The model does no input or output, and uses only
+// the standard library. Package runtime gives the number of processors, which changes how long an answer takes, but not
+// the answer.
 func TestPure(t *testing.T) {
 	allowed := []string{
 		"bytes", "cmp", "encoding/json", "errors", "fmt", "maps", "math", "math/cmplx", "runtime", "slices", "strconv",

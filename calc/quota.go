@@ -15,10 +15,10 @@ type AccountResult struct {
 	// ClaimedElsewhere is the concurrency reserved or provisioned by functions that are not listed, units; known from
 	// get-account-settings.
 	ClaimedElsewhere int64 `json:"claimed_elsewhere"`
-	// Unreserved is the concurrency that functions without a reservation share, units; 0 if more is set aside than there
-	// is.
+	// Unreserved is the concurrency that functions without a reservation share, units; 0 if more is set aside than the
+	// quota.
 	Unreserved int64 `json:"unreserved"`
-	// Overclaimed is how much more is set aside than there is, units; 0 if it fits into the quota.
+	// Overclaimed is the number of units set aside beyond the quota; 0 if they fit.
 	Overclaimed int64 `json:"overclaimed"`
 	// Reservable is how much more could be reserved or provisioned, units: max(0, Unreserved - UnreservedFloor).
 	Reservable int64 `json:"reservable"`
@@ -58,8 +58,8 @@ func (a Account) Result() AccountResult {
 	return r
 }
 
-// required returns the smallest quota with which the account can handle its load with the provisioned concurrency that
-// is set, and with reservations of the required size:
+// required returns the smallest quota with which the account can handle its load with the current provisioned
+// concurrency, and with reservations of the required size:
 //
 //	S + max(F if S > 0, need of U)
 //	S = C + sum(max(R, required units of the function)) + sum(P without R)
@@ -82,12 +82,12 @@ func (a Account) required() int64 {
 	return aside + a.sharedUnits(aside, a.unreservedNeed().units())
 }
 
-// leastUnreserved returns the units that stay unreserved with every quota in which something can be set aside.
+// leastUnreserved returns the units that stay unreserved in every quota that allows anything to be set aside.
 func (a Account) leastUnreserved() int64 { return a.UnreservedFloor.Or(aws.OrdinaryFloor) }
 
-// sharedUnits returns the unreserved units of the smallest quota that grants what is set aside, and leaves what the
-// functions that share them need. As soon as anything is set aside, AWS insists on the floor of that quota. Unless the
-// floor is given, it is aws.OrdinaryFloor: a smaller quota is its own floor, so nothing can be set aside in it.
+// sharedUnits returns the unreserved units of the smallest quota that grants what is set aside and leaves what the
+// sharing functions need. If anything is set aside, AWS insists on the floor of that quota. Unless the floor is given,
+// it is aws.OrdinaryFloor: in a smaller quota the floor is the whole quota, so nothing can be set aside.
 func (a Account) sharedUnits(aside, need int64) int64 {
 	if aside > 0 {
 		return max(a.leastUnreserved(), need)
@@ -107,7 +107,7 @@ func (a Account) unreservedNeed() sharedNeed {
 	return need
 }
 
-// sharedNeed adds up what functions need from a pool that they share:
+// sharedNeed adds up what functions need from a shared pool:
 //
 //	max(ceil(sum(e d)), ceil(sum(e of sync)/10))
 //

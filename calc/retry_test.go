@@ -7,8 +7,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// TestRetries pins what becomes of events that come back, beside event simulations in which they do, after a minute on
-// average.
+// TestRetries pins what happens to retried events, next to the results of event simulations in which they are retried
+// after a minute on average.
 func TestRetries(t *testing.T) {
 	event := calc.Function{Name: "f", Mode: calc.Async, RPS: rps(9), DurationMS: ms(1000),
 		Reserved: units(10), Provisioned: 8}
@@ -20,7 +20,7 @@ func TestRetries(t *testing.T) {
 	equal(t, "throttled", x.ThrottledRatio.Known(), false)
 	equal(t, "p50", x.ConcurrencyP50, 10) // the attempts offer 16.5
 
-	// What is served adds up to what arrives: b = B(10, 9/(1 - b)) means that nine are busy.
+	// The served load equals the arriving one: b = B(10, 9/(1 - b)) means that nine are busy.
 	b := known(t, "queued", x.QueuedRatio)
 	event.RPS, event.Mode = rps(9/(1-b)), calc.Sync
 	again := chanceOf(t, ordinary(event))
@@ -40,8 +40,8 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestQueueGrows checks the border between events that wait and events that wait for ever, and what is left to those
-// who do not come back.
+// TestQueueGrows checks the border between events that wait and events that wait forever, and what is left to requests
+// that are not retried.
 func TestQueueGrows(t *testing.T) {
 	for _, c := range []struct {
 		load, spillover float64
@@ -98,8 +98,8 @@ func TestRetriesCrowdOut(t *testing.T) {
 	}
 }
 
-// TestLimiterBehindConcurrency checks that at 100 ms, where the rate limit begins to count, the chance takes no larger
-// step than 0.4/sqrt(λ), and that a pool is never better off for it.
+// TestLimiterBehindConcurrency checks that at 100 ms, where the rate limit starts to matter, the chance jumps by no
+// more than 0.4/sqrt(λ), and that the limiter never makes a pool better off.
 func TestLimiterBehindConcurrency(t *testing.T) {
 	for _, provisioned := range []int64{3, 20, 100, 1000} {
 		for _, share := range []float64{0.5, 0.8, 0.95, 1} {
@@ -121,7 +121,7 @@ func TestLimiterBehindConcurrency(t *testing.T) {
 	near(t, "throttled", known(t, "throttled", x.ThrottledRatio), 0.0126, 0.02)
 }
 
-// TestBursts compares with a simulation of geometric batches, and checks that the chance of short bursts counts whole
+// TestBursts compares with a simulation of geometric batches, and checks that the chances of short bursts count whole
 // batches.
 func TestBursts(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(30), DurationMS: ms(1000), Provisioned: 36, Reserved: units(44),

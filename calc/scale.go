@@ -2,6 +2,7 @@ package calc
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,17 +10,38 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// The limits of a scale.
+// Limits of a scale.
 const (
 	maxFactor  = 100 // times the load
 	maxFactors = 100 // points
 )
 
+// maxScaleWork limits the work of a scale, as measured by Account.verdictWork, to some seconds on one processor. Unit:
+// microseconds.
+const maxScaleWork = 5e6
+
+// verdictWork estimates how long the verdicts on an account take to compute, microseconds. Random arrivals take longer
+// at higher and burstier loads. Events that overflow provisioned concurrency into a shared pool depend on what all of
+// them lose there, so they are computed many times.
+func (a Account) verdictWork() (work float64) {
+	const each, perRoot, again = 5, 0.05, 20
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		t, _ := f.traffic()
+		own := each + float64(perRoot*math.Sqrt(t.peakedness*math.Max(t.rate, math.Min(t.load(), saturatingLoad))))
+		if f.Mode.Queues() && f.Provisioned > 0 && !f.Reserved.Known() {
+			own *= again
+		}
+		work += own
+	}
+	return work
+}
+
 // legalScale describes the factors in messages.
 const legalScale = "factors above 0, up to 100, such as 2, 1:4:0.5 or 1,1.5,2"
 
-// ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, whose TO is always a
-// point. They are sorted, and each is listed once.
+// ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, in which TO is always
+// a point. The result is sorted and has no duplicates.
 func ParseScale(texts []string) (factors []float64, err error) {
 	for _, text := range texts {
 		fail := func(problem string) ([]float64, error) {
@@ -62,15 +84,16 @@ type ScalePoint struct {
 	Verdict Verdict `json:"verdict"`
 	// VerdictRandom is the account's verdict with random arrivals; absent if it is not known.
 	VerdictRandom Optional[Verdict] `json:"verdict_random"`
-	// SpilloverRatio is the share of all requests that is served on demand because provisioned concurrency is full.
+	// SpilloverRatio is the share of all requests served on demand because provisioned concurrency is full.
 	SpilloverRatio float64 `json:"spillover_ratio"`
-	// ThrottledRatio is the share of all requests that is throttled.
+	// ThrottledRatio is the share of all requests that are throttled.
 	ThrottledRatio float64 `json:"throttled_ratio"`
-	// QueuedRatio is the share of all requests that waits.
+	// QueuedRatio is the share of all requests that wait.
 	QueuedRatio float64 `json:"queued_ratio"`
 	// Chance holds the shares for random arrivals; absent if those of a function with a load are not known.
 	Chance Optional[VariantChance] `json:"chance"`
-	// Set is what a plan would set at the factor; absent without a plan, and if that looks for the least cost.
+	// Set is what a plan would set at the factor; absent without a plan, if that looks for the least cost, and if it takes
+	// too long.
 	Set Optional[ScaleSettings] `json:"set,omitzero"`
 }
 
@@ -101,12 +124,12 @@ type Growth struct {
 	SpillsAt Optional[Break] `json:"spills_at,omitzero"`
 }
 
-// A Break is the growth of a load at which an account no longer serves all of it.
+// A Break is the growth at which an account no longer serves all of its load.
 type Break struct {
 	// Factor is the smallest factor, to three digits, at which something is throttled or queued (or spills, of SpillsAt).
 	// It is below 1 if that is so now, and 0 if it is so for any load.
 	Factor float64 `json:"factor"`
-	// Function is the function that breaks: of several, the one with the worst verdict and then the highest rate.
+	// Function is the function that breaks. Among several, it is the one with the worst verdict and then the highest rate.
 	Function string `json:"function"`
 	// Verdict is what happens to its load at the factor.
 	Verdict Verdict `json:"verdict"`
@@ -130,7 +153,7 @@ func (a Account) scaled(factor float64) Account {
 	return a
 }
 
-// scaleFaults returns what is wrong with the factors, and with the loads that they lead to.
+// scaleFaults returns what is wrong with the factors, and with the loads at these factors.
 func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 	switch n := len(o.Scale); {
 	case n == 0:
@@ -142,7 +165,7 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 		faults.note(AccountFault, "scale", "cannot be combined with a sweep; expected one of the two")
 		return faults
 	}
-	work := 0.0
+	work, most := 0.0, 0.0
 	for _, factor := range o.Scale {
 		if !(factor > 0 && factor <= maxFactor) {
 			faults.note(AccountFault, "scale", "%v is out of range; expected %s", factor, legalScale)
@@ -153,11 +176,12 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 			faults.note(AccountFault, "scale", "at %sx: %s: %s", quantity.FormatNumber(factor), found[0].Field, found[0].Message)
 			return faults
 		}
-		work += scaled.work()
+		own := scaled.verdictWork()
+		work, most = work+own, math.Max(most, own)
 	}
-	if work > maxWork {
-		faults.note(AccountFault, "scale", "%d points take too long at these loads; expected at most %s",
-			len(o.Scale), quantity.FormatCount(int64(maxWork/work*float64(len(o.Scale)))))
+	if fit := max(1, int(maxScaleWork/most)); work > maxScaleWork && len(o.Scale) > fit {
+		faults.note(AccountFault, "scale", "%d points of %s take too long at these loads; expected at most %d",
+			len(o.Scale), quantity.FormatCountOf(len(a.Functions), "function"), fit)
 	}
 	return faults
 }
@@ -169,7 +193,7 @@ func (a Account) scale(o SpillOptions, by Sizing) (g Growth) {
 	}
 	g.Scale = make([]ScalePoint, len(o.Scale))
 	each(len(g.Scale), func(i int) {
-		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance})
+		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance, verdicts: true})
 		s.judge(by)
 		t := &s.Account
 		var chance chanceSum
@@ -192,10 +216,14 @@ func (a Account) scale(o SpillOptions, by Sizing) (g Growth) {
 
 // planScale fills in what a plan would set at every factor.
 func (a Account) planScale(scale []ScalePoint, o PlanOptions) {
-	if o.Objective == Cheapest {
-		return // the search takes too long to repeat
+	work := 0.0
+	for i := range scale {
+		work += a.scaled(scale[i].Factor).work()
 	}
-	o.SpillOptions = SpillOptions{Chance: o.Chance}
+	if o.Objective == Cheapest || work > maxWork/2 {
+		return // it takes too long
+	}
+	o.SpillOptions = SpillOptions{Chance: o.Chance, verdicts: true}
 	each(len(scale), func(i int) {
 		p := newPlanner(a.scaled(scale[i].Factor), o)
 		set := ScaleSettings{Concurrency: a.Concurrency, ReservedTotal: p.planned.reserved()}
@@ -214,13 +242,13 @@ func (a Account) planScale(scale []ScalePoint, o PlanOptions) {
 // growAtRandom finds where the account begins to spill, and where it breaks with random arrivals, unless that takes too
 // long.
 func (a Account) growAtRandom(g *Growth, o SpillOptions, by Sizing) {
-	const tries = 2 * 15 // firstFactor halves lastFactor
-	if o.Chance && a.scaled(maxFactor).work()*tries > maxWork {
+	const tries = 2 * 14 // firstFactor halves lastFactor
+	if o.Chance && a.scaled(maxFactor).verdictWork()*tries > maxScaleWork/5 {
 		return
 	}
 	at := func(than Verdict) func(factor float64) *FunctionSpill {
 		return func(factor float64) *FunctionSpill {
-			s := a.scaled(factor).spill(SpillOptions{Chance: o.Chance})
+			s := a.scaled(factor).spill(SpillOptions{Chance: o.Chance, verdicts: true})
 			s.judge(by)
 			return worstBelow(s.Functions, than, (*FunctionSpill).Headline)
 		}
@@ -275,10 +303,10 @@ func firstFactor(trouble func(factor float64) *FunctionSpill, verdict func(*Func
 	return Some(x)
 }
 
-// lastFactor is the place of maxFactor among the numbers of three digits from 0.00000100 on.
+// lastFactor is the index of maxFactor among the three-digit numbers from 0.00000100 on.
 const lastFactor = 8 * 900
 
-// threeDigits returns one of the numbers of three digits from 0.00000100 on, in ascending order.
+// threeDigits returns the three-digit number with the given index, in ascending order from 0.00000100 on.
 func threeDigits(place int) float64 {
 	x, _ := strconv.ParseFloat(fmt.Sprintf("%de%d", 100+place%900, place/900-8), 64)
 	return x

@@ -1,6 +1,7 @@
 package calc_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// TestParseScale checks how factors are written, and what is wrong with those that are not.
+// TestParseScale checks how factors are written, and what is wrong with invalid ones.
 func TestParseScale(t *testing.T) {
 	for text, want := range map[string][]float64{
 		"2":           {2},
@@ -51,13 +52,13 @@ func scaled(t *testing.T, a calc.Account, factors ...float64) calc.SpillResult {
 	return spillWith(t, a, calc.SpillOptions{Scale: factors})
 }
 
-// TestBreaksAt checks where loads break, by the ceilings of their pools.
+// TestBreaksAt checks at which factor loads break, against the ceilings of their pools.
 func TestBreaksAt(t *testing.T) {
 	free := calc.Optional[int64]{}
 	for _, c := range []struct {
 		name    string
 		f       calc.Function
-		factor  float64 // -1: it does not
+		factor  float64 // -1: it does not break
 		verdict calc.Verdict
 	}{
 		{"10 x 1,000 of 4,000", calc.Function{RPS: rps(4000)}, 2.51, calc.Throttles},
@@ -88,7 +89,8 @@ func TestBreaksAt(t *testing.T) {
 	equal(t, "without a scale", spill(t, a).BreaksAt.Known(), false)
 }
 
-// TestScale checks the points of a scale, of a split and of a plan: they are what the account with those rates gets.
+// TestScale checks the points of a scale, of a split and of a plan: each is the result for the account with those
+// rates.
 func TestScale(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150), Provisioned: 120, AverageRPS: rps(400)}
 	o := calc.SpillOptions{Chance: true, Scale: []float64{0.5, 1, 2, 10}}
@@ -125,6 +127,54 @@ func TestScale(t *testing.T) {
 	}
 }
 
+// TestScaleVerdicts checks on random accounts that the points, which leave out what no verdict needs, have the verdicts
+// of the whole answer.
+func TestScaleVerdicts(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 3))
+	seen := map[calc.Verdict]int{}
+	for range 300 {
+		a := usual(random)
+		o := calc.SpillOptions{Chance: true, Scale: []float64{1}}
+		r, err := calc.Spill(a, o)
+		if err != nil {
+			continue
+		}
+		p := r.Scale[0]
+		if p.Verdict != r.Account.Verdict || p.VerdictRandom != r.Account.VerdictRandom {
+			t.Fatalf("%+v: %+v, want %+v", a, p, r.Account)
+		}
+		seen[p.VerdictRandom.Or("")]++
+	}
+	for _, v := range []calc.Verdict{calc.Fits, calc.Spills, calc.Queues, calc.Throttles} {
+		if seen[v] == 0 {
+			t.Errorf("none %s: %v", v, seen)
+		}
+	}
+}
+
+// TestScaleWork checks that a large account can be scaled by as many factors as there may be, and that a scale which
+// would take too long is refused with a number of points that is not.
+func TestScaleWork(t *testing.T) {
+	o := calc.SpillOptions{Chance: true}
+	for factor := range 100 {
+		o.Scale = append(o.Scale, float64(factor+1))
+	}
+	if r := spillWith(t, scaledFunctions(), o); len(r.Scale) != 100 {
+		t.Errorf("%d points", len(r.Scale))
+	}
+	a := calc.Account{Concurrency: 1_000_000}
+	for i := range 500 {
+		a.Functions = append(a.Functions, calc.Function{Name: fmt.Sprint("f", i), RPS: rps(9e6), DurationMS: ms(0.001)})
+	}
+	_, err := calc.Spill(a, o)
+	const want = "scale: 100 points of 500 functions take too long at these loads; expected at most 6"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	o.Scale = o.Scale[len(o.Scale)-6:]
+	spillWith(t, a, o)
+}
+
 // TestScaleFaults checks which scales are not valid.
 func TestScaleFaults(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(5e8)}
@@ -149,7 +199,7 @@ func TestScaleFaults(t *testing.T) {
 	}
 }
 
-// TestBreaksAtIsFirst checks on random accounts that the load breaks at the factor, and not at the one of three digits
+// TestBreaksAtIsFirst checks on random accounts that the load breaks at the factor, and not at the three-digit number
 // before it.
 func TestBreaksAtIsFirst(t *testing.T) {
 	random := rand.New(rand.NewPCG(12, 7))

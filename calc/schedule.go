@@ -9,10 +9,10 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// averageOverMonth replaces what is served at the peak by what is served at the mean rate, or by the mean over the
-// steps of the day, splitting each step on its own. It does nothing if every function has a single rate.
+// averageOverMonth replaces the rates served at the peak with those at the mean rate, or with the mean over the steps
+// of the day, splitting each step on its own. It does nothing if every function has a single rate.
 func (a Account) averageOverMonth(o SpillOptions, evenly, randomly []served) {
-	count := 1 // steps
+	count := 1 // number of steps
 	if at := slices.IndexFunc(a.Functions, func(f Function) bool { return !f.Day.Empty() }); at >= 0 {
 		count = a.Functions[at].Day.Len()
 	} else if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.AverageRPS.Known() }) {
@@ -78,8 +78,9 @@ type Schedule struct {
 	TotalMonth float64 `json:"total_usd_month"`
 	// TotalDay is the daily cost.
 	TotalDay float64 `json:"total_usd_day"`
-	// Commands are the AWS CLI commands that create the schedule; empty for a single level. ALIAS stands for the version
-	// or alias. Increases start early enough for the units to be ready in time. Package advice fills in the commands.
+	// Commands are the AWS CLI commands that create the schedule; empty for a single level. They contain ALIAS in place of
+	// the version or alias. Increases start early enough for the units to be ready in time. Package advice fills in the
+	// commands.
 	Commands []string `json:"commands"`
 }
 
@@ -98,10 +99,10 @@ type dayOptions struct {
 	wrap   bool // the last level may continue past midnight
 }
 
-// A day holds the costs of the steps of a day, by provisioned concurrency.
+// A day holds the cost of each step of a day, by provisioned concurrency.
 type day struct {
 	cost  func(step int, units int64) float64
-	floor []int64 // what the target requires in each step
+	floor []int64 // units that the target requires in each step
 	most  int64
 	slope float64             // cost of a unit of capacity in a step, see cheapestUnits; 0 if the costs are convex
 	seen  []map[int64]float64 // costs computed so far, by step and units
@@ -133,10 +134,10 @@ func (d *day) at(step int, units int64) float64 {
 
 // cheapestUnits finds the cheapest number of units from low to high, and its cost.
 //
-// A slope of 0 says that the costs are convex. The minimum is then where they turn, and the search for it starts at a
-// guess. With any other slope, the costs are slope x units plus a part that falls with the units, but not steadily. A
-// range then costs at least slope x its lowest number of units plus that part at its highest. The search halves the
-// ranges that could contain something cheaper.
+// A slope of 0 means that the costs are convex. The minimum is then where they turn, and the search for it starts at
+// the guess. With any other slope, the cost is slope x units plus a part that falls with the units, but not smoothly. A
+// range then costs at least slope x its lowest number of units plus that part at its highest number. The search bisects
+// the ranges that could contain something cheaper.
 func cheapestUnits(low, high, guess int64, slope float64, cost func(units int64) float64) (best int64, least float64) {
 	best = min(high, max(low, fewestUnits(max(low, min(guess, high)), func(n int64) bool {
 		return n >= high || n >= low && cost(n+1) >= cost(n)
@@ -206,8 +207,7 @@ func (d *day) span(from, length int) level {
 //
 //	f_k(j) = min over i of f_{k-1}(i) + w(i, j)
 //
-// where w(i, j) is the cost of the steps from i to j at their best level. With wrap, every step is tried as the first
-// one.
+// where w(i, j) is the cost of the steps from i to j at their best level. With wrap, every step is tried as the first.
 func (d *day) schedule(o dayOptions) (best []Segment, cost float64) {
 	n := len(d.seen)
 	cost = math.Inf(1)
@@ -218,7 +218,7 @@ func (d *day) schedule(o dayOptions) (best []Segment, cost float64) {
 	for start := range starts {
 		least, cut := d.cuts(start, o)
 		for k := 1; k <= o.levels; k++ {
-			// Another level must save something.
+			// An additional level must save something.
 			if !(least[k][n] < cost*(1-tolerance)) {
 				continue
 			}
@@ -234,8 +234,8 @@ func (d *day) schedule(o dayOptions) (best []Segment, cost float64) {
 	return merged(best, n, o.wrap), cost
 }
 
-// cuts returns two tables for a day that starts at a step: least[k][j] is the lowest cost of its first j steps in k
-// segments, and cut[k][j] is where the last of these segments starts.
+// cuts returns two tables for a day that starts at the step start: least[k][j] is the lowest cost of its first j steps
+// in k segments, and cut[k][j] is where the last of these segments starts.
 func (d *day) cuts(start int, o dayOptions) (least [][]float64, cut [][]int) {
 	n := len(d.seen)
 	least, cut = make([][]float64, o.levels+1), make([][]int, o.levels+1)
@@ -261,7 +261,7 @@ func (d *day) cuts(start int, o dayOptions) (least [][]float64, cut [][]int) {
 	return least, cut
 }
 
-// merged joins neighbouring segments of the same level, and sorts the segments by time of day.
+// merged joins adjacent segments with the same level, and sorts the segments by time of day.
 func merged(segments []Segment, steps int, wrap bool) []Segment {
 	var list []Segment
 	for _, s := range segments {
@@ -272,7 +272,7 @@ func merged(segments []Segment, steps int, wrap bool) []Segment {
 		list = append(list, s)
 	}
 	if last := len(list) - 1; last > 0 && list[last].Provisioned == list[0].Provisioned && wrap {
-		list[0].From = list[last].From // across the hour at which the day was cut
+		list[0].From = list[last].From // joins across the hour at which the day was cut
 		list = list[:last]
 	}
 	if len(list) == 1 {
@@ -282,8 +282,8 @@ func merged(segments []Segment, steps int, wrap bool) []Segment {
 	return list
 }
 
-// day finds the cheapest level for each step, and the cheapest schedule: the one of the price tier with the lowest
-// bill, see cheapest. flat is the cheapest single level.
+// day finds the cheapest level for each step, and the cheapest schedule: among the schedules for each price tier, the
+// one with the lowest bill, see cheapest. flat is the cheapest single level.
 func (c *costCurve) day(o Sizing, floor []int64, most, flat int64) ([]HourlyLevel, Schedule) {
 	rates := c.f.Day.Values
 	load := func(rate float64) float64 { return rate * c.f.DurationMS.Or(0) / 1000 }
@@ -321,7 +321,7 @@ func (c *costCurve) day(o Sizing, floor []int64, most, flat int64) ([]HourlyLeve
 	return levels, s
 }
 
-// usageOf returns the function's monthly usage with a schedule, and the penalty.
+// usageOf returns the function's monthly usage and penalty with a schedule.
 func (c *costCurve) usageOf(segments []Segment) (sum usage, penalty float64) {
 	day := c.f.Day
 	parts := float64(day.Len())

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A randomDay is a day of costs: paid capacity, and what spills. They are convex, with a slope of 0, or bent by the
-// rate limit of brief requests.
+// A randomDay is a day of costs: paid capacity, and what spills. The costs are convex, with a slope of 0, or bent by
+// the rate limit of brief requests.
 type randomDay struct {
 	hours int
 	cost  func(hour int, units int64) float64
@@ -39,7 +39,7 @@ func newRandomDay(random *rand.Rand) randomDay {
 	return d
 }
 
-// floorAt is the least that an hour may have.
+// floorAt is the fewest units that an hour may have.
 func (r randomDay) floorAt(hour int) int64 { return min(r.floor[hour%r.hours], r.most) }
 
 // TestScheduleBruteForce compares with all sets of cuts, and all levels.
@@ -67,7 +67,7 @@ func TestScheduleBruteForce(t *testing.T) {
 	}
 }
 
-// checkSegments checks that the segments cover the day once, are not below the floor, and cost what is said.
+// checkSegments checks that the segments cover the day once, are not below the floor, and cost what is reported.
 func (r randomDay) checkSegments(t *testing.T, name string, segments []Segment, o dayOptions, want float64) {
 	t.Helper()
 	covered := make([]int, r.hours)
@@ -99,7 +99,7 @@ func (r randomDay) checkSegments(t *testing.T, name string, segments []Segment, 
 	}
 }
 
-// bruteForce returns the least cost over every set of cuts, and every level between them.
+// bruteForce returns the lowest cost over every set of cuts, and every level between them.
 func (r randomDay) bruteForce(o dayOptions) float64 {
 	spans := map[[2]int]float64{}
 	span := func(from, to int) float64 {
@@ -134,7 +134,7 @@ func (r randomDay) bruteForce(o dayOptions) float64 {
 	return best
 }
 
-// bestLevel returns the least cost of the hours from one to another with a single level.
+// bestLevel returns the lowest cost of a range of hours with a single level.
 func (r randomDay) bestLevel(from, to int) float64 {
 	best := math.Inf(1)
 	for n := range r.most + 1 {
@@ -150,7 +150,7 @@ func (r randomDay) bestLevel(from, to int) float64 {
 	return best
 }
 
-// TestCheapestUnits compares with all units, where costs fall in steps.
+// TestCheapestUnits compares with all numbers of units, where costs fall in steps.
 func TestCheapestUnits(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 11))
 	for range 2000 {
@@ -192,7 +192,7 @@ func BenchmarkYear(b *testing.B) {
 	}
 }
 
-// BenchmarkDay finds the cheapest day of three levels that may run over midnight.
+// BenchmarkDay finds the cheapest day with three levels that may continue past midnight.
 func BenchmarkDay(b *testing.B) {
 	cost := func(hour int, units int64) float64 {
 		load := 60 + 50*math.Sin(float64(hour)/24*2*math.Pi)

@@ -14,8 +14,8 @@ func event(f simulation.Function) simulation.Function {
 	return f
 }
 
-// TestSimulatedQueue: refused events come back. The shares are near exact if they come back at random, after many
-// durations. Lambda comes back after one second, two, four and so on; then up to a fifth more must wait.
+// TestSimulatedQueue checks events that are retried. The shares are nearly exact if the retries are random, after many
+// durations. Lambda retries after one second, two, four and so on; then up to a fifth more must wait.
 func TestSimulatedQueue(t *testing.T) {
 	delayed := func(load float64, provisioned, reserved int) simulation.Account {
 		a := alone(event(simulation.Function{Rate: load, Seconds: 1, Provisioned: provisioned, Reserved: reserved}))
@@ -44,8 +44,8 @@ func TestSimulatedQueue(t *testing.T) {
 	})
 }
 
-// TestSimulatedQueueCold: cold starts of events, counted for each event although it tries several times. In a shared
-// pool they are an upper bound, as those of the synchronous function beside them.
+// TestSimulatedQueueCold checks the cold starts of events, counted once per event even if it is tried several times. In
+// a shared pool they are an upper bound, as are those of the synchronous function next to them.
 func TestSimulatedQueueCold(t *testing.T) {
 	a := alone(event(simulation.Function{Rate: 8, Seconds: 1, Reserved: 10}))
 	a.Retry, a.KeepAlive = simulation.Delayed(100), 3
@@ -59,7 +59,7 @@ func TestSimulatedQueueCold(t *testing.T) {
 	})
 }
 
-// TestSimulatedNeighbours: events that come back take room from synchronous callers.
+// TestSimulatedNeighbours checks how retried events take room from synchronous callers.
 func TestSimulatedNeighbours(t *testing.T) {
 	pool := func(unreserved int, sync, async simulation.Function) simulation.Account {
 		sync.Seconds, async.Seconds, sync.Law = 1, 1, simulation.Exponential
@@ -76,7 +76,7 @@ func TestSimulatedNeighbours(t *testing.T) {
 	})
 }
 
-// TestSimulatedRandomNeighbours: the same with random functions, some of them behind provisioned concurrency.
+// TestSimulatedRandomNeighbours does the same with random functions, some of them with provisioned concurrency.
 func TestSimulatedRandomNeighbours(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for n := range 12 {

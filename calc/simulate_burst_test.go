@@ -7,13 +7,13 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// bursty is a function whose requests come in bursts, each of a second.
+// bursty is a function whose requests come in bursts and take a second each.
 func bursty(load float64, provisioned, reserved int, f simulation.Function) simulation.Account {
 	f.Rate, f.Seconds, f.Law, f.Provisioned, f.Reserved = load, 1, simulation.Exponential, provisioned, reserved
 	return alone(f)
 }
 
-// TestSimulatedBatches: geometric batches are the model of bursts, so exponential durations leave no error.
+// TestSimulatedBatches checks geometric batches. They are the model of bursts, so exponential durations leave no error.
 func TestSimulatedBatches(t *testing.T) {
 	geometric := func(mean float64) simulation.Function {
 		return simulation.Function{Batch: simulation.Geometric(mean)}
@@ -27,8 +27,9 @@ func TestSimulatedBatches(t *testing.T) {
 	})
 }
 
-// TestSimulatedBursts: fixed batches of the same peakedness are within 10 %. A rate that switches is at or below: up to
-// 1.2 times (throttled: 1.4) the share if it switches faster than a request lasts, up to 2 (4) if slower.
+// TestSimulatedBursts checks other bursts of the same peakedness. Fixed batches are within 10 %. A switching rate gives
+// at most 1.2 times the share (throttled: 1.4 times) if it switches faster than a request lasts, and at most 2 times (4
+// times) if slower.
 func TestSimulatedBursts(t *testing.T) {
 	fixed := func(size int) simulation.Function { return simulation.Function{Batch: simulation.Fixed(size)} }
 	near := margins{beyond: within(0.1), refused: within(0.1), spilled: within(0.1)}
@@ -44,8 +45,8 @@ func TestSimulatedBursts(t *testing.T) {
 	})
 }
 
-// TestSimulatedQuantiles: the concurrency is above a quantile for the rest of the time, and above one unit less for
-// more.
+// TestSimulatedQuantiles checks that the concurrency is above a quantile for the rest of the time, and above one unit
+// fewer for longer.
 func TestSimulatedQuantiles(t *testing.T) {
 	for name, f := range map[string]simulation.Function{
 		"Poisson": {}, "batches of 2": {Batch: simulation.Geometric(2)}, "batches of 6": {Batch: simulation.Geometric(6)},
@@ -69,7 +70,7 @@ func TestSimulatedQuantiles(t *testing.T) {
 	}
 }
 
-// TestSimulatedShortBursts: below 100 ms a window's requests come in batches, too.
+// TestSimulatedShortBursts checks bursts below 100 ms, where the requests of a window also come in batches.
 func TestSimulatedShortBursts(t *testing.T) {
 	short := func(rate, seconds float64, provisioned int, mean float64) simulation.Account {
 		a := alone(simulation.Function{Rate: rate, Seconds: seconds, Law: simulation.Exponential,
@@ -84,7 +85,7 @@ func TestSimulatedShortBursts(t *testing.T) {
 	})
 }
 
-// TestSimulatedBurstQueue: events that come in batches and wait.
+// TestSimulatedBurstQueue checks events that come in batches and wait.
 func TestSimulatedBurstQueue(t *testing.T) {
 	f := event(simulation.Function{Rate: 7, Seconds: 1, Provisioned: 6, Reserved: 12, Batch: simulation.Geometric(3)})
 	a := alone(f)

@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// cold is a function for which idle environments are kept for a number of mean durations, each of a second.
+// cold is a function with requests of a second, whose idle environments are kept for a number of mean durations.
 func cold(load, keep float64, f simulation.Function) simulation.Account {
 	f.Rate, f.Seconds = load, 1
 	if f.Law == nil {
@@ -18,9 +18,9 @@ func cold(load, keep float64, f simulation.Function) simulation.Account {
 	return a
 }
 
-// TestSimulatedColdStarts: exact for exponential durations of a function that is alone, an upper bound beside
-// provisioned concurrency. Where environments are kept for thirty durations or more, constant durations start up to 7 %
-// less, lognormal ones up to 4 % more (sigma 1) and up to 18 % more (sigma 2).
+// TestSimulatedColdStarts checks cold starts. They are exact for exponential durations of a function that is alone, and
+// an upper bound with provisioned concurrency. If environments are kept for thirty durations or more, constant
+// durations start up to 7 % fewer, lognormal ones up to 4 % more (sigma 1) or up to 18 % more (sigma 2).
 func TestSimulatedColdStarts(t *testing.T) {
 	constant, narrow, wide := simulation.Law(simulation.Constant), simulation.Lognormal(1), simulation.Lognormal(2)
 	simulate(t, []simulated{
@@ -41,7 +41,7 @@ func TestSimulatedColdStarts(t *testing.T) {
 	})
 }
 
-// TestSimulatedInit: an init time as long as a request or longer gives up to a quarter more cold starts than
+// TestSimulatedInit checks init times. One as long as a request or longer gives up to a quarter more cold starts than
 // calculated, a short one up to 7 %.
 func TestSimulatedInit(t *testing.T) {
 	simulate(t, []simulated{
@@ -56,7 +56,7 @@ func TestSimulatedInit(t *testing.T) {
 	})
 }
 
-// TestInitLengthensRequests: with init times most of this load is busy with them. Without the longer requests the share
+// TestInitLengthensRequests checks a load that is mostly busy with init times. Without the longer requests the share
 // would be 13 % off.
 func TestInitLengthensRequests(t *testing.T) {
 	without := cold(0.1, 10, simulation.Function{Reserved: 1000})
@@ -69,8 +69,8 @@ func TestInitLengthensRequests(t *testing.T) {
 	}
 }
 
-// TestSimulatedSharedColdStarts: what others leave of a pool varies, so the sum without an upper end is an upper bound:
-// 1 to 3 times the simulated share where up to 1 % is refused, up to 5 times at 5 %.
+// TestSimulatedSharedColdStarts checks shared pools. What others leave of a pool varies, so the sum without an upper
+// limit is an upper bound: 1 to 3 times the simulated share where up to 1 % is refused, up to 5 times at 5 %.
 func TestSimulatedSharedColdStarts(t *testing.T) {
 	beside := func(load, other float64, unreserved int) simulation.Account {
 		f := simulation.Function{Rate: load, Seconds: 1, Law: simulation.Exponential}

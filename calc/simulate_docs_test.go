@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// A documented is a figure of docs/explanation/random-arrivals.md, as it stands there: a share in percent.
+// A documented is a figure of docs/explanation/random-arrivals.md as printed there: a share in percent.
 type documented struct {
 	figure   string
 	account  simulation.Account
@@ -31,8 +31,8 @@ func countedRefused(n *simulation.Counts) simulation.Estimate { return n.Refused
 func countedSpilled(n *simulation.Counts) simulation.Estimate { return n.Spilled }
 func countedCold(n *simulation.Counts) simulation.Estimate    { return n.Cold }
 
-// TestDocumentedFigures: every share that docs/explanation/random-arrivals.md prints is on the page, is what the model
-// says to its last digit, and is what a simulation counts.
+// TestDocumentedFigures checks that every share in docs/explanation/random-arrivals.md is on the page, agrees with the
+// model to its last digit, and agrees with a simulation.
 func TestDocumentedFigures(t *testing.T) {
 	text, err := os.ReadFile("../docs/explanation/random-arrivals.md")
 	if err != nil {
@@ -68,7 +68,7 @@ func percent(t *testing.T, text string) (share, last float64) {
 }
 
 func documentedFigures() []documented {
-	// provisioned is a load of requests of a second on provisioned units, in an account of 1,000 and more.
+	// provisioned is a load of one-second requests on provisioned units, in an account of 1,000 and more.
 	provisioned := func(load float64, units int) simulation.Account {
 		return simulation.Account{Unreserved: 1000, Functions: []simulation.Function{{
 			Rate: load, Seconds: 1, Law: simulation.Exponential, Provisioned: units,
@@ -79,7 +79,7 @@ func documentedFigures() []documented {
 			Rate: 800, Seconds: 0.15, Law: simulation.Exponential, Provisioned: units,
 		}}}
 	}
-	ten := func(units int) simulation.Account { // ten requests of a second, kept for five minutes
+	ten := func(units int) simulation.Account { // ten requests of a second; environments are kept for five minutes
 		a := provisioned(10, units)
 		a.KeepAlive = 300
 		return a
@@ -112,7 +112,7 @@ func documentedFigures() []documented {
 	}
 }
 
-// rushed is the reservation of the page whose provisioned concurrency is full by rate.
+// rushed is the page's reservation whose provisioned concurrency is full by rate.
 func rushed() simulation.Account {
 	a := alone(simulation.Function{
 		Rate: 800, Seconds: 0.05, Law: simulation.Exponential, Provisioned: 70, Reserved: 81,
@@ -121,7 +121,8 @@ func rushed() simulation.Account {
 	return a
 }
 
-// TestDocumentedSizes: the sizes and rates of the page turn away what they are for, and one unit less does not.
+// TestDocumentedSizes checks that the page's sizes and rates turn away the share they are for, and that one unit fewer
+// does not.
 func TestDocumentedSizes(t *testing.T) {
 	text, err := os.ReadFile("../docs/explanation/random-arrivals.md")
 	if err != nil {
@@ -148,7 +149,7 @@ func TestDocumentedSizes(t *testing.T) {
 		}), 2026, 400_000)
 		compare(t, c.figure, calc.Some(c.share), counted[0].Beyond, margin{})
 	}
-	const p99 = 146 // environments busy in the first answer
+	const p99 = 146 // busy environments in the first answer
 	counted := simulation.Run(simulation.Account{Unreserved: 1000, Functions: []simulation.Function{{
 		Rate: 800, Seconds: 0.15, Law: simulation.Exponential,
 	}}}, 2026, 400_000)
@@ -158,7 +159,7 @@ func TestDocumentedSizes(t *testing.T) {
 	}
 }
 
-// TestDocumentedRush: the page tells what a simulation throttles where the calculated share is a lower bound.
+// TestDocumentedRush checks that the page gives the simulated throttling where the calculated share is a lower bound.
 func TestDocumentedRush(t *testing.T) {
 	counted := simulation.Run(rushed(), 2026, 400_000)
 	if refused := counted[0].Refused; math.Abs(refused.Mean-0.08) > 0.005+4*refused.Deviation {

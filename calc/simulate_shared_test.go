@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// TestSimulatedShared compares functions that share the unreserved units with what Rapp's approximation says.
+// TestSimulatedShared compares functions that share the unreserved units with Rapp's approximation.
 func TestSimulatedShared(t *testing.T) {
 	f := func(rate, seconds float64, law simulation.Law, provisioned int) simulation.Function {
 		return simulation.Function{Rate: rate, Seconds: seconds, Law: law, Provisioned: provisioned}
@@ -34,7 +34,7 @@ func TestSimulatedShared(t *testing.T) {
 	})
 }
 
-// randomShared is an account of two to six functions over one pool, of which 0.1 to 20 % or so is refused.
+// randomShared is an account of two to six functions that share a pool, of which about 0.1 to 20 % is refused.
 func randomShared(r *rand.Rand) simulation.Account {
 	a := simulation.Account{Functions: make([]simulation.Function, 2+r.IntN(5))}
 	mean, variance := 0.0, 0.0
@@ -54,7 +54,7 @@ func randomShared(r *rand.Rand) simulation.Account {
 }
 
 // TestSimulatedRandomShared runs 45 random accounts. Where 0.1 % or more is refused, half of the totals are within 1 %,
-// nine in ten within 12 % and all within 22 %; of the single functions within 5, 20 and 60 %.
+// nine in ten within 12 % and all within 22 %; for single functions these are 5, 20 and 60 %.
 func TestSimulatedRandomShared(t *testing.T) {
 	if testing.Short() {
 		t.Skip("45 accounts")
@@ -95,8 +95,8 @@ func TestSimulatedRandomShared(t *testing.T) {
 	}
 }
 
-// sharingErrors returns by how much the refused shares are off, for the account and for its functions, if that is 0.1 %
-// or more: what is left of the difference beyond two standard errors.
+// sharingErrors returns the errors of the refused shares of the account and of its functions, where those are 0.1 % or
+// more: the part of the difference beyond two standard errors.
 func sharingErrors(t *testing.T, a simulation.Account) (total, single []float64) {
 	counted, calculated := both(t, a, 600_000)
 	refused, variance, model := 0.0, 0.0, 0.0
@@ -112,7 +112,7 @@ func sharingErrors(t *testing.T, a simulation.Account) (total, single []float64)
 		}
 		all += f.Rate
 		refused += f.Rate * want.Mean
-		variance += f.Rate * want.Deviation // functions are refused together
+		variance += f.Rate * want.Deviation // refusals of functions are correlated
 		model += f.Rate * x
 	}
 	if refused >= 0.001*all {

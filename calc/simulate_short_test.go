@@ -8,7 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// limited is a function with provisioned concurrency alone, behind a limiter.
+// limited is a function with only provisioned concurrency, behind a limiter.
 func limited(kind simulation.LimiterKind, rate, seconds float64, units int) simulation.Account {
 	a := alone(simulation.Function{
 		Rate: rate, Seconds: seconds, Law: simulation.Exponential, Provisioned: units, Reserved: units,
@@ -17,13 +17,13 @@ func limited(kind simulation.LimiterKind, rate, seconds float64, units int) simu
 	return a
 }
 
-// TestSimulatedShort runs 48 pools of short requests, from where concurrency binds to where the rate does, at 70 to
-// 130 % of the limit. Concurrency first, then the limiter: 3 % off on average, and up to 10 %.
+// TestSimulatedShort runs 48 pools of short requests, from where concurrency binds to where the rate does, at 70 to 130
+// % of the limit. The model, concurrency first and then the limiter, is 3 % off on average, and up to 10 %.
 func TestSimulatedShort(t *testing.T) {
 	if testing.Short() {
 		t.Skip("48 pools")
 	}
-	var errors [48]float64 // not a number where the limiter hardly ever refuses, and the error is more than the share
+	var errors [48]float64 // NaN where the limiter hardly ever refuses, so that the error exceeds the share
 	t.Run("pools", func(t *testing.T) {
 		for i := range errors {
 			units := []int{5, 10, 30, 100}[i/12]
@@ -53,8 +53,9 @@ func TestSimulatedShort(t *testing.T) {
 	}
 }
 
-// TestSimulatedLimiters: AWS does not publish how it counts. Where the model has 1 % or more beyond provisioned
-// concurrency, a limiter over any second refuses up to 3 times as much, a bucket of one second's tokens almost nothing.
+// TestSimulatedLimiters compares kinds of limiters, since AWS does not publish how it counts. Where the model has 1 %
+// or more beyond provisioned concurrency, a limiter over any second refuses up to 3 times as much, and a bucket of one
+// second's tokens almost nothing.
 func TestSimulatedLimiters(t *testing.T) {
 	for _, c := range []struct {
 		rate  float64
@@ -71,9 +72,9 @@ func TestSimulatedLimiters(t *testing.T) {
 	}
 }
 
-// TestSimulatedShortThrottled: beyond provisioned concurrency the limiter of a reservation is that of all its units.
-// Where provisioned concurrency is full by rate, what the limiter turns away comes in a rush at the end of each second,
-// and throttling is a lower bound.
+// TestSimulatedShortThrottled checks reservations. Beyond provisioned concurrency, the limiter of a reservation is that
+// of all its units. If provisioned concurrency is full by rate, the requests that its limiter turns away come in a rush
+// at the end of each second, and the calculated throttling is a lower bound.
 func TestSimulatedShortThrottled(t *testing.T) {
 	pool := func(rate, seconds float64, provisioned, reserved int) simulation.Account {
 		a := alone(simulation.Function{

@@ -10,11 +10,11 @@ import (
 	"github.com/lambdacap/lambdacap/calc/internal/simulation"
 )
 
-// These files compare the chances with a simulation of the same account, event by event. Seeds are fixed. A share
-// agrees if it is within four standard errors of the simulated one. Where the model approximates, a margin comes on
-// top: the one that docs/explanation/random-arrivals.md states.
+// These files compare the chances with an event simulation of the same account. Seeds are fixed. A share agrees if it
+// is within four standard errors of the simulated one. Where the model approximates, the margin in
+// docs/explanation/random-arrivals.md is added.
 
-// A margin is by how much a calculated share may be below and above the simulated one, relative to that.
+// A margin is how far a calculated share may be below and above the simulated one, relative to it.
 type margin struct{ below, above float64 }
 
 func within(x float64) margin { return margin{x, x} }
@@ -22,7 +22,7 @@ func within(x float64) margin { return margin{x, x} }
 // ignored is the margin of a share that is not compared.
 var ignored = margin{math.Inf(1), math.Inf(1)}
 
-// margins are those of an approximation, all 0 where the model is exact.
+// margins are the margins of an approximation, all 0 where the model is exact.
 type margins struct{ beyond, refused, spilled, cold margin }
 
 // A simulated is an account that is simulated and calculated.
@@ -33,12 +33,12 @@ type simulated struct {
 	margins
 }
 
-// alone is the account of one function with a reservation.
+// alone is an account with one function that has a reservation.
 func alone(f simulation.Function) simulation.Account {
 	return simulation.Account{Functions: []simulation.Function{f}}
 }
 
-// peakedness is the variance of the concurrency over its mean, without a limit and with exponential durations.
+// peakedness returns the variance of the concurrency over its mean, without a limit and with exponential durations.
 //
 //	z = 1 + (E K(K-1) / 2 E K) + v d / (λ (1 + g d))
 //
@@ -59,7 +59,7 @@ func peakedness(f simulation.Function) float64 {
 	return z
 }
 
-// modelled is the same account for the model.
+// modelled returns the same account for the model.
 func modelled(s simulation.Account) calc.Account {
 	a := calc.Account{UnreservedFloor: units(0), Concurrency: int64(s.Unreserved)}
 	if s.KeepAlive > 0 {
@@ -103,7 +103,7 @@ func both(t *testing.T, s simulation.Account, requests int) ([]simulation.Counts
 	return simulation.Run(s, 2026, requests), list
 }
 
-// compare fails where a calculated share is off by more than its margin and four standard errors.
+// compare fails if a calculated share is off by more than its margin and four standard errors.
 func compare(t *testing.T, what string, got calc.Optional[float64], want simulation.Estimate, m margin) {
 	t.Helper()
 	x, ok := got.Get()
@@ -138,7 +138,7 @@ func simulate(t *testing.T, cases []simulated) {
 	}
 }
 
-// TestSimulatedLaws: with Poisson arrivals the shares depend on the mean of the durations alone.
+// TestSimulatedLaws checks that with Poisson arrivals the shares depend only on the mean of the durations.
 func TestSimulatedLaws(t *testing.T) {
 	for name, law := range map[string]simulation.Law{
 		"exponential": simulation.Exponential, "constant": simulation.Constant, "lognormal": simulation.Lognormal(2),

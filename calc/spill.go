@@ -21,8 +21,8 @@ type FunctionSpill struct {
 	// Provisioned is the provisioned concurrency, units; absent if it is 0.
 	Provisioned Optional[int64] `json:"provisioned"`
 	Parts
-	// SpilloverRPS is the part served on demand because provisioned concurrency is full, requests per second; 0 if
-	// nothing is provisioned.
+	// SpilloverRPS is the part served on demand because provisioned concurrency is full, requests per second; 0 if nothing
+	// is provisioned.
 	SpilloverRPS float64 `json:"spillover_rps"`
 	// SpilloverRatio is SpilloverRPS / RPS, 0 to 1.
 	SpilloverRatio float64 `json:"spillover_ratio"`
@@ -34,13 +34,13 @@ type FunctionSpill struct {
 	ProvisionedCeilingRPS Optional[float64] `json:"provisioned_ceiling_rps"`
 	// ProvisionedBindingLimit names the limit that determines ProvisionedCeilingRPS.
 	ProvisionedBindingLimit Optional[Limit] `json:"provisioned_binding_limit"`
-	// OnDemandCeilingRPS is the highest rate that can be served on demand given what provisioned concurrency serves now,
-	// requests per second: within the reservation, or else in the whole unreserved pool. Absent if no limit is known.
+	// OnDemandCeilingRPS is the highest rate that can be served on demand, given what provisioned concurrency serves now,
+	// requests per second: in the reservation or, without one, in the whole unreserved pool. Absent if no limit is known.
 	OnDemandCeilingRPS Optional[float64] `json:"on_demand_ceiling_rps"`
 	// OnDemandBindingLimit names the limit that determines OnDemandCeilingRPS.
 	OnDemandBindingLimit Optional[Limit] `json:"on_demand_binding_limit"`
-	// ProvisionedBusy is the average number of provisioned environments in use; absent without a duration, 0 if nothing
-	// is provisioned.
+	// ProvisionedBusy is the average number of provisioned environments in use; absent without a duration, 0 if nothing is
+	// provisioned.
 	ProvisionedBusy Optional[float64] `json:"provisioned_busy"`
 	// OnDemandBusy is the average number of on-demand environments in use; absent without a duration.
 	OnDemandBusy Optional[float64] `json:"on_demand_busy"`
@@ -51,28 +51,28 @@ type FunctionSpill struct {
 	ProvisionedHeadroomRatio Optional[float64] `json:"provisioned_headroom_ratio"`
 	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
 	RequiredProvisioned int64 `json:"required_provisioned"`
-	// RequiredOnDemand is the number of on-demand environments, or of units by the rate limit, that the rate beyond
-	// provisioned concurrency needs now; absent for an asynchronous function without a duration.
+	// RequiredOnDemand is the number of units that the rate beyond provisioned concurrency needs now, by concurrency or by
+	// the rate limit; absent for an asynchronous function without a duration.
 	RequiredOnDemand Optional[int64] `json:"required_on_demand"`
 	// ThrottleReason is AWS's name for the limit that throttles; absent if nothing is throttled.
 	ThrottleReason Optional[aws.Reason] `json:"throttle_reason"`
-	// CeilingRPS is the highest rate the function can reach with all its concurrency, requests per second; absent if no
-	// limit is known.
+	// CeilingRPS is the highest rate that the function can reach with all its concurrency, requests per second; absent if
+	// no limit is known.
 	CeilingRPS Optional[float64] `json:"ceiling_rps"`
 	// HeadroomRatio is 1 - RPS/CeilingRPS, and 0 at or above the ceiling; absent without a ceiling.
 	HeadroomRatio Optional[float64] `json:"headroom_ratio"`
-	// Verdict is what happens to the load in the steady state; the worst part determines it.
+	// Verdict is what happens to the load in the steady state. The worst part determines it.
 	Verdict Verdict `json:"verdict"`
-	// VerdictRandom is what happens to a significant share of random arrivals: it spills above 1 %, queues above 1 % and
-	// throttles above 0.1 %, or above the target if one is given. It is never better than Verdict, unless a target allows
-	// what Verdict names. Absent if Chance is.
+	// VerdictRandom is what happens to a significant share of random arrivals. A share is significant if more than 1 %
+	// spills, more than 1 % queues or more than 0.1 % is throttled, or if it is above the target, if one is given. The
+	// verdict is never better than Verdict, unless a target allows what Verdict names. Absent if Chance is.
 	VerdictRandom Optional[Verdict] `json:"verdict_random"`
-	// Chance is what happens to the load with random arrivals; absent without a duration, if it was not requested, and
-	// beyond 1e7 environments.
+	// Chance is what happens to the load with random arrivals; absent without a duration, if not requested, and beyond 1e7
+	// environments.
 	Chance Optional[Chance] `json:"chance"`
-	// Cost is the monthly cost of the steady split; absent if no Region, no memory or no duration is given.
+	// Cost is the monthly cost of the steady split; absent if no Region, memory or duration is given.
 	Cost Optional[Cost] `json:"cost"`
-	// Baseline compares the cost with an earlier one, if that is given.
+	// Baseline compares the cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// initMS is the init time of a cold start, for Explain.
 	initMS Optional[float64]
@@ -92,12 +92,12 @@ type SpillAccount struct {
 	ThrottledRatio float64 `json:"throttled_ratio"`
 	// QueuedRatio is QueuedRPS / RPS, 0 to 1.
 	QueuedRatio float64 `json:"queued_ratio"`
-	// RequiredUnreserved is the number of unreserved units that the functions without a reservation need beyond their
+	// RequiredUnreserved is the number of unreserved units that functions without a reservation need beyond their
 	// provisioned concurrency. Functions without a duration are left out.
 	RequiredUnreserved int64 `json:"required_unreserved"`
 	// Verdict is the worst verdict of any function.
 	Verdict Verdict `json:"verdict"`
-	// VerdictRandom is the worst verdict of any function with random arrivals; a function without one counts with its
+	// VerdictRandom is the worst verdict of any function with random arrivals. A function without one counts with its
 	// steady verdict. Absent if no function has one.
 	VerdictRandom Optional[Verdict] `json:"verdict_random"`
 	// Cost is the combined cost of all functions; absent if no Region is given. In a plan it is the cost of the
@@ -115,7 +115,7 @@ type SpillResult struct {
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
 	// Growth is what happens as the load grows, if a scale is requested.
 	Growth
-	// Baseline compares the account's cost with an earlier one, if that is given.
+	// Baseline compares the account's cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Removed lists the functions of the baseline that no longer exist, by name.
 	Removed []Removed `json:"removed,omitempty"`
@@ -125,27 +125,30 @@ type SpillResult struct {
 
 // SpillOptions says what to compute in addition to the steady split.
 type SpillOptions struct {
-	// Chance asks what happens to every function's load with random arrivals. This takes about a thousand times as long
-	// as the steady split, and grows with the square root of the load.
+	// Chance requests what happens to each function's load with random arrivals. It takes about a thousand times as long
+	// as the steady split, and the time grows with the square root of the load.
 	Chance bool
-	// Sweep asks for the split at other values of one setting as well.
+	// Sweep requests the split at other values of one setting as well.
 	Sweep *Sweep
-	// Scale asks for the verdicts with the rate of every function multiplied by each factor, more than 0, up to 100. There
-	// may be at most 100 factors.
+	// Scale requests the verdicts with the rate of every function multiplied by each factor, more than 0, up to 100. At
+	// most 100 factors are allowed.
 	Scale []float64
-	// Cost asks for the cost, if the account has a Region.
+	// Cost requests the cost, if the account has a Region.
 	Cost *CostOptions
 	// Baseline is the earlier cost to compare with.
 	Baseline *Baseline
+
+	// verdicts asks of the chance only for the shares that verdicts need.
+	verdicts bool
 }
 
-// Spill divides the rate of every function into the parts that provisioned concurrency serves, on-demand environments
-// serve, and that are throttled or queued, in the steady state.
+// Spill divides the rate of each function in the steady state into the parts that are served by provisioned
+// concurrency, served on demand, throttled and queued.
 //
-// A function with a reservation has its units to itself, see Split. The others share the U unreserved units, and all
-// who use them are reduced by the same share: first every synchronous excess e by min(1, 10 U / sum(e)), then every
+// A function with a reservation has its units to itself, see Split. The others share the U unreserved units, and those
+// that use them are reduced by the same share: first each synchronous excess e by min(1, 10 U / sum(e)), then each
 // excess of known duration d by min(1, U / sum(what is left x d)). The equal shares are derived: a limiter that does
-// not know its callers treats them alike.
+// not distinguish callers treats them alike.
 //
 // Spill returns Faults if the account is not valid, no function has a rate, or a point of the sweep is not valid.
 //
@@ -176,7 +179,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	return r, nil
 }
 
-// spillDetails is a split together with intermediate results that other calculations need.
+// spillDetails is a split with intermediate results that other calculations need.
 type spillDetails struct {
 	SpillResult
 	costs  costNotes
@@ -201,8 +204,12 @@ func (a Account) spill(o SpillOptions) spillDetails {
 	if o.Chance {
 		shared := a.sharedOverflow().pool(unreserved)
 		each(len(a.Functions), func(i int) {
-			row := &s.Functions[i]
-			row.Chance = a.chance(&a.Functions[i], row, shared)
+			f, row := &a.Functions[i], &s.Functions[i]
+			if !o.verdicts {
+				row.Chance = a.chance(f, row, shared)
+			} else if x, _, ok := f.chanceShares(row, shared); ok {
+				row.Chance = Some(x)
+			}
 		})
 	}
 	if o.Cost != nil && a.Region != "" {
@@ -244,8 +251,8 @@ func (a Account) split(rows []FunctionSpill, unreserved int64) {
 	}
 }
 
-// reason returns AWS's name for the limit that throttles the function. shared reports whether concurrency throttles
-// the functions that share the unreserved pool.
+// reason returns AWS's name for the limit that throttles the function. shared reports whether it is concurrency that
+// throttles the functions in the unreserved pool.
 func (f *Function) reason(room Ceiling, shared bool) aws.Reason {
 	switch {
 	case f.Reserved.Known() && room.Binding.Or(LimitConcurrency) == LimitConcurrency:
@@ -315,8 +322,8 @@ func headroom(rps float64, ceiling Optional[float64]) Optional[float64] {
 	return Some(1 - rps/most)
 }
 
-// reach returns the highest rate the function can reach: provisioned concurrency at its ceiling, which is given, plus
-// the room on demand. shared is the room of a function without a reservation.
+// reach returns the highest rate that the function can reach: the given ceiling of its provisioned concurrency plus the
+// room on demand. shared is the room of a function without a reservation.
 func (f *Function) reach(provisioned float64, shared Ceiling) Optional[float64] {
 	room := shared
 	if f.Reserved.Known() {
@@ -343,8 +350,9 @@ func (f *Function) requiredOnDemand(rps float64) Optional[int64] {
 //	max(ceil(λ d), ceil(λ/10))   synchronous
 //	ceil(λ d)                    asynchronous
 //
-// Within a reservation, an asynchronous function needs P + ceil((λ - min(λ, 10 P, P/d)) d) if that is more: what the
-// rate limit of provisioned concurrency turns away needs other units. For a synchronous one that is never more.
+// With a reservation, an asynchronous function needs P + ceil((λ - min(λ, 10 P, P/d)) d) if that is more: the requests
+// that the rate limit of provisioned concurrency turns away need other units. For a synchronous function that is never
+// more.
 func (f *Function) requiredUnits() Optional[int64] {
 	rate := f.RPS.Or(0)
 	n, ok := f.requiredOnDemand(rate).Get()

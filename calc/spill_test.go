@@ -8,7 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// A split is what becomes of a load.
+// A split is what happens to a load.
 type split struct {
 	parts   calc.Parts
 	verdict calc.Verdict
@@ -19,11 +19,11 @@ type split struct {
 type splitCase struct {
 	name  string
 	f     calc.Function
-	quota int64 // 0 for the default
+	quota int64 // 0 means the default
 	want  split
 }
 
-// splitCases are the cases that the contract settles, and one for each limit.
+// splitCases are special cases of the definition, and one case for each limit.
 var splitCases = []splitCase{
 	{"binary fractions do not queue", // 21 units / 0.07 s is not 300 in binary
 		calc.Function{Mode: calc.Async, RPS: rps(300), DurationMS: ms(70), Reserved: units(21)}, 0,
@@ -98,7 +98,7 @@ var splitCases = []splitCase{
 		split{calc.Parts{}, calc.Fits, ""}},
 }
 
-// TestSplit pins what becomes of a load.
+// TestSplit pins what happens to a load.
 func TestSplit(t *testing.T) {
 	for _, c := range splitCases {
 		t.Run(c.name, func(t *testing.T) {
@@ -119,7 +119,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// TestShare checks that functions that share the unreserved pool are cut alike: first all synchronous ones by rate,
+// TestShare checks that functions that share the unreserved pool are reduced alike: first all synchronous ones by rate,
 // then all with a known duration by concurrency.
 func TestShare(t *testing.T) {
 	r := spill(t, ordinary(
@@ -138,7 +138,7 @@ func TestShare(t *testing.T) {
 		calc.Function{Name: "async", Mode: calc.Async, RPS: rps(2000), DurationMS: ms(500)},
 		calc.Function{Name: "untimed", RPS: rps(4000)},
 	))
-	// 2,000 environments for 1,000: half each, except for the function whose environments nobody can count.
+	// 2,000 environments for 1,000 units: half each, except for the function with an unknown duration.
 	equal(t, "sync", r.Functions[0].Parts, calc.Parts{OnDemandRPS: 2000, ThrottledRPS: 2000})
 	equal(t, "sync reason", r.Functions[0].ThrottleReason.Or(""), aws.ReasonSharedConcurrency)
 	equal(t, "async", r.Functions[1].Parts, calc.Parts{OnDemandRPS: 1000, QueuedRPS: 1000})
@@ -167,7 +167,7 @@ func TestAbsent(t *testing.T) {
 	equal(t, "required provisioned", row.RequiredProvisioned, 10)
 }
 
-// TestCeilings pins everything that a function can reach.
+// TestCeilings pins the highest rate that a function can reach.
 func TestCeilings(t *testing.T) {
 	for _, c := range []struct {
 		name              string
@@ -201,7 +201,7 @@ func TestCeilings(t *testing.T) {
 	}
 }
 
-// TestHeadroom checks that there is none at the ceiling, within rounding.
+// TestHeadroom checks that there is no headroom at the ceiling, within rounding.
 func TestHeadroom(t *testing.T) {
 	for rate, want := range map[float64]float64{0: 1, 5000: 0.5, 10000 * (1 - 1e-12): 0, 10000: 0, 20000: 0} {
 		row := spill(t, ordinary(calc.Function{Name: "f", RPS: rps(rate), DurationMS: ms(10)})).Functions[0]
@@ -244,7 +244,7 @@ func TestSameDuration(t *testing.T) {
 	equal(t, "finding", has(r.Findings, "durations-differ"), false)
 }
 
-// TestModes checks that a single function that states its mode is listed for that mode alone.
+// TestModes checks that a single function with a mode is listed only for that mode.
 func TestModes(t *testing.T) {
 	for mode, rows := range map[calc.Mode]int{"": 10, calc.Sync: 5, calc.Async: 5} {
 		r := limits(t, ordinary(calc.Function{Name: "f", Mode: mode, Reserved: units(10), Provisioned: 5}))
@@ -253,7 +253,7 @@ func TestModes(t *testing.T) {
 	equal(t, "rows without functions", len(limits(t, ordinary()).Pools), 4)
 }
 
-// TestFindings checks each kind where it belongs and nowhere else.
+// TestFindings checks that each finding occurs where it should, and nowhere else.
 func TestFindings(t *testing.T) {
 	find := func(f calc.Function) []calc.Finding {
 		f.Name = "f"

@@ -3,14 +3,14 @@ package calc
 import "math"
 
 // Parts is a rate divided by what happens to its requests, requests per second. Added in the order of the fields, the
-// parts give the rate, within one unit in the last place. No part is negative, and a part below 1e-9 of the rate is 0.
+// parts give the rate within one unit in the last place. No part is negative, and a part below 1e-9 of the rate is 0.
 type Parts struct {
 	// ProvisionedRPS is served by provisioned concurrency.
 	ProvisionedRPS float64 `json:"provisioned_rps"`
 	// OnDemandRPS is served by on-demand environments.
 	OnDemandRPS float64 `json:"on_demand_rps"`
 	// ThrottledRPS is refused with status 429. It includes the events of an asynchronous function that is switched off,
-	// since they are dropped.
+	// since AWS drops them.
 	ThrottledRPS float64 `json:"throttled_rps"`
 	// QueuedRPS is asynchronous and waits. Lambda retries it for up to six hours, at intervals of one second to five
 	// minutes.
@@ -32,8 +32,8 @@ type Parts struct {
 //	units = R - P with a reservation, otherwise unreserved
 //	rate  = 10 R - provisioned with a reservation, otherwise 10 x unreserved; no limit if asynchronous
 //
-// The function must be one that Account.Validate accepts. unreserved is in units and must not be negative. Split does
-// not allocate. Spill divides the rates of functions that share the unreserved pool.
+// The function must pass Account.Validate. unreserved is in units and must not be negative. Split does not allocate.
+// Spill divides the rates of functions that share the unreserved pool.
 //
 // Source: aws.SourceConcurrency, aws.SourceAsync, read 2026-11.
 func Split(f Function, unreserved int64) Parts {
@@ -94,8 +94,8 @@ func (d *demand) addLoad(f *Function, excess, rateShare float64) {
 	}
 }
 
-// rateShare is the share of every synchronous excess that the rate limit of U unreserved units accepts: min(1, 10 U /
-// sum(e)).
+// rateShare returns the share of each synchronous excess that the rate limit of U unreserved units accepts: min(1, 10 U
+// / sum(e)).
 func (d demand) rateShare(unreserved int64) float64 {
 	if room := rateLimit(unreserved); d.syncRPS > room {
 		return room / d.syncRPS
@@ -103,7 +103,7 @@ func (d demand) rateShare(unreserved int64) float64 {
 	return 1
 }
 
-// loadShare is the share of the remaining load that U environments can serve: min(1, U / sum(e d)).
+// loadShare returns the share of the remaining load that U environments can serve: min(1, U / sum(e d)).
 func (d demand) loadShare(unreserved int64) float64 {
 	if room := float64(unreserved); d.load > room {
 		return room / d.load
@@ -130,14 +130,15 @@ func (f *Function) share(unreserved int64, rate, load float64) float64 {
 	return share
 }
 
-// syncLoss returns the share of the synchronous requests beyond provisioned concurrency that the unreserved pool
-// throttles: in the steady split, and in the long run. Asynchronous events that are refused come back until they are
-// served, so they take what they need, and leave to synchronous requests
+// syncLoss returns the share of synchronous requests beyond provisioned concurrency that the unreserved pool throttles:
+// in the steady split, and in the long run. Refused asynchronous events are retried until they are served, so they take
+// what they need. What they leave to synchronous requests is
 //
 //	1 - b = (U - a_q)/a_s, at least 0
 //
-// where a_q and a_s are the environments that either need beyond provisioned concurrency, the synchronous ones after
-// the rate limit. Both shares are 0 unless either needs some and together they need more than U.
+// where a_q and a_s are the environments that asynchronous and synchronous functions need beyond provisioned
+// concurrency, a_s after the rate limit. Both shares are 0 unless both kinds need some and together they need more than
+// U.
 func (a Account) syncLoss() (steady, longRun float64) {
 	unreserved := a.Unreserved()
 	var all, events demand

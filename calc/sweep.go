@@ -11,7 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// A Sweep asks for results at other values of one setting of one function.
+// A Sweep requests results at other values of one setting of one function.
 type Sweep struct {
 	// Function is the index in Account.Functions.
 	Function int
@@ -36,7 +36,7 @@ const (
 // whole reports whether the axis has whole numbers of units.
 func (x Axis) whole() bool { return x == AxisReserved || x == AxisProvisioned }
 
-// The size limits of a sweep. They keep the result readable and the calculation short.
+// Size limits of a sweep. They keep the result readable and the calculation short.
 const (
 	maxPoints = 10_000
 	maxRows   = 100_000
@@ -45,8 +45,8 @@ const (
 // maxWork limits the work of a sweep, as measured by Account.work, to about two seconds.
 const maxWork = 4e6
 
-// work estimates how long random arrivals at the account take to compute. The time grows with the square root of loads
-// and rates, and stays constant beyond saturatingLoad.
+// work estimates the time to compute random arrivals for the account. It grows with the square root of loads and rates,
+// and is constant beyond saturatingLoad.
 func (a Account) work() (work float64) {
 	for i := range a.Functions {
 		t, _ := a.Functions[i].traffic()
@@ -57,7 +57,7 @@ func (a Account) work() (work float64) {
 
 const legalSweep = "SETTING=FROM:TO:STEP, such as provisioned=0:300:25, with rps, duration, reserved or provisioned"
 
-// ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with values written as for the setting itself: provisioned=0:300:25,
+// ParseSweep reads a sweep, SETTING=FROM:TO:STEP, with values in the form of the setting itself: provisioned=0:300:25,
 // duration=20ms:1s:20ms. TO is always a point, even if no step ends there. The sweep varies the first function.
 func ParseSweep(text string) (Sweep, error) {
 	fail := func(problem string) error {
@@ -129,7 +129,7 @@ type SweepPoint struct {
 	Provisioned Optional[int64] `json:"provisioned,omitzero"`
 }
 
-// Axis returns the setting that is swept, and its value in the unit of the setting.
+// Axis returns the swept setting, and its value in the unit of that setting.
 func (p SweepPoint) Axis() (Axis, float64) {
 	switch {
 	case p.RPS.Known():
@@ -144,7 +144,7 @@ func (p SweepPoint) Axis() (Axis, float64) {
 
 // Swept is the result at one point of a sweep: the account's row and the functions' rows.
 type Swept[A, F any] struct {
-	// Point is the value of the setting that is swept.
+	// Point is the value of the swept setting.
 	Point SweepPoint `json:"point"`
 	// Account is the account's row.
 	Account A `json:"account"`
@@ -165,7 +165,7 @@ func sweep[A, F any](points []sweptAccount, answer func(a Account) (A, []F)) []S
 	return list
 }
 
-// set gives a setting of the function the value of a point.
+// set sets one setting of the function to a value.
 func (f *Function) set(axis Axis, value float64) (p SweepPoint) {
 	switch axis {
 	case AxisRPS:
@@ -190,7 +190,7 @@ type sweptAccount struct {
 	account Account
 }
 
-// at returns the account with another value for the swept setting.
+// at returns the account with the given value of the swept setting.
 func (s *Sweep) at(a Account, value float64) sweptAccount {
 	a.Functions = slices.Clone(a.Functions)
 	point := a.Functions[s.Function].set(s.Axis, value)
@@ -212,7 +212,7 @@ func (a Account) swept(s *Sweep, by standing) (Account, []sweptAccount, error) {
 		base = top
 	}
 	if err := validRated(base, by); err != nil {
-		// The value that the sweep replaces may be the only one at fault.
+		// The value that the sweep replaces may be the only fault.
 		if base = top; validRated(base, by) != nil {
 			return Account{}, nil, err
 		}
@@ -235,7 +235,7 @@ func (a Account) swept(s *Sweep, by standing) (Account, []sweptAccount, error) {
 	return base, points, nil
 }
 
-// problem describes what is wrong with the sweep itself; it is empty if nothing is.
+// problem describes what is wrong with the sweep itself; empty if nothing is.
 func (s *Sweep) problem(a Account) string {
 	functions, values := int64(len(a.Functions)), int64(len(s.Values))
 	switch {

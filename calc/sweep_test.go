@@ -11,8 +11,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
-// TestSweep checks that every point is what the same setting gives alone, that the upper end is a point, and that a
-// rate that is only swept is at its highest elsewhere.
+// TestSweep checks that every point equals the result of that setting alone, that the upper end is a point, and that
+// elsewhere a rate that is only swept has its highest value.
 func TestSweep(t *testing.T) {
 	a := ordinary(
 		calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150)},
@@ -78,7 +78,7 @@ func TestSweepRefused(t *testing.T) {
 	}
 }
 
-// FuzzParseSweep checks that a sweep is rejected with a reason, or has all its points in the range of the setting.
+// FuzzParseSweep checks that a sweep is either rejected with a reason, or has all its points in range.
 func FuzzParseSweep(f *testing.F) {
 	for _, text := range []string{
 		"provisioned=0:300:25", "duration=10ms:1s:0.1ms", "rps=0:1e9:0.001", "reserved=0:1e8:1", "rps=1:2", "=::", "sync",

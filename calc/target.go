@@ -24,7 +24,7 @@ const (
 type Neighbour struct {
 	// Provisioned is the provisioned concurrency, units.
 	Provisioned int64 `json:"provisioned"`
-	// BeyondProvisionedRatio is the share of the requests that finds it full.
+	// BeyondProvisionedRatio is the share of requests that find it full.
 	BeyondProvisionedRatio float64 `json:"beyond_provisioned_ratio"`
 }
 
@@ -48,12 +48,12 @@ func (t traffic) unitsFor(target float64, kind func(units int64) Pool) Optional[
 	return fewestUnits(guess, func(n int64) bool { return t.loss(kind(n)) <= target })
 }
 
-// searchedUnits is the largest pool that fewestUnits considers, units. It is twice the most that any setting allows.
+// searchedUnits is the largest pool that fewestUnits considers, units. It is twice the largest value of any setting.
 const searchedUnits = 200_000_000
 
-// fewestUnits returns the smallest number of units that is enough. enough must be monotonic: once a number of units is
-// not enough, neither is any smaller one. The search starts at a guess. The result is absent if not even searchedUnits
-// are enough.
+// fewestUnits returns the smallest number of units that is enough. enough must be monotonic: if a number of units is
+// not enough, no smaller number is. The search starts at the guess. The result is absent if even searchedUnits are not
+// enough.
 func fewestUnits(guess int64, enough func(n int64) bool) Optional[int64] {
 	low, high := int64(-1), max(0, min(guess, searchedUnits)) // low is not enough, high is
 	for step := int64(1); !enough(high); step *= 4 {
@@ -89,7 +89,7 @@ func (p *planner) meetTargets() {
 		p.provisionForRandom(i)
 	})
 	p.meetThrottleTarget()
-	if p.provisionForRetries() { // which leaves less for others
+	if p.provisionForRetries() { // this leaves less for others
 		p.meetThrottleTarget()
 	}
 	for i := range p.plans {
@@ -98,9 +98,9 @@ func (p *planner) meetTargets() {
 	}
 }
 
-// forTarget returns the traffic by which the provisioned concurrency of a function is sized, the target for what goes
-// past it, and whether there is one that can be computed. For an asynchronous function it is the traffic of the
-// attempts.
+// forTarget returns the traffic that determines the size of a function's provisioned concurrency, and its spillover
+// target. ok reports whether there is a target that can be computed. For an asynchronous function, the traffic consists
+// of the attempts.
 func (p *planner) forTarget(i int) (t traffic, target float64, ok bool) {
 	t, timed := p.account.Functions[i].traffic()
 	target, ok = p.options.TargetSpillover.Get()
@@ -111,14 +111,14 @@ func (p *planner) forTarget(i int) (t traffic, target float64, ok bool) {
 	return t, target, true
 }
 
-// provisionForTarget finds the provisioned concurrency of which the target is exceeded by no more than it allows.
+// provisionForTarget finds the provisioned concurrency that meets the spillover target.
 func (p *planner) provisionForTarget(i int) {
 	if t, target, ok := p.forTarget(i); ok {
 		p.plans[i].RequiredProvisionedForTarget = t.unitsFor(target, Provisioned)
 	}
 }
 
-// randomLimit is the share of random arrivals that a plan lets find everything full without a target, see
+// randomLimit returns the share of random arrivals that, in a plan without a target, may find everything full, see
 // FunctionSpill.VerdictRandom.
 func (p *planner) randomLimit(f *Function) (share float64, ok bool) {
 	share, ok = f.randomLimit()
@@ -145,8 +145,8 @@ func (p *planner) provisionForRandom(i int) {
 }
 
 // provisionedForRandom returns the smallest provisioned concurrency at which an insignificant share of random arrivals
-// spills, if an insignificant share of events waits. It is absent without a duration, and for a load that is out of
-// range.
+// spills, assuming that an insignificant share of events waits. It is absent without a duration, and for a load that is
+// out of range.
 func (f *Function) provisionedForRandom() Optional[int64] {
 	t, timed := f.traffic()
 	if !timed || t.load() > maxChanceLoad {
@@ -158,8 +158,8 @@ func (f *Function) provisionedForRandom() Optional[int64] {
 	return t.unitsFor(spilledMatters, Provisioned)
 }
 
-// reservedForRandom returns the reservation that turns away an insignificant share of random arrivals; absent without a
-// reservation or a limit.
+// reservedForRandom returns the smallest reservation that turns away an insignificant share of random arrivals; absent
+// without a reservation or a limit.
 func (p *planner) reservedForRandom(i int) Optional[int64] {
 	f := p.account.Functions[i]
 	limit, ok := p.randomLimit(&f)
@@ -173,7 +173,8 @@ func (p *planner) reservedForRandom(i int) Optional[int64] {
 	return f.unitsAlone(t, limit)
 }
 
-// neighbours returns the shares beyond what the target for them requires, and beyond a unit less and a unit more.
+// neighbours returns the shares beyond provisioned concurrency at what the target requires, and at one unit fewer and
+// one unit more.
 func (p *planner) neighbours(i int) []Neighbour {
 	list := []Neighbour{}
 	t, _, ok := p.forTarget(i)
@@ -185,8 +186,8 @@ func (p *planner) neighbours(i int) []Neighbour {
 	return list
 }
 
-// meetThrottleTarget fills in the units that the target for what is throttled requires. They depend on the provisioned
-// concurrency of every function that shares the pool, so that is set first, as the plan recommends.
+// meetThrottleTarget fills in the units that the throttle target requires. They depend on the provisioned concurrency
+// of every function that shares the pool, so it uses the provisioned concurrency that the plan recommends.
 func (p *planner) meetThrottleTarget() {
 	if target, ok := p.options.TargetThrottle.Get(); ok {
 		for i, units := range p.withProvisioned().throttleUnits(target) {
@@ -195,11 +196,11 @@ func (p *planner) meetThrottleTarget() {
 	}
 }
 
-// provisionForRetries sizes the provisioned concurrency of asynchronous functions again whose refused events may come
-// back so often that they miss the target. If it meets the target ε, no more than the share ε of the attempts finds
-// everything full, whatever else there is, and a request takes at most 1/(1-ε) attempts; so it is sized for that many.
-// A function that is alone in the unreserved pool is spared that if the floor of the pool refuses fewer: any quota that
-// grants the plan leaves that much. It reports whether it sized any.
+// provisionForRetries resizes the provisioned concurrency of asynchronous functions whose retries may make them miss
+// the target. A function that meets the target ε has at most the share ε of its attempts find everything full, whatever
+// else there is, so a request takes at most 1/(1-ε) attempts. It is sized for that many. A function that is alone in
+// the unreserved pool is not resized if it meets the target with only the floor of that pool, since any quota that
+// grants the plan leaves that much. provisionForRetries reports whether it resized any function.
 func (p *planner) provisionForRetries() (again bool) {
 	target, ok := p.options.TargetSpillover.Get()
 	waits := func(f Function) bool { return f.Mode.Queues() }
@@ -227,8 +228,8 @@ func (p *planner) provisionForRetries() (again bool) {
 	return again
 }
 
-// driver returns what determines the size of a function: the rule or the target that requires the most units of what is
-// sized by it. It is absent without a load.
+// driver returns what determines the size of a function: the limit or the target that requires the most units. It is
+// absent without a load.
 func (p *planner) driver(i int) Optional[Driver] {
 	f, plan := &p.account.Functions[i], &p.plans[i]
 	rate := f.RPS.Or(0)
@@ -278,7 +279,7 @@ func (t traffic) highestRate(p Pool, target float64) Optional[float64] {
 }
 
 // highestLoad returns the highest offered load of which a pool without a rate limit turns away at most the target
-// share, which must be below 1. Where events wait, it is the load of the attempts.
+// share, which must be below 1. For events that wait, it is the load of the attempts.
 func (t traffic) highestLoad(p Pool, target float64) float64 {
 	if load := p.atOnce() / (1 - target); load > saturatingLoad {
 		return load
@@ -296,7 +297,7 @@ func (t traffic) highestLoad(p Pool, target float64) float64 {
 
 // longestMS returns the longest mean duration at which a pool handles the rate of the traffic, milliseconds, up to
 // aws.MaxDurationMS. With a target, the pool turns away at most that share of random arrivals; without one, it handles
-// the average. It is absent if the rate limit alone refuses more.
+// the average load. It is absent if the rate limit alone refuses more.
 func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
 	share, random := target.Get()
 	load := p.atOnce()
@@ -325,13 +326,13 @@ func (t traffic) longestMS(p Pool, target Optional[float64]) Optional[float64] {
 	return Some(t.seconds * 1000)
 }
 
-// excess compares two shares by the difference of their logarithms, which is closer to a straight line.
+// excess compares two shares by the difference of their logarithms, which is closer to linear.
 func excess(share, target float64) float64 {
 	return elementary.Log(math.Max(share, math.SmallestNonzeroFloat64)) - elementary.Log(target)
 }
 
-// highest returns the largest x up to high of which excess is not positive. excess must rise with x. It returns 0 if
-// nothing from 1e-12 of high is small enough.
+// highest returns the largest x up to high at which excess is not positive. excess must rise with x. It returns 0 if
+// excess is positive everywhere down to 1e-12 of high.
 func highest(high float64, excess func(x float64) float64) float64 {
 	above := excess(high)
 	if high <= 0 || above <= 0 {
@@ -353,7 +354,7 @@ func highest(high float64, excess func(x float64) float64) float64 {
 			below = x
 		}
 	}
-	// Regula falsi, with a bisection every third time so that the bracket shrinks from both sides.
+	// Regula falsi with a bisection every third time, so that the bracket shrinks from both sides.
 	for i := 1; i <= 200 && high-low > 1e-14*high; i++ {
 		x := low + (high-low)*below/(below-above)
 		if i%3 == 0 || !(x > low && x < high) {

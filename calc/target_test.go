@@ -25,7 +25,7 @@ func TestTargets(t *testing.T) {
 		name                string
 		function            calc.Function
 		spillover, throttle calc.Optional[float64]
-		provisioned, units  int64 // -1 for absent
+		provisioned, units  int64 // -1 means absent
 		driver              calc.Driver
 	}{
 		{"none", f, none, none, -1, -1, calc.DriverConcurrency},
@@ -57,7 +57,7 @@ func TestTargets(t *testing.T) {
 	}
 }
 
-// TestTargetChanges checks that a target affects what is recommended, and the changes.
+// TestTargetChanges checks how a target affects the recommendation and the changes.
 func TestTargetChanges(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(800), DurationMS: ms(150), Provisioned: 120, Reserved: units(130)}
 	r := planWith(t, ordinary(f), calc.PlanOptions{
@@ -89,7 +89,7 @@ func TestTargetChanges(t *testing.T) {
 	}
 }
 
-// TestUnreachable checks that a target that the quota cannot meet is named, with the closest that it can.
+// TestUnreachable checks that a target out of reach of the quota is reported, with the closest share within reach.
 func TestUnreachable(t *testing.T) {
 	for _, target := range []float64{0.01, 0} {
 		f := calc.Function{Name: "f", RPS: rps(10_000), DurationMS: ms(120), Provisioned: 500}
@@ -103,7 +103,7 @@ func TestUnreachable(t *testing.T) {
 				found = f.Message
 			}
 		}
-		// 900 units beside the floor of 100, B(900, 1200) = 25.2%
+		// 900 units without the floor of 100, B(900, 1200) = 25.2%
 		if !strings.Contains(found, "the quota allows 900") || !strings.Contains(found, "25.2%") {
 			t.Errorf("target %v: %q", target, found)
 		}
@@ -149,8 +149,9 @@ func TestLongestDuration(t *testing.T) {
 	equal(t, "almost nothing", longest(0.001, calc.PoolAccount, calc.Sync), ms(1_800_000))
 }
 
-// TestDurationBounds: an invocation ends after 15 minutes, after 30 where AWS has raised the limit, and never later.
-// What limits answers is within the same bounds: given back, it is accepted, and the finding is the same.
+// TestDurationBounds checks that an invocation ends after 15 minutes, or after 30 where AWS has raised the limit, and
+// never later. The answers of limits are within the same bounds: given back as input, they are accepted with the same
+// finding.
 func TestDurationBounds(t *testing.T) {
 	for duration, want := range map[float64]string{
 		900_000: "", 900_001: "warning", 1_800_000: "warning", 1_800_001: "refused", 3e9: "refused",
@@ -246,7 +247,7 @@ func TestOptionsRefused(t *testing.T) {
 	}
 }
 
-// TestUnreservedFor checks that the target is met with the units that are returned, and missed with one less.
+// TestUnreservedFor checks that the returned units meet the target, and that one unit fewer misses it.
 func TestUnreservedFor(t *testing.T) {
 	const target = 0.01
 	rated := func(name string, provisioned int64, rate, duration float64) calc.Function {
@@ -282,8 +283,8 @@ func TestUnreservedFor(t *testing.T) {
 	}
 }
 
-// mostThrottled returns the largest share that a synchronous function without a reservation is throttled by in an
-// account with so many unreserved units.
+// mostThrottled returns the largest throttled share of a synchronous function without a reservation, in an account with
+// the given unreserved units.
 func mostThrottled(t *testing.T, a calc.Account, unreserved int64) (most float64) {
 	t.Helper()
 	a.Concurrency += unreserved - a.Result().Unreserved

@@ -19,7 +19,7 @@ const AccountFault = -1
 type Fault struct {
 	Function int    // index in Account.Functions, or AccountFault
 	Field    string // the input at fault, by its key in a profile, such as "keep_alive"
-	Message  string // the value, what is wrong with it, and what is legal
+	Message  string // the value, what is wrong with it, and what was expected
 }
 
 // Faults lists everything that is wrong with the inputs of a calculation. errors.Is finds quantity.ErrInvalid in it.
@@ -77,31 +77,31 @@ func (f Faults) err() error {
 	return f
 }
 
-// faultsOf returns the faults that an error consists of.
+// faultsOf returns the faults in an error.
 func faultsOf(err error) Faults {
 	var faults Faults
 	errors.As(err, &faults)
 	return faults
 }
 
-// maxLoad limits the combined load of all functions of an account, so that sums of units fit into an int64. Unit:
+// maxLoad limits the combined load of all functions of an account, so that sums of units fit in an int64. Unit:
 // environments.
 const maxLoad = 1e17
 
-// Validate returns nil, or Faults with every fault of the account: values out of range, names that are missing or used
-// twice, provisioned concurrency above the reservation that contains it, and more units set aside than the account
-// has. Limits, Spill and Plan call it themselves.
+// Validate returns nil, or Faults with every fault of the account: values out of range, missing or duplicate names,
+// provisioned concurrency above the reservation that contains it, and more units set aside than the quota. Limits,
+// Spill and Plan call it themselves.
 func (a Account) Validate() error { return a.validate(granted) }
 
-// A standing says whether more units may be set aside than there are.
+// A standing says whether the units set aside may exceed the quota.
 type standing bool
 
 const (
-	granted   standing = false // AWS has granted the settings, so they fit into the quota
+	granted   standing = false // AWS has granted the settings, so they fit in the quota
 	requested standing = true  // AWS may refuse them
 )
 
-// validate is Validate for settings that AWS has granted, or that it may refuse.
+// validate is Validate with a standing.
 func (a Account) validate(s standing) error {
 	var faults Faults
 	within(&faults, AccountFault, "concurrency", a.Concurrency, quantity.QuotaUnits)
@@ -127,7 +127,7 @@ func (a Account) validate(s standing) error {
 		seen[name] = true
 		faults.function(i, &a.Functions[i])
 	}
-	if len(faults) == 0 { // sums of invalid values would only confuse
+	if len(faults) == 0 { // sums of invalid values would be confusing
 		faults.sums(a, s)
 	}
 	return faults.err()
@@ -164,7 +164,7 @@ func (f *Faults) function(i int, fn *Function) {
 	}
 	f.duration(i, "duration", fn.DurationMS)
 	if ms, ok := fn.DurationMS.Get(); ok && ms > aws.MaxDurationMS && ms <= quantity.Durations.Most {
-		text := strings.ReplaceAll(quantity.FormatLongDuration(ms), ",", "") // as people write it
+		text := strings.ReplaceAll(quantity.FormatLongDuration(ms), ",", "") // in the form that people type
 		f.check(i, "duration", &quantity.ValueError{Text: text,
 			Problem: "is longer than an invocation may run", Legal: legalDuration})
 	}
@@ -185,7 +185,7 @@ func (f *Faults) function(i int, fn *Function) {
 	}
 }
 
-// legalDuration is the range of the mean duration of a function.
+// legalDuration describes the range of the mean duration of a function.
 var legalDuration = fmt.Sprintf("more than 0, up to %s; above %s only where AWS has raised the limit",
 	quantity.FormatDuration(aws.MaxDurationMS), quantity.FormatDuration(aws.SureDurationMS))
 
@@ -259,9 +259,9 @@ func printable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// CheckTimeZone returns nil for UTC and for a name that looks like those of the IANA time zone database, such as
-// Europe/Berlin, and a *quantity.ValueError for any other text. Abbreviations such as CET are not names of places, and
-// AWS does not take all of them.
+// CheckTimeZone returns nil for UTC and for a name in the form of the IANA time zone database, such as Europe/Berlin,
+// and a *quantity.ValueError for any other text. It rejects abbreviations such as CET, since AWS does not accept all of
+// them.
 func CheckTimeZone(name string) error {
 	area, city, ok := strings.Cut(name, "/")
 	isWord := func(word string) bool {
@@ -278,9 +278,8 @@ func CheckTimeZone(name string) error {
 	return &quantity.ValueError{Text: name, Problem: "is not a time zone", Legal: "UTC, or a name such as Europe/Berlin"}
 }
 
-// CheckRegion returns nil for anything that looks like a Region code: lower-case words joined by hyphens, the last one
-// a number. It does not look for the Region in a list, so new ones work. It returns a *quantity.ValueError for any
-// other text.
+// CheckRegion returns nil for a text in the form of a Region code: lower-case words and a final number, joined by
+// hyphens. It uses no list of Regions, so new ones work. It returns a *quantity.ValueError for any other text.
 func CheckRegion(region string) error {
 	if validRegion(region) {
 		return nil

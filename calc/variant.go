@@ -4,7 +4,7 @@ import "math"
 
 // A PlannedVariant is the plan of one of several accounts to compare.
 type PlannedVariant struct {
-	// Name is the name of the variant, which no other has.
+	// Name is the unique name of the variant.
 	Name string
 	// Plan is the plan of the account.
 	Plan PlanResult
@@ -18,32 +18,32 @@ type Figures struct {
 	VerdictRandom Optional[Verdict] `json:"verdict_random"`
 	// RPS is the offered rate, requests per second.
 	RPS float64 `json:"rps"`
-	// SpilloverRatio is the share of the rate that is served on demand because provisioned concurrency is full, 0 to 1.
+	// SpilloverRatio is the share of the rate served on demand because provisioned concurrency is full, 0 to 1.
 	SpilloverRatio float64 `json:"spillover_ratio"`
 	// ThrottledRatio is the share of the rate that is throttled, 0 to 1.
 	ThrottledRatio float64 `json:"throttled_ratio"`
 	// QueuedRatio is the share of the rate that waits, 0 to 1.
 	QueuedRatio float64 `json:"queued_ratio"`
-	// Chance holds the shares for random arrivals; absent if those of a function with a load are not known.
+	// Chance holds the shares of random arrivals; absent if those of any function with a load are not known.
 	Chance Optional[VariantChance] `json:"chance"`
-	// Busy is the average number of environments in use; absent if the duration of a function with a load is not known.
+	// Busy is the average number of environments in use; absent if the duration of any function with a load is not known.
 	Busy Optional[float64] `json:"busy"`
 	// Provisioned is the provisioned concurrency, units; 0 if there is none.
 	Provisioned int64 `json:"provisioned"`
-	// RequiredConcurrency is the concurrency that the load requires, units: of an account the smallest quota with which
-	// the settings can handle it. Absent if it is not known.
+	// RequiredConcurrency is the concurrency that the load requires, units; for an account, the smallest quota with which
+	// the settings can handle the load. Absent if it is not known.
 	RequiredConcurrency Optional[int64] `json:"required_concurrency"`
 	// TotalUSD is the cost with these settings, US dollars a month; absent if it is not known.
 	TotalUSD Optional[float64] `json:"total_usd_month"`
 }
 
-// Headline is the verdict that a headline shows, see FunctionSpill.Headline.
+// Headline returns the verdict that a headline shows, see FunctionSpill.Headline.
 func (x *Figures) Headline() Verdict { return x.VerdictRandom.Or(x.Verdict) }
 
-// VariantChance holds the shares of random arrivals that do not go where they should.
+// VariantChance holds the shares of random arrivals that spill or are throttled.
 type VariantChance struct {
-	// SpilloverRatio is the share that is served on demand because provisioned concurrency is full, 0 to 1; absent if
-	// nothing is provisioned.
+	// SpilloverRatio is the share served on demand because provisioned concurrency is full, 0 to 1; absent if nothing is
+	// provisioned.
 	SpilloverRatio Optional[float64] `json:"spillover_ratio"`
 	// ThrottledRatio is the share that is throttled, 0 to 1; absent if events wait instead.
 	ThrottledRatio Optional[float64] `json:"throttled_ratio"`
@@ -69,7 +69,7 @@ func (f *ComparedFunction) ProvisionedCeiling() Ceiling {
 
 // A ComparedAccount is a compared account without its functions.
 type ComparedAccount struct {
-	// Name tells the variant from the others.
+	// Name identifies the variant.
 	Name string `json:"name"`
 	// Accepted reports whether AWS accepts the settings, see Account.Accepted.
 	Accepted bool `json:"accepted"`
@@ -78,12 +78,12 @@ type ComparedAccount struct {
 	ReservedTotal int64 `json:"reserved_total"`
 	// Concurrency is the account's quota, units.
 	Concurrency int64 `json:"concurrency"`
-	// SmallestThatFits marks the variant that fits with the least reserved and provisioned concurrency together, and the
-	// cheapest of those. At most one variant is marked. A load fits if it does in the steady state and with random
-	// arrivals, as far as these are known, or meets the targets; and if AWS accepts the settings.
+	// SmallestThatFits marks the variant that fits with the fewest units reserved and provisioned in total; among equal
+	// ones, the cheapest. At most one variant is marked. A variant fits if AWS accepts the settings, and the load fits in
+	// the steady state and with random arrivals, as far as they are known, or meets the targets.
 	SmallestThatFits bool `json:"smallest_that_fits"`
-	// CheapestThatFits marks the variant that fits at the lowest cost. At most one is marked, and none if no cost of one
-	// that fits is known.
+	// CheapestThatFits marks the variant that fits at the lowest cost. At most one variant is marked; none if no variant
+	// that fits has a known cost.
 	CheapestThatFits bool `json:"cheapest_that_fits"`
 }
 
@@ -94,13 +94,13 @@ type ComparedVariant struct {
 	Functions []ComparedFunction `json:"functions"`
 }
 
-// Fits reports whether the load fits, both in the steady state and with random arrivals, and AWS accepts the settings.
+// Fits reports whether AWS accepts the settings and the load fits, in the steady state and with random arrivals.
 func (v *ComparedAccount) Fits() bool { return v.Accepted && v.Headline() == Fits }
 
-// SetAside is what the variant reserves and provisions, units.
+// SetAside returns the units that the variant reserves and provisions.
 func (v *ComparedAccount) SetAside() int64 { return v.ReservedTotal + v.Provisioned }
 
-// byName returns the functions by name.
+// byName indexes the functions by name.
 func (v *ComparedVariant) byName() map[string]*ComparedFunction {
 	functions := make(map[string]*ComparedFunction, len(v.Functions))
 	for i := range v.Functions {
@@ -109,7 +109,7 @@ func (v *ComparedVariant) byName() map[string]*ComparedFunction {
 	return functions
 }
 
-// A FigureKey names a figure that differs between variants, as ComparedVariant or ComparedFunction has it in JSON.
+// A FigureKey names a compared figure, by its JSON key in ComparedVariant or ComparedFunction.
 type FigureKey string
 
 // The keys, in the order of the differences.
@@ -129,7 +129,7 @@ const (
 	KeyTotalUSD            FigureKey = "total_usd_month"
 )
 
-// A Difference compares a figure of a variant with that of the first one.
+// A Difference compares a figure of a variant with that of the first variant.
 type Difference struct {
 	// Variant is the name of the variant.
 	Variant string `json:"variant"`
@@ -137,13 +137,13 @@ type Difference struct {
 	Function Optional[string] `json:"function"`
 	// Key names the figure.
 	Key FigureKey `json:"key"`
-	// Before is the figure of the first variant; absent if it is not known, or if that has no such function.
+	// Before is the figure of the first variant; absent if it is not known, or if that variant lacks the function.
 	Before Optional[float64] `json:"before"`
-	// After is the figure of this variant; absent if it is not known, or if this has no such function.
+	// After is the figure of this variant; absent if it is not known, or if this variant lacks the function.
 	After Optional[float64] `json:"after"`
 	// Delta is After - Before; absent if either is.
 	Delta Optional[float64] `json:"delta"`
-	// DeltaRatio is Delta / Before; absent if either is, and if Before is 0.
+	// DeltaRatio is Delta / Before; absent if either is, or if Before is 0.
 	DeltaRatio Optional[float64] `json:"delta_ratio"`
 }
 
@@ -151,12 +151,12 @@ type Difference struct {
 type CompareResult struct {
 	// Variants are the variants, in the order given.
 	Variants []ComparedVariant `json:"variants"`
-	// Differences compare each variant with the first: all figures of the account, then those of each function that
-	// differ. Functions are in the order of the first variant, followed by those that it does not have. Never nil.
+	// Differences compare each variant with the first: all figures of the account, then those figures of each function
+	// that differ. Functions are in the order of the first variant, followed by those that it lacks. Never nil.
 	Differences []Difference `json:"differences"`
 }
 
-// CompareVariants compares accounts with the first of them. Functions are the same if their names are.
+// CompareVariants compares accounts with the first of them. Functions are matched by name.
 func CompareVariants(list []PlannedVariant) CompareResult {
 	r := CompareResult{Variants: make([]ComparedVariant, len(list)), Differences: []Difference{}}
 	for i, v := range list {
@@ -259,7 +259,7 @@ func (s *chanceSum) of(rps float64) Optional[VariantChance] {
 	return Some(VariantChance{share(s.spilled), share(s.throttled)})
 }
 
-// mark finds the smallest and the cheapest variant that fit; of equal ones, the first.
+// mark marks the smallest and the cheapest variant that fit. Ties go to the first.
 func (r *CompareResult) mark() {
 	var smallest, cheapest *ComparedVariant
 	for i := range r.Variants {
@@ -283,7 +283,8 @@ func (r *CompareResult) mark() {
 	}
 }
 
-// CostsLess reports whether the variant costs less than another, by more than rounding; not if a cost is not known.
+// CostsLess reports whether the variant costs less than another by more than rounding. It does not if a cost is
+// unknown.
 func (v *ComparedAccount) CostsLess(than *ComparedAccount) bool {
 	x, known := v.TotalUSD.Get()
 	y, also := than.TotalUSD.Get()
@@ -308,15 +309,15 @@ func (r *CompareResult) differ(first, v *ComparedVariant) {
 	}
 }
 
-// A FunctionChange pairs the figures of a function in two variants.
+// A FunctionChange pairs the figures of one function in two variants.
 type FunctionChange struct {
-	// Name is its name.
+	// Name is the function's name.
 	Name string
-	// Before and After are its figures in either variant; nil in one that does not have it.
+	// Before and After are its figures in the two variants; nil if a variant lacks it.
 	Before, After *ComparedFunction
 }
 
-// Changes pairs the functions of two variants: those of the first in their order, then those that it does not have.
+// Changes pairs the functions of two variants: those of the first in their order, then those that it lacks.
 func Changes(first, v *ComparedVariant) (pairs []FunctionChange) {
 	before, after := first.byName(), v.byName()
 	for i := range first.Functions {
@@ -341,7 +342,7 @@ func functionKeys() []FigureKey {
 		KeySpillover, KeyThrottled, KeyQueued, KeyBusy, KeyRequiredConcurrency, KeyTotalUSD}
 }
 
-// figure returns the figure of a key; absent if it is not known.
+// figure returns the figure with the given key; absent if it is not known.
 func (x *Figures) figure(key FigureKey) Optional[float64] {
 	switch key {
 	case KeyRPS:
@@ -372,7 +373,7 @@ func (v *ComparedVariant) figure(key FigureKey) Optional[float64] {
 	return v.Figures.figure(key)
 }
 
-// figure is ComparedVariant.figure for a function. It may be nil, for one that a variant does not have.
+// figure is ComparedVariant.figure for a function. It accepts nil, for a function that a variant lacks.
 func (f *ComparedFunction) figure(key FigureKey) Optional[float64] {
 	switch {
 	case f == nil:
@@ -395,7 +396,7 @@ func asNumber(n Optional[int64]) Optional[float64] {
 	return Some(float64(units))
 }
 
-// sameFigure reports whether two figures are equal, apart from rounding: sums depend on the order of the functions.
+// sameFigure reports whether two figures are equal up to rounding. Sums depend on the order of the functions.
 func sameFigure(x, y float64) bool {
 	return math.Abs(x-y) <= tolerance*math.Max(math.Abs(x), math.Abs(y))
 }
@@ -416,7 +417,7 @@ func difference(variant string, function Optional[string], key FigureKey, before
 	return d
 }
 
-// Differs reports whether the figures are not the same: one of them may also be known alone.
+// Differs reports whether the figures differ. They also do if only one of them is known.
 func (d Difference) Differs() bool {
 	if delta, ok := d.Delta.Get(); ok {
 		return delta != 0

@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// compared compares accounts by name, planned with the recommended sizing and priced where they have a Region.
+// compared compares accounts by name, planned with the recommended sizing, and priced if they have a Region.
 func compared(t *testing.T, o calc.PlanOptions, accounts ...calc.Account) calc.CompareResult {
 	t.Helper()
 	o.SpillOptions = calc.SpillOptions{Chance: true, Cost: monthly(t)}
@@ -19,8 +19,8 @@ func compared(t *testing.T, o calc.PlanOptions, accounts ...calc.Account) calc.C
 	return calc.CompareVariants(list)
 }
 
-// spilling is an account whose only function has some provisioned concurrency, for 1,500 requests/s of 60 ms: 150 units
-// are needed, and 90 are busy.
+// spilling is an account whose only function has some provisioned concurrency, for 1,500 requests/s of 60 ms: it needs
+// 150 units and keeps 90 busy.
 func spilling(provisioned int64) calc.Account {
 	a := ordinary(calc.Function{Name: "f", RPS: rps(1500), DurationMS: ms(60), Provisioned: provisioned,
 		MemoryMB: units(1024)})
@@ -75,7 +75,7 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// TestFitsBothWays checks that a variant that only spills at random does not fit, unless a target allows it.
+// TestFitsBothWays checks that a variant that spills only at random does not fit, unless a target allows it.
 func TestFitsBothWays(t *testing.T) {
 	a := ordinary(calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(1000), Provisioned: 101})
 	sizing := calc.DefaultSizing()
@@ -130,7 +130,7 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
-// TestSameAccounts checks that equal accounts have no differences, in whatever order their functions are.
+// TestSameAccounts checks that equal accounts have no differences, whatever the order of their functions.
 func TestSameAccounts(t *testing.T) {
 	a := spilling(100)
 	for i := range 9 {
@@ -152,8 +152,8 @@ func TestSameAccounts(t *testing.T) {
 	}
 }
 
-// TestFiguresOfAccount checks that the shares of random arrivals at the account are those of its functions by their
-// rates.
+// TestFiguresOfAccount checks that the account's shares of random arrivals are those of its functions, weighted by
+// rate.
 func TestFiguresOfAccount(t *testing.T) {
 	a := spilling(100)
 	a.Functions = append(a.Functions, calc.Function{Name: "g", RPS: rps(500), DurationMS: ms(100)})

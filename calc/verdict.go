@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// A Verdict is what happens to a load; the worst part determines it.
+// A Verdict is what happens to a load. The worst part determines it.
 type Verdict string
 
-// The verdicts, from good to bad.
+// The verdicts, best first.
 const (
-	Fits      Verdict = "fits"      // everything is served where it should be
+	Fits      Verdict = "fits"      // provisioned concurrency serves everything, if there is any
 	Spills    Verdict = "spills"    // provisioned concurrency is full, on-demand serves the rest
 	Queues    Verdict = "queues"    // asynchronous requests wait
 	Throttles Verdict = "throttles" // requests are refused
-	Refused   Verdict = "refused"   // of a planned account: AWS does not accept the settings
+	Refused   Verdict = "refused"   // for a planned account: AWS does not accept the settings
 )
 
 // Verdicts lists the verdicts, worst first.
@@ -26,7 +26,7 @@ func (v Verdict) worse(than Verdict) bool {
 	return slices.Index(order, v) < slices.Index(order, than)
 }
 
-// refuse sets the verdicts on settings that AWS does not accept.
+// refuse sets the verdicts to Refused, for settings that AWS does not accept.
 func refuse(steady *Verdict, random *Optional[Verdict]) {
 	*steady = Refused
 	if random.Known() {
@@ -34,7 +34,7 @@ func refuse(steady *Verdict, random *Optional[Verdict]) {
 	}
 }
 
-// verdict returns the verdict on a split in the steady state. provisioned is the provisioned concurrency, units.
+// verdict returns the verdict on a steady split. provisioned is the provisioned concurrency, units.
 func (p Parts) verdict(provisioned int64) Verdict {
 	switch {
 	case p.ThrottledRPS > 0:
@@ -47,21 +47,21 @@ func (p Parts) verdict(provisioned int64) Verdict {
 	return Fits
 }
 
-// The shares of random arrivals, 0 to 1, above which a verdict names what happens to them.
+// The shares of random arrivals, 0 to 1, above which they are significant and affect the verdict.
 const (
 	spilledMatters   = 0.01
 	queuedMatters    = 0.01
 	throttledMatters = 0.001
 )
 
-// Headline is the verdict that a headline shows: VerdictRandom, or Verdict if that is absent. Without a target it is
-// the worse of the two.
+// Headline returns the verdict that a headline shows: VerdictRandom, or Verdict if that is absent. Without a target it
+// is the worse of the two.
 func (f *FunctionSpill) Headline() Verdict { return f.VerdictRandom.Or(f.Verdict) }
 
-// Headline is the verdict that a headline shows, see FunctionSpill.Headline.
+// Headline returns the verdict that a headline shows, see FunctionSpill.Headline.
 func (t SpillAccount) Headline() Verdict { return t.VerdictRandom.Or(t.Verdict) }
 
-// judge fills in the verdicts for random arrivals, by the targets that are given.
+// judge fills in the verdicts for random arrivals, using the targets in by.
 func (s *spillDetails) judge(by Sizing) {
 	worst, known := Fits, false
 	for i := range s.Functions {
@@ -78,8 +78,8 @@ func (s *spillDetails) judge(by Sizing) {
 	}
 }
 
-// verdictRandom returns the verdict for random arrivals. A target replaces both the share from which they matter and
-// the steady verdict that it is about.
+// verdictRandom returns the verdict for random arrivals. A target replaces both the share at which they become
+// significant and the steady verdict that it concerns.
 func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
 	x, ok := f.Chance.Get()
 	if !ok {

@@ -78,12 +78,12 @@ func TestVerdictRandom(t *testing.T) {
 	}
 }
 
-// TestVerdictRandomAccount checks the account's verdict for random arrivals where functions differ.
+// TestVerdictRandomAccount checks the account's verdict for random arrivals if its functions differ.
 func TestVerdictRandomAccount(t *testing.T) {
 	fits := calc.Function{Name: "fits", RPS: rps(10), DurationMS: ms(150)}
 	spills := calc.Function{Name: "spills", RPS: rps(800), DurationMS: ms(150), Provisioned: 120}
 	untimed := calc.Function{Name: "untimed", RPS: rps(10)}
-	throttles := calc.Function{Name: "throttles", RPS: rps(100), Reserved: units(1)} // and has no duration
+	throttles := calc.Function{Name: "throttles", RPS: rps(100), Reserved: units(1)} // no duration
 	for _, c := range []struct {
 		functions      []calc.Function
 		steady, random calc.Verdict
@@ -150,7 +150,7 @@ func TestVerdictRandomIsNoBetter(t *testing.T) {
 	}
 }
 
-// TestProvisionedHeadroom checks what is left of provisioned concurrency.
+// TestProvisionedHeadroom checks the headroom of provisioned concurrency.
 func TestProvisionedHeadroom(t *testing.T) {
 	for _, c := range []struct {
 		f    calc.Function
@@ -168,8 +168,7 @@ func TestProvisionedHeadroom(t *testing.T) {
 	}
 }
 
-// TestFullByChance checks that random arrivals are reported where the steady load fits, and not where units are
-// missing.
+// TestFullByChance checks that random arrivals are reported if the steady load fits, and not if units are missing.
 func TestFullByChance(t *testing.T) {
 	busy := calc.Function{RPS: rps(800), DurationMS: ms(150)} // 120 environments on average
 	for _, c := range []struct {

@@ -24,7 +24,7 @@ func (c workedCase) in(t *testing.T, key string) float64 {
 	return number(t, c.Inputs, key)
 }
 
-// want returns an expected number, wantBool an expected truth value; the test fails without them.
+// want returns an expected number, wantBool an expected boolean; the test fails without them.
 func (c workedCase) want(t *testing.T, key string) float64 {
 	t.Helper()
 	return number(t, c.Expected, key)
@@ -60,8 +60,8 @@ func (c workedCase) empty(t *testing.T) calc.Account {
 	return calc.Account{Concurrency: int64(c.in(t, "account_concurrency"))}
 }
 
-// servedUpTo finds, by the model alone, the highest whole rate of one-second requests that the function serves without
-// throttling: its concurrency.
+// servedUpTo finds, with the model alone, the highest whole rate of one-second requests that the function serves
+// without throttling: its concurrency.
 func servedUpTo(t *testing.T, a calc.Account, i int) float64 {
 	t.Helper()
 	served := 0.0

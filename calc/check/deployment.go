@@ -14,8 +14,8 @@ type Account struct {
 	Functions []Function
 	// Managed are functions on Managed Instances, which calculations leave out. In a check they are among Functions.
 	Managed []Function
-	// MostCounted is the most of ClaimedElsewhere that Functions themselves may claim, units: 0 if whoever gave
-	// ClaimedElsewhere left them out; absent if only their settings limit it, as in AWS's own count of the account.
+	// MostCounted is the most units of ClaimedElsewhere that may be claims of Functions themselves. It is 0 if the given
+	// ClaimedElsewhere excludes them. Absent means that only their settings limit it, as in AWS's own count.
 	MostCounted calc.Optional[int64]
 	// Unowned are settings of functions whose names the files do not give. Each is named after the resource that has the
 	// settings.

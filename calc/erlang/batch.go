@@ -62,11 +62,11 @@ func (b batches) below(n float64) float64 {
 // r+n). In each factor the two arguments differ by ±(a - n)/z or 0. Computing that difference directly keeps its digits
 // for any r.
 func (b batches) logBlocked(n float64) float64 {
-	r, apart := b.load/(b.size-1), (b.load-n)/b.size
+	r, diff := b.load/(b.size-1), (b.load-n)/b.size
 	if n == 0 {
 		return -r * elementary.Log(b.size)
 	}
-	return logTermApart(r, r-apart, apart) + logTermApart(n, n+apart, -apart) - logTermApart(r+n, r+n, 0)
+	return logTermDiff(r, r-diff, diff) + logTermDiff(n, n+diff, -diff) - logTermDiff(r+n, r+n, 0)
 }
 
 // logAt returns the logarithm of π(n) in a pool without a limit.

@@ -168,14 +168,14 @@ func upper(x, a float64) float64 {
 //	-ln sqrt(2 π x) - δ(x) - (x ln(x/a) + a - x)
 //
 // Source: C. Loader, "Fast and accurate computation of binomial probabilities" (2000).
-func logTerm(x, a float64) float64 { return logTermApart(x, a, float64(x)-float64(a)) }
+func logTerm(x, a float64) float64 { return logTermDiff(x, a, float64(x)-float64(a)) }
 
-// logTermApart is logTerm for a caller that knows the difference x - a more precisely than x and a themselves tell.
-func logTermApart(x, a, apart float64) float64 {
+// logTermDiff is logTerm for a caller that knows the difference x - a to more digits than x and a have.
+func logTermDiff(x, a, diff float64) float64 {
 	if x < 16 {
 		return float64(x*elementary.Log(a)) - a - logFactorial(x)
 	}
-	return float64(-0.5*elementary.Log(2*math.Pi*x)) - stirling(x) - deviance(x, a, apart)
+	return float64(-0.5*elementary.Log(2*math.Pi*x)) - stirling(x) - deviance(x, a, diff)
 }
 
 // logFactorial returns ln Γ(x+1) for 0 <= x <= 16, from the value at the first x + k >= 16, dividing out the factors in
@@ -203,17 +203,17 @@ func stirling(x float64) float64 {
 	return (1.0/12 + sum) / x
 }
 
-// deviance returns x ln(x/a) + a - x without cancellation near x = a. The argument apart is x - a.
-func deviance(x, a, apart float64) float64 {
-	v := apart / (x + a)
+// deviance returns x ln(x/a) + a - x without cancellation near x = a. The argument diff is x - a.
+func deviance(x, a, diff float64) float64 {
+	v := diff / (x + a)
 	switch {
 	case a < 1e-200: // x/a may overflow
-		return float64(x*(elementary.Log(x)-elementary.Log(a))) - apart
+		return float64(x*(elementary.Log(x)-elementary.Log(a))) - diff
 	case math.Abs(v) > 0.1:
-		return float64(x*elementary.Log(x/a)) - apart
+		return float64(x*elementary.Log(x/a)) - diff
 	}
 	// ln(x/a) = 2 (v + v^3/3 + v^5/5 + ...), whose first terms cancel against a - x.
-	sum := apart * v
+	sum := diff * v
 	term := 2 * x * v
 	v2 := v * v
 	for k := 3.0; ; k += 2 {

@@ -2,8 +2,8 @@ package erlang
 
 import "math"
 
-// served is the smallest share of served attempts that is distinguished from 0.
-const served = 1e-9
+// minServed is the smallest share of served attempts that is distinguished from 0.
+const minServed = 1e-9
 
 // Retrying returns the share of attempts that is refused when every refused request is retried until it is served: the
 // smallest b with
@@ -26,7 +26,7 @@ func Retrying(loss func(refused float64) float64) (refused float64, ok bool) {
 	// No root is below loss(0), nor below loss(loss(0)). With a light load, that value is already the root.
 	high, below := low, above // below is loss(high) - high, which has to become negative
 	for range 2 {
-		if high = low + above; high >= 1-served {
+		if high = low + above; high >= 1-minServed {
 			return 1, false
 		}
 		if below = loss(high) - high; below <= 1e-15*high {
@@ -38,7 +38,7 @@ func Retrying(loss func(refused float64) float64) (refused float64, ok bool) {
 		return high, true
 	}
 	for below >= 0 {
-		if low, above = high, below; 1-high < 8*served {
+		if low, above = high, below; 1-high < 8*minServed {
 			return 1, false
 		}
 		high = 1 - float64((1-high)/8)

@@ -8,7 +8,7 @@ type Trace struct {
 	Files []string
 	// Start is when the first step starts: seconds since 1970-01-01 00:00 UTC, or 0 if Dated is false.
 	Start int64
-	// Dated reports whether the data says when it was. Otherwise only the distances of its times are known.
+	// Dated reports whether the data has dates. Otherwise only the distances between its times are known.
 	Dated bool
 	// StepS is the length of a step, seconds, more than 0.
 	StepS int64
@@ -52,8 +52,8 @@ type Call struct {
 // EndNS returns when the environment is free again, nanoseconds.
 func (c Call) EndNS() int64 { return c.StartNS + (int64(c.DurationUS)+int64(c.InitUS))*1000 }
 
-// blockSteps is the number of steps in a block. A trace grows by blocks, because a long slice that grows would be
-// copied, and would leave up to a quarter of it unused.
+// blockSteps is the number of steps in a block. A trace grows by blocks, because growing a long slice copies it and
+// leaves up to a quarter of it unused.
 const blockSteps = 1440
 
 // A block holds consecutive steps, column by column. Columns that the data does not have are nil.

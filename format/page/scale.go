@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // leastPoints is how many rows of a scale or a schedule are always shown.
-const leastPoints = 3
+const leastPoints = 2
 
 // scaleSection shows what happens as the load grows, what to set for it, and where the account breaks; it is empty
 // without a scale.
@@ -21,24 +22,17 @@ func scaleSection(g calc.Growth, single bool) Section {
 		right("Load"), left("Verdict"), right("Throttled"), right("Queued"), right("Spilled"),
 		right("Set\nquota").drop(lastDrop), right("Set\nreserved").drop(lastDrop), right("Set\nprovisioned").drop(lastDrop),
 	}}
-	starred := false
 	for _, p := range g.Scale {
 		cells := []Cell{factor(p.Factor), verdict(p.Headline())}
-		random := p.Chance.Or(calc.VariantChance{})
-		for _, l := range []loss{
-			{steady: p.ThrottledRatio, random: random.ThrottledRatio}, {steady: p.QueuedRatio},
-			{steady: p.SpilloverRatio, random: random.SpilloverRatio},
-		} {
-			cell, hasStar := lossCell(l, false)
-			starred = starred || hasStar
-			cells = append(cells, cell)
+		for _, x := range figure.ExcessesOf(&p) {
+			cells = append(cells, shareCell(x, false))
 		}
 		set := p.Set.Or(calc.ScaleSettings{})
 		t.add(append(cells, count(set.Concurrency), count(set.ReservedTotal), count(set.ProvisionedTotal))...)
 	}
 	t.dropSilent()
-	lines := append(footnote(starred), Line{Text: growthWords(g, single)})
-	return Section{Table: t, Rest: rest(len(g.Scale), leastPoints, moreOf("point", "-o wide")), Lines: lines}
+	return Section{Table: t, Stars: atRandom, Rest: rest(len(g.Scale), leastPoints, moreOf("point", "-o wide")),
+		Lines: []Line{{Text: growthWords(g, single)}}}
 }
 
 // growthWords says where the load begins to spill, and where it breaks: spills from 1.7x: checkout; throttles from
