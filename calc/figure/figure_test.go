@@ -80,3 +80,19 @@ func TestBarsWithoutNothing(t *testing.T) {
 		t.Errorf("%v, want %v", parts, want)
 	}
 }
+
+// TestSortByLoad checks the orders of the busiest and of the highest rate; a function without a duration comes last.
+func TestSortByLoad(t *testing.T) {
+	busy := func(x float64) calc.Optional[float64] { return calc.Some(x) }
+	rows := []calc.FunctionSpill{
+		{Name: "fast", RPS: 900, DurationMS: busy(10), OnDemandBusy: busy(9)},
+		{Name: "slow", RPS: 20, DurationMS: busy(1000), OnDemandBusy: busy(20)},
+		{Name: "unknown", RPS: 100},
+	}
+	if got := figure.Sort(rows, figure.ByBusy); !slices.Equal(got, []int{1, 0, 2}) {
+		t.Errorf("busy: %v", got)
+	}
+	if got := figure.Sort(rows, figure.ByRPS); !slices.Equal(got, []int{0, 2, 1}) {
+		t.Errorf("rps: %v", got)
+	}
+}

@@ -20,8 +20,8 @@ type View struct {
 	Quiet bool
 	// Sort is the order of the functions; empty means that of the worst.
 	Sort figure.Order
-	// Only is the function to show; empty means all of them.
-	Only string
+	// Only names the functions to show; empty means all of them.
+	Only []string
 	// Whole asks for all rows.
 	Whole bool
 	// Folded asks for everything: the format folds the details.
@@ -68,11 +68,11 @@ func (v View) shown(rows []calc.FunctionSpill) []int {
 		by = figure.ByWorst
 	}
 	indices := figure.Sort(rows, by)
-	if v.Only != "" {
-		indices = slices.DeleteFunc(indices, func(i int) bool { return rows[i].Name != v.Only })
-	}
-	return indices
+	return slices.DeleteFunc(indices, func(i int) bool { return v.hides(rows[i].Name) })
 }
+
+// hides reports whether a function is not shown.
+func (v View) hides(name string) bool { return len(v.Only) > 0 && !slices.Contains(v.Only, name) }
 
 // picked returns the items of a list at some indices.
 func picked[T any](list []T, indices []int) []T {
