@@ -256,6 +256,9 @@ func savingWords(a advice.Action) string {
 // is not what determines the size.
 func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string {
 	needed, target := calc.Optional[int64]{}, calc.Optional[int64]{}
+	if text := randomSizeWords(a, p); text != "" {
+		return text
+	}
 	switch {
 	case !figure.Short(a.To.Or(0), a.From.Or(0)) || p.Optimize.Known():
 		return ""
@@ -273,6 +276,28 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 		text += ", " + quantity.FormatShare(headroom) + " headroom"
 	}
 	return text
+}
+
+// randomSizeWords says what a size for random arrivals is for, and what would do without; empty for another size.
+func randomSizeWords(a advice.Action, p *calc.FunctionPlan) string {
+	needed, verdict := calc.Optional[int64]{}, calc.Spills
+	switch {
+	case a.Setting == calc.SettingProvisioned && a.To == p.RequiredProvisionedForRandom &&
+		a.To != calc.Some(p.RecommendedProvisioned):
+		needed = calc.Some(p.RequiredProvisioned)
+	case a.Setting == calc.SettingReserved && a.To == p.RequiredUnitsForRandom && a.To != p.RecommendedReserved:
+		needed, verdict = p.RequiredUnits, calc.Throttles
+		if p.Now.Mode.Queues() {
+			verdict = calc.Queues
+		}
+	}
+	n, ok := needed.Get()
+	if !ok {
+		return ""
+	}
+	verb := map[calc.Verdict]string{calc.Spills: "spill", calc.Throttles: "are throttled", calc.Queues: "wait"}[verdict]
+	return fmt.Sprintf("%s needed if evenly spaced; with %s at most %s %s", quantity.FormatCount(n),
+		quantity.FormatCount(a.To.Or(0)), quantity.FormatShare(calc.InsignificantShare(verdict)), verb)
 }
 
 // nothingToSet says that nothing needs to be set, if that is so.

@@ -58,7 +58,7 @@ const (
 
 // shows reports whether a detail is asked for.
 func (v View) shows(name string) bool {
-	return v.Folded || slices.Contains(v.Show, name) || slices.Contains(v.Show, ShowAll)
+	return v.Folded && !v.Quiet || slices.Contains(v.Show, name) || slices.Contains(v.Show, ShowAll)
 }
 
 // shown returns the indices of the functions to show, in the order of the view.
