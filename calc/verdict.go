@@ -54,6 +54,19 @@ const (
 	throttledMatters = 0.001
 )
 
+// InsignificantShare is the share of random arrivals, 0 to 1, up to which a verdict does not count without a target.
+func InsignificantShare(v Verdict) float64 {
+	switch v {
+	case Throttles:
+		return throttledMatters
+	case Queues:
+		return queuedMatters
+	case Spills:
+		return spilledMatters
+	}
+	return 0
+}
+
 // Headline returns the verdict that a headline shows: VerdictRandom, or Verdict if that is absent. Without a target it
 // is the worse of the two.
 func (f *FunctionSpill) Headline() Verdict { return f.VerdictRandom.Or(f.Verdict) }
