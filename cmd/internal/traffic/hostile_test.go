@@ -182,8 +182,8 @@ func between(t testing.TB, text string) traffic.Between {
 	return b
 }
 
-// TestWrong checks the errors about files that cannot be read, or that cannot be right: each names the place. It is long
-// because there are many.
+// TestWrong checks the errors about files that cannot be read, or that cannot be right: each names the place.
+// It is long because there are many.
 func TestWrong(t *testing.T) {
 	nested := strings.Repeat("[", 200) + strings.Repeat("]", 200)
 	for name, test := range map[string]struct {
