@@ -137,7 +137,7 @@ func sharePool(account calc.Account, courses []course, shared []int) {
 		c := &courses[i]
 		for _, l := range c.rates {
 			times = append(times, l.t0)
-			if t, ok := l.crossing(c.takes * float64(c.fn.Provisioned)); ok {
+			if t, ok := l.crossing(float64(c.takes * float64(c.fn.Provisioned))); ok {
 				times = append(times, t)
 			}
 		}

@@ -111,7 +111,7 @@ func rampAdvice(f *ramp.Function, d document.Ramp) Section {
 		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("%s provisioned before it begins (usable %s after the request%s):",
 			units, quantity.FormatTime(f.ProvisionedReadyS.Or(0)), assumed), Code: []string{action.Command}})
 	}
-	if f.ThrottledCapacityRequests > 0 {
+	if f.LacksRoom() {
 		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("Room for %s units (now %s): a higher quota or reservation, which "+
 			"lambdacap plan sizes. Then see what still cannot start in time.",
 			quantity.FormatNumber(f.DemandUnits), quantity.FormatCount(f.ReachUnits))})
