@@ -1,0 +1,82 @@
+package traffic
+
+import (
+	"time"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/series"
+)
+
+// coldStartsFrom is the number of invocations from which on a log with more cold starts than not is taken for filtered.
+const coldStartsFrom = 100
+
+// findings reports what a trace does not have, and what was assumed.
+func (f *function) findings(t *series.Trace) {
+	f.gaps(t)
+	if t.StepS > 60 && t.Dated {
+		f.r.Find(rule.CoarsePeriod, f, "sums over %s: peaks inside them are averaged away",
+			quantity.FormatDuration(float64(t.StepS*1000)))
+	}
+	var offered, throttled float64
+	for i := range t.Len() {
+		s := t.At(i)
+		offered += s.Offered
+		throttled += s.Throttled
+	}
+	if throttled > 0 {
+		f.r.Find(rule.ThrottlesCounted, f,
+			"%s throttled requests of the data are part of the %s; callers that retried are counted twice",
+			quantity.FormatWhole(throttled), quantity.FormatWhole(offered))
+	}
+	if f.calls.n >= coldStartsFrom && f.calls.inits > f.calls.n/2 {
+		f.r.Find(rule.OnlyColdStarts, f, "%s of %s invocations have an init duration: the log is probably filtered",
+			quantity.FormatWhole(f.calls.inits), quantity.FormatWhole(f.calls.n))
+	}
+}
+
+// gaps reports the steps without data.
+func (f *function) gaps(t *series.Trace) {
+	missing, gaps, run, longest, from := 0, 0, 0, 0, 0
+	for i := range t.Len() {
+		if !t.At(i).Missing {
+			run = 0
+			continue
+		}
+		missing++
+		if run++; run == 1 {
+			gaps++
+		}
+		if run > longest {
+			longest, from = run, i+1-run
+		}
+	}
+	if missing == 0 {
+		return
+	}
+	instead := "counted as no requests"
+	if f.r.options.SkipGaps {
+		instead = "left out"
+	}
+	first, last := stepTime(t, from), stepTime(t, from+longest-1)
+	if gaps == 1 {
+		f.r.Find(rule.Gaps, f, "no data from %s to %s: %s", first, last, instead)
+		return
+	}
+	f.r.Find(rule.Gaps, f, "no data for %s in %s, the longest from %s to %s: %s",
+		quantity.FormatDuration(float64(int64(missing)*t.StepS*1000)), quantity.FormatCountOf(gaps, "gap"),
+		first, last, instead)
+}
+
+// stepTime writes the start of a step.
+func stepTime(t *series.Trace, i int) string {
+	at := t.Start + int64(i)*t.StepS
+	if !t.Dated {
+		return quantity.FormatDuration(float64(at * 1000))
+	}
+	layout := "2006-01-02 15:04"
+	if t.StepS%60 != 0 {
+		layout += ":05"
+	}
+	return time.Unix(at, 0).UTC().Format(layout)
+}
