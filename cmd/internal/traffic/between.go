@@ -37,7 +37,7 @@ func ParseBetween(text string, zone *time.Location) (Between, error) {
 		b.FromNS = at.in(zone)
 	}
 	if to != "" {
-		if len(to) < len("2006-01-02") && from != "" {
+		if dated := len(to) > 4 && to[4] == '-'; !dated && from != "" {
 			to = from[:len("2006-01-02")] + "T" + to
 		}
 		at, err := parseBound(to)

@@ -66,7 +66,7 @@ var (
 	throttleWords = regexp.MustCompile(`(?i)throttle`)
 	durationWords = regexp.MustCompile(`(?i)duration|latency|(^|_)ms$|millis`)
 	meanWords     = regexp.MustCompile(`(?i)avg|average|mean`)
-	otherWords    = regexp.MustCompile(`(?i)pct|percentile|p\d\d|max|min|median|stddev`)
+	otherWords    = regexp.MustCompile(`(?i)pct|percentile|p\d\d|max|min([^u]|$)|minimum|median|stddev`)
 	sumWords      = regexp.MustCompile(`(?i)sum|total`)
 	functionWords = regexp.MustCompile(`(?i)^(@log|function_?(name)?|name)$`)
 )

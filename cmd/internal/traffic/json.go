@@ -33,7 +33,7 @@ func (r *roomed) Read(p []byte) (int, error) {
 	if r.left <= 0 {
 		return 0, errLongValue
 	}
-	n, err := r.in.Read(p)
+	n, err := r.in.Read(p[:min(len(p), r.left)])
 	r.left -= n
 	return n, err
 }
