@@ -92,6 +92,9 @@ func (f *function) align(p *parts, m *metric) {
 // stated joins metrics as CloudWatch states them. It reports whether they have what is needed.
 func (f *function) stated() (*parts, bool) {
 	requests := f.requests()
+	if !requests.counts() || !f.has(throttles, sum).counts() {
+		return nil, false
+	}
 	p := &parts{grid: requests.grid, lengthS: requests.lengthS}
 	p.Offered = requests.values
 	if throttled := used(f.has(throttles, sum)); throttled != nil {
