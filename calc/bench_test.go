@@ -159,3 +159,37 @@ func BenchmarkOptimize(b *testing.B) {
 		}
 	}
 }
+
+// scaledFunctions is an account of 3,000 functions as teams have them: most are small, a few are busy, some have
+// concurrency of their own, and every tenth is asynchronous.
+func scaledFunctions() calc.Account {
+	a := calc.Account{Concurrency: 200_000}
+	for i := range 3000 {
+		f := calc.Function{Name: fmt.Sprint("f", i), DurationMS: ms([]float64{20, 80, 150, 400, 1200}[i*7%5])}
+		f.RPS = rps([]float64{0.1, 1, 5, 20, 100, 300}[i*5%6])
+		if i%5 == 0 {
+			f.Provisioned = int64(1 + i%10)
+		}
+		if i%7 == 0 {
+			f.Reserved = units(int64(20 + i%80))
+		}
+		if i%10 == 3 {
+			f.Mode = calc.Async
+		}
+		a.Functions = append(a.Functions, f)
+	}
+	return a
+}
+
+// BenchmarkScale100x3000 computes the verdicts of 3,000 functions at 100 points.
+func BenchmarkScale100x3000(b *testing.B) {
+	a, o := scaledFunctions(), calc.SpillOptions{Chance: true}
+	for factor := range 100 {
+		o.Scale = append(o.Scale, float64(factor+1))
+	}
+	for b.Loop() {
+		if _, err := calc.Spill(a, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

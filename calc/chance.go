@@ -203,15 +203,43 @@ const saturatingLoad = 5e8
 // chance computes what happens to a function's load with random arrivals. row is its steady split. The result is absent
 // without a duration, and for a load that is out of range.
 func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Optional[Chance] {
-	t, timed := f.traffic()
-	if !timed || t.load() > maxChanceLoad {
+	x, attempts, ok := f.chanceShares(row, shared)
+	if !ok {
 		return Optional[Chance]{}
 	}
-	units := f.Reserved.Or(f.Provisioned + shared.units)
-	keepAlive := a.KeepAliveS()
-	x := Chance{Arrivals: Poisson, Peakedness: t.peakedness, KeepAliveS: keepAlive}
+	units, refused := f.chanceUnits(shared), x.refused()
+	x.KeepAliveS = a.KeepAliveS()
+	enough := func(p float64) int64 {
+		if x.grows() {
+			return units
+		}
+		return min(units, attempts.quantile(p))
+	}
+	x.ConcurrencyP50, x.ConcurrencyP99, x.ConcurrencyP999 = enough(0.5), enough(0.99), enough(0.999)
+	if x.Arrivals == Poisson {
+		x.ColdStartRatio = Some(f.coldStarts(refused, x.KeepAliveS, f.busiest(units, shared.several)))
+	}
+	return Some(x)
+}
+
+// chanceUnits returns the units that the function can reach, L.
+func (f *Function) chanceUnits(shared sharedPool) int64 {
+	return f.Reserved.Or(f.Provisioned + shared.units)
+}
+
+// chanceShares is the part of chance that a verdict needs: the shares of the requests, without quantiles and cold
+// starts, which take most of the time. attempts is the traffic with the events that come back.
+func (f *Function) chanceShares(row *FunctionSpill, shared sharedPool) (x Chance, attempts traffic, ok bool) {
+	t, timed := f.traffic()
+	if !timed || t.load() > maxChanceLoad {
+		return x, t, false
+	}
+	x = Chance{Arrivals: Poisson, Peakedness: t.peakedness}
+	if t.peakedness > 1 {
+		x.Arrivals = Bursty
+	}
 	refused := shared.lossOf(f, t)
-	attempts := t
+	attempts = t
 	if f.refused() == Queued {
 		x.QueuedRatio = Some(refused)
 		if refused < 1 {
@@ -220,39 +248,29 @@ func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Opti
 	} else {
 		x.ThrottledRatio = Some(refused)
 	}
-	grows := x.QueuedRatio.Or(0) == 1 // all units are always busy
-	enough := func(p float64) int64 {
-		if grows {
-			return units
-		}
-		return min(units, attempts.quantile(p))
-	}
-	x.ConcurrencyP50, x.ConcurrencyP99, x.ConcurrencyP999 = enough(0.5), enough(0.99), enough(0.999)
 	if f.Provisioned > 0 {
 		beyond := 1.0
-		if !grows {
+		if !x.grows() {
 			beyond = attempts.loss(f.provisioned())
 		}
 		x.BeyondProvisionedRatio = Some(beyond)
 		x.SpilloverRatio = Some(0.0)
 		switch {
-		case units == f.Provisioned:
-		case grows:
+		case f.chanceUnits(shared) == f.Provisioned:
+		case x.grows():
 			x.SpilloverRatio = Some(row.SpilloverRatio)
 		default:
 			x.SpilloverRatio = Some(f.spilled(beyond, refused))
 		}
 	}
-	if t.peakedness > 1 {
-		x.Arrivals = Bursty
-	} else {
-		x.ColdStartRatio = Some(f.coldStarts(refused, keepAlive, f.busiest(units, shared.several)))
-	}
-	return Some(x)
+	return x, attempts, true
 }
 
-// spilled returns the share of requests served on demand because provisioned concurrency is full. beyond and refused
-// are the shares of attempts that find it full and that find everything full. A request that waits takes several
+// grows reports whether events wait longer and longer, so that all units are always busy.
+func (x Chance) grows() bool { return x.QueuedRatio.Or(0) == 1 }
+
+// spilled returns the share of the requests that is served on demand because provisioned concurrency is full, given
+// the shares of the attempts that find it full and that find everything full. A request that waits takes several
 // attempts.
 func (f *Function) spilled(beyond, refused float64) float64 {
 	share := math.Max(0, beyond-refused)

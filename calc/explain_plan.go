@@ -138,13 +138,13 @@ func (s *steps) cost(row *FunctionSpill, prices []Price) {
 		return
 	}
 	if total, ok := x.Total.Get(); ok {
-		var parts []string
+		var parts []float64
 		for _, part := range []Optional[float64]{x.ProvisionedCapacity, x.ProvisionedDuration, x.OnDemandDuration,
 			x.Requests, x.Ephemeral, x.Init} {
-			parts = append(parts, quantity.FormatUSD(part.Or(0)))
+			parts = append(parts, part.Or(0))
 		}
 		s.add("cost.total_usd_month", "capacity + duration on it + on-demand duration + requests + storage + init",
-			strings.Join(parts, " + "), total, UnitUSD, aws.SourcePricing)
+			strings.Join(quantity.FormatUSDSum(parts, total), " + "), total, UnitUSD, aws.SourcePricing)
 	}
 	even, ok := x.BreakEvenUtilizationRatio.Get()
 	for _, p := range prices {

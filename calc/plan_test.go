@@ -3,6 +3,7 @@ package calc_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -54,6 +55,38 @@ func TestPlan(t *testing.T) {
 	}
 	for i := range want {
 		equal(t, "change", got[i], want[i])
+	}
+}
+
+// TestPlanSplit checks that a plan says the same of the current settings as a split, in every part of it.
+func TestPlanSplit(t *testing.T) {
+	a := calc.Account{Concurrency: 3000, Region: "us-east-1", Functions: []calc.Function{
+		{Name: "checkout", RPS: rps(2500), DurationMS: ms(60), MemoryMB: units(512), Provisioned: 150},
+		{Name: "orders", Mode: calc.Async, RPS: rps(1500), DurationMS: ms(1200), MemoryMB: units(1024),
+			Reserved: units(1500)},
+	}}
+	sweep := calc.Sweep{Axis: calc.AxisProvisioned, Function: 0, Values: []float64{0, 250}}
+	for name, o := range map[string]calc.SpillOptions{
+		"sweep": {Chance: true, Cost: monthly(t), Sweep: &sweep},
+		"scale": {Cost: monthly(t), Scale: []float64{1, 2},
+			Baseline: &calc.Baseline{Total: 100, Functions: map[string]float64{"gone": 100}}},
+	} {
+		split, err := calc.Spill(a, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := calc.Plan(a, calc.PlanOptions{SpillOptions: o, Sizing: calc.DefaultSizing()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := plan.Split()
+		if len(got.Findings) == 0 || len(got.Findings) != len(plan.Findings) {
+			t.Errorf("%s: findings %v", name, got.Findings)
+		}
+		got.Findings, split.Findings = nil, nil // a plan has more
+		if !reflect.DeepEqual(got, split) {
+			t.Errorf("%s: the plan has\n%+v\nthe split\n%+v", name, got, split)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package calc
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,27 @@ const (
 	maxFactor  = 100 // times the load
 	maxFactors = 100 // points
 )
+
+// maxScaleWork limits the work of a scale, as measured by Account.verdictWork, to some seconds on one processor. Unit:
+// microseconds.
+const maxScaleWork = 5e6
+
+// verdictWork estimates how long the verdicts on an account take to compute, microseconds. Random arrivals take longer
+// at higher and burstier loads. Events that overflow provisioned concurrency into a shared pool depend on what all of
+// them lose there, so they are computed many times.
+func (a Account) verdictWork() (work float64) {
+	const each, perRoot, again = 5, 0.05, 20
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		t, _ := f.traffic()
+		own := each + float64(perRoot*math.Sqrt(t.peakedness*math.Max(t.rate, math.Min(t.load(), saturatingLoad))))
+		if f.Mode.Queues() && f.Provisioned > 0 && !f.Reserved.Known() {
+			own *= again
+		}
+		work += own
+	}
+	return work
+}
 
 // legalScale describes the factors in messages.
 const legalScale = "factors above 0, up to 100, such as 2, 1:4:0.5 or 1,1.5,2"
@@ -111,7 +133,7 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 		faults.note(AccountFault, "scale", "cannot be combined with a sweep; expected one of the two")
 		return faults
 	}
-	work := 0.0
+	work, most := 0.0, 0.0
 	for _, factor := range o.Scale {
 		if !(factor > 0 && factor <= maxFactor) {
 			faults.note(AccountFault, "scale", "%v is out of range; expected %s", factor, legalScale)
@@ -122,11 +144,12 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 			faults.note(AccountFault, "scale", "at %sx: %s: %s", quantity.FormatNumber(factor), found[0].Field, found[0].Message)
 			return faults
 		}
-		work += scaled.work()
+		own := scaled.verdictWork()
+		work, most = work+own, math.Max(most, own)
 	}
-	if work > maxWork {
-		faults.note(AccountFault, "scale", "%d points take too long at these loads; expected at most %s",
-			len(o.Scale), quantity.FormatCount(int64(maxWork/work*float64(len(o.Scale)))))
+	if fit := max(1, int(maxScaleWork/most)); work > maxScaleWork && len(o.Scale) > fit {
+		faults.note(AccountFault, "scale", "%d points of %s take too long at these loads; expected at most %d",
+			len(o.Scale), quantity.FormatCountOf(len(a.Functions), "function"), fit)
 	}
 	return faults
 }
@@ -138,7 +161,7 @@ func (a Account) scale(o SpillOptions, by Sizing) (list []ScalePoint, breaksAt O
 	}
 	list = make([]ScalePoint, len(o.Scale))
 	each(len(list), func(i int) {
-		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance})
+		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance, verdicts: true})
 		s.judge(by)
 		t := &s.Account
 		list[i] = ScalePoint{o.Scale[i], t.Verdict, t.VerdictRandom, t.SpilloverRatio, t.ThrottledRatio, t.QueuedRatio}

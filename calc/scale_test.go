@@ -1,6 +1,7 @@
 package calc_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -126,7 +127,55 @@ func TestScale(t *testing.T) {
 	}
 }
 
-// TestScaleFaults checks which scales are invalid.
+// TestScaleVerdicts checks on random accounts that the points, which leave out what no verdict needs, have the verdicts
+// of the whole answer.
+func TestScaleVerdicts(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 3))
+	seen := map[calc.Verdict]int{}
+	for range 300 {
+		a := usual(random)
+		o := calc.SpillOptions{Chance: true, Scale: []float64{1}}
+		r, err := calc.Spill(a, o)
+		if err != nil {
+			continue
+		}
+		p := r.Scale[0]
+		if p.Verdict != r.Account.Verdict || p.VerdictRandom != r.Account.VerdictRandom {
+			t.Fatalf("%+v: %+v, want %+v", a, p, r.Account)
+		}
+		seen[p.VerdictRandom.Or("")]++
+	}
+	for _, v := range []calc.Verdict{calc.Fits, calc.Spills, calc.Queues, calc.Throttles} {
+		if seen[v] == 0 {
+			t.Errorf("none %s: %v", v, seen)
+		}
+	}
+}
+
+// TestScaleWork checks that a large account can be scaled by as many factors as there may be, and that a scale which
+// would take too long is refused with a number of points that is not.
+func TestScaleWork(t *testing.T) {
+	o := calc.SpillOptions{Chance: true}
+	for factor := range 100 {
+		o.Scale = append(o.Scale, float64(factor+1))
+	}
+	if r := spillWith(t, scaledFunctions(), o); len(r.Scale) != 100 {
+		t.Errorf("%d points", len(r.Scale))
+	}
+	a := calc.Account{Concurrency: 1_000_000}
+	for i := range 500 {
+		a.Functions = append(a.Functions, calc.Function{Name: fmt.Sprint("f", i), RPS: rps(9e6), DurationMS: ms(0.001)})
+	}
+	_, err := calc.Spill(a, o)
+	const want = "scale: 100 points of 500 functions take too long at these loads; expected at most 6"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	o.Scale = o.Scale[len(o.Scale)-6:]
+	spillWith(t, a, o)
+}
+
+// TestScaleFaults checks which scales are not valid.
 func TestScaleFaults(t *testing.T) {
 	f := calc.Function{Name: "f", RPS: rps(5e8)}
 	swept := calc.Sweep{Axis: calc.AxisRPS, Values: []float64{1}}

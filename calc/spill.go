@@ -139,6 +139,9 @@ type SpillOptions struct {
 	Cost *CostOptions
 	// Baseline is the earlier cost to compare with.
 	Baseline *Baseline
+
+	// verdicts asks of the chance only for the shares that verdicts need.
+	verdicts bool
 }
 
 // Spill divides the rate of each function in the steady state into the parts that are served by provisioned
@@ -203,8 +206,12 @@ func (a Account) spill(o SpillOptions) spillDetails {
 	if o.Chance {
 		shared := a.sharedOverflow().pool(unreserved)
 		each(len(a.Functions), func(i int) {
-			row := &s.Functions[i]
-			row.Chance = a.chance(&a.Functions[i], row, shared)
+			f, row := &a.Functions[i], &s.Functions[i]
+			if !o.verdicts {
+				row.Chance = a.chance(f, row, shared)
+			} else if x, _, ok := f.chanceShares(row, shared); ok {
+				row.Chance = Some(x)
+			}
 		})
 	}
 	if o.Cost != nil && a.Region != "" {

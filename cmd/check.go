@@ -132,7 +132,7 @@ func judgeSettings(in *input.Input) (holds []gate.Holding, undecided error) {
 		message := fmt.Sprintf("--%s: the conditions cannot be decided, since %s", setting.FailOnFlag, why)
 		return nil, &exit.Error{Code: exit.Usage, Message: message}
 	}
-	conditions, err := in.Gate.Judge(gate.OfSplit(in.Account.Region, split))
+	conditions, err := in.Gate.Judge(gate.Of(in.Account.Region, split))
 	return append(conditions, holds...), err
 }
 

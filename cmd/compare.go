@@ -9,7 +9,6 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
-	"github.com/lambdacap/lambdacap/format/page"
 )
 
 func newCompare(env Env) *cobra.Command {
@@ -56,7 +55,6 @@ func runCompare(env Env, kind string, variants []input.Variant) error {
 	}
 	result := calc.CompareVariants(planned)
 	d := document.NewCompare(result)
-	d.Summary = page.CompareSummary(result)
 	for i, v := range variants {
 		v.EchoModes(planned[i].Plan.Now())
 		v.Echo.Plan = &document.InputPlan{Sizing: v.Asked.Sizing, Origin: v.Origin(document.InputPlan{})}

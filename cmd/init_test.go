@@ -33,7 +33,6 @@ func settingsOf(t *testing.T, stdin string, args ...string) (code int, settings 
 	settings = map[string]any{"account": d.Inputs.Account, "asked": d.Inputs.Check}
 	for _, f := range d.Inputs.Functions {
 		delete(f, "origin")
-		delete(f, "unnamed") // a profile names each
 		settings["function "+f["name"].(string)] = f
 	}
 	return code, settings, strings.Contains(stdout, `"format": "profile"`)

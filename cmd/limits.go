@@ -61,7 +61,7 @@ func runLimits(env Env, in *input.Input) error {
 		if err := in.Err(err); err != nil {
 			return err
 		}
-		holding, undecided = in.Gate.Judge(gate.OfSplit(account.Region, split))
+		holding, undecided = in.Gate.Judge(gate.Of(account.Region, split))
 	}
 	in.Echo.Limits = &document.InputLimits{LimitsOptions: in.Asked.Limits, Origin: in.Origin(document.InputLimits{})}
 	d := document.NewLimits(in.Echo, result, in.Account.Findings())

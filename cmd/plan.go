@@ -41,10 +41,10 @@ func runPlan(env Env, in *input.Input, options calc.PlanOptions) error {
 	if err := in.Err(err); err != nil {
 		return err
 	}
-	now := result.Now()
-	in.EchoModes(now)
+	now := result.Split()
+	in.EchoModes(now.Functions)
 	in.Echo.Plan = &document.InputPlan{Sizing: options.Sizing, Origin: in.Origin(document.InputPlan{})}
-	answer := gate.OfPlan(in.Account.Region, result, now)
+	answer := gate.Of(in.Account.Region, now)
 	answer.Compared = options.Baseline != nil
 	holding, undecided := in.Gate.Judge(answer)
 	d := document.NewPlan(in.Echo, result, in.Account.Findings())

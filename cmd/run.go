@@ -46,9 +46,20 @@ type Env struct {
 // world returns the part of the environment that reading the inputs needs.
 func (e Env) world() input.World {
 	return input.World{
-		Stdin: e.In, Stdout: e.redirected, Stderr: e.Err, Noted: map[string]bool{},
+		Stdin: e.In, Stdout: e.redirected, Note: e.notes(),
 		LookupEnv: e.LookupEnv, Environ: e.Environ,
 		Terminal: e.Terminal, Width: e.Width, Version: e.release, Parts: e.Parts,
+	}
+}
+
+// notes returns a function that writes notes to standard error, each of them once: several accounts may have the same.
+func (e Env) notes() func(text string) {
+	told := map[string]bool{}
+	return func(text string) {
+		if !told[text] {
+			told[text] = true
+			exit.Note(e.Err, text)
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func runSpillover(env Env, in *input.Input, options calc.SpillOptions) error {
 		return err
 	}
 	in.EchoModes(result.Functions)
-	answer := gate.OfSplit(in.Account.Region, result)
+	answer := gate.Of(in.Account.Region, result)
 	answer.Compared = options.Baseline != nil
 	holding, undecided := in.Gate.Judge(answer)
 	d := document.NewSpillover(in.Echo, result, in.Account.Findings())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
+	"github.com/lambdacap/lambdacap/format/page"
 	"github.com/lambdacap/lambdacap/format/render"
 )
 
@@ -166,6 +168,20 @@ func TestScreen(t *testing.T) {
 				if n := utf8.RuneCountInString(line); width > 0 && n > width && strings.Contains(strings.TrimSpace(line), " ") {
 					t.Errorf("%s has %d columns at width %d: %s", name, n, width, line)
 				}
+			}
+		}
+	}
+}
+
+// TestCents checks that no page shows cents of 100 US dollars and more, in tables, sentences and formulas: rates and
+// counts of that size have less than two decimals.
+func TestCents(t *testing.T) {
+	cents := regexp.MustCompile(`\b\d[\d,]{2,}\.\d\d\b`)
+	for name, formats := range saved(t) {
+		for _, form := range []string{"table", "wide", "markdown"} {
+			o := format.Options{Format: form, View: page.View{Show: []string{page.ShowAll}}}
+			if found := cents.FindAllString(draw(t, name, formats["json"], o), -1); found != nil {
+				t.Errorf("%s as %s has %q", name, form, found)
 			}
 		}
 	}

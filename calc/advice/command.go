@@ -46,14 +46,14 @@ func LookUps(region, function, logicalID string, provisioned bool) []string {
 	return commands
 }
 
-// placeholder stands for the name of an unnamed function.
-const placeholder = "FUNCTION"
+// Placeholder stands for the name of an unnamed function.
+const Placeholder = "FUNCTION"
 
 // nameOf returns the name that AWS uses for a function. A label such as "api in b.yaml" contains both the name and the
 // file. For an unnamed function it returns the placeholder.
 func nameOf(function string, unnamed bool) string {
 	if unnamed {
-		return placeholder
+		return Placeholder
 	}
 	if name, _, labelled := strings.Cut(function, " in "); labelled && calc.CheckName(name) == nil {
 		return name

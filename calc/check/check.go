@@ -109,6 +109,9 @@ func Run(a Account, o Options) Result {
 	for _, r := range Numbered() {
 		c.rules[r.Number] = r
 	}
+	if i := slices.IndexFunc(a.Functions, func(f Function) bool { return f.Unnamed }); i >= 0 {
+		c.unnamed = a.Functions[i].Name
+	}
 	for i := range a.Functions { // before functions on Managed Instances lose their sizes
 		c.durations(&a.Functions[i])
 		c.sizes(&a.Functions[i])
@@ -145,6 +148,7 @@ type checker struct {
 	rules    map[rule.ID]rule.Rule // by number
 	findings []Finding
 
+	unnamed string   // stands for the name of an unnamed function; empty if there is none
 	counted int64    // see Account.counted
 	lookUps []string // see Result.LookUps
 	// lookUpProvisioned reports whether some of them look up provisioned concurrency.
@@ -197,7 +201,7 @@ func (c *checker) finding(number rule.ID, r report) Finding {
 	f := Finding{ID: number, Rule: number, Level: cmp.Or(r.level, c.rules[number].Level),
 		Message: r.message, Remedy: r.remedy}
 	if r.function != nil {
-		f.Function = calc.Some(r.function.Name)
+		f.Function, f.Unnamed = calc.Some(r.function.Name), r.function.Name == c.unnamed
 	}
 	if r.place.Known() {
 		f.File, f.Line = calc.Some(r.place.File), calc.Some(r.place.Line)

@@ -148,7 +148,11 @@ func (c *checker) settle() string {
 		for _, x := range c.account.claims(undetermined) {
 			d := cmp.Or(x.f.Deployment, &Deployment{})
 			provisioned := !x.f.Reserved.Known() && !d.Current.Known()
-			commands := advice.LookUps(c.account.Region, x.f.Name, d.LogicalID, provisioned)
+			name := x.f.Name
+			if x.f.Unnamed {
+				name = advice.Placeholder
+			}
+			commands := advice.LookUps(c.account.Region, name, d.LogicalID, provisioned)
 			c.lookUps = append(c.lookUps, commands...)
 			c.lookUpProvisioned = c.lookUpProvisioned || provisioned
 		}
@@ -166,7 +170,12 @@ type claimed struct {
 	units int64
 }
 
-func (x claimed) String() string { return x.f.Name + " " + quantity.FormatCount(x.units) }
+func (x claimed) String() string {
+	if x.f.Unnamed {
+		return quantity.FormatCountOf(int(x.units), "unit")
+	}
+	return x.f.Name + " " + quantity.FormatCount(x.units)
+}
 
 func (x claimed) place() Place { return x.f.place("reserved", "provisioned") }
 

@@ -258,7 +258,8 @@ func TestStatedElsewhere(t *testing.T) {
 		if len(r.Findings) > 0 {
 			level = r.Findings[0].Level
 		}
-		if level != c.level || r.Account.ClaimedElsewhere != c.elsewhere || (r.LookUps != nil) != (c.level == rule.Unknown) {
+		looksUp := r.LookUps != nil
+		if level != c.level || r.Account.ClaimedElsewhere != c.elsewhere || looksUp != (c.level == rule.Unknown) {
 			t.Errorf("%s: %+v", c.name, r)
 		}
 		if told := len(a.Findings()) > 0; told != (c.elsewhere < 500) {

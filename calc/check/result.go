@@ -27,6 +27,8 @@ type Finding struct {
 	Rule rule.ID `json:"rule"`
 	// Remedy says what to change.
 	Remedy string `json:"remedy"`
+	// Unnamed reports whether nobody named the function, so that Function is only a stand-in, which people do not see.
+	Unnamed bool `json:"unnamed,omitempty"`
 }
 
 // Place returns the position of the setting.

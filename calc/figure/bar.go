@@ -11,11 +11,11 @@ type Part string
 
 // The parts, in the order in which requests reach them. Room is what is left of the ceiling.
 const (
-	Provisioned Part = "provisioned"
-	OnDemand    Part = "on-demand"
-	Waiting     Part = "queued"
-	Turned      Part = "throttled"
-	Room        Part = "room"
+	PartProvisioned Part = "provisioned"
+	PartOnDemand    Part = "on-demand"
+	PartQueued      Part = "queued"
+	PartThrottled   Part = "throttled"
+	PartRoom        Part = "room"
 )
 
 // A Bar is one part of a function's rate, as a section of a bar for the whole rate.
@@ -36,12 +36,12 @@ func Bars(f *calc.FunctionSpill) []Bar {
 		p = randomParts(f)
 	}
 	parts := []Bar{
-		{Part: Provisioned, RPS: p.ProvisionedRPS}, {Part: OnDemand, RPS: p.OnDemandRPS},
-		{Part: Waiting, RPS: p.QueuedRPS}, {Part: Turned, RPS: p.ThrottledRPS},
+		{Part: PartProvisioned, RPS: p.ProvisionedRPS}, {Part: PartOnDemand, RPS: p.OnDemandRPS},
+		{Part: PartQueued, RPS: p.QueuedRPS}, {Part: PartThrottled, RPS: p.ThrottledRPS},
 	}
 	whole := f.RPS
 	if ceiling, ok := f.CeilingRPS.Get(); ok && f.Headline() == calc.Fits && ceiling > f.RPS {
-		parts = append(parts, Bar{Part: Room, RPS: ceiling - f.RPS})
+		parts = append(parts, Bar{Part: PartRoom, RPS: ceiling - f.RPS})
 		whole = ceiling
 	}
 	bars, at := []Bar{}, 0.0
@@ -56,15 +56,21 @@ func Bars(f *calc.FunctionSpill) []Bar {
 	return bars
 }
 
-// randomParts splits a function's rate into parts with random arrivals.
+// randomParts splits a function's rate into parts with random arrivals. Parts that would show as about 0 are left out:
+// with random arrivals no part is exactly 0.
 func randomParts(f *calc.FunctionSpill) (p calc.Parts) {
 	x := f.Chance.Or(calc.Chance{})
-	p.ThrottledRPS = float64(f.RPS * x.ThrottledRatio.Or(0))
-	p.QueuedRPS = float64(f.RPS * x.QueuedRatio.Or(0))
+	of := func(share calc.Optional[float64]) float64 {
+		if x := share.Or(0); Visible(x) {
+			return float64(f.RPS * x)
+		}
+		return 0
+	}
+	p.ThrottledRPS, p.QueuedRPS = of(x.ThrottledRatio), of(x.QueuedRatio)
 	rest := f.RPS - p.ThrottledRPS - p.QueuedRPS
 	p.OnDemandRPS = rest
 	if f.Provisioned.Known() {
-		p.OnDemandRPS = math.Min(rest, float64(f.RPS*x.SpilloverRatio.Or(0)))
+		p.OnDemandRPS = math.Min(rest, of(x.SpilloverRatio))
 	}
 	p.ProvisionedRPS = rest - p.OnDemandRPS
 	return p

@@ -25,15 +25,15 @@ func worse(x, y *calc.Figures) bool {
 	if c := cmp.Compare(slices.Index(order, x.Headline()), slices.Index(order, y.Headline())); c != 0 {
 		return c < 0
 	}
-	return lost(x) > lost(y)
+	return largest(x) > largest(y)
 }
 
-// lost returns the largest share of requests that spill, wait or are throttled, in the steady state or with random
-// arrivals.
-func lost(x *calc.Figures) float64 {
-	random := x.Chance.Or(calc.VariantChance{})
-	return max(x.ThrottledRatio, x.QueuedRatio, x.SpilloverRatio,
-		random.ThrottledRatio.Or(0), random.SpilloverRatio.Or(0))
+// largest returns the largest share of a load that is in excess, in the steady state or with random arrivals.
+func largest(x *calc.Figures) (share float64) {
+	for _, e := range Excesses(x) {
+		share = max(share, e.Ratio, e.Random.Or(0))
+	}
+	return share
 }
 
 // Changed splits the functions into those that differ between the first and the last variant, and the same, in their

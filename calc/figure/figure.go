@@ -214,34 +214,5 @@ func (c Curve) Flat() bool {
 // Visible reports whether a share of requests is large enough to be shown as more than ~0: 0.01 % or more.
 func Visible(share float64) bool { return share >= 0.0001 }
 
-// MoreAtRandom reports whether the share with random arrivals is large enough to be shown, and larger than the steady
-// share.
-func MoreAtRandom(steady, random float64) bool { return Visible(random) && random > steady }
-
 // Cents reports whether an amount of money rounds to a cent or more.
 func Cents(amount float64) bool { return amount >= 0.005 }
-
-// An Excess is the part of a function's rate that spills, waits or is throttled.
-type Excess struct {
-	// RPS is the part in the steady state, requests per second.
-	RPS float64
-	// Ratio is its share of the rate in the steady state, 0 to 1. Random is the share with random arrivals, 0 to 1; 0 if
-	// it is not known.
-	Ratio, Random float64
-}
-
-// ExcessOf returns the part that a function's headline names. If everything fits, it is what spills with random
-// arrivals.
-func ExcessOf(f *calc.FunctionSpill) Excess {
-	x := f.Chance.Or(calc.Chance{})
-	switch f.Headline() {
-	case calc.Throttles:
-		return Excess{f.ThrottledRPS, f.ThrottledRatio, x.ThrottledRatio.Or(0)}
-	case calc.Queues:
-		if f.QueuedRPS != 0 { // the queue grows, so every event waits sooner or later
-			return Excess{RPS: f.QueuedRPS, Ratio: f.QueuedRatio}
-		}
-		return Excess{Random: x.QueuedRatio.Or(0)}
-	}
-	return Excess{f.SpilloverRPS, f.SpilloverRatio, x.SpilloverRatio.Or(0)}
-}

@@ -65,32 +65,3 @@ func TestSums(t *testing.T) {
 		t.Error("a pool is short only if it has fewer units than it needs")
 	}
 }
-
-// TestExcess checks that the excess is the part that the headline names, and when random arrivals increase it.
-func TestExcess(t *testing.T) {
-	random := calc.Some(calc.Chance{
-		SpilloverRatio: calc.Some(0.2), ThrottledRatio: calc.Some(0.05), QueuedRatio: calc.Some(0.3),
-	})
-	for name, c := range map[string]struct {
-		verdict calc.Verdict
-		want    figure.Excess
-		more    bool
-	}{
-		"spills":    {calc.Spills, figure.Excess{RPS: 10, Ratio: 0.1, Random: 0.2}, true},
-		"throttles": {calc.Throttles, figure.Excess{RPS: 20, Ratio: 0.2, Random: 0.05}, false},
-		"queues":    {calc.Queues, figure.Excess{RPS: 30, Ratio: 0.3}, false}, // every event waits sooner or later
-	} {
-		f := calc.FunctionSpill{RPS: 100, Verdict: c.verdict, Chance: random, SpilloverRPS: 10, SpilloverRatio: 0.1,
-			Parts: calc.Parts{ThrottledRPS: 20, QueuedRPS: 30}, ThrottledRatio: 0.2, QueuedRatio: 0.3}
-		if x := figure.ExcessOf(&f); x != c.want || figure.MoreAtRandom(x.Ratio, x.Random) != c.more {
-			t.Errorf("%s: %+v", name, x)
-		}
-	}
-	waits := calc.FunctionSpill{RPS: 100, Verdict: calc.Queues, Chance: random}
-	if x := figure.ExcessOf(&waits); x != (figure.Excess{Random: 0.3}) {
-		t.Errorf("random events: %+v", x)
-	}
-	if figure.MoreAtRandom(0, 0.00009) {
-		t.Error("a share that is too small to be shown counts")
-	}
-}

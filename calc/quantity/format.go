@@ -6,55 +6,6 @@ import (
 	"strings"
 )
 
-// FormatUSD writes an amount of US dollars for people: 1234.567 as 1,234.57. A positive amount is never written as
-// 0.00.
-func FormatUSD(amount float64) string {
-	if amount > 0 && amount < 0.005 {
-		return "<0.01"
-	}
-	return grouped(strconv.FormatFloat(amount, 'f', 2, 64))
-}
-
-// FormatUSDBriefly is FormatUSD without cents from 100 up, and in millions from a hundred million up.
-func FormatUSDBriefly(amount float64) string {
-	switch {
-	case amount >= 1e8:
-		return significant(amount/1e6) + "M"
-	case amount >= 99.995:
-		return FormatCount(int64(math.Round(amount)))
-	}
-	return FormatUSD(amount)
-}
-
-// FormatUSDPerMillion writes the price of a million units, given the price of one.
-func FormatUSDPerMillion(price float64) string { return FormatUSD(price * 1e6) }
-
-// FormatUSDChange writes a change of an amount with its sign, in the style of FormatUSDBriefly: +12.50, -3.00, 0.00,
-// +2,081.
-func FormatUSDChange(amount float64) string {
-	switch {
-	case math.Abs(amount) < 0.005:
-		return "0.00"
-	case amount > 0:
-		return "+" + FormatUSDBriefly(amount)
-	}
-	return "-" + FormatUSDBriefly(-amount)
-}
-
-// FormatDollars writes an amount of US dollars for a sentence: $16,556, with cents below $100.
-func FormatDollars(amount float64) string { return "$" + FormatUSDBriefly(amount) }
-
-// FormatDollarsChange writes a change of an amount in US dollars for a sentence: +$12.50, -$3.00, $0.00.
-func FormatDollarsChange(amount float64) string {
-	switch {
-	case math.Abs(amount) < 0.005:
-		return "$0.00"
-	case amount > 0:
-		return "+" + FormatDollars(amount)
-	}
-	return "-" + FormatDollars(-amount)
-}
-
 // FormatWhole writes a rate for a table cell that also holds other values: without decimals from 100 up.
 func FormatWhole(x float64) string {
 	if x >= 100 && x < 1e6 {

@@ -158,19 +158,27 @@ func TestFormat(t *testing.T) {
 		"1,800.1s":   quantity.FormatLongDuration(1_800_100),
 		"30m":        quantity.FormatLongDuration(1_800_000),
 		"500ms":      quantity.FormatLongDuration(500),
-		"1,234.57":   quantity.FormatUSD(1234.567),
+		"99.99":      quantity.FormatUSD(99.99),
+		"12.35":      quantity.FormatUSD(12.345678),
+		"-12.35":     quantity.FormatUSD(-12.345678),
+		"0.00":       quantity.FormatUSD(0),
 		"<0.01":      quantity.FormatUSD(0.001),
-		"1,234,568":  quantity.FormatUSDBriefly(1234567.89),
-		"1,095M":     quantity.FormatUSDBriefly(1_095_008_738),
-		"464,764M":   quantity.FormatUSDBriefly(464_764_093_102),
-		"654,321":    quantity.FormatUSDBriefly(654321.49),
-		"99.99":      quantity.FormatUSDBriefly(99.994),
-		"100":        quantity.FormatUSDBriefly(99.995),
-		"16.67":      quantity.FormatUSDPerMillion(0.0000166667),
+		"1,234,568":  quantity.FormatUSD(1234567.89),
+		"1,095M":     quantity.FormatUSD(1_095_008_738),
+		"464,764M":   quantity.FormatUSD(464_764_093_102),
+		"654,321":    quantity.FormatUSD(654321.49),
+		"100.5M":     quantity.FormatUSD(100_549_999),
+		"1,000M":     quantity.FormatUSD(999_950_000),
+		"100":        quantity.FormatUSD(99.995),
+		"113.48":     quantity.FormatPerMillion(0.000113477),
+		"16.67":      quantity.FormatPerMillion(0.0000166667),
 		"+12.50":     quantity.FormatUSDChange(12.5),
 		"-3.00":      quantity.FormatUSDChange(-3),
 		"-2,081":     quantity.FormatUSDChange(-2080.52),
-		"0.00":       quantity.FormatUSDChange(0.004),
+		"-0.01":      quantity.FormatUSDChange(-0.005),
+		"<$0.01":     quantity.FormatDollars(0.001),
+		"$16,556":    quantity.FormatDollars(16556.4),
+		"$9.50":      quantity.FormatDollars(9.5),
 		"+$12.50":    quantity.FormatDollarsChange(12.5),
 		"-$2,081":    quantity.FormatDollarsChange(-2080.52),
 		"$0.00":      quantity.FormatDollarsChange(-0.004),
@@ -356,4 +364,29 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("ParseSpan(%q) = %v", text, span)
 		}
 	})
+}
+
+// TestFormatUSDSum checks that parts add up to their total as both are read, in the digits of the total.
+func TestFormatUSDSum(t *testing.T) {
+	for want, c := range map[string]struct {
+		parts []float64
+		total float64
+	}{
+		"101 + 100 + 100 = 301":              {[]float64{100.4, 100.4, 100.4}, 301.2},
+		"101 + 99 + 0 = 200":                 {[]float64{100.5, 99.5, 0}, 200},
+		"274 + 225 + <1 = 499":               {[]float64{273.75, 225.05, 0.42}, 499.22},
+		"273 + 225 + 1 = 499":                {[]float64{273.05, 225.05, 0.95}, 499.05},
+		"33.34 + 33.33 + 33.31 = 99.98":      {[]float64{33.336, 33.333, 33.311}, 99.98},
+		"0.02 + <0.01 + 0.00 = 0.02":         {[]float64{0.018, 0.003, 0}, 0.021},
+		"60.3M + 40.2M + <0.1M = 100.5M":     {[]float64{60_280_000, 40_220_000, 9_000}, 100_509_000},
+		"1,200M + 34M + <1M = 1,234M":        {[]float64{1_200_300_000, 33_800_000, 100_000}, 1_234_200_000},
+		"0.10 + 0.20 = 0.30":                 {[]float64{0.1, 0.2}, 0.1 + 0.2},
+		"0.00 = 0.00":                        {[]float64{0}, 0},
+		"2.00 + 3.01 = 1.00 of other things": {[]float64{2, 3.006}, 1},
+	} {
+		text := strings.Join(quantity.FormatUSDSum(c.parts, c.total), " + ") + " = " + quantity.FormatUSD(c.total)
+		if expected, _, _ := strings.Cut(want, " of "); text != expected {
+			t.Errorf("%v of %v: %s, want %s", c.parts, c.total, text, expected)
+		}
+	}
 }

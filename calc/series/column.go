@@ -2,8 +2,8 @@ package series
 
 import "math"
 
-// blockSteps is the number of steps in a block. A column grows by blocks, because a long slice that grows would be
-// copied, and would leave up to a quarter of it unused.
+// blockSteps is the number of steps in a block. A column grows by blocks, because growing a long slice copies it and
+// leaves up to a quarter of it unused.
 const blockSteps = 1440
 
 // A Column holds one number for each of the steps that have one. Steps are numbered from 0; those of one column should

@@ -42,7 +42,8 @@ type VariantFinding struct {
 
 // NewCompare returns the document of a comparison, without its findings.
 func NewCompare(r calc.CompareResult) Compare {
-	return Compare{SchemaVersion: SchemaVersion, Kind: "compare", Result: r, Findings: []VariantFinding{}}
+	return Compare{SchemaVersion: SchemaVersion, Kind: "compare", Summary: summarizeCompare(r),
+		Result: r, Findings: []VariantFinding{}}
 }
 
 // Add adds the inputs and the findings of a variant.

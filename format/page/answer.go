@@ -18,14 +18,14 @@ func bars(f *calc.FunctionSpill) []Bar {
 	for i, part := range parts {
 		tone := Good
 		switch {
-		case part.Part == figure.OnDemand && f.Provisioned.Known(), part.Part == figure.Waiting:
+		case part.Part == figure.PartOnDemand && f.Provisioned.Known(), part.Part == figure.PartQueued:
 			tone = Warn
-		case part.Part == figure.Turned:
+		case part.Part == figure.PartThrottled:
 			tone = Bad
-		case part.Part == figure.Room:
+		case part.Part == figure.PartRoom:
 			tone = Dim
 		}
-		list[i] = Bar{Label: string(part.Part), Tone: tone, From: part.From, To: part.To, Room: part.Part == figure.Room,
+		list[i] = Bar{Label: string(part.Part), Tone: tone, From: part.From, To: part.To, Room: part.Part == figure.PartRoom,
 			Value: quantity.FormatNumber(part.RPS) + " req/s"}
 	}
 	return list
@@ -117,7 +117,7 @@ func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []
 	if c, ok := baseline.Get(); ok {
 		change := "unchanged"
 		if c.Changed() {
-			change = quantity.FormatUSDChange(c.Delta) + " US dollars a month"
+			change = quantity.FormatDollarsChange(c.Delta) + " a month"
 			if ratio, ok := c.DeltaRatio.Get(); ok {
 				change += " (" + quantity.FormatPercentChange(ratio) + ")"
 			}
@@ -151,7 +151,6 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(cost),
 		right("Idle\nUSD/month").drop(idle), last.drop(lastDrop),
 	}}
-	starred := false
 	for i := range rows[:v.top(len(rows))] {
 		f := &rows[i]
 		end := fullBy(f)
@@ -167,30 +166,29 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 		if random {
 			p99 = count(x.ConcurrencyP99)
 		}
-		excess, hasStar := excessCell(figure.ExcessOf(f))
-		starred = starred || hasStar
+		excess := excessCell(figure.ExcessOf(f))
 		t.add(word(f.Name), verdict(f.Headline()), number(f.RPS),
 			excess.in(verdictTone(f.Headline()), f.Headline() != calc.Fits), busy, p99,
 			optional(f.Cost.Or(calc.Cost{}).Total, usd), optional(figure.IdleOf(f), usd), word(end))
 	}
 	t.dropSilent()
-	return Section{Table: t, Rest: restOf(rows), Lines: footnote(starred)}
+	return Section{Table: t, Stars: atRandom, Rest: restOf(rows)}
 }
 
 // excessCell shows the excess of a function and its share of the rate. Where more is in excess with random arrivals,
-// their share follows with a star, which hasStar reports.
-func excessCell(x figure.Excess) (c Cell, hasStar bool) {
-	steady, random := quantity.FormatShareBriefly(x.Ratio), quantity.FormatShareBriefly(x.Random)
-	more := figure.MoreAtRandom(x.Ratio, x.Random)
+// their share follows with a star.
+func excessCell(x figure.Excess) Cell {
+	steady, random := quantity.FormatShareBriefly(x.Ratio), quantity.FormatShareBriefly(x.Random.Or(0))
+	more := x.MoreAtRandom()
 	switch {
 	case x.RPS == 0 && more:
-		return word(random + "*"), true
+		return word(random + "*")
 	case x.RPS == 0:
-		return word(""), false
+		return word("")
 	case more && random != steady:
-		return word(fmt.Sprintf("%s (%s, %s*)", quantity.FormatWhole(x.RPS), steady, random)), true
+		return word(fmt.Sprintf("%s (%s, %s*)", quantity.FormatWhole(x.RPS), steady, random))
 	}
-	return word(fmt.Sprintf("%s (%s)", quantity.FormatWhole(x.RPS), steady)), false
+	return word(fmt.Sprintf("%s (%s)", quantity.FormatWhole(x.RPS), steady))
 }
 
 // fullBy names the pool that is full, and its limit.

@@ -19,7 +19,7 @@ func number(x float64) Cell      { return word(quantity.FormatNumber(x)) }
 func count(n int64) Cell         { return word(quantity.FormatCountBriefly(n)) }
 func percent(ratio float64) Cell { return word(quantity.FormatPercent(ratio)) }
 func share(ratio float64) Cell   { return word(quantity.FormatShare(ratio)) }
-func usd(amount float64) Cell    { return word(quantity.FormatUSDBriefly(amount)) }
+func usd(amount float64) Cell    { return word(quantity.FormatUSD(amount)) }
 func limit(l calc.Limit) Cell    { return word(string(l)) }
 
 // chance shows a share of random arrivals with three digits, or as about 0 below 0.01 %.
@@ -33,13 +33,8 @@ func chance(ratio float64) Cell {
 // tiny shows a share with three digits, however small it is: it is compared with a target, which may be as small.
 func tiny(ratio float64) Cell { return word(quantity.FormatChance(ratio)) }
 
-// footnote explains the stars in a table, if there are any.
-func footnote(starred bool) []Line {
-	if !starred {
-		return nil
-	}
-	return []Line{{Text: "* with random arrivals", Aside: true}}
-}
+// atRandom is what a star means.
+const atRandom = "with random arrivals"
 
 // optional shows an optional value.
 func optional[T any](o calc.Optional[T], show func(T) Cell) Cell {

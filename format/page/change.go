@@ -7,6 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // foldedFunctions is from how many functions that change on they are folded where a format can.
@@ -22,7 +23,7 @@ func changeSections(r calc.CompareResult, folded bool) []Section {
 		return nil
 	}
 	s := Section{
-		Title:  fmt.Sprintf("Functions, %s against %s", shortName(last.Name, 24), shortName(first.Name, 24)),
+		Title:  fmt.Sprintf("Functions, %s against %s", last.Name, first.Name),
 		Detail: folded && len(changed) >= foldedFunctions,
 		Rest:   []string{""}, // one stays
 	}
@@ -41,13 +42,13 @@ func asBefore(same []calc.FunctionChange) []Line {
 	var words []string
 	fit, lose := 0, 0
 	for _, c := range same {
-		loses := lossWords(&c.After.Figures)
+		loses := document.ExcessWords(&c.After.Figures)
 		switch {
 		case loses == "":
 			fit++
 			continue
 		case lose < most:
-			words = append(words, shortName(c.Name, 30)+" "+loses)
+			words = append(words, c.Name+" "+loses)
 		}
 		lose++
 	}
@@ -65,7 +66,7 @@ func asBefore(same []calc.FunctionChange) []Line {
 
 // changeLine says how a function changes: spills 40% → fits; provisioned 150 → 275; +$273.75.
 func changeLine(c calc.FunctionChange) Line {
-	l := Line{Mark: shortName(c.Name, 40) + ":"}
+	l := Line{Mark: c.Name + ":"}
 	var words []string
 	switch {
 	case c.After == nil:
@@ -91,7 +92,7 @@ func changeLine(c calc.FunctionChange) Line {
 
 // standing says what a load loses, or that it fits.
 func standing(x *calc.Figures) string {
-	if words := lossWords(x); words != "" {
+	if words := document.ExcessWords(x); words != "" {
 		return words
 	}
 	return string(x.Headline())

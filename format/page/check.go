@@ -105,9 +105,9 @@ func position(f check.Finding) string {
 	return ""
 }
 
-// About puts the name of a finding's function, if it has one, in front of a sentence about it.
+// About puts the name of a finding's function, if somebody named it, in front of a sentence about it.
 func About(f check.Finding, sentence string) string {
-	if name, ok := f.Function.Get(); ok {
+	if name, ok := f.Function.Get(); ok && !f.Unnamed {
 		return name + ": " + sentence
 	}
 	return sentence

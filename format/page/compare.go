@@ -21,12 +21,6 @@ const (
 	rowVariants = 12
 )
 
-// CompareSummary is the answer of a comparison in one sentence, the headline of its page.
-func CompareSummary(r calc.CompareResult) string {
-	l := compareHeadline(r)
-	return l.Mark + "  " + l.Text
-}
-
 // Compare shows accounts beside each other.
 func Compare(d document.Compare, v View) Page {
 	p := Page{Headline: headline(d.Summary), Most: mostOfOne}
@@ -53,7 +47,7 @@ func variantErrors(d document.Compare) (s Section) {
 		if f.Level != rule.Error && !why || len(s.Lines) == shownFindings {
 			continue
 		}
-		text := shortName(f.Variant, 40) + ": "
+		text := f.Variant + ": "
 		if ofFunction {
 			text += function + ": "
 		}
@@ -62,80 +56,6 @@ func variantErrors(d document.Compare) (s Section) {
 	}
 	s.Rest = rest(len(s.Lines), 1, moreOf("finding", "-o wide"))
 	return s
-}
-
-// compareHeadline says which variant fits, or for two how the second differs from the first.
-func compareHeadline(r calc.CompareResult) Line {
-	v := &r.Variants[len(r.Variants)-1]
-	if len(r.Variants) > 2 {
-		return bestHeadline(r)
-	}
-	words := changeWords(&r.Variants[0].ComparedAccount, v)
-	switch {
-	case figure.Same(r):
-		words = []string{"nothing changes"}
-		if loses := lossWords(&v.Figures); loses != "" {
-			words = append(words, loses)
-		}
-		if usd, ok := v.TotalUSD.Get(); ok {
-			words = append(words, "costs "+quantity.FormatDollars(usd)+" a month")
-		}
-	case !v.Accepted:
-		words = []string{"AWS refuses its settings"}
-	}
-	return figuresLine(&v.Figures, shortName(v.Name, 40)+": "+strings.Join(words, ", "))
-}
-
-// figuresLine begins a sentence with the verdict.
-func figuresLine(x *calc.Figures, text string) Line {
-	v := verdict(x.Headline())
-	return Line{Mark: v.Text, Tone: v.Tone, Text: text}
-}
-
-// bestHeadline names the smallest and the cheapest of several variants that fit, or the only one; or the best, if none
-// does.
-func bestHeadline(r calc.CompareResult) Line {
-	fit := figure.Fitting(r.Variants)
-	if len(fit) == 0 {
-		best := figure.Best(r.Variants)
-		text := fmt.Sprintf("none of %d variants fits; closest is %s", len(r.Variants), shortName(best.Name, 40))
-		if words := lossWords(&best.Figures); words != "" {
-			text += ": " + words
-		}
-		return figuresLine(&best.Figures, text)
-	}
-	text := fmt.Sprintf("%d of %d variants", len(fit), len(r.Variants))
-	smallest, cheapest := figure.Marked(r.Variants)
-	says := func(v *calc.ComparedVariant, what string) string {
-		return "; " + shortName(v.Name, 40) + " is the " + what + variantCost(&v.Figures)
-	}
-	switch {
-	case len(fit) == 1:
-		text += ": " + shortName(fit[0].Name, 40) + variantCost(&fit[0].Figures)
-	case smallest != nil && smallest == cheapest:
-		text += says(smallest, "smallest and the cheapest")
-	default:
-		if smallest != nil {
-			text += says(smallest, "smallest")
-		}
-		if cheapest != nil {
-			text += says(cheapest, "cheapest")
-		}
-	}
-	if first := &r.Variants[0]; !first.Fits() {
-		if words := lossWords(&first.Figures); words != "" {
-			text += "; " + shortName(first.Name, 40) + " " + words
-		}
-	}
-	return figuresLine(&fit[0].Figures, text)
-}
-
-// variantCost says what a variant costs.
-func variantCost(x *calc.Figures) string {
-	if usd, ok := x.TotalUSD.Get(); ok {
-		return ", " + quantity.FormatDollars(usd) + " a month"
-	}
-	return ""
 }
 
 // A tableLine is a figure of all variants.
@@ -150,13 +70,13 @@ type tableLine struct {
 // are very many, it shows the most important ones, unless all are asked for.
 func compareTable(r calc.CompareResult, all bool) (s Section) {
 	inRows := len(r.Variants) > columnVariants
-	list, random := compareLines(r)
-	s.Lines = footnote(random)
+	list := compareLines(r)
+	s.Stars = atRandom
 	setting, labels := variantLabels(r.Variants)
 	if !inRows {
 		s.Table = &Table{Columns: []Column{left(setting)}}
 		for _, name := range labels {
-			s.Table.Columns = append(s.Table.Columns, right(shortName(name, 52/len(labels))))
+			s.Table.Columns = append(s.Table.Columns, right(name))
 		}
 		for _, l := range list {
 			s.Table.add(append([]Cell{word(l.label)}, l.cells...)...)
@@ -233,9 +153,8 @@ func shownVariants(variants []calc.ComparedVariant) []bool {
 	return shown
 }
 
-// compareLines lists the figures that say something, the shorter the more variants there are. random reports whether
-// any is of random arrivals.
-func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
+// compareLines lists the figures that say something, the shorter the more variants there are.
+func compareLines(r calc.CompareResult) (list []tableLine) {
 	narrow, inRows := len(r.Variants) > wideVariants, len(r.Variants) > columnVariants
 	add := func(label string, cell func(v *calc.ComparedVariant) Cell) *tableLine {
 		l := tableLine{label: label, cells: make([]Cell, len(r.Variants))}
@@ -277,12 +196,8 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 		}
 	}
 	add("Verdict", func(v *calc.ComparedVariant) Cell { return verdict(v.Headline()) }).left = true
-	for i, l := range losses(&r.Variants[0].Figures) {
-		add(l.label, func(v *calc.ComparedVariant) Cell {
-			c, isRandom := lossCell(losses(&v.Figures)[i], inRows)
-			random = random || isRandom
-			return c
-		})
+	for i, label := range []string{"Throttled", "Queued", "Spilled"} {
+		add(label, func(v *calc.ComparedVariant) Cell { return shareCell(figure.Excesses(&v.Figures)[i], inRows) })
 	}
 	if figure.Differs(r, calc.KeyBusy) {
 		add("Busy", func(v *calc.ComparedVariant) Cell { return optional(v.Busy, number) }).drop = 3
@@ -290,7 +205,7 @@ func compareLines(r calc.CompareResult) (list []tableLine, random bool) {
 	add("USD/month", func(v *calc.ComparedVariant) Cell { return optional(v.TotalUSD, usd) }).drop = lastDrop
 	add("Difference", func(v *calc.ComparedVariant) Cell { return costDifference(r, v.Name, narrow) }).drop = 2
 	add("Of those that fit", func(v *calc.ComparedVariant) Cell { return markCell(r, v) }).left = true
-	return list, random
+	return list
 }
 
 // costDifference shows how much more a variant costs than the first; empty for the first itself.
@@ -325,14 +240,16 @@ func markCell(r calc.CompareResult, v *calc.ComparedVariant) Cell {
 	return Cell{strings.Join(words, ", "), Good}
 }
 
-// shortName shortens a name in the middle to a number of characters.
-func shortName(name string, width int) string {
-	runes := []rune(name)
-	if len(runes) <= width {
-		return name
+// shareCell shows the share of an excess in the steady state and, with a star, the share with random arrivals if that
+// is larger; briefly, only the latter.
+func shareCell(x figure.Excess, brief bool) Cell {
+	c := word(quantity.FormatShare(x.Ratio)).in(Dim, x.Ratio == 0)
+	text := quantity.FormatShare(x.Random.Or(0))
+	switch {
+	case !x.MoreAtRandom() || text == c.Text:
+		return c
+	case brief || x.Ratio == 0:
+		return word(text + "*")
 	}
-	const ellipsis = 1
-	head := (width - ellipsis) / 2
-	tail := width - ellipsis - head
-	return string(runes[:head]) + "…" + string(runes[len(runes)-tail:])
+	return word(c.Text + ", " + text + "*")
 }

@@ -28,7 +28,6 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		t.add(label, optional(x.ProvisionedCapacity, usd), optional(x.Running(), usd), optional(x.Total, usd),
 			optional(random, usd), optional(x.AllOnDemand, usd), optional(recommended, usd))
 	}
-	var breakEvens []string
 	hasRandom, priced := false, false
 	for i := range rows {
 		x, ok := rows[i].Cost.Get()
@@ -43,13 +42,6 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 			recommended = plans[i].Cost.Or(calc.Cost{}).Total
 		}
 		add(word(rows[i].Name), x, random, recommended)
-		if len(breakEvens) < shownFindings {
-			label := "Provisioned"
-			if len(rows) > 1 {
-				label = rows[i].Name + ": provisioned"
-			}
-			breakEvens = append(breakEvens, breakEvenWords(label, x))
-		}
 	}
 	if !priced {
 		return Section{}
@@ -68,10 +60,8 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 	if now.Basis == calc.BasisMixed {
 		s.Lines = append(s.Lines, Line{Text: "Based on: " + functionBases(rows)})
 	}
-	for _, text := range breakEvens {
-		if text != "" {
-			s.Lines = append(s.Lines, Line{Text: text})
-		}
+	if len(rows) == 1 {
+		s.Lines = append(s.Lines, breakEvenLines(rows)...)
 	}
 	s.Lines = append(s.Lines, Line{Text: priceWords(in.Billing, now.Prices)})
 	return s
@@ -104,6 +94,28 @@ func functionBases(rows []calc.FunctionSpill) string {
 		parts = append(parts[:shownFindings], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(parts, ", ") + "."
+}
+
+// breakEvens says of several functions whether their provisioned concurrency pays off; the cost of a single one has it.
+func breakEvens(rows []calc.FunctionSpill) Section {
+	if len(rows) == 1 {
+		return Section{}
+	}
+	return Section{Title: "Break-even", Lines: breakEvenLines(rows)}
+}
+
+// breakEvenLines says for each function with provisioned concurrency whether that pays off.
+func breakEvenLines(rows []calc.FunctionSpill) (lines []Line) {
+	for i := range rows {
+		label := "Provisioned"
+		if len(rows) > 1 {
+			label = rows[i].Name + ": provisioned"
+		}
+		if text := breakEvenWords(label, rows[i].Cost.Or(calc.Cost{})); text != "" {
+			lines = append(lines, Line{Text: text})
+		}
+	}
+	return lines
 }
 
 // breakEvenWords says whether provisioned concurrency pays off. It is empty if there is none.
@@ -248,7 +260,8 @@ func isScheduled(plans []calc.FunctionPlan) bool {
 }
 
 // hourlyLines says what would be cheapest in each hour.
-func hourlyLines(plans []calc.FunctionPlan) (s Section) {
+func hourlyLines(plans []calc.FunctionPlan) Section {
+	s := Section{Title: "Hour by hour"}
 	for i := range plans {
 		var hourly []string
 		for _, h := range plans[i].Optimize.Or(calc.Optimization{}).Hourly {
@@ -281,31 +294,10 @@ func scheduleCommands(plans []calc.FunctionPlan) Section {
 	return s
 }
 
-// A comparison is the cost of a function compared with the baseline.
-type comparison struct {
-	function string
-	cost     calc.Optional[calc.Comparison]
-}
-
-func spillComparisons(functions []calc.FunctionSpill) []comparison {
-	list := make([]comparison, len(functions))
-	for i := range functions {
-		list[i] = comparison{functions[i].Name, functions[i].Baseline}
-	}
-	return list
-}
-
-func planComparisons(plans []calc.FunctionPlan) []comparison {
-	list := make([]comparison, len(plans))
-	for i := range plans {
-		list[i] = comparison{plans[i].Name, plans[i].Baseline}
-	}
-	return list
-}
-
 // baselineSection shows what changed against the baseline: the functions whose cost changed, those that are gone, and
 // the account.
-func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed, functions []comparison) Section {
+func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Removed,
+	rows []calc.FunctionSpill) Section {
 	all, ok := account.Get()
 	if !ok {
 		return Section{}
@@ -318,9 +310,9 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 	add := func(label Cell, c calc.Comparison) {
 		t.add(label, usd(c.Before), usd(c.After), usdChange(c), optional(c.DeltaRatio, percentChange))
 	}
-	for _, f := range functions {
-		if c, ok := f.cost.Get(); ok && c.Changed() {
-			add(word(f.function), c)
+	for i := range rows {
+		if c, ok := rows[i].Baseline.Get(); ok && c.Changed() {
+			add(word(rows[i].Name), c)
 		}
 	}
 	for i, r := range removed {
@@ -332,7 +324,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 		label.Text += " (gone)"
 		add(label, figure.CompareRemoved(r))
 	}
-	if len(t.Rows) != 1 || len(functions) > 1 || len(removed) > 0 { // the only row would say the same
+	if len(t.Rows) != 1 || len(rows) > 1 || len(removed) > 0 { // the only row would say the same
 		add(word(totalRow), all)
 		t.totalLast()
 	}

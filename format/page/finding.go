@@ -52,7 +52,7 @@ func (v View) about(f calc.Finding) bool { return v.Only == "" || f.Function.Or(
 
 // findingsDetail lists all findings about what is shown.
 func (v View) findingsDetail(found []calc.Finding, only string) detail {
-	return detail{name: ShowFindings, exists: len(found) > 0, minor: true, sections: func() []Section {
+	return detail{name: ShowFindings, exists: len(found) > 0, minor: true, lines: "finding", sections: func() []Section {
 		return []Section{{Title: "Findings", Lines: findingLines(found, only, v.about)}}
 	}}
 }

@@ -187,7 +187,7 @@ func regionTable(list []calc.RegionBreakEven) *Table {
 		left("Region"), left("Set"), right("Break-even\nutilization"), right("On-demand\n/M GB-s").drop(2),
 		right("Provisioned\n/M GB-s").drop(3), right("Its duration\n/M GB-s").drop(4),
 	}}
-	million := func(price float64) Cell { return word(quantity.FormatUSDPerMillion(price)) }
+	million := func(price float64) Cell { return word(quantity.FormatPerMillion(price)) }
 	for _, r := range list {
 		even := Cell{"not known", Dim}
 		if ratio, ok := r.BreakEvenUtilizationRatio.Get(); ok {

@@ -20,6 +20,8 @@ type Page struct {
 	// Most is the maximum number of lines, of 80 columns each; 0 means any number. Sections with a Rest are cut until the
 	// page fits.
 	Most int
+	// MostOfDetail is the same for each section that is shown on demand.
+	MostOfDetail int
 }
 
 // Failed returns the page with the conditions that made the run fail, right below the headline.
@@ -42,6 +44,8 @@ type Section struct {
 	Table *Table
 	Plot  *Plot
 	Lines []Line
+	// Stars says what the stars in the cells of the table mean.
+	Stars string
 	// Rest allows the rows of the table or, without a table, the lines to be cut: Rest[n] says what is left out if only
 	// the first n are shown. It is empty where n would be too few.
 	Rest []string
@@ -54,6 +58,14 @@ type Section struct {
 // Empty reports whether there is nothing to show.
 func (s Section) Empty() bool {
 	return len(s.Bars) == 0 && s.Table == nil && s.Plot == nil && len(s.Lines) == 0 && s.More == ""
+}
+
+// Sentences returns the lines below the table. If a cell that is shown has a star, the first says what it means.
+func (s Section) Sentences() []Line {
+	if s.Stars == "" || s.Table == nil || !s.Table.starred() {
+		return s.Lines
+	}
+	return append([]Line{{Text: "* " + s.Stars, Aside: true}}, s.Lines...)
 }
 
 // A Tone is what a text means to the reader. A renderer may turn it into a colour; the text says the same without one.
@@ -111,6 +123,18 @@ func (t *Table) Clone() *Table {
 		c.Rows[i] = slices.Clone(row)
 	}
 	return c
+}
+
+// starred reports whether a cell has a star. Names may have one for another reason.
+func (t *Table) starred() bool {
+	for _, row := range t.Rows {
+		for i, c := range row {
+			if !t.Columns[i].Name && strings.Contains(c.Text, "*") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lastDrop is the Drop of the columns that are dropped last.

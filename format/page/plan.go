@@ -38,7 +38,7 @@ func Plan(d document.Plan, v View) Page {
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
 	return v.page(answer{
-		summary: d.Summary, single: single, body: body,
+		summary: d.Summary, single: single, scaled: len(r.Scale) > 0, body: body,
 		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
 		details: v.planDetails(d, rows, plans, sizing),
 		notes:   v.notes(d.Findings, onlyName(rows)),
@@ -55,13 +55,13 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 		{name: ShowRandom, exists: anyRandom(rows), sections: func() []Section {
 			return []Section{randomSection(rows), targetSection(sizing, plans)}
 		}},
-		{name: ShowCost, exists: r.Account.NowCost.Known(), sections: func() []Section {
+		{name: ShowCost, exists: r.Account.NowCost.Known(), lines: "function", sections: func() []Section {
 			return []Section{
-				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost),
-				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, planComparisons(plans)),
+				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost), breakEvens(rows),
+				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, rows),
 			}
 		}},
-		{name: ShowCommands, exists: len(r.Actions) > 0 || isScheduled(plans), sections: func() []Section {
+		{name: ShowCommands, exists: len(r.Actions) > 0 || isScheduled(plans), lines: "change", sections: func() []Section {
 			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
 		}},
 		{name: ShowSettings, exists: true, minor: true, sections: func() []Section {
@@ -191,7 +191,15 @@ func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizi
 		}
 		s.Lines = append(s.Lines, Line{Text: text + ":", Code: []string{a.Command}})
 	}
-	s.Rest = rest(len(s.Lines), 1, moreOf("change", "--show commands"))
+	s.Rest = rest(len(s.Lines), 0, func(n, others int) string {
+		switch {
+		case n > 0:
+			return moreOf("change", "--show commands")(n, others)
+		case others == 1:
+			return strings.TrimSuffix(s.Lines[0].Text, ":") + ": --show commands"
+		}
+		return quantity.FormatCountOf(others, "change") + ": --show commands"
+	})
 	return s
 }
 

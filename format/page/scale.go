@@ -8,7 +8,7 @@ import (
 )
 
 // leastPoints is how many rows of a scale or a schedule are always shown.
-const leastPoints = 3
+const leastPoints = 2
 
 // scaleSection shows what happens as the load grows, and where the account breaks; it is empty without a scale.
 func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break], single bool) Section {
@@ -16,15 +16,14 @@ func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break], s
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		right("Load"), left("Verdict"), right("Throttled"), right("Queued"), right("Spilled"), left("Random arrivals"),
+		right("Load"), left("Verdict"), right("Throttled"), right("Queued"), right("Spilled"), left("Steady state"),
 	}}
 	for _, p := range scale {
-		random := Cell{}
-		if v, ok := p.VerdictRandom.Get(); ok && v != p.Verdict {
-			random = Cell{string(v), verdictTone(v)}
+		v, steady := p.VerdictRandom.Or(p.Verdict), Cell{}
+		if v != p.Verdict {
+			steady = Cell{string(p.Verdict), verdictTone(p.Verdict)}
 		}
-		t.add(factor(p.Factor), verdict(p.Verdict), share(p.ThrottledRatio), share(p.QueuedRatio), share(p.SpilloverRatio),
-			random)
+		t.add(factor(p.Factor), verdict(v), share(p.ThrottledRatio), share(p.QueuedRatio), share(p.SpilloverRatio), steady)
 	}
 	t.dropSilent()
 	text := "Nothing is throttled or queued up to 100x."

@@ -23,17 +23,17 @@ func Spillover(d document.Spillover, v View) Page {
 	body = append(body, scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
-		summary: d.Summary, single: single, body: body,
+		summary: d.Summary, single: single, scaled: len(r.Scale) > 0, body: body,
 		under: costLines(d.Inputs, r.Account.Cost, r.Functions, r.Baseline),
 		details: []detail{
 			splitDetail(r.Account, rows), limitsDetail(r.Account, rows),
 			{name: ShowRandom, exists: anyRandom(rows), sections: func() []Section {
 				return []Section{randomSection(rows)}
 			}},
-			{name: ShowCost, exists: r.Account.Cost.Known(), sections: func() []Section {
+			{name: ShowCost, exists: r.Account.Cost.Known(), lines: "function", sections: func() []Section {
 				return []Section{
-					costSection(d.Inputs.Cost, r.Account.Cost, rows, nil, unplanned),
-					baselineSection(r.Baseline, r.Removed, spillComparisons(rows)),
+					costSection(d.Inputs.Cost, r.Account.Cost, rows, nil, unplanned), breakEvens(rows),
+					baselineSection(r.Baseline, r.Removed, rows),
 				}
 			}},
 			v.findingsDetail(d.Findings, onlyName(rows)), assumptionsDetail(rows),
@@ -51,7 +51,7 @@ func splitDetail(a calc.SpillAccount, rows []calc.FunctionSpill) detail {
 
 // limitsDetail shows what each function could handle, and why AWS throttles some.
 func limitsDetail(a calc.SpillAccount, rows []calc.FunctionSpill) detail {
-	return detail{name: ShowLimits, exists: true, sections: func() []Section {
+	return detail{name: ShowLimits, exists: true, lines: "function", sections: func() []Section {
 		return []Section{{Title: "Limits of each function alone", Table: roomTable(a, rows)}, refusals(a, rows)}
 	}}
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,10 +48,12 @@ func Details() []string {
 	}
 }
 
-// The maximum number of lines of an answer by default: about a single function, and about any number.
+// The maximum number of lines by default: of an answer about a single function, of one about any number, and of each
+// section that is shown on demand, which fits a screen together with the verdict.
 const (
-	mostOfOne = 20
-	mostOfAll = 23
+	mostOfOne    = 20
+	mostOfAll    = 23
+	mostOfDetail = 21
 )
 
 // shows reports whether a detail is asked for.
@@ -91,8 +94,9 @@ func (v View) top(n int) int {
 // A detail is a part of the answer that is shown on demand.
 type detail struct {
 	name     string
-	exists   bool // there is something to show
-	minor    bool // the last line of the answer does not offer it
+	exists   bool   // there is something to show
+	minor    bool   // the last line of the answer does not offer it
+	lines    string // what its lines are, such as finding
 	sections func() []Section
 }
 
@@ -106,6 +110,7 @@ type answer struct {
 	assumes string  // what the answer assumes, in a few words
 	explain []calc.Step
 	single  bool // it is about a single function
+	scaled  bool // it shows how the load grows
 }
 
 // needs names the inputs without which there may be nothing to show of a detail.
@@ -115,8 +120,8 @@ var needs = map[string]string{
 
 // page lays out an answer.
 func (v View) page(a answer) Page {
-	p := Page{Headline: headline(a.summary), Most: mostOfAll}
-	if a.single {
+	p := Page{Headline: headline(a.summary), Most: mostOfAll, MostOfDetail: mostOfDetail}
+	if a.single && !a.scaled {
 		p.Most = mostOfOne
 	}
 	if !v.Quiet {
@@ -143,6 +148,9 @@ func (v View) details(a answer) (sections []Section, more []string) {
 			for _, s := range d.sections() {
 				s.Detail = true
 				a.withoutName(&s)
+				if !v.shows(ShowAll) && !v.Whole {
+					s.Rest = d.rest(&s)
+				}
 				if !s.Empty() {
 					sections, nothing = append(sections, s), ""
 				}
@@ -157,6 +165,14 @@ func (v View) details(a answer) (sections []Section, more []string) {
 		}
 	}
 	return sections, more
+}
+
+// rest returns the Rest of one of the sections.
+func (d *detail) rest(s *Section) []string {
+	if s.Table != nil {
+		return rest(len(s.Table.Rows), 1, moreOf("row", "-o wide"))
+	}
+	return rest(len(s.Lines), 1, moreOf(cmp.Or(d.lines, "line"), "-o wide"))
 }
 
 // withoutName drops the column of names from the table of a single function.

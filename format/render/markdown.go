@@ -63,10 +63,11 @@ func (c canvas) markdownSection(s *page.Section) error {
 	if s.Plot != nil {
 		c.WriteString("```text\n" + strings.Join(plot(s.Plot, c.columns(), false), "\n") + "\n```\n")
 	}
-	if len(s.Lines) > 0 && (s.Table != nil || s.Plot != nil || len(s.Bars) > 0) {
+	lines := s.Sentences()
+	if len(lines) > 0 && (s.Table != nil || s.Plot != nil || len(s.Bars) > 0) {
 		c.WriteByte('\n')
 	}
-	for _, l := range s.Lines {
+	for _, l := range lines {
 		writeItem(c.Writer, l)
 	}
 	return nil

@@ -170,6 +170,67 @@ func TestShorten(t *testing.T) {
 	}
 }
 
+// TestShortenDetails checks that each section that is shown on demand has room of its own, beside that of the answer.
+func TestShortenDetails(t *testing.T) {
+	table, rest := &page.Table{Columns: []page.Column{{Header: "A"}}}, []string{}
+	for i := range 40 {
+		table.Rows = append(table.Rows, []page.Cell{{Text: fmt.Sprintf("row%02d", i)}})
+		rest = append(rest, fmt.Sprintf("and %d more", 40-i))
+	}
+	rest[0] = ""
+	p := func() page.Page {
+		detail := page.Section{Title: "Detail", Table: table, Rest: rest, Detail: true}
+		return page.Page{Headline: page.Line{Mark: "FITS"}, Most: 3, MostOfDetail: 10, Sections: []page.Section{
+			{Lines: []page.Line{{Text: "last"}}}, detail, detail, {Detail: true, Table: table},
+		}}
+	}
+	// A blank line, the title, the header, its rule and what is left out are 5 of the lines.
+	for width, rows := range map[int]int{0: 5, 80: 5, 60: 11} {
+		got := text(t, p(), render.Options{Width: width})
+		more := fmt.Sprintf("row%02d\nand %d more\n", rows-1, 40-rows)
+		if strings.Count(got, more) != 2 || strings.Count(got, "row") != 2*rows+40 {
+			t.Errorf("at width %d there is not %q twice:\n%s", width, more, got)
+		}
+	}
+}
+
+// TestStars checks that stars are explained where a cell that is shown has one. One in a name means nothing.
+func TestStars(t *testing.T) {
+	table := &page.Table{Columns: []page.Column{{Header: "Name", Name: true}, {Header: "Share"}}, Rows: [][]page.Cell{
+		{{Text: "a*"}, {Text: "1%"}}, {{Text: "b"}, {Text: "2% (3%*)"}},
+	}}
+	for rows, want := range map[int]bool{1: false, 2: true} {
+		short := *table
+		short.Rows = table.Rows[:rows]
+		p := page.Page{Sections: []page.Section{{
+			Table: &short, Stars: "at random", Lines: []page.Line{{Text: "below"}},
+		}}}
+		got := text(t, p, render.Options{})
+		if strings.Contains(got, "\n* at random\nbelow\n") != want {
+			t.Errorf("with %d rows it is\n%s", rows, got)
+		}
+		if got := markdown(t, p); strings.Contains(got, "\n\n\\* at random\n- below\n") != want {
+			t.Errorf("with %d rows the Markdown is\n%s", rows, got)
+		}
+	}
+	p := page.Page{Sections: []page.Section{{Table: table, Rest: []string{"", "and b"}, Stars: "at random"}}, Most: 5}
+	if got := text(t, p, render.Options{}); !strings.HasSuffix(got, "and b\n") {
+		t.Errorf("a row with a star is cut, the star is explained:\n%s", got)
+	}
+}
+
+// TestOptionsStay checks that a line is not broken between an option and its value.
+func TestOptionsStay(t *testing.T) {
+	filler := strings.Repeat("word ", 10) // 50 columns
+	for _, options := range []string{"--show commands", "-o wide", "--show random,cost", "--only a,b"} {
+		p := page.Page{Headline: page.Line{Text: filler + "words " + options}}
+		got := text(t, p, render.Options{Width: 60})
+		if !strings.Contains(strings.ReplaceAll(got, "\n  ", "\n"), options) {
+			t.Errorf("%q is broken:\n%s", options, got)
+		}
+	}
+}
+
 // TestASCII checks that bars, rules, plots, arrows and ellipses have only ASCII where that is asked for.
 func TestASCII(t *testing.T) {
 	some := calc.Some[float64]

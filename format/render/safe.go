@@ -14,7 +14,7 @@ func makeSafe(pg *page.Page, ascii bool) {
 	s.lines(pg.Under)
 	for i := range pg.Sections {
 		section := &pg.Sections[i]
-		section.Title, section.More = s.text(section.Title), s.text(section.More)
+		section.Title, section.Stars, section.More = s.text(section.Title), s.text(section.Stars), s.text(section.More)
 		section.Rest = s.texts(section.Rest)
 		s.lines(section.Lines)
 		for j := range section.Bars {

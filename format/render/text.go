@@ -128,33 +128,44 @@ func (c canvas) linesOf(draw func(canvas)) int {
 	return bytes.Count(text.Bytes(), []byte("\n"))
 }
 
-// shorten cuts sections, the last ones first, until the page has no more lines than it may have. What is shown on
-// demand does not count.
+// shorten cuts sections, the last ones first, until the answer has no more lines than it may have. What is shown on
+// demand does not count: each of its sections has room of its own.
 func (c canvas) shorten(pg *page.Page) {
 	if pg.Most == 0 || c.Whole {
 		return
 	}
-	room := pg.Most - c.linesOf(func(c canvas) { c.answer(pg) })
+	extra := 0
 	if c.columns() < usualWidth {
-		room += narrowExtra
+		extra = narrowExtra
 	}
+	over := c.linesOf(func(c canvas) { c.answer(pg) }) - pg.Most - extra
 	for i := range pg.Sections {
 		s := &pg.Sections[i]
 		if n := len(s.Rest); n > 0 && n < items(s) {
 			cut(s, n-1)
 		}
-		if !s.Detail {
-			room -= c.height(s)
+		if s.Detail {
+			c.trim(s, c.height(s)-pg.MostOfDetail-extra)
+		} else {
+			over += c.height(s)
 		}
 	}
-	for i := len(pg.Sections) - 1; i >= 0 && room < 0; i-- {
-		s := &pg.Sections[i]
-		for n := items(s) - 1; room < 0 && n >= 0 && n < len(s.Rest) && s.Rest[n] != ""; n-- {
-			before := c.height(s)
-			cut(s, n)
-			room += before - c.height(s)
+	for i := len(pg.Sections) - 1; i >= 0; i-- {
+		if s := &pg.Sections[i]; !s.Detail {
+			over = c.trim(s, over)
 		}
 	}
+}
+
+// trim cuts rows or lines of a section as long as there are lines over what there is room for, and it may be cut. It
+// returns how many are still over.
+func (c canvas) trim(s *page.Section, over int) int {
+	for n := items(s) - 1; over > 0 && n >= 0 && n < len(s.Rest) && s.Rest[n] != ""; n-- {
+		before := c.height(s)
+		cut(s, n)
+		over += c.height(s) - before
+	}
+	return over
 }
 
 // items returns how many rows or, without a table, lines a section has.
@@ -227,10 +238,11 @@ func (c canvas) lines(s *page.Section) {
 	if s.More != "" && s.Table != nil {
 		c.line(page.Line{Text: s.More, Aside: true})
 	}
-	if len(s.Lines) > 0 && len(s.Bars) > 0 {
+	lines := s.Sentences()
+	if len(lines) > 0 && len(s.Bars) > 0 {
 		c.WriteByte('\n')
 	}
-	for _, l := range s.Lines {
+	for _, l := range lines {
 		c.line(l)
 	}
 	if s.More != "" && s.Table == nil {
@@ -287,15 +299,24 @@ func fold(text string, width, used int) string {
 // words splits a sentence at spaces, but not between an option and its value.
 func words(text string) (list []string) {
 	for _, word := range strings.Fields(text) {
-		last := len(list) - 1
-		if last >= 0 && strings.HasPrefix(list[last], "--") && !strings.ContainsAny(list[last], " ;,.)") &&
-			!strings.HasPrefix(word, "-") && strings.Contains(word, ",") {
+		if last := len(list) - 1; last >= 0 && takes(list[last], word) {
 			list[last] += " " + word
 			continue
 		}
 		list = append(list, word)
 	}
 	return list
+}
+
+// takes reports whether the word after an option is its value: any word after --show and -o, and a list after another.
+func takes(option, word string) bool {
+	switch {
+	case option == "--show", option == "-o":
+		return true
+	case !strings.HasPrefix(option, "--") || strings.ContainsAny(option, " ;,.)"):
+		return false
+	}
+	return !strings.HasPrefix(word, "-") && strings.Contains(word, ",")
 }
 
 // continued breaks a command into lines before its options, which a shell reads as one. next begins each line but the

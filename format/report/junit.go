@@ -150,7 +150,7 @@ func junitCases(d document.Check, file document.FileFindings) (cases []junitCase
 // newJUnitCase returns the case of a finding, and an outcome with everything there is to say about it.
 func newJUnitCase(f check.Finding) (junitCase, *junitOutcome) {
 	name := string(f.ID)
-	if function, ok := f.Function.Get(); ok {
+	if function, ok := f.Function.Get(); ok && !f.Unnamed {
 		name += " " + function
 	}
 	l := page.Finding(f)

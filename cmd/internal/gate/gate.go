@@ -274,7 +274,7 @@ func (c condition) judge(a Answer) (holds, problem string) {
 	}
 	switch {
 	case worst != nil:
-		return c.measure.holds(*worst), ""
+		return c.measure.holds(*worst, c.bound), ""
 	case problem != "":
 		return "", problem
 	case !known && c.measure.none != "":
@@ -343,8 +343,8 @@ func Texts(holding []Holding, text func(Holding) string) (texts []string) {
 	return texts
 }
 
-// OfSplit returns what conditions compare of a split, or of the points of its sweep.
-func OfSplit(region string, r calc.SpillResult) Answer {
+// Of returns what conditions compare of a split, or of the points of its sweep.
+func Of(region string, r calc.SpillResult) Answer {
 	a := Answer{
 		Functions: r.Functions,
 		Costs:     []calc.Optional[calc.AccountCost]{r.Account.Cost},
@@ -366,7 +366,7 @@ func OfSplit(region string, r calc.SpillResult) Answer {
 // OfVariant returns what conditions compare of the last of several variants, and how it differs from the first. plan is
 // its plan.
 func OfVariant(plan calc.PlanResult, compared calc.CompareResult) Answer {
-	a := OfPlan(plan.Planned.Region, plan, plan.Now())
+	a := Of(plan.Planned.Region, plan.Split())
 	a.Differences = []calc.Difference{}
 	last := compared.Variants[len(compared.Variants)-1].Name
 	for _, d := range compared.Differences {
@@ -380,30 +380,6 @@ func OfVariant(plan calc.PlanResult, compared calc.CompareResult) Answer {
 			a.Baseline = calc.Some(calc.Comparison{
 				Before: d.Before.Or(0), After: d.After.Or(0), Delta: delta, DeltaRatio: d.DeltaRatio,
 			})
-		}
-	}
-	return a
-}
-
-// OfPlan returns what conditions compare of a plan, or of the points of its sweep: the split with the current settings.
-// now is that split, r.Now().
-func OfPlan(region string, r calc.PlanResult, now []calc.FunctionSpill) Answer {
-	a := Answer{
-		Functions: now,
-		Costs:     []calc.Optional[calc.AccountCost]{r.Account.NowCost},
-		CostLacks: costLacks(region, r.Findings),
-		Baseline:  r.Baseline,
-		Accounts:  []calc.AccountResult{r.Account.AccountResult},
-	}
-	if r.Sweep == nil {
-		return a
-	}
-	a.Functions, a.Costs, a.Accounts = nil, nil, nil
-	for _, at := range r.Sweep {
-		a.Accounts = append(a.Accounts, at.Account.AccountResult)
-		a.Costs = append(a.Costs, at.Account.NowCost)
-		for i := range at.Functions {
-			a.Functions = append(a.Functions, at.Functions[i].Now)
 		}
 	}
 	return a

@@ -89,10 +89,13 @@ func TestHolds(t *testing.T) {
 		"spillover":               "spillover of b is 90%",
 		" queued ":                "queued of b is 90%",
 		"throttled":               "throttled of b is 90%",
-		"cost>500":                "the cost is 600.00 US dollars a month",
+		"cost>500":                "the cost is $600 a month",
 		"cost>600":                "",
-		"cost<1000":               "the cost is 600.00 US dollars a month",
-		"cost-delta>10%":          "the cost went from 500.00 to 600.00 US dollars a month (+20%)",
+		"cost>=600":               "the cost is $600 a month",
+		"cost>599.6":              "the cost is $600 a month, just above the bound",
+		"cost<600.4":              "the cost is $600 a month, just below the bound",
+		"cost<1000":               "the cost is $600 a month",
+		"cost-delta>10%":          "the cost went from $500 to $600 a month (+20%)",
 		"cost-delta>20%":          "",
 		"spillover-delta>5%":      "spillover of b went from 10% to 90%",
 		"spillover-delta>80%":     "",
@@ -304,7 +307,7 @@ func TestOfSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range []gate.Answer{gate.OfSplit("", spill), gate.OfPlan("", plan, plan.Now())} {
+	for _, a := range []gate.Answer{gate.Of("", spill), gate.Of("", plan.Split())} {
 		if len(a.Functions) != 2 || a.Functions[0].SpilloverRatio == 0 ||
 			len(a.Costs) != 2 || !strings.HasPrefix(a.CostLacks, "a Region") {
 			t.Errorf("%+v", a)
@@ -316,11 +319,11 @@ func TestOfSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := gate.OfSplit(priced.Region, spill)
+	a := gate.Of(priced.Region, spill)
 	if a.CostLacks != "prices of us-east-1 on x86_64 (function f)" || len(a.Functions) != 1 {
 		t.Errorf("%q", a.CostLacks)
 	}
-	if a := gate.OfSplit("us-east-1", calc.SpillResult{}); !strings.HasPrefix(a.CostLacks, "the cold starts") {
+	if a := gate.Of("us-east-1", calc.SpillResult{}); !strings.HasPrefix(a.CostLacks, "the cold starts") {
 		t.Errorf("%q", a.CostLacks)
 	}
 }

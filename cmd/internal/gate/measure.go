@@ -23,8 +23,8 @@ type measure struct {
 	isShare bool
 	// figures lists the figures of an answer.
 	figures func(Answer) []figure
-	// holds names the figure for which a condition holds.
-	holds func(figure) string
+	// holds names the figure for which a condition with a bound holds.
+	holds func(x figure, bound float64) string
 	// none says why an answer has no figure at all, and how to get one. If it is empty, that is no problem.
 	none string
 }
@@ -113,7 +113,7 @@ func accountMeasures() []measure {
 			name: "cost-delta", example: "cost-delta>10%",
 			bound:   quantity.ParseHeadroom,
 			figures: costDelta,
-			holds:   func(x figure) string { return x.says },
+			holds:   saysItself,
 		},
 		shareDelta("spillover-delta", "spillover-delta>1%", calc.KeySpillover),
 		shareDelta("throttled-delta", "throttled-delta>0", calc.KeyThrottled),
@@ -169,7 +169,7 @@ func (s functionShare) figures(a Answer) []figure {
 }
 
 // holds names the share of a function for which a condition holds.
-func (s functionShare) holds(x figure) string {
+func (s functionShare) holds(x figure, _ float64) string {
 	return s.of(x.function) + " is " + quantity.FormatChance(x.value.Or(0))
 }
 
@@ -230,9 +230,20 @@ func unknownCost(lacks string) string {
 	return "the cost is unknown without " + lacks + "; give it, or drop the condition"
 }
 
-// costWords names the cost for which a condition holds.
-func costWords(x figure) string {
-	return "the cost is " + quantity.FormatUSD(x.value.Or(0)) + " US dollars a month"
+// saysItself returns what a figure says.
+func saysItself(x figure, _ float64) string { return x.says }
+
+// costWords names the cost for which a condition holds. Without cents it may read as the bound itself.
+func costWords(x figure, bound float64) string {
+	cost := x.value.Or(0)
+	text := "the cost is " + quantity.FormatDollars(cost) + " a month"
+	switch reads := quantity.FormatDollars(cost) == quantity.FormatDollars(bound); {
+	case reads && calc.Exceeds(cost, bound):
+		text += ", just above the bound"
+	case reads && calc.Exceeds(bound, cost):
+		text += ", just below the bound"
+	}
+	return text
 }
 
 // costs lists the costs of the account, one for each point of a sweep.
@@ -264,8 +275,8 @@ func costDelta(a Answer) []figure {
 	case !x.DeltaRatio.Known():
 		return []figure{{undecided: "what it is compared with costs nothing; give another one, or drop the condition"}}
 	}
-	says := fmt.Sprintf("the cost went from %s to %s US dollars a month (%s)",
-		quantity.FormatUSD(x.Before), quantity.FormatUSD(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))
+	says := fmt.Sprintf("the cost went from %s to %s a month (%s)",
+		quantity.FormatDollars(x.Before), quantity.FormatDollars(x.After), quantity.FormatPercentChange(x.DeltaRatio.Or(0)))
 	return []figure{{value: x.DeltaRatio, says: says}}
 }
 
@@ -294,6 +305,6 @@ func shareDelta(name, example string, key calc.FigureKey) measure {
 			}
 			return list
 		},
-		holds: func(x figure) string { return x.says },
+		holds: saysItself,
 	}
 }

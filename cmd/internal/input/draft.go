@@ -220,6 +220,7 @@ func (d *drafter) function(i int) {
 		v := values.Of(key)
 		stated, missing := d.stated(f, key), missing(f, key)
 		switch {
+		case key == setting.NameKey && f.Unnamed: // a stand-in would be taken for the real one
 		case key == setting.NameKey:
 			add(d.name(f, v))
 		case v.Given():

@@ -15,7 +15,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
-	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -82,12 +81,9 @@ func (in *Input) findProfile() {
 
 // note tells something about the inputs that does not stop the run.
 func (in *Input) note(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if in.world.Stderr == nil || in.world.Noted[text] {
-		return
+	if in.world.Note != nil {
+		in.world.Note(fmt.Sprintf(format, args...))
 	}
-	in.world.Noted[text] = true
-	exit.Note(in.world.Stderr, text)
 }
 
 // ReadProfile reads the profile at a path, or standard input if the path is -. It returns what it could read, and what

@@ -31,10 +31,8 @@ import (
 type World struct {
 	// Stdin is read for the file -.
 	Stdin io.Reader
-	// Stderr is where notes go; nil for nowhere.
-	Stderr io.Writer
-	// Noted are the notes that are told already; not nil if Stderr is not.
-	Noted map[string]bool
+	// Note tells a person something that does not stop the run; nil if nobody reads it.
+	Note func(text string)
 	// LookupEnv returns the value of an environment variable.
 	LookupEnv func(name string) (string, bool)
 	// Environ lists all environment variables as NAME=VALUE; nil for none.

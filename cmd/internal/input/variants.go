@@ -281,7 +281,6 @@ func (l settingList) read(
 		}
 		name := l.name + "=" + value
 		variants[i] = Variant{Name: name, Input: Read(flags, parts, world, paths...), listed: true}
-		world.Stderr = nil // notes are the same for all
 	}
 	return variants, nil
 }

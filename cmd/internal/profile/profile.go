@@ -188,7 +188,7 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 	return accepted
 }
 
-// value keeps a value as it is written, also one that is to be filled in. path is the path of the mapping that it is in.
+// value keeps a value as it is written, also a placeholder. path is the path of the mapping that it is in.
 func (r *reader) value(into *setting.Values, key, path string, node *yaml.Node) {
 	if key != setting.NameKey && isOpen(node) {
 		into.Set(setting.Value{Open: true, Origin: setting.File, Path: path, Key: key, Place: r.place(node.Line)})

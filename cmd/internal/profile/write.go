@@ -19,7 +19,7 @@ type Draft struct {
 	Head []string
 	// Account and Asked are what stands under account, and at the top level.
 	Account, Asked []Entry
-	// Functions are the entries of each function; the first is its name.
+	// Functions are the entries of each function; the first is its name. A function without a name is the only one.
 	Functions [][]Entry
 	// Left are comments at the end, about what the profile leaves out.
 	Left []string
@@ -66,6 +66,28 @@ func (d *Draft) Text() []byte {
 		w.block("", "", d.Asked)
 	}
 	w.blank()
+	if d.isSingle() {
+		w.block("", "", d.Functions[0])
+	} else {
+		d.list(&w)
+	}
+	if len(d.Left) > 0 {
+		w.blank()
+	}
+	for _, line := range d.Left {
+		w.comment("", line)
+	}
+	return w.Bytes()
+}
+
+// isSingle reports whether the only function has no name, so that its keys are at the top level.
+func (d *Draft) isSingle() bool {
+	isName := func(e Entry) bool { return e.Key == setting.NameKey }
+	return len(d.Functions) == 1 && !slices.ContainsFunc(d.Functions[0], isName)
+}
+
+// list writes the list of functions.
+func (d *Draft) list(w *writer) {
 	if len(d.Functions) == 0 {
 		w.line(functionsKey + ": []")
 	} else {
@@ -77,13 +99,6 @@ func (d *Draft) Text() []byte {
 		}
 		w.block("  - ", "    ", entries)
 	}
-	if len(d.Left) > 0 {
-		w.blank()
-	}
-	for _, line := range d.Left {
-		w.comment("", line)
-	}
-	return w.Bytes()
 }
 
 // A writer writes YAML.

@@ -83,12 +83,12 @@ func (f *function) keep(c call) {
 		return
 	}
 	us, init := math.Round(c.DurationMS*1000), math.Round(c.InitMS*1000)
-	if len(f.calls.list) >= exactCalls || us+init > maxCallUS {
-		many := len(f.calls.list) >= exactCalls
+	if len(f.calls.list) >= f.r.maxCalls || us+init > maxCallUS {
+		many := len(f.calls.list) >= f.r.maxCalls
 		f.calls.inexact, f.calls.list = true, nil
 		if many {
 			f.r.Find(rule.MinutesHideBursts, f, "more than %s invocations: sums by the minute were kept, and not each of them",
-				quantity.FormatCount(exactCalls))
+				quantity.FormatCount(int64(f.r.maxCalls)))
 		}
 		return
 	}

@@ -18,6 +18,7 @@ func (f *function) findings(t *series.Trace) {
 		f.r.Find(rule.CoarsePeriod, f, "sums over %s: peaks inside them are averaged away",
 			quantity.FormatDuration(float64(t.StepS*1000)))
 	}
+	f.oldData(t)
 	var offered, throttled float64
 	for i := range t.Len() {
 		s := t.At(i)
@@ -68,15 +69,51 @@ func (f *function) gaps(t *series.Trace) {
 		first, last, instead)
 }
 
-// stepTime writes the start of a step.
+// stepTime writes the start of a step, with the date unless all steps are of one day.
 func stepTime(t *series.Trace, i int) string {
 	at := t.Start + int64(i)*t.StepS
 	if !t.Dated {
 		return quantity.FormatDuration(float64(at * 1000))
 	}
-	layout := "2006-01-02 15:04"
+	layout := "15:04"
 	if t.StepS%60 != 0 {
-		layout += ":05"
+		layout = "15:04:05"
+	}
+	if t.Start/series.SecondsPerDay != (t.Start+int64(t.Len()-1)*t.StepS)/series.SecondsPerDay {
+		layout = "2006-01-02 " + layout
 	}
 	return time.Unix(at, 0).UTC().Format(layout)
+}
+
+// CloudWatch keeps values by the minute for 15 days, and then only those of 5 minutes. At least oldSteps values are
+// needed to tell that from requests that are rare.
+const (
+	minuteDays = 15
+	coarseS    = 300
+	oldSteps   = 12
+)
+
+// oldData reports data of CloudWatch of which the older part has sums of 5 minutes, and the rest of one.
+func (f *function) oldData(t *series.Trace) {
+	if len(f.metrics) == 0 || t.StepS != 60 {
+		return
+	}
+	n := 0
+	end := f.r.options.Now.AddDate(0, 0, -minuteDays).Unix()
+	for i := range t.Len() {
+		at := t.Start + int64(i)*t.StepS
+		switch {
+		case at >= end:
+			if n >= oldSteps {
+				f.r.Find(rule.CoarsePeriod, f, "until %s the data has sums of 5 minutes, and then of one: the older part "+
+					"looks like a peak every 5 minutes; give the parts apart", stepTime(t, i))
+			}
+			return
+		case t.At(i).Missing:
+		case at%coarseS != 0:
+			return
+		default:
+			n++
+		}
+	}
 }

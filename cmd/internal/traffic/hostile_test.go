@@ -56,9 +56,16 @@ func data(list ...string) string {
 	return `{"MetricDataResults":[` + strings.Join(entries, ",") + `],"Messages":[]}`
 }
 
+// stamped returns an answer of get-metric-data with one invocation at each of the times.
+func stamped(times string) string {
+	ones := strings.TrimSuffix(strings.Repeat("1,", strings.Count(times, ",")+1), ",")
+	return `{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":[` + times + `],"Values":[` + ones + `]}]}`
+}
+
 // reportLine returns a line of a log at a second of 02:59.
 func reportLine(second, n int) string {
-	return fmt.Sprintf("2026-11-24T02:59:%02d.%03dZ REPORT RequestId: id%d\tDuration: 100.00 ms\tBilled Duration: 100 ms\n",
+	return fmt.Sprintf("2026-11-24T02:59:%02d.%03dZ REPORT RequestId: id%d\tDuration: 100.00 ms\tBilled "+
+		"Duration: 100 ms\n",
 		second, n%1000, n)
 }
 
@@ -85,7 +92,8 @@ func steps(t *series.Trace) string {
 	return strings.Join(words, " ")
 }
 
-// TestJoin checks how the data of files is joined. Want lists the functions and their steps.
+// TestJoin checks how the data of files is joined. Want lists the functions and their steps. It is long because there
+// are many ways.
 func TestJoin(t *testing.T) {
 	for name, test := range map[string]struct {
 		o     traffic.Options
@@ -175,40 +183,62 @@ func TestWrong(t *testing.T) {
 		texts []string
 		want  string
 	}{
-		"empty":           {[]string{" \n"}, "a: the file is empty; expected an answer of CloudWatch"},
-		"nothing known":   {[]string{"hello\nworld\n"}, "a: no traffic that lambdacap knows; it looks like text that begins with hello"},
-		"other JSON":      {[]string{`{"b":1,"a":{"c":1}}`}, "it looks like JSON with the keys a, b"},
-		"binary":          {[]string{"\x00\x01\x02"}, "it looks like a binary file"},
-		"zstd":            {[]string{"\x28\xb5\x2f\xfd0000"}, "a: this is packed with zstd; unpack it first: zstd -d a"},
-		"UTF-16":          {[]string{"\xff\xfe{\x00"}, "a: this is UTF-16"},
-		"not gzip":        {[]string{"\x1f\x8b00000000000"}, "a: cannot be unpacked"},
-		"the same twice":  {[]string{data("m1 Invocations: 5"), data("m1 Invocations: 5")}, "b: the same content as a; give it once"},
-		"different":       {[]string{data("m1 Invocations: 4 5"), data("m1 Invocations: 4 6")}, "b: /MetricDataResults/0/Values/1: Invocations (Sum) at 2026-11-24 12:01:00 is 6 here and 5 in a: /MetricDataResults/0/Values/1"},
-		"no counts":       {[]string{data("m1 Duration Average: 100")}, "a: no numbers of requests; expected the Sum of Invocations, or the SampleCount of Duration"},
-		"a p99 alone":     {[]string{data("m1 Invocations: 5", "m2 Duration p99: 480")}, "a: p99 is the only duration, and a mean is needed"},
-		"a metric":        {[]string{data("m1 shop: 5")}, "a: /MetricDataResults/0/Values/0: no metric known for m1 (shop); say it: --metric m1=Invocations"},
-		"negative":        {[]string{data("m1 Invocations: 5 -1")}, "a: /MetricDataResults/0/Values/1: -1 is not a number of requests; expected 0 or more"},
-		"huge":            {[]string{data("m1 Invocations: 1e300")}, "1e+300 is not a number of requests"},
-		"beyond numbers":  {[]string{data("m1 Invocations: 1e999")}, "not a number"},
-		"not a number":    {[]string{data(`m1 Invocations: "NaN"`)}, "not a number"},
-		"long":            {[]string{data("m1 Invocations: 5", "m2 Duration Average: 1e9")}, "a duration of 1000000000 ms; expected at most 90m"},
-		"seconds":         {[]string{data("m1 Invocations: 5 5", "m2 Duration in sec: 0.12 0.2")}, "look like seconds; expected milliseconds"},
-		"lists":           {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["2026-11-24T12:00:00Z"],"Values":[1,2]}]}`}, "m1 (Invocations) has 1 times and 2 values; expected as many"},
-		"no time":         {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["yesterday"],"Values":[1]}]}`}, `a: /MetricDataResults/0/Timestamps/0: "yesterday" is not a time`},
-		"too early":       {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["2004-11-24T12:00:00Z"],"Values":[1]}]}`}, "2004-11-24 12:00:00 is before Lambda existed"},
-		"too late":        {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["2026-12-24T12:00:00Z"],"Values":[1]}]}`}, "2026-12-24 12:00:00 is in the future"},
-		"beyond all time": {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["9999-12-24T12:00:00Z"],"Values":[1]}]}`}, "the time is in the future"},
-		"years":           {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["2020-11-24T12:00:00Z","2026-11-24T12:00:00Z"],"Values":[1,1]}]}`}, "the traffic spans more than 400 days, from 2020-11-24 12:00:00 to 2026-11-24 12:00:00"},
-		"uneven":          {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["2026-11-24T12:00:00Z","2026-11-24T12:01:00Z","2026-11-24T12:02:00Z","2026-11-24T12:02:07Z"],"Values":[1,1,1,1]}]}`}, "a: its times are mostly 1m apart, and some are not a multiple of that"},
-		"cut JSON":        {[]string{data("m1 Invocations: 5 6 7")[:150]}, "a: at byte 150 (/MetricDataResults/0/Values/0): the JSON ends here, in the middle"},
-		"broken JSON":     {[]string{`{"MetricDataResults":[{"Id":"m1",,}]}`}, "a: at byte 33 (/MetricDataResults/0/Id): not valid JSON"},
-		"nested":          {[]string{`{"MetricDataResults":` + nested + `}`}, "nested more than 100 deep"},
-		"a long value":    {[]string{`{"MetricDataResults":[],"x":"` + strings.Repeat("x", 17<<20) + `"}`}, "a single value is longer than 16 MB"},
-		"no requests":     {[]string{`{"MetricDataResults":[],"Messages":[]}`}, "a: no requests in it; it was read as an answer of aws cloudwatch get-metric-data"},
-		"given twice":     {[]string{reportLine(3, 1), data("m1 Invocations: 5")}, "a, b: its requests are given twice, as single requests and as metrics; give one of them"},
-		"a unit":          {[]string{`{"Label":"Duration","Datapoints":[{"Timestamp":"2026-11-24T12:00:00Z","Average":5,"Unit":"Bytes"}]}`}, `a: /Datapoints/0: a duration in "Bytes"; expected Milliseconds`},
-		"a label":         {[]string{`{"Label":"CPU","Datapoints":[]}`}, `the label "CPU" is no metric of Lambda`},
-		"insights":        {[]string{`{"results":[[{"field":"bin(1m)","value":"noon"}]],"status":"Complete"}`}, `a: /results/0: bin(1m) "noon" is not a time`},
+		"empty": {[]string{" \n"}, "a: the file is empty; expected an answer of CloudWatch"},
+		"nothing known": {[]string{"hello\nworld\n"}, "a: no traffic that lambdacap knows; it looks like text " +
+			"that begins with hello"},
+		"other JSON": {[]string{`{"b":1,"a":{"c":1}}`}, "it looks like JSON with the keys a, b"},
+		"binary":     {[]string{"\x00\x01\x02"}, "it looks like a binary file"},
+		"zstd":       {[]string{"\x28\xb5\x2f\xfd0000"}, "a: this is packed with zstd; unpack it first: zstd -d a"},
+		"UTF-16":     {[]string{"\xff\xfe{\x00"}, "a: this is UTF-16"},
+		"not gzip":   {[]string{"\x1f\x8b00000000000"}, "a: cannot be unpacked"},
+		"the same twice": {[]string{data("m1 Invocations: 5"), data("m1 Invocations: 5")},
+			"b: the same content as a; give it once"},
+		"different": {[]string{data("m1 Invocations: 4 5"), data("m1 Invocations: 4 6")},
+			"b: /MetricDataResults/0/Values/1: Invocations (Sum) at 2026-11-24 12:01:00 is 6 here and 5 in a: " +
+				"/MetricDataResults/0/Values/1"},
+		"no counts": {[]string{data("m1 Duration Average: 100")},
+			"a: no numbers of requests; expected the Sum of Invocations, or the SampleCount of Duration"},
+		"a p99 alone": {[]string{data("m1 Invocations: 5", "m2 Duration p99: 480")},
+			"a: p99 is the only duration, and a mean is needed"},
+		"a metric": {[]string{data("m1 shop: 5")}, "a: /MetricDataResults/0/Values/0: no metric known for " +
+			"m1 (shop); say it: --metric m1=Invocations"},
+		"negative": {[]string{data("m1 Invocations: 5 -1")},
+			"a: /MetricDataResults/0/Values/1: -1 is not a number of requests; expected 0 or more"},
+		"huge":           {[]string{data("m1 Invocations: 1e300")}, "1e+300 is not a number of requests"},
+		"beyond numbers": {[]string{data("m1 Invocations: 1e999")}, "not a number"},
+		"not a number":   {[]string{data(`m1 Invocations: "NaN"`)}, "not a number"},
+		"long": {[]string{data("m1 Invocations: 5", "m2 Duration Average: 1e9")},
+			"a duration of 1000000000 ms; expected at most 90m"},
+		"seconds": {[]string{data("m1 Invocations: 5 5", "m2 Duration in sec: 0.12 0.2")},
+			"look like seconds; expected milliseconds"},
+		"lists": {[]string{`{"MetricDataResults":[{"Id":"m1","Label":"Invocations",` +
+			`"Timestamps":["2026-11-24T12:00:00Z"],"Values":[1,2]}]}`},
+			"m1 (Invocations) has 1 times and 2 values; expected as many"},
+		"no time": {[]string{stamped(`"yesterday"`)}, `a: /MetricDataResults/0/Timestamps/0: "yesterday" ` +
+			`is not a time`},
+		"too early":       {[]string{stamped(`"2004-11-24T12:00:00Z"`)}, "2004-11-24 12:00:00 is before Lambda existed"},
+		"too late":        {[]string{stamped(`"2026-12-24T12:00:00Z"`)}, "2026-12-24 12:00:00 is in the future"},
+		"beyond all time": {[]string{stamped(`"9999-12-24T12:00:00Z"`)}, "the time is in the future"},
+		"years": {[]string{stamped(`"2020-11-24T12:00:00Z","2026-11-24T12:00:00Z"`)},
+			"the traffic spans more than 400 days, from 2020-11-24 12:00:00 to 2026-11-24 12:00:00"},
+		"uneven": {[]string{stamped(`"2026-11-24T12:00:00Z","2026-11-24T12:01:00Z","2026-11-24T12:02:00Z",` +
+			`"2026-11-24T12:02:07Z"`)}, "a: its times are mostly 1m apart, and some are not a multiple of that"},
+		"cut JSON": {[]string{data("m1 Invocations: 5 6 7")[:150]},
+			"a: at byte 150 (/MetricDataResults/0/Values/0): the JSON ends here, in the middle"},
+		"broken JSON": {[]string{`{"MetricDataResults":[{"Id":"m1",,}]}`},
+			"a: at byte 33 (/MetricDataResults/0/Id): not valid JSON"},
+		"nested": {[]string{`{"MetricDataResults":` + nested + `}`}, "nested more than 100 deep"},
+		"a long value": {[]string{`{"MetricDataResults":[],"x":"` + strings.Repeat("x", 17<<20) + `"}`},
+			"a single value is longer than 16 MB"},
+		"no requests": {[]string{`{"MetricDataResults":[],"Messages":[]}`},
+			"a: no requests in it; it was read as an answer of aws cloudwatch get-metric-data"},
+		"given twice": {[]string{reportLine(3, 1), data("m1 Invocations: 5")},
+			"a, b: its requests are given twice, as single requests and as metrics; give one of them"},
+		"a unit": {[]string{`{"Label":"Duration","Datapoints":[{"Timestamp":"2026-11-24T12:00:00Z",` +
+			`"Average":5,"Unit":"Bytes"}]}`}, `a: /Datapoints/0: a duration in "Bytes"; expected Milliseconds`},
+		"a label": {[]string{`{"Label":"CPU","Datapoints":[]}`}, `the label "CPU" is no metric of Lambda`},
+		"insights": {[]string{`{"results":[[{"field":"bin(1m)","value":"noon"}]],"status":"Complete"}`},
+			`a: /results/0: bin(1m) "noon" is not a time`},
 		"two files wrong": {[]string{"x", "y"}, "\nb: no traffic"},
 	} {
 		_, err := readTexts(t, traffic.Options{}, test.texts...)
@@ -223,8 +253,9 @@ func TestWrongOptions(t *testing.T) {
 	for want, o := range map[string]traffic.Options{
 		"--format metricdata: unknown format of traffic; did you mean metric-data?": {Format: "metricdata"},
 		"--format x: unknown format of traffic; expected one of metric-data,":       {Format: "x"},
-		"--metric m1=Invocation: not a metric of Lambda; did you mean Invocations?": {Metric: map[string]string{"m1": "Invocation"}},
-		"--stat m1=p999999: not a statistic of CloudWatch; expected Average, Sum":   {Stat: map[string]string{"m1": "p999999"}},
+		"--metric m1=Invocation: not a metric of Lambda; did you mean Invocations?": {
+			Metric: map[string]string{"m1": "Invocation"}},
+		"--stat m1=p999999: not a statistic of CloudWatch; expected Average, Sum": {Stat: map[string]string{"m1": "p999999"}},
 	} {
 		if _, err := readTexts(t, o, data("m1 Invocations: 5")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
@@ -272,9 +303,11 @@ func TestLines(t *testing.T) {
 	for name, test := range map[string]struct{ text, steps, words string }{
 		"nul":           {good + strings.Replace(third, "Billed", "\x00", 1), "2/100", "throttles-not-logged bad-lines"},
 		"invalid UTF-8": {good + strings.Replace(third, "Billed", "\xff", 1), "2/100", "throttles-not-logged bad-lines"},
-		"no duration":   {good + "2026-11-24T02:59:05Z REPORT RequestId: x\tDuration: NaN ms\n", "2/100", "throttles-not-logged bad-lines"},
-		"long":          {good + strings.Repeat("x", 2<<20) + third + third, "3/100", "throttles-not-logged long-lines"},
-		"a long report": {good + strings.TrimSuffix(third, "\n") + strings.Repeat(" ", 600<<10) + "\n", "3/100", "throttles-not-logged"},
+		"no duration": {good + "2026-11-24T02:59:05Z REPORT RequestId: x\tDuration: NaN ms\n", "2/100",
+			"throttles-not-logged bad-lines"},
+		"long": {good + strings.Repeat("x", 2<<20) + third + third, "3/100", "throttles-not-logged long-lines"},
+		"a long report": {good + strings.TrimSuffix(third, "\n") + strings.Repeat(" ", 600<<10) + "\n", "3/100",
+			"throttles-not-logged"},
 		"cut off":       {good + third[:50], "2/100", "truncated throttles-not-logged"},
 		"no last break": {good + strings.TrimSuffix(third, "\n"), "3/100", "throttles-not-logged"},
 		"another mark":  {good + "the REPORT is late, RequestId: 5\n", "2/100", "throttles-not-logged"},
@@ -343,9 +376,54 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestGaps checks what is said about steps without data.
+func TestGaps(t *testing.T) {
+	for text, want := range map[string]string{
+		data("m1 Invocations: 5 - - 6"): "no data from 12:01 to 12:02: counted as no requests",
+		data("m1 Invocations: 5 - 5 - - 6"): "no data for 3m in 2 gaps, the longest from 12:03 to 12:04: counted " +
+			"as no requests",
+		data("m1 Invocations: 5 - - - 5 - 6"): "no data for 4m in 2 gaps, the longest from 12:01 to 12:03: counted " +
+			"as no requests",
+	} {
+		result, err := readTexts(t, traffic.Options{}, text)
+		if err != nil || len(result.Findings) != 1 || result.Findings[0].Message != want {
+			t.Errorf("got %+v, %v; want %s", result.Findings, err, want)
+		}
+	}
+	result, err := readTexts(t, traffic.Options{SkipGaps: true}, data("m1 Invocations: 5 - - 6"))
+	if err != nil || result.Findings[0].Message != "no data from 12:01 to 12:02: left out" {
+		t.Errorf("%+v, %v", result.Findings, err)
+	}
+}
+
+// TestOldData checks that minutes after sums of 5 minutes are noticed where CloudWatch no longer has minutes.
+func TestOldData(t *testing.T) {
+	answer := func(step, from time.Duration, n int) string {
+		var times, values []string
+		for i := range n {
+			at := now.Truncate(time.Hour).Add(from + time.Duration(i)*step)
+			times = append(times, at.Format(`"2006-01-02T15:04:05Z07:00"`))
+			values = append(values, "5")
+		}
+		return fmt.Sprintf(`{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":[%s],"Values":[%s]}]}`,
+			strings.Join(times, ","), strings.Join(values, ","))
+	}
+	old, day := -15*24*time.Hour, 24*time.Hour
+	for want, texts := range map[string][]string{
+		"coarse-period gaps": {answer(5*time.Minute, old-day, 288), answer(time.Minute, old, 1440)},
+		"gaps":               {answer(5*time.Minute, old+day, 288), answer(time.Minute, old+2*day, 1440)},
+		"":                   {answer(time.Minute, old-day, 2880)},
+	} {
+		result, err := readTexts(t, traffic.Options{}, texts...)
+		if err != nil || words(result) != want {
+			t.Errorf("got %s, %v; want %s", words(result), err, want)
+		}
+	}
+}
+
 // TestZone checks times without a zone.
 func TestZone(t *testing.T) {
-	text := `{"MetricDataResults":[{"Id":"m1","Label":"Invocations","Timestamps":["2026-11-24T12:00:00"],"Values":[1]}]}`
+	text := stamped(`"2026-11-24T12:00:00"`)
 	result, err := readTexts(t, traffic.Options{}, text)
 	if err != nil || result.Traces[0].Start != 1_795_521_600 || words(result) != "time-zone-assumed" {
 		t.Errorf("%d, %s, %v", result.Traces[0].Start, words(result), err)
@@ -371,11 +449,14 @@ func TestPartial(t *testing.T) {
 		return `{"results":[` + strings.Join(list, ",") + `],"status":"Complete"}`
 	}
 	page := data("m1 Invocations: 5 6")
+	message := strings.ReplaceAll(strings.TrimSpace(reportLine(3, 1)), "\t", `\t`)
 	for name, test := range map[string]struct{ text, want string }{
-		"a next page":   {strings.TrimSuffix(page, "}") + `,"NextToken":"x"}`, "partial-data"},
-		"a status":      {strings.Replace(page, "Complete", "PartialData", 1), "partial-data"},
-		"a message":     {strings.Replace(page, `"Messages":[]`, `"Messages":[{"Code":"MaxMetricsExceeded","Value":"x"}]`, 1), "partial-data"},
-		"more events":   {`{"events":[{"timestamp":1795489140430,"message":"` + strings.ReplaceAll(strings.TrimSpace(reportLine(3, 1)), "\t", `\t`) + `"}],"nextToken":"x"}`, "partial-data throttles-not-logged"},
+		"a next page": {strings.TrimSuffix(page, "}") + `,"NextToken":"x"}`, "partial-data"},
+		"a status":    {strings.Replace(page, "Complete", "PartialData", 1), "partial-data"},
+		"a message": {strings.Replace(page, `"Messages":[]`, `"Messages":[{"Code":"MaxMetricsExceeded"}]`, 1),
+			"partial-data"},
+		"more events": {`{"events":[{"timestamp":1795489140430,"message":"` + message + `"}],"nextToken":"x"}`,
+			"partial-data throttles-not-logged"},
 		"1,000 rows":    {rows(1000), "row-cap throttles-not-logged"},
 		"999 rows":      {rows(999), "throttles-not-logged"},
 		"10,000 rows":   {rows(10_000), "row-cap throttles-not-logged"},

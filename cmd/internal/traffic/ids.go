@@ -1,14 +1,14 @@
 package traffic
 
-// An idSet remembers the ids of requests, by a hash of 64 bits. Its memory is bounded: up to idsExact ids all are
-// remembered, and beyond them at least the last idsExact.
+// An idSet remembers the ids of requests, by a hash of 64 bits. Its memory is bounded.
 type idSet struct {
+	most        int      // so many ids are all remembered, and beyond them at least the last of this number
 	now, before []uint64 // open addressing; 0 is free
 	n           int      // ids in now
 }
 
 const (
-	idsExact = 4 << 20
+	idsMost  = 4 << 20
 	idsStart = 1 << 12
 )
 
@@ -31,9 +31,9 @@ func (s *idSet) add(h uint64) bool {
 	}
 	s.n++
 	switch {
-	case s.n >= idsExact:
+	case s.n >= s.most:
 		s.before, s.now, s.n = s.now, make([]uint64, len(s.now)), 0
-	case s.n*2 > len(s.now):
+	case s.n*4 > len(s.now)*3:
 		grown := make([]uint64, 2*len(s.now))
 		for _, h := range s.now {
 			if h != 0 {

@@ -87,7 +87,7 @@ func (f *function) trace() *series.Trace {
 		return nil
 	}
 	if len(counted) == 0 {
-		if len(f.metrics) > 0 {
+		if slices.ContainsFunc(f.metrics, func(m *metric) bool { return m.grid.used }) {
 			f.fault("no numbers of requests; expected the Sum of Invocations, or the SampleCount of Duration")
 		}
 		if f.untimed == 0 {
@@ -194,14 +194,30 @@ func (f *function) period(p *parts, first, last int) (period int, ok bool) {
 	switch {
 	case len(distances) == 0: // a single step
 		return max(1, int(60/p.grid.stepS)), true
-	case all == period:
-		return period, true
-	case int64(all)*p.grid.stepS%60 == 0:
+	}
+	seconds := int64(all) * p.grid.stepS
+	switch usual := slices.Contains(usualPeriods, seconds); {
+	case seconds > 60 && seconds%60 == 0 && !usual && neighbours(distances) < fewNeighbours:
+		return int(60 / p.grid.stepS), true // minutes with few requests
+	case all == period, seconds%60 == 0:
 		return all, true
 	}
 	f.fault("its times are mostly %s apart, and some are not a multiple of that; "+
 		"expected sums over periods of equal length", quantity.FormatSeconds(float64(int64(period)*p.grid.stepS)))
 	return 0, false
+}
+
+// usualPeriods are the periods over a minute that people ask CloudWatch for, seconds. Where few values are, other
+// distances mean that requests are rare.
+var usualPeriods = []int64{300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400}
+
+const fewNeighbours = 30
+
+func neighbours(distances map[int]int) (n int) {
+	for _, k := range distances {
+		n += k
+	}
+	return n
 }
 
 // distances counts the distances of neighbouring steps that have a number.

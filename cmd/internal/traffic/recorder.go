@@ -20,13 +20,13 @@ import (
 )
 
 const (
-	maxFaults  = 1000             // a file with more is the wrong file
-	maxCount   = 1e15             // more requests in one value are a wrong unit
-	maxSpanS   = 400 * 86_400     // a longer traffic has a wrong unit
-	maxBlocks  = 50_000_000 / 480 // of columns: 50 million steps with three numbers each
-	maxFuncs   = 100_000          // more functions are something else
-	exactCalls = 5_000_000        // so many single calls are kept, 16 bytes each
-	maxCallUS  = math.MaxUint32   // the longest call that is kept as one
+	maxFaults = 1000             // a file with more is the wrong file
+	maxCount  = 1e15             // more requests in one value are a wrong unit
+	maxSpanS  = 400 * 86_400     // a longer traffic has a wrong unit
+	maxBlocks = 50_000_000 / 480 // of columns: 50 million steps with three numbers each
+	maxFuncs  = 100_000          // more functions are something else
+	maxCalls  = 5_000_000        // so many single calls are kept, 16 bytes each
+	maxCallUS = math.MaxUint32   // the longest call that is kept as one
 )
 
 // errTooMany ends the reading: there are enough faults.
@@ -43,13 +43,16 @@ type Recorder struct {
 	current   *source
 	functions map[string]*function
 	blocks    int // of columns, of all functions
+	maxBlocks int
+	maxCalls  int // of one function, each of which is kept
 	ids       idSet
 	pages     pages
 	full      bool // a limit was reported
 }
 
 func newRecorder(o Options) *Recorder {
-	return &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{}}
+	return &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{},
+		maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost}}
 }
 
 // begin starts the reading of a file.

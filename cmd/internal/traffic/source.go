@@ -251,8 +251,8 @@ func squeezed(to, part []byte, run int) (line []byte, after int) {
 
 // damaged reports whether an error means that packed data ends in the middle, or is damaged from here on.
 func damaged(err error) bool {
-	return err != nil && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) ||
-		errors.As(err, new(flate.CorruptInputError)))
+	return err != nil && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) ||
+		errors.Is(err, gzip.ErrHeader) || errors.As(err, new(flate.CorruptInputError)))
 }
 
 // good reports whether a line is text. A line that is not is counted.

@@ -40,10 +40,16 @@ func (f *function) Sum(s span, at int64) {
 			r.Fault(at, "an offset of %d s; expected 0 or more, at most 400 days", s.StartS)
 			return
 		}
-	} else if !r.Stamp(min(s.StartS, math.MaxInt64/secondNS)*secondNS, at) || !r.options.Between.Has(s.StartS*secondNS) {
+	} else if ns := min(s.StartS, math.MaxInt64/secondNS) * secondNS; !r.Stamp(ns, at) || !r.options.Between.Has(ns) {
 		return
 	}
-	if !r.Count(s.Offered, at) || !r.Count(s.Throttled, at) || !r.Count(s.DurationCount, at) || !r.Count(s.Maximum, at) {
+	for _, x := range []float64{s.Offered, s.Throttled, s.DurationCount, s.Maximum} {
+		if !r.Count(x, at) {
+			return
+		}
+	}
+	if s.Throttled > s.Offered {
+		r.Fault(at, "%s throttled requests of %s; expected at most all", shownNumber(s.Throttled), shownNumber(s.Offered))
 		return
 	}
 	if s.DurationCount > 0 && !r.Duration(s.DurationSumMS/s.DurationCount, at) {
@@ -56,6 +62,9 @@ func (f *function) Sum(s span, at int64) {
 
 // add adds a span. It reports whether there was room.
 func (s *sums) add(r *Recorder, p span, at int64) bool {
+	if !s.grid.used {
+		s.grid.stepS = gcd(60, p.LengthS)
+	}
 	finer, ok := s.grid.take(r, p.StartS, at)
 	s.refine(r, finer)
 	if !ok {
@@ -102,14 +111,15 @@ func (r *Recorder) grew(yes bool) {
 	if !yes {
 		return
 	}
-	if r.blocks++; r.blocks > maxBlocks && !r.full {
+	if r.blocks++; r.blocks > r.maxBlocks && !r.full {
 		r.full = true
 		r.Fault(r.current.line, "more than 50 million steps of time: too many to keep; "+
 			"give fewer files at a time, or fewer functions")
 	}
 }
 
-// A grid numbers the times of a column. It starts with steps of a minute, and becomes finer when times need it.
+// A grid numbers the times of a column. It starts with steps of a minute, or with shorter ones where the spans are
+// known to be shorter, and becomes finer when times need it.
 type grid struct {
 	used        bool
 	stepS       int64 // seconds
@@ -137,7 +147,10 @@ func (g *grid) take(r *Recorder, t, at int64) (f finer, ok bool) {
 	f.times = 1
 	switch {
 	case !g.used:
-		g.used, g.stepS, g.phase, g.first, g.last = true, 60, t%60, t, t
+		if g.used, g.first, g.last = true, t, t; g.stepS == 0 {
+			g.stepS = 60
+		}
+		g.phase = t % g.stepS
 		return f, true
 	case max(t, g.last)-min(t, g.first) > maxSpanS:
 		r.Fault(at, "the traffic spans more than 400 days, from %s to %s; is the unit of the times right?",

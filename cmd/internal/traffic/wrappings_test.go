@@ -10,48 +10,64 @@ import (
 )
 
 // TestWrappings checks one invocation, of 110 ms and with an init of 400 ms, in everything that tools print around it.
+// It is long because there are many.
 // The lines are those of aws logs tail (awscli/customizations/logs/tail.py), sam logs (cw_log_formatters.py), the
 // console, and exports to S3.
 func TestWrappings(t *testing.T) {
 	const (
-		stream   = "2026/11/24/[$LATEST]4f0d2a9b7c1e4b6f9d3a5c7e8b1a2d3c"
-		report   = "REPORT RequestId: 8f5e\tDuration: 110.00 ms\tBilled Duration: 510 ms\tMemory Size: 1024 MB\tMax Memory Used: 180 MB\tInit Duration: 400.00 ms\t"
-		restore  = "REPORT RequestId: 8f5e\tDuration: 110.00 ms\tBilled Duration: 510 ms\tMemory Size: 1024 MB\tMax Memory Used: 180 MB\tRestore Duration: 400.00 ms\tBilled Restore Duration: 76 ms\t\nXRAY TraceId: 1-5-6\tSegmentId: 7\tSampled: true\t"
-		timeout  = "REPORT RequestId: 8f5e\tDuration: 110.00 ms\tBilled Duration: 510 ms\tMemory Size: 1024 MB\tMax Memory Used: 180 MB\tInit Duration: 400.00 ms\tStatus: timeout"
-		platform = `{"time":"2026-11-24T02:59:00.510Z","type":"platform.report","record":{"requestId":"8f5e","status":"success","metrics":{"durationMs":110.0,"billedDurationMs":110,"initDurationMs":400.0}}}`
-		snap     = `{"time":"2026-11-24T02:59:00.510Z","type":"platform.report","record":{"requestId":"8f5e","status":"success","metrics":{"durationMs":110.0,"restoreDurationMs":400.0}}}`
-		phase    = `{"time":"2026-11-24T02:59:00.400Z","type":"platform.initReport","record":{"phase":"init","metrics":{"durationMs":400.0}}}`
+		stream = "2026/11/24/[$LATEST]4f0d2a9b7c1e4b6f9d3a5c7e8b1a2d3c"
+		report = "REPORT RequestId: 8f5e\tDuration: 110.00 ms\tBilled Duration: 510 ms\tMemory Size: 1024 " +
+			"MB\tMax Memory Used: 180 MB\tInit Duration: 400.00 ms\t"
+		restore = "REPORT RequestId: 8f5e\tDuration: 110.00 ms\tBilled Duration: 510 ms\tMemory Size: 1024 " +
+			"MB\tMax Memory Used: 180 MB\tRestore Duration: 400.00 ms\tBilled Restore Duration: 76 ms\t\nXRAY " +
+			"TraceId: 1-5-6\tSegmentId: 7\tSampled: true\t"
+		timeout = "REPORT RequestId: 8f5e\tDuration: 110.00 ms\tBilled Duration: 510 ms\tMemory Size: 1024 " +
+			"MB\tMax Memory Used: 180 MB\tInit Duration: 400.00 ms\tStatus: timeout"
+		platform = `{"time":"2026-11-24T02:59:00.510Z","type":"platform.report","record":{"requestId":"8f5e",` +
+			`"status":"success","metrics":{"durationMs":110.0,"billedDurationMs":110,"initDurationMs":400.0}}}`
+		snap = `{"time":"2026-11-24T02:59:00.510Z","type":"platform.report","record":{"requestId":"8f5e",` +
+			`"status":"success","metrics":{"durationMs":110.0,"restoreDurationMs":400.0}}}`
+		phase = `{"time":"2026-11-24T02:59:00.400Z","type":"platform.initReport","record":{"phase":"init",` +
+			`"metrics":{"durationMs":400.0}}}`
 	)
 	escaped := strings.NewReplacer("\t", `\t`, "\n", `\n`, `"`, `\"`)
 	pretty := "{\n  \"time\": \"2026-11-24T02:59:00.510Z\",\n  \"type\": \"platform.report\",\n  \"record\": {\n" +
-		"    \"requestId\": \"8f5e\",\n    \"metrics\": {\n      \"durationMs\": 110.0,\n      \"initDurationMs\": 400.0\n    }\n  }\n}\n"
+		"    \"requestId\": \"8f5e\",\n    \"metrics\": {\n      \"durationMs\": 110.0,\n      \"initDurationMs\": " +
+		"400.0\n    }\n  }\n}\n"
 	for name, text := range map[string]string{
-		"aws logs tail":             "2026-11-24T02:59:00.510000+00:00 " + stream + " " + report,
-		"aws logs tail, coloured":   "\x1b[32m2026-11-24T02:59:00.510000+00:00\x1b[0m \x1b[36m" + stream + "\x1b[0m " + report,
-		"aws logs tail, zone":       "2026-11-24T03:59:00.510000+01:00 " + stream + " " + report,
-		"aws logs tail, restored":   "2026-11-24T02:59:00.510000+00:00 " + stream + " " + restore,
-		"aws logs tail, timeout":    "2026-11-24T02:59:00.510000+00:00 " + stream + " " + timeout,
-		"aws logs tail, spaces":     "2026-11-24T02:59:00.510000+00:00 " + stream + " " + strings.ReplaceAll(report, "\t", "  "),
-		"aws logs tail, JSON":       "2026-11-24T02:59:00.510000+00:00 " + stream + " " + platform,
-		"aws logs tail, pretty":     "2026-11-24T02:59:00.510000+00:00 " + stream + " \n" + pretty,
-		"sam logs":                  stream + " 2026-11-24T02:59:00.510000 " + report,
-		"sam logs, coloured":        "\x1b[36m" + stream + "\x1b[0m \x1b[32m2026-11-24T02:59:00.510000\x1b[0m " + report,
-		"an export to S3":           "2026-11-24T02:59:00.510Z " + report,
-		"JSON lines":                phase + "\n" + `{"level":"INFO","message":"platform.report is a word"}` + "\n" + platform,
-		"JSON lines, restored":      snap,
-		"text in JSON lines":        `{"timestamp":"2026-11-24T02:59:00.510Z","message":"` + escaped.Replace(report) + `"}`,
-		"events as lines":           `{"eventId":"1","timestamp":1795489140510,"message":"` + escaped.Replace(report) + `\n"}`,
-		"JSON in JSON lines":        `{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}`,
-		"objects in JSON lines":     `{"@timestamp":"2026-11-24T02:59:00.510Z","message":` + platform + `}`,
-		"the console":               "timestamp,message\n1795489140510,\"" + report + "\n\"\n",
-		"the console, JSON":         "timestamp,message\n1795489140510,\"" + strings.ReplaceAll(platform, `"`, `""`) + "\n\"\n",
-		"the console of Insights":   "@timestamp,@message\n2026-11-24 02:59:00.510,\"" + report + "\n\"\n",
-		"rows of Insights":          `{"results":[[{"field":"@timestamp","value":"2026-11-24 02:59:00.510"},{"field":"@message","value":"` + escaped.Replace(report) + `"}]],"status":"Complete"}`,
-		"fields of Insights":        "@timestamp,@requestId,@duration,@initDuration\n2026-11-24 02:59:00.510,8f5e,110.0,400.0\n",
-		"events":                    `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) + `\n"}]}`,
-		"events, message first":     `{"nextForwardToken":"f/1","events":[{"message":"` + escaped.Replace(report) + `\n","timestamp":1795489140510}]}`,
-		"events with JSON":          `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}]}`,
-		"a log with other contents": "2026-11-24T02:59:00.009Z START RequestId: 8f5e Version: $LATEST\n2026-11-24T02:59:00.510Z " + report + "\n{\nnot an object\n",
+		"aws logs tail":           "2026-11-24T02:59:00.510000+00:00 " + stream + " " + report,
+		"aws logs tail, coloured": "\x1b[32m2026-11-24T02:59:00.510000+00:00\x1b[0m \x1b[36m" + stream + "\x1b[0m " + report,
+		"aws logs tail, zone":     "2026-11-24T03:59:00.510000+01:00 " + stream + " " + report,
+		"aws logs tail, restored": "2026-11-24T02:59:00.510000+00:00 " + stream + " " + restore,
+		"aws logs tail, timeout":  "2026-11-24T02:59:00.510000+00:00 " + stream + " " + timeout,
+		"aws logs tail, spaces": "2026-11-24T02:59:00.510000+00:00 " + stream + " " + strings.ReplaceAll(report,
+			"\t", "  "),
+		"aws logs tail, JSON":   "2026-11-24T02:59:00.510000+00:00 " + stream + " " + platform,
+		"aws logs tail, pretty": "2026-11-24T02:59:00.510000+00:00 " + stream + " \n" + pretty,
+		"sam logs":              stream + " 2026-11-24T02:59:00.510000 " + report,
+		"sam logs, coloured":    "\x1b[36m" + stream + "\x1b[0m \x1b[32m2026-11-24T02:59:00.510000\x1b[0m " + report,
+		"an export to S3":       "2026-11-24T02:59:00.510Z " + report,
+		"JSON lines":            phase + "\n" + `{"level":"INFO","message":"platform.report is a word"}` + "\n" + platform,
+		"JSON lines, restored":  snap,
+		"text in JSON lines":    `{"timestamp":"2026-11-24T02:59:00.510Z","message":"` + escaped.Replace(report) + `"}`,
+		"events as lines": `{"eventId":"1","timestamp":1795489140510,"message":"` + escaped.Replace(report) +
+			`\n"}`,
+		"JSON in JSON lines":    `{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}`,
+		"objects in JSON lines": `{"@timestamp":"2026-11-24T02:59:00.510Z","message":` + platform + `}`,
+		"the console":           "timestamp,message\n1795489140510,\"" + report + "\n\"\n",
+		"the console, JSON": "timestamp,message\n1795489140510,\"" + strings.ReplaceAll(platform, `"`, `""`) +
+			"\n\"\n",
+		"the console of Insights": "@timestamp,@message\n2026-11-24 02:59:00.510,\"" + report + "\n\"\n",
+		"rows of Insights": `{"results":[[{"field":"@timestamp","value":"2026-11-24 02:59:00.510"},` +
+			`{"field":"@message","value":"` + escaped.Replace(report) + `"}]],"status":"Complete"}`,
+		"fields of Insights": "@timestamp,@requestId,@duration,@initDuration\n2026-11-24 02:59:00.510,8f5e," +
+			"110.0,400.0\n",
+		"events": `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) + `\n"}]}`,
+		"events, message first": `{"nextForwardToken":"f/1","events":[{"message":"` + escaped.Replace(report) +
+			`\n","timestamp":1795489140510}]}`,
+		"events with JSON": `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}]}`,
+		"a log with other contents": "2026-11-24T02:59:00.009Z START RequestId: 8f5e Version: " +
+			"$LATEST\n2026-11-24T02:59:00.510Z " + report + "\n{\nnot an object\n",
 	} {
 		result, err := readTexts(t, traffic.Options{}, text)
 		if err != nil || len(result.Traces) != 1 {
@@ -96,8 +112,8 @@ func TestBareReports(t *testing.T) {
 	}
 }
 
-// TestRetries checks that an asynchronous event that is retried, which keeps its id, counts as often as it ran, and that
-// the same line in two exports counts once.
+// TestRetries checks that an asynchronous event that is retried, which keeps its id, counts as often as it ran, and
+// that the same line in two exports counts once.
 func TestRetries(t *testing.T) {
 	line := func(at string) string { return at + " REPORT RequestId: 8f5e\tDuration: 100.00 ms\n" }
 	result, err := readTexts(t, traffic.Options{},
