@@ -74,7 +74,8 @@ func (c *client) alb(fields [][]byte) {
 			shown(string(fields[albTargetTime])))
 		return
 	}
-	reached := fields[albTargetTime][0] != '-' && fields[albTargetStatus][0] != '-' || bytes.HasPrefix(code, []byte("Lambda"))
+	reached := fields[albTargetTime][0] != '-' && fields[albTargetStatus][0] != '-' ||
+		bytes.HasPrefix(code, []byte("Lambda"))
 	if fields[albTargetTime][0] == '-' {
 		seconds = -1 // not known
 	}
@@ -111,7 +112,7 @@ func albValue(fields [][]byte, key string) []byte {
 	return path
 }
 
-// requestOf returns the method and the path of a request such as POST https://shop.example.com:443/checkout?x=1 HTTP/1.1.
+// requestOf returns the method and the path of a request such as POST https://example.com:443/checkout?x=1 HTTP/1.1.
 func requestOf(request []byte) (method, path []byte) {
 	method, path, _ = bytes.Cut(request, []byte(" "))
 	path, _, _ = bytes.Cut(path, []byte(" "))

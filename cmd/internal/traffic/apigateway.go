@@ -6,16 +6,18 @@ import (
 	"strings"
 )
 
-// The variables of API Gateway that are read, as names without case, points and underscores. Users choose the names, and
-// most keep those of the variables.
+// gatewayNames are the variables of API Gateway that are read, without case, points and underscores. Users choose the
+// names, and most keep those of the variables.
 var gatewayNames = map[string]gatewayKey{
 	"requesttimeepoch": gatewayEpoch, "contextrequesttimeepoch": gatewayEpoch,
 	"requesttime": gatewayTime, "contextrequesttime": gatewayTime,
 	"integrationlatency": gatewayLatency, "contextintegrationlatency": gatewayLatency,
 	"integrationstatus": gatewayReached, "contextintegrationstatus": gatewayReached,
 	"status": gatewayStatus, "contextstatus": gatewayStatus,
-	"path": gatewayPath, "contextpath": gatewayPath, "resourcepath": gatewayResource, "contextresourcepath": gatewayResource,
-	"routekey": gatewayRoute, "contextroutekey": gatewayRoute, "httpmethod": gatewayMethod, "contexthttpmethod": gatewayMethod,
+	"path": gatewayPath, "contextpath": gatewayPath,
+	"resourcepath": gatewayResource, "contextresourcepath": gatewayResource,
+	"routekey": gatewayRoute, "contextroutekey": gatewayRoute,
+	"httpmethod": gatewayMethod, "contexthttpmethod": gatewayMethod,
 	"stage": gatewayStage, "contextstage": gatewayStage,
 }
 
@@ -85,7 +87,8 @@ func readAPIGateway(s *source, r *Recorder) error {
 		client: *newClient(s, r, "API Gateway"), keys: map[string]gatewayKey{}, where: newFilter(r, names...),
 		given: map[string]gatewayKey{},
 	}
-	for name, key := range map[string]gatewayKey{"time": gatewayTime, "duration": gatewayLatency, "status": gatewayStatus} {
+	fields := map[string]gatewayKey{"time": gatewayTime, "duration": gatewayLatency, "status": gatewayStatus}
+	for name, key := range fields {
 		if given := r.options.Field[name]; given != "" {
 			g.given[plainKey(given)] = key
 		}

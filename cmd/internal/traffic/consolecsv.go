@@ -10,8 +10,8 @@ import (
 // consoleLabels is how many lines of labels a file of the console has at most.
 const consoleLabels = 50
 
-// claimsConsole reports whether a file is what the console of CloudWatch downloads: some lines of labels, then rows of a
-// time and a value for each metric.
+// claimsConsole reports whether a file is what the console of CloudWatch downloads: some lines of labels, then rows of
+// a time and a value for each metric.
 func claimsConsole(h *head) bool {
 	lines, ok, metrics := 0, false, false
 	h.lines(func(line []byte) bool {

@@ -56,7 +56,8 @@ var plainUnits = map[string]float64{
 
 // wordsOf splits the name of a column.
 func wordsOf(name string) []string {
-	return strings.FieldsFunc(strings.ToLower(name), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+	divides := func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }
+	return strings.FieldsFunc(strings.ToLower(name), divides)
 }
 
 // fits says how well a name fits a role: 2 if it is one of its words, perhaps with a unit, 1 if it has one, else 0.

@@ -10,11 +10,13 @@ func claimsVegetaReport(h *head) bool { return h.has("latencies", "status_codes"
 func claimsVegetaJSON(h *head) bool { return h.has("seq", "latency", "timestamp") }
 
 // claimsVegetaCSV reports whether a file is what vegeta encode -to csv writes. It has no header: a time in nanoseconds,
-// a status, a latency and six or nine more columns. The body of a response may be longer than what is looked at.
+// a status, a latency and six or nine more columns. The body of a response may be longer than what is looked at, and an
+// error may have line breaks.
 func claimsVegetaCSV(h *head) bool {
-	fields := splitCSV(nil, bytes.Clone(h.firstLine()), ',')
-	whole := bytes.IndexByte(h.text, '\n') >= 0 || h.whole
-	if len(fields) < 7 || whole && len(fields) != 9 && len(fields) != 12 {
+	line := h.firstLine()
+	fields := splitCSV(nil, bytes.Clone(line), ',')
+	whole := (bytes.IndexByte(h.text, '\n') >= 0 || h.whole) && bytes.Count(line, []byte{'"'})%2 == 0
+	if len(fields) < 6 || whole && len(fields) != 9 && len(fields) != 12 {
 		return false
 	}
 	return len(fields[0]) == 19 && digits(fields[0], 19) > 1e18 && digits(fields[1], len(fields[1])) >= 0 &&
