@@ -13,20 +13,27 @@ const consoleLabels = 50
 // claimsConsole reports whether a file is what the console of CloudWatch downloads: some lines of labels, then rows of
 // a time and a value for each metric.
 func claimsConsole(h *head) bool {
-	lines, ok, metrics := 0, false, false
+	if p, _ := plainHeader(h.firstLine(), h.field); p.time >= 0 {
+		return false // a table with names
+	}
+	lines, ok, labels := 0, false, false
 	h.lines(func(line []byte) bool {
 		fields := splitCSV(nil, bytes.Clone(line), ',')
 		if len(fields) >= 2 && consoleTime(fields[0]) {
 			ok = lines > 0
 			return true
 		}
+		switch string(bytes.ToLower(bytes.TrimSpace(fields[0]))) {
+		case "label", "full label", "id", "metricname", "metric name":
+			labels = true
+		}
 		for _, field := range fields {
-			metrics = metrics || parseLabel(string(field), "", Options{}).metric != ""
+			labels = labels || parseLabel(string(field), "", Options{}).metric != ""
 		}
 		lines++
 		return lines > consoleLabels || len(fields) < 2
 	})
-	return ok && metrics
+	return ok && labels
 }
 
 // consoleTime reports whether a cell has a date.

@@ -37,8 +37,8 @@ var formats = []format{
 	{"locust", "statistics of Locust", claimsLocustStats, readLocustStats},
 	{"jmeter", "results of JMeter", claimsJMeter, readJMeter},
 	{"vegeta-csv", "results of vegeta", claimsVegetaCSV, readVegetaCSV},
-	{"csv", "a CSV file", claimsPlain, readPlain},
 	{"cloudwatch-csv", "a CSV file of the console of CloudWatch", claimsConsole, readConsole},
+	{"csv", "a CSV file", claimsPlain, readPlain},
 }
 
 // Names lists the formats, for --format.

@@ -146,10 +146,9 @@ func (m *metric) counts() bool {
 	}
 	p := &parts{grid: m.grid, lengthS: m.lengthS}
 	p.Offered = m.values
-	first, last, _ := p.Offered.Steps()
-	for ; first <= last && !hasStep(&p.Offered, first); first++ {
-	}
-	for ; last >= first && !hasStep(&p.Offered, last); last-- {
+	first, last, any := bounds(&p.Offered)
+	if !any {
+		return true
 	}
 	period, ok := m.f.period(p, first, last)
 	if !ok {

@@ -153,7 +153,7 @@ func (p *plainReader) row(record [][]byte) {
 	text := cell(record, p.time)
 	t, err := parsePlain(text, &p.r.options, p.timeUnit)
 	switch {
-	case err != nil && p.s.unfinished():
+	case p.s.unfinished() && (err != nil || len(record) < len(p.header)):
 		p.s.cut = true
 		return
 	case err != nil && (len(text) == 0 || text[0] == '#'):
