@@ -88,6 +88,24 @@ func (b *bill) sumsWith(i int, instead usage) [2]archCost {
 	return sums
 }
 
+// replace replaces one function's usage.
+func (b *bill) replace(i int, instead usage) {
+	sum := &b.sums[archIndex(instead.arch)]
+	sum.add(&b.usages[i], -1)
+	sum.add(&instead, 1)
+	b.usages[i] = instead
+}
+
+// shares reports whether what one function uses may change what another costs: by the free tier, or price tiers.
+func (b *bill) shares() bool {
+	shares := b.o.FreeTier
+	for i := range b.sums {
+		s := &b.sums[i]
+		shares = shares || s.used && len(s.TierBounds) > 0 && s.gbSeconds+s.allGBSeconds > s.TierBounds[0]
+	}
+	return shares
+}
+
 // setPrices sets the blended prices of the sums.
 func (b *bill) setPrices(sums *[2]archCost) {
 	var free, allFree freeTier

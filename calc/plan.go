@@ -285,6 +285,8 @@ type planner struct {
 	needed     settings  // the account after the required ones
 	// lowersNothing reports whether to keep the provisioned concurrency of functions that share a pool, see settle.
 	lowersNothing bool
+	leastReserved []int64             // by function: the reservation with the least provisioned concurrency, see optimize
+	shared        bool                // several loads share the unreserved units
 	savings       []Optional[float64] // savings by changes of provisioned concurrency, by function, US dollars a month
 	total         PlanAccount
 	costs         costNotes
@@ -295,7 +297,8 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	split.judge(o.Sizing)
 	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
-		provisions: make([]bool, len(a.Functions)), now: split.Functions, costs: split.costs,
+		provisions: make([]bool, len(a.Functions)), leastReserved: make([]int64, len(a.Functions)),
+		now: split.Functions, costs: split.costs,
 		savings: make([]Optional[float64], len(a.Functions))}
 	for i := range a.Functions {
 		p.plans[i] = a.Functions[i].required(split.Functions[i])
@@ -303,16 +306,10 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	}
 	p.meetTargets()
 	if o.Objective == Cheapest && o.Cost != nil && a.Region != "" {
-		p.optimize(&split.random)
-		for i := range p.plans {
-			p.provisions[i] = p.provisions[i] || p.plans[i].Optimize.Or(Optimization{}).cheapest() > 0
-		}
+		p.optimize(&split)
+	} else {
+		p.size()
 	}
-	for i := range p.plans {
-		p.recommend(i)
-		p.plans[i].RequiredUnitsForRandom = p.reservedForRandom(i)
-	}
-	p.settle()
 	p.total = PlanAccount{
 		SpillAccount:           split.Account,
 		RecommendedConcurrency: p.recommendedQuota(),
@@ -326,6 +323,22 @@ func newPlanner(a Account, o PlanOptions) *planner {
 		p.price(&split.steady)
 	}
 	return p
+}
+
+// size adds headroom to what the load and the targets require, and collects the changes.
+func (p *planner) size() {
+	for i := range p.plans {
+		p.recommend(i)
+		p.plans[i].RequiredUnitsForRandom = p.reservedForRandom(i)
+	}
+	p.settle()
+}
+
+// after returns the account after all changes.
+func (p *planner) after() Account {
+	a := p.planned.Account
+	a.Concurrency = max(a.Concurrency, p.quotaTo())
+	return a
 }
 
 // required computes what the load requires in the steady state.
@@ -370,14 +383,15 @@ func (p *planner) provisionTo(i int) int64 {
 	return max(n, plan.RequiredProvisionedForRandom.Or(0))
 }
 
-// reserveTo returns the reservation that a change sets, in the same way; 0 if nothing is known to be needed.
+// reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed. The cheapest
+// provisioned concurrency never lowers it.
 func (p *planner) reserveTo(i int) int64 {
 	plan := &p.plans[i]
 	n := max(plan.RecommendedReserved.Or(0), plan.RequiredUnitsForRandom.Or(0))
 	if p.provisions[i] {
 		n = max(n, p.provisionTo(i))
 	}
-	return n
+	return max(n, p.leastReserved[i])
 }
 
 // reservation returns the reservation that a function needs, with headroom: enough for its units and for its
@@ -426,20 +440,38 @@ func (p *planner) withProvisioned() Account {
 	a := p.account
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
-		if f := &a.Functions[i]; p.provisions[i] {
-			f.Provisioned = max(f.Provisioned, p.plans[i].provisionedWith(p.options.Sizing),
-				p.plans[i].RequiredProvisionedForRandom.Or(0))
+		a.Functions[i].Provisioned = p.provisionedAfter(i, p.options.Sizing)
+		if p.provisions[i] && !p.plans[i].Optimize.Known() {
+			a.Functions[i].Provisioned = max(a.Functions[i].Provisioned, p.plans[i].RequiredProvisionedForRandom.Or(0))
 		}
 	}
 	return a
 }
 
+// provisionedAfter returns the provisioned concurrency of a function as the plan recommends it. Only a plan for the
+// least cost counts on the units that other changes give back. With a schedule, it is the highest level.
+func (p *planner) provisionedAfter(i int, s Sizing) int64 {
+	f, plan := &p.account.Functions[i], &p.plans[i]
+	x, optimized := plan.Optimize.Get()
+	switch n := plan.provisionedWith(s); {
+	case plan.scheduled():
+		return plan.peakLevel()
+	case optimized:
+		return x.cheapest()
+	case !p.provisions[i]:
+		return f.Provisioned
+	case p.options.Objective == Cheapest:
+		return max(n, plan.RequiredProvisionedForRandom.Or(0))
+	default:
+		return max(f.Provisioned, n)
+	}
+}
+
 // price computes the cost of the recommendation, and the savings by changes of provisioned concurrency. now is the bill
 // with the current settings.
 func (p *planner) price(now *bill) {
-	a := p.planned.Account
+	a := p.after()
 	a.Functions = slices.Clone(a.Functions)
-	a.Concurrency = max(a.Concurrency, p.quotaTo())
 	for i := range a.Functions {
 		if p.plans[i].scheduled() { // the schedule's commands set it, not a change
 			a.Functions[i].Provisioned = p.plans[i].RecommendedProvisioned
