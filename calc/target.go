@@ -126,9 +126,9 @@ func (p *planner) randomLimit(f *Function) (share float64, ok bool) {
 	case !p.options.Chance || !timed || t.load() > maxChanceLoad:
 		return 0, false
 	case f.Mode.Queues():
-		return queuedMatters, true
+		return QueuedMatters, true
 	}
-	return throttledMatters, !p.options.TargetThrottle.Known()
+	return ThrottledMatters, !p.options.TargetThrottle.Known()
 }
 
 // provisionForRandom finds the provisioned concurrency that random arrivals require without a target.
@@ -147,9 +147,9 @@ func (f *Function) provisionedForRandom() Optional[int64] {
 		return Optional[int64]{}
 	}
 	if f.Mode.Queues() {
-		t.rate *= (1 + tolerance) / (1 - queuedMatters)
+		t.rate *= (1 + tolerance) / (1 - QueuedMatters)
 	}
-	return t.unitsFor(spilledMatters, Provisioned)
+	return t.unitsFor(SpilledMatters, Provisioned)
 }
 
 // reservedForRandom returns the smallest reservation that turns away an insignificant share of random arrivals; absent

@@ -1,0 +1,17 @@
+package series_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/lambdacap/lambdacap/calc/series"
+)
+
+// TestStamp compares with package time, through leap years and before 1970.
+func TestStamp(t *testing.T) {
+	for s := int64(-5e9); s < 2e10; s += 9_876_543 {
+		if got, want := series.Stamp(s), time.Unix(s, 0).UTC().Format(time.RFC3339); got != want {
+			t.Fatalf("%d: %s, want %s", s, got, want)
+		}
+	}
+}
