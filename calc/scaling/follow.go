@@ -14,9 +14,23 @@ type Course struct {
 	// Refused are the actions, by their index in the policy, that AWS refuses because the minimum would be above the
 	// maximum; each once.
 	Refused []int
-	// end are the bounds at the end.
-	end bounds
+	// Idle is the longest time in which target tracking took nothing away because minutes had no request, and Stuck the
+	// longest in which it took nothing away because the units are so few that one less would bring them above the target.
+	Idle, Stuck Quiet
 }
+
+// A Quiet is a time in which target tracking does not scale in, although little is used.
+type Quiet struct {
+	// FromS and ToS are when it starts and ends, seconds since the start. Both are 0 if there is no such time.
+	FromS, ToS float64
+	// Units are provisioned, above the minimum, Least.
+	Units, Least int64
+	// Utilization is that of its last minute with requests, a ratio.
+	Utilization float64
+}
+
+// Seconds returns its length.
+func (q Quiet) Seconds() float64 { return q.ToS - q.FromS }
 
 // End returns the provisioned units at the end.
 func (c *Course) End() int64 {
@@ -59,7 +73,7 @@ func (c *Course) UnitS(spanS float64) (sum float64) {
 // Spilled returns the number of evenly spaced requests of a load that the provisioned units do not serve.
 func (c *Course) Spilled(l *Load) (sum float64) {
 	c.each(l.SpanS, func(from, to float64, units int64) {
-		l.pieces(from, to, func(s Step, seconds float64) { sum += float64(s.SpillRPS(units) * seconds) })
+		l.pieces(from, to, func(s Step, _, seconds float64) { sum += float64(s.SpillRPS(units) * seconds) })
 	})
 	return sum
 }
@@ -95,7 +109,6 @@ func (l *Load) Follow(p *Policy) Course {
 	}
 	f.course.Start, f.wanted = f.units, f.units
 	f.run()
-	f.course.end = f.bounds
 	return f.course
 }
 
@@ -115,6 +128,8 @@ type follower struct {
 	due  float64
 
 	hot, cold int
+	quiet     int        // minutes that are cold or have no request
+	lastU     float64    // of the last minute with requests
 	counts    float64    // minutes from this time on count
 	free      [2]float64 // when the cooldowns after scaling out and in end
 	added     int64      // units that the last decision to scale out added
@@ -314,20 +329,15 @@ func (f *follower) decide(now float64) {
 	if starts < f.counts {
 		return
 	}
-	if u < 0 && f.policy.Tracking.Missing == Breaching {
-		u = 0
+	f.count(u)
+	u = max(u, 0)
+	if f.pending.Cause != "" {
+		return
 	}
-	switch {
-	case u < 0:
-		f.hot, f.cold = 0, 0
-	case above(u, f.target):
-		f.hot, f.cold = f.hot+1, 0
-	case above(lowRatio*f.target, u):
-		f.hot, f.cold = 0, f.cold+1
-	default:
-		f.hot, f.cold = 0, 0
+	if f.quiet >= minutesToScaleIn && f.cold < minutesToScaleIn {
+		f.stays(&f.course.Idle, f.quiet)
 	}
-	if f.pending.Cause != "" || f.hot < minutesToScaleOut && f.cold < minutesToScaleIn {
+	if f.hot < minutesToScaleOut && f.cold < minutesToScaleIn {
 		return
 	}
 	units := f.bounds.clamp(ceil(float64(f.units) * u / f.target))
@@ -341,29 +351,49 @@ func (f *follower) decide(now float64) {
 		f.free[1] = now + f.policy.Tracking.InCooldownS
 		f.counted(now)
 		f.change(now, units, AlarmLow)
+	case f.cold > 0 && units == f.units:
+		f.stays(&f.course.Stuck, f.cold)
+	}
+}
+
+// count counts a minute with its utilization, -1 without requests.
+func (f *follower) count(u float64) {
+	if u >= 0 {
+		f.lastU = u
+	} else if f.policy.Tracking.Missing == Breaching {
+		u = 0
+	}
+	f.quiet++
+	switch {
+	case u < 0:
+		f.hot, f.cold = 0, 0
+	case above(u, f.target):
+		f.hot, f.cold, f.quiet = f.hot+1, 0, 0
+	case above(lowRatio*f.target, u):
+		f.hot, f.cold = 0, f.cold+1
+	default:
+		f.hot, f.cold, f.quiet = 0, 0, 0
 	}
 }
 
 // counted restarts the counters after a decision.
-func (f *follower) counted(now float64) { f.hot, f.cold, f.counts = 0, 0, now }
+func (f *follower) counted(now float64) { f.hot, f.cold, f.quiet, f.counts = 0, 0, 0, now }
+
+// stays records that the units stay above the minimum, although so many minutes were quiet.
+func (f *follower) stays(longest *Quiet, minutes int) {
+	length := float64(minutes * secondsPerMinute)
+	if f.units > f.bounds.least && length > longest.Seconds() {
+		*longest = Quiet{FromS: f.first - length, ToS: f.first, Units: f.units, Least: f.bounds.least, Utilization: f.lastU}
+	}
+}
 
 // levels follows the levels of a day.
 func (l *Load) levels(p *Policy) Course {
-	const day = secondsPerDay
-	first := floorDiv(l.StartS, day) * day
-	c := Course{Start: p.Levels[len(p.Levels)-1].Units}
-	units := c.Start
-	for ; float64(first-l.StartS) < l.SpanS; first += day {
-		for _, level := range p.Levels {
-			at := float64(first - l.StartS + int64(level.Minute)*secondsPerMinute)
-			switch {
-			case at >= l.SpanS || level.Units == units:
-			case at <= 0:
-				c.Start, units = level.Units, level.Units
-			default:
-				c.Changes = append(c.Changes, Change{AtS: at, Units: level.Units, Cause: Scheduled})
-				units = level.Units
-			}
+	start, all := DailyLevels(p.Levels, l.StartS, l.SpanS)
+	c := Course{Start: start}
+	for _, x := range all {
+		if x.Units != c.End() {
+			c.Changes = append(c.Changes, x)
 		}
 	}
 	return c

@@ -72,15 +72,17 @@ func above(x, bound float64) bool { return x > bound+float64(tolerance*bound) }
 // step returns the number of the step at a time, seconds since the start; it may be outside the steps.
 func (l *Load) step(at float64) int { return int(math.Floor((at - l.FirstS) / l.StepS)) }
 
-// pieces calls a function for each step that has requests, with the part of it in a time, seconds.
-func (l *Load) pieces(from, to float64, piece func(s Step, seconds float64)) {
+// pieces calls a function for each step that has requests, with when the part of it in a time starts and its length,
+// seconds.
+func (l *Load) pieces(from, to float64, piece func(s Step, starts, seconds float64)) {
 	for i := max(0, l.step(from)); i < len(l.Steps); i++ {
 		starts := l.FirstS + float64(float64(i)*l.StepS)
 		if starts >= to {
 			return
 		}
-		if seconds := math.Min(to, starts+l.StepS) - math.Max(from, starts); l.Steps[i].RPS > 0 && seconds > 0 {
-			piece(l.Steps[i], seconds)
+		starts, ends := max(from, starts), min(to, starts+l.StepS)
+		if l.Steps[i].RPS > 0 && ends > starts {
+			piece(l.Steps[i], starts, ends-starts)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package scaling
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -115,13 +116,22 @@ func (t Tracking) String() string {
 func (p *Policy) String() string {
 	switch scheduled := quantity.FormatCountOf(len(p.Actions), "scheduled action"); {
 	case p.Levels != nil:
-		return LevelsName(p.Levels)
+		return levelsName(p.Levels)
 	case p.Tracking.Target == 0:
 		return scheduled
 	case len(p.Actions) > 0:
 		return p.Tracking.String() + ", " + scheduled
 	}
 	return p.Tracking.String()
+}
+
+// levelsName names levels in a few words: levels 2 13 36 13 2.
+func levelsName(levels []Level) string {
+	words := []string{"levels"}
+	for _, l := range levels {
+		words = append(words, quantity.FormatCount(l.Units))
+	}
+	return strings.Join(words, " ")
 }
 
 // bounds are the least and the most provisioned units.
