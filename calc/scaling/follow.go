@@ -347,6 +347,7 @@ func (f *follower) decide(now float64) {
 		f.free[1] = math.Inf(-1) // scaling out ends the cooldown of scaling in
 		f.counted(now)
 		f.change(now, units, AlarmHigh)
+	case f.cold > 0 && f.policy.Tracking.NoScaleIn:
 	case f.cold > 0 && units < f.units && now >= f.free[1]:
 		f.free[1] = now + f.policy.Tracking.InCooldownS
 		f.counted(now)

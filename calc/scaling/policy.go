@@ -22,6 +22,8 @@ type Tracking struct {
 	// OutCooldownS and InCooldownS are how long a decision to scale out or in delays the next one of its kind, seconds, 0
 	// or more.
 	OutCooldownS, InCooldownS float64
+	// NoScaleIn says that the policy never takes units away.
+	NoScaleIn bool
 }
 
 // A Statistic is the statistic of a metric over a minute.

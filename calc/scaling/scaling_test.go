@@ -315,6 +315,9 @@ func TestRules(t *testing.T) {
 			policy(func(p *scaling.Policy) { p.Units = 10 }), "2.5:20"},
 		{"a load that starts later", &scaling.Load{FirstS: 600, StepS: 60, SpanS: 1800, Steps: quarter(10, 10, 20)},
 			policy(func(p *scaling.Policy) { p.Units = 10 }), "13:20"},
+		{"scaling in is switched off", minutes(10, 3, 1, 60), policy(func(p *scaling.Policy) {
+			p.Tracking.NoScaleIn = true
+		}), "3:20"},
 		{"the statistic maximum", maximum(minutes(4, 10)), policy(func(p *scaling.Policy) {
 			p.Tracking.Statistic = scaling.Maximum
 		}), "3:16"},
