@@ -205,3 +205,96 @@ func check(name string, rps float64, durationMS float64) error {
 	}
 	return nil
 }
+
+// A Span is the time of some traffic.
+type Span struct {
+	// Start is when it starts, seconds since 1970-01-01 00:00 UTC; 0 if the traffic has no times.
+	Start int64
+	// Seconds is its length.
+	Seconds float64
+}
+
+// SpanOf returns the time from the first step of any trace to the last. Traces without times start with the others.
+func SpanOf(traces []*series.Trace) (s Span) {
+	dated := false
+	for _, t := range traces {
+		if t.Dated && (!dated || t.Start < s.Start) {
+			s.Start, dated = t.Start, true
+		}
+	}
+	for _, t := range traces {
+		from := int64(0)
+		if t.Dated {
+			from = t.Start - s.Start
+		}
+		s.Seconds = math.Max(s.Seconds, float64(from+int64(t.Len())*t.StepS))
+	}
+	return s
+}
+
+// Recommended returns for each function the least provisioned concurrency with which random arrivals spill at most
+// calc.SpilledMatters of its requests.
+func Recommended(a calc.Account, traces []*series.Trace, functions []int, o Options) ([]int64, error) {
+	e, err := newEngine(a, traces, functions, o)
+	if err != nil {
+		return nil, err
+	}
+	units := make([]int64, len(a.Functions))
+	for i := range units {
+		units[i] = a.Functions[i].Provisioned
+	}
+	e.each(len(e.tracks), func(i int) {
+		t := e.tracks[i]
+		units[t.function] = e.least(t, calc.SpilledMatters)
+	})
+	return units, nil
+}
+
+// least returns the least provisioned concurrency with which random arrivals spill at most a share.
+func (e *engine) least(t *track, share float64) int64 {
+	f := e.account.Functions[t.function]
+	f.Reserved = calc.Optional[int64]{}
+	moment := calc.NewMoment(calc.Account{Functions: []calc.Function{f}})
+	parts, lost := make([]calc.Parts, 1), make([]calc.Losses, 1)
+	own := &moment.Functions[0]
+	spills := func(n int64) bool {
+		sum, offered := 0.0, 0.0
+		for k := range t.n {
+			s := t.at(k)
+			if s.rps == 0 {
+				continue
+			}
+			own.RPS, own.DurationMS, own.Provisioned = calc.Some(s.rps), calc.Optional[float64]{}, n
+			if s.ms > 0 {
+				own.DurationMS = calc.Some(s.ms)
+			}
+			const plenty = 1e8
+			moment.Split(parts, plenty)
+			moment.Losses(parts, lost, plenty)
+			beyond := lost[0].BeyondProvisionedRatio
+			if n == 0 {
+				beyond = 1
+			} else if s.ms == 0 {
+				beyond = 1 - parts[0].ProvisionedRPS/s.rps
+			}
+			sum += float64(s.rps * beyond)
+			offered += s.rps
+		}
+		return offered > 0 && sum > share*offered
+	}
+	low, high := int64(0), int64(1)
+	for ; high < 1e8 && spills(high); high *= 2 {
+		low = high
+	}
+	if low == 0 && !spills(0) {
+		return 0
+	}
+	for high-low > 1 {
+		if mid := (low + high) / 2; spills(mid) {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return high
+}

@@ -28,3 +28,19 @@ func floorDiv(x, y int64) (quotient, remainder int64) {
 	}
 	return quotient, remainder
 }
+
+// ParseStamp reads a time that Stamp wrote.
+func ParseStamp(text string) (seconds int64, ok bool) {
+	var year, month, day, hour, minute, second int64
+	n, err := fmt.Sscanf(text, "%d-%d-%dT%d:%d:%dZ", &year, &month, &day, &hour, &minute, &second)
+	if err != nil || n != 6 {
+		return 0, false
+	}
+	if month <= 2 {
+		year, month = year-1, month+12
+	}
+	era, of := floorDiv(year, 400)
+	days := of*365 + of/4 - of/100 + (153*(month-3)+2)/5 + day - 1
+	seconds = (era*146_097+days-719_468)*SecondsPerDay + hour*3600 + minute*60 + second
+	return seconds, Stamp(seconds) == text
+}

@@ -49,6 +49,9 @@ const (
 	ConcurrencyKey = record.KeyConcurrency
 	ElsewhereKey   = "claimed_elsewhere"
 	RegionKey      = "region"
+	TimeZoneKey    = "time_zone"
+	TimeZoneFlag   = "time-zone"
+	DurationFlag   = "duration"
 	ReservedKey    = record.KeyReserved
 	ProvisionedKey = record.KeyProvisioned
 	SweepKey       = "sweep"
@@ -81,7 +84,7 @@ type (
 // read and complete it comes last.
 func table() []Setting {
 	return slices.Concat(
-		loadSettings(), detailSettings(), accountSettings(),
+		loadSettings(), rampSettings(), detailSettings(), accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
 		replaySettings(), trafficSettings(), fileSettings(), outputSettings(), gateSettings(),
 	)
@@ -111,7 +114,7 @@ func loadSettings() []Setting {
 			Read:  readSchedule,
 		},
 		{
-			Flag: "duration", Key: DurationKey, Group: Function, Common: true,
+			Flag: DurationFlag, Key: DurationKey, Group: Function, Common: true,
 			Value: "DURATION", Echo: "duration_ms",
 			Usage: "mean duration of an invocation: 80ms, 1.2s",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
@@ -165,7 +168,7 @@ func detailSettings() []Setting {
 			Read:  optional(quantity.ParseEphemeral, func(t Target) *optionalCount { return &t.Function.EphemeralMB }),
 		},
 		{
-			Flag: "init", Key: "init", Group: Function, Part: Loads | Replays,
+			Flag: "init", Key: "init", Group: Function, Part: Loads | Replays | Ramps,
 			Value: "DURATION", Echo: "init_ms",
 			Usage: "init time of a cold start, for cold starts and cost",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }),
@@ -213,13 +216,13 @@ func accountSettings() []Setting {
 			Read:  into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
 		{
-			Flag: "time-zone", Key: "time_zone", Group: Account, Part: Loads | Replays,
+			Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,
 			Value: "ZONE", Echo: "time_zone",
 			Usage: "the zone of --schedule and of 24 rates, such as Europe/Berlin (default UTC)",
 			Read:  into(parseTimeZone, func(t Target, zone string) { t.Account.TimeZone = zone }),
 		},
 		{
-			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads | Replays,
+			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads | Replays | Ramps,
 			Value: "DURATION", Echo: "keep_alive_s",
 			Usage: "how long an idle environment is kept, which AWS does not publish (default " +
 				quantity.FormatDuration(aws.DefaultKeepAliveMS) + ")",
