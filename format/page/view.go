@@ -31,6 +31,9 @@ type View struct {
 // The names of what is shown on demand.
 const (
 	ShowSplit       = "split"
+	ShowTraffic     = "traffic"
+	ShowWorst       = "worst"
+	ShowChanges     = "changes"
 	ShowLimits      = "limits"
 	ShowRandom      = "random"
 	ShowCost        = "cost"
@@ -44,7 +47,8 @@ const (
 // Details lists what is shown on demand, in the order of the page.
 func Details() []string {
 	return []string{
-		ShowSplit, ShowLimits, ShowRandom, ShowCost, ShowCommands, ShowSettings, ShowFindings, ShowAssumptions, ShowAll,
+		ShowSplit, ShowLimits, ShowRandom, ShowCost, ShowCommands, ShowSettings, ShowFindings, ShowAssumptions,
+		ShowTraffic, ShowWorst, ShowChanges, ShowAll,
 	}
 }
 

@@ -159,6 +159,7 @@ func (in *Input) parse(index int) {
 	if in.echoesFunctions() {
 		in.Echo.Functions = make([]document.InputFunction, len(p.Functions))
 	}
+	in.Scaling = make([]setting.Scaling, len(p.Functions))
 	origin := newFunctionOrigin(document.InputFunction{})
 	for i := range p.Functions {
 		in.parseFunction(i)
@@ -264,7 +265,7 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.RateUnknown = in.rateless == &p.Values
 	oneRate := in.oneRate(i)
-	target := setting.Target{Function: &f.Function, Load: &in.Loads[i]}
+	target := setting.Target{Function: &f.Function, Load: &in.Loads[i], Scaling: &in.Scaling[i]}
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)

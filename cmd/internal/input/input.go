@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -24,6 +25,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/cmd/internal/traffic"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
 	"github.com/lambdacap/lambdacap/format/render"
@@ -45,6 +47,12 @@ type World struct {
 	Terminal bool
 	// Width is the width of that terminal, columns; 0 if it is not known.
 	Width int
+	// Stderr is where progress goes; nil for nowhere.
+	Stderr io.Writer
+	// ErrTerminal says that Stderr is a terminal.
+	ErrTerminal bool
+	// Clock is the clock; nil for none.
+	Clock func() time.Time
 	// Version returns the version of the program.
 	Version func() string
 	// Parts are the temporary files of the run.
@@ -58,6 +66,14 @@ func (w World) inCI() bool {
 		value, _ := w.LookupEnv(name)
 		return value != "" && value != "0" && !strings.EqualFold(value, "false")
 	})
+}
+
+// now returns the time; without a clock, one that is far ahead.
+func (w World) now() time.Time {
+	if w.Clock == nil {
+		return time.Unix(1<<40, 0)
+	}
+	return w.Clock()
 }
 
 // An Input is everything that a run is given.
@@ -80,11 +96,14 @@ type Input struct {
 	Gate gate.Gate
 	// Outputs say how to show the answer, and where to write it.
 	Outputs []output.Output
+	// Scaling says how the provisioned concurrency of each function changes over time.
+	Scaling []setting.Scaling
 	// Echo is what the answer says about its inputs.
 	Echo document.Inputs
 
 	parts     setting.Part
 	world     World
+	traffic   traffic.Result
 	layers    layers
 	chosen    map[string]setting.Value // by flag: what does not come from files
 	profile   profile.Profile
