@@ -203,13 +203,13 @@ func (s *steps) required(p *FunctionPlan, sizing Sizing) {
 	ask("required_units_for_target", "the smallest L with a chance of throttling <= target",
 		p.RequiredUnitsForTarget, sizing.TargetThrottle)
 	ask("required_provisioned_for_random", "the smallest P with a chance beyond it <= target",
-		p.RequiredProvisionedForRandom, Some(spilledMatters))
+		p.RequiredProvisionedForRandom, Some(SpilledMatters))
 	if p.Now.Mode.Queues() {
 		ask("required_units_for_random", "the smallest L with a chance of waiting <= target",
-			p.RequiredUnitsForRandom, Some(queuedMatters))
+			p.RequiredUnitsForRandom, Some(QueuedMatters))
 	} else {
 		ask("required_units_for_random", "the smallest L with a chance of throttling <= target",
-			p.RequiredUnitsForRandom, Some(throttledMatters))
+			p.RequiredUnitsForRandom, Some(ThrottledMatters))
 	}
 }
 

@@ -103,19 +103,19 @@ func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFlo
 // SpillsAtRandom reports whether a significant share of random arrivals spills, and a larger one than of evenly spaced
 // requests.
 func (f *FunctionSpill) SpillsAtRandom() bool {
-	return matters(f.Chance.Or(Chance{}).SpilloverRatio, f.SpilloverRatio, spilledMatters)
+	return matters(f.Chance.Or(Chance{}).SpilloverRatio, f.SpilloverRatio, SpilledMatters)
 }
 
 // ThrottledAtRandom reports whether a significant share of random arrivals is throttled, and a larger one than of
 // evenly spaced requests.
 func (f *FunctionSpill) ThrottledAtRandom() bool {
-	return matters(f.Chance.Or(Chance{}).ThrottledRatio, f.ThrottledRatio, throttledMatters)
+	return matters(f.Chance.Or(Chance{}).ThrottledRatio, f.ThrottledRatio, ThrottledMatters)
 }
 
 // WaitsAtRandom reports whether a significant share of random events waits, and a larger one than of evenly spaced
 // events.
 func (f *FunctionSpill) WaitsAtRandom() bool {
-	return matters(f.Chance.Or(Chance{}).QueuedRatio, f.QueuedRatio, queuedMatters)
+	return matters(f.Chance.Or(Chance{}).QueuedRatio, f.QueuedRatio, QueuedMatters)
 }
 
 func matters(random Optional[float64], steady, from float64) bool {

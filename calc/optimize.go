@@ -250,6 +250,6 @@ func (c *costCurve) tiers(units int64) []float64 {
 func (c *costCurve) linearCost(u usage, onDemand float64) float64 {
 	p, o := c.bill.sums[archIndex(u.arch)].Price, c.bill.o
 	return float64((1-o.SavingsPlan)*(float64(p.Provisioned.Or(0)*u.units*u.gb*o.enabledS())+
-		float64(p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned)+
+		float64(p.ProvisionedDuration.Or(0)*u.gb*u.warmSeconds*u.provisioned)+
 		float64(onDemand*u.onDemandGBs()))) + float64(c.penalty*u.onDemand)
 }

@@ -1,8 +1,6 @@
 package calc
 
 import (
-	"math"
-
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
@@ -220,32 +218,13 @@ func (a Account) spill(o SpillOptions) spillDetails {
 
 // split fills in the rows of the functions. Functions without a reservation share the unreserved units.
 func (a Account) split(rows []FunctionSpill, unreserved int64) {
-	var d demand
-	for i := range a.Functions {
-		f := &a.Functions[i]
-		rows[i].ProvisionedRPS = f.provisionedRPS()
-		if !f.Reserved.Known() {
-			d.addSync(f, f.RPS.Or(0)-rows[i].ProvisionedRPS)
-		}
-	}
-	rate := d.rateShare(unreserved)
-	for i := range a.Functions {
-		if f := &a.Functions[i]; !f.Reserved.Known() {
-			d.addLoad(f, f.RPS.Or(0)-rows[i].ProvisionedRPS, rate)
-		}
-	}
-	load, full := d.loadShare(unreserved), d.full(unreserved)
+	parts := make([]Parts, len(rows))
+	full := a.divide(parts, unreserved)
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
-		provisioned := row.ProvisionedRPS
-		room := f.onDemand(unreserved, provisioned).room(f.DurationMS)
-		onDemand := room.RPS.Or(math.Inf(1))
-		if !f.Reserved.Known() {
-			onDemand = (f.RPS.Or(0) - provisioned) * f.share(unreserved, rate, load)
-		}
-		parts := f.parts(provisioned, onDemand)
-		*row = f.row(parts, room)
-		if parts.ThrottledRPS > 0 {
+		room := f.onDemand(unreserved, parts[i].ProvisionedRPS).room(f.DurationMS)
+		*row = f.row(parts[i], room)
+		if parts[i].ThrottledRPS > 0 {
 			row.ThrottleReason = Some(f.reason(room, unreserved == 0 || full && f.DurationMS.Known()))
 		}
 	}

@@ -130,9 +130,9 @@ func (p *planner) randomLimit(f *Function) (share float64, ok bool) {
 func (f *Function) randomLimit() (share float64, ok bool) {
 	t, timed := f.traffic()
 	if f.Mode.Queues() {
-		share = queuedMatters
+		share = QueuedMatters
 	} else {
-		share = throttledMatters
+		share = ThrottledMatters
 	}
 	return share, timed && t.load() <= maxChanceLoad
 }
@@ -153,9 +153,9 @@ func (f *Function) provisionedForRandom() Optional[int64] {
 		return Optional[int64]{}
 	}
 	if f.Mode.Queues() {
-		t.rate *= (1 + tolerance) / (1 - queuedMatters)
+		t.rate *= (1 + tolerance) / (1 - QueuedMatters)
 	}
-	return t.unitsFor(spilledMatters, Provisioned)
+	return t.unitsFor(SpilledMatters, Provisioned)
 }
 
 // reservedForRandom returns the smallest reservation that turns away an insignificant share of random arrivals; absent

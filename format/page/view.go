@@ -31,6 +31,9 @@ type View struct {
 // The names of what is shown on demand.
 const (
 	ShowSplit       = "split"
+	ShowTraffic     = "traffic"
+	ShowWorst       = "worst"
+	ShowChanges     = "changes"
 	ShowLimits      = "limits"
 	ShowRandom      = "random"
 	ShowCost        = "cost"
@@ -44,7 +47,8 @@ const (
 // Details lists what is shown on demand, in the order of the page.
 func Details() []string {
 	return []string{
-		ShowSplit, ShowLimits, ShowRandom, ShowCost, ShowCommands, ShowSettings, ShowFindings, ShowAssumptions, ShowAll,
+		ShowSplit, ShowLimits, ShowRandom, ShowCost, ShowCommands, ShowSettings, ShowFindings, ShowAssumptions,
+		ShowTraffic, ShowWorst, ShowChanges, ShowAll,
 	}
 }
 
@@ -216,7 +220,7 @@ func headline(summary string) Line {
 
 // tones are the tones of the verdicts, which are written in capitals.
 var tones = map[string]Tone{
-	"FITS": Good, "PASSES": Good,
+	"FITS": Good, "PASSES": Good, "SURVIVES": Good,
 	"SPILLS": Warn, "QUEUES": Warn, "INCOMPLETE": Warn,
 	"THROTTLES": Bad, "REFUSED": Bad, "FAILS": Bad,
 }

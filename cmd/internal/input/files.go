@@ -26,6 +26,10 @@ import (
 
 // readFiles reads the profile and the other files.
 func (in *Input) readFiles(paths []string) {
+	arguments := paths
+	if in.replays() {
+		paths = nil // they have traffic
+	}
 	if v := in.chosen[setting.FromFlag]; v.Given() {
 		paths = append(slices.Clone(paths), v.Items()...)
 	}
@@ -46,6 +50,9 @@ func (in *Input) readFiles(paths []string) {
 		in.profile, faults = ReadProfile(v.Text, in.world)
 		in.faults = append(in.faults, faults...)
 		in.unread = len(faults) > 0
+	}
+	if in.replays() {
+		paths = append(paths, in.readTraffic(arguments)...)
 	}
 	if len(paths) > 0 {
 		in.readAccount(paths)

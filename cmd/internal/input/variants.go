@@ -66,7 +66,7 @@ func ReadVariants(flags *pflag.FlagSet, parts setting.Part, world World, paths [
 		return nil, err
 	}
 	variants, names := make([]Variant, len(paths)), variantNames(paths)
-	again := replays(flags, world)
+	again := rereads(flags, world)
 	for i, path := range paths {
 		world.Stdin = again()
 		variants[i] = Variant{Name: names[i], Input: Read(flags, parts, world, path)}
@@ -120,9 +120,9 @@ func variantNames(paths []string) []string {
 	}
 }
 
-// replays returns a function that returns standard input, again and again if every variant reads it: as its profile, as
+// rereads returns a function that returns standard input, again and again if every variant reads it: as its profile, as
 // one of the files of --from, or as one of the given files.
-func replays(flags *pflag.FlagSet, world World, files ...string) func() io.Reader {
+func rereads(flags *pflag.FlagSet, world World, files ...string) func() io.Reader {
 	shared := slices.Contains(files, "-")
 	chosen := newLayers(flags, world.LookupEnv).resolve(nil)
 	for _, name := range []string{setting.ProfileFlag, setting.FromFlag} {
@@ -132,17 +132,17 @@ func replays(flags *pflag.FlagSet, world World, files ...string) func() io.Reade
 		return func() io.Reader { return world.Stdin }
 	}
 	data, err := io.ReadAll(io.LimitReader(world.Stdin, tree.MaxBytes+1))
-	return func() io.Reader { return &replay{bytes.NewReader(data), err} }
+	return func() io.Reader { return &repeated{bytes.NewReader(data), err} }
 }
 
-// A replay reads what was read before, and then fails as that did.
-type replay struct {
+// A repeated reads what was read before, and then fails as that did.
+type repeated struct {
 	*bytes.Reader
 	err error
 }
 
 // Read reads on.
-func (r *replay) Read(p []byte) (int, error) {
+func (r *repeated) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
 	if err == io.EOF && r.err != nil {
 		err = r.err
@@ -266,7 +266,7 @@ func (l settingList) read(
 		}
 	}
 	variants := make([]Variant, len(values))
-	again := replays(flags, world, paths...)
+	again := rereads(flags, world, paths...)
 	lookup := world.LookupEnv
 	for i, value := range values {
 		world.Stdin = again()

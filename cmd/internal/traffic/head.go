@@ -26,6 +26,8 @@ type head struct {
 	json map[string]bool
 	// values is the number of whole JSON values in text, at most 2.
 	values int
+	// field has the names of columns and keys that the user gave.
+	field map[string]string
 	// err is why no more could be read.
 	err error
 }
@@ -119,6 +121,7 @@ var settingKeys = []string{"ScalableTargets", "ScalingPolicies", "ScheduledActio
 // detect returns the format of a file, or nil if the file has settings and not traffic.
 func detect(h *head, path string, o Options) (*format, error) {
 	name := named(path)
+	h.field = o.Field
 	switch {
 	case h.err != nil:
 		return nil, h.err
@@ -168,6 +171,9 @@ func refused(h *head, name string) error {
 		return fmt.Errorf("%s: this is UTF-16; expected UTF-8 (in PowerShell: | Out-File -Encoding utf8)", name)
 	case bytes.HasPrefix(begin, []byte("PK\x03\x04")):
 		return fmt.Errorf("%s: this is a zip archive; unpack it first", name)
+	case isClassic(h):
+		return fmt.Errorf("%s: this is the log of a Classic Load Balancer, which cannot invoke functions; "+
+			"expected that of an Application Load Balancer", name)
 	case bytes.HasPrefix(begin, []byte("PAR1")):
 		return fmt.Errorf("%s: this is Parquet, which lambdacap does not read; expected %s", name, expected)
 	}
