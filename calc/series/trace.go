@@ -8,7 +8,7 @@ type Trace struct {
 	Files []string
 	// Start is when the first step starts: seconds since 1970-01-01 00:00 UTC, or 0 if Dated is false.
 	Start int64
-	// Dated reports whether the data has dates. Otherwise only the distances between its times are known.
+	// Dated reports whether the data says when it was. Otherwise only the distances of its times are known.
 	Dated bool
 	// StepS is the length of a step, seconds, more than 0.
 	StepS int64
