@@ -109,7 +109,8 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 		if !ok || !scheduled || len(s.Segments) < 2 {
 			continue
 		}
-		s.Commands = scheduleCommands(nameOf(plans[i].Name, a.Functions[i].Unnamed)+":"+qualifierOr(a.Functions[i].Qualifier), a, s.Segments)
+		f := &a.Functions[i]
+		s.Commands = scheduleCommands(nameOf(plans[i].Name, f.Unnamed)+":"+qualifierOr(f.Qualifier), a, s.Segments)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
