@@ -171,11 +171,11 @@ func (k *k6Points) line(l *lineScanner, line []byte) {
 func readK6CSV(s *source, r *Recorder) error {
 	k := newK6Points(s, r)
 	in := csvFile{s: s, delim: ','}
-	names, err := in.next()
+	header, err := in.first()
 	if err != nil {
 		return err
 	}
-	status := headerOf(names).at("status")
+	status := header.at("status")
 	for {
 		record, err := in.next()
 		if err != nil {
