@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
-	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
 // The metrics of requests in what k6 writes while a test runs. Each request has one value of both; others are skipped.
@@ -74,8 +73,8 @@ func (k *k6Points) point(requests bool, end stamp, value float64, status int, at
 func (k *k6Points) end() {
 	if k.durations > 0 {
 		if missing := k.counted - float64(k.durations); missing > 0.05*k.counted && missing > 1 {
-			k.r.Find(rule.Truncated, k.f, "%s: %s of http_reqs and %s of http_req_duration: durations are missing",
-				k.s.name, quantity.FormatWhole(k.counted), quantity.FormatCount(int64(k.durations)))
+			k.r.Fault(k.s.line, "%s of http_reqs and %s of http_req_duration until here; expected both for each request",
+				quantity.FormatWhole(k.counted), quantity.FormatCount(int64(k.durations)))
 		}
 		k.client.end()
 		return

@@ -108,7 +108,8 @@ func FuzzK6Summary(f *testing.F) {
 }
 
 func FuzzK6JSON(f *testing.F) {
-	fuzzLines(f, "k6-json", 0, k6Point("http_reqs", "00:01.5Z", 1, "200")+k6Point("http_req_duration", "00:01.5Z", 100, "429"),
+	fuzzLines(f, "k6-json", 0, k6Point("http_reqs", "00:01.5Z", 1, "200")+k6Point("http_req_duration", "00:01.5Z",
+		100, "429"),
 		k6Point("http_reqs", "00:01.5Z", 1, "200")+k6Point("vus", "00:01.5Z", 100, ""))
 }
 
@@ -139,7 +140,8 @@ func FuzzJMeter(f *testing.F) {
 }
 
 func FuzzALB(f *testing.F) {
-	f.Add(albLine(1, "0.1", "200", "200", "/a", group, "-") + albLine(2, "-1", "503", "-", "/a", group, "LambdaThrottling"))
+	f.Add(albLine(1, "0.1", "200", "200", "/a", group, "-") +
+		albLine(2, "-1", "503", "-", "/a", group, "LambdaThrottling"))
 	fuzz(f, "alb")
 }
 
@@ -153,6 +155,7 @@ func FuzzPlain(f *testing.F) {
 }
 
 func FuzzConsole(f *testing.F) {
-	f.Add("Label,Invocations,shop Duration\nUnit,Count,Seconds\nId,m1,m2\n2026/11/24 12:00:00,5,100.5\n2026/11/24 12:01:00,,\n")
+	f.Add("Label,Invocations,shop Duration\nUnit,Count,Seconds\nId,m1,m2\n2026/11/24 12:00:00,5,100.5\n2026/11/24 " +
+		"12:01:00,,\n")
 	fuzz(f, "cloudwatch-csv")
 }
