@@ -99,6 +99,14 @@ func (p *planner) with(selected func(Change) bool) settings {
 			c.apply(&x.Functions[c.index])
 		}
 	}
+	for i := range p.plans {
+		if f := &x.Functions[i]; p.plans[i].scheduled() && f.Provisioned < p.plans[i].peakLevel() {
+			c := Change{Setting: SettingProvisioned, From: Some(f.Provisioned), To: Some(p.plans[i].peakLevel()), index: i}
+			if selected(c) { // no change, but the schedule sets it
+				c.apply(f)
+			}
+		}
+	}
 	target, ok := p.options.TargetThrottle.Get()
 	if !ok {
 		return x
@@ -313,11 +321,13 @@ func (p *planner) provisionedChange(i int) (c Change, made bool) {
 	if cheaper { // only a target can require more than the cheapest number
 		c.Required = plan.RequiredProvisionedForTarget.Or(0) > now
 	}
+	if plan.scheduled() { // which sets the provisioned concurrency, so this only gives back what no level needs
+		to = min(now, plan.peakLevel())
+		c.To = Some(to)
+	}
 	switch {
 	case !p.provisions[i] || to == now:
 		return Change{}, false
-	case plan.scheduled():
-		return Change{}, false // the schedule sets the provisioned concurrency
 	case to > now:
 		if to > plan.RecommendedProvisioned {
 			c.Cause = CauseRandom

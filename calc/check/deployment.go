@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // An Account is an account as deployed: its capacity, and what else files say about it.
@@ -110,6 +111,9 @@ type Deployment struct {
 	// UnknownOwner reports whether it is unknown which function these settings belong to. Its units may be part of that
 	// function's reservation, so they are not counted.
 	UnknownOwner bool
+	// AllocationsS are the times that scaling out took, from the request until the units were usable, seconds: one for each
+	// scaling activity that a file has.
+	AllocationsS []float64
 	// Current is what the function claimed before the change; absent if no file says, or if the function is new.
 	Current calc.Optional[Claim]
 }
@@ -145,14 +149,25 @@ type ScalableTarget struct {
 	Min, Max  calc.Optional[int64] // units; absent if not known, or if an action leaves it as it is
 	Scheduled bool                 // a scheduled action, which changes a target temporarily
 	Unnamed   bool                 // the version or alias is not known
+	Timing    Timing               // of a scheduled action
 	Tracking  []Tracking
 	Place     Place
 }
 
+// A Timing is when a scheduled action runs, as written in the file.
+type Timing struct {
+	Schedule string // cron(...), rate(...) or at(...); empty if not known
+	Zone     string // the name of a time zone; empty for UTC
+	From, To string // the first and the last time, RFC 3339; empty for no limit
+}
+
 // A Tracking is a target tracking policy.
 type Tracking struct {
-	Target float64 // utilization, a ratio
-	Place  Place
+	Target                    float64           // utilization, a ratio
+	Statistic                 scaling.Statistic // empty for the average
+	OutCooldownS, InCooldownS float64           // seconds, 0 or more
+	NoScaleIn                 bool              // it never takes units away
+	Place                     Place
 }
 
 // A Misdirected is a scalable target, an action or a policy that refers to something that Lambda does not scale.

@@ -149,6 +149,32 @@ func FormatLongDuration(ms float64) string {
 // FormatSeconds writes a duration in seconds for people, as FormatDuration does.
 func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 
+// FormatTime writes seconds as people say them: 22.43 as 22.4s, 141.54 as 2m22s, 3660 as 1h1m. It rounds to tenths from
+// a second on, to seconds from a minute on, and to minutes from an hour on.
+func FormatTime(s float64) string {
+	switch {
+	case s == 0:
+		return "0s"
+	case s >= 1 && s < 59.95:
+		return trimZeros(strconv.FormatFloat(s, 'f', 1, 64)) + "s"
+	case s < 59.95 || !Finite(s):
+		return FormatSeconds(s)
+	case s < 3599.5:
+		return inParts(s, "m", "s")
+	}
+	return inParts(s/60, "h", "m")
+}
+
+// inParts writes a number, rounded, as sixties and the rest.
+func inParts(x float64, sixties, rest string) string {
+	n := int64(math.Floor(x + 0.5))
+	text := grouped(strconv.FormatInt(n/60, 10)) + sixties
+	if n%60 == 0 {
+		return text
+	}
+	return text + strconv.FormatInt(n%60, 10) + rest
+}
+
 // significant writes a number with four significant digits and at most three decimals.
 func significant(x float64) string {
 	switch {

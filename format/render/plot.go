@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/elementary"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
@@ -51,26 +53,35 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 	var curves [][]float64
 	var marks []asciigraph.CharSet
 	for i, c := range p.Curves {
-		curves = append(curves, resample(p.At, c.Ratios, width))
+		curves = append(curves, resample(p.At, c.Values, width))
 		marks = append(marks, asciigraph.CreateCharSet(curveMarks[len(p.Curves)-1-i]))
-		for _, ratio := range c.Ratios {
+		for _, ratio := range c.Values {
 			highest = max(highest, ratio.Or(0))
 		}
 	}
 	marks[len(marks)-1] = asciigraph.DefaultCharSet
-	if most := width / 2; len(p.At) <= most { // else the marks would hide the curve
-		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Ratios, width))
+	if most := width / 2; len(p.At) <= most && p.Axis != page.Time && p.Axis != page.Clock { // else the marks would hide the curve
+		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Values, width))
 		marks = append(marks, asciigraph.CreateCharSet(pointMark))
 	}
+	top, label := math.Min(1, roundUp(highest)), quantity.FormatChance
+	if p.Unit == page.Rate {
+		top, label = roundUp(highest), func(x float64) string { return quantity.FormatNumber(math.Max(0, x)) }
+	}
 	text := asciigraph.PlotMany(curves,
-		asciigraph.Height(plotHeight),
-		asciigraph.LowerBound(0), asciigraph.UpperBound(roundUp(highest)),
+		asciigraph.Height(cmp.Or(p.Rows, plotHeight)),
+		asciigraph.LowerBound(0), asciigraph.UpperBound(top),
 		asciigraph.SeriesChars(marks...),
-		asciigraph.YAxisValueFormatter(quantity.FormatChance),
+		asciigraph.YAxisValueFormatter(label),
 		asciigraph.XAxisRange(p.At[0], p.At[len(p.At)-1]), asciigraph.XAxisTickCount(5),
 		asciigraph.XAxisValueFormatter(func(x float64) string {
-			if p.Axis == calc.AxisDuration {
+			switch p.Axis {
+			case calc.AxisDuration:
 				return quantity.FormatDuration(x)
+			case page.Time:
+				return quantity.FormatTime(x)
+			case page.Clock:
+				return clock(x, p.At[len(p.At)-1]-p.At[0])
 			}
 			return quantity.FormatNumber(x)
 		}))
@@ -80,22 +91,32 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 	return strings.Split(text, "\n")
 }
 
+// clock returns the label of a time, seconds since 1970: the day where days are shown, otherwise the time of the day.
+func clock(x, span float64) string {
+	const days = 2 * series.SecondsPerDay
+	stamp := series.Stamp(int64(x+30) / 60 * 60)
+	if span > days {
+		return stamp[len("2026-"):len("2026-11-24")]
+	}
+	return stamp[len("2026-11-24T"):len("2026-11-24T20:00")]
+}
+
 // points returns a curve that is known only at the points of a plot, at as many even steps as the plot is wide.
-func points(at []float64, ratios []calc.Optional[float64], width int) []float64 {
+func points(at []float64, values []calc.Optional[float64], width int) []float64 {
 	from, to := at[0], at[len(at)-1]
 	curve := make([]float64, width)
 	for i := range curve {
 		curve[i] = math.NaN()
 	}
 	for i, x := range at {
-		curve[int(float64((x-from)/(to-from)*float64(width-1))+0.5)] = ratios[i].Or(math.NaN())
+		curve[int(float64((x-from)/(to-from)*float64(width-1))+0.5)] = values[i].Or(math.NaN())
 	}
 	return curve
 }
 
 // resample reads a curve at as many even steps as the plot is wide, since its points may be at any distance from each
 // other. The result is NaN where the curve is not known, which leaves a gap.
-func resample(at []float64, ratios []calc.Optional[float64], width int) []float64 {
+func resample(at []float64, values []calc.Optional[float64], width int) []float64 {
 	from, to := at[0], at[len(at)-1]
 	curve := make([]float64, width)
 	left := 0
@@ -105,17 +126,17 @@ func resample(at []float64, ratios []calc.Optional[float64], width int) []float6
 			left++
 		}
 		share := math.Min(1, (x-at[left])/(at[left+1]-at[left]))
-		curve[i] = float64(ratios[left].Or(math.NaN())*(1-share)) + float64(ratios[left+1].Or(math.NaN())*share)
+		curve[i] = float64(values[left].Or(math.NaN())*(1-share)) + float64(values[left+1].Or(math.NaN())*share)
 	}
 	return curve
 }
 
-// roundUp returns the next round number, at most 1, as the top of an axis.
+// roundUp returns the next round number as the top of an axis; 1 for 0.
 func roundUp(x float64) float64 {
 	power := math.Pow10(int(math.Floor(elementary.Log(x) / math.Ln10)))
 	for _, step := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {
 		if step*power >= x*(1-1e-9) {
-			return math.Min(1, step*power)
+			return step * power
 		}
 	}
 	return 1

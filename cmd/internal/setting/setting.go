@@ -10,7 +10,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
 
@@ -84,6 +86,8 @@ const (
 	Details                   // show all of one account
 	Compares                  // compare accounts
 	Drafts                    // write a profile to fill in
+	Replays                   // replay traffic
+	Ramps                     // follow a rate that grows
 )
 
 // Has reports whether p includes any of some other parts.
@@ -113,7 +117,15 @@ type List struct {
 type Target struct {
 	Account  *calc.Account
 	Function *calc.Function
+	Scaling  *Scaling
+	Load     *ramp.Load
 	Asked    *Asked
+}
+
+// A Scaling says how the provisioned concurrency of a function changes over time.
+type Scaling struct {
+	// Levels are the levels of a day; nil if there are none.
+	Levels []scaling.Level
 }
 
 // Asked is what a run is asked about the account.
@@ -124,6 +136,8 @@ type Asked struct {
 	Check   check.Question
 	Sweep   calc.Optional[calc.Sweep]
 	Scale   []float64
+	// ForS and AllocationDelayS are how long a ramp is looked at, and how long provisioned concurrency takes, seconds.
+	ForS, AllocationDelayS calc.Optional[float64]
 }
 
 // DefaultAsked returns the defaults.

@@ -1,0 +1,128 @@
+package ramp
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// Rules lists the rules that Of looks for, worst first.
+func Rules() []rule.Rule {
+	return []rule.Rule{tooFast, tooLarge, initAmplifies, delayAssumed}
+}
+
+var tooFast = rule.Rule{
+	Word: "ramp-rate", Level: rule.Warning,
+	Name: "demand grows faster than Lambda",
+	Text: fmt.Sprintf("the rate grows so fast that requests are refused: a function gains %s environments, or %s "+
+		"requests per second, at once, and as many every %d seconds", quantity.FormatCount(burst),
+		quantity.FormatCount(aws.ScalingRPS), aws.ScalingPeriodS),
+	Why: "The quota does not matter here, and AWS does not raise this limit. Ramp more slowly, or provision concurrency " +
+		"before it begins.",
+	Source: aws.SourceScaling,
+}
+
+var tooLarge = rule.Rule{
+	Word: "ramp-capacity", Level: rule.Warning,
+	Name:   "demand exceeds the pool",
+	Text:   "the rate needs more units than the function can reach, so requests are refused however slowly it grows",
+	Why:    "Raise the reservation or the quota. Provisioned concurrency does not help, because it is part of the pool.",
+	Source: aws.SourceConcurrency,
+}
+
+var initAmplifies = rule.Rule{
+	Word: "init-amplifies", Level: rule.Warning,
+	Name: "init time multiplies the demand",
+	Text: "requests are refused because new environments are busy with their init time, and not only with the request",
+	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use " +
+		"SnapStart, or provision concurrency before it begins.",
+	Source: aws.SourceDerived,
+}
+
+var delayAssumed = rule.Rule{
+	Word: "delay-assumed", Level: rule.Info,
+	Name: "delay assumed",
+	Text: "the time until provisioned concurrency can be used, or for which idle environments are kept, is assumed",
+	Why: "AWS says \"a minute or two\" and 6,000 environments a minute. Measure it, and give it with --allocation-delay " +
+		"or --keep-alive.",
+	Source: aws.SourceProvisioned,
+}
+
+// find adds the findings.
+func (r *Result) find(account calc.Account, courses []course, o Options) {
+	assumes := ""
+	for i := range courses {
+		c, f := &courses[i], &r.Functions[i]
+		add := func(r *Result, rule rule.Rule, format string, args ...any) {
+			r.Findings = append(r.Findings, calc.NewFinding(rule, calc.Some(f.Name), fmt.Sprintf(format, args...)))
+		}
+		_, cold := c.init()
+		switch {
+		case f.ThrottledScalingRequests == 0:
+		case cold && c.survivesWarm():
+			add(r, initAmplifies, "with an init time of %s, %s units are wanted at once where %s would do",
+				quantity.FormatDuration(f.InitMS.Or(0)), units(c.wanted()), units(f.DemandUnits))
+		default:
+			add(r, tooFast, "%s; Lambda gives %s at once and %d a second", c.growth(),
+				quantity.FormatCount(burst), int(refill))
+		}
+		if f.ThrottledCapacityRequests > 0 {
+			reached := fmt.Sprintf("and it can have %s", quantity.FormatCount(c.reach))
+			if c.together {
+				reached = fmt.Sprintf("and it shares %s unreserved ones with others", quantity.FormatCount(account.Unreserved()))
+			}
+			add(r, tooLarge, "demand reaches %s units, %s", units(f.DemandUnits), reached)
+		}
+		if f.ProvisionedReadyS.Known() && f.Refused() > 0 && !o.AllocationDelayS.Known() {
+			assumes = "provisioned concurrency is usable 2 min and 1 min per 6,000 units after the request"
+		}
+		if f.LastThrottleS.Or(c.span) > c.keepS && !account.KeepAliveMS.Known() && f.DemandUnits > 0 {
+			if assumes != "" {
+				assumes += ", and "
+			}
+			assumes += "idle environments are kept for " + quantity.FormatSeconds(c.keepS)
+			account.KeepAliveMS = calc.Some(c.keepS * 1000) // say it once
+		}
+	}
+	if assumes != "" {
+		r.Findings = append(r.Findings, calc.NewFinding(delayAssumed, calc.Optional[string]{}, "assumed: "+assumes))
+	}
+}
+
+// survivesWarm reports whether nothing would be refused without the init time.
+func (c *course) survivesWarm() bool {
+	s := newShaper(c.warm, c.keepS, nil)
+	s.run(c.stretch, c.span)
+	return s.short <= float64(tolerance*c.peak()/c.carries)
+}
+
+// wanted is the number of environments that the highest rate asks for while all of them are new, units.
+func (c *course) wanted() float64 {
+	first, _ := c.init()
+	return c.peak() * first
+}
+
+// growth says how fast the demand grows where it grows fastest.
+func (c *course) growth() string {
+	jump, slope := 0.0, 0.0
+	for i := range c.stretch {
+		s := &c.stretch[i]
+		if i > 0 {
+			jump = math.Max(jump, s.units[0]-c.stretch[i-1].units[1])
+		} else {
+			jump = math.Max(jump, s.units[0]-c.warm)
+		}
+		slope = math.Max(slope, (s.units[1]-s.units[0])/(s.t1-s.t0))
+	}
+	if jump > burst/10 {
+		return "demand jumps by " + units(jump) + " units"
+	}
+	return "demand grows by " + units(slope) + " units a second"
+}
+
+// units writes a number of units.
+func units(x float64) string { return quantity.FormatNumber(math.Round(x)) }
