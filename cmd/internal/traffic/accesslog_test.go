@@ -141,3 +141,23 @@ func TestCLF(t *testing.T) {
 			err: "a:1: 2036-11-24 01:59:00 is in the future"},
 	})
 }
+
+func TestCloudFront(t *testing.T) {
+	const header = "#Version: 1.0\n#Fields: date time x-edge-location cs-method x-host-header cs-uri-stem sc-status " +
+		"x-edge-result-type\n"
+	row := func(second int, path string, status int, result string) string {
+		return fmt.Sprintf("2026-11-24\t02:59:%02d\tFRA1\tGET\tshop.example.com\t%s\t%d\t%s\n", second, path, status, result)
+	}
+	miss := row(0, "/a", 200, "Miss")
+	check(t, map[string]trap{
+		"counts": {text: header + miss + row(10, "/a", 502, "Error"), want: "=2 @0.1", words: "whole-seconds"},
+		"from a cache": {text: header + miss + row(10, "/a", 200, "Hit") + row(20, "/a", 200, "RefreshHit"),
+			want: "=2 @0.05", words: "whole-seconds"},
+		"a path": {o: where("path=/b*", "host=shop.*", "method=GET", "status=200"),
+			text: header + miss + row(10, "/b/c", 200, "Miss"), want: "=1", words: "whole-seconds"},
+		"two headers": {text: header + miss + header + miss, want: "=2", words: "whole-seconds"},
+		"cut":         {text: header + miss + miss[:20], want: "=1", words: "truncated whole-seconds"},
+		"no time": {text: header + strings.Replace(miss, "02:59", "259", 1),
+			err: "a:3: no time; expected date and time, such as 2026-11-24 and 12:59:00"},
+	})
+}

@@ -26,6 +26,7 @@ type k6Points struct {
 	durations int
 	counts    map[int64]*[2]float64 // by the minute: requests, and throttled ones
 	counted   float64
+	last      int64 // the place of the last value
 }
 
 func newK6Points(s *source, r *Recorder) *k6Points {
@@ -35,6 +36,7 @@ func newK6Points(s *source, r *Recorder) *k6Points {
 // point records a value. end is when its request ended.
 func (k *k6Points) point(requests bool, end stamp, value float64, status int, at int64) {
 	ns := k.r.Zone(end, false)
+	k.last = at
 	if !requests {
 		k.durations++
 		if end.whole {
@@ -73,14 +75,14 @@ func (k *k6Points) point(requests bool, end stamp, value float64, status int, at
 func (k *k6Points) end() {
 	if k.durations > 0 {
 		if missing := k.counted - float64(k.durations); missing > 0.05*k.counted && missing > 1 {
-			k.r.Fault(k.s.line, "%s of http_reqs and %s of http_req_duration until here; expected both for each request",
+			k.r.Fault(k.last, "%s of http_reqs and %s of http_req_duration until here; expected both for each request",
 				quantity.FormatWhole(k.counted), quantity.FormatCount(int64(k.durations)))
 		}
 		k.client.end()
 		return
 	}
 	for minute, n := range k.counts {
-		k.f.Sum(span{StartS: minute, LengthS: 60, Offered: n[0], Throttled: n[1]}, k.s.line)
+		k.f.Sum(span{StartS: minute, LengthS: 60, Offered: n[0], Throttled: n[1]}, k.last)
 	}
 }
 

@@ -149,6 +149,11 @@ func FuzzAPIGateway(f *testing.F) { fuzzLines(f, "api-gateway", 0, "file:apigate
 
 func FuzzCLF(f *testing.F) { fuzzLines(f, "clf", 0, "file:apigateway-access-clf.log") }
 
+func FuzzCloudFront(f *testing.F) {
+	f.Add("#Version: 1.0\n#Fields: date time x-edge-result-type sc-status\n2026-11-24\t02:59:00\tMiss\t200\n")
+	fuzz(f, "cloudfront")
+}
+
 func FuzzPlain(f *testing.F) {
 	fuzzLines(f, "csv", 1, "file:day.csv", "file:german.csv", "file:seconds.csv", "t;rps\n0;1,5\n",
 		"minute,function,requests/s,avg_ms,throttled\n2026-11-24 12:00,a,5,1,0\n2026-11-24 12:01,b,5,1,1\n")
