@@ -60,7 +60,7 @@ func Replay(d document.Replay, v View) Page {
 // replayed returns the indices of the functions to show, the worst first.
 func (v View) replayed(rows []replay.Function) (indices []int) {
 	for _, i := range figure.SortReplay(rows) {
-		if v.Only == "" || rows[i].Name == v.Only {
+		if !v.hides(rows[i].Name) {
 			indices = append(indices, i)
 		}
 	}
