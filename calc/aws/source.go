@@ -23,12 +23,17 @@ const (
 	SourceThrottled      Source = botocore + "services/lambda/client/exceptions/TooManyRequestsException.html"
 	SourceSAM            Source = samGuide + "sam-resource-function.html"
 	SourceScalableTarget Source = scalingAPI + "API_RegisterScalableTarget.html"
+	SourceMetrics        Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"
+	SourceLogReport      Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"
+	SourceGetMetricData  Source = cloudWatch + "APIReference/API_GetMetricData.html"
+	SourceInsights       Source = cloudWatch + "logs/CWL_QuerySyntax-Limit.html"
 )
 
 const (
 	botocore   = "https://docs.aws.amazon.com/botocore/latest/reference/"
 	samGuide   = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/"
 	scalingAPI = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+	cloudWatch = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/"
 )
 
 // The papers behind the figures for random arrivals, and the mark of formulas that lambdacap derives itself.

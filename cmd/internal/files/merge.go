@@ -89,12 +89,13 @@ func mergeTargets(into, d *check.Deployment) {
 		qualifier string
 		scheduled bool
 		min, max  calc.Optional[int64] // identify a scheduled action, whose name is not kept
+		timing    check.Timing
 	}
 	of := func(t check.ScalableTarget) identity {
 		if !t.Scheduled {
 			return identity{qualifier: t.Qualifier}
 		}
-		return identity{t.Qualifier, true, t.Min, t.Max}
+		return identity{t.Qualifier, true, t.Min, t.Max, t.Timing}
 	}
 	at := make(map[identity]int, len(into.Targets))
 	for i, u := range into.Targets {

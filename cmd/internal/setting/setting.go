@@ -12,6 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
 
@@ -85,6 +86,7 @@ const (
 	Details                   // show all of one account
 	Compares                  // compare accounts
 	Drafts                    // write a profile to fill in
+	Replays                   // replay traffic
 	Ramps                     // follow a rate that grows
 )
 
@@ -115,8 +117,15 @@ type List struct {
 type Target struct {
 	Account  *calc.Account
 	Function *calc.Function
+	Scaling  *Scaling
 	Load     *ramp.Load
 	Asked    *Asked
+}
+
+// A Scaling says how the provisioned concurrency of a function changes over time.
+type Scaling struct {
+	// Levels are the levels of a day; nil if there are none.
+	Levels []scaling.Level
 }
 
 // Asked is what a run is asked about the account.
