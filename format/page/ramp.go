@@ -59,12 +59,12 @@ func unsaid(found []calc.Finding, single bool) (list []calc.Finding) {
 // rampFacts says what the headline does not say about a function.
 func rampFacts(f *ramp.Function) (lines []Line) {
 	if at, ok := f.WorstSecondS.Get(); ok {
-		text := fmt.Sprintf("%s in the worst second, at %s", quantity.FormatShare(f.WorstSecondRatio),
+		text := fmt.Sprintf("%s in the worst second (%s)", quantity.FormatShare(f.WorstSecondRatio),
 			quantity.FormatTime(at))
 		if low, ok := f.ThrottledLowRequests.Get(); ok && figure.RampGap(f) {
 			text += fmt.Sprintf("; at least %s if durations vary", quantity.FormatWhole(low))
 		}
-		lines = append(lines, Line{Text: text + ". Retries add to it."})
+		lines = append(lines, Line{Text: text + "; without retries"})
 	}
 	if !f.DurationMS.Known() {
 		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; --duration adds concurrency.",
