@@ -29,9 +29,12 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 				"and the replay leaves it out")
 		}
 		if f.policy.Tracking.Target > 0 {
-			add(rule.TrackingBlind, f.blind())
-			add(rule.ShortPeak, f.shortPeaks())
-			add(rule.TrackingLate, f.late())
+			if blind := f.blind(); blind != "" { // and so it does not help in peaks
+				add(rule.TrackingBlind, blind)
+			} else {
+				add(rule.ShortPeak, f.shortPeaks())
+				add(rule.TrackingLate, f.late())
+			}
 			add(rule.NeverScalesIn, f.idle())
 			add(rule.StuckSmall, f.stuck())
 		}
@@ -77,7 +80,7 @@ func (f *followed) blind() string {
 func (f *followed) shortPeaks() string {
 	n, spilled, longest, help := 0, 0.0, 0.0, 0.0
 	for _, r := range f.rises {
-		if !r.Followed() && r.Units < f.policy.Tracking.Max {
+		if !r.Followed() && !r.Scheduled && r.Units < f.policy.Tracking.Max {
 			n++
 			spilled += r.Spilled
 			longest = math.Max(longest, r.ToS-r.FromS)
