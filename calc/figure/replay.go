@@ -92,7 +92,8 @@ func WorstEpisodes(rows []replay.Function, most int) (list []ReplayEpisode) {
 	return list[:min(most, len(list))]
 }
 
-// Fewer returns a curve in at most so many columns: the highest of all but provisioned concurrency, which is the lowest.
+// Fewer returns a curve in at most so many columns: the highest of all but provisioned concurrency, which is the
+// lowest.
 func Fewer(c *replay.Curve, columns int) *replay.Curve {
 	n := len(c.Busy)
 	if n <= columns {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -44,7 +45,9 @@ func Replay(d document.Replay, v View) Page {
 			{name: ShowWorst, exists: len(figure.WorstEpisodes(rows, 1)) > 0, sections: func() []Section {
 				return []Section{worstSection(rows)}
 			}},
-			{name: ShowChanges, exists: r.Settings[0].ChangesCount > 0, sections: func() []Section { return changesSections(rows) }},
+			{name: ShowChanges, exists: r.Settings[0].ChangesCount > 0, sections: func() []Section {
+				return changesSections(rows)
+			}},
 			{name: ShowCost, exists: r.Settings[0].Cost.Known(), sections: func() []Section {
 				return []Section{replayCostSection(rows, &r.Settings[0])}
 			}},
@@ -90,7 +93,7 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 	}
 	tone := Dim
 	for _, f := range found {
-		if f.Level == rule.Warning && (f.ID == rule.PartialData.Word || f.ID == rule.RowCap.Word || f.ID == rule.Truncated.Word) {
+		if slices.Contains([]rule.ID{rule.PartialData.Word, rule.RowCap.Word, rule.Truncated.Word}, f.ID) {
 			tone = Warn
 		}
 	}
@@ -141,7 +144,8 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 		lines = append(lines, Line{Text: "Spilled by provisioned units: " + strings.Join(words, ", ") + "."})
 	}
 	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests > 0 && len(f.Changes) == 0 {
-		lines = append(lines, Line{Text: "Nothing is provisioned: nothing can spill; --compare recommended sizes it.", Aside: true})
+		text := "Nothing is provisioned, so nothing can spill; --compare recommended sizes it."
+		lines = append(lines, Line{Text: text, Aside: true})
 	}
 	return lines
 }
@@ -210,14 +214,14 @@ func settingsSection(r replay.Result) Section {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("By chance"), right("Throttled"), right("Unit-hours"),
-		right("Idle"), right("Changes").drop(2), right("USD"),
+		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("By chance"), right("Throttled"),
+		right("Unit-hours"), right("Idle"), right("Changes").drop(2), right("USD"),
 	}}
 	for i := range r.Settings {
 		s := &r.Settings[i]
 		spill := optional(s.Chance, func(x replay.Chance) Cell { return chance(x.SpilloverRatio) })
-		t.add(word(s.Setting), verdict(s.Headline()), word(quantity.FormatWhole(s.SpilloverRequests)), share(s.SpilloverRatio), spill,
-			share(s.ThrottledRatio), number(s.ProvisionedUnitHours), optional(s.IdleRatio, share),
+		t.add(word(s.Setting), verdict(s.Headline()), word(quantity.FormatWhole(s.SpilloverRequests)),
+			share(s.SpilloverRatio), spill, share(s.ThrottledRatio), number(s.ProvisionedUnitHours), optional(s.IdleRatio, share),
 			count(int64(s.ChangesCount)), optional(s.Cost.Or(replay.Cost{}).Total, usd))
 	}
 	t.dropSilent()
@@ -235,7 +239,8 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	for i := range at {
 		busy[i], units[i] = calc.Some(c.Busy[i]), calc.Some(c.Provisioned[i])
 	}
-	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: []Curve{{Name: "in use, at most", Values: busy}}}
+	curves := []Curve{{Name: "in use, at most", Values: busy}}
+	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: curves}
 	if dated {
 		p.Axis = Clock
 	}
@@ -290,7 +295,8 @@ func fullMoment(t replay.Time) string {
 // worstSection lists the worst times of all functions.
 func worstSection(rows []replay.Function) Section {
 	t := &Table{Columns: []Column{names("Function"), left("From"), left("To"), right("Rate\nreq/s"), right("Load\nunits"),
-		right("Spilled\nreq/s"), right("Throttled\nreq/s"), right("Spilled\nrequests").drop(2), right("Throttled\nrequests").drop(2)}}
+		right("Spilled\nreq/s"), right("Throttled\nreq/s"), right("Spilled\nrequests").drop(2),
+		right("Throttled\nrequests").drop(2)}}
 	const most = 20
 	for _, e := range figure.WorstEpisodes(rows, most) {
 		from, to := figure.EpisodeTimes(e.Episode)
@@ -313,8 +319,8 @@ func trafficSection(traffic []replay.Traffic) Section {
 			resolution = "exact"
 		}
 		t.add(word(x.Function), word(quantity.FormatWhole(x.Requests)), optional(x.DurationMeanMS, number),
-			optional(x.From, func(s string) Cell { return word(dateAndTime(s)) }), word(quantity.FormatSpan(figure.LongestS(traffic[i:i+1]))),
-			word(resolution), number(x.MissingMinutes), number(x.Peakedness), word(string(x.PeakednessSource)))
+			optional(x.From, func(s string) Cell { return word(dateAndTime(s)) }),
+			word(quantity.FormatSpan(figure.LongestS(traffic[i:i+1]))), word(resolution), number(x.MissingMinutes), number(x.Peakedness), word(string(x.PeakednessSource)))
 	}
 	return Section{Title: "Traffic", Table: t, Rest: rest(len(traffic), 1, moreOf("function", "-o wide"))}
 }
@@ -332,7 +338,8 @@ func changesSections(rows []replay.Function) (sections []Section) {
 			if c.DelayS > 0 {
 				delay = quantity.FormatSeconds(c.DelayS)
 			}
-			t.add(word(fullMoment(c.Time)), count(c.Provisioned), word(strings.ReplaceAll(string(c.Cause), "_", " ")), word(delay))
+			t.add(word(fullMoment(c.Time)), count(c.Provisioned), word(strings.ReplaceAll(string(c.Cause), "_", " ")),
+				word(delay))
 		}
 		t.dropSilent()
 		s := Section{Title: "Changes of " + f.Name, Table: t}
@@ -346,12 +353,15 @@ func changesSections(rows []replay.Function) (sections []Section) {
 
 // replayCostSection shows what the time costs, in its parts.
 func replayCostSection(rows []replay.Function, all *replay.Sums) Section {
-	t := &Table{Columns: []Column{names("Function"), right("Provisioned\ncapacity"), right("Provisioned\nduration"), right("On-demand\nduration"),
-		right("Requests"), right("Storage"), right("Init"), right("Total\nUSD"), right("Month\nUSD"), right("Idle\nUSD"), right("On demand\nalone")}}
+	t := &Table{Columns: []Column{
+		names("Function"), right("Provisioned\ncapacity"), right("Provisioned\nduration"), right("On-demand\nduration"),
+		right("Requests"), right("Storage"), right("Init"), right("Total\nUSD"), right("Month\nUSD"), right("Idle\nUSD"),
+		right("On demand\nalone"),
+	}}
 	add := func(label string, s *replay.Sums) {
 		c := s.Cost.Or(replay.Cost{})
-		t.add(word(label), optional(c.ProvisionedCapacity, usd), optional(c.ProvisionedDuration, usd), optional(c.OnDemandDuration, usd),
-			optional(c.Requests, usd), optional(c.Ephemeral, usd), optional(c.Init, usd), optional(c.Total, usd),
+		t.add(word(label), optional(c.ProvisionedCapacity, usd), optional(c.ProvisionedDuration, usd),
+			optional(c.OnDemandDuration, usd), optional(c.Requests, usd), optional(c.Ephemeral, usd), optional(c.Init, usd), optional(c.Total, usd),
 			optional(c.TotalMonth, usd), optional(c.Idle, usd), optional(c.AllOnDemand, usd))
 	}
 	for i := range rows {

@@ -37,11 +37,9 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		}
 	}
 	if len(paths) == 0 {
-		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, or - for standard input")
+		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, " +
+			"or - for standard input")
 		return nil
-	}
-	for _, path := range paths {
-		in.readsFile(path)
 	}
 	options, ok := in.trafficOptions()
 	if !ok {
@@ -63,6 +61,7 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	}
 	for _, path := range paths {
 		if !slices.Contains(result.Settings, path) {
+			in.readsFile(path)
 			in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: trafficName(path), Format: calc.Some("traffic")})
 		}
 	}
