@@ -13,6 +13,9 @@ import (
 // Lost returns the rate of a step that spills or is refused, requests per second.
 func Lost(w replay.Worst) float64 { return w.SpilloverRPS + w.ThrottledRPS }
 
+// MoreByChance reports whether random arrivals lose a share that is large enough to be shown, and more than even ones.
+func MoreByChance(steady, chance float64) bool { return Visible(chance) && chance > steady }
+
 // SpanS returns the length of the time that a cost is of, seconds.
 func SpanS(c replay.Cost) float64 { return math.Round(c.SpanH * 3600) }
 

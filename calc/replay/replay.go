@@ -75,7 +75,8 @@ func Match(a calc.Account, traces []*series.Trace) (matched calc.Account, functi
 			}
 			i = len(matched.Functions)
 			byName[name] = i
-			matched.Functions = append(matched.Functions, calc.Function{Name: name, Unnamed: t.Function == "", Mode: calc.Sync, Arch: calc.X86})
+			f := calc.Function{Name: name, Unnamed: t.Function == "", Mode: calc.Sync, Arch: calc.X86}
+			matched.Functions = append(matched.Functions, f)
 		}
 		functions = append(functions, i)
 	}

@@ -59,7 +59,7 @@ func summarizeReplay(r replay.Result) string {
 	loses, steady, chance := figure.ReplayLoss(all)
 	requests := quantity.FormatWhole(all.Requests)
 	text := requests + " requests"
-	if v != calc.Fits && loses > 0 {
+	if v != calc.Fits && loses != 0 {
 		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(steady))
 	}
 	switch exact := figure.AllExact(r); {
@@ -67,7 +67,7 @@ func summarizeReplay(r replay.Result) string {
 		text += "; each invocation with its own times: exact"
 	case v != calc.Fits && loses == 0:
 		text = fmt.Sprintf("%s of %s by chance", quantity.FormatShare(chance), text)
-	case v != calc.Fits && figure.Visible(chance) && chance > steady:
+	case v != calc.Fits && figure.MoreByChance(steady, chance):
 		text += "; by chance " + quantity.FormatShare(chance)
 	case v == calc.Fits:
 		if busy, ok := all.BusyMean.Get(); ok {

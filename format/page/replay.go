@@ -86,7 +86,7 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 	default:
 		text += ", in steps of " + quantity.FormatSpan(t.ResolutionS)
 	}
-	if missing := figure.MissingS(traffic); missing > 0 {
+	if missing := figure.MissingS(traffic); missing != 0 {
 		text += "; " + quantity.FormatSpan(missing) + " missing"
 	} else {
 		text += "; nothing is missing"
@@ -119,7 +119,7 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 		}
 		parts = append(parts, text)
 	}
-	if f.ProvisionedUnitHours > 0 {
+	if f.ProvisionedUnitHours != 0 {
 		text := quantity.FormatNumber(f.ProvisionedUnitHours) + " unit-hours provisioned"
 		if idle, ok := f.IdleRatio.Get(); ok {
 			text += ", " + quantity.FormatShare(idle) + " of them idle"
@@ -143,7 +143,7 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 		}
 		lines = append(lines, Line{Text: "Spilled by provisioned units: " + strings.Join(words, ", ") + "."})
 	}
-	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests > 0 && len(f.Changes) == 0 {
+	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests != 0 && len(f.Changes) == 0 {
 		text := "Nothing is provisioned, so nothing can spill; --compare recommended sizes it."
 		lines = append(lines, Line{Text: text, Aside: true})
 	}
@@ -244,7 +244,7 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	if dated {
 		p.Axis = Clock
 	}
-	if f.ProvisionedUnitHours > 0 {
+	if f.ProvisionedUnitHours != 0 {
 		p.Curves = append([]Curve{{Name: "provisioned, at least", Values: units}}, p.Curves...)
 	}
 	return Section{Title: "Environments", Plot: p}
@@ -267,7 +267,7 @@ func episodeWords(e *figure.ReplayEpisode) string {
 	from, to := figure.EpisodeTimes(e.Episode)
 	text := fmt.Sprintf("%s to %s, %s of %s req/s", moment(from), moment(to),
 		quantity.FormatWhole(figure.Lost(e.Worst)), quantity.FormatWhole(e.RPS))
-	if e.ThrottledRPS > 0 {
+	if e.ThrottledRPS != 0 {
 		text += " not served or spilled"
 	}
 	if load, ok := e.Load.Get(); ok {
@@ -335,7 +335,7 @@ func changesSections(rows []replay.Function) (sections []Section) {
 		t := &Table{Columns: []Column{left("Usable"), right("Units"), left("Cause"), right("Delay")}}
 		for _, c := range f.Changes[:min(replayChanges, len(f.Changes))] {
 			delay := ""
-			if c.DelayS > 0 {
+			if c.DelayS != 0 {
 				delay = quantity.FormatSeconds(c.DelayS)
 			}
 			t.add(word(fullMoment(c.Time)), count(c.Provisioned), word(strings.ReplaceAll(string(c.Cause), "_", " ")),

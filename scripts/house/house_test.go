@@ -46,7 +46,8 @@ var order = []string{
 	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files",
 	// Command line.
 	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/progress", "cmd/internal/traffic",
-	"cmd/internal/gate", "cmd/internal/setting", "cmd/internal/profile", "cmd/internal/output", "cmd/internal/input", "cmd", "",
+	"cmd/internal/gate", "cmd/internal/setting", "cmd/internal/profile", "cmd/internal/output", "cmd/internal/input",
+	"cmd", "",
 	// Generators.
 	"scripts/docs", "scripts/prices",
 }
