@@ -43,8 +43,12 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 				"until then (%s)", quantity.FormatSeconds(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
 		}
 		if d := f.policy.Delays; d.Measured > 0 {
-			add(rule.DelayMeasured, fmt.Sprintf("more units are usable %s after the request, the median of %s",
-				quantity.FormatSeconds(d.AllocationS), quantity.FormatCountOf(d.Measured, "scaling activitie")))
+			from := "as 1 scaling activity took"
+			if d.Measured > 1 {
+				from = "the median of " + quantity.FormatCount(int64(d.Measured)) + " scaling activities"
+			}
+			add(rule.DelayMeasured, fmt.Sprintf("more units are usable %s after the request, %s",
+				quantity.FormatSeconds(d.AllocationS), from))
 		}
 		if assumed == "" {
 			assumed = f.assumed()
