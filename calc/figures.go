@@ -87,6 +87,16 @@ func (r AccountResult) AcceptingQuota() int64 {
 	return max(1, r.SetAside()) + max(aws.OrdinaryFloor, r.UnreservedFloor)
 }
 
+// QuotaToProvision is the smallest quota with which AWS accepts a provisioned concurrency for a function that has none,
+// units; at least the quota of now. A reservation grows with it where it is smaller.
+func (r AccountResult) QuotaToProvision(f *FunctionSpill, units int64) int64 {
+	more := max(0, units-f.Reserved.Or(0))
+	if more <= r.Reservable {
+		return r.Concurrency
+	}
+	return max(r.Concurrency, r.SetAside()+more+max(aws.OrdinaryFloor, r.UnreservedFloor))
+}
+
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
 func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFloor }
 

@@ -171,11 +171,8 @@ type PlanResult struct {
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
 	Sweep []Swept[PlanAccount, FunctionPlan]
-	// Scale is the account at every factor with the current settings, if a scale is requested.
-	Scale []ScalePoint
-	// BreaksAt is where the account breaks with the current settings; absent without a scale, and if it does not break up
-	// to 100 times the load.
-	BreaksAt Optional[Break]
+	// Growth is what happens as the load grows, with the current settings, if a scale is requested.
+	Growth
 	// Baseline compares the cost with the current settings with an earlier cost, if one is given.
 	Baseline Optional[Comparison]
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -229,7 +226,8 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Now.Cost, &f.Baseline}
 	})
-	r.Scale, r.BreaksAt = a.scale(o.SpillOptions, o.Sizing)
+	r.Growth = a.scale(o.SpillOptions, o.Sizing)
+	a.planScale(r.Scale, o)
 	if !r.Account.Accepted {
 		for i := range r.Scale {
 			refuse(&r.Scale[i].Verdict, &r.Scale[i].VerdictRandom)
@@ -261,7 +259,7 @@ func (r PlanResult) Split() SpillResult {
 		return a.SpillAccount
 	}
 	s := SpillResult{
-		Account: now(r.Account), Functions: r.Now(), Scale: r.Scale, BreaksAt: r.BreaksAt,
+		Account: now(r.Account), Functions: r.Now(), Growth: r.Growth,
 		Baseline: r.Baseline, Removed: r.Removed, Findings: r.Findings,
 	}
 	for _, at := range r.Sweep {
@@ -369,25 +367,34 @@ func (p *planner) recommend(i int) {
 	}
 }
 
-// provisionTo returns the provisioned concurrency that a change sets: the recommended number, or what random arrivals
-// need if that is more. If the cheapest number is requested, it is that number.
+// ProvisionTo is the provisioned concurrency that suits the load, units: what is recommended, and what random arrivals
+// need unless the cheapest number is asked for. A plan of an account that has it set recommends no more.
+func (p *FunctionPlan) ProvisionTo() int64 {
+	if p.Optimize.Known() {
+		return p.RecommendedProvisioned
+	}
+	return max(p.RecommendedProvisioned, p.RequiredProvisionedForRandom.Or(0))
+}
+
+// ReserveTo is the reservation that suits the load, units, likewise; 0 if nothing is known to be needed.
+func (p *FunctionPlan) ReserveTo() int64 {
+	return max(p.RecommendedReserved.Or(0), p.RequiredUnitsForRandom.Or(0))
+}
+
+// provisionTo returns the provisioned concurrency that a change sets.
 func (p *planner) provisionTo(i int) int64 {
 	f, plan := &p.account.Functions[i], &p.plans[i]
-	n := plan.RecommendedProvisioned
-	if plan.Optimize.Known() {
-		return n
-	}
-	if p.lowersNothing && !f.Reserved.Known() {
+	n := plan.ProvisionTo()
+	if p.lowersNothing && !f.Reserved.Known() && !plan.Optimize.Known() {
 		n = max(n, f.Provisioned)
 	}
-	return max(n, plan.RequiredProvisionedForRandom.Or(0))
+	return n
 }
 
 // reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed. The cheapest
 // provisioned concurrency never lowers it.
 func (p *planner) reserveTo(i int) int64 {
-	plan := &p.plans[i]
-	n := max(plan.RecommendedReserved.Or(0), plan.RequiredUnitsForRandom.Or(0))
+	n := p.plans[i].ReserveTo()
 	if p.provisions[i] {
 		n = max(n, p.provisionTo(i))
 	}

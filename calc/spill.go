@@ -111,10 +111,8 @@ type SpillResult struct {
 	Functions []FunctionSpill `json:"functions"`
 	// Sweep is the split at every point, if a sweep is requested.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
-	// Scale is the account at every factor, if a scale is requested. Everything else is about the current load.
-	Scale []ScalePoint `json:"scale,omitempty"`
-	// BreaksAt is where the account breaks; absent without a scale, and if it does not break up to 100 times the load.
-	BreaksAt Optional[Break] `json:"breaks_at"`
+	// Growth is what happens as the load grows, if a scale is requested.
+	Growth
 	// Baseline compares the account's cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -170,7 +168,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		return priced{f.Name, f.Cost, &f.Baseline}
 	})
 	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
-	r.Scale, r.BreaksAt = a.scale(o, Sizing{})
+	r.Growth = a.scale(o, Sizing{})
 	r.Sweep = sweep(points, func(a Account) (SpillAccount, []FunctionSpill) {
 		at := a.spill(o)
 		at.judge(Sizing{})

@@ -54,6 +54,19 @@ const (
 	ThrottledMatters = 0.001
 )
 
+// InsignificantShare is the share of random arrivals, 0 to 1, up to which a verdict does not count without a target.
+func InsignificantShare(v Verdict) float64 {
+	switch v {
+	case Throttles:
+		return ThrottledMatters
+	case Queues:
+		return QueuedMatters
+	case Spills:
+		return SpilledMatters
+	}
+	return 0
+}
+
 // Worse returns the worse of two verdicts.
 func Worse(x, y Verdict) Verdict {
 	if y.worse(x) {

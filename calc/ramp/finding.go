@@ -18,8 +18,8 @@ func Rules() []rule.Rule {
 var tooFast = rule.Rule{
 	Word: "ramp-rate", Level: rule.Warning,
 	Name: "demand grows faster than Lambda",
-	Text: fmt.Sprintf("the rate grows so fast that requests are refused: a function gains %s environments, or %s requests "+
-		"per second, at once, and as many every %d seconds", quantity.FormatCount(burst),
+	Text: fmt.Sprintf("the rate grows so fast that requests are refused: a function gains %s environments, or %s "+
+		"requests per second, at once, and as many every %d seconds", quantity.FormatCount(burst),
 		quantity.FormatCount(aws.ScalingRPS), aws.ScalingPeriodS),
 	Why: "The quota does not matter here, and AWS does not raise this limit. Ramp more slowly, or provision concurrency " +
 		"before it begins.",
@@ -38,8 +38,8 @@ var initAmplifies = rule.Rule{
 	Word: "init-amplifies", Level: rule.Warning,
 	Name: "init time multiplies the demand",
 	Text: "requests are refused because new environments are busy with their init time, and not only with the request",
-	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use SnapStart, " +
-		"or provision concurrency before it begins.",
+	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use " +
+		"SnapStart, or provision concurrency before it begins.",
 	Source: aws.SourceDerived,
 }
 

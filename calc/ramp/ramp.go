@@ -153,6 +153,18 @@ func (f *Function) ThrottledSecond() float64 {
 	return f.WorstSecondRatio
 }
 
+// FirstUseMS is how long a new environment is busy at first, milliseconds: with its init time and the request that
+// started it. It is absent without an init time.
+func (f *Function) FirstUseMS() calc.Optional[float64] {
+	if !f.InitMS.Known() {
+		return f.InitMS
+	}
+	return calc.Some(f.InitMS.Or(0) + f.DurationMS.Or(0))
+}
+
+// LacksRoom reports whether the size of the pool refuses requests.
+func (f *Function) LacksRoom() bool { return f.ThrottledCapacityRequests > 0 }
+
 // A Second is one second of a ramp. The last one may be shorter.
 type Second struct {
 	// TS is when it starts, seconds.

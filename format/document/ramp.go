@@ -75,7 +75,7 @@ func NewRamp(in Inputs, account calc.Account, r ramp.Result, files []calc.Findin
 // summarizeRamp says how much is refused, and when: of the only function, or of all of them with the worst.
 func summarizeRamp(rows []ramp.Function) string {
 	total := figure.SumRamp(rows)
-	worst := &rows[figure.SortRamp(rows, figure.ByWorst, "")[0]]
+	worst := &rows[figure.SortRamp(rows, figure.ByWorst)[0]]
 	verdict := string(worst.Verdict)
 	requests := quantity.FormatWhole(total.Requests) + " requests"
 	of := fmt.Sprintf("at most %s of %s (%s)", quantity.FormatWhole(total.Refused), requests,
@@ -125,13 +125,13 @@ func whenRefused(f *ramp.Function) string {
 func whyRefused(f *ramp.Function) string {
 	rate := fmt.Sprintf("the function gains %s environments at once and %d a second",
 		quantity.FormatCount(aws.ScalingEnvironments), aws.ScalingEnvironments/aws.ScalingPeriodS)
-	if init, ok := f.InitMS.Get(); ok {
-		rate += fmt.Sprintf(", each busy for %s at first", quantity.FormatDuration(init+f.DurationMS.Or(0)))
+	if first, ok := f.FirstUseMS().Get(); ok {
+		rate += fmt.Sprintf(", each busy for %s at first", quantity.FormatDuration(first))
 	}
 	size := fmt.Sprintf("it needs %s units and can reach %s", quantity.FormatNumber(f.DemandUnits),
 		quantity.FormatCount(f.ReachUnits))
 	switch {
-	case f.ThrottledCapacityRequests == 0:
+	case !f.LacksRoom():
 		return rate
 	case f.ThrottledScalingRequests == 0:
 		return size

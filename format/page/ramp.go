@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -18,7 +19,7 @@ const rampRows = 4
 // Ramp shows whether rates that grow are survived: of the only function as a plot, of several in a table.
 func Ramp(d document.Ramp, v View) Page {
 	rows := d.Result.Functions
-	indices := figure.SortRamp(rows, v.Sort, v.Only)
+	indices := slices.DeleteFunc(figure.SortRamp(rows, v.Sort), func(i int) bool { return v.hides(rows[i].Name) })
 	a := answer{summary: d.Summary, single: len(rows) == 1, assumes: quotaWords(d.Inputs.Account)}
 	shown := picked(rows, indices)
 	if len(shown) == 1 {
@@ -111,7 +112,7 @@ func rampAdvice(f *ramp.Function, d document.Ramp) Section {
 		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("%s provisioned before it begins (usable %s after the request%s):",
 			units, quantity.FormatTime(f.ProvisionedReadyS.Or(0)), assumed), Code: []string{action.Command}})
 	}
-	if f.ThrottledCapacityRequests > 0 {
+	if f.LacksRoom() {
 		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("Room for %s units (now %s): a higher quota or reservation, which "+
 			"lambdacap plan sizes. Then see what still cannot start in time.",
 			quantity.FormatNumber(f.DemandUnits), quantity.FormatCount(f.ReachUnits))})
@@ -133,8 +134,7 @@ func rampAdvice(f *ramp.Function, d document.Ramp) Section {
 func rampCommands(d document.Ramp, v View) Section {
 	s := Section{Title: "Provisioned concurrency with which nothing is refused"}
 	for _, action := range d.Result.Actions {
-		name := action.Function.Or("")
-		if v.Only == "" || v.Only == name {
+		if name := action.Function.Or(""); !v.hides(name) {
 			s.Lines = append(s.Lines, Line{Text: name + ": " + action.Message, Code: []string{action.Command}})
 		}
 	}

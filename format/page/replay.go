@@ -60,7 +60,7 @@ func Replay(d document.Replay, v View) Page {
 // replayed returns the indices of the functions to show, the worst first.
 func (v View) replayed(rows []replay.Function) (indices []int) {
 	for _, i := range figure.SortReplay(rows) {
-		if v.Only == "" || rows[i].Name == v.Only {
+		if !v.hides(rows[i].Name) {
 			indices = append(indices, i)
 		}
 	}
@@ -221,11 +221,13 @@ func settingsSection(r replay.Result) Section {
 		s := &r.Settings[i]
 		spill := optional(s.Chance, func(x replay.Chance) Cell { return chance(x.SpilloverRatio) })
 		t.add(word(s.Setting), verdict(s.Headline()), word(quantity.FormatWhole(s.SpilloverRequests)),
-			share(s.SpilloverRatio), spill, share(s.ThrottledRatio), number(s.ProvisionedUnitHours), optional(s.IdleRatio, share),
+			share(s.SpilloverRatio), spill, share(s.ThrottledRatio), number(s.ProvisionedUnitHours),
+			optional(s.IdleRatio, share),
 			count(int64(s.ChangesCount)), optional(s.Cost.Or(replay.Cost{}).Total, usd))
 	}
 	t.dropSilent()
-	return Section{Title: "Settings side by side", Table: t, Rest: rest(len(r.Settings), comparedSettings, moreOf("setting", "-o wide"))}
+	more := rest(len(r.Settings), comparedSettings, moreOf("setting", "-o wide"))
+	return Section{Title: "Settings side by side", Table: t, Rest: more}
 }
 
 // replayPlot shows a function over time.
@@ -310,7 +312,8 @@ func worstSection(rows []replay.Function) Section {
 
 // trafficSection describes the data of each function.
 func trafficSection(traffic []replay.Traffic) Section {
-	t := &Table{Columns: []Column{names("Function"), right("Requests"), right("Mean\nms"), left("From, UTC"), right("Length"),
+	t := &Table{Columns: []Column{names("Function"), right("Requests"), right("Mean\nms"), left("From, UTC"),
+		right("Length"),
 		right("Resolution"), right("Missing\nminutes"), right("Peakedness"), left("by")}}
 	for i := range traffic {
 		x := &traffic[i]
@@ -320,7 +323,8 @@ func trafficSection(traffic []replay.Traffic) Section {
 		}
 		t.add(word(x.Function), word(quantity.FormatWhole(x.Requests)), optional(x.DurationMeanMS, number),
 			optional(x.From, func(s string) Cell { return word(dateAndTime(s)) }),
-			word(quantity.FormatSpan(figure.LongestS(traffic[i:i+1]))), word(resolution), number(x.MissingMinutes), number(x.Peakedness), word(string(x.PeakednessSource)))
+			word(quantity.FormatSpan(figure.LongestS(traffic[i:i+1]))), word(resolution), number(x.MissingMinutes),
+			number(x.Peakedness), word(string(x.PeakednessSource)))
 	}
 	return Section{Title: "Traffic", Table: t, Rest: rest(len(traffic), 1, moreOf("function", "-o wide"))}
 }
@@ -361,7 +365,8 @@ func replayCostSection(rows []replay.Function, all *replay.Sums) Section {
 	add := func(label string, s *replay.Sums) {
 		c := s.Cost.Or(replay.Cost{})
 		t.add(word(label), optional(c.ProvisionedCapacity, usd), optional(c.ProvisionedDuration, usd),
-			optional(c.OnDemandDuration, usd), optional(c.Requests, usd), optional(c.Ephemeral, usd), optional(c.Init, usd), optional(c.Total, usd),
+			optional(c.OnDemandDuration, usd), optional(c.Requests, usd), optional(c.Ephemeral, usd),
+			optional(c.Init, usd), optional(c.Total, usd),
 			optional(c.TotalMonth, usd), optional(c.Idle, usd), optional(c.AllOnDemand, usd))
 	}
 	for i := range rows {

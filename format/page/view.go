@@ -20,8 +20,8 @@ type View struct {
 	Quiet bool
 	// Sort is the order of the functions; empty means that of the worst.
 	Sort figure.Order
-	// Only is the function to show; empty means all of them.
-	Only string
+	// Only names the functions to show; empty means all of them.
+	Only []string
 	// Whole asks for all rows.
 	Whole bool
 	// Folded asks for everything: the format folds the details.
@@ -62,7 +62,7 @@ const (
 
 // shows reports whether a detail is asked for.
 func (v View) shows(name string) bool {
-	return v.Folded || slices.Contains(v.Show, name) || slices.Contains(v.Show, ShowAll)
+	return v.Folded && !v.Quiet || slices.Contains(v.Show, name) || slices.Contains(v.Show, ShowAll)
 }
 
 // shown returns the indices of the functions to show, in the order of the view.
@@ -72,11 +72,11 @@ func (v View) shown(rows []calc.FunctionSpill) []int {
 		by = figure.ByWorst
 	}
 	indices := figure.Sort(rows, by)
-	if v.Only != "" {
-		indices = slices.DeleteFunc(indices, func(i int) bool { return rows[i].Name != v.Only })
-	}
-	return indices
+	return slices.DeleteFunc(indices, func(i int) bool { return v.hides(rows[i].Name) })
 }
+
+// hides reports whether a function is not shown.
+func (v View) hides(name string) bool { return len(v.Only) > 0 && !slices.Contains(v.Only, name) }
 
 // picked returns the items of a list at some indices.
 func picked[T any](list []T, indices []int) []T {
@@ -202,6 +202,14 @@ func last(assumes string, more []string) Section {
 		return Section{}
 	}
 	return Section{Lines: []Line{{Text: text, Aside: true}}}
+}
+
+// ofOnly returns the summary of the only function that is shown of several, or that of the account.
+func (v View) ofOnly(summary string, rows []calc.FunctionSpill, all int, a calc.SpillAccount) string {
+	if len(rows) != 1 || all == 1 {
+		return summary
+	}
+	return document.OfFunction(&rows[0], a.Unreserved)
 }
 
 // headline turns a summary into the first line of its page.

@@ -93,7 +93,7 @@ func measures() []measure {
 		functionShare{
 			name: "throttled-second", noun: "throttled share of the worst second", bare: true, example: "throttled-second>5%",
 			value: func(*calc.FunctionSpill) optionalRatio { return optionalRatio{} },
-			needs: func(*calc.FunctionSpill) string { return "a ramp (lambdacap ramp)" },
+			needs: func(*calc.FunctionSpill) string { return "lambdacap ramp" },
 			ramp:  (*ramp.Function).ThrottledSecond,
 		}.measure(),
 		functionShare{

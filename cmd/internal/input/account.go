@@ -228,6 +228,14 @@ func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value
 			}
 			faults = fault.List{v.Fault(err)}
 		}
+		sweep := s.Key + "=" + v.Text
+		if _, err := calc.ParseSweep(sweep); ofPool && v.Origin > setting.File && err == nil {
+			remedy := "--sweep " + sweep + " varies it"
+			if !in.parts.Has(setting.Details) {
+				remedy = "lambdacap plan --sweep " + sweep
+			}
+			faults = fault.List{v.Fault(fmt.Errorf("%q is a range; expected a single value (%s)", v.Text, remedy))}
+		}
 		in.faults = append(in.faults, faults...)
 		in.flawed[inputKey{function, s.Key}] = true
 	}

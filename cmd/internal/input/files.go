@@ -126,6 +126,9 @@ func instead(name string) string {
 	const dashes = "\u2010\u2011\u2012\u2013\u2014\u2212" // what word processors and web pages make of hyphens
 	word, value, hasValue := strings.Cut(strings.TrimLeft(name, dashes+"-"), "=")
 	if s, ok := setting.Named(word); ok {
+		if strings.HasPrefix(name, "--") {
+			return "; flags stand before --"
+		}
 		meant := "--" + s.Flag
 		if hasValue {
 			meant += "=" + value

@@ -4,6 +4,7 @@
 package input
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -113,6 +114,7 @@ type Input struct {
 	region    setting.Value     // what files but a profile say of it, for a draft
 	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
+	hint      string            // what may help against them
 	unused    []unusedParam     // which are faults
 	flawed    map[inputKey]bool // the values that have a fault already
 	rateless  *setting.Values   // those of the function of which --concurrency is all that is known
@@ -278,6 +280,11 @@ func (in *Input) readOutputs(color bool) {
 	}
 	for _, err := range output.Check(in.Outputs, v.Written()) {
 		in.Fault("%s: %v", v.Path, err)
+	}
+	printed := slices.DeleteFunc(slices.Clone(in.Outputs), func(o output.Output) bool { return !o.IsPrinted() })
+	if len(printed) > 1 { // the first may be that of an alias
+		in.hint = fmt.Sprintf("%s=%s sets a default that --%s overrides, as in an alias",
+			setting.Variable(setting.OutputFlag), printed[0].Format, setting.OutputFlag)
 	}
 }
 

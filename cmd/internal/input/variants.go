@@ -17,6 +17,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // MaxVariants is how many accounts can be compared.
@@ -308,9 +309,14 @@ func VariantsErr(variants []Variant, wrong []error) error {
 	var all fault.List
 	times := map[fault.Fault]int{}
 	dropUsed(variants)
+	hint := ""
 	for i, v := range variants {
-		if err := v.Err(wrong[i]); err != nil && len(v.Faults()) == 0 {
+		err := v.Err(wrong[i])
+		if err != nil && len(v.Faults()) == 0 {
 			return err
+		}
+		if failed, ok := err.(*exit.Error); ok && failed.Hint != "" {
+			hint = v.ratesHint(failed.Hint)
 		}
 		for _, f := range slices.Compact(slices.Clone(v.Faults())) {
 			times[f]++
@@ -328,5 +334,20 @@ func VariantsErr(variants []Variant, wrong []error) error {
 			said[f] = true
 		}
 	}
-	return all.Err()
+	err := all.Err()
+	if failed, ok := err.(*exit.Error); ok {
+		failed.Hint = hint
+	}
+	return err
 }
+
+// ratesHint says how to give rates that a variant lacks. hint is what its own error says, which is about one file; of
+// a profile that is given beside it, and of a list of values, it is right for all.
+func (v Variant) ratesHint(hint string) string {
+	if v.listed || v.chosen[setting.ProfileFlag].Given() || slices.ContainsFunc(v.Echo.Files, v.isProfileFile) {
+		return hint
+	}
+	return "the files do not say rates: add --rps and --duration, or a profile with rates (-f rates.yaml)"
+}
+
+func (v Variant) isProfileFile(f document.InputFile) bool { return v.isProfile(f.Name) }

@@ -90,7 +90,8 @@ func (r *reader) fault(line int, key, format string, args ...any) {
 
 // top reads the document: account, functions, accept, what is asked, and the keys of a single function.
 func (r *reader) top(node *yaml.Node) {
-	accountKeys, functionKeys := setting.Keys(setting.Account), append(setting.Keys(setting.Function), acceptKey, setting.RampKey)
+	accountKeys := setting.Keys(setting.Account)
+	functionKeys := append(setting.Keys(setting.Function), acceptKey, setting.RampKey)
 	asked := setting.Keys(setting.Question)
 	var single []*yaml.Node
 	var only Function

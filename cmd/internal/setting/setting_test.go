@@ -39,6 +39,7 @@ func TestTable(t *testing.T) {
 	}
 	flags, keys := map[string]bool{}, map[string]bool{}
 	for _, s := range setting.All() {
+		key := strings.ReplaceAll(s.Flag, "-", "_")
 		name := "--" + s.Flag + " (" + s.Key + " in a profile)"
 		switch {
 		case s.Flag == "" && s.Key == "":
@@ -55,7 +56,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is listed twice", name)
 		case s.Switch && !slices.Contains(s.Values, "true"):
 			t.Errorf("%s is a switch with the values %q", name, s.Values)
-		case s.Group == setting.Function && s.Flag != "" && strings.ReplaceAll(s.Flag, "-", "_") != strings.TrimPrefix(s.Key, setting.RampKey+"."):
+		case s.Group == setting.Function && s.Flag != "" && key != strings.TrimPrefix(s.Key, setting.RampKey+"."):
 			t.Errorf("the flag %s has the key %s", s.Flag, s.Key)
 		}
 		flags[s.Flag], keys[s.Key] = true, true

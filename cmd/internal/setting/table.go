@@ -346,7 +346,7 @@ func splitSettings() []Setting {
 			Flag: "sweep", Key: SweepKey, Group: Question, Part: Details, OfFunction: true,
 			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
 			Usage: "try several values of rps, duration, reserved or provisioned: provisioned=0:300:25",
-			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
+			Read:  optional(parseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
 		},
 		{
 			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads | Replays, Common: true,

@@ -96,8 +96,8 @@ func outputSettings() []Setting {
 		},
 		{
 			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps, Common: true,
-			Value: "NAME",
-			Usage: "show one function of the account",
+			Value: "NAME,...", Repeat: ByComma,
+			Usage: "show some functions of the account",
 		},
 		{
 			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges | Replays | Ramps,

@@ -21,10 +21,13 @@ type head struct {
 	// whole reports whether text is the whole file.
 	whole bool
 	// json has the paths of the keys of the first JSON value, if the file begins with one: "metrics",
-	// "metrics.http_reqs", "results[].field". They go keyDepth deep.
+	// "metrics.http_reqs", "events.[].message". They go keyDepth deep. Those of an array of objects are the keys of the
+	// objects.
 	json map[string]bool
 	// values is the number of whole JSON values in text, at most 2.
 	values int
+	// field has the names of columns and keys that the user gave.
+	field map[string]string
 	// err is why no more could be read.
 	err error
 }
@@ -65,7 +68,7 @@ func (h *head) keys() {
 		if kind, n := d.StackIndex(depth); kind == '{' && n%2 == 1 { // a key was read
 			path = append(path[:min(len(path), depth-1)], token.String())
 			if h.values == 0 && depth <= keyDepth {
-				h.json[strings.Join(path, ".")] = true
+				h.json[strings.TrimPrefix(strings.Join(path, "."), "[].")] = true
 			}
 		} else if k := token.Kind(); k == '[' || k == '{' && kind == '{' {
 			for len(path) < depth {
@@ -85,6 +88,9 @@ func (h *head) keys() {
 func (h *head) has(keys ...string) bool {
 	return h.json != nil && !slices.ContainsFunc(keys, func(key string) bool { return !h.json[key] })
 }
+
+// list reports whether the file begins with an array: what --query picks from an answer of AWS, or jq -s collects.
+func (h *head) list() bool { return h.json != nil && h.text[0] == '[' }
 
 // lines calls f with the first lines, until it returns true, and reports whether it did.
 func (h *head) lines(f func(line []byte) bool) bool {
@@ -115,6 +121,7 @@ var settingKeys = []string{"ScalableTargets", "ScalingPolicies", "ScheduledActio
 // detect returns the format of a file, or nil if the file has settings and not traffic.
 func detect(h *head, path string, o Options) (*format, error) {
 	name := named(path)
+	h.field = o.Field
 	switch {
 	case h.err != nil:
 		return nil, h.err
@@ -164,6 +171,9 @@ func refused(h *head, name string) error {
 		return fmt.Errorf("%s: this is UTF-16; expected UTF-8 (in PowerShell: | Out-File -Encoding utf8)", name)
 	case bytes.HasPrefix(begin, []byte("PK\x03\x04")):
 		return fmt.Errorf("%s: this is a zip archive; unpack it first", name)
+	case isClassic(h):
+		return fmt.Errorf("%s: this is the log of a Classic Load Balancer, which cannot invoke functions; "+
+			"expected that of an Application Load Balancer", name)
 	case bytes.HasPrefix(begin, []byte("PAR1")):
 		return fmt.Errorf("%s: this is Parquet, which lambdacap does not read; expected %s", name, expected)
 	}

@@ -142,7 +142,13 @@ func TestJoin(t *testing.T) {
 			texts: []string{data("m1 Invocations: 1 2 3 4 5")}, want: "=2 3"},
 		"several answers in one file": {texts: []string{data("m1 Invocations: 1 2") + "\n" + data("m1 Invocations: - - 3")},
 			want: "=1 2 3"},
-		"a byte order mark": {texts: []string{"\ufeff" + data("m1 Invocations: 1 2")}, want: "=1 2"},
+		"answers in an array": {texts: []string{"[" + data("m1 Invocations: 1 2") + ",\n" +
+			data("m1 Invocations: - - 3") + "]"}, want: "=1 2 3"},
+		"entries alone": {texts: []string{strings.TrimSuffix(strings.TrimPrefix(
+			data("m1 shop Invocations: 1 2", "m2 shop Duration avg: 7 8"), `{"MetricDataResults":`), `,"Messages":[]}`)},
+			want: "shop=1/7 2/8"},
+		"labels of dashboards": {texts: []string{data("m1 shop Invocations [sum 30]: 1 2")}, want: "shop=1 2"},
+		"a byte order mark":    {texts: []string{"\ufeff" + data("m1 Invocations: 1 2")}, want: "=1 2"},
 		"a log and throttles": {texts: []string{reportLine(3, 1) + reportLine(4, 2),
 			`{"MetricDataResults":[{"Id":"m1","Label":"Throttles","Timestamps":[1795489140],"Values":[7]}]}`},
 			want: "=9!7/100", words: "throttles-counted throttles-not-logged"},
@@ -177,6 +183,7 @@ func between(t testing.TB, text string) traffic.Between {
 }
 
 // TestWrong checks the errors about files that cannot be read, or that cannot be right: each names the place.
+// It is long because there are many.
 func TestWrong(t *testing.T) {
 	nested := strings.Repeat("[", 200) + strings.Repeat("]", 200)
 	for name, test := range map[string]struct {
@@ -196,6 +203,8 @@ func TestWrong(t *testing.T) {
 		"different": {[]string{data("m1 Invocations: 4 5"), data("m1 Invocations: 4 6")},
 			"b: /MetricDataResults/0/Values/1: Invocations (Sum) at 2026-11-24 12:01:00 is 6 here and 5 in a: " +
 				"/MetricDataResults/0/Values/1"},
+		"entries alone, different": {[]string{`[{"Id":"m1","Label":"Invocations","Timestamps":[1795489140,1795489140],` +
+			`"Values":[1,2]}]`}, "a: /0/Values/1: Invocations (Sum) at 2026-11-24 02:59:00 is 2 here and 1 in a: /0/Values/0"},
 		"no counts": {[]string{data("m1 Duration Average: 100")},
 			"a: no numbers of requests; expected the Sum of Invocations, or the SampleCount of Duration"},
 		"a p99 alone": {[]string{data("m1 Invocations: 5", "m2 Duration p99: 480")},
@@ -305,6 +314,8 @@ func TestLines(t *testing.T) {
 		"invalid UTF-8": {good + strings.Replace(third, "Billed", "\xff", 1), "2/100", "throttles-not-logged bad-lines"},
 		"no duration": {good + "2026-11-24T02:59:05Z REPORT RequestId: x\tDuration: NaN ms\n", "2/100",
 			"throttles-not-logged bad-lines"},
+		"billed alone": {good + "2026-11-24T02:59:05Z REPORT RequestId: x\tBilled Duration: 5 ms\n", "2/100",
+			"throttles-not-logged bad-lines"},
 		"long": {good + strings.Repeat("x", 2<<20) + third + third, "3/100", "throttles-not-logged long-lines"},
 		"a long report": {good + strings.TrimSuffix(third, "\n") + strings.Repeat(" ", 600<<10) + "\n", "3/100",
 			"throttles-not-logged"},
@@ -393,6 +404,24 @@ func TestGaps(t *testing.T) {
 	result, err := readTexts(t, traffic.Options{SkipGaps: true}, data("m1 Invocations: 5 - - 6"))
 	if err != nil || result.Findings[0].Message != "no data from 12:01 to 12:02: left out" {
 		t.Errorf("%+v, %v", result.Findings, err)
+	}
+}
+
+// TestLongGap checks data with nothing for months between.
+func TestLongGap(t *testing.T) {
+	result, err := readTexts(t, traffic.Options{}, stamped(`"2026-01-05T08:00:00Z","2026-01-05T08:01:00Z",`+
+		`"2026-11-24T12:00:00Z","2026-11-24T12:01:00Z"`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const minutes = 323*1440 + 240 + 2
+	got := sumOf(result.Traces[0])
+	if got.minutes != minutes || got.missing != minutes-4 || got.requests != 4 || words(result) != "gaps" {
+		t.Errorf("got %+v, %s", got, words(result))
+	}
+	want := "no data from 2026-01-05 08:02 to 2026-11-24 11:59: counted as no requests"
+	if result.Findings[0].Message != want {
+		t.Errorf("got %s, want %s", result.Findings[0].Message, want)
 	}
 }
 

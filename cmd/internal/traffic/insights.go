@@ -14,7 +14,7 @@ import (
 )
 
 func claimsInsights(h *head) bool {
-	return h.has("results.[].[].field") || h.has("results", "statistics", "status")
+	return h.has("results.[].[].field") || h.has("results", "statistics", "status") || h.list() && h.has("[].field")
 }
 
 // claimsInsightsCSV reports whether a file is what the console of Logs Insights exports.
@@ -135,6 +135,12 @@ func readInsights(s *source, r *Recorder) error {
 	}
 	var w row
 	err := j.documents(func(n int) error {
+		if j.kind() == '[' { // a row that --query picked from an answer
+			err := w.read(j)
+			i.row(w, int64(n))
+			i.rows++
+			return errors.Join(err, r.Stop())
+		}
 		i.rows = 0
 		status := ""
 		err := j.object(func(key string) error {
@@ -159,8 +165,10 @@ func readInsights(s *source, r *Recorder) error {
 			r.Find(rule.PartialData, nil, "%s: the status of the query is %s", s.name, shown(status))
 		}
 		i.cap()
+		i.rows = 0
 		return err
 	})
+	i.cap()
 	i.log.end()
 	return err
 }

@@ -136,12 +136,8 @@ func (f *function) requests() *metric {
 
 // steps puts the steps of the parts into a trace. It reports whether they have one period.
 func (f *function) steps(t *series.Trace, p *parts) bool {
-	first, last, any := p.Offered.Steps()
-	for ; any && first <= last && !hasStep(&p.Offered, first); first++ {
-	}
-	for ; any && last >= first && !hasStep(&p.Offered, last); last-- {
-	}
-	if !any || first > last {
+	first, last, any := bounds(&p.Offered)
+	if !any {
 		return false
 	}
 	period, ok := f.period(p, first, last)
@@ -163,6 +159,16 @@ func (f *function) steps(t *series.Trace, p *parts) bool {
 		t.Append(s)
 	}
 	return true
+}
+
+// bounds returns the first and the last step of a column that has a number, and whether there is one.
+func bounds(c *series.Column) (first, last int, any bool) {
+	first, last, any = c.Steps()
+	for ; any && first <= last && !hasStep(c, first); first++ {
+	}
+	for ; any && last >= first && !hasStep(c, last); last-- {
+	}
+	return first, last, any && first <= last
 }
 
 func hasStep(c *series.Column, i int) bool {

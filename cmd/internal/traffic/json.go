@@ -45,18 +45,28 @@ func (s *source) json() *jsonFile {
 	return j
 }
 
-// documents calls each for every value of the file, with its number from 0.
+// documents calls each for every value of the file, and for every value of an array of them, with its number from 0.
 func (j *jsonFile) documents(each func(n int) error) error {
-	for n := 0; ; n++ {
-		j.room.left = maxValueBytes
-		if j.d.PeekKind() == 0 {
-			if _, err := j.d.ReadToken(); errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	n := 0
+	next := func() error {
+		n++
+		return each(n - 1)
+	}
+	for {
+		var err error
+		switch j.kind() {
+		case 0:
+			if _, err = j.d.ReadToken(); errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 				return nil
 			} else if err != nil {
 				return j.explain(err)
 			}
+		case '[':
+			err = j.array(next)
+		default:
+			err = next()
 		}
-		if err := each(n); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -116,17 +126,14 @@ func (j *jsonFile) members(open, end jsontext.Kind, each func(key string) error)
 	if j.d.StackDepth() > maxNesting {
 		return j.tooDeep()
 	}
-	for j.kind() != end {
+	for k := j.kind(); k != end; k = j.kind() {
 		key := ""
-		if open == '{' {
+		if open == '{' || k == 0 { // 0 is an error, which the token tells
 			token, err := j.token()
 			if err != nil {
 				return err
 			}
 			key = token.String()
-		} else if j.kind() == 0 {
-			_, err := j.token()
-			return err
 		}
 		if err := each(key); err != nil {
 			return err

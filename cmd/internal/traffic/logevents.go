@@ -7,11 +7,15 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-func claimsLogEvents(h *head) bool { return h.has("events") && h.has("events.[].message") }
+func claimsLogEvents(h *head) bool {
+	return h.has("events.[].message") || h.list() && h.has("message", "timestamp")
+}
 
-// readLogEvents reads answers of aws logs filter-log-events and get-log-events.
+// readLogEvents reads answers of aws logs filter-log-events and get-log-events, or the events that --query picked from
+// one.
 func readLogEvents(s *source, r *Recorder) error {
 	l := newLogReader(s, r)
+	l.f = r.Function("")
 	j := s.json()
 	s.show = func(at int64) string {
 		pointer := fmt.Sprintf("/events/%d", at&0xffff_ffff)
@@ -24,8 +28,11 @@ func readLogEvents(s *source, r *Recorder) error {
 	err := j.documents(func(n int) error {
 		at := int64(n) << 32
 		more = false
-		return j.object(func(key string) error {
+		var alone event
+		err := j.object(func(key string) error {
 			switch key {
+			case "timestamp", "message":
+				return alone.member(key, j)
 			case "nextToken":
 				token, err := j.string()
 				more = len(token) > 0
@@ -39,6 +46,10 @@ func readLogEvents(s *source, r *Recorder) error {
 			}
 			return j.skip()
 		})
+		if err != nil {
+			return err
+		}
+		return l.event(&alone, at)
 	})
 	if more {
 		r.Find(rule.PartialData, nil, "%s: the last answer has a nextToken: more pages exist", s.name)
@@ -47,37 +58,48 @@ func readLogEvents(s *source, r *Recorder) error {
 	return err
 }
 
-// readEvent reads an event.
+// An event is an event of CloudWatch Logs.
+type event struct {
+	time    stamp
+	timed   bool
+	message []byte
+}
+
+// member reads a member of an event.
+func (e *event) member(key string, j *jsonFile) error {
+	text, err := j.string()
+	switch key {
+	case "timestamp":
+		e.time, e.timed = parseTime(text)
+	case "message":
+		e.message = append(e.message[:0], text...)
+	}
+	return err
+}
+
+// readEvent reads an event of a list.
 func (l *logReader) readEvent(j *jsonFile, at int64) error {
-	var o logObject
-	message := l.plain[:0]
-	err := j.object(func(key string) error {
-		text, err := j.string()
-		switch key {
-		case "timestamp":
-			o.time, o.timed = parseTime(text)
-		case "message":
-			message = append(message, text...)
-		}
-		return err
-	})
-	l.plain = message
+	e := event{message: l.plain[:0]}
+	err := j.object(func(key string) error { return e.member(key, j) })
+	l.plain = e.message
 	if err != nil {
 		return err
 	}
-	if !bytes.Contains(message, reportMark) && !bytes.Contains(message, platformMark) {
+	return l.event(&e, at)
+}
+
+// event records the report in an event.
+func (l *logReader) event(e *event, at int64) error {
+	if !bytes.Contains(e.message, reportMark) && !bytes.Contains(e.message, platformMark) || !l.s.good(e.message) {
 		return nil
 	}
-	if !l.s.good(message) {
-		return nil
+	o := logObject{message: e.message, time: e.time, timed: e.timed}
+	if bytes.IndexByte(o.message, 0x1b) >= 0 {
+		o.message = withoutColours(nil, o.message)
 	}
-	if bytes.IndexByte(message, 0x1b) >= 0 {
-		message = withoutColours(nil, message)
-	}
-	o.message = message
 	if p, ok := o.wrapped(); ok {
 		l.record(p, at)
-	} else if bytes.HasPrefix(message, reportMark) {
+	} else if bytes.HasPrefix(o.message, reportMark) {
 		l.s.badLines++
 	}
 	return l.r.Stop()

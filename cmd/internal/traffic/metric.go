@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
@@ -28,7 +29,8 @@ type metric struct {
 	name, stat string
 	grid       grid
 	values     series.Column
-	lengthS    int64 // of the periods, if the file says it
+	lengthS    int64   // of the periods, if the file says it
+	perSecond  float64 // not 0: the values are rates, and this many requests per second are 1
 	runs       []run
 }
 
@@ -70,10 +72,26 @@ func (f *function) has(name, stat string) *metric {
 // Set records the value at a time, nanoseconds since 1970. at is its place. The same value again is the same; another
 // is an error.
 func (m *metric) Set(ns int64, x float64, at int64) {
-	r := m.f.r
-	if !r.Stamp(ns, at) || !r.options.Between.Has(ns) {
+	if !m.f.r.Stamp(ns, at) || !m.f.r.options.Between.Has(ns) {
 		return
 	}
+	m.f.dated = true
+	m.set(ns/secondNS, x, at)
+}
+
+// SetAfter records the value at a distance from the start of undated data, seconds.
+func (m *metric) SetAfter(s int64, x float64, at int64) {
+	if s < 0 || s > maxSpanS {
+		m.f.r.Fault(at, "an offset of %d s; expected 0 or more, at most 400 days", s)
+		return
+	}
+	m.f.undated = true
+	m.set(s, x, at)
+}
+
+// set records the value at a time, seconds.
+func (m *metric) set(t int64, x float64, at int64) {
+	r := m.f.r
 	if m.name == duration && m.stat != sum && m.stat != sampleCount {
 		if !r.Duration(x, at) {
 			return
@@ -81,19 +99,21 @@ func (m *metric) Set(ns int64, x float64, at int64) {
 	} else if !r.Count(x, at) {
 		return
 	}
-	m.f.dated = true
-	finer, ok := m.grid.take(r, ns/secondNS, at)
+	finer, ok := m.grid.take(r, t, at)
 	if finer.times > 1 {
 		m.refine(finer)
 	}
 	if !ok {
 		return
 	}
-	i := m.grid.step(ns / secondNS)
+	i := m.grid.step(t)
 	if old, ok := m.values.At(i); ok {
 		if old != x {
-			r.Fault(at, "%s at %s is %s here and %s in %s", m, shownTime(ns), shownNumber(x), shownNumber(old),
-				m.place(i))
+			when := shownTime(t * secondNS)
+			if m.f.undated {
+				when = quantity.FormatSeconds(float64(t))
+			}
+			r.Fault(at, "%s at %s is %s here and %s in %s", m, when, shownNumber(x), shownNumber(old), m.place(i))
 		}
 		return
 	}
@@ -117,6 +137,27 @@ func (m *metric) refine(f finer) {
 		m.runs[i].step = m.runs[i].step*f.times + f.plus
 		m.runs[i].stride *= f.times
 	}
+}
+
+// counts makes numbers of requests of rates. It reports whether the rates have one period.
+func (m *metric) counts() bool {
+	if m == nil || m.perSecond == 0 || !m.grid.used {
+		return true
+	}
+	p := &parts{grid: m.grid, lengthS: m.lengthS}
+	p.Offered = m.values
+	first, last, any := bounds(&p.Offered)
+	if !any {
+		return true
+	}
+	period, ok := m.f.period(p, first, last)
+	if !ok {
+		return false
+	}
+	times := m.perSecond * float64(int64(period)*m.grid.stepS)
+	each(&m.values, func(i int, x float64) { m.values.Set(i, x*times) })
+	m.perSecond = 0
+	return true
 }
 
 // note notes where the value of a step is.

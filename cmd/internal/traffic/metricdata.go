@@ -9,13 +9,16 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-func claimsMetricData(h *head) bool { return h.has("MetricDataResults") }
+func claimsMetricData(h *head) bool {
+	return h.has("MetricDataResults") || h.list() && h.has("Label", "Timestamps") || h.has("Id", "Label", "Timestamps")
+}
 
 // A metricDatum is one entry of an answer of get-metric-data.
 type metricDatum struct {
 	id, label, status string
 	times             []int64 // nanoseconds
 	values            []float64
+	single            bool // it stands alone
 }
 
 // pages collects what the answers of CloudWatch say about more answers.
@@ -25,16 +28,22 @@ type pages struct {
 	complete   map[string]bool
 }
 
-// readMetricData reads answers of get-metric-data, one after the other. Times and values are two lists.
+// readMetricData reads answers of get-metric-data, one after the other, or the entries that --query picked from one.
+// Times and values are two lists.
 func readMetricData(s *source, r *Recorder) error {
 	j := s.json()
+	bare := false // the entries stand alone
 	s.show = func(at int64) string {
 		list := "Values"
 		if at&timesMark != 0 {
 			list = "Timestamps"
 		}
 		pointer := fmt.Sprintf("/MetricDataResults/%d/%s/%d", at>>32&0xffff, list, at&0x7fff_ffff)
-		if n := at >> 48; n > 0 {
+		n := at >> 48
+		if bare {
+			return fmt.Sprintf("/%d/%s/%d", n, list, at&0x7fff_ffff)
+		}
+		if n > 0 {
 			return fmt.Sprintf("answer %d, %s", n+1, pointer)
 		}
 		return pointer
@@ -42,8 +51,12 @@ func readMetricData(s *source, r *Recorder) error {
 	var d metricDatum
 	return j.documents(func(n int) error {
 		entry, more := int64(0), false
+		d.clear()
 		err := j.object(func(key string) error {
 			switch key {
+			case "Id", "Label", "StatusCode", "Timestamps", "Values":
+				bare, d.single = true, true
+				return d.member(key, j, s, r, int64(n)<<48)
 			case "NextToken":
 				token, err := j.string()
 				more = len(token) > 0
@@ -63,6 +76,11 @@ func readMetricData(s *source, r *Recorder) error {
 			}
 			return j.skip()
 		})
+		if d.single && err == nil {
+			d.check(r, int64(n)<<48)
+			d.record(r, int64(n)<<48)
+			return r.Stop()
+		}
 		r.pages.answer(more)
 		return err
 	})
@@ -103,41 +121,53 @@ func readMessages(j *jsonFile, s *source, r *Recorder) error {
 
 // read reads an entry.
 func (d *metricDatum) read(j *jsonFile, s *source, r *Recorder, at int64) error {
-	*d = metricDatum{times: d.times[:0], values: d.values[:0]}
-	err := j.object(func(key string) error {
+	d.clear()
+	err := j.object(func(key string) error { return d.member(key, j, s, r, at) })
+	if err == nil {
+		d.check(r, at)
+	}
+	return err
+}
+
+func (d *metricDatum) clear() { *d = metricDatum{times: d.times[:0], values: d.values[:0]} }
+
+// member reads a member of an entry.
+func (d *metricDatum) member(key string, j *jsonFile, s *source, r *Recorder, at int64) error {
+	switch key {
+	case "Id", "Label", "StatusCode":
+		text, err := j.string()
 		switch key {
-		case "Id", "Label", "StatusCode":
-			text, err := j.string()
-			switch key {
-			case "Id":
-				d.id = string(text)
-			case "Label":
-				d.label = string(text)
-			default:
-				d.status = string(text)
-			}
-			return err
-		case "Messages":
-			return readMessages(j, s, r)
-		case "Timestamps":
-			return j.array(func() error { return d.readTime(j, r, at) })
-		case "Values":
-			return j.array(func() error {
-				x, ok, err := j.number()
-				if !ok && err == nil {
-					r.Fault(at|int64(len(d.values)), "not a number; expected one value for each time")
-				}
-				d.values = append(d.values, x)
-				return err
-			})
+		case "Id":
+			d.id = string(text)
+		case "Label":
+			d.label = string(text)
+		default:
+			d.status = string(text)
 		}
-		return j.skip()
-	})
-	if err == nil && len(d.times) != len(d.values) {
+		return err
+	case "Messages":
+		return readMessages(j, s, r)
+	case "Timestamps":
+		return j.array(func() error { return d.readTime(j, r, at) })
+	case "Values":
+		return j.array(func() error {
+			x, ok, err := j.number()
+			if !ok && err == nil {
+				r.Fault(at|int64(len(d.values)), "not a number; expected one value for each time")
+			}
+			d.values = append(d.values, x)
+			return err
+		})
+	}
+	return j.skip()
+}
+
+// check reports lists of different lengths.
+func (d *metricDatum) check(r *Recorder, at int64) {
+	if len(d.times) != len(d.values) {
 		r.Fault(at, "%s has %d times and %d values; expected as many", shown(d.name()), len(d.times), len(d.values))
 		d.times = nil
 	}
-	return err
 }
 
 func (d *metricDatum) readTime(j *jsonFile, r *Recorder, at int64) error {
@@ -254,9 +284,12 @@ var idWords = []struct{ word, metric string }{
 	{"conc", concurrency}, {"err", "Errors"},
 }
 
+// inBrackets matches what dashboards append to labels: Throttles [sum: 3000].
+var inBrackets = regexp.MustCompile(`\[[^]]*\]`)
+
 // parseLabel finds the function, the metric and the statistic of an entry.
 func parseLabel(text, id string, o Options) (l label) {
-	words := strings.Fields(text)
+	words := strings.Fields(inBrackets.ReplaceAllString(text, " "))
 	l.metric = knownMetric(o.Metric[id])
 	l.stat = knownStat(o.Stat[id])
 	rest := make([]string, 0, len(words))

@@ -92,6 +92,9 @@ func (f *function) align(p *parts, m *metric) {
 // stated joins metrics as CloudWatch states them. It reports whether they have what is needed.
 func (f *function) stated() (*parts, bool) {
 	requests := f.requests()
+	if !requests.counts() || !f.has(throttles, sum).counts() {
+		return nil, false
+	}
 	p := &parts{grid: requests.grid, lengthS: requests.lengthS}
 	p.Offered = requests.values
 	if throttled := used(f.has(throttles, sum)); throttled != nil {
@@ -110,7 +113,10 @@ func (f *function) stated() (*parts, bool) {
 	if mean == nil {
 		return p, true
 	}
-	first, last, _ := p.Offered.Steps()
+	first, last, any := bounds(&p.Offered)
+	if !any {
+		return p, true
+	}
 	own, ok := f.period(p, first, last)
 	if !ok {
 		return nil, false
@@ -125,7 +131,7 @@ func (f *function) stated() (*parts, bool) {
 // hold gives the mean duration of a long period to all of the shorter steps in it that have requests. own is the period
 // of the requests, in steps.
 func (f *function) hold(p *parts, mean *metric, own int) {
-	first, last, any := mean.values.Steps()
+	first, last, any := bounds(&mean.values)
 	if !any {
 		return
 	}

@@ -47,12 +47,17 @@ type Recorder struct {
 	maxCalls  int // of one function, each of which is kept
 	ids       idSet
 	pages     pages
-	full      bool // a limit was reported
+	full      bool  // a limit was reported
+	latestNS  int64 // later times are in the future
 }
 
 func newRecorder(o Options) *Recorder {
-	return &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{},
-		maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost}}
+	r := &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{},
+		maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost}, latestNS: math.MaxInt64 - 1}
+	if !o.Now.IsZero() {
+		r.latestNS = o.Now.Add(24 * time.Hour).UnixNano()
+	}
+	return r
 }
 
 // begin starts the reading of a file.
@@ -166,10 +171,10 @@ func (s *source) assumeUTC(r *Recorder) {
 
 // Stamp reports whether a time, nanoseconds since 1970, is possible. If it is not, it is reported.
 func (r *Recorder) Stamp(ns, at int64) bool {
-	switch latest := r.options.Now.Add(24 * time.Hour); {
+	switch {
 	case ns < birthNS:
 		r.Fault(at, "%s is before Lambda existed; expected a time from 2014-11 to now", shownTime(ns))
-	case !r.options.Now.IsZero() && ns > latest.UnixNano():
+	case ns > r.latestNS:
 		r.Fault(at, "%s is in the future; expected a time from 2014-11 to now", shownTime(ns))
 	default:
 		return true

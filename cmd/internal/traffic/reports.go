@@ -3,9 +3,11 @@ package traffic
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
@@ -44,6 +46,9 @@ func parseReport(b []byte) (p report, ok bool) {
 		return report{}, false
 	}
 	p.id, b = b[:end], b[end:]
+	if at := bytes.Index(b, durationMark); at < 0 || bytes.HasSuffix(b[:at], []byte("Billed ")) {
+		return report{}, false
+	}
 	if p.durationMS, b, ok = numberAfter(b, durationMark); !ok {
 		return report{}, false
 	}
@@ -75,7 +80,8 @@ func numberAfter(b, mark []byte) (x float64, rest []byte, ok bool) {
 type logReader struct {
 	s       *source
 	r       *Recorder
-	f       *function
+	f       *function    // whose log it is
+	seen    []*function  // whose reports were read
 	line    bytes.Reader // of one line, for objects
 	d       *jsontext.Decoder
 	plain   []byte // a line without colours or quotes
@@ -86,7 +92,7 @@ type logReader struct {
 }
 
 func newLogReader(s *source, r *Recorder) *logReader {
-	l := &logReader{s: s, r: r, f: r.Function("")}
+	l := &logReader{s: s, r: r}
 	l.d = jsontext.NewDecoder(&l.line, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	return l
 }
@@ -101,6 +107,10 @@ func (l *logReader) record(p report, at int64) {
 }
 
 func (l *logReader) keep(p report, at int64) {
+	if n := len(l.seen); n == 0 || l.seen[n-1] != l.f && !slices.Contains(l.seen, l.f) {
+		l.seen = append(l.seen, l.f)
+		l.f.DurationSource("REPORT lines")
+	}
 	if !p.timed {
 		l.untimed++
 		l.f.Untimed(p.durationMS, at)
@@ -119,20 +129,21 @@ func (l *logReader) keep(p report, at int64) {
 // end reports what the log does not have.
 func (l *logReader) end() {
 	if l.untimed > 0 {
-		l.r.Find(rule.NoTimes, l.f, "%s: log lines without times: only their durations are read", l.s.name)
+		l.r.Find(rule.NoTimes, nil, "%s: %s without times, of which only the durations are read", l.s.name,
+			quantity.FormatCountOf(l.untimed, "log line"))
 	}
 	if l.whole > 0 && l.exact == 0 {
-		l.r.Find(rule.WholeSeconds, l.f, "%s: times in whole seconds: starts may be off by up to a second", l.s.name)
+		l.r.Find(rule.WholeSeconds, nil, "%s: times in whole seconds: starts may be off by up to a second", l.s.name)
 	}
-	if l.whole+l.exact+l.untimed > 0 {
-		l.f.DurationSource("REPORT lines")
-		l.r.Find(rule.ThrottlesNotLogged, l.f, "throttled requests leave no line in a log")
+	for _, f := range l.seen {
+		l.r.Find(rule.ThrottlesNotLogged, f, "throttled requests leave no line in a log")
 	}
 }
 
 // readReports reads a log of functions line by line.
 func readReports(s *source, r *Recorder) error {
 	l := newLogReader(s, r)
+	l.f = r.Function("")
 	for {
 		line, ok, err := s.next()
 		if err != nil {

@@ -45,6 +45,7 @@ type source struct {
 	cut       bool // the data ended in the middle
 	ended     bool
 	lastCut   bool // the last line had no line break
+	squeeze   bool // long lines are read without their base64 text, such as the body of a response
 	assumed   bool // that its times are in UTC was reported
 
 	// show writes a position of a value, as passed to the Recorder. nil: it is a line number.
@@ -203,12 +204,21 @@ func (s *source) next() ([]byte, bool, error) {
 
 // longLine returns a line that is longer than the buffer, or nil if it is longer than maxLine.
 func (s *source) longLine(start []byte) ([]byte, error) {
-	s.long = append(s.long[:0], start...)
+	run := 0
+	add := func(part []byte) {
+		switch {
+		case len(s.long) > maxLine:
+		case s.squeeze:
+			s.long, run = squeezed(s.long, part, run)
+		default:
+			s.long = append(s.long, part...)
+		}
+	}
+	s.long = s.long[:0]
+	add(start)
 	for {
 		more, err := s.in.ReadSlice('\n')
-		if len(s.long) <= maxLine {
-			s.long = append(s.long, more...)
-		}
+		add(more)
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
@@ -218,6 +228,25 @@ func (s *source) longLine(start []byte) ([]byte, error) {
 		}
 		return s.long, err
 	}
+}
+
+// keptRun is how many bytes of a run of base64 are kept in a long line.
+const keptRun = 1024
+
+// squeezed appends a part of a line without what makes a run of characters of base64 longer than keptRun. run is the
+// length of the run at the end of what came before, and then at the end of the part.
+func squeezed(to, part []byte, run int) (line []byte, after int) {
+	for _, c := range part {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '=' {
+			if run++; run > keptRun {
+				continue
+			}
+		} else {
+			run = 0
+		}
+		to = append(to, c)
+	}
+	return to, run
 }
 
 // damaged reports whether an error means that packed data ends in the middle, or is damaged from here on.

@@ -66,13 +66,12 @@ func (s *sums) add(r *Recorder, p span, at int64) bool {
 		s.grid.stepS = gcd(60, p.LengthS)
 	}
 	finer, ok := s.grid.take(r, p.StartS, at)
-	if finer.times > 1 {
-		for _, c := range s.columns() {
-			*c = finer.column(r, c)
-		}
-	}
+	s.refine(r, finer)
 	if !ok {
 		return false
+	}
+	if p.LengthS > 0 && p.LengthS%s.grid.stepS != 0 {
+		s.refine(r, s.grid.divide(gcd(p.LengthS, s.grid.stepS)))
 	}
 	i := s.grid.step(p.StartS)
 	plus(r, &s.offered, i, p.Offered, true)
@@ -83,6 +82,15 @@ func (s *sums) add(r *Recorder, p span, at int64) bool {
 		r.grew(s.maximum.Set(i, p.Maximum))
 	}
 	return true
+}
+
+// refine follows a grid that became finer.
+func (s *sums) refine(r *Recorder, f finer) {
+	if f.times > 1 {
+		for _, c := range s.columns() {
+			*c = f.column(r, c)
+		}
+	}
 }
 
 func (s *sums) columns() []*series.Column {

@@ -40,6 +40,15 @@ func digits(b []byte, n int) int {
 	return x
 }
 
+// two reads two digits, and returns -1 if there are other characters.
+func two(b []byte) int {
+	x, y := b[0]-'0', b[1]-'0'
+	if x > 9 || y > 9 {
+		return -1
+	}
+	return int(x)*10 + int(y)
+}
+
 // A stamp is a time that was read from text.
 type stamp struct {
 	ns    int64 // since 1970-01-01 00:00 UTC; without a zone as if it were UTC
@@ -53,8 +62,8 @@ func parseStamp(b []byte) (t stamp, n int) {
 	if len(b) < 16 || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' || b[13] != ':' {
 		return stamp{}, 0
 	}
-	year, month, day := digits(b, 4), digits(b[5:], 2), digits(b[8:], 2)
-	hour, minute := digits(b[11:], 2), digits(b[14:], 2)
+	year, month, day := digits(b, 4), two(b[5:7]), two(b[8:10])
+	hour, minute := two(b[11:13]), two(b[14:16])
 	if year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
 		hour < 0 || hour > 23 || minute < 0 || minute > 59 {
 		return stamp{}, 0
@@ -63,7 +72,7 @@ func parseStamp(b []byte) (t stamp, n int) {
 	second := 0
 	t.whole = true
 	if len(b) >= 19 && b[16] == ':' {
-		if second = digits(b[17:], 2); second < 0 || second > 60 {
+		if second = two(b[17:19]); second < 0 || second > 60 {
 			return stamp{}, 0
 		}
 		n = 19

@@ -159,6 +159,9 @@ func (r *Recorder) readPath(path string) (settings bool, err error) {
 	if err != nil || f == nil {
 		return f == nil && err == nil, err
 	}
+	if err := noFilter(r.options.Where, f); err != nil {
+		return false, s.explain(err)
+	}
 	r.begin(s, f)
 	if err := f.read(s, r); err != nil {
 		return false, s.explain(err)

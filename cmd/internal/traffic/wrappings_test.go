@@ -65,7 +65,14 @@ func TestWrappings(t *testing.T) {
 		"events": `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) + `\n"}]}`,
 		"events, message first": `{"nextForwardToken":"f/1","events":[{"message":"` + escaped.Replace(report) +
 			`\n","timestamp":1795489140510}]}`,
-		"events with JSON": `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}]}`,
+		"events with JSON":  `{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(platform) + `"}]}`,
+		"events of a query": `[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) + `\n"}]`,
+		"events of a query, pretty": "[\n {\n  \"message\": \"" + escaped.Replace(report) + "\",\n  \"timestamp\": " +
+			"1795489140510\n }\n]",
+		"answers in an array": `[{"events":[{"timestamp":1795489140510,"message":"` + escaped.Replace(report) +
+			`\n"}]},{"events":[]}]`,
+		"rows of a query": `[[{"field":"@timestamp","value":"2026-11-24 02:59:00.510"},` +
+			`{"field":"@message","value":"` + escaped.Replace(report) + `"}]]`,
 		"a log with other contents": "2026-11-24T02:59:00.009Z START RequestId: 8f5e Version: " +
 			"$LATEST\n2026-11-24T02:59:00.510Z " + report + "\n{\nnot an object\n",
 	} {
@@ -120,6 +127,23 @@ func TestRetries(t *testing.T) {
 		line("2026-11-24T02:59:00.510Z")+line("2026-11-24T03:00:00.510Z"), line("2026-11-24T02:59:00.510000+00:00"))
 	if err != nil || steps(result.Traces[0]) != "1/100 1/100" {
 		t.Errorf("%v, %v", result.Traces, err)
+	}
+}
+
+// TestLogGroups checks rows of single invocations of several functions, as a query over several log groups gives them.
+func TestLogGroups(t *testing.T) {
+	result, err := readTexts(t, traffic.Options{}, "@timestamp,@log,@requestId,@duration\n"+
+		"2026-11-24 02:59:01.000,123456789012:/aws/lambda/shop,a,100\n"+
+		"2026-11-24 02:59:02.000,123456789012:/aws/lambda/cart,b,200\n"+
+		"2026-11-24 02:59:03.000,123456789012:/aws/lambda/shop,c,300\n")
+	if err != nil || len(result.Traces) != 2 || len(result.Findings) != 2 {
+		t.Fatalf("%v, %v", result, err)
+	}
+	for i, want := range []string{"cart=1/200 REPORT lines", "shop=2/200 REPORT lines"} {
+		trace := result.Traces[i]
+		if got := fmt.Sprint(trace.Function, "=", steps(trace), " ", trace.DurationSource); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 
