@@ -95,6 +95,14 @@ func WorstEpisodes(rows []replay.Function, most int) (list []ReplayEpisode) {
 	return list[:min(most, len(list))]
 }
 
+// Whole returns a time in whole minutes for a quick read, rounded down; in seconds below one. Unit: seconds.
+func Whole(seconds float64) float64 {
+	if seconds < 60 {
+		return math.Floor(seconds)
+	}
+	return math.Floor(seconds/60) * 60
+}
+
 // Fewer returns a curve in at most so many columns: the highest of all but provisioned concurrency, which is the
 // lowest.
 func Fewer(c *replay.Curve, columns int) *replay.Curve {

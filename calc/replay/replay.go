@@ -20,6 +20,11 @@ type Setting struct {
 	// Changes are the changes of provisioned concurrency of each function, by time; nil for none. Before the first one, it
 	// is that of the account.
 	Changes [][]scaling.Change
+	// Policies change the provisioned concurrency of each function; nil for none. The changes of a function with a policy
+	// follow from it, and so does its provisioned concurrency at the start.
+	Policies []*scaling.Policy
+
+	followed []*followed // by function; nil without a policy
 }
 
 // Options say what to replay, and what to compute beside it.
@@ -103,6 +108,10 @@ func Replay(settings []Setting, traces []*series.Trace, functions []int, o Optio
 	if err != nil {
 		return Result{}, err
 	}
+	settings = slices.Clone(settings)
+	for i := range settings {
+		settings[i] = e.follow(settings[i])
+	}
 	for _, s := range settings {
 		if err := s.validate(); err != nil {
 			return Result{}, err
@@ -125,6 +134,7 @@ func Replay(settings []Setting, traces []*series.Trace, functions []int, o Optio
 	}
 	r.Findings = append(r.Findings, e.findings()...)
 	r.Findings = append(r.Findings, lacks...)
+	r.Findings = append(r.Findings, settings[0].scalingFindings(r.Functions)...)
 	return r, nil
 }
 

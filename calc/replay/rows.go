@@ -83,6 +83,9 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 			}
 		}
 		r.events(row, s)
+		if r.setting.followed != nil {
+			row.Scaling = r.setting.followed[i].scaling()
+		}
 		row.Curve = s.curve.result()
 		if r.first && row.Exact {
 			row.Levels = r.levels(t)

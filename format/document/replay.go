@@ -74,6 +74,9 @@ func summarizeReplay(r replay.Result) string {
 			text += ": " + quantity.FormatNumber(busy) + " environments busy on average"
 		}
 	}
+	if words := tracked(r); words != "" {
+		return summarize(string(v), text+words)
+	}
 	if name, w, ok := figure.WorstStep(r); ok {
 		of := ""
 		if len(r.Functions) > 1 {
@@ -83,6 +86,27 @@ func summarizeReplay(r replay.Result) string {
 			quantity.FormatWhole(figure.Lost(w)), quantity.FormatWhole(w.RPS))
 	}
 	return summarize(string(v), text)
+}
+
+// tracked says when target tracking comes to the help of the only function, if it has to.
+func tracked(r replay.Result) string {
+	if len(r.Functions) != 1 {
+		return ""
+	}
+	s := r.Functions[0].Scaling.Or(replay.Scaling{})
+	help, ok := s.HelpS.Get()
+	if s.Rises == 0 || !ok {
+		return ""
+	}
+	when, enough := quantity.FormatSeconds(figure.Whole(help)), quantity.FormatSeconds(figure.Whole(s.EnoughS.Or(0)))
+	text := "; target tracking comes " + when + " after the load rises"
+	if s.Rises > 1 {
+		text = "; target tracking comes " + when + " after each of " + quantity.FormatCount(int64(s.Rises)) + " rises"
+	}
+	if enough != when {
+		text += ", and is enough after " + enough
+	}
+	return text
 }
 
 // When says when a moment is: at 20:00, or after 5m.

@@ -198,11 +198,15 @@ func (in *Input) Replay() (r Replay) {
 	}
 	span := replay.SpanOf(r.Traffic.Traces)
 	own := replay.Setting{Account: account, Changes: make([][]scaling.Change, len(account.Functions))}
+	own.Policies = make([]*scaling.Policy, len(account.Functions))
 	for i := range in.Scaling {
 		if levels := in.Scaling[i].Levels; i < len(own.Changes) && levels != nil {
 			own.Account.Functions[i].Provisioned, own.Changes[i] = scaling.DailyLevels(levels, span.Start, span.Seconds)
+		} else if i < len(own.Policies) {
+			own.Policies[i] = in.policy(i)
 		}
 	}
+	in.undated(own.Policies, r.Traffic.Traces)
 	own.Name = in.settingName(account)
 	r.Settings = append(r.Settings, own)
 	v := in.chosen[setting.CompareFlag]
@@ -282,6 +286,11 @@ func (in *Input) settingName(account calc.Account) string {
 	if len(in.Scaling) > 0 && in.Scaling[0].Levels != nil {
 		return levelsName(in.Scaling[0].Levels)
 	}
+	if len(in.Scaling) > 0 {
+		if p := in.policy(0); p != nil {
+			return p.String()
+		}
+	}
 	return unitsName(account.Functions[0].Provisioned)
 }
 
@@ -308,7 +317,7 @@ func levelsName(levels []scaling.Level) string {
 
 // compared returns the settings to compare with, of a text such as provisioned=36.
 func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay, span replay.Span) replay.Setting {
-	s := replay.Setting{Account: own.Account, Changes: slices.Clone(own.Changes)}
+	s := replay.Setting{Account: own.Account, Changes: slices.Clone(own.Changes), Policies: slices.Clone(own.Policies)}
 	s.Account.Functions = slices.Clone(own.Account.Functions)
 	kind, value, _ := strings.Cut(text, "=")
 	index := 0
@@ -324,7 +333,17 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 		return s
 	}
 	f := &s.Account.Functions[index]
+	if kind != recommended {
+		s.Policies[index] = nil
+	}
 	switch kind {
+	case setting.AutoscaleFlag:
+		tracking, err := scaling.ParseTracking(value)
+		if err != nil {
+			return fail(err)
+		}
+		p := &scaling.Policy{Tracking: tracking, Units: scaling.Unset, Delays: in.delays(index)}
+		s.Policies[index], s.Name = p, p.String()
 	case setting.ProvisionedKey:
 		n, err := quantity.ParseCount(value)
 		if err != nil {
@@ -344,16 +363,16 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 			return fail(err)
 		}
 		for i, n := range units {
-			s.Account.Functions[i].Provisioned, s.Changes[i] = n, nil
+			s.Account.Functions[i].Provisioned, s.Changes[i], s.Policies[i] = n, nil, nil
 		}
 		s.Name = "recommended"
 		if len(units) == 1 {
 			s.Name += " " + quantity.FormatCount(units[0])
 		}
 	default:
-		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, recommended}
+		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, setting.AutoscaleFlag, recommended}
 		return fail(fmt.Errorf("%q is no setting to compare with; %s", kind,
-			suggest.Or(kind, kinds, "expected provisioned=N, levels=... or recommended")))
+			suggest.Or(kind, kinds, "expected provisioned=N, levels=..., autoscale=... or recommended")))
 	}
 	if len(s.Account.Functions) > 1 && kind != recommended {
 		s.Name = f.Name + ": " + s.Name
