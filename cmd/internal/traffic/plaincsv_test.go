@@ -82,6 +82,8 @@ func TestPlainColumns(t *testing.T) {
 			want: "=5 6"},
 		"comments":       {text: rows("time,count", ",5") + "# end\n,99\n", want: "=5"},
 		"the same twice": {text: rows("time,count", ",5") + "2026-11-24T12:00:00Z,5\n", want: "=5"},
+		"by region": {text: rows("time,count,region", ",5,eu") + "2026-11-24T12:00:00Z,5,us\n",
+			err: "a:3: another row for 2026-11-24T12:00:00Z; expected one for each time and function, and the column region"},
 		"different": {text: rows("time,count", ",5") + "2026-11-24T12:00:00Z,6\n",
 			err: "a:3: Invocations (Sum) at 2026-11-24 12:00:00 is 6 here and 5 in"},
 		"not a number": {text: rows("time,count", ",five") + "\n", err: `a:2: "five" is not a number`},
