@@ -64,7 +64,8 @@ func TestPlainColumns(t *testing.T) {
 			words: "gaps"},
 		"a quote inside a cell":  {text: rows("time,count,note", `,5,3" disk`, ",6,"), want: "=5 6"},
 		"quotes that do not end": {text: rows("time,count,note", ",5,", `,6,"a`, ",7,"), want: "=5", words: "truncated"},
-		"quotes over a megabyte": {text: rows("time,count,note", `,5,"a`) + strings.Repeat(strings.Repeat("x", 999)+"\n", 1100),
+		"quotes over a megabyte": {text: rows("time,count,note", `,5,"a`) +
+			strings.Repeat(strings.Repeat("x", 999)+"\n", 1100),
 			err: "a: line 2: quotes begin that do not end within 1 MB"},
 		"errors are no requests": {text: rows("time,requests,error count,bytes", ",5,1,9"), want: "=5"},
 		"the time of answers":    {text: rows("time,requests,response time (ms)", ",5,100"), want: "=5/100"},
