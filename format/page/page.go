@@ -258,18 +258,34 @@ func kept[T any](list []T, stays []bool) []T {
 	return short
 }
 
-// A Plot shows curves over a setting.
+// A Plot shows curves over a setting, or over time.
 type Plot struct {
-	// Axis is the setting.
+	// Axis is the setting, or Time.
 	Axis calc.Axis
-	// At holds the values of the setting, ascending, in its unit. At least two of them differ.
+	// At holds the values of the setting, ascending, in its unit, or times in seconds. At least two of them differ.
 	At []float64
-	// Curves are ratios, 0 to 1. A later curve is drawn over an earlier one.
+	// Unit is what the values of the curves are.
+	Unit Unit
+	// Rows is the height of the plot, lines without those of the axis; 0 for the usual height.
+	Rows int
+	// Curves are drawn one over the other: a later curve over an earlier one.
 	Curves []Curve
 }
 
-// A Curve is a ratio at every value of the setting; absent if it is not known there.
+// Time is the axis of a plot over time.
+const Time calc.Axis = "time"
+
+// A Unit is what the values of a curve are.
+type Unit int
+
+// The units.
+const (
+	Ratio Unit = iota // 0 to 1
+	Rate              // requests per second
+)
+
+// A Curve is a quantity at every point of a plot; absent if it is not known there.
 type Curve struct {
 	Name   string
-	Ratios []calc.Optional[float64]
+	Values []calc.Optional[float64]
 }

@@ -119,10 +119,10 @@ func checkPlot(t *testing.T, name string, p *page.Plot) {
 		t.Errorf("%s plots %v over %v", name, p.Curves, p.At)
 	}
 	for _, c := range p.Curves {
-		if len(c.Ratios) != len(p.At) {
-			t.Errorf("%s: the curve %q has %d values for %d points", name, c.Name, len(c.Ratios), len(p.At))
+		if len(c.Values) != len(p.At) {
+			t.Errorf("%s: the curve %q has %d values for %d points", name, c.Name, len(c.Values), len(p.At))
 		}
-		for _, ratio := range c.Ratios {
+		for _, ratio := range c.Values {
 			if x := ratio.Or(0); !(x >= 0 && x <= 1) {
 				t.Errorf("%s: the curve %q has the ratio %g", name, c.Name, x)
 			}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -51,26 +52,33 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 	var curves [][]float64
 	var marks []asciigraph.CharSet
 	for i, c := range p.Curves {
-		curves = append(curves, resample(p.At, c.Ratios, width))
+		curves = append(curves, resample(p.At, c.Values, width))
 		marks = append(marks, asciigraph.CreateCharSet(curveMarks[len(p.Curves)-1-i]))
-		for _, ratio := range c.Ratios {
+		for _, ratio := range c.Values {
 			highest = max(highest, ratio.Or(0))
 		}
 	}
 	marks[len(marks)-1] = asciigraph.DefaultCharSet
-	if most := width / 2; len(p.At) <= most { // else the marks would hide the curve
-		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Ratios, width))
+	if most := width / 2; len(p.At) <= most && p.Axis != page.Time { // else the marks would hide the curve
+		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Values, width))
 		marks = append(marks, asciigraph.CreateCharSet(pointMark))
 	}
+	top, label := math.Min(1, roundUp(highest)), quantity.FormatChance
+	if p.Unit == page.Rate {
+		top, label = roundUp(highest), quantity.FormatNumber
+	}
 	text := asciigraph.PlotMany(curves,
-		asciigraph.Height(plotHeight),
-		asciigraph.LowerBound(0), asciigraph.UpperBound(roundUp(highest)),
+		asciigraph.Height(cmp.Or(p.Rows, plotHeight)),
+		asciigraph.LowerBound(0), asciigraph.UpperBound(top),
 		asciigraph.SeriesChars(marks...),
-		asciigraph.YAxisValueFormatter(quantity.FormatChance),
+		asciigraph.YAxisValueFormatter(label),
 		asciigraph.XAxisRange(p.At[0], p.At[len(p.At)-1]), asciigraph.XAxisTickCount(5),
 		asciigraph.XAxisValueFormatter(func(x float64) string {
-			if p.Axis == calc.AxisDuration {
+			switch p.Axis {
+			case calc.AxisDuration:
 				return quantity.FormatDuration(x)
+			case page.Time:
+				return quantity.FormatTime(x)
 			}
 			return quantity.FormatNumber(x)
 		}))
@@ -81,21 +89,21 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 }
 
 // points returns a curve that is known only at the points of a plot, at as many even steps as the plot is wide.
-func points(at []float64, ratios []calc.Optional[float64], width int) []float64 {
+func points(at []float64, values []calc.Optional[float64], width int) []float64 {
 	from, to := at[0], at[len(at)-1]
 	curve := make([]float64, width)
 	for i := range curve {
 		curve[i] = math.NaN()
 	}
 	for i, x := range at {
-		curve[int(float64((x-from)/(to-from)*float64(width-1))+0.5)] = ratios[i].Or(math.NaN())
+		curve[int(float64((x-from)/(to-from)*float64(width-1))+0.5)] = values[i].Or(math.NaN())
 	}
 	return curve
 }
 
 // resample reads a curve at as many even steps as the plot is wide, since its points may be at any distance from each
 // other. The result is NaN where the curve is not known, which leaves a gap.
-func resample(at []float64, ratios []calc.Optional[float64], width int) []float64 {
+func resample(at []float64, values []calc.Optional[float64], width int) []float64 {
 	from, to := at[0], at[len(at)-1]
 	curve := make([]float64, width)
 	left := 0
@@ -105,17 +113,17 @@ func resample(at []float64, ratios []calc.Optional[float64], width int) []float6
 			left++
 		}
 		share := math.Min(1, (x-at[left])/(at[left+1]-at[left]))
-		curve[i] = float64(ratios[left].Or(math.NaN())*(1-share)) + float64(ratios[left+1].Or(math.NaN())*share)
+		curve[i] = float64(values[left].Or(math.NaN())*(1-share)) + float64(values[left+1].Or(math.NaN())*share)
 	}
 	return curve
 }
 
-// roundUp returns the next round number, at most 1, as the top of an axis.
+// roundUp returns the next round number as the top of an axis; 1 for 0.
 func roundUp(x float64) float64 {
 	power := math.Pow10(int(math.Floor(elementary.Log(x) / math.Ln10)))
 	for _, step := range []float64{1, 2, 3, 4, 5, 6, 8, 10} {
 		if step*power >= x*(1-1e-9) {
-			return math.Min(1, step*power)
+			return step * power
 		}
 	}
 	return 1

@@ -236,8 +236,8 @@ func TestASCII(t *testing.T) {
 	some := calc.Some[float64]
 	p := everything()
 	p.Sections = append(p.Sections, page.Section{Title: "Plot", Plot: &page.Plot{At: []float64{0, 1}, Curves: []page.Curve{
-		{Name: "steady", Ratios: []calc.Optional[float64]{some(0), some(1)}},
-		{Name: "random", Ratios: []calc.Optional[float64]{some(0.1), some(1)}},
+		{Name: "steady", Values: []calc.Optional[float64]{some(0), some(1)}},
+		{Name: "random", Values: []calc.Optional[float64]{some(0.1), some(1)}},
 	}}, Lines: []page.Line{{Text: "150 → 275 …"}}})
 	got := text(t, p, render.Options{ASCII: true})
 	if i := strings.IndexFunc(got, func(r rune) bool { return r > '~' }); i >= 0 {
@@ -335,8 +335,8 @@ func TestPlot(t *testing.T) {
 	p := page.Page{Sections: []page.Section{{Title: "Requests spilled", Plot: &page.Plot{
 		Axis: calc.AxisDuration, At: []float64{0, 100, 1000},
 		Curves: []page.Curve{
-			{Name: "steady", Ratios: []calc.Optional[float64]{some(0), some(0), some(0.4)}},
-			{Name: "by chance", Ratios: []calc.Optional[float64]{{}, some(0.1), some(0.47)}},
+			{Name: "steady", Values: []calc.Optional[float64]{some(0), some(0), some(0.4)}},
+			{Name: "by chance", Values: []calc.Optional[float64]{{}, some(0.1), some(0.47)}},
 		},
 	}, Lines: []page.Line{{Text: "below"}}}}}
 	got := text(t, p, terminal)
@@ -360,7 +360,7 @@ func TestTop(t *testing.T) {
 	for highest, top := range map[float64]string{
 		1: "100%", 0.99: "100%", 0.61: "80%", 0.3: "30%", 0.0104: "2%", 0.00011: "0.02%",
 	} {
-		curve := page.Curve{Name: "x", Ratios: []calc.Optional[float64]{calc.Some(0.0), calc.Some(highest)}}
+		curve := page.Curve{Name: "x", Values: []calc.Optional[float64]{calc.Some(0.0), calc.Some(highest)}}
 		plot := &page.Plot{At: []float64{0, 1}, Curves: []page.Curve{curve}}
 		p := page.Page{Sections: []page.Section{{Plot: plot}}}
 		if got := text(t, p, terminal); !strings.Contains(got, fmt.Sprintf("%s ┤", top)) {
