@@ -41,9 +41,11 @@ func (p Page) Failed(conditions []string, v View) Page {
 type Section struct {
 	Title string
 	Bars  []Bar
-	Table *Table
-	Plot  *Plot
-	Lines []Line
+	// Splits are bars of several loads, for formats that draw them.
+	Splits []Split
+	Table  *Table
+	Plot   *Plot
+	Lines  []Line
 	// Stars says what the stars in the cells of the table mean.
 	Stars string
 	// Rest allows the rows of the table or, without a table, the lines to be cut: Rest[n] says what is left out if only
@@ -57,7 +59,7 @@ type Section struct {
 
 // Empty reports whether there is nothing to show.
 func (s Section) Empty() bool {
-	return len(s.Bars) == 0 && s.Table == nil && s.Plot == nil && len(s.Lines) == 0 && s.More == ""
+	return len(s.Bars) == 0 && len(s.Splits) == 0 && s.Table == nil && s.Plot == nil && len(s.Lines) == 0 && s.More == ""
 }
 
 // Sentences returns the lines below the table. If a cell that is shown has a star, the first says what it means.
@@ -105,6 +107,19 @@ type Bar struct {
 	From, To float64
 	// Room marks capacity that is not used.
 	Room  bool
+	Value string
+}
+
+// A Split shows one of several loads, and its parts in one bar.
+type Split struct {
+	// Label names the load.
+	Label string
+	// Mark is its verdict.
+	Mark string
+	Tone Tone // of the mark
+	// Parts follow each other.
+	Parts []Bar
+	// Value is the size of the load, and what is in excess.
 	Value string
 }
 
@@ -288,4 +303,6 @@ const (
 type Curve struct {
 	Name   string
 	Values []calc.Optional[float64]
+	// Capacity says that the least of several values is what matters; of a load, the greatest is.
+	Capacity bool
 }

@@ -21,6 +21,13 @@ func makeSafe(pg *page.Page, ascii bool) {
 			bar := &section.Bars[j]
 			bar.Label, bar.Value = s.text(bar.Label), s.text(bar.Value)
 		}
+		for j := range section.Splits {
+			split := &section.Splits[j]
+			split.Label, split.Mark, split.Value = s.text(split.Label), s.text(split.Mark), s.text(split.Value)
+			for k := range split.Parts {
+				split.Parts[k].Label = s.text(split.Parts[k].Label)
+			}
+		}
 		if section.Table == nil {
 			continue
 		}
