@@ -11,6 +11,8 @@ import (
 
 // A Page is everything that a person sees, in order.
 type Page struct {
+	// Subject names what the page is about; empty if nobody named it. Formats whose answers stand alone show it.
+	Subject string
 	// Headline is the answer in one sentence, with its verdict as the mark.
 	Headline Line
 	// Under are further lines of the answer, right below the headline.

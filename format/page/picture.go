@@ -23,8 +23,13 @@ func (v View) splits(rows []calc.FunctionSpill) Section {
 		if excess := excessCell(figure.ExcessOf(f)).Text; excess != "" {
 			value = excess + " of " + value
 		}
-		mark := verdict(f.Headline())
-		s.Splits = append(s.Splits, Split{f.Name, mark.Text, mark.Tone, bars(f), value})
+		mark, list := verdict(f.Headline()), bars(f)
+		for j := range list {
+			if list[j].Tone == Warn && list[j].Label == string(figure.PartOnDemand) {
+				list[j].Label = string(figure.PartSpilled) // other functions serve theirs on demand
+			}
+		}
+		s.Splits = append(s.Splits, Split{f.Name, mark.Text, mark.Tone, list, value})
 	}
 	return s
 }

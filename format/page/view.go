@@ -134,6 +134,10 @@ func (v View) page(a answer) Page {
 			a.withoutName(&p.Sections[i])
 		}
 	}
+	p.Subject = v.Only
+	if only := a.inputs.Functions; len(only) == 1 && !only[0].Unnamed {
+		p.Subject = only[0].Name
+	}
 	if v.Drawn {
 		slices.SortStableFunc(a.details, func(a, b detail) int { return cmp.Compare(reportOrder(a.name), reportOrder(b.name)) })
 	}
@@ -162,7 +166,7 @@ func (v View) details(a answer) (sections []Section, more []string) {
 		switch {
 		case d.exists && v.shows(d.name):
 			for _, s := range d.sections() {
-				s.Detail = true
+				s.Detail = !v.Drawn || reportOrder(d.name) == len(Details())
 				a.withoutName(&s)
 				if !v.shows(ShowAll) && !v.Whole {
 					s.Rest = d.rest(&s)

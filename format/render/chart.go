@@ -174,7 +174,7 @@ func (c *chart) grid() {
 	}
 	from, step := c.At[0], tickStep((c.end-c.At[0])/6, c.Axis == page.Time)
 	before := math.Inf(-1)
-	for i := math.Ceil(from/step - 1e-9); i*step <= c.end+step*1e-9; i++ {
+	for i := math.Ceil(from/step-1e-9) + 0; i*step <= c.end+step*1e-9; i++ { // 0 and not -0
 		x, text := c.x(i*step), c.position(i*step)
 		half := textLength(text, fontSize) / 2
 		if x-half < before+8 {

@@ -191,11 +191,15 @@ func drawSplits(title string, splits []page.Split) *drawing {
 	d.height = row * float64(len(splits))
 	x, y := left, d.height+4
 	for _, bar := range legend {
+		length := 28 + textLength(bar.Label, fontSize)
+		if x > left && x+length > drawingWidth {
+			x, y = left, y+20
+		}
 		d.area(x, y, 22, 12, bar)
 		d.text(x+28, y+10, "start", faint, bar.Label)
-		x += 28 + textLength(bar.Label, fontSize) + 18
+		x += length + 18
 	}
-	d.height += 18
+	d.height = y + 14
 	return d
 }
 

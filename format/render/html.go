@@ -3,6 +3,7 @@ package render
 import (
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,9 +13,9 @@ import (
 // looks is the style of a report. Where it is dropped, tables and drawings still stand: they have their own attributes.
 const looks = `
 :root{color-scheme:light only}
-body{max-width:752px;margin:0 auto;padding:32px 16px 48px;background:#fff;color:#1f2328;font:15px/1.5 Helvetica,Arial,sans-serif}
+body{box-sizing:border-box;max-width:752px;margin:0 auto;padding:32px 16px 48px;background:#fff;color:#1f2328;font:15px/1.5 Helvetica,Arial,sans-serif}
 h1{font-size:21px;line-height:1.4;margin:0 0 14px;font-weight:600}
-h1 svg{vertical-align:-6px;margin-right:10px}
+h1 svg{vertical-align:-6px;margin-right:4px}
 h2{font-size:16px;line-height:1.3;margin:34px 0 10px}
 .more h2{font-size:14px;margin-top:26px}
 p{margin:6px 0}ul{margin:4px 0;padding-left:22px}
@@ -24,7 +25,7 @@ th,td{border:0;border-bottom:1px solid #d8dee4;padding:4px 8px;vertical-align:to
 th{border-bottom:1px solid #59636e;color:#59636e;font-weight:600;vertical-align:bottom}
 tfoot td{border-top:1px solid #59636e;font-weight:600}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
-p,li,.name{overflow-wrap:anywhere}
+h1,h2,p,li,.name{overflow-wrap:anywhere}td[align=right]{white-space:nowrap}
 pre{margin:8px 0;padding:10px 12px;background:#f6f8fa;border:1px solid #d8dee4;border-radius:6px;
 font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .good{color:#116329}.warn{color:#8a4600}.bad{color:#a8200d}.dim{color:#59636e}
@@ -45,12 +46,13 @@ const report = `{{define "report" -}}
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light only">
-<title>{{sentence .Headline}}</title>
+<title>{{with .Subject}}{{.}}: {{end}}{{sentence .Headline}}</title>
 <style>` + looks + `</style>
 </head>
 <body>
 <main>
-<h1>{{with .Badge}}{{template "drawing" .}} {{end}}{{trim .Headline.Text}}</h1>
+{{with .Subject}}<p class="dim subject">{{.}}</p>
+{{end}}<h1>{{with .Badge}}{{template "drawing" .}} {{end}}{{trim .Headline.Text}}</h1>
 {{template "lines" .Under}}
 {{- range .Sections}}{{template "section" .}}{{end}}
 {{- with .More}}
@@ -86,7 +88,7 @@ const report = `{{define "report" -}}
 {{- define "table"}}{{$columns := .Columns}}
 <table width="720" cellpadding="4" cellspacing="0" border="1" frame="void" rules="rows">
 <thead><tr>
-{{- range .Columns}}<th align="{{align .}}">
+{{- range .Columns}}<th align="{{align .}}"{{if long .Header}} class="name"{{end}}>
 {{- range $i, $line := split .Header}}{{if $i}}<br>{{end}}{{$line}}{{end}}</th>{{end}}</tr></thead>
 <tbody>
 {{- range .Rows}}
@@ -118,6 +120,9 @@ const report = `{{define "report" -}}
 
 {{- define "line"}}{{if .Mark}}<b{{with tone .Tone}} class="{{.}}"{{end}}>{{.Mark}}</b> {{end}}{{trim .Text}}{{.Link}}{{end}}`
 
+// longWord is how long a word of a header may be before it is broken, columns of text.
+const longWord = 16
+
 // A field is a cell with its column.
 type field struct {
 	page.Column
@@ -138,9 +143,12 @@ var htmlTemplate = sync.OnceValue(func() *template.Template {
 			}
 			return "right"
 		},
+		"long": func(header string) bool { // as the name of a file may be
+			return slices.ContainsFunc(strings.Fields(header), func(word string) bool { return textWidth(word) > longWord })
+		},
 		"class": func(f field) string {
-			if f.Name && classes[f.Tone] == "" {
-				return "name"
+			if f.Name {
+				return strings.TrimSpace("name " + classes[f.Tone])
 			}
 			return classes[f.Tone]
 		},
@@ -156,6 +164,7 @@ var htmlTemplate = sync.OnceValue(func() *template.Template {
 
 // A sheet is a page with its drawings.
 type sheet struct {
+	Subject  string
 	Headline page.Line
 	Badge    *drawing
 	Under    []page.Line
@@ -176,7 +185,7 @@ type block struct {
 // that of the program; it may be empty.
 func HTML(w io.Writer, pg page.Page, version string) error {
 	makeSafe(&pg, false)
-	s := sheet{Headline: pg.Headline, Under: pg.Under, Version: version}
+	s := sheet{Subject: pg.Subject, Headline: pg.Headline, Under: pg.Under, Version: version}
 	if pg.Headline.Mark != "" {
 		s.Badge = badge(pg.Headline.Mark, pg.Headline.Tone)
 	}

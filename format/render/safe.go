@@ -10,6 +10,7 @@ import (
 // makeSafe makes every text of a page safe to show, before anything is drawn. It changes the page, which is drawn once.
 func makeSafe(pg *page.Page, ascii bool) {
 	s := sanitizer{ascii}
+	pg.Subject = s.text(pg.Subject)
 	s.line(&pg.Headline)
 	s.lines(pg.Under)
 	for i := range pg.Sections {

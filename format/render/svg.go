@@ -64,9 +64,14 @@ var svgTemplate = sync.OnceValue(func() *template.Template {
 func SVG(w io.Writer, pg page.Page) error {
 	makeSafe(&pg, false)
 	p := &poster{Label: sentence(pg.Headline)}
+	if pg.Subject != "" {
+		p.Label = pg.Subject + ": " + p.Label
+		p.place(paragraph(pg.Subject, 0, 12), 0, 0)
+		p.bottom += 6
+	}
 	mark := badge(pg.Headline.Mark, pg.Headline.Tone)
 	p.place(mark, 0, 0)
-	p.bottom = 0
+	p.bottom -= mark.height
 	answer := paragraph(strings.TrimSpace(pg.Headline.Text), textLength(pg.Headline.Mark, 14)+22+12, 16)
 	p.place(answer, 0, 0)
 	for i := range pg.Sections {
