@@ -20,13 +20,16 @@ func (v View) splits(rows []calc.FunctionSpill) Section {
 	for i := range rows[:min(len(rows), mostSplits)] {
 		f := &rows[i]
 		value := quantity.FormatNumber(f.RPS) + " req/s"
-		if excess := excessCell(figure.ExcessOf(f)).Text; excess != "" {
-			value = excess + " of " + value
+		if excess := figure.ExcessOf(f).RPS; excess != 0 {
+			value = quantity.FormatWhole(excess) + " of " + value
 		}
 		mark, list := verdict(f.Headline()), bars(f)
-		for j := range list {
-			if list[j].Tone == Warn && list[j].Label == string(figure.PartOnDemand) {
-				list[j].Label = string(figure.PartSpilled) // other functions serve theirs on demand
+		for j := range list { // on demand is a spill for some functions and all that others have
+			switch label := &list[j].Label; {
+			case list[j].Tone == Good:
+				*label = string(figure.PartServed)
+			case *label == string(figure.PartOnDemand):
+				*label = string(figure.PartSpilled)
 			}
 		}
 		s.Splits = append(s.Splits, Split{f.Name, mark.Text, mark.Tone, list, value})

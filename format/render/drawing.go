@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -189,6 +190,7 @@ func drawSplits(title string, splits []page.Split) *drawing {
 		d.text(drawingWidth, middle, "end", ink, shortenedTo(s.Value, values, fontSize))
 	}
 	d.height = row * float64(len(splits))
+	slices.SortStableFunc(legend, func(a, b page.Bar) int { return cmp.Compare(a.Tone, b.Tone) })
 	x, y := left, d.height+4
 	for _, bar := range legend {
 		length := 28 + textLength(bar.Label, fontSize)

@@ -21,11 +21,11 @@ h2{font-size:16px;line-height:1.3;margin:34px 0 10px}
 p{margin:6px 0}ul{margin:4px 0;padding-left:22px}
 svg{max-width:100%;height:auto}section>svg{display:block;margin:12px 0}
 table{width:100%;border:0;border-collapse:collapse;margin:8px 0;font-size:13px;line-height:1.4;font-variant-numeric:tabular-nums}
-th,td{border:0;border-bottom:1px solid #d8dee4;padding:4px 8px;vertical-align:top}
+th,td{border:0;border-bottom:1px solid #d8dee4;padding:4px 6px;vertical-align:top}
 th{border-bottom:1px solid #59636e;color:#59636e;font-weight:600;vertical-align:bottom}
 tfoot td{border-top:1px solid #59636e;font-weight:600}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
-h1,h2,p,li,.name{overflow-wrap:anywhere}td[align=right]{white-space:nowrap}
+h1,h2,p,li,.name{overflow-wrap:anywhere}.name{min-width:9em}td[align=right]{white-space:nowrap}
 pre{margin:8px 0;padding:10px 12px;background:#f6f8fa;border:1px solid #d8dee4;border-radius:6px;
 font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .good{color:#116329}.warn{color:#8a4600}.bad{color:#a8200d}.dim{color:#59636e}
