@@ -24,7 +24,9 @@ func guesses() []guess {
 			"capacity depends on the mean duration, not on a percentile: give the Average statistic of the metric Duration; " +
 				"if p99 is all you have, as --duration it is on the safe side"},
 		{"timeout", "duration", "capacity depends on the mean duration, not on the timeout"},
-		{"ramp ramp-up rampup", "rps", "the answer is for steady traffic; size to the peak rate"},
+		{"ramp ramp-up rampup over step rps-before", "rps",
+			"lambdacap ramp --rps-before 300 --rps 3000 --over 10s follows a rate " +
+				"that grows; this answer is for steady traffic"},
 		{"rate qps tps requests req throughput traffic load", "rps", ""},
 		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
 		{"concurrent concurrent-executions in-flight busy environments", setting.BusyFlag, ""},
@@ -58,6 +60,7 @@ type wrongCommand struct {
 func wrongCommands() []wrongCommand {
 	return []wrongCommand{
 		{"diff", "did you mean compare?"},
+		{"launch spike burst step", "did you mean ramp?"},
 		{"quota", "the text of a quota request is in lambdacap plan --show commands"},
 		{"cost price", "the cost is in lambdacap plan --show cost"},
 	}

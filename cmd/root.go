@@ -79,6 +79,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"plan", newPlan}, {"spillover", newSpillover}, {"limits", newLimits}, {"compare", newCompare},
+		{"ramp", newRamp},
 		{"check", newCheck}, {"init", newInit}, {"explain", newExplain}, {"version", newVersion},
 	}
 }

@@ -210,6 +210,16 @@ func Compare(d document.Compare) Report {
 		}}
 }
 
+// Ramp returns the report of ramp. Its rows are the seconds.
+func Ramp(d document.Ramp) Report {
+	return Report{document: d, rows: document.RampRows(d),
+		page: func(v page.View) page.Page { return page.Ramp(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Ramp(d)
+		}}
+}
+
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
 	return Report{document: d, rows: document.CheckRows(d), check: &d, extra: Findings,

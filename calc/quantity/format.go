@@ -149,10 +149,14 @@ func FormatLongDuration(ms float64) string {
 // FormatSeconds writes a duration in seconds for people, as FormatDuration does.
 func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 
-// FormatTime writes seconds as people say them: 22.4 as 22.4s, 141.54 as 2m22s, 3660 as 1h1m. From a minute on it rounds
-// to seconds, from an hour on to minutes.
+// FormatTime writes seconds as people say them: 22.43 as 22.4s, 141.54 as 2m22s, 3660 as 1h1m. It rounds to tenths from
+// a second on, to seconds from a minute on, and to minutes from an hour on.
 func FormatTime(s float64) string {
 	switch {
+	case s == 0:
+		return "0s"
+	case s >= 1 && s < 59.95:
+		return trimZeros(strconv.FormatFloat(s, 'f', 1, 64)) + "s"
 	case s < 59.95 || !Finite(s):
 		return FormatSeconds(s)
 	case s < 3599.5:

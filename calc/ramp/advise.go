@@ -123,3 +123,17 @@ func (c *course) gentlestCold(least float64) calc.Optional[float64] {
 	}
 	return calc.Some(high * 1.001)
 }
+
+// Changes lists the provisioned concurrency to set so that nothing is refused, for the functions that lack it.
+func (r *Result) Changes(account calc.Account) (changes []calc.Change) {
+	for i := range r.Functions {
+		f := &r.Functions[i]
+		units, ok := f.RequiredProvisioned.Get()
+		if !ok || f.Refused() == 0 || units <= f.Provisioned.Or(0) {
+			continue
+		}
+		changes = append(changes, calc.Change{Function: calc.Some(f.Name), Unnamed: account.Functions[i].Unnamed,
+			Setting: calc.SettingProvisioned, From: calc.Some(f.Provisioned.Or(0)), To: calc.Some(units), Required: true})
+	}
+	return changes
+}

@@ -132,7 +132,7 @@ func (c *course) refused(f *Function, scaling, capacity *recorder, end float64) 
 	} else {
 		f.ThrottledRequests = total
 	}
-	f.ThrottledRatio = share(f.ThrottledRequests, f.Requests)
+	f.ThrottledRatio, f.QueuedRatio = share(f.ThrottledRequests, f.Requests), share(f.QueuedRequests, f.Requests)
 	if c.fn.DurationMS.Or(0) >= briefMS && !c.fn.InitMS.Known() {
 		f.ThrottledLowRequests = calc.Some(math.Min(scaling.total, c.lowScaling(scaling, end)) + capacity.total)
 	}

@@ -137,7 +137,7 @@ func (k *cold) idle(rates line, arrives float64) (until float64) {
 	busy := k.after(rates.y0, (rates.y1-rates.y0)/span, span)
 	until = rates.t1
 	if behind := busy - (k.ready + float64(arrives*span)); behind > 0 && lead > tolerance*k.ready {
-		span *= lead / (lead + behind)
+		span = float64(span * (lead / (lead + behind)))
 		until = rates.t0 + span
 		busy = math.Inf(1)
 	}
@@ -154,7 +154,7 @@ func (k *cold) full(rates line, arrives float64) (until float64, refuses bool) {
 	total := k.started[len(k.started)-1]
 	more := func(rate, ready float64) float64 { return math.Max(0, rate-ready/k.d-arrives) }
 	want := line{rates.t0, rates.t1, more(rates.y0, k.ready), more(rates.y1, k.ready+float64(arrives*span))}
-	mean := (want.y0 + want.y1) / 2
+	mean := float64((want.y0 + want.y1) / 2)
 	refused := line{rates.t0, rates.t1, 0, 0}
 	switch left := k.tokens + float64((refill-mean)*span); {
 	case left >= 0:
@@ -162,7 +162,7 @@ func (k *cold) full(rates line, arrives float64) (until float64, refuses bool) {
 		k.tokens = math.Min(burst, left)
 	case k.tokens > 0: // they end on the way
 		part := k.tokens / (k.tokens - left)
-		span *= part
+		span = float64(span * part)
 		refused.t1 = rates.t0 + span
 		total += k.tokens + float64(refill*span)
 		k.tokens = 0

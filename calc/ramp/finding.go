@@ -18,8 +18,8 @@ func Rules() []rule.Rule {
 var tooFast = rule.Rule{
 	Word: "ramp-rate", Level: rule.Warning,
 	Name: "demand grows faster than Lambda",
-	Text: fmt.Sprintf("the rate grows so fast that requests are refused: a function gains %s environments, or %s requests "+
-		"per second, at once, and as many every %d seconds", quantity.FormatCount(burst),
+	Text: fmt.Sprintf("the rate grows so fast that requests are refused: a function gains %s environments, or %s "+
+		"requests per second, at once, and as many every %d seconds", quantity.FormatCount(burst),
 		quantity.FormatCount(aws.ScalingRPS), aws.ScalingPeriodS),
 	Why: "The quota does not matter here, and AWS does not raise this limit. Ramp more slowly, or provision concurrency " +
 		"before it begins.",
@@ -38,8 +38,8 @@ var initAmplifies = rule.Rule{
 	Word: "init-amplifies", Level: rule.Warning,
 	Name: "init time multiplies the demand",
 	Text: "requests are refused because new environments are busy with their init time, and not only with the request",
-	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use SnapStart, " +
-		"or provision concurrency before it begins.",
+	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use " +
+		"SnapStart, or provision concurrency before it begins.",
 	Source: aws.SourceDerived,
 }
 
@@ -71,14 +71,14 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 				quantity.FormatCount(burst), int(refill))
 		}
 		if f.ThrottledCapacityRequests > 0 {
-			reached := fmt.Sprintf("of the %s units that it can reach", quantity.FormatCount(c.reach))
+			reached := fmt.Sprintf("and it can have %s", quantity.FormatCount(c.reach))
 			if c.together {
-				reached = fmt.Sprintf("and shares %s unreserved units with others", quantity.FormatCount(account.Unreserved()))
+				reached = fmt.Sprintf("and it shares %s unreserved ones with others", quantity.FormatCount(account.Unreserved()))
 			}
-			add(r, tooLarge, "demand reaches %s %s", units(f.DemandUnits), reached)
+			add(r, tooLarge, "demand reaches %s units, %s", units(f.DemandUnits), reached)
 		}
 		if f.ProvisionedReadyS.Known() && f.Refused() > 0 && !o.AllocationDelayS.Known() {
-			assumes = "provisioned concurrency can be used 2 minutes and 1 minute for every 6,000 units after the request"
+			assumes = "provisioned concurrency is usable 2 min and 1 min per 6,000 units after the request"
 		}
 		if f.LastThrottleS.Or(c.span) > c.keepS && !account.KeepAliveMS.Known() && f.DemandUnits > 0 {
 			if assumes != "" {

@@ -162,7 +162,12 @@ func (l *Load) rps() calc.Optional[float64] {
 	if len(l.Shape) == 0 {
 		return calc.Optional[float64]{}
 	}
-	return calc.Some(slices.MaxFunc(l.Shape, func(x, y Point) int { return cmp.Compare(x.RPS, y.RPS) }).RPS)
+	return calc.Some(Highest(l.Shape))
+}
+
+// Highest returns the highest rate of a shape that has points, requests per second.
+func Highest(shape []Point) float64 {
+	return slices.MaxFunc(shape, func(x, y Point) int { return cmp.Compare(x.RPS, y.RPS) }).RPS
 }
 
 // span returns how long to look at least, seconds.

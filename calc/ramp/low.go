@@ -68,7 +68,7 @@ func (f *fluid) advance(load line, until float64) {
 		most = math.Min(most, f.d/2)
 	}
 	before, from := f.busy, f.t
-	near := 1e-9 * (refill + q/f.d) // what rounding can do to B'
+	near := float64(1e-9 * (refill + q/f.d)) // what rounding can do to B'
 	switch {
 	case f.busy < f.all || rise < 0 || rise == 0 && g <= 0:
 		f.idle(q, g, rise, most)
@@ -104,7 +104,7 @@ func (f *fluid) turns(g, rise, to, within float64) float64 {
 
 // atLeast makes steps so long that rounding cannot repeat them without end.
 func (f *fluid) atLeast(s, most float64) float64 {
-	return math.Max(s, math.Min(most, 1e-9*f.d+1e-12*f.t))
+	return math.Max(s, math.Min(most, float64(1e-9*f.d)+float64(1e-12*f.t)))
 }
 
 // idle goes on while there are idle environments.
@@ -149,7 +149,7 @@ func (f *fluid) refuse(q, g, rise, most float64) {
 func search(s float64, holds func(float64) bool) float64 {
 	low, high := 0.0, s
 	for range 60 {
-		middle := low + (high-low)/2
+		middle := low + float64((high-low)/2)
 		if middle == low || middle == high {
 			break
 		}

@@ -153,7 +153,8 @@ func TestGentlest(t *testing.T) {
 func FuzzOf(f *testing.F) {
 	f.Add(1200.0, 300.0, 3000.0, 10.0, 100.0, 20.0, int64(0), int64(-1), 0.0, false)
 	f.Add(20.0, 0.0, 30_000.0, 0.0, 0.0, 0.0, int64(10), int64(500), 2000.0, true)
-	f.Fuzz(func(t *testing.T, durationMS, a, b, at, c, then float64, provisioned, reserved int64, initMS float64, async bool) {
+	f.Fuzz(func(t *testing.T, durationMS, a, b, at, c, then float64, provisioned, reserved int64, initMS float64,
+		async bool) {
 		fn := rated(function(durationMS))
 		fn.Provisioned = provisioned
 		if reserved >= 0 {

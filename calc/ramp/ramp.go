@@ -103,6 +103,8 @@ type Function struct {
 	ThrottledCapacityRequests float64 `json:"throttled_capacity_requests"`
 	// ThrottledRatio is ThrottledRequests / Requests, 0 to 1.
 	ThrottledRatio float64 `json:"throttled_ratio"`
+	// QueuedRatio is QueuedRequests / Requests, 0 to 1.
+	QueuedRatio float64 `json:"queued_ratio"`
 	// FirstThrottleS and LastThrottleS are when the first and the last request is refused, seconds; absent if none is. If
 	// requests are still refused at the end, LastThrottleS is the end.
 	FirstThrottleS calc.Optional[float64] `json:"first_throttle_s"`
@@ -142,6 +144,26 @@ func (f *Function) Refused() float64 { return f.ThrottledRequests + f.QueuedRequ
 
 // RefusedRatio is Refused / Requests, 0 to 1.
 func (f *Function) RefusedRatio() float64 { return share(f.Refused(), f.Requests) }
+
+// ThrottledSecond is the greatest share of throttled requests in any second, 0 to 1.
+func (f *Function) ThrottledSecond() float64 {
+	if f.ThrottledRequests == 0 {
+		return 0
+	}
+	return f.WorstSecondRatio
+}
+
+// FirstUseMS is how long a new environment is busy at first, milliseconds: with its init time and the request that
+// started it. It is absent without an init time.
+func (f *Function) FirstUseMS() calc.Optional[float64] {
+	if !f.InitMS.Known() {
+		return f.InitMS
+	}
+	return calc.Some(f.InitMS.Or(0) + f.DurationMS.Or(0))
+}
+
+// LacksRoom reports whether the size of the pool refuses requests.
+func (f *Function) LacksRoom() bool { return f.ThrottledCapacityRequests > 0 }
 
 // A Second is one second of a ramp. The last one may be shorter.
 type Second struct {

@@ -26,7 +26,8 @@ func (e *ends) Pop() any {
 // simulated returns how many requests are refused, request by request: Poisson arrivals, a token bucket, environments
 // that are busy or idle. It knows none of the formulas. warm environments are busy at the start with what the first
 // rate keeps busy.
-func simulated(random *rand.Rand, shape []ramp.Point, d, initS, end float64, exponential bool, warm int) (refused float64) {
+func simulated(random *rand.Rand, shape []ramp.Point, d, initS, end float64, exponential bool,
+	warm int) (refused float64) {
 	rateAt := func(t float64) float64 {
 		rate := shape[len(shape)-1].RPS
 		for i := 1; i < len(shape); i++ {
@@ -81,8 +82,8 @@ func simulated(random *rand.Rand, shape []ramp.Point, d, initS, end float64, exp
 	return refused
 }
 
-// TestSimulated compares the low figure with a simulation of exponential durations, and checks that constant ones refuse
-// something between the low figure and the most. The low figure is within 4 %, but for a step of which it leaves only
+// TestSimulated compares the low figure with a simulation of exponential durations, and checks that constant ones
+// refuse something between the low figure and the most. The low figure is within 4 %, but for a step of which it leaves only
 // half of the most: there the chance of arrivals adds 8 %.
 func TestSimulated(t *testing.T) {
 	tests := []struct {
@@ -110,7 +111,6 @@ func TestSimulated(t *testing.T) {
 			constant += simulated(random, test.shape, test.d, 0, 60, false, warm) / runs
 		}
 		low := got.ThrottledLowRequests.Or(-1)
-		t.Logf("%s: %.0f to %.0f, simulated %.0f, constant durations %.0f", test.name, low, got.ThrottledRequests, sum, constant)
 		if math.Abs(low-sum) > test.accurate*sum {
 			t.Errorf("%s: at least %v, simulated %v", test.name, low, sum)
 		}
@@ -145,7 +145,6 @@ func TestSimulatedInit(t *testing.T) {
 		for range runs {
 			sum += simulated(random, test.shape, test.d, test.i, 60, true, int(got.WarmEnvironments)) / runs
 		}
-		t.Logf("%s: %.0f, simulated %.0f", test.name, got.ThrottledRequests, sum)
 		if got.ThrottledRequests < 0.96*sum || got.ThrottledRequests > (1+test.safe)*sum {
 			t.Errorf("%s: %v refused, simulated %v", test.name, got.ThrottledRequests, sum)
 		}

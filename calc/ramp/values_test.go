@@ -51,7 +51,7 @@ func near(t testing.TB, what string, got, want, tolerance float64) {
 }
 
 // TestValues checks the worked values of ramps in testdata/time-values.json, which were computed in rational arithmetic
-// or by integration in steps of 2 ms.
+// or by integration in steps of 2 ms. It is long because each kind of value has a case.
 func TestValues(t *testing.T) {
 	text, err := os.ReadFile("testdata/time-values.json")
 	if err != nil {
@@ -152,8 +152,8 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// constantStep is what a step from nothing to D units refuses if all durations are d seconds: the sum of what is missing
-// at the start of each period.
+// constantStep is what a step from nothing to D units refuses if all durations are d seconds: the sum of what is
+// missing at the start of each period.
 func constantStep(units, d float64) (sum float64) {
 	for n := 1.0; ; n++ {
 		missing := units - 1000 - 100*n*d
@@ -190,8 +190,7 @@ func TestAcceptance(t *testing.T) {
 		near(t, "ready", f.ProvisionedReadyS.Or(-1), 141.54, 1e-9)
 		near(t, "worst", f.WorstSecondRatio, 991.6666666666666/3000, 1e-9)
 		near(t, "worst second", f.WorstSecondS.Or(-1), 10, 0)
-		kept := straight(0, 3000, 10)
-		kept.Shape, kept.Before, kept.OverS = []ramp.Point{{0, 300}, {10, 3000}}, calc.Optional[float64]{}, calc.Optional[float64]{}
+		kept := ramp.Load{To: calc.Some(3000.0), Shape: []ramp.Point{{0, 300}, {10, 3000}}}
 		kept.Warm = calc.Some[int64](720) // 360 more than the rate before keeps busy
 		f = of(t, 5000, function(1200), kept, 0)
 		near(t, "provisioned beside 360 that are kept warm", float64(f.RequiredProvisioned.Or(-1)), 1794, 0)

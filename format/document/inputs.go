@@ -21,6 +21,8 @@ type Inputs struct {
 	Plan *InputPlan `json:"plan,omitempty"`
 	// Limits holds the inputs of limits; absent for other commands.
 	Limits *InputLimits `json:"limits,omitempty"`
+	// Ramp holds the inputs of ramp; absent for other commands.
+	Ramp *InputRamp `json:"ramp,omitempty"`
 	// Cost holds the inputs for pricing; absent if no Region is given.
 	Cost *InputCost `json:"cost,omitempty"`
 	// Sweep is the requested sweep; absent without --sweep.

@@ -228,7 +228,7 @@ func headline(summary string) Line {
 
 // tones are the tones of the verdicts, which are written in capitals.
 var tones = map[string]Tone{
-	"FITS": Good, "PASSES": Good,
+	"FITS": Good, "PASSES": Good, "SURVIVES": Good,
 	"SPILLS": Warn, "QUEUES": Warn, "INCOMPLETE": Warn,
 	"THROTTLES": Bad, "REFUSED": Bad, "FAILS": Bad,
 }

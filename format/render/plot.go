@@ -65,7 +65,7 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 	}
 	top, label := math.Min(1, roundUp(highest)), quantity.FormatChance
 	if p.Unit == page.Rate {
-		top, label = roundUp(highest), quantity.FormatNumber
+		top, label = roundUp(highest), func(x float64) string { return quantity.FormatNumber(math.Max(0, x)) }
 	}
 	text := asciigraph.PlotMany(curves,
 		asciigraph.Height(cmp.Or(p.Rows, plotHeight)),

@@ -30,6 +30,7 @@ func schemas(root string, files map[string][]byte) error {
 		"limits":    reflect.TypeFor[document.Limits](),
 		"spillover": reflect.TypeFor[document.Spillover](),
 		"plan":      reflect.TypeFor[document.Plan](),
+		"ramp":      reflect.TypeFor[document.Ramp](),
 		"compare":   reflect.TypeFor[document.Compare](),
 		"check":     reflect.TypeFor[document.Check](),
 		"rules":     reflect.TypeFor[document.Rules](),

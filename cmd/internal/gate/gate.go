@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
@@ -196,6 +197,9 @@ type Answer struct {
 	// Differences compare the account and each function with those of another variant; nil if there is none.
 	Differences []calc.Difference
 
+	// Ramps are the functions of a ramp, in place of Functions; nil for other answers.
+	Ramps []ramp.Function
+
 	unnamed bool // the only function has no name that messages could use
 }
 
@@ -260,7 +264,7 @@ func (g *Gate) Judge(a Answer) (holding []Holding, err error) {
 func (c condition) judge(a Answer) (holds, problem string) {
 	var worst *figure
 	known := false
-	figures := c.measure.figures(a)
+	figures := c.measure.of(a)
 	for i := range figures {
 		x := &figures[i]
 		value, ok := x.value.Get()
@@ -362,6 +366,9 @@ func Of(region string, r calc.SpillResult) Answer {
 	}
 	return a
 }
+
+// OfRamp returns what conditions compare of a ramp.
+func OfRamp(r ramp.Result) Answer { return Answer{Ramps: r.Functions} }
 
 // OfVariant returns what conditions compare of the last of several variants, and how it differs from the first. plan is
 // its plan.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
@@ -63,10 +64,47 @@ func judge(t *testing.T, a gate.Answer, condition string) (string, error) {
 	return strings.Join(gate.Texts(holding, gate.Holding.String), "; "), err
 }
 
+// ramps is the answer of a ramp with two functions, of which the second is refused something.
+func ramps() gate.Answer {
+	return gate.OfRamp(ramp.Result{Functions: []ramp.Function{
+		{Name: "a", Requests: 10},
+		{Name: "b", Requests: 10, ThrottledRequests: 1, ThrottledRatio: 0.1, WorstSecondRatio: 0.5},
+		{Name: "c", Requests: 10, QueuedRequests: 3, QueuedRatio: 0.3, WorstSecondRatio: 0.9},
+	}})
+}
+
+// TestRamp checks which conditions hold for a ramp, and that those that it does not have are refused.
+func TestRamp(t *testing.T) {
+	for condition, want := range map[string]string{
+		"throttled":             "throttled of b is 10%",
+		"throttled>10%":         "",
+		"throttled-second>49%":  "throttled-second of b is 50%",
+		"throttled-second>=51%": "",
+		"queued>20%":            "queued of c is 30%",
+	} {
+		holds, err := judge(t, ramps(), condition)
+		if err != nil || (holds == "") != (want == "") || !strings.HasSuffix(holds, want) {
+			t.Errorf("%s: %q, %v; want %q", condition, holds, err, want)
+		}
+	}
+	for _, condition := range []string{"spillover>1%", "cost>5", "headroom<5%"} {
+		if _, err := judge(t, ramps(), condition); err == nil || !strings.Contains(err.Error(), "throttled-second") {
+			t.Errorf("%s: %v", condition, err)
+		}
+	}
+	if _, err := judge(t, answer(), "throttled-second>0"); err == nil || !strings.Contains(err.Error(), "lambdacap ramp") {
+		t.Errorf("without a ramp: %v", err)
+	}
+}
+
 // TestExamples checks that every measure has an example, and that it holds for an answer in which everything is bad.
 func TestExamples(t *testing.T) {
 	for _, example := range gate.Examples() {
-		holds, err := judge(t, answer(), example)
+		a := answer()
+		if strings.HasPrefix(example, "throttled-second") {
+			a = ramps()
+		}
+		holds, err := judge(t, a, example)
 		if err != nil || !strings.HasPrefix(holds, `--fail-on "`+example+`" holds: `) {
 			t.Errorf("%s: %q, %v", example, holds, err)
 		}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/ramp"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // A measure is a figure that a condition compares with a bound. This file says everything about each of them.
@@ -23,10 +25,36 @@ type measure struct {
 	isShare bool
 	// figures lists the figures of an answer.
 	figures func(Answer) []figure
+	// ramp returns the share of a function of a ramp; nil if a ramp does not have the measure.
+	ramp func(f *ramp.Function) float64
 	// holds names the figure for which a condition with a bound holds.
 	holds func(x figure, bound float64) string
 	// none says why an answer has no figure at all, and how to get one. If it is empty, that is no problem.
 	none string
+}
+
+// of lists the figures of an answer: of a ramp, if it is one.
+func (m measure) of(a Answer) (list []figure) {
+	if a.Ramps == nil {
+		return m.figures(a)
+	}
+	if m.ramp == nil {
+		var have []string
+		for _, other := range measures() {
+			if other.ramp != nil {
+				have = append(have, other.name)
+			}
+		}
+		return []figure{{undecided: "a ramp has no such measure; expected " + suggest.OneOf(have)}}
+	}
+	for i := range a.Ramps {
+		x := figure{function: a.Ramps[i].Name, value: calc.Some(m.ramp(&a.Ramps[i]))}
+		if a.unnamed {
+			x.function = ""
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // A figure is a measure of a function, or of the account.
@@ -52,10 +80,18 @@ func measures() []measure {
 		functionShare{
 			name: "throttled", bare: true, example: "throttled>0",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.ThrottledRatio) },
+			ramp:  func(f *ramp.Function) float64 { return f.ThrottledRatio },
 		}.measure(),
 		functionShare{
 			name: "queued", bare: true, example: "queued>0",
 			value: func(f *calc.FunctionSpill) optionalRatio { return calc.Some(f.QueuedRatio) },
+			ramp:  func(f *ramp.Function) float64 { return f.QueuedRatio },
+		}.measure(),
+		functionShare{
+			name: "throttled-second", noun: "throttled share of the worst second", bare: true, example: "throttled-second>5%",
+			value: func(*calc.FunctionSpill) optionalRatio { return optionalRatio{} },
+			needs: func(*calc.FunctionSpill) string { return "lambdacap ramp" },
+			ramp:  (*ramp.Function).ThrottledSecond,
 		}.measure(),
 		functionShare{
 			name: "spillover", bare: true, example: "spillover>1%",
@@ -129,6 +165,8 @@ type functionShare struct {
 	bare    bool   // the name alone is a condition: more than 0
 	noun    string // what messages call it if no function is named; by default the name and share
 	value   func(f *calc.FunctionSpill) optionalRatio
+	// ramp returns the share of a function of a ramp; nil if a ramp does not have it.
+	ramp func(f *ramp.Function) float64
 	// needs names the input without which a function has no value. It is empty for a function that has no such share,
 	// and nil if all functions have one.
 	needs func(f *calc.FunctionSpill) string
@@ -140,7 +178,7 @@ type functionShare struct {
 func (s functionShare) measure() measure {
 	m := measure{
 		name: s.name, example: s.example, bare: s.bare, isShare: true,
-		bound: quantity.ParsePercent, figures: s.figures, holds: s.holds,
+		bound: quantity.ParsePercent, figures: s.figures, ramp: s.ramp, holds: s.holds,
 	}
 	if s.none != "" {
 		m.none = fmt.Sprintf(s.none, s.name)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
@@ -144,6 +145,7 @@ func (in *Input) parse(index int) {
 	p := &in.profile
 	missing := len(p.Functions) - len(in.Account.Functions)
 	in.Account.Functions = append(in.Account.Functions, make([]check.Function, missing)...)
+	in.Loads = make([]ramp.Load, len(in.Account.Functions))
 	managed := 0
 	if !in.judges() {
 		managed, index = in.managedLast(index)
@@ -157,7 +159,7 @@ func (in *Input) parse(index int) {
 	if in.echoesFunctions() {
 		in.Echo.Functions = make([]document.InputFunction, len(p.Functions))
 	}
-	origin := newFunctionOrigin()
+	origin := newFunctionOrigin(document.InputFunction{})
 	for i := range p.Functions {
 		in.parseFunction(i)
 		if in.Echo.Functions != nil {
@@ -254,7 +256,7 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.RateUnknown = in.rateless == &p.Values
 	oneRate := in.oneRate(i)
-	target := setting.Target{Function: &f.Function}
+	target := setting.Target{Function: &f.Function, Load: &in.Loads[i]}
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)

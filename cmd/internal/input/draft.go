@@ -12,6 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
@@ -127,7 +128,7 @@ func (d *drafter) originOf(v setting.Value) string {
 // scratch returns a target whose values nobody needs.
 func scratch() setting.Target {
 	asked := setting.DefaultAsked()
-	return setting.Target{Account: &calc.Account{}, Function: &calc.Function{}, Asked: &asked}
+	return setting.Target{Account: &calc.Account{}, Function: &calc.Function{}, Load: &ramp.Load{}, Asked: &asked}
 }
 
 // open returns an entry that is to be filled in.

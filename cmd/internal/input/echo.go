@@ -3,6 +3,7 @@ package input
 import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -40,10 +41,10 @@ type functionOrigin struct {
 	settings [][]string // for each of them, the settings that it echoes, by their keys in a profile
 }
 
-// newFunctionOrigin finds the settings of functions that are echoed.
-func newFunctionOrigin() (o functionOrigin) {
+// newFunctionOrigin finds the settings of functions that are echoed in a part of the inputs.
+func newFunctionOrigin(part any) (o functionOrigin) {
 	all := setting.All()
-	for _, key := range document.Keys(document.InputFunction{}) {
+	for _, key := range document.Keys(part) {
 		var settings []string
 		for i := range all {
 			if s := &all[i]; s.Echo == key && s.Group == setting.Function {
@@ -88,6 +89,19 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 		provisioned = calc.Some(f.Provisioned)
 	}
 	in.Echo.Functions[i] = document.NewInputFunction(f.Function, provisioned, origin.of(f, values))
+}
+
+// EchoRamp adds to the echo what a ramp was asked, and the modes that it assumed.
+func (in *Input) EchoRamp(functions []ramp.Function) {
+	echo := &document.InputRamp{ForS: in.Asked.ForS, AllocationDelayS: in.Asked.AllocationDelayS,
+		Loads: make([]document.InputLoad, len(functions)), Origin: in.Origin(document.InputRamp{})}
+	origin := newFunctionOrigin(document.InputLoad{})
+	for i := range functions {
+		in.Echo.Functions[i].Mode = calc.Some(functions[i].Mode)
+		places := origin.of(&in.Account.Functions[i], in.profile.Functions[i].Values)
+		echo.Loads[i] = document.NewInputLoad(functions[i].Name, in.Loads[i], places)
+	}
+	in.Echo.Ramp = echo
 }
 
 // EchoModes adds to the echo of the functions the modes that a split assumed.

@@ -14,6 +14,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -64,6 +65,8 @@ type Input struct {
 	Account check.Account
 	// Asked is what the run is asked about the account.
 	Asked setting.Asked
+	// Loads are how the rates of the functions move, in the order of the account.
+	Loads []ramp.Load
 	// Check is what else a check depends on.
 	Check check.Options
 	// Prices are rows of prices, if something is priced.

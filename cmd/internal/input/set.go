@@ -68,6 +68,9 @@ func (in *Input) setOne(v setting.Value, text string) error {
 			"expected FUNCTION.KEY=VALUE, such as checkout.reserved=100", text)
 	}
 	name, key := path[:dot], path[dot+1:]
+	if function, ok := strings.CutSuffix(name, "."+setting.RampKey); ok && in.functionNamed(name) < 0 {
+		name, key = function, setting.RampKey+"."+key
+	}
 	group, values := setting.Function, &in.values
 	index := in.functionNamed(name)
 	switch {

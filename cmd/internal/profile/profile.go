@@ -59,7 +59,7 @@ const nullTag = "!!null"
 
 // Keys lists the keys at the top level of a profile.
 func Keys() []string {
-	own := []string{accountKey, functionsKey, acceptKey}
+	own := []string{accountKey, functionsKey, acceptKey, setting.RampKey}
 	return slices.Concat(own, setting.Keys(setting.Question), setting.Keys(setting.Function))
 }
 
@@ -90,7 +90,8 @@ func (r *reader) fault(line int, key, format string, args ...any) {
 
 // top reads the document: account, functions, accept, what is asked, and the keys of a single function.
 func (r *reader) top(node *yaml.Node) {
-	accountKeys, functionKeys := setting.Keys(setting.Account), append(setting.Keys(setting.Function), acceptKey)
+	accountKeys := setting.Keys(setting.Account)
+	functionKeys := append(setting.Keys(setting.Function), acceptKey, setting.RampKey)
 	asked := setting.Keys(setting.Question)
 	var single []*yaml.Node
 	var only Function
@@ -108,6 +109,9 @@ func (r *reader) top(node *yaml.Node) {
 			r.profile.Accept = r.accept(value, "")
 		case slices.Contains(asked, key):
 			r.value(&r.profile.Asked, key, "", value)
+		case key == setting.RampKey:
+			single = append(single, at)
+			r.nested(&only.Values, key, "", value)
 		default:
 			single = append(single, at)
 			r.value(&only.Values, key, "", value)
@@ -145,6 +149,10 @@ func (r *reader) functions(node *yaml.Node, legal []string) {
 		r.mapping(item, label, legal, func(key string, _, value *yaml.Node) {
 			if key == acceptKey {
 				f.Accept = r.accept(value, path)
+				return
+			}
+			if key == setting.RampKey {
+				r.nested(&f.Values, key, path, value)
 				return
 			}
 			r.value(&f.Values, key, path, value)
@@ -186,6 +194,13 @@ func (r *reader) accept(node *yaml.Node, path string) (accepted []check.Acceptan
 		}
 	}
 	return accepted
+}
+
+// nested keeps the values of a mapping under their whole keys.
+func (r *reader) nested(into *setting.Values, mapping, path string, node *yaml.Node) {
+	r.mapping(node, path+mapping, setting.Nested(mapping), func(key string, _, value *yaml.Node) {
+		r.value(into, mapping+"."+key, path, value)
+	})
 }
 
 // value keeps a value as it is written, also a placeholder. path is the path of the mapping that it is in.

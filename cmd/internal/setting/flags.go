@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 )
 
 // AddFlags gives a command the flags of the parts that it does. Every value is kept as text: reading it comes later, so
@@ -145,7 +146,7 @@ func (s *Setting) IsList(v Value) bool {
 	if s.List != nil || len(parts) == 1 {
 		return false
 	}
-	scratch := Target{Account: &calc.Account{}, Function: &calc.Function{}, Asked: &Asked{}}
+	scratch := Target{Account: &calc.Account{}, Function: &calc.Function{}, Load: &ramp.Load{}, Asked: &Asked{}}
 	return !slices.ContainsFunc(parts, func(part string) bool {
 		v.Text = part
 		return len(s.Read(scratch, v)) > 0

@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
@@ -86,6 +87,7 @@ const (
 	Details                   // show all of one account
 	Compares                  // compare accounts
 	Drafts                    // write a profile to fill in
+	Ramps                     // follow a rate that grows
 )
 
 // Has reports whether p includes any of some other parts.
@@ -115,6 +117,7 @@ type List struct {
 type Target struct {
 	Account  *calc.Account
 	Function *calc.Function
+	Load     *ramp.Load
 	Asked    *Asked
 }
 
@@ -126,6 +129,8 @@ type Asked struct {
 	Check   check.Question
 	Sweep   calc.Optional[calc.Sweep]
 	Scale   []float64
+	// ForS and AllocationDelayS are how long a ramp is looked at, and how long provisioned concurrency takes, seconds.
+	ForS, AllocationDelayS calc.Optional[float64]
 }
 
 // DefaultAsked returns the defaults.

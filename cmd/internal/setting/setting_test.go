@@ -14,13 +14,15 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // all is every part that a command can have.
-const all = setting.Ceilings | setting.Loads | setting.Sizes | setting.Judges | setting.Details | setting.Compares
+const all = setting.Ceilings | setting.Loads | setting.Sizes | setting.Judges | setting.Details | setting.Compares |
+	setting.Ramps
 
 // TestTable checks that every setting can be given and read, that it is echoed under a key that exists, and that it has
 // a help text.
@@ -29,6 +31,7 @@ func TestTable(t *testing.T) {
 	for _, part := range []any{
 		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
 		document.InputCost{}, document.InputCheck{}, document.InputSweep{}, document.InputScale{},
+		document.InputRamp{}, document.InputLoad{},
 	} {
 		for _, key := range document.Keys(part) {
 			echoed[key] = true
@@ -36,6 +39,7 @@ func TestTable(t *testing.T) {
 	}
 	flags, keys := map[string]bool{}, map[string]bool{}
 	for _, s := range setting.All() {
+		key := strings.ReplaceAll(s.Flag, "-", "_")
 		name := "--" + s.Flag + " (" + s.Key + " in a profile)"
 		switch {
 		case s.Flag == "" && s.Key == "":
@@ -52,7 +56,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is listed twice", name)
 		case s.Switch && !slices.Contains(s.Values, "true"):
 			t.Errorf("%s is a switch with the values %q", name, s.Values)
-		case s.Group == setting.Function && s.Flag != "" && strings.ReplaceAll(s.Flag, "-", "_") != s.Key:
+		case s.Group == setting.Function && s.Flag != "" && key != strings.TrimPrefix(s.Key, setting.RampKey+"."):
 			t.Errorf("the flag %s has the key %s", s.Flag, s.Key)
 		}
 		flags[s.Flag], keys[s.Key] = true, true
@@ -72,7 +76,8 @@ func TestValues(t *testing.T) {
 			if s.Read == nil {
 				continue
 			}
-			target := setting.Target{Account: &calc.Account{}, Function: &calc.Function{}, Asked: &setting.Asked{}}
+			target := setting.Target{Account: &calc.Account{}, Function: &calc.Function{}, Load: &ramp.Load{},
+				Asked: &setting.Asked{}}
 			if faults := s.Read(target, setting.Value{Text: value}); len(faults) > 0 {
 				t.Errorf("--%s %s: %v", s.Flag, value, faults)
 			}

@@ -81,7 +81,7 @@ type (
 // read and complete it comes last.
 func table() []Setting {
 	return slices.Concat(
-		loadSettings(), detailSettings(), accountSettings(),
+		loadSettings(), rampSettings(), detailSettings(), accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
 		fileSettings(), outputSettings(), gateSettings(),
 	)
@@ -165,7 +165,7 @@ func detailSettings() []Setting {
 			Read:  optional(quantity.ParseEphemeral, func(t Target) *optionalCount { return &t.Function.EphemeralMB }),
 		},
 		{
-			Flag: "init", Key: "init", Group: Function, Part: Loads,
+			Flag: "init", Key: "init", Group: Function, Part: Loads | Ramps,
 			Value: "DURATION", Echo: "init_ms",
 			Usage: "init time of a cold start, for cold starts and cost",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }),
@@ -219,7 +219,7 @@ func accountSettings() []Setting {
 			Read:  into(parseTimeZone, func(t Target, zone string) { t.Account.TimeZone = zone }),
 		},
 		{
-			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads,
+			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads | Ramps,
 			Value: "DURATION", Echo: "keep_alive_s",
 			Usage: "how long an idle environment is kept, which AWS does not publish (default " +
 				quantity.FormatDuration(aws.DefaultKeepAliveMS) + ")",
