@@ -212,7 +212,7 @@ func Compare(d document.Compare) Report {
 
 // Ramp returns the report of ramp. Its rows are the seconds.
 func Ramp(d document.Ramp) Report {
-	return Report{document: d, rows: document.RampRows(d),
+	return Report{document: d, rows: document.RampRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Ramp(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding

@@ -2,6 +2,7 @@ package document
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,26 +22,50 @@ type Echo struct {
 	Place string
 }
 
-// Echoes lists the inputs that somebody gave, in their order, after the quota, whoever gave that.
+// Echoes lists the inputs that somebody gave, in their order, those of the functions last; and the quota, whoever gave
+// that.
 func (in Inputs) Echoes() []Echo {
 	list := echoes("", in.Account, in.Account.Origin, "concurrency")
-	if in.Plan != nil {
-		list = append(list, echoes("", in.Plan, in.Plan.Origin)...)
-	}
-	if in.Cost != nil {
-		list = append(list, echoes("", in.Cost, in.Cost.Origin)...)
-	}
-	if in.Sweep != nil {
-		list = append(list, echoes("", in.Sweep, in.Sweep.Origin)...)
-	}
-	if in.Scale != nil {
-		list = append(list, echoes("", in.Scale, in.Scale.Origin)...)
+	more := map[string][]Echo{} // of functions, from other parts
+	parts := reflect.ValueOf(in)
+	for i := range parts.NumField() {
+		part := parts.Field(i)
+		if part.Kind() != reflect.Pointer || part.IsNil() {
+			continue
+		}
+		part = part.Elem()
+		if origin, ok := originOf(part); ok {
+			list = append(list, echoes("", part.Interface(), origin)...)
+		}
+		for j := range part.NumField() {
+			if items := part.Field(j); items.Kind() == reflect.Slice {
+				for k := range items.Len() {
+					if origin, ok := originOf(items.Index(k)); ok {
+						name := items.Index(k).FieldByName("Name").String()
+						more[name] = append(more[name], echoes(name, items.Index(k).Interface(), origin)...)
+					}
+				}
+			}
+		}
 	}
 	for i := range in.Functions {
 		f := &in.Functions[i]
-		list = append(list, echoes(f.Name, f, f.Origin)...)
+		list = append(append(list, echoes(f.Name, f, f.Origin)...), more[f.Name]...)
 	}
 	return list
+}
+
+// originOf returns the Origin of a part of the inputs, if it is a struct with one.
+func originOf(part reflect.Value) (Origin, bool) {
+	if part.Kind() != reflect.Struct {
+		return Origin{}, false
+	}
+	field := part.FieldByName("Origin")
+	if !field.IsValid() {
+		return Origin{}, false
+	}
+	origin, ok := field.Interface().(Origin)
+	return origin, ok
 }
 
 // echoes lists the values of one part of the inputs that somebody gave, and those that are always listed.
@@ -71,7 +96,6 @@ var units = []struct {
 	{"_mb", func(x float64) string { return quantity.FormatNumber(x) + " MB" }},
 	{"_ratio", quantity.FormatChance},
 	{"_usd", func(x float64) string { return quantity.FormatUSD(x) + " USD" }},
-	{"_rps", func(x float64) string { return quantity.FormatNumber(x) + " req/s" }},
 }
 
 // inWords writes a key without its unit, and a value with it.
@@ -84,8 +108,8 @@ func inWords(key string, value any) (name, shown string) {
 			break
 		}
 	}
-	if key == "rps" || strings.HasSuffix(key, "_rps") {
-		name = strings.TrimPrefix(name+" rate", "rps ")
+	if slices.Contains(strings.Split(key, "_"), "rps") {
+		name = strings.Replace(key, "rps", "rate", 1)
 		write = func(x float64) string { return quantity.FormatNumber(x) + " req/s" }
 	}
 	return strings.ReplaceAll(name, "_", " "), valueInWords(value, write)

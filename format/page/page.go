@@ -287,6 +287,10 @@ type Plot struct {
 	Rows int
 	// Curves are drawn one over the other: a later curve over an earlier one.
 	Curves []Curve
+	// Gap names what lies between the first curve and the last, above it, and is lost; empty if that is nothing.
+	Gap string
+	// ColumnS is how long each point lasts if that is longer than what is known, seconds; 0 if it is not.
+	ColumnS float64
 }
 
 // Time is the axis of a plot over time.

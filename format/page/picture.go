@@ -60,6 +60,26 @@ func (v View) variantSplits(r calc.CompareResult) Section {
 	return s
 }
 
+// mostPlots is how many functions have their curves drawn.
+const mostPlots = 12
+
+// plotsOf draws the curves of each of several functions, the first mostPlots, if the format draws.
+func plotsOf[F any](v View, rows []F, plot func(*F) Section, name func(*F) string) (list []Section) {
+	if !v.Drawn {
+		return nil
+	}
+	for i := range rows[:min(len(rows), mostPlots)] {
+		s := plot(&rows[i])
+		s.Title = name(&rows[i]) + ": " + s.Title
+		list = append(list, s)
+	}
+	if more := len(rows) - mostPlots; more > 0 {
+		text := fmt.Sprintf("%s not drawn; --only NAME draws one.", quantity.FormatCountOf(more, "more function"))
+		list = append(list, Section{Lines: []Line{{Text: text, Aside: true}}})
+	}
+	return list
+}
+
 // others says how many of some loads are not drawn.
 func others(loads int, kind string) []Line {
 	if loads <= mostSplits {

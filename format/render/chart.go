@@ -56,6 +56,9 @@ func drawPlot(title string, p *page.Plot) *drawing {
 	c.columns()
 	c.scale()
 	c.grid()
+	if p.Gap != "" {
+		c.gap()
+	}
 	for i := range p.Curves {
 		c.curve(i)
 	}
@@ -269,13 +272,36 @@ func (c *chart) curve(i int) {
 		}
 		area.WriteString("L" + last + " " + px(plotBottom) + "Z")
 	}
-	if ink == pens[0] {
+	if ink == pens[0] && c.Gap == "" {
 		c.Shapes = append(c.Shapes, shape{Path: area.String(), Fill: ink.stroke, Opacity: "0.14"})
 	}
 	c.Shapes = append(c.Shapes, shape{Path: path.String(), Fill: "none", Stroke: ink.stroke, Width: ink.width, Dash: ink.dash})
 	if marks.Len() > 0 {
 		c.Shapes = append(c.Shapes, shape{Path: marks.String(), Fill: ink.stroke})
 	}
+}
+
+// gap hatches what lies between the first curve and the last.
+func (c *chart) gap() {
+	const step = 5.0
+	below, above := c.values[0], c.values[len(c.values)-1]
+	var area, hatch strings.Builder
+	for j := range c.at {
+		next := c.end
+		if j+1 < len(c.at) {
+			next = c.at[j+1]
+		}
+		if !(above[j] > below[j]) {
+			continue
+		}
+		from, to, top, bottom := c.x(c.at[j]), c.x(next), c.y(above[j]), c.y(below[j])
+		area.WriteString("M" + px(from) + " " + px(top) + "H" + px(to) + "V" + px(bottom) + "H" + px(from) + "Z")
+		for x := step * math.Ceil(from/step); x < to; x += step {
+			hatch.WriteString("M" + px(x) + " " + px(top) + "V" + px(bottom))
+		}
+	}
+	c.Shapes = append(c.Shapes, shape{Path: area.String(), Fill: fillBad, Opacity: "0.3"},
+		shape{Path: hatch.String(), Fill: "none", Stroke: fillBad, Width: "1.5"})
 }
 
 // last returns where the area below a curve ends whose last known column is j.
@@ -305,6 +331,13 @@ func (c *chart) legend() {
 			Stroke: ink.stroke, Width: cmp.Or(ink.width, "2"), Dash: ink.dash})
 		c.text(x+37, 15, "start", ink.stroke, name).bold()
 		x += 37 + 1.15*textLength(name, fontSize) + 24
+	}
+	if c.Gap != "" {
+		c.rectangle(x, 5, 30, 12, fillBad).Opacity = "0.3"
+		for at := x + 2.5; at < x+30; at += 5 {
+			c.line(at, 5, at, 17, fillBad, 1.5, "")
+		}
+		c.text(x+37, 15, "start", inkBad, c.Gap).bold()
 	}
 }
 
@@ -349,12 +382,12 @@ func (c *chart) below() {
 		c.height += 14
 		c.text((plotLeft+plotRight)/2, c.height-2, "middle", faint, unit)
 	}
-	if c.bundle == 1 {
-		return
-	}
 	of := quantity.FormatCount(int64(c.bundle)) + " points"
-	if c.Axis == page.Time {
-		of = quantity.FormatSeconds(float64(float64(c.bundle) * (c.At[1] - c.At[0])))
+	switch {
+	case c.bundle == 1 && c.ColumnS == 0:
+		return
+	case c.steps:
+		of = quantity.FormatSeconds(float64(float64(c.bundle) * math.Max(c.ColumnS, c.At[1]-c.At[0])))
 	}
 	text := "Each column is the maximum of " + of
 	if slices.ContainsFunc(c.Curves, func(curve page.Curve) bool { return curve.Capacity }) {

@@ -163,7 +163,7 @@ func Formats(parts Part) []string {
 	switch {
 	case parts.Has(Judges):
 		return format.Names(format.Findings)
-	case parts.Has(Loads):
+	case parts.Has(Loads | Ramps):
 		return format.Names(format.Pictures)
 	}
 	return format.Names(format.None)
