@@ -85,9 +85,9 @@ func (d *drawing) rectangle(x, y, width, height float64, fill string) *shape {
 	return &d.Shapes[len(d.Shapes)-1]
 }
 
-// area adds the rectangle of a part of a load. Parts that are not served are hatched, and room is an outline, so that
-// they can be told apart without colour.
-func (d *drawing) area(x, y, width, height float64, bar page.Bar) {
+// area adds the rectangle of a part of a load. Parts that are not served are hatched, the other way round if they are the
+// second of their tone, and room is an outline, so that they can be told apart without colour.
+func (d *drawing) area(x, y, width, height float64, bar page.Bar, second bool) {
 	if bar.Room {
 		room := d.rectangle(x+0.5, y+0.5, math.Max(1, width-1), height-1, fills[page.Dim])
 		room.Stroke, room.Width, room.Dash = "#8c959f", "1", "3 3"
@@ -96,22 +96,25 @@ func (d *drawing) area(x, y, width, height float64, bar page.Bar) {
 	d.rectangle(x, y, width, height, fills[bar.Tone])
 	switch bar.Tone {
 	case page.Warn:
-		d.hatch(x, y, width, height, 8, 1.5, "#a86200")
+		d.hatch(x, y, width, height, 8, second, "#a86200")
 	case page.Bad:
-		d.hatch(x, y, width, height, 5, 1.2, "#ffffff")
+		d.hatch(x, y, width, height, 5, second, "#ffffff")
 	}
 }
 
-// hatch adds diagonal lines that end at the edges of a rectangle.
-func (d *drawing) hatch(x, y, width, height, step, stroke float64, colour string) {
+// hatch adds diagonal lines that end at the edges of a rectangle: from the lower left, or from the upper left if down.
+func (d *drawing) hatch(x, y, width, height, step float64, down bool, colour string) {
 	var path strings.Builder
 	for at := step / 2; at < width+height; at += step {
 		// The line through the points with a distance of at from the corner, along both edges.
 		x1, y1 := x+math.Max(0, at-height), y+math.Min(at, height)
 		x2, y2 := x+math.Min(at, width), y+math.Max(0, at-width)
+		if down {
+			y1, y2 = 2*y+height-y1, 2*y+height-y2
+		}
 		path.WriteString("M" + px(x1) + " " + px(y1) + "L" + px(x2) + " " + px(y2))
 	}
-	d.Shapes = append(d.Shapes, shape{Path: path.String(), Fill: "none", Stroke: colour, Width: px(stroke)})
+	d.Shapes = append(d.Shapes, shape{Path: path.String(), Fill: "none", Stroke: colour, Width: "1.4"})
 }
 
 // badge draws a verdict as white letters on its colour.
@@ -141,7 +144,7 @@ func drawBars(title string, bars []page.Bar) *drawing {
 		from, to := at(bar.From), math.Max(at(bar.To), at(bar.From)+2)
 		middle := y + thick/2 + 4.5
 		d.text(0, middle, "start", ink, bar.Label).Size = "13"
-		d.area(from, y, to-from, thick, bar)
+		d.area(from, y, to-from, thick, bar, i > 0 && bars[i-1].Tone == bar.Tone)
 		if i+1 < len(bars) { // leads the eye to where the next part begins
 			d.line(to-0.5, y+thick, to-0.5, y+row, "#8c959f", 1, "")
 		}
@@ -184,8 +187,8 @@ func drawSplits(title string, splits []page.Split) *drawing {
 		d.text(labels+gap, middle, "start", inks[s.Tone], s.Mark).bold()
 		for _, bar := range s.Parts {
 			from, to := left+float64(bar.From*(right-left)), left+float64(bar.To*(right-left))
-			d.area(from, y, math.Max(1.5, to-from-1), thick, bar)
 			legend = addToLegend(legend, bar)
+			d.area(from, y, math.Max(1.5, to-from-1), thick, bar, isSecond(legend, bar))
 		}
 		d.text(drawingWidth, middle, "end", ink, shortenedTo(s.Value, values, fontSize))
 	}
@@ -197,7 +200,7 @@ func drawSplits(title string, splits []page.Split) *drawing {
 		if x > left && x+length > drawingWidth {
 			x, y = left, y+20
 		}
-		d.area(x, y, 22, 12, bar)
+		d.area(x, y, 22, 12, bar, isSecond(legend, bar))
 		d.text(x+28, y+10, "start", faint, bar.Label)
 		x += length + 18
 	}
@@ -213,6 +216,12 @@ func addToLegend(legend []page.Bar, bar page.Bar) []page.Bar {
 		}
 	}
 	return append(legend, bar)
+}
+
+// isSecond reports whether a legend has another part of the same tone before this one.
+func isSecond(legend []page.Bar, bar page.Bar) bool {
+	first := slices.IndexFunc(legend, func(known page.Bar) bool { return known.Tone == bar.Tone })
+	return legend[first].Label != bar.Label
 }
 
 // textLength estimates how long a text is, pixels, in a typeface as wide as Arial. It rather says too much.
