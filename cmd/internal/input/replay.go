@@ -201,13 +201,14 @@ func (in *Input) Replay() (r Replay) {
 	own.Policies = make([]*scaling.Policy, len(account.Functions))
 	for i := range in.Scaling {
 		if levels := in.Scaling[i].Levels; i < len(own.Changes) && levels != nil {
+			in.onlyLevels(i)
 			own.Account.Functions[i].Provisioned, own.Changes[i] = scaling.DailyLevels(levels, span.Start, span.Seconds)
 		} else if i < len(own.Policies) {
 			own.Policies[i] = in.policy(i)
 		}
 	}
 	in.undated(own.Policies, r.Traffic.Traces)
-	own.Name = in.settingName(account)
+	own.Name = in.settingName(account, own.Policies[0])
 	r.Settings = append(r.Settings, own)
 	v := in.chosen[setting.CompareFlag]
 	if v.Given() {
@@ -278,18 +279,16 @@ func (in *Input) factor() float64 {
 	return 1
 }
 
-// settingName names the settings as they are given.
-func (in *Input) settingName(account calc.Account) string {
+// settingName names the settings as they are given. policy is that of the first function; nil if it has none.
+func (in *Input) settingName(account calc.Account, policy *scaling.Policy) string {
 	if len(account.Functions) > 1 {
 		return "as set"
 	}
 	if len(in.Scaling) > 0 && in.Scaling[0].Levels != nil {
 		return levelsName(in.Scaling[0].Levels)
 	}
-	if len(in.Scaling) > 0 {
-		if p := in.policy(0); p != nil {
-			return p.String()
-		}
+	if policy != nil {
+		return policy.String()
 	}
 	return unitsName(account.Functions[0].Provisioned)
 }

@@ -14,15 +14,6 @@ import (
 // nothing does.
 func (in *Input) policy(i int) *scaling.Policy {
 	own, values := &in.Scaling[i], in.profile.Functions[i].Values
-	if own.Levels != nil {
-		for _, key := range []string{setting.AutoscaleFlag, setting.ScheduledFlag} {
-			if v := values.Of(key); v.Given() {
-				in.Fault("%s: stands beside %s, which replaces it; expected one of them", v.Label(),
-					values.Of(setting.LevelsFlag).Label())
-			}
-		}
-		return &scaling.Policy{Levels: own.Levels, Delays: in.delays(i)}
-	}
 	p := &scaling.Policy{Units: scaling.Unset, Delays: in.delays(i)}
 	tracking, tracked := own.Tracking.Get()
 	p.Tracking, p.Actions = tracking, own.Actions
@@ -38,6 +29,17 @@ func (in *Input) policy(i int) *scaling.Policy {
 		return nil
 	}
 	return p
+}
+
+// onlyLevels reports auto scaling that is given beside levels of the day.
+func (in *Input) onlyLevels(i int) {
+	values := in.profile.Functions[i].Values
+	for _, key := range []string{setting.AutoscaleFlag, setting.ScheduledFlag} {
+		if v := values.Of(key); v.Given() {
+			in.Fault("%s: stands beside %s, which replaces it; expected one of them", v.Label(),
+				values.Of(setting.LevelsFlag).Label())
+		}
+	}
 }
 
 // delays returns how long changes of a function take.
