@@ -80,8 +80,8 @@ func (d *Delays) Give(seconds float64) {
 	d.AllocationS, d.PerUnitS, d.AllocationAssumed, d.Measured = seconds, 0, false, 0
 }
 
-// allocation returns the delay until so many units are usable, seconds.
-func (d Delays) allocation(units int64) float64 {
+// Allocation returns the delay until so many units are usable, seconds.
+func (d Delays) Allocation(units int64) float64 {
 	return d.AllocationS + float64(float64(units)*d.PerUnitS)
 }
 
