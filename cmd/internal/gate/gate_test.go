@@ -107,7 +107,7 @@ func TestExamples(t *testing.T) {
 		}
 		if name, _, _ := strings.Cut(example, ">"); slices.Contains([]string{"peak-spillover", "idle", "unit-hours"}, name) {
 			a = gate.OfReplay("", replay.Result{
-				Settings:  []replay.Sums{{ProvisionedUnitHours: 720}},
+				Settings: []replay.Sums{{ProvisionedUnitHours: 720}},
 				Functions: []replay.Function{{
 					Name: "b", Sums: replay.Sums{PeakSpilloverRatio: 0.9, IdleRatio: calc.Some(0.6)},
 				}},
