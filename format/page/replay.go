@@ -247,7 +247,7 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 		p.Axis = Clock
 	}
 	if f.ProvisionedUnitHours != 0 {
-		p.Curves = append([]Curve{{Name: "provisioned, at least", Values: units}}, p.Curves...)
+		p.Curves = append([]Curve{{Name: "provisioned, at least", Values: units, Capacity: true}}, p.Curves...)
 	}
 	return Section{Title: "Environments", Plot: p}
 }

@@ -35,6 +35,8 @@ type Setting struct {
 	Usage string
 	// JudgeUsage is what help says instead to a command that judges settings.
 	JudgeUsage string
+	// UsageOf returns what help says to a command that does some parts; nil if Usage and JudgeUsage are all.
+	UsageOf func(parts Part) string
 	// Values are the legal values, if there are few.
 	Values []string
 	// Common says that people use the flag most: the short help of a command with many flags has only those.
@@ -233,6 +235,9 @@ func (s *Setting) takes(parts Part) bool {
 
 // usage returns what help says about the flag, for a command that does some parts.
 func (s *Setting) usage(parts Part) string {
+	if s.UsageOf != nil {
+		return s.UsageOf(parts)
+	}
 	if s.JudgeUsage != "" && parts.Has(Judges) {
 		return s.JudgeUsage
 	}
