@@ -152,7 +152,12 @@ func (p *Policy) String() string {
 // levelsName names levels in a few words: levels 2 13 36 13 2.
 func levelsName(levels []Level) string {
 	words := []string{"levels"}
-	for _, l := range levels {
+	const most = 6 // of more than seven
+	for i, l := range levels {
+		if i == most && len(levels) > most+1 {
+			words = append(words, "...")
+			break
+		}
 		words = append(words, quantity.FormatCount(l.Units))
 	}
 	return strings.Join(words, " ")
