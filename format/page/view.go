@@ -139,7 +139,9 @@ func (v View) page(a answer) Page {
 		p.Subject = only[0].Name
 	}
 	if v.Drawn {
-		slices.SortStableFunc(a.details, func(a, b detail) int { return cmp.Compare(reportOrder(a.name), reportOrder(b.name)) })
+		slices.SortStableFunc(a.details, func(a, b detail) int {
+			return cmp.Compare(reportOrder(a.name), reportOrder(b.name))
+		})
 	}
 	details, more := v.details(a)
 	p.Sections = append(append(p.Sections, details...), explanation(a.explain)...)

@@ -27,7 +27,9 @@ type pen struct{ stroke, width, dash string }
 
 // The pens of curves: first that of the last curve, which is drawn over the others. capacityPen is that of capacities.
 var (
-	pens = []pen{{"#1f6fb4", "2", ""}, {"#b3541e", "1.8", "6 4"}, {"#6e4aa5", "1.8", "2 3"}, {"#59636e", "1.8", "10 3 2 3"}}
+	pens = []pen{
+		{"#1f6fb4", "2", ""}, {"#b3541e", "1.8", "6 4"}, {"#6e4aa5", "1.8", "2 3"}, {"#59636e", "1.8", "10 3 2 3"},
+	}
 
 	capacityPen = pen{ink, "1.8", "6 3"}
 )
@@ -113,7 +115,7 @@ func (c *chart) scale() {
 	highest, usual := 0.0, 0.0
 	if len(all) > 0 {
 		highest = all[len(all)-1]
-		usual = all[int(float64((1-peakShare)*float64(len(all)-1)))]
+		usual = all[int((1-peakShare)*float64(len(all)-1))]
 	}
 	c.top = axisTop(highest)
 	if c.steps && usual > 0 && highest > peakHeight*usual && c.Unit != page.Ratio {
@@ -134,7 +136,8 @@ func axisTop(x float64) float64 {
 
 // x and y are where a value is drawn, pixels.
 func (c *chart) x(at float64) float64 {
-	return plotLeft + float64((at-c.At[0])/(c.end-c.At[0])*(plotRight-plotLeft))
+	share := float64((at - c.At[0]) / (c.end - c.At[0]))
+	return plotLeft + float64(share*(plotRight-plotLeft))
 }
 
 func (c *chart) y(value float64) float64 {
@@ -177,9 +180,10 @@ func (c *chart) grid() {
 	}
 	from, step := c.At[0], tickStep((c.end-c.At[0])/6, c.Axis == page.Time)
 	before := math.Inf(-1)
-	for i := math.Ceil(from/step-1e-9) + 0; i*step <= c.end+step*1e-9; i++ { // 0 and not -0
-		x, text := c.x(i*step), c.position(i*step)
-		half := textLength(text, fontSize) / 2
+	for i := math.Ceil(from/step-1e-9) + 0; i*step <= c.end+float64(step*1e-9); i++ { // 0 and not -0
+		at := float64(i * step)
+		x, text := c.x(at), c.position(at)
+		half := float64(textLength(text, fontSize) / 2)
 		if x-half < before+8 {
 			continue
 		}
@@ -275,7 +279,8 @@ func (c *chart) curve(i int) {
 	if ink == pens[0] && c.Gap == "" {
 		c.Shapes = append(c.Shapes, shape{Path: area.String(), Fill: ink.stroke, Opacity: "0.14"})
 	}
-	c.Shapes = append(c.Shapes, shape{Path: path.String(), Fill: "none", Stroke: ink.stroke, Width: ink.width, Dash: ink.dash})
+	c.Shapes = append(c.Shapes,
+		shape{Path: path.String(), Fill: "none", Stroke: ink.stroke, Width: ink.width, Dash: ink.dash})
 	if marks.Len() > 0 {
 		c.Shapes = append(c.Shapes, shape{Path: marks.String(), Fill: ink.stroke})
 	}
@@ -330,7 +335,7 @@ func (c *chart) legend() {
 		c.Shapes = append(c.Shapes, shape{Path: "M" + px(x) + " 11H" + px(x+30), Fill: "none",
 			Stroke: ink.stroke, Width: cmp.Or(ink.width, "2"), Dash: ink.dash})
 		c.text(x+37, 15, "start", ink.stroke, name).bold()
-		x += 37 + 1.15*textLength(name, fontSize) + 24
+		x += 37 + float64(1.15*textLength(name, fontSize)) + 24
 	}
 	if c.Gap != "" {
 		c.rectangle(x, 5, 30, 12, fillBad).Opacity = "0.3"
