@@ -14,7 +14,8 @@ type usage struct {
 	arch        Arch
 	gb          float64 // memory
 	storageGB   float64 // ephemeral storage above the free amount
-	seconds     float64 // duration, as billed
+	seconds     float64 // duration on demand, as billed
+	warmSeconds float64 // duration on provisioned concurrency, as billed; the same unless it was counted
 	initS       Optional[float64]
 	units       float64           // provisioned concurrency
 	provisioned float64           // requests served on it
@@ -46,6 +47,7 @@ func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 		onDemand:    s.onDemand * month,
 		basis:       f.basis(),
 	}
+	u.warmSeconds = u.seconds
 	if init, ok := f.InitMS.Get(); ok {
 		u.initS = Some(init / 1000)
 	}
@@ -56,6 +58,14 @@ func (f *Function) usage(s served, hours float64) (u usage, missing string) {
 		u.busy = math.Min(u.units, s.provisioned*ms/1000)
 	}
 	return u, ""
+}
+
+// meanSeconds returns the billed duration of all requests.
+func (u *usage) meanSeconds() float64 {
+	if u.warmSeconds == u.seconds {
+		return u.seconds
+	}
+	return (float64(u.provisioned*u.warmSeconds) + float64(u.onDemand*u.seconds)) / (u.provisioned + u.onDemand)
 }
 
 // onDemandGBs returns the GB-seconds billed on demand, including init time.
@@ -86,6 +96,24 @@ func (b *bill) sumsWith(i int, instead usage) [2]archCost {
 	sums[archIndex(instead.arch)].add(&instead, 1)
 	b.setPrices(&sums)
 	return sums
+}
+
+// replace replaces one function's usage.
+func (b *bill) replace(i int, instead usage) {
+	sum := &b.sums[archIndex(instead.arch)]
+	sum.add(&b.usages[i], -1)
+	sum.add(&instead, 1)
+	b.usages[i] = instead
+}
+
+// shares reports whether what one function uses may change what another costs: by the free tier, or price tiers.
+func (b *bill) shares() bool {
+	shares := b.o.FreeTier
+	for i := range b.sums {
+		s := &b.sums[i]
+		shares = shares || s.used && len(s.TierBounds) > 0 && s.gbSeconds+s.allGBSeconds > s.TierBounds[0]
+	}
+	return shares
 }
 
 // setPrices sets the blended prices of the sums.
@@ -165,6 +193,11 @@ type costing struct {
 // cost prices the account, given the served rates of each function. If a function's cost is not known, its Cost is
 // empty and the notes say why.
 func (a Account) cost(o *CostOptions, serve []served) costing {
+	return a.costOf(o, func(i int) (usage, string) { return a.Functions[i].usage(serve[i], o.Hours) })
+}
+
+// costOf prices the usage of each function, unless an input is missing.
+func (a Account) costOf(o *CostOptions, usageOf func(i int) (u usage, missing string)) costing {
 	n := len(a.Functions)
 	c := costing{
 		functions: make([]functionCost, n),
@@ -172,7 +205,8 @@ func (a Account) cost(o *CostOptions, serve []served) costing {
 		bill:      bill{o: o, usages: make([]usage, n), known: make([]bool, n)},
 	}
 	for i := range a.Functions {
-		c.addUsage(a, i, serve[i])
+		u, missing := usageOf(i)
+		c.addUsage(a, i, u, missing)
 	}
 	rows := c.bill.sums
 	c.bill.setPrices(&rows)
@@ -198,11 +232,9 @@ func (a Account) cost(o *CostOptions, serve []served) costing {
 }
 
 // addUsage adds a function's usage to the bill, or notes which input is missing.
-func (c *costing) addUsage(a Account, i int, s served) {
+func (c *costing) addUsage(a Account, i int, u usage, missing string) {
 	f, b := &a.Functions[i], &c.bill
-	var missing string
-	b.usages[i], missing = f.usage(s, b.o.Hours)
-	u := &b.usages[i]
+	b.usages[i] = u
 	p, priced := a.price(b.o, f.arch())
 	c.functions[i].known = missing == ""
 	c.functions[i].BreakEvenUtilizationRatio = p.BreakEven()
@@ -227,7 +259,7 @@ func (c *costing) addUsage(a Account, i int, s served) {
 	b.known[i] = true
 	sum := &b.sums[archIndex(u.arch)]
 	sum.Price, sum.used = p, true
-	sum.add(u, 1)
+	sum.add(&u, 1)
 }
 
 // sum adds up the functions' costs if all of them are known.
@@ -309,7 +341,7 @@ type archCost struct {
 
 // add adds a function's usage, or removes it if sign is -1.
 func (c *archCost) add(u *usage, sign float64) {
-	own, all := u.onDemandGBs(), (u.provisioned+u.onDemand)*u.seconds*u.gb
+	own, all := u.onDemandGBs(), (u.provisioned+u.onDemand)*u.meanSeconds()*u.gb
 	c.gbSeconds = math.Max(0, c.gbSeconds+float64(sign*own))
 	c.allGBSeconds = math.Max(0, c.allGBSeconds+float64(sign*all))
 	c.allRequests = math.Max(0, c.allRequests+float64(sign*(u.provisioned+u.onDemand)))
@@ -348,13 +380,14 @@ func (c *archCost) costOf(u *usage, o *CostOptions) Cost {
 	}
 	all := u.provisioned + u.onDemand
 	requests := float64(all * c.Request.Or(0))
-	storage := float64(all * u.seconds * u.storageGB * c.Ephemeral.Or(0))
+	warm := float64(c.Price.ProvisionedDuration.Or(0) * u.gb * u.warmSeconds * u.provisioned * plan)
+	storage := float64(all * u.meanSeconds() * u.storageGB * c.Ephemeral.Or(0))
 	capacity := float64(c.Provisioned.Or(0) * u.units * u.gb * o.enabledS() * plan)
-	allOnDemand := float64(c.allBlended*u.gb*u.seconds*all*(1-c.allFreeShare)*plan) +
+	allOnDemand := float64(c.allBlended*u.gb*u.meanSeconds()*all*(1-c.allFreeShare)*plan) +
 		float64(requests*(1-c.allFreeRequests)) + storage
 	x := Cost{
 		ProvisionedCapacity:       Some(capacity),
-		ProvisionedDuration:       Some(float64(c.Price.ProvisionedDuration.Or(0) * u.gb * u.seconds * u.provisioned * plan)),
+		ProvisionedDuration:       Some(warm),
 		OnDemandDuration:          Some(float64(c.blended * u.gb * u.seconds * u.onDemand * (1 - freeShare) * plan)),
 		Requests:                  Some(float64(requests * (1 - freeRequests))),
 		Ephemeral:                 Some(storage),

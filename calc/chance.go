@@ -103,6 +103,7 @@ type traffic struct {
 	rate       float64 // requests per second
 	seconds    float64 // mean duration, more than 0
 	peakedness float64 // 1 or more
+	memo       *memo   // of an account that is followed over time, see Moment; nil otherwise
 }
 
 // minChanceRPS is the lowest nonzero rate for which random arrivals are computed. Lower rates are treated like it,
@@ -116,7 +117,7 @@ func (f *Function) traffic() (t traffic, timed bool) {
 	if rate > 0 {
 		rate = math.Max(rate, minChanceRPS)
 	}
-	return traffic{rate, d, f.Peakedness.Or(1)}, timed
+	return traffic{rate: rate, seconds: d, peakedness: f.Peakedness.Or(1)}, timed
 }
 
 func (t traffic) load() float64 { return float64(t.rate * t.seconds) }
@@ -134,6 +135,9 @@ func (t traffic) repeated(refused float64) traffic {
 // lossByRate returns the share of requests that the rate limit of a pool refuses.
 func (t traffic) lossByRate(p Pool) float64 {
 	if !p.RateLimited() || !t.brief() {
+		return 0
+	}
+	if t.memo != nil && negligible(p.RateRPS, t.rate, p.RateRPS*(float64(2*t.peakedness)-1)) {
 		return 0
 	}
 	return t.lossByPassing(p.RateRPS)
@@ -156,6 +160,8 @@ func (t traffic) lossByConcurrency(p Pool) float64 {
 		return 1
 	case load > saturatingLoad:
 		return math.Max(0, 1-p.atOnce()/load)
+	case t.memo != nil:
+		return t.memo.loss(p.Units, load, t.peakedness)
 	default:
 		return erlang.BatchLoss(p.atOnce(), load, t.peakedness)
 	}
@@ -180,6 +186,8 @@ func (t traffic) overflow(p Pool) moments {
 	case load > saturatingLoad:
 		over.mean = math.Max(0, load-p.atOnce())
 		over.variance = z * over.mean
+	case t.memo != nil:
+		over = t.memo.overflow(p.Units, load, z)
 	default:
 		over.mean, over.variance = erlang.BatchOverflow(p.atOnce(), load, z)
 	}
@@ -207,7 +215,7 @@ func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Opti
 	if !ok {
 		return Optional[Chance]{}
 	}
-	units, refused := f.chanceUnits(shared), x.refused()
+	units, refused := f.chanceUnits(&shared), x.refused()
 	x.KeepAliveS = a.KeepAliveS()
 	enough := func(p float64) int64 {
 		if x.grows() {
@@ -223,7 +231,7 @@ func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Opti
 }
 
 // chanceUnits returns the units that the function can reach, L.
-func (f *Function) chanceUnits(shared sharedPool) int64 {
+func (f *Function) chanceUnits(shared *sharedPool) int64 {
 	return f.Reserved.Or(f.Provisioned + shared.units)
 }
 
@@ -238,36 +246,61 @@ func (f *Function) chanceShares(row *FunctionSpill, shared sharedPool) (x Chance
 	if t.peakedness > 1 {
 		x.Arrivals = Bursty
 	}
-	refused := shared.lossOf(f, t)
+	lost := f.losses(t, row.Parts, &shared)
 	attempts = t
 	if f.refused() == Queued {
-		x.QueuedRatio = Some(refused)
-		if refused < 1 {
-			attempts = t.repeated(refused)
+		x.QueuedRatio = Some(lost.RefusedRatio)
+		if lost.RefusedRatio < 1 {
+			attempts = t.repeated(lost.RefusedRatio)
 		}
 	} else {
-		x.ThrottledRatio = Some(refused)
+		x.ThrottledRatio = Some(lost.RefusedRatio)
 	}
 	if f.Provisioned > 0 {
-		beyond := 1.0
-		if !x.grows() {
-			beyond = attempts.loss(f.provisioned())
-		}
-		x.BeyondProvisionedRatio = Some(beyond)
-		x.SpilloverRatio = Some(0.0)
-		switch {
-		case f.chanceUnits(shared) == f.Provisioned:
-		case x.grows():
-			x.SpilloverRatio = Some(row.SpilloverRatio)
-		default:
-			x.SpilloverRatio = Some(f.spilled(beyond, refused))
-		}
+		x.BeyondProvisionedRatio, x.SpilloverRatio = Some(lost.BeyondProvisionedRatio), Some(lost.SpilloverRatio)
 	}
 	return x, attempts, true
 }
 
 // grows reports whether events wait longer and longer, so that all units are always busy.
 func (x Chance) grows() bool { return x.QueuedRatio.Or(0) == 1 }
+
+// Losses are the shares of random arrivals that a function does not serve where it should, see Chance.
+type Losses struct {
+	// RefusedRatio is the share of the attempts that finds everything full: these are throttled, or wait. It is 1 if the
+	// queue grows for as long as the load lasts.
+	RefusedRatio float64
+	// BeyondProvisionedRatio is the share of the attempts that finds provisioned concurrency full; 0 if nothing is
+	// provisioned.
+	BeyondProvisionedRatio float64
+	// SpilloverRatio is the share of the requests that is served on demand because provisioned concurrency is full.
+	SpilloverRatio float64
+}
+
+// losses returns what the function loses. steady is its split.
+func (f *Function) losses(t traffic, steady Parts, shared *sharedPool) Losses {
+	lost := Losses{RefusedRatio: shared.lossOf(f, t)}
+	if f.Provisioned == 0 {
+		return lost
+	}
+	attempts, waits := t, f.refused() == Queued
+	grows := waits && lost.RefusedRatio == 1
+	lost.BeyondProvisionedRatio = 1
+	if !grows {
+		if waits {
+			attempts = t.repeated(lost.RefusedRatio)
+		}
+		lost.BeyondProvisionedRatio = attempts.loss(f.provisioned())
+	}
+	switch {
+	case f.chanceUnits(shared) == f.Provisioned:
+	case grows:
+		lost.SpilloverRatio = ratio(steady.OnDemandRPS, f.RPS.Or(0))
+	default:
+		lost.SpilloverRatio = f.spilled(lost.BeyondProvisionedRatio, lost.RefusedRatio)
+	}
+	return lost
+}
 
 // spilled returns the share of the requests that is served on demand because provisioned concurrency is full, given
 // the shares of the attempts that find it full and that find everything full. A request that waits takes several

@@ -35,7 +35,9 @@ type Change struct {
 	Saving Optional[float64]
 	// Unnamed reports whether the function has no name, see Function.Unnamed.
 	Unnamed bool
-	index   int // of the function
+	// Qualifier is the version or alias of the function, see Function.Qualifier.
+	Qualifier string
+	index     int // of the function
 }
 
 // A Cause says why a change is recommended, if for another reason than the load.
@@ -97,6 +99,14 @@ func (p *planner) with(selected func(Change) bool) settings {
 	for _, c := range p.changed {
 		if selected(c) {
 			c.apply(&x.Functions[c.index])
+		}
+	}
+	for i := range p.plans {
+		if f := &x.Functions[i]; p.plans[i].scheduled() && f.Provisioned < p.plans[i].peakLevel() {
+			c := Change{Setting: SettingProvisioned, From: Some(f.Provisioned), To: Some(p.plans[i].peakLevel()), index: i}
+			if selected(c) { // no change, but the schedule sets it
+				c.apply(f)
+			}
 		}
 	}
 	target, ok := p.options.TargetThrottle.Get()
@@ -270,7 +280,7 @@ func (p *planner) changesOf(i int) (changes []Change) {
 		changes = append(changes, provision)
 	}
 	for i := range changes {
-		changes[i].Unnamed = f.Unnamed
+		changes[i].Unnamed, changes[i].Qualifier = f.Unnamed, f.Qualifier
 	}
 	return changes
 }
@@ -313,11 +323,13 @@ func (p *planner) provisionedChange(i int) (c Change, made bool) {
 	if cheaper { // only a target can require more than the cheapest number
 		c.Required = plan.RequiredProvisionedForTarget.Or(0) > now
 	}
+	if plan.scheduled() { // which sets the provisioned concurrency, so this only gives back what no level needs
+		to = min(now, plan.peakLevel())
+		c.To = Some(to)
+	}
 	switch {
 	case !p.provisions[i] || to == now:
 		return Change{}, false
-	case plan.scheduled():
-		return Change{}, false // the schedule sets the provisioned concurrency
 	case to > now:
 		if to > plan.RecommendedProvisioned {
 			c.Cause = CauseRandom

@@ -169,6 +169,7 @@ func (r PlanResult) Explain(sizing Sizing) []Step {
 		s.function = Some(p.Name)
 		s.required(p, sizing)
 		s.recommended(p, sizing, provisions)
+		s.random(p)
 		switch reserved, ok := p.Now.Reserved.Get(); {
 		case ok:
 			n.reserved += max(reserved, p.RecommendedReserved.Or(0))
@@ -202,13 +203,13 @@ func (s *steps) required(p *FunctionPlan, sizing Sizing) {
 	ask("required_units_for_target", "the smallest L with a chance of throttling <= target",
 		p.RequiredUnitsForTarget, sizing.TargetThrottle)
 	ask("required_provisioned_for_random", "the smallest P with a chance beyond it <= target",
-		p.RequiredProvisionedForRandom, Some(spilledMatters))
+		p.RequiredProvisionedForRandom, Some(SpilledMatters))
 	if p.Now.Mode.Queues() {
 		ask("required_units_for_random", "the smallest L with a chance of waiting <= target",
-			p.RequiredUnitsForRandom, Some(queuedMatters))
+			p.RequiredUnitsForRandom, Some(QueuedMatters))
 	} else {
 		ask("required_units_for_random", "the smallest L with a chance of throttling <= target",
-			p.RequiredUnitsForRandom, Some(throttledMatters))
+			p.RequiredUnitsForRandom, Some(ThrottledMatters))
 	}
 }
 
@@ -235,6 +236,21 @@ func (s *steps) recommended(p *FunctionPlan, sizing Sizing, provisions bool) {
 			numbers = with(p.RequiredForAll(), p.RequiredProvisionedForTarget)
 		}
 		s.add("recommended_reserved", formula, numbers, float64(n), UnitUnits, aws.SourceDerived)
+	}
+}
+
+// random explains the size that suits random arrivals, if that is more than what is recommended.
+func (s *steps) random(p *FunctionPlan) {
+	if n := p.ProvisionTo(); n > p.RecommendedProvisioned {
+		s.add("provisioned to set", "max(recommended, required for random arrivals)",
+			fmt.Sprintf("max(%s, %s)", quantity.FormatCount(p.RecommendedProvisioned), quantity.FormatCount(n)),
+			float64(n), UnitUnits, aws.SourceDerived)
+	}
+	recommended, ok := p.RecommendedReserved.Get()
+	if n := p.ReserveTo(); ok && n > max(recommended, p.Now.Reserved.Or(0)) { // a plan lowers no reservation
+		s.add("reserved to set", "max(recommended, required for random arrivals)",
+			fmt.Sprintf("max(%s, %s)", quantity.FormatCount(recommended), quantity.FormatCount(n)),
+			float64(n), UnitUnits, aws.SourceDerived)
 	}
 }
 

@@ -87,25 +87,35 @@ func (r AccountResult) AcceptingQuota() int64 {
 	return max(1, r.SetAside()) + max(aws.OrdinaryFloor, r.UnreservedFloor)
 }
 
+// QuotaToProvision is the smallest quota with which AWS accepts a provisioned concurrency for a function that has none,
+// units; at least the quota of now. A reservation grows with it where it is smaller.
+func (r AccountResult) QuotaToProvision(f *FunctionSpill, units int64) int64 {
+	more := max(0, units-f.Reserved.Or(0))
+	if more <= r.Reservable {
+		return r.Concurrency
+	}
+	return max(r.Concurrency, r.SetAside()+more+max(aws.OrdinaryFloor, r.UnreservedFloor))
+}
+
 // BelowFloor reports whether fewer units are left unreserved than AWS requires.
 func (r AccountResult) BelowFloor() bool { return r.Unreserved < r.UnreservedFloor }
 
 // SpillsAtRandom reports whether a significant share of random arrivals spills, and a larger one than of evenly spaced
 // requests.
 func (f *FunctionSpill) SpillsAtRandom() bool {
-	return matters(f.Chance.Or(Chance{}).SpilloverRatio, f.SpilloverRatio, spilledMatters)
+	return matters(f.Chance.Or(Chance{}).SpilloverRatio, f.SpilloverRatio, SpilledMatters)
 }
 
 // ThrottledAtRandom reports whether a significant share of random arrivals is throttled, and a larger one than of
 // evenly spaced requests.
 func (f *FunctionSpill) ThrottledAtRandom() bool {
-	return matters(f.Chance.Or(Chance{}).ThrottledRatio, f.ThrottledRatio, throttledMatters)
+	return matters(f.Chance.Or(Chance{}).ThrottledRatio, f.ThrottledRatio, ThrottledMatters)
 }
 
 // WaitsAtRandom reports whether a significant share of random events waits, and a larger one than of evenly spaced
 // events.
 func (f *FunctionSpill) WaitsAtRandom() bool {
-	return matters(f.Chance.Or(Chance{}).QueuedRatio, f.QueuedRatio, queuedMatters)
+	return matters(f.Chance.Or(Chance{}).QueuedRatio, f.QueuedRatio, QueuedMatters)
 }
 
 func matters(random Optional[float64], steady, from float64) bool {

@@ -22,7 +22,7 @@ var fullByChance = rule.Rule{
 	Name: "full by chance",
 	Text: fmt.Sprintf("the steady load fits, but requests arrive at random: more than %s of them find provisioned "+
 		"concurrency full or wait, or more than %s are throttled",
-		quantity.FormatPercent(byChanceAbove), quantity.FormatPercent(throttledMatters)),
+		quantity.FormatPercent(byChanceAbove), quantity.FormatPercent(ThrottledMatters)),
 	Why: "Run plan: it sizes for random arrivals, or for a target. docs/explanation/random-arrivals.md explains the " +
 		"figures.",
 	Source: aws.SourceErlang,
@@ -61,7 +61,7 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 	case queued > row.QueuedRatio+byChanceAbove:
 		c.function(fullByChance, f, "%s of the events wait, %s if evenly spaced: events arrive at random",
 			quantity.FormatChance(queued), quantity.FormatPercent(row.QueuedRatio))
-	case !by.TargetThrottle.Known() && throttled > row.ThrottledRatio+throttledMatters:
+	case !by.TargetThrottle.Known() && throttled > row.ThrottledRatio+ThrottledMatters:
 		c.function(fullByChance, f, "%s of the requests are throttled, %s if evenly spaced: requests arrive at random",
 			quantity.FormatChance(throttled), quantity.FormatPercent(row.ThrottledRatio))
 	case !by.TargetSpillover.Known() && beyond > steady+byChanceAbove:

@@ -48,6 +48,23 @@ func UnreservedFor(a Account, target float64) (units int64, err error) {
 	return a.unreservedFor(throttleLimit(target)).Or(0), nil
 }
 
+// UnreservedForRandom returns the fewest unreserved units, beyond provisioned concurrency, at which an insignificant
+// share of the random arrivals at functions without a reservation is throttled or waits, with the current settings, see
+// FunctionSpill.VerdictRandom. targeted leaves synchronous functions to a target for what is throttled. It is 0 if the
+// units that there are suffice, and if no number is known to. The account must be valid.
+//
+// Source: aws.SourceDerived, as for Chance.
+func UnreservedForRandom(a Account, targeted bool) int64 {
+	limit := func(f *Function) (float64, bool) {
+		share, ok := f.randomLimit()
+		return share, ok && (f.Mode.Queues() || !targeted)
+	}
+	if a.sufficient(limit, a.Unreserved()) {
+		return 0
+	}
+	return a.unreservedFor(limit).Or(0)
+}
+
 // unreservedFor returns the smallest number of unreserved units at which no function without a reservation loses more
 // than its limit. It is absent if no function needs a known number.
 func (a Account) unreservedFor(limit lossLimit) (units Optional[int64]) {

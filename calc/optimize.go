@@ -51,9 +51,10 @@ type CostPoint struct {
 // penalty lowers the break-even, and a higher tier raises it. The utilization of the extra unit falls with N, so the
 // cheapest N is where the two cross. With a spillover target, N is at least what the target requires.
 //
-// The cost that counts is the bill of the whole account, with the other functions unchanged: if a function leaves room
-// in a tier or in the free tier, the others can use it. N is at most what the account allows, or the recommended
-// reservation. In the unreserved pool, the throttled share is assumed to stay the same. Derived from aws.SourcePricing.
+// The cost that counts is the bill of the whole account, with the other functions as the plan sets them: when a
+// function leaves a tier or the free tier, the others can use it. Unless a target requires it, N needs no higher
+// reservation and no higher quota than the load does, or than there is. Throttled shares are those after all changes.
+// Derived from aws.SourcePricing.
 type Optimization struct {
 	// Objective is always cost.
 	Objective Objective `json:"objective"`
@@ -81,70 +82,17 @@ func (o Optimization) cheapest() int64 {
 	return 0
 }
 
+// peakLevel returns the highest level of the schedule, units.
+func (p *FunctionPlan) peakLevel() int64 {
+	return peakLevel(p.Optimize.Or(Optimization{}).Schedule.Or(Schedule{}).Segments)
+}
+
 // scheduled reports whether a schedule sets the provisioned concurrency.
 func (p *FunctionPlan) scheduled() bool {
 	return len(p.Optimize.Or(Optimization{}).Schedule.Or(Schedule{}).Segments) > 1
 }
 
-// optimize computes the points of each function whose cost is known. b is the bill for random arrivals with the current
-// settings.
-func (p *planner) optimize(b *bill) {
-	shared := p.account.sharedOverflow().several
-	each(len(p.plans), func(i int) {
-		_, ok := p.plans[i].Now.Chance.Get()
-		if !ok || !b.known[i] || b.usages[i].initS.Known() && !b.usages[i].cold.Known() {
-			return
-		}
-		p.plans[i].Optimize = Some(p.optimum(i, b, shared))
-	})
-}
-
-// optimum computes the points of one function. shared reports whether several loads share the unreserved units.
-func (p *planner) optimum(i int, b *bill, shared bool) Optimization {
-	f, plan := &p.account.Functions[i], &p.plans[i]
-	t, _ := f.traffic()
-	unreserved := p.account.Unreserved()
-	peak := plan.Now.random()
-	now := costCurve{
-		bill:      b,
-		index:     i,
-		f:         f,
-		penalty:   p.options.SpillPenalty,
-		units:     f.Reserved.Or(f.Provisioned + unreserved),
-		shared:    shared,
-		keepAlive: plan.Now.Chance.Or(Chance{}).KeepAliveS,
-		lost:      1 - ratio(peak.provisioned+peak.onDemand, plan.Now.RPS),
-		refused:   plan.Now.Chance.Or(Chance{}).refused(),
-		seen:      map[slotKey]usage{},
-	}
-	recommended, most := now, f.Provisioned+max(0, unreserved-p.account.Floor())
-	if reserved, ok := f.Reserved.Get(); ok { // with the reservation that the plan recommends
-		headroom := p.options.HeadroomFor(plan.RequiredUnitsForTarget)
-		most = max(reserved, withHeadroom(plan.RequiredUnitsForAll().Or(0), headroom))
-		recommended.units, recommended.seen = most, map[slotKey]usage{}
-		recommended.lost, recommended.refused = recommended.lostAt(f, t)
-	}
-	least := min(most, plan.RequiredProvisionedForTarget.Or(0))
-	points := []CostPoint{now.point(PointNow, f.Provisioned), recommended.cheapest(plan, least, most)}
-	if n, ok := plan.RequiredProvisionedForTarget.Get(); ok {
-		points = append(points, recommended.point(PointTarget, n))
-	}
-	x := Optimization{Objective: Cheapest, Points: points}
-	if !f.Day.Empty() {
-		floors := make([]int64, f.Day.Len())
-		for step, rate := range f.Day.Values {
-			t.rate = rate * p.attempts[i]
-			if target, ok := p.options.TargetSpillover.Get(); ok {
-				floors[step] = t.unitsFor(target, Provisioned).Or(most)
-			}
-		}
-		levels, schedule := recommended.day(p.options.Sizing, floors, most, x.cheapest())
-		x.Hourly, x.Schedule = levels, Some(schedule)
-	}
-	return x
-}
-
-// A costCurve prices one function at any provisioned concurrency, leaving the other functions unchanged.
+// A costCurve prices one function with any provisioned concurrency, leaving the other functions as they are.
 type costCurve struct {
 	bill      *bill
 	index     int
@@ -152,6 +100,7 @@ type costCurve struct {
 	penalty   float64 // US dollars for each request served on demand
 	units     int64   // provisioned and on demand together
 	shared    bool    // whether other functions also use the unreserved units
+	ample     bool    // the unreserved units are enough for everything
 	keepAlive float64
 	lost      float64 // share of requests never served at the peak
 	refused   float64 // share of attempts that find everything full at the peak
@@ -215,7 +164,7 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 	g.RPS, g.Provisioned = Some(rate), units
 	t, _ := g.traffic()
 	lost, refused := c.lost, c.refused
-	if rate < c.f.RPS.Or(0) || g.Mode.Queues() && g.Reserved.Known() {
+	if !c.ample && rate < c.f.RPS.Or(0) || g.Mode.Queues() && g.Reserved.Known() {
 		lost, refused = c.lostAt(&g, t)
 	}
 	s := served{onDemand: rate * (1 - lost)}
@@ -224,25 +173,25 @@ func (c *costCurve) slot(rate float64, units int64, parts float64) usage {
 		s.provisioned = math.Max(0, float64(rate*(1-lost))-s.onDemand)
 	}
 	if g.InitMS.Known() {
-		s.cold = Some(g.coldStarts(refused, c.keepAlive, g.busiest(c.units, c.shared)))
+		s.cold = Some(g.coldStarts(refused, c.keepAlive, g.busiest(c.units, c.shared || c.ample)))
 	}
 	u, _ := g.usage(s, c.bill.o.Hours/parts)
 	c.seen[key] = u
 	return u
 }
 
-// cheapest finds the cheapest point with at least least and at most most units.
+// cheapest finds the cheapest number of units between the least allowed and the most possible.
 //
 // At a single price per on-demand GB-second, costs are convex from one unit on, or nearly so, see slope. The price
 // falls in tiers, so the bill is the minimum, over the tiers, of what each would charge at its own price and offset.
 // The minimum over the units is therefore the minimum of the tiers' own optima. The free tier can make it cheapest to
 // provision nothing.
-func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
+func (c *costCurve) cheapest(least, most int64) int64 {
 	best, lowest := least, c.accountCost(least)
 	if most == 0 {
-		return c.point(PointCheapest, best)
+		return best
 	}
-	guess := CeilUnits(p.Now.RPS * p.Now.DurationMS.Or(0) / 1000)
+	guess := CeilUnits(c.f.RPS.Or(0) * c.f.DurationMS.Or(0) / 1000)
 	chosen := c.selectionCurve()
 	for _, price := range c.tiers(guess) {
 		n, _ := cheapestUnits(max(1, least), most, guess, chosen.slope(), func(n int64) float64 {
@@ -253,7 +202,7 @@ func (c *costCurve) cheapest(p *FunctionPlan, least, most int64) CostPoint {
 			best, lowest = n, cost
 		}
 	}
-	return c.point(PointCheapest, best)
+	return best
 }
 
 // maxColdLoad is the peak load of a day up to which init time affects the choice of its levels. Beyond it, cold starts
@@ -301,6 +250,6 @@ func (c *costCurve) tiers(units int64) []float64 {
 func (c *costCurve) linearCost(u usage, onDemand float64) float64 {
 	p, o := c.bill.sums[archIndex(u.arch)].Price, c.bill.o
 	return float64((1-o.SavingsPlan)*(float64(p.Provisioned.Or(0)*u.units*u.gb*o.enabledS())+
-		float64(p.ProvisionedDuration.Or(0)*u.gb*u.seconds*u.provisioned)+
+		float64(p.ProvisionedDuration.Or(0)*u.gb*u.warmSeconds*u.provisioned)+
 		float64(onDemand*u.onDemandGBs()))) + float64(c.penalty*u.onDemand)
 }

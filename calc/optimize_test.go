@@ -2,7 +2,9 @@ package calc_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -100,7 +102,7 @@ func TestOptimize(t *testing.T) {
 	}
 }
 
-// TestOptimizeExhaustive compares with every possible setting.
+// TestOptimizeExhaustive compares with every possible setting of one function, while the other one is as planned.
 func TestOptimizeExhaustive(t *testing.T) {
 	for _, load := range []float64{0.3, 17, 40} {
 		for _, duration := range []float64{20, 95, 400} {
@@ -126,25 +128,21 @@ func checkCheapest(t *testing.T, a calc.Account, billing calc.Billing) {
 	t.Helper()
 	const most = 220 // the quota without the floor
 	f := a.Functions[0]
-	var totals, onDemand []float64
-	for n := range int64(most + 1) {
-		row := costWith(t, a, n, billing).Functions[0]
-		spilled := 1.0
-		if n > 0 {
-			spilled = row.Chance.Or(calc.Chance{}).SpilloverRatio.Or(0)
-		}
-		totals = append(totals, known(t, "total", costByChance(row).Total))
-		onDemand = append(onDemand, spilled*f.RPS.Or(0)*aws.MonthHours*3600)
-	}
 	for _, penalty := range []float64{0, 1e-6} {
-		got := cheapest(t, a, calc.Sizing{SpillPenalty: penalty}, billing)
+		r := optimized(t, a, calc.Sizing{SpillPenalty: penalty}, billing)
+		got := point(t, r, calc.PointCheapest)
 		best, least := 0, math.Inf(1)
-		for n := range totals {
-			if total := totals[n] + penalty*onDemand[n]; total < least {
-				best, least = n, total
+		for n := range int64(most + 1) {
+			row := costWith(t, withCheapest(a, r), n, billing).Functions[0]
+			spilled := 1.0
+			if n > 0 {
+				spilled = row.Chance.Or(calc.Chance{}).SpilloverRatio.Or(0)
+			}
+			total := known(t, "total", costByChance(row).Total) + penalty*spilled*f.RPS.Or(0)*aws.MonthHours*3600
+			if total < least {
+				best, least = int(n), total
 			}
 		}
-		// The throttled share is assumed to stay the same, where it is small.
 		if math.Abs(got.Total-least) > 1e-6*least {
 			t.Errorf("%v requests/s, %v ms, z %v, free tier %v, penalty %v: %d for %v, but %d for %v",
 				f.RPS.Or(0), f.DurationMS.Or(0), f.Peakedness.Or(1), billing.FreeTier, penalty,
@@ -153,8 +151,17 @@ func checkCheapest(t *testing.T, a calc.Account, billing calc.Billing) {
 	}
 }
 
-// TestOptimizeAccount checks that, if two functions share tiers or the free tier, their combined bill is the lowest of
-// all possible settings.
+// withCheapest returns the account with the cheapest provisioned concurrency of every function.
+func withCheapest(a calc.Account, r calc.PlanResult) calc.Account {
+	a.Functions = slices.Clone(a.Functions)
+	for i, p := range r.Functions {
+		a.Functions[i].Provisioned = p.RecommendedProvisioned
+	}
+	return a
+}
+
+// TestOptimizeAccount checks that, where two functions share tiers or the free tier, the bill of both is the least of
+// all possible settings of one, while the other one is as planned.
 func TestOptimizeAccount(t *testing.T) {
 	function := func(name string, rate float64, memory int64) calc.Function {
 		return calc.Function{Name: name, RPS: rps(rate), DurationMS: ms(1000), MemoryMB: units(memory)}
@@ -171,14 +178,14 @@ func TestOptimizeAccount(t *testing.T) {
 		"free tier": {inVirginia(function("f", 4, 512), function("g", 0.4, 512)), calc.Billing{FreeTier: true}},
 		"reserved":  {inVirginia(reserved, function("g", 0.2, 512)), calc.Billing{}},
 	} {
-		a := c.account
+		r := optimized(t, c.account, calc.Sizing{}, c.billing)
+		a := withCheapest(c.account, r)
 		bill := func(n int64) (sum float64) {
 			for _, f := range costWith(t, a, n, c.billing).Functions {
 				sum += known(t, "total", costByChance(f).Total)
 			}
 			return sum
 		}
-		r := optimized(t, a, calc.Sizing{}, c.billing)
 		if reserved, ok := r.Functions[0].RecommendedReserved.Get(); ok {
 			a.Functions[0].Reserved = calc.Some(max(reserved, a.Functions[0].Reserved.Or(0)))
 		}
@@ -253,19 +260,31 @@ func TestNotOptimized(t *testing.T) {
 	}
 }
 
-// TestOptimizeInReservation checks that the room for optional provisioned concurrency is also optional: the load fits
-// without it.
-func TestOptimizeInReservation(t *testing.T) {
+// TestOptimizeWithinRoom checks that the least cost is no reason to ask for a larger reservation or a higher quota than
+// the load needs, and that less is provisioned if there is less room. The brief events in a reservation would cost less
+// if a part of them were not served: 105 provisioned units take 1,050 of the 2,449 a second. Without a limit, 94 units
+// are the cheapest for f and for g, and a lower quota leaves less beside the floor.
+func TestOptimizeWithinRoom(t *testing.T) {
 	a := inVirginia(calc.Function{
 		Name: "f", Mode: calc.Async, RPS: rps(2449), DurationMS: ms(19.6), MemoryMB: units(1024), Reserved: units(105),
 	})
 	r := optimized(t, a, calc.Sizing{}, calc.Billing{})
-	if len(r.Changes) != 2 || r.Account.Verdict != calc.Fits {
-		t.Fatalf("%s: %+v", r.Account.Verdict, r.Changes)
+	if len(r.Changes) > 0 || r.Account.Verdict != calc.Fits {
+		t.Errorf("%s: %+v", r.Account.Verdict, r.Changes)
 	}
-	for _, c := range r.Changes {
-		if c.Required {
-			t.Errorf("%+v is required, although the load fits", c)
+
+	f := calc.Function{Name: "f", RPS: rps(94), DurationMS: ms(1000), MemoryMB: units(1024)}
+	g := f
+	g.Name = "g"
+	a = inVirginia(f, g)
+	for _, c := range []struct{ quota, each int64 }{{1000, 94}, {300, 94}, {280, 90}, {240, 70}} {
+		a.Concurrency = c.quota
+		r := optimized(t, a, calc.Sizing{}, calc.Billing{})
+		for i := range r.Functions {
+			equal(t, fmt.Sprintf("%d of %d", i, c.quota), r.Functions[i].RecommendedProvisioned, c.each)
+		}
+		if len(r.Changes) != 2 {
+			t.Errorf("%d: %+v", c.quota, r.Changes)
 		}
 	}
 }

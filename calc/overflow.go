@@ -55,26 +55,37 @@ type sharedOverflow struct {
 	arriving, passing float64
 	// peaks is the variance of the number of synchronous requests in a second, see erlang.BatchLimiterLoss.
 	peaks float64
+	memo  *memo // see traffic
 }
 
 // sharedOverflow adds up the overflows of the functions without a reservation. Functions without a duration are
 // ignored.
-func (a Account) sharedOverflow() sharedOverflow {
-	var loaded []*Function
+func (a Account) sharedOverflow() sharedOverflow { return a.overflowWith(nil) }
+
+// overflowWith is sharedOverflow with a memo, which may be nil.
+func (a *Account) overflowWith(m *memo) sharedOverflow {
+	o, loaded := sharedOverflow{memo: m}, 0
 	for i := range a.Functions {
-		f := &a.Functions[i]
-		if t, timed := f.traffic(); timed && !f.Reserved.Known() && t.rate > 0 {
-			loaded = append(loaded, f)
+		if a.Functions[i].shares() {
+			loaded++
 		}
 	}
-	o := sharedOverflow{several: len(loaded) > 1}
-	if o.several {
-		for _, f := range loaded {
+	if o.several = loaded > 1; !o.several {
+		return o
+	}
+	for i := range a.Functions {
+		if f := &a.Functions[i]; f.shares() {
 			t, _ := f.traffic()
+			t.memo = m
 			o.add(f, t)
 		}
 	}
 	return o
+}
+
+// shares reports whether the function has a load that may reach the unreserved units.
+func (f *Function) shares() bool {
+	return !f.Reserved.Known() && f.DurationMS.Known() && f.RPS.Or(0) > 0
 }
 
 // overflowOf returns the overflow of one function that has its on-demand units to itself.
@@ -102,7 +113,7 @@ func (o *sharedOverflow) add(f *Function, t traffic) {
 // wait adds an asynchronous function. Without provisioned concurrency, only its load and its peakedness matter.
 func (o *sharedOverflow) wait(w waiting) {
 	if w.provisioned.Units == 0 {
-		w.traffic = traffic{w.load(), 1, w.peakedness}
+		w.traffic = traffic{rate: w.load(), seconds: 1, peakedness: w.peakedness, memo: w.memo}
 		for i := range o.async {
 			if v := &o.async[i]; v.provisioned.Units == 0 && v.peakedness == w.peakedness {
 				v.rate += w.rate
@@ -130,11 +141,19 @@ func (o sharedOverflow) pool(units int64) sharedPool {
 	case units <= 0 || len(o.async) > 0 && fills(o.asyncLoad, units):
 		p.lost = 1
 	case len(o.async) == 0:
-		p.lost = o.sync.lostBy(units)
+		p.lost = o.lostOf(o.sync, units)
 	default:
-		p.lost, _ = erlang.Retrying(func(perVariance float64) float64 { return o.all(perVariance).lostBy(units) })
+		p.lost, _ = erlang.Retrying(func(perVariance float64) float64 { return o.lostOf(o.all(perVariance), units) })
 	}
 	return p
+}
+
+// lostOf is lostBy, where it matters.
+func (o *sharedOverflow) lostOf(m moments, units int64) float64 {
+	if o.memo != nil && m.negligible(units) {
+		return 0
+	}
+	return m.lostBy(units)
 }
 
 // all returns the sum of all overflows, given the loss per unit of their variance.
@@ -339,5 +358,9 @@ func (p sharedPool) lossByRate(lost float64) float64 {
 		return 0
 	}
 	all := traffic{rate: p.arriving - p.syncRPS + left, peakedness: (p.peaks/p.arriving + 1) / 2}
-	return math.Min(1, all.rate*all.lossByPassing(p.passing+rateLimit(p.units))/left)
+	passes := p.passing + rateLimit(p.units)
+	if p.memo != nil && negligible(passes, all.rate, passes*p.peaks/p.arriving) {
+		return 0
+	}
+	return math.Min(1, all.rate*all.lossByPassing(passes)/left)
 }

@@ -171,11 +171,8 @@ type PlanResult struct {
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
 	Sweep []Swept[PlanAccount, FunctionPlan]
-	// Scale is the account at every factor with the current settings, if a scale is requested.
-	Scale []ScalePoint
-	// BreaksAt is where the account breaks with the current settings; absent without a scale, and if it does not break up
-	// to 100 times the load.
-	BreaksAt Optional[Break]
+	// Growth is what happens as the load grows, with the current settings, if a scale is requested.
+	Growth
 	// Baseline compares the cost with the current settings with an earlier cost, if one is given.
 	Baseline Optional[Comparison]
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -229,7 +226,8 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Now.Cost, &f.Baseline}
 	})
-	r.Scale, r.BreaksAt = a.scale(o.SpillOptions, o.Sizing)
+	r.Growth = a.scale(o.SpillOptions, o.Sizing)
+	a.planScale(r.Scale, o)
 	if !r.Account.Accepted {
 		for i := range r.Scale {
 			refuse(&r.Scale[i].Verdict, &r.Scale[i].VerdictRandom)
@@ -261,7 +259,7 @@ func (r PlanResult) Split() SpillResult {
 		return a.SpillAccount
 	}
 	s := SpillResult{
-		Account: now(r.Account), Functions: r.Now(), Scale: r.Scale, BreaksAt: r.BreaksAt,
+		Account: now(r.Account), Functions: r.Now(), Growth: r.Growth,
 		Baseline: r.Baseline, Removed: r.Removed, Findings: r.Findings,
 	}
 	for _, at := range r.Sweep {
@@ -285,6 +283,8 @@ type planner struct {
 	needed     settings  // the account after the required ones
 	// lowersNothing reports whether to keep the provisioned concurrency of functions that share a pool, see settle.
 	lowersNothing bool
+	leastReserved []int64             // by function: the reservation with the least provisioned concurrency, see optimize
+	shared        bool                // several loads share the unreserved units
 	savings       []Optional[float64] // savings by changes of provisioned concurrency, by function, US dollars a month
 	total         PlanAccount
 	costs         costNotes
@@ -295,7 +295,8 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	split.judge(o.Sizing)
 	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
-		provisions: make([]bool, len(a.Functions)), now: split.Functions, costs: split.costs,
+		provisions: make([]bool, len(a.Functions)), leastReserved: make([]int64, len(a.Functions)),
+		now: split.Functions, costs: split.costs,
 		savings: make([]Optional[float64], len(a.Functions))}
 	for i := range a.Functions {
 		p.plans[i] = a.Functions[i].required(split.Functions[i])
@@ -303,16 +304,10 @@ func newPlanner(a Account, o PlanOptions) *planner {
 	}
 	p.meetTargets()
 	if o.Objective == Cheapest && o.Cost != nil && a.Region != "" {
-		p.optimize(&split.random)
-		for i := range p.plans {
-			p.provisions[i] = p.provisions[i] || p.plans[i].Optimize.Or(Optimization{}).cheapest() > 0
-		}
+		p.optimize(&split)
+	} else {
+		p.size()
 	}
-	for i := range p.plans {
-		p.recommend(i)
-		p.plans[i].RequiredUnitsForRandom = p.reservedForRandom(i)
-	}
-	p.settle()
 	p.total = PlanAccount{
 		SpillAccount:           split.Account,
 		RecommendedConcurrency: p.recommendedQuota(),
@@ -326,6 +321,22 @@ func newPlanner(a Account, o PlanOptions) *planner {
 		p.price(&split.steady)
 	}
 	return p
+}
+
+// size adds headroom to what the load and the targets require, and collects the changes.
+func (p *planner) size() {
+	for i := range p.plans {
+		p.recommend(i)
+		p.plans[i].RequiredUnitsForRandom = p.reservedForRandom(i)
+	}
+	p.settle()
+}
+
+// after returns the account after all changes.
+func (p *planner) after() Account {
+	a := p.planned.Account
+	a.Concurrency = max(a.Concurrency, p.quotaTo())
+	return a
 }
 
 // required computes what the load requires in the steady state.
@@ -356,28 +367,38 @@ func (p *planner) recommend(i int) {
 	}
 }
 
-// provisionTo returns the provisioned concurrency that a change sets: the recommended number, or what random arrivals
-// need if that is more. If the cheapest number is requested, it is that number.
-func (p *planner) provisionTo(i int) int64 {
-	f, plan := &p.account.Functions[i], &p.plans[i]
-	n := plan.RecommendedProvisioned
-	if plan.Optimize.Known() {
-		return n
+// ProvisionTo is the provisioned concurrency that suits the load, units: what is recommended, and what random arrivals
+// need unless the cheapest number is asked for. A plan of an account that has it set recommends no more.
+func (p *FunctionPlan) ProvisionTo() int64 {
+	if p.Optimize.Known() {
+		return p.RecommendedProvisioned
 	}
-	if p.lowersNothing && !f.Reserved.Known() {
-		n = max(n, f.Provisioned)
-	}
-	return max(n, plan.RequiredProvisionedForRandom.Or(0))
+	return max(p.RecommendedProvisioned, p.RequiredProvisionedForRandom.Or(0))
 }
 
-// reserveTo returns the reservation that a change sets, in the same way; 0 if nothing is known to be needed.
+// ReserveTo is the reservation that suits the load, units, likewise; 0 if nothing is known to be needed.
+func (p *FunctionPlan) ReserveTo() int64 {
+	return max(p.RecommendedReserved.Or(0), p.RequiredUnitsForRandom.Or(0))
+}
+
+// provisionTo returns the provisioned concurrency that a change sets.
+func (p *planner) provisionTo(i int) int64 {
+	f, plan := &p.account.Functions[i], &p.plans[i]
+	n := plan.ProvisionTo()
+	if p.lowersNothing && !f.Reserved.Known() && !plan.Optimize.Known() {
+		n = max(n, f.Provisioned)
+	}
+	return n
+}
+
+// reserveTo returns the reservation that a change sets, likewise; 0 if nothing is known to be needed. The cheapest
+// provisioned concurrency never lowers it.
 func (p *planner) reserveTo(i int) int64 {
-	plan := &p.plans[i]
-	n := max(plan.RecommendedReserved.Or(0), plan.RequiredUnitsForRandom.Or(0))
+	n := p.plans[i].ReserveTo()
 	if p.provisions[i] {
 		n = max(n, p.provisionTo(i))
 	}
-	return n
+	return max(n, p.leastReserved[i])
 }
 
 // reservation returns the reservation that a function needs, with headroom: enough for its units and for its
@@ -426,20 +447,38 @@ func (p *planner) withProvisioned() Account {
 	a := p.account
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
-		if f := &a.Functions[i]; p.provisions[i] {
-			f.Provisioned = max(f.Provisioned, p.plans[i].provisionedWith(p.options.Sizing),
-				p.plans[i].RequiredProvisionedForRandom.Or(0))
+		a.Functions[i].Provisioned = p.provisionedAfter(i, p.options.Sizing)
+		if p.provisions[i] && !p.plans[i].Optimize.Known() {
+			a.Functions[i].Provisioned = max(a.Functions[i].Provisioned, p.plans[i].RequiredProvisionedForRandom.Or(0))
 		}
 	}
 	return a
 }
 
+// provisionedAfter returns the provisioned concurrency of a function as the plan recommends it. Only a plan for the
+// least cost counts on the units that other changes give back. With a schedule, it is the highest level.
+func (p *planner) provisionedAfter(i int, s Sizing) int64 {
+	f, plan := &p.account.Functions[i], &p.plans[i]
+	x, optimized := plan.Optimize.Get()
+	switch n := plan.provisionedWith(s); {
+	case plan.scheduled():
+		return plan.peakLevel()
+	case optimized:
+		return x.cheapest()
+	case !p.provisions[i]:
+		return f.Provisioned
+	case p.options.Objective == Cheapest:
+		return max(n, plan.RequiredProvisionedForRandom.Or(0))
+	default:
+		return max(f.Provisioned, n)
+	}
+}
+
 // price computes the cost of the recommendation, and the savings by changes of provisioned concurrency. now is the bill
 // with the current settings.
 func (p *planner) price(now *bill) {
-	a := p.planned.Account
+	a := p.after()
 	a.Functions = slices.Clone(a.Functions)
-	a.Concurrency = max(a.Concurrency, p.quotaTo())
 	for i := range a.Functions {
 		if p.plans[i].scheduled() { // the schedule's commands set it, not a change
 			a.Functions[i].Provisioned = p.plans[i].RecommendedProvisioned

@@ -23,20 +23,18 @@ func (p *planner) quota(s Sizing) quotaNeed {
 		switch {
 		case isReserved:
 			n.reserved += max(reserved, p.reservation(i, s).Or(0))
-		case p.provisions[i] && plan.Optimize.Known():
-			g := *f
-			g.Provisioned = plan.Optimize.Or(Optimization{}).cheapest()
-			n.provisioned += g.Provisioned
-			need.add(&g, plan.Now.RPS-g.provisionedRPS())
 		case p.provisions[i]:
-			n.provisioned += max(f.Provisioned, plan.provisionedWith(s))
+			g := *f
+			g.Provisioned = p.provisionedAfter(i, s)
+			n.provisioned += g.Provisioned
+			if plan.Optimize.Known() { // which may be less than the load needs
+				need.add(&g, plan.Now.RPS-g.provisionedRPS())
+			}
 		default:
 			need.add(f, plan.Now.RPS)
 		}
 	}
-	least := p.sharedForTarget(func(i int) int64 {
-		return max(p.account.Functions[i].Provisioned, p.plans[i].provisionedWith(s))
-	})
+	least := p.sharedForTarget(func(i int) int64 { return p.provisionedAfter(i, s) })
 	n.shared = p.account.sharedUnits(n.units(), p.account.sharedWith(s, need.units(), least))
 	return n
 }

@@ -90,16 +90,48 @@ type ScalePoint struct {
 	ThrottledRatio float64 `json:"throttled_ratio"`
 	// QueuedRatio is the share of all requests that wait.
 	QueuedRatio float64 `json:"queued_ratio"`
+	// Chance holds the shares for random arrivals; absent if those of a function with a load are not known.
+	Chance Optional[VariantChance] `json:"chance"`
+	// Set is what a plan would set at the factor; absent without a plan, if that looks for the least cost, and if it takes
+	// too long.
+	Set Optional[ScaleSettings] `json:"set,omitzero"`
+}
+
+// Headline is the verdict that a headline shows, see FunctionSpill.Headline.
+func (p *ScalePoint) Headline() Verdict { return p.VerdictRandom.Or(p.Verdict) }
+
+// ScaleSettings are the settings of an account after the changes that a plan recommends.
+type ScaleSettings struct {
+	// Concurrency is the quota, units.
+	Concurrency int64 `json:"concurrency"`
+	// ReservedTotal is the sum of the reservations, units.
+	ReservedTotal int64 `json:"reserved_total"`
+	// ProvisionedTotal is the provisioned concurrency of all functions, units.
+	ProvisionedTotal int64 `json:"provisioned_total"`
+}
+
+// A Growth says what happens as the load of an account grows. It is empty if no scale is requested.
+type Growth struct {
+	// Scale is the account at every factor with the current settings. Everything else is about the load as it is.
+	Scale []ScalePoint `json:"scale,omitempty"`
+	// BreaksAt is where the account breaks in the steady state; absent if it does not up to 100 times the load, and
+	// without a scale.
+	BreaksAt Optional[Break] `json:"breaks_at"`
+	// BreaksAtRandom is where the account breaks with random arrivals; absent likewise, and if that is not known.
+	BreaksAtRandom Optional[Break] `json:"breaks_at_random,omitzero"`
+	// SpillsAt is where provisioned concurrency begins to spill, with random arrivals if they are known; absent if
+	// nothing spills before the account breaks.
+	SpillsAt Optional[Break] `json:"spills_at,omitzero"`
 }
 
 // A Break is the growth at which an account no longer serves all of its load.
 type Break struct {
-	// Factor is the smallest factor, to three digits, at which something is throttled or queued in the steady state. It is
-	// below 1 if that is already so now, and 0 if it is so for any load.
+	// Factor is the smallest factor, to three digits, at which something is throttled or queued (or spills, of SpillsAt).
+	// It is below 1 if that is so now, and 0 if it is so for any load.
 	Factor float64 `json:"factor"`
 	// Function is the function that breaks. Among several, it is the one with the worst verdict and then the highest rate.
 	Function string `json:"function"`
-	// Verdict is what happens to its load at the factor: throttles or queues.
+	// Verdict is what happens to its load at the factor.
 	Verdict Verdict `json:"verdict"`
 }
 
@@ -155,52 +187,116 @@ func (a Account) scaleFaults(o SpillOptions, by standing) (faults Faults) {
 }
 
 // scale computes the points of a scale, and where the account breaks; nothing without factors.
-func (a Account) scale(o SpillOptions, by Sizing) (list []ScalePoint, breaksAt Optional[Break]) {
+func (a Account) scale(o SpillOptions, by Sizing) (g Growth) {
 	if len(o.Scale) == 0 {
-		return nil, breaksAt
+		return g
 	}
-	list = make([]ScalePoint, len(o.Scale))
-	each(len(list), func(i int) {
+	g.Scale = make([]ScalePoint, len(o.Scale))
+	each(len(g.Scale), func(i int) {
 		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance, verdicts: true})
 		s.judge(by)
 		t := &s.Account
-		list[i] = ScalePoint{o.Scale[i], t.Verdict, t.VerdictRandom, t.SpilloverRatio, t.ThrottledRatio, t.QueuedRatio}
+		var chance chanceSum
+		for j := range s.Functions {
+			chance.addSpill(&s.Functions[j])
+		}
+		g.Scale[i] = ScalePoint{Factor: o.Scale[i], Verdict: t.Verdict, VerdictRandom: t.VerdictRandom,
+			SpilloverRatio: t.SpilloverRatio, ThrottledRatio: t.ThrottledRatio, QueuedRatio: t.QueuedRatio,
+			Chance: chance.of(t.RPS)}
 	})
-	return list, a.breaksAt()
-}
-
-// breaksAt finds the smallest factor at which something is throttled or queued in the steady state; absent if nothing
-// is, up to maxFactor.
-func (a Account) breaksAt() Optional[Break] {
 	unreserved := a.Unreserved()
-	// A higher rate never turns less away, so bisection finds the first factor that breaks the account.
-	worst := func(factor float64) (worst *FunctionSpill) {
+	g.BreaksAt = firstFactor(func(factor float64) *FunctionSpill {
 		rows := make([]FunctionSpill, len(a.Functions))
 		a.scaled(factor).split(rows, unreserved)
-		for i := range rows {
-			f := &rows[i]
-			if f.ThrottledRPS == 0 && f.QueuedRPS == 0 {
-				continue
-			}
-			if worst == nil || f.Verdict.worse(worst.Verdict) || f.Verdict == worst.Verdict && f.RPS > worst.RPS {
-				worst = f
+		return worstBelow(rows, Spills, func(f *FunctionSpill) Verdict { return f.Verdict })
+	}, func(f *FunctionSpill) Verdict { return f.Verdict })
+	a.growAtRandom(&g, o, by)
+	return g
+}
+
+// planScale fills in what a plan would set at every factor.
+func (a Account) planScale(scale []ScalePoint, o PlanOptions) {
+	work := 0.0
+	for i := range scale {
+		work += a.scaled(scale[i].Factor).work()
+	}
+	if o.Objective == Cheapest || work > maxWork/2 {
+		return // it takes too long
+	}
+	o.SpillOptions = SpillOptions{Chance: o.Chance, verdicts: true}
+	each(len(scale), func(i int) {
+		p := newPlanner(a.scaled(scale[i].Factor), o)
+		set := ScaleSettings{Concurrency: a.Concurrency, ReservedTotal: p.planned.reserved()}
+		for _, c := range p.changes() {
+			if c.Setting == SettingAccount {
+				set.Concurrency = c.To.Or(a.Concurrency)
 			}
 		}
-		return worst
+		for j := range p.planned.Functions {
+			set.ProvisionedTotal += p.planned.Functions[j].Provisioned
+		}
+		scale[i].Set = Some(set)
+	})
+}
+
+// growAtRandom finds where the account begins to spill, and where it breaks with random arrivals, unless that takes too
+// long.
+func (a Account) growAtRandom(g *Growth, o SpillOptions, by Sizing) {
+	const tries = 2 * 14 // firstFactor halves lastFactor
+	if o.Chance && a.scaled(maxFactor).verdictWork()*tries > maxScaleWork/5 {
+		return
 	}
-	low, high := -1, lastFactor // low does not break, high does
-	if worst(threeDigits(high)) == nil {
+	at := func(than Verdict) func(factor float64) *FunctionSpill {
+		return func(factor float64) *FunctionSpill {
+			s := a.scaled(factor).spill(SpillOptions{Chance: o.Chance, verdicts: true})
+			s.judge(by)
+			return worstBelow(s.Functions, than, (*FunctionSpill).Headline)
+		}
+	}
+	breaks := g.BreaksAt
+	if o.Chance && slices.ContainsFunc(g.Scale, func(p ScalePoint) bool { return p.VerdictRandom.Known() }) {
+		g.BreaksAtRandom = firstFactor(at(Spills), (*FunctionSpill).Headline)
+		breaks = g.BreaksAtRandom
+	}
+	if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.Provisioned > 0 }) {
+		return
+	}
+	spills := firstFactor(at(Fits), (*FunctionSpill).Headline)
+	if b, ok := spills.Get(); ok && b.Verdict == Spills && b.Factor < breaks.Or(Break{Factor: b.Factor + 1}).Factor {
+		g.SpillsAt = spills
+	}
+}
+
+// worstBelow returns the function with the worst verdict of those that are worse than a verdict; of several, the one
+// with the highest rate. It is nil if there is none.
+func worstBelow(rows []FunctionSpill, than Verdict, verdict func(f *FunctionSpill) Verdict) (worst *FunctionSpill) {
+	for i := range rows {
+		f := &rows[i]
+		if v := verdict(f); v.worse(than) && (worst == nil || v.worse(verdict(worst)) ||
+			v == verdict(worst) && f.RPS > worst.RPS) {
+			worst = f
+		}
+	}
+	return worst
+}
+
+// firstFactor finds the smallest factor at which a function is in trouble; absent if none is at maxFactor. A higher
+// rate never turns less away, so the first factor is found by halving.
+func firstFactor(trouble func(factor float64) *FunctionSpill, verdict func(*FunctionSpill) Verdict) Optional[Break] {
+	low, high := -1, lastFactor // low is not in trouble, high is
+	found := trouble(threeDigits(high))
+	if found == nil {
 		return Optional[Break]{}
 	}
 	for high-low > 1 {
-		if mid := (low + high) / 2; worst(threeDigits(mid)) != nil {
-			high = mid
+		mid := (low + high) / 2
+		if f := trouble(threeDigits(mid)); f != nil {
+			high, found = mid, f
 		} else {
 			low = mid
 		}
 	}
-	broken := worst(threeDigits(high))
-	x := Break{threeDigits(high), broken.Name, broken.Verdict}
+	x := Break{threeDigits(high), found.Name, verdict(found)}
 	if high == 0 {
 		x.Factor = 0
 	}

@@ -232,3 +232,59 @@ func TestBreaksAtIsFirst(t *testing.T) {
 		t.Errorf("only %d break", broken)
 	}
 }
+
+// TestGrowth checks where an account begins to spill and where it breaks with random arrivals: the answer at the factor
+// differs from that just below it, and a plan names what to set at each factor.
+func TestGrowth(t *testing.T) {
+	a := ordinary(
+		calc.Function{Name: "small", RPS: rps(100), DurationMS: ms(100), Provisioned: 30},
+		calc.Function{Name: "large", RPS: rps(400), DurationMS: ms(100), Reserved: units(120)})
+	o := calc.SpillOptions{Chance: true, Scale: []float64{1, 2, 3}}
+	r := spillWith(t, a, o)
+	at := func(factor float64) calc.SpillResult {
+		b := a
+		b.Functions = slices.Clone(a.Functions)
+		for i := range b.Functions {
+			b.Functions[i].RPS = rps(a.Functions[i].RPS.Or(0) * factor)
+		}
+		return spillWith(t, b, calc.SpillOptions{Chance: true})
+	}
+	for i, p := range r.Scale {
+		alone := at(p.Factor)
+		equal(t, "headline", p.Headline(), alone.Account.Headline())
+		sum := 0.0
+		for _, f := range alone.Functions {
+			sum += f.Chance.Or(calc.Chance{}).ThrottledRatio.Or(0) * f.RPS
+		}
+		near(t, "throttled at random", known(t, "throttled", r.Scale[i].Chance.Or(calc.VariantChance{}).ThrottledRatio),
+			sum/alone.Account.RPS, 1e-12)
+	}
+	spills, breaks := r.SpillsAt.Or(calc.Break{}), r.BreaksAtRandom.Or(calc.Break{})
+	equal(t, "spills", spills.Function+" "+string(spills.Verdict), "small spills")
+	equal(t, "breaks", breaks.Function+" "+string(breaks.Verdict), "large throttles")
+	equal(t, "at the first", at(spills.Factor).Account.Headline(), calc.Spills)
+	equal(t, "before it", at(spills.Factor-0.01).Account.Headline(), calc.Fits)
+	equal(t, "at the second", at(breaks.Factor).Account.Headline(), calc.Throttles)
+	equal(t, "before that", at(breaks.Factor-0.01).Account.Headline(), calc.Spills)
+	if steady := r.BreaksAt.Or(calc.Break{}).Factor; steady <= breaks.Factor {
+		t.Errorf("breaks at %v in the steady state, and at %v with random arrivals", steady, breaks.Factor)
+	}
+
+	planned := calc.PlanOptions{SpillOptions: o, Sizing: calc.DefaultSizing()}
+	for _, p := range planWith(t, a, planned).Scale {
+		set, ok := p.Set.Get()
+		b := a
+		b.Concurrency, b.Functions = set.Concurrency, slices.Clone(a.Functions)
+		for i := range b.Functions {
+			b.Functions[i].RPS = rps(a.Functions[i].RPS.Or(0) * p.Factor)
+		}
+		b.Functions[0].Provisioned, b.Functions[1].Reserved = set.ProvisionedTotal, units(set.ReservedTotal)
+		after := planWith(t, b, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: planned.Sizing})
+		if !ok || after.Account.Headline() != calc.Fits || len(after.Changes) > 0 {
+			t.Errorf("with %+v for %vx: %s, changes %+v", set, p.Factor, after.Account.Headline(), after.Changes)
+		}
+	}
+	if s := spillWith(t, a, calc.SpillOptions{Scale: []float64{1}}); s.BreaksAtRandom.Known() || s.Scale[0].Set.Known() {
+		t.Errorf("without random arrivals: %+v", s.Growth)
+	}
+}

@@ -92,6 +92,14 @@ func (s Segment) steps(day int) int {
 	return day - s.From + s.To
 }
 
+// peakLevel returns the highest level of a schedule, units.
+func peakLevel(segments []Segment) (most int64) {
+	for _, s := range segments {
+		most = max(most, s.Provisioned)
+	}
+	return most
+}
+
 // dayOptions limits a schedule.
 type dayOptions struct {
 	levels int  // maximum number of levels in a day
@@ -282,15 +290,14 @@ func merged(segments []Segment, steps int, wrap bool) []Segment {
 	return list
 }
 
-// day finds the cheapest level for each step, and the cheapest schedule: among the schedules for each price tier, the
-// one with the lowest bill, see cheapest. flat is the cheapest single level.
-func (c *costCurve) day(o Sizing, floor []int64, most, flat int64) ([]HourlyLevel, Schedule) {
+// day finds the cheapest level for each step, and the cheapest schedule: the one of the price tier with the lowest
+// bill, see cheapest. flat is the cheapest single level.
+func (c *costCurve) day(o Sizing, floor []int64, most, flat int64) (levels []HourlyLevel, segments []Segment) {
 	rates := c.f.Day.Values
 	load := func(rate float64) float64 { return rate * c.f.DurationMS.Or(0) / 1000 }
 	parts := float64(len(rates))
-	segments := []Segment{{0, len(rates), flat}}
+	segments = []Segment{{0, len(rates), flat}}
 	least := c.accountCost(flat)
-	var levels []HourlyLevel
 	chosen := c.selectionCurve()
 	for _, price := range c.tiers(CeilUnits(load(c.f.Day.Peak()))) {
 		costs := newDay(len(rates), func(step int, units int64) float64 {
@@ -315,10 +322,15 @@ func (c *costCurve) day(o Sizing, floor []int64, most, flat int64) ([]HourlyLeve
 			levels[step] = HourlyLevel{step, costs.level([]int{step}, int64(load(rates[step]))).units}
 		}
 	}
+	return levels, segments
+}
+
+// schedule prices the segments of a day.
+func (c *costCurve) schedule(segments []Segment) Schedule {
 	u, penalty := c.usageOf(segments)
 	s := Schedule{Segments: segments, Commands: []string{}, TotalMonth: c.bill.costWith(c.index, u).Total.Or(0) + penalty}
 	s.TotalDay = s.TotalMonth / (c.bill.o.Hours / quantity.HoursPerDay)
-	return levels, s
+	return s
 }
 
 // usageOf returns the function's monthly usage and penalty with a schedule.

@@ -1,8 +1,6 @@
 package calc
 
 import (
-	"math"
-
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
@@ -113,10 +111,8 @@ type SpillResult struct {
 	Functions []FunctionSpill `json:"functions"`
 	// Sweep is the split at every point, if a sweep is requested.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
-	// Scale is the account at every factor, if a scale is requested. Everything else is about the current load.
-	Scale []ScalePoint `json:"scale,omitempty"`
-	// BreaksAt is where the account breaks; absent without a scale, and if it does not break up to 100 times the load.
-	BreaksAt Optional[Break] `json:"breaks_at"`
+	// Growth is what happens as the load grows, if a scale is requested.
+	Growth
 	// Baseline compares the account's cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Removed lists the functions of the baseline that no longer exist, by name.
@@ -172,7 +168,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		return priced{f.Name, f.Cost, &f.Baseline}
 	})
 	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
-	r.Scale, r.BreaksAt = a.scale(o, Sizing{})
+	r.Growth = a.scale(o, Sizing{})
 	r.Sweep = sweep(points, func(a Account) (SpillAccount, []FunctionSpill) {
 		at := a.spill(o)
 		at.judge(Sizing{})
@@ -222,32 +218,13 @@ func (a Account) spill(o SpillOptions) spillDetails {
 
 // split fills in the rows of the functions. Functions without a reservation share the unreserved units.
 func (a Account) split(rows []FunctionSpill, unreserved int64) {
-	var d demand
-	for i := range a.Functions {
-		f := &a.Functions[i]
-		rows[i].ProvisionedRPS = f.provisionedRPS()
-		if !f.Reserved.Known() {
-			d.addSync(f, f.RPS.Or(0)-rows[i].ProvisionedRPS)
-		}
-	}
-	rate := d.rateShare(unreserved)
-	for i := range a.Functions {
-		if f := &a.Functions[i]; !f.Reserved.Known() {
-			d.addLoad(f, f.RPS.Or(0)-rows[i].ProvisionedRPS, rate)
-		}
-	}
-	load, full := d.loadShare(unreserved), d.full(unreserved)
+	parts := make([]Parts, len(rows))
+	full := a.divide(parts, unreserved)
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
-		provisioned := row.ProvisionedRPS
-		room := f.onDemand(unreserved, provisioned).room(f.DurationMS)
-		onDemand := room.RPS.Or(math.Inf(1))
-		if !f.Reserved.Known() {
-			onDemand = (f.RPS.Or(0) - provisioned) * f.share(unreserved, rate, load)
-		}
-		parts := f.parts(provisioned, onDemand)
-		*row = f.row(parts, room)
-		if parts.ThrottledRPS > 0 {
+		room := f.onDemand(unreserved, parts[i].ProvisionedRPS).room(f.DurationMS)
+		*row = f.row(parts[i], room)
+		if parts[i].ThrottledRPS > 0 {
 			row.ThrottleReason = Some(f.reason(room, unreserved == 0 || full && f.DurationMS.Known()))
 		}
 	}

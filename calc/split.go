@@ -49,6 +49,37 @@ func Split(f Function, unreserved int64) Parts {
 	return f.parts(provisioned, excess*f.share(unreserved, rate, d.loadShare(unreserved)))
 }
 
+// divide divides the rate of every function of the account, of which those without a reservation share the unreserved
+// units. parts has one item for each function. full reports whether concurrency limits what they share, see demand.
+func (a *Account) divide(parts []Parts, unreserved int64) (full bool) {
+	var d demand
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		parts[i].ProvisionedRPS = f.provisionedRPS()
+		if !f.Reserved.Known() {
+			d.addSync(f, f.RPS.Or(0)-parts[i].ProvisionedRPS)
+		}
+	}
+	rate := d.rateShare(unreserved)
+	for i := range a.Functions {
+		if f := &a.Functions[i]; !f.Reserved.Known() {
+			d.addLoad(f, f.RPS.Or(0)-parts[i].ProvisionedRPS, rate)
+		}
+	}
+	load := d.loadShare(unreserved)
+	for i := range a.Functions {
+		f, provisioned := &a.Functions[i], parts[i].ProvisionedRPS
+		onDemand := 0.0
+		if f.Reserved.Known() {
+			onDemand = f.onDemand(unreserved, provisioned).room(f.DurationMS).RPS.Or(math.Inf(1))
+		} else {
+			onDemand = (f.RPS.Or(0) - provisioned) * f.share(unreserved, rate, load)
+		}
+		parts[i] = f.parts(provisioned, onDemand)
+	}
+	return d.full(unreserved)
+}
+
 // parts divides the rate, given what provisioned concurrency serves and the most that on-demand environments could
 // serve. The last part is the remainder.
 func (f *Function) parts(provisioned, onDemand float64) Parts {

@@ -121,14 +121,20 @@ func (p *planner) provisionForTarget(i int) {
 // randomLimit returns the share of random arrivals that, in a plan without a target, may find everything full, see
 // FunctionSpill.VerdictRandom.
 func (p *planner) randomLimit(f *Function) (share float64, ok bool) {
+	share, ok = f.randomLimit()
+	return share, ok && p.options.Chance && (f.Mode.Queues() || !p.options.TargetThrottle.Known())
+}
+
+// randomLimit is the share of random arrivals from which it matters that they find everything full; ok is false if it
+// cannot be computed.
+func (f *Function) randomLimit() (share float64, ok bool) {
 	t, timed := f.traffic()
-	switch {
-	case !p.options.Chance || !timed || t.load() > maxChanceLoad:
-		return 0, false
-	case f.Mode.Queues():
-		return queuedMatters, true
+	if f.Mode.Queues() {
+		share = QueuedMatters
+	} else {
+		share = ThrottledMatters
 	}
-	return throttledMatters, !p.options.TargetThrottle.Known()
+	return share, timed && t.load() <= maxChanceLoad
 }
 
 // provisionForRandom finds the provisioned concurrency that random arrivals require without a target.
@@ -147,9 +153,9 @@ func (f *Function) provisionedForRandom() Optional[int64] {
 		return Optional[int64]{}
 	}
 	if f.Mode.Queues() {
-		t.rate *= (1 + tolerance) / (1 - queuedMatters)
+		t.rate *= (1 + tolerance) / (1 - QueuedMatters)
 	}
-	return t.unitsFor(spilledMatters, Provisioned)
+	return t.unitsFor(SpilledMatters, Provisioned)
 }
 
 // reservedForRandom returns the smallest reservation that turns away an insignificant share of random arrivals; absent

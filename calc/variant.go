@@ -232,6 +232,18 @@ func (s *chanceSum) add(f *ComparedFunction) {
 	}
 }
 
+// addSpill adds a function that may have no load, which then counts for nothing.
+func (s *chanceSum) addSpill(f *FunctionSpill) {
+	if f.RPS == 0 {
+		return
+	}
+	c := ComparedFunction{Figures: Figures{RPS: f.RPS}}
+	if x, ok := f.Chance.Get(); ok {
+		c.Chance = Some(VariantChance{x.SpilloverRatio, x.ThrottledRatio})
+	}
+	s.add(&c)
+}
+
 // of returns the shares of the combined rate.
 func (s *chanceSum) of(rps float64) Optional[VariantChance] {
 	if s.unknown || rps == 0 {

@@ -49,10 +49,31 @@ func (p Parts) verdict(provisioned int64) Verdict {
 
 // The shares of random arrivals, 0 to 1, above which they are significant and affect the verdict.
 const (
-	spilledMatters   = 0.01
-	queuedMatters    = 0.01
-	throttledMatters = 0.001
+	SpilledMatters   = 0.01
+	QueuedMatters    = 0.01
+	ThrottledMatters = 0.001
 )
+
+// InsignificantShare is the share of random arrivals, 0 to 1, up to which a verdict does not count without a target.
+func InsignificantShare(v Verdict) float64 {
+	switch v {
+	case Throttles:
+		return ThrottledMatters
+	case Queues:
+		return QueuedMatters
+	case Spills:
+		return SpilledMatters
+	}
+	return 0
+}
+
+// Worse returns the worse of two verdicts.
+func Worse(x, y Verdict) Verdict {
+	if y.worse(x) {
+		return y
+	}
+	return x
+}
 
 // Headline returns the verdict that a headline shows: VerdictRandom, or Verdict if that is absent. Without a target it
 // is the worse of the two.
@@ -85,18 +106,18 @@ func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
 	if !ok {
 		return Optional[Verdict]{}
 	}
-	throttles := f.ThrottledRPS > 0 || x.ThrottledRatio.Or(0) > throttledMatters
+	throttles := f.ThrottledRPS > 0 || x.ThrottledRatio.Or(0) > ThrottledMatters
 	if target, ok := by.TargetThrottle.Get(); ok && f.Mode != Async {
 		throttles = Exceeds(x.ThrottledRatio.Or(0), target)
 	}
-	spills := f.SpilloverRPS > 0 || x.SpilloverRatio.Or(0) > spilledMatters
+	spills := f.SpilloverRPS > 0 || x.SpilloverRatio.Or(0) > SpilledMatters
 	if target, ok := by.TargetSpillover.Get(); ok {
 		spills = Exceeds(x.BeyondProvisionedRatio.Or(0), target)
 	}
 	switch {
 	case throttles:
 		return Some(Throttles)
-	case f.QueuedRPS > 0 || x.QueuedRatio.Or(0) > queuedMatters:
+	case f.QueuedRPS > 0 || x.QueuedRatio.Or(0) > QueuedMatters:
 		return Some(Queues)
 	case spills:
 		return Some(Spills)

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,6 +47,9 @@ not matter.`,
 	return cmd
 }
 
+// ruleDigits is how many digits the number of a rule has.
+const ruleDigits = 3
+
 // explanation returns the report about what a name names; an empty name lists everything that has one.
 func explanation(name string) (format.Report, error) {
 	if name == "" {
@@ -66,7 +70,14 @@ func explanation(name string) (format.Report, error) {
 	for _, t := range glossary.Terms() {
 		names = append(names, t.Words()...)
 	}
-	if near := suggest.Nearest(name, names); near != "" {
+	near := suggest.Nearest(name, names)
+	if number, ok := strings.CutPrefix(strings.ToUpper(name), "LC"); ok && len(number) > 0 && len(number) < ruleDigits {
+		padded := "LC" + strings.Repeat("0", ruleDigits-len(number)) + number
+		if slices.Contains(names, padded) {
+			near = padded
+		}
+	}
+	if near != "" {
 		return format.Report{}, fmt.Errorf("nothing to explain is called %q; did you mean %s?", name, near)
 	}
 	return format.Report{}, fmt.Errorf(

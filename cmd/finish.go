@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
@@ -17,7 +18,13 @@ func finish(
 		return undecided
 	}
 	holding = append(holding, in.Gate.JudgeLevels(answer)...)
-	return write(env, in, report.Failed(gate.Texts(holding, gate.Holding.Said)), gate.Err(holding))
+	err := write(env, in, report.Failed(gate.Texts(holding, gate.Holding.Said)), gate.Err(holding))
+	if err == nil {
+		for _, note := range in.Gate.Notes(answer) {
+			exit.Note(env.Err, note)
+		}
+	}
+	return err
 }
 
 // write writes the answer to all outputs, and returns the verdict.

@@ -20,11 +20,12 @@ type guess struct {
 // guesses lists what people type.
 func guesses() []guess {
 	return []guess{
-		{"p50 p90 p95 p99 p999 percentile latency response-time", "duration",
+		{"p50 p90 p95 p99 p999 percentile latency response-time " +
+			"duration-p50 duration-p90 duration-p95 duration-p99 p99-duration duration-percentile", "duration",
 			"capacity depends on the mean duration, not on a percentile: give the Average statistic of the metric Duration; " +
 				"if p99 is all you have, as --duration it is on the safe side"},
 		{"timeout", "duration", "capacity depends on the mean duration, not on the timeout"},
-		{"ramp ramp-up rampup over step rps-before", "rps",
+		{"ramp ramp-up rampup step", "rps",
 			"lambdacap ramp --rps-before 300 --rps 3000 --over 10s follows a rate " +
 				"that grows; this answer is for steady traffic"},
 		{"rate qps tps requests req throughput traffic load", "rps", ""},

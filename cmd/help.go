@@ -45,7 +45,7 @@ func newHelp(root *cobra.Command) *cobra.Command {
 				return &exit.Error{
 					Code:    exit.Usage,
 					Message: fmt.Sprintf("unknown help topic %q", strings.Join(args, " ")),
-					Hint:    suggest.Or(args[0], names, cmp.Or(guessedCommand(args[0]), "see lambdacap --help")),
+					Hint:    suggest.Or(args[0], names, cmp.Or(guessedCommand(args[0]), topicsHint())),
 				}
 			}
 			found.InitDefaultHelpFlag()
@@ -136,4 +136,13 @@ func usage(cmd *cobra.Command, all bool) error {
 	}
 	_, err := fmt.Fprint(cmd.OutOrStdout(), b.String())
 	return err
+}
+
+// topicsHint names the topics that help has besides the commands.
+func topicsHint() string {
+	var names []string
+	for _, topic := range newTopics() {
+		names = append(names, topic.Name())
+	}
+	return "the topics are " + suggest.All(names) + "; lambdacap --help lists the commands"
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/safe"
 )
@@ -79,7 +80,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"plan", newPlan}, {"spillover", newSpillover}, {"limits", newLimits}, {"compare", newCompare},
-		{"ramp", newRamp},
+		{"ramp", newRamp}, {"replay", newReplay},
 		{"check", newCheck}, {"init", newInit}, {"explain", newExplain}, {"version", newVersion},
 	}
 }
@@ -169,6 +170,9 @@ func flagError(cmd *cobra.Command, err error, env Env) error {
 			have = " have it"
 		}
 		fail.Hint = "only lambdacap " + suggest.All(others) + have
+		if s, ok := setting.Named(typed); ok && s.Group == setting.Account {
+			fail.Hint += fmt.Sprintf("; %s sets a default for all of them", setting.Variable(typed))
+		}
 	} else if name := suggest.Nearest(typed, names); name != "" {
 		fail.Hint = "did you mean --" + name + "?"
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/mattn/go-colorable"
 	"github.com/mattn/go-isatty"
@@ -34,6 +35,10 @@ type Env struct {
 	Terminal bool
 	// Width is the width of that terminal, columns; 0 if unknown.
 	Width int
+	// ErrTerminal reports whether Err is a terminal.
+	ErrTerminal bool
+	// Clock is the clock; nil for none.
+	Clock func() time.Time
 	// Build describes the binary, as debug.ReadBuildInfo does.
 	Build func() (*debug.BuildInfo, bool)
 	// Parts are the temporary files of the run; nil if no signal needs to remove them.
@@ -49,6 +54,7 @@ func (e Env) world() input.World {
 		Stdin: e.In, Stdout: e.redirected, Note: e.notes(),
 		LookupEnv: e.LookupEnv, Environ: e.Environ,
 		Terminal: e.Terminal, Width: e.Width, Version: e.release, Parts: e.Parts,
+		Stderr: e.Err, ErrTerminal: e.ErrTerminal, Clock: e.Clock,
 	}
 }
 
@@ -68,14 +74,16 @@ func (e Env) notes() func(text string) {
 // code.
 func Main(args []string, stop func(code int)) int {
 	env := Env{
-		In:        os.Stdin,
-		Out:       colorable.NewColorableStdout(),
-		Err:       os.Stderr,
-		LookupEnv: os.LookupEnv,
-		Environ:   os.Environ,
-		Terminal:  isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
-		Build:     debug.ReadBuildInfo,
-		Parts:     &output.Parts{Exit: stop},
+		In:          os.Stdin,
+		Out:         colorable.NewColorableStdout(),
+		Err:         os.Stderr,
+		LookupEnv:   os.LookupEnv,
+		Environ:     os.Environ,
+		Terminal:    isatty.IsTerminal(os.Stdout.Fd()) || isatty.IsCygwinTerminal(os.Stdout.Fd()),
+		ErrTerminal: isatty.IsTerminal(os.Stderr.Fd()) || isatty.IsCygwinTerminal(os.Stderr.Fd()),
+		Clock:       time.Now,
+		Build:       debug.ReadBuildInfo,
+		Parts:       &output.Parts{Exit: stop},
 	}
 	if env.Terminal {
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd())) // 0 if it fails

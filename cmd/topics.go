@@ -32,6 +32,11 @@ other files, and these over the default. An empty variable counts as unset. A
 variable that looks like a misspelt one is noted on standard error. -o json
 shows where each value came from.
 
+For a default of your shell, export a variable rather than alias a flag: a flag
+that is given then overrides it.
+
+  export LAMBDACAP_REGION=eu-west-1 LAMBDACAP_OUTPUT=markdown
+
 NO_COLOR, if not empty, and TERM=dumb turn color off, unless --color says
 otherwise.`,
 		},

@@ -200,6 +200,20 @@ func Plan(d document.Plan) Report {
 	return r
 }
 
+// Replay returns the report of replay. Its rows are the functions, or every minute if there are minutes.
+func Replay(d document.Replay) Report {
+	r := Report{document: d, rows: document.ReplayRows(d),
+		page: func(v page.View) page.Page { return page.Replay(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Replay(d)
+		}}
+	if d.Result.Minutes != nil {
+		r.rows = d.Result.Minutes
+	}
+	return r
+}
+
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
 	return Report{document: d, rows: document.CompareRows(d), extra: Pictures,

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // An Account is an account as deployed: its capacity, and what else files say about it.
@@ -67,9 +68,37 @@ func (a Account) counted() (units int64) {
 // account's pool, and its load and cost are not modelled, so only its description is left.
 func (f *Function) capacity() calc.Function {
 	if !f.Managed() {
-		return f.Function
+		g := f.Function
+		g.Qualifier = f.qualifier()
+		return g
 	}
 	return calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
+}
+
+// qualifier returns the version or alias that the function's provisioned concurrency belongs to, or would; empty if the
+// files name none or several.
+func (f *Function) qualifier() string {
+	if f.Deployment == nil {
+		return ""
+	}
+	names := map[string]bool{}
+	for _, a := range f.Deployment.Allocations {
+		names[a.Qualifier] = !a.Unnamed
+	}
+	for _, t := range f.Deployment.Targets {
+		names[t.Qualifier] = !t.Unnamed
+	}
+	if len(names) == 0 {
+		for _, a := range f.Deployment.Aliases {
+			names[a.Name] = true
+		}
+	}
+	for name, known := range names {
+		if len(names) == 1 && known && calc.IsQualifier(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // Managed reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor the
@@ -110,6 +139,9 @@ type Deployment struct {
 	// UnknownOwner reports whether it is unknown which function these settings belong to. Its units may be part of that
 	// function's reservation, so they are not counted.
 	UnknownOwner bool
+	// AllocationsS are the times that scaling out took, from the request until the units were usable, seconds: one for each
+	// scaling activity that a file has.
+	AllocationsS []float64
 	// Current is what the function claimed before the change; absent if no file says, or if the function is new.
 	Current calc.Optional[Claim]
 }
@@ -145,14 +177,25 @@ type ScalableTarget struct {
 	Min, Max  calc.Optional[int64] // units; absent if not known, or if an action leaves it as it is
 	Scheduled bool                 // a scheduled action, which changes a target temporarily
 	Unnamed   bool                 // the version or alias is not known
+	Timing    Timing               // of a scheduled action
 	Tracking  []Tracking
 	Place     Place
 }
 
+// A Timing is when a scheduled action runs, as written in the file.
+type Timing struct {
+	Schedule string // cron(...), rate(...) or at(...); empty if not known
+	Zone     string // the name of a time zone; empty for UTC
+	From, To string // the first and the last time, RFC 3339; empty for no limit
+}
+
 // A Tracking is a target tracking policy.
 type Tracking struct {
-	Target float64 // utilization, a ratio
-	Place  Place
+	Target                    float64           // utilization, a ratio
+	Statistic                 scaling.Statistic // empty for the average
+	OutCooldownS, InCooldownS float64           // seconds, 0 or more
+	NoScaleIn                 bool              // it never takes units away
+	Place                     Place
 }
 
 // A Misdirected is a scalable target, an action or a policy that refers to something that Lambda does not scale.

@@ -52,10 +52,12 @@ type load struct {
 	ahead   []calc.FunctionSpill // the split with the headroom added to all rates
 	// worst is the split in the worst case, see Account.counted; nil if it is the same, or if AWS may refuse that case.
 	worst []calc.FunctionSpill
-	// need and needAhead are the unreserved units that the load needs with the current settings, without and with the
-	// headroom.
+	// need is what the load needs from the unreserved units with the current settings: now, and with the headroom and for
+	// random arrivals.
 	need, needAhead int64
-	// needForTarget is the part of need that follows from a target.
+	// throttleTarget reports whether a target says how many random arrivals may be throttled.
+	throttleTarget bool
+	// needForTarget is the part of need that a target asks for.
 	needForTarget int64
 	// overflowRPS is the rate of synchronous requests that share the unreserved units. overflow is the number of
 	// environments that all requests there keep busy.
@@ -114,10 +116,14 @@ func (c *checker) tight(i int) bool {
 		l.ahead != nil && (l.ahead[i].ThrottledRPS > 0 || l.ahead[i].QueuedRPS > 0))
 }
 
-// advised returns the units that remedies recommend for a function with a reservation: what its rate needs, with the
-// headroom.
+// advised returns the number of units that remedies give a function with a reservation: what its rate needs, with the
+// headroom, and what random arrivals need where no target says how much they may lose.
 func (l *load) advised(i int) int64 {
-	return max(l.needed(i), l.plan.Functions[i].RecommendedReserved.Or(0))
+	p := &l.plan.Functions[i]
+	if l.throttleTarget && !p.Now.Mode.Queues() {
+		return max(l.needed(i), p.RecommendedReserved.Or(0))
+	}
+	return max(l.needed(i), p.ReserveTo())
 }
 
 // settingsFirst is the remedy if a function cannot be checked because some of its settings are not known.
@@ -168,7 +174,7 @@ func (c *checker) newLoad() (*load, error) {
 	}
 	a := c.capacity
 	a.Functions = slices.Clone(a.Functions)
-	l := &load{judged: make([]bool, len(a.Functions))}
+	l := &load{judged: make([]bool, len(a.Functions)), throttleTarget: c.options.TargetThrottle.Known()}
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		possible := f.DurationMS.Or(0) <= aws.MaxDurationMS
@@ -228,8 +234,9 @@ func (l *load) planFor(a calc.Account, q Question) (err error) {
 	return nil
 }
 
-// lookAhead splits the peak rates with the headroom added.
+// lookAhead splits the peak rates with the headroom added, and finds what random arrivals need.
 func (l *load) lookAhead(a calc.Account, headroom float64) {
+	random := calc.UnreservedForRandom(a, l.throttleTarget)
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -239,8 +246,8 @@ func (l *load) lookAhead(a calc.Account, headroom float64) {
 		}
 	}
 	ahead, _ := calc.Spill(a, calc.SpillOptions{})
-	l.ahead = ahead.Functions // nil if the rates are too large to calculate
-	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved)
+	l.ahead = ahead.Functions // nil if the rates are beyond what is calculated
+	l.needAhead = max(l.need, ahead.Account.RequiredUnreserved, random)
 }
 
 // tracking reports target tracking that never reacts to the load: at its rate limit, the utilization of provisioned
@@ -358,7 +365,7 @@ func (c *checker) quotaRemedyFor(more, need int64) string {
 // spilling reports requests that spill past provisioned concurrency.
 func (c *checker) spilling(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
-	now, needed := &p.Now, p.RecommendedProvisioned
+	now, needed := &p.Now, p.ProvisionTo()
 	if f.Provisioned == 0 {
 		return
 	}
@@ -366,7 +373,7 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 	share, units := now.SpilloverRatio, quantity.FormatCount(f.Provisioned)
 	message := fmt.Sprintf("%s of the requests spill past the %s provisioned units", quantity.FormatChance(share), units)
 	if byChance, ok := now.Chance.Or(calc.Chance{}).BeyondProvisionedRatio.Get(); ok && targeted {
-		share, needed = byChance, max(needed, l.targets.Functions[i].RequiredProvisionedForTarget.Or(0))
+		share, needed = byChance, max(p.RecommendedProvisioned, l.targets.Functions[i].RequiredProvisionedForTarget.Or(0))
 		message = fmt.Sprintf("with random arrivals %s of the requests find the %s provisioned units full",
 			quantity.FormatChance(share), units)
 	}

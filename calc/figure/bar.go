@@ -31,6 +31,9 @@ type Bar struct {
 	From, To float64
 }
 
+// nothing is the rate that is too low to be shown, requests per second, and the share of a rate that is.
+const nothing = 1e-9
+
 // Bars returns the nonzero parts of a function's rate, one after the other, and the room up to its ceiling if
 // everything fits. The parts are those of random arrivals if the headline is.
 func Bars(f *calc.FunctionSpill) []Bar {
@@ -54,7 +57,7 @@ func Bars(f *calc.FunctionSpill) []Bar {
 func inLine(parts []Bar, whole float64) []Bar {
 	bars, at := []Bar{}, 0.0
 	for _, b := range parts {
-		if b.RPS <= 0 || whole <= 0 {
+		if b.RPS <= nothing*math.Max(1, whole) {
 			continue
 		}
 		b.From, b.To = at/whole, math.Min(1, (at+b.RPS)/whole)

@@ -40,6 +40,12 @@ func Excesses(x *calc.Figures) []Excess {
 	}
 }
 
+// ExcessesOf lists each kind of excess at a point of a scale, likewise. Their rates are not known.
+func ExcessesOf(p *calc.ScalePoint) []Excess {
+	return Excesses(&calc.Figures{ThrottledRatio: p.ThrottledRatio, QueuedRatio: p.QueuedRatio,
+		SpilloverRatio: p.SpilloverRatio, Chance: p.Chance})
+}
+
 // Share returns the share in the steady state or, if that is nothing, the share with random arrivals, if that is large
 // enough to be shown.
 func (x Excess) Share() (ratio float64, random bool) {

@@ -95,11 +95,13 @@ const (
 	ByName  Order = "name"
 	ByCost  Order = "cost" // the most expensive first
 	ByIdle  Order = "idle" // the most expensive idle capacity first
+	ByBusy  Order = "busy" // the most environments in use first
+	ByRPS   Order = "rps"  // the highest rate first
 	ByFile  Order = "file" // as given
 )
 
 // Orders lists the orders, the default first.
-func Orders() []Order { return []Order{ByWorst, ByName, ByCost, ByIdle, ByFile} }
+func Orders() []Order { return []Order{ByWorst, ByName, ByCost, ByIdle, ByBusy, ByRPS, ByFile} }
 
 // Sort returns the indices of functions in the given order. The sort is stable.
 func Sort(rows []calc.FunctionSpill, by Order) []int {
@@ -114,6 +116,13 @@ func Sort(rows []calc.FunctionSpill, by Order) []int {
 		ByName: func(i, j int) int { return strings.Compare(rows[i].Name, rows[j].Name) },
 		ByCost: higher(func(f *calc.FunctionSpill) calc.Optional[float64] { return f.Cost.Or(calc.Cost{}).Total }),
 		ByIdle: higher(IdleOf),
+		ByBusy: higher(func(f *calc.FunctionSpill) calc.Optional[float64] {
+			if !f.DurationMS.Known() {
+				return calc.Optional[float64]{}
+			}
+			return calc.Some(f.Busy())
+		}),
+		ByRPS: higher(func(f *calc.FunctionSpill) calc.Optional[float64] { return calc.Some(f.RPS) }),
 		ByWorst: func(i, j int) int {
 			switch {
 			case rows[i].Worse(&rows[j]):

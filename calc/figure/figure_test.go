@@ -1,6 +1,7 @@
 package figure_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -63,5 +64,35 @@ func TestSums(t *testing.T) {
 	}
 	if figure.Short(5, 5) || !figure.Short(6, 5) {
 		t.Error("a pool is short only if it has fewer units than it needs")
+	}
+}
+
+// TestBarsWithoutNothing checks that a bar has no section for a rate that is nothing but rounding.
+func TestBarsWithoutNothing(t *testing.T) {
+	f := calc.FunctionSpill{RPS: 100, Verdict: calc.Fits, VerdictRandom: calc.Some(calc.Spills),
+		Provisioned: calc.Some(int64(5)),
+		Chance:      calc.Some(calc.Chance{SpilloverRatio: calc.Some(0.02), ThrottledRatio: calc.Some(1e-15)})}
+	var parts []figure.Part
+	for _, b := range figure.Bars(&f) {
+		parts = append(parts, b.Part)
+	}
+	if want := []figure.Part{figure.PartProvisioned, figure.PartOnDemand}; !slices.Equal(parts, want) {
+		t.Errorf("%v, want %v", parts, want)
+	}
+}
+
+// TestSortByLoad checks the orders of the busiest and of the highest rate; a function without a duration comes last.
+func TestSortByLoad(t *testing.T) {
+	busy := func(x float64) calc.Optional[float64] { return calc.Some(x) }
+	rows := []calc.FunctionSpill{
+		{Name: "fast", RPS: 900, DurationMS: busy(10), OnDemandBusy: busy(9)},
+		{Name: "slow", RPS: 20, DurationMS: busy(1000), OnDemandBusy: busy(20)},
+		{Name: "unknown", RPS: 100},
+	}
+	if got := figure.Sort(rows, figure.ByBusy); !slices.Equal(got, []int{1, 0, 2}) {
+		t.Errorf("busy: %v", got)
+	}
+	if got := figure.Sort(rows, figure.ByRPS); !slices.Equal(got, []int{0, 2, 1}) {
+		t.Errorf("rps: %v", got)
 	}
 }

@@ -52,13 +52,12 @@ func RampGap(f *ramp.Function) bool {
 	return ok && low < 0.995*f.Refused()
 }
 
-// SortRamp returns the indices of the functions of a ramp, the greatest share of refused requests first. only names the
-// function to keep; empty means all.
-func SortRamp(rows []ramp.Function, by Order, only string) (indices []int) {
-	for i := range rows {
-		if only == "" || rows[i].Name == only {
-			indices = append(indices, i)
-		}
+// SortRamp returns the indices of the functions of a ramp in an order: by default the greatest share of refused
+// requests first.
+func SortRamp(rows []ramp.Function, by Order) []int {
+	indices := make([]int, len(rows))
+	for i := range indices {
+		indices[i] = i
 	}
 	slices.SortStableFunc(indices, func(i, j int) int {
 		x, y := &rows[i], &rows[j]

@@ -1,7 +1,9 @@
 package quantity
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,6 +124,9 @@ func periodSeconds(word string) float64 {
 func ParseDuration(text string) (float64, error) {
 	fail := failer(text, Durations.Legal)
 	number, unit, problem := cutNumber(text)
+	if statistic, _, ok := strings.Cut(text, "="); ok && strings.HasPrefix(statistic, "p") {
+		problem = "is a percentile, and capacity depends on the mean duration"
+	}
 	if problem != "" {
 		return 0, fail(problem)
 	}
@@ -140,7 +145,7 @@ func ParseDuration(text string) (float64, error) {
 	case "":
 		return 0, fail("has no unit", bareDuration(number))
 	default:
-		return 0, fail(unknownUnit(unit), withoutSeparators(number, unit))
+		return 0, fail(unknownUnit(unit), cmp.Or(shortUnit(number, unit), withoutSeparators(number, unit)))
 	}
 	if vanished(number, ms) {
 		return 0, fail(tooSmall)
@@ -149,6 +154,19 @@ func ParseDuration(text string) (float64, error) {
 		return 0, fail(problem)
 	}
 	return ms, nil
+}
+
+// shortUnit returns a duration with its unit in the short spelling: 100ms for 100msec; empty for an unknown unit.
+func shortUnit(number, unit string) string {
+	for short, long := range map[string]string{
+		"us": "usec usecs microsecond microseconds", "ms": "msec msecs millis millisecond milliseconds",
+		"s": "secs second seconds", "m": "mins minute minutes", "h": "hr hrs hour hours",
+	} {
+		if slices.Contains(strings.Fields(long), strings.ToLower(unit)) || strings.EqualFold(unit, short) {
+			return number + short
+		}
+	}
+	return ""
 }
 
 // bareDuration guesses the unit of a duration without one: seconds below ten, otherwise milliseconds.
@@ -354,7 +372,8 @@ func ParseWord[T ~string](text string, values ...T) (T, error) {
 	var legal []string
 	for _, v := range values {
 		legal = append(legal, string(v))
-		if strings.EqualFold(text, string(v)) {
+		// asynch and asynchronous mean async
+		if lower := strings.ToLower(text); lower == string(v) || len(v) > 1 && strings.HasPrefix(lower, string(v)) {
 			meant = string(v)
 		}
 	}

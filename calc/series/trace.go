@@ -8,7 +8,7 @@ type Trace struct {
 	Files []string
 	// Start is when the first step starts: seconds since 1970-01-01 00:00 UTC, or 0 if Dated is false.
 	Start int64
-	// Dated reports whether the data has dates. Otherwise only the distances between its times are known.
+	// Dated reports whether the data says when it was. Otherwise only the distances of its times are known.
 	Dated bool
 	// StepS is the length of a step, seconds, more than 0.
 	StepS int64
@@ -18,11 +18,27 @@ type Trace struct {
 	ThrottlesKnown bool
 	// DurationSource says where the durations come from, such as "CloudWatch Average"; empty if there are none.
 	DurationSource string
-	// ClientRPS is the rate that a load test reports for the whole of it, requests per second; 0 if it reports none.
+	// ClientRPS is the rate of the whole, requests per second, where it is better known than from the steps: a load test
+	// reports it, or single requests cover less than a step. 0 if it is not.
 	ClientRPS float64
 
-	blocks []*block
-	length int
+	// UntimedRequests is the number of requests whose times are not in the data, and UntimedMS their mean duration,
+	// milliseconds. The steps do not have them.
+	UntimedRequests, UntimedMS float64
+
+	columns Columns
+	first   int // the number of the first step in the columns
+	length  int
+}
+
+// Columns are the numbers of a Trace, by step. A step without a number of offered requests is missing; other numbers
+// that are absent are unknown.
+type Columns struct{ Offered, Throttled, DurationMS, Maximum Column }
+
+// SetSteps makes the steps of columns, from the first to the last, those of the trace. The columns must not change
+// afterwards.
+func (t *Trace) SetSteps(c Columns, first, last int) {
+	t.columns, t.first, t.length = c, first, last-first+1
 }
 
 // A Step is the traffic in one step of a Trace.
@@ -52,65 +68,35 @@ type Call struct {
 // EndNS returns when the environment is free again, nanoseconds.
 func (c Call) EndNS() int64 { return c.StartNS + (int64(c.DurationUS)+int64(c.InitUS))*1000 }
 
-// blockSteps is the number of steps in a block. A trace grows by blocks, because growing a long slice copies it and
-// leaves up to a quarter of it unused.
-const blockSteps = 1440
-
-// A block holds consecutive steps, column by column. Columns that the data does not have are nil.
-type block struct {
-	offered    [blockSteps]float64 // -1 where missing
-	durationMS *[blockSteps]float64
-	throttled  *[blockSteps]float64
-	maximum    *[blockSteps]float64
-}
-
 // Len returns the number of steps.
 func (t *Trace) Len() int { return t.length }
 
 // At returns a step.
 func (t *Trace) At(i int) (s Step) {
-	b, k := t.blocks[i/blockSteps], i%blockSteps
-	if b.offered[k] < 0 {
-		s.Missing = true
-	} else {
-		s.Offered = b.offered[k]
-	}
-	if b.durationMS != nil {
-		s.DurationMS = b.durationMS[k]
-	}
-	if b.throttled != nil {
-		s.Throttled = b.throttled[k]
-	}
-	if b.maximum != nil {
-		s.Maximum = b.maximum[k]
-	}
+	i += t.first
+	offered, ok := t.columns.Offered.At(i)
+	s.Offered, s.Missing = offered, !ok
+	s.Throttled, _ = t.columns.Throttled.At(i)
+	s.DurationMS, _ = t.columns.DurationMS.At(i)
+	s.Maximum, _ = t.columns.Maximum.At(i)
 	return s
 }
 
 // Append adds a step at the end.
 func (t *Trace) Append(s Step) {
-	k := t.length % blockSteps
-	if k == 0 {
-		t.blocks = append(t.blocks, &block{})
-	}
-	b := t.blocks[len(t.blocks)-1]
+	i := t.first + t.length
 	t.length++
-	b.offered[k] = s.Offered
-	if s.Missing {
-		b.offered[k] = -1
+	if !s.Missing {
+		t.columns.Offered.Set(i, s.Offered)
 	}
-	set(&b.durationMS, k, s.DurationMS)
-	set(&b.throttled, k, s.Throttled)
-	set(&b.maximum, k, s.Maximum)
+	set(&t.columns.Throttled, i, s.Throttled)
+	set(&t.columns.DurationMS, i, s.DurationMS)
+	set(&t.columns.Maximum, i, s.Maximum)
 }
 
-// set sets a value of a column, which exists only once a value is not 0.
-func set(column **[blockSteps]float64, k int, x float64) {
-	if x == 0 && *column == nil {
-		return
+// set sets a number that is 0 if it is unknown.
+func set(c *Column, i int, x float64) {
+	if x != 0 {
+		c.Set(i, x)
 	}
-	if *column == nil {
-		*column = new([blockSteps]float64)
-	}
-	(*column)[k] = x
 }

@@ -67,7 +67,7 @@ func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
 	return Plan{SchemaVersion: SchemaVersion, Kind: "plan", Summary: summarizePlan(in, r),
 		Inputs: in, Findings: append(files, r.Findings...),
 		Result: PlanResult{r.Account, r.Functions, advice.Actions(r.Planned, r.Changes), r.Sweep,
-			r.Scale, r.BreaksAt, r.Baseline, r.Removed}}
+			r.Growth, r.Baseline, r.Removed}}
 }
 
 // NewCheck returns the document of a check.
@@ -87,11 +87,8 @@ type PlanResult struct {
 	Actions []advice.Action `json:"actions"`
 	// Sweep is the plan at every point of a sweep; absent without --sweep.
 	Sweep []calc.Swept[calc.PlanAccount, calc.FunctionPlan] `json:"sweep,omitempty"`
-	// Scale is the account at every factor with the current settings, if a scale is requested. Everything else is about
-	// the load as it is.
-	Scale []calc.ScalePoint `json:"scale,omitempty"`
-	// BreaksAt is where the account breaks; absent if it does not up to 100 times the load, and without a scale.
-	BreaksAt calc.Optional[calc.Break] `json:"breaks_at"`
+	// Growth is what happens as the load grows, with the current settings, if a scale is requested.
+	calc.Growth
 	// Baseline compares the cost of the recommendation with an earlier one; absent if no baseline is given.
 	Baseline calc.Optional[calc.Comparison] `json:"baseline,omitzero"`
 	// Removed lists the functions of the baseline that no longer exist, by name.

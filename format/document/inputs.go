@@ -29,6 +29,8 @@ type Inputs struct {
 	Sweep *InputSweep `json:"sweep,omitempty"`
 	// Scale is the requested scale; absent without --scale.
 	Scale *InputScale `json:"scale,omitempty"`
+	// Replay holds the inputs of replay; absent for other commands.
+	Replay *InputReplay `json:"replay,omitempty"`
 }
 
 // Swept returns the index of the function that is swept, and 0 if no function has its name.
@@ -194,5 +196,19 @@ type InputScale struct {
 	// Factors multiply the rate of every function, more than 0, up to 100.
 	Factors []float64 `json:"factors"`
 	// Origin says where the factors come from.
+	Origin Origin `json:"origin"`
+}
+
+// InputReplay holds the inputs that only replay has.
+type InputReplay struct {
+	// Scale multiplies the traffic.
+	Scale float64 `json:"scale"`
+	// Between is the part of the time that counts, as given; absent for all of it.
+	Between calc.Optional[string] `json:"between"`
+	// Gaps says whether times without data count as no requests (zero) or not at all (skip).
+	Gaps string `json:"gaps"`
+	// Compare lists the other settings, as given.
+	Compare []string `json:"compare"`
+	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }

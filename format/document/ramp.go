@@ -75,7 +75,7 @@ func NewRamp(in Inputs, account calc.Account, r ramp.Result, files []calc.Findin
 // summarizeRamp says how much is refused, and when: of the only function, or of all of them with the worst.
 func summarizeRamp(rows []ramp.Function) string {
 	total := figure.SumRamp(rows)
-	worst := &rows[figure.SortRamp(rows, figure.ByWorst, "")[0]]
+	worst := &rows[figure.SortRamp(rows, figure.ByWorst)[0]]
 	verdict := string(worst.Verdict)
 	requests := quantity.FormatWhole(total.Requests) + " requests"
 	of := fmt.Sprintf("at most %s of %s (%s)", quantity.FormatWhole(total.Refused), requests,

@@ -83,21 +83,21 @@ func summarizeSpillover(in Inputs, r calc.SpillResult) string {
 	if in.Sweep == nil {
 		return summarizeSplit(in, r.Account, r.Functions)
 	}
-	rows := make([]*calc.FunctionSpill, len(r.Sweep))
+	points, rows := make([]calc.SweepPoint, len(r.Sweep)), make([]*calc.FunctionSpill, len(r.Sweep))
 	for i := range r.Sweep {
-		rows[i] = &r.Sweep[i].Functions[in.Swept()]
+		points[i], rows[i] = r.Sweep[i].Point, &r.Sweep[i].Functions[in.Swept()]
 	}
-	return summarizeSweep(r.Sweep[0].Point, rows)
+	return summarizeSweep(points, rows)
 }
 
 // summarizePlan summarizes a plan, or the points of a sweep.
 func summarizePlan(in Inputs, r calc.PlanResult) string {
 	if in.Sweep != nil {
-		rows := make([]*calc.FunctionSpill, len(r.Sweep))
+		points, rows := make([]calc.SweepPoint, len(r.Sweep)), make([]*calc.FunctionSpill, len(r.Sweep))
 		for i := range r.Sweep {
-			rows[i] = &r.Sweep[i].Functions[in.Swept()].Now
+			points[i], rows[i] = r.Sweep[i].Point, &r.Sweep[i].Functions[in.Swept()].Now
 		}
-		return summarizeSweep(r.Sweep[0].Point, rows)
+		return summarizeSweep(points, rows)
 	}
 	a := r.Account
 	if !a.Accepted {
@@ -112,9 +112,44 @@ func summarizePlan(in Inputs, r calc.PlanResult) string {
 	return summarizeSplit(in, a.SpillAccount, r.Now())
 }
 
-// summarizeSweep counts the verdicts of the points, the worst first.
-func summarizeSweep(first calc.SweepPoint, rows []*calc.FunctionSpill) string {
-	axis, _ := first.Axis()
+// SweepEdges says up to where a growing load fits, and from where it does not: fits up to 750, spills from 1,000 req/s.
+// It is empty if all points have the same verdict, if a heavier load has a better one, and if not the load varies.
+func SweepEdges(points []calc.SweepPoint, rows []*calc.FunctionSpill) string {
+	axis, _ := points[0].Axis()
+	show, unit := quantity.FormatNumber, " req/s"
+	switch axis {
+	case calc.AxisRPS:
+	case calc.AxisDuration:
+		show, unit = quantity.FormatDuration, ""
+	default:
+		return ""
+	}
+	rank := func(i int) int { return -slices.Index(calc.Verdicts(), rows[i].Headline()) }
+	var parts []string
+	for i := range rows {
+		_, value := points[i].Axis()
+		v := rows[i].Headline()
+		switch {
+		case i > 0 && rank(i) < rank(i-1):
+			return ""
+		case i > 0 && v == rows[i-1].Headline() && v == calc.Fits:
+			parts[0] = fmt.Sprintf("%s up to %s", v, show(value))
+		case i > 0 && v == rows[i-1].Headline():
+		case v == calc.Fits:
+			parts = append(parts, fmt.Sprintf("%s up to %s", v, show(value)))
+		default:
+			parts = append(parts, fmt.Sprintf("%s from %s", v, show(value)))
+		}
+	}
+	if len(parts) < 2 {
+		return ""
+	}
+	return strings.Join(parts, ", ") + unit
+}
+
+// summarizeSweep says from where on a load does not fit, or counts the verdicts of the points, the worst first.
+func summarizeSweep(points []calc.SweepPoint, rows []*calc.FunctionSpill) string {
+	axis, _ := points[0].Axis()
 	counts := map[calc.Verdict]int{}
 	for _, f := range rows {
 		counts[f.Headline()]++
@@ -128,6 +163,9 @@ func summarizeSweep(first calc.SweepPoint, rows []*calc.FunctionSpill) string {
 		default:
 			text += fmt.Sprintf("; %s at %d", v, n)
 		}
+	}
+	if edges := SweepEdges(points, rows); edges != "" {
+		text = edges
 	}
 	return summarize(worst, text)
 }
@@ -161,6 +199,11 @@ func summarizeSplit(in Inputs, a calc.SpillAccount, functions []calc.FunctionSpi
 	}
 	worst := calc.Worst(functions)
 	return summarize(string(v), text+rateless(in)+"; "+worst.Name+": "+lost(worst))
+}
+
+// OfFunction summarizes what happens to one of several functions. unreserved is as for Sentence.
+func OfFunction(f *calc.FunctionSpill, unreserved int64) string {
+	return summarize(string(f.Headline()), f.Name+": "+Sentence(f, unreserved))
 }
 
 // rateless counts the functions without a rate, of which nothing can be said.

@@ -143,16 +143,20 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 	if sets != nil {
 		last = left("Set")
 	}
-	cost, idle := 4, 5
+	cost, idle, busyMean, rate := 4, 5, 3, 2
 	switch v.Sort { // what they are sorted by is shown
 	case figure.ByCost:
 		cost = lastDrop
 	case figure.ByIdle:
 		idle = lastDrop
+	case figure.ByBusy:
+		busyMean = lastDrop
+	case figure.ByRPS:
+		rate = lastDrop
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(2), right("Excess\nreq/s"),
-		right("Busy\nmean").drop(3), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(cost),
+		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(rate), right("Excess\nreq/s"),
+		right("Busy\nmean").drop(busyMean), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(cost),
 		right("Idle\nUSD/month").drop(idle), last.drop(lastDrop),
 	}}
 	for i := range rows[:v.top(len(rows))] {

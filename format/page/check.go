@@ -21,7 +21,7 @@ func Check(d document.Check, v View) Page {
 		}
 	}
 	whole := v.Folded || v.shows(ShowFindings)
-	a.body = append([]Section{unread}, checkSections(d, v.Only, whole)...)
+	a.body = append([]Section{unread}, v.checkSections(d, whole)...)
 	if len(d.Result.LookUps) > 0 {
 		a.body = append(a.body, Section{Lines: []Line{{
 			Text: "These commands show what was set before; save each answer in a file:", Code: lookUps(d.Result.LookUps, whole),
@@ -63,12 +63,12 @@ func lookUps(commands []string, whole bool) []string {
 
 // checkSections lists the findings: first the errors, then what can be cut where there is no room for it. only names
 // the function to show; empty means all.
-func checkSections(d document.Check, only string, whole bool) []Section {
+func (v View) checkSections(d document.Check, whole bool) []Section {
 	var errors, others Section
 	for _, file := range document.ByFile(d) {
 		for _, f := range file.Findings {
 			switch {
-			case only != "" && f.Function.Or("") != only:
+			case v.hides(f.Function.Or("")):
 			case f.Level == rule.Error:
 				errors.Lines = append(errors.Lines, Finding(f))
 			default:

@@ -48,7 +48,10 @@ func (v View) notes(found []calc.Finding, only string) Section {
 }
 
 // about reports whether a finding is about the account or a function that is shown.
-func (v View) about(f calc.Finding) bool { return v.Only == "" || f.Function.Or(v.Only) == v.Only }
+func (v View) about(f calc.Finding) bool {
+	name, ok := f.Function.Get()
+	return !ok || !v.hides(name)
+}
 
 // findingsDetail lists all findings about what is shown.
 func (v View) findingsDetail(found []calc.Finding, only string) detail {

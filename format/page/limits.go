@@ -22,7 +22,7 @@ func Limits(d document.Limits, v View) Page {
 	if len(d.Inputs.Functions) == 1 {
 		only = d.Inputs.Functions[0].Name
 	}
-	table := ceilingTable(d.Result.Pools, asked, single, v.Only)
+	table := v.ceilingTable(d.Result.Pools, asked, single)
 	return v.page(answer{
 		summary: d.Summary, single: single,
 		body: []Section{
@@ -57,7 +57,7 @@ func limitLines(d document.Limits) (lines []Line) {
 
 // ceilingTable shows the ceilings of pools in both modes, and the answers to inverse questions. only names the function
 // whose pools are shown; empty means all.
-func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool, only string) *Table {
+func (v View) ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool) *Table {
 	t := &Table{Columns: []Column{
 		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by").drop(2),
 		right("Async\nreq/s").drop(3), left("Bound by").drop(4), right("Sync\nin target"), right("Async\nin target").drop(3),
@@ -85,7 +85,7 @@ func ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool
 			fill(&pools[i])
 		}
 		same := p.Pool == calc.PoolOnDemand && i > 0 && pools[i-1].Pool == calc.PoolFunction // nothing is provisioned
-		if !same && (only == "" || !p.Function.Known() || p.Function.Or("") == only) {
+		if !same && (!p.Function.Known() || !v.hides(p.Function.Or(""))) {
 			t.add(append(cells, rest...)...)
 		}
 	}

@@ -293,8 +293,11 @@ type Plot struct {
 	ColumnS float64
 }
 
-// Time is the axis of a plot over time.
-const Time calc.Axis = "time"
+// The axes of a plot over time: seconds since its start, and since 1970-01-01 00:00 UTC.
+const (
+	Time  calc.Axis = "time"
+	Clock calc.Axis = "clock"
+)
 
 // A Unit is what the values of a curve are.
 type Unit int

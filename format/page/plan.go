@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,17 +30,18 @@ func Plan(d document.Plan, v View) Page {
 	if single {
 		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs)...)
 		body = []Section{
-			{Bars: bars(&rows[0])}, v.actionLines(actionsOf(r, plans[0].Name), &plans[0], sizing),
+			{Bars: bars(&rows[0])}, v.actionLines(actionsOf(r, &plans[0]), &plans[0], sizing),
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	} else {
 		body = []Section{v.splits(rows), v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions))}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
-		scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
+		scaleSection(r.Growth, len(r.Functions) == 1))
 	return v.page(answer{
-		summary: d.Summary, single: single, scaled: len(r.Scale) > 0, body: body,
-		under:   append(quotaLines(r), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
+		summary: v.ofOnly(d.Summary, rows, len(all), r.Account.SpillAccount), single: single,
+		scaled: len(r.Scale) > 0, body: body,
+		under:   append(quotaLines(r, d.Summary, single), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
 		details: v.planDetails(d, rows, plans, sizing),
 		notes:   v.notes(d.Findings, onlyName(rows)),
 		assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain, inputs: d.Inputs,
@@ -74,23 +76,51 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 	}
 }
 
-// quotaLines says whether the quota is enough.
-func quotaLines(r document.PlanResult) []Line {
-	for _, a := range r.Actions {
-		if a.Setting != calc.SettingAccount || len(r.Functions) == 1 {
-			continue
-		}
-		from, to := quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0))
-		if !a.Required {
-			return []Line{{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}}
-		}
-		text := fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)
-		if n, ok := r.Account.RequiredConcurrency.Get(); ok && figure.Short(n, r.Account.Concurrency) {
-			text = fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)
-		}
-		return []Line{{Mark: "QUOTA", Tone: Warn, Text: text}}
+// quotaLines says whether AWS accepts the account's settings, if only one of its functions is shown, and whether the
+// quota is enough.
+func quotaLines(r document.PlanResult, summary string, single bool) (lines []Line) {
+	if len(r.Functions) == 1 {
+		return nil
 	}
-	return nil
+	if single && !r.Account.Accepted {
+		lines = append(lines, headline(summary))
+	}
+	for _, a := range r.Actions {
+		if a.Setting == calc.SettingAccount {
+			return append(lines, quotaLine(r, a))
+		}
+	}
+	return lines
+}
+
+// quotaLine says whether the quota is enough, and what to ask for.
+func quotaLine(r document.PlanResult, a advice.Action) Line {
+	from, to := quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0))
+	n, known := r.Account.RequiredConcurrency.Get()
+	switch {
+	case !a.Required && slices.ContainsFunc(r.Functions, shortAtRandom):
+		return Line{Mark: "QUOTA", Tone: Warn,
+			Text: fmt.Sprintf("  %s is enough only if requests are evenly spaced; ask for %s", from, to)}
+	case !a.Required:
+		return Line{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}
+	case known && figure.Short(n, r.Account.Concurrency):
+		return Line{Mark: "QUOTA", Tone: Warn,
+			Text: fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)}
+	}
+	return Line{Mark: "QUOTA", Tone: Warn,
+		Text: fmt.Sprintf("  %s is not enough for these settings; ask for %s", from, to)}
+}
+
+// shortAtRandom reports whether random arrivals at a function find the units full that it shares with others, and
+// evenly spaced requests do not.
+func shortAtRandom(p calc.FunctionPlan) bool {
+	_, random := p.Now.HeadlineRatio()
+	return random && sharesLoss(&p.Now)
+}
+
+// sharesLoss reports whether a function throttles or waits as the units are full that it shares with others.
+func sharesLoss(f *calc.FunctionSpill) bool {
+	return !f.Reserved.Known() && (f.Headline() == calc.Throttles || f.Headline() == calc.Queues)
 }
 
 // settingsTable compares the settings with what the load needs, and with what the actions set.
@@ -123,7 +153,7 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 				recommended(p.Name, calc.SettingProvisioned, now))
 		} else {
 			t.add(label, Cell{"provisioned, optional", Dim}, Cell{absent, Dim}, count(required).in(Dim, true),
-				count(p.RecommendedProvisioned).in(Dim, true))
+				count(p.ProvisionTo()).in(Dim, true))
 		}
 		if reserved, ok := p.Now.Reserved.Get(); ok {
 			t.add(Cell{}, word("reserved"), count(reserved),
@@ -138,14 +168,25 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 	return t
 }
 
-// actionsOf returns the changes to a function, and those to the account if it is the only function.
-func actionsOf(r document.PlanResult, function string) (own []advice.Action) {
+// actionsOf returns the changes to a function, and those to the account if they help it.
+func actionsOf(r document.PlanResult, p *calc.FunctionPlan) (own []advice.Action) {
+	helps := len(r.Functions) == 1 || sharesLoss(&p.Now)
 	for _, a := range r.Actions {
-		if of, ok := a.Function.Get(); of == function || !ok && len(r.Functions) == 1 {
+		if lowersLosing(a, &p.Now) {
+			continue
+		}
+		if of, ok := a.Function.Get(); ok && of == p.Name || !ok && helps {
 			own = append(own, a)
 		}
 	}
 	return own
+}
+
+// lowersLosing reports whether an optional change gives units back of a function that throttles or waits. It is in the
+// list of all commands, behind those that help.
+func lowersLosing(a advice.Action, f *calc.FunctionSpill) bool {
+	loses := f.Headline() == calc.Throttles || f.Headline() == calc.Queues
+	return loses && !a.Required && a.Function.Known() && figure.Short(a.From.Or(0), a.To.Or(0))
 }
 
 // settings says for each function in a few words what to set.
@@ -157,7 +198,7 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 	}
 	for _, a := range actions {
 		i, ok := at[a.Function.Or("")]
-		if !ok || !a.Function.Known() {
+		if !ok || !a.Function.Known() || lowersLosing(a, &plans[i].Now) {
 			continue
 		}
 		text := fmt.Sprintf("%s %s → %s", a.Setting, quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0)))
@@ -222,6 +263,9 @@ func savingWords(a advice.Action) string {
 // is not what determines the size.
 func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string {
 	needed, target := calc.Optional[int64]{}, calc.Optional[int64]{}
+	if text := randomSizeWords(a, p); text != "" {
+		return text
+	}
 	switch {
 	case !figure.Short(a.To.Or(0), a.From.Or(0)) || p.Optimize.Known():
 		return ""
@@ -241,14 +285,43 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 	return text
 }
 
+// randomSizeWords says what a size for random arrivals is for, and what would do without; empty for another size.
+func randomSizeWords(a advice.Action, p *calc.FunctionPlan) string {
+	needed, verdict := calc.Optional[int64]{}, calc.Spills
+	switch {
+	case a.Setting == calc.SettingProvisioned && a.To == p.RequiredProvisionedForRandom &&
+		a.To != calc.Some(p.RecommendedProvisioned):
+		needed = calc.Some(p.RequiredProvisioned)
+	case a.Setting == calc.SettingReserved && a.To == p.RequiredUnitsForRandom && a.To != p.RecommendedReserved:
+		needed, verdict = p.RequiredUnits, calc.Throttles
+		if p.Now.Mode.Queues() {
+			verdict = calc.Queues
+		}
+	}
+	n, ok := needed.Get()
+	if !ok {
+		return ""
+	}
+	verb := map[calc.Verdict]string{calc.Spills: "spill", calc.Throttles: "are throttled", calc.Queues: "wait"}[verdict]
+	return fmt.Sprintf("%s needed if evenly spaced; with %s at most %s %s", quantity.FormatCount(n),
+		quantity.FormatCount(a.To.Or(0)), quantity.FormatShare(calc.InsignificantShare(verdict)), verb)
+}
+
 // nothingToSet says that nothing needs to be set, if that is so.
 func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
 	if len(r.Actions) > 0 || p.Now.Headline() != calc.Fits || isScheduled([]calc.FunctionPlan{*p}) {
 		return Section{}
 	}
 	text := "Nothing to set."
-	if n := p.RecommendedProvisioned; !p.Now.Provisioned.Known() && n != 0 {
-		text += " Provisioned concurrency, if cold starts matter: " + quantity.FormatCount(n) + "."
+	if n := p.ProvisionTo(); !p.Now.Provisioned.Known() && n != 0 {
+		text += " Provisioned concurrency, if cold starts matter: " + quantity.FormatCount(n)
+		if quota := r.Account.QuotaToProvision(&p.Now, n); figure.Short(quota, r.Account.Concurrency) {
+			text += ", with a quota of " + quantity.FormatCount(quota)
+		}
+		if reserved, ok := p.Now.Reserved.Get(); ok && figure.Short(n, reserved) {
+			text += ", with as much reserved"
+		}
+		text += "."
 	}
 	return Section{Lines: []Line{{Text: text}}}
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -18,7 +19,7 @@ const rampRows = 4
 // Ramp shows whether rates that grow are survived: of the only function as a plot, of several in a table.
 func Ramp(d document.Ramp, v View) Page {
 	rows := d.Result.Functions
-	indices := figure.SortRamp(rows, v.Sort, v.Only)
+	indices := slices.DeleteFunc(figure.SortRamp(rows, v.Sort), func(i int) bool { return v.hides(rows[i].Name) })
 	a := answer{summary: d.Summary, single: len(rows) == 1, inputs: d.Inputs, assumes: quotaWords(d.Inputs.Account)}
 	shown := picked(rows, indices)
 	if len(shown) == 1 {
@@ -59,12 +60,12 @@ func unsaid(found []calc.Finding, single bool) (list []calc.Finding) {
 // rampFacts says what the headline does not say about a function.
 func rampFacts(f *ramp.Function) (lines []Line) {
 	if at, ok := f.WorstSecondS.Get(); ok {
-		text := fmt.Sprintf("%s in the worst second, at %s", quantity.FormatShare(f.WorstSecondRatio),
+		text := fmt.Sprintf("%s in the worst second (%s)", quantity.FormatShare(f.WorstSecondRatio),
 			quantity.FormatTime(at))
 		if low, ok := f.ThrottledLowRequests.Get(); ok && figure.RampGap(f) {
 			text += fmt.Sprintf("; at least %s if durations vary", quantity.FormatWhole(low))
 		}
-		lines = append(lines, Line{Text: text + ". Retries add to it."})
+		lines = append(lines, Line{Text: text + "; without retries"})
 	}
 	if !f.DurationMS.Known() {
 		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; --duration adds concurrency.",
@@ -138,8 +139,7 @@ func rampAdvice(f *ramp.Function, d document.Ramp) Section {
 func rampCommands(d document.Ramp, v View) Section {
 	s := Section{Title: "Provisioned concurrency with which nothing is refused"}
 	for _, action := range d.Result.Actions {
-		name := action.Function.Or("")
-		if v.Only == "" || v.Only == name {
+		if name := action.Function.Or(""); !v.hides(name) {
 			s.Lines = append(s.Lines, Line{Text: name + ": " + action.Message, Code: []string{action.Command}})
 		}
 	}

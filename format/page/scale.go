@@ -2,39 +2,66 @@ package page
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // leastPoints is how many rows of a scale or a schedule are always shown.
 const leastPoints = 2
 
-// scaleSection shows what happens as the load grows, and where the account breaks; it is empty without a scale.
-func scaleSection(scale []calc.ScalePoint, breaksAt calc.Optional[calc.Break], single bool) Section {
-	if len(scale) == 0 {
+// scaleSection shows what happens as the load grows, what to set for it, and where the account breaks; it is empty
+// without a scale.
+func scaleSection(g calc.Growth, single bool) Section {
+	if len(g.Scale) == 0 {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		right("Load"), left("Verdict"), right("Throttled"), right("Queued"), right("Spilled"), left("Steady state"),
+		right("Load"), left("Verdict"), right("Throttled"), right("Queued"), right("Spilled"),
+		right("Set\nquota").drop(lastDrop), right("Set\nreserved").drop(lastDrop), right("Set\nprovisioned").drop(lastDrop),
 	}}
-	for _, p := range scale {
-		v, steady := p.VerdictRandom.Or(p.Verdict), Cell{}
-		if v != p.Verdict {
-			steady = Cell{string(p.Verdict), verdictTone(p.Verdict)}
+	for _, p := range g.Scale {
+		cells := []Cell{factor(p.Factor), verdict(p.Headline())}
+		for _, x := range figure.ExcessesOf(&p) {
+			cells = append(cells, shareCell(x, false))
 		}
-		t.add(factor(p.Factor), verdict(v), share(p.ThrottledRatio), share(p.QueuedRatio), share(p.SpilloverRatio), steady)
+		set := p.Set.Or(calc.ScaleSettings{})
+		t.add(append(cells, count(set.Concurrency), count(set.ReservedTotal), count(set.ProvisionedTotal))...)
 	}
 	t.dropSilent()
-	text := "Nothing is throttled or queued up to 100x."
-	if b, ok := breaksAt.Get(); ok {
-		who := b.Function
-		if single {
-			who = "it"
+	return Section{Table: t, Stars: atRandom, Rest: rest(len(g.Scale), leastPoints, moreOf("point", "-o wide")),
+		Lines: []Line{{Text: growthWords(g, single)}}}
+}
+
+// growthWords says where the load begins to spill, and where it breaks: spills from 1.7x: checkout; throttles from
+// 18.4x: search (19.1x if evenly spaced).
+func growthWords(g calc.Growth, single bool) string {
+	say := func(b calc.Break) string {
+		text := fmt.Sprintf("%s from %s", b.Verdict, factor(b.Factor).Text)
+		if !single {
+			text += ": " + b.Function
 		}
-		text = fmt.Sprintf("First breaks at %s: %s %s.", factor(b.Factor).Text, who, b.Verdict)
+		return text
 	}
-	return Section{Table: t, Rest: rest(len(scale), leastPoints, moreOf("point", "-o wide")), Lines: []Line{{Text: text}}}
+	var parts []string
+	if b, ok := g.SpillsAt.Get(); ok {
+		parts = append(parts, say(b))
+	}
+	steady, broken := g.BreaksAt.Get()
+	random, known := g.BreaksAtRandom.Get()
+	switch {
+	case known && broken && random.Factor != steady.Factor:
+		parts = append(parts, say(random)+fmt.Sprintf(" (%s if evenly spaced)", factor(steady.Factor).Text))
+	case known:
+		parts = append(parts, say(random))
+	case broken:
+		parts = append(parts, say(steady))
+	default:
+		parts = append(parts, "nothing is throttled or queued up to 100x")
+	}
+	return capital(strings.Join(parts, "; ")) + "."
 }
 
 func factor(x float64) Cell { return word(quantity.FormatNumber(x) + "x") }

@@ -20,10 +20,10 @@ func Spillover(d document.Spillover, v View) Page {
 	} else {
 		body = []Section{v.splits(rows), v.overview(rows, nil)}
 	}
-	body = append(body, scaleSection(r.Scale, r.BreaksAt, len(r.Functions) == 1))
+	body = append(body, scaleSection(r.Growth, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
-		summary: d.Summary, single: single, scaled: len(r.Scale) > 0, body: body,
+		summary: v.ofOnly(d.Summary, rows, len(r.Functions), r.Account), single: single, scaled: len(r.Scale) > 0, body: body,
 		under: costLines(d.Inputs, r.Account.Cost, r.Functions, r.Baseline),
 		details: []detail{
 			splitDetail(r.Account, rows), limitsDetail(r.Account, rows),

@@ -31,7 +31,7 @@ func planPoints(d document.Plan) []point {
 	points := make([]point, len(d.Result.Sweep))
 	for i, at := range d.Result.Sweep {
 		f := &at.Functions[d.Inputs.Swept()]
-		points[i] = point{at: at.Point, row: &f.Now, recommended: calc.Some(f.RecommendedProvisioned)}
+		points[i] = point{at: at.Point, row: &f.Now, recommended: calc.Some(f.ProvisionTo())}
 		if misses, known := sizing.Misses(&f.Now); known {
 			points[i].met = calc.Some(len(misses) == 0)
 		}
@@ -75,7 +75,13 @@ func (v View) sweep(
 	} else {
 		shown.Title = ""
 	}
-	shown.Lines = append(shown.Lines, fitting(axis, points)...)
+	at := make([]calc.SweepPoint, len(points))
+	for i := range points {
+		at[i] = points[i].at
+	}
+	if document.SweepEdges(at, rows) == "" { // the headline says it
+		shown.Lines = append(shown.Lines, fitting(axis, points)...)
+	}
 	a.body = []Section{shown}
 	a.details = append(a.details, assumptionsDetail(functions[:1]))
 	a.assumes = assumed(functions[:1], in, calc.Optional[calc.AccountCost]{})

@@ -20,8 +20,8 @@ type View struct {
 	Quiet bool
 	// Sort is the order of the functions; empty means that of the worst.
 	Sort figure.Order
-	// Only is the function to show; empty means all of them.
-	Only string
+	// Only names the functions to show; empty means all of them.
+	Only []string
 	// Whole asks for all rows.
 	Whole bool
 	// Folded asks for everything: the format folds the details.
@@ -34,6 +34,9 @@ type View struct {
 // The names of what is shown on demand.
 const (
 	ShowSplit       = "split"
+	ShowTraffic     = "traffic"
+	ShowWorst       = "worst"
+	ShowChanges     = "changes"
 	ShowLimits      = "limits"
 	ShowRandom      = "random"
 	ShowCost        = "cost"
@@ -47,7 +50,8 @@ const (
 // Details lists what is shown on demand, in the order of the page.
 func Details() []string {
 	return []string{
-		ShowSplit, ShowLimits, ShowRandom, ShowCost, ShowCommands, ShowSettings, ShowFindings, ShowAssumptions, ShowAll,
+		ShowSplit, ShowLimits, ShowRandom, ShowCost, ShowCommands, ShowSettings, ShowFindings, ShowAssumptions,
+		ShowTraffic, ShowWorst, ShowChanges, ShowAll,
 	}
 }
 
@@ -61,7 +65,7 @@ const (
 
 // shows reports whether a detail is asked for.
 func (v View) shows(name string) bool {
-	return v.Folded || slices.Contains(v.Show, name) || slices.Contains(v.Show, ShowAll)
+	return v.Folded && !v.Quiet || slices.Contains(v.Show, name) || slices.Contains(v.Show, ShowAll)
 }
 
 // shown returns the indices of the functions to show, in the order of the view.
@@ -71,11 +75,11 @@ func (v View) shown(rows []calc.FunctionSpill) []int {
 		by = figure.ByWorst
 	}
 	indices := figure.Sort(rows, by)
-	if v.Only != "" {
-		indices = slices.DeleteFunc(indices, func(i int) bool { return rows[i].Name != v.Only })
-	}
-	return indices
+	return slices.DeleteFunc(indices, func(i int) bool { return v.hides(rows[i].Name) })
 }
+
+// hides reports whether a function is not shown.
+func (v View) hides(name string) bool { return len(v.Only) > 0 && !slices.Contains(v.Only, name) }
 
 // picked returns the items of a list at some indices.
 func picked[T any](list []T, indices []int) []T {
@@ -134,7 +138,7 @@ func (v View) page(a answer) Page {
 			a.withoutName(&p.Sections[i])
 		}
 	}
-	p.Subject = v.Only
+	p.Subject = strings.Join(v.Only, ", ")
 	if only := a.inputs.Functions; len(only) == 1 && !only[0].Unnamed {
 		p.Subject = only[0].Name
 	}
@@ -220,6 +224,14 @@ func last(assumes string, more []string) Section {
 		return Section{}
 	}
 	return Section{Lines: []Line{{Text: text, Aside: true}}}
+}
+
+// ofOnly returns the summary of the only function that is shown of several, or that of the account.
+func (v View) ofOnly(summary string, rows []calc.FunctionSpill, all int, a calc.SpillAccount) string {
+	if len(rows) != 1 || all == 1 {
+		return summary
+	}
+	return document.OfFunction(&rows[0], a.Unreserved)
 }
 
 // headline turns a summary into the first line of its page.

@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/elementary"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
@@ -59,7 +60,8 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 		}
 	}
 	marks[len(marks)-1] = asciigraph.DefaultCharSet
-	if most := width / 2; len(p.At) <= most && p.Axis != page.Time { // else the marks would hide the curve
+	overTime := p.Axis == page.Time || p.Axis == page.Clock
+	if most := width / 2; len(p.At) <= most && !overTime { // else the marks would hide the curve
 		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Values, width))
 		marks = append(marks, asciigraph.CreateCharSet(pointMark))
 	}
@@ -79,6 +81,8 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 				return quantity.FormatDuration(x)
 			case page.Time:
 				return quantity.FormatTime(x)
+			case page.Clock:
+				return clock(x, p.At[len(p.At)-1]-p.At[0])
 			}
 			return quantity.FormatNumber(x)
 		}))
@@ -86,6 +90,16 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 		text = plainly.Replace(text)
 	}
 	return strings.Split(text, "\n")
+}
+
+// clock returns the label of a time, seconds since 1970: the day where days are shown, otherwise the time of the day.
+func clock(x, span float64) string {
+	const days = 2 * series.SecondsPerDay
+	stamp := series.Stamp(int64(x+30) / 60 * 60)
+	if span > days {
+		return stamp[len("2026-"):len("2026-11-24")]
+	}
+	return stamp[len("2026-11-24T"):len("2026-11-24T20:00")]
 }
 
 // points returns a curve that is known only at the points of a plot, at as many even steps as the plot is wide.

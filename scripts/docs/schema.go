@@ -32,6 +32,7 @@ func schemas(root string, files map[string][]byte) error {
 		"plan":      reflect.TypeFor[document.Plan](),
 		"ramp":      reflect.TypeFor[document.Ramp](),
 		"compare":   reflect.TypeFor[document.Compare](),
+		"replay":    reflect.TypeFor[document.Replay](),
 		"check":     reflect.TypeFor[document.Check](),
 		"rules":     reflect.TypeFor[document.Rules](),
 		"glossary":  reflect.TypeFor[document.Glossary](),

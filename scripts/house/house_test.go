@@ -43,10 +43,11 @@ var order = []string{
 	// Input files.
 	"cmd/internal/suggest", "cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",
-	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files", "cmd/internal/traffic",
+	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files",
 	// Command line.
-	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/gate", "cmd/internal/setting",
-	"cmd/internal/profile", "cmd/internal/output", "cmd/internal/input", "cmd", "",
+	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/progress", "cmd/internal/traffic",
+	"cmd/internal/gate", "cmd/internal/setting", "cmd/internal/profile", "cmd/internal/output", "cmd/internal/input",
+	"cmd", "",
 	// Generators.
 	"scripts/docs", "scripts/prices",
 }

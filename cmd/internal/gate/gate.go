@@ -11,6 +11,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/ramp"
+	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
@@ -113,6 +114,9 @@ func parse(text string, levels []rule.Level) (condition, error) {
 	case sign == "":
 		sign, value = ">", "0"
 	}
+	if strings.TrimSpace(value) == "" {
+		return condition{}, fmt.Errorf("%q lacks a number after %s; expected a condition such as '%s'", text, sign, list[i].example)
+	}
 	c := condition{text: strings.TrimSpace(text), measure: list[i], sign: sign}
 	var err error
 	c.bound, err = c.measure.bound(strings.TrimSpace(value))
@@ -197,6 +201,8 @@ type Answer struct {
 	// Differences compare the account and each function with those of another variant; nil if there is none.
 	Differences []calc.Difference
 
+	// Replayed are the functions and the sums of a replay; nil for other answers.
+	Replayed *replay.Result
 	// Ramps are the functions of a ramp, in place of Functions; nil for other answers.
 	Ramps []ramp.Function
 
@@ -262,6 +268,12 @@ func (g *Gate) Judge(a Answer) (holding []Holding, err error) {
 // judge compares the figures of an answer. The worst figure for which the condition holds decides. Only if it holds for
 // none does it matter that a figure is not known.
 func (c condition) judge(a Answer) (holds, problem string) {
+	if c.measure.replay && a.Replayed == nil {
+		return "", c.measure.name + " is a measure of lambdacap replay; drop the condition"
+	}
+	if c.measure.steady && a.Replayed != nil {
+		return "", "lambdacap replay has no " + c.measure.name + "; drop the condition"
+	}
 	var worst *figure
 	known := false
 	figures := c.measure.of(a)

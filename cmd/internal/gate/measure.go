@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,8 @@ type measure struct {
 	bare bool
 	// isShare says that the measure is from 0 to 1, so that some conditions can never hold.
 	isShare bool
+	// replay says that only a replay has it, steady that only other answers do.
+	replay, steady bool
 	// figures lists the figures of an answer.
 	figures func(Answer) []figure
 	// ramp returns the share of a function of a ramp; nil if a ramp does not have the measure.
@@ -133,7 +136,10 @@ func measures() []measure {
 			needs: poissonDuration,
 		}.measure(),
 	}
-	return append(list, accountMeasures()...)
+	for i := range list {
+		list[i].steady = strings.HasSuffix(list[i].name, "headroom")
+	}
+	return slices.Concat(list, accountMeasures(), replayMeasures())
 }
 
 // accountMeasures lists the measures of the account, and those of differences.
@@ -273,6 +279,9 @@ func saysItself(x figure, _ float64) string { return x.says }
 
 // costWords names the cost for which a condition holds. Without cents it may read as the bound itself.
 func costWords(x figure, bound float64) string {
+	if x.says != "" {
+		return x.says
+	}
 	cost := x.value.Or(0)
 	text := "the cost is " + quantity.FormatDollars(cost) + " a month"
 	switch reads := quantity.FormatDollars(cost) == quantity.FormatDollars(bound); {
@@ -292,6 +301,9 @@ func costs(a Answer) []figure {
 	list := make([]figure, len(a.Costs))
 	for i, x := range a.Costs {
 		list[i].value = x.Or(calc.AccountCost{}).Total
+		if usd, ok := list[i].value.Get(); ok && a.Replayed != nil {
+			list[i].says = "the cost of the traffic is " + quantity.FormatDollars(usd)
+		}
 		if !list[i].value.Known() {
 			list[i].undecided = unknownCost(a.CostLacks)
 		}

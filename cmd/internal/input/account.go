@@ -159,6 +159,7 @@ func (in *Input) parse(index int) {
 	if in.echoesFunctions() {
 		in.Echo.Functions = make([]document.InputFunction, len(p.Functions))
 	}
+	in.Scaling = make([]setting.Scaling, len(p.Functions))
 	origin := newFunctionOrigin(document.InputFunction{})
 	for i := range p.Functions {
 		in.parseFunction(i)
@@ -227,6 +228,14 @@ func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value
 			}
 			faults = fault.List{v.Fault(err)}
 		}
+		sweep := s.Key + "=" + v.Text
+		if _, err := calc.ParseSweep(sweep); ofPool && v.Origin > setting.File && err == nil {
+			remedy := "--sweep " + sweep + " varies it"
+			if !in.parts.Has(setting.Details) {
+				remedy = "lambdacap plan --sweep " + sweep
+			}
+			faults = fault.List{v.Fault(fmt.Errorf("%q is a range; expected a single value (%s)", v.Text, remedy))}
+		}
 		in.faults = append(in.faults, faults...)
 		in.flawed[inputKey{function, s.Key}] = true
 	}
@@ -256,7 +265,7 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.RateUnknown = in.rateless == &p.Values
 	oneRate := in.oneRate(i)
-	target := setting.Target{Function: &f.Function, Load: &in.Loads[i]}
+	target := setting.Target{Function: &f.Function, Load: &in.Loads[i], Scaling: &in.Scaling[i]}
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)

@@ -20,6 +20,9 @@ import (
 // with the account. It returns nil if nothing is wrong.
 func (in *Input) Err(err error) error {
 	hint := ""
+	if len(in.faults) == 1 {
+		hint = in.hint
+	}
 	if found, ok := err.(calc.Faults); ok {
 		for _, f := range found {
 			if !in.follows(f) {
@@ -116,6 +119,8 @@ func (in *Input) judgeRegion() {
 	}
 	near := in.nearRegion()
 	switch {
+	case near == "" && !in.chosen[setting.PricesFlag].Given() && len(in.Prices) > 0 && !in.isPriced(v.Text):
+		in.note("%s: no Region %q is known, so it has no prices", v.Label(), v.Text)
 	case near == "":
 	case in.isMisspelt(v.Text) && !in.chosen[setting.PricesFlag].Given(): // which may have few Regions
 		in.faults = append(in.faults, v.Fault(fmt.Errorf("%q is not a Region; did you mean %s?", v.Text, near)))
@@ -123,6 +128,11 @@ func (in *Input) judgeRegion() {
 	default:
 		in.note("%s: %q has no prices; did you mean %s?", v.Label(), v.Text, near)
 	}
+}
+
+// isPriced reports whether there are prices of a Region.
+func (in *Input) isPriced(region string) bool {
+	return slices.ContainsFunc(in.Prices, func(p calc.Price) bool { return p.Region == region })
 }
 
 // isMisspelt reports whether a word of a Region is in the name of no other. Two letters may stand for another country,

@@ -26,6 +26,10 @@ import (
 
 // readFiles reads the profile and the other files.
 func (in *Input) readFiles(paths []string) {
+	arguments := paths
+	if in.replays() {
+		paths = nil // they have traffic
+	}
 	if v := in.chosen[setting.FromFlag]; v.Given() {
 		paths = append(slices.Clone(paths), v.Items()...)
 	}
@@ -46,6 +50,9 @@ func (in *Input) readFiles(paths []string) {
 		in.profile, faults = ReadProfile(v.Text, in.world)
 		in.faults = append(in.faults, faults...)
 		in.unread = len(faults) > 0
+	}
+	if in.replays() {
+		paths = append(paths, in.readTraffic(arguments)...)
 	}
 	if len(paths) > 0 {
 		in.readAccount(paths)
@@ -119,6 +126,9 @@ func instead(name string) string {
 	const dashes = "\u2010\u2011\u2012\u2013\u2014\u2212" // what word processors and web pages make of hyphens
 	word, value, hasValue := strings.Cut(strings.TrimLeft(name, dashes+"-"), "=")
 	if s, ok := setting.Named(word); ok {
+		if strings.HasPrefix(name, "--") {
+			return "; flags stand before --"
+		}
 		meant := "--" + s.Flag
 		if hasValue {
 			meant += "=" + value

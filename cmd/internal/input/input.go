@@ -4,10 +4,12 @@
 package input
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -23,6 +25,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/cmd/internal/traffic"
 	"github.com/lambdacap/lambdacap/format"
 	"github.com/lambdacap/lambdacap/format/document"
 	"github.com/lambdacap/lambdacap/format/render"
@@ -44,6 +47,12 @@ type World struct {
 	Terminal bool
 	// Width is the width of that terminal, columns; 0 if it is not known.
 	Width int
+	// Stderr is where progress goes; nil for nowhere.
+	Stderr io.Writer
+	// ErrTerminal says that Stderr is a terminal.
+	ErrTerminal bool
+	// Clock is the clock; nil for none.
+	Clock func() time.Time
 	// Version returns the version of the program.
 	Version func() string
 	// Parts are the temporary files of the run.
@@ -57,6 +66,14 @@ func (w World) inCI() bool {
 		value, _ := w.LookupEnv(name)
 		return value != "" && value != "0" && !strings.EqualFold(value, "false")
 	})
+}
+
+// now returns the time; without a clock, one that is far ahead.
+func (w World) now() time.Time {
+	if w.Clock == nil {
+		return time.Unix(1<<40, 0)
+	}
+	return w.Clock()
 }
 
 // An Input is everything that a run is given.
@@ -79,11 +96,14 @@ type Input struct {
 	Gate gate.Gate
 	// Outputs say how to show the answer, and where to write it.
 	Outputs []output.Output
+	// Scaling says how the provisioned concurrency of each function changes over time.
+	Scaling []setting.Scaling
 	// Echo is what the answer says about its inputs.
 	Echo document.Inputs
 
 	parts     setting.Part
 	world     World
+	traffic   traffic.Result
 	layers    layers
 	chosen    map[string]setting.Value // by flag: what does not come from files
 	profile   profile.Profile
@@ -94,6 +114,7 @@ type Input struct {
 	region    setting.Value     // what files but a profile say of it, for a draft
 	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
+	hint      string            // what may help against them
 	unused    []unusedParam     // which are faults
 	flawed    map[inputKey]bool // the values that have a fault already
 	rateless  *setting.Values   // those of the function of which --concurrency is all that is known
@@ -262,6 +283,11 @@ func (in *Input) readOutputs(color bool) {
 	}
 	for _, err := range output.Check(in.Outputs, v.Written()) {
 		in.Fault("%s: %v", v.Path, err)
+	}
+	printed := slices.DeleteFunc(slices.Clone(in.Outputs), func(o output.Output) bool { return !o.IsPrinted() })
+	if len(printed) > 1 { // the first may be that of an alias
+		in.hint = fmt.Sprintf("%s=%s sets a default that --%s overrides, as in an alias",
+			setting.Variable(setting.OutputFlag), printed[0].Format, setting.OutputFlag)
 	}
 }
 

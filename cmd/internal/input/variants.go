@@ -17,6 +17,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // MaxVariants is how many accounts can be compared.
@@ -65,7 +66,7 @@ func ReadVariants(flags *pflag.FlagSet, parts setting.Part, world World, paths [
 		return nil, err
 	}
 	variants, names := make([]Variant, len(paths)), variantNames(paths)
-	again := replays(flags, world)
+	again := rereads(flags, world)
 	for i, path := range paths {
 		world.Stdin = again()
 		variants[i] = Variant{Name: names[i], Input: Read(flags, parts, world, path)}
@@ -119,9 +120,9 @@ func variantNames(paths []string) []string {
 	}
 }
 
-// replays returns a function that returns standard input, again and again if every variant reads it: as its profile, as
+// rereads returns a function that returns standard input, again and again if every variant reads it: as its profile, as
 // one of the files of --from, or as one of the given files.
-func replays(flags *pflag.FlagSet, world World, files ...string) func() io.Reader {
+func rereads(flags *pflag.FlagSet, world World, files ...string) func() io.Reader {
 	shared := slices.Contains(files, "-")
 	chosen := newLayers(flags, world.LookupEnv).resolve(nil)
 	for _, name := range []string{setting.ProfileFlag, setting.FromFlag} {
@@ -131,17 +132,17 @@ func replays(flags *pflag.FlagSet, world World, files ...string) func() io.Reade
 		return func() io.Reader { return world.Stdin }
 	}
 	data, err := io.ReadAll(io.LimitReader(world.Stdin, tree.MaxBytes+1))
-	return func() io.Reader { return &replay{bytes.NewReader(data), err} }
+	return func() io.Reader { return &repeated{bytes.NewReader(data), err} }
 }
 
-// A replay reads what was read before, and then fails as that did.
-type replay struct {
+// A repeated reads what was read before, and then fails as that did.
+type repeated struct {
 	*bytes.Reader
 	err error
 }
 
 // Read reads on.
-func (r *replay) Read(p []byte) (int, error) {
+func (r *repeated) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
 	if err == io.EOF && r.err != nil {
 		err = r.err
@@ -265,7 +266,7 @@ func (l settingList) read(
 		}
 	}
 	variants := make([]Variant, len(values))
-	again := replays(flags, world, paths...)
+	again := rereads(flags, world, paths...)
 	lookup := world.LookupEnv
 	for i, value := range values {
 		world.Stdin = again()
@@ -308,9 +309,14 @@ func VariantsErr(variants []Variant, wrong []error) error {
 	var all fault.List
 	times := map[fault.Fault]int{}
 	dropUsed(variants)
+	hint := ""
 	for i, v := range variants {
-		if err := v.Err(wrong[i]); err != nil && len(v.Faults()) == 0 {
+		err := v.Err(wrong[i])
+		if err != nil && len(v.Faults()) == 0 {
 			return err
+		}
+		if failed, ok := err.(*exit.Error); ok && failed.Hint != "" {
+			hint = v.ratesHint(failed.Hint)
 		}
 		for _, f := range slices.Compact(slices.Clone(v.Faults())) {
 			times[f]++
@@ -328,5 +334,20 @@ func VariantsErr(variants []Variant, wrong []error) error {
 			said[f] = true
 		}
 	}
-	return all.Err()
+	err := all.Err()
+	if failed, ok := err.(*exit.Error); ok {
+		failed.Hint = hint
+	}
+	return err
 }
+
+// ratesHint says how to give rates that a variant lacks. hint is what its own error says, which is about one file; of
+// a profile that is given beside it, and of a list of values, it is right for all.
+func (v Variant) ratesHint(hint string) string {
+	if v.listed || v.chosen[setting.ProfileFlag].Given() || slices.ContainsFunc(v.Echo.Files, v.isProfileFile) {
+		return hint
+	}
+	return "the files do not say rates: add --rps and --duration, or a profile with rates (-f rates.yaml)"
+}
+
+func (v Variant) isProfileFile(f document.InputFile) bool { return v.isProfile(f.Name) }

@@ -48,7 +48,9 @@ func (in *Input) readView() (view page.View, columns []string) {
 		view.Sort = figure.Order(v.Text)
 	}
 	view.Quiet = in.switched(setting.QuietFlag)
-	view.Only = in.chosen[setting.OnlyFlag].Text
+	if v := in.chosen[setting.OnlyFlag]; v.Given() {
+		view.Only = v.Items()
+	}
 	if v := in.chosen[setting.ColumnsFlag]; v.Given() {
 		columns = v.Items()
 	}
@@ -85,18 +87,19 @@ func (in *Input) CheckView(columns []string) error {
 		}
 		for _, key := range v.Items() {
 			if !slices.Contains(columns, key) {
-				wrong.Add(check.Place{}, "%s: no column is called %q%s", v.Path, key, suggest.Meant(key, columns))
+				wrong.Add(check.Place{}, "%s: no column is called %q%s", v.Path, key, suggest.Containing(key, columns))
 			}
 		}
 	}
 	if v := in.chosen[setting.OnlyFlag]; v.Given() {
-		isIt := func(f check.Function) bool { return f.Name == v.Text }
-		if !slices.ContainsFunc(in.Account.Functions, isIt) {
-			var names []string
-			for i := range in.Account.Functions {
-				names = append(names, in.Account.Functions[i].Name)
+		var names []string
+		for i := range in.Account.Functions {
+			names = append(names, in.Account.Functions[i].Name)
+		}
+		for _, name := range v.Items() {
+			if !slices.Contains(names, name) {
+				wrong.Add(check.Place{}, "%s: no function is called %q%s", v.Path, name, suggest.Meant(name, names))
 			}
-			wrong.Add(check.Place{}, "%s: no function is called %q%s", v.Path, v.Text, suggest.Meant(v.Text, names))
 		}
 	}
 	return wrong.Err()

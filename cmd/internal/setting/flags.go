@@ -146,7 +146,9 @@ func (s *Setting) IsList(v Value) bool {
 	if s.List != nil || len(parts) == 1 {
 		return false
 	}
-	scratch := Target{Account: &calc.Account{}, Function: &calc.Function{}, Load: &ramp.Load{}, Asked: &Asked{}}
+	scratch := Target{
+		Account: &calc.Account{}, Function: &calc.Function{}, Load: &ramp.Load{}, Scaling: &Scaling{}, Asked: &Asked{},
+	}
 	return !slices.ContainsFunc(parts, func(part string) bool {
 		v.Text = part
 		return len(s.Read(scratch, v)) > 0

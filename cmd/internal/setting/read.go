@@ -14,6 +14,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // into returns a function that reads a single value and sets it.
@@ -261,4 +262,17 @@ func readScale(t Target, v Value) fault.List {
 	}
 	t.Asked.Scale = factors
 	return nil
+}
+
+// parseSweep reads a sweep, and names the setting that was probably meant by an unknown one.
+func parseSweep(text string) (calc.Sweep, error) {
+	sweep, err := calc.ParseSweep(text)
+	name, _, isSweep := strings.Cut(text, "=")
+	axes := []string{
+		string(calc.AxisRPS), string(calc.AxisDuration), string(calc.AxisReserved), string(calc.AxisProvisioned),
+	}
+	if near := suggest.Nearest(name, axes); err != nil && isSweep && near != "" && near != name {
+		return sweep, fmt.Errorf("%q has an unknown setting %q; did you mean %s?", text, name, near)
+	}
+	return sweep, err
 }

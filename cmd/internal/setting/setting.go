@@ -12,6 +12,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
 
@@ -47,6 +48,9 @@ type Setting struct {
 	// List describes the list that may be given instead of a single value; nil if it may not. A profile may have a YAML
 	// list; in a text, also in that of a profile, commas or spaces separate the items.
 	List *List
+	// Mapping describes the mapping that a profile may have in place of the text, or of each text of a list if the setting
+	// may be repeated; nil if it may not.
+	Mapping *Mapping
 	// Echo is the JSON key under which inputs echo the value.
 	Echo string
 	// OfFunction says that the setting is about one function, although it is at the top of a profile.
@@ -87,6 +91,7 @@ const (
 	Details                   // show all of one account
 	Compares                  // compare accounts
 	Drafts                    // write a profile to fill in
+	Replays                   // replay traffic
 	Ramps                     // follow a rate that grows
 )
 
@@ -113,12 +118,33 @@ type List struct {
 	Item string
 }
 
+// A Mapping describes a mapping that stands for a text.
+type Mapping struct {
+	// Legal says what is legal as the value.
+	Legal string
+	// Keys are the keys of the mapping.
+	Keys []string
+	// Text returns the text that some values of the keys stand for.
+	Text func(Values) string
+}
+
 // A Target is where values go.
 type Target struct {
 	Account  *calc.Account
 	Function *calc.Function
+	Scaling  *Scaling
 	Load     *ramp.Load
 	Asked    *Asked
+}
+
+// A Scaling says how the provisioned concurrency of a function changes over time.
+type Scaling struct {
+	// Levels are the levels of a day; nil if there are none.
+	Levels []scaling.Level
+	// Tracking is target tracking; absent if there is none.
+	Tracking calc.Optional[scaling.Tracking]
+	// Actions are the scheduled actions.
+	Actions []scaling.Action
 }
 
 // Asked is what a run is asked about the account.
@@ -131,6 +157,8 @@ type Asked struct {
 	Scale   []float64
 	// ForS and AllocationDelayS are how long a ramp is looked at, and how long provisioned concurrency takes, seconds.
 	ForS, AllocationDelayS calc.Optional[float64]
+	// AlarmDelayS is the time from the end of a minute until its alarm acts, seconds.
+	AlarmDelayS calc.Optional[float64]
 }
 
 // DefaultAsked returns the defaults.

@@ -49,6 +49,9 @@ const (
 	ConcurrencyKey = record.KeyConcurrency
 	ElsewhereKey   = "claimed_elsewhere"
 	RegionKey      = "region"
+	TimeZoneKey    = "time_zone"
+	TimeZoneFlag   = "time-zone"
+	DurationFlag   = "duration"
 	ReservedKey    = record.KeyReserved
 	ProvisionedKey = record.KeyProvisioned
 	SweepKey       = "sweep"
@@ -83,7 +86,7 @@ func table() []Setting {
 	return slices.Concat(
 		loadSettings(), rampSettings(), detailSettings(), accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
-		fileSettings(), outputSettings(), gateSettings(),
+		replaySettings(), trafficSettings(), fileSettings(), outputSettings(), gateSettings(),
 	)
 }
 
@@ -97,7 +100,7 @@ func loadSettings() []Setting {
 			Read:  into(parseName, func(t Target, name string) { t.Function.Name = name }),
 		},
 		{
-			Flag: "rps", Key: RPSKey, Group: Function, Common: true,
+			Flag: "rps", Key: RPSKey, Group: Function, Part: ^Replays, Common: true,
 			Value: "RATE", Echo: "rps",
 			Usage: "peak rate: 1500, 90k/min; or 24, one for each hour",
 			List:  &List{Legal: "a rate, or a list of 24", Item: "a rate"},
@@ -111,7 +114,7 @@ func loadSettings() []Setting {
 			Read:  readSchedule,
 		},
 		{
-			Flag: "duration", Key: DurationKey, Group: Function, Common: true,
+			Flag: DurationFlag, Key: DurationKey, Group: Function, Common: true,
 			Value: "DURATION", Echo: "duration_ms",
 			Usage: "mean duration of an invocation: 80ms, 1.2s",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
@@ -138,7 +141,7 @@ func loadSettings() []Setting {
 			Flag: "peakedness", Key: "peakedness", Group: Function,
 			Value: "Z", Echo: "peakedness",
 			Usage: "how bursty requests arrive: 1 for many independent callers, 2 to 6 for bursts (default 1)",
-			Read:  optional(quantity.ParsePeakedness, func(t Target) *optionalNumber { return &t.Function.Peakedness }),
+			Read:  into(parsePeakedness, func(t Target, z optionalNumber) { t.Function.Peakedness = z }),
 		},
 	}
 }
@@ -159,13 +162,13 @@ func detailSettings() []Setting {
 			Read:  into(parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
 		},
 		{
-			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads,
+			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads | Replays,
 			Value: "SIZE", Echo: "ephemeral_storage_mb",
 			Usage: fmt.Sprintf("ephemeral storage, for the cost: 512, 2GB (default %d)", aws.FreeEphemeralMB),
 			Read:  optional(quantity.ParseEphemeral, func(t Target) *optionalCount { return &t.Function.EphemeralMB }),
 		},
 		{
-			Flag: "init", Key: "init", Group: Function, Part: Loads | Ramps,
+			Flag: "init", Key: "init", Group: Function, Part: Loads | Replays | Ramps,
 			Value: "DURATION", Echo: "init_ms",
 			Usage: "init time of a cold start, for cold starts and cost",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }),
@@ -213,13 +216,13 @@ func accountSettings() []Setting {
 			Read:  into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
 		{
-			Flag: "time-zone", Key: "time_zone", Group: Account, Part: Loads,
+			Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,
 			Value: "ZONE", Echo: "time_zone",
 			Usage: "the zone of --schedule and of 24 rates, such as Europe/Berlin (default UTC)",
 			Read:  into(parseTimeZone, func(t Target, zone string) { t.Account.TimeZone = zone }),
 		},
 		{
-			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads | Ramps,
+			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads | Replays | Ramps,
 			Value: "DURATION", Echo: "keep_alive_s",
 			Usage: "how long an idle environment is kept, which AWS does not publish (default " +
 				quantity.FormatDuration(aws.DefaultKeepAliveMS) + ")",
@@ -314,7 +317,7 @@ func setTargetThrottle(t Target, share float64) {
 func splitSettings() []Setting {
 	return []Setting{
 		{
-			Flag: "hours", Key: "hours", Group: Question, Part: Loads,
+			Flag: "hours", Key: "hours", Group: Question, Part: Loads | Replays,
 			Value: "HOURS", Echo: "hours",
 			Usage: fmt.Sprintf("hours in a month, for the cost (default %d)", aws.MonthHours),
 			Read:  into(quantity.ParseHours, func(t Target, hours float64) { t.Asked.Billing.Hours = hours }),
@@ -328,13 +331,13 @@ func splitSettings() []Setting {
 			}),
 		},
 		{
-			Flag: "savings-plan", Key: "savings_plan", Group: Question, Part: Loads,
+			Flag: "savings-plan", Key: "savings_plan", Group: Question, Part: Loads | Replays,
 			Value: "SHARE", Echo: "savings_plan_ratio",
 			Usage: "discount of a Compute Savings Plan on duration and capacity: 12%",
 			Read:  into(quantity.ParsePercent, func(t Target, share float64) { t.Asked.Billing.SavingsPlan = share }),
 		},
 		{
-			Flag: "free-tier", Key: "free_tier", Group: Question, Part: Loads,
+			Flag: "free-tier", Key: "free_tier", Group: Question, Part: Loads | Replays,
 			Value: "BOOL", Values: booleans, Switch: true, Echo: "free_tier",
 			Usage: "subtract the free requests and GB-seconds from the cost",
 			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on }),
@@ -343,10 +346,10 @@ func splitSettings() []Setting {
 			Flag: "sweep", Key: SweepKey, Group: Question, Part: Details, OfFunction: true,
 			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
 			Usage: "try several values of rps, duration, reserved or provisioned: provisioned=0:300:25",
-			Read:  optional(calc.ParseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
+			Read:  optional(parseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
 		},
 		{
-			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads, Common: true,
+			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads | Replays, Common: true,
 			Value: "FACTORS", Echo: "factors",
 			List:  &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
 			Usage: "what if traffic grows: 2, 1:4:0.5 or 1,1.5,2 times the load, and where it breaks",

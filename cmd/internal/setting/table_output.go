@@ -17,7 +17,7 @@ import (
 func fileSettings() []Setting {
 	return []Setting{
 		{
-			Flag: PricesFlag, Group: General, Part: Ceilings | Loads,
+			Flag: PricesFlag, Group: General, Part: Ceilings | Loads | Replays,
 			Value: "FILE", Extensions: []string{"csv"}, Echo: "prices",
 			Usage: "prices to use, in the form of configs/prices.csv in the repository",
 		},
@@ -81,12 +81,12 @@ func outputSettings() []Setting {
 			Complete: Formats,
 		},
 		{
-			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges | Ramps, Common: true,
+			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps, Common: true,
 			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
 			Usage: "show more: " + strings.Join(page.Details(), ", "),
 		},
 		{
-			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges | Ramps, Common: true,
+			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges | Replays | Ramps, Common: true,
 			Usage: "show the verdict line alone",
 		},
 		{
@@ -95,12 +95,12 @@ func outputSettings() []Setting {
 			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
 		},
 		{
-			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges | Ramps, Common: true,
-			Value: "NAME",
-			Usage: "show one function of the account",
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps, Common: true,
+			Value: "NAME,...", Repeat: ByComma,
+			Usage: "show some functions of the account",
 		},
 		{
-			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges | Ramps,
+			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges | Replays | Ramps,
 			Value: "KEY,...", Repeat: ByComma,
 			Usage: "the columns of -o csv",
 		},

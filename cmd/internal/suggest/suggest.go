@@ -2,6 +2,7 @@
 package suggest
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -102,6 +103,28 @@ func Meant(typed string, known []string) string {
 		return ", did you mean " + name + "?"
 	}
 	return ""
+}
+
+// mostContaining is how many words Containing names.
+const mostContaining = 4
+
+// Containing returns what a message adds about the words that contain a typed one, the shortest first: "; near: a.b,
+// a.bc". If the typed one ends a dotted word, or if none contains it, it is as Meant.
+func Containing(typed string, known []string) string {
+	var near []string
+	for _, name := range known {
+		if typed != "" && strings.Contains(strings.ToLower(name), strings.ToLower(typed)) {
+			near = append(near, name)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b string) int { return len(a) - len(b) })
+	switch {
+	case len(near) == 0:
+		return Meant(typed, known)
+	case len(near) == 1 || strings.HasSuffix(near[0], "."+strings.ToLower(typed)):
+		return ", did you mean " + near[0] + "?"
+	}
+	return "; near: " + strings.Join(near[:min(len(near), mostContaining)], ", ")
 }
 
 // OneOf lists words to choose from: a, b or c.

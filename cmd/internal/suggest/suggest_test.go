@@ -90,3 +90,19 @@ func TestOneOf(t *testing.T) {
 		}
 	}
 }
+
+// TestContaining checks the words that are named because they contain the typed one.
+func TestContaining(t *testing.T) {
+	known := []string{"name", "now.rps", "now.throttled_rps", "now.throttled_ratio", "a.busy_one", "a.busy", "verdict"}
+	for typed, want := range map[string]string{
+		"throttled": "; near: now.throttled_rps, now.throttled_ratio",
+		"rps":       ", did you mean now.rps?",
+		"verdit":    ", did you mean verdict?",
+		"zzz":       "",
+		"":          "",
+	} {
+		if got := suggest.Containing(typed, known); got != want {
+			t.Errorf("%q: %q, want %q", typed, got, want)
+		}
+	}
+}

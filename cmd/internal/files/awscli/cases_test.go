@@ -1,6 +1,7 @@
 package awscli
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record/recordtest"
@@ -109,6 +110,20 @@ var awsCases = []struct{ name, text, want string }{
 	{"a target of a function", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "function:a", ` +
 		`"ScalableDimension": "lambda:function:ProvisionedConcurrency", "MinCapacity": 1, "MaxCapacity": 2}]}`,
 		`a: names the resource "function:a"`},
+	{"target tracking and schedules", `{"ScalingPolicies": [{"ServiceNamespace": "lambda", "ResourceId": "function:a:live", ` +
+		`"TargetTrackingScalingPolicyConfiguration": {"TargetValue": 0.6, "ScaleOutCooldown": 60, "DisableScaleIn": true, ` +
+		`"CustomizedMetricSpecification": {"MetricName": "ProvisionedConcurrencyUtilization", "Statistic": "Maximum"}}}],
+		"ScheduledActions": [{"ServiceNamespace": "lambda", "ResourceId": "function:a:live", "Timezone": "Europe/Berlin", ` +
+		`"Schedule": "cron(55 8 ? * MON-FRI *)", "EndTime": "2027-01-01T00:00:00+00:00", ` +
+		`"ScalableTargetAction": {"MinCapacity": 36}}]}`,
+		`a: target "live" ? to ?; at 0.6 maximum out 60s never in; scheduled "live" 36 to ? cron(55 8 ? * MON-FRI *) ` +
+			`Europe/Berlin to 2027-01-01T00:00:00+00:00`},
+	{"scaling activities", `{"ScalingActivities": [` + activity("monitor alarm x-AlarmLow-1 in state ALARM", 5, 300, 301, "Successful") +
+		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 13, 100, 201.5, "Successful") +
+		activity("scheduled action name a was triggered", 20, 220, 330, "Successful") +
+		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 30, 400, 410, "Failed") +
+		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 30, 500, 400, "Successful") + `{}]}`,
+		"a: allocations [101.5 110]s"},
 	{"quota", `{"Quota": {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384", "Value": 1000.0}}`,
 		"account 1000 claimed ?"},
 	{"quotas", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}, {"QuotaCode": "L-B99A9384", ` +
@@ -120,6 +135,12 @@ var awsCases = []struct{ name, text, want string }{
 	{"wrong types", `{"Functions": [1], "Versions": [1, null, "x"], "Configuration": 5, "Concurrency": [], ` +
 		`"Aliases": [[]], "ScalingConfig": 1, "Quota": "x", "AccountLimit": []}`,
 		"unknown .ConcurrentExecutions line 1: the output does not include it, use the complete output"},
+}
+
+// activity returns a scaling activity that sets a number of units, with its times in seconds, and a comma.
+func activity(cause string, units int, start, end float64, status string) string {
+	return fmt.Sprintf(`{"ResourceId": "function:a:live", "Description": "Setting desired concurrency to %d.", `+
+		`"Cause": %q, "StartTime": %g, "EndTime": %g, "StatusCode": %q}, `, units, cause, start, end, status)
 }
 
 func TestAWSCases(t *testing.T) {

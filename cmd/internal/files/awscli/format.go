@@ -26,13 +26,13 @@ var answerKeys = []string{
 	"ProvisionedConcurrencyConfigs", "RequestedProvisionedConcurrentExecutions",
 	"Aliases", "AliasArn",
 	"EventSourceMappings", "EventSourceArn", "ScalingConfig", "ProvisionedPollerConfig", "FunctionUrlConfigs",
-	"ScalableTargets", "ScalingPolicies", "ScheduledActions",
+	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "ScalingActivities",
 }
 
 // listKeys are the keys of lists in responses.
 var listKeys = []string{
 	"Functions", "Versions", "ProvisionedConcurrencyConfigs", "Aliases", "EventSourceMappings",
-	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "Quotas", "FunctionUrlConfigs",
+	"ScalableTargets", "ScalingPolicies", "ScheduledActions", "ScalingActivities", "Quotas", "FunctionUrlConfigs",
 }
 
 // metadata is the key that SDKs add to every response.
@@ -93,6 +93,7 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	a.readPollers()
 	a.readURLs()
 	a.readScaling()
+	a.readActivities()
 	a.noteCutList()
 	return nil
 }

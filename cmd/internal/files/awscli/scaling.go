@@ -1,6 +1,10 @@
 package awscli
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
@@ -35,7 +39,10 @@ func (a *answer) readScaling() {
 	}
 	for item, fields := range a.entries("ScheduledActions", "") {
 		if f, qualifier := a.scaled(item, fields); f != nil {
-			t := check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: item.Place()}
+			t := check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: item.Place(), Timing: check.Timing{
+				Schedule: fields["Schedule"].Scalar(), Zone: fields["Timezone"].Scalar(),
+				From: fields["StartTime"].Scalar(), To: fields["EndTime"].Scalar(),
+			}}
 			a.addTarget(f, t, fields["ScalableTargetAction"].Fields())
 		}
 	}
@@ -79,5 +86,43 @@ func (a *answer) tracking(f *record.Function, config map[string]tree.Node) (chec
 		return check.Tracking{}, false
 	}
 	target, ok := a.r.Ratio(f, key, n.Written(), n.Place())
-	return check.Tracking{Target: target, Place: n.Place()}, ok
+	t := check.Tracking{Target: target, Place: n.Place()}
+	record.Refine(&t, custom.Get("Statistic").Scalar(), config["ScaleOutCooldown"].Scalar(),
+		config["ScaleInCooldown"].Scalar(), config["DisableScaleIn"].Scalar())
+	return t, ok
+}
+
+// readActivities reads how long it took to scale out: from the request until the units were usable.
+func (a *answer) readActivities() {
+	type activity struct {
+		f       *record.Function
+		units   int64
+		start   time.Time
+		seconds float64
+		high    bool // the cause is the alarm for scaling out
+	}
+	var list []activity
+	for item, fields := range a.entries("ScalingActivities", "") {
+		f, _ := a.scaled(item, fields)
+		if f == nil || fields["StatusCode"].Scalar() != "Successful" {
+			continue
+		}
+		start, ok := record.Time(fields["StartTime"].Scalar())
+		end, ok2 := record.Time(fields["EndTime"].Scalar())
+		if !ok || !ok2 || end.Before(start) {
+			continue
+		}
+		_, desired, _ := strings.Cut(strings.TrimSuffix(fields["Description"].Scalar(), "."), " concurrency to ")
+		units, _ := record.WholeNumber(desired)
+		high := strings.Contains(fields["Cause"].Scalar(), "AlarmHigh")
+		list = append(list, activity{f, units, start, end.Sub(start).Seconds(), high})
+	}
+	slices.SortStableFunc(list, func(x, y activity) int { return x.start.Compare(y.start) })
+	before := map[*record.Function]int64{}
+	for _, x := range list {
+		if was, known := before[x.f]; x.high || known && x.units > was {
+			x.f.Deployment.AllocationsS = append(x.f.Deployment.AllocationsS, x.seconds)
+		}
+		before[x.f] = x.units
+	}
 }

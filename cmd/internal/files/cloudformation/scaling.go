@@ -57,7 +57,9 @@ func (t *template) target(s *resource) {
 	f.AddTarget(added)
 	for _, action := range t.resolve(s.properties["ScheduledActions"]).node.Items() {
 		change := t.resolve(action.Get("ScalableTargetAction")).node
-		f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: action.Place(),
+		timing := check.Timing{Schedule: t.textOf(action, "Schedule"), Zone: t.textOf(action, "Timezone"),
+			From: t.textOf(action, "StartTime"), To: t.textOf(action, "EndTime")}
+		f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: action.Place(), Timing: timing,
 			Min: t.capacity(f, change.Get("MinCapacity"), "MinCapacity"),
 			Max: t.capacity(f, change.Get("MaxCapacity"), "MaxCapacity")})
 	}
@@ -70,6 +72,9 @@ func scalarText(v value) string {
 	}
 	return v.text
 }
+
+// textOf returns the text under a key of a node, or an empty string if it is unknown.
+func (t *template) textOf(n tree.Node, key string) string { return scalarText(t.resolve(n.Get(key))) }
 
 // scaledBy returns what a ResourceId refers to. The function is nil if it is unknown.
 func (t *template) scaledBy(id string) scaled {
@@ -107,7 +112,10 @@ func (t *template) policy(s *resource) {
 	target := t.resolve(config.Get("TargetValue"))
 	t.number(f, "TargetValue", target, func(text string, place check.Place) {
 		if ratio, ok := t.r.Ratio(f, "TargetValue", text, place); ok {
-			f.Track(to.qualifier, check.Tracking{Target: ratio, Place: place})
+			tracking := check.Tracking{Target: ratio, Place: place}
+			record.Refine(&tracking, t.textOf(t.resolve(config.Get("CustomizedMetricSpecification")).node, "Statistic"),
+				t.textOf(config, "ScaleOutCooldown"), t.textOf(config, "ScaleInCooldown"), t.textOf(config, "DisableScaleIn"))
+			f.Track(to.qualifier, tracking)
 		}
 	})
 }

@@ -45,6 +45,21 @@ var templateCases = []struct{ name, text, want string }{
     Properties: {MinCapacity: 2, MaxCapacity: 9, ServiceNamespace: lambda, ResourceId: !Sub ["function:${n}", ` +
 		`{n: !Join [":", [!Select [6, !Split [":", !Ref FAliasmyDaliasUx]], my-alias_x]]}]}`,
 		`F: "my-alias_x"=2; alias my-alias_x of "new version F"; target "my-alias_x" 2 to 9`},
+	{"target tracking with a schedule", `Parameters: {Zone: {Type: String, Default: Europe/Berlin}}
+Resources:
+  F: {Type: AWS::Lambda::Function, Properties: {FunctionName: f}}
+  T:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {MinCapacity: 2, MaxCapacity: 60, ServiceNamespace: lambda, ResourceId: 'function:f:live', ` +
+		`ScheduledActions: [{ScheduledActionName: morning, Schedule: "cron(55 8 ? * MON-FRI *)", Timezone: !Ref Zone, ` +
+		`StartTime: '2026-01-01T00:00:00Z', ScalableTargetAction: {MinCapacity: 36}}]}
+  P:
+    Type: AWS::ApplicationAutoScaling::ScalingPolicy
+    Properties: {ScalingTargetId: !Ref T, TargetTrackingScalingPolicyConfiguration: {TargetValue: 0.7, ` +
+		`ScaleInCooldown: 120, DisableScaleIn: true, CustomizedMetricSpecification: ` +
+		`{MetricName: ProvisionedConcurrencyUtilization, Statistic: Maximum}}}`,
+		`f: target "live" 2 to 60; at 0.7 maximum in 120s never in; scheduled "live" 36 to ? cron(55 8 ? * MON-FRI *) ` +
+			`Europe/Berlin from 2026-01-01T00:00:00Z`},
 	{"provisioned or not", `Parameters: {Hot: {Type: String}}
 Conditions: {Hot: !Equals [!Ref Hot, yes]}
 Resources:

@@ -94,6 +94,13 @@ var serverlessCases = []struct {
 			`scheduled "live" 3 to 9; scheduled "live" ? to ?` +
 			"\nunknown f.maximum line 4: self:custom.n is not set" + asked +
 			"\nunknown f.scheduledActions line 4: env:X is not read" + asked, nil},
+	{"scaling with a schedule", ` {provisionedConcurrency: 2, concurrencyAutoscaling: {enabled: true, maximum: 5, ` +
+		`scaleInCooldown: 120, scaleOutCooldown: 0, customMetric: {statistic: maximum}, scheduledActions: [
+    {name: a, schedule: 'cron(30 8 ? * 1-5 *)', timezone: America/Chicago, startTime: '2026-01-01T00:00:00.000Z', ` +
+		`action: {maximum: 9, minimum: 3}}]}}`,
+		`f: unreserved; also s-dev-f; "provisioned"=2; alias provisioned of "new version f"; target "provisioned" 1 to 5; ` +
+			`at 0.75 maximum in 120s; scheduled "provisioned" 3 to 9 cron(30 8 ? * 1-5 *) America/Chicago ` +
+			`from 2026-01-01T00:00:00.000Z`, nil},
 	{"scaling that does not say it is enabled", " {provisionedConcurrency: 1, concurrencyAutoscaling: {minimum: 3}}",
 		`f: unreserved; also s-dev-f; "provisioned"=1; alias provisioned of "new version f"`, nil},
 	{"scaling by a variable",

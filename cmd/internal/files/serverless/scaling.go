@@ -83,8 +83,11 @@ func (s *service) readScaling(f *record.Function, own setting) {
 	s.isKnown(f, "scheduledActions", actions)
 	for scheduled := range s.items(actions) {
 		action := s.get(scheduled, "action")
+		text := func(key string) string { return s.getScalar(scheduled, key).node.Scalar() }
 		if s.isKnown(f, "scheduledActions", scheduled) && s.isKnown(f, "action", action) {
 			f.AddTarget(check.ScalableTarget{Qualifier: qualifier, Scheduled: true, Place: scheduled.place,
+				Timing: check.Timing{Schedule: text("schedule"), Zone: text("timezone"),
+					From: text("startTime"), To: text("endTime")},
 				Min: s.capacity(f, action, "minimum", units{}),
 				Max: s.capacity(f, action, "maximum", units{})})
 		}
@@ -110,13 +113,20 @@ func (s *service) readTarget(f *record.Function, config setting, qualifier strin
 	target := check.ScalableTarget{Qualifier: qualifier, Place: place,
 		Min: s.capacity(f, config, "minimum", calc.Some[int64](scalingMinimum)),
 		Max: s.capacity(f, config, "maximum", calc.Some[int64](scalingMaximum))}
+	text := func(in setting, key string) string { return s.getScalar(in, key).node.Scalar() }
+	track := func(ratio float64, place check.Place) {
+		t := check.Tracking{Target: ratio, Place: place}
+		record.Refine(&t, text(s.get(config, "customMetric"), "statistic"), text(config, "scaleOutCooldown"),
+			text(config, "scaleInCooldown"), "")
+		target.Tracking = []check.Tracking{t}
+	}
 	switch usage := s.getScalar(config, "usage"); {
 	case !s.isKnown(f, "usage", usage):
 	case !usage.node.HasValue():
-		target.Tracking = []check.Tracking{{Target: scalingUsage, Place: place}}
+		track(scalingUsage, place)
 	default:
 		if ratio, ok := s.r.Ratio(f, "usage", usage.node.Written(), usage.place); ok {
-			target.Tracking = []check.Tracking{{Target: ratio, Place: usage.place}}
+			track(ratio, usage.place)
 		}
 	}
 	f.AddTarget(target)

@@ -86,7 +86,8 @@ b alias(live="7")
 		planned("aws_appautoscaling_policy.p",
 			`"resource_id":"function:a:live","service_namespace":"lambda",`+
 				`"target_tracking_scaling_policy_configuration":[{"target_value":0.7,`+
-				`"customized_metric_specification":[{"metric_name":"ProvisionedConcurrencyUtilization"}]}]`),
+				`"scale_in_cooldown":120,"scale_out_cooldown":0,"disable_scale_in":false,`+
+				`"customized_metric_specification":[{"metric_name":"ProvisionedConcurrencyUtilization","statistic":"Maximum"}]}]`),
 		planned("aws_appautoscaling_policy.q",
 			`"resource_id":"function:a:live","service_namespace":"lambda",`+
 				`"target_tracking_scaling_policy_configuration":[{"target_value":100,`+
@@ -99,6 +100,10 @@ b alias(live="7")
 		planned("aws_appautoscaling_scheduled_action.a",
 			`"resource_id":"function:a:live","service_namespace":"lambda",`+
 				`"scalable_target_action":[{"min_capacity":"10","max_capacity":"20"}]`),
+		planned("aws_appautoscaling_scheduled_action.z",
+			`"resource_id":"function:a:live","service_namespace":"lambda","schedule":"cron(55 8 ? * MON-FRI *)",`+
+				`"timezone":"Europe/Berlin","start_time":"2026-01-01T00:00:00Z","end_time":"2027-01-01T00:00:00Z",`+
+				`"scalable_target_action":[{"min_capacity":36,"max_capacity":60}]`),
 		planned("aws_appautoscaling_scheduled_action.b",
 			`"resource_id":"function:a:live","service_namespace":"lambda",`+
 				`"scalable_target_action":[{"min_capacity":-1,"max_capacity":""}]`),
@@ -113,8 +118,9 @@ b alias(live="7")
 		planned("aws_appautoscaling_target.v",
 			`"resource_id":"function:a","service_namespace":"lambda","min_capacity":1,"max_capacity":2`),
 	), "", ""), `
-a names the resource "function:a" scheduled(live=10..20) scheduled(live=?..?) scheduled(live=?..30) ` +
-		`target(live=5..100 tracking 0.7) was(?,6)
+a names the resource "function:a" scheduled(live=10..20) scheduled(live=36..60 cron(55 8 ? * MON-FRI *) ` +
+		`Europe/Berlin from 2026-01-01T00:00:00Z to 2027-01-01T00:00:00Z) scheduled(live=?..?) scheduled(live=?..30) ` +
+		`target(live=5..100 tracking 0.7 maximum in 120s) was(?,6)
 `},
 }
 

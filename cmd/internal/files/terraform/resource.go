@@ -34,7 +34,7 @@ var (
 	scalingPolicy = &resourceType{"aws_appautoscaling_policy", []string{"resource_id", "service_namespace",
 		"scalable_dimension", "target_tracking_scaling_policy_configuration", "region", "arn"}}
 	scheduledAction = &resourceType{"aws_appautoscaling_scheduled_action", []string{"resource_id", "service_namespace",
-		"scalable_dimension", "scalable_target_action", "region", "arn"}}
+		"scalable_dimension", "scalable_target_action", "schedule", "timezone", "start_time", "end_time", "region", "arn"}}
 	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn",
 		"scaling_config", "provisioned_poller_config", "parallelization_factor", "enabled", "topics",
 		"self_managed_event_source", "event_source_arn", "region", "arn"}}

@@ -175,6 +175,10 @@ func (p *plan) readScaling(res *resource) {
 		block = []string{"scalable_target_action"}
 	}
 	t := check.ScalableTarget{Qualifier: qualifier, Scheduled: res.of == scheduledAction, Place: res.place}
+	if t.Scheduled {
+		t.Timing = check.Timing{Schedule: res.known("schedule"), Zone: res.known("timezone"),
+			From: res.known("start_time"), To: res.known("end_time")}
+	}
 	t.Min = p.capacity(f, res, append(block, "min_capacity")...)
 	t.Max = p.capacity(f, res, append(block, "max_capacity")...)
 	f.AddTarget(t)
@@ -215,6 +219,10 @@ func (p *plan) readPolicy(res *resource) {
 		return
 	}
 	if ratio, ok := p.Ratio(f, "target_value", value.Written(), value.Place()); ok {
-		f.Track(qualifier, check.Tracking{Target: ratio, Place: value.Place()})
+		t := check.Tracking{Target: ratio, Place: value.Place()}
+		record.Refine(&t, tracking.Path("customized_metric_specification", "statistic").Scalar(),
+			tracking.Path("scale_out_cooldown").Scalar(), tracking.Path("scale_in_cooldown").Scalar(),
+			tracking.Path("disable_scale_in").Scalar())
+		f.Track(qualifier, t)
 	}
 }

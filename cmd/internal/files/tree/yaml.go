@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -54,7 +55,8 @@ func (d *Document) parseYAML(data []byte, expected string) error {
 		// The library says "yaml: line 3: ..."; our errors start with the place.
 		message := strings.TrimPrefix(err.Error(), "yaml: ")
 		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
-			return fmt.Errorf("%s:%s: this is not YAML: %s", d.Name, strings.TrimPrefix(line, "line "), rest)
+			number, _ := strconv.Atoi(strings.TrimPrefix(line, "line "))
+			return fmt.Errorf("%s:%d: this is not YAML: %s", d.Name, faultLine(data, number, rest), rest)
 		}
 		return fmt.Errorf("%s: this is not YAML: %s", check.Place{File: d.Name, Line: deepestLine(data)}, message)
 	}
@@ -202,4 +204,28 @@ func (d *Document) expandedSize(n *yaml.Node, sizes map[*yaml.Node]int) (int, er
 	}
 	sizes[n] = size
 	return size, nil
+}
+
+// faultLine finds the line of a fault in the indentation: the library names the line where the list or the mapping
+// begins, but the first line with which the text fails in the same way is the one to correct. It returns the line that
+// the library names for other faults.
+func faultLine(data []byte, named int, message string) int {
+	if message != "did not find expected '-' indicator" && message != "did not find expected key" {
+		return named
+	}
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	at := func(n int) bool {
+		var node yaml.Node
+		err := yaml.NewDecoder(bytes.NewReader(bytes.Join(lines[:n], nil))).Decode(&node)
+		return err != nil && strings.HasSuffix(err.Error(), message)
+	}
+	low, high := 0, len(lines) // high fails in this way
+	for high-low > 1 {
+		if mid := (low + high) / 2; at(mid) {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return max(named, high)
 }

@@ -39,6 +39,26 @@ func kindOf(t check.ScalableTarget) string {
 	return "target"
 }
 
+// timing describes when a scheduled action runs.
+func timing(t check.ScalableTarget) string {
+	var p parts
+	p.addIf(t.Timing.Schedule != "", "%s", t.Timing.Schedule)
+	p.addIf(t.Timing.Zone != "", "%s", t.Timing.Zone)
+	p.addIf(t.Timing.From != "", "from %s", t.Timing.From)
+	p.addIf(t.Timing.To != "", "to %s", t.Timing.To)
+	return strings.Join(p, " ")
+}
+
+// details describes what target tracking has besides a target.
+func details(t check.Tracking) string {
+	var p parts
+	p.addIf(t.Statistic != "", "%s", t.Statistic)
+	p.addIf(t.OutCooldownS > 0, "out %gs", t.OutCooldownS)
+	p.addIf(t.InCooldownS > 0, "in %gs", t.InCooldownS)
+	p.addIf(t.NoScaleIn, "never in")
+	return strings.Join(p, " ")
+}
+
 // bounded reports whether a file gives numbers of an event source mapping.
 func bounded(p check.Poller) bool {
 	return p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned || p.Shards.Known() || p.Parallelization.Known()
@@ -125,11 +145,12 @@ func summaryOf(f *record.Function) (p parts) {
 		p.add("alias %s of %q%s", a.Name, a.Version, weight(a))
 	}
 	for _, t := range d.Targets {
-		p.add("%s %q %s to %s", kindOf(t), t.Qualifier, number(t.Min), number(t.Max))
+		p.add("%s", strings.TrimSpace(fmt.Sprintf("%s %q %s to %s %s", kindOf(t), t.Qualifier, number(t.Min), number(t.Max), timing(t))))
 		for _, tracking := range t.Tracking {
-			p.add("at %g", tracking.Target)
+			p.add("%s", strings.TrimSpace(fmt.Sprintf("at %g %s", tracking.Target, details(tracking))))
 		}
 	}
+	p.addIf(len(d.AllocationsS) > 0, "allocations %gs", d.AllocationsS)
 	for _, poller := range d.Pollers {
 		p.addIf(bounded(poller), "poller %s", mapping(poller))
 	}
@@ -182,7 +203,10 @@ func outlineOf(f *record.Function) (p parts) {
 	for _, t := range d.Targets {
 		tracking := ""
 		for _, at := range t.Tracking {
-			tracking += fmt.Sprintf(" tracking %g", at.Target)
+			tracking += strings.TrimRight(fmt.Sprintf(" tracking %g %s", at.Target, details(at)), " ")
+		}
+		if when := timing(t); when != "" {
+			tracking += " " + when
 		}
 		p.add("%s(%s=%s..%s%s)", kindOf(t), t.Qualifier, number(t.Min), number(t.Max), tracking)
 	}

@@ -1,0 +1,183 @@
+package figure
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/replay"
+	"github.com/lambdacap/lambdacap/calc/series"
+)
+
+// Lost returns the rate of a step that spills or is refused, requests per second.
+func Lost(w replay.Worst) float64 { return w.SpilloverRPS + w.ThrottledRPS }
+
+// MoreByChance reports whether random arrivals lose a share that is large enough to be shown, and more than even ones.
+func MoreByChance(steady, chance float64) bool { return Visible(chance) && chance > steady }
+
+// SpanS returns the length of the time that a cost is of, seconds.
+func SpanS(c replay.Cost) float64 { return math.Round(c.SpanH * 3600) }
+
+// ReplayLoss returns the requests that the verdict names, their share of all, and the share with random arrivals.
+func ReplayLoss(s *replay.Sums) (requests, steady, chance float64) {
+	x := s.Chance.Or(replay.Chance{})
+	switch s.Headline() {
+	case calc.Throttles:
+		return s.ThrottledRequests, s.ThrottledRatio, x.ThrottledRatio
+	case calc.Queues:
+		return s.QueuedRequests, s.QueuedRatio, x.QueuedRatio
+	case calc.Spills:
+		return s.SpilloverRequests, s.SpilloverRatio, x.SpilloverRatio
+	}
+	return 0, 0, 0
+}
+
+// AllExact reports whether all requests were replayed one by one.
+func AllExact(r replay.Result) bool {
+	for i := range r.Functions {
+		if f := &r.Functions[i]; f.Requests > 0 && !f.Exact {
+			return false
+		}
+	}
+	return len(r.Functions) > 0
+}
+
+// WorstStep returns the step in which most requests of a function spill or are refused, and the function.
+func WorstStep(r replay.Result) (function string, worst replay.Worst, ok bool) {
+	for i := range r.Functions {
+		w, known := r.Functions[i].Worst.Get()
+		if known && (!ok || Lost(w) > Lost(worst)) {
+			function, worst, ok = r.Functions[i].Name, w, true
+		}
+	}
+	return function, worst, ok
+}
+
+// SortReplay returns the indices of the functions of a replay, the worst first: by verdict, by the requests that it
+// names, and by all of their requests.
+func SortReplay(rows []replay.Function) []int {
+	indices := make([]int, len(rows))
+	for i := range indices {
+		indices[i] = i
+	}
+	slices.SortStableFunc(indices, func(i, j int) int {
+		x, y := &rows[i], &rows[j]
+		if a, b := x.Headline(), y.Headline(); a != b {
+			if calc.Worse(a, b) == a {
+				return -1
+			}
+			return 1
+		}
+		a, _, _ := ReplayLoss(&x.Sums)
+		b, _, _ := ReplayLoss(&y.Sums)
+		return cmp.Or(cmp.Compare(b, a), cmp.Compare(y.Requests, x.Requests))
+	})
+	return indices
+}
+
+// A ReplayEpisode is an episode of a function.
+type ReplayEpisode struct {
+	Function string
+	replay.Episode
+}
+
+// WorstEpisodes returns the worst episodes of all functions, at most so many.
+func WorstEpisodes(rows []replay.Function, most int) (list []ReplayEpisode) {
+	for i := range rows {
+		for _, e := range rows[i].Episodes {
+			list = append(list, ReplayEpisode{rows[i].Name, e})
+		}
+	}
+	slices.SortStableFunc(list, func(x, y ReplayEpisode) int {
+		return cmp.Compare(Lost(y.Worst), Lost(x.Worst))
+	})
+	return list[:min(most, len(list))]
+}
+
+// Whole returns a time in whole minutes for a quick read, rounded down; in seconds below one. Unit: seconds.
+func Whole(seconds float64) float64 {
+	if seconds < 60 {
+		return math.Floor(seconds)
+	}
+	return math.Floor(seconds/60) * 60
+}
+
+// Fewer returns a curve in at most so many columns: the highest of all but provisioned concurrency, which is the
+// lowest.
+func Fewer(c *replay.Curve, columns int) *replay.Curve {
+	n := len(c.Busy)
+	if n <= columns {
+		return c
+	}
+	each := (n + columns - 1) / columns
+	short := &replay.Curve{ColumnS: c.ColumnS * float64(each)}
+	for from := 0; from < n; from += each {
+		to := min(n, from+each)
+		short.Busy = append(short.Busy, slices.Max(c.Busy[from:to]))
+		short.Provisioned = append(short.Provisioned, slices.Min(c.Provisioned[from:to]))
+		short.SpilloverRPS = append(short.SpilloverRPS, slices.Max(c.SpilloverRPS[from:to]))
+		short.ThrottledRPS = append(short.ThrottledRPS, slices.Max(c.ThrottledRPS[from:to]))
+	}
+	return short
+}
+
+// PeakLoad returns the highest number of environments of a curve.
+func PeakLoad(c *replay.Curve) float64 {
+	peak := 0.0
+	for i := range c.Busy {
+		peak = math.Max(peak, math.Max(c.Busy[i], c.Provisioned[i]))
+	}
+	return peak
+}
+
+// LongestS returns the length of the longest traffic, seconds.
+func LongestS(traffic []replay.Traffic) float64 {
+	longest := 0.0
+	for i := range traffic {
+		longest = math.Max(longest, math.Round(traffic[i].Minutes*60))
+	}
+	return longest
+}
+
+// MissingS returns the seconds about which the data of a function has nothing, of the function with the most.
+func MissingS(traffic []replay.Traffic) float64 {
+	most := 0.0
+	for i := range traffic {
+		most = math.Max(most, math.Round(traffic[i].MissingMinutes*60))
+	}
+	return most
+}
+
+// Times returns the start of each column of a curve: seconds since 1970-01-01 00:00 UTC if the traffic has times, and
+// otherwise since its start.
+func Times(c *replay.Curve, traffic []replay.Traffic) (at []float64, dated bool) {
+	start := math.Inf(1)
+	for i := range traffic {
+		if from, ok := traffic[i].From.Get(); ok {
+			if s, ok := series.ParseStamp(from); ok {
+				start, dated = math.Min(start, float64(s)), true
+			}
+		}
+	}
+	if !dated {
+		start = 0
+	}
+	for i := range c.Busy {
+		at = append(at, start+float64(float64(i)*c.ColumnS))
+	}
+	return at, dated
+}
+
+// EpisodeTimes returns when an episode starts and ends.
+func EpisodeTimes(e replay.Episode) (from, to replay.Time) {
+	from, to = replay.Time{AtS: e.FromS}, replay.Time{AtS: e.ToS}
+	if stamp, ok := e.T.Get(); ok {
+		if s, ok := series.ParseStamp(stamp); ok {
+			start := float64(s) - e.AtS
+			from.T = calc.Some(series.Stamp(int64(start + e.FromS)))
+			to.T = calc.Some(series.Stamp(int64(start + e.ToS)))
+		}
+	}
+	return from, to
+}

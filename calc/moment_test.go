@@ -1,0 +1,92 @@
+package calc_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// TestMoment checks that a moment gives the split and the losses of Spill, also after other moments, except that it
+// takes what is next to nothing as none.
+func TestMoment(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		data := make([]byte, 60)
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		d := dice{data}
+		a := d.account()
+		m := calc.NewMoment(a)
+		parts, lost := make([]calc.Parts, len(a.Functions)), make([]calc.Losses, len(a.Functions))
+		for range 2 {
+			for i := range a.Functions {
+				a.Functions[i].RPS = calc.Some(a.Functions[i].RPS.Or(0) / 2)
+				m.Functions[i].RPS = a.Functions[i].RPS
+			}
+			want, err := calc.Spill(a, calc.SpillOptions{Chance: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.Split(parts, m.Unreserved())
+			m.Losses(parts, lost, m.Unreserved())
+			for i, row := range want.Functions {
+				equal(t, "split", parts[i], row.Parts)
+				x, ok := row.Chance.Get()
+				if !ok {
+					equal(t, "losses", lost[i], calc.Losses{})
+					continue
+				}
+				for _, pair := range [][2]float64{
+					{lost[i].RefusedRatio, x.ThrottledRatio.Or(x.QueuedRatio.Or(0))},
+					{lost[i].BeyondProvisionedRatio, x.BeyondProvisionedRatio.Or(0)},
+					{lost[i].SpilloverRatio, x.SpilloverRatio.Or(0)},
+				} {
+					if row.RPS > 0 && !(math.Abs(pair[0]-pair[1]) <= 1e-13+1e-9*pair[1]) {
+						t.Errorf("%+v: %+v of %+v, want %+v", a, lost[i], row.Name, x)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestPriceUsage checks that the usage of a steady load in any span costs a month what the load costs.
+func TestPriceUsage(t *testing.T) {
+	a := calc.Account{Concurrency: 1000, Region: "us-east-1", Functions: []calc.Function{
+		{Name: "a", RPS: rps(1000), DurationMS: ms(100.5), Provisioned: 30, MemoryMB: units(1024), EphemeralMB: units(1024)},
+		{Name: "b", RPS: rps(3000), DurationMS: ms(50), MemoryMB: units(512)},
+	}}
+	o := calc.CostOptions{Billing: calc.Billing{Hours: 730, FreeTier: true, SavingsPlan: 0.1}, Prices: prices(t)}
+	want, err := calc.Spill(a, calc.SpillOptions{Cost: &o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seconds := range []float64{60, 86400, 1e7} {
+		use := make([]calc.Usage, len(a.Functions))
+		for i, row := range want.Functions {
+			billed := math.Ceil(a.Functions[i].DurationMS.Or(0)) / 1000
+			use[i] = calc.Usage{
+				UnitS: float64(a.Functions[i].Provisioned) * seconds, BusyS: row.ProvisionedBusy.Or(0) * seconds,
+				ProvisionedRequests: row.ProvisionedRPS * seconds, ProvisionedS: row.ProvisionedRPS * seconds * billed,
+				OnDemandRequests: row.OnDemandRPS * seconds, OnDemandS: row.OnDemandRPS * seconds * billed,
+			}
+		}
+		functions, account, found := a.PriceUsage(o, seconds, use)
+		equal(t, "findings", len(found), 0)
+		for i, row := range want.Functions {
+			got, want := functions[i].Or(calc.Cost{}), row.Cost.Or(calc.Cost{})
+			near(t, row.Name, known(t, "total", got.Total), known(t, "total", want.Total), 1e-12)
+			near(t, row.Name, known(t, "on demand", got.AllOnDemand), known(t, "on demand", want.AllOnDemand), 1e-12)
+		}
+		total := want.Account.Cost.Or(calc.AccountCost{}).Total
+		near(t, "account", known(t, "total", account.Total), known(t, "total", total), 1e-12)
+	}
+	a.Functions[0].MemoryMB = calc.Optional[int64]{}
+	functions, account, found := a.PriceUsage(o, 60, make([]calc.Usage, 2))
+	if functions[0].Known() || !functions[1].Known() || account.Total.Known() || len(found) != 1 {
+		t.Errorf("without memory: %+v, %+v, %+v", functions, account, found)
+	}
+}

@@ -1,0 +1,351 @@
+package replay
+
+import (
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/erlang"
+	"github.com/lambdacap/lambdacap/calc/series"
+)
+
+// An engine replays traffic through settings. It is read-only once it has been prepared.
+type engine struct {
+	options Options
+	account calc.Account // its functions have their peakedness
+	tracks  []*track
+	of      []*track // by function; nil without traffic
+	classes []class
+	start   int64   // seconds since 1970-01-01 00:00 UTC
+	dated   bool    // start is known
+	spanS   float64 // length of the replay, seconds
+	columnS float64
+	columns int
+	chunkS  float64
+	curves  []bool // whether a function has a curve
+}
+
+// mostColumns and mostCurves limit the curves.
+const (
+	mostColumns = 360
+	mostCurves  = 20
+)
+
+// newEngine puts traces on one time axis. Traces without times start with the others.
+func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Options) (*engine, error) {
+	e := &engine{options: o, account: a, of: make([]*track, len(a.Functions)), curves: make([]bool, len(a.Functions))}
+	e.account.Functions = slices.Clone(a.Functions)
+	for i, trace := range traces {
+		t := &track{trace: trace, function: functions[i], scale: o.Scale, stepS: float64(trace.StepS)}
+		t.givenMS = a.Functions[t.function].DurationMS
+		if t.n = trace.Len(); t.n == 0 {
+			continue
+		}
+		if err := t.sum(a.Functions[t.function].Name); err != nil {
+			return nil, err
+		}
+		t.calls, t.start = trace.Calls, trace.Start
+		e.tracks = append(e.tracks, t)
+		e.of[t.function] = t
+	}
+	if len(e.tracks) == 0 {
+		return nil, noTraffic("there are no requests with a time")
+	}
+	e.chooseExact()
+	for _, t := range e.tracks {
+		t.flatten()
+	}
+	e.axis()
+	e.each(len(e.tracks), func(i int) {
+		t := e.tracks[i]
+		f := &e.account.Functions[t.function]
+		t.estimate(f.Peakedness, o.EstimatePeakedness)
+		if t.z > 1 {
+			f.Peakedness = calc.Some(t.z)
+		}
+	})
+	e.chooseCurves()
+	return e, nil
+}
+
+// axis finds where the replay starts and ends, and numbers the steps of each track.
+func (e *engine) axis() {
+	for _, t := range e.tracks {
+		if from := t.start; t.trace.Dated && (!e.dated || from < e.start) {
+			e.start, e.dated = from, true
+		}
+	}
+	least := math.Inf(1)
+	for _, t := range e.tracks {
+		from := float64(t.start - t.trace.Start)
+		if t.trace.Dated {
+			from = float64(t.start - e.start)
+		}
+		phase := math.Mod(from, t.stepS)
+		c := class{phase, t.stepS}
+		t.class = slices.Index(e.classes, c)
+		if t.class < 0 {
+			t.class = len(e.classes)
+			e.classes = append(e.classes, c)
+		}
+		t.offset = int(math.Round((from - phase) / t.stepS))
+		e.spanS = math.Max(e.spanS, from+float64(float64(t.n)*t.stepS))
+		least = math.Min(least, t.stepS)
+	}
+	e.columnS = math.Max(1, math.Ceil(e.spanS/least/mostColumns)) * least
+	e.columns = int(math.Ceil(e.spanS/e.columnS - 1e-9))
+	const steps = 1440 // in a chunk
+	e.chunkS = steps * least
+}
+
+// chooseCurves chooses the functions that get a curve: those with the most requests.
+func (e *engine) chooseCurves() {
+	byRequests := slices.Clone(e.tracks)
+	slices.SortStableFunc(byRequests, func(x, y *track) int {
+		switch a, b := x.offered, y.offered; {
+		case a > b:
+			return -1
+		case a < b:
+			return 1
+		}
+		return 0
+	})
+	for _, t := range byRequests[:min(mostCurves, len(byRequests))] {
+		e.curves[t.function] = true
+	}
+}
+
+// each calls work for 0 to n-1, using all processors.
+func (e *engine) each(n int, work func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers < 2 {
+		for i := range n {
+			work(i)
+		}
+		return
+	}
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < n; i += workers {
+				work(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// quantiles computes the quantiles of the concurrency of each track, which no setting changes.
+func (e *engine) quantiles() {
+	shares := []float64{0.5, 0.99, 0.999}
+	e.each(len(e.tracks), func(i int) {
+		t := e.tracks[i]
+		if t.exact || t.givenMS.Or(t.meanMS) == 0 {
+			return
+		}
+		loads := func(add func(load, seconds float64)) {
+			for k := range t.n {
+				if s := t.at(k); !s.missing || !e.options.SkipGaps {
+					add(s.rps*s.ms/1000, t.stepS)
+				}
+			}
+			if before := e.spanS - float64(float64(t.n)*t.stepS); before > 1e-6 {
+				add(0, before) // before it starts, and after it ends
+			}
+		}
+		m := erlang.NewMixture(t.z)
+		busiest, ms := 0.0, 1.0
+		loads(m.Add)
+		for k := range t.n {
+			if s := t.at(k); s.rps*s.ms > busiest {
+				busiest, ms = s.rps*s.ms, s.ms
+			}
+		}
+		copy(t.p50[:], m.Quantiles(shares, loads))
+		t.max = max(t.p50[2], int64(erlang.MedianMaximum(busiest/1000, t.z, t.stepS/ms*1000)))
+	})
+}
+
+// A run replays the traffic through one setting.
+type run struct {
+	*engine
+	setting Setting
+	first   bool // the setting replayed, with curves and minutes
+	changes []change
+	totals  []sums // by function
+	rowsOf  [][]Minute
+	chance  bool
+}
+
+// run replays the traffic. Chunks of time are computed in parallel and added up in order, so that the sums do not
+// depend on the number of processors.
+func (e *engine) run(s Setting, first bool) *run {
+	r := &run{engine: e, setting: s, first: first, changes: merged(s.Changes)}
+	n := len(e.account.Functions)
+	r.totals, r.rowsOf = make([]sums, n), make([][]Minute, n)
+	chunks := int(math.Ceil(e.spanS/e.chunkS - 1e-9))
+	done := make([][]sums, chunks)
+	next := 0
+	var lock sync.Mutex
+	workers := min(runtime.GOMAXPROCS(0), chunks)
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			work := newWorker(r)
+			for k := w; k < chunks; k += workers {
+				own := work.chunk(k)
+				lock.Lock()
+				done[k] = own
+				for ; next < chunks && done[next] != nil; next++ {
+					for i := range r.totals {
+						r.totals[i].add(&done[next][i])
+					}
+					done[next] = nil
+				}
+				lock.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	r.exactly()
+	return r
+}
+
+// A worker replays chunks of time.
+type worker struct {
+	*run
+	moment *calc.Moment
+	parts  []calc.Parts
+	lost   []calc.Losses
+	now    []step // by function
+	number []int  // of the step of each class
+	loaded int    // functions with a load that share the unreserved units
+
+	unreserved int64
+}
+
+func newWorker(r *run) *worker {
+	a := r.account
+	a.Functions = slices.Clone(r.account.Functions)
+	for i := range a.Functions { // the settings may differ, the traffic does not
+		f := &a.Functions[i]
+		z := f.Peakedness
+		*f = r.setting.Account.Functions[i]
+		f.Peakedness = z
+	}
+	a.Concurrency, a.ClaimedElsewhere = r.setting.Account.Concurrency, r.setting.Account.ClaimedElsewhere
+	n := len(a.Functions)
+	return &worker{run: r, moment: calc.NewMoment(a), parts: make([]calc.Parts, n), lost: make([]calc.Losses, n),
+		now: make([]step, n), number: make([]int, len(r.classes))}
+}
+
+// chunk replays a chunk, from boundary to boundary: of steps, or of changes.
+func (w *worker) chunk(k int) []sums {
+	from := float64(float64(k) * w.chunkS)
+	to := math.Min(w.spanS, from+w.chunkS)
+	own := w.newSums(from, to)
+	changes := w.begin(from)
+	for i, c := range w.classes {
+		w.number[i] = int(math.Floor((from - c.phase) / c.step))
+	}
+	w.load(nil)
+	for now := from; now < to; {
+		until := to
+		for i, c := range w.classes {
+			until = math.Min(until, c.phase+float64(float64(w.number[i]+1)*c.step))
+		}
+		if len(changes) > 0 {
+			until = math.Min(until, math.Max(now, changes[0].at))
+		}
+		if until > now {
+			w.piece(own, now, until)
+		}
+		now = until
+		if len(changes) > 0 && changes[0].at <= now {
+			for ; len(changes) > 0 && changes[0].at <= now; changes = changes[1:] {
+				w.moment.Functions[changes[0].function].Provisioned = changes[0].units
+			}
+			w.unreserved = w.moment.Unreserved()
+		}
+		var moved []bool
+		for i, c := range w.classes {
+			if c.phase+float64(float64(w.number[i]+1)*c.step) <= now {
+				if moved == nil {
+					moved = make([]bool, len(w.classes))
+				}
+				w.number[i]++
+				moved[i] = true
+			}
+		}
+		if moved != nil && now < to {
+			w.load(moved)
+		}
+	}
+	for i := range own {
+		own[i].finish()
+	}
+	return own
+}
+
+// begin sets the provisioned concurrency at a time, and returns the changes after it.
+func (w *worker) begin(from float64) []change {
+	for i := range w.moment.Functions {
+		w.moment.Functions[i].Provisioned = w.setting.Account.Functions[i].Provisioned
+	}
+	n := 0
+	for ; n < len(w.changes) && w.changes[n].at <= from; n++ {
+		w.moment.Functions[w.changes[n].function].Provisioned = w.changes[n].units
+	}
+	w.unreserved = w.moment.Unreserved()
+	return w.changes[n:]
+}
+
+// load sets the rates and durations of the steps of the classes that have moved; of all if moved is nil.
+func (w *worker) load(moved []bool) {
+	for _, t := range w.tracks {
+		if moved != nil && !moved[t.class] {
+			continue
+		}
+		f := &w.moment.Functions[t.function]
+		k := w.number[t.class] - t.offset
+		s := step{outside: k < 0 || k >= t.n}
+		if !t.exact && !s.outside {
+			s = t.at(k)
+		}
+		w.now[t.function] = s
+		f.RPS = calc.Some(s.rps)
+		f.DurationMS = calc.Optional[float64]{}
+		if s.ms > 0 {
+			f.DurationMS = calc.Some(s.ms)
+		}
+	}
+	w.loaded = 0
+	for i := range w.moment.Functions {
+		if f := &w.moment.Functions[i]; !f.Reserved.Known() && f.RPS.Or(0) > 0 && f.DurationMS.Known() {
+			w.loaded++
+		}
+	}
+}
+
+// piece adds up a time in which nothing changes.
+func (w *worker) piece(own []sums, from, to float64) {
+	w.moment.Split(w.parts, w.unreserved)
+	w.moment.Losses(w.parts, w.lost, w.unreserved)
+	for i := range own {
+		f, t := &w.moment.Functions[i], w.of[i]
+		switch {
+		case t == nil || w.now[i].outside && !t.exact:
+			own[i].idle(from, to, f.Provisioned)
+			continue
+		case t.exact || w.options.SkipGaps && w.now[i].missing:
+			continue
+		}
+		own[i].piece(&piece{
+			from: from, to: to, step: w.now[i], parts: w.parts[i], lost: w.lost[i], queues: f.Mode.Queues(),
+			units: f.Provisioned, several: w.loaded > 1 && !f.Reserved.Known(), bursty: t.z > 1,
+			starts: float64(float64(w.number[t.class])*t.stepS) + w.classes[t.class].phase, off: f.Reserved.Or(1) == 0,
+		})
+	}
+}

@@ -1,0 +1,31 @@
+package replay
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// burstsFrom is the peakedness from which on bursts inside minutes matter.
+const burstsFrom = 1.5
+
+// findings returns what a reader should know about how the traffic arrives.
+func (e *engine) findings() (found []calc.Finding) {
+	for _, t := range e.tracks {
+		message := ""
+		switch {
+		case t.exact || t.offered == 0:
+			continue
+		case t.zSource == None && e.options.EstimatePeakedness:
+			message = "nothing shows whether requests came in bursts inside a step: random arrivals assume none"
+		case t.zSource == FromMaximum && t.z >= burstsFrom:
+			message = "requests came in bursts inside minutes: peakedness " + quantity.FormatNumber(t.z) +
+				", by the Maximum of ConcurrentExecutions"
+		default:
+			continue
+		}
+		name := calc.Some(e.account.Functions[t.function].Name)
+		found = append(found, calc.NewFinding(rule.MinutesHideBursts, name, message))
+	}
+	return found
+}

@@ -1,0 +1,340 @@
+package replay
+
+import (
+	"math"
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc"
+)
+
+// A piece is a time in which nothing changes.
+type piece struct {
+	from, to float64
+	starts   float64 // when its step starts
+	step     step
+	parts    calc.Parts
+	lost     calc.Losses
+	units    int64
+	several  bool // other functions with a load share the unreserved units
+	bursty   bool
+	queues   bool
+	off      bool // a reservation of 0 drops events
+}
+
+// sums adds up what happens to a function in a time.
+type sums struct {
+	offered, provisioned, onDemand, throttled, queued, spilled float64 // requests
+	unitS, unitBusyS, busyS                                    float64
+	warmS, coldS                                               float64 // billed, on provisioned concurrency and on demand
+	untimed                                                    float64 // requests without a duration
+	chance                                                     struct{ spilled, throttled, queued float64 }
+	peakSpill                                                  float64
+	starts                                                     coldCells
+	episodes                                                   episodes
+	curve                                                      *curve
+	minutes                                                    []minute
+	wantMinutes                                                bool
+}
+
+// newSums returns the sums of all functions for a chunk of time.
+func (w *worker) newSums(from, to float64) []sums {
+	own := make([]sums, len(w.moment.Functions))
+	for i := range own {
+		if w.first && w.curves[i] {
+			own[i].curve = newCurve(w.columnS, from, to)
+		}
+		own[i].episodes.from, own[i].episodes.to = from, to
+		own[i].wantMinutes = w.first && w.options.Minutes
+	}
+	return own
+}
+
+// piece adds a time.
+func (s *sums) piece(p *piece) {
+	seconds := p.to - p.from
+	rate := p.step.rps
+	s.unitS += float64(float64(p.units) * seconds)
+	spill := 0.0
+	if p.units > 0 {
+		spill = p.parts.OnDemandRPS
+	}
+	requests := float64(rate * seconds)
+	refused := p.parts.ThrottledRPS + p.parts.QueuedRPS
+	busy, provisioned := 0.0, 0.0
+	if rate > 0 {
+		s.offered += requests
+		s.provisioned += float64(p.parts.ProvisionedRPS * seconds)
+		s.onDemand += float64(p.parts.OnDemandRPS * seconds)
+		s.throttled += float64(p.parts.ThrottledRPS * seconds)
+		s.queued += float64(p.parts.QueuedRPS * seconds)
+		s.spilled += float64(spill * seconds)
+		s.peakSpill = math.Max(s.peakSpill, spill/rate)
+		if p.step.ms > 0 {
+			d := p.step.ms / 1000
+			provisioned = math.Min(float64(p.units), p.parts.ProvisionedRPS*d)
+			busy = provisioned + float64(p.parts.OnDemandRPS*d)
+			s.unitBusyS += float64(provisioned * seconds)
+			s.busyS += float64(busy * seconds)
+			billed := float64(calc.CeilUnits(p.step.ms)) / 1000
+			s.warmS += float64(p.parts.ProvisionedRPS * seconds * billed)
+			s.coldS += float64(p.parts.OnDemandRPS * seconds * billed)
+			s.random(p, requests)
+		} else {
+			s.untimed += requests
+		}
+	}
+	if s.curve != nil {
+		s.curve.add(p.from, p.to, busy, float64(p.units), spill, refused)
+	}
+	s.episodes.add(p, spill, refused)
+	if s.wantMinutes {
+		s.minute(p, provisioned)
+	}
+}
+
+// random adds what random arrivals lose.
+func (s *sums) random(p *piece, requests float64) {
+	s.chance.spilled += float64(p.lost.SpilloverRatio * requests)
+	if p.queues && !p.off {
+		s.chance.queued += float64(p.lost.RefusedRatio * requests)
+	} else {
+		s.chance.throttled += float64(p.lost.RefusedRatio * requests)
+	}
+	if !p.bursty {
+		s.starts.add(p, requests)
+	}
+}
+
+// idle adds a time without traffic.
+func (s *sums) idle(from, to float64, units int64) {
+	s.unitS += float64(float64(units) * (to - from))
+	if s.curve != nil {
+		s.curve.add(from, to, 0, float64(units), 0, 0)
+	}
+}
+
+// finish ends a chunk.
+func (s *sums) finish() { s.episodes.finish() }
+
+// add adds the sums of the time that follows.
+func (s *sums) add(next *sums) {
+	s.offered += next.offered
+	s.provisioned += next.provisioned
+	s.onDemand += next.onDemand
+	s.throttled += next.throttled
+	s.queued += next.queued
+	s.spilled += next.spilled
+	s.unitS += next.unitS
+	s.unitBusyS += next.unitBusyS
+	s.busyS += next.busyS
+	s.warmS += next.warmS
+	s.coldS += next.coldS
+	s.untimed += next.untimed
+	s.chance.spilled += next.chance.spilled
+	s.chance.throttled += next.chance.throttled
+	s.chance.queued += next.chance.queued
+	s.peakSpill = math.Max(s.peakSpill, next.peakSpill)
+	s.starts.join(&next.starts)
+	s.episodes.join(&next.episodes)
+	s.curve = s.curve.join(next.curve)
+	s.joinMinutes(next.minutes)
+}
+
+// coldCells group the times of a function by its load, its duration and its provisioned concurrency. Cold starts take
+// far longer to compute than losses and change slowly with all of these, so they are computed once for each group, at
+// its mean.
+type coldCells struct {
+	list  []coldCell
+	slots []int32 // a hash table of the numbers in the list, from 1
+}
+
+// A coldKey tells groups apart: the units, whether others share the unreserved units, and the leading bits of load and
+// duration.
+type coldKey struct {
+	units          int64
+	several        bool
+	load, duration uint32
+}
+
+// The leading bits of a float64 that a group has in common: its exponent, and these bits of its fraction, so that the
+// values of a group are at most 12 % apart in load, and 25 % in duration.
+const (
+	loadBits     = 3
+	durationBits = 2
+)
+
+// leading returns the exponent and some bits of the fraction.
+func leading(x float64, bits int) uint32 { return uint32(math.Float64bits(x) >> (52 - bits)) }
+
+// A coldCell is a group, with sums that are weighted by requests.
+type coldCell struct {
+	coldKey
+	requests, rate, ms, refused float64
+}
+
+// add adds the requests of a time.
+func (c *coldCells) add(p *piece, requests float64) {
+	key := coldKey{p.units, p.several, leading(p.step.rps*p.step.ms, loadBits), leading(p.step.ms, durationBits)}
+	c.find(key).sum(
+		requests, float64(p.step.rps*requests), float64(p.step.ms*requests), float64(p.lost.RefusedRatio*requests))
+}
+
+// sum adds weighted values.
+func (c *coldCell) sum(requests, rate, ms, refused float64) {
+	c.requests += requests
+	c.rate += rate
+	c.ms += ms
+	c.refused += refused
+}
+
+// find returns a group, which may be new.
+func (c *coldCells) find(key coldKey) *coldCell {
+	if 2*len(c.list) >= len(c.slots) {
+		c.slots = make([]int32, max(16, 2*len(c.slots)))
+		for i := range c.list {
+			c.slots[c.slot(c.list[i].coldKey)] = int32(i + 1)
+		}
+	}
+	at := c.slot(key)
+	if c.slots[at] == 0 {
+		c.list = append(c.list, coldCell{coldKey: key})
+		c.slots[at] = int32(len(c.list))
+	}
+	return &c.list[c.slots[at]-1]
+}
+
+// slot returns the place of a key in the hash table, which is empty for a new one.
+func (c *coldCells) slot(key coldKey) int {
+	hash := (uint64(key.units)<<32 ^ uint64(key.load)<<16 ^ uint64(key.duration)) * 0x9e3779b97f4a7c15
+	for at := int(hash >> 40); ; at++ {
+		at &= len(c.slots) - 1
+		if n := c.slots[at]; n == 0 || c.list[n-1].coldKey == key {
+			return at
+		}
+	}
+}
+
+// join adds the groups of the time that follows.
+func (c *coldCells) join(next *coldCells) {
+	for _, cell := range next.list {
+		c.find(cell.coldKey).sum(cell.requests, cell.rate, cell.ms, cell.refused)
+	}
+}
+
+// ratio returns the share of the requests that starts an environment. others is what others leave of the quota.
+func (c *coldCells) ratio(m *calc.Moment, function int, others int64) float64 {
+	requests, cold := 0.0, 0.0
+	f := &m.Functions[function]
+	for _, cell := range c.list {
+		n := cell.requests
+		f.RPS, f.DurationMS, f.Provisioned = calc.Some(cell.rate/n), calc.Some(cell.ms/n), cell.units
+		requests += n
+		units := f.Reserved.Or(max(cell.units, others))
+		cold += float64(n * m.ColdStartRatio(function, math.Min(1, cell.refused/n), units, cell.several))
+	}
+	if requests == 0 {
+		return 0
+	}
+	return math.Min(1, cold/requests)
+}
+
+// mostEpisodes is the number of episodes that are kept.
+const mostEpisodes = 8
+
+// episodes are the times in which every step spills or refuses requests, of a chunk or of all chunks so far. Those that
+// touch an end may go on beyond it.
+type episodes struct {
+	from, to float64
+	list     []episode // by time
+	open     bool      // the last one goes on
+}
+
+// An episode is one of them.
+type episode struct {
+	from, to         float64
+	worst            piece
+	worstRate        float64
+	spilled, refused float64 // requests
+}
+
+// add adds a time.
+func (e *episodes) add(p *piece, spill, refused float64) {
+	lost := spill + refused
+	if lost == 0 {
+		e.open = false
+		return
+	}
+	if !e.open || e.list[len(e.list)-1].to != p.from { // a time may be left out
+		e.trim()
+		e.list = append(e.list, episode{from: p.from, worstRate: -1})
+		e.open = true
+	}
+	last := &e.list[len(e.list)-1]
+	last.to = p.to
+	last.spilled += float64(spill * (p.to - p.from))
+	last.refused += float64(refused * (p.to - p.from))
+	if lost > last.worstRate*(1+1e-9) {
+		last.worst, last.worstRate = *p, lost
+	}
+}
+
+// finish ends a chunk.
+func (e *episodes) finish() { e.trim() }
+
+// trim drops all but the worst episodes that touch neither end, once there are many.
+func (e *episodes) trim() {
+	if len(e.list) < 4*mostEpisodes {
+		return
+	}
+	inner := e.list[:0:0]
+	var kept []episode
+	for _, x := range e.list {
+		if x.from == e.from || x.to == e.to {
+			kept = append(kept, x)
+		} else {
+			inner = append(inner, x)
+		}
+	}
+	slices.SortStableFunc(inner, worse)
+	kept = append(kept, inner[:min(len(inner), mostEpisodes)]...)
+	slices.SortFunc(kept, func(x, y episode) int {
+		if x.from < y.from {
+			return -1
+		}
+		return 1
+	})
+	e.list = kept
+}
+
+// worse orders episodes by what their worst step loses, then by time.
+func worse(x, y episode) int {
+	switch {
+	case x.worstRate > y.worstRate*(1+1e-9):
+		return -1
+	case y.worstRate > x.worstRate*(1+1e-9):
+		return 1
+	case x.from < y.from:
+		return -1
+	}
+	return 1
+}
+
+// join adds the episodes of the time that follows.
+func (e *episodes) join(next *episodes) {
+	list := next.list
+	if len(e.list) > 0 && len(list) > 0 {
+		if last := &e.list[len(e.list)-1]; last.to == next.from && list[0].from == next.from {
+			first := list[0]
+			list = list[1:]
+			last.to = first.to
+			last.spilled += first.spilled
+			last.refused += first.refused
+			if first.worstRate > last.worstRate*(1+1e-9) {
+				last.worst, last.worstRate = first.worst, first.worstRate
+			}
+		}
+	}
+	e.list = append(e.list, list...)
+	e.to = next.to
+	e.trim()
+}

@@ -1,0 +1,42 @@
+package record
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/scaling"
+)
+
+// Refine adds what else a file says about target tracking; each text may be empty. Cooldowns are in seconds.
+func Refine(t *check.Tracking, statistic, outCooldown, inCooldown, noScaleIn string) {
+	if strings.EqualFold(statistic, string(scaling.Maximum)) {
+		t.Statistic = scaling.Maximum
+	}
+	t.OutCooldownS, t.InCooldownS = seconds(outCooldown), seconds(inCooldown)
+	t.NoScaleIn = strings.EqualFold(noScaleIn, "true")
+}
+
+// seconds reads a cooldown; 0 if there is none.
+func seconds(text string) float64 {
+	n, ok := WholeNumber(text)
+	if !ok || n < 0 {
+		return 0
+	}
+	return float64(n)
+}
+
+// Time reads a time as the AWS CLI writes it: RFC 3339, or seconds since 1970-01-01 00:00 UTC.
+func Time(text string) (time.Time, bool) {
+	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return t, true
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(x >= 0 && x < 1e11) {
+		return time.Time{}, false
+	}
+	whole, part := math.Modf(x)
+	return time.Unix(int64(whole), int64(part*1e9)), true
+}

@@ -1,0 +1,387 @@
+package input
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/replay"
+	"github.com/lambdacap/lambdacap/calc/scaling"
+	"github.com/lambdacap/lambdacap/cmd/internal/profile"
+	"github.com/lambdacap/lambdacap/cmd/internal/progress"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/cmd/internal/traffic"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// replays reports whether traffic is replayed.
+func (in *Input) replays() bool { return in.parts.Has(setting.Replays) }
+
+// readTraffic reads the files with traffic: the arguments, or else those that the profile lists. It returns the files
+// that have settings instead.
+func (in *Input) readTraffic(paths []string) (settings []string) {
+	listed := in.profile.Asked.Of(setting.TrafficKey)
+	if len(paths) == 0 && listed.Given() {
+		for _, path := range listed.Items() {
+			if path != "-" && !filepath.IsAbs(path) {
+				path = filepath.Join(filepath.Dir(listed.Place.File), path)
+			}
+			paths = append(paths, path)
+		}
+	}
+	if len(paths) == 0 {
+		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, " +
+			"or - for standard input")
+		return nil
+	}
+	options, ok := in.trafficOptions()
+	if !ok {
+		in.unread = true
+		return nil
+	}
+	shown := progress.New(in.world.Stderr, in.showsProgress(), in.world.Clock)
+	options.Progress = shown.Show
+	result, err := traffic.Read(paths, options)
+	shown.Erase()
+	if err != nil {
+		in.Fault("%v", err)
+		in.unread = true
+		return nil
+	}
+	in.traffic = result
+	for _, path := range result.Settings {
+		in.note("%s has settings and no traffic: used as if by --%s", path, setting.FromFlag)
+	}
+	for _, path := range paths {
+		if !slices.Contains(result.Settings, path) {
+			in.readsFile(path)
+			in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: trafficName(path), Format: calc.Some("traffic")})
+		}
+	}
+	return result.Settings
+}
+
+// trafficName returns what messages call a file.
+func trafficName(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	return path
+}
+
+// showsProgress reports whether to show how much is read, and when.
+func (in *Input) showsProgress() progress.When {
+	v := in.chosen[setting.ProgressFlag]
+	if v.Given() {
+		in.oneOf(v, v.Text, setting.Colors)
+	}
+	switch {
+	case v.Text == "always":
+		return progress.Always
+	case v.Text == "never" || !in.world.ErrTerminal:
+		return progress.Never
+	}
+	return progress.Auto
+}
+
+// trafficOptions returns how to read traffic. ok is false if a flag is wrong.
+func (in *Input) trafficOptions() (o traffic.Options, ok bool) {
+	faults := len(in.faults)
+	o = traffic.Options{Stdin: in.world.Stdin, Now: in.world.now(), Function: in.chosen[setting.FunctionFlag].Text}
+	o.Stat, o.Metric = in.pairs(setting.StatFlag), in.pairs(setting.MetricFlag)
+	o.Field = in.pairs(setting.FieldFlag)
+	if v := in.chosen[setting.FunctionLabelFlag]; v.Given() {
+		label, err := regexp.Compile(v.Text)
+		if err != nil {
+			in.Fault("%s: %q is no regular expression: %v", v.Path, v.Text, err)
+		}
+		o.FunctionLabel = label
+	}
+	if v := in.chosen[setting.WhereFlag]; v.Given() {
+		for _, text := range v.Items() {
+			key, pattern, isPair := strings.Cut(text, "=")
+			if !isPair || key == "" {
+				in.Fault("%s: %q is no condition; expected KEY=GLOB", v.Path, text)
+			}
+			o.Where = append(o.Where, traffic.Condition{Key: key, Pattern: pattern})
+		}
+	}
+	o.TimeZone = in.zone()
+	if v := in.chosen[setting.BetweenFlag]; v.Given() {
+		between, err := traffic.ParseBetween(v.Text, o.TimeZone)
+		if err != nil {
+			in.Fault("%s: %q: %v", v.Path, v.Text, err)
+		}
+		o.Between = between
+	}
+	if v := in.chosen[setting.GapsFlag]; v.Given() {
+		in.oneOf(v, v.Text, setting.Gaps)
+		o.SkipGaps = v.Text == setting.Gaps[1]
+	}
+	if v := in.chosen[setting.FormatFlag]; v.Given() && slices.Contains(traffic.Names(), v.Text) {
+		o.Format = v.Text
+	}
+	o.DurationGiven = in.chosen[setting.DurationFlag].Given() || slices.ContainsFunc(in.profile.Functions, hasDuration)
+	return o, len(in.faults) == faults
+}
+
+// zone returns the time zone of times that do not say theirs.
+func (in *Input) zone() *time.Location {
+	v := in.chosen[setting.TimeZoneFlag]
+	if !v.Given() {
+		v = in.profile.Account.Of(setting.TimeZoneKey)
+	}
+	if !v.Given() || calc.CheckTimeZone(v.Text) != nil { // which is a fault of its own
+		return nil
+	}
+	zone, err := time.LoadLocation(v.Text)
+	if err != nil {
+		in.Fault("%s: the machine does not know the time zone %q; expected one that it knows, or UTC", v.Label(), v.Text)
+	}
+	return zone
+}
+
+// pairs reads the values of a flag that are written as NAME=VALUE.
+func (in *Input) pairs(flag string) map[string]string {
+	v := in.chosen[flag]
+	if !v.Given() {
+		return nil
+	}
+	pairs := map[string]string{}
+	for _, text := range v.Items() {
+		key, value, ok := strings.Cut(text, "=")
+		if !ok || key == "" || value == "" {
+			s, _ := setting.Named(flag)
+			in.Fault("%s: %q is no pair; expected %s", v.Path, text, s.Value)
+			continue
+		}
+		pairs[key] = value
+	}
+	return pairs
+}
+
+// A Replay is what is replayed through what.
+type Replay struct {
+	replay.Options
+	// Settings are the settings, that replayed first.
+	Settings []replay.Setting
+	// Functions has the index of the function of each trace.
+	Functions []int
+	// Traffic is the traffic.
+	Traffic traffic.Result
+}
+
+// Replay matches the traffic to the functions, and returns what is to be replayed. What is wrong is in Err.
+func (in *Input) Replay() (r Replay) {
+	r.Traffic = in.traffic
+	account := in.Account.Capacity()
+	if len(account.Functions) != 1 || len(r.Traffic.Traces) != 1 {
+		for _, t := range r.Traffic.Traces {
+			t.Function = traffic.DefaultName(t)
+		}
+	} else if t := r.Traffic.Traces[0]; account.Functions[0].Unnamed {
+		t.Function = traffic.DefaultName(t)
+	}
+	account, r.Functions = replay.Match(account, r.Traffic.Traces)
+	in.fitFunctions(account)
+	r.Options = replay.Options{Scale: in.factor(), EstimatePeakedness: true, Minutes: in.switched(setting.MinutesFlag),
+		SkipGaps: in.chosen[setting.GapsFlag].Text == setting.Gaps[1], Cost: in.Cost()}
+	if in.unread || len(in.faults) > 0 || len(r.Traffic.Traces) == 0 {
+		return r
+	}
+	span := replay.SpanOf(r.Traffic.Traces)
+	own := replay.Setting{Account: account, Changes: make([][]scaling.Change, len(account.Functions))}
+	own.Policies = make([]*scaling.Policy, len(account.Functions))
+	for i := range in.Scaling {
+		if levels := in.Scaling[i].Levels; i < len(own.Changes) && levels != nil {
+			own.Account.Functions[i].Provisioned, own.Changes[i] = scaling.DailyLevels(levels, span.Start, span.Seconds)
+		} else if i < len(own.Policies) {
+			own.Policies[i] = in.policy(i)
+		}
+	}
+	in.undated(own.Policies, r.Traffic.Traces)
+	own.Name = in.settingName(account)
+	r.Settings = append(r.Settings, own)
+	v := in.chosen[setting.CompareFlag]
+	if v.Given() {
+		for _, text := range v.Items() {
+			r.Settings = append(r.Settings, in.compared(v, text, own, r, span))
+		}
+	}
+	in.Echo.Replay = &document.InputReplay{Scale: r.Scale, Between: optional(in.chosen[setting.BetweenFlag].Text),
+		Gaps: setting.Gaps[0], Compare: []string{}}
+	if v.Given() {
+		in.Echo.Replay.Compare = v.Items()
+	}
+	if r.SkipGaps {
+		in.Echo.Replay.Gaps = setting.Gaps[1]
+	}
+	in.Echo.Replay.Origin = in.Origin(document.InputReplay{})
+	return r
+}
+
+// fitFunctions lets the functions of the inputs be those of an account that traffic has renamed or added to.
+func (in *Input) fitFunctions(account calc.Account) {
+	had := len(in.Account.Functions)
+	if had == 1 && len(account.Functions) > 1 && in.Account.Functions[0].Unnamed && in.unfit() {
+		in.unread = true
+		return
+	}
+	for i := range account.Functions {
+		f := &account.Functions[i]
+		if i >= had {
+			in.Account.Functions = append(in.Account.Functions, check.Function{Function: *f})
+			continue
+		}
+		in.Account.Functions[i].Name, in.Account.Functions[i].Unnamed = f.Name, f.Unnamed
+		in.Echo.Functions[i].Name, in.Echo.Functions[i].Unnamed = f.Name, f.Unnamed
+	}
+	in.Gate.Unnamed = len(account.Functions) == 1 && account.Functions[0].Unnamed
+}
+
+// unfit reports settings of a function that nobody named, beside traffic of several.
+func (in *Input) unfit() bool {
+	var names, paths []string
+	for _, t := range in.traffic.Traces {
+		names = append(names, t.Function)
+	}
+	for i := range setting.All() {
+		s := &setting.All()[i]
+		if v := in.chosen[s.Flag]; v.Given() && s.Group == setting.Function {
+			paths = append(paths, v.Path)
+		}
+	}
+	if len(names) > 5 {
+		names = append(names[:5], "...")
+	}
+	in.Fault("%s: the traffic is of several functions (%s); expected --function NAME to say which one is meant",
+		suggest.All(paths), strings.Join(names, ", "))
+	return true
+}
+
+// factor returns by how much the traffic is multiplied.
+func (in *Input) factor() float64 {
+	switch factors := in.Asked.Scale; len(factors) {
+	case 0:
+		return 1
+	case 1:
+		return factors[0]
+	}
+	in.Fault("%s: has several factors; expected one, such as 2", in.values.Of(setting.ScaleKey).Label())
+	return 1
+}
+
+// settingName names the settings as they are given.
+func (in *Input) settingName(account calc.Account) string {
+	if len(account.Functions) > 1 {
+		return "as set"
+	}
+	if len(in.Scaling) > 0 && in.Scaling[0].Levels != nil {
+		return levelsName(in.Scaling[0].Levels)
+	}
+	if len(in.Scaling) > 0 {
+		if p := in.policy(0); p != nil {
+			return p.String()
+		}
+	}
+	return unitsName(account.Functions[0].Provisioned)
+}
+
+// unitsName names flat provisioned concurrency.
+func unitsName(n int64) string {
+	if n == 0 {
+		return "on demand"
+	}
+	return quantity.FormatCount(n) + " provisioned"
+}
+
+// levelsName names the levels of a day.
+func levelsName(levels []scaling.Level) string {
+	words := []string{"levels"}
+	for i, l := range levels {
+		if i == 6 && len(levels) > 7 {
+			words = append(words, "...")
+			break
+		}
+		words = append(words, quantity.FormatCount(l.Units))
+	}
+	return strings.Join(words, " ")
+}
+
+// compared returns the settings to compare with, of a text such as provisioned=36.
+func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay, span replay.Span) replay.Setting {
+	s := replay.Setting{Account: own.Account, Changes: slices.Clone(own.Changes), Policies: slices.Clone(own.Policies)}
+	s.Account.Functions = slices.Clone(own.Account.Functions)
+	kind, value, _ := strings.Cut(text, "=")
+	index := 0
+	if len(s.Account.Functions) > 1 && kind != recommended {
+		if index = in.functionNamed(in.chosen[setting.FunctionFlag].Text); index < 0 {
+			in.Fault("%s %s: there are %d functions; expected --function NAME to say which one is meant", v.Path, text,
+				len(s.Account.Functions))
+			return s
+		}
+	}
+	fail := func(err error) replay.Setting {
+		in.Fault("%s %s: %v", v.Path, text, err)
+		return s
+	}
+	f := &s.Account.Functions[index]
+	if kind != recommended {
+		s.Policies[index] = nil
+	}
+	switch kind {
+	case setting.AutoscaleFlag:
+		tracking, err := scaling.ParseTracking(value)
+		if err != nil {
+			return fail(err)
+		}
+		p := &scaling.Policy{Tracking: tracking, Units: scaling.Unset, Delays: in.delays(index)}
+		s.Policies[index], s.Name = p, p.String()
+	case setting.ProvisionedKey:
+		n, err := quantity.ParseCount(value)
+		if err != nil {
+			return fail(err)
+		}
+		f.Provisioned, s.Changes[index], s.Name = n, nil, unitsName(n)
+	case setting.LevelsFlag:
+		levels, err := scaling.ParseLevels(value)
+		if err != nil {
+			return fail(err)
+		}
+		f.Provisioned, s.Changes[index] = scaling.DailyLevels(levels, span.Start, span.Seconds)
+		s.Name = levelsName(levels)
+	case recommended:
+		units, err := replay.Recommended(own.Account, r.Traffic.Traces, r.Functions, r.Options)
+		if err != nil {
+			return fail(err)
+		}
+		for i, n := range units {
+			s.Account.Functions[i].Provisioned, s.Changes[i], s.Policies[i] = n, nil, nil
+		}
+		s.Name = "recommended"
+		if len(units) == 1 {
+			s.Name += " " + quantity.FormatCount(units[0])
+		}
+	default:
+		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, setting.AutoscaleFlag, recommended}
+		return fail(fmt.Errorf("%q is no setting to compare with; %s", kind,
+			suggest.Or(kind, kinds, "expected provisioned=N, levels=..., autoscale=... or recommended")))
+	}
+	if len(s.Account.Functions) > 1 && kind != recommended {
+		s.Name = f.Name + ": " + s.Name
+	}
+	return s
+}
+
+// recommended is what --compare calls the settings that spill little.
+const recommended = "recommended"
+
+// hasDuration reports whether a function of the profile gives its duration.
+func hasDuration(f profile.Function) bool { return f.Values.Of(setting.DurationKey).Given() }

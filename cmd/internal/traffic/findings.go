@@ -1,0 +1,119 @@
+package traffic
+
+import (
+	"time"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/series"
+)
+
+// coldStartsFrom is the number of invocations from which on a log with more cold starts than not is taken for filtered.
+const coldStartsFrom = 100
+
+// findings reports what a trace does not have, and what was assumed.
+func (f *function) findings(t *series.Trace) {
+	f.gaps(t)
+	if t.StepS > 60 && t.Dated {
+		f.r.Find(rule.CoarsePeriod, f, "sums over %s: peaks inside them are averaged away",
+			quantity.FormatDuration(float64(t.StepS*1000)))
+	}
+	f.oldData(t)
+	var offered, throttled float64
+	for i := range t.Len() {
+		s := t.At(i)
+		offered += s.Offered
+		throttled += s.Throttled
+	}
+	if throttled > 0 {
+		f.r.Find(rule.ThrottlesCounted, f,
+			"%s throttled requests of the data are part of the %s; callers that retried are counted twice",
+			quantity.FormatWhole(throttled), quantity.FormatWhole(offered))
+	}
+	if f.calls.n >= coldStartsFrom && f.calls.inits > f.calls.n/2 {
+		f.r.Find(rule.OnlyColdStarts, f, "%s of %s invocations have an init duration: the log is probably filtered",
+			quantity.FormatWhole(f.calls.inits), quantity.FormatWhole(f.calls.n))
+	}
+}
+
+// gaps reports the steps without data.
+func (f *function) gaps(t *series.Trace) {
+	missing, gaps, run, longest, from := 0, 0, 0, 0, 0
+	for i := range t.Len() {
+		if !t.At(i).Missing {
+			run = 0
+			continue
+		}
+		missing++
+		if run++; run == 1 {
+			gaps++
+		}
+		if run > longest {
+			longest, from = run, i+1-run
+		}
+	}
+	if missing == 0 {
+		return
+	}
+	instead := "counted as no requests"
+	if f.r.options.SkipGaps {
+		instead = "left out"
+	}
+	first, last := stepTime(t, from), stepTime(t, from+longest-1)
+	if gaps == 1 {
+		f.r.Find(rule.Gaps, f, "no data from %s to %s: %s", first, last, instead)
+		return
+	}
+	f.r.Find(rule.Gaps, f, "no data for %s in %s, the longest from %s to %s: %s",
+		quantity.FormatDuration(float64(int64(missing)*t.StepS*1000)), quantity.FormatCountOf(gaps, "gap"),
+		first, last, instead)
+}
+
+// stepTime writes the start of a step, with the date unless all steps are of one day.
+func stepTime(t *series.Trace, i int) string {
+	at := t.Start + int64(i)*t.StepS
+	if !t.Dated {
+		return quantity.FormatDuration(float64(at * 1000))
+	}
+	layout := "15:04"
+	if t.StepS%60 != 0 {
+		layout = "15:04:05"
+	}
+	if t.Start/series.SecondsPerDay != (t.Start+int64(t.Len()-1)*t.StepS)/series.SecondsPerDay {
+		layout = "2006-01-02 " + layout
+	}
+	return time.Unix(at, 0).UTC().Format(layout)
+}
+
+// CloudWatch keeps values by the minute for 15 days, and then only those of 5 minutes. At least oldSteps values are
+// needed to tell that from requests that are rare.
+const (
+	minuteDays = 15
+	coarseS    = 300
+	oldSteps   = 12
+)
+
+// oldData reports data of CloudWatch of which the older part has sums of 5 minutes, and the rest of one.
+func (f *function) oldData(t *series.Trace) {
+	if len(f.metrics) == 0 || t.StepS != 60 {
+		return
+	}
+	n := 0
+	end := f.r.options.Now.AddDate(0, 0, -minuteDays).Unix()
+	for i := range t.Len() {
+		at := t.Start + int64(i)*t.StepS
+		switch {
+		case at >= end:
+			if n >= oldSteps {
+				f.r.Find(rule.CoarsePeriod, f, "until %s the data has sums of 5 minutes, and then of one: the older part "+
+					"looks like a peak every 5 minutes; give the parts apart", stepTime(t, i))
+			}
+			return
+		case t.At(i).Missing:
+		case at%coarseS != 0:
+			return
+		default:
+			n++
+		}
+	}
+}

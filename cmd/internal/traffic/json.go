@@ -1,0 +1,262 @@
+package traffic
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxValueBytes is how long a single text or number may be.
+const maxValueBytes = 16 << 20
+
+// A jsonFile reads the JSON values of a file by tokens, so that memory does not grow with the file.
+type jsonFile struct {
+	d    *jsontext.Decoder
+	text []byte // a text without its escapes
+	room roomed
+}
+
+// roomed is a reader that ends when a single value is too long.
+type roomed struct {
+	in   io.Reader
+	left int
+}
+
+var errLongValue = errors.New("a single value is longer than 16 MB")
+
+func (r *roomed) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, errLongValue
+	}
+	n, err := r.in.Read(p[:min(len(p), r.left)])
+	r.left -= n
+	return n, err
+}
+
+// json returns a reader of the JSON values of a file.
+func (s *source) json() *jsonFile {
+	j := &jsonFile{room: roomed{in: s.in}}
+	j.d = jsontext.NewDecoder(&j.room, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return j
+}
+
+// documents calls each for every value of the file, and for every value of an array of them, with its number from 0.
+func (j *jsonFile) documents(each func(n int) error) error {
+	n := 0
+	next := func() error {
+		n++
+		return each(n - 1)
+	}
+	for {
+		var err error
+		switch j.kind() {
+		case 0:
+			if _, err = j.d.ReadToken(); errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+				return nil
+			} else if err != nil {
+				return j.explain(err)
+			}
+		case '[':
+			err = j.array(next)
+		default:
+			err = next()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// explain says where JSON is cut off or wrong.
+func (j *jsonFile) explain(err error) error {
+	var wrong *jsontext.SyntacticError
+	where := fmt.Sprintf("at byte %d", j.d.InputOffset())
+	if errors.As(err, &wrong) {
+		where = fmt.Sprintf("at byte %d", wrong.ByteOffset)
+		err = wrong.Err
+	}
+	if at := string(j.d.StackPointer()); at != "" {
+		where += " (" + shown(at) + ")"
+	}
+	switch {
+	case errors.Is(err, errLongValue):
+		return fmt.Errorf("%s: %w", where, errLongValue)
+	case damaged(err) || errors.Is(err, io.EOF):
+		return fmt.Errorf("%s: the JSON ends here, in the middle; fetch the file again", where)
+	}
+	return fmt.Errorf("%s: not valid JSON: %w", where, err)
+}
+
+// kind returns the kind of the next value: { [ " 0 t f n, as in jsontext.
+func (j *jsonFile) kind() jsontext.Kind {
+	j.room.left = maxValueBytes
+	return j.d.PeekKind()
+}
+
+// token reads a token.
+func (j *jsonFile) token() (jsontext.Token, error) {
+	j.room.left = maxValueBytes
+	token, err := j.d.ReadToken()
+	if err != nil {
+		return token, j.explain(err)
+	}
+	return token, nil
+}
+
+// object calls each with the keys of an object; each must read the value. Another value than an object is skipped.
+func (j *jsonFile) object(each func(key string) error) error { return j.members('{', '}', each) }
+
+// array calls each for the values of an array; each must read the value. Another value than an array is skipped.
+func (j *jsonFile) array(each func() error) error {
+	return j.members('[', ']', func(string) error { return each() })
+}
+
+func (j *jsonFile) members(open, end jsontext.Kind, each func(key string) error) error {
+	if j.kind() != open {
+		return j.skip()
+	}
+	if _, err := j.token(); err != nil {
+		return err
+	}
+	if j.d.StackDepth() > maxNesting {
+		return j.tooDeep()
+	}
+	for k := j.kind(); k != end; k = j.kind() {
+		key := ""
+		if open == '{' || k == 0 { // 0 is an error, which the token tells
+			token, err := j.token()
+			if err != nil {
+				return err
+			}
+			key = token.String()
+		}
+		if err := each(key); err != nil {
+			return err
+		}
+	}
+	_, err := j.token()
+	return err
+}
+
+func (j *jsonFile) tooDeep() error {
+	return fmt.Errorf("at byte %d: nested more than %d deep", j.d.InputOffset(), maxNesting)
+}
+
+// skip reads a value and forgets it.
+func (j *jsonFile) skip() error {
+	depth := j.d.StackDepth()
+	for {
+		if _, err := j.token(); err != nil {
+			return err
+		}
+		if d := j.d.StackDepth(); d == depth {
+			return nil
+		} else if d > maxNesting {
+			return j.tooDeep()
+		}
+	}
+}
+
+// raw reads a text, number, true, false or null as it is written, valid until the next call. It skips an object or an
+// array, and returns nil.
+func (j *jsonFile) raw() (jsontext.Value, error) {
+	if k := j.kind(); k == '{' || k == '[' {
+		return nil, j.skip()
+	}
+	value, err := j.d.ReadValue()
+	if err != nil {
+		return nil, j.explain(err)
+	}
+	return value, nil
+}
+
+// string reads a text, or a number as text; empty for another value. It is valid until the next call.
+func (j *jsonFile) string() ([]byte, error) {
+	value, err := j.raw()
+	if err != nil || len(value) == 0 {
+		return nil, err
+	}
+	switch value[0] {
+	case '"':
+		if bytes.IndexByte(value, '\\') < 0 {
+			return value[1 : len(value)-1], nil
+		}
+		j.text, err = jsontext.AppendUnquote(j.text[:0], value)
+		if err != nil { // only invalid UTF-8, which is replaced
+			err = nil
+		}
+		return j.text, err
+	case 'n', 't', 'f':
+		return nil, nil
+	}
+	return value, nil
+}
+
+// number reads a number, or a text that is one. ok is false for another value.
+func (j *jsonFile) number() (x float64, ok bool, err error) {
+	text, err := j.string()
+	if err != nil {
+		return 0, false, err
+	}
+	x, ok = parseNumber(text)
+	return x, ok, nil
+}
+
+// parseNumber reads a number, which must be finite.
+func parseNumber(text []byte) (float64, bool) {
+	if x, ok := shortNumber(text); ok {
+		return x, true
+	}
+	x, err := strconv.ParseFloat(string(text), 64)
+	return x, err == nil && !math.IsInf(x, 0) && !math.IsNaN(x)
+}
+
+// shortNumber reads a number of at most 15 digits, such as 18000.0. Both the digits and the power of ten are exact, so
+// the quotient is rounded once, as by strconv.
+func shortNumber(text []byte) (float64, bool) {
+	var whole, power uint64 = 0, 1
+	if len(text) == 0 || len(text) > 16 {
+		return 0, false
+	}
+	point := false
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			whole = whole*10 + uint64(c-'0')
+			if point {
+				power *= 10
+			}
+		case c == '.' && !point && i > 0 && i < len(text)-1:
+			point = true
+		default:
+			return 0, false
+		}
+	}
+	if !point && len(text) == 16 {
+		return 0, false
+	}
+	return float64(whole) / float64(power), true
+}
+
+// parseTime reads a time of JSON: text such as 2026-11-24T12:59:00+00:00, or a number of seconds, milliseconds,
+// microseconds or nanoseconds since 1970, perhaps as text.
+func parseTime(text []byte) (t stamp, ok bool) {
+	if t, n := parseStamp(text); n > 0 && n == len(text) {
+		return t, true
+	}
+	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		ns, ok := epochWhole(n)
+		return stamp{ns: ns, zoned: true, whole: n < 1e10}, ok
+	}
+	x, ok := parseNumber(text)
+	if !ok {
+		return stamp{}, false
+	}
+	ns, ok := epochNS(x)
+	return stamp{ns: ns, zoned: true, whole: x == math.Trunc(x) && x < 1e10}, ok
+}

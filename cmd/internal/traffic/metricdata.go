@@ -1,0 +1,415 @@
+package traffic
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+func claimsMetricData(h *head) bool {
+	return h.has("MetricDataResults") || h.list() && h.has("Label", "Timestamps") || h.has("Id", "Label", "Timestamps")
+}
+
+// A metricDatum is one entry of an answer of get-metric-data.
+type metricDatum struct {
+	id, label, status string
+	times             []int64 // nanoseconds
+	values            []float64
+	single            bool // it stands alone
+}
+
+// pages collects what the answers of CloudWatch say about more answers.
+type pages struct {
+	last, more int             // answers without and with a NextToken
+	partial    map[string]bool // by id and label: no answer has all of its data
+	complete   map[string]bool
+}
+
+// readMetricData reads answers of get-metric-data, one after the other, or the entries that --query picked from one.
+// Times and values are two lists.
+func readMetricData(s *source, r *Recorder) error {
+	j := s.json()
+	bare := false // the entries stand alone
+	s.show = func(at int64) string {
+		list := "Values"
+		if at&timesMark != 0 {
+			list = "Timestamps"
+		}
+		pointer := fmt.Sprintf("/MetricDataResults/%d/%s/%d", at>>32&0xffff, list, at&0x7fff_ffff)
+		n := at >> 48
+		if bare {
+			return fmt.Sprintf("/%d/%s/%d", n, list, at&0x7fff_ffff)
+		}
+		if n > 0 {
+			return fmt.Sprintf("answer %d, %s", n+1, pointer)
+		}
+		return pointer
+	}
+	var d metricDatum
+	return j.documents(func(n int) error {
+		entry, more := int64(0), false
+		d.clear()
+		err := j.object(func(key string) error {
+			switch key {
+			case "Id", "Label", "StatusCode", "Timestamps", "Values":
+				bare, d.single = true, true
+				return d.member(key, j, s, r, int64(n)<<48)
+			case "NextToken":
+				token, err := j.string()
+				more = len(token) > 0
+				return err
+			case "Messages":
+				return readMessages(j, s, r)
+			case "MetricDataResults":
+				return j.array(func() error {
+					at := int64(n)<<48 | entry<<32
+					entry++
+					if err := d.read(j, s, r, at); err != nil {
+						return err
+					}
+					d.record(r, at)
+					return r.Stop()
+				})
+			}
+			return j.skip()
+		})
+		if d.single && err == nil {
+			d.check(r, int64(n)<<48)
+			d.record(r, int64(n)<<48)
+			return r.Stop()
+		}
+		r.pages.answer(more)
+		return err
+	})
+}
+
+// timesMark says that a place is in the list of times.
+const timesMark = 1 << 31
+
+// answer counts an answer.
+func (p *pages) answer(more bool) {
+	if more {
+		p.more++
+	} else {
+		p.last++
+	}
+}
+
+// readMessages reports what CloudWatch says beside the data.
+func readMessages(j *jsonFile, s *source, r *Recorder) error {
+	return j.array(func() error {
+		var code, value string
+		err := j.object(func(key string) error {
+			text, err := j.string()
+			switch key {
+			case "Code":
+				code = shown(string(text))
+			case "Value":
+				value = shown(string(text))
+			}
+			return err
+		})
+		if code != "" && code != "MultipleUnits" {
+			r.Find(rule.PartialData, nil, "%s: CloudWatch says %s: %s", s.name, code, value)
+		}
+		return err
+	})
+}
+
+// read reads an entry.
+func (d *metricDatum) read(j *jsonFile, s *source, r *Recorder, at int64) error {
+	d.clear()
+	err := j.object(func(key string) error { return d.member(key, j, s, r, at) })
+	if err == nil {
+		d.check(r, at)
+	}
+	return err
+}
+
+func (d *metricDatum) clear() { *d = metricDatum{times: d.times[:0], values: d.values[:0]} }
+
+// member reads a member of an entry.
+func (d *metricDatum) member(key string, j *jsonFile, s *source, r *Recorder, at int64) error {
+	switch key {
+	case "Id", "Label", "StatusCode":
+		text, err := j.string()
+		switch key {
+		case "Id":
+			d.id = string(text)
+		case "Label":
+			d.label = string(text)
+		default:
+			d.status = string(text)
+		}
+		return err
+	case "Messages":
+		return readMessages(j, s, r)
+	case "Timestamps":
+		return j.array(func() error { return d.readTime(j, r, at) })
+	case "Values":
+		return j.array(func() error {
+			x, ok, err := j.number()
+			if !ok && err == nil {
+				r.Fault(at|int64(len(d.values)), "not a number; expected one value for each time")
+			}
+			d.values = append(d.values, x)
+			return err
+		})
+	}
+	return j.skip()
+}
+
+// check reports lists of different lengths.
+func (d *metricDatum) check(r *Recorder, at int64) {
+	if len(d.times) != len(d.values) {
+		r.Fault(at, "%s has %d times and %d values; expected as many", shown(d.name()), len(d.times), len(d.values))
+		d.times = nil
+	}
+}
+
+func (d *metricDatum) readTime(j *jsonFile, r *Recorder, at int64) error {
+	text, err := j.string()
+	if err != nil {
+		return err
+	}
+	t, ok := parseTime(text)
+	if !ok {
+		r.Fault(at|timesMark|int64(len(d.times)), "%q is not a time; expected such as 2026-11-24T12:59:00Z",
+			shown(string(text)))
+		t.ns = birthNS
+	}
+	d.times = append(d.times, r.Zone(t, false))
+	return nil
+}
+
+// name names an entry in messages.
+func (d *metricDatum) name() string {
+	if d.label == "" || d.label == d.id {
+		return d.id
+	}
+	return fmt.Sprintf("%s (%s)", d.id, d.label)
+}
+
+// record records the values of an entry.
+func (d *metricDatum) record(r *Recorder, at int64) {
+	r.pages.status(d)
+	l := parseLabel(d.label, d.id, r.options)
+	switch {
+	case l.metric == "":
+		r.Fault(at, "no metric known for %s; say it: --metric %s=Invocations, or =Duration, =Throttles, "+
+			"=ConcurrentExecutions", shown(d.name()), shown(d.id))
+		return
+	case !isRead(l.metric) || len(d.times) == 0:
+		return
+	}
+	f := r.Function(l.function)
+	if l.stat == "" {
+		if l.stat = usualStat[l.metric]; l.metric == duration {
+			r.Find(rule.StatisticAssumed, f, "%s is taken as the Average", shown(d.name()))
+		}
+	}
+	if l.metric == duration && d.inSeconds() {
+		r.Fault(at, "the values of %s look like seconds; expected milliseconds", shown(d.name()))
+		return
+	}
+	m := f.Metric(l.metric, l.stat)
+	for i, t := range d.times {
+		m.Set(t, d.values[i], at|int64(i))
+	}
+}
+
+// inSeconds reports whether durations are probably in seconds: the label says so, and all are short for milliseconds.
+func (d *metricDatum) inSeconds() bool {
+	return strings.Contains(strings.ToLower(d.label), "sec") &&
+		!strings.Contains(strings.ToLower(d.label), "millisec") && slices.Max(d.values) < 0.5
+}
+
+// status notes whether all data of an entry has come.
+func (p *pages) status(d *metricDatum) {
+	if p.partial == nil {
+		p.partial, p.complete = map[string]bool{}, map[string]bool{}
+	}
+	switch name := d.name(); d.status {
+	case "", "Complete":
+		p.complete[name] = true
+	default:
+		p.partial[name] = true
+	}
+}
+
+// find reports that there is more data than the files have.
+func (p *pages) find(r *Recorder) {
+	for name := range p.complete {
+		delete(p.partial, name)
+	}
+	switch {
+	case p.more > 0 && p.last == 0:
+		r.Find(rule.PartialData, nil, "the last answer of CloudWatch has a NextToken: more pages exist")
+	case len(p.partial) > 0:
+		names := make([]string, 0, len(p.partial))
+		for name := range p.partial {
+			names = append(names, shown(name))
+		}
+		slices.Sort(names)
+		r.Find(rule.PartialData, nil, "CloudWatch did not answer all of %s",
+			strings.Join(names[:min(len(names), 5)], ", "))
+	}
+}
+
+// A label is what the label and the id of an entry say.
+type label struct{ function, metric, stat string }
+
+// usualStat is the statistic of metrics whose statistic is not told.
+var usualStat = map[string]string{invocations: sum, throttles: sum, duration: average, concurrency: maximum}
+
+// isRead reports whether a metric is read. Other metrics of Lambda are left out.
+func isRead(name string) bool { return usualStat[name] != "" }
+
+// metricNames are the metrics of Lambda, those first whose names have others in them.
+var metricNames = []string{
+	"ProvisionedConcurrencySpilloverInvocations", "ProvisionedConcurrencyInvocations",
+	"ProvisionedConcurrencyUtilization", "ProvisionedConcurrentExecutions", "UnreservedConcurrentExecutions",
+	"ClaimedAccountConcurrency", "AsyncEventsReceived", "AsyncEventsDropped", "AsyncEventAge", "DeadLetterErrors",
+	"DestinationDeliveryFailures", "IteratorAge", "OffsetLag", "PostRuntimeExtensionsDuration",
+	"RecursiveInvocationsDropped", "OversizedRecordCount", "SignatureValidationErrors", "UrlRequestCount",
+	"UrlRequestLatency", "Errors", concurrency, invocations, throttles, duration,
+}
+
+// idWords are what ids of metrics usually begin with.
+var idWords = []struct{ word, metric string }{
+	{"inv", invocations}, {"req", invocations}, {"thr", throttles}, {"dur", duration}, {"lat", duration},
+	{"conc", concurrency}, {"err", "Errors"},
+}
+
+// inBrackets matches what dashboards append to labels: Throttles [sum: 3000].
+var inBrackets = regexp.MustCompile(`\[[^]]*\]`)
+
+// parseLabel finds the function, the metric and the statistic of an entry.
+func parseLabel(text, id string, o Options) (l label) {
+	words := strings.Fields(inBrackets.ReplaceAllString(text, " "))
+	l.metric = knownMetric(o.Metric[id])
+	l.stat = knownStat(o.Stat[id])
+	rest := make([]string, 0, len(words))
+	for i := len(words) - 1; i >= 0; i-- { // the metric is behind the name of the function
+		word := strings.Trim(words[i], `()[]{}:,;|"'-`)
+		switch name, stat := knownMetric(word), knownStat(word); {
+		case word == "":
+		case name != "" && (l.metric == "" || strings.EqualFold(name, l.metric)):
+			l.metric = name
+		case stat != "" && (l.stat == "" || l.stat == stat):
+			l.stat = stat
+		default:
+			rest = append(rest, word)
+		}
+	}
+	slices.Reverse(rest)
+	if l.metric == "" {
+		rest = l.within(rest)
+	}
+	if l.metric == "" {
+		lower := strings.ToLower(id)
+		for _, w := range idWords {
+			if strings.Contains(lower, w.word) {
+				l.metric = w.metric
+				break
+			}
+		}
+	}
+	if l.stat == "" {
+		for _, part := range strings.FieldsFunc(id, func(c rune) bool { return c == '_' || c == '-' }) {
+			if stat := knownStat(part); stat != "" {
+				l.stat = stat
+			}
+		}
+	}
+	l.function = functionOf(text, rest, o.FunctionLabel)
+	return l
+}
+
+// within finds a metric as a part of a word, such as checkout_invocations or DurationAverage, and returns the words
+// without it.
+func (l *label) within(words []string) []string {
+	for i, word := range words {
+		lower := strings.ToLower(word)
+		for _, name := range metricNames {
+			at := strings.Index(lower, strings.ToLower(name))
+			if at < 0 {
+				continue
+			}
+			l.metric = name
+			rest := slices.Clone(words[:i])
+			for _, part := range []string{word[:at], word[at+len(name):]} {
+				part = strings.Trim(part, "_-.:/")
+				if stat := knownStat(part); stat != "" && l.stat == "" {
+					l.stat = stat
+				} else if part != "" {
+					rest = append(rest, part)
+				}
+			}
+			return append(rest, words[i+1:]...)
+		}
+	}
+	return words
+}
+
+// functionOf returns the name of the function in a label. Without a pattern it is what is left of the label: the name,
+// or the name and that of an alias as CloudWatch writes a resource: checkout checkout:live.
+func functionOf(text string, rest []string, pattern *regexp.Regexp) string {
+	if pattern != nil {
+		found := pattern.FindStringSubmatch(text)
+		switch {
+		case len(found) > 1:
+			return found[1]
+		case len(found) == 1:
+			return found[0]
+		}
+		return ""
+	}
+	if len(rest) == 2 {
+		switch {
+		case strings.HasPrefix(rest[1], rest[0]+":"):
+			return rest[1]
+		case strings.HasPrefix(rest[0], rest[1]+":"):
+			return rest[0]
+		case rest[0] == rest[1]: // a resource without an alias
+			return rest[0] + ":$LATEST"
+		}
+	}
+	return strings.Join(rest, " ")
+}
+
+// knownMetric returns a metric of Lambda as CloudWatch writes it, or an empty text.
+func knownMetric(word string) string {
+	i := slices.IndexFunc(metricNames, func(name string) bool { return strings.EqualFold(name, word) })
+	if i < 0 {
+		return ""
+	}
+	return metricNames[i]
+}
+
+// percentile matches the statistics of CloudWatch that are no means: percentiles, trimmed means and the like.
+var percentile = regexp.MustCompile(`^(?i)(p|tm|wm|ts|tc|pr)\d{1,2}(\.\d+)?$|^(?i)p100$|^(?i)iqm$`)
+
+// knownStat returns a statistic as CloudWatch writes it, or an empty text.
+func knownStat(word string) string {
+	switch lower := strings.ToLower(word); lower {
+	case "sum":
+		return sum
+	case "average", "avg", "mean":
+		return average
+	case "maximum", "max":
+		return maximum
+	case "minimum", "min":
+		return minimum
+	case "samplecount":
+		return sampleCount
+	default:
+		if percentile.MatchString(word) {
+			return lower
+		}
+	}
+	return ""
+}

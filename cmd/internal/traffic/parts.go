@@ -1,0 +1,202 @@
+package traffic
+
+import (
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/series"
+)
+
+// parts puts the data of a function on one grid. It reports whether that is possible.
+func (f *function) parts() (*parts, bool) {
+	var p *parts
+	switch {
+	case f.calls.n > 0:
+		p = f.calls.minutes.parts()
+		p.fill()
+	case f.sums.grid.used:
+		p = f.sums.parts()
+	default:
+		return f.stated()
+	}
+	throttled, maxima := f.has(throttles, sum), f.has(concurrency, maximum)
+	if throttled = used(throttled); throttled != nil && !f.undated {
+		f.align(p, throttled)
+		each(&throttled.values, func(i int, x float64) {
+			plus(f.r, &p.Offered, i, x, false)
+			plus(f.r, &p.Throttled, i, x, false)
+		})
+	}
+	if maxima = used(maxima); maxima != nil && !f.undated {
+		f.align(p, maxima)
+		p.Maximum = maxima.values
+	}
+	return p, true
+}
+
+// used returns a metric, or nil if it has no values.
+func used(m *metric) *metric {
+	if m == nil || !m.grid.used {
+		return nil
+	}
+	return m
+}
+
+// parts returns the sums as the columns of a trace.
+func (s *sums) parts() *parts {
+	p := &parts{grid: s.grid, lengthS: s.length}
+	p.Offered, p.Throttled, p.Maximum, p.DurationMS = s.offered, s.throttled, s.maximum, s.ms
+	each(&p.DurationMS, func(i int, ms float64) {
+		if n, _ := s.measured.At(i); n > 0 {
+			ms /= n
+		}
+		p.DurationMS.Set(i, ms)
+	})
+	s.measured = series.Column{}
+	return p
+}
+
+// fill says that steps without a number had no requests: all requests are known.
+func (p *parts) fill() {
+	p.whole = true
+	first, last := p.grid.step(p.grid.first), p.grid.step(p.grid.last)
+	for i := first; i <= last; i++ {
+		if !hasStep(&p.Offered, i) {
+			p.Offered.Set(i, 0)
+		}
+	}
+}
+
+// each calls do with the steps of a column that have a number.
+func each(c *series.Column, do func(i int, x float64)) {
+	first, last, any := c.Steps()
+	for i := first; any && i <= last; i++ {
+		if x, ok := c.At(i); ok {
+			do(i, x)
+		}
+	}
+}
+
+// align puts the values of a metric and the parts on the finer of their grids.
+func (f *function) align(p *parts, m *metric) {
+	stepS := gcd(gcd(p.grid.stepS, m.grid.stepS), p.grid.phase-m.grid.phase)
+	if p.grid.stepS != stepS {
+		finer := p.grid.divide(stepS)
+		for _, c := range []*series.Column{&p.Offered, &p.Throttled, &p.DurationMS, &p.Maximum} {
+			*c = finer.column(f.r, c)
+		}
+	}
+	if m.grid.stepS != stepS {
+		m.refine(m.grid.divide(stepS))
+	}
+}
+
+// stated joins metrics as CloudWatch states them. It reports whether they have what is needed.
+func (f *function) stated() (*parts, bool) {
+	requests := f.requests()
+	if !requests.counts() || !f.has(throttles, sum).counts() {
+		return nil, false
+	}
+	p := &parts{grid: requests.grid, lengthS: requests.lengthS}
+	p.Offered = requests.values
+	if throttled := used(f.has(throttles, sum)); throttled != nil {
+		f.align(p, throttled)
+		each(&throttled.values, func(i int, x float64) { plus(f.r, &p.Offered, i, x, true) })
+		p.Throttled = throttled.values
+	}
+	if maxima := used(f.has(concurrency, maximum)); maxima != nil {
+		f.align(p, maxima)
+		p.Maximum = maxima.values
+	}
+	mean, ok := f.mean()
+	if !ok {
+		return nil, false
+	}
+	if mean == nil {
+		return p, true
+	}
+	first, last, any := bounds(&p.Offered)
+	if !any {
+		return p, true
+	}
+	own, ok := f.period(p, first, last)
+	if !ok {
+		return nil, false
+	}
+	ownS := int64(own) * p.grid.stepS
+	f.align(p, mean)
+	p.DurationMS = mean.values
+	f.hold(p, mean, int(ownS/p.grid.stepS))
+	return p, true
+}
+
+// hold gives the mean duration of a long period to all of the shorter steps in it that have requests. own is the period
+// of the requests, in steps.
+func (f *function) hold(p *parts, mean *metric, own int) {
+	first, last, any := bounds(&mean.values)
+	if !any {
+		return
+	}
+	length, most := 0, 0 // the period of the mean, in steps
+	for d, n := range distances(&mean.values, first, last) {
+		if n > most || n == most && d < length {
+			length, most = d, n
+		}
+	}
+	if length <= own {
+		return
+	}
+	var held series.Column
+	each(&mean.values, func(i int, ms float64) {
+		for k := i; k < i+length && (k == i || !hasStep(&mean.values, k)); k++ {
+			if k == i || hasStep(&p.Offered, k) {
+				f.r.grew(held.Set(k, ms))
+			}
+		}
+	})
+	p.DurationMS = held
+}
+
+// mean returns the metric with the mean durations, or nil if there are no durations. It reports whether durations that
+// there are have a mean.
+func (f *function) mean() (*metric, bool) {
+	if total, n := used(f.has(duration, sum)), used(f.has(duration, sampleCount)); total != nil && n != nil {
+		p := &parts{grid: n.grid}
+		p.Offered = n.values
+		f.align(p, total)
+		mean := &metric{f: f, name: duration, stat: average, grid: total.grid}
+		each(&total.values, func(i int, ms float64) {
+			if n, _ := p.Offered.At(i); n > 0 {
+				f.r.grew(mean.values.Set(i, ms/n))
+			}
+		})
+		if len(f.told) == 0 {
+			f.DurationSource("CloudWatch Sum / SampleCount")
+		}
+		return mean, true
+	}
+	if mean := used(f.has(duration, average)); mean != nil {
+		if len(f.told) == 0 {
+			f.DurationSource("CloudWatch Average")
+		}
+		f.others("the mean is read from the Average")
+		return mean, true
+	}
+	if f.r.options.DurationGiven {
+		return nil, true
+	}
+	if other := f.others("a mean is needed"); other != nil {
+		f.fault("%s is the only duration, and a mean is needed: give the Average of Duration, or --duration", other.stat)
+		return nil, false
+	}
+	return nil, true
+}
+
+// others reports durations that are not means, and returns one of them, or nil.
+func (f *function) others(instead string) (other *metric) {
+	for _, m := range f.metrics {
+		if m.name == duration && m.stat != average && m.stat != sum && m.stat != sampleCount {
+			other = m
+			f.r.Find(rule.PercentileNotMean, f, "%s of Duration is not used: %s", m.stat, instead)
+		}
+	}
+	return other
+}

@@ -1,0 +1,268 @@
+package traffic
+
+import (
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/series"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+const (
+	maxFaults = 1000             // a file with more is the wrong file
+	maxCount  = 1e15             // more requests in one value are a wrong unit
+	maxSpanS  = 400 * 86_400     // a longer traffic has a wrong unit
+	maxBlocks = 50_000_000 / 480 // of columns: 50 million steps with three numbers each
+	maxFuncs  = 100_000          // more functions are something else
+	maxCalls  = 5_000_000        // so many single calls are kept, 16 bytes each
+	maxCallUS = math.MaxUint32   // the longest call that is kept as one
+)
+
+// errTooMany ends the reading: there are enough faults.
+var errTooMany = errors.New("too many faults")
+
+// A Recorder is told everything that the files have, and joins it to traces. Its methods collect what is wrong; the
+// readers need not stop.
+type Recorder struct {
+	options   Options
+	faults    fault.List
+	findings  []calc.Finding
+	seed      maphash.Seed
+	sources   []*source
+	current   *source
+	functions map[string]*function
+	blocks    int // of columns, of all functions
+	maxBlocks int
+	maxCalls  int // of one function, each of which is kept
+	ids       idSet
+	pages     pages
+	full      bool  // a limit was reported
+	latestNS  int64 // later times are in the future
+}
+
+func newRecorder(o Options) *Recorder {
+	r := &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{},
+		maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost}, latestNS: math.MaxInt64 - 1}
+	if !o.Now.IsZero() {
+		r.latestNS = o.Now.Add(24 * time.Hour).UnixNano()
+	}
+	return r
+}
+
+// begin starts the reading of a file.
+func (r *Recorder) begin(s *source, f *format) {
+	s.format = f
+	r.current = s
+	r.sources = append(r.sources, s)
+}
+
+// A function is the traffic of one function, while it is collected.
+type function struct {
+	name    string
+	r       *Recorder
+	sources []int // which files it comes from, in order
+	dated   bool
+	undated bool
+	told    map[string]bool // where its durations come from
+
+	metrics []*metric // as CloudWatch states them
+	calls   calls     // single requests
+	sums    sums      // sums over spans of time, which add up
+
+	untimed   float64 // requests without a time, and the sum of their durations, milliseconds
+	untimedMS float64
+
+	throttlesKnown bool
+	rateRPS        float64 // as load tests report it
+}
+
+// Function returns the function with a name; empty if the data names none.
+func (r *Recorder) Function(name string) *function {
+	if name == "" {
+		name = r.options.Function
+	}
+	f := r.functions[name]
+	if f == nil {
+		if len(r.functions) >= maxFuncs && !r.full {
+			r.full = true
+			r.Fault(0, "more than %s functions; is the column of names right?", quantity.FormatCount(maxFuncs))
+		}
+		f = &function{name: name, r: r, told: map[string]bool{}}
+		r.functions[strings.Clone(name)] = f
+	}
+	if n := len(f.sources); n == 0 || f.sources[n-1] != r.current.index {
+		f.sources = append(f.sources, r.current.index)
+	}
+	return f
+}
+
+// Fault reports that something is wrong at a place of the current file: a line, or what the source's show says.
+func (r *Recorder) Fault(at int64, format string, args ...any) {
+	place := check.Place{File: r.current.name}
+	if r.current.show == nil {
+		place.Line = int(at)
+	}
+	if len(r.faults) >= maxFaults {
+		return
+	}
+	r.faults.Add(place, "%s: %s", r.current.place(at), fmt.Sprintf(format, args...))
+}
+
+// Stop reports whether so much is wrong that a reader should end; it then returns errTooMany.
+func (r *Recorder) Stop() error {
+	if r.full || len(r.faults) >= maxFaults {
+		return errTooMany
+	}
+	return nil
+}
+
+// Find reports a finding, once. f is the function that it is about, or nil.
+func (r *Recorder) Find(of rule.Rule, f *function, format string, args ...any) {
+	var about calc.Optional[string]
+	if f != nil && f.name != "" {
+		about = calc.Some(f.name)
+	}
+	found := calc.NewFinding(of, about, fmt.Sprintf(format, args...))
+	if !slices.Contains(r.findings, found) {
+		r.findings = append(r.findings, found)
+	}
+}
+
+// sortedFindings returns the findings, warnings first, otherwise in the order of their rules.
+func (r *Recorder) sortedFindings() []calc.Finding {
+	r.pages.find(r)
+	order := map[rule.ID]int{}
+	for i, of := range rule.TrafficRules() {
+		order[of.Word] = i
+	}
+	slices.SortStableFunc(r.findings, func(x, y calc.Finding) int { return order[x.ID] - order[y.ID] })
+	return r.findings
+}
+
+// Zone returns the time of a stamp, nanoseconds since 1970. known says that the format defines that times without a
+// zone are in UTC; otherwise they are in the zone of --time-zone, and a finding says if that was not given.
+func (r *Recorder) Zone(t stamp, known bool) int64 {
+	if t.zoned || known && r.options.TimeZone == nil {
+		return t.ns
+	}
+	if r.options.TimeZone == nil {
+		r.current.assumeUTC(r)
+	}
+	return t.in(r.options.TimeZone)
+}
+
+func (s *source) assumeUTC(r *Recorder) {
+	if !s.assumed {
+		s.assumed = true
+		r.Find(rule.TimeZoneAssumed, nil, "%s: times without a zone are taken as UTC", s.name)
+	}
+}
+
+// Stamp reports whether a time, nanoseconds since 1970, is possible. If it is not, it is reported.
+func (r *Recorder) Stamp(ns, at int64) bool {
+	switch {
+	case ns < birthNS:
+		r.Fault(at, "%s is before Lambda existed; expected a time from 2014-11 to now", shownTime(ns))
+	case ns > r.latestNS:
+		r.Fault(at, "%s is in the future; expected a time from 2014-11 to now", shownTime(ns))
+	default:
+		return true
+	}
+	return false
+}
+
+// Count reports whether a number of requests is possible. If it is not, it is reported.
+func (r *Recorder) Count(x float64, at int64) bool {
+	if x >= 0 && x <= maxCount {
+		return true
+	}
+	r.Fault(at, "%s is not a number of requests; expected 0 or more", shownNumber(x))
+	return false
+}
+
+// Duration reports whether a duration, milliseconds, is possible. If it is not, it is reported.
+func (r *Recorder) Duration(ms float64, at int64) bool {
+	if ms >= 0 && ms <= aws.MaxManagedDurationMS {
+		return true
+	}
+	r.Fault(at, "a duration of %s ms; expected at most %s", shownNumber(ms),
+		quantity.FormatDuration(aws.MaxManagedDurationMS))
+	return false
+}
+
+// DurationSource says where the durations of a function come from, such as "CloudWatch Average".
+func (f *function) DurationSource(text string) { f.told[text] = true }
+
+// Throttles says that the data would show throttled requests.
+func (f *function) Throttles() { f.throttlesKnown = true }
+
+// Rate says the rate of a whole load test, requests per second, as it reports it. Rates of several add up.
+func (f *function) Rate(rps float64, at int64) {
+	if f.r.Count(rps, at) {
+		f.rateRPS += rps
+	}
+}
+
+// Untimed records a request without a time.
+func (f *function) Untimed(durationMS float64, at int64) {
+	if f.r.Duration(durationMS, at) {
+		f.untimed++
+		f.untimedMS += durationMS
+	}
+}
+
+// when notes whether the times of the data are dates.
+func (f *function) when(dated bool) {
+	if dated {
+		f.dated = true
+	} else {
+		f.undated = true
+	}
+}
+
+// files returns the names of the files that a function's traffic comes from.
+func (f *function) files() (names []string) {
+	for _, i := range f.sources {
+		if name := f.r.sources[i].name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// shown returns text of a file, cut if it is long. The error as a whole is made safe to show.
+func shown(text string) string { return tree.Shown(text) }
+
+// shownTime writes a time.
+func shownTime(ns int64) string {
+	if ns == math.MaxInt64 {
+		return "the time"
+	}
+	return time.Unix(0, ns).UTC().Format("2006-01-02 15:04:05")
+}
+
+// shownNumber writes a number of a file.
+func shownNumber(x float64) string { return fmt.Sprintf("%.15g", x) }
+
+// DefaultName is what the function of a trace is called if the data names none: the name of its file without the
+// extension, or "function" if it has several files or comes from standard input.
+func DefaultName(t *series.Trace) string {
+	if t.Function != "" {
+		return t.Function
+	}
+	if len(t.Files) != 1 || t.Files[0] == "stdin" {
+		return "function"
+	}
+	return stem(t.Files[0])
+}

@@ -1,0 +1,170 @@
+// Package traffic reads traffic over time from files: answers of CloudWatch, logs, results of load tests, access logs,
+// CSV. Every format becomes the same traces, one for each function.
+//
+// A format is a line in the table of formats.go, and a file with its reader. A reader says what the file has to a
+// Recorder, which joins the data of all files.
+package traffic
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/series"
+	"github.com/lambdacap/lambdacap/cmd/internal/exit"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+)
+
+// Options say how files are read where they do not say it themselves. The zero Options are the defaults, except for
+// Now.
+type Options struct {
+	// Format is the name of the format of all files; empty to detect it from the content of each.
+	Format string
+	// Function is the name of the function whose traffic the files have, where they name none.
+	Function string
+	// Stat gives the statistic of an answer of CloudWatch by its id, such as Average; Metric gives the metric.
+	Stat, Metric map[string]string
+	// Field gives the name of the column or key for time, count, duration, status, throttles or function.
+	Field map[string]string
+	// FunctionLabel finds the name of the function in a label: its first group, or all of it if it has none.
+	FunctionLabel *regexp.Regexp
+	// Where lists the conditions that requests of an access log must meet.
+	Where []Condition
+	// DurationGiven says that the duration is given elsewhere, so that files need none.
+	DurationGiven bool
+	// TimeZone is the zone of times that do not say theirs; nil for UTC.
+	TimeZone *time.Location
+	// TimeFormat is the layout of times, as package time has it; empty to detect it.
+	TimeFormat string
+	// Between is the part of the time that counts.
+	Between Between
+	// SkipGaps says that steps without data do not count; otherwise they are steps without requests.
+	SkipGaps bool
+	// MaxBytes is the largest size that compressed data may unpack to, bytes; 0 for 10 GB and at most 1,000 times the
+	// packed size.
+	MaxBytes int64
+	// Now is the time of the run: later times are wrong.
+	Now time.Time
+	// Stdin is read for the path -.
+	Stdin io.Reader
+	// Progress, if it is not nil, is called now and then with the name of the file that is being read, the bytes of it
+	// that are done, and its size, or -1 if that is not known.
+	Progress func(name string, done, size int64)
+}
+
+// A Condition holds for requests whose value of a key matches a pattern, in which * stands for any text.
+type Condition struct{ Key, Pattern string }
+
+// A Result is the traffic of all files.
+type Result struct {
+	// Traces are the traffic of each function, ordered by name.
+	Traces []*series.Trace
+	// Findings say what the files do not have, and what was assumed.
+	Findings []calc.Finding
+	// Settings are the paths of files that have settings and not traffic, in the order given.
+	Settings []string
+}
+
+// Read reads files, and standard input for the path -. The error lists everything that is wrong with them, as far as it
+// was read.
+func Read(paths []string, o Options) (Result, error) {
+	if o.Format != "" && formatNamed(o.Format) == nil {
+		return Result{}, unknownFormat(o.Format)
+	}
+	if err := o.wrong(); err != nil {
+		return Result{}, err
+	}
+	var result Result
+	r := newRecorder(o)
+	for _, path := range paths {
+		setting, err := r.readPath(path)
+		switch {
+		case errors.Is(err, errTooMany):
+			return Result{}, r.faults.Err()
+		case err != nil:
+			r.faults.Add(check.Place{File: named(path)}, "%s", err)
+		case setting:
+			result.Settings = append(result.Settings, path)
+		}
+	}
+	if err := r.faults.Err(); err != nil {
+		return Result{}, err
+	}
+	result.Traces = r.join()
+	if err := r.faults.Err(); err != nil {
+		return Result{}, err
+	}
+	result.Findings = r.sortedFindings()
+	return result, nil
+}
+
+// wrong returns an error for metrics and statistics that do not exist.
+func (o Options) wrong() error {
+	var faults fault.List
+	for _, id := range slices.Sorted(maps.Keys(o.Metric)) {
+		if name := o.Metric[id]; knownMetric(name) == "" {
+			faults.Add(check.Place{}, "--metric %s=%s: not a metric of Lambda; %s", id, name, meant(name, metricNames,
+				"Invocations, Throttles, Duration or ConcurrentExecutions"))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(o.Stat)) {
+		if name := o.Stat[id]; knownStat(name) == "" {
+			faults.Add(check.Place{}, "--stat %s=%s: not a statistic of CloudWatch; %s", id, name,
+				meant(name, []string{sum, average, maximum, minimum, sampleCount}, "Average, Sum, Maximum, SampleCount or p99"))
+		}
+	}
+	return faults.Err()
+}
+
+// meant suggests the nearest of the known names, or else says what is expected.
+func meant(typed string, known []string, expected string) string {
+	if near := suggest.Nearest(typed, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "expected " + expected
+}
+
+// named returns what messages call the file at a path.
+func named(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	return path
+}
+
+// unknownFormat is the error for a format that does not exist.
+func unknownFormat(name string) error {
+	message := fmt.Sprintf("--format %s: unknown format of traffic; %s", name,
+		meant(name, Names(), "one of "+strings.Join(Names(), ", ")))
+	return &exit.Error{Code: exit.Usage, Message: message}
+}
+
+// readPath reads one file. It reports whether the file has settings and not traffic.
+func (r *Recorder) readPath(path string) (settings bool, err error) {
+	s, err := r.open(path)
+	if err != nil {
+		return false, err
+	}
+	defer s.close()
+	h := newHead(s)
+	f, err := detect(h, path, r.options)
+	if err != nil || f == nil {
+		return f == nil && err == nil, err
+	}
+	if err := noFilter(r.options.Where, f); err != nil {
+		return false, s.explain(err)
+	}
+	r.begin(s, f)
+	if err := f.read(s, r); err != nil {
+		return false, s.explain(err)
+	}
+	return false, s.end(r)
+}
