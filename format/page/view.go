@@ -158,7 +158,7 @@ func (v View) page(a answer) Page {
 
 // reportOrder orders the details in a report that is kept: what to know and to do comes before the figures.
 func reportOrder(name string) int {
-	if i := slices.Index([]string{ShowFindings, ShowCommands}, name); i >= 0 {
+	if i := slices.Index([]string{ShowWorst, ShowChanges, ShowFindings, ShowCommands}, name); i >= 0 {
 		return i
 	}
 	return len(Details())
