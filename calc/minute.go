@@ -27,8 +27,12 @@ import (
 // What arrives at t finds a pool full as it does in Chance with the load a = m(t), and every share is the mean over the
 // requests of the minute: the integral of λ(t) B(N, m(t)) over 60 s, divided by 60 λ. Quantiles are those of the
 // distribution over the time of the minute. Durations are exponential. Events that are refused come back evenly over
-// the minute, since Lambda waits from a second to five minutes before it tries again. A rate limit counts the requests
-// of each whole second. In a pool that several functions share, all minutes start together.
+// the minute, since Lambda waits from a second to five minutes before it tries again; what is queued is a share of the
+// attempts. A rate limit counts the requests of each whole second. In a pool that several functions share, all minutes
+// start together.
+//
+// The approximation is at most 15 % below the shares of a simulation if requests last up to a tenth of w. From half of w
+// on, it may be up to 5 times too low: a full pool stays full for about d, which the law does not know.
 //
 // Source: D. L. Jagerman, "Nonstationary blocking in telephone traffic", Bell System Technical Journal 54 (1975),
 // 625-661: the modified offered load.
