@@ -2,11 +2,14 @@ package calc
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/elementary"
 	"github.com/lambdacap/lambdacap/calc/erlang"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // OnTheMinute says that a part of a function's requests comes at the start of every minute, as those of cron jobs and
@@ -41,6 +44,40 @@ type OnTheMinute struct {
 	Share float64 `json:"share_ratio"`
 	// WithinS is in what time it comes, evenly from the full minute on, seconds, 0.001 to 60.
 	WithinS float64 `json:"within_s"`
+}
+
+// String returns the part of the requests and its time in words: 30% within 2s of the full minute.
+func (m OnTheMinute) String() string {
+	return fmt.Sprintf("%s within %s of the full minute", quantity.FormatShare(m.Share),
+		quantity.FormatDuration(m.WithinS*1000))
+}
+
+// ParseOnTheMinute reads a share of each minute's requests and the time in which it comes, such as 30%:2s.
+func ParseOnTheMinute(text string) (m OnTheMinute, err error) {
+	share, within, ok := strings.Cut(text, ":")
+	if !ok {
+		return m, &quantity.ValueError{Text: text, Problem: "is no SHARE:DURATION", Legal: legalOnTheMinute}
+	}
+	if m.Share, err = quantity.ParsePercent(strings.TrimSpace(share)); err != nil {
+		return m, err
+	}
+	m.WithinS, err = ParseMinuteSeconds(strings.TrimSpace(within))
+	return m, err
+}
+
+// legalOnTheMinute describes a share on the minute in messages.
+const legalOnTheMinute = "a share and the time in which it comes, such as 30%:2s"
+
+// ParseMinuteSeconds reads the time in which a share of each minute's requests comes, and returns seconds.
+func ParseMinuteSeconds(text string) (float64, error) {
+	ms, err := quantity.ParseDuration(text)
+	if err != nil {
+		return 0, err
+	}
+	if s := ms / 1000; quantity.MinuteSeconds.Contains(s) {
+		return s, nil
+	}
+	return 0, &quantity.ValueError{Text: text, Problem: "is out of range", Legal: quantity.MinuteSeconds.Legal}
 }
 
 // minuteS is the length of a minute, seconds.
@@ -187,6 +224,9 @@ func (p panel) quadrature(of func(second float64) float64) (sum, doubt float64) 
 	}
 	return half * sum, math.Abs(half * (sum - rough))
 }
+
+// minuteWork is about how many moments of the minute an integral over it looks at.
+const minuteWork = 100
 
 // minutePrecision is the relative error of an integral over a minute.
 const minutePrecision = 1e-7

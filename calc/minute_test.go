@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // onMinute says that a share of each minute's requests comes within some seconds.
@@ -202,6 +203,67 @@ func TestMinuteRefused(t *testing.T) {
 		f := cron(m.Share, m.WithinS)
 		if err := ordinary(f).Validate(); err == nil {
 			t.Errorf("%+v is accepted", m)
+		}
+	}
+}
+
+// TestMinuteFindings checks what is said about requests on the minute, and how it is explained.
+func TestMinuteFindings(t *testing.T) {
+	find := func(f calc.Function) []calc.Finding {
+		return spillWith(t, ordinary(f), calc.SpillOptions{Chance: true}).Findings
+	}
+	short := cron(0.3, 2)
+	message := ""
+	for _, f := range find(short) {
+		if f.ID == "full-by-chance" {
+			message = f.Message
+		}
+	}
+	equal(t, "cause", message,
+		"26.5% of the requests are throttled, 0% if evenly spaced: 30% within 2s of the full minute, and at random")
+	equal(t, "short", has(find(short), "long-on-the-minute"), false)
+	long := short
+	long.DurationMS = ms(1000)
+	equal(t, "long", has(find(long), "long-on-the-minute"), true)
+	long.OnTheMinute = onMinute(0.3, 60)
+	equal(t, "long, but even", has(find(long), "long-on-the-minute"), false)
+
+	a := ordinary(short)
+	a.Functions[0].Day = series.Day(flatHours(100))
+	r := spillWith(t, a, calc.SpillOptions{Chance: true})
+	steps := map[string]calc.Step{}
+	for _, s := range r.Explain() {
+		steps[s.Quantity] = s
+	}
+	equal(t, "formula", steps["chance.throttled_ratio"].Formula, "mean over the minute of B(L, m(t))")
+	equal(t, "numbers", steps["chance.throttled_ratio"].Numbers, "30 units, a = 20, 30% within 2s of the full minute")
+	equal(t, "law", steps["chance.concurrency_p99"].Formula, "quantile of the minute's mixture of Poisson(m(t)), at most L")
+	near(t, "the day", steps["chance_day.throttled_ratio"].Value, steps["chance.throttled_ratio"].Value, 1e-12)
+}
+
+// flatHours are 24 hours of one rate.
+func flatHours(rate float64) []float64 {
+	hours := make([]float64, 24)
+	for i := range hours {
+		hours[i] = rate
+	}
+	return hours
+}
+
+// TestMinuteParse checks how a share on the minute is written.
+func TestMinuteParse(t *testing.T) {
+	m, err := calc.ParseOnTheMinute("30%:2s")
+	if err != nil || m != (calc.OnTheMinute{Share: 0.3, WithinS: 2}) {
+		t.Errorf("%+v, %v", m, err)
+	}
+	for text, want := range map[string]string{
+		"30%":     `"30%" is no SHARE:DURATION; expected a share and the time in which it comes, such as 30%:2s`,
+		"130%:2s": `"130%" is too large; expected 0% to 100%, or 0 to 1`,
+		"30%:2":   `"2" has no unit; did you mean 2s?`,
+		"30%:2m":  `"2m" is out of range; expected 1ms to 60s, such as 2s`,
+	} {
+		if _, err := calc.ParseOnTheMinute(text); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
 }
