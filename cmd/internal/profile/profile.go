@@ -234,6 +234,9 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 		v.Text, v.List = "", r.list(list, path+key, node)
 		v.Broken = len(r.faults) > before
 		return v, true
+	case s != nil && s.Fields != nil && node.Kind == yaml.MappingNode:
+		v.Text, ok = r.fields(s.Fields, path+key, node)
+		return v, ok
 	case node.Kind != yaml.ScalarNode:
 		legal := "a single value"
 		if list != nil {
@@ -248,6 +251,25 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 		return s.WithText(v, v.Text), true
 	}
 	return v, false
+}
+
+// fields reads a mapping with all of some keys, and joins their values with colons.
+func (r *reader) fields(keys []string, path string, node *yaml.Node) (text string, ok bool) {
+	before := len(r.faults)
+	var values setting.Values
+	r.mapping(node, path, keys, func(key string, _, value *yaml.Node) {
+		if v, ok := r.single(key, path+".", value); ok {
+			values.Set(v)
+		}
+	})
+	if len(r.faults) == before && len(values) != len(keys) {
+		r.fault(node.Line, path, "is incomplete; expected %s", suggest.All(keys))
+	}
+	texts := make([]string, len(keys))
+	for i, key := range keys {
+		texts[i] = values.Of(key).Text
+	}
+	return strings.Join(texts, ":"), len(r.faults) == before
 }
 
 // list reads a list of single values, or of mappings. An item that cannot be read counts as not given, so that the

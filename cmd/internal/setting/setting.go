@@ -46,6 +46,9 @@ type Setting struct {
 	// List describes the list that may be given instead of a single value; nil if it may not. A profile may have a YAML
 	// list; in a text, also in that of a profile, commas or spaces separate the items.
 	List *List
+	// Fields are the keys of a mapping that a profile may have instead of the text, which is their values with colons
+	// between them; nil if it may not.
+	Fields []string
 	// Echo is the JSON key under which inputs echo the value.
 	Echo string
 	// OfFunction says that the setting is about one function, although it is at the top of a profile.
