@@ -233,7 +233,8 @@ const standing = `(() => {
 	return faults.join('\n');
 })()`
 
-// TestBrowser opens reports in a Chromium, on a screen and on paper. Nothing is logged, nothing is fetched besides the
+// TestBrowser is long because it does all that takes a browser, which takes a second to start. It opens reports in a
+// Chromium, on a screen and on paper. Nothing is logged, nothing is fetched besides the
 // report, and everything has its place. With a policy that drops styles, as that of Jenkins, drawings and tables still
 // stand.
 func TestBrowser(t *testing.T) {
@@ -252,7 +253,7 @@ func TestBrowser(t *testing.T) {
 	b := openBrowser(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := filepath.Base(r.URL.Path)
-		w.Header().Set("Content-Type", map[bool]string{true: "image/svg+xml", false: "text/html"}[filepath.Ext(name) == ".svg"])
+		w.Header().Set("Content-Type", map[string]string{".svg": "image/svg+xml", ".html": "text/html"}[filepath.Ext(name)])
 		if strings.HasPrefix(r.URL.Path, "/strict/") {
 			w.Header().Set("Content-Security-Policy", "default-src 'none'")
 		}

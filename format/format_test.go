@@ -90,7 +90,7 @@ func report(t *testing.T, name, text string) format.Report {
 func names(t *testing.T, formats map[string]string) []string {
 	t.Helper()
 	switch kind(t, formats["json"]) {
-	case "spillover", "plan", "compare", "ramp":
+	case "spillover", "plan", "compare", "ramp", "replay":
 		return format.Names(format.Pictures)
 	}
 	if formats["junit"] != "" {

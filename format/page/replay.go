@@ -30,13 +30,17 @@ func Replay(d document.Replay, v View) Page {
 	var body []Section
 	if single {
 		only = rows[0].Name
-		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(&rows[0])...)}}
+		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(r, &rows[0])...)}}
 	} else {
 		body = []Section{replayOverview(rows, &r.Settings[0], v)}
 	}
-	body = append(body, settingsSection(r))
-	if single {
-		body = append(body, replayPlot(r, &rows[0]))
+	switch {
+	case v.Drawn:
+		body = append(append(body, v.replayPictures(r, rows)...), settingsSection(r))
+	case single:
+		body = append(body, settingsSection(r), replayPlot(r, &rows[0]))
+	default:
+		body = append(body, settingsSection(r))
 	}
 	return v.page(answer{
 		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single && len(r.Settings) == 1,
@@ -53,7 +57,7 @@ func Replay(d document.Replay, v View) Page {
 			}},
 			v.findingsDetail(d.Findings, only),
 		},
-		notes: v.notes(d.Findings, only), assumes: replayAssumes(r, d.Inputs),
+		notes: v.notes(d.Findings, only), assumes: replayAssumes(r, d.Inputs), inputs: d.Inputs,
 	})
 }
 
@@ -189,7 +193,7 @@ func replayCost(cost calc.Optional[replay.Cost]) string {
 // replayOverview shows several functions, one in each row.
 func replayOverview(rows []replay.Function, all *replay.Sums, v View) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nchance"),
+		names("Function"), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nat random"),
 		right("Throttled\nsteady"), right("Waits\nsteady"), right("Busy\nmean").drop(3), right("Busy\np99").drop(4),
 		right("Idle").drop(5), right("Cost\nUSD").drop(6),
 	}}
@@ -214,7 +218,7 @@ func settingsSection(r replay.Result) Section {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("By chance"), right("Throttled"),
+		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("At random"), right("Throttled"),
 		right("Unit-hours"), right("Idle"), right("Changes").drop(2), right("USD"),
 	}}
 	for i := range r.Settings {
@@ -235,14 +239,18 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	if f.Curve == nil || len(f.Curve.Busy) < 2 {
 		return Section{}
 	}
-	c := figure.Fewer(f.Curve, replayPlotColumns)
+	return loadPlot(figure.Fewer(f.Curve, replayPlotColumns), r, f)
+}
+
+// loadPlot plots the environments in use and those that are provisioned.
+func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	at, dated := figure.Times(c, r.Traffic)
 	busy, units := make([]calc.Optional[float64], len(at)), make([]calc.Optional[float64], len(at))
 	for i := range at {
 		busy[i], units[i] = calc.Some(c.Busy[i]), calc.Some(c.Provisioned[i])
 	}
 	curves := []Curve{{Name: "in use, at most", Values: busy}}
-	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: curves}
+	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: curves, ColumnS: c.ColumnS}
 	if dated {
 		p.Axis = Clock
 	}
@@ -252,8 +260,58 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	return Section{Title: "Environments", Plot: p}
 }
 
+// replayPictures draws each function over time: its load against its capacity, and what of its rate spills, or is refused
+// or waits.
+func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
+	for i := range rows[:min(len(rows), mostPlots)] {
+		f := &rows[i]
+		if f.Curve == nil || len(f.Curve.Busy) < 2 {
+			continue
+		}
+		sections := append([]Section{loadPlot(f.Curve, r, f)}, lossPlot(f.Curve, r)...)
+		for j := range sections {
+			if len(rows) > 1 {
+				sections[j].Title = f.Name + ": " + sections[j].Title
+			}
+		}
+		list = append(list, sections...)
+	}
+	return append(list, notDrawn(len(rows)-mostPlots)...)
+}
+
+// lossPlot plots the rates that spill, and that are refused or wait, if any do.
+func lossPlot(c *replay.Curve, r replay.Result) []Section {
+	at, dated := figure.Times(c, r.Traffic)
+	p := &Plot{Axis: Time, At: at, Unit: Rate, ColumnS: c.ColumnS}
+	if dated {
+		p.Axis = Clock
+	}
+	for _, kind := range []struct {
+		name string
+		rps  []float64
+		tone Tone
+	}{{"throttled or waiting", c.ThrottledRPS, Bad}, {"spilled", c.SpilloverRPS, Warn}} {
+		values := make([]calc.Optional[float64], len(at))
+		some := false
+		for i := range at {
+			values[i] = calc.Some(kind.rps[i])
+			some = some || kind.rps[i] != 0
+		}
+		if some {
+			p.Curves = append(p.Curves, Curve{Name: kind.name, Values: values, Tone: kind.tone})
+		}
+	}
+	if len(p.Curves) == 0 {
+		return nil
+	}
+	return []Section{{Title: "Requests per second that spill or are not served", Plot: p}}
+}
+
 // worstLines names the worst times of the only function.
-func worstLines(f *replay.Function) (lines []Line) {
+func worstLines(r replay.Result, f *replay.Function) (lines []Line) {
+	if !figure.Uneven(f, figure.TrafficS(r.Traffic, f.Name)) {
+		return nil
+	}
 	var words []string
 	for _, e := range figure.WorstEpisodes([]replay.Function{*f}, replayEpisodes) {
 		words = append(words, episodeWords(&e))
@@ -283,7 +341,7 @@ func moment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return document.Clock(stamp)
 	}
-	return quantity.FormatSeconds(t.AtS)
+	return quantity.FormatTime(t.AtS)
 }
 
 // fullMoment is moment with the date.
@@ -291,7 +349,7 @@ func fullMoment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return dateAndTime(stamp)
 	}
-	return quantity.FormatSeconds(t.AtS)
+	return quantity.FormatTime(t.AtS)
 }
 
 // worstSection lists the worst times of all functions.
