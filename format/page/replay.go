@@ -290,7 +290,7 @@ func lossPlot(c *replay.Curve, r replay.Result) []Section {
 		name string
 		rps  []float64
 		tone Tone
-	}{{"throttled or waiting", c.ThrottledRPS, Bad}, {"spilled", c.SpilloverRPS, Warn}} {
+	}{{"spilled", c.SpilloverRPS, Warn}, {"throttled or waiting", c.ThrottledRPS, Bad}} {
 		values := make([]calc.Optional[float64], len(at))
 		some := false
 		for i := range at {
