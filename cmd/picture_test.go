@@ -1,30 +1,21 @@
 package cmd_test
 
 import (
-	"bytes"
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/lambdacap/lambdacap/cmd"
 )
 
 // TestPictureOnTerminal checks that a terminal gets no report and no picture, which it cannot show, and that a file does.
 func TestPictureOnTerminal(t *testing.T) {
 	t.Chdir(t.TempDir())
-	run := func(args ...string) (code int, stdout, stderr string) {
-		var out, err bytes.Buffer
-		code = cmd.Run(append([]string{"plan", "--rps", "5"}, args...), cmd.Env{In: strings.NewReader(""), Out: &out,
-			Err: &err, Terminal: true, Width: 80, LookupEnv: func(string) (string, bool) { return "", false }})
-		return code, out.String(), err.String()
-	}
 	for _, format := range []string{"html", "svg"} {
-		code, stdout, stderr := run("-o", format)
+		code, stdout, stderr := onTerminal(80, "plan", "--rps", "5", "-o", format)
 		want := "a terminal cannot show " + format + "; expected " + format + "=FILE"
 		if code != 2 || stdout != "" || !strings.Contains(stderr, want) {
 			t.Errorf("%s on a terminal: code %d, %q, %q", format, code, stdout, stderr)
 		}
-		code, stdout, stderr = run("-o", format+"=x", "-o", "table")
+		code, stdout, stderr = onTerminal(80, "plan", "--rps", "5", "-o", format+"=x", "-o", "table")
 		text, err := os.ReadFile("x")
 		if code != 0 || !strings.HasPrefix(stdout, "FITS") || err != nil || !strings.Contains(string(text), "<svg ") {
 			t.Errorf("%s in a file: code %d, %q, %q, %v", format, code, stdout, stderr, err)
