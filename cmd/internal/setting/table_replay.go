@@ -129,6 +129,9 @@ func readActions(t Target, v Value) (faults fault.List) {
 	}
 	var actions []scaling.Action
 	for _, item := range list {
+		if !item.Given() { // it could not be read, which is a fault already
+			continue
+		}
 		a, err := scaling.ParseAction(item.Text, Zone)
 		if err != nil {
 			faults = append(faults, item.Fault(err))
