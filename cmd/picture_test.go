@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestPictureOnTerminal checks that a terminal gets no report and no picture, which it cannot show, and that a file does.
+// TestPictureOnTerminal checks that a terminal gets no report and no picture, which it cannot show, but a file does.
 func TestPictureOnTerminal(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, format := range []string{"html", "svg"} {

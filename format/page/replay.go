@@ -260,8 +260,7 @@ func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	return Section{Title: "Environments", Plot: p}
 }
 
-// replayPictures draws each function over time: its load against its capacity, and what of its rate spills, or is refused
-// or waits.
+// replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
 func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
 	for i := range rows[:min(len(rows), mostPlots)] {
 		f := &rows[i]
