@@ -86,6 +86,8 @@ type InputFunction struct {
 	Provisioned calc.Optional[int64] `json:"provisioned"`
 	// Peakedness is how bursty the arrivals are, 1 or more.
 	Peakedness float64 `json:"peakedness"`
+	// OnTheMinute is the part of the requests that comes at the start of every minute; absent if not given.
+	OnTheMinute calc.Optional[calc.OnTheMinute] `json:"on_the_minute,omitzero"`
 	// MemoryMB is the configured memory, MB of 1,048,576 bytes.
 	MemoryMB calc.Optional[int64] `json:"memory_mb"`
 	// Arch is the instruction set.
@@ -127,6 +129,7 @@ func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin 
 		Reserved:    f.Reserved,
 		Provisioned: provisioned,
 		Peakedness:  f.Peakedness.Or(1),
+		OnTheMinute: f.OnTheMinute,
 		MemoryMB:    f.MemoryMB,
 		Arch:        f.Arch,
 		EphemeralMB: f.EphemeralMB.Or(aws.FreeEphemeralMB),
