@@ -69,6 +69,8 @@ func report(t *testing.T, name, text string) format.Report {
 		return format.Plan(decode[document.Plan](t, text))
 	case "compare":
 		return format.Compare(decode[document.Compare](t, text))
+	case "replay":
+		return format.Replay(decode[document.Replay](t, text))
 	case "ramp":
 		return format.Ramp(decode[document.Ramp](t, text))
 	case "check":
