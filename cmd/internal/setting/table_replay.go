@@ -87,7 +87,7 @@ func replaySettings() []Setting {
 			Usage: "add every minute to json, yaml and csv",
 		},
 		{
-			Key: TrafficKey, Group: Question,
+			Key: TrafficKey, Group: Question, Echo: "files",
 			List:  &List{Legal: "a list of files with traffic", Item: "a file"},
 			Usage: "the files with traffic, if none is an argument",
 			Read:  func(Target, Value) fault.List { return nil }, // they are read before
