@@ -85,7 +85,7 @@ func dayWords(f *calc.FunctionSpill) string {
 	var over, peak []string
 	say := func(day, busiest calc.Optional[float64], what string) {
 		mean, known := day.Get()
-		if most := busiest.Or(0); known && max(mean, most) > 0 && figure.Visible(max(mean, most)) {
+		if most := busiest.Or(0); known && (figure.Visible(mean) || figure.Visible(most)) {
 			over = append(over, quantity.FormatShare(mean)+" "+what)
 			peak = append(peak, quantity.FormatShare(most))
 		}
