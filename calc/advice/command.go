@@ -2,26 +2,27 @@ package advice
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // command returns the AWS CLI command of a change.
 func command(c calc.Change) string {
 	to := c.To.Or(0)
 	name := Option("--function-name", nameOf(c.Function.Or(""), c.Unnamed))
+	qualifier := Option("--qualifier", qualifierOr(c.Qualifier))
 	switch {
 	case c.Setting == calc.SettingAccount:
 		return fmt.Sprintf("aws service-quotas request-service-quota-increase "+
 			"--service-code %s --quota-code %s --desired-value %d", aws.QuotaServiceCode, aws.QuotaCode, to)
 	case c.Setting == calc.SettingProvisioned && to == 0:
-		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config %s --qualifier ALIAS", name)
+		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config %s %s", name, qualifier)
 	case c.Setting == calc.SettingProvisioned:
-		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config %s --qualifier ALIAS "+
-			"--provisioned-concurrent-executions %d", name, to)
+		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config %s %s "+
+			"--provisioned-concurrent-executions %d", name, qualifier, to)
 	case c.To.Known():
 		return fmt.Sprintf("aws lambda put-function-concurrency %s --reserved-concurrent-executions %d", name, to)
 	}
@@ -48,6 +49,14 @@ func LookUps(region, function, logicalID string, provisioned bool) []string {
 
 // Placeholder stands for the name of an unnamed function.
 const Placeholder = "FUNCTION"
+
+// qualifierOr returns the version or alias of a function, or the placeholder if it is not known.
+func qualifierOr(qualifier string) string {
+	if qualifier == "" {
+		return "ALIAS"
+	}
+	return qualifier
+}
 
 // nameOf returns the name that AWS uses for a function. A label such as "api in b.yaml" contains both the name and the
 // file. For an unnamed function it returns the placeholder.
@@ -100,49 +109,13 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 		if !ok || !scheduled || len(s.Segments) < 2 {
 			continue
 		}
-		s.Commands = scheduleCommands(nameOf(plans[i].Name, a.Functions[i].Unnamed), a, s.Segments)
+		f := &a.Functions[i]
+		levels := Scaling{Region: a.Region, Qualifier: f.Qualifier, Zone: a.TimeZone, Delays: scaling.DefaultDelays()}
+		for _, x := range s.Segments {
+			levels.Levels = append(levels.Levels, scaling.Level{FromS: int64(x.From) * secondsPerHour, Units: x.Provisioned})
+		}
+		s.Commands = levels.Commands(plans[i].Name, f.Unnamed)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
-}
-
-// scheduleCommands returns the AWS CLI commands that create a daily schedule.
-func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []string {
-	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+name+":ALIAS") +
-		" --scalable-dimension lambda:function:ProvisionedConcurrency"
-	low, high := segments[0].Provisioned, segments[0].Provisioned
-	for _, s := range segments {
-		low, high = min(low, s.Provisioned), max(high, s.Provisioned)
-	}
-	register := fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
-		resource, low, high)
-	list := []string{register + inRegion(a.Region)}
-	zone := ""
-	if a.TimeZone != "" {
-		zone = " " + Option("--timezone", a.TimeZone)
-	}
-	for i, s := range segments {
-		before := segments[(i+len(segments)-1)%len(segments)].Provisioned
-		if s.Provisioned == before {
-			continue // the level continues past midnight
-		}
-		minute := startMinute(s, s.Provisioned > before)
-		action := fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name from-%02d "+
-			"--schedule 'cron(%d %d * * ? *)' --scalable-target-action MinCapacity=%d,MaxCapacity=%d",
-			resource, s.From, minute%60, minute/60, s.Provisioned, s.Provisioned)
-		list = append(list, action+zone+inRegion(a.Region))
-	}
-	return list
-}
-
-const minutesPerDay = 24 * 60
-
-// startMinute returns the minute of the day at which to request a segment. An increase starts early enough for the
-// units to be ready in time.
-func startMinute(s calc.Segment, increase bool) int {
-	minute := s.From * 60
-	if increase {
-		minute -= aws.ProvisioningDelayMinutes + int(math.Ceil(float64(s.Provisioned)/aws.ProvisioningPerMinute))
-	}
-	return (minute + minutesPerDay) % minutesPerDay
 }

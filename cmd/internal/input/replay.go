@@ -37,11 +37,9 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		}
 	}
 	if len(paths) == 0 {
-		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, or - for standard input")
+		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, " +
+			"or - for standard input")
 		return nil
-	}
-	for _, path := range paths {
-		in.readsFile(path)
 	}
 	options, ok := in.trafficOptions()
 	if !ok {
@@ -63,6 +61,7 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	}
 	for _, path := range paths {
 		if !slices.Contains(result.Settings, path) {
+			in.readsFile(path)
 			in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: trafficName(path), Format: calc.Some("traffic")})
 		}
 	}
@@ -197,26 +196,28 @@ func (in *Input) Replay() (r Replay) {
 	if in.unread || len(in.faults) > 0 || len(r.Traffic.Traces) == 0 {
 		return r
 	}
-	span := replay.SpanOf(r.Traffic.Traces)
-	own := replay.Setting{Account: account, Changes: make([][]scaling.Change, len(account.Functions))}
-	for i := range in.Scaling {
-		if levels := in.Scaling[i].Levels; i < len(own.Changes) && levels != nil {
-			own.Account.Functions[i].Provisioned, own.Changes[i] = scaling.DailyLevels(levels, span.Start, span.Seconds)
-		}
+	own := replay.Setting{Account: account, Policies: make([]*scaling.Policy, len(account.Functions))}
+	for i := range min(len(in.Scaling), len(own.Policies)) {
+		own.Policies[i] = in.policy(i)
 	}
-	own.Name = in.settingName(account)
+	in.undated(own.Policies, r.Traffic.Traces)
+	own.Name = in.settingName(account, own.Policies[0])
 	r.Settings = append(r.Settings, own)
 	v := in.chosen[setting.CompareFlag]
 	if v.Given() {
 		for _, text := range v.Items() {
-			r.Settings = append(r.Settings, in.compared(v, text, own, r, span))
+			r.Settings = append(r.Settings, in.compared(v, text, own, r))
 		}
 	}
 	in.Echo.Replay = &document.InputReplay{Scale: r.Scale, Between: optional(in.chosen[setting.BetweenFlag].Text),
-		Gaps: setting.Gaps[0], Compare: append([]string{}, v.Items()...)}
+		Gaps: setting.Gaps[0], Compare: []string{}}
+	if v.Given() {
+		in.Echo.Replay.Compare = v.Items()
+	}
 	if r.SkipGaps {
 		in.Echo.Replay.Gaps = setting.Gaps[1]
 	}
+	in.echoScaling(own.Policies)
 	in.Echo.Replay.Origin = in.Origin(document.InputReplay{})
 	return r
 }
@@ -272,13 +273,13 @@ func (in *Input) factor() float64 {
 	return 1
 }
 
-// settingName names the settings as they are given.
-func (in *Input) settingName(account calc.Account) string {
+// settingName names the settings as they are given. policy is that of the first function; nil if it has none.
+func (in *Input) settingName(account calc.Account, policy *scaling.Policy) string {
 	if len(account.Functions) > 1 {
 		return "as set"
 	}
-	if len(in.Scaling) > 0 && in.Scaling[0].Levels != nil {
-		return levelsName(in.Scaling[0].Levels)
+	if policy != nil {
+		return policy.String()
 	}
 	return unitsName(account.Functions[0].Provisioned)
 }
@@ -291,22 +292,9 @@ func unitsName(n int64) string {
 	return quantity.FormatCount(n) + " provisioned"
 }
 
-// levelsName names the levels of a day.
-func levelsName(levels []scaling.Level) string {
-	words := []string{"levels"}
-	for i, l := range levels {
-		if i == 6 && len(levels) > 7 {
-			words = append(words, "...")
-			break
-		}
-		words = append(words, quantity.FormatCount(l.Units))
-	}
-	return strings.Join(words, " ")
-}
-
 // compared returns the settings to compare with, of a text such as provisioned=36.
-func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay, span replay.Span) replay.Setting {
-	s := replay.Setting{Account: own.Account, Changes: slices.Clone(own.Changes)}
+func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay) replay.Setting {
+	s := replay.Setting{Account: own.Account, Policies: slices.Clone(own.Policies)}
 	s.Account.Functions = slices.Clone(own.Account.Functions)
 	kind, value, _ := strings.Cut(text, "=")
 	index := 0
@@ -322,36 +310,46 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 		return s
 	}
 	f := &s.Account.Functions[index]
+	if kind != recommended {
+		s.Policies[index] = nil
+	}
 	switch kind {
+	case setting.AutoscaleFlag:
+		tracking, err := scaling.ParseTracking(value)
+		if err != nil {
+			return fail(err)
+		}
+		p := &scaling.Policy{Tracking: tracking, Units: scaling.Unset, Delays: in.delays(index)}
+		s.Policies[index], s.Name = p, p.String()
 	case setting.ProvisionedKey:
 		n, err := quantity.ParseCount(value)
 		if err != nil {
 			return fail(err)
 		}
-		f.Provisioned, s.Changes[index], s.Name = n, nil, unitsName(n)
+		f.Provisioned, s.Name = n, unitsName(n)
 	case setting.LevelsFlag:
 		levels, err := scaling.ParseLevels(value)
 		if err != nil {
 			return fail(err)
 		}
-		f.Provisioned, s.Changes[index] = scaling.DailyLevels(levels, span.Start, span.Seconds)
-		s.Name = levelsName(levels)
+		s.Policies[index] = &scaling.Policy{Levels: levels}
+		s.Name = s.Policies[index].String()
 	case recommended:
 		units, err := replay.Recommended(own.Account, r.Traffic.Traces, r.Functions, r.Options)
 		if err != nil {
 			return fail(err)
 		}
 		for i, n := range units {
-			s.Account.Functions[i].Provisioned, s.Changes[i] = n, nil
+			s.Account.Functions[i].Provisioned, s.Policies[i] = n, nil
 		}
 		s.Name = "recommended"
 		if len(units) == 1 {
 			s.Name += " " + quantity.FormatCount(units[0])
 		}
 	default:
-		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, recommended}
+		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, setting.AutoscaleFlag, recommended}
 		return fail(fmt.Errorf("%q is no setting to compare with; %s", kind,
-			suggest.Or(kind, kinds, "expected provisioned=N, levels=... or recommended")))
+			suggest.Or(kind, kinds, "expected provisioned=N, levels=..., autoscale=... or recommended")))
 	}
 	if len(s.Account.Functions) > 1 && kind != recommended {
 		s.Name = f.Name + ": " + s.Name
