@@ -62,13 +62,17 @@ func summarizeReplay(r replay.Result) string {
 	if v != calc.Fits && loses != 0 {
 		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(steady))
 	}
-	switch exact := figure.AllExact(r); {
+	switch exact, without := figure.AllExact(r), figure.WithoutDuration(r); {
+	case without == 1 && len(r.Functions) == 1:
+		text += " by rate limits alone: the traffic has no durations"
+	case without > 0:
+		text += "; " + quantity.FormatCountOf(without, "function") + " by rate limits alone, without durations"
 	case exact:
 		text += "; each invocation with its own times: exact"
 	case v != calc.Fits && loses == 0:
-		text = fmt.Sprintf("%s of %s by chance", quantity.FormatShare(chance), text)
+		text = fmt.Sprintf("%s of %s at random arrivals", quantity.FormatShare(chance), text)
 	case v != calc.Fits && figure.MoreByChance(steady, chance):
-		text += "; by chance " + quantity.FormatShare(chance)
+		text += "; at random arrivals " + quantity.FormatShare(chance)
 	case v == calc.Fits:
 		if busy, ok := all.BusyMean.Get(); ok {
 			text += ": " + quantity.FormatNumber(busy) + " environments busy on average"
@@ -109,12 +113,15 @@ func tracked(r replay.Result) string {
 	return text
 }
 
-// When says when a moment is: at 20:00, or after 5m.
+// When says when a moment is: at 20:00, after 5m, or at the start.
 func When(t replay.Time) string {
-	if stamp, ok := t.T.Get(); ok {
+	switch stamp, ok := t.T.Get(); {
+	case ok:
 		return "at " + Clock(stamp)
+	case t.AtS == 0:
+		return "at the start"
 	}
-	return "after " + quantity.FormatSeconds(t.AtS)
+	return "after " + quantity.FormatTime(t.AtS)
 }
 
 // Clock returns the time of the day of an RFC 3339 time, without seconds if they are 0.

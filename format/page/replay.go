@@ -30,7 +30,7 @@ func Replay(d document.Replay, v View) Page {
 	var body []Section
 	if single {
 		only = rows[0].Name
-		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(&rows[0])...)}}
+		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(r, &rows[0])...)}}
 	} else {
 		body = []Section{replayOverview(rows, &r.Settings[0], v)}
 	}
@@ -193,7 +193,7 @@ func replayCost(cost calc.Optional[replay.Cost]) string {
 // replayOverview shows several functions, one in each row.
 func replayOverview(rows []replay.Function, all *replay.Sums, v View) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nchance"),
+		names("Function"), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nat random"),
 		right("Throttled\nsteady"), right("Waits\nsteady"), right("Busy\nmean").drop(3), right("Busy\np99").drop(4),
 		right("Idle").drop(5), right("Cost\nUSD").drop(6),
 	}}
@@ -218,7 +218,7 @@ func settingsSection(r replay.Result) Section {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("By chance"), right("Throttled"),
+		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("At random"), right("Throttled"),
 		right("Unit-hours"), right("Idle"), right("Changes").drop(2), right("USD"),
 	}}
 	for i := range r.Settings {
@@ -260,8 +260,7 @@ func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	return Section{Title: "Environments", Plot: p}
 }
 
-// replayPictures draws each function over time: its load against its capacity, and what of its rate spills, or is refused
-// or waits.
+// replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
 func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
 	for i := range rows[:min(len(rows), mostPlots)] {
 		f := &rows[i]
@@ -290,7 +289,7 @@ func lossPlot(c *replay.Curve, r replay.Result) []Section {
 		name string
 		rps  []float64
 		tone Tone
-	}{{"throttled or waiting", c.ThrottledRPS, Bad}, {"spilled", c.SpilloverRPS, Warn}} {
+	}{{"spilled", c.SpilloverRPS, Warn}, {"throttled or waiting", c.ThrottledRPS, Bad}} {
 		values := make([]calc.Optional[float64], len(at))
 		some := false
 		for i := range at {
@@ -308,7 +307,10 @@ func lossPlot(c *replay.Curve, r replay.Result) []Section {
 }
 
 // worstLines names the worst times of the only function.
-func worstLines(f *replay.Function) (lines []Line) {
+func worstLines(r replay.Result, f *replay.Function) (lines []Line) {
+	if !figure.Uneven(f, figure.TrafficS(r.Traffic, f.Name)) {
+		return nil
+	}
 	var words []string
 	for _, e := range figure.WorstEpisodes([]replay.Function{*f}, replayEpisodes) {
 		words = append(words, episodeWords(&e))
@@ -338,7 +340,7 @@ func moment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return document.Clock(stamp)
 	}
-	return quantity.FormatSeconds(t.AtS)
+	return quantity.FormatTime(t.AtS)
 }
 
 // fullMoment is moment with the date.
@@ -346,7 +348,7 @@ func fullMoment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return dateAndTime(stamp)
 	}
-	return quantity.FormatSeconds(t.AtS)
+	return quantity.FormatTime(t.AtS)
 }
 
 // worstSection lists the worst times of all functions.

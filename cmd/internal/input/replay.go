@@ -13,6 +13,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/scaling"
+	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/progress"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
@@ -51,11 +52,18 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	result, err := traffic.Read(paths, options)
 	shown.Erase()
 	if err != nil {
-		in.Fault("%v", err)
+		for line := range strings.Lines(err.Error()) {
+			in.Fault("%s", strings.TrimSuffix(line, "\n"))
+		}
 		in.unread = true
 		return nil
 	}
 	in.traffic = result
+	if fault := untimely(result); fault != "" {
+		in.Fault("%s", fault)
+		in.unread = true
+		return nil
+	}
 	for _, path := range result.Settings {
 		in.note("%s has settings and no traffic: used as if by --%s", path, setting.FromFlag)
 	}
@@ -66,6 +74,24 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		}
 	}
 	return result.Settings
+}
+
+// untimely says what is wrong with files that have nothing to replay; empty if they have.
+func untimely(r traffic.Result) string {
+	if slices.ContainsFunc(r.Traces, func(t *series.Trace) bool { return t.Len() > 0 }) {
+		return ""
+	}
+	const expected = "expected traffic, such as an answer of aws cloudwatch get-metric-data"
+	if len(r.Traces) == 0 {
+		verb := " has"
+		if len(r.Settings) > 1 {
+			verb = " have"
+		}
+		return suggest.All(r.Settings) + verb + " settings and no traffic; " + expected
+	}
+	t := r.Traces[0]
+	return fmt.Sprintf("%s: %s without times, so nothing says when they came; expected lines with times, such as those of "+
+		"aws logs tail", suggest.All(t.Files), quantity.FormatCountOf(int(t.UntimedRequests), "request"))
 }
 
 // trafficName returns what messages call a file.

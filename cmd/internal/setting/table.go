@@ -148,7 +148,8 @@ func loadSettings() []Setting {
 			Value: "SHARE:TIME", Echo: "on_the_minute",
 			Usage: "share of each minute's requests that comes at its start, and in what time: 30%:2s",
 			Mapping: &Mapping{Legal: "a text such as 30%:2s, or a mapping with share and within",
-				Keys: []string{minuteShare, minuteWithin}, Text: minuteText},
+				Keys: []string{"share", "within"},
+				Text: func(v Values) string { return v.Of("share").Text + ":" + v.Of("within").Text }},
 			Read: optional(calc.ParseOnTheMinute, func(t Target) *calc.Optional[calc.OnTheMinute] {
 				return &t.Function.OnTheMinute
 			}),
@@ -390,15 +391,4 @@ func checkSettings() []Setting {
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.MaxConnections }),
 		},
 	}
-}
-
-// The keys of a share on the minute.
-const (
-	minuteShare  = "share"
-	minuteWithin = "within"
-)
-
-// minuteText writes a mapping of a share on the minute as a text.
-func minuteText(values Values) string {
-	return values.Of(minuteShare).Text + ":" + values.Of(minuteWithin).Text
 }
