@@ -51,6 +51,9 @@ type Function struct {
 	Name string
 	// Unnamed reports whether the function has no name, so that Name is only a stand-in. Commands then show a placeholder.
 	Unnamed bool
+	// Qualifier is the version or alias that provisioned concurrency belongs to; empty if it is not known. Commands then
+	// show a placeholder.
+	Qualifier string
 	// Mode is how the function is invoked.
 	Mode Mode
 	// RPS is the offered rate at its peak, requests per second, 0 to 1e9. If absent, it counts as 0, and a finding says

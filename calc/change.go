@@ -35,7 +35,9 @@ type Change struct {
 	Saving Optional[float64]
 	// Unnamed reports whether the function has no name, see Function.Unnamed.
 	Unnamed bool
-	index   int // of the function
+	// Qualifier is the version or alias of the function, see Function.Qualifier.
+	Qualifier string
+	index     int // of the function
 }
 
 // A Cause says why a change is recommended, if for another reason than the load.
@@ -278,7 +280,7 @@ func (p *planner) changesOf(i int) (changes []Change) {
 		changes = append(changes, provision)
 	}
 	for i := range changes {
-		changes[i].Unnamed = f.Unnamed
+		changes[i].Unnamed, changes[i].Qualifier = f.Unnamed, f.Qualifier
 	}
 	return changes
 }

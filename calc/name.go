@@ -39,6 +39,11 @@ func isName(text string) bool {
 	return isWord(name) && (!qualified || qualifier == "$LATEST" || isWord(qualifier))
 }
 
+// IsQualifier reports whether a text has the form of a version or an alias: letters, digits, hyphens and underscores.
+//
+// Source: AWS Lambda API reference, Qualifier of PutProvisionedConcurrencyConfig, read 2026-11.
+func IsQualifier(text string) bool { return isWord(text) && !strings.Contains(text, ".") }
+
 func isWord(text string) bool {
 	for i := range len(text) {
 		switch c := text[i]; {

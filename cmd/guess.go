@@ -25,7 +25,7 @@ func guesses() []guess {
 			"capacity depends on the mean duration, not on a percentile: give the Average statistic of the metric Duration; " +
 				"if p99 is all you have, as --duration it is on the safe side"},
 		{"timeout", "duration", "capacity depends on the mean duration, not on the timeout"},
-		{"ramp ramp-up rampup over step rps-before", "rps",
+		{"ramp ramp-up rampup step", "rps",
 			"lambdacap ramp --rps-before 300 --rps 3000 --over 10s follows a rate " +
 				"that grows; this answer is for steady traffic"},
 		{"rate qps tps requests req throughput traffic load", "rps", ""},

@@ -385,3 +385,13 @@ func TestUnnamed(t *testing.T) {
 		}
 	}
 }
+
+// TestQualifier checks that commands name the version or alias that is known.
+func TestQualifier(t *testing.T) {
+	for qualifier, want := range map[string]string{"live": " --qualifier live ", "": " --qualifier ALIAS "} {
+		f := calc.Function{Name: "f", RPS: rps(100), DurationMS: ms(100), Provisioned: 2, Qualifier: qualifier}
+		if got := actions(t, account(f), 0.1)[0].Command; !strings.Contains(got, want) {
+			t.Errorf("%q: %s", qualifier, got)
+		}
+	}
+}

@@ -13,15 +13,16 @@ import (
 func command(c calc.Change) string {
 	to := c.To.Or(0)
 	name := Option("--function-name", nameOf(c.Function.Or(""), c.Unnamed))
+	qualifier := Option("--qualifier", qualifierOr(c.Qualifier))
 	switch {
 	case c.Setting == calc.SettingAccount:
 		return fmt.Sprintf("aws service-quotas request-service-quota-increase "+
 			"--service-code %s --quota-code %s --desired-value %d", aws.QuotaServiceCode, aws.QuotaCode, to)
 	case c.Setting == calc.SettingProvisioned && to == 0:
-		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config %s --qualifier ALIAS", name)
+		return fmt.Sprintf("aws lambda delete-provisioned-concurrency-config %s %s", name, qualifier)
 	case c.Setting == calc.SettingProvisioned:
-		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config %s --qualifier ALIAS "+
-			"--provisioned-concurrent-executions %d", name, to)
+		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config %s %s "+
+			"--provisioned-concurrent-executions %d", name, qualifier, to)
 	case c.To.Known():
 		return fmt.Sprintf("aws lambda put-function-concurrency %s --reserved-concurrent-executions %d", name, to)
 	}
@@ -48,6 +49,14 @@ func LookUps(region, function, logicalID string, provisioned bool) []string {
 
 // Placeholder stands for the name of an unnamed function.
 const Placeholder = "FUNCTION"
+
+// qualifierOr returns the version or alias of a function, or the placeholder if it is not known.
+func qualifierOr(qualifier string) string {
+	if qualifier == "" {
+		return "ALIAS"
+	}
+	return qualifier
+}
 
 // nameOf returns the name that AWS uses for a function. A label such as "api in b.yaml" contains both the name and the
 // file. For an unnamed function it returns the placeholder.
@@ -100,15 +109,16 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 		if !ok || !scheduled || len(s.Segments) < 2 {
 			continue
 		}
-		s.Commands = scheduleCommands(nameOf(plans[i].Name, a.Functions[i].Unnamed), a, s.Segments)
+		f := &a.Functions[i]
+		s.Commands = scheduleCommands(nameOf(plans[i].Name, f.Unnamed)+":"+qualifierOr(f.Qualifier), a, s.Segments)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
 }
 
-// scheduleCommands returns the AWS CLI commands that create a daily schedule.
+// scheduleCommands returns the AWS CLI commands that create a daily schedule for a function, NAME:QUALIFIER.
 func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []string {
-	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+name+":ALIAS") +
+	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+name) +
 		" --scalable-dimension lambda:function:ProvisionedConcurrency"
 	low, high := segments[0].Provisioned, segments[0].Provisioned
 	for _, s := range segments {

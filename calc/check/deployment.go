@@ -68,9 +68,37 @@ func (a Account) counted() (units int64) {
 // account's pool, and its load and cost are not modelled, so only its description is left.
 func (f *Function) capacity() calc.Function {
 	if !f.Managed() {
-		return f.Function
+		g := f.Function
+		g.Qualifier = f.qualifier()
+		return g
 	}
 	return calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
+}
+
+// qualifier returns the version or alias that the function's provisioned concurrency belongs to, or would; empty if the
+// files name none or several.
+func (f *Function) qualifier() string {
+	if f.Deployment == nil {
+		return ""
+	}
+	names := map[string]bool{}
+	for _, a := range f.Deployment.Allocations {
+		names[a.Qualifier] = !a.Unnamed
+	}
+	for _, t := range f.Deployment.Targets {
+		names[t.Qualifier] = !t.Unnamed
+	}
+	if len(names) == 0 {
+		for _, a := range f.Deployment.Aliases {
+			names[a.Name] = true
+		}
+	}
+	for name, known := range names {
+		if len(names) == 1 && known && calc.IsQualifier(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // Managed reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor the

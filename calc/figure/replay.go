@@ -10,18 +10,24 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// ReplayLoss returns the requests that the verdict names, and their share with random arrivals.
-func ReplayLoss(s *replay.Sums) (requests, chance float64) {
+// Lost returns the rate of a step that spills or is refused, requests per second.
+func Lost(w replay.Worst) float64 { return w.SpilloverRPS + w.ThrottledRPS }
+
+// SpanS returns the length of the time that a cost is of, seconds.
+func SpanS(c replay.Cost) float64 { return math.Round(c.SpanH * 3600) }
+
+// ReplayLoss returns the requests that the verdict names, their share of all, and the share with random arrivals.
+func ReplayLoss(s *replay.Sums) (requests, steady, chance float64) {
 	x := s.Chance.Or(replay.Chance{})
 	switch s.Headline() {
 	case calc.Throttles:
-		return s.ThrottledRequests, x.ThrottledRatio
+		return s.ThrottledRequests, s.ThrottledRatio, x.ThrottledRatio
 	case calc.Queues:
-		return s.QueuedRequests, x.QueuedRatio
+		return s.QueuedRequests, s.QueuedRatio, x.QueuedRatio
 	case calc.Spills:
-		return s.SpilloverRequests, x.SpilloverRatio
+		return s.SpilloverRequests, s.SpilloverRatio, x.SpilloverRatio
 	}
-	return 0, 0
+	return 0, 0, 0
 }
 
 // AllExact reports whether all requests were replayed one by one.
@@ -38,7 +44,7 @@ func AllExact(r replay.Result) bool {
 func WorstStep(r replay.Result) (function string, worst replay.Worst, ok bool) {
 	for i := range r.Functions {
 		w, known := r.Functions[i].Worst.Get()
-		if known && (!ok || w.SpilloverRPS+w.ThrottledRPS > worst.SpilloverRPS+worst.ThrottledRPS) {
+		if known && (!ok || Lost(w) > Lost(worst)) {
 			function, worst, ok = r.Functions[i].Name, w, true
 		}
 	}
@@ -60,8 +66,8 @@ func SortReplay(rows []replay.Function) []int {
 			}
 			return 1
 		}
-		a, _ := ReplayLoss(&x.Sums)
-		b, _ := ReplayLoss(&y.Sums)
+		a, _, _ := ReplayLoss(&x.Sums)
+		b, _, _ := ReplayLoss(&y.Sums)
 		return cmp.Or(cmp.Compare(b, a), cmp.Compare(y.Requests, x.Requests))
 	})
 	return indices
@@ -81,7 +87,7 @@ func WorstEpisodes(rows []replay.Function, most int) (list []ReplayEpisode) {
 		}
 	}
 	slices.SortStableFunc(list, func(x, y ReplayEpisode) int {
-		return cmp.Compare(y.SpilloverRPS+y.ThrottledRPS, x.SpilloverRPS+x.ThrottledRPS)
+		return cmp.Compare(Lost(y.Worst), Lost(x.Worst))
 	})
 	return list[:min(most, len(list))]
 }
@@ -113,20 +119,20 @@ func PeakLoad(c *replay.Curve) float64 {
 	return peak
 }
 
-// LongestMS returns the length of the longest traffic, milliseconds.
-func LongestMS(traffic []replay.Traffic) float64 {
+// LongestS returns the length of the longest traffic, seconds.
+func LongestS(traffic []replay.Traffic) float64 {
 	longest := 0.0
 	for i := range traffic {
-		longest = math.Max(longest, traffic[i].Minutes*60_000)
+		longest = math.Max(longest, math.Round(traffic[i].Minutes*60))
 	}
 	return longest
 }
 
-// MissingMinutes returns the minutes about which the data of a function has nothing, of the function with the most.
-func MissingMinutes(traffic []replay.Traffic) float64 {
+// MissingS returns the seconds about which the data of a function has nothing, of the function with the most.
+func MissingS(traffic []replay.Traffic) float64 {
 	most := 0.0
 	for i := range traffic {
-		most = math.Max(most, traffic[i].MissingMinutes)
+		most = math.Max(most, math.Round(traffic[i].MissingMinutes*60))
 	}
 	return most
 }

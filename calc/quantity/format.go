@@ -233,3 +233,19 @@ func AppendNumber(text []byte, x float64) []byte {
 	}
 	return text
 }
+
+// FormatSpan formats a length of time, seconds, in the largest unit that it is a whole number of, up to days: 19 days,
+// 24h, 90m, 61s.
+func FormatSpan(s float64) string {
+	const minute, hour, day = 60, 3600, 86_400
+	whole := func(unit float64) bool { return s >= unit && math.Mod(s, unit) == 0 }
+	switch {
+	case s >= 3*day && whole(day):
+		return FormatNumber(s/day) + " days"
+	case whole(hour):
+		return FormatNumber(s/hour) + "h"
+	case whole(minute):
+		return FormatNumber(s/minute) + "m"
+	}
+	return FormatSeconds(s)
+}

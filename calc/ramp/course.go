@@ -33,13 +33,16 @@ type course struct {
 	together bool // the pool is shared with other loads, so stretch is not that of the function alone
 }
 
+// leastKeepS is the shortest keep-alive time that counts, seconds: AWS's is minutes, and steps may not become endless.
+const leastKeepS = 1
+
 // newCourses returns the courses of all functions.
 func newCourses(account calc.Account, loads []Load, span float64) []course {
 	courses := make([]course, len(loads))
 	sharing := 0
 	for i := range courses {
 		c, fn := &courses[i], &account.Functions[i]
-		*c = course{fn: fn, load: &loads[i], keepS: account.KeepAliveS(), span: span,
+		*c = course{fn: fn, load: &loads[i], keepS: math.Max(leastKeepS, account.KeepAliveS()), span: span,
 			rates: lines(loads[i].Shape, span)}
 		c.takes = aws.RatePerUnit
 		if ms, ok := fn.DurationMS.Get(); ok {

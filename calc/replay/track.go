@@ -100,12 +100,8 @@ func (t *track) flatten() {
 		t.flatRPS, t.stepS, t.n = rate, t.offered/rate, 1
 		return
 	}
-	last := int64(0)
-	for _, c := range t.calls {
-		last = max(last, c.EndNS())
-	}
 	t.start, t.stepS = floorSecond(t.calls[0].StartNS), 1
-	t.n = int(floorSecond(last-1)-t.start) + 1
+	t.n = int(floorSecond(t.calls[len(t.calls)-1].StartNS)-t.start) + 1
 }
 
 // estimate estimates the peakedness of the track, unless it is given.

@@ -32,13 +32,13 @@ var PartialData = Rule{
 	Source: aws.SourceGetMetricData,
 }
 
-// RowCap is found if an answer of Logs Insights has as many rows as it may have.
+// RowCap is found if a file has as many rows as its source gives at most.
 var RowCap = Rule{
 	Word: "row-cap", Level: Warning,
 	Name: "rows cut off",
-	Text: "an answer of Logs Insights has exactly 1,000 or 10,000 rows",
-	Why: "Without a limit clause a query returns 1,000 rows, and never more than 10,000. What is beyond them is missing " +
-		"and counts as no requests. Query a shorter time, or use larger bins.",
+	Text: "an answer of Logs Insights has exactly 1,000 or 10,000 rows, or a CSV file of hey 1,000,000",
+	Why: "Without a limit clause a query returns 1,000 rows, and never more than 10,000; hey keeps a million. What is " +
+		"beyond them is missing and counts as no requests. Query a shorter time, or use larger bins.",
 	Source: aws.SourceInsights,
 }
 

@@ -24,27 +24,50 @@ func NewReplay(in Inputs, r replay.Result, files []calc.Finding) Replay {
 		Findings: found}
 }
 
+// A ReplayRow is a row of replay: a function with one of the settings, without its lists.
+type ReplayRow struct {
+	// Name is the function's name.
+	Name string `json:"name"`
+	replay.Sums
+	// ConcurrencyP50 is the number of environments that is enough half of the time, and so on, see replay.Function.
+	ConcurrencyP50  calc.Optional[int64] `json:"concurrency_p50"`
+	ConcurrencyP99  calc.Optional[int64] `json:"concurrency_p99"`
+	ConcurrencyP999 calc.Optional[int64] `json:"concurrency_p999"`
+	ConcurrencyMax  calc.Optional[int64] `json:"concurrency_max"`
+	// Worst is the worst step.
+	Worst calc.Optional[replay.Worst] `json:"worst"`
+	// Exact reports whether single invocations were replayed one by one.
+	Exact bool `json:"exact"`
+}
+
 // ReplayRows lists the functions of a replay, with the settings replayed and then with those to compare with.
-func ReplayRows(d Replay) []replay.Function {
-	return append(append([]replay.Function(nil), d.Result.Functions...), d.Result.Compared...)
+func ReplayRows(d Replay) (rows []ReplayRow) {
+	for _, list := range [][]replay.Function{d.Result.Functions, d.Result.Compared} {
+		for i := range list {
+			f := &list[i]
+			rows = append(rows, ReplayRow{f.Name, f.Sums, f.ConcurrencyP50, f.ConcurrencyP99, f.ConcurrencyP999,
+				f.ConcurrencyMax, f.Worst, f.Exact})
+		}
+	}
+	return rows
 }
 
 // summarizeReplay says what happens to the requests, how much random arrivals change, and when it is worst.
 func summarizeReplay(r replay.Result) string {
 	all := &r.Settings[0]
 	v := all.Headline()
-	loses, chance := figure.ReplayLoss(all)
+	loses, steady, chance := figure.ReplayLoss(all)
 	requests := quantity.FormatWhole(all.Requests)
 	text := requests + " requests"
 	if v != calc.Fits && loses > 0 {
-		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(loses/all.Requests))
+		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(steady))
 	}
 	switch exact := figure.AllExact(r); {
 	case exact:
 		text += "; each invocation with its own times: exact"
 	case v != calc.Fits && loses == 0:
 		text = fmt.Sprintf("%s of %s by chance", quantity.FormatShare(chance), text)
-	case v != calc.Fits && figure.Visible(chance) && chance > loses/all.Requests:
+	case v != calc.Fits && figure.Visible(chance) && chance > steady:
 		text += "; by chance " + quantity.FormatShare(chance)
 	case v == calc.Fits:
 		if busy, ok := all.BusyMean.Get(); ok {
@@ -57,7 +80,7 @@ func summarizeReplay(r replay.Result) string {
 			of = " (" + name + ")"
 		}
 		text += fmt.Sprintf("; worst %s%s: %s of %s requests/s", When(w.Time), of,
-			quantity.FormatWhole(w.SpilloverRPS+w.ThrottledRPS), quantity.FormatWhole(w.RPS))
+			quantity.FormatWhole(figure.Lost(w)), quantity.FormatWhole(w.RPS))
 	}
 	return summarize(string(v), text)
 }
@@ -67,7 +90,7 @@ func When(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return "at " + Clock(stamp)
 	}
-	return "after " + quantity.FormatDuration(t.AtS*1000)
+	return "after " + quantity.FormatSeconds(t.AtS)
 }
 
 // Clock returns the time of the day of an RFC 3339 time, without seconds if they are 0.

@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	replayPlotRows    = 5   // of the plot of one function
+	replayPlotRows    = 3   // of the plot of one function
+	comparedSettings  = 5   // rows that are always shown
 	replayPlotColumns = 120 // so many columns a plot has at most
 	replayEpisodes    = 3   // in the sentence about the worst times
 	replayChanges     = 40  // rows of the list of changes
@@ -28,13 +29,13 @@ func Replay(d document.Replay, v View) Page {
 	var body []Section
 	if single {
 		only = rows[0].Name
-		body = []Section{{Lines: replayFacts(&rows[0], d.Inputs)}}
+		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(&rows[0])...)}}
 	} else {
 		body = []Section{replayOverview(rows, &r.Settings[0], v)}
 	}
 	body = append(body, settingsSection(r))
 	if single {
-		body = append(body, replayPlot(r, &rows[0]), Section{Lines: worstLines(&rows[0])})
+		body = append(body, replayPlot(r, &rows[0]))
 	}
 	return v.page(answer{
 		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single && len(r.Settings) == 1,
@@ -69,9 +70,9 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 		return nil
 	}
 	t := &traffic[0]
-	text := quantity.FormatDuration(t.Minutes*60_000) + " of traffic"
+	text := quantity.FormatSpan(figure.LongestS(traffic[:1])) + " of traffic"
 	if len(traffic) > 1 {
-		text = quantity.FormatCountOf(len(traffic), "function") + ", up to " + quantity.FormatDuration(figure.LongestMS(traffic))
+		text = quantity.FormatCountOf(len(traffic), "function") + ", up to " + quantity.FormatSpan(figure.LongestS(traffic))
 	}
 	if from, ok := t.From.Get(); ok {
 		text += " from " + dateAndTime(from) + " UTC"
@@ -80,10 +81,10 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 	case t.Exact:
 		text += ", each invocation with its own times"
 	default:
-		text += ", in steps of " + quantity.FormatSeconds(t.ResolutionS)
+		text += ", in steps of " + quantity.FormatSpan(t.ResolutionS)
 	}
-	if missing := figure.MissingMinutes(traffic); missing > 0 {
-		text += "; " + quantity.FormatNumber(missing) + " minutes are missing"
+	if missing := figure.MissingS(traffic); missing > 0 {
+		text += "; " + quantity.FormatSpan(missing) + " missing"
 	} else {
 		text += "; nothing is missing"
 	}
@@ -139,7 +140,7 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 		}
 		lines = append(lines, Line{Text: "Spilled by provisioned units: " + strings.Join(words, ", ") + "."})
 	}
-	if len(in.Functions) == 1 && f.ProvisionedUnitHours == 0 && !in.Functions[0].Reserved.Known() && f.Requests > 0 && len(f.Changes) == 0 {
+	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests > 0 && len(f.Changes) == 0 {
 		lines = append(lines, Line{Text: "Nothing is provisioned: nothing can spill; --compare recommended sizes it.", Aside: true})
 	}
 	return lines
@@ -174,7 +175,7 @@ func replayCost(cost calc.Optional[replay.Cost]) string {
 	if !ok {
 		return ""
 	}
-	text := quantity.FormatDollars(total) + " for " + quantity.FormatDuration(c.SpanH*3_600_000)
+	text := quantity.FormatDollars(total) + " for " + quantity.FormatSpan(figure.SpanS(c))
 	if idle, ok := c.Idle.Get(); ok && figure.Cents(idle) {
 		text += ", " + quantity.FormatDollars(idle) + " of it idle"
 	}
@@ -220,7 +221,7 @@ func settingsSection(r replay.Result) Section {
 			count(int64(s.ChangesCount)), optional(s.Cost.Or(replay.Cost{}).Total, usd))
 	}
 	t.dropSilent()
-	return Section{Title: "Settings side by side", Table: t, Rest: rest(len(r.Settings), 2, moreOf("setting", "-o wide"))}
+	return Section{Title: "Settings side by side", Table: t, Rest: rest(len(r.Settings), comparedSettings, moreOf("setting", "-o wide"))}
 }
 
 // replayPlot shows a function over time.
@@ -260,7 +261,7 @@ func worstLines(f *replay.Function) (lines []Line) {
 func episodeWords(e *figure.ReplayEpisode) string {
 	from, to := figure.EpisodeTimes(e.Episode)
 	text := fmt.Sprintf("%s to %s, %s of %s req/s", moment(from), moment(to),
-		quantity.FormatWhole(e.SpilloverRPS+e.ThrottledRPS), quantity.FormatWhole(e.RPS))
+		quantity.FormatWhole(figure.Lost(e.Worst)), quantity.FormatWhole(e.RPS))
 	if e.ThrottledRPS > 0 {
 		text += " not served or spilled"
 	}
@@ -275,7 +276,7 @@ func moment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return document.Clock(stamp)
 	}
-	return quantity.FormatDuration(t.AtS * 1000)
+	return quantity.FormatSeconds(t.AtS)
 }
 
 // fullMoment is moment with the date.
@@ -283,7 +284,7 @@ func fullMoment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return dateAndTime(stamp)
 	}
-	return quantity.FormatDuration(t.AtS * 1000)
+	return quantity.FormatSeconds(t.AtS)
 }
 
 // worstSection lists the worst times of all functions.
@@ -312,7 +313,7 @@ func trafficSection(traffic []replay.Traffic) Section {
 			resolution = "exact"
 		}
 		t.add(word(x.Function), word(quantity.FormatWhole(x.Requests)), optional(x.DurationMeanMS, number),
-			optional(x.From, func(s string) Cell { return word(dateAndTime(s)) }), word(quantity.FormatDuration(x.Minutes*60_000)),
+			optional(x.From, func(s string) Cell { return word(dateAndTime(s)) }), word(quantity.FormatSpan(figure.LongestS(traffic[i:i+1]))),
 			word(resolution), number(x.MissingMinutes), number(x.Peakedness), word(string(x.PeakednessSource)))
 	}
 	return Section{Title: "Traffic", Table: t, Rest: rest(len(traffic), 1, moreOf("function", "-o wide"))}

@@ -213,7 +213,10 @@ func (in *Input) Replay() (r Replay) {
 		}
 	}
 	in.Echo.Replay = &document.InputReplay{Scale: r.Scale, Between: optional(in.chosen[setting.BetweenFlag].Text),
-		Gaps: setting.Gaps[0], Compare: append([]string{}, v.Items()...)}
+		Gaps: setting.Gaps[0], Compare: []string{}}
+	if v.Given() {
+		in.Echo.Replay.Compare = v.Items()
+	}
 	if r.SkipGaps {
 		in.Echo.Replay.Gaps = setting.Gaps[1]
 	}

@@ -2,13 +2,15 @@ package traffic
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
-var clfTime = regexp.MustCompile(`\[\d\d/[A-Z][a-z]{2}/\d{4}:`)
-
-func claimsCLF(h *head) bool { return h.lines(clfTime.Match) }
+func claimsCLF(h *head) bool {
+	return h.lines(func(line []byte) bool {
+		_, _, ok := clfLine(line)
+		return ok
+	})
+}
 
 const monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec"
 

@@ -1,6 +1,9 @@
 package traffic
 
-import "bytes"
+import (
+	"bytes"
+	"errors"
+)
 
 // A csvFile reads the records of a CSV file line by line, without memory for each.
 type csvFile struct {
@@ -35,6 +38,16 @@ func (c *csvFile) next() ([][]byte, error) {
 			return c.fields, nil
 		}
 	}
+}
+
+// first reads the first record of a file, which names the columns.
+func (c *csvFile) first() (columns, error) {
+	bad := c.s.badLines
+	record, err := c.next()
+	if err == nil && c.s.badLines > bad {
+		err = errors.New("the first line is not valid text; expected the names of columns")
+	}
+	return headerOf(record), err
 }
 
 // whole adds lines to one that ends inside quotes, because values may have line breaks.

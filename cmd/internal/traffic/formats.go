@@ -30,6 +30,7 @@ var formats = []format{
 	{"insights-csv", "a CSV file of Logs Insights", claimsInsightsCSV, readInsightsCSV},
 	{"alb", "an access log of an Application Load Balancer", claimsALB, readALB},
 	{"clf", "an access log in the Common Log Format", claimsCLF, readCLF},
+	{"cloudfront", "an access log of CloudFront", claimsCloudFront, readCloudFront},
 	{"hey", "what hey prints", claimsHeyText, readHeyText},
 	{"k6-csv", "the CSV output of k6", claimsK6CSV, readK6CSV},
 	{"hey-csv", "the CSV output of hey", claimsHeyCSV, readHeyCSV},

@@ -31,11 +31,10 @@ func claimsHeyText(h *head) bool {
 func readHeyCSV(s *source, r *Recorder) error {
 	c := newClient(s, r, "hey")
 	in := csvFile{s: s, delim: ','}
-	names, err := in.next()
+	header, err := in.first()
 	if err != nil {
 		return err
 	}
-	header := headerOf(names)
 	elapsed, status, offset := header.at("response-time"), header.at("status-code"), header.at("offset")
 	rows := 0
 	for {

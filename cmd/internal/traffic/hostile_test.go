@@ -183,6 +183,7 @@ func between(t testing.TB, text string) traffic.Between {
 }
 
 // TestWrong checks the errors about files that cannot be read, or that cannot be right: each names the place.
+// It is long because there are many.
 func TestWrong(t *testing.T) {
 	nested := strings.Repeat("[", 200) + strings.Repeat("]", 200)
 	for name, test := range map[string]struct {

@@ -15,11 +15,10 @@ var transactionMark = []byte("Number of samples in transaction")
 func readJMeter(s *source, r *Recorder) error {
 	c := newClient(s, r, "JMeter")
 	in := csvFile{s: s, delim: ','}
-	names, err := in.next()
+	header, err := in.first()
 	if err != nil {
 		return err
 	}
-	header := headerOf(names)
 	time, elapsed := header.at("timestamp"), header.at("elapsed")
 	code, message := header.at("responsecode"), header.at("responsemessage")
 	for {

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
-	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
 // The metrics of requests in what k6 writes while a test runs. Each request has one value of both; others are skipped.
@@ -27,6 +26,7 @@ type k6Points struct {
 	durations int
 	counts    map[int64]*[2]float64 // by the minute: requests, and throttled ones
 	counted   float64
+	last      int64 // the place of the last value
 }
 
 func newK6Points(s *source, r *Recorder) *k6Points {
@@ -36,6 +36,7 @@ func newK6Points(s *source, r *Recorder) *k6Points {
 // point records a value. end is when its request ended.
 func (k *k6Points) point(requests bool, end stamp, value float64, status int, at int64) {
 	ns := k.r.Zone(end, false)
+	k.last = at
 	if !requests {
 		k.durations++
 		if end.whole {
@@ -74,14 +75,14 @@ func (k *k6Points) point(requests bool, end stamp, value float64, status int, at
 func (k *k6Points) end() {
 	if k.durations > 0 {
 		if missing := k.counted - float64(k.durations); missing > 0.05*k.counted && missing > 1 {
-			k.r.Find(rule.Truncated, k.f, "%s: %s of http_reqs and %s of http_req_duration: durations are missing",
-				k.s.name, quantity.FormatWhole(k.counted), quantity.FormatCount(int64(k.durations)))
+			k.r.Fault(k.last, "%s of http_reqs and %s of http_req_duration until here; expected both for each request",
+				quantity.FormatWhole(k.counted), quantity.FormatCount(int64(k.durations)))
 		}
 		k.client.end()
 		return
 	}
 	for minute, n := range k.counts {
-		k.f.Sum(span{StartS: minute, LengthS: 60, Offered: n[0], Throttled: n[1]}, k.s.line)
+		k.f.Sum(span{StartS: minute, LengthS: 60, Offered: n[0], Throttled: n[1]}, k.last)
 	}
 }
 
@@ -171,11 +172,11 @@ func (k *k6Points) line(l *lineScanner, line []byte) {
 func readK6CSV(s *source, r *Recorder) error {
 	k := newK6Points(s, r)
 	in := csvFile{s: s, delim: ','}
-	names, err := in.next()
+	header, err := in.first()
 	if err != nil {
 		return err
 	}
-	status := headerOf(names).at("status")
+	status := header.at("status")
 	for {
 		record, err := in.next()
 		if err != nil {

@@ -82,8 +82,11 @@ func fuzzLines(f *testing.F, format string, header int, texts ...string) {
 		if !strings.HasSuffix(text, "\n") {
 			text += "\n"
 		}
-		o := traffic.Options{Format: format}
-		whole, err := readTexts(t, o, text)
+		read := func(text string) (traffic.Result, error) {
+			o := traffic.Options{Now: now, Stdin: strings.NewReader(text), Format: format, MaxBytes: 1 << 24}
+			return traffic.Read([]string{"-"}, o)
+		}
+		whole, err := read(text)
 		if err != nil {
 			return
 		}
@@ -93,7 +96,7 @@ func fuzzLines(f *testing.F, format string, header int, texts ...string) {
 		if header < 0 || strings.Contains(text, `"`) && format != "vegeta-json" && format != "k6-json" {
 			return // values with line breaks
 		}
-		other, err := readTexts(t, o, shuffled(text, header, seed))
+		other, err := read(shuffled(text, header, seed))
 		if err == nil && !nearly(whole, other) {
 			t.Errorf("another order gives %s, and %s before", traces(other), traces(whole))
 		}
@@ -105,7 +108,8 @@ func FuzzK6Summary(f *testing.F) {
 }
 
 func FuzzK6JSON(f *testing.F) {
-	fuzzLines(f, "k6-json", 0, k6Point("http_reqs", "00:01.5Z", 1, "200")+k6Point("http_req_duration", "00:01.5Z", 100, "429"),
+	fuzzLines(f, "k6-json", 0, k6Point("http_reqs", "00:01.5Z", 1, "200")+k6Point("http_req_duration", "00:01.5Z",
+		100, "429"),
 		k6Point("http_reqs", "00:01.5Z", 1, "200")+k6Point("vus", "00:01.5Z", 100, ""))
 }
 
@@ -136,7 +140,8 @@ func FuzzJMeter(f *testing.F) {
 }
 
 func FuzzALB(f *testing.F) {
-	f.Add(albLine(1, "0.1", "200", "200", "/a", group, "-") + albLine(2, "-1", "503", "-", "/a", group, "LambdaThrottling"))
+	f.Add(albLine(1, "0.1", "200", "200", "/a", group, "-") +
+		albLine(2, "-1", "503", "-", "/a", group, "LambdaThrottling"))
 	fuzz(f, "alb")
 }
 
@@ -144,12 +149,18 @@ func FuzzAPIGateway(f *testing.F) { fuzzLines(f, "api-gateway", 0, "file:apigate
 
 func FuzzCLF(f *testing.F) { fuzzLines(f, "clf", 0, "file:apigateway-access-clf.log") }
 
+func FuzzCloudFront(f *testing.F) {
+	f.Add("#Version: 1.0\n#Fields: date time x-edge-result-type sc-status\n2026-11-24\t02:59:00\tMiss\t200\n")
+	fuzz(f, "cloudfront")
+}
+
 func FuzzPlain(f *testing.F) {
 	fuzzLines(f, "csv", 1, "file:day.csv", "file:german.csv", "file:seconds.csv", "t;rps\n0;1,5\n",
 		"minute,function,requests/s,avg_ms,throttled\n2026-11-24 12:00,a,5,1,0\n2026-11-24 12:01,b,5,1,1\n")
 }
 
 func FuzzConsole(f *testing.F) {
-	f.Add("Label,Invocations,shop Duration\nUnit,Count,Seconds\nId,m1,m2\n2026/11/24 12:00:00,5,100.5\n2026/11/24 12:01:00,,\n")
+	f.Add("Label,Invocations,shop Duration\nUnit,Count,Seconds\nId,m1,m2\n2026/11/24 12:00:00,5,100.5\n2026/11/24 " +
+		"12:01:00,,\n")
 	fuzz(f, "cloudwatch-csv")
 }

@@ -125,7 +125,8 @@ func BenchmarkVegeta(b *testing.B) {
 // BenchmarkALB reads an access log.
 func BenchmarkALB(b *testing.B) {
 	const line = `https 2026-11-24T02:%02d:%02d.442000Z app/checkout/50dc6c495c0c9188 203.0.113.3:40003 - 0.001 0.141 ` +
-		`0.000 200 200 421 1834 "POST https://shop.example.com:443/checkout HTTP/1.1" "curl/8.9.1" ECDHE-RSA-AES128-GCM-SHA256 ` +
+		`0.000 200 200 421 1834 "POST https://shop.example.com:443/checkout HTTP/1.1" "curl/8.9.1" ` +
+		`ECDHE-RSA-AES128-GCM-SHA256 ` +
 		`TLSv1.2 arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/checkout/73e2d6bc24d8a067 "Root=1-67" ` +
 		`"shop.example.com" "arn:aws:acm:eu-west-1:123456789012:certificate/12345678" 0 2026-11-24T02:%02d:%02d.300000Z ` +
 		`"forward" "-" "-" "-" "-" "-" "-" TID_00000000000000000000000000000003` + "\n"

@@ -20,7 +20,7 @@ func rateOf(t *series.Trace) float64 {
 }
 
 // TestLoadTests checks that every sample of a load test, of an access log and of CSV gives the totals of the story:
-// testdata/totals.json.
+// testdata/totals.json. It is long because of its table.
 func TestLoadTests(t *testing.T) {
 	const test, night, noon = "2026-11-24T14:00:00Z", "2026-11-24T02:59:00Z", "2026-11-24T12:00:00Z"
 	const clientWords = "client-latency throttles-counted"

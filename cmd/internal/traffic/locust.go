@@ -56,11 +56,10 @@ func newLocustReader(s *source, r *Recorder) *locustReader {
 // mean of ten seconds, so the numbers of requests are differences.
 func readLocustHistory(s *source, r *Recorder) error {
 	l := newLocustReader(s, r)
-	names, err := l.in.next()
+	header, err := l.in.first()
 	if err != nil {
 		return err
 	}
-	header := headerOf(names)
 	l.time, l.name = header.at("timestamp"), header.at("name")
 	l.requests, l.mean = header.at("total request count"), header.at("total average response time")
 	l.most = header.at("total max response time")
@@ -163,11 +162,10 @@ func (l *locustReader) differences(rows []locustRow) {
 // readLocustStats reads FILE_stats.csv: one row for the whole test.
 func readLocustStats(s *source, r *Recorder) error {
 	l := newLocustReader(s, r)
-	names, err := l.in.next()
+	header, err := l.in.first()
 	if err != nil {
 		return err
 	}
-	header := headerOf(names)
 	l.name, l.requests = header.at("name"), header.at("request count", "# requests")
 	l.mean, l.rate = header.at("average response time"), header.at("requests/s")
 	t := summary{requestsExpected: "a Request Count", rateExpected: "Requests/s"}

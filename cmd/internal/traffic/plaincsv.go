@@ -94,7 +94,7 @@ func readPlain(s *source, r *Recorder) error {
 	}
 	p.in = csvFile{s: s, delim: p.delim}
 	if p.header != nil {
-		if _, err := p.in.next(); err != nil {
+		if _, err := p.in.first(); err != nil {
 			return err
 		}
 	}

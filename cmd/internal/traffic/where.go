@@ -7,7 +7,7 @@ import (
 )
 
 // filtered are the formats whose requests --where chooses from.
-var filtered = []string{"alb", "api-gateway", "clf"}
+var filtered = []string{"alb", "api-gateway", "clf", "cloudfront"}
 
 // noFilter returns an error if there are conditions, and a format has nothing that they may be about.
 func noFilter(where []Condition, f *format) error {
