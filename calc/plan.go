@@ -143,6 +143,9 @@ type FunctionPlan struct {
 	// Traffic describes the recorded traffic of the function; absent without any. Everything above and Now are then about
 	// its busiest step.
 	Traffic Optional[Traffic] `json:"traffic,omitzero"`
+	// Present is what the present settings would have done with the traffic; absent without any, or if nothing is
+	// provisioned.
+	Present Optional[Way] `json:"present,omitzero"`
 	// Ways are the ways to provide concurrency for the traffic; absent without any.
 	Ways []Way `json:"ways,omitempty"`
 	// Baseline compares the cost with the current settings with an earlier cost, if one is given.

@@ -161,6 +161,9 @@ func Plan(d document.Plan) Report {
 	if d.Inputs.Sweep != nil {
 		r.rows = document.PlanPoints(d)
 	}
+	if document.IsRecorded(d) {
+		r.rows = document.WayRows(d.Result.Functions)
+	}
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // command returns the AWS CLI command of a change.
@@ -118,15 +119,12 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 
 // scheduleCommands returns the AWS CLI commands that create a daily schedule for a function, NAME:QUALIFIER.
 func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []string {
-	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+name) +
-		" --scalable-dimension lambda:function:ProvisionedConcurrency"
+	resource := scalable(name)
 	low, high := segments[0].Provisioned, segments[0].Provisioned
 	for _, s := range segments {
 		low, high = min(low, s.Provisioned), max(high, s.Provisioned)
 	}
-	register := fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
-		resource, low, high)
-	list := []string{register + inRegion(a.Region)}
+	list := []string{register(resource, low, high) + inRegion(a.Region)}
 	zone := ""
 	if a.TimeZone != "" {
 		zone = " " + Option("--timezone", a.TimeZone)
@@ -143,6 +141,53 @@ func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []st
 		list = append(list, action+zone+inRegion(a.Region))
 	}
 	return list
+}
+
+// scalable returns the options that name the provisioned concurrency of a function, NAME:QUALIFIER, to Application Auto
+// Scaling.
+func scalable(name string) string {
+	return "--service-namespace lambda " + Option("--resource-id", "function:"+name) +
+		" --scalable-dimension lambda:function:ProvisionedConcurrency"
+}
+
+// register returns the command that lets Application Auto Scaling change it between two bounds.
+func register(resource string, low, high int64) string {
+	return fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
+		resource, low, high)
+}
+
+// CompleteWays fills in the AWS CLI commands of the ways in plans, with the account's Region and time zone.
+func CompleteWays(a calc.Account, plans []calc.FunctionPlan) {
+	for i := range plans {
+		for k := range plans[i].Ways {
+			w := &plans[i].Ways[k]
+			w.Commands = wayCommands(a, &a.Functions[i], w)
+		}
+	}
+}
+
+// wayCommands returns the commands that set up a way. A schedule of a single level is the same as a flat way.
+func wayCommands(a calc.Account, f *calc.Function, w *calc.Way) []string {
+	name := nameOf(f.Name, f.Unnamed) + ":" + qualifierOr(f.Qualifier)
+	switch {
+	case w.Way == calc.WayAutoscale:
+		resource := scalable(name)
+		target := w.TargetRatio.Or(0)
+		configuration := fmt.Sprintf(`{"TargetValue":%s,"PredefinedMetricSpecification":`+
+			`{"PredefinedMetricType":"LambdaProvisionedConcurrencyUtilization"}}`, quantity.FormatNumber(target))
+		policy := fmt.Sprintf("aws application-autoscaling put-scaling-policy %s --policy-name utilization-%d "+
+			"--policy-type TargetTrackingScaling %s", resource, int(math.Round(target*100)),
+			Option("--target-tracking-scaling-policy-configuration", configuration))
+		return []string{register(resource, w.Min.Or(0), w.Max.Or(0)) + inRegion(a.Region), policy + inRegion(a.Region)}
+	case w.Way == calc.WaySchedule && len(w.Segments) > 1:
+		return scheduleCommands(name, a, w.Segments)
+	}
+	units := w.Provisioned.Or(w.Max.Or(0))
+	if units == f.Provisioned {
+		return []string{}
+	}
+	return []string{command(calc.Change{Function: calc.Some(f.Name), Unnamed: f.Unnamed, Qualifier: f.Qualifier,
+		Setting: calc.SettingProvisioned, To: calc.Some(units)}) + inRegion(a.Region)}
 }
 
 const minutesPerDay = 24 * 60

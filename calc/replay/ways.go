@@ -49,6 +49,8 @@ type Planned struct {
 	DurationMS calc.Optional[float64]
 	// MeanRPS is the mean rate.
 	MeanRPS float64
+	// Present is what the present settings do; absent if nothing is provisioned.
+	Present calc.Optional[calc.Way]
 	// Ways are the ways; empty without requests.
 	Ways []calc.Way
 	// Unscheduled says why there is no schedule among them; empty if there is one.
@@ -65,16 +67,17 @@ type Planned struct {
 // By cost, each has the least unit-hours including those that spilled requests are worth: their duration costs more on
 // demand than on provisioned concurrency, by the price of the first tier, and the penalty is added.
 //
-// Each function is considered alone, with the units that the settings of the others leave. It returns calc.Faults if
+// Each function is considered alone, with the units that the settings of the others leave. own are the present
+// settings. It returns calc.Faults if
 // traffic has requests and no durations, or if the ways depend on a cost that is not known.
-func Ways(a calc.Account, traces []*series.Trace, functions []int, o Options, w WayOptions) ([]Planned, error) {
-	if _, err := newEngine(a, traces, functions, o); err != nil {
+func Ways(own Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) ([]Planned, error) {
+	if _, err := newEngine(own.Account, traces, functions, o); err != nil {
 		return nil, err
 	}
 	planned := make([]Planned, len(traces))
 	errs := make([]error, len(traces))
 	new(engine).each(len(traces), func(i int) {
-		planned[i], errs[i] = ways(a, traces[i], functions[i], o, w)
+		planned[i], errs[i] = ways(own, traces[i], functions[i], o, w)
 	})
 	var faults calc.Faults
 	for _, err := range errs {
@@ -100,8 +103,8 @@ func alone(a calc.Account, index int) calc.Account {
 }
 
 // ways plans for one function.
-func ways(a calc.Account, trace *series.Trace, index int, o Options, w WayOptions) (p Planned, err error) {
-	own := alone(a, index)
+func ways(present Setting, trace *series.Trace, index int, o Options, w WayOptions) (p Planned, err error) {
+	own := alone(present.Account, index)
 	o.noCalls, o.Minutes = true, false
 	w.Segments = cmp.Or(w.Segments, DefaultSegments)
 	p = Planned{Function: index, Ways: []calc.Way{}}
@@ -130,6 +133,11 @@ func ways(a calc.Account, trace *series.Trace, index int, o Options, w WayOption
 		if err := s.priced(index); err != nil {
 			return p, err
 		}
+	}
+	if index < len(present.Changes) {
+		p.Present = s.present(present.Changes[index])
+	} else {
+		p.Present = s.present(nil)
 	}
 	p.Ways, p.Unscheduled = s.ways(), s.unscheduled
 	w.choose(p.Ways)
@@ -208,6 +216,26 @@ func (s *sizer) ways() []calc.Way {
 			Segments: segments}, s.course(segments)))
 	}
 	return list
+}
+
+// present returns what the present settings do, of which the changes are known.
+func (s *sizer) present(changes []scaling.Change) (present calc.Optional[calc.Way]) {
+	c := scaling.Course{Start: s.engine.account.Functions[0].Provisioned, Changes: changes}
+	if c.Most() == 0 {
+		return present
+	}
+	w := calc.Way{Way: calc.WayFlat, Provisioned: calc.Some(c.Start)}
+	if len(changes) > 0 {
+		low := c.Start
+		for _, x := range changes {
+			low = min(low, x.Units)
+		}
+		w = calc.Way{Way: calc.WaySchedule, Min: calc.Some(low), Max: calc.Some(c.Most())}
+		if slices.ContainsFunc(changes, func(x scaling.Change) bool { return x.Cause != scaling.Scheduled }) {
+			w.Way = calc.WayAutoscale
+		}
+	}
+	return calc.Some(s.way(w, c))
 }
 
 // way replays the traffic through a way.

@@ -23,7 +23,7 @@ func sized(share float64, steady bool) replay.WayOptions {
 // planned plans for one trace of an account with one function.
 func planned(t testing.TB, a calc.Account, trace *series.Trace, w replay.WayOptions) replay.Planned {
 	t.Helper()
-	p, err := replay.Ways(a, []*series.Trace{trace}, []int{0}, replay.Options{Scale: 1, Cost: prices(t)}, w)
+	p, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{trace}, []int{0}, replay.Options{Scale: 1, Cost: prices(t)}, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestWaysCost(t *testing.T) {
 	}
 	a := checkout(0)
 	a.Region = ""
-	_, err := replay.Ways(a, []*series.Trace{story()}, []int{0}, replay.Options{Scale: 1}, w)
+	_, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{story()}, []int{0}, replay.Options{Scale: 1}, w)
 	if err == nil || !strings.Contains(err.Error(), "expected --region and --memory") {
 		t.Errorf("without a Region: %v", err)
 	}
@@ -197,7 +197,7 @@ func TestWaysAlone(t *testing.T) {
 	other := story()
 	other.Function = "other"
 	both := func() []replay.Planned {
-		p, err := replay.Ways(a, []*series.Trace{story(), other}, []int{0, 1}, replay.Options{Scale: 1, Cost: prices(t)},
+		p, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{story(), other}, []int{0, 1}, replay.Options{Scale: 1, Cost: prices(t)},
 			sized(0.05, true))
 		if err != nil {
 			t.Fatal(err)
@@ -245,7 +245,7 @@ func TestWaysWithout(t *testing.T) {
 	if p := planned(t, checkout(0), none, sized(0.05, false)); len(p.Ways) != 0 || p.RPS != 0 {
 		t.Errorf("without requests: %+v", p)
 	}
-	_, err := replay.Ways(checkout(0), []*series.Trace{untimed}, []int{0}, replay.Options{Scale: 1}, sized(0.05, false))
+	_, err := replay.Ways(replay.Setting{Account: checkout(0)}, []*series.Trace{untimed}, []int{0}, replay.Options{Scale: 1}, sized(0.05, false))
 	var faults calc.Faults
 	if !errors.As(err, &faults) || faults[0].Field != "duration" {
 		t.Errorf("without durations: %v", err)

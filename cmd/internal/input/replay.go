@@ -27,14 +27,8 @@ func (in *Input) replays() bool { return in.parts.Has(setting.Replays) }
 // readTraffic reads the files with traffic: the arguments, or else those that the profile lists. It returns the files
 // that have settings instead.
 func (in *Input) readTraffic(paths []string) (settings []string) {
-	listed := in.profile.Asked.Of(setting.TrafficKey)
-	if len(paths) == 0 && listed.Given() {
-		for _, path := range listed.Items() {
-			if path != "-" && !filepath.IsAbs(path) {
-				path = filepath.Join(filepath.Dir(listed.Place.File), path)
-			}
-			paths = append(paths, path)
-		}
+	if len(paths) == 0 {
+		paths = in.listedTraffic()
 	}
 	if len(paths) == 0 {
 		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, or - for standard input")
@@ -67,6 +61,21 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		}
 	}
 	return result.Settings
+}
+
+// listedTraffic returns the files with traffic that the profile lists.
+func (in *Input) listedTraffic() (paths []string) {
+	listed := in.profile.Asked.Of(setting.TrafficKey)
+	if !listed.Given() {
+		return nil
+	}
+	for _, path := range listed.Items() {
+		if path != "-" && !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(listed.Place.File), path)
+		}
+		paths = append(paths, path)
+	}
+	return paths
 }
 
 // trafficName returns what messages call a file.
