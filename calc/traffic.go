@@ -93,7 +93,7 @@ type Way struct {
 	// Meets reports whether the share of the requests that finds provisioned concurrency full is within the target; true if
 	// there is none.
 	Meets bool `json:"meets"`
-	// Chosen marks the way that is advised.
+	// Chosen marks the way that is advised; none is if no way meets the target.
 	Chosen bool `json:"chosen"`
 	// Commands are the AWS CLI commands that set it. They contain ALIAS in place of the version or alias. Package advice
 	// fills them in.

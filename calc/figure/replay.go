@@ -179,6 +179,21 @@ func Chosen(ways []calc.Way) (way calc.Way, ok bool) {
 	return ways[i], true
 }
 
+// ChosenFirst returns the ways, with the one that is advised first.
+func ChosenFirst(ways []calc.Way) []calc.Way {
+	list := slices.Clone(ways)
+	slices.SortStableFunc(list, func(x, y calc.Way) int {
+		switch {
+		case x.Chosen && !y.Chosen:
+			return -1
+		case y.Chosen && !x.Chosen:
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
 // Meeting returns how many ways meet the target.
 func Meeting(ways []calc.Way) (n int) {
 	for i := range ways {

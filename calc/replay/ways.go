@@ -161,16 +161,16 @@ func (p *Planned) busiest(t *track) {
 	}
 }
 
-// choose marks the way that is advised.
+// choose marks the way that is advised: one that meets the target, that of the objective if there is one.
 func (o WayOptions) choose(ways []calc.Way) {
 	best := -1
 	for i := range ways {
 		x := &ways[i]
+		asked := o.Objective == calc.Autoscale && x.Way == calc.WayAutoscale ||
+			o.Objective == calc.Scheduled && x.Way == calc.WaySchedule
 		switch {
-		case o.Objective == calc.Autoscale && x.Way == calc.WayAutoscale, o.Objective == calc.Scheduled && x.Way == calc.WaySchedule:
-			best = i
-		case o.Objective.OfTraffic() && best >= 0, !x.Meets && best >= 0:
-		case best < 0 || !o.Objective.OfTraffic() && o.measure(x) < o.measure(&ways[best])*(1-1e-9):
+		case !x.Meets:
+		case asked, best < 0, !o.Objective.OfTraffic() && o.measure(x) < o.measure(&ways[best])*(1-1e-9):
 			best = i
 		}
 	}

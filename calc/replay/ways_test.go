@@ -211,7 +211,7 @@ func TestWaysAlone(t *testing.T) {
 	}
 	a.Functions[1].Provisioned = 80 // leaves 120, 100 of them unreserved
 	p := both()
-	if x := p[0].Ways; len(x) != 1 || x[0].Provisioned != calc.Some[int64](20) || x[0].Meets || !x[0].Chosen {
+	if x := p[0].Ways; len(x) != 1 || x[0].Provisioned != calc.Some[int64](20) || x[0].Meets || x[0].Chosen {
 		t.Errorf("with 20 units: %+v", x)
 	}
 	if len(p[1].Ways) != 3 || p[1].Function != 1 {

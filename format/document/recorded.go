@@ -98,7 +98,7 @@ func waysWords(in Inputs, functions []calc.FunctionPlan) string {
 		}
 		planned++
 		only = f
-		if _, ok := figure.Chosen(f.Ways); ok && figure.Meeting(f.Ways) > 0 {
+		if _, ok := figure.Chosen(f.Ways); ok {
 			met++
 		}
 	}
@@ -108,6 +108,8 @@ func waysWords(in Inputs, functions []calc.FunctionPlan) string {
 	case planned == 1 && !targeted:
 		w, _ := figure.Chosen(only.Ways)
 		return "the cheapest way is " + WayName(&w)
+	case planned == 1 && met == 0:
+		return "no way meets " + quantity.FormatChance(share)
 	case planned == 1:
 		verb := "meet"
 		if figure.Meeting(only.Ways) == 1 {

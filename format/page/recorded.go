@@ -76,7 +76,7 @@ func waysSection(p *calc.FunctionPlan, in document.Inputs) Section {
 		right("Worst\nhour").drop(2), right("Cost\nUSD").drop(1), left(""),
 	}}
 	add := func(label string, w *calc.Way, mark Cell) {
-		t.add(word(label), word(document.WayUnits(w)), share(w.SpilloverRatio), chance(w.ChanceSpilloverRatio),
+		t.add(word(label), word(document.WayUnits(w)), tiny(w.SpilloverRatio), tiny(w.ChanceSpilloverRatio),
 			number(w.UnitHours), share(w.WorstHourRatio), optional(w.Total, usd), mark)
 	}
 	if w, ok := p.Present.Get(); ok {
@@ -90,6 +90,7 @@ func waysSection(p *calc.FunctionPlan, in document.Inputs) Section {
 		}
 		add(document.WayName(w), w, wayMark(w, mark))
 	}
+	t.dropSilent()
 	return Section{Title: waysTitle(in), Table: t}
 }
 
@@ -120,7 +121,7 @@ func wayWords(w *calc.Way, in document.Inputs) string {
 	case w.Way == calc.WayAutoscale:
 		return fmt.Sprintf("Set %s of the units in use, with %s units", document.WayName(w), document.WayUnits(w))
 	case w.Way == calc.WaySchedule && len(w.Segments) > 1:
-		return fmt.Sprintf("Set a schedule (%s): %s; rises begin early, so that units are ready", zone, levelsOf(w))
+		return fmt.Sprintf("Set the schedule %s (%s)", levelsOf(w), zone)
 	case document.WayUnits(w) == "0":
 		return "Provision nothing"
 	}
@@ -138,21 +139,19 @@ func chosenSection(p *calc.FunctionPlan, in document.Inputs) Section {
 		return Section{Lines: []Line{{Text: text + ": nothing to change."}}}
 	}
 	if len(w.Commands) > 1 {
-		text += fmt.Sprintf(": %s", quantity.FormatCountOf(len(w.Commands), "command"))
-		return Section{Lines: []Line{{Text: text + ", --show commands; the first:", Code: w.Commands[:1]}}}
+		return Section{Lines: []Line{{Text: fmt.Sprintf("%s. The first of %d commands (--show commands):", text, len(w.Commands)),
+			Code: w.Commands[:1]}}}
 	}
 	return Section{Lines: []Line{{Text: text + ":", Code: w.Commands}}}
 }
 
-// wayCommands lists the commands of the ways that are advised.
+// wayCommands lists the commands of the ways that are advised, and then those of the other ways of a single function.
 func wayCommands(plans []calc.FunctionPlan, single bool) Section {
 	s := Section{Title: "Commands"}
 	for i := range plans {
-		ways := plans[i].Ways
+		ways := figure.ChosenFirst(plans[i].Ways)
 		if !single {
-			if w, ok := figure.Chosen(ways); ok {
-				ways = []calc.Way{w}
-			}
+			ways = ways[:1]
 		}
 		for k := range ways {
 			w := &ways[k]
@@ -180,16 +179,17 @@ func bestWays(plans []calc.FunctionPlan, in document.Inputs) Section {
 	}}
 	for i := range plans {
 		p := &plans[i]
-		w, _ := figure.Chosen(p.Ways)
+		w := figure.ChosenFirst(p.Ways)[0]
 		hours := map[calc.WayKind]Cell{}
 		for k := range p.Ways {
 			hours[p.Ways[k].Way] = number(p.Ways[k].UnitHours)
 		}
 		now := optional(p.Present, func(w calc.Way) Cell { return number(w.UnitHours) })
-		t.add(word(p.Name), word(document.WayName(&w)), word(document.WayUnits(&w)), share(w.SpilloverRatio),
-			chance(w.ChanceSpilloverRatio), hours[calc.WayFlat], hours[calc.WayAutoscale], hours[calc.WaySchedule], now,
+		t.add(word(p.Name), word(document.WayName(&w)), word(document.WayUnits(&w)), tiny(w.SpilloverRatio),
+			tiny(w.ChanceSpilloverRatio), hours[calc.WayFlat], hours[calc.WayAutoscale], hours[calc.WaySchedule], now,
 			optional(w.Total, usd), wayMark(&w, ""))
 	}
+	t.dropSilent()
 	return Section{Title: waysTitle(in), Table: t, Rest: rest(len(t.Rows), 1, moreOf("function", "-o wide"))}
 }
 

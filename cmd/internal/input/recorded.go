@@ -48,10 +48,10 @@ func (in *Input) rejectRates() {
 		}
 	}
 	if len(rates) > 0 {
-		in.Fault("%s: the traffic has the rate; expected --%s without", suggest.All(rates), setting.TrafficKey)
+		in.Fault("%s: the traffic has the rate; expected a rate or --%s, not both", suggest.All(rates), setting.TrafficKey)
 	}
 	if len(others) > 0 {
-		in.Fault("%s: only a plan for a rate has that; expected --%s without", suggest.All(others), setting.TrafficKey)
+		in.Fault("%s: is for plans without --%s only", suggest.All(others), setting.TrafficKey)
 	}
 }
 
@@ -67,7 +67,7 @@ func (in *Input) rejectTrafficFlags() {
 		}
 	}
 	if len(paths) > 0 {
-		in.Fault("%s: there is no traffic; expected it with --%s FILE", suggest.All(paths), setting.TrafficKey)
+		in.Fault("%s: there is no traffic; expected --%s FILE", suggest.All(paths), setting.TrafficKey)
 	}
 }
 

@@ -53,6 +53,9 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	}
 	in.traffic = result
 	for _, path := range result.Settings {
+		if !in.replays() {
+			break // it is a fault
+		}
 		in.note("%s has settings and no traffic: used as if by --%s", path, setting.FromFlag)
 	}
 	for _, path := range paths {
