@@ -57,7 +57,8 @@ func Plan(own Setting, traces []*series.Trace, functions []int, o Options, w Way
 		if len(p.Ways) == 1 && !p.Ways[0].Meets {
 			most := p.Ways[0].Provisioned.Or(0)
 			plan.Findings = append(plan.Findings, calc.NewFinding(rule.WaysFull, calc.Some(f.Name),
-				"no way meets the target: even "+quantity.FormatCountOf(int(most), "unit")+", all that it can have, do not"))
+				"no way meets the target with the "+quantity.FormatCountOf(int(most), "unit")+" that it can have; flat, it needs "+
+					quantity.FormatCount(p.Needed)))
 		}
 	}
 	return plan, present, nil

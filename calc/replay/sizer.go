@@ -17,6 +17,7 @@ type sizer struct {
 	load    *scaling.Load
 	share   float64 // of the requests that may find provisioned concurrency full
 	most    int64   // units that the function can have
+	needed  int64   // units where these are not enough
 	worth   worth   // of a request that does not spill; zero unless costs count
 
 	moment *calc.Moment

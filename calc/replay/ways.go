@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/calc/series"
 )
@@ -53,6 +54,9 @@ type Planned struct {
 	Present calc.Optional[calc.Way]
 	// Ways are the ways; empty without requests.
 	Ways []calc.Way
+	// Needed is the number of flat units that would meet the target, where those that the function can have do not;
+	// otherwise 0.
+	Needed int64
 	// Unscheduled says why there is no schedule among them; empty if there is one.
 	Unscheduled string
 }
@@ -139,7 +143,7 @@ func ways(present Setting, trace *series.Trace, index int, o Options, w WayOptio
 	} else {
 		p.Present = s.present(nil)
 	}
-	p.Ways, p.Unscheduled = s.ways(), s.unscheduled
+	p.Ways, p.Unscheduled, p.Needed = s.ways(), s.unscheduled, s.needed
 	w.choose(p.Ways)
 	return p, nil
 }
@@ -194,6 +198,8 @@ func (s *sizer) ways() []calc.Way {
 	list := []calc.Way{s.way(calc.Way{Way: calc.WayFlat, Provisioned: calc.Some(flat)}, scaling.Course{Start: flat})}
 	if !ok {
 		s.unscheduled = ""
+		s.most = int64(quantity.Units.Most)
+		s.needed, _ = s.flat()
 		return list
 	}
 	goal := scaling.Goal{SpillRatio: s.share, Most: s.most, SpillRPS: s.spillRPS, Delays: s.options.Delays}

@@ -214,6 +214,9 @@ func TestWaysAlone(t *testing.T) {
 	if x := p[0].Ways; len(x) != 1 || x[0].Provisioned != calc.Some[int64](20) || x[0].Meets || x[0].Chosen {
 		t.Errorf("with 20 units: %+v", x)
 	}
+	if p[0].Needed != 30 || p[1].Needed != 0 {
+		t.Errorf("needed: %d and %d", p[0].Needed, p[1].Needed)
+	}
 	if len(p[1].Ways) != 3 || p[1].Function != 1 {
 		t.Errorf("the other: %+v", p[1])
 	}
