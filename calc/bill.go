@@ -380,13 +380,14 @@ func (c *archCost) costOf(u *usage, o *CostOptions) Cost {
 	}
 	all := u.provisioned + u.onDemand
 	requests := float64(all * c.Request.Or(0))
+	warm := float64(c.Price.ProvisionedDuration.Or(0) * u.gb * u.warmSeconds * u.provisioned * plan)
 	storage := float64(all * u.meanSeconds() * u.storageGB * c.Ephemeral.Or(0))
 	capacity := float64(c.Provisioned.Or(0) * u.units * u.gb * o.enabledS() * plan)
 	allOnDemand := float64(c.allBlended*u.gb*u.meanSeconds()*all*(1-c.allFreeShare)*plan) +
 		float64(requests*(1-c.allFreeRequests)) + storage
 	x := Cost{
 		ProvisionedCapacity:       Some(capacity),
-		ProvisionedDuration:       Some(float64(c.Price.ProvisionedDuration.Or(0) * u.gb * u.warmSeconds * u.provisioned * plan)),
+		ProvisionedDuration:       Some(warm),
 		OnDemandDuration:          Some(float64(c.blended * u.gb * u.seconds * u.onDemand * (1 - freeShare) * plan)),
 		Requests:                  Some(float64(requests * (1 - freeRequests))),
 		Ephemeral:                 Some(storage),

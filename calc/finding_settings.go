@@ -12,7 +12,7 @@ import (
 // settingRules lists the rules about settings and pools, regardless of the load.
 func settingRules() []rule.Rule {
 	return []rule.Rule{rule.LongDuration, rule.SwitchedOff, rule.BelowFloor, rateBound, rule.TrackingBlind,
-		rule.NoOnDemandRoom, noDuration, rateUnknown, noLoad, noRateLimit, durationsDiffer}
+		rule.NoOnDemandRoom, NoDuration, rateUnknown, noLoad, noRateLimit, durationsDiffer}
 }
 
 // settings adds the findings that follow from the settings alone.
@@ -102,7 +102,8 @@ func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) 
 		quantity.FormatCount(aws.RatePerUnit*units))
 }
 
-var noDuration = rule.Rule{
+// NoDuration is found if a load has no duration.
+var NoDuration = rule.Rule{
 	Word: "no-duration", Level: rule.Info,
 	Name: "no duration",
 	Text: fmt.Sprintf("no duration is given, so only rate limits are known; "+
@@ -136,9 +137,9 @@ func (c *findings) missing(a Account) {
 				"--duration adds the rate and its limit")
 		case f.DurationMS.Known():
 		case f.Mode.Queues():
-			c.function(noDuration, f, "no duration given: the ceiling of asynchronous events is unknown")
+			c.function(NoDuration, f, "no duration given: the ceiling of asynchronous events is unknown")
 		default:
-			c.function(noDuration, f, "%s", withoutDuration())
+			c.function(NoDuration, f, "%s", withoutDuration())
 		}
 	}
 }
@@ -155,7 +156,7 @@ var durationsDiffer = rule.Rule{
 // durations compares the durations of the functions that share pools.
 func (c *findings) durations(a Account) {
 	if len(a.Functions) == 0 {
-		c.account(noDuration, "%s", withoutDuration())
+		c.account(NoDuration, "%s", withoutDuration())
 	}
 	c.missing(a)
 	timed := slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS.Known() })

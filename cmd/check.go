@@ -148,7 +148,7 @@ func failing(options check.Options, r check.Result) (counts []string) {
 
 // listRules prints the rules that a check looks for.
 func listRules(env Env, in *input.Input) error {
-	legal := format.Names(false)
+	legal := format.Names(format.None)
 	for _, out := range in.Outputs {
 		if !slices.Contains(legal, out.Format) {
 			in.Fault("--%s: %q is for findings; expected %s", setting.OutputFlag, out.Format, strings.Join(legal, ", "))

@@ -97,11 +97,12 @@ var commands = []struct {
 	args    []string
 	formats []string
 }{
-	{[]string{"check"}, format.Names(true)},
-	{[]string{"limits", "--from"}, format.Names(false)},
-	{[]string{"spillover", "--rps", "1", "--from"}, format.Names(false)},
-	{[]string{"plan", "--rps", "20000", "--duration", "1s", "--target-spillover", "1%", "--from"}, format.Names(false)},
-	{[]string{"compare", "other.yaml"}, format.Names(false)},
+	{[]string{"check"}, format.Names(format.Findings)},
+	{[]string{"limits", "--from"}, format.Names(format.None)},
+	{[]string{"spillover", "--rps", "1", "--from"}, format.Names(format.None)},
+	{[]string{"plan", "--rps", "20000", "--duration", "1s", "--target-spillover", "1%", "--from"},
+		format.Names(format.None)},
+	{[]string{"compare", "other.yaml"}, format.Names(format.None)},
 }
 
 // TestHostile gives every command hostile texts in every place, and checks what it prints and writes in every format:
@@ -318,7 +319,7 @@ func TestOneBadFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		args := []string{"check", "bad", "good.yaml", "-o", "table"}
-		for _, name := range format.Names(true)[1:] {
+		for _, name := range format.Names(format.Findings)[1:] {
 			_ = os.Remove(name)
 			args = append(args, "-o", name+"="+name)
 		}
@@ -326,7 +327,7 @@ func TestOneBadFile(t *testing.T) {
 		if code != 2 || !strings.Contains(stderr, place) || !strings.Contains(stdout, "LC001 2,000 reserved") {
 			t.Errorf("%q: %d, want %s, and LC001:\n%s%s", text, code, place, stderr, stdout)
 		}
-		for _, name := range format.Names(true)[1:] {
+		for _, name := range format.Names(format.Findings)[1:] {
 			data, err := os.ReadFile(filepath.Clean(name))
 			if err != nil || !strings.Contains(string(data), "LC001") {
 				t.Errorf("%q: %s is not written: %v", text, name, err)
@@ -351,7 +352,7 @@ func TestManyFaults(t *testing.T) {
 		os.WriteFile("cut.yaml", []byte("a: ["), 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range format.Names(true) {
+	for _, name := range format.Names(format.Findings) {
 		if name == "csv" { // it has a row for each finding
 			continue
 		}

@@ -22,7 +22,8 @@ func runRecordedPlan(env Env, in *input.Input) error {
 	in.EchoModes(result.Now())
 	answer := gate.OfReplay(in.Account.Region, present)
 	holding, undecided := in.Gate.Judge(answer)
-	d := document.NewRecordedPlan(in.Echo, result, present, append(in.Account.Findings(), r.Traffic.Findings...))
+	d := document.NewRecordedPlan(in.Echo, result, present, sizing.DelaysOf,
+		append(in.Account.Findings(), r.Traffic.Findings...))
 	if in.Explain {
 		d.Explain = result.Explain(sizing.Sizing)
 	}

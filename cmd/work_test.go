@@ -67,9 +67,9 @@ func TestFormatsAllocate(t *testing.T) {
 	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	formatsAllocate(t, most, []string{"check", path}, format.Names(true))
-	formatsAllocate(t, most, []string{"spillover", "--profile", path}, format.Names(false))
-	formatsAllocate(t, most, []string{"plan", "--profile", path}, format.Names(false))
+	formatsAllocate(t, most, []string{"check", path}, format.Names(format.Findings))
+	formatsAllocate(t, most, []string{"spillover", "--profile", path}, format.Names(format.None))
+	formatsAllocate(t, most, []string{"plan", "--profile", path}, format.Names(format.None))
 }
 
 func formatsAllocate(t *testing.T, most float64, args, formats []string) {

@@ -1,5 +1,6 @@
 // Package format shows the documents of answers in every format: as data (json, yaml), as rows (csv), as a page for
-// people (table, markdown), or as a report for other tools (junit, sarif, github). It computes nothing.
+// people (table, markdown), as a report or a picture to keep (html, svg), or as a report for other tools (junit, sarif,
+// github). It computes nothing.
 //
 // A format is an entry of the list below. A document that is saved as JSON and read back is shown exactly as it was the
 // first time.
@@ -25,6 +26,8 @@ const (
 	asRows                 // its figures, one line for each function or pool
 	asPage                 // what a person should see
 	asFindings             // the findings of a check
+	asReport               // all that a person may want to see of a load, to keep
+	asPicture              // its drawings
 )
 
 // formats lists the formats, in the order of the help.
@@ -47,15 +50,44 @@ var formats = []struct {
 		o.View.Folded = true
 		return render.Markdown(w, r.page(o.View))
 	}},
+	{"html", asReport, func(w io.Writer, r Report, o Options) error {
+		o.View.Folded, o.View.Drawn = true, true
+		return render.HTML(w, r.page(o.View), o.Version)
+	}},
+	{"svg", asPicture, func(w io.Writer, r Report, o Options) error {
+		o.View.Drawn = true
+		return render.SVG(w, r.page(o.View))
+	}},
 	{"junit", asFindings, func(w io.Writer, r Report, _ Options) error { return report.JUnit(w, *r.check) }},
 	{"sarif", asFindings, func(w io.Writer, r Report, o Options) error { return report.SARIF(w, *r.check, o.Version) }},
 	{"github", asFindings, func(w io.Writer, r Report, _ Options) error { return report.GitHub(w, *r.check) }},
 }
 
-// Names lists the formats of a calculation, or those of a check.
-func Names(check bool) (names []string) {
+// An Extra is a group of formats that not every answer has.
+type Extra int
+
+// The extras.
+const (
+	None     Extra = iota
+	Findings       // the formats for findings, of a check
+	Pictures       // the report and the picture to keep, of a load
+)
+
+// extra returns the group that a kind of format is in.
+func (k kind) extra() Extra {
+	switch k {
+	case asFindings:
+		return Findings
+	case asReport, asPicture:
+		return Pictures
+	}
+	return None
+}
+
+// Names lists the formats of an answer with an extra.
+func Names(of Extra) (names []string) {
 	for _, f := range formats {
-		if check || f.kind != asFindings {
+		if x := f.kind.extra(); x == None || x == of {
 			names = append(names, f.name)
 		}
 	}
@@ -69,7 +101,10 @@ func ShowsInputs(name string) bool { return isOf(name, asDocument) }
 func HasColumns(name string) bool { return isOf(name, asRows) }
 
 // ShowsFormulas reports whether a format has a place for formulas.
-func ShowsFormulas(name string) bool { return isOf(name, asDocument, asPage) }
+func ShowsFormulas(name string) bool { return isOf(name, asDocument, asPage, asReport) }
+
+// IsPicture reports whether a format is a report or a picture to keep, which a terminal cannot show.
+func IsPicture(name string) bool { return isOf(name, asReport, asPicture) }
 
 func isOf(name string, kinds ...kind) bool {
 	for _, f := range formats {
@@ -98,6 +133,7 @@ type Report struct {
 	rows     any // a slice of structs, one for each line of csv
 	page     func(page.View) page.Page
 	check    *document.Check               // nil except for a check
+	extra    Extra                         // what else it can be shown as
 	failed   func(holding []string) Report // nil for an answer that nothing judges
 }
 
@@ -115,7 +151,7 @@ func (r Report) Columns() []string { return encode.Columns(r.rows) }
 // Write shows the report. It returns an error if the report does not have the format, or if the writer fails.
 func (r Report) Write(w io.Writer, o Options) error {
 	for _, f := range formats {
-		if f.name == o.Format && (r.check != nil || f.kind != asFindings) {
+		if x := f.kind.extra(); f.name == o.Format && (x == None || x == r.extra) {
 			return f.write(w, r, o)
 		}
 	}
@@ -138,7 +174,7 @@ func Limits(d document.Limits) Report {
 
 // Spillover returns the report of spillover.
 func Spillover(d document.Spillover) Report {
-	r := Report{document: d, rows: d.Result.Functions,
+	r := Report{document: d, rows: d.Result.Functions, extra: Pictures,
 		page: func(v page.View) page.Page { return page.Spillover(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding
@@ -152,7 +188,7 @@ func Spillover(d document.Spillover) Report {
 
 // Plan returns the report of plan.
 func Plan(d document.Plan) Report {
-	r := Report{document: d, rows: d.Result.Functions,
+	r := Report{document: d, rows: d.Result.Functions, extra: Pictures,
 		page: func(v page.View) page.Page { return page.Plan(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding
@@ -169,7 +205,7 @@ func Plan(d document.Plan) Report {
 
 // Replay returns the report of replay. Its rows are the functions, or every minute if there are minutes.
 func Replay(d document.Replay) Report {
-	r := Report{document: d, rows: document.ReplayRows(d),
+	r := Report{document: d, rows: document.ReplayRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Replay(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding
@@ -183,7 +219,7 @@ func Replay(d document.Replay) Report {
 
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
-	return Report{document: d, rows: document.CompareRows(d),
+	return Report{document: d, rows: document.CompareRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Compare(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding
@@ -193,7 +229,7 @@ func Compare(d document.Compare) Report {
 
 // Ramp returns the report of ramp. Its rows are the seconds.
 func Ramp(d document.Ramp) Report {
-	return Report{document: d, rows: document.RampRows(d),
+	return Report{document: d, rows: document.RampRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Ramp(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding
@@ -203,7 +239,7 @@ func Ramp(d document.Ramp) Report {
 
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
-	return Report{document: d, rows: document.CheckRows(d), check: &d,
+	return Report{document: d, rows: document.CheckRows(d), check: &d, extra: Findings,
 		page: func(v page.View) page.Page { return page.Check(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding

@@ -86,6 +86,19 @@ func report(t *testing.T, name, text string) format.Report {
 	return format.Report{}
 }
 
+// names lists the formats of a saved answer.
+func names(t *testing.T, formats map[string]string) []string {
+	t.Helper()
+	switch kind(t, formats["json"]) {
+	case "spillover", "plan", "compare", "ramp", "replay":
+		return format.Names(format.Pictures)
+	}
+	if formats["junit"] != "" {
+		return format.Names(format.Findings)
+	}
+	return format.Names(format.None)
+}
+
 func decode[D any](t *testing.T, text string) (document D) {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -101,10 +114,10 @@ func TestReadBack(t *testing.T) {
 	drawn := map[string]int{}
 	for name, formats := range saved(t) {
 		r := report(t, name, formats["json"])
-		checks := formats["junit"] != ""
-		for _, form := range format.Names(checks) {
+		for _, form := range names(t, formats) {
 			want, ok := formats[form]
-			if !ok && !format.ShowsFormulas(form) && strings.Contains(formats["json"], `"explain"`) {
+			if !ok && (format.IsPicture(form) ||
+				!format.ShowsFormulas(form) && strings.Contains(formats["json"], `"explain"`)) {
 				continue
 			}
 			var got bytes.Buffer
@@ -117,8 +130,8 @@ func TestReadBack(t *testing.T) {
 			drawn[form]++
 		}
 	}
-	for _, form := range format.Names(true) {
-		if drawn[form] < 5 {
+	for _, form := range append(format.Names(format.Findings), "html", "svg") {
+		if drawn[form] < 4 {
 			t.Errorf("%s was drawn %d times", form, drawn[form])
 		}
 	}
@@ -345,8 +358,8 @@ var errFull = errors.New("no space")
 func TestWriteErrors(t *testing.T) {
 	for name, formats := range saved(t) {
 		r := report(t, name, formats["json"])
-		for _, form := range format.Names(formats["junit"] != "") {
-			whole := len(formats[form])
+		for _, form := range names(t, formats) {
+			whole := len(draw(t, name, formats["json"], format.Options{Format: form}))
 			for _, room := range []int{0, 10, whole - 1} {
 				err := r.Write(&fullDisk{room}, format.Options{Format: form})
 				if whole > 0 && !errors.Is(err, errFull) {

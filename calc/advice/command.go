@@ -2,12 +2,11 @@ package advice
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
-	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // command returns the AWS CLI command of a change.
@@ -111,76 +110,35 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 			continue
 		}
 		f := &a.Functions[i]
-		s.Commands = scheduleCommands(nameOf(plans[i].Name, f.Unnamed)+":"+qualifierOr(f.Qualifier), a, s.Segments)
+		levels := Scaling{Region: a.Region, Qualifier: f.Qualifier, Zone: a.TimeZone, Delays: scaling.DefaultDelays(),
+			Levels: levelsOf(s.Segments)}
+		s.Commands = levels.Commands(plans[i].Name, f.Unnamed)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
 }
 
-// scheduleCommands returns the AWS CLI commands that create a daily schedule for a function, NAME:QUALIFIER.
-func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []string {
-	resource := scalable(name)
-	low, high := segments[0].Provisioned, segments[0].Provisioned
-	for _, s := range segments {
-		low, high = min(low, s.Provisioned), max(high, s.Provisioned)
-	}
-	list := []string{register(resource, low, high) + inRegion(a.Region)}
-	zone := ""
-	if a.TimeZone != "" {
-		zone = " " + Option("--timezone", a.TimeZone)
-	}
-	for i, s := range segments {
-		before := segments[(i+len(segments)-1)%len(segments)].Provisioned
-		if s.Provisioned == before {
-			continue // the level continues past midnight
-		}
-		minute := startMinute(s, s.Provisioned > before)
-		action := fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name from-%02d "+
-			"--schedule 'cron(%d %d * * ? *)' --scalable-target-action MinCapacity=%d,MaxCapacity=%d",
-			resource, s.From, minute%60, minute/60, s.Provisioned, s.Provisioned)
-		list = append(list, action+zone+inRegion(a.Region))
-	}
-	return list
-}
-
-// scalable returns the options that name the provisioned concurrency of a function, NAME:QUALIFIER, to Application Auto
-// Scaling.
-func scalable(name string) string {
-	return "--service-namespace lambda " + Option("--resource-id", "function:"+name) +
-		" --scalable-dimension lambda:function:ProvisionedConcurrency"
-}
-
-// register returns the command that lets Application Auto Scaling change it between two bounds.
-func register(resource string, low, high int64) string {
-	return fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
-		resource, low, high)
-}
-
-// CompleteWays fills in the AWS CLI commands of the ways in plans, with the account's Region and time zone.
-func CompleteWays(a calc.Account, plans []calc.FunctionPlan) {
+// CompleteWays fills in the AWS CLI commands of the ways in plans for recorded traffic, with the account's Region and
+// time zone, and with how long changes of each function take.
+func CompleteWays(a calc.Account, plans []calc.FunctionPlan, delays func(function int) scaling.Delays) {
 	for i := range plans {
 		for k := range plans[i].Ways {
 			w := &plans[i].Ways[k]
-			w.Commands = wayCommands(a, &a.Functions[i], w)
+			w.Commands = wayCommands(a, &a.Functions[i], w, delays(i))
 		}
 	}
 }
 
 // wayCommands returns the commands that set up a way. A schedule of a single level is the same as a flat way.
-func wayCommands(a calc.Account, f *calc.Function, w *calc.Way) []string {
-	name := nameOf(f.Name, f.Unnamed) + ":" + qualifierOr(f.Qualifier)
+func wayCommands(a calc.Account, f *calc.Function, w *calc.Way, delays scaling.Delays) []string {
+	s := Scaling{Region: a.Region, Qualifier: f.Qualifier, Zone: a.TimeZone, Delays: delays}
 	switch {
 	case w.Way == calc.WayAutoscale:
-		resource := scalable(name)
-		target := w.TargetRatio.Or(0)
-		configuration := fmt.Sprintf(`{"TargetValue":%s,"PredefinedMetricSpecification":`+
-			`{"PredefinedMetricType":"LambdaProvisionedConcurrencyUtilization"}}`, quantity.FormatNumber(target))
-		policy := fmt.Sprintf("aws application-autoscaling put-scaling-policy %s --policy-name utilization-%d "+
-			"--policy-type TargetTrackingScaling %s", resource, int(math.Round(target*100)),
-			Option("--target-tracking-scaling-policy-configuration", configuration))
-		return []string{register(resource, w.Min.Or(0), w.Max.Or(0)) + inRegion(a.Region), policy + inRegion(a.Region)}
+		s.Tracking = scaling.Tracking{Target: w.TargetRatio.Or(0), Min: w.Min.Or(0), Max: w.Max.Or(0)}
+		return s.Commands(f.Name, f.Unnamed)
 	case w.Way == calc.WaySchedule && len(w.Segments) > 1:
-		return scheduleCommands(name, a, w.Segments)
+		s.Levels = levelsOf(w.Segments)
+		return s.Commands(f.Name, f.Unnamed)
 	}
 	units := w.Provisioned.Or(w.Max.Or(0))
 	if units == f.Provisioned {
@@ -190,14 +148,10 @@ func wayCommands(a calc.Account, f *calc.Function, w *calc.Way) []string {
 		Setting: calc.SettingProvisioned, To: calc.Some(units)}) + inRegion(a.Region)}
 }
 
-const minutesPerDay = 24 * 60
-
-// startMinute returns the minute of the day at which to request a segment. An increase starts early enough for the
-// units to be ready in time.
-func startMinute(s calc.Segment, increase bool) int {
-	minute := s.From * 60
-	if increase {
-		minute -= aws.ProvisioningDelayMinutes + int(math.Ceil(float64(s.Provisioned)/aws.ProvisioningPerMinute))
+// levelsOf returns the levels of a day of 24 hours.
+func levelsOf(segments []calc.Segment) (levels []scaling.Level) {
+	for _, x := range segments {
+		levels = append(levels, scaling.Level{FromS: int64(x.From) * secondsPerHour, Units: x.Provisioned})
 	}
-	return (minute + minutesPerDay) % minutesPerDay
+	return levels
 }

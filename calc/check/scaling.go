@@ -12,7 +12,6 @@ import (
 
 // The rules of this file.
 const (
-	minOverMax     rule.ID = "LC009"
 	fixedAndScaled rule.ID = "LC010"
 	misdirected    rule.ID = "LC033"
 )
@@ -20,11 +19,6 @@ const (
 // scalingRules lists the rules of this file that only a check has.
 func scalingRules() []rule.Rule {
 	return []rule.Rule{
-		{Number: minOverMax, Level: rule.Error,
-			Name:   "minimum above maximum",
-			Text:   "the minimum capacity of a scalable target or a scheduled action is above the maximum, or negative",
-			Why:    "Application Auto Scaling rejects it. Correct the numbers.",
-			Source: aws.SourceScalableTarget},
 		{Number: fixedAndScaled, Level: rule.Warning,
 			Name:   "fixed and scaled",
 			Text:   "a version or alias has both a fixed provisioned concurrency and a scalable target",
@@ -70,12 +64,12 @@ func (c *checker) targets(f *Function, d *Deployment) {
 		what = strings.TrimSuffix(what+" of "+t.Qualifier, " of ")
 		switch {
 		case least.Or(0) < 0 || most.Or(0) < 0:
-			c.add(minOverMax, report{function: f, place: t.Place,
+			c.add(rule.MinOverMax.Number, report{function: f, place: t.Place,
 				message: fmt.Sprintf("%s has a negative capacity, %s",
 					what, quantity.FormatCount(min(least.Or(0), most.Or(0)))),
 				remedy: "set 0 or more"})
 		case least.Known() && most.Known() && least.Or(0) > most.Or(0):
-			c.add(minOverMax, report{function: f, place: t.Place,
+			c.add(rule.MinOverMax.Number, report{function: f, place: t.Place,
 				message: fmt.Sprintf("%s has a minimum capacity of %s, above its maximum of %s",
 					what, quantity.FormatCount(least.Or(0)), quantity.FormatCount(most.Or(0))),
 				remedy: "raise the maximum, or lower the minimum"})

@@ -9,8 +9,11 @@ import (
 // A Part names a destination of a function's requests.
 type Part string
 
-// The parts, in the order in which requests reach them. Room is what is left of the ceiling.
+// The parts, in the order in which requests reach them. Served and spilled are those of loads of which it does not matter
+// what serves the rest. Room is what is left of the ceiling.
 const (
+	PartServed      Part = "served"
+	PartSpilled     Part = "spilled"
 	PartProvisioned Part = "provisioned"
 	PartOnDemand    Part = "on-demand"
 	PartQueued      Part = "queued"
@@ -47,6 +50,11 @@ func Bars(f *calc.FunctionSpill) []Bar {
 		parts = append(parts, Bar{Part: PartRoom, RPS: ceiling - f.RPS})
 		whole = ceiling
 	}
+	return inLine(parts, whole)
+}
+
+// inLine places the nonzero parts of a whole one after the other.
+func inLine(parts []Bar, whole float64) []Bar {
 	bars, at := []Bar{}, 0.0
 	for _, b := range parts {
 		if b.RPS <= nothing*math.Max(1, whole) {
@@ -57,6 +65,25 @@ func Bars(f *calc.FunctionSpill) []Bar {
 		bars = append(bars, b)
 	}
 	return bars
+}
+
+// VariantBars returns the nonzero parts of the rate of a compared account, one after the other. Each excess is that with
+// random arrivals if it is larger than that in the steady state, and large enough to be shown.
+func VariantBars(x *calc.Figures) []Bar {
+	rest := x.RPS
+	parts := map[calc.Verdict]float64{}
+	for _, e := range Excesses(x) {
+		share := e.Ratio
+		if e.MoreAtRandom() {
+			share = e.Random.Or(0)
+		}
+		parts[e.Verdict] = math.Min(rest, float64(x.RPS*share))
+		rest -= parts[e.Verdict]
+	}
+	return inLine([]Bar{
+		{Part: PartServed, RPS: rest}, {Part: PartSpilled, RPS: parts[calc.Spills]},
+		{Part: PartQueued, RPS: parts[calc.Queues]}, {Part: PartThrottled, RPS: parts[calc.Throttles]},
+	}, x.RPS)
 }
 
 // randomParts splits a function's rate into parts with random arrivals. Parts that would show as about 0 are left out:

@@ -13,6 +13,9 @@ import (
 // Lost returns the rate of a step that spills or is refused, requests per second.
 func Lost(w replay.Worst) float64 { return w.SpilloverRPS + w.ThrottledRPS }
 
+// MoreByChance reports whether random arrivals lose a share that is large enough to be shown, and more than even ones.
+func MoreByChance(steady, chance float64) bool { return Visible(chance) && chance > steady }
+
 // SpanS returns the length of the time that a cost is of, seconds.
 func SpanS(c replay.Cost) float64 { return math.Round(c.SpanH * 3600) }
 
@@ -40,11 +43,46 @@ func AllExact(r replay.Result) bool {
 	return len(r.Functions) > 0
 }
 
-// WorstStep returns the step in which most requests of a function spill or are refused, and the function.
-func WorstStep(r replay.Result) (function string, worst replay.Worst, ok bool) {
+// WithoutDuration returns the number of functions with requests and without durations: only their rate limits are
+// known.
+func WithoutDuration(r replay.Result) (n int) {
 	for i := range r.Functions {
-		w, known := r.Functions[i].Worst.Get()
-		if known && (!ok || Lost(w) > Lost(worst)) {
+		if f := &r.Functions[i]; f.Requests > 0 && !f.BusyMean.Known() {
+			n++
+		}
+	}
+	return n
+}
+
+// Uneven reports whether the worst step of a function is worse than the others: whether it matters when it was. spanS is
+// the length of its traffic, seconds.
+func Uneven(f *replay.Function, spanS float64) bool {
+	w, known := f.Worst.Get()
+	lost := f.SpilloverRequests + f.ThrottledRequests + f.QueuedRequests
+	return known && Lost(w)*spanS > lost*(1+1e-6)
+}
+
+// TrafficS returns the length of the traffic of a function, seconds; 0 if it has none.
+func TrafficS(traffic []replay.Traffic, function string) float64 {
+	for i := range traffic {
+		if traffic[i].Function == function {
+			return traffic[i].Minutes * 60
+		}
+	}
+	return 0
+}
+
+// WorstStep returns the step in which most requests of a function spill or are refused, and the function. Where all
+// steps lose alike there is none.
+func WorstStep(r replay.Result) (function string, worst replay.Worst, ok bool) {
+	spans := make(map[string]float64, len(r.Traffic))
+	for i := range r.Traffic {
+		spans[r.Traffic[i].Function] = r.Traffic[i].Minutes * 60
+	}
+	for i := range r.Functions {
+		f := &r.Functions[i]
+		w, _ := f.Worst.Get()
+		if Uneven(f, spans[f.Name]) && (!ok || Lost(w) > Lost(worst)) {
 			function, worst, ok = r.Functions[i].Name, w, true
 		}
 	}
@@ -92,7 +130,16 @@ func WorstEpisodes(rows []replay.Function, most int) (list []ReplayEpisode) {
 	return list[:min(most, len(list))]
 }
 
-// Fewer returns a curve in at most so many columns: the highest of all but provisioned concurrency, which is the lowest.
+// Whole returns a time in whole minutes for a quick read, rounded down; in seconds below one. Unit: seconds.
+func Whole(seconds float64) float64 {
+	if seconds < 60 {
+		return math.Floor(seconds)
+	}
+	return math.Floor(seconds/60) * 60
+}
+
+// Fewer returns a curve in at most so many columns: the highest of all but provisioned concurrency, which is the
+// lowest.
 func Fewer(c *replay.Curve, columns int) *replay.Curve {
 	n := len(c.Busy)
 	if n <= columns {

@@ -10,9 +10,9 @@ import (
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
-// Rules lists the rules that Of looks for, worst first.
+// Rules lists the rules that only Of looks for, worst first.
 func Rules() []rule.Rule {
-	return []rule.Rule{tooFast, tooLarge, initAmplifies, delayAssumed}
+	return []rule.Rule{tooFast, tooLarge, initAmplifies}
 }
 
 var tooFast = rule.Rule{
@@ -41,15 +41,6 @@ var initAmplifies = rule.Rule{
 	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use " +
 		"SnapStart, or provision concurrency before it begins.",
 	Source: aws.SourceDerived,
-}
-
-var delayAssumed = rule.Rule{
-	Word: "delay-assumed", Level: rule.Info,
-	Name: "delay assumed",
-	Text: "the time until provisioned concurrency can be used, or for which idle environments are kept, is assumed",
-	Why: "AWS says \"a minute or two\" and 6,000 environments a minute. Measure it, and give it with --allocation-delay " +
-		"or --keep-alive.",
-	Source: aws.SourceProvisioned,
 }
 
 // find adds the findings.
@@ -89,7 +80,7 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 		}
 	}
 	if assumes != "" {
-		r.Findings = append(r.Findings, calc.NewFinding(delayAssumed, calc.Optional[string]{}, "assumed: "+assumes))
+		r.Findings = append(r.Findings, calc.NewFinding(rule.DelayAssumed, calc.Optional[string]{}, "assumed: "+assumes))
 	}
 }
 

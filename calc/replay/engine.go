@@ -179,8 +179,8 @@ type run struct {
 	chance  bool
 }
 
-// run replays the traffic. Chunks of time are computed in parallel and added up in order, so that the sums do not depend
-// on the number of processors.
+// run replays the traffic. Chunks of time are computed in parallel and added up in order, so that the sums do not
+// depend on the number of processors.
 func (e *engine) run(s Setting, first bool) *run {
 	r := &run{engine: e, setting: s, first: first, changes: merged(s.Changes)}
 	n := len(e.account.Functions)
@@ -243,7 +243,7 @@ func newWorker(r *run) *worker {
 
 // chunk replays a chunk, from boundary to boundary: of steps, or of changes.
 func (w *worker) chunk(k int) []sums {
-	from := float64(k) * w.chunkS
+	from := float64(float64(k) * w.chunkS)
 	to := math.Min(w.spanS, from+w.chunkS)
 	own := w.newSums(from, to)
 	changes := w.begin(from)
@@ -345,7 +345,7 @@ func (w *worker) piece(own []sums, from, to float64) {
 		own[i].piece(&piece{
 			from: from, to: to, step: w.now[i], parts: w.parts[i], lost: w.lost[i], queues: f.Mode.Queues(),
 			units: f.Provisioned, several: w.loaded > 1 && !f.Reserved.Known(), bursty: t.z > 1,
-			starts: float64(w.number[t.class])*t.stepS + w.classes[t.class].phase, off: f.Reserved.Or(1) == 0,
+			starts: float64(float64(w.number[t.class])*t.stepS) + w.classes[t.class].phase, off: f.Reserved.Or(1) == 0,
 		})
 	}
 }

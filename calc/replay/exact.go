@@ -7,8 +7,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// chooseExact chooses the tracks whose invocations are replayed one by one: those with the times of all requests. Tracks
-// that share the unreserved units are chosen together or not at all.
+// chooseExact chooses the tracks whose invocations are replayed one by one: those with the times of all requests.
+// Tracks that share the unreserved units are chosen together or not at all.
 func (e *engine) chooseExact() {
 	single := func(t *track) bool {
 		return !e.options.noCalls && len(t.calls) > 0 && t.scale == 1 && t.missing == 0 && !t.givenMS.Known() &&
@@ -80,8 +80,8 @@ type environments struct {
 	taken  float64
 }
 
-// takes lets a request in, if there is room for it: fewer than units are busy, and fewer than perSecond have come in this
-// second.
+// takes lets a request in, if there is room for it: fewer than units are busy, and fewer than perSecond have come in
+// this second.
 func (p *environments) takes(c series.Call, units int64, perSecond float64) bool {
 	p.busy.free(c.StartNS)
 	if second := floorSecond(c.StartNS); second != p.second {
@@ -187,7 +187,7 @@ func (s *single) step(at float64, unreserved int64, classes []class) {
 	k := min(max(0, int(math.Floor((at-s.phase(classes))/s.stepS))), s.n-1)
 	own := &s.steps[k]
 	seconds := float64(c.EndNS()-c.StartNS) / 1e9
-	own.ms += seconds * 1000
+	own.ms += float64(seconds * 1000)
 	billed := float64(calc.CeilUnits(float64(c.DurationUS)/1000+float64(c.InitUS)/1000)) / 1000
 	const perUnit = 10
 	units, rate := unreserved, math.Inf(1)

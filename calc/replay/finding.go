@@ -16,6 +16,10 @@ func (e *engine) findings() (found []calc.Finding) {
 		switch {
 		case t.exact || t.offered == 0:
 			continue
+		case t.givenMS.Or(t.meanMS) == 0:
+			found = append(found, calc.NewFinding(calc.NoDuration, calc.Some(e.account.Functions[t.function].Name),
+				"the traffic has no durations, so only rate limits are known; give --duration"))
+			continue
 		case t.zSource == calc.PeakednessUnknown && e.options.EstimatePeakedness:
 			message = "nothing shows whether requests came in bursts inside a step: random arrivals assume none"
 		case t.zSource == calc.PeakednessFromMaximum && t.z >= burstsFrom:

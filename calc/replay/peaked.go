@@ -91,14 +91,14 @@ func dispersion(calls []series.Call, windowNS int64) float64 {
 			break
 		}
 		if w != at {
-			squares += own * own
+			squares += float64(own * own)
 			own, at = 0, w
 		}
 		own++
 		count++
 	}
-	squares += own * own
+	squares += float64(own * own)
 	n := float64(windows)
 	mean := count / n
-	return (squares/n - mean*mean) / mean
+	return (squares/n - float64(mean*mean)) / mean
 }

@@ -20,6 +20,11 @@ type Setting struct {
 	// Changes are the changes of provisioned concurrency of each function, by time; nil for none. Before the first one, it
 	// is that of the account.
 	Changes [][]scaling.Change
+	// Policies change the provisioned concurrency of each function; nil for none. The changes of a function with a policy
+	// follow from it, and so does its provisioned concurrency at the start.
+	Policies []*scaling.Policy
+
+	followed []*followed // by function; nil without a policy
 }
 
 // Options say what to replay, and what to compute beside it.
@@ -72,7 +77,8 @@ func Match(a calc.Account, traces []*series.Trace) (matched calc.Account, functi
 			}
 			i = len(matched.Functions)
 			byName[name] = i
-			matched.Functions = append(matched.Functions, calc.Function{Name: name, Unnamed: t.Function == "", Mode: calc.Sync, Arch: calc.X86})
+			f := calc.Function{Name: name, Unnamed: t.Function == "", Mode: calc.Sync, Arch: calc.X86}
+			matched.Functions = append(matched.Functions, f)
 		}
 		functions = append(functions, i)
 	}
@@ -104,6 +110,10 @@ func Replay(settings []Setting, traces []*series.Trace, functions []int, o Optio
 	if err != nil {
 		return Result{}, err
 	}
+	settings = slices.Clone(settings)
+	for i := range settings {
+		settings[i] = e.follow(settings[i])
+	}
 	for _, s := range settings {
 		if err := s.validate(); err != nil {
 			return Result{}, err
@@ -126,6 +136,7 @@ func Replay(settings []Setting, traces []*series.Trace, functions []int, o Optio
 	}
 	r.Findings = append(r.Findings, e.findings()...)
 	r.Findings = append(r.Findings, lacks...)
+	r.Findings = append(r.Findings, settings[0].scalingFindings(r.Functions)...)
 	return r, nil
 }
 
@@ -206,32 +217,6 @@ func check(name string, rps float64, durationMS float64) error {
 			name, quantity.FormatDuration(math.Abs(durationMS))))
 	}
 	return nil
-}
-
-// A Span is the time of some traffic.
-type Span struct {
-	// Start is when it starts, seconds since 1970-01-01 00:00 UTC; 0 if the traffic has no times.
-	Start int64
-	// Seconds is its length.
-	Seconds float64
-}
-
-// SpanOf returns the time from the first step of any trace to the last. Traces without times start with the others.
-func SpanOf(traces []*series.Trace) (s Span) {
-	dated := false
-	for _, t := range traces {
-		if t.Dated && (!dated || t.Start < s.Start) {
-			s.Start, dated = t.Start, true
-		}
-	}
-	for _, t := range traces {
-		from := int64(0)
-		if t.Dated {
-			from = t.Start - s.Start
-		}
-		s.Seconds = math.Max(s.Seconds, float64(from+int64(t.Len())*t.StepS))
-	}
-	return s
 }
 
 // Recommended returns for each function the least provisioned concurrency with which random arrivals spill at most

@@ -132,12 +132,28 @@ type Function struct {
 	Episodes []Episode `json:"episodes"`
 	// Changes are the changes of provisioned concurrency; never nil.
 	Changes []Change `json:"changes"`
+	// Scaling is how target tracking follows the load; absent without it.
+	Scaling calc.Optional[Scaling] `json:"scaling"`
 	// Curve is the function over time, for at most 20 functions of the settings replayed, those with the most requests.
 	Curve *Curve `json:"curve,omitempty"`
 	// Exact reports whether single invocations were replayed one by one.
 	Exact bool `json:"exact"`
 	// Levels says what other numbers of provisioned units spill, for single invocations.
 	Levels []Level `json:"levels,omitempty"`
+}
+
+// A Scaling is how target tracking follows the load.
+type Scaling struct {
+	// Policy names the policy in a few words.
+	Policy string `json:"policy"`
+	// Rises is how often evenly spaced requests begin to spill, and FollowedRises how often target tracking brings units
+	// before they end.
+	Rises         int `json:"rises"`
+	FollowedRises int `json:"followed_rises"`
+	// HelpS is the longest time from the start of a rise until target tracking brings units, and EnoughS until it brings the
+	// last of them, seconds; absent if it never does.
+	HelpS   calc.Optional[float64] `json:"help_s"`
+	EnoughS calc.Optional[float64] `json:"enough_s"`
 }
 
 // A Level is a number of provisioned units and what it spills.

@@ -83,6 +83,9 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 			}
 		}
 		r.events(row, s)
+		if r.setting.followed != nil {
+			row.Scaling = r.setting.followed[i].scaling()
+		}
 		row.Curve = s.curve.result()
 		if r.first && row.Exact {
 			row.Levels = r.levels(t)
@@ -99,7 +102,8 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 func (r *run) sums(s *sums, t *track) Sums {
 	x := Sums{
 		Setting: r.setting.Name, Requests: s.offered,
-		ProvisionedRequests: s.provisioned, OnDemandRequests: s.onDemand, ThrottledRequests: s.throttled, QueuedRequests: s.queued,
+		ProvisionedRequests: s.provisioned, OnDemandRequests: s.onDemand, ThrottledRequests: s.throttled,
+		QueuedRequests:    s.queued,
 		SpilloverRequests: s.spilled, PeakSpilloverRatio: s.peakSpill, ProvisionedUnitHours: s.unitS / 3600,
 	}
 	x.settle()
@@ -123,7 +127,8 @@ func (x *Sums) settle() {
 		}
 		return 1
 	})
-	*largest = math.Max(0, *largest+(x.Requests-(x.ProvisionedRequests+x.OnDemandRequests+x.ThrottledRequests+x.QueuedRequests)))
+	sum := x.ProvisionedRequests + x.OnDemandRequests + x.ThrottledRequests + x.QueuedRequests
+	*largest = math.Max(0, *largest+(x.Requests-sum))
 	x.SpilloverRequests = math.Min(x.SpilloverRequests, x.OnDemandRequests)
 }
 
@@ -236,7 +241,8 @@ type total struct {
 
 // newTotal returns the total of no functions.
 func newTotal(setting string) *total {
-	return &total{Sums: Sums{Setting: setting, Verdict: calc.Fits}, random: calc.Fits, known: true, timed: true, cold: true}
+	return &total{Sums: Sums{Setting: setting, Verdict: calc.Fits}, random: calc.Fits,
+		known: true, timed: true, cold: true}
 }
 
 // add adds a function.
@@ -278,8 +284,8 @@ func (t *total) finish() {
 		}
 	}
 	if t.known && t.Requests > 0 {
-		x := Chance{SpilloverRatio: t.chance.SpilloverRatio / t.Requests, ThrottledRatio: t.chance.ThrottledRatio / t.Requests,
-			QueuedRatio: t.chance.QueuedRatio / t.Requests}
+		x := Chance{SpilloverRatio: t.chance.SpilloverRatio / t.Requests,
+			ThrottledRatio: t.chance.ThrottledRatio / t.Requests, QueuedRatio: t.chance.QueuedRatio / t.Requests}
 		if t.cold {
 			x.ColdStartRatio = calc.Some(t.chance.ColdStartRatio.Or(0) / t.Requests)
 		}

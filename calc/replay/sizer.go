@@ -13,6 +13,7 @@ import (
 type sizer struct {
 	engine  *engine
 	track   *track
+	index   int // of the function
 	options WayOptions
 	load    *scaling.Load
 	share   float64 // of the requests that may find provisioned concurrency full
@@ -44,16 +45,17 @@ func (w worth) of(s scaling.Step) float64 {
 	return w.perRequest + float64(w.perSecond*s.DurationMS/1000)
 }
 
-func newSizer(e *engine, t *track, w WayOptions) *sizer {
+// newSizer returns the sizer of the only function of an engine. index is that of the function among all.
+func newSizer(e *engine, index int, w WayOptions) *sizer {
 	f := e.account.Functions[0]
-	s := &sizer{engine: e, track: t, options: w, share: 1}
+	s := &sizer{engine: e, track: e.tracks[0], index: index, options: w, share: 1}
 	if share, ok := w.Target(); ok {
 		s.share = share
 	}
 	free := e.account
 	free.Functions = nil
 	s.most = f.Reserved.Or(max(0, free.Unreserved()-free.Floor()))
-	s.load = e.load(t)
+	s.load = e.load(0)
 	for _, x := range s.load.Steps {
 		s.requests += float64(x.RPS * s.load.StepS)
 	}
@@ -62,17 +64,6 @@ func newSizer(e *engine, t *track, w WayOptions) *sizer {
 	s.parts, s.lost = make([]calc.Parts, 1), make([]calc.Losses, 1)
 	s.days()
 	return s
-}
-
-// load returns the traffic of a function for scaling.
-func (e *engine) load(t *track) *scaling.Load {
-	l := &scaling.Load{StartS: e.start, SpanS: e.spanS, FirstS: t.phase(e.classes), StepS: t.stepS,
-		Steps: make([]scaling.Step, t.n)}
-	for k := range l.Steps {
-		x := t.at(k)
-		l.Steps[k] = scaling.Step{RPS: x.rps, DurationMS: x.ms}
-	}
-	return l
 }
 
 // spillRPS returns the rate of requests of a step that find so many provisioned units full, requests per second.

@@ -175,7 +175,8 @@ type coldCell struct {
 // add adds the requests of a time.
 func (c *coldCells) add(p *piece, requests float64) {
 	key := coldKey{p.units, p.several, leading(p.step.rps*p.step.ms, loadBits), leading(p.step.ms, durationBits)}
-	c.find(key).sum(requests, p.step.rps*requests, p.step.ms*requests, p.lost.RefusedRatio*requests)
+	c.find(key).sum(
+		requests, float64(p.step.rps*requests), float64(p.step.ms*requests), float64(p.lost.RefusedRatio*requests))
 }
 
 // sum adds weighted values.

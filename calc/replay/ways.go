@@ -24,8 +24,16 @@ type WayOptions struct {
 	Steady bool
 	// Zone is the zone of the hours of schedules.
 	Zone scaling.Zone
-	// Delays are how long changes take.
-	Delays scaling.Delays
+	// Delays are how long changes take, by function; without them, those that are assumed.
+	Delays []scaling.Delays
+}
+
+// DelaysOf returns how long changes of a function take.
+func (o WayOptions) DelaysOf(function int) scaling.Delays {
+	if function < len(o.Delays) {
+		return o.Delays[function]
+	}
+	return scaling.DefaultDelays()
 }
 
 // DefaultSegments is the default maximum number of levels in the schedule of a way: nights, days and a peak between.
@@ -132,17 +140,13 @@ func ways(present Setting, trace *series.Trace, index int, o Options, w WayOptio
 		return p, calc.Faults{{Function: index, Field: "duration", Message: name +
 			": the traffic says nothing about durations; expected --duration, or a file that has them"}}
 	}
-	s := newSizer(e, t, w)
+	s := newSizer(e, index, w)
 	if w.Objective == calc.Cheapest {
 		if err := s.priced(index); err != nil {
 			return p, err
 		}
 	}
-	if index < len(present.Changes) {
-		p.Present = s.present(present.Changes[index])
-	} else {
-		p.Present = s.present(nil)
-	}
+	p.Present = s.present(present)
 	p.Ways, p.Unscheduled, p.Needed = s.ways(), s.unscheduled, s.needed
 	w.choose(p.Ways)
 	return p, nil
@@ -202,7 +206,7 @@ func (s *sizer) ways() []calc.Way {
 		s.needed, _ = s.flat()
 		return list
 	}
-	goal := scaling.Goal{SpillRatio: s.share, Most: s.most, SpillRPS: s.spillRPS, Delays: s.options.Delays}
+	goal := scaling.Goal{SpillRatio: s.share, Most: s.most, SpillRPS: s.spillRPS, Delays: s.options.DelaysOf(s.index)}
 	if s.worth != (worth{}) {
 		goal.WorthS = s.worth.of
 	}
@@ -224,22 +228,32 @@ func (s *sizer) ways() []calc.Way {
 	return list
 }
 
-// present returns what the present settings do, of which the changes are known.
-func (s *sizer) present(changes []scaling.Change) (present calc.Optional[calc.Way]) {
-	c := scaling.Course{Start: s.engine.account.Functions[0].Provisioned, Changes: changes}
+// present returns what the present settings do; absent if they provision nothing.
+func (s *sizer) present(own Setting) (present calc.Optional[calc.Way]) {
+	alone := Setting{Account: s.engine.account}
+	tracks := false
+	if own.Policies != nil && own.Policies[s.index] != nil {
+		alone.Policies = []*scaling.Policy{own.Policies[s.index]}
+		tracks = own.Policies[s.index].Tracking.Target > 0
+	}
+	alone = s.engine.follow(alone)
+	c := scaling.Course{Start: alone.Account.Functions[0].Provisioned}
+	if alone.Changes != nil {
+		c.Changes = alone.Changes[0]
+	}
 	if c.Most() == 0 {
 		return present
 	}
 	w := calc.Way{Way: calc.WayFlat, Provisioned: calc.Some(c.Start)}
-	if len(changes) > 0 {
+	if tracks || len(c.Changes) > 0 {
 		low := c.Start
-		for _, x := range changes {
+		for _, x := range c.Changes {
 			low = min(low, x.Units)
 		}
 		w = calc.Way{Way: calc.WaySchedule, Min: calc.Some(low), Max: calc.Some(c.Most())}
-		if slices.ContainsFunc(changes, func(x scaling.Change) bool { return x.Cause != scaling.Scheduled }) {
-			w.Way = calc.WayAutoscale
-		}
+	}
+	if tracks {
+		w.Way, w.TargetRatio = calc.WayAutoscale, calc.Some(own.Policies[s.index].Tracking.Target)
 	}
 	return calc.Some(s.way(w, c))
 }

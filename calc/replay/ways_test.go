@@ -16,8 +16,7 @@ import (
 
 // sized are the ways for a share of spilled requests.
 func sized(share float64, steady bool) replay.WayOptions {
-	return replay.WayOptions{Sizing: calc.Sizing{TargetSpillover: calc.Some(share), Objective: calc.Fit}, Steady: steady,
-		Delays: scaling.DefaultDelays()}
+	return replay.WayOptions{Sizing: calc.Sizing{TargetSpillover: calc.Some(share), Objective: calc.Fit}, Steady: steady}
 }
 
 // planned plans for one trace of an account with one function.
@@ -81,7 +80,7 @@ func TestWaysRandom(t *testing.T) {
 			t.Errorf("%+v", x)
 		}
 	}
-	if p := planned(t, checkout(0), story(), replay.WayOptions{Delays: scaling.DefaultDelays()}); p.Ways[0].ChanceSpilloverRatio > 0.01 {
+	if p := planned(t, checkout(0), story(), replay.WayOptions{}); p.Ways[0].ChanceSpilloverRatio > 0.01 {
 		t.Errorf("without a target: %+v", p.Ways[0])
 	}
 }
@@ -138,7 +137,7 @@ func TestWaysLeast(t *testing.T) {
 // TestWaysCost checks that no neighbour of the cheapest flat way is cheaper, that the freer ways cost no more, and that a
 // penalty for spilled requests leads to more units.
 func TestWaysCost(t *testing.T) {
-	w := replay.WayOptions{Sizing: calc.Sizing{Objective: calc.Cheapest}, Delays: scaling.DefaultDelays()}
+	w := replay.WayOptions{Sizing: calc.Sizing{Objective: calc.Cheapest}}
 	p := planned(t, checkout(0), story(), w)
 	cost := func(n int64) float64 {
 		f, _ := run(t, checkout(n), story(), replay.Options{Cost: prices(t)})

@@ -44,7 +44,8 @@ func TestDailyLevels(t *testing.T) {
 			{AtS: 1800 + 3600, Units: 5, Cause: scaling.Scheduled}, {AtS: 1800 + 7200, Units: 9, Cause: scaling.Scheduled},
 			{AtS: day + 1800 + 3600, Units: 5, Cause: scaling.Scheduled}}},
 	} {
-		if first, changes := scaling.DailyLevels(levels, c.start, day+7200); first != c.first || !reflect.DeepEqual(changes, c.changes) {
+		first, changes := scaling.DailyLevels(levels, c.start, day+7200)
+		if first != c.first || !reflect.DeepEqual(changes, c.changes) {
 			t.Errorf("from %d: %d, %+v", c.start, first, changes)
 		}
 	}

@@ -3,6 +3,7 @@ package scaling
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -51,15 +52,36 @@ type Delays struct {
 	// AllocationS is the time from the decision until more provisioned units are usable, and PerUnitS what each of them
 	// adds, seconds.
 	AllocationS, PerUnitS float64
+	// AlarmAssumed and AllocationAssumed say that nobody gave or measured them.
+	AlarmAssumed, AllocationAssumed bool
+	// Measured is the number of scaling activities of which AllocationS is the median; 0 if it is not.
+	Measured int
 }
 
 // DefaultDelays returns the delays that are assumed. AWS says "a minute or two", and 6,000 environments a minute.
 func DefaultDelays() Delays {
-	return Delays{AlarmS: 60, AllocationS: 60 * aws.ProvisioningDelayMinutes, PerUnitS: 60.0 / aws.ProvisioningPerMinute}
+	return Delays{AlarmS: 60, AllocationS: 60 * aws.ProvisioningDelayMinutes, PerUnitS: 60.0 / aws.ProvisioningPerMinute,
+		AlarmAssumed: true, AllocationAssumed: true}
 }
 
-// allocation returns the delay until so many units are usable, seconds.
-func (d Delays) allocation(units int64) float64 {
+// Measure sets the allocation to the median of measured times, seconds; there is at least one.
+func (d *Delays) Measure(times []float64) {
+	sorted := slices.Sorted(slices.Values(times))
+	middle := len(sorted) / 2
+	d.AllocationS = sorted[middle]
+	if len(sorted)%2 == 0 {
+		d.AllocationS = (sorted[middle-1] + sorted[middle]) / 2
+	}
+	d.PerUnitS, d.AllocationAssumed, d.Measured = 0, false, len(sorted)
+}
+
+// Give sets the allocation, seconds.
+func (d *Delays) Give(seconds float64) {
+	d.AllocationS, d.PerUnitS, d.AllocationAssumed, d.Measured = seconds, 0, false, 0
+}
+
+// Allocation returns the delay until so many units are usable, seconds.
+func (d Delays) Allocation(units int64) float64 {
 	return d.AllocationS + float64(float64(units)*d.PerUnitS)
 }
 
@@ -130,7 +152,12 @@ func (p *Policy) String() string {
 // levelsName names levels in a few words: levels 2 13 36 13 2.
 func levelsName(levels []Level) string {
 	words := []string{"levels"}
-	for _, l := range levels {
+	const most = 6 // of more than seven
+	for i, l := range levels {
+		if i == most && len(levels) > most+1 {
+			words = append(words, "...")
+			break
+		}
 		words = append(words, quantity.FormatCount(l.Units))
 	}
 	return strings.Join(words, " ")

@@ -1,5 +1,7 @@
 package scaling
 
+import "math"
+
 // A Rise is a time without a break in which the provisioned units do not serve all evenly spaced requests.
 type Rise struct {
 	// FromS and ToS are when it starts and ends, seconds since the start.
@@ -11,6 +13,8 @@ type Rise struct {
 	// HelpS is the time from its start until target tracking brings more units, and EnoughS until it brings no more,
 	// seconds; 0 if it does not.
 	HelpS, EnoughS float64
+	// Scheduled reports whether it ends when units of a scheduled action come.
+	Scheduled bool
 }
 
 // Followed reports whether target tracking brings units before the rise is over.
@@ -35,7 +39,9 @@ func (c *Course) Rises(l *Load) (rises []Rise) {
 	for i := range rises {
 		r := &rises[i]
 		for _, x := range c.Changes {
-			if decided := x.AtS - x.DelayS; x.Cause != AlarmHigh || decided < r.FromS || i+1 < len(rises) && decided >= rises[i+1].FromS {
+			r.Scheduled = r.Scheduled || x.Cause == Scheduled && math.Abs(x.AtS-r.ToS) < 1e-6
+			if decided := x.AtS - x.DelayS; x.Cause != AlarmHigh || decided < r.FromS ||
+				i+1 < len(rises) && decided >= rises[i+1].FromS {
 				continue
 			}
 			if r.EnoughS = x.AtS - r.FromS; r.HelpS == 0 {

@@ -8,11 +8,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/replay"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // NewRecordedPlan returns the document of a plan for recorded traffic. present is what the settings of now do with it.
-func NewRecordedPlan(in Inputs, r calc.PlanResult, present replay.Result, files []calc.Finding) Plan {
-	advice.CompleteWays(r.Planned, r.Functions)
+// delays returns how long changes of each function take.
+func NewRecordedPlan(in Inputs, r calc.PlanResult, present replay.Result, delays func(function int) scaling.Delays,
+	files []calc.Finding) Plan {
+	advice.CompleteWays(r.Planned, r.Functions, delays)
 	found := append(files, r.Findings...)
 	if found == nil {
 		found = []calc.Finding{}

@@ -59,20 +59,27 @@ func summarizeReplay(r replay.Result) string {
 	loses, steady, chance := figure.ReplayLoss(all)
 	requests := quantity.FormatWhole(all.Requests)
 	text := requests + " requests"
-	if v != calc.Fits && loses > 0 {
+	if v != calc.Fits && loses != 0 {
 		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(steady))
 	}
-	switch exact := figure.AllExact(r); {
+	switch exact, without := figure.AllExact(r), figure.WithoutDuration(r); {
+	case without == 1 && len(r.Functions) == 1:
+		text += " by rate limits alone: the traffic has no durations"
+	case without > 0:
+		text += "; " + quantity.FormatCountOf(without, "function") + " by rate limits alone, without durations"
 	case exact:
 		text += "; each invocation with its own times: exact"
 	case v != calc.Fits && loses == 0:
-		text = fmt.Sprintf("%s of %s by chance", quantity.FormatShare(chance), text)
-	case v != calc.Fits && figure.Visible(chance) && chance > steady:
-		text += "; by chance " + quantity.FormatShare(chance)
+		text = fmt.Sprintf("%s of %s at random arrivals", quantity.FormatShare(chance), text)
+	case v != calc.Fits && figure.MoreByChance(steady, chance):
+		text += "; at random arrivals " + quantity.FormatShare(chance)
 	case v == calc.Fits:
 		if busy, ok := all.BusyMean.Get(); ok {
 			text += ": " + quantity.FormatNumber(busy) + " environments busy on average"
 		}
+	}
+	if words := tracked(r); words != "" {
+		return summarize(string(v), text+words)
 	}
 	if name, w, ok := figure.WorstStep(r); ok {
 		of := ""
@@ -85,12 +92,36 @@ func summarizeReplay(r replay.Result) string {
 	return summarize(string(v), text)
 }
 
-// When says when a moment is: at 20:00, or after 5m.
-func When(t replay.Time) string {
-	if stamp, ok := t.T.Get(); ok {
-		return "at " + Clock(stamp)
+// tracked says when target tracking comes to the help of the only function, if it has to.
+func tracked(r replay.Result) string {
+	if len(r.Functions) != 1 {
+		return ""
 	}
-	return "after " + quantity.FormatSeconds(t.AtS)
+	s := r.Functions[0].Scaling.Or(replay.Scaling{})
+	help, ok := s.HelpS.Get()
+	if s.Rises == 0 || !ok {
+		return ""
+	}
+	when, enough := quantity.FormatSeconds(figure.Whole(help)), quantity.FormatSeconds(figure.Whole(s.EnoughS.Or(0)))
+	text := "; target tracking comes " + when + " after the load rises"
+	if s.Rises > 1 {
+		text = "; target tracking comes " + when + " after each of " + quantity.FormatCount(int64(s.Rises)) + " rises"
+	}
+	if enough != when {
+		text += ", and is enough after " + enough
+	}
+	return text
+}
+
+// When says when a moment is: at 20:00, after 5m, or at the start.
+func When(t replay.Time) string {
+	switch stamp, ok := t.T.Get(); {
+	case ok:
+		return "at " + Clock(stamp)
+	case t.AtS == 0:
+		return "at the start"
+	}
+	return "after " + quantity.FormatTime(t.AtS)
 }
 
 // Clock returns the time of the day of an RFC 3339 time, without seconds if they are 0.

@@ -13,12 +13,16 @@ import (
 
 // bars shows where the requests of a function go. Their colours are those of the verdicts.
 func bars(f *calc.FunctionSpill) []Bar {
-	parts := figure.Bars(f)
-	list := make([]Bar, len(parts))
-	for i, part := range parts {
+	return parts(figure.Bars(f), f.Provisioned.Known())
+}
+
+// parts shows the parts of a load. If spills is true, what is served on demand is more than is provisioned.
+func parts(bars []figure.Bar, spills bool) []Bar {
+	list := make([]Bar, len(bars))
+	for i, part := range bars {
 		tone := Good
 		switch {
-		case part.Part == figure.PartOnDemand && f.Provisioned.Known(), part.Part == figure.PartQueued:
+		case part.Part == figure.PartOnDemand && spills, part.Part == figure.PartSpilled, part.Part == figure.PartQueued:
 			tone = Warn
 		case part.Part == figure.PartThrottled:
 			tone = Bad

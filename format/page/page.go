@@ -11,6 +11,8 @@ import (
 
 // A Page is everything that a person sees, in order.
 type Page struct {
+	// Subject names what the page is about; empty if nobody named it. Formats whose answers stand alone show it.
+	Subject string
 	// Headline is the answer in one sentence, with its verdict as the mark.
 	Headline Line
 	// Under are further lines of the answer, right below the headline.
@@ -41,9 +43,11 @@ func (p Page) Failed(conditions []string, v View) Page {
 type Section struct {
 	Title string
 	Bars  []Bar
-	Table *Table
-	Plot  *Plot
-	Lines []Line
+	// Splits are bars of several loads, for formats that draw them.
+	Splits []Split
+	Table  *Table
+	Plot   *Plot
+	Lines  []Line
 	// Stars says what the stars in the cells of the table mean.
 	Stars string
 	// Rest allows the rows of the table or, without a table, the lines to be cut: Rest[n] says what is left out if only
@@ -57,7 +61,7 @@ type Section struct {
 
 // Empty reports whether there is nothing to show.
 func (s Section) Empty() bool {
-	return len(s.Bars) == 0 && s.Table == nil && s.Plot == nil && len(s.Lines) == 0 && s.More == ""
+	return len(s.Bars) == 0 && len(s.Splits) == 0 && s.Table == nil && s.Plot == nil && len(s.Lines) == 0 && s.More == ""
 }
 
 // Sentences returns the lines below the table. If a cell that is shown has a star, the first says what it means.
@@ -105,6 +109,19 @@ type Bar struct {
 	From, To float64
 	// Room marks capacity that is not used.
 	Room  bool
+	Value string
+}
+
+// A Split shows one of several loads, and its parts in one bar.
+type Split struct {
+	// Label names the load.
+	Label string
+	// Mark is its verdict.
+	Mark string
+	Tone Tone // of the mark
+	// Parts follow each other.
+	Parts []Bar
+	// Value is the size of the load, and what is in excess.
 	Value string
 }
 
@@ -270,6 +287,10 @@ type Plot struct {
 	Rows int
 	// Curves are drawn one over the other: a later curve over an earlier one.
 	Curves []Curve
+	// Gap names what lies between the first curve and the last, above it, and is lost; empty if that is nothing.
+	Gap string
+	// ColumnS is how long each point lasts if that is longer than what is known, seconds; 0 if it is not.
+	ColumnS float64
 }
 
 // The axes of a plot over time: seconds since its start, and since 1970-01-01 00:00 UTC.
@@ -291,4 +312,8 @@ const (
 type Curve struct {
 	Name   string
 	Values []calc.Optional[float64]
+	// Capacity says that the least of several values is what matters; of a load, the greatest is.
+	Capacity bool
+	// Tone is what the values mean; Plain for loads.
+	Tone Tone
 }

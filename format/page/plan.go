@@ -30,14 +30,18 @@ func Plan(d document.Plan, v View) Page {
 	sizing := cmp.Or(d.Inputs.Plan, &document.InputPlan{}).Sizing
 	single := len(rows) == 1
 	var body []Section
-	if single {
+	switch {
+	case v.onlyGrowth(r.Growth) && single:
+		body = []Section{v.actionLines(actionsOf(r, &plans[0]), &plans[0], sizing)}
+	case v.onlyGrowth(r.Growth):
+	case single:
 		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs)...)
 		body = []Section{
-			{Bars: bars(&rows[0])}, actionLines(actionsOf(r, &plans[0]), &plans[0], sizing),
+			{Bars: bars(&rows[0])}, v.actionLines(actionsOf(r, &plans[0]), &plans[0], sizing),
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
-	} else {
-		body = []Section{v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions))}
+	default:
+		body = []Section{v.splits(rows), v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions))}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Growth, len(r.Functions) == 1))
@@ -47,7 +51,7 @@ func Plan(d document.Plan, v View) Page {
 		under:   append(quotaLines(r, d.Summary, single), costLines(d.Inputs, r.Account.NowCost, all, r.Baseline)...),
 		details: v.planDetails(d, rows, plans, sizing),
 		notes:   v.notes(d.Findings, onlyName(rows)),
-		assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain,
+		assumes: assumed(rows, d.Inputs, r.Account.NowCost), explain: d.Explain, inputs: d.Inputs,
 	})
 }
 
@@ -67,7 +71,10 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 			}
 		}},
 		{name: ShowCommands, exists: len(r.Actions) > 0 || isScheduled(plans), lines: "change", sections: func() []Section {
-			return append([]Section{commandLines(r.Actions, len(r.Functions) == 1)}, scheduleCommands(plans))
+			if v.Drawn && len(rows) == 1 { // the changes have their commands with them
+				return []Section{scheduleCommands(plans)}
+			}
+			return []Section{commandLines(r.Actions, len(r.Functions) == 1), scheduleCommands(plans)}
 		}},
 		{name: ShowSettings, exists: true, minor: true, sections: func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans, r.Actions)}}
@@ -223,7 +230,7 @@ func capital(sentence string) string {
 }
 
 // actionLines lists the changes to a function, with the command for each and the reason for its size.
-func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) (s Section) {
+func (v View) actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) (s Section) {
 	for _, a := range actions {
 		text := capital(a.Message)
 		if !a.Required {
@@ -233,7 +240,11 @@ func actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizi
 		if why := sizeWords(a, p, sizing); why != "" {
 			text += " (" + why + ")"
 		}
-		s.Lines = append(s.Lines, Line{Text: text + ":", Code: []string{a.Command}})
+		l := Line{Text: text + ":", Code: []string{a.Command}}
+		if v.Drawn {
+			l.List = a.SupportRequest
+		}
+		s.Lines = append(s.Lines, l)
 	}
 	s.Rest = rest(len(s.Lines), 0, func(n, others int) string {
 		switch {

@@ -20,7 +20,7 @@ const rampRows = 4
 func Ramp(d document.Ramp, v View) Page {
 	rows := d.Result.Functions
 	indices := slices.DeleteFunc(figure.SortRamp(rows, v.Sort), func(i int) bool { return v.hides(rows[i].Name) })
-	a := answer{summary: d.Summary, single: len(rows) == 1, assumes: quotaWords(d.Inputs.Account)}
+	a := answer{summary: d.Summary, single: len(rows) == 1, inputs: d.Inputs, assumes: quotaWords(d.Inputs.Account)}
 	shown := picked(rows, indices)
 	if len(shown) == 1 {
 		f := &shown[0]
@@ -28,8 +28,9 @@ func Ramp(d document.Ramp, v View) Page {
 			a.body = append(a.body, Section{Table: rampTable(shown)})
 		}
 		a.under = rampFacts(f)
-		a.body = append(a.body, rampPlot(f), rampAdvice(f, d))
+		a.body = append(a.body, v.rampPlot(f), rampAdvice(f, d))
 	} else {
+		a.body = append(a.body, plotsOf(v, shown, v.rampPlot, func(f *ramp.Function) string { return f.Name })...)
 		table := rampTable(shown[:v.top(len(shown))])
 		a.body = append(a.body, Section{Table: table, Lines: rampNote(shown),
 			Rest: rest(len(shown), 1, moreOf("function", "-o wide"))})
@@ -59,12 +60,12 @@ func unsaid(found []calc.Finding, single bool) (list []calc.Finding) {
 // rampFacts says what the headline does not say about a function.
 func rampFacts(f *ramp.Function) (lines []Line) {
 	if at, ok := f.WorstSecondS.Get(); ok {
-		text := fmt.Sprintf("%s in the worst second, at %s", quantity.FormatShare(f.WorstSecondRatio),
+		text := fmt.Sprintf("%s in the worst second (%s)", quantity.FormatShare(f.WorstSecondRatio),
 			quantity.FormatTime(at))
 		if low, ok := f.ThrottledLowRequests.Get(); ok && figure.RampGap(f) {
 			text += fmt.Sprintf("; at least %s if durations vary", quantity.FormatWhole(low))
 		}
-		lines = append(lines, Line{Text: text + ". Retries add to it."})
+		lines = append(lines, Line{Text: text + "; without retries"})
 	}
 	if !f.DurationMS.Known() {
 		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; --duration adds concurrency.",
@@ -74,8 +75,8 @@ func rampFacts(f *ramp.Function) (lines []Line) {
 }
 
 // rampPlot plots what arrives and what is served.
-func rampPlot(f *ramp.Function) Section {
-	if f.Verdict == ramp.Survives {
+func (v View) rampPlot(f *ramp.Function) Section {
+	if f.Verdict == ramp.Survives && !v.Drawn {
 		return Section{} // the curves would be one
 	}
 	at, offered, served := figure.RampCurves(f)
@@ -86,8 +87,12 @@ func rampPlot(f *ramp.Function) Section {
 		}
 		return values
 	}
-	plot := &Plot{Axis: Time, Unit: Rate, At: at, Rows: rampRows,
-		Curves: []Curve{{"served", some(served)}, {"offered", some(offered)}}}
+	gap := "refused"
+	if f.Verdict == ramp.Survives {
+		gap = ""
+	}
+	plot := &Plot{Gap: gap, Axis: Time, Unit: Rate, At: at, Rows: rampRows,
+		Curves: []Curve{{Name: "served", Values: some(served)}, {Name: "offered", Values: some(offered)}}}
 	return Section{Title: "Requests per second", Plot: plot}
 }
 

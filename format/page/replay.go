@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -29,13 +30,17 @@ func Replay(d document.Replay, v View) Page {
 	var body []Section
 	if single {
 		only = rows[0].Name
-		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(&rows[0])...)}}
+		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(r, &rows[0])...)}}
 	} else {
 		body = []Section{replayOverview(rows, &r.Settings[0], v)}
 	}
-	body = append(body, settingsSection(r))
-	if single {
-		body = append(body, replayPlot(r, &rows[0]))
+	switch {
+	case v.Drawn:
+		body = append(append(body, v.replayPictures(r, rows)...), settingsSection(r))
+	case single:
+		body = append(body, settingsSection(r), replayPlot(r, &rows[0]))
+	default:
+		body = append(body, settingsSection(r))
 	}
 	return v.page(answer{
 		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single && len(r.Settings) == 1,
@@ -44,13 +49,15 @@ func Replay(d document.Replay, v View) Page {
 			{name: ShowWorst, exists: len(figure.WorstEpisodes(rows, 1)) > 0, sections: func() []Section {
 				return []Section{worstSection(rows)}
 			}},
-			{name: ShowChanges, exists: r.Settings[0].ChangesCount > 0, sections: func() []Section { return changesSections(rows) }},
+			{name: ShowChanges, exists: r.Settings[0].ChangesCount > 0, sections: func() []Section {
+				return changesSections(rows)
+			}},
 			{name: ShowCost, exists: r.Settings[0].Cost.Known(), sections: func() []Section {
 				return []Section{replayCostSection(rows, &r.Settings[0])}
 			}},
 			v.findingsDetail(d.Findings, only),
 		},
-		notes: v.notes(d.Findings, only), assumes: replayAssumes(r, d.Inputs),
+		notes: v.notes(d.Findings, only), assumes: replayAssumes(r, d.Inputs), inputs: d.Inputs,
 	})
 }
 
@@ -83,14 +90,14 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 	default:
 		text += ", in steps of " + quantity.FormatSpan(t.ResolutionS)
 	}
-	if missing := figure.MissingS(traffic); missing > 0 {
+	if missing := figure.MissingS(traffic); missing != 0 {
 		text += "; " + quantity.FormatSpan(missing) + " missing"
 	} else {
 		text += "; nothing is missing"
 	}
 	tone := Dim
 	for _, f := range found {
-		if f.Level == rule.Warning && (f.ID == rule.PartialData.Word || f.ID == rule.RowCap.Word || f.ID == rule.Truncated.Word) {
+		if slices.Contains([]rule.ID{rule.PartialData.Word, rule.RowCap.Word, rule.Truncated.Word}, f.ID) {
 			tone = Warn
 		}
 	}
@@ -116,7 +123,7 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 		}
 		parts = append(parts, text)
 	}
-	if f.ProvisionedUnitHours > 0 {
+	if f.ProvisionedUnitHours != 0 {
 		text := quantity.FormatNumber(f.ProvisionedUnitHours) + " unit-hours provisioned"
 		if idle, ok := f.IdleRatio.Get(); ok {
 			text += ", " + quantity.FormatShare(idle) + " of them idle"
@@ -140,8 +147,9 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 		}
 		lines = append(lines, Line{Text: "Spilled by provisioned units: " + strings.Join(words, ", ") + "."})
 	}
-	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests > 0 && len(f.Changes) == 0 {
-		lines = append(lines, Line{Text: "Nothing is provisioned: nothing can spill; --compare recommended sizes it.", Aside: true})
+	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests != 0 && len(f.Changes) == 0 {
+		text := "Nothing is provisioned, so nothing can spill; --compare recommended sizes it."
+		lines = append(lines, Line{Text: text, Aside: true})
 	}
 	return lines
 }
@@ -185,7 +193,7 @@ func replayCost(cost calc.Optional[replay.Cost]) string {
 // replayOverview shows several functions, one in each row.
 func replayOverview(rows []replay.Function, all *replay.Sums, v View) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nchance"),
+		names("Function"), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nat random"),
 		right("Throttled\nsteady"), right("Waits\nsteady"), right("Busy\nmean").drop(3), right("Busy\np99").drop(4),
 		right("Idle").drop(5), right("Cost\nUSD").drop(6),
 	}}
@@ -210,18 +218,20 @@ func settingsSection(r replay.Result) Section {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("By chance"), right("Throttled"), right("Unit-hours"),
-		right("Idle"), right("Changes").drop(2), right("USD"),
+		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("At random"), right("Throttled"),
+		right("Unit-hours"), right("Idle"), right("Changes").drop(2), right("USD"),
 	}}
 	for i := range r.Settings {
 		s := &r.Settings[i]
 		spill := optional(s.Chance, func(x replay.Chance) Cell { return chance(x.SpilloverRatio) })
-		t.add(word(s.Setting), verdict(s.Headline()), word(quantity.FormatWhole(s.SpilloverRequests)), share(s.SpilloverRatio), spill,
-			share(s.ThrottledRatio), number(s.ProvisionedUnitHours), optional(s.IdleRatio, share),
+		t.add(word(s.Setting), verdict(s.Headline()), word(quantity.FormatWhole(s.SpilloverRequests)),
+			share(s.SpilloverRatio), spill, share(s.ThrottledRatio), number(s.ProvisionedUnitHours),
+			optional(s.IdleRatio, share),
 			count(int64(s.ChangesCount)), optional(s.Cost.Or(replay.Cost{}).Total, usd))
 	}
 	t.dropSilent()
-	return Section{Title: "Settings side by side", Table: t, Rest: rest(len(r.Settings), comparedSettings, moreOf("setting", "-o wide"))}
+	more := rest(len(r.Settings), comparedSettings, moreOf("setting", "-o wide"))
+	return Section{Title: "Settings side by side", Table: t, Rest: more}
 }
 
 // replayPlot shows a function over time.
@@ -229,24 +239,79 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	if f.Curve == nil || len(f.Curve.Busy) < 2 {
 		return Section{}
 	}
-	c := figure.Fewer(f.Curve, replayPlotColumns)
+	return loadPlot(figure.Fewer(f.Curve, replayPlotColumns), r, f)
+}
+
+// loadPlot plots the environments in use and those that are provisioned.
+func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	at, dated := figure.Times(c, r.Traffic)
 	busy, units := make([]calc.Optional[float64], len(at)), make([]calc.Optional[float64], len(at))
 	for i := range at {
 		busy[i], units[i] = calc.Some(c.Busy[i]), calc.Some(c.Provisioned[i])
 	}
-	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: []Curve{{Name: "in use, at most", Values: busy}}}
+	curves := []Curve{{Name: "in use, at most", Values: busy}}
+	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: curves, ColumnS: c.ColumnS}
 	if dated {
 		p.Axis = Clock
 	}
-	if f.ProvisionedUnitHours > 0 {
-		p.Curves = append([]Curve{{Name: "provisioned, at least", Values: units}}, p.Curves...)
+	if f.ProvisionedUnitHours != 0 {
+		p.Curves = append([]Curve{{Name: "provisioned, at least", Values: units, Capacity: true}}, p.Curves...)
 	}
 	return Section{Title: "Environments", Plot: p}
 }
 
+// replayPictures draws each function over time: its load against its capacity, and what of its rate spills, or is refused
+// or waits.
+func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
+	for i := range rows[:min(len(rows), mostPlots)] {
+		f := &rows[i]
+		if f.Curve == nil || len(f.Curve.Busy) < 2 {
+			continue
+		}
+		sections := append([]Section{loadPlot(f.Curve, r, f)}, lossPlot(f.Curve, r)...)
+		for j := range sections {
+			if len(rows) > 1 {
+				sections[j].Title = f.Name + ": " + sections[j].Title
+			}
+		}
+		list = append(list, sections...)
+	}
+	return append(list, notDrawn(len(rows)-mostPlots)...)
+}
+
+// lossPlot plots the rates that spill, and that are refused or wait, if any do.
+func lossPlot(c *replay.Curve, r replay.Result) []Section {
+	at, dated := figure.Times(c, r.Traffic)
+	p := &Plot{Axis: Time, At: at, Unit: Rate, ColumnS: c.ColumnS}
+	if dated {
+		p.Axis = Clock
+	}
+	for _, kind := range []struct {
+		name string
+		rps  []float64
+		tone Tone
+	}{{"throttled or waiting", c.ThrottledRPS, Bad}, {"spilled", c.SpilloverRPS, Warn}} {
+		values := make([]calc.Optional[float64], len(at))
+		some := false
+		for i := range at {
+			values[i] = calc.Some(kind.rps[i])
+			some = some || kind.rps[i] != 0
+		}
+		if some {
+			p.Curves = append(p.Curves, Curve{Name: kind.name, Values: values, Tone: kind.tone})
+		}
+	}
+	if len(p.Curves) == 0 {
+		return nil
+	}
+	return []Section{{Title: "Requests per second that spill or are not served", Plot: p}}
+}
+
 // worstLines names the worst times of the only function.
-func worstLines(f *replay.Function) (lines []Line) {
+func worstLines(r replay.Result, f *replay.Function) (lines []Line) {
+	if !figure.Uneven(f, figure.TrafficS(r.Traffic, f.Name)) {
+		return nil
+	}
 	var words []string
 	for _, e := range figure.WorstEpisodes([]replay.Function{*f}, replayEpisodes) {
 		words = append(words, episodeWords(&e))
@@ -262,7 +327,7 @@ func episodeWords(e *figure.ReplayEpisode) string {
 	from, to := figure.EpisodeTimes(e.Episode)
 	text := fmt.Sprintf("%s to %s, %s of %s req/s", moment(from), moment(to),
 		quantity.FormatWhole(figure.Lost(e.Worst)), quantity.FormatWhole(e.RPS))
-	if e.ThrottledRPS > 0 {
+	if e.ThrottledRPS != 0 {
 		text += " not served or spilled"
 	}
 	if load, ok := e.Load.Get(); ok {
@@ -276,7 +341,7 @@ func moment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return document.Clock(stamp)
 	}
-	return quantity.FormatSeconds(t.AtS)
+	return quantity.FormatTime(t.AtS)
 }
 
 // fullMoment is moment with the date.
@@ -284,13 +349,14 @@ func fullMoment(t replay.Time) string {
 	if stamp, ok := t.T.Get(); ok {
 		return dateAndTime(stamp)
 	}
-	return quantity.FormatSeconds(t.AtS)
+	return quantity.FormatTime(t.AtS)
 }
 
 // worstSection lists the worst times of all functions.
 func worstSection(rows []replay.Function) Section {
 	t := &Table{Columns: []Column{names("Function"), left("From"), left("To"), right("Rate\nreq/s"), right("Load\nunits"),
-		right("Spilled\nreq/s"), right("Throttled\nreq/s"), right("Spilled\nrequests").drop(2), right("Throttled\nrequests").drop(2)}}
+		right("Spilled\nreq/s"), right("Throttled\nreq/s"), right("Spilled\nrequests").drop(2),
+		right("Throttled\nrequests").drop(2)}}
 	const most = 20
 	for _, e := range figure.WorstEpisodes(rows, most) {
 		from, to := figure.EpisodeTimes(e.Episode)
@@ -304,7 +370,8 @@ func worstSection(rows []replay.Function) Section {
 
 // trafficSection describes the data of each function.
 func trafficSection(traffic []replay.Traffic) Section {
-	t := &Table{Columns: []Column{names("Function"), right("Requests"), right("Mean\nms"), left("From, UTC"), right("Length"),
+	t := &Table{Columns: []Column{names("Function"), right("Requests"), right("Mean\nms"), left("From, UTC"),
+		right("Length"),
 		right("Resolution"), right("Missing\nminutes"), right("Peakedness"), left("by")}}
 	for i := range traffic {
 		x := &traffic[i]
@@ -313,8 +380,9 @@ func trafficSection(traffic []replay.Traffic) Section {
 			resolution = "exact"
 		}
 		t.add(word(x.Function), word(quantity.FormatWhole(x.Requests)), optional(x.DurationMeanMS, number),
-			optional(x.From, func(s string) Cell { return word(dateAndTime(s)) }), word(quantity.FormatSpan(figure.LongestS(traffic[i:i+1]))),
-			word(resolution), number(x.MissingMinutes), number(x.Peakedness), word(string(x.PeakednessSource)))
+			optional(x.From, func(s string) Cell { return word(dateAndTime(s)) }),
+			word(quantity.FormatSpan(figure.LongestS(traffic[i:i+1]))), word(resolution), number(x.MissingMinutes),
+			number(x.Peakedness), word(string(x.PeakednessSource)))
 	}
 	return Section{Title: "Traffic", Table: t, Rest: rest(len(traffic), 1, moreOf("function", "-o wide"))}
 }
@@ -329,10 +397,11 @@ func changesSections(rows []replay.Function) (sections []Section) {
 		t := &Table{Columns: []Column{left("Usable"), right("Units"), left("Cause"), right("Delay")}}
 		for _, c := range f.Changes[:min(replayChanges, len(f.Changes))] {
 			delay := ""
-			if c.DelayS > 0 {
+			if c.DelayS != 0 {
 				delay = quantity.FormatSeconds(c.DelayS)
 			}
-			t.add(word(fullMoment(c.Time)), count(c.Provisioned), word(strings.ReplaceAll(string(c.Cause), "_", " ")), word(delay))
+			t.add(word(fullMoment(c.Time)), count(c.Provisioned), word(strings.ReplaceAll(string(c.Cause), "_", " ")),
+				word(delay))
 		}
 		t.dropSilent()
 		s := Section{Title: "Changes of " + f.Name, Table: t}
@@ -346,12 +415,16 @@ func changesSections(rows []replay.Function) (sections []Section) {
 
 // replayCostSection shows what the time costs, in its parts.
 func replayCostSection(rows []replay.Function, all *replay.Sums) Section {
-	t := &Table{Columns: []Column{names("Function"), right("Provisioned\ncapacity"), right("Provisioned\nduration"), right("On-demand\nduration"),
-		right("Requests"), right("Storage"), right("Init"), right("Total\nUSD"), right("Month\nUSD"), right("Idle\nUSD"), right("On demand\nalone")}}
+	t := &Table{Columns: []Column{
+		names("Function"), right("Provisioned\ncapacity"), right("Provisioned\nduration"), right("On-demand\nduration"),
+		right("Requests"), right("Storage"), right("Init"), right("Total\nUSD"), right("Month\nUSD"), right("Idle\nUSD"),
+		right("On demand\nalone"),
+	}}
 	add := func(label string, s *replay.Sums) {
 		c := s.Cost.Or(replay.Cost{})
-		t.add(word(label), optional(c.ProvisionedCapacity, usd), optional(c.ProvisionedDuration, usd), optional(c.OnDemandDuration, usd),
-			optional(c.Requests, usd), optional(c.Ephemeral, usd), optional(c.Init, usd), optional(c.Total, usd),
+		t.add(word(label), optional(c.ProvisionedCapacity, usd), optional(c.ProvisionedDuration, usd),
+			optional(c.OnDemandDuration, usd), optional(c.Requests, usd), optional(c.Ephemeral, usd),
+			optional(c.Init, usd), optional(c.Total, usd),
 			optional(c.TotalMonth, usd), optional(c.Idle, usd), optional(c.AllOnDemand, usd))
 	}
 	for i := range rows {

@@ -15,10 +15,12 @@ func Spillover(d document.Spillover, v View) Page {
 	rows := picked(r.Functions, v.shown(r.Functions))
 	single := len(rows) == 1
 	var body []Section
-	if single {
+	switch {
+	case v.onlyGrowth(r.Growth):
+	case single:
 		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs)}}
-	} else {
-		body = []Section{v.overview(rows, nil)}
+	default:
+		body = []Section{v.splits(rows), v.overview(rows, nil)}
 	}
 	body = append(body, scaleSection(r.Growth, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
@@ -39,6 +41,7 @@ func Spillover(d document.Spillover, v View) Page {
 			v.findingsDetail(d.Findings, onlyName(rows)), assumptionsDetail(rows),
 		},
 		notes: v.notes(d.Findings, onlyName(rows)), assumes: assumed(rows, d.Inputs, r.Account.Cost), explain: d.Explain,
+		inputs: d.Inputs,
 	})
 }
 

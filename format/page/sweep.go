@@ -65,7 +65,7 @@ func (v View) sweep(
 		rows[i], functions[i] = points[i].row, *points[i].row
 	}
 	table := Section{Title: "Points", Table: sweepTable(axis, points, sweepColumns(axis, points))}
-	a := answer{summary: summary, explain: explain, notes: Section{Lines: errorLines(found)}}
+	a := answer{summary: summary, explain: explain, inputs: in, notes: Section{Lines: errorLines(found)}}
 	shown := table
 	if plot := plotSection(axis, points, rows); plot.Plot != nil && len(points) > fewPoints {
 		shown = plot
@@ -202,9 +202,9 @@ func plotSection(axis calc.Axis, points []point, rows []*calc.FunctionSpill) Sec
 	for i, x := range c.Steady {
 		steady[i] = calc.Some(x)
 	}
-	plot := &Plot{Axis: axis, At: at, Curves: []Curve{{"steady", steady}}}
+	plot := &Plot{Axis: axis, At: at, Curves: []Curve{{Name: "steady", Values: steady}}}
 	if c.HasRandom() {
-		plot.Curves = append(plot.Curves, Curve{"random", c.Random})
+		plot.Curves = append(plot.Curves, Curve{Name: "random", Values: c.Random})
 	}
 	return Section{Title: "Requests " + string(c.Measure), Plot: plot}
 }

@@ -26,6 +26,9 @@ type View struct {
 	Whole bool
 	// Folded asks for everything: the format folds the details.
 	Folded bool
+	// Drawn asks for what a report that is kept needs besides: a bar for each of several loads, commands where the
+	// changes are, and the inputs.
+	Drawn bool
 }
 
 // The names of what is shown on demand.
@@ -114,6 +117,7 @@ type answer struct {
 	notes   Section // the findings
 	assumes string  // what the answer assumes, in a few words
 	explain []calc.Step
+	inputs  document.Inputs
 	single  bool // it is about a single function
 	scaled  bool // it shows how the load grows
 }
@@ -135,12 +139,30 @@ func (v View) page(a answer) Page {
 			a.withoutName(&p.Sections[i])
 		}
 	}
+	p.Subject = strings.Join(v.Only, ", ")
+	if only := a.inputs.Functions; len(only) == 1 && !only[0].Unnamed {
+		p.Subject = only[0].Name
+	}
+	if v.Drawn {
+		slices.SortStableFunc(a.details, func(a, b detail) int {
+			return cmp.Compare(reportOrder(a.name), reportOrder(b.name))
+		})
+	}
 	details, more := v.details(a)
 	p.Sections = append(append(p.Sections, details...), explanation(a.explain)...)
+	p.Sections = append(p.Sections, v.inputs("Inputs", a.inputs))
 	if !v.Quiet {
 		p.Sections = append(p.Sections, last(a.assumes, more))
 	}
 	return p
+}
+
+// reportOrder orders the details in a report that is kept: what to know and to do comes before the figures.
+func reportOrder(name string) int {
+	if i := slices.Index([]string{ShowWorst, ShowChanges, ShowFindings, ShowCommands}, name); i >= 0 {
+		return i
+	}
+	return len(Details())
 }
 
 // details returns the sections of the details that are asked for, and the names of the others that the last line of
@@ -151,7 +173,7 @@ func (v View) details(a answer) (sections []Section, more []string) {
 		switch {
 		case d.exists && v.shows(d.name):
 			for _, s := range d.sections() {
-				s.Detail = true
+				s.Detail = !v.Drawn || reportOrder(d.name) == len(Details())
 				a.withoutName(&s)
 				if !v.shows(ShowAll) && !v.Whole {
 					s.Rest = d.rest(&s)

@@ -60,7 +60,8 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 		}
 	}
 	marks[len(marks)-1] = asciigraph.DefaultCharSet
-	if most := width / 2; len(p.At) <= most && p.Axis != page.Time && p.Axis != page.Clock { // else the marks would hide the curve
+	overTime := p.Axis == page.Time || p.Axis == page.Clock
+	if most := width / 2; len(p.At) <= most && !overTime { // else the marks would hide the curve
 		curves = append(curves, points(p.At, p.Curves[len(p.Curves)-1].Values, width))
 		marks = append(marks, asciigraph.CreateCharSet(pointMark))
 	}

@@ -10,6 +10,7 @@ import (
 // makeSafe makes every text of a page safe to show, before anything is drawn. It changes the page, which is drawn once.
 func makeSafe(pg *page.Page, ascii bool) {
 	s := sanitizer{ascii}
+	pg.Subject = s.text(pg.Subject)
 	s.line(&pg.Headline)
 	s.lines(pg.Under)
 	for i := range pg.Sections {
@@ -20,6 +21,13 @@ func makeSafe(pg *page.Page, ascii bool) {
 		for j := range section.Bars {
 			bar := &section.Bars[j]
 			bar.Label, bar.Value = s.text(bar.Label), s.text(bar.Value)
+		}
+		for j := range section.Splits {
+			split := &section.Splits[j]
+			split.Label, split.Mark, split.Value = s.text(split.Label), s.text(split.Mark), s.text(split.Value)
+			for k := range split.Parts {
+				split.Parts[k].Label = s.text(split.Parts[k].Label)
+			}
 		}
 		if section.Table == nil {
 			continue

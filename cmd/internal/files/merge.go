@@ -44,12 +44,14 @@ func (j *joiner) merge(into, f *record.Function) {
 	into.Places.Merge(f.Places)
 }
 
-// mergeKinds adds what another file says about the kind of a function. A deployment does not remove it.
+// mergeKinds adds what another file says about the kind of a function, and what was measured. A deployment does not
+// remove it.
 func mergeKinds(into, d *check.Deployment) {
 	into.Tenancy = into.Tenancy.Else(d.Tenancy)
 	into.Managed = into.Managed.Else(d.Managed)
 	into.URL = into.URL.Else(d.URL)
 	into.FileSystem = into.FileSystem.Else(d.FileSystem)
+	into.AllocationsS = append(into.AllocationsS, d.AllocationsS...)
 }
 
 // mergeClaims combines what two files say a function has claimed. If both declare the function, the first one wins.

@@ -9,6 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/ramp"
+	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
@@ -103,6 +104,14 @@ func TestExamples(t *testing.T) {
 		a := answer()
 		if strings.HasPrefix(example, "throttled-second") {
 			a = ramps()
+		}
+		if name, _, _ := strings.Cut(example, ">"); slices.Contains([]string{"peak-spillover", "idle", "unit-hours"}, name) {
+			a = gate.OfReplay("", replay.Result{
+				Settings: []replay.Sums{{ProvisionedUnitHours: 720}},
+				Functions: []replay.Function{{
+					Name: "b", Sums: replay.Sums{PeakSpilloverRatio: 0.9, IdleRatio: calc.Some(0.6)},
+				}},
+			})
 		}
 		holds, err := judge(t, a, example)
 		if err != nil || !strings.HasPrefix(holds, `--fail-on "`+example+`" holds: `) {

@@ -61,7 +61,8 @@ func OfReplay(region string, r replay.Result) Answer {
 		}
 		if x, ok := f.Chance.Get(); ok {
 			row.Chance = calc.Some(calc.Chance{SpilloverRatio: calc.Some(x.SpilloverRatio),
-				ThrottledRatio: calc.Some(x.ThrottledRatio), QueuedRatio: calc.Some(x.QueuedRatio), ColdStartRatio: x.ColdStartRatio})
+				ThrottledRatio: calc.Some(x.ThrottledRatio), QueuedRatio: calc.Some(x.QueuedRatio),
+				ColdStartRatio: x.ColdStartRatio})
 		}
 		a.Functions = append(a.Functions, row)
 	}

@@ -274,7 +274,10 @@ func (in *Input) readOutputs(color bool) {
 		if out.IsPrinted() {
 			out.Text = text
 		}
-		if in.judges() { // only reports on findings name the version
+		if out.IsPrinted() && in.world.Terminal && format.IsPicture(out.Format) {
+			in.Fault("%s: a terminal cannot show %s; expected %s=FILE", v.Path, out.Format, out.Format)
+		}
+		if in.judges() || format.IsPicture(out.Format) { // others do not name the version
 			out.Version = in.world.Version()
 		}
 		in.Outputs = append(in.Outputs, out)

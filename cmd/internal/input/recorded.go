@@ -1,11 +1,8 @@
 package input
 
 import (
-	"time"
-
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/replay"
-	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/document"
@@ -73,18 +70,22 @@ func (in *Input) rejectTrafficFlags() {
 
 // WayOptions returns how to size for recorded traffic.
 func (in *Input) WayOptions() replay.WayOptions {
-	w := replay.WayOptions{Sizing: in.Asked.Sizing, Steady: in.Asked.Steady, Delays: scaling.DefaultDelays()}
+	w := replay.WayOptions{Sizing: in.Asked.Sizing, Steady: in.Asked.Steady}
+	for i := range in.Scaling {
+		w.Delays = append(w.Delays, in.delays(i))
+	}
 	if !in.values.Of(setting.SegmentsKey).Given() {
 		w.Segments = replay.DefaultSegments
 	}
 	if share, ok := w.Target(); ok {
 		w.TargetSpillover = calc.Some(share)
 	}
-	if zone := in.zone(); zone != nil {
-		w.Zone = scaling.Zone{Name: zone.String(), OffsetS: func(unix int64) int64 {
-			_, offset := time.Unix(unix, 0).In(zone).Zone()
-			return int64(offset)
-		}}
+	if name := in.Account.TimeZone; name != "" {
+		zone, err := setting.Zone(name)
+		if err != nil {
+			in.Fault("%s: %v", in.values.Of(setting.TimeZoneKey).Label(), err)
+		}
+		w.Zone = zone
 	}
 	in.Echo.Plan = &document.InputPlan{Sizing: w.Sizing, Steady: calc.Some(w.Steady)}
 	in.Echo.Plan.Origin = in.Origin(document.InputPlan{})

@@ -13,6 +13,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/scaling"
+	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/progress"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
@@ -31,11 +32,9 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		paths = in.listedTraffic()
 	}
 	if len(paths) == 0 {
-		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, or - for standard input")
+		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, " +
+			"or - for standard input")
 		return nil
-	}
-	for _, path := range paths {
-		in.readsFile(path)
 	}
 	options, ok := in.trafficOptions()
 	if !ok {
@@ -52,6 +51,11 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		return nil
 	}
 	in.traffic = result
+	if fault := untimely(result); fault != "" {
+		in.Fault("%s", fault)
+		in.unread = true
+		return nil
+	}
 	for _, path := range result.Settings {
 		if !in.replays() {
 			break // it is a fault
@@ -60,6 +64,7 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	}
 	for _, path := range paths {
 		if !slices.Contains(result.Settings, path) {
+			in.readsFile(path)
 			in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: trafficName(path), Format: calc.Some("traffic")})
 		}
 	}
@@ -79,6 +84,24 @@ func (in *Input) listedTraffic() (paths []string) {
 		paths = append(paths, path)
 	}
 	return paths
+}
+
+// untimely says what is wrong with files that have nothing to replay; empty if they have.
+func untimely(r traffic.Result) string {
+	if slices.ContainsFunc(r.Traces, func(t *series.Trace) bool { return t.Len() > 0 }) {
+		return ""
+	}
+	const expected = "expected traffic, such as an answer of aws cloudwatch get-metric-data"
+	if len(r.Traces) == 0 {
+		verb := " has"
+		if len(r.Settings) > 1 {
+			verb = " have"
+		}
+		return suggest.All(r.Settings) + verb + " settings and no traffic; " + expected
+	}
+	t := r.Traces[0]
+	return fmt.Sprintf("%s: %s without times, so nothing says when they came; expected lines with times, such as those of "+
+		"aws logs tail", suggest.All(t.Files), quantity.FormatCountOf(int(t.UntimedRequests), "request"))
 }
 
 // trafficName returns what messages call a file.
@@ -209,19 +232,17 @@ func (in *Input) Replay() (r Replay) {
 	if in.unread || len(in.faults) > 0 || len(r.Traffic.Traces) == 0 {
 		return r
 	}
-	span := replay.SpanOf(r.Traffic.Traces)
-	own := replay.Setting{Account: account, Changes: make([][]scaling.Change, len(account.Functions))}
-	for i := range in.Scaling {
-		if levels := in.Scaling[i].Levels; i < len(own.Changes) && levels != nil {
-			own.Account.Functions[i].Provisioned, own.Changes[i] = scaling.DailyLevels(levels, span.Start, span.Seconds)
-		}
+	own := replay.Setting{Account: account, Policies: make([]*scaling.Policy, len(account.Functions))}
+	for i := range min(len(in.Scaling), len(own.Policies)) {
+		own.Policies[i] = in.policy(i)
 	}
-	own.Name = in.settingName(account)
+	in.undated(own.Policies, r.Traffic.Traces)
+	own.Name = in.settingName(account, own.Policies[0])
 	r.Settings = append(r.Settings, own)
 	v := in.chosen[setting.CompareFlag]
 	if v.Given() {
 		for _, text := range v.Items() {
-			r.Settings = append(r.Settings, in.compared(v, text, own, r, span))
+			r.Settings = append(r.Settings, in.compared(v, text, own, r))
 		}
 	}
 	in.Echo.Replay = &document.InputReplay{Scale: r.Scale, Between: optional(in.chosen[setting.BetweenFlag].Text),
@@ -232,6 +253,7 @@ func (in *Input) Replay() (r Replay) {
 	if r.SkipGaps {
 		in.Echo.Replay.Gaps = setting.Gaps[1]
 	}
+	in.echoScaling(own.Policies)
 	in.Echo.Replay.Origin = in.Origin(document.InputReplay{})
 	return r
 }
@@ -287,13 +309,13 @@ func (in *Input) factor() float64 {
 	return 1
 }
 
-// settingName names the settings as they are given.
-func (in *Input) settingName(account calc.Account) string {
+// settingName names the settings as they are given. policy is that of the first function; nil if it has none.
+func (in *Input) settingName(account calc.Account, policy *scaling.Policy) string {
 	if len(account.Functions) > 1 {
 		return "as set"
 	}
-	if len(in.Scaling) > 0 && in.Scaling[0].Levels != nil {
-		return levelsName(in.Scaling[0].Levels)
+	if policy != nil {
+		return policy.String()
 	}
 	return unitsName(account.Functions[0].Provisioned)
 }
@@ -306,22 +328,9 @@ func unitsName(n int64) string {
 	return quantity.FormatCount(n) + " provisioned"
 }
 
-// levelsName names the levels of a day.
-func levelsName(levels []scaling.Level) string {
-	words := []string{"levels"}
-	for i, l := range levels {
-		if i == 6 && len(levels) > 7 {
-			words = append(words, "...")
-			break
-		}
-		words = append(words, quantity.FormatCount(l.Units))
-	}
-	return strings.Join(words, " ")
-}
-
 // compared returns the settings to compare with, of a text such as provisioned=36.
-func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay, span replay.Span) replay.Setting {
-	s := replay.Setting{Account: own.Account, Changes: slices.Clone(own.Changes)}
+func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay) replay.Setting {
+	s := replay.Setting{Account: own.Account, Policies: slices.Clone(own.Policies)}
 	s.Account.Functions = slices.Clone(own.Account.Functions)
 	kind, value, _ := strings.Cut(text, "=")
 	index := 0
@@ -337,36 +346,46 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 		return s
 	}
 	f := &s.Account.Functions[index]
+	if kind != recommended {
+		s.Policies[index] = nil
+	}
 	switch kind {
+	case setting.AutoscaleFlag:
+		tracking, err := scaling.ParseTracking(value)
+		if err != nil {
+			return fail(err)
+		}
+		p := &scaling.Policy{Tracking: tracking, Units: scaling.Unset, Delays: in.delays(index)}
+		s.Policies[index], s.Name = p, p.String()
 	case setting.ProvisionedKey:
 		n, err := quantity.ParseCount(value)
 		if err != nil {
 			return fail(err)
 		}
-		f.Provisioned, s.Changes[index], s.Name = n, nil, unitsName(n)
+		f.Provisioned, s.Name = n, unitsName(n)
 	case setting.LevelsFlag:
 		levels, err := scaling.ParseLevels(value)
 		if err != nil {
 			return fail(err)
 		}
-		f.Provisioned, s.Changes[index] = scaling.DailyLevels(levels, span.Start, span.Seconds)
-		s.Name = levelsName(levels)
+		s.Policies[index] = &scaling.Policy{Levels: levels}
+		s.Name = s.Policies[index].String()
 	case recommended:
 		units, err := replay.Recommended(own.Account, r.Traffic.Traces, r.Functions, r.Options)
 		if err != nil {
 			return fail(err)
 		}
 		for i, n := range units {
-			s.Account.Functions[i].Provisioned, s.Changes[i] = n, nil
+			s.Account.Functions[i].Provisioned, s.Policies[i] = n, nil
 		}
 		s.Name = "recommended"
 		if len(units) == 1 {
 			s.Name += " " + quantity.FormatCount(units[0])
 		}
 	default:
-		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, recommended}
+		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, setting.AutoscaleFlag, recommended}
 		return fail(fmt.Errorf("%q is no setting to compare with; %s", kind,
-			suggest.Or(kind, kinds, "expected provisioned=N, levels=... or recommended")))
+			suggest.Or(kind, kinds, "expected provisioned=N, levels=..., autoscale=... or recommended")))
 	}
 	if len(s.Account.Functions) > 1 && kind != recommended {
 		s.Name = f.Name + ": " + s.Name

@@ -20,7 +20,7 @@ import (
 
 // TestParse checks that everything after the first = is the file.
 func TestParse(t *testing.T) {
-	legal := format.Names(false)
+	legal := format.Names(format.None)
 	for text, want := range map[string]output.Output{
 		"json":              {Options: format.Options{Format: "json"}},
 		"json=a,b.json":     {Options: format.Options{Format: "json"}, Path: "a,b.json"},

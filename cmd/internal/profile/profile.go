@@ -227,6 +227,9 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 	if s != nil {
 		list = s.List
 	}
+	if s != nil && s.Mapping != nil && node.Kind != yaml.ScalarNode {
+		return r.joined(s, v, path, node)
+	}
 	switch {
 	case !r.plain(node, path+key):
 	case list != nil && node.Kind == yaml.SequenceNode:
@@ -248,6 +251,47 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 		return s.WithText(v, v.Text), true
 	}
 	return v, false
+}
+
+// joined reads a mapping that stands for a text, or a list of them and of texts.
+func (r *reader) joined(s *setting.Setting, v setting.Value, path string, node *yaml.Node) (setting.Value, bool) {
+	text := func(label string, node *yaml.Node) (string, bool) {
+		before := len(r.faults)
+		var values setting.Values
+		r.mapping(node, label, s.Mapping.Keys, func(key string, _, value *yaml.Node) {
+			if v, ok := r.single(key, label+".", value); ok {
+				values.Set(v)
+			}
+		})
+		return s.Mapping.Text(values), len(r.faults) == before
+	}
+	switch {
+	case !r.plain(node, path+v.Key):
+		return v, false
+	case node.Kind == yaml.MappingNode && s.Repeat == setting.Once:
+		var ok bool
+		v.Text, ok = text(path+v.Key, node)
+		return v, ok
+	case node.Kind != yaml.SequenceNode || s.Repeat == setting.Once:
+		r.fault(node.Line, path+v.Key, "is %s; expected %s", kind(node), s.Mapping.Legal)
+		return v, false
+	}
+	v.Text, v.List = "", make([]setting.Value, len(node.Content))
+	for i, item := range node.Content {
+		label := fmt.Sprintf("%s%s[%d]", path, v.Key, i)
+		v.List[i] = setting.Value{Text: item.Value, Origin: setting.File, Path: label, Place: r.place(item.Line)}
+		if item.Kind == yaml.MappingNode {
+			var ok bool
+			v.List[i].Text, ok = text(label, item)
+			if !ok {
+				v.List[i].Origin, v.Broken = setting.Default, true
+			}
+		} else if item.Kind != yaml.ScalarNode {
+			r.fault(item.Line, label, "is %s; expected %s", kind(item), s.Mapping.Legal)
+			v.Broken = true
+		}
+	}
+	return v, true
 }
 
 // list reads a list of single values, or of mappings. An item that cannot be read counts as not given, so that the

@@ -35,6 +35,8 @@ type Setting struct {
 	Usage string
 	// JudgeUsage is what help says instead to a command that judges settings.
 	JudgeUsage string
+	// UsageOf returns what help says to a command that does some parts; nil if Usage and JudgeUsage are all.
+	UsageOf func(parts Part) string
 	// Values are the legal values, if there are few.
 	Values []string
 	// Common says that people use the flag most: the short help of a command with many flags has only those.
@@ -46,6 +48,9 @@ type Setting struct {
 	// List describes the list that may be given instead of a single value; nil if it may not. A profile may have a YAML
 	// list; in a text, also in that of a profile, commas or spaces separate the items.
 	List *List
+	// Mapping describes the mapping that a profile may have in place of the text, or of each text of a list if the setting
+	// may be repeated; nil if it may not.
+	Mapping *Mapping
 	// Echo is the JSON key under which inputs echo the value.
 	Echo string
 	// OfFunction says that the setting is about one function, although it is at the top of a profile.
@@ -114,6 +119,16 @@ type List struct {
 	Item string
 }
 
+// A Mapping describes a mapping that stands for a text.
+type Mapping struct {
+	// Legal says what is legal as the value.
+	Legal string
+	// Keys are the keys of the mapping.
+	Keys []string
+	// Text returns the text that some values of the keys stand for.
+	Text func(Values) string
+}
+
 // A Target is where values go.
 type Target struct {
 	Account  *calc.Account
@@ -127,6 +142,10 @@ type Target struct {
 type Scaling struct {
 	// Levels are the levels of a day; nil if there are none.
 	Levels []scaling.Level
+	// Tracking is target tracking; absent if there is none.
+	Tracking calc.Optional[scaling.Tracking]
+	// Actions are the scheduled actions.
+	Actions []scaling.Action
 }
 
 // Asked is what a run is asked about the account.
@@ -141,6 +160,8 @@ type Asked struct {
 	Steady bool
 	// ForS and AllocationDelayS are how long a ramp is looked at, and how long provisioned concurrency takes, seconds.
 	ForS, AllocationDelayS calc.Optional[float64]
+	// AlarmDelayS is the time from the end of a minute until its alarm acts, seconds.
+	AlarmDelayS calc.Optional[float64]
 }
 
 // DefaultAsked returns the defaults.
@@ -217,6 +238,9 @@ func (s *Setting) takes(parts Part) bool {
 
 // usage returns what help says about the flag, for a command that does some parts.
 func (s *Setting) usage(parts Part) string {
+	if s.UsageOf != nil {
+		return s.UsageOf(parts)
+	}
 	if s.JudgeUsage != "" && parts.Has(Judges) {
 		return s.JudgeUsage
 	}

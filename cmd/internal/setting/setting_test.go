@@ -77,7 +77,7 @@ func TestValues(t *testing.T) {
 				continue
 			}
 			target := setting.Target{Account: &calc.Account{}, Function: &calc.Function{}, Load: &ramp.Load{},
-				Asked: &setting.Asked{}}
+				Scaling: &setting.Scaling{}, Asked: &setting.Asked{}}
 			if faults := s.Read(target, setting.Value{Text: value}); len(faults) > 0 {
 				t.Errorf("--%s %s: %v", s.Flag, value, faults)
 			}

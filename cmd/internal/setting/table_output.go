@@ -76,9 +76,9 @@ func outputSettings() []Setting {
 		{
 			Flag: OutputFlag, Short: "o", Group: General, Common: true,
 			Value: "FORMAT", Repeat: ByLine,
-			Usage:      outputUsage(0),
-			JudgeUsage: outputUsage(Judges),
-			Complete:   Formats,
+			Usage:    outputUsage(Loads),
+			UsageOf:  outputUsage,
+			Complete: Formats,
 		},
 		{
 			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps, Common: true,
@@ -159,7 +159,15 @@ func Orders() (names []string) {
 }
 
 // Formats lists the formats of a command that does some parts.
-func Formats(parts Part) []string { return format.Names(parts.Has(Judges)) }
+func Formats(parts Part) []string {
+	switch {
+	case parts.Has(Judges):
+		return format.Names(format.Findings)
+	case parts.Has(Loads | Ramps | Replays):
+		return format.Names(format.Pictures)
+	}
+	return format.Names(format.None)
+}
 
 // outputUsage is what help says about --output.
 func outputUsage(parts Part) string {

@@ -1,6 +1,10 @@
 package setting
 
 import (
+	"fmt"
+	"strings"
+	"time"
+
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/scaling"
@@ -10,6 +14,8 @@ import (
 // The flags of what is replayed that the program asks for by name.
 const (
 	LevelsFlag        = "levels"
+	AutoscaleFlag     = "autoscale"
+	ScheduledFlag     = "scheduled"
 	CompareFlag       = "compare"
 	MinutesFlag       = "minutes"
 	BetweenFlag       = "between"
@@ -50,9 +56,32 @@ func replaySettings() []Setting {
 			Read:  into(scaling.ParseLevels, func(t Target, levels []scaling.Level) { t.Scaling.Levels = levels }),
 		},
 		{
+			Flag: AutoscaleFlag, Key: AutoscaleFlag, Group: Function, Part: Replays, Common: true,
+			Value: "TRACKING", Echo: "autoscale",
+			Usage:   "target tracking: target=70%,min=2,max=60 (also statistic, missing, out-cooldown, in-cooldown)",
+			Mapping: &Mapping{Legal: "a text, or a mapping with target, min and max", Keys: trackingKeys(), Text: trackingText},
+			Read: into(scaling.ParseTracking, func(t Target, x scaling.Tracking) {
+				t.Scaling.Tracking = calc.Some(x)
+			}),
+		},
+		{
+			Flag: ScheduledFlag, Key: ScheduledFlag, Group: Function, Part: Replays,
+			Value: "ACTION", Repeat: ByLine, Echo: "scheduled",
+			Usage: "a scheduled action: 'cron(55 8 ? * MON-FRI *)=36:60 Europe/Berlin' (repeatable)",
+			Mapping: &Mapping{Legal: "a list of scheduled actions, each with schedule, min and max, and perhaps zone",
+				Keys: []string{"schedule", "zone", scaling.KeyMin, scaling.KeyMax}, Text: actionText},
+			Read: readActions,
+		},
+		{
+			Flag: "alarm-delay", Key: "alarm_delay", Group: Question, Part: Replays | Records, Echo: "alarm_delay_s",
+			Value: "DURATION",
+			Usage: "time from the end of a minute until its alarm acts (default 1m)",
+			Read:  optional(scaling.ParseDelay, func(t Target) *optionalNumber { return &t.Asked.AlarmDelayS }),
+		},
+		{
 			Flag: CompareFlag, Group: General, Part: Replays, Common: true,
 			Value: "SETTING", Repeat: ByLine,
-			Usage: "what else to replay it through: provisioned=36, levels=0=2,9=36 or recommended (repeatable)",
+			Usage: "what else to replay it through: provisioned=36, levels=..., autoscale=... or recommended (repeatable)",
 		},
 		{
 			Flag: MinutesFlag, Group: General, Part: Replays,
@@ -72,6 +101,70 @@ func replaySettings() []Setting {
 			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Steady = on }),
 		},
 	}
+}
+
+// trackingKeys lists the keys of target tracking in a profile.
+func trackingKeys() (keys []string) {
+	for _, key := range scaling.TrackingKeys() {
+		keys = append(keys, strings.ReplaceAll(key, "-", "_"))
+	}
+	return keys
+}
+
+// trackingText writes a mapping of target tracking as a text.
+func trackingText(values Values) string {
+	pairs := make([]string, len(values))
+	for i, v := range values {
+		pairs[i] = strings.ReplaceAll(v.Key, "_", "-") + "=" + v.Text
+	}
+	return strings.Join(pairs, ",")
+}
+
+// actionText writes a mapping of a scheduled action as a text.
+func actionText(values Values) string {
+	text := values.Of("schedule").Text + "=" + values.Of(scaling.KeyMin).Text + ":" + values.Of(scaling.KeyMax).Text
+	if zone := values.Of("zone").Text; zone != "" {
+		text += " " + zone
+	}
+	return text
+}
+
+// readActions reads scheduled actions. It names every one that is wrong.
+func readActions(t Target, v Value) (faults fault.List) {
+	list := v.List
+	if list == nil {
+		list = []Value{v}
+	}
+	var actions []scaling.Action
+	for _, item := range list {
+		if !item.Given() { // it could not be read, which is a fault already
+			continue
+		}
+		a, err := scaling.ParseAction(item.Text, Zone)
+		if err != nil {
+			faults = append(faults, item.Fault(err))
+		}
+		actions = append(actions, a)
+	}
+	if faults == nil {
+		t.Scaling.Actions = actions
+	}
+	return faults
+}
+
+// Zone returns a time zone that the machine knows.
+func Zone(name string) (scaling.Zone, error) {
+	if _, err := parseTimeZone(name); err != nil {
+		return scaling.Zone{}, err
+	}
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		return scaling.Zone{}, fmt.Errorf("the machine does not know the time zone %q; expected one that it knows, or UTC", name)
+	}
+	return scaling.Zone{Name: name, OffsetS: func(unix int64) int64 {
+		_, offset := time.Unix(unix, 0).In(location).Zone()
+		return int64(offset)
+	}}, nil
 }
 
 // trafficSettings say how traffic is read.

@@ -90,7 +90,8 @@ func (c *client) alb(fields [][]byte) {
 	if c.exact++; start.whole {
 		c.exact, c.whole = c.exact-1, c.whole+1
 	}
-	c.f.Call(call{StartNS: c.r.Zone(start, true), DurationMS: seconds * 1000, Throttled: throttled}, c.s.line)
+	c.f.Call(call{StartNS: c.r.Zone(start, true), DurationMS: seconds * 1000, Throttled: throttled,
+		Whole: start.whole}, c.s.line)
 }
 
 // albValue returns what a condition is about.

@@ -122,7 +122,7 @@ func readAPIGateway(s *source, r *Recorder) error {
 	if g.measuredAny {
 		g.measured("")
 	}
-	if g.whole > 0 && g.exact == 0 {
+	if inWholeSeconds(float64(g.whole), float64(g.whole+g.exact)) {
 		g.inWholeSeconds()
 	}
 	return nil
@@ -190,7 +190,8 @@ func (g *gatewayReader) request() {
 	if !g.known[gatewayReached] {
 		status = parseStatus(g.values[gatewayStatus])
 	}
-	q := call{StartNS: g.r.Zone(start, false), DurationMS: -1, Throttled: status == tooManyRequests}
+	q := call{StartNS: g.r.Zone(start, false), DurationMS: -1, Throttled: status == tooManyRequests,
+		Whole: start.whole}
 	if !none(latency) {
 		ms, ok := parseNumber(latency)
 		if !ok {

@@ -88,6 +88,8 @@ func (p *artilleryPeriod) read(j *jsonFile) error {
 			})
 		case "latency":
 			return p.summary(j)
+		case "latencies":
+			return p.latencies(j)
 		case "rps":
 			return j.object(func(key string) error {
 				if key != "count" {
@@ -134,7 +136,36 @@ func (p *artilleryPeriod) counter(j *jsonFile, name string) error {
 	return err
 }
 
-// summary reads the durations. Version 1 has no mean.
+// latencies reads the requests of a period, which version 1 lists: when each was answered, its id, its nanoseconds and
+// its status.
+func (p *artilleryPeriod) latencies(j *jsonFile) error {
+	total, n := 0.0, 0.0
+	err := j.array(func() error {
+		at := 0
+		var ns, status float64
+		err := j.array(func() (err error) {
+			switch at++; at {
+			case 3:
+				ns, _, err = j.number()
+			case 4:
+				status, _, err = j.number()
+			default:
+				err = j.skip()
+			}
+			return err
+		})
+		if at == 4 && status != tooManyRequests {
+			total, n = total+ns/1e6, n+1
+		}
+		return err
+	})
+	if n > 0 {
+		p.mean, p.meanCount, p.measured = total/n, n, true
+	}
+	return err
+}
+
+// summary reads the durations. Version 1 has no mean, but for its list of requests.
 func (p *artilleryPeriod) summary(j *jsonFile) error {
 	return j.object(func(key string) error {
 		x, ok, err := j.number()

@@ -22,6 +22,8 @@ type call struct {
 	Throttled bool
 	// Undated says that its start is a distance from the start of the data.
 	Undated bool
+	// Whole says that its start is known only to the second.
+	Whole bool
 }
 
 // calls are the single requests of a function: each of them as long as they are few, and sums by the minute.
@@ -31,9 +33,17 @@ type calls struct {
 	throttled float64
 	n         float64 // all, with those that were throttled
 	inits     float64
+	whole     float64 // with starts that are known only to the second
 	minutes   sums
 	first     int64 // the first and the last start, nanoseconds
 	last      int64
+	edges     [2]second // those of the first and of the last start
+}
+
+// A second counts the calls that start in a second.
+type second struct {
+	at int64
+	n  float64
 }
 
 // Call records a single request. at is its place, for what is wrong with it.
@@ -71,9 +81,25 @@ func (f *function) Call(c call, at int64) {
 	if f.calls.n == 0 || c.StartNS > f.calls.last {
 		f.calls.last = c.StartNS
 	}
+	for i, before := range []bool{true, false} {
+		f.calls.edges[i].count(c.StartNS/secondNS, before, f.calls.n == 0)
+	}
 	f.calls.n++
+	if c.Whole {
+		f.calls.whole++
+	}
 	if c.InitMS > 0 {
 		f.calls.inits++
+	}
+}
+
+// count counts a call that starts in the second at, if it is that of s or beyond it: before or after; or the first.
+func (s *second) count(at int64, before, first bool) {
+	if first || at != s.at && (at < s.at) == before {
+		s.at, s.n = at, 0
+	}
+	if at == s.at {
+		s.n++
 	}
 }
 
@@ -95,9 +121,16 @@ func (f *function) keep(c call) {
 	f.calls.list = append(f.calls.list, series.Call{StartNS: c.StartNS, DurationUS: uint32(us), InitUS: uint32(init)})
 }
 
+// inWholeSeconds reports whether times are in whole seconds. A few may be so by chance.
+func inWholeSeconds(whole, all float64) bool { return whole > 0.1*all }
+
+// coarse reports whether the starts are known only to the second: replayed one by one, all calls of a second would come
+// at once.
+func (c *calls) coarse() bool { return inWholeSeconds(c.whole, c.n) }
+
 // sorted returns the calls by their start, or nil if they are not all known.
 func (c *calls) sorted() []series.Call {
-	if c.inexact {
+	if c.inexact || c.coarse() {
 		return nil
 	}
 	slices.SortFunc(c.list, func(x, y series.Call) int {
@@ -108,10 +141,28 @@ func (c *calls) sorted() []series.Call {
 }
 
 // rate returns the rate of calls that cover less than a minute, requests per second, from their distances; 0 for
-// others.
+// others. Those of whole seconds cover the seconds.
 func (c *calls) rate() float64 {
 	if c.n < 2 || c.last == c.first || c.last-c.first >= minuteNS {
 		return 0
 	}
+	if c.coarse() {
+		return c.n / c.seconds()
+	}
 	return (c.n - 1) / (float64(c.last-c.first) / 1e9)
+}
+
+// seconds returns how long calls with starts in whole seconds take to arrive, seconds. The first and the last second
+// count as far as they are filled, which the rate between them shows. Fewer than one a second arrive at distances.
+func (c *calls) seconds() float64 {
+	from, to := c.edges[0], c.edges[1]
+	between := float64(to.at - from.at - 1)
+	if between < 1 {
+		return between + 2
+	}
+	inner := (c.n - from.n - to.n) / between
+	if inner < 1 {
+		return (between + 1) * c.n / (c.n - 1)
+	}
+	return between + min(1, from.n/inner) + min(1, to.n/inner)
 }

@@ -77,7 +77,7 @@ func readCLF(s *source, r *Recorder) error {
 		}
 		requests++
 		throttled := parseStatus(fields[1]) == tooManyRequests
-		c.f.Call(call{StartNS: r.Zone(at, false), DurationMS: -1, Throttled: throttled}, s.line)
+		c.f.Call(call{StartNS: r.Zone(at, false), DurationMS: -1, Throttled: throttled, Whole: true}, s.line)
 		if err := r.Stop(); err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func readCloudFront(s *source, r *Recorder) error {
 		default:
 			requests++
 			throttled := parseStatus(cell(fields, status)) == tooManyRequests
-			c.f.Call(call{StartNS: at.ns, DurationMS: -1, Throttled: throttled}, s.line)
+			c.f.Call(call{StartNS: at.ns, DurationMS: -1, Throttled: throttled, Whole: true}, s.line)
 		}
 		if err := r.Stop(); err != nil {
 			return err

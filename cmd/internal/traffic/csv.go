@@ -3,6 +3,7 @@ package traffic
 import (
 	"bytes"
 	"errors"
+	"fmt"
 )
 
 // A csvFile reads the records of a CSV file line by line, without memory for each.
@@ -27,7 +28,7 @@ func (c *csvFile) next() ([][]byte, error) {
 			continue
 		}
 		if bytes.IndexByte(line, '"') >= 0 {
-			if line, err = c.whole(line); err != nil {
+			if line, err = c.whole(line); err != nil || line == nil {
 				return nil, err
 			}
 		}
@@ -50,26 +51,48 @@ func (c *csvFile) first() (columns, error) {
 	return headerOf(record), err
 }
 
-// whole adds lines to one that ends inside quotes, because values may have line breaks.
+// whole adds lines to one that ends inside quotes, because values may have line breaks. It returns nil if the file ends
+// inside them.
 func (c *csvFile) whole(line []byte) ([]byte, error) {
-	quotes := bytes.Count(line, []byte{'"'})
-	if quotes%2 == 0 {
+	open := endsInside(line, c.delim, false)
+	if !open {
 		return line, nil
 	}
 	c.joined = append(c.joined[:0], line...)
-	for quotes%2 == 1 && len(c.joined) <= maxLine {
+	for open {
 		more, ok, err := c.s.next()
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case !ok:
+			c.s.cut = true
+			return nil, nil
+		case len(c.joined)+len(more) > maxLine:
+			return nil, fmt.Errorf("line %d: quotes begin that do not end within 1 MB", c.line)
 		}
-		if !ok {
-			c.s.cut = true // the quotes never end
-			break
-		}
-		quotes += bytes.Count(more, []byte{'"'})
+		open = endsInside(more, c.delim, true)
 		c.joined = append(append(c.joined, '\n'), more...)
 	}
 	return c.joined, nil
+}
+
+// endsInside reports whether a line ends inside quotes. inside says that it begins inside them.
+func endsInside(line []byte, delim byte, inside bool) bool {
+	start := true // of a field
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case inside && c == '"' && i+1 < len(line) && line[i+1] == '"':
+			i++
+		case inside && c == '"':
+			inside, start = false, false
+		case inside:
+		case c == '"' && start:
+			inside = true
+		default:
+			start = c == delim
+		}
+	}
+	return inside
 }
 
 // splitCSV appends the fields of a record. Quotes around a field are removed, and doubled quotes inside it are halved,

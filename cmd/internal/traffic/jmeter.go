@@ -49,7 +49,7 @@ func readJMeter(s *source, r *Recorder) error {
 				c.exact--
 				c.whole++
 			}
-			c.call(call{StartNS: r.Zone(start, false), DurationMS: ms}, jmeterStatus(cell(record, code)), in.line)
+			c.call(call{StartNS: r.Zone(start, false), DurationMS: ms, Whole: start.whole}, jmeterStatus(cell(record, code)), in.line)
 		}
 		if err := r.Stop(); err != nil {
 			return err

@@ -46,7 +46,7 @@ func (k *k6Points) point(requests bool, end stamp, value float64, status int, at
 		}
 		// A stamp that cannot be is reported as it is written.
 		if k.r.Stamp(ns, at) && k.r.Duration(value, at) {
-			k.call(call{StartNS: ns - int64(math.Round(value*1e6)), DurationMS: value}, status, at)
+			k.call(call{StartNS: end.middle(ns) - int64(math.Round(value*1e6)), DurationMS: value, Whole: end.whole}, status, at)
 		}
 		return
 	}

@@ -41,15 +41,18 @@ func (c *client) call(q call, status int, at int64) {
 
 // end reports what the data of a client does not have.
 func (c *client) end() {
-	if c.whole > 0 && c.exact == 0 {
+	if inWholeSeconds(float64(c.whole), float64(c.whole+c.exact)) {
 		c.inWholeSeconds()
 	}
 	c.measured("")
 }
 
+// wholeSecondsText is what messages say about a file with times in whole seconds.
+const wholeSecondsText = "%s: times in whole seconds are too coarse to replay each request: only its rates are"
+
 // inWholeSeconds says that times have no fractions of seconds.
 func (c *client) inWholeSeconds() {
-	c.r.Find(rule.WholeSeconds, c.f, "%s: times in whole seconds: starts may be off by up to a second", c.s.name)
+	c.r.Find(rule.WholeSeconds, c.f, wholeSecondsText, c.s.name)
 }
 
 // measured says that durations are those that the client measured; also is what else is in them.

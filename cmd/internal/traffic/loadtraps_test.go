@@ -231,6 +231,10 @@ func TestArtillery(t *testing.T) {
 			err: "a: /intermediate/0: -2 is not a number of requests"},
 		"version 1": {o: given, text: report(fmt.Sprintf(one, "10.123Z", "19", "")),
 			want: "=" + strings.TrimSpace(strings.Repeat("2!0.5 ", 10)), words: "percentile-not-mean throttles-counted"},
+		"a list of requests": {text: report(strings.Replace(fmt.Sprintf(one, "10.123Z", "19", ""), `"codes"`,
+			`"latencies":[[1795528801000,"a",150000000,200],[1795528801000,"b",1000000,429],`+
+				`[1795528802000,"c",50000000,200],7],"codes"`, 1)), want: "=" + strings.TrimSpace(strings.Repeat("2!0.5/100 ", 10)),
+			words: "client-latency throttles-counted"},
 		"no mean": {text: report(fmt.Sprintf(one, "10.123Z", "19", "")),
 			err: "only percentiles of the response time, and a mean is needed; give it with --duration"},
 		"a late clock": {o: given, text: report(fmt.Sprintf(one, "10.9Z", "1", ""), fmt.Sprintf(one, "21.1Z", "1",

@@ -139,6 +139,14 @@ func (m *metric) refine(f finer) {
 	}
 }
 
+// known reports whether a time, seconds, has a value.
+func (m *metric) known(t int64) bool {
+	if !m.grid.used || t < m.grid.first || t > m.grid.last || (t-m.grid.phase)%m.grid.stepS != 0 {
+		return false
+	}
+	return hasStep(&m.values, m.grid.step(t))
+}
+
 // counts makes numbers of requests of rates. It reports whether the rates have one period.
 func (m *metric) counts() bool {
 	if m == nil || m.perSecond == 0 || !m.grid.used {

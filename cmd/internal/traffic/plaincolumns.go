@@ -25,6 +25,7 @@ type plainColumns struct {
 	durationMS         float64 // a duration of 1, milliseconds; 0 if the name does not say it
 	percentiles        string  // a column with another statistic of the duration
 	doubts             []string
+	spare              string // a column that is not read
 }
 
 // A role is what a column may have. Its words are in the names of such columns, and the others are not.
@@ -130,6 +131,11 @@ func plainHeader(line []byte, given map[string]string) (p plainColumns, ok bool)
 	p.function = p.find(functionRole, given, p.time, p.count)
 	p.duration = p.findDuration(given)
 	p.units()
+	for i, name := range p.names {
+		if !slices.Contains([]int{p.time, p.count, p.throttled, p.function, p.duration}, i) && p.spare == "" {
+			p.spare = name
+		}
+	}
 	certain := func(at int, o role) bool {
 		return at >= 0 && (o.fits(wordsOf(p.header[at])) == 2 || given[o.name] != "")
 	}

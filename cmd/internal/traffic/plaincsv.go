@@ -74,7 +74,10 @@ type plainReader struct {
 }
 
 // plainSeries are the metrics of one function in a table.
-type plainSeries struct{ count, duration, throttled *metric }
+type plainSeries struct {
+	count, duration, throttled *metric
+	own                        bool // no other file has them
+}
 
 // readPlain reads a table with a row for each time, or for each time and function.
 func readPlain(s *source, r *Recorder) error {
@@ -166,6 +169,11 @@ func (p *plainReader) row(record [][]byte) {
 		return
 	}
 	s := p.of(cell(record, p.function))
+	if p.spare != "" && s.own && s.count.known(p.seconds(t)) {
+		p.r.Fault(at, "another row for %s; expected one for each time and function, and the column %s is not read",
+			shown(string(text)), shown(p.spare))
+		return
+	}
 	p.set(s.count, t, cell(record, p.count), 1, at)
 	if s.throttled != nil {
 		p.set(s.throttled, t, cell(record, p.throttled), 1, at)
@@ -173,6 +181,14 @@ func (p *plainReader) row(record [][]byte) {
 	if s.duration != nil {
 		p.set(s.duration, t, cell(record, p.duration), p.durationMS, at)
 	}
+}
+
+// seconds returns a time as metrics have it.
+func (p *plainReader) seconds(t plainTime) int64 {
+	if t.undated {
+		return int64(t.seconds)
+	}
+	return floorDiv(p.r.Zone(t.at, false), secondNS)
 }
 
 // of returns the metrics of a function.
@@ -187,6 +203,7 @@ func (p *plainReader) of(name []byte) *plainSeries {
 	}
 	f := p.r.Function(string(name))
 	p.now = &plainSeries{count: f.Metric(invocations, sum)}
+	p.now.own = !p.now.count.grid.used
 	if p.throttled >= 0 {
 		p.now.throttled = f.Metric(throttles, sum)
 		p.now.throttled.perSecond = p.throttledPerSecond

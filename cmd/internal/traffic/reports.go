@@ -123,7 +123,7 @@ func (l *logReader) keep(p report, at int64) {
 	}
 	end := l.r.Zone(p.end, true)
 	busy := int64((p.durationMS + p.initMS) * 1e6)
-	l.f.Call(call{StartNS: end - busy, DurationMS: p.durationMS, InitMS: p.initMS}, at)
+	l.f.Call(call{StartNS: p.end.middle(end) - busy, DurationMS: p.durationMS, InitMS: p.initMS, Whole: p.end.whole}, at)
 }
 
 // end reports what the log does not have.
@@ -132,8 +132,8 @@ func (l *logReader) end() {
 		l.r.Find(rule.NoTimes, nil, "%s: %s without times, of which only the durations are read", l.s.name,
 			quantity.FormatCountOf(l.untimed, "log line"))
 	}
-	if l.whole > 0 && l.exact == 0 {
-		l.r.Find(rule.WholeSeconds, nil, "%s: times in whole seconds: starts may be off by up to a second", l.s.name)
+	if inWholeSeconds(float64(l.whole), float64(l.whole+l.exact)) {
+		l.r.Find(rule.WholeSeconds, nil, wholeSecondsText, l.s.name)
 	}
 	for _, f := range l.seen {
 		l.r.Find(rule.ThrottlesNotLogged, f, "throttled requests leave no line in a log")

@@ -165,6 +165,14 @@ func (t stamp) in(zone *time.Location) int64 {
 	return time.Date(at.Year(), at.Month(), at.Day(), hour, minute, second, at.Nanosecond(), zone).UnixNano()
 }
 
+// middle returns the time to reckon with for a stamp at ns, nanoseconds: the middle of a whole second.
+func (t stamp) middle(ns int64) int64 {
+	if t.whole {
+		return ns + secondNS/2
+	}
+	return ns
+}
+
 // epochNS returns the time of a number that counts seconds, milliseconds, microseconds or nanoseconds since 1970,
 // whichever puts it between 2001 and 2262. ok is false if none does.
 func epochNS(x float64) (ns int64, ok bool) {

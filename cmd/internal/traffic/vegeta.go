@@ -15,7 +15,7 @@ func claimsVegetaJSON(h *head) bool { return h.has("seq", "latency", "timestamp"
 func claimsVegetaCSV(h *head) bool {
 	line := h.firstLine()
 	fields := splitCSV(nil, bytes.Clone(line), ',')
-	whole := (bytes.IndexByte(h.text, '\n') >= 0 || h.whole) && bytes.Count(line, []byte{'"'})%2 == 0
+	whole := (bytes.IndexByte(h.text, '\n') >= 0 || h.whole) && !endsInside(line, ',', false)
 	if len(fields) < 6 || whole && len(fields) != 9 && len(fields) != 12 {
 		return false
 	}

@@ -1,0 +1,159 @@
+package replay
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+)
+
+// scalingFindings returns what a reader should know about how the provisioned concurrency changes.
+func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
+	assumed := ""
+	for i, f := range s.followed {
+		if f == nil || f.policy.Levels != nil {
+			continue
+		}
+		name := rows[i].Name
+		add := func(r rule.Rule, message string) {
+			if message != "" {
+				found = append(found, calc.NewFinding(r, calc.Some(name), message))
+			}
+		}
+		for _, k := range f.course.Refused {
+			a := &f.policy.Actions[k]
+			add(rule.MinOverMax, "the scheduled action "+a.String()+" would leave the minimum above the maximum: AWS refuses it, "+
+				"and the replay leaves it out")
+		}
+		if f.policy.Tracking.Target > 0 {
+			if blind := f.blind(); blind != "" { // and so it does not help in peaks
+				add(rule.TrackingBlind, blind)
+			} else {
+				add(rule.ShortPeak, f.shortPeaks())
+				add(rule.TrackingLate, f.late())
+			}
+			add(rule.NeverScalesIn, f.idle())
+			add(rule.StuckSmall, f.stuck())
+		}
+		if late := f.course.Late(f.load); late.Times > 0 {
+			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load, and %s requests spill "+
+				"until then (%s)", quantity.FormatSeconds(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
+		}
+		if d := f.policy.Delays; d.Measured > 0 {
+			from := "as 1 scaling activity took"
+			if d.Measured > 1 {
+				from = "the median of " + quantity.FormatCount(int64(d.Measured)) + " scaling activities"
+			}
+			add(rule.DelayMeasured, fmt.Sprintf("more units are usable %s after the request, %s",
+				quantity.FormatSeconds(d.AllocationS), from))
+		}
+		if assumed == "" {
+			assumed = f.assumed()
+		}
+	}
+	if assumed != "" {
+		found = append(found, calc.NewFinding(rule.DelayAssumed, calc.Optional[string]{}, "assumed: "+assumed))
+	}
+	return found
+}
+
+// times says how often something happens.
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return quantity.FormatCount(int64(n)) + " times"
+}
+
+// blind says whether the requests are so short that the utilization never reaches the target.
+func (f *followed) blind() string {
+	target := f.policy.Tracking.Target
+	full := aws.RatePerUnit * f.meanMS / 1000
+	if f.meanMS == 0 || full >= target {
+		return ""
+	}
+	return fmt.Sprintf("at %s, provisioned concurrency hits its rate limit at %s utilization, so target tracking at %s never "+
+		"scales out, and scales in while requests spill", quantity.FormatDuration(f.meanMS), quantity.FormatPercent(full),
+		quantity.FormatPercent(target))
+}
+
+// shortPeaks describes the peaks that are over before target tracking brings units.
+func (f *followed) shortPeaks() string {
+	n, spilled, longest, help := 0, 0.0, 0.0, 0.0
+	for _, r := range f.rises {
+		if !r.Followed() && !r.Scheduled && r.Units < f.policy.Tracking.Max {
+			n++
+			spilled += r.Spilled
+			longest = math.Max(longest, r.ToS-r.FromS)
+			help = math.Max(help, r.HelpS)
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("target tracking does not help in %s of up to %s, in which %s requests spill: ",
+		quantity.FormatCountOf(n, "peak"), quantity.FormatSeconds(longest), quantity.FormatWhole(spilled))
+	if help == 0 {
+		return text + "its alarm needs 3 whole minutes"
+	}
+	return text + "units come after " + quantity.FormatSeconds(math.Floor(help))
+}
+
+// late describes the rises after which target tracking brings units.
+func (f *followed) late() string {
+	n, spilled, help, enough := 0, 0.0, 0.0, 0.0
+	for _, r := range f.rises {
+		if r.Followed() {
+			n++
+			spilled += r.Spilled
+			help, enough = math.Max(help, r.HelpS), math.Max(enough, r.EnoughS)
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatSeconds(math.Floor(help)), times(n))
+	if math.Floor(enough) > math.Floor(help) {
+		text += ", and is enough after up to " + quantity.FormatSeconds(math.Floor(enough))
+	}
+	return text + ": " + quantity.FormatWhole(spilled) + " requests spill until then"
+}
+
+// idle describes the longest time in which units stay because minutes have no requests.
+func (f *followed) idle() string {
+	q := f.course.Idle
+	if q.Seconds() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s units stay for %s in which some minutes have no requests, above the minimum of %s: target tracking "+
+		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatSeconds(q.Seconds()), quantity.FormatCount(q.Least))
+}
+
+// stuck describes the longest time in which units stay because they are so few.
+func (f *followed) stuck() string {
+	q := f.course.Stuck
+	if q.Seconds() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s stay for %s at a utilization of %s, above the minimum of %s: with one less it would pass %s",
+		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatSeconds(q.Seconds()), quantity.FormatPercent(q.Utilization),
+		quantity.FormatCount(q.Least), quantity.FormatPercent(f.policy.Tracking.Target))
+}
+
+// assumed says which delays are assumed and matter.
+func (f *followed) assumed() (text string) {
+	d := f.policy.Delays
+	if d.AlarmAssumed && f.policy.Tracking.Target > 0 {
+		text = "alarms act " + quantity.FormatSeconds(d.AlarmS) + " after the end of a minute"
+	}
+	if d.AllocationAssumed {
+		if text != "" {
+			text += ", and "
+		}
+		text += "more units are usable 2 minutes, and 1 minute for every 6,000 of them, after the request"
+	}
+	return text
+}

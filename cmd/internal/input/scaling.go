@@ -1,0 +1,180 @@
+package input
+
+import (
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/scaling"
+	"github.com/lambdacap/lambdacap/calc/series"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// policy returns what changes the provisioned concurrency of a function: what is given, or else what files say; nil if
+// nothing does.
+func (in *Input) policy(i int) *scaling.Policy {
+	own, values := &in.Scaling[i], in.profile.Functions[i].Values
+	if own.Levels != nil {
+		in.onlyLevels(i)
+		return &scaling.Policy{Levels: own.Levels}
+	}
+	p := &scaling.Policy{Units: scaling.Unset, Delays: in.delays(i)}
+	tracking, tracked := own.Tracking.Get()
+	p.Tracking, p.Actions = tracking, own.Actions
+	if !tracked || own.Actions == nil {
+		in.deployed(i, p, tracked)
+	}
+	if v := values.Of(setting.ProvisionedKey); v.Given() {
+		p.Units = in.Account.Functions[i].Provisioned
+	} else if !tracked && p.Tracking.Max == 0 && p.Units == scaling.Unset {
+		p.Units = in.Account.Functions[i].Provisioned // only actions, which need not set a minimum
+	}
+	if p.Tracking.Target == 0 && p.Actions == nil {
+		return nil
+	}
+	return p
+}
+
+// onlyLevels reports auto scaling that is given beside levels of the day.
+func (in *Input) onlyLevels(i int) {
+	values := in.profile.Functions[i].Values
+	for _, key := range []string{setting.AutoscaleFlag, setting.ScheduledFlag} {
+		if v := values.Of(key); v.Given() {
+			in.Fault("%s: stands beside %s, which replaces it; expected one of them", v.Label(),
+				values.Of(setting.LevelsFlag).Label())
+		}
+	}
+}
+
+// delays returns how long changes of a function take.
+func (in *Input) delays(i int) scaling.Delays {
+	d := scaling.DefaultDelays()
+	if seconds, ok := in.Asked.AlarmDelayS.Get(); ok {
+		d.AlarmS, d.AlarmAssumed = seconds, false
+	}
+	if f := &in.Account.Functions[i]; f.Deployment != nil && len(f.Deployment.AllocationsS) > 0 {
+		d.Measure(f.Deployment.AllocationsS)
+	}
+	if seconds, ok := in.Asked.AllocationDelayS.Get(); ok {
+		d.Give(seconds)
+	}
+	return d
+}
+
+// deployed adds to a policy what files say: of the scalable target with target tracking, or else of the first one. The
+// target itself is left as it is if it is given.
+func (in *Input) deployed(i int, p *scaling.Policy, tracked bool) {
+	d := in.Account.Functions[i].Deployment
+	if d == nil {
+		return
+	}
+	var target *check.ScalableTarget
+	for k := range d.Targets {
+		if t := &d.Targets[k]; !t.Scheduled && (target == nil || target.Tracking == nil && t.Tracking != nil) {
+			target = t
+		}
+	}
+	qualifier, any := "", target == nil
+	if target != nil {
+		qualifier = target.Qualifier
+	}
+	if !tracked && target != nil && target.Max.Or(0) > 0 {
+		p.Tracking = trackingOf(target)
+		for _, a := range d.Allocations {
+			if a.Qualifier == qualifier && a.Units.Known() {
+				p.Units = a.Units.Or(0)
+			}
+		}
+	}
+	if p.Actions != nil {
+		return
+	}
+	for k := range d.Targets {
+		if t := &d.Targets[k]; t.Scheduled && (any || t.Qualifier == qualifier) {
+			if a, ok := in.action(t); ok {
+				p.Actions = append(p.Actions, a)
+			}
+		}
+	}
+}
+
+// trackingOf returns the target tracking of a scalable target. Of several policies, the one with the lowest target
+// scales out first.
+func trackingOf(target *check.ScalableTarget) scaling.Tracking {
+	t := scaling.NewTracking()
+	t.Min, t.Max = target.Min.Or(0), target.Max.Or(0)
+	for _, x := range target.Tracking {
+		if t.Target != 0 && x.Target >= t.Target {
+			continue
+		}
+		t.Target, t.NoScaleIn = x.Target, x.NoScaleIn
+		t.OutCooldownS, t.InCooldownS = x.OutCooldownS, x.InCooldownS
+		if x.Statistic != "" {
+			t.Statistic = x.Statistic
+		}
+	}
+	return t
+}
+
+// action returns a scheduled action of a file. One that cannot be read is a fault.
+func (in *Input) action(t *check.ScalableTarget) (a scaling.Action, ok bool) {
+	fail := func(what string, err error) (scaling.Action, bool) {
+		in.Fault("%s: %s: %v", t.Place, what, err)
+		return a, false
+	}
+	if t.Timing.Schedule == "" { // an unknown value, which is a finding
+		return a, false
+	}
+	var err error
+	if a.Schedule, err = scaling.ParseSchedule(t.Timing.Schedule); err != nil {
+		return fail("the schedule", err)
+	}
+	if name := t.Timing.Zone; name != "" && !strings.EqualFold(name, "UTC") {
+		if a.Zone, err = setting.Zone(name); err != nil {
+			return fail("the time zone", err)
+		}
+	}
+	for _, limit := range []struct {
+		text string
+		into *int64
+	}{{t.Timing.From, &a.From}, {t.Timing.To, &a.To}} {
+		if at, ok := record.Time(limit.text); ok {
+			*limit.into = at.Unix()
+		}
+	}
+	a.Min, a.Max = t.Min.Or(scaling.Unset), t.Max.Or(scaling.Unset)
+	return a, true
+}
+
+// echoScaling echoes what changes the provisioned concurrency of functions.
+func (in *Input) echoScaling(policies []*scaling.Policy) {
+	echo := in.Echo.Replay
+	echo.AlarmDelayS = in.Asked.AlarmDelayS.Or(scaling.DefaultDelays().AlarmS)
+	echo.AllocationDelayS = in.Asked.AllocationDelayS
+	echo.Scaling = []document.InputScaling{}
+	origin := newFunctionOrigin(document.InputScaling{})
+	for i, p := range policies {
+		if p != nil {
+			f := &in.Account.Functions[i]
+			echo.Scaling = append(echo.Scaling,
+				document.NewInputScaling(f.Name, *p, origin.of(f, in.profile.Functions[i].Values)))
+		}
+	}
+}
+
+// undated reports scheduled actions beside traffic that has no dates.
+func (in *Input) undated(policies []*scaling.Policy, traces []*series.Trace) {
+	for _, t := range traces {
+		if t.Dated {
+			return
+		}
+	}
+	for i, p := range policies {
+		if p != nil && len(p.Actions) > 0 {
+			in.Fault("function %q: the traffic has no dates, so it is not known when a scheduled action runs; expected --%s",
+				in.Account.Functions[i].Name, setting.LevelsFlag)
+			return
+		}
+	}
+}
