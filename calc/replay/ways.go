@@ -137,7 +137,7 @@ func ways(present Setting, trace *series.Trace, index int, o Options, w WayOptio
 	}
 	name := own.Functions[0].Name
 	if t.givenMS.Or(t.meanMS) == 0 {
-		return p, calc.Faults{{Function: index, Field: "duration", Message: name +
+		return p, calc.Faults{{Function: calc.AccountFault, Field: "duration", Message: name +
 			": the traffic says nothing about durations; expected --duration, or a file that has them"}}
 	}
 	s := newSizer(e, index, w)
@@ -284,7 +284,7 @@ func (s *sizer) way(w calc.Way, c scaling.Course) calc.Way {
 // priced sets what a spilled request is worth, from the prices.
 func (s *sizer) priced(index int) error {
 	fail := func(format string, args ...any) error {
-		return calc.Faults{{Function: index, Field: "optimize", Message: fmt.Sprintf(format, args...)}}
+		return calc.Faults{{Function: calc.AccountFault, Field: "optimize", Message: fmt.Sprintf(format, args...)}}
 	}
 	f := &s.engine.account.Functions[0]
 	gb := float64(f.MemoryMB.Or(0)) / 1024

@@ -71,7 +71,7 @@ func (in *Input) rejectTrafficFlags() {
 // WayOptions returns how to size for recorded traffic.
 func (in *Input) WayOptions() replay.WayOptions {
 	w := replay.WayOptions{Sizing: in.Asked.Sizing, Steady: in.Asked.Steady}
-	for i := range in.Scaling {
+	for i := range in.Account.Functions {
 		w.Delays = append(w.Delays, in.delays(i))
 	}
 	if !in.values.Of(setting.SegmentsKey).Given() {
