@@ -39,7 +39,8 @@ func (s Scaling) Commands(function string, unnamed bool) []string {
 	if s.Tracking.Target > 0 {
 		list = append(list, "aws application-autoscaling put-scaling-policy "+resource+
 			fmt.Sprintf(" --policy-name tracking-%s --policy-type TargetTrackingScaling ", percent(s.Tracking.Target))+
-			Option("--target-tracking-scaling-policy-configuration", configuration(s.Tracking, name, qualifier))+inRegion(s.Region))
+			Option("--target-tracking-scaling-policy-configuration", configuration(s.Tracking, name,
+				qualifier))+inRegion(s.Region))
 	}
 	zone := ""
 	if s.Zone != "" {

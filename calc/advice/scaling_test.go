@@ -9,8 +9,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
-// TestScalingCommands checks the commands for target tracking with scheduled minima: each rise is requested early enough
-// for its delay, and nothing else is.
+// TestScalingCommands checks the commands for target tracking with scheduled minima: each rise is requested early
+// enough for its delay, and nothing else is.
 func TestScalingCommands(t *testing.T) {
 	levels, err := scaling.ParseLevels("0=2,6=13,9:30=13,17:30=20,22=2")
 	if err != nil {
@@ -64,8 +64,9 @@ func TestScalingWays(t *testing.T) {
 		!strings.HasSuffix(got[2], "'cron(57 8 * * ? *)' --scalable-target-action MinCapacity=36,MaxCapacity=36") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
-	s = advice.Scaling{Tracking: scaling.Tracking{Target: 0.725, Min: 1, Max: 2, Statistic: scaling.Maximum, OutCooldownS: 30,
-		InCooldownS: 300.5, NoScaleIn: true}}
+	s = advice.Scaling{Tracking: scaling.Tracking{Target: 0.725, Min: 1, Max: 2, Statistic: scaling.Maximum,
+		OutCooldownS: 30,
+		InCooldownS:  300.5, NoScaleIn: true}}
 	got = s.Commands("checkout", false)
 	if len(got) != 2 || !strings.Contains(got[1], "--policy-name tracking-72.5 ") {
 		t.Fatalf("got\n%s", strings.Join(got, "\n"))
@@ -82,7 +83,8 @@ func TestScalingWays(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.TrimSuffix(text, "'")), &config); err != nil {
 		t.Fatal(text, err)
 	}
-	if config.TargetValue != 0.725 || config.ScaleOutCooldown != 30 || config.ScaleInCooldown != 301 || !config.DisableScaleIn ||
+	if config.TargetValue != 0.725 || config.ScaleOutCooldown != 30 || config.ScaleInCooldown != 301 ||
+		!config.DisableScaleIn ||
 		config.CustomizedMetricSpecification.Statistic != "Maximum" || config.PredefinedMetricSpecification != nil {
 		t.Errorf("%+v", config)
 	}

@@ -25,7 +25,8 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 		}
 		for _, k := range f.course.Refused {
 			a := &f.policy.Actions[k]
-			add(rule.MinOverMax, "the scheduled action "+a.String()+" would leave the minimum above the maximum: AWS refuses it, "+
+			add(rule.MinOverMax, "the scheduled action "+a.String()+" would leave the minimum above the maximum: AWS "+
+				"refuses it, "+
 				"and the replay leaves it out")
 		}
 		if f.policy.Tracking.Target > 0 {
@@ -39,7 +40,8 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 			add(rule.StuckSmall, f.stuck())
 		}
 		if late := f.course.Late(f.load); late.Times > 0 {
-			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load, and %s requests spill "+
+			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load, and %s requests "+
+				"spill "+
 				"until then (%s)", quantity.FormatSeconds(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
 		}
 		if d := f.policy.Delays; d.Measured > 0 {
@@ -75,7 +77,8 @@ func (f *followed) blind() string {
 	if f.meanMS == 0 || full >= target {
 		return ""
 	}
-	return fmt.Sprintf("at %s, provisioned concurrency hits its rate limit at %s utilization, so target tracking at %s never "+
+	return fmt.Sprintf("at %s, provisioned concurrency hits its rate limit at %s utilization, so target tracking at "+
+		"%s never "+
 		"scales out, and scales in while requests spill", quantity.FormatDuration(f.meanMS), quantity.FormatPercent(full),
 		quantity.FormatPercent(target))
 }
@@ -115,7 +118,8 @@ func (f *followed) late() string {
 	if n == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatSeconds(math.Floor(help)), times(n))
+	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatSeconds(math.Floor(help)),
+		times(n))
 	if math.Floor(enough) > math.Floor(help) {
 		text += ", and is enough after up to " + quantity.FormatSeconds(math.Floor(enough))
 	}
@@ -128,8 +132,10 @@ func (f *followed) idle() string {
 	if q.Seconds() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s units stay for %s in which some minutes have no requests, above the minimum of %s: target tracking "+
-		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatSeconds(q.Seconds()), quantity.FormatCount(q.Least))
+	return fmt.Sprintf("%s units stay for %s in which some minutes have no requests, above the minimum of %s: target "+
+		"tracking "+
+		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatSeconds(q.Seconds()),
+		quantity.FormatCount(q.Least))
 }
 
 // stuck describes the longest time in which units stay because they are so few.
@@ -139,7 +145,8 @@ func (f *followed) stuck() string {
 		return ""
 	}
 	return fmt.Sprintf("%s stay for %s at a utilization of %s, above the minimum of %s: with one less it would pass %s",
-		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatSeconds(q.Seconds()), quantity.FormatPercent(q.Utilization),
+		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatSeconds(q.Seconds()),
+		quantity.FormatPercent(q.Utilization),
 		quantity.FormatCount(q.Least), quantity.FormatPercent(f.policy.Tracking.Target))
 }
 

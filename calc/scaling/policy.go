@@ -27,6 +27,9 @@ type Tracking struct {
 	NoScaleIn bool
 }
 
+// Tracks reports whether there is a target, and not only bounds.
+func (t Tracking) Tracks() bool { return t.Target > 0 }
+
 // A Statistic is the statistic of a metric over a minute.
 type Statistic string
 

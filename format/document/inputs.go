@@ -267,7 +267,7 @@ type InputLevel struct {
 // NewInputScaling echoes what changes the provisioned concurrency of a function.
 func NewInputScaling(name string, p scaling.Policy, origin Origin) InputScaling {
 	in := InputScaling{Name: name, Scheduled: []string{}, Levels: []InputLevel{}, Origin: origin}
-	if t := p.Tracking; t.Target > 0 {
+	if t := p.Tracking; t.Tracks() {
 		in.Autoscale = calc.Some(InputTracking{t.Target, t.Min, t.Max, t.Statistic, t.Missing, t.OutCooldownS, t.InCooldownS})
 	}
 	for i := range p.Actions {

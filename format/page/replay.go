@@ -260,8 +260,7 @@ func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	return Section{Title: "Environments", Plot: p}
 }
 
-// replayPictures draws each function over time: its load against its capacity, and what of its rate spills, or is refused
-// or waits.
+// replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
 func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
 	for i := range rows[:min(len(rows), mostPlots)] {
 		f := &rows[i]
@@ -290,7 +289,7 @@ func lossPlot(c *replay.Curve, r replay.Result) []Section {
 		name string
 		rps  []float64
 		tone Tone
-	}{{"throttled or waiting", c.ThrottledRPS, Bad}, {"spilled", c.SpilloverRPS, Warn}} {
+	}{{"spilled", c.SpilloverRPS, Warn}, {"throttled or waiting", c.ThrottledRPS, Bad}} {
 		values := make([]calc.Optional[float64], len(at))
 		some := false
 		for i := range at {

@@ -85,8 +85,8 @@ func (d *drawing) rectangle(x, y, width, height float64, fill string) *shape {
 	return &d.Shapes[len(d.Shapes)-1]
 }
 
-// area adds the rectangle of a part of a load. So that parts can be told apart without colour, those that are not served
-// are hatched, the other way round if they are the second of their tone, and room is an outline.
+// area adds the rectangle of a part of a load. To be told apart without colour, parts that are not served are
+// hatched, the other way round if they are the second of their tone, and room is an outline.
 func (d *drawing) area(x, y, width, height float64, bar page.Bar, second bool) {
 	if bar.Room {
 		room := d.rectangle(x+0.5, y+0.5, math.Max(1, width-1), height-1, fills[page.Dim])

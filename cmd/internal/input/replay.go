@@ -46,7 +46,9 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	result, err := traffic.Read(paths, options)
 	shown.Erase()
 	if err != nil {
-		in.Fault("%v", err)
+		for line := range strings.Lines(err.Error()) {
+			in.Fault("%s", strings.TrimSuffix(line, "\n"))
+		}
 		in.unread = true
 		return nil
 	}

@@ -159,7 +159,8 @@ func Zone(name string) (scaling.Zone, error) {
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil {
-		return scaling.Zone{}, fmt.Errorf("the machine does not know the time zone %q; expected one that it knows, or UTC", name)
+		return scaling.Zone{}, fmt.Errorf("the machine does not know the time zone %q; expected one that it knows, or UTC",
+			name)
 	}
 	return scaling.Zone{Name: name, OffsetS: func(unix int64) int64 {
 		_, offset := time.Unix(unix, 0).In(location).Zone()
