@@ -173,20 +173,23 @@ func wayCommands(plans []calc.FunctionPlan, single bool) Section {
 // bestWays shows the advised way of several functions, with the unit-hours of the others.
 func bestWays(plans []calc.FunctionPlan, in document.Inputs) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Set"), right("Units"), right("Spilled\nsteady").drop(3), right("Spilled\nrandom"),
+		names("Function"), left("Set"), right("Units"), right("Spilled"),
 		right("Flat\nunit-h"), right("Tracking\nunit-h"), right("Schedule\nunit-h"), right("Now\nunit-h").drop(2),
 		right("Cost\nUSD").drop(1), left(""),
 	}}
 	for i := range plans {
 		p := &plans[i]
 		w := figure.ChosenFirst(p.Ways)[0]
+		spilled := tiny(w.ChanceSpilloverRatio)
+		if in.Plan != nil && in.Plan.Steady.Or(false) {
+			spilled = tiny(w.SpilloverRatio)
+		}
 		hours := map[calc.WayKind]Cell{}
 		for k := range p.Ways {
 			hours[p.Ways[k].Way] = number(p.Ways[k].UnitHours)
 		}
 		now := optional(p.Present, func(w calc.Way) Cell { return number(w.UnitHours) })
-		t.add(word(p.Name), word(document.WayName(&w)), word(document.WayUnits(&w)), tiny(w.SpilloverRatio),
-			tiny(w.ChanceSpilloverRatio), hours[calc.WayFlat], hours[calc.WayAutoscale], hours[calc.WaySchedule], now,
+		t.add(word(p.Name), word(document.WayName(&w)), word(document.WayUnits(&w)), spilled, hours[calc.WayFlat], hours[calc.WayAutoscale], hours[calc.WaySchedule], now,
 			optional(w.Total, usd), wayMark(&w, ""))
 	}
 	t.dropSilent()
