@@ -187,6 +187,7 @@ func (e *engine) run(s Setting, first bool) *run {
 	r.totals, r.rowsOf = make([]sums, n), make([][]Minute, n)
 	chunks := int(math.Ceil(e.spanS/e.chunkS - 1e-9))
 	done := make([][]sums, chunks)
+	var spare [][]sums // of chunks that were added up
 	next := 0
 	var lock sync.Mutex
 	workers := min(runtime.GOMAXPROCS(0), chunks)
@@ -195,14 +196,20 @@ func (e *engine) run(s Setting, first bool) *run {
 		wait.Go(func() {
 			work := newWorker(r)
 			for k := w; k < chunks; k += workers {
-				own := work.chunk(k)
+				var own []sums
+				lock.Lock()
+				if n := len(spare); n > 0 {
+					own, spare = spare[n-1], spare[:n-1]
+				}
+				lock.Unlock()
+				own = work.chunk(k, own)
 				lock.Lock()
 				done[k] = own
 				for ; next < chunks && done[next] != nil; next++ {
 					for i := range r.totals {
 						r.totals[i].add(&done[next][i])
 					}
-					done[next] = nil
+					spare, done[next] = append(spare, done[next]), nil
 				}
 				lock.Unlock()
 			}
@@ -241,11 +248,11 @@ func newWorker(r *run) *worker {
 		now: make([]step, n), number: make([]int, len(r.classes))}
 }
 
-// chunk replays a chunk, from boundary to boundary: of steps, or of changes.
-func (w *worker) chunk(k int) []sums {
+// chunk replays a chunk, from boundary to boundary: of steps, or of changes. spare are sums whose memory may be used.
+func (w *worker) chunk(k int, spare []sums) []sums {
 	from := float64(float64(k) * w.chunkS)
 	to := math.Min(w.spanS, from+w.chunkS)
-	own := w.newSums(from, to)
+	own := w.newSums(spare, from, to)
 	changes := w.begin(from)
 	for i, c := range w.classes {
 		w.number[i] = int(math.Floor((from - c.phase) / c.step))
