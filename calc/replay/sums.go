@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -274,10 +275,13 @@ type episodes struct {
 // An episode is one of them.
 type episode struct {
 	from, to         float64
-	worst            piece
+	worst            lossy
 	worstRate        float64
 	spilled, refused float64 // requests
 }
+
+// A lossy is a step of which requests spill or are refused, each per second.
+type lossy struct{ starts, rps, ms, spill, refused float64 }
 
 // add adds a time.
 func (e *episodes) add(p *piece, spill, refused float64) {
@@ -296,7 +300,7 @@ func (e *episodes) add(p *piece, spill, refused float64) {
 	last.spilled += float64(spill * (p.to - p.from))
 	last.refused += float64(refused * (p.to - p.from))
 	if lost > last.worstRate*(1+1e-9) {
-		last.worst, last.worstRate = *p, lost
+		last.worst, last.worstRate = lossy{p.starts, p.step.rps, p.step.ms, spill, refused}, lost
 	}
 }
 
@@ -308,24 +312,18 @@ func (e *episodes) trim() {
 	if len(e.list) < 4*mostEpisodes {
 		return
 	}
-	inner := e.list[:0:0]
-	var kept []episode
-	for _, x := range e.list {
-		if x.from == e.from || x.to == e.to {
-			kept = append(kept, x)
-		} else {
-			inner = append(inner, x)
-		}
+	from, to := 0, len(e.list)
+	if e.list[0].from == e.from {
+		from++
 	}
+	if e.list[to-1].to == e.to {
+		to--
+	}
+	inner := e.list[from:to]
 	slices.SortStableFunc(inner, worse)
-	kept = append(kept, inner[:min(len(inner), mostEpisodes)]...)
-	slices.SortFunc(kept, func(x, y episode) int {
-		if x.from < y.from {
-			return -1
-		}
-		return 1
-	})
-	e.list = kept
+	kept := inner[:min(len(inner), mostEpisodes)]
+	slices.SortFunc(kept, func(x, y episode) int { return cmp.Compare(x.from, y.from) })
+	e.list = append(e.list[:from+len(kept)], e.list[to:]...)
 }
 
 // worse orders episodes by what their worst step loses, then by time.
