@@ -30,12 +30,18 @@ type part struct {
 // NewMixture returns a mixture for arrivals with a peakedness, 1 to 1e4.
 func NewMixture(size float64) *Mixture { return &Mixture{size: clampSize(size)} }
 
+// Reset makes the mixture that of no loads, for arrivals with a peakedness, and keeps its memory.
+func (m *Mixture) Reset(size float64) {
+	clear(m.parts)
+	m.size, m.parts, m.total = clampSize(size), m.parts[:0], 0
+}
+
 // Add adds a time, seconds, in which the load is a number of erlangs, 0 to 1e9.
 func (m *Mixture) Add(load, seconds float64) {
 	load = clamp(load, 0, maxLoad)
 	i := int(math.Sqrt(load) / partWidth)
-	for len(m.parts) <= i {
-		m.parts = append(m.parts, part{})
+	if n := i + 1 - len(m.parts); n > 0 {
+		m.parts = slices.Grow(m.parts, n)[:i+1]
 	}
 	p := &m.parts[i]
 	if p.seconds == 0 {

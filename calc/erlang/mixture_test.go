@@ -12,6 +12,7 @@ import (
 func TestMixture(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	shares := []float64{0.1, 0.5, 0.9, 0.99, 0.999, 0.99999}
+	m := erlang.NewMixture(2)
 	for _, size := range []float64{1, 1.5, 6} {
 		for range 40 {
 			loads := make([]float64, 1+r.IntN(200))
@@ -22,7 +23,7 @@ func TestMixture(t *testing.T) {
 					loads[i] = 0
 				}
 			}
-			m := erlang.NewMixture(size)
+			m.Reset(size)
 			exactly := func(add func(load, seconds float64)) {
 				for i, load := range loads {
 					add(load, float64(1+i%3))

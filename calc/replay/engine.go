@@ -140,6 +140,7 @@ func (e *engine) each(n int, work func(i int)) {
 // quantiles computes the quantiles of the concurrency of each track, which no setting changes.
 func (e *engine) quantiles() {
 	shares := []float64{0.5, 0.99, 0.999}
+	mixtures := sync.Pool{New: func() any { return erlang.NewMixture(1) }}
 	e.each(len(e.tracks), func(i int) {
 		t := e.tracks[i]
 		if t.exact || t.givenMS.Or(t.meanMS) == 0 {
@@ -155,7 +156,9 @@ func (e *engine) quantiles() {
 				add(0, before) // before it starts, and after it ends
 			}
 		}
-		m := erlang.NewMixture(t.z)
+		m := mixtures.Get().(*erlang.Mixture)
+		defer mixtures.Put(m)
+		m.Reset(t.z)
 		busiest, ms := 0.0, 1.0
 		loads(m.Add)
 		for k := range t.n {
