@@ -231,6 +231,7 @@ type worker struct {
 	lost   []calc.Losses
 	now    []step // by function
 	number []int  // of the step of each class
+	moved  []bool // whether the step of each class is a new one
 	loaded int    // functions with a load that share the unreserved units
 
 	unreserved int64
@@ -248,7 +249,8 @@ func newWorker(r *run) *worker {
 	a.Concurrency, a.ClaimedElsewhere = r.setting.Account.Concurrency, r.setting.Account.ClaimedElsewhere
 	n := len(a.Functions)
 	return &worker{run: r, moment: calc.NewMoment(a), parts: make([]calc.Parts, n), lost: make([]calc.Losses, n),
-		now: make([]step, n), number: make([]int, len(r.classes))}
+		now: make([]step, n), number: make([]int, len(r.classes)),
+		moved: make([]bool, len(r.classes))}
 }
 
 // chunk replays a chunk, from boundary to boundary: of steps, or of changes. spare are sums whose memory may be used.
@@ -279,18 +281,16 @@ func (w *worker) chunk(k int, spare []sums) []sums {
 			}
 			w.unreserved = w.moment.Unreserved()
 		}
-		var moved []bool
+		any := false
 		for i, c := range w.classes {
-			if c.phase+float64(float64(w.number[i]+1)*c.step) <= now {
-				if moved == nil {
-					moved = make([]bool, len(w.classes))
-				}
+			w.moved[i] = c.phase+float64(float64(w.number[i]+1)*c.step) <= now
+			if w.moved[i] {
 				w.number[i]++
-				moved[i] = true
+				any = true
 			}
 		}
-		if moved != nil && now < to {
-			w.load(moved)
+		if any && now < to {
+			w.load(w.moved)
 		}
 	}
 	for i := range own {
