@@ -79,6 +79,9 @@ type Function struct {
 	// Peakedness measures how bursty the arrivals are: the variance of their concurrency divided by its mean, 1 to
 	// 1000. Absent means 1, the Poisson arrivals of many independent callers.
 	Peakedness Optional[float64]
+	// OnTheMinute is the part of the requests that comes at the start of every minute. Absent means that the rate is the
+	// same all the time. It affects only random arrivals: the steady state is that of the mean rate.
+	OnTheMinute Optional[OnTheMinute]
 	// MemoryMB is the configured memory, 128 to 10,240 MB.
 	MemoryMB Optional[int64]
 	// Arch is the instruction set.

@@ -61,6 +61,8 @@ const (
 // share of it in proportion to its v. An asynchronous function overflows with a/(1 - b), where b is its own share. If
 // only one of the functions has a load, the formulas above apply.
 //
+// If a part of the requests comes on the minute, the formulas hold at each moment of the minute, see OnTheMinute.
+//
 // Source: aws.SourceErlang, aws.SourceRapp, aws.SourceTalbot. The limiter's window of one second is an assumption.
 type Chance struct {
 	// Arrivals is the model of how requests arrive.
@@ -82,8 +84,8 @@ type Chance struct {
 	ConcurrencyP99 int64 `json:"concurrency_p99"`
 	// ConcurrencyP999 is the number of environments that is enough 99.9 % of the time.
 	ConcurrencyP999 int64 `json:"concurrency_p999"`
-	// ColdStartRatio is the share of requests that start a new on-demand environment; absent for bursty arrivals. A
-	// request that spills does not always cause a cold start.
+	// ColdStartRatio is the share of requests that start a new on-demand environment; absent for bursty arrivals and for
+	// requests on the minute. A request that spills does not always cause a cold start.
 	ColdStartRatio Optional[float64] `json:"cold_start_ratio"`
 	// KeepAliveS is how long Lambda is assumed to keep an idle environment, seconds. AWS does not publish it.
 	KeepAliveS float64 `json:"keep_alive_s"`
@@ -92,6 +94,8 @@ type Chance struct {
 	// QueuedRatio is the share of events that find everything full and must wait, 1 if the queue grows as long as the load
 	// lasts; absent for a synchronous function.
 	QueuedRatio Optional[float64] `json:"queued_ratio"`
+	// OnTheMinute is the part of the requests that comes at the start of every minute; absent if they come evenly.
+	OnTheMinute Optional[OnTheMinute] `json:"on_the_minute,omitzero"`
 }
 
 // RateBindsMS is the mean duration below which the rate limit of a pool is lower than its concurrency limit, 10 N <
@@ -103,7 +107,11 @@ type traffic struct {
 	rate       float64 // requests per second
 	seconds    float64 // mean duration, more than 0
 	peakedness float64 // 1 or more
-	memo       *memo   // of an account that is followed over time, see Moment; nil otherwise
+	// minute is how the rate changes within each minute; its zero value stands for an even rate.
+	minute OnTheMinute
+	// swell is how far the load is above rate x seconds, relative to it, at a moment of a minute, see at; 0 otherwise.
+	swell float64
+	memo  *memo // of an account that is followed over time, see Moment; nil otherwise
 }
 
 // minChanceRPS is the lowest nonzero rate for which random arrivals are computed. Lower rates are treated like it,
@@ -117,18 +125,33 @@ func (f *Function) traffic() (t traffic, timed bool) {
 	if rate > 0 {
 		rate = math.Max(rate, minChanceRPS)
 	}
-	return traffic{rate: rate, seconds: d, peakedness: f.Peakedness.Or(1)}, timed
+	t = traffic{rate: rate, seconds: d, peakedness: f.Peakedness.Or(1)}
+	if m, ok := f.OnTheMinute.Get(); ok && m.uneven() {
+		t.minute = OnTheMinute{math.Min(m.Share, mostAtOnce), m.WithinS}
+	}
+	return t, timed
 }
 
-func (t traffic) load() float64 { return float64(t.rate * t.seconds) }
+func (t traffic) load() float64 { return float64(t.rate * t.held()) }
+
+// held returns the load per request per second, seconds.
+func (t traffic) held() float64 { return t.seconds * (1 + t.swell) }
 
 // brief reports whether the duration is so short that the rate limit of a pool is below its concurrency limit.
 func (t traffic) brief() bool { return t.seconds < RateBindsMS/1000 }
 
 // repeated returns the traffic of attempts if every refused request is retried until it is served. refused is the share
-// of attempts that are refused, below 1.
+// of attempts that are refused, below 1. The attempts after the first come evenly over the minute.
 func (t traffic) repeated(refused float64) traffic {
 	t.rate /= 1 - refused
+	t.minute.Share *= 1 - refused
+	return t
+}
+
+// attempted is repeated for a number of attempts per request, 1 or more.
+func (t traffic) attempted(times float64) traffic {
+	t.rate *= times
+	t.minute.Share /= times
 	return t
 }
 
@@ -170,12 +193,15 @@ func (t traffic) lossByConcurrency(p Pool) float64 {
 // loss returns the share of requests that a pool refuses: those that find it full, and those of the rest that its rate
 // limit refuses.
 func (t traffic) loss(p Pool) float64 {
+	if t.minute.uneven() {
+		return t.overMinute(func(moment traffic) float64 { return moment.loss(p) })
+	}
 	full := t.lossByConcurrency(p)
 	t.rate *= 1 - full
 	return full + float64((1-full)*t.lossByRate(p))
 }
 
-// overflow returns the concurrency that overflows from a pool to the next one. The requests that the limiter refuses
+// overflow returns the concurrency that overflows from a pool to the next one, at a constant rate. The requests that the limiter refuses
 // keep the peakedness of the arrivals.
 func (t traffic) overflow(p Pool) moments {
 	z, load := t.peakedness, t.load()
@@ -191,14 +217,19 @@ func (t traffic) overflow(p Pool) moments {
 	default:
 		over.mean, over.variance = erlang.BatchOverflow(p.atOnce(), load, z)
 	}
-	t.rate -= over.mean / t.seconds
+	t.rate -= over.mean / t.held()
 	refused := float64(t.lossByRate(p) * t.load())
 	over.add(moments{refused, float64(z * refused)})
 	return over
 }
 
 // quantile returns the number of environments that is enough a share p of the time.
-func (t traffic) quantile(p float64) int64 { return erlang.BatchQuantile(t.load(), t.peakedness, p) }
+func (t traffic) quantile(p float64) int64 {
+	if t.minute.uneven() {
+		return t.minuteQuantile(p)
+	}
+	return erlang.BatchQuantile(t.load(), t.peakedness, p)
+}
 
 // maxChanceLoad is the highest offered load of a function for which random arrivals are computed. Up to it, the
 // precision is tested. Beyond it, randomness hardly matters. Unit: environments.
@@ -224,7 +255,7 @@ func (a Account) chance(f *Function, row *FunctionSpill, shared sharedPool) Opti
 		return min(units, attempts.quantile(p))
 	}
 	x.ConcurrencyP50, x.ConcurrencyP99, x.ConcurrencyP999 = enough(0.5), enough(0.99), enough(0.999)
-	if x.Arrivals == Poisson {
+	if x.Arrivals == Poisson && !x.OnTheMinute.Known() {
 		x.ColdStartRatio = Some(f.coldStarts(refused, x.KeepAliveS, f.busiest(units, shared.several)))
 	}
 	return Some(x)
@@ -245,6 +276,9 @@ func (f *Function) chanceShares(row *FunctionSpill, shared sharedPool) (x Chance
 	x = Chance{Arrivals: Poisson, Peakedness: t.peakedness}
 	if t.peakedness > 1 {
 		x.Arrivals = Bursty
+	}
+	if t.minute.uneven() {
+		x.OnTheMinute = f.OnTheMinute
 	}
 	lost := f.losses(t, row.Parts, &shared)
 	attempts = t

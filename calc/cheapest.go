@@ -200,9 +200,9 @@ func (p *planner) scheduleDay(i int, x *optimum) {
 	t, _ := f.traffic()
 	floors := make([]int64, f.Day.Len())
 	for step, rate := range f.Day.Values {
-		t.rate = rate * p.attempts[i]
+		t.rate = rate
 		if target, ok := p.options.TargetSpillover.Get(); ok {
-			floors[step] = t.unitsFor(target, Provisioned).Or(x.room)
+			floors[step] = t.attempted(p.attempts[i]).unitsFor(target, Provisioned).Or(x.room)
 		}
 	}
 	x.hourly, x.segments = x.curve.day(p.options.Sizing, floors, x.room, x.units)

@@ -174,13 +174,14 @@ func (f *FunctionSpill) random() served {
 	return served{f.RPS * math.Max(0, 1-lost-spilled), f.RPS * spilled, x.ColdStartRatio}
 }
 
-// price adds the costs to the result, for the steady split and for random arrivals.
-func (s *spillDetails) price(a Account, o SpillOptions) {
+// price adds the costs to the result, for the steady split and for random arrivals. month is the account at the steps
+// of the month.
+func (s *spillDetails) price(a Account, o SpillOptions, month monthSplit) {
 	evenly, randomly := make([]served, len(a.Functions)), make([]served, len(a.Functions))
 	for i := range s.Functions {
 		evenly[i], randomly[i] = s.Functions[i].steady(), s.Functions[i].random()
 	}
-	a.averageOverMonth(o, evenly, randomly)
+	month.served(a, evenly, randomly)
 	steady := a.cost(o.Cost, evenly)
 	random := a.cost(o.Cost, randomly)
 	s.costs, s.steady, s.random = steady.notes, steady.bill, random.bill

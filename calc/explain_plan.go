@@ -44,6 +44,30 @@ func (s *steps) chance(row *FunctionSpill, unreserved int64, sharing bool) {
 		formula, numbers := e.coldStarts(ratio)
 		s.add("chance.cold_start_ratio", formula, numbers, ratio, UnitRatio, aws.SourceTalbot)
 	}
+	s.chanceDay(row)
+}
+
+// chanceDay explains what happens to random arrivals over the whole day.
+func (s *steps) chanceDay(row *FunctionSpill) {
+	day, ok := row.ChanceDay.Get()
+	if !ok {
+		return
+	}
+	x := row.Chance.Or(Chance{})
+	for _, share := range []struct {
+		key       string
+		day, peak Optional[float64]
+	}{
+		{"spillover_ratio", day.SpilloverRatio, x.SpilloverRatio},
+		{"throttled_ratio", day.ThrottledRatio, x.ThrottledRatio},
+		{"queued_ratio", day.QueuedRatio, x.QueuedRatio},
+		{"cold_start_ratio", day.ColdStartRatio, x.ColdStartRatio},
+	} {
+		if ratio, ok := share.day.Get(); ok {
+			s.add("chance_day."+share.key, "sum over the hours of rps x share / sum of rps",
+				"at the peak "+quantity.FormatChance(share.peak.Or(0)), ratio, UnitRatio, aws.SourceDerived)
+		}
+	}
 }
 
 // An explainedChance formats a function's chance in symbols and numbers.
@@ -61,13 +85,22 @@ func (e explainedChance) full(symbol string, limited bool) string {
 		loss = fmt.Sprintf("B(%s, %s, z)", symbol, e.offered())
 	}
 	if limited && e.row.RateBinds() {
-		return fmt.Sprintf("%s, then limiter of %s", loss, rateTerm(symbol))
+		loss = fmt.Sprintf("%s, then limiter of %s", loss, rateTerm(symbol))
+	}
+	if e.x.OnTheMinute.Known() {
+		return "mean over the minute of " + loss
 	}
 	return loss
 }
 
 // offered formats the offered load. If refused events are retried, it is the load of the attempts.
 func (e explainedChance) offered() string {
+	switch on := e.x.OnTheMinute.Known(); {
+	case on && e.x.QueuedRatio.Known():
+		return "m(t, b)"
+	case on:
+		return "m(t)"
+	}
 	if e.x.QueuedRatio.Known() {
 		return "a/(1 - b)"
 	}
@@ -85,6 +118,9 @@ func (e explainedChance) numbers(units int64) string {
 	}
 	if e.x.Arrivals == Bursty {
 		text += ", z = " + quantity.FormatNumber(e.x.Peakedness)
+	}
+	if m, ok := e.x.OnTheMinute.Get(); ok {
+		text += ", " + m.String()
 	}
 	return text
 }
@@ -117,6 +153,10 @@ func (e explainedChance) coldStarts(share float64) (formula, numbers string) {
 
 // law names the distribution of the concurrency.
 func (e explainedChance) law() string {
+	if e.x.OnTheMinute.Known() {
+		e.x.OnTheMinute = Optional[OnTheMinute]{}
+		return "the minute's mixture of " + strings.Replace(e.law(), e.offered(), "m(t)", 1)
+	}
 	if e.x.Arrivals == Bursty {
 		return fmt.Sprintf("negative binomial(%s, z)", e.offered())
 	}
@@ -125,7 +165,10 @@ func (e explainedChance) law() string {
 
 // source returns the source of the formulas for a pool that only one function uses. Those for batches are derived.
 func (e explainedChance) source() aws.Source {
-	if e.x.Arrivals == Bursty {
+	switch {
+	case e.x.OnTheMinute.Known():
+		return aws.SourceJagerman
+	case e.x.Arrivals == Bursty:
 		return aws.SourceDerived
 	}
 	return aws.SourceErlang

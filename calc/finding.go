@@ -76,6 +76,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 		c.idle(f, row, random)
 		if random {
 			c.fullByChance(f, row, by)
+			c.longOnTheMinute(f, row)
 			c.queueGrows(f, row, unreserved)
 		}
 		if !f.RPS.Known() {

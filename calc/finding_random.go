@@ -11,7 +11,7 @@ import (
 
 // randomRules lists the rules about random arrivals and their targets.
 func randomRules() []rule.Rule {
-	return []rule.Rule{fullByChance, queueGrows, targetUnreachable, targetNotComputed, chanceNotComputed}
+	return []rule.Rule{fullByChance, queueGrows, targetUnreachable, targetNotComputed, chanceNotComputed, longOnTheMinute}
 }
 
 // byChanceAbove is the share of requests by which random arrivals must exceed the steady state to cause a finding.
@@ -59,15 +59,14 @@ func (c *findings) fullByChance(f *Function, row *FunctionSpill, by Sizing) {
 	switch {
 	case queued == 1: // the queue grows, which has its own finding
 	case queued > row.QueuedRatio+byChanceAbove:
-		c.function(fullByChance, f, "%s of the events wait, %s if evenly spaced: events arrive at random",
-			quantity.FormatChance(queued), quantity.FormatPercent(row.QueuedRatio))
+		c.function(fullByChance, f, "%s of the events wait, %s if evenly spaced: %s",
+			quantity.FormatChance(queued), quantity.FormatPercent(row.QueuedRatio), x.cause("events"))
 	case !by.TargetThrottle.Known() && throttled > row.ThrottledRatio+ThrottledMatters:
-		c.function(fullByChance, f, "%s of the requests are throttled, %s if evenly spaced: requests arrive at random",
-			quantity.FormatChance(throttled), quantity.FormatPercent(row.ThrottledRatio))
+		c.function(fullByChance, f, "%s of the requests are throttled, %s if evenly spaced: %s",
+			quantity.FormatChance(throttled), quantity.FormatPercent(row.ThrottledRatio), x.cause("requests"))
 	case !by.TargetSpillover.Known() && beyond > steady+byChanceAbove:
-		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, %s if evenly spaced: "+
-			"requests arrive at random",
-			quantity.FormatChance(beyond), quantity.FormatPercent(steady))
+		c.function(fullByChance, f, "%s of the requests find provisioned concurrency full, %s if evenly spaced: %s",
+			quantity.FormatChance(beyond), quantity.FormatPercent(steady), x.cause("requests"))
 	}
 }
 

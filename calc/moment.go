@@ -18,10 +18,13 @@ type Moment struct {
 }
 
 // NewMoment returns a moment of an account, which must be one that Account.Validate accepts. The account keeps its
-// functions: the moment has copies.
+// functions: the moment has copies. The rate of a moment does not change, so their OnTheMinute does not count.
 func NewMoment(a Account) *Moment {
 	m := &Moment{account: a}
 	m.account.Functions = append([]Function(nil), a.Functions...)
+	for i := range m.account.Functions {
+		m.account.Functions[i].OnTheMinute = Optional[OnTheMinute]{}
+	}
 	m.Functions = m.account.Functions
 	return m
 }

@@ -2,6 +2,7 @@ package calc
 
 import (
 	"math"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
@@ -55,7 +56,11 @@ type sharedOverflow struct {
 	arriving, passing float64
 	// peaks is the variance of the number of synchronous requests in a second, see erlang.BatchLimiterLoss.
 	peaks float64
-	memo  *memo // see traffic
+	// evenLoad is the mean of the overflow of the synchronous functions if no load swells, see traffic.
+	evenLoad float64
+	memo     *memo // see traffic
+	// minute are the parts of a minute, if the rate of a function changes within it; the sums above are then of no use.
+	minute []minuteOverflow
 }
 
 // sharedOverflow adds up the overflows of the functions without a reservation. Functions without a duration are
@@ -73,14 +78,33 @@ func (a *Account) overflowWith(m *memo) sharedOverflow {
 	if o.several = loaded > 1; !o.several {
 		return o
 	}
+	list := make([]sharer, 0, loaded)
 	for i := range a.Functions {
 		if f := &a.Functions[i]; f.shares() {
 			t, _ := f.traffic()
 			t.memo = m
-			o.add(f, t)
+			list = append(list, sharer{f, t})
 		}
 	}
+	o.addAll(list)
 	return o
+}
+
+// A sharer is a function that shares a pool, with its traffic.
+type sharer struct {
+	f *Function
+	t traffic
+}
+
+// addAll adds the overflows of some functions.
+func (o *sharedOverflow) addAll(list []sharer) {
+	if slices.ContainsFunc(list, func(s sharer) bool { return s.t.minute.uneven() }) {
+		o.addMinute(list)
+		return
+	}
+	for _, s := range list {
+		o.add(s.f, s.t)
+	}
 }
 
 // shares reports whether the function has a load that may reach the unreserved units.
@@ -91,7 +115,7 @@ func (f *Function) shares() bool {
 // overflowOf returns the overflow of one function that has its on-demand units to itself.
 func overflowOf(f *Function, t traffic) sharedOverflow {
 	o := sharedOverflow{several: true}
-	o.add(f, t)
+	o.addAll([]sharer{{f, t}})
 	return o
 }
 
@@ -104,7 +128,8 @@ func (o *sharedOverflow) add(f *Function, t traffic) {
 	}
 	own := t.overflow(f.provisioned())
 	o.sync.add(own)
-	o.syncRPS += own.mean / t.seconds
+	o.syncRPS += own.mean / t.held()
+	o.evenLoad += own.mean / (1 + t.swell)
 	o.arriving += t.rate
 	o.passing += math.Min(t.rate, f.provisioned().RateRPS)
 	o.peaks += float64(t.rate * (float64(2*t.peakedness) - 1))
@@ -128,7 +153,8 @@ func (o *sharedOverflow) wait(w waiting) {
 type sharedPool struct {
 	sharedOverflow
 	units int64
-	lost  float64 // concurrency lost per unit of its variance, 0 to 1
+	lost  float64      // concurrency lost per unit of its variance, 0 to 1
+	parts []sharedPool // the pool in each part of the minute, if the rate of a function changes within it
 }
 
 // pool offers the overflow to a number of on-demand units. Asynchronous events are retried, so the loss depends on the
@@ -138,6 +164,8 @@ func (o sharedOverflow) pool(units int64) sharedPool {
 	p := sharedPool{sharedOverflow: o, units: units}
 	switch {
 	case !o.several:
+	case o.minute != nil:
+		p.parts = o.minutePools(units)
 	case units <= 0 || len(o.async) > 0 && fills(o.asyncLoad, units):
 		p.lost = 1
 	case len(o.async) == 0:
@@ -269,11 +297,14 @@ type poolBracket struct {
 
 // pool returns a bracket of a pool. A pool that loses everything, or has no retried events, is computed exactly.
 func (b bracket) pool(units int64) poolBracket {
-	if units <= 0 || len(b.async) == 0 || fills(b.asyncLoad, units) {
+	if units <= 0 || len(b.async) == 0 || fills(b.asyncLoad, units) || b.minute != nil {
 		p := b.sharedOverflow.pool(units)
 		return poolBracket{p, p, 0}
 	}
-	return poolBracket{sharedPool{b.sharedOverflow, units, 0}, sharedPool{b.sharedOverflow, units, 1}, 0}
+	unknown := sharedPool{sharedOverflow: b.sharedOverflow, units: units}
+	all := unknown
+	all.lost = 1
+	return poolBracket{unknown, all, 0}
 }
 
 // loses reports whether a pool loses more of a function's traffic than the target. It narrows the pool's bracket as far
@@ -332,9 +363,16 @@ func (p sharedPool) loss(f *Function, t traffic) float64 {
 		return 0
 	case !p.several:
 		return f.alone(t, f.Provisioned+p.units)
+	case p.parts != nil:
+		return p.minuteLoss(f, t)
 	case f.Mode.Queues():
 		return waiting{t, f.provisioned()}.refused(p.lost)
 	}
+	return p.lossAt(f, t)
+}
+
+// lossAt is loss for a synchronous function, at a constant rate.
+func (p sharedPool) lossAt(f *Function, t traffic) float64 {
 	own := t.overflow(f.provisioned())
 	beyond := math.Min(1, own.mean/t.load())
 	lost := own.lost(p.lost)
@@ -354,7 +392,7 @@ func (p sharedPool) lossOf(f *Function, t traffic) float64 {
 // provisioned concurrency and the pool accept together. The refused requests are part of the overflow.
 func (p sharedPool) lossByRate(lost float64) float64 {
 	left := float64(p.syncRPS * (1 - lost))
-	if binds := float64(p.syncRPS * RateBindsMS / 1000); left == 0 || p.sync.mean >= float64(binds*(1-tolerance)) {
+	if binds := float64(p.syncRPS * RateBindsMS / 1000); left == 0 || p.evenLoad >= float64(binds*(1-tolerance)) {
 		return 0
 	}
 	all := traffic{rate: p.arriving - p.syncRPS + left, peakedness: (p.peaks/p.arriving + 1) / 2}

@@ -262,6 +262,10 @@ func (r PlanResult) Split() SpillResult {
 		Account: now(r.Account), Functions: r.Now(), Growth: r.Growth,
 		Baseline: r.Baseline, Removed: r.Removed, Findings: r.Findings,
 	}
+	s.Scale = slices.Clone(s.Scale)
+	for i := range s.Scale {
+		s.Scale[i].Set = Optional[ScaleSettings]{}
+	}
 	for _, at := range r.Sweep {
 		s.Sweep = append(s.Sweep, Swept[SpillAccount, FunctionSpill]{at.Point, now(at.Account), nowOf(at.Functions)})
 	}

@@ -32,6 +32,9 @@ func (a Account) verdictWork() (work float64) {
 		if f.Mode.Queues() && f.Provisioned > 0 && !f.Reserved.Known() {
 			own *= again
 		}
+		if t.minute.uneven() {
+			own *= minuteWork
+		}
 		work += own
 	}
 	return work

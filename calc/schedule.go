@@ -6,51 +6,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
-	"github.com/lambdacap/lambdacap/calc/series"
 )
-
-// averageOverMonth replaces the rates served at the peak with those at the mean rate, or with the mean over the steps
-// of the day, splitting each step on its own. It does nothing if every function has a single rate.
-func (a Account) averageOverMonth(o SpillOptions, evenly, randomly []served) {
-	count := 1 // number of steps
-	if at := slices.IndexFunc(a.Functions, func(f Function) bool { return !f.Day.Empty() }); at >= 0 {
-		count = a.Functions[at].Day.Len()
-	} else if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.AverageRPS.Known() }) {
-		return
-	}
-	steps := make([]spillDetails, count)
-	each(len(steps), func(step int) {
-		b := a
-		b.Functions = slices.Clone(a.Functions)
-		for i := range b.Functions {
-			f := &b.Functions[i]
-			f.RPS, f.AverageRPS = f.AverageRPS.Else(f.RPS), Optional[float64]{}
-			if !f.Day.Empty() {
-				f.RPS, f.Day = Some(f.Day.At(step)), series.Series{}
-			}
-		}
-		steps[step] = b.spill(SpillOptions{Chance: o.Chance})
-	})
-	mean := func(i int, of func(row *FunctionSpill) served) (mean served) {
-		cold, known := 0.0, true
-		for step := range steps {
-			row := &steps[step].Functions[i]
-			s := of(row)
-			mean.provisioned += s.provisioned / float64(count)
-			mean.onDemand += s.onDemand / float64(count)
-			share, ok := s.cold.Get()
-			cold += share * ratio(row.RPS, a.Functions[i].RPS.Or(0)) / float64(count) // as a share of the peak rate
-			known = known && ok
-		}
-		if known {
-			mean.cold = Some(cold)
-		}
-		return mean
-	}
-	for i := range a.Functions {
-		evenly[i], randomly[i] = mean(i, (*FunctionSpill).steady), mean(i, (*FunctionSpill).random)
-	}
-}
 
 // An HourlyLevel is the cheapest provisioned concurrency for one hour on its own.
 type HourlyLevel struct {

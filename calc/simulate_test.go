@@ -70,6 +70,9 @@ func modelled(s simulation.Account) calc.Account {
 			Name: fmt.Sprint("f", i), RPS: rps(f.Rate), DurationMS: ms(f.Seconds * 1000),
 			Provisioned: int64(f.Provisioned), Peakedness: calc.Some(peakedness(f)),
 		}
+		if f.Minute.Share > 0 {
+			function.OnTheMinute = onMinute(f.Minute.Share, f.Minute.Within)
+		}
 		if f.Async {
 			function.Mode = calc.Async
 		}

@@ -68,6 +68,9 @@ type FunctionSpill struct {
 	// Chance is what happens to the load with random arrivals; absent without a duration, if not requested, and beyond 1e7
 	// environments.
 	Chance Optional[Chance] `json:"chance"`
+	// ChanceDay is what happens to random arrivals over the whole day; absent if no function has rates over the day, where
+	// Chance is absent, and at the points of a sweep.
+	ChanceDay Optional[DayChance] `json:"chance_day,omitzero"`
 	// Cost is the monthly cost of the steady split; absent if no Region, memory or duration is given.
 	Cost Optional[Cost] `json:"cost"`
 	// Baseline compares the cost with an earlier cost, if one is given.
@@ -138,6 +141,8 @@ type SpillOptions struct {
 
 	// verdicts asks of the chance only for the shares that verdicts need.
 	verdicts bool
+	// peakOnly leaves out ChanceDay.
+	peakOnly bool
 }
 
 // Spill divides the rate of each function in the steady state into the parts that are served by provisioned
@@ -169,8 +174,10 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	})
 	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
 	r.Growth = a.scale(o, Sizing{})
+	ofPoint := o
+	ofPoint.peakOnly = true
 	r.Sweep = sweep(points, func(a Account) (SpillAccount, []FunctionSpill) {
-		at := a.spill(o)
+		at := a.spill(ofPoint)
 		at.judge(Sizing{})
 		return at.Account, at.Functions
 	})
@@ -210,8 +217,20 @@ func (a Account) spill(o SpillOptions) spillDetails {
 			}
 		})
 	}
-	if o.Cost != nil && a.Region != "" {
-		s.price(a, o)
+	priced := o.Cost != nil && a.Region != ""
+	_, ofDay := a.stepsOfDay()
+	ofDay = ofDay && o.Chance && !o.verdicts && !o.peakOnly
+	if !priced && !ofDay {
+		return s
+	}
+	month := a.overMonth(o)
+	for i := range s.Functions {
+		if ofDay {
+			s.Functions[i].ChanceDay = month.chance(i)
+		}
+	}
+	if priced {
+		s.price(a, o, month)
 	}
 	return s
 }

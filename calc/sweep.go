@@ -50,7 +50,11 @@ const maxWork = 4e6
 func (a Account) work() (work float64) {
 	for i := range a.Functions {
 		t, _ := a.Functions[i].traffic()
-		work += 10 + math.Sqrt(math.Max(t.rate, math.Min(t.load(), saturatingLoad)))
+		own := 10 + math.Sqrt(math.Max(t.rate, math.Min(t.load(), saturatingLoad)))
+		if t.minute.uneven() {
+			own *= minuteWork
+		}
+		work += own
 	}
 	return work
 }

@@ -38,7 +38,7 @@ func (t traffic) unitsFor(target float64, kind func(units int64) Pool) Optional[
 		return Optional[int64]{} // any pool occasionally turns a request away
 	}
 	limited := kind(1).RateLimited() && t.brief()
-	if t.peakedness == 1 && !limited {
+	if t.peakedness == 1 && !limited && !t.minute.uneven() {
 		return Some(erlang.Servers(t.load(), target))
 	}
 	guess := t.quantile(1 - target)
@@ -107,8 +107,7 @@ func (p *planner) forTarget(i int) (t traffic, target float64, ok bool) {
 	if !ok || !timed || t.load() > maxChanceLoad {
 		return t, target, false
 	}
-	t.rate *= p.attempts[i]
-	return t, target, true
+	return t.attempted(p.attempts[i]), target, true
 }
 
 // provisionForTarget finds the provisioned concurrency that meets the spillover target.
@@ -153,7 +152,7 @@ func (f *Function) provisionedForRandom() Optional[int64] {
 		return Optional[int64]{}
 	}
 	if f.Mode.Queues() {
-		t.rate *= (1 + tolerance) / (1 - QueuedMatters)
+		t = t.attempted((1 + tolerance) / (1 - QueuedMatters))
 	}
 	return t.unitsFor(SpilledMatters, Provisioned)
 }

@@ -169,6 +169,10 @@ func (f *Faults) function(i int, fn *Function) {
 			Problem: "is longer than an invocation may run", Legal: legalDuration})
 	}
 	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)
+	if m, ok := fn.OnTheMinute.Get(); ok {
+		within(f, i, "on_the_minute", m.Share, quantity.Shares)
+		within(f, i, "on_the_minute", m.WithinS, quantity.MinuteSeconds)
+	}
 	withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
 	withinIf(f, i, "ephemeral_storage", fn.EphemeralMB, quantity.Ephemeral)
 	f.duration(i, "init", fn.InitMS)

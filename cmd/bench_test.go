@@ -19,7 +19,8 @@ import (
 func run(stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
 	code = cmd.Run(args, cmd.Env{In: strings.NewReader(stdin), Out: &out, Err: &err,
-		LookupEnv: func(string) (string, bool) { return "", false }})
+		LookupEnv: func(string) (string, bool) { return "", false },
+		Clock:     func() time.Time { return time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC) }})
 	return code, out.String(), err.String()
 }
 

@@ -42,6 +42,7 @@ func guesses() []guess {
 		{"reserved-concurrency rc", "reserved", ""},
 		{"cold-start coldstart init-duration cold-starts", "init", ""},
 		{"burst bursty burstiness variance", "peakedness", ""},
+		{"cron minutely every-minute per-minute", "on-the-minute", "the share of a minute's requests at its start"},
 		{"architecture cpu", "arch", ""},
 		{"cost price pricing", "region", "the cost comes with a Region, --memory and --duration"},
 		{"json yaml csv markdown md", "output", "the format of the answer is chosen with -o"},

@@ -100,7 +100,8 @@ var commands = []struct {
 	{[]string{"check"}, format.Names(format.Findings)},
 	{[]string{"limits", "--from"}, format.Names(format.None)},
 	{[]string{"spillover", "--rps", "1", "--from"}, format.Names(format.None)},
-	{[]string{"plan", "--rps", "20000", "--duration", "1s", "--target-spillover", "1%", "--from"}, format.Names(format.None)},
+	{[]string{"plan", "--rps", "20000", "--duration", "1s", "--target-spillover", "1%", "--from"},
+		format.Names(format.None)},
 	{[]string{"compare", "other.yaml"}, format.Names(format.None)},
 }
 

@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -37,6 +38,11 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
+			samples, err := filepath.Abs("internal/traffic/testdata")
+			if err != nil {
+				return err
+			}
+			env.Setenv("SAMPLES", samples)
 			examples, err := os.ReadDir("../configs")
 			if err != nil {
 				return err

@@ -87,7 +87,8 @@ func TestViews(t *testing.T) {
 	}
 }
 
-// formatsOf lists the formats that a command line supports, besides reports and pictures. Formulas do not exist in rows, and a list of rules does not
+// formatsOf lists the formats that a command line supports, besides reports and pictures. Formulas do not exist in
+// rows, and a list of rules does not
 // exist in the formats for findings.
 func formatsOf(args []string) []string {
 	names := format.Names(format.None)

@@ -202,7 +202,7 @@ func Plan(d document.Plan) Report {
 
 // Replay returns the report of replay. Its rows are the functions, or every minute if there are minutes.
 func Replay(d document.Replay) Report {
-	r := Report{document: d, rows: document.ReplayRows(d),
+	r := Report{document: d, rows: document.ReplayRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Replay(d, v).Failed(d.Failed, v) },
 		failed: func(holding []string) Report {
 			d.Failed = holding

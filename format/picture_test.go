@@ -59,7 +59,7 @@ func TestMarkup(t *testing.T) {
 	answers := map[string]string{"hostile": hostile(t)}
 	for name, formats := range saved(t) {
 		switch kind(t, formats["json"]) {
-		case "plan", "spillover", "compare", "ramp":
+		case "plan", "spillover", "compare", "ramp", "replay":
 			answers[name] = formats["json"]
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,6 +78,7 @@ func show(t *testing.T, r format.Report, form string, width int, v page.View) st
 func TestScale(t *testing.T) {
 	points := regexp.MustCompile(`(?m)^ +[\d.]+x  [A-Z]+ `)
 	others := regexp.MustCompile(`(?m)^and (\d+) more points?: -o wide$`)
+	breaks := regexp.MustCompile(`(First breaks at|Spills from|Queues from|Throttles from) `)
 	for _, n := range []int{1, 5, 12, 60} {
 		for _, scale := range [][]float64{{2}, {1, 1.5, 2, 2.5, 3, 3.5, 4}} {
 			for kind, r := range grown(t, n, scale...) {
@@ -88,7 +90,7 @@ func TestScale(t *testing.T) {
 						shown += more
 					}
 					if lines := strings.Count(got, "\n"); lines > most || shown != len(scale) ||
-						!strings.Contains(got, "First breaks at ") {
+						!breaks.MatchString(got) {
 						t.Errorf("%s of %d at width %d has %d lines and says %d of %d points:\n%s",
 							kind, n, width, lines, shown, len(scale), got)
 					}
@@ -109,7 +111,10 @@ func TestDetails(t *testing.T) {
 	for _, n := range []int{1, 5, 12, 200} {
 		for kind, r := range grown(t, n) {
 			for _, detail := range page.Details() {
-				if detail == page.ShowAll || kind == "spillover" && (detail == page.ShowCommands || detail == page.ShowSettings) {
+				ofTraffic := []string{page.ShowTraffic, page.ShowWorst, page.ShowChanges}
+				ofPlans := []string{page.ShowCommands, page.ShowSettings}
+				if detail == page.ShowAll || slices.Contains(ofTraffic, detail) ||
+					kind == "spillover" && slices.Contains(ofPlans, detail) {
 					continue
 				}
 				v := page.View{Quiet: true, Show: []string{detail}}

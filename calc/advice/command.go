@@ -2,11 +2,11 @@ package advice
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // command returns the AWS CLI command of a change.
@@ -110,49 +110,12 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 			continue
 		}
 		f := &a.Functions[i]
-		s.Commands = scheduleCommands(nameOf(plans[i].Name, f.Unnamed)+":"+qualifierOr(f.Qualifier), a, s.Segments)
+		levels := Scaling{Region: a.Region, Qualifier: f.Qualifier, Zone: a.TimeZone, Delays: scaling.DefaultDelays()}
+		for _, x := range s.Segments {
+			levels.Levels = append(levels.Levels, scaling.Level{FromS: int64(x.From) * secondsPerHour, Units: x.Provisioned})
+		}
+		s.Commands = levels.Commands(plans[i].Name, f.Unnamed)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
-}
-
-// scheduleCommands returns the AWS CLI commands that create a daily schedule for a function, NAME:QUALIFIER.
-func scheduleCommands(name string, a calc.Account, segments []calc.Segment) []string {
-	resource := "--service-namespace lambda " + Option("--resource-id", "function:"+name) +
-		" --scalable-dimension lambda:function:ProvisionedConcurrency"
-	low, high := segments[0].Provisioned, segments[0].Provisioned
-	for _, s := range segments {
-		low, high = min(low, s.Provisioned), max(high, s.Provisioned)
-	}
-	register := fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
-		resource, low, high)
-	list := []string{register + inRegion(a.Region)}
-	zone := ""
-	if a.TimeZone != "" {
-		zone = " " + Option("--timezone", a.TimeZone)
-	}
-	for i, s := range segments {
-		before := segments[(i+len(segments)-1)%len(segments)].Provisioned
-		if s.Provisioned == before {
-			continue // the level continues past midnight
-		}
-		minute := startMinute(s, s.Provisioned > before)
-		action := fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name from-%02d "+
-			"--schedule 'cron(%d %d * * ? *)' --scalable-target-action MinCapacity=%d,MaxCapacity=%d",
-			resource, s.From, minute%60, minute/60, s.Provisioned, s.Provisioned)
-		list = append(list, action+zone+inRegion(a.Region))
-	}
-	return list
-}
-
-const minutesPerDay = 24 * 60
-
-// startMinute returns the minute of the day at which to request a segment. An increase starts early enough for the
-// units to be ready in time.
-func startMinute(s calc.Segment, increase bool) int {
-	minute := s.From * 60
-	if increase {
-		minute -= aws.ProvisioningDelayMinutes + int(math.Ceil(float64(s.Provisioned)/aws.ProvisioningPerMinute))
-	}
-	return (minute + minutesPerDay) % minutesPerDay
 }

@@ -41,8 +41,10 @@ const (
 
 // The papers behind the figures for random arrivals, and the mark of formulas that lambdacap derives itself.
 const (
-	SourceErlang  Source = "D. L. Jagerman, Bell System Technical Journal 53 (1974), 525-551"
-	SourceRapp    Source = "A. A. Fredericks, Bell System Technical Journal 59 (1980), 805-827"
-	SourceTalbot  Source = "L. N. Trefethen, J. A. C. Weideman, T. Schmelzer, BIT 46 (2006), 653-670"
-	SourceDerived Source = "derived"
+	SourceErlang Source = "D. L. Jagerman, Bell System Technical Journal 53 (1974), 525-551"
+	SourceRapp   Source = "A. A. Fredericks, Bell System Technical Journal 59 (1980), 805-827"
+	// SourceJagerman is for loads that change with time; SourceErlang for the loss function.
+	SourceJagerman Source = "D. L. Jagerman, Bell System Technical Journal 54 (1975), 625-661"
+	SourceTalbot   Source = "L. N. Trefethen, J. A. C. Weideman, T. Schmelzer, BIT 46 (2006), 653-670"
+	SourceDerived  Source = "derived"
 )

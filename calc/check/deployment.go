@@ -139,8 +139,8 @@ type Deployment struct {
 	// UnknownOwner reports whether it is unknown which function these settings belong to. Its units may be part of that
 	// function's reservation, so they are not counted.
 	UnknownOwner bool
-	// AllocationsS are the times that scaling out took, from the request until the units were usable, seconds: one for each
-	// scaling activity that a file has.
+	// AllocationsS are the times that scaling out took, from the request until the units were usable, seconds: one for
+	// each scaling activity that a file has.
 	AllocationsS []float64
 	// Current is what the function claimed before the change; absent if no file says, or if the function is new.
 	Current calc.Optional[Claim]

@@ -9,8 +9,8 @@ import (
 // A Part names a destination of a function's requests.
 type Part string
 
-// The parts, in the order in which requests reach them. Served and spilled are those of a whole account, where it is not
-// known who serves what does not spill. Room is what is left of the ceiling.
+// The parts, in the order in which requests reach them. Served and spilled are those of loads where it does not matter
+// what serves the rest. Room is what is left of the ceiling.
 const (
 	PartServed      Part = "served"
 	PartSpilled     Part = "spilled"
@@ -67,8 +67,8 @@ func inLine(parts []Bar, whole float64) []Bar {
 	return bars
 }
 
-// VariantBars returns the nonzero parts of the rate of a compared account, one after the other. Each excess is the larger
-// of those in the steady state and with random arrivals, as far as it is large enough to be shown.
+// VariantBars returns the nonzero parts of the rate of a compared account, one after the other. An excess is that with
+// random arrivals if it is larger than in the steady state, and large enough to be shown.
 func VariantBars(x *calc.Figures) []Bar {
 	rest := x.RPS
 	parts := map[calc.Verdict]float64{}

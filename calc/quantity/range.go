@@ -45,6 +45,8 @@ var (
 	Headrooms = Range{0, 10, "0% to 1000%, such as 10% or 0.1"}
 	// Peakedness is a ratio of variance to mean.
 	Peakedness = Range{1, 1000, "1 (Poisson arrivals) to 1000; bursty traffic has 2 to 6"}
+	// MinuteSeconds are the first seconds of a minute.
+	MinuteSeconds = Range{0.001, 60, "1ms to 60s, such as 2s"}
 	// Penalties are in US dollars per request.
 	Penalties = Range{0, 1e6, "0 to 1000000 US dollars a request, such as 0.0001"}
 	// Months are in hours.

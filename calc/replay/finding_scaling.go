@@ -25,7 +25,8 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 		}
 		for _, k := range f.course.Refused {
 			a := &f.policy.Actions[k]
-			add(rule.MinOverMax, "the scheduled action "+a.String()+" would leave the minimum above the maximum: AWS refuses it, "+
+			add(rule.MinOverMax, "the scheduled action "+a.String()+" would leave the minimum above the maximum: AWS "+
+				"refuses it, "+
 				"and the replay leaves it out")
 		}
 		if f.policy.Tracking.Target > 0 {
@@ -39,8 +40,9 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 			add(rule.StuckSmall, f.stuck())
 		}
 		if late := f.course.Late(f.load); late.Times > 0 {
-			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load, and %s requests spill "+
-				"until then (%s)", quantity.FormatSeconds(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
+			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load, and %s requests "+
+				"spill "+
+				"until then (%s)", quantity.FormatTime(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
 		}
 		if d := f.policy.Delays; d.Measured > 0 {
 			from := "as 1 scaling activity took"
@@ -48,7 +50,7 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 				from = "the median of " + quantity.FormatCount(int64(d.Measured)) + " scaling activities"
 			}
 			add(rule.DelayMeasured, fmt.Sprintf("more units are usable %s after the request, %s",
-				quantity.FormatSeconds(d.AllocationS), from))
+				quantity.FormatTime(d.AllocationS), from))
 		}
 		if assumed == "" {
 			assumed = f.assumed()
@@ -75,7 +77,8 @@ func (f *followed) blind() string {
 	if f.meanMS == 0 || full >= target {
 		return ""
 	}
-	return fmt.Sprintf("at %s, provisioned concurrency hits its rate limit at %s utilization, so target tracking at %s never "+
+	return fmt.Sprintf("at %s, provisioned concurrency hits its rate limit at %s utilization, so target tracking at "+
+		"%s never "+
 		"scales out, and scales in while requests spill", quantity.FormatDuration(f.meanMS), quantity.FormatPercent(full),
 		quantity.FormatPercent(target))
 }
@@ -95,11 +98,11 @@ func (f *followed) shortPeaks() string {
 		return ""
 	}
 	text := fmt.Sprintf("target tracking does not help in %s of up to %s, in which %s requests spill: ",
-		quantity.FormatCountOf(n, "peak"), quantity.FormatSeconds(longest), quantity.FormatWhole(spilled))
+		quantity.FormatCountOf(n, "peak"), quantity.FormatTime(longest), quantity.FormatWhole(spilled))
 	if help == 0 {
 		return text + "its alarm needs 3 whole minutes"
 	}
-	return text + "units come after " + quantity.FormatSeconds(math.Floor(help))
+	return text + "units come after " + quantity.FormatTime(math.Floor(help))
 }
 
 // late describes the rises after which target tracking brings units.
@@ -115,9 +118,10 @@ func (f *followed) late() string {
 	if n == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatSeconds(math.Floor(help)), times(n))
+	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatTime(math.Floor(help)),
+		times(n))
 	if math.Floor(enough) > math.Floor(help) {
-		text += ", and is enough after up to " + quantity.FormatSeconds(math.Floor(enough))
+		text += ", and is enough after up to " + quantity.FormatTime(math.Floor(enough))
 	}
 	return text + ": " + quantity.FormatWhole(spilled) + " requests spill until then"
 }
@@ -128,8 +132,10 @@ func (f *followed) idle() string {
 	if q.Seconds() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s units stay for %s in which some minutes have no requests, above the minimum of %s: target tracking "+
-		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatSeconds(q.Seconds()), quantity.FormatCount(q.Least))
+	return fmt.Sprintf("%s units stay for %s in which some minutes have no requests, above the minimum of %s: target "+
+		"tracking "+
+		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatTime(q.Seconds()),
+		quantity.FormatCount(q.Least))
 }
 
 // stuck describes the longest time in which units stay because they are so few.
@@ -139,7 +145,8 @@ func (f *followed) stuck() string {
 		return ""
 	}
 	return fmt.Sprintf("%s stay for %s at a utilization of %s, above the minimum of %s: with one less it would pass %s",
-		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatSeconds(q.Seconds()), quantity.FormatPercent(q.Utilization),
+		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatTime(q.Seconds()),
+		quantity.FormatPercent(q.Utilization),
 		quantity.FormatCount(q.Least), quantity.FormatPercent(f.policy.Tracking.Target))
 }
 
@@ -147,7 +154,7 @@ func (f *followed) stuck() string {
 func (f *followed) assumed() (text string) {
 	d := f.policy.Delays
 	if d.AlarmAssumed && f.policy.Tracking.Target > 0 {
-		text = "alarms act " + quantity.FormatSeconds(d.AlarmS) + " after the end of a minute"
+		text = "alarms act " + quantity.FormatTime(d.AlarmS) + " after the end of a minute"
 	}
 	if d.AllocationAssumed {
 		if text != "" {

@@ -16,7 +16,8 @@ import (
 func follow(t *testing.T, trace *series.Trace, p scaling.Policy) (replay.Function, replay.Result) {
 	t.Helper()
 	s := replay.Setting{Name: p.String(), Account: checkout(0), Policies: []*scaling.Policy{&p}}
-	r, err := replay.Replay([]replay.Setting{s}, []*series.Trace{trace}, []int{0}, replay.Options{Scale: 1, Cost: prices(t)})
+	r, err := replay.Replay([]replay.Setting{s}, []*series.Trace{trace}, []int{0}, replay.Options{Scale: 1,
+		Cost: prices(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,11 +68,13 @@ func TestFollowStory(t *testing.T) {
 	}
 	f, r := follow(t, story(), tracked(0.7, 2, 60, scaling.Unset))
 	got := f.Scaling.Or(replay.Scaling{})
-	if got.Rises != 4 || got.FollowedRises != 3 || math.Floor(got.HelpS.Or(0)/60) != 6 || math.Floor(got.EnoughS.Or(0)/60) != 18 {
+	if got.Rises != 4 || got.FollowedRises != 3 || math.Floor(got.HelpS.Or(0)/60) != 6 ||
+		math.Floor(got.EnoughS.Or(0)/60) != 18 {
 		t.Errorf("%+v", got)
 	}
 	want := []string{
-		"short-peak target tracking does not help in 1 peak of up to 5m, in which 273,000 requests spill: units come after 6m",
+		"short-peak target tracking does not help in 1 peak of up to 5m, in which 273,000 requests spill: units come " +
+			"after 6m",
 		"tracking-late target tracking comes 6m after the load rises (3 times), and is enough after up to 18m",
 		"delay-assumed assumed: alarms act 1m after the end of a minute, and more units are usable 2 minutes",
 	}
@@ -125,21 +128,24 @@ func TestScalingFindings(t *testing.T) {
 	}{
 		{"nothing to say", day(1000, 20, 60), quick(tracked(0.7, 5, 60, 30)), ""},
 		{"a short peak", day(1000, 2, 10, 40, 2, 2, 30), quick(tracked(0.7, 5, 200, 10)),
-			"short-peak target tracking does not help in 1 peak of up to 2m, in which 3,600 requests spill: its alarm needs 3 whole"},
+			"short-peak target tracking does not help in 1 peak of up to 2m, in which 3,600 requests spill: its alarm needs " +
+				"3 whole"},
 		{"a night without requests", day(1000, 50, 20, 0, 120), quick(tracked(0.7, 5, 200, 72)),
-			"never-scales-in 72 units stay for 119m in which some minutes have no requests, above the minimum of 5"},
+			"never-scales-in 72 units stay for 1h59m in which some minutes have no requests, above the minimum of 5"},
 		{"two units stay", day(1000, 0.8, 120), quick(tracked(0.7, 1, 200, 2)),
-			"stuck-small 2 units stay for 119m at a utilization of 40%, above the minimum of 1: with one less it would pass 70%"},
+			"stuck-small 2 units stay for 1h59m at a utilization of 40%, above the minimum of 1: with one less it would pass " +
+				"70%"},
 		{"short requests", day(50, 2500, 60), quick(tracked(0.7, 50, 200, 100)),
 			"tracking-blind at 50ms, provisioned concurrency hits its rate limit at 50% utilization"},
 		{"scheduled late", day(1000, 20, 30, 90, 30), with(tracked(0.7, 5, 200, 30), "at(2026-11-24T00:30:00)=120:200"),
-			"scheduled-late units of scheduled actions come up to 121.2s after the load, and 7,272 requests spill until then (once)\n" +
+			"scheduled-late units of scheduled actions come up to 2m1s after the load, and 7,272 requests spill until " +
+				"then (once)\n" +
 				"delay-assumed"},
 		{"in time", day(1000, 20, 30, 90, 30), quick(with(tracked(0.7, 5, 200, 30), "cron(25 0 * * ? *)=130:200")), ""},
 		{"a minimum above the maximum", day(1000, 20, 60), quick(with(tracked(0.7, 5, 60, 30), "cron(30 0 * * ? *)=61:")),
 			"scheduled-min-over-max the scheduled action cron(30 0 * * ? *)=61: would leave the minimum above the maximum"},
 		{"measured", day(1000, 20, 60), measured,
-			"delay-measured more units are usable 95.83s after the request, the median of 2 scaling activities\n" +
+			"delay-measured more units are usable 1m36s after the request, the median of 2 scaling activities\n" +
 				"delay-assumed assumed: alarms act 1m after the end of a minute"},
 	} {
 		_, r := follow(t, c.trace, c.policy)

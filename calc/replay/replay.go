@@ -217,32 +217,6 @@ func check(name string, rps float64, durationMS float64) error {
 	return nil
 }
 
-// A Span is the time of some traffic.
-type Span struct {
-	// Start is when it starts, seconds since 1970-01-01 00:00 UTC; 0 if the traffic has no times.
-	Start int64
-	// Seconds is its length.
-	Seconds float64
-}
-
-// SpanOf returns the time from the first step of any trace to the last. Traces without times start with the others.
-func SpanOf(traces []*series.Trace) (s Span) {
-	dated := false
-	for _, t := range traces {
-		if t.Dated && (!dated || t.Start < s.Start) {
-			s.Start, dated = t.Start, true
-		}
-	}
-	for _, t := range traces {
-		from := int64(0)
-		if t.Dated {
-			from = t.Start - s.Start
-		}
-		s.Seconds = math.Max(s.Seconds, float64(from+int64(t.Len())*t.StepS))
-	}
-	return s
-}
-
 // Recommended returns for each function the least provisioned concurrency with which random arrivals spill at most
 // calc.SpilledMatters of its requests.
 func Recommended(a calc.Account, traces []*series.Trace, functions []int, o Options) ([]int64, error) {

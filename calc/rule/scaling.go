@@ -6,14 +6,16 @@ import "github.com/lambdacap/lambdacap/calc/aws"
 
 // ScalingRules lists the rules about provisioned concurrency that changes over time, worst first.
 func ScalingRules() []Rule {
-	return []Rule{MinOverMax, ShortPeak, TrackingLate, NeverScalesIn, StuckSmall, ScheduledLate, DelayAssumed, DelayMeasured}
+	return []Rule{MinOverMax, ShortPeak, TrackingLate, NeverScalesIn, StuckSmall, ScheduledLate, DelayAssumed,
+		DelayMeasured}
 }
 
 // MinOverMax applies if a scalable target or a scheduled action has a minimum above the maximum.
 var MinOverMax = Rule{
 	Word: "scheduled-min-over-max", Number: "LC009", Level: Error,
 	Name: "minimum above maximum",
-	Text: "the minimum capacity of a scalable target or a scheduled action is above the maximum, or negative; replay also " +
+	Text: "the minimum capacity of a scalable target or a scheduled action is above the maximum, or negative; replay " +
+		"also " +
 		"finds actions that set a minimum above the maximum in force at the time",
 	Why:    "Application Auto Scaling rejects it. Correct the numbers.",
 	Source: aws.SourceScalableTarget,
@@ -24,7 +26,8 @@ var ShortPeak = Rule{
 	Word: "short-peak", Level: Warning,
 	Name: "peak too short for target tracking",
 	Text: "requests spill in a peak that is over before target tracking brings more units",
-	Why: "The alarm needs three whole minutes above the target and acts about a minute later; new units take another two. " +
+	Why: "The alarm needs three whole minutes above the target and acts about a minute later; new units take another " +
+		"two. " +
 		"Raise the minimum, schedule it, or let the peak spill.",
 	Source: aws.SourceTargetTracking,
 }
@@ -44,7 +47,8 @@ var NeverScalesIn = Rule{
 	Word: "never-scales-in", Level: Warning,
 	Name: "no requests, no scaling in",
 	Text: "target tracking takes no units away, because in some of every 15 minutes there are no requests",
-	Why: "Without requests there is no utilization, and the alarm has too little data to act. You keep paying for the units. " +
+	Why: "Without requests there is no utilization, and the alarm has too little data to act. You keep paying for the " +
+		"units. " +
 		"Schedule a lower maximum for the night, or let the alarm treat missing data as breaching.",
 	Source: aws.SourceProvisioned,
 }
@@ -54,7 +58,8 @@ var StuckSmall = Rule{
 	Word: "stuck-small", Level: Warning,
 	Name: "too few units to scale in",
 	Text: "target tracking takes no unit away at a low utilization, because one less would be above the target",
-	Why: "Application Auto Scaling removes no unit if that would probably bring the utilization above the target. With few " +
+	Why: "Application Auto Scaling removes no unit if that would probably bring the utilization above the target. " +
+		"With few " +
 		"units, set the minimum as a maximum on a schedule, or accept the cost.",
 	Source: aws.SourceTargetTracking,
 }

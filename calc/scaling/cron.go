@@ -298,8 +298,8 @@ func (c *cron) hasDay(day int64) bool {
 	return c.nearest>>n&1 != 0 || c.nearest != 0 && c.isNearest(n, week, length)
 }
 
-// isNearest reports whether a day from Monday to Friday is the nearest one in its month to a day in the set that is at a
-// weekend.
+// isNearest reports whether a day from Monday to Friday is the nearest one in its month to a day in the set that is
+// at a weekend.
 func (c *cron) isNearest(n, week, length int) bool {
 	has := func(day int) bool { return day >= 1 && day <= length && c.nearest>>day&1 != 0 }
 	switch {
@@ -311,7 +311,8 @@ func (c *cron) isNearest(n, week, length int) bool {
 	return false
 }
 
-// next returns the first time from a time on at which the clock of a zone shows a time of the expression. The times that
+// next returns the first time from a time on at which the clock of a zone shows a time of the expression. The times
+// that
 // clocks skip are left out, and those that they show twice count once. ok is false if there is none before the end.
 func (c *cron) next(z Zone, from, end int64) (unix int64, ok bool) {
 	wall := z.wall(from)

@@ -21,7 +21,8 @@ func zoneOf(t testing.TB, name string) (Zone, *time.Location) {
 	}}, location
 }
 
-// slow reports whether a clock shows a time of a cron expression, item by item and without any of the code tested.
+// slow reports whether a clock shows a time of a cron expression, item by item and without any of the tested code. It
+// is long because it has a case for each form of an item.
 func slow(body string, t time.Time) bool {
 	fields := strings.Fields(strings.ToUpper(body))
 	if t.Second() != 0 {
@@ -188,7 +189,8 @@ func TestCron(t *testing.T) {
 }
 
 // zones have clocks that are set forward and back, by an hour or half of one, north and south, and none.
-var zones = []string{"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Auckland"}
+var zones = []string{"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata",
+	"Pacific/Auckland"}
 
 // randomField makes a field of a cron expression.
 func randomField(r *rand.Rand, at int) string {
@@ -301,15 +303,18 @@ func TestSchedules(t *testing.T) {
 		from       int64
 		next, last int64 // 0 for none
 	}{
-		{"a rate counts from the start of the traffic", Action{Schedule: parse("rate(1 hour)")}, start + 10, start + 3600, start},
-		{"or from when the action starts", Action{Schedule: parse("rate(2 hours)"), From: start - 1800}, start + 10, start + 5400,
+		{"a rate counts from the start of the traffic", Action{Schedule: parse("rate(1 hour)")}, start + 10, start + 3600,
+			start},
+		{"or from when the action starts", Action{Schedule: parse("rate(2 hours)"), From: start - 1800}, start + 10,
+			start + 5400,
 			start - 1800},
 		{"until it ends", Action{Schedule: parse("rate(1 day)"), To: start + 10}, start + 20, 0, start},
 		{"a single time is that of the zone", Action{Schedule: parse("at(2026-11-24T09:00:30)"), Zone: berlin}, start,
 			start + 8*3600 + 30, 0},
 		{"and over after it", Action{Schedule: parse("at(2026-11-24T09:00:30)")}, start + 12*3600, 0, start + 9*3600 + 30},
 		{"a single time that clocks skip", Action{Schedule: parse("at(2026-03-29T02:30:00)"), Zone: berlin}, start, 0, 0},
-		{"before an action starts", Action{Schedule: parse("cron(0 * * * ? *)"), From: start + 7200}, start + 10, start + 7200, 0},
+		{"before an action starts", Action{Schedule: parse("cron(0 * * * ? *)"), From: start + 7200}, start + 10,
+			start + 7200, 0},
 		{"no schedule", Action{}, start, 0, 0},
 	} {
 		next, ok := c.action.next(c.from, end, start)
@@ -362,7 +367,8 @@ func TestScheduleErrors(t *testing.T) {
 
 // FuzzSchedule checks that no schedule makes the code fail, and that it runs only when it should.
 func FuzzSchedule(f *testing.F) {
-	for _, seed := range []string{"cron(55 8 ? * MON-FRI *)", "cron(0 0 L-3,15W,LW * ? 2026/2)", "cron(*/7 1-5/2 ? JAN,3 6L,2#3 *)",
+	for _, seed := range []string{"cron(55 8 ? * MON-FRI *)", "cron(0 0 L-3,15W,LW * ? 2026/2)", "cron(*/7 1-5/2 ? " +
+		"JAN,3 6L,2#3 *)",
 		"rate(5 minutes)", "at(2026-11-24T08:55:00)", "cron(0 9 29 2 ? *)"} {
 		f.Add(seed, int64(1795478400))
 	}
@@ -377,7 +383,8 @@ func FuzzSchedule(f *testing.F) {
 		if ok && (at < from || at >= from+400*secondsPerDay) {
 			t.Errorf("%s runs at %d, from %d on", text, at, from)
 		}
-		if body, isCron := strings.CutPrefix(text, "cron("); ok && isCron && !slow(strings.TrimSuffix(body, ")"), time.Unix(at, 0).UTC()) {
+		if body, isCron := strings.CutPrefix(text, "cron("); ok && isCron && !slow(strings.TrimSuffix(body, ")"),
+			time.Unix(at, 0).UTC()) {
 			t.Errorf("%s does not run at %s", text, time.Unix(at, 0).UTC())
 		}
 		if last, ok := a.last(from, from); ok && last >= from {

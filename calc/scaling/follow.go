@@ -299,7 +299,7 @@ func (f *follower) change(now float64, units int64, cause Cause) {
 	f.wanted = units
 	f.pending = Change{AtS: now, Units: units, Cause: cause}
 	if units > f.units {
-		f.pending.DelayS = f.policy.Delays.allocation(units)
+		f.pending.DelayS = f.policy.Delays.Allocation(units)
 		f.pending.AtS = now + f.pending.DelayS
 	}
 	if f.pending.AtS <= now {

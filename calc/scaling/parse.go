@@ -28,8 +28,8 @@ const requiredKeys = 3
 
 const legalTracking = "target, min and max, such as target=70%,min=2,max=60"
 
-// ParseTracking reads target tracking, such as target=70%,min=2,max=60. statistic, missing, out-cooldown and in-cooldown
-// may follow.
+// ParseTracking reads target tracking, such as target=70%,min=2,max=60. statistic, missing, out-cooldown and
+// in-cooldown may follow.
 func ParseTracking(text string) (Tracking, error) {
 	fail := func(problem string) error {
 		return &quantity.ValueError{Text: text, Problem: problem, Legal: legalTracking}

@@ -16,7 +16,9 @@ func TestParseTracking(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
-	got, err = scaling.ParseTracking("max=60,min=0,target=0.5,statistic=Maximum,missing=breaching,out-cooldown=0s,in-cooldown=5m")
+	got,
+		err = scaling.ParseTracking(
+		"max=60,min=0,target=0.5,statistic=Maximum,missing=breaching,out-cooldown=0s,in-cooldown=5m")
 	want = scaling.Tracking{Target: 0.5, Max: 60, Statistic: scaling.Maximum, Missing: scaling.Breaching, InCooldownS: 300}
 	if err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
@@ -51,7 +53,8 @@ func TestParseAction(t *testing.T) {
 		return scaling.Zone{Name: name}, nil
 	}
 	for _, text := range []string{
-		"cron(55 8 ? * MON-FRI *)=36:60 Europe/Berlin", "cron(0 22 * * ? *)=2:", "rate(1 day)=:60", "at(2026-11-24T08:55:00)=0:0",
+		"cron(55 8 ? * MON-FRI *)=36:60 Europe/Berlin", "cron(0 22 * * ? *)=2:", "rate(1 day)=:60",
+		"at(2026-11-24T08:55:00)=0:0",
 	} {
 		a, err := scaling.ParseAction(text, zone)
 		if err != nil || a.String() != text {

@@ -27,6 +27,9 @@ type Tracking struct {
 	NoScaleIn bool
 }
 
+// Tracks reports whether there is a target, and not only bounds.
+func (t Tracking) Tracks() bool { return t.Target > 0 }
+
 // A Statistic is the statistic of a metric over a minute.
 type Statistic string
 
@@ -80,8 +83,8 @@ func (d *Delays) Give(seconds float64) {
 	d.AllocationS, d.PerUnitS, d.AllocationAssumed, d.Measured = seconds, 0, false, 0
 }
 
-// allocation returns the delay until so many units are usable, seconds.
-func (d Delays) allocation(units int64) float64 {
+// Allocation returns the delay until so many units are usable, seconds.
+func (d Delays) Allocation(units int64) float64 {
 	return d.AllocationS + float64(float64(units)*d.PerUnitS)
 }
 
@@ -152,7 +155,12 @@ func (p *Policy) String() string {
 // levelsName names levels in a few words: levels 2 13 36 13 2.
 func levelsName(levels []Level) string {
 	words := []string{"levels"}
-	for _, l := range levels {
+	const most = 6 // of more than seven
+	for i, l := range levels {
+		if i == most && len(levels) > most+1 {
+			words = append(words, "...")
+			break
+		}
 		words = append(words, quantity.FormatCount(l.Units))
 	}
 	return strings.Join(words, " ")

@@ -210,8 +210,10 @@ func TestStories(t *testing.T) {
 			policy: &scaling.Policy{Units: 30, Actions: []scaling.Action{at(t, "at(1970-01-01T00:30:00)", 120, 200)}}},
 		{name: "scheduled 5 minutes before", load: late, delays: usual, changes: 1, end: 120, spilled: 0, paid: -1,
 			policy: &scaling.Policy{Units: 30, Actions: []scaling.Action{at(t, "at(1970-01-01T00:25:00)", 120, 200)}}},
-		{name: "a night whose missing data is breaching", load: minutes(50, 20, 0, 120), changes: 1, end: 5, spilled: 0, paid: -1,
-			policy: &scaling.Policy{Units: 72, Tracking: scaling.Tracking{Target: 0.7, Min: 5, Max: 200, Missing: scaling.Breaching}}},
+		{name: "a night whose missing data is breaching", load: minutes(50, 20, 0, 120), changes: 1, end: 5, spilled: 0,
+			paid: -1,
+			policy: &scaling.Policy{Units: 72, Tracking: scaling.Tracking{Target: 0.7, Min: 5, Max: 200,
+				Missing: scaling.Breaching}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.policy.Delays = c.delays
@@ -262,7 +264,7 @@ func TestReady(t *testing.T) {
 	}
 }
 
-// TestRules checks parts of the rule one by one.
+// TestRules checks parts of the rule one by one. It is long because it has a row for each.
 func TestRules(t *testing.T) {
 	policy := func(change func(p *scaling.Policy)) *scaling.Policy {
 		p := tracking(0.5, 1, 1000, 10)

@@ -4,6 +4,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // Inputs echoes every input after precedence has been applied. The origin of each part says where its
@@ -85,6 +86,8 @@ type InputFunction struct {
 	Provisioned calc.Optional[int64] `json:"provisioned"`
 	// Peakedness is how bursty the arrivals are, 1 or more.
 	Peakedness float64 `json:"peakedness"`
+	// OnTheMinute is the part of the requests that comes at the start of every minute; absent if not given.
+	OnTheMinute calc.Optional[calc.OnTheMinute] `json:"on_the_minute,omitzero"`
 	// MemoryMB is the configured memory, MB of 1,048,576 bytes.
 	MemoryMB calc.Optional[int64] `json:"memory_mb"`
 	// Arch is the instruction set.
@@ -126,6 +129,7 @@ func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin 
 		Reserved:    f.Reserved,
 		Provisioned: provisioned,
 		Peakedness:  f.Peakedness.Or(1),
+		OnTheMinute: f.OnTheMinute,
 		MemoryMB:    f.MemoryMB,
 		Arch:        f.Arch,
 		EphemeralMB: f.EphemeralMB.Or(aws.FreeEphemeralMB),
@@ -209,6 +213,65 @@ type InputReplay struct {
 	Gaps string `json:"gaps"`
 	// Compare lists the other settings, as given.
 	Compare []string `json:"compare"`
+	// AlarmDelayS is the time from the end of a minute until its alarm acts, seconds.
+	AlarmDelayS float64 `json:"alarm_delay_s"`
+	// AllocationDelayS is the time until more provisioned concurrency can be used, seconds; absent if none is given.
+	AllocationDelayS calc.Optional[float64] `json:"allocation_delay_s"`
+	// Scaling lists what changes the provisioned concurrency of functions; functions without it are left out.
+	Scaling []InputScaling `json:"scaling"`
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
+}
+
+// InputScaling is what changes the provisioned concurrency of a function.
+type InputScaling struct {
+	// Name is the function's name.
+	Name string `json:"name"`
+	// Autoscale is the target tracking; absent without it.
+	Autoscale calc.Optional[InputTracking] `json:"autoscale"`
+	// Scheduled lists the scheduled actions, as --scheduled reads them.
+	Scheduled []string `json:"scheduled"`
+	// Levels lists the levels of the day.
+	Levels []InputLevel `json:"levels"`
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// InputTracking is target tracking.
+type InputTracking struct {
+	// TargetRatio is the utilization to keep.
+	TargetRatio float64 `json:"target_ratio"`
+	// Min and Max are the bounds, units.
+	Min int64 `json:"min"`
+	Max int64 `json:"max"`
+	// Statistic is that of the alarms: average or maximum.
+	Statistic scaling.Statistic `json:"statistic"`
+	// Missing says what the alarms make of minutes without data: missing or breaching.
+	Missing scaling.Missing `json:"missing"`
+	// OutCooldownS and InCooldownS are the cooldowns, seconds.
+	OutCooldownS float64 `json:"out_cooldown_s"`
+	InCooldownS  float64 `json:"in_cooldown_s"`
+}
+
+// InputLevel is a number of units from a time of the day on.
+type InputLevel struct {
+	// FromS is the time, UTC, seconds since midnight.
+	FromS int64 `json:"from_s"`
+	// Provisioned are the units.
+	Provisioned int64 `json:"provisioned"`
+}
+
+// NewInputScaling echoes what changes the provisioned concurrency of a function.
+func NewInputScaling(name string, p scaling.Policy, origin Origin) InputScaling {
+	in := InputScaling{Name: name, Scheduled: []string{}, Levels: []InputLevel{}, Origin: origin}
+	if t := p.Tracking; t.Tracks() {
+		in.Autoscale = calc.Some(InputTracking{t.Target, t.Min, t.Max, t.Statistic, t.Missing, t.OutCooldownS, t.InCooldownS})
+	}
+	for i := range p.Actions {
+		in.Scheduled = append(in.Scheduled, p.Actions[i].String())
+	}
+	for _, l := range p.Levels {
+		in.Levels = append(in.Levels, InputLevel{l.FromS, l.Units})
+	}
+	return in
 }

@@ -27,7 +27,8 @@ func Compare(d document.Compare, v View) Page {
 	if v.Quiet {
 		return p
 	}
-	p.Sections = append(p.Sections, variantErrors(d), v.variantSplits(d.Result), compareTable(d.Result, v.Folded || v.Whole))
+	table := compareTable(d.Result, v.Folded || v.Whole)
+	p.Sections = append(p.Sections, variantErrors(d), v.variantSplits(d.Result), table)
 	if changes := changeSections(d.Result, v.Folded); len(changes) > 0 {
 		p.Most = mostOfAll
 		p.Sections = append(p.Sections, changes...)

@@ -314,4 +314,6 @@ type Curve struct {
 	Values []calc.Optional[float64]
 	// Capacity says that the least of several values is what matters; of a load, the greatest is.
 	Capacity bool
+	// Tone is what the values mean; Plain for loads.
+	Tone Tone
 }

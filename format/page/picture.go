@@ -73,11 +73,16 @@ func plotsOf[F any](v View, rows []F, plot func(*F) Section, name func(*F) strin
 		s.Title = name(&rows[i]) + ": " + s.Title
 		list = append(list, s)
 	}
-	if more := len(rows) - mostPlots; more > 0 {
-		text := fmt.Sprintf("%s not drawn; --only NAME draws one.", quantity.FormatCountOf(more, "more function"))
-		list = append(list, Section{Lines: []Line{{Text: text, Aside: true}}})
+	return append(list, notDrawn(len(rows)-mostPlots)...)
+}
+
+// notDrawn says how many functions have no plot, if any.
+func notDrawn(functions int) []Section {
+	if functions <= 0 {
+		return nil
 	}
-	return list
+	text := fmt.Sprintf("%s not drawn; --only NAME draws one.", quantity.FormatCountOf(functions, "more function"))
+	return []Section{{Lines: []Line{{Text: text, Aside: true}}}}
 }
 
 // others says how many of some loads are not drawn.

@@ -27,13 +27,17 @@ func Plan(d document.Plan, v View) Page {
 	sizing := cmp.Or(d.Inputs.Plan, &document.InputPlan{}).Sizing
 	single := len(rows) == 1
 	var body []Section
-	if single {
+	switch {
+	case v.onlyGrowth(r.Growth) && single:
+		body = []Section{v.actionLines(actionsOf(r, &plans[0]), &plans[0], sizing)}
+	case v.onlyGrowth(r.Growth):
+	case single:
 		lines := append(targetLines(sizing, &plans[0]), facts(&rows[0], d.Inputs)...)
 		body = []Section{
 			{Bars: bars(&rows[0])}, v.actionLines(actionsOf(r, &plans[0]), &plans[0], sizing),
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
-	} else {
+	default:
 		body = []Section{v.splits(rows), v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions))}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),

@@ -34,9 +34,13 @@ func Replay(d document.Replay, v View) Page {
 	} else {
 		body = []Section{replayOverview(rows, &r.Settings[0], v)}
 	}
-	body = append(body, settingsSection(r))
-	if single {
-		body = append(body, replayPlot(r, &rows[0]))
+	switch {
+	case v.Drawn:
+		body = append(append(body, v.replayPictures(r, rows)...), settingsSection(r))
+	case single:
+		body = append(body, settingsSection(r), replayPlot(r, &rows[0]))
+	default:
+		body = append(body, settingsSection(r))
 	}
 	return v.page(answer{
 		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single && len(r.Settings) == 1,
@@ -53,7 +57,7 @@ func Replay(d document.Replay, v View) Page {
 			}},
 			v.findingsDetail(d.Findings, only),
 		},
-		notes: v.notes(d.Findings, only), assumes: replayAssumes(r, d.Inputs),
+		notes: v.notes(d.Findings, only), assumes: replayAssumes(r, d.Inputs), inputs: d.Inputs,
 	})
 }
 
@@ -240,14 +244,18 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	if f.Curve == nil || len(f.Curve.Busy) < 2 || !f.BusyMean.Known() {
 		return Section{}
 	}
-	c := figure.Fewer(f.Curve, replayPlotColumns)
+	return loadPlot(figure.Fewer(f.Curve, replayPlotColumns), r, f)
+}
+
+// loadPlot plots the environments in use and those that are provisioned.
+func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	at, dated := figure.Times(c, r.Traffic)
 	busy, units := make([]calc.Optional[float64], len(at)), make([]calc.Optional[float64], len(at))
 	for i := range at {
 		busy[i], units[i] = calc.Some(c.Busy[i]), calc.Some(c.Provisioned[i])
 	}
 	curves := []Curve{{Name: "in use, at most", Values: busy}}
-	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: curves}
+	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: curves, ColumnS: c.ColumnS}
 	if dated {
 		p.Axis = Clock
 	}
@@ -255,6 +263,52 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 		p.Curves = append([]Curve{{Name: "provisioned, at least", Values: units, Capacity: true}}, p.Curves...)
 	}
 	return Section{Title: "Environments", Plot: p}
+}
+
+// replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
+func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
+	for i := range rows[:min(len(rows), mostPlots)] {
+		f := &rows[i]
+		if f.Curve == nil || len(f.Curve.Busy) < 2 {
+			continue
+		}
+		sections := append([]Section{loadPlot(f.Curve, r, f)}, lossPlot(f.Curve, r)...)
+		for j := range sections {
+			if len(rows) > 1 {
+				sections[j].Title = f.Name + ": " + sections[j].Title
+			}
+		}
+		list = append(list, sections...)
+	}
+	return append(list, notDrawn(len(rows)-mostPlots)...)
+}
+
+// lossPlot plots the rates that spill, and that are refused or wait, if any do.
+func lossPlot(c *replay.Curve, r replay.Result) []Section {
+	at, dated := figure.Times(c, r.Traffic)
+	p := &Plot{Axis: Time, At: at, Unit: Rate, ColumnS: c.ColumnS}
+	if dated {
+		p.Axis = Clock
+	}
+	for _, kind := range []struct {
+		name string
+		rps  []float64
+		tone Tone
+	}{{"spilled", c.SpilloverRPS, Warn}, {"throttled or waiting", c.ThrottledRPS, Bad}} {
+		values := make([]calc.Optional[float64], len(at))
+		some := false
+		for i := range at {
+			values[i] = calc.Some(kind.rps[i])
+			some = some || kind.rps[i] != 0
+		}
+		if some {
+			p.Curves = append(p.Curves, Curve{Name: kind.name, Values: values, Tone: kind.tone})
+		}
+	}
+	if len(p.Curves) == 0 {
+		return nil
+	}
+	return []Section{{Title: "Requests per second that spill or are not served", Plot: p}}
 }
 
 // worstLines names the worst times of the only function.
@@ -348,7 +402,7 @@ func changesSections(rows []replay.Function) (sections []Section) {
 		for _, c := range f.Changes[:min(replayChanges, len(f.Changes))] {
 			delay := ""
 			if c.DelayS != 0 {
-				delay = quantity.FormatSeconds(c.DelayS)
+				delay = quantity.FormatTime(c.DelayS)
 			}
 			t.add(word(fullMoment(c.Time)), count(c.Provisioned), word(strings.ReplaceAll(string(c.Cause), "_", " ")),
 				word(delay))

@@ -35,6 +35,10 @@ func scaleSection(g calc.Growth, single bool) Section {
 		Lines: []Line{{Text: growthWords(g, single)}}}
 }
 
+// onlyGrowth reports whether an answer shows how the load grows in place of how it is now, which the headline has: both
+// rarely have room on a screen.
+func (v View) onlyGrowth(g calc.Growth) bool { return len(g.Scale) > 0 && !v.Whole && !v.Folded }
+
 // growthWords says where the load begins to spill, and where it breaks: spills from 1.7x: checkout; throttles from
 // 18.4x: search (19.1x if evenly spaced).
 func growthWords(g calc.Growth, single bool) string {

@@ -15,9 +15,11 @@ func Spillover(d document.Spillover, v View) Page {
 	rows := picked(r.Functions, v.shown(r.Functions))
 	single := len(rows) == 1
 	var body []Section
-	if single {
+	switch {
+	case v.onlyGrowth(r.Growth):
+	case single:
 		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs)}}
-	} else {
+	default:
 		body = []Section{v.splits(rows), v.overview(rows, nil)}
 	}
 	body = append(body, scaleSection(r.Growth, len(r.Functions) == 1))

@@ -143,7 +143,9 @@ func (v View) page(a answer) Page {
 		p.Subject = only[0].Name
 	}
 	if v.Drawn {
-		slices.SortStableFunc(a.details, func(a, b detail) int { return cmp.Compare(reportOrder(a.name), reportOrder(b.name)) })
+		slices.SortStableFunc(a.details, func(a, b detail) int {
+			return cmp.Compare(reportOrder(a.name), reportOrder(b.name))
+		})
 	}
 	details, more := v.details(a)
 	p.Sections = append(append(p.Sections, details...), explanation(a.explain)...)
@@ -156,7 +158,7 @@ func (v View) page(a answer) Page {
 
 // reportOrder orders the details in a report that is kept: what to know and to do comes before the figures.
 func reportOrder(name string) int {
-	if i := slices.Index([]string{ShowFindings, ShowCommands}, name); i >= 0 {
+	if i := slices.Index([]string{ShowWorst, ShowChanges, ShowFindings, ShowCommands}, name); i >= 0 {
 		return i
 	}
 	return len(Details())

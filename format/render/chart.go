@@ -27,7 +27,9 @@ type pen struct{ stroke, width, dash string }
 
 // The pens of curves: first that of the last curve, which is drawn over the others. capacityPen is that of capacities.
 var (
-	pens = []pen{{"#1f6fb4", "2", ""}, {"#b3541e", "1.8", "6 4"}, {"#6e4aa5", "1.8", "2 3"}, {"#59636e", "1.8", "10 3 2 3"}}
+	pens = []pen{
+		{"#1f6fb4", "2", ""}, {"#b3541e", "1.8", "6 4"}, {"#6e4aa5", "1.8", "2 3"}, {"#59636e", "1.8", "10 3 2 3"},
+	}
 
 	capacityPen = pen{ink, "1.8", "6 3"}
 )
@@ -47,7 +49,7 @@ type chart struct {
 
 // drawPlot draws curves over a setting or over time.
 func drawPlot(title string, p *page.Plot) *drawing {
-	c := chart{drawing: &drawing{}, Plot: p, steps: p.Axis == page.Time}
+	c := chart{drawing: &drawing{}, Plot: p, steps: p.Axis == page.Time || p.Axis == page.Clock}
 	var names []string
 	for _, curve := range p.Curves {
 		names = append(names, curve.Name)
@@ -95,8 +97,8 @@ func (c *chart) columns() {
 	}
 }
 
-// A peak is cut if it is higher than peakHeight times nearly all of the other values, of which it has no more than a
-// share of peakShare.
+// A peak is cut if it is higher than peakHeight times nearly all of the other values that are not 0, of which it has no
+// more than a share of peakShare.
 const peakHeight, peakShare = 2.5, 0.03
 
 // scale chooses the top of the axis. A peak that would flatten everything else is cut.
@@ -104,7 +106,7 @@ func (c *chart) scale() {
 	var all []float64
 	for _, values := range c.values {
 		for _, x := range values {
-			if !math.IsNaN(x) {
+			if x > 0 {
 				all = append(all, x)
 			}
 		}
@@ -113,7 +115,7 @@ func (c *chart) scale() {
 	highest, usual := 0.0, 0.0
 	if len(all) > 0 {
 		highest = all[len(all)-1]
-		usual = all[int(float64((1-peakShare)*float64(len(all)-1)))]
+		usual = all[int((1-peakShare)*float64(len(all)-1))]
 	}
 	c.top = axisTop(highest)
 	if c.steps && usual > 0 && highest > peakHeight*usual && c.Unit != page.Ratio {
@@ -134,7 +136,8 @@ func axisTop(x float64) float64 {
 
 // x and y are where a value is drawn, pixels.
 func (c *chart) x(at float64) float64 {
-	return plotLeft + float64((at-c.At[0])/(c.end-c.At[0])*(plotRight-plotLeft))
+	share := float64((at - c.At[0]) / (c.end - c.At[0]))
+	return plotLeft + float64(share*(plotRight-plotLeft))
 }
 
 func (c *chart) y(value float64) float64 {
@@ -156,8 +159,19 @@ func (c *chart) position(x float64) string {
 		return quantity.FormatDuration(x)
 	case page.Time:
 		return quantity.FormatTime(x)
+	case page.Clock:
+		return clock(x, c.end-c.At[0])
 	}
 	return quantity.FormatNumber(x)
+}
+
+// moment writes a time with the time of the day.
+func (c *chart) moment(at float64) string {
+	text := c.position(at)
+	if at := clock(at, 0); c.Axis == page.Clock && at != text {
+		return text + " " + at
+	}
+	return text
 }
 
 // grid draws the lines behind the curves, and says what they stand for.
@@ -175,11 +189,12 @@ func (c *chart) grid() {
 		c.line(plotLeft, y, plotRight, y, hair, 1, "")
 		c.text(plotLeft-8, y+4, "end", faint, c.value(value))
 	}
-	from, step := c.At[0], tickStep((c.end-c.At[0])/6, c.Axis == page.Time)
+	from, step := c.At[0], tickStep((c.end-c.At[0])/6, c.steps)
 	before := math.Inf(-1)
-	for i := math.Ceil(from/step-1e-9) + 0; i*step <= c.end+step*1e-9; i++ { // 0 and not -0
-		x, text := c.x(i*step), c.position(i*step)
-		half := textLength(text, fontSize) / 2
+	for i := math.Ceil(from/step-1e-9) + 0; i*step <= c.end+float64(step*1e-9); i++ { // 0 and not -0
+		at := float64(i * step)
+		x, text := c.x(at), c.position(at)
+		half := float64(textLength(text, fontSize) / 2)
 		if x-half < before+8 {
 			continue
 		}
@@ -233,7 +248,11 @@ func (c *chart) pen(i int) pen {
 			loads++
 		}
 	}
-	return pens[min(loads, len(pens)-1)]
+	p := pens[min(loads, len(pens)-1)]
+	if tone := c.Curves[i].Tone; tone != page.Plain {
+		p.stroke = inks[tone]
+	}
+	return p
 }
 
 // curve draws a curve, with the area below the one that is drawn last. It has gaps where it is not known.
@@ -272,10 +291,11 @@ func (c *chart) curve(i int) {
 		}
 		area.WriteString("L" + last + " " + px(plotBottom) + "Z")
 	}
-	if ink == pens[0] && c.Gap == "" {
+	if ink.dash == pens[0].dash && c.Gap == "" {
 		c.Shapes = append(c.Shapes, shape{Path: area.String(), Fill: ink.stroke, Opacity: "0.14"})
 	}
-	c.Shapes = append(c.Shapes, shape{Path: path.String(), Fill: "none", Stroke: ink.stroke, Width: ink.width, Dash: ink.dash})
+	c.Shapes = append(c.Shapes,
+		shape{Path: path.String(), Fill: "none", Stroke: ink.stroke, Width: ink.width, Dash: ink.dash})
 	if marks.Len() > 0 {
 		c.Shapes = append(c.Shapes, shape{Path: marks.String(), Fill: ink.stroke})
 	}
@@ -330,7 +350,7 @@ func (c *chart) legend() {
 		c.Shapes = append(c.Shapes, shape{Path: "M" + px(x) + " 11H" + px(x+30), Fill: "none",
 			Stroke: ink.stroke, Width: cmp.Or(ink.width, "2"), Dash: ink.dash})
 		c.text(x+37, 15, "start", ink.stroke, name).bold()
-		x += 37 + 1.15*textLength(name, fontSize) + 24
+		x += 37 + float64(1.15*textLength(name, fontSize)) + 24
 	}
 	if c.Gap != "" {
 		c.rectangle(x, 5, 30, 12, fillBad).Opacity = "0.3"
@@ -361,12 +381,13 @@ func (c *chart) peaks() {
 					highest = j
 				}
 			}
-			text := fmt.Sprintf("%s at %s, cut", c.value(c.values[i][highest]), c.position(c.at[highest]))
+			text := fmt.Sprintf("%s at %s, cut", c.value(c.values[i][highest]), c.moment(c.at[highest]))
 			x, length := c.x(c.at[highest])+10, textLength(text, fontSize)
 			if x+length > drawingWidth {
 				x = c.x(c.at[highest]) - 8 - length
 			}
 			if x > before && written < mostPeaks {
+				c.rectangle(x-2, plotTop+1, length+4, 13, "#ffffff")
 				c.text(x, plotTop+11, "start", ink, text).bold()
 				before, written = x+length, written+1
 			}

@@ -33,8 +33,8 @@ var (
 		page.Dim: "#ffffff"}
 )
 
-// A drawing is a picture in SVG. Everything about its looks is in attributes, which a strict Content-Security-Policy does
-// not touch.
+// A drawing is a picture in SVG. All about its looks is in attributes, which a strict Content-Security-Policy does not
+// touch.
 type drawing struct {
 	// Label says what the drawing shows, for those who do not see it.
 	Label  string
@@ -85,8 +85,8 @@ func (d *drawing) rectangle(x, y, width, height float64, fill string) *shape {
 	return &d.Shapes[len(d.Shapes)-1]
 }
 
-// area adds the rectangle of a part of a load. Parts that are not served are hatched, the other way round if they are the
-// second of their tone, and room is an outline, so that they can be told apart without colour.
+// area adds the rectangle of a part of a load. To be told apart without colour, parts that are not served are
+// hatched, the other way round if they are the second of their tone, and room is an outline.
 func (d *drawing) area(x, y, width, height float64, bar page.Bar, second bool) {
 	if bar.Room {
 		room := d.rectangle(x+0.5, y+0.5, math.Max(1, width-1), height-1, fills[page.Dim])
@@ -110,7 +110,7 @@ func (d *drawing) hatch(x, y, width, height, step float64, down bool, colour str
 		x1, y1 := x+math.Max(0, at-height), y+math.Min(at, height)
 		x2, y2 := x+math.Min(at, width), y+math.Max(0, at-width)
 		if down {
-			y1, y2 = 2*y+height-y1, 2*y+height-y2
+			y1, y2 = y+height-(y1-y), y+height-(y2-y)
 		}
 		path.WriteString("M" + px(x1) + " " + px(y1) + "L" + px(x2) + " " + px(y2))
 	}
@@ -137,10 +137,10 @@ func drawBars(title string, bars []page.Bar) *drawing {
 		values = math.Max(values, textLength(bar.Value, fontSize+1))
 	}
 	left, right := labels+pad, drawingWidth-values-pad
-	d := &drawing{Label: barsLabel(title, bars), height: row*float64(len(bars)) - (row - thick)}
+	d := &drawing{Label: barsLabel(title, bars), height: float64(row*float64(len(bars))) - (row - thick)}
 	at := func(share float64) float64 { return left + float64(share*(right-left)) }
 	for i, bar := range bars {
-		y := float64(i) * row
+		y := float64(float64(i) * row)
 		from, to := at(bar.From), math.Max(at(bar.To), at(bar.From)+2)
 		middle := y + thick/2 + 4.5
 		d.text(0, middle, "start", ink, bar.Label).Size = "13"
@@ -181,7 +181,7 @@ func drawSplits(title string, splits []page.Split) *drawing {
 	d := &drawing{Label: title}
 	var legend []page.Bar
 	for i, s := range splits {
-		y := float64(i) * row
+		y := float64(float64(i) * row)
 		middle := y + thick/2 + 4
 		d.text(0, middle, "start", ink, shortenedTo(s.Label, labels, fontSize))
 		d.text(labels+gap, middle, "start", inks[s.Tone], s.Mark).bold()
@@ -192,7 +192,7 @@ func drawSplits(title string, splits []page.Split) *drawing {
 		}
 		d.text(drawingWidth, middle, "end", ink, shortenedTo(s.Value, values, fontSize))
 	}
-	d.height = row * float64(len(splits))
+	d.height = float64(row * float64(len(splits)))
 	slices.SortStableFunc(legend, func(a, b page.Bar) int { return cmp.Compare(a.Tone, b.Tone) })
 	x, y := left, d.height+4
 	for _, bar := range legend {
@@ -238,10 +238,10 @@ func textLength(text string, size float64) float64 {
 		case r <= '~':
 			em += 0.56
 		default:
-			em += 0.56 * math.Max(1, float64(textWidth(string(r))))
+			em += float64(0.56 * math.Max(1, float64(textWidth(string(r)))))
 		}
 	}
-	return em * size
+	return float64(em * size)
 }
 
 // shortenedTo leaves out the middle of a text, so that it is not longer than a number of pixels.

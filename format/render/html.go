@@ -13,14 +13,16 @@ import (
 // looks is the style of a report. Where it is dropped, tables and drawings still stand: they have their own attributes.
 const looks = `
 :root{color-scheme:light only}
-body{box-sizing:border-box;max-width:752px;margin:0 auto;padding:32px 16px 48px;background:#fff;color:#1f2328;font:15px/1.5 Helvetica,Arial,sans-serif}
+body{box-sizing:border-box;max-width:752px;margin:0 auto;padding:32px 16px 48px;background:#fff;color:#1f2328;
+font:15px/1.5 Helvetica,Arial,sans-serif}
 h1{font-size:21px;line-height:1.4;margin:0 0 14px;font-weight:600}
 h1 svg{vertical-align:-6px;margin-right:4px}
 h2{font-size:16px;line-height:1.3;margin:34px 0 10px}
 .more h2{font-size:14px;margin-top:26px}
 p{margin:6px 0}ul{margin:4px 0;padding-left:22px}
 svg{max-width:100%;height:auto}section>svg{display:block;margin:12px 0}
-table{width:100%;border:0;border-collapse:collapse;margin:8px 0;font-size:13px;line-height:1.4;font-variant-numeric:tabular-nums}
+table{width:100%;border:0;border-collapse:collapse;margin:8px 0;font-size:13px;line-height:1.4;
+font-variant-numeric:tabular-nums}
 th,td{border:0;border-bottom:1px solid #d8dee4;padding:4px 6px;vertical-align:top}
 th{border-bottom:1px solid #59636e;color:#59636e;font-weight:600;vertical-align:bottom}
 tfoot td{border-top:1px solid #59636e;font-weight:600}
@@ -101,7 +103,8 @@ const report = `{{define "report" -}}
 </table>
 {{- end}}
 
-{{- define "cells"}}{{range .}}<td align="{{align .Column}}"{{with class .}} class="{{.}}"{{end}}>{{.Text}}</td>{{end}}{{end}}
+{{- define "cells"}}{{range .}}
+{{- /**/}}<td align="{{align .Column}}"{{with class .}} class="{{.}}"{{end}}>{{.Text}}</td>{{end}}{{end}}
 
 {{- define "lines"}}
 {{- range .}}
@@ -118,7 +121,8 @@ const report = `{{define "report" -}}
 {{- end}}
 {{- end}}
 
-{{- define "line"}}{{if .Mark}}<b{{with tone .Tone}} class="{{.}}"{{end}}>{{.Mark}}</b> {{end}}{{trim .Text}}{{.Link}}{{end}}`
+{{- define "line"}}{{if .Mark -}}
+<b{{with tone .Tone}} class="{{.}}"{{end}}>{{.Mark}}</b> {{end}}{{trim .Text}}{{.Link}}{{end}}`
 
 // longWord is how long a word of a header may be before it is broken, columns of text.
 const longWord = 16

@@ -81,7 +81,8 @@ func texts(d *drawing) (list []string) {
 func TestPeak(t *testing.T) {
 	d := drawPlot("Day", day())
 	all := strings.Join(texts(d), "|")
-	for _, want := range []string{"200 at 20h", ", cut", "Each column is the maximum of 4m, of a capacity the minimum.", "|in use|provisioned"} {
+	for _, want := range []string{"200 at 20h", ", cut", "|in use|provisioned",
+		"Each column is the maximum of 4m, of a capacity the minimum."} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the drawing lacks %q: %s", want, all)
 		}
@@ -109,7 +110,8 @@ func TestWithin(t *testing.T) {
 	var splits []page.Split
 	for i, tone := range []page.Tone{page.Good, page.Warn, page.Warn, page.Bad, page.Dim} {
 		at := float64(i) / 5
-		bars = append(bars, page.Bar{Label: fmt.Sprint("part ", i), Tone: tone, From: at, To: at + 0.2, Room: i == 4, Value: "1,000"})
+		bars = append(bars, page.Bar{Label: fmt.Sprint("part ", i), Tone: tone, From: at, To: at + 0.2, Room: i == 4,
+			Value: "1,000"})
 		splits = append(splits, page.Split{Label: long, Mark: "THROTTLES", Tone: tone, Parts: bars, Value: long})
 	}
 	sweep := &page.Plot{Axis: calc.AxisRPS, At: []float64{1e-7, 3, 1e9}, Curves: []page.Curve{
@@ -154,7 +156,8 @@ func TestWithin(t *testing.T) {
 func TestWithoutColour(t *testing.T) {
 	kinds := map[string]string{}
 	for i, bar := range []page.Bar{{Label: "served", Tone: page.Good}, {Label: "spilled", Tone: page.Warn},
-		{Label: "queued", Tone: page.Warn}, {Label: "throttled", Tone: page.Bad}, {Label: "room", Tone: page.Dim, Room: true}} {
+		{Label: "queued", Tone: page.Warn}, {Label: "throttled", Tone: page.Bad},
+		{Label: "room", Tone: page.Dim, Room: true}} {
 		d := &drawing{}
 		d.area(0, 0, 40, 16, bar, i == 2)
 		look := fmt.Sprintf("%.0f", 10*grey(t, d.Shapes[0].Fill)) + d.Shapes[0].Dash

@@ -131,7 +131,7 @@ func heading(title string) *drawing {
 // paragraph draws a text, folded to the width of a drawing, whose first line begins after some pixels.
 func paragraph(text string, indent, size float64) *drawing {
 	d := &drawing{}
-	line, at, x := "", size*1.15, indent
+	line, at, x := "", float64(size*1.15), indent
 	end := func() {
 		if line != "" {
 			t := d.text(x, at, "start", ink, line)
@@ -144,11 +144,11 @@ func paragraph(text string, indent, size float64) *drawing {
 		if line != "" && x+textLength(longer, size) > drawingWidth {
 			end()
 			line, x, longer = "", 0, word
-			at += size * 1.45
+			at += float64(size * 1.45)
 		}
 		line = longer
 	}
 	end()
-	d.height = at + size*0.4
+	d.height = at + float64(size*0.4)
 	return d
 }

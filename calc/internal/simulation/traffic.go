@@ -49,6 +49,26 @@ func (m Modulation) mean() float64 {
 	return (m.High*m.HighSeconds + m.Low*m.LowSeconds) / (m.HighSeconds + m.LowSeconds)
 }
 
+// A Minute is a rate that is higher at the start of each minute. A share of the requests comes evenly within the first
+// seconds, the others come evenly over the whole minute.
+type Minute struct{ Share, Within float64 }
+
+// next draws when the next batch arrives, given the mean rate of batches. In each of the two parts of the minute the
+// rate is constant.
+func (m Minute) next(r *rand.Rand, now, mean float64) float64 {
+	for {
+		begin := 60 * math.Floor(now/60)
+		rate, end := mean*(1-m.Share), begin+60
+		if now < begin+m.Within {
+			rate, end = rate+mean*m.Share*60/m.Within, begin+m.Within
+		}
+		if at := now + r.ExpFloat64()/rate; at < end {
+			return at
+		}
+		now = end
+	}
+}
+
 // Function is one function: its traffic and its settings.
 type Function struct {
 	Rate     float64    // requests per second, on average
@@ -56,6 +76,7 @@ type Function struct {
 	Law      Law        // of the durations
 	Batch    Batch      // zero: requests arrive one at a time
 	Modulate Modulation // zero: the rate is constant
+	Minute   Minute     // zero: it does not change within the minute either
 	Async    bool       // refused events are retried, and on-demand units have no rate limit
 
 	Provisioned int
@@ -68,12 +89,13 @@ type arrivals struct {
 	high, low float64 // batches per second
 	batch     Batch
 	modulate  Modulation
+	minute    Minute
 	up        bool
 	until     float64 // when the rate changes next
 }
 
 func (f *Function) arrivals() arrivals {
-	a := arrivals{high: f.Rate, up: true, until: math.Inf(1), batch: f.Batch, modulate: f.Modulate}
+	a := arrivals{high: f.Rate, up: true, until: math.Inf(1), batch: f.Batch, modulate: f.Modulate, minute: f.Minute}
 	if a.batch.draw == nil {
 		a.batch = Fixed(1)
 	}
@@ -87,6 +109,9 @@ func (f *Function) arrivals() arrivals {
 
 // next draws when the next batch arrives.
 func (a *arrivals) next(r *rand.Rand, now float64) float64 {
+	if a.minute.Share > 0 {
+		return a.minute.next(r, now, a.high)
+	}
 	for {
 		rate, stay := a.low, a.modulate.HighSeconds
 		if a.up {

@@ -113,6 +113,9 @@ func (a *answer) functions() []map[string]any {
 		v.count("reserved", "reserved", in.Reserved)
 		v.count("provisioned", "provisioned", in.Provisioned)
 		v.number("peakedness", "peakedness", calc.Some(in.Peakedness), "")
+		if m, ok := in.OnTheMinute.Get(); ok {
+			v.text("on_the_minute", "on_the_minute", decimal(m.Share)+":"+decimal(m.WithinS)+"s")
+		}
 		v.count("memory", "memory_mb", in.MemoryMB)
 		v.text("arch", "arch", string(in.Arch))
 		v.text("event_source", "event_source", in.EventSource.Or(""))

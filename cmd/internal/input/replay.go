@@ -52,8 +52,8 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	result, err := traffic.Read(paths, options)
 	shown.Erase()
 	if err != nil {
-		for _, line := range strings.Split(err.Error(), "\n") {
-			in.Fault("%s", line)
+		for line := range strings.Lines(err.Error()) {
+			in.Fault("%s", strings.TrimSuffix(line, "\n"))
 		}
 		in.unread = true
 		return nil
@@ -223,23 +223,17 @@ func (in *Input) Replay() (r Replay) {
 	if in.unread || len(in.faults) > 0 || len(r.Traffic.Traces) == 0 {
 		return r
 	}
-	span := replay.SpanOf(r.Traffic.Traces)
-	own := replay.Setting{Account: account, Changes: make([][]scaling.Change, len(account.Functions))}
-	own.Policies = make([]*scaling.Policy, len(account.Functions))
-	for i := range in.Scaling {
-		if levels := in.Scaling[i].Levels; i < len(own.Changes) && levels != nil {
-			own.Account.Functions[i].Provisioned, own.Changes[i] = scaling.DailyLevels(levels, span.Start, span.Seconds)
-		} else if i < len(own.Policies) {
-			own.Policies[i] = in.policy(i)
-		}
+	own := replay.Setting{Account: account, Policies: make([]*scaling.Policy, len(account.Functions))}
+	for i := range min(len(in.Scaling), len(own.Policies)) {
+		own.Policies[i] = in.policy(i)
 	}
 	in.undated(own.Policies, r.Traffic.Traces)
-	own.Name = in.settingName(account)
+	own.Name = in.settingName(account, own.Policies[0])
 	r.Settings = append(r.Settings, own)
 	v := in.chosen[setting.CompareFlag]
 	if v.Given() {
 		for _, text := range v.Items() {
-			r.Settings = append(r.Settings, in.compared(v, text, own, r, span))
+			r.Settings = append(r.Settings, in.compared(v, text, own, r))
 		}
 	}
 	in.Echo.Replay = &document.InputReplay{Scale: r.Scale, Between: optional(in.chosen[setting.BetweenFlag].Text),
@@ -250,6 +244,7 @@ func (in *Input) Replay() (r Replay) {
 	if r.SkipGaps {
 		in.Echo.Replay.Gaps = setting.Gaps[1]
 	}
+	in.echoScaling(own.Policies)
 	in.Echo.Replay.Origin = in.Origin(document.InputReplay{})
 	return r
 }
@@ -306,18 +301,13 @@ func (in *Input) factor() float64 {
 	return 1
 }
 
-// settingName names the settings as they are given.
-func (in *Input) settingName(account calc.Account) string {
+// settingName names the settings as they are given. policy is that of the first function; nil if it has none.
+func (in *Input) settingName(account calc.Account, policy *scaling.Policy) string {
 	if len(account.Functions) > 1 {
 		return "as set"
 	}
-	if len(in.Scaling) > 0 && in.Scaling[0].Levels != nil {
-		return levelsName(in.Scaling[0].Levels)
-	}
-	if len(in.Scaling) > 0 {
-		if p := in.policy(0); p != nil {
-			return p.String()
-		}
+	if policy != nil {
+		return policy.String()
 	}
 	return unitsName(account.Functions[0].Provisioned)
 }
@@ -330,22 +320,9 @@ func unitsName(n int64) string {
 	return quantity.FormatCount(n) + " provisioned"
 }
 
-// levelsName names the levels of a day.
-func levelsName(levels []scaling.Level) string {
-	words := []string{"levels"}
-	for i, l := range levels {
-		if i == 6 && len(levels) > 7 {
-			words = append(words, "...")
-			break
-		}
-		words = append(words, quantity.FormatCount(l.Units))
-	}
-	return strings.Join(words, " ")
-}
-
 // compared returns the settings to compare with, of a text such as provisioned=36.
-func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay, span replay.Span) replay.Setting {
-	s := replay.Setting{Account: own.Account, Changes: slices.Clone(own.Changes), Policies: slices.Clone(own.Policies)}
+func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Replay) replay.Setting {
+	s := replay.Setting{Account: own.Account, Policies: slices.Clone(own.Policies)}
 	s.Account.Functions = slices.Clone(own.Account.Functions)
 	kind, value, _ := strings.Cut(text, "=")
 	index := 0
@@ -377,21 +354,21 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 		if err != nil {
 			return fail(err)
 		}
-		f.Provisioned, s.Changes[index], s.Name = n, nil, unitsName(n)
+		f.Provisioned, s.Name = n, unitsName(n)
 	case setting.LevelsFlag:
 		levels, err := scaling.ParseLevels(value)
 		if err != nil {
 			return fail(err)
 		}
-		f.Provisioned, s.Changes[index] = scaling.DailyLevels(levels, span.Start, span.Seconds)
-		s.Name = levelsName(levels)
+		s.Policies[index] = &scaling.Policy{Levels: levels}
+		s.Name = s.Policies[index].String()
 	case recommended:
 		units, err := replay.Recommended(own.Account, r.Traffic.Traces, r.Functions, r.Options)
 		if err != nil {
 			return fail(err)
 		}
 		for i, n := range units {
-			s.Account.Functions[i].Provisioned, s.Changes[i], s.Policies[i] = n, nil, nil
+			s.Account.Functions[i].Provisioned, s.Policies[i] = n, nil
 		}
 		s.Name = "recommended"
 		if len(units) == 1 {

@@ -8,6 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // policy returns what changes the provisioned concurrency of a function: what is given, or else what files say; nil if
@@ -15,13 +16,8 @@ import (
 func (in *Input) policy(i int) *scaling.Policy {
 	own, values := &in.Scaling[i], in.profile.Functions[i].Values
 	if own.Levels != nil {
-		for _, key := range []string{setting.AutoscaleFlag, setting.ScheduledFlag} {
-			if v := values.Of(key); v.Given() {
-				in.Fault("%s: stands beside %s, which replaces it; expected one of them", v.Label(),
-					values.Of(setting.LevelsFlag).Label())
-			}
-		}
-		return &scaling.Policy{Levels: own.Levels, Delays: in.delays(i)}
+		in.onlyLevels(i)
+		return &scaling.Policy{Levels: own.Levels}
 	}
 	p := &scaling.Policy{Units: scaling.Unset, Delays: in.delays(i)}
 	tracking, tracked := own.Tracking.Get()
@@ -38,6 +34,17 @@ func (in *Input) policy(i int) *scaling.Policy {
 		return nil
 	}
 	return p
+}
+
+// onlyLevels reports auto scaling that is given beside levels of the day.
+func (in *Input) onlyLevels(i int) {
+	values := in.profile.Functions[i].Values
+	for _, key := range []string{setting.AutoscaleFlag, setting.ScheduledFlag} {
+		if v := values.Of(key); v.Given() {
+			in.Fault("%s: stands beside %s, which replaces it; expected one of them", v.Label(),
+				values.Of(setting.LevelsFlag).Label())
+		}
+	}
 }
 
 // delays returns how long changes of a function take.
@@ -138,6 +145,22 @@ func (in *Input) action(t *check.ScalableTarget) (a scaling.Action, ok bool) {
 	}
 	a.Min, a.Max = t.Min.Or(scaling.Unset), t.Max.Or(scaling.Unset)
 	return a, true
+}
+
+// echoScaling echoes what changes the provisioned concurrency of functions.
+func (in *Input) echoScaling(policies []*scaling.Policy) {
+	echo := in.Echo.Replay
+	echo.AlarmDelayS = in.Asked.AlarmDelayS.Or(scaling.DefaultDelays().AlarmS)
+	echo.AllocationDelayS = in.Asked.AllocationDelayS
+	echo.Scaling = []document.InputScaling{}
+	origin := newFunctionOrigin(document.InputScaling{})
+	for i, p := range policies {
+		if p != nil {
+			f := &in.Account.Functions[i]
+			echo.Scaling = append(echo.Scaling,
+				document.NewInputScaling(f.Name, *p, origin.of(f, in.profile.Functions[i].Values)))
+		}
+	}
 }
 
 // undated reports scheduled actions beside traffic that has no dates.

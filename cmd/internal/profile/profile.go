@@ -283,7 +283,9 @@ func (r *reader) joined(s *setting.Setting, v setting.Value, path string, node *
 		if item.Kind == yaml.MappingNode {
 			var ok bool
 			v.List[i].Text, ok = text(label, item)
-			v.Broken = v.Broken || !ok
+			if !ok {
+				v.List[i].Origin, v.Broken = setting.Default, true
+			}
 		} else if item.Kind != yaml.ScalarNode {
 			r.fault(item.Line, label, "is %s; expected %s", kind(item), s.Mapping.Legal)
 			v.Broken = true

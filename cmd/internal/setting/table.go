@@ -143,6 +143,17 @@ func loadSettings() []Setting {
 			Usage: "how bursty requests arrive: 1 for many independent callers, 2 to 6 for bursts (default 1)",
 			Read:  into(parsePeakedness, func(t Target, z optionalNumber) { t.Function.Peakedness = z }),
 		},
+		{
+			Flag: "on-the-minute", Key: "on_the_minute", Group: Function, Part: Loads,
+			Value: "SHARE:TIME", Echo: "on_the_minute",
+			Usage: "share of each minute's requests that comes at its start, and in what time: 30%:2s",
+			Mapping: &Mapping{Legal: "a text such as 30%:2s, or a mapping with share and within",
+				Keys: []string{"share", "within"},
+				Text: func(v Values) string { return v.Of("share").Text + ":" + v.Of("within").Text }},
+			Read: optional(calc.ParseOnTheMinute, func(t Target) *calc.Optional[calc.OnTheMinute] {
+				return &t.Function.OnTheMinute
+			}),
+		},
 	}
 }
 

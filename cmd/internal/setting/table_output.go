@@ -163,7 +163,7 @@ func Formats(parts Part) []string {
 	switch {
 	case parts.Has(Judges):
 		return format.Names(format.Findings)
-	case parts.Has(Loads | Ramps):
+	case parts.Has(Loads | Ramps | Replays):
 		return format.Names(format.Pictures)
 	}
 	return format.Names(format.None)

@@ -87,7 +87,7 @@ func replaySettings() []Setting {
 			Usage: "add every minute to json, yaml and csv",
 		},
 		{
-			Key: TrafficKey, Group: Question,
+			Key: TrafficKey, Group: Question, Echo: "files",
 			List:  &List{Legal: "a list of files with traffic", Item: "a file"},
 			Usage: "the files with traffic, if none is an argument",
 			Read:  func(Target, Value) fault.List { return nil }, // they are read before
@@ -129,6 +129,9 @@ func readActions(t Target, v Value) (faults fault.List) {
 	}
 	var actions []scaling.Action
 	for _, item := range list {
+		if !item.Given() { // it could not be read, which is a fault already
+			continue
+		}
 		a, err := scaling.ParseAction(item.Text, Zone)
 		if err != nil {
 			faults = append(faults, item.Fault(err))
@@ -148,7 +151,8 @@ func Zone(name string) (scaling.Zone, error) {
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil {
-		return scaling.Zone{}, fmt.Errorf("the machine does not know the time zone %q; expected one that it knows, or UTC", name)
+		return scaling.Zone{}, fmt.Errorf("the machine does not know the time zone %q; expected one that it knows, or UTC",
+			name)
 	}
 	return scaling.Zone{Name: name, OffsetS: func(unix int64) int64 {
 		_, offset := time.Unix(unix, 0).In(location).Zone()

@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	maxFaults = 1000             // a file with more is the wrong file
+	maxFaults = 10               // a file with more is the wrong file
 	maxCount  = 1e15             // more requests in one value are a wrong unit
 	maxSpanS  = 400 * 86_400     // a longer traffic has a wrong unit
 	maxBlocks = 50_000_000 / 480 // of columns: 50 million steps with three numbers each
@@ -116,7 +116,13 @@ func (r *Recorder) Fault(at int64, format string, args ...any) {
 	if len(r.faults) >= maxFaults {
 		return
 	}
-	r.faults.Add(place, "%s: %s", r.current.place(at), fmt.Sprintf(format, args...))
+	message := fmt.Sprintf("%s: %s", r.current.place(at), fmt.Sprintf(format, args...))
+	if n := len(r.faults); n > 0 && r.faults[n-1].Message == message { // two values of a row with the same time
+		return
+	}
+	if r.faults.Add(place, "%s", message); len(r.faults) == maxFaults {
+		r.faults.Add(place, "%s: reading stopped here, after %d faults", r.current.name, maxFaults)
+	}
 }
 
 // Stop reports whether so much is wrong that a reader should end; it then returns errTooMany.

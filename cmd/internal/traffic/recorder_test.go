@@ -117,10 +117,11 @@ func TestWrongValues(t *testing.T) {
 	if len(r.faults) != len(want) || r.Stop() != nil {
 		t.Errorf("%d faults", len(r.faults))
 	}
-	for range maxFaults {
-		r.Fault(9, "wrong")
+	for i := range maxFaults {
+		r.Fault(9, "wrong %d", i)
+		r.Fault(9, "wrong %d", i) // the same, which is told once
 	}
-	if r.Stop() == nil || len(r.faults) != maxFaults {
+	if r.Stop() == nil || len(r.faults) != maxFaults+1 {
 		t.Errorf("%d faults and no stop", len(r.faults))
 	}
 }

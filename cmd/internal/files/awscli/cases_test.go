@@ -110,7 +110,8 @@ var awsCases = []struct{ name, text, want string }{
 	{"a target of a function", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "function:a", ` +
 		`"ScalableDimension": "lambda:function:ProvisionedConcurrency", "MinCapacity": 1, "MaxCapacity": 2}]}`,
 		`a: names the resource "function:a"`},
-	{"target tracking and schedules", `{"ScalingPolicies": [{"ServiceNamespace": "lambda", "ResourceId": "function:a:live", ` +
+	{"target tracking and schedules", `{"ScalingPolicies": [{"ServiceNamespace": "lambda", "ResourceId": ` +
+		`"function:a:live", ` +
 		`"TargetTrackingScalingPolicyConfiguration": {"TargetValue": 0.6, "ScaleOutCooldown": 60, "DisableScaleIn": true, ` +
 		`"CustomizedMetricSpecification": {"MetricName": "ProvisionedConcurrencyUtilization", "Statistic": "Maximum"}}}],
 		"ScheduledActions": [{"ServiceNamespace": "lambda", "ResourceId": "function:a:live", "Timezone": "Europe/Berlin", ` +
@@ -118,7 +119,8 @@ var awsCases = []struct{ name, text, want string }{
 		`"ScalableTargetAction": {"MinCapacity": 36}}]}`,
 		`a: target "live" ? to ?; at 0.6 maximum out 60s never in; scheduled "live" 36 to ? cron(55 8 ? * MON-FRI *) ` +
 			`Europe/Berlin to 2027-01-01T00:00:00+00:00`},
-	{"scaling activities", `{"ScalingActivities": [` + activity("monitor alarm x-AlarmLow-1 in state ALARM", 5, 300, 301, "Successful") +
+	{"scaling activities", `{"ScalingActivities": [` + activity("monitor alarm x-AlarmLow-1 in state ALARM", 5, 300, 301,
+		"Successful") +
 		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 13, 100, 201.5, "Successful") +
 		activity("scheduled action name a was triggered", 20, 220, 330, "Successful") +
 		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 30, 400, 410, "Failed") +

@@ -145,7 +145,8 @@ func summaryOf(f *record.Function) (p parts) {
 		p.add("alias %s of %q%s", a.Name, a.Version, weight(a))
 	}
 	for _, t := range d.Targets {
-		p.add("%s", strings.TrimSpace(fmt.Sprintf("%s %q %s to %s %s", kindOf(t), t.Qualifier, number(t.Min), number(t.Max), timing(t))))
+		p.add("%s", strings.TrimSpace(fmt.Sprintf("%s %q %s to %s %s", kindOf(t), t.Qualifier, number(t.Min), number(t.Max),
+			timing(t))))
 		for _, tracking := range t.Tracking {
 			p.add("%s", strings.TrimSpace(fmt.Sprintf("at %g %s", tracking.Target, details(tracking))))
 		}
