@@ -207,7 +207,8 @@ func TestAcceptance(t *testing.T) {
 	near(t, "cost", f.Cost.Or(replay.Cost{}).Total.Or(0), 23.8376, 1e-5)
 	near(t, "busy", f.BusyMean.Or(0), 1_104_000.0/86_400, 1e-9)
 	if f.Verdict != calc.Spills || len(f.Episodes) != 2 || f.Episodes[0].FromS != 72_000 || f.Episodes[0].ToS != 72_300 ||
-		f.Episodes[1].FromS != 43_200 || f.Episodes[1].ToS != 46_800 || f.Worst.Or(replay.Worst{}).T.Or("") != "2026-11-24T20:00:00Z" {
+		f.Episodes[1].FromS != 43_200 || f.Episodes[1].ToS != 46_800 ||
+		f.Worst.Or(replay.Worst{}).T.Or("") != "2026-11-24T20:00:00Z" {
 		t.Errorf("the worst times are %+v", f.Episodes)
 	}
 	near(t, "the episode at noon", f.Episodes[1].SpilloverRequests, 3600*50, 1e-9)
@@ -224,7 +225,7 @@ func TestAcceptance(t *testing.T) {
 	a.Functions[0].Peakedness = calc.Some(2.0)
 	f, r := run(t, a, story(), replay.Options{EstimatePeakedness: true})
 	near(t, "bursts", f.Chance.Or(replay.Chance{}).SpilloverRatio, 0.114767, 1e-5)
-	if r.Traffic[0].PeakednessSource != replay.Given {
+	if r.Traffic[0].PeakednessSource != calc.PeakednessGiven {
 		t.Error(r.Traffic[0].PeakednessSource)
 	}
 	for _, w := range values(t, "story-concurrency-") {
@@ -249,7 +250,7 @@ func TestPeakedness(t *testing.T) {
 		}
 		_, r := run(t, checkout(30), hour, replay.Options{EstimatePeakedness: true})
 		x := r.Traffic[0]
-		if x.Peakedness < c.least || x.Peakedness > c.most || x.PeakednessSource != replay.FromMaximum || x.Minutes != 60 {
+		if x.Peakedness < c.least || x.Peakedness > c.most || x.PeakednessSource != calc.PeakednessFromMaximum || x.Minutes != 60 {
 			t.Errorf("%d to %d h: %+v", c.from, c.to, x)
 		}
 	}
@@ -259,7 +260,7 @@ func TestPeakedness(t *testing.T) {
 		trace.Append(series.Step{Offered: 12000, DurationMS: 120, Throttled: 1, Maximum: 80})
 	}
 	_, r := run(t, checkout(30), trace, replay.Options{EstimatePeakedness: true})
-	if x := r.Traffic[0]; x.Peakedness != 1 || x.PeakednessSource != replay.None {
+	if x := r.Traffic[0]; x.Peakedness != 1 || x.PeakednessSource != calc.PeakednessUnknown {
 		t.Errorf("throttled minutes count: %+v", x)
 	}
 }

@@ -57,8 +57,10 @@ func summarizeReplay(r replay.Result) string {
 	all := &r.Settings[0]
 	v := all.Headline()
 	loses, steady, chance := figure.ReplayLoss(all)
-	requests := quantity.FormatWhole(all.Requests)
-	text := requests + " requests"
+	text := quantity.FormatWhole(all.Requests) + " requests"
+	if text == "1 requests" {
+		text = "1 request"
+	}
 	if v != calc.Fits && loses != 0 {
 		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(steady))
 	}
@@ -102,7 +104,7 @@ func tracked(r replay.Result) string {
 	if s.Rises == 0 || !ok {
 		return ""
 	}
-	when, enough := quantity.FormatSeconds(figure.Whole(help)), quantity.FormatSeconds(figure.Whole(s.EnoughS.Or(0)))
+	when, enough := quantity.FormatTime(figure.Whole(help)), quantity.FormatTime(figure.Whole(s.EnoughS.Or(0)))
 	text := "; target tracking comes " + when + " after the load rises"
 	if s.Rises > 1 {
 		text = "; target tracking comes " + when + " after each of " + quantity.FormatCount(int64(s.Rises)) + " rises"

@@ -115,15 +115,20 @@ func parse(text string, levels []rule.Level) (condition, error) {
 		sign, value = ">", "0"
 	}
 	if strings.TrimSpace(value) == "" {
-		return condition{}, fmt.Errorf("%q lacks a number after %s; expected a condition such as '%s'", text, sign, list[i].example)
+		return condition{}, fmt.Errorf("%q lacks a number after %s; expected a condition such as '%s'",
+			text, sign, list[i].example)
 	}
 	c := condition{text: strings.TrimSpace(text), measure: list[i], sign: sign}
 	var err error
 	c.bound, err = c.measure.bound(strings.TrimSpace(value))
 	switch {
 	case errors.Is(err, errNoAmount) && strings.HasSuffix(text, "%"):
+		delta := name + "-delta"
+		if !slices.ContainsFunc(list, func(m measure) bool { return m.name == delta }) {
+			return condition{}, fmt.Errorf("%q compares an amount with a share; expected %s", text, list[i].example)
+		}
 		return condition{}, fmt.Errorf("%q compares an amount with a share; did you mean %s?",
-			text, strings.Replace(c.text, name, name+"-delta", 1))
+			text, strings.Replace(c.text, name, delta, 1))
 	case errors.Is(err, errNoAmount):
 		return invalid(err.Error())
 	case err != nil:
@@ -269,10 +274,10 @@ func (g *Gate) Judge(a Answer) (holding []Holding, err error) {
 // none does it matter that a figure is not known.
 func (c condition) judge(a Answer) (holds, problem string) {
 	if c.measure.replay && a.Replayed == nil {
-		return "", c.measure.name + " is a measure of lambdacap replay; drop the condition"
+		return "", c.measure.name + " is a measure of lambdacap replay and plan --traffic; drop the condition"
 	}
 	if c.measure.steady && a.Replayed != nil {
-		return "", "lambdacap replay has no " + c.measure.name + "; drop the condition"
+		return "", "recorded traffic has no " + c.measure.name + "; drop the condition"
 	}
 	var worst *figure
 	known := false

@@ -181,10 +181,16 @@ func (in *Input) follows(f calc.Fault) bool {
 
 // label names the input that a fault is about, as the user wrote it, and returns its place.
 func (in *Input) label(f calc.Fault) (label string, at check.Place) {
+	if f.Field == setting.TrafficKey {
+		return setting.TrafficKey, check.Place{}
+	}
 	values, places, name := in.values, check.Places(nil), ""
 	if f.Function != calc.AccountFault {
-		values, name = in.profile.Functions[f.Function].Values, in.Account.Functions[f.Function].Name
-		places = in.Account.Functions[f.Function].Places
+		values = nil
+		if f.Function < len(in.profile.Functions) { // others are those that only traffic has
+			values = in.profile.Functions[f.Function].Values
+		}
+		name, places = in.Account.Functions[f.Function].Name, in.Account.Functions[f.Function].Places
 	}
 	if v := values.Of(f.Field); v.Given() {
 		return v.Label(), v.Place
