@@ -201,8 +201,8 @@ func (t traffic) loss(p Pool) float64 {
 	return full + float64((1-full)*t.lossByRate(p))
 }
 
-// overflow returns the concurrency that overflows from a pool to the next one, at a constant rate. The requests that the limiter refuses
-// keep the peakedness of the arrivals.
+// overflow returns the concurrency that overflows from a pool to the next one, at a constant rate. The requests that
+// the limiter refuses keep the peakedness of the arrivals.
 func (t traffic) overflow(p Pool) moments {
 	z, load := t.peakedness, t.load()
 	var over moments

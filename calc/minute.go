@@ -34,8 +34,8 @@ import (
 // attempts. A rate limit counts the requests of each whole second. In a pool that several functions share, all minutes
 // start together.
 //
-// The approximation is at most 15 % below the shares of a simulation if requests last up to a tenth of w. From half of w
-// on, it may be up to 5 times too low: a full pool stays full for about d, which the law does not know.
+// The approximation is at most 15 % below the shares of a simulation if requests last up to a tenth of w. From half of
+// w on, it may be up to 5 times too low: a full pool stays full for about d, which the law does not know.
 //
 // Source: D. L. Jagerman, "Nonstationary blocking in telephone traffic", Bell System Technical Journal 54 (1975),
 // 625-661: the modified offered load.
@@ -208,9 +208,9 @@ var (
 // quadrature returns the integral of a function over a panel, and how far that may be off.
 func (p panel) quadrature(of func(second float64) float64) (sum, doubt float64) {
 	if p.flat {
-		return (p.to - p.from) * of(p.from+(p.to-p.from)/2), 0
+		return (p.to - p.from) * of(p.from+float64((p.to-p.from)/2)), 0
 	}
-	half := (p.to - p.from) / 2
+	half := float64((p.to - p.from) / 2)
 	center, rough := p.from+half, 0.0
 	for i, node := range kronrodNodes {
 		y := of(center + float64(half*node))
@@ -255,7 +255,7 @@ func integral(list []panel, of func(second float64) float64) float64 {
 			sum += x.sum
 			continue
 		}
-		mid := x.from + (x.to-x.from)/2
+		mid := x.from + float64((x.to-x.from)/2)
 		for _, p := range []panel{{from: x.from, to: mid}, {from: mid, to: x.to}} {
 			y := part{panel: p, halved: x.halved + 1}
 			y.sum, y.doubt = p.quadrature(of)
@@ -297,7 +297,7 @@ type minuteMoment struct{ second, length float64 }
 // values times the lengths.
 func momentsOf(list []panel) (all []minuteMoment) {
 	for _, p := range list {
-		half := (p.to - p.from) / 2
+		half := float64((p.to - p.from) / 2)
 		center := p.from + half
 		if p.flat {
 			all = append(all, minuteMoment{center, p.to - p.from})

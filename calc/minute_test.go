@@ -176,7 +176,8 @@ func TestMinuteShared(t *testing.T) {
 	own.Concurrency, shared.Concurrency = 60, 60
 	near(t, "with a tiny neighbour", chanceOf(t, shared).ThrottledRatio.Or(0), // by Rapp's approximation
 		chanceOf(t, own).ThrottledRatio.Or(-1), 0.08)
-	near(t, "beyond", chanceOf(t, shared).BeyondProvisionedRatio.Or(0), chanceOf(t, own).BeyondProvisionedRatio.Or(-1), 1e-5)
+	near(t, "beyond", chanceOf(t, shared).BeyondProvisionedRatio.Or(0),
+		chanceOf(t, own).BeyondProvisionedRatio.Or(-1), 1e-5)
 	events := calc.Function{Name: "e", Mode: calc.Async, RPS: rps(30), DurationMS: ms(500), OnTheMinute: onMinute(0.5, 1)}
 	a := ordinary(f, events, calc.Function{Name: "h", RPS: rps(50), DurationMS: ms(20)})
 	for _, target := range []float64{0.05, 0.001} {
@@ -240,7 +241,8 @@ func TestMinuteFindings(t *testing.T) {
 	}
 	equal(t, "formula", steps["chance.throttled_ratio"].Formula, "mean over the minute of B(L, m(t))")
 	equal(t, "numbers", steps["chance.throttled_ratio"].Numbers, "30 units, a = 20, 30% within 2s of the full minute")
-	equal(t, "law", steps["chance.concurrency_p99"].Formula, "quantile of the minute's mixture of Poisson(m(t)), at most L")
+	equal(t, "law", steps["chance.concurrency_p99"].Formula,
+		"quantile of the minute's mixture of Poisson(m(t)), at most L")
 	near(t, "the day", steps["chance_day.throttled_ratio"].Value, steps["chance.throttled_ratio"].Value, 1e-12)
 }
 

@@ -131,6 +131,23 @@ func measures() []measure {
 			needs: durationIfProvisioned, none: nothingProvisioned,
 		}.measure(),
 		functionShare{
+			name: "cold-start", example: "cold-start>1%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).ColdStartRatio },
+			needs: poissonDuration,
+		}.measure(),
+	}
+	list = append(list, dayMeasures()...)
+	for i := range list {
+		name := list[i].name
+		list[i].steady = strings.HasSuffix(name, "headroom") || strings.HasPrefix(name, "day-") || name == "throttled-second"
+	}
+	return slices.Concat(list, accountMeasures(), replayMeasures())
+}
+
+// dayMeasures lists the shares of random arrivals over the day.
+func dayMeasures() []measure {
+	return []measure{
+		functionShare{
 			name: "day-throttled", example: "day-throttled>0.1%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).ThrottledRatio },
 			needs: dayIf(durationIfSync), none: nothingSync,
@@ -145,17 +162,7 @@ func measures() []measure {
 			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).SpilloverRatio },
 			needs: dayIf(durationIfProvisioned), none: nothingProvisioned,
 		}.measure(),
-		functionShare{
-			name: "cold-start", example: "cold-start>1%",
-			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).ColdStartRatio },
-			needs: poissonDuration,
-		}.measure(),
 	}
-	for i := range list {
-		name := list[i].name
-		list[i].steady = strings.HasSuffix(name, "headroom") || strings.HasPrefix(name, "day-") || name == "throttled-second"
-	}
-	return slices.Concat(list, accountMeasures(), replayMeasures())
 }
 
 // accountMeasures lists the measures of the account, and those of differences.
