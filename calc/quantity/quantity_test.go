@@ -132,6 +132,7 @@ func TestLegal(t *testing.T) {
 	}
 }
 
+// TestFormat checks how amounts are written. It is long because it lists an amount for each form.
 func TestFormat(t *testing.T) {
 	for want, got := range map[string]string{
 		"0":          quantity.FormatNumber(0),

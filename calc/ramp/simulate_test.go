@@ -83,7 +83,7 @@ func simulated(random *rand.Rand, shape []ramp.Point, d, initS, end float64, exp
 }
 
 // TestSimulated compares the low figure with a simulation of exponential durations, and checks that constant ones
-// refuse something between the low figure and the most. The low figure is within 4 %, but for a step of which it leaves only
+// refuse something between the low figure and the most. The low figure is within 4 %, but for a step of which it keeps
 // half of the most: there the chance of arrivals adds 8 %.
 func TestSimulated(t *testing.T) {
 	tests := []struct {

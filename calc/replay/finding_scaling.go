@@ -42,7 +42,7 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 		if late := f.course.Late(f.load); late.Times > 0 {
 			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load, and %s requests "+
 				"spill "+
-				"until then (%s)", quantity.FormatSeconds(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
+				"until then (%s)", quantity.FormatTime(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
 		}
 		if d := f.policy.Delays; d.Measured > 0 {
 			from := "as 1 scaling activity took"
@@ -50,7 +50,7 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 				from = "the median of " + quantity.FormatCount(int64(d.Measured)) + " scaling activities"
 			}
 			add(rule.DelayMeasured, fmt.Sprintf("more units are usable %s after the request, %s",
-				quantity.FormatSeconds(d.AllocationS), from))
+				quantity.FormatTime(d.AllocationS), from))
 		}
 		if assumed == "" {
 			assumed = f.assumed()
@@ -98,11 +98,11 @@ func (f *followed) shortPeaks() string {
 		return ""
 	}
 	text := fmt.Sprintf("target tracking does not help in %s of up to %s, in which %s requests spill: ",
-		quantity.FormatCountOf(n, "peak"), quantity.FormatSeconds(longest), quantity.FormatWhole(spilled))
+		quantity.FormatCountOf(n, "peak"), quantity.FormatTime(longest), quantity.FormatWhole(spilled))
 	if help == 0 {
 		return text + "its alarm needs 3 whole minutes"
 	}
-	return text + "units come after " + quantity.FormatSeconds(math.Floor(help))
+	return text + "units come after " + quantity.FormatTime(math.Floor(help))
 }
 
 // late describes the rises after which target tracking brings units.
@@ -118,10 +118,10 @@ func (f *followed) late() string {
 	if n == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatSeconds(math.Floor(help)),
+	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatTime(math.Floor(help)),
 		times(n))
 	if math.Floor(enough) > math.Floor(help) {
-		text += ", and is enough after up to " + quantity.FormatSeconds(math.Floor(enough))
+		text += ", and is enough after up to " + quantity.FormatTime(math.Floor(enough))
 	}
 	return text + ": " + quantity.FormatWhole(spilled) + " requests spill until then"
 }
@@ -134,7 +134,7 @@ func (f *followed) idle() string {
 	}
 	return fmt.Sprintf("%s units stay for %s in which some minutes have no requests, above the minimum of %s: target "+
 		"tracking "+
-		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatSeconds(q.Seconds()),
+		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatTime(q.Seconds()),
 		quantity.FormatCount(q.Least))
 }
 
@@ -145,7 +145,7 @@ func (f *followed) stuck() string {
 		return ""
 	}
 	return fmt.Sprintf("%s stay for %s at a utilization of %s, above the minimum of %s: with one less it would pass %s",
-		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatSeconds(q.Seconds()),
+		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatTime(q.Seconds()),
 		quantity.FormatPercent(q.Utilization),
 		quantity.FormatCount(q.Least), quantity.FormatPercent(f.policy.Tracking.Target))
 }
@@ -154,7 +154,7 @@ func (f *followed) stuck() string {
 func (f *followed) assumed() (text string) {
 	d := f.policy.Delays
 	if d.AlarmAssumed && f.policy.Tracking.Target > 0 {
-		text = "alarms act " + quantity.FormatSeconds(d.AlarmS) + " after the end of a minute"
+		text = "alarms act " + quantity.FormatTime(d.AlarmS) + " after the end of a minute"
 	}
 	if d.AllocationAssumed {
 		if text != "" {

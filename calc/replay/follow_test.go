@@ -131,21 +131,21 @@ func TestScalingFindings(t *testing.T) {
 			"short-peak target tracking does not help in 1 peak of up to 2m, in which 3,600 requests spill: its alarm needs " +
 				"3 whole"},
 		{"a night without requests", day(1000, 50, 20, 0, 120), quick(tracked(0.7, 5, 200, 72)),
-			"never-scales-in 72 units stay for 119m in which some minutes have no requests, above the minimum of 5"},
+			"never-scales-in 72 units stay for 1h59m in which some minutes have no requests, above the minimum of 5"},
 		{"two units stay", day(1000, 0.8, 120), quick(tracked(0.7, 1, 200, 2)),
-			"stuck-small 2 units stay for 119m at a utilization of 40%, above the minimum of 1: with one less it would pass " +
+			"stuck-small 2 units stay for 1h59m at a utilization of 40%, above the minimum of 1: with one less it would pass " +
 				"70%"},
 		{"short requests", day(50, 2500, 60), quick(tracked(0.7, 50, 200, 100)),
 			"tracking-blind at 50ms, provisioned concurrency hits its rate limit at 50% utilization"},
 		{"scheduled late", day(1000, 20, 30, 90, 30), with(tracked(0.7, 5, 200, 30), "at(2026-11-24T00:30:00)=120:200"),
-			"scheduled-late units of scheduled actions come up to 121.2s after the load, and 7,272 requests spill until " +
+			"scheduled-late units of scheduled actions come up to 2m1s after the load, and 7,272 requests spill until " +
 				"then (once)\n" +
 				"delay-assumed"},
 		{"in time", day(1000, 20, 30, 90, 30), quick(with(tracked(0.7, 5, 200, 30), "cron(25 0 * * ? *)=130:200")), ""},
 		{"a minimum above the maximum", day(1000, 20, 60), quick(with(tracked(0.7, 5, 60, 30), "cron(30 0 * * ? *)=61:")),
 			"scheduled-min-over-max the scheduled action cron(30 0 * * ? *)=61: would leave the minimum above the maximum"},
 		{"measured", day(1000, 20, 60), measured,
-			"delay-measured more units are usable 95.83s after the request, the median of 2 scaling activities\n" +
+			"delay-measured more units are usable 1m36s after the request, the median of 2 scaling activities\n" +
 				"delay-assumed assumed: alarms act 1m after the end of a minute"},
 	} {
 		_, r := follow(t, c.trace, c.policy)

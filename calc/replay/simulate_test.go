@@ -7,7 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/replay"
 )
 
-// TestSimulated compares the share of random arrivals that spills with that of events: Poisson arrivals with the rate of
+// TestSimulated compares the share of random arrivals that spills with that of events: Poisson arrivals at the rate of
 // each minute, exponential durations with its mean, and a count of busy provisioned environments.
 func TestSimulated(t *testing.T) {
 	const units = 30

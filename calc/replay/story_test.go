@@ -207,7 +207,8 @@ func TestAcceptance(t *testing.T) {
 	near(t, "cost", f.Cost.Or(replay.Cost{}).Total.Or(0), 23.8376, 1e-5)
 	near(t, "busy", f.BusyMean.Or(0), 1_104_000.0/86_400, 1e-9)
 	if f.Verdict != calc.Spills || len(f.Episodes) != 2 || f.Episodes[0].FromS != 72_000 || f.Episodes[0].ToS != 72_300 ||
-		f.Episodes[1].FromS != 43_200 || f.Episodes[1].ToS != 46_800 || f.Worst.Or(replay.Worst{}).T.Or("") != "2026-11-24T20:00:00Z" {
+		f.Episodes[1].FromS != 43_200 || f.Episodes[1].ToS != 46_800 ||
+		f.Worst.Or(replay.Worst{}).T.Or("") != "2026-11-24T20:00:00Z" {
 		t.Errorf("the worst times are %+v", f.Episodes)
 	}
 	near(t, "the episode at noon", f.Episodes[1].SpilloverRequests, 3600*50, 1e-9)

@@ -21,8 +21,8 @@ func zoneOf(t testing.TB, name string) (Zone, *time.Location) {
 	}}, location
 }
 
-// slow reports whether a clock shows a time of a cron expression, item by item and without any of the code tested. It is
-// long because it has a case for each form of an item.
+// slow reports whether a clock shows a time of a cron expression, item by item and without any of the tested code. It
+// is long because it has a case for each form of an item.
 func slow(body string, t time.Time) bool {
 	fields := strings.Fields(strings.ToUpper(body))
 	if t.Second() != 0 {

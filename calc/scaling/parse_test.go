@@ -17,7 +17,8 @@ func TestParseTracking(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	got,
-		err = scaling.ParseTracking("max=60,min=0,target=0.5,statistic=Maximum,missing=breaching,out-cooldown=0s,in-cooldown=5m")
+		err = scaling.ParseTracking(
+		"max=60,min=0,target=0.5,statistic=Maximum,missing=breaching,out-cooldown=0s,in-cooldown=5m")
 	want = scaling.Tracking{Target: 0.5, Max: 60, Statistic: scaling.Maximum, Missing: scaling.Breaching, InCooldownS: 300}
 	if err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)

@@ -42,7 +42,8 @@ func (in Inputs) Echoes() []Echo {
 				for k := range items.Len() {
 					if origin, ok := originOf(items.Index(k)); ok {
 						name := items.Index(k).FieldByName("Name").String()
-						more[name] = append(more[name], echoes(name, items.Index(k).Interface(), origin)...)
+						own := echoes(name, items.Index(k).Interface(), origin)
+						more[name] = append(more[name], slices.DeleteFunc(own, func(e Echo) bool { return e.Name == "name" })...)
 					}
 				}
 			}

@@ -102,7 +102,7 @@ func tracked(r replay.Result) string {
 	if s.Rises == 0 || !ok {
 		return ""
 	}
-	when, enough := quantity.FormatSeconds(figure.Whole(help)), quantity.FormatSeconds(figure.Whole(s.EnoughS.Or(0)))
+	when, enough := quantity.FormatTime(figure.Whole(help)), quantity.FormatTime(figure.Whole(s.EnoughS.Or(0)))
 	text := "; target tracking comes " + when + " after the load rises"
 	if s.Rises > 1 {
 		text = "; target tracking comes " + when + " after each of " + quantity.FormatCount(int64(s.Rises)) + " rises"

@@ -397,7 +397,7 @@ func changesSections(rows []replay.Function) (sections []Section) {
 		for _, c := range f.Changes[:min(replayChanges, len(f.Changes))] {
 			delay := ""
 			if c.DelayS != 0 {
-				delay = quantity.FormatSeconds(c.DelayS)
+				delay = quantity.FormatTime(c.DelayS)
 			}
 			t.add(word(fullMoment(c.Time)), count(c.Provisioned), word(strings.ReplaceAll(string(c.Cause), "_", " ")),
 				word(delay))

@@ -115,7 +115,8 @@ func parse(text string, levels []rule.Level) (condition, error) {
 		sign, value = ">", "0"
 	}
 	if strings.TrimSpace(value) == "" {
-		return condition{}, fmt.Errorf("%q lacks a number after %s; expected a condition such as '%s'", text, sign, list[i].example)
+		return condition{}, fmt.Errorf("%q lacks a number after %s; expected a condition such as '%s'",
+			text, sign, list[i].example)
 	}
 	c := condition{text: strings.TrimSpace(text), measure: list[i], sign: sign}
 	var err error

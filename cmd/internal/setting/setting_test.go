@@ -32,6 +32,7 @@ func TestTable(t *testing.T) {
 		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
 		document.InputCost{}, document.InputCheck{}, document.InputSweep{}, document.InputScale{},
 		document.InputRamp{}, document.InputLoad{}, document.InputReplay{}, document.InputScaling{},
+		document.Inputs{},
 	} {
 		for _, key := range document.Keys(part) {
 			echoed[key] = true

@@ -147,7 +147,7 @@ func loadSettings() []Setting {
 			Read:  into(parsePeakedness, func(t Target, z optionalNumber) { t.Function.Peakedness = z }),
 		},
 		{
-			Flag: "on-the-minute", Key: "on_the_minute", Group: Function, Part: Loads,
+			Flag: "on-the-minute", Key: "on_the_minute", Group: Function, Part: Loads | Judges,
 			Value: "SHARE:TIME", Echo: "on_the_minute",
 			Usage: "share of each minute's requests that comes at its start, and in what time: 30%:2s",
 			Mapping: &Mapping{Legal: "a text such as 30%:2s, or a mapping with share and within",

@@ -88,7 +88,7 @@ func replaySettings() []Setting {
 			Usage: "add every minute to json, yaml and csv",
 		},
 		{
-			Flag: TrafficKey, Key: TrafficKey, Group: Question, Part: Records, Common: true,
+			Flag: TrafficKey, Key: TrafficKey, Group: Question, Part: Records, Common: true, Echo: "files",
 			Value: "FILE", Repeat: ByLine, Extensions: []string{""},
 			List:  &List{Legal: "a list of files with traffic", Item: "a file"},
 			Usage: "plan for recorded traffic in a file, of a format that lambdacap replay reads (repeatable)",

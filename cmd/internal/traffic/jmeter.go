@@ -49,7 +49,8 @@ func readJMeter(s *source, r *Recorder) error {
 				c.exact--
 				c.whole++
 			}
-			c.call(call{StartNS: r.Zone(start, false), DurationMS: ms, Whole: start.whole}, jmeterStatus(cell(record, code)), in.line)
+			made := call{StartNS: r.Zone(start, false), DurationMS: ms, Whole: start.whole}
+			c.call(made, jmeterStatus(cell(record, code)), in.line)
 		}
 		if err := r.Stop(); err != nil {
 			return err

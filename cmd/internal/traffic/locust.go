@@ -144,7 +144,7 @@ func (l *locustReader) differences(rows []locustRow) {
 				quantity.FormatSeconds(float64(length)), quantity.FormatCountOf(int(n), "request"))
 			return
 		}
-		ms := row.requests*row.meanMS - before.requests*before.meanMS
+		ms := float64(row.requests*row.meanMS) - float64(before.requests*before.meanMS)
 		if row.measured && n > 0 && !(ms >= 0 && ms <= n*row.maxMS) { // means that were rounded
 			ms = n * row.meanMS
 		}
@@ -198,7 +198,7 @@ func readLocustStats(s *source, r *Recorder) error {
 		if total {
 			l.totals, l.sumRequests, l.sumMS, l.sumOfRate = true, 0, 0, 0
 		}
-		l.sumRequests, l.sumMS, l.sumOfRate = l.sumRequests+requests, l.sumMS+requests*mean, l.sumOfRate+rate
+		l.sumRequests, l.sumMS, l.sumOfRate = l.sumRequests+requests, l.sumMS+float64(requests*mean), l.sumOfRate+rate
 		t.place, t.measured = l.in.line, measured
 	}
 	t.requests, t.rate = l.sumRequests, l.sumOfRate
