@@ -70,8 +70,8 @@ type Way struct {
 	Way WayKind `json:"way"`
 	// Provisioned is the provisioned concurrency of a flat way, units; absent for others.
 	Provisioned Optional[int64] `json:"provisioned"`
-	// Min and Max are the bounds of target tracking, or the lowest and the highest level of a schedule, units; absent for a
-	// flat way.
+	// Min and Max are the bounds of target tracking, or the lowest and the highest level of a schedule, units; absent for
+	// a flat way.
 	Min Optional[int64] `json:"min"`
 	Max Optional[int64] `json:"max"`
 	// TargetRatio is the utilization that target tracking keeps, 0.1 to 0.9; absent for other ways.
@@ -83,15 +83,15 @@ type Way struct {
 	SpilloverRatio float64 `json:"spillover_ratio"`
 	// ChanceSpilloverRatio is that share of random arrivals.
 	ChanceSpilloverRatio float64 `json:"chance_spillover_ratio"`
-	// WorstHourRatio is the highest share of the requests of an hour that finds provisioned concurrency full, 0 to 1. It is
-	// that of random arrivals, unless the ways are sized by evenly spaced ones.
+	// WorstHourRatio is the highest share of the requests of an hour that finds provisioned concurrency full, 0 to 1. It
+	// is that of random arrivals, unless the ways are sized by evenly spaced ones.
 	WorstHourRatio float64 `json:"worst_hour_ratio"`
 	// UnitHours is the provisioned concurrency times the time that it is on.
 	UnitHours float64 `json:"unit_hours"`
 	// Total is what the time costs, US dollars; absent without a Region, a memory size or a price.
 	Total Optional[float64] `json:"total_usd"`
-	// Meets reports whether the share of the requests that finds provisioned concurrency full is within the target; true if
-	// there is none.
+	// Meets reports whether the share of the requests that finds provisioned concurrency full is within the target; true
+	// if there is none.
 	Meets bool `json:"meets"`
 	// Chosen marks the way that is advised; none is if no way meets the target.
 	Chosen bool `json:"chosen"`

@@ -39,7 +39,8 @@ func Plan(own Setting, traces []*series.Trace, functions []int, o Options, w Way
 	}
 	sizing := w.Sizing
 	sizing.Objective, sizing.TargetSpillover, sizing.SpillPenalty = calc.Fit, calc.Optional[float64]{}, 0
-	if plan, err = calc.Plan(moment, calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: sizing}); err != nil {
+	options := calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: sizing}
+	if plan, err = calc.Plan(moment, options); err != nil {
 		return plan, present, err
 	}
 	plan.Changes = slices.DeleteFunc(plan.Changes, func(c calc.Change) bool {
@@ -57,8 +58,8 @@ func Plan(own Setting, traces []*series.Trace, functions []int, o Options, w Way
 		if len(p.Ways) == 1 && !p.Ways[0].Meets {
 			most := p.Ways[0].Provisioned.Or(0)
 			plan.Findings = append(plan.Findings, calc.NewFinding(rule.WaysFull, calc.Some(f.Name),
-				"no way meets the target with the "+quantity.FormatCountOf(int(most), "unit")+" that it can have; flat, it needs "+
-					quantity.FormatCount(p.Needed)))
+				"no way meets the target with the "+quantity.FormatCountOf(int(most), "unit")+
+					" that it can have; flat, it needs "+quantity.FormatCount(p.Needed)))
 		}
 	}
 	return plan, present, nil

@@ -16,13 +16,15 @@ import (
 
 // sized are the ways for a share of spilled requests.
 func sized(share float64, steady bool) replay.WayOptions {
-	return replay.WayOptions{Sizing: calc.Sizing{TargetSpillover: calc.Some(share), Objective: calc.Fit}, Steady: steady}
+	sizing := calc.Sizing{TargetSpillover: calc.Some(share), Objective: calc.Fit}
+	return replay.WayOptions{Sizing: sizing, Steady: steady}
 }
 
 // planned plans for one trace of an account with one function.
 func planned(t testing.TB, a calc.Account, trace *series.Trace, w replay.WayOptions) replay.Planned {
 	t.Helper()
-	p, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{trace}, []int{0}, replay.Options{Scale: 1, Cost: prices(t)}, w)
+	p, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{trace}, []int{0},
+		replay.Options{Scale: 1, Cost: prices(t)}, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +52,8 @@ func TestWaysSteady(t *testing.T) {
 	}
 	closeTo(t, "flat", flat.SpilloverRatio, 0.034333, 1e-6)
 	closeTo(t, "worst hour, flat", flat.WorstHourRatio, 249000.0/630000, 1e-9)
-	if tracking.Way != calc.WayAutoscale || tracking.Min != calc.Some[int64](17) || tracking.TargetRatio != calc.Some(0.8) {
+	if tracking.Way != calc.WayAutoscale || tracking.Min != calc.Some[int64](17) ||
+		tracking.TargetRatio != calc.Some(0.8) {
 		t.Errorf("%+v", tracking)
 	}
 	closeTo(t, "unit-minutes of tracking", tracking.UnitHours*60, 32148.81, 0.01)
@@ -196,8 +199,8 @@ func TestWaysAlone(t *testing.T) {
 	other := story()
 	other.Function = "other"
 	both := func() []replay.Planned {
-		p, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{story(), other}, []int{0, 1}, replay.Options{Scale: 1, Cost: prices(t)},
-			sized(0.05, true))
+		p, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{story(), other}, []int{0, 1},
+			replay.Options{Scale: 1, Cost: prices(t)}, sized(0.05, true))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,18 +239,21 @@ func TestWaysWithout(t *testing.T) {
 		untimed.Append(series.Step{Offered: 600})
 		none.Append(series.Step{})
 	}
-	if p := planned(t, checkout(0), morning, sized(0.05, false)); len(p.Ways) != 2 || !strings.Contains(p.Unscheduled, "every hour") {
+	p := planned(t, checkout(0), morning, sized(0.05, false))
+	if len(p.Ways) != 2 || !strings.Contains(p.Unscheduled, "every hour") {
 		t.Errorf("a morning: %+v", p)
 	}
 	undated := story()
 	undated.Dated = false
-	if p := planned(t, checkout(0), undated, sized(0.05, true)); len(p.Ways) != 2 || !strings.Contains(p.Unscheduled, "no times") {
+	p = planned(t, checkout(0), undated, sized(0.05, true))
+	if len(p.Ways) != 2 || !strings.Contains(p.Unscheduled, "no times") {
 		t.Errorf("without times: %+v", p)
 	}
 	if p := planned(t, checkout(0), none, sized(0.05, false)); len(p.Ways) != 0 || p.RPS != 0 {
 		t.Errorf("without requests: %+v", p)
 	}
-	_, err := replay.Ways(replay.Setting{Account: checkout(0)}, []*series.Trace{untimed}, []int{0}, replay.Options{Scale: 1}, sized(0.05, false))
+	_, err := replay.Ways(replay.Setting{Account: checkout(0)}, []*series.Trace{untimed}, []int{0},
+		replay.Options{Scale: 1}, sized(0.05, false))
 	var faults calc.Faults
 	if !errors.As(err, &faults) || faults[0].Field != "duration" {
 		t.Errorf("without durations: %v", err)

@@ -39,7 +39,8 @@ const mostMinima = 60
 var advisedTargets = [...]float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
 
 // Advise finds the target, 10 % to 90 % in steps of ten, and the minimum with which target tracking reaches a goal with
-// the least unit-seconds, including those that spilled requests are worth. Up to 60 units it tries every minimum that can be the best. Beyond, it tries 60 that are
+// the least unit-seconds, including those that spilled requests are worth. Up to 60 units it tries every minimum that
+// can be the best. Beyond, it tries 60 that are
 // evenly spaced, and then those around the best of them. ok is false if nothing reaches the goal.
 func (l *Load) Advise(g Goal) (best Advice, ok bool) {
 	a := advisor{load: l, goal: g, spilled: map[int64][]loss{}, requests: l.requests(), least: math.Inf(1)}
@@ -181,7 +182,8 @@ func (a *advisor) between(from, to float64, units int64) loss {
 			return sums[i]
 		}
 		x, part := sums[i], math.Max(0, at-float64(i))
-		return loss{x.requests + float64((sums[i+1].requests-x.requests)*part), x.worthS + float64((sums[i+1].worthS-x.worthS)*part)}
+		next := sums[i+1]
+		return loss{x.requests + float64((next.requests-x.requests)*part), x.worthS + float64((next.worthS-x.worthS)*part)}
 	}
 	start, end := until(from), until(to)
 	return loss{end.requests - start.requests, end.worthS - start.worthS}

@@ -60,8 +60,8 @@ func WayTarget(in Inputs) (share float64, ok bool) {
 	return in.Plan.TargetSpillover.Get()
 }
 
-// summarizeRecorded says what the present settings do with the traffic, and how many ways meet the target. With a target
-// that was asked for, everything spills if nothing is provisioned.
+// summarizeRecorded says what the present settings do with the traffic, and how many ways meet the target. With a
+// target that was asked for, everything spills if nothing is provisioned.
 func summarizeRecorded(in Inputs, r calc.PlanResult, present replay.Result) string {
 	all := &present.Settings[0]
 	v := all.Headline()
@@ -71,7 +71,7 @@ func summarizeRecorded(in Inputs, r calc.PlanResult, present replay.Result) stri
 	asked := in.Plan != nil && in.Plan.Origin.Of("target_spillover_ratio") != OriginDefault
 	text := ""
 	switch {
-	case v == calc.Fits && nothing && asked && all.Requests > 0:
+	case v == calc.Fits && nothing && asked && all.Requests != 0:
 		v, text = calc.Spills, "all of "+requests+", as nothing is provisioned"
 	case v == calc.Fits && nothing:
 		text = requests + ", all on demand"
@@ -81,7 +81,7 @@ func summarizeRecorded(in Inputs, r calc.PlanResult, present replay.Result) stri
 		text = fmt.Sprintf("%s of %s by chance with the present settings", quantity.FormatShare(chance), requests)
 	default:
 		text = fmt.Sprintf("%s of %s (%s", quantity.FormatWhole(loses), requests, quantity.FormatShare(steady))
-		if figure.Visible(chance) && chance > steady {
+		if figure.Visible(chance) && quantity.FormatShare(chance) != quantity.FormatShare(steady) {
 			text += "; by chance " + quantity.FormatShare(chance)
 		}
 		text += ") with the present settings"

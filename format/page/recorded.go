@@ -31,8 +31,12 @@ func (v View) recorded(d document.Plan) Page {
 	return v.page(answer{
 		summary: d.Summary, single: single, under: completeness(traffic, d.Findings), body: append(body, busiestSection(r)),
 		details: []detail{
-			{name: ShowTraffic, exists: len(traffic) > 0, sections: func() []Section { return []Section{trafficSection(traffic)} }},
-			{name: ShowWays, exists: !single && len(plans) > 0, sections: func() []Section { return allWays(plans, d.Inputs) }},
+			{name: ShowTraffic, exists: len(traffic) > 0, sections: func() []Section {
+				return []Section{trafficSection(traffic)}
+			}},
+			{name: ShowWays, exists: !single && len(plans) > 0, sections: func() []Section {
+				return allWays(plans, d.Inputs)
+			}},
 			{name: ShowCommands, exists: len(plans) > 0, lines: "way", sections: func() []Section {
 				return []Section{wayCommands(plans, single), commandLines(r.Actions, single)}
 			}},
@@ -139,8 +143,8 @@ func chosenSection(p *calc.FunctionPlan, in document.Inputs) Section {
 		return Section{Lines: []Line{{Text: text + ": nothing to change."}}}
 	}
 	if len(w.Commands) > 1 {
-		return Section{Lines: []Line{{Text: fmt.Sprintf("%s. The first of %d commands (--show commands):", text, len(w.Commands)),
-			Code: w.Commands[:1]}}}
+		text = fmt.Sprintf("%s. The first of %d commands (--show commands):", text, len(w.Commands))
+		return Section{Lines: []Line{{Text: text, Code: w.Commands[:1]}}}
 	}
 	return Section{Lines: []Line{{Text: text + ":", Code: w.Commands}}}
 }
@@ -189,7 +193,8 @@ func bestWays(plans []calc.FunctionPlan, in document.Inputs) Section {
 			hours[p.Ways[k].Way] = number(p.Ways[k].UnitHours)
 		}
 		now := optional(p.Present, func(w calc.Way) Cell { return number(w.UnitHours) })
-		t.add(word(p.Name), word(document.WayName(&w)), word(document.WayUnits(&w)), spilled, hours[calc.WayFlat], hours[calc.WayAutoscale], hours[calc.WaySchedule], now,
+		t.add(word(p.Name), word(document.WayName(&w)), word(document.WayUnits(&w)), spilled, hours[calc.WayFlat],
+			hours[calc.WayAutoscale], hours[calc.WaySchedule], now,
 			optional(w.Total, usd), wayMark(&w, ""))
 	}
 	t.dropSilent()
