@@ -24,12 +24,15 @@ var longOnTheMinute = rule.Rule{
 	Source: aws.SourceJagerman,
 }
 
+// longFrom is the share of requests that find everything full from which it matters that more of them may.
+const longFrom = 1e-4
+
 // longOnTheMinute reports requests for which the approximation of OnTheMinute is poor.
 func (c *findings) longOnTheMinute(f *Function, row *FunctionSpill) {
 	x := row.Chance.Or(Chance{})
 	m, ok := x.OnTheMinute.Get()
 	d, _ := f.seconds()
-	if !ok || row.RPS == 0 || 2*d < m.WithinS {
+	if !ok || 2*d < m.WithinS || max(x.BeyondProvisionedRatio.Or(0), x.refused()) < longFrom {
 		return
 	}
 	t, _ := f.traffic()

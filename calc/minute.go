@@ -55,7 +55,7 @@ func (m OnTheMinute) String() string {
 // ParseOnTheMinute reads a share of each minute's requests and the time in which it comes, such as 30%:2s.
 func ParseOnTheMinute(text string) (m OnTheMinute, err error) {
 	share, within, ok := strings.Cut(text, ":")
-	if !ok {
+	if !ok || share == "" || within == "" {
 		return m, &quantity.ValueError{Text: text, Problem: "is no SHARE:DURATION", Legal: legalOnTheMinute}
 	}
 	if m.Share, err = quantity.ParsePercent(strings.TrimSpace(share)); err != nil {

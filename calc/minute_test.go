@@ -225,6 +225,9 @@ func TestMinuteFindings(t *testing.T) {
 	long := short
 	long.DurationMS = ms(1000)
 	equal(t, "long", has(find(long), "long-on-the-minute"), true)
+	enough := long
+	enough.Provisioned, enough.Reserved = 900, units(900)
+	equal(t, "long, with room", has(find(enough), "long-on-the-minute"), false)
 	long.OnTheMinute = onMinute(0.3, 60)
 	equal(t, "long, but even", has(find(long), "long-on-the-minute"), false)
 

@@ -13,6 +13,9 @@ type Objective string
 const (
 	Fit      Objective = "fit"  // the smallest settings that fit
 	Cheapest Objective = "cost" // the cheapest provisioned concurrency
+	// The next two are for recorded traffic only.
+	Autoscale Objective = "autoscale" // target tracking
+	Scheduled Objective = "schedule"  // a level for each part of the day
 )
 
 // A PointName names a point on the cost curve.
@@ -66,8 +69,13 @@ type Optimization struct {
 	Schedule Optional[Schedule] `json:"schedule,omitzero"`
 }
 
-// ParseObjective reads an objective: fit or cost.
-func ParseObjective(text string) (Objective, error) { return quantity.ParseWord(text, Fit, Cheapest) }
+// ParseObjective reads an objective.
+func ParseObjective(text string) (Objective, error) {
+	return quantity.ParseWord(text, Fit, Cheapest, Autoscale, Scheduled)
+}
+
+// OfTraffic reports whether only recorded traffic can be planned for the objective.
+func (o Objective) OfTraffic() bool { return o == Autoscale || o == Scheduled }
 
 // DefaultSegments is the default maximum number of levels in a schedule.
 const DefaultSegments = 3

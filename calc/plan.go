@@ -54,6 +54,9 @@ func (o PlanOptions) faults() (faults Faults) {
 	if o.Objective != "" {
 		_, err := ParseObjective(string(o.Objective))
 		faults.check(AccountFault, "optimize", err)
+		if o.Objective.OfTraffic() {
+			faults.note(AccountFault, "optimize", "%s needs recorded traffic; expected it with --traffic FILE", o.Objective)
+		}
 	}
 	if o.Segments != 0 {
 		within(&faults, AccountFault, "segments", o.Segments, quantity.Segments)
@@ -137,6 +140,14 @@ type FunctionPlan struct {
 	// Cost is the monthly cost of the steady split with everything set as recommended; absent if no Region, memory or
 	// duration is given.
 	Cost Optional[Cost] `json:"cost"`
+	// Traffic describes the recorded traffic of the function; absent without any. Everything above and Now are then about
+	// its busiest step.
+	Traffic Optional[Traffic] `json:"traffic,omitzero"`
+	// Present is what the present settings would have done with the traffic; absent without any, or if nothing is
+	// provisioned.
+	Present Optional[Way] `json:"present,omitzero"`
+	// Ways are the ways to provide concurrency for the traffic; absent without any.
+	Ways []Way `json:"ways,omitempty"`
 	// Baseline compares the cost with the current settings with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// Optimize is the cost curve if the objective is cost; absent if no cost is known.

@@ -208,7 +208,7 @@ func standIns(t *testing.T) string {
 	for name, as := range map[string]string{
 		"account.json": "docs/examples/account-settings.json", "account.yaml": "configs/account.yaml",
 		"api.yaml":          "configs/api.yaml",
-		"old/template.yaml": "docs/examples/template.yaml",
+		"old/template.yaml": "docs/examples/template.yaml", "metric-data.json": "docs/examples/checkout-day.json.gz",
 	} {
 		data, err := os.ReadFile("../" + as)
 		if err == nil {

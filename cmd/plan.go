@@ -12,7 +12,7 @@ import (
 )
 
 func newPlan(env Env) *cobra.Command {
-	const parts = setting.Loads | setting.Details | setting.Sizes
+	const parts = setting.Loads | setting.Details | setting.Sizes | setting.Records
 	cmd := &cobra.Command{
 		Use:   "plan [FILE...] [flags]",
 		Short: "Check whether a load fits, and what to set if it does not",
@@ -21,14 +21,24 @@ smallest provisioned, reserved and account concurrency that do, and prints
 what to set, with headroom, as AWS CLI commands. It covers steady traffic as
 well as requests that arrive at random.
 
+With --traffic it plans for recorded traffic instead of a rate: a flat number of
+units, target tracking and a schedule side by side, each sized for the share of
+requests that may spill (1 % without --target-spillover), and the commands that
+set them. Everything else in the answer is about the busiest minute, and --fail-on
+about what the present settings would have done with the traffic.
+
 Without a file it uses ./lambdacap.yaml, if there is one.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
   lambdacap plan --rps 90k/min --duration 240ms --memory 1GB --region us-east-1
   lambdacap plan account.yaml --set orders.reserved=1800
   lambdacap plan --rps 800 --duration 150ms --target-spillover 1% -o markdown
+  lambdacap plan --traffic metric-data.json --target-spillover 2%
   lambdacap plan account.yaml --fail-on 'throttled>0,chance-throttled>0.1%'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := input.Read(cmd.Flags(), parts, env.world(), args...)
+			if in.Recorded() {
+				return runRecordedPlan(env, in)
+			}
 			return runPlan(env, in, calc.PlanOptions{SpillOptions: in.SpillOptions(cmd.Name()), Sizing: in.Asked.Sizing})
 		},
 	}

@@ -68,6 +68,12 @@ variance of the concurrency divided by its mean, 1 for independent callers, 2
 to 6 for most bursts. Take both from the metric ConcurrentExecutions, at a
 time when nothing was throttled.
 
+Cron jobs fire on the minute. --on-the-minute 30%:2s says that 30 % of each
+minute's requests come in its first 2 seconds, and the others evenly.
+
+With the rates of a day, the answer has the shares over the day beside those
+of the busiest hour. Verdicts and sizes are for the busiest hour.
+
 More: https://github.com/lambdacap/lambdacap/tree/main/docs/explanation`,
 		},
 		{

@@ -197,6 +197,9 @@ func Plan(d document.Plan) Report {
 	if d.Inputs.Sweep != nil {
 		r.rows = document.PlanPoints(d)
 	}
+	if document.IsRecorded(d) {
+		r.rows = document.WayRows(d.Result.Functions)
+	}
 	return r
 }
 

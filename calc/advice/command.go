@@ -110,12 +110,48 @@ func CompleteSchedules(a calc.Account, plans []calc.FunctionPlan) {
 			continue
 		}
 		f := &a.Functions[i]
-		levels := Scaling{Region: a.Region, Qualifier: f.Qualifier, Zone: a.TimeZone, Delays: scaling.DefaultDelays()}
-		for _, x := range s.Segments {
-			levels.Levels = append(levels.Levels, scaling.Level{FromS: int64(x.From) * secondsPerHour, Units: x.Provisioned})
-		}
+		levels := Scaling{Region: a.Region, Qualifier: f.Qualifier, Zone: a.TimeZone, Delays: scaling.DefaultDelays(),
+			Levels: levelsOf(s.Segments)}
 		s.Commands = levels.Commands(plans[i].Name, f.Unnamed)
 		x.Schedule = calc.Some(s)
 		plans[i].Optimize = calc.Some(x)
 	}
+}
+
+// CompleteWays fills in the AWS CLI commands of the ways in plans for recorded traffic, with the account's Region and
+// time zone, and with how long changes of each function take.
+func CompleteWays(a calc.Account, plans []calc.FunctionPlan, delays func(function int) scaling.Delays) {
+	for i := range plans {
+		for k := range plans[i].Ways {
+			w := &plans[i].Ways[k]
+			w.Commands = wayCommands(a, &a.Functions[i], w, delays(i))
+		}
+	}
+}
+
+// wayCommands returns the commands that set up a way. A schedule of a single level is the same as a flat way.
+func wayCommands(a calc.Account, f *calc.Function, w *calc.Way, delays scaling.Delays) []string {
+	s := Scaling{Region: a.Region, Qualifier: f.Qualifier, Zone: a.TimeZone, Delays: delays}
+	switch {
+	case w.Way == calc.WayAutoscale:
+		s.Tracking = scaling.Tracking{Target: w.TargetRatio.Or(0), Min: w.Min.Or(0), Max: w.Max.Or(0)}
+		return s.Commands(f.Name, f.Unnamed)
+	case w.Way == calc.WaySchedule && len(w.Segments) > 1:
+		s.Levels = levelsOf(w.Segments)
+		return s.Commands(f.Name, f.Unnamed)
+	}
+	units := w.Provisioned.Or(w.Max.Or(0))
+	if units == f.Provisioned {
+		return []string{}
+	}
+	return []string{command(calc.Change{Function: calc.Some(f.Name), Unnamed: f.Unnamed, Qualifier: f.Qualifier,
+		Setting: calc.SettingProvisioned, To: calc.Some(units)}) + inRegion(a.Region)}
+}
+
+// levelsOf returns the levels of a day of 24 hours.
+func levelsOf(segments []calc.Segment) (levels []scaling.Level) {
+	for _, x := range segments {
+		levels = append(levels, scaling.Level{FromS: int64(x.From) * secondsPerHour, Units: x.Provisioned})
+	}
+	return levels
 }

@@ -303,8 +303,9 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 			quantity.FormatNumber(now.ThrottledRPS), quantity.FormatNumber(now.RPS),
 			quantity.FormatPercent(now.ThrottledRatio), c.refusal(f, now))
 	case targeted && computed && byChance > target:
-		r.message = fmt.Sprintf("with random arrivals %s of the requests are throttled; the target is %s",
-			quantity.FormatChance(byChance), quantity.FormatChance(target))
+		r.message = fmt.Sprintf("with random arrivals %s of the requests are throttled%s; the target is %s",
+			quantity.FormatChance(byChance), overDay(now.ChanceDay.Or(calc.DayChance{}).ThrottledRatio),
+			quantity.FormatChance(target))
 	case l.worst != nil && l.worst[i].ThrottledRPS > 0:
 		r.level, r.remedy = rule.Unknown, c.settle()
 		r.message = fmt.Sprintf("%s of %s requests/s are throttled if nothing was set before this change: "+
@@ -317,6 +318,14 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 	}
 	r.remedy = c.reserveOrRaise(f, i)
 	c.add(throttled, r)
+}
+
+// overDay says how large a share is over the whole day, if that is known.
+func overDay(share calc.Optional[float64]) string {
+	if x, ok := share.Get(); ok {
+		return fmt.Sprintf(" at the peak, %s over the day", quantity.FormatChance(x))
+	}
+	return ""
 }
 
 // refusal names the pool that is full, and AWS's reason.
@@ -376,6 +385,9 @@ func (c *checker) spilling(f *Function, i int, l *load) {
 		share, needed = byChance, max(p.RecommendedProvisioned, l.targets.Functions[i].RequiredProvisionedForTarget.Or(0))
 		message = fmt.Sprintf("with random arrivals %s of the requests find the %s provisioned units full",
 			quantity.FormatChance(share), units)
+		if day, ok := now.ChanceDay.Or(calc.DayChance{}).SpilloverRatio.Get(); ok {
+			message += fmt.Sprintf(", and over the day %s spill", quantity.FormatChance(day))
+		}
 	}
 	if share <= target {
 		return

@@ -221,3 +221,52 @@ func EpisodeTimes(e replay.Episode) (from, to replay.Time) {
 	}
 	return from, to
 }
+
+// Chosen returns the way that is advised.
+func Chosen(ways []calc.Way) (way calc.Way, ok bool) {
+	i := slices.IndexFunc(ways, func(w calc.Way) bool { return w.Chosen })
+	if i < 0 {
+		return way, false
+	}
+	return ways[i], true
+}
+
+// ChosenFirst returns the ways, with the one that is advised first.
+func ChosenFirst(ways []calc.Way) []calc.Way {
+	list := slices.Clone(ways)
+	slices.SortStableFunc(list, func(x, y calc.Way) int {
+		switch {
+		case x.Chosen && !y.Chosen:
+			return -1
+		case y.Chosen && !x.Chosen:
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
+// Meeting returns how many ways meet the target.
+func Meeting(ways []calc.Way) (n int) {
+	for i := range ways {
+		if ways[i].Meets {
+			n++
+		}
+	}
+	return n
+}
+
+// SortWays returns the indices of the functions that have ways, that first whose chosen way takes most unit-hours.
+func SortWays(plans []calc.FunctionPlan) (indices []int) {
+	for i := range plans {
+		if len(plans[i].Ways) > 0 {
+			indices = append(indices, i)
+		}
+	}
+	hours := func(i int) float64 {
+		w, _ := Chosen(plans[i].Ways)
+		return w.UnitHours
+	}
+	slices.SortStableFunc(indices, func(i, k int) int { return cmp.Compare(hours(k), hours(i)) })
+	return indices
+}

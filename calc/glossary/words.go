@@ -118,6 +118,10 @@ func trafficWords() []Term {
 			aws.SourceRapp).also("burstiness").
 			with("1 for independent callers, 2 to 6 for most bursts. Take both from the metric ConcurrentExecutions.").
 			shownBy("lambdacap plan --rps 1500 --duration 80ms --provisioned 130 --peakedness 3"),
+		word("on the minute", "A share of each minute's requests that comes in its first seconds, as those of cron jobs do.",
+			aws.SourceJagerman).also("cron").
+			with("The others come evenly over the minute.").
+			shownBy("lambdacap spillover --rps 100 --duration 200ms --provisioned 30 --on-the-minute 30%:2s"),
 		word("cold start", "A request that waits because Lambda has to start an environment for it.",
 			aws.SourceConcurrency).inAWS("Init Duration", "INIT phase").also("init", "init time").
 			with("Most requests that spill find a warm on-demand environment; only the others start cold.").

@@ -11,7 +11,7 @@ import (
 // Tracks that share the unreserved units are chosen together or not at all.
 func (e *engine) chooseExact() {
 	single := func(t *track) bool {
-		return len(t.calls) > 0 && t.scale == 1 && t.missing == 0 && !t.givenMS.Known() &&
+		return !e.options.noCalls && len(t.calls) > 0 && t.scale == 1 && t.missing == 0 && !t.givenMS.Known() &&
 			math.Abs(t.offered-float64(len(t.calls))) < 0.5
 	}
 	shared := true

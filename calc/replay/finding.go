@@ -20,9 +20,9 @@ func (e *engine) findings() (found []calc.Finding) {
 			found = append(found, calc.NewFinding(calc.NoDuration, calc.Some(e.account.Functions[t.function].Name),
 				"the traffic has no durations, so only rate limits are known; give --duration"))
 			continue
-		case t.zSource == None && e.options.EstimatePeakedness:
+		case t.zSource == calc.PeakednessUnknown && e.options.EstimatePeakedness:
 			message = "nothing shows whether requests came in bursts inside a step: random arrivals assume none"
-		case t.zSource == FromMaximum && t.z >= burstsFrom:
+		case t.zSource == calc.PeakednessFromMaximum && t.z >= burstsFrom:
 			message = "requests came in bursts inside minutes: peakedness " + quantity.FormatNumber(t.z) +
 				", by the Maximum of ConcurrentExecutions"
 		default:

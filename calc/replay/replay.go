@@ -39,6 +39,8 @@ type Options struct {
 	Minutes bool
 	// Cost asks for costs, if the account has a Region.
 	Cost *calc.CostOptions
+
+	noCalls bool // single invocations are replayed as steps, too
 }
 
 // MaxScale is the highest factor by which traffic is multiplied.

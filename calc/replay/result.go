@@ -23,51 +23,7 @@ type Result struct {
 }
 
 // A Traffic describes the data about one function.
-type Traffic struct {
-	// Function is the function's name.
-	Function string `json:"function"`
-	// Files are the files that the data comes from.
-	Files []string `json:"files"`
-	// From and To are when the traffic replayed starts and ends, RFC 3339, UTC; absent if the data has no times.
-	From calc.Optional[string] `json:"from"`
-	To   calc.Optional[string] `json:"to"`
-	// ResolutionS is the length of a step, seconds.
-	ResolutionS float64 `json:"resolution_s"`
-	// Minutes is the length of the traffic, minutes.
-	Minutes float64 `json:"minutes"`
-	// MissingMinutes is how much of that the data has nothing about, minutes.
-	MissingMinutes float64 `json:"missing_minutes"`
-	// Requests is the number of requests that arrived, times the scale.
-	Requests float64 `json:"requests"`
-	// ThrottlesObserved is how many of them were throttled when the data was recorded; absent if it does not show them.
-	ThrottlesObserved calc.Optional[float64] `json:"throttles_observed"`
-	// DurationMeanMS is the mean duration of a request, milliseconds; absent if unknown.
-	DurationMeanMS calc.Optional[float64] `json:"duration_mean_ms"`
-	// DurationSource says where the durations come from.
-	DurationSource string `json:"duration_source"`
-	// Peakedness is how bursty the requests arrive, 1 or more.
-	Peakedness float64 `json:"peakedness"`
-	// PeakednessSource says where it comes from.
-	PeakednessSource PeakednessSource `json:"peakedness_source"`
-	// Exact reports whether the data has single invocations, which are replayed one by one.
-	Exact bool `json:"exact"`
-	// DispersionRatio is the variance of the requests in a second divided by their mean, 1 for random arrivals; absent
-	// without single invocations.
-	DispersionRatio calc.Optional[float64] `json:"dispersion_ratio"`
-	// Inits is the number of invocations that started an environment; absent without single invocations.
-	Inits calc.Optional[int64] `json:"inits"`
-}
-
-// A PeakednessSource says where a peakedness comes from.
-type PeakednessSource string
-
-// The sources of a peakedness.
-const (
-	FromMaximum PeakednessSource = "maximum" // the highest concurrency of each minute
-	FromStamps  PeakednessSource = "stamps"  // the times of single invocations
-	Given       PeakednessSource = "given"   // the user
-	None        PeakednessSource = "none"    // nothing shows it: 1 is assumed
-)
+type Traffic = calc.Traffic
 
 // Sums are what a setting does with requests, over the whole time.
 type Sums struct {

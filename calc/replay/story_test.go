@@ -225,7 +225,7 @@ func TestAcceptance(t *testing.T) {
 	a.Functions[0].Peakedness = calc.Some(2.0)
 	f, r := run(t, a, story(), replay.Options{EstimatePeakedness: true})
 	near(t, "bursts", f.Chance.Or(replay.Chance{}).SpilloverRatio, 0.114767, 1e-5)
-	if r.Traffic[0].PeakednessSource != replay.Given {
+	if r.Traffic[0].PeakednessSource != calc.PeakednessGiven {
 		t.Error(r.Traffic[0].PeakednessSource)
 	}
 	for _, w := range values(t, "story-concurrency-") {
@@ -250,7 +250,7 @@ func TestPeakedness(t *testing.T) {
 		}
 		_, r := run(t, checkout(30), hour, replay.Options{EstimatePeakedness: true})
 		x := r.Traffic[0]
-		if x.Peakedness < c.least || x.Peakedness > c.most || x.PeakednessSource != replay.FromMaximum || x.Minutes != 60 {
+		if x.Peakedness < c.least || x.Peakedness > c.most || x.PeakednessSource != calc.PeakednessFromMaximum || x.Minutes != 60 {
 			t.Errorf("%d to %d h: %+v", c.from, c.to, x)
 		}
 	}
@@ -260,7 +260,7 @@ func TestPeakedness(t *testing.T) {
 		trace.Append(series.Step{Offered: 12000, DurationMS: 120, Throttled: 1, Maximum: 80})
 	}
 	_, r := run(t, checkout(30), trace, replay.Options{EstimatePeakedness: true})
-	if x := r.Traffic[0]; x.Peakedness != 1 || x.PeakednessSource != replay.None {
+	if x := r.Traffic[0]; x.Peakedness != 1 || x.PeakednessSource != calc.PeakednessUnknown {
 		t.Errorf("throttled minutes count: %+v", x)
 	}
 }

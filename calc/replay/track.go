@@ -27,7 +27,7 @@ type track struct {
 	p50     [3]int64               // quantiles of the concurrency, without a limit
 	max     int64                  // see Function.ConcurrencyMax
 	z       float64                // peakedness
-	zSource PeakednessSource
+	zSource calc.PeakednessSource
 
 	missing   int     // steps
 	throttled float64 // observed
@@ -106,11 +106,11 @@ func (t *track) flatten() {
 
 // estimate estimates the peakedness of the track, unless it is given.
 func (t *track) estimate(given calc.Optional[float64], estimate bool) {
-	t.z, t.zSource = given.Or(1), Given
+	t.z, t.zSource = given.Or(1), calc.PeakednessGiven
 	if given.Known() {
 		return
 	}
-	t.zSource = None
+	t.zSource = calc.PeakednessUnknown
 	if !estimate {
 		return
 	}
@@ -118,11 +118,11 @@ func (t *track) estimate(given calc.Optional[float64], estimate bool) {
 		t.index = dispersion(t.calls, 1e9)
 		own := dispersion(t.calls, int64(math.Max(1, t.meanMS*1e6)))
 		if own > 0 {
-			t.z, t.zSource = math.Min(1000, math.Max(1, 1+float64(0.75*(own-1)))), FromStamps
+			t.z, t.zSource = math.Min(1000, math.Max(1, 1+float64(0.75*(own-1)))), calc.PeakednessFromStamps
 			return
 		}
 	}
 	if z, ok := t.fromMaxima(); ok {
-		t.z, t.zSource = math.Min(1000, z), FromMaximum
+		t.z, t.zSource = math.Min(1000, z), calc.PeakednessFromMaximum
 	}
 }

@@ -9,7 +9,7 @@ func TrafficRules() []Rule {
 	return []Rule{
 		CoarsePeriod, PartialData, RowCap, OnlyColdStarts, OverlappingSeries, PercentileNotMean, ClientLatency, Truncated,
 		MinutesHideBursts, ThrottlesCounted, ThrottlesNotLogged, Gaps, TimeZoneAssumed, StatisticAssumed, NoTimes,
-		WholeSeconds, LongLines, BadLines,
+		WholeSeconds, LongLines, BadLines, WaysFull, NoSchedule,
 	}
 }
 
@@ -181,4 +181,24 @@ var BadLines = Rule{
 	Text:   "lines are not valid text",
 	Why:    "They are not read, and their requests are missing. Fetch the file again.",
 	Source: aws.SourceDerived,
+}
+
+// WaysFull is found if all units that a function can have do not meet the target for its traffic.
+var WaysFull = Rule{
+	Word: "ways-full", Level: Warning,
+	Name: "no way meets the target",
+	Text: "all units that a function can have let more of its traffic spill than the target allows",
+	Why: "The reservation or the quota is too small for the peak of the traffic. Raise it, or accept that more requests " +
+		"are served on demand.",
+	Source: aws.SourceReserved,
+}
+
+// NoSchedule is found if traffic is not enough to plan a schedule for the day.
+var NoSchedule = Rule{
+	Word: "no-schedule", Level: Info,
+	Name: "no schedule without a whole day",
+	Text: "the traffic does not cover each hour of the day, so that no schedule follows from it",
+	Why: "A schedule needs a level for each hour of the day. Give traffic of a day or more, with times; two weeks show " +
+		"the weekend, too.",
+	Source: aws.SourceProvisioned,
 }

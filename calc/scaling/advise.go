@@ -11,6 +11,9 @@ type Goal struct {
 	// SpillRPS is the rate of requests of a step that so many units do not serve, requests per second; it may not rise
 	// with the units. nil is that of evenly spaced requests.
 	SpillRPS func(s Step, units int64) float64
+	// WorthS is what it is worth that a request of a step does not spill, unit-seconds, 0 or more; nil means nothing. The
+	// advice then has the least unit-seconds together with what is lost by spilled requests.
+	WorthS func(s Step) float64
 	// Delays are how long changes take.
 	Delays Delays
 }
@@ -23,6 +26,8 @@ type Advice struct {
 	Course Course
 	// UnitS are the units times the time that they are on, unit-seconds.
 	UnitS float64
+	// LostS is what the spilled requests are worth, unit-seconds, see Goal.
+	LostS float64
 	// SpillRatio is the share of the requests that spill, 0 to 1.
 	SpillRatio float64
 }
@@ -34,15 +39,14 @@ const mostMinima = 60
 var advisedTargets = [...]float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
 
 // Advise finds the target, 10 % to 90 % in steps of ten, and the minimum with which target tracking reaches a goal with
-// the least unit-seconds. Up to 60 units it tries every minimum that can be the best. Beyond, it tries 60 that are
+// the least unit-seconds, including those that spilled requests are worth. Up to 60 units it tries every minimum that can be the best. Beyond, it tries 60 that are
 // evenly spaced, and then those around the best of them. ok is false if nothing reaches the goal.
 func (l *Load) Advise(g Goal) (best Advice, ok bool) {
-	a := advisor{load: l, goal: g, spilled: map[int64][]float64{}, requests: l.requests()}
+	a := advisor{load: l, goal: g, spilled: map[int64][]loss{}, requests: l.requests(), least: math.Inf(1)}
 	flat, reached := a.flat()
 	if !reached {
 		return Advice{}, false
 	}
-	a.best.UnitS = math.Inf(1)
 	least, most := int64(1), flat
 	for {
 		step := (most - least + mostMinima) / mostMinima
@@ -64,20 +68,40 @@ type advisor struct {
 	load     *Load
 	goal     Goal
 	requests float64
-	spilled  map[int64][]float64 // by units: the requests that spill before each step
+	spilled  map[int64][]loss // by units: what spills before each step
 	policy   Policy
 	best     Advice
+	least    float64 // unit-seconds of the best, with what its spilled requests are worth
 	found    bool
 }
 
-// flat returns the least constant number of units that reaches the goal.
+// A loss is what spills: a number of requests, and what they are worth, unit-seconds.
+type loss struct{ requests, worthS float64 }
+
+// add adds what spills in some seconds of a step.
+func (a *advisor) add(to loss, s Step, units int64, seconds float64) loss {
+	requests := float64(a.spillRPS(s, units) * seconds)
+	to.requests += requests
+	if a.goal.WorthS != nil && requests > 0 {
+		to.worthS += float64(requests * a.goal.WorthS(s))
+	}
+	return to
+}
+
+// flat returns the constant number of units that reaches the goal at the least cost.
 func (a *advisor) flat() (units int64, ok bool) {
-	reaches := func(units int64) bool {
-		sum := 0.0
+	lost := func(units int64) (sum loss) {
 		for _, s := range a.load.Steps {
-			sum += float64(a.spillRPS(s, units) * a.load.StepS)
+			sum = a.add(sum, s, units, a.load.StepS)
 		}
-		return !above(sum, a.goal.SpillRatio*a.requests)
+		return sum
+	}
+	reaches := func(units int64) bool {
+		at := lost(units)
+		if above(at.requests, a.goal.SpillRatio*a.requests) {
+			return false
+		}
+		return a.goal.WorthS == nil || units >= a.goal.Most || at.worthS-lost(units+1).worthS <= a.load.SpanS
 	}
 	low, high := int64(0), int64(1)
 	for !reaches(high) {
@@ -106,7 +130,7 @@ func (a *advisor) spillRPS(s Step, units int64) float64 {
 // try tries all targets with some minima.
 func (a *advisor) try(least, most, step int64) {
 	for units := least; units <= most; units += step {
-		if float64(float64(units)*a.load.SpanS) >= a.best.UnitS {
+		if float64(float64(units)*a.load.SpanS) >= a.least {
 			return // it costs at least that
 		}
 		for _, target := range advisedTargets {
@@ -120,39 +144,45 @@ func (a *advisor) one(t Tracking) {
 	a.policy = Policy{Tracking: t, Units: Unset, Delays: a.goal.Delays}
 	course := a.load.Follow(&a.policy)
 	unitS := course.UnitS(a.load.SpanS)
-	if !(unitS < a.best.UnitS) {
+	if !(unitS < a.least) {
 		return
 	}
-	spilled := 0.0
-	course.each(a.load.SpanS, func(from, to float64, units int64) { spilled += a.between(from, to, units) })
-	if above(spilled, a.goal.SpillRatio*a.requests) {
+	lost := loss{}
+	course.each(a.load.SpanS, func(from, to float64, units int64) {
+		x := a.between(from, to, units)
+		lost = loss{lost.requests + x.requests, lost.worthS + x.worthS}
+	})
+	if above(lost.requests, a.goal.SpillRatio*a.requests) || !(unitS+lost.worthS < a.least) {
 		return
 	}
 	t.Max = course.Most()
-	a.best, a.found = Advice{Tracking: t, Course: course, UnitS: unitS}, true
+	a.least, a.found = unitS+lost.worthS, true
+	a.best = Advice{Tracking: t, Course: course, UnitS: unitS, LostS: lost.worthS}
 	if a.requests > 0 {
-		a.best.SpillRatio = math.Min(1, spilled/a.requests)
+		a.best.SpillRatio = math.Min(1, lost.requests/a.requests)
 	}
 }
 
-// between returns the number of requests that spill in a time with so many units.
-func (a *advisor) between(from, to float64, units int64) float64 {
+// between returns what spills in a time with so many units.
+func (a *advisor) between(from, to float64, units int64) loss {
 	l := a.load
 	sums, ok := a.spilled[units]
 	if !ok {
-		sums = make([]float64, len(l.Steps)+1)
+		sums = make([]loss, len(l.Steps)+1)
 		for i, s := range l.Steps {
-			sums[i+1] = sums[i] + float64(a.spillRPS(s, units)*l.StepS)
+			sums[i+1] = a.add(sums[i], s, units, l.StepS)
 		}
 		a.spilled[units] = sums
 	}
-	until := func(at float64) float64 {
+	until := func(at float64) loss {
 		at = (at - l.FirstS) / l.StepS
 		i := int(math.Max(0, math.Min(math.Floor(at), float64(len(l.Steps)))))
 		if i == len(l.Steps) {
 			return sums[i]
 		}
-		return sums[i] + float64((sums[i+1]-sums[i])*math.Max(0, at-float64(i)))
+		x, part := sums[i], math.Max(0, at-float64(i))
+		return loss{x.requests + float64((sums[i+1].requests-x.requests)*part), x.worthS + float64((sums[i+1].worthS-x.worthS)*part)}
 	}
-	return until(to) - until(from)
+	start, end := until(from), until(to)
+	return loss{end.requests - start.requests, end.worthS - start.worthS}
 }

@@ -17,8 +17,8 @@ func (z Zone) at(unix int64) int64 {
 	return z.OffsetS(unix)
 }
 
-// wall returns what the clocks show at a time: seconds since 1970-01-01 00:00 on the clock.
-func (z Zone) wall(unix int64) int64 { return unix + z.at(unix) }
+// Wall returns what the clocks show at a time: seconds since 1970-01-01 00:00 on the clock.
+func (z Zone) Wall(unix int64) int64 { return unix + z.at(unix) }
 
 // instant returns the first time at which the clocks show a time. ok is false if they skip it, because clocks are set
 // forward.
@@ -26,7 +26,7 @@ func (z Zone) instant(wall int64) (unix int64, ok bool) {
 	const around = 26 * 3600 // more than any offset
 	early, late := wall-z.at(wall-around), wall-z.at(wall+around)
 	for _, t := range [...]int64{min(early, late), max(early, late)} {
-		if z.wall(t) == wall {
+		if z.Wall(t) == wall {
 			return t, true
 		}
 	}

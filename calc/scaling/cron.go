@@ -315,7 +315,7 @@ func (c *cron) isNearest(n, week, length int) bool {
 // that
 // clocks skip are left out, and those that they show twice count once. ok is false if there is none before the end.
 func (c *cron) next(z Zone, from, end int64) (unix int64, ok bool) {
-	wall := z.wall(from)
+	wall := z.Wall(from)
 	first := floorDiv(wall, secondsPerDay) - 1 // clocks that were set back show a time of the day before again
 	for day := first; ; day++ {
 		start := day * secondsPerDay
@@ -343,7 +343,7 @@ func (c *cron) next(z Zone, from, end int64) (unix int64, ok bool) {
 // last returns the last time before a time. ok is false if there is none since the start.
 func (c *cron) last(z Zone, start, before int64) (unix int64, ok bool) {
 	const longest = 41 * 366 // days between two times: 29 February on a given weekday, around a year without one
-	today := floorDiv(z.wall(before), secondsPerDay) + 1
+	today := floorDiv(z.Wall(before), secondsPerDay) + 1
 	for day := today; day > today-longest && day+2 > floorDiv(start, secondsPerDay); day-- {
 		if !c.hasDay(day) {
 			continue

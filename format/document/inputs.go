@@ -30,7 +30,7 @@ type Inputs struct {
 	Sweep *InputSweep `json:"sweep,omitempty"`
 	// Scale is the requested scale; absent without --scale.
 	Scale *InputScale `json:"scale,omitempty"`
-	// Replay holds the inputs of replay; absent for other commands.
+	// Replay holds what is replayed, by replay and by plan for recorded traffic; absent otherwise.
 	Replay *InputReplay `json:"replay,omitempty"`
 }
 
@@ -165,6 +165,9 @@ type InputCheck struct {
 // InputPlan holds the inputs that only plan has.
 type InputPlan struct {
 	calc.Sizing
+	// Steady says that evenly spaced requests determine the sizes for recorded traffic, and not random arrivals; absent
+	// without traffic.
+	Steady calc.Optional[bool] `json:"steady,omitzero"`
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }
@@ -203,7 +206,7 @@ type InputScale struct {
 	Origin Origin `json:"origin"`
 }
 
-// InputReplay holds the inputs that only replay has.
+// InputReplay says what is replayed.
 type InputReplay struct {
 	// Scale multiplies the traffic.
 	Scale float64 `json:"scale"`

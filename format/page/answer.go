@@ -41,6 +41,9 @@ func facts(f *calc.FunctionSpill, in document.Inputs) (lines []Line) {
 	if text := randomWords(f); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
+	if text := dayWords(f); text != "" {
+		lines = append(lines, Line{Text: text})
+	}
 	if in.Plan != nil && in.Plan.Objective == calc.Fit && len(in.Functions) == 1 && len(in.Functions[0].HourlyRPS) > 0 {
 		lines = append(lines, Line{Text: "Sizes are for the busiest hour of the day; --optimize cost looks for a schedule."})
 	}
@@ -77,6 +80,27 @@ func randomWords(f *calc.FunctionSpill) string {
 	}
 	return fmt.Sprintf("With random arrivals %s; %s environments busy, %s at p99.", strings.Join(parts, ", "),
 		quantity.FormatNumber(f.Busy()), quantity.FormatCount(x.ConcurrencyP99))
+}
+
+// dayWords says what random arrivals do over the day, beside the peak, unless that is nothing at either.
+func dayWords(f *calc.FunctionSpill) string {
+	day, ok := f.ChanceDay.Get()
+	x := f.Chance.Or(calc.Chance{})
+	var over, peak []string
+	say := func(day, busiest calc.Optional[float64], what string) {
+		mean, known := day.Get()
+		if most := busiest.Or(0); known && (figure.Visible(mean) || figure.Visible(most)) {
+			over = append(over, quantity.FormatShare(mean)+" "+what)
+			peak = append(peak, quantity.FormatShare(most))
+		}
+	}
+	say(day.SpilloverRatio, x.SpilloverRatio, "spill")
+	say(day.ThrottledRatio, x.ThrottledRatio, "are throttled")
+	say(day.QueuedRatio, x.QueuedRatio, "wait")
+	if !ok || len(over) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Over the day %s; at the peak %s.", strings.Join(over, ", "), strings.Join(peak, ", "))
 }
 
 // costWords says what the only function costs in a month.

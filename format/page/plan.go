@@ -17,6 +17,9 @@ import (
 
 // Plan shows whether a load fits, and what to set.
 func Plan(d document.Plan, v View) Page {
+	if document.IsRecorded(d) {
+		return v.recorded(d)
+	}
 	if d.Inputs.Sweep != nil {
 		return v.sweep(d.Summary, d.Inputs, planPoints(d), d.Findings, d.Explain)
 	}

@@ -43,6 +43,22 @@ func randomCells(f *calc.FunctionSpill) []Cell {
 	}
 }
 
+// spilledOverDay is the first of two columns of a table with random arrivals over the day.
+const spilledOverDay = 5
+
+// hasDay reports whether the chances over the day are known.
+func hasDay(f calc.FunctionSpill) bool { return f.ChanceDay.Known() }
+
+// dayCells returns the shares over the day: what spills, and what is refused.
+func dayCells(f *calc.FunctionSpill) []Cell {
+	day := f.ChanceDay.Or(calc.DayChance{})
+	refused := day.ThrottledRatio
+	if f.Mode == calc.Async && f.ThrottledRatio == 0 {
+		refused = day.QueuedRatio
+	}
+	return []Cell{optional(day.SpilloverRatio, chance), optional(refused, chance)}
+}
+
 // randomSection compares the steady state with what happens to the load when requests arrive at random. It is empty if
 // no duration is known.
 func randomSection(functions []calc.FunctionSpill) Section {
@@ -57,13 +73,19 @@ func randomSection(functions []calc.FunctionSpill) Section {
 		spills = spills || f.Provisioned.Known()
 		sync, async = sync || f.Mode != calc.Async, async || f.Mode == calc.Async
 		row := append([]Cell{word(f.Name)}, randomCells(f)...)
+		row = append(row, dayCells(f)...)
 		t.add(append(row, number(f.Busy()), count(x.ConcurrencyP99), optional(x.ColdStartRatio, chance))...)
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
 	}
-	t.Columns = slices.Concat([]Column{names("Function")}, randomColumns(refusedWord(sync, async)),
+	refused := refusedWord(sync, async)
+	t.Columns = slices.Concat([]Column{names("Function")}, randomColumns(refused),
+		[]Column{right("Spilled\nover day").drop(5), right(refused + "\nover day").drop(4)},
 		[]Column{right("Busy\nmean"), right("Busy\np99"), right("Cold\nstarts")})
+	if ofDay := slices.ContainsFunc(functions, hasDay); !ofDay {
+		t.keep(func(i int) bool { return i != spilledOverDay && i != spilledOverDay+1 })
+	}
 	t.dropSilent()
 	return Section{Title: "Steady state and random arrivals", Table: t}
 }
@@ -79,7 +101,7 @@ func assumptionsDetail(functions []calc.FunctionSpill) detail {
 func assumptions(functions []calc.FunctionSpill) Section {
 	keepAlive := ""
 	rateBinds, spills, cold, sync, async := false, false, false, false, false
-	var bursty []string
+	var bursty, onMinute []string
 	for i := range functions {
 		f := &functions[i]
 		x, ok := f.Chance.Get()
@@ -91,6 +113,9 @@ func assumptions(functions []calc.FunctionSpill) Section {
 		rateBinds = rateBinds || f.RateBinds()
 		cold = cold || x.ColdStartRatio.Known()
 		sync, async = sync || f.Mode != calc.Async, async || f.Mode == calc.Async
+		if m, ok := x.OnTheMinute.Get(); ok && len(onMinute) < shownFindings {
+			onMinute = append(onMinute, f.Name+" "+m.String())
+		}
 		text := f.Name + " " + quantity.FormatNumber(x.Peakedness)
 		if x.Arrivals == calc.Bursty && len(bursty) < shownFindings && !slices.Contains(bursty, text) {
 			bursty = append(bursty, text)
@@ -106,6 +131,10 @@ func assumptions(functions []calc.FunctionSpill) Section {
 		"(Poisson); real traffic is at least this bursty, and pollers, schedules and retries are burstier (--peakedness).")
 	say(len(bursty) > 0, "Steady: requests are evenly spaced. Random: they arrive in bursts of the given peakedness ("+
 		strings.Join(bursty, ", ")+"). The cold starts of bursts are not calculated.")
+	say(len(onMinute) > 0, "A part of the requests comes on the minute ("+strings.Join(onMinute, ", ")+"), the others "+
+		"evenly over it. The steady state is that of the mean rate. The cold starts are not calculated.")
+	say(slices.ContainsFunc(functions, hasDay), "Verdicts and sizes are for the busiest hour, which a quiet night does "+
+		"not help; over the day, each hour counts at its own rate.")
 	say(rateBinds, "Rate limits count second by second. Where one is full, more may be throttled than shown.")
 	say(sync && async, "Refused requests are throttled. Refused events wait and are retried until they are served.")
 	say(async && !sync, "Refused events wait and are retried until they are served.")

@@ -35,6 +35,7 @@ type View struct {
 const (
 	ShowSplit       = "split"
 	ShowTraffic     = "traffic"
+	ShowWays        = "ways"
 	ShowWorst       = "worst"
 	ShowChanges     = "changes"
 	ShowLimits      = "limits"
@@ -51,7 +52,7 @@ const (
 func Details() []string {
 	return []string{
 		ShowSplit, ShowLimits, ShowRandom, ShowCost, ShowCommands, ShowSettings, ShowFindings, ShowAssumptions,
-		ShowTraffic, ShowWorst, ShowChanges, ShowAll,
+		ShowTraffic, ShowWays, ShowWorst, ShowChanges, ShowAll,
 	}
 }
 

@@ -274,10 +274,10 @@ func (g *Gate) Judge(a Answer) (holding []Holding, err error) {
 // none does it matter that a figure is not known.
 func (c condition) judge(a Answer) (holds, problem string) {
 	if c.measure.replay && a.Replayed == nil {
-		return "", c.measure.name + " is a measure of lambdacap replay; drop the condition"
+		return "", c.measure.name + " is a measure of lambdacap replay and plan --traffic; drop the condition"
 	}
 	if c.measure.steady && a.Replayed != nil {
-		return "", "lambdacap replay has no " + c.measure.name + "; drop the condition"
+		return "", "recorded traffic has no " + c.measure.name + "; drop the condition"
 	}
 	var worst *figure
 	known := false

@@ -25,6 +25,7 @@ func answer() gate.Answer {
 			ProvisionedHeadroomRatio: calc.Some((1 - share) / 4),
 			Chance: calc.Some(calc.Chance{
 				ThrottledRatio: some, SpilloverRatio: some, ColdStartRatio: some, QueuedRatio: some}),
+			ChanceDay: calc.Some(calc.DayChance{ThrottledRatio: some, SpilloverRatio: some, QueuedRatio: some}),
 		}
 	}
 	cost := calc.AccountCost{Cost: calc.Cost{Total: calc.Some(600.0)}}
@@ -201,6 +202,9 @@ func TestUndecided(t *testing.T) {
 	provisioned := about(calc.FunctionSpill{Provisioned: calc.Some[int64](1)})
 	unpriced := gate.Answer{Costs: make([]calc.Optional[calc.AccountCost], 1), CostLacks: "memory"}
 	free := gate.Answer{Compared: true, Baseline: calc.Some(calc.Compare(0, 5))}
+	peak := about(calc.FunctionSpill{Mode: calc.Sync, Provisioned: calc.Some[int64](1),
+		Chance: calc.Some(calc.Chance{SpilloverRatio: calc.Some(0.1)})})
+	minutely := about(calc.FunctionSpill{Chance: calc.Some(calc.Chance{OnTheMinute: calc.Some(calc.OnTheMinute{})})})
 	incomparable := gate.Answer{Compared: true, CostLacks: "memory"}
 	variants := gate.Answer{Differences: []calc.Difference{difference("", calc.KeySpillover, 0, 0)}}
 	for _, c := range []struct {
@@ -220,6 +224,10 @@ func TestUndecided(t *testing.T) {
 			"set --mode async, or drop"},
 		{queue, "chance-queued>5%", "the chance-queued of f is unknown without a duration"},
 		{bare, "chance-throttled>1%", "the chance-throttled of f is unknown without a duration"},
+		{peak, "day-spillover>1%", "the day-spillover of f is unknown without the rates of a day"},
+		{peak, "day-queued>1%", "no function is asynchronous, so day-queued is unknown"},
+		{bare, "day-throttled>1%", "the day-throttled of f is unknown without a duration"},
+		{minutely, "cold-start>1%", "the cold-start of f is unknown without an even rate within the minute"},
 		{bursty, "cold-start>1%", "the cold-start of f is unknown without a peakedness of 1"},
 		{bare, "cost>5", "the cost is unknown without a Region; give it, or drop the condition"},
 		{unpriced, "cost>5", "the cost is unknown without memory"},

@@ -131,13 +131,29 @@ func measures() []measure {
 			needs: durationIfProvisioned, none: nothingProvisioned,
 		}.measure(),
 		functionShare{
+			name: "day-throttled", example: "day-throttled>0.1%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).ThrottledRatio },
+			needs: dayIf(durationIfSync), none: nothingSync,
+		}.measure(),
+		functionShare{
+			name: "day-queued", example: "day-queued>5%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).QueuedRatio },
+			needs: dayIf(durationIfAsync), none: nothingAsync,
+		}.measure(),
+		functionShare{
+			name: "day-spillover", example: "day-spillover>1%",
+			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).SpilloverRatio },
+			needs: dayIf(durationIfProvisioned), none: nothingProvisioned,
+		}.measure(),
+		functionShare{
 			name: "cold-start", example: "cold-start>1%",
 			value: func(f *calc.FunctionSpill) optionalRatio { return chance(f).ColdStartRatio },
 			needs: poissonDuration,
 		}.measure(),
 	}
 	for i := range list {
-		list[i].steady = strings.HasSuffix(list[i].name, "headroom") || list[i].name == "throttled-second"
+		name := list[i].name
+		list[i].steady = strings.HasSuffix(name, "headroom") || strings.HasPrefix(name, "day-") || name == "throttled-second"
 	}
 	return slices.Concat(list, accountMeasures(), replayMeasures())
 }
@@ -237,6 +253,19 @@ func (s functionShare) of(function string) string {
 // chance returns the figures of random arrivals at a function; empty if they are not known.
 func chance(f *calc.FunctionSpill) calc.Chance { return f.Chance.Or(calc.Chance{}) }
 
+// day returns the figures of random arrivals over the day; empty if they are not known.
+func day(f *calc.FunctionSpill) calc.DayChance { return f.ChanceDay.Or(calc.DayChance{}) }
+
+// dayIf returns what a share of the day needs where a share of the peak needs something: rates over the day, too.
+func dayIf(needs func(f *calc.FunctionSpill) string) func(f *calc.FunctionSpill) string {
+	return func(f *calc.FunctionSpill) string {
+		if needs(f) == "" || !f.Chance.Known() {
+			return needs(f)
+		}
+		return "the rates of a day"
+	}
+}
+
 // The inputs that a share of a function may need.
 
 func duration(*calc.FunctionSpill) string { return "a duration" }
@@ -263,8 +292,11 @@ func durationIfAsync(f *calc.FunctionSpill) string {
 }
 
 func poissonDuration(f *calc.FunctionSpill) string {
-	if chance(f).Arrivals == calc.Bursty {
+	switch {
+	case chance(f).Arrivals == calc.Bursty:
 		return "a peakedness of 1"
+	case chance(f).OnTheMinute.Known():
+		return "an even rate within the minute"
 	}
 	return "a duration"
 }

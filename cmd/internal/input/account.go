@@ -202,10 +202,13 @@ func (in *Input) parseAsked() {
 		in.Account.MostCounted = calc.Some(int64(0))
 	}
 	in.Account.DefaultQuota = !in.values.Of(setting.ConcurrencyKey).Given()
-	if in.Asked.Sizing.Objective != calc.Fit || in.flawed[inputKey{calc.AccountFault, setting.OptimizeKey}] {
+	if in.Asked.Sizing.Objective == calc.Cheapest || in.flawed[inputKey{calc.AccountFault, setting.OptimizeKey}] {
 		return
 	}
 	for i := range all {
+		if in.recorded && all[i].Key != setting.PenaltyKey { // traffic has schedules in any case
+			continue
+		}
 		if v := in.values.Of(all[i].Key); all[i].OfCheapest && v.Origin == setting.Flag {
 			in.Fault("%s: only the cheapest setting asks for it; expected with --%s %s",
 				v.Path, setting.OptimizeKey, calc.Cheapest)

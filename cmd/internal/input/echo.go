@@ -104,9 +104,10 @@ func (in *Input) EchoRamp(functions []ramp.Function) {
 	in.Echo.Ramp = echo
 }
 
-// EchoModes adds to the echo of the functions the modes that a split assumed.
+// EchoModes adds to the echo of the functions the modes that a split assumed. Functions that only traffic has are not
+// echoed.
 func (in *Input) EchoModes(functions []calc.FunctionSpill) {
-	for i := range functions {
+	for i := range in.Echo.Functions {
 		in.Echo.Functions[i].Mode = calc.Some(functions[i].Mode)
 	}
 }

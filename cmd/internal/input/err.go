@@ -186,8 +186,11 @@ func (in *Input) label(f calc.Fault) (label string, at check.Place) {
 	}
 	values, places, name := in.values, check.Places(nil), ""
 	if f.Function != calc.AccountFault {
-		values, name = in.profile.Functions[f.Function].Values, in.Account.Functions[f.Function].Name
-		places = in.Account.Functions[f.Function].Places
+		values = nil
+		if f.Function < len(in.profile.Functions) { // others are those that only traffic has
+			values = in.profile.Functions[f.Function].Values
+		}
+		name, places = in.Account.Functions[f.Function].Name, in.Account.Functions[f.Function].Places
 	}
 	if v := values.Of(f.Field); v.Given() {
 		return v.Label(), v.Place

@@ -61,6 +61,9 @@ func (in *Input) readFiles(paths []string) {
 	if len(paths) > 0 {
 		in.readAccount(paths)
 	}
+	if in.parts.Has(setting.Records) {
+		in.readRecorded()
+	}
 }
 
 // OwnProfile is the profile that is used where no file is named.

@@ -118,6 +118,7 @@ type Input struct {
 	unused    []unusedParam     // which are faults
 	flawed    map[inputKey]bool // the values that have a fault already
 	rateless  *setting.Values   // those of the function of which --concurrency is all that is known
+	recorded  bool              // a plan is for recorded traffic
 	unread    bool              // not everything that was given could be read and assigned
 	also      map[string]string // other names of functions, such as logical ids, and theirs
 }

@@ -28,14 +28,8 @@ func (in *Input) replays() bool { return in.parts.Has(setting.Replays) }
 // readTraffic reads the files with traffic: the arguments, or else those that the profile lists. It returns the files
 // that have settings instead.
 func (in *Input) readTraffic(paths []string) (settings []string) {
-	listed := in.profile.Asked.Of(setting.TrafficKey)
-	if len(paths) == 0 && listed.Given() {
-		for _, path := range listed.Items() {
-			if path != "-" && !filepath.IsAbs(path) {
-				path = filepath.Join(filepath.Dir(listed.Place.File), path)
-			}
-			paths = append(paths, path)
-		}
+	if len(paths) == 0 {
+		paths = in.listedTraffic()
 	}
 	if len(paths) == 0 {
 		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, " +
@@ -65,6 +59,9 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		return nil
 	}
 	for _, path := range result.Settings {
+		if !in.replays() {
+			break // it is a fault
+		}
 		in.note("%s has settings and no traffic: used as if by --%s", path, setting.FromFlag)
 	}
 	for _, path := range paths {
@@ -74,6 +71,21 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		}
 	}
 	return result.Settings
+}
+
+// listedTraffic returns the files with traffic that the profile lists.
+func (in *Input) listedTraffic() (paths []string) {
+	listed := in.profile.Asked.Of(setting.TrafficKey)
+	if !listed.Given() {
+		return nil
+	}
+	for _, path := range listed.Items() {
+		if path != "-" && !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(listed.Place.File), path)
+		}
+		paths = append(paths, path)
+	}
+	return paths
 }
 
 // untimely says what is wrong with files that have nothing to replay; empty if they have.

@@ -93,6 +93,7 @@ const (
 	Drafts                    // write a profile to fill in
 	Replays                   // replay traffic
 	Ramps                     // follow a rate that grows
+	Records                   // plan for recorded traffic
 )
 
 // Has reports whether p includes any of some other parts.
@@ -155,6 +156,8 @@ type Asked struct {
 	Check   check.Question
 	Sweep   calc.Optional[calc.Sweep]
 	Scale   []float64
+	// Steady sizes for recorded traffic by the steady share.
+	Steady bool
 	// ForS and AllocationDelayS are how long a ramp is looked at, and how long provisioned concurrency takes, seconds.
 	ForS, AllocationDelayS calc.Optional[float64]
 	// AlarmDelayS is the time from the end of a minute until its alarm acts, seconds.

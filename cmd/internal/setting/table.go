@@ -7,6 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
@@ -58,6 +59,8 @@ const (
 	ScaleKey       = "scale"
 	AverageRPSKey  = "average_rps"
 	OptimizeKey    = "optimize"
+	PenaltyKey     = "spill_penalty"
+	SegmentsKey    = "segments"
 )
 
 // Colors are the values of --color, the default first.
@@ -68,7 +71,7 @@ var (
 	booleans   = []string{"true", "false"}
 	modes      = []string{string(calc.Sync), string(calc.Async)}
 	archs      = []string{string(calc.X86), string(calc.ARM)}
-	objectives = []string{string(calc.Fit), string(calc.Cheapest)}
+	objectives = []string{string(calc.Fit), string(calc.Cheapest), string(calc.Autoscale), string(calc.Scheduled)}
 )
 
 // The types of optional destinations.
@@ -144,7 +147,7 @@ func loadSettings() []Setting {
 			Read:  into(parsePeakedness, func(t Target, z optionalNumber) { t.Function.Peakedness = z }),
 		},
 		{
-			Flag: "on-the-minute", Key: "on_the_minute", Group: Function, Part: Loads,
+			Flag: "on-the-minute", Key: "on_the_minute", Group: Function, Part: Loads | Judges,
 			Value: "SHARE:TIME", Echo: "on_the_minute",
 			Usage: "share of each minute's requests that comes at its start, and in what time: 30%:2s",
 			Mapping: &Mapping{Legal: "a text such as 30%:2s, or a mapping with share and within",
@@ -269,20 +272,21 @@ func sizingSettings() []Setting {
 		{
 			Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes,
 			Value: "FOR", Values: objectives, Echo: "objective",
-			Usage: "what to size for: fit, or cost, the cheapest provisioned concurrency (default fit)",
-			Read:  into(calc.ParseObjective, func(t Target, o calc.Objective) { t.Asked.Sizing.Objective = o }),
+			Usage: "what to size for: fit, or cost, the cheapest provisioned concurrency; with --traffic also " +
+				"autoscale or schedule (default fit)",
+			Read: into(calc.ParseObjective, func(t Target, o calc.Objective) { t.Asked.Sizing.Objective = o }),
 		},
 		{
-			Flag: "spill-penalty", Key: "spill_penalty", Group: Question, Part: Sizes, OfCheapest: true,
+			Flag: "spill-penalty", Key: PenaltyKey, Group: Question, Part: Sizes, OfCheapest: true,
 			Value: "USD", Echo: "spill_penalty_usd",
 			Usage: "extra cost of a request served on demand, for --optimize cost",
 			Read:  into(quantity.ParsePenalty, func(t Target, usd float64) { t.Asked.Sizing.SpillPenalty = usd }),
 		},
 		{
-			Flag: "segments", Key: "segments", Group: Question, Part: Sizes, OfCheapest: true,
+			Flag: "segments", Key: SegmentsKey, Group: Question, Part: Sizes, OfCheapest: true,
 			Value: "N", Echo: "segments",
-			Usage: fmt.Sprintf("maximum number of levels a day, with --optimize cost and rates over the day (default %d)",
-				calc.DefaultSegments),
+			Usage: fmt.Sprintf("maximum number of levels a day, with --optimize cost and rates over the day (default %d), "+
+				"or with --traffic (default %d)", calc.DefaultSegments, replay.DefaultSegments),
 			Read: into(quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n }),
 		},
 		{

@@ -68,7 +68,7 @@ func rampSettings() []Setting {
 			Read:  optional(ramp.ParseSpan, func(t Target) *optionalNumber { return &t.Asked.ForS }),
 		},
 		{
-			Flag: "allocation-delay", Key: "allocation_delay", Group: Question, Part: Ramps | Replays,
+			Flag: "allocation-delay", Key: "allocation_delay", Group: Question, Part: Ramps | Replays | Records,
 			Echo:  "allocation_delay_s",
 			Value: "DURATION",
 			Usage: "time until provisioned concurrency can be used (default 2m, and 1m for every 6,000 units)",

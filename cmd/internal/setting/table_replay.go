@@ -28,6 +28,7 @@ const (
 	ProgressFlag      = "progress"
 	PeakednessFlag    = "peakedness"
 	TrafficKey        = "traffic"
+	SteadyFlag        = "steady"
 )
 
 // AutoPeakedness is the value of --peakedness that has it estimated from traffic.
@@ -72,7 +73,7 @@ func replaySettings() []Setting {
 			Read: readActions,
 		},
 		{
-			Flag: "alarm-delay", Key: "alarm_delay", Group: Question, Part: Replays, Echo: "alarm_delay_s",
+			Flag: "alarm-delay", Key: "alarm_delay", Group: Question, Part: Replays | Records, Echo: "alarm_delay_s",
 			Value: "DURATION",
 			Usage: "time from the end of a minute until its alarm acts (default 1m)",
 			Read:  optional(scaling.ParseDelay, func(t Target) *optionalNumber { return &t.Asked.AlarmDelayS }),
@@ -87,10 +88,17 @@ func replaySettings() []Setting {
 			Usage: "add every minute to json, yaml and csv",
 		},
 		{
-			Key: TrafficKey, Group: Question, Echo: "files",
+			Flag: TrafficKey, Key: TrafficKey, Group: Question, Part: Records, Common: true, Echo: "files",
+			Value: "FILE", Repeat: ByLine, Extensions: []string{""},
 			List:  &List{Legal: "a list of files with traffic", Item: "a file"},
-			Usage: "the files with traffic, if none is an argument",
+			Usage: "plan for recorded traffic in a file, of a format that lambdacap replay reads (repeatable)",
 			Read:  func(Target, Value) fault.List { return nil }, // they are read before
+		},
+		{
+			Flag: SteadyFlag, Key: SteadyFlag, Group: Question, Part: Records,
+			Value: "BOOL", Values: booleans, Switch: true, Echo: "steady",
+			Usage: "with --traffic: size by evenly spaced requests instead of random arrivals",
+			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Steady = on }),
 		},
 	}
 }
@@ -164,42 +172,42 @@ func Zone(name string) (scaling.Zone, error) {
 func trafficSettings() []Setting {
 	return []Setting{
 		{
-			Flag: BetweenFlag, Group: General, Part: Replays, Common: true,
+			Flag: BetweenFlag, Group: General, Part: Replays | Records, Common: true,
 			Value: "FROM..TO", Echo: "between",
 			Usage: "a part of the time: 2026-11-24T09:00..13:00",
 		},
 		{
-			Flag: GapsFlag, Group: General, Part: Replays,
+			Flag: GapsFlag, Group: General, Part: Replays | Records,
 			Value: "HOW", Values: Gaps, Echo: "gaps",
 			Usage: "count times without data as no requests (zero), or leave them out (skip) (default zero)",
 		},
 		{
-			Flag: StatFlag, Group: General, Part: Replays,
+			Flag: StatFlag, Group: General, Part: Replays | Records,
 			Value: "ID=STATISTIC", Repeat: ByComma,
 			Usage: "the statistic of a series of CloudWatch: m1=Average (repeatable)",
 		},
 		{
-			Flag: MetricFlag, Group: General, Part: Replays,
+			Flag: MetricFlag, Group: General, Part: Replays | Records,
 			Value: "ID=METRIC", Repeat: ByComma,
 			Usage: "the metric of a series of CloudWatch: m1=Invocations (repeatable)",
 		},
 		{
-			Flag: FieldFlag, Group: General, Part: Replays,
+			Flag: FieldFlag, Group: General, Part: Replays | Records,
 			Value: "NAME=COLUMN", Repeat: ByComma,
 			Usage: "the column with time, count, duration, status, throttles or function (repeatable)",
 		},
 		{
-			Flag: FunctionLabelFlag, Group: General, Part: Replays,
+			Flag: FunctionLabelFlag, Group: General, Part: Replays | Records,
 			Value: "REGEX",
 			Usage: "finds the function in a label of CloudWatch: its first group",
 		},
 		{
-			Flag: WhereFlag, Group: General, Part: Replays,
+			Flag: WhereFlag, Group: General, Part: Replays | Records,
 			Value: "KEY=GLOB", Repeat: ByLine,
 			Usage: "only requests of an access log with such a value: target_group=*checkout* (repeatable)",
 		},
 		{
-			Flag: ProgressFlag, Group: General, Part: Replays,
+			Flag: ProgressFlag, Group: General, Part: Replays | Records,
 			Value: "WHEN", Values: Colors,
 			Usage: "when to show how much is read: auto, always or never (default auto)",
 		},

@@ -1,0 +1,93 @@
+package input
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/replay"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// Recorded reports whether a plan is for recorded traffic.
+func (in *Input) Recorded() bool { return in.recorded }
+
+// readRecorded reads the traffic that a plan is for, if there is any.
+func (in *Input) readRecorded() {
+	v := in.chosen[setting.TrafficKey]
+	paths := in.listedTraffic()
+	if v.Given() {
+		paths = v.Items()
+	}
+	if len(paths) == 0 {
+		in.rejectTrafficFlags()
+		return
+	}
+	in.recorded = true
+	in.rejectRates()
+	for _, path := range in.readTraffic(paths) {
+		in.Fault("--%s: %s has settings and no traffic; expected it as in lambdacap plan %s", setting.TrafficKey, path, path)
+		in.unread = true
+	}
+}
+
+// rejectRates rejects flags that say what the traffic says, and those that do not go with it.
+func (in *Input) rejectRates() {
+	var rates, others []string
+	for _, flag := range []string{
+		setting.RPSKey, setting.ScheduleKey, "average-rps", setting.BusyFlag, setting.SweepKey, setting.BaselineFlag,
+	} {
+		switch v := in.chosen[flag]; {
+		case !v.Given():
+		case flag == setting.SweepKey || flag == setting.BaselineFlag:
+			others = append(others, v.Path)
+		default:
+			rates = append(rates, v.Path)
+		}
+	}
+	if len(rates) > 0 {
+		in.Fault("%s: the traffic has the rate; expected a rate or --%s, not both", suggest.All(rates), setting.TrafficKey)
+	}
+	if len(others) > 0 {
+		in.Fault("%s: is for plans without --%s only", suggest.All(others), setting.TrafficKey)
+	}
+}
+
+// rejectTrafficFlags rejects flags that say how to read traffic, or how to plan for it, where there is none.
+func (in *Input) rejectTrafficFlags() {
+	var paths []string
+	all := setting.All()
+	for i := range all {
+		s := &all[i]
+		if v := in.chosen[s.Flag]; s.Part.Has(setting.Records) && s.Part != 0 && v.Origin == setting.Flag && v.Given() &&
+			!s.Part.Has(setting.Loads|setting.Details|setting.Sizes) {
+			paths = append(paths, v.Path)
+		}
+	}
+	if len(paths) > 0 {
+		in.Fault("%s: there is no traffic; expected --%s FILE", suggest.All(paths), setting.TrafficKey)
+	}
+}
+
+// WayOptions returns how to size for recorded traffic.
+func (in *Input) WayOptions() replay.WayOptions {
+	w := replay.WayOptions{Sizing: in.Asked.Sizing, Steady: in.Asked.Steady}
+	for i := range in.Account.Functions {
+		w.Delays = append(w.Delays, in.delays(i))
+	}
+	if !in.values.Of(setting.SegmentsKey).Given() {
+		w.Segments = replay.DefaultSegments
+	}
+	if share, ok := w.Target(); ok {
+		w.TargetSpillover = calc.Some(share)
+	}
+	if name := in.Account.TimeZone; name != "" {
+		zone, err := setting.Zone(name)
+		if err != nil {
+			in.Fault("%s: %v", in.values.Of(setting.TimeZoneKey).Label(), err)
+		}
+		w.Zone = zone
+	}
+	in.Echo.Plan = &document.InputPlan{Sizing: w.Sizing, Steady: calc.Some(w.Steady)}
+	in.Echo.Plan.Origin = in.Origin(document.InputPlan{})
+	return w
+}

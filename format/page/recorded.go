@@ -1,0 +1,231 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// recorded shows a plan for recorded traffic: the ways side by side, and how to set the one that is advised.
+func (v View) recorded(d document.Plan) Page {
+	r := d.Result
+	plans := picked(r.Functions, v.planned(r.Functions))
+	traffic := make([]calc.Traffic, 0, len(plans))
+	for i := range plans {
+		if t, ok := plans[i].Traffic.Get(); ok {
+			traffic = append(traffic, t)
+		}
+	}
+	single, only := len(plans) == 1, ""
+	var body []Section
+	if single {
+		only = plans[0].Name
+		body = []Section{waysSection(&plans[0], d.Inputs), chosenSection(&plans[0], d.Inputs)}
+	} else {
+		body = []Section{bestWays(plans[:v.top(len(plans))], d.Inputs)}
+	}
+	return v.page(answer{
+		summary: d.Summary, single: single, under: completeness(traffic, d.Findings), body: append(body, busiestSection(r)),
+		details: []detail{
+			{name: ShowTraffic, exists: len(traffic) > 0, sections: func() []Section { return []Section{trafficSection(traffic)} }},
+			{name: ShowWays, exists: !single && len(plans) > 0, sections: func() []Section { return allWays(plans, d.Inputs) }},
+			{name: ShowCommands, exists: len(plans) > 0, lines: "way", sections: func() []Section {
+				return []Section{wayCommands(plans, single), commandLines(r.Actions, single)}
+			}},
+			v.findingsDetail(d.Findings, only),
+		},
+		notes: v.notes(d.Findings, only), assumes: recordedAssumes(d.Inputs), explain: d.Explain,
+	})
+}
+
+// planned returns the indices of the functions to show that have ways.
+func (v View) planned(plans []calc.FunctionPlan) (indices []int) {
+	for _, i := range figure.SortWays(plans) {
+		if !v.hides(plans[i].Name) {
+			indices = append(indices, i)
+		}
+	}
+	return indices
+}
+
+// waysTitle says what the ways are sized for.
+func waysTitle(in document.Inputs) string {
+	share, ok := document.WayTarget(in)
+	if !ok {
+		return "Ways at the least cost"
+	}
+	return "Ways to " + quantity.FormatChance(share) + " spilled, " + arrivals(in)
+}
+
+// arrivals says how requests arrive for which sizes are.
+func arrivals(in document.Inputs) string {
+	if in.Plan != nil && in.Plan.Steady.Or(false) {
+		return "evenly spaced"
+	}
+	return "random arrivals"
+}
+
+// waysSection compares the ways of a function with each other, and with the present settings.
+func waysSection(p *calc.FunctionPlan, in document.Inputs) Section {
+	t := &Table{Columns: []Column{
+		left("Way"), right("Units"), right("Spilled\nsteady"), right("Spilled\nrandom"), right("Unit-\nhours"),
+		right("Worst\nhour").drop(2), right("Cost\nUSD").drop(1), left(""),
+	}}
+	add := func(label string, w *calc.Way, mark Cell) {
+		t.add(word(label), word(document.WayUnits(w)), tiny(w.SpilloverRatio), tiny(w.ChanceSpilloverRatio),
+			number(w.UnitHours), share(w.WorstHourRatio), optional(w.Total, usd), mark)
+	}
+	if w, ok := p.Present.Get(); ok {
+		add("as set now", &w, wayMark(&w, ""))
+	}
+	for i := range p.Ways {
+		w := &p.Ways[i]
+		mark := ""
+		if w.Chosen {
+			mark = "set this"
+		}
+		add(document.WayName(w), w, wayMark(w, mark))
+	}
+	t.dropSilent()
+	return Section{Title: waysTitle(in), Table: t}
+}
+
+// wayMark marks a way that is advised, or that misses the target.
+func wayMark(w *calc.Way, mark string) Cell {
+	switch {
+	case !w.Meets:
+		return Cell{strings.TrimLeft(mark+" misses it", " "), Warn}
+	case mark != "":
+		return Cell{mark, Good}
+	}
+	return Cell{}
+}
+
+// levelsOf writes the levels of a schedule: 0-6h 2, 6-9h 13.
+func levelsOf(w *calc.Way) string {
+	levels := make([]string, len(w.Segments))
+	for i, s := range w.Segments {
+		levels[i] = fmt.Sprintf("%d-%dh %s", s.From, s.To, quantity.FormatCount(s.Provisioned))
+	}
+	return strings.Join(levels, ", ")
+}
+
+// wayWords says in a sentence what to set.
+func wayWords(w *calc.Way, in document.Inputs) string {
+	zone := in.Account.TimeZone.Or("UTC")
+	switch {
+	case w.Way == calc.WayAutoscale:
+		return fmt.Sprintf("Set %s of the units in use, with %s units", document.WayName(w), document.WayUnits(w))
+	case w.Way == calc.WaySchedule && len(w.Segments) > 1:
+		return fmt.Sprintf("Set the schedule %s (%s)", levelsOf(w), zone)
+	case document.WayUnits(w) == "0":
+		return "Provision nothing"
+	}
+	return "Set provisioned concurrency to " + document.WayUnits(w)
+}
+
+// chosenSection says how to set the way that is advised.
+func chosenSection(p *calc.FunctionPlan, in document.Inputs) Section {
+	w, ok := figure.Chosen(p.Ways)
+	if !ok {
+		return Section{}
+	}
+	text := wayWords(&w, in)
+	if len(w.Commands) == 0 {
+		return Section{Lines: []Line{{Text: text + ": nothing to change."}}}
+	}
+	if len(w.Commands) > 1 {
+		return Section{Lines: []Line{{Text: fmt.Sprintf("%s. The first of %d commands (--show commands):", text, len(w.Commands)),
+			Code: w.Commands[:1]}}}
+	}
+	return Section{Lines: []Line{{Text: text + ":", Code: w.Commands}}}
+}
+
+// wayCommands lists the commands of the ways that are advised, and then those of the other ways of a single function.
+func wayCommands(plans []calc.FunctionPlan, single bool) Section {
+	s := Section{Title: "Commands"}
+	for i := range plans {
+		ways := figure.ChosenFirst(plans[i].Ways)
+		if !single {
+			ways = ways[:1]
+		}
+		for k := range ways {
+			w := &ways[k]
+			text := document.WayName(w) + ", " + document.WayUnits(w)
+			if w.Chosen {
+				text += " (advised)"
+			}
+			if !single {
+				text = plans[i].Name + ": " + text
+			}
+			if len(w.Commands) > 0 {
+				s.Lines = append(s.Lines, Line{Text: text + ":", Code: w.Commands})
+			}
+		}
+	}
+	return s
+}
+
+// bestWays shows the advised way of several functions, with the unit-hours of the others.
+func bestWays(plans []calc.FunctionPlan, in document.Inputs) Section {
+	t := &Table{Columns: []Column{
+		names("Function"), left("Set"), right("Units"), right("Spilled"),
+		right("Flat\nunit-h"), right("Tracking\nunit-h"), right("Schedule\nunit-h"), right("Now\nunit-h").drop(2),
+		right("Cost\nUSD").drop(1), left(""),
+	}}
+	for i := range plans {
+		p := &plans[i]
+		w := figure.ChosenFirst(p.Ways)[0]
+		spilled := tiny(w.ChanceSpilloverRatio)
+		if in.Plan != nil && in.Plan.Steady.Or(false) {
+			spilled = tiny(w.SpilloverRatio)
+		}
+		hours := map[calc.WayKind]Cell{}
+		for k := range p.Ways {
+			hours[p.Ways[k].Way] = number(p.Ways[k].UnitHours)
+		}
+		now := optional(p.Present, func(w calc.Way) Cell { return number(w.UnitHours) })
+		t.add(word(p.Name), word(document.WayName(&w)), word(document.WayUnits(&w)), spilled, hours[calc.WayFlat], hours[calc.WayAutoscale], hours[calc.WaySchedule], now,
+			optional(w.Total, usd), wayMark(&w, ""))
+	}
+	t.dropSilent()
+	return Section{Title: waysTitle(in), Table: t, Rest: rest(len(t.Rows), 1, moreOf("function", "-o wide"))}
+}
+
+// allWays compares the ways of each of several functions.
+func allWays(plans []calc.FunctionPlan, in document.Inputs) (sections []Section) {
+	for i := range plans {
+		s := waysSection(&plans[i], in)
+		s.Title = plans[i].Name + ": " + strings.ToLower(s.Title[:1]) + s.Title[1:]
+		sections = append(sections, s)
+	}
+	return sections
+}
+
+// busiestSection says what else the busiest moment requires: reservations, and a quota.
+func busiestSection(r document.PlanResult) (s Section) {
+	for _, a := range r.Actions {
+		text := "The busiest step of the traffic needs more: "
+		if name, ok := a.Function.Get(); ok && len(r.Functions) > 1 {
+			text += name + ": "
+		}
+		s.Lines = append(s.Lines, Line{Text: text + a.Message + ":", Code: []string{a.Command}})
+	}
+	s.Rest = rest(len(s.Lines), 0, func(n, others int) string {
+		return moreOf("change", "--show commands")(n, others)
+	})
+	return s
+}
+
+// recordedAssumes says in a few words what a plan for recorded traffic assumes.
+func recordedAssumes(in document.Inputs) string {
+	text := "units ready after 2 minutes, alarms 1 minute late"
+	if in.Plan != nil && !in.Plan.Steady.Or(false) {
+		text = "random arrivals, " + text
+	}
+	return text
+}
