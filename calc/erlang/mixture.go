@@ -59,8 +59,8 @@ func (m *Mixture) Add(load, seconds float64) {
 // only if the parts do not decide, which is rare.
 //
 // With F(n; a) the probability of at most n busy servers with the load a, a part counts as F(n; mean load). What that
-// leaves out is half of the variance v of its loads times the second derivative of F, which is below 1/max(1, a). With a
-// peakedness of 1 the derivative is π(n; a) - π(n - 1; a) and is added; what that leaves out is at most v times the
+// leaves out is half of the variance v of its loads times the second derivative of F, which is below 1/max(1, a). With
+// a peakedness of 1 the derivative is π(n; a) - π(n - 1; a) and is added; what that leaves out is at most v times the
 // difference w of the highest and the lowest load, / 6, times the third derivative, which is below 2/max(1, a^1.5).
 func (m *Mixture) Quantiles(shares []float64, exactly func(add func(load, seconds float64))) []int64 {
 	quantiles := make([]int64, len(shares))

@@ -59,7 +59,7 @@ func WithoutDuration(r replay.Result) (n int) {
 // OneStep reports whether traffic is only one step.
 func OneStep(t *replay.Traffic) bool { return t.ResolutionS >= t.Minutes*60*(1-1e-9) }
 
-// Uneven reports whether the worst step of a function is worse than the others: whether it matters when it was. spanS is
+// Uneven reports whether the worst step of a function is worse than others, so that it matters when it was. spanS is
 // the length of its traffic, seconds.
 func Uneven(f *replay.Function, spanS float64) bool {
 	w, known := f.Worst.Get()

@@ -102,8 +102,8 @@ func untimely(r traffic.Result) string {
 		return suggest.All(r.Settings) + verb + " settings and no traffic; " + expected
 	}
 	t := r.Traces[0]
-	return fmt.Sprintf("%s: %s without times, so nothing says when they came; expected lines with times, such as those of "+
-		"aws logs tail", suggest.All(t.Files), quantity.FormatCountOf(int(t.UntimedRequests), "request"))
+	return fmt.Sprintf("%s: %s without times, so nothing says when they came; expected lines with times, such as those "+
+		"of aws logs tail", suggest.All(t.Files), quantity.FormatCountOf(int(t.UntimedRequests), "request"))
 }
 
 // trafficName returns what messages call a file.
