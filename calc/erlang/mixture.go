@@ -30,12 +30,18 @@ type part struct {
 // NewMixture returns a mixture for arrivals with a peakedness, 1 to 1e4.
 func NewMixture(size float64) *Mixture { return &Mixture{size: clampSize(size)} }
 
+// Reset makes the mixture that of no loads, for arrivals with a peakedness, and keeps its memory.
+func (m *Mixture) Reset(size float64) {
+	clear(m.parts)
+	m.size, m.parts, m.total = clampSize(size), m.parts[:0], 0
+}
+
 // Add adds a time, seconds, in which the load is a number of erlangs, 0 to 1e9.
 func (m *Mixture) Add(load, seconds float64) {
 	load = clamp(load, 0, maxLoad)
 	i := int(math.Sqrt(load) / partWidth)
-	for len(m.parts) <= i {
-		m.parts = append(m.parts, part{})
+	if n := i + 1 - len(m.parts); n > 0 {
+		m.parts = slices.Grow(m.parts, n)[:i+1]
 	}
 	p := &m.parts[i]
 	if p.seconds == 0 {
@@ -53,7 +59,9 @@ func (m *Mixture) Add(load, seconds float64) {
 // only if the parts do not decide, which is rare.
 //
 // With F(n; a) the probability of at most n busy servers with the load a, a part counts as F(n; mean load). What that
-// leaves out is at most half of the variance of its loads times the second derivative of F, which is below 1/max(1, a).
+// leaves out is half of the variance v of its loads times the second derivative of F, which is below 1/max(1, a). With a
+// peakedness of 1 the derivative is π(n; a) - π(n - 1; a) and is added; what that leaves out is at most v times the
+// difference w of the highest and the lowest load, / 6, times the third derivative, which is below 2/max(1, a^1.5).
 func (m *Mixture) Quantiles(shares []float64, exactly func(add func(load, seconds float64))) []int64 {
 	quantiles := make([]int64, len(shares))
 	if m.total == 0 {
@@ -66,7 +74,12 @@ func (m *Mixture) Quantiles(shares []float64, exactly func(add func(load, second
 			mean := p.mean / p.seconds
 			least, most = math.Min(least, p.load+mean), math.Max(most, p.load+mean)
 			variance := math.Max(0, p.square-float64(mean*p.mean))
-			doubt += variance / 2 / math.Max(1, p.load) / m.total
+			if m.size == 1 {
+				width := partWidth * (2*math.Sqrt(p.load) + 2*partWidth)
+				doubt += variance * width / 3 / math.Max(1, p.load*math.Sqrt(p.load)) / m.total
+			} else {
+				doubt += variance / 2 / math.Max(1, p.load) / m.total
+			}
 		}
 	}
 	first := int64(math.Max(0, float64(BatchQuantile(least, m.size, 1e-12))-1))
@@ -91,6 +104,8 @@ func searchFrom(list []float64, value float64) int {
 // distribution returns the probability of at most n busy servers, for each n from first to last.
 func (m *Mixture) distribution(first, last int64) []float64 {
 	sums := make([]float64, last-first+1) // of probabilities of n; the first of at most that many
+	// What is added to the probability of at most n: half the variance of the loads times π(n) - π(n - 1).
+	bends := make([]float64, last-first+1)
 	for i := range m.parts {
 		p := &m.parts[i]
 		if p.seconds == 0 {
@@ -104,17 +119,28 @@ func (m *Mixture) distribution(first, last int64) []float64 {
 		b := batches{load, m.size}
 		peak := min(last, max(first, int64(load)))
 		at := share * b.probability(float64(peak))
+		half := 0.0
+		if m.size == 1 {
+			half = math.Max(0, p.square/p.seconds-float64(p.mean/p.seconds*(p.mean/p.seconds))) / 2
+		}
 		for n, term := peak, at; n <= last && term > negligible*share; n++ {
 			sums[n-first] += term
+			bends[n-first] += float64(half * term)
 			term = float64(term * b.up(float64(n)))
 		}
 		for n, term := peak, at; n > 0 && term > negligible*share; n-- {
 			term = float64(term * b.down(float64(n)))
 			sums[max(n-1, first)-first] += term
+			if n-1 >= first {
+				bends[n-1-first] += float64(half * term)
+			}
 		}
 	}
 	for i := 1; i < len(sums); i++ {
 		sums[i] += sums[i-1]
+	}
+	for i := len(sums) - 1; i > 0; i-- {
+		sums[i] += bends[i] - bends[i-1]
 	}
 	return sums
 }

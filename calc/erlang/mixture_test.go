@@ -12,6 +12,7 @@ import (
 func TestMixture(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	shares := []float64{0.1, 0.5, 0.9, 0.99, 0.999, 0.99999}
+	m := erlang.NewMixture(2)
 	for _, size := range []float64{1, 1.5, 6} {
 		for range 40 {
 			loads := make([]float64, 1+r.IntN(200))
@@ -22,7 +23,7 @@ func TestMixture(t *testing.T) {
 					loads[i] = 0
 				}
 			}
-			m := erlang.NewMixture(size)
+			m.Reset(size)
 			exactly := func(add func(load, seconds float64)) {
 				for i, load := range loads {
 					add(load, float64(1+i%3))
@@ -91,5 +92,22 @@ func BenchmarkMixtureLoss(b *testing.B) {
 		for i := range 27360 {
 			erlang.B(60, float64(i)/273.6)
 		}
+	}
+}
+
+// TestMixtureDecides checks that the parts nearly always decide, so that the loads are not needed once more.
+func TestMixtureDecides(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	asked := 0
+	for range 300 {
+		m := erlang.NewMixture(1)
+		scale := 1 + 100*r.Float64()
+		for range 1500 {
+			m.Add(scale*(0.1+r.Float64()), 60)
+		}
+		m.Quantiles([]float64{0.5, 0.99, 0.999}, func(func(load, seconds float64)) { asked++ })
+	}
+	if asked > 9 {
+		t.Errorf("the loads were needed for %d of 900 quantiles", asked)
 	}
 }

@@ -34,13 +34,15 @@ func ReplayLoss(s *replay.Sums) (requests, steady, chance float64) {
 }
 
 // AllExact reports whether all requests were replayed one by one.
-func AllExact(r replay.Result) bool {
+func AllExact(r replay.Result) (exact bool) {
 	for i := range r.Functions {
 		if f := &r.Functions[i]; f.Requests > 0 && !f.Exact {
 			return false
+		} else if f.Exact {
+			exact = true
 		}
 	}
-	return len(r.Functions) > 0
+	return exact
 }
 
 // WithoutDuration returns the number of functions with requests and without durations: only their rate limits are
@@ -54,7 +56,10 @@ func WithoutDuration(r replay.Result) (n int) {
 	return n
 }
 
-// Uneven reports whether the worst step of a function is worse than others, so that it matters when it was. spanS is
+// OneStep reports whether traffic is only one step.
+func OneStep(t *replay.Traffic) bool { return t.ResolutionS >= t.Minutes*60*(1-1e-9) }
+
+// Uneven reports whether the worst step of a function is worse than the others: whether it matters when it was. spanS is
 // the length of its traffic, seconds.
 func Uneven(f *replay.Function, spanS float64) bool {
 	w, known := f.Worst.Get()

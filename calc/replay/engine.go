@@ -140,6 +140,7 @@ func (e *engine) each(n int, work func(i int)) {
 // quantiles computes the quantiles of the concurrency of each track, which no setting changes.
 func (e *engine) quantiles() {
 	shares := []float64{0.5, 0.99, 0.999}
+	mixtures := sync.Pool{New: func() any { return erlang.NewMixture(1) }}
 	e.each(len(e.tracks), func(i int) {
 		t := e.tracks[i]
 		if t.exact || t.givenMS.Or(t.meanMS) == 0 {
@@ -155,7 +156,9 @@ func (e *engine) quantiles() {
 				add(0, before) // before it starts, and after it ends
 			}
 		}
-		m := erlang.NewMixture(t.z)
+		m := mixtures.Get().(*erlang.Mixture)
+		defer mixtures.Put(m)
+		m.Reset(t.z)
 		busiest, ms := 0.0, 1.0
 		loads(m.Add)
 		for k := range t.n {
@@ -187,6 +190,7 @@ func (e *engine) run(s Setting, first bool) *run {
 	r.totals, r.rowsOf = make([]sums, n), make([][]Minute, n)
 	chunks := int(math.Ceil(e.spanS/e.chunkS - 1e-9))
 	done := make([][]sums, chunks)
+	var spare [][]sums // of chunks that were added up
 	next := 0
 	var lock sync.Mutex
 	workers := min(runtime.GOMAXPROCS(0), chunks)
@@ -195,14 +199,20 @@ func (e *engine) run(s Setting, first bool) *run {
 		wait.Go(func() {
 			work := newWorker(r)
 			for k := w; k < chunks; k += workers {
-				own := work.chunk(k)
+				var own []sums
+				lock.Lock()
+				if n := len(spare); n > 0 {
+					own, spare = spare[n-1], spare[:n-1]
+				}
+				lock.Unlock()
+				own = work.chunk(k, own)
 				lock.Lock()
 				done[k] = own
 				for ; next < chunks && done[next] != nil; next++ {
 					for i := range r.totals {
 						r.totals[i].add(&done[next][i])
 					}
-					done[next] = nil
+					spare, done[next] = append(spare, done[next]), nil
 				}
 				lock.Unlock()
 			}
@@ -221,6 +231,7 @@ type worker struct {
 	lost   []calc.Losses
 	now    []step // by function
 	number []int  // of the step of each class
+	moved  []bool // whether the step of each class is a new one
 	loaded int    // functions with a load that share the unreserved units
 
 	unreserved int64
@@ -238,14 +249,15 @@ func newWorker(r *run) *worker {
 	a.Concurrency, a.ClaimedElsewhere = r.setting.Account.Concurrency, r.setting.Account.ClaimedElsewhere
 	n := len(a.Functions)
 	return &worker{run: r, moment: calc.NewMoment(a), parts: make([]calc.Parts, n), lost: make([]calc.Losses, n),
-		now: make([]step, n), number: make([]int, len(r.classes))}
+		now: make([]step, n), number: make([]int, len(r.classes)),
+		moved: make([]bool, len(r.classes))}
 }
 
-// chunk replays a chunk, from boundary to boundary: of steps, or of changes.
-func (w *worker) chunk(k int) []sums {
+// chunk replays a chunk, from boundary to boundary: of steps, or of changes. spare are sums whose memory may be used.
+func (w *worker) chunk(k int, spare []sums) []sums {
 	from := float64(float64(k) * w.chunkS)
 	to := math.Min(w.spanS, from+w.chunkS)
-	own := w.newSums(from, to)
+	own := w.newSums(spare, from, to)
 	changes := w.begin(from)
 	for i, c := range w.classes {
 		w.number[i] = int(math.Floor((from - c.phase) / c.step))
@@ -269,18 +281,16 @@ func (w *worker) chunk(k int) []sums {
 			}
 			w.unreserved = w.moment.Unreserved()
 		}
-		var moved []bool
+		any := false
 		for i, c := range w.classes {
-			if c.phase+float64(float64(w.number[i]+1)*c.step) <= now {
-				if moved == nil {
-					moved = make([]bool, len(w.classes))
-				}
+			w.moved[i] = c.phase+float64(float64(w.number[i]+1)*c.step) <= now
+			if w.moved[i] {
 				w.number[i]++
-				moved[i] = true
+				any = true
 			}
 		}
-		if moved != nil && now < to {
-			w.load(moved)
+		if any && now < to {
+			w.load(w.moved)
 		}
 	}
 	for i := range own {

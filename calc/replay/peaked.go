@@ -30,7 +30,7 @@ func (t *track) fromMaxima() (z float64, ok bool) {
 		}
 		return 0, 0, 0
 	}
-	loads := make([]float64, 0, t.n)
+	var loads []float64 // often none: the data has no maxima
 	for i := range t.n {
 		if load, _, _ := minute(i); load >= leastLoad {
 			loads = append(loads, load)

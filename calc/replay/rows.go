@@ -179,10 +179,9 @@ func (r *run) events(row *Function, s *sums) {
 	slices.SortStableFunc(list, worse)
 	for _, x := range list[:min(len(list), mostEpisodes)] {
 		p := x.worst
-		w := Worst{Time: r.time(p.starts), RPS: p.step.rps, SpilloverRPS: p.spill(),
-			ThrottledRPS: p.parts.ThrottledRPS + p.parts.QueuedRPS}
-		if p.step.ms > 0 {
-			w.Load = calc.Some(p.step.rps * p.step.ms / 1000)
+		w := Worst{Time: r.time(p.starts), RPS: p.rps, SpilloverRPS: p.spill, ThrottledRPS: p.refused}
+		if p.ms > 0 {
+			w.Load = calc.Some(p.rps * p.ms / 1000)
 		}
 		row.Episodes = append(row.Episodes, Episode{Worst: w, FromS: x.from, ToS: x.to,
 			SpilloverRequests: x.spilled, ThrottledRequests: x.refused})

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -36,10 +37,14 @@ type sums struct {
 	wantMinutes                                                bool
 }
 
-// newSums returns the sums of all functions for a chunk of time.
-func (w *worker) newSums(from, to float64) []sums {
-	own := make([]sums, len(w.moment.Functions))
+// newSums returns the sums of all functions for a chunk of time, in the memory of spare ones if there are any.
+func (w *worker) newSums(spare []sums, from, to float64) []sums {
+	own := spare
+	if own == nil {
+		own = make([]sums, len(w.moment.Functions))
+	}
 	for i := range own {
+		own[i].clear()
 		if w.first && w.curves[i] {
 			own[i].curve = newCurve(w.columnS, from, to)
 		}
@@ -47,6 +52,13 @@ func (w *worker) newSums(from, to float64) []sums {
 		own[i].wantMinutes = w.first && w.options.Minutes
 	}
 	return own
+}
+
+// clear makes the sums those of no time, and keeps their memory.
+func (s *sums) clear() {
+	starts, list := s.starts, s.episodes.list
+	starts.clear()
+	*s = sums{starts: starts, episodes: episodes{list: list[:0]}}
 }
 
 // piece adds a time.
@@ -146,6 +158,13 @@ func (s *sums) add(next *sums) {
 type coldCells struct {
 	list  []coldCell
 	slots []int32 // a hash table of the numbers in the list, from 1
+	last  int     // in the list, the group found last: steps that follow each other are often alike
+}
+
+// clear removes all groups, and keeps their memory.
+func (c *coldCells) clear() {
+	c.list, c.last = c.list[:0], 0
+	clear(c.slots)
 }
 
 // A coldKey tells groups apart: the units, whether others share the unreserved units, and the leading bits of load and
@@ -189,6 +208,9 @@ func (c *coldCell) sum(requests, rate, ms, refused float64) {
 
 // find returns a group, which may be new.
 func (c *coldCells) find(key coldKey) *coldCell {
+	if c.last < len(c.list) && c.list[c.last].coldKey == key {
+		return &c.list[c.last]
+	}
 	if 2*len(c.list) >= len(c.slots) {
 		c.slots = make([]int32, max(16, 2*len(c.slots)))
 		for i := range c.list {
@@ -200,7 +222,8 @@ func (c *coldCells) find(key coldKey) *coldCell {
 		c.list = append(c.list, coldCell{coldKey: key})
 		c.slots[at] = int32(len(c.list))
 	}
-	return &c.list[c.slots[at]-1]
+	c.last = int(c.slots[at] - 1)
+	return &c.list[c.last]
 }
 
 // slot returns the place of a key in the hash table, which is empty for a new one.
@@ -252,10 +275,13 @@ type episodes struct {
 // An episode is one of them.
 type episode struct {
 	from, to         float64
-	worst            piece
+	worst            lossy
 	worstRate        float64
 	spilled, refused float64 // requests
 }
+
+// A lossy is a step of which requests spill or are refused, each per second.
+type lossy struct{ starts, rps, ms, spill, refused float64 }
 
 // add adds a time.
 func (e *episodes) add(p *piece, spill, refused float64) {
@@ -274,7 +300,7 @@ func (e *episodes) add(p *piece, spill, refused float64) {
 	last.spilled += float64(spill * (p.to - p.from))
 	last.refused += float64(refused * (p.to - p.from))
 	if lost > last.worstRate*(1+1e-9) {
-		last.worst, last.worstRate = *p, lost
+		last.worst, last.worstRate = lossy{p.starts, p.step.rps, p.step.ms, spill, refused}, lost
 	}
 }
 
@@ -286,24 +312,18 @@ func (e *episodes) trim() {
 	if len(e.list) < 4*mostEpisodes {
 		return
 	}
-	inner := e.list[:0:0]
-	var kept []episode
-	for _, x := range e.list {
-		if x.from == e.from || x.to == e.to {
-			kept = append(kept, x)
-		} else {
-			inner = append(inner, x)
-		}
+	from, to := 0, len(e.list)
+	if e.list[0].from == e.from {
+		from++
 	}
+	if e.list[to-1].to == e.to {
+		to--
+	}
+	inner := e.list[from:to]
 	slices.SortStableFunc(inner, worse)
-	kept = append(kept, inner[:min(len(inner), mostEpisodes)]...)
-	slices.SortFunc(kept, func(x, y episode) int {
-		if x.from < y.from {
-			return -1
-		}
-		return 1
-	})
-	e.list = kept
+	kept := inner[:min(len(inner), mostEpisodes)]
+	slices.SortFunc(kept, func(x, y episode) int { return cmp.Compare(x.from, y.from) })
+	e.list = append(e.list[:from+len(kept)], e.list[to:]...)
 }
 
 // worse orders episodes by what their worst step loses, then by time.

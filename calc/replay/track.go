@@ -49,8 +49,8 @@ func (t *track) at(i int) step {
 	if t.flatRPS > 0 {
 		return step{rps: t.flatRPS * t.scale, ms: t.givenMS.Or(t.meanMS)}
 	}
-	s := t.trace.At(i)
-	x := step{rps: s.Offered * t.scale / t.stepS, ms: s.DurationMS, missing: s.Missing}
+	offered, durationMS, missing := t.trace.Load(i)
+	x := step{rps: offered * t.scale / t.stepS, ms: durationMS, missing: missing}
 	if ms, ok := t.givenMS.Get(); ok {
 		x.ms = ms
 	} else if x.ms == 0 {

@@ -82,6 +82,14 @@ func (t *Trace) At(i int) (s Step) {
 	return s
 }
 
+// Load returns the load of a step, see Step.
+func (t *Trace) Load(i int) (offered, durationMS float64, missing bool) {
+	i += t.first
+	offered, ok := t.columns.Offered.At(i)
+	durationMS, _ = t.columns.DurationMS.At(i)
+	return offered, durationMS, !ok
+}
+
 // Append adds a step at the end.
 func (t *Trace) Append(s Step) {
 	i := t.first + t.length

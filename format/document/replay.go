@@ -57,8 +57,10 @@ func summarizeReplay(r replay.Result) string {
 	all := &r.Settings[0]
 	v := all.Headline()
 	loses, steady, chance := figure.ReplayLoss(all)
-	requests := quantity.FormatWhole(all.Requests)
-	text := requests + " requests"
+	text := quantity.FormatWhole(all.Requests) + " requests"
+	if text == "1 requests" {
+		text = "1 request"
+	}
 	if v != calc.Fits && loses != 0 {
 		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(steady))
 	}

@@ -87,6 +87,8 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 	switch {
 	case t.Exact:
 		text += ", each invocation with its own times"
+	case len(traffic) == 1 && figure.OneStep(t):
+		text += ", at one rate"
 	default:
 		text += ", in steps of " + quantity.FormatSpan(t.ResolutionS)
 	}
@@ -149,6 +151,9 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 	}
 	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests != 0 && len(f.Changes) == 0 {
 		text := "Nothing is provisioned, so nothing can spill; --compare recommended sizes it."
+		if !f.BusyMean.Known() {
+			text = "--duration shows how many environments these requests keep busy."
+		}
 		lines = append(lines, Line{Text: text, Aside: true})
 	}
 	return lines
@@ -236,7 +241,7 @@ func settingsSection(r replay.Result) Section {
 
 // replayPlot shows a function over time.
 func replayPlot(r replay.Result, f *replay.Function) Section {
-	if f.Curve == nil || len(f.Curve.Busy) < 2 {
+	if f.Curve == nil || len(f.Curve.Busy) < 2 || !f.BusyMean.Known() {
 		return Section{}
 	}
 	return loadPlot(figure.Fewer(f.Curve, replayPlotColumns), r, f)

@@ -123,8 +123,12 @@ func parse(text string, levels []rule.Level) (condition, error) {
 	c.bound, err = c.measure.bound(strings.TrimSpace(value))
 	switch {
 	case errors.Is(err, errNoAmount) && strings.HasSuffix(text, "%"):
+		delta := name + "-delta"
+		if !slices.ContainsFunc(list, func(m measure) bool { return m.name == delta }) {
+			return condition{}, fmt.Errorf("%q compares an amount with a share; expected %s", text, list[i].example)
+		}
 		return condition{}, fmt.Errorf("%q compares an amount with a share; did you mean %s?",
-			text, strings.Replace(c.text, name, name+"-delta", 1))
+			text, strings.Replace(c.text, name, delta, 1))
 	case errors.Is(err, errNoAmount):
 		return invalid(err.Error())
 	case err != nil:

@@ -152,7 +152,8 @@ func measures() []measure {
 		}.measure(),
 	}
 	for i := range list {
-		list[i].steady = strings.HasSuffix(list[i].name, "headroom") || strings.HasPrefix(list[i].name, "day-")
+		name := list[i].name
+		list[i].steady = strings.HasSuffix(name, "headroom") || strings.HasPrefix(name, "day-") || name == "throttled-second"
 	}
 	return slices.Concat(list, accountMeasures(), replayMeasures())
 }
@@ -217,6 +218,15 @@ func (s functionShare) figures(a Answer) []figure {
 			list[i].function = ""
 		}
 		if s.needs == nil || list[i].value.Known() {
+			continue
+		}
+		if r := a.Replayed; r != nil && r.Functions[i].Exact {
+			instead := "drop the condition"
+			if other, ok := strings.CutPrefix(s.name, "chance-"); ok {
+				instead = "compare " + other + " instead"
+			}
+			list[i].undecided = fmt.Sprintf("there is no %s: each invocation was replayed with its own times; %s",
+				strings.TrimPrefix(s.of(list[i].function), "the "), instead)
 			continue
 		}
 		if input := s.needs(f); input != "" {

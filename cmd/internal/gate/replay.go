@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -38,12 +39,23 @@ func replayShare(name, example, noun string, of func(*replay.Sums) optionalRatio
 				if !a.unnamed {
 					x.says = name + " of " + f.Name
 				}
+				if f.ProvisionedUnitHours > 0 && !x.value.Known() {
+					x.undecided = strings.TrimPrefix(x.says, "the ") + " is unknown without a duration; give it, or drop the condition"
+				}
 				list = append(list, x)
 			}
 			return list
 		},
 		holds: func(x figure, _ float64) string { return x.says + " is " + quantity.FormatChance(x.value.Or(0)) },
 	}
+}
+
+// arrivals returns what the random arrivals of a replay are: only bursty ones have no cold starts.
+func arrivals(x replay.Chance) calc.Arrivals {
+	if x.ColdStartRatio.Known() {
+		return calc.Poisson
+	}
+	return calc.Bursty
 }
 
 // OfReplay returns what conditions compare of a replay: the settings replayed, over the whole time.
@@ -62,7 +74,7 @@ func OfReplay(region string, r replay.Result) Answer {
 		if x, ok := f.Chance.Get(); ok {
 			row.Chance = calc.Some(calc.Chance{SpilloverRatio: calc.Some(x.SpilloverRatio),
 				ThrottledRatio: calc.Some(x.ThrottledRatio), QueuedRatio: calc.Some(x.QueuedRatio),
-				ColdStartRatio: x.ColdStartRatio})
+				ColdStartRatio: x.ColdStartRatio, Arrivals: arrivals(x)})
 		}
 		a.Functions = append(a.Functions, row)
 	}

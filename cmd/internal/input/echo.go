@@ -105,9 +105,9 @@ func (in *Input) EchoRamp(functions []ramp.Function) {
 }
 
 // EchoModes adds to the echo of the functions the modes that a split assumed. Functions that only traffic has are not
-// echoed.
+// echoed; those on Managed Instances are echoed last, and not in the split.
 func (in *Input) EchoModes(functions []calc.FunctionSpill) {
-	for i := range in.Echo.Functions {
+	for i := range min(len(functions), len(in.Echo.Functions)) {
 		in.Echo.Functions[i].Mode = calc.Some(functions[i].Mode)
 	}
 }

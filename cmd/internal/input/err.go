@@ -181,6 +181,9 @@ func (in *Input) follows(f calc.Fault) bool {
 
 // label names the input that a fault is about, as the user wrote it, and returns its place.
 func (in *Input) label(f calc.Fault) (label string, at check.Place) {
+	if f.Field == setting.TrafficKey {
+		return setting.TrafficKey, check.Place{}
+	}
 	values, places, name := in.values, check.Places(nil), ""
 	if f.Function != calc.AccountFault {
 		values = nil

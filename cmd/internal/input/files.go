@@ -21,6 +21,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/cmd/internal/traffic"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -33,7 +34,10 @@ func (in *Input) readFiles(paths []string) {
 	if v := in.chosen[setting.FromFlag]; v.Given() {
 		paths = append(slices.Clone(paths), v.Items()...)
 	}
-	if len(paths) == 0 {
+	settings := func(path string) bool {
+		return traffic.HasSettings(path, traffic.Options{ProfileKeys: profile.Keys()})
+	}
+	if len(paths) == 0 && (!in.replays() || !slices.ContainsFunc(arguments, settings)) {
 		in.findProfile()
 	}
 	v := in.chosen[setting.ProfileFlag]

@@ -132,7 +132,8 @@ func (in *Input) showsProgress() progress.When {
 // trafficOptions returns how to read traffic. ok is false if a flag is wrong.
 func (in *Input) trafficOptions() (o traffic.Options, ok bool) {
 	faults := len(in.faults)
-	o = traffic.Options{Stdin: in.world.Stdin, Now: in.world.now(), Function: in.chosen[setting.FunctionFlag].Text}
+	o = traffic.Options{Stdin: in.world.Stdin, Now: in.world.now(), Function: in.chosen[setting.FunctionFlag].Text,
+		ProfileKeys: profile.Keys()}
 	o.Stat, o.Metric = in.pairs(setting.StatFlag), in.pairs(setting.MetricFlag)
 	o.Field = in.pairs(setting.FieldFlag)
 	if v := in.chosen[setting.FunctionLabelFlag]; v.Given() {
@@ -271,6 +272,7 @@ func (in *Input) fitFunctions(account calc.Account) {
 		f := &account.Functions[i]
 		if i >= had {
 			in.Account.Functions = append(in.Account.Functions, check.Function{Function: *f})
+			in.profile.Functions = append(in.profile.Functions, profile.Function{})
 			continue
 		}
 		in.Account.Functions[i].Name, in.Account.Functions[i].Unnamed = f.Name, f.Unnamed

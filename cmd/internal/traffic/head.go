@@ -142,7 +142,7 @@ func detect(h *head, path string, o Options) (*format, error) {
 			return &formats[i], nil
 		}
 	}
-	if path != "-" && files.Open(path, nil, record.Options{}).Format() != "" {
+	if path != "-" && files.Open(path, nil, record.Options{ProfileKeys: o.ProfileKeys}).Format() != "" {
 		return nil, nil
 	}
 	return nil, fmt.Errorf("%s: no traffic that lambdacap knows; it looks like %s; expected %s (--format NAME)",

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
@@ -20,6 +21,10 @@ func (r *Recorder) join() (traces []*series.Trace) {
 		if whole, _, ok := strings.Cut(name, ":"); ok && whole != "" && r.functions[whole] != nil {
 			r.Find(rule.OverlappingSeries, r.functions[whole],
 				"its traffic and that of %s are both in the data: only its own counts, which has both", shown(name))
+			continue
+		}
+		if err := calc.CheckName(name); name != "" && err != nil {
+			r.faults.Add(check.Place{File: f.files()[0]}, "%s: %v", f.files()[0], err)
 			continue
 		}
 		if t := f.trace(); t != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
@@ -55,6 +57,8 @@ type Options struct {
 	Now time.Time
 	// Stdin is read for the path -.
 	Stdin io.Reader
+	// ProfileKeys are the top-level keys of a profile, by which it is recognized.
+	ProfileKeys []string
 	// Progress, if it is not nil, is called now and then with the name of the file that is being read, the bytes of it
 	// that are done, and its size, or -1 if that is not known.
 	Progress func(name string, done, size int64)
@@ -84,7 +88,11 @@ func Read(paths []string, o Options) (Result, error) {
 	}
 	var result Result
 	r := newRecorder(o)
-	for _, path := range paths {
+	for i, path := range paths {
+		if path == "-" && slices.Contains(paths[:i], path) {
+			r.faults.Add(check.Place{File: named(path)}, "stdin: given twice; expected - once")
+			continue
+		}
 		setting, err := r.readPath(path)
 		switch {
 		case errors.Is(err, errTooMany):
@@ -147,8 +155,30 @@ func unknownFormat(name string) error {
 	return &exit.Error{Code: exit.Usage, Message: message}
 }
 
+// HasSettings reports whether a path is a file or a folder with settings and not traffic. It looks only at files that
+// can be read again.
+func HasSettings(path string, o Options) bool {
+	info, err := os.Stat(path)
+	switch {
+	case path == "-" || err != nil:
+		return false
+	case !info.Mode().IsRegular():
+		return info.IsDir()
+	}
+	s, err := newRecorder(o).open(path)
+	if err != nil {
+		return false
+	}
+	defer s.close()
+	f, err := detect(newHead(s), path, o)
+	return f == nil && err == nil
+}
+
 // readPath reads one file. It reports whether the file has settings and not traffic.
 func (r *Recorder) readPath(path string) (settings bool, err error) {
+	if path != "-" && files.IsFolder(path) {
+		return true, nil
+	}
 	s, err := r.open(path)
 	if err != nil {
 		return false, err
