@@ -9,7 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// Plan plans for recorded traffic. present is what the settings of now would have done with it, see Replay. The plan has
+// Plan plans for recorded traffic. present is what today's settings would have done with it, see Replay. The plan has
 // the ways to provide concurrency for each function with traffic, see Ways. Everything else in it is about the busiest
 // step of each function, all at once, for random arrivals and without a cost; its changes are those of reservations and
 // of the quota that such a moment requires. functions[i] is the function of traces[i], as in Replay.

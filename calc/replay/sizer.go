@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/elementary"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/calc/series"
@@ -171,7 +172,7 @@ func (s *sizer) all(units func(hour int) int64) (sum loss) {
 
 // meets reports whether so many requests may spill.
 func (s *sizer) meets(spilled float64) bool {
-	bound := s.share * s.requests
+	bound := float64(s.share * s.requests)
 	return spilled <= bound+float64(1e-9*bound)
 }
 
@@ -221,14 +222,14 @@ func (s *sizer) schedule(flat int64) []calc.Segment {
 		return levels
 	}
 	const cheap, dear = 1e-6, 1e9 // unit-seconds a request
-	low, high := math.Log2(cheap), math.Log2(dear)
+	low, high := elementary.Log(cheap), elementary.Log(dear)
 	levels, spilled = at(dear)
 	if !s.meets(spilled) {
 		return []calc.Segment{{From: 0, To: quantity.HoursPerDay, Provisioned: flat}}
 	}
 	for high-low > 1e-3 {
 		mid := (low + high) / 2
-		if x, spilled := at(math.Exp2(mid)); s.meets(spilled) {
+		if x, spilled := at(elementary.Exp(mid)); s.meets(spilled) {
 			high, levels = mid, x
 		} else {
 			low = mid

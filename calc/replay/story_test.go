@@ -250,7 +250,8 @@ func TestPeakedness(t *testing.T) {
 		}
 		_, r := run(t, checkout(30), hour, replay.Options{EstimatePeakedness: true})
 		x := r.Traffic[0]
-		if x.Peakedness < c.least || x.Peakedness > c.most || x.PeakednessSource != calc.PeakednessFromMaximum || x.Minutes != 60 {
+		if x.Peakedness < c.least || x.Peakedness > c.most || x.PeakednessSource != calc.PeakednessFromMaximum ||
+			x.Minutes != 60 {
 			t.Errorf("%d to %d h: %+v", c.from, c.to, x)
 		}
 	}

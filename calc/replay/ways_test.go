@@ -137,7 +137,7 @@ func TestWaysLeast(t *testing.T) {
 	}
 }
 
-// TestWaysCost checks that no neighbour of the cheapest flat way is cheaper, that the freer ways cost no more, and that a
+// TestWaysCost checks that no neighbour of the cheapest flat way is cheaper, that freer ways cost no more, and that a
 // penalty for spilled requests leads to more units.
 func TestWaysCost(t *testing.T) {
 	w := replay.WayOptions{Sizing: calc.Sizing{Objective: calc.Cheapest}}

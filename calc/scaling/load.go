@@ -67,7 +67,10 @@ func ceil(x float64) int64 {
 }
 
 // above reports whether x is above a bound by more than a rounding error.
-func above(x, bound float64) bool { return x > bound+float64(tolerance*bound) }
+func above(x, bound float64) bool {
+	bound = float64(bound) // a product is rounded first, on every machine
+	return x > bound+float64(tolerance*bound)
+}
 
 // step returns the number of the step at a time, seconds since the start; it may be outside the steps.
 func (l *Load) step(at float64) int { return int(math.Floor((at - l.FirstS) / l.StepS)) }
