@@ -266,8 +266,9 @@ func TestHelpExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"account.yaml":  string(profile),
-		"template.yaml": "Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: f}}}\n",
+		"account.yaml":     string(profile),
+		"template.yaml":    "Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: f}}}\n",
+		"metric-data.json": "time,count,duration_ms\n2026-11-24T09:00:00Z,600,100\n2026-11-24T09:01:00Z,900,100\n",
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -28,7 +28,7 @@ func guesses() []guess {
 		{"ramp ramp-up rampup step", "rps",
 			"lambdacap ramp --rps-before 300 --rps 3000 --over 10s follows a rate " +
 				"that grows; this answer is for steady traffic"},
-		{"rate qps tps requests req throughput traffic load", "rps", ""},
+		{"rate qps tps requests req throughput load", "rps", ""},
 		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
 		{"concurrent concurrent-executions in-flight busy environments", setting.BusyFlag, ""},
 		{"quota limit account-limit account-quota max-concurrency", "account-concurrency", ""},

@@ -19,19 +19,13 @@ func newPlan(env Env) *cobra.Command {
 		Long: `plan checks whether a load fits the settings. If it does not, it finds the
 smallest provisioned, reserved and account concurrency that do, and prints
 what to set, with headroom, as AWS CLI commands. It covers steady traffic as
-well as requests that arrive at random.
-
-With --traffic it plans for recorded traffic instead of a rate: a flat number of
-units, target tracking and a schedule side by side, each sized for the share of
-requests that may spill (1 % without --target-spillover), and the commands that
-set them. Everything else in the answer is about the busiest minute, and --fail-on
-about what the present settings would have done with the traffic.
+well as requests that arrive at random. With --traffic FILE it plans for
+recorded traffic: flat, target tracking and a schedule side by side.
 
 Without a file it uses ./lambdacap.yaml, if there is one.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
   lambdacap plan --rps 90k/min --duration 240ms --memory 1GB --region us-east-1
   lambdacap plan account.yaml --set orders.reserved=1800
-  lambdacap plan --rps 800 --duration 150ms --target-spillover 1% -o markdown
   lambdacap plan --traffic metric-data.json --target-spillover 2%
   lambdacap plan account.yaml --fail-on 'throttled>0,chance-throttled>0.1%'`,
 		RunE: func(cmd *cobra.Command, args []string) error {

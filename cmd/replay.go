@@ -16,23 +16,15 @@ func newReplay(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay FILE... [flags]",
 		Short: "Show what settings would have done with recorded traffic",
-		Long: `replay runs recorded traffic through concurrency settings, minute by minute: what
-would have spilled or been throttled, how many units would have been idle, what
-it would have cost, and which minutes are the worst. FILE is traffic, recognized
-by its content: answers of CloudWatch and Logs Insights, logs with REPORT lines,
-results of load tests, access logs, CSV; packed with gzip or not; - is standard
-input. Single invocations with their own times are replayed one by one.
-
-Settings come from flags, --profile and --from; files with settings among the
-arguments are used as if by --from. --compare adds other settings.`,
+		Long: `replay runs recorded traffic through concurrency settings, minute by minute:
+what would have spilled or been throttled, what would have been idle, what it
+would have cost. FILE is recognized by its content: answers of CloudWatch and
+Logs Insights, logs with REPORT lines, results of load tests, access logs, CSV.`,
 		Example: `  lambdacap replay metric-data.json --provisioned 30
-  lambdacap replay metric-data.json --levels 0=2,6=13,9=36,17=13,22=2 \
-    --memory 1GB --region us-east-1
-  lambdacap replay metric-data.json --provisioned 30 --compare provisioned=36 \
-    --compare recommended
-  aws logs tail /aws/lambda/checkout --since 1h | lambdacap replay - --provisioned 2
-  lambdacap replay day.csv -f template.yaml --scale 2 --fail-on 'peak-spillover>5%'
-  lambdacap replay alb-access.log.gz --between 2026-11-24T09:00..13:00 -o csv --minutes`,
+  lambdacap replay metric-data.json --levels 0=2,6=13,9=36,17=13,22=2
+  lambdacap replay metric-data.json --provisioned 30 --compare recommended
+  aws logs tail /aws/lambda/checkout | lambdacap replay - --provisioned 2
+  lambdacap replay day.csv -f template.yaml --fail-on 'peak-spillover>5%'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runReplay(env, input.Read(cmd.Flags(), parts, env.world(), args...))
 		},

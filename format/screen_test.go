@@ -111,7 +111,7 @@ func TestDetails(t *testing.T) {
 	for _, n := range []int{1, 5, 12, 200} {
 		for kind, r := range grown(t, n) {
 			for _, detail := range page.Details() {
-				ofTraffic := []string{page.ShowTraffic, page.ShowWorst, page.ShowChanges}
+				ofTraffic := []string{page.ShowTraffic, page.ShowWorst, page.ShowChanges, page.ShowWays}
 				ofPlans := []string{page.ShowCommands, page.ShowSettings}
 				if detail == page.ShowAll || slices.Contains(ofTraffic, detail) ||
 					kind == "spillover" && slices.Contains(ofPlans, detail) {

@@ -8,8 +8,8 @@ import "github.com/lambdacap/lambdacap/calc/aws"
 func TrafficRules() []Rule {
 	return []Rule{
 		CoarsePeriod, PartialData, RowCap, OnlyColdStarts, OverlappingSeries, PercentileNotMean, ClientLatency, Truncated,
-		MinutesHideBursts, ThrottlesCounted, ThrottlesNotLogged, Gaps, TimeZoneAssumed, StatisticAssumed, NoTimes,
-		WholeSeconds, LongLines, BadLines, WaysFull, NoSchedule,
+		MinutesHideBursts, WaysFull, ThrottlesCounted, ThrottlesNotLogged, Gaps, TimeZoneAssumed, StatisticAssumed, NoTimes,
+		WholeSeconds, LongLines, BadLines, NoSchedule,
 	}
 }
 

@@ -26,7 +26,7 @@ func TestTrafficRules(t *testing.T) {
 		}
 		last = at
 	}
-	if len(seen) != 18 {
+	if len(seen) != 20 {
 		t.Errorf("%d rules", len(seen))
 	}
 }

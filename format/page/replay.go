@@ -37,9 +37,9 @@ func Replay(d document.Replay, v View) Page {
 	switch {
 	case v.Drawn:
 		body = append(append(body, v.replayPictures(r, rows)...), settingsSection(r))
-	case single:
+	case single && (len(r.Settings) == 1 || v.Whole || v.Folded):
 		body = append(body, settingsSection(r), replayPlot(r, &rows[0]))
-	default:
+	default: // a plot beside several settings has no room on a screen
 		body = append(body, settingsSection(r))
 	}
 	return v.page(answer{

@@ -10,7 +10,7 @@ import (
 )
 
 // leastPoints is how many rows of a scale or a schedule are always shown.
-const leastPoints = 2
+const leastPoints = 1
 
 // scaleSection shows what happens as the load grows, what to set for it, and where the account breaks; it is empty
 // without a scale.

@@ -88,7 +88,7 @@ func replaySettings() []Setting {
 			Usage: "add every minute to json, yaml and csv",
 		},
 		{
-			Flag: TrafficKey, Key: TrafficKey, Group: Question, Part: Records, Common: true, Echo: "files",
+			Flag: TrafficKey, Key: TrafficKey, Group: Question, Part: Records, Echo: "files",
 			Value: "FILE", Repeat: ByLine, Extensions: []string{""},
 			List:  &List{Legal: "a list of files with traffic", Item: "a file"},
 			Usage: "plan for recorded traffic in a file, of a format that lambdacap replay reads (repeatable)",
@@ -172,7 +172,7 @@ func Zone(name string) (scaling.Zone, error) {
 func trafficSettings() []Setting {
 	return []Setting{
 		{
-			Flag: BetweenFlag, Group: General, Part: Replays | Records, Common: true,
+			Flag: BetweenFlag, Group: General, Part: Replays | Records,
 			Value: "FROM..TO", Echo: "between",
 			Usage: "a part of the time: 2026-11-24T09:00..13:00",
 		},
