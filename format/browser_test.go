@@ -238,6 +238,9 @@ const standing = `(() => {
 // report, and everything has its place. With a policy that drops styles, as that of Jenkins, drawings and tables still
 // stand.
 func TestBrowser(t *testing.T) {
+	if testing.Short() { // the race detector has nothing to find in it
+		t.Skip("a browser takes long")
+	}
 	answers := map[string]string{"hostile": hostile(t)}
 	for name, formats := range saved(t) {
 		if formats["html"] != "" {
