@@ -169,8 +169,8 @@ func TestProfileKeys(t *testing.T) {
 	}
 	for _, s := range setting.All() {
 		const ofTime = setting.Ramps | setting.Replays | setting.Records
-		if s.Key == "" || s.Part != 0 && s.Part&^ofTime == 0 || s.Key == "ramp.rps" { // scripts try those of ramps and of recorded traffic
-			continue
+		if s.Key == "" || s.Part != 0 && s.Part&^ofTime == 0 || s.Key == "ramp.rps" {
+			continue // scripts try those of ramps and of recorded traffic
 		}
 		line, ok := keyLines[s.Key]
 		if !ok {

@@ -208,7 +208,7 @@ func TestKeepAlive(t *testing.T) {
 func inSteps(shape []ramp.Point, keepS, end float64) (refused float64) {
 	const h = 0.05
 	tokens, used := 1000.0, []float64{}
-	have := shape[0].RPS
+	var have float64
 	for n := 0; float64(n)*h < end; n++ {
 		at := float64(n) * h
 		want := shape[len(shape)-1].RPS

@@ -179,7 +179,6 @@ type run struct {
 	changes []change
 	totals  []sums // by function
 	rowsOf  [][]Minute
-	chance  bool
 }
 
 // run replays the traffic. Chunks of time are computed in parallel and added up in order, so that the sums do not

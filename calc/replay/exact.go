@@ -189,7 +189,6 @@ func (s *single) step(at float64, unreserved int64, classes []class) {
 	seconds := float64(c.EndNS()-c.StartNS) / 1e9
 	own.ms += float64(seconds * 1000)
 	billed := float64(calc.CeilUnits(float64(c.DurationUS)/1000+float64(c.InitUS)/1000)) / 1000
-	const perUnit = 10
 	units, rate := unreserved, math.Inf(1)
 	if reserved, ok := s.f.Reserved.Get(); ok {
 		units = reserved - s.f.Provisioned

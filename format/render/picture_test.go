@@ -215,7 +215,7 @@ func TestRepeatable(t *testing.T) {
 		}
 		return b.String()
 	}
-	if draw() != draw() {
+	if first, second := draw(), draw(); first != second {
 		t.Error("a report differs from itself")
 	}
 }

@@ -200,6 +200,11 @@ func (m *schemaMaker) scalar(t reflect.Type) *jsonschema.Schema {
 		s.Type = "number"
 	case reflect.Int, reflect.Int64:
 		s.Type = "integer"
+	case reflect.Bool:
+		if !nullable { // the reflector's own will do
+			return nil
+		}
+		s.Type = "boolean"
 	default:
 		return nil
 	}

@@ -253,7 +253,6 @@ type bin struct {
 	lengthS  int64
 	function string
 	p        report // of a single invocation
-	single   bool
 	text     string
 	counts   [functionName]number
 }
