@@ -2,13 +2,13 @@
 # The one definition of CI: people and workflows run this same file. It needs Go
 # and git, and the network for modules that are not in the module cache.
 #
-# FUZZTIME is the time for each fuzz target, 2s by default.
+# FUZZTIME is the time for each fuzz target, 1s by default.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 platforms="linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64"
-fuzztime=${FUZZTIME:-2s}
+fuzztime=${FUZZTIME:-1s}
 
 step() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
 fail() {

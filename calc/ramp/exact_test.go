@@ -108,6 +108,9 @@ func shapedExactly(demand [][]corner, warm fraction) (refused fraction) {
 
 // TestExact compares random shapes with the same law in fractions.
 func TestExact(t *testing.T) {
+	if testing.Short() { // it shares nothing between goroutines, and takes long with the race detector
+		t.Skip("a long simulation")
+	}
 	random := rand.New(rand.NewPCG(13, 1))
 	refusing := 0
 	for range 3000 {

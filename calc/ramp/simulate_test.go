@@ -86,6 +86,9 @@ func simulated(random *rand.Rand, shape []ramp.Point, d, initS, end float64, exp
 // refuse something between the low figure and the most. The low figure is within 4 %, but for a step of which it keeps
 // half of the most: there the chance of arrivals adds 8 %.
 func TestSimulated(t *testing.T) {
+	if testing.Short() { // it shares nothing between goroutines, and takes long with the race detector
+		t.Skip("a long simulation")
+	}
 	tests := []struct {
 		name     string
 		d        float64
@@ -123,6 +126,9 @@ func TestSimulated(t *testing.T) {
 // TestSimulatedInit compares the figure with an init time with a simulation. It is at most 4 % below it, and up
 // to 25 % above it, where the durations of the simulation vary and those of the first use do not.
 func TestSimulatedInit(t *testing.T) {
+	if testing.Short() { // it shares nothing between goroutines, and takes long with the race detector
+		t.Skip("a long simulation")
+	}
 	tests := []struct {
 		name  string
 		d, i  float64

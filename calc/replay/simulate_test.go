@@ -10,6 +10,9 @@ import (
 // TestSimulated compares the share of random arrivals that spills with that of events: Poisson arrivals at the rate of
 // each minute, exponential durations with its mean, and a count of busy provisioned environments.
 func TestSimulated(t *testing.T) {
+	if testing.Short() { // it shares nothing between goroutines, and takes long with the race detector
+		t.Skip("a long simulation")
+	}
 	const units = 30
 	r := rand.New(rand.NewPCG(11, 12))
 	day := story()
