@@ -329,11 +329,23 @@ func parseLabel(text, id string, o Options) (l label) {
 	return l
 }
 
+// lowerASCII returns a text with its letters A to Z in lower case, at the same places: other letters, and bytes that are
+// no letter, may take more or fewer bytes in lower case.
+func lowerASCII(text string) string {
+	lower := []byte(text)
+	for i, c := range lower {
+		if c >= 'A' && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return string(lower)
+}
+
 // within finds a metric as a part of a word, such as checkout_invocations or DurationAverage, and returns the words
 // without it.
 func (l *label) within(words []string) []string {
 	for i, word := range words {
-		lower := strings.ToLower(word)
+		lower := lowerASCII(word)
 		for _, name := range metricNames {
 			at := strings.Index(lower, strings.ToLower(name))
 			if at < 0 {
