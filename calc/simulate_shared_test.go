@@ -34,7 +34,7 @@ func TestSimulatedShared(t *testing.T) {
 	})
 }
 
-// randomShared is an account of two to six functions that share a pool, of which about 0.1 to 20 % is refused.
+// randomShared is an account of two to six functions that share a pool, which refuses about 0.1 to 20 % of their load.
 func randomShared(r *rand.Rand) simulation.Account {
 	a := simulation.Account{Functions: make([]simulation.Function, 2+r.IntN(5))}
 	mean, variance := 0.0, 0.0

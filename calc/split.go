@@ -49,8 +49,8 @@ func Split(f Function, unreserved int64) Parts {
 	return f.parts(provisioned, excess*f.share(unreserved, rate, d.loadShare(unreserved)))
 }
 
-// divide divides the rate of every function of the account, of which those without a reservation share the unreserved
-// units. parts has one item for each function. full reports whether concurrency limits what they share, see demand.
+// divide divides the rate of every function of the account. Functions without a reservation share the unreserved units.
+// parts has one item for each function. full reports whether concurrency limits what they share, see demand.
 func (a *Account) divide(parts []Parts, unreserved int64) (full bool) {
 	var d demand
 	for i := range a.Functions {

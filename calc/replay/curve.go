@@ -72,7 +72,7 @@ func (c *curve) result() *Curve {
 	return r
 }
 
-// A minute is a step of a function, of which pieces are added up.
+// A minute is a step of a function. Its pieces are added up.
 type minute struct {
 	starts, seconds                                      float64
 	step                                                 step
@@ -96,7 +96,7 @@ func (s *sums) minute(p *piece, busy float64) {
 	m.queue += float64(p.parts.QueuedRPS * seconds)
 }
 
-// joinMinutes adds the steps that follow, of which the first may be the rest of the last.
+// joinMinutes adds the steps that follow. The first of them may continue the last one.
 func (s *sums) joinMinutes(next []minute) {
 	if n := len(s.minutes); n > 0 && len(next) > 0 && s.minutes[n-1].starts == next[0].starts {
 		m, x := &s.minutes[n-1], next[0]

@@ -47,9 +47,8 @@ var NeverScalesIn = Rule{
 	Word: "never-scales-in", Level: Warning,
 	Name: "no requests, no scaling in",
 	Text: "target tracking takes no units away, because in some of every 15 minutes there are no requests",
-	Why: "Without requests there is no utilization, and the alarm has too little data to act. You keep paying for the " +
-		"units. " +
-		"Schedule a lower maximum for the night, or let the alarm treat missing data as breaching.",
+	Why: "Lambda reports no utilization without requests, so the alarm lacks data and you keep paying for the units. " +
+		"Schedule a lower maximum for the night, or have the alarm treat missing data as breaching.",
 	Source: aws.SourceProvisioned,
 }
 

@@ -66,7 +66,7 @@ func judge(t *testing.T, a gate.Answer, condition string) (string, error) {
 	return strings.Join(gate.Texts(holding, gate.Holding.String), "; "), err
 }
 
-// ramps is the answer of a ramp with two functions, of which the second is refused something.
+// ramps is the answer of a ramp with two functions. Only the second has refused requests.
 func ramps() gate.Answer {
 	return gate.OfRamp(ramp.Result{Functions: []ramp.Function{
 		{Name: "a", Requests: 10},

@@ -329,8 +329,8 @@ func parseLabel(text, id string, o Options) (l label) {
 	return l
 }
 
-// lowerASCII returns a text with its letters A to Z in lower case, at the same places: other letters, and bytes that are
-// no letter, may take more or fewer bytes in lower case.
+// lowerASCII returns a text with its letters A to Z in lower case. Every byte keeps its place, unlike in
+// strings.ToLower, so an index into the result is one into the text.
 func lowerASCII(text string) string {
 	lower := []byte(text)
 	for i, c := range lower {
