@@ -29,7 +29,7 @@ func finish(
 
 // write writes the answer to all outputs, and returns the verdict.
 func write(env Env, in *input.Input, report format.Report, verdict error) error {
-	if err := in.CheckView(report.Columns()); err != nil {
+	if err := in.CheckView(report.Columns); err != nil {
 		return err
 	}
 	if err := output.Write(env.Out, report, in.Outputs, env.Parts); err != nil {

@@ -127,6 +127,8 @@ func FormatChance(ratio float64) string {
 // FormatDuration writes milliseconds for people: 80 as 80ms, 1200 as 1.2s, 600000 as 10m.
 func FormatDuration(ms float64) string {
 	switch {
+	case ms == 0:
+		return "0s"
 	case ms < 1:
 		return significant(ms*1000) + "us"
 	case ms < 1000:
@@ -153,8 +155,6 @@ func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 // a second on, to seconds from a minute on, and to minutes from an hour on.
 func FormatTime(s float64) string {
 	switch {
-	case s == 0:
-		return "0s"
 	case s >= 1 && s < 59.95:
 		return trimZeros(strconv.FormatFloat(s, 'f', 1, 64)) + "s"
 	case s < 59.95 || !Finite(s):

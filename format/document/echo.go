@@ -2,6 +2,7 @@ package document
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -130,7 +131,13 @@ func valueInWords(value any, write func(float64) string) string {
 			words[i] = valueInWords(item, write)
 		}
 		return strings.Join(words, ", ")
+	case map[string]any:
+		var words []string
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			name, shown := inWords(key, value[key])
+			words = append(words, name+" "+shown)
+		}
+		return strings.Join(words, ", ")
 	}
-	text, _ := json.Marshal(value) // it was JSON
-	return string(text)
+	return "none" // null, as JSON has no other value
 }

@@ -69,9 +69,13 @@ func findingLines(found []calc.Finding, only string, listed func(calc.Finding) b
 			byID[f.ID] = append(byID[f.ID], f)
 		}
 	}
+	if len(byID) == 0 {
+		return nil
+	}
+	rules := check.Rules()
 	for _, level := range rule.Levels() {
 		mark, tone := levelMark(level)
-		for _, r := range check.Rules() {
+		for _, r := range rules {
 			list := byID[r.Word]
 			if r.LevelInCalculation() != level || r.Aside || len(list) == 0 {
 				continue

@@ -401,7 +401,7 @@ func (c *chart) below() {
 		calc.AxisProvisioned: "provisioned, units", calc.AxisReserved: "reserved, units"}[c.Axis]
 	if unit != "" {
 		c.height += 14
-		c.text((plotLeft+plotRight)/2, c.height-2, "middle", faint, unit)
+		c.text((plotLeft+plotRight)/2, c.height-3, "middle", faint, unit)
 	}
 	of := quantity.FormatCount(int64(c.bundle)) + " points"
 	switch {
@@ -415,5 +415,5 @@ func (c *chart) below() {
 		text += ", of a capacity the minimum"
 	}
 	c.height += 16
-	c.text(plotLeft, c.height-2, "start", faint, text+".")
+	c.text(plotLeft, c.height-3, "start", faint, text+".")
 }

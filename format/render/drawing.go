@@ -53,11 +53,6 @@ type shape struct {
 	Stroke, Width, Dash string
 }
 
-// Width and Height are the size of the drawing, as attributes.
-func (d *drawing) Width() string { return px(cmp.Or(d.width, drawingWidth)) }
-
-func (d *drawing) Height() string { return px(d.height) }
-
 // px writes a length with a precision of a tenth of a pixel.
 func px(x float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0")

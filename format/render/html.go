@@ -1,11 +1,11 @@
 package render
 
 import (
-	"html/template"
 	"io"
 	"slices"
 	"strings"
-	"sync"
+
+	"golang.org/x/net/html"
 
 	"github.com/lambdacap/lambdacap/format/page"
 )
@@ -14,7 +14,7 @@ import (
 const looks = `
 :root{color-scheme:light only}
 body{box-sizing:border-box;max-width:752px;margin:0 auto;padding:32px 16px 48px;background:#fff;color:#1f2328;
-font:15px/1.5 Helvetica,Arial,sans-serif}
+font:15px/1.5 Helvetica,Arial,DejaVu Sans Condensed,sans-serif}
 h1{font-size:21px;line-height:1.4;margin:0 0 14px;font-weight:600}
 h1 svg{vertical-align:-6px;margin-right:4px}
 h2{font-size:16px;line-height:1.3;margin:34px 0 10px}
@@ -39,171 +39,161 @@ footer{margin-top:36px;color:#59636e;font-size:12px}
 h1,h2{break-after:avoid}svg,table,pre,p,li,tr{break-inside:avoid}thead{display:table-header-group}}
 `
 
-// report is the template of a page.
-const report = `{{define "report" -}}
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light only">
-<title>{{with .Subject}}{{.}}: {{end}}{{sentence .Headline}}</title>
-<style>` + looks + `</style>
-</head>
-<body>
-<main>
-{{with .Subject}}<p class="dim subject">{{.}}</p>
-{{end}}<h1>{{with .Badge}}{{template "drawing" .}} {{end}}{{trim .Headline.Text}}</h1>
-{{template "lines" .Under}}
-{{- range .Sections}}{{template "section" .}}{{end}}
-{{- with .More}}
-<div class="more">
-{{- range .}}{{template "section" .}}{{end}}
-</div>
-{{- end}}
-</main>
-<footer>lambdacap{{with .Version}} {{.}}{{end}}</footer>
-</body>
-</html>
-{{end}}
-
-{{- define "drawing" -}}
-<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{{.Label}}" width="{{.Width}}" height="{{.Height}}"
-{{- /**/}} viewBox="0 0 {{.Width}} {{.Height}}" font-family="Helvetica,Arial,sans-serif" font-size="12">
-<title>{{.Label}}</title>{{template "shapes" .Shapes}}</svg>
-{{- end}}
-
-{{- define "section"}}
-<section>
-{{- with .Title}}
-<h2>{{.}}</h2>
-{{- end}}
-{{- range .Drawings}}
-{{template "drawing" .}}
-{{- end}}
-{{- with .Table}}{{template "table" .}}{{end}}
-{{- template "lines" .Lines}}
-</section>
-{{- end}}
-
-{{- define "table"}}{{$columns := .Columns}}
-<table width="720" cellpadding="4" cellspacing="0" border="1" frame="void" rules="rows">
-<thead><tr>
-{{- range .Columns}}<th align="{{align .}}"{{if long .Header}} class="name"{{end}}>
-{{- range $i, $line := split .Header}}{{if $i}}<br>{{end}}{{$line}}{{end}}</th>{{end}}</tr></thead>
-<tbody>
-{{- range .Rows}}
-<tr>{{template "cells" pair $columns .}}</tr>
-{{- end}}
-</tbody>
-{{- with .Total}}
-<tfoot><tr>{{template "cells" pair $columns .}}</tr></tfoot>
-{{- end}}
-</table>
-{{- end}}
-
-{{- define "cells"}}{{range .}}
-{{- /**/}}<td align="{{align .Column}}"{{with class .}} class="{{.}}"{{end}}>{{.Text}}</td>{{end}}{{end}}
-
-{{- define "lines"}}
-{{- range .}}
-<p{{if .Aside}} class="dim"{{end}}>{{template "line" .}}</p>
-{{- range .Code}}
-<pre><code>{{code .}}</code></pre>
-{{- end}}
-{{- if or .List .More}}
-<ul>
-{{- range .List}}<li>{{.}}</li>{{end}}
-{{- range .More}}<li>{{template "line" .}}</li>{{end -}}
-</ul>
-{{- end}}
-{{- end}}
-{{- end}}
-
-{{- define "line"}}{{if .Mark -}}
-<b{{with tone .Tone}} class="{{.}}"{{end}}>{{.Mark}}</b> {{end}}{{trim .Text}}{{.Link}}{{end}}`
-
 // longWord is how long a word of a header may be before it is broken, columns of text.
 const longWord = 16
 
-// A field is a cell with its column.
-type field struct {
-	page.Column
-	page.Cell
-}
-
-// htmlTemplate is parsed when the first report is drawn: most runs draw none.
-var htmlTemplate = sync.OnceValue(func() *template.Template {
-	classes := [...]string{page.Plain: "", page.Good: "good", page.Warn: "warn", page.Bad: "bad", page.Dim: "dim"}
-	return template.Must(template.New("html").Funcs(template.FuncMap{
-		"trim": strings.TrimSpace, "sentence": sentence,
-		"tone":  func(t page.Tone) string { return classes[t] },
-		"split": func(header string) []string { return strings.Split(header, "\n") },
-		"code":  func(command string) string { return continued(command, usualWidth, "\n"+indent+indent) },
-		"align": func(c page.Column) string {
-			if c.Left {
-				return "left"
-			}
-			return "right"
-		},
-		"long": func(header string) bool { // as the name of a file may be
-			return slices.ContainsFunc(strings.Fields(header), func(word string) bool { return textWidth(word) > longWord })
-		},
-		"class": func(f field) string {
-			if f.Name {
-				return strings.TrimSpace("name " + classes[f.Tone])
-			}
-			return classes[f.Tone]
-		},
-		"pair": func(columns []page.Column, cells []page.Cell) []field {
-			row := make([]field, len(cells))
-			for i, c := range cells {
-				row[i] = field{columns[i], c}
-			}
-			return row
-		},
-	}).Parse(shapes + report))
-})
-
-// A sheet is a page with its drawings.
-type sheet struct {
-	Subject  string
-	Headline page.Line
-	Badge    *drawing
-	Under    []page.Line
-	Sections []block
-	More     []block // details
-	Version  string
-}
-
-// A block is a section with its drawings.
-type block struct {
-	Title    string
-	Drawings []*drawing
-	Table    *page.Table
-	Lines    []page.Line
-}
+// classes are the names that looks has for the tones.
+var classes = [...]string{page.Plain: "", page.Good: "good", page.Warn: "warn", page.Bad: "bad", page.Dim: "dim"}
 
 // HTML draws a page as a report in one file, without anything that a browser would have to fetch or to run. version is
 // that of the program; it may be empty.
 func HTML(w io.Writer, pg page.Page, version string) error {
 	makeSafe(&pg, false)
-	s := sheet{Subject: pg.Subject, Headline: pg.Headline, Under: pg.Under, Version: version}
+	title := sentence(pg.Headline)
+	if pg.Subject != "" {
+		title = pg.Subject + ": " + title
+	}
+	root := element("html", pairs("lang", "en"),
+		element("head", nil,
+			element("meta", pairs("charset", "utf-8")),
+			element("meta", pairs("http-equiv", "Content-Security-Policy",
+				"content", "default-src 'none'; style-src 'unsafe-inline'")),
+			element("meta", pairs("name", "viewport", "content", "width=device-width")),
+			element("meta", pairs("name", "color-scheme", "content", "light only")),
+			element("title", nil, text(title)),
+			element("style", nil, text(looks))),
+		element("body", nil,
+			element("main", nil, mainNodes(&pg)...),
+			element("footer", nil, text(strings.TrimSpace("lambdacap "+version)))))
+	document := &html.Node{Type: html.DocumentNode}
+	document.AppendChild(&html.Node{Type: html.DoctypeNode, Data: "html"})
+	document.AppendChild(root)
+	return write(w, document)
+}
+
+// mainNodes draws the answer, its sections, and after them those with details.
+func mainNodes(pg *page.Page) (nodes []*html.Node) {
+	if pg.Subject != "" {
+		nodes = append(nodes, element("p", pairs("class", "dim subject"), text(pg.Subject)))
+	}
+	answer := element("h1", nil)
 	if pg.Headline.Mark != "" {
-		s.Badge = badge(pg.Headline.Mark, pg.Headline.Tone)
+		answer.AppendChild(badge(pg.Headline.Mark, pg.Headline.Tone).node())
+		answer.AppendChild(text(" "))
 	}
+	answer.AppendChild(text(strings.TrimSpace(pg.Headline.Text)))
+	nodes = append(nodes, answer)
+	nodes = append(nodes, lineNodes(pg.Under)...)
+	var details []*html.Node
 	for i := range pg.Sections {
-		section := &pg.Sections[i]
-		if section.Empty() {
-			continue
-		}
-		b := block{section.Title, drawings(section), section.Table, section.Sentences()}
-		if section.Detail {
-			s.More = append(s.More, b)
-		} else {
-			s.Sections = append(s.Sections, b)
+		switch s := &pg.Sections[i]; {
+		case s.Empty():
+		case s.Detail:
+			details = append(details, sectionNode(s))
+		default:
+			nodes = append(nodes, sectionNode(s))
 		}
 	}
-	return htmlTemplate().ExecuteTemplate(w, "report", s)
+	if len(details) > 0 {
+		nodes = append(nodes, element("div", pairs("class", "more"), details...))
+	}
+	return nodes
+}
+
+// sectionNode draws a section: its drawings, its table, and its sentences.
+func sectionNode(s *page.Section) *html.Node {
+	var nodes []*html.Node
+	if s.Title != "" {
+		nodes = append(nodes, element("h2", nil, text(s.Title)))
+	}
+	for _, d := range drawings(s) {
+		nodes = append(nodes, d.node())
+	}
+	if s.Table != nil {
+		nodes = append(nodes, tableNode(s.Table))
+	}
+	return element("section", nil, append(nodes, lineNodes(s.Sentences())...)...)
+}
+
+// tableNode draws a table. Its attributes keep it readable where the style is dropped.
+func tableNode(t *page.Table) *html.Node {
+	header := element("tr", nil)
+	for _, c := range t.Columns {
+		class := ""
+		isLong := func(word string) bool { return textWidth(word) > longWord } // as the name of a file may be
+		if slices.ContainsFunc(strings.Fields(c.Header), isLong) {
+			class = "name"
+		}
+		cell := element("th", pairs("align", alignment(c), "class", class))
+		for i, line := range strings.Split(c.Header, "\n") {
+			if i > 0 {
+				cell.AppendChild(element("br", nil))
+			}
+			cell.AppendChild(text(line))
+		}
+		header.AppendChild(cell)
+	}
+	var rows []*html.Node
+	for _, cells := range t.Rows {
+		rows = append(rows, rowNode(t.Columns, cells))
+	}
+	table := element("table", pairs("width", "720", "cellpadding", "4", "cellspacing", "0", "border", "1",
+		"frame", "void", "rules", "rows"), element("thead", nil, header), element("tbody", nil, rows...))
+	if t.Total != nil {
+		table.AppendChild(element("tfoot", nil, rowNode(t.Columns, t.Total)))
+	}
+	return table
+}
+
+func rowNode(columns []page.Column, cells []page.Cell) *html.Node {
+	row := element("tr", nil)
+	for i, c := range cells {
+		class := classes[c.Tone]
+		if columns[i].Name {
+			class = strings.TrimSpace("name " + class)
+		}
+		row.AppendChild(element("td", pairs("align", alignment(columns[i]), "class", class), text(c.Text)))
+	}
+	return row
+}
+
+func alignment(c page.Column) string {
+	if c.Left {
+		return "left"
+	}
+	return "right"
+}
+
+// lineNodes draws sentences, each with the commands and the list that belong to it.
+func lineNodes(lines []page.Line) (nodes []*html.Node) {
+	for _, l := range lines {
+		class := ""
+		if l.Aside {
+			class = "dim"
+		}
+		nodes = append(nodes, element("p", pairs("class", class), sentenceNodes(l)...))
+		for _, command := range l.Code {
+			folded := continued(command, usualWidth, "\n"+indent+indent)
+			nodes = append(nodes, element("pre", nil, element("code", nil, text(folded))))
+		}
+		var items []*html.Node
+		for _, item := range l.List {
+			items = append(items, element("li", nil, text(item)))
+		}
+		for _, more := range l.More {
+			items = append(items, element("li", nil, sentenceNodes(more)...))
+		}
+		if len(items) > 0 {
+			nodes = append(nodes, element("ul", nil, items...))
+		}
+	}
+	return nodes
+}
+
+// sentenceNodes draws the text of a line after its mark.
+func sentenceNodes(l page.Line) (nodes []*html.Node) {
+	if l.Mark != "" {
+		nodes = append(nodes, element("b", pairs("class", classes[l.Tone]), text(l.Mark)), text(" "))
+	}
+	return append(nodes, text(strings.TrimSpace(l.Text)+l.Link))
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -120,7 +121,7 @@ func TestWithin(t *testing.T) {
 		"day": drawPlot(long, day()), "bars": drawBars(long, bars), "splits": drawSplits(long, splits),
 		"sweep": drawPlot("", sweep), "badge": badge("THROTTLES", page.Bad), "text": paragraph(long+" "+long, 100, 16),
 	} {
-		width, _ := strconv.ParseFloat(d.Width(), 64)
+		width := cmp.Or(d.width, drawingWidth)
 		for _, s := range d.Shapes {
 			if x, _ := strconv.ParseFloat(s.X, 64); s.Text != "" {
 				switch length := textLength(s.Text, fontSize) * 0.8; s.Anchor { // the estimate is generous

@@ -1,71 +1,38 @@
 package render
 
 import (
-	"html/template"
+	"cmp"
 	"io"
 	"strings"
-	"sync"
+
+	"golang.org/x/net/html"
 
 	"github.com/lambdacap/lambdacap/format/page"
 )
 
-// shapes is the template of the shapes of a drawing.
-const shapes = `{{define "shapes"}}{{range .}}{{if .Text -}}
-<text x="{{.X}}" y="{{.Y}}"{{if ne .Anchor "start"}} text-anchor="{{.Anchor}}"{{end}} fill="{{.Fill}}"
-{{- if .Size}} font-size="{{.Size}}"{{end}}{{if .Weight}} font-weight="{{.Weight}}"{{end}}>{{.Text}}</text>
-{{- else -}}
-<path d="{{.Path}}" fill="{{.Fill}}"{{if .Opacity}} fill-opacity="{{.Opacity}}"{{end}}
-{{- if .Stroke}} stroke="{{.Stroke}}" stroke-width="{{.Width}}"{{end}}
-{{- if .Dash}} stroke-dasharray="{{.Dash}}"{{end}}/>
-{{- end}}{{end}}{{end}}`
-
-// picture is the template of a picture that stands alone.
-const picture = `{{define "picture" -}}
-<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{{.Label}}" width="768" height="{{.Height}}"
-{{- /**/}} viewBox="-24 -24 768 {{.Height}}" font-family="Helvetica,Arial,sans-serif" font-size="12">
-<title>{{.Label}}</title>
-<path d="M-24 -24H744V{{.Height}}H-24Z" fill="#ffffff"/>
-{{range .Parts}}<g transform="translate({{.X}} {{.Y}})">
-{{- if .Label}}<title>{{.Label}}</title>{{end}}{{template "shapes" .Shapes}}</g>
-{{end}}</svg>
-{{end}}`
-
-// A placed drawing is a part of a picture.
-type placed struct {
-	X, Y string
-	*drawing
-}
-
 // A poster is a picture with the answer and all drawings of a page, one below the other.
 type poster struct {
-	Label  string
-	Parts  []placed
+	label  string
+	parts  []*html.Node
 	bottom float64
 }
 
 // margin is the white space around a picture, pixels.
 const margin = 24.0
 
-// Height is the height of the picture with its margins, as an attribute.
-func (p *poster) Height() string { return px(p.bottom + 2*margin) }
-
 // place adds a drawing at the left, some pixels below what is there.
 func (p *poster) place(d *drawing, x, below float64) {
-	p.Parts = append(p.Parts, placed{px(x), px(p.bottom + below), d})
+	place := pairs("transform", "translate("+px(x)+" "+px(p.bottom+below)+")")
+	p.parts = append(p.parts, text("\n"), element("g", place, d.nodes()...))
 	p.bottom += below + d.height
 }
-
-// svgTemplate is parsed when the first picture is drawn: most runs draw none.
-var svgTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("svg").Parse(shapes + picture))
-})
 
 // SVG draws the answer of a page and its bars and plots, one below the other.
 func SVG(w io.Writer, pg page.Page) error {
 	makeSafe(&pg, false)
-	p := &poster{Label: sentence(pg.Headline)}
+	p := &poster{label: sentence(pg.Headline)}
 	if pg.Subject != "" {
-		p.Label = pg.Subject + ": " + p.Label
+		p.label = pg.Subject + ": " + p.label
 		p.place(paragraph(pg.Subject, 0, 12), 0, 0)
 		p.bottom += 6
 	}
@@ -97,7 +64,53 @@ func SVG(w io.Writer, pg page.Page) error {
 			p.place(note, 0, 8)
 		}
 	}
-	return svgTemplate().ExecuteTemplate(w, "picture", p)
+	return write(w, p.node())
+}
+
+// node is the picture, with white paper below it.
+func (p *poster) node() *html.Node {
+	const width = drawingWidth + 2*margin
+	height := p.bottom + 2*margin
+	paper := &drawing{Label: p.label}
+	paper.rectangle(-margin, -margin, width, height, "#ffffff")
+	return picture(p.label, -margin, width, height, append(paper.nodes(), append(p.parts, text("\n"))...))
+}
+
+// picture returns an element of SVG whose upper left corner has both coordinates at corner, pixels.
+func picture(label string, corner, width, height float64, inside []*html.Node) *html.Node {
+	return element("svg", pairs("xmlns", "http://www.w3.org/2000/svg", "role", "img", "aria-label", label,
+		"width", px(width), "height", px(height),
+		"viewBox", strings.Join([]string{px(corner), px(corner), px(width), px(height)}, " "),
+		"font-family", "Helvetica,Arial,DejaVu Sans Condensed,sans-serif", "font-size", px(fontSize)), inside...)
+}
+
+// node is a drawing that stands in a text.
+func (d *drawing) node() *html.Node {
+	return picture(d.Label, 0, cmp.Or(d.width, drawingWidth), d.height, d.nodes())
+}
+
+// nodes are the label of a drawing and its shapes.
+func (d *drawing) nodes() (nodes []*html.Node) {
+	if d.Label != "" {
+		nodes = append(nodes, element("title", nil, text(d.Label)))
+	}
+	for i := range d.Shapes {
+		nodes = append(nodes, d.Shapes[i].node())
+	}
+	return nodes
+}
+
+func (s *shape) node() *html.Node {
+	if s.Text == "" {
+		return element("path", pairs("d", s.Path, "fill", s.Fill, "fill-opacity", s.Opacity,
+			"stroke", s.Stroke, "stroke-width", s.Width, "stroke-dasharray", s.Dash))
+	}
+	anchor := s.Anchor
+	if anchor == "start" { // is what is meant without it
+		anchor = ""
+	}
+	return element("text", pairs("x", s.X, "y", s.Y, "text-anchor", anchor, "fill", s.Fill,
+		"font-size", s.Size, "font-weight", s.Weight), text(s.Text))
 }
 
 // drawings draws what a section has to draw.

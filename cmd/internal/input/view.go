@@ -77,17 +77,19 @@ func (in *Input) switched(flag string) bool {
 	return on
 }
 
-// CheckView returns an error if the answer does not have a column of --columns, or the function of --only.
-func (in *Input) CheckView(columns []string) error {
+// CheckView returns an error if the answer does not have a column of --columns, or the function of --only. columns
+// lists the columns of the answer; it is only called if some are chosen.
+func (in *Input) CheckView(columns func() []string) error {
 	var wrong fault.List
 	if v := in.chosen[setting.ColumnsFlag]; v.Given() {
 		isCSV := func(out output.Output) bool { return format.HasColumns(out.Format) }
 		if !slices.ContainsFunc(in.Outputs, isCSV) {
 			wrong.Add(check.Place{}, "%s: only csv has columns to choose; expected with --%s csv", v.Path, setting.OutputFlag)
 		}
+		known := columns()
 		for _, key := range v.Items() {
-			if !slices.Contains(columns, key) {
-				wrong.Add(check.Place{}, "%s: no column is called %q%s", v.Path, key, suggest.Containing(key, columns))
+			if !slices.Contains(known, key) {
+				wrong.Add(check.Place{}, "%s: no column is called %q%s", v.Path, key, suggest.Containing(key, known))
 			}
 		}
 	}

@@ -2,18 +2,17 @@ package traffic
 
 import (
 	"bytes"
-	"regexp"
 )
 
 var (
-	albLine     = regexp.MustCompile(`^(http|https|h2|grpcs|ws|wss) \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ -?[0-9.]+ `)
-	classicLine = regexp.MustCompile(`^\d{4}-\d\d-\d\dT[0-9:.]+Z \S+ [0-9.]+:\d+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ `)
+	albLine     = pattern(`^(http|https|h2|grpcs|ws|wss) \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ -?[0-9.]+ `)
+	classicLine = pattern(`^\d{4}-\d\d-\d\dT[0-9:.]+Z \S+ [0-9.]+:\d+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ `)
 )
 
-func claimsALB(h *head) bool { return albLine.Match(h.firstLine()) }
+func claimsALB(h *head) bool { return albLine().Match(h.firstLine()) }
 
 // isClassic reports whether a file is the log of a Classic Load Balancer, which cannot have functions behind it.
-func isClassic(h *head) bool { return classicLine.Match(h.firstLine()) }
+func isClassic(h *head) bool { return classicLine().Match(h.firstLine()) }
 
 // The columns of the log of an Application Load Balancer that are read.
 const (

@@ -1,5 +1,10 @@
 package traffic
 
+import (
+	"regexp"
+	"sync"
+)
+
 // A format is one kind of file.
 type format struct {
 	// name is what --format calls it.
@@ -58,4 +63,9 @@ func formatNamed(name string) *format {
 		}
 	}
 	return nil
+}
+
+// pattern returns a regular expression that is compiled when it is first asked for: most runs read no traffic.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

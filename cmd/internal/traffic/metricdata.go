@@ -285,11 +285,11 @@ var idWords = []struct{ word, metric string }{
 }
 
 // inBrackets matches what dashboards append to labels: Throttles [sum: 3000].
-var inBrackets = regexp.MustCompile(`\[[^]]*\]`)
+var inBrackets = pattern(`\[[^]]*\]`)
 
 // parseLabel finds the function, the metric and the statistic of an entry.
 func parseLabel(text, id string, o Options) (l label) {
-	words := strings.Fields(inBrackets.ReplaceAllString(text, " "))
+	words := strings.Fields(inBrackets().ReplaceAllString(text, " "))
 	l.metric = knownMetric(o.Metric[id])
 	l.stat = knownStat(o.Stat[id])
 	rest := make([]string, 0, len(words))
@@ -403,7 +403,7 @@ func knownMetric(word string) string {
 }
 
 // percentile matches the statistics of CloudWatch that are no means: percentiles, trimmed means and the like.
-var percentile = regexp.MustCompile(`^(?i)(p|tm|wm|ts|tc|pr)\d{1,2}(\.\d+)?$|^(?i)p100$|^(?i)iqm$`)
+var percentile = pattern(`^(?i)(p|tm|wm|ts|tc|pr)\d{1,2}(\.\d+)?$|^(?i)p100$|^(?i)iqm$`)
 
 // knownStat returns a statistic as CloudWatch writes it, or an empty text.
 func knownStat(word string) string {
@@ -419,7 +419,7 @@ func knownStat(word string) string {
 	case "samplecount":
 		return sampleCount
 	default:
-		if percentile.MatchString(word) {
+		if percentile().MatchString(word) {
 			return lower
 		}
 	}

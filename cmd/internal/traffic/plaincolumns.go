@@ -3,7 +3,6 @@ package traffic
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -47,7 +46,7 @@ var (
 )
 
 // statWord matches words of columns that have another statistic of a duration than the mean.
-var statWord = regexp.MustCompile(`^(p\d{1,2}|p\d{3,4}|max|maximum|min|minimum|median|med|percentile|pct|stddev|std)$`)
+var statWord = pattern(`^(p\d{1,2}|p\d{3,4}|max|maximum|min|minimum|median|med|percentile|pct|stddev|std)$`)
 
 // durationUnits are the units that a column's name may end with, in milliseconds.
 var plainUnits = map[string]float64{
@@ -158,7 +157,7 @@ func (p *plainColumns) findDuration(given map[string]string) int {
 		timed := len(words) > 0 && (durationRole.fits(words) > 0 || len(words) > 1 && plainUnits[words[len(words)-1]] > 0)
 		switch {
 		case !timed || slices.Contains(taken, i):
-		case slices.ContainsFunc(words, statWord.MatchString):
+		case slices.ContainsFunc(words, statWord().MatchString):
 			p.percentiles = p.names[i]
 			taken = append(taken, i)
 		case unit < 0 && !slices.ContainsFunc(words, func(w string) bool { return slices.Contains(durationRole.not, w) }):
