@@ -19,8 +19,9 @@ func newCompare(env Env) *cobra.Command {
 		Long: `compare shows two or more settings side by side. Each FILE is an account of its
 own: a profile, a template, a Terraform plan, serverless.yml, or an earlier
 -o json answer. Flags, --profile and --from apply to all of them. Without files,
-or with one, it compares several values of a setting: --memory 512,1024,
---provisioned 0:300:50, or --set checkout.provisioned=60,70.
+or with one, it compares several values of a setting: --provisioned 0:300:50,
+--set checkout.provisioned=60,70, or --arch x86_64,arm64, which, like --memory,
+is for every function unless --function names one.
 
 Differences are against the first. --fail-on judges the last: cost-delta,
 spillover-delta and throttled-delta compare it with the first.`,
@@ -28,7 +29,7 @@ spillover-delta and throttled-delta compare it with the first.`,
   lambdacap compare main/template.yaml template.yaml -f rates.yaml -o markdown
   lambdacap compare main.yaml branch.yaml --fail-on 'cost-delta>10%'
   lambdacap compare --provisioned 0,100,165 --rps 1500 --duration 60ms
-  lambdacap compare api.yaml --memory 512,1024,2048
+  lambdacap compare account.yaml --arch x86_64,arm64
   lambdacap compare account.yaml --set checkout.provisioned=60,70`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			variants, err := input.ReadVariants(cmd.Flags(), parts, env.world(), args)

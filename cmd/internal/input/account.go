@@ -18,7 +18,8 @@ import (
 )
 
 // selectFunction finds the function that flags and variables describe: the only one, the one that --function names, or
-// a new one if there are no functions. It returns the index, or -1 if they describe no function.
+// a new one if there are no functions. It returns the index, or -1 if they describe no function. Where accounts are
+// compared and no function is named, each function gets the settings that all may have alike.
 func (in *Input) selectFunction() int {
 	p := &in.profile
 	var given []setting.Value
@@ -45,6 +46,9 @@ func (in *Input) selectFunction() int {
 	case len(p.Functions) == 1:
 		return 0
 	}
+	if in.parts.Has(setting.Compares) {
+		given = in.placeEverywhere(given)
+	}
 	otherwise := ""
 	if in.found {
 		otherwise = ", or --" + setting.NoProfileFlag
@@ -59,6 +63,20 @@ func (in *Input) selectFunction() int {
 		in.unread = true
 	}
 	return -1
+}
+
+// placeEverywhere gives each function the values that all may have alike, and returns the others.
+func (in *Input) placeEverywhere(given []setting.Value) (others []setting.Value) {
+	for _, v := range given {
+		if s := setting.ByKey(v.Key); s == nil || !s.Everywhere {
+			others = append(others, v)
+			continue
+		}
+		for i := range in.profile.Functions {
+			in.profile.Functions[i].Values.Set(v)
+		}
+	}
+	return others
 }
 
 // namedFunction finds the function that has a name. If the only function has none, that one gets it.

@@ -2,6 +2,7 @@ package input_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -126,5 +127,45 @@ func TestReplay(t *testing.T) {
 	err = input.VariantsErr(list, make([]error, len(list)))
 	if err == nil || err.Error() != "stdin: cannot be read: the line is dead" {
 		t.Error(err)
+	}
+}
+
+// TestEverywhere checks that values that all functions may have alike go to each of them, or to the one that is named.
+func TestEverywhere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.yaml")
+	profile := "functions: [{name: a, rps: 1}, {name: b, rps: 1, memory: 512, arch: arm64}]"
+	if err := os.WriteFile(path, []byte(profile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for flags, want := range map[string][2]string{
+		"--arch x86_64,arm64":                  {"x86_64 x86_64", "arm64 arm64"},
+		"--arch x86_64,arm64 --function b":     {"x86_64 x86_64", "x86_64 arm64"},
+		"--memory 256,1024 --arch arm64":       {"arm64 256 arm64 256", "arm64 1024 arm64 1024"},
+		"--set a.memory=256,1024 --arch arm64": {"arm64 256 arm64 512", "arm64 1024 arm64 512"},
+	} {
+		list, err := variants(t, nil, strings.Fields(flags), path)
+		if err != nil {
+			t.Errorf("%s: %v", flags, err)
+			continue
+		}
+		for i, v := range list {
+			var got []string
+			for _, f := range v.Account.Functions {
+				got = append(got, string(f.Arch))
+				if memory, ok := f.MemoryMB.Get(); ok && strings.Contains(flags, "memory") {
+					got = append(got, fmt.Sprint(memory))
+				}
+			}
+			if got := strings.Join(got, " "); got != want[i] || v.Err(nil) != nil {
+				t.Errorf("%s: %s has %s, not %s; %v", flags, v.Name, got, want[i], v.Err(nil))
+			}
+		}
+	}
+	list, err := variants(t, nil, []string{"--provisioned", "5,6", "--arch", "arm64"}, path)
+	if err == nil {
+		err = input.VariantsErr(list, make([]error, len(list)))
+	}
+	if want := "--provisioned: the profile has 2 functions"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v, not %s", err, want)
 	}
 }

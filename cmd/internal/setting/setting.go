@@ -55,6 +55,8 @@ type Setting struct {
 	Echo string
 	// OfFunction says that the setting is about one function, although it is at the top of a profile.
 	OfFunction bool
+	// Everywhere says that a comparison gives the value to every function if none is named.
+	Everywhere bool
 	// OfCheapest says that the setting only has a meaning with --optimize cost.
 	OfCheapest bool
 	// Read reads a value and puts it where it goes; nil for settings that Target has no room for.

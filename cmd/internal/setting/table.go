@@ -164,13 +164,13 @@ func loadSettings() []Setting {
 func detailSettings() []Setting {
 	return []Setting{
 		{
-			Flag: "memory", Key: record.KeyMemory, Group: Function, Common: true,
+			Flag: "memory", Key: record.KeyMemory, Group: Function, Common: true, Everywhere: true,
 			Value: "SIZE", Echo: "memory_mb",
 			Usage: "memory: 1024, 1024MB, 1GB",
 			Read:  optional(quantity.ParseMemory, func(t Target) *optionalCount { return &t.Function.MemoryMB }),
 		},
 		{
-			Flag: "arch", Key: record.KeyArch, Group: Function,
+			Flag: "arch", Key: record.KeyArch, Group: Function, Everywhere: true,
 			Value: "SET", Values: archs, Echo: "arch",
 			Usage: "instruction set: x86_64 or arm64 (default x86_64)",
 			Read:  into(parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
