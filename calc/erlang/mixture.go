@@ -58,33 +58,39 @@ func (m *Mixture) Add(load, seconds float64) {
 // 0 to 1 - 1e-9, from the lowest to the highest. exactly gives the loads once more, each with its seconds: it is used
 // only if the parts do not decide, which is rare.
 //
-// With F(n; a) the probability of at most n busy servers with the load a, a part counts as F(n; mean load). What that
-// leaves out is half of the variance v of its loads times the second derivative of F, which is below 1/max(1, a). With
-// a peakedness of 1 the derivative is π(n; a) - π(n - 1; a) and is added; what that leaves out is at most v times the
-// difference w of the highest and the lowest load, / 6, times the third derivative, which is below 2/max(1, a^1.5).
+// A part counts as two loads that have its mean and its variance v. With F(n; a) the probability of at most n busy
+// servers with the load a, what that leaves out is at most v times the difference w of the highest and the lowest load,
+// / 3, times the third derivative of F, which is below 2/max(1, a^1.5): with a peakedness of 1, F' is -π(n; a), and F'''
+// is its second difference. With a peakedness of z, the number of busy servers is a sum of a Poisson number of variables
+// with the mean κ a, κ = ln z/(z - 1), so that F is a mean of such F(m; κ a), and F''' is κ^3 times a mean of theirs.
 func (m *Mixture) Quantiles(shares []float64, exactly func(add func(load, seconds float64))) []int64 {
 	quantiles := make([]int64, len(shares))
 	if m.total == 0 {
 		return quantiles
 	}
+	points := make([]point, 0, 64)
 	least, most := math.Inf(1), 0.0
 	doubt := 1e-12
+	kappa := 1.0
+	if m.size > 1 {
+		kappa = elementary.Log1p(m.size-1) / (m.size - 1)
+	}
 	for i := range m.parts {
-		if p := &m.parts[i]; p.seconds > 0 {
-			mean := p.mean / p.seconds
-			least, most = math.Min(least, p.load+mean), math.Max(most, p.load+mean)
-			variance := math.Max(0, p.square-float64(mean*p.mean))
-			if m.size == 1 {
-				width := partWidth * (2*math.Sqrt(p.load) + 2*partWidth)
-				doubt += variance * width / 3 / math.Max(1, p.load*math.Sqrt(p.load)) / m.total
-			} else {
-				doubt += variance / 2 / math.Max(1, p.load) / m.total
-			}
+		p := &m.parts[i]
+		if p.seconds == 0 {
+			continue
 		}
+		root := float64(i) * partWidth
+		low, width := root*root, partWidth*(2*root+partWidth)
+		a, b := p.points(m.total)
+		third := 2 * kappa * kappa * kappa / math.Max(1, kappa*low*math.Sqrt(kappa*low))
+		doubt += float64(p.variance() * width / 3 * third * (p.seconds / m.total))
+		least, most = math.Min(least, a.load), math.Max(most, math.Max(a.load, b.load))
+		points = append(points, a, b)
 	}
 	first := int64(math.Max(0, float64(BatchQuantile(least, m.size, 1e-12))-1))
 	last := BatchQuantile(most, m.size, 1-1e-12) + 1
-	below := m.distribution(first, last)
+	below := m.distribution(points, first, last)
 	for i, share := range shares {
 		at := func(n int64) float64 { return below[n-first] }
 		n := first + int64(searchFrom(below, share-doubt))
@@ -101,46 +107,49 @@ func searchFrom(list []float64, value float64) int {
 	return min(i, len(list)-1)
 }
 
+// A point is a load and the share of the time in which it counts.
+type point struct{ load, share float64 }
+
+// variance returns the variance of the loads of a part.
+func (p *part) variance() float64 {
+	mean := p.mean / p.seconds
+	return math.Max(0, p.square/p.seconds-float64(mean*mean))
+}
+
+// points returns two loads that have the mean and the variance of a part. Neither is below 0, or outside of the part by
+// more than the part is wide.
+func (p *part) points(total float64) (low, high point) {
+	mean, variance, share := p.load+p.mean/p.seconds, p.variance(), p.seconds/total
+	down := math.Min(mean, math.Sqrt(variance))
+	if down == 0 {
+		return point{mean, share}, point{}
+	}
+	up := variance / down
+	return point{mean - down, share * (up / (down + up))}, point{mean + up, share * (down / (down + up))}
+}
+
 // distribution returns the probability of at most n busy servers, for each n from first to last.
-func (m *Mixture) distribution(first, last int64) []float64 {
+func (m *Mixture) distribution(points []point, first, last int64) []float64 {
 	sums := make([]float64, last-first+1) // of probabilities of n; the first of at most that many
-	// What is added to the probability of at most n: half the variance of the loads times π(n) - π(n - 1).
-	bends := make([]float64, last-first+1)
-	for i := range m.parts {
-		p := &m.parts[i]
-		if p.seconds == 0 {
+	for _, p := range points {
+		if p.load == 0 {
+			sums[0] += p.share
 			continue
 		}
-		load, share := p.load+p.mean/p.seconds, p.seconds/m.total
-		if load == 0 {
-			sums[0] += share
-			continue
-		}
-		b := batches{load, m.size}
-		peak := min(last, max(first, int64(load)))
-		at := share * b.probability(float64(peak))
-		half := 0.0
-		if m.size == 1 {
-			half = math.Max(0, p.square/p.seconds-float64(p.mean/p.seconds*(p.mean/p.seconds))) / 2
-		}
-		for n, term := peak, at; n <= last && term > negligible*share; n++ {
+		b := batches{p.load, m.size}
+		peak := min(last, max(first, int64(p.load)))
+		at := p.share * b.probability(float64(peak))
+		for n, term := peak, at; n <= last && term > negligible*p.share; n++ {
 			sums[n-first] += term
-			bends[n-first] += float64(half * term)
 			term = float64(term * b.up(float64(n)))
 		}
-		for n, term := peak, at; n > 0 && term > negligible*share; n-- {
+		for n, term := peak, at; n > 0 && term > negligible*p.share; n-- {
 			term = float64(term * b.down(float64(n)))
 			sums[max(n-1, first)-first] += term
-			if n-1 >= first {
-				bends[n-1-first] += float64(half * term)
-			}
 		}
 	}
 	for i := 1; i < len(sums); i++ {
 		sums[i] += sums[i-1]
-	}
-	for i := len(sums) - 1; i > 0; i-- {
-		sums[i] += bends[i] - bends[i-1]
 	}
 	return sums
 }

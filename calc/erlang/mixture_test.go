@@ -97,17 +97,19 @@ func BenchmarkMixtureLoss(b *testing.B) {
 
 // TestMixtureDecides checks that the parts nearly always decide, so that the loads are not needed once more.
 func TestMixtureDecides(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 7))
-	asked := 0
-	for range 300 {
-		m := erlang.NewMixture(1)
-		scale := 1 + 100*r.Float64()
-		for range 1500 {
-			m.Add(scale*(0.1+r.Float64()), 60)
+	for _, size := range []float64{1, 2.5} {
+		r := rand.New(rand.NewPCG(7, 7))
+		asked := 0
+		for range 300 {
+			m := erlang.NewMixture(size)
+			scale := 1 + 100*r.Float64()
+			for range 1500 {
+				m.Add(scale*(0.1+r.Float64()), 60)
+			}
+			m.Quantiles([]float64{0.5, 0.99, 0.999}, func(func(load, seconds float64)) { asked++ })
 		}
-		m.Quantiles([]float64{0.5, 0.99, 0.999}, func(func(load, seconds float64)) { asked++ })
-	}
-	if asked > 9 {
-		t.Errorf("the loads were needed for %d of 900 quantiles", asked)
+		if asked > 9 {
+			t.Errorf("size %v: the loads were needed for %d of 900 quantiles", size, asked)
+		}
 	}
 }
