@@ -111,7 +111,7 @@ type traffic struct {
 	minute OnTheMinute
 	// swell is how far the load is above rate x seconds, relative to it, at a moment of a minute, see at; 0 otherwise.
 	swell float64
-	memo  *memo // of an account that is followed over time, see Moment; nil otherwise
+	memo  *memo // of an account that is followed over time, see Moments; nil otherwise
 }
 
 // minChanceRPS is the lowest nonzero rate for which random arrivals are computed. Lower rates are treated like it,
@@ -280,7 +280,7 @@ func (f *Function) chanceShares(row *FunctionSpill, shared sharedPool) (x Chance
 	if t.minute.uneven() {
 		x.OnTheMinute = f.OnTheMinute
 	}
-	lost := f.losses(t, row.Parts, &shared)
+	lost := f.losses(t, row.Parts, &shared, shared.lossOf(f, t))
 	attempts = t
 	if f.refused() == Queued {
 		x.QueuedRatio = Some(lost.RefusedRatio)
@@ -311,9 +311,9 @@ type Losses struct {
 	SpilloverRatio float64
 }
 
-// losses returns what the function loses. steady is its split.
-func (f *Function) losses(t traffic, steady Parts, shared *sharedPool) Losses {
-	lost := Losses{RefusedRatio: shared.lossOf(f, t)}
+// losses returns what the function loses, given what it loses of its attempts. steady is its split.
+func (f *Function) losses(t traffic, steady Parts, shared *sharedPool, refused float64) Losses {
+	lost := Losses{RefusedRatio: refused}
 	if f.Provisioned == 0 {
 		return lost
 	}
@@ -372,7 +372,8 @@ func (f *Function) alone(t traffic, units int64) float64 {
 		return t.loss(Synchronous(units))
 	}
 	if f.Provisioned > 0 && t.brief() { // it has a rate limit, unlike the on-demand units
-		return overflowOf(f, t).pool(units-f.Provisioned).loss(f, t)
+		pool := overflowOf(f, t).pool(units - f.Provisioned)
+		return pool.loss(f, t)
 	}
 	if fills(t.load(), units) {
 		return 1

@@ -87,7 +87,7 @@ func (o *sharedOverflow) minutePools(units int64) []sharedPool {
 }
 
 // minuteLoss returns the share of a function's attempts that find everything full.
-func (p sharedPool) minuteLoss(f *Function, t traffic) float64 {
+func (p *sharedPool) minuteLoss(f *Function, t traffic) float64 {
 	if f.Mode.Queues() {
 		refused, _ := erlang.Retrying(func(refused float64) float64 {
 			return p.attemptsLost(p.parts, sharer{f, t}, refused)
@@ -97,7 +97,9 @@ func (p sharedPool) minuteLoss(f *Function, t traffic) float64 {
 	lost := 0.0
 	for i := range p.parts {
 		part := p.minute[i].minuteMoment
-		lost += float64(part.length / minuteS * t.minute.intensity(part.second) * p.parts[i].lossAt(f, t.at(part.second)))
+		at := t.at(part.second)
+		own := p.parts[i].lossAt(at, at.overflow(f.provisioned()))
+		lost += float64(part.length / minuteS * t.minute.intensity(part.second) * own)
 	}
 	return math.Min(1, lost)
 }

@@ -65,28 +65,18 @@ type sharedOverflow struct {
 
 // sharedOverflow adds up the overflows of the functions without a reservation. Functions without a duration are
 // ignored.
-func (a Account) sharedOverflow() sharedOverflow { return a.overflowWith(nil) }
-
-// overflowWith is sharedOverflow with a memo, which may be nil.
-func (a *Account) overflowWith(m *memo) sharedOverflow {
-	o, loaded := sharedOverflow{memo: m}, 0
-	for i := range a.Functions {
-		if a.Functions[i].shares() {
-			loaded++
-		}
-	}
-	if o.several = loaded > 1; !o.several {
-		return o
-	}
-	list := make([]sharer, 0, loaded)
+func (a Account) sharedOverflow() sharedOverflow {
+	var list []sharer
 	for i := range a.Functions {
 		if f := &a.Functions[i]; f.shares() {
 			t, _ := f.traffic()
-			t.memo = m
 			list = append(list, sharer{f, t})
 		}
 	}
-	o.addAll(list)
+	o := sharedOverflow{several: len(list) > 1}
+	if o.several {
+		o.addAll(list)
+	}
 	return o
 }
 
@@ -119,20 +109,21 @@ func overflowOf(f *Function, t traffic) sharedOverflow {
 	return o
 }
 
-// add adds the overflow of a function.
-func (o *sharedOverflow) add(f *Function, t traffic) {
+// add adds the overflow of a function. It returns that of a synchronous one.
+func (o *sharedOverflow) add(f *Function, t traffic) (own moments) {
 	if f.Mode.Queues() {
 		o.asyncLoad += float64((t.rate - f.provisionedRPS()) * t.seconds)
 		o.wait(waiting{t, f.provisioned()})
-		return
+		return own
 	}
-	own := t.overflow(f.provisioned())
+	own = t.overflow(f.provisioned())
 	o.sync.add(own)
 	o.syncRPS += own.mean / t.held()
 	o.evenLoad += own.mean / (1 + t.swell)
 	o.arriving += t.rate
 	o.passing += math.Min(t.rate, f.provisioned().RateRPS)
 	o.peaks += float64(t.rate * (float64(2*t.peakedness) - 1))
+	return own
 }
 
 // wait adds an asynchronous function. Without provisioned concurrency, only its load and its peakedness matter.
@@ -357,7 +348,7 @@ func (m moments) lostBy(units int64) float64 {
 
 // loss returns the share of a function's attempts that find everything full: its provisioned concurrency and the
 // on-demand units that it shares.
-func (p sharedPool) loss(f *Function, t traffic) float64 {
+func (p *sharedPool) loss(f *Function, t traffic) float64 {
 	switch {
 	case t.rate == 0:
 		return 0
@@ -368,19 +359,18 @@ func (p sharedPool) loss(f *Function, t traffic) float64 {
 	case f.Mode.Queues():
 		return waiting{t, f.provisioned()}.refused(p.lost)
 	}
-	return p.lossAt(f, t)
+	return p.lossAt(t, t.overflow(f.provisioned()))
 }
 
-// lossAt is loss for a synchronous function, at a constant rate.
-func (p sharedPool) lossAt(f *Function, t traffic) float64 {
-	own := t.overflow(f.provisioned())
+// lossAt is loss for the traffic of a synchronous function at a constant rate, given its overflow.
+func (p *sharedPool) lossAt(t traffic, own moments) float64 {
 	beyond := math.Min(1, own.mean/t.load())
 	lost := own.lost(p.lost)
 	return beyond * (lost + float64((1-lost)*p.lossByRate(lost)))
 }
 
 // lossOf is loss, but for a function with a reservation it returns the loss of the reservation.
-func (p sharedPool) lossOf(f *Function, t traffic) float64 {
+func (p *sharedPool) lossOf(f *Function, t traffic) float64 {
 	if reserved, ok := f.Reserved.Get(); ok {
 		return f.alone(t, reserved)
 	}
@@ -390,7 +380,7 @@ func (p sharedPool) lossOf(f *Function, t traffic) float64 {
 // lossByRate returns the share of the synchronous overflow that the rate limit refuses, after each overflow has lost
 // the share lost for lack of environments. For brief requests the limit applies to all arrivals: as many pass as
 // provisioned concurrency and the pool accept together. The refused requests are part of the overflow.
-func (p sharedPool) lossByRate(lost float64) float64 {
+func (p *sharedPool) lossByRate(lost float64) float64 {
 	left := float64(p.syncRPS * (1 - lost))
 	if binds := float64(p.syncRPS * RateBindsMS / 1000); left == 0 || p.evenLoad >= float64(binds*(1-tolerance)) {
 		return 0

@@ -38,15 +38,12 @@ type Parts struct {
 // Source: aws.SourceConcurrency, aws.SourceAsync, read 2026-11.
 func Split(f Function, unreserved int64) Parts {
 	provisioned := f.provisionedRPS()
-	if f.Reserved.Known() {
-		return f.parts(provisioned, f.onDemand(unreserved, provisioned).room(f.DurationMS).RPS.Or(math.Inf(1)))
-	}
 	var d demand
 	excess := f.RPS.Or(0) - provisioned
 	d.addSync(&f, excess)
 	rate := d.rateShare(unreserved)
 	d.addLoad(&f, excess, rate)
-	return f.parts(provisioned, excess*f.share(unreserved, rate, d.loadShare(unreserved)))
+	return f.divided(provisioned, unreserved, rate, d.loadShare(unreserved))
 }
 
 // divide divides the rate of every function of the account. Functions without a reservation share the unreserved units.
@@ -68,16 +65,17 @@ func (a *Account) divide(parts []Parts, unreserved int64) (full bool) {
 	}
 	load := d.loadShare(unreserved)
 	for i := range a.Functions {
-		f, provisioned := &a.Functions[i], parts[i].ProvisionedRPS
-		onDemand := 0.0
-		if f.Reserved.Known() {
-			onDemand = f.onDemand(unreserved, provisioned).room(f.DurationMS).RPS.Or(math.Inf(1))
-		} else {
-			onDemand = (f.RPS.Or(0) - provisioned) * f.share(unreserved, rate, load)
-		}
-		parts[i] = f.parts(provisioned, onDemand)
+		parts[i] = a.Functions[i].divided(parts[i].ProvisionedRPS, unreserved, rate, load)
 	}
 	return d.full(unreserved)
+}
+
+// divided divides the rate, given what provisioned concurrency serves, the unreserved units, and the shares of demand.
+func (f *Function) divided(provisioned float64, unreserved int64, rate, load float64) Parts {
+	if f.Reserved.Known() {
+		return f.parts(provisioned, f.onDemand(unreserved, provisioned).room(f.DurationMS).RPS.Or(math.Inf(1)))
+	}
+	return f.parts(provisioned, (f.RPS.Or(0)-provisioned)*f.share(unreserved, rate, load))
 }
 
 // parts divides the rate, given what provisioned concurrency serves and the most that on-demand environments could

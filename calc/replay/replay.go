@@ -239,11 +239,7 @@ func Recommended(a calc.Account, traces []*series.Trace, functions []int, o Opti
 
 // least returns the least provisioned concurrency with which random arrivals spill at most a share.
 func (e *engine) least(t *track, share float64) int64 {
-	f := e.account.Functions[t.function]
-	f.Reserved = calc.Optional[int64]{}
-	moment := calc.NewMoment(calc.Account{Functions: []calc.Function{f}})
-	parts, lost := make([]calc.Parts, 1), make([]calc.Losses, 1)
-	own := &moment.Functions[0]
+	own := newSolitary(e.account.Functions[t.function])
 	spills := func(n int64) bool {
 		sum, offered := 0.0, 0.0
 		for k := range t.n {
@@ -251,18 +247,12 @@ func (e *engine) least(t *track, share float64) int64 {
 			if s.rps == 0 {
 				continue
 			}
-			own.RPS, own.DurationMS, own.Provisioned = calc.Some(s.rps), calc.Optional[float64]{}, n
-			if s.ms > 0 {
-				own.DurationMS = calc.Some(s.ms)
-			}
-			const plenty = 1e8
-			moment.Split(parts, plenty)
-			moment.Losses(parts, lost, plenty)
-			beyond := lost[0].BeyondProvisionedRatio
+			parts, lost := own.at(s.rps, s.ms, n)
+			beyond := lost.BeyondProvisionedRatio
 			if n == 0 {
 				beyond = 1
 			} else if s.ms == 0 {
-				beyond = 1 - parts[0].ProvisionedRPS/s.rps
+				beyond = 1 - parts.ProvisionedRPS/s.rps
 			}
 			sum += float64(s.rps * beyond)
 			offered += s.rps
@@ -284,4 +274,25 @@ func (e *engine) least(t *track, share float64) int64 {
 		}
 	}
 	return high
+}
+
+// solitary is a function that has the unreserved units to itself, more than it needs.
+type solitary struct{ moments *calc.Moments }
+
+func newSolitary(f calc.Function) solitary {
+	f.Reserved = calc.Optional[int64]{}
+	return solitary{calc.NewMoments(calc.Account{Functions: []calc.Function{f}})}
+}
+
+// at returns the parts of a rate, and what random arrivals lose. A duration of 0 is not known.
+func (s solitary) at(rps, ms float64, provisioned int64) (calc.Parts, calc.Losses) {
+	const plenty = 1e8
+	s.moments.Share([]int64{plenty}, func(int, int) {
+		f := &s.moments.Functions[0]
+		f.RPS, f.DurationMS, f.Provisioned = calc.Some(rps), calc.Optional[float64]{}, provisioned
+		if ms > 0 {
+			f.DurationMS = calc.Some(ms)
+		}
+	})
+	return s.moments.At(0, 0)
 }

@@ -62,7 +62,7 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 	n := len(r.account.Functions)
 	rows = make([]Function, n)
 	usages := make([]calc.Usage, n)
-	moment := newWorker(r).moment
+	moments := newWorker(r).moments
 	unreserved := r.setting.Account.Unreserved()
 	total := newTotal(r.setting.Name)
 	for i := range rows {
@@ -76,7 +76,7 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 		}
 		usages[i] = calc.Usage{UnitS: s.unitS, BusyS: s.unitBusyS, ProvisionedRequests: s.provisioned,
 			OnDemandRequests: s.onDemand, ProvisionedS: s.warmS, OnDemandS: s.coldS}
-		r.random(row, s, t, moment, unreserved+r.setting.Account.Functions[i].Provisioned)
+		r.random(row, s, t, moments, unreserved+r.setting.Account.Functions[i].Provisioned)
 		if x, ok := row.Chance.Get(); ok && t != nil {
 			if cold, ok := x.ColdStartRatio.Get(); ok {
 				usages[i].ColdStarts = calc.Some(cold * s.offered)
@@ -158,7 +158,7 @@ func (r *run) concurrency(row *Function, t *track) {
 }
 
 // random sets what random arrivals lose. others is what others leave of the quota.
-func (r *run) random(row *Function, s *sums, t *track, m *calc.Moment, others int64) {
+func (r *run) random(row *Function, s *sums, t *track, m *calc.Moments, others int64) {
 	if t == nil || t.exact || s.untimed > 0 {
 		return
 	}

@@ -22,9 +22,7 @@ type sizer struct {
 	needed  int64   // units where these are not enough
 	worth   worth   // of a request that does not spill; zero unless costs count
 
-	moment *calc.Moment
-	parts  []calc.Parts
-	lost   []calc.Losses
+	alone solitary
 
 	unscheduled string     // why the traffic has no days
 	hours       [][]int    // the steps of each hour of the day; of all hours without days
@@ -60,9 +58,7 @@ func newSizer(e *engine, index int, w WayOptions) *sizer {
 	for _, x := range s.load.Steps {
 		s.requests += float64(x.RPS * s.load.StepS)
 	}
-	f.Reserved = calc.Optional[int64]{}
-	s.moment = calc.NewMoment(calc.Account{Functions: []calc.Function{f}})
-	s.parts, s.lost = make([]calc.Parts, 1), make([]calc.Losses, 1)
+	s.alone = newSolitary(f)
 	s.days()
 	return s
 }
@@ -75,12 +71,8 @@ func (s *sizer) spillRPS(x scaling.Step, units int64) float64 {
 	case s.options.Steady:
 		return x.SpillRPS(units)
 	}
-	own := &s.moment.Functions[0]
-	own.RPS, own.DurationMS, own.Provisioned = calc.Some(x.RPS), calc.Some(x.DurationMS), units
-	const plenty = 1e8
-	s.moment.Split(s.parts, plenty)
-	s.moment.Losses(s.parts, s.lost, plenty)
-	return x.RPS * s.lost[0].BeyondProvisionedRatio
+	_, lost := s.alone.at(x.RPS, x.DurationMS, units)
+	return x.RPS * lost.BeyondProvisionedRatio
 }
 
 // days finds the hour of the day of each step.

@@ -41,7 +41,7 @@ type sums struct {
 func (w *worker) newSums(spare []sums, from, to float64) []sums {
 	own := spare
 	if own == nil {
-		own = make([]sums, len(w.moment.Functions))
+		own = make([]sums, len(w.account.Functions))
 	}
 	for i := range own {
 		own[i].clear()
@@ -245,7 +245,7 @@ func (c *coldCells) join(next *coldCells) {
 }
 
 // ratio returns the share of the requests that starts an environment. others is what others leave of the quota.
-func (c *coldCells) ratio(m *calc.Moment, function int, others int64) float64 {
+func (c *coldCells) ratio(m *calc.Moments, function int, others int64) float64 {
 	requests, cold := 0.0, 0.0
 	f := &m.Functions[function]
 	for _, cell := range c.list {

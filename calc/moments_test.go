@@ -3,14 +3,15 @@ package calc_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
 
-// TestMoment checks that a moment gives the split and the losses of Spill, also after other moments, except that it
-// takes what is next to nothing as none.
-func TestMoment(t *testing.T) {
+// TestMoments checks that moments give the split and the losses of Spill, also after other moments, except that they
+// take what is next to nothing as none.
+func TestMoments(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		data := make([]byte, 60)
@@ -19,33 +20,41 @@ func TestMoment(t *testing.T) {
 		}
 		d := dice{data}
 		a := d.account()
-		m := calc.NewMoment(a)
-		parts, lost := make([]calc.Parts, len(a.Functions)), make([]calc.Losses, len(a.Functions))
-		for range 2 {
-			for i := range a.Functions {
-				a.Functions[i].RPS = calc.Some(a.Functions[i].RPS.Or(0) / 2)
-				m.Functions[i].RPS = a.Functions[i].RPS
+		m := calc.NewMoments(a)
+		const moments = 3
+		rate := func(i, k int) calc.Optional[float64] {
+			return calc.Some(a.Functions[i].RPS.Or(0) / float64(int(1)<<k))
+		}
+		set := func(i, k int) { m.Functions[i].RPS = rate(i, k) }
+		for _, n := range []int{moments + 2, moments} {
+			m.Share(slices.Repeat([]int64{a.Unreserved()}, n), set)
+		}
+		for k := range moments {
+			at := a
+			at.Functions = slices.Clone(a.Functions)
+			for i := range at.Functions {
+				at.Functions[i].RPS = rate(i, k)
 			}
-			want, err := calc.Spill(a, calc.SpillOptions{Chance: true})
+			want, err := calc.Spill(at, calc.SpillOptions{Chance: true})
 			if err != nil {
 				t.Fatal(err)
 			}
-			m.Split(parts, m.Unreserved())
-			m.Losses(parts, lost, m.Unreserved())
 			for i, row := range want.Functions {
-				equal(t, "split", parts[i], row.Parts)
+				set(i, k)
+				parts, lost := m.At(i, k)
+				equal(t, "split", parts, row.Parts)
 				x, ok := row.Chance.Get()
 				if !ok {
-					equal(t, "losses", lost[i], calc.Losses{})
+					equal(t, "losses", lost, calc.Losses{})
 					continue
 				}
 				for _, pair := range [][2]float64{
-					{lost[i].RefusedRatio, x.ThrottledRatio.Or(x.QueuedRatio.Or(0))},
-					{lost[i].BeyondProvisionedRatio, x.BeyondProvisionedRatio.Or(0)},
-					{lost[i].SpilloverRatio, x.SpilloverRatio.Or(0)},
+					{lost.RefusedRatio, x.ThrottledRatio.Or(x.QueuedRatio.Or(0))},
+					{lost.BeyondProvisionedRatio, x.BeyondProvisionedRatio.Or(0)},
+					{lost.SpilloverRatio, x.SpilloverRatio.Or(0)},
 				} {
 					if row.RPS > 0 && !(math.Abs(pair[0]-pair[1]) <= 1e-13+1e-9*pair[1]) {
-						t.Errorf("%+v: %+v of %+v, want %+v", a, lost[i], row.Name, x)
+						t.Errorf("%+v: %+v of %+v, want %+v", a, lost, row.Name, x)
 					}
 				}
 			}

@@ -1,0 +1,193 @@
+package calc
+
+import (
+	"math"
+	"slices"
+
+	"github.com/lambdacap/lambdacap/calc/erlang"
+)
+
+// Moments are an account at several moments of many, for callers that follow it over time: they give the same shares
+// as Spill, but build no rows, remember the losses that they have computed, and take losses below about 1e-20 as none.
+// They are not safe for concurrent use.
+//
+// Each function is looked at for all moments before the next one, since its traffic lies together in memory.
+type Moments struct {
+	// Functions are the functions. Their number, names, modes and reservations do not change. The caller sets the rate,
+	// the duration and the provisioned concurrency of a function at a moment.
+	Functions []Function
+	account   Account
+	shared    []sharedMoment
+	overflows []moments // of each function, at each moment
+	memo      memo
+}
+
+// A sharedMoment is what the functions without a reservation share at a moment.
+type sharedMoment struct {
+	demand
+	sharedPool
+	loaded               int     // functions with a load
+	rateShare, loadShare float64 // see demand
+}
+
+// NewMoments returns the moments of an account, which must be one that Account.Validate accepts. The account keeps its
+// functions: the moments have copies. The rate of a moment does not change, so their OnTheMinute does not count.
+func NewMoments(a Account) *Moments {
+	m := &Moments{account: a}
+	m.account.Functions = append([]Function(nil), a.Functions...)
+	for i := range m.account.Functions {
+		m.account.Functions[i].OnTheMinute = Optional[OnTheMinute]{}
+	}
+	m.Functions = m.account.Functions
+	return m
+}
+
+// Share finds what the functions leave each other at some moments. unreserved has what Account.Unreserved is at each of
+// them. set gives a function what it has at a moment; it is called a few times for each, from the first moment to the
+// last.
+func (m *Moments) Share(unreserved []int64, set func(function, moment int)) {
+	m.begin(unreserved)
+	for i := range m.Functions {
+		f := &m.Functions[i]
+		for k := 0; k < len(m.shared) && !f.Reserved.Known(); k++ {
+			set(i, k)
+			m.shared[k].addSync(f, f.RPS.Or(0)-f.provisionedRPS())
+			if f.shares() {
+				m.shared[k].loaded++
+			}
+		}
+	}
+	for k := range m.shared {
+		s := &m.shared[k]
+		s.rateShare, s.several = s.demand.rateShare(s.units), s.loaded > 1
+	}
+	for i := range m.Functions {
+		f := &m.Functions[i]
+		for k := 0; k < len(m.shared) && !f.Reserved.Known(); k++ {
+			set(i, k)
+			s := &m.shared[k]
+			s.addLoad(f, f.RPS.Or(0)-f.provisionedRPS(), s.rateShare)
+			if s.several && f.shares() {
+				t, _ := f.traffic()
+				t.memo = &m.memo
+				m.overflows[i*len(m.shared)+k] = s.add(f, t)
+			}
+		}
+	}
+	for k := range m.shared {
+		s := &m.shared[k]
+		s.loadShare = s.demand.loadShare(s.units)
+		s.sharedPool = s.pool(s.units)
+	}
+}
+
+// begin makes room for some moments, at which nothing is shared yet.
+func (m *Moments) begin(unreserved []int64) {
+	n := len(unreserved)
+	m.shared = slices.Grow(m.shared[:0], n)[:n]
+	m.overflows = slices.Grow(m.overflows[:0], n*len(m.Functions))[:n*len(m.Functions)]
+	for k, units := range unreserved {
+		events := m.shared[k].async[:0]
+		m.shared[k] = sharedMoment{sharedPool: sharedPool{
+			sharedOverflow: sharedOverflow{async: events, memo: &m.memo}, units: units,
+		}}
+	}
+}
+
+// Several reports whether several functions have a load and share the unreserved units at a moment, see Share.
+func (m *Moments) Several(moment int) bool { return m.shared[moment].several }
+
+// At returns the parts of a function's rate at a moment, see Spill, and what random arrivals lose, see Chance. The
+// function is set as it was for Share. Without a duration it loses nothing; neither does a load for which Spill computes
+// no chances.
+func (m *Moments) At(function, moment int) (parts Parts, lost Losses) {
+	f, s := &m.Functions[function], &m.shared[moment]
+	parts = f.divided(f.provisionedRPS(), s.units, s.rateShare, s.loadShare)
+	t, timed := f.traffic()
+	if !timed || t.rate == 0 || t.load() > maxChanceLoad {
+		return parts, lost
+	}
+	t.memo = &m.memo
+	refused := 0.0
+	if s.several && f.shares() && !f.Mode.Queues() {
+		refused = s.lossAt(t, m.overflows[function*len(m.shared)+moment])
+	} else {
+		refused = s.lossOf(f, t)
+	}
+	return parts, f.losses(t, parts, &s.sharedPool, refused)
+}
+
+// ColdStartRatio returns the share of a function's requests that starts an on-demand environment, see Chance.
+// refused is the share of its attempts that finds everything full, units is all that it can have, and several says
+// whether other functions share the unreserved units with it.
+func (m *Moments) ColdStartRatio(i int, refused float64, units int64, several bool) float64 {
+	f := &m.Functions[i]
+	return f.coldStarts(refused, m.account.KeepAliveS(), f.busiest(units, several))
+}
+
+// A memo keeps the losses of pools. Its nil value keeps none.
+type memo struct{ entries [memoSize]memoEntry }
+
+// memoSize is the number of losses that a memo keeps, a power of 2.
+const memoSize = 1 << 10
+
+// A memoEntry is what a pool of a number of units makes of a load.
+type memoEntry struct {
+	units            int64
+	load, peakedness float64
+	known            [2]bool
+	loss             float64
+	over             moments
+}
+
+// find returns the entry of a pool and a load, which replaces another one if it is new.
+func (m *memo) find(units int64, load, z float64) *memoEntry {
+	hash := math.Float64bits(load)*0x9e3779b97f4a7c15 ^ uint64(units)*0xc2b2ae3d27d4eb4f ^ math.Float64bits(z)
+	hash ^= hash >> 32
+	e := &m.entries[hash*0x9e3779b97f4a7c15>>54&(memoSize-1)]
+	if e.units != units || e.load != load || e.peakedness != z {
+		*e = memoEntry{units: units, load: load, peakedness: z}
+	}
+	return e
+}
+
+// loss is erlang.BatchLoss.
+func (m *memo) loss(units int64, load, z float64) float64 {
+	n := float64(units)
+	if negligible(n, load, n*z) {
+		return 0
+	}
+	e := m.find(units, load, z)
+	if !e.known[0] {
+		e.loss, e.known[0] = erlang.BatchLoss(n, load, z), true
+	}
+	return e.loss
+}
+
+// overflow is erlang.BatchOverflow.
+func (m *memo) overflow(units int64, load, z float64) moments {
+	n := float64(units)
+	if negligible(n, load, n*z) {
+		return moments{}
+	}
+	e := m.find(units, load, z)
+	if !e.known[1] {
+		e.over.mean, e.over.variance = erlang.BatchOverflow(n, load, z)
+		e.known[1] = true
+	}
+	return e.over
+}
+
+// negligible reports whether what a number of units loses is below about exp(-50): the number is ten standard
+// deviations above the mean.
+func negligible(units, mean, variance float64) bool {
+	apart := units - mean
+	return apart > 0 && apart*apart > 100*variance
+}
+
+// negligible reports whether a number of units loses next to nothing of the overflow. The tail of an overflow falls by
+// its peakedness, v/m, where that is more than its deviation.
+func (m moments) negligible(units int64) bool {
+	n := float64(units)
+	return m.mean == 0 || negligible(n, m.mean, m.variance) && n-m.mean > 50*m.variance/m.mean
+}
