@@ -98,8 +98,8 @@ func (m *Moments) begin(unreserved []int64) {
 func (m *Moments) Several(moment int) bool { return m.shared[moment].several }
 
 // At returns the parts of a function's rate at a moment, see Spill, and what random arrivals lose, see Chance. The
-// function is set as it was for Share. Without a duration it loses nothing; neither does a load for which Spill computes
-// no chances.
+// function is set as it was for Share. Without a duration it loses nothing; neither does a load for which Spill
+// computes no chances.
 func (m *Moments) At(function, moment int) (parts Parts, lost Losses) {
 	f, s := &m.Functions[function], &m.shared[moment]
 	parts = f.divided(f.provisionedRPS(), s.units, s.rateShare, s.loadShare)
