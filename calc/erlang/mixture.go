@@ -60,10 +60,10 @@ func (m *Mixture) Add(load, seconds float64) {
 //
 // A part counts as two loads that have its mean and its variance v. With F(n; a) the probability of at most n busy
 // servers with the load a, what that leaves out is at most v times the difference w of the highest and the lowest load,
-// / 3, times the third derivative of F, which is below 2/max(1, a^1.5): with a peakedness of 1, F' is -π(n; a), and
-// F''' is its second difference. With a peakedness of z, the number of busy servers is a sum of a Poisson number of
-// variables with the mean κ a, κ = ln z/(z - 1), so that F is a mean of such F(m; κ a), and F''' is κ^3 times a mean of
-// theirs.
+// / 3, times the third derivative of F in a, which is below 2/max(1, a^1.5): with a peakedness of 1, the first one is
+// -π(n; a), so that the third one is a second difference of π. With a peakedness of z, the number of busy servers is a
+// sum of a Poisson number of variables with the mean κ a, κ = ln z/(z - 1), so that F is a mean of such F(m; κ a), and
+// its third derivative is κ^3 times a mean of theirs.
 func (m *Mixture) Quantiles(shares []float64, exactly func(add func(load, seconds float64))) []int64 {
 	quantiles := make([]int64, len(shares))
 	if m.total == 0 {

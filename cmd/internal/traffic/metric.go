@@ -37,14 +37,13 @@ type metric struct {
 // A run says where values of consecutive steps are in the files. Values that follow each other in a file usually do so
 // in time, so that few runs say where each of millions of values is.
 type run struct {
-	source       int
-	step, stride int
+	source, n    int32
+	step, stride int32 // there are fewer seconds since 1970 than an int32 counts
 	at, atStride int64
-	n            int
 }
 
 // maxRuns is how many runs one metric has. Where values beyond them are is not known.
-const maxRuns = 10_000
+const maxRuns = 1000
 
 // Metric returns a statistic of a metric of the function.
 func (f *function) Metric(name, stat string) *metric {
@@ -134,8 +133,8 @@ func (m *metric) String() string {
 func (m *metric) refine(f finer) {
 	m.values = f.column(m.f.r, &m.values)
 	for i := range m.runs {
-		m.runs[i].step = m.runs[i].step*f.times + f.plus
-		m.runs[i].stride *= f.times
+		m.runs[i].step = m.runs[i].step*int32(f.times) + int32(f.plus)
+		m.runs[i].stride *= int32(f.times)
 	}
 }
 
@@ -169,8 +168,8 @@ func (m *metric) counts() bool {
 }
 
 // note notes where the value of a step is.
-func (m *metric) note(step int, at int64) {
-	source := m.f.r.current.index
+func (m *metric) note(i int, at int64) {
+	source, step := int32(m.f.r.current.index), int32(i)
 	if n := len(m.runs); n > 0 {
 		last := &m.runs[n-1]
 		if last.source == source && last.n == 1 {
@@ -188,9 +187,10 @@ func (m *metric) note(step int, at int64) {
 }
 
 // place writes where the value of a step is.
-func (m *metric) place(step int) string {
+func (m *metric) place(i int) string {
+	step := int32(i)
 	for _, run := range m.runs {
-		k := 0
+		k := int32(0)
 		if run.stride != 0 {
 			k = (step - run.step) / run.stride
 		}
