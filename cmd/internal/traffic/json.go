@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/bits"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -216,11 +217,11 @@ func parseNumber(text []byte) (float64, bool) {
 	return x, err == nil && !math.IsInf(x, 0) && !math.IsNaN(x)
 }
 
-// shortNumber reads a number of at most 15 digits, such as 18000.0. Both the digits and the power of ten are exact, so
-// the quotient is rounded once, as by strconv.
+// shortNumber reads a number of at most 19 digits, such as 18000.0 or 123.45678901234567. It is rounded once, to the
+// nearest number, as by strconv.
 func shortNumber(text []byte) (float64, bool) {
 	var whole, power uint64 = 0, 1
-	if len(text) == 0 || len(text) > 16 {
+	if len(text) == 0 || len(text) > 20 {
 		return 0, false
 	}
 	point := false
@@ -237,10 +238,25 @@ func shortNumber(text []byte) (float64, bool) {
 			return 0, false
 		}
 	}
-	if !point && len(text) == 16 {
+	const exact = 1 << 53
+	switch {
+	case !point && len(text) == 20:
 		return 0, false
+	case whole <= exact && power <= exact:
+		return float64(whole) / float64(power), true
 	}
-	return float64(whole) / float64(power), true
+	return rounded(whole, power), true
+}
+
+// rounded returns the number that is nearest to a quotient of numbers above 0.
+func rounded(x, y uint64) float64 {
+	n, m := bits.LeadingZeros64(x), bits.LeadingZeros64(y)
+	x, y = x<<n, y<<m
+	quotient, rest := bits.Div64(x>>1, x<<63, y) // x/y 2^63, at least 62 bits
+	if rest > 0 {
+		quotient |= 1 // above the half between two numbers, if it is there
+	}
+	return math.Ldexp(float64(quotient), m-n-63)
 }
 
 // parseTime reads a time of JSON: text such as 2026-11-24T12:59:00+00:00, or a number of seconds, milliseconds,

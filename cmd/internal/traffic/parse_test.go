@@ -80,10 +80,11 @@ func TestParseTime(t *testing.T) {
 func TestParseNumber(t *testing.T) {
 	texts := []string{"0", "0.0", "18000.0", "120.5", "1", "0.1", "123456789012345", "1234567890123456",
 		"12345678.9012345",
-		"99999999999999999999", "1e3", "-4", "0.30000000000000004", "4.35", "1.15"}
+		"99999999999999999999", "1e3", "-4", "0.30000000000000004", "4.35", "1.15", "9007199254740993", "9007199254740995",
+		"9007199254740993.001", "0.9007199254740993", "9999999999999999999", "0.000000000000000001", "0.000000000000000000"}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 10_000 {
-		texts = append(texts, strconv.FormatFloat(random.Float64()*1e6, 'f', random.IntN(9), 64))
+		texts = append(texts, strconv.FormatFloat(random.Float64()*1e6, 'f', random.IntN(14), 64))
 	}
 	for _, text := range texts {
 		want, err := strconv.ParseFloat(text, 64)
