@@ -72,9 +72,9 @@ type parts struct {
 func (f *function) trace() *series.Trace {
 	t := &series.Trace{
 		Function: f.name, Files: f.files(), ThrottlesKnown: f.throttlesKnown, ClientRPS: f.rateRPS,
-		DurationSource:  strings.Join(slices.Sorted(maps.Keys(f.told)), ", "),
 		UntimedRequests: f.untimed, StepS: 60, Dated: f.dated,
 	}
+	defer func() { t.DurationSource = strings.Join(slices.Sorted(maps.Keys(f.told)), ", ") }() // metrics tell theirs below
 	if f.untimed > 0 {
 		t.UntimedMS = f.untimedMS / f.untimed
 	}

@@ -151,3 +151,14 @@ func TestSamples(t *testing.T) {
 		}
 	}
 }
+
+// TestDurationSource checks that a trace says where its durations come from, metrics of CloudWatch included.
+func TestDurationSource(t *testing.T) {
+	for name, want := range map[string]string{
+		"metric-data-day.json": "CloudWatch Average", "day.csv": "CSV", "reports-tail.log": "REPORT lines",
+	} {
+		if trace, _ := read(t, traffic.Options{}, name); trace.DurationSource != want {
+			t.Errorf("%s: durations of %q, want %q", name, trace.DurationSource, want)
+		}
+	}
+}
