@@ -165,15 +165,9 @@ func TestScreen(t *testing.T) {
 				errors++
 			}
 		}
-		ofTraffic := k == "replay" || strings.HasPrefix(name, "plan-traffic") // settings side by side
 		for _, width := range []int{0, 60, 80, 120} {
 			most := 23
-			switch {
-			case ofTraffic && width == 60:
-				continue
-			case ofTraffic:
-				most = 25
-			case len(d.Inputs.Functions) == 1 && k != "check":
+			if len(d.Inputs.Functions) == 1 && k != "check" {
 				most = 20
 			}
 			if width == 60 {

@@ -143,34 +143,6 @@ func Whole(seconds float64) float64 {
 	return math.Floor(seconds/60) * 60
 }
 
-// Fewer returns a curve in at most so many columns: the highest of all but provisioned concurrency, which is the
-// lowest.
-func Fewer(c *replay.Curve, columns int) *replay.Curve {
-	n := len(c.Busy)
-	if n <= columns {
-		return c
-	}
-	each := (n + columns - 1) / columns
-	short := &replay.Curve{ColumnS: c.ColumnS * float64(each)}
-	for from := 0; from < n; from += each {
-		to := min(n, from+each)
-		short.Busy = append(short.Busy, slices.Max(c.Busy[from:to]))
-		short.Provisioned = append(short.Provisioned, slices.Min(c.Provisioned[from:to]))
-		short.SpilloverRPS = append(short.SpilloverRPS, slices.Max(c.SpilloverRPS[from:to]))
-		short.ThrottledRPS = append(short.ThrottledRPS, slices.Max(c.ThrottledRPS[from:to]))
-	}
-	return short
-}
-
-// PeakLoad returns the highest number of environments of a curve.
-func PeakLoad(c *replay.Curve) float64 {
-	peak := 0.0
-	for i := range c.Busy {
-		peak = math.Max(peak, math.Max(c.Busy[i], c.Provisioned[i]))
-	}
-	return peak
-}
-
 // LongestS returns the length of the longest traffic, seconds.
 func LongestS(traffic []replay.Traffic) float64 {
 	longest := 0.0
@@ -244,16 +216,6 @@ func ChosenFirst(ways []calc.Way) []calc.Way {
 		return 0
 	})
 	return list
-}
-
-// Meeting returns how many ways meet the target.
-func Meeting(ways []calc.Way) (n int) {
-	for i := range ways {
-		if ways[i].Meets {
-			n++
-		}
-	}
-	return n
 }
 
 // SortWays returns the indices of the functions that have ways, that first whose chosen way takes most unit-hours.

@@ -77,6 +77,15 @@ func FormatCountOf(n int, what string) string {
 	return FormatCount(int64(n)) + " " + what
 }
 
+// FormatWholeOf is FormatCountOf of a number that need not be whole, written as FormatWhole does.
+func FormatWholeOf(x float64, what string) string {
+	number := FormatWhole(x)
+	if number != "1" {
+		what += "s"
+	}
+	return number + " " + what
+}
+
 // FormatNumber writes a rate or another measure for people: with four significant digits but never fewer than the
 // digits before the decimal point, thousands grouped, and M, G or T from a million up. A number below 1e-9 is <1e-9.
 func FormatNumber(x float64) string {

@@ -199,6 +199,8 @@ func TestFormat(t *testing.T) {
 		"12.35M":     quantity.FormatCountBriefly(12_345_678),
 		"1 error":    quantity.FormatCountOf(1, "error"),
 		"1,500 runs": quantity.FormatCountOf(1500, "run"),
+		"1 request":  quantity.FormatWholeOf(1, "request"),
+		"2M calls":   quantity.FormatWholeOf(2e6, "call"),
 		"3 unknown":  quantity.FormatCountOf(3, "unknown"),
 		"1.03%":      quantity.FormatChance(0.0103),
 		"6.4e-5%":    quantity.FormatChance(0.00000064),

@@ -40,9 +40,9 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 			add(rule.StuckSmall, f.stuck())
 		}
 		if late := f.course.Late(f.load); late.Times > 0 {
-			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load, and %s requests "+
-				"spill "+
-				"until then (%s)", quantity.FormatTime(late.DelayS), quantity.FormatWhole(late.Requests), times(late.Times)))
+			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load; until then %s "+
+				"spilled (%s)", quantity.FormatTime(late.DelayS), quantity.FormatWholeOf(late.Requests, "request"),
+				times(late.Times)))
 		}
 		if d := f.policy.Delays; d.Measured > 0 {
 			from := "as 1 scaling activity took"
@@ -97,8 +97,8 @@ func (f *followed) shortPeaks() string {
 	if n == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("target tracking does not help in %s of up to %s, in which %s requests spill: ",
-		quantity.FormatCountOf(n, "peak"), quantity.FormatTime(longest), quantity.FormatWhole(spilled))
+	text := fmt.Sprintf("target tracking does not help in %s of up to %s, with %s spilled: ",
+		quantity.FormatCountOf(n, "peak"), quantity.FormatTime(longest), quantity.FormatWholeOf(spilled, "request"))
 	if help == 0 {
 		return text + "its alarm needs 3 whole minutes"
 	}
@@ -118,12 +118,12 @@ func (f *followed) late() string {
 	if n == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("target tracking comes %s after the load rises (%s)", quantity.FormatTime(math.Floor(help)),
+	text := fmt.Sprintf("target tracking reacts %s after the load rises (%s)", quantity.FormatTime(math.Floor(help)),
 		times(n))
 	if math.Floor(enough) > math.Floor(help) {
-		text += ", and is enough after up to " + quantity.FormatTime(math.Floor(enough))
+		text += " and catches up after as much as " + quantity.FormatTime(math.Floor(enough))
 	}
-	return text + ": " + quantity.FormatWhole(spilled) + " requests spill until then"
+	return text + ", with " + quantity.FormatWholeOf(spilled, "request") + " spilled until then"
 }
 
 // idle describes the longest time in which units stay because minutes have no requests.

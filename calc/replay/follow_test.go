@@ -73,9 +73,9 @@ func TestFollowStory(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	want := []string{
-		"short-peak target tracking does not help in 1 peak of up to 5m, in which 273,000 requests spill: units come " +
+		"short-peak target tracking does not help in 1 peak of up to 5m, with 273,000 requests spilled: units come " +
 			"after 6m",
-		"tracking-late target tracking comes 6m after the load rises (3 times), and is enough after up to 18m",
+		"tracking-late target tracking reacts 6m after the load rises (3 times) and catches up after as much as 18m",
 		"delay-assumed assumed: alarms act 1m after the end of a minute, and more units are usable 2 minutes",
 	}
 	texts := findings(r)
@@ -128,7 +128,7 @@ func TestScalingFindings(t *testing.T) {
 	}{
 		{"nothing to say", day(1000, 20, 60), quick(tracked(0.7, 5, 60, 30)), ""},
 		{"a short peak", day(1000, 2, 10, 40, 2, 2, 30), quick(tracked(0.7, 5, 200, 10)),
-			"short-peak target tracking does not help in 1 peak of up to 2m, in which 3,600 requests spill: its alarm needs " +
+			"short-peak target tracking does not help in 1 peak of up to 2m, with 3,600 requests spilled: its alarm needs " +
 				"3 whole"},
 		{"a night without requests", day(1000, 50, 20, 0, 120), quick(tracked(0.7, 5, 200, 72)),
 			"never-scales-in 72 units stay for 1h59m in which some minutes have no requests, above the minimum of 5"},
@@ -138,9 +138,8 @@ func TestScalingFindings(t *testing.T) {
 		{"short requests", day(50, 2500, 60), quick(tracked(0.7, 50, 200, 100)),
 			"tracking-blind at 50ms, provisioned concurrency hits its rate limit at 50% utilization"},
 		{"scheduled late", day(1000, 20, 30, 90, 30), with(tracked(0.7, 5, 200, 30), "at(2026-11-24T00:30:00)=120:200"),
-			"scheduled-late units of scheduled actions come up to 2m1s after the load, and 7,272 requests spill until " +
-				"then (once)\n" +
-				"delay-assumed"},
+			"scheduled-late units of scheduled actions come up to 2m1s after the load; until then 7,272 requests " +
+				"spilled (once)\ndelay-assumed"},
 		{"in time", day(1000, 20, 30, 90, 30), quick(with(tracked(0.7, 5, 200, 30), "cron(25 0 * * ? *)=130:200")), ""},
 		{"a minimum above the maximum", day(1000, 20, 60), quick(with(tracked(0.7, 5, 60, 30), "cron(30 0 * * ? *)=61:")),
 			"scheduled-min-over-max the scheduled action cron(30 0 * * ? *)=61: would leave the minimum above the maximum"},

@@ -77,7 +77,7 @@ func summarizeRamp(rows []ramp.Function) string {
 	total := figure.SumRamp(rows)
 	worst := &rows[figure.SortRamp(rows, figure.ByWorst)[0]]
 	verdict := string(worst.Verdict)
-	requests := quantity.FormatWhole(total.Requests) + " requests"
+	requests := quantity.FormatWholeOf(total.Requests, "request")
 	of := fmt.Sprintf("at most %s of %s (%s)", quantity.FormatWhole(total.Refused), requests,
 		quantity.FormatShare(total.Ratio()))
 	switch {
@@ -99,7 +99,7 @@ func summarizeRamp(rows []ramp.Function) string {
 	if len(parts) > 0 {
 		text += "; " + strings.Join(parts, ", ")
 	}
-	return summarize(verdict, fmt.Sprintf("%s; %s: at most %s of %s requests (%s)%s", text, worst.Name,
+	return summarize(verdict, fmt.Sprintf("%s; %s: at most %s of %s (%s)%s", text, worst.Name,
 		quantity.FormatWhole(worst.Refused()), quantity.FormatWhole(worst.Requests),
 		quantity.FormatShare(worst.RefusedRatio()), whenRefused(worst)))
 }

@@ -66,25 +66,25 @@ func summarizeRecorded(in Inputs, r calc.PlanResult, present replay.Result) stri
 	all := &present.Settings[0]
 	v := all.Headline()
 	loses, steady, chance := figure.ReplayLoss(all)
-	requests := quantity.FormatWhole(all.Requests) + " requests"
+	requests := quantity.FormatWholeOf(all.Requests, "request")
 	nothing := all.ProvisionedUnitHours == 0
 	asked := in.Plan != nil && in.Plan.Origin.Of("target_spillover_ratio") != OriginDefault
 	text := ""
 	switch {
 	case v == calc.Fits && nothing && asked && all.Requests != 0:
-		v, text = calc.Spills, "all of "+requests+", as nothing is provisioned"
+		v, text = calc.Spills, "all "+requests+", nothing provisioned"
 	case v == calc.Fits && nothing:
 		text = requests + ", all on demand"
 	case v == calc.Fits:
-		text = requests + " with the present settings"
+		text = requests + " as set now"
 	case loses == 0:
-		text = fmt.Sprintf("%s of %s by chance with the present settings", quantity.FormatShare(chance), requests)
+		text = fmt.Sprintf("%s of %s as set now, at random arrivals", quantity.FormatShare(chance), requests)
 	default:
 		text = fmt.Sprintf("%s of %s (%s", quantity.FormatWhole(loses), requests, quantity.FormatShare(steady))
 		if figure.Visible(chance) && quantity.FormatShare(chance) != quantity.FormatShare(steady) {
-			text += "; by chance " + quantity.FormatShare(chance)
+			text += "; random arrivals " + quantity.FormatShare(chance)
 		}
-		text += ") with the present settings"
+		text += ") as set now"
 	}
 	return summarize(string(v), text+"; "+waysWords(in, r.Functions))
 }
@@ -108,18 +108,14 @@ func waysWords(in Inputs, functions []calc.FunctionPlan) string {
 	switch {
 	case planned == 0:
 		return "nothing to plan for"
-	case planned == 1 && !targeted:
-		w, _ := figure.Chosen(only.Ways)
-		return "the cheapest way is " + WayName(&w)
 	case planned == 1 && met == 0:
 		return "no way meets " + quantity.FormatChance(share)
 	case planned == 1:
-		verb := "meet"
-		if figure.Meeting(only.Ways) == 1 {
-			verb = "meets"
+		w, _ := figure.Chosen(only.Ways)
+		if !targeted {
+			return wayWords(&w) + " costs least"
 		}
-		return fmt.Sprintf("%d of %s %s %s", figure.Meeting(only.Ways), quantity.FormatCountOf(len(only.Ways), "way"), verb,
-			quantity.FormatChance(share))
+		return wayWords(&w) + " meets " + quantity.FormatChance(share)
 	case !targeted:
 		return "each function's cheapest way is marked"
 	}
@@ -138,6 +134,19 @@ func WayName(w *calc.Way) string {
 		return "schedule"
 	}
 	return "flat"
+}
+
+// wayWords names a way in a sentence, with its units.
+func wayWords(w *calc.Way) string {
+	switch {
+	case w.Way == calc.WayFlat && WayUnits(w) == "0":
+		return "nothing provisioned"
+	case w.Way == calc.WayFlat:
+		return WayUnits(w) + " at all times"
+	case w.Way == calc.WaySchedule:
+		return "a schedule of " + WayUnits(w)
+	}
+	return WayName(w) + " with " + WayUnits(w)
 }
 
 // WayUnits writes the units of a way: 34, or 17 to 46.

@@ -57,41 +57,58 @@ func summarizeReplay(r replay.Result) string {
 	all := &r.Settings[0]
 	v := all.Headline()
 	loses, steady, chance := figure.ReplayLoss(all)
-	text := quantity.FormatWhole(all.Requests) + " requests"
-	if text == "1 requests" {
-		text = "1 request"
+	text, share := quantity.FormatWholeOf(all.Requests, "request"), quantity.FormatShare(steady)
+	exact := figure.AllExact(r)
+	switch {
+	case exact:
+		share += ", exact"
+	case figure.MoreByChance(steady, chance):
+		share += "; random arrivals " + quantity.FormatShare(chance)
 	}
-	if v != calc.Fits && loses != 0 {
-		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, quantity.FormatShare(steady))
+	switch {
+	case v != calc.Fits && loses != 0:
+		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, share)
+	case v != calc.Fits:
+		text = fmt.Sprintf("%s of %s at random arrivals", quantity.FormatShare(chance), text)
 	}
-	switch exact, without := figure.AllExact(r), figure.WithoutDuration(r); {
+	switch without := figure.WithoutDuration(r); {
 	case without == 1 && len(r.Functions) == 1:
 		text += " by rate limits alone: the traffic has no durations"
 	case without > 0:
 		text += "; " + quantity.FormatCountOf(without, "function") + " by rate limits alone, without durations"
-	case exact:
-		text += "; each invocation with its own times: exact"
-	case v != calc.Fits && loses == 0:
-		text = fmt.Sprintf("%s of %s at random arrivals", quantity.FormatShare(chance), text)
-	case v != calc.Fits && figure.MoreByChance(steady, chance):
-		text += "; at random arrivals " + quantity.FormatShare(chance)
 	case v == calc.Fits:
-		if busy, ok := all.BusyMean.Get(); ok {
+		if busy, ok := all.BusyMean.Get(); ok && len(r.Functions) > 1 {
 			text += ": " + quantity.FormatNumber(busy) + " environments busy on average"
+		} else if ok {
+			text += ": " + BusyWords(&r.Functions[0])
 		}
 	}
 	if words := tracked(r); words != "" {
 		return summarize(string(v), text+words)
 	}
 	if name, w, ok := figure.WorstStep(r); ok {
-		of := ""
+		text += "; worst " + When(w.Time)
 		if len(r.Functions) > 1 {
-			of = " (" + name + ")"
+			text += " (" + name + ")"
 		}
-		text += fmt.Sprintf("; worst %s%s: %s of %s requests/s", When(w.Time), of,
-			quantity.FormatWhole(figure.Lost(w)), quantity.FormatWhole(w.RPS))
 	}
 	return summarize(string(v), text)
+}
+
+// BusyWords says how many environments of a function are in use; nothing if that is not known.
+func BusyWords(f *replay.Function) string {
+	busy, ok := f.BusyMean.Get()
+	if !ok {
+		return ""
+	}
+	text := quantity.FormatNumber(busy) + " environments busy on average"
+	if n, ok := f.ConcurrencyP99.Get(); ok {
+		text += ", " + quantity.FormatCount(n) + " at p99"
+	}
+	if n, ok := f.ConcurrencyMax.Get(); ok {
+		text += ", " + quantity.FormatCount(n) + " at most"
+	}
+	return text
 }
 
 // tracked says when target tracking comes to the help of the only function, if it has to.
@@ -105,12 +122,12 @@ func tracked(r replay.Result) string {
 		return ""
 	}
 	when, enough := quantity.FormatTime(figure.Whole(help)), quantity.FormatTime(figure.Whole(s.EnoughS.Or(0)))
-	text := "; target tracking comes " + when + " after the load rises"
+	text := "; target tracking reacts " + when + " after the load rises"
 	if s.Rises > 1 {
-		text = "; target tracking comes " + when + " after each of " + quantity.FormatCount(int64(s.Rises)) + " rises"
+		text = "; target tracking reacts " + when + " after each of " + quantity.FormatCount(int64(s.Rises)) + " rises"
 	}
 	if enough != when {
-		text += ", and is enough after " + enough
+		text += ", catches up after " + enough
 	}
 	return text
 }

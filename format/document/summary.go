@@ -206,7 +206,7 @@ func OfFunction(f *calc.FunctionSpill, unreserved int64) string {
 	return summarize(string(f.Headline()), f.Name+": "+Sentence(f, unreserved))
 }
 
-// rateless counts the functions without a rate, of which nothing can be said.
+// rateless counts the functions without a rate: nothing can be said about them.
 func rateless(in Inputs) string {
 	n := 0
 	for i := range in.Functions {

@@ -179,7 +179,7 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 		rate = lastDrop
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Rate\nreq/s").drop(rate), right("Excess\nreq/s"),
+		names(perFunction), left("Verdict"), right("Rate\nreq/s").drop(rate), right("Excess\nreq/s"),
 		right("Busy\nmean").drop(busyMean), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(cost),
 		right("Idle\nUSD/month").drop(idle), last.drop(lastDrop),
 	}}

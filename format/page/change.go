@@ -14,7 +14,7 @@ import (
 const foldedFunctions = 10
 
 // changeSections list the functions that differ between the first and the last variant, worst first, and what becomes
-// of the others. They are nil for accounts of a single function, of which the table says everything. A format that
+// of the others. They are nil for accounts of a single function: the table says everything about it. A format that
 // folds details folds many functions.
 func changeSections(r calc.CompareResult, folded bool) []Section {
 	first, last := &r.Variants[0], &r.Variants[len(r.Variants)-1]

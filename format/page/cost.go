@@ -20,7 +20,7 @@ func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost]
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), right("Capacity"), right("Running"), right("Now"), right("Now, at\nrandom"),
+		names(perFunction), right("Capacity"), right("Running"), right("Now"), right("Now, at\nrandom"),
 		right("All on\ndemand").drop(lastDrop), right("Recommended"),
 	}}
 	const randomColumn, recommendedColumn = 4, 6
@@ -180,7 +180,7 @@ func cheapestLines(plans []calc.FunctionPlan) (s Section) {
 // optimizeSection shows the points of the cost curve that matter.
 func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Point"), right("Provisioned\nunits"), right("Spilled\nat random"),
+		names(perFunction), left("Point"), right("Provisioned\nunits"), right("Spilled\nat random"),
 		right("Penalty\nUSD/month"), right("Total\nUSD/month"),
 	}}
 	const penaltyColumn = 4
@@ -224,7 +224,7 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 		hours = "h"
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), right("From\n" + hours), right("To\n" + hours), right("Provisioned\nunits"),
+		names(perFunction), right("From\n" + hours), right("To\n" + hours), right("Provisioned\nunits"),
 		right("Total\nUSD/day"), right("Total\nUSD/month"),
 	}}
 	for i := range plans {
@@ -303,7 +303,7 @@ func baselineSection(account calc.Optional[calc.Comparison], removed []calc.Remo
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
+		names(perFunction), right("Before\nUSD/month"), right("After\nUSD/month"), right("Delta\nUSD/month"), right("Delta"),
 	}}
 	t.Columns[0].Name = len(removed) == 0 // a single function keeps the column if others are gone
 	percentChange := func(ratio float64) Cell { return word(quantity.FormatPercentChange(ratio)) }

@@ -59,7 +59,7 @@ func limitLines(d document.Limits) (lines []Line) {
 // whose pools are shown; empty means all.
 func (v View) ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, single bool) *Table {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by").drop(2),
+		names(perFunction), left("Pool"), right("Units"), right("Sync\nreq/s"), left("Bound by").drop(2),
 		right("Async\nreq/s").drop(3), left("Bound by").drop(4), right("Sync\nin target"), right("Async\nin target").drop(3),
 		right("Sync, longest\nduration"), right("Async, longest\nduration").drop(3),
 	}}

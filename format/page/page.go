@@ -200,7 +200,10 @@ type Column struct {
 // left returns a column of text, aligned left.
 func left(header string) Column { return Column{Header: header, Left: true} }
 
-// names returns the column of the functions' names.
+// perFunction is the header of the column with the functions' names.
+const perFunction = "Function"
+
+// names returns a column of names, such as those of the functions.
 func names(header string) Column { return Column{Header: header, Left: true, Name: true} }
 
 // right returns a column of numbers, aligned right.
@@ -285,6 +288,14 @@ type Plot struct {
 	Unit Unit
 	// Rows is the height of the plot, lines without those of the axis; 0 for the usual height.
 	Rows int
+	// Least is the height that is left if there is no room for Rows, or else nothing of the plot; 0 keeps Rows.
+	Least int
+	// Load says that the last curve is a load over time, which characters draw as an area: what is within the capacity,
+	// if there is one, and what exceeds it.
+	Load bool
+	// Refused marks the points at which not all of the load is served, and RefusedName says what happens to the rest.
+	Refused     []bool
+	RefusedName string
 	// Curves are drawn one over the other: a later curve over an earlier one.
 	Curves []Curve
 	// Gap names what lies between the first curve and the last, above it, and is lost; empty if that is nothing.

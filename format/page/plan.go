@@ -148,7 +148,7 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 		return optional(n, count)
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), left("Concurrency"), right("Now\nunits"), right("Required\nunits").drop(lastDrop),
+		names(perFunction), left("Concurrency"), right("Now\nunits"), right("Required\nunits").drop(lastDrop),
 		right("Recommended\nunits"),
 	}}
 	for i := range functions {

@@ -149,7 +149,7 @@ func rampCommands(d document.Ramp, v View) Section {
 // rampTable shows functions, one in each row.
 func rampTable(rows []ramp.Function) *Table {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Demand\nunits").drop(3), right("Warm\nunits").drop(5),
+		names(perFunction), left("Verdict"), right("Demand\nunits").drop(3), right("Warm\nunits").drop(5),
 		right("Refused\nat most"), right("Refused\nat least").drop(4), right("Worst\nsecond").drop(6),
 		right("Served\nagain at").drop(2), right("Gentlest\nrise").drop(7), right("Provisioned\nneeded").drop(lastDrop),
 	}}

@@ -80,7 +80,7 @@ func randomSection(functions []calc.FunctionSpill) Section {
 		return Section{}
 	}
 	refused := refusedWord(sync, async)
-	t.Columns = slices.Concat([]Column{names("Function")}, randomColumns(refused),
+	t.Columns = slices.Concat([]Column{names(perFunction)}, randomColumns(refused),
 		[]Column{right("Spilled\nover day").drop(5), right(refused + "\nover day").drop(4)},
 		[]Column{right("Busy\nmean"), right("Busy\np99"), right("Cold\nstarts")})
 	if ofDay := slices.ContainsFunc(functions, hasDay); !ofDay {
@@ -161,7 +161,7 @@ func targetSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Function"), left("Units"), right("Provisioned\nunits"), right("Beyond\nat random"),
+		names(perFunction), left("Units"), right("Provisioned\nunits"), right("Beyond\nat random"),
 		right("In all\nunits"), left("Determined\nby"),
 	}}
 	for i := range plans {

@@ -24,7 +24,7 @@ func (v View) recorded(d document.Plan) Page {
 	var body []Section
 	if single {
 		only = plans[0].Name
-		body = []Section{waysSection(&plans[0], d.Inputs), chosenSection(&plans[0], d.Inputs)}
+		body = []Section{waysSection(&plans[0], d.Inputs), v.chosenSection(&plans[0], d.Inputs)}
 	} else {
 		body = []Section{bestWays(plans[:v.top(len(plans))], d.Inputs)}
 	}
@@ -67,17 +67,24 @@ func waysTitle(in document.Inputs) string {
 
 // arrivals says how requests arrive for which sizes are.
 func arrivals(in document.Inputs) string {
-	if in.Plan != nil && in.Plan.Steady.Or(false) {
+	if isSteady(in) {
 		return "evenly spaced"
 	}
 	return "random arrivals"
 }
 
+// isSteady reports whether the ways are sized for evenly spaced requests.
+func isSteady(in document.Inputs) bool { return in.Plan != nil && in.Plan.Steady.Or(false) }
+
 // waysSection compares the ways of a function with each other, and with the present settings.
 func waysSection(p *calc.FunctionPlan, in document.Inputs) Section {
+	steady, random := 3, 0 // which column is dropped first: the ways are not sized for both
+	if isSteady(in) {
+		steady, random = random, steady
+	}
 	t := &Table{Columns: []Column{
-		left("Way"), right("Units"), right("Spilled\nsteady"), right("Spilled\nrandom"), right("Unit-\nhours"),
-		right("Worst\nhour").drop(2), right("Cost\nUSD").drop(1), left(""),
+		left("Way"), right("Units"), right("Spilled\nsteady").drop(steady), right("Spilled\nrandom").drop(random),
+		right("Unit-\nhours").drop(2), right("Worst\nhour").drop(4), right("Cost\nUSD").drop(1), left(""),
 	}}
 	add := func(label string, w *calc.Way, mark Cell) {
 		t.add(word(label), word(document.WayUnits(w)), tiny(w.SpilloverRatio), tiny(w.ChanceSpilloverRatio),
@@ -109,11 +116,11 @@ func wayMark(w *calc.Way, mark string) Cell {
 	return Cell{}
 }
 
-// levelsOf writes the levels of a schedule: 0-6h 2, 6-9h 13.
+// levelsOf writes the levels of a schedule: 0-6h: 2, 6-9h: 13.
 func levelsOf(w *calc.Way) string {
 	levels := make([]string, len(w.Segments))
 	for i, s := range w.Segments {
-		levels[i] = fmt.Sprintf("%d-%dh %s", s.From, s.To, quantity.FormatCount(s.Provisioned))
+		levels[i] = fmt.Sprintf("%d-%dh: %s", s.From, s.To, quantity.FormatCount(s.Provisioned))
 	}
 	return strings.Join(levels, ", ")
 }
@@ -133,18 +140,17 @@ func wayWords(w *calc.Way, in document.Inputs) string {
 }
 
 // chosenSection says how to set the way that is advised.
-func chosenSection(p *calc.FunctionPlan, in document.Inputs) Section {
+func (v View) chosenSection(p *calc.FunctionPlan, in document.Inputs) Section {
 	w, ok := figure.Chosen(p.Ways)
 	if !ok {
 		return Section{}
 	}
 	text := wayWords(&w, in)
-	if len(w.Commands) == 0 {
+	switch n := len(w.Commands); {
+	case n == 0:
 		return Section{Lines: []Line{{Text: text + ": nothing to change."}}}
-	}
-	if len(w.Commands) > 1 {
-		text = fmt.Sprintf("%s. The first of %d commands (--show commands):", text, len(w.Commands))
-		return Section{Lines: []Line{{Text: text, Code: w.Commands[:1]}}}
+	case n > 1 && !v.Drawn && !v.Folded: // one of them alone does nothing
+		return Section{Lines: []Line{{Text: fmt.Sprintf("%s: %d commands, --show commands.", text, n)}}}
 	}
 	return Section{Lines: []Line{{Text: text + ":", Code: w.Commands}}}
 }
@@ -177,15 +183,16 @@ func wayCommands(plans []calc.FunctionPlan, single bool) Section {
 // bestWays shows the advised way of several functions, with the unit-hours of the others.
 func bestWays(plans []calc.FunctionPlan, in document.Inputs) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Set"), right("Units"), right("Spilled"),
-		right("Flat\nunit-h"), right("Tracking\nunit-h"), right("Schedule\nunit-h"), right("Now\nunit-h").drop(2),
+		names(perFunction), left("Set"), right("Units"), right("Spilled"),
+		right("Flat\nunit-h").drop(4), right("Tracking\nunit-h").drop(3), right("Schedule\nunit-h").drop(2),
+		right("Now\nunit-h").drop(5),
 		right("Cost\nUSD").drop(1), left(""),
 	}}
 	for i := range plans {
 		p := &plans[i]
 		w := figure.ChosenFirst(p.Ways)[0]
 		spilled := tiny(w.ChanceSpilloverRatio)
-		if in.Plan != nil && in.Plan.Steady.Or(false) {
+		if isSteady(in) {
 			spilled = tiny(w.SpilloverRatio)
 		}
 		hours := map[calc.WayKind]Cell{}
@@ -228,8 +235,8 @@ func busiestSection(r document.PlanResult) (s Section) {
 
 // recordedAssumes says in a few words what a plan for recorded traffic assumes.
 func recordedAssumes(in document.Inputs) string {
-	text := "units ready after 2 minutes, alarms 1 minute late"
-	if in.Plan != nil && !in.Plan.Steady.Or(false) {
+	text := "units ready in 2m, alarms 1m late"
+	if !isSteady(in) {
 		text = "random arrivals, " + text
 	}
 	return text

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	replayPlotRows    = 3   // of the plot of one function
-	comparedSettings  = 5   // rows that are always shown
-	replayPlotColumns = 120 // so many columns a plot has at most
-	replayEpisodes    = 3   // in the sentence about the worst times
-	replayChanges     = 40  // rows of the list of changes
+	replayPlotRows   = 6  // of the plot of one function
+	replayPlotLeast  = 3  // if there is no room for more
+	comparedSettings = 5  // rows that are always shown
+	replayEpisodes   = 2  // in the sentence about the worst times
+	replayChanges    = 40 // rows of the list of changes
 )
 
 // Replay shows what settings do with traffic.
@@ -28,22 +28,19 @@ func Replay(d document.Replay, v View) Page {
 	single := len(rows) == 1
 	only := ""
 	var body []Section
-	if single {
-		only = rows[0].Name
-		body = []Section{{Lines: append(replayFacts(&rows[0], d.Inputs), worstLines(r, &rows[0])...)}}
-	} else {
-		body = []Section{replayOverview(rows, &r.Settings[0], v)}
-	}
 	switch {
-	case v.Drawn:
-		body = append(append(body, v.replayPictures(r, rows)...), settingsSection(r))
-	case single && (len(r.Settings) == 1 || v.Whole || v.Folded):
-		body = append(body, settingsSection(r), replayPlot(r, &rows[0]))
-	default: // a plot beside several settings has no room on a screen
-		body = append(body, settingsSection(r))
+	case single && v.Drawn:
+		only = rows[0].Name
+		body = append([]Section{{Lines: replayFacts(r, &rows[0], d.Inputs)}}, v.replayPictures(r, rows)...)
+	case single:
+		only = rows[0].Name
+		body = []Section{replayPlot(r, &rows[0]), {Lines: replayFacts(r, &rows[0], d.Inputs)}}
+	default:
+		body = append([]Section{replayOverview(rows, &r.Settings[0], v)}, v.replayPictures(r, rows)...)
 	}
+	body = append(body, settingsSection(r))
 	return v.page(answer{
-		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single && len(r.Settings) == 1,
+		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single,
 		details: []detail{
 			{name: ShowTraffic, exists: true, sections: func() []Section { return []Section{trafficSection(r.Traffic)} }},
 			{name: ShowWorst, exists: len(figure.WorstEpisodes(rows, 1)) > 0, sections: func() []Section {
@@ -77,7 +74,7 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 		return nil
 	}
 	t := &traffic[0]
-	text := quantity.FormatSpan(figure.LongestS(traffic[:1])) + " of traffic"
+	text := quantity.FormatSpan(figure.LongestS(traffic[:1]))
 	if len(traffic) > 1 {
 		text = quantity.FormatCountOf(len(traffic), "function") + ", up to " + quantity.FormatSpan(figure.LongestS(traffic))
 	}
@@ -95,7 +92,7 @@ func completeness(traffic []replay.Traffic, found []calc.Finding) []Line {
 	if missing := figure.MissingS(traffic); missing != 0 {
 		text += "; " + quantity.FormatSpan(missing) + " missing"
 	} else {
-		text += "; nothing is missing"
+		text += "; complete"
 	}
 	tone := Dim
 	for _, f := range found {
@@ -112,34 +109,21 @@ func dateAndTime(stamp string) string {
 	return date + " " + document.Clock(stamp)
 }
 
-// replayFacts says how the only function is used, and what that costs.
-func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
-	var parts []string
-	if busy, ok := f.BusyMean.Get(); ok {
-		text := quantity.FormatNumber(busy) + " environments busy on average"
-		if n, ok := f.ConcurrencyP99.Get(); ok {
-			text += ", " + quantity.FormatCount(n) + " at p99"
+// replayFacts says how the only function is used, what that costs, and when it is worst. Where settings are compared,
+// their table stands instead.
+func replayFacts(r replay.Result, f *replay.Function, in document.Inputs) (lines []Line) {
+	say := func(text string) {
+		if text != "" {
+			lines = append(lines, Line{Text: text})
 		}
-		if n, ok := f.ConcurrencyMax.Get(); ok {
-			text += ", " + quantity.FormatCount(n) + " at most"
+	}
+	if len(r.Settings) == 1 {
+		if words := document.BusyWords(f); words != "" && (len(r.Functions) > 1 || f.Headline() != calc.Fits) {
+			say(words + ".") // otherwise the headline says it
 		}
-		parts = append(parts, text)
-	}
-	if f.ProvisionedUnitHours != 0 {
-		text := quantity.FormatNumber(f.ProvisionedUnitHours) + " unit-hours provisioned"
-		if idle, ok := f.IdleRatio.Get(); ok {
-			text += ", " + quantity.FormatShare(idle) + " of them idle"
-		}
-		parts = append(parts, text)
-	}
-	if len(parts) > 0 {
-		lines = append(lines, Line{Text: strings.Join(parts, "; ") + "."})
-	}
-	if text := replayRandom(f); text != "" {
-		lines = append(lines, Line{Text: text})
-	}
-	if text := replayCost(f.Cost); text != "" {
-		lines = append(lines, Line{Text: text})
+		say(replayCost(f))
+		say(replayRandom(f))
+		say(worstWords(r, f))
 	}
 	if len(f.Levels) > 0 {
 		var words []string
@@ -147,9 +131,10 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 			words = append(words, fmt.Sprintf("%s with %s", quantity.FormatWhole(l.SpilloverRequests),
 				quantity.FormatCount(l.Provisioned)))
 		}
-		lines = append(lines, Line{Text: "Spilled by provisioned units: " + strings.Join(words, ", ") + "."})
+		say("Spilled by provisioned units: " + strings.Join(words, ", ") + ".")
 	}
-	if len(in.Functions) <= 1 && f.ProvisionedUnitHours == 0 && f.Requests != 0 && len(f.Changes) == 0 {
+	if len(in.Functions) <= 1 && len(r.Settings) == 1 && f.ProvisionedUnitHours == 0 && f.Requests != 0 &&
+		len(f.Changes) == 0 {
 		text := "Nothing is provisioned, so nothing can spill; --compare recommended sizes it."
 		if !f.BusyMean.Known() {
 			text = "--duration shows how many environments these requests keep busy."
@@ -159,46 +144,53 @@ func replayFacts(f *replay.Function, in document.Inputs) (lines []Line) {
 	return lines
 }
 
-// replayRandom says what random arrivals do, unless the headline does.
+// replayCost says what is provisioned, how much of it is idle, and what the time costs.
+func replayCost(f *replay.Function) string {
+	var parts []string
+	if f.ProvisionedUnitHours != 0 {
+		text := quantity.FormatNumber(f.ProvisionedUnitHours) + " unit-hours provisioned"
+		if idle, ok := f.IdleRatio.Get(); ok {
+			text += ", " + quantity.FormatShare(idle) + " idle"
+		}
+		parts = append(parts, text)
+	}
+	c := f.Cost.Or(replay.Cost{})
+	if total, ok := c.Total.Get(); ok {
+		parts = append(parts, fmt.Sprintf("%s for %s, %s a month at this rate", quantity.FormatDollars(total),
+			quantity.FormatSpan(figure.SpanS(c)), quantity.FormatDollars(c.TotalMonth.Or(0))))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+// replayRandom says what random arrivals do, unless the headline says all of it.
 func replayRandom(f *replay.Function) string {
 	x, ok := f.Chance.Get()
 	if !ok {
 		return ""
 	}
 	var parts []string
-	say := func(ratio float64, what string) {
-		if figure.Visible(ratio) {
+	say := func(of calc.Verdict, ratio float64, what string) {
+		if figure.Visible(ratio) && f.Headline() != of {
 			parts = append(parts, quantity.FormatShare(ratio)+" "+what)
 		}
 	}
-	say(x.SpilloverRatio, "spill")
-	say(x.ThrottledRatio, "are throttled")
-	say(x.QueuedRatio, "wait")
-	say(x.ColdStartRatio.Or(0), "are cold starts")
+	say(calc.Spills, x.SpilloverRatio, "spill")
+	say(calc.Throttles, x.ThrottledRatio, "are throttled")
+	say(calc.Queues, x.QueuedRatio, "wait")
+	say("", x.ColdStartRatio.Or(0), "are cold starts")
 	if len(parts) == 0 {
 		return ""
 	}
 	return "With random arrivals " + strings.Join(parts, ", ") + "."
 }
 
-// replayCost says what the time costs.
-func replayCost(cost calc.Optional[replay.Cost]) string {
-	c := cost.Or(replay.Cost{})
-	total, ok := c.Total.Get()
-	if !ok {
-		return ""
-	}
-	text := quantity.FormatDollars(total) + " for " + quantity.FormatSpan(figure.SpanS(c))
-	if idle, ok := c.Idle.Get(); ok && figure.Cents(idle) {
-		text += ", " + quantity.FormatDollars(idle) + " of it idle"
-	}
-	return text + "; " + quantity.FormatDollars(c.TotalMonth.Or(0)) + " for a month that goes on like this."
-}
-
 // replayOverview shows several functions, one in each row.
 func replayOverview(rows []replay.Function, all *replay.Sums, v View) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nat random"),
+		names(perFunction), left("Verdict"), right("Requests").drop(2), right("Spilled\nsteady"), right("Spilled\nat random"),
 		right("Throttled\nsteady"), right("Waits\nsteady"), right("Busy\nmean").drop(3), right("Busy\np99").drop(4),
 		right("Idle").drop(5), right("Cost\nUSD").drop(6),
 	}}
@@ -223,20 +215,21 @@ func settingsSection(r replay.Result) Section {
 		return Section{}
 	}
 	t := &Table{Columns: []Column{
-		names("Setting"), left("Verdict").drop(3), right("Spilled"), right("Share"), right("At random"), right("Throttled"),
-		right("Unit-hours"), right("Idle"), right("Changes").drop(2), right("USD"),
+		names("Setting"), left("Verdict").drop(6), right("Spilled").drop(4), right("Share"), right("At random"),
+		right("Throttled"), right("Waits"), right("Unit-hours"), right("Idle").drop(3), right("Changes").drop(5),
+		right("USD"),
 	}}
 	for i := range r.Settings {
 		s := &r.Settings[i]
 		spill := optional(s.Chance, func(x replay.Chance) Cell { return chance(x.SpilloverRatio) })
 		t.add(word(s.Setting), verdict(s.Headline()), word(quantity.FormatWhole(s.SpilloverRequests)),
-			share(s.SpilloverRatio), spill, share(s.ThrottledRatio), number(s.ProvisionedUnitHours),
-			optional(s.IdleRatio, share),
-			count(int64(s.ChangesCount)), optional(s.Cost.Or(replay.Cost{}).Total, usd))
+			share(s.SpilloverRatio), spill, share(s.ThrottledRatio), share(s.QueuedRatio),
+			number(s.ProvisionedUnitHours), optional(s.IdleRatio, share), count(int64(s.ChangesCount)),
+			optional(s.Cost.Or(replay.Cost{}).Total, usd))
 	}
 	t.dropSilent()
 	more := rest(len(r.Settings), comparedSettings, moreOf("setting", "-o wide"))
-	return Section{Title: "Settings side by side", Table: t, Rest: more}
+	return Section{Table: t, Rest: more}
 }
 
 // replayPlot shows a function over time.
@@ -244,29 +237,43 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	if f.Curve == nil || len(f.Curve.Busy) < 2 || !f.BusyMean.Known() {
 		return Section{}
 	}
-	return loadPlot(figure.Fewer(f.Curve, replayPlotColumns), r, f)
+	s := loadPlot(f.Curve, r, f)
+	if len(r.Settings) > 1 {
+		s.Title += " (" + f.Setting + ")"
+	}
+	return s
 }
 
 // loadPlot plots the environments in use and those that are provisioned.
 func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	at, dated := figure.Times(c, r.Traffic)
 	busy, units := make([]calc.Optional[float64], len(at)), make([]calc.Optional[float64], len(at))
+	refused, refusedName := make([]bool, len(at)), ""
 	for i := range at {
 		busy[i], units[i] = calc.Some(c.Busy[i]), calc.Some(c.Provisioned[i])
+		if refused[i] = c.ThrottledRPS[i] != 0; refused[i] {
+			refusedName = "throttled"
+		}
 	}
-	curves := []Curve{{Name: "in use, at most", Values: busy}}
-	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Curves: curves, ColumnS: c.ColumnS}
+	if refusedName != "" && f.QueuedRequests != 0 {
+		refusedName = "waiting"
+	}
+	p := &Plot{Axis: Time, At: at, Unit: Rate, Rows: replayPlotRows, Least: replayPlotLeast, ColumnS: c.ColumnS,
+		Curves: []Curve{{Name: "in use", Values: busy}}, Load: true, Refused: refused, RefusedName: refusedName}
 	if dated {
 		p.Axis = Clock
 	}
 	if f.ProvisionedUnitHours != 0 {
-		p.Curves = append([]Curve{{Name: "provisioned, at least", Values: units, Capacity: true}}, p.Curves...)
+		p.Curves = append([]Curve{{Name: "provisioned", Values: units, Capacity: true}}, p.Curves...)
 	}
 	return Section{Title: "Environments", Plot: p}
 }
 
 // replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
 func (v View) replayPictures(r replay.Result, rows []replay.Function) (list []Section) {
+	if !v.Drawn {
+		return nil
+	}
 	for i := range rows[:min(len(rows), mostPlots)] {
 		f := &rows[i]
 		if f.Curve == nil || len(f.Curve.Busy) < 2 {
@@ -311,33 +318,25 @@ func lossPlot(c *replay.Curve, r replay.Result) []Section {
 	return []Section{{Title: "Requests per second that spill or are not served", Plot: p}}
 }
 
-// worstLines names the worst times of the only function.
-func worstLines(r replay.Result, f *replay.Function) (lines []Line) {
+// worstWords names the worst times of the only function.
+func worstWords(r replay.Result, f *replay.Function) string {
 	if !figure.Uneven(f, figure.TrafficS(r.Traffic, f.Name)) {
-		return nil
+		return ""
 	}
 	var words []string
 	for _, e := range figure.WorstEpisodes([]replay.Function{*f}, replayEpisodes) {
-		words = append(words, episodeWords(&e))
+		from, to := figure.EpisodeTimes(e.Episode)
+		text := fmt.Sprintf("%s to %s, %s of %s req/s", moment(from), moment(to),
+			quantity.FormatWhole(figure.Lost(e.Worst)), quantity.FormatWhole(e.RPS))
+		if e.ThrottledRPS != 0 && e.SpilloverRPS != 0 {
+			text += " spilled or not served"
+		}
+		words = append(words, text)
 	}
 	if len(words) == 0 {
-		return nil
+		return ""
 	}
-	return []Line{{Text: "Worst: " + strings.Join(words, "; ") + "."}}
-}
-
-// episodeWords says what happens in an episode.
-func episodeWords(e *figure.ReplayEpisode) string {
-	from, to := figure.EpisodeTimes(e.Episode)
-	text := fmt.Sprintf("%s to %s, %s of %s req/s", moment(from), moment(to),
-		quantity.FormatWhole(figure.Lost(e.Worst)), quantity.FormatWhole(e.RPS))
-	if e.ThrottledRPS != 0 {
-		text += " not served or spilled"
-	}
-	if load, ok := e.Load.Get(); ok {
-		text += " (load " + quantity.FormatNumber(load) + ")"
-	}
-	return text
+	return "Worst: " + strings.Join(words, "; ") + "."
 }
 
 // moment writes a time for people.
@@ -358,7 +357,7 @@ func fullMoment(t replay.Time) string {
 
 // worstSection lists the worst times of all functions.
 func worstSection(rows []replay.Function) Section {
-	t := &Table{Columns: []Column{names("Function"), left("From"), left("To"), right("Rate\nreq/s"), right("Load\nunits"),
+	t := &Table{Columns: []Column{names(perFunction), left("From"), left("To"), right("Rate\nreq/s"), right("Load\nunits"),
 		right("Spilled\nreq/s"), right("Throttled\nreq/s"), right("Spilled\nrequests").drop(2),
 		right("Throttled\nrequests").drop(2)}}
 	const most = 20
@@ -374,7 +373,7 @@ func worstSection(rows []replay.Function) Section {
 
 // trafficSection describes the data of each function.
 func trafficSection(traffic []replay.Traffic) Section {
-	t := &Table{Columns: []Column{names("Function"), right("Requests"), right("Mean\nms"), left("From, UTC"),
+	t := &Table{Columns: []Column{names(perFunction), right("Requests"), right("Mean\nms"), left("From, UTC"),
 		right("Length"),
 		right("Resolution"), right("Missing\nminutes"), right("Peakedness"), left("by")}}
 	for i := range traffic {
@@ -420,7 +419,7 @@ func changesSections(rows []replay.Function) (sections []Section) {
 // replayCostSection shows what the time costs, in its parts.
 func replayCostSection(rows []replay.Function, all *replay.Sums) Section {
 	t := &Table{Columns: []Column{
-		names("Function"), right("Provisioned\ncapacity"), right("Provisioned\nduration"), right("On-demand\nduration"),
+		names(perFunction), right("Provisioned\ncapacity"), right("Provisioned\nduration"), right("On-demand\nduration"),
 		right("Requests"), right("Storage"), right("Init"), right("Total\nUSD"), right("Month\nUSD"), right("Idle\nUSD"),
 		right("On demand\nalone"),
 	}}
@@ -444,12 +443,12 @@ func replayCostSection(rows []replay.Function, all *replay.Sums) Section {
 
 // replayAssumes says what a replay assumes, in a few words.
 func replayAssumes(r replay.Result, in document.Inputs) string {
-	var parts []string
-	if !figure.AllExact(r) {
-		parts = append(parts, "steady rates within each step")
-		if r.Settings[0].Chance.Known() {
-			parts = append(parts, "environments kept "+quantity.FormatSeconds(in.Account.KeepAliveS))
-		}
+	if figure.AllExact(r) {
+		return ""
 	}
-	return strings.Join(parts, ", ")
+	text := "a steady rate in each step"
+	if figure.Visible(r.Settings[0].Chance.Or(replay.Chance{}).ColdStartRatio.Or(0)) {
+		text += ", environments kept " + quantity.FormatSeconds(in.Account.KeepAliveS)
+	}
+	return text
 }

@@ -62,7 +62,7 @@ func limitsDetail(a calc.SpillAccount, rows []calc.FunctionSpill) detail {
 // splitTable shows the parts of every function's rate, and adds them up in a row for the account.
 func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Verdict").drop(3), right("Rate\nreq/s").drop(2), right("Provisioned\nreq/s"),
+		names(perFunction), left("Verdict").drop(3), right("Rate\nreq/s").drop(2), right("Provisioned\nreq/s"),
 		right("On-demand\nreq/s"), right("Throttled\nreq/s"), right("Queued\nreq/s"),
 	}}
 	add := func(label Cell, v calc.Verdict, rps float64, p calc.Parts, spilled float64) {
@@ -85,7 +85,7 @@ func splitTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 // If several functions share the unreserved pool, the last row compares what they need together with what there is.
 func roomTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 	t := &Table{Columns: []Column{
-		names("Function"), left("Pool"), right("Load\nreq/s").drop(2), right("Ceiling\nreq/s"), left("Bound by"),
+		names(perFunction), left("Pool"), right("Load\nreq/s").drop(2), right("Ceiling\nreq/s"), left("Bound by"),
 		right("Busy\nenvironments").drop(3), right("Required\nunits").drop(lastDrop),
 	}}
 	sharing := 0

@@ -202,10 +202,10 @@ func (d *detail) rest(s *Section) []string {
 	return rest(len(s.Lines), 1, moreOf(cmp.Or(d.lines, "line"), "-o wide"))
 }
 
-// withoutName drops the column of names from the table of a single function.
+// withoutName drops the column with the function's name from the table of a single function.
 func (a *answer) withoutName(s *Section) {
 	if s.Table != nil && a.single {
-		s.Table.keep(func(i int) bool { return !s.Table.Columns[i].Name })
+		s.Table.keep(func(i int) bool { return s.Table.Columns[i].Header != perFunction })
 		if len(s.Table.Columns) == 0 { // nothing arrives
 			s.Table = nil
 		}

@@ -97,33 +97,53 @@ func (c *chart) columns() {
 	}
 }
 
-// A peak is cut if it is higher than peakHeight times nearly all of the other values that are not 0, of which it has no
-// more than a share of peakShare.
+// A peak is cut if it is higher than peakHeight times nearly all other values that are not 0. It may be no more than
+// peakShare of them.
 const peakHeight, peakShare = 2.5, 0.03
 
-// scale chooses the top of the axis. A peak that would flatten everything else is cut.
+// scale chooses the top of the axis. A peak over time that would flatten everything else is cut.
 func (c *chart) scale() {
+	c.top, c.cut = timeScale(c.values...)
+	if !c.steps || c.Unit == page.Ratio {
+		c.top, c.cut = axisTop(highest(c.values)), false
+	}
+	if c.Unit == page.Ratio {
+		c.top = math.Min(1, c.top)
+	}
+}
+
+// highest returns the greatest of all values that are known, at least 0.
+func highest(curves [][]float64) (most float64) {
+	for _, values := range curves {
+		for _, x := range values {
+			if x > most {
+				most = x
+			}
+		}
+	}
+	return most
+}
+
+// timeScale returns the top of the axis of curves over time, and whether it cuts a peak that would flatten everything
+// else.
+func timeScale(curves ...[]float64) (top float64, isCut bool) {
 	var all []float64
-	for _, values := range c.values {
+	for _, values := range curves {
 		for _, x := range values {
 			if x > 0 {
 				all = append(all, x)
 			}
 		}
 	}
+	most := highest(curves)
+	if len(all) == 0 {
+		return axisTop(most), false
+	}
 	slices.Sort(all)
-	highest, usual := 0.0, 0.0
-	if len(all) > 0 {
-		highest = all[len(all)-1]
-		usual = all[int((1-peakShare)*float64(len(all)-1))]
+	if usual := all[int((1-peakShare)*float64(len(all)-1))]; most > peakHeight*usual {
+		return axisTop(1.25 * usual), true
 	}
-	c.top = axisTop(highest)
-	if c.steps && usual > 0 && highest > peakHeight*usual && c.Unit != page.Ratio {
-		c.top, c.cut = axisTop(1.25*usual), true
-	}
-	if c.Unit == page.Ratio {
-		c.top = math.Min(1, c.top)
-	}
+	return axisTop(most), false
 }
 
 // axisTop returns a round number that is not less, and 1 for 0.
@@ -157,10 +177,8 @@ func (c *chart) position(x float64) string {
 	switch c.Axis {
 	case calc.AxisDuration:
 		return quantity.FormatDuration(x)
-	case page.Time:
-		return quantity.FormatTime(x)
-	case page.Clock:
-		return clock(x, c.end-c.At[0])
+	case page.Time, page.Clock:
+		return timeLabel(c.Axis, x, c.end-c.At[0])
 	}
 	return quantity.FormatNumber(x)
 }

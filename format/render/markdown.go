@@ -61,7 +61,7 @@ func (c canvas) markdownSection(s *page.Section) error {
 		}
 	}
 	if s.Plot != nil {
-		c.WriteString("```text\n" + strings.Join(plot(s.Plot, c.columns(), false), "\n") + "\n```\n")
+		c.WriteString("```text\n" + strings.Join(c.plot(s.Plot), "\n") + "\n```\n")
 	}
 	lines := s.Sentences()
 	if len(lines) > 0 && (s.Table != nil || s.Plot != nil || len(s.Bars) > 0) {

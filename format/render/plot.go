@@ -35,6 +35,9 @@ func title(s *page.Section, ascii bool) string {
 	if s.Plot == nil {
 		return s.Title
 	}
+	if s.Plot.Load {
+		return areaTitle(s.Title, s.Plot, ascii)
+	}
 	var legend []string
 	for i := range s.Plot.Curves {
 		legend = append(legend, curveMarks[i]+" "+s.Plot.Curves[len(s.Plot.Curves)-1-i].Name)
@@ -46,7 +49,15 @@ func title(s *page.Section, ascii bool) string {
 	return text
 }
 
-// plot draws a plot with characters in some columns, and returns its lines.
+// plot draws a plot with characters, and returns its lines.
+func (c canvas) plot(p *page.Plot) []string {
+	if p.Load {
+		return c.area(p)
+	}
+	return plot(p, c.columns(), c.ASCII)
+}
+
+// plot draws the curves of a plot with characters in some columns, and returns its lines.
 func plot(p *page.Plot, columns int, ascii bool) []string {
 	width := columns - plotLabels
 	highest := 0.0
@@ -79,10 +90,8 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 			switch p.Axis {
 			case calc.AxisDuration:
 				return quantity.FormatDuration(x)
-			case page.Time:
-				return quantity.FormatTime(x)
-			case page.Clock:
-				return clock(x, p.At[len(p.At)-1]-p.At[0])
+			case page.Time, page.Clock:
+				return timeLabel(p.Axis, x, p.At[len(p.At)-1]-p.At[0])
 			}
 			return quantity.FormatNumber(x)
 		}))
@@ -92,9 +101,13 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 	return strings.Split(text, "\n")
 }
 
-// clock returns the label of a time, seconds since 1970: the day where days are shown, otherwise the time of the day.
+// clock returns the label of a time, seconds since 1970: the day where days are shown, otherwise
+// the time of the day, with seconds where only minutes are.
 func clock(x, span float64) string {
-	const days = 2 * series.SecondsPerDay
+	const days, minutes = 2 * series.SecondsPerDay, 5 * 60
+	if span > 0 && span <= minutes {
+		return series.Stamp(int64(x + 0.5))[len("2026-11-24T"):len("2026-11-24T20:00:00")]
+	}
 	stamp := series.Stamp(int64(x+30) / 60 * 60)
 	if span > days {
 		return stamp[len("2026-"):len("2026-11-24")]

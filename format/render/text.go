@@ -151,10 +151,32 @@ func (c canvas) shorten(pg *page.Page) {
 		}
 	}
 	for i := len(pg.Sections) - 1; i >= 0; i-- {
-		if s := &pg.Sections[i]; !s.Detail {
-			over = c.trim(s, over)
+		s := &pg.Sections[i]
+		if s.Detail {
+			continue
+		}
+		over = c.trim(s, over)
+		if last := below(pg.Sections[i+1:]); last != nil && s.Table == nil && len(s.Lines) == 0 && s.More != "" {
+			last.Lines = append([]page.Line{{Text: s.More, Aside: true}}, last.Lines...)
+			s.More = ""
+			over--
+		}
+		over = c.lower(s, over)
+	}
+}
+
+// below returns the only section that is shown of some, if it is nothing but lines that matter less: what else there
+// is.
+func below(sections []page.Section) (only *page.Section) {
+	for i := range sections {
+		if s := &sections[i]; !s.Empty() {
+			if only != nil || s.Table != nil || s.Title != "" || len(s.Lines) != 1 || !s.Lines[0].Aside {
+				return nil
+			}
+			only = s
 		}
 	}
+	return only
 }
 
 // trim cuts rows or lines of a section as long as there are lines over what there is room for, and it may be cut. It
@@ -166,6 +188,22 @@ func (c canvas) trim(s *page.Section, over int) int {
 		over += c.height(s) - before
 	}
 	return over
+}
+
+// lower lowers the plot of a section as long as there are lines over, if it may be, or leaves it out.
+func (c canvas) lower(s *page.Section, over int) int {
+	if over <= 0 || s.Plot == nil || s.Plot.Least == 0 {
+		return over
+	}
+	short := *s.Plot
+	less := min(over, s.Plot.Rows-s.Plot.Least)
+	short.Rows -= less
+	if s.Plot = &short; less == over {
+		return 0
+	}
+	before := c.height(s)
+	*s = page.Section{More: "Plot: -o wide"}
+	return over - less + c.height(s) - before
 }
 
 // items returns how many rows or, without a table, lines a section has.
@@ -201,7 +239,7 @@ func (c canvas) height(s *page.Section) (lines int) {
 		lines += s.Table.Height()
 	}
 	if s.Plot != nil {
-		lines += len(plot(s.Plot, c.columns(), c.ASCII))
+		lines += len(c.plot(s.Plot))
 	}
 	return lines
 }
@@ -225,7 +263,7 @@ func (c canvas) section(s *page.Section) error {
 		}
 	}
 	if s.Plot != nil {
-		for _, row := range plot(s.Plot, c.columns(), c.ASCII) {
+		for _, row := range c.plot(s.Plot) {
 			c.WriteString(strings.TrimRight(row, " ") + "\n")
 		}
 	}
@@ -270,8 +308,8 @@ func (c canvas) line(l page.Line) {
 	}
 }
 
-// fold breaks a sentence into lines at spaces, and indents all lines except the first, of which some columns are used
-// already. A word that is longer than a line gets a line of its own, and so do an option and its value, which stay
+// fold breaks a sentence into lines at spaces, and indents all lines except the first. Some columns of the first are
+// used already. A word that is longer than a line gets a line of its own, and so do an option and its value, which stay
 // together. Spaces behind a mark stay.
 func fold(text string, width, used int) string {
 	var b strings.Builder

@@ -235,7 +235,7 @@ func TestCommandNames(t *testing.T) {
 // nor compare them. Only drawings may, because they have geometry.
 func TestFormatComputesNothing(t *testing.T) {
 	geometry := []string{"format/render/plot.go", "format/render/bars.go", "format/render/drawing.go",
-		"format/render/chart.go", "format/render/svg.go"}
+		"format/render/chart.go", "format/render/area.go", "format/render/svg.go"}
 	operators := []token.Token{
 		token.ADD, token.SUB, token.MUL, token.QUO, token.REM, token.LSS, token.LEQ, token.GTR, token.GEQ,
 		token.ADD_ASSIGN, token.SUB_ASSIGN, token.MUL_ASSIGN, token.QUO_ASSIGN, token.REM_ASSIGN,

@@ -27,8 +27,8 @@ func (f *function) findings(t *series.Trace) {
 	}
 	if throttled > 0 {
 		f.r.Find(rule.ThrottlesCounted, f,
-			"%s throttled requests of the data are part of the %s; callers that retried are counted twice",
-			quantity.FormatWhole(throttled), quantity.FormatWhole(offered))
+			"the data counts %s among its %s; callers that retried are counted twice",
+			quantity.FormatWholeOf(throttled, "throttled request"), quantity.FormatWhole(offered))
 	}
 	if f.calls.n >= coldStartsFrom && f.calls.inits > f.calls.n/2 {
 		f.r.Find(rule.OnlyColdStarts, f, "%s of %s invocations have an init duration: the log is probably filtered",
@@ -93,7 +93,7 @@ const (
 	oldSteps   = 12
 )
 
-// oldData reports data of CloudWatch of which the older part has sums of 5 minutes, and the rest of one.
+// oldData reports data of CloudWatch whose older part has sums of 5 minutes, and the rest sums of one.
 func (f *function) oldData(t *series.Trace) {
 	if len(f.metrics) == 0 || t.StepS != 60 {
 		return

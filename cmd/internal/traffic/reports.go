@@ -129,7 +129,7 @@ func (l *logReader) keep(p report, at int64) {
 // end reports what the log does not have.
 func (l *logReader) end() {
 	if l.untimed > 0 {
-		l.r.Find(rule.NoTimes, nil, "%s: %s without times, of which only the durations are read", l.s.name,
+		l.r.Find(rule.NoTimes, nil, "%s: %s without times; only their durations are read", l.s.name,
 			quantity.FormatCountOf(l.untimed, "log line"))
 	}
 	if inWholeSeconds(float64(l.whole), float64(l.whole+l.exact)) {
