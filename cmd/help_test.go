@@ -1,12 +1,17 @@
 package cmd_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/cmd"
@@ -103,6 +108,40 @@ func TestTopicsAlone(t *testing.T) {
 	}
 	if len(parts) != 2 || ran != 3 {
 		t.Errorf("%d profiles and %d commands", len(parts), ran)
+	}
+}
+
+// TestMessagesNameFlags: a message names only flags that there are; one of the readers of traffic only those of replay.
+func TestMessagesNameFlags(t *testing.T) {
+	word := regexp.MustCompile(`(?:^|[^\w-])--([a-z][a-z-]*)`)
+	commands := cmd.NewRoot(cmd.Env{}).Commands()
+	for folder, of := range map[string]string{"traffic": "replay", "input": ""} {
+		paths, _ := filepath.Glob(filepath.Join("internal", folder, "*.go"))
+		named := 0
+		for _, path := range paths {
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				text, ok := n.(*ast.BasicLit)
+				if !ok || text.Kind != token.STRING || strings.HasSuffix(path, "_test.go") {
+					return true
+				}
+				for _, found := range word.FindAllStringSubmatch(strings.Trim(text.Value, "\"`"), -1) {
+					named++
+					if !slices.ContainsFunc(commands, func(c *cobra.Command) bool {
+						return (of == "" || c.Name() == of) && c.Flags().Lookup(found[1]) != nil
+					}) {
+						t.Errorf("%s names --%s, which is no flag", path, found[1])
+					}
+				}
+				return true
+			})
+		}
+		if named == 0 {
+			t.Errorf("no message of %s names a flag", folder)
+		}
 	}
 }
 

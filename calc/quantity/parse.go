@@ -193,6 +193,12 @@ func ParseEphemeral(text string) (int64, error) {
 	return parseSize(text, Ephemeral)
 }
 
+// ParseFileSize reads the size of a file, written like a memory size, and returns bytes.
+func ParseFileSize(text string) (int64, error) {
+	mb, err := parseSize(text, FileSizes)
+	return mb << 20, err
+}
+
 func parseSize(text string, legal Range) (int64, error) {
 	fail := failer(text, legal.Legal)
 	number, unit, problem := cutNumber(text)

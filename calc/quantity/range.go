@@ -39,6 +39,8 @@ var (
 	// Ephemeral storage is in MB of 1,048,576 bytes.
 	Ephemeral = Range{aws.FreeEphemeralMB, aws.MaxEphemeralMB,
 		fmt.Sprintf("%d to %d MB, such as 512, 2048MB or 10GB", aws.FreeEphemeralMB, aws.MaxEphemeralMB)}
+	// FileSizes are in MB of 1,048,576 bytes.
+	FileSizes = Range{1, 1 << 30, "1MB to 1048576GB, such as 500MB or 20GB"}
 	// Shares are ratios.
 	Shares = Range{0, 1, "0% to 100%, or 0 to 1"}
 	// Headrooms are ratios.

@@ -247,10 +247,15 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 	return opened
 }
 
-// format returns the format that all files are treated as; empty if each is recognized by its content.
+// format returns the format that all files with settings are treated as; empty if each is recognized by its content.
 func (in *Input) format() string {
 	v := in.chosen[setting.FormatFlag]
-	if names := files.Names(); v.Given() && !slices.Contains(names, v.Text) {
+	names := files.Names()
+	switch {
+	case !v.Given() || slices.Contains(names, v.Text):
+	case (in.replays() || in.recorded) && slices.Contains(traffic.Names(), v.Text):
+		return ""
+	default:
 		in.Fault("%s: %q is not known; %s",
 			v.Path, v.Text, suggest.Or(v.Text, names, "expected "+strings.Join(names, ", ")))
 		return ""

@@ -14,6 +14,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/calc/series"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/progress"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
@@ -164,7 +165,20 @@ func (in *Input) trafficOptions() (o traffic.Options, ok bool) {
 		in.oneOf(v, v.Text, setting.Gaps)
 		o.SkipGaps = v.Text == setting.Gaps[1]
 	}
-	if v := in.chosen[setting.FormatFlag]; v.Given() && slices.Contains(traffic.Names(), v.Text) {
+	if v := in.chosen[setting.TimeFormatFlag]; v.Given() {
+		if err := traffic.CheckTimeFormat(v.Text); err != nil {
+			in.Fault("%s: %q is %v", v.Path, v.Text, err)
+		}
+		o.TimeFormat = v.Text
+	}
+	if v := in.chosen[setting.MaxSizeFlag]; v.Given() {
+		size, err := quantity.ParseFileSize(v.Text)
+		if err != nil {
+			in.Fault("%s: %v", v.Path, err)
+		}
+		o.MaxBytes = size
+	}
+	if v := in.chosen[setting.FormatFlag]; v.Given() && !slices.Contains(files.Names(), v.Text) {
 		o.Format = v.Text
 	}
 	o.DurationGiven = in.chosen[setting.DurationFlag].Given() || slices.ContainsFunc(in.profile.Functions, hasDuration)

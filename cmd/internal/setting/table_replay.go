@@ -25,6 +25,8 @@ const (
 	FieldFlag         = "field"
 	FunctionLabelFlag = "function-label"
 	WhereFlag         = "where"
+	TimeFormatFlag    = "time-format"
+	MaxSizeFlag       = "max-size"
 	ProgressFlag      = "progress"
 	PeakednessFlag    = "peakedness"
 	TrafficKey        = "traffic"
@@ -205,6 +207,16 @@ func trafficSettings() []Setting {
 			Flag: WhereFlag, Group: General, Part: Replays | Records,
 			Value: "KEY=GLOB", Repeat: ByLine,
 			Usage: "only requests of an access log with such a value: target_group=*checkout* (repeatable)",
+		},
+		{
+			Flag: TimeFormatFlag, Group: General, Part: Replays | Records,
+			Value: "FORM",
+			Usage: "2 January 2006, 15:04 as a CSV file would write it: '02/01/2006 15:04'",
+		},
+		{
+			Flag: MaxSizeFlag, Group: General, Part: Replays | Records,
+			Value: "SIZE",
+			Usage: "most that a packed file may unpack to: 20GB (default 10GB, and 1,000 times the file)",
 		},
 		{
 			Flag: ProgressFlag, Group: General, Part: Replays | Records,

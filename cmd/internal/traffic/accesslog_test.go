@@ -103,7 +103,7 @@ func TestAPIGateway(t *testing.T) {
 		"other names": {o: fields, text: line(`"ts":"1795489140500","lat":"100","st":"200"`) +
 			line(`"ts":"1795489141500","lat":"-","st":"429"`), want: "=1/100", words: "client-latency"},
 		"given names win": {o: fields,
-			text: line(`"ts":"1795489140500","requestTimeEpoch":"0","lat":"100","integrationLatency":"9"`),
+			text: line(`"ts":"1795489140500","requestTimeEpoch":"0","lat":"100","integrationLatency":"9","st":"200"`),
 			want: "=1/100", words: "client-latency"},
 		"a path": {o: where("path=/a"), text: line(full) + line(strings.Replace(full, "/a", "/b", 1)),
 			want: "=1/100", words: "client-latency"},

@@ -75,6 +75,9 @@ type gatewayReader struct {
 	measuredAny bool
 }
 
+// gatewayFields are the keys that --field names.
+var gatewayFields = map[string]gatewayKey{"time": gatewayTime, "duration": gatewayLatency, "status": gatewayStatus}
+
 // readAPIGateway reads an access log of API Gateway in JSON, an object a line. Requests that it answered itself do not
 // count: they did not reach a function.
 func readAPIGateway(s *source, r *Recorder) error {
@@ -87,8 +90,7 @@ func readAPIGateway(s *source, r *Recorder) error {
 		client: *newClient(s, r, "API Gateway"), keys: map[string]gatewayKey{}, where: newFilter(r, names...),
 		given: map[string]gatewayKey{},
 	}
-	fields := map[string]gatewayKey{"time": gatewayTime, "duration": gatewayLatency, "status": gatewayStatus}
-	for name, key := range fields {
+	for name, key := range gatewayFields {
 		if given := r.options.Field[name]; given != "" {
 			g.given[plainKey(given)] = key
 		}
@@ -147,7 +149,13 @@ func (g *gatewayReader) read(l *lineScanner, line []byte) {
 func (g *gatewayReader) keyOf(path string) gatewayKey {
 	plain := plainKey(path)
 	key, given := g.given[plain]
-	if !given {
+	if given {
+		for name, of := range gatewayFields {
+			if of == key {
+				g.r.use("field", name)
+			}
+		}
+	} else {
 		key = gatewayNames[plain]
 		for _, other := range g.given {
 			if key == other || other == gatewayTime && key == gatewayEpoch { // the user says another

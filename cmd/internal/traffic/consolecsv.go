@@ -115,7 +115,7 @@ func consoleMetrics(s *source, r *Recorder, list []consoleColumn, line int64) bo
 		if c.id != "" {
 			name = c.id
 		}
-		l := parseLabel(withoutRepeats(c.label), name, r.options)
+		l := r.label(withoutRepeats(c.label), name)
 		if c.function != "" {
 			l.function = c.function
 		}

@@ -264,6 +264,12 @@ func TestWrongOptions(t *testing.T) {
 		"--format x: unknown format of traffic; expected one of metric-data,":       {Format: "x"},
 		"--metric m1=Invocation: not a metric of Lambda; did you mean Invocations?": {
 			Metric: map[string]string{"m1": "Invocation"}},
+		"--metric m9=Invocations: no file has such an id; did you mean m1?": {
+			Metric: map[string]string{"m9": "Invocations"}},
+		"--stat invocations=Sum: no file has such an id; expected m1":             {Stat: map[string]string{"invocations": "Sum"}},
+		"--field when=a: nothing that is read; expected time, count":              {Field: map[string]string{"when": "a"}},
+		"--field time=a: no file has such a column":                               {Field: map[string]string{"time": "a"}},
+		"--time-format 2006: no file is a CSV file with times":                    {TimeFormat: "2006"},
 		"--stat m1=p999999: not a statistic of CloudWatch; expected Average, Sum": {Stat: map[string]string{"m1": "p999999"}},
 	} {
 		if _, err := readTexts(t, o, data("m1 Invocations: 5")); err == nil || !strings.Contains(err.Error(), want) {
@@ -297,7 +303,7 @@ func TestPacked(t *testing.T) {
 		t.Errorf("a bomb: %v", err)
 	}
 	if _, err = readTexts(t, traffic.Options{MaxBytes: 1000}, string(packed([]byte(long)))); err == nil ||
-		!strings.Contains(err.Error(), "unpacks to more than the 1000 bytes of --max-size") {
+		!strings.Contains(err.Error(), "unpacks to more than the 1,000 bytes of --max-size") {
 		t.Errorf("a limit: %v", err)
 	}
 	if _, err = readTexts(t, traffic.Options{MaxBytes: 1 << 30}, string(bomb)); err != nil {

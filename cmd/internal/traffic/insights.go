@@ -76,6 +76,7 @@ func (i *insightsReader) meaningOf(field string) meaning {
 		"time": binTime, "count": binCount, "duration": binMeanMS, "throttles": binThrottles, "function": functionName,
 	} {
 		if given := i.r.options.Field[name]; given != "" && given == field {
+			i.r.use("field", name)
 			return m
 		}
 	}

@@ -196,7 +196,7 @@ func (d *metricDatum) name() string {
 // record records the values of an entry.
 func (d *metricDatum) record(r *Recorder, at int64) {
 	r.pages.status(d)
-	l := parseLabel(d.label, d.id, r.options)
+	l := r.label(d.label, d.id)
 	switch {
 	case l.metric == "":
 		r.Fault(at, "no metric known for %s; say it: --metric %s=Invocations, or =Duration, =Throttles, "+
@@ -286,6 +286,13 @@ var idWords = []struct{ word, metric string }{
 
 // inBrackets matches what dashboards append to labels: Throttles [sum: 3000].
 var inBrackets = pattern(`\[[^]]*\]`)
+
+// label is parseLabel for an entry that is read.
+func (r *Recorder) label(text, id string) label {
+	r.use("metric", id)
+	r.use("stat", id)
+	return parseLabel(text, id, r.options)
+}
 
 // parseLabel finds the function, the metric and the statistic of an entry.
 func parseLabel(text, id string, o Options) (l label) {

@@ -98,6 +98,7 @@ var durationUnits = map[string]float64{"": 1, "None": 1, "Milliseconds": 1, "Sec
 
 // recordPoints records the points of an answer.
 func recordPoints(r *Recorder, name string, points []point, at int64) error {
+	r.use("metric", name)
 	metricName := knownMetric(r.options.Metric[name])
 	if metricName == "" {
 		metricName = knownMetric(name)

@@ -96,7 +96,11 @@ func readPlain(s *source, r *Recorder) error {
 		}
 	}
 	p.in = csvFile{s: s, delim: p.delim}
+	r.use("time-format", "")
 	if p.header != nil {
+		for _, o := range []role{timeRole, countRole, durationRole, throttleRole, functionRole} {
+			r.use("field", o.name) // a missing column is a doubt
+		}
 		if _, err := p.in.first(); err != nil {
 			return err
 		}

@@ -77,6 +77,10 @@ func parsePlain(b []byte, o *Options, unit float64) (t plainTime, err error) {
 		if at.Year() < 1970 || at.Year() > 2261 {
 			return t, fmt.Errorf("%q is not a time from 2014-11 to now", shown(string(b)))
 		}
+		if name, offset := at.Zone(); offset == 0 && name != "UTC" && name != "GMT" && name != "" {
+			return t, fmt.Errorf("%q: what is the time in %s? Expected a zone such as +01:00, or none and --time-zone",
+				shown(string(b)), shown(name))
+		}
 		t.at = stamp{ns: at.UnixNano(), zoned: saysZone(o.TimeFormat), whole: at.Nanosecond() == 0}
 		return t, nil
 	}

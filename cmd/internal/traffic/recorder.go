@@ -47,13 +47,14 @@ type Recorder struct {
 	maxCalls  int // of one function, each of which is kept
 	ids       idSet
 	pages     pages
-	full      bool  // a limit was reported
-	latestNS  int64 // later times are in the future
+	used      map[[2]string]bool // values of flags that files have something for: flag and key
+	full      bool               // a limit was reported
+	latestNS  int64              // later times are in the future
 }
 
 func newRecorder(o Options) *Recorder {
 	r := &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{},
-		maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost}, latestNS: math.MaxInt64 - 1}
+		used: map[[2]string]bool{}, maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost}, latestNS: math.MaxInt64 - 1}
 	if !o.Now.IsZero() {
 		r.latestNS = o.Now.Add(24 * time.Hour).UnixNano()
 	}

@@ -92,7 +92,7 @@ func (u *unpacker) Read(p []byte) (int, error) {
 	u.done += int64(n)
 	switch {
 	case u.most > 0 && u.done > u.most:
-		return 0, errTooLarge{fmt.Sprintf("unpacks to more than the %d bytes of --max-size", u.most)}
+		return 0, errTooLarge{fmt.Sprintf("unpacks to more than the %s bytes of --max-size", quantity.FormatCount(u.most))}
 	case u.most == 0 && u.done > maxUnpacked:
 		return 0, errTooLarge{"unpacks to more than 10 GB; if that is what you want, raise --max-size"}
 	case u.most == 0 && u.done > ratioFrom && u.done > maxRatio*u.raw.done:

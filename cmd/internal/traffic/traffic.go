@@ -7,22 +7,16 @@ package traffic
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/series"
-	"github.com/lambdacap/lambdacap/cmd/internal/exit"
-	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
-	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // Options say how files are read where they do not say it themselves. The zero Options are the defaults, except for
@@ -44,7 +38,8 @@ type Options struct {
 	DurationGiven bool
 	// TimeZone is the zone of times that do not say theirs; nil for UTC.
 	TimeZone *time.Location
-	// TimeFormat is the layout of times, as package time has it; empty to detect it.
+	// TimeFormat is the layout of times in a table, as package time has it and CheckTimeFormat allows it; empty to detect
+	// it.
 	TimeFormat string
 	// Between is the part of the time that counts.
 	Between Between
@@ -106,6 +101,9 @@ func Read(paths []string, o Options) (Result, error) {
 	if err := r.faults.Err(); err != nil {
 		return Result{}, err
 	}
+	if err := r.unused(); err != nil {
+		return Result{}, err
+	}
 	result.Traces = r.join()
 	if err := r.faults.Err(); err != nil {
 		return Result{}, err
@@ -114,45 +112,12 @@ func Read(paths []string, o Options) (Result, error) {
 	return result, nil
 }
 
-// wrong returns an error for metrics and statistics that do not exist.
-func (o Options) wrong() error {
-	var faults fault.List
-	for _, id := range slices.Sorted(maps.Keys(o.Metric)) {
-		if name := o.Metric[id]; knownMetric(name) == "" {
-			faults.Add(check.Place{}, "--metric %s=%s: not a metric of Lambda; %s", id, name, meant(name, metricNames,
-				"Invocations, Throttles, Duration or ConcurrentExecutions"))
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(o.Stat)) {
-		if name := o.Stat[id]; knownStat(name) == "" {
-			faults.Add(check.Place{}, "--stat %s=%s: not a statistic of CloudWatch; %s", id, name,
-				meant(name, []string{sum, average, maximum, minimum, sampleCount}, "Average, Sum, Maximum, SampleCount or p99"))
-		}
-	}
-	return faults.Err()
-}
-
-// meant suggests the nearest of the known names, or else says what is expected.
-func meant(typed string, known []string, expected string) string {
-	if near := suggest.Nearest(typed, known); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return "expected " + expected
-}
-
 // named returns what messages call the file at a path.
 func named(path string) string {
 	if path == "-" {
 		return "stdin"
 	}
 	return path
-}
-
-// unknownFormat is the error for a format that does not exist.
-func unknownFormat(name string) error {
-	message := fmt.Sprintf("--format %s: unknown format of traffic; %s", name,
-		meant(name, Names(), "one of "+strings.Join(Names(), ", ")))
-	return &exit.Error{Code: exit.Usage, Message: message}
 }
 
 // HasSettings reports whether a path is a file or a folder with settings and not traffic. It looks only at files that
