@@ -38,7 +38,7 @@ func TestHelp(t *testing.T) {
 				t.Errorf("help %s --all: %d columns: %s", c.Name(), n, line)
 			}
 		}
-		if n := strings.Count(short, "\n"); n > mostLines && !c.IsAdditionalHelpTopicCommand() {
+		if n := strings.Count(short, "\n"); n > mostLines && (c.Name() == "traffic" || !c.IsAdditionalHelpTopicCommand()) {
 			t.Errorf("%s --help has %d lines", c.Name(), n)
 		}
 		hidden := 0

@@ -18,8 +18,8 @@ func newReplay(env Env) *cobra.Command {
 		Short: "Show what settings would have done with recorded traffic",
 		Long: `replay runs recorded traffic through concurrency settings, minute by minute:
 what would have spilled or been throttled, what would have been idle, what it
-would have cost. FILE is recognized by its content: answers of CloudWatch and
-Logs Insights, logs with REPORT lines, results of load tests, access logs, CSV.`,
+would have cost. FILE is recognized by its content: answers of CloudWatch, logs
+with REPORT lines, load tests, access logs, CSV. See lambdacap help traffic.`,
 		Example: `  lambdacap replay metric-data.json --provisioned 30
   lambdacap replay metric-data.json --levels 0=2,6=13,9=36,17=13,22=2
   lambdacap replay metric-data.json --provisioned 30 --compare recommended

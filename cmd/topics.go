@@ -15,6 +15,7 @@ import (
 func newTopics() []*cobra.Command {
 	return []*cobra.Command{
 		newProfileTopic(),
+		newTrafficTopic(),
 		{
 			Use:   "environment",
 			Short: "The variables that stand for flags",
@@ -143,4 +144,66 @@ NAME.KEY=VALUE sets one value.`,
 		}
 	})
 	return cmd
+}
+
+// newTrafficTopic returns the help topic about files with traffic.
+func newTrafficTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "traffic",
+		Short: "The files that replay and plan --traffic read, and how to get them",
+		Long: `replay FILE... and plan --traffic FILE read recorded traffic. A file is known by
+its content, packed with gzip or not; - is standard input. Several add up.
+
+CloudWatch, for a day or weeks. Duration alone shows the load:
+
+  aws cloudwatch get-metric-statistics --namespace AWS/Lambda --period 60 \
+    --metric-name Duration --statistics Average SampleCount \
+    --dimensions Name=FunctionName,Value=checkout --start-time \
+    2026-11-24T00:00:00Z --end-time 2026-11-25T00:00:00Z > checkout.json
+
+  Add Throttles (Sum), and ConcurrentExecutions (Maximum), which shows bursts.
+  get-metric-data and the CSV file of a graph are read, too. A call has at most
+  1,440 points. Minutes are kept for 15 days, 5 minutes for 63.
+  --metric m1=Invocations and --stat m1=Sum say what a label does not,
+  --function-label where it has the function, --function whose the file is.
+
+Logs with REPORT lines or JSON reports, for an exact replay of each invocation.
+They do not show throttled requests: add the metric Throttles as a second file.
+
+  aws logs tail /aws/lambda/checkout --since 1h | lambdacap replay -
+
+  filter-log-events, sam logs, the console's CSV file and exports to S3 are
+  read, too. For more than hours let Logs Insights count, and give its answer:
+  filter @type = "REPORT" | stats count(*) as invocations, avg(@duration)
+  by bin(1m) | limit 10000
+
+Load tests: k6 (--out json or csv, --summary-export), vegeta (encode, report),
+hey (-o csv), Artillery (--output), Locust (--csv), JMeter (JTL in CSV). What a
+client measures includes the network: give the function's --duration.
+
+Access logs: Application Load Balancer, API Gateway in JSON, the Common Log
+Format, CloudFront. --where 'target_group=*checkout*' chooses requests,
+--field time=ts,duration=lat,status=st names keys of your own. The last two
+formats have no durations: --duration.
+
+CSV: a column such as time and one such as requests or rps; perhaps duration_ms,
+throttles and function. --field count=calls names others, and --time-format
+'02/01/2006 15:04' says which of 11/12/2026 is the month.
+
+Flags for all: --between 2026-11-24T09:00..13:00 takes a part, --time-zone is
+for times without one (else UTC), --gaps skip leaves out minutes without data,
+which else count as no requests. --format NAME forces a format, --max-size how
+far a packed file may unpack. Findings say what was missing or assumed.
+
+What is replayed comes from flags, a profile or other files: templates, plans,
+or what is set at AWS. Beside traffic they need no flag.
+
+  aws application-autoscaling describe-scalable-targets \
+    --service-namespace lambda > targets.json
+  lambdacap replay checkout.json targets.json policies.json activities.json
+
+  Policies, scheduled actions and activities are the answers of
+  describe-scaling-policies, describe-scheduled-actions and
+  describe-scaling-activities. Activities say how long units really take.`,
+	}
 }

@@ -34,7 +34,7 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	}
 	if len(paths) == 0 {
 		in.Fault("no traffic; expected a file with it, such as an answer of aws cloudwatch get-metric-data, " +
-			"or - for standard input")
+			"or - for standard input; see lambdacap help traffic")
 		return nil
 	}
 	options, ok := in.trafficOptions()
