@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
 // ParseRate reads a rate and returns requests per second.
@@ -178,50 +176,6 @@ func bareDuration(number string) string {
 		return number + "s"
 	}
 	return number + "ms"
-}
-
-// ParseMemory reads a memory size and returns MB (of 1,048,576 bytes, as AWS counts them).
-//
-// A size is a decimal number, either alone, with MB (or M, Mi, MiB) for megabytes, or with GB (or G, Gi, GiB) for 1,024
-// megabytes, in upper or lower case. It must be a whole number of MB from 128 to 10,240.
-func ParseMemory(text string) (int64, error) {
-	return parseSize(text, Memory)
-}
-
-// ParseEphemeral reads the size of ephemeral storage, written like a memory size, and returns MB: 512 to 10,240.
-func ParseEphemeral(text string) (int64, error) {
-	return parseSize(text, Ephemeral)
-}
-
-// ParseFileSize reads the size of a file, written like a memory size, and returns bytes.
-func ParseFileSize(text string) (int64, error) {
-	mb, err := parseSize(text, FileSizes)
-	return mb << 20, err
-}
-
-func parseSize(text string, legal Range) (int64, error) {
-	fail := failer(text, legal.Legal)
-	number, unit, problem := cutNumber(text)
-	if problem != "" {
-		return 0, fail(problem)
-	}
-	mb := scaled(number, 0)
-	switch strings.ToLower(unit) {
-	case "", "m", "mb", "mi", "mib":
-	case "g", "gb", "gi", "gib":
-		mb *= aws.MBPerGB
-	default:
-		return 0, fail(unknownUnit(unit), withoutSeparators(number, unit))
-	}
-	switch {
-	case !(mb >= legal.Least):
-		return 0, fail("is too small")
-	case !(mb <= legal.Most):
-		return 0, fail("is too large")
-	case mb != math.Trunc(mb):
-		return 0, fail("is not a whole number of MB")
-	}
-	return int64(mb), nil
 }
 
 // ParsePenalty reads a penalty in US dollars per request: a decimal number from 0 to 1,000,000.

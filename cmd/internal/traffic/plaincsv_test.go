@@ -147,7 +147,8 @@ func TestPlainTimes(t *testing.T) {
 		{"time", "24 11 2026", "", "", `a:2: "24 11 2026" is not a time; expected such as 2026-11-24T12:00:00Z`},
 		{"time", "2026-02-30 12:00", "", "", `a:2: "2026-02-30 12:00" is not a time`},
 		{"time", "31.02.2026 12:00", "", "", `a:2: "31.02.2026 12:00" is not a time`},
-		{"time", "24 Nov 2026 12:00 EST", "", "02 Jan 2006 15:04 MST", `a:2: "24 Nov 2026 12:00 EST": what is the time in EST?`},
+		{"time", "24 Nov 2026 12:00 EST", "", "02 Jan 2006 15:04 MST",
+			`a:2: "24 Nov 2026 12:00 EST": what is the time in EST?`},
 		{"time", "99999999", "", "", `a:2: "99999999" is not a time; expected a time since 1970, or a distance of at ` +
 			`most 400 days`},
 		{"time", "-5", "", "", `a:2: "-5" is not a time`},

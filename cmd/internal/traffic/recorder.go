@@ -54,7 +54,8 @@ type Recorder struct {
 
 func newRecorder(o Options) *Recorder {
 	r := &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{},
-		used: map[[2]string]bool{}, maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost}, latestNS: math.MaxInt64 - 1}
+		used: map[[2]string]bool{}, maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost},
+		latestNS: math.MaxInt64 - 1}
 	if !o.Now.IsZero() {
 		r.latestNS = o.Now.Add(24 * time.Hour).UnixNano()
 	}
