@@ -76,7 +76,7 @@ func runCheck(env Env, in *input.Input) error {
 	echoCheck(in)
 	holds, undecided := judgeSettings(in)
 	options := in.Check
-	options.Question, options.Connecting = in.Asked.Check, in.Function
+	options.Question, options.Connecting, options.KnowsZone = in.Asked.Check, in.Function, setting.KnowsZone
 	options.FailOn, options.Failed, options.Incomplete = in.Gate.Levels(), len(holds) > 0, wrong != nil
 	result := check.Run(in.Account, options)
 	switch {

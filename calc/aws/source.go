@@ -24,6 +24,7 @@ const (
 	SourceSAM              Source = samGuide + "sam-resource-function.html"
 	SourceScalableTarget   Source = scalingAPI + "API_RegisterScalableTarget.html"
 	SourceTargetTracking   Source = scalingGuide + "target-tracking-scaling-policy-overview.html"
+	SourceSuspended        Source = scalingGuide + "application-auto-scaling-suspend-resume-scaling.html"
 	SourceScheduledScaling Source = scalingGuide + "scheduled-scaling-policy-overview.html"
 	SourceMetrics          Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"
 	SourceLogReport        Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"

@@ -82,6 +82,8 @@ type Options struct {
 	Empty []string
 	// Unmatched lists the functions of a profile that have no settings there or in any other file.
 	Unmatched []Unmatched
+	// KnowsZone reports whether there is a time zone; nil if that is not known.
+	KnowsZone func(name string) bool
 	// Connecting is the function that connects to the database; absent means that all functions do.
 	Connecting calc.Optional[string]
 }

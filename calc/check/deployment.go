@@ -142,6 +142,8 @@ type Deployment struct {
 	// AllocationsS are the times that scaling out took, from the request until the units were usable, seconds: one for
 	// each scaling activity that a file has.
 	AllocationsS []float64
+	// Unmeasured is the number of scaling activities that do not say how long they took: unfinished, or without times.
+	Unmeasured int
 	// Current is what the function claimed before the change; absent if no file says, or if the function is new.
 	Current calc.Optional[Claim]
 }
@@ -179,6 +181,7 @@ type ScalableTarget struct {
 	Unnamed   bool                 // the version or alias is not known
 	Timing    Timing               // of a scheduled action
 	Tracking  []Tracking
+	Suspended scaling.Suspended // of a target, not of an action
 	Place     Place
 }
 

@@ -59,6 +59,11 @@ func target(alias string, least, most int64) check.ScalableTarget {
 	return check.ScalableTarget{Qualifier: alias, Min: some(least), Max: some(most)}
 }
 
+// scheduled is a scheduled action on an alias.
+func scheduled(schedule, zone string) check.ScalableTarget {
+	return check.ScalableTarget{Qualifier: "live", Scheduled: true, Timing: check.Timing{Schedule: schedule, Zone: zone}}
+}
+
 // onAlias is provisioned concurrency on an alias, and onVersion on a version.
 func onAlias(alias string, units int64) check.Allocation {
 	return check.Allocation{Qualifier: alias, Units: some(units)}
@@ -270,6 +275,11 @@ var scalingCases = []ruleCase{
 		functions: []check.Function{scaled(
 			target("live", 1, 9), check.ScalableTarget{Qualifier: "live", Min: some(10), Scheduled: true})},
 		want: "LC009 f"},
+	{name: "no schedule",
+		functions: []check.Function{scaled(target("live", 1, 9), scheduled("cron(60 8 * * ? *)", ""),
+			scheduled("cron(55 8 * * ? *)", "Europe/Berlin"), scheduled("rate(1 day)", "Europe/Berlim"), scheduled("", ""))},
+		options: check.Options{KnowsZone: func(name string) bool { return name == "Europe/Berlin" }},
+		want:    "LC041 f, LC041 f"},
 	{name: "fixed and scaled",
 		functions: []check.Function{deployed(check.Deployment{
 			Allocations: []check.Allocation{onAlias("live", 5)}, Aliases: live,

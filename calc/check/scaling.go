@@ -8,12 +8,14 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // The rules of this file.
 const (
 	fixedAndScaled rule.ID = "LC010"
 	misdirected    rule.ID = "LC033"
+	noSchedule     rule.ID = "LC041"
 )
 
 // scalingRules lists the rules of this file that only a check has.
@@ -30,6 +32,26 @@ func scalingRules() []rule.Rule {
 				"lambda:function:ProvisionedConcurrency, or a resource other than function:NAME:ALIAS",
 			Why:    "Application Auto Scaling rejects it, and nothing is provisioned. Correct the name.",
 			Source: aws.SourceScalableTarget},
+		{Number: noSchedule, Level: rule.Error,
+			Name:   "wrong schedule",
+			Text:   "a scheduled action has a schedule or a time zone that Application Auto Scaling does not know",
+			Why:    "Application Auto Scaling rejects it, and the stack rolls back. Correct the schedule.",
+			Source: aws.SourceScheduledScaling},
+	}
+}
+
+// schedule checks when a scheduled action runs.
+func (c *checker) schedule(f *Function, what string, t *ScalableTarget) {
+	if schedule := t.Timing.Schedule; schedule != "" { // else it is not known
+		if _, err := scaling.ParseSchedule(schedule); err != nil {
+			c.add(noSchedule, report{function: f, place: t.Place, message: fmt.Sprintf("%s: %v", what, err),
+				remedy: "correct the schedule: six fields of a cron expression, a rate, or a time"})
+		}
+	}
+	if zone := t.Timing.Zone; zone != "" && c.options.KnowsZone != nil && !c.options.KnowsZone(zone) {
+		c.add(noSchedule, report{function: f, place: t.Place,
+			message: fmt.Sprintf("%s: %q is not a time zone", what, zone),
+			remedy:  "set the name of a time zone, such as Europe/Berlin"})
 	}
 }
 
@@ -62,6 +84,9 @@ func (c *checker) targets(f *Function, d *Deployment) {
 			least, most = least.Else(bases[t.Qualifier].Min), most.Else(bases[t.Qualifier].Max)
 		}
 		what = strings.TrimSuffix(what+" of "+t.Qualifier, " of ")
+		if t.Scheduled {
+			c.schedule(f, what, &t)
+		}
 		switch {
 		case least.Or(0) < 0 || most.Or(0) < 0:
 			c.add(rule.MinOverMax.Number, report{function: f, place: t.Place,

@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -29,16 +30,17 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 				"refuses it, "+
 				"and the replay leaves it out")
 		}
-		if f.policy.Tracking.Target > 0 {
+		add(rule.ScalingSuspended, f.suspended())
+		if tracking := f.policy.Tracking.Target > 0; tracking && !f.policy.Suspended.Out {
 			if blind := f.blind(); blind != "" { // and so it does not help in peaks
 				add(rule.TrackingBlind, blind)
 			} else {
 				add(rule.ShortPeak, f.shortPeaks())
 				add(rule.TrackingLate, f.late())
 			}
-			add(rule.NeverScalesIn, f.idle())
-			add(rule.StuckSmall, f.stuck())
 		}
+		add(rule.NeverScalesIn, f.idle())
+		add(rule.StuckSmall, f.stuck())
 		if late := f.course.Late(f.load); late.Times > 0 {
 			add(rule.ScheduledLate, fmt.Sprintf("units of scheduled actions come up to %s after the load; until then %s "+
 				"spilled (%s)", quantity.FormatTime(late.DelayS), quantity.FormatWholeOf(late.Requests, "request"),
@@ -49,8 +51,10 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 			if d.Measured > 1 {
 				from = "the median of " + quantity.FormatCount(int64(d.Measured)) + " scaling activities"
 			}
-			add(rule.DelayMeasured, fmt.Sprintf("more units are usable %s after the request, %s",
-				quantity.FormatTime(d.AllocationS), from))
+			add(rule.DelayMeasured, fmt.Sprintf("more units are usable %s after the request, %s%s",
+				quantity.FormatTime(d.AllocationS), from, unmeasured("; ", d.Unmeasured)))
+		} else if d.AllocationAssumed && f.allocates() {
+			add(rule.DelayAssumed, unmeasured("", d.Unmeasured))
 		}
 		if assumed == "" {
 			assumed = f.assumed()
@@ -68,6 +72,48 @@ func times(n int) string {
 		return "once"
 	}
 	return quantity.FormatCount(int64(n)) + " times"
+}
+
+// unmeasured says how many scaling activities say nothing about the delay; empty for none.
+func unmeasured(before string, n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return before + "1 scaling activity is not finished or has no times, and does not count"
+	}
+	return before + quantity.FormatCount(int64(n)) + " scaling activities are not finished or have no times, " +
+		"and do not count"
+}
+
+// suspended says what does not scale because it is suspended.
+func (f *followed) suspended() string {
+	s, tracks := f.policy.Suspended, f.policy.Tracking.Target > 0
+	var what []string
+	switch out, in := s.Out && tracks, s.In && tracks; {
+	case out && in:
+		what = append(what, "target tracking scales neither out nor in")
+	case out:
+		what = append(what, "target tracking never scales out")
+	case in:
+		what = append(what, "target tracking never scales in")
+	}
+	if n := len(f.policy.Actions); s.Scheduled && n > 0 {
+		what = append(what, quantity.FormatCountOf(n, "scheduled action")+" never run")
+		if n == 1 {
+			what[len(what)-1] += "s"
+		}
+	}
+	if len(what) == 0 {
+		return ""
+	}
+	return strings.Join(what, ", and ") + ": suspended (" + strings.Join(s.Keys(), ", ") + ")"
+}
+
+// allocates reports whether anything may add units.
+func (f *followed) allocates() bool {
+	s := f.policy.Suspended
+	return f.policy.Tracking.Target > 0 && !s.Out || len(f.policy.Actions) > 0 && !s.Scheduled
 }
 
 // blind says whether the requests are so short that the utilization never reaches the target.
@@ -153,10 +199,10 @@ func (f *followed) stuck() string {
 // assumed says which delays are assumed and matter.
 func (f *followed) assumed() (text string) {
 	d := f.policy.Delays
-	if d.AlarmAssumed && f.policy.Tracking.Target > 0 {
+	if s := f.policy.Suspended; d.AlarmAssumed && f.policy.Tracking.Target > 0 && !(s.Out && s.In) {
 		text = "alarms act " + quantity.FormatTime(d.AlarmS) + " after the end of a minute"
 	}
-	if d.AllocationAssumed {
+	if d.AllocationAssumed && f.allocates() {
 		if text != "" {
 			text += ", and "
 		}

@@ -6,8 +6,8 @@ import "github.com/lambdacap/lambdacap/calc/aws"
 
 // ScalingRules lists the rules about provisioned concurrency that changes over time, worst first.
 func ScalingRules() []Rule {
-	return []Rule{MinOverMax, ShortPeak, TrackingLate, NeverScalesIn, StuckSmall, ScheduledLate, DelayAssumed,
-		DelayMeasured}
+	return []Rule{MinOverMax, ScalingSuspended, ShortPeak, TrackingLate, NeverScalesIn, StuckSmall, ScheduledLate,
+		DelayAssumed, DelayMeasured}
 }
 
 // MinOverMax applies if a scalable target or a scheduled action has a minimum above the maximum.
@@ -19,6 +19,16 @@ var MinOverMax = Rule{
 		"finds actions that set a minimum above the maximum in force at the time",
 	Why:    "Application Auto Scaling rejects it. Correct the numbers.",
 	Source: aws.SourceScalableTarget,
+}
+
+// ScalingSuspended applies if a scalable target does not follow its policies or its scheduled actions.
+var ScalingSuspended = Rule{
+	Word: "scaling-suspended", Level: Warning,
+	Name: "scaling suspended",
+	Text: "a scalable target is suspended: target tracking does not scale out or in, or scheduled actions do not run",
+	Why: "While it is suspended, the units stay as they are, whatever the load. Resume it with aws " +
+		"application-autoscaling register-scalable-target --suspended-state.",
+	Source: aws.SourceSuspended,
 }
 
 // ShortPeak applies if requests spill in a peak that is over before target tracking brings units.

@@ -95,6 +95,8 @@ func (c *Course) Spilled(l *Load) (sum float64) {
 // that agrees with all that AWS says: capacity follows the metric in proportion, rounded up; and nothing is taken away
 // if that would bring the metric above the target.
 //
+// What is suspended does nothing: scaling out or in by alarms, or scheduled actions.
+//
 // Before the start, each action has run when it last should have.
 func (l *Load) Follow(p *Policy) Course {
 	if p.Levels != nil {
@@ -152,7 +154,11 @@ func (f *follower) before() {
 	}
 	var list []past
 	start := f.load.StartS
-	f.next, f.due = make([]float64, len(f.policy.Actions)), math.Inf(1)
+	f.due = math.Inf(1)
+	if f.policy.Suspended.Scheduled {
+		return
+	}
+	f.next = make([]float64, len(f.policy.Actions))
 	for i := range f.policy.Actions {
 		if at, ok := f.policy.Actions[i].last(start, start); ok {
 			list = append(list, past{at, i})
@@ -334,7 +340,7 @@ func (f *follower) decide(now float64) {
 	if f.pending.Cause != "" {
 		return
 	}
-	if f.quiet >= minutesToScaleIn && f.cold < minutesToScaleIn {
+	if f.quiet >= minutesToScaleIn && f.cold < minutesToScaleIn && !f.policy.Suspended.In {
 		f.stays(&f.course.Idle, f.quiet)
 	}
 	if f.hot < minutesToScaleOut && f.cold < minutesToScaleIn {
@@ -342,12 +348,12 @@ func (f *follower) decide(now float64) {
 	}
 	units := f.bounds.clamp(ceil(float64(f.units) * u / f.target))
 	switch {
+	case f.hot > 0 && f.policy.Suspended.Out, f.cold > 0 && (f.policy.Suspended.In || f.policy.Tracking.NoScaleIn):
 	case f.hot > 0 && units > f.units && (now >= f.free[0] || units-f.units > f.added):
 		f.added, f.free[0] = units-f.units, now+f.policy.Tracking.OutCooldownS
 		f.free[1] = math.Inf(-1) // scaling out ends the cooldown of scaling in
 		f.counted(now)
 		f.change(now, units, AlarmHigh)
-	case f.cold > 0 && f.policy.Tracking.NoScaleIn:
 	case f.cold > 0 && units < f.units && now >= f.free[1]:
 		f.free[1] = now + f.policy.Tracking.InCooldownS
 		f.counted(now)

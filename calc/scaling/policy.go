@@ -59,6 +59,8 @@ type Delays struct {
 	AlarmAssumed, AllocationAssumed bool
 	// Measured is the number of scaling activities of which AllocationS is the median; 0 if it is not.
 	Measured int
+	// Unmeasured is the number of those that do not say how long they took: unfinished, or without times.
+	Unmeasured int
 }
 
 // DefaultDelays returns the delays that are assumed. AWS says "a minute or two", and 6,000 environments a minute.
@@ -88,6 +90,37 @@ func (d Delays) Allocation(units int64) float64 {
 	return d.AllocationS + float64(float64(units)*d.PerUnitS)
 }
 
+// A Suspended says which scaling of a scalable target is suspended.
+type Suspended struct {
+	// In and Out are scaling in and out by target tracking, and Scheduled are the scheduled actions.
+	In, Out, Scheduled bool
+}
+
+// Any reports whether something is suspended.
+func (s Suspended) Any() bool { return s != Suspended{} }
+
+// Or returns what is suspended by either.
+func (s Suspended) Or(t Suspended) Suspended {
+	return Suspended{s.In || t.In, s.Out || t.Out, s.Scheduled || t.Scheduled}
+}
+
+// Keys lists what is suspended, as AWS calls it.
+func (s Suspended) Keys() []string {
+	keys := []string{}
+	for _, x := range []struct {
+		on  bool
+		key string
+	}{
+		{s.Out, "DynamicScalingOutSuspended"}, {s.In, "DynamicScalingInSuspended"},
+		{s.Scheduled, "ScheduledScalingSuspended"},
+	} {
+		if x.on {
+			keys = append(keys, x.key)
+		}
+	}
+	return keys
+}
+
 // A Policy is everything that changes the provisioned concurrency of a function.
 type Policy struct {
 	// Tracking is its scalable target. Without one, Max is 0, and only the actions bound the units.
@@ -96,6 +129,8 @@ type Policy struct {
 	Actions []Action
 	// Levels replace all of these by a number of units from each time of the day on.
 	Levels []Level
+	// Suspended says what of these does nothing.
+	Suspended Suspended
 	// Units are provisioned at the start, 0 or more; Unset means the minimum.
 	Units int64
 	// Delays are how long changes take.

@@ -320,6 +320,17 @@ func TestRules(t *testing.T) {
 		{"scaling in is switched off", minutes(10, 3, 1, 60), policy(func(p *scaling.Policy) {
 			p.Tracking.NoScaleIn = true
 		}), "3:20"},
+		{"scaling in is suspended", minutes(10, 3, 1, 60), policy(func(p *scaling.Policy) {
+			p.Suspended.In = true
+		}), "3:20"},
+		{"scaling out is suspended", minutes(10, 3, 1, 60), policy(func(p *scaling.Policy) {
+			p.Suspended.Out = true
+		}), "18:2"},
+		{"actions are suspended", dated(minutes(5, 60)), policy(func(p *scaling.Policy) {
+			p.Suspended.Scheduled = true
+			p.Units = scaling.Unset
+			p.Actions = []scaling.Action{daily(t, 9, 0, 11, 20), daily(t, 22, 0, 10, 20)}
+		}), "3:2 6:4 9:8 12:10"},
 		{"the statistic maximum", maximum(minutes(4, 10)), policy(func(p *scaling.Policy) {
 			p.Tracking.Statistic = scaling.Maximum
 		}), "3:16"},

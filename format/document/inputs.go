@@ -236,6 +236,8 @@ type InputScaling struct {
 	Scheduled []string `json:"scheduled"`
 	// Levels lists the levels of the day.
 	Levels []InputLevel `json:"levels"`
+	// Suspended lists what is suspended, as AWS calls it.
+	Suspended []string `json:"suspended"`
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }
@@ -266,7 +268,8 @@ type InputLevel struct {
 
 // NewInputScaling echoes what changes the provisioned concurrency of a function.
 func NewInputScaling(name string, p scaling.Policy, origin Origin) InputScaling {
-	in := InputScaling{Name: name, Scheduled: []string{}, Levels: []InputLevel{}, Origin: origin}
+	in := InputScaling{Name: name, Scheduled: []string{}, Levels: []InputLevel{}, Suspended: p.Suspended.Keys(),
+		Origin: origin}
 	if t := p.Tracking; t.Tracks() {
 		in.Autoscale = calc.Some(InputTracking{t.Target, t.Min, t.Max, t.Statistic, t.Missing, t.OutCooldownS, t.InCooldownS})
 	}

@@ -52,6 +52,7 @@ func mergeKinds(into, d *check.Deployment) {
 	into.URL = into.URL.Else(d.URL)
 	into.FileSystem = into.FileSystem.Else(d.FileSystem)
 	into.AllocationsS = append(into.AllocationsS, d.AllocationsS...)
+	into.Unmeasured += d.Unmeasured
 }
 
 // mergeClaims combines what two files say a function has claimed. If both declare the function, the first one wins.
@@ -111,7 +112,7 @@ func mergeTargets(into, d *check.Deployment) {
 		}
 		u := &into.Targets[same]
 		u.Min, u.Max = t.Min.Else(u.Min), t.Max.Else(u.Max)
-		u.Tracking = append(u.Tracking, t.Tracking...)
+		u.Tracking, u.Suspended = append(u.Tracking, t.Tracking...), u.Suspended.Or(t.Suspended)
 	}
 }
 

@@ -251,7 +251,7 @@ func (in *Input) Replay() (r Replay) {
 	}
 	own := replay.Setting{Account: account, Policies: make([]*scaling.Policy, len(account.Functions))}
 	for i := range min(len(in.Scaling), len(own.Policies)) {
-		own.Policies[i] = in.policy(i)
+		own.Policies[i] = in.policy(i, slices.Contains(r.Functions, i))
 	}
 	in.undated(own.Policies, r.Traffic.Traces)
 	own.Name = in.settingName(account, own.Policies[0])

@@ -1,6 +1,9 @@
 package input
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -8,12 +11,13 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
 // policy returns what changes the provisioned concurrency of a function: what is given, or else what files say; nil if
-// nothing does.
-func (in *Input) policy(i int) *scaling.Policy {
+// nothing does. hasTraffic says whether the function has requests.
+func (in *Input) policy(i int, hasTraffic bool) *scaling.Policy {
 	own, values := &in.Scaling[i], in.profile.Functions[i].Values
 	if own.Levels != nil {
 		in.onlyLevels(i)
@@ -22,8 +26,8 @@ func (in *Input) policy(i int) *scaling.Policy {
 	p := &scaling.Policy{Units: scaling.Unset, Delays: in.delays(i)}
 	tracking, tracked := own.Tracking.Get()
 	p.Tracking, p.Actions = tracking, own.Actions
-	if !tracked || own.Actions == nil {
-		in.deployed(i, p, tracked)
+	if (!tracked || own.Actions == nil) && !in.deployed(i, p, tracked, hasTraffic) && !tracked && own.Actions == nil {
+		return nil
 	}
 	if v := values.Of(setting.ProvisionedKey); v.Given() {
 		p.Units = in.Account.Functions[i].Provisioned
@@ -53,8 +57,11 @@ func (in *Input) delays(i int) scaling.Delays {
 	if seconds, ok := in.Asked.AlarmDelayS.Get(); ok {
 		d.AlarmS, d.AlarmAssumed = seconds, false
 	}
-	if f := &in.Account.Functions[i]; f.Deployment != nil && len(f.Deployment.AllocationsS) > 0 {
-		d.Measure(f.Deployment.AllocationsS)
+	if f := &in.Account.Functions[i]; f.Deployment != nil {
+		d.Unmeasured = f.Deployment.Unmeasured
+		if times := f.Deployment.AllocationsS; len(times) > 0 {
+			d.Measure(times)
+		}
 	}
 	if seconds, ok := in.Asked.AllocationDelayS.Get(); ok {
 		d.Give(seconds)
@@ -62,25 +69,30 @@ func (in *Input) delays(i int) scaling.Delays {
 	return d
 }
 
-// deployed adds to a policy what files say: of the scalable target with target tracking, or else of the first one. The
-// target itself is left as it is if it is given.
-func (in *Input) deployed(i int, p *scaling.Policy, tracked bool) {
+// deployed adds to a policy what files say about the version or alias that is scaled. The target itself is left as it
+// is if it is given, and so are the actions. It reports whether that can be followed.
+func (in *Input) deployed(i int, p *scaling.Policy, tracked, hasTraffic bool) bool {
 	d := in.Account.Functions[i].Deployment
 	if d == nil {
-		return
+		return true
 	}
-	var target *check.ScalableTarget
-	for k := range d.Targets {
-		if t := &d.Targets[k]; !t.Scheduled && (target == nil || target.Tracking == nil && t.Tracking != nil) {
-			target = t
+	if !tracked && hasTraffic {
+		in.noteUnbounded(d)
+	}
+	scaled := scaledApart(d, tracked, p.Actions != nil)
+	if len(scaled) == 0 {
+		return true
+	}
+	if len(scaled) > 1 {
+		if hasTraffic {
+			in.scaledApart(i, scaled, tracked)
 		}
+		return false
 	}
-	qualifier, any := "", target == nil
-	if target != nil {
-		qualifier = target.Qualifier
-	}
-	if !tracked && target != nil && target.Max.Or(0) > 0 {
+	qualifier := scaled[0].Qualifier
+	if target := base(d, qualifier); target != nil && !tracked && target.Max.Or(0) > 0 {
 		p.Tracking = trackingOf(target)
+		p.Suspended.In, p.Suspended.Out = target.Suspended.In, target.Suspended.Out
 		for _, a := range d.Allocations {
 			if a.Qualifier == qualifier && a.Units.Known() {
 				p.Units = a.Units.Or(0)
@@ -88,15 +100,75 @@ func (in *Input) deployed(i int, p *scaling.Policy, tracked bool) {
 		}
 	}
 	if p.Actions != nil {
-		return
+		return true
 	}
 	for k := range d.Targets {
-		if t := &d.Targets[k]; t.Scheduled && (any || t.Qualifier == qualifier) {
+		if t := &d.Targets[k]; t.Scheduled && t.Qualifier == qualifier {
 			if a, ok := in.action(t); ok {
 				p.Actions = append(p.Actions, a)
 			}
 		}
 	}
+	if target := base(d, qualifier); target != nil {
+		p.Suspended.Scheduled = target.Suspended.Scheduled
+	}
+	return true
+}
+
+// noteUnbounded notes target tracking whose scalable target is in no file.
+func (in *Input) noteUnbounded(d *check.Deployment) {
+	for k := range d.Targets {
+		if t := &d.Targets[k]; len(t.Tracking) > 0 && !t.Max.Known() {
+			in.note("%s: target tracking is not followed, since the minimum and the maximum are not known; expected the "+
+				"answer of aws application-autoscaling describe-scalable-targets, too", t.Place)
+		}
+	}
+}
+
+// base returns the scalable target of a version or alias; nil if no file has it.
+func base(d *check.Deployment, qualifier string) *check.ScalableTarget {
+	for k := range d.Targets {
+		if t := &d.Targets[k]; !t.Scheduled && t.Qualifier == qualifier {
+			return t
+		}
+	}
+	return nil
+}
+
+// scaledApart returns a target or an action of each version or alias that has units by scaling. Targets count unless
+// target tracking is given, and actions unless they are.
+func scaledApart(d *check.Deployment, tracked, scheduled bool) (scaled []*check.ScalableTarget) {
+	for k := range d.Targets {
+		t := &d.Targets[k]
+		counts := !tracked && t.Max.Or(0) > 0
+		if t.Scheduled {
+			counts = !scheduled
+		}
+		same := func(x *check.ScalableTarget) bool { return x.Qualifier == t.Qualifier }
+		if counts && !slices.ContainsFunc(scaled, same) {
+			scaled = append(scaled, t)
+		}
+	}
+	return scaled
+}
+
+// scaledApart reports several versions or aliases of a function that are scaled: nothing says which requests are for
+// which of them.
+func (in *Input) scaledApart(i int, scaled []*check.ScalableTarget, tracked bool) {
+	var names []string
+	for _, t := range scaled[:min(len(scaled), 5)] {
+		names = append(names, fmt.Sprintf("%s (%s)", cmp.Or(t.Qualifier, "a version or alias"), t.Place))
+	}
+	if more := len(scaled) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	flag := setting.AutoscaleFlag
+	if tracked {
+		flag = setting.ScheduledFlag
+	}
+	in.Fault("function %q: %s are scaled apart, and the traffic does not say which requests are for "+
+		"which; expected --%s, or %s in a profile, for the one that is meant",
+		in.Account.Functions[i].Name, suggest.All(names), flag, flag)
 }
 
 // trackingOf returns the target tracking of a scalable target. Of several policies, the one with the lowest target
@@ -136,12 +208,17 @@ func (in *Input) action(t *check.ScalableTarget) (a scaling.Action, ok bool) {
 		}
 	}
 	for _, limit := range []struct {
-		text string
-		into *int64
-	}{{t.Timing.From, &a.From}, {t.Timing.To, &a.To}} {
-		if at, ok := record.Time(limit.text); ok {
-			*limit.into = at.Unix()
+		what, text string
+		into       *int64
+	}{{"the start", t.Timing.From, &a.From}, {"the end", t.Timing.To, &a.To}} {
+		if limit.text == "" {
+			continue
 		}
+		at, ok := record.Time(limit.text)
+		if !ok {
+			return fail(limit.what, fmt.Errorf("%q is not a time; expected such as 2026-11-24T08:55:00Z", limit.text))
+		}
+		*limit.into = at.Unix()
 	}
 	a.Min, a.Max = t.Min.Or(scaling.Unset), t.Max.Or(scaling.Unset)
 	return a, true

@@ -57,13 +57,22 @@ func parseTimeZone(text string) (string, error) {
 		}
 		return "", err
 	}
-	const sure = "Europe/Berlin"
-	if _, err := time.LoadLocation(text); err != nil {
-		if _, err := time.LoadLocation(sure); err == nil {
-			return "", fmt.Errorf("%q is not a time zone; expected a name such as %s", text, sure)
-		}
+	if !KnowsZone(text) {
+		return "", fmt.Errorf("%q is not a time zone; expected a name such as %s", text, sureZone)
 	}
 	return text, nil
+}
+
+// sureZone is in every database of time zones.
+const sureZone = "Europe/Berlin"
+
+// KnowsZone reports whether there is a time zone. Where the machine has no database, there may be any.
+func KnowsZone(name string) bool {
+	if _, err := time.LoadLocation(name); err == nil && name != time.Local.String() {
+		return true
+	}
+	_, err := time.LoadLocation(sureZone)
+	return err != nil
 }
 
 // zoneOf returns the time zone that is named after a city; empty if there is none, or the machine has no database.

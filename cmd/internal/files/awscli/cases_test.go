@@ -124,8 +124,14 @@ var awsCases = []struct{ name, text, want string }{
 		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 13, 100, 201.5, "Successful") +
 		activity("scheduled action name a was triggered", 20, 220, 330, "Successful") +
 		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 30, 400, 410, "Failed") +
-		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 30, 500, 400, "Successful") + `{}]}`,
-		"a: allocations [101.5 110]s"},
+		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 30, 500, 400, "Successful") +
+		activity("monitor alarm x-AlarmHigh-1 in state ALARM", 30, 600, 0, "InProgress") + `{}]}`,
+		"a: allocations [101.5 110]s; 2 unmeasured"},
+	{"suspended", `{"ScalableTargets": [{"ServiceNamespace": "lambda", "ResourceId": "function:a:live", ` +
+		`"MinCapacity": 1, "MaxCapacity": 2, "SuspendedState": {"DynamicScalingInSuspended": false, ` +
+		`"DynamicScalingOutSuspended": true, ` +
+		`"ScheduledScalingSuspended": true}}]}`,
+		`a: target "live" 1 to 2; DynamicScalingOutSuspended ScheduledScalingSuspended`},
 	{"quota", `{"Quota": {"ServiceCode": "lambda", "QuotaCode": "L-B99A9384", "Value": 1000.0}}`,
 		"account 1000 claimed ?"},
 	{"quotas", `{"NextToken": "x", "Quotas": [{"QuotaCode": "L-2", "Value": 5}, {"QuotaCode": "L-B99A9384", ` +

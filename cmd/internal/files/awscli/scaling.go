@@ -16,7 +16,10 @@ func (a *answer) readScaling() {
 	for item, fields := range a.entries("ScalableTargets", "") {
 		if f, qualifier := a.scaled(item, fields); f != nil {
 			targets[f.Name+":"+qualifier] = len(f.Deployment.Targets)
-			a.addTarget(f, check.ScalableTarget{Qualifier: qualifier, Place: item.Place()}, fields)
+			state := fields["SuspendedState"]
+			suspended := record.Suspended(state.Get("DynamicScalingOutSuspended").Scalar(),
+				state.Get("DynamicScalingInSuspended").Scalar(), state.Get("ScheduledScalingSuspended").Scalar())
+			a.addTarget(f, check.ScalableTarget{Qualifier: qualifier, Place: item.Place(), Suspended: suspended}, fields)
 		}
 	}
 	for item, fields := range a.entries("ScalingPolicies", "") {
@@ -104,12 +107,20 @@ func (a *answer) readActivities() {
 	var list []activity
 	for item, fields := range a.entries("ScalingActivities", "") {
 		f, _ := a.scaled(item, fields)
-		if f == nil || fields["StatusCode"].Scalar() != "Successful" {
+		if f == nil {
 			continue
 		}
 		start, ok := record.Time(fields["StartTime"].Scalar())
 		end, ok2 := record.Time(fields["EndTime"].Scalar())
+		switch fields["StatusCode"].Scalar() {
+		case "Failed", "Unfulfilled", "Overridden": // it brought no units
+			continue
+		case "Successful":
+		default:
+			ok = false
+		}
 		if !ok || !ok2 || end.Before(start) {
+			f.Deployment.Unmeasured++
 			continue
 		}
 		_, desired, _ := strings.Cut(strings.TrimSuffix(fields["Description"].Scalar(), "."), " concurrency to ")

@@ -47,7 +47,10 @@ func (t *template) target(s *resource) {
 		f.Deployment.Misdirected = append(f.Deployment.Misdirected, *wrong)
 		return
 	}
-	added := check.ScalableTarget{Qualifier: qualifier, Place: s.key.Place()}
+	state := t.resolve(s.properties["SuspendedState"]).node
+	added := check.ScalableTarget{Qualifier: qualifier, Place: s.key.Place(), Suspended: record.Suspended(
+		t.textOf(state, "DynamicScalingOutSuspended"), t.textOf(state, "DynamicScalingInSuspended"),
+		t.textOf(state, "ScheduledScalingSuspended"))}
 	if least := s.properties["MinCapacity"]; least.Exists() {
 		added.Place = least.Place()
 	}

@@ -51,6 +51,7 @@ Resources:
   T:
     Type: AWS::ApplicationAutoScaling::ScalableTarget
     Properties: {MinCapacity: 2, MaxCapacity: 60, ServiceNamespace: lambda, ResourceId: 'function:f:live', ` +
+		`SuspendedState: {DynamicScalingInSuspended: true, ScheduledScalingSuspended: false}, ` +
 		`ScheduledActions: [{ScheduledActionName: morning, Schedule: "cron(55 8 ? * MON-FRI *)", Timezone: !Ref Zone, ` +
 		`StartTime: '2026-01-01T00:00:00Z', ScalableTargetAction: {MinCapacity: 36}}]}
   P:
@@ -58,8 +59,8 @@ Resources:
     Properties: {ScalingTargetId: !Ref T, TargetTrackingScalingPolicyConfiguration: {TargetValue: 0.7, ` +
 		`ScaleInCooldown: 120, DisableScaleIn: true, CustomizedMetricSpecification: ` +
 		`{MetricName: ProvisionedConcurrencyUtilization, Statistic: Maximum}}}`,
-		`f: target "live" 2 to 60; at 0.7 maximum in 120s never in; scheduled "live" 36 to ? cron(55 8 ? * MON-FRI *) ` +
-			`Europe/Berlin from 2026-01-01T00:00:00Z`},
+		`f: target "live" 2 to 60; DynamicScalingInSuspended; at 0.7 maximum in 120s never in; ` +
+			`scheduled "live" 36 to ? cron(55 8 ? * MON-FRI *) Europe/Berlin from 2026-01-01T00:00:00Z`},
 	{"provisioned or not", `Parameters: {Hot: {Type: String}}
 Conditions: {Hot: !Equals [!Ref Hot, yes]}
 Resources:

@@ -10,6 +10,12 @@ import (
 	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
+// Suspended returns what is suspended of a scalable target, from the texts of a file; each may be empty.
+func Suspended(out, in, scheduled string) scaling.Suspended {
+	yes := func(text string) bool { return strings.EqualFold(text, "true") }
+	return scaling.Suspended{Out: yes(out), In: yes(in), Scheduled: yes(scheduled)}
+}
+
 // Refine adds what else a file says about target tracking; each text may be empty. Cooldowns are in seconds.
 func Refine(t *check.Tracking, statistic, outCooldown, inCooldown, noScaleIn string) {
 	if strings.EqualFold(statistic, string(scaling.Maximum)) {

@@ -112,7 +112,8 @@ b alias(live="7")
 				`"scalable_target_action":[{"min_capacity":null,"max_capacity":30}]`),
 		planned("aws_appautoscaling_target.t",
 			`"resource_id":"function:a:live","scalable_dimension":"lambda:function:ProvisionedConcurrency","min_capacity":5,`+
-				`"max_capacity":100`),
+				`"max_capacity":100,"suspended_state":[{"dynamic_scaling_in_suspended":false,`+
+				`"dynamic_scaling_out_suspended":true,"scheduled_scaling_suspended":true}]`),
 		planned("aws_appautoscaling_target.u",
 			`"resource_id":"service/cluster/name","service_namespace":"ecs","min_capacity":1,"max_capacity":2`),
 		planned("aws_appautoscaling_target.v",
@@ -120,7 +121,7 @@ b alias(live="7")
 	), "", ""), `
 a names the resource "function:a" scheduled(live=10..20) scheduled(live=36..60 cron(55 8 ? * MON-FRI *) ` +
 		`Europe/Berlin from 2026-01-01T00:00:00Z to 2027-01-01T00:00:00Z) scheduled(live=?..?) scheduled(live=?..30) ` +
-		`target(live=5..100 tracking 0.7 maximum in 120s) was(?,6)
+		`target(live=5..100 tracking 0.7 maximum in 120s DynamicScalingOutSuspended ScheduledScalingSuspended) was(?,6)
 `},
 }
 

@@ -30,7 +30,7 @@ var (
 	provisionedConfig = &resourceType{"aws_lambda_provisioned_concurrency_config", []string{"function_name", "qualifier",
 		"provisioned_concurrent_executions", "region"}}
 	scalingTarget = &resourceType{"aws_appautoscaling_target", []string{"resource_id", "service_namespace",
-		"scalable_dimension", "min_capacity", "max_capacity", "region", "arn"}}
+		"scalable_dimension", "min_capacity", "max_capacity", "suspended_state", "region", "arn"}}
 	scalingPolicy = &resourceType{"aws_appautoscaling_policy", []string{"resource_id", "service_namespace",
 		"scalable_dimension", "target_tracking_scaling_policy_configuration", "region", "arn"}}
 	scheduledAction = &resourceType{"aws_appautoscaling_scheduled_action", []string{"resource_id", "service_namespace",

@@ -179,6 +179,10 @@ func (p *plan) readScaling(res *resource) {
 		t.Timing = check.Timing{Schedule: res.known("schedule"), Zone: res.known("timezone"),
 			From: res.known("start_time"), To: res.known("end_time")}
 	}
+	if state := res.setting("suspended_state"); !t.Scheduled {
+		t.Suspended = record.Suspended(state.Path("dynamic_scaling_out_suspended").Scalar(),
+			state.Path("dynamic_scaling_in_suspended").Scalar(), state.Path("scheduled_scaling_suspended").Scalar())
+	}
 	t.Min = p.capacity(f, res, append(block, "min_capacity")...)
 	t.Max = p.capacity(f, res, append(block, "max_capacity")...)
 	f.AddTarget(t)

@@ -147,11 +147,13 @@ func summaryOf(f *record.Function) (p parts) {
 	for _, t := range d.Targets {
 		p.add("%s", strings.TrimSpace(fmt.Sprintf("%s %q %s to %s %s", kindOf(t), t.Qualifier, number(t.Min), number(t.Max),
 			timing(t))))
+		p.addIf(t.Suspended.Any(), "%s", strings.Join(t.Suspended.Keys(), " "))
 		for _, tracking := range t.Tracking {
 			p.add("%s", strings.TrimSpace(fmt.Sprintf("at %g %s", tracking.Target, details(tracking))))
 		}
 	}
 	p.addIf(len(d.AllocationsS) > 0, "allocations %gs", d.AllocationsS)
+	p.addIf(d.Unmeasured > 0, "%d unmeasured", d.Unmeasured)
 	for _, poller := range d.Pollers {
 		p.addIf(bounded(poller), "poller %s", mapping(poller))
 	}
@@ -205,6 +207,9 @@ func outlineOf(f *record.Function) (p parts) {
 		tracking := ""
 		for _, at := range t.Tracking {
 			tracking += strings.TrimRight(fmt.Sprintf(" tracking %g %s", at.Target, details(at)), " ")
+		}
+		for _, key := range t.Suspended.Keys() {
+			tracking += " " + key
 		}
 		if when := timing(t); when != "" {
 			tracking += " " + when
