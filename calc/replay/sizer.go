@@ -200,7 +200,7 @@ func (s *sizer) flat() (units int64, ok bool) {
 // at all times.
 //
 // A price of spilled requests leads to levels that no others beat with as many of them. The lowest price is taken whose
-// levels meet the target; then levels are lowered as long as they do, the longest for a request first.
+// levels meet the target; then levels are lowered as long as they do, those first that save most for a request.
 func (s *sizer) schedule(flat int64) []calc.Segment {
 	at := func(price float64) (levels []calc.Segment, spilled float64) {
 		levels = s.options.LeastCostLevels(s.most, func(hour int, units int64) float64 {
@@ -231,12 +231,9 @@ func (s *sizer) schedule(flat int64) []calc.Segment {
 	return levels
 }
 
-// lower takes units from levels while the target is met, those first that are on for the longest time for each request
+// lower takes units from levels while the target is met and that costs less, those first that save most for each request
 // that spills without them.
 func (s *sizer) lower(levels []calc.Segment) {
-	if s.worth != (worth{}) {
-		return // a unit less would cost more
-	}
 	spilled := s.all(func(h int) int64 { return unitsAt(levels, h) }).requests
 	for {
 		best, gain, more := -1, 0.0, 0.0
@@ -244,14 +241,15 @@ func (s *sizer) lower(levels []calc.Segment) {
 			if x.Provisioned == 0 {
 				continue
 			}
-			seconds, lost := 0.0, 0.0
+			saved, lost := 0.0, 0.0
 			for h := range s.hours {
 				if within(x, h) {
-					seconds += s.onS[h]
-					lost += s.in(h, x.Provisioned-1).requests - s.in(h, x.Provisioned).requests
+					fewer, now := s.in(h, x.Provisioned-1), s.in(h, x.Provisioned)
+					saved += s.onS[h] - (fewer.worthS - now.worthS)
+					lost += fewer.requests - now.requests
 				}
 			}
-			if g := seconds / math.Max(lost, 1e-12); s.meets(spilled+lost) && g > gain {
+			if g := saved / math.Max(lost, 1e-12); s.meets(spilled+lost) && g > gain {
 				best, gain, more = i, g, lost
 			}
 		}

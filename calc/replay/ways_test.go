@@ -160,6 +160,17 @@ func TestWaysCost(t *testing.T) {
 	if dear := planned(t, checkout(0), story(), w).Ways[0]; dear.Provisioned.Or(0) <= flat.Provisioned.Or(0) {
 		t.Errorf("with a penalty %v, without %v", dear.Provisioned, flat.Provisioned)
 	}
+	w.SpillPenalty = 0
+	for _, share := range []float64{0.01, 0.02, 0.05, 0.1} { // that of a target that binds is no dearer than any other
+		w.TargetSpillover = calc.Some(share)
+		w.Objective = calc.Fit
+		fit := planned(t, checkout(0), story(), w).Ways[2]
+		w.Objective = calc.Cheapest
+		cheap := planned(t, checkout(0), story(), w).Ways[2]
+		if !cheap.Meets || cheap.Total.Or(0) > fit.Total.Or(0)*1.0001 {
+			t.Errorf("%g: %v %v, with the least unit-hours %v", share, cheap.Meets, cheap.Total, fit.Total)
+		}
+	}
 	a := checkout(0)
 	a.Region = ""
 	_, err := replay.Ways(replay.Setting{Account: a}, []*series.Trace{story()}, []int{0}, replay.Options{Scale: 1}, w)
