@@ -9,6 +9,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // scalingFindings returns what a reader should know about how the provisioned concurrency changes.
@@ -196,17 +197,25 @@ func (f *followed) stuck() string {
 		quantity.FormatCount(q.Least), quantity.FormatPercent(f.policy.Tracking.Target))
 }
 
-// assumed says which delays are assumed and matter.
+// assumed says what is assumed and matters: the units at the start, and delays.
 func (f *followed) assumed() (text string) {
 	d := f.policy.Delays
+	if f.policy.Continues && f.policy.Units == scaling.Unset && f.policy.Tracking.Target > 0 {
+		text = fmt.Sprintf("target tracking starts with %s, as the first step needs, since what came before is left out",
+			quantity.FormatCountOf(int(f.course.Start), "unit"))
+	}
+	var delays string
 	if s := f.policy.Suspended; d.AlarmAssumed && f.policy.Tracking.Target > 0 && !(s.Out && s.In) {
-		text = "alarms act " + quantity.FormatTime(d.AlarmS) + " after the end of a minute"
+		delays = "alarms act " + quantity.FormatTime(d.AlarmS) + " after the end of a minute"
 	}
 	if d.AllocationAssumed && f.allocates() {
-		if text != "" {
-			text += ", and "
+		if delays != "" {
+			delays += ", and "
 		}
-		text += "more units are usable 2 minutes, and 1 minute for every 6,000 of them, after the request"
+		delays += "more units are usable 2 minutes, and 1 minute for every 6,000 of them, after the request"
 	}
-	return text
+	if text != "" && delays != "" {
+		text += "; "
+	}
+	return text + delays
 }

@@ -3,6 +3,8 @@ package scaling
 import (
 	"math"
 	"slices"
+
+	"github.com/lambdacap/lambdacap/calc/aws"
 )
 
 // A Course is what a policy does over time.
@@ -106,7 +108,11 @@ func (l *Load) Follow(p *Policy) Course {
 		free: [2]float64{math.Inf(-1), math.Inf(-1)}}
 	f.before()
 	f.units = f.bounds.clamp(p.Units)
-	if p.Units == Unset {
+	switch {
+	case p.Units != Unset:
+	case p.Continues && f.target > 0 && len(l.Steps) > 0:
+		f.units = f.kept(l.Steps[0])
+	default:
 		f.units = f.bounds.least
 	}
 	f.course.Start, f.wanted = f.units, f.units
@@ -271,11 +277,24 @@ func (f *follower) add(from, to float64) {
 		return
 	}
 	s := f.load.Steps[f.at]
-	concurrency := s.RPS * s.DurationMS / 1000
+	f.sum += float64(s.busy(f.units, f.concurrency(s)) * seconds)
+}
+
+// concurrency returns the environments that a step needs, by the statistic of target tracking.
+func (f *follower) concurrency(s Step) float64 {
 	if f.policy.Tracking.Statistic == Maximum {
-		concurrency = f.load.Maximum(s)
+		return f.load.Maximum(s)
 	}
-	f.sum += float64(s.busy(f.units, concurrency) * seconds)
+	return s.RPS * s.DurationMS / 1000
+}
+
+// kept returns the units that target tracking keeps for a step: with them, the utilization is the target. If requests
+// are so short that it never reaches the target, that is the minimum.
+func (f *follower) kept(s Step) int64 {
+	if s.RPS == 0 || aws.RatePerUnit*s.DurationMS/1000 < f.target {
+		return f.bounds.least
+	}
+	return f.bounds.clamp(ceil(f.concurrency(s) / f.target))
 }
 
 // close ends a minute.

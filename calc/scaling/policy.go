@@ -131,8 +131,11 @@ type Policy struct {
 	Levels []Level
 	// Suspended says what of these does nothing.
 	Suspended Suspended
-	// Units are provisioned at the start, 0 or more; Unset means the minimum.
+	// Units are provisioned at the start, 0 or more; Unset means the minimum or, if Continues is set, as many as target
+	// tracking keeps for the load of the first step.
 	Units int64
+	// Continues says that the load is a part of a longer one, whose start is left out.
+	Continues bool
 	// Delays are how long changes take.
 	Delays Delays
 }

@@ -374,3 +374,28 @@ func maximum(l *scaling.Load) *scaling.Load {
 	l.Maximum = func(s scaling.Step) float64 { return 2 * s.RPS * s.DurationMS / 1000 }
 	return l
 }
+
+// TestContinues checks that a part of a load begins with the units that it has when all of it is followed, if the load
+// is steady there, and with the minimum if target tracking would scale in because requests are too short.
+func TestContinues(t *testing.T) {
+	for name, c := range map[string]struct {
+		ms   float64
+		want int64
+	}{"long": {1000, 72}, "short": {60, 5}} { // 10 requests a second of 60 ms use 60 % of a unit
+		whole := minutesOf(c.ms, 5000/c.ms, 10, 50_000/c.ms, 60)
+		before := whole.Follow(tracking(0.7, 5, 1000, scaling.Unset))
+		part := minutesOf(c.ms, 50_000/c.ms, 30)
+		p := tracking(0.7, 5, 1000, scaling.Unset)
+		p.Continues = true
+		if c.ms == 1000 && before.End() != c.want {
+			t.Errorf("%s: %d units at the end, not %d", name, before.End(), c.want)
+		}
+		if got := part.Follow(p); got.Start != c.want || c.ms == 1000 && len(got.Changes) > 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+		p.Units = 9
+		if got := part.Follow(p); got.Start != 9 {
+			t.Errorf("%s: starts with %d units, not with those given", name, got.Start)
+		}
+	}
+}

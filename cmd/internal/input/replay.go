@@ -262,6 +262,13 @@ func (in *Input) Replay() (r Replay) {
 			r.Settings = append(r.Settings, in.compared(v, text, own, r))
 		}
 	}
+	for _, s := range r.Settings {
+		for _, p := range s.Policies {
+			if p != nil {
+				p.Continues = in.chosen[setting.BetweenFlag].Given()
+			}
+		}
+	}
 	in.Echo.Replay = &document.InputReplay{Scale: r.Scale, Between: optional(in.chosen[setting.BetweenFlag].Text),
 		Gaps: setting.Gaps[0], Compare: []string{}}
 	if v.Given() {

@@ -60,7 +60,8 @@ func parseBound(text string) (stamp, error) {
 	}
 	at, n := parseStamp([]byte(whole))
 	if n == 0 || n != len(whole) {
-		return stamp{}, fmt.Errorf("%q is not a time; expected such as 2026-11-24T09:00", text)
+		return stamp{}, fmt.Errorf("%q is not a time; expected such as 2026-11-24T09:00, or 2026-11-24T09:00..13:00 for a "+
+			"part of a day", text)
 	}
 	return at, nil
 }
