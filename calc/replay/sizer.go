@@ -231,8 +231,8 @@ func (s *sizer) schedule(flat int64) []calc.Segment {
 	return levels
 }
 
-// lower takes units from levels while the target is met and that costs less, those first that save most for each request
-// that spills without them.
+// lower takes units from levels while the target is met and that costs less, those first that save most for each
+// request that spills without them.
 func (s *sizer) lower(levels []calc.Segment) {
 	spilled := s.all(func(h int) int64 { return unitsAt(levels, h) }).requests
 	for {

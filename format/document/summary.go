@@ -184,9 +184,11 @@ func summarizeSplit(in Inputs, a calc.SpillAccount, functions []calc.FunctionSpi
 		}
 		return summarize(string(v), text+rateless(in))
 	}
-	counts := map[calc.Verdict]int{}
+	counts, unrated := map[calc.Verdict]int{}, in.Rateless()
 	for i := range functions {
-		counts[functions[i].Headline()]++
+		if !unrated[functions[i].Name] {
+			counts[functions[i].Headline()]++
+		}
 	}
 	text := fmt.Sprintf("%s of %s", quantity.FormatCount(int64(counts[v])),
 		quantity.FormatCountOf(len(functions), "function"))
@@ -206,14 +208,20 @@ func OfFunction(f *calc.FunctionSpill, unreserved int64) string {
 	return summarize(string(f.Headline()), f.Name+": "+Sentence(f, unreserved))
 }
 
-// rateless counts the functions without a rate: nothing can be said about them.
-func rateless(in Inputs) string {
-	n := 0
+// Rateless has the names of the functions without a rate: nothing can be said about them.
+func (in Inputs) Rateless() map[string]bool {
+	names := map[string]bool{}
 	for i := range in.Functions {
 		if !in.Functions[i].RPS.Known() {
-			n++
+			names[in.Functions[i].Name] = true
 		}
 	}
+	return names
+}
+
+// rateless counts the functions without a rate.
+func rateless(in Inputs) string {
+	n := len(in.Rateless())
 	if n == 0 {
 		return ""
 	}
@@ -292,7 +300,11 @@ func randomSentence(f *calc.FunctionSpill, share float64, unreserved int64) stri
 		}
 		return text
 	}
-	return text + busy(f, unreserved)
+	if !f.DurationMS.Known() {
+		return text
+	}
+	return text + fmt.Sprintf(": %s environments needed on average, of %s", quantity.FormatNumber(f.Busy()),
+		quantity.FormatCount(figure.Units(f, unreserved)))
 }
 
 // busy says how many environments of a function are busy, and how many there are.

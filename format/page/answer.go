@@ -162,7 +162,7 @@ func costLines(in document.Inputs, cost calc.Optional[calc.AccountCost], rows []
 
 // overview shows several functions, one in each row: the excess that the verdict names, and what to set or, without a
 // plan, what is full. sets has an item for each row that may be shown, see top; it is nil without a plan.
-func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
+func (v View) overview(rows []calc.FunctionSpill, sets []string, in document.Inputs) Section {
 	last := left("Full")
 	if sets != nil {
 		last = left("Set")
@@ -183,6 +183,7 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 		right("Busy\nmean").drop(busyMean), right("Busy\np99").drop(3), right("Cost\nUSD/month").drop(cost),
 		right("Idle\nUSD/month").drop(idle), last.drop(lastDrop),
 	}}
+	unrated := in.Rateless()
 	for i := range rows[:v.top(len(rows))] {
 		f := &rows[i]
 		end := fullBy(f)
@@ -199,7 +200,12 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string) Section {
 			p99 = count(x.ConcurrencyP99)
 		}
 		excess := excessCell(figure.ExcessOf(f))
-		t.add(word(f.Name), verdict(f.Headline()), number(f.RPS),
+		standing, rate := verdict(f.Headline()), number(f.RPS)
+		if unrated[f.Name] {
+			none := Cell{absent, Dim}
+			standing, rate, busy, p99 = none, none, none, none
+		}
+		t.add(word(f.Name), standing, rate,
 			excess.in(verdictTone(f.Headline()), f.Headline() != calc.Fits), busy, p99,
 			optional(f.Cost.Or(calc.Cost{}).Total, usd), optional(figure.IdleOf(f), usd), word(end))
 	}

@@ -41,7 +41,7 @@ func Plan(d document.Plan, v View) Page {
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	default:
-		body = []Section{v.splits(rows), v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions))}
+		body = []Section{v.splits(rows), v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions), d.Inputs)}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Growth, len(r.Functions) == 1))
@@ -74,7 +74,7 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 			if v.Drawn && len(rows) == 1 { // the changes have their commands with them
 				return []Section{scheduleCommands(plans)}
 			}
-			return []Section{commandLines(r.Actions, len(r.Functions) == 1), scheduleCommands(plans)}
+			return []Section{commandLines(r), scheduleCommands(plans)}
 		}},
 		{name: ShowSettings, exists: true, minor: true, sections: func() []Section {
 			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans, r.Actions)}}
@@ -196,6 +196,12 @@ func lowersLosing(a advice.Action, f *calc.FunctionSpill) bool {
 	return loses && !a.Required && a.Function.Known() && figure.Short(a.From.Or(0), a.To.Or(0))
 }
 
+// isOptional reports whether a function does well without a change: neither evenly spaced nor random requests need it.
+func isOptional(a advice.Action, f *calc.FunctionSpill) bool {
+	raises := figure.Short(a.To.Or(0), a.From.Or(0))
+	return !a.Required && !(raises && f.Headline() != calc.Fits)
+}
+
 // settings says for each function in a few words what to set.
 func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 	at := map[string]int{}
@@ -212,7 +218,7 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 		if !a.To.Known() {
 			text = fmt.Sprintf("%s: delete", a.Setting)
 		}
-		if !a.Required {
+		if isOptional(a, &plans[i].Now) {
 			text = "(" + text + ")"
 		}
 		sets[i] = strings.TrimPrefix(sets[i]+", "+text, ", ")
@@ -233,7 +239,7 @@ func capital(sentence string) string {
 func (v View) actionLines(actions []advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) (s Section) {
 	for _, a := range actions {
 		text := capital(a.Message)
-		if !a.Required {
+		if isOptional(a, &p.Now) {
 			text = "Optional: " + a.Message
 		}
 		text += savingWords(a)
@@ -334,15 +340,17 @@ func nothingToSet(r document.PlanResult, p *calc.FunctionPlan) Section {
 }
 
 // commandLines lists all changes, with the command for each.
-func commandLines(actions []advice.Action, single bool) Section {
+func commandLines(r document.PlanResult) Section {
 	s := Section{Title: "Commands"}
-	for i, a := range actions {
+	for i, a := range r.Actions {
 		text := a.Message
-		if function, ok := a.Function.Get(); ok && !single {
+		function, own := a.Function.Get()
+		if own && len(r.Functions) > 1 {
 			text = function + ": " + text
 		}
 		text += savingWords(a)
-		if !a.Required {
+		needs := func(p calc.FunctionPlan) bool { return (!own || p.Name == function) && !isOptional(a, &p.Now) }
+		if !slices.ContainsFunc(r.Functions, needs) {
 			text += " (optional)"
 		}
 		l := Line{Mark: fmt.Sprintf("%d.", i+1), Text: text, Code: []string{a.Command}}

@@ -38,7 +38,7 @@ func (v View) recorded(d document.Plan) Page {
 				return allWays(plans, d.Inputs)
 			}},
 			{name: ShowCommands, exists: len(plans) > 0, lines: "way", sections: func() []Section {
-				return []Section{wayCommands(plans, single), commandLines(r.Actions, single)}
+				return []Section{wayCommands(plans, single), commandLines(r)}
 			}},
 			v.findingsDetail(d.Findings, only),
 		},

@@ -20,7 +20,7 @@ func Spillover(d document.Spillover, v View) Page {
 	case single:
 		body = []Section{{Bars: bars(&rows[0])}, {Lines: facts(&rows[0], d.Inputs)}}
 	default:
-		body = []Section{v.splits(rows), v.overview(rows, nil)}
+		body = []Section{v.splits(rows), v.overview(rows, nil, d.Inputs)}
 	}
 	body = append(body, scaleSection(r.Growth, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
