@@ -17,6 +17,7 @@ type Moments struct {
 	// the duration and the provisioned concurrency of a function at a moment.
 	Functions []Function
 	account   Account
+	sharing   []int // the functions without a reservation
 	shared    []sharedMoment
 	overflows []moments // of each function, at each moment
 	memo      memo
@@ -39,6 +40,11 @@ func NewMoments(a Account) *Moments {
 		m.account.Functions[i].OnTheMinute = Optional[OnTheMinute]{}
 	}
 	m.Functions = m.account.Functions
+	for i := range m.Functions {
+		if !m.Functions[i].Reserved.Known() {
+			m.sharing = append(m.sharing, i)
+		}
+	}
 	return m
 }
 
@@ -47,37 +53,48 @@ func NewMoments(a Account) *Moments {
 // last.
 func (m *Moments) Share(unreserved []int64, set func(function, moment int)) {
 	m.begin(unreserved)
-	for i := range m.Functions {
+	several := len(m.sharing) > 1
+	for _, i := range m.sharing {
 		f := &m.Functions[i]
-		for k := 0; k < len(m.shared) && !f.Reserved.Known(); k++ {
+		for k := range m.shared {
 			set(i, k)
-			m.shared[k].addSync(f, f.RPS.Or(0)-f.provisionedRPS())
-			if f.shares() {
-				m.shared[k].loaded++
-			}
-		}
-	}
-	for k := range m.shared {
-		s := &m.shared[k]
-		s.rateShare, s.several = s.demand.rateShare(s.units), s.loaded > 1
-	}
-	for i := range m.Functions {
-		f := &m.Functions[i]
-		for k := 0; k < len(m.shared) && !f.Reserved.Known(); k++ {
-			set(i, k)
-			s := &m.shared[k]
-			s.addLoad(f, f.RPS.Or(0)-f.provisionedRPS(), s.rateShare)
-			if s.several && f.shares() {
+			s, excess := &m.shared[k], f.RPS.Or(0)-f.provisionedRPS()
+			s.addSync(f, excess)
+			s.addLoad(f, excess, 1)
+			if several && f.shares() {
 				t, _ := f.traffic()
 				t.memo = &m.memo
 				m.overflows[i*len(m.shared)+k] = s.add(f, t)
+				s.loaded++
 			}
 		}
 	}
+	m.limitRates(set)
 	for k := range m.shared {
 		s := &m.shared[k]
+		s.several = s.loaded > 1
 		s.loadShare = s.demand.loadShare(s.units)
 		s.sharedPool = s.pool(s.units)
+	}
+}
+
+// limitRates computes the loads once more at moments at which the rate limit refuses requests.
+func (m *Moments) limitRates(set func(function, moment int)) {
+	limited := false
+	for k := range m.shared {
+		s := &m.shared[k]
+		if s.rateShare = s.demand.rateShare(s.units); s.rateShare < 1 {
+			s.demand.load, limited = 0, true
+		}
+	}
+	for n := 0; limited && n < len(m.sharing); n++ {
+		f := &m.Functions[m.sharing[n]]
+		for k := range m.shared {
+			set(m.sharing[n], k)
+			if s := &m.shared[k]; s.rateShare < 1 {
+				s.addLoad(f, f.RPS.Or(0)-f.provisionedRPS(), s.rateShare)
+			}
+		}
 	}
 }
 

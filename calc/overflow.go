@@ -65,7 +65,7 @@ type sharedOverflow struct {
 
 // sharedOverflow adds up the overflows of the functions without a reservation. Functions without a duration are
 // ignored.
-func (a Account) sharedOverflow() sharedOverflow {
+func (a Account) sharedOverflow() *sharedOverflow {
 	var list []sharer
 	for i := range a.Functions {
 		if f := &a.Functions[i]; f.shares() {
@@ -73,7 +73,7 @@ func (a Account) sharedOverflow() sharedOverflow {
 			list = append(list, sharer{f, t})
 		}
 	}
-	o := sharedOverflow{several: len(list) > 1}
+	o := &sharedOverflow{several: len(list) > 1}
 	if o.several {
 		o.addAll(list)
 	}
@@ -103,8 +103,8 @@ func (f *Function) shares() bool {
 }
 
 // overflowOf returns the overflow of one function that has its on-demand units to itself.
-func overflowOf(f *Function, t traffic) sharedOverflow {
-	o := sharedOverflow{several: true}
+func overflowOf(f *Function, t traffic) *sharedOverflow {
+	o := &sharedOverflow{several: true}
 	o.addAll([]sharer{{f, t}})
 	return o
 }
@@ -151,8 +151,8 @@ type sharedPool struct {
 // pool offers the overflow to a number of on-demand units. Asynchronous events are retried, so the loss depends on the
 // attempts, and the attempts depend on the loss. If no loss below 1 solves this, the events keep the units busy
 // permanently, and everything else is lost.
-func (o sharedOverflow) pool(units int64) sharedPool {
-	p := sharedPool{sharedOverflow: o, units: units}
+func (o *sharedOverflow) pool(units int64) sharedPool {
+	p := sharedPool{sharedOverflow: *o, units: units}
 	switch {
 	case !o.several:
 	case o.minute != nil:
@@ -162,9 +162,15 @@ func (o sharedOverflow) pool(units int64) sharedPool {
 	case len(o.async) == 0:
 		p.lost = o.lostOf(o.sync, units)
 	default:
-		p.lost, _ = erlang.Retrying(func(perVariance float64) float64 { return o.lostOf(o.all(perVariance), units) })
+		p.lost = o.lostOfAll(units)
 	}
 	return p
+}
+
+// lostOfAll is lostOf for overflows with events that are retried.
+func (o sharedOverflow) lostOfAll(units int64) float64 {
+	lost, _ := erlang.Retrying(func(perVariance float64) float64 { return o.lostOf(o.all(perVariance), units) })
+	return lost
 }
 
 // lostOf is lostBy, where it matters.
