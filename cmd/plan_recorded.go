@@ -11,11 +11,12 @@ import (
 // runRecordedPlan plans for recorded traffic. Conditions are about what the present settings would have done with it.
 func runRecordedPlan(env Env, in *input.Input) error {
 	r := in.Replay()
-	sizing := in.WayOptions()
+	sizing, erase := in.WayOptions(r)
 	if err := in.Err(nil); err != nil {
 		return err
 	}
 	result, present, err := replay.Plan(r.Settings[0], r.Traffic.Traces, r.Functions, r.Options, sizing)
+	erase()
 	if err := in.Err(err); err != nil {
 		return err
 	}

@@ -219,63 +219,6 @@ func check(name string, rps float64, durationMS float64) error {
 	return nil
 }
 
-// Recommended returns for each function the least provisioned concurrency with which random arrivals spill at most
-// calc.SpilledMatters of its requests.
-func Recommended(a calc.Account, traces []*series.Trace, functions []int, o Options) ([]int64, error) {
-	e, err := newEngine(a, traces, functions, o)
-	if err != nil {
-		return nil, err
-	}
-	units := make([]int64, len(a.Functions))
-	for i := range units {
-		units[i] = a.Functions[i].Provisioned
-	}
-	e.each(len(e.tracks), func(i int) {
-		t := e.tracks[i]
-		units[t.function] = e.least(t, calc.SpilledMatters)
-	})
-	return units, nil
-}
-
-// least returns the least provisioned concurrency with which random arrivals spill at most a share.
-func (e *engine) least(t *track, share float64) int64 {
-	own := newSolitary(e.account.Functions[t.function])
-	spills := func(n int64) bool {
-		sum, offered := 0.0, 0.0
-		for k := range t.n {
-			s := t.at(k)
-			if s.rps == 0 {
-				continue
-			}
-			parts, lost := own.at(s.rps, s.ms, n)
-			beyond := lost.BeyondProvisionedRatio
-			if n == 0 {
-				beyond = 1
-			} else if s.ms == 0 {
-				beyond = 1 - parts.ProvisionedRPS/s.rps
-			}
-			sum += float64(s.rps * beyond)
-			offered += s.rps
-		}
-		return offered > 0 && sum > share*offered
-	}
-	low, high := int64(0), int64(1)
-	for ; high < 1e8 && spills(high); high *= 2 {
-		low = high
-	}
-	if low == 0 && !spills(0) {
-		return 0
-	}
-	for high-low > 1 {
-		if mid := (low + high) / 2; spills(mid) {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	return high
-}
-
 // solitary is a function that has the unreserved units to itself, more than it needs.
 type solitary struct{ moments *calc.Moments }
 

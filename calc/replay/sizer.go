@@ -29,6 +29,7 @@ type sizer struct {
 	onS         []float64  // how long each hour of the day lasts in the time, seconds
 	known       []hourLoss // by hour: what spills with a number of units
 	requests    float64
+	calls       int64 // of spillRPS
 }
 
 // An hourLoss is what spills in an hour of the day, by units.
@@ -65,6 +66,10 @@ func newSizer(e *engine, index int, w WayOptions) *sizer {
 
 // spillRPS returns the rate of requests of a step that find so many provisioned units full, requests per second.
 func (s *sizer) spillRPS(x scaling.Step, units int64) float64 {
+	const often = 4096
+	if s.calls++; s.calls%often == 0 {
+		s.options.sized(0)
+	}
 	switch {
 	case x.RPS == 0 || units == 0:
 		return x.RPS

@@ -26,6 +26,19 @@ type WayOptions struct {
 	Zone scaling.Zone
 	// Delays are how long changes take, by function; without them, those that are assumed.
 	Delays []scaling.Delays
+	// Progress, if it is not nil, is called with how many more of the MostWays of each function are sized, and now and
+	// then with 0. Functions may call it at the same time.
+	Progress func(more int)
+}
+
+// MostWays is how many ways a function has at most.
+const MostWays = 3
+
+// sized reports progress.
+func (o WayOptions) sized(more int) {
+	if o.Progress != nil {
+		o.Progress(more)
+	}
 }
 
 // DelaysOf returns how long changes of a function take.
@@ -60,8 +73,9 @@ type Planned struct {
 	MeanRPS float64
 	// Present is what the present settings do; absent if nothing is provisioned.
 	Present calc.Optional[calc.Way]
-	// Ways are the ways; empty without requests.
-	Ways []calc.Way
+	// Ways are the ways, and Courses the units of each over the time; empty without requests.
+	Ways    []calc.Way
+	Courses []scaling.Course
 	// Needed is the number of flat units that would meet the target, where those that the function can have do not;
 	// otherwise 0.
 	Needed int64
@@ -147,7 +161,8 @@ func ways(present Setting, trace *series.Trace, index int, o Options, w WayOptio
 		}
 	}
 	p.Present = s.present(present)
-	p.Ways, p.Unscheduled, p.Needed = s.ways(), s.unscheduled, s.needed
+	p.Ways, p.Courses = s.ways()
+	p.Unscheduled, p.Needed = s.unscheduled, s.needed
 	w.choose(p.Ways)
 	return p, nil
 }
@@ -197,14 +212,19 @@ func (o WayOptions) measure(w *calc.Way) float64 {
 
 // ways returns the ways that there are. If not even all the units that the function can have meet the target, there is
 // only the flat one with all of them.
-func (s *sizer) ways() []calc.Way {
+func (s *sizer) ways() (list []calc.Way, courses []scaling.Course) {
+	add := func(w calc.Way, c scaling.Course) {
+		list, courses = append(list, s.way(w, c)), append(courses, c)
+		s.options.sized(1)
+	}
+	defer func() { s.options.sized(MostWays - len(list)) }()
 	flat, ok := s.flat()
-	list := []calc.Way{s.way(calc.Way{Way: calc.WayFlat, Provisioned: calc.Some(flat)}, scaling.Course{Start: flat})}
+	add(calc.Way{Way: calc.WayFlat, Provisioned: calc.Some(flat)}, scaling.Course{Start: flat})
 	if !ok {
 		s.unscheduled = ""
 		s.most = int64(quantity.Units.Most)
 		s.needed, _ = s.flat()
-		return list
+		return list, courses
 	}
 	goal := scaling.Goal{SpillRatio: s.share, Most: s.most, SpillRPS: s.spillRPS, Delays: s.options.DelaysOf(s.index)}
 	if s.worth != (worth{}) {
@@ -212,8 +232,8 @@ func (s *sizer) ways() []calc.Way {
 	}
 	if s.most > 0 {
 		if x, ok := s.load.Advise(goal); ok {
-			list = append(list, s.way(calc.Way{Way: calc.WayAutoscale, TargetRatio: calc.Some(x.Tracking.Target),
-				Min: calc.Some(x.Tracking.Min), Max: calc.Some(x.Tracking.Max)}, x.Course))
+			add(calc.Way{Way: calc.WayAutoscale, TargetRatio: calc.Some(x.Tracking.Target),
+				Min: calc.Some(x.Tracking.Min), Max: calc.Some(x.Tracking.Max)}, x.Course)
 		}
 	}
 	if s.unscheduled == "" {
@@ -222,10 +242,10 @@ func (s *sizer) ways() []calc.Way {
 		for _, x := range segments {
 			low, high = min(low, x.Provisioned), max(high, x.Provisioned)
 		}
-		list = append(list, s.way(calc.Way{Way: calc.WaySchedule, Min: calc.Some(low), Max: calc.Some(high),
-			Segments: segments}, s.course(segments)))
+		add(calc.Way{Way: calc.WaySchedule, Min: calc.Some(low), Max: calc.Some(high), Segments: segments},
+			s.course(segments))
 	}
-	return list
+	return list, courses
 }
 
 // present returns what the present settings do; absent if they provision nothing.

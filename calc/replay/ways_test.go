@@ -321,3 +321,51 @@ func BenchmarkWaysReplay(b *testing.B) {
 		run(b, checkout(30), trace, replay.Options{})
 	}
 }
+
+// TestRecommended checks that the recommended settings do what the ways that are chosen do, for all functions at once.
+func TestRecommended(t *testing.T) {
+	a := checkout(30)
+	a.Functions = append(a.Functions, a.Functions[0])
+	a.Functions[1].Name = "search"
+	quiet := story()
+	quiet.Function = "search"
+	own := replay.Setting{Account: a, Policies: make([]*scaling.Policy, 2)}
+	traces, functions, o := []*series.Trace{story(), quiet}, []int{0, 1}, replay.Options{Scale: 1}
+	for _, objective := range []calc.Objective{calc.Fit, calc.Autoscale, calc.Scheduled} {
+		w := replay.WayOptions{Sizing: calc.Sizing{Objective: objective}}
+		ways, err := replay.Ways(own, traces, functions, o, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := replay.Recommended(own, traces, functions, o, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := replay.Replay([]replay.Setting{own, s}, traces, functions, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, f := range r.Compared {
+			for _, way := range ways[i].Ways {
+				if way.Chosen && (f.ProvisionedUnitHours != way.UnitHours || f.SpilloverRatio != way.SpilloverRatio) {
+					t.Errorf("%s, %s: got %v unit-hours and %v spilled, want %+v", objective, f.Name,
+						f.ProvisionedUnitHours, f.SpilloverRatio, way)
+				}
+			}
+		}
+	}
+}
+
+// TestProgress checks that as many ways are counted as there may be, whether or not a function has them all.
+func TestProgress(t *testing.T) {
+	for _, reserved := range []calc.Optional[int64]{{}, calc.Some[int64](2)} {
+		done := 0
+		w := sized(0.035, true)
+		w.Progress = func(more int) { done += more }
+		a := checkout(0)
+		a.Functions[0].Reserved = reserved
+		if planned(t, a, story(), w); done != replay.MostWays {
+			t.Errorf("%d ways are counted, want %d", done, replay.MostWays)
+		}
+	}
+}

@@ -100,7 +100,7 @@ func summarizeRamp(rows []ramp.Function) string {
 		text += "; " + strings.Join(parts, ", ")
 	}
 	return summarize(verdict, fmt.Sprintf("%s; %s: at most %s of %s (%s)%s", text, worst.Name,
-		quantity.FormatWhole(worst.Refused()), quantity.FormatWhole(worst.Requests),
+		quantity.FormatWhole(worst.Refused()), quantity.FormatWholeOf(worst.Requests, "request"),
 		quantity.FormatShare(worst.RefusedRatio()), whenRefused(worst)))
 }
 

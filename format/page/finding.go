@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -41,10 +42,27 @@ func (v View) notes(found []calc.Finding, only string) Section {
 	}
 	return Section{Lines: lines, Rest: rest(len(lines), errors, func(n, others int) string {
 		if n == 0 {
-			return quantity.FormatCountOf(others, "finding") + ": --show findings"
+			return countLevels(lines) + ": --show findings"
 		}
 		return moreOf("finding", "--show findings")(n, others)
 	})}
+}
+
+// countLevels counts findings by their level: 1 warning, 2 notes.
+func countLevels(lines []Line) string {
+	var parts []string
+	for _, level := range rule.Levels() {
+		n, mark := 0, level.Noun()+":"
+		for _, l := range lines {
+			if l.Mark == mark {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, quantity.FormatCountOf(n, level.Noun()))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // about reports whether a finding is about the account or a function that is shown.

@@ -205,7 +205,7 @@ func (d *detail) rest(s *Section) []string {
 // withoutName drops the column with the function's name from the table of a single function.
 func (a *answer) withoutName(s *Section) {
 	if s.Table != nil && a.single {
-		s.Table.keep(func(i int) bool { return s.Table.Columns[i].Header != perFunction })
+		s.Table.keep(func(i int) bool { c := s.Table.Columns[i]; return !c.Name || c.Header != perFunction })
 		if len(s.Table.Columns) == 0 { // nothing arrives
 			s.Table = nil
 		}

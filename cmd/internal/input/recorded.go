@@ -68,17 +68,27 @@ func (in *Input) rejectTrafficFlags() {
 	}
 }
 
-// WayOptions returns how to size for recorded traffic.
-func (in *Input) WayOptions() replay.WayOptions {
-	w := replay.WayOptions{Sizing: in.Asked.Sizing, Steady: in.Asked.Steady}
+// WayOptions returns how to size for recorded traffic. How far that is is shown until erase is called.
+func (in *Input) WayOptions(r Replay) (w replay.WayOptions, erase func()) {
+	w = in.ways(in.Asked.Sizing)
+	w.Steady = in.Asked.Steady
+	if share, ok := w.Target(); ok {
+		w.TargetSpillover = calc.Some(share)
+	}
+	in.Echo.Plan = &document.InputPlan{Sizing: w.Sizing, Steady: calc.Some(w.Steady)}
+	in.Echo.Plan.Origin = in.Origin(document.InputPlan{})
+	erase = in.showSizing(&w, r)
+	return w, erase
+}
+
+// ways returns how to size for recorded traffic, with what is known about the functions and the account.
+func (in *Input) ways(sizing calc.Sizing) replay.WayOptions {
+	w := replay.WayOptions{Sizing: sizing}
 	for i := range in.Account.Functions {
 		w.Delays = append(w.Delays, in.delays(i))
 	}
 	if !in.values.Of(setting.SegmentsKey).Given() {
 		w.Segments = replay.DefaultSegments
-	}
-	if share, ok := w.Target(); ok {
-		w.TargetSpillover = calc.Some(share)
 	}
 	if name := in.Account.TimeZone; name != "" {
 		zone, err := setting.Zone(name)
@@ -87,7 +97,5 @@ func (in *Input) WayOptions() replay.WayOptions {
 		}
 		w.Zone = zone
 	}
-	in.Echo.Plan = &document.InputPlan{Sizing: w.Sizing, Steady: calc.Some(w.Steady)}
-	in.Echo.Plan.Origin = in.Origin(document.InputPlan{})
 	return w
 }

@@ -42,7 +42,7 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		in.unread = true
 		return nil
 	}
-	shown := progress.New(in.world.Stderr, in.showsProgress(), in.world.Clock)
+	shown := in.progress()
 	options.Progress = shown.Show
 	result, err := traffic.Read(paths, options)
 	shown.Erase()
@@ -113,6 +113,18 @@ func trafficName(path string) string {
 		return "stdin"
 	}
 	return path
+}
+
+// progress returns a line that shows how far the run is.
+func (in *Input) progress() *progress.Line {
+	return progress.New(in.world.Stderr, in.showsProgress(), in.world.Clock)
+}
+
+// showSizing shows how many of the ways of a plan for recorded traffic are sized, until erase is called.
+func (in *Input) showSizing(w *replay.WayOptions, r Replay) (erase func()) {
+	shown := in.progress()
+	w.Progress = shown.Count("sizing ways", replay.MostWays*len(r.Traffic.Traces))
+	return shown.Erase
 }
 
 // showsProgress reports whether to show how much is read, and when.
@@ -396,17 +408,14 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 		s.Policies[index] = &scaling.Policy{Levels: levels}
 		s.Name = s.Policies[index].String()
 	case recommended:
-		units, err := replay.Recommended(own.Account, r.Traffic.Traces, r.Functions, r.Options)
+		w := in.ways(calc.DefaultSizing())
+		erase := in.showSizing(&w, r)
+		x, err := replay.Recommended(own, r.Traffic.Traces, r.Functions, r.Options, w)
+		erase()
 		if err != nil {
 			return fail(err)
 		}
-		for i, n := range units {
-			s.Account.Functions[i].Provisioned, s.Policies[i] = n, nil
-		}
-		s.Name = "recommended"
-		if len(units) == 1 {
-			s.Name += " " + quantity.FormatCount(units[0])
-		}
+		return x
 	default:
 		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, setting.AutoscaleFlag, recommended}
 		return fail(fmt.Errorf("%q is no setting to compare with; %s", kind,
@@ -418,7 +427,7 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 	return s
 }
 
-// recommended is what --compare calls the settings that spill little.
+// recommended is what --compare calls the settings that a plan for the traffic would choose.
 const recommended = "recommended"
 
 // hasDuration reports whether a function of the profile gives its duration.

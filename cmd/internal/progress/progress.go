@@ -1,10 +1,11 @@
-// Package progress shows on a terminal how much of a file is read.
+// Package progress shows on a terminal how much of a file is read, and how much of a long calculation is done.
 package progress
 
 import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/lambdacap/lambdacap/format/safe"
@@ -36,6 +37,7 @@ type Line struct {
 	since       time.Time // when its reading began
 	from        int64     // and what was done of it
 	written     bool
+	counting    sync.Mutex
 }
 
 // New returns a line on a writer. now is the clock; nil for none, which shows nothing.
@@ -58,11 +60,38 @@ func (l *Line) Show(name string, done, size int64) {
 	if name != l.file {
 		l.file, l.since, l.from = name, now, done
 	}
-	if l.when == Auto && now.Sub(l.start) < patience || l.written && now.Sub(l.last) < interval {
-		return
+	if l.due(now) {
+		l.write(now, "reading "+l.text(now, done, size))
 	}
+}
+
+// Count returns a function that counts what is done of a number of things, and shows it. Several goroutines may call
+// it, also with 0 to say that they are at work.
+func (l *Line) Count(what string, all int) func(more int) {
+	done := 0
+	return func(more int) {
+		if l.when == Never {
+			return
+		}
+		l.counting.Lock()
+		defer l.counting.Unlock()
+		done += more
+		if now := l.now(); l.due(now) {
+			l.write(now, fmt.Sprintf("%s  %d of %d", what, done, all))
+		}
+	}
+}
+
+// due reports whether it is time to show something.
+func (l *Line) due(now time.Time) bool {
+	early := l.when == Auto && now.Sub(l.start) < patience
+	return !early && !(l.written && now.Sub(l.last) < interval)
+}
+
+// write shows a text instead of the last one.
+func (l *Line) write(now time.Time, text string) {
 	l.last, l.written = now, true
-	_, _ = fmt.Fprintf(l.out, "\r\x1b[Kreading %s", l.text(now, done, size)) // nobody can do anything about an error
+	_, _ = fmt.Fprint(l.out, "\r\x1b[K"+text) // nobody can do anything about an error
 }
 
 // text says how far a file is, how fast it is read, and how long the rest takes.

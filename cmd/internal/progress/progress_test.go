@@ -3,6 +3,7 @@ package progress_test
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,6 +38,27 @@ func TestLine(t *testing.T) {
 	if got := out.String(); !strings.HasSuffix(got, "7 MB\r\x1b[K") {
 		t.Errorf("not erased once: %q", got)
 	}
+}
+
+// TestCount checks that a count is shown like the reading of files, and that several may count.
+func TestCount(t *testing.T) {
+	var out bytes.Buffer
+	now := time.Unix(0, 0)
+	l := progress.New(&out, progress.Auto, func() time.Time { return now })
+	count := l.Count("sizing ways", 60)
+	var wait sync.WaitGroup
+	for range 2 {
+		wait.Go(func() { count(1) })
+	}
+	wait.Wait()
+	now = now.Add(time.Second)
+	count(0)
+	count(1)
+	l.Erase()
+	if got, want := out.String(), "\r\x1b[Ksizing ways  2 of 60\r\x1b[K"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	progress.New(&out, progress.Never, nil).Count("ways", 1)(1)
 }
 
 // TestNever checks that nothing is shown where nothing should be.

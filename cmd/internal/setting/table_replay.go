@@ -221,7 +221,7 @@ func trafficSettings() []Setting {
 		{
 			Flag: ProgressFlag, Group: General, Part: Replays | Records,
 			Value: "WHEN", Values: Colors,
-			Usage: "when to show how much is read: auto, always or never (default auto)",
+			Usage: "when to show how far the run is: auto, always or never (default auto)",
 		},
 	}
 }

@@ -60,7 +60,11 @@ func (f *function) gaps(t *series.Trace) {
 		instead = "left out"
 	}
 	first, last := stepTime(t, from), stepTime(t, from+longest-1)
-	if gaps == 1 {
+	switch {
+	case missing == 1:
+		f.r.Find(rule.Gaps, f, "no data at %s: %s", first, instead)
+		return
+	case gaps == 1:
 		f.r.Find(rule.Gaps, f, "no data from %s to %s: %s", first, last, instead)
 		return
 	}
