@@ -217,6 +217,9 @@ func (in *Input) readAccount(paths []string) {
 		if c.Region != "" && in.region.Text == "" {
 			in.region = setting.Value{Text: c.Region, Key: setting.RegionKey, Origin: setting.File, Place: c.RegionPlace}
 		}
+		if c.Unused != "" {
+			in.note("%s has %s, which are not used", c.Name, c.Unused)
+		}
 		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}

@@ -50,7 +50,16 @@ func (Format) Claims(top tree.Node, _ record.Options) bool {
 	case has("Resources"), has("AWSTemplateFormatVersion"), has(tree.PlanKey), has("service") && has("provider"):
 		return false
 	}
-	return len(keys) == 0 || len(keys) == 1 && has(metadata) || slices.ContainsFunc(answerKeys, has)
+	return len(keys) == 0 || len(keys) == 1 && has(metadata) || slices.ContainsFunc(answerKeys, has) ||
+		isQueue(keys[attributesKey])
+}
+
+// attributesKey is the key of the response of aws sqs get-queue-attributes.
+const attributesKey = "Attributes"
+
+// isQueue reports whether attributes are those of a queue.
+func isQueue(attributes tree.Node) bool {
+	return attributes.Get("QueueArn").Exists() || attributes.Get("VisibilityTimeout").Exists()
 }
 
 // An answer holds the state of reading one response.
@@ -69,6 +78,9 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 	switch {
 	case len(a.top) == 0:
 		a.function("", d.Top.Place()).Unreserved = true
+		return nil
+	case isQueue(a.top[attributesKey]):
+		r.Unused = "the attributes of a queue"
 		return nil
 	case !slices.ContainsFunc(answerKeys, has):
 		return fmt.Errorf("%s: this is not AWS CLI output that lambdacap knows; expected that of get-account-settings, "+
