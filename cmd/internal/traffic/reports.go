@@ -2,7 +2,9 @@ package traffic
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
+	"math"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -97,11 +99,18 @@ func newLogReader(s *source, r *Recorder) *logReader {
 	return l
 }
 
-// record records a report, unless it was recorded before. An asynchronous event that is retried keeps its id, so the
-// second in which an invocation ends distinguishes it, too. at is its place.
+// record records a report, unless it was recorded before: exports that overlap have the same line. An asynchronous
+// event keeps its id when it is retried, a minute later or more, and in the rare case that it is delivered twice. So a
+// line is the same if the second of its end and its milliseconds are, too: some exports have no fractions of a second,
+// and some fewer digits of the duration. at is its place.
 func (l *logReader) record(p report, at int64) {
-	if len(p.id) > 0 && l.r.ids.add(maphash.Bytes(l.r.seed, p.id)^uint64(p.end.ns/secondNS)*0x9e37_79b9_7f4a_7c15) {
-		return
+	if len(p.id) > 0 {
+		var key [16]byte
+		binary.LittleEndian.PutUint64(key[:], uint64(floorDiv(p.end.ns, secondNS)))
+		binary.LittleEndian.PutUint64(key[8:], uint64(math.Round(p.durationMS)))
+		if l.r.ids.add(maphash.Bytes(l.r.seed, p.id) ^ maphash.Bytes(l.r.seed, key[:])) {
+			return
+		}
 	}
 	l.keep(p, at)
 }

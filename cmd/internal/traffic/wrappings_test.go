@@ -123,14 +123,35 @@ func TestBareReports(t *testing.T) {
 	}
 }
 
-// TestRetries checks that an asynchronous event that is retried, which keeps its id, counts as often as it ran, and
-// that the same line in two exports counts once.
+// TestRetries checks that an asynchronous event that is retried or delivered twice, which keeps its id, counts as often
+// as it ran, and that the same line in several exports counts once, however they write its time and its duration.
 func TestRetries(t *testing.T) {
-	line := func(at string) string { return at + " REPORT RequestId: 8f5e\tDuration: 100.00 ms\n" }
-	result, err := readTexts(t, traffic.Options{},
-		line("2026-11-24T02:59:00.510Z")+line("2026-11-24T03:00:00.510Z"), line("2026-11-24T02:59:00.510000+00:00"))
-	if err != nil || steps(result.Traces[0]) != "1/100 1/100" {
-		t.Errorf("%v, %v", result.Traces, err)
+	line := func(at, ms string) string {
+		return strings.TrimLeft(at+" REPORT RequestId: 8f5e\tDuration: "+ms+" ms\n", " ")
+	}
+	const whole, exact, other = "2026-11-24T02:59:00", "2026-11-24T02:59:00.510Z", "2026-11-24T02:59:00.510000+00:00"
+	const later = "2026-11-24T03:00:01Z"
+	event := `{"events":[{"timestamp":1795489140510,"message":"REPORT RequestId: 8f5e\tDuration: 100.00 ms"}]}`
+	row := "@timestamp,@requestId,@duration\n2026-11-24 02:59:00.510,8f5e,100\n"
+	for name, c := range map[string]struct {
+		texts []string
+		want  string
+	}{
+		"the same line":          {[]string{line(exact, "100.00") + line(exact, "100.00"), line(other, "100.00")}, "1/100"},
+		"exports of all kinds":   {[]string{event, row, line(whole, "100.00"), line(exact, "100.00")}, "1/100"},
+		"a retry after a minute": {[]string{line(exact, "100.00") + line(later, "100.00")}, "1/100 1/100"},
+		"in overlapping exports": {[]string{line(exact, "9") + line(later, "9"), line(later, "9")}, "1/9 1/9"},
+		"delivered twice":        {[]string{line(exact, "100.00") + line(exact, "140.00")}, "2/120"},
+		"without times":          {[]string{line(exact, "1") + line("", "100") + line("", "140") + line("", "140")}, "1/1"},
+	} {
+		result, err := readTexts(t, traffic.Options{}, c.texts...)
+		if err != nil || len(result.Traces) != 1 || steps(result.Traces[0]) != c.want {
+			t.Errorf("%s: %v, %v", name, result.Traces, err)
+			continue
+		}
+		if n := result.Traces[0].UntimedRequests; strings.HasPrefix(name, "without") != (n == 2) {
+			t.Errorf("%s: %g without times", name, n)
+		}
 	}
 }
 
