@@ -245,8 +245,8 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// TestFindings checks that each finding of a calculation is in a saved answer. Those about files of traffic are tested
-// with their readers.
+// TestFindings checks that each finding of a calculation is in a saved answer, except for two about files that a saved
+// answer cannot have: a line of more than 1 MB, and a file that ends in the middle of a line. Their readers test them.
 func TestFindings(t *testing.T) {
 	shown := map[rule.ID]bool{}
 	for _, formats := range saved(t) {
@@ -263,7 +263,7 @@ func TestFindings(t *testing.T) {
 		}
 	}
 	for _, r := range check.Rules() {
-		if _, ofFile := rule.Find(rule.TrafficRules(), r.Word); r.Word != "" && !ofFile && !shown[r.Word] {
+		if r.Word != "" && !shown[r.Word] && r != rule.LongLines && r != rule.Truncated {
 			t.Errorf("no saved answer has the finding %s", r.Word)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
 
@@ -181,8 +182,8 @@ func newInsightsReader(s *source, r *Recorder) *insightsReader {
 func (i *insightsReader) cap() {
 	for _, most := range rowCaps {
 		if i.rows == most {
-			i.r.Find(rule.RowCap, nil, "%s has exactly %d rows, a limit of Logs Insights: the others are missing",
-				i.s.name, most)
+			i.r.Find(rule.RowCap, nil, "%s has exactly %s rows, a limit of Logs Insights: the others are missing",
+				i.s.name, quantity.FormatCount(int64(most)))
 		}
 	}
 }

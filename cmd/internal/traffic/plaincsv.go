@@ -140,8 +140,9 @@ func (p *plainReader) complete() bool {
 		fault("no column of numbers of requests; expected a name such as requests or rps, or --field count=COLUMN")
 	}
 	switch given := p.r.options.DurationGiven; {
-	case given:
+	case given && p.durationMS == 0: // of an unknown unit, or none
 		p.duration = -1
+	case given: // perhaps for another function
 	case p.duration >= 0 && p.durationMS == 0:
 		name := p.names[p.duration]
 		fault("the name %s does not say the unit of the duration; expected a name such as %s_ms or %s_s, or --duration",
