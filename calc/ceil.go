@@ -1,10 +1,14 @@
 package calc
 
-import "math"
+import (
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc/quantity"
+)
 
 // tolerance is the relative error that the model allows for: when it rounds units up, when a part of a rate counts as
 // zero, and when two limits tie.
-const tolerance = 1e-9
+const tolerance = quantity.Tolerance
 
 // orLeast returns x, or the smallest positive float64 if a positive quotient or product has underflowed to 0. So even
 // the lowest rate needs a unit.
@@ -15,26 +19,8 @@ func orLeast(x float64, positive bool) float64 {
 	return x
 }
 
-// CeilUnits returns the smallest whole number of units that is at least x, allowing for a relative error of 1e-9:
-//
-//	floor(x)      if x - floor(x) <= 1e-9 x
-//	floor(x) + 1  otherwise
-//
-// x is a number of units, 0 or more. In binary floating point 200 x 1.1 is 220.00000000000003, which needs 220 units,
-// not 221. CeilUnits returns 0 if x is negative or NaN, and the largest int64 if x is larger than that.
-func CeilUnits(x float64) int64 {
-	x = float64(x) // forces a product to be rounded first, on every machine
-	switch whole := math.Floor(x); {
-	case !(x > 0):
-		return 0
-	case x >= math.MaxInt64:
-		return math.MaxInt64
-	case x-whole <= float64(tolerance*x):
-		return int64(whole)
-	default:
-		return int64(whole) + 1
-	}
-}
+// CeilUnits returns the smallest whole number of units that is at least x, see quantity.CeilUnits.
+func CeilUnits(x float64) int64 { return quantity.CeilUnits(x) }
 
 // Exceeds reports whether x exceeds a bound by more than a rounding error: by more than 1e-9 of the bound.
 func Exceeds(x, bound float64) bool { return x > bound+float64(tolerance*math.Abs(bound)) }

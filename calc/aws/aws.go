@@ -101,18 +101,6 @@ const (
 	SureDurationMS = 900_000
 	MaxDurationMS  = 1_800_000
 
-	// MaxManagedDurationMS is how long an asynchronous invocation, or an invocation by an event source, may run on Managed
-	// Instances: 90 minutes, since 2026-09-09.
-	//
-	// Unit: milliseconds. Scope: function with a capacity provider. Source: SourceManaged.
-	MaxManagedDurationMS = 5_400_000
-
-	// MinManagedMemoryMB and MaxManagedMemoryMB are the bounds of the memory of a function on Managed Instances.
-	//
-	// Unit: MB of 1,048,576 bytes. Scope: function with a capacity provider. Source: SourceManaged.
-	MinManagedMemoryMB = 2048
-	MaxManagedMemoryMB = 32_768
-
 	// MinMemoryMB and MaxMemoryMB are the bounds of the memory of a function.
 	//
 	// Unit: MB of 1,048,576 bytes. Scope: function. Source: SourceQuota.
@@ -131,6 +119,80 @@ const (
 	//
 	// Unit: milliseconds. Scope: function. Source: none, an assumption.
 	DefaultKeepAliveMS = 600_000
+)
+
+// Managed Instances: functions with a capacity provider, which run on EC2 instances of the account. All of it was read
+// in 2026-11.
+const (
+	// MaxManagedDurationMS is how long an asynchronous invocation, or an invocation by an event source, may run on Managed
+	// Instances: 90 minutes, since 2026-09-09.
+	//
+	// Unit: milliseconds. Scope: function with a capacity provider. Source: SourceManaged.
+	MaxManagedDurationMS = 5_400_000
+
+	// MinManagedMemoryMB and MaxManagedMemoryMB are the bounds of the memory of a function on Managed Instances.
+	//
+	// Unit: MB of 1,048,576 bytes. Scope: function with a capacity provider. Source: SourceManaged.
+	MinManagedMemoryMB = 2048
+	MaxManagedMemoryMB = 32_768
+
+	// MaxManagedRequests is the most requests that may be set for one environment.
+	//
+	// Unit: requests at a time. Scope: function with a capacity provider. Source: SourceManaged.
+	MaxManagedRequests = 1600
+
+	// ManagedNodeJS to ManagedRust are how many requests a vCPU takes unless the function says otherwise. AWS prints the
+	// same numbers once "per environment"; they are taken per vCPU.
+	//
+	// Unit: requests at a time per vCPU. Scope: runtime. Source: SourceManaged.
+	ManagedNodeJS = 64
+	ManagedJava   = 32
+	ManagedDotnet = 32
+	ManagedPython = 16
+	ManagedRust   = 8
+
+	// DefaultMinEnvironments is how many environments are kept unless the function says otherwise. MaxEnvironments is the
+	// most that may be set as the least or as the most.
+	//
+	// Unit: environments. Scope: function with a capacity provider. Source: SourceManagedScaling.
+	DefaultMinEnvironments = 3
+	MaxEnvironments        = 15_000
+
+	// ManagedDoublingS is the time in which a load may double: a load that grows faster may be throttled.
+	//
+	// Unit: seconds. Scope: function with a capacity provider. Source: SourceManagedScaling.
+	ManagedDoublingS = 300
+
+	// DefaultMemoryPerVCPU is the ratio of memory to vCPUs unless the function says otherwise: 2, 4 or 8.
+	//
+	// Unit: GB per vCPU. Scope: function with a capacity provider. Source: SourceManaged.
+	DefaultMemoryPerVCPU = 2
+
+	// ManagedSystemVCPU and ManagedSystemMB are the part of an instance that AWS's sizing leaves to the system.
+	//
+	// Units: vCPUs, MB. Scope: instance. Source: SourceManagedCalculator.
+	ManagedSystemVCPU = 1
+	ManagedSystemMB   = 1024
+
+	// ManagedBuffer is the factor by which AWS's sizing exceeds the instances that the environments fill.
+	//
+	// Unit: ratio. Scope: function with a capacity provider. Source: SourceManagedCalculator.
+	ManagedBuffer = 1.5
+
+	// DefaultZones is the number of Availability Zones in AWS's sizing, each of which has an instance.
+	//
+	// Unit: zones. Scope: capacity provider. Source: SourceManagedCalculator.
+	DefaultZones = 3
+
+	// ManagedFee is what Lambda charges for managing an instance, as a share of its undiscounted price.
+	//
+	// Unit: ratio. Scope: instance. Source: SourcePricing.
+	ManagedFee = 0.15
+
+	// ManagedRequestUSD is the price of a request.
+	//
+	// Unit: US dollars. Scope: function with a capacity provider. Source: SourcePricing.
+	ManagedRequestUSD = 0.20 / 1_000_000
 )
 
 // Billing rules.

@@ -15,6 +15,7 @@ const (
 	SourceSQS              Source = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"
 	SourceSnapStart        Source = "https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"
 	SourceManaged          Source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html"
+	SourceManagedScaling   Source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html"
 	SourceTenancy          Source = "https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation.html"
 	SourceAlias            Source = "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html"
 	SourceKafka            Source = "https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html"
@@ -39,6 +40,9 @@ const (
 	scalingAPI   = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
 	cloudWatch   = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/"
 )
+
+// SourceManagedCalculator is the sample calculator that AWS publishes with Managed Instances.
+const SourceManagedCalculator Source = "AWS's sample calculator for Lambda Managed Instances"
 
 // The papers behind the figures for random arrivals, and the mark of formulas that lambdacap derives itself.
 const (

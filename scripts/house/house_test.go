@@ -35,7 +35,7 @@ const (
 var order = []string{
 	// The model.
 	"calc/internal/simulation", "calc/aws", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity",
-	"calc/scaling",
+	"calc/scaling", "calc/managed",
 	"calc/glossary", "calc/rule",
 	"calc", "calc/ramp", "calc/replay", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
