@@ -41,9 +41,9 @@ func (a Account) verdictWork() (work float64) {
 }
 
 // legalScale describes the factors in messages.
-const legalScale = "factors above 0, up to 100, such as 2, 1:4:0.5 or 1,1.5,2"
+const legalScale = "factors above 0, up to 100, such as 2, 150%, 1:4:0.5 or 1,1.5,2"
 
-// ParseScale reads the factors of a scale: single ones, such as 2 or 2x, and ranges FROM:TO:STEP, in which TO is always
+// ParseScale reads the factors of a scale: single ones, such as 2, 2x or 200%, and ranges FROM:TO:STEP, in which TO is always
 // a point. The result is sorted and has no duplicates.
 func ParseScale(texts []string) (factors []float64, err error) {
 	for _, text := range texts {
@@ -53,7 +53,14 @@ func ParseScale(texts []string) (factors []float64, err error) {
 		numbers := strings.Split(text, ":")
 		values := make([]float64, len(numbers))
 		for i, number := range numbers {
-			x, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(number), "x"), 64)
+			number, isPercent := strings.CutSuffix(strings.TrimSpace(number), "%")
+			if !isPercent {
+				number = strings.TrimSuffix(number, "x")
+			}
+			x, err := strconv.ParseFloat(number, 64)
+			if isPercent {
+				x /= 100
+			}
 			switch {
 			case err != nil || len(numbers) != 1 && len(numbers) != 3:
 				return fail("is not a factor")

@@ -21,6 +21,7 @@ func TestParseScale(t *testing.T) {
 		"1:2:0.6":     {1, 1.6, 2},
 		"1:2:1,2,8":   {1, 2, 8},
 		"100":         {100},
+		"150%,50%":    {0.5, 1.5},
 	} {
 		got, err := calc.ParseScale(strings.Split(text, ","))
 		if err != nil || !slices.Equal(got, want) {
@@ -30,6 +31,7 @@ func TestParseScale(t *testing.T) {
 	for text, want := range map[string]string{
 		"":        `"" is not a factor; expected factors above 0, up to 100`,
 		"two":     "is not a factor",
+		"150x%":   "is not a factor",
 		"1:2":     "is not a factor",
 		"1:2:3:4": "is not a factor",
 		"0":       "is out of range",

@@ -57,7 +57,7 @@ func TestCaps(t *testing.T) {
 		t.Errorf("%q", stderr)
 	}
 	_, stdout, _ := run(functions.String(), "spillover", "--profile", "-")
-	if n := strings.Count(stdout, "\n"); n > 23 || !strings.Contains(stdout, "\nand 287 more throttle\n") {
+	if n := strings.Count(stdout, "\n"); n > 23 || !strings.Contains(stdout, "\nand 286 more throttle\n") {
 		t.Errorf("%d lines by default: %s", n, stdout)
 	}
 	_, stdout, _ = run(functions.String(), "spillover", "--profile", "-", "--show", "findings")

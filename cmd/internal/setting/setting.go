@@ -33,9 +33,9 @@ type Setting struct {
 	Value string
 	// Usage is what help says about the flag.
 	Usage string
-	// JudgeUsage is what help says instead to a command that judges settings.
-	JudgeUsage string
-	// UsageOf returns what help says to a command that does some parts; nil if Usage and JudgeUsage are all.
+	// UsageFor has what help says instead to a command that does a part.
+	UsageFor map[Part]string
+	// UsageOf returns what help says to a command that does some parts; nil if Usage and UsageFor are all.
 	UsageOf func(parts Part) string
 	// Values are the legal values, if there are few.
 	Values []string
@@ -243,8 +243,10 @@ func (s *Setting) usage(parts Part) string {
 	if s.UsageOf != nil {
 		return s.UsageOf(parts)
 	}
-	if s.JudgeUsage != "" && parts.Has(Judges) {
-		return s.JudgeUsage
+	for part, usage := range s.UsageFor { // of which a command does one at most
+		if parts.Has(part) {
+			return usage
+		}
 	}
 	return s.Usage
 }

@@ -284,7 +284,7 @@ func TestRuleIDs(t *testing.T) {
 // TestFailOnUsage checks that help shows conditions that exist.
 func TestFailOnUsage(t *testing.T) {
 	failOn, _ := setting.Named(setting.FailOnFlag)
-	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.Usage+failOn.JudgeUsage, -1)
+	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.Usage+failOn.UsageFor[setting.Judges], -1)
 	if len(quoted) != 4 {
 		t.Errorf("%d conditions", len(quoted))
 	}

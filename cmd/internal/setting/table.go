@@ -125,8 +125,11 @@ func loadSettings() []Setting {
 		{
 			Flag: "mode", Key: "mode", Group: Function, Common: true,
 			Value: "MODE", Values: modes, Echo: "mode",
-			Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync; limits shows both)",
-			Read:  into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }),
+			Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync)",
+			UsageFor: map[Part]string{
+				Ceilings: "how it is invoked: sync (also by pollers, such as SQS) or async (default both)",
+			},
+			Read: into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }),
 		},
 		{
 			Flag: "provisioned", Key: ProvisionedKey, Group: Function, Common: true,
@@ -226,8 +229,9 @@ func accountSettings() []Setting {
 		{
 			Flag: "region", Key: RegionKey, Group: Account, Common: true,
 			Value: "REGION", Echo: "region",
-			Usage: "the Region, for the cost with --memory and --duration (limits: all compares)",
-			Read:  into(asIs, func(t Target, region string) { t.Account.Region = region }),
+			Usage:    "the Region, for the cost with --memory and --duration",
+			UsageFor: map[Part]string{Ceilings: "the Region, for its prices; all compares all Regions"},
+			Read:     into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
 		{
 			Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,
@@ -252,16 +256,17 @@ func sizingSettings() []Setting {
 		{
 			Flag: "headroom", Key: "headroom", Group: Question, Part: Sizes | Judges,
 			Value: "SHARE", Echo: "headroom_ratio",
-			Usage:      "added to what is required (default " + advised + "); to what a target requires, only if given",
-			JudgeUsage: "what should fit on top of the rate (default " + advised + ")",
-			Read:       into(quantity.ParseHeadroom, setHeadroom),
+			Usage:    "added to what is required (default " + advised + "); to what a target requires, only if given",
+			UsageFor: map[Part]string{Judges: "what should fit on top of the rate (default " + advised + ")"},
+			Read:     into(quantity.ParseHeadroom, setHeadroom),
 		},
 		{
 			Flag: "target-spillover", Key: "target_spillover", Group: Question,
 			Part: Ceilings | Sizes | Judges | Compares, Common: true,
 			Value: "SHARE", Echo: "target_spillover_ratio",
-			Usage: "share of random arrivals that may spill (limits: that may find a pool full): 1%",
-			Read:  into(quantity.ParseTarget, setTargetSpillover),
+			Usage:    "share of random arrivals that may spill: 1%",
+			UsageFor: map[Part]string{Ceilings: "share of random arrivals that may find a pool full: 1%"},
+			Read:     into(quantity.ParseTarget, setTargetSpillover),
 		},
 		{
 			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges | Compares,
@@ -366,9 +371,10 @@ func splitSettings() []Setting {
 		{
 			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads | Replays, Common: true,
 			Value: "FACTORS", Echo: "factors",
-			List:  &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
-			Usage: "what if traffic grows: 2, 1:4:0.5 or 1,1.5,2 times the load, and where it breaks",
-			Read:  readScale,
+			List:     &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
+			Usage:    "what if traffic grows: 2, 1:4:0.5 or 1,1.5,2 times the load, and where it breaks",
+			UsageFor: map[Part]string{Replays: "multiply the traffic: 2, 150%"},
+			Read:     readScale,
 		},
 	}
 }

@@ -24,8 +24,8 @@ func fileSettings() []Setting {
 		{
 			Flag: BaselineFlag, Group: General, Part: Details | Judges,
 			Value: "FILE", Extensions: []string{"json"},
-			Usage:      "compare the cost with an earlier -o json of the same command",
-			JudgeUsage: "report only what is not in an earlier -o json",
+			Usage:    "compare the cost with an earlier -o json of the same command",
+			UsageFor: map[Part]string{Judges: "report only what is not in an earlier -o json"},
 		},
 		{
 			Flag: ProfileFlag, Group: General,
@@ -53,9 +53,9 @@ func fileSettings() []Setting {
 		},
 		{
 			Flag: FunctionFlag, Group: General,
-			Value:      "NAME",
-			Usage:      "the function that the flags describe",
-			JudgeUsage: "the function that the flags, and answers without a name, are about",
+			Value:    "NAME",
+			Usage:    "the function that the flags describe",
+			UsageFor: map[Part]string{Judges: "the function that the flags, and answers without a name, are about"},
 		},
 		{
 			Flag: BusyFlag, Group: General, Part: Loads, Common: true,
@@ -143,8 +143,11 @@ func gateSettings() []Setting {
 			Value: "CONDITION", Repeat: ByComma,
 			Usage: "exit 1 if it holds: 'throttled>0', 'spillover>1%' (steady shares), 'chance-throttled>0.1%' (random " +
 				"arrivals), or error, warning, unknown, refused; see lambdacap help exit-codes",
-			JudgeUsage: "exit 1 not only for errors: warning, unknown, info, refused, " +
-				"or a condition such as 'headroom<20%'; see lambdacap help exit-codes (repeatable, or comma-separated)",
+			UsageFor: map[Part]string{
+				Ramps: "exit 1 if it holds: 'throttled>0', 'throttled-second>5%' (its worst second), or error, warning, " +
+					"unknown, refused; see lambdacap help exit-codes",
+				Judges: "exit 1 not only for errors: warning, unknown, info, refused, " +
+					"or a condition such as 'headroom<20%'; see lambdacap help exit-codes (repeatable, or comma-separated)"},
 			Complete: failOnExamples,
 		},
 	}
