@@ -15,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format"
+	"github.com/lambdacap/lambdacap/format/safe"
 )
 
 func newInit(env Env) *cobra.Command {
@@ -63,7 +64,7 @@ func runInit(env Env, in *input.Input) error {
 	for _, file := range in.Echo.Files {
 		names = append(names, file.Name)
 	}
-	draft.Head = introduce(draft, name, names)
+	draft.Head = introduce(draft, name, names, in.Echo.Defaults())
 	if err := output.Write(env.Out, written(draft.Text()), in.Outputs, env.Parts); err != nil || target.IsPrinted() {
 		return err
 	}
@@ -80,8 +81,8 @@ func (t written) Write(w io.Writer, _ format.Options) error {
 	return err
 }
 
-// introduce says what a profile in a file comes from, and what to do with it.
-func introduce(d profile.Draft, name string, from []string) (head []string) {
+// introduce says what a profile in a file comes from, what that assumes, and what to do with it.
+func introduce(d profile.Draft, name string, from []string, defaults string) (head []string) {
 	run := "  " + advice.Option("lambdacap plan", name)
 	if len(from) == 0 {
 		return []string{
@@ -91,6 +92,9 @@ func introduce(d profile.Draft, name string, from []string) (head []string) {
 		}
 	}
 	head = []string{"A profile for lambdacap, from " + listed(from) + "."}
+	if defaults != "" {
+		head = append(head, "It assumes "+safe.Text(defaults)+".")
+	}
 	if len(d.Functions) == 0 {
 		return append(head, "It has no functions yet.")
 	}

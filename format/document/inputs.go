@@ -1,9 +1,12 @@
 package document
 
 import (
+	"strings"
+
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
@@ -153,6 +156,41 @@ type InputFile struct {
 	Format calc.Optional[string] `json:"format"`
 	// Problem is the reason the file could not be read; absent if it could.
 	Problem calc.Optional[string] `json:"problem"`
+	// Defaults are the parameters of a template that nobody gave, and on whose defaults the settings depend.
+	Defaults []InputParameter `json:"defaults,omitempty"`
+}
+
+// Defaults says which parameters of templates have their defaults, with the flag that gives others; empty for none.
+func (in Inputs) Defaults() string {
+	const most, longest = 3, 30
+	var words []string
+	n := 0
+	for _, file := range in.Files {
+		for _, p := range file.Defaults {
+			text := p.Name + "=" + p.Value
+			if len(text) > longest {
+				text = p.Name
+			}
+			if n++; n <= most {
+				words = append(words, text)
+			}
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	if n > most {
+		words = append(words, quantity.FormatCountOf(n-most, "more default"))
+	}
+	return strings.Join(words, ", ") + " (--param)"
+}
+
+// InputParameter is a parameter of a template.
+type InputParameter struct {
+	// Name is its name.
+	Name string `json:"name"`
+	// Value is its value.
+	Value string `json:"value"`
 }
 
 // InputCheck holds the inputs that only check has.

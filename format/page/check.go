@@ -13,7 +13,7 @@ import (
 // Check shows the findings of a check, grouped by file and in the order of the lines. Errors always stay; warnings and
 // notes are counted where there are too many.
 func Check(d document.Check, v View) Page {
-	a := answer{summary: d.Summary}
+	a := answer{summary: d.Summary, inputs: d.Inputs}
 	unread := Section{Title: "Not read"}
 	for _, file := range d.Inputs.Unread() {
 		for line := range strings.SplitSeq(file.Problem.Or(""), "\n") {

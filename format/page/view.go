@@ -152,7 +152,7 @@ func (v View) page(a answer) Page {
 	p.Sections = append(append(p.Sections, details...), explanation(a.explain)...)
 	p.Sections = append(p.Sections, v.inputs("Inputs", a.inputs))
 	if !v.Quiet {
-		p.Sections = append(p.Sections, last(a.assumes, more))
+		p.Sections = append(p.Sections, last(a.assumes, a.inputs.Defaults(), more))
 	}
 	return p
 }
@@ -212,11 +212,11 @@ func (a *answer) withoutName(s *Section) {
 	}
 }
 
-// last returns the last line of an answer: what it assumes, and what else can be shown.
-func last(assumes string, more []string) Section {
+// last returns the last line of an answer: what it and the defaults of templates assume, and what else can be shown.
+func last(assumes, defaults string, more []string) Section {
 	text := ""
-	if assumes != "" {
-		text = "Assumes " + assumes + "."
+	if both := strings.Trim(assumes+", "+defaults, ", "); both != "" {
+		text = "Assumes " + both + "."
 	}
 	if len(more) > 0 {
 		text = strings.TrimLeft(text+" More: --show "+strings.Join(more, ","), " ")

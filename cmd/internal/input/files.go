@@ -213,7 +213,8 @@ func (in *Input) readAccount(paths []string) {
 	for i, c := range contents {
 		in.faults = append(in.faults, problems[i]...)
 		in.unread = in.unread || problems[i] != nil
-		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format)})
+		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format),
+			Defaults: parameterDefaults(c)})
 		if c.Region != "" && in.region.Text == "" {
 			in.region = setting.Value{Text: c.Region, Key: setting.RegionKey, Origin: setting.File, Place: c.RegionPlace}
 		}
@@ -472,4 +473,12 @@ func (in *Input) acceptances(contents []record.File) {
 			in.Check.Accept = append(in.Check.Accept, accepted)
 		}
 	}
+}
+
+// parameterDefaults lists the parameters of a file whose defaults count, by name.
+func parameterDefaults(c record.File) (list []document.InputParameter) {
+	for _, name := range slices.Sorted(maps.Keys(c.Defaults)) {
+		list = append(list, document.InputParameter{Name: name, Value: c.Defaults[name]})
+	}
+	return list
 }
