@@ -38,7 +38,7 @@ func (v View) recorded(d document.Plan) Page {
 				return allWays(plans, d.Inputs)
 			}},
 			{name: ShowCommands, exists: len(plans) > 0, lines: "way", sections: func() []Section {
-				return []Section{wayCommands(plans, single), commandLines(r)}
+				return []Section{v.wayCommands(plans, single), commandLines(r)}
 			}},
 			v.findingsDetail(d.Findings, only),
 		},
@@ -156,12 +156,15 @@ func (v View) chosenSection(p *calc.FunctionPlan, in document.Inputs) Section {
 }
 
 // wayCommands lists the commands of the ways that are advised, and then those of the other ways of a single function.
-func wayCommands(plans []calc.FunctionPlan, single bool) Section {
+func (v View) wayCommands(plans []calc.FunctionPlan, single bool) Section {
 	s := Section{Title: "Commands"}
 	for i := range plans {
 		ways := figure.ChosenFirst(plans[i].Ways)
-		if !single {
+		switch {
+		case !single:
 			ways = ways[:1]
+		case (v.Drawn || v.Folded) && !v.Quiet: // those of the first stand beside it
+			s.Title, ways = "Commands of the other ways", ways[1:]
 		}
 		for k := range ways {
 			w := &ways[k]

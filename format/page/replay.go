@@ -38,7 +38,7 @@ func Replay(d document.Replay, v View) Page {
 	default:
 		body = append([]Section{replayOverview(rows, &r.Settings[0], v)}, v.replayPictures(r, rows)...)
 	}
-	body = append(body, settingsSection(r))
+	body = append(body, v.settingsSection(r))
 	return v.page(answer{
 		summary: d.Summary, under: completeness(r.Traffic, d.Findings), body: body, single: single,
 		details: []detail{
@@ -210,7 +210,7 @@ func replayOverview(rows []replay.Function, all *replay.Sums, v View) Section {
 }
 
 // settingsSection shows the settings side by side, if there are several.
-func settingsSection(r replay.Result) Section {
+func (v View) settingsSection(r replay.Result) Section {
 	if len(r.Settings) < 2 {
 		return Section{}
 	}
@@ -229,7 +229,11 @@ func settingsSection(r replay.Result) Section {
 	}
 	t.dropSilent()
 	more := rest(len(r.Settings), comparedSettings, moreOf("setting", "-o wide"))
-	return Section{Table: t, Rest: more}
+	title := "" // on a screen the header says it
+	if v.Drawn || v.Folded {
+		title = "Settings side by side"
+	}
+	return Section{Title: title, Table: t, Rest: more}
 }
 
 // replayPlot shows a function over time.
@@ -237,11 +241,7 @@ func replayPlot(r replay.Result, f *replay.Function) Section {
 	if f.Curve == nil || len(f.Curve.Busy) < 2 || !f.BusyMean.Known() {
 		return Section{}
 	}
-	s := loadPlot(f.Curve, r, f)
-	if len(r.Settings) > 1 {
-		s.Title += " (" + f.Setting + ")"
-	}
-	return s
+	return loadPlot(f.Curve, r, f)
 }
 
 // loadPlot plots the environments in use and those that are provisioned.
@@ -266,7 +266,11 @@ func loadPlot(c *replay.Curve, r replay.Result, f *replay.Function) Section {
 	if f.ProvisionedUnitHours != 0 {
 		p.Curves = append([]Curve{{Name: "provisioned", Values: units, Capacity: true}}, p.Curves...)
 	}
-	return Section{Title: "Environments", Plot: p}
+	title := "Environments"
+	if len(r.Settings) > 1 {
+		title += " (" + f.Setting + ")"
+	}
+	return Section{Title: title, Plot: p}
 }
 
 // replayPictures draws each function over time: its load against its capacity, and what spills, is refused or waits.
