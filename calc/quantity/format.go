@@ -244,7 +244,7 @@ func AppendNumber(text []byte, x float64) []byte {
 }
 
 // FormatSpan formats a length of time, seconds, in the largest unit that it is a whole number of, up to days: 19 days,
-// 24h, 90m, 61s.
+// 24h, 90m, 61s. From two hours on, minutes are the rest of hours: 16h40m.
 func FormatSpan(s float64) string {
 	const minute, hour, day = 60, 3600, 86_400
 	whole := func(unit float64) bool { return s >= unit && math.Mod(s, unit) == 0 }
@@ -253,6 +253,8 @@ func FormatSpan(s float64) string {
 		return FormatNumber(s/day) + " days"
 	case whole(hour):
 		return FormatNumber(s/hour) + "h"
+	case whole(minute) && s > 2*hour:
+		return inParts(s/minute, "h", "m")
 	case whole(minute):
 		return FormatNumber(s/minute) + "m"
 	}
