@@ -19,8 +19,8 @@ const (
 // throttled are left out, because their maximum is cut off. ok is false if there are too few minutes.
 //
 // In simulations of four hours the estimate is 12 % too low to 11 % too high for batches of equal size, on average
-// right to 5 %, and 5 % too low to 39 % too high for batches of geometric size, on average 0 to 28 % too high. It counts
-// a rate that moves within the minute as bursts.
+// right to 5 %, and 5 % too low to 39 % too high for batches of geometric size, on average 0 to 28 % too high. It
+// counts a rate that moves within the minute as bursts.
 func (t *track) fromMaxima() (z float64, ok bool) {
 	if t.flatRPS > 0 {
 		return 1, false
