@@ -166,6 +166,9 @@ var blank = sync.OnceValue(func() *regexp.Regexp {
 // fillable parses data that is not YAML again, with quotes around the placeholders of a profile. The profile reader
 // then reports where they are. Files other than profiles stay as they were.
 func (f *File) fillable(data []byte, o record.Options) {
+	if len(data) > tree.MaxYAMLBytes { // it is no profile
+		return
+	}
 	quoted := blank().ReplaceAll(data, []byte(`$1"?"$2`))
 	if bytes.Equal(quoted, data) {
 		return

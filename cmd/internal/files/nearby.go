@@ -84,8 +84,9 @@ func nearby(name string, data []byte, d *tree.Document) error {
 	if d != nil {
 		has = d.Top.Fields()
 	}
+	begin := data[:min(len(data), tree.MaxYAMLBytes)]
 	for _, n := range neighbours {
-		if n.matches(name, data, has) {
+		if n.matches(name, begin, has) {
 			return fmt.Errorf("%s: this is %s; expected %s", check.Place{File: name, Line: 1}, n.what, n.instead)
 		}
 	}

@@ -128,6 +128,9 @@ func consoleMetrics(s *source, r *Recorder, list []consoleColumn, line int64) bo
 		case l.metric == duration && !known:
 			r.Fault(line, "a duration in %q; expected Milliseconds", shown(c.unit))
 			ok = false
+		case l.metric != duration && !isCount(c.unit):
+			r.Fault(line, "%s in %q; expected Count", l.metric, shown(c.unit))
+			ok = false
 		default:
 			f := r.Function(l.function)
 			if l.stat == "" {

@@ -193,6 +193,11 @@ func TestWrong(t *testing.T) {
 		"empty": {[]string{" \n"}, "a: the file is empty; expected an answer of CloudWatch"},
 		"nothing known": {[]string{"hello\nworld\n"}, "a: no traffic that lambdacap knows; it looks like text " +
 			"that begins with hello"},
+		"a number of Go": {[]string{"time,count\n2026-11-24T12:00Z,1_000\n"}, `a:2: "1_000" is not a number`},
+		"the year 9999": {[]string{strings.Replace(reportLine(3, 1), "2026-11-24T02:59:03", "9999-11-24T02:59:03", 1)},
+			"a:1: "},
+		"a rate in statistics": {[]string{`{"Label":"Invocations","Datapoints":[{"Timestamp":"2026-11-24T12:00:00Z",` +
+			`"Sum":10,"Unit":"Count/Second"}]}`}, `a: /Datapoints/0: Invocations in "Count/Second"; expected Count`},
 		"other JSON": {[]string{`{"b":1,"a":{"c":1}}`}, "it looks like JSON with the keys a, b"},
 		"binary":     {[]string{"\x00\x01\x02"}, "it looks like a binary file"},
 		"zstd":       {[]string{"\x28\xb5\x2f\xfd0000"}, "a: this is packed with zstd; unpack it first: zstd -d a"},
@@ -267,6 +272,10 @@ func TestPacked(t *testing.T) {
 	long := ""
 	for i := range 2000 {
 		long += reportLine(i%60, i*7919)
+	}
+	if result, err = readTexts(t, traffic.Options{}, string(packed(packed([]byte(long))))); err != nil ||
+		sumOf(result.Traces[0]).requests != 2000 {
+		t.Fatalf("packed twice: %v", err)
 	}
 	gz := packed([]byte(long))
 	result, err = readTexts(t, traffic.Options{}, string(gz[:len(gz)/2]))

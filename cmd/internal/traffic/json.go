@@ -213,6 +213,9 @@ func parseNumber(text []byte) (float64, bool) {
 	if x, ok := shortNumber(text); ok {
 		return x, true
 	}
+	if bytes.ContainsAny(text, "_xX") { // which only Go's numbers have
+		return 0, false
+	}
 	x, err := strconv.ParseFloat(string(text), 64)
 	return x, err == nil && !math.IsInf(x, 0) && !math.IsNaN(x)
 }

@@ -19,6 +19,7 @@ type metricDatum struct {
 	times             []int64 // nanoseconds
 	values            []float64
 	single            bool // it stands alone
+	wrong             bool // a time or a value was reported
 }
 
 // pages collects what the answers of CloudWatch say about more answers.
@@ -154,6 +155,7 @@ func (d *metricDatum) member(key string, j *jsonFile, s *source, r *Recorder, at
 			x, ok, err := j.number()
 			if !ok && err == nil {
 				r.Fault(at|int64(len(d.values)), "not a number; expected one value for each time")
+				d.wrong = true
 			}
 			d.values = append(d.values, x)
 			return err
@@ -162,8 +164,12 @@ func (d *metricDatum) member(key string, j *jsonFile, s *source, r *Recorder, at
 	return j.skip()
 }
 
-// check reports lists of different lengths.
+// check reports lists of different lengths. Of an entry with something wrong nothing counts.
 func (d *metricDatum) check(r *Recorder, at int64) {
+	if d.wrong {
+		d.times = nil
+		return
+	}
 	if len(d.times) != len(d.values) {
 		r.Fault(at, "%s has %d times and %d values; expected as many", shown(d.name()), len(d.times), len(d.values))
 		d.times = nil
@@ -179,7 +185,7 @@ func (d *metricDatum) readTime(j *jsonFile, r *Recorder, at int64) error {
 	if !ok {
 		r.Fault(at|timesMark|int64(len(d.times)), "%q is not a time; expected such as 2026-11-24T12:59:00Z",
 			shown(string(text)))
-		t.ns = birthNS
+		d.wrong = true
 	}
 	d.times = append(d.times, r.Zone(t, false))
 	return nil

@@ -96,6 +96,9 @@ func (p *point) readValue(j *jsonFile, r *Recorder, key string, at int64) error 
 // durationUnits are the units of durations, in milliseconds.
 var durationUnits = map[string]float64{"": 1, "None": 1, "Milliseconds": 1, "Seconds": 1000, "Microseconds": 0.001}
 
+// isCount reports whether a unit is that of a number of requests.
+func isCount(unit string) bool { return unit == "" || unit == "None" || unit == "Count" }
+
 // recordPoints records the points of an answer.
 func recordPoints(r *Recorder, name string, points []point, at int64) error {
 	r.use("metric", name)
@@ -116,6 +119,10 @@ func recordPoints(r *Recorder, name string, points []point, at int64) error {
 		unit, known := durationUnits[p.unit]
 		if metricName == duration && !known {
 			r.Fault(at+int64(i), "a duration in %q; expected Milliseconds", shown(p.unit))
+			continue
+		}
+		if metricName != duration && !isCount(p.unit) {
+			r.Fault(at+int64(i), "%s in %q; expected Count", metricName, shown(p.unit))
 			continue
 		}
 		if !p.timed {

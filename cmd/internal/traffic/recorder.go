@@ -166,8 +166,25 @@ func (r *Recorder) Zone(t stamp, known bool) int64 {
 	}
 	if r.options.TimeZone == nil {
 		r.current.assumeUTC(r)
+		return t.ns
 	}
-	return t.in(r.options.TimeZone)
+	ns := t.in(r.options.TimeZone)
+	if t.ns > 0 && t.ns < math.MaxInt64 {
+		if problem := clockProblem(t.ns, ns, r.options.TimeZone); problem != "" {
+			r.clockFault(shownTime(t.ns) + " " + problem + " on the clock of " + r.options.TimeZone.String())
+		}
+	}
+	return ns
+}
+
+// clockFault reports a time that is not the one of a clock, at the line that is read, if the file has lines.
+func (r *Recorder) clockFault(what string) {
+	const expected = "; expected times in UTC, or with their offset, such as +01:00"
+	if r.current.show == nil {
+		r.Fault(r.current.line, "%s", what+expected)
+	} else if len(r.faults) < maxFaults {
+		r.faults.Add(check.Place{File: r.current.name}, "%s: %s", r.current.name, what+expected)
+	}
 }
 
 func (s *source) assumeUTC(r *Recorder) {

@@ -22,6 +22,7 @@ const (
 	bufferBytes = 256 << 10 // how much of a file is in memory, and how much of it detection sees
 	maxLine     = 1 << 20   // longer lines are skipped
 	maxNesting  = 100       // how deeply JSON values may be nested
+	maxPacked   = 2         // how often a file may be packed
 
 	maxRatio      = 1000     // how many times its packed size data may be
 	ratioFrom     = 1 << 20  // from this size on, bytes: short data may repeat itself
@@ -121,12 +122,15 @@ func (r *Recorder) open(path string) (*source, error) {
 		return nil, fmt.Errorf("%s: there is no standard input", s.name)
 	}
 	s.in = bufio.NewReaderSize(c, bufferBytes)
-	start, err := s.in.Peek(4)
-	if err != nil && !errors.Is(err, io.EOF) {
-		s.close()
-		return nil, fmt.Errorf("%s: cannot be read: %w", s.name, cause(err))
-	}
-	if bytes.HasPrefix(start, []byte("\x1f\x8b")) {
+	for range maxPacked {
+		start, err := s.in.Peek(4)
+		if err != nil && !errors.Is(err, io.EOF) && !damaged(err) {
+			s.close()
+			return nil, s.unreadable(err)
+		}
+		if !bytes.HasPrefix(start, []byte("\x1f\x8b")) {
+			break
+		}
 		in, err := gzip.NewReader(s.in)
 		if err != nil {
 			s.close()
@@ -135,6 +139,14 @@ func (r *Recorder) open(path string) (*source, error) {
 		s.in = bufio.NewReaderSize(&unpacker{in: in, raw: c, most: r.options.MaxBytes}, bufferBytes)
 	}
 	return s, nil
+}
+
+// unreadable returns the error for a file whose begin cannot be read.
+func (s *source) unreadable(err error) error {
+	if large := new(errTooLarge); errors.As(err, large) {
+		return s.explain(err)
+	}
+	return fmt.Errorf("%s: cannot be read: %w", s.name, cause(err))
 }
 
 // cause returns a file system error without its path, because the message already has the path.

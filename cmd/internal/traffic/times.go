@@ -165,9 +165,27 @@ func (t stamp) in(zone *time.Location) int64 {
 	return time.Date(at.Year(), at.Month(), at.Day(), hour, minute, second, at.Nanosecond(), zone).UnixNano()
 }
 
+// clockProblem says what is wrong with a time that a clock shows, which was taken for the time at ns: none shows it
+// because it is set forward, or two do because it is set back. Both are nanoseconds, the first as if it were in UTC.
+func clockProblem(shows, ns int64, zone *time.Location) string {
+	at := time.Unix(0, ns).In(zone)
+	offset := func(t time.Time) int64 { _, seconds := t.Zone(); return int64(seconds) * secondNS }
+	if ns+offset(at) != shows {
+		return "does not exist"
+	}
+	start, end := at.ZoneBounds()
+	if other := shows - offset(start.Add(-1)); !start.IsZero() && other < start.UnixNano() {
+		return "comes twice"
+	}
+	if other := shows - offset(end); !end.IsZero() && other >= end.UnixNano() {
+		return "comes twice"
+	}
+	return ""
+}
+
 // middle returns the time to reckon with for a stamp at ns, nanoseconds: the middle of a whole second.
 func (t stamp) middle(ns int64) int64 {
-	if t.whole {
+	if t.whole && ns < math.MaxInt64-secondNS {
 		return ns + secondNS/2
 	}
 	return ns
