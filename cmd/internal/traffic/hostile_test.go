@@ -194,6 +194,8 @@ func TestWrong(t *testing.T) {
 		"nothing known": {[]string{"hello\nworld\n"}, "a: no traffic that lambdacap knows; it looks like text " +
 			"that begins with hello"},
 		"a number of Go": {[]string{"time,count\n2026-11-24T12:00Z,1_000\n"}, `a:2: "1_000" is not a number`},
+		"a few seconds of a year": {[]string{"time,count\n2025-11-24T12:00:00Z,1\n2025-11-24T12:00:01Z,1\n" +
+			"2026-11-20T12:00:00Z,1\n"}, "a: it has data for 3 of 31,190,401 steps of 1s; expected sums by the minute"},
 		"the year 9999": {[]string{strings.Replace(reportLine(3, 1), "2026-11-24T02:59:03", "9999-11-24T02:59:03", 1)},
 			"a:1: "},
 		"a rate in statistics": {[]string{`{"Label":"Invocations","Datapoints":[{"Timestamp":"2026-11-24T12:00:00Z",` +

@@ -192,8 +192,9 @@ func (f *function) period(p *parts, first, last int) (period int, ok bool) {
 		return length, true
 	}
 	distances := distances(&p.Offered, first, last)
-	all := 0
+	all, values := 0, 1
 	for d, n := range distances {
+		values += n
 		all = int(gcd(int64(all), int64(d)))
 		if n > distances[period] || n == distances[period] && d < period {
 			period = d
@@ -207,6 +208,11 @@ func (f *function) period(p *parts, first, last int) (period int, ok bool) {
 		return max(1, int(60/p.grid.stepS)), true
 	}
 	seconds := int64(all) * p.grid.stepS
+	if steps := (last-first)/all + 1; steps > mostSparse && values < steps/100 {
+		f.fault("it has data for %s of %s steps of %s; expected sums by the minute", quantity.FormatCount(int64(values)),
+			quantity.FormatCount(int64(steps)), quantity.FormatSeconds(float64(seconds)))
+		return 0, false
+	}
 	switch usual := slices.Contains(usualPeriods, seconds); {
 	case seconds > 60 && seconds%60 == 0 && !usual && neighbours(distances) < fewNeighbours:
 		return int(60 / p.grid.stepS), true // minutes with few requests
@@ -217,6 +223,10 @@ func (f *function) period(p *parts, first, last int) (period int, ok bool) {
 		"expected sums over periods of equal length", quantity.FormatSeconds(float64(int64(period)*p.grid.stepS)))
 	return 0, false
 }
+
+// mostSparse is how many steps there may be if hardly any has data: more take long to replay, and their unit is
+// probably wrong. Minutes are fewer.
+const mostSparse = 1_000_000
 
 // usualPeriods are the periods over a minute that people ask CloudWatch for, seconds. Where few values are, other
 // distances mean that requests are rare.
