@@ -43,8 +43,8 @@ func (a Account) verdictWork() (work float64) {
 // legalScale describes the factors in messages.
 const legalScale = "factors above 0, up to 100, such as 2, 150%, 1:4:0.5 or 1,1.5,2"
 
-// ParseScale reads the factors of a scale: single ones, such as 2, 2x or 200%, and ranges FROM:TO:STEP, in which TO is always
-// a point. The result is sorted and has no duplicates.
+// ParseScale reads the factors of a scale: single ones, such as 2, 2x or 200%, and ranges FROM:TO:STEP, in which TO is
+// always a point. The result is sorted and has no duplicates.
 func ParseScale(texts []string) (factors []float64, err error) {
 	for _, text := range texts {
 		fail := func(problem string) ([]float64, error) {

@@ -213,8 +213,7 @@ func (in *Input) readAccount(paths []string) {
 	for i, c := range contents {
 		in.faults = append(in.faults, problems[i]...)
 		in.unread = in.unread || problems[i] != nil
-		in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: c.Name, Format: optional(c.Format),
-			Defaults: parameterDefaults(c)})
+		in.Echo.Files = append(in.Echo.Files, echoFile(c))
 		if c.Region != "" && in.region.Text == "" {
 			in.region = setting.Value{Text: c.Region, Key: setting.RegionKey, Origin: setting.File, Place: c.RegionPlace}
 		}
@@ -475,10 +474,11 @@ func (in *Input) acceptances(contents []record.File) {
 	}
 }
 
-// parameterDefaults lists the parameters of a file whose defaults count, by name.
-func parameterDefaults(c record.File) (list []document.InputParameter) {
+// echoFile says which file was read, and which of its parameters have defaults that count.
+func echoFile(c record.File) document.InputFile {
+	f := document.InputFile{Name: c.Name, Format: optional(c.Format)}
 	for _, name := range slices.Sorted(maps.Keys(c.Defaults)) {
-		list = append(list, document.InputParameter{Name: name, Value: c.Defaults[name]})
+		f.Defaults = append(f.Defaults, document.InputParameter{Name: name, Value: c.Defaults[name]})
 	}
-	return list
+	return f
 }
