@@ -3,6 +3,7 @@ package ramp
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -12,7 +13,7 @@ import (
 
 // Rules lists the rules that only Of looks for, worst first.
 func Rules() []rule.Rule {
-	return []rule.Rule{tooFast, tooLarge, initAmplifies}
+	return []rule.Rule{tooFast, tooLarge, initAmplifies, fullAtRandom}
 }
 
 var tooFast = rule.Rule{
@@ -41,6 +42,45 @@ var initAmplifies = rule.Rule{
 	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use " +
 		"SnapStart, or provision concurrency before it begins.",
 	Source: aws.SourceDerived,
+}
+
+var fullAtRandom = rule.Rule{
+	Word: "ramp-full", Level: rule.Warning,
+	Name: "the highest rate fills the pool",
+	Text: "no request is refused on the way up, but the highest rate lasts, and random arrivals then find the pool full",
+	Why: "A ramp takes requests as evenly spaced, and random ones need some room. lambdacap plan says how much to reserve, " +
+		"or which quota to ask for.",
+	Source: aws.SourceDerived,
+}
+
+// nearlyFull is the share of the units from which on random arrivals may find them full.
+const nearlyFull = 0.5
+
+// fillsPool adds a finding for functions that survive, and whose highest rate random arrivals cannot keep up. peaks is
+// the account at its highest rates.
+func (r *Result) fillsPool(peaks calc.Account) {
+	full := func(f Function) bool {
+		return f.Verdict == Survives && f.DurationMS.Known() && f.DemandUnits > float64(nearlyFull*float64(f.ReachUnits))
+	}
+	if !slices.ContainsFunc(r.Functions, full) {
+		return
+	}
+	spill, err := calc.Spill(peaks, calc.SpillOptions{Chance: true})
+	if err != nil {
+		return // it is the account of before
+	}
+	for i := range spill.Functions {
+		f := &spill.Functions[i]
+		share, random := f.HeadlineRatio()
+		verb, refused := map[calc.Verdict]string{calc.Throttles: "throttled", calc.Queues: "left to wait"}[f.Headline()]
+		if !random || !refused || !full(r.Functions[i]) {
+			continue
+		}
+		r.Findings = append(r.Findings, calc.NewFinding(fullAtRandom, calc.Some(f.Name), fmt.Sprintf(
+			"%s req/s need %s of %s units on average: %s of random arrivals are %s; lambdacap plan says what to set",
+			quantity.FormatNumber(f.RPS), units(r.Functions[i].DemandUnits), quantity.FormatCount(r.Functions[i].ReachUnits),
+			quantity.FormatShare(share), verb)))
+	}
 }
 
 // find adds the findings.

@@ -244,6 +244,7 @@ func Of(account calc.Account, o Options) (Result, error) {
 		r.Functions[i] = courses[i].function(o)
 	}
 	r.find(account, courses, o)
+	r.fillsPool(peaks)
 	return r, nil
 }
 

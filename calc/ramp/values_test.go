@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/ramp"
 )
 
@@ -218,4 +220,27 @@ func TestAcceptance(t *testing.T) {
 			t.Errorf("with an init time there is a low figure: %v", got.ThrottledLowRequests)
 		}
 	})
+}
+
+// TestFillsPool checks that a ramp that nothing refuses is told apart from one whose highest rate random arrivals
+// cannot keep up, by the share that a split of that rate gives.
+func TestFillsPool(t *testing.T) {
+	for rps, want := range map[float64]bool{4000: false, 4650: false, 4990: true, 5000: true} {
+		a := calc.Account{Concurrency: 1000, Functions: []calc.Function{
+			{Name: "f", RPS: calc.Some(rps), DurationMS: calc.Some(200.0)}}}
+		r, err := ramp.Of(a, ramp.Options{Loads: []ramp.Load{{OverS: calc.Some(30.0)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := slices.IndexFunc(r.Findings, func(f calc.Finding) bool { return f.ID == "ramp-full" })
+		if r.Functions[0].Verdict != ramp.Survives || found >= 0 != want {
+			t.Errorf("%g: %s, %v", rps, r.Functions[0].Verdict, r.Findings)
+		}
+		if split, _ := calc.Spill(a, calc.SpillOptions{Chance: true}); found >= 0 {
+			share, _ := split.Functions[0].HeadlineRatio()
+			if !strings.Contains(r.Findings[found].Message, quantity.FormatShare(share)+" of random arrivals") {
+				t.Errorf("%g: %s, a split says %g", rps, r.Findings[found].Message, share)
+			}
+		}
+	}
 }
