@@ -34,6 +34,8 @@ type Schedule struct {
 	TotalMonth float64 `json:"total_usd_month"`
 	// TotalDay is the daily cost.
 	TotalDay float64 `json:"total_usd_day"`
+	// SpilloverRatio is the share of the served requests that are served on demand, 0 to 1.
+	SpilloverRatio float64 `json:"spillover_ratio"`
 	// Commands are the AWS CLI commands that create the schedule; empty for a single level. They contain ALIAS in place of
 	// the version or alias. Increases start early enough for the units to be ready in time. Package advice fills in the
 	// commands.
@@ -286,6 +288,9 @@ func (c *costCurve) schedule(segments []Segment) Schedule {
 	u, penalty := c.usageOf(segments)
 	s := Schedule{Segments: segments, Commands: []string{}, TotalMonth: c.bill.costWith(c.index, u).Total.Or(0) + penalty}
 	s.TotalDay = s.TotalMonth / (c.bill.o.Hours / quantity.HoursPerDay)
+	if served := u.provisioned + u.onDemand; served > 0 {
+		s.SpilloverRatio = u.onDemand / served
+	}
 	return s
 }
 

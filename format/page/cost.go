@@ -225,7 +225,7 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 	}
 	t := &Table{Columns: []Column{
 		names(perFunction), right("From\n" + hours), right("To\n" + hours), right("Provisioned\nunits"),
-		right("Total\nUSD/day"), right("Total\nUSD/month"),
+		right("Spilled"), right("Cost\nUSD/day"), right("Cost\nUSD/month"),
 	}}
 	for i := range plans {
 		p := &plans[i]
@@ -234,11 +234,12 @@ func scheduleSection(plans []calc.FunctionPlan, zone calc.Optional[string]) Sect
 		if !ok || len(x.Segments) < 2 {
 			continue // the cheapest point says the same
 		}
-		label, day, month := word(p.Name), usd(x.TotalDay), usd(x.TotalMonth)
+		label := word(p.Name)
 		for _, s := range x.Segments {
-			t.add(label, word(fmt.Sprint(s.From)), word(fmt.Sprint(s.To)), count(s.Provisioned), day, month)
-			label, day, month = Cell{}, Cell{}, Cell{}
+			t.add(label, word(fmt.Sprint(s.From)), word(fmt.Sprint(s.To)), count(s.Provisioned), Cell{}, Cell{}, Cell{})
+			label = Cell{}
 		}
+		t.add(Cell{}, word("day"), Cell{}, Cell{}, share(x.SpilloverRatio), usd(x.TotalDay), usd(x.TotalMonth))
 	}
 	if len(t.Rows) == 0 {
 		return Section{}
