@@ -101,8 +101,8 @@ func because(c calc.Cause) string {
 	return ""
 }
 
-// notGiven stands for a fact that the support request needs but the inputs lack.
-const notGiven = "(please fill in)"
+// NotGiven stands for a fact that the support request needs but the inputs lack.
+const NotGiven = "(please fill in)"
 
 // supportRequest returns the six facts that AWS Support asks for with an increase of the concurrency quota, combined
 // over all functions with a rate.
@@ -129,7 +129,7 @@ func supportRequest(functions []calc.Function) []string {
 		}
 		memory, modes, sources = appendNew(memory, memoryOf(f)), appendNew(modes, modeOf(f)), appendNew(sources, sourceOf(f))
 	}
-	averageText, durationText := notGiven, notGiven
+	averageText, durationText := NotGiven, NotGiven
 	if averaged && average > 0 {
 		averageText = quantity.FormatNumber(average) + " requests/s"
 	}
@@ -150,7 +150,7 @@ func memoryOf(f *calc.Function) string {
 	if mb, ok := f.MemoryMB.Get(); ok {
 		return fmt.Sprintf("%d MB", mb)
 	}
-	return notGiven
+	return NotGiven
 }
 
 func modeOf(f *calc.Function) string {
@@ -162,14 +162,14 @@ func modeOf(f *calc.Function) string {
 
 func sourceOf(f *calc.Function) string {
 	if f.EventSource == "" {
-		return notGiven
+		return NotGiven
 	}
 	return f.EventSource
 }
 
 func listed(facts []string) string {
 	if len(facts) == 0 {
-		return notGiven
+		return NotGiven
 	}
 	return strings.Join(facts, ", ")
 }

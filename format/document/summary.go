@@ -34,10 +34,9 @@ func summarizeLimits(in Inputs, r calc.LimitsResult) string {
 		return summarize("limits", fmt.Sprintf("provisioned concurrency pays off in %d of %d Regions and architectures "+
 			"with known prices", pays, known))
 	}
-	own := ownPool(r.Pools, len(in.Functions) == 1)
-	pool := map[calc.PoolKind]string{
-		calc.PoolAccount: "a quota of ", calc.PoolFunction: "reserved ", calc.PoolProvisioned: "provisioned ",
-	}[own.Pool] + quantity.FormatCount(own.Concurrency)
+	single := len(in.Functions) == 1
+	own := ownPool(r.Pools, single, calc.PoolProvisioned, calc.PoolFunction)
+	pool := poolWords(own)
 	handles := func(rps float64) string {
 		return fmt.Sprintf("%s handles %s %s req/s", pool, quantity.FormatNumber(rps), own.Mode.Word())
 	}
@@ -56,20 +55,26 @@ func summarizeLimits(in Inputs, r calc.LimitsResult) string {
 	if rps, ok := own.TargetRPS.Get(); ok {
 		return summarize("limits", handles(rps)+within)
 	}
-	account := r.Pools[0]
-	rps, ok := account.RPS.Get()
+	own = ownPool(r.Pools, single, calc.PoolFunction, calc.PoolProvisioned)
+	rps, ok := own.RPS.Get()
 	if !ok {
-		return summarize("limits", fmt.Sprintf("a quota of %s handles what the duration allows; give --duration",
-			quantity.FormatCount(account.Concurrency)))
+		return summarize("limits", poolWords(own)+" handles what the duration allows; give --duration")
 	}
-	return summarize("limits", fmt.Sprintf("a quota of %s handles %s %s req/s (%s limit)",
-		quantity.FormatCount(account.Concurrency), quantity.FormatNumber(rps), account.Mode.Word(), account.Binding.Or("")))
+	return summarize("limits", fmt.Sprintf("%s handles %s %s req/s (%s limit)",
+		poolWords(own), quantity.FormatNumber(rps), own.Mode.Word(), own.Binding.Or("")))
 }
 
-// ownPool returns the pool that a question is about: that of the only function, or else the account.
-func ownPool(pools []calc.PoolLimits, single bool) calc.PoolLimits {
+// poolWords names a pool with its size.
+func poolWords(p calc.PoolLimits) string {
+	return map[calc.PoolKind]string{
+		calc.PoolAccount: "a quota of ", calc.PoolFunction: "reserved ", calc.PoolProvisioned: "provisioned ",
+	}[p.Pool] + quantity.FormatCount(p.Concurrency)
+}
+
+// ownPool returns the pool that a question is about: the first kind that the only function has, or else the account.
+func ownPool(pools []calc.PoolLimits, single bool, kinds ...calc.PoolKind) calc.PoolLimits {
 	if single {
-		for _, kind := range []calc.PoolKind{calc.PoolProvisioned, calc.PoolFunction} {
+		for _, kind := range kinds {
 			if i := slices.IndexFunc(pools, func(p calc.PoolLimits) bool { return p.Pool == kind }); i >= 0 {
 				return pools[i]
 			}

@@ -356,6 +356,10 @@ func commandLines(r document.PlanResult) Section {
 		l := Line{Mark: fmt.Sprintf("%d.", i+1), Text: text, Code: []string{a.Command}}
 		if len(a.SupportRequest) > 0 {
 			l.Text += "; AWS Support asks for the lines below the command"
+			open := func(fact string) bool { return strings.HasSuffix(fact, advice.NotGiven) }
+			if slices.ContainsFunc(a.SupportRequest, open) {
+				l.Text += ": --average-rps, --duration, --memory and --event-source fill them in"
+			}
 			l.List = a.SupportRequest
 		}
 		s.Lines = append(s.Lines, l)
