@@ -234,9 +234,8 @@ const standing = `(() => {
 })()`
 
 // TestBrowser is long because it does all that takes a browser, which takes a second to start. It opens reports in a
-// Chromium, on a screen and on paper. Nothing is logged, nothing is fetched besides the
-// report, and everything has its place. With a policy that drops styles, as that of Jenkins, drawings and tables still
-// stand.
+// Chromium, on a screen and on paper. Nothing is logged, nothing is fetched besides the report, and everything has its
+// place. With a policy that drops styles, as that of Jenkins, drawings and tables still stand.
 func TestBrowser(t *testing.T) {
 	if testing.Short() { // the race detector has nothing to find in it
 		t.Skip("a browser takes long")

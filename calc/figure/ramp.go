@@ -72,8 +72,8 @@ func SortRamp(rows []ramp.Function, by Order) []int {
 	return indices
 }
 
-// RampCurves returns what arrives and what is served in each second, requests per second. It ends when
-// all is served and as much time again has passed, or with the ramp. It has a whole number of four seconds.
+// RampCurves returns what arrives and what is served in each second, requests per second. It ends when all is served
+// and as much time again has passed, or with the ramp. It has a whole number of four seconds.
 func RampCurves(f *ramp.Function) (at, offered, served []float64) {
 	last := float64(len(f.Seconds))
 	if again, ok := f.ServedAgainS.Get(); ok {

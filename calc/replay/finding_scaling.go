@@ -28,8 +28,7 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 		for _, k := range f.course.Refused {
 			a := &f.policy.Actions[k]
 			add(rule.MinOverMax, "the scheduled action "+a.String()+" would leave the minimum above the maximum: AWS "+
-				"refuses it, "+
-				"and the replay leaves it out")
+				"refuses it, and the replay leaves it out")
 		}
 		add(rule.ScalingSuspended, f.suspended())
 		if tracking := f.policy.Tracking.Target > 0; tracking && !f.policy.Suspended.Out {
@@ -125,9 +124,8 @@ func (f *followed) blind() string {
 		return ""
 	}
 	return fmt.Sprintf("at %s, provisioned concurrency hits its rate limit at %s utilization, so target tracking at "+
-		"%s never "+
-		"scales out, and scales in while requests spill", quantity.FormatDuration(f.meanMS), quantity.FormatPercent(full),
-		quantity.FormatPercent(target))
+		"%s never scales out, and scales in while requests spill", quantity.FormatDuration(f.meanMS),
+		quantity.FormatPercent(full), quantity.FormatPercent(target))
 }
 
 // shortPeaks describes the peaks that are over before target tracking brings units.
@@ -180,8 +178,7 @@ func (f *followed) idle() string {
 		return ""
 	}
 	return fmt.Sprintf("%s units stay for %s in which some minutes have no requests, above the minimum of %s: target "+
-		"tracking "+
-		"needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatTime(q.Seconds()),
+		"tracking needs data to scale in", quantity.FormatCount(q.Units), quantity.FormatTime(q.Seconds()),
 		quantity.FormatCount(q.Least))
 }
 
@@ -192,8 +189,7 @@ func (f *followed) stuck() string {
 		return ""
 	}
 	return fmt.Sprintf("%s stay for %s at a utilization of %s, above the minimum of %s: with one less it would pass %s",
-		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatTime(q.Seconds()),
-		quantity.FormatPercent(q.Utilization),
+		quantity.FormatCountOf(int(q.Units), "unit"), quantity.FormatTime(q.Seconds()), quantity.FormatPercent(q.Utilization),
 		quantity.FormatCount(q.Least), quantity.FormatPercent(f.policy.Tracking.Target))
 }
 

@@ -16,9 +16,8 @@ import (
 // WayOptions say how to size ways to provide concurrency.
 type WayOptions struct {
 	// Sizing has the target, the objective and the limits of a schedule. The objective Fit chooses the way with the least
-	// unit-hours, Cheapest sizes and chooses by cost, the others choose their way. 0 segments
-	// mean DefaultSegments. Without a target, the ways of all but
-	// Cheapest are sized for calc.SpilledMatters.
+	// unit-hours, Cheapest sizes and chooses by cost, the others choose their way. 0 segments mean DefaultSegments.
+	// Without a target, the ways of all but Cheapest are sized for calc.SpilledMatters.
 	calc.Sizing
 	// Steady sizes by the steady share instead of random arrivals.
 	Steady bool
@@ -94,8 +93,8 @@ type Planned struct {
 // demand than on provisioned concurrency, by the price of the first tier, and the penalty is added.
 //
 // Each function is considered alone, with the units that the settings of the others leave. own are the present
-// settings. It returns calc.Faults if
-// traffic has requests and no durations, or if the ways depend on a cost that is not known.
+// settings. It returns calc.Faults if traffic has requests and no durations, or if the ways depend on a cost that is
+// not known.
 func Ways(own Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) ([]Planned, error) {
 	if _, err := newEngine(own.Account, traces, functions, o); err != nil {
 		return nil, err

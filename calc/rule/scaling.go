@@ -15,8 +15,7 @@ var MinOverMax = Rule{
 	Word: "scheduled-min-over-max", Number: "LC009", Level: Error,
 	Name: "minimum above maximum",
 	Text: "the minimum capacity of a scalable target or a scheduled action is above the maximum, or negative; replay " +
-		"also " +
-		"finds actions that set a minimum above the maximum in force at the time",
+		"also finds actions that set a minimum above the maximum in force at the time",
 	Why:    "Application Auto Scaling rejects it. Correct the numbers.",
 	Source: aws.SourceScalableTarget,
 }
@@ -37,8 +36,7 @@ var ShortPeak = Rule{
 	Name: "peak too short for target tracking",
 	Text: "requests spill in a peak that is over before target tracking brings more units",
 	Why: "The alarm needs three whole minutes above the target and acts about a minute later; new units take another " +
-		"two. " +
-		"Raise the minimum, schedule it, or let the peak spill.",
+		"two. Raise the minimum, schedule it, or let the peak spill.",
 	Source: aws.SourceTargetTracking,
 }
 
@@ -68,8 +66,7 @@ var StuckSmall = Rule{
 	Name: "too few units to scale in",
 	Text: "target tracking takes no unit away at a low utilization, because one less would be above the target",
 	Why: "Application Auto Scaling removes no unit if that would probably bring the utilization above the target. " +
-		"With few " +
-		"units, set the minimum as a maximum on a schedule, or accept the cost.",
+		"With few units, set the minimum as a maximum on a schedule, or accept the cost.",
 	Source: aws.SourceTargetTracking,
 }
 

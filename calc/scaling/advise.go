@@ -40,8 +40,8 @@ var advisedTargets = [...]float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
 
 // Advise finds the target, 10 % to 90 % in steps of ten, and the minimum with which target tracking reaches a goal with
 // the least unit-seconds, including those that spilled requests are worth. Up to 60 units it tries every minimum that
-// can be the best. Beyond, it tries 60 that are
-// evenly spaced, and then those around the best of them. ok is false if nothing reaches the goal.
+// can be the best. Beyond, it tries 60 that are evenly spaced, and then those around the best of them. ok is false if
+// nothing reaches the goal.
 func (l *Load) Advise(g Goal) (best Advice, ok bool) {
 	a := advisor{load: l, goal: g, spilled: map[int64][]loss{}, requests: l.requests(), least: math.Inf(1)}
 	flat, reached := a.flat()

@@ -312,8 +312,8 @@ func (c *cron) isNearest(n, week, length int) bool {
 }
 
 // next returns the first time from a time on at which the clock of a zone shows a time of the expression. The times
-// that
-// clocks skip are left out, and those that they show twice count once. ok is false if there is none before the end.
+// that clocks skip are left out, and those that they show twice count once. ok is false if there is none before the
+// end.
 func (c *cron) next(z Zone, from, end int64) (unix int64, ok bool) {
 	wall := z.Wall(from)
 	first := floorDiv(wall, secondsPerDay) - 1 // clocks that were set back show a time of the day before again

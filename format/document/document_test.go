@@ -64,8 +64,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestByFile checks that findings are grouped by file, in the order of the files and of their lines, and
-// that findings without a file come last.
+// TestByFile checks that findings are grouped by file, in the order of the files and of their lines, and that findings
+// without a file come last.
 func TestByFile(t *testing.T) {
 	at := func(id, file string, line int) check.Finding {
 		f := check.Finding{ID: "LC001", Message: id}

@@ -10,8 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
-// Inputs echoes every input after precedence has been applied. The origin of each part says where its
-// values come from.
+// Inputs echoes every input after precedence has been applied. The origin of each part says where its values come from.
 type Inputs struct {
 	// Account is the account.
 	Account InputAccount `json:"account"`

@@ -80,8 +80,8 @@ type column struct {
 	omitted string // the outermost key that may be omitted together with the column; empty if there is none
 }
 
-// columns appends the columns of a struct. under is the column whose object contains the struct; empty for
-// the row itself.
+// columns appends the columns of a struct. under is the column whose object contains the struct; empty for the row
+// itself.
 func (w *walker) columns(t reflect.Type, under column, columns []column) []column {
 	for _, f := range w.shape(t).fields {
 		c := column{under.key + f.name, append(slices.Clone(under.index), f.index...), under.omitted}

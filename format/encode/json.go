@@ -8,8 +8,8 @@ import (
 )
 
 // JSON writes a document as JSON, indented by two spaces. The bytes are those of encoding/json without HTML escapes,
-// except in text: unsafe characters are escaped, and invalid UTF-8 becomes U+FFFD. Unlike
-// encoding/json, it needs no second pass to indent the text.
+// except in text: unsafe characters are escaped, and invalid UTF-8 becomes U+FFFD. Unlike encoding/json, it needs no
+// second pass to indent the text.
 func JSON(w io.Writer, document any) error {
 	walker := newWalker()
 	to := jsonSink{writer: writer{out: w}}

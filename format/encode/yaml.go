@@ -103,8 +103,8 @@ func (s *yamlSink) integer(n int64) { s.space(); s.writer.integer(n) }
 func (s *yamlSink) boolean(on bool) { s.space(); s.writer.boolean(on) }
 func (s *yamlSink) null()           { s.space(); s.writer.null() }
 
-// isPlainYAML reports whether YAML reads a text without quotes as that same text. It returns true only if
-// that is certain.
+// isPlainYAML reports whether YAML reads a text without quotes as that same text. It returns true only if that is
+// certain.
 func isPlainYAML(s string) bool {
 	letter := func(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 	if s == "" || !letter(s[0]) {

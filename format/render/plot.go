@@ -101,8 +101,8 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 	return strings.Split(text, "\n")
 }
 
-// clock returns the label of a time, seconds since 1970: the day where days are shown, otherwise
-// the time of the day, with seconds where only minutes are.
+// clock returns the label of a time, seconds since 1970: the day where days are shown, otherwise the time of the day,
+// with seconds where only minutes are.
 func clock(x, span float64) string {
 	const days, minutes = 2 * series.SecondsPerDay, 5 * 60
 	if span > 0 && span <= minutes {

@@ -30,8 +30,8 @@ var githubCommands = map[rule.Level]string{
 	rule.Error: "error", rule.Warning: "warning", rule.Unknown: "notice", rule.Info: "notice",
 }
 
-// GitHub writes annotations for GitHub. It writes only the worst ten, because GitHub silently drops the
-// rest, and a line that counts them all.
+// GitHub writes annotations for GitHub. It writes only the worst ten, because GitHub silently drops the rest, and a
+// line that counts them all.
 //
 // Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, read 2026-11.
 func GitHub(w io.Writer, d document.Check) error {

@@ -52,8 +52,8 @@ func write(t *testing.T, to func(b *bytes.Buffer) error) string {
 	return b.String()
 }
 
-// TestJUnit checks that errors are failures, accepted findings are skipped, unreadable files are errors,
-// and everything else passes.
+// TestJUnit checks that errors are failures, accepted findings are skipped, unreadable files are errors, and everything
+// else passes.
 func TestJUnit(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.JUnit(b, sample()) })
 	var suites struct {
@@ -99,8 +99,8 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// TestSARIF checks that every finding has a location and a rule from the list, and that accepted findings
-// are suppressed.
+// TestSARIF checks that every finding has a location and a rule from the list, and that accepted findings are
+// suppressed.
 func TestSARIF(t *testing.T) {
 	text := write(t, func(b *bytes.Buffer) error { return report.SARIF(b, sample(), "v1.2.3") })
 	var d struct {

@@ -208,8 +208,8 @@ func sarifLevel(level rule.Level) string {
 	return "note"
 }
 
-// fileURI returns a path as a URI, which is relative if the path is. A path that starts with a drive
-// letter gets a leading slash.
+// fileURI returns a path as a URI, which is relative if the path is. A path that starts with a drive letter gets a
+// leading slash.
 func fileURI(path string) string {
 	u := url.URL{Path: filepath.ToSlash(path)}
 	if filepath.IsAbs(path) {
