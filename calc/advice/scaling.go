@@ -36,7 +36,7 @@ func (s Scaling) Commands(function string, unnamed bool) []string {
 	register := fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity %d --max-capacity %d",
 		resource, low, high)
 	list := []string{register + inRegion(s.Region)}
-	if s.Tracking.Target > 0 {
+	if s.Tracking.Tracks() {
 		list = append(list, "aws application-autoscaling put-scaling-policy "+resource+
 			fmt.Sprintf(" --policy-name tracking-%s --policy-type TargetTrackingScaling ", percent(s.Tracking.Target))+
 			Option("--target-tracking-scaling-policy-configuration", configuration(s.Tracking, name,
@@ -52,7 +52,7 @@ func (s Scaling) Commands(function string, unnamed bool) []string {
 			continue // the level continues past midnight
 		}
 		most := l.Units
-		if s.Tracking.Target > 0 {
+		if s.Tracking.Tracks() {
 			most = s.Tracking.Max
 		}
 		minute := s.requestMinute(l, l.Units > before)
@@ -66,7 +66,7 @@ func (s Scaling) Commands(function string, unnamed bool) []string {
 
 // bounds returns the bounds of the scalable target.
 func (s Scaling) bounds() (low, high int64) {
-	if s.Tracking.Target > 0 {
+	if s.Tracking.Tracks() {
 		return s.Tracking.Min, s.Tracking.Max
 	}
 	for i, l := range s.Levels {

@@ -31,7 +31,7 @@ func (s *Setting) scalingFindings(rows []Function) (found []calc.Finding) {
 				"refuses it, and the replay leaves it out")
 		}
 		add(rule.ScalingSuspended, f.suspended())
-		if tracking := f.policy.Tracking.Target > 0; tracking && !f.policy.Suspended.Out {
+		if f.policy.Tracking.Tracks() && !f.policy.Suspended.Out {
 			if blind := f.blind(); blind != "" { // and so it does not help in peaks
 				add(rule.TrackingBlind, blind)
 			} else {
@@ -88,7 +88,7 @@ func unmeasured(before string, n int) string {
 
 // suspended says what does not scale because it is suspended.
 func (f *followed) suspended() string {
-	s, tracks := f.policy.Suspended, f.policy.Tracking.Target > 0
+	s, tracks := f.policy.Suspended, f.policy.Tracking.Tracks()
 	var what []string
 	switch out, in := s.Out && tracks, s.In && tracks; {
 	case out && in:
@@ -113,7 +113,7 @@ func (f *followed) suspended() string {
 // allocates reports whether anything may add units.
 func (f *followed) allocates() bool {
 	s := f.policy.Suspended
-	return f.policy.Tracking.Target > 0 && !s.Out || len(f.policy.Actions) > 0 && !s.Scheduled
+	return f.policy.Tracking.Tracks() && !s.Out || len(f.policy.Actions) > 0 && !s.Scheduled
 }
 
 // blind says whether the requests are so short that the utilization never reaches the target.
@@ -196,12 +196,12 @@ func (f *followed) stuck() string {
 // assumed says what is assumed and matters: the units at the start, and delays.
 func (f *followed) assumed() (text string) {
 	d := f.policy.Delays
-	if f.policy.Continues && f.policy.Units == scaling.Unset && f.policy.Tracking.Target > 0 {
+	if f.policy.Continues && f.policy.Units == scaling.Unset && f.policy.Tracking.Tracks() {
 		text = fmt.Sprintf("target tracking starts with %s, as the first step needs, since what came before is left out",
 			quantity.FormatCountOf(int(f.course.Start), "unit"))
 	}
 	var delays string
-	if s := f.policy.Suspended; d.AlarmAssumed && f.policy.Tracking.Target > 0 && !(s.Out && s.In) {
+	if s := f.policy.Suspended; d.AlarmAssumed && f.policy.Tracking.Tracks() && !(s.Out && s.In) {
 		delays = "alarms act " + quantity.FormatTime(d.AlarmS) + " after the end of a minute"
 	}
 	if d.AllocationAssumed && f.allocates() {

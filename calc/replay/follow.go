@@ -67,7 +67,7 @@ func (e *engine) load(function int) *scaling.Load {
 
 // scaling describes how target tracking follows the load; absent without it.
 func (f *followed) scaling() calc.Optional[Scaling] {
-	if f == nil || f.policy.Tracking.Target == 0 {
+	if f == nil || !f.policy.Tracking.Tracks() {
 		return calc.Optional[Scaling]{}
 	}
 	x := Scaling{Policy: f.policy.String(), Rises: len(f.rises)}

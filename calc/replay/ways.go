@@ -253,7 +253,7 @@ func (s *sizer) present(own Setting) (present calc.Optional[calc.Way]) {
 	tracks := false
 	if own.Policies != nil && own.Policies[s.index] != nil {
 		alone.Policies = []*scaling.Policy{own.Policies[s.index]}
-		tracks = own.Policies[s.index].Tracking.Target > 0
+		tracks = own.Policies[s.index].Tracking.Tracks()
 	}
 	alone = s.engine.follow(alone)
 	c := scaling.Course{Start: alone.Account.Functions[0].Provisioned}

@@ -168,7 +168,7 @@ func (t Tracking) Validate() error {
 // String writes the tracking in a few words: tracking 70%, 2 to 60.
 func (t Tracking) String() string {
 	text := fmt.Sprintf("%s to %s", quantity.FormatCount(t.Min), quantity.FormatCount(t.Max))
-	if t.Target > 0 {
+	if t.Tracks() {
 		text = "tracking " + quantity.FormatPercent(t.Target) + ", " + text
 	}
 	if t.Statistic == Maximum {
@@ -182,7 +182,7 @@ func (p *Policy) String() string {
 	switch scheduled := quantity.FormatCountOf(len(p.Actions), "scheduled action"); {
 	case p.Levels != nil:
 		return levelsName(p.Levels)
-	case p.Tracking.Target == 0:
+	case !p.Tracking.Tracks():
 		return scheduled
 	case len(p.Actions) > 0:
 		return p.Tracking.String() + ", " + scheduled

@@ -34,7 +34,7 @@ func (in *Input) policy(i int, hasTraffic bool) *scaling.Policy {
 	} else if !tracked && p.Tracking.Max == 0 && p.Units == scaling.Unset {
 		p.Units = in.Account.Functions[i].Provisioned // only actions, which need not set a minimum
 	}
-	if p.Tracking.Target == 0 && p.Actions == nil {
+	if !p.Tracking.Tracks() && p.Actions == nil {
 		return nil
 	}
 	return p
