@@ -97,10 +97,7 @@ func (p *environments) takes(c series.Call, units int64, perSecond float64) bool
 
 // floorSecond returns the second of the clock.
 func floorSecond(ns int64) int64 {
-	s := ns / 1e9
-	if ns%1e9 < 0 {
-		s--
-	}
+	s, _ := series.FloorDiv(ns, 1e9)
 	return s
 }
 

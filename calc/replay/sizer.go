@@ -126,15 +126,16 @@ func (s *sizer) wholeDay() bool {
 // hour returns the hour of the day at a time, seconds since the start.
 func (s *sizer) hour(at float64) int {
 	wall := s.options.Zone.Wall(s.engine.start + int64(math.Floor(at)))
-	return int((wall%series.SecondsPerDay + series.SecondsPerDay) % series.SecondsPerDay / 3600)
+	_, second := series.FloorDiv(wall, series.SecondsPerDay)
+	return int(second / 3600)
 }
 
 // quarters calls a function for each quarter of an hour, in which the hour of the day stays the same in every zone, or
 // for the part of it that is in the time.
 func (s *sizer) quarters(call func(hour int, from, to float64)) {
 	const quarter = 900
-	first := -float64((s.engine.start%quarter + quarter) % quarter)
-	for from := first; from < s.load.SpanS; from += quarter {
+	_, past := series.FloorDiv(s.engine.start, quarter)
+	for from := -float64(past); from < s.load.SpanS; from += quarter {
 		if start, end := math.Max(0, from), math.Min(s.load.SpanS, from+quarter); end > start {
 			call(s.hour(start), start, end)
 		}
@@ -304,7 +305,8 @@ func (s *sizer) course(levels []calc.Segment) (c scaling.Course) {
 func (s *sizer) beyond(c scaling.Course) (all, worst float64) {
 	const hour = 3600
 	l := s.load
-	phase := float64((s.engine.start%hour + hour) % hour)
+	_, past := series.FloorDiv(s.engine.start, hour)
+	phase := float64(past)
 	spilled, offered := map[int]float64{}, map[int]float64{}
 	sum, changes, units := 0.0, c.Changes, c.Start
 	for k, x := range l.Steps {

@@ -1,5 +1,7 @@
 package scaling
 
+import "github.com/lambdacap/lambdacap/calc/series"
+
 // A Zone is a time zone. The zero Zone is UTC.
 type Zone struct {
 	// Name is its name in the IANA database, such as Europe/Berlin; empty for UTC.
@@ -36,53 +38,20 @@ func (z Zone) instant(wall int64) (unix int64, ok bool) {
 const (
 	secondsPerMinute = 60
 	secondsPerHour   = 3600
-	secondsPerDay    = 86_400
+	secondsPerDay    = series.SecondsPerDay
 )
 
-// floorDiv returns floor(a / b) for b > 0.
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}
-
-// date returns the date of a day in the Gregorian calendar, which is numbered from 1970-01-01.
-//
-// Source: H. Hinnant, "chrono-compatible low-level date algorithms".
-func date(day int64) (year, month, dayOfMonth int) {
-	z := day + 719_468 // since 0000-03-01
-	era := floorDiv(z, 146_097)
-	ofEra := z - era*146_097
-	yearOfEra := (ofEra - ofEra/1460 + ofEra/36_524 - ofEra/146_096) / 365
-	ofYear := ofEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
-	m := (5*ofYear + 2) / 153
-	d := ofYear - (153*m+2)/5 + 1
-	if m += 3; m > 12 {
-		m -= 12
-	}
-	y := yearOfEra + era*400
-	if m <= 2 {
-		y++
-	}
-	return int(y), int(m), int(d)
-}
-
-// dayOf returns the number of a date, from 1970-01-01.
-func dayOf(year, month, dayOfMonth int) int64 {
-	y, m := int64(year), int64(month)
-	if m <= 2 {
-		y--
-	}
-	era := floorDiv(y, 400)
-	yearOfEra := y - era*400
-	ofYear := (153*((m+9)%12)+2)/5 + int64(dayOfMonth) - 1
-	return era*146_097 + yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + ofYear - 719_468
-}
-
 // weekday returns the day of the week, 0 for Sunday.
-func weekday(day int64) int { return int(day + 4 - 7*floorDiv(day+4, 7)) }
+func weekday(day int64) int {
+	_, week := series.FloorDiv(day+4, 7)
+	return int(week)
+}
+
+// dayAt returns the day, see series.Date, on which a clock shows a time.
+func dayAt(wall int64) int64 {
+	day, _ := series.FloorDiv(wall, secondsPerDay)
+	return day
+}
 
 // daysIn returns the length of a month, days.
 func daysIn(year, month int) int {

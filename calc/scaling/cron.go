@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // A cron is a cron expression of six fields: minutes, hours, day of the month, month, day of the week, year.
@@ -278,7 +279,7 @@ func (c *cron) hasYear(year int) bool {
 
 // hasDay reports whether a day is in the sets of days, months and years. Days are numbered from 1970-01-01.
 func (c *cron) hasDay(day int64) bool {
-	year, month, n := date(day)
+	year, month, n := series.Date(day)
 	if c.months>>month&1 == 0 || !c.hasYear(year) {
 		return false
 	}
@@ -316,10 +317,10 @@ func (c *cron) isNearest(n, week, length int) bool {
 // end.
 func (c *cron) next(z Zone, from, end int64) (unix int64, ok bool) {
 	wall := z.Wall(from)
-	first := floorDiv(wall, secondsPerDay) - 1 // clocks that were set back show a time of the day before again
+	first := dayAt(wall) - 1 // clocks that were set back show a time of the day before again
 	for day := first; ; day++ {
 		start := day * secondsPerDay
-		if start-2*secondsPerDay >= end || start > dayOf(lastYear+1, 1, 1)*secondsPerDay {
+		if start-2*secondsPerDay >= end || start > series.DayOf(lastYear+1, 1, 1)*secondsPerDay {
 			return 0, false
 		}
 		if !c.hasDay(day) {
@@ -343,8 +344,8 @@ func (c *cron) next(z Zone, from, end int64) (unix int64, ok bool) {
 // last returns the last time before a time. ok is false if there is none since the start.
 func (c *cron) last(z Zone, start, before int64) (unix int64, ok bool) {
 	const longest = 41 * 366 // days between two times: 29 February on a given weekday, around a year without one
-	today := floorDiv(z.Wall(before), secondsPerDay) + 1
-	for day := today; day > today-longest && day+2 > floorDiv(start, secondsPerDay); day-- {
+	today := dayAt(z.Wall(before)) + 1
+	for day := today; day > today-longest && day+2 > dayAt(start); day-- {
 		if !c.hasDay(day) {
 			continue
 		}

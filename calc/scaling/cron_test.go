@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // zoneOf returns a zone of the machine's database.
@@ -377,7 +379,7 @@ func FuzzSchedule(f *testing.F) {
 		if err != nil {
 			return
 		}
-		from = min(max(from, 0), dayOf(2300, 1, 1)*secondsPerDay)
+		from = min(max(from, 0), series.DayOf(2300, 1, 1)*secondsPerDay)
 		a := Action{Schedule: s}
 		at, ok := a.next(from, from+400*secondsPerDay, from)
 		if ok && (at < from || at >= from+400*secondsPerDay) {

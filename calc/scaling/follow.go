@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // A Course is what a policy does over time.
@@ -207,7 +208,8 @@ func (f *follower) bound(i int) {
 // run goes from event to event: the end of a minute, an alarm, an action, or units that become usable.
 func (f *follower) run() {
 	span := f.load.SpanS
-	minute := -float64(f.load.StartS - floorDiv(f.load.StartS, secondsPerMinute)*secondsPerMinute) // the current one
+	_, second := series.FloorDiv(f.load.StartS, secondsPerMinute)
+	minute := -float64(second) // when the current one starts
 	f.first = minute
 	f.until = 0
 	f.minutes = make([]float64, 0, int(span/secondsPerMinute)+2)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
-	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // A Level is a number of provisioned units from a time of the day on, UTC.
@@ -68,9 +67,9 @@ func timeOfDay(text string) (seconds int64, ok bool) {
 // one before the first of a day is the last of the day before. start is when the span starts, seconds since 1970-01-01
 // 00:00 UTC, and seconds is its length. There is at least one level.
 func DailyLevels(levels []Level, start int64, seconds float64) (units int64, changes []Change) {
-	midnight := start - (start%series.SecondsPerDay+series.SecondsPerDay)%series.SecondsPerDay
+	midnight := dayAt(start) * secondsPerDay
 	units = levels[len(levels)-1].Units
-	for day := midnight; float64(day-start) < seconds; day += series.SecondsPerDay {
+	for day := midnight; float64(day-start) < seconds; day += secondsPerDay {
 		for _, l := range levels {
 			switch at := float64(day + l.FromS - start); {
 			case at <= 0:

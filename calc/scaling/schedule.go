@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 // A Schedule says when a scheduled action runs: a cron expression, a rate, or a single time. The zero Schedule never
@@ -103,7 +104,7 @@ func parseTime(text, body string) (int64, error) {
 	if !ok || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 || day > daysIn(year, month) {
 		return 0, fault
 	}
-	return dayOf(year, month, day)*secondsPerDay + int64(hour*secondsPerHour+minute*secondsPerMinute+second), nil
+	return series.DayOf(year, month, day)*secondsPerDay + int64(hour*secondsPerHour+minute*secondsPerMinute+second), nil
 }
 
 // Unset is a bound that a scheduled action leaves as it is.
@@ -135,7 +136,8 @@ func (a *Action) next(from, end, start int64) (unix int64, ok bool) {
 		return s.cron.next(a.Zone, from, end)
 	case s.every > 0:
 		anchor := a.anchor(start)
-		unix = anchor + max(0, floorDiv(from-anchor+s.every-1, s.every))*s.every
+		periods, _ := series.FloorDiv(from-anchor+s.every-1, s.every)
+		unix = anchor + max(0, periods)*s.every
 		return unix, unix < end
 	case s.at != none && s.Text != "":
 		unix, ok = a.Zone.instant(s.at)
@@ -165,8 +167,8 @@ func (a *Action) last(before, start int64) (unix int64, ok bool) {
 	case s.cron != nil:
 		return s.cron.last(a.Zone, from, before)
 	case s.every > 0:
-		n := floorDiv(before-1-a.anchor(start), s.every)
-		return a.anchor(start) + n*s.every, n >= 0
+		periods, _ := series.FloorDiv(before-1-a.anchor(start), s.every)
+		return a.anchor(start) + periods*s.every, periods >= 0
 	case s.at != none && s.Text != "":
 		unix, ok = a.Zone.instant(s.at)
 		return unix, ok && unix < before && unix >= from

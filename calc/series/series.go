@@ -15,9 +15,6 @@ type Series struct {
 	Values []float64
 }
 
-// SecondsPerDay is the length of a day. Unit: seconds.
-const SecondsPerDay = 86_400
-
 // Day returns a repeating day in UTC, divided into as many equal steps as there are values. The number of values must
 // divide the number of seconds in a day.
 func Day(values []float64) Series {
