@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"math"
 	"runtime"
 	"slices"
@@ -58,7 +59,7 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 		t.flatten()
 	}
 	e.axis()
-	e.each(len(e.tracks), func(i int) {
+	each(len(e.tracks), func(i int) {
 		t := e.tracks[i]
 		f := &e.account.Functions[t.function]
 		t.estimate(f.Peakedness, o.EstimatePeakedness)
@@ -103,22 +104,14 @@ func (e *engine) axis() {
 // chooseCurves chooses the functions that get a curve: those with the most requests.
 func (e *engine) chooseCurves() {
 	byRequests := slices.Clone(e.tracks)
-	slices.SortStableFunc(byRequests, func(x, y *track) int {
-		switch a, b := x.offered, y.offered; {
-		case a > b:
-			return -1
-		case a < b:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(byRequests, func(x, y *track) int { return cmp.Compare(y.offered, x.offered) })
 	for _, t := range byRequests[:min(mostCurves, len(byRequests))] {
 		e.curves[t.function] = true
 	}
 }
 
 // each calls work for 0 to n-1, using all processors.
-func (e *engine) each(n int, work func(i int)) {
+func each(n int, work func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), n)
 	if workers < 2 {
 		for i := range n {
@@ -137,11 +130,13 @@ func (e *engine) each(n int, work func(i int)) {
 	wait.Wait()
 }
 
+// quantileShares are the shares of the time that the quantiles of the concurrency are for: P50, P99 and P999.
+var quantileShares = [...]float64{0.5, 0.99, 0.999}
+
 // quantiles computes the quantiles of the concurrency of each track, which no setting changes.
 func (e *engine) quantiles() {
-	shares := []float64{0.5, 0.99, 0.999}
 	mixtures := sync.Pool{New: func() any { return erlang.NewMixture(1) }}
-	e.each(len(e.tracks), func(i int) {
+	each(len(e.tracks), func(i int) {
 		t := e.tracks[i]
 		if t.exact || t.givenMS.Or(t.meanMS) == 0 {
 			return
@@ -166,8 +161,8 @@ func (e *engine) quantiles() {
 				busiest, ms = s.rps*s.ms, s.ms
 			}
 		}
-		copy(t.p50[:], m.Quantiles(shares, loads))
-		t.max = max(t.p50[2], int64(erlang.MedianMaximum(busiest/1000, t.z, t.stepS/ms*1000)))
+		copy(t.quantiles[:], m.Quantiles(quantileShares[:], loads))
+		t.max = max(t.quantiles[len(t.quantiles)-1], int64(erlang.MedianMaximum(busiest/1000, t.z, t.stepS/ms*1000)))
 	})
 }
 

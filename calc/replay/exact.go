@@ -2,6 +2,7 @@ package replay
 
 import (
 	"math"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/series"
@@ -122,7 +123,7 @@ type callSums struct{ warm, cold, warmBilled, coldBilled float64 }
 // one is free, else on demand; an environment whose request ends as another starts is free for it.
 func (r *run) exactly() {
 	account := r.setting.Account
-	account.Functions = append([]calc.Function(nil), account.Functions...)
+	account.Functions = slices.Clone(account.Functions)
 	var shared []*single
 	pool := &environments{}
 	for _, t := range r.tracks {
@@ -212,12 +213,12 @@ func (r *run) settle(s *single) {
 	t := &r.totals[s.function]
 	queues := s.f.Mode.Queues() && s.f.Reserved.Or(1) > 0
 	t.wantMinutes = r.first && r.options.Minutes
-	most := s.sweep(r.originNS(s.track), r.spanS, s.phase(r.classes))
+	phase := s.phase(r.classes)
+	most := s.sweep(r.originNS(s.track), r.spanS, phase)
 	var drawn *curve
 	if r.first && r.curves[s.function] {
 		drawn = newCurve(r.columnS, 0, r.spanS)
 	}
-	phase := s.phase(r.classes)
 	for k, c := range s.steps {
 		from := phase + float64(float64(k)*s.stepS)
 		p := piece{from: from, to: from + s.stepS, starts: from, bursty: true, queues: queues,
@@ -312,14 +313,14 @@ func (s *single) sweep(originNS int64, spanS, phase float64) []float64 {
 		busy.pop()
 	}
 	pass(spanS)
-	for i, share := range []float64{0.5, 0.99, 0.999} {
+	for i, share := range quantileShares {
 		sum, n := 0.0, 0
 		for ; n < len(dwell); n++ {
 			if sum += dwell[n]; sum >= share*spanS*(1-1e-12) {
 				break
 			}
 		}
-		s.p50[i] = int64(n)
+		s.quantiles[i] = int64(n)
 	}
 	s.max = int64(peak)
 	return most

@@ -29,7 +29,7 @@ func (e *engine) follow(s Setting) Setting {
 		s.Changes = make([][]scaling.Change, functions)
 	}
 	s.followed = make([]*followed, functions)
-	e.each(functions, func(i int) {
+	each(functions, func(i int) {
 		if s.Policies[i] == nil {
 			return
 		}

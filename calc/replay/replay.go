@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -190,15 +191,7 @@ func merged(changes [][]scaling.Change) (list []change) {
 			list = append(list, change{c.AtS, i, c.Units})
 		}
 	}
-	slices.SortStableFunc(list, func(x, y change) int {
-		switch {
-		case x.at < y.at:
-			return -1
-		case x.at > y.at:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(list, func(x, y change) int { return cmp.Compare(x.at, y.at) })
 	return list
 }
 

@@ -72,7 +72,7 @@ type Sums struct {
 }
 
 // Headline is the verdict that a headline shows: the worse of the two.
-func (s *Sums) Headline() calc.Verdict { return s.VerdictRandom.Or(s.Verdict) }
+func (x *Sums) Headline() calc.Verdict { return x.VerdictRandom.Or(x.Verdict) }
 
 // A Chance is what random arrivals lose, see calc.Chance, as shares of the requests of the whole time.
 type Chance struct {

@@ -32,8 +32,8 @@ func (e *engine) describe(r *Result) {
 		if t.givenMS.Known() {
 			d.DurationSource = "given"
 		}
-		if t.index > 0 {
-			d.DispersionRatio = calc.Some(t.index)
+		if t.dispersion > 0 {
+			d.DispersionRatio = calc.Some(t.dispersion)
 		}
 		if len(t.calls) > 0 {
 			inits := int64(0)
@@ -152,7 +152,7 @@ func (r *run) concurrency(row *Function, t *track) {
 		most = f.Reserved.Or(r.setting.Account.Concurrency)
 	}
 	for i, p := range []*calc.Optional[int64]{&row.ConcurrencyP50, &row.ConcurrencyP99, &row.ConcurrencyP999} {
-		*p = calc.Some(min(most, t.p50[i]))
+		*p = calc.Some(min(most, t.quantiles[i]))
 	}
 	row.ConcurrencyMax = calc.Some(min(most, t.max))
 }

@@ -19,19 +19,19 @@ type track struct {
 	stepS    float64
 	flatRPS  float64 // the rate of all of its single step, where it is known for the whole; otherwise 0
 
-	givenMS calc.Optional[float64] // the duration that counts instead of that of the data
-	meanMS  float64                // of the requests; 0 if unknown
-	offered float64                // times the scale
-	calls   []series.Call          // those of the steps
-	exact   bool                   // the calls are replayed one by one
-	p50     [3]int64               // quantiles of the concurrency, without a limit
-	max     int64                  // see Function.ConcurrencyMax
-	z       float64                // peakedness
-	zSource calc.PeakednessSource
+	givenMS   calc.Optional[float64]     // the duration that counts instead of that of the data
+	meanMS    float64                    // of the requests; 0 if unknown
+	offered   float64                    // times the scale
+	calls     []series.Call              // those of the steps
+	exact     bool                       // the calls are replayed one by one
+	quantiles [len(quantileShares)]int64 // of the concurrency, without a limit
+	max       int64                      // see Function.ConcurrencyMax
+	z         float64                    // peakedness
+	zSource   calc.PeakednessSource
 
-	missing   int     // steps
-	throttled float64 // observed
-	index     float64 // of dispersion of a second, 0 if unknown
+	missing    int     // steps
+	throttled  float64 // observed
+	dispersion float64 // of the requests of a second, see Traffic.DispersionRatio; 0 if unknown
 }
 
 // A class is a set of tracks whose steps start at the same times: every step seconds from phase on.
@@ -115,7 +115,7 @@ func (t *track) estimate(given calc.Optional[float64], estimate bool) {
 		return
 	}
 	if len(t.calls) > 0 && t.meanMS > 0 {
-		t.index = dispersion(t.calls, 1e9)
+		t.dispersion = dispersion(t.calls, 1e9)
 		own := dispersion(t.calls, int64(math.Max(1, t.meanMS*1e6)))
 		if own > 0 {
 			t.z, t.zSource = math.Min(1000, math.Max(1, 1+float64(0.75*(own-1)))), calc.PeakednessFromStamps

@@ -101,7 +101,7 @@ func Ways(own Setting, traces []*series.Trace, functions []int, o Options, w Way
 	}
 	planned := make([]Planned, len(traces))
 	errs := make([]error, len(traces))
-	new(engine).each(len(traces), func(i int) {
+	each(len(traces), func(i int) {
 		planned[i], errs[i] = ways(own, traces[i], functions[i], o, w)
 	})
 	var faults calc.Faults
