@@ -9,6 +9,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/erlang"
+	"github.com/lambdacap/lambdacap/calc/internal/parallel"
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
@@ -59,7 +60,7 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 		t.flatten()
 	}
 	e.axis()
-	each(len(e.tracks), func(i int) {
+	parallel.Each(len(e.tracks), 1, func(i int) {
 		t := e.tracks[i]
 		f := &e.account.Functions[t.function]
 		t.estimate(f.Peakedness, o.EstimatePeakedness)
@@ -110,33 +111,13 @@ func (e *engine) chooseCurves() {
 	}
 }
 
-// each calls work for 0 to n-1, using all processors.
-func each(n int, work func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers < 2 {
-		for i := range n {
-			work(i)
-		}
-		return
-	}
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			for i := w; i < n; i += workers {
-				work(i)
-			}
-		})
-	}
-	wait.Wait()
-}
-
 // quantileShares are the shares of the time that the quantiles of the concurrency are for: P50, P99 and P999.
 var quantileShares = [...]float64{0.5, 0.99, 0.999}
 
 // quantiles computes the quantiles of the concurrency of each track, which no setting changes.
 func (e *engine) quantiles() {
 	mixtures := sync.Pool{New: func() any { return erlang.NewMixture(1) }}
-	each(len(e.tracks), func(i int) {
+	parallel.Each(len(e.tracks), 1, func(i int) {
 		t := e.tracks[i]
 		if t.exact || t.givenMS.Or(t.meanMS) == 0 {
 			return

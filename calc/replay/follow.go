@@ -6,6 +6,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/erlang"
+	"github.com/lambdacap/lambdacap/calc/internal/parallel"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
@@ -29,7 +30,7 @@ func (e *engine) follow(s Setting) Setting {
 		s.Changes = make([][]scaling.Change, functions)
 	}
 	s.followed = make([]*followed, functions)
-	each(functions, func(i int) {
+	parallel.Each(functions, 1, func(i int) {
 		if s.Policies[i] == nil {
 			return
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/internal/parallel"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/calc/series"
@@ -101,7 +102,7 @@ func Ways(own Setting, traces []*series.Trace, functions []int, o Options, w Way
 	}
 	planned := make([]Planned, len(traces))
 	errs := make([]error, len(traces))
-	each(len(traces), func(i int) {
+	parallel.Each(len(traces), 1, func(i int) {
 		planned[i], errs[i] = ways(own, traces[i], functions[i], o, w)
 	})
 	var faults calc.Faults

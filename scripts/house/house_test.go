@@ -34,8 +34,8 @@ const (
 // order lists the packages from the bottom up: each may import only those listed before it.
 var order = []string{
 	// The model.
-	"calc/internal/simulation", "calc/aws", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity",
-	"calc/scaling", "calc/managed",
+	"calc/internal/parallel", "calc/internal/simulation",
+	"calc/aws", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity", "calc/scaling", "calc/managed",
 	"calc/glossary", "calc/rule",
 	"calc", "calc/ramp", "calc/replay", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
