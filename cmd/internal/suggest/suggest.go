@@ -12,6 +12,9 @@ const maxDistance = 2
 // mostShort is how many letters a word has of which only one may differ.
 const mostShort = 3
 
+// heads are the keys behind words that people read in the headers of tables.
+var heads = map[string]string{"rate": "rps", "function": "name", "excess": "spillover_ratio", "set": "recommended_provisioned"}
+
 // Nearest returns the known word that is most similar to a typed one, or an empty string: the first that differs in one
 // letter, in two letters that are swapped, or that begins with what was typed; else the first that differs in two, if
 // the word is not short. Case does not count.
@@ -20,6 +23,9 @@ func Nearest(typed string, known []string) string {
 		return ""
 	}
 	word := strings.ToLower(typed)
+	if key := heads[word]; slices.Contains(known, key) && !slices.Contains(known, word) {
+		return key
+	}
 	best, least := "", maxDistance+1
 	for _, name := range known {
 		lower := strings.ToLower(name)
@@ -111,6 +117,9 @@ const mostContaining = 4
 // Containing returns what a message adds about the words that contain a typed one, the shortest first: "; near: a.b,
 // a.bc". If the typed one ends a dotted word, or if none contains it, it is as Meant.
 func Containing(typed string, known []string) string {
+	if key := heads[strings.ToLower(typed)]; key != "" {
+		typed = key
+	}
 	var near []string
 	for _, name := range known {
 		if typed != "" && strings.Contains(strings.ToLower(name), strings.ToLower(typed)) {

@@ -97,6 +97,8 @@ func TestContaining(t *testing.T) {
 	for typed, want := range map[string]string{
 		"throttled": "; near: now.throttled_rps, now.throttled_ratio",
 		"rps":       ", did you mean now.rps?",
+		"rate":      ", did you mean now.rps?",
+		"function":  ", did you mean name?",
 		"verdit":    ", did you mean verdict?",
 		"zzz":       "",
 		"":          "",
