@@ -33,10 +33,36 @@ func Compare(d document.Compare, v View) Page {
 		p.Most = mostOfAll
 		p.Sections = append(p.Sections, changes...)
 	}
+	p.Sections = append(p.Sections, last(sameDurations(d.Inputs.Variants), "", nil))
 	for _, variant := range d.Inputs.Variants[:min(len(d.Inputs.Variants), columnVariants)] {
 		p.Sections = append(p.Sections, v.inputs("Inputs of "+variant.Name, variant.Inputs))
 	}
 	return p
+}
+
+// sameDurations says what keeps its duration although that may change, between the first variant and the last.
+func sameDurations(variants []document.InputVariant) string {
+	first, other := map[string]*document.InputFunction{}, ""
+	for i := range variants[0].Inputs.Functions {
+		f := &variants[0].Inputs.Functions[i]
+		first[f.Name] = f
+	}
+	functions := variants[len(variants)-1].Inputs.Functions
+	for i := range functions {
+		after := &functions[i]
+		before, ok := first[after.Name]
+		switch {
+		case !ok || !after.DurationMS.Known() || before.DurationMS != after.DurationMS:
+		case before.Arch != after.Arch:
+			other = "another architecture"
+		case before.MemoryMB != after.MemoryMB && other == "":
+			other = "more or less memory"
+		}
+	}
+	if other == "" {
+		return ""
+	}
+	return "the same mean duration with " + other
 }
 
 // variantErrors lists the findings that are errors, and those that say why AWS refuses a variant.
