@@ -154,6 +154,15 @@ func ParseDuration(text string) (float64, error) {
 	return ms, nil
 }
 
+// ParseDelay reads a time that may be 0, and returns seconds.
+func ParseDelay(text string) (float64, error) {
+	if slices.Contains([]string{"0", "0ms", "0s", "0m", "0h"}, text) {
+		return 0, nil
+	}
+	ms, err := ParseDuration(text)
+	return ms / 1000, err
+}
+
 // shortUnit returns a duration with its unit in the short spelling: 100ms for 100msec; empty for an unknown unit.
 func shortUnit(number, unit string) string {
 	for short, long := range map[string]string{

@@ -401,3 +401,17 @@ func TestFormatUSDSum(t *testing.T) {
 		}
 	}
 }
+
+// TestParseDelay checks that a time may be 0 with or without one unit.
+func TestParseDelay(t *testing.T) {
+	for text, want := range map[string]float64{"0": 0, "0s": 0, "0h": 0, "2m": 120, "101.7s": 101.7} {
+		if got, err := quantity.ParseDelay(text); err != nil || got != want {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "5", "-1s", "s", "0sm"} {
+		if _, err := quantity.ParseDelay(text); !errors.Is(err, quantity.ErrInvalid) {
+			t.Errorf("%q is read: %v", text, err)
+		}
+	}
+}

@@ -78,9 +78,9 @@ func (t *Tracking) Set(key, text string) (err error) {
 	case KeyMissing:
 		t.Missing, err = oneOf(text, Ignored, Breaching)
 	case KeyOutCooldown:
-		t.OutCooldownS, err = ParseDelay(text)
+		t.OutCooldownS, err = quantity.ParseDelay(text)
 	case KeyInCooldown:
-		t.InCooldownS, err = ParseDelay(text)
+		t.InCooldownS, err = quantity.ParseDelay(text)
 	default:
 		err = &quantity.ValueError{Text: key, Problem: "is not a key of target tracking", Meant: nearKey(key),
 			Legal: strings.Join(TrackingKeys(), ", ")}
@@ -118,15 +118,6 @@ func oneOf[T ~string](text string, words ...T) (T, error) {
 		legal[i] = string(w)
 	}
 	return "", &quantity.ValueError{Text: text, Problem: "is not known", Legal: strings.Join(legal, " or ")}
-}
-
-// ParseDelay reads a delay and returns seconds: a duration, or 0.
-func ParseDelay(text string) (float64, error) {
-	if strings.TrimRight(strings.TrimPrefix(text, "0"), "smh") == "" && strings.HasPrefix(text, "0") {
-		return 0, nil
-	}
-	ms, err := quantity.ParseDuration(text)
-	return ms / 1000, err
 }
 
 const legalScheduled = "a schedule and its bounds, such as 'cron(55 8 ? * MON-FRI *)=36:60 Europe/Berlin'"

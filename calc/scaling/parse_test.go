@@ -1,12 +1,10 @@
 package scaling_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
@@ -73,19 +71,6 @@ func TestParseAction(t *testing.T) {
 	} {
 		if _, err := scaling.ParseAction(text, zone); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
-		}
-	}
-}
-
-func TestParseDelay(t *testing.T) {
-	for text, want := range map[string]float64{"0": 0, "0s": 0, "2m": 120, "101.7s": 101.7} {
-		if got, err := scaling.ParseDelay(text); err != nil || got != want {
-			t.Errorf("%s: %v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"", "5", "-1s", "s"} {
-		if _, err := scaling.ParseDelay(text); !errors.Is(err, quantity.ErrInvalid) {
-			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

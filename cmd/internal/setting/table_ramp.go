@@ -72,7 +72,7 @@ func rampSettings() []Setting {
 			Echo:  "allocation_delay_s",
 			Value: "DURATION",
 			Usage: "time until provisioned concurrency can be used (default 2m, and 1m for every 6,000 units)",
-			Read:  optional(ramp.ParseDelay, func(t Target) *optionalNumber { return &t.Asked.AllocationDelayS }),
+			Read:  optional(quantity.ParseDelay, func(t Target) *optionalNumber { return &t.Asked.AllocationDelayS }),
 		},
 	}
 }

@@ -78,7 +78,7 @@ func replaySettings() []Setting {
 			Flag: "alarm-delay", Key: "alarm_delay", Group: Question, Part: Replays | Records, Echo: "alarm_delay_s",
 			Value: "DURATION",
 			Usage: "time from the end of a minute until its alarm acts (default 1m)",
-			Read:  optional(scaling.ParseDelay, func(t Target) *optionalNumber { return &t.Asked.AlarmDelayS }),
+			Read:  optional(quantity.ParseDelay, func(t Target) *optionalNumber { return &t.Asked.AlarmDelayS }),
 		},
 		{
 			Flag: CompareFlag, Group: General, Part: Replays, Common: true,
