@@ -4,6 +4,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/series"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // A Mode is how a function is invoked. The zero Mode means that no mode is given: Limits then lists both modes, and
@@ -93,6 +94,10 @@ type Function struct {
 	// EventSource names what invokes the function, as free text such as "API Gateway". It is used only in the text of a
 	// quota request.
 	EventSource string
+	// TimeoutMS is the timeout of an invocation, milliseconds; absent if not given. It is used only beside Sources.
+	TimeoutMS Optional[float64]
+	// Sources are the event sources that invoke the function in batches. DurationMS is then that of a batch.
+	Sources []source.Source
 }
 
 // An Account is an AWS account in one Region, with the functions of interest.

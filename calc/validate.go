@@ -10,6 +10,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // AccountFault is the Function of a Fault that is about the account.
@@ -176,6 +177,8 @@ func (f *Faults) function(i int, fn *Function) {
 	withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
 	withinIf(f, i, "ephemeral_storage", fn.EphemeralMB, quantity.Ephemeral)
 	f.duration(i, "init", fn.InitMS)
+	f.duration(i, "timeout", fn.TimeoutMS)
+	f.sources(i, fn)
 	if fn.EventSource != "" && !printable(fn.EventSource) {
 		f.check(i, "event_source", &quantity.ValueError{Text: fn.EventSource,
 			Problem: "has unprintable characters", Legal: "printable ones"})
@@ -186,6 +189,24 @@ func (f *Faults) function(i int, fn *Function) {
 		f.note(i, "provisioned",
 			"%d exceeds the reserved concurrency of %d; expected at most that, or no reservation",
 			fn.Provisioned, reserved)
+	}
+}
+
+// sources checks the event sources of a function.
+func (f *Faults) sources(i int, fn *Function) {
+	for j := range fn.Sources {
+		s := &fn.Sources[j]
+		key := "source."
+		if len(fn.Sources) > 1 {
+			key = fmt.Sprintf("sources[%d].", j)
+		}
+		for _, fault := range s.Validate() {
+			f.note(i, key+fault.Field, "%s", fault.Message)
+		}
+		if s.Type != source.Async && fn.Mode == Async {
+			f.note(i, "mode", "async stands beside a source whose pollers invoke synchronously; expected sync, "+
+				"or the source async")
+		}
 	}
 }
 

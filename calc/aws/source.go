@@ -31,6 +31,12 @@ const (
 	SourceLogReport        Source = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"
 	SourceGetMetricData    Source = cloudWatch + "APIReference/API_GetMetricData.html"
 	SourceInsights         Source = cloudWatch + "logs/CWL_QuerySyntax-Limit.html"
+	SourceSQSMapping       Source = "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"
+	SourceSQSConfigure     Source = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"
+	SourceSQSErrors        Source = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"
+	SourceSQSQuota         Source = sqsGuide + "quotas-messages.html"
+	SourceShards           Source = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html"
+	SourceMQ               Source = "https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html"
 )
 
 const (
@@ -38,6 +44,7 @@ const (
 	samGuide     = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/"
 	scalingGuide = "https://docs.aws.amazon.com/autoscaling/application/userguide/"
 	scalingAPI   = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
+	sqsGuide     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
 	cloudWatch   = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/"
 )
 

@@ -35,7 +35,8 @@ const (
 var order = []string{
 	// The model.
 	"calc/internal/parallel", "calc/internal/simulation",
-	"calc/aws", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity", "calc/scaling", "calc/managed",
+	"calc/aws", "calc/optional", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity", "calc/scaling",
+	"calc/managed", "calc/source",
 	"calc/glossary", "calc/rule",
 	"calc", "calc/ramp", "calc/replay", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
