@@ -38,7 +38,7 @@ var order = []string{
 	"calc/aws", "calc/optional", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity", "calc/scaling",
 	"calc/managed", "calc/source",
 	"calc/glossary", "calc/rule",
-	"calc", "calc/ramp", "calc/replay", "calc/figure", "calc/advice", "calc/check", "configs",
+	"calc", "calc/ramp", "calc/drain", "calc/replay", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
 	"format/safe", "format/document", "format/encode", "format/page", "format/render", "format/report", "format",
 	// Input files.

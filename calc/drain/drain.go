@@ -1,0 +1,241 @@
+package drain
+
+import (
+	"math"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/source"
+)
+
+const minute = 60 // seconds
+
+// How many minutes are listed.
+const (
+	MostMinutes  = 7*24*60 + 1 // a week, and a row more
+	UsualMinutes = 60          // if it is never empty
+)
+
+// tolerance is the relative error that counts as nothing, as in package calc.
+const tolerance = 1e-9
+
+// A Verdict says what becomes of a queue.
+type Verdict string
+
+// The verdicts, best first.
+const (
+	Drains Verdict = "drains" // it gets empty, and nothing is lost
+	Grows  Verdict = "grows"  // as much arrives as is taken, or more
+	Loses  Verdict = "loses"  // messages get older than the retention that is given
+)
+
+// A Function is what happens to the queue or stream of one function.
+type Function struct {
+	// Name is the function's name.
+	Name string `json:"name"`
+	// Source is the type of the source.
+	Source source.Type `json:"source"`
+	// DurationMS is the mean duration of a batch, milliseconds.
+	DurationMS float64 `json:"duration_ms"`
+	// Batch is the most messages of a batch.
+	Batch int64 `json:"batch"`
+	// Concurrency is the most batches at a time.
+	Concurrency float64 `json:"concurrency"`
+	// ConcurrencyBoundBy is what determines it.
+	ConcurrencyBoundBy source.Bound `json:"concurrency_bound_by"`
+	// TopMessagesRPS is the most messages that are taken, per second.
+	TopMessagesRPS float64 `json:"top_messages_rps"`
+	// BoundBy is what determines it.
+	BoundBy source.Bound `json:"bound_by"`
+	// ArrivalsMessagesRPS is how many messages arrive, per second.
+	ArrivalsMessagesRPS float64 `json:"arrivals_messages_rps"`
+	// NeededConcurrency is the number of batches at a time that what arrives keeps busy, rounded up.
+	NeededConcurrency int64 `json:"needed_concurrency"`
+	// BacklogMessages is how many messages wait at the start.
+	BacklogMessages float64 `json:"backlog_messages"`
+	// DrainS is when the queue is empty, seconds; absent if it never is.
+	DrainS calc.Optional[float64] `json:"drain_s"`
+	// DrainSteppedS is the same if pollers grow once a minute instead of all the time, seconds.
+	DrainSteppedS calc.Optional[float64] `json:"drain_stepped_s"`
+	// BacklogPeakMessages is the most messages that wait at a time; absent if there are ever more.
+	BacklogPeakMessages calc.Optional[float64] `json:"backlog_peak_messages"`
+	// OldestAgeS is how long the last message of the backlog waits if nothing changes: the backlog divided by the most
+	// that are taken, seconds; absent if nothing is taken.
+	OldestAgeS calc.Optional[float64] `json:"oldest_age_s"`
+	// AgeGrowthRatio is how much the age of the oldest message grows at last, seconds per second, 0 to 1.
+	AgeGrowthRatio float64 `json:"age_growth_ratio"`
+	// RetentionS is how long messages are kept, seconds; absent if that is not known.
+	RetentionS calc.Optional[float64] `json:"retention_s"`
+	// LossAfterS is when the first message gets too old, seconds; absent if none does.
+	LossAfterS calc.Optional[float64] `json:"loss_after_s"`
+	// DLQRatio is the most of the messages that reach the dead-letter queue by throttling alone, 0 to 1; absent if there
+	// is none.
+	DLQRatio calc.Optional[float64] `json:"dlq_ratio"`
+	// RefusedPerReceiveRatio is the most of the receives that end with throttling, 0 to 1; absent if the source is not
+	// SQS.
+	RefusedPerReceiveRatio calc.Optional[float64] `json:"refused_per_receive_ratio"`
+	// LostMessages are the messages that get too old within the minutes below.
+	LostMessages float64 `json:"lost_messages"`
+	// Verdict is what becomes of it.
+	Verdict Verdict `json:"verdict"`
+	// WhatIf is what other settings would do; never nil.
+	WhatIf []WhatIf `json:"what_if"`
+	// Minutes are the minutes until it is empty, or else an hour.
+	Minutes []Minute `json:"minutes"`
+}
+
+// Waits is how long the oldest message waits, seconds: OldestAgeS, or the retention or the time that is looked at if
+// the queue grows; +Inf if nothing is taken.
+func (f *Function) Waits() float64 {
+	if f.ArrivalsMessagesRPS > 0 && f.AgeGrowthRatio > 0 {
+		return math.Inf(1)
+	}
+	return f.OldestAgeS.Or(math.Inf(1))
+}
+
+// A Minute is one minute of a queue. What waits before and arrives is what is taken, lost and waits after.
+type Minute struct {
+	// TS is when it ends, seconds.
+	TS float64 `json:"t_s"`
+	// Concurrency is the number of batches at a time at its end.
+	Concurrency float64 `json:"concurrency"`
+	// BacklogMessages is how many messages wait at its end.
+	BacklogMessages float64 `json:"backlog_messages"`
+	// ArrivedMessages arrive.
+	ArrivedMessages float64 `json:"arrived_messages"`
+	// TakenMessages are taken.
+	TakenMessages float64 `json:"taken_messages"`
+	// LostMessages get too old.
+	LostMessages float64 `json:"lost_messages"`
+	// OldestAgeS is the age of the oldest message at its end, seconds: as if the backlog had arrived at the start, or,
+	// for a source that is behind by a time, evenly over that time.
+	OldestAgeS float64 `json:"oldest_age_s"`
+}
+
+// A Result is the answer.
+type Result struct {
+	// Functions are the functions that have a source, in the order of the account.
+	Functions []Function `json:"functions"`
+	// Findings are facts that a reader should know; never nil.
+	Findings []calc.Finding `json:"-"`
+}
+
+// Of follows the queues and streams of an account until they are empty. If no function has a source and there is only
+// one function, it reads a standard queue of SQS.
+//
+//	Q(t) = Q0 + λ t - S(t)         S(t) = ∫ μ(t) dt
+//	drain: Q(t) = 0                peak of Q where μ(t) = λ
+//	age growth = max(0, 1 - μ/λ)
+//	first loss: Q0 + λ (t - T) = S(t)
+//
+// where
+//
+//	Q0 = messages that wait at the start
+//	λ  = rate at which they arrive, messages per second
+//	μ  = rate at which they are taken, see source.Pace
+//	T  = retention, seconds
+//
+// It is a fluid: everything is a closed form, without a time step. Messages leave in the order in which they came.
+// Those of the backlog are as old as the start, unless the source is behind by a time. The simulations of the tests are
+// within 2 % and the duration of a batch of it.
+//
+// The error is calc.Faults if an input is not valid.
+//
+// Source: derived from aws.SourceSQS, aws.SourceKinesis, aws.SourceAsync, read 2026-11.
+func Of(account calc.Account) (Result, error) {
+	account.Functions = withSource(account.Functions)
+	if err := validate(account); err != nil {
+		return Result{}, err
+	}
+	r := Result{Functions: []Function{}, Findings: []calc.Finding{}}
+	for i := range account.Functions {
+		f := &account.Functions[i]
+		if len(f.Sources) == 0 {
+			continue
+		}
+		d := newDrainer(account, f)
+		r.Functions = append(r.Functions, d.function())
+		r.find(&d, &r.Functions[len(r.Functions)-1])
+	}
+	return r, nil
+}
+
+// A drainer follows one queue.
+type drainer struct {
+	fn      *calc.Function
+	account calc.Account
+	source  source.Source // completed
+	room    source.Room
+	pace    source.Pace
+	rps     float64 // λ
+	backlog float64 // Q0
+	behindS float64 // how old its oldest message is at the start
+	keptS   float64 // T; +Inf if messages are kept for ever
+}
+
+func newDrainer(account calc.Account, f *calc.Function) drainer {
+	d := drainer{fn: f, account: account, source: f.Sources[0].Completed()}
+	units, reserved := f.Reserved.Get()
+	if !reserved {
+		units = account.Unreserved() + f.Provisioned
+	}
+	d.room = source.Room{Units: units, Reserved: reserved, DurationS: f.DurationMS.Or(0) / 1000}
+	d.rps = d.source.MessagesRPS.Or(float64(f.RPS.Or(0) * float64(d.source.Batch.Or(1))))
+	d.backlog, d.behindS = d.source.Waiting(d.rps), d.source.BehindS.Or(0)
+	d.keptS = d.source.Retention().Or(math.Inf(1))
+	d.pace = d.source.Pace(d.room)
+	return d
+}
+
+// grows reports whether as much arrives as is taken at most, or more, and there is anything at all.
+func (d *drainer) grows() bool {
+	return d.rps >= d.pace.TopRPS-float64(tolerance*d.pace.TopRPS) && d.rps+d.backlog > 0
+}
+
+// exceeds reports whether more arrives than is taken at most.
+func (d *drainer) exceeds() bool { return d.rps > d.pace.TopRPS+float64(tolerance*d.pace.TopRPS) }
+
+// function answers for the function.
+func (d *drainer) function() Function {
+	c := d.follow(smooth(d.pace))
+	f := Function{Name: d.fn.Name, Source: d.source.Type, DurationMS: d.fn.DurationMS.Or(0),
+		Batch: d.source.Batch.Or(1), Concurrency: d.pace.Concurrency, ConcurrencyBoundBy: d.pace.ConcurrencyBoundBy,
+		TopMessagesRPS: d.pace.TopRPS, BoundBy: d.pace.BoundBy, ArrivalsMessagesRPS: d.rps, BacklogMessages: d.backlog,
+		NeededConcurrency: calc.CeilUnits(d.source.InvocationsRPS(d.rps) * d.room.DurationS),
+		DrainS:            known(c.drained), DrainSteppedS: known(d.follow(stepped(d.pace)).drained),
+		RetentionS: d.source.Retention(), LossAfterS: known(c.lossAfter)}
+	if !d.grows() {
+		f.BacklogPeakMessages = calc.Some(d.backlog - c.net(math.Min(c.turns, c.lossAfter), d.rps))
+	}
+	if d.pace.TopRPS > 0 {
+		f.OldestAgeS = calc.Some(d.backlog / d.pace.TopRPS)
+	}
+	if d.exceeds() {
+		f.AgeGrowthRatio = 1 - d.pace.TopRPS/d.rps
+	}
+	f.RefusedPerReceiveRatio, f.DLQRatio = d.source.DeadLetters(d.room)
+	f.Verdict = d.verdict(c)
+	f.Minutes = d.minutes(c)
+	for _, m := range f.Minutes {
+		f.LostMessages += m.LostMessages
+	}
+	f.WhatIf = d.whatIf()
+	return f
+}
+
+// known makes a time that never comes absent.
+func known(t float64) calc.Optional[float64] {
+	if math.IsInf(t, 1) {
+		return calc.Optional[float64]{}
+	}
+	return calc.Some(t)
+}
+
+func (d *drainer) verdict(c course) Verdict {
+	switch {
+	case !math.IsInf(c.lossAfter, 1) && d.source.RetentionS.Known():
+		return Loses
+	case d.grows():
+		return Grows
+	}
+	return Drains
+}
