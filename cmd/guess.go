@@ -28,6 +28,15 @@ func guesses() []guess {
 		{"ramp ramp-up rampup step", "rps",
 			"lambdacap ramp --rps-before 300 --rps 3000 --over 10s follows a rate " +
 				"that grows; this answer is for steady traffic"},
+		{"queue-depth queued depth lag messages-visible approximate-number-of-messages", "backlog", ""},
+		{"iterator-age age behind-by delay", "behind", ""},
+		{"batch-size", "batch", ""},
+		{"batch-window maximum-batching-window", "window", ""},
+		{"max-receive-count receives", "max-receive", ""},
+		{"parallelization-factor", "parallelization", ""},
+		{"visibility-timeout", "visibility", ""},
+		{"message-groups", "groups", ""},
+		{"message-size", "record-size", ""},
 		{"rate qps tps requests req throughput load", "rps", ""},
 		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
 		{"concurrent concurrent-executions in-flight busy environments", setting.BusyFlag, ""},
@@ -64,6 +73,7 @@ func wrongCommands() []wrongCommand {
 	return []wrongCommand{
 		{"diff", "did you mean compare?"},
 		{"launch spike burst step", "did you mean ramp?"},
+		{"queue backlog stream sqs kinesis kafka dlq", "did you mean drain?"},
 		{"quota", "the text of a quota request is in lambdacap plan --show commands"},
 		{"cost price", "the cost is in lambdacap plan --show cost"},
 	}

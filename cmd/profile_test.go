@@ -168,9 +168,9 @@ func TestProfileKeys(t *testing.T) {
 		commands[s.Flag] = s.Commands
 	}
 	for _, s := range setting.All() {
-		const ofTime = setting.Ramps | setting.Replays | setting.Records
+		const ofTime = setting.Ramps | setting.Replays | setting.Records | setting.Drains | setting.Sources
 		if s.Key == "" || s.Part != 0 && s.Part&^ofTime == 0 || s.Key == "ramp.rps" {
-			continue // scripts try those of ramps and of recorded traffic
+			continue // scripts try those of ramps, of queues and of recorded traffic
 		}
 		line, ok := keyLines[s.Key]
 		if !ok {

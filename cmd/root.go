@@ -80,7 +80,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"plan", newPlan}, {"spillover", newSpillover}, {"limits", newLimits}, {"compare", newCompare},
-		{"ramp", newRamp}, {"replay", newReplay},
+		{"ramp", newRamp}, {"drain", newDrain}, {"replay", newReplay},
 		{"check", newCheck}, {"init", newInit}, {"explain", newExplain}, {"version", newVersion},
 	}
 }

@@ -237,6 +237,16 @@ func Ramp(d document.Ramp) Report {
 		}}
 }
 
+// Drain returns the report of drain. Its rows are the minutes.
+func Drain(d document.Drain) Report {
+	return Report{document: d, rows: document.DrainRows(d), extra: Pictures,
+		page: func(v page.View) page.Page { return page.Drain(d, v).Failed(d.Failed, v) },
+		failed: func(holding []string) Report {
+			d.Failed = holding
+			return Drain(d)
+		}}
+}
+
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
 	return Report{document: d, rows: document.CheckRows(d), check: &d, extra: Findings,

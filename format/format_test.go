@@ -73,6 +73,8 @@ func report(t *testing.T, name, text string) format.Report {
 		return format.Replay(decode[document.Replay](t, text))
 	case "ramp":
 		return format.Ramp(decode[document.Ramp](t, text))
+	case "drain":
+		return format.Drain(decode[document.Drain](t, text))
 	case "check":
 		return format.Check(decode[document.Check](t, text))
 	case "glossary":
@@ -92,7 +94,7 @@ func report(t *testing.T, name, text string) format.Report {
 func names(t *testing.T, formats map[string]string) []string {
 	t.Helper()
 	switch kind(t, formats["json"]) {
-	case "spillover", "plan", "compare", "ramp", "replay":
+	case "spillover", "plan", "compare", "ramp", "drain", "replay":
 		return format.Names(format.Pictures)
 	}
 	if formats["junit"] != "" {

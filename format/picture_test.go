@@ -60,7 +60,7 @@ func TestMarkup(t *testing.T) {
 	answers := map[string]string{"hostile": hostile(t)}
 	for name, formats := range saved(t) {
 		switch kind(t, formats["json"]) {
-		case "plan", "spillover", "compare", "ramp", "replay":
+		case "plan", "spillover", "compare", "ramp", "drain", "replay":
 			answers[name] = formats["json"]
 		}
 	}

@@ -32,7 +32,8 @@ type Term struct {
 
 // Terms lists all terms: the reasons, then the words in the order of the alphabet.
 func Terms() []Term {
-	terms := slices.Concat(settingWords(), trafficWords(), verdictWords(), screenWords(), costWords(), fileWords())
+	terms := slices.Concat(settingWords(), trafficWords(), sourceWords(), verdictWords(),
+		screenWords(), costWords(), fileWords())
 	slices.SortFunc(terms, func(x, y Term) int {
 		return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
 	})

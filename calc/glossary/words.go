@@ -135,7 +135,25 @@ func trafficWords() []Term {
 			with(fmt.Sprintf("Below %d ms the rate limit is reached before utilization is 100%%.", 1000/aws.RatePerUnit)).
 			shownBy("lambdacap spillover --rps 1500 --duration 40ms --provisioned 100"),
 		word("event source", "A queue or a stream that Lambda polls, and whose messages it passes to a function in batches.",
-			aws.SourceSQS).inAWS("event source mapping").also("poller", "maximum concurrency", "SQS", "Kinesis", "Kafka"),
+			aws.SourceSQS).inAWS("event source mapping").also("poller", "maximum concurrency", "SQS", "Kinesis", "Kafka").
+			shownBy("lambdacap drain --backlog 1M --duration 500ms"),
+	}
+}
+
+// sourceWords lists the words for queues and streams.
+func sourceWords() []Term {
+	return []Term{
+		word("backlog", "The messages of a queue, or the records of a stream, that wait.", aws.SourceSQS).
+			inAWS("ApproximateNumberOfMessagesVisible").also("queue depth", "lag").
+			shownBy("lambdacap drain --backlog 1M --duration 500ms"),
+		word("iterator age", "How old the oldest record is that the function has not read: how far it is behind.",
+			aws.SourceKinesis).inAWS("IteratorAge").also("behind").
+			shownBy("lambdacap drain --source kinesis --shards 10 --messages 900 --behind 2h --duration 500ms"),
+		word("dead-letter queue", "Where messages go that were received too often, by throttling as well as by errors.",
+			aws.SourceSQSConfigure).inAWS("maxReceiveCount").also("dlq", "dead letters", "redrive policy").
+			shownBy("lambdacap drain --messages 10 --duration 30s --reserved 1 --max-receive 3"),
+		word("visibility timeout", "How long a queue hides a message that was received, before it may be received again.",
+			aws.SourceSQSConfigure).inAWS("VisibilityTimeout").also("visibility"),
 	}
 }
 

@@ -81,12 +81,13 @@ var ClientLatency = Rule{
 	Source: aws.SourceMetrics,
 }
 
-// Truncated is found if a file ends in the middle.
+// Truncated is found if a file ends in the middle, and if not all minutes of a drain are listed.
 var Truncated = Rule{
 	Word: "truncated", Level: Warning,
-	Name:   "file ends early",
-	Text:   "a file ends in the middle of a line or of its compressed data",
-	Why:    "What was read counts, and the rest is missing. Fetch the file again.",
+	Name: "cut short",
+	Text: "a file ends in the middle of a line or of its compressed data, or drain takes more minutes than it lists",
+	Why: "What was read of a file counts, and the rest is missing: fetch the file again. The figures of a drain are " +
+		"those of the whole time.",
 	Source: aws.SourceDerived,
 }
 

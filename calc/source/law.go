@@ -253,7 +253,7 @@ func (s Source) InvocationsRPS(rps float64) float64 {
 //	r = receives until a message goes to the dead-letter queue
 //
 // A throttled batch is tried again until its visibility timeout ends. Tried at random moments, a second apart, it is
-// refused less often: 0.76 where q is 0.82, 0.25 where it is 0.30, 0.03 where it is 0.05. AWS does not publish the
+// refused less often: 0.78 where q is 0.82, 0.26 where it is 0.30, 0.04 where it is 0.05. AWS does not publish the
 // order of retries.
 //
 // Source: aws.SourceSQSErrors, read 2026-11, for the retries; the bound is derived.

@@ -102,6 +102,8 @@ type InputFunction struct {
 	InitMS calc.Optional[float64] `json:"init_ms"`
 	// Unnamed is true if nobody named the function: Name is then "function".
 	Unnamed bool `json:"unnamed"`
+	// Source is its event source; absent if none is given.
+	Source *InputSource `json:"source,omitempty"`
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }

@@ -55,6 +55,8 @@ func layOut(t *testing.T, name string, text []byte) page.Page {
 		return page.Check(decode[document.Check](t, text), page.View{})
 	case "ramp":
 		return page.Ramp(decode[document.Ramp](t, text), page.View{})
+	case "drain":
+		return page.Drain(decode[document.Drain](t, text), page.View{})
 	case "replay":
 		return page.Replay(decode[document.Replay](t, text), page.View{})
 	case "glossary":

@@ -243,9 +243,9 @@ func headline(summary string) Line {
 
 // tones are the tones of the verdicts, which are written in capitals.
 var tones = map[string]Tone{
-	"FITS": Good, "PASSES": Good, "SURVIVES": Good,
-	"SPILLS": Warn, "QUEUES": Warn, "INCOMPLETE": Warn,
-	"THROTTLES": Bad, "REFUSED": Bad, "FAILS": Bad,
+	"FITS": Good, "PASSES": Good, "SURVIVES": Good, "DRAINS": Good,
+	"SPILLS": Warn, "QUEUES": Warn, "INCOMPLETE": Warn, "GROWS": Warn,
+	"THROTTLES": Bad, "LOSES": Bad, "REFUSED": Bad, "FAILS": Bad,
 }
 
 // anyRandom reports whether the figures of random arrivals are known for any function.

@@ -22,7 +22,7 @@ func TestExamples(t *testing.T) {
 	example := regexp.MustCompile("```sh\nlambdacap (.*)\n```\n\n```jsonc\n((?s).*?)```")
 	comment := regexp.MustCompile(`(?m)\s+//.*$`)
 	found := example.FindAllStringSubmatch(string(page), -1)
-	if len(found) != 6 {
+	if len(found) != 7 {
 		t.Errorf("%d examples instead of one for each kind", len(found))
 	}
 	for _, parts := range found {

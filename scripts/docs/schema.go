@@ -31,6 +31,7 @@ func schemas(root string, files map[string][]byte) error {
 		"spillover": reflect.TypeFor[document.Spillover](),
 		"plan":      reflect.TypeFor[document.Plan](),
 		"ramp":      reflect.TypeFor[document.Ramp](),
+		"drain":     reflect.TypeFor[document.Drain](),
 		"compare":   reflect.TypeFor[document.Compare](),
 		"replay":    reflect.TypeFor[document.Replay](),
 		"check":     reflect.TypeFor[document.Check](),

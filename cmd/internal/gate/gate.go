@@ -9,6 +9,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/drain"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/replay"
@@ -210,6 +211,8 @@ type Answer struct {
 	Replayed *replay.Result
 	// Ramps are the functions of a ramp, in place of Functions; nil for other answers.
 	Ramps []ramp.Function
+	// Drains are the queues of drain, in place of Functions; nil for other answers.
+	Drains []drain.Function
 
 	unnamed bool // the only function has no name that messages could use
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/drain"
 	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/replay"
 	"github.com/lambdacap/lambdacap/calc/rule"
@@ -105,6 +106,12 @@ func TestExamples(t *testing.T) {
 		a := answer()
 		if strings.HasPrefix(example, "throttled-second") {
 			a = ramps()
+		}
+		if name, _, _ := strings.Cut(example, ">"); slices.Contains([]string{"drain", "age", "dlq"}, name) {
+			a = gate.OfDrain(drain.Result{Functions: []drain.Function{
+				{Name: "a", DrainS: calc.Some(60.0), OldestAgeS: calc.Some(60.0), DLQRatio: calc.Some(0.0)},
+				{Name: "b", DLQRatio: calc.Some(0.5)},
+			}})
 		}
 		if name, _, _ := strings.Cut(example, ">"); slices.Contains([]string{"peak-spillover", "idle", "unit-hours"}, name) {
 			a = gate.OfReplay("", replay.Result{

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/drain"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
@@ -30,25 +31,23 @@ type measure struct {
 	figures func(Answer) []figure
 	// ramp returns the share of a function of a ramp; nil if a ramp does not have the measure.
 	ramp func(f *ramp.Function) float64
+	// drain returns the figure of a queue; nil if queues do not have the measure.
+	drain func(f *drain.Function) figure
 	// holds names the figure for which a condition with a bound holds.
 	holds func(x figure, bound float64) string
 	// none says why an answer has no figure at all, and how to get one. If it is empty, that is no problem.
 	none string
 }
 
-// of lists the figures of an answer: of a ramp, if it is one.
+// of lists the figures of an answer: of a ramp or of queues, if it is one.
 func (m measure) of(a Answer) (list []figure) {
-	if a.Ramps == nil {
+	switch {
+	case a.Drains != nil:
+		return m.ofQueues(a)
+	case a.Ramps == nil:
 		return m.figures(a)
-	}
-	if m.ramp == nil {
-		var have []string
-		for _, other := range measures() {
-			if other.ramp != nil {
-				have = append(have, other.name)
-			}
-		}
-		return []figure{{undecided: "a ramp has no such measure; expected " + suggest.OneOf(have)}}
+	case m.ramp == nil:
+		return notOf("a ramp", func(m measure) bool { return m.ramp != nil })
 	}
 	for i := range a.Ramps {
 		x := figure{function: a.Ramps[i].Name, value: calc.Some(m.ramp(&a.Ramps[i]))}
@@ -58,6 +57,32 @@ func (m measure) of(a Answer) (list []figure) {
 		list = append(list, x)
 	}
 	return list
+}
+
+// ofQueues lists the figures of queues.
+func (m measure) ofQueues(a Answer) (list []figure) {
+	if m.drain == nil {
+		return notOf("a queue", func(m measure) bool { return m.drain != nil })
+	}
+	for i := range a.Drains {
+		x := m.drain(&a.Drains[i])
+		if !a.unnamed {
+			x.says = a.Drains[i].Name + ": " + x.says
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+// notOf says which measures an answer has, in place of one that it does not have.
+func notOf(what string, has func(measure) bool) []figure {
+	var have []string
+	for _, other := range measures() {
+		if has(other) {
+			have = append(have, other.name)
+		}
+	}
+	return []figure{{undecided: what + " has no such measure; expected " + suggest.OneOf(have)}}
 }
 
 // A figure is a measure of a function, or of the account.
@@ -141,7 +166,7 @@ func measures() []measure {
 		name := list[i].name
 		list[i].steady = strings.HasSuffix(name, "headroom") || strings.HasPrefix(name, "day-") || name == "throttled-second"
 	}
-	return slices.Concat(list, accountMeasures(), replayMeasures())
+	return slices.Concat(list, accountMeasures(), replayMeasures(), drainMeasures())
 }
 
 // dayMeasures lists the shares of random arrivals over the day.

@@ -49,6 +49,9 @@ func newFunctionOrigin(part any) (o functionOrigin) {
 		for i := range all {
 			if s := &all[i]; s.Echo == key && s.Group == setting.Function {
 				settings = append(settings, s.Key)
+				if s.Within != "" {
+					settings = append(settings, s.Within)
+				}
 			}
 		}
 		if settings != nil {
@@ -89,6 +92,10 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 		provisioned = calc.Some(f.Provisioned)
 	}
 	in.Echo.Functions[i] = document.NewInputFunction(f.Function, provisioned, origin.of(f, values))
+	if len(f.Sources) > 0 {
+		in.Echo.Functions[i].Source = document.NewInputSource(f.Sources[0], &f.Function,
+			newFunctionOrigin(document.InputSource{}).of(f, values))
+	}
 }
 
 // EchoRamp adds to the echo what a ramp was asked, and the modes that it assumed.

@@ -192,6 +192,9 @@ func (in *Input) label(f calc.Fault) (label string, at check.Place) {
 		}
 		name, places = in.Account.Functions[f.Function].Name, in.Account.Functions[f.Function].Places
 	}
+	if s := setting.ByKey(f.Field); s != nil && s.Within != "" && !values.Of(f.Field).Given() {
+		f.Field = s.Within
+	}
 	if v := values.Of(f.Field); v.Given() {
 		return v.Label(), v.Place
 	}

@@ -68,8 +68,10 @@ func (in *Input) setOne(v setting.Value, text string) error {
 			"expected FUNCTION.KEY=VALUE, such as checkout.reserved=100", text)
 	}
 	name, key := path[:dot], path[dot+1:]
-	if function, ok := strings.CutSuffix(name, "."+setting.RampKey); ok && in.functionNamed(name) < 0 {
-		name, key = function, setting.RampKey+"."+key
+	for _, mapping := range setting.Mappings() {
+		if function, ok := strings.CutSuffix(name, "."+mapping); ok && in.functionNamed(name) < 0 {
+			name, key = function, mapping+"."+key
+		}
 	}
 	group, values := setting.Function, &in.values
 	index := in.functionNamed(name)

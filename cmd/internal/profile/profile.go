@@ -59,8 +59,8 @@ const nullTag = "!!null"
 
 // Keys lists the keys at the top level of a profile.
 func Keys() []string {
-	own := []string{accountKey, functionsKey, acceptKey, setting.RampKey}
-	return slices.Concat(own, setting.Keys(setting.Question), setting.Keys(setting.Function))
+	own := []string{accountKey, functionsKey, acceptKey}
+	return slices.Concat(own, setting.Mappings(), setting.Keys(setting.Question), setting.Keys(setting.Function))
 }
 
 // Read reads the YAML document of a profile. It returns what it could read, and what is wrong with the rest.
@@ -91,7 +91,7 @@ func (r *reader) fault(line int, key, format string, args ...any) {
 // top reads the document: account, functions, accept, what is asked, and the keys of a single function.
 func (r *reader) top(node *yaml.Node) {
 	accountKeys := setting.Keys(setting.Account)
-	functionKeys := append(setting.Keys(setting.Function), acceptKey, setting.RampKey)
+	functionKeys := append(append(setting.Keys(setting.Function), acceptKey), setting.Mappings()...)
 	asked := setting.Keys(setting.Question)
 	var single []*yaml.Node
 	var only Function
@@ -109,7 +109,7 @@ func (r *reader) top(node *yaml.Node) {
 			r.profile.Accept = r.accept(value, "")
 		case slices.Contains(asked, key):
 			r.value(&r.profile.Asked, key, "", value)
-		case key == setting.RampKey:
+		case slices.Contains(setting.Mappings(), key):
 			single = append(single, at)
 			r.nested(&only.Values, key, "", value)
 		default:
@@ -151,7 +151,7 @@ func (r *reader) functions(node *yaml.Node, legal []string) {
 				f.Accept = r.accept(value, path)
 				return
 			}
-			if key == setting.RampKey {
+			if slices.Contains(setting.Mappings(), key) {
 				r.nested(&f.Values, key, path, value)
 				return
 			}

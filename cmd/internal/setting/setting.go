@@ -51,6 +51,8 @@ type Setting struct {
 	// Mapping describes the mapping that a profile may have in place of the text, or of each text of a list if the setting
 	// may be repeated; nil if it may not.
 	Mapping *Mapping
+	// Within is the key of the setting whose value may contain this one, as MIN:MAX contains both; empty if none does.
+	Within string
 	// Echo is the JSON key under which inputs echo the value.
 	Echo string
 	// OfFunction says that the setting is about one function, although it is at the top of a profile.
@@ -96,6 +98,8 @@ const (
 	Replays                   // replay traffic
 	Ramps                     // follow a rate that grows
 	Records                   // plan for recorded traffic
+	Drains                    // follow a queue until it is empty
+	Sources                   // take the event sources of functions into account
 )
 
 // Has reports whether p includes any of some other parts.

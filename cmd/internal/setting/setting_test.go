@@ -22,7 +22,7 @@ import (
 
 // all is every part that a command can have.
 const all = setting.Ceilings | setting.Loads | setting.Sizes | setting.Judges | setting.Details | setting.Compares |
-	setting.Ramps
+	setting.Ramps | setting.Drains | setting.Sources
 
 // TestTable checks that every setting can be given and read, that it is echoed under a key that exists, and that it has
 // a help text.
@@ -31,7 +31,7 @@ func TestTable(t *testing.T) {
 	for _, part := range []any{
 		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
 		document.InputCost{}, document.InputCheck{}, document.InputSweep{}, document.InputScale{},
-		document.InputRamp{}, document.InputLoad{}, document.InputReplay{}, document.InputScaling{},
+		document.InputRamp{}, document.InputLoad{}, document.InputSource{}, document.InputReplay{}, document.InputScaling{},
 		document.Inputs{},
 	} {
 		for _, key := range document.Keys(part) {
@@ -57,7 +57,8 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s is listed twice", name)
 		case s.Switch && !slices.Contains(s.Values, "true"):
 			t.Errorf("%s is a switch with the values %q", name, s.Values)
-		case s.Group == setting.Function && s.Flag != "" && key != strings.TrimPrefix(s.Key, setting.RampKey+"."):
+		case s.Group == setting.Function && s.Flag != "" && !strings.HasSuffix("."+s.Key, "."+key) &&
+			s.Key != setting.SourceKey+".type":
 			t.Errorf("the flag %s has the key %s", s.Flag, s.Key)
 		}
 		flags[s.Flag], keys[s.Key] = true, true
@@ -284,8 +285,9 @@ func TestRuleIDs(t *testing.T) {
 // TestFailOnUsage checks that help shows conditions that exist.
 func TestFailOnUsage(t *testing.T) {
 	failOn, _ := setting.Named(setting.FailOnFlag)
-	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.Usage+failOn.UsageFor[setting.Judges], -1)
-	if len(quoted) != 4 {
+	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.Usage+failOn.UsageFor[setting.Judges]+
+		failOn.UsageFor[setting.Drains], -1)
+	if len(quoted) != 7 {
 		t.Errorf("%d conditions", len(quoted))
 	}
 	for _, q := range quoted {

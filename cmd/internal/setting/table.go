@@ -87,7 +87,7 @@ type (
 // read and complete it comes last.
 func table() []Setting {
 	return slices.Concat(
-		loadSettings(), rampSettings(), detailSettings(), accountSettings(),
+		loadSettings(), rampSettings(), sourceSettings(), detailSettings(), accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
 		replaySettings(), trafficSettings(), fileSettings(), outputSettings(), gateSettings(),
 	)
@@ -103,7 +103,7 @@ func loadSettings() []Setting {
 			Read:  into(parseName, func(t Target, name string) { t.Function.Name = name }),
 		},
 		{
-			Flag: "rps", Key: RPSKey, Group: Function, Part: ^Replays, Common: true,
+			Flag: "rps", Key: RPSKey, Group: Function, Part: ^(Replays | Drains | Sources), Common: true,
 			Value: "RATE", Echo: "rps",
 			Usage: "peak rate: 1500, 90k/min; or 24, one for each hour",
 			List:  &List{Legal: "a rate, or a list of 24", Item: "a rate"},
@@ -123,7 +123,7 @@ func loadSettings() []Setting {
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
 		},
 		{
-			Flag: "mode", Key: "mode", Group: Function, Common: true,
+			Flag: "mode", Key: "mode", Group: Function, Part: ^(Drains | Sources), Common: true,
 			Value: "MODE", Values: modes, Echo: "mode",
 			Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync)",
 			UsageFor: map[Part]string{
@@ -144,7 +144,7 @@ func loadSettings() []Setting {
 			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Function.Reserved }),
 		},
 		{
-			Flag: "peakedness", Key: "peakedness", Group: Function,
+			Flag: "peakedness", Key: "peakedness", Group: Function, Part: ^(Drains | Sources),
 			Value: "Z", Echo: "peakedness",
 			Usage: "how bursty requests arrive: 1 for many independent callers, 2 to 6 for bursts (default 1)",
 			Read:  into(parsePeakedness, func(t Target, z optionalNumber) { t.Function.Peakedness = z }),
@@ -167,13 +167,13 @@ func loadSettings() []Setting {
 func detailSettings() []Setting {
 	return []Setting{
 		{
-			Flag: "memory", Key: record.KeyMemory, Group: Function, Common: true, Everywhere: true,
+			Flag: "memory", Key: record.KeyMemory, Group: Function, Part: ^(Drains | Sources), Common: true, Everywhere: true,
 			Value: "SIZE", Echo: "memory_mb",
 			Usage: "memory: 1024, 1024MB, 1GB",
 			Read:  optional(quantity.ParseMemory, func(t Target) *optionalCount { return &t.Function.MemoryMB }),
 		},
 		{
-			Flag: "arch", Key: record.KeyArch, Group: Function, Everywhere: true,
+			Flag: "arch", Key: record.KeyArch, Group: Function, Part: ^(Drains | Sources), Everywhere: true,
 			Value: "SET", Values: archs, Echo: "arch",
 			Usage: "instruction set: x86_64 or arm64 (default x86_64)",
 			Read:  into(parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),

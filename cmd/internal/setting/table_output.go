@@ -81,12 +81,13 @@ func outputSettings() []Setting {
 			Complete: Formats,
 		},
 		{
-			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps, Common: true,
+			Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps | Drains, Common: true,
 			Value: "SECTION", Values: page.Details(), Repeat: ByComma,
 			Usage: "show more: " + strings.Join(page.Details(), ", "),
 		},
 		{
-			Flag: QuietFlag, Short: "q", Group: General, Part: Ceilings | Loads | Judges | Replays | Ramps, Common: true,
+			Flag: QuietFlag, Short: "q", Group: General,
+			Part: Ceilings | Loads | Judges | Replays | Ramps | Drains, Common: true,
 			Usage: "show the verdict line alone",
 		},
 		{
@@ -95,12 +96,12 @@ func outputSettings() []Setting {
 			Usage: "order of the functions in a table: " + suggest.OneOf(Orders()) + " (default worst)",
 		},
 		{
-			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps, Common: true,
+			Flag: OnlyFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps | Drains, Common: true,
 			Value: "NAME,...", Repeat: ByComma,
 			Usage: "show some functions of the account",
 		},
 		{
-			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges | Replays | Ramps,
+			Flag: ColumnsFlag, Group: General, Part: Ceilings | Loads | Judges | Replays | Ramps | Drains,
 			Value: "KEY,...", Repeat: ByComma,
 			Usage: "the columns of -o csv",
 		},
@@ -146,6 +147,8 @@ func gateSettings() []Setting {
 			UsageFor: map[Part]string{
 				Ramps: "exit 1 if it holds: 'throttled>0', 'throttled-second>5%' (its worst second), or error, warning, " +
 					"unknown, refused; see lambdacap help exit-codes",
+				Drains: "exit 1 if it holds: 'drain>30m', 'age>1h', 'dlq>0.01%', or error, warning, unknown, refused; " +
+					"see lambdacap help exit-codes",
 				Judges: "exit 1 not only for errors: warning, unknown, info, refused, " +
 					"or a condition such as 'headroom<20%'; see lambdacap help exit-codes (repeatable, or comma-separated)"},
 			Complete: failOnExamples,
@@ -166,7 +169,7 @@ func Formats(parts Part) []string {
 	switch {
 	case parts.Has(Judges):
 		return format.Names(format.Findings)
-	case parts.Has(Loads | Ramps | Replays):
+	case parts.Has(Loads | Ramps | Replays | Drains):
 		return format.Names(format.Pictures)
 	}
 	return format.Names(format.None)

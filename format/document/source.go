@@ -1,0 +1,61 @@
+package document
+
+import (
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/source"
+)
+
+// InputSource is the event source of a function of Inputs. What does not apply to its type, or is not given and has no
+// default, is absent.
+type InputSource struct {
+	// Type is the type of the source.
+	Type source.Type `json:"type"`
+	// MessagesRPS is how many messages arrive, per second.
+	MessagesRPS calc.Optional[float64] `json:"messages_rps"`
+	// Batch is the most messages of a batch.
+	Batch calc.Optional[int64] `json:"batch"`
+	// WindowS is how long a poller waits until a batch is full, seconds.
+	WindowS calc.Optional[float64] `json:"window_s"`
+	// MaximumConcurrency is the most batches at a time of the mapping.
+	MaximumConcurrency calc.Optional[int64] `json:"maximum_concurrency"`
+	// PollersMin is the fewest provisioned pollers.
+	PollersMin calc.Optional[int64] `json:"pollers_min"`
+	// PollersMax is the most provisioned pollers.
+	PollersMax calc.Optional[int64] `json:"pollers_max"`
+	// Groups is the number of active message groups.
+	Groups calc.Optional[int64] `json:"groups"`
+	// Shards is the number of shards.
+	Shards calc.Optional[int64] `json:"shards"`
+	// Parallelization is the number of batches at a time of each shard.
+	Parallelization calc.Optional[int64] `json:"parallelization"`
+	// Partitions is the number of partitions.
+	Partitions calc.Optional[int64] `json:"partitions"`
+	// RecordBytes is the mean size of a message, bytes.
+	RecordBytes calc.Optional[int64] `json:"record_bytes"`
+	// VisibilityS is the visibility timeout of the queue, seconds.
+	VisibilityS calc.Optional[float64] `json:"visibility_s"`
+	// MaxReceive is how often a message is received before it goes to the dead-letter queue.
+	MaxReceive calc.Optional[int64] `json:"max_receive"`
+	// RetentionS is how long a message is kept, seconds.
+	RetentionS calc.Optional[float64] `json:"retention_s"`
+	// BacklogMessages is how many messages wait at the start.
+	BacklogMessages calc.Optional[float64] `json:"backlog_messages"`
+	// BehindS is how old the oldest record is at the start, seconds.
+	BehindS calc.Optional[float64] `json:"behind_s"`
+	// HottestShardRatio is the share of the records that the busiest shard has, 0 to 1.
+	HottestShardRatio calc.Optional[float64] `json:"hottest_shard_ratio"`
+	// TimeoutMS is the timeout of the function, milliseconds.
+	TimeoutMS calc.Optional[float64] `json:"timeout_ms"`
+	// Origin says where each value comes from.
+	Origin Origin `json:"origin"`
+}
+
+// NewInputSource echoes the source of a function, with its defaults.
+func NewInputSource(s source.Source, f *calc.Function, origin Origin) *InputSource {
+	s = s.Completed()
+	return &InputSource{Type: s.Type, MessagesRPS: s.MessagesRPS, Batch: s.Batch, WindowS: s.WindowS,
+		MaximumConcurrency: s.MaximumConcurrency, PollersMin: s.PollersMin, PollersMax: s.PollersMax, Groups: s.Groups,
+		Shards: s.Shards, Parallelization: s.Parallelization, Partitions: s.Partitions, RecordBytes: s.RecordBytes,
+		VisibilityS: s.VisibilityS, MaxReceive: s.MaxReceive, RetentionS: s.Retention(), BacklogMessages: s.Backlog,
+		BehindS: s.BehindS, HottestShardRatio: s.HottestShard, TimeoutMS: f.TimeoutMS, Origin: origin}
+}
