@@ -202,8 +202,8 @@ func (f *Function) arch() Arch {
 	return f.Arch
 }
 
-// off reports whether a reservation of 0 switches the function off.
-func (f *Function) off() bool { return f.Reserved.Known() && f.Reserved.Or(0) == 0 }
+// Off reports whether a reservation of 0 switches the function off, so that its events are dropped and do not wait.
+func (f *Function) Off() bool { return f.Reserved.Known() && f.Reserved.Or(0) == 0 }
 
 // seconds returns the mean duration in seconds, and whether it is known.
 func (f *Function) seconds() (float64, bool) {

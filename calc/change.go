@@ -292,7 +292,7 @@ func (p *planner) reservedChange(i int) (c Change, made bool) {
 	to := p.reserveTo(i)
 	c = Change{Function: Some(f.Name), Setting: SettingReserved, From: f.Reserved, index: i}
 	switch {
-	case f.off() && to == 0: // delete the reservation
+	case f.Off() && to == 0: // delete the reservation
 		c.Required = true
 		return c, true
 	case !ok || to <= now:

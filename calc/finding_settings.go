@@ -35,7 +35,7 @@ func (c *findings) settings(a Account) {
 			c.function(rule.LongDuration, f, "a mean duration of %s is %s",
 				quantity.FormatLongDuration(ms), rule.WhereRaised)
 		}
-		if f.off() {
+		if f.Off() {
 			c.function(rule.SwitchedOff, f, "reserved concurrency 0 switches the function off: "+
 				"requests are throttled and events dropped")
 		}

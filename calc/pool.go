@@ -202,7 +202,7 @@ func (f *Function) provisionedRPS() float64 {
 // refused returns what happens to those requests of the function that no pool accepts. A function that is switched off
 // drops its events.
 func (f *Function) refused() Fate {
-	if f.off() {
+	if f.Off() {
 		return Throttled
 	}
 	return f.Mode.Pool(0).Refused

@@ -50,23 +50,23 @@ func (c *course) leastProvisioned(f *Function) (int64, bool) {
 }
 
 // survives reports whether stretches refuse nothing.
-func (c *course) survives(course []stretch, warm, until float64) bool {
-	for i := range course {
-		if course[i].lost[0]+course[i].lost[1] > 0 {
+func (c *course) survives(stretches []stretch, warm, until float64) bool {
+	for i := range stretches {
+		if stretches[i].lost[0]+stretches[i].lost[1] > 0 {
 			return false
 		}
 	}
 	allowed := tolerance * c.peak()
 	s := newShaper(warm, c.keepS, nil)
-	s.run(course, until)
+	s.run(stretches, until)
 	if s.short > allowed/c.carries {
 		return false
 	}
-	if _, ok := c.init(); !ok {
+	if _, ok := c.firstUse(); !ok {
 		return true
 	}
-	k := c.newCold(course, warm, nil)
-	k.run(course, until, allowed)
+	k := c.newCold(stretches, warm, nil)
+	k.run(stretches, until, allowed)
 	return k.short <= allowed
 }
 
@@ -91,7 +91,7 @@ func (c *course) gentlest() calc.Optional[float64] {
 	case x > tokens:
 		time = (to - from) * (x - tokens) / (float64(x) * refill)
 	}
-	if _, ok := c.init(); !ok || to <= from {
+	if _, ok := c.firstUse(); !ok || to <= from {
 		return calc.Some(time)
 	}
 	return c.gentlestCold(time)

@@ -72,17 +72,17 @@ func spread(to *[]float64, l line) (sum float64) {
 func (c *course) scaling() (r *recorder, end float64) {
 	r = &recorder{refused: make([]float64, 0, UsualSpanS), after: make([]state, 0, UsualSpanS)}
 	s := newShaper(c.warm, c.keepS, func(st step) { r.step(st, c.carries) })
-	end = s.run(c.stretch, c.span)
+	end = s.run(c.stretches, c.span)
 	if s.short <= float64(tolerance*c.peak()/c.carries) {
 		r.forget()
 	}
 	r.after = append(r.after, state{s.have, s.tokens})
-	if _, ok := c.init(); !ok {
+	if _, ok := c.firstUse(); !ok {
 		return r, end
 	}
 	started := &recorder{}
-	k := c.newCold(c.stretch, c.warm, started)
-	k.run(c.stretch, c.span, math.Inf(1))
+	k := c.newCold(c.stretches, c.warm, started)
+	k.run(c.stretches, c.span, math.Inf(1))
 	if k.short <= float64(tolerance*c.peak()) || started.total <= r.total {
 		return r, end
 	}
@@ -127,7 +127,7 @@ func (c *course) function(o Options) Function {
 // refused fills in how much is refused, and when.
 func (c *course) refused(f *Function, scaling, capacity *recorder, end float64) {
 	total := scaling.total + capacity.total
-	if f.Mode == calc.Async && !isOff(c.fn) {
+	if c.queues() {
 		f.QueuedRequests = total
 	} else {
 		f.ThrottledRequests = total
@@ -170,10 +170,10 @@ func (c *course) lowScaling(scaling *recorder, end float64) float64 {
 }
 
 // final is the last stretch, with the rate that stays.
-func (c *course) final() *stretch { return &c.stretch[len(c.stretch)-1] }
+func (c *course) final() *stretch { return &c.stretches[len(c.stretches)-1] }
 
-// isOff reports whether a reservation of 0 switches a function off, so that its events are dropped.
-func isOff(fn *calc.Function) bool { return fn.Reserved == calc.Some[int64](0) }
+// queues reports whether what is refused has to wait.
+func (c *course) queues() bool { return c.fn.Mode.Queues() && !c.fn.Off() }
 
 // earlier returns the lower of two times.
 func earlier(x, y calc.Optional[float64]) calc.Optional[float64] {
@@ -188,8 +188,8 @@ func (c *course) seconds(scaling, capacity *recorder, end float64) []Second {
 	n := int(math.Ceil(end))
 	rows := make([]Second, n)
 	offered, served := make([]float64, 0, n), make([]float64, 0, n)
-	for i := range c.stretch {
-		s := &c.stretch[i]
+	for i := range c.stretches {
+		s := &c.stretches[i]
 		if s.t0 >= end {
 			break
 		}
@@ -204,7 +204,7 @@ func (c *course) seconds(scaling, capacity *recorder, end float64) []Second {
 		row.TS, row.OfferedRequests, row.ProvisionedRequests = float64(i), offered[i], served[i]
 		refused := of(scaling.refused, i) + of(capacity.refused, i)
 		row.OnDemandRequests = reportable(row.OfferedRequests-row.ProvisionedRequests-refused, row.OfferedRequests)
-		if c.fn.Mode == calc.Async && !isOff(c.fn) {
+		if c.queues() {
 			row.QueuedRequests = refused
 		} else {
 			row.ThrottledRequests = refused

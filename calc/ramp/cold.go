@@ -42,19 +42,19 @@ type cold struct {
 	record   *recorder // takes what happens; may be nil
 }
 
-// init returns the time that the first use of an environment takes, seconds, and whether there is an init time that is
+// firstUse returns the time that the first use of an environment takes, seconds, and whether there is an init time that is
 // long enough to matter.
-func (c *course) init() (float64, bool) {
+func (c *course) firstUse() (float64, bool) {
 	i := c.fn.InitMS.Or(0) / 1000
 	return i + 1/c.carries, i > 1e-4*(i+1/c.carries) && i > 1e-3
 }
 
 // newCold returns the state at time 0, with some warm environments.
-func (c *course) newCold(course []stretch, warm float64, record *recorder) *cold {
-	first, _ := c.init()
+func (c *course) newCold(stretches []stretch, warm float64, record *recorder) *cold {
+	first, _ := c.firstUse()
 	k := &cold{d: 1 / c.carries, first: first, ready: warm, tokens: burst, record: record,
 		times: []float64{0}, started: []float64{0}}
-	beyond := (c.first() - course[0].served[0]) / c.carries // what the rate before keeps busy
+	beyond := (c.first() - stretches[0].served[0]) / c.carries // what the rate before keeps busy
 	k.busy = math.Min(warm, math.Max(0, beyond))
 	if c.keepS < MostSpanS {
 		k.drops, k.used = true, newWindow(warm, c.keepS)
@@ -64,10 +64,10 @@ func (c *course) newCold(course []stretch, warm float64, record *recorder) *cold
 
 // run follows stretches until a time, and from then on until no more environments start. With brief set, it stops at
 // the first of so many requests per second that are refused.
-func (k *cold) run(course []stretch, until, brief float64) {
+func (k *cold) run(stretches []stretch, until, brief float64) {
 	ends := []float64{k.first}
-	for i := range course {
-		ends = append(ends, course[i].t1, course[i].t1+k.first)
+	for i := range stretches {
+		ends = append(ends, stretches[i].t1, stretches[i].t1+k.first)
 	}
 	slices.Sort(ends)
 	longest := math.Min(k.first/4, math.Max(k.first/coldSteps, MostSpanS/mostColdSteps))
@@ -75,14 +75,14 @@ func (k *cold) run(course []stretch, until, brief float64) {
 	for _, end := range ends {
 		end = math.Min(end, MostSpanS)
 		for t < end {
-			for course[at].t1 <= t {
+			for stretches[at].t1 <= t {
 				at++
 			}
-			next := math.Min(end, course[at].t1)
+			next := math.Min(end, stretches[at].t1)
 			if next-t > longest*(1+tolerance) {
 				next = t + longest
 			}
-			load := line{course[at].t0, course[at].t1, course[at].units[0] / k.d, course[at].units[1] / k.d}
+			load := line{stretches[at].t0, stretches[at].t1, stretches[at].units[0] / k.d, stretches[at].units[1] / k.d}
 			refuses := k.advance(load, t, next)
 			if t = next; k.short > brief || !refuses && t >= until && k.startedLately() <= 1e-6*k.ready {
 				return

@@ -19,18 +19,18 @@ type stretch struct {
 
 // A course is everything about a function that the law needs.
 type course struct {
-	fn       *calc.Function
-	load     *Load
-	carries  float64 // requests per second of an on-demand unit: κ
-	takes    float64 // requests per second of a provisioned unit
-	reach    int64   // units that the function can use
-	warm     float64 // units at the start
-	extra    float64 // of these, units that do not come from the first rate
-	keepS    float64 // how long an idle environment is kept
-	span     float64 // how long to look at least
-	stretch  []stretch
-	rates    []line
-	together bool // the pool is shared with other loads, so stretch is not that of the function alone
+	fn        *calc.Function
+	load      *Load
+	carries   float64 // requests per second of an on-demand unit: κ
+	takes     float64 // requests per second of a provisioned unit
+	reach     int64   // units that the function can use
+	warm      float64 // units at the start
+	extra     float64 // of these, units that do not come from the first rate
+	keepS     float64 // how long an idle environment is kept
+	span      float64 // how long to look at least
+	stretches []stretch
+	rates     []line
+	together  bool // the pool is shared with other loads, so stretches are not those of the function alone
 }
 
 // leastKeepS is the shortest keep-alive time that counts, seconds: AWS's is minutes, and steps may not become endless.
@@ -49,7 +49,7 @@ func newCourses(account calc.Account, loads []Load, span float64) []course {
 			c.carries = 1000 / ms
 			c.takes = math.Min(c.takes, c.carries)
 		}
-		if fn.Mode != calc.Async || c.carries == 0 {
+		if fn.Mode.RateLimited() || c.carries == 0 {
 			c.carries = c.takes
 		}
 		c.reach = fn.Reserved.Or(account.Unreserved() + fn.Provisioned)
@@ -59,7 +59,7 @@ func newCourses(account calc.Account, loads []Load, span float64) []course {
 			c.warm = float64(warm)
 			c.extra = c.warm - usual
 		}
-		if !fn.Reserved.Known() && loads[i].rps().Or(0) > 0 {
+		if !fn.Reserved.Known() && loads[i].highest().Or(0) > 0 {
 			sharing++
 		}
 	}
@@ -69,7 +69,7 @@ func newCourses(account calc.Account, loads []Load, span float64) []course {
 			shared = append(shared, i)
 			continue
 		}
-		courses[i].stretch = courses[i].alone(nil, courses[i].rates, courses[i].fn.Provisioned)
+		courses[i].stretches = courses[i].alone(nil, courses[i].rates, courses[i].fn.Provisioned)
 	}
 	if shared != nil {
 		sharePool(account, courses, shared)
@@ -86,7 +86,7 @@ func (c *course) first() float64 {
 }
 
 // peak is the highest rate, requests per second.
-func (c *course) peak() float64 { return c.load.rps().Or(0) }
+func (c *course) peak() float64 { return c.load.highest().Or(0) }
 
 // warmAt is the number of environments that are warm at the start with another provisioned concurrency: what the first
 // rate keeps busy beyond it, and those that are kept warm otherwise.
@@ -144,7 +144,7 @@ func sharePool(account calc.Account, courses []course, shared []int) {
 				times = append(times, t)
 			}
 		}
-		c.stretch, c.together = nil, true
+		c.stretches, c.together = nil, true
 	}
 	slices.Sort(times)
 	times = slices.Compact(times)
@@ -188,7 +188,7 @@ func splitAt(account calc.Account, courses []course, shared, at []int, from, to 
 		return
 	}
 	for _, i := range shared {
-		courses[i].stretch = append(courses[i].stretch, stretch{t0: from, t1: to})
+		courses[i].stretches = append(courses[i].stretches, stretch{t0: from, t1: to})
 	}
 	for end, t := range [...]float64{from, to} {
 		for _, i := range shared {
@@ -200,7 +200,7 @@ func splitAt(account calc.Account, courses []course, shared, at []int, from, to 
 		}
 		for _, i := range shared {
 			c, f := &courses[i], &r.Functions[i]
-			s := &c.stretch[len(c.stretch)-1]
+			s := &c.stretches[len(c.stretches)-1]
 			s.rate[end], s.served[end] = f.RPS, f.ProvisionedRPS
 			s.units[end] = f.OnDemandRPS / c.carries
 			s.lost[end] = f.ThrottledRPS + f.QueuedRPS

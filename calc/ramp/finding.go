@@ -48,16 +48,16 @@ var fullAtRandom = rule.Rule{
 	Word: "ramp-full", Level: rule.Warning,
 	Name: "the highest rate fills the pool",
 	Text: "no request is refused on the way up, but the highest rate lasts, and random arrivals then find the pool full",
-	Why: "A ramp takes requests as evenly spaced, and random ones need some room. lambdacap plan says how much to reserve, " +
-		"or which quota to ask for.",
+	Why: "A ramp takes requests as evenly spaced, and random ones need some room. lambdacap plan says how much to " +
+		"reserve, or which quota to ask for.",
 	Source: aws.SourceDerived,
 }
 
 // nearlyFull is the share of the units from which on random arrivals may find them full.
 const nearlyFull = 0.5
 
-// fillsPool adds a finding for functions that survive, and whose highest rate random arrivals cannot keep up. peaks is
-// the account at its highest rates.
+// fillsPool adds a finding for each function that survives, but whose pool random arrivals at its highest rate find
+// full. peaks is the account at its highest rates.
 func (r *Result) fillsPool(peaks calc.Account) {
 	full := func(f Function) bool {
 		return f.Verdict == Survives && f.DurationMS.Known() && f.DemandUnits > float64(nearlyFull*float64(f.ReachUnits))
@@ -67,7 +67,7 @@ func (r *Result) fillsPool(peaks calc.Account) {
 	}
 	spill, err := calc.Spill(peaks, calc.SpillOptions{Chance: true})
 	if err != nil {
-		return // it is the account of before
+		return // the same account was split without an error before
 	}
 	for i := range spill.Functions {
 		f := &spill.Functions[i]
@@ -88,17 +88,17 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 	assumes := ""
 	for i := range courses {
 		c, f := &courses[i], &r.Functions[i]
-		add := func(r *Result, rule rule.Rule, format string, args ...any) {
-			r.Findings = append(r.Findings, calc.NewFinding(rule, calc.Some(f.Name), fmt.Sprintf(format, args...)))
+		add := func(of rule.Rule, format string, args ...any) {
+			r.Findings = append(r.Findings, calc.NewFinding(of, calc.Some(f.Name), fmt.Sprintf(format, args...)))
 		}
-		_, cold := c.init()
+		_, cold := c.firstUse()
 		switch {
 		case f.ThrottledScalingRequests == 0:
 		case cold && c.survivesWarm():
-			add(r, initAmplifies, "with an init time of %s, %s units are wanted at once where %s would do",
+			add(initAmplifies, "with an init time of %s, %s units are wanted at once where %s would do",
 				quantity.FormatDuration(f.InitMS.Or(0)), units(c.wanted()), units(f.DemandUnits))
 		default:
-			add(r, tooFast, "%s; Lambda gives %s at once and %d a second", c.growth(),
+			add(tooFast, "%s; Lambda gives %s at once and %d a second", c.growth(),
 				quantity.FormatCount(burst), int(refill))
 		}
 		if f.ThrottledCapacityRequests > 0 {
@@ -106,7 +106,7 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 			if c.together {
 				reached = fmt.Sprintf("and it shares %s unreserved ones with others", quantity.FormatCount(account.Unreserved()))
 			}
-			add(r, tooLarge, "demand reaches %s units, %s", units(f.DemandUnits), reached)
+			add(tooLarge, "demand reaches %s units, %s", units(f.DemandUnits), reached)
 		}
 		if f.ProvisionedReadyS.Known() && f.Refused() > 0 && !o.AllocationDelayS.Known() {
 			assumes = "provisioned concurrency is usable 2 min and 1 min per 6,000 units after the request"
@@ -127,23 +127,23 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 // survivesWarm reports whether nothing would be refused without the init time.
 func (c *course) survivesWarm() bool {
 	s := newShaper(c.warm, c.keepS, nil)
-	s.run(c.stretch, c.span)
+	s.run(c.stretches, c.span)
 	return s.short <= float64(tolerance*c.peak()/c.carries)
 }
 
 // wanted is the number of environments that the highest rate asks for while all of them are new, units.
 func (c *course) wanted() float64 {
-	first, _ := c.init()
+	first, _ := c.firstUse()
 	return c.peak() * first
 }
 
 // growth says how fast the demand grows where it grows fastest.
 func (c *course) growth() string {
 	jump, slope := 0.0, 0.0
-	for i := range c.stretch {
-		s := &c.stretch[i]
+	for i := range c.stretches {
+		s := &c.stretches[i]
 		if i > 0 {
-			jump = math.Max(jump, s.units[0]-c.stretch[i-1].units[1])
+			jump = math.Max(jump, s.units[0]-c.stretches[i-1].units[1])
 		} else {
 			jump = math.Max(jump, s.units[0]-c.warm)
 		}

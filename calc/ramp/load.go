@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -57,7 +58,7 @@ func (o *Options) faults(account calc.Account, loads []Load) (f faultList) {
 		if warm, ok := l.Warm.Get(); ok && !quantity.Units.Contains(float64(warm)) {
 			f.add(i, "warm", "%v", quantity.Units.Check(float64(warm)))
 		}
-		if fn.Mode == calc.Async && !fn.DurationMS.Known() && len(loads[i].Shape) > 0 {
+		if !fn.Mode.RateLimited() && !fn.DurationMS.Known() && len(loads[i].Shape) > 0 {
 			f.add(i, "duration", "no duration given; events have no rate limit, so expected one")
 		}
 		f.within(i, "ramp.rps_before", l.Before, quantity.Rates)
@@ -94,7 +95,7 @@ func (f *faultList) shape(i int, l *Load) {
 
 // ParsePoint reads a time and the rate at it, such as 10s=3000.
 func ParsePoint(text string) (Point, error) {
-	time, rate, ok := cut(text)
+	time, rate, ok := strings.Cut(text, "=")
 	if !ok {
 		return Point{}, &quantity.ValueError{Text: text, Problem: "is not a time and a rate", Legal: "10s=3000"}
 	}
@@ -108,30 +109,11 @@ func ParsePoint(text string) (Point, error) {
 
 // ParseSpan reads a time up to MostSpanS, which may be 0, as seconds.
 func ParseSpan(text string) (float64, error) {
-	s, err := ParseDelay(text)
+	s, err := quantity.ParseDelay(text)
 	if err == nil && s > MostSpanS {
 		err = &quantity.ValueError{Text: text, Problem: "is longer than a ramp is looked at", Legal: "at most 15m"}
 	}
 	return s, err
-}
-
-// ParseDelay reads a time that may be 0, as seconds.
-func ParseDelay(text string) (float64, error) {
-	switch text {
-	case "0", "0s", "0ms", "0m":
-		return 0, nil
-	}
-	ms, err := quantity.ParseDuration(text)
-	return ms / 1000, err
-}
-
-// cut splits a point at its equals sign.
-func cut(text string) (time, rate string, ok bool) {
-	i := slices.Index([]byte(text), '=')
-	if i < 0 {
-		return "", "", false
-	}
-	return text[:i], text[i+1:], true
 }
 
 // completed returns the loads of all functions with shapes. Without a rate, a load has no shape.
@@ -157,8 +139,8 @@ func completed(account calc.Account, o Options) []Load {
 	return loads
 }
 
-// rps returns the highest rate, requests per second; absent without a shape.
-func (l *Load) rps() calc.Optional[float64] {
+// highest returns the highest rate, requests per second; absent without a shape.
+func (l *Load) highest() calc.Optional[float64] {
 	if len(l.Shape) == 0 {
 		return calc.Optional[float64]{}
 	}

@@ -31,8 +31,8 @@ func (c *course) low(end float64) float64 {
 	if c.keepS < end {
 		f.drops, f.used = true, newWindow(floor+c.warm, c.keepS)
 	}
-	for i := range c.stretch {
-		s := &c.stretch[i]
+	for i := range c.stretches {
+		s := &c.stretches[i]
 		if s.t0 >= end {
 			break
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
 // How long a ramp is looked at, seconds.
@@ -230,7 +231,7 @@ func Of(account calc.Account, o Options) (Result, error) {
 	peaks := account
 	peaks.Functions = make([]calc.Function, len(account.Functions))
 	for i, f := range account.Functions {
-		peaks.Functions[i] = atRate(f, loads[i].rps().Else(f.RPS))
+		peaks.Functions[i] = atRate(f, loads[i].highest().Else(f.RPS))
 	}
 	spill, err := calc.Spill(peaks, calc.SpillOptions{})
 	if err = faults.join(err); err != nil {
@@ -254,16 +255,9 @@ func atRate(f calc.Function, rps calc.Optional[float64]) calc.Function {
 	return f
 }
 
-// ReadyS returns the time from the request for a number of provisioned units until they can be used, seconds:
-//
-//	120 s + N/6000 min
-//
-// None can be used until all are ready.
-//
-// Source: aws.SourceProvisioned, read 2026-11: "a minute or two", then 6,000 a minute. The two minutes are assumed.
-func ReadyS(units int64) float64 {
-	return aws.ProvisioningDelayMinutes*60 + float64(float64(units)*(60.0/aws.ProvisioningPerMinute))
-}
+// ReadyS returns the time from the request for a number of provisioned units until they can be used, seconds, see
+// scaling.DefaultDelays. None can be used until all are ready.
+func ReadyS(units int64) float64 { return scaling.DefaultDelays().Allocation(units) }
 
 // share returns part / whole, at most 1; 0 if whole is 0.
 func share(part, whole float64) float64 {

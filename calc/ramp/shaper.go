@@ -26,9 +26,9 @@ func newShaper(warm, keepS float64, emit func(step)) *shaper {
 }
 
 // run follows the stretches until a time, and from then on until nothing more is refused. It returns when that is.
-func (s *shaper) run(course []stretch, until float64) float64 {
-	for i := range course {
-		st := &course[i]
+func (s *shaper) run(stretches []stretch, until float64) float64 {
+	for i := range stretches {
+		st := &stretches[i]
 		if st.t0 >= until && st.units[0] <= s.have+s.tokens && s.have >= st.units[0] {
 			return s.t
 		}

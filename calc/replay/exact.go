@@ -211,7 +211,7 @@ func (s *single) step(at float64, unreserved int64, classes []class) {
 // settle turns what happened to the invocations into sums.
 func (r *run) settle(s *single) {
 	t := &r.totals[s.function]
-	queues := s.f.Mode.Queues() && s.f.Reserved.Or(1) > 0
+	queues := s.f.Mode.Queues() && !s.f.Off()
 	t.wantMinutes = r.first && r.options.Minutes
 	phase := s.phase(r.classes)
 	most := s.sweep(r.originNS(s.track), r.spanS, phase)

@@ -129,7 +129,7 @@ func (w *worker) replay(own []sums) {
 			}
 			p := piece{from: at.from, to: at.to, step: now.step, queues: f.Mode.Queues(), units: f.Provisioned,
 				several: w.moments.Several(k) && !f.Reserved.Known(), bursty: t.z > 1,
-				starts: float64(float64(now.number)*t.stepS) + w.classes[t.class].phase, off: f.Reserved.Or(1) == 0}
+				starts: float64(float64(now.number)*t.stepS) + w.classes[t.class].phase, off: f.Off()}
 			p.parts, p.lost = w.moments.At(i, k)
 			own[i].piece(&p)
 		}

@@ -63,7 +63,9 @@ type Delays struct {
 	Unmeasured int
 }
 
-// DefaultDelays returns the delays that are assumed. AWS says "a minute or two", and 6,000 environments a minute.
+// DefaultDelays returns the delays that are assumed: N units are usable 120 s + N/6000 min after the request.
+//
+// Source: aws.SourceProvisioned, read 2026-11: "a minute or two", then 6,000 a minute. The two minutes are assumed.
 func DefaultDelays() Delays {
 	return Delays{AlarmS: 60, AllocationS: 60 * aws.ProvisioningDelayMinutes, PerUnitS: 60.0 / aws.ProvisioningPerMinute,
 		AlarmAssumed: true, AllocationAssumed: true}
