@@ -158,14 +158,19 @@ func (r Report) Write(w io.Writer, o Options) error {
 	return fmt.Errorf("unknown format %q", o.Format)
 }
 
+// judged returns what makes the report of a document again, with the conditions that hold.
+func judged[D any](d *D, failed *[]string, report func(D) Report) func(holding []string) Report {
+	return func(holding []string) Report {
+		*failed = holding
+		return report(*d)
+	}
+}
+
 // Limits returns the report of limits.
 func Limits(d document.Limits) Report {
 	r := Report{document: d, rows: d.Result.Pools,
 		page: func(v page.View) page.Page { return page.Limits(d, v).Failed(d.Failed, v) },
-		failed: func(holding []string) Report {
-			d.Failed = holding
-			return Limits(d)
-		}}
+		failed: judged(&d, &d.Failed, Limits)}
 	if len(d.Result.Regions) > 0 {
 		r.rows = d.Result.Regions
 	}
@@ -176,10 +181,7 @@ func Limits(d document.Limits) Report {
 func Spillover(d document.Spillover) Report {
 	r := Report{document: d, rows: d.Result.Functions, extra: Pictures,
 		page: func(v page.View) page.Page { return page.Spillover(d, v).Failed(d.Failed, v) },
-		failed: func(holding []string) Report {
-			d.Failed = holding
-			return Spillover(d)
-		}}
+		failed: judged(&d, &d.Failed, Spillover)}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.SpillPoints(d)
 	}
@@ -190,10 +192,7 @@ func Spillover(d document.Spillover) Report {
 func Plan(d document.Plan) Report {
 	r := Report{document: d, rows: d.Result.Functions, extra: Pictures,
 		page: func(v page.View) page.Page { return page.Plan(d, v).Failed(d.Failed, v) },
-		failed: func(holding []string) Report {
-			d.Failed = holding
-			return Plan(d)
-		}}
+		failed: judged(&d, &d.Failed, Plan)}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.PlanPoints(d)
 	}
@@ -207,10 +206,7 @@ func Plan(d document.Plan) Report {
 func Replay(d document.Replay) Report {
 	r := Report{document: d, rows: document.ReplayRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Replay(d, v).Failed(d.Failed, v) },
-		failed: func(holding []string) Report {
-			d.Failed = holding
-			return Replay(d)
-		}}
+		failed: judged(&d, &d.Failed, Replay)}
 	if d.Result.Minutes != nil {
 		r.rows = d.Result.Minutes
 	}
@@ -221,20 +217,14 @@ func Replay(d document.Replay) Report {
 func Compare(d document.Compare) Report {
 	return Report{document: d, rows: document.CompareRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Compare(d, v).Failed(d.Failed, v) },
-		failed: func(holding []string) Report {
-			d.Failed = holding
-			return Compare(d)
-		}}
+		failed: judged(&d, &d.Failed, Compare)}
 }
 
 // Ramp returns the report of ramp. Its rows are the seconds.
 func Ramp(d document.Ramp) Report {
 	return Report{document: d, rows: document.RampRows(d), extra: Pictures,
 		page: func(v page.View) page.Page { return page.Ramp(d, v).Failed(d.Failed, v) },
-		failed: func(holding []string) Report {
-			d.Failed = holding
-			return Ramp(d)
-		}}
+		failed: judged(&d, &d.Failed, Ramp)}
 }
 
 // Drain returns the report of drain. Its rows are the minutes.
@@ -251,10 +241,7 @@ func Drain(d document.Drain) Report {
 func Check(d document.Check) Report {
 	return Report{document: d, rows: document.CheckRows(d), check: &d, extra: Findings,
 		page: func(v page.View) page.Page { return page.Check(d, v).Failed(d.Failed, v) },
-		failed: func(holding []string) Report {
-			d.Failed = holding
-			return Check(d)
-		}}
+		failed: judged(&d, &d.Failed, Check)}
 }
 
 // Rules returns the report of a list of rules.

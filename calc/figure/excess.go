@@ -57,7 +57,7 @@ func (x Excess) Share() (ratio float64, random bool) {
 
 // MoreAtRandom reports whether the share with random arrivals is large enough to be shown, and larger than in the
 // steady state.
-func (x Excess) MoreAtRandom() bool {
-	random := x.Random.Or(0)
-	return Visible(random) && random > x.Ratio
-}
+func (x Excess) MoreAtRandom() bool { return MoreAtRandom(x.Ratio, x.Random.Or(0)) }
+
+// MoreAtRandom is Excess.MoreAtRandom for the two shares.
+func MoreAtRandom(steady, random float64) bool { return Visible(random) && random > steady }

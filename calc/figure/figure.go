@@ -105,10 +105,6 @@ func Orders() []Order { return []Order{ByWorst, ByName, ByCost, ByIdle, ByBusy, 
 
 // Sort returns the indices of functions in the given order. The sort is stable.
 func Sort(rows []calc.FunctionSpill, by Order) []int {
-	indices := make([]int, len(rows))
-	for i := range indices {
-		indices[i] = i
-	}
 	higher := func(of func(f *calc.FunctionSpill) calc.Optional[float64]) func(i, j int) int {
 		return func(i, j int) int { return cmp.Compare(of(&rows[j]).Or(-1), of(&rows[i]).Or(-1)) }
 	}
@@ -133,9 +129,19 @@ func Sort(rows []calc.FunctionSpill, by Order) []int {
 			return 0
 		},
 	}[by]
-	if compare != nil {
-		slices.SortStableFunc(indices, compare)
+	if compare == nil {
+		compare = func(int, int) int { return 0 }
 	}
+	return sorted(len(rows), compare)
+}
+
+// sorted returns the indices from 0 to n-1 in an order. The sort is stable.
+func sorted(n int, compare func(i, j int) int) []int {
+	indices := make([]int, n)
+	for i := range indices {
+		indices[i] = i
+	}
+	slices.SortStableFunc(indices, compare)
 	return indices
 }
 

@@ -3,7 +3,6 @@ package figure
 import (
 	"cmp"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -55,11 +54,7 @@ func RampGap(f *ramp.Function) bool {
 // SortRamp returns the indices of the functions of a ramp in an order: by default the greatest share of refused
 // requests first.
 func SortRamp(rows []ramp.Function, by Order) []int {
-	indices := make([]int, len(rows))
-	for i := range indices {
-		indices[i] = i
-	}
-	slices.SortStableFunc(indices, func(i, j int) int {
+	return sorted(len(rows), func(i, j int) int {
 		x, y := &rows[i], &rows[j]
 		switch by {
 		case ByName:
@@ -69,7 +64,6 @@ func SortRamp(rows []ramp.Function, by Order) []int {
 		}
 		return cmp.Or(cmp.Compare(y.RefusedRatio(), x.RefusedRatio()), cmp.Compare(y.DemandUnits, x.DemandUnits))
 	})
-	return indices
 }
 
 // RampCurves returns what arrives and what is served in each second, requests per second. It ends when all is served
@@ -103,10 +97,4 @@ func lastMove(shape []ramp.Point) float64 {
 		return 0
 	}
 	return shape[len(shape)-1].TS
-}
-
-// LacksProvisioned returns the provisioned concurrency with which nothing is refused, if that is more than there is.
-func LacksProvisioned(f *ramp.Function) (units int64, ok bool) {
-	units, ok = f.RequiredProvisioned.Get()
-	return units, ok && units > f.Provisioned.Or(0)
 }

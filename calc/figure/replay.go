@@ -13,9 +13,6 @@ import (
 // Lost returns the rate of a step that spills or is refused, requests per second.
 func Lost(w replay.Worst) float64 { return w.SpilloverRPS + w.ThrottledRPS }
 
-// MoreByChance reports whether random arrivals lose a share that is large enough to be shown, and more than even ones.
-func MoreByChance(steady, chance float64) bool { return Visible(chance) && chance > steady }
-
 // SpanS returns the length of the time that a cost is of, seconds.
 func SpanS(c replay.Cost) float64 { return math.Round(c.SpanH * 3600) }
 
@@ -97,11 +94,7 @@ func WorstStep(r replay.Result) (function string, worst replay.Worst, ok bool) {
 // SortReplay returns the indices of the functions of a replay, the worst first: by verdict, by the requests that it
 // names, and by all of their requests.
 func SortReplay(rows []replay.Function) []int {
-	indices := make([]int, len(rows))
-	for i := range indices {
-		indices[i] = i
-	}
-	slices.SortStableFunc(indices, func(i, j int) int {
+	return sorted(len(rows), func(i, j int) int {
 		x, y := &rows[i], &rows[j]
 		if a, b := x.Headline(), y.Headline(); a != b {
 			if calc.Worse(a, b) == a {
@@ -113,7 +106,6 @@ func SortReplay(rows []replay.Function) []int {
 		b, _, _ := ReplayLoss(&y.Sums)
 		return cmp.Or(cmp.Compare(b, a), cmp.Compare(y.Requests, x.Requests))
 	})
-	return indices
 }
 
 // A ReplayEpisode is an episode of a function.
@@ -129,9 +121,7 @@ func WorstEpisodes(rows []replay.Function, most int) (list []ReplayEpisode) {
 			list = append(list, ReplayEpisode{rows[i].Name, e})
 		}
 	}
-	slices.SortStableFunc(list, func(x, y ReplayEpisode) int {
-		return cmp.Compare(Lost(y.Worst), Lost(x.Worst))
-	})
+	slices.SortStableFunc(list, func(x, y ReplayEpisode) int { return cmp.Compare(Lost(y.Worst), Lost(x.Worst)) })
 	return list[:min(most, len(list))]
 }
 
@@ -205,16 +195,14 @@ func Chosen(ways []calc.Way) (way calc.Way, ok bool) {
 
 // ChosenFirst returns the ways, with the one that is advised first.
 func ChosenFirst(ways []calc.Way) []calc.Way {
-	list := slices.Clone(ways)
-	slices.SortStableFunc(list, func(x, y calc.Way) int {
-		switch {
-		case x.Chosen && !y.Chosen:
-			return -1
-		case y.Chosen && !x.Chosen:
-			return 1
+	rank := func(w calc.Way) int {
+		if w.Chosen {
+			return 0
 		}
-		return 0
-	})
+		return 1
+	}
+	list := slices.Clone(ways)
+	slices.SortStableFunc(list, func(x, y calc.Way) int { return cmp.Compare(rank(x), rank(y)) })
 	return list
 }
 

@@ -42,8 +42,8 @@ type cold struct {
 	record   *recorder // takes what happens; may be nil
 }
 
-// firstUse returns the time that the first use of an environment takes, seconds, and whether there is an init time that is
-// long enough to matter.
+// firstUse returns the time that the first use of an environment takes, seconds, and whether there is an init time that
+// is long enough to matter.
 func (c *course) firstUse() (float64, bool) {
 	i := c.fn.InitMS.Or(0) / 1000
 	return i + 1/c.carries, i > 1e-4*(i+1/c.carries) && i > 1e-3

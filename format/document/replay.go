@@ -62,7 +62,7 @@ func summarizeReplay(r replay.Result) string {
 	switch {
 	case exact:
 		share += ", exact"
-	case figure.MoreByChance(steady, chance) && quantity.FormatShare(chance) != share:
+	case figure.MoreAtRandom(steady, chance) && quantity.FormatShare(chance) != share:
 		share += "; random arrivals " + quantity.FormatShare(chance)
 	}
 	switch {

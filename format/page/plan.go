@@ -125,9 +125,14 @@ func shortAtRandom(p calc.FunctionPlan) bool {
 	return random && sharesLoss(&p.Now)
 }
 
+// loses reports whether requests of a function are throttled or wait.
+func loses(f *calc.FunctionSpill) bool {
+	return f.Headline() == calc.Throttles || f.Headline() == calc.Queues
+}
+
 // sharesLoss reports whether a function throttles or waits as the units are full that it shares with others.
 func sharesLoss(f *calc.FunctionSpill) bool {
-	return !f.Reserved.Known() && (f.Headline() == calc.Throttles || f.Headline() == calc.Queues)
+	return !f.Reserved.Known() && loses(f)
 }
 
 // settingsTable compares the settings with what the load needs, and with what the actions set.
@@ -192,8 +197,7 @@ func actionsOf(r document.PlanResult, p *calc.FunctionPlan) (own []advice.Action
 // lowersLosing reports whether an optional change gives units back of a function that throttles or waits. It is in the
 // list of all commands, behind those that help.
 func lowersLosing(a advice.Action, f *calc.FunctionSpill) bool {
-	loses := f.Headline() == calc.Throttles || f.Headline() == calc.Queues
-	return loses && !a.Required && a.Function.Known() && figure.Short(a.From.Or(0), a.To.Or(0))
+	return loses(f) && !a.Required && a.Function.Known() && figure.Short(a.From.Or(0), a.To.Or(0))
 }
 
 // isOptional reports whether a function does well without a change: neither evenly spaced nor random requests need it.
