@@ -203,12 +203,12 @@ func (t traffic) loss(p Pool) float64 {
 
 // overflow returns the concurrency that overflows from a pool to the next one, at a constant rate. The requests that
 // the limiter refuses keep the peakedness of the arrivals.
-func (t traffic) overflow(p Pool) moments {
+func (t traffic) overflow(p Pool) overflow {
 	z, load := t.peakedness, t.load()
-	var over moments
+	var over overflow
 	switch {
 	case p.Units <= 0:
-		return moments{load, z * load}
+		return overflow{load, z * load}
 	case load > saturatingLoad:
 		over.mean = math.Max(0, load-p.atOnce())
 		over.variance = z * over.mean
@@ -219,7 +219,7 @@ func (t traffic) overflow(p Pool) moments {
 	}
 	t.rate -= over.mean / t.held()
 	refused := float64(t.lossByRate(p) * t.load())
-	over.add(moments{refused, float64(z * refused)})
+	over.add(overflow{refused, float64(z * refused)})
 	return over
 }
 

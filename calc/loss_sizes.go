@@ -17,7 +17,7 @@ type lossSizes struct {
 }
 
 func (a Account) lossSizes(limit lossLimit) lossSizes {
-	return lossSizes{limit, bracket{*a.sharedOverflow(), map[float64]moments{}}, map[int64]*poolBracket{}}
+	return lossSizes{limit, bracket{*a.sharedOverflow(), map[float64]overflow{}}, map[int64]*poolBracket{}}
 }
 
 // throttleUnits returns the result of unitsFor for each function and a throttle target.

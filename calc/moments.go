@@ -19,7 +19,7 @@ type Moments struct {
 	account   Account
 	sharing   []int // the functions without a reservation
 	shared    []sharedMoment
-	overflows []moments // of each function, at each moment
+	overflows []overflow // of each function, at each moment
 	memo      memo
 }
 
@@ -35,7 +35,7 @@ type sharedMoment struct {
 // functions: the moments have copies. The rate of a moment does not change, so their OnTheMinute does not count.
 func NewMoments(a Account) *Moments {
 	m := &Moments{account: a}
-	m.account.Functions = append([]Function(nil), a.Functions...)
+	m.account.Functions = slices.Clone(a.Functions)
 	for i := range m.account.Functions {
 		m.account.Functions[i].OnTheMinute = Optional[OnTheMinute]{}
 	}
@@ -152,9 +152,9 @@ const memoSize = 1 << 10
 type memoEntry struct {
 	units            int64
 	load, peakedness float64
-	known            [2]bool
+	hasLoss, hasOver bool // whether the two are known
 	loss             float64
-	over             moments
+	over             overflow
 }
 
 // find returns the entry of a pool and a load, which replaces another one if it is new.
@@ -175,22 +175,22 @@ func (m *memo) loss(units int64, load, z float64) float64 {
 		return 0
 	}
 	e := m.find(units, load, z)
-	if !e.known[0] {
-		e.loss, e.known[0] = erlang.BatchLoss(n, load, z), true
+	if !e.hasLoss {
+		e.loss, e.hasLoss = erlang.BatchLoss(n, load, z), true
 	}
 	return e.loss
 }
 
 // overflow is erlang.BatchOverflow.
-func (m *memo) overflow(units int64, load, z float64) moments {
+func (m *memo) overflow(units int64, load, z float64) overflow {
 	n := float64(units)
 	if negligible(n, load, n*z) {
-		return moments{}
+		return overflow{}
 	}
 	e := m.find(units, load, z)
-	if !e.known[1] {
+	if !e.hasOver {
 		e.over.mean, e.over.variance = erlang.BatchOverflow(n, load, z)
-		e.known[1] = true
+		e.hasOver = true
 	}
 	return e.over
 }
@@ -204,7 +204,7 @@ func negligible(units, mean, variance float64) bool {
 
 // negligible reports whether a number of units loses next to nothing of the overflow. The tail of an overflow falls by
 // its peakedness, v/m, where that is more than its deviation.
-func (m moments) negligible(units int64) bool {
+func (m overflow) negligible(units int64) bool {
 	n := float64(units)
 	return m.mean == 0 || negligible(n, m.mean, m.variance) && n-m.mean > 50*m.variance/m.mean
 }

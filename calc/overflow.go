@@ -7,10 +7,11 @@ import (
 	"github.com/lambdacap/lambdacap/calc/erlang"
 )
 
-// moments are the mean and variance of the concurrency that a load would have without a limit.
-type moments struct{ mean, variance float64 }
+// An overflow is what a pool leaves to the next one: the mean and the variance of the concurrency that this load would
+// have without a limit.
+type overflow struct{ mean, variance float64 }
 
-func (m *moments) add(n moments) {
+func (m *overflow) add(n overflow) {
 	m.mean += n.mean
 	m.variance += n.variance
 }
@@ -18,7 +19,7 @@ func (m *moments) add(n moments) {
 // lost returns the share of an overflow that a pool loses, given the pool's loss of all overflows per unit of their
 // variance. In proportion to its variance, an overflow that is far burstier than the others would lose more than its
 // mean. So at least a part of it is served, which falls with the peakedness.
-func (m moments) lost(perVariance float64) float64 {
+func (m overflow) lost(perVariance float64) float64 {
 	if m.mean == 0 {
 		return 0
 	}
@@ -46,7 +47,7 @@ func (w waiting) refused(perVariance float64) float64 {
 // sharedOverflow describes the functions that share a pool of on-demand units, and the sum of their overflows.
 type sharedOverflow struct {
 	several bool      // whether several functions have a load; a single one is computed exactly
-	sync    moments   // sum of the overflows of the synchronous functions
+	sync    overflow  // sum of the overflows of the synchronous functions
 	async   []waiting // one per peakedness without provisioned concurrency, one per function with it
 	// asyncLoad is the mean load of the asynchronous functions beyond provisioned concurrency, environments.
 	asyncLoad float64
@@ -110,7 +111,7 @@ func overflowOf(f *Function, t traffic) *sharedOverflow {
 }
 
 // add adds the overflow of a function. It returns that of a synchronous one.
-func (o *sharedOverflow) add(f *Function, t traffic) (own moments) {
+func (o *sharedOverflow) add(f *Function, t traffic) (own overflow) {
 	if f.Mode.Queues() {
 		o.asyncLoad += float64((t.rate - f.provisionedRPS()) * t.seconds)
 		o.wait(waiting{t, f.provisioned()})
@@ -174,7 +175,7 @@ func (o sharedOverflow) lostOfAll(units int64) float64 {
 }
 
 // lostOf is lostBy, where it matters.
-func (o *sharedOverflow) lostOf(m moments, units int64) float64 {
+func (o *sharedOverflow) lostOf(m overflow, units int64) float64 {
 	if o.memo != nil && m.negligible(units) {
 		return 0
 	}
@@ -182,8 +183,8 @@ func (o *sharedOverflow) lostOf(m moments, units int64) float64 {
 }
 
 // all returns the sum of all overflows, given the loss per unit of their variance.
-func (o sharedOverflow) all(perVariance float64) moments {
-	own := make([]moments, len(o.async))
+func (o sharedOverflow) all(perVariance float64) overflow {
+	own := make([]overflow, len(o.async))
 	each(len(own), func(i int) {
 		w := o.async[i]
 		refused := math.Min(w.refused(perVariance), 1-tolerance)
@@ -201,14 +202,14 @@ func (o sharedOverflow) all(perVariance float64) moments {
 // sizes, and cached.
 type bracket struct {
 	sharedOverflow
-	known map[float64]moments // cached attempts by loss
+	known map[float64]overflow // cached attempts by loss
 }
 
 // bracketSteps are the step sizes of a bracket. A finer one is used only if the bounds of a coarser one do not decide.
 var bracketSteps = []float64{1.0 / 16, 1.0 / 64, 1.0 / 256, 1.0 / 1024}
 
 // attempts is all with a cache.
-func (b bracket) attempts(perVariance float64) moments {
+func (b bracket) attempts(perVariance float64) overflow {
 	m, ok := b.known[perVariance]
 	if !ok {
 		m = b.all(perVariance)
@@ -219,11 +220,11 @@ func (b bracket) attempts(perVariance float64) moments {
 
 // interpolate returns bounds for the sum of all overflows, from its values at four multiples of step around the given
 // loss per unit of variance. ok is false if the four are not all below 1.
-func (b bracket) interpolate(perVariance, step float64) (least, most moments, ok bool) {
+func (b bracket) interpolate(perVariance, step float64) (least, most overflow, ok bool) {
 	k := math.Floor(perVariance / step)
 	first := math.Max(0, k-1)
 	if (first+3)*step >= 1 {
-		return moments{}, moments{}, false
+		return overflow{}, overflow{}, false
 	}
 	var means, variances [4]float64
 	for i := range means {
@@ -279,7 +280,7 @@ func (b bracket) lost(perVariance, step float64, units int64) (least, most float
 		return 0, 1
 	}
 	least = math.Inf(1)
-	for _, m := range []moments{low, high, {low.mean, high.variance}, {high.mean, low.variance}} {
+	for _, m := range []overflow{low, high, {low.mean, high.variance}, {high.mean, low.variance}} {
 		lost := m.lostBy(units)
 		least, most = math.Min(least, lost), math.Max(most, lost)
 	}
@@ -341,7 +342,7 @@ func (b bracket) allowed(p sharedPool, f *Function, t traffic, target float64) b
 }
 
 // lostBy returns the loss of a number of units per unit of the overflow's variance.
-func (m moments) lostBy(units int64) float64 {
+func (m overflow) lostBy(units int64) float64 {
 	if m.variance == 0 {
 		return 0
 	}
@@ -369,7 +370,7 @@ func (p *sharedPool) loss(f *Function, t traffic) float64 {
 }
 
 // lossAt is loss for the traffic of a synchronous function at a constant rate, given its overflow.
-func (p *sharedPool) lossAt(t traffic, own moments) float64 {
+func (p *sharedPool) lossAt(t traffic, own overflow) float64 {
 	beyond := math.Min(1, own.mean/t.load())
 	lost := own.lost(p.lost)
 	return beyond * (lost + float64((1-lost)*p.lossByRate(lost)))
