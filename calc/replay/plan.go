@@ -9,23 +9,23 @@ import (
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
-// Plan plans for recorded traffic. present is what today's settings would have done with it, see Replay. The plan has
+// Plan plans for recorded traffic. now is what the present settings would have done with it, see Replay. The plan has
 // the ways to provide concurrency for each function with traffic, see Ways. Everything else in it is about the busiest
 // step of each function, all at once, for random arrivals and without a cost; its changes are those of reservations and
 // of the quota that such a moment requires. functions[i] is the function of traces[i], as in Replay.
 //
 // It returns calc.Faults as Replay, Ways and calc.Plan do.
-func Plan(own Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) (
-	plan calc.PlanResult, present Result, err error,
+func Plan(present Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) (
+	plan calc.PlanResult, now Result, err error,
 ) {
-	if present, err = Replay([]Setting{own}, traces, functions, o); err != nil {
-		return plan, present, err
+	if now, err = Replay([]Setting{present}, traces, functions, o); err != nil {
+		return plan, now, err
 	}
-	planned, err := Ways(own, traces, functions, o, w)
+	planned, err := Ways(present, traces, functions, o, w)
 	if err != nil {
-		return plan, present, err
+		return plan, now, err
 	}
-	moment := own.Account
+	moment := present.Account
 	moment.Functions = slices.Clone(moment.Functions)
 	for i := range moment.Functions {
 		moment.Functions[i].RPS = calc.Some(0.0)
@@ -41,12 +41,12 @@ func Plan(own Setting, traces []*series.Trace, functions []int, o Options, w Way
 	sizing.Objective, sizing.TargetSpillover, sizing.SpillPenalty = calc.Fit, calc.Optional[float64]{}, 0
 	options := calc.PlanOptions{SpillOptions: calc.SpillOptions{Chance: true}, Sizing: sizing}
 	if plan, err = calc.Plan(moment, options); err != nil {
-		return plan, present, err
+		return plan, now, err
 	}
 	plan.Changes = slices.DeleteFunc(plan.Changes, func(c calc.Change) bool {
 		return c.Setting == calc.SettingProvisioned || !c.Required
 	})
-	plan.Findings = present.Findings
+	plan.Findings = now.Findings
 	for _, p := range planned {
 		f := &plan.Functions[p.Function]
 		f.Traffic, f.Ways = calc.Some(p.Traffic), p.Ways
@@ -62,5 +62,5 @@ func Plan(own Setting, traces []*series.Trace, functions []int, o Options, w Way
 					" that it can have; flat, it needs "+quantity.FormatCount(p.Needed)))
 		}
 	}
-	return plan, present, nil
+	return plan, now, nil
 }

@@ -11,15 +11,15 @@ import (
 
 // Recommended returns the settings with the way of each function that Ways chooses: the flat one if none meets the
 // target. Functions without requests stay as they are. It returns calc.Faults as Ways does.
-func Recommended(own Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) (Setting, error) {
-	planned, err := Ways(own, traces, functions, o, w)
+func Recommended(present Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) (Setting, error) {
+	planned, err := Ways(present, traces, functions, o, w)
 	if err != nil {
 		return Setting{}, err
 	}
-	s := Setting{Name: "recommended", Account: own.Account, Policies: slices.Clone(own.Policies),
-		Changes: make([][]scaling.Change, len(own.Account.Functions))}
+	s := Setting{Name: "recommended", Account: present.Account, Policies: slices.Clone(present.Policies),
+		Changes: make([][]scaling.Change, len(present.Account.Functions))}
 	s.Account.Functions = slices.Clone(s.Account.Functions)
-	copy(s.Changes, own.Changes)
+	copy(s.Changes, present.Changes)
 	for _, p := range planned {
 		if len(p.Ways) == 0 {
 			continue

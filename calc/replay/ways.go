@@ -93,17 +93,17 @@ type Planned struct {
 // By cost, each has the least unit-hours including those that spilled requests are worth: their duration costs more on
 // demand than on provisioned concurrency, by the price of the first tier, and the penalty is added.
 //
-// Each function is considered alone, with the units that the settings of the others leave. own are the present
+// Each function is considered alone, with the units that the settings of the others leave. present are today's
 // settings. It returns calc.Faults if traffic has requests and no durations, or if the ways depend on a cost that is
 // not known.
-func Ways(own Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) ([]Planned, error) {
-	if _, err := newEngine(own.Account, traces, functions, o); err != nil {
+func Ways(present Setting, traces []*series.Trace, functions []int, o Options, w WayOptions) ([]Planned, error) {
+	if _, err := newEngine(present.Account, traces, functions, o); err != nil {
 		return nil, err
 	}
 	planned := make([]Planned, len(traces))
 	errs := make([]error, len(traces))
 	parallel.Each(len(traces), 1, func(i int) {
-		planned[i], errs[i] = ways(own, traces[i], functions[i], o, w)
+		planned[i], errs[i] = ways(present, traces[i], functions[i], o, w)
 	})
 	var faults calc.Faults
 	for _, err := range errs {
@@ -249,12 +249,12 @@ func (s *sizer) ways() (list []calc.Way, courses []scaling.Course) {
 }
 
 // present returns what the present settings do; absent if they provision nothing.
-func (s *sizer) present(own Setting) (present calc.Optional[calc.Way]) {
+func (s *sizer) present(settings Setting) calc.Optional[calc.Way] {
 	alone := Setting{Account: s.engine.account}
 	tracks := false
-	if own.Policies != nil && own.Policies[s.index] != nil {
-		alone.Policies = []*scaling.Policy{own.Policies[s.index]}
-		tracks = own.Policies[s.index].Tracking.Tracks()
+	if settings.Policies != nil && settings.Policies[s.index] != nil {
+		alone.Policies = []*scaling.Policy{settings.Policies[s.index]}
+		tracks = settings.Policies[s.index].Tracking.Tracks()
 	}
 	alone = s.engine.follow(alone)
 	c := scaling.Course{Start: alone.Account.Functions[0].Provisioned}
@@ -262,7 +262,7 @@ func (s *sizer) present(own Setting) (present calc.Optional[calc.Way]) {
 		c.Changes = alone.Changes[0]
 	}
 	if c.Most() == 0 {
-		return present
+		return calc.Optional[calc.Way]{}
 	}
 	w := calc.Way{Way: calc.WayFlat, Provisioned: calc.Some(c.Start)}
 	if tracks || len(c.Changes) > 0 {
@@ -273,7 +273,7 @@ func (s *sizer) present(own Setting) (present calc.Optional[calc.Way]) {
 		w = calc.Way{Way: calc.WaySchedule, Min: calc.Some(low), Max: calc.Some(c.Most())}
 	}
 	if tracks {
-		w.Way, w.TargetRatio = calc.WayAutoscale, calc.Some(own.Policies[s.index].Tracking.Target)
+		w.Way, w.TargetRatio = calc.WayAutoscale, calc.Some(settings.Policies[s.index].Tracking.Target)
 	}
 	return calc.Some(s.way(w, c))
 }

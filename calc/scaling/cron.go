@@ -3,6 +3,7 @@ package scaling
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,7 +74,7 @@ func parseCron(body string) (*cron, error) {
 	}
 	switch day, week := fields[dayField], fields[weekField]; {
 	case day == anyDay && week == anyDay, day != anyDay && week != anyDay:
-		meant := append([]string{}, fields...)
+		meant := slices.Clone(fields)
 		problem := "sets both the day of the month and the day of the week"
 		switch {
 		case day == anyDay:
@@ -100,7 +101,7 @@ func sixFields(fields []string) string {
 	if len(fields) != 5 {
 		return ""
 	}
-	six := append([]string{}, fields...)
+	six := slices.Clone(fields)
 	switch {
 	case six[weekField] == "*":
 		six[weekField] = anyDay
@@ -122,13 +123,12 @@ func (c *cron) field(at int, text string) error {
 	if text == anyDay && (at == dayField || at == weekField) {
 		return nil
 	}
-	items := strings.Split(text, ",")
-	for _, item := range items {
+	for item := range strings.SplitSeq(text, ",") {
 		var err error
 		switch {
 		case at == dayField && strings.ContainsAny(item, "LW"):
 			err = c.specialDay(item)
-		case at == weekField && (item == "L" || strings.HasSuffix(item, "L") || strings.Contains(item, "#")):
+		case at == weekField && (strings.HasSuffix(item, "L") || strings.Contains(item, "#")):
 			err = c.specialWeekday(f, item)
 		default:
 			err = c.plain(at, f, item)

@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -106,7 +107,7 @@ func (l *Load) Follow(p *Policy) Course {
 		return l.levels(p)
 	}
 	f := follower{load: l, policy: p, target: p.Tracking.Target, bounds: p.start(), counts: math.Inf(-1),
-		free: [2]float64{math.Inf(-1), math.Inf(-1)}}
+		outFrom: math.Inf(-1), inFrom: math.Inf(-1)}
 	f.before()
 	f.units = f.bounds.clamp(p.Units)
 	switch {
@@ -137,11 +138,12 @@ type follower struct {
 	due  float64
 
 	hot, cold int
-	quiet     int        // minutes that are cold or have no request
-	lastU     float64    // of the last minute with requests
-	counts    float64    // minutes from this time on count
-	free      [2]float64 // when the cooldowns after scaling out and in end
-	added     int64      // units that the last decision to scale out added
+	quiet     int     // minutes that are cold or have no request
+	lastU     float64 // of the last minute with requests
+	counts    float64 // minutes from this time on count
+	outFrom   float64 // when the cooldown after scaling out ends
+	inFrom    float64 // when the cooldown after scaling in ends
+	added     int64   // units that the last decision to scale out added
 
 	minutes []float64 // utilization of each minute; -1 without requests
 	decided int       // how many of them have been decided on
@@ -172,7 +174,7 @@ func (f *follower) before() {
 		}
 		f.schedule(i, start)
 	}
-	slices.SortStableFunc(list, func(x, y past) int { return int(min(1, max(-1, x.at-y.at))) })
+	slices.SortStableFunc(list, func(x, y past) int { return cmp.Compare(x.at, y.at) })
 	for _, x := range list {
 		f.bound(x.index)
 	}
@@ -370,13 +372,13 @@ func (f *follower) decide(now float64) {
 	units := f.bounds.clamp(ceil(float64(f.units) * u / f.target))
 	switch {
 	case f.hot > 0 && f.policy.Suspended.Out, f.cold > 0 && (f.policy.Suspended.In || f.policy.Tracking.NoScaleIn):
-	case f.hot > 0 && units > f.units && (now >= f.free[0] || units-f.units > f.added):
-		f.added, f.free[0] = units-f.units, now+f.policy.Tracking.OutCooldownS
-		f.free[1] = math.Inf(-1) // scaling out ends the cooldown of scaling in
+	case f.hot > 0 && units > f.units && (now >= f.outFrom || units-f.units > f.added):
+		f.added, f.outFrom = units-f.units, now+f.policy.Tracking.OutCooldownS
+		f.inFrom = math.Inf(-1) // scaling out ends the cooldown of scaling in
 		f.counted(now)
 		f.change(now, units, AlarmHigh)
-	case f.cold > 0 && units < f.units && now >= f.free[1]:
-		f.free[1] = now + f.policy.Tracking.InCooldownS
+	case f.cold > 0 && units < f.units && now >= f.inFrom:
+		f.inFrom = now + f.policy.Tracking.InCooldownS
 		f.counted(now)
 		f.change(now, units, AlarmLow)
 	case f.cold > 0 && units == f.units:
