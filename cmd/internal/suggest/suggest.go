@@ -13,7 +13,9 @@ const maxDistance = 2
 const mostShort = 3
 
 // heads are the keys behind words that people read in the headers of tables.
-var heads = map[string]string{"rate": "rps", "function": "name", "excess": "spillover_ratio", "set": "recommended_provisioned"}
+var heads = map[string]string{
+	"rate": "rps", "function": "name", "excess": "spillover_ratio", "set": "recommended_provisioned",
+}
 
 // Nearest returns the known word that is most similar to a typed one, or an empty string: the first that differs in one
 // letter, in two letters that are swapped, or that begins with what was typed; else the first that differs in two, if
