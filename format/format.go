@@ -169,7 +169,7 @@ func judged[D any](d *D, failed *[]string, report func(D) Report) func(holding [
 // Limits returns the report of limits.
 func Limits(d document.Limits) Report {
 	r := Report{document: d, rows: d.Result.Pools,
-		page: func(v page.View) page.Page { return page.Limits(d, v).Failed(d.Failed, v) },
+		page:   func(v page.View) page.Page { return page.Limits(d, v).Failed(d.Failed, v) },
 		failed: judged(&d, &d.Failed, Limits)}
 	if len(d.Result.Regions) > 0 {
 		r.rows = d.Result.Regions
@@ -180,7 +180,7 @@ func Limits(d document.Limits) Report {
 // Spillover returns the report of spillover.
 func Spillover(d document.Spillover) Report {
 	r := Report{document: d, rows: d.Result.Functions, extra: Pictures,
-		page: func(v page.View) page.Page { return page.Spillover(d, v).Failed(d.Failed, v) },
+		page:   func(v page.View) page.Page { return page.Spillover(d, v).Failed(d.Failed, v) },
 		failed: judged(&d, &d.Failed, Spillover)}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.SpillPoints(d)
@@ -191,7 +191,7 @@ func Spillover(d document.Spillover) Report {
 // Plan returns the report of plan.
 func Plan(d document.Plan) Report {
 	r := Report{document: d, rows: d.Result.Functions, extra: Pictures,
-		page: func(v page.View) page.Page { return page.Plan(d, v).Failed(d.Failed, v) },
+		page:   func(v page.View) page.Page { return page.Plan(d, v).Failed(d.Failed, v) },
 		failed: judged(&d, &d.Failed, Plan)}
 	if d.Inputs.Sweep != nil {
 		r.rows = document.PlanPoints(d)
@@ -205,7 +205,7 @@ func Plan(d document.Plan) Report {
 // Replay returns the report of replay. Its rows are the functions, or every minute if there are minutes.
 func Replay(d document.Replay) Report {
 	r := Report{document: d, rows: document.ReplayRows(d), extra: Pictures,
-		page: func(v page.View) page.Page { return page.Replay(d, v).Failed(d.Failed, v) },
+		page:   func(v page.View) page.Page { return page.Replay(d, v).Failed(d.Failed, v) },
 		failed: judged(&d, &d.Failed, Replay)}
 	if d.Result.Minutes != nil {
 		r.rows = d.Result.Minutes
@@ -216,14 +216,14 @@ func Replay(d document.Replay) Report {
 // Compare returns the report of compare.
 func Compare(d document.Compare) Report {
 	return Report{document: d, rows: document.CompareRows(d), extra: Pictures,
-		page: func(v page.View) page.Page { return page.Compare(d, v).Failed(d.Failed, v) },
+		page:   func(v page.View) page.Page { return page.Compare(d, v).Failed(d.Failed, v) },
 		failed: judged(&d, &d.Failed, Compare)}
 }
 
 // Ramp returns the report of ramp. Its rows are the seconds.
 func Ramp(d document.Ramp) Report {
 	return Report{document: d, rows: document.RampRows(d), extra: Pictures,
-		page: func(v page.View) page.Page { return page.Ramp(d, v).Failed(d.Failed, v) },
+		page:   func(v page.View) page.Page { return page.Ramp(d, v).Failed(d.Failed, v) },
 		failed: judged(&d, &d.Failed, Ramp)}
 }
 
@@ -240,7 +240,7 @@ func Drain(d document.Drain) Report {
 // Check returns the report of check. Its rows are the findings, then the accepted ones with their reasons.
 func Check(d document.Check) Report {
 	return Report{document: d, rows: document.CheckRows(d), check: &d, extra: Findings,
-		page: func(v page.View) page.Page { return page.Check(d, v).Failed(d.Failed, v) },
+		page:   func(v page.View) page.Page { return page.Check(d, v).Failed(d.Failed, v) },
 		failed: judged(&d, &d.Failed, Check)}
 }
 
