@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -81,11 +82,7 @@ var gatewayFields = map[string]gatewayKey{"time": gatewayTime, "duration": gatew
 // readAPIGateway reads an access log of API Gateway in JSON, an object a line. Requests that it answered itself do not
 // count: they did not reach a function.
 func readAPIGateway(s *source, r *Recorder) error {
-	names := make([]string, 0, len(gatewayWhere))
-	for name := range gatewayWhere {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(gatewayWhere))
 	g := &gatewayReader{
 		client: *newClient(s, r, "API Gateway"), keys: map[string]gatewayKey{}, where: newFilter(r, names...),
 		given: map[string]gatewayKey{},

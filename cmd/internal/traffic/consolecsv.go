@@ -53,7 +53,7 @@ type consoleColumn struct {
 	factor                    float64
 }
 
-// label takes a label, which the first cell of its row says the meaning of.
+// add adds the text of a row of labels. key is the first cell of that row, which says what the text is.
 func (c *consoleColumn) add(key, text string) {
 	switch key {
 	case "label", "full label", "metric", "metricname", "metric name", "statistic", "stat", "", "time", "timestamp":

@@ -114,7 +114,7 @@ func (h *head) firstLine() []byte {
 	return bytes.TrimSuffix(line, []byte("\r"))
 }
 
-// settingKeys are keys of answers of AWS that have settings, and that no other package recognises.
+// settingKeys are keys of answers of AWS that have settings, and that no other package recognizes.
 var settingKeys = []string{"ScalableTargets", "ScalingPolicies", "ScheduledActions", "ScalingActivities",
 	"Attributes.QueueArn", "Attributes.VisibilityTimeout", "EventSourceMappings", "AccountLimit"}
 
@@ -159,7 +159,7 @@ func settingsFromStdin(path string) error {
 	return nil
 }
 
-// refused returns an error for files that are recognised and not read.
+// refused returns an error for files that are recognized and not read.
 func refused(h *head, name string) error {
 	begin := h.text[:min(len(h.text), 16)]
 	switch {

@@ -8,7 +8,7 @@ func claimsJMeter(h *head) bool {
 	return header.at("timestamp") >= 0 && header.at("elapsed") >= 0
 }
 
-// A transaction is a sample that has other samples in it, which have rows of their own.
+// transactionMark begins the message of a sample that has other samples in it, which have rows of their own.
 var transactionMark = []byte("Number of samples in transaction")
 
 // readJMeter reads a JTL: milliseconds since 1970 for the start of each sample, and its milliseconds.

@@ -31,9 +31,7 @@ func (r *Recorder) join() (traces []*series.Trace) {
 			traces = append(traces, t)
 		}
 	}
-	for _, name := range slices.Collect(maps.Keys(r.functions)) {
-		delete(r.functions, name)
-	}
+	clear(r.functions) // the traces have what is needed
 	if len(traces) == 0 && len(r.faults) == 0 && len(r.sources) > 0 {
 		r.nothing()
 	}
@@ -141,8 +139,8 @@ func (f *function) requests() *metric {
 
 // steps puts the steps of the parts into a trace. It reports whether they have one period.
 func (f *function) steps(t *series.Trace, p *parts) bool {
-	first, last, any := bounds(&p.Offered)
-	if !any {
+	first, last, ok := bounds(&p.Offered)
+	if !ok {
 		return false
 	}
 	period, ok := f.period(p, first, last)
@@ -167,13 +165,13 @@ func (f *function) steps(t *series.Trace, p *parts) bool {
 }
 
 // bounds returns the first and the last step of a column that has a number, and whether there is one.
-func bounds(c *series.Column) (first, last int, any bool) {
-	first, last, any = c.Steps()
-	for ; any && first <= last && !hasStep(c, first); first++ {
+func bounds(c *series.Column) (first, last int, ok bool) {
+	first, last, ok = c.Steps()
+	for ; ok && first <= last && !hasStep(c, first); first++ {
 	}
-	for ; any && last >= first && !hasStep(c, last); last-- {
+	for ; ok && last >= first && !hasStep(c, last); last-- {
 	}
-	return first, last, any && first <= last
+	return first, last, ok && first <= last
 }
 
 func hasStep(c *series.Column, i int) bool {
@@ -191,22 +189,19 @@ func (f *function) period(p *parts, first, last int) (period int, ok bool) {
 	if length := int(p.lengthS / p.grid.stepS); length > 0 && first == last {
 		return length, true
 	}
-	distances := distances(&p.Offered, first, last)
-	all, values := 0, 1
-	for d, n := range distances {
-		values += n
+	found := distances(&p.Offered, first, last)
+	period = mostFrequent(found)
+	all := 0
+	for d := range found {
 		all = int(gcd(int64(all), int64(d)))
-		if n > distances[period] || n == distances[period] && d < period {
-			period = d
-		}
 	}
 	if length := int(p.lengthS / p.grid.stepS); length > 0 && all%length == 0 {
 		return length, true
 	}
-	switch {
-	case len(distances) == 0: // a single step
+	if len(found) == 0 { // a single step
 		return max(1, int(60/p.grid.stepS)), true
 	}
+	values := neighbours(found) + 1
 	seconds := int64(all) * p.grid.stepS
 	if steps := (last-first)/all + 1; steps > mostSparse && values < steps/100 {
 		f.fault("it has data for %s of %s steps of %s; expected sums by the minute", quantity.FormatCount(int64(values)),
@@ -214,7 +209,7 @@ func (f *function) period(p *parts, first, last int) (period int, ok bool) {
 		return 0, false
 	}
 	switch usual := slices.Contains(usualPeriods, seconds); {
-	case seconds > 60 && seconds%60 == 0 && !usual && neighbours(distances) < fewNeighbours:
+	case seconds > 60 && seconds%60 == 0 && !usual && values <= fewNeighbours:
 		return int(60 / p.grid.stepS), true // minutes with few requests
 	case all == period, seconds%60 == 0:
 		return all, true
@@ -234,8 +229,9 @@ var usualPeriods = []int64{300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_2
 
 const fewNeighbours = 30
 
-func neighbours(distances map[int]int) (n int) {
-	for _, k := range distances {
+// neighbours returns the number of pairs of neighbours whose distances were counted.
+func neighbours(counted map[int]int) (n int) {
+	for _, k := range counted {
 		n += k
 	}
 	return n
@@ -260,6 +256,16 @@ func distances(c *series.Column, first, last int) map[int]int {
 	found[same] += n
 	delete(found, 0)
 	return found
+}
+
+// mostFrequent returns the distance that is counted most often, the least of several; 0 if there is none.
+func mostFrequent(counted map[int]int) (distance int) {
+	for d, n := range counted {
+		if most := counted[distance]; n > most || n == most && d < distance {
+			distance = d
+		}
+	}
+	return distance
 }
 
 // stem returns the name of a file without folder and extensions.

@@ -1,10 +1,6 @@
 package traffic
 
-import (
-	"fmt"
-	"maps"
-	"slices"
-)
+import "fmt"
 
 // claimsK6Summary reports whether a file is a summary of k6: of --summary-export, of handleSummary, or the one that k6
 // writes since version 1.
@@ -52,12 +48,12 @@ func readK6Summary(s *source, r *Recorder) error {
 			return err
 		}
 		t := summary{place: int64(n), requestsExpected: "http_reqs.count", rateExpected: "http_reqs.rate or config.duration"}
-		t.requests, t.rate = metrics["http_reqs"]["count"], metrics["http_reqs"]["rate"]
-		if _, ok := metrics["http_reqs"]["rate"]; !ok && seconds > 0 {
+		t.requests = metrics[k6Requests]["count"]
+		rated := false
+		if t.rate, rated = metrics[k6Requests]["rate"]; !rated && seconds > 0 {
 			t.rate = t.requests / seconds
 		}
-		t.meanMS, t.measured = metrics["http_req_duration"]["avg"], slices.Contains(
-			slices.Collect(maps.Keys(metrics["http_req_duration"])), "avg")
+		t.meanMS, t.measured = metrics[k6Duration]["avg"]
 		c.summary(t)
 		return r.Stop()
 	})
@@ -67,7 +63,7 @@ func readK6Summary(s *source, r *Recorder) error {
 func readK6Metrics(j *jsonFile, to map[string]k6Metric) error {
 	if j.kind() == '{' {
 		return j.object(func(key string) error {
-			if key != "http_reqs" && key != "http_req_duration" {
+			if key != k6Requests && key != k6Duration {
 				return j.skip()
 			}
 			to[key] = k6Metric{}
@@ -78,7 +74,7 @@ func readK6Metrics(j *jsonFile, to map[string]k6Metric) error {
 	return j.array(func() error {
 		m := k6Metric{}
 		name, err := readK6Metric(j, m)
-		if name == "http_reqs" || name == "http_req_duration" {
+		if name == k6Requests || name == k6Duration {
 			to[name] = m
 		}
 		return err

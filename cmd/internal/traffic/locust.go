@@ -3,6 +3,7 @@ package traffic
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -80,12 +81,7 @@ func readLocustHistory(s *source, r *Recorder) error {
 			return err
 		}
 	}
-	all := make([]string, 0, len(l.series))
-	for name := range l.series {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	for _, name := range all {
+	for _, name := range slices.Sorted(maps.Keys(l.series)) {
 		l.differences(l.series[name])
 	}
 	l.measured("; their mean includes any throttled requests")

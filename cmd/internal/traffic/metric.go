@@ -153,8 +153,8 @@ func (m *metric) counts() bool {
 	}
 	p := &parts{grid: m.grid, lengthS: m.lengthS}
 	p.Offered = m.values
-	first, last, any := bounds(&p.Offered)
-	if !any {
+	first, last, ok := bounds(&p.Offered)
+	if !ok {
 		return true
 	}
 	period, ok := m.f.period(p, first, last)

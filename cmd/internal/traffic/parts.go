@@ -17,19 +17,26 @@ func (f *function) parts() (*parts, bool) {
 	default:
 		return f.stated()
 	}
-	throttled, maxima := f.has(throttles, sum), f.has(concurrency, maximum)
-	if throttled = used(throttled); throttled != nil && !f.undated {
+	if f.undated {
+		return p, true
+	}
+	if throttled := used(f.has(throttles, sum)); throttled != nil {
 		f.align(p, throttled)
 		each(&throttled.values, func(i int, x float64) {
 			plus(f.r, &p.Offered, i, x, false)
 			plus(f.r, &p.Throttled, i, x, false)
 		})
 	}
-	if maxima = used(maxima); maxima != nil && !f.undated {
+	f.setMaximum(p)
+	return p, true
+}
+
+// setMaximum gives parts the highest concurrency, if CloudWatch states it.
+func (f *function) setMaximum(p *parts) {
+	if maxima := used(f.has(concurrency, maximum)); maxima != nil {
 		f.align(p, maxima)
 		p.Maximum = maxima.values
 	}
-	return p, true
 }
 
 // used returns a metric, or nil if it has no values.
@@ -67,8 +74,8 @@ func (p *parts) fill() {
 
 // each calls do with the steps of a column that have a number.
 func each(c *series.Column, do func(i int, x float64)) {
-	first, last, any := c.Steps()
-	for i := first; any && i <= last; i++ {
+	first, last, ok := c.Steps()
+	for i := first; ok && i <= last; i++ {
 		if x, ok := c.At(i); ok {
 			do(i, x)
 		}
@@ -102,10 +109,7 @@ func (f *function) stated() (*parts, bool) {
 		each(&throttled.values, func(i int, x float64) { plus(f.r, &p.Offered, i, x, true) })
 		p.Throttled = throttled.values
 	}
-	if maxima := used(f.has(concurrency, maximum)); maxima != nil {
-		f.align(p, maxima)
-		p.Maximum = maxima.values
-	}
+	f.setMaximum(p)
 	mean, ok := f.mean()
 	if !ok {
 		return nil, false
@@ -113,8 +117,8 @@ func (f *function) stated() (*parts, bool) {
 	if mean == nil {
 		return p, true
 	}
-	first, last, any := bounds(&p.Offered)
-	if !any {
+	first, last, ok := bounds(&p.Offered)
+	if !ok {
 		return p, true
 	}
 	own, ok := f.period(p, first, last)
@@ -131,16 +135,11 @@ func (f *function) stated() (*parts, bool) {
 // hold gives the mean duration of a long period to all of the shorter steps in it that have requests. own is the period
 // of the requests, in steps.
 func (f *function) hold(p *parts, mean *metric, own int) {
-	first, last, any := bounds(&mean.values)
-	if !any {
+	first, last, ok := bounds(&mean.values)
+	if !ok {
 		return
 	}
-	length, most := 0, 0 // the period of the mean, in steps
-	for d, n := range distances(&mean.values, first, last) {
-		if n > most || n == most && d < length {
-			length, most = d, n
-		}
-	}
+	length := mostFrequent(distances(&mean.values, first, last)) // the period of the mean, in steps
 	if length <= own {
 		return
 	}

@@ -48,7 +48,7 @@ var (
 // statWord matches words of columns that have another statistic of a duration than the mean.
 var statWord = pattern(`^(p\d{1,2}|p\d{3,4}|max|maximum|min|minimum|median|med|percentile|pct|stddev|std)$`)
 
-// durationUnits are the units that a column's name may end with, in milliseconds.
+// plainUnits are the units that a column's name may end with, in milliseconds.
 var plainUnits = map[string]float64{
 	"ms": 1, "msec": 1, "millis": 1, "milliseconds": 1, "s": 1000, "sec": 1000, "secs": 1000, "seconds": 1000,
 	"us": 0.001, "µs": 0.001, "micros": 0.001, "microseconds": 0.001, "ns": 1e-6, "nanoseconds": 1e-6,
