@@ -1,8 +1,6 @@
 package traffic
 
-import (
-	"bytes"
-)
+import "bytes"
 
 var (
 	albLine     = pattern(`^(http|https|h2|grpcs|ws|wss) \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ -?[0-9.]+ `)
@@ -86,9 +84,7 @@ func (c *client) alb(fields [][]byte) {
 		c.r.Fault(c.s.line, "the request creation time %q is not a time", shown(string(fields[albCreated])))
 		return
 	}
-	if c.exact++; start.whole {
-		c.exact, c.whole = c.exact-1, c.whole+1
-	}
+	c.count(start)
 	c.f.Call(call{StartNS: c.r.Zone(start, true), DurationMS: seconds * 1000, Throttled: throttled,
 		Whole: start.whole}, c.s.line)
 }

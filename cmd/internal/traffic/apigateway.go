@@ -121,7 +121,7 @@ func readAPIGateway(s *source, r *Recorder) error {
 	if g.measuredAny {
 		g.measured("")
 	}
-	if inWholeSeconds(float64(g.whole), float64(g.whole+g.exact)) {
+	if g.coarse() {
 		g.inWholeSeconds()
 	}
 	return nil
@@ -205,8 +205,6 @@ func (g *gatewayReader) request() {
 		}
 		q.DurationMS, g.measuredAny = ms, true
 	}
-	if g.exact++; start.whole {
-		g.exact, g.whole = g.exact-1, g.whole+1
-	}
+	g.count(start)
 	g.f.Call(q, g.s.line)
 }

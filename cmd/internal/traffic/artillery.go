@@ -3,7 +3,6 @@ package traffic
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -39,13 +38,7 @@ type artilleryPeriod struct {
 // readArtillery reads what artillery run --output writes: sums over periods of 10 seconds.
 func readArtillery(s *source, r *Recorder) error {
 	j := s.json()
-	s.show = func(at int64) string {
-		pointer := fmt.Sprintf("/intermediate/%d", at&0xffff_ffff)
-		if n := at >> 32; n > 0 {
-			return fmt.Sprintf("answer %d, %s", n+1, pointer)
-		}
-		return pointer
-	}
+	s.show = itemOf("intermediate")
 	c := newClient(s, r, "Artillery")
 	return j.documents(func(n int) error {
 		var list []artilleryPeriod

@@ -124,6 +124,21 @@ func (f *function) keep(c call) {
 // inWholeSeconds reports whether times are in whole seconds. A few may be so by chance.
 func inWholeSeconds(whole, all float64) bool { return whole > 0.1*all }
 
+// A precision counts times in whole seconds, and exact ones.
+type precision struct{ whole, exact int }
+
+// count counts a time.
+func (p *precision) count(t stamp) {
+	if t.whole {
+		p.whole++
+	} else {
+		p.exact++
+	}
+}
+
+// coarse reports whether the times are in whole seconds.
+func (p *precision) coarse() bool { return inWholeSeconds(float64(p.whole), float64(p.whole+p.exact)) }
+
 // coarse reports whether the starts are known only to the second: replayed one by one, all calls of a second would come
 // at once.
 func (c *calls) coarse() bool { return inWholeSeconds(c.whole, c.n) }

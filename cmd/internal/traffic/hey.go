@@ -58,7 +58,6 @@ func readHeyCSV(s *source, r *Recorder) error {
 		case !timed || start < 0 || start > maxSpanS:
 			r.Fault(in.line, "offset %q; expected seconds from the start of the test", shown(string(cell(record, offset))))
 		default:
-			c.exact++
 			q := call{StartNS: int64(math.Round(start * 1e9)), DurationMS: seconds * 1000, Undated: true}
 			c.call(q, parseStatus(cell(record, status)), in.line)
 		}

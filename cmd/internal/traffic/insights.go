@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -127,13 +126,7 @@ func durationMeaning(field string) meaning {
 func readInsights(s *source, r *Recorder) error {
 	i := newInsightsReader(s, r)
 	j := s.json()
-	s.show = func(at int64) string {
-		pointer := fmt.Sprintf("/results/%d", at&0xffff_ffff)
-		if n := at >> 32; n > 0 {
-			return fmt.Sprintf("answer %d, %s", n+1, pointer)
-		}
-		return pointer
-	}
+	s.show = itemOf("results")
 	var w row
 	err := j.documents(func(n int) error {
 		if j.kind() == '[' { // a row that --query picked from an answer

@@ -45,10 +45,7 @@ func readJMeter(s *source, r *Recorder) error {
 		case !measured:
 			r.Fault(in.line, "elapsed %q is not a number of milliseconds", shown(string(cell(record, elapsed))))
 		default:
-			if c.exact++; start.whole {
-				c.exact--
-				c.whole++
-			}
+			c.count(start)
 			made := call{StartNS: r.Zone(start, false), DurationMS: ms, Whole: start.whole}
 			c.call(made, jmeterStatus(cell(record, code)), in.line)
 		}

@@ -46,6 +46,21 @@ func (s *source) json() *jsonFile {
 	return j
 }
 
+// itemOf returns how to write the place of an item of a list: answer<<32 | index, both from 0. The answer is left out if
+// it is the first.
+func itemOf(list string) func(at int64) string {
+	return func(at int64) string {
+		pointer := fmt.Sprintf("/%s/%d", list, at&0xffff_ffff)
+		if n := at >> 32; n > 0 {
+			return answerAt(n) + ", " + pointer
+		}
+		return pointer
+	}
+}
+
+// answerAt writes the number of an answer, which is from 0.
+func answerAt(n int64) string { return fmt.Sprintf("answer %d", n+1) }
+
 // documents calls each for every value of the file, and for every value of an array of them, with its number from 0.
 func (j *jsonFile) documents(each func(n int) error) error {
 	n := 0

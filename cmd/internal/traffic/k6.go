@@ -1,7 +1,5 @@
 package traffic
 
-import "fmt"
-
 // claimsK6Summary reports whether a file is a summary of k6: of --summary-export, of handleSummary, or the one that k6
 // writes since version 1.
 func claimsK6Summary(h *head) bool {
@@ -14,7 +12,7 @@ type k6Metric map[string]float64
 // readK6Summary reads the summary of a test: it has the number, the rate and the mean duration of all requests.
 func readK6Summary(s *source, r *Recorder) error {
 	j := s.json()
-	s.show = func(at int64) string { return fmt.Sprintf("answer %d", at+1) }
+	s.show = answerAt
 	c := newClient(s, r, "k6")
 	return j.documents(func(n int) error {
 		metrics := map[string]k6Metric{}

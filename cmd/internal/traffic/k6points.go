@@ -39,11 +39,7 @@ func (k *k6Points) point(requests bool, end stamp, value float64, status int, at
 	k.last = at
 	if !requests {
 		k.durations++
-		if end.whole {
-			k.whole++
-		} else {
-			k.exact++
-		}
+		k.count(end)
 		// A stamp that cannot be is reported as it is written.
 		if k.r.Stamp(ns, at) && k.r.Duration(value, at) {
 			k.call(call{StartNS: end.middle(ns) - int64(math.Round(value*1e6)), DurationMS: value, Whole: end.whole}, status, at)

@@ -13,9 +13,8 @@ type client struct {
 	r *Recorder
 	f *function
 	// name is what messages call it: k6.
-	name  string
-	whole int // requests with times in whole seconds
-	exact int // with fractions
+	name string
+	precision
 }
 
 func newClient(s *source, r *Recorder, name string) *client {
@@ -41,7 +40,7 @@ func (c *client) call(q call, status int, at int64) {
 
 // end reports what the data of a client does not have.
 func (c *client) end() {
-	if inWholeSeconds(float64(c.whole), float64(c.whole+c.exact)) {
+	if c.coarse() {
 		c.inWholeSeconds()
 	}
 	c.measured("")

@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
@@ -17,13 +16,7 @@ func readLogEvents(s *source, r *Recorder) error {
 	l := newLogReader(s, r)
 	l.f = r.Function("")
 	j := s.json()
-	s.show = func(at int64) string {
-		pointer := fmt.Sprintf("/events/%d", at&0xffff_ffff)
-		if n := at >> 32; n > 0 {
-			return fmt.Sprintf("answer %d, %s", n+1, pointer)
-		}
-		return pointer
-	}
+	s.show = itemOf("events")
 	more := false
 	err := j.documents(func(n int) error {
 		at := int64(n) << 32

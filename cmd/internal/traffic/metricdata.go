@@ -45,7 +45,7 @@ func readMetricData(s *source, r *Recorder) error {
 			return fmt.Sprintf("/%d/%s/%d", n, list, at&0x7fff_ffff)
 		}
 		if n > 0 {
-			return fmt.Sprintf("answer %d, %s", n+1, pointer)
+			return answerAt(n) + ", " + pointer
 		}
 		return pointer
 	}

@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"errors"
-	"fmt"
 )
 
 func claimsStatistics(h *head) bool {
@@ -26,13 +25,7 @@ type statValue struct {
 // points.
 func readStatistics(s *source, r *Recorder) error {
 	j := s.json()
-	s.show = func(at int64) string {
-		pointer := fmt.Sprintf("/Datapoints/%d", at&0xffff_ffff)
-		if n := at >> 32; n > 0 {
-			return fmt.Sprintf("answer %d, %s", n+1, pointer)
-		}
-		return pointer
-	}
+	s.show = itemOf("Datapoints")
 	return j.documents(func(n int) error {
 		var points []point
 		name := ""

@@ -80,17 +80,16 @@ func numberAfter(b, mark []byte) (x float64, rest []byte, ok bool) {
 
 // A logReader reads what Lambda logs, in any wrapping.
 type logReader struct {
-	s       *source
-	r       *Recorder
-	f       *function    // whose log it is
-	seen    []*function  // whose reports were read
-	line    bytes.Reader // of one line, for objects
-	d       *jsontext.Decoder
-	plain   []byte // a line without colours or quotes
-	object  []byte // an object over several lines
-	whole   int    // reports with a time in whole seconds
-	exact   int    // with fractions
-	untimed int
+	s         *source
+	r         *Recorder
+	f         *function    // whose log it is
+	seen      []*function  // whose reports were read
+	line      bytes.Reader // of one line, for objects
+	d         *jsontext.Decoder
+	plain     []byte // a line without colours or quotes
+	object    []byte // an object over several lines
+	untimed   int
+	precision // of the times of reports
 }
 
 func newLogReader(s *source, r *Recorder) *logReader {
@@ -125,11 +124,7 @@ func (l *logReader) keep(p report, at int64) {
 		l.f.Untimed(p.durationMS, at)
 		return
 	}
-	if p.end.whole {
-		l.whole++
-	} else {
-		l.exact++
-	}
+	l.count(p.end)
 	end := l.r.Zone(p.end, true)
 	busy := int64((p.durationMS + p.initMS) * 1e6)
 	l.f.Call(call{StartNS: p.end.middle(end) - busy, DurationMS: p.durationMS, InitMS: p.initMS, Whole: p.end.whole}, at)
@@ -141,7 +136,7 @@ func (l *logReader) end() {
 		l.r.Find(rule.NoTimes, nil, "%s: %s without times; only their durations are read", l.s.name,
 			quantity.FormatCountOf(l.untimed, "log line"))
 	}
-	if inWholeSeconds(float64(l.whole), float64(l.whole+l.exact)) {
+	if l.coarse() {
 		l.r.Find(rule.WholeSeconds, nil, wholeSecondsText, l.s.name)
 	}
 	for _, f := range l.seen {

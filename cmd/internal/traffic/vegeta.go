@@ -1,9 +1,6 @@
 package traffic
 
-import (
-	"bytes"
-	"fmt"
-)
+import "bytes"
 
 func claimsVegetaReport(h *head) bool { return h.has("latencies", "status_codes") }
 
@@ -26,7 +23,7 @@ func claimsVegetaCSV(h *head) bool {
 // readVegetaReport reads what vegeta report -type json writes. The rate is that between the first and the last request.
 func readVegetaReport(s *source, r *Recorder) error {
 	j := s.json()
-	s.show = func(at int64) string { return fmt.Sprintf("answer %d", at+1) }
+	s.show = answerAt
 	c := newClient(s, r, "vegeta")
 	return j.documents(func(n int) error {
 		t := summary{
@@ -131,7 +128,6 @@ func (c *client) vegetaLine(l *lineScanner, line []byte) {
 	case !measured:
 		c.r.Fault(c.s.line, "latency is not a number; expected nanoseconds")
 	default:
-		c.exact++
 		c.call(call{StartNS: c.r.Zone(start, false), DurationMS: ns / 1e6}, status, c.s.line)
 	}
 }
@@ -161,7 +157,6 @@ func readVegetaCSV(s *source, r *Recorder) error {
 		case !measured:
 			r.Fault(in.line, "%q is not a latency; expected nanoseconds", shown(string(cell(record, 2))))
 		default:
-			c.exact++
 			c.call(call{StartNS: start.ns, DurationMS: ns / 1e6}, parseStatus(cell(record, 1)), in.line)
 		}
 		if err := r.Stop(); err != nil {
