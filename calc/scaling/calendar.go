@@ -52,16 +52,3 @@ func dayAt(wall int64) int64 {
 	day, _ := series.FloorDiv(wall, secondsPerDay)
 	return day
 }
-
-// daysIn returns the length of a month, days.
-func daysIn(year, month int) int {
-	switch {
-	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
-		return 29
-	case month == 2:
-		return 28
-	case month == 4 || month == 6 || month == 9 || month == 11:
-		return 30
-	}
-	return 31
-}

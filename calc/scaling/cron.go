@@ -283,7 +283,7 @@ func (c *cron) hasDay(day int64) bool {
 	if c.months>>month&1 == 0 || !c.hasYear(year) {
 		return false
 	}
-	length, week := daysIn(year, month), weekday(day)
+	length, week := series.DaysIn(year, month), weekday(day)
 	if c.byWeek {
 		return c.weekdays>>week&1 != 0 || c.nth>>(8*((n+6)/7)+week)&1 != 0 || c.lastOf>>week&1 != 0 && n+7 > length
 	}

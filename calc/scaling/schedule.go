@@ -101,7 +101,7 @@ func parseTime(text, body string) (int64, error) {
 	hour, ok4 := number(11, 13, 0, 23)
 	minute, ok5 := number(14, 16, 0, 59)
 	second, ok6 := number(17, 19, 0, 59)
-	if !ok || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 || day > daysIn(year, month) {
+	if !ok || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 || day > series.DaysIn(year, month) {
 		return 0, fault
 	}
 	return series.DayOf(year, month, day)*secondsPerDay + int64(hour*secondsPerHour+minute*secondsPerMinute+second), nil

@@ -30,11 +30,24 @@ func Date(day int64) (year, month, dayOfMonth int) {
 func DayOf(year, month, dayOfMonth int) int64 {
 	y, m := int64(year), int64(month)
 	if m <= 2 {
-		y--
+		y, m = y-1, m+12
 	}
 	era, yearOfEra := FloorDiv(y, yearsPerEra)
-	ofYear := (153*((m+9)%12)+2)/5 + int64(dayOfMonth) - 1
+	ofYear := (153*(m-3)+2)/5 + int64(dayOfMonth) - 1
 	return era*daysPerEra + yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + ofYear - eraOffset
+}
+
+// DaysIn returns the length of a month, days.
+func DaysIn(year, month int) int {
+	switch {
+	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4 || month == 6 || month == 9 || month == 11:
+		return 30
+	}
+	return 31
 }
 
 // FloorDiv divides by a y above 0. The quotient is rounded down, so that the remainder is not negative.

@@ -192,7 +192,7 @@ func (c *client) artillery(list []artilleryPeriod) {
 		case !p.requestsKnown:
 			continue // other things than requests over HTTP, or nothing
 		}
-		from := floorDiv(c.r.Zone(p.start, false), secondNS)
+		from := secondOf(c.r.Zone(p.start, false))
 		if p.ended {
 			from -= artilleryPeriodS
 		}
@@ -202,10 +202,10 @@ func (c *client) artillery(list []artilleryPeriod) {
 		}
 		before = to
 		if p.bounded && i == 0 {
-			from = min(max(from, floorDiv(p.first.ns, secondNS)), to-1)
+			from = min(max(from, secondOf(p.first.ns)), to-1)
 		}
 		if p.bounded && i == len(list)-1 {
-			to = max(from+1, min(to, floorDiv(p.last.ns+secondNS-1, secondNS)))
+			to = max(from+1, min(to, secondOf(p.last.ns+secondNS-1)))
 		}
 		c.spread(p, from, to)
 		means = means || p.measured
@@ -241,12 +241,4 @@ func (c *client) spread(p artilleryPeriod, from, to int64) {
 		}
 		c.f.Sum(s, p.at)
 	}
-}
-
-// floorDiv divides and rounds down.
-func floorDiv(a, b int64) int64 {
-	if a < 0 && a%b != 0 {
-		return a/b - 1
-	}
-	return a / b
 }

@@ -193,7 +193,7 @@ func (p *plainReader) seconds(t plainTime) int64 {
 	if t.undated {
 		return int64(t.seconds)
 	}
-	return floorDiv(p.r.Zone(t.at, false), secondNS)
+	return secondOf(p.r.Zone(t.at, false))
 }
 
 // of returns the metrics of a function.

@@ -105,7 +105,7 @@ func newLogReader(s *source, r *Recorder) *logReader {
 func (l *logReader) record(p report, at int64) {
 	if len(p.id) > 0 {
 		var key [16]byte
-		binary.LittleEndian.PutUint64(key[:], uint64(floorDiv(p.end.ns, secondNS)))
+		binary.LittleEndian.PutUint64(key[:], uint64(secondOf(p.end.ns)))
 		binary.LittleEndian.PutUint64(key[8:], uint64(math.Round(p.durationMS)))
 		if l.r.ids.add(maphash.Bytes(l.r.seed, p.id) ^ maphash.Bytes(l.r.seed, key[:])) {
 			return

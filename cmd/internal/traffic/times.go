@@ -3,6 +3,8 @@ package traffic
 import (
 	"math"
 	"time"
+
+	"github.com/lambdacap/lambdacap/calc/series"
 )
 
 const (
@@ -13,16 +15,10 @@ const (
 // birthNS is when Lambda was announced: no traffic of it is older. It is 2014-11-01 00:00 UTC.
 const birthNS = 1_414_800_000 * secondNS
 
-// days returns the number of days from 1970-01-01 to a date of the Gregorian calendar.
-func days(year, month, day int) int64 {
-	if month <= 2 {
-		year--
-		month += 12
-	}
-	era := year / 400
-	ofEra := year - era*400
-	ofYear := (153*(month-3)+2)/5 + day - 1
-	return int64(era*146_097+ofEra*365+ofEra/4-ofEra/100+ofYear) - 719_468
+// secondOf returns the second of a time in nanoseconds, which may be before 1970.
+func secondOf(ns int64) int64 {
+	second, _ := series.FloorDiv(ns, secondNS)
+	return second
 }
 
 // digits reads n digits, and returns -1 if there are other characters.
@@ -64,7 +60,7 @@ func parseStamp(b []byte) (t stamp, n int) {
 	}
 	year, month, day := digits(b, 4), two(b[5:7]), two(b[8:10])
 	hour, minute := two(b[11:13]), two(b[14:16])
-	if year < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) ||
+	if year < 0 || month < 1 || month > 12 || day < 1 || day > series.DaysIn(year, month) ||
 		hour < 0 || hour > 23 || minute < 0 || minute > 59 {
 		return stamp{}, 0
 	}
@@ -77,7 +73,7 @@ func parseStamp(b []byte) (t stamp, n int) {
 		}
 		n = 19
 	}
-	t.ns = (days(year, month, day)*86_400 + int64(hour*3600+minute*60+second)) * secondNS
+	t.ns = (series.DayOf(year, month, day)*series.SecondsPerDay + int64(hour*3600+minute*60+second)) * secondNS
 	if n == 19 && len(b) > n+1 && (b[n] == '.' || b[n] == ',') && b[n+1] >= '0' && b[n+1] <= '9' {
 		t.whole = false
 		unit := secondNS
@@ -139,20 +135,6 @@ func parseZone(b []byte) (offset, size int, ok bool) {
 		return offset, end, true
 	}
 	return 0, 0, true
-}
-
-// daysIn returns the number of days of a month.
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
 }
 
 // in returns the time of a stamp, nanoseconds since 1970, where one without a zone is in zone; nil means UTC.
