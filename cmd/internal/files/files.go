@@ -112,15 +112,20 @@ func (f *File) Format() string {
 // Open parses the file at a path, or standard input if the path is -, and finds its format. If that fails, Read returns
 // the error.
 func Open(path string, stdin io.Reader, o record.Options) *File {
-	name := path
-	if path == "-" {
-		name = "stdin"
-	}
+	name := DisplayName(path)
 	data, err := load(path, name, stdin)
 	if err != nil {
 		return &File{Name: name, err: err}
 	}
 	return open(name, data, o)
+}
+
+// DisplayName returns what messages and answers call the file at a path.
+func DisplayName(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	return path
 }
 
 // open is Open for a file in memory.

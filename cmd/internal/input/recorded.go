@@ -68,7 +68,7 @@ func (in *Input) rejectTrafficFlags() {
 	}
 }
 
-// WayOptions returns how to size for recorded traffic. How far that is is shown until erase is called.
+// WayOptions returns how to size for recorded traffic. Progress is shown until erase is called.
 func (in *Input) WayOptions(r Replay) (w replay.WayOptions, erase func()) {
 	w = in.ways(in.Asked.Sizing)
 	w.Steady = in.Asked.Steady

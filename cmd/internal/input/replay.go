@@ -54,7 +54,7 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		return nil
 	}
 	in.traffic = result
-	if fault := untimely(result); fault != "" {
+	if fault := nothingToReplay(result); fault != "" {
 		in.Fault("%s", fault)
 		in.unread = true
 		return nil
@@ -68,7 +68,8 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	for _, path := range paths {
 		if !slices.Contains(result.Settings, path) {
 			in.readsFile(path)
-			in.Echo.Files = append(in.Echo.Files, document.InputFile{Name: trafficName(path), Format: calc.Some("traffic")})
+			in.Echo.Files = append(in.Echo.Files,
+				document.InputFile{Name: files.DisplayName(path), Format: calc.Some("traffic")})
 		}
 	}
 	return result.Settings
@@ -89,8 +90,8 @@ func (in *Input) listedTraffic() (paths []string) {
 	return paths
 }
 
-// untimely says what is wrong with files that have nothing to replay; empty if they have.
-func untimely(r traffic.Result) string {
+// nothingToReplay says what is wrong with files that have nothing to replay; empty if they have something.
+func nothingToReplay(r traffic.Result) string {
 	if slices.ContainsFunc(r.Traces, func(t *series.Trace) bool { return t.Len() > 0 }) {
 		return ""
 	}
@@ -107,17 +108,9 @@ func untimely(r traffic.Result) string {
 		"of aws logs tail", suggest.All(t.Files), quantity.FormatCountOf(int(t.UntimedRequests), "request"))
 }
 
-// trafficName returns what messages call a file.
-func trafficName(path string) string {
-	if path == "-" {
-		return "stdin"
-	}
-	return path
-}
-
 // progress returns a line that shows how far the run is.
 func (in *Input) progress() *progress.Line {
-	return progress.New(in.world.Stderr, in.showsProgress(), in.world.Clock)
+	return progress.New(in.world.Stderr, in.progressWhen(), in.world.Clock)
 }
 
 // showSizing shows how many of the ways of a plan for recorded traffic are sized, until erase is called.
@@ -127,8 +120,8 @@ func (in *Input) showSizing(w *replay.WayOptions, r Replay) (erase func()) {
 	return shown.Erase
 }
 
-// showsProgress reports whether to show how much is read, and when.
-func (in *Input) showsProgress() progress.When {
+// progressWhen returns when to show how far the run is.
+func (in *Input) progressWhen() progress.When {
 	v := in.chosen[setting.ProgressFlag]
 	if v.Given() {
 		in.oneOf(v, v.Text, setting.Colors)
@@ -265,7 +258,7 @@ func (in *Input) Replay() (r Replay) {
 	for i := range min(len(in.Scaling), len(own.Policies)) {
 		own.Policies[i] = in.policy(i, slices.Contains(r.Functions, i))
 	}
-	in.undated(own.Policies, r.Traffic.Traces)
+	in.rejectUndated(own.Policies, r.Traffic.Traces)
 	own.Name = in.settingName(account, own.Policies[0])
 	r.Settings = append(r.Settings, own)
 	v := in.chosen[setting.CompareFlag]
@@ -294,10 +287,11 @@ func (in *Input) Replay() (r Replay) {
 	return r
 }
 
-// fitFunctions lets the functions of the inputs be those of an account that traffic has renamed or added to.
+// fitFunctions gives the inputs the functions of an account to which the traffic has added some, or given names.
 func (in *Input) fitFunctions(account calc.Account) {
 	had := len(in.Account.Functions)
-	if had == 1 && len(account.Functions) > 1 && in.Account.Functions[0].Unnamed && in.unfit() {
+	if had == 1 && len(account.Functions) > 1 && in.Account.Functions[0].Unnamed {
+		in.rejectUnnamed()
 		in.unread = true
 		return
 	}
@@ -314,15 +308,15 @@ func (in *Input) fitFunctions(account calc.Account) {
 	in.Gate.Unnamed = len(account.Functions) == 1 && account.Functions[0].Unnamed
 }
 
-// unfit reports settings of a function that nobody named, beside traffic of several.
-func (in *Input) unfit() bool {
+// rejectUnnamed rejects settings of a function that nobody named, beside traffic of several.
+func (in *Input) rejectUnnamed() {
 	var names, paths []string
 	for _, t := range in.traffic.Traces {
 		names = append(names, t.Function)
 	}
-	for i := range setting.All() {
-		s := &setting.All()[i]
-		if v := in.chosen[s.Flag]; v.Given() && s.Group == setting.Function {
+	all := setting.All()
+	for i := range all {
+		if v := in.chosen[all[i].Flag]; v.Given() && all[i].Group == setting.Function {
 			paths = append(paths, v.Path)
 		}
 	}
@@ -331,7 +325,6 @@ func (in *Input) unfit() bool {
 	}
 	in.Fault("%s: the traffic is of several functions (%s); expected --function NAME to say which one is meant",
 		suggest.All(paths), strings.Join(names, ", "))
-	return true
 }
 
 // factor returns by how much the traffic is multiplied.

@@ -20,13 +20,14 @@ import (
 func (in *Input) policy(i int, hasTraffic bool) *scaling.Policy {
 	own, values := &in.Scaling[i], in.profile.Functions[i].Values
 	if own.Levels != nil {
-		in.onlyLevels(i)
+		in.rejectBesideLevels(i)
 		return &scaling.Policy{Levels: own.Levels}
 	}
 	p := &scaling.Policy{Units: scaling.Unset, Delays: in.delays(i)}
 	tracking, tracked := own.Tracking.Get()
 	p.Tracking, p.Actions = tracking, own.Actions
-	if (!tracked || own.Actions == nil) && !in.deployed(i, p, tracked, hasTraffic) && !tracked && own.Actions == nil {
+	given, complete := tracked || own.Actions != nil, tracked && own.Actions != nil
+	if !complete && !in.deployed(i, p, tracked, hasTraffic) && !given {
 		return nil
 	}
 	if v := values.Of(setting.ProvisionedKey); v.Given() {
@@ -40,8 +41,8 @@ func (in *Input) policy(i int, hasTraffic bool) *scaling.Policy {
 	return p
 }
 
-// onlyLevels reports auto scaling that is given beside levels of the day.
-func (in *Input) onlyLevels(i int) {
+// rejectBesideLevels rejects auto scaling that is given beside levels of the day.
+func (in *Input) rejectBesideLevels(i int) {
 	values := in.profile.Functions[i].Values
 	for _, key := range []string{setting.AutoscaleFlag, setting.ScheduledFlag} {
 		if v := values.Of(key); v.Given() {
@@ -79,13 +80,13 @@ func (in *Input) deployed(i int, p *scaling.Policy, tracked, hasTraffic bool) bo
 	if !tracked && hasTraffic {
 		in.noteUnbounded(d)
 	}
-	scaled := scaledApart(d, tracked, p.Actions != nil)
+	scaled := scaledQualifiers(d, tracked, p.Actions != nil)
 	if len(scaled) == 0 {
 		return true
 	}
 	if len(scaled) > 1 {
 		if hasTraffic {
-			in.scaledApart(i, scaled, tracked)
+			in.rejectSeveral(i, scaled, tracked)
 		}
 		return false
 	}
@@ -135,9 +136,9 @@ func base(d *check.Deployment, qualifier string) *check.ScalableTarget {
 	return nil
 }
 
-// scaledApart returns a target or an action of each version or alias that has units by scaling. Targets count unless
-// target tracking is given, and actions unless they are.
-func scaledApart(d *check.Deployment, tracked, scheduled bool) (scaled []*check.ScalableTarget) {
+// scaledQualifiers returns a target or an action of each version or alias that is scaled. Targets count unless target
+// tracking is given, and actions unless they are.
+func scaledQualifiers(d *check.Deployment, tracked, scheduled bool) (scaled []*check.ScalableTarget) {
 	for k := range d.Targets {
 		t := &d.Targets[k]
 		counts := !tracked && t.Max.Or(0) > 0
@@ -152,9 +153,9 @@ func scaledApart(d *check.Deployment, tracked, scheduled bool) (scaled []*check.
 	return scaled
 }
 
-// scaledApart reports several versions or aliases of a function that are scaled: nothing says which requests are for
+// rejectSeveral rejects several versions or aliases of a function that are scaled: nothing says which requests are for
 // which of them.
-func (in *Input) scaledApart(i int, scaled []*check.ScalableTarget, tracked bool) {
+func (in *Input) rejectSeveral(i int, scaled []*check.ScalableTarget, tracked bool) {
 	var names []string
 	for _, t := range scaled[:min(len(scaled), 5)] {
 		names = append(names, fmt.Sprintf("%s (%s)", cmp.Or(t.Qualifier, "a version or alias"), t.Place))
@@ -166,7 +167,7 @@ func (in *Input) scaledApart(i int, scaled []*check.ScalableTarget, tracked bool
 	if tracked {
 		flag = setting.ScheduledFlag
 	}
-	in.Fault("function %q: %s are scaled apart, and the traffic does not say which requests are for "+
+	in.Fault("function %q: %s are scaled separately, and the traffic does not say which requests are for "+
 		"which; expected --%s, or %s in a profile, for the one that is meant",
 		in.Account.Functions[i].Name, suggest.All(names), flag, flag)
 }
@@ -240,8 +241,8 @@ func (in *Input) echoScaling(policies []*scaling.Policy) {
 	}
 }
 
-// undated reports scheduled actions beside traffic that has no dates.
-func (in *Input) undated(policies []*scaling.Policy, traces []*series.Trace) {
+// rejectUndated rejects scheduled actions beside traffic that has no dates.
+func (in *Input) rejectUndated(policies []*scaling.Policy, traces []*series.Trace) {
 	for _, t := range traces {
 		if t.Dated {
 			return

@@ -15,6 +15,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/document"
@@ -102,10 +103,7 @@ func variantNames(paths []string) []string {
 	parts := make([][]string, len(paths))
 	names := make([]string, len(paths))
 	for i, path := range paths {
-		if path == "-" {
-			path = "stdin"
-		}
-		parts[i] = strings.Split(filepath.ToSlash(filepath.Clean(path)), "/")
+		parts[i] = strings.Split(filepath.ToSlash(filepath.Clean(files.DisplayName(path))), "/")
 	}
 	for n := 1; ; n++ {
 		longer := false

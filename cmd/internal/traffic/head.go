@@ -120,7 +120,7 @@ var settingKeys = []string{"ScalableTargets", "ScalingPolicies", "ScheduledActio
 
 // detect returns the format of a file, or nil if the file has settings and not traffic.
 func detect(h *head, path string, o Options) (*format, error) {
-	name := named(path)
+	name := files.DisplayName(path)
 	h.field = o.Field
 	switch {
 	case h.err != nil:

@@ -46,8 +46,8 @@ func (s *source) json() *jsonFile {
 	return j
 }
 
-// itemOf returns how to write the place of an item of a list: answer<<32 | index, both from 0. The answer is left out if
-// it is the first.
+// itemOf returns how to write the place of an item of a list: answer<<32 | index, both from 0. The first answer is left
+// out.
 func itemOf(list string) func(at int64) string {
 	return func(at int64) string {
 		pointer := fmt.Sprintf("/%s/%d", list, at&0xffff_ffff)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
 )
 
 const (
@@ -104,7 +105,7 @@ func (u *unpacker) Read(p []byte) (int, error) {
 
 // open opens the file at a path, or standard input, and unpacks it.
 func (r *Recorder) open(path string) (*source, error) {
-	s := &source{name: named(path), index: len(r.sources)}
+	s := &source{name: files.DisplayName(path), index: len(r.sources)}
 	c := &counter{in: r.options.Stdin, name: s.name, size: -1, progress: r.options.Progress}
 	c.hash.SetSeed(r.seed)
 	s.raw = c

@@ -85,7 +85,7 @@ func Read(paths []string, o Options) (Result, error) {
 	r := newRecorder(o)
 	for i, path := range paths {
 		if path == "-" && slices.Contains(paths[:i], path) {
-			r.faults.Add(check.Place{File: named(path)}, "stdin: given twice; expected - once")
+			r.faults.Add(check.Place{File: files.DisplayName(path)}, "stdin: given twice; expected - once")
 			continue
 		}
 		setting, err := r.readPath(path)
@@ -93,7 +93,7 @@ func Read(paths []string, o Options) (Result, error) {
 		case errors.Is(err, errTooMany):
 			return Result{}, r.faults.Err()
 		case err != nil:
-			r.faults.Add(check.Place{File: named(path)}, "%s", err)
+			r.faults.Add(check.Place{File: files.DisplayName(path)}, "%s", err)
 		case setting:
 			result.Settings = append(result.Settings, path)
 		}
@@ -110,14 +110,6 @@ func Read(paths []string, o Options) (Result, error) {
 	}
 	result.Findings = r.sortedFindings()
 	return result, nil
-}
-
-// named returns what messages call the file at a path.
-func named(path string) string {
-	if path == "-" {
-		return "stdin"
-	}
-	return path
 }
 
 // HasSettings reports whether a path is a file or a folder with settings and not traffic. It looks only at files that
