@@ -19,8 +19,8 @@ func newRamp(env Env) *cobra.Command {
 		Short: "Show whether a jump in traffic survives, and what makes it survive",
 		Long: `ramp follows a rate that grows, second by second. A function gains up to 1,000
 environments at once and 100 a second, whatever the quota. ramp shows how many
-requests are refused until enough have started, in which seconds and why, and
-what would refuse none: a gentler rise, or provisioned concurrency.
+requests are throttled until enough have started, in which seconds and why, and
+what would prevent it: a slower rise, or provisioned concurrency.
 
 Without --rps-before, --over or --shape, every function starts from nothing. If
 one function of an account has any of them, the others are steady.`,

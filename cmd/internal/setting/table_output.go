@@ -117,7 +117,7 @@ func outputSettings() []Setting {
 		{
 			Flag: ColorFlag, Group: General,
 			Value: "WHEN", Values: Colors,
-			Usage: "when to colour: auto, always or never (default auto)",
+			Usage: "when to use color: auto, always or never (default auto)",
 		},
 		{
 			Flag: ExplainFlag, Group: General, Part: Ceilings | Details,

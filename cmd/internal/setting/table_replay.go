@@ -176,7 +176,7 @@ func trafficSettings() []Setting {
 		{
 			Flag: BetweenFlag, Group: General, Part: Replays | Records,
 			Value: "FROM..TO", Echo: "between",
-			Usage: "a part of the time: 2026-11-24T09:00..13:00",
+			Usage: "only this part of the time: 2026-11-24T09:00..13:00",
 		},
 		{
 			Flag: GapsFlag, Group: General, Part: Replays | Records,
@@ -201,22 +201,22 @@ func trafficSettings() []Setting {
 		{
 			Flag: FunctionLabelFlag, Group: General, Part: Replays | Records,
 			Value: "REGEX",
-			Usage: "finds the function in a label of CloudWatch: its first group",
+			Usage: "expression whose first group is the function in a CloudWatch label",
 		},
 		{
 			Flag: WhereFlag, Group: General, Part: Replays | Records,
 			Value: "KEY=GLOB", Repeat: ByLine,
-			Usage: "only requests of an access log with such a value: target_group=*checkout* (repeatable)",
+			Usage: "only requests of an access log that match: target_group=*checkout* (repeatable)",
 		},
 		{
 			Flag: TimeFormatFlag, Group: General, Part: Replays | Records,
 			Value: "FORM",
-			Usage: "2 January 2006, 15:04 as a CSV file would write it: '02/01/2006 15:04'",
+			Usage: "how a CSV file would write 2 January 2006, 15:04: '02/01/2006 15:04'",
 		},
 		{
 			Flag: MaxSizeFlag, Group: General, Part: Replays | Records,
 			Value: "SIZE",
-			Usage: "most that a packed file may unpack to: 20GB (default 10GB, and 1,000 times the file)",
+			Usage: "the most that a compressed file may unpack to: 20GB (default 10GB, and 1,000 times the file)",
 		},
 		{
 			Flag: ProgressFlag, Group: General, Part: Replays | Records,
