@@ -151,8 +151,9 @@ func newTrafficTopic() *cobra.Command {
 	return &cobra.Command{
 		Use:   "traffic",
 		Short: "The files that replay and plan --traffic read, and how to get them",
-		Long: `replay FILE... and plan --traffic FILE read recorded traffic. A file is known by
-its content, packed with gzip or not; - is standard input. Several add up.
+		Long: `replay FILE... and plan --traffic FILE read recorded traffic. A file is
+recognized by its content, compressed with gzip or not; - is standard input.
+Several files add up.
 
 CloudWatch, for a day or weeks. Duration alone shows the load:
 
@@ -165,7 +166,8 @@ CloudWatch, for a day or weeks. Duration alone shows the load:
   get-metric-data and the CSV file of a graph are read, too. A call has at most
   1,440 points. Minutes are kept for 15 days, 5 minutes for 63.
   --metric m1=Invocations and --stat m1=Sum say what a label does not,
-  --function-label where it has the function, --function whose the file is.
+  --function-label where it has the function. --function names the function of
+  a file that does not.
 
 Logs with REPORT lines or JSON reports, for an exact replay of each invocation.
 They do not show throttled requests: add the metric Throttles as a second file.
@@ -182,18 +184,19 @@ hey (-o csv), Artillery (--output), Locust (--csv), JMeter (JTL in CSV). What a
 client measures includes the network: give the function's --duration.
 
 Access logs: Application Load Balancer, API Gateway in JSON, the Common Log
-Format, CloudFront. --where 'target_group=*checkout*' chooses requests,
---field time=ts,duration=lat,status=st names keys of your own. The last two
-formats have no durations: --duration.
+Format, CloudFront. --where 'target_group=*checkout*' chooses requests, --field
+time=ts,duration=lat,status=st names keys of your own. The last two formats have
+no durations: give --duration.
 
-CSV: a column such as time and one such as requests or rps; perhaps duration_ms,
-throttles and function. --field count=calls names others, and --time-format
-'02/01/2006 15:04' says which of 11/12/2026 is the month.
+CSV: a column such as time and one such as requests or rps, optionally
+duration_ms, throttles and function. --field count=calls names others, and
+--time-format '02/01/2006 15:04' says which of 11/12/2026 is the month.
 
 Flags for all: --between 2026-11-24T09:00..13:00 takes a part, --time-zone is
 for times without one (else UTC), --gaps skip leaves out minutes without data,
-which else count as no requests. --format NAME forces a format, --max-size how
-far a packed file may unpack. Findings say what was missing or assumed.
+which else count as no requests. --format NAME forces a format, --max-size sets
+how much a compressed file may unpack to. Findings say what was missing or
+assumed.
 
 What is replayed comes from flags, a profile or other files: templates, plans,
 or what is set at AWS. Beside traffic they need no flag.

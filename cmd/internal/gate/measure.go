@@ -117,9 +117,10 @@ func measures() []measure {
 		}.measure(),
 		functionShare{
 			name: "throttled-second", noun: "throttled share of the worst second", bare: true, example: "throttled-second>5%",
-			value: func(*calc.FunctionSpill) optionalRatio { return optionalRatio{} },
-			needs: func(*calc.FunctionSpill) string { return "lambdacap ramp" },
-			ramp:  (*ramp.Function).ThrottledSecond,
+			steady: true,
+			value:  func(*calc.FunctionSpill) optionalRatio { return optionalRatio{} },
+			needs:  func(*calc.FunctionSpill) string { return "lambdacap ramp" },
+			ramp:   (*ramp.Function).ThrottledSecond,
 		}.measure(),
 		functionShare{
 			name: "spillover", bare: true, example: "spillover>1%",
@@ -131,14 +132,15 @@ func measures() []measure {
 			needs: durationIfProvisioned, none: nothingProvisioned,
 		}.measure(),
 		functionShare{
-			name: "headroom", noun: "headroom", example: "headroom<20%",
+			name: "headroom", noun: "headroom", example: "headroom<20%", steady: true,
 			value: func(f *calc.FunctionSpill) optionalRatio { return f.HeadroomRatio },
 			needs: duration,
 		}.measure(),
 		functionShare{
 			name: "provisioned-headroom", noun: "headroom of provisioned concurrency", example: "provisioned-headroom<5%",
-			value: func(f *calc.FunctionSpill) optionalRatio { return f.ProvisionedHeadroomRatio },
-			none:  nothingProvisioned,
+			steady: true,
+			value:  func(f *calc.FunctionSpill) optionalRatio { return f.ProvisionedHeadroomRatio },
+			none:   nothingProvisioned,
 		}.measure(),
 		functionShare{
 			name: "chance-throttled", example: "chance-throttled>0.1%",
@@ -161,29 +163,24 @@ func measures() []measure {
 			needs: poissonDuration,
 		}.measure(),
 	}
-	list = append(list, dayMeasures()...)
-	for i := range list {
-		name := list[i].name
-		list[i].steady = strings.HasSuffix(name, "headroom") || strings.HasPrefix(name, "day-") || name == "throttled-second"
-	}
-	return slices.Concat(list, accountMeasures(), replayMeasures(), drainMeasures())
+	return slices.Concat(list, dayMeasures(), accountMeasures(), replayMeasures(), drainMeasures())
 }
 
 // dayMeasures lists the shares of random arrivals over the day.
 func dayMeasures() []measure {
 	return []measure{
 		functionShare{
-			name: "day-throttled", example: "day-throttled>0.1%",
+			name: "day-throttled", example: "day-throttled>0.1%", steady: true,
 			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).ThrottledRatio },
 			needs: dayIf(durationIfSync), none: nothingSync,
 		}.measure(),
 		functionShare{
-			name: "day-queued", example: "day-queued>5%",
+			name: "day-queued", example: "day-queued>5%", steady: true,
 			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).QueuedRatio },
 			needs: dayIf(durationIfAsync), none: nothingAsync,
 		}.measure(),
 		functionShare{
-			name: "day-spillover", example: "day-spillover>1%",
+			name: "day-spillover", example: "day-spillover>1%", steady: true,
 			value: func(f *calc.FunctionSpill) optionalRatio { return day(f).SpilloverRatio },
 			needs: dayIf(durationIfProvisioned), none: nothingProvisioned,
 		}.measure(),
@@ -217,6 +214,7 @@ type functionShare struct {
 	name    string
 	example string // a condition that compares it
 	bare    bool   // the name alone is a condition: more than 0
+	steady  bool   // recorded traffic does not have it
 	noun    string // what messages call it if no function is named; by default the name and share
 	value   func(f *calc.FunctionSpill) optionalRatio
 	// ramp returns the share of a function of a ramp; nil if a ramp does not have it.
@@ -231,7 +229,7 @@ type functionShare struct {
 // measure returns the share as a measure.
 func (s functionShare) measure() measure {
 	m := measure{
-		name: s.name, example: s.example, bare: s.bare, isShare: true,
+		name: s.name, example: s.example, bare: s.bare, steady: s.steady, isShare: true,
 		bound: quantity.ParsePercent, figures: s.figures, ramp: s.ramp, holds: s.holds,
 	}
 	if s.none != "" {

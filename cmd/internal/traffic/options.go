@@ -31,7 +31,7 @@ func (o Options) wrong() error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.Field)) {
 		if !slices.Contains(fieldNames, name) {
-			faults.Add(check.Place{}, "--field %s=%s: nothing that is read; %s", name, o.Field[name],
+			faults.Add(check.Place{}, "--field %s=%s: unknown field; %s", name, o.Field[name],
 				meant(name, fieldNames, strings.Join(fieldNames, ", ")))
 		}
 	}
@@ -41,11 +41,10 @@ func (o Options) wrong() error {
 // fieldNames are what --field names a column for.
 var fieldNames = []string{"time", "count", "duration", "status", "throttles", "function"}
 
-// use notes that a file has what a value of a flag is about.
+// use notes that a file has what a value of a flag names.
 func (r *Recorder) use(flag, key string) { r.used[[2]string{flag, key}] = true }
 
-// unused returns an error for values of flags that are about nothing in any file: with a typing error, they would not
-// count.
+// unused returns an error for values of flags that match nothing in any file: a typing error would go unnoticed.
 func (r *Recorder) unused() error {
 	var faults fault.List
 	o := &r.options
@@ -67,12 +66,12 @@ func (r *Recorder) unused() error {
 		}
 	}
 	if o.TimeFormat != "" && !r.used[[2]string{"time-format"}] {
-		faults.Add(check.Place{}, "--time-format %s: no file is a CSV file with times that it is about", o.TimeFormat)
+		faults.Add(check.Place{}, "--time-format %s: no CSV file has times that it could apply to", o.TimeFormat)
 	}
 	return faults.Err()
 }
 
-// usedOf lists what the files have that a flag may be about.
+// usedOf lists what the files have that a flag may name.
 func (r *Recorder) usedOf(flag string) (keys []string) {
 	for key := range r.used {
 		if key[0] == flag {

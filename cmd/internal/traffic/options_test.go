@@ -17,9 +17,9 @@ func TestWrongOptions(t *testing.T) {
 		"--metric m9=Invocations: no file has such an id; did you mean m1?": {
 			Metric: map[string]string{"m9": "Invocations"}},
 		"--stat invocations=Sum: no file has such an id; expected m1": {Stat: map[string]string{"invocations": "Sum"}},
-		"--field when=a: nothing that is read; expected time, count":  {Field: map[string]string{"when": "a"}},
+		"--field when=a: unknown field; expected time, count":         {Field: map[string]string{"when": "a"}},
 		"--field time=a: no file has such a column":                   {Field: map[string]string{"time": "a"}},
-		"--time-format 2006: no file is a CSV file with times":        {TimeFormat: "2006"},
+		"--time-format 2006: no CSV file has times that it could":     {TimeFormat: "2006"},
 		"--stat m1=p999999: not a statistic of CloudWatch; expected Average, Sum": {
 			Stat: map[string]string{"m1": "p999999"}},
 	} {
