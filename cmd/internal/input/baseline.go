@@ -23,9 +23,9 @@ const maxBaseline = 256 << 20
 // highestCost is more than any account that is calculated can cost, US dollars a month.
 const highestCost = 1e15
 
-// CostBaseline reads the costs in the earlier document that --baseline names, which must be of a kind. It returns nil
+// costBaseline reads the costs in the earlier document that --baseline names, which must be of a kind. It returns nil
 // without --baseline.
-func (in *Input) CostBaseline(kind string) *calc.Baseline {
+func (in *Input) costBaseline(kind string) *calc.Baseline {
 	v := in.chosen[setting.BaselineFlag]
 	if !v.Given() {
 		return nil

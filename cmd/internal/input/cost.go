@@ -64,7 +64,7 @@ func (in *Input) Cost() *calc.CostOptions {
 // SpillOptions says how to split the load. kind is the kind of document that the command writes, and reads as a
 // baseline.
 func (in *Input) SpillOptions(kind string) calc.SpillOptions {
-	o := calc.SpillOptions{Chance: true, Cost: in.Cost(), Baseline: in.CostBaseline(kind), Scale: in.Asked.Scale}
+	o := calc.SpillOptions{Chance: true, Cost: in.Cost(), Baseline: in.costBaseline(kind), Scale: in.Asked.Scale}
 	if o.Scale != nil {
 		in.Echo.Scale = &document.InputScale{Factors: o.Scale, Origin: in.Origin(document.InputScale{})}
 	}

@@ -133,7 +133,7 @@ func gateSettings() []Setting {
 			Flag: SkipFlag, Group: General, Part: Judges,
 			Value: "RULE", Repeat: ByComma, Echo: "skip",
 			Usage:    "leave out a rule: LC004 (repeatable, or comma-separated)",
-			Complete: func(Part) []string { return RuleIDs(check.Numbered()) },
+			Complete: func(Part) []string { return ruleIDs(check.Numbered()) },
 		},
 		{
 			Flag: RulesFlag, Group: General, Part: Judges,
@@ -197,8 +197,8 @@ func failOnExamples(parts Part) (examples []string) {
 	return append(examples, gate.Examples()...)
 }
 
-// RuleIDs lists the ids of rules.
-func RuleIDs(rules []rule.Rule) (ids []string) {
+// ruleIDs lists the ids of rules.
+func ruleIDs(rules []rule.Rule) (ids []string) {
 	for _, r := range rules {
 		ids = append(ids, string(r.ID()))
 	}
