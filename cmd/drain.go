@@ -23,7 +23,7 @@ messages that get too old, and messages that reach a dead-letter queue only
 because their batches are throttled.
 
 --duration is that of a batch. A flag that the type of --source does not have is
-refused.`,
+rejected.`,
 		Example: `  lambdacap drain --backlog 1M --messages 200/s --duration 500ms \
     --maximum-concurrency 50 --reserved 50
   lambdacap drain --messages 10 --duration 30s --reserved 1 --max-receive 3
