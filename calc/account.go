@@ -83,7 +83,7 @@ type Function struct {
 	// OnTheMinute is the part of the requests that comes at the start of every minute. Absent means that the rate is the
 	// same all the time. It affects only random arrivals: the steady state is that of the mean rate.
 	OnTheMinute Optional[OnTheMinute]
-	// MemoryMB is the configured memory, 128 to 10,240 MB.
+	// MemoryMB is the configured memory, 128 to 10,240 MB; see Managed.
 	MemoryMB Optional[int64]
 	// Arch is the instruction set.
 	Arch Arch
@@ -91,6 +91,11 @@ type Function struct {
 	EphemeralMB Optional[int64]
 	// InitMS is the init time of a cold start, milliseconds, more than 0. It affects only the cold starts and their cost.
 	InitMS Optional[float64]
+	// Compute is what the function runs on.
+	Compute Compute
+	// Managed describes the function on Managed Instances; empty for other functions. MemoryMB is then the memory of an
+	// environment, 2,048 to 32,768 MB, and is sized if absent.
+	Managed Managed
 	// EventSource names what invokes the function, as free text such as "API Gateway". It is used only in the text of a
 	// quota request.
 	EventSource string
@@ -98,6 +103,8 @@ type Function struct {
 	TimeoutMS Optional[float64]
 	// Sources are the event sources that invoke the function in batches. DurationMS is then that of a batch.
 	Sources []source.Source
+	// managed is the whole function if this is only its description, see Account.inPools.
+	managed *Function
 }
 
 // An Account is an AWS account in one Region, with the functions of interest.

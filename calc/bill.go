@@ -3,7 +3,6 @@ package calc
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -205,6 +204,10 @@ func (a Account) costOf(o *CostOptions, usageOf func(i int) (u usage, missing st
 		bill:      bill{o: o, usages: make([]usage, n), known: make([]bool, n)},
 	}
 	for i := range a.Functions {
+		if f := a.Functions[i].managed; f != nil {
+			c.addManaged(f, i, a.Region)
+			continue
+		}
 		u, missing := usageOf(i)
 		c.addUsage(a, i, u, missing)
 	}
@@ -273,7 +276,12 @@ func (c *costing) sum() {
 			c.account.Basis = BasisMixed
 		}
 	}
-	if len(c.functions) == 0 || slices.Contains(c.bill.known, false) {
+	for i := range c.functions {
+		if !c.bill.known[i] && !c.functions[i].Total.Known() {
+			return
+		}
+	}
+	if len(c.functions) == 0 {
 		return
 	}
 	zero := Some(0.0)

@@ -13,6 +13,8 @@ const (
 	SettingAccount     Setting = "account_concurrency"
 	SettingReserved    Setting = "reserved"
 	SettingProvisioned Setting = "provisioned"
+	// SettingEnvironments is the most environments of a function on Managed Instances.
+	SettingEnvironments Setting = "environments_max"
 )
 
 // A Change is one change that a plan recommends. Package advice describes it in words and as an AWS CLI command.
@@ -33,6 +35,8 @@ type Change struct {
 	// Saving is how much a change that gives units back lowers the account's bill, US dollars a month, as long as no other
 	// function uses those units; absent for other changes, and if a cost is not known.
 	Saving Optional[float64]
+	// Least is the least environments, which stay as they are, for SettingEnvironments.
+	Least int64
 	// Unnamed reports whether the function has no name, see Function.Unnamed.
 	Unnamed bool
 	// Qualifier is the version or alias of the function, see Function.Qualifier.
@@ -55,9 +59,14 @@ const (
 
 // apply applies the change to a function.
 func (c Change) apply(f *Function) {
-	if c.Setting == SettingReserved {
+	switch c.Setting {
+	case SettingReserved:
 		f.Reserved = c.To
-	} else {
+	case SettingEnvironments:
+		whole := *f.managed
+		whole.Managed.Max = c.To
+		f.managed = &whole
+	default:
 		f.Provisioned = c.To.Or(0)
 	}
 }
@@ -265,6 +274,9 @@ func (a Account) quotaChange(to int64, required, targeted bool) Change {
 // changesOf returns the changes of one function; none without a load.
 func (p *planner) changesOf(i int) (changes []Change) {
 	f := &p.account.Functions[i]
+	if f.managed != nil {
+		return p.environmentsChange(i)
+	}
 	if f.RPS.Or(0) == 0 {
 		return nil
 	}

@@ -188,7 +188,7 @@ func (s *spillDetails) price(a Account, o SpillOptions, month monthSplit) {
 	s.Account.Cost = Some(steady.account)
 	for i := range s.Functions {
 		f := &s.Functions[i]
-		if !steady.functions[i].known {
+		if f.Managed.Known() || !steady.functions[i].known {
 			continue
 		}
 		f.Cost = Some(steady.functions[i].Cost)

@@ -20,7 +20,7 @@ type Step struct {
 	Numbers string `json:"numbers"`
 	// Value is the result, in Unit.
 	Value float64 `json:"value"`
-	// Unit is one of units, requests/s, environments, ms, USD and ratio.
+	// Unit is one of units, requests/s, environments, instances, ms, USD and ratio.
 	Unit string `json:"unit"`
 	// Source is where the formula is published, or the word "derived".
 	Source aws.Source `json:"source"`
@@ -32,6 +32,7 @@ const (
 	UnitRate         = "requests/s"
 	UnitRatio        = "ratio"
 	UnitEnvironments = "environments"
+	UnitInstances    = "instances"
 	UnitMS           = "ms"
 	UnitUSD          = "USD"
 )
@@ -56,7 +57,11 @@ func (r LimitsResult) Explain(o LimitsOptions) []Step {
 		if rps, ok := p.RPS.Get(); ok {
 			s.function = p.Function
 			formula, numbers := p.terms(symbols[p.Pool][p.Function.Known()], p.Concurrency, p.DurationMS)
-			s.add(string(p.Pool)+" "+string(p.Mode), formula, numbers, rps, UnitRate, aws.SourceConcurrency)
+			source := aws.SourceConcurrency
+			if p.Pool == PoolManaged {
+				source = aws.SourceManaged
+			}
+			s.add(string(p.Pool)+" "+string(p.Mode), formula, numbers, rps, UnitRate, source)
 		}
 		s.inverses(p, o)
 	}
@@ -98,6 +103,7 @@ var symbols = map[PoolKind]map[bool]string{
 	PoolFunction:    {true: "R"},
 	PoolProvisioned: {true: "P"},
 	PoolOnDemand:    {false: "U", true: "(R - P)"},
+	PoolManaged:     {true: "requests"},
 }
 
 // terms formats the formula and the numbers of a ceiling. It leaves out limits that are not known.
@@ -170,11 +176,15 @@ func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 	s.account(a.AccountResult)
 	sharing := 0
 	for i := range functions {
-		if f := &functions[i]; !f.Reserved.Known() && f.RPS > 0 && f.DurationMS.Known() {
+		if f := &functions[i]; !f.Managed.Known() && !f.Reserved.Known() && f.RPS > 0 && f.DurationMS.Known() {
 			sharing++
 		}
 	}
 	for i := range functions {
+		if m, ok := functions[i].Managed.Get(); ok {
+			s.managed(&functions[i], m)
+			continue
+		}
 		s.split(&functions[i], a.Unreserved)
 		s.chance(&functions[i], a.Unreserved, sharing > 1)
 		s.cost(&functions[i], a.Cost.Or(AccountCost{}).Prices)

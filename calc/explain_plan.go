@@ -208,6 +208,9 @@ func (r PlanResult) Explain(sizing Sizing) []Step {
 	n := quotaNeed{elsewhere: r.Account.ClaimedElsewhere}
 	for i := range r.Functions {
 		p := &r.Functions[i]
+		if p.Now.Managed.Known() {
+			continue
+		}
 		provisions := p.provisions(alone, sizing)
 		s.function = Some(p.Name)
 		s.required(p, sizing)

@@ -33,7 +33,7 @@ func NewFinding(r rule.Rule, function Optional[string], message string) Finding 
 
 // Rules lists the rules that Limits, Spill and Plan look for, worst first. check.Rules also lists those of checks.
 func Rules() []rule.Rule {
-	rules := slices.Concat(settingRules(), randomRules(), costRules(), loadRules())
+	rules := slices.Concat(settingRules(), randomRules(), costRules(), loadRules(), managedRules())
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int {
 		return cmp.Compare(slices.Index(rule.Levels(), x.Level), slices.Index(rule.Levels(), y.Level))
 	})
@@ -55,12 +55,14 @@ func (c *findings) function(r rule.Rule, f *Function, format string, args ...any
 
 // limitsFindings returns the findings of Limits.
 func (a Account) limitsFindings(pools []PoolLimits, o LimitsOptions) []Finding {
+	a = a.inPools()
 	c := &findings{list: []Finding{}}
 	c.settings(a)
 	c.poolTargets(pools, o)
 	c.longestDurations(pools)
 	c.durations(a)
 	c.rateless(a, pools)
+	c.managed(a)
 	return c.list
 }
 
@@ -72,6 +74,9 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 	unprovisioned, unreserved := 0, a.Unreserved()
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
+		if f.managed != nil {
+			continue
+		}
 		c.rateBound(unreserved, f, row)
 		c.idle(f, row, random)
 		if random {
@@ -88,10 +93,12 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 	}
 	if unprovisioned > 0 {
 		c.account(nothingProvisioned, "%d of %d functions have no provisioned concurrency, "+
-			"so no provisioned ceiling or utilization", unprovisioned, len(a.Functions))
+			"so no provisioned ceiling or utilization", unprovisioned, len(a.pooled()))
 	}
 	c.crowdedOut(a)
 	c.missing(a)
+	c.managed(a)
+	c.unratedManaged(a)
 	c.costs(a, costs)
 	return c.list
 }

@@ -132,6 +132,7 @@ func (c *findings) missing(a Account) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		switch {
+		case f.managed != nil:
 		case f.RateUnknown:
 			c.function(rateUnknown, f, "only the concurrency is known: read each req/s as one busy environment; "+
 				"--duration adds the rate and its limit")
@@ -159,13 +160,14 @@ func (c *findings) durations(a Account) {
 		c.account(NoDuration, "%s", withoutDuration())
 	}
 	c.missing(a)
+	a.Functions = a.pooled()
 	timed := slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS.Known() })
 	sharing := slices.ContainsFunc(a.Functions, func(f Function) bool { return !f.Reserved.Known() })
 	if slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DurationMS != a.Functions[0].DurationMS }) {
 		c.account(durationsDiffer, "the functions have different durations, "+
 			"so shared pools have no single ceiling by concurrency")
 	}
-	if timed && !sharing {
+	if timed && !sharing && len(a.Functions) > 0 {
 		c.account(durationsDiffer, "every function has a reservation, so the ceiling of the unreserved pool is unknown")
 	}
 }
@@ -188,7 +190,8 @@ var noRateLimit = rule.Rule{
 
 // rateless reports what is unknown without a rate, and which pools have no rate limit.
 func (c *findings) rateless(a Account, pools []PoolLimits) {
-	if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {
+	isRated := func(f Function) bool { return f.RPS.Known() || f.managed != nil && f.managed.RPS.Known() }
+	if !slices.ContainsFunc(a.Functions, isRated) {
 		c.account(noLoad, "no rate given: the required concurrency is unknown")
 	}
 	if slices.ContainsFunc(pools, func(p PoolLimits) bool { return p.Mode.Queues() && !p.RateRPS.Known() }) {

@@ -1,6 +1,8 @@
 package calc
 
 import (
+	"math"
+
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 )
@@ -14,6 +16,7 @@ const (
 	PoolFunction    PoolKind = "function"    // a function's reservation
 	PoolProvisioned PoolKind = "provisioned" // a function's provisioned concurrency
 	PoolOnDemand    PoolKind = "on_demand"   // the rest of the reservation, or the unreserved pool
+	PoolManaged     PoolKind = "managed"     // the most environments of a function on Managed Instances
 )
 
 // PoolLimits is what one pool can handle in one mode.
@@ -24,7 +27,7 @@ type PoolLimits struct {
 	Function Optional[string] `json:"function"`
 	// Mode is the invocation mode that the ceiling applies to.
 	Mode Mode `json:"mode"`
-	// Concurrency is the number of units in the pool.
+	// Concurrency is the number of units in the pool; of PoolManaged, the requests that it handles at a time.
 	Concurrency int64 `json:"concurrency"`
 	// DurationMS is the mean duration that the ceiling is based on, milliseconds.
 	DurationMS Optional[float64] `json:"duration_ms"`
@@ -102,10 +105,15 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 	if err := faults.err(); err != nil {
 		return LimitsResult{}, err
 	}
+	a = a.inPools()
 	pools := poolList{options: o, list: make([]PoolLimits, 0, 4+6*len(a.Functions))}
 	pools.shared(a)
 	for i := range a.Functions {
-		pools.function(&a.Functions[i])
+		if f := &a.Functions[i]; f.managed != nil {
+			pools.managed(f.managed)
+		} else {
+			pools.function(f)
+		}
 	}
 	return LimitsResult{
 		Account:  a.Result(),
@@ -168,6 +176,21 @@ func (l *poolList) function(f *Function) {
 	}
 }
 
+// managed adds the ceiling of a function on Managed Instances: the requests that its most environments handle at a
+// time, at any rate. Without a limit there is none.
+func (l *poolList) managed(f *Function) {
+	m := f.sizedManaged()
+	requests, ok := m.Capacity.Get()
+	if !ok {
+		return
+	}
+	for _, mode := range f.modes() {
+		ceiling := newCeiling(math.Inf(1), m.CeilingRPS.Or(math.Inf(1)))
+		l.list = append(l.list, PoolLimits{Pool: PoolManaged, Function: Some(f.Name), Mode: mode, Concurrency: requests,
+			DurationMS: f.DurationMS, Ceiling: ceiling})
+	}
+}
+
 // modes returns the modes to list for the function.
 func (f *Function) modes() []Mode {
 	if f.Mode == "" {
@@ -183,7 +206,7 @@ func (a Account) users(use func(*Function) bool) users {
 	first := true
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		if !use(f) {
+		if f.managed != nil || !use(f) {
 			continue
 		}
 		z := Some(f.Peakedness.Or(1))

@@ -277,6 +277,7 @@ type planner struct {
 func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	split.judge(o.Sizing)
+	a = a.inPools()
 	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
 		provisions: make([]bool, len(a.Functions)), leastReserved: make([]int64, len(a.Functions)),
 		now: split.Functions, costs: split.costs,
@@ -328,10 +329,16 @@ func (f *Function) required(now FunctionSpill) FunctionPlan {
 		Name:                f.Name,
 		Verdict:             now.Verdict,
 		VerdictRandom:       now.VerdictRandom,
-		RequiredUnits:       f.requiredUnits(),
 		RequiredProvisioned: now.RequiredProvisioned,
 		Now:                 now,
 	}
+	if m, ok := now.Managed.Get(); ok {
+		if load, ok := m.Concurrency.Get(); ok {
+			p.RequiredConcurrency = Some(CeilUnits(orLeast(load, now.RPS > 0)))
+		}
+		return p
+	}
+	p.RequiredUnits = f.requiredUnits()
 	if d, ok := f.seconds(); ok {
 		p.RequiredConcurrency = Some(CeilUnits(orLeast(now.RPS*d, now.RPS > 0)))
 	}

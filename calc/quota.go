@@ -33,6 +33,7 @@ type AccountResult struct {
 
 // Result computes the account's part of a result.
 func (a Account) Result() AccountResult {
+	a = a.inPools()
 	r := AccountResult{
 		Concurrency:                a.Concurrency,
 		UnreservedFloor:            a.Floor(),

@@ -73,6 +73,9 @@ type FunctionSpill struct {
 	ChanceDay Optional[DayChance] `json:"chance_day,omitzero"`
 	// Cost is the monthly cost of the steady split; absent if no Region, memory or duration is given.
 	Cost Optional[Cost] `json:"cost"`
+	// Managed is what a function on Managed Instances needs, can handle and costs; absent for other functions. Its
+	// requests are among OnDemandRPS, and it has no figures of pools, of provisioned concurrency or of random arrivals.
+	Managed Optional[ManagedSpill] `json:"managed,omitzero"`
 	// Baseline compares the cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// initMS is the init time of a cold start, for Explain.
@@ -172,7 +175,7 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Cost, &f.Baseline}
 	})
-	r.Findings = a.loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
+	r.Findings = a.inPools().loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
 	r.Growth = a.scale(o, Sizing{})
 	ofPoint := o
 	ofPoint.peakOnly = true
@@ -193,6 +196,7 @@ type spillDetails struct {
 }
 
 func (a Account) spill(o SpillOptions) spillDetails {
+	a = a.inPools()
 	unreserved := a.Unreserved()
 	s := spillDetails{SpillResult: SpillResult{Functions: make([]FunctionSpill, len(a.Functions))}}
 	a.split(s.Functions, unreserved)
@@ -210,6 +214,9 @@ func (a Account) spill(o SpillOptions) spillDetails {
 		shared := a.sharedOverflow().pool(unreserved)
 		each(len(a.Functions), func(i int) {
 			f, row := &a.Functions[i], &s.Functions[i]
+			if f.managed != nil {
+				return
+			}
 			if !o.verdicts {
 				row.Chance = a.chance(f, row, shared)
 			} else if x, _, ok := f.chanceShares(row, shared); ok {
@@ -217,10 +224,12 @@ func (a Account) spill(o SpillOptions) spillDetails {
 			}
 		})
 	}
+	managed := s.priceManaged(a, o)
 	priced := o.Cost != nil && a.Region != ""
 	_, ofDay := a.stepsOfDay()
 	ofDay = ofDay && o.Chance && !o.verdicts && !o.peakOnly
 	if !priced && !ofDay {
+		s.costs.missing = managed
 		return s
 	}
 	month := a.overMonth(o)
@@ -231,16 +240,22 @@ func (a Account) spill(o SpillOptions) spillDetails {
 	}
 	if priced {
 		s.price(a, o, month)
+		s.costs.missing = append(s.costs.missing, managed...)
 	}
 	return s
 }
 
 // split fills in the rows of the functions. Functions without a reservation share the unreserved units.
 func (a Account) split(rows []FunctionSpill, unreserved int64) {
+	a = a.inPools()
 	parts := make([]Parts, len(rows))
 	full := a.divide(parts, unreserved)
 	for i := range a.Functions {
 		f, row := &a.Functions[i], &rows[i]
+		if f.managed != nil {
+			*row = f.managed.spillManaged()
+			continue
+		}
 		room := f.onDemand(unreserved, parts[i].ProvisionedRPS).room(f.DurationMS)
 		*row = f.row(parts[i], room)
 		if parts[i].ThrottledRPS > 0 {

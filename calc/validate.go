@@ -164,17 +164,16 @@ func (f *Faults) function(i int, fn *Function) {
 			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
 	}
 	f.duration(i, "duration", fn.DurationMS)
-	if ms, ok := fn.DurationMS.Get(); ok && ms > aws.MaxDurationMS && ms <= quantity.Durations.Most {
-		text := strings.ReplaceAll(quantity.FormatLongDuration(ms), ",", "") // in the form that people type
-		f.check(i, "duration", &quantity.ValueError{Text: text,
-			Problem: "is longer than an invocation may run", Legal: legalDuration})
-	}
+	f.longest(i, fn)
+	f.managedFaults(i, fn)
 	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)
 	if m, ok := fn.OnTheMinute.Get(); ok {
 		within(f, i, "on_the_minute", m.Share, quantity.Shares)
 		within(f, i, "on_the_minute", m.WithinS, quantity.MinuteSeconds)
 	}
-	withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
+	if !fn.IsManaged() {
+		withinIf(f, i, "memory", fn.MemoryMB, quantity.Memory)
+	}
 	withinIf(f, i, "ephemeral_storage", fn.EphemeralMB, quantity.Ephemeral)
 	f.duration(i, "init", fn.InitMS)
 	f.duration(i, "timeout", fn.TimeoutMS)
@@ -207,6 +206,21 @@ func (f *Faults) sources(i int, fn *Function) {
 			f.note(i, "mode", "async stands beside a source whose pollers invoke synchronously; expected sync, "+
 				"or the source async")
 		}
+	}
+}
+
+// longest checks that an invocation may run for the mean duration.
+func (f *Faults) longest(i int, fn *Function) {
+	ms := fn.DurationMS.Or(0)
+	most, legal := float64(aws.MaxDurationMS), legalDuration
+	if fn.IsManaged() {
+		most = aws.MaxManagedDurationMS
+		legal = fmt.Sprintf("more than 0, up to %s on Managed Instances", quantity.FormatDuration(most))
+	}
+	if ms > most && ms <= quantity.Durations.Most {
+		text := strings.ReplaceAll(quantity.FormatLongDuration(ms), ",", "") // in the form that people type
+		f.check(i, "duration", &quantity.ValueError{Text: text,
+			Problem: "is longer than an invocation may run", Legal: legal})
 	}
 }
 

@@ -123,13 +123,8 @@ func judgeSettings(in *input.Input) (holds []gate.Holding, undecided error) {
 	}
 	split, err := calc.Spill(capacity, calc.SpillOptions{Chance: true, Cost: in.Cost()})
 	if err != nil {
-		why := fmt.Sprintf("the settings are not valid: %v", err)
-		isRated := func(f calc.Function) bool { return f.RPS.Known() }
-		isGiven := func(f check.Function) bool { return isRated(f.Function) }
-		if !slices.ContainsFunc(capacity.Functions, isRated) && slices.ContainsFunc(in.Account.Functions, isGiven) {
-			why = "all functions with a rate run on Managed Instances, whose load is not judged"
-		}
-		message := fmt.Sprintf("--%s: the conditions cannot be decided, since %s", setting.FailOnFlag, why)
+		message := fmt.Sprintf("--%s: the conditions cannot be decided, since the settings are not valid: %v",
+			setting.FailOnFlag, err)
 		return nil, &exit.Error{Code: exit.Usage, Message: message}
 	}
 	conditions, err := in.Gate.Judge(gate.Of(in.Account.Region, split))

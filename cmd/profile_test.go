@@ -136,6 +136,9 @@ func answersOrRefuses(t *testing.T, stdin string, args ...string) {
 	}
 }
 
+// managedLines put a function on Managed Instances.
+const managedLines = "compute: managed-instances\nmemory: 4GB\n"
+
 // keyLines has a line for every key of a profile, with what must stand beside it. The value is never the default.
 var keyLines = map[string]string{
 	"name": "name: api", "rps": "rps: 7", "schedule": "rps: 7\nschedule: 8-18=9", "duration": "duration: 90ms",
@@ -156,6 +159,21 @@ var keyLines = map[string]string{
 	"max_connections": "max_connections: 100\nconnections_per_env: 2",
 
 	"on_the_minute": "on_the_minute: {share: 30%, within: 2s}",
+
+	"compute":          "compute: managed-instances\nmemory: 4GB",
+	"per_environment":  managedLines + "per_environment: 7",
+	"runtime":          managedLines + "runtime: python",
+	"cpu_share":        managedLines + "cpu_share: 20%",
+	"request_memory":   managedLines + "request_memory: 300MB",
+	"environments_min": managedLines + "environments_min: 4",
+	"environments_max": managedLines + "environments_max: 50",
+	"instance":         managedLines + "instance: m7g.xlarge",
+	"instance_vcpu":    managedLines + "instance_vcpu: 8\ninstance_memory: 16GB\ninstance_price: 0.3",
+	"instance_memory":  managedLines + "instance_memory: 16GB\ninstance_vcpu: 8\ninstance_price: 0.3",
+	"instance_price":   managedLines + "instance_price: 0.3\ninstance_vcpu: 8\ninstance_memory: 16GB",
+	"zones":            managedLines + "zones: 2",
+	"discount":         managedLines + "discount: 20%",
+	"memory_per_vcpu":  managedLines + "memory_per_vcpu: 4",
 }
 
 // TestProfileKeys: every key of a profile counts, in every command that echoes it and however the profile is given: the

@@ -55,6 +55,8 @@ func message(c calc.Change) string {
 	switch c.Setting {
 	case calc.SettingAccount:
 		return "raise the account's concurrency quota from " + from + " to " + to + because(c.Cause)
+	case calc.SettingEnvironments:
+		return "raise the most environments from " + from + " to " + to
 	case calc.SettingReserved:
 		return reservedMessage(c, from, to) + because(c.Cause)
 	}

@@ -23,6 +23,10 @@ func command(c calc.Change) string {
 	case c.Setting == calc.SettingProvisioned:
 		return fmt.Sprintf("aws lambda put-provisioned-concurrency-config %s %s "+
 			"--provisioned-concurrent-executions %d", name, qualifier, to)
+	case c.Setting == calc.SettingEnvironments:
+		return fmt.Sprintf("aws lambda put-function-scaling-config %s %s "+
+			"--function-scaling-config MinExecutionEnvironments=%d,MaxExecutionEnvironments=%d", name,
+			Option("--qualifier", "$LATEST.PUBLISHED"), c.Least, to)
 	case c.To.Known():
 		return fmt.Sprintf("aws lambda put-function-concurrency %s --reserved-concurrent-executions %d", name, to)
 	}

@@ -105,6 +105,12 @@ func Run(a Account, o Options) Result {
 		acceptances: map[acceptanceKey][]int{},
 		used:        make([]bool, len(o.Accept)),
 	}
+	for i := range a.Functions { // whose load is not judged
+		if f := &a.Functions[i]; f.RunsManaged() {
+			c.capacity.Functions[i] = calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource,
+				Compute: calc.OnManaged}
+		}
+	}
 	c.sums, c.counted = c.capacity.Result(), a.counted()
 	for i, a := range o.Accept {
 		key := acceptanceKey{a.Rule, a.Function.Or(""), a.Place}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/managed"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 )
 
@@ -13,7 +14,7 @@ type Account struct {
 	calc.Account
 	// Functions are the functions to consider; there may be none.
 	Functions []Function
-	// Managed are functions on Managed Instances, which calculations leave out. In a check they are among Functions.
+	// Managed are functions on Managed Instances, if a calculation leaves them out. Otherwise they are among Functions.
 	Managed []Function
 	// MostCounted is the most units of ClaimedElsewhere that may be claims of Functions themselves. It is 0 if the given
 	// ClaimedElsewhere excludes them. Absent means that only their settings limit it, as in AWS's own count.
@@ -64,15 +65,22 @@ func (a Account) counted() (units int64) {
 	return min(units, a.ClaimedElsewhere, a.MostCounted.Or(a.ClaimedElsewhere))
 }
 
-// capacity returns the function as calculations see it. On Managed Instances, a function takes nothing from the
-// account's pool, and its load and cost are not modelled, so only its description is left.
+// capacity returns the function as calculations see it. On Managed Instances, AWS refuses provisioned concurrency and
+// some memory sizes that files may have; findings report them, and they do not count.
 func (f *Function) capacity() calc.Function {
-	if !f.Managed() {
-		g := f.Function
-		g.Qualifier = f.qualifier()
+	g := f.Function
+	g.Qualifier = f.qualifier()
+	if !f.RunsManaged() {
 		return g
 	}
-	return calc.Function{Name: f.Name, Mode: f.Mode, Arch: f.Arch, EventSource: f.EventSource}
+	g.Compute = calc.OnManaged
+	if f.Deployment != nil && f.Deployment.Managed.Known() {
+		g.Provisioned, g.Reserved = 0, calc.Optional[int64]{}
+		if mb, ok := g.MemoryMB.Get(); ok && !managed.Memory.Contains(float64(mb)) {
+			g.MemoryMB = calc.Optional[int64]{}
+		}
+	}
+	return g
 }
 
 // qualifier returns the version or alias that the function's provisioned concurrency belongs to, or would; empty if the
@@ -101,9 +109,22 @@ func (f *Function) qualifier() string {
 	return ""
 }
 
-// Managed reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor the
-// rate limit.
-func (f *Function) Managed() bool { return f.Deployment != nil && f.Deployment.Managed.Known() }
+// RunsManaged reports whether the function runs on Managed Instances, where AWS applies neither the account's quota nor
+// the rate limit. What is said to be its compute counts more than a capacity provider in a file.
+func (f *Function) RunsManaged() bool {
+	if f.Compute != "" {
+		return f.Compute == calc.OnManaged
+	}
+	return f.Deployment != nil && f.Deployment.Managed.Known()
+}
+
+// ManagedAt returns where the function has a capacity provider; unknown if no file has one.
+func (f *Function) ManagedAt() Place {
+	if f.Deployment == nil {
+		return Place{}
+	}
+	return f.Deployment.Managed.Or(Place{})
+}
 
 // A Deployment is how a function is deployed: what AWS checks apart from the number of units.
 type Deployment struct {
@@ -126,6 +147,8 @@ type Deployment struct {
 	// SnapStart is where SnapStart is enabled; absent if it is not. The next four are the same for tenant isolation, a
 	// capacity provider of Managed Instances, a function URL and a file system (EFS or S3 Files).
 	SnapStart, Tenancy, Managed, URL, FileSystem calc.Optional[Place]
+	// Runtime is AWS's identifier of the runtime, such as python3.13; empty if no file says.
+	Runtime string
 	// NoSuchType is where a resource has the type AWS::Lambda::ProvisionedConcurrencyConfig; absent if none has.
 	NoSuchType calc.Optional[Place]
 	// TimeoutS is how long an invocation may run, seconds; absent if no file says.
@@ -267,7 +290,11 @@ func (f *Function) claimedBefore() int64 {
 // undetermined returns the units of the function's claim that it may or may not have had before the change. Those are
 // the units beyond what files say it had; 0 if files say what it had reserved.
 func (f *Function) undetermined() int64 {
-	if f.Managed() || f.Deployment != nil && f.Deployment.Current.Known() && !f.Deployment.Current.Or(Claim{}).Partial {
+	had := calc.Optional[Claim]{}
+	if f.Deployment != nil {
+		had = f.Deployment.Current
+	}
+	if f.RunsManaged() || had.Known() && !had.Or(Claim{}).Partial {
 		return 0
 	}
 	return max(0, f.Claim().Units()-f.claimedBefore())
@@ -277,7 +304,7 @@ func (f *Function) undetermined() int64 {
 // account, and the number of environments is not modelled.
 func (f *Function) unitsUnknown() bool {
 	d := f.Deployment
-	if f.Managed() {
+	if f.RunsManaged() {
 		return true
 	}
 	return d != nil && (d.Open || slices.ContainsFunc(d.Provided(), func(a Allocation) bool { return !a.Units.Known() }))

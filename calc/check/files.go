@@ -84,10 +84,9 @@ func (a Account) Findings() (found []calc.Finding) {
 			found = append(found, calc.NewFinding(memoryRule, calc.Some(f.Name),
 				fmt.Sprintf("%s (%s); %s", r.message, r.place, r.remedy)))
 		}
-		if f.Managed() {
-			found = append(found, calc.NewFinding(managedRule, calc.Some(f.Name),
-				fmt.Sprintf("%s (%s)", notModeled, f.Deployment.Managed.Or(Place{}))))
-		}
+	}
+	for _, f := range a.Managed {
+		found = append(found, calc.NewFinding(managedRule, calc.Some(f.Name), notModeled+at(f.ManagedAt())))
 	}
 	for _, x := range a.Conflicts {
 		message := fmt.Sprintf("%s is %s (%s) and %s (%s); the second one counts", x.What, x.First, x.At, x.Second, x.By)
@@ -98,6 +97,14 @@ func (a Account) Findings() (found []calc.Finding) {
 		found = append(found, calc.NewFinding(repeatedKeyRule, calc.Optional[string]{}, message))
 	}
 	return found
+}
+
+// at shows a place in parentheses; empty if it is not known.
+func at(place Place) string {
+	if !place.Known() {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", place)
 }
 
 // message says which key is a duplicate.

@@ -86,7 +86,7 @@ func (c *checker) exclusions(f *Function, d *Deployment) {
 			}
 		}
 	}
-	if place, ok := provisioned.Get(); ok && f.Managed() {
+	if place, ok := provisioned.Get(); ok && f.RunsManaged() {
 		c.add(withProvider, report{function: f, place: place, aws: aws.CapacityProviderMessage,
 			message: fmt.Sprintf("has provisioned concurrency and a capacity provider (%s)", d.Managed.Or(Place{})),
 			remedy:  "remove provisioned concurrency, and set FunctionScalingConfig.MinExecutionEnvironments"})
@@ -119,7 +119,7 @@ func (d *Deployment) provisionedAt() calc.Optional[Place] {
 // durations checks how long the function runs, and its timeout.
 func (c *checker) durations(f *Function) {
 	most, sure := float64(aws.MaxDurationMS), float64(aws.SureDurationMS)
-	if f.Managed() && f.Mode != calc.Sync { // event sources, or asynchronous callers unless the mode says otherwise
+	if f.RunsManaged() && f.Mode != calc.Sync { // event sources, or asynchronous callers unless the mode says otherwise
 		most, sure = aws.MaxManagedDurationMS, aws.MaxManagedDurationMS
 	}
 	check := func(field, what string, ms float64, remedy string) {
@@ -156,7 +156,7 @@ func (f *Function) wrongSizes() (wrong []report) {
 		return nil
 	}
 	least, most := int64(aws.MinMemoryMB), int64(aws.MaxMemoryMB)
-	if f.Managed() {
+	if f.RunsManaged() {
 		least, most = aws.MinManagedMemoryMB, aws.MaxManagedMemoryMB
 	}
 	say := func(what, text string, least, most int64, place Place) {
@@ -181,12 +181,17 @@ func (f *Function) wrongSizes() (wrong []report) {
 
 // managed reports that a function is not judged because it runs on Managed Instances.
 func (c *checker) managed(f *Function) {
-	if place, ok := f.Deployment.Managed.Get(); ok {
-		c.add(managedNotModeled, report{function: f, place: place, message: notModeled,
-			remedy: "size it with FunctionScalingConfig and PerExecutionEnvironmentMaxConcurrency"})
+	place := f.ManagedAt()
+	if !place.Known() {
+		place = f.place("compute")
 	}
+	c.add(managedNotModeled, report{function: f, place: place, message: notJudged,
+		remedy: "look at it with lambdacap plan, which sizes it"})
 }
 
-// notModeled says what is not checked for a function on Managed Instances.
-const notModeled = "runs on Managed Instances: its concurrency, load and cost are not checked, " +
-	"and it is left out of the account's totals"
+// notJudged says what a check leaves out of a function on Managed Instances, and notModeled what some calculations do.
+const (
+	notJudged = "runs on Managed Instances: its load and cost are not checked, " +
+		"and it is left out of the account's totals"
+	notModeled = "runs on Managed Instances, whose scaling over time is not modelled: it is left out"
+)

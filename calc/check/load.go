@@ -149,7 +149,7 @@ func (c *checker) judge(err error) {
 	}
 	for i := range c.account.Functions {
 		switch f := &c.account.Functions[i]; {
-		case !f.RPS.Known() || f.Managed():
+		case !f.RPS.Known() || f.RunsManaged():
 		case f.unitsUnknown():
 			c.add(unknownValue, report{function: f, place: f.place("rps"),
 				message: "its load cannot be checked, because its settings are not known", remedy: settingsFirst})

@@ -106,7 +106,7 @@ func (c *checker) pollers(f *Function, d *Deployment) {
 	for _, p := range d.Pollers {
 		c.poller(f, p)
 		c.provisionedPollers(f, p)
-		if f.Managed() {
+		if f.RunsManaged() {
 			continue
 		}
 		if isReserved {
@@ -244,7 +244,7 @@ func (c *checker) provisionedPollers(f *Function, p Poller) {
 func (c *checker) poller(f *Function, p Poller) {
 	most, known := p.MaximumConcurrency.Get()
 	reserved, isReserved := f.Reserved.Get()
-	isReserved = isReserved && !f.Managed()
+	isReserved = isReserved && !f.RunsManaged()
 	switch {
 	case !known && p.Text == "":
 	case p.Text != "" || most < aws.MinQueueConcurrency || most > aws.MaxQueueConcurrency:

@@ -258,7 +258,8 @@ func TestManaged(t *testing.T) {
 	if err != nil || plan.Account.RequiredConcurrency.Or(0) != 50 || len(plan.Changes) > 0 {
 		t.Errorf("%v: %+v, %+v", err, plan.Account, plan.Changes)
 	}
-	if found := a.Findings(); len(found) != 1 || found[0].ID != "managed-instances" || found[0].Level != rule.Warning {
+	left := check.Account{Managed: a.Functions[:1]}
+	if found := left.Findings(); len(found) != 1 || found[0].ID != "managed-instances" || found[0].Level != rule.Warning {
 		t.Errorf("%+v", found)
 	}
 }

@@ -63,9 +63,12 @@ func (c *checker) settings(f *Function) {
 	}
 	d := f.Deployment
 	switch {
+	case d == nil && f.RunsManaged():
+		c.managed(f)
+		return
 	case d == nil:
 		return
-	case f.Managed(): // the other rules do not apply
+	case f.RunsManaged(): // the other rules do not apply
 		c.managed(f)
 		c.noSuchType(f, d)
 		c.misdirected(f, d)

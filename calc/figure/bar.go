@@ -45,6 +45,9 @@ func Bars(f *calc.FunctionSpill) []Bar {
 		{Part: PartProvisioned, RPS: p.ProvisionedRPS}, {Part: PartOnDemand, RPS: p.OnDemandRPS},
 		{Part: PartQueued, RPS: p.QueuedRPS}, {Part: PartThrottled, RPS: p.ThrottledRPS},
 	}
+	if f.Managed.Known() {
+		parts[1].Part = PartServed
+	}
 	whole := f.RPS
 	if ceiling, ok := f.CeilingRPS.Get(); ok && f.Headline() == calc.Fits && ceiling > f.RPS {
 		parts = append(parts, Bar{Part: PartRoom, RPS: ceiling - f.RPS})

@@ -36,6 +36,9 @@ func RandomTotal(rows []calc.FunctionSpill) calc.Optional[float64] {
 func Busy(rows []calc.FunctionSpill) calc.Optional[float64] {
 	sum := 0.0
 	for i := range rows {
+		if rows[i].Managed.Known() { // it takes nothing from the account
+			continue
+		}
 		if !rows[i].DurationMS.Known() && rows[i].RPS > 0 {
 			return calc.Optional[float64]{}
 		}
@@ -84,6 +87,17 @@ func PaysOff(list []calc.RegionBreakEven) (pays, known int) {
 		}
 	}
 	return pays, known
+}
+
+// Cheapest returns the way that costs the least; empty if no cost is known.
+func Cheapest(ways []calc.WayCost) (way calc.Hosting) {
+	least := math.Inf(1)
+	for _, c := range ways {
+		if usd, ok := c.Total.Get(); ok && usd < least {
+			way, least = c.Way, usd
+		}
+	}
+	return way
 }
 
 // An Order is a sort order of functions.

@@ -213,6 +213,6 @@ func fileWords() []Term {
 			aws.SourceSnapStart).inAWS("SnapStart").shownBy("lambdacap explain LC006"),
 		word("Managed Instances", "Functions that run on EC2 instances in your account, each environment handling several "+
 			"requests at a time.", aws.SourceManaged).inAWS("Lambda Managed Instances").also("capacity provider").
-			shownBy("lambdacap explain LC040"),
+			shownBy("lambdacap plan --compute managed-instances --rps 500 --duration 200ms"),
 	}
 }

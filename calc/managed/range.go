@@ -2,6 +2,7 @@ package managed
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -33,6 +34,20 @@ var (
 	// Zones are Availability Zones.
 	Zones = quantity.Range{Least: 1, Most: 100, Legal: "1 to 100 zones"}
 )
+
+// ParsePrice reads the price of an instance in US dollars an hour: a decimal number.
+func ParsePrice(text string) (float64, error) { return quantity.ParseDecimal(text, "", Prices) }
+
+// CheckInstance returns nil for a text in the form of an instance type: lower-case letters, digits and hyphens, with a
+// dot. It needs no list of types, so new ones work. It returns a *quantity.ValueError for any other text.
+func CheckInstance(name string) error {
+	family, size, ok := strings.Cut(name, ".")
+	strange := func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-') }
+	if ok && family != "" && size != "" && len(name) <= 32 && strings.IndexFunc(family+size, strange) < 0 {
+		return nil
+	}
+	return &quantity.ValueError{Text: name, Problem: "is not an instance type", Legal: "one such as c7g.xlarge"}
+}
 
 // CheckMemoryPerVCPU returns nil for a ratio of memory to vCPUs that AWS has, GB, and otherwise a *quantity.ValueError.
 func CheckMemoryPerVCPU(gb int64) error {

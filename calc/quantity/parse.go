@@ -192,6 +192,11 @@ func ParsePenalty(text string) (float64, error) {
 	return parseDecimal(text, "", Penalties)
 }
 
+// ParseDecimal reads a decimal number in a range, with an optional unit after it.
+func ParseDecimal(text, unit string, legal Range) (float64, error) {
+	return parseDecimal(text, unit, legal)
+}
+
 // ParseHours reads the length of a month in hours: a decimal number from 0 to 744.
 func ParseHours(text string) (float64, error) {
 	return parseDecimal(text, "h", Months)

@@ -12,21 +12,22 @@ import (
 // A size is a decimal number, either alone, with MB (or M, Mi, MiB) for megabytes, or with GB (or G, Gi, GiB) for 1,024
 // megabytes, in upper or lower case. It must be a whole number of MB from 128 to 10,240.
 func ParseMemory(text string) (int64, error) {
-	return parseSize(text, Memory)
+	return ParseSize(text, Memory)
 }
 
 // ParseEphemeral reads the size of ephemeral storage, written like a memory size, and returns MB: 512 to 10,240.
 func ParseEphemeral(text string) (int64, error) {
-	return parseSize(text, Ephemeral)
+	return ParseSize(text, Ephemeral)
 }
 
 // ParseFileSize reads the size of a file, written like a memory size, and returns bytes.
 func ParseFileSize(text string) (int64, error) {
-	mb, err := parseSize(text, FileSizes)
+	mb, err := ParseSize(text, FileSizes)
 	return mb << 20, err
 }
 
-func parseSize(text string, legal Range) (int64, error) {
+// ParseSize reads a size, written like a memory size, and returns MB: a whole number in a range.
+func ParseSize(text string, legal Range) (int64, error) {
 	fail := failer(text, legal.Legal)
 	number, unit, problem := cutNumber(text)
 	if problem != "" {

@@ -94,6 +94,8 @@ type InputFunction struct {
 	MemoryMB calc.Optional[int64] `json:"memory_mb"`
 	// Arch is the instruction set.
 	Arch calc.Arch `json:"arch"`
+	// Managed holds the settings of a function on Managed Instances; absent for others.
+	Managed *InputManaged `json:"managed,omitempty"`
 	// EventSource names what invokes the function.
 	EventSource calc.Optional[string] `json:"event_source"`
 	// EphemeralMB is the ephemeral storage, MB.

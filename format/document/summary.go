@@ -55,6 +55,10 @@ func summarizeLimits(in Inputs, r calc.LimitsResult) string {
 	if rps, ok := own.TargetRPS.Get(); ok {
 		return summarize("limits", handles(rps)+within)
 	}
+	if last := r.Pools[len(r.Pools)-1]; len(in.Functions) == 1 && last.Pool == calc.PoolManaged && last.RPS.Known() {
+		return summarize("limits", fmt.Sprintf("%s requests at a time on Managed Instances handle %s req/s",
+			quantity.FormatCount(last.Concurrency), quantity.FormatNumber(last.RPS.Or(0))))
+	}
 	own = ownPool(r.Pools, single, calc.PoolFunction, calc.PoolProvisioned)
 	rps, ok := own.RPS.Get()
 	if !ok {
@@ -253,6 +257,9 @@ func lost(f *calc.FunctionSpill) string {
 // Sentence says what happens to a function's rate, and why. unreserved is the size of the pool that functions without a
 // reservation share, units.
 func Sentence(f *calc.FunctionSpill, unreserved int64) string {
+	if m, ok := f.Managed.Get(); ok {
+		return managedSentence(f, m)
+	}
 	share, random := f.HeadlineRatio()
 	rate := quantity.FormatNumber(f.RPS)
 	if random {

@@ -38,6 +38,9 @@ func parts(bars []figure.Bar, spills bool) []Bar {
 // facts says what the headline does not say about the only function of an answer: what random arrivals do to it, what
 // it costs, and which inputs are missing.
 func facts(f *calc.FunctionSpill, in document.Inputs) (lines []Line) {
+	if m, ok := f.Managed.Get(); ok {
+		return managedFacts(f, m, in)
+	}
 	if text := randomWords(f); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
@@ -191,7 +194,7 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string, in document.Inp
 			end = sets[i]
 		}
 		busy := Cell{absent, Dim}
-		if f.DurationMS.Known() {
+		if f.DurationMS.Known() && !f.Managed.Known() {
 			busy = number(f.Busy())
 		}
 		x, random := f.Chance.Get()
@@ -231,6 +234,9 @@ func excessCell(x figure.Excess) Cell {
 
 // fullBy names the pool that is full, and its limit.
 func fullBy(f *calc.FunctionSpill) string {
+	if m, ok := f.Managed.Get(); ok && f.Headline() != calc.Fits {
+		return managedLimit(m)
+	}
 	pool := "unreserved"
 	if f.Reserved.Known() {
 		pool = "reserved"
@@ -263,7 +269,11 @@ func assumed(rows []calc.FunctionSpill, in document.Inputs, cost calc.Optional[c
 		}
 		parts = append(parts, text)
 	}
-	if quota := quotaWords(in.Account); quota != "" {
+	isManaged := func(f calc.FunctionSpill) bool { return f.Managed.Known() }
+	if slices.ContainsFunc(rows, isManaged) {
+		parts = append(parts, "no rate limit and no quota on Managed Instances")
+	}
+	if quota := quotaWords(in.Account); quota != "" && !(len(rows) == 1 && isManaged(rows[0])) {
 		parts = append(parts, quota)
 	}
 	return strings.Join(parts, ", ")

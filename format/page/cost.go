@@ -16,7 +16,7 @@ import (
 func costSection(in *document.InputCost, account calc.Optional[calc.AccountCost], rows []calc.FunctionSpill,
 	plans []calc.FunctionPlan, recommended calc.Optional[calc.AccountCost]) Section {
 	now, ok := account.Get()
-	if in == nil || !ok {
+	if in == nil || !ok || len(now.Prices) == 0 { // on Managed Instances, nothing has the prices of Lambda
 		return Section{}
 	}
 	t := &Table{Columns: []Column{

@@ -146,7 +146,7 @@ func inverseLines(asked calc.LimitsOptions) (lines []Line) {
 func sharing(functions []document.InputFunction) []Line {
 	var names []string
 	for i := range functions {
-		if f := &functions[i]; !f.Reserved.Known() && f.Provisioned.Or(0) == 0 {
+		if f := &functions[i]; f.Managed == nil && !f.Reserved.Known() && f.Provisioned.Or(0) == 0 {
 			names = append(names, f.Name)
 		}
 	}
@@ -168,6 +168,8 @@ func poolName(p *calc.PoolLimits) Cell {
 		return word("reserved")
 	case calc.PoolProvisioned:
 		return word("provisioned")
+	case calc.PoolManaged:
+		return word("managed, requests")
 	}
 	if p.Function.Known() {
 		return word("on-demand")

@@ -65,10 +65,9 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 			return []Section{randomSection(rows), targetSection(sizing, plans)}
 		}},
 		{name: ShowCost, exists: r.Account.NowCost.Known(), lines: "function", sections: func() []Section {
-			return []Section{
+			return append(managedCosts(rows),
 				costSection(d.Inputs.Cost, r.Account.NowCost, rows, plans, r.Account.Cost), breakEvens(rows),
-				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, rows),
-			}
+				optimizeSection(sizing, plans), hourlyLines(plans), baselineSection(r.Baseline, r.Removed, rows))
 		}},
 		{name: ShowCommands, exists: len(r.Actions) > 0 || isScheduled(plans), lines: "change", sections: func() []Section {
 			if v.Drawn && len(rows) == 1 { // the changes have their commands with them
@@ -160,6 +159,11 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 		p := &functions[i]
 		required := p.RequiredForAll()
 		label := word(p.Name)
+		if m, ok := p.Now.Managed.Get(); ok {
+			t.add(label, word("environments, at most"), optional(m.Max, count), optional(m.Required, count),
+				optional(m.Max, func(n int64) Cell { return recommended(p.Name, calc.SettingEnvironments, n) }))
+			continue
+		}
 		if now, ok := p.Now.Provisioned.Get(); ok {
 			t.add(label, word("provisioned"), count(now), needed(required, now),
 				recommended(p.Name, calc.SettingProvisioned, now))
@@ -288,6 +292,8 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 		return ""
 	case a.Setting == calc.SettingProvisioned && a.To == calc.Some(p.RecommendedProvisioned):
 		needed, target = calc.Some(p.RequiredForAll()), p.RequiredProvisionedForTarget
+	case a.Setting == calc.SettingEnvironments:
+		needed = p.Now.Managed.Or(calc.ManagedSpill{}).Required
 	case a.Setting == calc.SettingReserved:
 		needed, target = p.RequiredUnitsForAll(), p.RequiredUnitsForTarget
 	}

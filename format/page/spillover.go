@@ -33,10 +33,9 @@ func Spillover(d document.Spillover, v View) Page {
 				return []Section{randomSection(rows)}
 			}},
 			{name: ShowCost, exists: r.Account.Cost.Known(), lines: "function", sections: func() []Section {
-				return []Section{
+				return append(managedCosts(rows),
 					costSection(d.Inputs.Cost, r.Account.Cost, rows, nil, unplanned), breakEvens(rows),
-					baselineSection(r.Baseline, r.Removed, rows),
-				}
+					baselineSection(r.Baseline, r.Removed, rows))
 			}},
 			v.findingsDetail(d.Findings, onlyName(rows)), assumptionsDetail(rows),
 		},
@@ -97,7 +96,9 @@ func roomTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 			label = Cell{}
 		}
 		units, pool := f.OnDemandUnits(a.Unreserved), "on-demand, shared"
-		if f.Reserved.Known() {
+		if f.Managed.Known() {
+			pool = "managed"
+		} else if f.Reserved.Known() {
 			pool = "on-demand " + count(units).Text
 		} else {
 			sharing++

@@ -415,7 +415,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		a.Functions = append(a.Functions, check.Function{
 			Function: calc.Function{Name: f.Name, Unnamed: f.Nameless && !j.known[f.Name],
 				Reserved: f.Reserved, Provisioned: f.Deployment.Provisioned(),
-				MemoryMB: f.MemoryMB, EphemeralMB: f.EphemeralMB, Arch: f.Arch},
+				MemoryMB: f.MemoryMB, EphemeralMB: f.EphemeralMB, Arch: f.Arch, Managed: f.Managed},
 			Places: f.Places, Deployment: f.Deployment})
 	}
 	if claimed, ok := j.claimed.Get(); ok {

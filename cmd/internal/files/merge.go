@@ -41,6 +41,9 @@ func (j *joiner) merge(into, f *record.Function) {
 	if f.Arch != "" {
 		into.Arch = f.Arch
 	}
+	newer := f.Managed
+	record.MergeManaged(&newer, into.Managed)
+	into.Managed = newer
 	into.Places.Merge(f.Places)
 }
 
@@ -49,6 +52,7 @@ func (j *joiner) merge(into, f *record.Function) {
 func mergeKinds(into, d *check.Deployment) {
 	into.Tenancy = into.Tenancy.Else(d.Tenancy)
 	into.Managed = into.Managed.Else(d.Managed)
+	into.Runtime = cmp.Or(d.Runtime, into.Runtime)
 	into.URL = into.URL.Else(d.URL)
 	into.FileSystem = into.FileSystem.Else(d.FileSystem)
 	into.AllocationsS = append(into.AllocationsS, d.AllocationsS...)
@@ -171,6 +175,17 @@ func fillGaps(f, was *record.Function) {
 	if !f.EphemeralMB.Known() && was.EphemeralMB.Known() {
 		f.EphemeralMB = was.EphemeralMB
 		keepPlace(record.KeyEphemeral)
+	}
+	before := f.Managed
+	record.MergeManaged(&f.Managed, was.Managed)
+	for key, added := range map[string]bool{
+		record.KeyPerEnvironment:  f.Managed.PerEnvironment != before.PerEnvironment,
+		record.KeyMinEnvironments: f.Managed.Min != before.Min, record.KeyMaxEnvironments: f.Managed.Max != before.Max,
+		record.KeyMemoryPerVCPU: f.Managed.MemoryPerVCPU != before.MemoryPerVCPU,
+	} {
+		if added {
+			keepPlace(key)
+		}
 	}
 	if f.Arch == "" && was.Arch != "" {
 		f.Arch = was.Arch

@@ -165,7 +165,7 @@ func (in *Input) parse(index int) {
 	in.Account.Functions = append(in.Account.Functions, make([]check.Function, missing)...)
 	in.Loads = make([]ramp.Load, len(in.Account.Functions))
 	managed := 0
-	if !in.judges() {
+	if in.leavesOutManaged() {
 		managed, index = in.managedLast(index)
 	}
 	in.parseAsked()
@@ -284,13 +284,15 @@ func (in *Input) parseFunction(i int) {
 	if nameless && in.profile.Listed && !p.Flawed {
 		in.faults.Add(p.Place, "%s: %s: has no name; expected one for each function", p.Place, p.Label)
 	}
-	f.RateUnknown = in.rateless == &p.Values
+	f.RateUnknown = in.rateless[&p.Values]
+	in.readCompute(i)
 	oneRate := in.oneRate(i)
 	target := setting.Target{Function: &f.Function, Load: &in.Loads[i], Scaling: &in.Scaling[i]}
 	for j := range p.Values {
 		v := p.Values[j]
 		s := setting.ByKey(v.Key)
-		if s == nil || v.Open || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
+		isRead := v.Key == setting.ComputeKey // already
+		if s == nil || isRead || v.Open || v.Key == setting.ScheduleKey || !oneRate && v.Key == setting.RPSKey {
 			continue
 		}
 		in.read(s, target, v, i)
@@ -302,6 +304,7 @@ func (in *Input) parseFunction(i int) {
 	if in.flawed[inputKey{i, setting.ScheduleKey}] {
 		in.flawed[inputKey{i, setting.RPSKey}] = true // that there is no rate is only a consequence
 	}
+	in.completeManaged(i)
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
 	case f.Name != "":

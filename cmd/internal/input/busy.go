@@ -8,19 +8,30 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
-// busy turns --concurrency, the environments in use, into what is missing of the rate and the mean duration of the
-// function that the flags describe:
+// busy turns the environments in use, of --concurrency for the function that the flags describe and of the key for
+// others, into what is missing of the rate and the mean duration:
 //
 //	concurrency = rate x duration
 //
 // Alone it is that many requests of one second each, and a finding says that the rate is not known.
 //
-// index is that of the function; -1 if there is none.
+// index is that of the function that the flags describe; -1 if there is none.
 func (in *Input) busy(index int) {
-	v := in.chosen[setting.BusyFlag]
-	if !v.Given() || index < 0 {
-		return
+	for i := range in.profile.Functions {
+		values := &in.profile.Functions[i].Values
+		v := values.Of(setting.BusyKey)
+		if given := in.chosen[setting.BusyFlag]; given.Given() && i == index {
+			v = given
+		}
+		values.Delete(setting.BusyKey)
+		if v.Given() {
+			in.busyOf(values, v)
+		}
 	}
+}
+
+// busyOf turns the environments in use into what is missing of a function's rate and duration.
+func (in *Input) busyOf(values *setting.Values, v setting.Value) {
 	fail := func(err error) {
 		in.faults = append(in.faults, v.Fault(err))
 		in.unread = true // that there is no rate is only a consequence
@@ -30,7 +41,6 @@ func (in *Input) busy(index int) {
 		fail(err)
 		return
 	}
-	values := &in.profile.Functions[index].Values
 	rps, duration := values.Of(setting.RPSKey), values.Of(setting.DurationKey)
 	known := v
 	switch { // what takes precedence over a file counts
@@ -62,7 +72,7 @@ func (in *Input) busy(index int) {
 		}
 		known.Key, known.Text = setting.DurationKey, exact(float64(environments)/perSecond*1000)+"ms"
 	default: // an environment stands for one request of a second, so that the concurrency alone counts
-		in.rateless = values
+		in.rateless[values] = true
 		second := known
 		second.Key, second.Text = setting.DurationKey, "1s"
 		values.Set(second)

@@ -204,9 +204,9 @@ func unknown(u check.Unknown) profile.Entry {
 // function drafts a function, unless a profile cannot have it.
 func (d *drafter) function(i int) {
 	f, values := &d.in.Account.Functions[i], d.in.profile.Functions[i].Values
-	if f.Managed() {
+	if f.RunsManaged() && f.ManagedAt().Known() {
 		d.left("%s, which runs on Managed Instances (%s); pass that file as well", f.Name,
-			f.Deployment.Managed.Or(check.Place{}))
+			f.ManagedAt())
 		delete(d.unknown, f.Name)
 		return
 	}

@@ -96,6 +96,10 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 		in.Echo.Functions[i].Source = document.NewInputSource(f.Sources[0], &f.Function,
 			newFunctionOrigin(document.InputSource{}).of(f, values))
 	}
+	if f.RunsManaged() {
+		in.Echo.Functions[i].Managed = &document.InputManaged{Compute: calc.OnManaged, Managed: f.Function.Managed,
+			Origin: newFunctionOrigin(document.InputManaged{}).of(f, values)}
+	}
 }
 
 // EchoRamp adds to the echo what a ramp was asked, and the modes that it assumed.

@@ -114,13 +114,13 @@ type Input struct {
 	region    setting.Value     // what files but a profile say of it, for a draft
 	misnamed  []record.Misnamed // what a draft leaves out
 	faults    fault.List
-	hint      string            // what may help against them
-	unused    []unusedParam     // which are faults
-	flawed    map[inputKey]bool // the values that have a fault already
-	rateless  *setting.Values   // those of the function of which --concurrency is all that is known
-	recorded  bool              // a plan is for recorded traffic
-	unread    bool              // not everything that was given could be read and assigned
-	also      map[string]string // other names of functions, such as logical ids, and theirs
+	hint      string                   // what may help against them
+	unused    []unusedParam            // which are faults
+	flawed    map[inputKey]bool        // the values that have a fault already
+	rateless  map[*setting.Values]bool // those of functions of which only the concurrency is known
+	recorded  bool                     // a plan is for recorded traffic
+	unread    bool                     // not everything that was given could be read and assigned
+	also      map[string]string        // other names of functions, such as logical ids, and theirs
 }
 
 // An inputKey names a value of a function, or of the account, by its key.
@@ -139,6 +139,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 		Account: check.Account{Account: calc.Account{Concurrency: aws.DefaultConcurrency}},
 		Asked:   setting.DefaultAsked(),
 		parts:   parts, world: world, layers: newLayers(flags, world.LookupEnv), flawed: map[inputKey]bool{},
+		rateless: map[*setting.Values]bool{},
 	}
 	in.chosen = in.layers.resolve(nil)
 	in.noteVariables()

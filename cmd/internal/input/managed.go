@@ -3,19 +3,71 @@ package input
 import (
 	"slices"
 
+	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/managed"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
-// managedLast moves the functions on Managed Instances, which a calculation leaves out, behind the others, and returns
-// how many there are. index is that of the function that the flags describe, and is returned as it is afterwards. No
-// load may go with them unseen: flags that describe such a function are a fault, and so is a load of nothing else.
+// leavesOutManaged reports whether functions on Managed Instances are left out: how they scale over time is not
+// modelled.
+func (in *Input) leavesOutManaged() bool {
+	return in.recorded || in.parts.Has(setting.Replays|setting.Ramps)
+}
+
+// readCompute reads what a function runs on, before the values whose range depends on it.
+func (in *Input) readCompute(i int) {
+	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
+	if v := values.Of(setting.ComputeKey); v.Given() {
+		target := setting.Target{Function: &f.Function, Load: &in.Loads[i], Scaling: &in.Scaling[i]}
+		in.read(setting.ByKey(v.Key), target, v, i)
+	} else if f.RunsManaged() {
+		f.Compute = calc.OnManaged
+		f.Places.Set(setting.ComputeKey, f.ManagedAt())
+	}
+}
+
+// completeManaged takes from other files what they say about a function on Managed Instances: its runtime and, if they
+// describe it as an ordinary function, its memory as that of a request.
+func (in *Input) completeManaged(i int) {
+	f := &in.Account.Functions[i]
+	d, fromFile := f.Deployment, !in.profile.Functions[i].Values.Of(setting.MemoryKey).Given()
+	switch {
+	case d == nil:
+		return
+	case !f.IsManaged() && d.Managed.Known():
+		f.Function.Managed = calc.Managed{} // the profile looks at it as an ordinary function
+		return
+	case !f.IsManaged():
+		return
+	}
+	if f.Function.Managed.Runtime == "" && d.Runtime != "" {
+		f.Function.Managed.Runtime = managed.RuntimeOf(d.Runtime)
+	}
+	if mb, ok := f.MemoryMB.Get(); ok && fromFile && !d.Managed.Known() {
+		f.MemoryMB = calc.Optional[int64]{}
+		f.Function.Managed.RequestMB = f.Function.Managed.RequestMB.Else(calc.Some(mb))
+	}
+}
+
+// onManaged reports whether a function runs on Managed Instances, before its values are read.
+func (in *Input) onManaged(i int) bool {
+	if v := in.profile.Functions[i].Values.Of(setting.ComputeKey); v.Given() {
+		return v.Text == string(calc.OnManaged)
+	}
+	return in.Account.Functions[i].RunsManaged()
+}
+
+// managedLast moves the functions on Managed Instances, which some calculations leave out, behind the others, and
+// returns how many there are. index is that of the function that the flags describe, and is returned as it is
+// afterwards. No load may go with them unseen: flags that describe such a function are a fault, and so is a load of
+// nothing else.
 func (in *Input) managedLast(index int) (managed, after int) {
 	f, p := in.Account.Functions, &in.profile
 	var order, last []int
 	for i := range f {
-		if f[i].Managed() {
+		if in.onManaged(i) {
 			last = append(last, i)
 		} else {
 			order = append(order, i)
@@ -26,7 +78,7 @@ func (in *Input) managedLast(index int) (managed, after int) {
 	}
 	blamed := -1
 	switch {
-	case index >= 0 && f[index].Managed() && in.described(index):
+	case index >= 0 && in.onManaged(index) && in.described(index):
 		blamed = index
 	case in.parts.Has(setting.Loads) && !slices.ContainsFunc(order, in.rated):
 		if rated := slices.IndexFunc(last, in.rated); rated >= 0 || len(order) == 0 {
@@ -34,9 +86,12 @@ func (in *Input) managedLast(index int) (managed, after int) {
 		}
 	}
 	if blamed >= 0 {
-		at := f[blamed].Deployment.Managed.Or(check.Place{})
-		in.faults.Add(at, "%s: %s: runs on Managed Instances, which calculations leave out; "+
-			"expected a function without a capacity provider", at, f[blamed].Name)
+		at := f[blamed].ManagedAt()
+		if !at.Known() {
+			at = p.Functions[blamed].Values.Of(setting.ComputeKey).Place
+		}
+		in.faults.Add(at, "%s: %s: runs on Managed Instances, whose scaling over time is not modelled; "+
+			"expected an ordinary function", at, in.nameOf(blamed))
 		in.unread = true // that there is no rate is only a consequence
 	}
 	order = append(order, last...)

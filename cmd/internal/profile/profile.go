@@ -91,7 +91,8 @@ func (r *reader) fault(line int, key, format string, args ...any) {
 // top reads the document: account, functions, accept, what is asked, and the keys of a single function.
 func (r *reader) top(node *yaml.Node) {
 	accountKeys := setting.Keys(setting.Account)
-	functionKeys := append(append(setting.Keys(setting.Function), acceptKey), setting.Mappings()...)
+	functionKeys := append(setting.Keys(setting.Function), acceptKey, setting.BusyKey)
+	functionKeys = append(functionKeys, setting.Mappings()...)
 	asked := setting.Keys(setting.Question)
 	var single []*yaml.Node
 	var only Function

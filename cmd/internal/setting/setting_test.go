@@ -31,7 +31,8 @@ func TestTable(t *testing.T) {
 	for _, part := range []any{
 		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
 		document.InputCost{}, document.InputCheck{}, document.InputSweep{}, document.InputScale{},
-		document.InputRamp{}, document.InputLoad{}, document.InputSource{}, document.InputReplay{}, document.InputScaling{},
+		document.InputManaged{}, document.InputRamp{}, document.InputLoad{}, document.InputSource{}, document.InputReplay{},
+		document.InputScaling{},
 		document.Inputs{},
 	} {
 		for _, key := range document.Keys(part) {

@@ -48,6 +48,7 @@ const (
 	ScheduleKey    = "schedule"
 	DurationKey    = "duration"
 	ConcurrencyKey = record.KeyConcurrency
+	BusyKey        = "concurrency" // of a function, in place of its rate and duration; of the account it is its quota
 	ElsewhereKey   = "claimed_elsewhere"
 	RegionKey      = "region"
 	TimeZoneKey    = "time_zone"
@@ -58,6 +59,8 @@ const (
 	SweepKey       = "sweep"
 	ScaleKey       = "scale"
 	AverageRPSKey  = "average_rps"
+	ComputeKey     = "compute"
+	MemoryKey      = record.KeyMemory
 	OptimizeKey    = "optimize"
 	PenaltyKey     = "spill_penalty"
 	SegmentsKey    = "segments"
@@ -87,7 +90,7 @@ type (
 // read and complete it comes last.
 func table() []Setting {
 	return slices.Concat(
-		loadSettings(), rampSettings(), sourceSettings(), detailSettings(), accountSettings(),
+		loadSettings(), managedSettings(), rampSettings(), sourceSettings(), detailSettings(), accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
 		replaySettings(), trafficSettings(), fileSettings(), outputSettings(), gateSettings(),
 	)
@@ -170,7 +173,7 @@ func detailSettings() []Setting {
 			Flag: "memory", Key: record.KeyMemory, Group: Function, Part: ^(Drains | Sources), Common: true, Everywhere: true,
 			Value: "SIZE", Echo: "memory_mb",
 			Usage: "memory: 1024, 1024MB, 1GB",
-			Read:  optional(quantity.ParseMemory, func(t Target) *optionalCount { return &t.Function.MemoryMB }),
+			Read:  readMemory,
 		},
 		{
 			Flag: "arch", Key: record.KeyArch, Group: Function, Part: ^(Drains | Sources), Everywhere: true,

@@ -40,11 +40,32 @@ func (a *answer) readConfiguration(entry tree.Node, fields map[string]tree.Node)
 			*at = calc.Some(n.Place())
 		}
 	}
+	readManaged(f, fields)
 	f.KeepNode(record.KeyTimeout, fields["Timeout"])
 	f.KeepNode(record.KeyMemory, fields["MemorySize"])
 	f.KeepNode(record.KeyEphemeral, fields["EphemeralStorage"].Get("Size"))
 	f.KeepNode(record.KeyArch, fields["Architectures"].First())
 	return f
+}
+
+// readManaged reads what matters on Managed Instances: the runtime, the requests of an environment and, in the response
+// of get-function-scaling-config, the bounds of the environments. What is requested counts more than what is applied.
+func readManaged(f *record.Function, fields map[string]tree.Node) {
+	f.KeepManagedNode(record.KeyRuntime, fields["Runtime"])
+	provider := fields["CapacityProviderConfig"].Get("LambdaManagedInstancesCapacityProviderConfig")
+	f.KeepManagedNode(record.KeyPerEnvironment, provider.Get("PerExecutionEnvironmentMaxConcurrency"))
+	f.KeepManagedNode(record.KeyMemoryPerVCPU, provider.Get("ExecutionEnvironmentMemoryGiBPerVCpu"))
+	for _, key := range []string{"AppliedFunctionScalingConfig", "RequestedFunctionScalingConfig"} {
+		bounds := fields[key]
+		if bounds.Kind() != tree.Mapping {
+			continue
+		}
+		if !f.Deployment.Managed.Known() { // no other function has bounds
+			f.Deployment.Managed = calc.Some(bounds.Place())
+		}
+		f.KeepManagedNode(record.KeyMinEnvironments, bounds.Get("MinExecutionEnvironments"))
+		f.KeepManagedNode(record.KeyMaxEnvironments, bounds.Get("MaxExecutionEnvironments"))
+	}
 }
 
 // readReservations reads the reserved concurrency. It is at the top level in get-function-concurrency, and

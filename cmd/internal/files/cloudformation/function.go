@@ -54,6 +54,7 @@ func (t *template) function(s *resource) {
 		f.NoSnapStart = true
 	}
 	t.kinds(f, s)
+	t.managed(f, s)
 	t.keep(f, record.KeyMemory, t.resolve(s.property("MemorySize")))
 	t.keep(f, record.KeyTimeout, t.resolve(s.property("Timeout")))
 	t.keep(f, record.KeyEphemeral, t.part(s, "EphemeralStorage", "Size"))

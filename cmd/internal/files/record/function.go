@@ -20,6 +20,15 @@ const (
 	KeyTimeout     = "timeout"
 )
 
+// The profile keys of settings that only functions on Managed Instances have.
+const (
+	KeyRuntime         = "runtime"
+	KeyPerEnvironment  = "per_environment"
+	KeyMinEnvironments = "environments_min"
+	KeyMaxEnvironments = "environments_max"
+	KeyMemoryPerVCPU   = "memory_per_vcpu"
+)
+
 // A Function holds what one file says about a function. Its Deployment is never nil.
 //
 // Settings that a file does not mention stay as they are, so some fields record what the file removes.
@@ -29,6 +38,7 @@ type Function struct {
 	MemoryMB    calc.Optional[int64]
 	EphemeralMB calc.Optional[int64]
 	Arch        calc.Arch
+	Managed     calc.Managed // empty unless the function runs on Managed Instances
 	Places      check.Places
 	Deployment  *check.Deployment
 
@@ -177,13 +187,17 @@ func (f *Function) KeepNode(key string, n tree.Node) {
 }
 
 // Keep sets a value that does not concern units: the memory, the instruction set, the ephemeral storage, or the timeout
-// in seconds. It refuses a memory or storage size that calculations reject, because AWS rejects it too, except for
-// Managed Instances. It ignores an instruction set that AWS would reject.
+// in seconds. It refuses a memory or storage size that AWS rejects. It ignores an instruction set that AWS would
+// reject. What the function runs on must be known before its memory.
 func (f *Function) Keep(key, value string, place check.Place) {
 	n, ok := WholeNumber(value)
 	switch key {
 	case KeyMemory:
-		if !ok || n < aws.MinMemoryMB || n > aws.MaxMemoryMB {
+		most := int64(aws.MaxMemoryMB)
+		if f.Deployment.Managed.Known() {
+			most = aws.MaxManagedMemoryMB
+		}
+		if !ok || n < aws.MinMemoryMB || n > most {
 			f.refuse(key, value, place)
 			return
 		}

@@ -49,7 +49,6 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 	case !given.node.HasValue() && s.prefix != "":
 		f.Also = []string{s.prefix + id}
 	}
-	s.readMemory(f, own)
 	switch v := s.getScalar(own, reservedKey); {
 	case !s.isKnown(f, reservedKey, v):
 	case v.isEmpty():
@@ -68,6 +67,7 @@ func (s *service) readFunction(key tree.Node, own setting) error {
 		f.NoSnapStart = v.isFalse()
 	}
 	s.readKind(f, own)
+	s.readMemory(f, own)
 	s.readEvents(f, own)
 	return nil
 }
@@ -103,13 +103,15 @@ func (s *service) declare(key, name string, place check.Place) *record.Function 
 func (s *service) readMemory(f *record.Function, own setting) {
 	for _, setting := range []struct{ name, key string }{
 		{"memorySize", record.KeyMemory}, {"architecture", record.KeyArch}, {"ephemeralStorageSize", record.KeyEphemeral},
-		{"timeout", record.KeyTimeout},
+		{"timeout", record.KeyTimeout}, {"runtime", record.KeyRuntime},
 	} {
 		v := s.getScalar(own, setting.name)
 		if v.missing == nil && !v.node.HasValue() {
 			v = s.getScalar(s.provider, setting.name)
 		}
-		if v.node.HasValue() && v.node.Scalar() != "" {
+		if setting.key == record.KeyRuntime {
+			f.KeepManagedNode(setting.key, v.node)
+		} else if v.node.HasValue() && v.node.Scalar() != "" {
 			f.Keep(setting.key, v.node.Scalar(), v.place)
 		}
 	}

@@ -26,6 +26,17 @@ func (p *plan) readKind(f *record.Function, res *resource) {
 	}
 }
 
+// readManaged reads what matters on Managed Instances: the runtime, and the requests and bounds of the environments.
+func (p *plan) readManaged(f *record.Function, res *resource) {
+	f.KeepManagedNode(record.KeyRuntime, res.setting("runtime"))
+	provider := res.setting("capacity_provider_config").Path("lambda_managed_instances_capacity_provider_config")
+	f.KeepManagedNode(record.KeyPerEnvironment, provider.Path("per_execution_environment_max_concurrency"))
+	f.KeepManagedNode(record.KeyMemoryPerVCPU, provider.Path("execution_environment_memory_gib_per_vcpu"))
+	bounds := res.setting("function_scaling_config")
+	f.KeepManagedNode(record.KeyMinEnvironments, bounds.Path("min_execution_environments"))
+	f.KeepManagedNode(record.KeyMaxEnvironments, bounds.Path("max_execution_environments"))
+}
+
 // readPoller reads an event source mapping.
 func (p *plan) readPoller(res *resource) {
 	const scaling, most, pollers, factor = "scaling_config", "maximum_concurrency", "provisioned_poller_config",

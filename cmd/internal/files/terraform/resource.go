@@ -22,7 +22,7 @@ const reservedAttribute = "reserved_concurrent_executions"
 var (
 	lambdaFunction = &resourceType{"aws_lambda_function", []string{"function_name", reservedAttribute,
 		"memory_size", "architectures", "ephemeral_storage", "snap_start", "version", "publish", "region", "arn", "timeout",
-		"tenancy_config", "capacity_provider_config", "file_system_config"}}
+		"tenancy_config", "capacity_provider_config", "file_system_config", "runtime", "function_scaling_config"}}
 	lambdaAlias = &resourceType{"aws_lambda_alias", []string{"name", "function_name", "function_version", "routing_config",
 		"region", "arn"}}
 	functionURL = &resourceType{"aws_lambda_function_url", []string{"function_name", "function_arn", "region"}}

@@ -59,7 +59,6 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 	default:
 		f.Reserve(reserved.Scalar(), reserved.Place())
 	}
-	f.KeepNode(record.KeyMemory, res.setting("memory_size"))
 	f.KeepNode(record.KeyTimeout, res.setting("timeout"))
 	f.KeepNode(record.KeyArch, res.setting("architectures").First())
 	f.KeepNode(record.KeyEphemeral, res.setting("ephemeral_storage").Path("size"))
@@ -69,6 +68,8 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 		f.NoSnapStart = !res.isUnknown("snap_start")
 	}
 	p.readKind(f, res)
+	p.readManaged(f, res)
+	f.KeepNode(record.KeyMemory, res.setting("memory_size")) // its range depends on the kind
 }
 
 // noteUnresolved notes a setting whose value the file does not contain.

@@ -1,0 +1,105 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/format/document"
+)
+
+// managedFacts says what the headline does not say about the only function of an answer, which is on Managed Instances:
+// its environments and instances, what they cost, and what other ways cost.
+func managedFacts(f *calc.FunctionSpill, m calc.ManagedSpill, in document.Inputs) (lines []Line) {
+	say := func(text string) { lines = append(lines, Line{Text: text}) }
+	text := fmt.Sprintf("An environment has %s MB and %s", quantity.FormatCount(m.EnvironmentMB),
+		quantity.FormatCountOf(int(m.EnvironmentVCPU), "vCPU"))
+	if n, ok := m.Instances.Get(); ok {
+		text += fmt.Sprintf("; %s fit on an instance: %s", quantity.FormatCount(m.PerInstance.Or(0)),
+			quantity.FormatCountOf(int(n), "instance"))
+		if u, ok := m.UtilizationRatio.Get(); ok {
+			text += fmt.Sprintf(", %s of their room used", quantity.FormatShare(u))
+		}
+	}
+	say(text + ".")
+	if total, ok := m.Total.Get(); ok {
+		basis := fmt.Sprintf("if %s req/s ran all month", quantity.FormatNumber(f.RPS))
+		if of := f.Cost.Or(calc.Cost{}).Basis; of != calc.BasisRate {
+			basis = basisWords(of)
+		}
+		say(fmt.Sprintf("%s a month %s: instances %s, fee %s, requests %s.", quantity.FormatDollars(total), basis,
+			quantity.FormatDollars(m.EC2.Or(0)), quantity.FormatDollars(m.Fee.Or(0)), quantity.FormatDollars(m.Requests.Or(0))))
+	} else if usd, ok := m.EC2.Get(); ok {
+		say(fmt.Sprintf("%s a month for the instances, and %s fee; requests are not priced without a rate.",
+			quantity.FormatDollars(usd), quantity.FormatDollars(m.Fee.Or(0))))
+	}
+	if text := otherWays(m); text != "" {
+		say(text)
+	} else if m.Total.Known() {
+		say("With a Region, request_memory and a duration there is a comparison with ordinary functions.")
+	}
+	say(fmt.Sprintf("The load may double every %s; faster growth may be throttled.",
+		quantity.FormatSeconds(float64(m.DoublesInS))))
+	return lines
+}
+
+// otherWays says what ordinary functions would cost for the same load, and from which rate on they cost more.
+func otherWays(m calc.ManagedSpill) string {
+	if !m.Total.Known() {
+		return ""
+	}
+	names := map[calc.Hosting]string{calc.HostOnDemand: "on demand", calc.HostProvisioned: "all provisioned"}
+	var parts []string
+	for _, c := range m.Compared {
+		usd, ok := c.Total.Get()
+		if !ok || names[c.Way] == "" {
+			continue
+		}
+		above := "never costs more"
+		if rps, ok := c.PaysOffAboveRPS.Get(); ok {
+			above = "costs more above " + quantity.FormatNumber(rps) + " req/s"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s (%s)", names[c.Way], quantity.FormatDollars(usd), above))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "An ordinary function: " + strings.Join(parts, ", ") + "."
+}
+
+// managedCosts shows, for each function on Managed Instances, what each way costs at other rates. The cheapest is good.
+func managedCosts(rows []calc.FunctionSpill) (sections []Section) {
+	for i := range rows {
+		m, ok := rows[i].Managed.Get()
+		if !ok || len(m.AtRates) == 0 {
+			continue
+		}
+		t := &Table{Columns: []Column{right("Rate\nreq/s"), right("Instances"), right("Managed\nUSD/month"),
+			right("On demand\nUSD/month"), right("Provisioned\nUSD/month"), left("Cheapest")}}
+		for _, at := range m.AtRates {
+			cells := []Cell{number(at.RPS), optional(at.Instances, count)}
+			cheapest := figure.Cheapest(at.Compared)
+			for _, c := range at.Compared {
+				cells = append(cells, optional(c.Total, usd).in(Good, c.Way == cheapest))
+			}
+			t.add(append(cells, word(strings.ReplaceAll(string(cheapest), "_", " ")))...)
+		}
+		s := Section{Title: "Where each way pays off", Table: t}
+		if len(rows) > 1 {
+			s.Title += ": " + rows[i].Name
+		}
+		if u, ok := m.BreakEvenUtilizationRatio.Get(); ok {
+			s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("Instances of which more than %s is used cost less than on demand.",
+				quantity.FormatShare(u))})
+		}
+		sections = append(sections, s)
+	}
+	return sections
+}
+
+// managedLimit names what limits a function on Managed Instances that throttles or queues.
+func managedLimit(m calc.ManagedSpill) string {
+	return "environments " + quantity.FormatCount(m.Max.Or(0))
+}
