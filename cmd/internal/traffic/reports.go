@@ -243,7 +243,7 @@ func timeBefore(b []byte) (t stamp, ok bool) {
 		if end < 0 {
 			end = len(b)
 		}
-		if end >= 10 && end <= 19 && digits(b, end) >= 0 {
+		if end >= 10 && end <= 19 && areDigits(b[:end]) {
 			if t, ok := parseTime(b[:end]); ok {
 				return t, true
 			}

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"bytes"
 	"math"
 	"time"
 
@@ -21,7 +22,12 @@ func secondOf(ns int64) int64 {
 	return second
 }
 
-// digits reads n digits, and returns -1 if there are other characters.
+// areDigits reports whether a text has no other characters than digits.
+func areDigits(b []byte) bool {
+	return !bytes.ContainsFunc(b, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+// digits reads n digits, at most 9, and returns -1 if there are other characters.
 func digits(b []byte, n int) int {
 	if len(b) < n {
 		return -1

@@ -16,8 +16,8 @@ func claimsVegetaCSV(h *head) bool {
 	if len(fields) < 6 || whole && len(fields) != 9 && len(fields) != 12 {
 		return false
 	}
-	return len(fields[0]) == 19 && digits(fields[0], 19) > 1e18 && digits(fields[1], len(fields[1])) >= 0 &&
-		digits(fields[2], len(fields[2])) >= 0
+	return len(fields[0]) == 19 && fields[0][0] != '0' && areDigits(fields[0]) && areDigits(fields[1]) &&
+		areDigits(fields[2])
 }
 
 // readVegetaReport reads what vegeta report -type json writes. The rate is that between the first and the last request.
