@@ -20,12 +20,12 @@ type curve []piece
 
 // smooth returns the curve of pollers that grow all the time.
 func smooth(p source.Pace) curve {
-	rate, slope := p.PerUnitRPS*p.Start, p.PerUnitRPS*p.PerS
+	rate, slope := float64(p.PerUnitRPS*p.Start), float64(p.PerUnitRPS*p.PerS)
 	if !(slope > 0) || rate >= p.TopRPS {
 		return curve{{rate: p.TopRPS}}
 	}
 	ends := (p.TopRPS - rate) / slope
-	return curve{{rate: rate, slope: slope}, {t: ends, rate: p.TopRPS, taken: (rate + p.TopRPS) / 2 * ends}}
+	return curve{{rate: rate, slope: slope}, {t: ends, rate: p.TopRPS, taken: float64((rate + p.TopRPS) / 2 * ends)}}
 }
 
 // stepped returns the curve of pollers that grow once a minute.
@@ -40,7 +40,7 @@ func stepped(p source.Pace) (c curve) {
 		if rate >= p.TopRPS {
 			return c
 		}
-		taken += rate * minute
+		taken += float64(rate * minute)
 	}
 }
 

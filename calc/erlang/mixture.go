@@ -81,8 +81,8 @@ func (m *Mixture) Quantiles(shares []float64, exactly func(add func(load, second
 		if p.seconds == 0 {
 			continue
 		}
-		root := float64(i) * partWidth
-		low, width := root*root, partWidth*(2*root+partWidth)
+		root := float64(float64(i) * partWidth)
+		low, width := float64(root*root), partWidth*(float64(2*root)+partWidth)
 		a, b := p.points(m.total)
 		third := 2 * kappa * kappa * kappa / math.Max(1, kappa*low*math.Sqrt(kappa*low))
 		doubt += float64(p.variance() * width / 3 * third * (p.seconds / m.total))

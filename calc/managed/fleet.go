@@ -92,7 +92,7 @@ type Bill struct {
 }
 
 // Total returns the sum of both.
-func (b Bill) Total() float64 { return b.EC2 + b.Fee }
+func (b Bill) Total() float64 { return float64(b.EC2) + float64(b.Fee) }
 
 // Bill prices a number of instances for some hours.
 //
@@ -163,12 +163,12 @@ func (c Contest) PaysOffAbove() (rps float64, ok bool) {
 	if step == 0 { // instances are free
 		return 0, true
 	}
-	low, high := start(step), float64(step)*perBase
+	low, high := start(step), float64(float64(step)*perBase)
 	if c.difference(step, high) < 0 {
 		return high, true
 	}
 	for range 200 {
-		mid := low + (high-low)/2
+		mid := low + float64((high-low)/2)
 		if mid <= low || mid >= high {
 			break
 		}

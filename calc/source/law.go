@@ -103,9 +103,9 @@ func (s Source) Pace(r Room) Pace {
 		p.Concurrency, p.ConcurrencyBoundBy = units, r.bound()
 	}
 	p.Start = p.Concurrency
-	p.TopRPS, p.BoundBy = p.Concurrency*p.PerUnitRPS, p.ConcurrencyBoundBy
+	p.TopRPS, p.BoundBy = float64(p.Concurrency*p.PerUnitRPS), p.ConcurrencyBoundBy
 	atMost := func(rps float64, by Bound) {
-		if rps < p.TopRPS-float64(tolerance*p.TopRPS) {
+		if rps = float64(rps); rps < p.TopRPS-float64(tolerance*p.TopRPS) {
 			p.TopRPS, p.BoundBy = rps, by
 		}
 	}

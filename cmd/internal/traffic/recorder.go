@@ -243,7 +243,7 @@ func (f *function) Rate(rps float64, at int64) {
 func (f *function) Untimed(durationMS float64, at int64) {
 	if f.r.Duration(durationMS, at) {
 		f.untimed++
-		f.untimedMS += durationMS
+		f.untimedMS += float64(durationMS)
 	}
 }
 
