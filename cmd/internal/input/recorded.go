@@ -64,7 +64,7 @@ func (in *Input) rejectTrafficFlags() {
 		}
 	}
 	if len(paths) > 0 {
-		in.Fault("%s: there is no traffic; expected --%s FILE", suggest.All(paths), setting.TrafficKey)
+		in.Fault("%s: only for recorded traffic; expected with --%s FILE", suggest.All(paths), setting.TrafficKey)
 	}
 }
 
