@@ -20,6 +20,10 @@ var shells = []string{"sh", "bash", "dash", "ash", "busybox", "zsh", "ksh", "ksh
 // give their programs the same for output that is discarded. So the result is true only if a shell started the program
 // and the shell's own output is not of this kind.
 func closedAtStart() bool {
+	flags, _, _ := syscall.Syscall(syscall.SYS_FCNTL, 1, syscall.F_GETFL, 0) // spares most runs the files in /proc
+	if flags&syscall.O_ACCMODE != syscall.O_RDWR {
+		return false
+	}
 	if own, _ := writesNull("self"); !own {
 		return false
 	}

@@ -23,8 +23,7 @@ import (
 func (in *Input) selectFunction() int {
 	p := &in.profile
 	var given []setting.Value
-	for i := range setting.All() {
-		s := &setting.All()[i]
+	for _, s := range setting.All() {
 		if v := in.chosen[s.Flag]; v.Given() && (s.Group == setting.Function || s.OfFunction || s.Flag == setting.BusyFlag) {
 			given = append(given, v)
 		}
@@ -118,9 +117,7 @@ func (in *Input) have() string {
 func (in *Input) place(index int) {
 	p := &in.profile
 	file := map[string]any{}
-	all := setting.All()
-	for i := range all {
-		s := &all[i]
+	for _, s := range setting.All() {
 		var values setting.Values
 		switch s.Group {
 		case setting.Account:
@@ -144,8 +141,7 @@ func (in *Input) place(index int) {
 	if len(file) > 0 {
 		resolved = in.layers.resolve(file)
 	}
-	for i := range all {
-		s := &all[i]
+	for _, s := range setting.All() {
 		v, ok := resolved[s.Flag]
 		switch {
 		case !ok || s.Key == "":
@@ -205,8 +201,7 @@ func (in *Input) parse(index int) {
 func (in *Input) parseAsked() {
 	target := setting.Target{Account: &in.Account.Account, Asked: &in.Asked}
 	all := setting.All()
-	for i := range all {
-		s := &all[i]
+	for _, s := range setting.All() {
 		v := in.values.Of(s.Key)
 		if s.Group != setting.Account && s.Group != setting.Question || !v.Given() {
 			continue

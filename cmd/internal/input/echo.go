@@ -21,9 +21,7 @@ func (in *Input) Origin(part any) document.Origin {
 
 // echoed returns the value that is echoed under a key, and whether there is a setting for it.
 func (in *Input) echoed(key string) (setting.Value, bool) {
-	all := setting.All()
-	for i := range all {
-		s := &all[i]
+	for _, s := range setting.All() {
 		switch {
 		case s.Echo != key || s.Group == setting.Function:
 		case s.Group == setting.General:
@@ -43,11 +41,10 @@ type functionOrigin struct {
 
 // newFunctionOrigin finds the settings of functions that are echoed in a part of the inputs.
 func newFunctionOrigin(part any) (o functionOrigin) {
-	all := setting.All()
 	for _, key := range document.Keys(part) {
 		var settings []string
-		for i := range all {
-			if s := &all[i]; s.Echo == key && s.Group == setting.Function {
+		for _, s := range setting.All() {
+			if s.Echo == key && s.Group == setting.Function {
 				settings = append(settings, s.Key)
 				if s.Within != "" {
 					settings = append(settings, s.Within)

@@ -42,10 +42,9 @@ func (in *Input) noteVariables() {
 			continue
 		}
 		var names []string
-		all := setting.All()
-		for i := range all {
-			if all[i].Flag != "" {
-				names = append(names, setting.Variable(all[i].Flag))
+		for _, s := range setting.All() {
+			if s.Flag != "" {
+				names = append(names, setting.Variable(s.Flag))
 			}
 		}
 		if near := suggest.Nearest(name, names); near != "" && near != name {
@@ -66,7 +65,9 @@ func (l layers) resolve(file map[string]any) map[string]setting.Value {
 		if !ok {
 			return
 		}
-		_ = v.BindPFlag(flag.Name, flag) // it only rejects nil
+		if flag.Changed {
+			_ = v.BindPFlag(flag.Name, flag) // it only rejects nil
+		}
 		if value, ok := v.Get(flag.Name).(setting.Value); ok {
 			chosen[flag.Name] = value
 		} else if flag.Changed {

@@ -55,9 +55,7 @@ func (in *Input) rejectRates() {
 // rejectTrafficFlags rejects flags that say how to read traffic, or how to plan for it, where there is none.
 func (in *Input) rejectTrafficFlags() {
 	var paths []string
-	all := setting.All()
-	for i := range all {
-		s := &all[i]
+	for _, s := range setting.All() {
 		if v := in.chosen[s.Flag]; s.Part.Has(setting.Records) && s.Part != 0 && v.Origin == setting.Flag && v.Given() &&
 			!s.Part.Has(setting.Loads|setting.Details|setting.Sizes) {
 			paths = append(paths, v.Path)

@@ -314,9 +314,8 @@ func (in *Input) rejectUnnamed() {
 	for _, t := range in.traffic.Traces {
 		names = append(names, t.Function)
 	}
-	all := setting.All()
-	for i := range all {
-		if v := in.chosen[all[i].Flag]; v.Given() && all[i].Group == setting.Function {
+	for _, s := range setting.All() {
+		if v := in.chosen[s.Flag]; v.Given() && s.Group == setting.Function {
 			paths = append(paths, v.Path)
 		}
 	}

@@ -15,10 +15,9 @@ import (
 // that all faults are found at once. functions completes the names of functions.
 func AddFlags(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
 	cmd.Flags().SortFlags = false
-	all := All()
-	for i := range all {
-		if all[i].takes(parts) {
-			all[i].addFlag(cmd, parts, functions)
+	for _, s := range All() {
+		if s.takes(parts) {
+			s.addFlag(cmd, parts, functions)
 		}
 	}
 }

@@ -184,10 +184,9 @@ var All = sync.OnceValue(table)
 
 // Named returns the setting that has a flag.
 func Named(flag string) (*Setting, bool) {
-	all := All()
-	for i := range all {
-		if all[i].Flag == flag && flag != "" {
-			return &all[i], true
+	for _, s := range All() {
+		if s.Flag == flag && flag != "" {
+			return s, true
 		}
 	}
 	return nil, false
@@ -207,8 +206,8 @@ func Keys(group Group) (keys []string) {
 var byKey = sync.OnceValue(func() map[string]*Setting {
 	all := All()
 	settings := make(map[string]*Setting, len(all))
-	for i := range all {
-		settings[all[i].Key] = &all[i]
+	for _, s := range all {
+		settings[s.Key] = s
 	}
 	return settings
 })

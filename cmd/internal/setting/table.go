@@ -2,7 +2,6 @@ package setting
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
@@ -88,12 +87,17 @@ type (
 // To add a setting, copy a row of its group. The names come first: the flag, the key and the group, with the part that
 // a command must do to take it, then the value and the JSON key of the echo. What help says about it follows. How to
 // read and complete it comes last.
-func table() []Setting {
-	return slices.Concat(
+func table() (list []*Setting) {
+	for _, group := range [][]Setting{
 		loadSettings(), managedSettings(), rampSettings(), sourceSettings(), detailSettings(), accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
 		replaySettings(), trafficSettings(), fileSettings(), outputSettings(), gateSettings(),
-	)
+	} {
+		for i := range group {
+			list = append(list, &group[i])
+		}
+	}
+	return list
 }
 
 // loadSettings describe the load of a function, and the concurrency that is set for it.
