@@ -170,7 +170,7 @@ func (v View) wayCommands(plans []calc.FunctionPlan, single bool) Section {
 			w := &ways[k]
 			text := document.WayName(w) + ", " + document.WayUnits(w)
 			if w.Chosen {
-				text += " (advised)"
+				text += " (recommended)"
 			}
 			if !single {
 				text = plans[i].Name + ": " + text
