@@ -80,26 +80,32 @@ step "fuzzing, $fuzztime for each target"
 # Discover the targets, so that a new one is never forgotten. go test prints the
 # names in a package before the line that closes it.
 targets=$(go test -list '^Fuzz' ./... | awk '
-  /^Fuzz/      { names[++n] = $1 }
-  $1 == "ok"   { for (i = 1; i <= n; i++) print $2, names[i]; n = 0 }')
+  /^Fuzz/      { names = names " " $1 }
+  $1 == "ok"   { if (names) print $2 names; names = "" }')
 [[ -n $targets ]] || fail "no fuzz target found"
-while read -r package target; do
-  echo "$package $target"
-  for attempt in 1 2 3; do
-    # Spend little on shortening inputs that are merely interesting: by default, that takes most of the time.
-    if output=$(go test -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" -fuzzminimizetime 10x "$package" \
-      2>&1 </dev/null); then
-      break
-    fi
-    # Before Go 1.27, running out of time is sometimes reported as a failure
-    # (go.dev/issue/75804). A real failure names its input.
-    if [[ $attempt == 3 || $output != *"context deadline exceeded"* || $output == *"Failing input"* ]]; then
-      printf '%s\n' "$output"
-      fail "$target of $package failed"
-    fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+while read -r package names; do
+  # One binary for all targets of a package, because linking takes longer than trying.
+  go test -c -fuzz . -o "$work/fuzz" "$package"
+  for target in $names; do
+    echo "$package $target"
+    for attempt in 1 2 3; do
+      # Spend little on shortening inputs that are merely interesting: by default, that takes most of the time.
+      if output=$(cd "$(go list -f '{{.Dir}}' "$package")" && "$work/fuzz" -test.run '^$' -test.fuzz "^$target\$" \
+        -test.fuzztime "$fuzztime" -test.fuzzminimizetime 10x -test.fuzzcachedir "$work/$package" 2>&1 </dev/null); then
+        break
+      fi
+      # Before Go 1.27, running out of time is sometimes reported as a failure
+      # (go.dev/issue/75804). A real failure names its input.
+      if [[ $attempt == 3 || $output != *"context deadline exceeded"* || $output == *"Failing input"* ]]; then
+        printf '%s\n' "$output"
+        fail "$target of $package failed"
+      fi
+    done
+    # The last progress line says how many inputs were tried.
+    grep 'execs:' <<<"$output" | tail -n 1 || true
   done
-  # The last progress line says how many inputs were tried.
-  grep 'execs:' <<<"$output" | tail -n 1 || true
 done <<<"$targets"
 
 # Last, so that the output ends with the summary of go test.
