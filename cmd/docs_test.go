@@ -200,7 +200,7 @@ func standIns(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, folder := range []string{"old", "cdk.out"} {
+	for _, folder := range []string{"old", "cdk.out", "lambdacap-data"} {
 		if err := os.Mkdir(filepath.Join(dir, folder), 0o777); err != nil {
 			t.Fatal(err)
 		}
@@ -209,6 +209,8 @@ func standIns(t *testing.T) string {
 		"account.json": "docs/examples/account-settings.json", "account.yaml": "configs/account.yaml",
 		"api.yaml":          "configs/api.yaml",
 		"old/template.yaml": "docs/examples/template.yaml", "metric-data.json": "docs/examples/checkout-day.json.gz",
+		"lambdacap-data/account-settings.json":    "docs/examples/account-settings.json",
+		"lambdacap-data/checkout.metrics.json.gz": "docs/examples/checkout-day.json.gz",
 	} {
 		data, err := os.ReadFile("../" + as)
 		if err == nil {

@@ -42,8 +42,8 @@ not matter.`,
 			return write(env, in, report, nil)
 		},
 	}
-	setting.AddFlag(cmd, setting.OutputFlag)
-	setting.AddFlag(cmd, setting.ColorFlag)
+	setting.AddFlag(cmd, 0, setting.OutputFlag)
+	setting.AddFlag(cmd, 0, setting.ColorFlag)
 	return cmd
 }
 

@@ -39,12 +39,12 @@ files in it. Without a file, init writes an example.`,
 	}
 	cmd.Flags().SortFlags = false
 	for _, key := range setting.Keys(setting.Account) {
-		setting.AddFlag(cmd, setting.ByKey(key).Flag)
+		setting.AddFlag(cmd, 0, setting.ByKey(key).Flag)
 	}
 	for _, flag := range []string{
 		setting.WriteFlag, setting.ForceFlag, setting.FromFlag, setting.ParamFlag, setting.FormatFlag, setting.FunctionFlag,
 	} {
-		setting.AddFlag(cmd, flag)
+		setting.AddFlag(cmd, 0, flag)
 	}
 	return cmd
 }

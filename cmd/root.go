@@ -81,7 +81,7 @@ func commands() []command {
 	return []command{
 		{"plan", newPlan}, {"spillover", newSpillover}, {"limits", newLimits}, {"compare", newCompare},
 		{"ramp", newRamp}, {"drain", newDrain}, {"replay", newReplay},
-		{"check", newCheck}, {"init", newInit}, {"explain", newExplain}, {"version", newVersion},
+		{"check", newCheck}, {"init", newInit}, {"collect", newCollect}, {"explain", newExplain}, {"version", newVersion},
 	}
 }
 

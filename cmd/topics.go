@@ -155,7 +155,8 @@ func newTrafficTopic() *cobra.Command {
 recognized by its content, compressed with gzip or not; - is standard input.
 Several files add up.
 
-CloudWatch, for a day or weeks. Duration alone shows the load:
+CloudWatch, for a day or weeks. lambdacap collect prints a script that fetches
+the metrics of all functions. By hand; Duration alone shows the load:
 
   aws cloudwatch get-metric-statistics --namespace AWS/Lambda --period 60 \
     --metric-name Duration --statistics Average SampleCount \

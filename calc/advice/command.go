@@ -87,13 +87,13 @@ func inRegion(region string) string {
 // its name.
 func Option(name, value string) string {
 	if strings.HasPrefix(value, "-") {
-		return name + "=" + quoted(value)
+		return name + "=" + Quoted(value)
 	}
-	return name + " " + quoted(value)
+	return name + " " + Quoted(value)
 }
 
-// quoted quotes a text as one word for a POSIX shell.
-func quoted(text string) string {
+// Quoted quotes a text as one word for a POSIX shell.
+func Quoted(text string) string {
 	safe := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/=", r)
 	}

@@ -46,7 +46,8 @@ var order = []string{
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",
 	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files",
 	// Command line.
-	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/progress", "cmd/internal/traffic",
+	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/progress", "cmd/internal/collect",
+	"cmd/internal/traffic",
 	"cmd/internal/gate", "cmd/internal/setting", "cmd/internal/profile", "cmd/internal/output", "cmd/internal/input",
 	"cmd", "",
 	// Generators.
@@ -229,6 +230,23 @@ func TestCommandNames(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// TestManuals checks that the cask of Homebrew names every manual page; it needs all of them by name.
+func TestManuals(t *testing.T) {
+	config, err := os.ReadFile(filepath.Join(root, ".goreleaser.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob(filepath.Join(root, "docs/man/*.1"))
+	if err != nil || len(pages) == 0 {
+		t.Fatal("no manual pages", err)
+	}
+	for _, page := range pages {
+		if name := "      - man/" + filepath.Base(page) + "\n"; !bytes.Contains(config, []byte(name)) {
+			t.Errorf(".goreleaser.yaml: the cask lacks %s", strings.TrimSpace(name))
+		}
 	}
 }
 

@@ -14,8 +14,9 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
-// maxEntries limits the entries of a folder that is read as a whole. A larger folder is hardly a project.
-const maxEntries = 1000
+// maxEntries limits the entries of a folder that is read as a whole: some files for each of a thousand functions. A
+// larger folder is hardly a project.
+const maxEntries = 5000
 
 // assembly is the folder in which the CDK writes the templates of an app. It is the only one read with its parent.
 const assembly = "cdk.out"
@@ -86,6 +87,25 @@ func list(path string) ([]os.DirEntry, error) {
 	return entries, nil
 }
 
+// List lists the regular files of a folder in order of name, without hidden ones and links that lead out of it.
+func List(path string) (names []string, err error) {
+	entries, err := list(path)
+	if err != nil {
+		return nil, err
+	}
+	root, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be read: %w", path, Cause(err))
+	}
+	for _, entry := range entries {
+		file := filepath.Join(path, entry.Name())
+		if !strings.HasPrefix(entry.Name(), ".") && isRegularIn(file, root) {
+			names = append(names, file)
+		}
+	}
+	return names, nil
+}
+
 // extensions are the extensions of the files that are opened in a folder.
 var extensions = []string{".yaml", ".yml", ".json"}
 
@@ -100,6 +120,10 @@ func (f *Folder) add(path, root string, o record.Options) {
 	data, err := load(path, path, nil)
 	if err != nil {
 		f.Files = append(f.Files, &File{Name: path, Found: true, err: err})
+		return
+	}
+	if isMetrics().Match(data[:min(len(data), headBytes)]) { // which may have many, and no settings
+		other()
 		return
 	}
 	file := open(path, data, o)
@@ -125,7 +149,12 @@ func isRegularIn(path, root string) bool {
 	return err == nil && missing == nil && filepath.IsLocal(below) && info.Mode().IsRegular()
 }
 
+// headBytes is how much of a file shows that it has metrics.
+const headBytes = 64
+
 var (
+	isMetrics = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A\s*\{\s*"MetricDataResults"`) })
+
 	expectedName = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(?i)(lambdacap|serverless|template)\.(ya?ml|json)$`)
 	})

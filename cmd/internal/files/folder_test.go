@@ -130,13 +130,13 @@ func TestFolderLimits(t *testing.T) {
 		many[fmt.Sprintf("%04d", i)] = ""
 	}
 	path := folder(t, many)
-	if got := described(t, path); !strings.HasPrefix(got, "1000 other files were not read: 0000, ") {
+	if got := described(t, path); !strings.HasPrefix(got, "5000 other files were not read: 0000, ") {
 		t.Error(got)
 	}
 	if err := os.WriteFile(filepath.Join(path, "x"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if got := described(t, path); got != "F: the folder has more than 1000 entries; expected the names of the files" {
+	if got := described(t, path); got != "F: the folder has more than 5000 entries; expected the names of the files" {
 		t.Error(got)
 	}
 	if got := described(t, filepath.Join(path, "none")); got != "F: cannot be read: no such file or directory" {

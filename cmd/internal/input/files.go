@@ -58,6 +58,9 @@ func (in *Input) readFiles(paths []string) {
 	if in.replays() {
 		paths = append(paths, in.readTraffic(arguments)...)
 	}
+	if in.parts.Has(setting.Records) {
+		paths = append(slices.Clone(paths), in.trafficFolders()...)
+	}
 	if len(paths) > 0 {
 		in.readAccount(paths)
 	}

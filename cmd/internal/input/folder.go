@@ -1,6 +1,9 @@
 package input
 
 import (
+	"path/filepath"
+	"slices"
+
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
@@ -8,6 +11,10 @@ import (
 // openFolder opens the files of a folder that lambdacap knows, each only once, and tells which others there are.
 func (in *Input) openFolder(path string, options record.Options) (opened []*files.File) {
 	folder, err := files.OpenFolder(path, options)
+	folder.Others = slices.DeleteFunc(folder.Others, func(name string) bool {
+		_, read := in.source(filepath.Join(path, name)) // for its traffic
+		return read
+	})
 	unread := folder.Unread()
 	switch {
 	case err != nil:

@@ -3,8 +3,11 @@ package input
 import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/replay"
+	"github.com/lambdacap/lambdacap/cmd/internal/files"
+	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
+	"github.com/lambdacap/lambdacap/cmd/internal/traffic"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -25,9 +28,34 @@ func (in *Input) readRecorded() {
 	in.recorded = true
 	in.rejectRates()
 	for _, path := range in.readTraffic(paths) {
+		if v.Given() && files.IsFolder(path) {
+			continue // see trafficFolders
+		}
 		in.Fault("--%s: %s has settings and no traffic; expected it as in lambdacap plan %s", setting.TrafficKey, path, path)
 		in.unread = true
 	}
+}
+
+// trafficFolders returns the folders among the files with traffic that have settings, too.
+func (in *Input) trafficFolders() (settings []string) {
+	v := in.chosen[setting.TrafficKey]
+	if !v.Given() {
+		return nil
+	}
+	for _, path := range v.Items() {
+		if !files.IsFolder(path) {
+			continue
+		}
+		found, has, _ := traffic.Folder(path, traffic.Options{ProfileKeys: profile.Keys()}) // reading it says what is wrong
+		for _, file := range found {
+			in.readsFile(file)
+		}
+		if has {
+			in.noteSettings(path, len(found) > 0)
+			settings = append(settings, path)
+		}
+	}
+	return settings
 }
 
 // rejectRates rejects flags that say what the traffic says, and those that do not go with it.

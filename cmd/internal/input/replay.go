@@ -63,16 +63,24 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		if !in.replays() {
 			break // it is a fault
 		}
-		in.note("%s has settings and no traffic: used as if by --%s", path, setting.FromFlag)
+		inside := func(file string) bool { return filepath.Dir(file) == filepath.Clean(path) }
+		in.noteSettings(path, slices.ContainsFunc(result.Files, inside))
 	}
-	for _, path := range paths {
-		if !slices.Contains(result.Settings, path) {
-			in.readsFile(path)
-			in.Echo.Files = append(in.Echo.Files,
-				document.InputFile{Name: files.DisplayName(path), Format: calc.Some("traffic")})
-		}
+	for _, path := range result.Files {
+		in.readsFile(path)
+		in.Echo.Files = append(in.Echo.Files,
+			document.InputFile{Name: files.DisplayName(path), Format: calc.Some("traffic")})
 	}
 	return result.Settings
+}
+
+// noteSettings tells of a file or a folder of traffic that has settings.
+func (in *Input) noteSettings(path string, too bool) {
+	what := "settings and no traffic"
+	if too {
+		what = "settings, too"
+	}
+	in.note("%s has %s: used as if by --%s", path, what, setting.FromFlag)
 }
 
 // listedTraffic returns the files with traffic that the profile lists.

@@ -22,10 +22,19 @@ func AddFlags(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
 	}
 }
 
-// AddFlag gives a command a single flag.
-func AddFlag(cmd *cobra.Command, flag string) {
+// AddFlag gives a command a single flag. parts say what help says about it.
+func AddFlag(cmd *cobra.Command, parts Part, flag string) {
 	if s, ok := Named(flag); ok {
-		s.addFlag(cmd, 0, nil)
+		s.addFlag(cmd, parts, nil)
+	}
+}
+
+// AddList is AddFlag for a flag of which the command takes several values, repeated or separated by commas.
+func AddList(cmd *cobra.Command, parts Part, flag string) {
+	if s, ok := Named(flag); ok {
+		list := *s
+		list.Repeat = ByComma
+		list.addFlag(cmd, parts, nil)
 	}
 }
 
@@ -94,21 +103,21 @@ func (f *flagValue) Type() string { return f.kind }
 // FromFlag returns the value of a flag, which was given on the command line.
 func (s *Setting) FromFlag(flag *pflag.Flag) Value {
 	v := Value{Origin: Flag, Path: "--" + flag.Name, Key: s.Key}
-	texts := []string{flag.Value.String()}
-	if f, ok := flag.Value.(*flagValue); ok {
-		texts = f.list
+	f, ok := flag.Value.(*flagValue)
+	if !ok {
+		return s.of(v, s.Repeat, []string{flag.Value.String()})
 	}
-	return s.of(v, texts)
+	return s.of(v, f.repeat, f.list)
 }
 
 // FromVariable returns the value of a variable.
 func (s *Setting) FromVariable(text string) Value {
-	return s.of(Value{Origin: Environment, Path: Variable(s.Flag), Key: s.Key}, s.Split(text))
+	return s.of(Value{Origin: Environment, Path: Variable(s.Flag), Key: s.Key}, s.Repeat, s.Split(text))
 }
 
-// of gives a value its texts: a list if the setting may be repeated.
-func (s *Setting) of(v Value, texts []string) Value {
-	if s.Repeat != Once {
+// of gives a value its texts: a list if it may be repeated.
+func (s *Setting) of(v Value, repeat Repeat, texts []string) Value {
+	if repeat != Once {
 		return v.withItems(texts)
 	}
 	return s.WithText(v, texts[0])
@@ -133,7 +142,7 @@ func Replace(flag *pflag.Flag, texts ...string) {
 // otherwise nil.
 func (s *Setting) Repeated(flag *pflag.Flag) []string {
 	f, ok := flag.Value.(*flagValue)
-	if !ok || s.Repeat != Once || len(slices.Compact(slices.Clone(f.given))) < 2 {
+	if !ok || f.repeat != Once || len(slices.Compact(slices.Clone(f.given))) < 2 {
 		return nil
 	}
 	return f.given

@@ -100,6 +100,7 @@ const (
 	Records                   // plan for recorded traffic
 	Drains                    // follow a queue until it is empty
 	Sources                   // take the event sources of functions into account
+	Collects                  // write a script that fetches files
 )
 
 // Has reports whether p includes any of some other parts.

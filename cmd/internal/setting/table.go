@@ -35,6 +35,9 @@ const (
 	RulesFlag     = "list-rules"
 	WriteFlag     = "write"
 	ForceFlag     = "force"
+	DaysFlag      = "days"
+	OutFlag       = "out"
+	PolicyFlag    = "policy"
 
 	ConnectionsFlag    = "connections-per-env"
 	MaxConnectionsFlag = "max-connections"
@@ -236,9 +239,10 @@ func accountSettings() []Setting {
 		{
 			Flag: "region", Key: RegionKey, Group: Account, Common: true,
 			Value: "REGION", Echo: "region",
-			Usage:    "the Region, for the cost with --memory and --duration",
-			UsageFor: map[Part]string{Ceilings: "the Region, for its prices; all compares all Regions"},
-			Read:     into(asIs, func(t Target, region string) { t.Account.Region = region }),
+			Usage: "the Region, for the cost with --memory and --duration",
+			UsageFor: map[Part]string{Ceilings: "the Region, for its prices; all compares all Regions",
+				Collects: "the Region, such as eu-west-1"},
+			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
 		{
 			Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,

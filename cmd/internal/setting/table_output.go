@@ -1,11 +1,13 @@
 package setting
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/collect"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/gate"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
@@ -53,9 +55,10 @@ func fileSettings() []Setting {
 		},
 		{
 			Flag: FunctionFlag, Group: General,
-			Value:    "NAME",
-			Usage:    "the function that the flags describe",
-			UsageFor: map[Part]string{Judges: "the function that the flags, and answers without a name, are about"},
+			Value: "NAME",
+			Usage: "the function that the flags describe",
+			UsageFor: map[Part]string{Judges: "the function that the flags, and answers without a name, are about",
+				Collects: "a function to fetch; repeatable, or comma-separated (default: all of the Region)"},
 		},
 		{
 			Flag: BusyFlag, Group: General, Part: Loads, Common: true,
@@ -113,6 +116,21 @@ func outputSettings() []Setting {
 		{
 			Flag: ForceFlag, Group: General, Part: Drafts,
 			Usage: "replace the file if it exists",
+		},
+		{
+			Flag: DaysFlag, Group: General, Part: Collects,
+			Value: "N",
+			Usage: fmt.Sprintf("days of metrics, up to %d (default %d): by the minute up to 15, then less fine",
+				collect.MostDays, collect.UsualDays),
+		},
+		{
+			Flag: OutFlag, Group: General, Part: Collects,
+			Value: "DIR", Extensions: []string{""},
+			Usage: "the folder that the script writes to (default " + collect.UsualFolder + ")",
+		},
+		{
+			Flag: PolicyFlag, Group: General, Part: Collects,
+			Usage: "print the IAM policy that the script needs instead",
 		},
 		{
 			Flag: ColorFlag, Group: General,

@@ -34,6 +34,7 @@ type pages struct {
 func readMetricData(s *source, r *Recorder) error {
 	j := s.json()
 	bare := false // the entries stand alone
+	s.empty = true
 	s.show = func(at int64) string {
 		list := "Values"
 		if at&timesMark != 0 {
@@ -71,6 +72,7 @@ func readMetricData(s *source, r *Recorder) error {
 					if err := d.read(j, s, r, at); err != nil {
 						return err
 					}
+					s.empty = s.empty && len(d.times) == 0
 					d.record(r, at)
 					return r.Stop()
 				})
@@ -78,6 +80,7 @@ func readMetricData(s *source, r *Recorder) error {
 			return j.skip()
 		})
 		if d.single && err == nil {
+			s.empty = false
 			d.check(r, int64(n)<<48)
 			d.record(r, int64(n)<<48)
 			return r.Stop()

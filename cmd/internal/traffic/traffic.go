@@ -68,12 +68,14 @@ type Result struct {
 	Traces []*series.Trace
 	// Findings say what the files do not have, and what was assumed.
 	Findings []calc.Finding
-	// Settings are the paths of files that have settings and not traffic, in the order given.
+	// Files are the paths of the files that have traffic, in the order given. A folder is its files.
+	Files []string
+	// Settings are the paths of files and folders that have settings, in the order given.
 	Settings []string
 }
 
-// Read reads files, and standard input for the path -. The error lists everything that is wrong with them, as far as it
-// was read.
+// Read reads files, the files with traffic of folders, and standard input for the path -. The error lists everything
+// that is wrong with them, as far as it was read.
 func Read(paths []string, o Options) (Result, error) {
 	if o.Format != "" && formatNamed(o.Format) == nil {
 		return Result{}, unknownFormat(o.Format)
@@ -88,14 +90,29 @@ func Read(paths []string, o Options) (Result, error) {
 			r.faults.Add(check.Place{File: files.DisplayName(path)}, "stdin: given twice; expected - once")
 			continue
 		}
-		setting, err := r.readPath(path)
-		switch {
-		case errors.Is(err, errTooMany):
-			return Result{}, r.faults.Err()
-		case err != nil:
-			r.faults.Add(check.Place{File: files.DisplayName(path)}, "%s", err)
-		case setting:
-			result.Settings = append(result.Settings, path)
+		members := []string{path}
+		if path != "-" && files.IsFolder(path) {
+			found, settings, err := Folder(path, o)
+			if err != nil {
+				r.faults.Add(check.Place{File: path}, "%s", err)
+			}
+			if settings || len(found) == 0 {
+				result.Settings = append(result.Settings, path)
+			}
+			members = found
+		}
+		for _, file := range members {
+			setting, err := r.readPath(file)
+			switch {
+			case errors.Is(err, errTooMany):
+				return Result{}, r.faults.Err()
+			case err != nil:
+				r.faults.Add(check.Place{File: files.DisplayName(file)}, "%s", err)
+			case setting:
+				result.Settings = append(result.Settings, file)
+			default:
+				result.Files = append(result.Files, file)
+			}
 		}
 	}
 	if err := r.faults.Err(); err != nil {
@@ -112,6 +129,31 @@ func Read(paths []string, o Options) (Result, error) {
 	return result, nil
 }
 
+// Folder returns the files of a folder that have traffic, and reports whether others have settings.
+func Folder(path string, o Options) (found []string, settings bool, err error) {
+	list, err := files.List(path)
+	for _, file := range list {
+		switch kind, err := newRecorder(o).detect(file); {
+		case err != nil: // it is something else
+		case kind == nil:
+			settings = true
+		default:
+			found = append(found, file)
+		}
+	}
+	return found, settings, err
+}
+
+// detect finds the format of a file; nil if it has settings.
+func (r *Recorder) detect(path string) (*format, error) {
+	s, err := r.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	return detect(newHead(s), path, r.options)
+}
+
 // HasSettings reports whether a path is a file or a folder with settings and not traffic. It looks only at files that
 // can be read again.
 func HasSettings(path string, o Options) bool {
@@ -122,20 +164,12 @@ func HasSettings(path string, o Options) bool {
 	case !info.Mode().IsRegular():
 		return info.IsDir()
 	}
-	s, err := newRecorder(o).open(path)
-	if err != nil {
-		return false
-	}
-	defer s.close()
-	f, err := detect(newHead(s), path, o)
+	f, err := newRecorder(o).detect(path)
 	return f == nil && err == nil
 }
 
 // readPath reads one file. It reports whether the file has settings and not traffic.
 func (r *Recorder) readPath(path string) (settings bool, err error) {
-	if path != "-" && files.IsFolder(path) {
-		return true, nil
-	}
 	s, err := r.open(path)
 	if err != nil {
 		return false, err
