@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	_ "time/tzdata" // time zones where the system has none: Windows, and images without a system
 
 	"github.com/lambdacap/lambdacap/cmd"
 )

@@ -34,6 +34,12 @@
 // [quantity.ParsePercent], [quantity.ParseCount]) accept the spellings people use, and each has a Format function that
 // writes the value for people.
 //
+// # Compatibility
+//
+// From version 1.0.0 on, this package, those below it except calc/internal, and format/document keep what they export
+// within a major version. Structs may get new fields, so name the fields in literals. The texts of findings and errors
+// may change; their ids do not.
+//
 // # Precision
 //
 // Intermediate results are not rounded; results are full float64 values. A part of a rate below 1e-9 of the rate counts

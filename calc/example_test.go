@@ -2,6 +2,8 @@ package calc_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -73,6 +75,47 @@ func ExamplePlanOptions() {
 	// 138 0.984%
 	// 139 0.843%
 	// set by target_spillover
+}
+
+// A handler that answers whether a load fits: GET /fits?rps=90k/min&duration=240ms&reserved=300.
+func Example_handler() {
+	fits := func(w http.ResponseWriter, r *http.Request) {
+		rps, err := quantity.ParseRate(r.FormValue("rps"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		ms, err := quantity.ParseDuration(r.FormValue("duration"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		reserved, err := quantity.ParseCount(r.FormValue("reserved"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		result, err := calc.Spill(calc.Account{
+			Concurrency: aws.DefaultConcurrency,
+			Functions: []calc.Function{{
+				Name: "api", RPS: calc.Some(rps), DurationMS: calc.Some(ms), Reserved: calc.Some(reserved),
+			}},
+		}, calc.SpillOptions{Chance: true})
+		if err != nil { // calc.Faults: everything that is wrong with the inputs
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		f := result.Functions[0]
+		fmt.Fprintln(w, f.Headline(), quantity.FormatNumber(f.ThrottledRPS), "requests/s throttled")
+	}
+	for _, query := range []string{"rps=90k/min&duration=240ms&reserved=300", "rps=1500&duration=240&reserved=300"} {
+		w := httptest.NewRecorder()
+		fits(w, httptest.NewRequest(http.MethodGet, "/fits?"+query, nil))
+		fmt.Print(w.Code, " ", w.Body)
+	}
+	// Output:
+	// 200 throttles 250 requests/s throttled
+	// 400 "240" has no unit; did you mean 240ms?
 }
 
 func ExampleParseSweep() {

@@ -34,6 +34,9 @@ go run "$staticcheck" ./...
 step "govulncheck"
 scripts/govulncheck.sh
 
+step "what code of others relies on"
+scripts/apidiff.sh
+
 step "build for other platforms"
 for platform in $platforms; do
   echo "$platform"
@@ -42,6 +45,9 @@ for platform in $platforms; do
   GOOS=${platform%/*} GOARCH=${platform#*/} CGO_ENABLED=0 \
     go build -gcflags='all=-N -l' -buildvcs=false -o /dev/null .
 done
+
+step "container image"
+scripts/image.sh
 
 step "tests with the race detector"
 # The first word is the compiler; options may follow.

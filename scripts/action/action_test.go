@@ -173,6 +173,10 @@ func TestRun(t *testing.T) {
 	if code != 1 || !strings.Contains(out, "::error file=template.yaml,line=4,title=LC007::") {
 		t.Errorf("code %d: %s", code, out)
 	}
+	if code, out := run(t, folder, releases, "INPUT_FILES=."); code != 1 || // as without files
+		!strings.Contains(out, "::error file=template.yaml,line=4,title=LC007::") {
+		t.Errorf("code %d: %s", code, out)
+	}
 	for name, want := range map[string]string{summary: "**FAILS** 1 error", sarif: `"ruleId": "LC007"`} {
 		if text, err := os.ReadFile(name); err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s: %v %s", name, err, text)
