@@ -103,8 +103,9 @@ type Function struct {
 	TimeoutMS Optional[float64]
 	// Sources are the event sources that invoke the function in batches. DurationMS is then that of a batch.
 	Sources []source.Source
-	// managed is the whole function if this is only its description, see Account.inPools.
+	// managed is the whole function if this is only its description, see Account.inPools; so is polled.
 	managed *Function
+	polled  *polled
 }
 
 // An Account is an AWS account in one Region, with the functions of interest.

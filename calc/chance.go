@@ -132,6 +132,13 @@ func (f *Function) traffic() (t traffic, timed bool) {
 	return t, timed
 }
 
+// random returns what arrives at the function, and reports whether random arrivals can be computed: neither without a
+// duration, nor for a load that is out of range, nor for messages, which wait in a queue until pollers take them.
+func (f *Function) random() (t traffic, ok bool) {
+	t, timed := f.traffic()
+	return t, timed && !f.polls() && t.load() <= maxChanceLoad
+}
+
 func (t traffic) load() float64 { return float64(t.rate * t.held()) }
 
 // held returns the load per request per second, seconds.
@@ -269,8 +276,8 @@ func (f *Function) chanceUnits(shared *sharedPool) int64 {
 // chanceShares is the part of chance that a verdict needs: the shares of the requests, without quantiles and cold
 // starts, which take most of the time. attempts is the traffic with the events that come back.
 func (f *Function) chanceShares(row *FunctionSpill, shared sharedPool) (x Chance, attempts traffic, ok bool) {
-	t, timed := f.traffic()
-	if !timed || t.load() > maxChanceLoad {
+	t, ok := f.random()
+	if !ok {
 		return x, t, false
 	}
 	x = Chance{Arrivals: Poisson, Peakedness: t.peakedness}

@@ -163,7 +163,10 @@ func (f *FunctionSpill) steady() served {
 // random returns the rates served with random arrivals. Asynchronous requests wait until they are served, so what is
 // never served is the same as in the steady state.
 func (f *FunctionSpill) random() served {
-	x := f.Chance.Or(Chance{})
+	x, ok := f.Chance.Get()
+	if !ok && f.Source.Known() {
+		return f.steady()
+	}
 	lost, spilled := x.ThrottledRatio.Or(0), x.SpilloverRatio.Or(0)
 	if f.Mode.Queues() {
 		lost = ratio(f.QueuedRPS+f.ThrottledRPS, f.RPS)

@@ -78,6 +78,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 			continue
 		}
 		c.rateBound(unreserved, f, row)
+		c.sources(unreserved, f)
 		c.idle(f, row, random)
 		if random {
 			c.fullByChance(f, row, by)

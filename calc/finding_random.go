@@ -144,9 +144,9 @@ func (c *findings) targets(p *planner) {
 			c.function(notOptimized, f, "the cost of random arrivals is unknown: "+
 				"the plan recommends what fits, not what is cheapest")
 		}
-		t, timed := f.traffic()
-		if !timed || t.load() > maxChanceLoad {
-			c.noTarget(f, timed, p.options.Sizing)
+		t, ok := f.random()
+		if !ok {
+			c.noTarget(f, p.options.Sizing)
 			continue
 		}
 		most := f.Reserved.Or(f.Provisioned) + room
@@ -183,10 +183,12 @@ func (c *findings) jointTargets(p *planner) {
 }
 
 // noTarget reports a target that cannot be computed for a function.
-func (c *findings) noTarget(f *Function, timed bool, s Sizing) {
+func (c *findings) noTarget(f *Function, s Sizing) {
 	switch {
 	case !s.targeted():
-	case !timed:
+	case f.polls():
+		c.function(targetNotComputed, f, "the target does not apply: messages wait in a queue until pollers take them")
+	case !f.DurationMS.Known():
 		c.function(targetNotComputed, f, "no duration given: the target cannot be computed")
 	default:
 		c.function(targetNotComputed, f, "the load is too large to compute random arrivals and the target")

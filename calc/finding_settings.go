@@ -79,13 +79,13 @@ var rateBound = rule.Rule{
 // QUcokiH6lITPSP5SxILk1VKg describes this trap: 500 provisioned units were full at 5,000 requests/s and 28.5 %
 // utilization.
 func (c *findings) rateBound(unreserved int64, f *Function, row *FunctionSpill) {
-	if row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < row.RPS {
+	if rps := f.RPS.Or(0); row.ProvisionedBindingLimit.Or("") == LimitRate && row.ProvisionedRPS < rps {
 		at := ""
 		if u, ok := row.ProvisionedUtilizationRatio.Get(); ok {
 			at = fmt.Sprintf(", reached at %s utilization", quantity.FormatPercent(u))
 		}
 		c.function(rateBound, f, "%s of %s requests/s exceed the rate limit of provisioned concurrency, %s = %s%s",
-			quantity.FormatNumber(row.RPS-row.ProvisionedRPS), quantity.FormatNumber(row.RPS), rateTimes(f.Provisioned),
+			quantity.FormatNumber(rps-row.ProvisionedRPS), quantity.FormatNumber(rps), rateTimes(f.Provisioned),
 			quantity.FormatNumber(row.ProvisionedRPS), at)
 		return
 	}
@@ -137,6 +137,8 @@ func (c *findings) missing(a Account) {
 			c.function(rateUnknown, f, "only the concurrency is known: read each req/s as one busy environment; "+
 				"--duration adds the rate and its limit")
 		case f.DurationMS.Known():
+		case f.polls():
+			c.function(NoDuration, f, "no duration of a batch given: it is not known how much its source takes")
 		case f.Mode.Queues():
 			c.function(NoDuration, f, "no duration given: the ceiling of asynchronous events is unknown")
 		default:

@@ -17,6 +17,7 @@ const (
 	PoolProvisioned PoolKind = "provisioned" // a function's provisioned concurrency
 	PoolOnDemand    PoolKind = "on_demand"   // the rest of the reservation, or the unreserved pool
 	PoolManaged     PoolKind = "managed"     // the most environments of a function on Managed Instances
+	PoolSource      PoolKind = "source"      // the batches at a time of an event source
 )
 
 // PoolLimits is what one pool can handle in one mode.
@@ -40,6 +41,8 @@ type PoolLimits struct {
 	// 30 minutes that an invocation may run where AWS has raised the limit of 15. Absent if no rate is given, or if the
 	// pool's rate limit alone refuses that rate.
 	MaxDurationMS Optional[float64] `json:"max_duration_ms"`
+	// Source describes the event source of PoolSource; absent for other pools. Its BoundBy is what limits it in any case.
+	Source Optional[SourceSpill] `json:"source,omitzero"`
 }
 
 // LimitsOptions says what to compute in addition to the ceilings.
@@ -113,6 +116,7 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 			pools.managed(f.managed)
 		} else {
 			pools.function(f)
+			pools.sources(f, a.Unreserved())
 		}
 	}
 	return LimitsResult{
@@ -188,6 +192,30 @@ func (l *poolList) managed(f *Function) {
 		ceiling := newCeiling(math.Inf(1), m.CeilingRPS.Or(math.Inf(1)))
 		l.list = append(l.list, PoolLimits{Pool: PoolManaged, Function: Some(f.Name), Mode: mode, Concurrency: requests,
 			DurationMS: f.DurationMS, Ceiling: ceiling})
+	}
+}
+
+// sources adds what the event sources of a function take.
+func (l *poolList) sources(f *Function, unreserved int64) {
+	if f.polled == nil {
+		return
+	}
+	room := f.sourceRoom(unreserved)
+	for i, row := range f.polled.describe(room, 0, "") {
+		s := f.Sources[i].Completed()
+		pace := s.Pace(room)
+		row.BoundBy = Some(pace.ConcurrencyBoundBy)
+		p := PoolLimits{Pool: PoolSource, Function: Some(f.Name), Mode: f.mode(), Concurrency: row.Concurrency,
+			DurationMS: f.DurationMS}
+		if top, ok := row.TopMessagesRPS.Get(); ok {
+			byConcurrency := pace.Concurrency / room.DurationS
+			p.ConcurrencyRPS, p.RPS, p.Binding = Some(byConcurrency), Some(s.InvocationsRPS(top)), Some(LimitConcurrency)
+			if row.BoundBy = Some(pace.BoundBy); p.RPS.Or(0) < byConcurrency*(1-tolerance) {
+				p.Binding = Some(LimitRate)
+			}
+		}
+		p.Source = Some(row)
+		l.list = append(l.list, p)
 	}
 }
 

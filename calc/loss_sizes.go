@@ -150,6 +150,6 @@ func (s lossSizes) loses(f *Function, t traffic, units int64, limit float64) boo
 
 // throttleKnown reports whether requests of the function can be throttled, and the throttled share can be computed.
 func (f *Function) throttleKnown() bool {
-	t, timed := f.traffic()
-	return timed && !f.Mode.Queues() && t.load() <= maxChanceLoad
+	_, ok := f.random()
+	return ok && !f.Mode.Queues()
 }

@@ -134,15 +134,23 @@ type RateCost struct {
 func (f *Function) IsManaged() bool { return f.Compute == OnManaged }
 
 // inPools returns the account as its pools see it. A function on Managed Instances takes nothing from them, so only its
-// description is left; the function itself is behind it.
+// description is left; the function itself is behind it. Of a function with event sources, what these let through is
+// left.
 func (a Account) inPools() Account {
-	isOne := func(f Function) bool { return f.IsManaged() && f.managed == nil }
+	a = a.sourced()
+	isOne := func(f Function) bool {
+		return f.IsManaged() && f.managed == nil || len(f.Sources) > 0 && f.polled == nil
+	}
 	if !slices.ContainsFunc(a.Functions, isOne) {
 		return a
 	}
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
-		if f := a.Functions[i]; isOne(f) {
+		switch f := a.Functions[i]; {
+		case !isOne(f):
+		case !f.IsManaged():
+			a.Functions[i] = f.inPool()
+		default:
 			a.Functions[i] = Function{Name: f.Name, Unnamed: f.Unnamed, Mode: f.Mode, Arch: f.Arch, Compute: f.Compute,
 				EventSource: f.EventSource, managed: &f}
 		}

@@ -120,8 +120,8 @@ func (m *Moments) Several(moment int) bool { return m.shared[moment].several }
 func (m *Moments) At(function, moment int) (parts Parts, lost Losses) {
 	f, s := &m.Functions[function], &m.shared[moment]
 	parts = f.divided(f.provisionedRPS(), s.units, s.rateShare, s.loadShare)
-	t, timed := f.traffic()
-	if !timed || t.rate == 0 || t.load() > maxChanceLoad {
+	t, ok := f.random()
+	if !ok || t.rate == 0 {
 		return parts, lost
 	}
 	t.memo = &m.memo

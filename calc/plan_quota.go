@@ -28,10 +28,10 @@ func (p *planner) quota(s Sizing) quotaNeed {
 			g.Provisioned = p.provisionedAfter(i, s)
 			n.provisioned += g.Provisioned
 			if plan.Optimize.Known() { // which may be less than the load needs
-				need.add(&g, plan.Now.RPS-g.provisionedRPS())
+				need.add(&g, g.RPS.Or(0)-g.provisionedRPS())
 			}
 		default:
-			need.add(f, plan.Now.RPS)
+			need.add(f, f.RPS.Or(0))
 		}
 	}
 	least := p.sharedForTarget(func(i int) int64 { return p.provisionedAfter(i, s) })

@@ -199,10 +199,13 @@ func (f *Function) provisionedRPS() float64 {
 	return f.provisioned().takes(f.RPS.Or(0), f.DurationMS)
 }
 
-// refused returns what happens to those requests of the function that no pool accepts. A function that is switched off
-// drops its events.
+// refused returns what happens to those requests of the function that no pool accepts. Messages stay in the queue that
+// pollers read. A function that is switched off drops its events.
 func (f *Function) refused() Fate {
-	if f.Off() {
+	switch {
+	case f.polls():
+		return Queued
+	case f.Off():
 		return Throttled
 	}
 	return f.Mode.Pool(0).Refused

@@ -150,10 +150,11 @@ func (a Account) scaled(factor float64) Account {
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		for _, rate := range []*Optional[float64]{&f.RPS, &f.AverageRPS} {
-			if rps, ok := rate.Get(); ok {
-				*rate = Some(rps * factor)
-			}
+		if rps, ok := f.RPS.Get(); ok {
+			*f = f.atRate(rps * factor)
+		}
+		if rps, ok := f.AverageRPS.Get(); ok {
+			f.AverageRPS = Some(rps * factor)
 		}
 		f.Day.Values = slices.Clone(f.Day.Values)
 		for hour := range f.Day.Values {

@@ -76,6 +76,10 @@ type FunctionSpill struct {
 	// Managed is what a function on Managed Instances needs, can handle and costs; absent for other functions. Its
 	// requests are among OnDemandRPS, and it has no figures of pools, of provisioned concurrency or of random arrivals.
 	Managed Optional[ManagedSpill] `json:"managed,omitzero"`
+	// Source is what the event source of the function offers and takes, or all of them together; absent without one.
+	Source Optional[SourceSpill] `json:"source,omitzero"`
+	// Sources are the event sources one by one; empty unless there are several.
+	Sources []SourceSpill `json:"sources,omitempty"`
 	// Baseline compares the cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// initMS is the init time of a cold start, for Explain.
@@ -258,8 +262,12 @@ func (a Account) split(rows []FunctionSpill, unreserved int64) {
 		}
 		room := f.onDemand(unreserved, parts[i].ProvisionedRPS).room(f.DurationMS)
 		*row = f.row(parts[i], room)
+		reason := f.reason(room, unreserved == 0 || full && f.DurationMS.Known())
 		if parts[i].ThrottledRPS > 0 {
-			row.ThrottleReason = Some(f.reason(room, unreserved == 0 || full && f.DurationMS.Known()))
+			row.ThrottleReason = Some(reason)
+		}
+		if f.polled != nil {
+			f.addSources(row, unreserved, boundBy(reason))
 		}
 	}
 }

@@ -12,8 +12,8 @@ type Parts struct {
 	// ThrottledRPS is refused with status 429. It includes the events of an asynchronous function that is switched off,
 	// since AWS drops them.
 	ThrottledRPS float64 `json:"throttled_rps"`
-	// QueuedRPS is asynchronous and waits. Lambda retries it for up to six hours, at intervals of one second to five
-	// minutes.
+	// QueuedRPS waits: asynchronous events, which Lambda retries for up to six hours, at intervals of one second to five
+	// minutes; and messages of event sources, as the invocations that they take.
 	QueuedRPS float64 `json:"queued_rps"`
 }
 
@@ -32,11 +32,18 @@ type Parts struct {
 //	units = R - P with a reservation, otherwise unreserved
 //	rate  = 10 R - provisioned with a reservation, otherwise 10 x unreserved; no limit if asynchronous
 //
-// The function must pass Account.Validate. unreserved is in units and must not be negative. Split does not allocate.
+// The function must pass Account.Validate. unreserved is in units and must not be negative. Split does not allocate,
+// unless the function has event sources: what these do not let through is queued.
 // Spill divides the rates of functions that share the unreserved pool.
 //
 // Source: aws.SourceConcurrency, aws.SourceAsync, read 2026-11.
 func Split(f Function, unreserved int64) Parts {
+	if len(f.Sources) > 0 && f.polled == nil {
+		f = Account{Functions: []Function{f}}.inPools().Functions[0]
+		p := Split(f, unreserved)
+		p.QueuedRPS += f.polled.offered - f.RPS.Or(0)
+		return p
+	}
 	provisioned := f.provisionedRPS()
 	var d demand
 	excess := f.RPS.Or(0) - provisioned

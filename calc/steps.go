@@ -42,9 +42,15 @@ func (a Account) overMonth(o SpillOptions) monthSplit {
 		b.Functions = slices.Clone(a.Functions)
 		for i := range b.Functions {
 			f := &b.Functions[i]
-			f.RPS, f.AverageRPS = f.AverageRPS.Else(f.RPS), Optional[float64]{}
+			if f.polled != nil {
+				*f = *f.polled.whole
+			}
+			rps := f.AverageRPS.Else(f.RPS)
 			if !f.Day.Empty() {
-				f.RPS, f.Day = Some(f.Day.At(step)), series.Series{}
+				rps, f.Day = Some(f.Day.At(step)), series.Series{}
+			}
+			if f.AverageRPS = (Optional[float64]{}); rps.Known() {
+				*f = f.atRate(rps.Or(0))
 			}
 		}
 		m[step] = b.spill(SpillOptions{Chance: o.Chance})

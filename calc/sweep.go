@@ -173,7 +173,8 @@ func sweep[A, F any](points []sweptAccount, answer func(a Account) (A, []F)) []S
 func (f *Function) set(axis Axis, value float64) (p SweepPoint) {
 	switch axis {
 	case AxisRPS:
-		f.RPS, f.Day, f.AverageRPS = Some(value), series.Series{}, Optional[float64]{}
+		*f = f.atRate(value)
+		f.Day, f.AverageRPS = series.Series{}, Optional[float64]{}
 		p.RPS = f.RPS
 	case AxisDuration:
 		f.DurationMS = Some(value)
@@ -204,6 +205,7 @@ func (s *Sweep) at(a Account, value float64) sweptAccount {
 // swept returns the account that the result is about, and the accounts at the points of a sweep. All of them are valid
 // and have a rate. A function without a rate or duration of its own gets the highest value of the sweep.
 func (a Account) swept(s *Sweep, by standing) (Account, []sweptAccount, error) {
+	a = a.sourced()
 	if s == nil {
 		return a, nil, validRated(a, by)
 	}

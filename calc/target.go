@@ -102,9 +102,9 @@ func (p *planner) meetTargets() {
 // target. ok reports whether there is a target that can be computed. For an asynchronous function, the traffic consists
 // of the attempts.
 func (p *planner) forTarget(i int) (t traffic, target float64, ok bool) {
-	t, timed := p.account.Functions[i].traffic()
+	t, known := p.account.Functions[i].random()
 	target, ok = p.options.TargetSpillover.Get()
-	if !ok || !timed || t.load() > maxChanceLoad {
+	if !ok || !known {
 		return t, target, false
 	}
 	return t.attempted(p.attempts[i]), target, true
@@ -127,13 +127,11 @@ func (p *planner) randomLimit(f *Function) (share float64, ok bool) {
 // randomLimit is the share of random arrivals from which it matters that they find everything full; ok is false if it
 // cannot be computed.
 func (f *Function) randomLimit() (share float64, ok bool) {
-	t, timed := f.traffic()
+	_, ok = f.random()
 	if f.Mode.Queues() {
-		share = QueuedMatters
-	} else {
-		share = ThrottledMatters
+		return QueuedMatters, ok
 	}
-	return share, timed && t.load() <= maxChanceLoad
+	return ThrottledMatters, ok
 }
 
 // provisionForRandom finds the provisioned concurrency that random arrivals require without a target.
@@ -147,8 +145,8 @@ func (p *planner) provisionForRandom(i int) {
 // spills, assuming that an insignificant share of events waits. It is absent without a duration, and for a load that is
 // out of range.
 func (f *Function) provisionedForRandom() Optional[int64] {
-	t, timed := f.traffic()
-	if !timed || t.load() > maxChanceLoad {
+	t, ok := f.random()
+	if !ok {
 		return Optional[int64]{}
 	}
 	if f.Mode.Queues() {

@@ -154,14 +154,15 @@ func (f *Faults) function(i int, fn *Function) {
 	withinIf(f, i, "rps", fn.RPS, quantity.Rates)
 	withinIf(f, i, "average_rps", fn.AverageRPS, quantity.Rates)
 	f.day(i, fn)
+	peak := fn.RPS.Else(fn.fullBatches())
 	switch average, ok := fn.AverageRPS.Get(); {
 	case ok && !fn.Day.Empty():
 		f.note(i, "average_rps", "the rates over the day have an average already; expected one of the two")
-	case ok && !fn.RPS.Known():
+	case ok && !peak.Known():
 		f.note(i, "average_rps", "an average needs a peak; expected rps as well")
-	case ok && average > fn.RPS.Or(0):
+	case ok && average > peak.Or(0):
 		f.note(i, "average_rps", "the average of %s requests/s exceeds the peak of %s",
-			quantity.FormatNumber(average), quantity.FormatNumber(fn.RPS.Or(0)))
+			quantity.FormatNumber(average), quantity.FormatNumber(peak.Or(0)))
 	}
 	f.duration(i, "duration", fn.DurationMS)
 	f.longest(i, fn)
@@ -193,6 +194,7 @@ func (f *Faults) function(i int, fn *Function) {
 
 // sources checks the event sources of a function.
 func (f *Faults) sources(i int, fn *Function) {
+	rated, events, before := 0, 0, len(*f)
 	for j := range fn.Sources {
 		s := &fn.Sources[j]
 		key := "source."
@@ -202,10 +204,29 @@ func (f *Faults) sources(i int, fn *Function) {
 		for _, fault := range s.Validate() {
 			f.note(i, key+fault.Field, "%s", fault.Message)
 		}
-		if s.Type != source.Async && fn.Mode == Async {
-			f.note(i, "mode", "async stands beside a source whose pollers invoke synchronously; expected sync, "+
-				"or the source async")
+		if s.MessagesRPS.Known() {
+			rated++
 		}
+		if s.Type == source.Async {
+			events++
+		}
+	}
+	full, known := fn.fullBatches().Get()
+	switch polling := len(fn.Sources) - events; {
+	case polling > 0 && events > 0:
+		f.note(i, "sources", "async stands beside a source whose pollers invoke synchronously; expected one or the other")
+	case polling > 0 && fn.Mode == Async:
+		f.note(i, "mode", "async stands beside a source whose pollers invoke synchronously; expected sync, "+
+			"or the source async")
+	case events > 0 && fn.Mode == Sync:
+		f.note(i, "mode", "sync stands beside the source async; expected async")
+	case len(*f) > before:
+	case rated > 0 && !known:
+		f.note(i, "sources", "%d of %d have a rate of messages; expected it of each, or of none and rps", rated,
+			len(fn.Sources))
+	case known && fn.RPS.Known() && fn.RPS.Or(0) < full*(1-tolerance):
+		f.note(i, "rps", "%s invocations/s do not take the messages even in full batches, which make %s; "+
+			"expected that many or more, or messages alone", quantity.FormatNumber(fn.RPS.Or(0)), quantity.FormatNumber(full))
 	}
 }
 

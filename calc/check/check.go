@@ -8,16 +8,16 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
-	"github.com/lambdacap/lambdacap/calc/drain"
 	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // Rules lists everything that lambdacap looks for, in calculations and in checks: first the rules of calculations,
 // worst first, then the rules that only a check has, by number.
 func Rules() []rule.Rule {
 	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule, repeatedKeyRule, memoryRule, managedRule},
-		calc.Rules(), ramp.Rules(), drain.Rules(), rule.ScalingRules(), rule.TrafficRules())
+		calc.Rules(), ramp.Rules(), source.Rules(), rule.ScalingRules(), rule.TrafficRules())
 	severity := func(r rule.Rule) int { return slices.Index(rule.Levels(), r.LevelInCalculation()) }
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int { return cmp.Compare(severity(x), severity(y)) })
 	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), functionRules(),

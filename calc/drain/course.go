@@ -22,38 +22,38 @@ type course struct {
 // old.
 func (d *drainer) follow(c curve) course {
 	r := course{curve: c, turns: math.Inf(1), drained: math.Inf(1), lossAfter: math.Inf(1), lossEnds: math.Inf(1)}
-	if !d.grows() {
-		r.turns = c.reaches(d.rps)
-		r.drained = c.rises(r.turns, d.rps, d.backlog)
+	if !d.Grows() {
+		r.turns = c.reaches(d.RPS)
+		r.drained = c.rises(r.turns, d.RPS, d.Queued)
 	}
 	begins := math.Max(0, d.keptS-d.behindS)
 	if math.IsInf(begins, 1) || begins >= r.drained {
 		return r
 	}
-	if d.exceeds() {
-		r.lossAfter = c.falls(begins, d.rps, d.level())
+	if d.Exceeds() {
+		r.lossAfter = c.falls(begins, d.RPS, d.level())
 		return r
 	}
 	ends := math.Max(begins, math.Min(r.turns, c[len(c)-1].t))
-	if d.level()-c.net(ends, d.rps) <= float64(tolerance*math.Max(d.backlog, float64(d.rps*d.keptS))) {
+	if d.level()-c.net(ends, d.RPS) <= float64(tolerance*math.Max(d.Queued, float64(d.RPS*d.keptS))) {
 		return r
 	}
-	r.lossAfter, r.lossEnds = c.falls(begins, d.rps, d.level()), ends
-	if !d.grows() || d.rps == 0 { // where nothing is taken, it is empty when all is lost
-		r.drained = c.rises(ends, d.rps, d.backlog-d.lost(r, ends))
+	r.lossAfter, r.lossEnds = c.falls(begins, d.RPS, d.level()), ends
+	if !d.Grows() || d.RPS == 0 { // where nothing is taken, it is empty when all is lost
+		r.drained = c.rises(ends, d.RPS, d.Queued-d.lost(r, ends))
 	}
 	return r
 }
 
 // level is what is taken less what arrives when those leave that are as old as the retention.
-func (d *drainer) level() float64 { return d.backlog - float64(d.rps*d.keptS) }
+func (d *drainer) level() float64 { return d.Queued - float64(d.RPS*d.keptS) }
 
 // lost returns how many messages got too old up to a time.
 func (d *drainer) lost(c course, t float64) float64 {
 	if t < c.lossAfter {
 		return 0
 	}
-	return math.Max(0, d.level()-c.net(math.Min(t, c.lossEnds), d.rps))
+	return math.Max(0, d.level()-c.net(math.Min(t, c.lossEnds), d.RPS))
 }
 
 // minutes lists the minutes until the queue is empty, or an hour.
@@ -67,18 +67,18 @@ func (d *drainer) minutes(c course) []Minute {
 	for i := range rows {
 		row := &rows[i]
 		row.TS = float64(i+1) * minute
-		arrived := float64(d.rps * row.TS)
+		arrived := float64(d.RPS * row.TS)
 		lostNow, takenNow := d.lost(c, math.Min(row.TS, c.drained)), 0.0
 		if row.TS < c.drained {
 			takenNow = c.taken(row.TS)
-			row.BacklogMessages = math.Max(0, d.backlog+arrived-takenNow-lostNow)
+			row.BacklogMessages = math.Max(0, d.Queued+arrived-takenNow-lostNow)
 			row.OldestAgeS = d.age(row.TS, takenNow+lostNow)
-			row.Concurrency = math.Min(d.pace.Concurrency, c.rate(row.TS)*d.perMessageS())
+			row.Concurrency = math.Min(d.Pace.Concurrency, c.rate(row.TS)*d.perMessageS())
 		} else {
-			takenNow = d.backlog + arrived - lostNow
-			row.Concurrency = math.Min(d.pace.Concurrency, d.rps*d.perMessageS())
+			takenNow = d.Queued + arrived - lostNow
+			row.Concurrency = math.Min(d.Pace.Concurrency, d.RPS*d.perMessageS())
 		}
-		row.ArrivedMessages = d.rps * minute
+		row.ArrivedMessages = d.RPS * minute
 		row.TakenMessages, row.LostMessages = math.Max(0, takenNow-taken), math.Max(0, lostNow-lost)
 		taken, lost = takenNow, lostNow
 	}
@@ -86,13 +86,13 @@ func (d *drainer) minutes(c course) []Minute {
 }
 
 // perMessageS is how long a message of a full batch keeps a unit busy, seconds.
-func (d *drainer) perMessageS() float64 { return d.room.DurationS / float64(d.source.Batch.Or(1)) }
+func (d *drainer) perMessageS() float64 { return d.Room.DurationS / float64(d.Batch.Or(1)) }
 
 // age returns the age of the oldest message at a time, if so many have left.
 func (d *drainer) age(t, left float64) float64 {
-	since := left - d.backlog // that arrived since the start have left
-	if d.rps == 0 || since <= 0 && d.behindS == 0 {
+	since := left - d.Queued // that arrived since the start have left
+	if d.RPS == 0 || since <= 0 && d.behindS == 0 {
 		return t + d.behindS
 	}
-	return math.Max(0, math.Min(t+d.behindS, t-since/d.rps))
+	return math.Max(0, math.Min(t+d.behindS, t-since/d.RPS))
 }

@@ -161,58 +161,39 @@ func Of(account calc.Account) (Result, error) {
 
 // A drainer follows one queue.
 type drainer struct {
+	source.Load
 	fn      *calc.Function
 	account calc.Account
-	source  source.Source // completed
-	room    source.Room
-	pace    source.Pace
-	rps     float64 // λ
-	backlog float64 // Q0
 	behindS float64 // how old its oldest message is at the start
 	keptS   float64 // T; +Inf if messages are kept for ever
 }
 
 func newDrainer(account calc.Account, f *calc.Function) drainer {
-	d := drainer{fn: f, account: account, source: f.Sources[0].Completed()}
-	units, reserved := f.Reserved.Get()
-	if !reserved {
-		units = account.Unreserved() + f.Provisioned
+	s := f.Sources[0].Completed()
+	rps := s.MessagesRPS.Or(float64(f.RPS.Or(0) * float64(s.Batch.Or(1))))
+	room := account.Room(f)
+	return drainer{
+		Load: source.Load{Source: s, Room: room, Pace: s.Pace(room), RPS: rps, Queued: s.Waiting(rps), TimeoutMS: f.TimeoutMS},
+		fn:   f, account: account, behindS: s.BehindS.Or(0), keptS: s.Retention().Or(math.Inf(1)),
 	}
-	d.room = source.Room{Units: units, Reserved: reserved, DurationS: f.DurationMS.Or(0) / 1000}
-	d.rps = d.source.MessagesRPS.Or(float64(f.RPS.Or(0) * float64(d.source.Batch.Or(1))))
-	d.backlog, d.behindS = d.source.Waiting(d.rps), d.source.BehindS.Or(0)
-	d.keptS = d.source.Retention().Or(math.Inf(1))
-	d.pace = d.source.Pace(d.room)
-	return d
 }
-
-// grows reports whether as much arrives as is taken at most, or more, and there is anything at all.
-func (d *drainer) grows() bool {
-	return d.rps >= d.pace.TopRPS-float64(tolerance*d.pace.TopRPS) && d.rps+d.backlog > 0
-}
-
-// exceeds reports whether more arrives than is taken at most.
-func (d *drainer) exceeds() bool { return d.rps > d.pace.TopRPS+float64(tolerance*d.pace.TopRPS) }
 
 // function answers for the function.
 func (d *drainer) function() Function {
-	c := d.follow(smooth(d.pace))
-	f := Function{Name: d.fn.Name, Source: d.source.Type, DurationMS: d.fn.DurationMS.Or(0),
-		Batch: d.source.Batch.Or(1), Concurrency: d.pace.Concurrency, ConcurrencyBoundBy: d.pace.ConcurrencyBoundBy,
-		TopMessagesRPS: d.pace.TopRPS, BoundBy: d.pace.BoundBy, ArrivalsMessagesRPS: d.rps, BacklogMessages: d.backlog,
-		NeededConcurrency: calc.CeilUnits(d.source.InvocationsRPS(d.rps) * d.room.DurationS),
-		DrainS:            known(c.drained), DrainSteppedS: known(d.follow(stepped(d.pace)).drained),
-		RetentionS: d.source.Retention(), LossAfterS: known(c.lossAfter)}
-	if !d.grows() {
-		f.BacklogPeakMessages = calc.Some(d.backlog - c.net(math.Min(c.turns, c.lossAfter), d.rps))
+	c := d.follow(smooth(d.Pace))
+	f := Function{Name: d.fn.Name, Source: d.Type, DurationMS: d.fn.DurationMS.Or(0),
+		Batch: d.Batch.Or(1), Concurrency: d.Pace.Concurrency, ConcurrencyBoundBy: d.Pace.ConcurrencyBoundBy,
+		TopMessagesRPS: d.Pace.TopRPS, BoundBy: d.Pace.BoundBy, ArrivalsMessagesRPS: d.RPS, BacklogMessages: d.Queued,
+		NeededConcurrency: calc.CeilUnits(d.InvocationsRPS(d.RPS) * d.Room.DurationS),
+		DrainS:            known(c.drained), DrainSteppedS: known(d.follow(stepped(d.Pace)).drained),
+		AgeGrowthRatio: d.AgeGrowthRatio(), RetentionS: d.Retention(), LossAfterS: known(c.lossAfter)}
+	if !d.Grows() {
+		f.BacklogPeakMessages = calc.Some(d.Queued - c.net(math.Min(c.turns, c.lossAfter), d.RPS))
 	}
-	if d.pace.TopRPS > 0 {
-		f.OldestAgeS = calc.Some(d.backlog / d.pace.TopRPS)
+	if d.Pace.TopRPS > 0 {
+		f.OldestAgeS = calc.Some(d.Queued / d.Pace.TopRPS)
 	}
-	if d.exceeds() {
-		f.AgeGrowthRatio = 1 - d.pace.TopRPS/d.rps
-	}
-	f.RefusedPerReceiveRatio, f.DLQRatio = d.source.DeadLetters(d.room)
+	f.RefusedPerReceiveRatio, f.DLQRatio = d.DeadLetters(d.Room)
 	f.Verdict = d.verdict(c)
 	f.Minutes = d.minutes(c)
 	for _, m := range f.Minutes {
@@ -232,9 +213,9 @@ func known(t float64) calc.Optional[float64] {
 
 func (d *drainer) verdict(c course) Verdict {
 	switch {
-	case !math.IsInf(c.lossAfter, 1) && d.source.RetentionS.Known():
+	case !math.IsInf(c.lossAfter, 1) && d.RetentionS.Known():
 		return Loses
-	case d.grows():
+	case d.Grows():
 		return Grows
 	}
 	return Drains

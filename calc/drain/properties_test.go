@@ -92,12 +92,12 @@ func check(t *testing.T, f calc.Function, at float64) {
 		more.Sources[0].MaximumConcurrency = count(min(1000, 2*s.MaximumConcurrency.Or(0)))
 	}
 	before, after := newDrainer(a, &f), newDrainer(a, &more)
-	x, y := before.follow(smooth(before.pace)), after.follow(smooth(after.pace))
+	x, y := before.follow(smooth(before.Pace)), after.follow(smooth(after.Pace))
 	if y.drained > x.drained*(1+1e-9) {
 		t.Fatalf("%+v: more units take %v and not %v", f, y.drained, x.drained)
 	}
 	when := 1e6 * at
-	if lost := before.lost(x, when); after.lost(y, when) > lost+1e-6*(before.backlog+float64(before.rps*when)) {
+	if lost := before.lost(x, when); after.lost(y, when) > lost+1e-6*(before.Queued+float64(before.RPS*when)) {
 		t.Fatalf("%+v: more units lose %v and not %v", f, after.lost(y, when), lost)
 	}
 }

@@ -29,11 +29,11 @@ const spare = 0.1
 // highest that AWS accepts. It reports whether that is more.
 func (d *drainer) more(value, most float64) (float64, bool) {
 	higher := 2 * value
-	if d.grows() && d.pace.TopRPS > 0 {
-		higher = math.Max(higher, math.Ceil(value*(1+spare)*(d.rps/d.pace.TopRPS)))
+	if d.Grows() && d.Pace.TopRPS > 0 {
+		higher = math.Max(higher, math.Ceil(value*(1+spare)*(d.RPS/d.Pace.TopRPS)))
 	}
 	if value == 0 {
-		higher = math.Max(1, math.Ceil((1+spare)*d.rps*d.perMessageS()))
+		higher = math.Max(1, math.Ceil((1+spare)*d.RPS*d.perMessageS()))
 	}
 	higher = math.Min(higher, most)
 	return higher, higher > value
@@ -51,21 +51,21 @@ func (d *drainer) whatIf() []WhatIf {
 		set(&other, higher)
 		rows = append(rows, other.as(setting, calc.Some(higher)))
 	}
-	s := &d.source
-	switch d.pace.BoundBy {
+	s := &d.Source
+	switch d.Pace.BoundBy {
 	case source.Maximum:
 		maximum, ok := s.MaximumConcurrency.Get()
 		if !ok {
 			break
 		}
 		try("maximum_concurrency", float64(maximum), aws.MaxQueueConcurrency, func(o *drainer, x float64) {
-			o.source.MaximumConcurrency = calc.Some(int64(x))
-			o.room.Units = max(o.room.Units, int64(x))
+			o.Source.MaximumConcurrency = calc.Some(int64(x))
+			o.Room.Units = max(o.Room.Units, int64(x))
 		})
 		other := *d
-		other.source.MaximumConcurrency = calc.Optional[int64]{}
-		if d.room.Reserved {
-			other.room.Units, other.room.Reserved = d.account.Unreserved()+d.room.Units, false
+		other.Source.MaximumConcurrency = calc.Optional[int64]{}
+		if d.Room.Reserved {
+			other.Room.Units, other.Room.Reserved = d.account.Unreserved()+d.Room.Units, false
 		}
 		rows = append(rows, other.as("maximum_concurrency", calc.Optional[float64]{}))
 	case source.Pollers:
@@ -74,20 +74,20 @@ func (d *drainer) whatIf() []WhatIf {
 			most = aws.MostQueuePollers
 		}
 		try("pollers_max", float64(s.PollersMax.Or(0)), most, func(o *drainer, x float64) {
-			o.source.PollersMax = calc.Some(int64(x))
+			o.Source.PollersMax = calc.Some(int64(x))
 		})
 	case source.Groups:
-		try("groups", float64(s.Groups.Or(0)), 1e8, func(o *drainer, x float64) { o.source.Groups = calc.Some(int64(x)) })
+		try("groups", float64(s.Groups.Or(0)), 1e8, func(o *drainer, x float64) { o.Source.Groups = calc.Some(int64(x)) })
 	case source.Shards:
 		try("parallelization", float64(s.Parallelization.Or(1)), aws.MaxParallelization, func(o *drainer, x float64) {
-			o.source.Parallelization = calc.Some(int64(x))
+			o.Source.Parallelization = calc.Some(int64(x))
 		})
 		d.tryShards(try)
 	case source.ShardThroughput:
 		d.tryShards(try)
 	case source.Partitions:
 		try("partitions", float64(s.Partitions.Or(0)), 1e8, func(o *drainer, x float64) {
-			o.source.Partitions = calc.Some(int64(x))
+			o.Source.Partitions = calc.Some(int64(x))
 		})
 	default:
 		d.tryUnits(try)
@@ -99,31 +99,31 @@ type trial func(setting string, value, most float64, set func(*drainer, float64)
 
 // tryShards tries more shards, which a DynamoDB stream has none of its own of.
 func (d *drainer) tryShards(try trial) {
-	if d.source.Type == source.Kinesis && !d.source.HottestShard.Known() {
-		try("shards", float64(d.source.Shards.Or(0)), 1e8, func(o *drainer, x float64) {
-			o.source.Shards = calc.Some(int64(x))
+	if d.Type == source.Kinesis && !d.HottestShard.Known() {
+		try("shards", float64(d.Shards.Or(0)), 1e8, func(o *drainer, x float64) {
+			o.Source.Shards = calc.Some(int64(x))
 		})
 	}
 }
 
 // tryUnits tries more units of what limits the function: its reservation, or else the quota.
 func (d *drainer) tryUnits(try trial) {
-	if d.room.Reserved {
-		try("reserved", float64(d.room.Units), 1e8, func(o *drainer, x float64) { o.room.Units = int64(x) })
+	if d.Room.Reserved {
+		try("reserved", float64(d.Room.Units), 1e8, func(o *drainer, x float64) { o.Room.Units = int64(x) })
 		return
 	}
 	try("account_concurrency", float64(d.account.Concurrency), 1e8, func(o *drainer, x float64) {
-		o.room.Units += int64(x) - o.account.Concurrency
+		o.Room.Units += int64(x) - o.account.Concurrency
 	})
 }
 
 // as answers for a queue with another setting.
 func (d *drainer) as(setting string, value calc.Optional[float64]) WhatIf {
-	d.pace = d.source.Pace(d.room)
-	c := d.follow(smooth(d.pace))
+	d.Pace = d.Source.Pace(d.Room)
+	c := d.follow(smooth(d.Pace))
 	w := WhatIf{Setting: setting, Value: value, DrainS: known(c.drained), Verdict: d.verdict(c)}
-	if setting != "reserved" && d.room.Reserved && d.room.Units != d.fn.Reserved.Or(0) {
-		w.Reserved = calc.Some(d.room.Units)
+	if setting != "reserved" && d.Room.Reserved && d.Room.Units != d.fn.Reserved.Or(0) {
+		w.Reserved = calc.Some(d.Room.Units)
 	}
 	return w
 }

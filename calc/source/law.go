@@ -283,3 +283,8 @@ func (s Source) InHand() float64 {
 	pollers, _ := s.concurrency()
 	return pollers
 }
+
+// Alone returns the pace of the source if the function can have all the units that it uses.
+func (s Source) Alone(durationS float64) Pace {
+	return s.Pace(Room{Units: math.MaxInt64, DurationS: durationS})
+}

@@ -36,8 +36,8 @@ var order = []string{
 	// The model.
 	"calc/internal/parallel", "calc/internal/simulation",
 	"calc/aws", "calc/optional", "calc/elementary", "calc/erlang", "calc/series", "calc/quantity", "calc/scaling",
-	"calc/managed", "calc/source",
-	"calc/glossary", "calc/rule",
+	"calc/managed",
+	"calc/glossary", "calc/rule", "calc/source",
 	"calc", "calc/ramp", "calc/drain", "calc/replay", "calc/figure", "calc/advice", "calc/check", "configs",
 	// Output.
 	"format/safe", "format/document", "format/encode", "format/page", "format/render", "format/report", "format",
