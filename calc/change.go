@@ -3,6 +3,8 @@ package calc
 import (
 	"cmp"
 	"slices"
+
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // A Setting names what a Change changes.
@@ -15,6 +17,14 @@ const (
 	SettingProvisioned Setting = "provisioned"
 	// SettingEnvironments is the most environments of a function on Managed Instances.
 	SettingEnvironments Setting = "environments_max"
+	// The settings of an event source: batches at a time, pollers, batches at a time of each shard, shards, seconds, and
+	// receives.
+	SettingMaximumConcurrency Setting = "maximum_concurrency"
+	SettingPollers            Setting = "pollers_max"
+	SettingParallelization    Setting = "parallelization"
+	SettingShards             Setting = "shards"
+	SettingVisibility         Setting = "visibility_timeout"
+	SettingMaxReceive         Setting = "max_receive_count"
 )
 
 // A Change is one change that a plan recommends. Package advice describes it in words and as an AWS CLI command.
@@ -35,8 +45,12 @@ type Change struct {
 	// Saving is how much a change that gives units back lowers the account's bill, US dollars a month, as long as no other
 	// function uses those units; absent for other changes, and if a cost is not known.
 	Saving Optional[float64]
-	// Least is the least environments, which stay as they are, for SettingEnvironments.
+	// Least is the least environments or pollers, which stay as they are, for SettingEnvironments and SettingPollers.
 	Least int64
+	// SourceIndex is the event source of the function, for the settings of one. Source is its type; absent if it is the
+	// only one.
+	SourceIndex int
+	Source      Optional[source.Type]
 	// Unnamed reports whether the function has no name, see Function.Unnamed.
 	Unnamed bool
 	// Qualifier is the version or alias of the function, see Function.Qualifier.
@@ -49,20 +63,22 @@ type Cause int
 
 // The causes.
 const (
-	CauseLoad    Cause = iota // the load requires it, and there is no further reason
-	CauseRoom                 // a quota: it makes room for the other changes
-	CauseNoSpill              // a reservation: all of it is provisioned, so nothing can spill
-	CauseCheaper              // provisioned concurrency: on-demand costs less
-	CauseIdle                 // provisioned concurrency: the units to remove are idle, since fewer can handle the load
-	CauseRandom               // random arrivals need more than what is recommended for the steady state
+	CauseLoad     Cause = iota // the load requires it, and there is no further reason
+	CauseRoom                  // a quota: it makes room for the other changes
+	CauseNoSpill               // a reservation: all of it is provisioned, so nothing can spill
+	CauseCheaper               // provisioned concurrency: on-demand costs less
+	CauseIdle                  // provisioned concurrency: the units to remove are idle, since fewer can handle the load
+	CauseRandom                // random arrivals need more than what is recommended for the steady state
+	CauseReserved              // the maximum of a source: with more, its pollers are throttled by the reservation
 )
 
 // apply applies the change to a function.
 func (c Change) apply(f *Function) {
-	switch c.Setting {
-	case SettingReserved:
+	switch {
+	case c.Setting.ofSource(): // a planner has the sources as planned, see withSources
+	case c.Setting == SettingReserved:
 		f.Reserved = c.To
-	case SettingEnvironments:
+	case c.Setting == SettingEnvironments:
 		whole := *f.managed
 		whole.Managed.Max = c.To
 		f.managed = &whole
@@ -74,7 +90,7 @@ func (c Change) apply(f *Function) {
 // frees reports whether the change gives units back.
 func (c Change) frees() bool {
 	to, ok := c.To.Get()
-	return ok && to < c.From.Or(0)
+	return ok && to < c.From.Or(0) && !c.Setting.ofSource()
 }
 
 // order sorts changes that free units before those that need them.
@@ -282,7 +298,9 @@ func (p *planner) changesOf(i int) (changes []Change) {
 	}
 	reserve, reserving := p.reservedChange(i)
 	provision, provisioning := p.provisionedChange(i)
+	reserved := f.Reserved
 	if reserving {
+		reserved = reserve.To
 		if provisioning && provision.Required && provision.To.Or(0) > f.Reserved.Or(0) {
 			reserve.Required = true
 		}
@@ -293,6 +311,9 @@ func (p *planner) changesOf(i int) (changes []Change) {
 	}
 	for i := range changes {
 		changes[i].Unnamed, changes[i].Qualifier = f.Unnamed, f.Qualifier
+	}
+	if f.polled != nil {
+		changes = append(changes, p.sourceChanges(i, reserved)...)
 	}
 	return changes
 }

@@ -35,6 +35,7 @@ const (
 	UnitInstances    = "instances"
 	UnitMS           = "ms"
 	UnitUSD          = "USD"
+	UnitMessages     = "messages/s"
 )
 
 // steps collects the steps of a function or of the account.
@@ -58,8 +59,14 @@ func (r LimitsResult) Explain(o LimitsOptions) []Step {
 			s.function = p.Function
 			formula, numbers := p.terms(symbols[p.Pool][p.Function.Known()], p.Concurrency, p.DurationMS)
 			source := aws.SourceConcurrency
-			if p.Pool == PoolManaged {
+			switch {
+			case p.Pool == PoolManaged:
 				source = aws.SourceManaged
+			case p.Pool == PoolSource:
+				source = pageOf(p.Source.Or(SourceSpill{}).Type)
+				if p.Binding.Or("") == LimitRate {
+					formula += ", at most what may be read"
+				}
 			}
 			s.add(string(p.Pool)+" "+string(p.Mode), formula, numbers, rps, UnitRate, source)
 		}
@@ -104,6 +111,7 @@ var symbols = map[PoolKind]map[bool]string{
 	PoolProvisioned: {true: "P"},
 	PoolOnDemand:    {false: "U", true: "(R - P)"},
 	PoolManaged:     {true: "requests"},
+	PoolSource:      {true: "C"},
 }
 
 // terms formats the formula and the numbers of a ceiling. It leaves out limits that are not known.
@@ -185,6 +193,7 @@ func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 			s.managed(&functions[i], m)
 			continue
 		}
+		s.sources(&functions[i])
 		s.split(&functions[i], a.Unreserved)
 		s.chance(&functions[i], a.Unreserved, sharing > 1)
 		s.cost(&functions[i], a.Cost.Or(AccountCost{}).Prices)
@@ -205,7 +214,7 @@ func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 	for i := range functions {
 		row := &functions[i]
 		if r, ok := row.Reserved.Get(); ok {
-			f := Function{Mode: row.Mode, RPS: Some(row.RPS), DurationMS: row.DurationMS, Reserved: row.Reserved,
+			f := Function{Mode: row.Mode, RPS: Some(row.letThroughRPS.Or(row.RPS)), DurationMS: row.DurationMS, Reserved: row.Reserved,
 				Provisioned: row.Provisioned.Or(0)}
 			reserved += max(r, f.requiredUnits().Or(0))
 		}
@@ -229,7 +238,7 @@ func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 func (s *steps) split(row *FunctionSpill, unreserved int64) {
 	s.function = Some(row.Name)
 	provisioned := row.Provisioned.Or(0)
-	rate := quantity.FormatNumber(row.RPS)
+	rate := quantity.FormatNumber(row.letThroughRPS.Or(row.RPS))
 	if provisioned > 0 {
 		c := Provisioned(provisioned).Ceiling(row.DurationMS)
 		formula, numbers := c.terms("P", provisioned, row.DurationMS)
@@ -242,7 +251,7 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 		formula, numbers, source := row.roomTerms(unreserved)
 		s.add("on_demand_ceiling_rps", formula, numbers, rps, UnitRate, source)
 	}
-	if excess := row.RPS - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
+	if excess := row.letThroughRPS.Or(row.RPS) - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
 		s.add("on_demand_rps", "e x share of U",
 			fmt.Sprintf("%s x %.6g", quantity.FormatNumber(excess), row.OnDemandRPS/excess),
 			row.OnDemandRPS, UnitRate, aws.SourceDerived)
@@ -253,7 +262,9 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 	case row.ThrottledRPS > 0:
 		s.add("throttled_rps", "rps - provisioned - on demand", refused, row.ThrottledRPS, UnitRate, aws.SourceConcurrency)
 	case row.QueuedRPS > 0:
-		s.add("queued_rps", "rps - provisioned - on demand", refused, row.QueuedRPS, UnitRate, aws.SourceAsync)
+		refused = fmt.Sprintf("%s - %s - %s", quantity.FormatNumber(row.RPS), quantity.FormatNumber(row.ProvisionedRPS),
+			quantity.FormatNumber(row.OnDemandRPS))
+		s.add("queued_rps", "rps - provisioned - on demand", refused, row.QueuedRPS, UnitRate, row.queuedBy())
 	case row.SpilloverRPS > 0:
 		s.add("spillover_rps", "rps - provisioned", rest, row.SpilloverRPS, UnitRate, aws.SourceConcurrency)
 	}
@@ -262,7 +273,7 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 
 // units explains the environments in use and the required provisioned concurrency.
 func (s *steps) units(row *FunctionSpill) {
-	rate := quantity.FormatNumber(row.RPS)
+	rate := quantity.FormatNumber(row.letThroughRPS.Or(row.RPS))
 	perUnit := fmt.Sprintf("ceil(%s / %d)", rate, aws.RatePerUnit)
 	required := float64(row.RequiredProvisioned)
 	ms, timed := row.DurationMS.Get()

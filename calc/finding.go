@@ -106,7 +106,7 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 
 // findings returns the findings that follow from the settings, the load and the targets.
 func (p *planner) findings() []Finding {
-	c := &findings{list: p.account.loadFindings(p.now, p.costs, p.options.Chance, p.options.Sizing)}
+	c := &findings{list: p.before.loadFindings(p.now, p.costs, p.options.Chance, p.options.Sizing)}
 	c.targets(p)
 	return c.list
 }

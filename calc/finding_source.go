@@ -19,8 +19,11 @@ func (c *findings) sources(unreserved int64, f *Function) {
 		l := source.Load{Source: s, Room: room, Pace: s.Pace(room), RPS: row.MessagesRPS.Or(0), TimeoutMS: f.TimeoutMS}
 		lost := ""
 		if kept := l.KeptWords(); l.Exceeds() && kept != "" {
-			lost = fmt.Sprintf("%s %ss/s more arrive than are taken: what waits for longer than %s is lost",
-				quantity.FormatNumber(l.RPS-l.Pace.TopRPS), s.Type.Noun(), kept)
+			lost = fmt.Sprintf("%ss are lost at %s", s.Type.Noun(), kept)
+			if !s.Type.IsStream() {
+				lost = fmt.Sprintf("%s %ss/s more arrive than are taken: in the end %s",
+					quantity.FormatNumber(l.RPS-l.Pace.TopRPS), s.Type.Noun(), lost)
+			}
 		}
 		l.Find(lost, func(r rule.Rule, format string, args ...any) {
 			if len(f.Sources) > 1 {

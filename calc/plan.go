@@ -253,7 +253,9 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 
 // A planner builds a plan, and holds the intermediate results that its stages share.
 type planner struct {
-	account Account
+	account Account    // with the event sources as planned
+	before  Account    // with those that there are
+	raised  [][]Change // of event sources, by function, so that they take what arrives
 	options PlanOptions
 	now     []FunctionSpill // the split with the current settings
 	plans   []FunctionPlan
@@ -277,8 +279,10 @@ type planner struct {
 func newPlanner(a Account, o PlanOptions) *planner {
 	split := a.spill(o.SpillOptions)
 	split.judge(o.Sizing)
+	before := a.inPools()
+	a, raised := a.withSources(o.Headroom)
 	a = a.inPools()
-	p := &planner{account: a, options: o, plans: make([]FunctionPlan, len(a.Functions)),
+	p := &planner{account: a, before: before, raised: raised, options: o, plans: make([]FunctionPlan, len(a.Functions)),
 		provisions: make([]bool, len(a.Functions)), leastReserved: make([]int64, len(a.Functions)),
 		now: split.Functions, costs: split.costs,
 		savings: make([]Optional[float64], len(a.Functions))}
@@ -339,6 +343,7 @@ func (f *Function) required(now FunctionSpill) FunctionPlan {
 		return p
 	}
 	p.RequiredUnits = f.requiredUnits()
+	p.RequiredProvisioned = f.provisioned().unitsFor(f.RPS.Or(0), f.DurationMS) // now, sources may let less through
 	if d, ok := f.seconds(); ok {
 		p.RequiredConcurrency = Some(CeilUnits(orLeast(now.RPS*d, now.RPS > 0)))
 	}
@@ -388,7 +393,7 @@ func (p *planner) reserveTo(i int) int64 {
 	if p.provisions[i] {
 		n = max(n, p.provisionTo(i))
 	}
-	return max(n, p.leastReserved[i])
+	return max(n, p.leastReserved[i], p.leastForSources(i))
 }
 
 // reservation returns the reservation that a function needs, with headroom: enough for its units and for its

@@ -2,9 +2,11 @@ package calc_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // apply applies a change to an account.
@@ -20,7 +22,28 @@ func apply(a *calc.Account, change calc.Change) {
 			f.Reserved = change.To
 		case change.Setting == calc.SettingProvisioned:
 			f.Provisioned = change.To.Or(0)
+		case len(f.Sources) > 0:
+			f.Sources = slices.Clone(f.Sources)
+			applySource(&f.Sources[change.SourceIndex], change)
 		}
+	}
+}
+
+// applySource applies a change to an event source.
+func applySource(s *source.Source, change calc.Change) {
+	switch change.Setting {
+	case calc.SettingMaximumConcurrency:
+		s.MaximumConcurrency = change.To
+	case calc.SettingPollers:
+		s.PollersMax = change.To
+	case calc.SettingParallelization:
+		s.Parallelization = change.To
+	case calc.SettingShards:
+		s.Shards = change.To
+	case calc.SettingVisibility:
+		s.VisibilityS = calc.Some(float64(change.To.Or(0)))
+	case calc.SettingMaxReceive:
+		s.MaxReceive = change.To
 	}
 }
 
@@ -62,7 +85,7 @@ func checkPlan(t *testing.T, a calc.Account, plan calc.PlanResult) {
 // suits reports whether a load fits in the steady state, apart from what a target allows.
 func suits(row calc.FunctionSpill, p calc.FunctionPlan) bool {
 	switch {
-	case row.QueuedRPS > 0:
+	case row.QueuedRPS > 0 && !atMost(row):
 		return false
 	case row.ThrottledRPS > 0 && !p.RequiredUnitsForTarget.Known():
 		return false

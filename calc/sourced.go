@@ -40,6 +40,11 @@ func (f *Function) sourceRoom(unreserved int64) source.Room {
 		DurationS: f.DurationMS.Or(0) / 1000}
 }
 
+// TakenMessagesRPS is how many of the messages that arrive are taken, per second.
+func (s SourceSpill) TakenMessagesRPS() float64 {
+	return s.MessagesRPS.Or(0) - s.BehindMessagesRPS.Or(0)
+}
+
 // polled is what is behind the description of a function with event sources in the pools, see Account.inPools.
 type polled struct {
 	whole   *Function // with all that its sources offer
@@ -201,7 +206,7 @@ func (f Function) atRate(rps float64) Function {
 func (f *Function) addSources(row *FunctionSpill, unreserved int64, full source.Bound) {
 	p := f.polled
 	taken, lost := f.RPS.Or(0), row.ThrottledRPS+row.QueuedRPS
-	row.RPS = p.offered
+	row.RPS, row.letThroughRPS = p.offered, Some(taken)
 	row.QueuedRPS += p.offered - taken
 	row.SpilloverRatio, row.QueuedRatio = ratio(row.SpilloverRPS, row.RPS), ratio(row.QueuedRPS, row.RPS)
 	row.ThrottledRatio = ratio(row.ThrottledRPS, row.RPS)
@@ -216,7 +221,7 @@ func (f *Function) addSources(row *FunctionSpill, unreserved int64, full source.
 	list := p.describe(f.sourceRoom(unreserved), ratio(lost, taken), full)
 	row.Source = Some(list[0])
 	if len(list) > 1 {
-		row.Source, row.Sources = Some(p.together(list, f.sourceRoom(unreserved), full)), list
+		row.Source, row.Sources = Some(p.together(list, f.sourceRoom(unreserved), full)), Some(list)
 	}
 }
 

@@ -92,14 +92,14 @@ func TestSourcesTogether(t *testing.T) {
 	equal(t, "concurrency", all.Concurrency, 80)
 	equal(t, "behind", all.BehindMessagesRPS, rps(200))
 	equal(t, "rate", row.RPS, 130)
-	equal(t, "the second is not bound", row.Sources[1].BoundBy.Known(), false)
+	equal(t, "the second is not bound", row.Sources.Or(nil)[1].BoundBy.Known(), false)
 	f.Reserved = units(40)
 	row = spill(t, ordinary(f)).Functions[0]
 	all = row.Source.Or(calc.SourceSpill{})
 	equal(t, "capped", all.Concurrency, 40)
 	near(t, "top", all.TopMessagesRPS.Or(0), 800, 1e-9)
 	near(t, "behind", all.BehindMessagesRPS.Or(0), 500, 1e-9)
-	equal(t, "both are bound", row.Sources[1].BoundBy, calc.Some(source.Reserved))
+	equal(t, "both are bound", row.Sources.Or(nil)[1].BoundBy, calc.Some(source.Reserved))
 	f.Sources[0].MessagesRPS, f.Sources[1].MessagesRPS, f.RPS = none, none, rps(130)
 	f.Reserved = calc.Optional[int64]{}
 	row = spill(t, ordinary(f)).Functions[0] // 160 batches/s at most: shared as the sources can take

@@ -78,12 +78,13 @@ type FunctionSpill struct {
 	Managed Optional[ManagedSpill] `json:"managed,omitzero"`
 	// Source is what the event source of the function offers and takes, or all of them together; absent without one.
 	Source Optional[SourceSpill] `json:"source,omitzero"`
-	// Sources are the event sources one by one; empty unless there are several.
-	Sources []SourceSpill `json:"sources,omitempty"`
+	// Sources are the event sources one by one; absent unless there are several.
+	Sources Optional[[]SourceSpill] `json:"sources,omitzero"`
 	// Baseline compares the cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
-	// initMS is the init time of a cold start, for Explain.
-	initMS Optional[float64]
+	// initMS is the init time of a cold start, and letThroughRPS the part of RPS that its event sources let through, for
+	// Explain.
+	initMS, letThroughRPS Optional[float64]
 }
 
 // SpillAccount is the account's row of a split, with sums over the functions.

@@ -12,7 +12,7 @@ import (
 )
 
 func newCompare(env Env) *cobra.Command {
-	const parts = setting.Loads | setting.Compares
+	const parts = setting.Loads | setting.Compares | setting.Sources
 	cmd := &cobra.Command{
 		Use:   "compare [FILE...] [flags]",
 		Short: "Compare settings: what fits, what changes, what it costs",

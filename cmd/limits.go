@@ -18,7 +18,7 @@ import (
 const allRegions = "all"
 
 func newLimits(env Env) *cobra.Command {
-	const parts = setting.Ceilings
+	const parts = setting.Ceilings | setting.Sources
 	cmd := &cobra.Command{
 		Use:   "limits [FILE...] [flags]",
 		Short: "Show how much each pool can handle, and what limits it",

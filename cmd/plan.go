@@ -12,7 +12,7 @@ import (
 )
 
 func newPlan(env Env) *cobra.Command {
-	const parts = setting.Loads | setting.Details | setting.Sizes | setting.Records
+	const parts = setting.Loads | setting.Details | setting.Sizes | setting.Records | setting.Sources
 	cmd := &cobra.Command{
 		Use:   "plan [FILE...] [flags]",
 		Short: "Check whether a load fits, and what to set if it does not",

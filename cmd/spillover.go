@@ -12,7 +12,7 @@ import (
 )
 
 func newSpillover(env Env) *cobra.Command {
-	const parts = setting.Loads | setting.Details
+	const parts = setting.Loads | setting.Details | setting.Sources
 	cmd := &cobra.Command{
 		Use:   "spillover [FILE...] [flags]",
 		Short: "Show where requests go: provisioned, on demand, throttled, queued",

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // An Action is one recommended change, in words and as a command. Actions are listed in an order that AWS accepts.
@@ -17,9 +18,10 @@ type Action struct {
 	Function calc.Optional[string] `json:"function"`
 	// Setting is what to change.
 	Setting calc.Setting `json:"setting"`
-	// From is the current number of units.
+	// From is the current number of units; of event sources, that of pollers, shards, batches at a time, seconds or
+	// receives, absent if there is none.
 	From calc.Optional[int64] `json:"from"`
-	// To is the number of units to set; absent if a reservation is to be deleted.
+	// To is the number to set; absent if a reservation is to be deleted.
 	To calc.Optional[int64] `json:"to"`
 	// Required reports whether the change is needed: without it, the load does not fit, a target is missed or AWS refuses
 	// the settings. Other changes provide headroom or remove idle units.
@@ -27,13 +29,16 @@ type Action struct {
 	// Message describes the change in words.
 	Message string `json:"message"`
 	// Command is the AWS CLI command that makes the change. It contains ALIAS in place of the version or alias of the
-	// provisioned concurrency, and FUNCTION in place of an unnamed function.
+	// provisioned concurrency, FUNCTION in place of an unnamed function, and, for event sources, UUID, QUEUE_URL,
+	// DLQ_ARN and STREAM in place of the mapping, the queue, the dead-letter queue and the stream.
 	Command string `json:"command"`
 	// SupportRequest is the text that AWS Support asks for with a quota increase, line by line; empty for other actions.
 	SupportRequest []string `json:"support_request"`
 	// Saving is how much a change that gives units back lowers the account's bill, US dollars a month, as long as no other
 	// function uses those units; absent for other changes, and if a cost is not known.
 	Saving calc.Optional[float64] `json:"saving_usd_month"`
+	// Source is the type of the event source that the change is of; absent if the function has only one.
+	Source calc.Optional[source.Type] `json:"source,omitzero"`
 }
 
 // Actions describes the changes of a plan for an account. The result is never nil.
@@ -41,7 +46,7 @@ func Actions(a calc.Account, changes []calc.Change) []Action {
 	actions := make([]Action, len(changes))
 	for i, c := range changes {
 		actions[i] = Action{c.Function, c.Setting, c.From, c.To, c.Required,
-			message(c), command(c) + inRegion(a.Region), []string{}, c.Saving}
+			message(c), command(c) + inRegion(a.Region), []string{}, c.Saving, c.Source}
 		if c.Setting == calc.SettingAccount {
 			actions[i].SupportRequest = supportRequest(a.Functions)
 		}
@@ -59,7 +64,14 @@ func message(c calc.Change) string {
 		return "raise the most environments from " + from + " to " + to
 	case calc.SettingReserved:
 		return reservedMessage(c, from, to) + because(c.Cause)
+	case calc.SettingProvisioned:
+		return provisionedMessage(c, from, to)
 	}
+	return sourceMessage(c, from, to)
+}
+
+// provisionedMessage describes the change of provisioned concurrency.
+func provisionedMessage(c calc.Change, from, to string) string {
 	switch {
 	case c.To.Or(0) == 0:
 		return "delete provisioned concurrency (" + from + ")" + because(c.Cause)
@@ -99,6 +111,8 @@ func because(c calc.Cause) string {
 		return ", for random arrivals"
 	case calc.CauseIdle:
 		return ", since the rest is idle"
+	case calc.CauseReserved:
+		return ", since the reservation throttles more"
 	}
 	return ""
 }

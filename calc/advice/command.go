@@ -27,6 +27,8 @@ func command(c calc.Change) string {
 		return fmt.Sprintf("aws lambda put-function-scaling-config %s %s "+
 			"--function-scaling-config MinExecutionEnvironments=%d,MaxExecutionEnvironments=%d", name,
 			Option("--qualifier", "$LATEST.PUBLISHED"), c.Least, to)
+	case c.Setting != calc.SettingReserved:
+		return sourceCommand(c)
 	case c.To.Known():
 		return fmt.Sprintf("aws lambda put-function-concurrency %s --reserved-concurrent-executions %d", name, to)
 	}

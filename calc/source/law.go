@@ -24,6 +24,9 @@ const (
 	Rate            Bound = "rate"             // 10 invocations a second for each unit
 )
 
+// OfUnits reports whether it is a limit of the units of the function, and not of the source itself.
+func (b Bound) OfUnits() bool { return b == Reserved || b == Unreserved || b == Rate }
+
 // tolerance is the relative error that counts as nothing, as in package calc.
 const tolerance = 1e-9
 

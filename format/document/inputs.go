@@ -106,6 +106,8 @@ type InputFunction struct {
 	Unnamed bool `json:"unnamed"`
 	// Source is its event source; absent if none is given.
 	Source *InputSource `json:"source,omitempty"`
+	// Sources are its event sources if a list of them is given; empty otherwise.
+	Sources []InputSource `json:"sources,omitempty"`
 	// Origin says where each value comes from.
 	Origin Origin `json:"origin"`
 }

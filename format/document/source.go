@@ -1,7 +1,10 @@
 package document
 
 import (
+	"fmt"
+
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/source"
 )
 
@@ -58,4 +61,85 @@ func NewInputSource(s source.Source, f *calc.Function, origin Origin) *InputSour
 		Shards: s.Shards, Parallelization: s.Parallelization, Partitions: s.Partitions, RecordBytes: s.RecordBytes,
 		VisibilityS: s.VisibilityS, MaxReceive: s.MaxReceive, RetentionS: s.Retention(), BacklogMessages: s.Backlog,
 		BehindS: s.BehindS, HottestShardRatio: s.HottestShard, TimeoutMS: f.TimeoutMS, Origin: origin}
+}
+
+// BoundWords says what limits a source.
+func BoundWords(b source.Bound) string {
+	switch b {
+	case source.Maximum:
+		return "the maximum concurrency"
+	case source.Pollers:
+		return "the provisioned pollers"
+	case source.Groups:
+		return "the active message groups"
+	case source.Shards:
+		return "the shards, and the batches at a time of each"
+	case source.Partitions:
+		return "the partitions"
+	case source.ShardThroughput:
+		return "what may be read of a shard"
+	case source.Reserved:
+		return "the reservation"
+	case source.Rate:
+		return "the rate limit of 10 invocations/s for each unit"
+	}
+	return "the units that the account has for it"
+}
+
+// boundOf is BoundWords with the number that limits a source, if it is one.
+func boundOf(b source.Bound, s calc.SourceSpill) string {
+	if b == source.Maximum || b == source.Reserved {
+		return BoundWords(b) + " of " + quantity.FormatCount(s.Concurrency)
+	}
+	return BoundWords(b)
+}
+
+// ownBound says what of its own limits the source of a function; empty if nothing does, or the units of the function.
+func ownBound(f *calc.FunctionSpill) string {
+	s := f.Source.Or(calc.SourceSpill{})
+	switch b, ok := s.BoundBy.Get(); {
+	case !ok || b.OfUnits():
+		return ""
+	case f.Sources.Known():
+		return BoundWords(b) + " of its source " + string(s.Type)
+	default:
+		return boundOf(b, s)
+	}
+}
+
+// SourceSentence says what limits an event source, how much it takes, and what stays in the queue. It is empty without
+// a duration.
+func SourceSentence(s calc.SourceSpill) string {
+	top, timed := s.TopMessagesRPS.Get()
+	if !timed {
+		return ""
+	}
+	messages, rated := s.MessagesRPS.Get()
+	behind := s.BehindMessagesRPS.Or(0)
+	takes, noun := quantity.FormatNumber(top), s.Type.Noun()+"s/s"
+	bound, isBound := s.BoundBy.Get()
+	text := "Up to " + quantity.FormatCount(s.Concurrency) + " batches at a time take " + takes + " " + noun
+	switch {
+	case behind != 0 && isBound:
+		return fmt.Sprintf("Bound by %s: takes %s of %s %s; %s/s stay in %s.", boundOf(bound, s),
+			quantity.FormatNumber(s.TakenMessagesRPS()), quantity.FormatNumber(messages), noun,
+			quantity.FormatNumber(behind), waitsIn(s.Type))
+	case isBound:
+		text = fmt.Sprintf("Bound by %s: takes up to %s %s", boundOf(bound, s), takes, noun)
+	}
+	if rated {
+		text += "; " + quantity.FormatNumber(messages) + " arrive"
+	}
+	return text + "."
+}
+
+// waitsIn names what the messages of a source wait in.
+func waitsIn(t source.Type) string {
+	switch {
+	case t.IsStream() && t.Noun() == "record":
+		return "the stream"
+	case t.IsStream():
+		return "the topic"
+	}
+	return "the queue"
 }

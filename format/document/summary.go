@@ -59,7 +59,11 @@ func summarizeLimits(in Inputs, r calc.LimitsResult) string {
 		return summarize("limits", fmt.Sprintf("%s requests at a time on Managed Instances handle %s req/s",
 			quantity.FormatCount(last.Concurrency), quantity.FormatNumber(last.RPS.Or(0))))
 	}
-	own = ownPool(r.Pools, single, calc.PoolFunction, calc.PoolProvisioned)
+	own = ownPool(r.Pools, single, calc.PoolSource, calc.PoolFunction, calc.PoolProvisioned)
+	if s, ok := own.Source.Get(); ok && own.RPS.Known() {
+		return summarize("limits", fmt.Sprintf("the source handles %s %s req/s (bound by %s)",
+			quantity.FormatNumber(own.RPS.Or(0)), own.Mode.Word(), boundOf(s.BoundBy.Or(""), s)))
+	}
 	rps, ok := own.RPS.Get()
 	if !ok {
 		return summarize("limits", poolWords(own)+" handles what the duration allows; give --duration")
@@ -221,11 +225,18 @@ func OfFunction(f *calc.FunctionSpill, unreserved int64) string {
 func (in Inputs) Rateless() map[string]bool {
 	names := map[string]bool{}
 	for i := range in.Functions {
-		if !in.Functions[i].RPS.Known() {
-			names[in.Functions[i].Name] = true
+		if f := &in.Functions[i]; !f.rated() {
+			names[f.Name] = true
 		}
 	}
 	return names
+}
+
+// rated reports whether a function has a rate, of its own or by the messages of its sources.
+func (f *InputFunction) rated() bool {
+	isOpen := func(s InputSource) bool { return !s.MessagesRPS.Known() }
+	return f.RPS.Known() || f.Source != nil && f.Source.MessagesRPS.Known() ||
+		len(f.Sources) > 0 && !slices.ContainsFunc(f.Sources, isOpen)
 }
 
 // rateless counts the functions without a rate.
@@ -278,6 +289,9 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 		return fmt.Sprintf("%s: %s; AWS's reason is %s", of, refusal(f, unreserved), f.ThrottleReason.Or(""))
 	case calc.Queues:
 		text := of + " wait"
+		if bound := ownBound(f); bound != "" {
+			return text + ": bound by " + bound
+		}
 		if n, ok := f.RequiredOnDemand.Get(); ok {
 			text += fmt.Sprintf(": %s on-demand units needed, %s there",
 				quantity.FormatCount(n), quantity.FormatCount(f.OnDemandUnits(unreserved)))

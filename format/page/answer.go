@@ -41,6 +41,7 @@ func facts(f *calc.FunctionSpill, in document.Inputs) (lines []Line) {
 	if m, ok := f.Managed.Get(); ok {
 		return managedFacts(f, m, in)
 	}
+	lines = append(lines, sourceLines(f)...)
 	if text := randomWords(f); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
@@ -240,6 +241,9 @@ func fullBy(f *calc.FunctionSpill) string {
 	pool := "unreserved"
 	if f.Reserved.Known() {
 		pool = "reserved"
+	}
+	if bound, ok := f.Source.Or(calc.SourceSpill{}).BoundBy.Get(); ok && !bound.OfUnits() {
+		return fmt.Sprintf("source (%s)", bound)
 	}
 	switch f.Headline() {
 	case calc.Spills:

@@ -9,7 +9,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc/drain"
 	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
-	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -49,7 +48,7 @@ func Drain(d document.Drain, v View) Page {
 
 // drainFacts says what the headline does not say about a queue.
 func drainFacts(f *drain.Function) (lines []Line) {
-	text := "Limited by " + boundWords(f) + "."
+	text := "Limited by " + document.BoundWords(f.BoundBy) + "."
 	if f.NeededConcurrency != 0 {
 		text += fmt.Sprintf(" What arrives keeps %s busy.", quantity.FormatCountOf(int(f.NeededConcurrency), "unit"))
 	}
@@ -73,29 +72,6 @@ func drainFacts(f *drain.Function) (lines []Line) {
 		lines = append(lines, Line{Text: strings.ToUpper(all[:1]) + all[1:] + "."})
 	}
 	return lines
-}
-
-// boundWords says what limits a queue.
-func boundWords(f *drain.Function) string {
-	switch f.BoundBy {
-	case source.Maximum:
-		return "the maximum concurrency"
-	case source.Pollers:
-		return "the provisioned pollers"
-	case source.Groups:
-		return "the active message groups"
-	case source.Shards:
-		return "the shards, and the batches at a time of each"
-	case source.Partitions:
-		return "the partitions"
-	case source.ShardThroughput:
-		return "what may be read of a shard"
-	case source.Reserved:
-		return "the reservation"
-	case source.Rate:
-		return "the rate limit of 10 invocations/s for each unit"
-	}
-	return "the units that the account has for it"
 }
 
 // drainPlot plots how many messages wait.

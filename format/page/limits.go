@@ -52,6 +52,11 @@ func limitLines(d document.Limits) (lines []Line) {
 		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; "+
 			"--duration adds the concurrency limit.", quantity.FormatDuration(calc.RateBindsMS))})
 	}
+	for i := range d.Result.Pools {
+		if s, ok := d.Result.Pools[i].Source.Get(); ok && len(d.Inputs.Functions) == 1 {
+			lines = append(lines, Line{Text: document.SourceSentence(s)})
+		}
+	}
 	return append(lines, sharing(d.Inputs.Functions)...)
 }
 
@@ -80,7 +85,10 @@ func (v View) ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, si
 			rest[4+at], rest[6+at] = optional(p.TargetRPS, number), optional(p.MaxDurationMS, duration)
 		}
 		fill(p)
-		if i+1 < len(pools) && pools[i+1].Pool == p.Pool && pools[i+1].Function == p.Function {
+		if s, ok := p.Source.Get(); ok {
+			rest[1] = word(string(s.BoundBy.Or("")))
+		}
+		if i+1 < len(pools) && pools[i+1].Pool == p.Pool && pools[i+1].Function == p.Function && pools[i+1].Mode != p.Mode {
 			i++ // the other mode of the same pool
 			fill(&pools[i])
 		}
@@ -170,6 +178,8 @@ func poolName(p *calc.PoolLimits) Cell {
 		return word("provisioned")
 	case calc.PoolManaged:
 		return word("managed, requests")
+	case calc.PoolSource:
+		return word("source " + string(p.Source.Or(calc.SourceSpill{}).Type))
 	}
 	if p.Function.Known() {
 		return word("on-demand")

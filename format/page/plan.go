@@ -222,7 +222,11 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 		if !ok || !a.Function.Known() || lowersLosing(a, &plans[i].Now) {
 			continue
 		}
-		text := fmt.Sprintf("%s %s → %s", a.Setting, quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0)))
+		from := "none"
+		if n, ok := a.From.Get(); ok {
+			from = quantity.FormatCount(n)
+		}
+		text := fmt.Sprintf("%s %s → %s", a.Setting, from, quantity.FormatCount(a.To.Or(0)))
 		if !a.To.Known() {
 			text = fmt.Sprintf("%s: delete", a.Setting)
 		}
@@ -294,6 +298,8 @@ func sizeWords(a advice.Action, p *calc.FunctionPlan, sizing calc.Sizing) string
 		needed, target = calc.Some(p.RequiredForAll()), p.RequiredProvisionedForTarget
 	case a.Setting == calc.SettingEnvironments:
 		needed = p.Now.Managed.Or(calc.ManagedSpill{}).Required
+	case a.Setting == calc.SettingMaximumConcurrency && !p.Now.Sources.Known():
+		needed = p.Now.Source.Or(calc.SourceSpill{}).NeededConcurrency
 	case a.Setting == calc.SettingReserved:
 		needed, target = p.RequiredUnitsForAll(), p.RequiredUnitsForTarget
 	}

@@ -54,7 +54,8 @@ func splitDetail(a calc.SpillAccount, rows []calc.FunctionSpill) detail {
 // limitsDetail shows what each function could handle, and why AWS throttles some.
 func limitsDetail(a calc.SpillAccount, rows []calc.FunctionSpill) detail {
 	return detail{name: ShowLimits, exists: true, lines: "function", sections: func() []Section {
-		return []Section{{Title: "Limits of each function alone", Table: roomTable(a, rows)}, refusals(a, rows)}
+		return []Section{{Title: "Limits of each function alone", Table: roomTable(a, rows)}, sourceSection(rows),
+			refusals(a, rows)}
 	}}
 }
 

@@ -282,6 +282,7 @@ func (in *Input) parseFunction(i int) {
 	f.RateUnknown = in.rateless[&p.Values]
 	in.readCompute(i)
 	oneRate := in.oneRate(i)
+	in.oneSource(i)
 	target := setting.Target{Function: &f.Function, Load: &in.Loads[i], Scaling: &in.Scaling[i]}
 	for j := range p.Values {
 		v := p.Values[j]
@@ -334,6 +335,22 @@ func (in *Input) oneRate(i int) bool {
 	in.faults = append(in.faults, schedule.Fault(err))
 	in.flawed[inputKey{i, setting.RPSKey}] = true
 	return false
+}
+
+// oneSource chooses between a source and a list of sources, which are two ways to say the same thing.
+func (in *Input) oneSource(i int) {
+	values := &in.profile.Functions[i].Values
+	list := values.Of(setting.SourcesKey)
+	if !list.Given() {
+		return
+	}
+	for _, v := range *values {
+		if strings.HasPrefix(v.Key, setting.SourceKey+".") && v.Given() {
+			err := fmt.Errorf("stands beside the list %s (%s); expected one of the two", setting.SourcesKey, list.Place)
+			in.faults = append(in.faults, v.Fault(err))
+			in.flawed[inputKey{i, setting.RPSKey}] = true
+		}
+	}
 }
 
 // reportRefused reports the settings in files that are not numbers that AWS accepts, except those that other values

@@ -89,9 +89,14 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 		provisioned = calc.Some(f.Provisioned)
 	}
 	in.Echo.Functions[i] = document.NewInputFunction(f.Function, provisioned, origin.of(f, values))
-	if len(f.Sources) > 0 {
-		in.Echo.Functions[i].Source = document.NewInputSource(f.Sources[0], &f.Function,
-			newFunctionOrigin(document.InputSource{}).of(f, values))
+	of := newFunctionOrigin(document.InputSource{})
+	if list := values.Of(setting.SourcesKey).List; len(list) == len(f.Sources) {
+		for j, item := range list {
+			in.Echo.Functions[i].Sources = append(in.Echo.Functions[i].Sources,
+				*document.NewInputSource(f.Sources[j], &f.Function, of.of(f, setting.OfSource(item))))
+		}
+	} else if len(f.Sources) > 0 {
+		in.Echo.Functions[i].Source = document.NewInputSource(f.Sources[0], &f.Function, of.of(f, values))
 	}
 	if f.RunsManaged() {
 		in.Echo.Functions[i].Managed = &document.InputManaged{Compute: calc.OnManaged, Managed: f.Function.Managed,

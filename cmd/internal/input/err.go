@@ -166,7 +166,7 @@ func (in *Input) follows(f calc.Fault) bool {
 	case in.flawed[inputKey{f.Function, f.Field}]:
 		return true
 	case f.Field == setting.RPSKey: // there is none
-		return flawed(setting.RPSKey, setting.SweepKey)
+		return flawed(setting.RPSKey, setting.SweepKey, setting.MessagesKey, setting.SourcesKey)
 	case f.Field == setting.OptimizeKey: // there is no Region
 		return flawed(setting.RegionKey)
 	case f.Field == setting.SweepKey || f.Field == setting.ScaleKey: // a point of it has a fault
@@ -196,6 +196,10 @@ func (in *Input) label(f calc.Fault) (label string, at check.Place) {
 		f.Field = s.Within
 	}
 	if v := values.Of(f.Field); v.Given() {
+		return v.Label(), v.Place
+	}
+	if v := values.Of(setting.SourcesKey); v.Given() && strings.HasPrefix(f.Field, setting.SourcesKey+"[") {
+		v.Path, v.Key = v.Path+f.Field, ""
 		return v.Label(), v.Place
 	}
 	if at := places.Of(f.Field); at.Known() {

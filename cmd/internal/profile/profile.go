@@ -318,7 +318,7 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 				values.Set(v)
 			}
 		})
-		if len(r.faults) == flawed && len(values) != len(list.Keys) {
+		if len(r.faults) == flawed && len(values) != len(list.Keys) && !list.Partial {
 			r.fault(item.Line, path+index, "is incomplete; expected %s", suggest.All(list.Keys))
 		}
 		items[i] = setting.Value{List: values}

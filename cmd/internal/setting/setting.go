@@ -120,8 +120,10 @@ const (
 type List struct {
 	// Legal says what is legal as the value.
 	Legal string
-	// Keys are the keys of each item, all of which are required; nil for a list of single values.
+	// Keys are the keys of each item; nil for a list of single values.
 	Keys []string
+	// Partial says that an item may leave keys out.
+	Partial bool
 	// Item says what is legal as an item.
 	Item string
 }

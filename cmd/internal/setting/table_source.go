@@ -2,16 +2,25 @@ package setting
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/source"
+	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
 
 // SourceKey is the key of a mapping in a profile: the event source of a function. The settings in it have keys that
 // begin with it and a dot.
 const SourceKey = "source"
+
+// SourcesKey is the key of a list of such mappings: several event sources of one function.
+const SourcesKey = "sources"
+
+// MessagesKey is the key of the messages that arrive.
+const MessagesKey = SourceKey + ".messages"
 
 // Mappings lists the keys of a function in a profile whose values are mappings of settings.
 func Mappings() []string { return []string{RampKey, SourceKey} }
@@ -22,6 +31,45 @@ func sourceOf(t Target) *source.Source {
 		t.Function.Sources = []source.Source{{}}
 	}
 	return &t.Function.Sources[0]
+}
+
+// OfSource returns the values of an item of a list of sources under the keys that a single source has.
+func OfSource(item Value) Values {
+	values := make(Values, len(item.List))
+	for i, v := range item.List {
+		v.Key = SourceKey + "." + v.Key
+		values[i] = v
+	}
+	return values
+}
+
+// sources is the setting of a list of sources, each with the settings of a single one.
+func sources(each []Setting) Setting {
+	const legal = "a list of mappings, such as - {type: sqs, messages: 200}"
+	s := Setting{Key: SourcesKey, Group: Function, Part: Sources,
+		Usage: "several event sources, each with the keys of source; their batches at a time add up",
+		List:  &List{Legal: legal, Item: "a mapping", Partial: true}}
+	read := map[string]func(Target, Value) fault.List{}
+	for _, x := range each {
+		if key, ok := strings.CutPrefix(x.Key, SourceKey+"."); ok {
+			s.List.Keys = append(s.List.Keys, key)
+			read[key] = x.Read
+		}
+	}
+	s.Read = func(t Target, v Value) (faults fault.List) {
+		if v.List == nil || v.Text != "" {
+			return fault.List{v.Fault(fmt.Errorf("%q is a single value; expected %s", v.Text, legal))}
+		}
+		t.Function.Sources = make([]source.Source, len(v.List))
+		for i, item := range v.List {
+			of := calc.Function{Sources: t.Function.Sources[i : i+1]}
+			for _, x := range item.List {
+				faults = append(faults, read[x.Key](Target{Function: &of}, x)...)
+			}
+		}
+		return faults
+	}
+	return s
 }
 
 // sourceTypes lists the types of sources.
@@ -80,7 +128,7 @@ func sourceSettings() []Setting {
 			Read:  optional(quantity.ParseMessages, func(t Target) *optionalNumber { return &sourceOf(t).Backlog }),
 		},
 		{
-			Flag: "messages", Key: SourceKey + ".messages", Group: Function, Part: Sources, Common: true,
+			Flag: "messages", Key: MessagesKey, Group: Function, Part: Sources, Common: true,
 			Echo: "messages_rps", Value: "RATE",
 			Usage: "messages that arrive: 200, 12k/min (default: rps x batch, or none)",
 			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &sourceOf(t).MessagesRPS }),
@@ -91,7 +139,8 @@ func sourceSettings() []Setting {
 			fmt.Sprintf("most messages of a batch (default %d for SQS, %d for others)", aws.DefaultQueueBatch,
 				aws.DefaultStreamBatch),
 			func(s *source.Source) *optionalCount { return &s.Batch }))...)
-	return append(append(list, queueSettings()...), streamSettings()...)
+	list = slices.Concat(list, queueSettings(), streamSettings())
+	return append(list, sources(list))
 }
 
 // queueSettings describe queues.
