@@ -94,17 +94,17 @@ func boundOf(b source.Bound, s calc.SourceSpill) string {
 	return BoundWords(b)
 }
 
-// ownBound says what of its own limits the source of a function; empty if nothing does, or the units of the function.
+// ownBound names what of its own limits the source of a function; empty if nothing does, or the units of the function.
 func ownBound(f *calc.FunctionSpill) string {
 	s := f.Source.Or(calc.SourceSpill{})
-	switch b, ok := s.BoundBy.Get(); {
+	b, ok := s.BoundBy.Get()
+	switch {
 	case !ok || b.OfUnits():
 		return ""
 	case f.Sources.Known():
-		return BoundWords(b) + " of its source " + string(s.Type)
-	default:
-		return boundOf(b, s)
+		return "its source " + string(s.Type) + " (" + string(b) + ")"
 	}
+	return "its source (" + string(b) + ")"
 }
 
 // SourceSentence says what limits an event source, how much it takes, and what stays in the queue. It is empty without
@@ -119,6 +119,9 @@ func SourceSentence(s calc.SourceSpill) string {
 	takes, noun := quantity.FormatNumber(top), s.Type.Noun()+"s/s"
 	bound, isBound := s.BoundBy.Get()
 	text := "Up to " + quantity.FormatCount(s.Concurrency) + " batches at a time take " + takes + " " + noun
+	if s.Concurrency == 1 {
+		text = "1 batch at a time takes up to " + takes + " " + noun
+	}
 	switch {
 	case behind != 0 && isBound:
 		return fmt.Sprintf("Bound by %s: takes %s of %s %s; %s/s stay in %s.", boundOf(bound, s),

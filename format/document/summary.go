@@ -290,7 +290,7 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 	case calc.Queues:
 		text := of + " wait"
 		if bound := ownBound(f); bound != "" {
-			return text + ": bound by " + bound
+			return text + ": the limit is " + bound
 		}
 		if n, ok := f.RequiredOnDemand.Get(); ok {
 			text += fmt.Sprintf(": %s on-demand units needed, %s there",

@@ -222,14 +222,7 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 		if !ok || !a.Function.Known() || lowersLosing(a, &plans[i].Now) {
 			continue
 		}
-		from := "none"
-		if n, ok := a.From.Get(); ok {
-			from = quantity.FormatCount(n)
-		}
-		text := fmt.Sprintf("%s %s → %s", a.Setting, from, quantity.FormatCount(a.To.Or(0)))
-		if !a.To.Known() {
-			text = fmt.Sprintf("%s: delete", a.Setting)
-		}
+		text := briefly(a)
 		if isOptional(a, &plans[i].Now) {
 			text = "(" + text + ")"
 		}
@@ -237,6 +230,33 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 	}
 	return sets
 }
+
+// briefly says what a change sets in a few words.
+func briefly(a advice.Action) string {
+	name := string(a.Setting)
+	if short, ok := shortSettings[a.Setting]; ok {
+		name = short
+	}
+	show := func(n int64) string {
+		if a.Setting == calc.SettingVisibility {
+			return quantity.FormatSpan(float64(n))
+		}
+		return quantity.FormatCount(n)
+	}
+	to, ok := a.To.Get()
+	if !ok {
+		return name + ": delete"
+	}
+	from := "none"
+	if n, ok := a.From.Get(); ok {
+		from = show(n)
+	}
+	return fmt.Sprintf("%s %s → %s", name, from, show(to))
+}
+
+// shortSettings are short names of settings whose own are too long for a table.
+var shortSettings = map[calc.Setting]string{calc.SettingMaximumConcurrency: "maximum", calc.SettingPollers: "pollers",
+	calc.SettingVisibility: "visibility", calc.SettingMaxReceive: "receives"}
 
 // capital capitalizes the first letter of a sentence.
 func capital(sentence string) string {
