@@ -214,8 +214,8 @@ func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 	for i := range functions {
 		row := &functions[i]
 		if r, ok := row.Reserved.Get(); ok {
-			f := Function{Mode: row.Mode, RPS: Some(row.letThroughRPS.Or(row.RPS)), DurationMS: row.DurationMS, Reserved: row.Reserved,
-				Provisioned: row.Provisioned.Or(0)}
+			f := Function{Mode: row.Mode, RPS: Some(row.letThroughRPS.Or(row.RPS)), DurationMS: row.DurationMS,
+				Reserved: row.Reserved, Provisioned: row.Provisioned.Or(0)}
 			reserved += max(r, f.requiredUnits().Or(0))
 		}
 	}

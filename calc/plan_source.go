@@ -172,8 +172,8 @@ func (p *planner) capped(i int) (list []capped) {
 	return list
 }
 
-// leastForSources returns the smallest reservation that the maxima of the sources of a function fit into. The maximum of
-// one source may be lowered to the reservation, those of several to what they need.
+// leastForSources returns the smallest reservation that the maxima of the sources of a function fit into. The maximum
+// of one source may be lowered to the reservation, those of several to what they need.
 func (p *planner) leastForSources(i int) (units int64) {
 	list := p.capped(i)
 	for _, x := range list {
@@ -247,7 +247,8 @@ func (p *planner) sourceChanges(i int, reserved Optional[int64]) (changes []Chan
 		maxima = p.maximumChanges(i, n)
 	}
 	for _, c := range maxima {
-		k := slices.IndexFunc(changes, func(x Change) bool { return x.Setting == c.Setting && x.SourceIndex == c.SourceIndex })
+		isSame := func(x Change) bool { return x.Setting == c.Setting && x.SourceIndex == c.SourceIndex }
+		k := slices.IndexFunc(changes, isSame)
 		if k < 0 {
 			changes = append(changes, c)
 		} else {

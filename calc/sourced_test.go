@@ -58,8 +58,8 @@ func TestSources(t *testing.T) {
 	}
 }
 
-// TestSourceWords checks one queue in every figure: 1,200 messages/s in batches of 10 are 120 invocations/s, of which 50
-// at a time take 100.
+// TestSourceWords checks one queue in every figure: 1,200 messages/s in batches of 10 are 120 invocations/s, of which
+// 50 at a time take 100.
 func TestSourceWords(t *testing.T) {
 	row := spill(t, ordinary(queue(1200, source.Source{MaximumConcurrency: units(50)}))).Functions[0]
 	equal(t, "source", row.Source, calc.Some(calc.SourceSpill{Type: source.SQS, Concurrency: 50,

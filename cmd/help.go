@@ -109,7 +109,7 @@ func usage(cmd *cobra.Command, all bool) error {
 	cmd.LocalFlags().VisitAll(func(flag *pflag.Flag) {
 		group := setting.General
 		if s, ok := setting.Named(flag.Name); ok {
-			if group = s.Group; !all && !s.Common {
+			if group = s.Group; !all && !setting.IsCommon(flag) {
 				hidden++
 				return
 			}

@@ -34,6 +34,7 @@ utilization at which provisioned concurrency pays off.`, aws.RatePerUnit),
   lambdacap limits --reserved 400 --provisioned 100 --mode sync -o json
   lambdacap limits --provisioned 100 --duration 150ms --target-spillover 1%
   lambdacap limits --reserved 400 --max-duration-at 1500
+  lambdacap limits --source kinesis --shards 10 --duration 500ms
   lambdacap limits --region all`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runLimits(env, input.Read(cmd.Flags(), parts, env.world(), args...))

@@ -26,6 +26,7 @@ Without a file it uses ./lambdacap.yaml, if there is one.`,
 		Example: `  lambdacap plan --provisioned 100 --rps 1500
   lambdacap plan --rps 90k/min --duration 240ms --memory 1GB --region us-east-1
   lambdacap plan account.yaml --set orders.reserved=1800
+  lambdacap plan --messages 1200 --duration 500ms --reserved 40 --max-receive 3
   lambdacap plan --traffic metric-data.json --target-spillover 2%
   lambdacap plan account.yaml --fail-on 'throttled>0,chance-throttled>0.1%'`,
 		RunE: func(cmd *cobra.Command, args []string) error {

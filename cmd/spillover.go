@@ -26,6 +26,7 @@ Without a file it uses ./lambdacap.yaml, if there is one.`,
 		Example: `  lambdacap spillover --rps 7128 --duration 28.5ms --provisioned 500
   lambdacap spillover --rps 90k/min --duration 1.2s --mode async --reserved 900
   lambdacap spillover --rps 1500 --provisioned 100 --reserved 120 -o csv
+  lambdacap spillover --messages 1200 --duration 500ms --maximum-concurrency 50
   lambdacap spillover --rps 800 --duration 150ms --sweep provisioned=100:160:5`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := input.Read(cmd.Flags(), parts, env.world(), args...)

@@ -173,8 +173,9 @@ func newDrainer(account calc.Account, f *calc.Function) drainer {
 	rps := s.MessagesRPS.Or(float64(f.RPS.Or(0) * float64(s.Batch.Or(1))))
 	room := account.Room(f)
 	return drainer{
-		Load: source.Load{Source: s, Room: room, Pace: s.Pace(room), RPS: rps, Queued: s.Waiting(rps), TimeoutMS: f.TimeoutMS},
-		fn:   f, account: account, behindS: s.BehindS.Or(0), keptS: s.Retention().Or(math.Inf(1)),
+		Load: source.Load{Source: s, Room: room, Pace: s.Pace(room), RPS: rps, Queued: s.Waiting(rps),
+			TimeoutMS: f.TimeoutMS},
+		fn: f, account: account, behindS: s.BehindS.Or(0), keptS: s.Retention().Or(math.Inf(1)),
 	}
 }
 

@@ -190,8 +190,8 @@ func (l *Load) timeout() (ms float64, what string) {
 	return aws.DefaultTimeoutS * 1000, "default timeout"
 }
 
-// ShortVisibility returns the visibility timeout that AWS advises for the function of a queue, seconds, and whether that
-// of the queue is shorter.
+// ShortVisibility returns the visibility timeout that AWS advises for the function of a queue, seconds, and whether
+// that of the queue is shorter.
 func (l *Load) ShortVisibility() (advisedS float64, short bool) {
 	timeout, _ := l.timeout()
 	advised := float64(aws.VisibilityTimeouts*timeout/1000) + l.WindowS.Or(0)

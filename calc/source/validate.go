@@ -113,12 +113,12 @@ func (s Source) Validate() (faults []Fault) {
 	if len(faults) == 0 {
 		s.together(add)
 	}
+	s.missing(add)
 	return faults
 }
 
-// together finds values that are missing, or do not go together.
-func (s *Source) together(add func(field, format string, args ...any)) {
-	full := s.Completed()
+// missing finds values without which nothing is known of the source.
+func (s *Source) missing(add func(field, format string, args ...any)) {
 	switch s.Type {
 	case SQSFIFO:
 		if !s.Groups.Known() {
@@ -133,6 +133,11 @@ func (s *Source) together(add func(field, format string, args ...any)) {
 			add("partitions", "the number of partitions is not given; expected such as 12")
 		}
 	}
+}
+
+// together finds values that do not go together.
+func (s *Source) together(add func(field, format string, args ...any)) {
+	full := s.Completed()
 	if least := full.leastWindow(); s.WindowS.Or(least) < least {
 		add("window", "SQS accepts batches of more than %d messages only with a window of %s or more", aws.LargeBatch,
 			quantity.FormatSeconds(least))

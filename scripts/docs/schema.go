@@ -183,7 +183,14 @@ func (m *schemaMaker) mapped(t reflect.Type) *jsonschema.Schema {
 	if t == reflect.TypeFor[document.Origin]() {
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"}}
 	}
-	if value, nullable := optional(t); nullable && value.Kind() == reflect.Struct {
+	value, nullable := optional(t)
+	switch {
+	case nullable && value.Kind() == reflect.Slice: // of objects
+		item := value.Elem()
+		m.nullable[item.Name()] = item
+		list := &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/" + item.Name()}}
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{list, {Type: "null"}}}
+	case nullable && value.Kind() == reflect.Struct:
 		m.nullable[value.Name()] = value
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Ref: "#/$defs/" + value.Name()}, {Type: "null"}}}
 	}

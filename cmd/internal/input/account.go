@@ -2,6 +2,7 @@ package input
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -300,6 +301,7 @@ func (in *Input) parseFunction(i int) {
 	if in.flawed[inputKey{i, setting.ScheduleKey}] {
 		in.flawed[inputKey{i, setting.RPSKey}] = true // that there is no rate is only a consequence
 	}
+	in.needlessTimeout(i)
 	in.completeManaged(i)
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
@@ -350,6 +352,15 @@ func (in *Input) oneSource(i int) {
 			in.faults = append(in.faults, v.Fault(err))
 			in.flawed[inputKey{i, setting.RPSKey}] = true
 		}
+	}
+}
+
+// needlessTimeout rejects a timeout on the command line that concerns no source: it says nothing about capacity.
+func (in *Input) needlessTimeout(i int) {
+	v := in.profile.Functions[i].Values.Of(setting.TimeoutKey)
+	if v.Given() && v.Origin > setting.File && len(in.Account.Functions[i].Sources) == 0 && !in.parts.Has(setting.Drains) {
+		in.faults = append(in.faults, v.Fault(errors.New("only concerns event sources; capacity depends on the mean "+
+			"duration, not on the timeout: see --duration, or expected with --source")))
 	}
 }
 

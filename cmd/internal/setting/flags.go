@@ -41,6 +41,9 @@ func AddList(cmd *cobra.Command, parts Part, flag string) {
 // addFlag gives a command the flag of the setting, with its completion.
 func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
 	flags := cmd.Flags()
+	if s.Common && (s.CommonTo == 0 || s.CommonTo.Has(parts)) {
+		defer func() { _ = flags.SetAnnotation(s.Flag, commonly, nil) }() // it only rejects flags that do not exist
+	}
 	if s.Value == "" {
 		flags.BoolP(s.Flag, s.Short, false, s.usage(parts))
 		return
@@ -59,6 +62,15 @@ func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.Comple
 	default:
 		_ = cmd.RegisterFlagCompletionFunc(s.Flag, s.completion(parts))
 	}
+}
+
+// commonly is the annotation of flags that the short help has.
+const commonly = "common"
+
+// IsCommon reports whether people use a flag of a command most.
+func IsCommon(flag *pflag.Flag) bool {
+	_, ok := flag.Annotations[commonly]
+	return ok
 }
 
 // completion offers the values of the setting to the shell.

@@ -41,6 +41,8 @@ type Setting struct {
 	Values []string
 	// Common says that people use the flag most: the short help of a command with many flags has only those.
 	Common bool
+	// CommonTo are the parts of the commands to which Common applies; 0 for all.
+	CommonTo Part
 	// Switch says that the flag without a value means true.
 	Switch bool
 	// Repeat says whether the flag may be repeated, and how a variable separates several values.

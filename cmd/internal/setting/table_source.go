@@ -19,6 +19,9 @@ const SourceKey = "source"
 // SourcesKey is the key of a list of such mappings: several event sources of one function.
 const SourcesKey = "sources"
 
+// TimeoutKey is the key of the timeout of a function.
+const TimeoutKey = "timeout"
+
 // MessagesKey is the key of the messages that arrive.
 const MessagesKey = SourceKey + ".messages"
 
@@ -46,7 +49,7 @@ func OfSource(item Value) Values {
 // sources is the setting of a list of sources, each with the settings of a single one.
 func sources(each []Setting) Setting {
 	const legal = "a list of mappings, such as - {type: sqs, messages: 200}"
-	s := Setting{Key: SourcesKey, Group: Function, Part: Sources,
+	s := Setting{Key: SourcesKey, Group: Function, Part: Sources, Echo: "type",
 		Usage: "several event sources, each with the keys of source; their batches at a time add up",
 		List:  &List{Legal: legal, Item: "a mapping", Partial: true}}
 	read := map[string]func(Target, Value) fault.List{}
@@ -104,10 +107,10 @@ func pollers(key, usage string, to func(*source.Source) *optionalCount) Setting 
 	return s
 }
 
-// common marks settings that people use most.
+// common marks settings that people use most to drain queues.
 func common(list ...Setting) []Setting {
 	for i := range list {
-		list[i].Common = true
+		list[i].Common, list[i].CommonTo = true, Drains
 	}
 	return list
 }
@@ -116,8 +119,8 @@ func common(list ...Setting) []Setting {
 func sourceSettings() []Setting {
 	list := []Setting{
 		{
-			Flag: SourceKey, Key: SourceKey + ".type", Group: Function, Part: Sources, Common: true, Echo: "type",
-			Value: "TYPE", Values: sourceTypes(),
+			Flag: SourceKey, Key: SourceKey + ".type", Group: Function, Part: Sources, Common: true, CommonTo: Drains,
+			Echo: "type", Value: "TYPE", Values: sourceTypes(),
 			Usage: "what invokes it: sqs, sqs-fifo, kinesis, dynamodb, kafka, async, ... (default sqs)",
 			Read:  into(source.ParseType, func(t Target, x source.Type) { sourceOf(t).Type = x }),
 		},
@@ -128,7 +131,7 @@ func sourceSettings() []Setting {
 			Read:  optional(quantity.ParseMessages, func(t Target) *optionalNumber { return &sourceOf(t).Backlog }),
 		},
 		{
-			Flag: "messages", Key: MessagesKey, Group: Function, Part: Sources, Common: true,
+			Flag: "messages", Key: MessagesKey, Group: Function, Part: Sources, Common: true, CommonTo: Drains,
 			Echo: "messages_rps", Value: "RATE",
 			Usage: "messages that arrive: 200, 12k/min (default: rps x batch, or none)",
 			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &sourceOf(t).MessagesRPS }),
@@ -172,7 +175,7 @@ func queueSettings() []Setting {
 		sourceCount("max-receive", "max_receive", "N", "sqs: receives until a message goes to the dead-letter queue",
 			func(s *source.Source) *optionalCount { return &s.MaxReceive }),
 		{
-			Flag: "timeout", Key: "timeout", Group: Function, Part: Sources, Echo: "timeout_ms",
+			Flag: TimeoutKey, Key: TimeoutKey, Group: Function, Part: Sources, Echo: "timeout_ms",
 			Value: "DURATION",
 			Usage: "timeout of the function, which the visibility timeout must exceed (default 3s)",
 			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.TimeoutMS }),
