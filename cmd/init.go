@@ -103,8 +103,8 @@ func introduce(d profile.Draft, name string, from []string, defaults string) (he
 	}
 	head = append(head, "", run, "")
 	return append(head,
-		"Values here override those in other files. A profile has no aliases, scaling",
-		"or event sources; pass the files as well to include them.")
+		"Values here override those in other files. A profile has no aliases and no",
+		"scaling; pass the files as well to include them.")
 }
 
 // shownFiles is how many names of files a sentence has.

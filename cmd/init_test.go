@@ -33,6 +33,9 @@ func settingsOf(t *testing.T, stdin string, args ...string) (code int, settings 
 	settings = map[string]any{"account": d.Inputs.Account, "asked": d.Inputs.Check}
 	for _, f := range d.Inputs.Functions {
 		delete(f, "origin")
+		if source, ok := f["source"].(map[string]any); ok {
+			delete(source, "origin")
+		}
 		settings["function "+f["name"].(string)] = f
 	}
 	return code, settings, strings.Contains(stdout, `"format": "profile"`)

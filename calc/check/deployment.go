@@ -142,7 +142,7 @@ type Deployment struct {
 	Targets []ScalableTarget
 	// Misdirected are the scalable targets, actions and policies that refer to something that cannot be scaled.
 	Misdirected []Misdirected
-	// Pollers are the event sources from which Lambda polls for the function.
+	// Pollers are the event sources of the function.
 	Pollers []Poller
 	// SnapStart is where SnapStart is enabled; absent if it is not. The next four are the same for tenant isolation, a
 	// capacity provider of Managed Instances, a function URL and a file system (EFS or S3 Files).
@@ -231,36 +231,9 @@ type Misdirected struct {
 	Place  Place
 }
 
-// A Source is a kind of event source that Lambda polls.
-type Source string
-
-// The sources for which Lambda scales differently. Any other source is empty.
-const (
-	Queue  Source = "SQS queue"
-	Stream Source = "stream" // Kinesis or DynamoDB
-	Kafka  Source = "Kafka topic"
-)
-
-// A Poller is an event source mapping.
-type Poller struct {
-	Source             Source               // empty for other sources, and if not known
-	MaximumConcurrency calc.Optional[int64] // environments; absent if not set
-	Text               string               // MaximumConcurrency as written in the file, if it is not a whole number
-	Provisioned        bool                 // the pollers are provisioned
-	MinPollers         calc.Optional[int64] // absent if not set
-	MaxPollers         calc.Optional[int64] // absent if not set
-	PollersText        string               // as written in the file, if one of them is not a whole number
-	Shards             calc.Optional[int64] // of the stream; absent if not known
-	Parallelization    calc.Optional[int64] // concurrent batches from each shard; absent if not set
-	Unsure             bool                 // some of its settings are not known
-	Disabled           bool
-	Queue              string // the source's name; empty if not known
-	Place              Place
-}
-
 // A Refused is a setting whose value is not a number that AWS accepts.
 type Refused struct {
-	Field string // "reserved", "provisioned", "memory" or "ephemeral_storage"
+	Field string // its key in a profile: "reserved"; of an event source without "source."
 	Text  string // as written in the file
 	Place Place
 }

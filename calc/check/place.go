@@ -60,6 +60,15 @@ func (p *Places) Merge(other Places) {
 	}
 }
 
+// Under returns the positions with a prefix before each field.
+func (p Places) Under(prefix string) Places {
+	list := make(Places, len(p))
+	for i, at := range p {
+		list[i] = placed{prefix + at.field, at.place}
+	}
+	return list
+}
+
 // An Unknown is a value in a file that cannot be resolved.
 type Unknown struct {
 	Function calc.Optional[string] // absent for a value of the account

@@ -7,6 +7,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // The rules of this file.
@@ -62,34 +63,35 @@ func pollerRules() []rule.Rule {
 
 // reach returns the most concurrent invocations that the mapping can cause, and how that is computed. It is absent if
 // it is not known, and for sources that only the function's units limit.
-func (p Poller) reach() (units calc.Optional[int64], how string) {
+func (p *Poller) reach() (units calc.Optional[int64], how string) {
 	count := quantity.FormatCount
 	switch {
-	case p.Disabled || p.Unsure:
+	case p.Disabled || p.unsure():
 		return
-	case p.Provisioned && p.Source != Stream:
+	case p.Provisioned && !p.isShards():
 		each, limit, atLeast := int64(aws.KafkaPollerConcurrency), int64(aws.MostQueuePollers), ""
-		switch p.Source {
-		case Queue:
+		switch {
+		case p.Type.IsQueue():
 			each = aws.QueuePollerConcurrency
-		case Kafka:
+		case p.Type == source.Kafka:
 			limit = aws.MostKafkaPollers
 		default: // SQS or Kafka
 			atLeast = "at least "
 		}
-		most := p.MaxPollers.Or(aws.DefaultMaxPollers)
-		if most < 1 || most > limit || p.PollersText != "" {
+		most := p.PollersMax.Or(aws.DefaultMaxPollers)
+		if _, refused := p.refused(keyMinPollers, keyMaxPollers); most < 1 || most > limit || refused {
 			return
 		}
 		return calc.Some(most * each), fmt.Sprintf("%s provisioned pollers x %s%d", count(most), atLeast, each)
-	case p.Source == Stream && p.Shards.Known():
+	case p.isShards() && p.Shards.Known():
 		shards, factor := p.Shards.Or(0), p.Parallelization.Or(1)
 		const most = 1_000_000 // far above what AWS grants
-		if shards < 1 || shards > most || factor < 1 || factor > most {
+		_, refused := p.refused(keyShards, keyParallelization)
+		if refused || shards < 1 || shards > most || factor < 1 || factor > most {
 			return
 		}
 		return calc.Some(shards * factor), fmt.Sprintf("%s shards x %s", count(shards), count(factor))
-	case p.Source == Queue && p.MaximumConcurrency.Known():
+	case p.Type.IsQueue() && p.MaximumConcurrency.Known():
 		most := p.MaximumConcurrency.Or(0)
 		if most < aws.MinQueueConcurrency || most > aws.MaxQueueConcurrency {
 			return
@@ -103,7 +105,8 @@ func (p Poller) reach() (units calc.Optional[int64], how string) {
 func (c *checker) pollers(f *Function, d *Deployment) {
 	reserved, isReserved := f.Reserved.Get()
 	total, single, bounded := int64(0), false, 0
-	for _, p := range d.Pollers {
+	for i := range d.Pollers {
+		p := &d.Pollers[i]
 		c.poller(f, p)
 		c.provisionedPollers(f, p)
 		if f.RunsManaged() {
@@ -113,7 +116,7 @@ func (c *checker) pollers(f *Function, d *Deployment) {
 			c.unbounded(f, p, reserved)
 		}
 		units, how := p.reach()
-		ordinary := p.Source == Queue && !p.Provisioned // its maximum is checked separately, and only against a reservation
+		ordinary := p.Type.IsQueue() && !p.Provisioned // its maximum is checked separately, and only against a reservation
 		if isReserved || !ordinary {
 			total += units.Or(0)
 		}
@@ -126,7 +129,7 @@ func (c *checker) pollers(f *Function, d *Deployment) {
 		}
 	}
 	if last := len(d.Pollers) - 1; bounded > 1 && !single && total > c.room(f) && !c.found(f, queueConcurrency) {
-		c.overRoom(f, d.Pollers[last], "lower them", fmt.Sprintf("all event sources together = %s",
+		c.overRoom(f, &d.Pollers[last], "lower them", fmt.Sprintf("all event sources together = %s",
 			quantity.FormatCount(total)), total)
 	}
 }
@@ -147,7 +150,7 @@ func (c *checker) room(f *Function) int64 {
 }
 
 // overRoom reports event sources that cause more concurrent invocations than there are units.
-func (c *checker) overRoom(f *Function, p Poller, lower, what string, units int64) {
+func (c *checker) overRoom(f *Function, p *Poller, lower, what string, units int64) {
 	room, count := c.room(f), quantity.FormatCount
 	where := fmt.Sprintf("the %s that the account has for it", count(room))
 	more := request(c.quota(0, units-f.Provisioned))
@@ -158,35 +161,34 @@ func (c *checker) overRoom(f *Function, p Poller, lower, what string, units int6
 		where = "the reservation of " + count(room)
 		more = fmt.Sprintf("reserve at least %s%s", count(units), c.quotaRemedy(units-room))
 	}
-	c.add(pollersOver, report{function: f, place: p.Place,
+	c.add(pollersOver, report{function: f, place: p.at(keyMaximum),
 		message: fmt.Sprintf("%s is more than %s; the rest is throttled", what, where),
 		remedy:  lower + ", or " + more})
 }
 
 // lower says how to limit a mapping to a number of units.
-func (p Poller) lower(room int64) string {
+func (p *Poller) lower(room int64) string {
 	count := quantity.FormatCount
 	switch {
-	case p.Source == Queue && room >= aws.MinQueuePollers*aws.QueuePollerConcurrency:
+	case p.Type.IsQueue() && room >= aws.MinQueuePollers*aws.QueuePollerConcurrency:
 		return fmt.Sprintf("set at most %s pollers", count(room/aws.QueuePollerConcurrency))
-	case p.Source == Queue && room >= aws.MinQueueConcurrency: // the minimum number of pollers is too many
+	case p.Type.IsQueue() && room >= aws.MinQueueConcurrency: // the minimum number of pollers is too many
 		return fmt.Sprintf("set a maximum concurrency of at most %s instead of the pollers", count(room))
-	case p.Source == Kafka && room >= aws.KafkaPollerConcurrency:
+	case p.Type == source.Kafka && room >= aws.KafkaPollerConcurrency:
 		return fmt.Sprintf("set at most %s", quantity.FormatCountOf(int(room/aws.KafkaPollerConcurrency), "poller"))
-	case p.Source == Stream && room >= p.Shards.Or(0):
+	case p.isShards() && room >= p.Shards.Or(0):
 		return fmt.Sprintf("set a parallelization factor of at most %s", count(room/p.Shards.Or(1)))
-	case p.Source == Stream && room >= p.Parallelization.Or(1):
+	case p.isShards() && room >= p.Parallelization.Or(1):
 		return fmt.Sprintf("give the stream at most %s", quantity.FormatCountOf(int(room/p.Parallelization.Or(1)), "shard"))
-	case p.Source == Stream:
+	case p.isShards():
 		return "lower the shards and the parallelization factor"
 	}
 	return "lower them"
 }
 
 // unbounded reports a queue that only the reservation limits.
-func (c *checker) unbounded(f *Function, p Poller, reserved int64) {
-	bounded := p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned
-	if p.Source != Queue || bounded || p.Disabled || p.Unsure || reserved == 0 ||
+func (c *checker) unbounded(f *Function, p *Poller, reserved int64) {
+	if p.Type != source.SQS || p.hasMaximum() || p.Provisioned || p.Disabled || p.unsure() || reserved == 0 ||
 		reserved >= aws.UnboundedQueueConcurrency {
 		return
 	}
@@ -195,7 +197,7 @@ func (c *checker) unbounded(f *Function, p Poller, reserved int64) {
 		remedy = fmt.Sprintf("reserve at least %[1]d%s, and set a maximum concurrency of %[1]d", aws.MinQueueConcurrency,
 			c.quotaRemedy(aws.MinQueueConcurrency-reserved))
 	}
-	c.add(unboundedQueue, report{function: f, place: p.Place,
+	c.add(unboundedQueue, report{function: f, place: p.at(keyMaximum),
 		message: fmt.Sprintf("an SQS event source without a maximum concurrency scales to %s, and the reservation is %s: "+
 			"messages can be throttled until they reach the dead-letter queue",
 			quantity.FormatCount(aws.UnboundedQueueConcurrency), quantity.FormatCount(reserved)),
@@ -203,30 +205,31 @@ func (c *checker) unbounded(f *Function, p Poller, reserved int64) {
 }
 
 // provisionedPollers checks the number of provisioned pollers of a mapping.
-func (c *checker) provisionedPollers(f *Function, p Poller) {
+func (c *checker) provisionedPollers(f *Function, p *Poller) {
 	if !p.Provisioned {
 		return
 	}
-	if p.MaximumConcurrency.Known() || p.Text != "" {
-		c.add(maximumAndPoller, report{function: f, place: p.Place,
+	if p.hasMaximum() {
+		c.add(maximumAndPoller, report{function: f, place: p.at(keyMaximum),
 			message: "an event source has both a maximum concurrency and provisioned pollers",
 			remedy:  "remove one of them"})
 	}
 	least, most := int64(aws.MinKafkaPollers), int64(aws.MostQueuePollers) // the wider bounds of SQS and Kafka
-	switch p.Source {
-	case Queue:
+	switch {
+	case p.Type.IsQueue():
 		least = aws.MinQueuePollers
-	case Kafka:
+	case p.Type == source.Kafka:
 		most = aws.MostKafkaPollers
 	}
 	count := quantity.FormatCount
 	say := func(message, remedy string, args ...any) {
-		c.add(pollerRange, report{function: f, place: p.Place, message: message, remedy: fmt.Sprintf(remedy, args...)})
+		c.add(pollerRange, report{function: f, place: p.at(keyMaximum), message: message,
+			remedy: fmt.Sprintf(remedy, args...)})
 	}
-	low, high := p.MinPollers, p.MaxPollers
-	switch {
-	case p.PollersText != "":
-		say(fmt.Sprintf("the number of provisioned pollers, %s, is not a whole number", quantity.Quote(p.PollersText)),
+	low, high := p.PollersMin, p.PollersMax
+	switch r, refused := p.refused(keyMinPollers, keyMaxPollers); {
+	case refused:
+		say(fmt.Sprintf("the number of provisioned pollers, %s, is not a whole number", quantity.Quote(r.Text)),
 			"set %s to %s", count(least), count(most))
 	case low.Known() && (low.Or(0) < least || low.Or(0) > aws.MostMinPollers):
 		say(fmt.Sprintf("the minimum number of provisioned pollers, %s, is out of range", count(low.Or(0))),
@@ -241,13 +244,14 @@ func (c *checker) provisionedPollers(f *Function, p Poller) {
 }
 
 // poller checks the maximum concurrency of an event source mapping.
-func (c *checker) poller(f *Function, p Poller) {
+func (c *checker) poller(f *Function, p *Poller) {
 	most, known := p.MaximumConcurrency.Get()
+	r, refused := p.refused(keyMaximum)
 	reserved, isReserved := f.Reserved.Get()
 	isReserved = isReserved && !f.RunsManaged()
 	switch {
-	case !known && p.Text == "":
-	case p.Text != "" || most < aws.MinQueueConcurrency || most > aws.MaxQueueConcurrency:
+	case !known && !refused:
+	case refused || most < aws.MinQueueConcurrency || most > aws.MaxQueueConcurrency:
 		message := fmt.Sprintf("the SQS maximum concurrency of %s is out of range", quantity.FormatCount(most))
 		allowed := int64(aws.MaxQueueConcurrency)
 		if isReserved {
@@ -261,16 +265,16 @@ func (c *checker) poller(f *Function, p Poller) {
 			remedy += fmt.Sprintf(", and reserve at least %d%s",
 				aws.MinQueueConcurrency, c.quotaRemedy(aws.MinQueueConcurrency-reserved))
 		}
-		if p.Text != "" {
-			message = fmt.Sprintf("the SQS maximum concurrency %q is not a whole number", p.Text)
+		if refused {
+			message = fmt.Sprintf("the SQS maximum concurrency %q is not a whole number", r.Text)
 		}
-		c.add(queueConcurrency, report{function: f, place: p.Place, message: message, remedy: remedy})
+		c.add(queueConcurrency, report{function: f, place: p.at(keyMaximum), message: message, remedy: remedy})
 	case isReserved && most > reserved:
 		remedy := fmt.Sprintf("reserve at least %s%s", quantity.FormatCount(most), c.quotaRemedy(most-reserved))
 		if reserved >= aws.MinQueueConcurrency {
 			remedy = fmt.Sprintf("lower it to %s, or %s", quantity.FormatCount(reserved), remedy)
 		}
-		c.add(queueConcurrency, report{function: f, place: p.Place,
+		c.add(queueConcurrency, report{function: f, place: p.at(keyMaximum),
 			message: fmt.Sprintf("the SQS maximum concurrency of %s is more than the reservation of %s, "+
 				"so messages are throttled", quantity.FormatCount(most), quantity.FormatCount(reserved)),
 			remedy: remedy})

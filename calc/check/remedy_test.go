@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // randomAccount returns an account with some functions and rates, and the options of its check.
@@ -42,8 +43,8 @@ func randomAccount(seed uint64) (check.Account, check.Options) {
 		}
 		if r.IntN(8) == 0 {
 			f.Deployment.Pollers = []check.Poller{[]check.Poller{
-				provisionedPollers(check.Queue, 2, 2+r.Int64N(90)), provisionedPollers(check.Kafka, 1, 1+r.Int64N(90)),
-				stream(1+r.Int64N(90), 1+r.Int64N(10)), {Source: check.Queue}}[r.IntN(4)]}
+				provisionedPollers(source.SQS, 2, 2+r.Int64N(90)), provisionedPollers(source.Kafka, 1, 1+r.Int64N(90)),
+				stream(1+r.Int64N(90), 1+r.Int64N(10)), plain(source.SQS)}[r.IntN(4)]}
 		}
 		a.Functions = append(a.Functions, f)
 	}
@@ -91,7 +92,7 @@ func follow(a check.Account, name, remedy string) (remedied check.Account, done 
 		case is("set %d"), is("set a maximum concurrency of at most %d"), is("set a maximum concurrency of %d"):
 			d.Pollers = []check.Poller{queue(n)}
 		case is("set at most %d poller"):
-			d.Pollers = []check.Poller{provisionedPollers(d.Pollers[0].Source, min(2, n), n)}
+			d.Pollers = []check.Poller{provisionedPollers(d.Pollers[0].Type, min(2, n), n)}
 		case is("set a parallelization factor of at most %d"):
 			d.Pollers = []check.Poller{stream(d.Pollers[0].Shards.Or(0), n)}
 		case is("give the stream at most %d shard"):

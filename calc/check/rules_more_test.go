@@ -6,6 +6,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // at is a known place.
@@ -113,61 +114,65 @@ func stored(mb int64, f check.Function) check.Function {
 var pollerCases = []ruleCase{
 	{name: "a maximum beside pollers",
 		functions: []check.Function{polled(
-			check.Poller{Source: check.Queue, Provisioned: true, MaximumConcurrency: some(20)})},
+			check.Poller{Source: source.Source{Type: source.SQS, MaximumConcurrency: some(20)}, Provisioned: true})},
 		want: "LC031 f, LC036 f"}, // the default of 200 pollers makes 2,000
 	{name: "queue pollers at the bounds",
 		account: 200_000,
 		functions: []check.Function{polled(
-			provisionedPollers(check.Queue, 2, 10_000), provisionedPollers(check.Queue, 200, 200))}},
+			provisionedPollers(source.SQS, 2, 10_000), provisionedPollers(source.SQS, 200, 200))}},
 	{name: "too few queue pollers",
-		functions: []check.Function{polled(provisionedPollers(check.Queue, 1, 5))}, want: "LC032 f"},
+		functions: []check.Function{polled(provisionedPollers(source.SQS, 1, 5))}, want: "LC032 f"},
 	{name: "at most 1 queue poller",
-		functions: []check.Function{polled(check.Poller{Source: check.Queue, Provisioned: true, MaxPollers: some(1)})},
-		want:      "LC032 f"},
+		functions: []check.Function{polled(
+			check.Poller{Source: source.Source{Type: source.SQS, PollersMax: some(1)}, Provisioned: true})},
+		want: "LC032 f"},
 	{name: "too many queue pollers",
-		functions: []check.Function{polled(provisionedPollers(check.Queue, 2, 10_001))}, want: "LC032 f"},
+		functions: []check.Function{polled(provisionedPollers(source.SQS, 2, 10_001))}, want: "LC032 f"},
 	{name: "too many queue pollers at least",
 		account:   200_000,
-		functions: []check.Function{polled(provisionedPollers(check.Queue, 201, 300))}, want: "LC032 f"},
+		functions: []check.Function{polled(provisionedPollers(source.SQS, 201, 300))}, want: "LC032 f"},
 	{name: "kafka pollers at the bounds",
 		account: 200_000,
 		functions: []check.Function{polled(
-			provisionedPollers(check.Kafka, 1, 1), provisionedPollers(check.Kafka, 200, 2000))}},
+			provisionedPollers(source.Kafka, 1, 1), provisionedPollers(source.Kafka, 200, 2000))}},
 	{name: "too many kafka pollers",
 		account:   200_000,
-		functions: []check.Function{polled(provisionedPollers(check.Kafka, 1, 2001))}, want: "LC032 f"},
+		functions: []check.Function{polled(provisionedPollers(source.Kafka, 1, 2001))}, want: "LC032 f"},
 	{name: "pollers min over max",
-		functions: []check.Function{polled(provisionedPollers(check.Queue, 20, 5))}, want: "LC032 f"},
+		functions: []check.Function{polled(provisionedPollers(source.SQS, 20, 5))}, want: "LC032 f"},
 	{name: "pollers of no number",
-		functions: []check.Function{polled(check.Poller{Provisioned: true, PollersText: "many"})}, want: "LC032 f"},
+		functions: []check.Function{polled(check.Poller{Provisioned: true,
+			Refused: []check.Refused{{Field: "pollers_max", Text: "many"}}})}, want: "LC032 f"},
 
 	{name: "a queue without a maximum over a reservation",
-		functions: []check.Function{reserving(2, polled(check.Poller{Source: check.Queue}))}, want: "LC035 f"},
+		functions: []check.Function{reserving(2, polled(plain(source.SQS)))}, want: "LC035 f"},
 	{name: "a queue without a maximum over a large reservation",
-		account: 5000, functions: []check.Function{reserving(1250, polled(check.Poller{Source: check.Queue}))}},
+		account: 5000, functions: []check.Function{reserving(1250, polled(plain(source.SQS)))}},
 	{name: "a queue without a maximum or a reservation",
-		functions: []check.Function{polled(check.Poller{Source: check.Queue})}},
+		functions: []check.Function{polled(plain(source.SQS))}},
 	{name: "a queue whose maximum is not known",
-		functions: []check.Function{reserving(2, polled(check.Poller{Source: check.Queue, Unsure: true}))}},
+		functions: []check.Function{reserving(2, polled(check.Poller{Source: source.Source{Type: source.SQS},
+			Open: []string{"maximum_concurrency"}}))}},
 	{name: "a queue that is not polled",
-		functions: []check.Function{reserving(2, polled(check.Poller{Source: check.Queue, Disabled: true}))}},
+		functions: []check.Function{reserving(2, polled(
+			check.Poller{Source: source.Source{Type: source.SQS}, Disabled: true}))}},
 	{name: "a queue of a function that is off",
-		functions: []check.Function{reserving(0, polled(check.Poller{Source: check.Queue}))}, want: "LC007 f"},
+		functions: []check.Function{reserving(0, polled(plain(source.SQS)))}, want: "LC007 f"},
 	{name: "a stream has no maximum",
-		functions: []check.Function{reserving(2, polled(check.Poller{Source: check.Stream}))}},
+		functions: []check.Function{reserving(2, polled(plain(source.Kinesis)))}},
 
 	{name: "pollers over a reservation", // 6 x 10 > 50
-		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Queue, 2, 6)))}, want: "LC036 f"},
+		functions: []check.Function{reserving(50, polled(provisionedPollers(source.SQS, 2, 6)))}, want: "LC036 f"},
 	{name: "pollers within a reservation",
-		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Queue, 2, 5)))}},
+		functions: []check.Function{reserving(50, polled(provisionedPollers(source.SQS, 2, 5)))}},
 	{name: "kafka pollers over a reservation", // 11 x 5 > 50
-		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Kafka, 2, 11)))}, want: "LC036 f"},
+		functions: []check.Function{reserving(50, polled(provisionedPollers(source.Kafka, 2, 11)))}, want: "LC036 f"},
 	{name: "pollers of a queue or of Kafka over a reservation", // 11 x 5 > 50
 		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 11)))}, want: "LC036 f"},
 	{name: "pollers of a queue or of Kafka that may be within a reservation",
 		functions: []check.Function{reserving(50, polled(provisionedPollers("", 2, 10)))}},
 	{name: "pollers out of range, the only finding about them",
-		functions: []check.Function{reserving(50, polled(provisionedPollers(check.Kafka, 1, 2001)))}, want: "LC032 f"},
+		functions: []check.Function{reserving(50, polled(provisionedPollers(source.Kafka, 1, 2001)))}, want: "LC032 f"},
 	{name: "shards over a reservation", // 100 x 10 = 1,000
 		functions: []check.Function{reserving(50, polled(stream(100, 10)))}, want: "LC036 f"},
 	{name: "shards within the account", functions: []check.Function{polled(stream(100, 10))}},
@@ -198,7 +203,7 @@ var managedCases = []ruleCase{
 		want: "LC034 f, LC033 f, LC040 f"},
 	{name: "pollers of a capacity provider",
 		functions: []check.Function{reserving(5, managed(check.Deployment{Pollers: []check.Poller{
-			provisionedPollers(check.Queue, 20, 5), {Source: check.Queue}, queue(30), stream(1000, 10)}}))},
+			provisionedPollers(source.SQS, 20, 5), plain(source.SQS), queue(30), stream(1000, 10)}}))},
 		want: "LC032 f, LC040 f"},
 	{name: "90 minutes", functions: []check.Function{running(5400, managed(check.Deployment{}))}, want: "LC040 f"},
 	{name: "above 90 minutes",

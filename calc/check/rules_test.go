@@ -8,6 +8,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // A ruleCase is an account, the options of its check, and the expected findings.
@@ -41,17 +42,27 @@ func polled(pollers ...check.Poller) check.Function {
 
 // queue is an SQS queue with a maximum concurrency.
 func queue(most int64) check.Poller {
-	return check.Poller{Source: check.Queue, MaximumConcurrency: some(most)}
+	return check.Poller{Source: source.Source{Type: source.SQS, MaximumConcurrency: some(most)}}
+}
+
+// plain is a source without settings.
+func plain(of source.Type) check.Poller { return check.Poller{Source: source.Source{Type: of}} }
+
+// refusing is a source with a setting that is not a number.
+func refusing(key string) check.Poller {
+	return check.Poller{Refused: []check.Refused{{Field: key, Text: "many"}}}
 }
 
 // provisionedPollers is a source with between least and most provisioned pollers.
-func provisionedPollers(source check.Source, least, most int64) check.Poller {
-	return check.Poller{Source: source, Provisioned: true, MinPollers: some(least), MaxPollers: some(most)}
+func provisionedPollers(of source.Type, least, most int64) check.Poller {
+	p := check.Poller{Source: source.Source{Type: of, PollersMin: some(least), PollersMax: some(most)}}
+	p.Provisioned = true
+	return p
 }
 
 // stream is a stream with a number of shards and a parallelization factor.
 func stream(shards, factor int64) check.Poller {
-	return check.Poller{Source: check.Stream, Shards: some(shards), Parallelization: some(factor)}
+	return check.Poller{Source: source.Source{Type: source.Kinesis, Shards: some(shards), Parallelization: some(factor)}}
 }
 
 // target is a scalable target of an alias.
@@ -266,7 +277,7 @@ var scalingCases = []ruleCase{
 	{name: "queue of 1001",
 		functions: []check.Function{polled(queue(1001))}, want: "LC008 f"},
 	{name: "queue of no number",
-		functions: []check.Function{polled(check.Poller{Text: "many"})}, want: "LC008 f"},
+		functions: []check.Function{polled(refusing("maximum_concurrency"))}, want: "LC008 f"},
 	{name: "queue over reserved",
 		functions: []check.Function{reserving(10, polled(queue(11)))}, want: "LC008 f"},
 	{name: "min over max", functions: []check.Function{scaled(target("live", 3, 2))}, want: "LC009 f"},

@@ -254,7 +254,7 @@ func TestDeployed(t *testing.T) {
 				}
 				contents = append(contents, file)
 			}
-			a, _ := Join(contents, nil, "")
+			a, _ := Join(contents, nil, "", false)
 			if a.Concurrency == 0 {
 				a.Concurrency = 1000
 			}

@@ -38,6 +38,6 @@ func FuzzCloudFormation(f *testing.F) {
 				t.Errorf("%+v", fn)
 			}
 		}
-		Join([]record.File{first, again}, nil, "")
+		Join([]record.File{first, again}, nil, "", false)
 	})
 }

@@ -20,8 +20,13 @@ import (
 // functions known from other sources, such as a profile. An AWS CLI response that names no function is about the
 // chosen one, or else about the only function.
 //
-// Desired settings win; deployed state fills the gaps. also maps other names of functions to those in the account.
-func Join(contents []record.File, names []string, chosen string) (account check.Account, also map[string]string) {
+// Functions of which the files say only what calls them count if called is set, or names has them.
+//
+// Desired settings win; deployed state fills the gaps. also maps other names of functions to those in the account. What
+// the files say of queues and streams becomes part of the functions that poll them; the rest of it stays in the files.
+func Join(contents []record.File, names []string, chosen string, called bool) (
+	account check.Account, also map[string]string,
+) {
 	count := 0
 	for i := range contents {
 		count += len(contents[i].Functions)
@@ -31,6 +36,7 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 		functions:     make(map[string]*joined, count),
 		order:         make([]joined, 0, count),
 		known:         map[string]bool{},
+		called:        called,
 	}
 	for i := range contents {
 		j.addQuota(&contents[i])
@@ -56,7 +62,9 @@ func Join(contents []record.File, names []string, chosen string) (account check.
 		j.addUnknown(&contents[i], renamed[i], strangers)
 	}
 	j.checkNested(contents)
-	return j.finish(contents), j.otherNames()
+	account = j.finish(contents)
+	attach(contents, account.Functions)
+	return account, j.otherNames()
 }
 
 // A joiner collects the functions of all files by name.
@@ -67,6 +75,7 @@ type joiner struct {
 	functions     map[string]*joined // by name
 	order         []joined           // has room for all functions, so that pointers into it stay valid
 	known         map[string]bool    // names known from other sources
+	called        bool               // functions count of which the files say only what calls them
 	unattributed  int64              // units claimed by one of the functions, without saying which
 	ambiguousKeys map[string]bool    // see ambiguousKeys
 	ids           map[string]string  // names of functions, by the logical ids that a profile or a flag uses for them
@@ -402,7 +411,7 @@ func (j *joiner) finish(contents []record.File) check.Account {
 		case deleted:
 			ours += max(gone.Units(), entry.deployed.Claim().Or(check.Claim{}).Units())
 			continue
-		case entry.isCalled() && !j.known[entry.name]:
+		case entry.isCalled() && !j.known[entry.name] && !j.called:
 			continue
 		case f == nil:
 			f = entry.deployed

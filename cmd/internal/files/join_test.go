@@ -26,7 +26,7 @@ func joinedFiles(t *testing.T, chosen string, texts ...string) check.Account {
 		}
 		contents = append(contents, file)
 	}
-	a, _ := Join(contents, nil, chosen)
+	a, _ := Join(contents, nil, chosen, false)
 	return a
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
@@ -28,7 +29,7 @@ func (j *joiner) merge(into, f *record.Function) {
 	mergeTargets(into.Deployment, f.Deployment)
 	mergeAliases(into.Deployment, f.Deployment)
 	d, e := into.Deployment, f.Deployment
-	d.Pollers = append(d.Pollers, e.Pollers...)
+	mergePollers(d, e)
 	d.Refused = append(d.Refused, e.Refused...)
 	d.SnapStart = d.SnapStart.Else(e.SnapStart)
 	d.Unaliased = d.Unaliased.Else(e.Unaliased)
@@ -45,6 +46,23 @@ func (j *joiner) merge(into, f *record.Function) {
 	record.MergeManaged(&newer, into.Managed)
 	into.Managed = newer
 	into.Places.Merge(f.Places)
+}
+
+// mergePollers adds the event sources of another file. A function has a queue or a stream only once; the later mapping
+// counts.
+func mergePollers(into, d *check.Deployment) {
+	at := make(map[string]int, len(into.Pollers))
+	for i, p := range into.Pollers {
+		at[p.Polled] = i
+	}
+	for _, p := range d.Pollers {
+		same, ok := at[p.Polled]
+		if ok && p.Polled != "" && (p.Type.IsQueue() || p.Type == source.Kinesis) && into.Pollers[same].Type == p.Type {
+			into.Pollers[same] = p
+			continue
+		}
+		into.Pollers = append(into.Pollers, p)
+	}
 }
 
 // mergeKinds adds what another file says about the kind of a function, and what was measured. A deployment does not
@@ -155,7 +173,7 @@ func fillGaps(f, was *record.Function) {
 	keepTargets(f, e)
 	keepAliases(d, e)
 	for _, p := range e.Pollers {
-		mentioned := p.Queue == "" || slices.Contains(f.Queues, p.Queue) || slices.Contains(f.Queues, "")
+		mentioned := p.Polled == "" || slices.Contains(f.Queues, p.Polled) || slices.Contains(f.Queues, "")
 		if len(f.Queues) == 0 || !mentioned {
 			d.Pollers = append(d.Pollers, p)
 		}

@@ -45,7 +45,7 @@ func TestNested(t *testing.T) {
 			}
 			all = append(all, contents)
 		}
-		a, _ := Join(all, nil, "")
+		a, _ := Join(all, nil, "", false)
 		got := ""
 		if len(a.Unknown) > 0 {
 			got = a.Unknown[0].Remedy

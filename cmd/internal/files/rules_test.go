@@ -20,7 +20,7 @@ func found(t *testing.T, texts ...string) string {
 		}
 		contents = append(contents, file)
 	}
-	a, _ := Join(contents, nil, "")
+	a, _ := Join(contents, nil, "", false)
 	if a.Concurrency == 0 {
 		a.Concurrency = 1000
 	}
@@ -302,7 +302,7 @@ func TestURLElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, _ := Join([]record.File{file}, nil, ""); len(a.Functions) > 0 {
+		if a, _ := Join([]record.File{file}, nil, "", false); len(a.Functions) > 0 {
 			t.Errorf("%s alone: %+v", name, a.Functions)
 		}
 	}
@@ -327,7 +327,7 @@ func TestMappingAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, _ := Join([]record.File{file}, nil, ""); len(a.Functions) > 0 {
+	if a, _ := Join([]record.File{file}, nil, "", false); len(a.Functions) > 0 {
 		t.Errorf("alone: %+v", a.Functions)
 	}
 }

@@ -36,7 +36,7 @@ func read(t *testing.T, path string, params map[string]string) check.Account {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, _ := Join([]record.File{c}, nil, "")
+	a, _ := Join([]record.File{c}, nil, "", false)
 	return a
 }
 
@@ -78,7 +78,7 @@ func sameAsSAM(t *testing.T, a check.Account, name string, output []byte, params
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, _ := Join([]record.File{c}, nil, "")
+	b, _ := Join([]record.File{c}, nil, "", false)
 	if got, want := settings(a), settings(b); got != want {
 		t.Errorf("the template says\n%s\nSAM makes of it\n%s", got, want)
 	}
@@ -133,7 +133,7 @@ func TestRungTerraformPlans(t *testing.T) {
 	created := `
 api unreserved memory=512 alias(live="new version aws_lambda_function.f[\"api\"]") allocation(live=50) ` +
 		`target(live=5..100 tracking 0.7) was(?,0)
-worker reserved=200 memory=1024 poller(50) was(?,0)
+worker reserved=200 memory=1024 poller(50 batch 10) was(?,0)
 `
 	for name, want := range map[string]string{
 		"generated.create.tf1.11.4-aws5.100.0.plan.json":                         created,

@@ -49,6 +49,16 @@ func (in *Input) selectFunction() int {
 	if in.parts.Has(setting.Compares) {
 		given = in.placeEverywhere(given)
 	}
+	several := ""
+	if in.drains() && len(given) > 0 { // what is given is about a function that has a source
+		indices, words := in.sourced()
+		if len(indices) == 1 {
+			return indices[0]
+		}
+		if len(indices) > 1 {
+			several = ", of which have a source: " + strings.Join(words[:min(len(words), maxListed)], ", ")
+		}
+	}
 	otherwise := ""
 	if in.found {
 		otherwise = ", or --" + setting.NoProfileFlag
@@ -58,12 +68,15 @@ func (in *Input) selectFunction() int {
 		for i, v := range given {
 			paths[i] = v.Path
 		}
-		in.Fault("%s: %s %d functions; expected --function NAME to say which one is meant%s",
-			suggest.All(paths), in.have(), len(p.Functions), otherwise)
+		in.Fault("%s: %s %d functions%s; expected --function NAME to say which one is meant%s",
+			suggest.All(paths), in.have(), len(p.Functions), several, otherwise)
 		in.unread = true
 	}
 	return -1
 }
+
+// maxListed is how many functions a message lists.
+const maxListed = 8
 
 // placeEverywhere gives each function the values that all may have alike, and returns the others.
 func (in *Input) placeEverywhere(given []setting.Value) (others []setting.Value) {
@@ -282,6 +295,7 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.RateUnknown = in.rateless[&p.Values]
 	in.readCompute(i)
+	pollers := in.presetSources(i)
 	oneRate := in.oneRate(i)
 	in.oneSource(i)
 	target := setting.Target{Function: &f.Function, Load: &in.Loads[i], Scaling: &in.Scaling[i]}
@@ -303,6 +317,7 @@ func (in *Input) parseFunction(i int) {
 	}
 	in.needlessTimeout(i)
 	in.completeManaged(i)
+	in.settleSources(i, pollers)
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
 	case f.Name != "":

@@ -244,6 +244,7 @@ func (d *drafter) function(i int) {
 			add(open(key, d.lesson(key)))
 		}
 	}
+	entries = append(nest(entries), d.leftSources(i)...)
 	for _, u := range d.unknown[f.Name] {
 		add(unknown(u))
 	}
@@ -306,6 +307,8 @@ func (d *drafter) stated(f *check.Function, key string) profile.Entry {
 		if at.Known() {
 			text = string(f.Arch)
 		}
+	default:
+		text = sourceText(f, key)
 	}
 	if text == "" {
 		return profile.Entry{}

@@ -37,7 +37,7 @@ func (in *Input) Err(err error) error {
 		return err
 	}
 	for _, out := range in.Outputs {
-		at := slices.IndexFunc(in.sources, func(s source) bool { return out.Is(s.Location) })
+		at := slices.IndexFunc(in.sources, func(s location) bool { return out.Is(s.Location) })
 		switch {
 		case at < 0:
 		case !in.drafts():

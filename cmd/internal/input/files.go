@@ -220,9 +220,6 @@ func (in *Input) readAccount(paths []string) {
 		if c.Region != "" && in.region.Text == "" {
 			in.region = setting.Value{Text: c.Region, Key: setting.RegionKey, Origin: setting.File, Place: c.RegionPlace}
 		}
-		if c.Unused != "" {
-			in.note("%s has %s, which are not used", c.Name, c.Unused)
-		}
 		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}
@@ -239,7 +236,7 @@ func (in *Input) open(paths []string, options record.Options) (opened []*files.F
 			opened = append(opened, in.openFolder(path, options)...)
 			continue
 		}
-		s, twice := in.source(path)
+		s, twice := in.locate(path)
 		if twice {
 			continue
 		}
@@ -319,7 +316,8 @@ func (in *Input) join(contents []record.File) {
 		delete(in.chosen, setting.FunctionFlag)
 		v, given = setting.Value{}, false
 	}
-	account, also := files.Join(contents, names, v.Text)
+	account, also := files.Join(contents, names, v.Text, in.drains())
+	account.Functions = in.loose(contents, account.Functions, v.Text)
 	in.also = also
 	if given && also[v.Text] != "" {
 		v.Text = also[v.Text]

@@ -30,7 +30,7 @@ func (in *Input) openFolder(path string, options record.Options) (opened []*file
 		in.note("%s", unread)
 	}
 	for _, file := range folder.Files {
-		if s, twice := in.source(file.Name); !twice {
+		if s, twice := in.locate(file.Name); !twice {
 			in.sources = append(in.sources, s)
 			opened = append(opened, file)
 		}

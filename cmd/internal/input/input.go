@@ -108,7 +108,7 @@ type Input struct {
 	chosen    map[string]setting.Value // by flag: what does not come from files
 	profile   profile.Profile
 	values    setting.Values    // of the account, and of what is asked
-	sources   []source          // the files that are read
+	sources   []location        // the files that are read
 	fileCount int               // how many of them are not a profile
 	found     bool              // the profile is the one of the current folder, which nobody named
 	region    setting.Value     // what files but a profile say of it, for a draft
@@ -300,14 +300,14 @@ func (in *Input) echoesFunctions() bool {
 	})
 }
 
-// A source is a file that something is read from.
-type source struct {
+// A location is a file that something is read from.
+type location struct {
 	path string // as it was given
 	files.Location
 }
 
-// source returns the source at a path, and whether it is a file that is read already.
-func (in *Input) source(path string) (s source, known bool) {
+// locate returns the file at a path, and whether it is a file that is read already.
+func (in *Input) locate(path string) (s location, known bool) {
 	s.path = path
 	if path == "-" {
 		s.Location = files.LocateStream(in.world.Stdin)
@@ -324,7 +324,7 @@ func (in *Input) source(path string) (s source, known bool) {
 
 // readsFile records that a file is read, so that no answer overwrites it.
 func (in *Input) readsFile(path string) {
-	s, _ := in.source(path)
+	s, _ := in.locate(path)
 	in.sources = append(in.sources, s)
 }
 

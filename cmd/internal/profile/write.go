@@ -31,6 +31,8 @@ type Entry struct {
 	Key string
 	// Value is the value: a text, or a list.
 	Value setting.Value
+	// Members are the entries of a mapping, in place of a value.
+	Members []Entry
 	// Comment follows the value; it may be empty.
 	Comment string
 	// Open says that the value does not count, because it is to be filled in or the default: the line is a comment.
@@ -166,6 +168,9 @@ func (w *writer) block(first, indent string, entries []Entry) {
 		line := before + text + gap + "# " + safe.Text(e.Comment)
 		above := strings.TrimSuffix(before, "- ")
 		switch {
+		case e.Members != nil:
+			w.line(before + text)
+			w.block(indent+"  ", indent+"  ", e.Members)
 		case e.Key == "":
 			w.comment(above, e.Comment)
 		case e.Comment == "":
@@ -198,6 +203,8 @@ func (e Entry) text() string {
 	switch {
 	case e.Key == "":
 		return ""
+	case e.Members != nil:
+		return e.Key + ":"
 	case e.Open && e.Value.Text == Unknown:
 		return "# " + e.Key + ": " + Unknown
 	case e.Open:

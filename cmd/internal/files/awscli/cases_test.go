@@ -94,11 +94,11 @@ var awsCases = []struct{ name, text, want string }{
 		"a: called"},
 	{"pollers of a queue", `{"UUID": "1", "EventSourceArn": "arn:aws:sqs:r:1:q", ` +
 		`"FunctionArn": "arn:aws:lambda:r:1:function:a", ` +
-		`"ProvisionedPollerConfig": {"MinimumPollers": 2, "MaximumPollers": 5}}`, "a: poller ? SQS queue 2..5"},
+		`"ProvisionedPollerConfig": {"MinimumPollers": 2, "MaximumPollers": 5}}`, "a: poller ? sqs 2..5"},
 	{"pollers alone", `{"FunctionArn": "arn:aws:lambda:r:1:function:a", ` +
 		`"ProvisionedPollerConfig": {"MaximumPollers": 5}}`, "a: poller ?  ?..5"},
 	{"batches of a shard", `{"UUID": "1", "EventSourceArn": "arn:aws:kinesis:r:1:stream/s", ` +
-		`"FunctionArn": "arn:aws:lambda:r:1:function:a", "ParallelizationFactor": 10}`, "a: called; poller ? stream ? x 10"},
+		`"FunctionArn": "arn:aws:lambda:r:1:function:a", "ParallelizationFactor": 10}`, "a: called; poller ? kinesis ? x 10"},
 	{"tenants", `{"Functions": [{"FunctionName": "a", "Version": "$LATEST", "Timeout": 1200, "MemorySize": 10241,
 		"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}, "FileSystemConfigs": [{"Arn": "x"}]}]}`,
 		`a: tenancy; file system; timeout 1200; refused memory "10241" line 1`},

@@ -51,15 +51,24 @@ func (Format) Claims(top tree.Node, _ record.Options) bool {
 		return false
 	}
 	return len(keys) == 0 || len(keys) == 1 && has(metadata) || slices.ContainsFunc(answerKeys, has) ||
-		isQueue(keys[attributesKey])
+		isQueue(keys[attributesKey]) || keys[streamKey].Kind() == tree.Mapping
 }
 
-// attributesKey is the key of the response of aws sqs get-queue-attributes.
-const attributesKey = "Attributes"
+// attributesKey is the key of the response of aws sqs get-queue-attributes, streamKey that of aws kinesis
+// describe-stream-summary.
+const (
+	attributesKey = "Attributes"
+	streamKey     = "StreamDescriptionSummary"
+)
 
 // isQueue reports whether attributes are those of a queue.
 func isQueue(attributes tree.Node) bool {
-	return attributes.Get("QueueArn").Exists() || attributes.Get("VisibilityTimeout").Exists()
+	for _, name := range []string{"QueueArn", "VisibilityTimeout", "RedrivePolicy", "ApproximateNumberOfMessages"} {
+		if attributes.Get(name).Exists() {
+			return true
+		}
+	}
+	return false
 }
 
 // An answer holds the state of reading one response.
@@ -80,7 +89,10 @@ func (Format) Read(d *tree.Document, r *record.Recorder) error {
 		a.function("", d.Top.Place()).Unreserved = true
 		return nil
 	case isQueue(a.top[attributesKey]):
-		r.Unused = "the attributes of a queue"
+		a.readQueue(a.top[attributesKey])
+		return nil
+	case a.top[streamKey].Kind() == tree.Mapping:
+		a.readStream(a.top[streamKey])
 		return nil
 	case !slices.ContainsFunc(answerKeys, has):
 		return fmt.Errorf("%s: this is not AWS CLI output that lambdacap knows; expected that of get-account-settings, "+

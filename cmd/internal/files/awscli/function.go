@@ -125,51 +125,6 @@ func (a *answer) readAliases() {
 	}
 }
 
-// readPollers reads the event source mappings.
-func (a *answer) readPollers() {
-	const pollers = "ProvisionedPollerConfig"
-	read := func(item tree.Node, fields map[string]tree.Node) {
-		arn := fields["EventSourceArn"].Scalar()
-		p := check.Poller{Source: record.SourceOf(arn), Queue: arn, Place: item.Place(),
-			Provisioned: fields[pollers].HasValue(), Disabled: fields["State"].Scalar() == "Disabled"}
-		if p.Source == "" && (fields["Topics"].HasValue() || fields["SelfManagedEventSource"].HasValue()) {
-			p.Source = check.Kafka
-		}
-		for _, number := range []struct {
-			n   tree.Node
-			set func(p *check.Poller, text string)
-		}{
-			{fields["ScalingConfig"].Get("MaximumConcurrency"), record.SetMaximum},
-			{fields[pollers].Get("MinimumPollers"), record.SetMinPollers},
-			{fields[pollers].Get("MaximumPollers"), record.SetMaxPollers},
-			{fields["ParallelizationFactor"], record.SetParallelization},
-		} {
-			if number.n.HasValue() {
-				number.set(&p, number.n.Written())
-			}
-		}
-		if most := fields["ScalingConfig"].Get("MaximumConcurrency"); most.HasValue() {
-			p.Place = most.Place()
-		}
-		named := fields["FunctionArn"].Exists() || fields["FunctionName"].Exists()
-		bounded := p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned
-		if !named && !bounded {
-			return
-		}
-		known := len(a.r.Functions)
-		f, _ := a.owner(item, fields)
-		f.Called = (f.Called || len(a.r.Functions) > known) && !bounded
-		f.AddPoller(p)
-	}
-	for item, fields := range a.entries("EventSourceMappings", "") {
-		read(item, fields)
-	}
-	isMapping := func(key string) bool { return a.top[key].Kind() == tree.Mapping }
-	if a.top["EventSourceArn"].Exists() || isMapping("ScalingConfig") || isMapping(pollers) {
-		read(a.node, a.top)
-	}
-}
-
 // readURLs reads the URLs of functions: those of list-function-url-configs, or the one of get-function-url-config.
 func (a *answer) readURLs() {
 	for item, fields := range a.entries("FunctionUrlConfigs", "FunctionUrl") {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -130,8 +131,9 @@ func TestResources(t *testing.T) {
 				Tracking: []check.Tracking{{Target: 0.5, Place: at(7)}}, Place: at(11)},
 			{Qualifier: "live", Min: calc.Some[int64](8), Scheduled: true, Place: at(18)},
 		},
-		Pollers: []check.Poller{{MaximumConcurrency: calc.Some[int64](1), Place: at(41)}},
+		Pollers: []check.Poller{{Source: source.Source{MaximumConcurrency: calc.Some[int64](1)}, Place: at(39)}},
 	}
+	want.Pollers[0].Places.Set(record.KeyMaximum, at(41))
 	if !reflect.DeepEqual(*d, want) {
 		t.Errorf("got  %+v\nwant %+v", *d, want)
 	}

@@ -71,3 +71,10 @@ func (e *Embedded) ChangeAlias(f *record.Function, alias string, properties tree
 
 // Read records the settings of the resources.
 func (e *Embedded) Read() { e.t.read() }
+
+// Poll adds to an event source what the resources say of the queue or stream that has an ARN.
+func (e *Embedded) Poll(f *record.Function, arn tree.Node, p *check.Poller) {
+	if polled := e.t.resources[referred(arn)]; polled != nil {
+		e.t.polled(f, polled, p)
+	}
+}

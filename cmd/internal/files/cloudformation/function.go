@@ -2,10 +2,12 @@ package cloudformation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -96,15 +98,21 @@ func (t *template) samAlias(f *record.Function, s *resource) {
 // samAliasID converts an alias name to the form that SAM uses in logical ids, which contain only letters and digits.
 var samAliasID = strings.NewReplacer("-", "D", "_", "U")
 
-// samEvents reads the event sources that Lambda polls for a SAM function.
+// samEvents reads the event sources of a SAM function. Asynchronous events count only if nothing invokes it directly.
 func (t *template) samEvents(f *record.Function, s *resource) {
-	for _, m := range t.resolve(s.properties["Events"]).node.Members() {
+	events := t.resolve(s.properties["Events"]).node.Members()
+	direct := slices.ContainsFunc(events, func(m tree.Member) bool {
+		_, isSource := eventSources[m.Value.Get("Type").Scalar()]
+		return !isSource
+	})
+	for _, m := range events {
 		event := m.Value
 		if name := m.Key.Scalar(); strings.HasPrefix(name, "Fn::") {
 			t.r.NoteObstacle(f, m.Key.Place(), name, t.whyUnexpanded(m.Key))
 		}
-		if source, polled := eventSources[event.Get("Type").Scalar()]; polled {
-			t.poller(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()}, source)
+		of, ok := eventSources[event.Get("Type").Scalar()]
+		if ok && !(of == source.Async && (direct || f.Deployment.URL.Known())) {
+			t.event(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()}, of)
 		}
 	}
 }

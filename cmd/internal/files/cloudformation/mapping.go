@@ -5,84 +5,152 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// eventSources holds what Lambda polls, by the types of SAM's events. An empty source scales in its own way.
-var eventSources = map[string]check.Source{
-	"SQS": check.Queue, "Kinesis": check.Stream, "DynamoDB": check.Stream,
-	"MSK": check.Kafka, "SelfManagedKafka": check.Kafka, "MQ": "", "DocumentDB": "",
+// eventSources holds the types of SAM's events that Lambda polls or that invoke it asynchronously. The empty type
+// scales in its own way, or depends on what is polled. Events that are not listed invoke it synchronously.
+var eventSources = map[string]source.Type{
+	"SQS": source.SQS, "Kinesis": source.Kinesis, "DynamoDB": source.DynamoDB,
+	"MSK": source.Kafka, "SelfManagedKafka": source.Kafka, "MQ": "", "DocumentDB": "",
+	"S3": source.Async, "SNS": source.Async, "EventBridgeRule": source.Async, "CloudWatchEvent": source.Async,
+	"Schedule": source.Async, "ScheduleV2": source.Async,
 }
 
-// sourceTypes holds what Lambda polls, by the types of resources.
-var sourceTypes = map[string]check.Source{
-	"AWS::SQS::Queue": check.Queue, "AWS::Kinesis::Stream": check.Stream, "AWS::Kinesis::StreamConsumer": check.Stream,
-	"AWS::DynamoDB::Table": check.Stream, "AWS::DynamoDB::GlobalTable": check.Stream,
-	"AWS::MSK::Cluster": check.Kafka, "AWS::MSK::ServerlessCluster": check.Kafka,
+// sourceTypes holds the types of what Lambda polls, by the types of resources.
+var sourceTypes = map[string]source.Type{
+	typeQueue: source.SQS, typeStream: source.Kinesis, typeConsumer: source.Kinesis,
+	"AWS::DynamoDB::Table": source.DynamoDB, "AWS::DynamoDB::GlobalTable": source.DynamoDB,
+	"AWS::MSK::Cluster": source.Kafka, "AWS::MSK::ServerlessCluster": source.Kafka,
 }
 
-// typeStream is the type of the streams whose shard count a template contains.
-const typeStream = "AWS::Kinesis::Stream"
+// The types of resources that determine how Lambda polls them.
+const (
+	typeQueue    = "AWS::SQS::Queue"
+	typeStream   = "AWS::Kinesis::Stream"
+	typeConsumer = "AWS::Kinesis::StreamConsumer"
+	typeBroker   = "AWS::AmazonMQ::Broker"
+)
 
-// poller reads an event source mapping. source is what it polls, if the type of its event determines that.
-func (t *template) poller(f *record.Function, s *resource, source check.Source) {
-	p := check.Poller{Source: source, Place: s.key.Place()}
+// event reads an event of a SAM function.
+func (t *template) event(f *record.Function, s *resource, of source.Type) {
+	const toQueue = "SqsSubscription" // of SNS
+	via := t.resolve(s.properties[toQueue])
+	switch {
+	case of != source.Async:
+		t.poller(f, s, of)
+	case via.state == structure:
+		t.poller(f, &resource{id: s.id, key: s.key, properties: via.node.Fields()}, source.SQS)
+	case via.text == "true":
+		t.poller(f, &resource{id: s.id, key: s.key}, source.SQS)
+	case t.resolve(s.properties["Enabled"]).text == "false" || t.resolve(s.properties["State"]).text == "DISABLED":
+	default:
+		f.AddPoller(check.Poller{Source: source.Source{Type: source.Async}, Place: s.key.Place()})
+	}
+}
+
+// poller reads an event source mapping. of is what it polls, if the type of its event determines that.
+func (t *template) poller(f *record.Function, s *resource, of source.Type) {
+	p := check.Poller{Source: source.Source{Type: of}, Place: s.key.Place()}
 	arn := s.properties["EventSourceArn"]
-	for _, ofEvent := range []string{"Queue", "Stream"} { // of a SAM event
+	for _, ofEvent := range []string{"Queue", "Stream", "Broker", "QueueArn"} { // of a SAM event
 		if !arn.Exists() {
 			arn = s.properties[ofEvent]
 		}
 	}
 	from := t.resolve(arn)
-	p.Queue = from.text
-	if p.Source == "" {
-		p.Source = record.SourceOf(from.text)
+	p.Polled = from.text
+	if named := record.SourceOf(from.text); p.Type == "" || p.Type == source.SQS && named == source.SQSFIFO {
+		p.Type = named
 	}
+	f.Queues = append(f.Queues, record.PolledName(from.text))
 	if polled := t.resources[referred(arn)]; polled != nil {
-		if p.Source == "" {
-			p.Source = sourceTypes[polled.kind]
-		}
-		if v := t.resolve(polled.properties["ShardCount"]); polled.kind == typeStream && v.state == scalar {
-			p.Shards = t.r.Units(f, "ShardCount", v.text, v.node.Place())
-		}
+		t.polled(f, polled, &p)
 	}
-	for _, property := range []string{"Topics", "SelfManagedEventSource", "AmazonManagedKafkaEventSourceConfig"} {
-		if p.Source == "" && s.properties[property].HasValue() {
-			p.Source = check.Kafka
-		}
-	}
-	f.Queues = append(f.Queues, record.QueueName(from.text))
 	t.numbers(f, s, &p)
+	for _, property := range []string{"Topics", "SelfManagedEventSource", "AmazonManagedKafkaEventSourceConfig"} {
+		if p.Type == "" && s.properties[property].HasValue() {
+			p.Type = source.Kafka
+		}
+	}
 	enabled := t.resolve(s.properties["Enabled"])
-	p.Disabled, p.Unsure = enabled.text == "false", p.Unsure || enabled.state == unresolved
+	if p.Disabled = enabled.text == "false"; enabled.state == unresolved {
+		p.Open = append(p.Open, check.Enabled)
+	}
 	f.AddPoller(p)
 }
 
-// numbers reads the numbers of an event source mapping. An unknown number leaves the mapping uncertain.
+// polled reads the queue, stream or broker that a mapping polls.
+func (t *template) polled(f *record.Function, s *resource, p *check.Poller) {
+	if p.Type == "" {
+		p.Type = sourceTypes[s.kind]
+	}
+	polled := check.Poller{Source: source.Source{Type: p.Type}, Place: s.key.Place()}
+	set := func(key string, v value) {
+		switch v.state {
+		case unresolved:
+			p.Open = append(p.Open, key)
+		case scalar:
+			record.SetSource(&polled, key, v.text, v.node.Place())
+		case structure:
+			record.SetSource(&polled, key, v.node.Written(), v.node.Place())
+		}
+	}
+	switch s.kind {
+	case typeConsumer:
+		if stream := t.resources[referred(s.properties["StreamARN"])]; stream != nil && stream.kind == typeStream {
+			t.polled(f, stream, p)
+		}
+		return
+	case typeStream:
+		set(record.KeyShards, t.resolve(s.properties["ShardCount"]))
+		if v := t.resolve(s.properties["RetentionPeriodHours"]); v.state == scalar {
+			record.SetRetentionHours(&polled, v.text, v.node.Place())
+		}
+	case typeBroker:
+		p.Type = record.BrokerOf(t.resolve(s.properties["EngineType"]).text)
+		return
+	case typeQueue:
+		if t.resolve(s.properties["FifoQueue"]).text == "true" {
+			polled.Type = source.SQSFIFO
+		}
+		set(record.KeyMaxReceive, t.part(s, "RedrivePolicy", "maxReceiveCount"))
+		set(record.KeyRetention, t.resolve(s.properties["MessageRetentionPeriod"]))
+		visibility := t.resolve(s.properties["VisibilityTimeout"])
+		if set(record.KeyVisibility, visibility); visibility.state == absent {
+			record.SetQueueDefaults(&polled)
+		} else if visibility.state == unresolved && f.Deployment.TimeoutS.Known() { // else nothing depends on it
+			t.r.NoteObstacle(f, visibility.node.Place(), "VisibilityTimeout", visibility.missing)
+		}
+	}
+	record.Attach(p, polled)
+}
+
+// numbers reads the numbers of an event source mapping.
 func (t *template) numbers(f *record.Function, s *resource, p *check.Poller) {
 	const most, pollers, factor = "MaximumConcurrency", "ProvisionedPollerConfig", "ParallelizationFactor"
 	p.Provisioned = t.resolve(s.properties[pollers]).state == structure
-	for _, number := range []struct {
-		what string
-		v    value
-		set  func(p *check.Poller, text string)
-	}{
-		{most, t.part(s, "ScalingConfig", most), record.SetMaximum},
-		{"MinimumPollers", t.part(s, pollers, "MinimumPollers"), record.SetMinPollers},
-		{"MaximumPollers", t.part(s, pollers, "MaximumPollers"), record.SetMaxPollers},
-		{factor, t.resolve(s.properties[factor]), record.SetParallelization},
-	} {
-		p.Unsure = p.Unsure || number.v.state == unresolved
-		if number.what == factor && !p.Shards.Known() { // nothing depends on it
-			continue
+	set := func(what, key string, v value) {
+		if v.state == unresolved {
+			p.Open = append(p.Open, key)
 		}
-		t.number(f, number.what, number.v, func(text string, place check.Place) {
-			number.set(p, text)
-			if number.what == most {
-				p.Place = place
-			}
-		})
+		t.number(f, what, v, func(text string, place check.Place) { record.SetSource(p, key, text, place) })
+	}
+	set(most, record.KeyMaximum, t.part(s, "ScalingConfig", most))
+	set("MinimumPollers", record.KeyMinPollers, t.part(s, pollers, "MinimumPollers"))
+	set("MaximumPollers", record.KeyMaxPollers, t.part(s, pollers, "MaximumPollers"))
+	for _, number := range []struct{ what, key string }{
+		{factor, record.KeyParallelization}, {"BatchSize", record.KeyBatch},
+		{"MaximumBatchingWindowInSeconds", record.KeyWindow},
+	} {
+		v := t.resolve(s.properties[number.what])
+		if v.state != unresolved || number.what == factor && p.Shards.Known() { // otherwise no rule depends on it
+			set(number.what, number.key, v)
+		} else {
+			p.Open = append(p.Open, number.key)
+		}
 	}
 }
 

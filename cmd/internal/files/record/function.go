@@ -6,6 +6,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
@@ -173,9 +174,12 @@ func (f *Function) UnsureWeights(place check.Place, what string, o *Obstacle) {
 	last.Weights = calc.Some(check.Unknown{What: what, Why: o.Why, Remedy: o.Remedy, Place: place})
 }
 
-// AddPoller adds an event source mapping. Its queue is given by its ARN.
+// AddPoller adds an event source. What it polls is given by its ARN.
 func (f *Function) AddPoller(p check.Poller) {
-	p.Queue = QueueName(p.Queue)
+	p.Polled = PolledName(p.Polled)
+	if p.Type == source.SQSFIFO && p.WindowS.Or(0) == 0 { // it has no window, which answers write as 0
+		p.WindowS = calc.Optional[float64]{}
+	}
 	f.Deployment.Pollers = append(f.Deployment.Pollers, p)
 }
 

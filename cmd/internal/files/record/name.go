@@ -51,9 +51,9 @@ func RegionOf(region, arn string) string {
 	return region
 }
 
-// QueueName returns the name of a queue from its ARN; empty if unknown.
-func QueueName(arn string) string {
-	name := arn[strings.LastIndex(arn, ":")+1:]
+// PolledName returns the name of a queue or a Kinesis stream from its ARN; empty if unknown.
+func PolledName(arn string) string {
+	name := strings.TrimPrefix(arn[strings.LastIndex(arn, ":")+1:], "stream/")
 	if !IsWhole(name) {
 		return ""
 	}

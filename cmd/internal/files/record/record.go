@@ -62,8 +62,8 @@ type File struct {
 	Defaults map[string]string
 	// Acceptances are the comments that accept findings.
 	Acceptances []Acceptance
-	// Unused says what the file has if nothing in it is used; empty for other files.
-	Unused string
+	// Polled are the queues and streams that the file describes without saying which function polls them.
+	Polled []check.Poller
 	// None means that the file is a response that contains nothing of the requested kind.
 	None bool
 	// Profile is the document of a profile. Flags and variables take precedence over its values.
@@ -74,8 +74,8 @@ type File struct {
 
 // Empty reports whether the file contains nothing relevant. It may be the wrong file.
 func (f *File) Empty() bool {
-	return !f.None && f.Unused == "" && len(f.Functions)+len(f.Unowned)+len(f.Gone)+len(f.Unknown)+len(f.Nested) == 0 &&
-		!f.Concurrency.Known() && !f.Claimed.Known() && f.Profile == nil
+	entries := len(f.Functions) + len(f.Unowned) + len(f.Gone) + len(f.Unknown) + len(f.Nested) + len(f.Polled)
+	return !f.None && entries == 0 && !f.Concurrency.Known() && !f.Claimed.Known() && f.Profile == nil
 }
 
 // An Unknown is a value that cannot be resolved.

@@ -52,10 +52,10 @@ func TestQualifiers(t *testing.T) {
 	}
 }
 
-func TestQueueName(t *testing.T) {
+func TestPolledName(t *testing.T) {
 	for arn, want := range map[string]string{"arn:aws:sqs:r:1:q": "q", "q": "q", "arn:aws:sqs:" + Hole + ":1:q": "q",
-		"a:" + Hole: "", "": ""} {
-		if got := QueueName(arn); got != want {
+		"a:" + Hole: "", "arn:aws:kinesis:r:1:stream/s": "s", "": ""} {
+		if got := PolledName(arn); got != want {
 			t.Errorf("%q: %q, want %q", arn, got, want)
 		}
 	}

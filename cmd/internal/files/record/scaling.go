@@ -6,8 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/scaling"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // Suspended returns what is suspended of a scalable target, from the texts of a file; each may be empty.
@@ -45,4 +47,29 @@ func Time(text string) (time.Time, bool) {
 	}
 	whole, part := math.Modf(x)
 	return time.Unix(int64(whole), int64(part*1e9)), true
+}
+
+// Misdirected describes what is wrong with the resource or the dimension that a scalable target of Lambda names. It is
+// nil if nothing is known to be wrong. An unknown id or dimension is empty.
+func Misdirected(id, dimension string, place check.Place) *check.Misdirected {
+	_, qualifier, ok := SplitResource(id)
+	switch {
+	case dimension != "" && dimension != ScalableDimension && !strings.Contains(dimension, Hole):
+		return &check.Misdirected{Wrong: "names the dimension " + strconv.Quote(tree.Shown(dimension)),
+			Remedy: "use " + ScalableDimension, Place: place}
+	case id != "" && !strings.Contains(id, Hole) && (!ok || strings.Contains(qualifier, ":")):
+		return &check.Misdirected{Wrong: "names the resource " + strconv.Quote(tree.Shown(id)),
+			Remedy: "use function:NAME:ALIAS", Place: place}
+	}
+	return nil
+}
+
+// ScaledName returns the name of the function that a resource id refers to, even if the id cannot be scaled. It is
+// empty if the id has no valid name.
+func ScaledName(id string) string {
+	name, _ := SplitName(strings.TrimPrefix(id, "function:"))
+	if calc.CheckName(name) != nil {
+		return ""
+	}
+	return name
 }

@@ -36,6 +36,7 @@ type service struct {
 	hasScaler bool                        // whether the scaling plugin is installed, or may be
 	made      map[string]*record.Function // the functions, by key
 	keyed     map[*record.Function]bool   // functions without an explicit name
+	polled    []polled                    // the event sources that Lambda polls
 }
 
 // Read records the settings of a service.
@@ -145,6 +146,9 @@ func (s *service) readResources(resources setting) {
 		}
 	}
 	e.Read()
+	for _, at := range s.polled {
+		e.Poll(at.f, at.arn.node, &at.f.Deployment.Pollers[at.index])
+	}
 }
 
 // logicalID converts the key of a function to the form that the framework uses in logical ids.

@@ -25,7 +25,7 @@ type plan struct {
 	*record.Recorder
 	doc       *tree.Document
 	resources []*resource            // in file order
-	streams   map[string]*resource   // the Kinesis streams among them, by ARN
+	polled    map[string]*resource   // what event source mappings poll, by ARN
 	addresses map[string]*resource   // by address
 	instances map[string][]*resource // by address without the instance key; see instancesOf
 	root      *module

@@ -6,9 +6,15 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// linkingSettings are the settings through which resources refer to each other.
+// linkingSettings are the settings through which resources refer to each other, and those that AWS sets where the
+// configuration does not.
 var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id",
-	"event_source_arn"}
+	"event_source_arn", factorSetting, redriveSetting}
+
+const (
+	factorSetting  = "parallelization_factor"
+	redriveSetting = "redrive_policy"
+)
 
 // eachSetting is the key of a resource's for_each expression.
 const eachSetting = "for_each_expression"

@@ -103,7 +103,7 @@ func (p *plan) recordPast(c change, deleted bool) {
 		}
 	case sourceMapping:
 		if past := p.pastOf(name, c.address); past != nil {
-			past.queues = append(past.queues, record.QueueName(of("event_source_arn")))
+			past.queues = append(past.queues, record.PolledName(of("event_source_arn")))
 		}
 	case scalingTarget:
 		_, qualifier, _ := record.SplitResource(of("resource_id"))

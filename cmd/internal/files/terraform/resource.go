@@ -36,17 +36,23 @@ var (
 	scheduledAction = &resourceType{"aws_appautoscaling_scheduled_action", []string{"resource_id", "service_namespace",
 		"scalable_dimension", "scalable_target_action", "schedule", "timezone", "start_time", "end_time", "region", "arn"}}
 	sourceMapping = &resourceType{"aws_lambda_event_source_mapping", []string{"function_name", "function_arn",
-		"scaling_config", "provisioned_poller_config", "parallelization_factor", "enabled", "topics",
-		"self_managed_event_source", "event_source_arn", "region", "arn"}}
+		"scaling_config", "provisioned_poller_config", "parallelization_factor", "batch_size",
+		"maximum_batching_window_in_seconds", "enabled", "topics", "self_managed_event_source", "event_source_arn", "region",
+		"arn"}}
 
 	// what event source mappings poll
-	sqsQueue      = &resourceType{"aws_sqs_queue", []string{"name", "region", "arn"}}
-	kinesisStream = &resourceType{"aws_kinesis_stream", []string{"shard_count", "region", "arn"}}
-	dynamoTable   = &resourceType{"aws_dynamodb_table", []string{"name", "region", "stream_arn", "arn"}}
-	kafkaCluster  = &resourceType{"aws_msk_cluster", []string{"cluster_name", "region", "arn"}}
+	sqsQueue = &resourceType{"aws_sqs_queue", []string{"name", "fifo_queue", "visibility_timeout_seconds",
+		"message_retention_seconds", "redrive_policy", "region", "arn"}}
+	kinesisStream   = &resourceType{"aws_kinesis_stream", []string{"shard_count", "retention_period", "region", "arn"}}
+	streamConsumer  = &resourceType{"aws_kinesis_stream_consumer", []string{"name", "region", "arn"}}
+	dynamoTable     = &resourceType{"aws_dynamodb_table", []string{"name", "region", "stream_arn", "arn"}}
+	kafkaCluster    = &resourceType{"aws_msk_cluster", []string{"cluster_name", "region", "arn"}}
+	kafkaServerless = &resourceType{"aws_msk_serverless_cluster", []string{"cluster_name", "region", "arn"}}
+	mqBroker        = &resourceType{"aws_mq_broker", []string{"engine_type", "region", "arn"}}
 
 	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, functionURL, provisionedConfig, scalingTarget,
-		scalingPolicy, scheduledAction, sourceMapping, sqsQueue, kinesisStream, dynamoTable, kafkaCluster}
+		scalingPolicy, scheduledAction, sourceMapping, sqsQueue, kinesisStream, streamConsumer, dynamoTable,
+		kafkaCluster, kafkaServerless, mqBroker}
 )
 
 // read finds the values of the settings, in their order. It returns nil if none is set.

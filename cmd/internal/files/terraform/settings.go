@@ -94,10 +94,10 @@ func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 // readOthers adds the settings that other resources make for functions. Policies come last, because they
 // need their targets. So do URLs, because they do not declare a function.
 func (p *plan) readOthers() {
-	p.streams = map[string]*resource{}
+	p.polled = map[string]*resource{}
 	for _, res := range p.resources {
-		if res.of == kinesisStream {
-			p.streams[res.known("arn")] = res
+		if _, ok := sources[res.of]; ok {
+			p.polled[res.known("arn")] = res
 		}
 	}
 	for _, res := range p.resources {

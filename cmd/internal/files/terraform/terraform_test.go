@@ -109,7 +109,7 @@ func TestTerraformPlaces(t *testing.T) {
 		{"target", api.Deployment.Targets[0].Place, `"address": "aws_appautoscaling_target.t"`},
 		{"tracking", api.Deployment.Targets[0].Tracking[0].Place, `"target_value": 0.7`},
 		{"reserved", worker.Places.Of(record.KeyReserved), `"reserved_concurrent_executions": 200`},
-		{"poller", worker.Deployment.Pollers[0].Place, `"maximum_concurrency": 50`},
+		{"poller", worker.Deployment.Pollers[0].Places.Of(record.KeyMaximum), `"maximum_concurrency": 50`},
 	} {
 		if c.at.Line < 1 || c.at.Line > len(lines) || !strings.Contains(lines[c.at.Line-1], c.want) {
 			t.Errorf("%s is at %v, want a line with %s", c.what, c.at, c.want)

@@ -59,22 +59,34 @@ func details(t check.Tracking) string {
 	return strings.Join(p, " ")
 }
 
-// bounded reports whether a file gives numbers of an event source mapping.
-func bounded(p check.Poller) bool {
-	return p.MaximumConcurrency.Known() || p.Text != "" || p.Provisioned || p.Shards.Known() || p.Parallelization.Known()
-}
+// bounded reports whether a file gives settings of an event source.
+func bounded(p check.Poller) bool { return mapping(p) != "?" }
 
-// mapping describes an event source mapping with the numbers that its file gives.
+// mapping describes an event source with the settings that its file gives.
 func mapping(p check.Poller) string {
 	of := number(p.MaximumConcurrency)
-	if p.Text != "" {
-		of = "0"
+	if len(p.Refused) > 0 {
+		of = fmt.Sprintf("%s=%q", p.Refused[0].Field, p.Refused[0].Text)
 	}
 	if p.Provisioned {
-		of += fmt.Sprintf(" %s %s..%s%s", p.Source, number(p.MinPollers), number(p.MaxPollers), p.PollersText)
+		of += fmt.Sprintf(" %s %s..%s", p.Type, number(p.PollersMin), number(p.PollersMax))
 	}
 	if p.Shards.Known() || p.Parallelization.Known() {
-		of += fmt.Sprintf(" %s %s x %s", p.Source, number(p.Shards), number(p.Parallelization))
+		of += fmt.Sprintf(" %s %s x %s", p.Type, number(p.Shards), number(p.Parallelization))
+	}
+	if n, ok := p.Batch.Get(); ok {
+		of += fmt.Sprintf(" batch %d", n)
+	}
+	if n, ok := p.MaxReceive.Get(); ok {
+		of += fmt.Sprintf(" receives %d", n)
+	}
+	for _, span := range []struct {
+		what string
+		s    calc.Optional[float64]
+	}{{"window", p.WindowS}, {"visibility", p.VisibilityS}, {"retention", p.RetentionS}} {
+		if s, ok := span.s.Get(); ok && !(span.what == "visibility" && s == aws.DefaultVisibilityS) {
+			of += fmt.Sprintf(" %s %gs", span.what, s)
+		}
 	}
 	return of
 }

@@ -1,0 +1,118 @@
+package input
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/source"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/profile"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+)
+
+// sourceText returns a setting of the only event source of a function as a profile has it, by its key; empty if it is
+// not given.
+func sourceText(f *check.Function, key string) string {
+	if len(f.Sources) != 1 {
+		return ""
+	}
+	s := &f.Sources[0]
+	count := func(n calc.Optional[int64]) string {
+		if n, ok := n.Get(); ok {
+			return strconv.FormatInt(n, 10)
+		}
+		return ""
+	}
+	key, isSource := strings.CutPrefix(key, setting.SourceKey+".")
+	switch {
+	case key == record.KeyTimeout:
+		return span(f.TimeoutMS.Or(0)/1000, f.TimeoutMS.Known())
+	case !isSource:
+		return ""
+	}
+	switch key {
+	case "type":
+		return string(s.Type)
+	case record.KeyBatch:
+		return count(s.Batch)
+	case record.KeyWindow:
+		return span(s.WindowS.Get())
+	case record.KeyMaximum:
+		return count(s.MaximumConcurrency)
+	case record.KeyMinPollers:
+		return count(s.PollersMin)
+	case record.KeyMaxPollers:
+		return count(s.PollersMax)
+	case record.KeyShards:
+		return count(s.Shards)
+	case record.KeyParallelization:
+		return count(s.Parallelization)
+	case record.KeyVisibility:
+		return span(s.VisibilityS.Get())
+	case record.KeyMaxReceive:
+		return count(s.MaxReceive)
+	case record.KeyRetention:
+		return span(s.RetentionS.Get())
+	case record.KeyBacklog:
+		if x, ok := s.Backlog.Get(); ok {
+			return strconv.FormatFloat(x, 'f', -1, 64)
+		}
+	}
+	return ""
+}
+
+// span writes a time in the shortest form that is read as the same; empty if it is not known.
+func span(s float64, known bool) string {
+	if !known {
+		return ""
+	}
+	text := strings.Replace(quantity.FormatSpan(s), " days", "d", 1)
+	if read, err := source.ParseSpan(text); err == nil && read == s {
+		return text
+	}
+	return strconv.FormatFloat(s, 'f', -1, 64) + "s"
+}
+
+// nest puts entries whose keys are those of a mapping and of a setting in it into that mapping.
+func nest(entries []profile.Entry) (nested []profile.Entry) {
+	for _, e := range entries {
+		mapping, key, ok := strings.Cut(e.Key, ".")
+		if !ok {
+			nested = append(nested, e)
+			continue
+		}
+		i := slices.IndexFunc(nested, func(e profile.Entry) bool { return e.Key == mapping })
+		if i < 0 {
+			i = len(nested)
+			nested = append(nested, profile.Entry{Key: mapping})
+		}
+		e.Key = key
+		nested[i].Members = append(nested[i].Members, e)
+	}
+	return nested
+}
+
+// leftSources says which event sources of a function a profile cannot have: several, and those of which not all is
+// known that is needed.
+func (d *drafter) leftSources(i int) (entries []profile.Entry) {
+	f := &d.in.Account.Functions[i]
+	pollers := active(f)
+	if len(ofSource(d.in.profile.Functions[i].Values)) > 0 || len(f.Sources) == 1 || len(pollers) == 0 {
+		return nil
+	}
+	for _, p := range pollers {
+		s, why := p.Full(), ""
+		switch faults := s.Validate(); {
+		case len(faults) > 0:
+			why = ": " + faults[0].Message
+		case !isComplete(p):
+			why = ": not all of it is known"
+		}
+		entries = append(entries, note("left out: the event source %s (%s)%s", s.Type, p.Place, why))
+	}
+	return entries
+}

@@ -1,0 +1,216 @@
+package input
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/source"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+)
+
+// drains reports whether queues are followed.
+func (in *Input) drains() bool { return in.parts.Has(setting.Drains) }
+
+// ofSource returns what is given for the event source of a function.
+func ofSource(values setting.Values) (given setting.Values) {
+	for _, v := range values {
+		if v.Given() && strings.HasPrefix(v.Key, setting.SourceKey+".") {
+			given = append(given, v)
+		}
+	}
+	return given
+}
+
+// active lists the event sources of a function in files that are known to invoke it, and whose type is known.
+func active(f *check.Function) (list []*check.Poller) {
+	if f.Deployment == nil {
+		return nil
+	}
+	for i := range f.Deployment.Pollers {
+		p := &f.Deployment.Pollers[i]
+		if p.Type != "" && !p.Disabled && !slices.Contains(p.Open, check.Enabled) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// presetSources gives a function the event sources and the timeout that files have, before the values of its own
+// source are read. A source of another type than the given one does not count.
+func (in *Input) presetSources(i int) (pollers []*check.Poller) {
+	f, given := &in.Account.Functions[i], ofSource(in.profile.Functions[i].Values)
+	if d := f.Deployment; d != nil && !f.TimeoutMS.Known() {
+		if ms := float64(d.TimeoutS.Or(0)) * 1000; quantity.CheckDuration(ms) == nil {
+			f.TimeoutMS = calc.Some(ms)
+		}
+	}
+	pollers = active(f)
+	if wanted := given.Of(setting.SourceKey + ".type"); wanted.Given() {
+		pollers = slices.DeleteFunc(pollers, func(p *check.Poller) bool {
+			return string(p.Full().Type) != wanted.Text && string(p.Type) != wanted.Text
+		})
+	}
+	if len(given) == 0 {
+		pollers = in.relevant(i, pollers)
+	}
+	f.Sources = nil
+	for _, p := range pollers {
+		f.Sources = append(f.Sources, p.Full())
+	}
+	return pollers
+}
+
+// relevant drops the event sources in files that a calculation leaves out: those that do not go with the mode of the
+// function, or with other sources of it, and those of which too little is known. Where queues are followed, what is
+// missing may be asked for, but not for functions besides the chosen one.
+func (in *Input) relevant(i int, pollers []*check.Poller) []*check.Poller {
+	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
+	mode := calc.Mode(values.Of(modeKey).Text)
+	polled := slices.ContainsFunc(pollers, func(p *check.Poller) bool { return p.Type != source.Async })
+	async := false
+	return slices.DeleteFunc(pollers, func(p *check.Poller) bool {
+		isAsync := p.Type == source.Async
+		drop := f.RunsManaged() ||
+			isAsync && (async || polled || mode == calc.Sync || in.drains()) || !isAsync && mode == calc.Async
+		async = async || isAsync
+		if in.drains() {
+			chosen, named := in.Function.Get()
+			return drop || named && in.nameOf(i) != chosen
+		}
+		return drop || !isComplete(p)
+	})
+}
+
+// isComplete reports whether enough is known of an event source to calculate with it.
+func isComplete(p *check.Poller) bool {
+	matters := func(key string) bool {
+		return key != record.KeyVisibility && key != record.KeyMaxReceive && key != record.KeyRetention
+	}
+	return len(p.Full().Validate()) == 0 && len(p.Refused) == 0 && !slices.ContainsFunc(p.Open, matters)
+}
+
+// settleSources notes where the event sources of a function come from, and what is wrong with them where queues are
+// followed. What is given for the only source counts more than what files say of it.
+func (in *Input) settleSources(i int, pollers []*check.Poller) {
+	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
+	if len(pollers) == 0 {
+		return
+	}
+	if in.drains() && len(pollers) > 1 {
+		in.rejectSources(f, pollers)
+		f.Sources = nil
+		return
+	}
+	if len(pollers) == 1 && len(f.Sources) == 1 {
+		pollers[0].Merge(f.Sources[0])
+	}
+	for j, p := range pollers {
+		prefix := setting.SourceKey + "."
+		if len(pollers) > 1 {
+			prefix = fmt.Sprintf("%ss[%d].", setting.SourceKey, j)
+		}
+		f.Places.Set(prefix+"type", p.Place)
+		f.Places.Merge(p.Places.Under(prefix))
+	}
+	if !in.drains() {
+		return
+	}
+	for _, key := range pollers[0].Open {
+		s := setting.ByKey(setting.SourceKey + "." + key)
+		if s != nil && !values.Of(s.Key).Given() && !values.Of(s.Within).Given() {
+			in.faults.Add(pollers[0].Place, "%s: %s.%s: is not known; expected a value, such as by --%s",
+				pollers[0].Place, f.Name, s.Key, flagOf(s))
+		}
+	}
+	for _, r := range pollers[0].Refused {
+		if !values.Of(setting.SourceKey + "." + r.Field).Given() {
+			in.faults.Add(r.Place, "%s: %s.%s.%s: %q is not a whole number", r.Place, f.Name, setting.SourceKey, r.Field, r.Text)
+		}
+	}
+}
+
+// flagOf returns the flag of a setting, or of the one that contains it.
+func flagOf(s *setting.Setting) string {
+	if s.Flag == "" {
+		return setting.ByKey(s.Within).Flag
+	}
+	return s.Flag
+}
+
+// rejectSources reports a function with several event sources where one of them is to be followed.
+func (in *Input) rejectSources(f *check.Function, pollers []*check.Poller) {
+	names := make([]string, len(pollers))
+	several := map[source.Type]bool{}
+	remedy := "--source TYPE to say which one is meant"
+	for j, p := range pollers {
+		of := p.Full().Type
+		names[j] = fmt.Sprintf("%s (%s)", of, p.Place)
+		if several[of] {
+			remedy = "the settings of one of them, in a profile or as flags, without that file"
+		}
+		several[of] = true
+	}
+	in.faults.Add(pollers[0].Place, "%s: %s has %d event sources, %s; expected %s",
+		pollers[0].Place, f.Name, len(pollers), strings.Join(names, ", "), remedy)
+	in.unread = true
+}
+
+// sourced lists the functions that have an event source to follow, by their indices, and describes them.
+func (in *Input) sourced() (indices []int, words []string) {
+	for i := range in.profile.Functions {
+		values := ofSource(in.profile.Functions[i].Values)
+		of := string(source.SQS)
+		if v := values.Of(setting.SourceKey + ".type"); v.Given() {
+			of = v.Text
+		} else if len(values) == 0 {
+			of = ""
+		}
+		if i < len(in.Account.Functions) {
+			for _, p := range active(&in.Account.Functions[i]) {
+				if of == "" && p.Type != source.Async {
+					of = string(p.Full().Type)
+				}
+			}
+		}
+		if of != "" {
+			indices, words = append(indices, i), append(words, fmt.Sprintf("%s (%s)", in.nameOf(i), of))
+		}
+	}
+	return indices, words
+}
+
+// loose gives what files say of a queue or stream that no function in them polls to the only function, where queues are
+// followed. Otherwise it tells that it is not used.
+func (in *Input) loose(contents []record.File, functions []check.Function, chosen string) []check.Function {
+	var polled []check.Poller
+	for _, c := range contents {
+		polled = append(polled, c.Polled...)
+	}
+	hasSource := func(f check.Function) bool { return len(f.Deployment.Pollers) > 0 }
+	if in.drains() && len(polled) == 1 && len(functions) <= 1 && !slices.ContainsFunc(functions, hasSource) &&
+		len(in.profile.Functions) <= 1 {
+		if len(functions) == 0 {
+			f := check.Function{Deployment: &check.Deployment{Place: polled[0].Place}}
+			if f.Name = chosen; f.Name == "" && len(in.profile.Functions) == 1 {
+				f.Name = in.profile.Functions[0].Values.Of(setting.NameKey).Text
+			}
+			if f.Name == "" {
+				f.Name, f.Unnamed = record.DefaultName, true
+			}
+			functions = []check.Function{f}
+		}
+		functions[0].Deployment.Pollers = polled
+		return functions
+	}
+	for _, c := range contents {
+		if len(c.Polled) > 0 {
+			in.note("%s describes a queue or stream that no function in the files polls; it is not used", c.Name)
+		}
+	}
+	return functions
+}
