@@ -12,7 +12,7 @@ import (
 func (in *Input) openFolder(path string, options record.Options) (opened []*files.File) {
 	folder, err := files.OpenFolder(path, options)
 	folder.Others = slices.DeleteFunc(folder.Others, func(name string) bool {
-		_, read := in.source(filepath.Join(path, name)) // for its traffic
+		_, read := in.locate(filepath.Join(path, name)) // for its traffic
 		return read
 	})
 	unread := folder.Unread()
