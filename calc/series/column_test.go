@@ -2,6 +2,7 @@ package series_test
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc/series"
@@ -49,6 +50,57 @@ func TestColumn(t *testing.T) {
 	if grown != len(blocks) {
 		t.Errorf("grew by %d blocks, has %d", grown, len(blocks))
 	}
+}
+
+// TestFill compares a column that is filled, mostly in order, with one that is set.
+func TestFill(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		var filled, set series.Column
+		step := random.IntN(3000)
+		for range 500 {
+			x := float64(random.IntN(3)) / 2
+			if random.IntN(50) == 0 {
+				x = 0.1
+			}
+			want, had := set.At(step)
+			grew := !had && set.Set(step, x)
+			if old, has, grown := filled.Fill(step, x); old != want || has != had || grown != grew {
+				t.Fatalf("step %d: got %v, %v, %v; want %v, %v, %v", step, old, has, grown, want, had, grew)
+			}
+			if near := step - random.IntN(20); near >= 0 {
+				got, has := filled.At(near)
+				if want, had := set.At(near); got != want || has != had {
+					t.Fatalf("step %d: got %v, %v; want %v, %v", near, got, has, want, had)
+				}
+			}
+			switch step++; random.IntN(40) {
+			case 0:
+				step += random.IntN(2000)
+			case 1:
+				step = max(0, step-random.IntN(30))
+			case 2:
+				filled.Set(step, x)
+				set.Set(step, x)
+			}
+		}
+		filled.Settle()
+		if !reflect.DeepEqual(numbers(&filled), numbers(&set)) {
+			t.Fatal("other numbers")
+		}
+	}
+}
+
+// numbers returns the numbers of a column, by step.
+func numbers(c *series.Column) map[int]float64 {
+	list := map[int]float64{}
+	first, last, ok := c.Steps()
+	for i := first; ok && i <= last; i++ {
+		if x, ok := c.At(i); ok {
+			list[i] = x
+		}
+	}
+	return list
 }
 
 // TestSetSteps checks a trace of columns whose steps do not start at 0.

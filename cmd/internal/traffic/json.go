@@ -238,33 +238,42 @@ func parseNumber(text []byte) (float64, bool) {
 // shortNumber reads a number of at most 19 digits, such as 18000.0 or 123.45678901234567. It is rounded once, to the
 // nearest number, as by strconv.
 func shortNumber(text []byte) (float64, bool) {
-	var whole, power uint64 = 0, 1
-	if len(text) == 0 || len(text) > 20 {
-		return 0, false
-	}
-	point := false
-	for i, c := range text {
-		switch {
-		case c >= '0' && c <= '9':
-			whole = whole*10 + uint64(c-'0')
-			if point {
-				power *= 10
-			}
-		case c == '.' && !point && i > 0 && i < len(text)-1:
-			point = true
-		default:
-			return 0, false
+	x, n := leadingNumber(text)
+	return x, n > 0 && n == len(text)
+}
+
+// leadingNumber reads a number as shortNumber does, at the start of a text. It returns its length, and 0 if there is
+// none.
+func leadingNumber(text []byte) (x float64, n int) {
+	whole, point := uint64(0), -1
+	for ; n < len(text); n++ {
+		if c := text[n] - '0'; c <= 9 && (n < 19 || n == 19 && point >= 0) {
+			whole = whole*10 + uint64(c)
+		} else if text[n] == '.' && point < 0 {
+			point = n
+		} else if c <= 9 {
+			return 0, 0 // too many
+		} else {
+			break
 		}
 	}
-	const exact = 1 << 53
+	power := uint64(1)
 	switch {
-	case !point && len(text) == 20:
-		return 0, false
-	case whole <= exact && power <= exact:
-		return float64(whole) / float64(power), true
+	case n == 0 || point == 0 || point == n-1:
+		return 0, 0
+	case point > 0:
+		power = powers[n-1-point]
 	}
-	return rounded(whole, power), true
+	const exact = 1 << 53
+	if whole <= exact && power <= exact {
+		return float64(int64(whole)) / float64(int64(power)), n
+	}
+	return rounded(whole, power), n
 }
+
+// powers are those of 10 that a uint64 holds.
+var powers = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+	1e18, 1e19}
 
 // rounded returns the number that is nearest to a quotient of numbers above 0.
 func rounded(x, y uint64) float64 {

@@ -106,18 +106,18 @@ func (m *metric) set(t int64, x float64, at int64) {
 		return
 	}
 	i := m.grid.step(t)
-	if old, ok := m.values.At(i); ok {
-		if old != x {
-			when := shownTime(t * secondNS)
-			if m.f.undated {
-				when = quantity.FormatSeconds(float64(t))
-			}
-			r.Fault(at, "%s at %s is %s here and %s in %s", m, when, shownNumber(x), shownNumber(old), m.place(i))
+	old, has, grew := m.values.Fill(i, x)
+	switch {
+	case !has:
+		r.grew(grew)
+		m.note(i, at)
+	case old != x:
+		when := shownTime(t * secondNS)
+		if m.f.undated {
+			when = quantity.FormatSeconds(float64(t))
 		}
-		return
+		r.Fault(at, "%s at %s is %s here and %s in %s", m, when, shownNumber(x), shownNumber(old), m.place(i))
 	}
-	r.grew(m.values.Set(i, x))
-	m.note(i, at)
 }
 
 // String names the metric in messages.

@@ -69,14 +69,18 @@ type plainReader struct {
 	r      *Recorder
 	in     csvFile
 	series map[string]*plainSeries
-	name   []byte // of the function of the row before
-	now    *plainSeries
+	now    *plainSeries // of the row before
+	cells  []int        // what each column has, see cellsOf
+	text   []byte       // the time of the row before, if it is simple
+	second int64        // that time
 }
 
 // plainSeries are the metrics of one function in a table.
 type plainSeries struct {
+	name                       string
 	count, duration, throttled *metric
-	own                        bool // no other file has them
+	own                        bool         // no other file has them
+	next                       *plainSeries // of the row that followed the last one
 }
 
 // readPlain reads a table with a row for each time, or for each time and function.
@@ -108,6 +112,9 @@ func readPlain(s *source, r *Recorder) error {
 	if !p.complete() {
 		return r.Stop()
 	}
+	if p.header != nil && r.options.TimeFormat == "" {
+		p.cells = p.cellsOf()
+	}
 	for {
 		record, err := p.in.next()
 		if err != nil || record == nil {
@@ -116,6 +123,11 @@ func readPlain(s *source, r *Recorder) error {
 		p.row(record)
 		if err := r.Stop(); err != nil {
 			return err
+		}
+		if p.cells != nil && p.now != nil {
+			if err := p.simple(); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -198,32 +210,34 @@ func (p *plainReader) seconds(t plainTime) int64 {
 
 // of returns the metrics of a function.
 func (p *plainReader) of(name []byte) *plainSeries {
-	if p.now != nil && bytes.Equal(name, p.name) {
-		return p.now
+	s := p.series[string(name)]
+	if s == nil {
+		s = p.add(string(name))
+		p.series[s.name] = s
 	}
-	p.name = append(p.name[:0], name...)
-	p.now = p.series[string(name)]
-	if p.now != nil {
-		return p.now
-	}
-	f := p.r.Function(string(name))
-	p.now = &plainSeries{count: f.Metric(invocations, sum)}
-	p.now.own = !p.now.count.grid.used
+	p.follow(s)
+	return s
+}
+
+// add returns the metrics of a function whose first row it is.
+func (p *plainReader) add(name string) *plainSeries {
+	f := p.r.Function(name)
+	s := &plainSeries{name: name, count: f.Metric(invocations, sum)}
+	s.own = !s.count.grid.used
 	if p.throttled >= 0 {
-		p.now.throttled = f.Metric(throttles, sum)
-		p.now.throttled.perSecond = p.throttledPerSecond
+		s.throttled = f.Metric(throttles, sum)
+		s.throttled.perSecond = p.throttledPerSecond
 	}
 	if p.duration >= 0 {
 		f.DurationSource("CSV")
-		p.now.duration = f.Metric(duration, average)
+		s.duration = f.Metric(duration, average)
 	}
-	if old := p.now.count; old.grid.used && old.perSecond != p.perSecond {
+	if old := s.count; old.grid.used && old.perSecond != p.perSecond {
 		p.r.Fault(p.in.line, "%s has requests per second here and numbers of requests in another file; give one of them",
 			p.names[p.count])
 	}
-	p.now.count.perSecond = p.perSecond
-	p.series[string(name)] = p.now
-	return p.now
+	s.count.perSecond = p.perSecond
+	return s
 }
 
 // set records a number. An empty cell has none.

@@ -1,0 +1,71 @@
+package traffic_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/lambdacap/lambdacap/cmd/internal/traffic"
+)
+
+// TestSimpleRows checks that rows that are read fast give what they give in quotes, which are not. The tables have
+// most of what a row may have, and some of what it may not have.
+func TestSimpleRows(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	one := func(of ...string) string {
+		if random.IntN(60) > 0 {
+			return of[0]
+		}
+		return of[random.IntN(len(of))]
+	}
+	agreed := 0
+	for range 200 {
+		header := []string{"time,function,count,avg_ms,throttled", "function,count,time,avg_ms", "avg_s;count;time",
+			"count,time,function", "time\tcount\tfunction", "time,function,count,note"}[random.IntN(6)]
+		delim := header[strings.IndexAny(header, ",;\t")]
+		columns := strings.Split(header, string(delim))
+		zone, end := []string{"Z", "", "+01:00"}[random.IntN(3)], []string{"\n", "\r\n"}[random.IntN(2)]
+		simple, quoted := header+end, header+end
+		for minute := range 12 {
+			for _, name := range []string{"a", "ab", "", "c-1"} {
+				if random.IntN(20) == 0 {
+					continue
+				}
+				cells := make([]string, len(columns))
+				for i, column := range columns {
+					switch column {
+					case "time":
+						at := "2026-11-24T12:" + string(rune('0'+minute/10)) + string(rune('0'+minute%10))
+						cells[i] = at + one(":00"+zone, zone, ":00.000"+zone, ":30"+zone, "x", ":00,000"+zone)
+					case "function":
+						cells[i] = one(name, " "+name, `x"y`, name+"\xff")
+					case "count":
+						cells[i] = one("5", "", "18000.0", "1e3", "-1", "5.", "5 ", "12345678901234567890", "five", "1.2.3")
+					default:
+						cells[i] = one("1", "", "120.14285714285714", "0.30000000000000004", ".5", "99999999")
+					}
+				}
+				rest := one("", string(delim), " ", "\n# sum") + end
+				simple += strings.Join(cells, string(delim)) + rest
+				if strings.IndexByte(cells[0], delim) < 0 {
+					cells[0] = `"` + strings.ReplaceAll(cells[0], `"`, `""`) + `"`
+				}
+				quoted += strings.Join(cells, string(delim)) + rest
+			}
+		}
+		read := func(text string) string {
+			result, err := readTexts(t, traffic.Options{Format: "csv"}, text)
+			if err != nil {
+				return err.Error()
+			}
+			agreed++
+			return traces(result)
+		}
+		if got, want := read(simple), read(quoted); got != want {
+			t.Fatalf("%s\ngot  %s\nwant %s", simple, got, want)
+		}
+	}
+	if agreed < 40 {
+		t.Errorf("only %d tables without faults", agreed)
+	}
+}
