@@ -123,8 +123,8 @@ func (e *engine) quantiles() {
 			return
 		}
 		loads := func(add func(load, seconds float64)) {
-			for k := range t.n {
-				if s := t.at(k); !s.missing || !e.options.SkipGaps {
+			for _, s := range t.steps() {
+				if !s.missing || !e.options.SkipGaps {
 					add(s.rps*s.ms/1000, t.stepS)
 				}
 			}
@@ -137,8 +137,8 @@ func (e *engine) quantiles() {
 		m.Reset(t.z)
 		busiest, ms := 0.0, 1.0
 		loads(m.Add)
-		for k := range t.n {
-			if s := t.at(k); s.rps*s.ms > busiest {
+		for _, s := range t.steps() {
+			if s.rps*s.ms > busiest {
 				busiest, ms = s.rps*s.ms, s.ms
 			}
 		}

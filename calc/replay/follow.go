@@ -55,8 +55,8 @@ func (e *engine) load(function int) *scaling.Load {
 	}
 	l.FirstS, l.StepS = t.phase(e.classes), t.stepS
 	l.Steps = make([]scaling.Step, t.n)
-	for k := range l.Steps {
-		if s := t.at(k); s.rps > 0 && s.ms > 0 {
+	for k, s := range t.steps() {
+		if s.rps > 0 && s.ms > 0 {
 			l.Steps[k] = scaling.Step{RPS: s.rps, DurationMS: s.ms}
 		}
 	}

@@ -22,20 +22,18 @@ const (
 // right to 5 %, and 5 % too low to 39 % too high for batches of geometric size, on average 0 to 28 % too high. It
 // counts a rate that moves within the minute as bursts.
 func (t *track) fromMaxima() (z float64, ok bool) {
-	if t.flatRPS > 0 {
+	if t.flatRPS > 0 || !t.trace.MaximaKnown() {
 		return 1, false
 	}
-	minute := func(i int) (load, times, maximum float64) {
-		s := t.trace.At(i)
+	type minute struct{ load, times, maximum float64 }
+	var minutes []minute
+	var loads []float64
+	for _, s := range t.trace.All() {
 		if ms := t.givenMS.Or(s.DurationMS); s.Maximum > 0 && s.Throttled == 0 && ms > 0 {
-			return s.Offered / t.stepS * ms / 1000, t.stepS / ms * 1000, s.Maximum
-		}
-		return 0, 0, 0
-	}
-	var loads []float64 // often none: the data has no maxima
-	for i := range t.n {
-		if load, _, _ := minute(i); load >= leastLoad {
-			loads = append(loads, load)
+			if load := s.Offered / t.stepS * ms / 1000; load >= leastLoad {
+				minutes = append(minutes, minute{load, t.stepS / ms * 1000, s.Maximum})
+				loads = append(loads, load)
+			}
 		}
 	}
 	if len(loads) < leastMinutes {
@@ -46,11 +44,10 @@ func (t *track) fromMaxima() (z float64, ok bool) {
 	least := quarter[0]
 	var estimates []float64
 	single := 0
-	for i := range t.n {
-		load, times, maximum := minute(i)
+	for i, m := range minutes {
 		switch {
-		case load < least:
-		case erlang.Upcrossings(maximum, load, 1, times) >= 0.7: // more than ln 2: no bursts are needed
+		case m.load < least:
+		case erlang.Upcrossings(m.maximum, m.load, 1, m.times) >= 0.7: // more than ln 2: no bursts are needed
 			single++
 			estimates = append(estimates, 1)
 		default:
@@ -62,8 +59,8 @@ func (t *track) fromMaxima() (z float64, ok bool) {
 	}
 	for i, x := range estimates {
 		if x <= 0 {
-			load, times, maximum := minute(int(-x))
-			estimates[i] = erlang.PeakednessOf(maximum, load, times)
+			m := minutes[int(-x)]
+			estimates[i] = erlang.PeakednessOf(m.maximum, m.load, m.times)
 		}
 	}
 	slices.Sort(estimates)

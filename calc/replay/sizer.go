@@ -92,8 +92,8 @@ func (s *sizer) days() {
 		s.hours, s.onS = [][]int{all}, []float64{l.SpanS}
 	}
 	s.hours, s.onS = make([][]int, quantity.HoursPerDay), make([]float64, quantity.HoursPerDay)
-	for k := range l.Steps {
-		if !s.track.at(k).missing {
+	for k, step := range s.track.steps() {
+		if !step.missing {
 			h := s.hour(l.FirstS + float64(float64(k)*l.StepS))
 			s.hours[h] = append(s.hours[h], k)
 		}

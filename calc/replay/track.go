@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"iter"
 	"math"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -44,19 +45,48 @@ type step struct {
 	outside bool // it is not a step of the data
 }
 
-// at returns a step, numbered from the start of the track.
-func (t *track) at(i int) step {
+// readSteps is how many steps a track reads at a time.
+const readSteps = 64
+
+// steps returns the steps of the track, numbered from its start.
+func (t *track) steps() iter.Seq2[int, step] {
+	return func(yield func(int, step) bool) {
+		var steps [readSteps]step
+		for from := 0; from < t.n; from += readSteps {
+			some := steps[:min(readSteps, t.n-from)]
+			t.read(from, some)
+			for k, s := range some {
+				if !yield(from+k, s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// read copies the steps from one on.
+func (t *track) read(from int, to []step) {
 	if t.flatRPS > 0 {
-		return step{rps: t.flatRPS * t.scale, ms: t.givenMS.Or(t.meanMS)}
+		for k := range to {
+			to[k] = step{rps: t.flatRPS * t.scale, ms: t.givenMS.Or(t.meanMS)}
+		}
+		return
 	}
-	offered, durationMS, missing := t.trace.Load(i)
-	x := step{rps: offered * t.scale / t.stepS, ms: durationMS, missing: missing}
-	if ms, ok := t.givenMS.Get(); ok {
-		x.ms = ms
-	} else if x.ms == 0 {
-		x.ms = t.meanMS
+	var steps [readSteps]series.Step
+	for ; len(to) > 0; from += readSteps {
+		some := steps[:min(readSteps, len(to))]
+		t.trace.Read(from, some)
+		for k, s := range some {
+			x := step{rps: s.Offered * t.scale / t.stepS, ms: s.DurationMS, missing: s.Missing}
+			if ms, ok := t.givenMS.Get(); ok {
+				x.ms = ms
+			} else if x.ms == 0 {
+				x.ms = t.meanMS
+			}
+			to[k] = x
+		}
+		to = to[len(some):]
 	}
-	return x
 }
 
 // phase returns when the track starts, seconds since the start of the replay.
@@ -68,8 +98,7 @@ func (t *track) phase(classes []class) float64 {
 // sum adds up what the track needs to know of its steps, and checks them.
 func (t *track) sum(name string) error {
 	weighted, timed := 0.0, 0.0
-	for i := range t.n {
-		s := t.trace.At(i)
+	for _, s := range t.trace.All() {
 		if err := check(name, s.Offered*t.scale/t.stepS, s.DurationMS); err != nil {
 			return err
 		}

@@ -170,8 +170,7 @@ func ways(present Setting, trace *series.Trace, index int, o Options, w WayOptio
 // busiest sets the rate and the duration of the step that needs most units.
 func (p *Planned) busiest(t *track) {
 	most := -1.0
-	for k := range t.n {
-		s := t.at(k)
+	for _, s := range t.steps() {
 		if need := math.Max(s.rps*s.ms/1000, s.rps/aws.RatePerUnit); need > most {
 			most, p.RPS, p.DurationMS = need, s.rps, calc.Optional[float64]{}
 			if s.ms > 0 {

@@ -17,6 +17,7 @@ type worker struct {
 	tile    []span       // the pieces
 	units   []int64      // the unreserved units of each
 	most    int          // pieces of a tile
+	steps   []step       // that were read, of one function
 
 	number []int // of the step of each class, where the tile starts
 	past   []int // how many changes of each function are over, where the tile starts
@@ -31,6 +32,8 @@ type place struct {
 	number  int              // of its step among those of its class
 	changes []scaling.Change // that are to come
 	step    step
+	from    int    // the number of the first of the steps
+	steps   []step // of its track, that were read
 }
 
 // tileBytes is about how much memory a tile takes.
@@ -48,7 +51,8 @@ func newWorker(r *run) *worker {
 	a.Concurrency, a.ClaimedElsewhere = r.setting.Account.Concurrency, r.setting.Account.ClaimedElsewhere
 	n := len(a.Functions)
 	const pieceBytes = 16 // of a function
-	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: min(256, max(16, tileBytes/pieceBytes/n)),
+	most := min(256, max(16, tileBytes/pieceBytes/n))
+	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: most, steps: make([]step, most),
 		number: make([]int, len(r.classes)), past: make([]int, n)}
 }
 
@@ -152,6 +156,18 @@ func (w *worker) changesOf(function int) []scaling.Change {
 	return w.setting.Changes[function]
 }
 
+// read returns a step of a track. It reads as many as the tile has pieces, for those that follow.
+func (w *worker) read(t *track, at int) step {
+	now := &w.now
+	if at -= now.from; at < 0 || at >= len(now.steps) {
+		n := min(len(w.tile), t.n-now.from-at)
+		now.from, now.steps = now.from+at, w.steps[:n]
+		t.read(now.from, now.steps)
+		at = 0
+	}
+	return now.steps[at]
+}
+
 // set gives a function the rate, the duration and the provisioned concurrency of a piece of the tile. The pieces of a
 // function come in order, from the first to the last.
 func (w *worker) set(function, k int) {
@@ -182,7 +198,7 @@ func (w *worker) set(function, k int) {
 	s := step{}
 	at := now.number - t.offset
 	if s.outside = at < 0 || at >= t.n; !t.exact && !s.outside {
-		s = t.at(at)
+		s = w.read(t, at)
 	}
 	now.step = s
 	f.RPS = calc.Some(s.rps)

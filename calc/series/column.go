@@ -1,6 +1,9 @@
 package series
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
 // BlockSteps is the number of steps in a block. A Column grows by blocks, because growing a long slice copies it and
 // leaves up to a quarter of it unused.
@@ -17,6 +20,7 @@ type Column struct {
 	latest [latestSteps]float64
 	from   int // the step of the first of them, a multiple of latestSteps
 	n      int // how many there are
+	end    int // no step from here on has a number, but for these
 }
 
 // latestSteps divides BlockSteps.
@@ -33,11 +37,14 @@ type block struct {
 func (c *Column) Set(step int, x float64) (grew bool) {
 	c.Settle()
 	b, k := c.block(step)
-	return b.set(k, x)
+	c.end = max(c.end, step+1)
+	grew = b.make(x)
+	b.set(k, x)
+	return grew
 }
 
 // Fill sets the number of a step, 0 or more, unless it has one: then it returns that. It reports whether the column
-// grew by a block of BlockSteps. After the last Fill, call Settle.
+// grew by a block of BlockSteps.
 func (c *Column) Fill(step int, x float64) (old float64, has, grew bool) {
 	if c.n > 0 && c.n < latestSteps && step == c.from+c.n {
 		c.latest[c.n] = x
@@ -46,26 +53,27 @@ func (c *Column) Fill(step int, x float64) (old float64, has, grew bool) {
 	}
 	c.Settle()
 	b, k := c.block(step)
+	if k%latestSteps == 0 && step >= c.end {
+		c.latest[0], c.from, c.n = x, step, 1
+		return 0, false, b.make(x)
+	}
 	if old, has = b.at(k); has {
 		return old, true, false
 	}
-	grew = b.set(k, x)
-	if k%latestSteps == 0 && !b.any(k+1, k+latestSteps) {
-		c.latest[0], c.from, c.n = x, step, 1
-	}
-	return 0, false, grew
+	return 0, false, c.Set(step, x)
 }
 
-// Settle ends the filling of a column.
+// Settle puts the latest numbers into their block. Copies of a column have the same blocks, so it comes before them.
 func (c *Column) Settle() {
 	if c.n == 0 {
 		return
 	}
 	b, k := c.block(c.from)
 	for i, x := range c.latest[:c.n] {
+		b.make(x)
 		b.set(k+i, x)
 	}
-	c.n = 0
+	c.n, c.end = 0, c.from+c.n
 }
 
 // block returns the block of a step, for which the column makes room, and the number of the step in it.
@@ -84,16 +92,6 @@ func (c *Column) block(step int) (b *block, k int) {
 	return &c.blocks[at-c.first], k
 }
 
-// any reports whether there is a number from k to before end.
-func (b *block) any(k, end int) bool {
-	for ; k < end; k++ {
-		if _, ok := b.at(k); ok {
-			return true
-		}
-	}
-	return false
-}
-
 // at returns a number, and whether there is one.
 func (b *block) at(k int) (x float64, ok bool) {
 	switch {
@@ -110,20 +108,17 @@ func (b *block) at(k int) (x float64, ok bool) {
 	return x, true
 }
 
-// set sets a number. It reports whether it is the first one.
-func (b *block) set(k int, x float64) (first bool) {
+// make makes sure that a number can be set. It reports whether it is the first one.
+func (b *block) make(x float64) (first bool) {
 	first = b.short == nil && b.long == nil
-	if short := float32(x); b.long == nil && float64(short) == x {
-		if first {
-			b.short = new([BlockSteps]float32)
-			for i := range b.short {
-				b.short[i] = float32(math.NaN())
-			}
+	switch short := float64(float32(x)) == x; {
+	case b.long != nil || b.short != nil && short:
+	case short:
+		b.short = new([BlockSteps]float32)
+		for i := range b.short {
+			b.short[i] = float32(math.NaN())
 		}
-		b.short[k] = short
-		return first
-	}
-	if b.long == nil {
+	default:
 		b.long = new([BlockSteps]float64)
 		for i := range b.long {
 			b.long[i] = math.NaN()
@@ -133,8 +128,16 @@ func (b *block) set(k int, x float64) (first bool) {
 		}
 		b.short = nil
 	}
-	b.long[k] = x
 	return first
+}
+
+// set sets a number.
+func (b *block) set(k int, x float64) {
+	if b.long != nil {
+		b.long[k] = x
+		return
+	}
+	b.short[k] = float32(x)
 }
 
 // At returns the number of a step, 0 or more, and whether it has one; 0 if it has none.
@@ -147,6 +150,48 @@ func (c *Column) At(step int) (x float64, ok bool) {
 		return 0, false
 	}
 	return c.blocks[at].at(step % BlockSteps)
+}
+
+// read copies the numbers of the steps from one on; NaN for a step without one. The column is settled.
+func (c *Column) read(step int, to []float64) {
+	for len(to) > 0 {
+		at, k := step/BlockSteps-c.first, step%BlockSteps
+		n := min(len(to), BlockSteps-k)
+		var b block
+		if at >= 0 && at < len(c.blocks) {
+			b = c.blocks[at]
+		}
+		switch {
+		case b.short != nil:
+			for i, x := range b.short[k : k+n] {
+				to[i] = float64(x)
+			}
+		case b.long != nil:
+			copy(to, b.long[k:k+n])
+		default:
+			for i := range n {
+				to[i] = math.NaN()
+			}
+		}
+		step, to = step+n, to[n:]
+	}
+}
+
+// All returns the steps that have a number, in order.
+func (c *Column) All() iter.Seq2[int, float64] {
+	return func(yield func(int, float64) bool) {
+		c.Settle()
+		var numbers [BlockSteps]float64
+		for i := range c.blocks {
+			first := (c.first + i) * BlockSteps
+			c.read(first, numbers[:])
+			for k, x := range numbers {
+				if x == x && !yield(first+k, x) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Steps returns the numbers of the first and of the last step that may have a number, and whether there are any.

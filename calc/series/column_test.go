@@ -84,7 +84,6 @@ func TestFill(t *testing.T) {
 				set.Set(step, x)
 			}
 		}
-		filled.Settle()
 		if !reflect.DeepEqual(numbers(&filled), numbers(&set)) {
 			t.Fatal("other numbers")
 		}
@@ -94,11 +93,8 @@ func TestFill(t *testing.T) {
 // numbers returns the numbers of a column, by step.
 func numbers(c *series.Column) map[int]float64 {
 	list := map[int]float64{}
-	first, last, ok := c.Steps()
-	for i := first; ok && i <= last; i++ {
-		if x, ok := c.At(i); ok {
-			list[i] = x
-		}
+	for i, x := range c.All() {
+		list[i] = x
 	}
 	return list
 }

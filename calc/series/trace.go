@@ -1,5 +1,7 @@
 package series
 
+import "iter"
+
 // A Trace is the traffic of one function over time, in steps of equal length from the first that has data to the last.
 type Trace struct {
 	// Function is the function's name in the data; empty if the data names none.
@@ -39,6 +41,9 @@ type Columns struct{ Offered, Throttled, DurationMS, Maximum Column }
 // afterwards.
 func (t *Trace) SetSteps(c Columns, first, last int) {
 	t.columns, t.first, t.length = c, first, last-first+1
+	for _, c := range []*Column{&t.columns.Offered, &t.columns.Throttled, &t.columns.DurationMS, &t.columns.Maximum} {
+		c.Settle()
+	}
 }
 
 // A Step is the traffic in one step of a Trace.
@@ -71,23 +76,71 @@ func (c Call) EndNS() int64 { return c.StartNS + (int64(c.DurationUS)+int64(c.In
 // Len returns the number of steps.
 func (t *Trace) Len() int { return t.length }
 
+// MaximaKnown reports whether the highest concurrency of a step is known.
+func (t *Trace) MaximaKnown() bool { return t.columns.Maximum.blocks != nil }
+
 // At returns a step.
-func (t *Trace) At(i int) (s Step) {
-	i += t.first
-	offered, ok := t.columns.Offered.At(i)
-	s.Offered, s.Missing = offered, !ok
-	s.Throttled, _ = t.columns.Throttled.At(i)
-	s.DurationMS, _ = t.columns.DurationMS.At(i)
-	s.Maximum, _ = t.columns.Maximum.At(i)
-	return s
+func (t *Trace) At(i int) Step {
+	var s [1]Step
+	t.Read(i, s[:])
+	return s[0]
 }
 
-// Load returns the load of a step, see Step.
-func (t *Trace) Load(i int) (offered, durationMS float64, missing bool) {
-	i += t.first
-	offered, ok := t.columns.Offered.At(i)
-	durationMS, _ = t.columns.DurationMS.At(i)
-	return offered, durationMS, !ok
+// readSteps is how many steps All reads at a time.
+const readSteps = 64
+
+// All returns all steps, with their numbers.
+func (t *Trace) All() iter.Seq2[int, Step] {
+	return func(yield func(int, Step) bool) {
+		var steps [readSteps]Step
+		for from := 0; from < t.length; from += readSteps {
+			some := steps[:min(readSteps, t.length-from)]
+			t.Read(from, some)
+			for k, s := range some {
+				if !yield(from+k, s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Read copies the steps from one on. All of them must be steps of the trace.
+func (t *Trace) Read(from int, to []Step) {
+	var numbers [readSteps]float64
+	for first := t.first + from; len(to) > 0; {
+		some := to[:min(len(to), readSteps)]
+		x := numbers[:len(some)]
+		t.columns.Offered.read(first, x)
+		for k, x := range x {
+			some[k] = Step{Offered: known(x), Missing: x != x}
+		}
+		if t.columns.Throttled.blocks != nil {
+			t.columns.Throttled.read(first, x)
+			for k, x := range x {
+				some[k].Throttled = known(x)
+			}
+		}
+		t.columns.DurationMS.read(first, x)
+		for k, x := range x {
+			some[k].DurationMS = known(x)
+		}
+		if t.columns.Maximum.blocks != nil {
+			t.columns.Maximum.read(first, x)
+			for k, x := range x {
+				some[k].Maximum = known(x)
+			}
+		}
+		first, to = first+len(some), to[len(some):]
+	}
+}
+
+// known returns 0 for NaN, which stands for no number.
+func known(x float64) float64 {
+	if x != x {
+		return 0
+	}
+	return x
 }
 
 // Append adds a step at the end.

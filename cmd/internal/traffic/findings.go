@@ -20,8 +20,7 @@ func (f *function) findings(t *series.Trace) {
 	}
 	f.oldData(t)
 	var offered, throttled float64
-	for i := range t.Len() {
-		s := t.At(i)
+	for _, s := range t.All() {
 		offered += s.Offered
 		throttled += s.Throttled
 	}
@@ -39,8 +38,8 @@ func (f *function) findings(t *series.Trace) {
 // gaps reports the steps without data.
 func (f *function) gaps(t *series.Trace) {
 	missing, gaps, run, longest, from := 0, 0, 0, 0, 0
-	for i := range t.Len() {
-		if !t.At(i).Missing {
+	for i, s := range t.All() {
+		if !s.Missing {
 			run = 0
 			continue
 		}
@@ -104,7 +103,7 @@ func (f *function) oldData(t *series.Trace) {
 	}
 	n := 0
 	end := f.r.options.Now.AddDate(0, 0, -minuteDays).Unix()
-	for i := range t.Len() {
+	for i, s := range t.All() {
 		at := t.Start + int64(i)*t.StepS
 		switch {
 		case at >= end:
@@ -113,7 +112,7 @@ func (f *function) oldData(t *series.Trace) {
 					"looks like a peak every 5 minutes; give the parts apart", stepTime(t, i))
 			}
 			return
-		case t.At(i).Missing:
+		case s.Missing:
 		case at%coarseS != 0:
 			return
 		default:

@@ -162,7 +162,9 @@ func (m *metric) counts() bool {
 		return false
 	}
 	times := m.perSecond * float64(int64(period)*m.grid.stepS)
-	each(&m.values, func(i int, x float64) { m.values.Set(i, x*times) })
+	for i, x := range m.values.All() {
+		m.values.Set(i, x*times)
+	}
 	m.perSecond = 0
 	return true
 }

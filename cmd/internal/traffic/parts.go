@@ -22,10 +22,10 @@ func (f *function) parts() (*parts, bool) {
 	}
 	if throttled := used(f.has(throttles, sum)); throttled != nil {
 		f.align(p, throttled)
-		each(&throttled.values, func(i int, x float64) {
+		for i, x := range throttled.values.All() {
 			plus(f.r, &p.Offered, i, x, false)
 			plus(f.r, &p.Throttled, i, x, false)
-		})
+		}
 	}
 	f.setMaximum(p)
 	return p, true
@@ -51,12 +51,12 @@ func used(m *metric) *metric {
 func (s *sums) parts() *parts {
 	p := &parts{grid: s.grid, lengthS: s.length}
 	p.Offered, p.Throttled, p.Maximum, p.DurationMS = s.offered, s.throttled, s.maximum, s.ms
-	each(&p.DurationMS, func(i int, ms float64) {
+	for i, ms := range p.DurationMS.All() {
 		if n, _ := s.measured.At(i); n > 0 {
 			ms /= n
 		}
 		p.DurationMS.Set(i, ms)
-	})
+	}
 	s.measured = series.Column{}
 	return p
 }
@@ -68,16 +68,6 @@ func (p *parts) fill() {
 	for i := first; i <= last; i++ {
 		if !hasStep(&p.Offered, i) {
 			p.Offered.Set(i, 0)
-		}
-	}
-}
-
-// each calls do with the steps of a column that have a number.
-func each(c *series.Column, do func(i int, x float64)) {
-	first, last, ok := c.Steps()
-	for i := first; ok && i <= last; i++ {
-		if x, ok := c.At(i); ok {
-			do(i, x)
 		}
 	}
 }
@@ -106,7 +96,9 @@ func (f *function) stated() (*parts, bool) {
 	p.Offered = requests.values
 	if throttled := used(f.has(throttles, sum)); throttled != nil {
 		f.align(p, throttled)
-		each(&throttled.values, func(i int, x float64) { plus(f.r, &p.Offered, i, x, true) })
+		for i, x := range throttled.values.All() {
+			plus(f.r, &p.Offered, i, x, true)
+		}
 		p.Throttled = throttled.values
 	}
 	f.setMaximum(p)
@@ -144,13 +136,13 @@ func (f *function) hold(p *parts, mean *metric, own int) {
 		return
 	}
 	var held series.Column
-	each(&mean.values, func(i int, ms float64) {
+	for i, ms := range mean.values.All() {
 		for k := i; k < i+length && (k == i || !hasStep(&mean.values, k)); k++ {
 			if k == i || hasStep(&p.Offered, k) {
 				f.r.grew(held.Set(k, ms))
 			}
 		}
-	})
+	}
 	p.DurationMS = held
 }
 
@@ -162,11 +154,11 @@ func (f *function) mean() (*metric, bool) {
 		p.Offered = n.values
 		f.align(p, total)
 		mean := &metric{f: f, name: duration, stat: average, grid: total.grid}
-		each(&total.values, func(i int, ms float64) {
+		for i, ms := range total.values.All() {
 			if n, _ := p.Offered.At(i); n > 0 {
 				f.r.grew(mean.values.Set(i, ms/n))
 			}
-		})
+		}
 		if len(f.told) == 0 {
 			f.DurationSource("CloudWatch Sum / SampleCount")
 		}

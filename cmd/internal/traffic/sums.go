@@ -132,11 +132,8 @@ type finer struct{ times, plus int }
 
 // column returns a column with the new numbers of its steps.
 func (f finer) column(r *Recorder, c *series.Column) (made series.Column) {
-	first, last, ok := c.Steps()
-	for i := first; ok && i <= last; i++ {
-		if x, ok := c.At(i); ok {
-			r.grew(made.Set(i*f.times+f.plus, x))
-		}
+	for i, x := range c.All() {
+		r.grew(made.Set(i*f.times+f.plus, x))
 	}
 	return made
 }
