@@ -69,9 +69,16 @@ func (c *Column) Settle() {
 		return
 	}
 	b, k := c.block(c.from)
-	for i, x := range c.latest[:c.n] {
-		b.make(x)
-		b.set(k+i, x)
+	latest := c.latest[:c.n]
+	for i := 0; i < len(latest) && b.long == nil; i++ {
+		b.make(latest[i])
+	}
+	if b.long != nil {
+		copy(b.long[k:], latest)
+	} else {
+		for i, x := range latest {
+			b.short[k+i] = float32(x)
+		}
 	}
 	c.n, c.end = 0, c.from+c.n
 }

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -251,6 +252,10 @@ func leadingNumber(text []byte) (x float64, n int) {
 			whole = whole*10 + uint64(c)
 		} else if text[n] == '.' && point < 0 {
 			point = n
+			if eight, ok := eightDigits(text[n+1:]); ok && n < 12 {
+				whole = whole*1e8 + eight
+				n += 8
+			}
 		} else if c <= 9 {
 			return 0, 0 // too many
 		} else {
@@ -269,6 +274,23 @@ func leadingNumber(text []byte) (x float64, n int) {
 		return float64(int64(whole)) / float64(int64(power)), n
 	}
 	return rounded(whole, power), n
+}
+
+// eightDigits reads the eight digits at the start of a text, if it has so many. Their bytes are reckoned with all at
+// once, as in D. Lemire, "Number parsing at a gigabyte per second" (2021).
+func eightDigits(text []byte) (x uint64, ok bool) {
+	if len(text) < 8 {
+		return 0, false
+	}
+	x = binary.LittleEndian.Uint64(text)
+	const zeros, tooLarge = 0x3030303030303030, 0x4646464646464646 // which make the highest bit of what is no digit 1
+	if ((x+tooLarge)|(x-zeros))&0x8080808080808080 != 0 {
+		return 0, false
+	}
+	x -= zeros
+	x = x*10 + x>>8 // pairs, in every second byte
+	x = (x&0x000000FF000000FF*(100+1_000_000<<32) + x>>16&0x000000FF000000FF*(1+10_000<<32)) >> 32
+	return x, true
 }
 
 // powers are those of 10 that a uint64 holds.

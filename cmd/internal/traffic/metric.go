@@ -1,6 +1,8 @@
 package traffic
 
 import (
+	"slices"
+
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/series"
 )
@@ -32,6 +34,7 @@ type metric struct {
 	lengthS    int64   // of the periods, if the file says it
 	perSecond  float64 // not 0: the values are rates, and this many requests per second are 1
 	runs       []run
+	last       run // after them
 }
 
 // A run says where values of consecutive steps are in the files. Values that follow each other in a file usually do so
@@ -132,10 +135,14 @@ func (m *metric) String() string {
 // refine makes the grid finer.
 func (m *metric) refine(f finer) {
 	m.values = f.column(m.f.r, &m.values)
-	for i := range m.runs {
-		m.runs[i].step = m.runs[i].step*int32(f.times) + int32(f.plus)
-		m.runs[i].stride *= int32(f.times)
+	finer := func(r *run) {
+		r.step = r.step*int32(f.times) + int32(f.plus)
+		r.stride *= int32(f.times)
 	}
+	for i := range m.runs {
+		finer(&m.runs[i])
+	}
+	finer(&m.last)
 }
 
 // known reports whether a time, seconds, has a value.
@@ -171,27 +178,27 @@ func (m *metric) counts() bool {
 
 // note notes where the value of a step is.
 func (m *metric) note(i int, at int64) {
-	source, step := int32(m.f.r.current.index), int32(i)
-	if n := len(m.runs); n > 0 {
-		last := &m.runs[n-1]
-		if last.source == source && last.n == 1 {
-			last.stride, last.atStride = step-last.step, at-last.at
-		}
-		if last.source == source && step == last.step+last.n*last.stride && at == last.at+int64(last.n)*last.atStride {
-			last.n++
-			return
-		}
-		if n == maxRuns {
-			return
-		}
+	source, step, last := int32(m.f.r.current.index), int32(i), &m.last
+	if last.source == source && last.n == 1 {
+		last.stride, last.atStride = step-last.step, at-last.at
 	}
-	m.runs = append(m.runs, run{source: source, step: step, at: at, n: 1})
+	switch {
+	case last.n > 0 && last.source == source && step == last.step+last.n*last.stride &&
+		at == last.at+int64(last.n)*last.atStride:
+		last.n++
+		return
+	case len(m.runs) == maxRuns-1:
+		return
+	case last.n > 0:
+		m.runs = append(m.runs, *last)
+	}
+	*last = run{source: source, step: step, at: at, n: 1}
 }
 
 // place writes where the value of a step is.
 func (m *metric) place(i int) string {
 	step := int32(i)
-	for _, run := range m.runs {
+	for _, run := range append(slices.Clip(m.runs), m.last) {
 		k := int32(0)
 		if run.stride != 0 {
 			k = (step - run.step) / run.stride

@@ -84,7 +84,8 @@ func TestParseNumber(t *testing.T) {
 		"9007199254740993.001", "0.9007199254740993", "9999999999999999999", "0.000000000000000001", "0.000000000000000000"}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 10_000 {
-		texts = append(texts, strconv.FormatFloat(random.Float64()*1e6, 'f', random.IntN(14), 64))
+		x := random.Float64() * math.Pow10(random.IntN(13))
+		texts = append(texts, strconv.FormatFloat(x, 'f', random.IntN(14), 64))
 	}
 	for _, text := range texts {
 		want, err := strconv.ParseFloat(text, 64)
@@ -202,6 +203,25 @@ func TestWithoutColours(t *testing.T) {
 	} {
 		if got := withoutColours(nil, []byte(text)); !bytes.Equal(got, []byte(want)) {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestEightDigits puts every byte into every place of eight digits.
+func TestEightDigits(t *testing.T) {
+	for at := range 8 {
+		for c := range 256 {
+			text := []byte("13579246")
+			text[at] = byte(c)
+			want, err := strconv.ParseUint(string(text), 10, 64)
+			if got, ok := eightDigits(text); ok != (err == nil) || ok && got != want {
+				t.Errorf("%q: got %d, %v", text, got, ok)
+			}
+		}
+	}
+	for _, text := range []string{"1234567", "", "::::::::", "////////", "\xff\xff\xff\xff\xff\xff\xff\xff", "99999999"} {
+		if got, ok := eightDigits([]byte(text)); ok != (text == "99999999") || ok && got != 99999999 {
+			t.Errorf("%q: got %d, %v", text, got, ok)
 		}
 	}
 }
