@@ -122,27 +122,29 @@ func (e *engine) quantiles() {
 		if t.exact || t.givenMS.Or(t.meanMS) == 0 {
 			return
 		}
-		loads := func(add func(load, seconds float64)) {
+		each := func(add func(s step, seconds float64)) {
 			for _, s := range t.steps() {
 				if !s.missing || !e.options.SkipGaps {
-					add(s.rps*s.ms/1000, t.stepS)
+					add(s, t.stepS)
 				}
 			}
 			if before := e.spanS - float64(float64(t.n)*t.stepS); before > 1e-6 {
-				add(0, before) // before it starts, and after it ends
+				add(step{}, before) // before it starts, and after it ends
 			}
 		}
 		m := mixtures.Get().(*erlang.Mixture)
 		defer mixtures.Put(m)
 		m.Reset(t.z)
 		busiest, ms := 0.0, 1.0
-		loads(m.Add)
-		for _, s := range t.steps() {
+		each(func(s step, seconds float64) {
+			m.Add(s.load(), seconds)
 			if s.rps*s.ms > busiest {
 				busiest, ms = s.rps*s.ms, s.ms
 			}
-		}
-		copy(t.quantiles[:], m.Quantiles(quantileShares[:], loads))
+		})
+		copy(t.quantiles[:], m.Quantiles(quantileShares[:], func(add func(load, seconds float64)) {
+			each(func(s step, seconds float64) { add(s.load(), seconds) })
+		}))
 		t.max = max(t.quantiles[len(t.quantiles)-1], int64(erlang.MedianMaximum(busiest/1000, t.z, t.stepS/ms*1000)))
 	})
 }

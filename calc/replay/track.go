@@ -45,6 +45,9 @@ type step struct {
 	outside bool // it is not a step of the data
 }
 
+// load returns the number of environments that the rate needs.
+func (s step) load() float64 { return s.rps * s.ms / 1000 }
+
 // readSteps is how many steps a track reads at a time.
 const readSteps = 64
 
@@ -72,20 +75,24 @@ func (t *track) read(from int, to []step) {
 		}
 		return
 	}
-	var steps [readSteps]series.Step
+	var offered, durations [readSteps]float64
+	given, known := t.givenMS.Get()
 	for ; len(to) > 0; from += readSteps {
-		some := steps[:min(readSteps, len(to))]
-		t.trace.Read(from, some)
-		for k, s := range some {
-			x := step{rps: s.Offered * t.scale / t.stepS, ms: s.DurationMS, missing: s.Missing}
-			if ms, ok := t.givenMS.Get(); ok {
-				x.ms = ms
-			} else if x.ms == 0 {
-				x.ms = t.meanMS
+		n := min(readSteps, len(to))
+		t.trace.Loads(from, offered[:n], durations[:n])
+		for k, x := range offered[:n] {
+			s := step{missing: x != x, ms: durations[k]}
+			if !s.missing {
+				s.rps = x * t.scale / t.stepS
 			}
-			to[k] = x
+			if known {
+				s.ms = given
+			} else if !(s.ms > 0) { // or NaN
+				s.ms = t.meanMS
+			}
+			to[k] = s
 		}
-		to = to[len(some):]
+		to = to[n:]
 	}
 }
 

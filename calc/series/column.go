@@ -69,16 +69,11 @@ func (c *Column) Settle() {
 		return
 	}
 	b, k := c.block(c.from)
-	latest := c.latest[:c.n]
-	for i := 0; i < len(latest) && b.long == nil; i++ {
-		b.make(latest[i])
-	}
-	if b.long != nil {
-		copy(b.long[k:], latest)
-	} else {
-		for i, x := range latest {
-			b.short[k+i] = float32(x)
+	for i, x := range c.latest[:c.n] {
+		if b.long == nil && !short(x) {
+			b.make(x)
 		}
+		b.set(k+i, x)
 	}
 	c.n, c.end = 0, c.from+c.n
 }
@@ -115,12 +110,15 @@ func (b *block) at(k int) (x float64, ok bool) {
 	return x, true
 }
 
+// short reports whether a float32 holds a number.
+func short(x float64) bool { return float64(float32(x)) == x }
+
 // make makes sure that a number can be set. It reports whether it is the first one.
 func (b *block) make(x float64) (first bool) {
 	first = b.short == nil && b.long == nil
-	switch short := float64(float32(x)) == x; {
-	case b.long != nil || b.short != nil && short:
-	case short:
+	switch {
+	case b.long != nil || b.short != nil && short(x):
+	case short(x):
 		b.short = new([BlockSteps]float32)
 		for i := range b.short {
 			b.short[i] = float32(math.NaN())

@@ -135,6 +135,12 @@ func (t *Trace) Read(from int, to []Step) {
 	}
 }
 
+// Loads copies the numbers of offered requests and the durations of the steps from one on; NaN if there is none.
+func (t *Trace) Loads(from int, offered, durationMS []float64) {
+	t.columns.Offered.read(t.first+from, offered)
+	t.columns.DurationMS.read(t.first+from, durationMS)
+}
+
 // known returns 0 for NaN, which stands for no number.
 func known(x float64) float64 {
 	if x != x {

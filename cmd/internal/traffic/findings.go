@@ -13,17 +13,19 @@ const coldStartsFrom = 100
 
 // findings reports what a trace does not have, and what was assumed.
 func (f *function) findings(t *series.Trace) {
-	f.gaps(t)
+	var g gaps
+	var offered, throttled float64
+	for i, s := range t.All() {
+		g.add(i, s.Missing)
+		offered += s.Offered
+		throttled += s.Throttled
+	}
+	f.gaps(t, g)
 	if t.StepS > 60 && t.Dated {
 		f.r.Find(rule.CoarsePeriod, f, "sums over %s: peaks inside them are averaged away",
 			quantity.FormatDuration(float64(t.StepS*1000)))
 	}
 	f.oldData(t)
-	var offered, throttled float64
-	for _, s := range t.All() {
-		offered += s.Offered
-		throttled += s.Throttled
-	}
 	if throttled > 0 {
 		f.r.Find(rule.ThrottlesCounted, f,
 			"the data counts %s among its %s; callers that retried are counted twice",
@@ -35,40 +37,48 @@ func (f *function) findings(t *series.Trace) {
 	}
 }
 
-// gaps reports the steps without data.
-func (f *function) gaps(t *series.Trace) {
-	missing, gaps, run, longest, from := 0, 0, 0, 0, 0
-	for i, s := range t.All() {
-		if !s.Missing {
-			run = 0
-			continue
-		}
-		missing++
-		if run++; run == 1 {
-			gaps++
-		}
-		if run > longest {
-			longest, from = run, i+1-run
-		}
+// gaps are the times without data.
+type gaps struct {
+	missing, n    int // steps, and how often some follow each other
+	run           int // the last steps
+	longest, from int // the longest gap, and its first step
+}
+
+// add adds a step.
+func (g *gaps) add(i int, missing bool) {
+	if !missing {
+		g.run = 0
+		return
 	}
-	if missing == 0 {
+	g.missing++
+	if g.run++; g.run == 1 {
+		g.n++
+	}
+	if g.run > g.longest {
+		g.longest, g.from = g.run, i+1-g.run
+	}
+}
+
+// gaps reports the steps without data.
+func (f *function) gaps(t *series.Trace, g gaps) {
+	if g.missing == 0 {
 		return
 	}
 	instead := "counted as no requests"
 	if f.r.options.SkipGaps {
 		instead = "left out"
 	}
-	first, last := stepTime(t, from), stepTime(t, from+longest-1)
+	first, last := stepTime(t, g.from), stepTime(t, g.from+g.longest-1)
 	switch {
-	case missing == 1:
+	case g.missing == 1:
 		f.r.Find(rule.Gaps, f, "no data at %s: %s", first, instead)
 		return
-	case gaps == 1:
+	case g.n == 1:
 		f.r.Find(rule.Gaps, f, "no data from %s to %s: %s", first, last, instead)
 		return
 	}
 	f.r.Find(rule.Gaps, f, "no data for %s in %s, the longest from %s to %s: %s",
-		quantity.FormatDuration(float64(int64(missing)*t.StepS*1000)), quantity.FormatCountOf(gaps, "gap"),
+		quantity.FormatDuration(float64(int64(g.missing)*t.StepS*1000)), quantity.FormatCountOf(g.n, "gap"),
 		first, last, instead)
 }
 

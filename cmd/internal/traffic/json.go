@@ -305,7 +305,7 @@ func rounded(x, y uint64) float64 {
 	if rest > 0 {
 		quotient |= 1 // above the half between two numbers, if it is there
 	}
-	return math.Ldexp(float64(quotient), m-n-63)
+	return float64(quotient) * math.Float64frombits(uint64(1023+m-n-63)<<52) // a power of 2
 }
 
 // parseTime reads a time of JSON: text such as 2026-11-24T12:59:00+00:00, or a number of seconds, milliseconds,

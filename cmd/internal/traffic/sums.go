@@ -149,6 +149,9 @@ func (g *grid) take(r *Recorder, t, at int64) (f finer, ok bool) {
 		}
 		g.phase = t % g.stepS
 		return f, true
+	case t == g.last+g.stepS && t-g.first <= maxSpanS: // as usual
+		g.last = t
+		return f, true
 	case max(t, g.last)-min(t, g.first) > maxSpanS:
 		r.Fault(at, "the traffic spans more than 400 days, from %s to %s; is the unit of the times right?",
 			shownTime(min(t, g.first)*secondNS), shownTime(max(t, g.last)*secondNS))
