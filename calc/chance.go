@@ -123,7 +123,7 @@ func (f *Function) traffic() (t traffic, timed bool) {
 	d, timed := f.seconds()
 	rate := f.RPS.Or(0)
 	if rate > 0 {
-		rate = math.Max(rate, minChanceRPS)
+		rate = max(rate, minChanceRPS)
 	}
 	t = traffic{rate: rate, seconds: d, peakedness: f.Peakedness.Or(1)}
 	if m, ok := f.OnTheMinute.Get(); ok && m.uneven() {

@@ -23,8 +23,8 @@ func (m overflow) lost(perVariance float64) float64 {
 	if m.mean == 0 {
 		return 0
 	}
-	z := math.Max(1, m.variance/m.mean)
-	return math.Min(z*perVariance, 1-(1-perVariance)/z)
+	z := max(1, m.variance/m.mean)
+	return min(z*perVariance, 1-(1-perVariance)/z)
 }
 
 // waiting is the traffic of an asynchronous function, whose refused events are retried.
@@ -39,7 +39,7 @@ func (w waiting) refused(perVariance float64) float64 {
 	refused, _ := erlang.Retrying(func(refused float64) float64 {
 		t := w.repeated(refused)
 		over := t.overflow(w.provisioned)
-		return math.Min(1, over.mean/t.load()) * over.lost(perVariance)
+		return min(1, over.mean/t.load()) * over.lost(perVariance)
 	})
 	return refused
 }
@@ -122,7 +122,7 @@ func (o *sharedOverflow) add(f *Function, t traffic) (own overflow) {
 	o.syncRPS += own.mean / t.held()
 	o.evenLoad += own.mean / (1 + t.swell)
 	o.arriving += t.rate
-	o.passing += math.Min(t.rate, f.provisioned().RateRPS)
+	o.passing += min(t.rate, f.provisioned().RateRPS)
 	o.peaks += float64(t.rate * (float64(2*t.peakedness) - 1))
 	return own
 }
@@ -371,7 +371,7 @@ func (p *sharedPool) loss(f *Function, t traffic) float64 {
 
 // lossAt is loss for the traffic of a synchronous function at a constant rate, given its overflow.
 func (p *sharedPool) lossAt(t traffic, own overflow) float64 {
-	beyond := math.Min(1, own.mean/t.load())
+	beyond := min(1, own.mean/t.load())
 	lost := own.lost(p.lost)
 	return beyond * (lost + float64((1-lost)*p.lossByRate(lost)))
 }
@@ -397,5 +397,5 @@ func (p *sharedPool) lossByRate(lost float64) float64 {
 	if p.memo != nil && negligible(passes, all.rate, passes*p.peaks/p.arriving) {
 		return 0
 	}
-	return math.Min(1, all.rate*all.lossByPassing(passes)/left)
+	return min(1, all.rate*all.lossByPassing(passes)/left)
 }

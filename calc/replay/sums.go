@@ -80,10 +80,10 @@ func (s *sums) piece(p *piece) {
 		s.throttled += float64(p.parts.ThrottledRPS * seconds)
 		s.queued += float64(p.parts.QueuedRPS * seconds)
 		s.spilled += float64(spill * seconds)
-		s.peakSpill = math.Max(s.peakSpill, spill/rate)
+		s.peakSpill = max(s.peakSpill, spill/rate)
 		if p.step.ms > 0 {
 			d := p.step.ms / 1000
-			provisioned = math.Min(float64(p.units), p.parts.ProvisionedRPS*d)
+			provisioned = min(float64(p.units), p.parts.ProvisionedRPS*d)
 			busy = provisioned + float64(p.parts.OnDemandRPS*d)
 			s.unitBusyS += float64(provisioned * seconds)
 			s.busyS += float64(busy * seconds)
@@ -145,7 +145,7 @@ func (s *sums) add(next *sums) {
 	s.chance.spilled += next.chance.spilled
 	s.chance.throttled += next.chance.throttled
 	s.chance.queued += next.chance.queued
-	s.peakSpill = math.Max(s.peakSpill, next.peakSpill)
+	s.peakSpill = max(s.peakSpill, next.peakSpill)
 	s.starts.join(&next.starts)
 	s.episodes.join(&next.episodes)
 	s.curve = s.curve.join(next.curve)

@@ -30,6 +30,7 @@ type span struct{ from, to float64 }
 // A place is where a function is in the tile.
 type place struct {
 	number  int              // of its step among those of its class
+	end     float64          // when that ends
 	changes []scaling.Change // that are to come
 	step    step
 	from    int    // the number of the first of the steps
@@ -121,6 +122,7 @@ func (w *worker) replay(own []sums) {
 	w.moments.Share(w.units, w.set)
 	for i := range own {
 		f, t := &w.moments.Functions[i], w.of[i]
+		p := piece{queues: f.Mode.Queues(), bursty: t != nil && t.z > 1, off: f.Off()}
 		for k, at := range w.tile {
 			w.set(i, k)
 			now := &w.now
@@ -131,9 +133,9 @@ func (w *worker) replay(own []sums) {
 			case t.exact || w.options.SkipGaps && now.step.missing:
 				continue
 			}
-			p := piece{from: at.from, to: at.to, step: now.step, queues: f.Mode.Queues(), units: f.Provisioned,
-				several: w.moments.Several(k) && !f.Reserved.Known(), bursty: t.z > 1,
-				starts: float64(float64(now.number)*t.stepS) + w.classes[t.class].phase, off: f.Off()}
+			p.from, p.to, p.step, p.units = at.from, at.to, now.step, f.Provisioned
+			p.several = w.moments.Several(k) && !f.Reserved.Known()
+			p.starts = float64(float64(now.number)*t.stepS) + w.classes[t.class].phase
 			p.parts, p.lost = w.moments.At(i, k)
 			own[i].piece(&p)
 		}
@@ -168,32 +170,36 @@ func (w *worker) read(t *track, at int) step {
 	return now.steps[at]
 }
 
+// enter sets the place of a function at the start of the tile, and its provisioned concurrency there.
+func (w *worker) enter(function int) {
+	f, past := &w.moments.Functions[function], w.past[function]
+	w.now = place{changes: w.changesOf(function)[past:]}
+	f.Provisioned = w.setting.Account.Functions[function].Provisioned
+	if past > 0 {
+		f.Provisioned = w.changesOf(function)[past-1].Units
+	}
+	if t := w.of[function]; t != nil {
+		w.now.number = w.number[t.class]
+		w.now.end = w.classes[t.class].end(w.now.number)
+	}
+}
+
 // set gives a function the rate, the duration and the provisioned concurrency of a piece of the tile. The pieces of a
 // function come in order, from the first to the last.
 func (w *worker) set(function, k int) {
 	f, t, now, from := &w.moments.Functions[function], w.of[function], &w.now, w.tile[k].from
 	if k == 0 {
-		*now = place{changes: w.changesOf(function)[w.past[function]:]}
-		f.Provisioned = w.setting.Account.Functions[function].Provisioned
-		if n := w.past[function]; n > 0 {
-			f.Provisioned = w.changesOf(function)[n-1].Units
-		}
+		w.enter(function)
 	}
 	for ; len(now.changes) > 0 && now.changes[0].AtS <= from; now.changes = now.changes[1:] {
 		f.Provisioned = now.changes[0].Units
 	}
-	if t == nil {
-		return
-	}
-	before := now.number
-	if k == 0 {
-		now.number = w.number[t.class]
-	}
-	for class := w.classes[t.class]; class.end(now.number) <= from; {
-		now.number++
-	}
-	if k > 0 && now.number == before {
+	if t == nil || from < now.end && k > 0 {
 		return // the step goes on
+	}
+	for class := w.classes[t.class]; now.end <= from; {
+		now.number++
+		now.end = class.end(now.number)
 	}
 	s := step{}
 	at := now.number - t.offset
