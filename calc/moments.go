@@ -142,6 +142,31 @@ func (m *Moments) ColdStartRatio(i int, refused float64, units int64, several bo
 	return f.coldStarts(refused, m.account.KeepAliveS(), f.busiest(units, several))
 }
 
+// A Solitary is a function that has the unreserved units to itself, more than it needs, at moments as those of Moments.
+// It is not safe for concurrent use.
+type Solitary struct {
+	function Function
+	memo     memo
+}
+
+// NewSolitary returns a function alone. What it has reserved does not count.
+func NewSolitary(f Function) *Solitary {
+	f.Reserved, f.OnTheMinute = Optional[int64]{}, Optional[OnTheMinute]{}
+	return &Solitary{function: f}
+}
+
+// BeyondProvisionedRatio is Losses.BeyondProvisionedRatio with a rate, requests per second, a duration, milliseconds,
+// and so many provisioned units, more than 0.
+func (s *Solitary) BeyondProvisionedRatio(rps, durationMS float64, units int64) float64 {
+	s.function.RPS, s.function.DurationMS = Some(rps), Some(durationMS)
+	t, _ := s.function.traffic()
+	if t.rate == 0 || t.load() > maxChanceLoad {
+		return 0
+	}
+	t.memo = &s.memo
+	return t.loss(Provisioned(units))
+}
+
 // A memo keeps the losses of pools. Its nil value keeps none.
 type memo struct{ entries [memoSize]memoEntry }
 

@@ -99,3 +99,33 @@ func TestPriceUsage(t *testing.T) {
 		t.Errorf("without memory: %+v, %+v, %+v", functions, account, found)
 	}
 }
+
+// TestSolitary checks that a function alone loses what moments say of the only function of an account, to the last bit.
+func TestSolitary(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 300 {
+		f := calc.Function{Name: "f", Mode: []calc.Mode{calc.Sync, calc.Async}[r.IntN(2)]}
+		if r.IntN(3) == 0 {
+			f.Peakedness = calc.Some(1 + 20*r.Float64())
+		}
+		m := calc.NewMoments(calc.Account{Functions: []calc.Function{f}})
+		f.Reserved = calc.Some[int64](7)
+		s := calc.NewSolitary(f)
+		for range 20 {
+			load, units := math.Pow(10, 8*r.Float64()-3), int64(1+r.IntN(1000))
+			if r.IntN(2) == 0 {
+				units = 1 + int64(load*(0.5+r.Float64()))
+			}
+			ms := math.Pow(10, 6*r.Float64())
+			rps := load / ms * 1000
+			m.Share([]int64{1e8}, func(int, int) {
+				f := &m.Functions[0]
+				f.RPS, f.DurationMS, f.Provisioned = calc.Some(rps), calc.Some(ms), units
+			})
+			_, want := m.At(0, 0)
+			if got := s.BeyondProvisionedRatio(rps, ms, units); got != want.BeyondProvisionedRatio {
+				t.Errorf("%v requests/s of %v ms, %d units: got %v, want %v", rps, ms, units, got, want)
+			}
+		}
+	}
+}

@@ -211,24 +211,3 @@ func check(name string, rps float64, durationMS float64) error {
 	}
 	return nil
 }
-
-// solitary is a function that has the unreserved units to itself, more than it needs.
-type solitary struct{ moments *calc.Moments }
-
-func newSolitary(f calc.Function) solitary {
-	f.Reserved = calc.Optional[int64]{}
-	return solitary{calc.NewMoments(calc.Account{Functions: []calc.Function{f}})}
-}
-
-// at returns the parts of a rate, and what random arrivals lose. A duration of 0 is not known.
-func (s solitary) at(rps, ms float64, provisioned int64) (calc.Parts, calc.Losses) {
-	const plenty = 1e8
-	s.moments.Share([]int64{plenty}, func(int, int) {
-		f := &s.moments.Functions[0]
-		f.RPS, f.DurationMS, f.Provisioned = calc.Some(rps), calc.Optional[float64]{}, provisioned
-		if ms > 0 {
-			f.DurationMS = calc.Some(ms)
-		}
-	})
-	return s.moments.At(0, 0)
-}

@@ -22,7 +22,7 @@ type sizer struct {
 	needed  int64   // units where these are not enough
 	worth   worth   // of a request that does not spill; zero unless costs count
 
-	alone solitary
+	alone *calc.Solitary
 
 	unscheduled string     // why the traffic has no days
 	hours       [][]int    // the steps of each hour of the day; of all hours without days
@@ -59,7 +59,7 @@ func newSizer(e *engine, index int, w WayOptions) *sizer {
 	for _, x := range s.load.Steps {
 		s.requests += float64(x.RPS * s.load.StepS)
 	}
-	s.alone = newSolitary(f)
+	s.alone = calc.NewSolitary(f)
 	s.days()
 	return s
 }
@@ -76,8 +76,7 @@ func (s *sizer) spillRPS(x scaling.Step, units int64) float64 {
 	case s.options.Steady:
 		return x.SpillRPS(units)
 	}
-	_, lost := s.alone.at(x.RPS, x.DurationMS, units)
-	return x.RPS * lost.BeyondProvisionedRatio
+	return x.RPS * s.alone.BeyondProvisionedRatio(x.RPS, x.DurationMS, units)
 }
 
 // days finds the hour of the day of each step.

@@ -91,12 +91,7 @@ func (a *advisor) add(to loss, s Step, units int64, seconds float64) loss {
 
 // flat returns the constant number of units that reaches the goal at the least cost.
 func (a *advisor) flat() (units int64, ok bool) {
-	lost := func(units int64) (sum loss) {
-		for _, s := range a.load.Steps {
-			sum = a.add(sum, s, units, a.load.StepS)
-		}
-		return sum
-	}
+	lost := func(units int64) loss { return a.sums(units)[len(a.load.Steps)] }
 	reaches := func(units int64) bool {
 		at := lost(units)
 		if above(at.requests, a.goal.SpillRatio*a.requests) {
@@ -164,17 +159,22 @@ func (a *advisor) one(t Tracking) {
 	}
 }
 
-// between returns what spills in a time with so many units.
-func (a *advisor) between(from, to float64, units int64) loss {
-	l := a.load
+// sums returns what spills before each step, and before the end, with so many units.
+func (a *advisor) sums(units int64) []loss {
 	sums, ok := a.spilled[units]
 	if !ok {
-		sums = make([]loss, len(l.Steps)+1)
-		for i, s := range l.Steps {
-			sums[i+1] = a.add(sums[i], s, units, l.StepS)
+		sums = make([]loss, len(a.load.Steps)+1)
+		for i, s := range a.load.Steps {
+			sums[i+1] = a.add(sums[i], s, units, a.load.StepS)
 		}
 		a.spilled[units] = sums
 	}
+	return sums
+}
+
+// between returns what spills in a time with so many units.
+func (a *advisor) between(from, to float64, units int64) loss {
+	l, sums := a.load, a.sums(units)
 	until := func(at float64) loss {
 		at = (at - l.FirstS) / l.StepS
 		i := int(math.Max(0, math.Min(math.Floor(at), float64(len(l.Steps)))))
