@@ -2,6 +2,7 @@ package replay
 
 import (
 	"math"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/elementary"
@@ -22,7 +23,8 @@ type sizer struct {
 	needed  int64   // units where these are not enough
 	worth   worth   // of a request that does not spill; zero unless costs count
 
-	alone *calc.Solitary
+	alone   *calc.Solitary
+	spilled map[int64][]float64 // by units, and by step: spillRPS; NaN where that was not asked for
 
 	unscheduled string     // why the traffic has no days
 	hours       [][]int    // the steps of each hour of the day; of all hours without days
@@ -48,7 +50,7 @@ func (w worth) of(s scaling.Step) float64 {
 // newSizer returns the sizer of the only function of an engine. index is that of the function among all.
 func newSizer(e *engine, index int, w WayOptions) *sizer {
 	f := e.account.Functions[0]
-	s := &sizer{engine: e, track: e.tracks[0], index: index, options: w, share: 1}
+	s := &sizer{engine: e, track: e.tracks[0], index: index, options: w, share: 1, spilled: map[int64][]float64{}}
 	if share, ok := w.Target(); ok {
 		s.share = share
 	}
@@ -77,6 +79,21 @@ func (s *sizer) spillRPS(x scaling.Step, units int64) float64 {
 		return x.SpillRPS(units)
 	}
 	return x.RPS * s.alone.BeyondProvisionedRatio(x.RPS, x.DurationMS, units)
+}
+
+// spill returns spillRPS of a step, by its index. It computes it once.
+func (s *sizer) spill(units int64) func(step int) float64 {
+	known := s.spilled[units]
+	if known == nil {
+		known = slices.Repeat([]float64{math.NaN()}, len(s.load.Steps))
+		s.spilled[units] = known
+	}
+	return func(step int) float64 {
+		if math.IsNaN(known[step]) {
+			known[step] = s.spillRPS(s.load.Steps[step], units)
+		}
+		return known[step]
+	}
 }
 
 // days finds the hour of the day of each step.
@@ -147,11 +164,11 @@ func (s *sizer) in(hour int, units int64) loss {
 	if ok {
 		return x
 	}
+	spillRPS := s.spill(units)
 	for _, k := range s.hours[hour] {
-		step := s.load.Steps[k]
-		requests := float64(s.spillRPS(step, units) * s.load.StepS)
+		requests := float64(spillRPS(k) * s.load.StepS)
 		x.requests += requests
-		x.worthS += float64(requests * s.worth.of(step))
+		x.worthS += float64(requests * s.worth.of(s.load.Steps[k]))
 	}
 	s.known[hour][units] = x
 	return x

@@ -225,7 +225,7 @@ func (s *sizer) ways() (list []calc.Way, courses []scaling.Course) {
 		s.needed, _ = s.flat()
 		return list, courses
 	}
-	goal := scaling.Goal{SpillRatio: s.share, Most: s.most, SpillRPS: s.spillRPS, Delays: s.options.DelaysOf(s.index)}
+	goal := scaling.Goal{SpillRatio: s.share, Most: s.most, SpillRPS: s.spill, Delays: s.options.DelaysOf(s.index)}
 	if s.worth != (worth{}) {
 		goal.WorthS = s.worth.of
 	}

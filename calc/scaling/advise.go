@@ -8,9 +8,9 @@ type Goal struct {
 	SpillRatio float64
 	// Most is the most units that may be provisioned, 1 or more.
 	Most int64
-	// SpillRPS is the rate of requests of a step that so many units do not serve, requests per second; it may not rise
-	// with the units. nil is that of evenly spaced requests.
-	SpillRPS func(s Step, units int64) float64
+	// SpillRPS returns the rate of requests of a step, by its index, that so many units do not serve, requests per second;
+	// it may not rise with the units. It is asked often for the same. nil is that of evenly spaced requests.
+	SpillRPS func(units int64) func(step int) float64
 	// WorthS is what it is worth that a request of a step does not spill, unit-seconds, 0 or more; nil means nothing. The
 	// advice then has the least unit-seconds together with what is lost by spilled requests.
 	WorthS func(s Step) float64
@@ -43,7 +43,7 @@ var advisedTargets = [...]float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
 // can be the best. Beyond, it tries 60 that are evenly spaced, and then those around the best of them. ok is false if
 // nothing reaches the goal.
 func (l *Load) Advise(g Goal) (best Advice, ok bool) {
-	a := advisor{load: l, goal: g, spilled: map[int64][]loss{}, requests: l.requests(), least: math.Inf(1)}
+	a := advisor{load: l, goal: g, requests: l.requests(), least: math.Inf(1)}
 	flat, reached := a.flat()
 	if !reached {
 		return Advice{}, false
@@ -69,7 +69,6 @@ type advisor struct {
 	load     *Load
 	goal     Goal
 	requests float64
-	spilled  map[int64][]loss // by units: what spills before each step
 	policy   Policy
 	best     Advice
 	least    float64 // unit-seconds of the best, with what its spilled requests are worth
@@ -79,19 +78,9 @@ type advisor struct {
 // A loss is what spills: a number of requests, and what they are worth, unit-seconds.
 type loss struct{ requests, worthS float64 }
 
-// add adds what spills in some seconds of a step.
-func (a *advisor) add(to loss, s Step, units int64, seconds float64) loss {
-	requests := float64(a.spillRPS(s, units) * seconds)
-	to.requests += requests
-	if a.goal.WorthS != nil && requests > 0 {
-		to.worthS += float64(requests * a.goal.WorthS(s))
-	}
-	return to
-}
-
 // flat returns the constant number of units that reaches the goal at the least cost.
 func (a *advisor) flat() (units int64, ok bool) {
-	lost := func(units int64) loss { return a.sums(units)[len(a.load.Steps)] }
+	lost := func(units int64) loss { return a.between(0, a.load.SpanS, units) }
 	reaches := func(units int64) bool {
 		at := lost(units)
 		if above(at.requests, a.goal.SpillRatio*a.requests) {
@@ -116,13 +105,6 @@ func (a *advisor) flat() (units int64, ok bool) {
 	return high, true
 }
 
-func (a *advisor) spillRPS(s Step, units int64) float64 {
-	if a.goal.SpillRPS == nil || s.RPS == 0 {
-		return s.SpillRPS(units)
-	}
-	return a.goal.SpillRPS(s, units)
-}
-
 // try tries all targets with some minima.
 func (a *advisor) try(least, most, step int64) {
 	for units := least; units <= most; units += step {
@@ -143,12 +125,16 @@ func (a *advisor) one(t Tracking) {
 	if !(unitS < a.least) {
 		return
 	}
-	lost := loss{}
+	lost, good := loss{}, true
 	course.each(a.load.SpanS, func(from, to float64, units int64) {
+		if !good {
+			return // the rest only adds to what spills
+		}
 		x := a.between(from, to, units)
 		lost = loss{lost.requests + x.requests, lost.worthS + x.worthS}
+		good = !above(lost.requests, a.goal.SpillRatio*a.requests) && unitS+lost.worthS < a.least
 	})
-	if above(lost.requests, a.goal.SpillRatio*a.requests) || !(unitS+lost.worthS < a.least) {
+	if !good {
 		return
 	}
 	t.Max = course.Most()
@@ -159,32 +145,27 @@ func (a *advisor) one(t Tracking) {
 	}
 }
 
-// sums returns what spills before each step, and before the end, with so many units.
-func (a *advisor) sums(units int64) []loss {
-	sums, ok := a.spilled[units]
-	if !ok {
-		sums = make([]loss, len(a.load.Steps)+1)
-		for i, s := range a.load.Steps {
-			sums[i+1] = a.add(sums[i], s, units, a.load.StepS)
-		}
-		a.spilled[units] = sums
-	}
-	return sums
-}
-
 // between returns what spills in a time with so many units.
-func (a *advisor) between(from, to float64, units int64) loss {
-	l, sums := a.load, a.sums(units)
-	until := func(at float64) loss {
-		at = (at - l.FirstS) / l.StepS
-		i := int(math.Max(0, math.Min(math.Floor(at), float64(len(l.Steps)))))
-		if i == len(l.Steps) {
-			return sums[i]
-		}
-		x, part := sums[i], math.Max(0, at-float64(i))
-		next := sums[i+1]
-		return loss{x.requests + float64((next.requests-x.requests)*part), x.worthS + float64((next.worthS-x.worthS)*part)}
+func (a *advisor) between(from, to float64, units int64) (sum loss) {
+	l := a.load
+	spillRPS := func(step int) float64 { return l.Steps[step].SpillRPS(units) }
+	if a.goal.SpillRPS != nil {
+		spillRPS = a.goal.SpillRPS(units)
 	}
-	start, end := until(from), until(to)
-	return loss{end.requests - start.requests, end.worthS - start.worthS}
+	for i := max(0, l.step(from)); i < len(l.Steps); i++ {
+		starts := l.FirstS + float64(float64(i)*l.StepS)
+		if starts >= to {
+			break
+		}
+		rate := spillRPS(i)
+		if rate == 0 {
+			continue
+		}
+		requests := float64(rate * (min(to, starts+l.StepS) - max(from, starts)))
+		sum.requests += requests
+		if a.goal.WorthS != nil {
+			sum.worthS += float64(requests * a.goal.WorthS(l.Steps[i]))
+		}
+	}
+	return sum
 }

@@ -80,9 +80,12 @@ func TestAdviseLarge(t *testing.T) {
 // TestAdviseSpill checks that the advice uses the spill that it is given.
 func TestAdviseSpill(t *testing.T) {
 	goal := scaling.Goal{SpillRatio: 0.05, Most: 60, Delays: scaling.DefaultDelays()}
-	steady, _ := story().Advise(goal)
-	goal.SpillRPS = func(s scaling.Step, units int64) float64 { return s.SpillRPS(units * 9 / 10) }
-	random, ok := story().Advise(goal)
+	load := story()
+	steady, _ := load.Advise(goal)
+	goal.SpillRPS = func(units int64) func(int) float64 {
+		return func(step int) float64 { return load.Steps[step].SpillRPS(units * 9 / 10) }
+	}
+	random, ok := load.Advise(goal)
 	if !ok || random.UnitS <= steady.UnitS {
 		t.Errorf("%v unit-seconds where a tenth does not count, %v where it does", random.UnitS, steady.UnitS)
 	}
