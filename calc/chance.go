@@ -136,7 +136,7 @@ func (f *Function) traffic() (t traffic, timed bool) {
 // duration, nor for a load that is out of range, nor for messages, which wait in a queue until pollers take them.
 func (f *Function) random() (t traffic, ok bool) {
 	t, timed := f.traffic()
-	return t, timed && !f.polls() && t.load() <= maxChanceLoad
+	return t, timed && !f.Polls() && t.load() <= maxChanceLoad
 }
 
 func (t traffic) load() float64 { return float64(t.rate * t.held()) }

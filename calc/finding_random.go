@@ -186,7 +186,7 @@ func (c *findings) jointTargets(p *planner) {
 func (c *findings) noTarget(f *Function, s Sizing) {
 	switch {
 	case !s.targeted():
-	case f.polls():
+	case f.Polls():
 		c.function(targetNotComputed, f, "the target does not apply: messages wait in a queue until pollers take them")
 	case !f.DurationMS.Known():
 		c.function(targetNotComputed, f, "no duration given: the target cannot be computed")

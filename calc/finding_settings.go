@@ -137,7 +137,7 @@ func (c *findings) missing(a Account) {
 			c.function(rateUnknown, f, "only the concurrency is known: read each req/s as one busy environment; "+
 				"--duration adds the rate and its limit")
 		case f.DurationMS.Known():
-		case f.polls():
+		case f.Polls():
 			c.function(NoDuration, f, "no duration of a batch given: it is not known how much its source takes")
 		case f.Mode.Queues():
 			c.function(NoDuration, f, "no duration given: the ceiling of asynchronous events is unknown")

@@ -203,7 +203,7 @@ func (f *Function) provisionedRPS() float64 {
 // pollers read. A function that is switched off drops its events.
 func (f *Function) refused() Fate {
 	switch {
-	case f.polls():
+	case f.Polls():
 		return Queued
 	case f.Off():
 		return Throttled

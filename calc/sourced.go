@@ -80,9 +80,23 @@ func (p *polled) at(rps float64) (offered, taken float64) {
 	return offered, taken
 }
 
-// polls reports whether the function has event sources whose pollers invoke it and wait for the answer. What it cannot
+// Polls reports whether the function has event sources whose pollers invoke it and wait for the answer. What it cannot
 // take then waits in their queues.
-func (f *Function) polls() bool { return len(f.Sources) > 0 && f.Mode != Async }
+func (f *Function) Polls() bool { return len(f.Sources) > 0 && f.Mode != Async }
+
+// SourcesTopRPS returns the most invocations per second that the event sources of the function make within its
+// reservation, if it has one, and with any number of units otherwise; +Inf without a duration, or without sources.
+func (f *Function) SourcesTopRPS() float64 {
+	d, timed := f.seconds()
+	if !timed || len(f.Sources) == 0 {
+		return math.Inf(1)
+	}
+	top := (&polled{inlets: f.inlets()}).top()
+	if reserved, ok := f.Reserved.Get(); ok {
+		top = math.Min(top, math.Min(float64(reserved)/d, rateLimit(reserved)))
+	}
+	return top
+}
 
 // fullBatches returns the invocations per second that the messages of all sources take in full batches; absent if the
 // messages of one are not known.
@@ -144,7 +158,7 @@ func (f Function) inPool() Function {
 	for hour, rps := range f.Day.Values {
 		_, f.Day.Values[hour] = p.at(rps)
 	}
-	if f.polls() { // a queue evens out how messages arrive
+	if f.Polls() { // a queue evens out how messages arrive
 		f.Peakedness, f.OnTheMinute = Optional[float64]{}, Optional[OnTheMinute]{}
 	}
 	return f

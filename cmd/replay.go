@@ -12,7 +12,7 @@ import (
 )
 
 func newReplay(env Env) *cobra.Command {
-	const parts = setting.Replays
+	const parts = setting.Replays | setting.Sources
 	cmd := &cobra.Command{
 		Use:   "replay FILE... [flags]",
 		Short: "Show what settings would have done with recorded traffic",

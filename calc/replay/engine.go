@@ -155,7 +155,8 @@ type run struct {
 	setting Setting
 	first   bool // the setting replayed, with curves and minutes
 	changes []change
-	totals  []sums // by function
+	totals  []sums   // by function
+	shapes  []*shape // by function; nil if its traffic comes as it is
 	rowsOf  [][]Minute
 }
 
@@ -164,7 +165,8 @@ type run struct {
 func (e *engine) run(s Setting, first bool) *run {
 	r := &run{engine: e, setting: s, first: first, changes: merged(s.Changes)}
 	n := len(e.account.Functions)
-	r.totals, r.rowsOf = make([]sums, n), make([][]Minute, n)
+	r.totals, r.rowsOf, r.shapes = make([]sums, n), make([][]Minute, n), make([]*shape, n)
+	parallel.Each(n, 1, func(i int) { r.shapes[i] = e.shape(&s.Account.Functions[i], e.of[i]) })
 	chunks := int(math.Ceil(e.spanS/e.chunkS - 1e-9))
 	done := make([][]sums, chunks)
 	var spare [][]sums // of chunks that were added up

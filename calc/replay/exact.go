@@ -13,7 +13,7 @@ import (
 func (e *engine) chooseExact() {
 	single := func(t *track) bool {
 		return !e.options.noCalls && len(t.calls) > 0 && t.scale == 1 && t.missing == 0 && !t.givenMS.Known() &&
-			math.Abs(t.offered-float64(len(t.calls))) < 0.5
+			math.Abs(t.offered-float64(len(t.calls))) < 0.5 && !e.account.Functions[t.function].Polls()
 	}
 	shared := true
 	for _, t := range e.tracks {

@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/scaling"
 	"github.com/lambdacap/lambdacap/calc/series"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // A Setting is what provides concurrency while traffic is replayed.
@@ -59,6 +60,13 @@ func Match(a calc.Account, traces []*series.Trace) (matched calc.Account, functi
 	for i := range matched.Functions {
 		f := &matched.Functions[i]
 		f.RPS, f.AverageRPS, f.Day = calc.Optional[float64]{}, calc.Optional[float64]{}, series.Series{}
+		f.Sources = slices.Clone(f.Sources)
+		for j := range f.Sources {
+			f.Sources[j].MessagesRPS = calc.Optional[float64]{}
+			if f.Mode == "" && f.Sources[j].Type == source.Async {
+				f.Mode = calc.Async
+			}
+		}
 		byName[f.Name] = i
 	}
 	only := len(a.Functions) == 1 && len(traces) == 1

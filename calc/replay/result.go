@@ -38,7 +38,7 @@ type Sums struct {
 	OnDemandRequests float64 `json:"on_demand_requests"`
 	// ThrottledRequests are refused with status 429.
 	ThrottledRequests float64 `json:"throttled_requests"`
-	// QueuedRequests are asynchronous and wait.
+	// QueuedRequests are asynchronous and wait, or are never taken from the event source of their function.
 	QueuedRequests float64 `json:"queued_requests"`
 	// SpilloverRequests are served on demand because provisioned concurrency is full; 0 where nothing is provisioned.
 	SpilloverRequests float64 `json:"spillover_requests"`
@@ -140,6 +140,9 @@ type Function struct {
 	Exact bool `json:"exact"`
 	// Levels says what other numbers of provisioned units spill, for single invocations.
 	Levels []Level `json:"levels,omitempty"`
+	// Source is what the event source of the function made of its traffic; absent without one, and for single
+	// invocations.
+	Source calc.Optional[Backlog] `json:"source,omitzero"`
 }
 
 // A Scaling is how target tracking follows the load.

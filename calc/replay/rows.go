@@ -68,6 +68,11 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 	for i := range rows {
 		s, t := &r.totals[i], r.of[i]
 		row := &rows[i]
+		if x := r.shapes[i]; x != nil {
+			s.offered += x.WaitingRequests + x.LostRequests
+			s.queued += x.WaitingRequests + x.LostRequests
+			row.Source = calc.Some(x.Backlog)
+		}
 		row.Name, row.Episodes, row.Changes = r.account.Functions[i].Name, []Episode{}, []Change{}
 		row.Sums = r.sums(s, t)
 		if t != nil {
@@ -151,6 +156,9 @@ func (r *run) concurrency(row *Function, t *track) {
 		f := &r.setting.Account.Functions[t.function]
 		most = f.Reserved.Or(r.setting.Account.Concurrency)
 	}
+	if x := r.shapes[t.function]; x != nil {
+		most = min(most, x.busy)
+	}
 	for i, p := range []*calc.Optional[int64]{&row.ConcurrencyP50, &row.ConcurrencyP99, &row.ConcurrencyP999} {
 		*p = calc.Some(min(most, t.quantiles[i]))
 	}
@@ -159,7 +167,7 @@ func (r *run) concurrency(row *Function, t *track) {
 
 // random sets what random arrivals lose. others is what others leave of the quota.
 func (r *run) random(row *Function, s *sums, t *track, m *calc.Moments, others int64) {
-	if t == nil || t.exact || s.untimed > 0 {
+	if t == nil || t.exact || s.untimed > 0 || r.shapes[t.function] != nil { // a queue evens out how messages arrive
 		return
 	}
 	x := Chance{}

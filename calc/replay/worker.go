@@ -205,6 +205,9 @@ func (w *worker) set(function, k int) {
 	at := now.number - t.offset
 	if s.outside = at < 0 || at >= t.n; !t.exact && !s.outside {
 		s = w.read(t, at)
+		if shaped := w.shapes[function]; shaped != nil {
+			s.rps = shaped.rps[at]
+		}
 	}
 	now.step = s
 	f.RPS = calc.Some(s.rps)

@@ -123,6 +123,7 @@ func replayFacts(r replay.Result, f *replay.Function, in document.Inputs) (lines
 		}
 		say(replayCost(f))
 		say(replayRandom(f))
+		say(backlogWords(f))
 		say(worstWords(r, f))
 	}
 	if len(f.Levels) > 0 {
@@ -142,6 +143,26 @@ func replayFacts(r replay.Result, f *replay.Function, in document.Inputs) (lines
 		lines = append(lines, Line{Text: text, Aside: true})
 	}
 	return lines
+}
+
+// backlogWords says what waited in the event source of a function; empty if nothing did.
+func backlogWords(f *replay.Function) string {
+	x, ok := f.Source.Get()
+	if !ok || x.PeakRequests == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("The source (%s) held up to %s back", x.Type, quantity.FormatWholeOf(x.PeakRequests, "request"))
+	if x.LateRequests != 0 {
+		text += fmt.Sprintf("; %s were late, by up to %s", quantity.FormatWhole(x.LateRequests),
+			quantity.FormatTime(x.LongestWaitS))
+	}
+	if x.WaitingRequests != 0 {
+		text += fmt.Sprintf("; %s wait at the end", quantity.FormatWhole(x.WaitingRequests))
+	}
+	if x.LostRequests != 0 {
+		text += fmt.Sprintf("; %s got too old and were lost", quantity.FormatWhole(x.LostRequests))
+	}
+	return text + "."
 }
 
 // replayCost says what is provisioned, how much of it is idle, and what the time costs.
