@@ -2,8 +2,10 @@ package calc_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -252,4 +254,60 @@ func TestScaledSources(t *testing.T) {
 	near(t, "breaks at", r.BreaksAt.Or(calc.Break{}).Factor, 1.12, 1e-9) // 1000/900, to three digits above
 	r = spillWith(t, a, calc.SpillOptions{Sweep: &calc.Sweep{Axis: calc.AxisRPS, Values: []float64{0, 50, 200}}})
 	near(t, "at 200", r.Sweep[2].Functions[0].Source.Or(calc.SourceSpill{}).BehindMessagesRPS.Or(0), 1000, 1e-9)
+}
+
+// TestPlanSources checks what is set together: enough for the load with headroom, the maximum within the reservation,
+// six timeouts of visibility, five receives, and shards only where the parallelization factor is not enough.
+func TestPlanSources(t *testing.T) {
+	kinesis := func(s source.Source) source.Source {
+		s.Type = source.Kinesis
+		return s
+	}
+	tight := source.Source{MaximumConcurrency: units(50), VisibilityS: calc.Some(30.0), MaxReceive: units(3)}
+	for _, c := range []struct {
+		name     string
+		messages float64
+		s        source.Source
+		reserved calc.Optional[int64]
+		want     map[calc.Setting]int64 // what is set; nothing else is
+		needed   []calc.Setting         // those that are required
+	}{
+		{"fits", 900, source.Source{MaximumConcurrency: units(50)}, calc.Optional[int64]{}, nil, nil},
+		{"headroom", 960, source.Source{MaximumConcurrency: units(50)}, calc.Optional[int64]{},
+			map[calc.Setting]int64{calc.SettingMaximumConcurrency: 53}, nil},
+		{"all", 1200, tight, units(40), map[calc.Setting]int64{calc.SettingReserved: 66, calc.SettingMaximumConcurrency: 66,
+			calc.SettingVisibility: 180, calc.SettingMaxReceive: 5},
+			[]calc.Setting{calc.SettingReserved, calc.SettingMaximumConcurrency}},
+		{"too much", 1200, source.Source{MaximumConcurrency: units(500), VisibilityS: calc.Some(180.0)}, units(80),
+			map[calc.Setting]int64{calc.SettingMaximumConcurrency: 80}, nil},
+		{"none", 1200, source.Source{VisibilityS: calc.Some(180.0)}, units(80),
+			map[calc.Setting]int64{calc.SettingMaximumConcurrency: 80}, nil},
+		{"pollers", 1200, source.Source{Type: source.SQSProvisioned, PollersMin: units(2), PollersMax: units(5),
+			VisibilityS: calc.Some(180.0)}, calc.Optional[int64]{}, map[calc.Setting]int64{calc.SettingPollers: 14},
+			[]calc.Setting{calc.SettingPollers}},
+		{"parallelization", 2500, kinesis(source.Source{Shards: units(10)}), calc.Optional[int64]{},
+			map[calc.Setting]int64{calc.SettingParallelization: 3}, []calc.Setting{calc.SettingParallelization}},
+		{"shards", 30_000, kinesis(source.Source{Shards: units(10)}), calc.Optional[int64]{},
+			map[calc.Setting]int64{calc.SettingParallelization: 10, calc.SettingShards: 17},
+			[]calc.Setting{calc.SettingParallelization, calc.SettingShards}},
+		{"hottest", 30_000, kinesis(source.Source{Shards: units(10), HottestShard: calc.Some(0.5)}),
+			calc.Optional[int64]{}, map[calc.Setting]int64{calc.SettingParallelization: 10},
+			[]calc.Setting{calc.SettingParallelization}},
+	} {
+		f := queue(c.messages, c.s)
+		f.Reserved, f.TimeoutMS = c.reserved, ms(30_000)
+		if c.s.Type == "" && !c.s.VisibilityS.Known() {
+			f.Sources[0].VisibilityS = calc.Some(180.0)
+		}
+		got := map[calc.Setting]int64{}
+		var needed []calc.Setting
+		for _, change := range planWith(t, ordinary(f), calc.PlanOptions{Sizing: calc.DefaultSizing()}).Changes {
+			if got[change.Setting] = change.To.Or(-1); change.Required {
+				needed = append(needed, change.Setting)
+			}
+		}
+		if !maps.Equal(got, c.want) || !slices.Equal(needed, c.needed) {
+			t.Errorf("%s: %v, required %v; want %v, required %v", c.name, got, needed, c.want, c.needed)
+		}
+	}
 }

@@ -20,6 +20,8 @@ func (e *engine) findings() (found []calc.Finding) {
 			found = append(found, calc.NewFinding(calc.NoDuration, calc.Some(e.account.Functions[t.function].Name),
 				"the traffic has no durations, so only rate limits are known; give --duration"))
 			continue
+		case e.account.Functions[t.function].Polls(): // a queue evens out how messages arrive
+			continue
 		case t.zSource == calc.PeakednessUnknown && e.options.EstimatePeakedness:
 			message = "nothing shows whether requests came in bursts inside a step: random arrivals assume none"
 		case t.zSource == calc.PeakednessFromMaximum && t.z >= burstsFrom:

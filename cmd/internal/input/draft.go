@@ -214,7 +214,8 @@ func (d *drafter) function(i int) {
 		d.left("%v (%s)", err, f.Places.Of(setting.NameKey))
 		return
 	}
-	isRated := values.Of(setting.RPSKey).Given() || values.Of(setting.ScheduleKey).Given()
+	isRated := values.Of(setting.RPSKey).Given() || values.Of(setting.ScheduleKey).Given() ||
+		values.Of(setting.MessagesKey).Given()
 	var entries []profile.Entry
 	add := func(e profile.Entry) { entries = append(entries, e) }
 	for _, key := range setting.Keys(setting.Function) {
