@@ -2,9 +2,9 @@ package aws
 
 // AWS's error messages for settings that it refuses. Most were recorded from the service on 2025-11-25. Those of SAM
 // are from its translator (UnaliasedMessage, TenancyMessage, CapacityProviderMessage), and some are quoted in public
-// threads (OverReservedMessage, WeightsMessage, UnrecognizedTypeMessage).
+// threads (OverReservedMessage, WeightsMessage, UnrecognizedTypeMessage, VisibilityMessage).
 //
-// A message with a % is a format for the floor, the unreserved units, the refused value or the type.
+// A message with a % is a format for the floor, the unreserved units, the refused value, the type or the timeouts.
 const (
 	FloorReservedMessage = "Specified ReservedConcurrentExecutions for function decreases account's " +
 		"UnreservedConcurrentExecution below its minimum value of [%d]."
@@ -24,5 +24,6 @@ const (
 	CapacityProviderMessage = "Cannot specify 'CapacityProviderConfig' and 'ProvisionedConcurrencyConfig' together"
 	WeightsMessage          = "Alias with weights can not be used with Provisioned Concurrency"
 	UnrecognizedTypeMessage = "Template format error: Unrecognized resource types: [%s]"
+	VisibilityMessage       = "Queue visibility timeout: %d seconds is less than Function timeout: %d seconds"
 	VersionTakenMessage     = "Version is pointed by a Provisioned Concurrency alias"
 )

@@ -21,7 +21,7 @@ func Rules() []rule.Rule {
 	severity := func(r rule.Rule) int { return slices.Index(rule.Levels(), r.LevelInCalculation()) }
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int { return cmp.Compare(severity(x), severity(y)) })
 	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), functionRules(),
-		scalingRules(), pollerRules(), deployRules(), loadRules(), fileRules())
+		scalingRules(), pollerRules(), sourceRules(), deployRules(), loadRules(), fileRules())
 	slices.SortFunc(numbered, byNumber)
 	return append(rules, numbered...)
 }

@@ -76,6 +76,7 @@ const (
 	keyMaxPollers      = "pollers_max"
 	keyShards          = "shards"
 	keyParallelization = "parallelization"
+	keyWindow          = "window"
 	keyVisibility      = "visibility"
 	keyMaxReceive      = "max_receive"
 )

@@ -10,7 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/source"
 )
 
-// The rules of this file.
+// The rules of this file: how much event sources make a function run at the same time. The next file has the others.
 const (
 	queueConcurrency rule.ID = "LC008"
 	maximumAndPoller rule.ID = "LC031"
@@ -101,12 +101,14 @@ func (p *Poller) reach() (units calc.Optional[int64], how string) {
 	return
 }
 
-// pollers checks the event source mappings of a function.
-func (c *checker) pollers(f *Function, d *Deployment) {
+// pollers checks the event sources of a function.
+func (c *checker) pollers(f *Function) {
 	reserved, isReserved := f.Reserved.Get()
 	total, single, bounded := int64(0), false, 0
-	for i := range d.Pollers {
-		p := &d.Pollers[i]
+	pollers := f.pollers()
+	for i := range pollers {
+		p := &pollers[i]
+		c.sourceSettings(f, p)
 		c.poller(f, p)
 		c.provisionedPollers(f, p)
 		if f.RunsManaged() {
@@ -128,8 +130,8 @@ func (c *checker) pollers(f *Function, d *Deployment) {
 			c.overRoom(f, p, p.lower(c.room(f)), fmt.Sprintf("%s = %s", how, quantity.FormatCount(units.Or(0))), units.Or(0))
 		}
 	}
-	if last := len(d.Pollers) - 1; bounded > 1 && !single && total > c.room(f) && !c.found(f, queueConcurrency) {
-		c.overRoom(f, &d.Pollers[last], "lower them", fmt.Sprintf("all event sources together = %s",
+	if last := len(pollers) - 1; bounded > 1 && !single && total > c.room(f) && !c.found(f, queueConcurrency) {
+		c.overRoom(f, &pollers[last], "lower them", fmt.Sprintf("all event sources together = %s",
 			quantity.FormatCount(total)), total)
 	}
 }

@@ -393,7 +393,7 @@ var fileCases = []ruleCase{
 // ruleCases lists all cases.
 func ruleCases() []ruleCase {
 	return slices.Concat(claimCases, versionCases, scalingCases, deployCases, loadCases, fileCases,
-		functionCases, pollerCases, managedCases)
+		functionCases, pollerCases, sourceCases, managedCases)
 }
 
 // TestRulesCovered checks that each rule has a case that finds it.
@@ -424,7 +424,7 @@ func TestRules(t *testing.T) {
 				if i == 0 && c.level != "" {
 					found.Level = c.level
 				}
-				worse := f.ID == rule.LongDuration.Number && f.Level == rule.Error // above the raised limit
+				worse := (f.ID == rule.LongDuration.Number || f.ID == rule.VisibilityShort.Number) && f.Level == rule.Error
 				if f.Rule != f.ID || f.Level != found.Level && !worse || f.Message == "" || f.Remedy == "" ||
 					f.AWSMessage.Known() && found.AWS == "" {
 					t.Errorf("%+v", f)

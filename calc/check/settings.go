@@ -67,13 +67,14 @@ func (c *checker) settings(f *Function) {
 		c.managed(f)
 		return
 	case d == nil:
+		c.pollers(f)
 		return
 	case f.RunsManaged(): // the other rules do not apply
 		c.managed(f)
 		c.noSuchType(f, d)
 		c.misdirected(f, d)
 		c.exclusions(f, d)
-		c.pollers(f, d)
+		c.pollers(f)
 		return
 	}
 	for _, r := range d.Refused {
@@ -93,7 +94,7 @@ func (c *checker) settings(f *Function) {
 	c.targets(f, d)
 	c.repeated(f, d)
 	c.exclusions(f, d)
-	c.pollers(f, d)
+	c.pollers(f)
 }
 
 // repeated reports a version or alias that is set twice. Only one setting is possible, and the later one counts.

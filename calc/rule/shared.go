@@ -71,3 +71,26 @@ var NoOnDemandRoom = Rule{
 	Why:    "Requests beyond it are throttled instead of spilling, and so is $LATEST. Reserve more than you provision.",
 	Source: aws.SourceConcurrency,
 }
+
+// VisibilityShort applies if a queue may show a batch again while the function still works on it. A check reports an
+// error if that is certain.
+var VisibilityShort = Rule{
+	Word: "visibility-short", Number: "LC042", Level: Warning,
+	Name: "short visibility timeout",
+	Text: fmt.Sprintf("the visibility timeout of a queue is below %d times the timeout of the function, and the window; "+
+		"check reports an error if it is below the timeout", aws.VisibilityTimeouts),
+	Why: "A batch that is throttled or takes long comes back while it is still being worked on, and is processed twice. " +
+		"Below the timeout itself, AWS rejects the mapping.",
+	AWS:    fmt.Sprintf(aws.VisibilityMessage, aws.DefaultVisibilityS, 60),
+	Source: aws.SourceSQSConfigure,
+}
+
+// ReceivesFew applies if messages reach the dead-letter queue after few receives, and batches may be throttled.
+var ReceivesFew = Rule{
+	Word: "receives-few", Number: "LC043", Level: Warning,
+	Name: "few receives",
+	Text: fmt.Sprintf("maxReceiveCount is below %d, and a reservation or a maximum concurrency throttles batches",
+		aws.AdvisedReceives),
+	Why:    "Each throttled receive counts. Allow more of them before a message goes to the dead-letter queue.",
+	Source: aws.SourceSQSConfigure,
+}

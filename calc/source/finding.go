@@ -12,7 +12,7 @@ import (
 
 // Rules lists the rules about sources, worst first.
 func Rules() []rule.Rule {
-	return []rule.Rule{dlqRisk, fallsBehind, retentionLoss, visibilityShort, receivesFew, partialBatches}
+	return []rule.Rule{dlqRisk, fallsBehind, retentionLoss, rule.VisibilityShort, rule.ReceivesFew, partialBatches}
 }
 
 // worthDLQ is the share of messages in the dead-letter queue from which it is worth a finding, a ratio.
@@ -41,25 +41,6 @@ var retentionLoss = rule.Rule{
 	Name:   "messages get too old",
 	Text:   "messages wait for longer than they are kept",
 	Why:    "They are deleted, and nothing tells you. Take them faster, or keep them longer.",
-	Source: aws.SourceSQSConfigure,
-}
-
-var visibilityShort = rule.Rule{
-	Word: "visibility-short", Level: rule.Warning,
-	Name: "short visibility timeout",
-	Text: fmt.Sprintf("the visibility timeout of a queue is below %d times the timeout of the function, and the window",
-		aws.VisibilityTimeouts),
-	Why: "A batch that is throttled or takes long comes back while it is still being worked on, and is processed twice. " +
-		"Below the timeout itself, AWS rejects the mapping.",
-	Source: aws.SourceSQSConfigure,
-}
-
-var receivesFew = rule.Rule{
-	Word: "receives-few", Level: rule.Warning,
-	Name: "few receives",
-	Text: fmt.Sprintf("maxReceiveCount is below %d, and a reservation or a maximum concurrency throttles batches",
-		aws.AdvisedReceives),
-	Why:    "Each throttled receive counts. Allow more of them before a message goes to the dead-letter queue.",
 	Source: aws.SourceSQSConfigure,
 }
 
@@ -132,7 +113,7 @@ func (l *Load) Find(lost string, add func(r rule.Rule, format string, args ...an
 	}
 	l.visibility(add)
 	if l.FewReceives(l.Room.Reserved) {
-		add(receivesFew, "%s until a message goes to the dead-letter queue; AWS recommends at least %d",
+		add(rule.ReceivesFew, "%s until a message goes to the dead-letter queue; AWS recommends at least %d",
 			quantity.FormatCountOf(int(l.MaxReceive.Or(0)), "receive"), aws.AdvisedReceives)
 	}
 	l.partial(add)
@@ -205,7 +186,7 @@ func (l *Load) visibility(add func(rule.Rule, string, ...any)) {
 		return
 	}
 	timeout, what := l.timeout()
-	add(visibilityShort, "the visibility timeout of %s is below %d times the %s of %s; expected %s or more",
+	add(rule.VisibilityShort, "the visibility timeout of %s is below %d times the %s of %s; expected %s or more",
 		quantity.FormatSpan(l.VisibilityS.Or(0)), aws.VisibilityTimeouts, what, quantity.FormatDuration(timeout),
 		quantity.FormatSpan(advised))
 }

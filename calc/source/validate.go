@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,9 +89,26 @@ func (s *Source) fields() []field {
 	}
 }
 
-// Validate returns everything that is wrong with the source: settings that its type does not have, values that AWS
-// does not accept, and values that do not go together.
-func (s Source) Validate() (faults []Fault) {
+// Validate returns everything that is wrong with the source: what Refused returns, values that are missing, and values
+// that do not go together.
+func (s Source) Validate() []Fault {
+	faults := s.Refused()
+	if _, err := ParseType(string(cmp.Or(s.Type, SQS))); err != nil {
+		return faults
+	}
+	add := func(field, format string, args ...any) {
+		faults = append(faults, Fault{field, fmt.Sprintf(format, args...)})
+	}
+	if len(faults) == 0 {
+		s.together(add)
+	}
+	s.missing(add)
+	return faults
+}
+
+// Refused returns the settings that AWS does not accept: those that its type does not have, those out of range, and
+// those that do not go together.
+func (s Source) Refused() (faults []Fault) {
 	if s.Type == "" {
 		s.Type = SQS
 	}
@@ -110,10 +128,17 @@ func (s Source) Validate() (faults []Fault) {
 			add(f.key, "%v", f.legal.Check(x))
 		}
 	}
-	if len(faults) == 0 {
-		s.together(add)
+	if len(faults) > 0 {
+		return faults
 	}
-	s.missing(add)
+	full := s.Completed()
+	if least := full.leastWindow(); s.WindowS.Or(least) < least {
+		add("window", "SQS accepts batches of more than %d messages only with a window of %s or more", aws.LargeBatch,
+			quantity.FormatSeconds(least))
+	}
+	if low, high := full.PollersMin.Or(0), full.PollersMax.Or(0); low > high {
+		add("pollers_min", "the minimum of %d pollers is above the maximum of %d", low, high)
+	}
 	return faults
 }
 
@@ -137,14 +162,6 @@ func (s *Source) missing(add func(field, format string, args ...any)) {
 
 // together finds values that do not go together.
 func (s *Source) together(add func(field, format string, args ...any)) {
-	full := s.Completed()
-	if least := full.leastWindow(); s.WindowS.Or(least) < least {
-		add("window", "SQS accepts batches of more than %d messages only with a window of %s or more", aws.LargeBatch,
-			quantity.FormatSeconds(least))
-	}
-	if low, high := full.PollersMin.Or(0), full.PollersMax.Or(0); low > high {
-		add("pollers_min", "the minimum of %d pollers is above the maximum of %d", low, high)
-	}
 	if hottest, ok := s.HottestShard.Get(); ok && float64(hottest*float64(s.Shards.Or(1))) < 1-tolerance {
 		add("hottest_shard", "%s is less than an even share of %d shards", quantity.FormatPercent(hottest), s.Shards.Or(1))
 	}

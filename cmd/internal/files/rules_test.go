@@ -12,6 +12,17 @@ import (
 // found returns the rules that a check of files finds, in the order of the findings.
 func found(t *testing.T, texts ...string) string {
 	t.Helper()
+	return foundWith(t, func(f check.Finding) string { return string(f.ID) }, texts...)
+}
+
+// foundLevels returns the rules that a check of files finds, with the levels.
+func foundLevels(t *testing.T, texts ...string) string {
+	t.Helper()
+	return foundWith(t, func(f check.Finding) string { return string(f.ID) + " " + string(f.Level) }, texts...)
+}
+
+func foundWith(t *testing.T, of func(check.Finding) string, texts ...string) string {
+	t.Helper()
 	var contents []record.File
 	for i, text := range texts {
 		file, err := parsedFile(fmt.Sprintf("f%d", i), []byte(text), record.Options{})
@@ -26,7 +37,7 @@ func found(t *testing.T, texts ...string) string {
 	}
 	var ids []string
 	for _, f := range check.Run(a, check.Options{}).Findings {
-		ids = append(ids, string(f.ID))
+		ids = append(ids, of(f))
 	}
 	return strings.Join(ids, " ")
 }
@@ -342,8 +353,8 @@ func TestPolled(t *testing.T) {
 		`{"address": "aws_lambda_event_source_mapping.m", "mode": "managed", "type": "aws_lambda_event_source_mapping", ` +
 		`"values": {"parallelization_factor": 10}}`
 	for source, want := range map[string]string{
-		"aws_kinesis_stream.s": "LC036", // 100 shards x 10 over 50
-		"aws_sqs_queue.q":      "LC035",
+		"aws_kinesis_stream.s": "LC036",       // 100 shards x 10 over 50
+		"aws_sqs_queue.q":      "LC044 LC035", // which has no such factor
 		"aws_s3_bucket.b":      "",
 	} {
 		text := `{"format_version": "1.2", "planned_values": {"root_module": {"resources": [` + resources + `]}}, ` +

@@ -108,6 +108,9 @@ func (in *Input) settleSources(i int, pollers []*check.Poller) {
 	}
 	if len(pollers) == 1 && len(f.Sources) == 1 {
 		pollers[0].Merge(f.Sources[0])
+		for _, v := range ofSource(values) {
+			pollers[0].Places.Set(strings.TrimPrefix(v.Key, setting.SourceKey+"."), v.Place)
+		}
 	}
 	for j, p := range pollers {
 		prefix := setting.SourceKey + "."

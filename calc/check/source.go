@@ -1,0 +1,161 @@
+package check
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
+)
+
+// refusedSource is the rule of this file that only a check has.
+const refusedSource rule.ID = "LC044"
+
+// sourceRules lists the rules of this file that only a check has.
+func sourceRules() []rule.Rule {
+	return []rule.Rule{
+		{Number: refusedSource, Level: rule.Error,
+			Name: "invalid event source",
+			Text: fmt.Sprintf("a setting of an event source is out of range, or its type has no such setting; for SQS also "+
+				"a batch of more than %d without a window of %d s or more, for a FIFO queue a batch of more than %d",
+				aws.LargeBatch, aws.MinLargeWindowS, aws.MaxFIFOBatch),
+			Why:    "AWS rejects the mapping. Correct the setting.",
+			Source: aws.SourceSQSMapping},
+	}
+}
+
+// sourceNames are what messages call the settings of event sources, by their keys.
+var sourceNames = map[string]string{
+	"batch": "batch size", keyWindow: "batching window", "parallelization": "parallelization factor",
+	"shards": "number of shards", keyVisibility: "visibility timeout", keyMaxReceive: "maxReceiveCount",
+	"retention": "retention", keyMaximum: "maximum concurrency",
+}
+
+// pollers returns the event sources of the function: those of files, or else those that calculations see.
+func (f *Function) pollers() []Poller {
+	if f.Deployment != nil && len(f.Deployment.Pollers) > 0 {
+		return f.Deployment.Pollers
+	}
+	list := make([]Poller, len(f.Sources))
+	for i, s := range f.Sources {
+		p := &list[i]
+		full := s.Completed()
+		s.Type, s.WindowS = full.Type, full.WindowS
+		p.Merge(s)
+		prefix := "source."
+		if len(f.Sources) > 1 {
+			prefix = fmt.Sprintf("sources[%d].", i)
+		}
+		for _, at := range f.Places {
+			if key, ok := strings.CutPrefix(at.field, prefix); ok {
+				p.Places.Set(key, at.place)
+				if !p.Place.Known() || key == "type" {
+					p.Place = at.place
+				}
+			}
+		}
+	}
+	return list
+}
+
+// timeoutMS returns the timeout of the function, milliseconds; absent if it is not known.
+func (f *Function) timeoutMS() calc.Optional[float64] {
+	if f.Deployment != nil && !f.TimeoutMS.Known() {
+		if s, ok := f.Deployment.TimeoutS.Get(); ok && s > 0 {
+			return calc.Some(float64(s) * 1000)
+		}
+	}
+	return f.TimeoutMS
+}
+
+// sourceSettings checks those settings of an event source that are not about its concurrency.
+func (c *checker) sourceSettings(f *Function, p *Poller) {
+	c.refusedSettings(f, p)
+	if p.Disabled || !p.Type.IsQueue() {
+		return
+	}
+	c.visibility(f, p)
+	throttles := f.Reserved.Or(0) > 0 && !f.RunsManaged() || p.MaximumConcurrency.Known()
+	if n, ok := p.MaxReceive.Get(); ok && n > 0 && n < aws.AdvisedReceives && throttles {
+		c.add(rule.ReceivesFew.Number, report{function: f, place: p.at(keyMaxReceive),
+			message: fmt.Sprintf("%s until a message goes to the dead-letter queue, and throttled ones count",
+				quantity.FormatCountOf(int(n), "receive")),
+			remedy: fmt.Sprintf("set a maxReceiveCount of at least %d", aws.AdvisedReceives)})
+	}
+}
+
+// visibility checks whether a queue hides messages for as long as the function may work on them.
+func (c *checker) visibility(f *Function, p *Poller) {
+	timeout, known := f.timeoutMS().Get()
+	visible, given := p.VisibilityS.Get()
+	if !known || !given || visible < 0 || visible > aws.MaxVisibilityS {
+		return
+	}
+	advised := math.Ceil(float64(aws.VisibilityTimeouts*timeout/1000) + p.WindowS.Or(0))
+	r := report{function: f, place: p.at(keyVisibility),
+		remedy: fmt.Sprintf("set a visibility timeout of %s or more", quantity.FormatSpan(advised))}
+	if advised > aws.MaxVisibilityS {
+		r.remedy = "lower the timeout of the function"
+	}
+	switch {
+	case visible*1000 < timeout:
+		r.level = rule.Error
+		r.aws = fmt.Sprintf(aws.VisibilityMessage, int64(visible), int64(timeout/1000))
+		r.message = fmt.Sprintf("the visibility timeout of %s is below the timeout of %s",
+			quantity.FormatSpan(visible), quantity.FormatDuration(timeout))
+	case visible < advised:
+		r.message = fmt.Sprintf("the visibility timeout of %s is below %d times the timeout of %s: "+
+			"a batch that is throttled may be processed twice",
+			quantity.FormatSpan(visible), aws.VisibilityTimeouts, quantity.FormatDuration(timeout))
+		if window := p.WindowS.Or(0); window > 0 {
+			r.message = strings.Replace(r.message, ":", " and the window of "+quantity.FormatSpan(window)+":", 1)
+		}
+	default:
+		return
+	}
+	c.add(rule.VisibilityShort.Number, r)
+}
+
+// refusedSettings reports settings that AWS does not accept for the type of an event source, except those that have
+// rules of their own.
+func (c *checker) refusedSettings(f *Function, p *Poller) {
+	for _, r := range p.Refused {
+		if name := sourceNames[r.Field]; name != "" && !(r.Field == keyMaximum) {
+			c.add(refusedSource, report{function: f, place: r.Place,
+				message: fmt.Sprintf("the %s of an event source is %q; expected a whole number", name, r.Text),
+				remedy:  "set a whole number"})
+		}
+	}
+	if p.Type == "" {
+		return
+	}
+	s := p.Full()
+	s.PollersMin, s.PollersMax = calc.Optional[int64]{}, calc.Optional[int64]{}
+	if s.Type.IsQueue() {
+		s.MaximumConcurrency = calc.Optional[int64]{}
+	}
+	if _, refused := p.refused(keyWindow); s.Type != source.SQSFIFO && s.Type.IsQueue() && !refused &&
+		!s.WindowS.Known() && !slices.Contains(p.Open, keyWindow) {
+		s.WindowS = calc.Some(0.0) // what AWS takes for granted
+	}
+	for _, fault := range s.Refused() {
+		if sourceNames[fault.Field] == "" { // a question of a calculation, not a setting of AWS
+			continue
+		}
+		message, legal, _ := strings.Cut(fault.Message, "; expected ")
+		remedy := "set " + legal
+		switch {
+		case strings.HasPrefix(legal, "the type"):
+			remedy = "remove the setting"
+		case fault.Field == keyWindow:
+			remedy = fmt.Sprintf("set a window of %d s or more, or a batch of at most %d", aws.MinLargeWindowS, aws.LargeBatch)
+		}
+		c.add(refusedSource, report{function: f, place: p.at(fault.Field), remedy: remedy,
+			message: fmt.Sprintf("the %s of an event source: %s", sourceNames[fault.Field], message)})
+	}
+}
