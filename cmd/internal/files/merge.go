@@ -72,6 +72,7 @@ func mergeKinds(into, d *check.Deployment) {
 	into.Managed = into.Managed.Else(d.Managed)
 	into.Runtime = cmp.Or(d.Runtime, into.Runtime)
 	into.URL = into.URL.Else(d.URL)
+	into.Direct = into.Direct || d.Direct
 	into.FileSystem = into.FileSystem.Else(d.FileSystem)
 	into.AllocationsS = append(into.AllocationsS, d.AllocationsS...)
 	into.Unmeasured += d.Unmeasured

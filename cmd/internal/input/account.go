@@ -56,7 +56,7 @@ func (in *Input) selectFunction() int {
 			return indices[0]
 		}
 		if len(indices) > 1 {
-			several = ", of which have a source: " + strings.Join(words[:min(len(words), maxListed)], ", ")
+			several = ", of which have a source: " + listed(words)
 		}
 	}
 	otherwise := ""
@@ -74,9 +74,6 @@ func (in *Input) selectFunction() int {
 	}
 	return -1
 }
-
-// maxListed is how many functions a message lists.
-const maxListed = 8
 
 // placeEverywhere gives each function the values that all may have alike, and returns the others.
 func (in *Input) placeEverywhere(given []setting.Value) (others []setting.Value) {
@@ -206,6 +203,7 @@ func (in *Input) parse(index int) {
 			in.Check.Accept = append(in.Check.Accept, a)
 		}
 	}
+	in.rejectUnasked()
 	in.sweep(index)
 	modeled := len(in.Account.Functions) - managed
 	in.Account.Functions, in.Account.Managed = in.Account.Functions[:modeled], in.Account.Functions[modeled:]

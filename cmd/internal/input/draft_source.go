@@ -1,6 +1,7 @@
 package input
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,23 +97,32 @@ func nest(entries []profile.Entry) (nested []profile.Entry) {
 	return nested
 }
 
-// leftSources says which event sources of a function a profile cannot have: several, and those of which not all is
-// known that is needed.
+// leftSources says which event sources of a function the profile leaves out, and why.
 func (d *drafter) leftSources(i int) (entries []profile.Entry) {
 	f := &d.in.Account.Functions[i]
-	pollers := active(f)
-	if len(ofSource(d.in.profile.Functions[i].Values)) > 0 || len(f.Sources) == 1 || len(pollers) == 0 {
+	if f.Deployment == nil || len(ofSource(d.in.profile.Functions[i].Values)) > 0 || len(f.Sources) == 1 {
 		return nil
 	}
-	for _, p := range pollers {
+	for j := range f.Deployment.Pollers {
+		p := &f.Deployment.Pollers[j]
+		if p.Disabled || p.Type == source.Async {
+			continue
+		}
 		s, why := p.Full(), ""
 		switch faults := s.Validate(); {
+		case s.Type == "":
+			why = "its type is not known"
 		case len(faults) > 0:
-			why = ": " + faults[0].Message
-		case !isComplete(p):
-			why = ": not all of it is known"
+			why = faults[0].Message
+		case !isComplete(p) || hasUnknown(f.Deployment):
+			why = "not all of it is known"
+		case f.Deployment.Direct || f.Deployment.URL.Known():
+			why = "something else invokes the function, too"
+		default:
+			why = "there are others"
 		}
-		entries = append(entries, note("left out: the event source %s (%s)%s", s.Type, p.Place, why))
+		entries = append(entries, note("left out: the event source %s: %s",
+			strings.TrimSpace(fmt.Sprintf("%s (%s)", s.Type, p.Place)), why))
 	}
 	return entries
 }

@@ -165,6 +165,8 @@ func (in *Input) follows(f calc.Fault) bool {
 	switch {
 	case in.flawed[inputKey{f.Function, f.Field}]:
 		return true
+	case in.drains() && (f.Field == durationKey || strings.HasPrefix(f.Field, setting.SourceKey)): // there is none
+		return in.unread
 	case f.Field == setting.RPSKey: // there is none
 		return flawed(setting.RPSKey, setting.SweepKey, setting.MessagesKey, setting.SourcesKey)
 	case f.Field == setting.OptimizeKey: // there is no Region

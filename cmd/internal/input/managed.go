@@ -13,7 +13,7 @@ import (
 // leavesOutManaged reports whether functions on Managed Instances are left out: how they scale over time is not
 // modelled.
 func (in *Input) leavesOutManaged() bool {
-	return in.recorded || in.parts.Has(setting.Replays|setting.Ramps)
+	return in.recorded || in.parts.Has(setting.Replays|setting.Ramps|setting.Drains)
 }
 
 // readCompute reads what a function runs on, before the values whose range depends on it.
@@ -84,6 +84,10 @@ func (in *Input) managedLast(index int) (managed, after int) {
 		if rated := slices.IndexFunc(last, in.rated); rated >= 0 || len(order) == 0 {
 			blamed = last[max(0, rated)]
 		}
+	case in.drains() && !slices.ContainsFunc(order, in.queued):
+		if queued := slices.IndexFunc(last, in.queued); queued >= 0 || len(order) == 0 {
+			blamed = last[max(0, queued)]
+		}
 	}
 	if blamed >= 0 {
 		at := f[blamed].ManagedAt()
@@ -107,6 +111,11 @@ func (in *Input) managedLast(index int) (managed, after int) {
 func (in *Input) rated(index int) bool {
 	values := in.profile.Functions[index].Values
 	return values.Of(setting.RPSKey).Given() || values.Of(setting.ScheduleKey).Given()
+}
+
+// queued reports whether files or the profile have an event source of the function of an index.
+func (in *Input) queued(index int) bool {
+	return len(ofSource(in.profile.Functions[index].Values)) > 0 || len(active(&in.Account.Functions[index])) > 0
 }
 
 // described reports whether flags or variables describe a function.

@@ -26,6 +26,17 @@ func ofSource(values setting.Values) (given setting.Values) {
 	return given
 }
 
+// describes reports whether settings of the source itself are among the values, and not only what waits and arrives.
+func describes(given setting.Values) bool {
+	return slices.ContainsFunc(given, func(v setting.Value) bool {
+		switch strings.TrimPrefix(v.Key, setting.SourceKey+".") {
+		case record.KeyBacklog, "messages", "behind":
+			return false
+		}
+		return true
+	})
+}
+
 // active lists the event sources of a function in files that are known to invoke it, and whose type is known.
 func active(f *check.Function) (list []*check.Poller) {
 	if f.Deployment == nil {
@@ -55,7 +66,7 @@ func (in *Input) presetSources(i int) (pollers []*check.Poller) {
 			return string(p.Full().Type) != wanted.Text && string(p.Type) != wanted.Text
 		})
 	}
-	if len(given) == 0 {
+	if !describes(given) {
 		pollers = in.relevant(i, pollers)
 	}
 	f.Sources = nil
@@ -66,23 +77,39 @@ func (in *Input) presetSources(i int) (pollers []*check.Poller) {
 }
 
 // relevant drops the event sources in files that a calculation leaves out: those that do not go with the mode of the
-// function, or with other sources of it, and those of which too little is known. Where queues are followed, what is
-// missing may be asked for, but not for functions besides the chosen one.
+// function or with its other sources, and all of them if they are not all that invokes it, or if too little is known of
+// one. Where queues are followed, what is missing may be asked for, but not for functions besides the chosen one.
 func (in *Input) relevant(i int, pollers []*check.Poller) []*check.Poller {
-	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
-	mode := calc.Mode(values.Of(modeKey).Text)
+	f := &in.Account.Functions[i]
+	mode := calc.Mode(in.profile.Functions[i].Values.Of(modeKey).Text)
 	polled := slices.ContainsFunc(pollers, func(p *check.Poller) bool { return p.Type != source.Async })
+	chosen, named := in.Function.Get()
 	async := false
-	return slices.DeleteFunc(pollers, func(p *check.Poller) bool {
+	pollers = slices.DeleteFunc(pollers, func(p *check.Poller) bool {
 		isAsync := p.Type == source.Async
-		drop := f.RunsManaged() ||
-			isAsync && (async || polled || mode == calc.Sync || in.drains()) || !isAsync && mode == calc.Async
+		drop := isAsync && (async || polled || mode == calc.Sync || in.drains() && !named) || !isAsync && mode == calc.Async
 		async = async || isAsync
-		if in.drains() {
-			chosen, named := in.Function.Get()
-			return drop || named && in.nameOf(i) != chosen
+		return drop
+	})
+	incomplete := func(p *check.Poller) bool { return !isComplete(p) }
+	d := f.Deployment
+	switch {
+	case f.RunsManaged():
+		return nil
+	case in.drains():
+		if named && in.nameOf(i) != chosen {
+			return nil
 		}
-		return drop || !isComplete(p)
+	case len(pollers) > 0 && (d.Direct || d.URL.Known()), slices.ContainsFunc(pollers, incomplete), hasUnknown(d):
+		return nil
+	}
+	return pollers
+}
+
+// hasUnknown reports whether the type of an event source of a function is not known, or whether it is switched on.
+func hasUnknown(d *check.Deployment) bool {
+	return d != nil && slices.ContainsFunc(d.Pollers, func(p check.Poller) bool {
+		return !p.Disabled && (p.Type == "" || slices.Contains(p.Open, check.Enabled))
 	})
 }
 
@@ -101,11 +128,6 @@ func (in *Input) settleSources(i int, pollers []*check.Poller) {
 	if len(pollers) == 0 {
 		return
 	}
-	if in.drains() && len(pollers) > 1 {
-		in.rejectSources(f, pollers)
-		f.Sources = nil
-		return
-	}
 	if len(pollers) == 1 && len(f.Sources) == 1 {
 		pollers[0].Merge(f.Sources[0])
 		for _, v := range ofSource(values) {
@@ -120,7 +142,7 @@ func (in *Input) settleSources(i int, pollers []*check.Poller) {
 		f.Places.Set(prefix+"type", p.Place)
 		f.Places.Merge(p.Places.Under(prefix))
 	}
-	if !in.drains() {
+	if !in.drains() || len(pollers) > 1 {
 		return
 	}
 	for _, key := range pollers[0].Open {
@@ -158,9 +180,9 @@ func (in *Input) rejectSources(f *check.Function, pollers []*check.Poller) {
 		}
 		several[of] = true
 	}
+	in.unread = true
 	in.faults.Add(pollers[0].Place, "%s: %s has %d event sources, %s; expected %s",
 		pollers[0].Place, f.Name, len(pollers), strings.Join(names, ", "), remedy)
-	in.unread = true
 }
 
 // sourced lists the functions that have an event source to follow, by their indices, and describes them.
@@ -185,6 +207,42 @@ func (in *Input) sourced() (indices []int, words []string) {
 		}
 	}
 	return indices, words
+}
+
+// rejectUnasked reports that several functions have event sources in files, where what is needed besides is not given
+// for all of them, and functions that have several.
+func (in *Input) rejectUnasked() {
+	if !in.drains() || in.unread {
+		return
+	}
+	lacks := func(i int) bool {
+		f := &in.Account.Functions[i]
+		s := f.Sources
+		asked := f.DurationMS.Known() && len(s) > 0 &&
+			(s[0].Backlog.Known() || s[0].BehindS.Known() || s[0].MessagesRPS.Known() || f.RPS.Known())
+		return len(s) > 0 && !asked && !describes(ofSource(in.profile.Functions[i].Values))
+	}
+	indices, words := in.sourced()
+	if len(indices) > 1 && slices.ContainsFunc(indices, lacks) {
+		in.Fault("%s %d functions with an event source: %s; expected --%s NAME to say which one is meant, or a profile with "+
+			"a duration and a backlog for each", in.have(), len(indices), listed(words), setting.FunctionFlag)
+		in.unread = true
+		return
+	}
+	for i := range in.Account.Functions {
+		if f := &in.Account.Functions[i]; len(f.Sources) > 1 && !describes(ofSource(in.profile.Functions[i].Values)) {
+			in.rejectSources(f, in.relevant(i, active(f)))
+		}
+	}
+}
+
+// listed joins words, but not too many.
+func listed(words []string) string {
+	const most = 8
+	if more := len(words) - most; more > 0 {
+		words = append(slices.Clone(words[:most]), fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(words, ", ")
 }
 
 // loose gives what files say of a queue or stream that no function in them polls to the only function, where queues are

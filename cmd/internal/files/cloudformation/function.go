@@ -101,7 +101,7 @@ var samAliasID = strings.NewReplacer("-", "D", "_", "U")
 // samEvents reads the event sources of a SAM function. Asynchronous events count only if nothing invokes it directly.
 func (t *template) samEvents(f *record.Function, s *resource) {
 	events := t.resolve(s.properties["Events"]).node.Members()
-	direct := slices.ContainsFunc(events, func(m tree.Member) bool {
+	f.Deployment.Direct = f.Deployment.URL.Known() || slices.ContainsFunc(events, func(m tree.Member) bool {
 		_, isSource := eventSources[m.Value.Get("Type").Scalar()]
 		return !isSource
 	})
@@ -111,7 +111,7 @@ func (t *template) samEvents(f *record.Function, s *resource) {
 			t.r.NoteObstacle(f, m.Key.Place(), name, t.whyUnexpanded(m.Key))
 		}
 		of, ok := eventSources[event.Get("Type").Scalar()]
-		if ok && !(of == source.Async && (direct || f.Deployment.URL.Known())) {
+		if ok && !(of == source.Async && f.Deployment.Direct) {
 			t.event(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()}, of)
 		}
 	}

@@ -43,7 +43,7 @@ var eventSources = []eventSource{
 func (s *service) readEvents(f *record.Function, own setting) {
 	events := s.get(own, "events")
 	s.isKnown(f, "events", events)
-	direct := s.isInvoked(f, events)
+	f.Deployment.Direct = s.isInvoked(f, events)
 	for event := range s.items(events) {
 		if !s.isKnown(f, "events", event) {
 			continue
@@ -51,7 +51,7 @@ func (s *service) readEvents(f *record.Function, own setting) {
 		for _, kind := range eventSources {
 			in := s.get(event, kind.key)
 			switch {
-			case kind.of == source.Async && direct:
+			case kind.of == source.Async && f.Deployment.Direct:
 			case kind.of == source.SQS && !s.isKnown(f, kind.key, in):
 				f.Queues = append(f.Queues, "") // may be any queue
 			case in.node.Exists():
