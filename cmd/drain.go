@@ -23,13 +23,15 @@ messages that get too old, and messages that reach a dead-letter queue only
 because their batches are throttled.
 
 --duration is that of a batch. A flag that the type of --source does not have is
-rejected.`,
+rejected. Files give the settings of the source, and its backlog.`,
 		Example: `  lambdacap drain --backlog 1M --messages 200/s --duration 500ms \
     --maximum-concurrency 50 --reserved 50
   lambdacap drain --messages 10 --duration 30s --reserved 1 --max-receive 3
   lambdacap drain --source kinesis --shards 10 --messages 2500 --duration 500ms
   lambdacap drain --source kinesis --shards 10 --messages 900 --behind 2h \
     --duration 500ms --fail-on 'drain>4h'
+  lambdacap drain template.yaml queue-attributes.json --function orders \
+    --messages 200/s --duration 500ms
   lambdacap drain account.yaml -o csv`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runDrain(env, input.Read(cmd.Flags(), parts, env.world(), args...))

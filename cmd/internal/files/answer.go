@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -121,9 +122,42 @@ func (a *answer) functions() []map[string]any {
 		v.text("event_source", "event_source", in.EventSource.Or(""))
 		v.count("ephemeral_storage", "ephemeral_storage_mb", calc.Some(in.EphemeralMB))
 		v.number("init", "init_ms", in.InitMS, "ms")
+		if in.Source != nil {
+			addSource(f, in.Source)
+		}
 		list = append(list, f)
 	}
 	return list
+}
+
+// addSource adds what is given for the event source of a function.
+func addSource(f map[string]any, in *document.InputSource) {
+	given{in.Origin, f}.number(record.KeyTimeout, "timeout_ms", in.TimeoutMS, "ms")
+	source := map[string]any{}
+	v := given{in.Origin, source}
+	v.text("type", "type", string(in.Type))
+	v.number("messages", "messages_rps", in.MessagesRPS, "")
+	v.count(record.KeyBatch, "batch", in.Batch)
+	v.number(record.KeyWindow, "window_s", in.WindowS, "s")
+	v.count(record.KeyMaximum, "maximum_concurrency", in.MaximumConcurrency)
+	v.count(record.KeyMinPollers, "pollers_min", in.PollersMin)
+	v.count(record.KeyMaxPollers, "pollers_max", in.PollersMax)
+	v.count("groups", "groups", in.Groups)
+	v.count(record.KeyShards, "shards", in.Shards)
+	v.count(record.KeyParallelization, "parallelization", in.Parallelization)
+	v.count("partitions", "partitions", in.Partitions)
+	if n, ok := in.RecordBytes.Get(); ok {
+		v.text("record_size", "record_bytes", strconv.FormatInt(n, 10)+"B")
+	}
+	v.number(record.KeyVisibility, "visibility_s", in.VisibilityS, "s")
+	v.count(record.KeyMaxReceive, "max_receive", in.MaxReceive)
+	v.number(record.KeyRetention, "retention_s", in.RetentionS, "s")
+	v.number(record.KeyBacklog, "backlog_messages", in.BacklogMessages, "")
+	v.number("behind", "behind_s", in.BehindS, "s")
+	v.number("hottest_shard", "hottest_shard_ratio", in.HottestShardRatio, "")
+	if len(source) > 0 {
+		f["source"] = source
+	}
 }
 
 // given writes the values that the user set in a part of the inputs, under their profile keys.

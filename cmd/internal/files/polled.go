@@ -29,10 +29,11 @@ func attach(contents []record.File, functions []check.Function) {
 	for i := range contents {
 		contents[i].Polled = slices.DeleteFunc(contents[i].Polled, func(polled check.Poller) bool {
 			by := named[polled.Polled]
-			if polled.Polled == "" { // attributes without a name are those of the only queue
-				if by = queues; len(queues) != 1 || !polled.Type.IsQueue() {
-					return false
-				}
+			if polled.Polled == "" {
+				by = nil
+			}
+			if polled.Type.IsQueue() && len(queues) == 1 && (polled.Polled == "" || queues[0].Polled == "") {
+				by = queues // the only queue, whose name is not known
 			}
 			found := false
 			for _, p := range by {

@@ -65,10 +65,10 @@ func (t *template) poller(f *record.Function, s *resource, of source.Type) {
 	if named := record.SourceOf(from.text); p.Type == "" || p.Type == source.SQS && named == source.SQSFIFO {
 		p.Type = named
 	}
-	f.Queues = append(f.Queues, record.PolledName(from.text))
 	if polled := t.resources[referred(arn)]; polled != nil {
 		t.polled(f, polled, &p)
 	}
+	f.Queues = append(f.Queues, record.PolledName(p.Polled))
 	t.numbers(f, s, &p)
 	for _, property := range []string{"Topics", "SelfManagedEventSource", "AmazonManagedKafkaEventSourceConfig"} {
 		if p.Type == "" && s.properties[property].HasValue() {
@@ -105,6 +105,7 @@ func (t *template) polled(f *record.Function, s *resource, p *check.Poller) {
 		}
 		return
 	case typeStream:
+		t.callPolled(s, "Name", p)
 		set(record.KeyShards, t.resolve(s.properties["ShardCount"]))
 		if v := t.resolve(s.properties["RetentionPeriodHours"]); v.state == scalar {
 			record.SetRetentionHours(&polled, v.text, v.node.Place())
@@ -113,6 +114,7 @@ func (t *template) polled(f *record.Function, s *resource, p *check.Poller) {
 		p.Type = record.BrokerOf(t.resolve(s.properties["EngineType"]).text)
 		return
 	case typeQueue:
+		t.callPolled(s, "QueueName", p)
 		if t.resolve(s.properties["FifoQueue"]).text == "true" {
 			polled.Type = source.SQSFIFO
 		}
@@ -126,6 +128,13 @@ func (t *template) polled(f *record.Function, s *resource, p *check.Poller) {
 		}
 	}
 	record.Attach(p, polled)
+}
+
+// callPolled names what a mapping polls as its resource is named, if it is.
+func (t *template) callPolled(s *resource, property string, p *check.Poller) {
+	if name := t.resolve(s.properties[property]); name.state == scalar {
+		p.Polled = name.text
+	}
 }
 
 // numbers reads the numbers of an event source mapping.

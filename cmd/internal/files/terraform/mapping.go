@@ -63,11 +63,11 @@ func (p *plan) readPoller(res *resource) {
 		return // nothing else needs this function
 	}
 	f, _ := p.ownerOf(res, "function_name")
-	f.Queues = append(f.Queues, record.PolledName(poller.Polled))
 	if isUnknown {
 		p.noteUnresolved(f, res, most)
 	}
 	p.findSource(f, res, &poller)
+	f.Queues = append(f.Queues, record.PolledName(poller.Polled))
 	for _, number := range []struct {
 		key  string
 		path []string
@@ -159,6 +159,9 @@ func (p *plan) readPolled(f *record.Function, end *resource, poller *check.Polle
 		}
 	case mqBroker:
 		polled.Type = record.BrokerOf(end.known("engine_type"))
+	}
+	if end.of == sqsQueue || end.of == kinesisStream {
+		poller.Polled = cmp.Or(poller.Polled, end.known("name"))
 	}
 	poller.Type = cmp.Or(poller.Type, polled.Type)
 	record.Attach(poller, polled)

@@ -43,7 +43,8 @@ var (
 	// what event source mappings poll
 	sqsQueue = &resourceType{"aws_sqs_queue", []string{"name", "fifo_queue", "visibility_timeout_seconds",
 		"message_retention_seconds", "redrive_policy", "region", "arn"}}
-	kinesisStream   = &resourceType{"aws_kinesis_stream", []string{"shard_count", "retention_period", "region", "arn"}}
+	kinesisStream = &resourceType{"aws_kinesis_stream", []string{"name", "shard_count", "retention_period", "region",
+		"arn"}}
 	streamConsumer  = &resourceType{"aws_kinesis_stream_consumer", []string{"name", "region", "arn"}}
 	dynamoTable     = &resourceType{"aws_dynamodb_table", []string{"name", "region", "stream_arn", "arn"}}
 	kafkaCluster    = &resourceType{"aws_msk_cluster", []string{"cluster_name", "region", "arn"}}
