@@ -2,6 +2,7 @@ package check
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 )
@@ -61,10 +62,14 @@ func (p *Places) Merge(other Places) {
 }
 
 // Under returns the positions with a prefix before each field.
-func (p Places) Under(prefix string) Places {
-	list := make(Places, len(p))
-	for i, at := range p {
-		list[i] = placed{prefix + at.field, at.place}
+func (p Places) Under(prefix string) Places { return p.Moved("", prefix) }
+
+// Moved returns the positions of the fields that begin with a prefix, with another one in its place.
+func (p Places) Moved(from, to string) (list Places) {
+	for _, at := range p {
+		if field, ok := strings.CutPrefix(at.field, from); ok {
+			list = append(list, placed{to + field, at.place})
+		}
 	}
 	return list
 }

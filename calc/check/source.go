@@ -51,13 +51,12 @@ func (f *Function) pollers() []Poller {
 		if len(f.Sources) > 1 {
 			prefix = fmt.Sprintf("sources[%d].", i)
 		}
-		for _, at := range f.Places {
-			if key, ok := strings.CutPrefix(at.field, prefix); ok {
-				p.Places.Set(key, at.place)
-				if !p.Place.Known() || key == "type" {
-					p.Place = at.place
-				}
-			}
+		p.Places = f.Places.Moved(prefix, "")
+		if p.Place = p.Places.Of("type"); !p.Place.Known() && len(p.Places) > 0 {
+			p.Place = p.Places[0].place
+		}
+		if !p.Place.Known() {
+			p.Place = f.Places.Of("sources")
 		}
 	}
 	return list

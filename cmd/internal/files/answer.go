@@ -123,16 +123,31 @@ func (a *answer) functions() []map[string]any {
 		v.count("ephemeral_storage", "ephemeral_storage_mb", calc.Some(in.EphemeralMB))
 		v.number("init", "init_ms", in.InitMS, "ms")
 		if in.Source != nil {
-			addSource(f, in.Source)
+			addSources(f, "source", []document.InputSource{*in.Source})
 		}
+		addSources(f, "sources", in.Sources)
 		list = append(list, f)
 	}
 	return list
 }
 
-// addSource adds what is given for the event source of a function.
-func addSource(f map[string]any, in *document.InputSource) {
-	given{in.Origin, f}.number(record.KeyTimeout, "timeout_ms", in.TimeoutMS, "ms")
+// addSources adds what is given for the event sources of a function: one of them, or a list.
+func addSources(f map[string]any, key string, sources []document.InputSource) {
+	list := make([]any, len(sources))
+	for i := range sources {
+		given{sources[i].Origin, f}.number(record.KeyTimeout, "timeout_ms", sources[i].TimeoutMS, "ms")
+		list[i] = givenSource(&sources[i])
+	}
+	switch {
+	case len(list) > 1 || key == "sources" && len(list) > 0:
+		f[key] = list
+	case len(list) == 1 && len(list[0].(map[string]any)) > 0:
+		f[key] = list[0]
+	}
+}
+
+// givenSource returns what is given for an event source.
+func givenSource(in *document.InputSource) map[string]any {
 	source := map[string]any{}
 	v := given{in.Origin, source}
 	v.text("type", "type", string(in.Type))
@@ -155,9 +170,7 @@ func addSource(f map[string]any, in *document.InputSource) {
 	v.number(record.KeyBacklog, "backlog_messages", in.BacklogMessages, "")
 	v.number("behind", "behind_s", in.BehindS, "s")
 	v.number("hottest_shard", "hottest_shard_ratio", in.HottestShardRatio, "")
-	if len(source) > 0 {
-		f["source"] = source
-	}
+	return source
 }
 
 // given writes the values that the user set in a part of the inputs, under their profile keys.

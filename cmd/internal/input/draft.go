@@ -308,6 +308,8 @@ func (d *drafter) stated(f *check.Function, key string) profile.Entry {
 		if at.Known() {
 			text = string(f.Arch)
 		}
+	case setting.SourcesKey:
+		return severalSources(f)
 	default:
 		text = sourceText(f, key)
 	}

@@ -18,21 +18,22 @@ import (
 // sourceText returns a setting of the only event source of a function as a profile has it, by its key; empty if it is
 // not given.
 func sourceText(f *check.Function, key string) string {
-	if len(f.Sources) != 1 {
-		return ""
+	name, isSource := strings.CutPrefix(key, setting.SourceKey+".")
+	switch {
+	case key == record.KeyTimeout && len(f.Sources) > 0:
+		return span(f.TimeoutMS.Or(0)/1000, f.TimeoutMS.Known())
+	case isSource && len(f.Sources) == 1:
+		return settingText(&f.Sources[0], name)
 	}
-	s := &f.Sources[0]
+	return ""
+}
+
+// settingText returns a setting of an event source as a profile has it, by its key; empty if it is not given.
+func settingText(s *source.Source, key string) string {
 	count := func(n calc.Optional[int64]) string {
 		if n, ok := n.Get(); ok {
 			return strconv.FormatInt(n, 10)
 		}
-		return ""
-	}
-	key, isSource := strings.CutPrefix(key, setting.SourceKey+".")
-	switch {
-	case key == record.KeyTimeout:
-		return span(f.TimeoutMS.Or(0)/1000, f.TimeoutMS.Known())
-	case !isSource:
 		return ""
 	}
 	switch key {
@@ -78,6 +79,27 @@ func span(s float64, known bool) string {
 	return strconv.FormatFloat(s, 'f', -1, 64) + "s"
 }
 
+// severalSources drafts the event sources of a function that has several in files; without a key if it has not.
+func severalSources(f *check.Function) (e profile.Entry) {
+	if len(f.Sources) < 2 {
+		return e
+	}
+	var places []string
+	e.Key = setting.SourcesKey
+	for i := range f.Sources {
+		var members []setting.Value
+		for _, key := range setting.ByKey(setting.SourcesKey).List.Keys {
+			if text := settingText(&f.Sources[i], key); text != "" {
+				members = append(members, setting.Value{Key: key, Text: text})
+			}
+		}
+		e.Value.List = append(e.Value.List, setting.Value{List: members})
+		places = append(places, f.Places.Of(sourcePath(i)+"type").String())
+	}
+	e.Comment = strings.Join(places, ", ")
+	return e
+}
+
 // nest puts entries whose keys are those of a mapping and of a setting in it into that mapping.
 func nest(entries []profile.Entry) (nested []profile.Entry) {
 	for _, e := range entries {
@@ -100,7 +122,7 @@ func nest(entries []profile.Entry) (nested []profile.Entry) {
 // leftSources says which event sources of a function the profile leaves out, and why.
 func (d *drafter) leftSources(i int) (entries []profile.Entry) {
 	f := &d.in.Account.Functions[i]
-	if f.Deployment == nil || len(ofSource(d.in.profile.Functions[i].Values)) > 0 || len(f.Sources) == 1 {
+	if f.Deployment == nil || len(ofSource(d.in.profile.Functions[i].Values)) > 0 || len(f.Sources) > 0 {
 		return nil
 	}
 	for j := range f.Deployment.Pollers {
@@ -119,7 +141,7 @@ func (d *drafter) leftSources(i int) (entries []profile.Entry) {
 		case f.Deployment.Direct || f.Deployment.URL.Known():
 			why = "something else invokes the function, too"
 		default:
-			why = "there are others"
+			why = "another is left out"
 		}
 		entries = append(entries, note("left out: the event source %s: %s",
 			strings.TrimSpace(fmt.Sprintf("%s (%s)", s.Type, p.Place)), why))

@@ -95,6 +95,12 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 			in.Echo.Functions[i].Sources = append(in.Echo.Functions[i].Sources,
 				*document.NewInputSource(f.Sources[j], &f.Function, of.of(f, setting.OfSource(item))))
 		}
+	} else if len(f.Sources) > 1 { // of files
+		for j := range f.Sources {
+			each := check.Function{Places: f.Places.Moved(sourcePath(j), sourcePath(-1))}
+			in.Echo.Functions[i].Sources = append(in.Echo.Functions[i].Sources,
+				*document.NewInputSource(f.Sources[j], &f.Function, of.of(&each, nil)))
+		}
 	} else if len(f.Sources) > 0 {
 		in.Echo.Functions[i].Source = document.NewInputSource(f.Sources[0], &f.Function, of.of(f, values))
 	}

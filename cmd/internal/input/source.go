@@ -16,10 +16,10 @@ import (
 // drains reports whether queues are followed.
 func (in *Input) drains() bool { return in.parts.Has(setting.Drains) }
 
-// ofSource returns what is given for the event source of a function.
+// ofSource returns what is given for the event sources of a function.
 func ofSource(values setting.Values) (given setting.Values) {
 	for _, v := range values {
-		if v.Given() && strings.HasPrefix(v.Key, setting.SourceKey+".") {
+		if v.Given() && (strings.HasPrefix(v.Key, setting.SourceKey+".") || v.Key == setting.SourcesKey) {
 			given = append(given, v)
 		}
 	}
@@ -60,6 +60,10 @@ func (in *Input) presetSources(i int) (pollers []*check.Poller) {
 			f.TimeoutMS = calc.Some(ms)
 		}
 	}
+	f.Sources = nil
+	if given.Of(setting.SourcesKey).Given() { // which says it all
+		return nil
+	}
 	pollers = active(f)
 	if wanted := given.Of(setting.SourceKey + ".type"); wanted.Given() {
 		pollers = slices.DeleteFunc(pollers, func(p *check.Poller) bool {
@@ -69,7 +73,6 @@ func (in *Input) presetSources(i int) (pollers []*check.Poller) {
 	if !describes(given) {
 		pollers = in.relevant(i, pollers)
 	}
-	f.Sources = nil
 	for _, p := range pollers {
 		f.Sources = append(f.Sources, p.Full())
 	}
@@ -94,7 +97,7 @@ func (in *Input) relevant(i int, pollers []*check.Poller) []*check.Poller {
 	incomplete := func(p *check.Poller) bool { return !isComplete(p) }
 	d := f.Deployment
 	switch {
-	case f.RunsManaged():
+	case f.RunsManaged(), in.parts.Has(setting.Ramps):
 		return nil
 	case in.drains():
 		if named && in.nameOf(i) != chosen {
@@ -125,7 +128,10 @@ func isComplete(p *check.Poller) bool {
 // followed. What is given for the only source counts more than what files say of it.
 func (in *Input) settleSources(i int, pollers []*check.Poller) {
 	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
-	if len(pollers) == 0 {
+	if in.recorded || in.replays() { // of what sources made already
+		f.Sources = nil
+	}
+	if len(pollers) == 0 || len(f.Sources) == 0 {
 		return
 	}
 	if len(pollers) == 1 && len(f.Sources) == 1 {
@@ -135,12 +141,11 @@ func (in *Input) settleSources(i int, pollers []*check.Poller) {
 		}
 	}
 	for j, p := range pollers {
-		prefix := setting.SourceKey + "."
-		if len(pollers) > 1 {
-			prefix = fmt.Sprintf("%ss[%d].", setting.SourceKey, j)
+		if len(pollers) == 1 {
+			j = -1
 		}
-		f.Places.Set(prefix+"type", p.Place)
-		f.Places.Merge(p.Places.Under(prefix))
+		f.Places.Set(sourcePath(j)+"type", p.Place)
+		f.Places.Merge(p.Places.Under(sourcePath(j)))
 	}
 	if !in.drains() || len(pollers) > 1 {
 		return
@@ -157,6 +162,14 @@ func (in *Input) settleSources(i int, pollers []*check.Poller) {
 			in.faults.Add(r.Place, "%s: %s.%s.%s: %q is not a whole number", r.Place, f.Name, setting.SourceKey, r.Field, r.Text)
 		}
 	}
+}
+
+// sourcePath is what stands before the keys of one of several sources; of the only one for -1.
+func sourcePath(index int) string {
+	if index < 0 {
+		return setting.SourceKey + "."
+	}
+	return fmt.Sprintf("%s[%d].", setting.SourcesKey, index)
 }
 
 // flagOf returns the flag of a setting, or of the one that contains it.
