@@ -97,7 +97,7 @@ func (in *Input) relevant(i int, pollers []*check.Poller) []*check.Poller {
 	incomplete := func(p *check.Poller) bool { return !isComplete(p) }
 	d := f.Deployment
 	switch {
-	case f.RunsManaged(), in.parts.Has(setting.Ramps):
+	case f.RunsManaged(), in.recorded, in.parts.Has(setting.Ramps|setting.Replays): // traffic is what they made
 		return nil
 	case in.drains():
 		if named && in.nameOf(i) != chosen {
@@ -128,9 +128,6 @@ func isComplete(p *check.Poller) bool {
 // followed. What is given for the only source counts more than what files say of it.
 func (in *Input) settleSources(i int, pollers []*check.Poller) {
 	f, values := &in.Account.Functions[i], in.profile.Functions[i].Values
-	if in.recorded || in.replays() { // of what sources made already
-		f.Sources = nil
-	}
 	if len(pollers) == 0 || len(f.Sources) == 0 {
 		return
 	}
