@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"slices"
 	"time"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -25,7 +26,9 @@ func (f *function) findings(t *series.Trace) {
 		f.r.Find(rule.CoarsePeriod, f, "sums over %s: peaks inside them are averaged away",
 			quantity.FormatDuration(float64(t.StepS*1000)))
 	}
-	f.oldData(t)
+	if !f.mixed(t) {
+		f.oldData(t)
+	}
 	if throttled > 0 {
 		f.r.Find(rule.ThrottlesCounted, f,
 			"the data counts %s among its %s; callers that retried are counted twice",
@@ -105,6 +108,28 @@ const (
 	coarseS    = 300
 	oldSteps   = 12
 )
+
+// mixed reports files whose sums are over longer times than those of another file of the function.
+func (f *function) mixed(t *series.Trace) (found bool) {
+	var finest *source
+	for _, i := range f.sources {
+		if s := f.r.sources[i]; s.distances > 0 && (finest == nil || s.stepS < finest.stepS) {
+			finest = s
+		}
+	}
+	for _, i := range f.sources {
+		s := f.r.sources[i]
+		if s.distances < oldSteps || s.stepS == finest.stepS || s.stepS == t.StepS ||
+			!slices.Contains(usualPeriods, s.stepS) {
+			continue
+		}
+		each := quantity.FormatDuration(float64(s.stepS * 1000))
+		f.r.Find(rule.CoarsePeriod, f, "%s seems to have sums over %s, and %s over %s: the former look like a peak every %s; "+
+			"give the files apart", s.name, each, finest.name, quantity.FormatDuration(float64(finest.stepS*1000)), each)
+		found = true
+	}
+	return found
+}
 
 // oldData reports data of CloudWatch whose older part has sums of 5 minutes, and the rest sums of one.
 func (f *function) oldData(t *series.Trace) {

@@ -44,6 +44,8 @@ type source struct {
 	line      int64  // the number of the line that was read last, from 1
 	longLines int
 	badLines  int
+	stepS     int64 // see distance
+	distances int
 	empty     bool // it has no data, as many answers about a time in which nothing happened
 	cut       bool // the data ended in the middle
 	ended     bool
@@ -267,6 +269,17 @@ func squeezed(to, part []byte, run int) (line []byte, after int) {
 func damaged(err error) bool {
 	return err != nil && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) ||
 		errors.Is(err, gzip.ErrHeader) || errors.As(err, new(flate.CorruptInputError)))
+}
+
+// distance notes the distance of two times of a function that follow each other in the file, seconds. The greatest one
+// that divides all of them is the length of the steps of the file.
+func (s *source) distance(d int64) {
+	if d == 0 {
+		return
+	}
+	if s.distances++; s.stepS == 0 || d%s.stepS != 0 {
+		s.stepS = gcd(s.stepS, d)
+	}
 }
 
 // good reports whether a line is text. A line that is not is counted.

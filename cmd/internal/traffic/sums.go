@@ -125,6 +125,8 @@ type grid struct {
 	stepS       int64 // seconds
 	phase       int64 // the time of step 0, less than a step
 	first, last int64 // the first and the last time, seconds
+	before      int64 // the time that was taken last, seconds
+	source      int   // the file that it is from
 }
 
 // A finer says how the numbers of the steps of a grid changed: new = old * times + plus.
@@ -142,6 +144,10 @@ func (f finer) column(r *Recorder, c *series.Column) (made series.Column) {
 // was reported.
 func (g *grid) take(r *Recorder, t, at int64) (f finer, ok bool) {
 	f.times = 1
+	if g.used && g.source == r.current.index {
+		r.current.distance(t - g.before)
+	}
+	g.before, g.source = t, r.current.index
 	switch {
 	case !g.used:
 		if g.used, g.first, g.last = true, t, t; g.stepS == 0 {
