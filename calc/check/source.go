@@ -151,7 +151,7 @@ func (c *checker) refusedSettings(f *Function, p *Poller) {
 		switch {
 		case strings.HasPrefix(legal, "the type"):
 			remedy = "remove the setting"
-		case fault.Field == keyWindow:
+		case legal == "": // a large batch
 			remedy = fmt.Sprintf("set a window of %d s or more, or a batch of at most %d", aws.MinLargeWindowS, aws.LargeBatch)
 		}
 		c.add(refusedSource, report{function: f, place: p.at(fault.Field), remedy: remedy,

@@ -233,6 +233,30 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// TestAfterApply checks that a setting that is known only after apply counts as not set if nothing in the configuration
+// sets it, and as not known otherwise.
+func TestAfterApply(t *testing.T) {
+	for references, want := range map[string]string{
+		"":                    "kinesis batch=500",
+		`"var.factor", "var"`: "kinesis batch=500 open [parallelization]",
+	} {
+		text := plan(created(function, "f", named("F")), created("aws_lambda_event_source_mapping", "m", named("F")+
+			`, "event_source_arn": "`+streamARN+`", "batch_size": 500`))
+		text = strings.TrimSuffix(afterApply(`"parallelization_factor": true`, text), "}") +
+			`, "configuration": {"root_module": {"resources": [{"address": "aws_lambda_event_source_mapping.m", ` +
+			`"mode": "managed", "type": "aws_lambda_event_source_mapping", "expressions": {` +
+			`"parallelization_factor": {"references": [` + references + `]}}}]}}}`
+		file, err := parsedFile("f", []byte(text), record.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _ := Join([]record.File{file}, nil, "", false)
+		if got := settingsOf(a.Functions[0].Deployment.Pollers[0]); got != want {
+			t.Errorf("%s: %q, want %q", references, got, want)
+		}
+	}
+}
+
 // TestLoneMappings checks that a mapping alone makes a function where queues are followed, and that what nothing polls
 // stays in its file.
 func TestLoneMappings(t *testing.T) {
