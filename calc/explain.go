@@ -214,7 +214,7 @@ func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 	for i := range functions {
 		row := &functions[i]
 		if r, ok := row.Reserved.Get(); ok {
-			f := Function{Mode: row.Mode, RPS: Some(row.letThroughRPS.Or(row.RPS)), DurationMS: row.DurationMS,
+			f := Function{Mode: row.Mode, RPS: Some(row.reachingRPS()), DurationMS: row.DurationMS,
 				Reserved: row.Reserved, Provisioned: row.Provisioned.Or(0)}
 			reserved += max(r, f.requiredUnits().Or(0))
 		}
@@ -238,7 +238,7 @@ func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 func (s *steps) split(row *FunctionSpill, unreserved int64) {
 	s.function = Some(row.Name)
 	provisioned := row.Provisioned.Or(0)
-	rate := quantity.FormatNumber(row.letThroughRPS.Or(row.RPS))
+	rate := quantity.FormatNumber(row.reachingRPS())
 	if provisioned > 0 {
 		c := Provisioned(provisioned).Ceiling(row.DurationMS)
 		formula, numbers := c.terms("P", provisioned, row.DurationMS)
@@ -251,7 +251,7 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 		formula, numbers, source := row.roomTerms(unreserved)
 		s.add("on_demand_ceiling_rps", formula, numbers, rps, UnitRate, source)
 	}
-	if excess := row.letThroughRPS.Or(row.RPS) - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
+	if excess := row.reachingRPS() - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
 		s.add("on_demand_rps", "e x share of U",
 			fmt.Sprintf("%s x %.6g", quantity.FormatNumber(excess), row.OnDemandRPS/excess),
 			row.OnDemandRPS, UnitRate, aws.SourceDerived)
@@ -273,7 +273,7 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 
 // units explains the environments in use and the required provisioned concurrency.
 func (s *steps) units(row *FunctionSpill) {
-	rate := quantity.FormatNumber(row.letThroughRPS.Or(row.RPS))
+	rate := quantity.FormatNumber(row.reachingRPS())
 	perUnit := fmt.Sprintf("ceil(%s / %d)", rate, aws.RatePerUnit)
 	required := float64(row.RequiredProvisioned)
 	ms, timed := row.DurationMS.Get()

@@ -35,7 +35,7 @@ func (s *steps) sources(row *FunctionSpill) {
 		s.add("source.top_messages_rps", "sum, as far as the function has units", quantity.FormatNumber(top), top,
 			UnitMessages, aws.SourceDerived)
 	}
-	through := row.letThroughRPS.Or(row.RPS)
+	through := row.reachingRPS()
 	if rest := row.RPS - through; rest > 0 {
 		s.add("let_through_rps", "rps - what the source does not take", fmt.Sprintf("%s - %s",
 			quantity.FormatNumber(row.RPS), quantity.FormatNumber(rest)), through, UnitRate, aws.SourceDerived)

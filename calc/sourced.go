@@ -28,6 +28,8 @@ type SourceSpill struct {
 	NeededConcurrency Optional[int64] `json:"needed_concurrency"`
 	// BehindMessagesRPS is how many messages arrive and are not taken, per second; absent if MessagesRPS is.
 	BehindMessagesRPS Optional[float64] `json:"behind_messages_rps"`
+	// InvocationsRPS is the part of the rate of the function that the source lets through to Lambda, requests per second.
+	InvocationsRPS float64 `json:"invocations_rps"`
 }
 
 // Room returns what the function can have for its batches if no other function takes anything: its reservation, or the
@@ -78,6 +80,14 @@ func (p *polled) at(rps float64) (offered, taken float64) {
 		taken += t
 	}
 	return offered, taken
+}
+
+// reachingRPS is the part of RPS that reaches Lambda: all of it, or what event sources let through.
+func (f *FunctionSpill) reachingRPS() float64 {
+	if s, ok := f.Source.Get(); ok {
+		return s.InvocationsRPS
+	}
+	return f.RPS
 }
 
 // Polls reports whether the function has event sources whose pollers invoke it and wait for the answer. What it cannot
@@ -220,7 +230,7 @@ func (f Function) atRate(rps float64) Function {
 func (f *Function) addSources(row *FunctionSpill, unreserved int64, full source.Bound) {
 	p := f.polled
 	taken, lost := f.RPS.Or(0), row.ThrottledRPS+row.QueuedRPS
-	row.RPS, row.letThroughRPS = p.offered, Some(taken)
+	row.RPS = p.offered
 	row.QueuedRPS += p.offered - taken
 	row.SpilloverRatio, row.QueuedRatio = ratio(row.SpilloverRPS, row.RPS), ratio(row.QueuedRPS, row.RPS)
 	row.ThrottledRatio = ratio(row.ThrottledRPS, row.RPS)
@@ -260,6 +270,8 @@ func (p *polled) describe(room source.Room, lost float64, full source.Bound) []S
 		if isTimed {
 			row.TopMessagesRPS = Some(pace.TopRPS)
 		}
+		offered, taken := p.inlets[i].at(rps)
+		row.InvocationsRPS = taken
 		messages, ok := s.MessagesRPS.Get()
 		if !ok && len(list) == 1 && p.whole.RPS.Known() {
 			messages, ok = rps*float64(s.Batch.Or(1)), true
@@ -267,7 +279,6 @@ func (p *polled) describe(room source.Room, lost float64, full source.Bound) []S
 		if !ok {
 			continue
 		}
-		offered, taken := p.inlets[i].at(rps)
 		behind := ratio(offered-float64(taken*(1-lost)), offered)
 		row.MessagesRPS, row.BehindMessagesRPS = Some(messages), Some(messages*behind)
 		if isTimed {
@@ -295,6 +306,7 @@ func (p *polled) together(list []SourceSpill, room source.Room, full source.Boun
 		top, concurrency = top+pace.TopRPS, concurrency+pace.Concurrency
 		offered, _ := p.inlets[i].at(p.whole.RPS.Or(0))
 		needed += float64(offered * room.DurationS)
+		all.InvocationsRPS += x.InvocationsRPS
 		all.MessagesRPS = sumOf(all.MessagesRPS, x.MessagesRPS)
 		all.BehindMessagesRPS = sumOf(all.BehindMessagesRPS, x.BehindMessagesRPS)
 		if x.BoundBy.Known() && !all.BoundBy.Known() {

@@ -66,7 +66,7 @@ func TestSourceWords(t *testing.T) {
 	row := spill(t, ordinary(queue(1200, source.Source{MaximumConcurrency: units(50)}))).Functions[0]
 	equal(t, "source", row.Source, calc.Some(calc.SourceSpill{Type: source.SQS, Concurrency: 50,
 		BoundBy: calc.Some(source.Maximum), TopMessagesRPS: rps(1000), MessagesRPS: rps(1200),
-		NeededConcurrency: units(60), BehindMessagesRPS: rps(200)}))
+		NeededConcurrency: units(60), BehindMessagesRPS: rps(200), InvocationsRPS: 100}))
 	equal(t, "parts", row.Parts, calc.Parts{OnDemandRPS: 100, QueuedRPS: 20})
 	equal(t, "rate", row.RPS, 120)
 	equal(t, "mode", row.Mode, calc.Sync)

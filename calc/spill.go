@@ -82,9 +82,8 @@ type FunctionSpill struct {
 	Sources Optional[[]SourceSpill] `json:"sources,omitzero"`
 	// Baseline compares the cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
-	// initMS is the init time of a cold start, and letThroughRPS the part of RPS that its event sources let through, for
-	// Explain.
-	initMS, letThroughRPS Optional[float64]
+	// initMS is the init time of a cold start, for Explain.
+	initMS Optional[float64]
 }
 
 // SpillAccount is the account's row of a split, with sums over the functions.
