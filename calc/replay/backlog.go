@@ -49,7 +49,7 @@ func (e *engine) shape(f *calc.Function, t *track) *shape {
 			continue
 		}
 		x.LostRequests += q.drop(now - kept)
-		q.add(now, s.rps*t.stepS)
+		q.add(now, float64(s.rps*t.stepS))
 		of := *f
 		of.DurationMS = calc.Optional[float64]{}
 		if s.ms > 0 {
