@@ -97,7 +97,7 @@ func (in *Input) relevant(i int, pollers []*check.Poller) []*check.Poller {
 	incomplete := func(p *check.Poller) bool { return !isComplete(p) }
 	d := f.Deployment
 	switch {
-	case f.RunsManaged(), in.recorded, in.parts.Has(setting.Ramps | setting.Replays): // traffic is what they made
+	case f.RunsManaged(), in.parts.Has(setting.Ramps):
 		return nil
 	case in.drains():
 		if named && in.nameOf(i) != chosen {
