@@ -25,6 +25,10 @@ type Options struct {
 	Params map[string]string
 	// Region is the Region that templates refer to; empty if unknown.
 	Region string
+	// VarFiles are files with values for the variables of Terraform sources. Of two values, the later one counts.
+	VarFiles []string
+	// LookupEnv returns the value of an environment variable; nil if there are none.
+	LookupEnv func(name string) (string, bool)
 }
 
 // A File holds the contents of one file.
@@ -125,17 +129,21 @@ type Acceptance struct {
 	At     check.Place // the comment itself
 }
 
-// acceptMark starts a comment that accepts a finding.
-const acceptMark = "lambdacap:accept"
+// AcceptMark starts a comment that accepts a finding.
+const AcceptMark = "lambdacap:accept"
 
 // Acceptances finds the comments in a document that accept findings.
 func Acceptances(d *tree.Document) (found []Acceptance) {
-	for _, c := range d.Comments(acceptMark) {
-		rule, reason, _ := strings.Cut(strings.TrimSpace(c.Text), " ")
-		reason = strings.Join(strings.Fields(reason), " ")
-		found = append(found, Acceptance{Rule: rule, Reason: reason, Place: c.About, At: c.At})
+	for _, c := range d.Comments(AcceptMark) {
+		found = append(found, Accept(c.Text, c.About, c.At))
 	}
 	return found
+}
+
+// Accept returns what a comment accepts, from the text after its mark.
+func Accept(text string, about, at check.Place) Acceptance {
+	rule, reason, _ := strings.Cut(strings.TrimSpace(text), " ")
+	return Acceptance{Rule: rule, Reason: strings.Join(strings.Fields(reason), " "), Place: about, At: at}
 }
 
 // An Obstacle is the reason why a value is unknown.

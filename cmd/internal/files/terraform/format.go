@@ -4,7 +4,9 @@ package terraform
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
+	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -18,6 +20,11 @@ func (Format) Name() string { return "terraform" }
 // Claims reports whether a document is a plan or a state. An empty state contains only its version.
 func (Format) Claims(top tree.Node, _ record.Options) bool {
 	return top.IsJSON() && top.Get(tree.PlanKey).Exists()
+}
+
+// IsPlan reports whether a document is a plan, and not a state.
+func IsPlan(top tree.Node) bool {
+	return Format{}.Claims(top, record.Options{}) && top.Get("planned_values").Exists()
 }
 
 // A plan holds the state of reading one plan or one state.
@@ -37,7 +44,13 @@ type plan struct {
 	region        string          // the Region being checked; empty if unknown
 	inOtherRegion map[string]bool // names of functions of other Regions
 	inBothRegions map[string]bool // the subset of inOtherRegion that the checked Region has too
+
+	why Why // nil if the file is a plan or a state
 }
+
+// A Why returns why the sources do not say what a setting of a resource is, and its place. It returns false if it does
+// not know.
+type Why func(address, setting string) (o record.Obstacle, at check.Place, ok bool)
 
 // A change is a resource that changes, with its settings before the change.
 type change struct {
@@ -54,13 +67,21 @@ type sections struct {
 }
 
 // Read records the settings of a plan or a state.
-func (Format) Read(d *tree.Document, r *record.Recorder) error {
+func (Format) Read(d *tree.Document, r *record.Recorder) error { return Read(d, r, nil) }
+
+// Reads reports whether resources of a type are read.
+func Reads(name string) bool {
+	return slices.ContainsFunc(resourceTypes, func(t *resourceType) bool { return t.name == name })
+}
+
+// Read records the settings of a plan, of a state, or of sources that were evaluated. For sources, why is not nil.
+func Read(d *tree.Document, r *record.Recorder, why Why) error {
 	r.ReservedKeys = []string{reservedAttribute}
 	s, err := readSections(d)
 	if err != nil {
 		return err
 	}
-	p := plan{Recorder: r, doc: d, root: newModule(),
+	p := plan{Recorder: r, doc: d, root: newModule(), why: why,
 		past: map[string]*pastFunction{}, inOtherRegion: map[string]bool{}}
 	isState := !s.planned.Exists() && s.values.Exists()
 	resources := s.planned

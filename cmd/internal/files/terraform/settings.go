@@ -67,6 +67,11 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 	} else {
 		f.NoSnapStart = !res.isUnknown("snap_start")
 	}
+	for _, setting := range []string{"memory_size", "timeout"} {
+		if res.isUnknown(setting) {
+			p.noteUnresolved(f, res, setting)
+		}
+	}
 	p.readKind(f, res)
 	p.readManaged(f, res)
 	f.KeepNode(record.KeyMemory, res.setting("memory_size")) // its range depends on the kind
@@ -75,11 +80,22 @@ func (p *plan) readSettings(f *record.Function, res *resource) {
 // noteUnresolved notes a setting whose value the file does not contain.
 func (p *plan) noteUnresolved(f *record.Function, res *resource, setting string) {
 	why, remedy := p.unresolved(res, setting)
-	p.NoteUnknown(f, res.place, setting, why, remedy)
+	place := res.place
+	if p.why != nil {
+		if _, at, ok := p.why(res.address, setting); ok {
+			place = at
+		}
+	}
+	p.NoteUnknown(f, place, setting, why, remedy)
 }
 
 // unresolved returns the reason why the file does not contain the value of a setting, and the remedy.
 func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
+	if p.why != nil {
+		if o, _, ok := p.why(res.address, setting); ok {
+			return o.Why, o.Remedy
+		}
+	}
 	switch {
 	case res.known(setting) != "":
 		return "the value does not have the form that AWS expects", "give " + setting + " a valid value"

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"sort"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,6 +38,7 @@ type Document struct {
 	repeatedInJSON error // if it is not nil, the JSON has a key twice in a mapping, and was read as YAML
 
 	data      []byte
+	marks     []Mark  // where the values come from; empty if from the data itself
 	breaks    []int32 // the line breaks before each block of the data; JSON only
 	idleWalks []*Walk // finished walks, for reuse
 	work
@@ -69,6 +71,31 @@ func Parse(name string, data []byte, expected string) (*Document, error) {
 		return d, err
 	}
 	return d, d.parseYAML(body, expected)
+}
+
+// A Mark says where the values of an assembled document come from, from an offset up to the next mark.
+type Mark struct {
+	Offset int
+	Place  check.Place
+}
+
+// Assemble returns the document of JSON that the program has put together from other files. The marks are in order of
+// their offsets.
+func Assemble(name string, data []byte, marks []Mark) (*Document, error) {
+	d := &Document{Name: name, data: data, marks: marks, work: work{left: workAlways + workPerByte*len(data)}}
+	return d, d.parseJSON(0)
+}
+
+// placeAt returns the place of an offset.
+func (d *Document) placeAt(at int) check.Place {
+	if len(d.marks) == 0 {
+		return check.Place{File: d.Name, Line: d.line(at)}
+	}
+	next := sort.Search(len(d.marks), func(i int) bool { return d.marks[i].Offset > at })
+	if next == 0 {
+		return check.Place{File: d.Name}
+	}
+	return d.marks[next-1].Place
 }
 
 // invalidByte returns the offset of the first byte that is not valid text, or -1.

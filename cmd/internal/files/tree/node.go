@@ -149,7 +149,7 @@ func (n Node) Place() check.Place {
 	case n.yaml != nil:
 		return check.Place{File: n.doc.Name, Line: n.yaml.Line}
 	case n.IsJSON():
-		return check.Place{File: n.doc.Name, Line: n.doc.line(int(n.span.from))}
+		return n.doc.placeAt(int(n.span.from))
 	}
 	return check.Place{}
 }

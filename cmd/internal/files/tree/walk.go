@@ -84,5 +84,5 @@ func (w *Walk) Value() Node {
 
 // Place is the current position of the walk.
 func (w *Walk) Place() check.Place {
-	return check.Place{File: w.of.doc.Name, Line: w.of.doc.line(int(w.of.span.from) + int(w.decoder.InputOffset()))}
+	return w.of.doc.placeAt(int(w.of.span.from) + int(w.decoder.InputOffset()))
 }

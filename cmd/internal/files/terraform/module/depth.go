@@ -1,0 +1,116 @@
+package module
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+const (
+	// maxDepth limits how deep a file may nest, in operators. The parser and the evaluation call themselves for each
+	// level, and a stack that overflows ends the program.
+	maxDepth = 10_000
+	// bracketDepth is how many operators a bracket counts for.
+	bracketDepth = 20
+)
+
+// An effect is what a token does to the depth of an expression.
+type effect int
+
+const (
+	flat   effect = iota
+	deeper        // it continues one level deeper
+	opens         // it begins a level
+	closes        // it ends a level
+	parts         // it begins a new expression in the same level
+)
+
+func effectOf(token hclsyntax.TokenType) effect {
+	switch token {
+	case hclsyntax.TokenPlus, hclsyntax.TokenMinus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
+		hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenBang, hclsyntax.TokenQuestion, hclsyntax.TokenDot,
+		hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual, hclsyntax.TokenLessThan, hclsyntax.TokenLessThanEq,
+		hclsyntax.TokenGreaterThan, hclsyntax.TokenGreaterThanEq:
+		return deeper
+	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote,
+		hclsyntax.TokenOHeredoc, hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+		return opens
+	case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCQuote,
+		hclsyntax.TokenCHeredoc, hclsyntax.TokenTemplateSeqEnd:
+		return closes
+	case hclsyntax.TokenComma, hclsyntax.TokenEqual:
+		return parts
+	}
+	return flat
+}
+
+// tooDeep returns the line at which tokens nest too deeply, or 0. It looks at the tokens before they are parsed, and
+// never counts less than the parser nests.
+func tooDeep(tokens hclsyntax.Tokens) int {
+	depth := 0
+	runs := []int{0} // the operators in a row, by level
+	for _, token := range tokens {
+		last := len(runs) - 1
+		switch effectOf(token.Type) {
+		case opens:
+			if token.Type == hclsyntax.TokenTemplateControl { // it may begin an inner template
+				depth++
+				runs[last]++
+			}
+			depth += bracketDepth
+			runs = append(runs, 0)
+		case closes:
+			if last > 0 {
+				depth -= bracketDepth + runs[last]
+				runs = runs[:last]
+			}
+		case deeper:
+			depth++
+			runs[last]++
+		case parts:
+			depth -= runs[last]
+			runs[last] = 0
+		}
+		if depth > maxDepth {
+			return token.Range.Start.Line
+		}
+	}
+	return 0
+}
+
+// tooDeepFile is tooDeep for a file.
+func tooDeepFile(data []byte, isJSON bool) int {
+	if isJSON {
+		return tooDeepJSON(data)
+	}
+	tokens, _ := hclsyntax.LexConfig(data, "", hcl.InitialPos)
+	return tooDeep(tokens)
+}
+
+// tooDeepTemplate reports whether a template nests too deeply.
+func tooDeepTemplate(template string) bool {
+	tokens, _ := hclsyntax.LexTemplate([]byte(template), "", hcl.InitialPos)
+	return tooDeep(tokens) > 0
+}
+
+// tooDeepJSON is tooDeep for JSON, of which only brackets nest.
+func tooDeepJSON(data []byte) int {
+	depth, line, quoted := 0, 1, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '\n':
+			line++
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth += bracketDepth; depth > maxDepth {
+				return line
+			}
+		case c == '}' || c == ']':
+			depth -= bracketDepth
+		}
+	}
+	return 0
+}

@@ -1,0 +1,295 @@
+package module
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// The evaluation of an expression is that of HCL, with other nodes in between: they look names up only when they are
+// needed, and they count the work.
+
+// A reason is why a value is unknown. It is a mark on the value, so that HCL hands it on to what depends on it.
+type reason struct{ record.Obstacle }
+
+// unknown returns an unknown value with its reason.
+func unknown(why, remedy string) cty.Value {
+	return cty.DynamicVal.Mark(&reason{record.Obstacle{Why: why, Remedy: remedy}})
+}
+
+// planRemedy is what always helps against an unknown value.
+const planRemedy = "check the plan in JSON: terraform plan -out FILE, terraform show -json FILE"
+
+// reasonOf returns why a value or a part of it is unknown.
+func reasonOf(v cty.Value) record.Obstacle {
+	best := record.Obstacle{}
+	_, marks := v.UnmarkDeep()
+	for mark := range marks {
+		// Of several reasons, the first in the alphabet is told, so that it is always the same.
+		if r, ok := mark.(*reason); ok && (best.Why == "" || r.Why < best.Why) {
+			best = r.Obstacle
+		}
+	}
+	if best.Why == "" {
+		best = record.Obstacle{Why: "the sources do not say", Remedy: planRemedy}
+	}
+	return best
+}
+
+// bare returns a value without its marks.
+func bare(v cty.Value) cty.Value {
+	v, _ = v.UnmarkDeep()
+	return v
+}
+
+// text returns a known text, or an empty one.
+func text(v cty.Value) string {
+	if v = bare(v); v.IsKnown() && !v.IsNull() && v.Type() == cty.String {
+		return v.AsString()
+	}
+	return ""
+}
+
+// A counted is an expression whose evaluation is counted.
+type counted struct {
+	*hclsyntax.ParenthesesExpr
+	work *work
+	// squared is how much of the work grows with the square of the value's size: the function that gets it compares all
+	// pairs.
+	squared bool
+	// weighed says that a function gets the value, and so may look at all of it.
+	weighed bool
+	// listed says that the names of the value's attributes matter.
+	listed bool
+}
+
+// openAttribute marks the value of a resource, of which the sources do not have all attributes.
+const openAttribute = "\x00open"
+
+// Value evaluates the expression.
+func (c *counted) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if c.work.depth++; c.work.depth > maxStack {
+		c.work.left = 0
+	}
+	defer func() { c.work.depth-- }()
+	if !c.work.spend(1) {
+		return c.work.exhausted(), nil
+	}
+	v, diagnostics := c.Expression.Value(ctx)
+	if ty := v.Type(); c.listed && ty.IsObjectType() && ty.HasAttribute(openAttribute) {
+		return unknown("which attributes a resource has is known only to Terraform", planRemedy), nil
+	}
+	if c.weighed {
+		size := weigh(v, c.work.left)
+		if c.squared {
+			size *= size
+		}
+		c.work.spend(size)
+	} else {
+		c.work.spend(lightly(v))
+	}
+	if c.work.left < 0 || tooWide(v) {
+		return c.work.exhausted(), nil
+	}
+	return v, diagnostics
+}
+
+// A reference is an expression such as var.name.
+type reference struct {
+	*hclsyntax.ParenthesesExpr
+	traversal hcl.Traversal
+	work      *work
+}
+
+// scopeKey is the name under which the outermost context has the scope. It is not a name that HCL accepts.
+const scopeKey = "\x00scope"
+
+// Value looks the name up: in the for expressions and dynamic blocks around it, and then in the module.
+func (r *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if !r.work.spend(1) {
+		return r.work.exhausted(), nil
+	}
+	name := r.traversal.RootName()
+	var in *scope
+	for c := ctx; c != nil; c = c.Parent() {
+		if _, ok := c.Variables[name]; ok {
+			return r.traversal.TraverseAbs(ctx)
+		}
+		if v, ok := c.Variables[scopeKey]; ok {
+			in = v.EncapsulatedValue().(*scope)
+		}
+	}
+	if in == nil { // a template, which has only its own variables
+		return r.traversal.TraverseAbs(ctx)
+	}
+	v, diagnostics := in.resolve(r.traversal)
+	if r.work.spend(lightly(v)); r.work.left < 0 || tooWide(v) {
+		return r.work.exhausted(), nil
+	}
+	return v, diagnostics
+}
+
+// expression returns the expression of an attribute, prepared for the evaluation.
+func (a *attribute) expression(w *work) hclsyntax.Expression {
+	if a.prepared == nil {
+		if native, ok := a.raw.(hclsyntax.Expression); ok {
+			a.prepared = prepare(native, w)
+		} else {
+			v, _ := a.raw.Value(nil)
+			a.prepared = fromJSON(v, a.raw.Range(), w)
+		}
+	}
+	return a.prepared
+}
+
+// fromJSON returns the expression that a value of JSON stands for: texts are templates.
+func fromJSON(v cty.Value, at hcl.Range, w *work) hclsyntax.Expression {
+	switch ty := v.Type(); {
+	case v.IsNull() || !v.IsKnown():
+	case ty == cty.String:
+		if tooDeepTemplate(v.AsString()) {
+			return &hclsyntax.LiteralValueExpr{Val: unknown("it nests too deeply", planRemedy), SrcRange: at}
+		}
+		template, diagnostics := hclsyntax.ParseTemplate([]byte(v.AsString()), at.Filename, at.Start)
+		if !diagnostics.HasErrors() {
+			return prepare(template, w)
+		}
+		v = unknown("it is not a valid template", planRemedy)
+	case ty.IsTupleType():
+		list := &hclsyntax.TupleConsExpr{SrcRange: at, OpenRange: at}
+		for _, item := range v.AsValueSlice() {
+			list.Exprs = append(list.Exprs, fromJSON(item, at, w))
+		}
+		return count(list, w)
+	case ty.IsObjectType():
+		object := &hclsyntax.ObjectConsExpr{SrcRange: at, OpenRange: at}
+		for it := v.ElementIterator(); it.Next(); {
+			key, value := it.Element()
+			object.Items = append(object.Items, hclsyntax.ObjectConsItem{
+				KeyExpr: fromJSON(key, at, w), ValueExpr: fromJSON(value, at, w)})
+		}
+		return count(object, w)
+	}
+	return &hclsyntax.LiteralValueExpr{Val: v, SrcRange: at}
+}
+
+func count(x hclsyntax.Expression, w *work) *counted {
+	return &counted{ParenthesesExpr: &hclsyntax.ParenthesesExpr{Expression: x, SrcRange: x.Range()}, work: w}
+}
+
+// isQuadratic reports whether a function compares all pairs of items.
+func isQuadratic(name string) bool { return name == "distinct" || name == "matchkeys" }
+
+// prepare puts counting nodes and lookups into an expression.
+func prepare(x hclsyntax.Expression, w *work) hclsyntax.Expression {
+	all := func(list []hclsyntax.Expression) {
+		for i, part := range list {
+			list[i] = prepare(part, w)
+		}
+	}
+	switch x := x.(type) {
+	case *hclsyntax.ScopeTraversalExpr:
+		return &reference{traversal: x.Traversal, work: w,
+			ParenthesesExpr: &hclsyntax.ParenthesesExpr{Expression: x, SrcRange: x.SrcRange}}
+	case *hclsyntax.LiteralValueExpr:
+		if tooWide(x.Val) {
+			x.Val = unknown("the number is too large", "use a smaller number")
+		}
+		return x
+	case *hclsyntax.AnonSymbolExpr, *hclsyntax.ExprSyntaxError:
+		return x
+	case *hclsyntax.ParenthesesExpr:
+		x.Expression = prepare(x.Expression, w)
+	case *hclsyntax.RelativeTraversalExpr:
+		x.Source = prepare(x.Source, w)
+	case *hclsyntax.FunctionCallExpr:
+		if _, ok := w.functions[x.Name]; !ok {
+			return &hclsyntax.LiteralValueExpr{SrcRange: x.Range(),
+				Val: unknown("lambdacap does not evaluate the function "+tree.Shown(x.Name), planRemedy)}
+		}
+		prepareCall(x, w)
+	case *hclsyntax.ConditionalExpr:
+		x.Condition = prepare(x.Condition, w)
+		x.TrueResult, x.FalseResult = prepare(x.TrueResult, w), prepare(x.FalseResult, w)
+	case *hclsyntax.IndexExpr:
+		x.Collection, x.Key = prepare(x.Collection, w), prepare(x.Key, w)
+	case *hclsyntax.TupleConsExpr:
+		all(x.Exprs)
+	case *hclsyntax.ObjectConsExpr:
+		for i := range x.Items {
+			prepareItem(&x.Items[i], w)
+		}
+	case *hclsyntax.ForExpr:
+		of := count(prepare(x.CollExpr, w), w)
+		of.listed = true
+		x.CollExpr, x.ValExpr = of, prepare(x.ValExpr, w)
+		if x.KeyExpr != nil {
+			x.KeyExpr = prepare(x.KeyExpr, w)
+		}
+		if x.CondExpr != nil {
+			x.CondExpr = prepare(x.CondExpr, w)
+		}
+	case *hclsyntax.SplatExpr:
+		x.Source, x.Each = prepare(x.Source, w), prepare(x.Each, w)
+	case *hclsyntax.BinaryOpExpr:
+		x.LHS, x.RHS = prepare(x.LHS, w), prepare(x.RHS, w)
+	case *hclsyntax.UnaryOpExpr:
+		x.Val = prepare(x.Val, w)
+	case *hclsyntax.TemplateExpr:
+		all(x.Parts)
+	case *hclsyntax.TemplateWrapExpr:
+		x.Wrapped = prepare(x.Wrapped, w)
+	case *hclsyntax.TemplateJoinExpr:
+		x.Tuple = prepare(x.Tuple, w)
+	}
+	return count(x, w)
+}
+
+// prepareCall prepares the arguments of a function.
+func prepareCall(x *hclsyntax.FunctionCallExpr, w *work) {
+	for i, argument := range x.Args {
+		c := count(prepare(argument, w), w)
+		c.weighed, c.listed, c.squared = true, true, isQuadratic(x.Name)
+		x.Args[i] = c
+	}
+}
+
+// prepareItem prepares an entry of an object. A single word as its key is the key itself.
+func prepareItem(item *hclsyntax.ObjectConsItem, w *work) {
+	item.ValueExpr = prepare(item.ValueExpr, w)
+	key, ok := item.KeyExpr.(*hclsyntax.ObjectConsKeyExpr)
+	if !ok {
+		item.KeyExpr = prepare(item.KeyExpr, w)
+		return
+	}
+	if key.ForceNonLiteral || hcl.ExprAsKeyword(key.Wrapped) == "" {
+		key.Wrapped = prepare(key.Wrapped, w)
+	}
+}
+
+// maxExponent limits the size of numbers, bits. Written as text, a larger one takes megabytes.
+const maxExponent = 4096
+
+// tooWide reports whether a value is a number that is too large.
+func tooWide(v cty.Value) bool {
+	v, _ = v.Unmark()
+	return v.Type() == cty.Number && v.IsKnown() && !v.IsNull() && wide(v.AsBigFloat())
+}
+
+func wide(x *big.Float) bool {
+	exponent := x.MantExp(nil)
+	return exponent > maxExponent || exponent < -maxExponent
+}
+
+// explain turns the fault of an expression into the reason for an unknown value.
+func explain(diagnostics hcl.Diagnostics, at check.Place) cty.Value {
+	d := firstError(diagnostics)
+	return unknown(fmt.Sprintf("it cannot be evaluated (%s: %s)", at, shownFault(d)), planRemedy)
+}
