@@ -25,8 +25,8 @@ func newCheck(env Env) *cobra.Command {
 		Use:   "check [FILE...] [flags]",
 		Short: "Check whether AWS accepts the settings, and whether they suffice",
 		Long: `check finds what AWS would reject minutes into a deployment, in the files you
-already have: SAM and CloudFormation templates, output of the CDK and of
-terraform show -json, serverless.yml, AWS CLI answers, and profiles. Several
+already have: SAM and CloudFormation templates, output of the CDK, Terraform
+sources, plans in JSON, serverless.yml, AWS CLI answers, and profiles. Several
 files make one account; a folder stands for its files, - for standard input.
 ./lambdacap.yaml gives the rates, unless another profile does.
 
@@ -35,7 +35,7 @@ rule.`,
 		Example: `  lambdacap check template.yaml
   lambdacap check template.yaml account.json rates.yaml --param Stage=prod
   terraform show -json plan.out | lambdacap check - --fail-on warning
-  lambdacap check .
+  lambdacap check infra --var-file prod.tfvars
   lambdacap check template.yaml -o sarif=lambdacap.sarif -o table
   lambdacap check --list-rules`,
 		RunE: func(cmd *cobra.Command, args []string) error {

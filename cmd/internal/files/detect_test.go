@@ -114,7 +114,7 @@ func TestRepeated(t *testing.T) {
 // chosen format may all point to such a file.
 func TestNearby(t *testing.T) {
 	plan := "the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
-	source := "Terraform source; expected " + plan
+	source := "Terraform source; expected the folder that it is in, for example lambdacap check ., or " + plan
 	app := "; expected the templates next to it, cdk.out/*.template.json"
 	zip := "PK\x03\x04" + strings.Repeat("\x00\xff", 13)
 	block := "resource \"aws_lambda_function\" \"f\" {\n  function_name = \"f\"\n}\n"
@@ -122,7 +122,8 @@ func TestNearby(t *testing.T) {
 		{"main.tf", block, source},
 		{"MAIN.TF", "locals {}", source},
 		{"p/a.tofu", "", source},
-		{"a.tfvars", "n = 5\n", source},
+		{"a.tfvars", "n = 5\n", "a file of values for Terraform variables; expected it as --var-file, " +
+			"with the folder of the sources"},
 		{"stdin", "# ours\n" + block, source},
 		{"stdin", "terraform {\n}\n", source},
 		{"main.tf.json", `{"resource": {}}`, source},

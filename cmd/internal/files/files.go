@@ -20,6 +20,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/serverless"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform/module"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
@@ -94,6 +95,7 @@ func expected(o record.Options) string {
 type File struct {
 	Name   string // as the user gave it; stdin for -
 	Found  bool   // lambdacap found it in a folder that the user named
+	root   bool   // it stands for the Terraform sources in the folder of this name
 	doc    *tree.Document
 	format *format // nil if it is not known
 	// counted is how much of the units claimed elsewhere an earlier answer took to be claimed by its functions.
@@ -203,6 +205,9 @@ func (f *File) Read(o record.Options) (record.File, error) {
 	if f.err != nil {
 		return r.File, f.err
 	}
+	if f.root {
+		return readRoot(r)
+	}
 	r.Stop = f.doc.Stop
 	r.Acceptances = record.Acceptances(f.doc)
 	if f.format.lastKeyCounts {
@@ -215,6 +220,19 @@ func (f *File) Read(o record.Options) (record.File, error) {
 	r.DropMisnamed()
 	r.Counted = f.counted
 	return r.File, err
+}
+
+// readRoot reads the Terraform sources in a folder.
+func readRoot(r *record.Recorder) (record.File, error) {
+	err := module.Read(r.Name, r)
+	if err == nil {
+		err = r.Full()
+	}
+	if err != nil {
+		return record.File{Name: r.Name, Format: r.Format}, err
+	}
+	r.DropMisnamed()
+	return r.File, nil
 }
 
 // minRead is the smallest buffer for a read, bytes.

@@ -12,6 +12,8 @@ import (
 	"sync"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform/module"
 )
 
 // maxEntries limits the entries of a folder that is read as a whole: some files for each of a thousand functions. A
@@ -36,8 +38,9 @@ func IsFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// OpenFolder opens the files of a folder that lambdacap knows. The only subfolder it searches is cdk.out. It follows no
-// link that leads out of the folder. An error means that the folder cannot be listed or is too large.
+// OpenFolder opens the files of a folder that lambdacap knows. It searches the subfolder cdk.out, and the others for
+// Terraform sources if the folder itself has none. It follows no link that leads out of the folder. An error means that
+// the folder cannot be listed or is too large.
 func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	entries, err := list(path)
 	if err != nil {
@@ -47,6 +50,7 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	if err != nil {
 		return Folder{}, fmt.Errorf("%s: cannot be read: %w", path, Cause(err))
 	}
+	var sources []string // of Terraform
 	for _, entry := range entries {
 		name := entry.Name()
 		switch file := filepath.Join(path, name); {
@@ -62,12 +66,69 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 				}
 			}
 		case IsFolder(file):
+		case module.IsSource(name) || module.IsValues(name):
+			sources = append(sources, name)
 		default:
 			found.add(file, root, o)
 		}
 	}
+	found.addRoots(path, sources, entries)
 	return found, nil
 }
+
+// addRoots adds the Terraform root modules of a folder: its own sources, or else those of its subfolders. A plan in the
+// folder says more than the sources, so it is read instead of them.
+func (f *Folder) addRoots(path string, sources []string, entries []os.DirEntry) {
+	isPlan := func(file *File) bool { return file.doc != nil && terraform.IsPlan(file.doc.Top) }
+	switch {
+	case slices.ContainsFunc(f.Files, isPlan):
+		f.Others = append(f.Others, sources...)
+		slices.Sort(f.Others)
+	case slices.ContainsFunc(sources, module.IsSource):
+		f.Files = append(f.Files, openRoot(path))
+	default:
+		f.Others = append(f.Others, sources...)
+		slices.Sort(f.Others)
+		for _, root := range module.Roots(subfolders(path, entries, 0)) {
+			f.Files = append(f.Files, openRoot(root))
+		}
+	}
+}
+
+// openRoot returns the file that stands for the sources of a root module.
+func openRoot(path string) *File {
+	return &File{Name: path, Found: true, root: true, format: formatOf(terraform.Format{}.Name())}
+}
+
+// maxLevels limits how deep subfolders are searched.
+const maxLevels = 6
+
+// subfolders lists the subfolders of a folder that may have Terraform sources, except those of other tools. One that
+// cannot be listed or is too large is passed over.
+func subfolders(path string, entries []os.DirEntry, level int) (found []string) {
+	for _, entry := range entries {
+		name := entry.Name()
+		if !entry.IsDir() || strings.HasPrefix(name, ".") || slices.Contains(foreign, name) || level > maxLevels {
+			continue
+		}
+		folder := filepath.Join(path, name)
+		inside, err := list(folder)
+		if err != nil {
+			continue
+		}
+		if slices.ContainsFunc(inside, func(e os.DirEntry) bool { return !e.IsDir() && module.IsSource(e.Name()) }) {
+			found = append(found, folder)
+		}
+		found = append(found, subfolders(folder, inside, level+1)...)
+		if len(found) > maxEntries {
+			return found[:maxEntries]
+		}
+	}
+	return found
+}
+
+// foreign are the names of folders that hold what other people wrote.
+var foreign = []string{"node_modules", "vendor", assembly}
 
 // list lists a folder in order of name.
 func list(path string) ([]os.DirEntry, error) {
@@ -169,15 +230,6 @@ func isExpected(name string, data []byte) bool {
 	return expectedName().MatchString(name) || expectedText().Match(data)
 }
 
-// HasTerraform reports whether the folder has Terraform source but no plan or state to read instead.
-func (f *Folder) HasTerraform() bool {
-	isSource := func(name string) bool {
-		return strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json") || strings.HasSuffix(name, ".tofu")
-	}
-	isPlan := func(file *File) bool { return file.Format() == formats[0].Name() }
-	return slices.ContainsFunc(f.Others, isSource) && !slices.ContainsFunc(f.Files, isPlan)
-}
-
 // maxOthers limits the names of other files in a message.
 const maxOthers = 5
 
@@ -194,13 +246,10 @@ func (f *Folder) Unread() string {
 	if more := len(f.Others) - maxOthers; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	if f.HasTerraform() {
-		text += "; for Terraform, pass " + ofPlan
-	}
 	return text
 }
 
 // Expected is what messages say a folder must contain.
 func Expected(o record.Options) string {
-	return "a .yaml, .yml or .json file: " + expected(o)
+	return "Terraform sources (*.tf), or a .yaml, .yml or .json file: " + expected(o)
 }

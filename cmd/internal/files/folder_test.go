@@ -47,7 +47,8 @@ func described(t *testing.T, path string) string {
 		parts = append(parts, text)
 	}
 	parts = append(parts, found.Unread())
-	return strings.ReplaceAll(strings.Join(parts, "|"), path+string(filepath.Separator), "")
+	text := strings.ReplaceAll(strings.Join(parts, "|"), path+string(filepath.Separator), "")
+	return filepath.ToSlash(strings.ReplaceAll(text, path, "."))
 }
 
 // TestFolder checks which files of a folder are read, and the message about the others.
@@ -55,7 +56,7 @@ func TestFolder(t *testing.T) {
 	const (
 		template = "Resources: {F: {Type: AWS::Lambda::Function}}"
 		plan     = `{"format_version": "1.2", "planned_values": {}}`
-		pointer  = "; for Terraform, pass the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
+		calls    = `module "a" { source = "../modules/a" }`
 	)
 	for _, c := range []struct {
 		name     string
@@ -72,13 +73,17 @@ func TestFolder(t *testing.T) {
 		{"the content decides, but only of some files", map[string]string{"t.txt": template, "README.md": template},
 			"2 other files were not read: README.md, t.txt"},
 		{"hidden files and folders are passed over", map[string]string{".t.yaml": template, "sub/t.yaml": template}, ""},
-		{"Terraform source", map[string]string{"main.tf": "", "x.tf.json": "{}"},
-			"2 other files were not read: main.tf, x.tf.json" + pointer},
+		{"Terraform source", map[string]string{"main.tf": "", "x.tf.json": "{}", "a.tfvars": "", "sub/main.tf": ""}, ".|"},
+		{"Terraform roots in subfolders, without the modules that they call", map[string]string{"infra/dev/main.tf": calls,
+			"infra/prod/main.tf": calls, "infra/modules/a/main.tf": "", ".terraform/x/main.tf": "", "vendor/x/main.tf": "",
+			"a.tfvars": ""}, "infra/dev|infra/prod|1 other file was not read: a.tfvars"},
+		{"Terraform source with a fault", map[string]string{"main.tf": "a = ["},
+			"main.tf:1: this is not valid Terraform: missing expression|"},
 		{"Terraform source beside a plan", map[string]string{"main.tf": "", "plan.json": plan},
 			"plan.json|1 other file was not read: main.tf"},
 		{"what the CDK leaves", map[string]string{"cdk.json": "{}", "cdk.out/A.template.json": `{"Resources": {}}`,
 			"cdk.out/manifest.json": "{}", "cdk.out/tree.json": "{}"},
-			filepath.Join("cdk.out", "A.template.json") + "|1 other file was not read: cdk.json"},
+			"cdk.out/A.template.json|1 other file was not read: cdk.json"},
 		{"what cannot be parsed and is something else", map[string]string{"chart.yaml": "{{ if }}", "tsconfig.json": "{//"},
 			"2 other files were not read: chart.yaml, tsconfig.json"},
 		{"what cannot be parsed and has the name of one that is read", map[string]string{"lambdacap.yaml": "a: ["},

@@ -27,13 +27,17 @@ type neighbour struct {
 // ofPlan is what to use instead of any file that leads to a Terraform plan.
 const ofPlan = "the plan in JSON, from terraform plan -out FILE and terraform show -json FILE"
 
+// ofSources is what to use instead of a file of Terraform sources.
+const ofSources = "the folder that it is in, for example lambdacap check ., or " + ofPlan
+
 // ofApp is what to use instead of the other files that cdk synth writes.
 const ofApp = "the templates next to it, cdk.out/*.template.json"
 
 // neighbours are tried in order. Names come first, because they are the most reliable sign.
 var neighbours = []neighbour{
-	{names: []string{"*.tf", "*.tf.json", "*.tofu", "*.tfvars", "*.tfvars.json"},
-		what: "Terraform source", instead: ofPlan},
+	{names: []string{"*.tf", "*.tf.json", "*.tofu"}, what: "Terraform source", instead: ofSources},
+	{names: []string{"*.tfvars", "*.tfvars.json"}, what: "a file of values for Terraform variables",
+		instead: "it as --var-file, with the folder of the sources"},
 	{names: []string{"terragrunt.hcl", "*.hcl"}, what: "the configuration of Terragrunt",
 		instead: "the plan in JSON, from terragrunt plan -out FILE and terragrunt show -json FILE"},
 	{names: []string{"samconfig.toml", "samconfig.yaml", "samconfig.yml"}, what: "the configuration of the SAM CLI",
@@ -41,12 +45,12 @@ var neighbours = []neighbour{
 	{content: isBinaryPlan, what: "a binary plan of Terraform",
 		instead: "the plan in JSON, from terraform show -json and this file"},
 	{content: matching(planText), what: "a plan of Terraform as text", instead: ofPlan},
-	{content: matching(terraformBlock), what: "Terraform source", instead: ofPlan},
+	{content: matching(terraformBlock), what: "Terraform source", instead: ofSources},
 	{keys: []string{"@level", "@message"}, what: "the log of terraform plan -json", instead: ofPlan},
 	{keys: []string{"lineage", "serial"}, what: "Terraform's own state file",
 		instead: "the output of terraform show -json"},
-	{keys: []string{"resource", "provider"}, what: "Terraform source", instead: ofPlan},
-	{keys: []string{"resource", "terraform"}, what: "Terraform source", instead: ofPlan},
+	{keys: []string{"resource", "provider"}, what: "Terraform source", instead: ofSources},
+	{keys: []string{"resource", "terraform"}, what: "Terraform source", instead: ofSources},
 	{keys: []string{"artifacts", "version"}, what: "the manifest of cdk synth", instead: ofApp},
 	{keys: []string{"tree", "version"}, what: "the construct tree of cdk synth", instead: ofApp},
 	{keys: []string{"files", "dockerImages"}, what: "an asset list of cdk synth", instead: ofApp},

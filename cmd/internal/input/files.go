@@ -162,7 +162,7 @@ func instead(name string) string {
 
 // readAccount reads the files that make up an account. Flags, variables and the profile take precedence over them.
 func (in *Input) readAccount(paths []string) {
-	options := record.Options{Format: in.format(), Params: in.params(), ProfileKeys: profile.Keys()}
+	options := in.options()
 	opened := in.open(paths, options)
 	isProfile := func(f *files.File) bool { return f.Format() == files.Profile }
 	if in.judges() && !slices.ContainsFunc(opened, isProfile) { // its rates are those of the files
@@ -264,41 +264,6 @@ func (in *Input) format() string {
 		return ""
 	}
 	return v.Text
-}
-
-// params reads the values of parameters, each written as KEY=VALUE.
-func (in *Input) params() map[string]string {
-	v := in.chosen[setting.ParamFlag]
-	if !v.Given() {
-		return nil
-	}
-	params := map[string]string{}
-	for _, text := range v.Items() {
-		key, value, ok := strings.Cut(text, "=")
-		if !ok || key == "" {
-			in.Fault("%s: %q is no parameter; expected KEY=VALUE", v.Path, text)
-			continue
-		}
-		params[key] = value
-	}
-	return params
-}
-
-// checkParams reports a parameter that no file has: with a typing error, the value would not count.
-func (in *Input) checkParams(contents []record.File, params map[string]string) {
-	var known []string
-	for _, c := range contents {
-		known = append(known, c.Params...)
-	}
-	for _, key := range slices.Sorted(maps.Keys(params)) {
-		if slices.Contains(known, key) || in.unread {
-			continue
-		}
-		message := fmt.Sprintf("%s: no file has a parameter %q; %s",
-			in.chosen[setting.ParamFlag].Path, key, suggest.Or(key, known, "expected those of the files"))
-		in.Fault("%s", message)
-		in.unused = append(in.unused, unusedParam{key, message})
-	}
 }
 
 // join combines what the files say about the account with the profile, which takes precedence.

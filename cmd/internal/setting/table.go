@@ -26,6 +26,7 @@ const (
 	FromFlag      = "from"
 	FormatFlag    = "format"
 	ParamFlag     = "param"
+	VarFileFlag   = "var-file"
 	SkipFlag      = "skip"
 	ShowFlag      = "show"
 	QuietFlag     = "quiet"

@@ -46,7 +46,12 @@ func fileSettings() []Setting {
 		{
 			Flag: ParamFlag, Group: General,
 			Value: "KEY=VALUE", Extensions: []string{""}, Repeat: ByLine,
-			Usage: "the value of a parameter of the template, or of a serverless option (repeatable)",
+			Usage: "a parameter of the template, a serverless option or a Terraform variable (repeatable)",
+		},
+		{
+			Flag: VarFileFlag, Group: General,
+			Value: "FILE", Extensions: []string{"tfvars", "json"}, Repeat: ByLine,
+			Usage: "read values of Terraform variables (repeatable, the last counts)",
 		},
 		{
 			Flag: FormatFlag, Group: General,
