@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
 )
 
 // A resource is an instance of a resource.
@@ -33,6 +34,8 @@ type setting struct {
 }
 
 // defaultsOf returns the values that the provider plans for the attributes of a type without one.
+//
+// Source: plans of hashicorp/aws 5.100.0.
 func defaultsOf(kind string) map[string]cty.Value {
 	switch kind {
 	case "aws_lambda_function":
@@ -40,19 +43,20 @@ func defaultsOf(kind string) map[string]cty.Value {
 			"reserved_concurrent_executions": cty.NumberIntVal(-1), "publish": cty.False}
 	case "aws_lambda_event_source_mapping":
 		return map[string]cty.Value{"enabled": cty.True}
+	case "aws_sqs_queue":
+		return map[string]cty.Value{"visibility_timeout_seconds": cty.NumberIntVal(30), "fifo_queue": cty.False,
+			"message_retention_seconds": cty.NumberIntVal(4 * 24 * 3600), "delay_seconds": cty.Zero}
+	case "aws_kinesis_stream":
+		return map[string]cty.Value{"retention_period": cty.NumberIntVal(24)}
 	}
 	return nil
 }
 
-// planned are the beginnings of the types whose attributes a plan has as the sources have them. Of other types, the
-// provider may change what is written, so their attributes are unknown.
-var planned = []string{"aws_lambda_", "aws_appautoscaling_", "aws_sqs_queue", "aws_kinesis_stream",
-	"aws_dynamodb_table", "aws_msk_cluster", "aws_sns_topic", "aws_iam_role", "aws_cloudwatch_log_group", "aws_s3_bucket",
-	"terraform_data"}
+// planned are other types whose attributes a plan has as the sources have them. Of the rest, the provider may change
+// what is written, so their attributes are unknown.
+var planned = []string{"aws_sns_topic", "aws_iam_role", "aws_cloudwatch_log_group", "aws_s3_bucket", "terraform_data"}
 
-func isPlanned(kind string) bool {
-	return slices.ContainsFunc(planned, func(begin string) bool { return strings.HasPrefix(kind, begin) })
-}
+func isPlanned(kind string) bool { return terraform.Reads(kind) || slices.Contains(planned, kind) }
 
 // resources returns the instances of a resource.
 func (in *instance) resources(b *block) *expanded[*resource] {
