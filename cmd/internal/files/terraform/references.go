@@ -234,7 +234,10 @@ func (p *plan) endOf(steps []string, in scope) (res *resource, attribute string)
 	rest := steps[2:]
 	switch instances := p.instancesOf(base); {
 	case len(rest) > 0 && isKey(rest[0]):
-		res, rest = p.addresses[base+rest[0]], rest[1:]
+		if res = p.addresses[base+rest[0]]; res == nil {
+			res = p.addresses[base] // which stands for the instances of sources, if their number is not known
+		}
+		rest = rest[1:]
 	case len(instances) == 1:
 		res = instances[0]
 	default:

@@ -3,6 +3,7 @@ package module
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -26,6 +27,18 @@ func unknown(why, remedy string) cty.Value {
 
 // planRemedy is what always helps against an unknown value.
 const planRemedy = "check the plan in JSON: terraform plan -out FILE, terraform show -json FILE"
+
+// notice keeps the reason of an unknown value, because some functions of the library drop it.
+func (w *work) notice(v cty.Value) {
+	if w.seen != nil || v.IsKnown() {
+		return
+	}
+	for mark := range v.Marks() {
+		if r, ok := mark.(*reason); ok && (w.seen == nil || r.Why < w.seen.Why) {
+			w.seen = r
+		}
+	}
+}
 
 // reasonOf returns why a value or a part of it is unknown.
 func reasonOf(v cty.Value) record.Obstacle {
@@ -61,9 +74,8 @@ func text(v cty.Value) string {
 type counted struct {
 	*hclsyntax.ParenthesesExpr
 	work *work
-	// squared is how much of the work grows with the square of the value's size: the function that gets it compares all
-	// pairs.
-	squared bool
+	// pairs says that the work grows with the square of the value's size, since something compares all pairs of its parts.
+	pairs bool
 	// weighed says that a function gets the value, and so may look at all of it.
 	weighed bool
 	// listed says that the names of the value's attributes matter.
@@ -87,11 +99,7 @@ func (c *counted) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return unknown("which attributes a resource has is known only to Terraform", planRemedy), nil
 	}
 	if c.weighed {
-		size := weigh(v, c.work.left)
-		if c.squared {
-			size *= size
-		}
-		c.work.spend(size)
+		c.work.weigh(v, c.pairs)
 	} else {
 		c.work.spend(lightly(v))
 	}
@@ -130,6 +138,7 @@ func (r *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return r.traversal.TraverseAbs(ctx)
 	}
 	v, diagnostics := in.resolve(r.traversal)
+	r.work.notice(v)
 	if r.work.spend(lightly(v)); r.work.left < 0 || tooWide(v) {
 		return r.work.exhausted(), nil
 	}
@@ -184,8 +193,9 @@ func count(x hclsyntax.Expression, w *work) *counted {
 	return &counted{ParenthesesExpr: &hclsyntax.ParenthesesExpr{Expression: x, SrcRange: x.Range()}, work: w}
 }
 
-// isQuadratic reports whether a function compares all pairs of items.
-func isQuadratic(name string) bool { return name == "distinct" || name == "matchkeys" }
+// pairing are the functions that compare all pairs of items, or of their types to find one for all.
+var pairing = []string{"distinct", "tolist", "toset", "tomap", "setunion", "setintersection", "setsubtract",
+	"setproduct", "coalesce"}
 
 // prepare puts counting nodes and lookups into an expression.
 func prepare(x hclsyntax.Expression, w *work) hclsyntax.Expression {
@@ -217,7 +227,11 @@ func prepare(x hclsyntax.Expression, w *work) hclsyntax.Expression {
 		prepareCall(x, w)
 	case *hclsyntax.ConditionalExpr:
 		x.Condition = prepare(x.Condition, w)
-		x.TrueResult, x.FalseResult = prepare(x.TrueResult, w), prepare(x.FalseResult, w)
+		for _, branch := range []*hclsyntax.Expression{&x.TrueResult, &x.FalseResult} {
+			c := count(prepare(*branch, w), w) // both get one type
+			c.weighed, c.pairs = true, true
+			*branch = c
+		}
 	case *hclsyntax.IndexExpr:
 		x.Collection, x.Key = prepare(x.Collection, w), prepare(x.Key, w)
 	case *hclsyntax.TupleConsExpr:
@@ -256,7 +270,7 @@ func prepare(x hclsyntax.Expression, w *work) hclsyntax.Expression {
 func prepareCall(x *hclsyntax.FunctionCallExpr, w *work) {
 	for i, argument := range x.Args {
 		c := count(prepare(argument, w), w)
-		c.weighed, c.listed, c.squared = true, true, isQuadratic(x.Name)
+		c.weighed, c.listed, c.pairs = true, true, slices.Contains(pairing, x.Name)
 		x.Args[i] = c
 	}
 }
@@ -285,7 +299,7 @@ func tooWide(v cty.Value) bool {
 
 func wide(x *big.Float) bool {
 	exponent := x.MantExp(nil)
-	return exponent > maxExponent || exponent < -maxExponent
+	return x.IsInf() || exponent > maxExponent || exponent < -maxExponent
 }
 
 // explain turns the fault of an expression into the reason for an unknown value.

@@ -57,8 +57,13 @@ func (s *scope) evaluate(a *attribute, context *hcl.EvalContext) (v cty.Value) {
 			v = unknown(fmt.Sprintf("it cannot be evaluated (%s)", a.place), planRemedy)
 		}
 	}()
+	outer := e.work.seen
+	e.work.seen = nil
 	v, diagnostics := a.expression(&e.work).Value(context)
-	if diagnostics.HasErrors() {
+	if !v.IsKnown() && len(v.Marks()) == 0 && e.work.seen != nil {
+		v = v.Mark(e.work.seen)
+	}
+	if e.work.seen = outer; diagnostics.HasErrors() {
 		return explain(diagnostics, a.place)
 	}
 	return v

@@ -395,8 +395,9 @@ func isLocal(source string) bool {
 // open makes the folder of a module readable. Outside the root folder it may have no links on its way, because a link
 // may lead to what nobody meant to show.
 func (l *loader) open(folder string) error {
-	if _, _, ok := l.within(folder); ok {
-		return nil
+	if known, inside, ok := l.within(folder); ok {
+		_, err := known.Stat(inside)
+		return cause(err)
 	}
 	path := l.shown(folder)
 	root, err := filepath.EvalSymlinks(l.name)

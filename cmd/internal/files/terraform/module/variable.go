@@ -53,7 +53,7 @@ func (in *instance) declared(name string, b *block) cty.Value {
 		s := scope{in: in}
 		v = s.evaluate(a, s.context())
 	}
-	return conform(v, ty, defaults, "var."+name)
+	return in.work.conform(v, ty, defaults, "var."+name)
 }
 
 // nullable reports whether null is a value of a variable, rather than none.
@@ -75,9 +75,13 @@ func (in *instance) missing(name string) cty.Value {
 }
 
 // conform converts a value to a type, with the defaults for parts of it.
-func conform(v cty.Value, ty cty.Type, defaults *typeexpr.Defaults, name string) cty.Value {
+func (w *work) conform(v cty.Value, ty cty.Type, defaults *typeexpr.Defaults, name string) cty.Value {
 	if ty == cty.DynamicPseudoType {
 		return v
+	}
+	w.weigh(v, true) // its parts get one type
+	if w.left < 0 {
+		return w.exhausted()
 	}
 	v, paths := v.UnmarkDeepWithPaths()
 	if defaults != nil && !v.IsNull() {

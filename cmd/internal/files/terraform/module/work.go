@@ -8,11 +8,13 @@ import (
 const (
 	// maxWork is the work that the evaluation of a root module may cost, in values and in pieces of text. It takes about
 	// two seconds.
-	maxWork = 8_000_000
+	maxWork = 2_000_000
 	// maxStack limits how many evaluations may wait for each other.
 	maxStack = 20_000
 	// maxSize limits one named value: a local value, a variable, an output.
 	maxSize = 100_000
+	// pairShare is how many comparisons count as one value.
+	pairShare = 50
 	// textPiece is how much text counts as one value, bytes.
 	textPiece = 64
 )
@@ -22,12 +24,22 @@ type work struct {
 	left      int
 	depth     int // of evaluations that wait for each other
 	functions map[string]function.Function
+	seen      *reason // of the first unknown value that the expression being evaluated refers to
 }
 
 // spend deducts from the work, and reports whether any is left.
 func (w *work) spend(units int) bool {
 	w.left -= max(units, 0)
 	return w.left >= 0
+}
+
+// weigh counts a value with all its parts. If pairs of them are compared, large values count more.
+func (w *work) weigh(v cty.Value, pairs bool) {
+	size := weigh(v, w.left)
+	if pairs {
+		size += size / pairShare * size
+	}
+	w.spend(size)
 }
 
 // exhausted is the value of everything after the work is used up.
