@@ -200,7 +200,7 @@ func standIns(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, folder := range []string{"old", "cdk.out", "lambdacap-data"} {
+	for _, folder := range []string{"old", "cdk.out", "lambdacap-data", "infra", "main", "main/infra"} {
 		if err := os.Mkdir(filepath.Join(dir, folder), 0o777); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,10 @@ func standIns(t *testing.T) string {
 	{"function_name": "checkout", "memory_size": 512}},
 	{"address": "aws_lambda_function.b", "mode": "managed", "type": "aws_lambda_function", "name": "b", "values":
 	{"function_name": "orders", "memory_size": 512}}]}}}`
+	const sources = "resource \"aws_lambda_function\" \"a\" {\n  function_name = \"checkout\"\n}\n" +
+		"resource \"aws_lambda_function\" \"b\" {\n  function_name = \"orders\"\n}\n"
 	for name, text := range map[string]string{
+		"infra/main.tf": sources, "main/infra/main.tf": sources, "infra/prod.tfvars": "stage = \"prod\"\n",
 		"plan.json": plan, "main-plan.json": plan, "cdk.out/app.template.json": `{"Resources": {}}`,
 		"serverless.yml": "service: shop\nprovider: {name: aws}\nfunctions: {orders: {handler: orders.handler}}\n",
 	} {
