@@ -131,7 +131,8 @@ func (in *instance) output(name string) cty.Value {
 func (s *scope) resolve(t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	root := t.RootName()
 	name := nameOf(t)
-	v, rest := cty.NilVal, hcl.Traversal(nil)
+	var v cty.Value
+	var rest hcl.Traversal
 	if len(t) > 1 {
 		rest = t[2:]
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
@@ -484,12 +483,4 @@ func providerName(x hcl.Expression) string {
 		name += "." + attribute.Name
 	}
 	return name
-}
-
-// at returns the place of an attribute, or that of its block without one.
-func (b *block) at(name string) check.Place {
-	if a := b.attributes[name]; a != nil {
-		return a.place
-	}
-	return b.place
 }

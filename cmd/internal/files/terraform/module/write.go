@@ -89,7 +89,7 @@ func list[T any](w *writer, of []T, one func(T)) {
 // plan writes the whole plan.
 func (w *writer) plan(root *instance) {
 	var all []*resource
-	w.collect(root, &all, 0)
+	w.collect(root, &all)
 	w.print(`{"format_version":"1.2","planned_values":{"root_module":{"resources":`)
 	list(w, all, func(res *resource) {
 		w.head(res.address, res.labels[0], res.evaluated().place)
@@ -116,7 +116,7 @@ func (w *writer) head(address, kind string, at check.Place) {
 }
 
 // collect collects the resources of a module and of the modules that it calls, in the order of a plan.
-func (w *writer) collect(in *instance, all *[]*resource, depth int) {
+func (w *writer) collect(in *instance, all *[]*resource) {
 	for _, name := range slices.Sorted(maps.Keys(in.module.resources)) {
 		b := in.module.resources[name]
 		if w.err != nil || !terraform.Reads(b.labels[0]) {
@@ -144,7 +144,7 @@ func (w *writer) collect(in *instance, all *[]*resource, depth int) {
 			w.record.NoteUnknown(nil, in.repeatPlace(c.block), "how many "+full+" there are", x.why.Why, x.why.Remedy)
 		}
 		for _, inner := range x.list {
-			w.collect(inner, all, depth+1)
+			w.collect(inner, all)
 		}
 	}
 }
