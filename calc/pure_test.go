@@ -16,8 +16,8 @@ import (
 // the answer.
 func TestPure(t *testing.T) {
 	allowed := []string{
-		"bytes", "cmp", "encoding/json", "errors", "fmt", "maps", "math", "math/bits", "math/cmplx", "runtime", "slices",
-		"sort", "strconv", "strings", "sync", "unicode", "unicode/utf8", "github.com/lambdacap/lambdacap/calc",
+		"bytes", "cmp", "encoding/json", "errors", "fmt", "iter", "maps", "math", "math/bits", "math/cmplx", "runtime",
+		"slices", "sort", "strconv", "strings", "sync", "unicode", "unicode/utf8", "github.com/lambdacap/lambdacap/calc",
 	}
 	files, err := fs.Glob(os.DirFS("."), "*.go")
 	if err != nil || len(files) == 0 {
