@@ -68,6 +68,9 @@ type Function struct {
 	AverageRPS Optional[float64]
 	// DurationMS is the mean duration of an invocation, milliseconds, more than 0. Without it, only rate limits are known.
 	DurationMS Optional[float64]
+	// Durable reports whether a request is an execution of a durable function. DurationMS is then its active time, without
+	// waits, which may exceed the longest invocation.
+	Durable bool
 	// RateUnknown reports whether only the concurrency of the load is known. RPS and DurationMS then describe requests of
 	// one second, so that each request per second keeps one environment busy.
 	RateUnknown bool
@@ -96,6 +99,11 @@ type Function struct {
 	// Managed describes the function on Managed Instances; empty for other functions. MemoryMB is then the memory of an
 	// environment, 2,048 to 32,768 MB, and is sized if absent.
 	Managed Managed
+	// Tenants is how many environments the tenants of a function with tenant isolation have, busy or idle, 0 to 1e8;
+	// absent if not known.
+	Tenants Optional[int64]
+	// Isolated reports whether the function has tenant isolation although Tenants is absent.
+	Isolated bool
 	// EventSource names what invokes the function, as free text such as "API Gateway". It is used only in the text of a
 	// quota request.
 	EventSource string
@@ -103,12 +111,17 @@ type Function struct {
 	TimeoutMS Optional[float64]
 	// Sources are the event sources that invoke the function in batches. DurationMS is then that of a batch.
 	Sources []source.Source
+	// Regions are the Regions in which a function of Lambda@Edge handles requests, with their shares, which add up to 1.
+	// RPS, Day and AverageRPS are then of all Regions together. Empty for other functions.
+	Regions []RegionShare
+	// region is the Region of a part of a function of Lambda@Edge, see Function.inRegion; empty for other functions.
+	region string
 	// managed is the whole function if this is only its description, see Account.inPools; so is polled.
 	managed *Function
 	polled  *polled
 }
 
-// An Account is an AWS account in one Region, with the functions of interest.
+// An Account is an AWS account in one Region, with the functions of interest. Those of Lambda@Edge also run in others.
 type Account struct {
 	// Concurrency is the concurrency quota, units, 1 to 1e8.
 	Concurrency int64
@@ -127,6 +140,9 @@ type Account struct {
 	// ClaimedElsewhere is the concurrency reserved or provisioned by functions that are not in Functions, units, 0 to
 	// 1e8.
 	ClaimedElsewhere int64
+	// Quotas are the concurrency quotas in other Regions than Region, for functions of Lambda@Edge. A Region that is not
+	// listed has the quota of the account.
+	Quotas []RegionQuota
 	// Functions are the functions to consider; there may be none.
 	Functions []Function
 }

@@ -240,12 +240,16 @@ func (c *costing) addUsage(a Account, i int, u usage, missing string) {
 	b.usages[i] = u
 	p, priced := a.price(b.o, f.arch())
 	c.functions[i].known = missing == ""
-	c.functions[i].BreakEvenUtilizationRatio = p.BreakEven()
+	if f.canProvision() {
+		c.functions[i].BreakEvenUtilizationRatio = p.BreakEven()
+	}
 	c.functions[i].Basis = f.basis()
 	if u.units > 0 {
 		c.functions[i].UtilizationRatio = Some(u.busy / u.units)
 	}
 	switch {
+	case f.region != "":
+		missing = "the prices of Lambda@Edge, which are not those of Lambda"
 	case !priced:
 		missing = fmt.Sprintf("prices of %s on %s", a.Region, f.arch())
 	case p.Unpriced():

@@ -51,6 +51,8 @@ type Change struct {
 	// only one.
 	SourceIndex int
 	Source      Optional[source.Type]
+	// Region is the Region of the quota; absent for that of the account.
+	Region Optional[string]
 	// Unnamed reports whether the function has no name, see Function.Unnamed.
 	Unnamed bool
 	// Qualifier is the version or alias of the function, see Function.Qualifier.
@@ -114,7 +116,8 @@ type settings struct {
 // headroom.
 func (x settings) quota(s Sizing) int64 {
 	aside := x.claimed()
-	return aside + x.sharedUnits(aside, max(x.forRandom, x.sharedWith(s, x.unreservedNeed().units(), x.forTarget)))
+	shared := x.sharedUnits(aside, max(x.forRandom, x.sharedWith(s, x.unreservedNeed().units(), x.forTarget)))
+	return max(aside+shared, withHeadroom(x.tenantQuota(), s.Headroom))
 }
 
 // with returns the account after those changes of functions that a filter selects.
@@ -200,7 +203,7 @@ func (p *planner) unreservedForRandom() int64 {
 // recommendedQuota returns the recommended quota. It also meets the throttle target if only the required changes are
 // made.
 func (p *planner) recommendedQuota() int64 {
-	n := p.quota(p.options.Sizing).units()
+	n := max(p.quota(p.options.Sizing).units(), withHeadroom(p.account.tenantQuota(), p.options.Headroom))
 	if p.options.TargetThrottle.Known() {
 		n = max(n, p.planned.quota(p.options.Sizing), p.needed.quota(p.options.withoutHeadroom()))
 	}

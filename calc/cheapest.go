@@ -24,7 +24,7 @@ func (p *planner) optimize(now *spillDetails) {
 	p.shared = p.account.sharedOverflow().several
 	list := make([]optimum, len(p.plans))
 	for i := range list {
-		if list[i].known = now.prices(i); list[i].known {
+		if list[i].known = now.prices(i) && p.account.Functions[i].canProvision(); list[i].known {
 			list[i].least = p.plans[i].RequiredProvisionedForTarget.Or(0)
 			p.provision(i, list[i].least)
 		}

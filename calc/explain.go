@@ -182,10 +182,10 @@ func (r SpillResult) Explain() []Step { return explainSplit(r.Account, r.Functio
 func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 	s := steps{list: []Step{}}
 	s.account(a.AccountResult)
-	sharing := 0
+	sharing := map[string]int{} // by the Region of the unreserved units, if that is not the account's
 	for i := range functions {
 		if f := &functions[i]; !f.Managed.Known() && !f.Reserved.Known() && f.RPS > 0 && f.DurationMS.Known() {
-			sharing++
+			sharing[f.abroad()]++
 		}
 	}
 	for i := range functions {
@@ -193,10 +193,12 @@ func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 			s.managed(&functions[i], m)
 			continue
 		}
-		s.sources(&functions[i])
-		s.split(&functions[i], a.Unreserved)
-		s.chance(&functions[i], a.Unreserved, sharing > 1)
-		s.cost(&functions[i], a.Cost.Or(AccountCost{}).Prices)
+		f := &functions[i]
+		unreserved := f.RegionUnreserved.Or(a.Unreserved)
+		s.sources(f)
+		s.split(f, unreserved)
+		s.chance(f, unreserved, sharing[f.abroad()] > 1)
+		s.cost(f, a.Cost.Or(AccountCost{}).Prices)
 	}
 	s.function = Optional[string]{}
 	s.requiredConcurrency(a, functions)
@@ -207,7 +209,7 @@ func explainSplit(a SpillAccount, functions []FunctionSpill) []Step {
 // functions that share are the floor of that quota, unless they need more.
 func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 	n, ok := a.RequiredConcurrency.Get()
-	if !ok {
+	if !ok || byRegion(functions) { // each Region has its own
 		return
 	}
 	reserved := int64(0)
@@ -215,9 +217,12 @@ func (s *steps) requiredConcurrency(a SpillAccount, functions []FunctionSpill) {
 		row := &functions[i]
 		if r, ok := row.Reserved.Get(); ok {
 			f := Function{Mode: row.Mode, RPS: Some(row.reachingRPS()), DurationMS: row.DurationMS,
-				Reserved: row.Reserved, Provisioned: row.Provisioned.Or(0)}
+				Reserved: row.Reserved, Provisioned: row.Provisioned.Or(0), Tenants: row.Tenants}
 			reserved += max(r, f.requiredUnits().Or(0))
 		}
+	}
+	if s.tenantQuota(n, functions) {
+		return
 	}
 	formula, shared := "need of U", quantity.FormatCount(a.RequiredUnreserved)
 	aside := a.ClaimedElsewhere + reserved + a.ProvisionedUnreservedTotal
@@ -251,7 +256,11 @@ func (s *steps) split(row *FunctionSpill, unreserved int64) {
 		formula, numbers, source := row.roomTerms(unreserved)
 		s.add("on_demand_ceiling_rps", formula, numbers, rps, UnitRate, source)
 	}
-	if excess := row.reachingRPS() - row.ProvisionedRPS; !row.Reserved.Known() && row.OnDemandRPS < excess {
+	excess := row.reachingRPS() - row.ProvisionedRPS
+	if s.tenants(row); row.TenantsBind() {
+		s.add("on_demand_rps", "rps x L/T", fmt.Sprintf("%s x %s / %s", rate, quantity.FormatCount(row.TenantLimit.Or(0)),
+			quantity.FormatCount(row.Tenants.Or(0))), row.OnDemandRPS, UnitRate, aws.SourceDerived)
+	} else if !row.Reserved.Known() && row.OnDemandRPS < excess {
 		s.add("on_demand_rps", "e x share of U",
 			fmt.Sprintf("%s x %.6g", quantity.FormatNumber(excess), row.OnDemandRPS/excess),
 			row.OnDemandRPS, UnitRate, aws.SourceDerived)
@@ -278,8 +287,10 @@ func (s *steps) units(row *FunctionSpill) {
 	required := float64(row.RequiredProvisioned)
 	ms, timed := row.DurationMS.Get()
 	if !timed {
-		s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", aws.RatePerUnit), perUnit,
-			required, UnitUnits, aws.SourceConcurrency)
+		if !row.CannotProvision() {
+			s.add("required_provisioned", fmt.Sprintf("ceil(rps / %d)", aws.RatePerUnit), perUnit,
+				required, UnitUnits, aws.SourceConcurrency)
+		}
 		return
 	}
 	d := seconds(ms)
@@ -291,6 +302,9 @@ func (s *steps) units(row *FunctionSpill) {
 	}
 	served := quantity.FormatNumber(row.ProvisionedRPS + row.OnDemandRPS)
 	s.add("busy", "served rps x d", fmt.Sprintf("%s x %s", served, d), row.Busy(), UnitEnvironments, aws.SourceConcurrency)
+	if row.CannotProvision() {
+		return
+	}
 	s.add("required_provisioned", fmt.Sprintf("max(ceil(rps x d), ceil(rps / %d))", aws.RatePerUnit),
 		fmt.Sprintf("max(ceil(%s x %s), %s)", rate, d, perUnit), required, UnitUnits, aws.SourceConcurrency)
 }

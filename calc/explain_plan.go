@@ -225,6 +225,9 @@ func (r PlanResult) Explain(sizing Sizing) []Step {
 			n.provisioned += max(p.Now.Provisioned.Or(0), p.RecommendedProvisioned)
 		}
 	}
+	if len(r.Regions) > 0 {
+		return s.list
+	}
 	n.shared = r.Account.RecommendedConcurrency - n.units()
 	s.function = Optional[string]{}
 	symbol, units := elsewhere(n.elsewhere)
@@ -266,13 +269,17 @@ func (s *steps) recommended(p *FunctionPlan, sizing Sizing, provisions bool) {
 	with := func(units int64, target Optional[int64]) string {
 		return fmt.Sprintf("ceil(%s x %s)", quantity.FormatCount(units), factor(target))
 	}
-	if x, ok := p.Optimize.Get(); ok {
+	x, optimized := p.Optimize.Get()
+	now := p.Now.Provisioned.Or(0)
+	switch {
+	case p.Now.CannotProvision():
+	case optimized:
 		s.add("recommended_provisioned", "the N with the least cost of random arrivals",
-			fmt.Sprintf("%d provisioned now", p.Now.Provisioned.Or(0)), float64(x.cheapest()), UnitUnits, aws.SourceDerived)
-	} else if now := p.Now.Provisioned.Or(0); p.RecommendedProvisioned == now && now > p.provisionedWith(sizing) {
+			fmt.Sprintf("%d provisioned now", now), float64(x.cheapest()), UnitUnits, aws.SourceDerived)
+	case p.RecommendedProvisioned == now && now > p.provisionedWith(sizing):
 		s.add("recommended_provisioned", "the P of now, since fewer would miss the throttle target of all",
 			fmt.Sprintf("%d provisioned now", now), float64(now), UnitUnits, aws.SourceDerived)
-	} else {
+	default:
 		s.add("recommended_provisioned", formula, with(p.RequiredForAll(), p.RequiredProvisionedForTarget),
 			float64(p.RecommendedProvisioned), UnitUnits, aws.SourceProvisioned)
 	}

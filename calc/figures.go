@@ -60,12 +60,12 @@ func (f *FunctionSpill) Worse(than *FunctionSpill) bool {
 }
 
 // OnDemandUnits returns the number of units that the function can use beyond its provisioned concurrency: the rest of
-// its reservation or, without one, the unreserved units.
+// its reservation or, without one, the unreserved units in its Region. unreserved are those of the account's Region.
 func (f *FunctionSpill) OnDemandUnits(unreserved int64) int64 {
 	if reserved, ok := f.Reserved.Get(); ok {
 		return reserved - f.Provisioned.Or(0)
 	}
-	return unreserved
+	return f.RegionUnreserved.Or(unreserved)
 }
 
 // SetAside returns the number of units that any function has reserved, or provisioned without a reservation.
@@ -147,7 +147,7 @@ func (s Sizing) Misses(f *FunctionSpill) (misses []Miss, known bool) {
 		target, ratio Optional[float64]
 	}{
 		{DriverTargetSpillover, s.TargetSpillover, x.BeyondProvisionedRatio},
-		{DriverTargetThrottle, s.TargetThrottle, x.ThrottledRatio},
+		{DriverTargetThrottle, s.TargetThrottle, f.withTenants(x.ThrottledRatio)},
 	} {
 		target, targeted := t.target.Get()
 		ratio, computed := t.ratio.Get()

@@ -33,7 +33,7 @@ func NewFinding(r rule.Rule, function Optional[string], message string) Finding 
 
 // Rules lists the rules that Limits, Spill and Plan look for, worst first. check.Rules also lists those of checks.
 func Rules() []rule.Rule {
-	rules := slices.Concat(settingRules(), randomRules(), costRules(), loadRules(), managedRules())
+	rules := slices.Concat(settingRules(), randomRules(), costRules(), loadRules(), managedRules(), specialRules())
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int {
 		return cmp.Compare(slices.Index(rule.Levels(), x.Level), slices.Index(rule.Levels(), y.Level))
 	})
@@ -63,6 +63,8 @@ func (a Account) limitsFindings(pools []PoolLimits, o LimitsOptions) []Finding {
 	c.durations(a)
 	c.rateless(a, pools)
 	c.managed(a)
+	c.tenants(a)
+	c.durable(a)
 	return c.list
 }
 
@@ -99,6 +101,8 @@ func (a Account) loadFindings(rows []FunctionSpill, costs costNotes, random bool
 	c.crowdedOut(a)
 	c.missing(a)
 	c.managed(a)
+	c.tenants(a)
+	c.durable(a)
 	c.unratedManaged(a)
 	c.costs(a, costs)
 	return c.list

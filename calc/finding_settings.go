@@ -31,7 +31,7 @@ func (c *findings) settings(a Account) {
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		ms, timed := f.DurationMS.Get()
-		if timed && ms > aws.SureDurationMS {
+		if timed && ms > aws.SureDurationMS && !f.Durable {
 			c.function(rule.LongDuration, f, "a mean duration of %s is %s",
 				quantity.FormatLongDuration(ms), rule.WhereRaised)
 		}

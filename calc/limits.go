@@ -16,6 +16,7 @@ const (
 	PoolFunction    PoolKind = "function"    // a function's reservation
 	PoolProvisioned PoolKind = "provisioned" // a function's provisioned concurrency
 	PoolOnDemand    PoolKind = "on_demand"   // the rest of the reservation, or the unreserved pool
+	PoolTenants     PoolKind = "tenants"     // the most environments of tenants, busy or idle
 	PoolManaged     PoolKind = "managed"     // the most environments of a function on Managed Instances
 	PoolSource      PoolKind = "source"      // the batches at a time of an event source
 )
@@ -26,9 +27,12 @@ type PoolLimits struct {
 	Pool PoolKind `json:"pool"`
 	// Function is the function's name; absent for the account and for the unreserved pool.
 	Function Optional[string] `json:"function"`
+	// Region is the Region of the pool, if it is another than the account's.
+	Region Optional[string] `json:"region,omitzero"`
 	// Mode is the invocation mode that the ceiling applies to.
 	Mode Mode `json:"mode"`
-	// Concurrency is the number of units in the pool; of PoolManaged, the requests that it handles at a time.
+	// Concurrency is the number of units in the pool; of PoolManaged, the requests that it handles at a time; of
+	// PoolTenants, environments.
 	Concurrency int64 `json:"concurrency"`
 	// DurationMS is the mean duration that the ceiling is based on, milliseconds.
 	DurationMS Optional[float64] `json:"duration_ms"`
@@ -108,7 +112,8 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 	if err := faults.err(); err != nil {
 		return LimitsResult{}, err
 	}
-	a = a.inPools()
+	whole, parts := a, a.regions()
+	a = a.home(parts).inPools()
 	pools := poolList{options: o, list: make([]PoolLimits, 0, 4+6*len(a.Functions))}
 	pools.shared(a)
 	for i := range a.Functions {
@@ -117,15 +122,19 @@ func Limits(a Account, o LimitsOptions) (LimitsResult, error) {
 		} else {
 			pools.function(f)
 			pools.sources(f, a.Unreserved())
+			pools.tenants(a, f)
 		}
 	}
-	return LimitsResult{
+	pools.edge(parts)
+	r := LimitsResult{
 		Account:  a.Result(),
 		Pools:    pools.list,
 		Scaling:  Scaling{aws.ScalingEnvironments, aws.ScalingRPS, aws.ScalingPeriodS},
 		Regions:  breakEvens(o.Regions),
 		Findings: a.limitsFindings(pools.list, o),
-	}, nil
+	}
+	r.join(whole, parts)
+	return r, nil
 }
 
 // A poolList collects the ceilings of pools.

@@ -98,6 +98,11 @@ type ManagedSpill struct {
 	BreakEvenUtilizationRatio Optional[float64] `json:"break_even_utilization_ratio"`
 	// AtRates compares the costs at multiples of the load; empty if no cost is known.
 	AtRates []RateCost `json:"at_rates,omitempty"`
+	// AtAverages compares the costs with other mean rates at the same peak; empty likewise.
+	AtAverages []AverageCost `json:"at_averages,omitempty"`
+	// GrowthS is the least time in which the load may grow from its rate to the ceiling without throttling, seconds;
+	// absent without a rate or a ceiling, and at or above it.
+	GrowthS Optional[float64] `json:"growth_to_ceiling_s"`
 }
 
 // A Hosting names a way to serve a load.
@@ -126,6 +131,14 @@ type RateCost struct {
 	RPS float64 `json:"rps"`
 	// Instances is the number of instances.
 	Instances Optional[int64] `json:"instances"`
+	// Compared are the ways, each with its cost, likewise.
+	Compared []WayCost `json:"compared"`
+}
+
+// An AverageCost compares the costs with one mean rate.
+type AverageCost struct {
+	// AverageRatio is the mean rate divided by the peak rate, 0 to 1.
+	AverageRatio float64 `json:"average_ratio"`
 	// Compared are the ways, each with its cost, likewise.
 	Compared []WayCost `json:"compared"`
 }
@@ -244,6 +257,9 @@ func (f *Function) sizedManaged() ManagedSpill {
 		m.Capacity = Some(most * e.PerEnvironment)
 		if timed {
 			m.CeilingRPS = Some(float64(most*e.PerEnvironment) / d)
+			if rps := f.RPS.Or(0); rps > 0 && rps < m.CeilingRPS.Or(0) {
+				m.GrowthS = Some(managed.GrowthS(rps, m.CeilingRPS.Or(0)))
+			}
 		}
 	}
 	x, sized, _ := f.fleet("")

@@ -239,7 +239,28 @@ func (f *Function) compareManaged(row *FunctionSpill, region string, o *CostOpti
 			}
 		}
 	}
+	if len(m.AtRates) > 0 && m.EC2.Known() {
+		m.AtAverages = f.atAverages(x, m, o)
+	}
 	row.Managed = Some(m)
+}
+
+// atAverages compares the costs with mean rates below the peak: the instances stay those of the peak, and requests and
+// duration follow the mean.
+func (f *Function) atAverages(x ordinary, m ManagedSpill, o *CostOptions) (list []AverageCost) {
+	rps := f.RPS.Or(0)
+	served := min(rps, m.CeilingRPS.Or(rps))
+	fixed := float64(m.EC2.Or(0)) + float64(m.Fee.Or(0))
+	for _, mean := range []float64{0.1, 0.25, 0.5, 0.75, 1} {
+		x.meanPeak = mean
+		requests := float64(mean*served) * o.Hours * 3600 * aws.ManagedRequestUSD
+		list = append(list, AverageCost{AverageRatio: mean, Compared: []WayCost{
+			{Way: HostManaged, Total: Some(fixed + requests)},
+			{Way: HostOnDemand, Total: x.cost(HostOnDemand, rps)},
+			{Way: HostProvisioned, Total: x.cost(HostProvisioned, rps)},
+		}})
+	}
+	return list
 }
 
 // breakEven returns the utilization of a fleet above which a second of a request costs less than on demand, at the

@@ -178,6 +178,8 @@ type PlanResult struct {
 	Account PlanAccount
 	// Functions are the functions, in the order of the account.
 	Functions []FunctionPlan
+	// Regions are the Regions, if a function of Lambda@Edge runs in several.
+	Regions []RegionResult
 	// Changes are the recommended changes, in an order that AWS accepts; never nil.
 	Changes []Change
 	// Sweep is the plan at every point, if a sweep is requested.
@@ -231,8 +233,9 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 	if err := faults.err(); err != nil {
 		return PlanResult{}, err
 	}
-	p := newPlanner(a, o)
-	r := PlanResult{Planned: a, Account: p.total, Functions: p.plans, Changes: p.changes(), Findings: p.findings()}
+	p := a.planFor(o)
+	r := PlanResult{Planned: a.perRegion(), Account: p.total, Functions: p.plans, Regions: p.regions, Changes: p.changes,
+		Findings: p.findings}
 	r.Baseline, r.Removed = o.Baseline.compare(r.Account.NowCost, len(r.Functions), func(i int) priced {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Now.Cost, &f.Baseline}
@@ -245,7 +248,7 @@ func Plan(a Account, o PlanOptions) (PlanResult, error) {
 		}
 	}
 	r.Sweep = sweep(points, func(a Account) (PlanAccount, []FunctionPlan) {
-		at := newPlanner(a, o)
+		at := a.planFor(o)
 		return at.total, at.plans
 	})
 	return r, nil
@@ -288,7 +291,9 @@ func newPlanner(a Account, o PlanOptions) *planner {
 		savings: make([]Optional[float64], len(a.Functions))}
 	for i := range a.Functions {
 		p.plans[i] = a.Functions[i].required(split.Functions[i])
-		p.provisions[i] = a.Functions[i].Provisioned > 0 || len(a.Functions) == 1 && o.TargetSpillover.Known()
+		f := &a.Functions[i]
+		targeted := len(a.Functions) == 1 && o.TargetSpillover.Known() && f.canProvision()
+		p.provisions[i] = f.Provisioned > 0 || targeted
 	}
 	p.meetTargets()
 	if o.Objective == Cheapest && o.Cost != nil && a.Region != "" {
@@ -343,7 +348,7 @@ func (f *Function) required(now FunctionSpill) FunctionPlan {
 		return p
 	}
 	p.RequiredUnits = f.requiredUnits()
-	p.RequiredProvisioned = f.provisioned().unitsFor(f.RPS.Or(0), f.DurationMS) // now, sources may let less through
+	p.RequiredProvisioned = f.requiredProvisioned() // now, sources may let less through
 	if d, ok := f.seconds(); ok {
 		p.RequiredConcurrency = Some(CeilUnits(orLeast(now.RPS*d, now.RPS > 0)))
 	}
@@ -412,7 +417,7 @@ func (p *planner) reservation(i int, s Sizing) Optional[int64] {
 		f.Provisioned = provisioned
 		n = max(n, f.requiredUnits().Or(0))
 	}
-	n = withHeadroom(n, s.HeadroomFor(plan.RequiredUnitsForTarget))
+	n = max(withHeadroom(n, s.HeadroomFor(plan.RequiredUnitsForTarget)), withHeadroom(f.TenantUnits(), s.Headroom))
 	if !ok && !p.provisions[i] && !plan.Optimize.Known() {
 		return Optional[int64]{}
 	}

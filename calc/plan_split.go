@@ -21,7 +21,7 @@ func (r PlanResult) Split() SpillResult {
 		return a.SpillAccount
 	}
 	s := SpillResult{
-		Account: now(r.Account), Functions: r.Now(), Growth: r.Growth,
+		Account: now(r.Account), Functions: r.Now(), Regions: r.Regions, Growth: r.Growth,
 		Baseline: r.Baseline, Removed: r.Removed, Findings: r.Findings,
 	}
 	s.Scale = slices.Clone(s.Scale)

@@ -71,6 +71,8 @@ func (a Account) Result() AccountResult {
 //	F         = unreserved floor of that quota, see sharedUnits
 //	need of U = what the rates beyond provisioned concurrency need
 //
+// Functions without a reservation may need more for the environments of their tenants, see TenantUnits.
+//
 // Derived from aws.SourceConcurrency.
 func (a Account) required() int64 {
 	aside := a.ClaimedElsewhere + a.provisionedUnreserved()
@@ -80,7 +82,7 @@ func (a Account) required() int64 {
 			aside += max(reserved, f.requiredUnits().Or(0))
 		}
 	}
-	return aside + a.sharedUnits(aside, a.unreservedNeed().units())
+	return max(aside+a.sharedUnits(aside, a.unreservedNeed().units()), a.tenantQuota())
 }
 
 // leastUnreserved returns the units that stay unreserved in every quota that allows anything to be set aside.

@@ -112,7 +112,7 @@ func (p *ScalePoint) Headline() Verdict { return p.VerdictRandom.Or(p.Verdict) }
 
 // ScaleSettings are the settings of an account after the changes that a plan recommends.
 type ScaleSettings struct {
-	// Concurrency is the quota, units.
+	// Concurrency is the quota, units; the highest of several Regions.
 	Concurrency int64 `json:"concurrency"`
 	// ReservedTotal is the sum of the reservations, units.
 	ReservedTotal int64 `json:"reserved_total"`
@@ -204,8 +204,7 @@ func (a Account) scale(o SpillOptions, by Sizing) (g Growth) {
 	}
 	g.Scale = make([]ScalePoint, len(o.Scale))
 	each(len(g.Scale), func(i int) {
-		s := a.scaled(o.Scale[i]).spill(SpillOptions{Chance: o.Chance, verdicts: true})
-		s.judge(by)
+		s := a.scaled(o.Scale[i]).answer(SpillOptions{Chance: o.Chance, verdicts: true}, by, false)
 		t := &s.Account
 		var chance chanceSum
 		for j := range s.Functions {
@@ -215,11 +214,8 @@ func (a Account) scale(o SpillOptions, by Sizing) (g Growth) {
 			SpilloverRatio: t.SpilloverRatio, ThrottledRatio: t.ThrottledRatio, QueuedRatio: t.QueuedRatio,
 			Chance: chance.of(t.RPS)}
 	})
-	unreserved := a.Unreserved()
 	g.BreaksAt = firstFactor(func(factor float64) *FunctionSpill {
-		rows := make([]FunctionSpill, len(a.Functions))
-		a.scaled(factor).split(rows, unreserved)
-		return worstBelow(rows, Spills, func(f *FunctionSpill) Verdict { return f.Verdict })
+		return worstBelow(a.scaled(factor).steadyRows(), Spills, func(f *FunctionSpill) Verdict { return f.Verdict })
 	}, func(f *FunctionSpill) Verdict { return f.Verdict })
 	a.growAtRandom(&g, o, by)
 	return g
@@ -236,17 +232,7 @@ func (a Account) planScale(scale []ScalePoint, o PlanOptions) {
 	}
 	o.SpillOptions = SpillOptions{Chance: o.Chance, verdicts: true}
 	each(len(scale), func(i int) {
-		p := newPlanner(a.scaled(scale[i].Factor), o)
-		set := ScaleSettings{Concurrency: a.Concurrency, ReservedTotal: p.planned.reserved()}
-		for _, c := range p.changes() {
-			if c.Setting == SettingAccount {
-				set.Concurrency = c.To.Or(a.Concurrency)
-			}
-		}
-		for j := range p.planned.Functions {
-			set.ProvisionedTotal += p.planned.Functions[j].Provisioned
-		}
-		scale[i].Set = Some(set)
+		scale[i].Set = Some(a.scaled(scale[i].Factor).planFor(o).set)
 	})
 }
 
@@ -259,8 +245,7 @@ func (a Account) growAtRandom(g *Growth, o SpillOptions, by Sizing) {
 	}
 	at := func(than Verdict) func(factor float64) *FunctionSpill {
 		return func(factor float64) *FunctionSpill {
-			s := a.scaled(factor).spill(SpillOptions{Chance: o.Chance, verdicts: true})
-			s.judge(by)
+			s := a.scaled(factor).answer(SpillOptions{Chance: o.Chance, verdicts: true}, by, false)
 			return worstBelow(s.Functions, than, (*FunctionSpill).Headline)
 		}
 	}

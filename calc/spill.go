@@ -47,7 +47,8 @@ type FunctionSpill struct {
 	// ProvisionedHeadroomRatio is 1 - RPS/ProvisionedCeilingRPS, and 0 at or above the ceiling; absent without provisioned
 	// concurrency.
 	ProvisionedHeadroomRatio Optional[float64] `json:"provisioned_headroom_ratio"`
-	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units.
+	// RequiredProvisioned is the smallest provisioned concurrency that spills nothing, units; 0 for a function that cannot
+	// have any.
 	RequiredProvisioned int64 `json:"required_provisioned"`
 	// RequiredOnDemand is the number of units that the rate beyond provisioned concurrency needs now, by concurrency or by
 	// the rate limit; absent for an asynchronous function without a duration.
@@ -80,6 +81,15 @@ type FunctionSpill struct {
 	Source Optional[SourceSpill] `json:"source,omitzero"`
 	// Sources are the event sources one by one; absent unless there are several.
 	Sources Optional[[]SourceSpill] `json:"sources,omitzero"`
+	// Tenants is how many environments the tenants of a function with tenant isolation have; absent if not given.
+	Tenants Optional[int64] `json:"tenants,omitzero"`
+	// TenantLimit is the most environments that they may have, see Account.TenantLimit; absent without tenant isolation.
+	TenantLimit Optional[int64] `json:"tenant_environments_limit,omitzero"`
+	// Region is the Region of this part of a function of Lambda@Edge, whose name then ends with @ and the Region; absent
+	// for other functions.
+	Region Optional[string] `json:"region,omitzero"`
+	// RegionUnreserved is the concurrency that functions share in that Region, units; absent in the account's own Region.
+	RegionUnreserved Optional[int64] `json:"region_unreserved,omitzero"`
 	// Baseline compares the cost with an earlier cost, if one is given.
 	Baseline Optional[Comparison] `json:"baseline,omitzero"`
 	// initMS is the init time of a cold start, for Explain.
@@ -119,6 +129,8 @@ type SpillResult struct {
 	Account SpillAccount `json:"account"`
 	// Functions are the functions, in the order of the account.
 	Functions []FunctionSpill `json:"functions"`
+	// Regions are the Regions, if a function of Lambda@Edge runs in several.
+	Regions []RegionResult `json:"regions,omitempty"`
 	// Sweep is the split at every point, if a sweep is requested.
 	Sweep []Swept[SpillAccount, FunctionSpill] `json:"sweep,omitempty"`
 	// Growth is what happens as the load grows, if a scale is requested.
@@ -158,7 +170,8 @@ type SpillOptions struct {
 // A function with a reservation has its units to itself, see Split. The others share the U unreserved units, and those
 // that use them are reduced by the same share: first each synchronous excess e by min(1, 10 U / sum(e)), then each
 // excess of known duration d by min(1, U / sum(what is left x d)). The equal shares are derived: a limiter that does
-// not distinguish callers treats them alike.
+// not distinguish callers treats them alike. A function of Lambda@Edge has a row for each of its Regions, each of which
+// has a quota of its own.
 //
 // Spill returns Faults if the account is not valid, no function has a rate, or a point of the sweep is not valid.
 //
@@ -172,14 +185,11 @@ func Spill(a Account, o SpillOptions) (SpillResult, error) {
 	if err := faults.err(); err != nil {
 		return SpillResult{}, err
 	}
-	s := a.spill(o)
-	s.judge(Sizing{})
-	r := s.SpillResult
+	r := a.answer(o, Sizing{}, true)
 	r.Baseline, r.Removed = o.Baseline.compare(r.Account.Cost, len(r.Functions), func(i int) priced {
 		f := &r.Functions[i]
 		return priced{f.Name, f.Cost, &f.Baseline}
 	})
-	r.Findings = a.inPools().loadFindings(r.Functions, s.costs, o.Chance, Sizing{})
 	r.Growth = a.scale(o, Sizing{})
 	ofPoint := o
 	ofPoint.peakOnly = true
@@ -261,6 +271,7 @@ func (a Account) split(rows []FunctionSpill, unreserved int64) {
 			continue
 		}
 		room := f.onDemand(unreserved, parts[i].ProvisionedRPS).room(f.DurationMS)
+		a.isolate(f, &parts[i])
 		*row = f.row(parts[i], room)
 		reason := f.reason(room, unreserved == 0 || full && f.DurationMS.Known())
 		if parts[i].ThrottledRPS > 0 {
@@ -269,6 +280,7 @@ func (a Account) split(rows []FunctionSpill, unreserved int64) {
 		if f.polled != nil {
 			f.addSources(row, unreserved, boundBy(reason))
 		}
+		a.describeTenants(f, row)
 	}
 }
 
@@ -300,7 +312,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		OnDemandCeilingRPS:   room.RPS,
 		OnDemandBindingLimit: room.Binding,
 		ProvisionedBusy:      Some(0.0),
-		RequiredProvisioned:  f.provisioned().unitsFor(f.RPS.Or(0), f.DurationMS),
+		RequiredProvisioned:  f.requiredProvisioned(),
 		RequiredOnDemand:     f.requiredOnDemand(f.RPS.Or(0) - parts.ProvisionedRPS),
 		Verdict:              parts.verdict(f.Provisioned),
 		initMS:               f.InitMS,
@@ -373,7 +385,7 @@ func (f *Function) requiredOnDemand(rps float64) Optional[int64] {
 //
 // With a reservation, an asynchronous function needs P + ceil((λ - min(λ, 10 P, P/d)) d) if that is more: the requests
 // that the rate limit of provisioned concurrency turns away need other units. For a synchronous function that is never
-// more.
+// more. The environments of tenants may need more, too.
 func (f *Function) requiredUnits() Optional[int64] {
 	rate := f.RPS.Or(0)
 	n, ok := f.requiredOnDemand(rate).Get()
@@ -385,6 +397,9 @@ func (f *Function) requiredUnits() Optional[int64] {
 		if !f.Mode.RateLimited() && rest > 0 {
 			n = max(n, f.Provisioned+rest)
 		}
+	}
+	if f.Reserved.Known() {
+		n = max(n, f.TenantUnits())
 	}
 	return Some(n)
 }

@@ -247,6 +247,8 @@ func (s *Sweep) problem(a Account) string {
 	switch {
 	case !slices.Contains([]Axis{AxisRPS, AxisDuration, AxisReserved, AxisProvisioned}, s.Axis):
 		return fmt.Sprintf("%s cannot be swept; expected %s", quantity.Quote(string(s.Axis)), legalSweep)
+	case a.isEdge():
+		return "a function of Lambda@Edge has a row for each Region; expected one function at a time, without regions"
 	case s.Function < 0 || s.Function >= len(a.Functions):
 		return fmt.Sprintf("there is no function %d; expected 0 to %d", s.Function, functions-1)
 	case values == 0 || values > maxPoints || values*functions > maxRows:

@@ -112,7 +112,7 @@ func (p *planner) forTarget(i int) (t traffic, target float64, ok bool) {
 
 // provisionForTarget finds the provisioned concurrency that meets the spillover target.
 func (p *planner) provisionForTarget(i int) {
-	if t, target, ok := p.forTarget(i); ok {
+	if t, target, ok := p.forTarget(i); ok && p.account.Functions[i].canProvision() {
 		p.plans[i].RequiredProvisionedForTarget = t.unitsFor(target, Provisioned)
 	}
 }
@@ -136,7 +136,7 @@ func (f *Function) randomLimit() (share float64, ok bool) {
 
 // provisionForRandom finds the provisioned concurrency that random arrivals require without a target.
 func (p *planner) provisionForRandom(i int) {
-	if p.options.Chance && !p.options.TargetSpillover.Known() {
+	if p.options.Chance && !p.options.TargetSpillover.Known() && p.account.Functions[i].canProvision() {
 		p.plans[i].RequiredProvisionedForRandom = p.account.Functions[i].provisionedForRandom()
 	}
 }

@@ -128,6 +128,7 @@ func (a Account) validate(s standing) error {
 		seen[name] = true
 		faults.function(i, &a.Functions[i])
 	}
+	faults.quotaFaults(a)
 	if len(faults) == 0 { // sums of invalid values would be confusing
 		faults.sums(a, s)
 	}
@@ -164,9 +165,11 @@ func (f *Faults) function(i int, fn *Function) {
 		f.note(i, "average_rps", "the average of %s requests/s exceeds the peak of %s",
 			quantity.FormatNumber(average), quantity.FormatNumber(peak.Or(0)))
 	}
-	f.duration(i, "duration", fn.DurationMS)
+	f.duration(i, fn.durationKey(), fn.DurationMS)
 	f.longest(i, fn)
 	f.managedFaults(i, fn)
+	f.tenantFaults(i, fn)
+	f.edgeFaults(i, fn)
 	withinIf(f, i, "peakedness", fn.Peakedness, quantity.Peakedness)
 	if m, ok := fn.OnTheMinute.Get(); ok {
 		within(f, i, "on_the_minute", m.Share, quantity.Shares)
@@ -238,7 +241,7 @@ func (f *Faults) longest(i int, fn *Function) {
 		most = aws.MaxManagedDurationMS
 		legal = fmt.Sprintf("more than 0, up to %s on Managed Instances", quantity.FormatDuration(most))
 	}
-	if ms > most && ms <= quantity.Durations.Most {
+	if !fn.Durable && ms > most && ms <= quantity.Durations.Most {
 		text := strings.ReplaceAll(quantity.FormatLongDuration(ms), ",", "") // in the form that people type
 		f.check(i, "duration", &quantity.ValueError{Text: text,
 			Problem: "is longer than an invocation may run", Legal: legal})

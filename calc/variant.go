@@ -60,6 +60,11 @@ type ComparedFunction struct {
 	DurationMS Optional[float64] `json:"duration_ms"`
 	// MemoryMB is the configured memory, MB of 1,048,576 bytes; absent if not given.
 	MemoryMB Optional[int64] `json:"memory_mb"`
+	// Ways are what the ways to serve its load cost, for a function on Managed Instances; absent for others, and if none
+	// is known.
+	Ways []WayCost `json:"ways,omitempty"`
+	// UtilizationRatio is the share of what its instances could handle that the mean rate uses; absent likewise.
+	UtilizationRatio Optional[float64] `json:"utilization_ratio,omitzero"`
 }
 
 // ProvisionedCeiling returns what the function's provisioned concurrency can handle.
@@ -211,6 +216,9 @@ func (p *FunctionPlan) compared() ComparedFunction {
 	}
 	if x, ok := now.Chance.Get(); ok {
 		f.Chance = Some(VariantChance{x.SpilloverRatio, x.ThrottledRatio})
+	}
+	if m := now.Managed.Or(ManagedSpill{}); m.Total.Known() {
+		f.Ways, f.UtilizationRatio = m.Compared, m.UtilizationRatio
 	}
 	return f
 }

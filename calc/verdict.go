@@ -108,7 +108,7 @@ func (f *FunctionSpill) verdictRandom(by Sizing) Optional[Verdict] {
 	}
 	throttles := f.ThrottledRPS > 0 || x.ThrottledRatio.Or(0) > ThrottledMatters
 	if target, ok := by.TargetThrottle.Get(); ok && f.Mode != Async {
-		throttles = Exceeds(x.ThrottledRatio.Or(0), target)
+		throttles = Exceeds(f.withTenants(x.ThrottledRatio).Or(0), target)
 	}
 	spills := f.SpilloverRPS > 0 || x.SpilloverRatio.Or(0) > SpilledMatters
 	if target, ok := by.TargetSpillover.Get(); ok {

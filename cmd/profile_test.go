@@ -158,6 +158,11 @@ var keyLines = map[string]string{
 	"during_deploy": "during_deploy: true", "connections_per_env": "connections_per_env: 2\nmax_connections: 100",
 	"max_connections": "max_connections: 100\nconnections_per_env: 2",
 
+	"active": "rps: 7\nactive: 20m", "tenants": "tenants: 300",
+	"regions": "regions: {us-east-1: 60%, eu-west-1: 40%}",
+	"region_concurrency": "account: {region_concurrency: {eu-west-1: 3000}}\n" +
+		"regions: {us-east-1: 60%, eu-west-1: 40%}",
+
 	"on_the_minute": "on_the_minute: {share: 30%, within: 2s}",
 
 	"compute":          "compute: managed-instances\nmemory: 4GB",
@@ -196,7 +201,11 @@ func TestProfileKeys(t *testing.T) {
 			continue
 		}
 		text := line + "\n"
-		for _, more := range []string{"rps: 5\n", "duration: 80ms\n", "memory: 256\n"} {
+		more := []string{"rps: 5\n", "memory: 256\n"}
+		if s.Key != setting.ActiveKey {
+			more = append(more, "duration: 80ms\n")
+		}
+		for _, more := range more {
 			if key, _, _ := strings.Cut(more, " "); !strings.Contains("\n"+text, "\n"+key) {
 				text += more
 			}

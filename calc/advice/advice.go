@@ -39,6 +39,8 @@ type Action struct {
 	Saving calc.Optional[float64] `json:"saving_usd_month"`
 	// Source is the type of the event source that the change is of; absent if the function has only one.
 	Source calc.Optional[source.Type] `json:"source,omitzero"`
+	// Region is the Region of the quota to raise, if it is another than the account's.
+	Region calc.Optional[string] `json:"region,omitzero"`
 }
 
 // Actions describes the changes of a plan for an account. The result is never nil.
@@ -46,9 +48,9 @@ func Actions(a calc.Account, changes []calc.Change) []Action {
 	actions := make([]Action, len(changes))
 	for i, c := range changes {
 		actions[i] = Action{c.Function, c.Setting, c.From, c.To, c.Required,
-			message(c), command(c) + inRegion(a.Region), []string{}, c.Saving, c.Source}
+			message(c), command(c) + inRegion(c.Region.Or(a.Region)), []string{}, c.Saving, c.Source, c.Region}
 		if c.Setting == calc.SettingAccount {
-			actions[i].SupportRequest = supportRequest(a.Functions)
+			actions[i].SupportRequest = supportRequest(a.In(c.Region.Or(a.Region)))
 		}
 	}
 	return actions
@@ -59,7 +61,11 @@ func message(c calc.Change) string {
 	from, to := quantity.FormatCount(c.From.Or(0)), quantity.FormatCount(c.To.Or(0))
 	switch c.Setting {
 	case calc.SettingAccount:
-		return "raise the account's concurrency quota from " + from + " to " + to + because(c.Cause)
+		where := ""
+		if region, ok := c.Region.Get(); ok {
+			where = " in " + region
+		}
+		return "raise the account's concurrency quota" + where + " from " + from + " to " + to + because(c.Cause)
 	case calc.SettingEnvironments:
 		return "raise the most environments from " + from + " to " + to
 	case calc.SettingReserved:

@@ -119,6 +119,19 @@ const (
 	//
 	// Unit: milliseconds. Scope: function. Source: none, an assumption.
 	DefaultKeepAliveMS = 600_000
+
+	// MaxEdgeDurationMS is how long a function of Lambda@Edge may run for requests to and responses from the origin: 30 s.
+	// For viewers it may run for 5 s.
+	//
+	// Unit: milliseconds. Scope: function of Lambda@Edge. Source: SourceEdgeQuota.
+	MaxEdgeDurationMS = 30_000
+
+	// TenantEnvironments is how many environments of a function with tenant isolation, busy or idle, there may be at a
+	// time for each TenantConcurrency units of the function's concurrency.
+	//
+	// Units: environments, units of concurrency. Scope: function. Source: SourceTenancyLimit.
+	TenantEnvironments = 2500
+	TenantConcurrency  = 1000
 )
 
 // Managed Instances: functions with a capacity provider, which run on EC2 instances of the account. All of it was read

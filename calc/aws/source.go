@@ -17,6 +17,10 @@ const (
 	SourceManaged          Source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html"
 	SourceManagedScaling   Source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html"
 	SourceTenancy          Source = "https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation.html"
+	SourceTenancyLimit     Source = "https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-troubleshooting.html"
+	SourceDurable          Source = "https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html"
+	SourceEdge             Source = cloudFront + "lambda-at-edge-function-restrictions.html"
+	SourceEdgeQuota        Source = cloudFront + "cloudfront-limits.html"
 	SourceAlias            Source = "https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html"
 	SourceKafka            Source = "https://docs.aws.amazon.com/lambda/latest/dg/kafka-scaling-modes.html"
 	SourceKinesis          Source = "https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html"
@@ -45,6 +49,7 @@ const (
 	scalingGuide = "https://docs.aws.amazon.com/autoscaling/application/userguide/"
 	scalingAPI   = "https://docs.aws.amazon.com/autoscaling/application/APIReference/"
 	sqsGuide     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
+	cloudFront   = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/"
 	cloudWatch   = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/"
 )
 

@@ -98,9 +98,10 @@ func (o Options) Fails(level rule.Level) bool {
 // errors.
 func Run(a Account, o Options) Result {
 	c := checker{
+		given:       a,
 		account:     a,
 		options:     o,
-		capacity:    a.Capacity(),
+		capacity:    a.Capacity().AtHome(),
 		rules:       map[rule.ID]rule.Rule{},
 		acceptances: map[acceptanceKey][]int{},
 		used:        make([]bool, len(o.Accept)),
@@ -130,6 +131,7 @@ func Run(a Account, o Options) Result {
 	for i := range a.Functions {
 		c.account.Functions[i].Function = c.capacity.Functions[i]
 	}
+	c.onManaged = c.managedLoads()
 	var err error
 	c.load, err = c.newLoad()
 	c.granted()
@@ -144,6 +146,7 @@ func Run(a Account, o Options) Result {
 	}
 	c.connections()
 	c.judge(err)
+	c.otherRegions()
 	c.files()
 	c.stale()
 	return c.result()
@@ -151,6 +154,7 @@ func Run(a Account, o Options) Result {
 
 // checker collects findings.
 type checker struct {
+	given    Account // with the loads of functions of Lambda@Edge in all Regions
 	account  Account
 	capacity calc.Account       // the account as calculations see it
 	sums     calc.AccountResult // the totals of its settings
@@ -166,7 +170,8 @@ type checker struct {
 	// loadQuota is the quota that the loads require, with the headroom and with all reservations raised as recommended; 0
 	// if the current quota is enough.
 	loadQuota int64
-	load      *load // nil if no function has a rate, or if the rates could not be split
+	onManaged map[string]calc.FunctionSpill // the loads of functions on Managed Instances that are judged, by name
+	load      *load                         // nil if no function has a rate, or if the rates could not be split
 
 	acceptances map[acceptanceKey][]int // indices into options.Accept
 	used        []bool                  // whether each of options.Accept matches a finding

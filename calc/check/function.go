@@ -35,9 +35,10 @@ var (
 	managedRule = rule.Rule{
 		Word: "managed-instances", Number: managedNotModeled, Level: rule.Unknown,
 		Name: "Managed Instances",
-		Text: "a function has a capacity provider",
+		Text: "a function has a capacity provider, and too little is known to check its load",
 		Why: "It runs on EC2 instances. AWS documents neither a rate limit nor a use of the account's quota for them, so " +
-			"its concurrency, load and cost are not checked, and it is left out of the account's totals.",
+			"it is left out of the account's totals. With its rate, its duration and the requests of an environment, check " +
+			"compares its load with environments_max.",
 		Source: aws.SourceManaged,
 	}
 )
@@ -136,7 +137,9 @@ func (c *checker) durations(f *Function) {
 		}
 		c.add(rule.LongDuration.Number, r)
 	}
-	check("duration", "a mean duration", f.DurationMS.Or(0), "split the work into invocations")
+	if !f.Durable {
+		check("duration", "a mean duration", f.DurationMS.Or(0), "split the work into invocations")
+	}
 	if f.Deployment != nil {
 		check("timeout", "a timeout", float64(f.Deployment.TimeoutS.Or(0))*1000, "set a timeout")
 	}
@@ -179,19 +182,9 @@ func (f *Function) wrongSizes() (wrong []report) {
 	return wrong
 }
 
-// managed reports that a function is not judged because it runs on Managed Instances.
-func (c *checker) managed(f *Function) {
-	place := f.ManagedAt()
-	if !place.Known() {
-		place = f.place("compute")
-	}
-	c.add(managedNotModeled, report{function: f, place: place, message: notJudged,
-		remedy: "look at it with lambdacap plan, which sizes it"})
-}
-
 // notJudged says what a check leaves out of a function on Managed Instances, and notModeled what some calculations do.
 const (
-	notJudged = "runs on Managed Instances: its load and cost are not checked, " +
+	notJudged = "runs on Managed Instances: its load cannot be checked with what is given, " +
 		"and it is left out of the account's totals"
 	notModeled = "runs on Managed Instances, whose scaling over time is not modelled: it is left out"
 )

@@ -298,6 +298,8 @@ func (c *checker) throttled(f *Function, i int, l *load) {
 		r.level = c.quotaLevel()
 	}
 	switch {
+	case now.TenantsBind(): // which is a finding of its own
+		return
 	case now.ThrottledRPS > 0:
 		r.message = fmt.Sprintf("%s of %s requests/s are throttled (%s): %s",
 			quantity.FormatNumber(now.ThrottledRPS), quantity.FormatNumber(now.RPS),

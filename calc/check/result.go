@@ -203,6 +203,9 @@ func (c *checker) functions() []FunctionResult {
 				rows[i].ClaimedBefore = calc.Some(before.Units())
 			}
 		}
+		if now, ok := c.onManaged[f.Name]; ok {
+			rows[i].RPS, rows[i].Verdict, rows[i].HeadroomRatio = calc.Some(now.RPS), calc.Some(now.Verdict), now.HeadroomRatio
+		}
 		if l := c.load; l != nil && l.judged[i] && f.RPS.Known() {
 			now := &l.plan.Functions[i].Now
 			rows[i].Verdict, rows[i].HeadroomRatio = calc.Some(now.Verdict), now.HeadroomRatio

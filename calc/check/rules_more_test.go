@@ -33,6 +33,11 @@ func sized(field, text string, f check.Function) check.Function {
 	return f
 }
 
+func isolated(f check.Function, tenants int64) check.Function {
+	f.Tenants = calc.Some(tenants)
+	return f
+}
+
 // functionCases are about settings that AWS does not allow together, and about sizes. The exclusions are from AWS's
 // pages on tenant isolation, Managed Instances, aliases and SnapStart; the bounds are from its quotas.
 var functionCases = []ruleCase{
@@ -52,6 +57,11 @@ var functionCases = []ruleCase{
 		want:      "LC027 f, LC027 f"},
 	{name: "tenants alone",
 		functions: []check.Function{deployed(check.Deployment{Tenancy: at})}},
+	{name: "as many tenants as a reservation allows", functions: []check.Function{isolated(function("f", 400, 0), 1000)}},
+	{name: "more tenants than a reservation allows",
+		functions: []check.Function{isolated(function("f", 400, 0), 1001)}, want: "LC045 f"},
+	{name: "more tenants than the quota allows, which are not throttled twice",
+		functions: []check.Function{rated(isolated(function("f", -1, 0), 2501), 100, 100)}, want: "LC045 f"},
 	{name: "weights and provisioned",
 		functions: []check.Function{deployed(check.Deployment{
 			Aliases:     append([]check.Alias{{Name: "live", Version: "7", Weight: true}}, live...),

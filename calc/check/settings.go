@@ -61,6 +61,9 @@ func (c *checker) settings(f *Function) {
 			remedy: "remove the setting, or accept the finding with a reason " +
 				"(lambdacap explain " + string(rule.SwitchedOff.Number) + ")"})
 	}
+	if !f.RunsManaged() {
+		c.tenants(f)
+	}
 	d := f.Deployment
 	switch {
 	case d == nil && f.RunsManaged():

@@ -214,5 +214,14 @@ func fileWords() []Term {
 		word("Managed Instances", "Functions that run on EC2 instances in your account, each environment handling several "+
 			"requests at a time.", aws.SourceManaged).inAWS("Lambda Managed Instances").also("capacity provider").
 			shownBy("lambdacap plan --compute managed-instances --rps 500 --duration 200ms"),
+		word("tenant isolation", "Each environment of a function serves one tenant only, busy or idle.",
+			aws.SourceTenancy).inAWS("TenancyConfig").also("tenant", "tenants", "multi-tenant").
+			shownBy("lambdacap plan --rps 1000 --duration 80ms --tenants 2600"),
+		word("Lambda@Edge", "Functions that CloudFront runs in several Regions, each of which has a quota of its own.",
+			aws.SourceEdge).inAWS("Lambda@Edge").also("edge", "CloudFront").
+			shownBy("lambdacap plan --regions us-east-1=60%,eu-west-1=40% --rps 30000 --duration 60ms"),
+		word("durable function", "A function whose executions may wait without taking a unit or costing anything.",
+			aws.SourceDurable).inAWS("durable execution").also("durable", "active").
+			shownBy("lambdacap plan --rps 2 --active 20s"),
 	}
 }

@@ -143,14 +143,15 @@ func (e Environment) Required(concurrency float64) int64 {
 	return quantity.CeilUnits(concurrency / float64(e.PerEnvironment))
 }
 
-// GrowsTo returns the load, after a time of up to a day, that a load may become without throttling: it doubles in 5
-// minutes at most.
+// GrowthS returns the least time in which a load may grow to another without throttling, seconds: it doubles in 5
+// minutes at most. Both must be more than 0; a load that does not grow takes no time.
 //
-//	L = L0 2^(t/300 s)
+//	t = 300 s log2(L/L0)
 //
 // Source: aws.SourceManagedScaling, read 2026-11.
-func GrowsTo(load, seconds float64) float64 {
-	doublings := seconds / aws.ManagedDoublingS
-	whole := math.Floor(doublings)
-	return load * math.Ldexp(elementary.Exp((doublings-whole)*math.Ln2), int(whole))
+func GrowthS(from, to float64) float64 {
+	if to <= from {
+		return 0
+	}
+	return aws.ManagedDoublingS * (elementary.Log(to/from) / math.Ln2)
 }

@@ -65,11 +65,11 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// TestGrowsTo has the law's own words: twice in five minutes.
-func TestGrowsTo(t *testing.T) {
-	for seconds, want := range map[float64]float64{0: 100, 300: 200, 900: 800, 150: 100 * math.Sqrt2} {
-		if got := managed.GrowsTo(100, seconds); math.Abs(got-want) > 1e-9 {
-			t.Errorf("after %v s: %v, want %v", seconds, got, want)
+// TestGrowthS has the law's own words: twice in five minutes.
+func TestGrowthS(t *testing.T) {
+	for to, want := range map[float64]float64{100: 0, 50: 0, 200: 300, 800: 900, 100 * math.Sqrt2: 150} {
+		if got := managed.GrowthS(100, to); math.Abs(got-want) > 1e-9 {
+			t.Errorf("from 100 to %v: %v s, want %v", to, got, want)
 		}
 	}
 }

@@ -63,6 +63,18 @@ var TrackingBlind = Rule{
 	Source: aws.SourceDerived,
 }
 
+// TenantLimit applies if the tenants of a function with tenant isolation have more environments than AWS allows.
+var TenantLimit = Rule{
+	Word: "tenant-limit", Number: "LC045", Level: Error,
+	Name: "too many environments of tenants",
+	Text: fmt.Sprintf("the tenants of a function with tenant isolation have more environments, busy or idle, than AWS "+
+		"allows: %s for each %s units of the reservation or, without one, of the quota",
+		quantity.FormatCount(aws.TenantEnvironments), quantity.FormatCount(aws.TenantConcurrency)),
+	Why: "AWS throttles requests of tenants that have no environment. Reserve more, request a higher quota, or spread " +
+		"the tenants over several functions.",
+	Source: aws.SourceTenancyLimit,
+}
+
 // NoOnDemandRoom applies if all of a reservation is provisioned.
 var NoOnDemandRoom = Rule{
 	Word: "no-on-demand-room", Number: "LC020", Level: Warning,

@@ -66,7 +66,7 @@ func NewPlan(in Inputs, r calc.PlanResult, files []calc.Finding) Plan {
 	}
 	return Plan{SchemaVersion: SchemaVersion, Kind: "plan", Summary: summarizePlan(in, r),
 		Inputs: in, Findings: append(files, r.Findings...),
-		Result: PlanResult{r.Account, r.Functions, advice.Actions(r.Planned, r.Changes), r.Sweep,
+		Result: PlanResult{r.Account, r.Functions, r.Regions, advice.Actions(r.Planned, r.Changes), r.Sweep,
 			r.Growth, r.Baseline, r.Removed}}
 }
 
@@ -83,6 +83,8 @@ type PlanResult struct {
 	Account calc.PlanAccount `json:"account"`
 	// Functions are the functions, in the order of the account.
 	Functions []calc.FunctionPlan `json:"functions"`
+	// Regions are the Regions, if a function of Lambda@Edge runs in several.
+	Regions []calc.RegionResult `json:"regions,omitempty"`
 	// Actions are the changes to make, in the order in which AWS accepts them.
 	Actions []advice.Action `json:"actions"`
 	// Sweep is the plan at every point of a sweep; absent without --sweep.

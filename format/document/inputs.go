@@ -14,6 +14,8 @@ import (
 type Inputs struct {
 	// Account is the account.
 	Account InputAccount `json:"account"`
+	// Quotas holds the quotas in other Regions than the account's; absent if none is given.
+	Quotas *InputQuotas `json:"quotas,omitempty"`
 	// Functions are the functions, in the order of the profile.
 	Functions []InputFunction `json:"functions"`
 	// Files are the files that were read.
@@ -82,6 +84,8 @@ type InputFunction struct {
 	AverageRPS calc.Optional[float64] `json:"average_rps"`
 	// DurationMS is the mean duration, milliseconds.
 	DurationMS calc.Optional[float64] `json:"duration_ms"`
+	// Durable is true if DurationMS is the active time of an execution of a durable function.
+	Durable bool `json:"durable,omitempty"`
 	// Reserved is the reserved concurrency, units; absent without one.
 	Reserved calc.Optional[int64] `json:"reserved"`
 	// Provisioned is the provisioned concurrency, units; 0 or absent means none.
@@ -96,6 +100,8 @@ type InputFunction struct {
 	Arch calc.Arch `json:"arch"`
 	// Managed holds the settings of a function on Managed Instances; absent for others.
 	Managed *InputManaged `json:"managed,omitempty"`
+	// Special holds what only functions of some kinds have; absent for others.
+	Special *InputSpecial `json:"special,omitempty"`
 	// EventSource names what invokes the function.
 	EventSource calc.Optional[string] `json:"event_source"`
 	// EphemeralMB is the ephemeral storage, MB.
@@ -134,6 +140,7 @@ func NewInputFunction(f calc.Function, provisioned calc.Optional[int64], origin 
 		HourlyRPS:   f.Day.Values,
 		AverageRPS:  f.AverageRPS,
 		DurationMS:  f.DurationMS,
+		Durable:     f.Durable,
 		Reserved:    f.Reserved,
 		Provisioned: provisioned,
 		Peakedness:  f.Peakedness.Or(1),

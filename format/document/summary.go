@@ -191,20 +191,21 @@ func summarizeSplit(in Inputs, a calc.SpillAccount, functions []calc.FunctionSpi
 	case len(functions) == 1:
 		return summarize(string(v), Sentence(&functions[0], a.Unreserved))
 	case v == calc.Fits:
-		text := fmt.Sprintf("%s req/s of %d functions", quantity.FormatNumber(a.RPS), len(functions))
-		if busy, ok := figure.Busy(functions).Get(); ok {
+		text := fmt.Sprintf("%s req/s of %s", quantity.FormatNumber(a.RPS),
+			quantity.FormatCountOf(len(functions), noun(functions)))
+		if busy, ok := figure.Busy(functions).Get(); ok && noun(functions) == "function" {
 			text += fmt.Sprintf(": %s of %s environments busy", quantity.FormatNumber(busy), quantity.FormatCount(a.Concurrency))
 		}
 		return summarize(string(v), text+rateless(in))
 	}
 	counts, unrated := map[calc.Verdict]int{}, in.Rateless()
 	for i := range functions {
-		if !unrated[functions[i].Name] {
+		if !unrated[functions[i].FunctionName()] {
 			counts[functions[i].Headline()]++
 		}
 	}
 	text := fmt.Sprintf("%s of %s", quantity.FormatCount(int64(counts[v])),
-		quantity.FormatCountOf(len(functions), "function"))
+		quantity.FormatCountOf(len(functions), noun(functions)))
 	between := "; "
 	for _, other := range calc.Verdicts() {
 		if n := counts[other]; n > 0 && other != v {
@@ -286,11 +287,17 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 		return fmt.Sprintf("%s: %s provisioned take %s",
 			of, quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeiling(f))
 	case calc.Throttles:
+		if f.TenantsBind() {
+			return of + ": " + tenantWords(f)
+		}
 		return fmt.Sprintf("%s: %s; AWS's reason is %s", of, refusal(f, unreserved), f.ThrottleReason.Or(""))
 	case calc.Queues:
 		text := of + " wait"
 		if bound := ownBound(f); bound != "" {
 			return text + ": the limit is " + bound
+		}
+		if f.TenantsBind() {
+			return text + ": " + tenantWords(f)
 		}
 		if n, ok := f.RequiredOnDemand.Get(); ok {
 			text += fmt.Sprintf(": %s on-demand units needed, %s there",
@@ -307,6 +314,12 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 		return text + " if requests take up to " + quantity.FormatDuration(calc.RateBindsMS)
 	}
 	return text + busy(f, unreserved)
+}
+
+// tenantWords says that tenants of a function have no environment.
+func tenantWords(f *calc.FunctionSpill) string {
+	return fmt.Sprintf("its tenants have %s environments, AWS allows %s", quantity.FormatCount(f.Tenants.Or(0)),
+		quantity.FormatCount(f.TenantLimit.Or(0)))
 }
 
 // randomSentence says what happens to a function's rate if it is worse for random arrivals.

@@ -54,6 +54,10 @@ func facts(f *calc.FunctionSpill, in document.Inputs) (lines []Line) {
 	if text := costWords(f, in); text != "" {
 		lines = append(lines, Line{Text: text})
 	}
+	if limit, ok := f.TenantLimit.Get(); ok && f.Tenants.Known() && !f.LacksTenants() {
+		lines = append(lines, Line{Text: fmt.Sprintf("Its tenants have %s environments, busy or idle; AWS allows %s.",
+			quantity.FormatCount(f.Tenants.Or(0)), quantity.FormatCount(limit))})
+	}
 	if !f.DurationMS.Known() && f.Mode.RateLimited() {
 		lines = append(lines, Line{Text: fmt.Sprintf("Valid up to a mean duration of %s; "+
 			"--duration adds concurrency and cost.", quantity.FormatDuration(calc.RateBindsMS))})
@@ -205,7 +209,7 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string, in document.Inp
 		}
 		excess := excessCell(figure.ExcessOf(f))
 		standing, rate := verdict(f.Headline()), number(f.RPS)
-		if unrated[f.Name] {
+		if unrated[f.FunctionName()] {
 			none := Cell{absent, Dim}
 			standing, rate, busy, p99 = none, none, none, none
 		}
@@ -237,6 +241,9 @@ func excessCell(x figure.Excess) Cell {
 func fullBy(f *calc.FunctionSpill) string {
 	if m, ok := f.Managed.Get(); ok && f.Headline() != calc.Fits {
 		return managedLimit(m)
+	}
+	if f.TenantsBind() {
+		return "tenants " + quantity.FormatCount(f.TenantLimit.Or(0))
 	}
 	pool := "unreserved"
 	if f.Reserved.Known() {

@@ -29,6 +29,7 @@ func Compare(d document.Compare, v View) Page {
 	}
 	table := compareTable(d.Result, v.Folded || v.Whole)
 	p.Sections = append(p.Sections, variantErrors(d), v.variantSplits(d.Result), table)
+	p.Sections = append(p.Sections, waySections(d.Result)...)
 	if changes := changeSections(d.Result, v.Folded); len(changes) > 0 {
 		p.Most = mostOfAll
 		p.Sections = append(p.Sections, changes...)

@@ -88,7 +88,8 @@ func (v View) ceilingTable(pools []calc.PoolLimits, asked calc.LimitsOptions, si
 		if s, ok := p.Source.Get(); ok {
 			rest[1] = word(string(s.BoundBy.Or("")))
 		}
-		if i+1 < len(pools) && pools[i+1].Pool == p.Pool && pools[i+1].Function == p.Function && pools[i+1].Mode != p.Mode {
+		if i+1 < len(pools) && pools[i+1].Pool == p.Pool && pools[i+1].Function == p.Function &&
+			pools[i+1].Region == p.Region && pools[i+1].Mode != p.Mode {
 			i++ // the other mode of the same pool
 			fill(&pools[i])
 		}
@@ -167,8 +168,12 @@ func sharing(functions []document.InputFunction) []Line {
 	return []Line{{Text: "In the unreserved pool only: " + strings.Join(names, ", ") + "."}}
 }
 
-// poolName names a pool.
+// poolName names a pool, with its Region if that is another than the account's.
 func poolName(p *calc.PoolLimits) Cell {
+	if region, ok := p.Region.Get(); ok {
+		return word(string(map[calc.PoolKind]string{calc.PoolAccount: "account", calc.PoolOnDemand: "unreserved"}[p.Pool]) +
+			", " + region)
+	}
 	switch p.Pool {
 	case calc.PoolAccount:
 		return word("account")
@@ -180,6 +185,8 @@ func poolName(p *calc.PoolLimits) Cell {
 		return word("managed, requests")
 	case calc.PoolSource:
 		return word("source " + string(p.Source.Or(calc.SourceSpill{}).Type))
+	case calc.PoolTenants:
+		return word("tenants, environments")
 	}
 	if p.Function.Known() {
 		return word("on-demand")

@@ -40,8 +40,12 @@ func managedFacts(f *calc.FunctionSpill, m calc.ManagedSpill, in document.Inputs
 	} else if m.Total.Known() {
 		say("With a Region, request_memory and a duration there is a comparison with ordinary functions.")
 	}
-	say(fmt.Sprintf("The load may double every %s; faster growth may be throttled.",
-		quantity.FormatSeconds(float64(m.DoublesInS))))
+	text = fmt.Sprintf("The load may double every %s", quantity.FormatSeconds(float64(m.DoublesInS)))
+	if s, ok := m.GrowthS.Get(); ok {
+		text += fmt.Sprintf(", so it takes %s or more to grow to the %s req/s", quantity.FormatSeconds(s),
+			quantity.FormatNumber(m.CeilingRPS.Or(0)))
+	}
+	say(text + "; faster growth may be throttled.")
 	return lines
 }
 
@@ -76,15 +80,9 @@ func managedCosts(rows []calc.FunctionSpill) (sections []Section) {
 		if !ok || len(m.AtRates) == 0 {
 			continue
 		}
-		t := &Table{Columns: []Column{right("Rate\nreq/s"), right("Instances"), right("Managed\nUSD/month"),
-			right("On demand\nUSD/month"), right("Provisioned\nUSD/month"), left("Cheapest")}}
+		t := &Table{Columns: append([]Column{right("Rate\nreq/s"), right("Instances")}, wayColumns()...)}
 		for _, at := range m.AtRates {
-			cells := []Cell{number(at.RPS), optional(at.Instances, count)}
-			cheapest := figure.Cheapest(at.Compared)
-			for _, c := range at.Compared {
-				cells = append(cells, optional(c.Total, usd).in(Good, c.Way == cheapest))
-			}
-			t.add(append(cells, word(strings.ReplaceAll(string(cheapest), "_", " ")))...)
+			t.add(append([]Cell{number(at.RPS), optional(at.Instances, count)}, wayCells(at.Compared)...)...)
 		}
 		s := Section{Title: "Where each way pays off", Table: t}
 		if len(rows) > 1 {
@@ -94,7 +92,56 @@ func managedCosts(rows []calc.FunctionSpill) (sections []Section) {
 			s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("Instances of which more than %s is used cost less than on demand.",
 				quantity.FormatShare(u))})
 		}
-		sections = append(sections, s)
+		sections = append(sections, s, managedAverages(m, rows[i].RPS))
+	}
+	return sections
+}
+
+// managedAverages shows what each way costs if the mean rate is below the peak. The cheapest is good.
+func managedAverages(m calc.ManagedSpill, rps float64) Section {
+	t := &Table{Columns: append([]Column{right("Average\nof peak")}, wayColumns()...)}
+	for _, at := range m.AtAverages {
+		t.add(append([]Cell{percent(at.AverageRatio)}, wayCells(at.Compared)...)...)
+	}
+	if len(t.Rows) == 0 {
+		return Section{}
+	}
+	return Section{Title: "At a peak of " + quantity.FormatNumber(rps) + " req/s and other averages", Table: t}
+}
+
+// wayColumns are the columns of what each way costs, and of the cheapest.
+func wayColumns() []Column {
+	return []Column{right("Managed\nUSD/month"), right("On demand\nUSD/month"), right("Provisioned\nUSD/month"),
+		left("Cheapest")}
+}
+
+// wayCells are their cells. The cheapest is good.
+func wayCells(ways []calc.WayCost) (cells []Cell) {
+	cheapest := figure.Cheapest(ways)
+	for _, c := range ways {
+		cells = append(cells, optional(c.Total, usd).in(Good, c.Way == cheapest))
+	}
+	return append(cells, word(strings.ReplaceAll(string(cheapest), "_", " ")))
+}
+
+// waySections shows, for each function on Managed Instances, what each way costs in every variant.
+func waySections(r calc.CompareResult) (sections []Section) {
+	setting, labels := variantLabels(r.Variants)
+	for i, first := range r.Variants[0].Functions {
+		t := &Table{Columns: append([]Column{left(setting), right("Room\nused")}, wayColumns()...)}
+		for j, v := range r.Variants {
+			if i < len(v.Functions) && v.Functions[i].Name == first.Name && len(v.Functions[i].Ways) > 0 {
+				f := &v.Functions[i]
+				t.add(append([]Cell{word(labels[j]), optional(f.UtilizationRatio, percent)}, wayCells(f.Ways)...)...)
+			}
+		}
+		if len(t.Rows) > 1 {
+			s := Section{Title: "What each way costs", Table: t, Rest: rest(len(t.Rows), 1, moreOf("row", "-o wide"))}
+			if len(r.Variants[0].Functions) > 1 {
+				s.Title += ": " + first.Name
+			}
+			sections = append(sections, s)
+		}
 	}
 	return sections
 }

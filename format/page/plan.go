@@ -76,7 +76,7 @@ func (v View) planDetails(d document.Plan, rows []calc.FunctionSpill, plans []ca
 			return []Section{commandLines(r), scheduleCommands(plans)}
 		}},
 		{name: ShowSettings, exists: true, minor: true, sections: func() []Section {
-			return []Section{{Title: "Settings", Table: settingsTable(r.Account, plans, r.Actions)}}
+			return []Section{{Title: "Settings", Table: settingsTable(r, plans)}, regionQuotas(r.Regions)}
 		}},
 		v.findingsDetail(d.Findings, onlyName(rows)), assumptionsDetail(rows),
 	}
@@ -93,7 +93,7 @@ func quotaLines(r document.PlanResult, summary string, single bool) (lines []Lin
 	}
 	for _, a := range r.Actions {
 		if a.Setting == calc.SettingAccount {
-			return append(lines, quotaLine(r, a))
+			lines = append(lines, quotaLine(r, a))
 		}
 	}
 	return lines
@@ -103,13 +103,17 @@ func quotaLines(r document.PlanResult, summary string, single bool) (lines []Lin
 func quotaLine(r document.PlanResult, a advice.Action) Line {
 	from, to := quantity.FormatCount(a.From.Or(0)), quantity.FormatCount(a.To.Or(0))
 	n, known := r.Account.RequiredConcurrency.Get()
+	if at, ok := r.RegionOf(a); ok {
+		from = at.Region.Or("the account") + ": " + from
+		n, known = at.RequiredConcurrency.Get()
+	}
 	switch {
 	case !a.Required && slices.ContainsFunc(r.Functions, shortAtRandom):
 		return Line{Mark: "QUOTA", Tone: Warn,
 			Text: fmt.Sprintf("  %s is enough only if requests are evenly spaced; ask for %s", from, to)}
 	case !a.Required:
 		return Line{Mark: "QUOTA", Text: fmt.Sprintf("  %s is enough; %s with headroom", from, to)}
-	case known && figure.Short(n, r.Account.Concurrency):
+	case known && figure.Short(n, a.From.Or(0)):
 		return Line{Mark: "QUOTA", Tone: Warn,
 			Text: fmt.Sprintf("  %s is not enough for these settings: %s needed, ask for %s", from, quantity.FormatCount(n), to)}
 	}
@@ -135,13 +139,14 @@ func sharesLoss(f *calc.FunctionSpill) bool {
 }
 
 // settingsTable compares the settings with what the load needs, and with what the actions set.
-func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, actions []advice.Action) *Table {
+func settingsTable(r document.PlanResult, functions []calc.FunctionPlan) *Table {
+	account, byRegion := r.Account, len(r.Regions) > 0 // which have a table of their own
 	type key struct {
 		function string // empty for the account
 		setting  calc.Setting
 	}
 	to := map[key]calc.Optional[int64]{}
-	for _, a := range actions {
+	for _, a := range r.Actions {
 		to[key{a.Function.Or(""), a.Setting}] = a.To
 	}
 	recommended := func(function string, setting calc.Setting, now int64) Cell {
@@ -167,31 +172,59 @@ func settingsTable(account calc.PlanAccount, functions []calc.FunctionPlan, acti
 		if now, ok := p.Now.Provisioned.Get(); ok {
 			t.add(label, word("provisioned"), count(now), needed(required, now),
 				recommended(p.Name, calc.SettingProvisioned, now))
-		} else {
+		} else if !p.Now.CannotProvision() {
 			t.add(label, Cell{"provisioned, optional", Dim}, Cell{absent, Dim}, count(required).in(Dim, true),
 				count(p.ProvisionTo()).in(Dim, true))
 		}
 		if reserved, ok := p.Now.Reserved.Get(); ok {
-			t.add(Cell{}, word("reserved"), count(reserved),
+			t.add(named(p), word("reserved"), count(reserved),
 				optional(p.RequiredUnitsForAll(), func(n int64) Cell { return needed(n, reserved) }),
 				recommended(p.Name, calc.SettingReserved, reserved))
 		}
 	}
-	t.add(word("Account"), word("quota"), count(account.Concurrency),
-		optional(account.RequiredConcurrency, func(n int64) Cell { return needed(n, account.Concurrency) }),
-		recommended("", calc.SettingAccount, account.Concurrency))
-	t.totalLast()
+	if !byRegion {
+		t.add(word("Account"), word("quota"), count(account.Concurrency),
+			optional(account.RequiredConcurrency, func(n int64) Cell { return needed(n, account.Concurrency) }),
+			recommended("", calc.SettingAccount, account.Concurrency))
+		t.totalLast()
+	}
 	return t
+}
+
+// regionQuotas compares the quota of each Region with what the load needs there.
+func regionQuotas(regions []calc.RegionResult) Section {
+	if len(regions) == 0 {
+		return Section{}
+	}
+	t := &Table{Columns: []Column{left("Region"), right("Quota\nunits"), right("Required\nunits"),
+		right("Recommended\nunits")}}
+	for _, r := range regions {
+		t.add(word(r.Region.Or("of the account")), count(r.Concurrency),
+			optional(r.RequiredConcurrency, func(n int64) Cell { return needed(n, r.Concurrency) }),
+			optional(r.RecommendedConcurrency, count))
+	}
+	return Section{Title: "Regions", Table: t}
+}
+
+// named returns the name of a function for its second row, where it has a first one.
+func named(p *calc.FunctionPlan) Cell {
+	if p.Now.CannotProvision() {
+		return word(p.Name)
+	}
+	return Cell{}
 }
 
 // actionsOf returns the changes to a function, and those to the account if they help it.
 func actionsOf(r document.PlanResult, p *calc.FunctionPlan) (own []advice.Action) {
-	helps := len(r.Functions) == 1 || sharesLoss(&p.Now)
+	helps := func(a advice.Action) bool {
+		own := a.Region == p.Now.Region || !a.Region.Known() && !p.Now.RegionUnreserved.Known()
+		return own && (len(r.Functions) == 1 || sharesLoss(&p.Now))
+	}
 	for _, a := range r.Actions {
 		if lowersLosing(a, &p.Now) {
 			continue
 		}
-		if of, ok := a.Function.Get(); ok && of == p.Name || !ok && helps {
+		if of, ok := a.Function.Get(); ok && of == p.Name || !ok && helps(a) {
 			own = append(own, a)
 		}
 	}

@@ -101,7 +101,7 @@ func roomTable(a calc.SpillAccount, functions []calc.FunctionSpill) *Table {
 			pool = "managed"
 		} else if f.Reserved.Known() {
 			pool = "on-demand " + count(units).Text
-		} else {
+		} else if !f.Region.Known() {
 			sharing++
 		}
 		required := func(n int64) Cell { return needed(n, units) }

@@ -79,8 +79,11 @@ func (v View) shown(rows []calc.FunctionSpill) []int {
 	return slices.DeleteFunc(indices, func(i int) bool { return v.hides(rows[i].Name) })
 }
 
-// hides reports whether a function is not shown.
-func (v View) hides(name string) bool { return len(v.Only) > 0 && !slices.Contains(v.Only, name) }
+// hides reports whether a function is not shown. One of Lambda@Edge has a row for each Region.
+func (v View) hides(name string) bool {
+	function, _, _ := strings.Cut(name, "@")
+	return len(v.Only) > 0 && !slices.Contains(v.Only, name) && !slices.Contains(v.Only, function)
+}
 
 // picked returns the items of a list at some indices.
 func picked[T any](list []T, indices []int) []T {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -78,6 +79,13 @@ func (a *answer) account() map[string]any {
 	v.count("unreserved_floor", "unreserved_floor", calc.Some(in.UnreservedFloor))
 	v.text("region", "region", in.Region.Or(""))
 	v.number("keep_alive", "keep_alive_s", calc.Some(in.KeepAliveS), "s")
+	if q := a.Inputs.Quotas; q != nil {
+		quotas := map[string]string{}
+		for _, in := range q.RegionConcurrency {
+			quotas[in.Region] = strconv.FormatInt(in.Concurrency, 10)
+		}
+		account["region_concurrency"] = quotas
+	}
 	const elsewhere = "claimed_elsewhere"
 	if n := in.ClaimedElsewhere; n != 0 || v.is(elsewhere) { // a value from files has no origin of its own
 		account[elsewhere] = strconv.FormatInt(n, 10)
@@ -85,11 +93,12 @@ func (a *answer) account() map[string]any {
 	return account
 }
 
-// functions returns the functions that were calculated. Those on Managed Instances were left out.
+// functions returns the functions that were calculated. Some calculations leave out those on Managed Instances.
 func (a *answer) functions() []map[string]any {
 	calculated := map[string]bool{}
 	for _, f := range a.Result.Functions {
-		calculated[f.Name] = true
+		name, _, _ := strings.Cut(f.Name, "@") // one of Lambda@Edge has a row for each Region
+		calculated[name] = true
 	}
 	list := []map[string]any{}
 	for _, in := range a.Inputs.Functions {
@@ -110,7 +119,11 @@ func (a *answer) functions() []map[string]any {
 			v.number("rps", "rps", in.RPS, "")
 		}
 		v.number("average_rps", "average_rps", in.AverageRPS, "")
-		v.number("duration", "duration_ms", in.DurationMS, "ms")
+		duration := "duration"
+		if in.Durable {
+			duration = "active"
+		}
+		v.number(duration, "duration_ms", in.DurationMS, "ms")
 		v.count("reserved", "reserved", in.Reserved)
 		v.count("provisioned", "provisioned", in.Provisioned)
 		v.number("peakedness", "peakedness", calc.Some(in.Peakedness), "")
@@ -126,6 +139,8 @@ func (a *answer) functions() []map[string]any {
 			addSources(f, "source", []document.InputSource{*in.Source})
 		}
 		addSources(f, "sources", in.Sources)
+		writeSpecial(f, in.Special)
+		writeManaged(f, in.Managed)
 		list = append(list, f)
 	}
 	return list
@@ -171,6 +186,47 @@ func givenSource(in *document.InputSource) map[string]any {
 	v.number("behind", "behind_s", in.BehindS, "s")
 	v.number("hottest_shard", "hottest_shard_ratio", in.HottestShardRatio, "")
 	return source
+}
+
+// writeSpecial writes what only functions of some kinds have.
+func writeSpecial(f map[string]any, in *document.InputSpecial) {
+	if in == nil {
+		return
+	}
+	given{in.Origin, f}.count("tenants", "tenants", in.Tenants)
+	if len(in.Regions) > 0 {
+		shares := map[string]string{}
+		for _, r := range in.Regions {
+			shares[r.Region] = decimal(r.Share)
+		}
+		f["regions"] = shares
+	}
+}
+
+// writeManaged writes the settings of a function on Managed Instances. That it runs there may come from a file.
+func writeManaged(f map[string]any, in *document.InputManaged) {
+	if in == nil {
+		return
+	}
+	f["compute"] = string(in.Compute)
+	v := given{in.Origin, f}
+	v.count("per_environment", "per_environment", in.PerEnvironment)
+	if in.Runtime != "" {
+		f["runtime"] = string(in.Runtime)
+	}
+	v.number("cpu_share", "cpu_share_ratio", in.CPUShare, "")
+	if mb, ok := in.RequestMB.Get(); ok { // perhaps the memory of a template
+		f["request_memory"] = strconv.FormatInt(mb, 10)
+	}
+	v.count("environments_min", "environments_min", in.Min)
+	v.count("environments_max", "environments_max", in.Max)
+	v.text("instance", "instance", in.Instance)
+	v.count("instance_vcpu", "instance_vcpu", in.InstanceVCPU)
+	v.count("instance_memory", "instance_memory_mb", in.InstanceMB)
+	v.number("instance_price", "instance_usd_hour", in.InstanceUSD, "")
+	v.count("zones", "zones", in.Zones)
+	v.number("discount", "discount_ratio", in.Discount, "")
+	v.count("memory_per_vcpu", "memory_per_vcpu_gb", in.MemoryPerVCPU)
 }
 
 // given writes the values that the user set in a part of the inputs, under their profile keys.

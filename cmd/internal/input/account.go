@@ -175,8 +175,12 @@ func (in *Input) parse(index int) {
 	if in.leavesOutManaged() {
 		managed, index = in.managedLast(index)
 	}
+	in.rejectRegions()
 	in.parseAsked()
 	in.Echo.Account = document.NewInputAccount(in.Account.Account, in.Origin(document.InputAccount{}))
+	if quotas := in.Account.Quotas; quotas != nil {
+		in.Echo.Quotas = &document.InputQuotas{RegionConcurrency: quotas, Origin: in.Origin(document.InputQuotas{})}
+	}
 	if in.judges() { // calculations validate the account themselves
 		in.rejectSameNames()
 	}
@@ -316,6 +320,7 @@ func (in *Input) parseFunction(i int) {
 	in.needlessTimeout(i)
 	in.completeManaged(i)
 	in.settleSources(i, pollers)
+	f.Isolated = f.Deployment != nil && f.Deployment.Tenancy.Known()
 	f.Arch = cmp.Or(f.Arch, calc.X86)
 	switch {
 	case f.Name != "":

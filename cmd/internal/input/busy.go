@@ -41,7 +41,7 @@ func (in *Input) busyOf(values *setting.Values, v setting.Value) {
 		fail(err)
 		return
 	}
-	rps, duration := values.Of(setting.RPSKey), values.Of(setting.DurationKey)
+	rps, duration := values.Of(setting.RPSKey), durationOf(values)
 	known := v
 	switch { // what takes precedence over a file counts
 	case rps.Origin < v.Origin && duration.Origin >= v.Origin:

@@ -23,7 +23,7 @@ func (in *Input) readPrices() {
 		name, echo = file.Text, file.Text
 		in.readsFile(name)
 		read = func() ([]calc.Price, error) { return pricesFrom(name) }
-	} else if in.Account.Region == "" {
+	} else if in.Account.Region == "" && !in.namesRegions() {
 		return
 	}
 	prices, err := read()

@@ -204,12 +204,6 @@ func unknown(u check.Unknown) profile.Entry {
 // function drafts a function, unless a profile cannot have it.
 func (d *drafter) function(i int) {
 	f, values := &d.in.Account.Functions[i], d.in.profile.Functions[i].Values
-	if f.RunsManaged() && f.ManagedAt().Known() {
-		d.left("%s, which runs on Managed Instances (%s); pass that file as well", f.Name,
-			f.ManagedAt())
-		delete(d.unknown, f.Name)
-		return
-	}
 	if err := calc.CheckName(f.Name); err != nil {
 		d.left("%v (%s)", err, f.Places.Of(setting.NameKey))
 		return
@@ -234,13 +228,17 @@ func (d *drafter) function(i int) {
 			add(open(key, join(d.lesson(key), d.originOf(v))))
 		case missing != nil:
 			entries = append(entries, missing...)
+		case key == setting.TenantsKey && f.Deployment != nil && f.Deployment.Tenancy.Known():
+			add(open(key, "environments of all tenants, busy or idle"))
 		case key == setting.RPSKey && !isRated:
 			add(open(key, d.lesson(key)))
+		case key == durationKey && values.Of(setting.ActiveKey).Given():
 		case key == durationKey:
 			add(open(key, join(d.lesson(key), timeout(f.Deployment))))
 		case key == modeKey: // under every function: an asynchronous one is easily taken for a synchronous one
 			add(profile.Entry{Key: key, Value: setting.Value{Text: string(calc.Sync)}, Open: true,
 				Comment: cmp.Or(d.lesson(key), "or async")})
+		case key == record.KeyMemory && f.RunsManaged(): // which is sized
 		case key == record.KeyMemory:
 			add(open(key, d.lesson(key)))
 		}
@@ -292,6 +290,9 @@ func (d *drafter) stated(f *check.Function, key string) profile.Entry {
 			text = strconv.FormatInt(n, 10)
 		}
 	}
+	if f.RunsManaged() && (key == setting.ReservedKey || key == setting.ProvisionedKey) { // which it cannot have
+		return profile.Entry{}
+	}
 	switch key {
 	case setting.ReservedKey:
 		number(f.Reserved)
@@ -313,11 +314,16 @@ func (d *drafter) stated(f *check.Function, key string) profile.Entry {
 	default:
 		text = sourceText(f, key)
 	}
+	if text == "" && f.RunsManaged() {
+		text = managedText(f, key)
+	}
 	if text == "" {
 		return profile.Entry{}
 	}
 	v := setting.Value{Text: text, Key: key, Origin: setting.File, Place: at}
-	if faults := setting.ByKey(key).Read(scratch(), v); len(faults) > 0 {
+	target := scratch()
+	target.Function.Compute = f.Compute // which the range of the memory depends on
+	if faults := setting.ByKey(key).Read(target, v); len(faults) > 0 {
 		return profile.Entry{Key: key, Value: v, Open: true, Comment: join(at.String(), "not valid in a profile")}
 	}
 	return profile.Entry{Key: key, Value: v, Comment: join(at.String(), more, d.lesson(key))}

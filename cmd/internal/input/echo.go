@@ -104,6 +104,10 @@ func (in *Input) echoFunction(i int, origin functionOrigin) {
 	} else if len(f.Sources) > 0 {
 		in.Echo.Functions[i].Source = document.NewInputSource(f.Sources[0], &f.Function, of.of(f, values))
 	}
+	if special := document.NewInputSpecial(&f.Function); special != nil {
+		special.Origin = newFunctionOrigin(document.InputSpecial{}).of(f, values)
+		in.Echo.Functions[i].Special = special
+	}
 	if f.RunsManaged() {
 		in.Echo.Functions[i].Managed = &document.InputManaged{Compute: calc.OnManaged, Managed: f.Function.Managed,
 			Origin: newFunctionOrigin(document.InputManaged{}).of(f, values)}
@@ -124,9 +128,20 @@ func (in *Input) EchoRamp(functions []ramp.Function) {
 }
 
 // EchoModes adds to the echo of the functions the modes that a split assumed. Functions that only traffic has are not
-// echoed; those on Managed Instances are echoed last, and not in the split.
+// echoed; those on Managed Instances are echoed last, and not in the split. Those of Lambda@Edge have several rows.
 func (in *Input) EchoModes(functions []calc.FunctionSpill) {
-	for i := range min(len(functions), len(in.Echo.Functions)) {
-		in.Echo.Functions[i].Mode = calc.Some(functions[i].Mode)
+	at := 0
+	for i := range functions {
+		f := &functions[i]
+		for f.Region.Known() && at < len(in.Echo.Functions) && in.Echo.Functions[at].Name != f.FunctionName() {
+			at++ // past its last row
+		}
+		if at == len(in.Echo.Functions) {
+			return
+		}
+		in.Echo.Functions[at].Mode = calc.Some(f.Mode)
+		if !f.Region.Known() {
+			at++
+		}
 	}
 }

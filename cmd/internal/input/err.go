@@ -82,7 +82,7 @@ func (in *Input) rateHint() string {
 
 // withRegion returns the message of a fault. That of a Region names the one that was probably meant.
 func (in *Input) withRegion(f calc.Fault) string {
-	near := in.nearRegion()
+	near := in.nearRegion(in.Account.Region)
 	problem, _, ok := strings.Cut(f.Message, "; expected ")
 	if f.Field != setting.RegionKey || near == "" || !ok {
 		return f.Message
@@ -92,9 +92,9 @@ func (in *Input) withRegion(f calc.Fault) string {
 
 // nearRegion returns the Region that was probably meant by one that has no prices, or an empty text. A number may be
 // new, so only what stands before it is compared.
-func (in *Input) nearRegion() string {
+func (in *Input) nearRegion(typed string) string {
 	const least = 6 // letters; what is shorter is near to anything
-	typed := strings.ToLower(in.Account.Region)
+	typed = strings.ToLower(typed)
 	words := strings.TrimRight(typed, "0123456789")
 	var regions []string
 	for i := range in.Prices {
@@ -113,20 +113,40 @@ func (in *Input) nearRegion() string {
 // judgeRegion tells of a Region that looks like a misspelt one. That is a fault if a word of it is in the name of no
 // Region; AWS may have opened any other.
 func (in *Input) judgeRegion() {
-	v := in.values.Of(setting.RegionKey)
-	if !v.Given() || calc.CheckRegion(v.Text) != nil {
-		return
+	if v := in.values.Of(setting.RegionKey); v.Given() && calc.CheckRegion(v.Text) == nil {
+		in.judgeRegionOf(v, v.Text, inputKey{calc.AccountFault, setting.RegionKey})
 	}
-	near := in.nearRegion()
+	if v := in.values.Of(setting.QuotasKey); v.Given() {
+		for _, q := range in.Account.Quotas {
+			in.judgeRegionOf(v, q.Region, inputKey{calc.AccountFault, setting.QuotasKey})
+		}
+	}
+	for i := range min(len(in.Account.Functions), len(in.profile.Functions)) {
+		if v := in.profile.Functions[i].Values.Of(setting.RegionsKey); v.Given() {
+			for _, r := range in.Account.Functions[i].Regions {
+				in.judgeRegionOf(v, r.Region, inputKey{i, setting.RegionsKey})
+			}
+		}
+	}
+}
+
+// judgeRegionOf judges a Region in a value.
+func (in *Input) judgeRegionOf(v setting.Value, region string, at inputKey) {
+	near := in.nearRegion(region)
 	switch {
-	case near == "" && !in.chosen[setting.PricesFlag].Given() && len(in.Prices) > 0 && !in.isPriced(v.Text):
-		in.note("%s: no Region %q is known, so it has no prices", v.Label(), v.Text)
+	case near == "" && !in.chosen[setting.PricesFlag].Given() && len(in.Prices) > 0 && !in.isPriced(region):
+		if calc.CheckRegion(region) == nil {
+			in.note("%s: no Region %q is known, so it has no prices", v.Label(), region)
+		}
 	case near == "":
-	case in.isMisspelt(v.Text) && !in.chosen[setting.PricesFlag].Given(): // which may have few Regions
-		in.faults = append(in.faults, v.Fault(fmt.Errorf("%q is not a Region; did you mean %s?", v.Text, near)))
-		in.flawed[inputKey{calc.AccountFault, setting.RegionKey}] = true
+	case (in.isMisspelt(region) || calc.CheckRegion(region) != nil) &&
+		!in.chosen[setting.PricesFlag].Given(): // which may have few Regions
+		in.faults = append(in.faults, v.Fault(fmt.Errorf("%q is not a Region; did you mean %s?", region, near)))
+		if at.function == calc.AccountFault || calc.CheckRegion(region) != nil {
+			in.flawed[at] = true // the calculation says the same, and no more
+		}
 	default:
-		in.note("%s: %q has no prices; did you mean %s?", v.Label(), v.Text, near)
+		in.note("%s: %q has no prices; did you mean %s?", v.Label(), region, near)
 	}
 }
 

@@ -149,6 +149,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	index := in.selectFunction()
 	in.place(index)
 	in.set()
+	in.chooseDurations()
 	in.busy(index)
 	in.rejectOpen()
 	in.parse(index)

@@ -2,10 +2,12 @@ package input
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/managed"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
@@ -80,9 +82,11 @@ func (in *Input) managedLast(index int) (managed, after int) {
 	switch {
 	case index >= 0 && in.onManaged(index) && in.described(index):
 		blamed = index
+	case len(order) == 0:
+		blamed = last[max(0, slices.IndexFunc(last, in.rated))]
 	case in.parts.Has(setting.Loads) && !slices.ContainsFunc(order, in.rated):
-		if rated := slices.IndexFunc(last, in.rated); rated >= 0 || len(order) == 0 {
-			blamed = last[max(0, rated)]
+		if rated := slices.IndexFunc(last, in.rated); rated >= 0 {
+			blamed = last[rated]
 		}
 	case in.drains() && !slices.ContainsFunc(order, in.queued):
 		if queued := slices.IndexFunc(last, in.queued); queued >= 0 || len(order) == 0 {
@@ -122,4 +126,20 @@ func (in *Input) queued(index int) bool {
 func (in *Input) described(index int) bool {
 	return in.chosen[setting.FunctionFlag].Given() || in.chosen[setting.SweepKey].Given() ||
 		slices.ContainsFunc(in.profile.Functions[index].Values, func(v setting.Value) bool { return v.Origin > setting.File })
+}
+
+// managedText returns what files say about a setting of a function on Managed Instances; empty if they do not.
+func managedText(f *check.Function, key string) string {
+	m := f.Function.Managed
+	n := map[string]calc.Optional[int64]{record.KeyPerEnvironment: m.PerEnvironment, record.KeyMinEnvironments: m.Min,
+		record.KeyMaxEnvironments: m.Max, record.KeyMemoryPerVCPU: m.MemoryPerVCPU}[key]
+	switch units, known := n.Get(); {
+	case known && f.Places.Of(key).Known():
+		return strconv.FormatInt(units, 10)
+	case key == setting.ComputeKey && f.ManagedAt().Known():
+		return string(calc.OnManaged)
+	case key == record.KeyRuntime && f.Places.Of(key).Known():
+		return string(m.Runtime)
+	}
+	return ""
 }

@@ -431,4 +431,4 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 const recommended = "recommended"
 
 // hasDuration reports whether a function of the profile gives its duration.
-func hasDuration(f profile.Function) bool { return f.Values.Of(setting.DurationKey).Given() }
+func hasDuration(f profile.Function) bool { return durationOf(&f.Values).Given() }

@@ -96,7 +96,11 @@ func (in *Input) CheckView(columns func() []string) error {
 	if v := in.chosen[setting.OnlyFlag]; v.Given() {
 		var names []string
 		for i := range in.Account.Functions {
-			names = append(names, in.Account.Functions[i].Name)
+			f := &in.Account.Functions[i]
+			names = append(names, f.Name)
+			for _, r := range f.Regions {
+				names = append(names, f.Name+"@"+r.Region)
+			}
 		}
 		for _, name := range v.Items() {
 			if !slices.Contains(names, name) {

@@ -254,12 +254,24 @@ func (r *reader) read(key, path string, node *yaml.Node) (v setting.Value, ok bo
 	return v, false
 }
 
+// keysOf lists the keys of a mapping that may have any.
+func keysOf(node *yaml.Node) (keys []string) {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		keys = append(keys, node.Content[i].Value)
+	}
+	return keys
+}
+
 // joined reads a mapping that stands for a text, or a list of them and of texts.
 func (r *reader) joined(s *setting.Setting, v setting.Value, path string, node *yaml.Node) (setting.Value, bool) {
 	text := func(label string, node *yaml.Node) (string, bool) {
 		before := len(r.faults)
 		var values setting.Values
-		r.mapping(node, label, s.Mapping.Keys, func(key string, _, value *yaml.Node) {
+		legal := s.Mapping.Keys
+		if legal == nil {
+			legal = keysOf(node)
+		}
+		r.mapping(node, label, legal, func(key string, _, value *yaml.Node) {
 			if v, ok := r.single(key, label+".", value); ok {
 				values.Set(v)
 			}

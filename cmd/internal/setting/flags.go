@@ -163,7 +163,7 @@ func (s *Setting) Repeated(flag *pflag.Flag) []string {
 // IsList reports whether a text that the setting does not take is a list of values that it takes.
 func (s *Setting) IsList(v Value) bool {
 	parts := strings.Split(v.Text, ",")
-	if s.List != nil || len(parts) == 1 {
+	if s.List != nil || s.isOpen() || len(parts) == 1 {
 		return false
 	}
 	scratch := Target{

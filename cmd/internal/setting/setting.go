@@ -134,7 +134,7 @@ type List struct {
 type Mapping struct {
 	// Legal says what is legal as the value.
 	Legal string
-	// Keys are the keys of the mapping.
+	// Keys are the keys of the mapping; nil for any.
 	Keys []string
 	// Text returns the text that some values of the keys stand for.
 	Text func(Values) string
@@ -227,8 +227,12 @@ func Variable(flag string) string {
 
 // Listable reports whether a comparison of accounts may have several values of the setting.
 func (s *Setting) Listable() bool {
-	return s.Flag != "" && s.Key != "" && s.Value != "" && s.Repeat == Once && (s.List == nil || s.List.Keys == nil)
+	return s.Flag != "" && s.Key != "" && s.Value != "" && s.Repeat == Once && (s.List == nil || s.List.Keys == nil) &&
+		!s.isOpen()
 }
+
+// isOpen reports whether the value is a mapping with any keys, whose text has commas.
+func (s *Setting) isOpen() bool { return s.Mapping != nil && s.Mapping.Keys == nil }
 
 // HasSeveral reports whether a text has several values of a setting that may have them: separated by commas, or
 // FROM:TO:STEP. The 24 rates of a day are one value, and so is a number with commas.

@@ -31,7 +31,8 @@ func TestTable(t *testing.T) {
 	for _, part := range []any{
 		document.InputAccount{}, document.InputFunction{}, document.InputPlan{}, document.InputLimits{},
 		document.InputCost{}, document.InputCheck{}, document.InputSweep{}, document.InputScale{},
-		document.InputManaged{}, document.InputRamp{}, document.InputLoad{}, document.InputSource{}, document.InputReplay{},
+		document.InputManaged{}, document.InputSpecial{}, document.InputQuotas{},
+		document.InputRamp{}, document.InputLoad{}, document.InputSource{}, document.InputReplay{},
 		document.InputScaling{},
 		document.Inputs{},
 	} {

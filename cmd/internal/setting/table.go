@@ -93,7 +93,8 @@ type (
 // read and complete it comes last.
 func table() (list []*Setting) {
 	for _, group := range [][]Setting{
-		loadSettings(), managedSettings(), rampSettings(), sourceSettings(), detailSettings(), accountSettings(),
+		loadSettings(), specialSettings(), managedSettings(), rampSettings(), sourceSettings(), detailSettings(),
+		accountSettings(),
 		sizingSettings(), splitSettings(), checkSettings(),
 		replaySettings(), trafficSettings(), fileSettings(), outputSettings(), gateSettings(),
 	} {
@@ -245,6 +246,7 @@ func accountSettings() []Setting {
 				Collects: "the Region, such as eu-west-1"},
 			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
 		},
+		regionQuotas(),
 		{
 			Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,
 			Value: "ZONE", Echo: "time_zone",
