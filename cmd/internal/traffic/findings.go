@@ -125,7 +125,8 @@ func (f *function) mixed(t *series.Trace) (found bool) {
 		}
 		each := quantity.FormatDuration(float64(s.stepS * 1000))
 		f.r.Find(rule.CoarsePeriod, f, "%s seems to have sums over %s, and %s over %s: the former look like a peak "+
-			"every %s; give the files apart", s.name, each, finest.name, quantity.FormatDuration(float64(finest.stepS*1000)), each)
+			"every %s; give the files apart", s.name, each, finest.name,
+			quantity.FormatDuration(float64(finest.stepS*1000)), each)
 		found = true
 	}
 	return found
