@@ -327,11 +327,28 @@ func TestFiles(t *testing.T) {
 	var hooks []struct {
 		ID, Name, Entry, Language, Files string
 		Args                             []string
+		PassFilenames                    *bool `yaml:"pass_filenames"`
 	}
 	decode(t, "../../.pre-commit-hooks.yaml", &hooks)
-	if len(hooks) != 1 || hooks[0].Entry != "lambdacap check" || hooks[0].Language != "golang" || hooks[0].Files == "" ||
-		!slices.Equal(hooks[0].Args, []string{"--"}) {
-		t.Errorf("%+v", hooks)
+	if len(hooks) != 2 {
+		t.Fatalf("%+v", hooks)
+	}
+	for i, c := range []struct {
+		args              []string
+		passes            bool // the names of the files that are committed
+		matches, matches2 string
+		not               string
+	}{
+		{[]string{"--"}, true, "app/template.yaml", "serverless.yml", "main.tf"},
+		{[]string{"."}, false, "infra/main.tf", "prod.auto.tfvars.json", "template.yaml"},
+	} {
+		h := hooks[i]
+		files := regexp.MustCompile(h.Files)
+		if h.Entry != "lambdacap check" || h.Language != "golang" || !slices.Equal(h.Args, c.args) ||
+			(h.PassFilenames == nil || *h.PassFilenames) != c.passes ||
+			!files.MatchString(c.matches) || !files.MatchString(c.matches2) || files.MatchString(c.not) {
+			t.Errorf("%+v", h)
+		}
 	}
 }
 
