@@ -253,7 +253,7 @@ func (f *Function) atAverages(x ordinary, m ManagedSpill, o *CostOptions) (list 
 	fixed := float64(m.EC2.Or(0)) + float64(m.Fee.Or(0))
 	for _, mean := range []float64{0.1, 0.25, 0.5, 0.75, 1} {
 		x.meanPeak = mean
-		requests := float64(mean*served) * o.Hours * 3600 * aws.ManagedRequestUSD
+		requests := float64(mean * served * o.Hours * 3600 * aws.ManagedRequestUSD)
 		list = append(list, AverageCost{AverageRatio: mean, Compared: []WayCost{
 			{Way: HostManaged, Total: Some(fixed + requests)},
 			{Way: HostOnDemand, Total: x.cost(HostOnDemand, rps)},

@@ -54,8 +54,13 @@ func (p *sourcePlan) raise(setting Setting, most int64, to func(*source.Source) 
 	now, possible := to(&p.Source).Or(1), math.Min(p.rps, top(most))
 	required := fewestUnits(now, func(n int64) bool { return top(n) >= possible*(1-tolerance) }).Or(most)
 	n := required
-	if p.takes(with(required)) {
+	switch {
+	case !p.takes(with(required)):
+	case setting == SettingMaximumConcurrency: // these are units, as those of the reservation beside it
 		n = min(most, withHeadroom(required, p.headroom))
+	default: // each step may be much of what arrives
+		spare := math.Min(p.rps*(1+p.headroom), top(most))
+		n = fewestUnits(required, func(n int64) bool { return top(n) >= spare*(1-tolerance) }).Or(most)
 	}
 	if n > now && top(n) > top(now)*(1+tolerance) {
 		p.changes = append(p.changes, p.fn.change(p.index, setting, Some(now), Some(n), required > now))

@@ -33,8 +33,13 @@ func settingsOf(t *testing.T, stdin string, args ...string) (code int, settings 
 	settings = map[string]any{"account": d.Inputs.Account, "asked": d.Inputs.Check}
 	for _, f := range d.Inputs.Functions {
 		delete(f, "origin")
-		if source, ok := f["source"].(map[string]any); ok {
-			delete(source, "origin")
+		for _, part := range []string{"source", "managed", "special"} {
+			if of, ok := f[part].(map[string]any); ok {
+				delete(of, "origin")
+			}
+		}
+		if f["managed"] != nil { // init says that it leaves them out
+			f["provisioned"], f["reserved"] = nil, nil
 		}
 		settings["function "+f["name"].(string)] = f
 	}

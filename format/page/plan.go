@@ -41,7 +41,7 @@ func Plan(d document.Plan, v View) Page {
 			nothingToSet(r, &plans[0]), {Lines: lines},
 		}
 	default:
-		body = []Section{v.splits(rows), v.overview(rows, settings(plans[:v.top(len(plans))], r.Actions), d.Inputs)}
+		body = []Section{v.splits(rows), v.overview(rows, v.settings(plans[:v.top(len(plans))], r.Actions), d.Inputs)}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
 		scaleSection(r.Growth, len(r.Functions) == 1))
@@ -243,10 +243,13 @@ func isOptional(a advice.Action, f *calc.FunctionSpill) bool {
 	return !a.Required && !(raises && f.Headline() != calc.Fits)
 }
 
+// shownSettings is how many changes a function has in a table, unless all are asked for.
+const shownSettings = 2
+
 // settings says for each function in a few words what to set.
-func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
+func (v View) settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 	at := map[string]int{}
-	sets := make([]string, len(plans))
+	lists := make([][]string, len(plans))
 	for i := range plans {
 		at[plans[i].Name] = i
 	}
@@ -259,7 +262,14 @@ func settings(plans []calc.FunctionPlan, actions []advice.Action) []string {
 		if isOptional(a, &plans[i].Now) {
 			text = "(" + text + ")"
 		}
-		sets[i] = strings.TrimPrefix(sets[i]+", "+text, ", ")
+		lists[i] = append(lists[i], text)
+	}
+	sets := make([]string, len(plans))
+	for i, list := range lists {
+		if more := len(list) - shownSettings; more > 0 && !v.Whole && !v.Folded {
+			list = append(list[:shownSettings:shownSettings], fmt.Sprintf("%d more", more))
+		}
+		sets[i] = strings.Join(list, ", ")
 	}
 	return sets
 }

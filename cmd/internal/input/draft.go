@@ -244,12 +244,29 @@ func (d *drafter) function(i int) {
 		}
 	}
 	entries = append(nest(entries), d.leftSources(i)...)
+	if f.RunsManaged() {
+		entries = append(entries, leftUnits(f)...)
+	}
 	for _, u := range d.unknown[f.Name] {
 		add(unknown(u))
 	}
 	delete(d.unknown, f.Name)
 	entries = append(entries, d.accepted(d.in.profile.Functions[i].Accept)...)
 	d.Functions = append(d.Functions, entries)
+}
+
+// leftUnits tells of the reserved and the provisioned concurrency of a function on Managed Instances, which a profile
+// rejects.
+func leftUnits(f *check.Function) (entries []profile.Entry) {
+	if n, ok := f.Reserved.Get(); ok {
+		entries = append(entries, note("left out: %s %d (%s): Managed Instances have none", setting.ReservedKey, n,
+			f.Places.Of(setting.ReservedKey)))
+	}
+	if f.Provisioned > 0 {
+		entries = append(entries, note("left out: %s %d (%s): Managed Instances have none", setting.ProvisionedKey,
+			f.Provisioned, f.Places.Of(setting.ProvisionedKey)))
+	}
+	return entries
 }
 
 // example drafts a function that shows what a profile has, for want of files.
