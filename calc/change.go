@@ -77,7 +77,7 @@ const (
 // apply applies the change to a function.
 func (c Change) apply(f *Function) {
 	switch {
-	case c.Setting.ofSource(): // a planner has the sources as planned, see withSources
+	case c.Setting.OfSource(): // a planner has the sources as planned, see withSources
 	case c.Setting == SettingReserved:
 		f.Reserved = c.To
 	case c.Setting == SettingEnvironments:
@@ -92,7 +92,7 @@ func (c Change) apply(f *Function) {
 // frees reports whether the change gives units back.
 func (c Change) frees() bool {
 	to, ok := c.To.Get()
-	return ok && to < c.From.Or(0) && !c.Setting.ofSource()
+	return ok && to < c.From.Or(0) && !c.Setting.OfSource()
 }
 
 // order sorts changes that free units before those that need them.

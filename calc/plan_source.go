@@ -10,8 +10,8 @@ import (
 	"github.com/lambdacap/lambdacap/calc/source"
 )
 
-// ofSource reports whether the setting is one of an event source, and not of a pool.
-func (s Setting) ofSource() bool {
+// OfSource reports whether the setting is one of an event source, and not of a pool.
+func (s Setting) OfSource() bool {
 	return slices.Contains([]Setting{SettingMaximumConcurrency, SettingPollers, SettingParallelization, SettingShards,
 		SettingVisibility, SettingMaxReceive}, s)
 }

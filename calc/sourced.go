@@ -125,6 +125,10 @@ func (f *Function) fullBatches() (rps Optional[float64]) {
 	return Some(sum)
 }
 
+// Rated reports whether the rate of the function is known: it is given, or follows from the messages of its event
+// sources.
+func (f *Function) Rated() bool { return f.RPS.Known() || f.fullBatches().Known() }
+
 // sourced returns the account with the modes and the rates that follow from the event sources of its functions. Sources
 // that are not valid change nothing.
 func (a Account) sourced() Account {

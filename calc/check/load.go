@@ -3,8 +3,10 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/advice"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
@@ -149,7 +151,7 @@ func (c *checker) judge(err error) {
 	}
 	for i := range c.account.Functions {
 		switch f := &c.account.Functions[i]; {
-		case !f.RPS.Known() || f.RunsManaged():
+		case !f.Rated() || f.RunsManaged():
 		case f.unitsUnknown():
 			c.add(unknownValue, report{function: f, place: f.place("rps"),
 				message: "its load cannot be checked, because its settings are not known", remedy: settingsFirst})
@@ -169,7 +171,7 @@ func (c *checker) judge(err error) {
 // happens to other functions. So provisioned concurrency counts up to the reservation, and a quota that is too small
 // affects only the shared pool.
 func (c *checker) newLoad() (*load, error) {
-	if !slices.ContainsFunc(c.account.Functions, func(f Function) bool { return f.RPS.Known() }) {
+	if !slices.ContainsFunc(c.account.Functions, func(f Function) bool { return f.Rated() }) {
 		return nil, nil
 	}
 	a := c.capacity
@@ -416,8 +418,14 @@ func (c *checker) headroom(f *Function, i int, l *load) {
 	p := &l.plan.Functions[i]
 	now := &p.Now
 	var message string
-	switch {
+	switch s, limited := limitedSource(now); {
 	case now.ThrottledRPS > 0 || now.RPS == 0:
+		return
+	case limited:
+		c.add(headroom, report{function: f, place: f.place("source", "sources", "rps"), remedy: c.sourceRemedy(f, l),
+			message: fmt.Sprintf("its source %s takes %s of %s %ss/s, bound by its %s; the rest waits", s.Type,
+				quantity.FormatNumber(s.TakenMessagesRPS()), quantity.FormatNumber(s.MessagesRPS.Or(0)), s.Type.Noun(),
+				strings.ReplaceAll(string(s.BoundBy.Or("")), "-", " "))})
 		return
 	case now.QueuedRPS > 0:
 		message = fmt.Sprintf("%s of %s requests/s wait in the queue",
@@ -435,4 +443,28 @@ func (c *checker) headroom(f *Function, i int, l *load) {
 	}
 	c.add(headroom, report{function: f, place: f.place("reserved", "provisioned", "rps"), message: message,
 		remedy: c.reserveOrRaise(f, i)})
+}
+
+// limitedSource returns the event source of a function that takes less than arrives because of a limit of its own.
+func limitedSource(now *calc.FunctionSpill) (calc.SourceSpill, bool) {
+	for _, s := range append(slices.Clone(now.Sources.Or(nil)), now.Source.Or(calc.SourceSpill{})) {
+		if by, ok := s.BoundBy.Get(); ok && !by.OfUnits() && s.BehindMessagesRPS.Or(0) > 0 {
+			return s, true
+		}
+	}
+	return calc.SourceSpill{}, false
+}
+
+// sourceRemedy says how the event sources of a function take what arrives.
+func (c *checker) sourceRemedy(f *Function, l *load) string {
+	var remedies []string
+	for _, a := range advice.Actions(c.capacity, l.plan.Changes) {
+		if a.Function.Or("") == f.Name && a.Setting.OfSource() && a.Required {
+			remedies = append(remedies, a.Message)
+		}
+	}
+	if len(remedies) == 0 {
+		return "make batches larger or shorter, or send less"
+	}
+	return strings.Join(remedies, ", and ")
 }

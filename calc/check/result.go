@@ -206,7 +206,7 @@ func (c *checker) functions() []FunctionResult {
 		if now, ok := c.onManaged[f.Name]; ok {
 			rows[i].RPS, rows[i].Verdict, rows[i].HeadroomRatio = calc.Some(now.RPS), calc.Some(now.Verdict), now.HeadroomRatio
 		}
-		if l := c.load; l != nil && l.judged[i] && f.RPS.Known() {
+		if l := c.load; l != nil && l.judged[i] && f.Rated() {
 			now := &l.plan.Functions[i].Now
 			rows[i].Verdict, rows[i].HeadroomRatio = calc.Some(now.Verdict), now.HeadroomRatio
 		}
