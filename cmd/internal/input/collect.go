@@ -16,7 +16,7 @@ import (
 // Collect returns what flags and variables ask to fetch from AWS, and whether they ask for the permissions that this
 // needs instead. It reads no file.
 func Collect(flags *pflag.FlagSet, world World) (r collect.Request, policy bool, err error) {
-	in := &Input{world: world, layers: newLayers(flags, world.LookupEnv)}
+	in := &Input{world: world, layers: newLayers(flags, world)}
 	in.chosen = in.layers.resolve(nil)
 	in.noteVariables()
 	r = collect.Request{Days: collect.UsualDays, Folder: collect.UsualFolder}

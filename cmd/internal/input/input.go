@@ -138,7 +138,7 @@ func Read(flags *pflag.FlagSet, parts setting.Part, world World, paths ...string
 	in := &Input{
 		Account: check.Account{Account: calc.Account{Concurrency: aws.DefaultConcurrency}},
 		Asked:   setting.DefaultAsked(),
-		parts:   parts, world: world, layers: newLayers(flags, world.LookupEnv), flawed: map[inputKey]bool{},
+		parts:   parts, world: world, layers: newLayers(flags, world), flawed: map[inputKey]bool{},
 		rateless: map[*setting.Values]bool{},
 	}
 	in.chosen = in.layers.resolve(nil)

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -17,14 +18,18 @@ type layers struct {
 }
 
 // newLayers finds the variables that belong to flags. An empty variable counts as unset.
-func newLayers(flags *pflag.FlagSet, lookup func(name string) (string, bool)) layers {
+func newLayers(flags *pflag.FlagSet, world World) layers {
 	l := layers{flags, map[string]any{}}
+	isOurs := func(variable string) bool { return strings.HasPrefix(variable, setting.Variable("")) }
+	if world.Environ != nil && !slices.ContainsFunc(world.Environ(), isOurs) {
+		return l
+	}
 	flags.VisitAll(func(flag *pflag.Flag) {
 		s, ok := setting.Named(flag.Name)
 		if !ok {
 			return // --help
 		}
-		if text, ok := lookup(setting.Variable(flag.Name)); ok && text != "" {
+		if text, ok := world.LookupEnv(setting.Variable(flag.Name)); ok && text != "" {
 			l.environment[flag.Name] = s.FromVariable(text)
 		}
 	})
@@ -56,10 +61,18 @@ func (in *Input) noteVariables() {
 // resolve lets viper decide between flag, variable and file, for every flag of the command. The values pass through it
 // unchanged, since its own conversions lose digits, and its errors lose lines.
 func (l layers) resolve(file map[string]any) map[string]setting.Value {
+	chosen := map[string]setting.Value{}
+	if len(file) == 0 && len(l.environment) == 0 { // there is nothing to decide
+		l.flags.VisitAll(func(flag *pflag.Flag) {
+			if s, ok := setting.Named(flag.Name); ok && flag.Changed {
+				chosen[flag.Name] = s.FromFlag(flag)
+			}
+		})
+		return chosen
+	}
 	v := viper.New()
 	_ = v.MergeConfigMap(file) // merging maps of plain values cannot fail
 	_ = v.MergeConfigMap(l.environment)
-	chosen := map[string]setting.Value{}
 	l.flags.VisitAll(func(flag *pflag.Flag) {
 		s, ok := setting.Named(flag.Name)
 		if !ok {

@@ -122,7 +122,7 @@ func variantNames(paths []string) []string {
 // one of the files of --from, or as one of the given files.
 func rereads(flags *pflag.FlagSet, world World, files ...string) func() io.Reader {
 	shared := slices.Contains(files, "-")
-	chosen := newLayers(flags, world.LookupEnv).resolve(nil)
+	chosen := newLayers(flags, world).resolve(nil)
 	for _, name := range []string{setting.ProfileFlag, setting.FromFlag} {
 		shared = shared || slices.Contains(chosen[name].Items(), "-")
 	}
