@@ -30,7 +30,7 @@ func TestPlanSourcesAgain(t *testing.T) {
 	})
 }
 
-// planAgain plans for some accounts, of which many have changes, and plans again.
+// planAgain plans for some accounts, many of which need changes, and plans again.
 func planAgain(t *testing.T, many, accounts int, next func() (calc.Account, calc.PlanOptions)) {
 	t.Helper()
 	changed := 0

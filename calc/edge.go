@@ -406,7 +406,7 @@ func (a Account) home(parts []region) Account {
 	return parts[0].account
 }
 
-// edge adds the pools of the other Regions: each has a quota, of which functions of Lambda@Edge may use all.
+// edge adds the pools of the other Regions. Functions of Lambda@Edge may use the whole quota of each.
 func (l *poolList) edge(parts []region) {
 	for i := 1; i < len(parts); i++ {
 		from := len(l.list)

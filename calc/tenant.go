@@ -166,7 +166,7 @@ var tenantAssumptions = rule.Rule{
 	Source: aws.SourceTenancy,
 }
 
-// tenants reports tenants for which there is no environment, and what is assumed and unknown about tenants.
+// tenants reports tenants that get no environment, and what is assumed or not known about tenants.
 func (c *findings) tenants(a Account) {
 	isolated := false
 	for i := range a.Functions {

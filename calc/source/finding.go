@@ -32,7 +32,7 @@ var fallsBehind = rule.Rule{
 	Word: "stream-falls-behind", Level: rule.Error,
 	Name:   "stream falls behind",
 	Text:   "more records arrive than the function can take, so that the iterator gets older and older",
-	Why:    "At last records are lost. Raise what binds: the parallelization factor, the shards, the batch, or the units.",
+	Why:    "In the end records are lost. Raise what binds: the parallelization factor, the shards, the batch, or the units.",
 	Source: aws.SourceKinesis,
 }
 

@@ -56,7 +56,7 @@ func (in *Input) selectFunction() int {
 			return indices[0]
 		}
 		if len(indices) > 1 {
-			several = ", of which have a source: " + listed(words)
+			several = "; these have a source: " + listed(words)
 		}
 	}
 	otherwise := ""

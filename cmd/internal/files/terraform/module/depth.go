@@ -92,7 +92,7 @@ func tooDeepTemplate(template string) bool {
 	return tooDeep(tokens) > 0
 }
 
-// tooDeepJSON is tooDeep for JSON, of which only brackets nest.
+// tooDeepJSON is tooDeep for JSON, where only brackets nest.
 func tooDeepJSON(data []byte) int {
 	depth, line, quoted := 0, 1, false
 	for i := 0; i < len(data); i++ {

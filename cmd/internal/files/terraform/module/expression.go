@@ -82,7 +82,7 @@ type counted struct {
 	listed bool
 }
 
-// openAttribute marks the value of a resource, of which the sources do not have all attributes.
+// openAttribute marks the value of a resource that has attributes the sources do not set.
 const openAttribute = "\x00open"
 
 // Value evaluates the expression.
