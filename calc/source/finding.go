@@ -30,9 +30,10 @@ var dlqRisk = rule.Rule{
 
 var fallsBehind = rule.Rule{
 	Word: "stream-falls-behind", Level: rule.Error,
-	Name:   "stream falls behind",
-	Text:   "more records arrive than the function can take, so that the iterator gets older and older",
-	Why:    "In the end records are lost. Raise what binds: the parallelization factor, the shards, the batch, or the units.",
+	Name: "stream falls behind",
+	Text: "more records arrive than the function can take, so that the iterator gets older and older",
+	Why: "In the end records are lost. Raise what binds: the parallelization factor, the shards, the batch, or the " +
+		"units.",
 	Source: aws.SourceKinesis,
 }
 
