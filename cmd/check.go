@@ -58,7 +58,7 @@ rule.`,
 			return runCheck(env, in)
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	return cmd
 }
 

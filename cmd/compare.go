@@ -39,7 +39,7 @@ spillover-delta and throttled-delta compare it with the first.`,
 			return runCompare(env, cmd.Name(), variants)
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	cmd.Flags().Lookup(setting.FromFlag).Usage = "read a file as a part of every account (repeatable)"
 	return cmd
 }

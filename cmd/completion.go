@@ -14,8 +14,8 @@ import (
 // of the current folder.
 func completeFunctions(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	paths := args
-	if path := cmd.Flag(setting.ProfileFlag).Value.String(); path != "" {
-		paths = append(slices.Clone(args), path)
+	if flag := cmd.Flag(setting.ProfileFlag); flag != nil && flag.Value.String() != "" {
+		paths = append(slices.Clone(args), flag.Value.String())
 	}
 	if len(paths) == 0 {
 		paths = []string{input.OwnProfile}

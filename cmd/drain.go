@@ -37,7 +37,7 @@ rejected. Files give the settings of the source, and its backlog.`,
 			return runDrain(env, input.Read(cmd.Flags(), parts, env.world(), args...))
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	return cmd
 }
 

@@ -40,7 +40,7 @@ utilization at which provisioned concurrency pays off.`, aws.RatePerUnit),
 			return runLimits(env, input.Read(cmd.Flags(), parts, env.world(), args...))
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	return cmd
 }
 

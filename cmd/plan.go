@@ -37,7 +37,7 @@ Without a file it uses ./lambdacap.yaml, if there is one.`,
 			return runPlan(env, in, calc.PlanOptions{SpillOptions: in.SpillOptions(cmd.Name()), Sizing: in.Asked.Sizing})
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	return cmd
 }
 

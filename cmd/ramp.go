@@ -34,7 +34,7 @@ one function of an account has any of them, the others are steady.`,
 			return runRamp(env, input.Read(cmd.Flags(), parts, env.world(), args...))
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	return cmd
 }
 

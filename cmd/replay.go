@@ -29,7 +29,7 @@ with REPORT lines, load tests, access logs, CSV. See lambdacap help traffic.`,
 			return runReplay(env, input.Read(cmd.Flags(), parts, env.world(), args...))
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	return cmd
 }
 

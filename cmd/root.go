@@ -27,6 +27,7 @@ func NewRoot(env Env) *cobra.Command {
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
+		setting.Complete(cmd, completeFunctions)
 		// This is completion. With an unknown argument, cobra would print help and exit with 0.
 		if cmd.HasSubCommands() && !cmd.Runnable() {
 			cmd.Args, cmd.RunE = noSubcommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }

@@ -20,6 +20,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
 	"github.com/lambdacap/lambdacap/cmd/internal/input"
 	"github.com/lambdacap/lambdacap/cmd/internal/output"
+	_ "github.com/lambdacap/lambdacap/cmd/internal/stack" // a stack that is large enough for most runs
 )
 
 // An Env is a command's view of the outside world.

@@ -17,7 +17,7 @@ type Setting struct {
 func Settings() (list []Setting) {
 	for _, s := range setting.All() {
 		one := Setting{
-			Flag: s.Flag, Short: s.Short, Value: s.Value, Usage: s.Usage, Key: s.Key, Group: string(s.Group),
+			Flag: s.Flag, Short: s.Short, Value: s.Value, Usage: s.UsageIn(setting.Loads), Key: s.Key, Group: string(s.Group),
 		}
 		if s.Group == setting.Account {
 			one.Key = "account." + s.Key

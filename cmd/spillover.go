@@ -33,7 +33,7 @@ Without a file it uses ./lambdacap.yaml, if there is one.`,
 			return runSpillover(env, in, in.SpillOptions(cmd.Name()))
 		},
 	}
-	setting.AddFlags(cmd, parts, completeFunctions)
+	setting.AddFlags(cmd, parts)
 	return cmd
 }
 

@@ -47,7 +47,7 @@ var order = []string{
 	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files/terraform/module",
 	"cmd/internal/files",
 	// Command line.
-	"cmd/internal/exit", "cmd/internal/fault", "cmd/internal/progress", "cmd/internal/collect",
+	"cmd/internal/stack", "cmd/internal/exit", "cmd/internal/fault", "cmd/internal/progress", "cmd/internal/collect",
 	"cmd/internal/traffic",
 	"cmd/internal/gate", "cmd/internal/setting", "cmd/internal/profile", "cmd/internal/output", "cmd/internal/input",
 	"cmd", "",

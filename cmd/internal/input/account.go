@@ -247,7 +247,7 @@ func (in *Input) parseAsked() {
 
 // read reads a value into its target, and adds what is wrong with it to the faults.
 func (in *Input) read(s *setting.Setting, target setting.Target, v setting.Value, function int) {
-	if faults := s.Read(target, v); len(faults) > 0 {
+	if faults := s.Reader.Read(target, v); len(faults) > 0 {
 		ofPool := s.Group == setting.Function || s.Group == setting.Account
 		if ofPool && v.Origin > setting.File && s.IsList(v) {
 			compare := setting.Compare(s.Flag, v.Text)

@@ -59,7 +59,7 @@ func (in *Input) Draft() profile.Draft {
 	d.account()
 	for _, key := range setting.Keys(setting.Question) {
 		if v := in.profile.Asked.Of(key); v.Given() {
-			in.faults = append(in.faults, setting.ByKey(key).Read(scratch(), v)...)
+			in.faults = append(in.faults, setting.ByKey(key).Reader.Read(scratch(), v)...)
 			d.Asked = append(d.Asked, d.given(v))
 		} else if v.Open {
 			d.Asked = append(d.Asked, open(key, d.originOf(v)))
@@ -340,7 +340,7 @@ func (d *drafter) stated(f *check.Function, key string) profile.Entry {
 	v := setting.Value{Text: text, Key: key, Origin: setting.File, Place: at}
 	target := scratch()
 	target.Function.Compute = f.Compute // which the range of the memory depends on
-	if faults := setting.ByKey(key).Read(target, v); len(faults) > 0 {
+	if faults := setting.ByKey(key).Reader.Read(target, v); len(faults) > 0 {
 		return profile.Entry{Key: key, Value: v, Open: true, Comment: join(at.String(), "not valid in a profile")}
 	}
 	return profile.Entry{Key: key, Value: v, Comment: join(at.String(), more, d.lesson(key))}

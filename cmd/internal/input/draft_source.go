@@ -88,7 +88,7 @@ func severalSources(f *check.Function) (e profile.Entry) {
 	e.Key = setting.SourcesKey
 	for i := range f.Sources {
 		var members []setting.Value
-		for _, key := range setting.ByKey(setting.SourcesKey).List.Keys {
+		for _, key := range setting.ByKey(setting.SourcesKey).List.Keys() {
 			if text := settingText(&f.Sources[i], key); text != "" {
 				members = append(members, setting.Value{Key: key, Text: text})
 			}

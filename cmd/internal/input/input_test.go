@@ -29,7 +29,7 @@ type run struct {
 func (r run) read(t *testing.T) *input.Input {
 	t.Helper()
 	cmd := &cobra.Command{}
-	setting.AddFlags(cmd, r.parts, nil)
+	setting.AddFlags(cmd, r.parts)
 	if err := cmd.ParseFlags(r.flags); err != nil {
 		t.Fatal(err)
 	}

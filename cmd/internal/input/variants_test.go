@@ -21,7 +21,7 @@ func variants(t *testing.T, stdin io.Reader, flags []string, paths ...string) ([
 	t.Helper()
 	const parts = setting.Loads | setting.Compares
 	cmd := &cobra.Command{}
-	setting.AddFlags(cmd, parts, nil)
+	setting.AddFlags(cmd, parts)
 	if err := cmd.ParseFlags(flags); err != nil {
 		t.Fatal(err)
 	}

@@ -267,9 +267,9 @@ func (r *reader) joined(s *setting.Setting, v setting.Value, path string, node *
 	text := func(label string, node *yaml.Node) (string, bool) {
 		before := len(r.faults)
 		var values setting.Values
-		legal := s.Mapping.Keys
-		if legal == nil {
-			legal = keysOf(node)
+		legal := keysOf(node)
+		if s.Mapping.Keys != nil {
+			legal = s.Mapping.Keys()
 		}
 		r.mapping(node, label, legal, func(key string, _, value *yaml.Node) {
 			if v, ok := r.single(key, label+".", value); ok {
@@ -324,14 +324,14 @@ func (r *reader) list(list *setting.List, path string, node *yaml.Node) []settin
 			continue
 		}
 		var values setting.Values
-		flawed := len(r.faults)
-		r.mapping(item, path+index, list.Keys, func(key string, _, value *yaml.Node) {
+		flawed, keys := len(r.faults), list.Keys()
+		r.mapping(item, path+index, keys, func(key string, _, value *yaml.Node) {
 			if v, ok := r.single(key, path+index+".", value); ok {
 				values.Set(v)
 			}
 		})
-		if len(r.faults) == flawed && len(values) != len(list.Keys) && !list.Partial {
-			r.fault(item.Line, path+index, "is incomplete; expected %s", suggest.All(list.Keys))
+		if len(r.faults) == flawed && len(values) != len(keys) && !list.Partial {
+			r.fault(item.Line, path+index, "is incomplete; expected %s", suggest.All(keys))
 		}
 		items[i] = setting.Value{List: values}
 		if len(r.faults) == flawed {

@@ -1,7 +1,9 @@
 package setting
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,90 +14,107 @@ import (
 )
 
 // AddFlags gives a command the flags of the parts that it does. Every value is kept as text: reading it comes later, so
-// that all faults are found at once. functions completes the names of functions.
-func AddFlags(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
+// that all faults are found at once.
+func AddFlags(cmd *cobra.Command, parts Part) {
 	cmd.Flags().SortFlags = false
-	for _, s := range All() {
+	flags := make([]flag, len(All())) // to make each on its own would take a part of a short run
+	for i, s := range All() {
 		if s.takes(parts) {
-			s.addFlag(cmd, parts, functions)
+			s.addFlag(&flags[i], cmd, parts)
 		}
 	}
 }
 
 // AddFlag gives a command a single flag. parts say what help says about it.
-func AddFlag(cmd *cobra.Command, parts Part, flag string) {
-	if s, ok := Named(flag); ok {
-		s.addFlag(cmd, parts, nil)
+func AddFlag(cmd *cobra.Command, parts Part, name string) {
+	if s, ok := Named(name); ok {
+		s.addFlag(&flag{}, cmd, parts)
 	}
 }
 
 // AddList is AddFlag for a flag of which the command takes several values, repeated or separated by commas.
-func AddList(cmd *cobra.Command, parts Part, flag string) {
-	if s, ok := Named(flag); ok {
+func AddList(cmd *cobra.Command, parts Part, name string) {
+	if s, ok := Named(name); ok {
 		list := *s
 		list.Repeat = ByComma
-		list.addFlag(cmd, parts, nil)
+		list.addFlag(&flag{}, cmd, parts)
 	}
 }
 
-// addFlag gives a command the flag of the setting, with its completion.
-func (s *Setting) addFlag(cmd *cobra.Command, parts Part, functions cobra.CompletionFunc) {
-	flags := cmd.Flags()
-	if s.Common && (s.CommonTo == 0 || s.CommonTo.Has(parts)) {
-		defer func() { _ = flags.SetAnnotation(s.Flag, commonly, nil) }() // it only rejects flags that do not exist
-	}
+// A flag is a flag of a command with its value.
+type flag struct {
+	pflag.Flag
+	value flagValue
+}
+
+// addFlag makes the flag of the setting, and gives it to a command.
+func (s *Setting) addFlag(f *flag, cmd *cobra.Command, parts Part) {
+	f.value = flagValue{setting: s, parts: parts}
+	f.Flag = pflag.Flag{Name: s.Flag, Shorthand: s.Short, Usage: s.UsageIn(parts), Value: &f.value}
 	if s.Value == "" {
-		flags.BoolP(s.Flag, s.Short, false, s.usage(parts))
-		return
+		f.DefValue, f.NoOptDefVal = "false", "true"
+	} else if s.Switch {
+		f.NoOptDefVal = "true"
 	}
-	flag := flags.VarPF(&flagValue{kind: s.Value, repeat: s.Repeat}, s.Flag, s.Short, s.usage(parts))
-	if s.Switch {
-		flag.NoOptDefVal = "true"
-	}
-	switch { // none of these calls can fail: the flag exists, and has no completion yet
-	case s.Extensions != nil && s.Extensions[0] == "":
-		_ = cmd.MarkFlagFilename(s.Flag)
-	case s.Extensions != nil:
-		_ = cmd.MarkFlagFilename(s.Flag, s.Extensions...)
-	case s.Flag == FunctionFlag:
-		_ = cmd.RegisterFlagCompletionFunc(s.Flag, functions)
-	default:
-		_ = cmd.RegisterFlagCompletionFunc(s.Flag, s.completion(parts))
-	}
+	cmd.Flags().AddFlag(&f.Flag)
 }
-
-// commonly is the annotation of flags that the short help has.
-const commonly = "common"
 
 // IsCommon reports whether people use a flag of a command most.
-func IsCommon(flag *pflag.Flag) bool {
-	_, ok := flag.Annotations[commonly]
-	return ok
+func IsCommon(f *pflag.Flag) bool {
+	v, ok := f.Value.(*flagValue)
+	return ok && v.setting.Common && (v.setting.CommonTo == 0 || v.setting.CommonTo.Has(v.parts))
 }
 
-// completion offers the values of the setting to the shell.
-func (s *Setting) completion(parts Part) cobra.CompletionFunc {
-	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		values := s.Values
-		if s.Complete != nil {
-			values = s.Complete(parts)
+// Complete lets the shell complete the values of the flags of a command. functions completes the names of functions.
+func Complete(cmd *cobra.Command, functions cobra.CompletionFunc) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if v, ok := f.Value.(*flagValue); ok {
+			// It fails only for a flag that does not exist, or has a completion.
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, v.completion(functions))
 		}
-		return values, cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+// completion offers values to the shell.
+func (f *flagValue) completion(functions cobra.CompletionFunc) cobra.CompletionFunc {
+	s := f.setting
+	if s.Flag == FunctionFlag {
+		return functions
+	}
+	values, how := s.Values, cobra.ShellCompDirectiveNoFileComp
+	switch {
+	case s.Extensions != nil && s.Extensions[0] == "":
+		how = cobra.ShellCompDirectiveDefault
+	case s.Extensions != nil:
+		values, how = s.Extensions, cobra.ShellCompDirectiveFilterFileExt
+	}
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if s.Complete != nil {
+			return s.Complete(f.parts), how
+		}
+		return values, how
 	}
 }
 
 // A flagValue is the value of a flag, which is kept as text.
 type flagValue struct {
-	list   []string
-	given  []string // every text that it was set to
-	kind   string   // what help calls the value
-	repeat Repeat
+	list    []string
+	given   []string // every text that it was set to
+	setting *Setting
+	parts   Part // what the command does
 }
 
 // Set sets or adds a value. A flag that may not be repeated keeps the last one.
 func (f *flagValue) Set(text string) error {
+	if f.isBool() {
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return errors.New("must be true or false")
+		}
+		text = strconv.FormatBool(on)
+	}
 	f.given = append(f.given, text)
-	switch f.repeat {
+	switch f.setting.Repeat {
 	case Once:
 		f.list = []string{text}
 	case ByLine:
@@ -106,11 +125,24 @@ func (f *flagValue) Set(text string) error {
 	return nil
 }
 
+// isBool reports whether the flag has no value: to give it means true.
+func (f *flagValue) isBool() bool { return f.setting.Value == "" }
+
 // String returns all values as one text.
-func (f *flagValue) String() string { return strings.Join(f.list, ",") }
+func (f *flagValue) String() string {
+	if f.isBool() && f.list == nil {
+		return "false"
+	}
+	return strings.Join(f.list, ",")
+}
 
 // Type returns what help calls the value.
-func (f *flagValue) Type() string { return f.kind }
+func (f *flagValue) Type() string {
+	if f.isBool() {
+		return "bool"
+	}
+	return f.setting.Value
+}
 
 // FromFlag returns the value of a flag, which was given on the command line.
 func (s *Setting) FromFlag(flag *pflag.Flag) Value {
@@ -119,7 +151,7 @@ func (s *Setting) FromFlag(flag *pflag.Flag) Value {
 	if !ok {
 		return s.of(v, s.Repeat, []string{flag.Value.String()})
 	}
-	return s.of(v, f.repeat, f.list)
+	return s.of(v, f.setting.Repeat, f.list)
 }
 
 // FromVariable returns the value of a variable.
@@ -154,7 +186,7 @@ func Replace(flag *pflag.Flag, texts ...string) {
 // otherwise nil.
 func (s *Setting) Repeated(flag *pflag.Flag) []string {
 	f, ok := flag.Value.(*flagValue)
-	if !ok || f.repeat != Once || len(slices.Compact(slices.Clone(f.given))) < 2 {
+	if !ok || f.isBool() || f.setting.Repeat != Once || len(slices.Compact(slices.Clone(f.given))) < 2 {
 		return nil
 	}
 	return f.given
@@ -171,7 +203,7 @@ func (s *Setting) IsList(v Value) bool {
 	}
 	return !slices.ContainsFunc(parts, func(part string) bool {
 		v.Text = part
-		return len(s.Read(scratch, v)) > 0
+		return len(s.Reader.Read(scratch, v)) > 0
 	})
 }
 

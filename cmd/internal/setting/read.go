@@ -17,22 +17,44 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
-// into returns a function that reads a single value and sets it.
-func into[T any](parse func(string) (T, error), set func(Target, T)) func(Target, Value) fault.List {
-	return func(t Target, v Value) fault.List {
-		value, err := parse(v.Text)
-		if err != nil {
-			return fault.List{v.Fault(err)}
-		}
-		set(t, value)
-		return nil
-	}
+// A Reader reads a value, and puts it where it goes. The readers below are made of functions alone, without closures:
+// that lets the compiler lay out the whole table of settings, which would otherwise be built in every run.
+type Reader interface {
+	Read(Target, Value) fault.List
 }
 
-// optional returns a function that reads a single value and sets an optional destination.
-func optional[T any](parse func(string) (T, error), to func(Target) *calc.Optional[T]) func(Target, Value) fault.List {
-	return into(parse, func(t Target, value T) { *to(t) = calc.Some(value) })
+// An into reads a single value, and sets it.
+type into[T any] struct {
+	parse func(string) (T, error)
+	set   func(Target, T)
 }
+
+// Read reads the value, and sets it.
+func (r into[T]) Read(t Target, v Value) fault.List {
+	value, err := r.parse(v.Text)
+	if err != nil {
+		return fault.List{v.Fault(err)}
+	}
+	r.set(t, value)
+	return nil
+}
+
+// An optional reads a single value, and sets an optional destination.
+type optional[T any] struct {
+	parse func(string) (T, error)
+	to    func(Target) *calc.Optional[T]
+}
+
+// Read reads the value, and sets it.
+func (r optional[T]) Read(t Target, v Value) fault.List {
+	return into[T]{r.parse, func(t Target, value T) { *r.to(t) = calc.Some(value) }}.Read(t, v)
+}
+
+// A readerFunc is a function that reads a value, and puts it where it goes.
+type readerFunc func(Target, Value) fault.List
+
+// Read calls the function.
+func (f readerFunc) Read(t Target, v Value) fault.List { return f(t, v) }
 
 func asIs(text string) (string, error) { return text, nil }
 
@@ -229,6 +251,9 @@ const (
 	spanTo   = "to"
 	spanRPS  = "rps"
 )
+
+// spanKeys lists the keys of an item of a schedule.
+func spanKeys() []string { return []string{spanFrom, spanTo, spanRPS} }
 
 // An itemReader reads the items of a list. An item that is not given could not be read, which is a fault already.
 type itemReader struct {

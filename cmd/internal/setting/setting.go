@@ -13,7 +13,6 @@ import (
 	"github.com/lambdacap/lambdacap/calc/ramp"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/calc/scaling"
-	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 )
 
 // A Setting is one thing that a user can set.
@@ -33,8 +32,8 @@ type Setting struct {
 	Value string
 	// Usage is what help says about the flag.
 	Usage string
-	// UsageFor has what help says instead to a command that does a part.
-	UsageFor map[Part]string
+	// UsageFor has what help says instead to a command that does a part, of which a command does one at most.
+	UsageFor []usageFor
 	// UsageOf returns what help says to a command that does some parts; nil if Usage and UsageFor are all.
 	UsageOf func(parts Part) string
 	// Values are the legal values, if there are few.
@@ -63,12 +62,18 @@ type Setting struct {
 	Everywhere bool
 	// OfCheapest says that the setting only has a meaning with --optimize cost.
 	OfCheapest bool
-	// Read reads a value and puts it where it goes; nil for settings that Target has no room for.
-	Read func(Target, Value) fault.List
+	// Reader reads a value and puts it where it goes; nil for settings that Target has no room for.
+	Reader Reader
 	// Complete offers values to the shell, for a command that takes some parts.
 	Complete func(Part) []string
 	// Extensions are the file names that the shell completes; a single empty one stands for any.
 	Extensions []string
+}
+
+// A usageFor is what help says to a command that does a part.
+type usageFor struct {
+	part  Part
+	usage string
 }
 
 // A Group is a part of a profile, and a heading in help.
@@ -122,8 +127,8 @@ const (
 type List struct {
 	// Legal says what is legal as the value.
 	Legal string
-	// Keys are the keys of each item; nil for a list of single values.
-	Keys []string
+	// Keys returns the keys of each item; nil for a list of single values.
+	Keys func() []string
 	// Partial says that an item may leave keys out.
 	Partial bool
 	// Item says what is legal as an item.
@@ -134,8 +139,8 @@ type List struct {
 type Mapping struct {
 	// Legal says what is legal as the value.
 	Legal string
-	// Keys are the keys of the mapping; nil for any.
-	Keys []string
+	// Keys returns the keys of the mapping; nil for any.
+	Keys func() []string
 	// Text returns the text that some values of the keys stand for.
 	Text func(Values) string
 }
@@ -250,14 +255,14 @@ func (s *Setting) takes(parts Part) bool {
 	return s.Flag != "" && (s.Part == 0 || s.Part.Has(parts))
 }
 
-// usage returns what help says about the flag, for a command that does some parts.
-func (s *Setting) usage(parts Part) string {
+// UsageIn returns what help says about the flag, for a command that does some parts.
+func (s *Setting) UsageIn(parts Part) string {
 	if s.UsageOf != nil {
 		return s.UsageOf(parts)
 	}
-	for part, usage := range s.UsageFor { // of which a command does one at most
-		if parts.Has(part) {
-			return usage
+	for _, x := range s.UsageFor {
+		if parts.Has(x.part) {
+			return x.usage
 		}
 	}
 	return s.Usage

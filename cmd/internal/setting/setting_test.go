@@ -47,10 +47,10 @@ func TestTable(t *testing.T) {
 		switch {
 		case s.Flag == "" && s.Key == "":
 			t.Errorf("%q can be given nowhere", s.Usage)
-		case s.Flag != "" && s.Usage == "":
+		case s.Flag != "" && s.UsageIn(0) == "":
 			t.Errorf("%s has no help", name)
-		case (s.Read == nil) != (s.Group == setting.General):
-			t.Errorf("%s is of the group %s, and its reader %v", name, s.Group, s.Read != nil)
+		case (s.Reader == nil) != (s.Group == setting.General):
+			t.Errorf("%s is of the group %s, and its reader %v", name, s.Group, s.Reader != nil)
 		case (s.Key == "") != (s.Group == setting.General):
 			t.Errorf("%s is of the group %s and has the key %q", name, s.Group, s.Key)
 		case s.Echo == "" && s.Group != setting.General || s.Echo != "" && !echoed[s.Echo]:
@@ -77,12 +77,12 @@ func TestTable(t *testing.T) {
 func TestValues(t *testing.T) {
 	for _, s := range setting.All() {
 		for _, value := range s.Values {
-			if s.Read == nil {
+			if s.Reader == nil {
 				continue
 			}
 			target := setting.Target{Account: &calc.Account{}, Function: &calc.Function{}, Load: &ramp.Load{},
 				Scaling: &setting.Scaling{}, Asked: &setting.Asked{}}
-			if faults := s.Read(target, setting.Value{Text: value}); len(faults) > 0 {
+			if faults := s.Reader.Read(target, setting.Value{Text: value}); len(faults) > 0 {
 				t.Errorf("--%s %s: %v", s.Flag, value, faults)
 			}
 		}
@@ -95,8 +95,9 @@ func TestFlags(t *testing.T) {
 		return []cobra.Completion{"checkout"}, cobra.ShellCompDirectiveNoFileComp
 	}
 	plan, checks := &cobra.Command{}, &cobra.Command{}
-	setting.AddFlags(plan, setting.Loads|setting.Details|setting.Sizes, functions)
-	setting.AddFlags(checks, setting.Judges, functions)
+	setting.AddFlags(plan, setting.Loads|setting.Details|setting.Sizes)
+	setting.AddFlags(checks, setting.Judges)
+	setting.Complete(checks, functions)
 	for flag, want := range map[string][2]bool{
 		"rps": {true, true}, "headroom": {true, true}, "output": {true, true},
 		"sweep": {true, false}, "optimize": {true, false}, "explain": {true, false},
@@ -146,7 +147,7 @@ func TestRepeated(t *testing.T) {
 		{"schedule", []string{"0-8=1,8-24=2"}, "0-8=1,8-24=2", []string{"0-8=1", "8-24=2"}},
 	} {
 		cmd := &cobra.Command{}
-		setting.AddFlags(cmd, all, nil)
+		setting.AddFlags(cmd, all)
 		for _, text := range c.given {
 			if err := cmd.Flags().Set(c.flag, text); err != nil {
 				t.Fatal(err)
@@ -160,7 +161,7 @@ func TestRepeated(t *testing.T) {
 		}
 	}
 	cmd := &cobra.Command{}
-	setting.AddFlags(cmd, all, nil)
+	setting.AddFlags(cmd, all)
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
 		if _, ok := setting.Named(flag.Name); !ok {
 			t.Errorf("--%s is in no table", flag.Name)
@@ -186,7 +187,7 @@ func TestDay(t *testing.T) {
 	day := slices.Repeat([]string{"60/min"}, 24)
 	day[7] = "1k"
 	var f calc.Function
-	faults := rps.Read(setting.Target{Function: &f}, list(day...))
+	faults := rps.Reader.Read(setting.Target{Function: &f}, list(day...))
 	if len(faults) > 0 || f.Day.Len() != 24 || f.RPS.Or(0) != 1000 {
 		t.Errorf("%v, %v", faults, f)
 	}
@@ -202,7 +203,7 @@ func TestDay(t *testing.T) {
 		}},
 	} {
 		f = calc.Function{}
-		faults := rps.Read(setting.Target{Function: &f}, list(c.items...))
+		faults := rps.Reader.Read(setting.Target{Function: &f}, list(c.items...))
 		if len(faults) != len(c.want) || f.RPS.Known() {
 			t.Errorf("%q: %v", c.items, faults)
 			continue
@@ -250,7 +251,7 @@ func TestListInText(t *testing.T) {
 		var f calc.Function
 		s := setting.ByKey(c.key)
 		v := s.WithText(setting.Value{Origin: setting.Flag, Path: "--" + c.key, Key: c.key}, c.text)
-		faults := s.Read(setting.Target{Function: &f}, v)
+		faults := s.Reader.Read(setting.Target{Function: &f}, v)
 		if len(faults) != len(c.want) || f.RPS.Known() != (c.want == nil) {
 			t.Errorf("%s: %v", c.text, faults)
 			continue
@@ -287,8 +288,8 @@ func TestRuleIDs(t *testing.T) {
 // TestFailOnUsage checks that help shows conditions that exist.
 func TestFailOnUsage(t *testing.T) {
 	failOn, _ := setting.Named(setting.FailOnFlag)
-	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.Usage+failOn.UsageFor[setting.Judges]+
-		failOn.UsageFor[setting.Drains], -1)
+	quoted := regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(failOn.UsageIn(0)+
+		failOn.UsageIn(setting.Judges)+failOn.UsageIn(setting.Drains), -1)
 	if len(quoted) != 7 {
 		t.Errorf("%d conditions", len(quoted))
 	}
@@ -304,7 +305,7 @@ func TestTimeZone(t *testing.T) {
 	if _, err := time.LoadLocation("Europe/Berlin"); err != nil {
 		t.Skip("there is no database of time zones: ", err)
 	}
-	read := setting.ByKey("time_zone").Read
+	read := setting.ByKey("time_zone").Reader.Read
 	for text, want := range map[string]string{
 		"Berlin": "did you mean Europe/Berlin?", "new york": "did you mean America/New_York?",
 		"SAO_PAULO": "did you mean America/Sao_Paulo?", "Nowhere": "expected UTC, or a name such as Europe/Berlin",

@@ -93,10 +93,10 @@ type (
 // read and complete it comes last.
 func table() (list []*Setting) {
 	for _, group := range [][]Setting{
-		loadSettings(), specialSettings(), managedSettings(), rampSettings(), sourceSettings(), detailSettings(),
-		accountSettings(),
-		sizingSettings(), splitSettings(), checkSettings(),
-		replaySettings(), trafficSettings(), fileSettings(), outputSettings(), gateSettings(),
+		loadSettings, specialSettings, environmentSettings, instanceSettings, rampSettings, sourceSettings,
+		severalSettings, detailSettings, accountSettings,
+		sizingSettings, splitSettings, checkSettings,
+		replaySettings, trafficSettings, fileSettings, outputSettings, gateSettings,
 	} {
 		for i := range group {
 			list = append(list, &group[i])
@@ -106,227 +106,243 @@ func table() (list []*Setting) {
 }
 
 // loadSettings describe the load of a function, and the concurrency that is set for it.
-func loadSettings() []Setting {
-	return []Setting{
-		{
-			Key: NameKey, Group: Function,
-			Echo:  "name",
-			Usage: "the name of the function",
-			Read:  into(parseName, func(t Target, name string) { t.Function.Name = name }),
+var loadSettings = []Setting{
+	{
+		Key: NameKey, Group: Function,
+		Echo:   "name",
+		Usage:  "the name of the function",
+		Reader: into[string]{parseName, func(t Target, name string) { t.Function.Name = name }},
+	},
+	{
+		Flag: "rps", Key: RPSKey, Group: Function, Part: ^(Replays | Drains | Sources), Common: true,
+		Value: "RATE", Echo: "rps",
+		Usage:  "peak rate: 1500, 90k/min; or 24, one for each hour",
+		List:   &List{Legal: "a rate, or a list of 24", Item: "a rate"},
+		Reader: readerFunc(readRates),
+	},
+	{
+		Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads, Common: true,
+		Value: "RATES", Echo: "rps",
+		Usage:  "rates over the day: 8-18=150, 12-13=3x (of --rps)",
+		List:   &List{Legal: "a list of from, to and rps", Keys: spanKeys},
+		Reader: readerFunc(readSchedule),
+	},
+	{
+		Flag: DurationFlag, Key: DurationKey, Group: Function, Common: true,
+		Value: "DURATION", Echo: "duration_ms",
+		Usage:  "mean duration of an invocation: 80ms, 1.2s",
+		Reader: optional[float64]{quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }},
+	},
+	{
+		Flag: "mode", Key: "mode", Group: Function, Part: ^(Drains | Sources), Common: true,
+		Value: "MODE", Values: modes, Echo: "mode",
+		Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync)",
+		UsageFor: []usageFor{
+			{Ceilings, "how it is invoked: sync (also by pollers, such as SQS) or async (default both)"},
 		},
-		{
-			Flag: "rps", Key: RPSKey, Group: Function, Part: ^(Replays | Drains | Sources), Common: true,
-			Value: "RATE", Echo: "rps",
-			Usage: "peak rate: 1500, 90k/min; or 24, one for each hour",
-			List:  &List{Legal: "a rate, or a list of 24", Item: "a rate"},
-			Read:  readRates,
-		},
-		{
-			Flag: "schedule", Key: ScheduleKey, Group: Function, Part: Loads, Common: true,
-			Value: "RATES", Echo: "rps",
-			Usage: "rates over the day: 8-18=150, 12-13=3x (of --rps)",
-			List:  &List{Legal: "a list of from, to and rps", Keys: []string{spanFrom, spanTo, spanRPS}},
-			Read:  readSchedule,
-		},
-		{
-			Flag: DurationFlag, Key: DurationKey, Group: Function, Common: true,
-			Value: "DURATION", Echo: "duration_ms",
-			Usage: "mean duration of an invocation: 80ms, 1.2s",
-			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.DurationMS }),
-		},
-		{
-			Flag: "mode", Key: "mode", Group: Function, Part: ^(Drains | Sources), Common: true,
-			Value: "MODE", Values: modes, Echo: "mode",
-			Usage: "how it is invoked: sync (also by pollers, such as SQS) or async (default sync)",
-			UsageFor: map[Part]string{
-				Ceilings: "how it is invoked: sync (also by pollers, such as SQS) or async (default both)",
-			},
-			Read: into(calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }),
-		},
-		{
-			Flag: "provisioned", Key: ProvisionedKey, Group: Function, Common: true,
-			Value: "UNITS", Echo: "provisioned",
-			Usage: "provisioned concurrency",
-			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Function.Provisioned = n }),
-		},
-		{
-			Flag: "reserved", Key: ReservedKey, Group: Function, Common: true,
-			Value: "UNITS", Echo: "reserved",
-			Usage: "reserved concurrency (0 stops the function)",
-			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Function.Reserved }),
-		},
-		{
-			Flag: "peakedness", Key: "peakedness", Group: Function, Part: ^(Drains | Sources),
-			Value: "Z", Echo: "peakedness",
-			Usage: "how bursty requests arrive: 1 for many independent callers, 2 to 6 for bursts (default 1)",
-			Read:  into(parsePeakedness, func(t Target, z optionalNumber) { t.Function.Peakedness = z }),
-		},
-		{
-			Flag: "on-the-minute", Key: "on_the_minute", Group: Function, Part: Loads | Judges,
-			Value: "SHARE:TIME", Echo: "on_the_minute",
-			Usage: "share of each minute's requests that comes at its start, and in what time: 30%:2s",
-			Mapping: &Mapping{Legal: "a text such as 30%:2s, or a mapping with share and within",
-				Keys: []string{"share", "within"},
-				Text: func(v Values) string { return v.Of("share").Text + ":" + v.Of("within").Text }},
-			Read: optional(calc.ParseOnTheMinute, func(t Target) *calc.Optional[calc.OnTheMinute] {
-				return &t.Function.OnTheMinute
-			}),
-		},
-	}
+		Reader: into[calc.Mode]{calc.ParseMode, func(t Target, m calc.Mode) { t.Function.Mode = m }},
+	},
+	{
+		Flag: "provisioned", Key: ProvisionedKey, Group: Function, Common: true,
+		Value: "UNITS", Echo: "provisioned",
+		Usage:  "provisioned concurrency",
+		Reader: into[int64]{quantity.ParseCount, func(t Target, n int64) { t.Function.Provisioned = n }},
+	},
+	{
+		Flag: "reserved", Key: ReservedKey, Group: Function, Common: true,
+		Value: "UNITS", Echo: "reserved",
+		Usage:  "reserved concurrency (0 stops the function)",
+		Reader: optional[int64]{quantity.ParseCount, func(t Target) *optionalCount { return &t.Function.Reserved }},
+	},
+	{
+		Flag: "peakedness", Key: "peakedness", Group: Function, Part: ^(Drains | Sources),
+		Value: "Z", Echo: "peakedness",
+		Usage:  "how bursty requests arrive: 1 for many independent callers, 2 to 6 for bursts (default 1)",
+		Reader: into[optionalNumber]{parsePeakedness, func(t Target, z optionalNumber) { t.Function.Peakedness = z }},
+	},
+	{
+		Flag: "on-the-minute", Key: "on_the_minute", Group: Function, Part: Loads | Judges,
+		Value: "SHARE:TIME", Echo: "on_the_minute",
+		Usage: "share of each minute's requests that comes at its start, and in what time: 30%:2s",
+		Mapping: &Mapping{Legal: "a text such as 30%:2s, or a mapping with share and within",
+			Keys: func() []string { return []string{"share", "within"} },
+			Text: func(v Values) string { return v.Of("share").Text + ":" + v.Of("within").Text }},
+		Reader: optional[calc.OnTheMinute]{calc.ParseOnTheMinute, func(t Target) *calc.Optional[calc.OnTheMinute] {
+			return &t.Function.OnTheMinute
+		}},
+	},
 }
 
 // detailSettings describe a function further: for its cost, and for the text of a quota request.
-func detailSettings() []Setting {
-	return []Setting{
-		{
-			Flag: "memory", Key: record.KeyMemory, Group: Function, Part: ^(Drains | Sources), Common: true, Everywhere: true,
-			Value: "SIZE", Echo: "memory_mb",
-			Usage: "memory: 1024, 1024MB, 1GB",
-			Read:  readMemory,
+var detailSettings = []Setting{
+	{
+		Flag: "memory", Key: record.KeyMemory, Group: Function, Part: ^(Drains | Sources), Common: true, Everywhere: true,
+		Value: "SIZE", Echo: "memory_mb",
+		Usage:  "memory: 1024, 1024MB, 1GB",
+		Reader: readerFunc(readMemory),
+	},
+	{
+		Flag: "arch", Key: record.KeyArch, Group: Function, Part: ^(Drains | Sources), Everywhere: true,
+		Value: "SET", Values: archs, Echo: "arch",
+		Usage:  "instruction set: x86_64 or arm64 (default x86_64)",
+		Reader: into[calc.Arch]{parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }},
+	},
+	{
+		Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads | Replays,
+		Value: "SIZE", Echo: "ephemeral_storage_mb",
+		UsageOf: func(Part) string {
+			return fmt.Sprintf("ephemeral storage, for the cost: 512, 2GB (default %d)", aws.FreeEphemeralMB)
 		},
-		{
-			Flag: "arch", Key: record.KeyArch, Group: Function, Part: ^(Drains | Sources), Everywhere: true,
-			Value: "SET", Values: archs, Echo: "arch",
-			Usage: "instruction set: x86_64 or arm64 (default x86_64)",
-			Read:  into(parseArch, func(t Target, a calc.Arch) { t.Function.Arch = a }),
-		},
-		{
-			Flag: "ephemeral-storage", Key: record.KeyEphemeral, Group: Function, Part: Loads | Replays,
-			Value: "SIZE", Echo: "ephemeral_storage_mb",
-			Usage: fmt.Sprintf("ephemeral storage, for the cost: 512, 2GB (default %d)", aws.FreeEphemeralMB),
-			Read:  optional(quantity.ParseEphemeral, func(t Target) *optionalCount { return &t.Function.EphemeralMB }),
-		},
-		{
-			Flag: "init", Key: "init", Group: Function, Part: Loads | Replays | Ramps,
-			Value: "DURATION", Echo: "init_ms",
-			Usage: "init time of a cold start, for cold starts and cost",
-			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }),
-		},
-		{
-			Flag: "average-rps", Key: AverageRPSKey, Group: Function, Part: Loads,
-			Value: "RATE", Echo: "average_rps",
-			Usage: "average rate over the month, for the cost (default: --rps all month)",
-			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &t.Function.AverageRPS }),
-		},
-		{
-			Flag: "event-source", Key: "event_source", Group: Function, Part: Sizes,
-			Value: "WORDS", Echo: "event_source",
-			Usage: "what invokes it, for the text of a quota request",
-			Read:  into(asIs, func(t Target, words string) { t.Function.EventSource = words }),
-		},
-	}
+		Reader: optional[int64]{quantity.ParseEphemeral, func(t Target) *optionalCount { return &t.Function.EphemeralMB }},
+	},
+	{
+		Flag: "init", Key: "init", Group: Function, Part: Loads | Replays | Ramps,
+		Value: "DURATION", Echo: "init_ms",
+		Usage:  "init time of a cold start, for cold starts and cost",
+		Reader: optional[float64]{quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.InitMS }},
+	},
+	{
+		Flag: "average-rps", Key: AverageRPSKey, Group: Function, Part: Loads,
+		Value: "RATE", Echo: "average_rps",
+		Usage:  "average rate over the month, for the cost (default: --rps all month)",
+		Reader: optional[float64]{quantity.ParseRate, func(t Target) *optionalNumber { return &t.Function.AverageRPS }},
+	},
+	{
+		Flag: "event-source", Key: "event_source", Group: Function, Part: Sizes,
+		Value: "WORDS", Echo: "event_source",
+		Usage:  "what invokes it, for the text of a quota request",
+		Reader: into[string]{asIs, func(t Target, words string) { t.Function.EventSource = words }},
+	},
 }
 
 // accountSettings describe the account.
-func accountSettings() []Setting {
-	return []Setting{
-		{
-			Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account, Common: true,
-			Value: "UNITS", Echo: "concurrency",
-			Usage: fmt.Sprintf("the account's quota (default %d)", aws.DefaultConcurrency),
-			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }),
+var accountSettings = []Setting{
+	{
+		Flag: "account-concurrency", Key: ConcurrencyKey, Group: Account, Common: true,
+		Value: "UNITS", Echo: "concurrency",
+		UsageOf: func(Part) string { return fmt.Sprintf("the account's quota (default %d)", aws.DefaultConcurrency) },
+		Reader:  into[int64]{quantity.ParseCount, func(t Target, n int64) { t.Account.Concurrency = n }},
+	},
+	{
+		Key: ElsewhereKey, Group: Account,
+		Echo:   "claimed_elsewhere",
+		Usage:  "units that functions not listed have set aside",
+		Reader: into[int64]{quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }},
+	},
+	{
+		Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
+		Value: "UNITS", Echo: "unreserved_floor",
+		UsageOf: func(Part) string {
+			return fmt.Sprintf("what AWS keeps unreserved (default %d, or the quota if that is less)", aws.OrdinaryFloor)
 		},
-		{
-			Key: ElsewhereKey, Group: Account,
-			Echo:  "claimed_elsewhere",
-			Usage: "units that functions not listed have set aside",
-			Read:  into(quantity.ParseCount, func(t Target, n int64) { t.Account.ClaimedElsewhere = n }),
+		Reader: optional[int64]{quantity.ParseCount, func(t Target) *optionalCount { return &t.Account.UnreservedFloor }},
+	},
+	{
+		Flag: "region", Key: RegionKey, Group: Account, Common: true,
+		Value: "REGION", Echo: "region",
+		Usage: "the Region, for the cost with --memory and --duration",
+		UsageFor: []usageFor{{Ceilings, "the Region, for its prices; all compares all Regions"},
+			{Collects, "the Region, such as eu-west-1"}},
+		Reader: into[string]{asIs, func(t Target, region string) { t.Account.Region = region }},
+	},
+	{
+		Flag: "region-concurrency", Key: QuotasKey, Group: Account, Part: Loads | Ceilings | Judges,
+		Value: "UNITS", Echo: "region_concurrency",
+		Usage:   "Lambda@Edge: quotas in other Regions, if they differ: eu-west-1=3000",
+		Mapping: &Mapping{Legal: "a mapping of Regions, such as eu-west-1: 3000", Text: byRegion},
+		Reader: into[[]calc.RegionQuota]{calc.ParseRegionQuotas, func(t Target, list []calc.RegionQuota) {
+			t.Account.Quotas = list
+		}},
+	},
+	{
+		Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,
+		Value: "ZONE", Echo: "time_zone",
+		Usage:  "the zone of --schedule and of 24 rates, such as Europe/Berlin (default UTC)",
+		Reader: into[string]{parseTimeZone, func(t Target, zone string) { t.Account.TimeZone = zone }},
+	},
+	{
+		Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads | Replays | Ramps,
+		Value: "DURATION", Echo: "keep_alive_s",
+		UsageOf: func(Part) string {
+			return "how long an idle environment is kept, which AWS does not publish (default " +
+				quantity.FormatDuration(aws.DefaultKeepAliveMS) + ")"
 		},
-		{
-			Flag: "unreserved-floor", Key: "unreserved_floor", Group: Account,
-			Value: "UNITS", Echo: "unreserved_floor",
-			Usage: fmt.Sprintf("what AWS keeps unreserved (default %d, or the quota if that is less)", aws.OrdinaryFloor),
-			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Account.UnreservedFloor }),
-		},
-		{
-			Flag: "region", Key: RegionKey, Group: Account, Common: true,
-			Value: "REGION", Echo: "region",
-			Usage: "the Region, for the cost with --memory and --duration",
-			UsageFor: map[Part]string{Ceilings: "the Region, for its prices; all compares all Regions",
-				Collects: "the Region, such as eu-west-1"},
-			Read: into(asIs, func(t Target, region string) { t.Account.Region = region }),
-		},
-		regionQuotas(),
-		{
-			Flag: TimeZoneFlag, Key: TimeZoneKey, Group: Account, Part: Loads | Replays,
-			Value: "ZONE", Echo: "time_zone",
-			Usage: "the zone of --schedule and of 24 rates, such as Europe/Berlin (default UTC)",
-			Read:  into(parseTimeZone, func(t Target, zone string) { t.Account.TimeZone = zone }),
-		},
-		{
-			Flag: "keep-alive", Key: "keep_alive", Group: Account, Part: Loads | Replays | Ramps,
-			Value: "DURATION", Echo: "keep_alive_s",
-			Usage: "how long an idle environment is kept, which AWS does not publish (default " +
-				quantity.FormatDuration(aws.DefaultKeepAliveMS) + ")",
-			Read: optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Account.KeepAliveMS }),
-		},
-	}
+		Reader: optional[float64]{quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Account.KeepAliveMS }},
+	},
 }
 
 // sizingSettings ask what to size for, and what a limit allows.
-func sizingSettings() []Setting {
-	advised := quantity.FormatPercent(aws.AdvisedHeadroom)
-	return []Setting{
-		{
-			Flag: "headroom", Key: "headroom", Group: Question, Part: Sizes | Judges,
-			Value: "SHARE", Echo: "headroom_ratio",
-			Usage:    "added to what is required (default " + advised + "); to what a target requires, only if given",
-			UsageFor: map[Part]string{Judges: "what should fit on top of the rate (default " + advised + ")"},
-			Read:     into(quantity.ParseHeadroom, setHeadroom),
+var sizingSettings = []Setting{
+	{
+		Flag: "headroom", Key: "headroom", Group: Question, Part: Sizes | Judges,
+		Value: "SHARE", Echo: "headroom_ratio",
+		UsageOf: func(parts Part) string {
+			advised := quantity.FormatPercent(aws.AdvisedHeadroom)
+			if parts.Has(Judges) {
+				return "what should fit on top of the rate (default " + advised + ")"
+			}
+			return "added to what is required (default " + advised + "); to what a target requires, only if given"
 		},
-		{
-			Flag: "target-spillover", Key: "target_spillover", Group: Question,
-			Part: Ceilings | Sizes | Judges | Compares, Common: true,
-			Value: "SHARE", Echo: "target_spillover_ratio",
-			Usage:    "share of random arrivals that may spill: 1%",
-			UsageFor: map[Part]string{Ceilings: "share of random arrivals that may find a pool full: 1%"},
-			Read:     into(quantity.ParseTarget, setTargetSpillover),
+		Reader: into[float64]{quantity.ParseHeadroom, setHeadroom},
+	},
+	{
+		Flag: "target-spillover", Key: "target_spillover", Group: Question,
+		Part: Ceilings | Sizes | Judges | Compares, Common: true,
+		Value: "SHARE", Echo: "target_spillover_ratio",
+		Usage:    "share of random arrivals that may spill: 1%",
+		UsageFor: []usageFor{{Ceilings, "share of random arrivals that may find a pool full: 1%"}},
+		Reader:   into[float64]{quantity.ParseTarget, setTargetSpillover},
+	},
+	{
+		Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges | Compares,
+		Value: "SHARE", Echo: "target_throttle_ratio",
+		Usage:  "share of random arrivals that may be throttled: 0.1%, 0.001",
+		Reader: into[float64]{quantity.ParseTarget, setTargetThrottle},
+	},
+	{
+		Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes,
+		Value: "FOR", Values: objectives, Echo: "objective",
+		Usage: "what to size for: fit, or cost, the cheapest provisioned concurrency; with --traffic also " +
+			"autoscale or schedule (default fit)",
+		Reader: into[calc.Objective]{calc.ParseObjective, func(t Target, o calc.Objective) {
+			t.Asked.Sizing.Objective = o
+		}},
+	},
+	{
+		Flag: "spill-penalty", Key: PenaltyKey, Group: Question, Part: Sizes, OfCheapest: true,
+		Value: "USD", Echo: "spill_penalty_usd",
+		Usage:  "extra cost of a request served on demand, for --optimize cost",
+		Reader: into[float64]{quantity.ParsePenalty, func(t Target, usd float64) { t.Asked.Sizing.SpillPenalty = usd }},
+	},
+	{
+		Flag: "segments", Key: SegmentsKey, Group: Question, Part: Sizes, OfCheapest: true,
+		Value: "N", Echo: "segments",
+		UsageOf: func(Part) string {
+			return fmt.Sprintf("maximum number of levels a day, with --optimize cost and rates over the day (default %d), "+
+				"or with --traffic (default %d)", calc.DefaultSegments, replay.DefaultSegments)
 		},
-		{
-			Flag: "target-throttle", Key: "target_throttle", Group: Question, Part: Sizes | Judges | Compares,
-			Value: "SHARE", Echo: "target_throttle_ratio",
-			Usage: "share of random arrivals that may be throttled: 0.1%, 0.001",
-			Read:  into(quantity.ParseTarget, setTargetThrottle),
-		},
-		{
-			Flag: "optimize", Key: OptimizeKey, Group: Question, Part: Sizes,
-			Value: "FOR", Values: objectives, Echo: "objective",
-			Usage: "what to size for: fit, or cost, the cheapest provisioned concurrency; with --traffic also " +
-				"autoscale or schedule (default fit)",
-			Read: into(calc.ParseObjective, func(t Target, o calc.Objective) { t.Asked.Sizing.Objective = o }),
-		},
-		{
-			Flag: "spill-penalty", Key: PenaltyKey, Group: Question, Part: Sizes, OfCheapest: true,
-			Value: "USD", Echo: "spill_penalty_usd",
-			Usage: "extra cost of a request served on demand, for --optimize cost",
-			Read:  into(quantity.ParsePenalty, func(t Target, usd float64) { t.Asked.Sizing.SpillPenalty = usd }),
-		},
-		{
-			Flag: "segments", Key: SegmentsKey, Group: Question, Part: Sizes, OfCheapest: true,
-			Value: "N", Echo: "segments",
-			Usage: fmt.Sprintf("maximum number of levels a day, with --optimize cost and rates over the day (default %d), "+
-				"or with --traffic (default %d)", calc.DefaultSegments, replay.DefaultSegments),
-			Read: into(quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n }),
-		},
-		{
-			Flag: "min-segment", Key: "min_segment", Group: Question, Part: Sizes, OfCheapest: true,
-			Value: "HOURS", Echo: "min_segment_hours",
-			Usage: "minimum length of a level (default 1h)",
-			Read:  into(quantity.ParseSegmentHours, func(t Target, hours int) { t.Asked.Sizing.MinSegment = hours }),
-		},
-		{
-			Flag: "wrap", Key: "wrap", Group: Question, Part: Sizes, OfCheapest: true,
-			Value: "BOOL", Values: booleans, Switch: true, Echo: "wrap",
-			Usage: "the last level may continue past midnight",
-			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Sizing.Wrap = on }),
-		},
-		{
-			Flag: "max-duration-at", Key: "max_duration_at", Group: Question, Part: Ceilings,
-			Value: "RATE", Echo: "max_duration_at_rps",
-			Usage: "show the longest mean duration at which each pool can handle this rate",
-			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &t.Asked.Limits.MaxDurationAt }),
-		},
-	}
+		Reader: into[int]{quantity.ParseSegments, func(t Target, n int) { t.Asked.Sizing.Segments = n }},
+	},
+	{
+		Flag: "min-segment", Key: "min_segment", Group: Question, Part: Sizes, OfCheapest: true,
+		Value: "HOURS", Echo: "min_segment_hours",
+		Usage:  "minimum length of a level (default 1h)",
+		Reader: into[int]{quantity.ParseSegmentHours, func(t Target, hours int) { t.Asked.Sizing.MinSegment = hours }},
+	},
+	{
+		Flag: "wrap", Key: "wrap", Group: Question, Part: Sizes, OfCheapest: true,
+		Value: "BOOL", Values: booleans, Switch: true, Echo: "wrap",
+		Usage:  "the last level may continue past midnight",
+		Reader: into[bool]{quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Sizing.Wrap = on }},
+	},
+	{
+		Flag: "max-duration-at", Key: "max_duration_at", Group: Question, Part: Ceilings,
+		Value: "RATE", Echo: "max_duration_at_rps",
+		Usage: "show the longest mean duration at which each pool can handle this rate",
+		Reader: optional[float64]{quantity.ParseRate, func(t Target) *optionalNumber {
+			return &t.Asked.Limits.MaxDurationAt
+		}},
+	},
 }
 
 func setHeadroom(t Target, share float64) {
@@ -348,71 +364,69 @@ func setTargetThrottle(t Target, share float64) {
 }
 
 // splitSettings ask about the split of a load: how to price it, and at which other settings to show it.
-func splitSettings() []Setting {
-	return []Setting{
-		{
-			Flag: "hours", Key: "hours", Group: Question, Part: Loads | Replays,
-			Value: "HOURS", Echo: "hours",
-			Usage: fmt.Sprintf("hours in a month, for the cost (default %d)", aws.MonthHours),
-			Read:  into(quantity.ParseHours, func(t Target, hours float64) { t.Asked.Billing.Hours = hours }),
-		},
-		{
-			Flag: "enabled-hours", Key: "enabled_hours", Group: Question, Part: Loads,
-			Value: "HOURS", Echo: "enabled_hours",
-			Usage: "hours of the month that provisioned concurrency is on (default all)",
-			Read: optional(quantity.ParseEnabledHours, func(t Target) *optionalNumber {
-				return &t.Asked.Billing.EnabledHours
-			}),
-		},
-		{
-			Flag: "savings-plan", Key: "savings_plan", Group: Question, Part: Loads | Replays,
-			Value: "SHARE", Echo: "savings_plan_ratio",
-			Usage: "discount of a Compute Savings Plan on duration and capacity: 12%",
-			Read:  into(quantity.ParsePercent, func(t Target, share float64) { t.Asked.Billing.SavingsPlan = share }),
-		},
-		{
-			Flag: "free-tier", Key: "free_tier", Group: Question, Part: Loads | Replays,
-			Value: "BOOL", Values: booleans, Switch: true, Echo: "free_tier",
-			Usage: "subtract the free requests and GB-seconds from the cost",
-			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on }),
-		},
-		{
-			Flag: "sweep", Key: SweepKey, Group: Question, Part: Details, OfFunction: true,
-			Value: "SETTING=FROM:TO:STEP", Echo: "setting",
-			Usage: "try several values of rps, duration, reserved or provisioned: provisioned=0:300:25",
-			Read:  optional(parseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }),
-		},
-		{
-			Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads | Replays, Common: true,
-			Value: "FACTORS", Echo: "factors",
-			List:     &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
-			Usage:    "what if traffic grows: 2, 1:4:0.5 or 1,1.5,2 times the load, and where it breaks",
-			UsageFor: map[Part]string{Replays: "multiply the traffic: 2, 150%"},
-			Read:     readScale,
-		},
-	}
+var splitSettings = []Setting{
+	{
+		Flag: "hours", Key: "hours", Group: Question, Part: Loads | Replays,
+		Value: "HOURS", Echo: "hours",
+		UsageOf: func(Part) string { return fmt.Sprintf("hours in a month, for the cost (default %d)", aws.MonthHours) },
+		Reader:  into[float64]{quantity.ParseHours, func(t Target, hours float64) { t.Asked.Billing.Hours = hours }},
+	},
+	{
+		Flag: "enabled-hours", Key: "enabled_hours", Group: Question, Part: Loads,
+		Value: "HOURS", Echo: "enabled_hours",
+		Usage: "hours of the month that provisioned concurrency is on (default all)",
+		Reader: optional[float64]{quantity.ParseEnabledHours, func(t Target) *optionalNumber {
+			return &t.Asked.Billing.EnabledHours
+		}},
+	},
+	{
+		Flag: "savings-plan", Key: "savings_plan", Group: Question, Part: Loads | Replays,
+		Value: "SHARE", Echo: "savings_plan_ratio",
+		Usage:  "discount of a Compute Savings Plan on duration and capacity: 12%",
+		Reader: into[float64]{quantity.ParsePercent, func(t Target, share float64) { t.Asked.Billing.SavingsPlan = share }},
+	},
+	{
+		Flag: "free-tier", Key: "free_tier", Group: Question, Part: Loads | Replays,
+		Value: "BOOL", Values: booleans, Switch: true, Echo: "free_tier",
+		Usage:  "subtract the free requests and GB-seconds from the cost",
+		Reader: into[bool]{quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Billing.FreeTier = on }},
+	},
+	{
+		Flag: "sweep", Key: SweepKey, Group: Question, Part: Details, OfFunction: true,
+		Value: "SETTING=FROM:TO:STEP", Echo: "setting",
+		Usage:  "try several values of rps, duration, reserved or provisioned: provisioned=0:300:25",
+		Reader: optional[calc.Sweep]{parseSweep, func(t Target) *calc.Optional[calc.Sweep] { return &t.Asked.Sweep }},
+	},
+	{
+		Flag: "scale", Key: ScaleKey, Group: Question, Part: Loads | Replays, Common: true,
+		Value: "FACTORS", Echo: "factors",
+		List:     &List{Legal: "a factor, or a list of factors", Item: "a factor such as 2"},
+		Usage:    "what if traffic grows: 2, 1:4:0.5 or 1,1.5,2 times the load, and where it breaks",
+		UsageFor: []usageFor{{Replays, "multiply the traffic: 2, 150%"}},
+		Reader:   readerFunc(readScale),
+	},
 }
 
 // checkSettings ask what a check should look for.
-func checkSettings() []Setting {
-	return []Setting{
-		{
-			Flag: "during-deploy", Key: "during_deploy", Group: Question, Part: Judges,
-			Value: "BOOL", Values: booleans, Switch: true, Echo: "during_deploy",
-			Usage: "look for room for the old and the new version together",
-			Read:  into(quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Check.DuringDeploy = on }),
-		},
-		{
-			Flag: ConnectionsFlag, Key: "connections_per_env", Group: Question, Part: Judges,
-			Value: "N", Echo: "connections_per_env",
-			Usage: "connections to a database that an environment opens, with --" + MaxConnectionsFlag,
-			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.ConnectionsPerEnv }),
-		},
-		{
-			Flag: MaxConnectionsFlag, Key: "max_connections", Group: Question, Part: Judges,
-			Value: "N", Echo: "max_connections",
-			Usage: "connections that the database takes, from all functions or that of --function",
-			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.MaxConnections }),
-		},
-	}
+var checkSettings = []Setting{
+	{
+		Flag: "during-deploy", Key: "during_deploy", Group: Question, Part: Judges,
+		Value: "BOOL", Values: booleans, Switch: true, Echo: "during_deploy",
+		Usage:  "look for room for the old and the new version together",
+		Reader: into[bool]{quantity.ParseSwitch, func(t Target, on bool) { t.Asked.Check.DuringDeploy = on }},
+	},
+	{
+		Flag: ConnectionsFlag, Key: "connections_per_env", Group: Question, Part: Judges,
+		Value: "N", Echo: "connections_per_env",
+		Usage: "connections to a database that an environment opens, with --" + MaxConnectionsFlag,
+		Reader: optional[int64]{quantity.ParseCount, func(t Target) *optionalCount {
+			return &t.Asked.Check.ConnectionsPerEnv
+		}},
+	},
+	{
+		Flag: MaxConnectionsFlag, Key: "max_connections", Group: Question, Part: Judges,
+		Value: "N", Echo: "max_connections",
+		Usage:  "connections that the database takes, from all functions or that of --function",
+		Reader: optional[int64]{quantity.ParseCount, func(t Target) *optionalCount { return &t.Asked.Check.MaxConnections }},
+	},
 }

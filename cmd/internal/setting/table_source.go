@@ -46,170 +46,203 @@ func OfSource(item Value) Values {
 	return values
 }
 
-// sources is the setting of a list of sources, each with the settings of a single one.
-func sources(each []Setting) Setting {
-	const legal = "a list of mappings, such as - {type: sqs, messages: 200}"
-	s := Setting{Key: SourcesKey, Group: Function, Part: Sources, Echo: "type",
-		Usage: "several event sources, each with the keys of source; their batches at a time add up",
-		List:  &List{Legal: legal, Item: "a mapping", Partial: true}}
-	read := map[string]func(Target, Value) fault.List{}
-	for _, x := range each {
-		if key, ok := strings.CutPrefix(x.Key, SourceKey+"."); ok {
-			s.List.Keys = append(s.List.Keys, key)
-			read[key] = x.Read
-		}
-	}
-	s.Read = func(t Target, v Value) (faults fault.List) {
-		if v.List == nil || v.Text != "" {
-			return fault.List{v.Fault(fmt.Errorf("%q is a single value; expected %s", v.Text, legal))}
-		}
-		t.Function.Sources = make([]source.Source, len(v.List))
-		for i, item := range v.List {
-			of := calc.Function{Sources: t.Function.Sources[i : i+1]}
-			for _, x := range item.List {
-				faults = append(faults, read[x.Key](Target{Function: &of}, x)...)
-			}
-		}
-		return faults
-	}
-	return s
+// ofSource reads a setting of a source.
+type ofSource[T any] struct {
+	parse func(string) (T, error)
+	to    func(*source.Source) *calc.Optional[T]
 }
 
-// sourceTypes lists the types of sources.
-func sourceTypes() (names []string) {
-	for _, t := range source.Types() {
-		names = append(names, string(t))
-	}
-	return names
-}
-
-// sourceCount returns a setting of a source that is a whole number.
-func sourceCount(flag, key, value, usage string, to func(*source.Source) *optionalCount) Setting {
-	return Setting{Flag: flag, Key: SourceKey + "." + key, Group: Function, Part: Sources, Echo: key,
-		Value: value, Usage: usage,
-		Read: optional(quantity.ParseCount, func(t Target) *optionalCount { return to(sourceOf(t)) })}
-}
-
-// sourceSpan returns a setting of a source that is a time.
-func sourceSpan(key, usage string, to func(*source.Source) *optionalNumber) Setting {
-	return Setting{Flag: key, Key: SourceKey + "." + key, Group: Function, Part: Sources, Echo: key + "_s",
-		Value: "DURATION", Usage: usage,
-		Read: optional(source.ParseSpan, func(t Target) *optionalNumber { return to(sourceOf(t)) })}
+// Read reads the value, and sets it.
+func (r ofSource[T]) Read(t Target, v Value) fault.List {
+	return optional[T]{r.parse, func(t Target) *calc.Optional[T] { return r.to(sourceOf(t)) }}.Read(t, v)
 }
 
 // pollersKey is the key of both bounds of the provisioned pollers in one text.
 const pollersKey = SourceKey + ".pollers"
 
-// pollers returns the setting of one of the bounds.
-func pollers(key, usage string, to func(*source.Source) *optionalCount) Setting {
-	s := sourceCount("", key, "", usage, to)
-	s.Within = pollersKey
-	return s
+// sourceSettings describe the event source of a function: first what every source has, then what queues and streams
+// have.
+var sourceSettings = []Setting{
+	{
+		Flag: SourceKey, Key: SourceKey + ".type", Group: Function, Part: Sources, Common: true, CommonTo: Drains,
+		Value: "TYPE", Echo: "type",
+		Usage:    "what invokes it: sqs, sqs-fifo, kinesis, dynamodb, kafka, async, ... (default sqs)",
+		Complete: sourceTypes,
+		Reader:   into[source.Type]{source.ParseType, func(t Target, x source.Type) { sourceOf(t).Type = x }},
+	},
+	{
+		Flag: "backlog", Key: SourceKey + ".backlog", Group: Function, Part: Drains, Common: true,
+		Value: "N", Echo: "backlog_messages",
+		Usage:  "messages that wait: 50000, 1M",
+		Reader: ofSource[float64]{quantity.ParseMessages, func(s *source.Source) *optionalNumber { return &s.Backlog }},
+	},
+	{
+		Flag: "messages", Key: MessagesKey, Group: Function, Part: Sources, Common: true, CommonTo: Drains,
+		Value: "RATE", Echo: "messages_rps",
+		Usage:  "messages that arrive: 200, 12k/min (default: rps x batch, or none)",
+		Reader: ofSource[float64]{quantity.ParseRate, func(s *source.Source) *optionalNumber { return &s.MessagesRPS }},
+	},
+	{
+		Flag: "batch", Key: SourceKey + ".batch", Group: Function, Part: Sources, Common: true, CommonTo: Drains,
+		Value: "N", Echo: "batch",
+		UsageOf: func(Part) string {
+			return fmt.Sprintf("most messages of a batch (default %d for SQS, %d for others)", aws.DefaultQueueBatch,
+				aws.DefaultStreamBatch)
+		},
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.Batch }},
+	},
+	{
+		Flag: "window", Key: SourceKey + ".window", Group: Function, Part: Sources,
+		Value: "DURATION", Echo: "window_s",
+		Usage:  "how long pollers wait until a batch is full, up to 5m (default 0s)",
+		Reader: ofSource[float64]{source.ParseSpan, func(s *source.Source) *optionalNumber { return &s.WindowS }},
+	},
+	{
+		Flag: "maximum-concurrency", Key: SourceKey + ".maximum_concurrency", Group: Function, Part: Sources,
+		Common: true, CommonTo: Drains, Value: "N", Echo: "maximum_concurrency",
+		UsageOf: func(Part) string {
+			return fmt.Sprintf("sqs, sqs-fifo: most batches at a time, %d to %d (default %d)", aws.MinQueueConcurrency,
+				aws.MaxQueueConcurrency, aws.UnboundedQueueConcurrency)
+		},
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount {
+			return &s.MaximumConcurrency
+		}},
+	},
+	{
+		Flag: "groups", Key: SourceKey + ".groups", Group: Function, Part: Sources,
+		Value: "N", Echo: "groups",
+		Usage:  "sqs-fifo: message groups that are active at a time",
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.Groups }},
+	},
+	{
+		Flag: "pollers", Key: pollersKey, Group: Function, Part: Sources,
+		Value: "MIN:MAX", Echo: "pollers_max",
+		Usage: "sqs-provisioned, kafka-provisioned, kafka-queue: provisioned pollers (default 2:200, Kafka 1:200)",
+		Reader: into[[2]int64]{source.ParsePollers, func(t Target, bounds [2]int64) {
+			s := sourceOf(t)
+			s.PollersMin, s.PollersMax = calc.Some(bounds[0]), calc.Some(bounds[1])
+		}},
+	},
+	{
+		Key: SourceKey + ".pollers_min", Group: Function, Part: Sources, Within: pollersKey,
+		Echo:   "pollers_min",
+		Usage:  "the fewest provisioned pollers",
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.PollersMin }},
+	},
+	{
+		Key: SourceKey + ".pollers_max", Group: Function, Part: Sources, Within: pollersKey,
+		Echo:   "pollers_max",
+		Usage:  "the most provisioned pollers",
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.PollersMax }},
+	},
+	{
+		Flag: "visibility", Key: SourceKey + ".visibility", Group: Function, Part: Sources,
+		Value: "DURATION", Echo: "visibility_s",
+		Usage:  "sqs: visibility timeout of the queue, up to 12h (default 30s)",
+		Reader: ofSource[float64]{source.ParseSpan, func(s *source.Source) *optionalNumber { return &s.VisibilityS }},
+	},
+	{
+		Flag: "max-receive", Key: SourceKey + ".max_receive", Group: Function, Part: Sources,
+		Value: "N", Echo: "max_receive",
+		Usage:  "sqs: receives until a message goes to the dead-letter queue",
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.MaxReceive }},
+	},
+	{
+		Flag: TimeoutKey, Key: TimeoutKey, Group: Function, Part: Sources,
+		Value: "DURATION", Echo: "timeout_ms",
+		Usage:  "timeout of the function, which the visibility timeout must exceed (default 3s)",
+		Reader: optional[float64]{quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.TimeoutMS }},
+	},
+	{
+		Flag: "retention", Key: SourceKey + ".retention", Group: Function, Part: Sources,
+		Value: "DURATION", Echo: "retention_s",
+		Usage:  "how long messages are kept (default 4d for SQS, 24h for streams, 6h for async)",
+		Reader: ofSource[float64]{source.ParseSpan, func(s *source.Source) *optionalNumber { return &s.RetentionS }},
+	},
+	{
+		Flag: "shards", Key: SourceKey + ".shards", Group: Function, Part: Sources, Common: true, CommonTo: Drains,
+		Value: "N", Echo: "shards",
+		Usage:  "kinesis, dynamodb: shards",
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.Shards }},
+	},
+	{
+		Flag: "parallelization", Key: SourceKey + ".parallelization", Group: Function, Part: Sources,
+		Value: "N", Echo: "parallelization",
+		UsageOf: func(Part) string {
+			return fmt.Sprintf("kinesis, dynamodb: batches at a time of each shard, 1 to %d (default 1)",
+				aws.MaxParallelization)
+		},
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.Parallelization }},
+	},
+	{
+		Flag: "hottest-shard", Key: SourceKey + ".hottest_shard", Group: Function, Part: Sources,
+		Value: "SHARE", Echo: "hottest_shard_ratio",
+		Usage:  "kinesis, dynamodb: share of the records that the busiest shard has (default an even one)",
+		Reader: ofSource[float64]{quantity.ParsePercent, func(s *source.Source) *optionalNumber { return &s.HottestShard }},
+	},
+	{
+		Flag: "partitions", Key: SourceKey + ".partitions", Group: Function, Part: Sources,
+		Value: "N", Echo: "partitions",
+		Usage:  "kafka, kafka-provisioned: partitions",
+		Reader: ofSource[int64]{quantity.ParseCount, func(s *source.Source) *optionalCount { return &s.Partitions }},
+	},
+	{
+		Flag: "record-size", Key: SourceKey + ".record_size", Group: Function, Part: Sources,
+		Value: "SIZE", Echo: "record_bytes",
+		Usage:  "kinesis, sqs-provisioned: mean size of a message: 512B, 5KB",
+		Reader: ofSource[int64]{quantity.ParseRecordSize, func(s *source.Source) *optionalCount { return &s.RecordBytes }},
+	},
+	{
+		Flag: "behind", Key: SourceKey + ".behind", Group: Function, Part: Drains,
+		Value: "DURATION", Echo: "behind_s",
+		Usage:  "streams, Kafka: age of the oldest record, instead of --backlog",
+		Reader: ofSource[float64]{source.ParseSpan, func(s *source.Source) *optionalNumber { return &s.BehindS }},
+	},
 }
 
-// common marks settings that people use most to drain queues.
-func common(list ...Setting) []Setting {
-	for i := range list {
-		list[i].Common, list[i].CommonTo = true, Drains
-	}
-	return list
+// severalSettings describe several event sources of a function.
+var severalSettings = []Setting{
+	{
+		Key: SourcesKey, Group: Function, Part: Sources, Echo: "type",
+		Usage:  "several event sources, each with the keys of source; their batches at a time add up",
+		List:   &List{Legal: legalSources, Item: "a mapping", Keys: sourceKeys, Partial: true},
+		Reader: readerFunc(readSources),
+	},
 }
 
-// sourceSettings describe the event source of a function: first what every source has, then what some have.
-func sourceSettings() []Setting {
-	list := []Setting{
-		{
-			Flag: SourceKey, Key: SourceKey + ".type", Group: Function, Part: Sources, Common: true, CommonTo: Drains,
-			Echo: "type", Value: "TYPE", Values: sourceTypes(),
-			Usage: "what invokes it: sqs, sqs-fifo, kinesis, dynamodb, kafka, async, ... (default sqs)",
-			Read:  into(source.ParseType, func(t Target, x source.Type) { sourceOf(t).Type = x }),
-		},
-		{
-			Flag: "backlog", Key: SourceKey + ".backlog", Group: Function, Part: Drains, Common: true,
-			Echo: "backlog_messages", Value: "N",
-			Usage: "messages that wait: 50000, 1M",
-			Read:  optional(quantity.ParseMessages, func(t Target) *optionalNumber { return &sourceOf(t).Backlog }),
-		},
-		{
-			Flag: "messages", Key: MessagesKey, Group: Function, Part: Sources, Common: true, CommonTo: Drains,
-			Echo: "messages_rps", Value: "RATE",
-			Usage: "messages that arrive: 200, 12k/min (default: rps x batch, or none)",
-			Read:  optional(quantity.ParseRate, func(t Target) *optionalNumber { return &sourceOf(t).MessagesRPS }),
-		},
+// legalSources says what several sources are.
+const legalSources = "a list of mappings, such as - {type: sqs, messages: 200}"
+
+// sourceKeys lists the keys of a single source.
+func sourceKeys() (keys []string) {
+	for i := range sourceSettings {
+		if key, ok := strings.CutPrefix(sourceSettings[i].Key, SourceKey+"."); ok {
+			keys = append(keys, key)
+		}
 	}
-	list = append(list, common(
-		sourceCount("batch", "batch", "N",
-			fmt.Sprintf("most messages of a batch (default %d for SQS, %d for others)", aws.DefaultQueueBatch,
-				aws.DefaultStreamBatch),
-			func(s *source.Source) *optionalCount { return &s.Batch }))...)
-	list = slices.Concat(list, queueSettings(), streamSettings())
-	return append(list, sources(list))
+	return keys
 }
 
-// queueSettings describe queues.
-func queueSettings() []Setting {
-	return []Setting{
-		sourceSpan("window", "how long pollers wait until a batch is full, up to 5m (default 0s)",
-			func(s *source.Source) *optionalNumber { return &s.WindowS }),
-		common(sourceCount("maximum-concurrency", "maximum_concurrency", "N",
-			fmt.Sprintf("sqs, sqs-fifo: most batches at a time, %d to %d (default %d)", aws.MinQueueConcurrency,
-				aws.MaxQueueConcurrency, aws.UnboundedQueueConcurrency),
-			func(s *source.Source) *optionalCount { return &s.MaximumConcurrency }))[0],
-		sourceCount("groups", "groups", "N", "sqs-fifo: message groups that are active at a time",
-			func(s *source.Source) *optionalCount { return &s.Groups }),
-		{
-			Flag: "pollers", Key: pollersKey, Group: Function, Part: Sources, Echo: "pollers_max",
-			Value: "MIN:MAX",
-			Usage: "sqs-provisioned, kafka-provisioned, kafka-queue: provisioned pollers (default 2:200, Kafka 1:200)",
-			Read: into(source.ParsePollers, func(t Target, bounds [2]int64) {
-				s := sourceOf(t)
-				s.PollersMin, s.PollersMax = calc.Some(bounds[0]), calc.Some(bounds[1])
-			}),
-		},
-		pollers("pollers_min", "the fewest provisioned pollers",
-			func(s *source.Source) *optionalCount { return &s.PollersMin }),
-		pollers("pollers_max", "the most provisioned pollers",
-			func(s *source.Source) *optionalCount { return &s.PollersMax }),
-		sourceSpan("visibility", "sqs: visibility timeout of the queue, up to 12h (default 30s)",
-			func(s *source.Source) *optionalNumber { return &s.VisibilityS }),
-		sourceCount("max-receive", "max_receive", "N", "sqs: receives until a message goes to the dead-letter queue",
-			func(s *source.Source) *optionalCount { return &s.MaxReceive }),
-		{
-			Flag: TimeoutKey, Key: TimeoutKey, Group: Function, Part: Sources, Echo: "timeout_ms",
-			Value: "DURATION",
-			Usage: "timeout of the function, which the visibility timeout must exceed (default 3s)",
-			Read:  optional(quantity.ParseDuration, func(t Target) *optionalNumber { return &t.Function.TimeoutMS }),
-		},
-		sourceSpan("retention", "how long messages are kept (default 4d for SQS, 24h for streams, 6h for async)",
-			func(s *source.Source) *optionalNumber { return &s.RetentionS }),
+// readSources reads several sources, each as a single one.
+func readSources(t Target, v Value) (faults fault.List) {
+	if v.List == nil || v.Text != "" {
+		return fault.List{v.Fault(fmt.Errorf("%q is a single value; expected %s", v.Text, legalSources))}
 	}
+	t.Function.Sources = make([]source.Source, len(v.List))
+	for i, item := range v.List {
+		of := calc.Function{Sources: t.Function.Sources[i : i+1]}
+		for _, x := range item.List {
+			at := slices.IndexFunc(sourceSettings, func(s Setting) bool { return s.Key == SourceKey+"."+x.Key })
+			faults = append(faults, sourceSettings[at].Reader.Read(Target{Function: &of}, x)...)
+		}
+	}
+	return faults
 }
 
-// streamSettings describe streams and topics.
-func streamSettings() []Setting {
-	behind := sourceSpan("behind", "streams, Kafka: age of the oldest record, instead of --backlog",
-		func(s *source.Source) *optionalNumber { return &s.BehindS })
-	behind.Part = Drains
-	return []Setting{
-		common(sourceCount("shards", "shards", "N", "kinesis, dynamodb: shards",
-			func(s *source.Source) *optionalCount { return &s.Shards }))[0],
-		sourceCount("parallelization", "parallelization", "N",
-			fmt.Sprintf("kinesis, dynamodb: batches at a time of each shard, 1 to %d (default 1)", aws.MaxParallelization),
-			func(s *source.Source) *optionalCount { return &s.Parallelization }),
-		{
-			Flag: "hottest-shard", Key: SourceKey + ".hottest_shard", Group: Function, Part: Sources,
-			Echo: "hottest_shard_ratio", Value: "SHARE",
-			Usage: "kinesis, dynamodb: share of the records that the busiest shard has (default an even one)",
-			Read:  optional(quantity.ParsePercent, func(t Target) *optionalNumber { return &sourceOf(t).HottestShard }),
-		},
-		sourceCount("partitions", "partitions", "N", "kafka, kafka-provisioned: partitions",
-			func(s *source.Source) *optionalCount { return &s.Partitions }),
-		{
-			Flag: "record-size", Key: SourceKey + ".record_size", Group: Function, Part: Sources, Echo: "record_bytes",
-			Value: "SIZE",
-			Usage: "kinesis, sqs-provisioned: mean size of a message: 512B, 5KB",
-			Read:  optional(quantity.ParseRecordSize, func(t Target) *optionalCount { return &sourceOf(t).RecordBytes }),
-		},
-		behind,
+// sourceTypes lists the types of sources.
+func sourceTypes(Part) (names []string) {
+	for _, t := range source.Types() {
+		names = append(names, string(t))
 	}
+	return names
 }

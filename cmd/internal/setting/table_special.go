@@ -20,53 +20,37 @@ const (
 const TenantsKey = "tenants"
 
 // specialSettings describe functions that differ from ordinary ones, but share the account's pools.
-func specialSettings() []Setting {
-	return []Setting{
-		{
-			Flag: ActiveKey, Key: ActiveKey, Group: Function, Part: Loads | Ceilings | Judges,
-			Value: "DURATION", Echo: "duration_ms",
-			Usage: "durable function, in place of --duration: active time of an execution, without waits: 20s",
-			Read: into(quantity.ParseDuration, func(t Target, ms float64) {
-				t.Function.DurationMS, t.Function.Durable = calc.Some(ms), true
-			}),
-		},
-		{
-			Flag: RegionsKey, Key: RegionsKey, Group: Function, Part: Loads | Ceilings | Judges,
-			Value: "SHARES", Echo: "regions",
-			Usage:   "Lambda@Edge: each Region's share of the requests: us-east-1=60%,eu-west-1=40%",
-			Mapping: byRegion("us-east-1: 60%"),
-			Read:    into(calc.ParseRegions, func(t Target, list []calc.RegionShare) { t.Function.Regions = list }),
-		},
-		{
-			Flag: TenantsKey, Key: TenantsKey, Group: Function, Part: Loads | Ceilings | Judges,
-			Value: "N", Echo: "tenants",
-			Usage: "tenant isolation: environments of all tenants, busy or idle",
-			Read:  optional(quantity.ParseCount, func(t Target) *optionalCount { return &t.Function.Tenants }),
-		},
-	}
+var specialSettings = []Setting{
+	{
+		Flag: ActiveKey, Key: ActiveKey, Group: Function, Part: Loads | Ceilings | Judges,
+		Value: "DURATION", Echo: "duration_ms",
+		Usage: "durable function, in place of --duration: active time of an execution, without waits: 20s",
+		Reader: into[float64]{quantity.ParseDuration, func(t Target, ms float64) {
+			t.Function.DurationMS, t.Function.Durable = calc.Some(ms), true
+		}},
+	},
+	{
+		Flag: RegionsKey, Key: RegionsKey, Group: Function, Part: Loads | Ceilings | Judges,
+		Value: "SHARES", Echo: "regions",
+		Usage:   "Lambda@Edge: each Region's share of the requests: us-east-1=60%,eu-west-1=40%",
+		Mapping: &Mapping{Legal: "a mapping of Regions, such as us-east-1: 60%", Text: byRegion},
+		Reader: into[[]calc.RegionShare]{calc.ParseRegions, func(t Target, list []calc.RegionShare) {
+			t.Function.Regions = list
+		}},
+	},
+	{
+		Flag: TenantsKey, Key: TenantsKey, Group: Function, Part: Loads | Ceilings | Judges,
+		Value: "N", Echo: "tenants",
+		Usage:  "tenant isolation: environments of all tenants, busy or idle",
+		Reader: optional[int64]{quantity.ParseCount, func(t Target) *optionalCount { return &t.Function.Tenants }},
+	},
 }
 
-// byRegion describes a mapping of Regions to values, in place of REGION=VALUE,...
-func byRegion(example string) *Mapping {
-	return &Mapping{
-		Legal: "a mapping of Regions, such as " + example,
-		Text: func(v Values) string {
-			parts := make([]string, len(v))
-			for i := range v {
-				parts[i] = v[i].Key + "=" + v[i].Text
-			}
-			return strings.Join(parts, ",")
-		},
+// byRegion writes a mapping of Regions to values as REGION=VALUE,...
+func byRegion(v Values) string {
+	parts := make([]string, len(v))
+	for i := range v {
+		parts[i] = v[i].Key + "=" + v[i].Text
 	}
-}
-
-// regionQuotas is the setting of the quotas in other Regions.
-func regionQuotas() Setting {
-	return Setting{
-		Flag: "region-concurrency", Key: QuotasKey, Group: Account, Part: Loads | Ceilings | Judges,
-		Value: "UNITS", Echo: "region_concurrency",
-		Usage:   "Lambda@Edge: quotas in other Regions, if they differ: eu-west-1=3000",
-		Mapping: byRegion("eu-west-1: 3000"),
-		Read:    into(calc.ParseRegionQuotas, func(t Target, list []calc.RegionQuota) { t.Account.Quotas = list }),
-	}
+	return strings.Join(parts, ",")
 }
