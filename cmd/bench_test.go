@@ -35,7 +35,16 @@ func BenchmarkStartup(b *testing.B) {
 		if out, err := build.CombinedOutput(); err != nil {
 			b.Fatalf("%v\n%s", err, out)
 		}
-		return binary
+		// An installed program is a copy, which starts a fifth faster than the file that the linker has just written.
+		data, err := os.ReadFile(binary)
+		if err != nil {
+			b.Fatal(err)
+		}
+		installed := binary + "-installed"
+		if err := os.WriteFile(installed, data, 0o777); err != nil {
+			b.Fatal(err)
+		}
+		return installed
 	}
 	empty := filepath.Join(dir, "empty.go")
 	if err := os.WriteFile(empty, []byte("package main\n\nfunc main() {}\n"), 0o666); err != nil {
