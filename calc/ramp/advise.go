@@ -2,6 +2,7 @@ package ramp
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -9,7 +10,7 @@ import (
 
 // advise fills in what would refuse nothing.
 func (c *course) advise(f *Function, o Options) {
-	if f.ThrottledCapacityRequests > 0 {
+	if overfull(c.stretches) {
 		return
 	}
 	f.GentlestOverS = c.gentlest()
@@ -21,6 +22,11 @@ func (c *course) advise(f *Function, o Options) {
 	if units > 0 {
 		f.ProvisionedReadyS = o.AllocationDelayS.Else(calc.Some(ReadyS(units)))
 	}
+}
+
+// overfull reports whether the demand is at some time above what the function can have, even if all of it is warm.
+func overfull(stretches []stretch) bool {
+	return slices.ContainsFunc(stretches, func(s stretch) bool { return s.lost[0]+s.lost[1] > 0 })
 }
 
 // leastProvisioned returns the smallest provisioned concurrency with which nothing is refused, units. More of it never
@@ -51,10 +57,8 @@ func (c *course) leastProvisioned(f *Function) (int64, bool) {
 
 // survives reports whether stretches refuse nothing.
 func (c *course) survives(stretches []stretch, warm, until float64) bool {
-	for i := range stretches {
-		if stretches[i].lost[0]+stretches[i].lost[1] > 0 {
-			return false
-		}
+	if overfull(stretches) {
+		return false
 	}
 	allowed := tolerance * c.peak()
 	s := newShaper(warm, c.keepS, nil)
@@ -65,7 +69,7 @@ func (c *course) survives(stretches []stretch, warm, until float64) bool {
 	if _, ok := c.firstUse(); !ok {
 		return true
 	}
-	k := c.newCold(stretches, warm, nil)
+	k := c.newCold(stretches, warm)
 	k.run(stretches, until, allowed)
 	return k.short <= allowed
 }

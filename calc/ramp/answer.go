@@ -68,9 +68,11 @@ func spread(to *[]float64, l line) (sum float64) {
 	return sum
 }
 
-// scaling returns what the scaling rate refuses, and until when to look.
-func (c *course) scaling() (r *recorder, end float64) {
-	r = &recorder{refused: make([]float64, 0, UsualSpanS), after: make([]state, 0, UsualSpanS)}
+// refusals returns what the scaling rate refuses, what the size of the pool refuses while environments start, and until
+// when to look.
+func (c *course) refusals() (scaling, capacity *recorder, end float64) {
+	r := &recorder{refused: make([]float64, 0, UsualSpanS), after: make([]state, 0, UsualSpanS)}
+	capacity = &recorder{}
 	s := newShaper(c.warm, c.keepS, func(st step) { r.step(st, c.carries) })
 	end = s.run(c.stretches, c.span)
 	if s.short <= float64(tolerance*c.peak()/c.carries) {
@@ -78,16 +80,18 @@ func (c *course) scaling() (r *recorder, end float64) {
 	}
 	r.after = append(r.after, state{s.have, s.tokens})
 	if _, ok := c.firstUse(); !ok {
-		return r, end
+		return r, capacity, end
 	}
-	started := &recorder{}
-	k := c.newCold(c.stretches, c.warm, started)
+	started, crowded := &recorder{}, &recorder{}
+	k := c.newCold(c.stretches, c.warm)
+	k.record, k.crowded = started, crowded
 	k.run(c.stretches, c.span, math.Inf(1))
-	if k.short <= float64(tolerance*c.peak()) || started.total <= r.total {
-		return r, end
+	c.most = k.most
+	if k.short <= float64(tolerance*c.peak()) || started.total+crowded.total <= r.total {
+		return r, capacity, end
 	}
-	started.after = append(started.after, state{k.ready + k.startedLately(), k.tokens})
-	return started, math.Max(c.span, k.last)
+	started.after = append(started.after, state{k.ready + k.starting(), k.tokens})
+	return started, crowded, math.Max(c.span, k.last)
 }
 
 // forget removes what is only an error of rounding.
@@ -97,7 +101,7 @@ func (r *recorder) forget() {
 
 // function returns the answer for a function.
 func (c *course) function(o Options) Function {
-	scaling, end := c.scaling()
+	scaling, capacity, end := c.refusals()
 	fn := c.fn
 	f := Function{
 		Name: fn.Name, Mode: fn.Mode, DurationMS: fn.DurationMS, InitMS: fn.InitMS,
@@ -113,7 +117,6 @@ func (c *course) function(o Options) Function {
 	if fn.Provisioned > 0 {
 		f.Provisioned = calc.Some(fn.Provisioned)
 	}
-	capacity := &recorder{}
 	f.Seconds = c.seconds(scaling, capacity, end)
 	f.ThrottledCapacityRequests = capacity.total
 	for i := range f.Seconds {

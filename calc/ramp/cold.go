@@ -21,6 +21,7 @@ const (
 //	x <= B/d + y(t - i - d)                      requests that find a warm environment, if none is idle
 //	B' = x - B/d                                 busy warm environments
 //	y <= r, or any while there are tokens        requests that start one
+//	B d'/d + environments that start <= U        the pool, in requests in progress; d' is the duration, and d at least 0.1 s
 //
 // where λ is the rate beyond provisioned concurrency that the size of the pool admits. The sums are taken over steps in
 // which all of it moves in straight lines, so the steps from nothing to a rate are exact until the first environment
@@ -29,17 +30,21 @@ const (
 // Source: derived. The tests compare it with a simulation.
 type cold struct {
 	d, first float64 // seconds that a warm and a new environment are busy: d, i + d
+	busyPart float64 // the part of d that a request is in progress: below 100 ms, the rate binds
 	busy     float64 // warm environments in use
 	ready    float64 // warm environments, in use or idle
 	tokens   float64
 	started  []float64 // environments that have started at each of the times
 	times    []float64
-	back     int // the last of the times that is i + d ago
+	became   float64 // of these, environments that are ready or were
+	back     int     // the last of the times that is i + d ago
 	used     window
 	drops    bool
+	most     float64   // the most environments that are busy at once
 	short    float64   // the highest number of requests per second that is refused
 	last     float64   // when the last request is refused, seconds
-	record   *recorder // takes what happens; may be nil
+	record   *recorder // takes what the scaling rate refuses; may be nil
+	crowded  *recorder // takes what the size of the pool refuses; may be nil
 }
 
 // firstUse returns the time that the first use of an environment takes, seconds, and whether there is an init time that
@@ -50,10 +55,13 @@ func (c *course) firstUse() (float64, bool) {
 }
 
 // newCold returns the state at time 0, with some warm environments.
-func (c *course) newCold(stretches []stretch, warm float64, record *recorder) *cold {
+func (c *course) newCold(stretches []stretch, warm float64) *cold {
 	first, _ := c.firstUse()
-	k := &cold{d: 1 / c.carries, first: first, ready: warm, tokens: burst, record: record,
+	k := &cold{d: 1 / c.carries, first: first, busyPart: 1, ready: warm, tokens: burst,
 		times: []float64{0}, started: []float64{0}}
+	if ms, ok := c.fn.DurationMS.Get(); ok {
+		k.busyPart = math.Min(1, ms/1000/k.d)
+	}
 	beyond := (c.first() - stretches[0].served[0]) / c.carries // what the rate before keeps busy
 	k.busy = math.Min(warm, math.Max(0, beyond))
 	if c.keepS < MostSpanS {
@@ -82,19 +90,18 @@ func (k *cold) run(stretches []stretch, until, brief float64) {
 			if next-t > longest*(1+tolerance) {
 				next = t + longest
 			}
-			load := line{stretches[at].t0, stretches[at].t1, stretches[at].units[0] / k.d, stretches[at].units[1] / k.d}
-			refuses := k.advance(load, t, next)
-			if t = next; k.short > brief || !refuses && t >= until && k.startedLately() <= 1e-6*k.ready {
+			s := &stretches[at]
+			load := line{s.t0, s.t1, s.units[0] / k.d, s.units[1] / k.d}
+			refuses := k.advance(load, line{s.t0, s.t1, s.room[0], s.room[1]}, t, next)
+			if t = next; k.short > brief || !refuses && t >= until && k.starting() <= 1e-6*k.ready {
 				return
 			}
 		}
 	}
 }
 
-// startedLately is the number of environments that are busy with the request that started them.
-func (k *cold) startedLately() float64 {
-	return k.started[len(k.started)-1] - k.startedBy(k.times[len(k.times)-1]-k.first)
-}
+// starting is the number of environments that are busy with the request that started them.
+func (k *cold) starting() float64 { return math.Max(0, k.started[len(k.started)-1]-k.became) }
 
 // startedBy returns how many environments have started until a time, which may only grow from call to call.
 func (k *cold) startedBy(t float64) float64 {
@@ -110,9 +117,10 @@ func (k *cold) startedBy(t float64) float64 {
 	return line{k.times[k.back], k.times[k.back+1], k.started[k.back], k.started[k.back+1]}.at(t)
 }
 
-// advance goes on from one time to another, and reports whether requests are refused at the end.
-func (k *cold) advance(load line, from, to float64) (refuses bool) {
-	came := k.startedBy(to-k.first) - k.startedBy(from-k.first)
+// advance goes on from one time to another, and reports whether requests are refused at the end. room are the units of
+// the pool.
+func (k *cold) advance(load, room line, from, to float64) (refuses bool) {
+	came := k.startedBy(to-k.first) - k.became
 	for from < to {
 		arrives := came / (to - from) // environments a second that become ready
 		rates := line{from, to, load.at(from), load.at(to)}
@@ -120,7 +128,7 @@ func (k *cold) advance(load line, from, to float64) (refuses bool) {
 		if k.busy < k.ready*(1-tolerance) || rates.y0 < k.busy/k.d+arrives {
 			until, refuses = k.idle(rates, arrives), false
 		} else {
-			until, refuses = k.full(rates, arrives)
+			until, refuses = k.full(rates, line{from, to, room.at(from), room.at(to)}, arrives)
 		}
 		came -= float64(arrives * (until - from))
 		if from = until; to-from < tolerance*to {
@@ -141,38 +149,60 @@ func (k *cold) idle(rates line, arrives float64) (until float64) {
 		until = rates.t0 + span
 		busy = math.Inf(1)
 	}
-	k.ready += float64(arrives * span)
+	k.join(float64(arrives * span))
 	k.busy = math.Min(busy, k.ready)
 	k.tokens = math.Min(burst, k.tokens+float64(refill*span))
-	k.note(line{rates.t0, until, 0, 0}, k.started[len(k.started)-1])
+	k.note(line{rates.t0, until, 0, 0}, k.started[len(k.started)-1], k.record)
 	return until
 }
 
+// join adds environments that have become ready.
+func (k *cold) join(n float64) {
+	k.ready += n
+	k.became += n
+}
+
+// A bucket is what limits the environments that start: tokens, or the units of the pool that are free. While it has
+// some, any number may start; after that, what flows in.
+type bucket struct {
+	has, inflow float64 // units, units per second
+	refused     *recorder
+}
+
 // full goes on while no environment is idle, and returns until when. What finds none that becomes free starts one.
-func (k *cold) full(rates line, arrives float64) (until float64, refuses bool) {
+func (k *cold) full(rates, room line, arrives float64) (until float64, refuses bool) {
 	span := rates.t1 - rates.t0
-	total := k.started[len(k.started)-1]
 	more := func(rate, ready float64) float64 { return math.Max(0, rate-ready/k.d-arrives) }
 	want := line{rates.t0, rates.t1, more(rates.y0, k.ready), more(rates.y1, k.ready+float64(arrives*span))}
-	mean := float64((want.y0 + want.y1) / 2)
-	refused := line{rates.t0, rates.t1, 0, 0}
-	switch left := k.tokens + float64((refill-mean)*span); {
-	case left >= 0:
-		total += float64(mean * span)
-		k.tokens = math.Min(burst, left)
-	case k.tokens > 0: // they end on the way
-		part := k.tokens / (k.tokens - left)
-		span = float64(span * part)
-		refused.t1 = rates.t0 + span
-		total += k.tokens + float64(refill*span)
-		k.tokens = 0
-	default:
-		total += float64(refill * span)
-		refused.y0, refused.y1 = math.Max(0, want.y0-refill), math.Max(0, want.y1-refill)
+	starts := float64((want.y0 + want.y1) / 2)
+	free := room.y0 - float64(k.ready*k.busyPart) - k.starting()
+	if free < tolerance*room.y0 {
+		free = 0
 	}
-	k.ready += float64(arrives * span)
+	limits := [...]bucket{
+		{k.tokens, refill, k.record},
+		{free, math.Max(0, (room.y1-room.y0)/span+float64(arrives*(1-k.busyPart))), k.crowded},
+	}
+	refused, by := line{rates.t0, rates.t1, 0, 0}, k.record
+	for _, limit := range limits {
+		short := float64((starts - limit.inflow) * span)
+		switch {
+		case short <= limit.has*(1+tolerance):
+		case limit.has > 0: // it ends on the way
+			part := limit.has / short
+			span = float64(span * part)
+			refused = line{rates.t0, rates.t0 + span, refused.y0, refused.at(rates.t0 + span)}
+			starts = limit.inflow + limit.has/span
+		default:
+			starts = limit.inflow
+			refused.y0, refused.y1 = math.Max(0, want.y0-limit.inflow), math.Max(0, want.at(refused.t1)-limit.inflow)
+			by = limit.refused
+		}
+	}
+	k.tokens = math.Max(0, math.Min(burst, k.tokens+float64((refill-starts)*span)))
+	k.join(float64(arrives * span))
 	k.busy = k.ready
-	k.note(refused, total)
+	k.note(refused, k.started[len(k.started)-1]+float64(starts*span), by)
 	return refused.t1, refused.y1 > 0
 }
 
@@ -182,20 +212,21 @@ func (k *cold) after(rate, slope, s float64) float64 {
 	return base + float64(slope*k.d*s) + float64((k.busy-base)*elementary.Exp(-s/k.d))
 }
 
-// note notes how many environments have started by the end of a step, and what was refused in it, and lets idle
-// environments go cold.
-func (k *cold) note(refused line, started float64) {
+// note notes how many environments have started by the end of a step, and what was refused in it, which a recorder takes,
+// and lets idle environments go cold.
+func (k *cold) note(refused line, started float64, by *recorder) {
 	k.times, k.started = append(k.times, refused.t1), append(k.started, started)
+	k.most = math.Max(k.most, float64(k.busy*k.busyPart)+k.starting())
 	if k.short = math.Max(k.short, math.Max(refused.y0, refused.y1)); refused.y0+refused.y1 > 0 {
 		k.last = refused.t1
 	}
 	if k.drops {
-		k.used.add(refused.t0, refused.t1, k.busy, k.busy)
+		k.used.add(refused.t0, refused.t1, k.busy+k.starting(), k.busy+k.starting())
 		level, _, _ := k.used.at(refused.t1)
-		k.ready = math.Max(k.busy, math.Min(k.ready, level))
+		k.ready = math.Max(k.busy, math.Min(k.ready, level-k.starting()))
 	}
 	if k.record != nil {
-		k.record.refuse(refused)
-		k.record.state(refused.t0, refused.t1, k.ready+k.startedLately(), k.tokens)
+		by.refuse(refused)
+		k.record.state(refused.t0, refused.t1, k.ready+k.starting(), k.tokens)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // A stretch is a time in which everything that does not depend on what has started moves in straight lines.
@@ -15,6 +16,7 @@ type stretch struct {
 	served [2]float64 // by provisioned concurrency, requests per second
 	units  [2]float64 // demand beyond it, as far as the pool allows, units
 	lost   [2]float64 // refused by the size of the pool, requests per second
+	room   [2]float64 // the pool, without what others have in progress, units
 }
 
 // A course is everything about a function that the law needs.
@@ -30,7 +32,9 @@ type course struct {
 	span      float64 // how long to look at least
 	stretches []stretch
 	rates     []line
-	together  bool // the pool is shared with other loads, so stretches are not those of the function alone
+	assumed   bool    // the quota is not given, and does not limit the environments that start
+	most      float64 // the most environments that are busy at once, if there is an init time
+	together  bool    // the pool is shared with other loads, so stretches are not those of the function alone
 }
 
 // leastKeepS is the shortest keep-alive time that counts, seconds: AWS's is minutes, and steps may not become endless.
@@ -52,6 +56,7 @@ func newCourses(account calc.Account, loads []Load, span float64) []course {
 		if fn.Mode.RateLimited() || c.carries == 0 {
 			c.carries = c.takes
 		}
+		c.assumed = account.DefaultQuota && !fn.Reserved.Known()
 		c.reach = fn.Reserved.Or(account.Unreserved() + fn.Provisioned)
 		usual := math.Max(0, (c.first()-float64(c.takes*float64(fn.Provisioned)))/c.carries)
 		c.warm = usual
@@ -109,7 +114,7 @@ func (c *course) alone(to []stretch, rates []line, provisioned int64) []stretch 
 					next = t
 				}
 			}
-			s := stretch{t0: from, t1: next, rate: [2]float64{l.at(from), l.at(next)}}
+			s := stretch{t0: from, t1: next, rate: [2]float64{l.at(from), l.at(next)}, room: [2]float64{c.startRoom(room), c.startRoom(room)}}
 			middle := (s.rate[0] + s.rate[1]) / 2 // which tells on which side of the levels the stretch is
 			for end, rate := range s.rate {
 				switch {
@@ -130,6 +135,14 @@ func (c *course) alone(to []stretch, rates []line, provisioned int64) []stretch 
 		}
 	}
 	return to
+}
+
+// startRoom returns how many of the units of a pool environments may fill while they start.
+func (c *course) startRoom(units float64) float64 {
+	if c.assumed {
+		return quantity.Units.Most
+	}
+	return math.Max(0, units)
 }
 
 // sharePool sets the stretches of functions that share the unreserved pool. At each time at which a rate changes its
@@ -198,12 +211,20 @@ func splitAt(account calc.Account, courses []course, shared, at []int, from, to 
 		if err != nil { // the highest rates are valid, so these are
 			continue
 		}
+		inProgress := func(i int) float64 {
+			return r.Functions[i].OnDemandRPS * courses[i].fn.DurationMS.Or(0) / 1000
+		}
+		free := float64(account.Unreserved())
+		for _, i := range shared {
+			free -= inProgress(i)
+		}
 		for _, i := range shared {
 			c, f := &courses[i], &r.Functions[i]
 			s := &c.stretches[len(c.stretches)-1]
 			s.rate[end], s.served[end] = f.RPS, f.ProvisionedRPS
 			s.units[end] = f.OnDemandRPS / c.carries
 			s.lost[end] = f.ThrottledRPS + f.QueuedRPS
+			s.room[end] = c.startRoom(free + inProgress(i))
 		}
 	}
 }

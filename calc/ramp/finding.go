@@ -13,7 +13,7 @@ import (
 
 // Rules lists the rules that only Of looks for, worst first.
 func Rules() []rule.Rule {
-	return []rule.Rule{tooFast, tooLarge, initAmplifies, fullAtRandom}
+	return []rule.Rule{tooFast, tooLarge, initAmplifies, initOverQuota, fullAtRandom}
 }
 
 var tooFast = rule.Rule{
@@ -42,6 +42,15 @@ var initAmplifies = rule.Rule{
 	Why: "Until the first environments are ready, every request needs one of its own. Shorten the init time, use " +
 		"SnapStart, or provision concurrency before it begins.",
 	Source: aws.SourceDerived,
+}
+
+var initOverQuota = rule.Rule{
+	Word: "init-over-quota", Level: rule.Warning,
+	Name: "new environments would fill the assumed quota",
+	Text: "no quota is given, and while environments start, more of them are busy at once than the default quota allows",
+	Why: "An environment counts as concurrency while it starts, so that requests are refused for longer if the quota is the " +
+		"default one. Give the quota of the account (--account-concurrency).",
+	Source: aws.SourceScaling,
 }
 
 var fullAtRandom = rule.Rule{
@@ -93,15 +102,23 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 		}
 		_, cold := c.firstUse()
 		switch {
-		case f.ThrottledScalingRequests == 0:
+		case f.ThrottledScalingRequests == 0 && !f.Crowds():
 		case cold && c.survivesWarm():
-			add(initAmplifies, "with an init time of %s, %s units are wanted at once where %s would do",
-				quantity.FormatDuration(f.InitMS.Or(0)), units(c.wanted()), units(f.DemandUnits))
+			have := ""
+			if f.Crowds() {
+				have = ", and it can have " + quantity.FormatCount(c.reach)
+			}
+			add(initAmplifies, "with an init time of %s, %s units are wanted at once where %s would do%s",
+				quantity.FormatDuration(f.InitMS.Or(0)), units(c.wanted()), units(f.DemandUnits), have)
 		default:
 			add(tooFast, "%s; Lambda gives %s at once and %d a second", c.growth(),
 				quantity.FormatCount(burst), int(refill))
 		}
-		if f.ThrottledCapacityRequests > 0 {
+		if room := float64(c.reach - c.fn.Provisioned); c.assumed && c.most > room*(1+tolerance) {
+			add(initOverQuota, "while environments start, %s are busy at once, and the default quota has room for %s: "+
+				"give --account-concurrency, and what the quota refuses then counts, too", units(c.most), units(room))
+		}
+		if f.LacksRoom() {
 			reached := fmt.Sprintf("and it can have %s", quantity.FormatCount(c.reach))
 			if c.together {
 				reached = fmt.Sprintf("and it shares %s unreserved ones with others", quantity.FormatCount(account.Unreserved()))

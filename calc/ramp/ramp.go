@@ -163,8 +163,13 @@ func (f *Function) FirstUseMS() calc.Optional[float64] {
 	return calc.Some(f.InitMS.Or(0) + f.DurationMS.Or(0))
 }
 
-// LacksRoom reports whether the size of the pool refuses requests.
-func (f *Function) LacksRoom() bool { return f.ThrottledCapacityRequests > 0 }
+// LacksRoom reports whether the pool is too small however slowly the rate grows, and not only while environments start.
+func (f *Function) LacksRoom() bool {
+	return f.ThrottledCapacityRequests > 0 && !f.GentlestOverS.Known() && !f.RequiredProvisioned.Known()
+}
+
+// Crowds reports whether the pool is too small only while environments start.
+func (f *Function) Crowds() bool { return f.ThrottledCapacityRequests > 0 && !f.LacksRoom() }
 
 // A Second is one second of a ramp. The last one may be shorter.
 type Second struct {
@@ -220,7 +225,8 @@ type Result struct {
 // a rate changes its course or the pool fills, and parts in between that move in a straight line.
 //
 // With an init time, the first use of an environment takes that much longer. The answer is then the greater of two: the
-// one above, and that of a fluid in which a new environment is busy for exactly i + d, see cold.
+// one above, and that of a fluid in which a new environment is busy for exactly i + d, see cold. A quota that is only
+// assumed (Account.DefaultQuota) does not limit the environments that start; a finding says where it would.
 //
 // The error is calc.Faults if an input is not valid. At least one function must have a rate.
 //

@@ -24,10 +24,10 @@ func (e *ends) Pop() any {
 }
 
 // simulated returns how many requests are refused, request by request: Poisson arrivals, a token bucket, environments
-// that are busy or idle. It knows none of the formulas. warm environments are busy at the start with what the first
-// rate keeps busy.
+// that are busy or idle, at most some of them busy. It knows none of the formulas. warm environments are busy at the
+// start with what the first rate keeps busy.
 func simulated(random *rand.Rand, shape []ramp.Point, d, initS, end float64, exponential bool,
-	warm int) (refused float64) {
+	warm, most int) (refused float64) {
 	rateAt := func(t float64) float64 {
 		rate := shape[len(shape)-1].RPS
 		for i := 1; i < len(shape); i++ {
@@ -69,6 +69,8 @@ func simulated(random *rand.Rand, shape []ramp.Point, d, initS, end float64, exp
 		tokens = math.Min(1000, tokens+100*(t-last))
 		last = t
 		switch {
+		case len(busy) == most:
+			refused++
 		case idle > 0:
 			idle--
 			heap.Push(&busy, t+length())
@@ -110,8 +112,8 @@ func TestSimulated(t *testing.T) {
 		sum, constant := 0.0, 0.0
 		const runs = 3
 		for range runs {
-			sum += simulated(random, test.shape, test.d, 0, 60, true, warm) / runs
-			constant += simulated(random, test.shape, test.d, 0, 60, false, warm) / runs
+			sum += simulated(random, test.shape, test.d, 0, 60, true, warm, unlimited) / runs
+			constant += simulated(random, test.shape, test.d, 0, 60, false, warm, unlimited) / runs
 		}
 		low := got.ThrottledLowRequests.Or(-1)
 		if math.Abs(low-sum) > test.accurate*sum {
@@ -123,33 +125,44 @@ func TestSimulated(t *testing.T) {
 	}
 }
 
-// TestSimulatedInit compares the figure with an init time with a simulation. It is at most 4 % below it, and up
-// to 25 % above it, where the durations of the simulation vary and those of the first use do not.
+// unlimited is more than any pool has.
+const unlimited = math.MaxInt
+
+// TestSimulatedInit compares the figure with an init time with a simulation, where a reservation limits the environments
+// that start, too. It is at most 4 % below it, and up to 25 % above it, where the durations of the simulation vary and those of the first use do not.
 func TestSimulatedInit(t *testing.T) {
 	if testing.Short() { // it shares nothing between goroutines, and takes long with the race detector
 		t.Skip("a long simulation")
 	}
 	tests := []struct {
-		name  string
-		d, i  float64
-		shape []ramp.Point
-		safe  float64 // by how much it may be above
+		name     string
+		d, i     float64
+		shape    []ramp.Point
+		safe     float64 // by how much it may be above
+		reserved int     // 0 for none
 	}{
-		{"a step", 0.1, 2, []ramp.Point{{0, 0}, {0, 1000}}, 0.04},
-		{"a slow init", 0.25, 3, []ramp.Point{{0, 0}, {0, 800}}, 0.12},
-		{"a line", 0.25, 4, []ramp.Point{{0, 50}, {3, 900}}, 0.06},
-		{"a step beside a base", 0.5, 2, []ramp.Point{{0, 400}, {0, 1500}}, 0.25},
-		{"a short init", 1, 0.2, []ramp.Point{{0, 0}, {0, 3000}}, 0.25},
+		{"a step", 0.1, 2, []ramp.Point{{0, 0}, {0, 1000}}, 0.04, 0},
+		{"a slow init", 0.25, 3, []ramp.Point{{0, 0}, {0, 800}}, 0.12, 0},
+		{"a line", 0.25, 4, []ramp.Point{{0, 50}, {3, 900}}, 0.06, 0},
+		{"a step beside a base", 0.5, 2, []ramp.Point{{0, 400}, {0, 1500}}, 0.25, 0},
+		{"a short init", 1, 0.2, []ramp.Point{{0, 0}, {0, 3000}}, 0.25, 0},
+		{"a full reservation", 0.2, 2, []ramp.Point{{0, 0}, {0, 300}}, 0.04, 100},
+		{"a full reservation beside a base", 0.2, 2, []ramp.Point{{0, 300}, {0, 3000}}, 0.06, 1000},
+		{"both causes", 0.25, 3, []ramp.Point{{0, 0}, {0, 2000}}, 0.12, 1100},
 	}
 	random := rand.New(rand.NewPCG(13, 6))
 	for _, test := range tests {
 		f := rated(function(test.d * 1000))
 		f.InitMS = calc.Some(test.i * 1000)
+		most := unlimited
+		if test.reserved > 0 {
+			most, f.Reserved = test.reserved, calc.Some(int64(test.reserved))
+		}
 		got := of(t, large, f, ramp.Load{Shape: test.shape}, 60)
 		sum := 0.0
 		const runs = 5
 		for range runs {
-			sum += simulated(random, test.shape, test.d, test.i, 60, true, int(got.WarmEnvironments)) / runs
+			sum += simulated(random, test.shape, test.d, test.i, 60, true, int(got.WarmEnvironments), most) / runs
 		}
 		if got.ThrottledRequests < 0.96*sum || got.ThrottledRequests > (1+test.safe)*sum {
 			t.Errorf("%s: %v refused, simulated %v", test.name, got.ThrottledRequests, sum)

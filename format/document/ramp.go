@@ -131,6 +131,11 @@ func whyRefused(f *ramp.Function) string {
 	size := fmt.Sprintf("it needs %s units and can reach %s", quantity.FormatNumber(f.DemandUnits),
 		quantity.FormatCount(f.ReachUnits))
 	switch {
+	case f.Crowds() && f.ThrottledScalingRequests == 0:
+		return fmt.Sprintf("it can have %s environments, each busy for %s at first", quantity.FormatCount(f.ReachUnits-
+			f.Provisioned.Or(0)), quantity.FormatDuration(f.FirstUseMS().Or(0)))
+	case f.Crowds():
+		return rate + ", and can have " + quantity.FormatCount(f.ReachUnits-f.Provisioned.Or(0))
 	case !f.LacksRoom():
 		return rate
 	case f.ThrottledScalingRequests == 0:
