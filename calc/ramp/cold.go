@@ -21,7 +21,7 @@ const (
 //	x <= B/d + y(t - i - d)                      requests that find a warm environment, if none is idle
 //	B' = x - B/d                                 busy warm environments
 //	y <= r, or any while there are tokens        requests that start one
-//	B d'/d + environments that start <= U        the pool, in requests in progress; d' is the duration, and d at least 0.1 s
+//	B d'/d + environments that start <= U        the pool; d' is the duration, and d the same or 0.1 s
 //
 // where λ is the rate beyond provisioned concurrency that the size of the pool admits. The sums are taken over steps in
 // which all of it moves in straight lines, so the steps from nothing to a rate are exact until the first environment
@@ -212,8 +212,8 @@ func (k *cold) after(rate, slope, s float64) float64 {
 	return base + float64(slope*k.d*s) + float64((k.busy-base)*elementary.Exp(-s/k.d))
 }
 
-// note notes how many environments have started by the end of a step, and what was refused in it, which a recorder takes,
-// and lets idle environments go cold.
+// note notes how many environments have started by the end of a step, and what was refused in it, which a recorder
+// takes. It lets idle environments go cold.
 func (k *cold) note(refused line, started float64, by *recorder) {
 	k.times, k.started = append(k.times, refused.t1), append(k.started, started)
 	k.most = math.Max(k.most, float64(k.busy*k.busyPart)+k.starting())

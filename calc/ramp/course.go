@@ -114,7 +114,8 @@ func (c *course) alone(to []stretch, rates []line, provisioned int64) []stretch 
 					next = t
 				}
 			}
-			s := stretch{t0: from, t1: next, rate: [2]float64{l.at(from), l.at(next)}, room: [2]float64{c.startRoom(room), c.startRoom(room)}}
+			s := stretch{t0: from, t1: next, rate: [2]float64{l.at(from), l.at(next)}}
+			s.room = [2]float64{c.startRoom(room), c.startRoom(room)}
 			middle := (s.rate[0] + s.rate[1]) / 2 // which tells on which side of the levels the stretch is
 			for end, rate := range s.rate {
 				switch {

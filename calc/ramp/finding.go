@@ -48,7 +48,7 @@ var initOverQuota = rule.Rule{
 	Word: "init-over-quota", Level: rule.Warning,
 	Name: "new environments would fill the assumed quota",
 	Text: "no quota is given, and while environments start, more of them are busy at once than the default quota allows",
-	Why: "An environment counts as concurrency while it starts, so that requests are refused for longer if the quota is the " +
+	Why: "An environment counts as concurrency while it starts, so more requests are refused if the quota is the " +
 		"default one. Give the quota of the account (--account-concurrency).",
 	Source: aws.SourceScaling,
 }

@@ -168,6 +168,9 @@ func (f *Function) LacksRoom() bool {
 	return f.ThrottledCapacityRequests > 0 && !f.GentlestOverS.Known() && !f.RequiredProvisioned.Known()
 }
 
+// OnDemandUnits returns the units that the function can reach beyond its provisioned concurrency.
+func (f *Function) OnDemandUnits() int64 { return f.ReachUnits - f.Provisioned.Or(0) }
+
 // Crowds reports whether the pool is too small only while environments start.
 func (f *Function) Crowds() bool { return f.ThrottledCapacityRequests > 0 && !f.LacksRoom() }
 

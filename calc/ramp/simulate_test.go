@@ -128,8 +128,9 @@ func TestSimulated(t *testing.T) {
 // unlimited is more than any pool has.
 const unlimited = math.MaxInt
 
-// TestSimulatedInit compares the figure with an init time with a simulation, where a reservation limits the environments
-// that start, too. It is at most 4 % below it, and up to 25 % above it, where the durations of the simulation vary and those of the first use do not.
+// TestSimulatedInit compares the figure with an init time with a simulation. A reservation limits the environments that
+// start, too. It is at most 4 % below it, and up to 25 % above it, where the durations of the simulation vary and
+// those of the first use do not.
 func TestSimulatedInit(t *testing.T) {
 	if testing.Short() { // it shares nothing between goroutines, and takes long with the race detector
 		t.Skip("a long simulation")

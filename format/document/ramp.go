@@ -132,10 +132,10 @@ func whyRefused(f *ramp.Function) string {
 		quantity.FormatCount(f.ReachUnits))
 	switch {
 	case f.Crowds() && f.ThrottledScalingRequests == 0:
-		return fmt.Sprintf("it can have %s environments, each busy for %s at first", quantity.FormatCount(f.ReachUnits-
-			f.Provisioned.Or(0)), quantity.FormatDuration(f.FirstUseMS().Or(0)))
+		return fmt.Sprintf("it can have %s environments, each busy for %s at first",
+			quantity.FormatCount(f.OnDemandUnits()), quantity.FormatDuration(f.FirstUseMS().Or(0)))
 	case f.Crowds():
-		return rate + ", and can have " + quantity.FormatCount(f.ReachUnits-f.Provisioned.Or(0))
+		return rate + ", and can have " + quantity.FormatCount(f.OnDemandUnits())
 	case !f.LacksRoom():
 		return rate
 	case f.ThrottledScalingRequests == 0:
