@@ -11,6 +11,17 @@ import (
 // Busy returns the average number of environments in use, provisioned and on demand.
 func (f *FunctionSpill) Busy() float64 { return f.ProvisionedBusy.Or(0) + f.OnDemandBusy.Or(0) }
 
+// BusyP99 returns the number of environments that is enough 99 % of the time. It is absent if that is not known, and if
+// the rate limit refuses some of the rate: that keeps no environment busy, and Chance counts all that arrives.
+func (f *FunctionSpill) BusyP99() Optional[int64] {
+	x, ok := f.Chance.Get()
+	full := float64(x.ConcurrencyP99) < f.Busy()+1
+	if !ok || f.ThrottledRPS+f.QueuedRPS > 0 && !full {
+		return Optional[int64]{}
+	}
+	return Some(x.ConcurrencyP99)
+}
+
 // HeadlineRatio returns the share of the rate that the headline's verdict is about, 0 to 1; 0 if the load fits. It
 // reports whether the share is that of random arrivals, which it is if the steady verdict differs.
 func (f *FunctionSpill) HeadlineRatio() (share float64, random bool) {

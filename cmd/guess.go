@@ -38,6 +38,7 @@ func guesses() []guess {
 		{"message-groups", "groups", ""},
 		{"message-size", "record-size", ""},
 		{"rate qps tps requests req throughput load", "rps", ""},
+		{"to until rps-to rps-after", "rps", ""},
 		{"rpm", "rps", "a rate may be per minute, such as 90k/min"},
 		{"concurrent concurrent-executions in-flight busy environments", setting.BusyFlag, ""},
 		{"quota limit account-limit account-quota max-concurrency", "account-concurrency", ""},

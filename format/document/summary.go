@@ -352,8 +352,8 @@ func busy(f *calc.FunctionSpill, unreserved int64) string {
 		return ""
 	}
 	text := ": " + quantity.FormatNumber(f.Busy()) + " environments busy"
-	if x, ok := f.Chance.Get(); ok {
-		text += ", " + quantity.FormatCount(x.ConcurrencyP99) + " at p99"
+	if p99, ok := f.BusyP99().Get(); ok {
+		text += ", " + quantity.FormatCount(p99) + " at p99"
 	}
 	return text + ", of " + quantity.FormatCount(figure.Units(f, unreserved))
 }

@@ -86,8 +86,12 @@ func randomWords(f *calc.FunctionSpill) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("With random arrivals %s; %s environments busy, %s at p99.", strings.Join(parts, ", "),
-		quantity.FormatNumber(f.Busy()), quantity.FormatCount(x.ConcurrencyP99))
+	text := fmt.Sprintf("With random arrivals %s; %s environments busy", strings.Join(parts, ", "),
+		quantity.FormatNumber(f.Busy()))
+	if p99, ok := f.BusyP99().Get(); ok {
+		text += fmt.Sprintf(", %s at p99", quantity.FormatCount(p99))
+	}
+	return text + "."
 }
 
 // dayWords says what random arrivals do over the day, beside the peak, unless that is nothing at either.
@@ -202,11 +206,7 @@ func (v View) overview(rows []calc.FunctionSpill, sets []string, in document.Inp
 		if f.DurationMS.Known() && !f.Managed.Known() {
 			busy = number(f.Busy())
 		}
-		x, random := f.Chance.Get()
-		p99 := Cell{absent, Dim}
-		if random {
-			p99 = count(x.ConcurrencyP99)
-		}
+		p99 := optional(f.BusyP99(), count)
 		excess := excessCell(figure.ExcessOf(f))
 		standing, rate := verdict(f.Headline()), number(f.RPS)
 		if unrated[f.FunctionName()] {

@@ -159,8 +159,12 @@ func variantLabels(variants []calc.ComparedVariant) (setting string, names []str
 // which the verdict changes, and as many others as there is room for.
 func shownVariants(variants []calc.ComparedVariant) []bool {
 	shown, n := make([]bool, len(variants)), 0
+	most := rowVariants
+	if len(variants) == most+1 { // to say that there is one more would take as many lines
+		most++
+	}
 	show := func(i int) {
-		if i >= 0 && i < len(variants) && !shown[i] && n < rowVariants {
+		if i >= 0 && i < len(variants) && !shown[i] && n < most {
 			shown[i] = true
 			n++
 		}

@@ -92,7 +92,7 @@ func drainPlot(f *drain.Function) Section {
 
 // whatIf shows what other settings would do.
 func whatIf(f *drain.Function) Section {
-	if len(f.WhatIf) == 0 {
+	if empty, ok := f.DrainS.Get(); len(f.WhatIf) == 0 || ok && empty == 0 { // nothing waits
 		return Section{}
 	}
 	t := &Table{Columns: []Column{left("What if"), right("Empty in"), left("Verdict").drop(2)}}

@@ -44,7 +44,7 @@ func Plan(d document.Plan, v View) Page {
 		body = []Section{v.splits(rows), v.overview(rows, v.settings(plans[:v.top(len(plans))], r.Actions), d.Inputs)}
 	}
 	body = append(body, cheapestLines(plans), scheduleSection(plans, d.Inputs.Account.TimeZone),
-		scaleSection(r.Growth, len(r.Functions) == 1))
+		scaleSection(r.Growth, d.Inputs.Account.Concurrency, len(r.Functions) == 1))
 	return v.page(answer{
 		summary: v.ofOnly(d.Summary, rows, len(all), r.Account.SpillAccount), single: single,
 		scaled: len(r.Scale) > 0, body: body,

@@ -74,7 +74,7 @@ func randomSection(functions []calc.FunctionSpill) Section {
 		sync, async = sync || f.Mode != calc.Async, async || f.Mode == calc.Async
 		row := append([]Cell{word(f.Name)}, randomCells(f)...)
 		row = append(row, dayCells(f)...)
-		t.add(append(row, number(f.Busy()), count(x.ConcurrencyP99), optional(x.ColdStartRatio, chance))...)
+		t.add(append(row, number(f.Busy()), optional(f.BusyP99(), count), optional(x.ColdStartRatio, chance))...)
 	}
 	if len(t.Rows) == 0 {
 		return Section{}

@@ -13,8 +13,8 @@ import (
 const leastPoints = 1
 
 // scaleSection shows what happens as the load grows, what to set for it, and where the account breaks; it is empty
-// without a scale.
-func scaleSection(g calc.Growth, single bool) Section {
+// without a scale. A quota that is enough is not shown.
+func scaleSection(g calc.Growth, quota int64, single bool) Section {
 	if len(g.Scale) == 0 {
 		return Section{}
 	}
@@ -28,7 +28,11 @@ func scaleSection(g calc.Growth, single bool) Section {
 			cells = append(cells, shareCell(x, false))
 		}
 		set := p.Set.Or(calc.ScaleSettings{})
-		t.add(append(cells, count(set.Concurrency), count(set.ReservedTotal), count(set.ProvisionedTotal))...)
+		concurrency := Cell{absent, Dim}
+		if set.Concurrency != quota {
+			concurrency = count(set.Concurrency)
+		}
+		t.add(append(cells, concurrency, count(set.ReservedTotal), count(set.ProvisionedTotal))...)
 	}
 	t.dropSilent()
 	return Section{Table: t, Stars: atRandom, Rest: rest(len(g.Scale), leastPoints, moreOf("point", "-o wide")),

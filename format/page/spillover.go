@@ -22,7 +22,7 @@ func Spillover(d document.Spillover, v View) Page {
 	default:
 		body = []Section{v.splits(rows), v.overview(rows, nil, d.Inputs)}
 	}
-	body = append(body, scaleSection(r.Growth, len(r.Functions) == 1))
+	body = append(body, scaleSection(r.Growth, d.Inputs.Account.Concurrency, len(r.Functions) == 1))
 	unplanned := calc.Optional[calc.AccountCost]{}
 	return v.page(answer{
 		summary: v.ofOnly(d.Summary, rows, len(r.Functions), r.Account), single: single, scaled: len(r.Scale) > 0, body: body,

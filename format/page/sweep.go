@@ -164,7 +164,7 @@ func sweepTable(axis calc.Axis, points []point, c shownColumns) *Table {
 	})}
 	for _, p := range points {
 		x := p.row.Chance.Or(calc.Chance{})
-		cost := x.Cost.Else(p.row.Cost).Or(calc.Cost{}).Total
+		cost := p.row.Cost.Else(x.Cost).Or(calc.Cost{}).Total
 		t.add(slices.Concat([]Cell{word(p.label()), verdict(p.row.Headline())}, randomCells(p.row), []Cell{
 			optional(x.ColdStartRatio, chance), optional(p.met, metWord),
 			optional(p.recommended, count), optional(cost, usd),

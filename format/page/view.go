@@ -173,6 +173,9 @@ func reportOrder(name string) int {
 func (v View) details(a answer) (sections []Section, more []string) {
 	for _, d := range a.details {
 		nothing := d.name + ": nothing to show"
+		if needs[d.name] == "" { // the answer may have it already
+			nothing = d.name + ": nothing more to show"
+		}
 		switch {
 		case d.exists && v.shows(d.name):
 			for _, s := range d.sections() {

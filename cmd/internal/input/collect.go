@@ -11,12 +11,13 @@ import (
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/cmd/internal/collect"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/configs"
 )
 
 // Collect returns what flags and variables ask to fetch from AWS, and whether they ask for the permissions that this
 // needs instead. It reads no file.
 func Collect(flags *pflag.FlagSet, world World) (r collect.Request, policy bool, err error) {
-	in := &Input{world: world, layers: newLayers(flags, world)}
+	in := &Input{world: world, layers: newLayers(flags, world), flawed: map[inputKey]bool{}}
 	in.chosen = in.layers.resolve(nil)
 	in.noteVariables()
 	r = collect.Request{Days: collect.UsualDays, Folder: collect.UsualFolder}
@@ -26,6 +27,10 @@ func Collect(flags *pflag.FlagSet, world World) (r collect.Request, policy bool,
 		in.Fault("no Region; expected --%s, such as eu-west-1", setting.RegionKey)
 	} else if err := calc.CheckRegion(r.Region); err != nil {
 		in.Fault("%s: %v", region.Path, err)
+	} else if in.Prices, err = configs.Prices(); err != nil {
+		return r, false, err
+	} else {
+		in.judgeRegionOf(region, r.Region, inputKey{calc.AccountFault, setting.RegionKey})
 	}
 	if v := in.chosen[setting.FunctionFlag]; v.Given() {
 		for _, name := range v.Items() {

@@ -185,6 +185,8 @@ func (in *Input) follows(f calc.Fault) bool {
 	switch {
 	case in.flawed[inputKey{f.Function, f.Field}]:
 		return true
+	case strings.HasPrefix(f.Field, setting.SourceKey+".") && in.flawed[inputKey{f.Function, setting.SourceKey + ".type"}]:
+		return true // it depends on the type
 	case in.drains() && (f.Field == durationKey || strings.HasPrefix(f.Field, setting.SourceKey)): // there is none
 		return in.unread
 	case f.Field == setting.RPSKey: // there is none

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
@@ -72,6 +73,11 @@ const mostListed = 60
 
 // meant suggests the key that was probably meant by an unknown one, or says where to find the known ones.
 func meant(key string, legal []string) string {
+	for _, mapping := range setting.Mappings() {
+		if slices.Contains(legal, mapping) && setting.ByKey(mapping+"."+key) != nil {
+			return fmt.Sprintf("it belongs to %[1]s, as in %[1]s: {%[2]s: ...}", mapping, key)
+		}
+	}
 	otherwise := "see lambdacap help profile"
 	if list := strings.Join(legal, ", "); len(list) <= mostListed {
 		otherwise = "expected " + list

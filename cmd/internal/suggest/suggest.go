@@ -18,8 +18,8 @@ var heads = map[string]string{
 }
 
 // Nearest returns the known word that is most similar to a typed one, or an empty string: the first that differs in one
-// letter, in two letters that are swapped, or that begins with what was typed; else the first that differs in two, if
-// the word is not short. Case does not count.
+// letter, in two letters that are swapped, or that begins with what was typed, the shortest of several; else the first
+// that differs in two, if the word is not short. Case does not count.
 func Nearest(typed string, known []string) string {
 	if typed == "" {
 		return ""
@@ -35,13 +35,17 @@ func Nearest(typed string, known []string) string {
 			return name
 		}
 		d := maxDistance + 1
-		if strings.HasPrefix(lower, word) {
+		begins := strings.HasPrefix(lower, word)
+		if begins {
 			d = 1
 		} else if more := len(word) - len(lower); more >= -maxDistance && more <= maxDistance {
 			d = distance(word, lower)
 		}
 		if swapped(word, lower) {
 			d = 1
+		}
+		if begins && d == least && strings.HasPrefix(strings.ToLower(best), lower) {
+			best = name
 		}
 		if d < least && (d < maxDistance || len(word) > mostShort) {
 			best, least = name, d
