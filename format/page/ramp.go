@@ -13,8 +13,11 @@ import (
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
-// rampRows is the height of the plot of a ramp: with the advice below it, it fits a screen.
-const rampRows = 4
+// rampRows is the height of the plot of a ramp, and rampLeast that where more has to fit on the screen.
+const (
+	rampRows  = 4
+	rampLeast = 3
+)
 
 // Ramp shows whether rates that grow are survived: of the only function as a plot, of several in a table.
 func Ramp(d document.Ramp, v View) Page {
@@ -91,7 +94,7 @@ func (v View) rampPlot(f *ramp.Function) Section {
 	if f.Verdict == ramp.Survives {
 		gap = ""
 	}
-	plot := &Plot{Gap: gap, Axis: Time, Unit: Rate, At: at, Rows: rampRows,
+	plot := &Plot{Gap: gap, Axis: Time, Unit: Rate, At: at, Rows: rampRows, Least: rampLeast,
 		Curves: []Curve{{Name: "served", Values: some(served)}, {Name: "offered", Values: some(offered)}}}
 	return Section{Title: "Requests per second", Plot: plot}
 }
