@@ -230,6 +230,10 @@ func (d *drafter) function(i int) {
 			entries = append(entries, missing...)
 		case key == setting.TenantsKey && f.Deployment != nil && f.Deployment.Tenancy.Known():
 			add(open(key, "environments of all tenants, busy or idle"))
+		case key == setting.RPSKey && !isRated && isPolled(f):
+			add(open(key, "batches per second, if you do not know the messages below"))
+		case key == setting.MessagesKey && !isRated && isPolled(f):
+			add(open(key, "per second at the peak, in place of rps"))
 		case key == setting.RPSKey && !isRated:
 			add(open(key, d.lesson(key)))
 		case key == durationKey && values.Of(setting.ActiveKey).Given():
