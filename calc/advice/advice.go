@@ -118,7 +118,7 @@ func because(c calc.Cause) string {
 	case calc.CauseIdle:
 		return ", since the rest is idle"
 	case calc.CauseReserved:
-		return ", since the reservation throttles more"
+		return ", since batches beyond the reservation are throttled"
 	}
 	return ""
 }

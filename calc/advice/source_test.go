@@ -17,7 +17,7 @@ func TestSources(t *testing.T) {
 		text, command string
 	}{
 		{calc.Change{Setting: calc.SettingMaximumConcurrency, To: calc.Some(int64(50)), Cause: calc.CauseReserved},
-			"set maximum concurrency to 50, since the reservation throttles more",
+			"set maximum concurrency to 50, since batches beyond the reservation are throttled",
 			mapping + "--scaling-config MaximumConcurrency=50"},
 		{calc.Change{Setting: calc.SettingPollers, From: calc.Some(int64(5)), To: calc.Some(int64(14)), Least: 2},
 			"raise the most pollers from 5 to 14",
