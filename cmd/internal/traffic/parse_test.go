@@ -207,21 +207,27 @@ func TestWithoutColours(t *testing.T) {
 	}
 }
 
-// TestEightDigits puts every byte into every place of eight digits.
-func TestEightDigits(t *testing.T) {
+// TestLeadingDigits puts every byte into every place of eight digits.
+func TestLeadingDigits(t *testing.T) {
 	for at := range 8 {
 		for c := range 256 {
 			text := []byte("13579246")
 			text[at] = byte(c)
-			want, err := strconv.ParseUint(string(text), 10, 64)
-			if got, ok := eightDigits(text); ok != (err == nil) || ok && got != want {
-				t.Errorf("%q: got %d, %v", text, got, ok)
+			size := 8
+			if c < '0' || c > '9' {
+				size = at
+			}
+			want, _ := strconv.ParseUint(string(text[:size]), 10, 64) // 0 of none
+			if got, n := leadingDigits(text); n != size || got != want {
+				t.Errorf("%q: got %d of %d digits", text, got, n)
 			}
 		}
 	}
-	for _, text := range []string{"1234567", "", "::::::::", "////////", "\xff\xff\xff\xff\xff\xff\xff\xff", "99999999"} {
-		if got, ok := eightDigits([]byte(text)); ok != (text == "99999999") || ok && got != 99999999 {
-			t.Errorf("%q: got %d, %v", text, got, ok)
+	for text, size := range map[string]int{
+		"1234567": 0, "": 0, "::::::::": 0, "////////": 0, "\xff\xff\xff\xff\xff\xff\xff\xff": 0, "99999999": 8,
+	} {
+		if got, n := leadingDigits([]byte(text)); n != size || n == 8 && got != 99999999 {
+			t.Errorf("%q: got %d of %d digits", text, got, n)
 		}
 	}
 }
