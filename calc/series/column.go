@@ -14,17 +14,7 @@ const BlockSteps = 1440
 type Column struct {
 	first  int // the number of the first block
 	blocks []block
-
-	// The last numbers that Fill set in order are kept here until they are many: where many columns grow at the same time,
-	// it takes long to reach their blocks.
-	latest [latestSteps]float64
-	from   int // the step of the first of them, a multiple of latestSteps
-	n      int // how many there are
-	end    int // no step from here on has a number, but for these
 }
-
-// latestSteps divides BlockSteps.
-const latestSteps = 8
 
 // A block has the numbers of some steps; NaN for a step without one. Numbers that a float32 holds, such as counts up to
 // 16 million, take half of the memory: as long as all of a block do, it is short.
@@ -35,9 +25,7 @@ type block struct {
 
 // Set sets the number of a step, 0 or more. It reports whether the column grew by a block of BlockSteps.
 func (c *Column) Set(step int, x float64) (grew bool) {
-	c.Settle()
 	b, k := c.block(step)
-	c.end = max(c.end, step+1)
 	grew = b.make(x)
 	b.set(k, x)
 	return grew
@@ -46,36 +34,29 @@ func (c *Column) Set(step int, x float64) (grew bool) {
 // Fill sets the number of a step, 0 or more, unless it has one: then it returns that. It reports whether the column
 // grew by a block of BlockSteps.
 func (c *Column) Fill(step int, x float64) (old float64, has, grew bool) {
-	if c.n > 0 && c.n < latestSteps && step == c.from+c.n {
-		c.latest[c.n] = x
-		c.n++
-		return 0, false, false
-	}
-	c.Settle()
 	b, k := c.block(step)
-	if k%latestSteps == 0 && step >= c.end {
-		c.latest[0], c.from, c.n = x, step, 1
-		return 0, false, b.make(x)
-	}
 	if old, has = b.at(k); has {
 		return old, true, false
 	}
-	return 0, false, c.Set(step, x)
+	grew = b.make(x)
+	b.set(k, x)
+	return 0, false, grew
 }
 
-// Settle puts the latest numbers into their block. Copies of a column have the same blocks, so it comes before them.
-func (c *Column) Settle() {
-	if c.n == 0 {
-		return
-	}
-	b, k := c.block(c.from)
-	for i, x := range c.latest[:c.n] {
-		if b.long == nil && !short(x) {
-			b.make(x)
+// SetAll sets the numbers of steps, 0 or more: from one on, at a distance that is more than 0 if there are several. It
+// returns by how many blocks of BlockSteps the column grew.
+func (c *Column) SetAll(step, distance int, numbers []float64) (grew int) {
+	for i := 0; i < len(numbers); {
+		b, k := c.block(step + i*distance)
+		for ; i < len(numbers) && k < BlockSteps; i, k = i+1, k+distance {
+			x := numbers[i]
+			if b.long == nil && (b.short == nil || !short(x)) && b.make(x) {
+				grew++
+			}
+			b.set(k, x)
 		}
-		b.set(k+i, x)
 	}
-	c.n, c.end = 0, c.from+c.n
+	return grew
 }
 
 // block returns the block of a step, for which the column makes room, and the number of the step in it.
@@ -147,9 +128,6 @@ func (b *block) set(k int, x float64) {
 
 // At returns the number of a step, 0 or more, and whether it has one; 0 if it has none.
 func (c *Column) At(step int) (x float64, ok bool) {
-	if i := step - c.from; i >= 0 && i < c.n {
-		return c.latest[i], true
-	}
 	at := step/BlockSteps - c.first
 	if at < 0 || at >= len(c.blocks) {
 		return 0, false
@@ -157,7 +135,7 @@ func (c *Column) At(step int) (x float64, ok bool) {
 	return c.blocks[at].at(step % BlockSteps)
 }
 
-// read copies the numbers of the steps from one on; NaN for a step without one. The column is settled.
+// read copies the numbers of the steps from one on; NaN for a step without one.
 func (c *Column) read(step int, to []float64) {
 	for len(to) > 0 {
 		at, k := step/BlockSteps-c.first, step%BlockSteps
@@ -185,7 +163,6 @@ func (c *Column) read(step int, to []float64) {
 // All returns the steps that have a number, in order.
 func (c *Column) All() iter.Seq2[int, float64] {
 	return func(yield func(int, float64) bool) {
-		c.Settle()
 		var numbers [BlockSteps]float64
 		for i := range c.blocks {
 			first := (c.first + i) * BlockSteps

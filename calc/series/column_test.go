@@ -90,6 +90,32 @@ func TestFill(t *testing.T) {
 	}
 }
 
+// TestSetAll compares numbers that are set at the same time with those that are set one by one.
+func TestSetAll(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 300 {
+		var all, set series.Column
+		for step := random.IntN(3000); step < 10_000; {
+			list, distance, grew := make([]float64, 1+random.IntN(9)), 1+random.IntN(3)*random.IntN(700), 0
+			for i := range list {
+				if list[i] = float64(random.IntN(3)); random.IntN(100) == 0 {
+					list[i] = 0.1
+				}
+				if set.Set(step+i*distance, list[i]) {
+					grew++
+				}
+			}
+			if got := all.SetAll(step, distance, list); got != grew {
+				t.Fatalf("grew by %d blocks, want %d", got, grew)
+			}
+			step += len(list) * distance
+		}
+		if !reflect.DeepEqual(numbers(&all), numbers(&set)) {
+			t.Fatal("other numbers")
+		}
+	}
+}
+
 // numbers returns the numbers of a column, by step.
 func numbers(c *series.Column) map[int]float64 {
 	list := map[int]float64{}

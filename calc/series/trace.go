@@ -41,9 +41,6 @@ type Columns struct{ Offered, Throttled, DurationMS, Maximum Column }
 // afterwards.
 func (t *Trace) SetSteps(c Columns, first, last int) {
 	t.columns, t.first, t.length = c, first, last-first+1
-	for _, c := range []*Column{&t.columns.Offered, &t.columns.Throttled, &t.columns.DurationMS, &t.columns.Maximum} {
-		c.Settle()
-	}
 }
 
 // A Step is the traffic in one step of a Trace.

@@ -68,9 +68,6 @@ type parts struct {
 
 // trace joins the data of the function. It returns nil if there is none.
 func (f *function) trace() *series.Trace {
-	for _, m := range f.metrics {
-		m.values.Settle()
-	}
 	t := &series.Trace{
 		Function: f.name, Files: f.files(), ThrottlesKnown: f.throttlesKnown, ClientRPS: f.rateRPS,
 		UntimedRequests: f.untimed, StepS: 60, Dated: f.dated,

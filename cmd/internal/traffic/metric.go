@@ -1,8 +1,6 @@
 package traffic
 
 import (
-	"slices"
-
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/series"
 )
@@ -33,20 +31,8 @@ type metric struct {
 	values     series.Column
 	lengthS    int64   // of the periods, if the file says it
 	perSecond  float64 // not 0: the values are rates, and this many requests per second are 1
-	runs       []run
-	last       run // after them
+	places     places  // of the values that are not of the rows of the function
 }
-
-// A run says where values of consecutive steps are in the files. Values that follow each other in a file usually do so
-// in time, so that few runs say where each of millions of values is.
-type run struct {
-	source, n    int32
-	step, stride int32 // there are fewer seconds since 1970 than an int32 counts
-	at, atStride int64
-}
-
-// maxRuns is how many runs one metric has. Where values beyond them are is not known.
-const maxRuns = 1000
 
 // Metric returns a statistic of a metric of the function.
 func (f *function) Metric(name, stat string) *metric {
@@ -101,26 +87,31 @@ func (m *metric) set(t int64, x float64, at int64) {
 	} else if !r.Count(x, at) {
 		return
 	}
+	if m.put(t, x, at) {
+		m.places.note(r.current, t, at)
+	}
+}
+
+// put records a value that is in range. It reports whether its time had none.
+func (m *metric) put(t int64, x float64, at int64) bool {
+	r := m.f.r
 	finer, ok := m.grid.take(r, t, at)
 	if finer.times > 1 {
 		m.refine(finer)
 	}
 	if !ok {
-		return
+		return false
 	}
-	i := m.grid.step(t)
-	old, has, grew := m.values.Fill(i, x)
-	switch {
-	case !has:
-		r.grew(grew)
-		m.note(i, at)
-	case old != x:
+	old, has, grew := m.values.Fill(m.grid.step(t), x)
+	if has && old != x {
 		when := shownTime(t * secondNS)
 		if m.f.undated {
 			when = quantity.FormatSeconds(float64(t))
 		}
-		r.Fault(at, "%s at %s is %s here and %s in %s", m, when, shownNumber(x), shownNumber(old), m.place(i))
+		r.Fault(at, "%s at %s is %s here and %s in %s", m, when, shownNumber(x), shownNumber(old), m.place(t))
 	}
+	r.grew(grew)
+	return !has
 }
 
 // String names the metric in messages.
@@ -132,18 +123,33 @@ func (m *metric) String() string {
 	return shown(name)
 }
 
-// refine makes the grid finer.
-func (m *metric) refine(f finer) {
-	m.values = f.column(m.f.r, &m.values)
-	finer := func(r *run) {
-		r.step = r.step*int32(f.times) + int32(f.plus)
-		r.stride *= int32(f.times)
+// putAll records values that are in range: from a time on, every so many seconds. It records none, and reports it, if
+// they may not be after all others.
+func (m *metric) putAll(from, every int64, values []float64) bool {
+	if !m.grid.extend(m.f.r.current, from, every, len(values)) {
+		return false
 	}
-	for i := range m.runs {
-		finer(&m.runs[i])
+	for range m.values.SetAll(m.grid.step(from), int(every/m.grid.stepS), values) {
+		m.f.r.grew(true)
 	}
-	finer(&m.last)
+	return true
 }
+
+// place writes where the value of a time is.
+func (m *metric) place(t int64) string {
+	for _, p := range []*places{&m.places, &m.f.rows} {
+		if source, at, ok := p.find(t); ok {
+			return m.f.r.sources[source].place(at)
+		}
+	}
+	return "another place"
+}
+
+// refine makes the grid finer.
+func (m *metric) refine(f finer) { m.values = f.column(m.f.r, &m.values) }
+
+// before reports whether all values are before a time, seconds.
+func (m *metric) before(t int64) bool { return m == nil || !m.grid.used || m.grid.last < t }
 
 // known reports whether a time, seconds, has a value.
 func (m *metric) known(t int64) bool {
@@ -174,38 +180,4 @@ func (m *metric) counts() bool {
 	}
 	m.perSecond = 0
 	return true
-}
-
-// note notes where the value of a step is.
-func (m *metric) note(i int, at int64) {
-	source, step, last := int32(m.f.r.current.index), int32(i), &m.last
-	if last.source == source && last.n == 1 {
-		last.stride, last.atStride = step-last.step, at-last.at
-	}
-	switch {
-	case last.n > 0 && last.source == source && step == last.step+last.n*last.stride &&
-		at == last.at+int64(last.n)*last.atStride:
-		last.n++
-		return
-	case len(m.runs) == maxRuns-1:
-		return
-	case last.n > 0:
-		m.runs = append(m.runs, *last)
-	}
-	*last = run{source: source, step: step, at: at, n: 1}
-}
-
-// place writes where the value of a step is.
-func (m *metric) place(i int) string {
-	step := int32(i)
-	for _, run := range append(slices.Clip(m.runs), m.last) {
-		k := int32(0)
-		if run.stride != 0 {
-			k = (step - run.step) / run.stride
-		}
-		if k >= 0 && k < run.n && run.step+k*run.stride == step {
-			return m.f.r.sources[run.source].place(run.at + int64(k)*run.atStride)
-		}
-	}
-	return "another place"
 }

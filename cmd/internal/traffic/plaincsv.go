@@ -3,6 +3,7 @@ package traffic
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/rule"
 )
@@ -77,10 +78,13 @@ type plainReader struct {
 
 // plainSeries are the metrics of one function in a table.
 type plainSeries struct {
+	gathered
 	name                       string
-	count, duration, throttled *metric
-	own                        bool         // no other file has them
 	next                       *plainSeries // of the row that followed the last one
+	simple                     bool         // the name needs no quotes
+	f                          *function
+	count, duration, throttled *metric
+	own                        bool // no other file has them
 }
 
 // readPlain reads a table with a row for each time, or for each time and function.
@@ -115,13 +119,22 @@ func readPlain(s *source, r *Recorder) error {
 	if p.header != nil && r.options.TimeFormat == "" {
 		p.cells = p.cellsOf()
 	}
+	err = p.rows()
+	for _, s := range p.series {
+		p.record(s)
+	}
+	return err
+}
+
+// rows reads the rows.
+func (p *plainReader) rows() error {
 	for {
 		record, err := p.in.next()
 		if err != nil || record == nil {
 			return err
 		}
 		p.row(record)
-		if err := r.Stop(); err != nil {
+		if err := p.r.Stop(); err != nil {
 			return err
 		}
 		if p.cells != nil && p.now != nil {
@@ -186,6 +199,7 @@ func (p *plainReader) row(record [][]byte) {
 		return
 	}
 	s := p.of(cell(record, p.function))
+	p.record(s)
 	if p.spare != "" && s.own && s.count.known(p.seconds(t)) {
 		p.r.Fault(at, "another row for %s; expected one for each time and function, and the column %s is not read",
 			shown(string(text)), shown(p.spare))
@@ -212,17 +226,21 @@ func (p *plainReader) seconds(t plainTime) int64 {
 func (p *plainReader) of(name []byte) *plainSeries {
 	s := p.series[string(name)]
 	if s == nil {
-		s = p.add(string(name))
-		p.series[s.name] = s
+		f := p.r.Function(string(name))
+		if s = p.series[f.name]; s == nil {
+			s = p.add(f)
+			p.series[f.name] = s
+		}
+		p.series[string(name)] = s
 	}
 	p.follow(s)
 	return s
 }
 
 // add returns the metrics of a function whose first row it is.
-func (p *plainReader) add(name string) *plainSeries {
-	f := p.r.Function(name)
-	s := &plainSeries{name: name, count: f.Metric(invocations, sum)}
+func (p *plainReader) add(f *function) *plainSeries {
+	s := &plainSeries{name: f.name, f: f, count: f.Metric(invocations, sum)}
+	s.simple = !strings.ContainsAny(f.name, "\"\n\r"+string(p.delim))
 	s.own = !s.count.grid.used
 	if p.throttled >= 0 {
 		s.throttled = f.Metric(throttles, sum)

@@ -1,12 +1,15 @@
 package traffic
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+	"slices"
 
-// plainCells are the cells of a row that are numbers, by their role.
-type plainCells [countCell + 1]struct {
-	x     float64
-	known bool
-}
+	"github.com/lambdacap/lambdacap/calc/aws"
+)
+
+// plainCells are the cells of a row that are numbers, by their role; NaN for an empty one.
+type plainCells [countCell + 1]float64
 
 // The cells of a row.
 const (
@@ -68,8 +71,9 @@ func (p *plainReader) simpleRow(b []byte) (rest []byte, ok bool) {
 		case functionCell:
 			s, n = p.simpleFunction(b, end)
 		default:
-			numbers[cell].x, n = leadingNumber(b)
-			numbers[cell].known = n > 0
+			if numbers[cell], n = leadingNumber(b); n == 0 {
+				numbers[cell] = math.NaN()
+			}
 		}
 		if b = b[n:]; last && len(b) > 1 && b[0] == '\r' {
 			b = b[1:]
@@ -81,16 +85,84 @@ func (p *plainReader) simpleRow(b []byte) (rest []byte, ok bool) {
 	}
 	p.s.line++
 	p.follow(s)
-	set := func(cell int, m *metric, unit float64) {
-		if numbers[cell].known {
+	numbers[durationCell] *= p.durationMS
+	if p.gather(s, &numbers) {
+		return b, true
+	}
+	set := func(m *metric, x float64) {
+		if x == x && m != nil {
 			m.f.dated = true
-			m.set(p.second, numbers[cell].x*unit, p.s.line)
+			m.set(p.second, x, p.s.line)
 		}
 	}
-	set(countCell, s.count, 1)
-	set(throttledCell, s.throttled, 1)
-	set(durationCell, s.duration, p.durationMS)
+	set(s.count, numbers[countCell])
+	set(s.throttled, numbers[throttledCell])
+	set(s.duration, numbers[durationCell])
 	return b, true
+}
+
+// gathered are simple rows of a function that are yet to be recorded. Where many functions take turns, it takes long to
+// reach what is known of each, so that is done for some rows at a time. Nothing is wrong with them: their numbers are
+// in range, and their times are after all others.
+type gathered struct {
+	n           int
+	last, every int64 // the time of the last one, and the distance of their times, seconds
+	rows        [8]gatheredRow
+}
+
+type gatheredRow struct {
+	line    int64
+	numbers plainCells
+}
+
+// gather keeps a row to record it later. ok is false if it has to be recorded by itself.
+func (p *plainReader) gather(s *plainSeries, numbers *plainCells) (ok bool) {
+	g := &s.gathered
+	wrong := numbers[countCell] > maxCount || numbers[throttledCell] > maxCount ||
+		numbers[durationCell] > aws.MaxManagedDurationMS
+	distance := p.second - g.last
+	if wrong || g.n == 0 || g.n == len(g.rows) || distance <= 0 || g.n > 1 && distance != g.every {
+		p.record(s)
+		if wrong || !s.count.before(p.second) || !s.throttled.before(p.second) || !s.duration.before(p.second) {
+			return false
+		}
+		distance = 0
+	}
+	g.last, g.every = p.second, distance
+	g.rows[g.n] = gatheredRow{p.s.line, *numbers}
+	g.n++
+	return true
+}
+
+// record records the rows of a function that were gathered.
+func (p *plainReader) record(s *plainSeries) {
+	rows := s.rows[:s.n]
+	if s.n = 0; len(rows) == 0 {
+		return
+	}
+	s.f.dated = true
+	from := s.last - int64(len(rows)-1)*s.every
+	for cell, m := range [...]*metric{throttledCell: s.throttled, durationCell: s.duration, countCell: s.count} {
+		if m == nil {
+			continue
+		}
+		var values [len(s.rows)]float64
+		some := values[:len(rows)]
+		for i := range rows {
+			values[i] = rows[i].numbers[cell]
+		}
+		if !slices.ContainsFunc(some, math.IsNaN) && m.putAll(from, s.every, some) {
+			continue
+		}
+		for i, x := range some {
+			if x == x {
+				m.put(from+int64(i)*s.every, x, rows[i].line)
+			}
+		}
+	}
+	for i := range rows {
+		s.f.rows.note(p.s, from+int64(i)*s.every, rows[i].line)
+	}
 }
 
 // simpleTime returns the length of a time at the start of a text, which becomes that of the row; 0 if it is not simple.
@@ -110,6 +182,14 @@ func (p *plainReader) simpleTime(b []byte) int {
 // simpleFunction returns the metrics of a function that the files have had, and the length of its name at the start of
 // a text; nil if it is not simple. Rows often come in the same order for each time.
 func (p *plainReader) simpleFunction(b []byte, end byte) (*plainSeries, int) {
+	for _, s := range [...]*plainSeries{p.now.next, p.now} {
+		if s == nil || !s.simple {
+			continue
+		}
+		if n := len(s.name); len(b) > n && b[n] == end && string(b[:n]) == s.name {
+			return s, n
+		}
+	}
 	n := bytes.IndexByte(b, end)
 	if n < 0 {
 		return nil, 0
@@ -118,11 +198,6 @@ func (p *plainReader) simpleFunction(b []byte, end byte) (*plainSeries, int) {
 		n--
 	}
 	name := b[:n]
-	for _, s := range [...]*plainSeries{p.now.next, p.now} {
-		if s != nil && string(name) == s.name {
-			return s, n
-		}
-	}
 	if n > 0 && name[0] == '"' {
 		return nil, 0
 	}

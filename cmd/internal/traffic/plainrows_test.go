@@ -1,6 +1,7 @@
 package traffic_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -67,5 +68,28 @@ func TestSimpleRows(t *testing.T) {
 	}
 	if agreed < 40 {
 		t.Errorf("only %d tables without faults", agreed)
+	}
+}
+
+// TestPlacesOfRows checks that the line of each row is known when another file has other numbers.
+func TestPlacesOfRows(t *testing.T) {
+	const header = "time,function,count,avg_ms\n"
+	random := rand.New(rand.NewPCG(7, 8))
+	first, line := header, 1
+	for minute := range 60 {
+		for _, name := range []string{"a", "b"} {
+			if random.IntN(5) == 0 {
+				continue
+			}
+			at := fmt.Sprintf("2026-11-24T12:%02d:00Z,%s,", minute, name)
+			first += at + "5,120.5\n"
+			line++
+			_, err := readTexts(t, traffic.Options{}, first, header+at+"5,6\n")
+			want := fmt.Sprintf("b:2: %s: Duration (Average) at 2026-11-24 12:%02d:00 is 6 here and 120.5 in a:%d",
+				name, minute, line)
+			if err == nil || err.Error() != want {
+				t.Fatalf("got %v, want %s", err, want)
+			}
+		}
 	}
 }

@@ -170,15 +170,15 @@ func TestPlaces(t *testing.T) {
 	}
 	m.Set(noon+90*secondNS, 1, 777) // the grid becomes finer
 	for i, minute := range order {
-		if got, want := m.place(m.grid.step((noon+minute*minuteNS)/secondNS)),
+		if got, want := m.place((noon+minute*minuteNS)/secondNS),
 			m.f.r.sources[0].place(int64(100+2*i)); got != want {
 			t.Errorf("minute %d: got %s, want %s", minute, got, want)
 		}
 	}
-	if got := m.place(m.grid.step(noon/secondNS + 90)); got != "a:777" {
+	if got := m.place(noon/secondNS + 90); got != "a:777" {
 		t.Errorf("got %s", got)
 	}
-	if got := m.place(m.grid.step(noon/secondNS + 5940)); got != "another place" {
+	if got := m.place(noon/secondNS + 5940); got != "another place" {
 		t.Errorf("got %s", got)
 	}
 }

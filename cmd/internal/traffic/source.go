@@ -271,13 +271,13 @@ func damaged(err error) bool {
 		errors.Is(err, gzip.ErrHeader) || errors.As(err, new(flate.CorruptInputError)))
 }
 
-// distance notes the distance of two times of a function that follow each other in the file, seconds. The greatest one
-// that divides all of them is the length of the steps of the file.
-func (s *source) distance(d int64) {
+// distance notes a distance of times of a function that follow each other in the file, seconds, and how often it comes.
+// The greatest one that divides all of them is the length of the steps of the file.
+func (s *source) distance(d int64, times int) {
 	if d == 0 {
 		return
 	}
-	if s.distances++; s.stepS == 0 || d%s.stepS != 0 {
+	if s.distances += times; s.stepS == 0 || d%s.stepS != 0 {
 		s.stepS = gcd(s.stepS, d)
 	}
 }

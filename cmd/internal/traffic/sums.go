@@ -145,7 +145,7 @@ func (f finer) column(r *Recorder, c *series.Column) (made series.Column) {
 func (g *grid) take(r *Recorder, t, at int64) (f finer, ok bool) {
 	f.times = 1
 	if g.used && g.source == r.current.index {
-		r.current.distance(t - g.before)
+		r.current.distance(t-g.before, 1)
 	}
 	g.before, g.source = t, r.current.index
 	switch {
@@ -168,6 +168,21 @@ func (g *grid) take(r *Recorder, t, at int64) (f finer, ok bool) {
 		f = g.divide(gcd(g.stepS, off))
 	}
 	return f, true
+}
+
+// extend makes room for n times in a file: from one on, every so many seconds. If they may not be after all others, or
+// may need shorter steps, it reports that, and makes none.
+func (g *grid) extend(s *source, from, every int64, n int) bool {
+	to := from + int64(n-1)*every
+	if !g.used || from <= g.last || (from-g.phase)%g.stepS != 0 || every%g.stepS != 0 || to-g.first > maxSpanS {
+		return false
+	}
+	if g.source == s.index {
+		s.distance(from-g.before, 1)
+	}
+	s.distance(every, n-1)
+	g.last, g.before, g.source = to, to, s.index
+	return true
 }
 
 // divide makes the steps of a grid shorter, by a whole factor.
