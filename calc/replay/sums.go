@@ -157,8 +157,14 @@ func (s *sums) add(next *sums) {
 // its mean.
 type coldCells struct {
 	list  []coldCell
-	slots []int32 // a hash table of the numbers in the list, from 1
-	last  int     // in the list, the group found last: steps that follow each other are often alike
+	slots []coldSlot // a hash table of the list
+	last  int        // in the list, the group found last: steps that follow each other are often alike
+}
+
+// A coldSlot has the number of a group in the list, from 1; 0 if it has none.
+type coldSlot struct {
+	key    coldKey
+	number int
 }
 
 // clear removes all groups, and keeps their memory.
@@ -167,13 +173,9 @@ func (c *coldCells) clear() {
 	clear(c.slots)
 }
 
-// A coldKey tells groups apart: the units, whether others share the unreserved units, and the leading bits of load and
-// duration.
-type coldKey struct {
-	units          int64
-	several        bool
-	load, duration uint32
-}
+// A coldKey tells groups apart. From the highest bits to the lowest, it has the units, whether others share the
+// unreserved units, and the leading bits of load and duration.
+type coldKey uint64
 
 // The leading bits of a float64 that a group has in common: its exponent, and these bits of its fraction, so that the
 // values of a group are at most 12 % apart in load, and 25 % in duration.
@@ -182,19 +184,41 @@ const (
 	durationBits = 2
 )
 
-// leading returns the exponent and some bits of the fraction.
-func leading(x float64, bits int) uint32 { return uint32(math.Float64bits(x) >> (52 - bits)) }
+// Where the parts of a coldKey begin. The 11 bits of an exponent come before those of a fraction.
+const (
+	loadFrom    = 11 + durationBits
+	severalFrom = loadFrom + 11 + loadBits
+	unitsFrom   = severalFrom + 1
+)
+
+// coldKeyOf returns the key of a piece.
+func coldKeyOf(p *piece) coldKey {
+	load, duration := leading(p.step.rps*p.step.ms, loadBits), leading(p.step.ms, durationBits)
+	key := coldKey(uint64(p.units)<<unitsFrom | load<<loadFrom | duration)
+	if p.several {
+		key |= 1 << severalFrom
+	}
+	return key
+}
+
+// units returns the provisioned concurrency of a group.
+func (k coldKey) units() int64 { return int64(k >> unitsFrom) }
+
+// several reports whether others share the unreserved units.
+func (k coldKey) several() bool { return k>>severalFrom&1 == 1 }
+
+// leading returns the exponent and some bits of the fraction of a number that is not negative.
+func leading(x float64, bits int) uint64 { return math.Float64bits(x) >> (52 - bits) }
 
 // A coldCell is a group, with sums that are weighted by requests.
 type coldCell struct {
-	coldKey
+	key                         coldKey
 	requests, rate, ms, refused float64
 }
 
 // add adds the requests of a time.
 func (c *coldCells) add(p *piece, requests float64) {
-	key := coldKey{p.units, p.several, leading(p.step.rps*p.step.ms, loadBits), leading(p.step.ms, durationBits)}
-	c.find(key).sum(
+	c.find(coldKeyOf(p)).sum(
 		requests, float64(p.step.rps*requests), float64(p.step.ms*requests), float64(p.lost.RefusedRatio*requests))
 }
 
@@ -208,31 +232,32 @@ func (c *coldCell) sum(requests, rate, ms, refused float64) {
 
 // find returns a group, which may be new.
 func (c *coldCells) find(key coldKey) *coldCell {
-	if c.last < len(c.list) && c.list[c.last].coldKey == key {
+	if c.last < len(c.list) && c.list[c.last].key == key {
 		return &c.list[c.last]
 	}
 	if 2*len(c.list) >= len(c.slots) {
-		c.slots = make([]int32, max(16, 2*len(c.slots)))
+		c.slots = make([]coldSlot, max(16, 2*len(c.slots)))
 		for i := range c.list {
-			c.slots[c.slot(c.list[i].coldKey)] = int32(i + 1)
+			key := c.list[i].key
+			*c.slot(key) = coldSlot{key, i + 1}
 		}
 	}
-	at := c.slot(key)
-	if c.slots[at] == 0 {
-		c.list = append(c.list, coldCell{coldKey: key})
-		c.slots[at] = int32(len(c.list))
+	slot := c.slot(key)
+	if slot.number == 0 {
+		c.list = append(c.list, coldCell{key: key})
+		*slot = coldSlot{key, len(c.list)}
 	}
-	c.last = int(c.slots[at] - 1)
+	c.last = slot.number - 1
 	return &c.list[c.last]
 }
 
 // slot returns the place of a key in the hash table, which is empty for a new one.
-func (c *coldCells) slot(key coldKey) int {
-	hash := (uint64(key.units)<<32 ^ uint64(key.load)<<16 ^ uint64(key.duration)) * 0x9e3779b97f4a7c15
+func (c *coldCells) slot(key coldKey) *coldSlot {
+	hash := uint64(key) * 0x9e3779b97f4a7c15
 	for at := int(hash >> 40); ; at++ {
 		at &= len(c.slots) - 1
-		if n := c.slots[at]; n == 0 || c.list[n-1].coldKey == key {
-			return at
+		if s := &c.slots[at]; s.number == 0 || s.key == key {
+			return s
 		}
 	}
 }
@@ -240,7 +265,7 @@ func (c *coldCells) slot(key coldKey) int {
 // join adds the groups of the time that follows.
 func (c *coldCells) join(next *coldCells) {
 	for _, cell := range next.list {
-		c.find(cell.coldKey).sum(cell.requests, cell.rate, cell.ms, cell.refused)
+		c.find(cell.key).sum(cell.requests, cell.rate, cell.ms, cell.refused)
 	}
 }
 
@@ -250,10 +275,10 @@ func (c *coldCells) ratio(m *calc.Moments, function int, others int64) float64 {
 	f := &m.Functions[function]
 	for _, cell := range c.list {
 		n := cell.requests
-		f.RPS, f.DurationMS, f.Provisioned = calc.Some(cell.rate/n), calc.Some(cell.ms/n), cell.units
+		f.RPS, f.DurationMS, f.Provisioned = calc.Some(cell.rate/n), calc.Some(cell.ms/n), cell.key.units()
 		requests += n
-		units := f.Reserved.Or(max(cell.units, others))
-		cold += float64(n * m.ColdStartRatio(function, math.Min(1, cell.refused/n), units, cell.several))
+		units := f.Reserved.Or(max(cell.key.units(), others))
+		cold += float64(n * m.ColdStartRatio(function, math.Min(1, cell.refused/n), units, cell.key.several()))
 	}
 	if requests == 0 {
 		return 0
