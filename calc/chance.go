@@ -120,32 +120,41 @@ const minChanceRPS = 1e-100
 
 // traffic returns what arrives at the function, and reports whether its duration is known.
 func (f *Function) traffic() (t traffic, timed bool) {
-	d, timed := f.seconds()
-	rate := f.RPS.Or(0)
-	if rate > 0 {
-		rate = max(rate, minChanceRPS)
+	timed = f.arrives(&t)
+	return t, timed
+}
+
+// arrives sets what arrives at the function in zero traffic. Callers that follow an account over time set it in place,
+// since it takes long to copy. It reports whether the duration is known.
+func (f *Function) arrives(t *traffic) (timed bool) {
+	t.seconds, timed = f.seconds()
+	if t.rate = f.RPS.Or(0); t.rate > 0 {
+		t.rate = max(t.rate, minChanceRPS)
 	}
-	t = traffic{rate: rate, seconds: d, peakedness: f.Peakedness.Or(1)}
+	t.peakedness = f.Peakedness.Or(1)
 	if m, ok := f.OnTheMinute.Get(); ok && m.uneven() {
 		t.minute = OnTheMinute{math.Min(m.Share, mostAtOnce), m.WithinS}
 	}
-	return t, timed
+	return timed
 }
 
 // random returns what arrives at the function, and reports whether random arrivals can be computed: neither without a
 // duration, nor for a load that is out of range, nor for messages, which wait in a queue until pollers take them.
 func (f *Function) random() (t traffic, ok bool) {
-	t, timed := f.traffic()
-	return t, timed && !f.Polls() && t.load() <= maxChanceLoad
+	ok = f.arrives(&t) && f.arrivesAtRandom(&t)
+	return t, ok
 }
 
-func (t traffic) load() float64 { return float64(t.rate * t.held()) }
+// arrivesAtRandom is random for traffic of a known duration.
+func (f *Function) arrivesAtRandom(t *traffic) bool { return !f.Polls() && t.load() <= maxChanceLoad }
+
+func (t *traffic) load() float64 { return float64(t.rate * t.held()) }
 
 // held returns the load per request per second, seconds.
-func (t traffic) held() float64 { return t.seconds * (1 + t.swell) }
+func (t *traffic) held() float64 { return t.seconds * (1 + t.swell) }
 
 // brief reports whether the duration is so short that the rate limit of a pool is below its concurrency limit.
-func (t traffic) brief() bool { return t.seconds < RateBindsMS/1000 }
+func (t *traffic) brief() bool { return t.seconds < RateBindsMS/1000 }
 
 // repeated returns the traffic of attempts if every refused request is retried until it is served. refused is the share
 // of attempts that are refused, below 1. The attempts after the first come evenly over the minute.
@@ -162,9 +171,12 @@ func (t traffic) attempted(times float64) traffic {
 	return t
 }
 
+// limited reports whether the rate limit of a pool may refuse requests that find an environment.
+func (t *traffic) limited(p Pool) bool { return t.brief() && p.RateLimited() }
+
 // lossByRate returns the share of requests that the rate limit of a pool refuses.
-func (t traffic) lossByRate(p Pool) float64 {
-	if !p.RateLimited() || !t.brief() {
+func (t *traffic) lossByRate(p Pool) float64 {
+	if !t.limited(p) {
 		return 0
 	}
 	if t.memo != nil && negligible(p.RateRPS, t.rate, p.RateRPS*(float64(2*t.peakedness)-1)) {
@@ -174,7 +186,7 @@ func (t traffic) lossByRate(p Pool) float64 {
 }
 
 // lossByPassing returns the share of requests that a limiter refuses if it accepts a given number per second.
-func (t traffic) lossByPassing(passes float64) float64 {
+func (t *traffic) lossByPassing(passes float64) float64 {
 	if t.rate > quantity.Rates.Most { // far more than any pool accepts
 		return math.Max(0, 1-passes/t.rate)
 	}
@@ -182,7 +194,7 @@ func (t traffic) lossByPassing(passes float64) float64 {
 }
 
 // lossByConcurrency returns the share of requests that find all environments of a pool busy.
-func (t traffic) lossByConcurrency(p Pool) float64 {
+func (t *traffic) lossByConcurrency(p Pool) float64 {
 	switch load := t.load(); {
 	case load == 0:
 		return 0
@@ -199,18 +211,22 @@ func (t traffic) lossByConcurrency(p Pool) float64 {
 
 // loss returns the share of requests that a pool refuses: those that find it full, and those of the rest that its rate
 // limit refuses.
-func (t traffic) loss(p Pool) float64 {
+func (t *traffic) loss(p Pool) float64 {
 	if t.minute.uneven() {
 		return t.overMinute(func(moment traffic) float64 { return moment.loss(p) })
 	}
 	full := t.lossByConcurrency(p)
-	t.rate *= 1 - full
-	return full + float64((1-full)*t.lossByRate(p))
+	if !t.limited(p) {
+		return full
+	}
+	rest := *t
+	rest.rate *= 1 - full
+	return full + float64((1-full)*rest.lossByRate(p))
 }
 
 // overflow returns the concurrency that overflows from a pool to the next one, at a constant rate. The requests that
 // the limiter refuses keep the peakedness of the arrivals.
-func (t traffic) overflow(p Pool) overflow {
+func (t *traffic) overflow(p Pool) overflow {
 	z, load := t.peakedness, t.load()
 	var over overflow
 	switch {
@@ -224,8 +240,12 @@ func (t traffic) overflow(p Pool) overflow {
 	default:
 		over.mean, over.variance = erlang.BatchOverflow(p.atOnce(), load, z)
 	}
-	t.rate -= over.mean / t.held()
-	refused := float64(t.lossByRate(p) * t.load())
+	if !t.limited(p) {
+		return over
+	}
+	rest := *t
+	rest.rate -= over.mean / t.held()
+	refused := float64(rest.lossByRate(p) * rest.load())
 	over.add(overflow{refused, float64(z * refused)})
 	return over
 }
@@ -287,7 +307,7 @@ func (f *Function) chanceShares(row *FunctionSpill, shared sharedPool) (x Chance
 	if t.minute.uneven() {
 		x.OnTheMinute = f.OnTheMinute
 	}
-	lost := f.losses(t, row.Parts, &shared, shared.lossOf(f, t))
+	lost := f.losses(&t, row.Parts, &shared, shared.lossOf(f, &t))
 	attempts = t
 	if f.refused() == Queued {
 		x.QueuedRatio = Some(lost.RefusedRatio)
@@ -319,19 +339,21 @@ type Losses struct {
 }
 
 // losses returns what the function loses, given what it loses of its attempts. steady is its split.
-func (f *Function) losses(t traffic, steady Parts, shared *sharedPool, refused float64) Losses {
+func (f *Function) losses(t *traffic, steady Parts, shared *sharedPool, refused float64) Losses {
 	lost := Losses{RefusedRatio: refused}
 	if f.Provisioned == 0 {
 		return lost
 	}
-	attempts, waits := t, f.refused() == Queued
+	waits := f.refused() == Queued
 	grows := waits && lost.RefusedRatio == 1
-	lost.BeyondProvisionedRatio = 1
-	if !grows {
-		if waits {
-			attempts = t.repeated(lost.RefusedRatio)
-		}
+	switch {
+	case grows:
+		lost.BeyondProvisionedRatio = 1
+	case waits:
+		attempts := t.repeated(lost.RefusedRatio)
 		lost.BeyondProvisionedRatio = attempts.loss(f.provisioned())
+	default:
+		lost.BeyondProvisionedRatio = t.loss(f.provisioned())
 	}
 	switch {
 	case f.chanceUnits(shared) == f.Provisioned:
@@ -361,7 +383,8 @@ func (f *Function) spilledAt(t traffic, lost, refused float64) float64 {
 	case !f.Mode.Queues():
 		return f.spilled(t.loss(f.provisioned()), refused)
 	case refused < 1:
-		return f.spilled(t.repeated(refused).loss(f.provisioned()), refused)
+		attempts := t.repeated(refused)
+		return f.spilled(attempts.loss(f.provisioned()), refused)
 	}
 	return math.Max(0, 1-lost-ratio(f.provisionedRPS(), t.rate))
 }
@@ -371,7 +394,7 @@ func (x Chance) refused() float64 { return x.ThrottledRatio.Or(x.QueuedRatio.Or(
 
 // alone returns the share of attempts that are refused if a function has the given units to itself, provisioned and on
 // demand. It is 1 if the queue of events grows without limit.
-func (f *Function) alone(t traffic, units int64) float64 {
+func (f *Function) alone(t *traffic, units int64) float64 {
 	if t.rate == 0 {
 		return 0
 	}
@@ -379,14 +402,15 @@ func (f *Function) alone(t traffic, units int64) float64 {
 		return t.loss(Synchronous(units))
 	}
 	if f.Provisioned > 0 && t.brief() { // it has a rate limit, unlike the on-demand units
-		pool := overflowOf(f, t).pool(units - f.Provisioned)
+		pool := overflowOf(f, *t).pool(units - f.Provisioned)
 		return pool.loss(f, t)
 	}
 	if fills(t.load(), units) {
 		return 1
 	}
 	refused, _ := erlang.Retrying(func(refused float64) float64 {
-		return t.repeated(refused).loss(Asynchronous(units))
+		attempts := t.repeated(refused)
+		return attempts.loss(Asynchronous(units))
 	})
 	return refused
 }

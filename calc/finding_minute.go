@@ -36,8 +36,9 @@ func (c *findings) longOnTheMinute(f *Function, row *FunctionSpill) {
 		return
 	}
 	t, _ := f.traffic()
+	peak := t.at(m.WithinS)
 	c.function(longOnTheMinute, f, "requests of %s, %s: up to five times as many as shown may find everything full; "+
 		"the load is %s environments at %s of the minute, %s on average",
-		quantity.FormatDuration(d*1000), m, quantity.FormatNumber(t.at(m.WithinS).load()),
+		quantity.FormatDuration(d*1000), m, quantity.FormatNumber(peak.load()),
 		quantity.FormatDuration(m.WithinS*1000), quantity.FormatNumber(t.load()))
 }

@@ -165,7 +165,7 @@ func (c *findings) targets(p *planner) {
 		default:
 			g := &planned.Functions[i]
 			c.unreachable(f, targetReach{"throttle", target, plan.RequiredUnitsForTarget, "units",
-				g.Provisioned + shared.units, shared.loss(g, t)})
+				g.Provisioned + shared.units, shared.loss(g, &t)})
 		}
 	}
 	if reachable := len(c.list) == before; reachable && p.options.targeted() {

@@ -90,7 +90,7 @@ func (a Account) sufficient(limit lossLimit, units int64) bool {
 		if !ok || f.Reserved.Known() {
 			continue
 		}
-		if t, _ := f.traffic(); shared.loss(f, t) > most {
+		if t, _ := f.traffic(); shared.loss(f, &t) > most {
 			return false
 		}
 	}
@@ -128,7 +128,7 @@ func (f *Function) unitsAlone(t traffic, limit float64) Optional[int64] {
 	if t.rate == 0 {
 		return Some(int64(0))
 	}
-	return fewestUnits(t.repeated(limit).quantile(1-limit), func(n int64) bool { return f.alone(t, n) <= limit })
+	return fewestUnits(t.repeated(limit).quantile(1-limit), func(n int64) bool { return f.alone(&t, n) <= limit })
 }
 
 // enough reports whether a number of unreserved units is enough for a function that shares them with others.

@@ -279,7 +279,8 @@ func (t traffic) minuteQuantile(p float64) int64 {
 	type part struct{ load, share float64 }
 	var parts []part
 	for _, x := range momentsOf(panels(t.minute.jumps(false), []float64{t.seconds})) {
-		parts = append(parts, part{t.at(x.second).load(), x.length / minuteS})
+		at := t.at(x.second)
+		parts = append(parts, part{at.load(), x.length / minuteS})
 	}
 	return fewestUnits(t.at(0).quantile(p), func(n int64) bool {
 		above := 0.0

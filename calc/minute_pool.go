@@ -39,7 +39,8 @@ func (o *sharedOverflow) addMinute(list []sharer) {
 		part.several, part.memo = true, o.memo
 		for _, s := range list {
 			if !s.f.Mode.Queues() {
-				part.add(s.f, s.t.at(all[i].second))
+				at := s.t.at(all[i].second)
+				part.add(s.f, &at)
 			}
 		}
 		o.minute[i] = part
@@ -69,7 +70,8 @@ func (o *sharedOverflow) minutePools(units int64) []sharedPool {
 			}
 			sum := part.sync
 			for i, s := range events {
-				sum.add(s.t.repeated(math.Min(refused[i], 1-tolerance)).at(part.second).overflow(s.f.provisioned()))
+				at := s.t.repeated(math.Min(refused[i], 1-tolerance)).at(part.second)
+				sum.add(at.overflow(s.f.provisioned()))
 			}
 			parts[k].lost = o.lostOf(sum, units)
 		})
@@ -87,10 +89,10 @@ func (o *sharedOverflow) minutePools(units int64) []sharedPool {
 }
 
 // minuteLoss returns the share of a function's attempts that find everything full.
-func (p *sharedPool) minuteLoss(f *Function, t traffic) float64 {
+func (p *sharedPool) minuteLoss(f *Function, t *traffic) float64 {
 	if f.Mode.Queues() {
 		refused, _ := erlang.Retrying(func(refused float64) float64 {
-			return p.attemptsLost(p.parts, sharer{f, t}, refused)
+			return p.attemptsLost(p.parts, sharer{f, *t}, refused)
 		})
 		return refused
 	}
@@ -98,7 +100,7 @@ func (p *sharedPool) minuteLoss(f *Function, t traffic) float64 {
 	for i := range p.parts {
 		part := p.minute[i].minuteMoment
 		at := t.at(part.second)
-		own := p.parts[i].lossAt(at, at.overflow(f.provisioned()))
+		own := p.parts[i].lossAt(&at, at.overflow(f.provisioned()))
 		lost += float64(part.length / minuteS * t.minute.intensity(part.second) * own)
 	}
 	return math.Min(1, lost)

@@ -54,6 +54,7 @@ func NewMoments(a Account) *Moments {
 func (m *Moments) Share(unreserved []int64, set func(function, moment int)) {
 	m.begin(unreserved)
 	several := len(m.sharing) > 1
+	t := traffic{memo: &m.memo}
 	for _, i := range m.sharing {
 		f := &m.Functions[i]
 		for k := range m.shared {
@@ -62,9 +63,8 @@ func (m *Moments) Share(unreserved []int64, set func(function, moment int)) {
 			s.addSync(f, excess)
 			s.addLoad(f, excess, 1)
 			if several && f.shares() {
-				t, _ := f.traffic()
-				t.memo = &m.memo
-				m.overflows[i*len(m.shared)+k] = s.add(f, t)
+				f.arrives(&t)
+				m.overflows[i*len(m.shared)+k] = s.add(f, &t)
 				s.loaded++
 			}
 		}
@@ -120,18 +120,17 @@ func (m *Moments) Several(moment int) bool { return m.shared[moment].several }
 func (m *Moments) At(function, moment int) (parts Parts, lost Losses) {
 	f, s := &m.Functions[function], &m.shared[moment]
 	parts = f.divided(f.provisionedRPS(), s.units, s.rateShare, s.loadShare)
-	t, ok := f.random()
-	if !ok || t.rate == 0 {
+	t := traffic{memo: &m.memo}
+	if !f.arrives(&t) || t.rate == 0 || !f.arrivesAtRandom(&t) {
 		return parts, lost
 	}
-	t.memo = &m.memo
 	refused := 0.0
 	if s.several && f.shares() && !f.Mode.Queues() {
-		refused = s.lossAt(t, m.overflows[function*len(m.shared)+moment])
+		refused = s.lossAt(&t, m.overflows[function*len(m.shared)+moment])
 	} else {
-		refused = s.lossOf(f, t)
+		refused = s.lossOf(f, &t)
 	}
-	return parts, f.losses(t, parts, &s.sharedPool, refused)
+	return parts, f.losses(&t, parts, &s.sharedPool, refused)
 }
 
 // ColdStartRatio returns the share of a function's requests that starts an on-demand environment, see Chance.

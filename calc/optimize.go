@@ -125,7 +125,7 @@ type slotKey struct {
 // lostAt returns the share of arrivals that the function's units never serve, and the share of attempts that they
 // refuse. For asynchronous requests, the first is the part that does not fit on average.
 func (c *costCurve) lostAt(f *Function, t traffic) (lost, refused float64) {
-	refused = f.alone(t, c.units)
+	refused = f.alone(&t, c.units)
 	if !f.Mode.Queues() {
 		return refused, refused
 	}

@@ -94,7 +94,7 @@ func (o *sharedOverflow) addAll(list []sharer) {
 		return
 	}
 	for _, s := range list {
-		o.add(s.f, s.t)
+		o.add(s.f, &s.t)
 	}
 }
 
@@ -111,10 +111,10 @@ func overflowOf(f *Function, t traffic) *sharedOverflow {
 }
 
 // add adds the overflow of a function. It returns that of a synchronous one.
-func (o *sharedOverflow) add(f *Function, t traffic) (own overflow) {
+func (o *sharedOverflow) add(f *Function, t *traffic) (own overflow) {
 	if f.Mode.Queues() {
 		o.asyncLoad += float64((t.rate - f.provisionedRPS()) * t.seconds)
-		o.wait(waiting{t, f.provisioned()})
+		o.wait(waiting{*t, f.provisioned()})
 		return own
 	}
 	own = t.overflow(f.provisioned())
@@ -188,7 +188,8 @@ func (o sharedOverflow) all(perVariance float64) overflow {
 	each(len(own), func(i int) {
 		w := o.async[i]
 		refused := math.Min(w.refused(perVariance), 1-tolerance)
-		own[i] = w.repeated(refused).overflow(w.provisioned)
+		attempts := w.repeated(refused)
+		own[i] = attempts.overflow(w.provisioned)
 	})
 	sum := o.sync
 	for _, m := range own {
@@ -310,9 +311,9 @@ func (b bracket) pool(units int64) poolBracket {
 func (b bracket) loses(p *poolBracket, f *Function, t traffic, target float64) bool {
 	for {
 		switch {
-		case p.least.loss(f, t) > target:
+		case p.least.loss(f, &t) > target:
 			return true
-		case p.most.loss(f, t) <= target:
+		case p.most.loss(f, &t) <= target:
 			return false
 		case p.steps < len(bracketSteps):
 			least, most := b.lossBounds(p.least.units, bracketSteps[p.steps])
@@ -332,7 +333,7 @@ func (b bracket) loses(p *poolBracket, f *Function, t traffic, target float64) b
 func (b bracket) allowed(p sharedPool, f *Function, t traffic, target float64) bool {
 	low, high := 0.0, 1.0
 	for range 60 {
-		if p.lost = low + float64((high-low)/2); p.loss(f, t) > target {
+		if p.lost = low + float64((high-low)/2); p.loss(f, &t) > target {
 			high = p.lost
 		} else {
 			low = p.lost
@@ -355,7 +356,7 @@ func (m overflow) lostBy(units int64) float64 {
 
 // loss returns the share of a function's attempts that find everything full: its provisioned concurrency and the
 // on-demand units that it shares.
-func (p *sharedPool) loss(f *Function, t traffic) float64 {
+func (p *sharedPool) loss(f *Function, t *traffic) float64 {
 	switch {
 	case t.rate == 0:
 		return 0
@@ -364,20 +365,20 @@ func (p *sharedPool) loss(f *Function, t traffic) float64 {
 	case p.parts != nil:
 		return p.minuteLoss(f, t)
 	case f.Mode.Queues():
-		return waiting{t, f.provisioned()}.refused(p.lost)
+		return waiting{*t, f.provisioned()}.refused(p.lost)
 	}
 	return p.lossAt(t, t.overflow(f.provisioned()))
 }
 
 // lossAt is loss for the traffic of a synchronous function at a constant rate, given its overflow.
-func (p *sharedPool) lossAt(t traffic, own overflow) float64 {
+func (p *sharedPool) lossAt(t *traffic, own overflow) float64 {
 	beyond := min(1, own.mean/t.load())
 	lost := own.lost(p.lost)
 	return beyond * (lost + float64((1-lost)*p.lossByRate(lost)))
 }
 
 // lossOf is loss, but for a function with a reservation it returns the loss of the reservation.
-func (p *sharedPool) lossOf(f *Function, t traffic) float64 {
+func (p *sharedPool) lossOf(f *Function, t *traffic) float64 {
 	if reserved, ok := f.Reserved.Get(); ok {
 		return f.alone(t, reserved)
 	}

@@ -213,9 +213,10 @@ func (p *planner) provisionForRetries() (again bool) {
 			continue
 		}
 		if f.Provisioned = sized; !f.Reserved.Known() && !several {
-			refused := f.alone(t, sized+p.account.leastUnreserved())
-			if refused < 1 && t.repeated(refused).loss(f.provisioned()) <= target {
-				continue
+			if refused := f.alone(&t, sized+p.account.leastUnreserved()); refused < 1 {
+				if attempts := t.repeated(refused); attempts.loss(f.provisioned()) <= target {
+					continue
+				}
 			}
 		}
 		p.attempts[i] = (1 + tolerance) / (1 - target)
