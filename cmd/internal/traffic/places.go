@@ -16,8 +16,11 @@ type run struct {
 	at, atStride int64
 }
 
-// maxRuns is how many runs are kept. Where values beyond them are is not known.
-const maxRuns = 1000
+// maxRuns is how many runs are kept. Where values beyond them are is not known. Most files have few.
+const (
+	maxRuns = 1000
+	fewRuns = 16
+)
 
 // note notes where the value of a time, seconds, is in a file.
 func (p *places) note(s *source, t, at int64) {
@@ -33,6 +36,9 @@ func (p *places) note(s *source, t, at int64) {
 	case len(p.runs) == maxRuns-1:
 		return
 	case last.n > 0:
+		if len(p.runs) == fewRuns {
+			p.runs = slices.Grow(p.runs, maxRuns) // at once, since there will be many
+		}
 		p.runs = append(p.runs, *last)
 	}
 	*last = run{source: source, time: time, at: at, n: 1}

@@ -3,7 +3,6 @@ package traffic
 import (
 	"bytes"
 	"math"
-	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 )
@@ -147,11 +146,12 @@ func (p *plainReader) record(s *plainSeries) {
 			continue
 		}
 		var values [len(s.rows)]float64
-		some := values[:len(rows)]
+		some, whole := values[:len(rows)], true
 		for i := range rows {
-			values[i] = rows[i].numbers[cell]
+			x := rows[i].numbers[cell]
+			some[i], whole = x, whole && x == x
 		}
-		if !slices.ContainsFunc(some, math.IsNaN) && m.putAll(from, s.every, some) {
+		if whole && m.putAll(from, s.every, some) {
 			continue
 		}
 		for i, x := range some {
