@@ -86,15 +86,15 @@ func (t *Trace) At(i int) Step {
 // readSteps is how many steps All reads at a time.
 const readSteps = 64
 
-// All returns all steps, with their numbers.
-func (t *Trace) All() iter.Seq2[int, Step] {
-	return func(yield func(int, Step) bool) {
+// All returns all steps, with their numbers. Each is valid until the next one.
+func (t *Trace) All() iter.Seq2[int, *Step] {
+	return func(yield func(int, *Step) bool) {
 		var steps [readSteps]Step
 		for from := 0; from < t.length; from += readSteps {
 			some := steps[:min(readSteps, t.length-from)]
 			t.Read(from, some)
-			for k, s := range some {
-				if !yield(from+k, s) {
+			for k := range some {
+				if !yield(from+k, &some[k]) {
 					return
 				}
 			}
