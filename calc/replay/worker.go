@@ -17,24 +17,21 @@ type worker struct {
 	tile    []span       // the pieces
 	units   []int64      // the unreserved units of each
 	most    int          // pieces of a tile
-	steps   []step       // that were read, of one function
+	own     []moment     // a function in each of the pieces
+	steps   []step       // of the function
 
 	number []int // of the step of each class, where the tile starts
 	past   []int // how many changes of each function are over, where the tile starts
-	now    place
 }
 
 // A span is the time of a piece.
 type span struct{ from, to float64 }
 
-// A place is where a function is in the tile.
-type place struct {
-	number  int              // of its step among those of its class
-	end     float64          // when that ends
-	changes []scaling.Change // that are to come
-	step    step
-	from    int    // the number of the first of the steps
-	steps   []step // of its track, that were read
+// A moment is what a function has in a piece.
+type moment struct {
+	step   step
+	units  int64   // provisioned concurrency
+	starts float64 // when the step starts
 }
 
 // tileBytes is about how much memory a tile takes.
@@ -53,8 +50,8 @@ func newWorker(r *run) *worker {
 	n := len(a.Functions)
 	const pieceBytes = 16 // of a function
 	most := min(256, max(16, tileBytes/pieceBytes/n))
-	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: most, steps: make([]step, most),
-		number: make([]int, len(r.classes)), past: make([]int, n)}
+	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: most, own: make([]moment, most),
+		steps: make([]step, most), number: make([]int, len(r.classes)), past: make([]int, n)}
 }
 
 // chunk replays a chunk, from boundary to boundary: of steps, or of changes. spare are sums whose memory may be used.
@@ -125,21 +122,20 @@ func (w *worker) replay(own []sums) {
 		p := piece{queues: f.Mode.Queues(), bursty: t != nil && t.z > 1, off: f.Off()}
 		for k, at := range w.tile {
 			w.set(i, k)
-			now := &w.now
+			now := &w.own[k]
 			switch {
 			case t == nil || now.step.outside && !t.exact:
-				own[i].idle(at.from, at.to, f.Provisioned)
+				own[i].idle(at.from, at.to, now.units)
 				continue
 			case t.exact || w.options.SkipGaps && now.step.missing:
 				continue
 			}
-			p.from, p.to, p.step, p.units = at.from, at.to, now.step, f.Provisioned
+			p.from, p.to, p.step, p.units, p.starts = at.from, at.to, now.step, now.units, now.starts
 			p.several = w.moments.Several(k) && !f.Reserved.Known()
-			p.starts = float64(float64(now.number)*t.stepS) + w.classes[t.class].phase
 			p.parts, p.lost = w.moments.At(i, k)
 			own[i].piece(&p)
 		}
-		w.past[i] = len(w.changesOf(i)) - len(w.now.changes)
+		w.pass(i)
 	}
 	end := w.tile[len(w.tile)-1].to
 	for i, c := range w.classes {
@@ -158,61 +154,79 @@ func (w *worker) changesOf(function int) []scaling.Change {
 	return w.setting.Changes[function]
 }
 
-// read returns a step of a track. It reads as many as the tile has pieces, for those that follow.
-func (w *worker) read(t *track, at int) step {
-	now := &w.now
-	if at -= now.from; at < 0 || at >= len(now.steps) {
-		n := min(len(w.tile), t.n-now.from-at)
-		now.from, now.steps = now.from+at, w.steps[:n]
-		t.read(now.from, now.steps)
-		at = 0
-	}
-	return now.steps[at]
-}
-
-// enter sets the place of a function at the start of the tile, and its provisioned concurrency there.
-func (w *worker) enter(function int) {
-	f, past := &w.moments.Functions[function], w.past[function]
-	w.now = place{changes: w.changesOf(function)[past:]}
-	f.Provisioned = w.setting.Account.Functions[function].Provisioned
-	if past > 0 {
-		f.Provisioned = w.changesOf(function)[past-1].Units
-	}
-	if t := w.of[function]; t != nil {
-		w.now.number = w.number[t.class]
-		w.now.end = w.classes[t.class].end(w.now.number)
+// pass notes which changes of a function are over at the start of the last piece.
+func (w *worker) pass(function int) {
+	for changes := w.changesOf(function)[w.past[function]:]; len(changes) > 0; changes = changes[1:] {
+		if changes[0].AtS > w.tile[len(w.tile)-1].from {
+			break
+		}
+		w.past[function]++
 	}
 }
 
 // set gives a function the rate, the duration and the provisioned concurrency of a piece of the tile. The pieces of a
 // function come in order, from the first to the last.
 func (w *worker) set(function, k int) {
-	f, t, now, from := &w.moments.Functions[function], w.of[function], &w.now, w.tile[k].from
 	if k == 0 {
 		w.enter(function)
 	}
-	for ; len(now.changes) > 0 && now.changes[0].AtS <= from; now.changes = now.changes[1:] {
-		f.Provisioned = now.changes[0].Units
+	f, now := &w.moments.Functions[function], &w.own[k]
+	f.Provisioned = now.units
+	if w.of[function] == nil {
+		return
 	}
-	if t == nil || from < now.end && k > 0 {
-		return // the step goes on
-	}
-	for class := w.classes[t.class]; now.end <= from; {
-		now.number++
-		now.end = class.end(now.number)
-	}
-	s := step{}
-	at := now.number - t.offset
-	if s.outside = at < 0 || at >= t.n; !t.exact && !s.outside {
-		s = w.read(t, at)
-		if shaped := w.shapes[function]; shaped != nil {
-			s.rps = shaped.rps[at]
-		}
-	}
-	now.step = s
-	f.RPS = calc.Some(s.rps)
+	f.RPS = calc.Some(now.step.rps)
 	f.DurationMS = calc.Optional[float64]{}
-	if s.ms > 0 {
-		f.DurationMS = calc.Some(s.ms)
+	if now.step.ms > 0 {
+		f.DurationMS = calc.Some(now.step.ms)
+	}
+}
+
+// enter finds what a function has in each piece of the tile.
+func (w *worker) enter(function int) {
+	w.own = w.own[:len(w.tile)]
+	changes, units := w.changesOf(function), w.setting.Account.Functions[function].Provisioned
+	if past := w.past[function]; past > 0 {
+		units, changes = changes[past-1].Units, changes[past:]
+	}
+	for k := range w.own {
+		for ; len(changes) > 0 && changes[0].AtS <= w.tile[k].from; changes = changes[1:] {
+			units = changes[0].Units
+		}
+		w.own[k].units = units
+	}
+	if t := w.of[function]; t != nil {
+		w.load(t, w.shapes[function])
+	}
+}
+
+// load finds the step of a track in each piece of the tile.
+func (w *worker) load(t *track, shaped *shape) {
+	class, number := w.classes[t.class], w.number[t.class]
+	for class.end(number) <= w.tile[0].from {
+		number++
+	}
+	first := max(0, number-t.offset)
+	steps := w.steps[:max(0, min(len(w.tile), t.n-first))] // no piece has more than one
+	if !t.exact {
+		t.read(first, steps)
+	}
+	end := class.end(number)
+	for k := range w.own {
+		for ; end <= w.tile[k].from; end = class.end(number) {
+			number++
+		}
+		now, at := &w.own[k], number-t.offset
+		now.starts = float64(float64(number)*t.stepS) + class.phase
+		switch {
+		case at < 0 || at >= t.n:
+			now.step = step{outside: true}
+		case t.exact:
+			now.step = step{}
+		default:
+			if now.step = steps[at-first]; shaped != nil {
+				now.step.rps = shaped.rps[at]
+			}
+		}
 	}
 }
