@@ -241,8 +241,8 @@ func neighbours(counted map[int]int) (n int) {
 func distances(c *series.Column, first, last int) map[int]int {
 	found := map[int]int{}
 	before, same, n := first, 0, 0 // most distances are that before, so the map is seldom needed
-	for i := range c.All() {
-		if i <= first || i > last {
+	for i := first + 1; i <= last; i++ {
+		if !hasStep(c, i) {
 			continue
 		}
 		if d := i - before; d == same {
