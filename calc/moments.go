@@ -29,6 +29,7 @@ type sharedMoment struct {
 	sharedPool
 	loaded               int     // functions with a load
 	rateShare, loadShare float64 // see demand
+	lossless             bool    // the units refuse none of the synchronous requests, also if several functions share them
 }
 
 // NewMoments returns the moments of an account, which must be one that Account.Validate accepts. The account keeps its
@@ -75,6 +76,7 @@ func (m *Moments) Share(unreserved []int64, set func(function, moment int)) {
 		s.several = s.loaded > 1
 		s.loadShare = s.demand.loadShare(s.units)
 		s.sharedPool = s.pool(s.units)
+		s.lossless = s.lost == 0 && s.lossByRate(0) == 0
 	}
 }
 
@@ -120,12 +122,16 @@ func (m *Moments) Several(moment int) bool { return m.shared[moment].several }
 func (m *Moments) At(function, moment int) (parts Parts, lost Losses) {
 	f, s := &m.Functions[function], &m.shared[moment]
 	parts = f.divided(f.provisionedRPS(), s.units, s.rateShare, s.loadShare)
+	several := s.several && f.shares() && !f.Mode.Queues()
+	if several && s.lossless && f.Provisioned == 0 {
+		return parts, lost
+	}
 	t := traffic{memo: &m.memo}
 	if !f.arrives(&t) || t.rate == 0 || !f.arrivesAtRandom(&t) {
 		return parts, lost
 	}
 	refused := 0.0
-	if s.several && f.shares() && !f.Mode.Queues() {
+	if several {
 		refused = s.lossAt(&t, m.overflows[function*len(m.shared)+moment])
 	} else {
 		refused = s.lossOf(f, &t)
