@@ -157,14 +157,8 @@ func (s *sums) add(next *sums) {
 // its mean.
 type coldCells struct {
 	list  []coldCell
-	slots []coldSlot // a hash table of the list
-	last  int        // in the list, the group found last: steps that follow each other are often alike
-}
-
-// A coldSlot has the number of a group in the list, from 1; 0 if it has none.
-type coldSlot struct {
-	key    coldKey
-	number int
+	slots []int32 // a hash table of the numbers in the list, from 1
+	last  int     // in the list, the group found last: steps that follow each other are often alike
 }
 
 // clear removes all groups, and keeps their memory.
@@ -236,28 +230,27 @@ func (c *coldCells) find(key coldKey) *coldCell {
 		return &c.list[c.last]
 	}
 	if 2*len(c.list) >= len(c.slots) {
-		c.slots = make([]coldSlot, max(16, 2*len(c.slots)))
+		c.slots = make([]int32, max(16, 2*len(c.slots)))
 		for i := range c.list {
-			key := c.list[i].key
-			*c.slot(key) = coldSlot{key, i + 1}
+			*c.slot(c.list[i].key) = int32(i + 1)
 		}
 	}
 	slot := c.slot(key)
-	if slot.number == 0 {
+	if *slot == 0 {
 		c.list = append(c.list, coldCell{key: key})
-		*slot = coldSlot{key, len(c.list)}
+		*slot = int32(len(c.list))
 	}
-	c.last = slot.number - 1
+	c.last = int(*slot - 1)
 	return &c.list[c.last]
 }
 
 // slot returns the place of a key in the hash table, which is empty for a new one.
-func (c *coldCells) slot(key coldKey) *coldSlot {
+func (c *coldCells) slot(key coldKey) *int32 {
 	hash := uint64(key) * 0x9e3779b97f4a7c15
 	for at := int(hash >> 40); ; at++ {
 		at &= len(c.slots) - 1
-		if s := &c.slots[at]; s.number == 0 || s.key == key {
-			return s
+		if n := c.slots[at]; n == 0 || c.list[n-1].key == key {
+			return &c.slots[at]
 		}
 	}
 }
