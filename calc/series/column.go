@@ -135,8 +135,8 @@ func (c *Column) At(step int) (x float64, ok bool) {
 	return c.blocks[at].at(step % BlockSteps)
 }
 
-// read copies the numbers of the steps from one on; NaN for a step without one.
-func (c *Column) read(step int, to []float64) {
+// Read copies the numbers of the steps from one on; NaN for a step without one.
+func (c *Column) Read(step int, to []float64) {
 	for len(to) > 0 {
 		at, k := step/BlockSteps-c.first, step%BlockSteps
 		n := min(len(to), BlockSteps-k)
@@ -166,7 +166,7 @@ func (c *Column) All() iter.Seq2[int, float64] {
 		var numbers [BlockSteps]float64
 		for i := range c.blocks {
 			first := (c.first + i) * BlockSteps
-			c.read(first, numbers[:])
+			c.Read(first, numbers[:])
 			for k, x := range numbers {
 				if x == x && !yield(first+k, x) {
 					return

@@ -108,22 +108,22 @@ func (t *Trace) Read(from int, to []Step) {
 	for first := t.first + from; len(to) > 0; {
 		some := to[:min(len(to), readSteps)]
 		x := numbers[:len(some)]
-		t.columns.Offered.read(first, x)
+		t.columns.Offered.Read(first, x)
 		for k, x := range x {
 			some[k] = Step{Offered: known(x), Missing: x != x}
 		}
 		if t.columns.Throttled.blocks != nil {
-			t.columns.Throttled.read(first, x)
+			t.columns.Throttled.Read(first, x)
 			for k, x := range x {
 				some[k].Throttled = known(x)
 			}
 		}
-		t.columns.DurationMS.read(first, x)
+		t.columns.DurationMS.Read(first, x)
 		for k, x := range x {
 			some[k].DurationMS = known(x)
 		}
 		if t.columns.Maximum.blocks != nil {
-			t.columns.Maximum.read(first, x)
+			t.columns.Maximum.Read(first, x)
 			for k, x := range x {
 				some[k].Maximum = known(x)
 			}
@@ -134,8 +134,8 @@ func (t *Trace) Read(from int, to []Step) {
 
 // Loads copies the numbers of offered requests and the durations of the steps from one on; NaN if there is none.
 func (t *Trace) Loads(from int, offered, durationMS []float64) {
-	t.columns.Offered.read(t.first+from, offered)
-	t.columns.DurationMS.read(t.first+from, durationMS)
+	t.columns.Offered.Read(t.first+from, offered)
+	t.columns.DurationMS.Read(t.first+from, durationMS)
 }
 
 // known returns 0 for NaN, which stands for no number.

@@ -241,17 +241,22 @@ func neighbours(counted map[int]int) (n int) {
 func distances(c *series.Column, first, last int) map[int]int {
 	found := map[int]int{}
 	before, same, n := first, 0, 0 // most distances are that before, so the map is seldom needed
-	for i := first + 1; i <= last; i++ {
-		if !hasStep(c, i) {
-			continue
+	var numbers [64]float64
+	for from := first + 1; from <= last; from += len(numbers) {
+		some := numbers[:min(len(numbers), last+1-from)]
+		c.Read(from, some)
+		for k, x := range some {
+			if x != x {
+				continue
+			}
+			if d := from + k - before; d == same {
+				n++
+			} else {
+				found[same] += n
+				same, n = d, 1
+			}
+			before = from + k
 		}
-		if d := i - before; d == same {
-			n++
-		} else {
-			found[same] += n
-			same, n = d, 1
-		}
-		before = i
 	}
 	found[same] += n
 	delete(found, 0)

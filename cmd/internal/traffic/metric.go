@@ -31,7 +31,7 @@ type metric struct {
 	values     series.Column
 	lengthS    int64   // of the periods, if the file says it
 	perSecond  float64 // not 0: the values are rates, and this many requests per second are 1
-	places     places  // of the values that are not of the rows of the function
+	places     places  // of the values that are not of gathered rows
 }
 
 // Metric returns a statistic of a metric of the function.
@@ -123,10 +123,10 @@ func (m *metric) String() string {
 	return shown(name)
 }
 
-// putAll records values that are in range: from a time on, every so many seconds. It records none, and reports it, if
-// they may not be after all others.
-func (m *metric) putAll(from, every int64, values []float64) bool {
-	if !m.grid.extend(m.f.r.current, from, every, len(values)) {
+// putAll records values of a file that are in range: from a time on, every so many seconds. It records none, and
+// reports it, if they may not be after all others.
+func (m *metric) putAll(s *source, from, every int64, values []float64) bool {
+	if !m.grid.extend(s, from, every, len(values)) {
 		return false
 	}
 	for range m.values.SetAll(m.grid.step(from), int(every/m.grid.stepS), values) {
@@ -137,7 +137,7 @@ func (m *metric) putAll(from, every int64, values []float64) bool {
 
 // place writes where the value of a time is.
 func (m *metric) place(t int64) string {
-	for _, p := range []*places{&m.places, &m.f.rows} {
+	for _, p := range append([]*places{&m.places}, m.f.rows...) {
 		if source, at, ok := p.find(t); ok {
 			return m.f.r.sources[source].place(at)
 		}

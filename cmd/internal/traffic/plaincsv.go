@@ -122,6 +122,7 @@ func readPlain(s *source, r *Recorder) error {
 	err = p.rows()
 	for _, s := range p.series {
 		p.record(s)
+		s.f.dated = s.f.dated || s.places.last.n > 0
 	}
 	return err
 }
@@ -240,6 +241,7 @@ func (p *plainReader) of(name []byte) *plainSeries {
 // add returns the metrics of a function whose first row it is.
 func (p *plainReader) add(f *function) *plainSeries {
 	s := &plainSeries{name: f.name, f: f, count: f.Metric(invocations, sum)}
+	f.rows = append(f.rows, &s.places)
 	s.simple = !strings.ContainsAny(f.name, "\"\n\r"+string(p.delim))
 	s.own = !s.count.grid.used
 	if p.throttled >= 0 {

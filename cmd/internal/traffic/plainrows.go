@@ -107,6 +107,7 @@ type gathered struct {
 	n           int
 	last, every int64 // the time of the last one, and the distance of their times, seconds
 	rows        [8]gatheredRow
+	places      places // of all of them
 }
 
 type gatheredRow struct {
@@ -139,7 +140,6 @@ func (p *plainReader) record(s *plainSeries) {
 	if s.n = 0; len(rows) == 0 {
 		return
 	}
-	s.f.dated = true
 	from := s.last - int64(len(rows)-1)*s.every
 	for cell, m := range [...]*metric{throttledCell: s.throttled, durationCell: s.duration, countCell: s.count} {
 		if m == nil {
@@ -151,7 +151,7 @@ func (p *plainReader) record(s *plainSeries) {
 			x := rows[i].numbers[cell]
 			some[i], whole = x, whole && x == x
 		}
-		if whole && m.putAll(from, s.every, some) {
+		if whole && m.putAll(p.s, from, s.every, some) {
 			continue
 		}
 		for i, x := range some {
@@ -161,7 +161,7 @@ func (p *plainReader) record(s *plainSeries) {
 		}
 	}
 	for i := range rows {
-		s.f.rows.note(p.s, from+int64(i)*s.every, rows[i].line)
+		s.places.note(p.s, from+int64(i)*s.every, rows[i].line)
 	}
 }
 

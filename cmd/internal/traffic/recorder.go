@@ -79,7 +79,7 @@ type function struct {
 	told    map[string]bool // where its durations come from
 
 	metrics []*metric // as CloudWatch states them
-	rows    places    // of rows of tables that have a value of each metric
+	rows    []*places // of gathered rows of tables
 	calls   calls     // single requests
 	sums    sums      // sums over spans of time, which add up
 
