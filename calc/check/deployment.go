@@ -144,7 +144,7 @@ type Deployment struct {
 	Misdirected []Misdirected
 	// Pollers are the event sources of the function.
 	Pollers []Poller
-	// Direct reports whether something else invokes the function as well, such as an API.
+	// Direct reports whether something invokes the function and waits for the answer, such as an API, or may do so.
 	Direct bool
 	// SnapStart is where SnapStart is enabled; absent if it is not. The next four are the same for tenant isolation, a
 	// capacity provider of Managed Instances, a function URL and a file system (EFS or S3 Files).

@@ -36,16 +36,20 @@ var sourceNames = map[string]string{
 	"retention": "retention", keyMaximum: "maximum concurrency",
 }
 
-// pollers returns the event sources of the function: those of files, or else those that calculations see.
+// pollers returns the event sources of the function that rules are about: those of files, or else those that
+// calculations see.
 func (f *Function) pollers() []Poller {
-	if f.Deployment != nil && len(f.Deployment.Pollers) > 0 {
+	isPolled := func(p Poller) bool { return p.Type != source.Async }
+	if f.Deployment != nil && slices.ContainsFunc(f.Deployment.Pollers, isPolled) {
 		return f.Deployment.Pollers
 	}
 	list := make([]Poller, len(f.Sources))
 	for i, s := range f.Sources {
 		p := &list[i]
 		full := s.Completed()
-		s.Type, s.WindowS = full.Type, full.WindowS
+		if s.Type = full.Type; full.WindowS.Or(0) > 0 { // some types have no window
+			s.WindowS = full.WindowS
+		}
 		p.Merge(s)
 		prefix := "source."
 		if len(f.Sources) > 1 {

@@ -44,6 +44,10 @@ var sourceCases = []ruleCase{
 		functions: []check.Function{sourced(30, hiding(189, 10))}, want: "LC042 f"},
 	{name: "a visibility timeout of six timeouts and the window",
 		functions: []check.Function{sourced(30, hiding(190, 10))}},
+	{name: "asynchronous events, which have no window", functions: []check.Function{
+		{Function: calc.Function{Name: "f", Sources: []source.Source{{Type: source.Async}}}}}},
+	{name: "a FIFO queue, which has no window", functions: []check.Function{
+		{Function: calc.Function{Name: "f", Sources: []source.Source{{Type: source.SQSFIFO, Groups: some(5)}}}}}},
 	{name: "a visibility timeout without a timeout",
 		functions: []check.Function{polled(check.Poller{Source: hiding(1, 0)})}},
 	{name: "a timeout without a visibility timeout", functions: []check.Function{sourced(900, source.Source{

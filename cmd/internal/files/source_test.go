@@ -133,11 +133,12 @@ var sourceCases = []struct {
 	{"a broker of an unknown kind", []string{event("MQ", "Broker: x, Queues: [q]", "")}, "?"},
 
 	{"S3: SAM", []string{event("S3", "Bucket: !Ref B", "")}, "async"},
-	{"S3 and an API: SAM", []string{sam(", Events: {A: {Type: S3}, B: {Type: Api}}", "")}, ""},
+	{"S3 and an API: SAM", []string{sam(", Events: {A: {Type: S3}, B: {Type: Api}}", "")},
+		"async; direct"},
 	{"SNS through a queue: SAM", []string{event("SNS", "Topic: x, SqsSubscription: {BatchSize: 5}", "")}, "sqs batch=5"},
 	{"a schedule that is off: SAM", []string{event("Schedule", "Enabled: false", "")}, ""},
 	{"a schedule: serverless", []string{service("events: [schedule: rate(1 minute)]")}, "async"},
-	{"SNS and an API: serverless", []string{service("events: [sns: t, httpApi: '*']")}, ""},
+	{"SNS and an API: serverless", []string{service("events: [sns: t, httpApi: '*']")}, "async; direct"},
 
 	{"disabled: SAM", []string{event("SQS", "Queue: x, Enabled: false", "")}, "sqs disabled"},
 	{"disabled: Terraform", []string{tfPolled("aws_sqs_queue", `"name": "q"`, `"enabled": false`)}, "sqs disabled"},
@@ -226,6 +227,9 @@ func TestSources(t *testing.T) {
 			if !p.Place.Known() || p.VisibilityS.Known() && !p.Places.Of(record.KeyVisibility).Known() {
 				t.Errorf("%s: without a place: %+v", c.name, p)
 			}
+		}
+		if a.Functions[0].Deployment.Direct {
+			got = append(got, "direct")
 		}
 		if got := strings.Join(got, "; "); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

@@ -102,7 +102,7 @@ Resources:`, 1) + `
       AutoPublishAlias: live
       ProvisionedConcurrencyConfig: {"Fn::ForEach::P": [K, !ImportValue X, {"${K}": 9}]}
       Events: {"Fn::ForEach::E": [K, !ImportValue X, {"${K}": {}}]}`,
-		`F: possibly "live"=?; alias live of "new version F"` + noImport(".F", 11) +
+		`F: direct; possibly "live"=?; alias live of "new version F"` + noImport(".F", 11) +
 			noImport("F.ProvisionedConcurrentExecutions", 13) + noImport("F.Fn::ForEach::E", 14)},
 	{"conditions of a loop that is not known", strings.Replace(loopHead, "Resources:",
 		"Conditions: {\"Fn::ForEach::C\": [N, !ImportValue X, {}]}\nResources:", 1) +

@@ -7,7 +7,6 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
-	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
@@ -98,7 +97,7 @@ func (t *template) samAlias(f *record.Function, s *resource) {
 // samAliasID converts an alias name to the form that SAM uses in logical ids, which contain only letters and digits.
 var samAliasID = strings.NewReplacer("-", "D", "_", "U")
 
-// samEvents reads the event sources of a SAM function. Asynchronous events count only if nothing invokes it directly.
+// samEvents reads the event sources of a SAM function.
 func (t *template) samEvents(f *record.Function, s *resource) {
 	events := t.resolve(s.properties["Events"]).node.Members()
 	f.Deployment.Direct = f.Deployment.URL.Known() || slices.ContainsFunc(events, func(m tree.Member) bool {
@@ -110,8 +109,7 @@ func (t *template) samEvents(f *record.Function, s *resource) {
 		if name := m.Key.Scalar(); strings.HasPrefix(name, "Fn::") {
 			t.r.NoteObstacle(f, m.Key.Place(), name, t.whyUnexpanded(m.Key))
 		}
-		of, ok := eventSources[event.Get("Type").Scalar()]
-		if ok && !(of == source.Async && f.Deployment.Direct) {
+		if of, ok := eventSources[event.Get("Type").Scalar()]; ok {
 			t.event(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()}, of)
 		}
 	}

@@ -16,7 +16,7 @@ var eventSources = map[string]source.Type{
 	"SQS": source.SQS, "Kinesis": source.Kinesis, "DynamoDB": source.DynamoDB,
 	"MSK": source.Kafka, "SelfManagedKafka": source.Kafka, "MQ": "", "DocumentDB": "",
 	"S3": source.Async, "SNS": source.Async, "EventBridgeRule": source.Async, "CloudWatchEvent": source.Async,
-	"Schedule": source.Async, "ScheduleV2": source.Async,
+	"Schedule": source.Async, "ScheduleV2": source.Async, "CloudWatchLogs": source.Async, "IoTRule": source.Async,
 }
 
 // sourceTypes holds the types of what Lambda polls, by the types of resources.
@@ -47,7 +47,7 @@ func (t *template) event(f *record.Function, s *resource, of source.Type) {
 		t.poller(f, &resource{id: s.id, key: s.key}, source.SQS)
 	case t.resolve(s.properties["Enabled"]).text == "false" || t.resolve(s.properties["State"]).text == "DISABLED":
 	default:
-		f.AddPoller(check.Poller{Source: source.Source{Type: source.Async}, Place: s.key.Place()})
+		f.AddAsync(s.key.Place())
 	}
 }
 

@@ -19,6 +19,8 @@ const (
 	typeNone           = "AWS::Lambda::ProvisionedConcurrencyConfig" // people expect it, but it does not exist
 	typeScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget"
 	typeScalingPolicy  = "AWS::ApplicationAutoScaling::ScalingPolicy"
+	typePermission     = "AWS::Lambda::Permission"
+	typeTopicRule      = "AWS::IoT::TopicRule"
 	typeStack          = "AWS::CloudFormation::Stack"
 	typeApplication    = "AWS::Serverless::Application"
 )

@@ -152,6 +152,8 @@ func (t *template) read() {
 			t.policy(s)
 		case typeURL:
 			t.url(s)
+		default:
+			t.invoker(s)
 		}
 	}
 	t.noteQualifiers()
@@ -175,7 +177,7 @@ func (t *template) dropAbsent() {
 		switch {
 		case !s.condition.Exists() || answer == yes:
 			present = append(present, s)
-		case answer == undecided && s.kind == typeURL: // some functions depend on it
+		case answer == undecided && s.invokes(): // some functions depend on it
 			present = append(present, s)
 		case answer == undecided:
 			// The resource may not exist, so its settings do not count.

@@ -83,7 +83,7 @@ Resources:
 			"\nunknown .F line 6: Fn::Transform adds settings that are known only at deployment" + askProcessed},
 	{"events of macros", "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n" +
 		"        Fn::Transform: {Name: M}",
-		"F: \nunknown F.Fn::Transform line 6: lambdacap does not expand it" + askProcessed},
+		"F: direct\nunknown F.Fn::Transform line 6: lambdacap does not expand it" + askProcessed},
 }
 
 func TestTemplates(t *testing.T) {

@@ -96,12 +96,17 @@ func (r *Recorder) Find(name string) *Function { return r.named[name] }
 
 // URL records that a function has a URL. Call it after everything else in the file.
 func (r *Recorder) URL(name string, place check.Place) {
+	r.Caller(name, place).Deployment.URL = calc.Some(place)
+}
+
+// Caller returns the function with a name, to record what calls it. Use it after everything else in the file.
+func (r *Recorder) Caller(name string, place check.Place) *Function {
 	f := r.Find(name)
 	if f == nil {
 		f = r.Function(name, place)
 		f.Called = true
 	}
-	f.Deployment.URL = calc.Some(place)
+	return f
 }
 
 // Unowned returns new settings of a function with an unknown name. own is the name of the resource with the settings.

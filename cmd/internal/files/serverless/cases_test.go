@@ -75,11 +75,11 @@ var serverlessCases = []struct {
 		"    <<: *all\n  g: *all", "f: also s-dev-f; reserved 7\ng: also s-dev-g; reserved 7", nil},
 	{"queues", " {events: [{http: any}, schedule, {sqs: 'arn:aws:sqs:r:1:q'}, {sqs: {arn: x, maximumConcurrency: 9}}, " +
 		"{sqs: {maximumConcurrency: '${env:M, 4}'}}]}",
-		"f: unreserved; also s-dev-f; poller 9; poller 4", nil},
+		"f: unreserved; direct; also s-dev-f; poller 9; poller 4", nil},
 	{"queues elsewhere", "service: s\nprovider: aws\ncustom: {q: {sqs: {maximumConcurrency: 3}}}\n" +
 		"functions: {f: {events: ['${self:custom.q}', '${file(e.yml)}', {sqs: '${file(q.yml)}'}]}, " +
 		"g: {events: '${file(e.yml)}'}}",
-		"f: unreserved; also s-dev-f; poller 3\ng: unreserved; also s-dev-g\n" +
+		"f: unreserved; direct; also s-dev-f; poller 3\ng: unreserved; also s-dev-g\n" +
 			"unknown f.events line 4: file(e.yml) cannot be read" + asked +
 			"\nunknown f.sqs line 4: file(q.yml) cannot be read" + asked +
 			"\nunknown g.events line 4: file(e.yml) cannot be read" + asked, nil},

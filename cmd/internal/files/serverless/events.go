@@ -36,10 +36,10 @@ type eventSource struct {
 var eventSources = []eventSource{
 	{"sqs", source.SQS}, {"stream", ""}, {"msk", source.Kafka}, {"kafka", source.Kafka}, {"activemq", source.ActiveMQ},
 	{"rabbitmq", source.RabbitMQ}, {"s3", source.Async}, {"sns", source.Async}, {"eventBridge", source.Async},
-	{"cloudwatchEvent", source.Async}, {"schedule", source.Async},
+	{"cloudwatchEvent", source.Async}, {"schedule", source.Async}, {"cloudwatchLog", source.Async}, {"iot", source.Async},
 }
 
-// readEvents reads the event sources of the function. Asynchronous events count only if nothing invokes it directly.
+// readEvents reads the event sources of the function.
 func (s *service) readEvents(f *record.Function, own setting) {
 	events := s.get(own, "events")
 	s.isKnown(f, "events", events)
@@ -51,7 +51,6 @@ func (s *service) readEvents(f *record.Function, own setting) {
 		for _, kind := range eventSources {
 			in := s.get(event, kind.key)
 			switch {
-			case kind.of == source.Async && f.Deployment.Direct:
 			case kind.of == source.SQS && !s.isKnown(f, kind.key, in):
 				f.Queues = append(f.Queues, "") // may be any queue
 			case in.node.Exists():
@@ -77,7 +76,7 @@ func (s *service) readEvent(f *record.Function, in setting, of source.Type) {
 	p := check.Poller{Source: source.Source{Type: of}, Place: in.place, Disabled: enabled.isFalse()}
 	if of == source.Async {
 		if !p.Disabled {
-			f.AddPoller(p)
+			f.AddAsync(p.Place)
 		}
 		return
 	}

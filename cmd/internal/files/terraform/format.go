@@ -74,6 +74,11 @@ func Reads(name string) bool {
 	return slices.ContainsFunc(resourceTypes, func(t *resourceType) bool { return t.name == name })
 }
 
+// Invokes reports whether resources of a type are read only for what they say about the invocations of functions.
+func Invokes(name string) bool {
+	return slices.ContainsFunc(resourceTypes, func(t *resourceType) bool { return t.name == name && t.invokes() })
+}
+
 // Read records the settings of a plan, of a state, or of sources that were evaluated. For sources, why is not nil.
 func Read(d *tree.Document, r *record.Recorder, why Why) error {
 	r.ReservedKeys = []string{reservedAttribute}

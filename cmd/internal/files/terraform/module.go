@@ -9,11 +9,14 @@ import (
 // linkingSettings are the settings through which resources refer to each other, and those that AWS sets where the
 // configuration does not.
 var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id",
-	"event_source_arn", factorSetting, redriveSetting}
+	"event_source_arn", factorSetting, redriveSetting, sourceSetting, ruleSetting, "arn", "destination_arn", "endpoint",
+	"lambda", "lambda_function", "target"}
 
 const (
 	factorSetting  = "parallelization_factor"
 	redriveSetting = "redrive_policy"
+	sourceSetting  = "source_arn"
+	ruleSetting    = "rule"
 )
 
 // eachSetting is the key of a resource's for_each expression.
@@ -93,8 +96,18 @@ func (m *module) readExpressions(prefix string, w *tree.Walk, settings []string)
 	}
 }
 
-// readReferences reads the references of one expression.
+// readReferences reads the references of one expression, or of the settings in blocks.
 func (m *module) readReferences(name string, w *tree.Walk) {
+	for range w.Items() {
+		for key := range w.Members() {
+			m.readExpression(name+"."+string(key.Bytes()), w)
+		}
+	}
+	m.readExpression(name, w)
+}
+
+// readExpression reads the references of one expression.
+func (m *module) readExpression(name string, w *tree.Walk) {
 	for key := range w.Members() {
 		if string(key.Bytes()) != "references" {
 			continue

@@ -51,9 +51,21 @@ var (
 	kafkaServerless = &resourceType{"aws_msk_serverless_cluster", []string{"cluster_name", "region", "arn"}}
 	mqBroker        = &resourceType{"aws_mq_broker", []string{"engine_type", "region", "arn"}}
 
+	// what invokes functions
+	permission = &resourceType{"aws_lambda_permission", []string{"function_name", "principal", "action", "source_arn",
+		"region"}}
+	eventRule   = &resourceType{"aws_cloudwatch_event_rule", []string{"name", "state", "is_enabled", "region", "arn"}}
+	eventTarget = &resourceType{"aws_cloudwatch_event_target", []string{"arn", "rule", "region"}}
+	topicRule   = &resourceType{"aws_iot_topic_rule", []string{"name", "lambda", "region", "arn"}}
+	logFilter   = &resourceType{"aws_cloudwatch_log_subscription_filter", []string{"destination_arn", "region"}}
+	bucketEvent = &resourceType{"aws_s3_bucket_notification", []string{"lambda_function", "region"}}
+	schedule    = &resourceType{"aws_scheduler_schedule", []string{"target", "state", "region", "arn"}}
+	topicTarget = &resourceType{"aws_sns_topic_subscription", []string{"endpoint", "region", "arn"}}
+
 	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, functionURL, provisionedConfig, scalingTarget,
 		scalingPolicy, scheduledAction, sourceMapping, sqsQueue, kinesisStream, streamConsumer, dynamoTable,
-		kafkaCluster, kafkaServerless, mqBroker}
+		kafkaCluster, kafkaServerless, mqBroker, permission, eventRule, eventTarget, topicRule, logFilter, bucketEvent,
+		schedule, topicTarget}
 )
 
 // read finds the values of the settings, in their order. It returns nil if none is set.

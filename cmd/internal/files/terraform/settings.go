@@ -108,7 +108,7 @@ func (p *plan) unresolved(res *resource, setting string) (why, remedy string) {
 }
 
 // readOthers adds the settings that other resources make for functions. Policies come last, because they
-// need their targets. So do URLs, because they do not declare a function.
+// need their targets. So does what invokes functions, because it does not declare any.
 func (p *plan) readOthers() {
 	p.polled = map[string]*resource{}
 	for _, res := range p.resources {
@@ -132,10 +132,8 @@ func (p *plan) readOthers() {
 		switch res.of {
 		case scalingPolicy:
 			p.readPolicy(res)
-		case functionURL:
-			if name, _ := p.owner(res, newBudget()); name != "" {
-				p.URL(name, res.place)
-			}
+		default:
+			p.readInvoker(res)
 		}
 	}
 }

@@ -4,12 +4,14 @@ package recordtest
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 )
 
@@ -110,6 +112,9 @@ func kinds(d *check.Deployment) (p parts) {
 	} {
 		p.addIf(kind.at.Known(), "%s", kind.name)
 	}
+	isAsync := func(p check.Poller) bool { return p.Type == source.Async }
+	p.addIf(slices.ContainsFunc(d.Pollers, isAsync), "async")
+	p.addIf(d.Direct, "direct")
 	p.addIf(d.TimeoutS.Or(0)*1000 > aws.SureDurationMS, "timeout %s", number(d.TimeoutS)) // others have no effect
 	for _, m := range d.Misdirected {
 		p.add("%s", m.Wrong)

@@ -23,6 +23,7 @@ module "api" {
   provisioned_concurrent_executions = 10
   architectures                     = ["arm64"]
   create_lambda_function_url        = true
+  allowed_triggers                  = { gateway = { service = "apigateway" } }
   event_source_mapping = {
     jobs = {
       event_source_arn = "arn:aws:sqs:eu-west-1:123456789012:jobs"
@@ -42,7 +43,17 @@ module "edge" {
   lambda_at_edge = true
   timeout        = 60
   memory_size    = var.memory
+  allowed_triggers = {
+    uploads = { principal = "s3.amazonaws.com", source_arn = "arn:aws:s3:::uploads" }
+    alarms  = { service = "sns" }
+  }
 }
+module "unknown" {
+  source           = "terraform-aws-modules/lambda/aws"
+  function_name    = "unknown"
+  allowed_triggers = var.triggers
+}
+variable "triggers" {}
 variable "memory" {}
 module "network" {
   source = "terraform-aws-modules/vpc/aws"
@@ -63,11 +74,12 @@ resource "aws_lambda_function" "other" {
 		t.Fatal(err)
 	}
 	const want = `other unreserved
-api reserved=50 memory=1024 arm64 ephemeral=512 url alias(live="new version ` +
+api reserved=50 memory=1024 arm64 ephemeral=512 url direct alias(live="new version ` +
 		`module.api.aws_lambda_function.this[0]") allocation(new version ` +
 		`module.api.aws_lambda_function.this[0]=10) poller(20)
-edge-a unreserved ephemeral=512
-edge-b unreserved ephemeral=512
+edge-a unreserved ephemeral=512 async
+edge-b unreserved ephemeral=512 async
+unknown unreserved memory=128 ephemeral=512 direct
 unknown what module.network has of the account: its source is not on this machine
 unknown memory_size of other: module.api.lambda_role_arn is known only after apply
 unknown timeout of other: module.network is not read: its source is not on this machine

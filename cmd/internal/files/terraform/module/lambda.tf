@@ -18,6 +18,12 @@ variable "create_lambda_function_url" {
 variable "create_unqualified_alias_allowed_triggers" {
   default = true
 }
+variable "create_current_version_allowed_triggers" {
+  default = true
+}
+variable "allowed_triggers" {
+  default = {}
+}
 variable "region" {
   default = null
 }
@@ -161,6 +167,18 @@ resource "aws_lambda_event_source_mapping" "this" {
       minimum_pollers = try(provisioned_poller_config.value.minimum_pollers, null)
     }
   }
+}
+
+resource "aws_lambda_permission" "triggers" {
+  for_each = {
+    for k, v in var.allowed_triggers : k => v
+    if local.create && (var.create_unqualified_alias_allowed_triggers || var.create_current_version_allowed_triggers)
+  }
+  region        = var.region
+  function_name = aws_lambda_function.this[0].function_name
+  action        = try(each.value.action, "lambda:InvokeFunction")
+  principal     = try(each.value.principal, format("%s.amazonaws.com", try(each.value.service, "")))
+  source_arn    = try(each.value.source_arn, null)
 }
 
 resource "aws_lambda_function_url" "this" {

@@ -35,7 +35,7 @@ func Read(folder string, r *record.Recorder) error {
 	e.work.functions = e.table()
 	top := &instance{evaluator: e, module: root, values: map[string]cty.Value{},
 		found: map[string]*expanded[*resource]{}, inner: map[string]*expanded[*instance]{}}
-	w := &writer{evaluator: e, obstacles: map[string]obstacle{}, record: r, useful: map[*module]bool{}}
+	w := &writer{evaluator: e, obstacles: map[string]obstacle{}, record: r, useful: map[*module]int{}}
 	w.plan(top)
 	if e.err != nil {
 		return e.err

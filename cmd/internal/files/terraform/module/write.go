@@ -24,7 +24,7 @@ type writer struct {
 	marks     []tree.Mark
 	obstacles map[string]obstacle // by address and setting
 	record    *record.Recorder
-	useful    map[*module]bool // see matters
+	useful    map[*module]int // see matters
 }
 
 // An obstacle is why a setting is unknown, and where it is.
@@ -123,7 +123,7 @@ func (w *writer) collect(in *instance, all *[]*resource) {
 			continue
 		}
 		x := in.resources(b)
-		if x.why != nil {
+		if x.why != nil && !terraform.Invokes(b.labels[0]) {
 			w.record.NoteUnknown(nil, in.repeatPlace(b), "how many "+strings.TrimPrefix(in.address+"."+name, ".")+" there are",
 				x.why.Why, x.why.Remedy)
 		}
@@ -136,11 +136,11 @@ func (w *writer) collect(in *instance, all *[]*resource) {
 			w.record.NoteUnknown(nil, in.blockPlace(c.block), "what "+full+" has", c.why, fetchRemedy)
 			continue
 		}
-		if w.err != nil || !w.matters(c.of) {
+		if w.err != nil || w.matters(c.of) == readsNothing {
 			continue
 		}
 		x := in.expand(c)
-		if x.why != nil && w.err == nil {
+		if x.why != nil && w.err == nil && w.matters(c.of) == readsSettings {
 			w.record.NoteUnknown(nil, in.repeatPlace(c.block), "how many "+full+" there are", x.why.Why, x.why.Remedy)
 		}
 		for _, inner := range x.list {
@@ -149,20 +149,35 @@ func (w *writer) collect(in *instance, all *[]*resource) {
 	}
 }
 
-// matters reports whether a module has resources that are read, or calls one that has.
-func (w *writer) matters(m *module) bool {
+// How much of a module is read.
+const (
+	readsNothing  = iota
+	readsInvokers // only what invokes functions
+	readsSettings
+)
+
+// matters returns how much is read of a module and of those that it calls.
+func (w *writer) matters(m *module) (how int) {
 	if known, ok := w.useful[m]; ok {
 		return known
 	}
-	useful := false
 	for _, b := range m.resources {
-		useful = useful || terraform.Reads(b.labels[0])
+		switch kind := b.labels[0]; {
+		case terraform.Invokes(kind):
+			how = max(how, readsInvokers)
+		case terraform.Reads(kind):
+			how = readsSettings
+		}
 	}
 	for _, c := range m.calls {
-		useful = useful || c.of == nil || w.matters(c.of)
+		if c.of == nil {
+			how = readsSettings
+		} else {
+			how = max(how, w.matters(c.of))
+		}
 	}
-	w.useful[m] = useful
-	return useful
+	w.useful[m] = how
+	return how
 }
 
 // repeatPlace returns the place of count or for_each of a block.
@@ -279,7 +294,7 @@ func (w *writer) configuration(m *module) {
 		w.print(`"for_each_expression":`)
 		w.references(m, b.attributes["for_each"])
 		w.print(`,"expressions":`)
-		w.expressions(m, b.attributes)
+		w.expressions(m, b.attributes, b.blocks)
 		w.print("}")
 	})
 	w.print(`,"outputs":`)
@@ -291,11 +306,11 @@ func (w *writer) configuration(m *module) {
 	})
 	w.print(`,"module_calls":`)
 	members(w, m.calls, func(c *call) bool {
-		if c.of == nil || !w.matters(c.of) {
+		if c.of == nil || w.matters(c.of) == readsNothing {
 			return false
 		}
 		w.print(`{"expressions":`)
-		w.expressions(m, c.attributes)
+		w.expressions(m, c.attributes, nil)
 		w.print(`,"module":`)
 		w.configuration(c.of)
 		w.print("}")
@@ -304,9 +319,21 @@ func (w *writer) configuration(m *module) {
 	w.print("}")
 }
 
-func (w *writer) expressions(m *module, attributes map[string]*attribute) {
-	members(w, attributes, func(a *attribute) bool {
-		w.references(m, a)
+// expressions writes what attributes, and those of blocks, refer to.
+func (w *writer) expressions(m *module, attributes map[string]*attribute, blocks []*block) {
+	parts := make(map[string]func(), len(attributes))
+	for name, a := range attributes {
+		parts[name] = func() { w.references(m, a) }
+	}
+	of := map[string][]*block{}
+	for _, b := range blocks {
+		of[b.kind] = append(of[b.kind], b)
+	}
+	for kind, blocks := range of {
+		parts[kind] = func() { list(w, blocks, func(b *block) { w.expressions(m, b.attributes, nil) }) }
+	}
+	members(w, parts, func(write func()) bool {
+		write()
 		return true
 	})
 }

@@ -1,0 +1,77 @@
+package cloudformation
+
+import (
+	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+)
+
+// asyncTargets holds the types of resources that invoke functions asynchronously, with the properties that lead to the
+// ARNs of the functions. These properties may also have the ARNs of other things.
+var asyncTargets = map[string][]string{
+	"AWS::Events::Rule":             {"Targets", "Arn"},
+	typeTopicRule:                   {"TopicRulePayload", "Actions", "Lambda", "FunctionArn"},
+	"AWS::Logs::SubscriptionFilter": {"DestinationArn"},
+	"AWS::S3::Bucket":               {"NotificationConfiguration", "LambdaConfigurations", "Function"},
+	"AWS::Scheduler::Schedule":      {"Target", "Arn"},
+	"AWS::SNS::Subscription":        {"Endpoint"},
+	"AWS::SNS::Topic":               {"Subscription", "Endpoint"},
+}
+
+// invokes reports whether a resource only says what invokes functions.
+func (s *resource) invokes() bool {
+	return s.kind == typeURL || s.kind == typePermission || asyncTargets[s.kind] != nil
+}
+
+// invoker reads what a resource says of the invocations of functions. If it may not exist, it cannot make a function
+// asynchronous, but what it permits may be direct.
+func (t *template) invoker(s *resource) {
+	answer, _ := t.condition(s.condition)
+	exists := !s.condition.Exists() || answer == yes
+	switch path := asyncTargets[s.kind]; {
+	case s.kind == typePermission:
+		t.permission(s, exists)
+	case exists && path != nil && !t.isDisabled(s):
+		t.asyncTarget(s, s.properties[path[0]], path[1:])
+	}
+}
+
+// isDisabled reports whether a rule or a schedule invokes nothing.
+func (t *template) isDisabled(s *resource) bool {
+	return s != nil && t.resolve(s.properties["State"]).text == "DISABLED"
+}
+
+// asyncTarget finds the functions to which properties lead. Each may be a list.
+func (t *template) asyncTarget(s *resource, n tree.Node, path []string) {
+	list := []tree.Node{n}
+	if v := t.resolve(n); v.node.Kind() == tree.List {
+		list = v.node.Items()
+	}
+	for _, n := range list {
+		switch v := t.resolve(n); {
+		case len(path) > 0:
+			t.asyncTarget(s, v.node.Get(path[0]), path[1:])
+		case record.IsFunction(v.text):
+			if name, ok := t.functionName(v); ok {
+				t.r.Caller(name, s.key.Place()).AddAsync(s.key.Place())
+			}
+		}
+	}
+}
+
+// permission reads who may invoke a function.
+func (t *template) permission(s *resource, exists bool) {
+	name, ok := t.functionName(t.resolve(s.properties["FunctionName"]))
+	source := t.resources[referred(s.properties["SourceArn"])]
+	if !ok || t.isDisabled(source) {
+		return
+	}
+	arn := t.resolve(s.properties["SourceArn"]).text
+	if source != nil && source.kind == typeTopicRule {
+		arn = ":rule/" // ends the ARN of such a rule, before its name
+	}
+	principal := t.resolve(s.properties["Principal"]).text
+	if exists || !record.IsAsync(principal, arn) {
+		action := scalarText(t.resolve(s.properties["Action"]))
+		t.r.Caller(name, s.key.Place()).Permit(principal, action, arn, s.key.Place())
+	}
+}
