@@ -40,8 +40,8 @@ var sourceNames = map[string]string{
 // calculations see.
 func (f *Function) pollers() []Poller {
 	isPolled := func(p Poller) bool { return p.Type != source.Async }
-	if f.Deployment != nil && slices.ContainsFunc(f.Deployment.Pollers, isPolled) {
-		return f.Deployment.Pollers
+	if d := f.Deployment; d != nil && (len(f.Sources) == 0 || slices.ContainsFunc(d.Pollers, isPolled)) {
+		return d.Pollers
 	}
 	list := make([]Poller, len(f.Sources))
 	for i, s := range f.Sources {

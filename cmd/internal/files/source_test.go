@@ -43,7 +43,10 @@ const (
 		"RedrivePolicy: {deadLetterTargetArn: x, maxReceiveCount: 3}}}\n"
 	streamOf = "  S: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 4, RetentionPeriodHours: 48}}\n"
 	// alone is a template with the function F alone, which answers say more of.
-	alone      = "Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: F}}}\n"
+	alone = "Resources: {F: {Type: AWS::Lambda::Function, Properties: {FunctionName: F}}}\n"
+	ages  = "  A: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref F, Qualifier: a, " +
+		"MaximumEventAgeInSeconds: 600}}\n  B: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref F, " +
+		"Qualifier: b, MaximumEventAgeInSeconds: 300}}\n"
 	attributes = `{"Attributes": {"QueueArn": "arn:aws:sqs:r:1:q", "ApproximateNumberOfMessages": "100", ` +
 		`"ApproximateNumberOfMessagesNotVisible": "4", "VisibilityTimeout": "60", "MessageRetentionPeriod": "86400", ` +
 		`"RedrivePolicy": "{\"deadLetterTargetArn\":\"x\",\"maxReceiveCount\":3}"}}`
@@ -135,6 +138,20 @@ var sourceCases = []struct {
 	{"S3: SAM", []string{event("S3", "Bucket: !Ref B", "")}, "async"},
 	{"S3 and an API: SAM", []string{sam(", Events: {A: {Type: S3}, B: {Type: Api}}", "")},
 		"async; direct"},
+	{"the age of events: SAM", []string{sam(", Events: {A: {Type: S3}}, EventInvokeConfig: {MaximumRetryAttempts: 0, "+
+		"MaximumEventAgeInSeconds: 60}", "")}, "async retention=60"},
+	{"the age of events of two aliases: CloudFormation", []string{template("", "", ages+
+		"  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Principal: sns.amazonaws.com}}\n")},
+		"async retention=300"},
+	{"the age of events that nothing sends: CloudFormation", []string{template("", "", ages)}, ""},
+	{"the age of events: Terraform", []string{`{"format_version": "1.0", "values": {"root_module": {"resources": [` +
+		resource(function, "f", named("F")) + ", " +
+		resource("aws_lambda_function_event_invoke_config", "f", named("F")+`, "maximum_event_age_in_seconds": 60`) + ", " +
+		resource("aws_lambda_permission", "f", named("F")+`, "principal": "sns.amazonaws.com"`) + `]}}}`},
+		"async retention=60"},
+	{"the age of events: serverless", []string{service("maximumEventAge: 60, events: [sns: t]")}, "async retention=60"},
+	{"an age of events that is no number: SAM", []string{sam(", Events: {A: {Type: S3}}, EventInvokeConfig: "+
+		"{MaximumEventAgeInSeconds: [1]}", "")}, `async retention="[...]"`},
 	{"SNS through a queue: SAM", []string{event("SNS", "Topic: x, SqsSubscription: {BatchSize: 5}", "")}, "sqs batch=5"},
 	{"a schedule that is off: SAM", []string{event("Schedule", "Enabled: false", "")}, ""},
 	{"a schedule: serverless", []string{service("events: [schedule: rate(1 minute)]")}, "async"},

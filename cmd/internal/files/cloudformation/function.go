@@ -67,6 +67,7 @@ func (t *template) function(s *resource) {
 		}
 	}
 	if s.kind == typeServerless {
+		t.eventAge(f, t.part(s, "EventInvokeConfig", eventAgeProperty))
 		t.samAlias(f, s)
 		t.samEvents(f, s)
 	}

@@ -17,6 +17,9 @@ var asyncTargets = map[string][]string{
 	"AWS::SNS::Topic":               {"Subscription", "Endpoint"},
 }
 
+// eventAgeProperty is the property for the greatest age of asynchronous events.
+const eventAgeProperty = "MaximumEventAgeInSeconds"
+
 // invokes reports whether a resource only says what invokes functions.
 func (s *resource) invokes() bool {
 	return s.kind == typeURL || s.kind == typePermission || asyncTargets[s.kind] != nil
@@ -28,6 +31,10 @@ func (t *template) invoker(s *resource) {
 	answer, _ := t.condition(s.condition)
 	exists := !s.condition.Exists() || answer == yes
 	switch path := asyncTargets[s.kind]; {
+	case s.kind == typeInvokeConfig:
+		if name, ok := t.functionName(t.resolve(s.properties["FunctionName"])); ok && t.r.Find(name) != nil {
+			t.eventAge(t.r.Find(name), t.resolve(s.properties[eventAgeProperty]))
+		}
 	case s.kind == typePermission:
 		t.permission(s, exists)
 	case exists && path != nil && !t.isDisabled(s):
@@ -73,5 +80,15 @@ func (t *template) permission(s *resource, exists bool) {
 	if exists || !record.IsAsync(principal, arn) {
 		action := scalarText(t.resolve(s.properties["Action"]))
 		t.r.Caller(name, s.key.Place()).Permit(principal, action, arn, s.key.Place())
+	}
+}
+
+// eventAge reads how old asynchronous events of a function get.
+func (t *template) eventAge(f *record.Function, v value) {
+	switch v.state {
+	case unresolved:
+		f.OpenEventAge()
+	case scalar, structure:
+		f.KeepEventAge(v.node.Written(), v.node.Place())
 	}
 }

@@ -19,6 +19,7 @@ const (
 	typeNone           = "AWS::Lambda::ProvisionedConcurrencyConfig" // people expect it, but it does not exist
 	typeScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget"
 	typeScalingPolicy  = "AWS::ApplicationAutoScaling::ScalingPolicy"
+	typeInvokeConfig   = "AWS::Lambda::EventInvokeConfig"
 	typePermission     = "AWS::Lambda::Permission"
 	typeTopicRule      = "AWS::IoT::TopicRule"
 	typeStack          = "AWS::CloudFormation::Stack"

@@ -72,6 +72,7 @@ type Function struct {
 	Also []string
 
 	targets map[string]int // indexes into Deployment.Targets, by version or alias
+	events  check.Poller   // the source of asynchronous events, while it is not among the Pollers
 }
 
 // Reserve sets the reserved concurrency.

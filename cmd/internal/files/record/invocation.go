@@ -1,6 +1,7 @@
 package record
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -69,10 +70,34 @@ func (f *Function) Permit(principal, action, arn string, place check.Place) {
 
 // AddAsync adds the event source of asynchronous invocations. However many invoke the function, it is one.
 func (f *Function) AddAsync(place check.Place) {
-	isAsync := func(p check.Poller) bool { return p.Type == source.Async }
-	if !slices.ContainsFunc(f.Deployment.Pollers, isAsync) {
-		f.AddPoller(check.Poller{Source: source.Source{Type: source.Async}, Place: place})
+	if f.async() == &f.events {
+		f.events.Place = place
+		f.AddPoller(f.events)
 	}
+}
+
+// async returns the event source of asynchronous invocations, which may not be known to be one yet.
+func (f *Function) async() *check.Poller {
+	isAsync := func(p check.Poller) bool { return p.Type == source.Async }
+	if i := slices.IndexFunc(f.Deployment.Pollers, isAsync); i >= 0 {
+		return &f.Deployment.Pollers[i]
+	}
+	f.events.Type = source.Async
+	return &f.events
+}
+
+// KeepEventAge sets how old asynchronous events get, in seconds. If versions and aliases differ, the least counts.
+func (f *Function) KeepEventAge(text string, place check.Place) {
+	p := f.async()
+	if n, ok := WholeNumber(text); !ok || float64(n) < p.RetentionS.Or(math.Inf(1)) {
+		SetSource(p, KeyRetention, text, place)
+	}
+}
+
+// OpenEventAge records that it is not known how old asynchronous events get.
+func (f *Function) OpenEventAge() {
+	p := f.async()
+	p.Open = append(p.Open, KeyRetention)
 }
 
 // IsFunction reports whether an ARN is that of a function, a version or an alias.

@@ -44,6 +44,12 @@ func (s *service) readEvents(f *record.Function, own setting) {
 	events := s.get(own, "events")
 	s.isKnown(f, "events", events)
 	f.Deployment.Direct = s.isInvoked(f, events)
+	switch age := s.getScalar(own, "maximumEventAge"); {
+	case age.missing != nil:
+		f.OpenEventAge()
+	case age.node.HasValue():
+		f.KeepEventAge(age.node.Written(), age.place)
+	}
 	for event := range s.items(events) {
 		if !s.isKnown(f, "events", event) {
 			continue

@@ -22,7 +22,7 @@ var asyncTargets = map[*resourceType][2]string{
 // invokes reports whether resources of the type only say what invokes functions, and no rule depends on them.
 func (t *resourceType) invokes() bool {
 	_, ok := asyncTargets[t]
-	return ok || t == permission || t == eventRule
+	return ok || t == permission || t == invokeConfig || t == eventRule
 }
 
 // readInvoker reads what a resource says of the invocations of functions.
@@ -33,6 +33,8 @@ func (p *plan) readInvoker(res *resource) {
 		if name, _ := p.owner(res, newBudget()); name != "" {
 			p.URL(name, res.place)
 		}
+	case res.of == invokeConfig:
+		p.readEventAge(res)
 	case res.of == permission:
 		p.readPermission(res)
 	case isTarget && !p.isDisabled(res, ruleSetting):
@@ -97,4 +99,20 @@ func (p *plan) readPermission(res *resource) {
 		arn = ":rule/" // ends the ARN of such a rule, before its name
 	}
 	p.Caller(name, res.place).Permit(res.known("principal"), res.known("action"), arn, res.place)
+}
+
+// eventAgeSetting is the setting for the greatest age of asynchronous events.
+const eventAgeSetting = "maximum_event_age_in_seconds"
+
+// readEventAge reads how old asynchronous events of a function get.
+func (p *plan) readEventAge(res *resource) {
+	name, _ := p.owner(res, newBudget())
+	f := p.Find(name)
+	switch n := res.setting(eventAgeSetting); {
+	case f == nil:
+	case res.isUnknown(eventAgeSetting) && !p.isUnset(res, eventAgeSetting):
+		f.OpenEventAge()
+	case isSet(n):
+		f.KeepEventAge(n.Written(), n.Place())
+	}
 }

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -48,7 +49,8 @@ func isSet(n tree.Node) bool {
 
 // isUnset reports whether a setting is known only after apply because AWS sets it: nothing in the configuration does.
 func (p *plan) isUnset(res *resource, setting string) bool {
-	return (setting == factorSetting || setting == redriveSetting) && len(p.references(res, setting)) == 0
+	set := []string{factorSetting, redriveSetting, eventAgeSetting}
+	return slices.Contains(set, setting) && len(p.references(res, setting)) == 0
 }
 
 // readPoller reads an event source mapping.

@@ -9,8 +9,8 @@ import (
 // linkingSettings are the settings through which resources refer to each other, and those that AWS sets where the
 // configuration does not.
 var linkingSettings = []string{"function_name", "function_arn", "qualifier", "function_version", "resource_id",
-	"event_source_arn", factorSetting, redriveSetting, sourceSetting, ruleSetting, "arn", "destination_arn", "endpoint",
-	"lambda", "lambda_function", "target"}
+	"event_source_arn", factorSetting, redriveSetting, eventAgeSetting, sourceSetting, ruleSetting, "arn",
+	"destination_arn", "endpoint", "lambda", "lambda_function", "target"}
 
 const (
 	factorSetting  = "parallelization_factor"

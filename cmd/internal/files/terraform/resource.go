@@ -54,6 +54,8 @@ var (
 	// what invokes functions
 	permission = &resourceType{"aws_lambda_permission", []string{"function_name", "principal", "action", "source_arn",
 		"region"}}
+	invokeConfig = &resourceType{"aws_lambda_function_event_invoke_config", []string{"function_name", eventAgeSetting,
+		"region"}}
 	eventRule   = &resourceType{"aws_cloudwatch_event_rule", []string{"name", "state", "is_enabled", "region", "arn"}}
 	eventTarget = &resourceType{"aws_cloudwatch_event_target", []string{"arn", "rule", "region"}}
 	topicRule   = &resourceType{"aws_iot_topic_rule", []string{"name", "lambda", "region", "arn"}}
@@ -64,8 +66,8 @@ var (
 
 	resourceTypes = []*resourceType{lambdaFunction, lambdaAlias, functionURL, provisionedConfig, scalingTarget,
 		scalingPolicy, scheduledAction, sourceMapping, sqsQueue, kinesisStream, streamConsumer, dynamoTable,
-		kafkaCluster, kafkaServerless, mqBroker, permission, eventRule, eventTarget, topicRule, logFilter, bucketEvent,
-		schedule, topicTarget}
+		kafkaCluster, kafkaServerless, mqBroker, permission, invokeConfig, eventRule, eventTarget, topicRule, logFilter,
+		bucketEvent, schedule, topicTarget}
 )
 
 // read finds the values of the settings, in their order. It returns nil if none is set.

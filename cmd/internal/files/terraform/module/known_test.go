@@ -47,6 +47,8 @@ module "edge" {
     uploads = { principal = "s3.amazonaws.com", source_arn = "arn:aws:s3:::uploads" }
     alarms  = { service = "sns" }
   }
+  create_async_event_config    = true
+  maximum_event_age_in_seconds = 120
 }
 module "unknown" {
   source           = "terraform-aws-modules/lambda/aws"
@@ -77,8 +79,8 @@ resource "aws_lambda_function" "other" {
 api reserved=50 memory=1024 arm64 ephemeral=512 url direct alias(live="new version ` +
 		`module.api.aws_lambda_function.this[0]") allocation(new version ` +
 		`module.api.aws_lambda_function.this[0]=10) poller(20)
-edge-a unreserved ephemeral=512 async
-edge-b unreserved ephemeral=512 async
+edge-a unreserved ephemeral=512 async poller(? retention 120s)
+edge-b unreserved ephemeral=512 async poller(? retention 120s)
 unknown unreserved memory=128 ephemeral=512 direct
 unknown what module.network has of the account: its source is not on this machine
 unknown memory_size of other: module.api.lambda_role_arn is known only after apply

@@ -15,6 +15,12 @@ variable "putin_khuylo" {
 variable "create_lambda_function_url" {
   default = false
 }
+variable "create_async_event_config" {
+  default = false
+}
+variable "maximum_event_age_in_seconds" {
+  default = null
+}
 variable "create_unqualified_alias_allowed_triggers" {
   default = true
 }
@@ -167,6 +173,13 @@ resource "aws_lambda_event_source_mapping" "this" {
       minimum_pollers = try(provisioned_poller_config.value.minimum_pollers, null)
     }
   }
+}
+
+resource "aws_lambda_function_event_invoke_config" "this" {
+  count                        = local.create && var.create_async_event_config ? 1 : 0
+  region                       = var.region
+  function_name                = aws_lambda_function.this[0].function_name
+  maximum_event_age_in_seconds = var.maximum_event_age_in_seconds
 }
 
 resource "aws_lambda_permission" "triggers" {
