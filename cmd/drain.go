@@ -23,7 +23,8 @@ messages that get too old, and messages that reach a dead-letter queue only
 because their batches are throttled.
 
 --duration is that of a batch. A flag that the type of --source does not have is
-rejected. Files give the settings of the source, and its backlog.`,
+rejected. Files give the settings of the source, and its backlog. If a function
+has several sources, --source has the type or the number of the one to follow.`,
 		Example: `  lambdacap drain --backlog 1M --messages 200/s --duration 500ms \
     --maximum-concurrency 50 --reserved 50
   lambdacap drain --messages 10 --duration 30s --reserved 1 --max-receive 3

@@ -297,6 +297,7 @@ func (in *Input) parseFunction(i int) {
 	}
 	f.RateUnknown = in.rateless[&p.Values]
 	in.readCompute(i)
+	in.followOne(i)
 	pollers := in.presetSources(i)
 	oneRate := in.oneRate(i)
 	in.oneSource(i)

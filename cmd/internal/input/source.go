@@ -65,7 +65,11 @@ func (in *Input) presetSources(i int) (pollers []*check.Poller) {
 		return nil
 	}
 	pollers = active(f)
-	if wanted := given.Of(setting.SourceKey + ".type"); wanted.Given() {
+	wanted := given.Of(typeKey)
+	if in.drains() && isNumber(wanted.Text) && len(in.candidates(i)) > 0 {
+		return in.presetNumbered(i, wanted)
+	}
+	if wanted.Given() {
 		pollers = slices.DeleteFunc(pollers, func(p *check.Poller) bool {
 			return string(p.Full().Type) != wanted.Text && string(p.Type) != wanted.Text
 		})
@@ -87,10 +91,11 @@ func (in *Input) relevant(i int, pollers []*check.Poller) []*check.Poller {
 	mode := calc.Mode(in.profile.Functions[i].Values.Of(modeKey).Text)
 	polled := slices.ContainsFunc(pollers, func(p *check.Poller) bool { return p.Type != source.Async })
 	chosen, named := in.Function.Get()
+	others := in.drains() && !named && len(in.profile.Functions) > 1 // of which one may have a queue
 	async := false
 	pollers = slices.DeleteFunc(pollers, func(p *check.Poller) bool {
 		isAsync := p.Type == source.Async
-		drop := isAsync && (async || polled || mode == calc.Sync || in.drains() && !named) || !isAsync && mode == calc.Async
+		drop := isAsync && (async || polled || mode == calc.Sync || others) || !isAsync && mode == calc.Async
 		async = async || isAsync
 		return drop
 	})
@@ -177,30 +182,12 @@ func flagOf(s *setting.Setting) string {
 	return s.Flag
 }
 
-// rejectSources reports a function with several event sources where one of them is to be followed.
-func (in *Input) rejectSources(f *check.Function, pollers []*check.Poller) {
-	names := make([]string, len(pollers))
-	several := map[source.Type]bool{}
-	remedy := "--source TYPE to say which one is meant"
-	for j, p := range pollers {
-		of := p.Full().Type
-		names[j] = fmt.Sprintf("%s (%s)", of, p.Place)
-		if several[of] {
-			remedy = "the settings of one of them, in a profile or as flags, without that file"
-		}
-		several[of] = true
-	}
-	in.unread = true
-	in.faults.Add(pollers[0].Place, "%s: %s has %d event sources, %s; expected %s",
-		pollers[0].Place, f.Name, len(pollers), strings.Join(names, ", "), remedy)
-}
-
 // sourced lists the functions that have an event source to follow, by their indices, and describes them.
 func (in *Input) sourced() (indices []int, words []string) {
 	for i := range in.profile.Functions {
 		values := ofSource(in.profile.Functions[i].Values)
 		of := string(source.SQS)
-		if v := values.Of(setting.SourceKey + ".type"); v.Given() {
+		if v := values.Of(typeKey); v.Given() {
 			of = v.Text
 		} else if len(values) == 0 {
 			of = ""
@@ -240,8 +227,8 @@ func (in *Input) rejectUnasked() {
 		return
 	}
 	for i := range in.Account.Functions {
-		if f := &in.Account.Functions[i]; len(f.Sources) > 1 && !describes(ofSource(in.profile.Functions[i].Values)) {
-			in.rejectSources(f, in.relevant(i, active(f)))
+		if len(in.Account.Functions[i].Sources) > 1 {
+			in.rejectSources(i)
 		}
 	}
 }
