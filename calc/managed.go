@@ -150,7 +150,7 @@ func (f *Function) IsManaged() bool { return f.Compute == OnManaged }
 // description is left; the function itself is behind it. Of a function with event sources, what these let through is
 // left.
 func (a Account) inPools() Account {
-	a = a.sourced()
+	a = a.Sourced()
 	isOne := func(f Function) bool {
 		return f.IsManaged() && f.managed == nil || len(f.Sources) > 0 && f.polled == nil
 	}

@@ -129,9 +129,9 @@ func (f *Function) fullBatches() (rps Optional[float64]) {
 // sources.
 func (f *Function) Rated() bool { return f.RPS.Known() || f.fullBatches().Known() }
 
-// sourced returns the account with the modes and the rates that follow from the event sources of its functions. Sources
+// Sourced returns the account with the modes and the rates that follow from the event sources of its functions. Sources
 // that are not valid change nothing.
-func (a Account) sourced() Account {
+func (a Account) Sourced() Account {
 	invalid := func(s source.Source) bool { return len(s.Validate()) > 0 }
 	open := func(f Function) bool { return len(f.Sources) > 0 && (f.Mode == "" || !f.RPS.Known()) }
 	if !slices.ContainsFunc(a.Functions, open) {

@@ -205,7 +205,7 @@ func (s *Sweep) at(a Account, value float64) sweptAccount {
 // swept returns the account that the result is about, and the accounts at the points of a sweep. All of them are valid
 // and have a rate. A function without a rate or duration of its own gets the highest value of the sweep.
 func (a Account) swept(s *Sweep, by standing) (Account, []sweptAccount, error) {
-	a = a.sourced()
+	a = a.Sourced()
 	if s == nil {
 		return a, nil, validRated(a, by)
 	}

@@ -176,7 +176,7 @@ func (c *course) lowScaling(scaling *recorder, end float64) float64 {
 func (c *course) final() *stretch { return &c.stretches[len(c.stretches)-1] }
 
 // queues reports whether what is refused has to wait.
-func (c *course) queues() bool { return c.fn.Mode.Queues() && !c.fn.Off() }
+func (c *course) queues() bool { return c.fn.Polls() || c.fn.Mode.Queues() && !c.fn.Off() }
 
 // earlier returns the lower of two times.
 func earlier(x, y calc.Optional[float64]) calc.Optional[float64] {

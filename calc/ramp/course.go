@@ -58,6 +58,9 @@ func newCourses(account calc.Account, loads []Load, span float64) []course {
 		}
 		c.assumed = account.DefaultQuota && !fn.Reserved.Known()
 		c.reach = fn.Reserved.Or(account.Unreserved() + fn.Provisioned)
+		if fn.Polls() {
+			c.reach = calc.CeilUnits(math.Min(float64(c.reach), fn.SourcesTopRPS()/c.carries))
+		}
 		usual := math.Max(0, (c.first()-float64(c.takes*float64(fn.Provisioned)))/c.carries)
 		c.warm = usual
 		if warm, ok := loads[i].Warm.Get(); ok {

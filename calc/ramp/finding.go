@@ -13,7 +13,7 @@ import (
 
 // Rules lists the rules that only Of looks for, worst first.
 func Rules() []rule.Rule {
-	return []rule.Rule{tooFast, tooLarge, initAmplifies, initOverQuota, fullAtRandom}
+	return []rule.Rule{tooFast, tooLarge, initAmplifies, initOverQuota, fullAtRandom, ofSource}
 }
 
 var tooFast = rule.Rule{
@@ -62,6 +62,15 @@ var fullAtRandom = rule.Rule{
 	Source: aws.SourceDerived,
 }
 
+var ofSource = rule.Rule{
+	Word: "ramp-source", Level: rule.Warning,
+	Name: "ramp of a function that pollers invoke",
+	Text: "a queue or a stream invokes the function, and its pollers are not followed",
+	Why: "Pollers grow at a pace of their own, and what they do not start waits at its source. lambdacap drain follows " +
+		"them, and lambdacap plan says what they need.",
+	Source: aws.SourceSQS,
+}
+
 // nearlyFull is the share of the units from which on random arrivals may find them full.
 const nearlyFull = 0.5
 
@@ -99,6 +108,14 @@ func (r *Result) find(account calc.Account, courses []course, o Options) {
 		c, f := &courses[i], &r.Functions[i]
 		add := func(of rule.Rule, format string, args ...any) {
 			r.Findings = append(r.Findings, calc.NewFinding(of, calc.Some(f.Name), fmt.Sprintf(format, args...)))
+		}
+		switch {
+		case c.fn.Polls():
+			add(ofSource, "pollers invoke it: the limits of their source count here, but not how they grow. What they do not "+
+				"start waits at its source; lambdacap drain follows it")
+		case c.load.Polled:
+			add(ofSource, "pollers invoke it, but not enough is known of their source, or something else invokes it, too: the "+
+				"whole rate is taken as that of callers")
 		}
 		_, cold := c.firstUse()
 		switch {

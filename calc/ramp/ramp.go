@@ -44,6 +44,8 @@ type Load struct {
 	To calc.Optional[float64]
 	// OverS is the time that it takes, seconds, 0 to MostSpanS; absent means 0, a step.
 	OverS calc.Optional[float64]
+	// Polled reports whether something polls for the function, such as a queue, of which its Sources do not say enough.
+	Polled bool
 	// Warm is the number of on-demand environments that are warm at the start, 0 to 1e8. Absent means what the first rate
 	// keeps busy beyond provisioned concurrency.
 	Warm calc.Optional[int64]
@@ -227,6 +229,9 @@ type Result struct {
 // last use. Functions that share the unreserved pool get the parts of it that Spill gives them at every moment at which
 // a rate changes its course or the pool fills, and parts in between that move in a straight line.
 //
+// Where pollers invoke a function, U is at most what its event sources use. They have a pace of their own, which is not
+// followed, and what they do not start waits at its source.
+//
 // With an init time, the first use of an environment takes that much longer. The answer is then the greater of two: the
 // one above, and that of a fluid in which a new environment is busy for exactly i + d, see cold. A quota that is only
 // assumed (Account.DefaultQuota) does not limit the environments that start; a finding says where it would.
@@ -235,6 +240,7 @@ type Result struct {
 //
 // Source: aws.SourceScaling, read 2026-11.
 func Of(account calc.Account, o Options) (Result, error) {
+	account = account.Sourced()
 	loads := completed(account, o)
 	faults := o.faults(account, loads)
 	peaks := account

@@ -121,9 +121,14 @@ func rampAdvice(f *ramp.Function, d document.Ramp) Section {
 			units, quantity.FormatTime(f.ProvisionedReadyS.Or(0)), assumed), Code: []string{action.Command}})
 	}
 	if f.LacksRoom() {
-		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("Room for %s units (now %s): a higher quota or reservation, which "+
-			"lambdacap plan sizes. Then see what still cannot start in time.",
-			quantity.FormatNumber(f.DemandUnits), quantity.FormatCount(f.ReachUnits))})
+		what := "a higher quota or reservation"
+		isOfSource := func(x calc.Finding) bool { return x.ID == "ramp-source" && x.Function == calc.Some(f.Name) }
+		if slices.ContainsFunc(d.Findings, isOfSource) {
+			what = "higher limits of its source, quota or reservation"
+		}
+		s.Lines = append(s.Lines, Line{Text: fmt.Sprintf("Room for %s units (now %s): %s, which lambdacap plan sizes. Then "+
+			"see what still cannot start in time.",
+			quantity.FormatNumber(f.DemandUnits), quantity.FormatCount(f.ReachUnits), what)})
 	}
 	switch len(s.Lines) {
 	case 0:

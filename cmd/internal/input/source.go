@@ -65,6 +65,8 @@ func (in *Input) presetSources(i int) (pollers []*check.Poller) {
 		return nil
 	}
 	pollers = active(f)
+	isPolled := func(p *check.Poller) bool { return p.Type != source.Async }
+	in.Loads[i].Polled = slices.ContainsFunc(pollers, isPolled)
 	wanted := given.Of(typeKey)
 	if in.drains() && isNumber(wanted.Text) && len(in.candidates(i)) > 0 {
 		return in.presetNumbered(i, wanted)
@@ -102,7 +104,7 @@ func (in *Input) relevant(i int, pollers []*check.Poller) []*check.Poller {
 	incomplete := func(p *check.Poller) bool { return !isComplete(p) }
 	d := f.Deployment
 	switch {
-	case f.RunsManaged(), in.parts.Has(setting.Ramps):
+	case f.RunsManaged():
 		return nil
 	case in.drains():
 		if named && in.nameOf(i) != chosen {
