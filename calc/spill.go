@@ -271,14 +271,18 @@ func (a Account) split(rows []FunctionSpill, unreserved int64) {
 			continue
 		}
 		room := f.onDemand(unreserved, parts[i].ProvisionedRPS).room(f.DurationMS)
-		a.isolate(f, &parts[i])
+		tenantsBind := a.isolate(f, &parts[i])
 		*row = f.row(parts[i], room)
 		reason := f.reason(room, unreserved == 0 || full && f.DurationMS.Known())
 		if parts[i].ThrottledRPS > 0 {
 			row.ThrottleReason = Some(reason)
 		}
 		if f.polled != nil {
-			f.addSources(row, unreserved, boundBy(reason))
+			bound := boundBy(reason)
+			if tenantsBind {
+				bound = "" // AWS names none
+			}
+			f.addSources(row, unreserved, bound)
 		}
 		a.describeTenants(f, row)
 	}

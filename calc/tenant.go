@@ -2,10 +2,12 @@ package calc
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // HasTenants reports whether the function has tenant isolation.
@@ -78,11 +80,11 @@ func (a Account) tenantRPS(f *Function) float64 {
 }
 
 // isolate turns away the requests of tenants that get no environment. They are throttled or queued, in place of or
-// together with those that the pool turns away.
-func (a Account) isolate(f *Function, parts *Parts) {
+// together with those that the pool turns away. It reports whether there are any.
+func (a Account) isolate(f *Function, parts *Parts) bool {
 	served := a.tenantRPS(f)
 	if parts.OnDemandRPS <= served {
-		return
+		return false
 	}
 	parts.OnDemandRPS = served
 	if rest := f.RPS.Or(0) - served; f.refused() == Queued {
@@ -90,6 +92,7 @@ func (a Account) isolate(f *Function, parts *Parts) {
 	} else {
 		parts.ThrottledRPS = rest
 	}
+	return true
 }
 
 // describeTenants adds the tenants of a function to its row. If some of them get no environment, the others determine
@@ -138,6 +141,9 @@ func (f *Faults) tenantFaults(i int, fn *Function) {
 	case !fn.Tenants.Known():
 	case fn.IsManaged():
 		f.note(i, "tenants", "functions on Managed Instances have no tenant isolation; expected compute: %s", OnLambda)
+	case slices.ContainsFunc(fn.Sources, func(s source.Source) bool { return s.Type != source.Async }):
+		f.note(i, "tenants", "pollers of an event source name no tenant, so they cannot invoke a function with tenant "+
+			"isolation; expected no such source")
 	case fn.Provisioned > 0:
 		f.note(i, "tenants", "functions with tenant isolation have no provisioned concurrency; expected provisioned: 0")
 	}

@@ -3,6 +3,8 @@ package calc
 import (
 	"math"
 	"testing"
+
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // TestTenants checks the environments of tenants against AWS's words: 2,500, busy or idle, for each 1,000 of the
@@ -40,6 +42,34 @@ func TestTenants(t *testing.T) {
 		if f.RecommendedProvisioned > 0 || f.RequiredProvisionedForRandom.Known() {
 			t.Errorf("%+v: provisioned concurrency is recommended", c)
 		}
+	}
+}
+
+// TestTenantSources checks that asynchronous events of tenants without an environment wait, beside what their source
+// says, and that nothing that polls is accepted.
+func TestTenantSources(t *testing.T) {
+	f := Function{Name: "f", RPS: Some(100.0), DurationMS: Some(500.0), Tenants: Some[int64](3000),
+		Sources: []source.Source{{Type: source.Async}}}
+	a := Account{Concurrency: 1000, Functions: []Function{f}}
+	spill, err := Spill(a, SpillOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := spill.Functions[0]
+	want := 100.0 * 500 / 3000 // 2,500 of 3,000 environments
+	if math.Abs(row.QueuedRPS-want) > 1e-9 || row.ThrottledRPS != 0 || row.Verdict != Queues {
+		t.Errorf("%+v", row.Parts)
+	}
+	if s := row.Source.Or(SourceSpill{}); math.Abs(s.BehindMessagesRPS.Or(0)-want) > 1e-9 || s.BoundBy.Known() {
+		t.Errorf("%+v", s)
+	}
+	plan, err := Plan(a, PlanOptions{})
+	if err != nil || plan.Account.RequiredConcurrency.Or(0) != 1200 {
+		t.Errorf("%+v %v", plan.Account, err)
+	}
+	a.Functions[0].Sources = []source.Source{{Type: source.SQS}}
+	if _, err := Spill(a, SpillOptions{}); err == nil {
+		t.Error("a queue has no tenants")
 	}
 }
 

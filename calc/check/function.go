@@ -2,12 +2,14 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/calc/source"
 )
 
 // The rules of this file: which functions can have provisioned concurrency, and limits on size and duration.
@@ -47,9 +49,10 @@ var (
 func functionRules() []rule.Rule {
 	return []rule.Rule{
 		{Number: withTenancy, Level: rule.Error,
-			Name:   "tenant isolation",
-			Text:   "a function with tenant isolation has provisioned concurrency, SnapStart or a function URL",
-			Why:    "AWS supports none of them together with TenancyConfig. Remove one of the two.",
+			Name: "tenant isolation",
+			Text: "a function with tenant isolation has provisioned concurrency, SnapStart, a function URL or an event " +
+				"source that Lambda polls",
+			Why:    "AWS supports none of them together with TenancyConfig; a poller names no tenant. Remove one of the two.",
 			AWS:    aws.TenancyMessage,
 			Source: aws.SourceTenancy},
 		{Number: withProvider, Level: rule.Error,
@@ -67,6 +70,17 @@ func functionRules() []rule.Rule {
 	}
 }
 
+// polledAt returns the place of the first event source that Lambda polls; absent if there is none.
+func (d *Deployment) polledAt() calc.Optional[Place] {
+	isPolled := func(p Poller) bool {
+		return p.Type != source.Async && !p.Disabled && !slices.Contains(p.Open, Enabled)
+	}
+	if i := slices.IndexFunc(d.Pollers, isPolled); i >= 0 {
+		return calc.Some(d.Pollers[i].Place)
+	}
+	return calc.Optional[Place]{}
+}
+
 // exclusions checks for settings that AWS does not allow together.
 func (c *checker) exclusions(f *Function, d *Deployment) {
 	provisioned := d.provisionedAt()
@@ -79,6 +93,7 @@ func (c *checker) exclusions(f *Function, d *Deployment) {
 			{provisioned, "provisioned concurrency", aws.TenancyMessage},
 			{d.SnapStart, "SnapStart", ""},
 			{d.URL, "a function URL", ""},
+			{d.polledAt(), "an event source that Lambda polls", ""},
 		} {
 			if place, ok := with.at.Get(); ok {
 				c.add(withTenancy, report{function: f, place: place, aws: with.aws,

@@ -419,7 +419,7 @@ func (c *checker) headroom(f *Function, i int, l *load) {
 	now := &p.Now
 	var message string
 	switch s, limited := limitedSource(now); {
-	case now.ThrottledRPS > 0 || now.RPS == 0:
+	case now.ThrottledRPS > 0 || now.RPS == 0 || now.TenantsBind(): // which have findings of their own
 		return
 	case limited:
 		c.add(headroom, report{function: f, place: f.place("source", "sources", "rps"), remedy: c.sourceRemedy(f, l),

@@ -38,6 +38,12 @@ func isolated(f check.Function, tenants int64) check.Function {
 	return f
 }
 
+// events is a function that is invoked asynchronously.
+func events(f check.Function) check.Function {
+	f.Mode = calc.Async
+	return f
+}
+
 // functionCases are about settings that AWS does not allow together, and about sizes. The exclusions are from AWS's
 // pages on tenant isolation, Managed Instances, aliases and SnapStart; the bounds are from its quotas.
 var functionCases = []ruleCase{
@@ -55,6 +61,13 @@ var functionCases = []ruleCase{
 	{name: "tenants, SnapStart and a URL",
 		functions: []check.Function{deployed(check.Deployment{Tenancy: at, SnapStart: at, URL: at})},
 		want:      "LC027 f, LC027 f"},
+	{name: "tenants and a queue, which names none",
+		functions: []check.Function{deployed(check.Deployment{Tenancy: at,
+			Pollers: []check.Poller{{Source: source.Source{Type: source.SQS}, Place: at.Or(check.Place{})}}})},
+		want: "LC027 f"},
+	{name: "tenants and what does not poll",
+		functions: []check.Function{deployed(check.Deployment{Tenancy: at, Pollers: []check.Poller{
+			{Source: source.Source{Type: source.Async}}, {Source: source.Source{Type: source.SQS}, Disabled: true}}})}},
 	{name: "tenants alone",
 		functions: []check.Function{deployed(check.Deployment{Tenancy: at})}},
 	{name: "as many tenants as a reservation allows", functions: []check.Function{isolated(function("f", 400, 0), 1000)}},
@@ -62,6 +75,8 @@ var functionCases = []ruleCase{
 		functions: []check.Function{isolated(function("f", 400, 0), 1001)}, want: "LC045 f"},
 	{name: "more tenants than the quota allows, which are not throttled twice",
 		functions: []check.Function{rated(isolated(function("f", -1, 0), 2501), 100, 100)}, want: "LC045 f"},
+	{name: "more than the quota allows, and events wait",
+		functions: []check.Function{events(rated(isolated(function("f", -1, 0), 3000), 100, 100))}, want: "LC045 f"},
 	{name: "weights and provisioned",
 		functions: []check.Function{deployed(check.Deployment{
 			Aliases:     append([]check.Alias{{Name: "live", Version: "7", Weight: true}}, live...),

@@ -118,9 +118,13 @@ func SourceSentence(s calc.SourceSpill) string {
 	behind := s.BehindMessagesRPS.Or(0)
 	takes, noun := quantity.FormatNumber(top), s.Type.Noun()+"s/s"
 	bound, isBound := s.BoundBy.Get()
-	text := "Up to " + quantity.FormatCount(s.Concurrency) + " batches at a time take " + takes + " " + noun
+	one, several := "batch at a time", "batches at a time"
+	if s.Type == source.Async {
+		one, several = "environment", "environments"
+	}
+	text := fmt.Sprintf("Up to %s %s take %s %s", quantity.FormatCount(s.Concurrency), several, takes, noun)
 	if s.Concurrency == 1 {
-		text = "1 batch at a time takes up to " + takes + " " + noun
+		text = fmt.Sprintf("1 %s takes up to %s %s", one, takes, noun)
 	}
 	switch {
 	case behind != 0 && isBound:
