@@ -27,6 +27,9 @@ func (in *Input) Err(err error) error {
 		for _, f := range found {
 			if !in.follows(f) {
 				label, at := in.label(f)
+				if strings.HasPrefix(f.Field, setting.SourceKey) && in.isFaulty(strings.TrimPrefix(label, at.String()+": ")) {
+					continue // one fault in a setting is enough
+				}
 				if f.Field == setting.RPSKey && !slices.ContainsFunc(in.Account.Functions, hasRate) {
 					hint = in.rateHint()
 				}
@@ -51,6 +54,13 @@ func (in *Input) Err(err error) error {
 		failed.Hint = hint
 	}
 	return err
+}
+
+// isFaulty reports whether there is a fault in a value, by its label without a place.
+func (in *Input) isFaulty(label string) bool {
+	return slices.ContainsFunc(in.faults, func(f fault.Fault) bool {
+		return strings.HasPrefix(strings.TrimPrefix(f.Message, f.Place.String()+": "), label+": ")
+	})
 }
 
 // isProfile reports whether one of the files that are read is a profile.
@@ -189,6 +199,8 @@ func (in *Input) follows(f calc.Fault) bool {
 		return true // it depends on the type
 	case in.drains() && (f.Field == durationKey || strings.HasPrefix(f.Field, setting.SourceKey)): // there is none
 		return in.unread
+	case strings.HasPrefix(f.Field, setting.SourceKey) && in.listOf(f).Broken: // a part of it is not there
+		return true
 	case f.Field == setting.RPSKey: // there is none
 		return flawed(setting.RPSKey, setting.SweepKey, setting.MessagesKey, setting.SourcesKey)
 	case f.Field == setting.OptimizeKey: // there is no Region
@@ -201,6 +213,14 @@ func (in *Input) follows(f calc.Fault) bool {
 		return flawed(setting.ReservedKey, setting.ProvisionedKey)
 	}
 	return false
+}
+
+// listOf returns the list of event sources of the function that a fault is about.
+func (in *Input) listOf(f calc.Fault) setting.Value {
+	if f.Function < 0 || f.Function >= len(in.profile.Functions) {
+		return setting.Value{}
+	}
+	return in.profile.Functions[f.Function].Values.Of(setting.SourcesKey)
 }
 
 // label names the input that a fault is about, as the user wrote it, and returns its place.
@@ -222,9 +242,14 @@ func (in *Input) label(f calc.Fault) (label string, at check.Place) {
 	if v := values.Of(f.Field); v.Given() {
 		return v.Label(), v.Place
 	}
-	if v := values.Of(setting.SourcesKey); v.Given() && strings.HasPrefix(f.Field, setting.SourcesKey+"[") {
-		v.Path, v.Key = v.Path+f.Field, ""
-		return v.Label(), v.Place
+	if v := values.Of(setting.SourcesKey); v.Given() {
+		if key, ok := strings.CutPrefix(f.Field, sourcePath(-1)); ok { // of a list of one
+			f.Field = sourcePath(0) + key
+		}
+		if strings.HasPrefix(f.Field, setting.SourcesKey+"[") {
+			v.Path, v.Key = v.Path+f.Field, ""
+			return v.Label(), v.Place
+		}
 	}
 	if at := places.Of(f.Field); at.Known() {
 		return at.String() + ": " + name + "." + f.Field, at

@@ -10,6 +10,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
@@ -111,7 +112,7 @@ func (in *Input) rejectSources(i int) {
 	names := make([]string, len(all))
 	by := "type or number"
 	for j, c := range all {
-		names[j] = fmt.Sprintf("%d. %s (%s)", j+1, strings.TrimSpace(string(c.of)+" "+c.name), c.place)
+		names[j] = fmt.Sprintf("%d. %s (%s)", j+1, strings.TrimSpace(tree.Shown(string(c.of))+" "+c.name), c.place)
 		if types[c.of] {
 			by = "number"
 		}
