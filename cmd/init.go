@@ -42,8 +42,8 @@ files in it. Without a file, init writes an example.`,
 		setting.AddFlag(cmd, 0, setting.ByKey(key).Flag)
 	}
 	for _, flag := range []string{
-		setting.WriteFlag, setting.ForceFlag, setting.FromFlag, setting.ParamFlag, setting.VarFileFlag, setting.FormatFlag,
-		setting.FunctionFlag,
+		setting.WriteFlag, setting.ForceFlag, setting.FromFlag, setting.ParamFlag, setting.VarFileFlag,
+		setting.ConfigEnvFlag, setting.FormatFlag, setting.FunctionFlag,
 	} {
 		setting.AddFlag(cmd, 0, flag)
 	}

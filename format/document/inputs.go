@@ -170,6 +170,10 @@ type InputFile struct {
 	Problem calc.Optional[string] `json:"problem"`
 	// Defaults are the parameters of a template that nobody gave, and on whose defaults the settings depend.
 	Defaults []InputParameter `json:"defaults,omitempty"`
+	// ConfiguredBy is the configuration of the SAM CLI that gives values to the template; absent if there is none.
+	ConfiguredBy calc.Optional[string] `json:"configured_by,omitzero"`
+	// Configured are the parameters of a template that have the values of that configuration.
+	Configured []InputParameter `json:"configured,omitempty"`
 }
 
 // Defaults says which parameters of templates have their defaults, with the flag that gives others; empty for none.

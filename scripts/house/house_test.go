@@ -44,7 +44,8 @@ var order = []string{
 	// Input files.
 	"cmd/internal/suggest", "cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",
-	"cmd/internal/files/serverless", "cmd/internal/files/terraform", "cmd/internal/files/terraform/module",
+	"cmd/internal/files/samconfig", "cmd/internal/files/serverless", "cmd/internal/files/terraform",
+	"cmd/internal/files/terraform/module",
 	"cmd/internal/files",
 	// Command line.
 	"cmd/internal/stack", "cmd/internal/exit", "cmd/internal/fault", "cmd/internal/progress", "cmd/internal/collect",

@@ -143,8 +143,8 @@ func TestNearby(t *testing.T) {
 		{"S.assets.json", `{"version": "36.0.0", "files": {}, "dockerImages": {}}`, "an asset list of cdk synth" + app},
 		{"p.json", `{"config": {}, "steps": [], "duration": 1, "changeSummary": {}}`, "the output of " +
 			"pulumi preview --json, which lambdacap does not read; expected a profile with the settings, or AWS CLI output"},
-		{"samconfig.toml", "version = 0.1\n[default]\n", "the configuration of the SAM CLI; expected the template, " +
-			"with the parameter_overrides as --param KEY=VALUE"},
+		{"samconfig.toml", "version = 0.1\n[default]\n", "the configuration of the SAM CLI; expected the folder that it is " +
+			"in, for example lambdacap check ., or the template with --param KEY=VALUE"},
 		{"serverless-state.json", `{"service": {}, "package": {}}`, "the state of serverless package; expected " +
 			"the template next to it, .serverless/cloudformation-template-update-stack.json"},
 	} {

@@ -18,6 +18,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/cloudformation"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/profile"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
+	"github.com/lambdacap/lambdacap/cmd/internal/files/samconfig"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/serverless"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform/module"
@@ -93,11 +94,13 @@ func expected(o record.Options) string {
 
 // A File is an open file that has been parsed and whose format has been detected.
 type File struct {
-	Name   string // as the user gave it; stdin for -
-	Found  bool   // lambdacap found it in a folder that the user named
-	root   bool   // it stands for the Terraform sources in the folder of this name
-	doc    *tree.Document
-	format *format // nil if it is not known
+	Name     string // as the user gave it; stdin for -
+	Found    bool   // lambdacap found it in a folder that the user named
+	root     bool   // it stands for the Terraform sources in the folder of this name
+	separate bool   // see record.File
+	doc      *tree.Document
+	format   *format           // nil if it is not known
+	config   *samconfig.Config // what the SAM CLI would give to it; nil for nothing
 	// counted is how much of the units claimed elsewhere an earlier answer took to be claimed by its functions.
 	counted int64
 	err     error // why the file cannot be read
@@ -201,10 +204,11 @@ func claimant(f *File, o record.Options) *format {
 
 // Read reads the file. If it fails, it returns what it could read along with the error.
 func (f *File) Read(o record.Options) (record.File, error) {
-	r := record.NewRecorder(f.Name, f.Format(), o)
+	r := record.NewRecorder(f.Name, f.Format(), f.configured(o))
 	if f.err != nil {
 		return r.File, f.err
 	}
+	r.Separate = f.separate
 	if f.root {
 		return readRoot(r)
 	}
@@ -219,6 +223,7 @@ func (f *File) Read(o record.Options) (record.File, error) {
 	}
 	r.DropMisnamed()
 	r.Counted = f.counted
+	f.noteConfigured(r, o.Params)
 	return r.File, err
 }
 

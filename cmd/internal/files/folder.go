@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,6 +31,13 @@ type Folder struct {
 	Files []*File
 	// Others are the names of the other files, in order. Hidden files and folders are left out.
 	Others []string
+	// Notes say what else counts, and Steps what to do about files that lambdacap does not read as they are.
+	Notes, Steps []string
+	// Configured reports whether the configuration of the SAM CLI counts.
+	Configured bool
+
+	root  string // the folder, without links
+	below bool   // it is a subfolder of the one that the user named
 }
 
 // IsFolder reports whether there is a folder at a path.
@@ -38,16 +46,15 @@ func IsFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// OpenFolder opens the files of a folder that lambdacap knows. It searches the subfolder cdk.out, and the others for
-// Terraform sources if the folder itself has none. It follows no link that leads out of the folder. An error means that
-// the folder cannot be listed or is too large.
+// OpenFolder opens the files of a folder that lambdacap knows, and searches the subfolders: cdk.out for templates, and
+// the others for Terraform sources and templates if the folder itself has none. It follows no link that leads out of
+// the folder. An error means that the folder cannot be listed or is too large.
 func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	entries, err := list(path)
 	if err != nil {
 		return Folder{}, err
 	}
-	root, err := filepath.EvalSymlinks(path)
-	if err != nil {
+	if found.root, err = filepath.EvalSymlinks(path); err != nil {
 		return Folder{}, fmt.Errorf("%s: cannot be read: %w", path, Cause(err))
 	}
 	var sources []string // of Terraform
@@ -56,75 +63,110 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 		switch file := filepath.Join(path, name); {
 		case strings.HasPrefix(name, "."):
 		case name == assembly && entry.IsDir():
-			inside, err := list(file)
-			if err != nil {
+			if err := found.addAssembly(file, o, 0); err != nil {
 				return Folder{}, err
-			}
-			for _, template := range inside {
-				if strings.HasSuffix(template.Name(), ".template.json") {
-					found.add(filepath.Join(file, template.Name()), root, o)
-				}
 			}
 		case IsFolder(file):
 		case module.IsSource(name) || module.IsValues(name):
 			sources = append(sources, name)
 		default:
-			found.add(file, root, o)
+			found.add(file, o)
 		}
 	}
-	found.addRoots(path, sources, entries)
+	found.addTemplates(path, entries, o)
+	found.addSources(path, sources)
+	found.addBelow(path, entries, o)
+	found.addSteps(path, entries)
 	return found, nil
 }
 
-// addRoots adds the Terraform root modules of a folder: its own sources, or else those of its subfolders. A plan in the
-// folder says more than the sources, so it is read instead of them.
-func (f *Folder) addRoots(path string, sources []string, entries []os.DirEntry) {
-	isPlan := func(file *File) bool { return file.doc != nil && terraform.IsPlan(file.doc.Top) }
-	switch {
-	case slices.ContainsFunc(f.Files, isPlan):
-		f.Others = append(f.Others, sources...)
-		slices.Sort(f.Others)
-	case slices.ContainsFunc(sources, module.IsSource):
-		f.Files = append(f.Files, openRoot(path))
-	default:
-		f.Others = append(f.Others, sources...)
-		slices.Sort(f.Others)
-		for _, root := range module.Roots(subfolders(path, entries, 0)) {
-			f.Files = append(f.Files, openRoot(root))
+// addAssembly adds the templates that the CDK wrote, with those of the stages of the app.
+func (f *Folder) addAssembly(path string, o record.Options, level int) error {
+	entries, err := list(path)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		file := filepath.Join(path, entry.Name())
+		switch {
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), "assembly-") && level < maxLevels:
+			err = cmp.Or(err, f.addAssembly(file, o, level+1))
+		case strings.HasSuffix(entry.Name(), ".template.json"):
+			f.add(file, o)
 		}
+	}
+	return err
+}
+
+// addSources adds the Terraform sources of the folder. A plan there says more, so it is read instead of them.
+func (f *Folder) addSources(path string, sources []string) {
+	if slices.ContainsFunc(sources, module.IsSource) && !slices.ContainsFunc(f.Files, (*File).isPlan) {
+		f.Files = append(f.Files, openRoot(path))
+		return
+	}
+	f.Others = append(f.Others, sources...)
+	slices.Sort(f.Others)
+}
+
+// addBelow adds what the subfolders deploy: Terraform root modules if the folder has no sources, and templates if it
+// has neither those nor sources.
+func (f *Folder) addBelow(path string, entries []os.DirEntry, o record.Options) {
+	isSource := func(e os.DirEntry) bool { return !e.IsDir() && module.IsSource(e.Name()) }
+	if slices.ContainsFunc(entries, isSource) || slices.ContainsFunc(f.Files, (*File).isPlan) {
+		return
+	}
+	templates := !slices.ContainsFunc(f.Files, (*File).isDeployed)
+	var below []string // folders with sources
+	for folder, inside := range subfolders(path, entries) {
+		if slices.ContainsFunc(inside, isSource) && len(below) < maxEntries {
+			below = append(below, folder)
+		}
+		if templates {
+			f.addFolderBelow(folder, inside, o)
+		}
+	}
+	for _, root := range module.Roots(below) {
+		f.Files = append(f.Files, openRoot(root))
 	}
 }
 
 // openRoot returns the file that stands for the sources of a root module.
 func openRoot(path string) *File {
-	return &File{Name: path, Found: true, root: true, format: formatOf(terraform.Format{}.Name())}
+	return &File{Name: path, Found: true, root: true, separate: true, format: formatOf(terraform.Format{}.Name())}
 }
 
-// maxLevels limits how deep subfolders are searched.
-const maxLevels = 6
+// maxLevels limits how deep subfolders are searched, and maxFolders how many.
+const (
+	maxLevels  = 6
+	maxFolders = 20_000
+)
 
-// subfolders lists the subfolders of a folder that may have Terraform sources, except those of other tools. One that
-// cannot be listed or is too large is passed over.
-func subfolders(path string, entries []os.DirEntry, level int) (found []string) {
-	for _, entry := range entries {
-		name := entry.Name()
-		if !entry.IsDir() || strings.HasPrefix(name, ".") || slices.Contains(foreign, name) || level > maxLevels {
-			continue
+// subfolders yields the subfolders of a folder with their entries, except those of other tools. One that cannot be
+// listed or is too large is passed over.
+func subfolders(path string, entries []os.DirEntry) iter.Seq2[string, []os.DirEntry] {
+	return func(yield func(string, []os.DirEntry) bool) {
+		left := maxFolders
+		var search func(path string, entries []os.DirEntry, level int) bool
+		search = func(path string, entries []os.DirEntry, level int) bool {
+			for _, entry := range entries {
+				name := entry.Name()
+				if !entry.IsDir() || strings.HasPrefix(name, ".") || slices.Contains(foreign, name) ||
+					strings.Contains(name, "{{") { // a folder of a template for projects
+					continue
+				}
+				folder := filepath.Join(path, name)
+				inside, err := list(folder)
+				if left--; err != nil || left < 0 {
+					continue
+				}
+				if !yield(folder, inside) || level < maxLevels && !search(folder, inside, level+1) {
+					return false
+				}
+			}
+			return true
 		}
-		folder := filepath.Join(path, name)
-		inside, err := list(folder)
-		if err != nil {
-			continue
-		}
-		if slices.ContainsFunc(inside, func(e os.DirEntry) bool { return !e.IsDir() && module.IsSource(e.Name()) }) {
-			found = append(found, folder)
-		}
-		found = append(found, subfolders(folder, inside, level+1)...)
-		if len(found) > maxEntries {
-			return found[:maxEntries]
-		}
+		search(path, entries, 0)
 	}
-	return found
 }
 
 // foreign are the names of folders that hold what other people wrote.
@@ -170,11 +212,11 @@ func List(path string) (names []string, err error) {
 // extensions are the extensions of the files that are opened in a folder.
 var extensions = []string{".yaml", ".yml", ".json"}
 
-// add opens a file and adds it to Files or Others. root is the folder, without links.
-func (f *Folder) add(path, root string, o record.Options) {
+// add opens a file and adds it to Files or Others.
+func (f *Folder) add(path string, o record.Options) {
 	name := filepath.Base(path)
 	other := func() { f.Others = append(f.Others, name) }
-	if !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))) || !isRegularIn(path, root) {
+	if !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))) || !isRegularIn(path, f.root) {
 		other()
 		return
 	}
@@ -191,7 +233,7 @@ func (f *Folder) add(path, root string, o record.Options) {
 	file.Found = true
 	parsed := file.doc != nil && file.doc.Top.Exists()
 	empty := parsed && len(file.doc.Top.Members()) == 0 // {} is AWS CLI output only if the user says so
-	if empty || file.format == nil && (parsed || !isExpected(name, data)) {
+	if empty || file.format == nil && (parsed || !f.isExpected(name, data)) {
 		other()
 		return
 	}
@@ -225,9 +267,9 @@ var (
 )
 
 // isExpected reports whether a file that cannot be parsed seems to be one that lambdacap knows. Skipping it would hide
-// its fault.
-func isExpected(name string, data []byte) bool {
-	return expectedName().MatchString(name) || expectedText().Match(data)
+// its fault. In a subfolder, its name says less.
+func (f *Folder) isExpected(name string, data []byte) bool {
+	return !f.below && expectedName().MatchString(name) || expectedText().Match(data)
 }
 
 // maxOthers limits the names of other files in a message.

@@ -87,6 +87,7 @@ type joined struct {
 	desired, deployed *record.Function
 	gone              calc.Optional[check.Claim] // what it claimed before a plan deletes it
 	declared          bool                       // by one of the files
+	separate          bool                       // by one that is deployed by itself
 	files             int                        // that mention it
 }
 
@@ -222,6 +223,7 @@ func (j *joiner) addFunctions(c *record.File, deployed bool, only string, rename
 				j.functions[own] = entry
 			}
 		}
+		entry.separate = entry.separate || f.Declared && c.Separate
 		entry.declared, entry.files = entry.declared || f.Declared, entry.files+1
 		into := &entry.desired
 		if f.Deployed {
@@ -283,8 +285,9 @@ func (j *joiner) nameOf(f *record.Function, c *record.File, only string) string 
 		}
 	}
 	if entry := j.functions[name]; entry != nil && entry.desired != nil && f.Declared && entry.declared &&
-		(f.Logical || entry.desired.Logical) {
-		name += " in " + safe.Text(c.Name) // each stack has its own logical ids, which are not names in AWS
+		(f.Logical || entry.desired.Logical || entry.separate && c.Separate) {
+		// Each stack has its own logical ids, which are not names in AWS. A name is one for each account and Region.
+		name += " in " + safe.Text(c.Name)
 	}
 	return name
 }

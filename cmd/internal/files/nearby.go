@@ -41,7 +41,7 @@ var neighbours = []neighbour{
 	{names: []string{"terragrunt.hcl", "*.hcl"}, what: "the configuration of Terragrunt",
 		instead: "the plan in JSON, from terragrunt plan -out FILE and terragrunt show -json FILE"},
 	{names: []string{"samconfig.toml", "samconfig.yaml", "samconfig.yml"}, what: "the configuration of the SAM CLI",
-		instead: "the template, with the parameter_overrides as --param KEY=VALUE"},
+		instead: "the folder that it is in, for example lambdacap check ., or the template with --param KEY=VALUE"},
 	{content: isBinaryPlan, what: "a binary plan of Terraform",
 		instead: "the plan in JSON, from terraform show -json and this file"},
 	{content: matching(planText), what: "a plan of Terraform as text", instead: ofPlan},

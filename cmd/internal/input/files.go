@@ -223,6 +223,9 @@ func (in *Input) readAccount(paths []string) {
 		if c.Empty() && problems[i] == nil && !opened[i].Found {
 			in.Check.Empty = append(in.Check.Empty, c.Name)
 		}
+		if text := opened[i].Without(); text != "" && c.Empty() && problems[i] == nil {
+			in.note("%s", text)
+		}
 	}
 	in.checkParams(contents, options.Params)
 	in.join(contents)
@@ -231,6 +234,12 @@ func (in *Input) readAccount(paths []string) {
 
 // open opens the files. One that is given twice counts once.
 func (in *Input) open(paths []string, options record.Options) (opened []*files.File) {
+	defer func() {
+		if v := in.chosen[setting.ConfigEnvFlag]; v.Given() && !in.configured && !in.unread {
+			in.Fault("%s: no folder has a samconfig.toml beside a template; name such a folder, for example "+
+				"lambdacap check .", v.Path)
+		}
+	}()
 	for _, path := range paths {
 		if files.IsFolder(path) {
 			opened = append(opened, in.openFolder(path, options)...)
@@ -445,6 +454,10 @@ func echoFile(c record.File) document.InputFile {
 	f := document.InputFile{Name: c.Name, Format: optional(c.Format)}
 	for _, name := range slices.Sorted(maps.Keys(c.Defaults)) {
 		f.Defaults = append(f.Defaults, document.InputParameter{Name: name, Value: c.Defaults[name]})
+	}
+	f.ConfiguredBy = optional(c.ConfiguredBy)
+	for _, name := range slices.Sorted(maps.Keys(c.Configured)) {
+		f.Configured = append(f.Configured, document.InputParameter{Name: name, Value: c.Configured[name]})
 	}
 	return f
 }

@@ -101,26 +101,27 @@ type Input struct {
 	// Echo is what the answer says about its inputs.
 	Echo document.Inputs
 
-	parts     setting.Part
-	world     World
-	traffic   traffic.Result
-	layers    layers
-	chosen    map[string]setting.Value // by flag: what does not come from files
-	profile   profile.Profile
-	values    setting.Values    // of the account, and of what is asked
-	sources   []location        // the files that are read
-	fileCount int               // how many of them are not a profile
-	found     bool              // the profile is the one of the current folder, which nobody named
-	region    setting.Value     // what files but a profile say of it, for a draft
-	misnamed  []record.Misnamed // what a draft leaves out
-	faults    fault.List
-	hint      string                   // what may help against them
-	unused    []unusedParam            // which are faults
-	flawed    map[inputKey]bool        // the values that have a fault already
-	rateless  map[*setting.Values]bool // those of functions of which only the concurrency is known
-	recorded  bool                     // a plan is for recorded traffic
-	unread    bool                     // not everything that was given could be read and assigned
-	also      map[string]string        // other names of functions, such as logical ids, and theirs
+	parts      setting.Part
+	world      World
+	traffic    traffic.Result
+	layers     layers
+	chosen     map[string]setting.Value // by flag: what does not come from files
+	profile    profile.Profile
+	values     setting.Values    // of the account, and of what is asked
+	sources    []location        // the files that are read
+	fileCount  int               // how many of them are not a profile
+	found      bool              // the profile is the one of the current folder, which nobody named
+	region     setting.Value     // what files but a profile say of it, for a draft
+	misnamed   []record.Misnamed // what a draft leaves out
+	faults     fault.List
+	hint       string                   // what may help against them
+	unused     []unusedParam            // which are faults
+	flawed     map[inputKey]bool        // the values that have a fault already
+	rateless   map[*setting.Values]bool // those of functions of which only the concurrency is known
+	recorded   bool                     // a plan is for recorded traffic
+	unread     bool                     // not everything that was given could be read and assigned
+	configured bool                     // a folder has the configuration of the SAM CLI beside a template
+	also       map[string]string        // other names of functions, such as logical ids, and theirs
 }
 
 // An inputKey names a value of a function, or of the account, by its key.

@@ -15,7 +15,8 @@ import (
 // options returns how the files are read.
 func (in *Input) options() record.Options {
 	return record.Options{Format: in.format(), Params: in.params(), ProfileKeys: profile.Keys(),
-		VarFiles: in.varFiles(), LookupEnv: in.world.LookupEnv}
+		VarFiles: in.varFiles(), LookupEnv: in.world.LookupEnv,
+		ConfigEnvironment: in.chosen[setting.ConfigEnvFlag].Text}
 }
 
 // params reads the values of parameters, each written as KEY=VALUE.

@@ -27,6 +27,7 @@ const (
 	FormatFlag    = "format"
 	ParamFlag     = "param"
 	VarFileFlag   = "var-file"
+	ConfigEnvFlag = "config-env"
 	SkipFlag      = "skip"
 	ShowFlag      = "show"
 	QuietFlag     = "quiet"

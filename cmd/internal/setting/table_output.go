@@ -53,6 +53,11 @@ var fileSettings = []Setting{
 		Usage: "read values of Terraform variables (repeatable, the last counts)",
 	},
 	{
+		Flag: ConfigEnvFlag, Group: General,
+		Value: "NAME",
+		Usage: "the environment of a folder's samconfig.toml (default default)",
+	},
+	{
 		Flag: FormatFlag, Group: General,
 		Value:    "FORMAT",
 		Complete: func(Part) []string { return files.Names() },

@@ -27,6 +27,8 @@ type Options struct {
 	Region string
 	// VarFiles are files with values for the variables of Terraform sources. Of two values, the later one counts.
 	VarFiles []string
+	// ConfigEnvironment is the environment of the SAM CLI's configuration whose values count; empty for the default one.
+	ConfigEnvironment string
 	// LookupEnv returns the value of an environment variable; nil if there are none.
 	LookupEnv func(name string) (string, bool)
 }
@@ -35,6 +37,9 @@ type Options struct {
 type File struct {
 	Name   string // as given by the user
 	Format string // empty if unknown
+	// Separate means that the file is deployed by itself: a function in another such file is another function, even if it
+	// has the same name.
+	Separate bool
 	// Functions are the functions that the file declares or refers to.
 	Functions []*Function
 	// Gone are the functions that a plan deletes.
@@ -64,6 +69,9 @@ type File struct {
 	Params []string
 	// Defaults are the default values that affect the result, by the names of the parameters that were not given.
 	Defaults map[string]string
+	// Configured are the values of parameters that the configuration of the SAM CLI gives, and ConfiguredBy is that file.
+	Configured   map[string]string
+	ConfiguredBy string
 	// Acceptances are the comments that accept findings.
 	Acceptances []Acceptance
 	// Polled are the queues and streams that the file describes without saying which function polls them.

@@ -23,7 +23,7 @@ func (p *plan) readFunctions() {
 		}
 		f := p.Function(res.name, res.place)
 		res.name = f.Name
-		f.Declared = true
+		f.Declared, f.Logical = true, name == "" || twice
 		switch {
 		case twice:
 			p.NoteUnknown(f, res.place, "function_name", "another function in the file has the same name",
