@@ -220,6 +220,9 @@ func (c *checker) finding(number rule.ID, r report) Finding {
 	}
 	if r.place.Known() {
 		f.File, f.Line = calc.Some(r.place.File), calc.Some(r.place.Line)
+		if r.place.Call != nil {
+			f.Call = calc.Some(*r.place.Call)
+		}
 	}
 	if r.aws != "" {
 		f.AWSMessage = calc.Some(r.aws)

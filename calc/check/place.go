@@ -11,7 +11,21 @@ import (
 type Place struct {
 	File string // as the user named it
 	Line int    // from 1
+	Call *Call  // of the module that the file is part of; nil if no other file calls it
 }
+
+// A Call is where one file uses another, such as the sources of a Terraform module, which may be used several times.
+type Call struct {
+	// Module is the module, with the modules around it.
+	Module string `json:"module"`
+	// File is the file with the call.
+	File string `json:"file"`
+	// Line is the line of the call, from 1.
+	Line int `json:"line"`
+}
+
+// String says which module it is, and where it is called.
+func (c Call) String() string { return c.Module + ", called at " + c.File + ":" + strconv.Itoa(c.Line) }
 
 // Known reports whether the place is in a file.
 func (p Place) Known() bool { return p.File != "" }

@@ -19,6 +19,8 @@ type Finding struct {
 	File calc.Optional[string] `json:"file"`
 	// Line is the line of the setting, from 1.
 	Line calc.Optional[int] `json:"line"`
+	// Call is the call of the module that the file is part of; absent if no other file calls it.
+	Call calc.Optional[Call] `json:"call,omitzero"`
 	// Message describes the situation, with its numbers.
 	Message string `json:"message"`
 	// AWSMessage is AWS's error message; absent if AWS accepts the setting.

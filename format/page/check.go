@@ -87,6 +87,9 @@ func (v View) checkSections(d document.Check, whole bool) []Section {
 func Finding(f check.Finding) Line {
 	mark := strings.TrimSpace(fmt.Sprintf("%s %s %s", position(f), f.Level.Noun(), f.ID))
 	l := Line{Mark: mark, Tone: levelTone(f.Level), Text: About(f, f.Message)}
+	if call, ok := f.Call.Get(); ok {
+		l.More = append(l.More, Line{Mark: "in:", Tone: Dim, Text: call.String()})
+	}
 	if aws, ok := f.AWSMessage.Get(); ok {
 		l.More = append(l.More, Line{Mark: "AWS:", Tone: Dim, Text: aws})
 	}

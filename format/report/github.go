@@ -45,7 +45,11 @@ func GitHub(w io.Writer, d document.Check) error {
 	}
 	shown := d.Findings[:min(len(d.Findings), left)]
 	for _, f := range shown {
-		text := page.About(f, f.Message) + ". " + sentenceCase(f.Remedy)
+		text := page.About(f, f.Message)
+		if call, ok := f.Call.Get(); ok {
+			text += " (" + call.String() + ")"
+		}
+		text += ". " + sentenceCase(f.Remedy)
 		annotate(&b, githubCommands[f.Level], string(f.ID), f, text)
 	}
 	for _, a := range accepted[:min(len(accepted), left-len(shown))] {

@@ -83,12 +83,18 @@ type sarifResult struct {
 	Level        string             `json:"level"`
 	Message      sarifMessage       `json:"message"`
 	Locations    []sarifLocation    `json:"locations,omitempty"`
+	Related      []sarifRelated     `json:"relatedLocations,omitempty"`
 	Fingerprints *sarifFingerprints `json:"partialFingerprints,omitempty"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 }
 
 type sarifLocation struct {
 	Physical sarifPhysical `json:"physicalLocation"`
+}
+
+type sarifRelated struct {
+	Physical sarifPhysical `json:"physicalLocation"`
+	Message  sarifMessage  `json:"message"`
 }
 
 type sarifPhysical struct {
@@ -188,6 +194,10 @@ func newSARIFResult(f check.Finding, files []document.InputFile) sarifResult {
 	}
 	if !f.File.Known() && len(files) > 0 {
 		f.File, f.Line = calc.Some(files[0].Name), calc.Some(1)
+	}
+	if call, ok := f.Call.Get(); ok {
+		at := sarifPhysical{Artifact: sarifArtifact{fileURI(call.File)}, Region: &sarifRegion{call.Line}}
+		result.Related = []sarifRelated{{at, newSARIFMessage("call of " + call.Module)}}
 	}
 	if name, ok := f.File.Get(); ok {
 		at := sarifPhysical{Artifact: sarifArtifact{fileURI(name)}}

@@ -31,6 +31,7 @@ type instance struct {
 	call    *call
 	scope   *scope // of the call, in the parent
 	address string // module.a["x"]; empty for the root module
+	called  *check.Call
 	values  map[string]cty.Value
 	found   map[string]*expanded[*resource]
 	inner   map[string]*expanded[*instance]

@@ -57,25 +57,37 @@ func Read(folder string, r *record.Recorder) error {
 // placeOf returns the place of an attribute. For a module that is known by its inputs, that is the place of the input.
 func (s *scope) placeOf(a *attribute) check.Place {
 	if !s.in.module.known {
-		return a.place
+		return s.in.inside(a.place)
 	}
 	for _, t := range a.expression(&s.in.work).Variables() {
 		if t.RootName() != "var" || len(t) < 2 {
 			continue
 		}
 		if given := s.in.call.attributes[nameOf(t)]; given != nil {
-			return given.place
+			return s.in.parent.inside(given.place)
 		}
 	}
-	return s.in.call.place
+	return s.in.parent.inside(s.in.call.place)
+}
+
+// inside returns a place in the sources of a module, with the call of the module.
+func (in *instance) inside(at check.Place) check.Place {
+	if in.parent == nil {
+		return at
+	}
+	if in.called == nil {
+		in.called = &check.Call{Module: in.address, File: in.call.place.File, Line: in.call.place.Line}
+	}
+	at.Call = in.called
+	return at
 }
 
 // blockPlace returns the place of a block. For a module that is known by its inputs, that is the place of the call.
 func (in *instance) blockPlace(b *block) check.Place {
 	if in.module.known {
-		return in.call.place
+		return in.parent.inside(in.call.place)
 	}
-	return b.place
+	return in.inside(b.place)
 }
 
 // region returns the Region of a resource's provider, and its place; NilVal if the provider does not say.
@@ -97,7 +109,7 @@ func (in *instance) providerRegion(name string) (cty.Value, check.Place) {
 			return cty.NilVal, check.Place{}
 		}
 		s := scope{in: in}
-		return in.once("provider."+name, a.place, func() cty.Value { return s.evaluate(a, s.context()) }), a.place
+		return in.once("provider."+name, a.place, func() cty.Value { return s.evaluate(a, s.context()) }), in.inside(a.place)
 	}
 	if in.parent == nil {
 		return cty.NilVal, check.Place{}

@@ -205,10 +205,10 @@ func (s *scope) repeatBlock(found *settings, b *block, context *hcl.EvalContext)
 	ty := items.Type()
 	switch {
 	case !items.IsKnown():
-		found.values[kind] = setting{place: a.place, value: v}
+		found.values[kind] = setting{place: s.placeOf(a), value: v}
 		return
 	case items.IsNull() || !(ty.IsCollectionType() || ty.IsTupleType() || ty.IsObjectType()):
-		found.values[kind] = setting{place: a.place, value: unknown("for_each has no items", "correct it")}
+		found.values[kind] = setting{place: s.placeOf(a), value: unknown("for_each has no items", "correct it")}
 		return
 	}
 	name := kind
@@ -217,7 +217,7 @@ func (s *scope) repeatBlock(found *settings, b *block, context *hcl.EvalContext)
 	}
 	for it := items.ElementIterator(); it.Next(); {
 		if !s.in.work.spend(1) {
-			found.values[kind] = setting{place: a.place, value: s.in.work.exhausted()}
+			found.values[kind] = setting{place: s.placeOf(a), value: s.in.work.exhausted()}
 			return
 		}
 		key, value := it.Element()
