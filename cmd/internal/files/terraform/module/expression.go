@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -103,11 +104,17 @@ func (c *counted) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	} else {
 		c.work.spend(lightly(v))
 	}
-	if c.work.left < 0 || tooWide(v) {
+	switch {
+	case c.work.left < 0:
 		return c.work.exhausted(), nil
+	case tooWide(v):
+		return tooLarge(), nil
 	}
 	return v, diagnostics
 }
+
+// tooLarge is the value of a number that is too large or infinite.
+func tooLarge() cty.Value { return unknown("the number is too large", "use a smaller number") }
 
 // A reference is an expression such as var.name.
 type reference struct {
@@ -210,7 +217,7 @@ func prepare(x hclsyntax.Expression, w *work) hclsyntax.Expression {
 			ParenthesesExpr: &hclsyntax.ParenthesesExpr{Expression: x, SrcRange: x.SrcRange}}
 	case *hclsyntax.LiteralValueExpr:
 		if tooWide(x.Val) {
-			x.Val = unknown("the number is too large", "use a smaller number")
+			x.Val = tooLarge()
 		}
 		return x
 	case *hclsyntax.AnonSymbolExpr, *hclsyntax.ExprSyntaxError:
@@ -220,6 +227,7 @@ func prepare(x hclsyntax.Expression, w *work) hclsyntax.Expression {
 	case *hclsyntax.RelativeTraversalExpr:
 		x.Source = prepare(x.Source, w)
 	case *hclsyntax.FunctionCallExpr:
+		x.Name = strings.TrimPrefix(x.Name, "core::") // the functions of providers have other prefixes
 		if _, ok := w.functions[x.Name]; !ok {
 			return &hclsyntax.LiteralValueExpr{SrcRange: x.Range(),
 				Val: unknown("lambdacap does not evaluate the function "+tree.Shown(x.Name), planRemedy)}

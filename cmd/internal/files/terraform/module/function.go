@@ -2,8 +2,6 @@ package module
 
 import (
 	"errors"
-	"io/fs"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,8 +13,6 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
-
-	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
 // table returns Terraform's functions by name. A function that is not here makes a value unknown.
@@ -208,22 +204,6 @@ func canFunction() function.Function {
 	})
 }
 
-// content reads the file that a function names. Outside the folders of modules, and if it is too large, it is unknown.
-func (e *evaluator) content(path string) (cty.Value, error) {
-	inside := filepath.Clean(filepath.FromSlash(path))
-	if _, _, ok := e.within(inside); !ok {
-		return unknown("the file "+tree.Shown(path)+" is outside the module's folder, and so is not read", planRemedy), nil
-	}
-	data, err := e.read(inside)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return cty.NilVal, err // as in Terraform
-	case err != nil:
-		return unknown("the file "+tree.Shown(path)+" is not read: "+err.Error(), planRemedy), nil
-	}
-	return cty.StringVal(string(data)), nil
-}
-
 // template evaluates a template with values.
 func (e *evaluator) template(text string, vars cty.Value) (cty.Value, error) {
 	if tooDeepTemplate(text) {
@@ -253,27 +233,6 @@ func (e *evaluator) template(text string, vars cty.Value) (cty.Value, error) {
 		return cty.NilVal, errors.New(shownFault(d))
 	}
 	return v, nil
-}
-
-// addFiles adds the functions that read files. They read only inside the folders of modules.
-func (e *evaluator) addFiles(all map[string]function.Function) {
-	all["file"] = anything(func(args []cty.Value) (cty.Value, error) { return e.content(text(args[0])) }, "path")
-	all["fileexists"] = anything(func(args []cty.Value) (cty.Value, error) {
-		root, inside, ok := e.within(filepath.Clean(filepath.FromSlash(text(args[0]))))
-		if !ok {
-			return unknown("whether a file outside the module's folder exists is not looked up", planRemedy), nil
-		}
-		info, err := root.Stat(inside)
-		return cty.BoolVal(err == nil && info.Mode().IsRegular()), nil
-	}, "path")
-	all["templatefile"] = templateFunction(func(path string, vars cty.Value) (cty.Value, error) {
-		v, err := e.content(path)
-		if err != nil || !v.IsKnown() {
-			return v, err
-		}
-		return e.template(v.AsString(), vars)
-	})
-	all["templatestring"] = templateFunction(e.template)
 }
 
 // templateFunction returns a function of a text and of values.

@@ -2,6 +2,7 @@ package module
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
@@ -48,7 +49,49 @@ func addCollections(all map[string]function.Function) {
 			return args[2], nil
 		},
 	})
+	addTables(all)
 	addTotals(all)
+}
+
+// addTables adds functions that match lists and maps with each other.
+func addTables(all map[string]function.Function) {
+	all["matchkeys"] = anything(func(args []cty.Value) (cty.Value, error) {
+		values, keys := items(args[0]), items(args[1])
+		if len(values) != len(keys) {
+			return cty.NilVal, errors.New("there are more values than keys, or fewer")
+		}
+		var list []cty.Value
+		for i, key := range keys {
+			if slices.ContainsFunc(items(args[2]), func(v cty.Value) bool { return v.RawEquals(key) }) {
+				list = append(list, values[i])
+			}
+		}
+		return cty.TupleVal(list), nil
+	}, "values", "keys", "searched")
+	all["transpose"] = function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "map", Type: cty.Map(cty.List(cty.String))}},
+		Type:   function.StaticReturnType(cty.Map(cty.List(cty.String))),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			lists := map[string][]cty.Value{}
+			for it := args[0].ElementIterator(); it.Next(); {
+				key, list := it.Element()
+				for _, v := range items(list) {
+					if !v.IsKnown() || v.IsNull() {
+						return cty.UnknownVal(cty.Map(cty.List(cty.String))), nil
+					}
+					lists[v.AsString()] = append(lists[v.AsString()], key)
+				}
+			}
+			if len(lists) == 0 {
+				return cty.MapValEmpty(cty.List(cty.String)), nil
+			}
+			transposed := map[string]cty.Value{}
+			for name, list := range lists {
+				transposed[name] = cty.ListVal(list)
+			}
+			return cty.MapVal(transposed), nil
+		},
+	})
 }
 
 // items lists the items of a value; none if it has none.

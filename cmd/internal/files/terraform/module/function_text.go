@@ -8,16 +8,15 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"net/netip"
 	"net/url"
 	"path"
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
-	"go.yaml.in/yaml/v3"
 )
 
 // addTexts adds functions of texts.
@@ -61,75 +60,34 @@ func addTexts(all map[string]function.Function) {
 		}
 		return x.ReplaceAllString(args[0], args[2]), nil
 	}, "text", "old", "new")
+	all["timecmp"] = anything(func(args []cty.Value) (cty.Value, error) {
+		first, err := time.Parse(time.RFC3339, text(args[0]))
+		second, wrong := time.Parse(time.RFC3339, text(args[1]))
+		if err != nil || wrong != nil {
+			return cty.NilVal, errors.New("it is not a time")
+		}
+		return cty.NumberIntVal(int64(first.Compare(second))), nil
+	}, "first", "second")
+	all["uuidv5"] = texts(func(args []string) (string, error) { return nameUUID(args[0], args[1]) }, "namespace", "name")
 	all["yamldecode"] = anything(func(args []cty.Value) (cty.Value, error) { return decodeYAML(text(args[0])) }, "text")
 }
 
-// decodeYAML returns the value of YAML that is plain: of text, numbers, lists and mappings.
-func decodeYAML(data string) (cty.Value, error) {
-	var top yaml.Node
-	if len(data) > maxFileBytes/16 {
-		return cty.NilVal, errors.New("the YAML is too large")
+// nameUUID returns the UUID of a name: the SHA-1 sum of the namespace and the name.
+//
+// Source: RFC 9562, sections 5.5 and 6.6.
+func nameUUID(namespace, name string) (string, error) {
+	known := map[string]string{"dns": "6ba7b810", "url": "6ba7b811", "oid": "6ba7b812", "x500": "6ba7b814"}
+	if first, ok := known[namespace]; ok {
+		namespace = first + "-9dad-11d1-80b4-00c04fd430c8"
 	}
-	if err := yaml.Unmarshal([]byte(data), &top); err != nil || len(top.Content) != 1 {
-		return cty.NilVal, errors.New("it is not YAML")
+	const length, version, variant = 36, 0x50, 0x80
+	space, err := hex.DecodeString(strings.ReplaceAll(namespace, "-", ""))
+	if err != nil || len(namespace) != length || len(space) != 16 {
+		return "", errors.New("it is not a UUID")
 	}
-	return fromYAML(top.Content[0])
-}
-
-func fromYAML(n *yaml.Node) (cty.Value, error) {
-	switch {
-	case n.Kind == yaml.ScalarNode:
-		switch n.ShortTag() {
-		case "!!null":
-			return cty.NullVal(cty.DynamicPseudoType), nil
-		case "!!bool":
-			return cty.BoolVal(strings.EqualFold(n.Value, "true")), nil
-		case "!!int", "!!float":
-			if v, err := cty.ParseNumberVal(n.Value); err == nil {
-				return v, nil
-			}
-			return cty.DynamicVal, nil // another way to write numbers
-		case "!!str":
-			return cty.StringVal(n.Value), nil
-		}
-	case n.Kind == yaml.SequenceNode:
-		list := make([]cty.Value, len(n.Content))
-		for i, part := range n.Content {
-			v, err := fromYAML(part)
-			if err != nil {
-				return v, err
-			}
-			list[i] = v
-		}
-		return cty.TupleVal(list), nil
-	case n.Kind == yaml.MappingNode:
-		object := map[string]cty.Value{}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			v, err := fromYAML(n.Content[i+1])
-			if err != nil {
-				return v, err
-			}
-			if n.Content[i].Kind != yaml.ScalarNode || n.Content[i].ShortTag() == "!!merge" {
-				return cty.NilVal, errors.New("it has keys that are not text")
-			}
-			object[n.Content[i].Value] = v
-		}
-		return cty.ObjectVal(object), nil
-	}
-	return cty.NilVal, errors.New("it has aliases, or values of other types")
-}
-
-// addNetworks adds the functions of network addresses that names and counts are made of.
-func addNetworks(all map[string]function.Function) {
-	all["cidrnetmask"] = texts(func(args []string) (string, error) {
-		prefix, err := netip.ParsePrefix(args[0])
-		if err != nil || !prefix.Addr().Is4() {
-			return "", errors.New("it is not a network")
-		}
-		mask := ^uint32(0) << (32 - prefix.Bits())
-		if prefix.Bits() == 0 {
-			mask = 0
-		}
-		return netip.AddrFrom4([4]byte{byte(mask >> 24), byte(mask >> 16), byte(mask >> 8), byte(mask)}).String(), nil
-	}, "prefix")
+	sum := sha1.Sum(append(space, name...))
+	id := sum[:16]
+	id[6], id[8] = id[6]&0x0f|version, id[8]&0x3f|variant
+	x := hex.EncodeToString(id)
+	return x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:], nil
 }
