@@ -48,11 +48,13 @@ func effectOf(token hclsyntax.TokenType) effect {
 func tooDeep(tokens hclsyntax.Tokens) int {
 	depth := 0
 	runs := []int{0} // the operators in a row, by level
-	for _, token := range tokens {
+	for i, token := range tokens {
 		last := len(runs) - 1
 		switch effectOf(token.Type) {
 		case opens:
-			if token.Type == hclsyntax.TokenTemplateControl { // it may begin an inner template
+			// A control may begin an inner template, and an index may follow on an index.
+			if token.Type == hclsyntax.TokenTemplateControl ||
+				token.Type == hclsyntax.TokenOBrack && i > 0 && tokens[i-1].Type == hclsyntax.TokenCBrack {
 				depth++
 				runs[last]++
 			}
@@ -77,19 +79,52 @@ func tooDeep(tokens hclsyntax.Tokens) int {
 	return 0
 }
 
-// tooDeepFile is tooDeep for a file.
-func tooDeepFile(data []byte, isJSON bool) int {
-	if isJSON {
-		return tooDeepJSON(data)
+// maxLines limits the lines of all long texts in a file: HCL compares each line of a text with all before.
+const maxLines = 8000
+
+// tooLong returns the line of a text with too many lines, or 0.
+func tooLong(tokens hclsyntax.Tokens) int {
+	begin, lines, compared := 0, 0, 0
+	for i, token := range tokens {
+		switch token.Type {
+		case hclsyntax.TokenOHeredoc, hclsyntax.TokenOQuote:
+			begin, lines = i, 0
+		case hclsyntax.TokenStringLit, hclsyntax.TokenQuotedLit:
+			lines++
+			if compared += lines; compared > maxLines*maxLines/2 {
+				return tokens[begin].Range.Start.Line
+			}
+		}
 	}
-	tokens, _ := hclsyntax.LexConfig(data, "", hcl.InitialPos)
-	return tooDeep(tokens)
+	return 0
 }
 
-// tooDeepTemplate reports whether a template nests too deeply.
-func tooDeepTemplate(template string) bool {
+const (
+	isTooDeep = "this is nested too deeply"
+	isTooLong = "this text has too many lines"
+)
+
+// tooComplex returns the line and the reason why a file is not parsed; 0 if nothing is against it.
+func tooComplex(data []byte, isJSON bool) (line int, why string) {
+	if isJSON {
+		return tooDeepJSON(data), isTooDeep
+	}
+	tokens, _ := hclsyntax.LexConfig(data, "", hcl.InitialPos)
+	return tooComplexTokens(tokens)
+}
+
+func tooComplexTokens(tokens hclsyntax.Tokens) (line int, why string) {
+	if line := tooDeep(tokens); line > 0 {
+		return line, isTooDeep
+	}
+	return tooLong(tokens), isTooLong
+}
+
+// tooComplexTemplate reports whether a template is not parsed.
+func tooComplexTemplate(template string) bool {
 	tokens, _ := hclsyntax.LexTemplate([]byte(template), "", hcl.InitialPos)
-	return tooDeep(tokens) > 0
+	line, _ := tooComplexTokens(tokens)
+	return line > 0
 }
 
 // tooDeepJSON is tooDeep for JSON, where only brackets nest.

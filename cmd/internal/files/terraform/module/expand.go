@@ -18,7 +18,7 @@ const (
 	maxInstances = 10_000
 	maxAll       = 20_000
 	// maxRefused is how many instances of modules end the reading.
-	maxRefused = 2 * maxAll
+	maxRefused = maxAll
 )
 
 // A form is how a resource or a module is repeated.

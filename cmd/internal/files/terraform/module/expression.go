@@ -81,7 +81,12 @@ type counted struct {
 	weighed bool
 	// listed says that the names of the value's attributes matter.
 	listed bool
+	// parts is the number of the parts of a template, which become texts.
+	parts int
 }
+
+// partWork is the work to make a text of a part of a template, which may be a number.
+const partWork = 15
 
 // openAttribute marks the value of a resource that has attributes the sources do not set.
 const openAttribute = "\x00open"
@@ -92,7 +97,7 @@ func (c *counted) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		c.work.left = 0
 	}
 	defer func() { c.work.depth-- }()
-	if !c.work.spend(1) {
+	if !c.work.spend(1 + partWork*c.parts) {
 		return c.work.exhausted(), nil
 	}
 	v, diagnostics := c.Expression.Value(ctx)
@@ -170,7 +175,7 @@ func fromJSON(v cty.Value, at hcl.Range, w *work) hclsyntax.Expression {
 	switch ty := v.Type(); {
 	case v.IsNull() || !v.IsKnown():
 	case ty == cty.String:
-		if tooDeepTemplate(v.AsString()) {
+		if tooComplexTemplate(v.AsString()) {
 			return &hclsyntax.LiteralValueExpr{Val: unknown("it nests too deeply", planRemedy), SrcRange: at}
 		}
 		template, diagnostics := hclsyntax.ParseTemplate([]byte(v.AsString()), at.Filename, at.Start)
@@ -261,17 +266,25 @@ func prepare(x hclsyntax.Expression, w *work) hclsyntax.Expression {
 	case *hclsyntax.SplatExpr:
 		x.Source, x.Each = prepare(x.Source, w), prepare(x.Each, w)
 	case *hclsyntax.BinaryOpExpr:
-		x.LHS, x.RHS = prepare(x.LHS, w), prepare(x.RHS, w)
+		x.LHS, x.RHS = prepareSide(x.LHS, x.Op, w), prepareSide(x.RHS, x.Op, w)
 	case *hclsyntax.UnaryOpExpr:
 		x.Val = prepare(x.Val, w)
 	case *hclsyntax.TemplateExpr:
 		all(x.Parts)
+		return &counted{ParenthesesExpr: count(x, w).ParenthesesExpr, work: w, parts: len(x.Parts)}
 	case *hclsyntax.TemplateWrapExpr:
 		x.Wrapped = prepare(x.Wrapped, w)
 	case *hclsyntax.TemplateJoinExpr:
 		x.Tuple = prepare(x.Tuple, w)
 	}
 	return count(x, w)
+}
+
+// prepareSide prepares a side of a binary operation. A comparison looks at all of both.
+func prepareSide(x hclsyntax.Expression, op *hclsyntax.Operation, w *work) hclsyntax.Expression {
+	c := count(prepare(x, w), w)
+	c.weighed = op == hclsyntax.OpEqual || op == hclsyntax.OpNotEqual
+	return c
 }
 
 // prepareCall prepares the arguments of a function.

@@ -3,6 +3,7 @@ package module
 import (
 	"errors"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -23,7 +24,8 @@ func (e *evaluator) table() map[string]function.Function {
 		"signum": stdlib.SignumFunc,
 
 		"chomp": stdlib.ChompFunc, "indent": guarded(stdlib.IndentFunc), "join": stdlib.JoinFunc,
-		"lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc, "regexall": stdlib.RegexAllFunc, "split": stdlib.SplitFunc,
+		"lower": stdlib.LowerFunc, "regex": searching(stdlib.RegexFunc), "regexall": searching(stdlib.RegexAllFunc),
+		"split":  stdlib.SplitFunc,
 		"strrev": stdlib.ReverseFunc, "substr": stdlib.SubstrFunc, "title": stdlib.TitleFunc, "trim": stdlib.TrimFunc,
 		"trimprefix": stdlib.TrimPrefixFunc, "trimspace": stdlib.TrimSpaceFunc, "trimsuffix": stdlib.TrimSuffixFunc,
 		"upper": stdlib.UpperFunc, "format": guarded(stdlib.FormatFunc), "formatlist": guarded(stdlib.FormatListFunc),
@@ -37,7 +39,7 @@ func (e *evaluator) table() map[string]function.Function {
 		"setproduct": e.product(), "setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc,
 		"slice": stdlib.SliceFunc, "sort": stdlib.SortFunc, "values": stdlib.ValuesFunc, "zipmap": stdlib.ZipmapFunc,
 
-		"csvdecode": stdlib.CSVDecodeFunc, "jsondecode": stdlib.JSONDecodeFunc,
+		"csvdecode": e.decoding(stdlib.CSVDecodeFunc), "jsondecode": e.decoding(stdlib.JSONDecodeFunc),
 		"jsonencode": stdlib.JSONEncodeFunc,
 
 		"tobool": stdlib.MakeToFunc(cty.Bool), "tonumber": stdlib.MakeToFunc(cty.Number),
@@ -134,6 +136,41 @@ func guarded(f function.Function) function.Function {
 	})
 }
 
+// maxSearch limits the work of a regular expression: its instructions, times the bytes of the text.
+const maxSearch = 4_000_000
+
+// searches returns why a text is not searched with a pattern; empty if nothing is against it.
+func searches(pattern, text string) string {
+	x, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return "" // which the function reports
+	}
+	program, err := syntax.Compile(x.Simplify())
+	if err == nil && len(program.Inst)*len(text) > maxSearch {
+		return "searching a text takes more work than lambdacap does"
+	}
+	return ""
+}
+
+// searching returns a function that searches no long text with a pattern that takes long.
+func searching(f function.Function) function.Function {
+	return wrapped(f, func(args []cty.Value) string { return searches(text(args[0]), text(args[1])) })
+}
+
+// decodeShare is how many bytes of text that is decoded count as one value.
+const decodeShare = 2
+
+// decoding returns a function that decodes texts that are neither too long nor nested too deeply.
+func (e *evaluator) decoding(f function.Function) function.Function {
+	return wrapped(f, func(args []cty.Value) string {
+		data := text(args[0])
+		if tooDeepJSON([]byte(data)) > 0 || !e.work.spend(len(data)/decodeShare) {
+			return "the text has more in it than lambdacap reads"
+		}
+		return ""
+	})
+}
+
 // product returns setproduct, which counts the items that it makes.
 func (e *evaluator) product() function.Function {
 	return wrapped(stdlib.SetProductFunc, func(args []cty.Value) string {
@@ -174,13 +211,8 @@ func tryFunction() function.Function {
 	}
 	return function.New(&function.Spec{
 		VarParam: &function.Parameter{Name: "expressions", Type: customdecode.ExpressionClosureType},
-		Type: func(args []cty.Value) (cty.Type, error) {
-			v, err := first(args)
-			if err != nil {
-				return cty.NilType, err
-			}
-			return v.Type(), nil
-		},
+		// A type would need the value, and so evaluate the arguments twice: one inside the other, each doubles the work.
+		Type: function.StaticReturnType(cty.DynamicPseudoType),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return first(args) },
 	})
 }
@@ -206,8 +238,8 @@ func canFunction() function.Function {
 
 // template evaluates a template with values.
 func (e *evaluator) template(text string, vars cty.Value) (cty.Value, error) {
-	if tooDeepTemplate(text) {
-		return unknown("a template nests too deeply", planRemedy), nil
+	if tooComplexTemplate(text) {
+		return unknown("a template nests too deeply or has too many lines", planRemedy), nil
 	}
 	x, diagnostics := hclsyntax.ParseTemplate([]byte(text), "template", hcl.InitialPos)
 	if diagnostics.HasErrors() {

@@ -60,6 +60,12 @@ func addTexts(all map[string]function.Function) {
 		}
 		return x.ReplaceAllString(args[0], args[2]), nil
 	}, "text", "old", "new")
+	all["replace"] = wrapped(all["replace"], func(args []cty.Value) string {
+		if pattern := text(args[1]); len(pattern) > 2 && pattern[0] == '/' {
+			return searches(strings.Trim(pattern, "/"), text(args[0]))
+		}
+		return ""
+	})
 	all["timecmp"] = anything(func(args []cty.Value) (cty.Value, error) {
 		first, err := time.Parse(time.RFC3339, text(args[0]))
 		second, wrong := time.Parse(time.RFC3339, text(args[1]))

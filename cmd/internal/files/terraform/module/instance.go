@@ -214,6 +214,9 @@ func (in *instance) moduleValue(name string, rest hcl.Traversal) (cty.Value, hcl
 		}
 	}
 	return x.value(func(m *instance) cty.Value {
+		if !in.work.spend(len(m.module.outputs)) {
+			return in.work.exhausted()
+		}
 		outputs := map[string]cty.Value{}
 		for name := range m.module.outputs {
 			outputs[name] = m.output(name)

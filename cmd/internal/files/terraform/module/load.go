@@ -19,9 +19,9 @@ import (
 
 const (
 	// maxBytes limits all that is read for one root module.
-	maxBytes = 64 << 20
+	maxBytes = 8 << 20
 	// maxFileBytes limits one file.
-	maxFileBytes = 4 << 20
+	maxFileBytes = 1 << 20
 	// maxFiles limits the files of one folder.
 	maxFiles = 1000
 	// maxModules limits the modules of one root module, and maxNested how deep they call each other.
@@ -95,6 +95,9 @@ func cause(err error) error {
 	}
 	return err
 }
+
+// work is what the evaluation of the sources may cost, once they have been read.
+func (l *loader) work() int { return min(leastWork+maxBytes-l.left, mostWork) }
 
 // shown returns what messages call a file or a folder.
 func (l *loader) shown(path string) string { return filepath.Join(l.name, path) }
@@ -191,7 +194,8 @@ func Roots(folders []string) []string {
 		}
 		names, _ := l.sources(".")
 		for _, name := range names {
-			blocks, _ := l.parse(name) // reading it as a root reports what is wrong
+			data, _ := l.read(name) // reading it as a root reports what is wrong
+			blocks, _ := l.parse(name, data)
 			for _, b := range blocks {
 				if source := sourceOf(b); b.kind == "module" && isLocal(source) {
 					called[filepath.Join(folder, filepath.FromSlash(source))] = true
@@ -260,8 +264,14 @@ func (l *loader) load(folder, key string, nested int) (*module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be read: %w", l.shown(folder), err)
 	}
-	for _, name := range names {
-		blocks, err := l.parse(filepath.Join(folder, name))
+	contents := make([][]byte, len(names)) // too much of it is refused before any is parsed
+	for i, name := range names {
+		if contents[i], err = l.read(filepath.Join(folder, name)); err != nil {
+			return nil, fmt.Errorf("%s: cannot be read: %w", l.shown(filepath.Join(folder, name)), err)
+		}
+	}
+	for i, name := range names {
+		blocks, err := l.parse(filepath.Join(folder, name), contents[i])
 		if err != nil {
 			return nil, err
 		}
@@ -272,16 +282,12 @@ func (l *loader) load(folder, key string, nested int) (*module, error) {
 	return m, l.loadCalls(m, key, nested)
 }
 
-// parse reads and parses a file.
-func (l *loader) parse(path string) ([]*block, error) {
+// parse parses a file.
+func (l *loader) parse(path string, data []byte) ([]*block, error) {
 	shown := l.shown(path)
-	data, err := l.read(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be read: %w", shown, err)
-	}
 	isJSON := strings.HasSuffix(path, ".json")
-	if line := tooDeepFile(data, isJSON); line > 0 {
-		return nil, fmt.Errorf("%s:%d: this is nested too deeply", shown, line)
+	if line, why := tooComplex(data, isJSON); line > 0 {
+		return nil, fmt.Errorf("%s:%d: %s", shown, line, why)
 	}
 	blocks, diagnostics := parse(shown, data, isJSON)
 	if d := firstError(diagnostics); d != nil {

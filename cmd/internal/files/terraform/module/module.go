@@ -27,7 +27,7 @@ func Read(folder string, r *record.Recorder) error {
 	if err != nil {
 		return err
 	}
-	e := &evaluator{loader: loader, work: work{left: maxWork}, options: r.Options,
+	e := &evaluator{loader: loader, work: work{left: loader.work()}, options: r.Options,
 		scopes: cty.Capsule("scope", reflect.TypeFor[scope]())}
 	if err := e.readGiven(); err != nil {
 		return err

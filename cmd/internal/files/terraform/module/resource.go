@@ -106,11 +106,13 @@ func (in *instance) resourceValue(kind, name string, rest hcl.Traversal) (cty.Va
 		if !isPlanned(kind) {
 			return one.later("")
 		}
+		if !in.work.spend(len(in.names)) {
+			return in.work.exhausted()
+		}
 		object := map[string]cty.Value{openAttribute: cty.DynamicVal}
 		for name := range in.names {
 			object[name] = one.attribute(name)
 		}
-		in.work.spend(len(object))
 		return cty.ObjectVal(object)
 	}), rest
 }
@@ -215,8 +217,9 @@ func (s *scope) repeatBlock(found *settings, b *block, context *hcl.EvalContext)
 	if x := b.attributes["iterator"]; x != nil {
 		name = hcl.ExprAsKeyword(x.raw)
 	}
+	const share = 10 // to make a block takes so many times the work of a value
 	for it := items.ElementIterator(); it.Next(); {
-		if !s.in.work.spend(1) {
+		if !s.in.work.spend(share) {
 			found.values[kind] = setting{place: s.placeOf(a), value: s.in.work.exhausted()}
 			return
 		}

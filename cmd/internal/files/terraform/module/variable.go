@@ -80,7 +80,11 @@ func (w *work) conform(v cty.Value, ty cty.Type, defaults *typeexpr.Defaults, na
 		return v
 	}
 	w.weigh(v, true) // its parts get one type
-	if w.left < 0 {
+	size := typeSize(ty)
+	if v.CanIterateElements() && ty.IsCollectionType() {
+		size *= 1 + v.LengthInt()
+	}
+	if !w.spend(size) {
 		return w.exhausted()
 	}
 	v, paths := v.UnmarkDeepWithPaths()
@@ -123,8 +127,8 @@ func (in *instance) input(name string, b *block, ty cty.Type) cty.Value {
 	case ty.IsPrimitiveType() || b.attributes["type"] == nil:
 		return cty.StringVal(g.text)
 	}
-	if tooDeepFile([]byte(g.text), false) > 0 {
-		return unknown(g.from+" is nested too deeply", "give a simpler value")
+	if line, why := tooComplex([]byte(g.text), false); line > 0 {
+		return unknown(g.from+": "+why, "give a simpler value")
 	}
 	x, diagnostics := hclsyntax.ParseExpression([]byte(g.text), g.from, hcl.InitialPos)
 	if diagnostics.HasErrors() {
@@ -184,8 +188,8 @@ func readNamed(path string) ([]byte, error) {
 // addGiven adds the values of a file.
 func (e *evaluator) addGiven(name string, data []byte) error {
 	isJSON := strings.HasSuffix(name, ".json")
-	if line := tooDeepFile(data, isJSON); line > 0 {
-		return fmt.Errorf("%s:%d: this is nested too deeply", name, line)
+	if line, why := tooComplex(data, isJSON); line > 0 {
+		return fmt.Errorf("%s:%d: %s", name, line, why)
 	}
 	attributes, diagnostics := parseValues(name, data, isJSON)
 	if d := firstError(diagnostics); d != nil {

@@ -6,9 +6,10 @@ import (
 )
 
 const (
-	// maxWork is the work that the evaluation of a root module may cost, in values and in pieces of text. It takes about
-	// two seconds.
-	maxWork = 2_000_000
+	// leastWork is the work that the evaluation of any root module may cost, in values and in pieces of text. It takes
+	// less than a second. Larger sources may cost more: a unit for each byte, up to the most.
+	leastWork = 200_000
+	mostWork  = 1_000_000
 	// maxStack limits how many evaluations may wait for each other.
 	maxStack = 20_000
 	// maxSize limits one named value: a local value, a variable, an output.
@@ -16,7 +17,7 @@ const (
 	// pairShare is how many comparisons count as one value.
 	pairShare = 50
 	// textPiece is how much text counts as one value, bytes.
-	textPiece = 64
+	textPiece = 16
 )
 
 // work is what expressions may do: how much, and which functions they may call.
@@ -33,13 +34,26 @@ func (w *work) spend(units int) bool {
 	return w.left >= 0
 }
 
-// weigh counts a value with all its parts. If pairs of them are compared, large values count more.
+// weigh counts a value with all its parts. If pairs of them are compared, large values count more. A tuple is always
+// compared, because a function that takes a list finds one type for its items.
 func (w *work) weigh(v cty.Value, pairs bool) {
 	size := weigh(v, w.left)
-	if pairs {
-		size += size / pairShare * size
+	compared := size
+	if !pairs {
+		compared = entries(v)
 	}
-	w.spend(size)
+	w.spend(size + compared/pairShare*compared)
+}
+
+// entries returns how many items a tuple or an object has; 0 for other values.
+func entries(v cty.Value) int {
+	switch ty := v.Type(); {
+	case ty.IsTupleType():
+		return ty.Length()
+	case ty.IsObjectType():
+		return len(ty.AttributeTypes())
+	}
+	return 0
 }
 
 // exhausted is the value of everything after the work is used up.
@@ -58,7 +72,25 @@ func lightly(v cty.Value) int {
 	case ty.IsListType() || ty.IsSetType() || ty.IsMapType():
 		return v.LengthInt()
 	}
-	return 0
+	return entries(v)
+}
+
+// typeSize returns how many types a type consists of.
+func typeSize(ty cty.Type) int {
+	size := 1
+	switch {
+	case ty.IsCollectionType():
+		size += typeSize(ty.ElementType())
+	case ty.IsObjectType():
+		for _, part := range ty.AttributeTypes() {
+			size += typeSize(part)
+		}
+	case ty.IsTupleType():
+		for _, part := range ty.TupleElementTypes() {
+			size += typeSize(part)
+		}
+	}
+	return size
 }
 
 // weigh returns the size of a value with all its parts, up to a limit.
