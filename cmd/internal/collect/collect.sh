@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # the lines before set out, region and days
 # fetch FILE SERVICE OPERATION [OPTION...] writes the answer of a call to a
 # file, which is whole or not there.
 fetch() {
