@@ -42,35 +42,52 @@ func (f *Folder) addTemplates(path string, entries []os.DirEntry, o record.Optio
 	for _, file := range f.Files {
 		file.separate = file.separate || file.isTemplate() || file.Format() == serverless.Format{}.Name()
 	}
-	for _, file := range templates {
-		isSource := func(other *File) bool { return other != file && isPackaged(file, other) }
-		if i := slices.IndexFunc(templates, isSource); i >= 0 {
-			f.Files = slices.DeleteFunc(f.Files, func(one *File) bool { return one == file })
-			f.Others = append(f.Others, filepath.Base(file.Name))
-			slices.Sort(f.Others)
-		}
+	for _, file := range packaged(templates) {
+		f.Files = slices.DeleteFunc(f.Files, func(one *File) bool { return one == file })
+		f.Others = append(f.Others, filepath.Base(file.Name))
+		slices.Sort(f.Others)
 	}
 	f.configure(path, templates, entries, o)
 }
 
-// isPackaged reports whether a template is what sam package made of another: it has the same resources, but their code
-// is in S3.
-func isPackaged(file, of *File) bool {
-	packaged, same := partsOf(file)
-	source, parts := partsOf(of)
-	return packaged && !source && maps.Equal(same, parts)
+// packaged returns the templates that sam package made of others: each has the same resources as another one, but their
+// code is in S3.
+func packaged(templates []*File) (list []*File) {
+	if len(templates) < 2 { // the usual case
+		return nil
+	}
+	sources := map[string]bool{} // the parts of the templates whose code is not in S3
+	parts := make([]string, len(templates))
+	inS3 := make([]bool, len(templates))
+	for i, file := range templates {
+		parts[i], inS3[i] = partsOf(file)
+		if !inS3[i] {
+			sources[parts[i]] = true
+		}
+	}
+	for i, file := range templates {
+		if inS3[i] && sources[parts[i]] {
+			list = append(list, file)
+		}
+	}
+	return list
 }
 
-// partsOf returns the types of a template's resources by their ids, and whether the code of one is in S3.
-func partsOf(file *File) (packaged bool, parts map[string]string) {
-	parts = map[string]string{}
+// partsOf returns the ids and types of a template's resources, and whether the code of one is in S3.
+func partsOf(file *File) (parts string, inS3 bool) {
+	var list []string
 	for _, m := range file.doc.Top.Get("Resources").Members() {
-		parts[m.Key.Scalar()] = m.Value.Get("Type").Scalar()
-		properties := m.Value.Get("Properties")
-		packaged = packaged || strings.HasPrefix(properties.Get("CodeUri").Scalar(), "s3://") ||
-			properties.Path("Code", "S3Bucket").Exists() || properties.Path("CodeUri", "Bucket").Exists()
+		fields := m.Value.Fields()
+		list = append(list, m.Key.Scalar()+" "+fields["Type"].Scalar()+"\n")
+		if inS3 || !strings.HasSuffix(fields["Type"].Scalar(), "::Function") {
+			continue
+		}
+		properties := fields["Properties"].Fields()
+		inS3 = strings.HasPrefix(properties["CodeUri"].Scalar(), "s3://") ||
+			properties["Code"].Get("S3Bucket").Exists() || properties["CodeUri"].Get("Bucket").Exists()
 	}
-	return packaged, parts
+	slices.Sort(list)
+	return strings.Join(list, ""), inS3
 }
 
 // configure reads the SAM CLI's configuration of a folder, for its templates.

@@ -4,7 +4,6 @@ package terraform
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
@@ -70,8 +69,16 @@ type sections struct {
 func (Format) Read(d *tree.Document, r *record.Recorder) error { return Read(d, r, nil) }
 
 // Reads reports whether resources of a type are read.
-func Reads(name string) bool {
-	return slices.ContainsFunc(resourceTypes, func(t *resourceType) bool { return t.name == name })
+func Reads(name string) bool { return Settings(name) != nil }
+
+// Settings returns the settings that are read of a type; nil if it is not read.
+func Settings(name string) []string {
+	for _, t := range resourceTypes {
+		if t.name == name {
+			return t.settings
+		}
+	}
+	return nil
 }
 
 // Invokes reports whether resources of a type are read only for what they say about the invocations of functions.

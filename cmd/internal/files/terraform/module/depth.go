@@ -109,8 +109,34 @@ func tooComplex(data []byte, isJSON bool) (line int, why string) {
 	if isJSON {
 		return tooDeepJSON(data), isTooDeep
 	}
+	if isSimple(data) {
+		return 0, ""
+	}
 	tokens, _ := hclsyntax.LexConfig(data, "", hcl.InitialPos)
 	return tooComplexTokens(tokens)
+}
+
+// isSimple reports whether a file has so little in it that it can be neither too deep nor too long, wherever that is.
+// Most files are simple, and counting bytes takes much less time than finding tokens.
+func isSimple(data []byte) bool {
+	depth, lines := 0, 0
+	for i, c := range data {
+		switch c {
+		case '{', '[', '(':
+			depth += bracketDepth
+		case '$', '%': // of a template, in which a text may begin
+			if i+1 < len(data) && data[i+1] == '{' {
+				depth += bracketDepth + 1
+			}
+			depth++
+			lines++
+		case '+', '-', '*', '/', '&', '|', '!', '?', '.', '=', '<', '>':
+			depth++
+		case '\n':
+			lines++
+		}
+	}
+	return depth+bracketDepth < maxDepth && lines < maxLines
 }
 
 func tooComplexTokens(tokens hclsyntax.Tokens) (line int, why string) {

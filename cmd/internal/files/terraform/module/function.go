@@ -6,6 +6,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/customdecode"
@@ -120,15 +121,17 @@ func wrapped(f function.Function, check func(args []cty.Value) string) function.
 // maxWidth limits the widths that texts are filled up to.
 const maxWidth = 1000
 
+// wideVerb matches the verbs of formats that fill up to such widths.
+var wideVerb = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[^%a-zA-Z]*[0-9]{4}`) })
+
 // guarded returns a function that does not fill up texts to any width.
 func guarded(f function.Function) function.Function {
-	wide := regexp.MustCompile(`%[^%a-zA-Z]*[0-9]{4}`)
 	return wrapped(f, func(args []cty.Value) string {
 		first, _ := args[0].Unmark()
 		if !first.IsKnown() || first.IsNull() {
 			return ""
 		}
-		if first.Type() == cty.String && wide.MatchString(first.AsString()) ||
+		if first.Type() == cty.String && wideVerb().MatchString(first.AsString()) ||
 			first.Type() == cty.Number && first.GreaterThan(cty.NumberIntVal(maxWidth)).True() {
 			return "a text would be wider than lambdacap makes it"
 		}

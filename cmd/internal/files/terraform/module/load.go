@@ -1,6 +1,7 @@
 package module
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -195,6 +196,9 @@ func Roots(folders []string) []string {
 		names, _ := l.sources(".")
 		for _, name := range names {
 			data, _ := l.read(name) // reading it as a root reports what is wrong
+			if !bytes.Contains(data, []byte(`"./`)) && !bytes.Contains(data, []byte(`"..`)) {
+				continue // it calls no folder
+			}
 			blocks, _ := l.parse(name, data)
 			for _, b := range blocks {
 				if source := sourceOf(b); b.kind == "module" && isLocal(source) {

@@ -151,10 +151,7 @@ func (res *resource) evaluated() *settings {
 	if res.settings != nil {
 		return res.settings
 	}
-	res.settings = res.scope.settingsOf(res.block, res.scope.context())
-	for _, name := range arguments {
-		delete(res.settings.values, name)
-	}
+	res.settings = res.scope.settingsOf(res.block.only(terraform.Settings(res.labels[0])), res.scope.context())
 	for name, v := range defaultsOf(res.labels[0]) {
 		if s, ok := res.settings.values[name]; !ok || s.blocks == nil && s.value.IsNull() {
 			res.settings.values[name] = setting{place: res.settings.place, value: v}
@@ -166,6 +163,21 @@ func (res *resource) evaluated() *settings {
 		}
 	}
 	return res.settings
+}
+
+// only returns a block with some of its attributes and blocks.
+func (b *block) only(names []string) *block {
+	some := *b
+	some.attributes = make(map[string]*attribute, len(names))
+	for _, name := range names {
+		if a := b.attributes[name]; a != nil {
+			some.attributes[name] = a
+		}
+	}
+	some.blocks = slices.DeleteFunc(slices.Clone(b.blocks), func(inner *block) bool {
+		return !slices.Contains(names, inner.shape())
+	})
+	return &some
 }
 
 // settingsOf evaluates the attributes and blocks of a block.

@@ -3,7 +3,9 @@ package module
 import (
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -224,7 +226,11 @@ func (w *writer) value(v cty.Value) {
 	case ty == cty.Number && v.AsBigFloat().IsInf():
 		w.print("null")
 	case ty == cty.Number:
-		w.print(v.AsBigFloat().Text('f', -1))
+		if n, accuracy := v.AsBigFloat().Int64(); accuracy == big.Exact { // the usual case, which is written much faster
+			w.data = strconv.AppendInt(w.data, n, 10)
+		} else {
+			w.print(v.AsBigFloat().Text('f', -1))
+		}
 	case ty.IsObjectType() || ty.IsMapType():
 		members(w, v.AsValueMap(), func(v cty.Value) bool {
 			w.value(v)
@@ -294,7 +300,8 @@ func (w *writer) configuration(m *module) {
 		w.print(`"for_each_expression":`)
 		w.references(m, b.attributes["for_each"])
 		w.print(`,"expressions":`)
-		w.expressions(m, b.attributes, b.blocks)
+		read := b.only(terraform.Settings(b.labels[0]))
+		w.expressions(m, read.attributes, read.blocks)
 		w.print("}")
 	})
 	w.print(`,"outputs":`)
