@@ -39,15 +39,20 @@ func (f *Folder) addTemplates(path string, entries []os.DirEntry, o record.Optio
 			templates = append(templates, file)
 		}
 	}
-	for _, file := range f.Files {
-		file.separate = file.separate || file.isTemplate() || file.Format() == serverless.Format{}.Name()
-	}
+	f.separate()
 	for _, file := range packaged(templates) {
 		f.Files = slices.DeleteFunc(f.Files, func(one *File) bool { return one == file })
 		f.Others = append(f.Others, filepath.Base(file.Name))
 		slices.Sort(f.Others)
 	}
 	f.configure(path, templates, entries, o)
+}
+
+// separate marks what is deployed by itself.
+func (f *Folder) separate() {
+	for _, file := range f.Files {
+		file.separate = file.separate || file.isTemplate() || file.Format() == serverless.Format{}.Name()
+	}
 }
 
 // packaged returns the templates that sam package made of others: each has the same resources as another one, but their
@@ -179,7 +184,7 @@ func (f *File) noteConfigured(r *record.Recorder, given map[string]string) {
 
 // addFolderBelow adds what a subfolder deploys, by the usual names.
 func (f *Folder) addFolderBelow(path string, entries []os.DirEntry, o record.Options) {
-	inside := Folder{root: f.root, below: true}
+	inside := Folder{root: f.root, below: true, environment: f.environment}
 	for _, entry := range entries {
 		file := filepath.Join(path, entry.Name())
 		switch {
@@ -196,5 +201,5 @@ func (f *Folder) addFolderBelow(path string, entries []os.DirEntry, o record.Opt
 	})
 	inside.addTemplates(path, entries, o)
 	f.Files, f.Notes = append(f.Files, inside.Files...), append(f.Notes, inside.Notes...)
-	f.Configured = f.Configured || inside.Configured
+	f.Configured, f.environment = f.Configured || inside.Configured, inside.environment
 }

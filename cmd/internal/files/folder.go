@@ -36,8 +36,9 @@ type Folder struct {
 	// Configured reports whether the configuration of the SAM CLI counts.
 	Configured bool
 
-	root  string // the folder, without links
-	below bool   // it is a subfolder of the one that the user named
+	root        string // the folder, without links
+	environment string // of the templates that the CDK wrote; empty if it does not say
+	below       bool   // it is a subfolder of the one that the user named
 }
 
 // IsFolder reports whether there is a folder at a path.
@@ -56,6 +57,11 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	}
 	if found.root, err = filepath.EvalSymlinks(path); err != nil {
 		return Folder{}, fmt.Errorf("%s: cannot be read: %w", path, Cause(err))
+	}
+	if filepath.Base(found.root) == assembly {
+		err := found.addAssembly(path, o, 0)
+		found.separate()
+		return found, err
 	}
 	var sources []string // of Terraform
 	for _, entry := range entries {
@@ -78,24 +84,6 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 	found.addBelow(path, entries, o)
 	found.addSteps(path, entries)
 	return found, nil
-}
-
-// addAssembly adds the templates that the CDK wrote, with those of the stages of the app.
-func (f *Folder) addAssembly(path string, o record.Options, level int) error {
-	entries, err := list(path)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		file := filepath.Join(path, entry.Name())
-		switch {
-		case entry.IsDir() && strings.HasPrefix(entry.Name(), "assembly-") && level < maxLevels:
-			err = cmp.Or(err, f.addAssembly(file, o, level+1))
-		case strings.HasSuffix(entry.Name(), ".template.json"):
-			f.add(file, o)
-		}
-	}
-	return err
 }
 
 // addSources adds the Terraform sources of the folder. A plan there says more, so it is read instead of them.

@@ -47,6 +47,7 @@ func described(t *testing.T, path string) string {
 		parts = append(parts, text)
 	}
 	parts = append(parts, found.Unread())
+	parts = append(parts, found.Notes...)
 	text := strings.ReplaceAll(strings.Join(parts, "|"), path+string(filepath.Separator), "")
 	return filepath.ToSlash(strings.ReplaceAll(text, path, "."))
 }
@@ -87,6 +88,14 @@ func TestFolder(t *testing.T) {
 		{"templates of the stages of a CDK app", map[string]string{"cdk.out/A.template.json": `{"Resources": {}}`,
 			"cdk.out/assembly-Prod/B.template.json": `{"Resources": {}}`, "cdk.out/asset.1/C.template.json": `{}`},
 			"cdk.out/A.template.json|cdk.out/assembly-Prod/B.template.json|"},
+		{"templates of several accounts", map[string]string{"cdk.out/A.template.json": `{"Resources": {}}`,
+			"cdk.out/B.template.json": `{"Resources": {}}`, "cdk.out/C.template.json": `{"Resources": {}}`,
+			"cdk.out/manifest.json": `{"version": "1", "artifacts": {
+				"A": {"environment": "aws://1/eu-west-1", "properties": {"templateFile": "A.template.json"}},
+				"B": {"environment": "aws://2/eu-west-1", "properties": {"templateFile": "B.template.json"}},
+				"C": {"environment": "aws://unknown-account/unknown-region", "properties": {"templateFile": "C.template.json"}}}}`},
+			"cdk.out/A.template.json|cdk.out/C.template.json||cdk.out/B.template.json is for another account or Region, " +
+				"aws://2/eu-west-1; run lambdacap check cdk.out/B.template.json"},
 		{"templates in subfolders, if the folder deploys nothing", map[string]string{"README.md": "",
 			"a/b/template.yaml": template,
 			"c/serverless.yml":  "service: c\nprovider: {name: aws}", "c/other.yaml": template,

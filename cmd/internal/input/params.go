@@ -16,7 +16,7 @@ import (
 func (in *Input) options() record.Options {
 	return record.Options{Format: in.format(), Params: in.params(), ProfileKeys: profile.Keys(),
 		VarFiles: in.varFiles(), LookupEnv: in.world.LookupEnv,
-		ConfigEnvironment: in.chosen[setting.ConfigEnvFlag].Text}
+		Region: in.chosen[setting.RegionKey].Text, ConfigEnvironment: in.chosen[setting.ConfigEnvFlag].Text}
 }
 
 // params reads the values of parameters, each written as KEY=VALUE.

@@ -81,3 +81,16 @@ func TestIsAbout(t *testing.T) {
 		}
 	}
 }
+
+// FuzzRead reads any text as a configuration. It must end, with an error or with values.
+func FuzzRead(f *testing.F) {
+	f.Add("[default.deploy.parameters]\nparameter_overrides = \"A=1 B=\\\"x y\\\"\"\nregion = 'eu-west-1'\n", "s.toml")
+	f.Add("default: {deploy: {parameters: {parameter_overrides: [A=1, {B: 2}], stack_name: s}}}", "s.yaml")
+	f.Add("default.global.parameters.parameter_overrides = 'ParameterKey=A,ParameterValue=1'", "s.toml")
+	f.Fuzz(func(t *testing.T, text, name string) {
+		c, err := Read(name, []byte(text), "")
+		if c == nil && (err == nil || err.Error() == "") {
+			t.Error("neither a configuration nor words")
+		}
+	})
+}
