@@ -29,7 +29,9 @@ func sourceText(f *check.Function, key string) string {
 }
 
 // isPolled reports whether a function has one event source, which is polled for messages.
-func isPolled(f *check.Function) bool { return len(f.Sources) == 1 && f.Sources[0].Type != source.Async }
+func isPolled(f *check.Function) bool {
+	return len(f.Sources) == 1 && f.Sources[0].Type != source.Async
+}
 
 // settingText returns a setting of an event source as a profile has it, by its key; empty if it is not given.
 func settingText(s *source.Source, key string) string {

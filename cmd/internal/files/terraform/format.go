@@ -4,6 +4,7 @@ package terraform
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
