@@ -22,9 +22,8 @@ limits them, and when the queue is empty. It shows what is lost on the way:
 messages that get too old, and messages that reach a dead-letter queue only
 because their batches are throttled.
 
---duration is that of a batch. A flag that the type of --source does not have is
-rejected. Files give the settings of the source, and its backlog. If a function
-has several sources, --source has the type or the number of the one to follow.`,
+--duration is that of a batch. Files give the settings of the source, and its
+backlog. Of several sources, --source follows one, by its type or its number.`,
 		Example: `  lambdacap drain --backlog 1M --messages 200/s --duration 500ms \
     --maximum-concurrency 50 --reserved 50
   lambdacap drain --messages 10 --duration 30s --reserved 1 --max-receive 3
