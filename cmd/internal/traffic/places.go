@@ -16,11 +16,8 @@ type run struct {
 	at, atStride int64
 }
 
-// maxRuns is how many runs are kept. Where values beyond them are is not known. Most files have few.
-const (
-	maxRuns = 1000
-	fewRuns = 16
-)
+// maxRuns is how many runs are kept. Where values beyond them are is not known.
+const maxRuns = 1000
 
 // note notes where the value of a time, seconds, is in a file.
 func (p *places) note(s *source, t, at int64) {
@@ -36,8 +33,8 @@ func (p *places) note(s *source, t, at int64) {
 	case len(p.runs) == maxRuns-1:
 		return
 	case last.n > 0:
-		if len(p.runs) == fewRuns {
-			p.runs = slices.Grow(p.runs, maxRuns) // at once, since there will be many
+		if len(p.runs) == cap(p.runs) { // by more than append does, which leaves more memory behind
+			p.runs = slices.Grow(p.runs, min(8+3*len(p.runs), maxRuns-len(p.runs)))
 		}
 		p.runs = append(p.runs, *last)
 	}

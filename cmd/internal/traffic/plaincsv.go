@@ -200,12 +200,15 @@ func (p *plainReader) row(record [][]byte) {
 		return
 	}
 	s := p.of(cell(record, p.function))
-	p.record(s)
-	if p.spare != "" && s.own && s.count.known(p.seconds(t)) {
+	if p.spare != "" && s.own && p.has(s, p.seconds(t)) {
 		p.r.Fault(at, "another row for %s; expected one for each time and function, and the column %s is not read",
 			shown(string(text)), shown(p.spare))
 		return
 	}
+	if p.gatherRow(s, t, record) {
+		return
+	}
+	p.record(s)
 	p.set(s.count, t, cell(record, p.count), 1, at)
 	if s.throttled != nil {
 		p.set(s.throttled, t, cell(record, p.throttled), 1, at)

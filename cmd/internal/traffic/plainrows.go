@@ -85,7 +85,7 @@ func (p *plainReader) simpleRow(b []byte) (rest []byte, ok bool) {
 	p.s.line++
 	p.follow(s)
 	numbers[durationCell] *= p.durationMS
-	if p.gather(s, &numbers) {
+	if p.gather(s, p.second, p.s.line, &numbers) {
 		return b, true
 	}
 	set := func(m *metric, x float64) {
@@ -100,7 +100,7 @@ func (p *plainReader) simpleRow(b []byte) (rest []byte, ok bool) {
 	return b, true
 }
 
-// gathered are simple rows of a function that are yet to be recorded. Where many functions take turns, it takes long to
+// gathered are rows of a function that are yet to be recorded. Where many functions take turns, it takes long to
 // reach what is known of each, so that is done for some rows at a time. Nothing is wrong with them: their numbers are
 // in range, and their times are after all others.
 type gathered struct {
@@ -116,22 +116,57 @@ type gatheredRow struct {
 }
 
 // gather keeps a row to record it later. ok is false if it has to be recorded by itself.
-func (p *plainReader) gather(s *plainSeries, numbers *plainCells) (ok bool) {
+func (p *plainReader) gather(s *plainSeries, second, line int64, numbers *plainCells) (ok bool) {
 	g := &s.gathered
-	wrong := numbers[countCell] > maxCount || numbers[throttledCell] > maxCount ||
-		numbers[durationCell] > aws.MaxManagedDurationMS
-	distance := p.second - g.last
+	wrong := outside(numbers[countCell], maxCount) || outside(numbers[throttledCell], maxCount) ||
+		outside(numbers[durationCell], aws.MaxManagedDurationMS)
+	distance := second - g.last
 	if wrong || g.n == 0 || g.n == len(g.rows) || distance <= 0 || g.n > 1 && distance != g.every {
 		p.record(s)
-		if wrong || !s.count.before(p.second) || !s.throttled.before(p.second) || !s.duration.before(p.second) {
+		if wrong || !s.count.before(second) || !s.throttled.before(second) || !s.duration.before(second) {
 			return false
 		}
 		distance = 0
 	}
-	g.last, g.every = p.second, distance
-	g.rows[g.n] = gatheredRow{p.s.line, *numbers}
+	g.last, g.every = second, distance
+	g.rows[g.n] = gatheredRow{line, *numbers}
 	g.n++
 	return true
+}
+
+// outside reports whether a number that is known is not from 0 to most.
+func outside(x, most float64) bool { return x < 0 || x > most }
+
+// gatherRow is gather for a row of any form.
+func (p *plainReader) gatherRow(s *plainSeries, t plainTime, record [][]byte) (ok bool) {
+	if t.undated {
+		return false
+	}
+	ns := p.r.Zone(t.at, false)
+	if ns < birthNS || ns > p.r.latestNS || !p.r.options.Between.Has(ns) {
+		return false
+	}
+	var numbers plainCells
+	for role, column := range [...]int{throttledCell: p.throttled, durationCell: p.duration, countCell: p.count} {
+		text := cell(record, column)
+		numbers[role], ok = plainNumber(text, p.delim)
+		switch {
+		case len(text) == 0:
+			numbers[role] = math.NaN()
+		case !ok || p.delim == ';' && groupedByPoints(text):
+			return false
+		}
+	}
+	numbers[durationCell] *= p.durationMS
+	return p.gather(s, ns/secondNS, p.in.line, &numbers)
+}
+
+// has reports whether a row of a function had a time, seconds.
+func (p *plainReader) has(s *plainSeries, t int64) bool {
+	if t <= s.last {
+		p.record(s)
+	}
+	return s.count.known(t)
 }
 
 // record records the rows of a function that were gathered.

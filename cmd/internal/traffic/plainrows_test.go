@@ -3,6 +3,7 @@ package traffic_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,6 +91,42 @@ func TestPlacesOfRows(t *testing.T) {
 			if err == nil || err.Error() != want {
 				t.Fatalf("got %v, want %s", err, want)
 			}
+		}
+	}
+}
+
+// TestGathered checks that rows in the order of time, which are recorded some at a time, give what they give from the
+// last to the first, when each is recorded by itself.
+func TestGathered(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	for range 30 {
+		header := []string{"time,function,count,avg_ms\n", "time;function;count;avg_ms\n"}[random.IntN(2)]
+		var rows []string
+		for minute := range 60 {
+			for _, name := range []string{"a", "b", "c"} {
+				cells := []string{fmt.Sprintf("2026-11-24T12:%02d:00Z", minute), name, fmt.Sprint(random.IntN(50)), "120.25"}
+				switch random.IntN(12) {
+				case 0:
+					continue
+				case 1:
+					cells[2] = ""
+				case 2:
+					cells[3] = ""
+				}
+				rows = append(rows, strings.Join(cells, header[4:5])+"\n")
+			}
+		}
+		read := func() string {
+			result, err := readTexts(t, traffic.Options{}, header+strings.Join(rows, ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return traces(result)
+		}
+		forward := read()
+		slices.Reverse(rows)
+		if backward := read(); forward != backward {
+			t.Fatalf("got %s, want %s", forward, backward)
 		}
 	}
 }
