@@ -124,14 +124,14 @@ func (f *Function) traffic() (t traffic, timed bool) {
 	return t, timed
 }
 
-// arrives sets what arrives at the function in zero traffic. Callers that follow an account over time set it in place,
-// since it takes long to copy. It reports whether the duration is known.
+// arrives makes t what arrives at the function, but for its memo, and reports whether the duration is known. Callers
+// that follow an account over time have one t for all moments, since traffic takes long to copy.
 func (f *Function) arrives(t *traffic) (timed bool) {
 	t.seconds, timed = f.seconds()
 	if t.rate = f.RPS.Or(0); t.rate > 0 {
 		t.rate = max(t.rate, minChanceRPS)
 	}
-	t.peakedness = f.Peakedness.Or(1)
+	t.peakedness, t.minute, t.swell = f.Peakedness.Or(1), OnTheMinute{}, 0
 	if m, ok := f.OnTheMinute.Get(); ok && m.uneven() {
 		t.minute = OnTheMinute{math.Min(m.Share, mostAtOnce), m.WithinS}
 	}
