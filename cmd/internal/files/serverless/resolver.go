@@ -32,7 +32,7 @@ const maxDepth = 32
 const sourceWork = 1024
 
 // remedyPrint is the remedy for values that only the framework can resolve.
-const remedyPrint = "run serverless print, and check its output"
+const remedyPrint = "run serverless print > printed.yml, then lambdacap check printed.yml"
 
 func newResolver(d *tree.Document, r *record.Recorder) *resolver {
 	return &resolver{r: r, doc: d, resolved: map[tree.Node]resolved{}, walked: map[tree.Node]map[string]tree.Node{},
