@@ -25,35 +25,37 @@ type step struct {
 	run    string // FILE stands for the file, and DIR for the folder
 }
 
-// steps are tried in order. A folder needs only the first that fits a file.
-var steps = []step{
-	{names: []string{"*.tfplan", "*.plan", "*.out", "*.bin", "*plan*"}, content: isBinaryPlan,
-		unless: hasFile((*File).isPlan), what: "a binary plan of Terraform",
-		run: "terraform show -json FILE > FILE.json, then lambdacap check FILE.json"},
-	{names: []string{"cdk.json"}, unless: hasAssembly, what: "a CDK app without " + assembly,
-		run: "npx cdk synth, then lambdacap check DIR"},
-	{names: []string{"cdktf.json"}, unless: hasFile((*File).isDeployed), what: "an app of CDK for Terraform",
-		run: "cdktf synth, then lambdacap check DIR/cdktf.out/stacks/STACK"},
-	{names: []string{"package.json"}, unless: hasFile((*File).isDeployed), what: "a package with the CDK",
-		content: func(head []byte) bool { return bytes.Contains(head, []byte(`"aws-cdk-lib"`)) },
-		run:     "npx cdk synth, then lambdacap check DIR"},
-	{names: []string{"serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs"}, unless: hasServerless,
-		what: "a program that writes serverless.yml",
-		run:  "serverless print > serverless-printed.yml, then lambdacap check DIR"},
-	{names: []string{"samconfig.*"}, unless: func(f *Folder) bool {
-		return f.Configured || slices.ContainsFunc(f.Files, (*File).isTemplate)
-	}, what: "the configuration of the SAM CLI without a template beside it",
-		run: "lambdacap check TEMPLATE --param KEY=VALUE"},
-	{names: []string{"terragrunt.hcl", "root.hcl"}, unless: hasFile((*File).isDeployed),
-		what: "the configuration of Terragrunt",
-		run: "terragrunt plan -out plan.tfplan, terragrunt show -json plan.tfplan > plan.json, then lambdacap check " +
-			"plan.json"},
-	{names: []string{"terraform.tfstate"}, unless: hasFile((*File).isDeployed), what: "Terraform's own state file",
-		run: "terraform show -json > state.json, then lambdacap check state.json"},
-	{names: []string{".chalice"}, unless: hasFile((*File).isDeployed), what: "an app of Chalice",
-		run: "chalice package out, then lambdacap check out"},
-	{names: []string{".aws-sam"}, unless: hasFile((*File).isDeployed), what: "what sam build wrote",
-		run: "lambdacap check DIR/.aws-sam/build"},
+// steps returns the steps that there are, in the order in which they are told.
+func steps() []step {
+	return []step{
+		{names: []string{"*.tfplan", "*.plan", "*.out", "*.bin", "*plan*"}, content: isBinaryPlan,
+			unless: hasFile((*File).isPlan), what: "a binary plan of Terraform",
+			run: "terraform show -json FILE > FILE.json, then lambdacap check FILE.json"},
+		{names: []string{"cdk.json"}, unless: hasAssembly, what: "a CDK app without " + assembly,
+			run: "npx cdk synth, then lambdacap check DIR"},
+		{names: []string{"cdktf.json"}, unless: hasFile((*File).isDeployed), what: "an app of CDK for Terraform",
+			run: "cdktf synth, then lambdacap check DIR/cdktf.out/stacks/STACK"},
+		{names: []string{"package.json"}, unless: hasFile((*File).isDeployed), what: "a package with the CDK",
+			content: func(head []byte) bool { return bytes.Contains(head, []byte(`"aws-cdk-lib"`)) },
+			run:     "npx cdk synth, then lambdacap check DIR"},
+		{names: []string{"serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs"}, unless: hasServerless,
+			what: "a program that writes serverless.yml",
+			run:  "serverless print > serverless-printed.yml, then lambdacap check DIR"},
+		{names: []string{"samconfig.*"}, unless: func(f *Folder) bool {
+			return f.Configured || slices.ContainsFunc(f.Files, (*File).isTemplate)
+		}, what: "the configuration of the SAM CLI without a template beside it",
+			run: "lambdacap check TEMPLATE --param KEY=VALUE"},
+		{names: []string{"terragrunt.hcl", "root.hcl"}, unless: hasFile((*File).isDeployed),
+			what: "the configuration of Terragrunt",
+			run: "terragrunt plan -out plan.tfplan, terragrunt show -json plan.tfplan > plan.json, then lambdacap check " +
+				"plan.json"},
+		{names: []string{"terraform.tfstate"}, unless: hasFile((*File).isDeployed), what: "Terraform's own state file",
+			run: "terraform show -json > state.json, then lambdacap check state.json"},
+		{names: []string{".chalice"}, unless: hasFile((*File).isDeployed), what: "an app of Chalice",
+			run: "chalice package out, then lambdacap check out"},
+		{names: []string{".aws-sam"}, unless: hasFile((*File).isDeployed), what: "what sam build wrote",
+			run: "lambdacap check DIR/.aws-sam/build"},
+	}
 }
 
 // hasFile returns a function that reports whether a folder has a file of some kind.
@@ -75,7 +77,7 @@ func hasServerless(f *Folder) bool {
 
 // addSteps adds what to do about the files of a folder that lambdacap does not read as they are.
 func (f *Folder) addSteps(path string, entries []os.DirEntry) {
-	for _, s := range steps {
+	for _, s := range steps() {
 		if s.unless(f) {
 			continue
 		}
