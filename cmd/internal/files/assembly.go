@@ -35,8 +35,8 @@ func (f *Folder) addAssembly(path string, o record.Options, level int) error {
 	return err
 }
 
-// environmentsIn returns the environments of the templates in a folder that the CDK wrote, by their names: aws://ACCOUNT/
-// REGION. What the app does not say is empty.
+// environmentsIn returns the environments of the templates in a folder that the CDK wrote, by their names: the account
+// and the Region, as aws://ACCOUNT/REGION. What the app does not say is empty.
 func (f *Folder) environmentsIn(path string) map[string]string {
 	manifest := filepath.Join(path, "manifest.json")
 	if !isRegularIn(manifest, f.root) {
@@ -53,8 +53,8 @@ func (f *Folder) environmentsIn(path string) map[string]string {
 	found := map[string]string{}
 	for _, artifact := range d.Top.Get("artifacts").Members() {
 		environment := artifact.Value.Get("environment").Scalar()
-		if template := artifact.Value.Path("properties", "templateFile").Scalar(); !strings.Contains(environment, "unknown-") {
-			found[template] = environment
+		if !strings.Contains(environment, "unknown-") {
+			found[artifact.Value.Path("properties", "templateFile").Scalar()] = environment
 		}
 	}
 	return found

@@ -52,7 +52,8 @@ func described(t *testing.T, path string) string {
 	return filepath.ToSlash(strings.ReplaceAll(text, path, "."))
 }
 
-// TestFolder checks which files of a folder are read, and the message about the others.
+// TestFolder checks which files of a folder are read, and the message about the others. It is long because it is a
+// table.
 func TestFolder(t *testing.T) {
 	const (
 		template = "Resources: {F: {Type: AWS::Lambda::Function}}"
