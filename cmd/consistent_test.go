@@ -74,14 +74,21 @@ func (d dice) account(n int) tree {
 	functions := []any{}
 	for i := range n {
 		f := map[string]any{"name": fmt.Sprintf("f%d", i), "rps": math.Round(math.Exp(d.Float64()*9)*100) / 100}
-		for key, value := range map[string]any{
-			"duration": fmt.Sprintf("%.2fms", math.Exp(d.Float64()*8)*0.7), "mode": d.of("sync async"), "memory": 1024,
-			"provisioned": int(math.Exp(d.Float64() * 6)), "peakedness": 3, "average_rps": 0.5,
-			"schedule": d.of("8-18=3x 12-13=3x 8-12=2x,12-13=4x 0-24=0.5x"),
+		for _, x := range []struct {
+			key    string
+			chance int // percent
+			value  any
+		}{
+			{"duration", 90, fmt.Sprintf("%.2fms", math.Exp(d.Float64()*8)*0.7)},
+			{"mode", 60, d.of("sync async")},
+			{"memory", 50, 1024},
+			{"provisioned", 35, int(math.Exp(d.Float64() * 6))},
+			{"peakedness", 12, 3},
+			{"average_rps", 12, 0.5},
+			{"schedule", 12, d.of("8-18=3x 12-13=3x 8-12=2x,12-13=4x 0-24=0.5x")},
 		} {
-			rare := map[string]int{"duration": 90, "mode": 60, "memory": 50, "provisioned": 35}[key]
-			if d.IntN(100) < max(rare, 12) {
-				f[key] = value
+			if d.IntN(100) < x.chance {
+				f[x.key] = x.value
 			}
 		}
 		if f["schedule"] != nil {
