@@ -187,14 +187,17 @@ func (p *planner) collect() {
 }
 
 // unreservedForRandom returns the unreserved units that random arrivals need after all changes; 0 if the quota leaves
-// enough anyway.
+// enough anyway: the present one, or the recommended one if it is raised for another reason.
 func (p *planner) unreservedForRandom() int64 {
 	if !p.options.Chance {
 		return 0
 	}
 	a := p.planned.Account
-	left := max(a.Concurrency, p.quota(p.options.Sizing).units()) - a.claimed()
-	if a.sufficient(p.randomLimit, left) {
+	quota := a.Concurrency
+	if p.planned.quota(p.options.Sizing) > quota {
+		quota = max(quota, p.quota(p.options.Sizing).units())
+	}
+	if a.sufficient(p.randomLimit, quota-a.claimed()) {
 		return 0
 	}
 	return a.unreservedFor(p.randomLimit).Or(0)

@@ -156,6 +156,25 @@ func TestConsistent(t *testing.T) {
 	}
 }
 
+// TestSecondQuota plans an account whose changes leave less unreserved than random arrivals need, where the recommended
+// quota would be enough for them but nothing else raises it.
+func TestSecondQuota(t *testing.T) {
+	var a tree
+	err := json.Unmarshal([]byte(`{"account": {"concurrency": 1000}, "functions": [
+		{"name": "f1", "rps": 2.11, "duration": "283.20ms", "reserved": 27},
+		{"name": "f2", "rps": 60.94, "duration": "19.89ms", "peakedness": 3},
+		{"name": "f4", "rps": 128.72, "duration": "163.71ms"}, {"name": "f5", "rps": 407.42, "duration": "158.68ms"},
+		{"name": "f6", "rps": 1852.61, "duration": "181.54ms", "provisioned": 86},
+		{"name": "f7", "rps": 3116.83, "duration": "27.18ms", "mode": "async", "provisioned": 3},
+		{"name": "f9", "rps": 1667.13, "duration": "53.85ms", "mode": "async"},
+		{"name": "f10", "rps": 86.65, "duration": "77.15ms"}, {"name": "f0", "rps": 478.2, "duration": "5.07ms"},
+		{"name": "f11", "rps": 300.36, "duration": "10.50ms", "mode": "async", "provisioned": 74}]}`), &a.v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	applied(t, a, answer(t, a, "plan"), nil)
+}
+
 // headlines: the first word is the account's verdict, with random arrivals where that is known, and every way to ask
 // has the same first line.
 func headlines(t *testing.T, p tree, profile string, targets []string) {
