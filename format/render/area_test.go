@@ -86,3 +86,18 @@ Environments: █ in use, ▒ beyond ╌ provisioned
 		}
 	}
 }
+
+// TestPlotLines checks that plots are as high as the page reckons, with and without a load, and where all is zero.
+func TestPlotLines(t *testing.T) {
+	for _, level := range []float64{0, 0.003, 7, 12345} {
+		for _, rows := range []int{0, 2, 5} {
+			for _, load := range []bool{false, true} {
+				p := loadPlot(constant(level), constant(level/2))
+				p.Rows, p.Load = rows, load
+				if drawn := strings.Count(drawArea(p, false), "\n") - 1; drawn != plotLines(p) { // below the title
+					t.Errorf("%v, %d rows, of a load: %v: %d lines, want %d", level, rows, load, drawn, plotLines(p))
+				}
+			}
+		}
+	}
+}

@@ -57,6 +57,14 @@ func (c canvas) plot(p *page.Plot) []string {
 	return plot(p, c.columns(), c.ASCII)
 }
 
+// plotLines returns how many lines a plot takes, with those of the axis below it.
+func plotLines(p *page.Plot) int {
+	if p.Load {
+		return cmp.Or(p.Rows, areaRows) + 2
+	}
+	return cmp.Or(p.Rows, plotHeight) + 3 // the top and the bottom of the scale have a row each
+}
+
 // plot draws the curves of a plot with characters in some columns, and returns its lines.
 func plot(p *page.Plot, columns int, ascii bool) []string {
 	width := columns - plotLabels
@@ -79,6 +87,9 @@ func plot(p *page.Plot, columns int, ascii bool) []string {
 	top, label := math.Min(1, roundUp(highest)), quantity.FormatChance
 	if p.Unit == page.Rate {
 		top, label = roundUp(highest), func(x float64) string { return quantity.FormatNumber(math.Max(0, x)) }
+	}
+	if top == 0 { // a scale needs two ends
+		top = 1
 	}
 	text := asciigraph.PlotMany(curves,
 		asciigraph.Height(cmp.Or(p.Rows, plotHeight)),

@@ -239,7 +239,7 @@ func (c canvas) height(s *page.Section) (lines int) {
 		lines += s.Table.Height()
 	}
 	if s.Plot != nil {
-		lines += len(c.plot(s.Plot))
+		lines += plotLines(s.Plot)
 	}
 	return lines
 }

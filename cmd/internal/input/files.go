@@ -34,11 +34,8 @@ func (in *Input) readFiles(paths []string) {
 	if v := in.chosen[setting.FromFlag]; v.Given() {
 		paths = append(slices.Clone(paths), v.Items()...)
 	}
-	settings := func(path string) bool {
-		return traffic.HasSettings(path, traffic.Options{ProfileKeys: profile.Keys()})
-	}
-	if len(paths) == 0 && (!in.replays() || !slices.ContainsFunc(arguments, settings)) {
-		in.findProfile()
+	if len(paths) == 0 {
+		in.findProfile(func() bool { return in.replays() && slices.ContainsFunc(arguments, hasSettings) })
 	}
 	v := in.chosen[setting.ProfileFlag]
 	switch {
@@ -75,8 +72,14 @@ const OwnProfile = "lambdacap.yaml"
 // otherProfile is another name for it that people try.
 const otherProfile = "lambdacap.yml"
 
-// findProfile chooses the profile in the current folder, and says so, unless another one is named.
-func (in *Input) findProfile() {
+// hasSettings reports whether a path of replay has settings and not traffic.
+func hasSettings(path string) bool {
+	return traffic.HasSettings(path, traffic.Options{ProfileKeys: profile.Keys()})
+}
+
+// findProfile chooses the profile in the current folder, and says so, unless another one is named, or other files have
+// the settings. To find that out means to look into them, so it is asked last.
+func (in *Input) findProfile(others func() bool) {
 	_, ignored := in.chosen[setting.NoProfileFlag]
 	_, listing := in.chosen[setting.RulesFlag]
 	if in.parts == 0 || ignored || listing || in.drafts() || in.chosen[setting.ProfileFlag].Given() {
@@ -86,12 +89,13 @@ func (in *Input) findProfile() {
 		info, err := os.Stat(name)
 		return err == nil && info.Mode().IsRegular()
 	}
-	switch {
-	case isFile(OwnProfile):
+	switch own := isFile(OwnProfile); {
+	case !own && !isFile(otherProfile) || others():
+	case own:
 		in.note("using ./%s (--%s ignores it)", OwnProfile, setting.NoProfileFlag)
 		in.found = true
 		in.chosen[setting.ProfileFlag] = setting.Value{Text: OwnProfile, Origin: setting.File, Path: OwnProfile}
-	case isFile(otherProfile):
+	default:
 		in.note("./%s is not used by itself; rename it to %s, or name it on the command line", otherProfile, OwnProfile)
 	}
 }
@@ -166,7 +170,7 @@ func (in *Input) readAccount(paths []string) {
 	opened := in.open(paths, options)
 	isProfile := func(f *files.File) bool { return f.Format() == files.Profile }
 	if in.judges() && !slices.ContainsFunc(opened, isProfile) { // its rates are those of the files
-		if in.findProfile(); in.found {
+		if in.findProfile(func() bool { return false }); in.found {
 			opened = append(opened, in.open([]string{OwnProfile}, options)...)
 		}
 	}

@@ -57,11 +57,20 @@ func newHead(s *source) *head {
 
 // keys collects the keys of the first JSON value, as far as it is in the text, and counts the whole values.
 func (h *head) keys() {
-	d := jsontext.NewDecoder(bytes.NewReader(h.text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	d := jsontext.NewDecoder(bytes.NewBuffer(h.text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	var path []string // the key of each open value
 	for {
+		if depth := d.StackDepth(); depth >= keyDepth || depth == keyDepth-1 && d.PeekKind() == '[' {
+			// What is here has no keys that count, and may be long: the values of a metric.
+			if k := d.PeekKind(); k == '[' || k == '{' {
+				if d.SkipValue() != nil {
+					return
+				}
+				continue
+			}
+		}
 		token, err := d.ReadToken()
-		if err != nil || d.StackDepth() > maxNesting {
+		if err != nil {
 			return
 		}
 		depth := d.StackDepth()

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
@@ -125,7 +126,7 @@ func (r *Recorder) open(path string) (*source, error) {
 	if c.in == nil {
 		return nil, fmt.Errorf("%s: there is no standard input", s.name)
 	}
-	s.in = bufio.NewReaderSize(c, bufferBytes)
+	s.in = buffered(c)
 	for range maxPacked {
 		start, err := s.in.Peek(4)
 		if err != nil && !errors.Is(err, io.EOF) && !damaged(err) {
@@ -140,7 +141,7 @@ func (r *Recorder) open(path string) (*source, error) {
 			s.close()
 			return nil, fmt.Errorf("%s: cannot be unpacked: %w", s.name, err)
 		}
-		s.in = bufio.NewReaderSize(&unpacker{in: in, raw: c, most: r.options.MaxBytes}, bufferBytes)
+		s.in = buffered(&unpacker{in: in, raw: c, most: r.options.MaxBytes})
 	}
 	return s, nil
 }
@@ -162,10 +163,28 @@ func cause(err error) error {
 	return err
 }
 
+// close ends the reading of a file, and lets the next one have its buffer.
 func (s *source) close() {
 	if s.file != nil {
 		_ = s.file.Close() // it was only read
 	}
+	if s.in != nil {
+		buffers.Put(s.in)
+		s.in = nil
+	}
+}
+
+// buffers are those that no file uses. A file is read twice, to choose its format and to read it, and to fill a new
+// buffer takes a part of a short run.
+var buffers sync.Pool
+
+// buffered returns a reader with a buffer.
+func buffered(in io.Reader) *bufio.Reader {
+	if b, ok := buffers.Get().(*bufio.Reader); ok {
+		b.Reset(in)
+		return b
+	}
+	return bufio.NewReaderSize(in, bufferBytes)
 }
 
 // explain completes an error of a reader with the name of the file.
