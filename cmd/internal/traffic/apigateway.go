@@ -55,7 +55,7 @@ func plainKey(key string) string {
 // claimsAPIGateway reports whether a file is an access log of API Gateway in JSON: its first object has a time.
 func claimsAPIGateway(h *head) bool {
 	given := plainKey(h.field["time"])
-	for key := range h.json {
+	for key := range h.keys() {
 		plain := plainKey(key)
 		if k := gatewayNames[plain]; k == gatewayEpoch || k == gatewayTime || plain != "" && plain == given {
 			return true

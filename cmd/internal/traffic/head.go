@@ -20,12 +20,13 @@ type head struct {
 	text []byte
 	// whole reports whether text is the whole file.
 	whole bool
-	// json has the paths of the keys of the first JSON value, if the file begins with one: "metrics",
-	// "metrics.http_reqs", "events.[].message". They go keyDepth deep. Those of an array of objects are the keys of the
-	// objects.
+	// json has the paths of the keys of the first JSON value that were found so far, if the file begins with one:
+	// "metrics", "metrics.http_reqs", "events.[].message". They go keyDepth deep. Those of an array of objects are the
+	// keys of the objects.
 	json map[string]bool
-	// values is the number of whole JSON values in text, at most 2.
-	values int
+	// decoder reads that value, with path, the key of each open object or array. It is nil when all is read.
+	decoder *jsontext.Decoder
+	path    []string
 	// field has the names of columns and keys that the user gave.
 	field map[string]string
 	// err is why no more could be read.
@@ -50,52 +51,61 @@ func newHead(s *source) *head {
 	h.text = bytes.TrimLeft(text[mark:], " \t\r\n")
 	if len(h.text) > 0 && (h.text[0] == '{' || h.text[0] == '[') {
 		h.json = map[string]bool{}
-		h.keys()
+		h.decoder = jsontext.NewDecoder(bytes.NewBuffer(h.text), jsontext.AllowDuplicateNames(true),
+			jsontext.AllowInvalidUTF8(true))
 	}
 	return h
 }
 
-// keys collects the keys of the first JSON value, as far as it is in the text, and counts the whole values.
-func (h *head) keys() {
-	d := jsontext.NewDecoder(bytes.NewBuffer(h.text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	var path []string // the key of each open value
-	for {
+// next reads on until another key of the first JSON value is found, as far as the value is in the text. It reports
+// whether there is one.
+func (h *head) next() bool {
+	for d := h.decoder; d != nil; {
 		if depth := d.StackDepth(); depth >= keyDepth || depth == keyDepth-1 && d.PeekKind() == '[' {
 			// What is here has no keys that count, and may be long: the values of a metric.
 			if k := d.PeekKind(); k == '[' || k == '{' {
 				if d.SkipValue() != nil {
-					return
+					break
 				}
 				continue
 			}
 		}
 		token, err := d.ReadToken()
-		if err != nil {
-			return
-		}
 		depth := d.StackDepth()
-		if kind, n := d.StackIndex(depth); kind == '{' && n%2 == 1 { // a key was read
-			path = append(path[:min(len(path), depth-1)], token.String())
-			if h.values == 0 && depth <= keyDepth {
-				h.json[strings.TrimPrefix(strings.Join(path, "."), "[].")] = true
-			}
-		} else if k := token.Kind(); k == '[' || k == '{' && kind == '{' {
-			for len(path) < depth {
-				path = append(path, "[]")
-			}
+		if err != nil || depth == 0 {
+			break
 		}
-		if depth == 0 {
-			if h.values++; h.values == 2 {
-				return
+		if kind, n := d.StackIndex(depth); kind == '{' && n%2 == 1 { // a key was read
+			h.path = append(h.path[:min(len(h.path), depth-1)], token.String())
+			h.json[strings.TrimPrefix(strings.Join(h.path, "."), "[].")] = true
+			return true
+		} else if k := token.Kind(); k == '[' || k == '{' && kind == '{' {
+			for len(h.path) < depth {
+				h.path = append(h.path, "[]")
 			}
-			path = path[:0]
 		}
 	}
+	h.decoder = nil
+	return false
 }
 
-// has reports whether the first JSON value has all the keys.
+// keys returns the keys of the first JSON value, as far as it is in the text; nil if the file does not begin with one.
+func (h *head) keys() map[string]bool {
+	for h.next() {
+	}
+	return h.json
+}
+
+// has reports whether the first JSON value has all the keys. It reads no further than it must.
 func (h *head) has(keys ...string) bool {
-	return h.json != nil && !slices.ContainsFunc(keys, func(key string) bool { return !h.json[key] })
+	return h.json != nil && !slices.ContainsFunc(keys, func(key string) bool {
+		for !h.json[key] {
+			if !h.next() {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // list reports whether the file begins with an array: what --query picks from an answer of AWS, or jq -s collects.
@@ -139,6 +149,9 @@ func detect(h *head, path string, o Options) (*format, error) {
 	}
 	if err := refused(h, name); err != nil {
 		return nil, err
+	}
+	if o.Format == "" && claimsMetricData(h) { // which its first keys tell, where the rest may be long
+		return formatNamed("metric-data"), nil
 	}
 	if slices.ContainsFunc(settingKeys, func(key string) bool { return h.has(key) }) {
 		return nil, settingsFromStdin(path)
@@ -192,7 +205,7 @@ func refused(h *head, name string) error {
 // looks says what the file looks like.
 func (h *head) looks() string {
 	switch {
-	case len(h.json) > 0:
+	case len(h.keys()) > 0:
 		keys := make([]string, 0, len(h.json))
 		for key := range h.json {
 			if !strings.Contains(key, ".") {
