@@ -64,10 +64,16 @@ func (v View) sweep(
 	for i := range points {
 		rows[i], functions[i] = points[i].row, *points[i].row
 	}
-	table := Section{Title: "Points", Table: sweepTable(axis, points, sweepColumns(axis, points))}
+	table := Section{Title: "Points"}
+	plot := Section{}
+	if points[0].row.Managed.Known() { // which has no provisioned concurrency
+		table.Table = managedSweep(axis, points)
+	} else {
+		table.Table, plot = sweepTable(axis, points, sweepColumns(axis, points)), plotSection(axis, points, rows)
+	}
 	a := answer{summary: summary, explain: explain, inputs: in, notes: Section{Lines: errorLines(found)}}
 	shown := table
-	if plot := plotSection(axis, points, rows); plot.Plot != nil && len(points) > fewPoints {
+	if plot.Plot != nil && len(points) > fewPoints {
 		shown = plot
 		a.details = append(a.details, detail{name: ShowSplit, exists: true, sections: func() []Section {
 			return []Section{table}
@@ -151,11 +157,29 @@ func sweepColumns(axis calc.Axis, points []point) (c shownColumns) {
 	}
 }
 
-func sweepTable(axis calc.Axis, points []point, c shownColumns) *Table {
-	header := map[calc.Axis]string{
+// axisHeader is the header of the values of a setting.
+func axisHeader(axis calc.Axis) string {
+	return map[calc.Axis]string{
 		calc.AxisRPS: "Rate\nreq/s", calc.AxisDuration: "Duration\nmean",
 		calc.AxisReserved: "Reserved\nunits", calc.AxisProvisioned: "Provisioned\nunits",
 	}[axis]
+}
+
+// managedSweep shows, for a function on Managed Instances, what it needs at each point, and what each way costs.
+func managedSweep(axis calc.Axis, points []point) *Table {
+	t := &Table{Columns: append([]Column{right(axisHeader(axis)), left("Verdict"), right("Environments"),
+		right("Instances").drop(lastDrop)}, wayColumns()...)}
+	for _, p := range points {
+		m := p.row.Managed.Or(calc.ManagedSpill{})
+		t.add(append([]Cell{word(p.label()), verdict(p.row.Headline()), optional(m.Required, count),
+			optional(m.Instances, count)}, wayCells(m.Compared)...)...)
+	}
+	t.dropSilent()
+	return t
+}
+
+func sweepTable(axis calc.Axis, points []point, c shownColumns) *Table {
+	header := axisHeader(axis)
 	async := points[0].row.Mode == calc.Async
 	shares := randomColumns(refusedWord(!async, async))
 	t := &Table{Columns: slices.Concat([]Column{right(header), left("Verdict")}, shares, []Column{
