@@ -167,8 +167,12 @@ func axisHeader(axis calc.Axis) string {
 
 // managedSweep shows, for a function on Managed Instances, what it needs at each point, and what each way costs.
 func managedSweep(axis calc.Axis, points []point) *Table {
+	costs := wayColumns()
+	for i := range costs[:len(costs)-1] {
+		costs[i] = costs[i].drop(lastDrop + 1 + i)
+	}
 	t := &Table{Columns: append([]Column{right(axisHeader(axis)), left("Verdict"), right("Environments"),
-		right("Instances").drop(lastDrop)}, wayColumns()...)}
+		right("Instances").drop(lastDrop + 1 + len(costs))}, costs...)}
 	for _, p := range points {
 		m := p.row.Managed.Or(calc.ManagedSpill{})
 		t.add(append([]Cell{word(p.label()), verdict(p.row.Headline()), optional(m.Required, count),
