@@ -468,3 +468,18 @@ func TestPartial(t *testing.T) {
 		}
 	}
 }
+
+// TestFarApart: files that are years apart are one fault, and not one for each of their times.
+func TestFarApart(t *testing.T) {
+	var texts []string
+	for _, year := range []string{"2026", "2016"} {
+		text := "timestamp,invocations\n"
+		for minute := range 5 {
+			text += fmt.Sprintf("%s-11-24T00:%02d:00Z,5\n", year, minute)
+		}
+		texts = append(texts, text)
+	}
+	if _, err := readTexts(t, traffic.Options{}, texts...); err == nil || strings.Count(err.Error(), "spans more") != 1 {
+		t.Error(err)
+	}
+}

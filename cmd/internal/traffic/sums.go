@@ -122,11 +122,12 @@ func (r *Recorder) grew(yes bool) {
 // known to be shorter, and becomes finer when times need it.
 type grid struct {
 	used        bool
-	stepS       int64 // seconds
-	phase       int64 // the time of step 0, less than a step
-	first, last int64 // the first and the last time, seconds
-	before      int64 // the time that was taken last, seconds
-	source      int   // the file that it is from
+	stepS       int64   // seconds
+	phase       int64   // the time of step 0, less than a step
+	first, last int64   // the first and the last time, seconds
+	before      int64   // the time that was taken last, seconds
+	source      int     // the file that it is from
+	told        *source // the last file of which a time was reported
 }
 
 // A finer says how the numbers of the steps of a grid changed: new = old * times + plus.
@@ -159,8 +160,11 @@ func (g *grid) take(r *Recorder, t, at int64) (f finer, ok bool) {
 		g.last = t
 		return f, true
 	case max(t, g.last)-min(t, g.first) > maxSpanS:
-		r.Fault(at, "the traffic spans more than 400 days, from %s to %s; is the unit of the times right?",
-			shownTime(min(t, g.first)*secondNS), shownTime(max(t, g.last)*secondNS))
+		if g.told != r.current { // one of its times is enough
+			g.told = r.current
+			r.Fault(at, "the traffic spans more than 400 days, from %s to %s; is the unit of the times right?",
+				shownTime(min(t, g.first)*secondNS), shownTime(max(t, g.last)*secondNS))
+		}
 		return f, false
 	}
 	g.first, g.last = min(g.first, t), max(g.last, t)
