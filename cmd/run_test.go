@@ -153,16 +153,6 @@ func TestWidth(t *testing.T) {
 	}
 }
 
-// TestQuietLine: the verdict alone is one line at any width, as a prompt or an alias wants it.
-func TestQuietLine(t *testing.T) {
-	for _, width := range widths {
-		code, stdout, _ := onTerminal(width, "plan", "--profile", "../configs/account.yaml", "-q")
-		if code != 0 || strings.Count(stdout, "\n") != 1 {
-			t.Errorf("%d columns: %d %q", width, code, stdout)
-		}
-	}
-}
-
 // TestCompareHeight: a comparison fits a screen, whatever the number of functions that change and variants that AWS
 // refuses.
 func TestCompareHeight(t *testing.T) {

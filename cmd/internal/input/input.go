@@ -255,9 +255,6 @@ func (in *Input) readOutputs(color bool) {
 	}
 	view, columns := in.readView()
 	text := render.Options{Color: color, Width: in.world.width(), ASCII: in.world.ascii()}
-	if view.Quiet { // one line, however long
-		text.Width = 0
-	}
 	for _, given := range texts {
 		out, err := output.Parse(given, legal)
 		if problem := out.Locate(in.world.Stdout, in.world.inCI()); problem != nil {
