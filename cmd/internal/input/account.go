@@ -172,10 +172,10 @@ func (in *Input) parse(index int) {
 	in.Account.Functions = append(in.Account.Functions, make([]check.Function, missing)...)
 	in.Loads = make([]ramp.Load, len(in.Account.Functions))
 	managed := 0
-	if in.leavesOutManaged() {
+	if in.followsTime() {
 		managed, index = in.managedLast(index)
 	}
-	in.rejectRegions()
+	in.judgeOverTime()
 	in.parseAsked()
 	in.Echo.Account = document.NewInputAccount(in.Account.Account, in.Origin(document.InputAccount{}))
 	if quotas := in.Account.Quotas; quotas != nil {

@@ -12,9 +12,9 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 )
 
-// leavesOutManaged reports whether functions on Managed Instances are left out: how they scale over time is not
-// modelled.
-func (in *Input) leavesOutManaged() bool {
+// followsTime reports whether loads are followed over time. What functions on Managed Instances, tenants and several
+// Regions do then is not modelled.
+func (in *Input) followsTime() bool {
 	return in.recorded || in.parts.Has(setting.Replays|setting.Ramps|setting.Drains)
 }
 

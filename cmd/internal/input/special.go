@@ -13,15 +13,18 @@ func (in *Input) namesRegions() bool {
 		slices.ContainsFunc(in.Account.Functions, func(f check.Function) bool { return len(f.Regions) > 0 })
 }
 
-// rejectRegions reports functions of Lambda@Edge where a load is followed over time: that is not modelled for several
-// Regions.
-func (in *Input) rejectRegions() {
-	const ofTime = setting.Ramps | setting.Replays | setting.Drains
-	if !in.recorded && !in.parts.Has(ofTime) {
+// judgeOverTime reports functions that are not modelled where a load is followed over time: several Regions of
+// Lambda@Edge are a fault, and of tenants it only tells, since the function is followed as one without them.
+func (in *Input) judgeOverTime() {
+	if !in.followsTime() {
 		return
 	}
 	for i := range in.profile.Functions {
-		v := in.profile.Functions[i].Values.Of(setting.RegionsKey)
+		values := in.profile.Functions[i].Values
+		if v := values.Of(setting.TenantsKey); v.Given() {
+			in.note("%s: tenants are not modelled over time; the function is taken for one without tenant isolation", v.Label())
+		}
+		v := values.Of(setting.RegionsKey)
 		if !v.Given() {
 			continue
 		}
