@@ -138,6 +138,11 @@ func (c *checker) refusedSettings(f *Function, p *Poller) {
 		return
 	}
 	s := p.Full()
+	if pollers := s.PollersMin.Known() || s.PollersMax.Known(); pollers && !p.Provisioned && s.Type != source.KafkaQueue {
+		c.add(refusedSource, report{function: f, place: p.at("pollers", "pollers_min", "pollers_max"),
+			message: fmt.Sprintf("an event source of type %s has no provisioned pollers", s.Type),
+			remedy:  "remove the pollers, or name the type with them, such as sqs-provisioned"})
+	}
 	s.PollersMin, s.PollersMax = calc.Optional[int64]{}, calc.Optional[int64]{}
 	if s.Type.IsQueue() {
 		s.MaximumConcurrency = calc.Optional[int64]{}

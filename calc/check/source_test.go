@@ -79,7 +79,9 @@ var sourceCases = []ruleCase{
 		want:      "LC044 f"},
 	{name: "a maximum concurrency of a stream", functions: []check.Function{
 		sourced(3, source.Source{Type: source.Kinesis, MaximumConcurrency: some(10)})}, want: "LC044 f"},
-	{name: "a batch that is no number", functions: []check.Function{polled(refusing("batch"))}, want: "LC044 f"},
+	{name: "pollers of a type that has none",
+		functions: []check.Function{sourced(3, source.Source{Type: source.SQS, PollersMax: some(5)})}, want: "LC044 f"},
+	{name: "a batch that is not a number", functions: []check.Function{polled(refusing("batch"))}, want: "LC044 f"},
 	{name: "settings without a known type", functions: []check.Function{polled(check.Poller{
 		Source: source.Source{Batch: some(10_000), Parallelization: some(10)}})}},
 	{name: "a source that no file has", functions: []check.Function{{Function: calc.Function{Name: "f",
