@@ -56,7 +56,7 @@ func (m OnTheMinute) String() string {
 func ParseOnTheMinute(text string) (m OnTheMinute, err error) {
 	share, within, ok := strings.Cut(text, ":")
 	if !ok || share == "" || within == "" {
-		return m, &quantity.ValueError{Text: text, Problem: "is no SHARE:DURATION", Legal: legalOnTheMinute}
+		return m, &quantity.ValueError{Text: text, Problem: "is not a SHARE:DURATION", Legal: legalOnTheMinute}
 	}
 	if m.Share, err = quantity.ParsePercent(strings.TrimSpace(share)); err != nil {
 		return m, err

@@ -262,7 +262,7 @@ func TestMinuteParse(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	for text, want := range map[string]string{
-		"30%":     `"30%" is no SHARE:DURATION; expected a share and the time in which it comes, such as 30%:2s`,
+		"30%":     `"30%" is not a SHARE:DURATION; expected a share and the time in which it comes, such as 30%:2s`,
 		"130%:2s": `"130%" is too large; expected 0% to 100%, or 0 to 1`,
 		"30%:2":   `"2" has no unit; did you mean 2s?`,
 		"30%:2m":  `"2m" is out of range; expected 1ms to 60s, such as 2s`,

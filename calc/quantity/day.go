@@ -114,7 +114,7 @@ func Schedule(spans []Span, ordinary float64) ([]float64, error) {
 }
 
 func notSpan(word string) string {
-	return "has " + Quote(word) + ", which is no FROM-TO=RATE with hours from 0 to 24"
+	return "has " + Quote(word) + ", which is not a FROM-TO=RATE with hours from 0 to 24"
 }
 
 // ParseSpan reads a rate that holds from one full hour of the day to a later one, such as 8-18=150 or 12-13=3x.
@@ -124,7 +124,7 @@ func ParseSpan(text string) (Span, error) {
 	from, err := ParseHour(first)
 	to, err2 := ParseHour(last)
 	if !ok || !also || err != nil || err2 != nil || from >= to {
-		return Span{}, failer(text, legalDay)("is no FROM-TO=RATE with hours from 0 to 24")
+		return Span{}, failer(text, legalDay)("is not a FROM-TO=RATE with hours from 0 to 24")
 	}
 	r, err := ParseSpanRate(rate)
 	if err != nil {
@@ -170,7 +170,7 @@ func ParseSegmentHours(text string) (int, error) {
 	ms, err := ParseDuration(text)
 	hours := ms / 3_600_000
 	if err != nil || hours != float64(int(hours)) || !SegmentHours.Contains(hours) {
-		return 0, failer(text, SegmentHours.Legal)("is no number of whole hours")
+		return 0, failer(text, SegmentHours.Legal)("is not a number of whole hours")
 	}
 	return int(hours), nil
 }

@@ -255,22 +255,22 @@ func TestDay(t *testing.T) {
 		return second(quantity.Schedule([]quantity.Span{span}, quantity.NoRate))
 	}
 	for want, err := range map[string]error{
-		`"5 6.5" has 2 rates`:                           second(quantity.Day([]float64{5, 6.5})),
-		`"5" has 1 rate; expected 24 rates`:             second(quantity.Day([]float64{5})),
-		`"8-4=5" has "8-4=5", which is no FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, Rate: rate(5)}),
-		`"0-25=1" has "0-25=1"`:                         schedule(quantity.Span{From: 0, To: 25, Rate: rate(1)}),
-		`has no rate for the hour from 8 to 9`:          second(quantity.Schedule(spans[:1], quantity.NoRate)),
-		`has two rates for the hour from 0 to 1`:        second(quantity.Schedule(slices.Repeat(spans, 2), quantity.NoRate)),
-		`multiplies a rate that is not given`:           second(quantity.Schedule(lunch, quantity.NoRate)),
-		`"12-13=2.5x" is out of range`:                  second(quantity.Schedule(lunch, 1e9)),
-		`"3rx" is not a factor; expected a multiple`:    second(quantity.ParseSpan("8-9=3rx")),
-		`"-3x" is not a factor`:                         second(quantity.ParseSpan("8-9=-3x")),
-		`"8-8=5" is no FROM-TO=RATE`:                    second(quantity.ParseSpan("8-8=5")),
-		`"-0-8=5" is no FROM-TO=RATE`:                   second(quantity.ParseSpan("-0-8=5")),
-		`"8=5" is no FROM-TO=RATE`:                      second(quantity.ParseSpan("8=5")),
-		`"8-9" is no FROM-TO=RATE`:                      second(quantity.ParseSpan("8-9")),
-		`"x" is not a number`:                           second(quantity.ParseSpan("8-9=x")),
-		`"-0" is not an hour of the day`:                second(quantity.ParseHour("-0")),
+		`"5 6.5" has 2 rates`:                              second(quantity.Day([]float64{5, 6.5})),
+		`"5" has 1 rate; expected 24 rates`:                second(quantity.Day([]float64{5})),
+		`"8-4=5" has "8-4=5", which is not a FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, Rate: rate(5)}),
+		`"0-25=1" has "0-25=1"`:                            schedule(quantity.Span{From: 0, To: 25, Rate: rate(1)}),
+		`has no rate for the hour from 8 to 9`:             second(quantity.Schedule(spans[:1], quantity.NoRate)),
+		`has two rates for the hour from 0 to 1`:           second(quantity.Schedule(slices.Repeat(spans, 2), quantity.NoRate)),
+		`multiplies a rate that is not given`:              second(quantity.Schedule(lunch, quantity.NoRate)),
+		`"12-13=2.5x" is out of range`:                     second(quantity.Schedule(lunch, 1e9)),
+		`"3rx" is not a factor; expected a multiple`:       second(quantity.ParseSpan("8-9=3rx")),
+		`"-3x" is not a factor`:                            second(quantity.ParseSpan("8-9=-3x")),
+		`"8-8=5" is not a FROM-TO=RATE`:                    second(quantity.ParseSpan("8-8=5")),
+		`"-0-8=5" is not a FROM-TO=RATE`:                   second(quantity.ParseSpan("-0-8=5")),
+		`"8=5" is not a FROM-TO=RATE`:                      second(quantity.ParseSpan("8=5")),
+		`"8-9" is not a FROM-TO=RATE`:                      second(quantity.ParseSpan("8-9")),
+		`"x" is not a number`:                              second(quantity.ParseSpan("8-9=x")),
+		`"-0" is not an hour of the day`:                   second(quantity.ParseHour("-0")),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, quantity.ErrInvalid) {
 			t.Errorf("%v, want %s", err, want)

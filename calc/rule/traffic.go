@@ -64,7 +64,7 @@ var OverlappingSeries = Rule{
 // PercentileNotMean is found if a duration is given as a percentile, a maximum or a minimum.
 var PercentileNotMean = Rule{
 	Word: "percentile-not-mean", Level: Warning,
-	Name: "a percentile is no mean",
+	Name: "a percentile is not a mean",
 	Text: "a file has durations as percentiles, maxima or minima",
 	Why: "Concurrency follows from the mean duration. A percentile is never used in its place: it would make " +
 		"the load several times too large.",

@@ -32,7 +32,7 @@ func ParseLevels(text string) ([]Level, error) {
 		at, units, ok := strings.Cut(strings.TrimSpace(item), "=")
 		seconds, isTime := timeOfDay(strings.TrimSpace(at))
 		if !ok || !isTime {
-			return fail("is no list of levels")
+			return fail("is not a list of levels")
 		}
 		n, err := quantity.ParseCount(strings.TrimSpace(units))
 		if err != nil {

@@ -150,7 +150,7 @@ var sourceCases = []struct {
 		resource("aws_lambda_permission", "f", named("F")+`, "principal": "sns.amazonaws.com"`) + `]}}}`},
 		"async retention=60"},
 	{"the age of events: serverless", []string{service("maximumEventAge: 60, events: [sns: t]")}, "async retention=60"},
-	{"an age of events that is no number: SAM", []string{sam(", Events: {A: {Type: S3}}, EventInvokeConfig: "+
+	{"an age of events that is not a number: SAM", []string{sam(", Events: {A: {Type: S3}}, EventInvokeConfig: "+
 		"{MaximumEventAgeInSeconds: [1]}", "")}, `async retention="[...]"`},
 	{"SNS through a queue: SAM", []string{event("SNS", "Topic: x, SqsSubscription: {BatchSize: 5}", "")}, "sqs batch=5"},
 	{"a schedule that is off: SAM", []string{event("Schedule", "Enabled: false", "")}, ""},

@@ -399,7 +399,7 @@ func (in *Input) reportRefused(i int) {
 	}
 	for _, r := range list {
 		if !in.profile.Functions[i].Values.Of(r.Field).Given() {
-			in.faults.Add(r.Place, "%s: %s.%s: %q is no whole number that AWS takes; "+
+			in.faults.Add(r.Place, "%s: %s.%s: %q is not a whole number that AWS takes; "+
 				"expected 0 or more reserved, 1 or more provisioned", r.Place, f.Name, r.Field, r.Text)
 		}
 	}

@@ -82,9 +82,9 @@ func decodingProblem(err error) string {
 		return "the document is cut off"
 	case errors.As(err, &wrongType):
 		if wrongType.Field == "" {
-			return "this is no document of lambdacap"
+			return "this is not a document of lambdacap"
 		}
-		return fmt.Sprintf("%s has the type %s, which is no document of lambdacap", wrongType.Field, wrongType.Value)
+		return fmt.Sprintf("%s has the type %s, which is not a document of lambdacap", wrongType.Field, wrongType.Value)
 	case errors.As(err, &unread):
 		return reason(err)
 	}
@@ -101,7 +101,7 @@ type header struct {
 func (h header) problem(kind string) string {
 	switch {
 	case h.Kind == "" || h.SchemaVersion == 0:
-		return "this is no document of lambdacap"
+		return "this is not a document of lambdacap"
 	case h.SchemaVersion > document.SchemaVersion:
 		return fmt.Sprintf("the schema version is %d, this program knows %d", h.SchemaVersion, document.SchemaVersion)
 	case h.Kind != kind:
@@ -172,7 +172,7 @@ func readBaseline(path, kind string) (b *calc.Baseline, problem string) {
 	}
 	for _, x := range amounts {
 		if math.Signbit(x) || x > highestCost {
-			return nil, fmt.Sprintf("%g is no cost of a month", x)
+			return nil, fmt.Sprintf("%g is not a cost of a month", x)
 		}
 	}
 	return b, ""

@@ -150,7 +150,7 @@ func TestFollows(t *testing.T) {
 		want  []string // the beginnings of the lines
 	}{
 		{[]string{"--rps", "x"}, []string{`--rps: "x" is not a number`}},
-		{[]string{"--schedule", "x"}, []string{`--schedule: "x" is no FROM-TO=RATE`}},
+		{[]string{"--schedule", "x"}, []string{`--schedule: "x" is not a FROM-TO=RATE`}},
 		{[]string{"--duration", "1s"}, []string{"--rps: no rate given"}},
 		{[]string{"--rps", "5", "--reserved", "x", "--provisioned", "2000"}, []string{`--reserved: "x"`}},
 		{[]string{"--rps", "5", "--reserved", "5", "--provisioned", "9"}, []string{"--provisioned: 9 exceeds"}},

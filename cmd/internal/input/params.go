@@ -29,7 +29,7 @@ func (in *Input) params() map[string]string {
 	for _, text := range v.Items() {
 		key, value, ok := strings.Cut(text, "=")
 		if !ok || key == "" {
-			in.Fault("%s: %q is no parameter; expected KEY=VALUE", v.Path, text)
+			in.Fault("%s: %q is not a parameter; expected KEY=VALUE", v.Path, text)
 			continue
 		}
 		params[key] = value

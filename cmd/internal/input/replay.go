@@ -153,7 +153,7 @@ func (in *Input) trafficOptions() (o traffic.Options, ok bool) {
 	if v := in.chosen[setting.FunctionLabelFlag]; v.Given() {
 		label, err := regexp.Compile(v.Text)
 		if err != nil {
-			in.Fault("%s: %q is no regular expression: %v", v.Path, v.Text, err)
+			in.Fault("%s: %q is not a regular expression: %v", v.Path, v.Text, err)
 		}
 		o.FunctionLabel = label
 	}
@@ -161,7 +161,7 @@ func (in *Input) trafficOptions() (o traffic.Options, ok bool) {
 		for _, text := range v.Items() {
 			key, pattern, isPair := strings.Cut(text, "=")
 			if !isPair || key == "" {
-				in.Fault("%s: %q is no condition; expected KEY=GLOB", v.Path, text)
+				in.Fault("%s: %q is not a condition; expected KEY=GLOB", v.Path, text)
 			}
 			o.Where = append(o.Where, traffic.Condition{Key: key, Pattern: pattern})
 		}
@@ -225,7 +225,7 @@ func (in *Input) pairs(flag string) map[string]string {
 		key, value, ok := strings.Cut(text, "=")
 		if !ok || key == "" || value == "" {
 			s, _ := setting.Named(flag)
-			in.Fault("%s: %q is no pair; expected %s", v.Path, text, s.Value)
+			in.Fault("%s: %q is not a pair; expected %s", v.Path, text, s.Value)
 			continue
 		}
 		pairs[key] = value
@@ -418,7 +418,7 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 		return x
 	default:
 		kinds := []string{setting.ProvisionedKey, setting.LevelsFlag, setting.AutoscaleFlag, recommended}
-		return fail(fmt.Errorf("%q is no setting to compare with; %s", kind,
+		return fail(fmt.Errorf("%q is not a setting to compare with; %s", kind,
 			suggest.Or(kind, kinds, "expected provisioned=N, levels=..., autoscale=... or recommended")))
 	}
 	if len(s.Account.Functions) > 1 && kind != recommended {

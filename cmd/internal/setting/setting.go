@@ -32,7 +32,7 @@ type Setting struct {
 	Value string
 	// Usage is what help says about the flag.
 	Usage string
-	// UsageFor has what help says instead to a command that does a part, of which a command does one at most.
+	// UsageFor has what help says instead to a command that does a part. A command does at most one of these parts.
 	UsageFor []usageFor
 	// UsageOf returns what help says to a command that does some parts; nil if Usage and UsageFor are all.
 	UsageOf func(parts Part) string

@@ -244,7 +244,7 @@ func TestListInText(t *testing.T) {
 		{"schedule", "0-8=20 8-24=1k/s", nil},
 		{"schedule", "0-24=20", nil},
 		{"schedule", "0-8=x,8-24=,,5", []string{`--schedule: "x" is not a number`, `--schedule: "" is empty`,
-			`--schedule: "" is no FROM-TO=RATE`, `--schedule: "5" is no FROM-TO=RATE`}},
+			`--schedule: "" is not a FROM-TO=RATE`, `--schedule: "5" is not a FROM-TO=RATE`}},
 		{"schedule", "0-8=1,9-24=60/min", []string{
 			`--schedule: "0-8=1,9-24=60/min" has no rate for the hour from 8 to 9`}},
 	} {

@@ -252,7 +252,7 @@ func TestWrong(t *testing.T) {
 			"a, b: its requests are given twice, as single requests and as metrics; give one of them"},
 		"a unit": {[]string{`{"Label":"Duration","Datapoints":[{"Timestamp":"2026-11-24T12:00:00Z",` +
 			`"Average":5,"Unit":"Bytes"}]}`}, `a: /Datapoints/0: a duration in "Bytes"; expected Milliseconds`},
-		"a label": {[]string{`{"Label":"CPU","Datapoints":[]}`}, `the label "CPU" is no metric of Lambda`},
+		"a label": {[]string{`{"Label":"CPU","Datapoints":[]}`}, `the label "CPU" is not a metric of Lambda`},
 		"insights": {[]string{`{"results":[[{"field":"bin(1m)","value":"noon"}]],"status":"Complete"}`},
 			`a: /results/0: bin(1m) "noon" is not a time`},
 		"two files wrong": {[]string{"x", "y"}, "\nb: no traffic"},

@@ -101,7 +101,7 @@ func recordPoints(r *Recorder, name string, points []point, at int64) error {
 	}
 	switch {
 	case metricName == "":
-		r.Fault(at, "the label %q is no metric of Lambda; say which it is: --metric %s=Invocations", shown(name),
+		r.Fault(at, "the label %q is not a metric of Lambda; say which it is: --metric %s=Invocations", shown(name),
 			shown(name))
 		return nil
 	case !isRead(metricName):
