@@ -254,13 +254,14 @@ func TestDay(t *testing.T) {
 	schedule := func(span quantity.Span) error {
 		return second(quantity.Schedule([]quantity.Span{span}, quantity.NoRate))
 	}
+	twice := slices.Repeat(spans, 2)
 	for want, err := range map[string]error{
 		`"5 6.5" has 2 rates`:                              second(quantity.Day([]float64{5, 6.5})),
 		`"5" has 1 rate; expected 24 rates`:                second(quantity.Day([]float64{5})),
 		`"8-4=5" has "8-4=5", which is not a FROM-TO=RATE`: schedule(quantity.Span{From: 8, To: 4, Rate: rate(5)}),
 		`"0-25=1" has "0-25=1"`:                            schedule(quantity.Span{From: 0, To: 25, Rate: rate(1)}),
 		`has no rate for the hour from 8 to 9`:             second(quantity.Schedule(spans[:1], quantity.NoRate)),
-		`has two rates for the hour from 0 to 1`:           second(quantity.Schedule(slices.Repeat(spans, 2), quantity.NoRate)),
+		`has two rates for the hour from 0 to 1`:           second(quantity.Schedule(twice, quantity.NoRate)),
 		`multiplies a rate that is not given`:              second(quantity.Schedule(lunch, quantity.NoRate)),
 		`"12-13=2.5x" is out of range`:                     second(quantity.Schedule(lunch, 1e9)),
 		`"3rx" is not a factor; expected a multiple`:       second(quantity.ParseSpan("8-9=3rx")),

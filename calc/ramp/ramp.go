@@ -44,7 +44,7 @@ type Load struct {
 	To calc.Optional[float64]
 	// OverS is the time that it takes, seconds, 0 to MostSpanS; absent means 0, a step.
 	OverS calc.Optional[float64]
-	// Polled reports whether something polls for the function, such as a queue, and its Sources do not say enough about it.
+	// Polled reports whether something polls for the function, such as a queue, that its Sources do not fully describe.
 	Polled bool
 	// Warm is the number of on-demand environments that are warm at the start, 0 to 1e8. Absent means what the first rate
 	// keeps busy beyond provisioned concurrency.
