@@ -16,8 +16,9 @@ func TestParseLevels(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	for text, want := range map[string]string{
-		"": "is not a list of levels", "5": "is not a list", "24=1": "is no list", "9:60=1": "is no list", "9:5=1": "is no list",
-		"-1=2": "is not a list", "0=x": "x", "0=1,0:00=2": "has two levels from 0:00 on", "0=1,": "is no list",
+		"": "is not a list of levels", "5": "is not a list", "24=1": "is not a list", "9:60=1": "is not a list",
+		"9:5=1": "is not a list", "-1=2": "is not a list", "0=x": "x", "0=1,0:00=2": "has two levels from 0:00 on",
+		"0=1,": "is not a list",
 	} {
 		if _, err := scaling.ParseLevels(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
