@@ -57,7 +57,9 @@ func (f *function) Call(c call, at int64) {
 	} else if !r.Stamp(c.StartNS, at) || !r.options.Between.Has(c.StartNS) {
 		return
 	}
-	f.when(!c.Undated)
+	if !f.when(!c.Undated) {
+		return
+	}
 	s := span{StartS: c.StartNS / minuteNS * 60, LengthS: 60, Offered: 1}
 	switch {
 	case c.Throttled:

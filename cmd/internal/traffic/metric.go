@@ -63,8 +63,9 @@ func (m *metric) Set(ns int64, x float64, at int64) {
 	if !m.f.r.Stamp(ns, at) || !m.f.r.options.Between.Has(ns) {
 		return
 	}
-	m.f.dated = true
-	m.set(ns/secondNS, x, at)
+	if m.f.when(true) {
+		m.set(ns/secondNS, x, at)
+	}
 }
 
 // SetAfter records the value at a distance from the start of undated data, seconds.
@@ -73,8 +74,9 @@ func (m *metric) SetAfter(s int64, x float64, at int64) {
 		m.f.r.Fault(at, "an offset of %d s; expected 0 or more, at most 400 days", s)
 		return
 	}
-	m.f.undated = true
-	m.set(s, x, at)
+	if m.f.when(false) {
+		m.set(s, x, at)
+	}
 }
 
 // set records the value at a time, seconds.
@@ -104,14 +106,24 @@ func (m *metric) put(t int64, x float64, at int64) bool {
 	}
 	old, has, grew := m.values.Fill(m.grid.step(t), x)
 	if has && old != x {
-		when := shownTime(t * secondNS)
-		if m.f.undated {
-			when = quantity.FormatSeconds(float64(t))
-		}
-		r.Fault(at, "%s at %s is %s here and %s in %s", m, when, shownNumber(x), shownNumber(old), m.place(t))
+		m.contradicts(t, x, old, at)
 	}
 	r.grew(grew)
 	return !has
+}
+
+// contradicts reports that a time, seconds, has another value already.
+func (m *metric) contradicts(t int64, x, old float64, at int64) {
+	r, when := m.f.r, shownTime(t*secondNS)
+	if m.f.undated {
+		when = quantity.FormatSeconds(float64(t))
+	}
+	other, place := m.place(t)
+	advice := ""
+	if other != nil && other != r.current {
+		advice = "; give one of the two files"
+	}
+	r.fault(other, at, "%s at %s is %s here and %s in %s%s", m, when, shownNumber(x), shownNumber(old), place, advice)
 }
 
 // String names the metric in messages.
@@ -135,14 +147,15 @@ func (m *metric) putAll(s *source, from, every int64, values []float64) bool {
 	return true
 }
 
-// place writes where the value of a time is.
-func (m *metric) place(t int64) string {
+// place returns the file that has the value of a time, and where; nil and "another place" if that is not known.
+func (m *metric) place(t int64) (in *source, where string) {
 	for _, p := range append([]*places{&m.places}, m.f.rows...) {
 		if source, at, ok := p.find(t); ok {
-			return m.f.r.sources[source].place(at)
+			in = m.f.r.sources[source]
+			return in, in.place(at)
 		}
 	}
-	return "another place"
+	return nil, "another place"
 }
 
 // refine makes the grid finer.

@@ -86,7 +86,8 @@ func TestPlacesOfRows(t *testing.T) {
 			first += at + "5,120.5\n"
 			line++
 			_, err := readTexts(t, traffic.Options{}, first, header+at+"5,6\n")
-			want := fmt.Sprintf("b:2: %s: Duration (Average) at 2026-11-24 12:%02d:00 is 6 here and 120.5 in a:%d",
+			want := fmt.Sprintf("b:2: %s: Duration (Average) at 2026-11-24 12:%02d:00 is 6 here and 120.5 in a:%d; "+
+				"give one of the two files",
 				name, minute, line)
 			if err == nil || err.Error() != want {
 				t.Fatalf("got %v, want %s", err, want)

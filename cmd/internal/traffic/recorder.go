@@ -20,7 +20,8 @@ import (
 )
 
 const (
-	maxFaults = 10               // a file with more is the wrong file
+	maxFaults = 10               // files with more mistakes are the wrong files
+	maxAlike  = 1000             // and so are files with more faults
 	maxCount  = 1e15             // more requests in one value are a wrong unit
 	maxSpanS  = 400 * 86_400     // a longer traffic has a wrong unit
 	maxBlocks = 50_000_000 / 480 // of columns: 50 million steps with three numbers each
@@ -37,6 +38,7 @@ var errTooMany = errors.New("too many faults")
 type Recorder struct {
 	options   Options
 	faults    fault.List
+	alike     map[mistake]*alike
 	findings  []calc.Finding
 	seed      maphash.Seed
 	sources   []*source
@@ -53,7 +55,7 @@ type Recorder struct {
 }
 
 func newRecorder(o Options) *Recorder {
-	r := &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{},
+	r := &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{}, alike: map[mistake]*alike{},
 		used: map[[2]string]bool{}, maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost},
 		latestNS: math.MaxInt64 - 1}
 	if !o.Now.IsZero() {
@@ -108,24 +110,6 @@ func (r *Recorder) Function(name string) *function {
 		f.sources = append(f.sources, r.current.index)
 	}
 	return f
-}
-
-// Fault reports that something is wrong at a place of the current file: a line, or what the source's show says.
-func (r *Recorder) Fault(at int64, format string, args ...any) {
-	place := check.Place{File: r.current.name}
-	if r.current.show == nil {
-		place.Line = int(at)
-	}
-	if len(r.faults) >= maxFaults {
-		return
-	}
-	message := fmt.Sprintf("%s: %s", r.current.place(at), fmt.Sprintf(format, args...))
-	if n := len(r.faults); n > 0 && r.faults[n-1].Message == message { // two values of a row with the same time
-		return
-	}
-	if r.faults.Add(place, "%s", message); len(r.faults) == maxFaults {
-		r.faults.Add(place, "%s: reading stopped here, after %d faults", r.current.name, maxFaults)
-	}
 }
 
 // Stop reports whether so much is wrong that a reader should end; it then returns errTooMany.
@@ -248,13 +232,15 @@ func (f *function) Untimed(durationMS float64, at int64) {
 	}
 }
 
-// when notes whether the times of the data are dates.
-func (f *function) when(dated bool) {
+// when notes whether a time is a date. It reports whether all are dates, or all are distances from a start: others are
+// not comparable, and are reported when the data is joined.
+func (f *function) when(dated bool) (comparable bool) {
 	if dated {
 		f.dated = true
 	} else {
 		f.undated = true
 	}
+	return f.dated != f.undated
 }
 
 // files returns the names of the files that a function's traffic comes from.

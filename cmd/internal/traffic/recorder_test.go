@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -107,22 +108,67 @@ func TestWrongValues(t *testing.T) {
 	want := []string{
 		"a:1: 2 throttled requests of 1; expected at most all", "a:2: 2262-04-11 23:47:16 is in the future",
 		"a:3: an offset of -1 s; expected 0 or more", "a:4: an offset of -1e-09 s", "a:5: a duration of 100000000 ms",
-		"a:6: a duration of -1 ms", "a:7: a duration of 100000000 ms", "a:8: -1 is not a number of requests",
+		"a:8: -1 is not a number of requests",
 	}
-	for i, fault := range r.faults {
-		if i >= len(want) || !strings.HasPrefix(fault.Message, want[i]) {
-			t.Errorf("got %s", fault.Message)
+	got := strings.Split(r.err().Error(), "\n")
+	for i, line := range got {
+		if i >= len(want) || !strings.HasPrefix(line, want[i]) {
+			t.Errorf("got %s", line)
 		}
 	}
-	if len(r.faults) != len(want) || r.Stop() != nil {
-		t.Errorf("%d faults", len(r.faults))
+	if len(got) != len(want) || !strings.HasSuffix(got[4], " (also in lines 6 and 7)") || r.Stop() != nil {
+		t.Errorf("%d faults: %s", len(got), got[4])
 	}
 	for i := range maxFaults {
-		r.Fault(9, "wrong %d", i)
-		r.Fault(9, "wrong %d", i) // the same, which is told once
+		r.fault(&source{index: i}, 9, "wrong") // each contradicts another file
 	}
 	if r.Stop() == nil || len(r.faults) != maxFaults+1 {
 		t.Errorf("%d faults and no stop", len(r.faults))
+	}
+}
+
+// TestAlike checks that faults of one mistake are one, with the places of the others.
+func TestAlike(t *testing.T) {
+	for want, places := range map[string][]int64{
+		"a:2: no":                                    {2},
+		"a:2: no (also in line 5)":                   {2, 2, 5},
+		"a:2: no (also in lines 3, 4 and 5)":         {2, 3, 4, 5},
+		"a:2: no (also in lines 3, 4, 5 and 2 more)": {2, 3, 4, 5, 6, 6, 7},
+	} {
+		r := recorder()
+		for _, at := range places {
+			r.Fault(at, "no")
+		}
+		if err := r.err(); err == nil || err.Error() != want || r.Stop() != nil {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	r := recorder()
+	r.current.show = func(at int64) string { return fmt.Sprint("/", at) }
+	for at := int64(0); r.Stop() == nil; at++ {
+		r.Fault(at, "no %d", at)
+	}
+	if got, want := r.err().Error(), "a: /0: no 0 (and 1,000 more like it; reading stopped there)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestContradictions checks that two files that contradict each other are one fault.
+func TestContradictions(t *testing.T) {
+	r := recorder()
+	m, undated := r.Function("").Metric(invocations, sum), r.Function("f").Metric(invocations, sum)
+	m.Set(noon, 1, 7)
+	m.Set(noon+minuteNS, 1, 8)
+	undated.SetAfter(120, 3, 9)
+	r.begin(&source{name: "b", index: 1}, r.current.format)
+	m.Set(noon, 2, 30)
+	m.Set(noon+minuteNS, 2, 31)
+	r.begin(&source{name: "c", index: 2}, r.current.format)
+	undated.SetAfter(120, 5, 1)
+	want := "b:30: Invocations (Sum) at 2026-11-24 12:00:00 is 2 here and 1 in a:7; give one of the two files " +
+		"(also in line 31)\nc:1: f: Invocations (Sum) at 2m is 5 here and 3 in a:9; give one of the two files"
+	if err := r.err(); err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
 
@@ -132,7 +178,7 @@ func TestMixedDates(t *testing.T) {
 	f := r.Function("")
 	f.Sum(span{StartS: noon / secondNS, Offered: 1}, 1)
 	f.Sum(span{StartS: 5, Offered: 1, Undated: true}, 2)
-	if traces := r.join(); len(traces) != 0 || len(r.faults) == 0 {
+	if traces := r.join(); len(traces) != 0 || len(r.faults) != 1 {
 		t.Errorf("%v, %v", traces, r.faults)
 	}
 	r = recorder()
@@ -170,15 +216,14 @@ func TestPlaces(t *testing.T) {
 	}
 	m.Set(noon+90*secondNS, 1, 777) // the grid becomes finer
 	for i, minute := range order {
-		if got, want := m.place((noon+minute*minuteNS)/secondNS),
-			m.f.r.sources[0].place(int64(100+2*i)); got != want {
-			t.Errorf("minute %d: got %s, want %s", minute, got, want)
+		if _, got := m.place((noon + minute*minuteNS) / secondNS); got != r.sources[0].place(int64(100+2*i)) {
+			t.Errorf("minute %d: got %s", minute, got)
 		}
 	}
-	if got := m.place(noon/secondNS + 90); got != "a:777" {
+	if _, got := m.place(noon/secondNS + 90); got != "a:777" {
 		t.Errorf("got %s", got)
 	}
-	if got := m.place(noon/secondNS + 5940); got != "another place" {
+	if _, got := m.place(noon/secondNS + 5940); got != "another place" {
 		t.Errorf("got %s", got)
 	}
 }

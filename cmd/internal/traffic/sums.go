@@ -55,7 +55,9 @@ func (f *function) Sum(s span, at int64) {
 	if s.DurationCount > 0 && !r.Duration(s.DurationSumMS/s.DurationCount, at) {
 		return
 	}
-	f.when(!s.Undated)
+	if !f.when(!s.Undated) {
+		return
+	}
 	f.sums.length = max(f.sums.length, s.LengthS)
 	f.sums.add(r, s, at)
 }

@@ -105,7 +105,7 @@ func Read(paths []string, o Options) (Result, error) {
 			setting, err := r.readPath(file)
 			switch {
 			case errors.Is(err, errTooMany):
-				return Result{}, r.faults.Err()
+				return Result{}, r.err()
 			case err != nil:
 				r.faults.Add(check.Place{File: files.DisplayName(file)}, "%s", err)
 			case setting:
@@ -115,14 +115,14 @@ func Read(paths []string, o Options) (Result, error) {
 			}
 		}
 	}
-	if err := r.faults.Err(); err != nil {
+	if err := r.err(); err != nil {
 		return Result{}, err
 	}
 	if err := r.unused(); err != nil {
 		return Result{}, err
 	}
 	result.Traces = r.join()
-	if err := r.faults.Err(); err != nil {
+	if err := r.err(); err != nil {
 		return Result{}, err
 	}
 	result.Findings = r.sortedFindings()
