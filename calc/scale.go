@@ -132,6 +132,9 @@ type Growth struct {
 	// SpillsAt is where provisioned concurrency begins to spill, with random arrivals if they are known; absent if
 	// nothing spills before the account breaks.
 	SpillsAt Optional[Break] `json:"spills_at,omitzero"`
+	// ThrottlesAt is where requests begin to be throttled, likewise, if events of another function wait before; else
+	// absent.
+	ThrottlesAt Optional[Break] `json:"throttles_at,omitzero"`
 }
 
 // A Break is the growth at which an account no longer serves all of its load.
@@ -214,9 +217,14 @@ func (a Account) scale(o SpillOptions, by Sizing) (g Growth) {
 			SpilloverRatio: t.SpilloverRatio, ThrottledRatio: t.ThrottledRatio, QueuedRatio: t.QueuedRatio,
 			Chance: chance.of(t.RPS)}
 	})
-	g.BreaksAt = firstFactor(func(factor float64) *FunctionSpill {
-		return worstBelow(a.scaled(factor).steadyRows(), Spills, func(f *FunctionSpill) Verdict { return f.Verdict })
-	}, func(f *FunctionSpill) Verdict { return f.Verdict })
+	steady := func(than Verdict) Optional[Break] {
+		return firstFactor(func(factor float64) *FunctionSpill {
+			return worstBelow(a.scaled(factor).steadyRows(), than, func(f *FunctionSpill) Verdict { return f.Verdict })
+		}, func(f *FunctionSpill) Verdict { return f.Verdict })
+	}
+	if g.BreaksAt = steady(Spills); g.BreaksAt.Or(Break{}).Verdict == Queues {
+		g.ThrottlesAt = steady(Queues)
+	}
 	a.growAtRandom(&g, o, by)
 	return g
 }
@@ -239,7 +247,7 @@ func (a Account) planScale(scale []ScalePoint, o PlanOptions) {
 // growAtRandom finds where the account begins to spill, and where it breaks with random arrivals, unless that takes too
 // long.
 func (a Account) growAtRandom(g *Growth, o SpillOptions, by Sizing) {
-	const tries = 2 * 14 // firstFactor halves lastFactor
+	const tries = 2 * 14 // firstFactor halves lastFactor; a third search is rare
 	if o.Chance && a.scaled(maxFactor).verdictWork()*tries > maxScaleWork/5 {
 		return
 	}
@@ -252,7 +260,10 @@ func (a Account) growAtRandom(g *Growth, o SpillOptions, by Sizing) {
 	breaks := g.BreaksAt
 	if o.Chance && slices.ContainsFunc(g.Scale, func(p ScalePoint) bool { return p.VerdictRandom.Known() }) {
 		g.BreaksAtRandom = firstFactor(at(Spills), (*FunctionSpill).Headline)
-		breaks = g.BreaksAtRandom
+		breaks, g.ThrottlesAt = g.BreaksAtRandom, Optional[Break]{}
+		if breaks.Or(Break{}).Verdict == Queues {
+			g.ThrottlesAt = firstFactor(at(Queues), (*FunctionSpill).Headline)
+		}
 	}
 	if !slices.ContainsFunc(a.Functions, func(f Function) bool { return f.Provisioned > 0 }) {
 		return

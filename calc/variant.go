@@ -40,13 +40,15 @@ type Figures struct {
 // Headline returns the verdict that a headline shows, see FunctionSpill.Headline.
 func (x *Figures) Headline() Verdict { return x.VerdictRandom.Or(x.Verdict) }
 
-// VariantChance holds the shares of random arrivals that spill or are throttled.
+// VariantChance holds the shares of random arrivals that spill, are throttled or wait.
 type VariantChance struct {
 	// SpilloverRatio is the share served on demand because provisioned concurrency is full, 0 to 1; absent if nothing is
 	// provisioned.
 	SpilloverRatio Optional[float64] `json:"spillover_ratio"`
 	// ThrottledRatio is the share that is throttled, 0 to 1; absent if events wait instead.
 	ThrottledRatio Optional[float64] `json:"throttled_ratio"`
+	// QueuedRatio is the share of events that wait, 0 to 1; absent if requests are throttled instead.
+	QueuedRatio Optional[float64] `json:"queued_ratio"`
 }
 
 // A ComparedFunction is a function of a compared account.
@@ -215,7 +217,7 @@ func (p *FunctionPlan) compared() ComparedFunction {
 		f.Busy = Some(now.Busy())
 	}
 	if x, ok := now.Chance.Get(); ok {
-		f.Chance = Some(VariantChance{x.SpilloverRatio, x.ThrottledRatio})
+		f.Chance = Some(VariantChance{x.SpilloverRatio, x.ThrottledRatio, x.QueuedRatio})
 	}
 	if m := now.Managed.Or(ManagedSpill{}); m.Total.Known() {
 		f.Ways, f.UtilizationRatio = m.Compared, m.UtilizationRatio
@@ -225,8 +227,8 @@ func (p *FunctionPlan) compared() ComparedFunction {
 
 // A chanceSum adds up what happens to the random arrivals of functions, requests per second.
 type chanceSum struct {
-	spilled, throttled Optional[float64]
-	unknown            bool
+	spilled, throttled, queued Optional[float64]
+	unknown                    bool
 }
 
 func (s *chanceSum) add(f *ComparedFunction) {
@@ -238,6 +240,9 @@ func (s *chanceSum) add(f *ComparedFunction) {
 	if share, ok := x.ThrottledRatio.Get(); ok {
 		s.throttled = Some(s.throttled.Or(0) + float64(share*f.RPS))
 	}
+	if share, ok := x.QueuedRatio.Get(); ok {
+		s.queued = Some(s.queued.Or(0) + float64(share*f.RPS))
+	}
 }
 
 // addSpill adds a function that may have no load, which then counts for nothing.
@@ -247,7 +252,7 @@ func (s *chanceSum) addSpill(f *FunctionSpill) {
 	}
 	c := ComparedFunction{Figures: Figures{RPS: f.RPS}}
 	if x, ok := f.Chance.Get(); ok {
-		c.Chance = Some(VariantChance{x.SpilloverRatio, x.ThrottledRatio})
+		c.Chance = Some(VariantChance{x.SpilloverRatio, x.ThrottledRatio, x.QueuedRatio})
 	}
 	s.add(&c)
 }
@@ -264,7 +269,7 @@ func (s *chanceSum) of(rps float64) Optional[VariantChance] {
 		}
 		return Some(math.Min(1, x/rps))
 	}
-	return Some(VariantChance{share(s.spilled), share(s.throttled)})
+	return Some(VariantChance{share(s.spilled), share(s.throttled), share(s.queued)})
 }
 
 // mark marks the smallest and the cheapest variant that fit. Ties go to the first.

@@ -29,13 +29,12 @@ func ExcessOf(f *calc.FunctionSpill) Excess {
 	return Excess{calc.Spills, f.SpilloverRPS, f.SpilloverRatio, x.SpilloverRatio}
 }
 
-// Excesses lists each kind of excess of a compared load, the worst first. Of what waits with random arrivals, the share
-// is not known.
+// Excesses lists each kind of excess of a compared load, the worst first.
 func Excesses(x *calc.Figures) []Excess {
 	random := x.Chance.Or(calc.VariantChance{})
 	return []Excess{
 		{calc.Throttles, x.RPS * x.ThrottledRatio, x.ThrottledRatio, random.ThrottledRatio},
-		{calc.Queues, x.RPS * x.QueuedRatio, x.QueuedRatio, calc.Optional[float64]{}},
+		{calc.Queues, x.RPS * x.QueuedRatio, x.QueuedRatio, random.QueuedRatio},
 		{calc.Spills, x.RPS * x.SpilloverRatio, x.SpilloverRatio, random.SpilloverRatio},
 	}
 }

@@ -39,7 +39,7 @@ func (e *engine) follow(s Setting) Setting {
 			f.meanMS = t.givenMS.Or(t.meanMS)
 		}
 		f.course = f.load.Follow(f.policy)
-		f.rises = f.course.Rises(f.load)
+		f.rises = f.course.Rises(f.load, f.policy)
 		s.Account.Functions[i].Provisioned, s.Changes[i] = f.course.Start, f.course.Changes
 		s.followed[i] = f
 	})
@@ -76,8 +76,8 @@ func (f *followed) scaling() calc.Optional[Scaling] {
 	for _, r := range f.rises {
 		if r.Followed() {
 			x.FollowedRises++
+			help, enough = math.Max(help, r.HelpS), math.Max(enough, r.EnoughS)
 		}
-		help, enough = math.Max(help, r.HelpS), math.Max(enough, r.EnoughS)
 	}
 	if help > 0 {
 		x.HelpS, x.EnoughS = calc.Some(help), calc.Some(enough)

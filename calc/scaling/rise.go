@@ -10,8 +10,8 @@ type Rise struct {
 	Spilled float64
 	// Units are provisioned when it starts.
 	Units int64
-	// HelpS is the time from its start until target tracking brings more units, and EnoughS until it brings no more,
-	// seconds; 0 if it does not.
+	// HelpS is the time from its start until target tracking brings more units because of it, and EnoughS until it brings
+	// the last of these, seconds; 0 if it does not.
 	HelpS, EnoughS float64
 	// Scheduled reports whether it ends when units of a scheduled action come.
 	Scheduled bool
@@ -20,8 +20,9 @@ type Rise struct {
 // Followed reports whether target tracking brings units before the rise is over.
 func (r *Rise) Followed() bool { return r.HelpS > 0 && r.FromS+r.HelpS <= r.ToS }
 
-// Rises returns the times in which the provisioned units do not serve all requests.
-func (c *Course) Rises(l *Load) (rises []Rise) {
+// Rises returns the times in which the provisioned units do not serve all requests, and what the policy that the course
+// follows does about them.
+func (c *Course) Rises(l *Load, p *Policy) (rises []Rise) {
 	c.each(l.SpanS, func(from, to float64, units int64) {
 		l.pieces(from, to, func(s Step, starts, seconds float64) {
 			spill := s.SpillRPS(units)
@@ -37,19 +38,27 @@ func (c *Course) Rises(l *Load) (rises []Rise) {
 		})
 	})
 	for i := range rises {
-		r := &rises[i]
-		for _, x := range c.Changes {
-			r.Scheduled = r.Scheduled || x.Cause == Scheduled && math.Abs(x.AtS-r.ToS) < 1e-6
-			if decided := x.AtS - x.DelayS; x.Cause != AlarmHigh || decided < r.FromS ||
-				i+1 < len(rises) && decided >= rises[i+1].FromS {
-				continue
-			}
-			if r.EnoughS = x.AtS - r.FromS; r.HelpS == 0 {
-				r.HelpS = r.EnoughS
-			}
-		}
+		rises[i].follow(c.Changes, p.Delays.AlarmS)
 	}
 	return rises
+}
+
+// follow finds the changes that come because of the rise: the minutes above the target that bring each of them begin
+// before the rise is over, or right after the change before.
+func (r *Rise) follow(changes []Change, alarmS float64) {
+	const observed = minutesToScaleOut * secondsPerMinute
+	until := r.ToS
+	for _, x := range changes {
+		r.Scheduled = r.Scheduled || x.Cause == Scheduled && math.Abs(x.AtS-r.ToS) < 1e-6
+		decided := x.AtS - x.DelayS
+		if x.Cause != AlarmHigh || decided < r.FromS || decided-alarmS-observed > until+secondsPerMinute {
+			continue
+		}
+		if r.EnoughS = x.AtS - r.FromS; r.HelpS == 0 {
+			r.HelpS = r.EnoughS
+		}
+		until = math.Max(until, x.AtS)
+	}
 }
 
 // A Lateness is what scheduled actions miss because they run when their units are needed, and not before.

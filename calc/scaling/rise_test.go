@@ -14,7 +14,7 @@ func TestRises(t *testing.T) {
 	p.Delays = scaling.DefaultDelays()
 	l := story()
 	c := l.Follow(p)
-	rises := c.Rises(l)
+	rises := c.Rises(l, p)
 	if len(rises) != 4 {
 		t.Fatalf("%d rises: %+v", len(rises), rises)
 	}
@@ -67,5 +67,17 @@ func TestLate(t *testing.T) {
 	c = l.Follow(p)
 	if late := c.Late(l); late != (scaling.Lateness{}) {
 		t.Errorf("5 minutes before: %+v", late)
+	}
+}
+
+// TestUnrelatedChanges checks that a change hours after a rise is not because of it.
+func TestUnrelatedChanges(t *testing.T) {
+	p := tracking(0.7, 3, 60, 3)
+	p.Delays = scaling.DefaultDelays()
+	l := minutes(2, 60, 5, 1, 2, 180, 2.9, 60)
+	c := l.Follow(p)
+	rises := c.Rises(l, p)
+	if len(rises) != 1 || len(c.Changes) == 0 || rises[0].HelpS != 0 || rises[0].EnoughS != 0 {
+		t.Errorf("rises %+v of changes %+v", rises, c.Changes)
 	}
 }

@@ -103,7 +103,10 @@ func BusyWords(f *replay.Function) string {
 	}
 	text := quantity.FormatNumber(busy) + " environments busy on average"
 	if n, ok := f.ConcurrencyP99.Get(); ok {
-		text += ", " + quantity.FormatCount(n) + " at p99"
+		if text += ", "; !f.Exact {
+			text += "with random arrivals "
+		}
+		text += quantity.FormatCount(n) + " at p99"
 	}
 	if n, ok := f.ConcurrencyMax.Get(); ok {
 		text += ", " + quantity.FormatCount(n) + " at most"
@@ -117,14 +120,23 @@ func tracked(r replay.Result) string {
 		return ""
 	}
 	s := r.Functions[0].Scaling.Or(replay.Scaling{})
-	help, ok := s.HelpS.Get()
-	if s.Rises == 0 || !ok {
+	if s.Rises == 0 {
 		return ""
 	}
+	help, ok := s.HelpS.Get()
+	if !ok {
+		return "; target tracking does not help"
+	}
 	when, enough := quantity.FormatTime(figure.Whole(help)), quantity.FormatTime(figure.Whole(s.EnoughS.Or(0)))
-	text := "; target tracking reacts " + when + " after the load rises"
-	if s.Rises > 1 {
-		text = "; target tracking reacts " + when + " after each of " + quantity.FormatCount(int64(s.Rises)) + " rises"
+	rises := quantity.FormatCount(int64(s.Rises)) + " rises"
+	text := "; target tracking reacts " + when + " after "
+	switch {
+	case s.Rises == 1:
+		text += "the load rises"
+	case s.FollowedRises == s.Rises:
+		text += "each of " + rises
+	default:
+		text += quantity.FormatCount(int64(s.FollowedRises)) + " of " + rises
 	}
 	if enough != when {
 		text += ", catches up after " + enough

@@ -43,8 +43,8 @@ func scaleSection(g calc.Growth, quota int64, single bool) Section {
 // rarely have room on a screen.
 func (v View) onlyGrowth(g calc.Growth) bool { return len(g.Scale) > 0 && !v.Whole && !v.Folded }
 
-// growthWords says where the load begins to spill, and where it breaks: spills from 1.7x: checkout; throttles from
-// 18.4x: search (19.1x if evenly spaced).
+// growthWords says where the load begins to spill, where it breaks, and where it throttles if it queues before: spills
+// from 1.7x: checkout; throttles from 18.4x: search (19.1x if evenly spaced).
 func growthWords(g calc.Growth, single bool) string {
 	say := func(b calc.Break) string {
 		text := fmt.Sprintf("%s from %s", b.Verdict, factor(b.Factor).Text)
@@ -53,21 +53,26 @@ func growthWords(g calc.Growth, single bool) string {
 		}
 		return text
 	}
-	var parts []string
-	if b, ok := g.SpillsAt.Get(); ok {
-		parts = append(parts, say(b))
-	}
 	steady, broken := g.BreaksAt.Get()
 	random, known := g.BreaksAtRandom.Get()
+	same := steady.Function == random.Function && steady.Verdict == random.Verdict
+	var parts []string
+	for i, at := range []calc.Optional[calc.Break]{g.SpillsAt, g.BreaksAtRandom.Else(g.BreaksAt), g.ThrottlesAt} {
+		b, ok := at.Get()
+		if !ok {
+			continue
+		}
+		text := say(b)
+		if i == 1 && broken && same && steady.Factor != b.Factor {
+			text += fmt.Sprintf(" (%s if evenly spaced)", factor(steady.Factor).Text)
+		}
+		parts = append(parts, text)
+	}
 	switch {
-	case known && broken && random.Factor != steady.Factor:
-		parts = append(parts, say(random)+fmt.Sprintf(" (%s if evenly spaced)", factor(steady.Factor).Text))
-	case known:
-		parts = append(parts, say(random))
-	case broken:
-		parts = append(parts, say(steady))
-	default:
+	case !known && !broken:
 		parts = append(parts, "nothing is throttled or queued up to 100x")
+	case known && broken && !same:
+		parts = append(parts, "if evenly spaced, "+say(steady))
 	}
 	return capital(strings.Join(parts, "; ")) + "."
 }
