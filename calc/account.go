@@ -176,18 +176,18 @@ func (a Account) KeepAliveS() float64 { return a.KeepAliveMS.Or(aws.DefaultKeepA
 // Units count from the moment they are set aside, whether they are used or not.
 //
 // Source: aws.SourceReserved, aws.SourceMonitoring, read 2026-11.
-func (a Account) Unreserved() int64 { return max(0, a.Concurrency-a.claimed()) }
+func (a Account) Unreserved() int64 { return max(0, a.Concurrency-a.Claimed()) }
 
 // Accepted reports whether AWS accepts the units that are set aside: none, or few enough to leave the floor unreserved.
 //
 // Source: aws.SourceConcurrency, aws.SourceReserved, read 2026-11.
 func (a Account) Accepted() bool {
-	claimed := a.claimed()
+	claimed := a.Claimed()
 	return claimed <= 0 || a.Concurrency-claimed >= a.Floor()
 }
 
-// claimed returns the units set aside: C + sum(R) + sum(P without R).
-func (a Account) claimed() int64 {
+// Claimed returns the units set aside: C + sum(R) + sum(P without R), see Unreserved.
+func (a Account) Claimed() int64 {
 	return a.ClaimedElsewhere + a.reserved() + a.provisionedUnreserved()
 }
 

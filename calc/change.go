@@ -115,7 +115,7 @@ type settings struct {
 // quota returns the smallest quota that grants the settings, handles the load and meets the throttle target, with
 // headroom.
 func (x settings) quota(s Sizing) int64 {
-	aside := x.claimed()
+	aside := x.Claimed()
 	shared := x.sharedUnits(aside, max(x.forRandom, x.sharedWith(s, x.unreservedNeed().units(), x.forTarget)))
 	return max(aside+shared, withHeadroom(x.tenantQuota(), s.Headroom))
 }
@@ -197,7 +197,7 @@ func (p *planner) unreservedForRandom() int64 {
 	if p.planned.quota(p.options.Sizing) > quota {
 		quota = max(quota, p.quota(p.options.Sizing).units())
 	}
-	if a.sufficient(p.randomLimit, quota-a.claimed()) {
+	if a.sufficient(p.randomLimit, quota-a.Claimed()) {
 		return 0
 	}
 	return a.unreservedFor(p.randomLimit).Or(0)

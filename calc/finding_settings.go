@@ -25,7 +25,7 @@ func (c *findings) settings(a Account) {
 		}
 		c.account(rule.BelowFloor, "%s of %s units are set aside, which leaves %s unreserved; "+
 			"AWS requires %s, so at most %s can be set aside",
-			quantity.FormatCount(a.claimed()), quota, quantity.FormatCount(unreserved),
+			quantity.FormatCount(a.Claimed()), quota, quantity.FormatCount(unreserved),
 			quantity.FormatCount(floor), quantity.FormatCount(max(0, a.Concurrency-floor)))
 	}
 	for i := range a.Functions {

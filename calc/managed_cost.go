@@ -193,6 +193,10 @@ func (x ordinary) curve(way Hosting) func(rps float64) float64 {
 func (f *Function) compareManaged(row *FunctionSpill, region string, o *CostOptions, brief bool) {
 	m := row.Managed.Or(ManagedSpill{})
 	x, known := f.ordinary(region, o)
+	if known {
+		own := &x.account.Functions[0]
+		m.OrdinaryMB, m.OrdinaryArch = own.MemoryMB, own.Arch
+	}
 	cost := func(way Hosting, rps float64) Optional[float64] {
 		if !known {
 			return Optional[float64]{}

@@ -41,7 +41,7 @@ func (a Account) Result() AccountResult {
 		ProvisionedUnreservedTotal: a.provisionedUnreserved(),
 		ClaimedElsewhere:           a.ClaimedElsewhere,
 		Unreserved:                 a.Unreserved(),
-		Overclaimed:                max(0, a.claimed()-a.Concurrency),
+		Overclaimed:                max(0, a.Claimed()-a.Concurrency),
 		RateCeilingRPS:             int64(rateLimit(a.Concurrency)),
 	}
 	r.Reservable = max(0, r.Unreserved-r.UnreservedFloor)

@@ -277,7 +277,7 @@ func (f *Faults) day(i int, fn *Function) {
 
 // sums checks the totals over all functions.
 func (f *Faults) sums(a Account, s standing) {
-	if claimed := a.claimed(); s == granted && a.Concurrency < claimed {
+	if claimed := a.Claimed(); s == granted && a.Concurrency < claimed {
 		elsewhere := ""
 		if a.ClaimedElsewhere > 0 {
 			elsewhere = fmt.Sprintf(", %d by functions that are not listed here", a.ClaimedElsewhere)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/source"
 )
 
@@ -16,6 +17,8 @@ type WhatIf struct {
 	Value calc.Optional[float64] `json:"value"`
 	// Reserved is the reservation that goes with it, units; absent if it stays as it is.
 	Reserved calc.Optional[int64] `json:"reserved"`
+	// AccountConcurrency is the quota that goes with it, units; absent if that of the account is enough.
+	AccountConcurrency calc.Optional[int64] `json:"account_concurrency,omitzero"`
 	// DrainS is when the queue is then empty, seconds; absent if it never is.
 	DrainS calc.Optional[float64] `json:"drain_s"`
 	// Verdict is what then becomes of it.
@@ -25,15 +28,15 @@ type WhatIf struct {
 // spare is how much more than what arrives is taken with a setting that is enough, a ratio.
 const spare = 0.1
 
-// more returns a higher value of what binds: twice as much, or what takes a tenth more than arrives, at most the
-// highest that AWS accepts. It reports whether that is more.
+// more returns a higher value of what binds: what takes a tenth more than arrives or, if that is taken already, twice as
+// much; at most the highest that AWS accepts. It reports whether that is more.
 func (d *drainer) more(value, most float64) (float64, bool) {
 	higher := 2 * value
-	if d.Grows() && d.Pace.TopRPS > 0 {
-		higher = math.Max(higher, math.Ceil(value*(1+spare)*(d.RPS/d.Pace.TopRPS)))
-	}
-	if value == 0 {
-		higher = math.Max(1, math.Ceil((1+spare)*d.RPS*d.perMessageS()))
+	switch {
+	case value == 0:
+		higher = math.Max(1, float64(quantity.CeilUnits((1+spare)*d.RPS*d.perMessageS())))
+	case d.Grows() && d.Pace.TopRPS > 0:
+		higher = float64(quantity.CeilUnits(value * (1 + spare) * (d.RPS / d.Pace.TopRPS)))
 	}
 	higher = math.Min(higher, most)
 	return higher, higher > value
@@ -122,8 +125,15 @@ func (d *drainer) as(setting string, value calc.Optional[float64]) WhatIf {
 	d.Pace = d.Source.Pace(d.Room)
 	c := d.follow(smooth(d.Pace))
 	w := WhatIf{Setting: setting, Value: value, DrainS: known(c.drained), Verdict: d.verdict(c)}
-	if setting != "reserved" && d.Room.Reserved && d.Room.Units != d.fn.Reserved.Or(0) {
+	more := d.Room.Units - d.fn.Reserved.Or(0)
+	if !d.Room.Reserved || more == 0 {
+		return w
+	}
+	if setting != "reserved" {
 		w.Reserved = calc.Some(d.Room.Units)
+	}
+	if needed := d.account.Claimed() + more + d.account.UnreservedFloor.Or(aws.OrdinaryFloor); needed > d.account.Concurrency {
+		w.AccountConcurrency = calc.Some(needed)
 	}
 	return w
 }

@@ -32,8 +32,13 @@ const (
 // Runtimes lists the runtimes.
 func Runtimes() []Runtime { return []Runtime{NodeJS, Java, Dotnet, Python, Rust, Other} }
 
-// ParseRuntime reads a runtime: nodejs, java, dotnet, python, rust or other.
-func ParseRuntime(text string) (Runtime, error) { return quantity.ParseWord(text, Runtimes()...) }
+// ParseRuntime reads a runtime: nodejs, java, dotnet, python, rust or other; or an identifier of AWS, see RuntimeOf.
+func ParseRuntime(text string) (Runtime, error) {
+	if r := RuntimeOf(text); r != Other {
+		return r, nil
+	}
+	return quantity.ParseWord(text, Runtimes()...)
+}
 
 // RuntimeOf returns the runtime that AWS names by an identifier such as python3.13; Other for one without a runtime of
 // its own, such as provided.al2023.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/lambdacap/lambdacap/calc/aws"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/series"
 )
 
@@ -298,7 +299,7 @@ func (f *follower) kept(s Step) int64 {
 	if s.RPS == 0 || aws.RatePerUnit*s.DurationMS/1000 < f.target {
 		return f.bounds.least
 	}
-	return f.bounds.clamp(ceil(f.concurrency(s) / f.target))
+	return f.bounds.clamp(quantity.CeilUnits(f.concurrency(s) / f.target))
 }
 
 // close ends a minute.
@@ -369,7 +370,7 @@ func (f *follower) decide(now float64) {
 	if f.hot < minutesToScaleOut && f.cold < minutesToScaleIn {
 		return
 	}
-	units := f.bounds.clamp(ceil(float64(f.units) * u / f.target))
+	units := f.bounds.clamp(quantity.CeilUnits(float64(f.units) * u / f.target))
 	switch {
 	case f.hot > 0 && f.policy.Suspended.Out, f.cold > 0 && (f.policy.Suspended.In || f.policy.Tracking.NoScaleIn):
 	case f.hot > 0 && units > f.units && (now >= f.outFrom || units-f.units > f.added):

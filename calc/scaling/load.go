@@ -58,14 +58,6 @@ func (s Step) busy(units int64, concurrency float64) float64 {
 // tolerance is the relative error that is allowed for in comparisons and roundings.
 const tolerance = 1e-9
 
-// ceil returns the smallest whole number of units that is at least x, 0 or more, allowing for a rounding error.
-func ceil(x float64) int64 {
-	if !(x < math.MaxInt64) {
-		return math.MaxInt64
-	}
-	return int64(math.Ceil(x - float64(tolerance*x)))
-}
-
 // above reports whether x is above a bound by more than a rounding error.
 func above(x, bound float64) bool {
 	bound = float64(bound) // a product is rounded first, on every machine

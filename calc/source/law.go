@@ -6,6 +6,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/elementary"
 	"github.com/lambdacap/lambdacap/calc/optional"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 )
 
 // A Bound is what limits a source.
@@ -179,15 +180,12 @@ func (s *Source) concurrency() (float64, Bound) {
 func (s *Source) pollerRPS(durationS float64) float64 {
 	batch := float64(s.Batch.Or(1))
 	rps := math.Min(aws.PollerMessagesPerS, aws.PollerCallsPerS*batch)
-	rps = math.Min(rps, ceil(aws.QueuePollerConcurrency/durationS)*batch)
+	rps = math.Min(rps, float64(quantity.CeilUnits(aws.QueuePollerConcurrency/durationS))*batch)
 	if size, ok := s.RecordBytes.Get(); ok {
-		rps = math.Min(rps, ceil(aws.PollerKBPerS*1024/float64(size)))
+		rps = math.Min(rps, float64(quantity.CeilUnits(aws.PollerKBPerS*1024/float64(size))))
 	}
 	return rps
 }
-
-// ceil rounds up, but for a rounding error.
-func ceil(x float64) float64 { return math.Ceil(x - float64(tolerance*x)) }
 
 // shardRPS returns what a shard gives, records per second, and what determines it:
 //

@@ -49,7 +49,9 @@ func facts(f *calc.FunctionSpill, in document.Inputs) (lines []Line) {
 		lines = append(lines, Line{Text: text})
 	}
 	if in.Plan != nil && in.Plan.Objective == calc.Fit && len(in.Functions) == 1 && len(in.Functions[0].HourlyRPS) > 0 {
-		lines = append(lines, Line{Text: "Sizes are for the busiest hour of the day; --optimize cost looks for a schedule."})
+		from, to := figure.BusiestHours(in.Functions[0].HourlyRPS)
+		lines = append(lines, Line{Text: fmt.Sprintf("Sizes are for the busiest time of the day, %02d:00 to %02d:00 %s; "+
+			"--optimize cost looks for a schedule.", from, to, in.Account.TimeZone.Or("UTC"))})
 	}
 	if text := costWords(f, in); text != "" {
 		lines = append(lines, Line{Text: text})

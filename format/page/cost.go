@@ -214,7 +214,7 @@ func optimizeSection(sizing calc.Sizing, plans []calc.FunctionPlan) Section {
 		words = append(words, "The cost of slow responses is not included; see --spill-penalty.")
 	}
 	lines := []Line{{Text: strings.Join(words, " ")}}
-	return Section{Title: "Cheapest provisioned concurrency", Table: t, Lines: lines}
+	return Section{Title: "Cheapest provisioned concurrency, the same all day", Table: t, Lines: lines}
 }
 
 // scheduleSection shows the cheapest schedule for the day. zone is the time zone of its hours; absent for UTC.

@@ -120,6 +120,9 @@ func whatIfWords(w drain.WhatIf) string {
 	if reserved, ok := w.Reserved.Get(); ok {
 		text += fmt.Sprintf(" --reserved %d", reserved)
 	}
+	if quota, ok := w.AccountConcurrency.Get(); ok {
+		text += fmt.Sprintf(" --account-concurrency %d", quota)
+	}
 	return text
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/cmd/internal/exit"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
@@ -279,9 +280,22 @@ func (l settingList) read(
 			}
 		}
 		name := l.name + "=" + value
-		variants[i] = Variant{Name: name, Input: Read(flags, parts, world, paths...), listed: true}
+		in := Read(flags, parts, world, paths...)
+		if l.setting == setting.ComputeKey {
+			ordinary(in.Account.Functions)
+		}
+		variants[i] = Variant{Name: name, Input: in, listed: true}
 	}
 	return variants, nil
+}
+
+// ordinary drops what only Managed Instances have from functions that do not run on them: a list of --compute has both.
+func ordinary(functions []check.Function) {
+	for i := range functions {
+		if f := &functions[i]; !f.IsManaged() {
+			f.Managed = calc.Managed{}
+		}
+	}
 }
 
 // dropUsed drops the faults of parameters that some variant has: a change may add or remove one.
