@@ -89,10 +89,6 @@ type ManagedSpill struct {
 	DoublesInS int64 `json:"doubles_in_s"`
 	// Compared are the ways to serve the same load, each with its cost; never nil.
 	Compared []WayCost `json:"compared"`
-	// OrdinaryMB and OrdinaryArch are the memory, MB, and the instruction set of the ordinary function that the other ways
-	// are about: the memory of one request, and what the instances have. Absent and empty if there can be none.
-	OrdinaryMB   Optional[int64] `json:"ordinary_memory_mb,omitzero"`
-	OrdinaryArch Arch            `json:"ordinary_arch,omitempty"`
 	// PaysOffAboveRPS is the peak rate above which Managed Instances cost no more than the cheapest of the other ways,
 	// with the same mean rate in proportion and at the prices of the first tier, requests per second; absent if there is
 	// none, or if a cost is not known.
@@ -107,6 +103,10 @@ type ManagedSpill struct {
 	// GrowthS is the least time in which the load may grow from its rate to the ceiling without throttling, seconds;
 	// absent without a rate or a ceiling, and at or above it.
 	GrowthS Optional[float64] `json:"growth_to_ceiling_s"`
+	// OrdinaryMB and OrdinaryArch are the memory, MB, and the instruction set of the ordinary function that the other ways
+	// are about: the memory of one request, and what the instances have. Absent and empty if there can be none.
+	OrdinaryMB   Optional[int64] `json:"ordinary_memory_mb,omitzero"`
+	OrdinaryArch Arch            `json:"ordinary_arch,omitempty"`
 }
 
 // A Hosting names a way to serve a load.

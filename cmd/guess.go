@@ -58,6 +58,7 @@ func guesses() []guess {
 		{"cost price pricing", "region", "the cost comes with a Region, --memory and --duration"},
 		{"json yaml csv markdown md", "output", "the format of the answer is chosen with -o"},
 		{"file input template config", "from", "files are arguments of the command"},
+		{"traffic", "levels", "files with traffic are arguments, as in lambdacap replay day.csv --levels 0=2,8=30"},
 		{"name fn lambda", "function", ""},
 		{"verbose debug formulas", "explain", ""},
 	}
@@ -76,6 +77,8 @@ func wrongCommands() []wrongCommand {
 		{"launch spike burst step", "did you mean ramp?"},
 		{"queue backlog stream sqs kinesis kafka dlq", "did you mean drain?"},
 		{"quota", "the text of a quota request is in lambdacap plan --show commands"},
+		{"man manual manpage manpages", "lambdacap help COMMAND says the same; the man pages are in the release, in man/"},
+		{"json output schema jq", "lambdacap plan --rps 100 -o json shows the keys; docs/reference/json.md explains them"},
 		{"cost price", "the cost is in lambdacap plan --show cost"},
 	}
 }

@@ -126,7 +126,7 @@ func TestAcceptance(t *testing.T) {
 		if f.Verdict != Grows || f.DrainS.Known() || f.BacklogPeakMessages.Known() || len(f.Minutes) != 60 {
 			t.Errorf("%+v", f)
 		}
-		if got := f.WhatIf[0]; got.Value != number(250) || got.Verdict != Drains {
+		if got := f.WhatIf[0]; got.Value != number(165) || got.Verdict != Drains {
 			t.Errorf("%+v", got)
 		}
 	})

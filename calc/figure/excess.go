@@ -32,6 +32,9 @@ func ExcessOf(f *calc.FunctionSpill) Excess {
 // Excesses lists each kind of excess of a compared load, the worst first.
 func Excesses(x *calc.Figures) []Excess {
 	random := x.Chance.Or(calc.VariantChance{})
+	if x.QueuedRatio > 0 { // every event of a queue that grows waits
+		random.QueuedRatio = calc.Optional[float64]{}
+	}
 	return []Excess{
 		{calc.Throttles, x.RPS * x.ThrottledRatio, x.ThrottledRatio, random.ThrottledRatio},
 		{calc.Queues, x.RPS * x.QueuedRatio, x.QueuedRatio, random.QueuedRatio},

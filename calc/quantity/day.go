@@ -123,7 +123,11 @@ func ParseSpan(text string) (Span, error) {
 	first, last, also := strings.Cut(hours, "-")
 	from, err := ParseHour(first)
 	to, err2 := ParseHour(last)
-	if !ok || !also || err != nil || err2 != nil || from >= to {
+	if ok && also && err == nil && err2 == nil && from >= to {
+		return Span{}, failer(text, "the earlier hour first; a time over midnight is two, such as 22-24 and 0-6")(
+			"ends before it starts")
+	}
+	if !ok || !also || err != nil || err2 != nil {
 		return Span{}, failer(text, legalDay)("is not a FROM-TO=RATE with hours from 0 to 24")
 	}
 	r, err := ParseSpanRate(rate)

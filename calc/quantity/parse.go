@@ -141,6 +141,9 @@ func ParseDuration(text string) (float64, error) {
 	case "h":
 		ms = scaled(number, 3) * 3600
 	case "":
+		if scaled(number, 0) == 0 {
+			return 0, fail("is zero")
+		}
 		return 0, fail("has no unit", bareDuration(number))
 	default:
 		return 0, fail(unknownUnit(unit), cmp.Or(shortUnit(number, unit), withoutSeparators(number, unit)))

@@ -70,7 +70,7 @@ func TestParse(t *testing.T) {
 	testParse(t, quantity.ParseDuration, []parsed[float64]{
 		{"80ms", 80, ""}, {"1.2s", 1200, ""}, {"2m", 120_000, ""}, {"0.07s", 70, ""}, {"1h", 3_600_000, ""},
 		{"500us", 0.5, ""}, {"500µs", 0.5, ""}, {"0.000001ms", 1e-6, ""}, {"8760h", 31_536_000_000, ""},
-		{"80", 0, `"80" has no unit; did you mean 80ms?`}, {"1.2", 0, "mean 1.2s?"}, {"0", 0, "has no unit; expected"},
+		{"80", 0, `"80" has no unit; did you mean 80ms?`}, {"1.2", 0, "mean 1.2s?"}, {"0", 0, "is zero; expected"},
 		{"100 ms", 100, ""}, {"2min", 120_000, ""}, {"2 sec", 2000, ""}, {"1,5s", 0, "mean 1.5s?"},
 		{"1,200ms", 0, "mean 1200ms?"}, {"0ms", 0, "is zero"}, {"-1s", 0, "is negative"},
 		{"1e-999s", 0, "too small to tell from 0"},
@@ -266,7 +266,7 @@ func TestDay(t *testing.T) {
 		`"12-13=2.5x" is out of range`:                     second(quantity.Schedule(lunch, 1e9)),
 		`"3rx" is not a factor; expected a multiple`:       second(quantity.ParseSpan("8-9=3rx")),
 		`"-3x" is not a factor`:                            second(quantity.ParseSpan("8-9=-3x")),
-		`"8-8=5" is not a FROM-TO=RATE`:                    second(quantity.ParseSpan("8-8=5")),
+		`"8-8=5" ends before it starts`:                    second(quantity.ParseSpan("8-8=5")),
 		`"-0-8=5" is not a FROM-TO=RATE`:                   second(quantity.ParseSpan("-0-8=5")),
 		`"8=5" is not a FROM-TO=RATE`:                      second(quantity.ParseSpan("8=5")),
 		`"8-9" is not a FROM-TO=RATE`:                      second(quantity.ParseSpan("8-9")),

@@ -76,8 +76,8 @@ func (f *followed) scaling() calc.Optional[Scaling] {
 	for _, r := range f.rises {
 		if r.Followed() {
 			x.FollowedRises++
-			help, enough = math.Max(help, r.HelpS), math.Max(enough, r.EnoughS)
 		}
+		help, enough = math.Max(help, r.HelpS), math.Max(enough, r.EnoughS)
 	}
 	if help > 0 {
 		x.HelpS, x.EnoughS = calc.Some(help), calc.Some(enough)

@@ -153,8 +153,8 @@ type Scaling struct {
 	// before they end.
 	Rises         int `json:"rises"`
 	FollowedRises int `json:"followed_rises"`
-	// HelpS is the longest time from the start of a followed rise until target tracking brings units, EnoughS until it
-	// brings the last of them, seconds; absent if no rise is followed.
+	// HelpS is the longest time from the start of a rise until target tracking brings units because of it, EnoughS until
+	// it brings the last of these, seconds; absent if it never does.
 	HelpS   calc.Optional[float64] `json:"help_s"`
 	EnoughS calc.Optional[float64] `json:"enough_s"`
 }

@@ -38,20 +38,25 @@ func (c *Course) Rises(l *Load, p *Policy) (rises []Rise) {
 		})
 	})
 	for i := range rises {
-		rises[i].follow(c.Changes, p.Delays.AlarmS)
+		next := math.Inf(1)
+		if i+1 < len(rises) {
+			next = rises[i+1].FromS
+		}
+		rises[i].follow(c.Changes, p.Delays.AlarmS, next)
 	}
 	return rises
 }
 
-// follow finds the changes that come because of the rise: the minutes above the target that bring each of them begin
-// before the rise is over, or right after the change before.
-func (r *Rise) follow(changes []Change, alarmS float64) {
+// follow finds the changes that come because of the rise: they are decided before the next one starts, and the minutes
+// above the target that bring each of them begin before the rise is over, or right after the change before.
+func (r *Rise) follow(changes []Change, alarmS, next float64) {
 	const observed = minutesToScaleOut * secondsPerMinute
 	until := r.ToS
 	for _, x := range changes {
 		r.Scheduled = r.Scheduled || x.Cause == Scheduled && math.Abs(x.AtS-r.ToS) < 1e-6
 		decided := x.AtS - x.DelayS
-		if x.Cause != AlarmHigh || decided < r.FromS || decided-alarmS-observed > until+secondsPerMinute {
+		if x.Cause != AlarmHigh || decided < r.FromS || decided >= next ||
+			decided-alarmS-observed > until+secondsPerMinute {
 			continue
 		}
 		if r.EnoughS = x.AtS - r.FromS; r.HelpS == 0 {

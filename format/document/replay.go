@@ -120,17 +120,16 @@ func tracked(r replay.Result) string {
 		return ""
 	}
 	s := r.Functions[0].Scaling.Or(replay.Scaling{})
-	if s.Rises == 0 {
-		return ""
-	}
 	help, ok := s.HelpS.Get()
 	if !ok {
-		return "; target tracking does not help"
+		return ""
 	}
 	when, enough := quantity.FormatTime(figure.Whole(help)), quantity.FormatTime(figure.Whole(s.EnoughS.Or(0)))
 	rises := quantity.FormatCount(int64(s.Rises)) + " rises"
 	text := "; target tracking reacts " + when + " after "
 	switch {
+	case s.FollowedRises == 0:
+		return text + "the load rises, too late"
 	case s.Rises == 1:
 		text += "the load rises"
 	case s.FollowedRises == s.Rises:

@@ -30,6 +30,9 @@ const ofPlan = "the plan in JSON, from terraform plan -out FILE and terraform sh
 // ofSources is what to use instead of a file of Terraform sources.
 const ofSources = "the folder that it is in, for example lambdacap check ., or " + ofPlan
 
+// ofTraffic is what to use instead of a file with traffic, which other commands and flags read.
+const ofTraffic = "it as --traffic of lambdacap plan, or as the file of lambdacap replay"
+
 // ofApp is what to use instead of the other files that cdk synth writes.
 const ofApp = "the templates next to it, cdk.out/*.template.json"
 
@@ -56,6 +59,14 @@ var neighbours = []neighbour{
 	{keys: []string{"files", "dockerImages"}, what: "an asset list of cdk synth", instead: ofApp},
 	{keys: []string{"steps", "changeSummary"}, what: "the output of pulumi preview --json, which lambdacap does not read",
 		instead: "a profile with the settings, or AWS CLI output"},
+	{keys: []string{"MetricDataResults"}, what: "traffic, not settings", instead: ofTraffic},
+	{keys: []string{"Datapoints", "Label"}, what: "traffic, not settings", instead: ofTraffic},
+	{keys: []string{"metrics", "root_group"}, what: "traffic, not settings", instead: ofTraffic},
+	{keys: []string{"latencies", "status_codes"}, what: "traffic, not settings", instead: ofTraffic},
+	{keys: []string{"aggregate", "intermediate"}, what: "traffic, not settings", instead: ofTraffic},
+	{keys: []string{"events", "searchedLogStreams"}, what: "traffic, not settings", instead: ofTraffic},
+	{keys: []string{"results", "statistics"}, what: "traffic, not settings", instead: ofTraffic},
+	{content: matching(trafficText), what: "traffic, not settings", instead: ofTraffic},
 	{keys: []string{"service", "package"}, what: "the state of serverless package",
 		instead: "the template next to it, .serverless/cloudformation-template-update-stack.json"},
 }
@@ -63,6 +74,10 @@ var neighbours = []neighbour{
 var (
 	planText = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`\A\s*(?:\x1b\[[0-9;]*m)*Terraform (?:used|will perform)`)
+	})
+	// trafficText matches logs with REPORT lines, and tables whose header begins with a time.
+	trafficText = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`REPORT RequestId: |\A\W*(?i:time|timestamp|date|minute)\W*[,;\t]`)
 	})
 	terraformBlock = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?m)^(?:resource|data|module|provider|variable|output|locals|terraform)[ \t]*` +

@@ -248,15 +248,18 @@ type Replay struct {
 func (in *Input) Replay() (r Replay) {
 	r.Traffic = in.traffic
 	account := in.Account.Capacity()
-	if len(account.Functions) != 1 || len(r.Traffic.Traces) != 1 {
-		for _, t := range r.Traffic.Traces {
+	traces, named := r.Traffic.Traces, true
+	if len(account.Functions) != 1 || len(traces) != 1 || account.Functions[0].Unnamed {
+		for _, t := range traces {
+			named = named && t.Function != ""
 			t.Function = traffic.DefaultName(t)
 		}
-	} else if t := r.Traffic.Traces[0]; account.Functions[0].Unnamed {
-		t.Function = traffic.DefaultName(t)
 	}
-	account, r.Functions = replay.Match(account, r.Traffic.Traces)
+	account, r.Functions = replay.Match(account, traces)
 	in.fitFunctions(account)
+	if len(account.Functions) == 1 && !named { // it is called after its file, and commands need its own name
+		account.Functions[0].Unnamed = true
+	}
 	r.Options = replay.Options{Scale: in.factor(), EstimatePeakedness: true, Minutes: in.switched(setting.MinutesFlag),
 		SkipGaps: in.chosen[setting.GapsFlag].Text == setting.Gaps[1], Cost: in.Cost()}
 	if in.unread || len(in.faults) > 0 || len(r.Traffic.Traces) == 0 {

@@ -78,6 +78,9 @@ func meant(key string, legal []string) string {
 			return fmt.Sprintf("it belongs to %[1]s, as in %[1]s: {%[2]s: ...}", mapping, key)
 		}
 	}
+	if s := setting.ByKey(key); s != nil && s.Group == setting.Account && slices.Contains(legal, accountKey) {
+		return fmt.Sprintf("it belongs to %[1]s, as in %[1]s: {%[2]s: ...}", accountKey, key)
+	}
 	otherwise := "see lambdacap help profile"
 	if list := strings.Join(legal, ", "); len(list) <= mostListed {
 		otherwise = "expected " + list

@@ -54,7 +54,7 @@ func (f *function) Call(c call, at int64) {
 			r.Fault(at, "an offset of %s s; expected 0 or more, at most 400 days", shownNumber(float64(c.StartNS)/1e9))
 			return
 		}
-	} else if !r.Stamp(c.StartNS, at) || !r.options.Between.Has(c.StartNS) {
+	} else if !r.Stamp(c.StartNS, at) || !r.within(c.StartNS) {
 		return
 	}
 	if !f.when(!c.Undated) {

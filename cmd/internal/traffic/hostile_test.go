@@ -216,7 +216,7 @@ func TestWrong(t *testing.T) {
 			"a: no numbers of requests; expected the Sum of Invocations, or the SampleCount of Duration"},
 		"a p99 alone": {[]string{data("m1 Invocations: 5", "m2 Duration p99: 480")},
 			"a: p99 is the only duration, and a mean is needed"},
-		"a metric": {[]string{data("m1 shop: 5")}, "a: /MetricDataResults/0/Values/0: no metric known for " +
+		"a metric": {[]string{data("m1 shop: 5")}, "a: /MetricDataResults/0: no metric known for " +
 			"m1 (shop); say it: --metric m1=Invocations"},
 		"negative": {[]string{data("m1 Invocations: 5 -1")},
 			"a: /MetricDataResults/0/Values/1: -1 is not a number of requests; expected 0 or more"},

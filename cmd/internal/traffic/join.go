@@ -44,6 +44,9 @@ func (r *Recorder) nothing() {
 		message := fmt.Sprintf("%s: no requests in it; it was read as %s", s.name, s.format.what)
 		if !r.options.Between.All() {
 			message = fmt.Sprintf("%s: no requests in the time of --between", s.name)
+			if first, last := s.outside[0], s.outside[1]; first > 0 {
+				message += fmt.Sprintf("; it has %s to %s", shownTime(first), shownTime(last))
+			}
 		}
 		r.faults.Add(check.Place{File: s.name}, "%s", message)
 	}

@@ -60,7 +60,7 @@ func (f *function) has(name, stat string) *metric {
 // Set records the value at a time, nanoseconds since 1970. at is its place. The same value again is the same; another
 // is an error.
 func (m *metric) Set(ns int64, x float64, at int64) {
-	if !m.f.r.Stamp(ns, at) || !m.f.r.options.Between.Has(ns) {
+	if !m.f.r.Stamp(ns, at) || !m.f.r.within(ns) {
 		return
 	}
 	if m.f.when(true) {

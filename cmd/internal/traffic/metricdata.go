@@ -36,14 +36,17 @@ func readMetricData(s *source, r *Recorder) error {
 	bare := false // the entries stand alone
 	s.empty = true
 	s.show = func(at int64) string {
-		list := "Values"
-		if at&timesMark != 0 {
-			list = "Timestamps"
+		item := ""
+		switch k := at & 0x7fff_ffff; {
+		case at&timesMark != 0:
+			item = fmt.Sprintf("/Timestamps/%d", k)
+		case k != wholeEntry:
+			item = fmt.Sprintf("/Values/%d", k)
 		}
-		pointer := fmt.Sprintf("/MetricDataResults/%d/%s/%d", at>>32&0xffff, list, at&0x7fff_ffff)
+		pointer := fmt.Sprintf("/MetricDataResults/%d%s", at>>32&0xffff, item)
 		n := at >> 48
 		if bare {
-			return fmt.Sprintf("/%d/%s/%d", n, list, at&0x7fff_ffff)
+			return fmt.Sprintf("/%d%s", n, item)
 		}
 		if n > 0 {
 			return answerAt(n) + ", " + pointer
@@ -89,6 +92,9 @@ func readMetricData(s *source, r *Recorder) error {
 		return err
 	})
 }
+
+// wholeEntry stands for the item of a place that is an entry as a whole.
+const wholeEntry = 0x7fff_ffff
 
 // timesMark says that a place is in the list of times.
 const timesMark = 1 << 31
@@ -174,7 +180,7 @@ func (d *metricDatum) check(r *Recorder, at int64) {
 		return
 	}
 	if len(d.times) != len(d.values) {
-		r.Fault(at, "%s has %d times and %d values; expected as many", shown(d.name()), len(d.times), len(d.values))
+		r.Fault(at|wholeEntry, "%s has %d times and %d values; expected as many", shown(d.name()), len(d.times), len(d.values))
 		d.times = nil
 	}
 }
@@ -208,7 +214,7 @@ func (d *metricDatum) record(r *Recorder, at int64) {
 	l := r.label(d.label, d.id)
 	switch {
 	case l.metric == "":
-		r.Fault(at, "no metric known for %s; say it: --metric %s=Invocations, or =Duration, =Throttles, "+
+		r.Fault(at|wholeEntry, "no metric known for %s; say it: --metric %s=Invocations, or =Duration, =Throttles, "+
 			"=ConcurrentExecutions", shown(d.name()), shown(d.id))
 		return
 	case !isRead(l.metric) || len(d.times) == 0:
@@ -221,7 +227,7 @@ func (d *metricDatum) record(r *Recorder, at int64) {
 		}
 	}
 	if l.metric == duration && d.inSeconds() {
-		r.Fault(at, "the values of %s look like seconds; expected milliseconds", shown(d.name()))
+		r.Fault(at|wholeEntry, "the values of %s look like seconds; expected milliseconds", shown(d.name()))
 		return
 	}
 	m := f.Metric(l.metric, l.stat)

@@ -143,7 +143,7 @@ func (p *plainReader) gatherRow(s *plainSeries, t plainTime, record [][]byte) (o
 		return false
 	}
 	ns := p.r.Zone(t.at, false)
-	if ns < birthNS || ns > p.r.latestNS || !p.r.options.Between.Has(ns) {
+	if ns < birthNS || ns > p.r.latestNS || !p.r.within(ns) {
 		return false
 	}
 	var numbers plainCells
@@ -207,7 +207,7 @@ func (p *plainReader) simpleTime(b []byte) int {
 	}
 	t, n := parseStamp(b)
 	if n == 0 || !t.whole || !t.zoned && !p.s.assumed || t.ns < birthNS || t.ns > p.r.latestNS ||
-		!p.r.options.Between.Has(t.ns) {
+		!p.r.within(t.ns) {
 		return 0
 	}
 	p.text, p.second = append(p.text[:0], b[:n]...), t.ns/secondNS

@@ -192,6 +192,19 @@ func (r *Recorder) Stamp(ns, at int64) bool {
 	return false
 }
 
+// within reports whether a time, nanoseconds since 1970, counts. Those that --between leaves out are noted.
+func (r *Recorder) within(ns int64) bool {
+	if r.options.Between.Has(ns) {
+		return true
+	}
+	out := &r.current.outside
+	if out[0] == 0 || ns < out[0] {
+		out[0] = ns
+	}
+	out[1] = max(out[1], ns)
+	return false
+}
+
 // Count reports whether a number of requests is possible. If it is not, it is reported.
 func (r *Recorder) Count(x float64, at int64) bool {
 	if x >= 0 && x <= maxCount {

@@ -47,8 +47,9 @@ type source struct {
 	badLines  int
 	stepS     int64 // see distance
 	distances int
-	empty     bool // it has no data, as many answers about a time in which nothing happened
-	cut       bool // the data ended in the middle
+	outside   [2]int64 // the first and the last time that --between leaves out, nanoseconds; 0 for none
+	empty     bool     // it has no data, as many answers about a time in which nothing happened
+	cut       bool     // the data ended in the middle
 	ended     bool
 	lastCut   bool // the last line had no line break
 	squeeze   bool // long lines are read without their base64 text, such as the body of a response

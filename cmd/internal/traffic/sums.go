@@ -40,7 +40,7 @@ func (f *function) Sum(s span, at int64) {
 			r.Fault(at, "an offset of %d s; expected 0 or more, at most 400 days", s.StartS)
 			return
 		}
-	} else if ns := min(s.StartS, math.MaxInt64/secondNS) * secondNS; !r.Stamp(ns, at) || !r.options.Between.Has(ns) {
+	} else if ns := min(s.StartS, math.MaxInt64/secondNS) * secondNS; !r.Stamp(ns, at) || !r.within(ns) {
 		return
 	}
 	for _, x := range []float64{s.Offered, s.Throttled, s.DurationCount, s.Maximum} {

@@ -56,7 +56,8 @@ func (d *Document) parseYAML(data []byte, expected string) error {
 		message := strings.TrimPrefix(err.Error(), "yaml: ")
 		if line, rest, ok := strings.Cut(message, ": "); ok && strings.HasPrefix(line, "line ") {
 			number, _ := strconv.Atoi(strings.TrimPrefix(line, "line "))
-			return fmt.Errorf("%s:%d: this is not YAML: %s", d.Name, faultLine(data, number, rest), rest)
+			number = faultLine(data, number, rest)
+			return fmt.Errorf("%s:%d: this is not YAML: %s%s", d.Name, number, rest, likely(data, number, rest))
 		}
 		return fmt.Errorf("%s: this is not YAML: %s", check.Place{File: d.Name, Line: deepestLine(data)}, message)
 	}
@@ -68,6 +69,21 @@ func (d *Document) parseYAML(data []byte, expected string) error {
 	}
 	_, err = d.expandedSize(d.Top.yaml, map[*yaml.Node]int{})
 	return err
+}
+
+// likely says what probably is behind a message of the library about a line, in brackets; empty if that is not clear.
+func likely(data []byte, number int, message string) string {
+	lines := bytes.Split(data, []byte("\n"))
+	line := bytes.TrimLeft(lines[min(max(number, 1), len(lines))-1], " ")
+	switch {
+	case message == "found character that cannot start any token" && bytes.HasPrefix(line, []byte("\t")):
+		return " (a tab; indent with spaces)"
+	case message == "did not find expected '-' indicator":
+		return " (the line is indented less than the item it belongs to)"
+	case message == "found unexpected end of stream":
+		return " (a quote is not closed)"
+	}
+	return ""
 }
 
 // deepestLine returns the line with the deepest bracket nesting. The library rejects deep nesting without
