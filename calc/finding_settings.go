@@ -170,7 +170,11 @@ func (c *findings) durations(a Account) {
 			"so shared pools have no single ceiling by concurrency")
 	}
 	if timed && !sharing && len(a.Functions) > 0 {
-		c.account(durationsDiffer, "every function has a reservation, so the ceiling of the unreserved pool is unknown")
+		all := "every function has a reservation"
+		if len(a.Functions) == 1 {
+			all = "the only function has a reservation"
+		}
+		c.account(durationsDiffer, "%s, so the ceiling of the unreserved pool is unknown", all)
 	}
 }
 

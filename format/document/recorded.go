@@ -60,6 +60,11 @@ func WayTarget(in Inputs) (share float64, ok bool) {
 	return in.Plan.TargetSpillover.Get()
 }
 
+// AskedTarget reports whether the target was asked for, and is not the one by default.
+func AskedTarget(in Inputs) bool {
+	return in.Plan != nil && in.Plan.Origin.Of("target_spillover_ratio") != OriginDefault
+}
+
 // summarizeRecorded says what the present settings do with the traffic, and how many ways meet the target. With a
 // target that was asked for, everything spills if nothing is provisioned.
 func summarizeRecorded(in Inputs, r calc.PlanResult, present replay.Result) string {
@@ -68,7 +73,7 @@ func summarizeRecorded(in Inputs, r calc.PlanResult, present replay.Result) stri
 	loses, steady, chance := figure.ReplayLoss(all)
 	requests := quantity.FormatWholeOf(all.Requests, "request")
 	nothing := all.ProvisionedUnitHours == 0
-	asked := in.Plan != nil && in.Plan.Origin.Of("target_spillover_ratio") != OriginDefault
+	asked := AskedTarget(in)
 	text := ""
 	switch {
 	case v == calc.Fits && nothing && asked && all.Requests != 0:

@@ -156,6 +156,14 @@ func explanation(steps []calc.Step) []Section {
 	return []Section{how, from}
 }
 
+// explained returns the steps of the account, and of the functions that are shown.
+func (v View) explained(steps []calc.Step) []calc.Step {
+	return slices.DeleteFunc(slices.Clone(steps), func(s calc.Step) bool {
+		name, ok := s.Function.Get()
+		return ok && v.hides(name)
+	})
+}
+
 // stepValue returns the result of a step with its unit.
 func stepValue(step calc.Step) string {
 	switch step.Unit {

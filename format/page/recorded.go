@@ -146,6 +146,9 @@ func (v View) chosenSection(p *calc.FunctionPlan, in document.Inputs) Section {
 		return Section{}
 	}
 	text := wayWords(&w, in)
+	if !document.AskedTarget(in) && !p.Present.Known() { // all of it may be served on demand
+		text = "If cold starts matter: " + strings.ToLower(text[:1]) + text[1:]
+	}
 	switch n := len(w.Commands); {
 	case n == 0:
 		return Section{Lines: []Line{{Text: text + ": nothing to change."}}}

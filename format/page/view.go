@@ -152,7 +152,7 @@ func (v View) page(a answer) Page {
 		})
 	}
 	details, more := v.details(a)
-	p.Sections = append(append(p.Sections, details...), explanation(a.explain)...)
+	p.Sections = append(append(p.Sections, details...), explanation(v.explained(a.explain))...)
 	p.Sections = append(p.Sections, v.inputs("Inputs", a.inputs))
 	if !v.Quiet {
 		p.Sections = append(p.Sections, last(a.assumes, a.inputs.Defaults(), more))
