@@ -57,7 +57,7 @@ func (r LimitsResult) Explain(o LimitsOptions) []Step {
 		p := &r.Pools[i]
 		if rps, ok := p.RPS.Get(); ok {
 			s.function = p.Function
-			formula, numbers := p.terms(symbols[p.Pool][p.Function.Known()], p.Concurrency, p.DurationMS)
+			formula, numbers := p.terms(p.symbol(), p.Concurrency, p.DurationMS)
 			source := aws.SourceConcurrency
 			switch {
 			case p.Pool == PoolManaged:
@@ -104,14 +104,23 @@ func (s *steps) inverses(p *PoolLimits, o LimitsOptions) {
 	s.add(where+"max_duration_ms", "N/rps, at most "+most, units+" / "+rate, ms, UnitMS, aws.SourceConcurrency)
 }
 
-// symbols holds the symbol for the units of each kind of pool: of the account (false), and of one function (true).
-var symbols = map[PoolKind]map[bool]string{
-	PoolAccount:     {false: "A"},
-	PoolFunction:    {true: "R"},
-	PoolProvisioned: {true: "P"},
-	PoolOnDemand:    {false: "U", true: "(R - P)"},
-	PoolManaged:     {true: "requests"},
-	PoolSource:      {true: "C"},
+// symbol returns the symbol for the units of a pool.
+func (p *PoolLimits) symbol() string {
+	switch {
+	case p.Pool == PoolAccount:
+		return "A"
+	case p.Pool == PoolFunction:
+		return "R"
+	case p.Pool == PoolProvisioned:
+		return "P"
+	case p.Pool == PoolOnDemand && p.Function.Known():
+		return "(R - P)"
+	case p.Pool == PoolOnDemand:
+		return "U"
+	case p.Pool == PoolManaged:
+		return "requests"
+	}
+	return "C" // of an event source
 }
 
 // terms formats the formula and the numbers of a ceiling. It leaves out limits that are not known.

@@ -29,11 +29,27 @@ func sourceRules() []rule.Rule {
 	}
 }
 
-// sourceNames are what messages call the settings of event sources, by their keys.
-var sourceNames = map[string]string{
-	"batch": "batch size", keyWindow: "batching window", "parallelization": "parallelization factor",
-	"shards": "number of shards", keyVisibility: "visibility timeout", keyMaxReceive: "maxReceiveCount",
-	"retention": "retention", keyMaximum: "maximum concurrency",
+// sourceName returns what messages call a setting of an event source; empty for other keys.
+func sourceName(key string) string {
+	switch key {
+	case "batch":
+		return "batch size"
+	case keyWindow:
+		return "batching window"
+	case "parallelization":
+		return "parallelization factor"
+	case "shards":
+		return "number of shards"
+	case keyVisibility:
+		return "visibility timeout"
+	case keyMaxReceive:
+		return "maxReceiveCount"
+	case "retention":
+		return "retention"
+	case keyMaximum:
+		return "maximum concurrency"
+	}
+	return ""
 }
 
 // pollers returns the event sources of the function that rules are about: those of files, or else those that
@@ -128,7 +144,7 @@ func (c *checker) visibility(f *Function, p *Poller) {
 // rules of their own.
 func (c *checker) refusedSettings(f *Function, p *Poller) {
 	for _, r := range p.Refused {
-		if name := sourceNames[r.Field]; name != "" && !(r.Field == keyMaximum) {
+		if name := sourceName(r.Field); name != "" && !(r.Field == keyMaximum) {
 			c.add(refusedSource, report{function: f, place: r.Place,
 				message: fmt.Sprintf("the %s of an event source is %q; expected a whole number", name, r.Text),
 				remedy:  "set a whole number"})
@@ -152,7 +168,7 @@ func (c *checker) refusedSettings(f *Function, p *Poller) {
 		s.WindowS = calc.Some(0.0) // what AWS takes for granted
 	}
 	for _, fault := range s.Refused() {
-		if sourceNames[fault.Field] == "" { // a question of a calculation, not a setting of AWS
+		if sourceName(fault.Field) == "" { // a question of a calculation, not a setting of AWS
 			continue
 		}
 		message, legal, _ := strings.Cut(fault.Message, "; expected ")
@@ -164,6 +180,6 @@ func (c *checker) refusedSettings(f *Function, p *Poller) {
 			remedy = fmt.Sprintf("set a window of %d s or more, or a batch of at most %d", aws.MinLargeWindowS, aws.LargeBatch)
 		}
 		c.add(refusedSource, report{function: f, place: p.at(fault.Field), remedy: remedy,
-			message: fmt.Sprintf("the %s of an event source: %s", sourceNames[fault.Field], message)})
+			message: fmt.Sprintf("the %s of an event source: %s", sourceName(fault.Field), message)})
 	}
 }

@@ -28,8 +28,8 @@ type WhatIf struct {
 // spare is how much more than what arrives is taken with a setting that is enough, a ratio.
 const spare = 0.1
 
-// more returns a higher value of what binds: what takes a tenth more than arrives or, if that is taken already, twice as
-// much; at most the highest that AWS accepts. It reports whether that is more.
+// more returns a higher value of what binds: what takes a tenth more than arrives or, if that is taken already, twice
+// as much; at most the highest that AWS accepts. It reports whether that is more.
 func (d *drainer) more(value, most float64) (float64, bool) {
 	higher := 2 * value
 	switch {
@@ -132,7 +132,8 @@ func (d *drainer) as(setting string, value calc.Optional[float64]) WhatIf {
 	if setting != "reserved" {
 		w.Reserved = calc.Some(d.Room.Units)
 	}
-	if needed := d.account.Claimed() + more + d.account.UnreservedFloor.Or(aws.OrdinaryFloor); needed > d.account.Concurrency {
+	floor := d.account.UnreservedFloor.Or(aws.OrdinaryFloor)
+	if needed := d.account.Claimed() + more + floor; needed > d.account.Concurrency {
 		w.AccountConcurrency = calc.Some(needed)
 	}
 	return w

@@ -53,9 +53,19 @@ func RuntimeOf(identifier string) Runtime {
 
 // PerVCPU returns how many requests a vCPU takes by default, and whether AWS publishes that.
 func (r Runtime) PerVCPU() (requests int64, known bool) {
-	requests = map[Runtime]int64{NodeJS: aws.ManagedNodeJS, Java: aws.ManagedJava, Dotnet: aws.ManagedDotnet,
-		Python: aws.ManagedPython, Rust: aws.ManagedRust}[r]
-	return requests, requests > 0
+	switch r {
+	case NodeJS:
+		return aws.ManagedNodeJS, true
+	case Java:
+		return aws.ManagedJava, true
+	case Dotnet:
+		return aws.ManagedDotnet, true
+	case Python:
+		return aws.ManagedPython, true
+	case Rust:
+		return aws.ManagedRust, true
+	}
+	return 0, false
 }
 
 // Work describes a request, and what is set for the environment that handles it. A field is 0 or empty if it is not

@@ -26,8 +26,8 @@ func (t *track) fromMaxima() (z float64, ok bool) {
 		return 1, false
 	}
 	type minute struct{ load, times, maximum float64 }
-	var minutes []minute
-	var loads []float64
+	day := min(t.trace.Len(), 1440)
+	minutes, loads := make([]minute, 0, day), make([]float64, 0, day)
 	for _, s := range t.trace.All() {
 		if ms := t.givenMS.Or(s.DurationMS); s.Maximum > 0 && s.Throttled == 0 && ms > 0 {
 			if load := s.Offered / t.stepS * ms / 1000; load >= leastLoad {

@@ -82,4 +82,4 @@ func verdict(v calc.Verdict) Cell {
 	return Cell{strings.ToUpper(string(v)), verdictTone(v)}
 }
 
-func verdictTone(v calc.Verdict) Tone { return tones[strings.ToUpper(string(v))] }
+func verdictTone(v calc.Verdict) Tone { return toneOf(strings.ToUpper(string(v))) }

@@ -129,7 +129,7 @@ func whatIfWords(w drain.WhatIf) string {
 // drainVerdict is the cell of a verdict.
 func drainVerdict(v drain.Verdict) Cell {
 	verdict := strings.ToUpper(string(v))
-	return Cell{verdict, tones[verdict]}
+	return Cell{verdict, toneOf(verdict)}
 }
 
 // drainTable shows queues, one in each row.
@@ -146,7 +146,7 @@ func drainTable(rows []drain.Function) *Table {
 		f := &rows[i]
 		empty := time(f.DrainS)
 		if !f.DrainS.Known() {
-			empty = Cell{"never", tones[strings.ToUpper(string(f.Verdict))]}
+			empty = Cell{"never", toneOf(strings.ToUpper(string(f.Verdict)))}
 		}
 		t.add(word(f.Name), word(string(f.Source)), drainVerdict(f.Verdict), number(f.Concurrency), number(f.TopMessagesRPS),
 			number(f.ArrivalsMessagesRPS), number(f.BacklogMessages), empty, time(f.DrainSteppedS), time(f.OldestAgeS),

@@ -70,8 +70,8 @@ func otherWays(m calc.ManagedSpill) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("An ordinary function of %s MB on %s: %s.", quantity.FormatCount(m.OrdinaryMB.Or(0)), m.OrdinaryArch,
-		strings.Join(parts, ", "))
+	return fmt.Sprintf("An ordinary function of %s MB on %s: %s.", quantity.FormatCount(m.OrdinaryMB.Or(0)),
+		m.OrdinaryArch, strings.Join(parts, ", "))
 }
 
 // managedCosts shows, for each function on Managed Instances, what each way costs at other rates. The cheapest is good.

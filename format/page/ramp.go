@@ -195,4 +195,4 @@ func rampNote(rows []ramp.Function) []Line {
 }
 
 // rampTone is the tone of a verdict.
-func rampTone(v ramp.Verdict) Tone { return tones[strings.ToUpper(string(v))] }
+func rampTone(v ramp.Verdict) Tone { return toneOf(strings.ToUpper(string(v))) }

@@ -125,9 +125,15 @@ type answer struct {
 	scaled  bool // it shows how the load grows
 }
 
-// needs names the inputs without which there may be nothing to show of a detail.
-var needs = map[string]string{
-	ShowRandom: "--duration", ShowAssumptions: "--duration", ShowCost: "--region, --memory and --duration",
+// lackedBy names the inputs without which there may be nothing to show of a detail; empty if it needs none.
+func lackedBy(detail string) string {
+	switch detail {
+	case ShowRandom, ShowAssumptions:
+		return "--duration"
+	case ShowCost:
+		return "--region, --memory and --duration"
+	}
+	return ""
 }
 
 // page lays out an answer.
@@ -173,7 +179,7 @@ func reportOrder(name string) int {
 func (v View) details(a answer) (sections []Section, more []string) {
 	for _, d := range a.details {
 		nothing := d.name + ": nothing to show"
-		if needs[d.name] == "" { // the answer may have it already
+		if lackedBy(d.name) == "" { // the answer may have it already
 			nothing = d.name + ": nothing more to show"
 		}
 		switch {
@@ -190,8 +196,8 @@ func (v View) details(a answer) (sections []Section, more []string) {
 			}
 		case d.exists && !d.minor:
 			more = append(more, d.name)
-		case needs[d.name] != "":
-			nothing += " without " + needs[d.name]
+		case lackedBy(d.name) != "":
+			nothing += " without " + lackedBy(d.name)
 		}
 		if nothing != "" && slices.Contains(v.Show, d.name) {
 			sections = append(sections, Section{Lines: []Line{{Text: nothing, Aside: true}}})
@@ -244,14 +250,20 @@ func (v View) ofOnly(summary string, rows []calc.FunctionSpill, all int, a calc.
 // headline turns a summary into the first line of its page.
 func headline(summary string) Line {
 	verdict, sentence := document.Verdict(summary)
-	return Line{Mark: verdict, Tone: tones[verdict], Text: "  " + sentence}
+	return Line{Mark: verdict, Tone: toneOf(verdict), Text: "  " + sentence}
 }
 
-// tones are the tones of the verdicts, which are written in capitals.
-var tones = map[string]Tone{
-	"FITS": Good, "PASSES": Good, "SURVIVES": Good, "DRAINS": Good,
-	"SPILLS": Warn, "QUEUES": Warn, "INCOMPLETE": Warn, "GROWS": Warn,
-	"THROTTLES": Bad, "LOSES": Bad, "REFUSED": Bad, "FAILS": Bad,
+// toneOf returns the tone of a verdict, which is written in capitals.
+func toneOf(verdict string) Tone {
+	switch verdict {
+	case "FITS", "PASSES", "SURVIVES", "DRAINS":
+		return Good
+	case "SPILLS", "QUEUES", "INCOMPLETE", "GROWS":
+		return Warn
+	case "THROTTLES", "LOSES", "REFUSED", "FAILS":
+		return Bad
+	}
+	return Plain
 }
 
 // anyRandom reports whether the figures of random arrivals are known for any function.

@@ -25,9 +25,17 @@ var (
 func githubData(text string) string     { return dataEscapes.Replace(safe.Lines(text)) }
 func githubProperty(text string) string { return propertyEscapes.Replace(safe.Text(text)) }
 
-// githubCommands are the workflow commands for findings, by level.
-var githubCommands = map[rule.Level]string{
-	rule.Error: "error", rule.Warning: "warning", rule.Unknown: "notice", rule.Info: "notice",
+// githubCommand returns the workflow command for a finding of a level.
+func githubCommand(level rule.Level) string {
+	switch level {
+	case rule.Error:
+		return "error"
+	case rule.Warning:
+		return "warning"
+	case rule.Unknown, rule.Info:
+		return "notice"
+	}
+	return ""
 }
 
 // GitHub writes annotations for GitHub. It writes only the worst ten, because GitHub silently drops the rest, and a
@@ -50,7 +58,7 @@ func GitHub(w io.Writer, d document.Check) error {
 			text += " (" + call.String() + ")"
 		}
 		text += ". " + sentenceCase(f.Remedy)
-		annotate(&b, githubCommands[f.Level], string(f.ID), f, text)
+		annotate(&b, githubCommand(f.Level), string(f.ID), f, text)
 	}
 	for _, a := range accepted[:min(len(accepted), left-len(shown))] {
 		annotate(&b, "notice", string(a.ID)+" accepted", a.Finding, page.About(a.Finding, a.Reason))

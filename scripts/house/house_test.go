@@ -42,7 +42,8 @@ var order = []string{
 	// Output.
 	"format/safe", "format/document", "format/encode", "format/page", "format/render", "format/report", "format",
 	// Input files.
-	"cmd/internal/suggest", "cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
+	"cmd/internal/suggest", "cmd/internal/lazyregexp",
+	"cmd/internal/files/tree", "cmd/internal/files/record", "cmd/internal/files/record/recordtest",
 	"cmd/internal/files/awscli", "cmd/internal/files/cloudformation", "cmd/internal/files/profile",
 	"cmd/internal/files/samconfig", "cmd/internal/files/serverless", "cmd/internal/files/terraform",
 	"cmd/internal/files/terraform/module",

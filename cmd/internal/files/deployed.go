@@ -192,7 +192,7 @@ func (f *Folder) addFolderBelow(path string, entries []os.DirEntry, o record.Opt
 			if inside.addAssembly(file, o, 0) != nil {
 				continue // too large, and maybe not the CDK's
 			}
-		case !entry.IsDir() && expectedName().MatchString(entry.Name()) && !strings.HasPrefix(entry.Name(), "lambdacap"):
+		case !entry.IsDir() && expectedName.Get().MatchString(entry.Name()) && !strings.HasPrefix(entry.Name(), "lambdacap"):
 			inside.add(file, o)
 		}
 	}

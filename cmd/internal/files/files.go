@@ -10,9 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/awscli"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/cloudformation"
@@ -23,6 +21,7 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform/module"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
@@ -169,9 +168,7 @@ func open(name string, data []byte, o record.Options) *File {
 
 // blank matches a placeholder that a draft of a profile leaves to be filled in. To YAML its question mark is an
 // indicator.
-var blank = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^([ -]*\w+: +)\?([ \t\r]*(?:#.*)?)$`)
-})
+var blank = lazyregexp.Regexp{Text: `(?m)^([ -]*\w+: +)\?([ \t\r]*(?:#.*)?)$`}
 
 // fillable parses data that is not YAML again, with quotes around the placeholders of a profile. The profile reader
 // then reports where they are. Files other than profiles stay as they were.
@@ -179,7 +176,7 @@ func (f *File) fillable(data []byte, o record.Options) {
 	if len(data) > tree.MaxYAMLBytes { // it is no profile
 		return
 	}
-	quoted := blank().ReplaceAll(data, []byte(`$1"?"$2`))
+	quoted := blank.Get().ReplaceAll(data, []byte(`$1"?"$2`))
 	if bytes.Equal(quoted, data) {
 		return
 	}

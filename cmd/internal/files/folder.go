@@ -7,14 +7,13 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform/module"
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 )
 
 // maxEntries limits the entries of a folder that is read as a whole: some files for each of a thousand functions. A
@@ -213,7 +212,7 @@ func (f *Folder) add(path string, o record.Options) {
 		f.Files = append(f.Files, &File{Name: path, Found: true, err: err})
 		return
 	}
-	if isMetrics().Match(data[:min(len(data), headBytes)]) { // which may have many, and no settings
+	if isMetrics.Get().Match(data[:min(len(data), headBytes)]) { // which may have many, and no settings
 		other()
 		return
 	}
@@ -244,20 +243,16 @@ func isRegularIn(path, root string) bool {
 const headBytes = 64
 
 var (
-	isMetrics = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A\s*\{\s*"MetricDataResults"`) })
+	isMetrics = lazyregexp.Regexp{Text: `\A\s*\{\s*"MetricDataResults"`}
 
-	expectedName = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?i)(lambdacap|serverless|template)\.(ya?ml|json)$`)
-	})
-	expectedText = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`AWS::(?:Lambda|Serverless)::|aws_lambda_function|(?m)^(?:functions|account):`)
-	})
+	expectedName = lazyregexp.Regexp{Text: `^(?i)(lambdacap|serverless|template)\.(ya?ml|json)$`}
+	expectedText = lazyregexp.Regexp{Text: `AWS::(?:Lambda|Serverless)::|aws_lambda_function|(?m)^(?:functions|account):`}
 )
 
 // isExpected reports whether a file that cannot be parsed seems to be one that lambdacap knows. Skipping it would hide
 // its fault. In a subfolder, its name says less.
 func (f *Folder) isExpected(name string, data []byte) bool {
-	return !f.below && expectedName().MatchString(name) || expectedText().Match(data)
+	return !f.below && expectedName.Get().MatchString(name) || expectedText.Get().Match(data)
 }
 
 // maxOthers limits the names of other files in a message.

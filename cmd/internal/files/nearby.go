@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 )
 
 // A neighbour is a kind of file that people often have next to the readable ones. Its message says what to use instead.
@@ -18,7 +17,8 @@ type neighbour struct {
 	names []string
 	// keys are keys that all such files have at the top level.
 	keys []string
-	// content recognizes such a file by its bytes.
+	// text matches the bytes of such a file, and content recognizes them.
+	text    *lazyregexp.Regexp
 	content func(data []byte) bool
 
 	what, instead string
@@ -47,8 +47,8 @@ var neighbours = []neighbour{
 		instead: "the folder that it is in, for example lambdacap check ., or the template with --param KEY=VALUE"},
 	{content: isBinaryPlan, what: "a binary plan of Terraform",
 		instead: "the plan in JSON, from terraform show -json and this file"},
-	{content: matching(planText), what: "a plan of Terraform as text", instead: ofPlan},
-	{content: matching(terraformBlock), what: "Terraform source", instead: ofSources},
+	{text: &planText, what: "a plan of Terraform as text", instead: ofPlan},
+	{text: &terraformBlock, what: "Terraform source", instead: ofSources},
 	{keys: []string{"@level", "@message"}, what: "the log of terraform plan -json", instead: ofPlan},
 	{keys: []string{"lineage", "serial"}, what: "Terraform's own state file",
 		instead: "the output of terraform show -json"},
@@ -66,29 +66,19 @@ var neighbours = []neighbour{
 	{keys: []string{"aggregate", "intermediate"}, what: "traffic, not settings", instead: ofTraffic},
 	{keys: []string{"events", "searchedLogStreams"}, what: "traffic, not settings", instead: ofTraffic},
 	{keys: []string{"results", "statistics"}, what: "traffic, not settings", instead: ofTraffic},
-	{content: matching(trafficText), what: "traffic, not settings", instead: ofTraffic},
+	{text: &trafficText, what: "traffic, not settings", instead: ofTraffic},
 	{keys: []string{"service", "package"}, what: "the state of serverless package",
 		instead: "the template next to it, .serverless/cloudformation-template-update-stack.json"},
 }
 
 var (
-	planText = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\A\s*(?:\x1b\[[0-9;]*m)*Terraform (?:used|will perform)`)
-	})
+	planText = lazyregexp.Regexp{Text: `\A\s*(?:\x1b\[[0-9;]*m)*Terraform (?:used|will perform)`}
 	// trafficText matches logs with REPORT lines, and tables whose header begins with a time.
-	trafficText = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`REPORT RequestId: |\A\W*(?i:time|timestamp|date|minute)\W*[,;\t]`)
-	})
-	terraformBlock = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?m)^(?:resource|data|module|provider|variable|output|locals|terraform)[ \t]*` +
-			`(?:"[^"\n]*"[ \t]*){0,2}\{`)
-	})
+	trafficText    = lazyregexp.Regexp{Text: `REPORT RequestId: |\A\W*(?i:time|timestamp|date|minute)\W*[,;\t]`}
+	terraformBlock = lazyregexp.Regexp{Text: `(?m)^` +
+		`(?:resource|data|module|provider|variable|output|locals|terraform)[ \t]*` +
+		`(?:"[^"\n]*"[ \t]*){0,2}\{`}
 )
-
-// matching returns a function that reports whether a file matches a pattern.
-func matching(pattern func() *regexp.Regexp) func(data []byte) bool {
-	return func(data []byte) bool { return pattern().Match(data) }
-}
 
 // isBinaryPlan reports whether a file is the output of terraform plan -out: a zip archive whose first entry is tfplan.
 func isBinaryPlan(data []byte) bool {
@@ -124,5 +114,5 @@ func (n *neighbour) matches(name string, data []byte, has map[string]tree.Node) 
 			return false
 		}
 	}
-	return len(n.keys) > 0 || n.content != nil && n.content(data)
+	return len(n.keys) > 0 || n.text != nil && n.text.Get().Match(data) || n.content != nil && n.content(data)
 }

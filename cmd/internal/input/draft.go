@@ -84,15 +84,25 @@ type drafter struct {
 	unknown map[string][]check.Unknown // by function; those of the account have none
 }
 
-// lessons explain the keys of a function, where each is first seen.
-var lessons = map[string]string{
-	setting.NameKey:        "a logical id; deployment gives the name",
-	setting.RPSKey:         "requests per second at the peak; per minute: 90k/min",
-	durationKey:            "the mean, not the p99: 80ms, 1.2s",
-	modeKey:                "or async, if callers do not wait: S3, SNS, EventBridge",
-	record.KeyMemory:       "MB, for the cost",
-	setting.ReservedKey:    "set aside for it, and its maximum",
-	setting.ProvisionedKey: "of all versions and aliases",
+// lessonOf explains a key of a function, where it is first seen; empty for keys that need no words.
+func lessonOf(key string) string {
+	switch key {
+	case setting.NameKey:
+		return "a logical id; deployment gives the name"
+	case setting.RPSKey:
+		return "requests per second at the peak; per minute: 90k/min"
+	case durationKey:
+		return "the mean, not the p99: 80ms, 1.2s"
+	case modeKey:
+		return "or async, if callers do not wait: S3, SNS, EventBridge"
+	case record.KeyMemory:
+		return "MB, for the cost"
+	case setting.ReservedKey:
+		return "set aside for it, and its maximum"
+	case setting.ProvisionedKey:
+		return "of all versions and aliases"
+	}
+	return ""
 }
 
 const (
@@ -106,7 +116,7 @@ func (d *drafter) lesson(key string) string {
 		return ""
 	}
 	d.taught[key] = true
-	return lessons[key]
+	return lessonOf(key)
 }
 
 // given returns the entry of a value that is given.

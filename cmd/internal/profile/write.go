@@ -2,13 +2,12 @@ package profile
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
 	"github.com/lambdacap/lambdacap/format/safe"
 )
@@ -243,22 +242,17 @@ func (e Entry) items() []string {
 }
 
 var (
-	plainWords = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
-	})
-	plainNumber = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^[0-9]+(\.[0-9]+)?([kMG]?(/(s|min|h|day))?|us|ms|s|m|h|MB|GB|%)$`)
-	})
+	plainWords  = lazyregexp.Regexp{Text: `^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`}
+	plainNumber = lazyregexp.Regexp{Text: `^[0-9]+(\.[0-9]+)?([kMG]?(/(s|min|h|day))?|us|ms|s|m|h|MB|GB|%)$`}
 	// special are the words that some YAML parser takes for something else than a text.
-	special = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null)$`)
-	})
+	special = lazyregexp.Regexp{Text: `^(?i:y|n|yes|no|on|off|true|false|null)$`}
 )
 
 // scalar writes a text so that every YAML parser reads the same text, or the number that it is if it may be one. What
 // needs quotes has escapes for what is not safe to show. These escapes are those of YAML, too.
 func scalar(text string, number bool) string {
-	if plainWords().MatchString(text) && !special().MatchString(text) || number && plainNumber().MatchString(text) {
+	isText := plainWords.Get().MatchString(text) && !special.Get().MatchString(text)
+	if isText || number && plainNumber.Get().MatchString(text) {
 		return text
 	}
 	var b strings.Builder

@@ -4,16 +4,15 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/series"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
@@ -229,15 +228,13 @@ func readSpans(v Value) (spans []quantity.Span, words []string, faults fault.Lis
 }
 
 // fullHour matches a time of the day as a clock shows it, at the full hour.
-var fullHour = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b([0-9]{1,2}):00\b`)
-})
+var fullHour = lazyregexp.Regexp{Text: `\b([0-9]{1,2}):00\b`}
 
 // wholeHours returns a function that parses a text, and suggests how to write 12:00.
 func wholeHours[T any](parse func(string) (T, error)) func(string) (T, error) {
 	return func(text string) (T, error) {
 		value, err := parse(text)
-		whole := fullHour().ReplaceAllString(text, "$1")
+		whole := fullHour.Get().ReplaceAllString(text, "$1")
 		if _, other := parse(whole); err != nil && other == nil {
 			err = fmt.Errorf("%q has minutes; write %s", text, whole)
 		}

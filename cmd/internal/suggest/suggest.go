@@ -12,9 +12,19 @@ const maxDistance = 2
 // mostShort is how many letters a word has of which only one may differ.
 const mostShort = 3
 
-// heads are the keys behind words that people read in the headers of tables.
-var heads = map[string]string{
-	"rate": "rps", "function": "name", "excess": "spillover_ratio", "set": "recommended_provisioned",
+// headed returns the key behind a word that people read in the header of a table; empty for other words.
+func headed(word string) string {
+	switch word {
+	case "rate":
+		return "rps"
+	case "function":
+		return "name"
+	case "excess":
+		return "spillover_ratio"
+	case "set":
+		return "recommended_provisioned"
+	}
+	return ""
 }
 
 // Nearest returns the known word that is most similar to a typed one, or an empty string: the first that differs in one
@@ -25,7 +35,7 @@ func Nearest(typed string, known []string) string {
 		return ""
 	}
 	word := strings.ToLower(typed)
-	if key := heads[word]; slices.Contains(known, key) && !slices.Contains(known, word) {
+	if key := headed(word); slices.Contains(known, key) && !slices.Contains(known, word) {
 		return key
 	}
 	best, least := "", maxDistance+1
@@ -123,7 +133,7 @@ const mostContaining = 4
 // Containing returns what a message adds about the words that contain a typed one, the shortest first: "; near: a.b,
 // a.bc". If the typed one ends a dotted word, or if none contains it, it is as Meant.
 func Containing(typed string, known []string) string {
-	if key := heads[strings.ToLower(typed)]; key != "" {
+	if key := headed(strings.ToLower(typed)); key != "" {
 		typed = key
 	}
 	var near []string

@@ -1,16 +1,23 @@
 package traffic
 
-import "bytes"
+import (
+	"bytes"
 
-var (
-	albLine     = pattern(`^(http|https|h2|grpcs|ws|wss) \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ -?[0-9.]+ `)
-	classicLine = pattern(`^\d{4}-\d\d-\d\dT[0-9:.]+Z \S+ [0-9.]+:\d+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ `)
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 )
 
-func claimsALB(h *head) bool { return albLine().Match(h.firstLine()) }
+var (
+	albLine     = lazyregexp.Regexp{Text: `^(http|https|h2|grpcs|ws|wss) \d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ -?[0-9.]+ `}
+	classicLine = lazyregexp.Regexp{Text: `^\d{4}-\d\d-\d\dT[0-9:.]+Z \S+ [0-9.]+:\d+ \S+ -?[0-9.]+ -?[0-9.]+ -?[0-9.]+ `}
+)
+
+func claimsALB(h *head) bool { return albLine.Get().Match(h.firstLine()) }
 
 // isClassic reports whether a file is the log of a Classic Load Balancer, which cannot have functions behind it.
-func isClassic(h *head) bool { return classicLine().Match(h.firstLine()) }
+func isClassic(h *head) bool {
+	line := h.firstLine()
+	return len(line) > 0 && line[0] >= '0' && line[0] <= '9' && classicLine.Get().Match(line)
+}
 
 // The columns of the log of an Application Load Balancer that are read.
 const (

@@ -18,9 +18,19 @@ func answeredByEdge(result []byte) bool {
 	return false
 }
 
-// edgeWhere are the columns that conditions may be about.
-var edgeWhere = map[string]string{
-	"path": "cs-uri-stem", "host": "x-host-header", "method": "cs-method", "status": "sc-status",
+// edgeColumn returns the column that a condition is about; empty for other keys.
+func edgeColumn(key string) string {
+	switch key {
+	case "path":
+		return "cs-uri-stem"
+	case "host":
+		return "x-host-header"
+	case "method":
+		return "cs-method"
+	case "status":
+		return "sc-status"
+	}
+	return ""
 }
 
 // readCloudFront reads a standard log of CloudFront. It has the times of answers in whole seconds, in UTC, and no
@@ -30,7 +40,7 @@ func readCloudFront(s *source, r *Recorder) error {
 	keys := newFilter(r, "path", "host", "method", "status")
 	var header columns
 	fields := make([][]byte, 0, 40)
-	value := func(key string) []byte { return cell(fields, header.at(edgeWhere[key])) }
+	value := func(key string) []byte { return cell(fields, header.at(edgeColumn(key))) }
 	date, clock, result, status, requests := -1, -1, -1, -1, 0
 	for {
 		line, ok, err := s.next()

@@ -119,7 +119,7 @@ func consoleMetrics(s *source, r *Recorder, list []consoleColumn, line int64) bo
 		if c.function != "" {
 			l.function = c.function
 		}
-		unit, known := durationUnits[c.unit]
+		unit, known := unitMS(c.unit)
 		switch {
 		case l.metric == "":
 			r.Fault(line, "no metric known for column %d (%s); say it: --metric '%s=Invocations'", i+2, shown(name), shown(name))
@@ -134,7 +134,7 @@ func consoleMetrics(s *source, r *Recorder, list []consoleColumn, line int64) bo
 		default:
 			f := r.Function(l.function)
 			if l.stat == "" {
-				if l.stat = usualStat[l.metric]; l.metric == duration {
+				if l.stat = usualStat(l.metric); l.metric == duration {
 					r.Find(rule.StatisticAssumed, f, "%s: %s is taken as the Average", s.name, shown(name))
 				}
 			}

@@ -1,9 +1,6 @@
 package traffic
 
-import (
-	"regexp"
-	"sync"
-)
+import ()
 
 // A format is one kind of file.
 type format struct {
@@ -63,9 +60,4 @@ func formatNamed(name string) *format {
 		}
 	}
 	return nil
-}
-
-// pattern returns a regular expression that is compiled when it is first asked for: most runs read no traffic.
-func pattern(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 )
 
 func claimsInsights(h *head) bool {
@@ -19,10 +20,10 @@ func claimsInsights(h *head) bool {
 // claimsInsightsCSV reports whether a file is what the console of Logs Insights exports.
 func claimsInsightsCSV(h *head) bool {
 	line := h.firstLine()
-	return bytes.IndexByte(line, ',') > 0 && insightsHeader().Match(line)
+	return bytes.IndexByte(line, ',') > 0 && insightsHeader.Get().Match(line)
 }
 
-var insightsHeader = pattern(`(^|,)"?(@timestamp|@duration|bin\(\d+\w+\))"?(,|$)`)
+var insightsHeader = lazyregexp.Regexp{Text: `(^|,)"?(@timestamp|@duration|bin\(\d+\w+\))"?(,|$)`}
 
 // rowCaps are how many rows a query returns without a limit clause, and at most.
 var rowCaps = []int{1000, 10_000}
@@ -61,13 +62,13 @@ const (
 )
 
 var (
-	countWords    = pattern(`(?i)count|invocations|requests|calls`)
-	throttleWords = pattern(`(?i)throttle`)
-	durationWords = pattern(`(?i)duration|latency|(^|_)ms$|millis`)
-	meanWords     = pattern(`(?i)avg|average|mean`)
-	otherWords    = pattern(`(?i)pct|percentile|p\d\d|max|min([^u]|$)|minimum|median|stddev`)
-	sumWords      = pattern(`(?i)sum|total`)
-	functionWords = pattern(`(?i)^(@log|function_?(name)?|name)$`)
+	countWords    = lazyregexp.Regexp{Text: `(?i)count|invocations|requests|calls`}
+	throttleWords = lazyregexp.Regexp{Text: `(?i)throttle`}
+	durationWords = lazyregexp.Regexp{Text: `(?i)duration|latency|(^|_)ms$|millis`}
+	meanWords     = lazyregexp.Regexp{Text: `(?i)avg|average|mean`}
+	otherWords    = lazyregexp.Regexp{Text: `(?i)pct|percentile|p\d\d|max|min([^u]|$)|minimum|median|stddev`}
+	sumWords      = lazyregexp.Regexp{Text: `(?i)sum|total`}
+	functionWords = lazyregexp.Regexp{Text: `(?i)^(@log|function_?(name)?|name)$`}
 )
 
 // meaningOf returns what a field has.
@@ -93,15 +94,15 @@ func (i *insightsReader) meaningOf(field string) meaning {
 		return eventID
 	case lower == "@message":
 		return eventText
-	case functionWords().MatchString(field):
+	case functionWords.Get().MatchString(field):
 		return functionName
-	case durationWords().MatchString(field):
+	case durationWords.Get().MatchString(field):
 		return durationMeaning(field)
-	case throttleWords().MatchString(field):
+	case throttleWords.Get().MatchString(field):
 		return binThrottles
-	case countWords().MatchString(field):
+	case countWords.Get().MatchString(field):
 		return binCount
-	case meanWords().MatchString(field), otherWords().MatchString(field), lower == "@ptr", lower == "@type":
+	case meanWords.Get().MatchString(field), otherWords.Get().MatchString(field), lower == "@ptr", lower == "@type":
 		return ignored
 	}
 	return maybeTime
@@ -112,11 +113,11 @@ func durationMeaning(field string) meaning {
 	switch {
 	case strings.HasPrefix(strings.ToLower(field), "count("):
 		return binCount
-	case meanWords().MatchString(field):
+	case meanWords.Get().MatchString(field):
 		return binMeanMS
-	case otherWords().MatchString(field):
+	case otherWords.Get().MatchString(field):
 		return binMaxMS
-	case sumWords().MatchString(field):
+	case sumWords.Get().MatchString(field):
 		return binSumMS
 	}
 	return binMeanMS
@@ -350,7 +351,7 @@ func (i *insightsReader) record(b bin, at int64) {
 
 // binLength returns the length of a bin from the name of its field, seconds; 0 if it does not say it.
 func binLength(field string) int64 {
-	match := binPattern().FindStringSubmatch(field)
+	match := binPattern.Get().FindStringSubmatch(field)
 	if match == nil {
 		return 0
 	}
@@ -361,7 +362,7 @@ func binLength(field string) int64 {
 	return n * map[string]int64{"s": 1, "m": 60, "h": 3600, "d": 86_400}[strings.ToLower(match[2][:1])]
 }
 
-var binPattern = pattern(`(?i)^bin\((\d+) ?(s|m|min|minutes?|h|hours?|d|days?|seconds?)\)$`)
+var binPattern = lazyregexp.Regexp{Text: `(?i)^bin\((\d+) ?(s|m|min|minutes?|h|hours?|d|days?|seconds?)\)$`}
 
 // functionInLog returns the name of the function of a log group: 123456789012:/aws/lambda/checkout.
 func functionInLog(name string) string {

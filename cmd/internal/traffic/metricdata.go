@@ -93,6 +93,9 @@ func readMetricData(s *source, r *Recorder) error {
 	})
 }
 
+// usualTimes is how many times an entry often has: a day of minutes.
+const usualTimes = 1440
+
 // wholeEntry stands for the item of a place that is an entry as a whole.
 const wholeEntry = 0x7fff_ffff
 
@@ -158,8 +161,10 @@ func (d *metricDatum) member(key string, j *jsonFile, s *source, r *Recorder, at
 	case "Messages":
 		return readMessages(j, s, r)
 	case "Timestamps":
+		d.times = slices.Grow(d.times, usualTimes)
 		return j.array(func() error { return d.readTime(j, r, at) })
 	case "Values":
+		d.values = slices.Grow(d.values, usualTimes)
 		return j.array(func() error {
 			x, ok, err := j.number()
 			if !ok && err == nil {
@@ -180,7 +185,8 @@ func (d *metricDatum) check(r *Recorder, at int64) {
 		return
 	}
 	if len(d.times) != len(d.values) {
-		r.Fault(at|wholeEntry, "%s has %d times and %d values; expected as many", shown(d.name()), len(d.times), len(d.values))
+		r.Fault(at|wholeEntry, "%s has %d times and %d values; expected as many", shown(d.name()), len(d.times),
+			len(d.values))
 		d.times = nil
 	}
 }
@@ -222,7 +228,7 @@ func (d *metricDatum) record(r *Recorder, at int64) {
 	}
 	f := r.Function(l.function)
 	if l.stat == "" {
-		if l.stat = usualStat[l.metric]; l.metric == duration {
+		if l.stat = usualStat(l.metric); l.metric == duration {
 			r.Find(rule.StatisticAssumed, f, "%s is taken as the Average", shown(d.name()))
 		}
 	}
@@ -277,11 +283,21 @@ func (p *pages) find(r *Recorder) {
 // A label is what the label and the id of an entry say.
 type label struct{ function, metric, stat string }
 
-// usualStat is the statistic of metrics whose statistic is not told.
-var usualStat = map[string]string{invocations: sum, throttles: sum, duration: average, concurrency: maximum}
+// usualStat returns the statistic of a metric whose statistic is not told; empty for one that is not read.
+func usualStat(metric string) string {
+	switch metric {
+	case invocations, throttles:
+		return sum
+	case duration:
+		return average
+	case concurrency:
+		return maximum
+	}
+	return ""
+}
 
 // isRead reports whether a metric is read. Other metrics of Lambda are left out.
-func isRead(name string) bool { return usualStat[name] != "" }
+func isRead(name string) bool { return usualStat(name) != "" }
 
 // metricNames are the metrics of Lambda, those first whose names have others in them.
 var metricNames = []string{
@@ -299,9 +315,6 @@ var idWords = []struct{ word, metric string }{
 	{"conc", concurrency}, {"err", "Errors"},
 }
 
-// inBrackets matches what dashboards append to labels: Throttles [sum: 3000].
-var inBrackets = pattern(`\[[^]]*\]`)
-
 // label is parseLabel for an entry that is read.
 func (r *Recorder) label(text, id string) label {
 	r.use("metric", id)
@@ -311,7 +324,7 @@ func (r *Recorder) label(text, id string) label {
 
 // parseLabel finds the function, the metric and the statistic of an entry.
 func parseLabel(text, id string, o Options) (l label) {
-	words := strings.Fields(inBrackets().ReplaceAllString(text, " "))
+	words := strings.Fields(withoutBrackets(text))
 	l.metric = knownMetric(o.Metric[id])
 	l.stat = knownStat(o.Stat[id])
 	rest := make([]string, 0, len(words))
@@ -424,8 +437,30 @@ func knownMetric(word string) string {
 	return metricNames[i]
 }
 
-// percentile matches the statistics of CloudWatch that are no means: percentiles, trimmed means and the like.
-var percentile = pattern(`^(?i)(p|tm|wm|ts|tc|pr)\d{1,2}(\.\d+)?$|^(?i)p100$|^(?i)iqm$`)
+// withoutBrackets leaves out what dashboards append to labels in brackets: Throttles [sum: 3000].
+func withoutBrackets(text string) string {
+	for {
+		before, rest, opened := strings.Cut(text, "[")
+		_, after, closed := strings.Cut(rest, "]")
+		if !opened || !closed {
+			return text
+		}
+		text = before + " " + after
+	}
+}
+
+// isPercentile reports whether a word in lower case is a statistic of CloudWatch that is no mean of all: a percentile
+// such as p99 or p99.9, a trimmed mean or the like.
+func isPercentile(word string) bool {
+	digits := func(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+	for _, prefix := range []string{"p", "tm", "wm", "ts", "tc", "pr"} {
+		whole, part, dotted := strings.Cut(strings.TrimPrefix(word, prefix), ".")
+		if strings.HasPrefix(word, prefix) && len(whole) <= 2 && digits(whole) && (!dotted || digits(part)) {
+			return true
+		}
+	}
+	return word == "p100" || word == "iqm"
+}
 
 // knownStat returns a statistic as CloudWatch writes it, or an empty text.
 func knownStat(word string) string {
@@ -441,7 +476,7 @@ func knownStat(word string) string {
 	case "samplecount":
 		return sampleCount
 	default:
-		if percentile().MatchString(word) {
+		if isPercentile(lower) {
 			return lower
 		}
 	}

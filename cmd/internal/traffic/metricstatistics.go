@@ -86,8 +86,18 @@ func (p *point) readValue(j *jsonFile, r *Recorder, key string, at int64) error 
 	return err
 }
 
-// durationUnits are the units of durations, in milliseconds.
-var durationUnits = map[string]float64{"": 1, "None": 1, "Milliseconds": 1, "Seconds": 1000, "Microseconds": 0.001}
+// unitMS returns a unit of durations of CloudWatch, in milliseconds.
+func unitMS(unit string) (float64, bool) {
+	switch unit {
+	case "", "None", "Milliseconds":
+		return 1, true
+	case "Seconds":
+		return 1000, true
+	case "Microseconds":
+		return 0.001, true
+	}
+	return 0, false
+}
 
 // isCount reports whether a unit is that of a number of requests.
 func isCount(unit string) bool { return unit == "" || unit == "None" || unit == "Count" }
@@ -109,7 +119,7 @@ func recordPoints(r *Recorder, name string, points []point, at int64) error {
 	}
 	f := r.Function("")
 	for i, p := range points {
-		unit, known := durationUnits[p.unit]
+		unit, known := unitMS(p.unit)
 		if metricName == duration && !known {
 			r.Fault(at+int64(i), "a duration in %q; expected Milliseconds", shown(p.unit))
 			continue

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/lambdacap/lambdacap/cmd/internal/lazyregexp"
 	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
@@ -46,12 +47,23 @@ var (
 )
 
 // statWord matches words of columns that have another statistic of a duration than the mean.
-var statWord = pattern(`^(p\d{1,2}|p\d{3,4}|max|maximum|min|minimum|median|med|percentile|pct|stddev|std)$`)
+var statWord = lazyregexp.Regexp{
+	Text: `^(p\d{1,2}|p\d{3,4}|max|maximum|min|minimum|median|med|percentile|pct|stddev|std)$`,
+}
 
-// plainUnits are the units that a column's name may end with, in milliseconds.
-var plainUnits = map[string]float64{
-	"ms": 1, "msec": 1, "millis": 1, "milliseconds": 1, "s": 1000, "sec": 1000, "secs": 1000, "seconds": 1000,
-	"us": 0.001, "µs": 0.001, "micros": 0.001, "microseconds": 0.001, "ns": 1e-6, "nanoseconds": 1e-6,
+// plainUnitMS returns a unit that a column's name may end with, in milliseconds; 0 for other words.
+func plainUnitMS(word string) float64 {
+	switch word {
+	case "ms", "msec", "millis", "milliseconds":
+		return 1
+	case "s", "sec", "secs", "seconds":
+		return 1000
+	case "us", "µs", "micros", "microseconds":
+		return 0.001
+	case "ns", "nanoseconds":
+		return 1e-6
+	}
+	return 0
 }
 
 // wordsOf splits the name of a column.
@@ -66,7 +78,7 @@ func (o role) fits(words []string) int {
 		return 0
 	}
 	has := func(w string) bool { return slices.Contains(o.words, w) }
-	if len(words) > 1 && plainUnits[words[len(words)-1]] > 0 && has(words[0]) && len(words) == 2 ||
+	if len(words) > 1 && plainUnitMS(words[len(words)-1]) > 0 && has(words[0]) && len(words) == 2 ||
 		len(words) == 1 && has(words[0]) {
 		return 2
 	}
@@ -154,10 +166,10 @@ func (p *plainColumns) findDuration(given map[string]string) int {
 	unit := -1
 	for i, name := range p.header {
 		words := wordsOf(name)
-		timed := len(words) > 0 && (durationRole.fits(words) > 0 || len(words) > 1 && plainUnits[words[len(words)-1]] > 0)
+		timed := len(words) > 0 && (durationRole.fits(words) > 0 || len(words) > 1 && plainUnitMS(words[len(words)-1]) > 0)
 		switch {
 		case !timed || slices.Contains(taken, i):
-		case slices.ContainsFunc(words, statWord().MatchString):
+		case slices.ContainsFunc(words, statWord.Get().MatchString):
 			p.percentiles = p.names[i]
 			taken = append(taken, i)
 		case unit < 0 && !slices.ContainsFunc(words, func(w string) bool { return slices.Contains(durationRole.not, w) }):
@@ -178,14 +190,14 @@ func (p *plainColumns) units() {
 		switch last := words[max(0, len(words)-1):]; {
 		case slices.Contains(words, "minute") || slices.Contains(words, "minutes"):
 			p.timeUnit = 60
-		case len(last) > 0 && plainUnits[last[0]] > 0:
-			p.timeUnit = plainUnits[last[0]] / 1000
+		case len(last) > 0 && plainUnitMS(last[0]) > 0:
+			p.timeUnit = plainUnitMS(last[0]) / 1000
 		}
 	}
 	p.perSecond, p.throttledPerSecond = p.rateOf(p.count), p.rateOf(p.throttled)
 	if p.duration >= 0 {
 		if words := wordsOf(p.header[p.duration]); len(words) > 0 {
-			p.durationMS = plainUnits[words[len(words)-1]]
+			p.durationMS = plainUnitMS(words[len(words)-1])
 		}
 	}
 }

@@ -102,7 +102,7 @@ var samAliasID = strings.NewReplacer("-", "D", "_", "U")
 func (t *template) samEvents(f *record.Function, s *resource) {
 	events := t.resolve(s.properties["Events"]).node.Members()
 	f.Deployment.Direct = f.Deployment.URL.Known() || slices.ContainsFunc(events, func(m tree.Member) bool {
-		_, isSource := eventSources[m.Value.Get("Type").Scalar()]
+		_, isSource := eventSource(m.Value.Get("Type").Scalar())
 		return !isSource
 	})
 	for _, m := range events {
@@ -110,7 +110,7 @@ func (t *template) samEvents(f *record.Function, s *resource) {
 		if name := m.Key.Scalar(); strings.HasPrefix(name, "Fn::") {
 			t.r.NoteObstacle(f, m.Key.Place(), name, t.whyUnexpanded(m.Key))
 		}
-		if of, ok := eventSources[event.Get("Type").Scalar()]; ok {
+		if of, ok := eventSource(event.Get("Type").Scalar()); ok {
 			t.event(f, &resource{id: s.id, key: event, properties: event.Get("Properties").Fields()}, of)
 		}
 	}

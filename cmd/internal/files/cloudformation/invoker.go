@@ -5,16 +5,26 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// asyncTargets holds the types of resources that invoke functions asynchronously, with the properties that lead to the
-// ARNs of the functions. These properties may also have the ARNs of other things.
-var asyncTargets = map[string][]string{
-	"AWS::Events::Rule":             {"Targets", "Arn"},
-	typeTopicRule:                   {"TopicRulePayload", "Actions", "Lambda", "FunctionArn"},
-	"AWS::Logs::SubscriptionFilter": {"DestinationArn"},
-	"AWS::S3::Bucket":               {"NotificationConfiguration", "LambdaConfigurations", "Function"},
-	"AWS::Scheduler::Schedule":      {"Target", "Arn"},
-	"AWS::SNS::Subscription":        {"Endpoint"},
-	"AWS::SNS::Topic":               {"Subscription", "Endpoint"},
+// asyncTarget returns the properties of a type of resource that lead to the ARNs of functions that it invokes
+// asynchronously; nil for other types. The properties may also have the ARNs of other things.
+func asyncTarget(kind string) []string {
+	switch kind {
+	case "AWS::Events::Rule":
+		return []string{"Targets", "Arn"}
+	case typeTopicRule:
+		return []string{"TopicRulePayload", "Actions", "Lambda", "FunctionArn"}
+	case "AWS::Logs::SubscriptionFilter":
+		return []string{"DestinationArn"}
+	case "AWS::S3::Bucket":
+		return []string{"NotificationConfiguration", "LambdaConfigurations", "Function"}
+	case "AWS::Scheduler::Schedule":
+		return []string{"Target", "Arn"}
+	case "AWS::SNS::Subscription":
+		return []string{"Endpoint"}
+	case "AWS::SNS::Topic":
+		return []string{"Subscription", "Endpoint"}
+	}
+	return nil
 }
 
 // eventAgeProperty is the property for the greatest age of asynchronous events.
@@ -22,7 +32,7 @@ const eventAgeProperty = "MaximumEventAgeInSeconds"
 
 // invokes reports whether a resource only says what invokes functions.
 func (s *resource) invokes() bool {
-	return s.kind == typeURL || s.kind == typePermission || asyncTargets[s.kind] != nil
+	return s.kind == typeURL || s.kind == typePermission || asyncTarget(s.kind) != nil
 }
 
 // invoker reads what a resource says of the invocations of functions. If it may not exist, it cannot make a function
@@ -30,7 +40,7 @@ func (s *resource) invokes() bool {
 func (t *template) invoker(s *resource) {
 	answer, _ := t.condition(s.condition)
 	exists := !s.condition.Exists() || answer == yes
-	switch path := asyncTargets[s.kind]; {
+	switch path := asyncTarget(s.kind); {
 	case s.kind == typeInvokeConfig:
 		if name, ok := t.functionName(t.resolve(s.properties["FunctionName"])); ok && t.r.Find(name) != nil {
 			t.eventAge(t.r.Find(name), t.resolve(s.properties[eventAgeProperty]))

@@ -10,20 +10,39 @@ import (
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
 )
 
-// eventSources holds the types of SAM's events that Lambda polls or that invoke it asynchronously. The empty type
-// scales in its own way, or depends on what is polled. Events that are not listed invoke it synchronously.
-var eventSources = map[string]source.Type{
-	"SQS": source.SQS, "Kinesis": source.Kinesis, "DynamoDB": source.DynamoDB,
-	"MSK": source.Kafka, "SelfManagedKafka": source.Kafka, "MQ": "", "DocumentDB": "",
-	"S3": source.Async, "SNS": source.Async, "EventBridgeRule": source.Async, "CloudWatchEvent": source.Async,
-	"Schedule": source.Async, "ScheduleV2": source.Async, "CloudWatchLogs": source.Async, "IoTRule": source.Async,
+// eventSource returns the type of one of SAM's events that Lambda polls or that invokes it asynchronously. The empty
+// type scales in its own way, or depends on what is polled. Other events invoke it synchronously.
+func eventSource(event string) (source.Type, bool) {
+	switch event {
+	case "SQS":
+		return source.SQS, true
+	case "Kinesis":
+		return source.Kinesis, true
+	case "DynamoDB":
+		return source.DynamoDB, true
+	case "MSK", "SelfManagedKafka":
+		return source.Kafka, true
+	case "MQ", "DocumentDB":
+		return "", true
+	case "S3", "SNS", "EventBridgeRule", "CloudWatchEvent", "Schedule", "ScheduleV2", "CloudWatchLogs", "IoTRule":
+		return source.Async, true
+	}
+	return "", false
 }
 
-// sourceTypes holds the types of what Lambda polls, by the types of resources.
-var sourceTypes = map[string]source.Type{
-	typeQueue: source.SQS, typeStream: source.Kinesis, typeConsumer: source.Kinesis,
-	"AWS::DynamoDB::Table": source.DynamoDB, "AWS::DynamoDB::GlobalTable": source.DynamoDB,
-	"AWS::MSK::Cluster": source.Kafka, "AWS::MSK::ServerlessCluster": source.Kafka,
+// sourceType returns the type of what Lambda polls, by the type of the resource; empty for other resources.
+func sourceType(kind string) source.Type {
+	switch kind {
+	case typeQueue:
+		return source.SQS
+	case typeStream, typeConsumer:
+		return source.Kinesis
+	case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable":
+		return source.DynamoDB
+	case "AWS::MSK::Cluster", "AWS::MSK::ServerlessCluster":
+		return source.Kafka
+	}
+	return ""
 }
 
 // The types of resources that determine how Lambda polls them.
@@ -85,7 +104,7 @@ func (t *template) poller(f *record.Function, s *resource, of source.Type) {
 // polled reads the queue, stream or broker that a mapping polls.
 func (t *template) polled(f *record.Function, s *resource, p *check.Poller) {
 	if p.Type == "" {
-		p.Type = sourceTypes[s.kind]
+		p.Type = sourceType(s.kind)
 	}
 	polled := check.Poller{Source: source.Source{Type: p.Type}, Place: s.key.Place()}
 	set := func(key string, v value) {
