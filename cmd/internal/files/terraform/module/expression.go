@@ -101,6 +101,7 @@ func (c *counted) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return c.work.exhausted(), nil
 	}
 	v, diagnostics := c.Expression.Value(ctx)
+	c.work.notice(v)
 	if ty := v.Type(); c.listed && ty.IsObjectType() && ty.HasAttribute(openAttribute) {
 		return unknown("which attributes a resource has is known only to Terraform", planRemedy), nil
 	}
