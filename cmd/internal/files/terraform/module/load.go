@@ -91,10 +91,13 @@ func (l *loader) close() {
 // cause returns an error of the file system without its path.
 func cause(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
+	switch {
+	case !errors.As(err, &path):
+		return err
+	case path.Err.Error() == "path escapes from parent": // os has no name for this error
+		return errors.New("it is a link that leads out of the folder, and so is not followed")
 	}
-	return err
+	return path.Err
 }
 
 // work is what the evaluation of the sources may cost, once they have been read.
@@ -271,7 +274,7 @@ func (l *loader) load(folder, key string, nested int) (*module, error) {
 	contents := make([][]byte, len(names)) // too much of it is refused before any is parsed
 	for i, name := range names {
 		if contents[i], err = l.read(filepath.Join(folder, name)); err != nil {
-			return nil, fmt.Errorf("%s: cannot be read: %w", l.shown(filepath.Join(folder, name)), err)
+			return nil, fmt.Errorf("%s: cannot be read: %w; %s", l.shown(filepath.Join(folder, name)), err, planRemedy)
 		}
 	}
 	for i, name := range names {
@@ -405,8 +408,10 @@ func isLocal(source string) bool {
 // may lead to what nobody meant to show.
 func (l *loader) open(folder string) error {
 	if known, inside, ok := l.within(folder); ok {
-		_, err := known.Stat(inside)
-		return cause(err)
+		if _, err := known.Stat(inside); err != nil {
+			return fmt.Errorf("%s: %w", l.shown(folder), cause(err))
+		}
+		return nil
 	}
 	path := l.shown(folder)
 	root, err := filepath.EvalSymlinks(l.name)
