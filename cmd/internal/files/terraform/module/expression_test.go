@@ -43,6 +43,8 @@ resource "aws_sqs_queue" "q" {
 		`join("", [for k, v in local.map : "${k}${v}"])`:              "a1b2",
 		`join("", [for i, v in local.list : "${i}${v}" if v != "x"])`: "1y",
 		`{ for v in local.list : v => upper(v) }["y"]`:                "Y",
+		`lookup({ a = 1 }, "z", null) == null ? "none" : "some"`:      "none",
+		`lookup({ a = data.aws_region.r.name, b = 5 }, "b", null)`:    "5",
 		`one(["x", "y"])`:                                             fault + "error in function call)",
 		`try(local.map.zzz, "t")`:                                     "t",
 		`can(local.map.zzz) ? 1 : 2`:                                  "2",

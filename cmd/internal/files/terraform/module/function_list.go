@@ -33,9 +33,10 @@ func addCollections(all map[string]function.Function) {
 		},
 	})
 	all["lookup"] = function.New(&function.Spec{
-		Params:   []function.Parameter{{Name: "map", Type: cty.DynamicPseudoType}, {Name: "key", Type: cty.String}},
-		VarParam: &function.Parameter{Name: "default", Type: cty.DynamicPseudoType, AllowNull: true, AllowUnknown: true},
-		Type:     function.StaticReturnType(cty.DynamicPseudoType),
+		Params: []function.Parameter{{Name: "map", Type: cty.DynamicPseudoType}, {Name: "key", Type: cty.String}},
+		VarParam: &function.Parameter{Name: "default", Type: cty.DynamicPseudoType, AllowNull: true, AllowUnknown: true,
+			AllowDynamicType: true},
+		Type: function.StaticReturnType(cty.DynamicPseudoType),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 			m := args[0]
 			if ty := m.Type(); ty.IsObjectType() && ty.HasAttribute(args[1].AsString()) {
