@@ -63,14 +63,14 @@ func nativeBlock(kind string, labels []string, body *hclsyntax.Body, file string
 }
 
 // kinds are the blocks that are read.
-var kinds = []string{"variable", "locals", "output", "provider", "module", "resource"}
+var kinds = []string{"variable", "locals", "output", "provider", "module", "resource", "data"}
 
 // labelsOf returns the names of the labels of a kind of block; nil for a block that is not read.
 func labelsOf(kind string) []string {
 	switch kind {
 	case "locals":
 		return []string{}
-	case "resource":
+	case "resource", "data":
 		return []string{"type", "name"}
 	case "variable", "output", "provider", "module":
 		return []string{"name"}

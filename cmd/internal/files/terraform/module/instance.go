@@ -2,6 +2,7 @@ package module
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -151,6 +152,9 @@ func (s *scope) resolve(t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	case "each", "count":
 		v = s.own(root + "." + name)
 	case "self", "data", "ephemeral":
+		if v = s.in.dataRegion(t); v != cty.NilVal {
+			return v, nil
+		}
 		v = unknown(shownReference(t)+" is known only to Terraform", planRemedy)
 	default:
 		v, rest = s.in.resourceValue(root, name, rest)
@@ -160,6 +164,27 @@ func (s *scope) resolve(t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 		out = out.WithSameMarks(v)
 	}
 	return out, diagnostics
+}
+
+// dataRegion returns the Region that a reference to data of the type aws_region means, which is that of the provider;
+// NilVal for other references, or if the sources do not say.
+func (in *instance) dataRegion(t hcl.Traversal) cty.Value {
+	if len(t) < 4 || nameOf(t) != "aws_region" {
+		return cty.NilVal
+	}
+	name, _ := t[2].(hcl.TraverseAttr)
+	b := in.module.data["aws_region."+name.Name]
+	last, _ := t[len(t)-1].(hcl.TraverseAttr)
+	if b == nil || !slices.Contains([]string{"name", "id", "region"}, last.Name) {
+		return cty.NilVal
+	}
+	for _, other := range []string{"name", "region", "endpoint"} {
+		if b.attributes[other] != nil { // it looks another Region up
+			return cty.NilVal
+		}
+	}
+	v, _ := in.region(b)
+	return v
 }
 
 // own returns what the instance of the resource or the module has of its own.

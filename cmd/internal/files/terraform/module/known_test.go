@@ -132,8 +132,12 @@ module "m" {
   source    = "./m"
   providers = { aws = aws, aws.second = aws.west }
 }
+data "aws_region" "west" {
+  count    = 1
+  provider = aws.west
+}
 resource "aws_lambda_function" "third" {
-  function_name = "third"
+  function_name = "third-${data.aws_region.west[0].name}"
   provider      = aws.west
 }
 resource "aws_lambda_function" "own" {
@@ -141,7 +145,7 @@ resource "aws_lambda_function" "own" {
   region        = "ap-south-1"
 }
 `})
-	for region, want := range map[string]string{"": "third, second", "eu-west-1": "first", "ap-south-1": "own"} {
+	for region, want := range map[string]string{"": "third-us-west-2, second", "eu-west-1": "first", "ap-south-1": "own"} {
 		r := record.NewRecorder(".", "terraform", record.Options{Region: region})
 		if err := Read(".", r); err != nil {
 			t.Fatal(err)

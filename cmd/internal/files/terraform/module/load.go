@@ -34,20 +34,20 @@ const (
 
 // A module is the content of a folder, or a module that lambdacap knows by its inputs.
 type module struct {
-	folder    string // relative to the root module; . for that
-	known     bool   // by its inputs
-	variables map[string]*block
-	locals    map[string]*attribute
-	outputs   map[string]*block
-	providers map[string]*block // by name and alias: aws, aws.west
-	resources map[string]*block // by type and name
-	calls     map[string]*call
+	folder          string // relative to the root module; . for that
+	known           bool   // by its inputs
+	variables       map[string]*block
+	locals          map[string]*attribute
+	outputs         map[string]*block
+	providers       map[string]*block // by name and alias: aws, aws.west
+	resources, data map[string]*block // by type and name
+	calls           map[string]*call
 }
 
 func newModule(folder string) *module {
 	return &module{folder: folder, variables: map[string]*block{}, locals: map[string]*attribute{},
 		outputs: map[string]*block{}, providers: map[string]*block{}, resources: map[string]*block{},
-		calls: map[string]*call{}}
+		data: map[string]*block{}, calls: map[string]*call{}}
 }
 
 // A call is a module block.
@@ -342,7 +342,8 @@ func (m *module) add(b *block, overrides bool) {
 		return
 	}
 	name := b.named()
-	into := map[string]map[string]*block{"variable": m.variables, "output": m.outputs, "resource": m.resources}[b.kind]
+	into := map[string]map[string]*block{"variable": m.variables, "output": m.outputs, "resource": m.resources,
+		"data": m.data}[b.kind]
 	switch b.kind {
 	case "locals":
 		maps.Copy(m.locals, b.attributes)
@@ -464,38 +465,4 @@ func (l *loader) findInstalled() {
 			l.installed[m.Key] = folder
 		}
 	}
-}
-
-// providersOf returns the providers that a module call hands over.
-func providersOf(b *block) map[string]string {
-	a := b.attributes["providers"]
-	if a == nil {
-		return nil
-	}
-	names := map[string]string{}
-	pairs, _ := hcl.ExprMap(a.raw)
-	for _, pair := range pairs {
-		if inner := providerName(pair.Key); inner != "" {
-			names[inner] = providerName(pair.Value)
-		}
-	}
-	return names
-}
-
-// providerName returns the name of a provider and its alias; empty if it is computed.
-func providerName(x hcl.Expression) string {
-	traversal, diagnostics := hcl.AbsTraversalForExpr(x)
-	if diagnostics.HasErrors() {
-		v, _ := x.Value(nil)
-		return text(v)
-	}
-	name := traversal.RootName()
-	for _, step := range traversal[1:] {
-		attribute, ok := step.(hcl.TraverseAttr)
-		if !ok {
-			return ""
-		}
-		name += "." + attribute.Name
-	}
-	return name
 }

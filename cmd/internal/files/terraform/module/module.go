@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -121,4 +122,38 @@ func (in *instance) providerRegion(name string) (cty.Value, check.Place) {
 		return cty.NilVal, check.Place{}
 	}
 	return in.parent.providerRegion(name)
+}
+
+// providersOf returns the providers that a module call hands over.
+func providersOf(b *block) map[string]string {
+	a := b.attributes["providers"]
+	if a == nil {
+		return nil
+	}
+	names := map[string]string{}
+	pairs, _ := hcl.ExprMap(a.raw)
+	for _, pair := range pairs {
+		if inner := providerName(pair.Key); inner != "" {
+			names[inner] = providerName(pair.Value)
+		}
+	}
+	return names
+}
+
+// providerName returns the name of a provider and its alias; empty if it is computed.
+func providerName(x hcl.Expression) string {
+	traversal, diagnostics := hcl.AbsTraversalForExpr(x)
+	if diagnostics.HasErrors() {
+		v, _ := x.Value(nil)
+		return text(v)
+	}
+	name := traversal.RootName()
+	for _, step := range traversal[1:] {
+		attribute, ok := step.(hcl.TraverseAttr)
+		if !ok {
+			return ""
+		}
+		name += "." + attribute.Name
+	}
+	return name
 }
