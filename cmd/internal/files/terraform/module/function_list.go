@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
@@ -63,7 +64,8 @@ func addTables(all map[string]function.Function) {
 		}
 		var list []cty.Value
 		for i, key := range keys {
-			if slices.ContainsFunc(items(args[2]), func(v cty.Value) bool { return v.RawEquals(key) }) {
+			same := func(v cty.Value) bool { return written(v).RawEquals(written(key)) }
+			if slices.ContainsFunc(items(args[2]), same) {
 				list = append(list, values[i])
 			}
 		}
@@ -101,6 +103,15 @@ func items(v cty.Value) []cty.Value {
 		return nil
 	}
 	return v.AsValueSlice()
+}
+
+// written returns a number or a truth value as the text that it becomes in a list with texts, and other values as they
+// are.
+func written(v cty.Value) cty.Value {
+	if text, err := convert.Convert(v, cty.String); err == nil {
+		return text
+	}
+	return v
 }
 
 // isTrue reports whether an item is true, also as a text.

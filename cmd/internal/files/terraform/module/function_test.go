@@ -16,6 +16,7 @@ func TestFunctions(t *testing.T) {
 		`try(cidrhost("10.0.0.0/30", 4), "no")`:                              "no",
 		`try(cidrsubnets("fd00::/16", 64)[0], "no")`:                         "no",
 		`join(",", matchkeys(["a", "b", "c"], ["x", "y", "x"], ["x"]))`:      "a,c",
+		`matchkeys(["a", "b"], [1, 2], ["1"])[0]`:                            "a",
 		`transpose({ a = ["1", "2"], b = ["2"] })["2"][1]`:                   "b",
 		`timecmp("2020-01-01T00:00:00Z", "2020-01-01T01:00:00+01:00")`:       "0",
 		`uuidv5("dns", "www.terraform.io")`:                                  "a5008fae-b28c-5ba5-96cd-82b4c53552d6",
