@@ -3,6 +3,7 @@ package series
 import (
 	"iter"
 	"math"
+	"slices"
 )
 
 // BlockSteps is the number of steps in a block. A Column grows by blocks, because growing a long slice copies it and
@@ -10,23 +11,27 @@ import (
 const BlockSteps = 1440
 
 // A Column holds one number for each of the steps that have one. Steps are numbered from 0; those of one column should
-// lie close to each other. The zero Column is empty.
+// lie close to each other. The zero Column is empty, and stays in memory; a column of a Spool need not. A copy of a
+// column shares its numbers.
 type Column struct {
-	first  int // the number of the first block
-	blocks []block
+	first  int      // the number of the first block
+	blocks []*block // nil for one without a number
+	spool  *Spool   // nil: all of it is in memory
 }
 
 // A block has the numbers of some steps; NaN for a step without one. Numbers that a float32 holds, such as counts up to
-// 16 million, take half of the memory: as long as all of a block do, it is short.
+// 16 million, take half of the memory: as long as all of a block do, it is short. A block that is neither short nor
+// long is in the store of the spool.
 type block struct {
 	short *[BlockSteps]float32
 	long  *[BlockSteps]float64
+	place
 }
 
 // Set sets the number of a step, 0 or more. It reports whether the column grew by a block of BlockSteps.
 func (c *Column) Set(step int, x float64) (grew bool) {
 	b, k := c.block(step)
-	grew = b.make(x)
+	grew = b.make(x, c.spool)
 	b.set(k, x)
 	return grew
 }
@@ -38,7 +43,7 @@ func (c *Column) Fill(step int, x float64) (old float64, has, grew bool) {
 	if old, has = b.at(k); has {
 		return old, true, false
 	}
-	grew = b.make(x)
+	grew = b.make(x, c.spool)
 	b.set(k, x)
 	return 0, false, grew
 }
@@ -50,7 +55,7 @@ func (c *Column) SetAll(step, distance int, numbers []float64) (grew int) {
 		b, k := c.block(step + i*distance)
 		for ; i < len(numbers) && k < BlockSteps; i, k = i+1, k+distance {
 			x := numbers[i]
-			if b.long == nil && (b.short == nil || !short(x)) && b.make(x) {
+			if b.long == nil && (b.short == nil || !short(x)) && b.make(x, c.spool) {
 				grew++
 			}
 			b.set(k, x)
@@ -59,21 +64,32 @@ func (c *Column) SetAll(step, distance int, numbers []float64) (grew int) {
 	return grew
 }
 
-// block returns the block of a step, for which the column makes room, and the number of the step in it.
+// block returns the block of a step, for which the column makes room in memory, and the number of the step in it.
 func (c *Column) block(step int) (b *block, k int) {
 	at, k := step/BlockSteps, step%BlockSteps
 	switch {
 	case uint(at-c.first) < uint(len(c.blocks)):
 	case len(c.blocks) == 0:
-		c.first, c.blocks = at, make([]block, 1)
+		c.first, c.blocks = at, make([]*block, 1)
 	case at < c.first:
-		c.blocks = append(make([]block, c.first-at, c.first-at+len(c.blocks)), c.blocks...)
+		c.blocks = append(make([]*block, c.first-at, c.first-at+len(c.blocks)), c.blocks...)
 		c.first = at
 	default:
-		c.blocks = append(c.blocks, make([]block, at+1-c.first-len(c.blocks))...)
+		c.blocks = append(c.blocks, make([]*block, at+1-c.first-len(c.blocks))...)
 	}
-	return &c.blocks[at-c.first], k
+	b = c.blocks[at-c.first]
+	switch {
+	case b == nil:
+		b = new(block)
+		c.blocks[at-c.first] = b
+	case b.away():
+		c.spool.bring(b)
+	}
+	return b, k
 }
+
+// away reports whether the block is in the store.
+func (b *block) away() bool { return b.short == nil && b.long == nil && b.unit > 0 }
 
 // at returns a number, and whether there is one.
 func (b *block) at(k int) (x float64, ok bool) {
@@ -95,24 +111,31 @@ func (b *block) at(k int) (x float64, ok bool) {
 func short(x float64) bool { return float64(float32(x)) == x }
 
 // make makes sure that a number can be set. It reports whether it is the first one.
-func (b *block) make(x float64) (first bool) {
+func (b *block) make(x float64, spool *Spool) (first bool) {
 	first = b.short == nil && b.long == nil
 	switch {
 	case b.long != nil || b.short != nil && short(x):
+		return false
 	case short(x):
-		b.short = new([BlockSteps]float32)
+		b.short = spool.short()
 		for i := range b.short {
 			b.short[i] = float32(math.NaN())
 		}
 	default:
-		b.long = new([BlockSteps]float64)
-		for i := range b.long {
-			b.long[i] = math.NaN()
-			if b.short != nil {
-				b.long[i] = float64(b.short[i])
+		numbers := spool.long()
+		fillNaN(numbers[:])
+		if b.short != nil {
+			for i, x := range b.short {
+				numbers[i] = float64(x)
 			}
 		}
-		b.short = nil
+		spool.free(b)
+		b.short, b.long = nil, numbers
+	}
+	if first {
+		spool.keep(b)
+	} else {
+		spool.shrink(b)
 	}
 	return first
 }
@@ -128,23 +151,36 @@ func (b *block) set(k int, x float64) {
 
 // At returns the number of a step, 0 or more, and whether it has one; 0 if it has none.
 func (c *Column) At(step int) (x float64, ok bool) {
+	switch b := c.of(step); {
+	case b == nil:
+		return 0, false
+	case b.away():
+		var number [1]float64
+		c.spool.read(b, step%BlockSteps, number[:])
+		x = number[0]
+		return known(x), x == x
+	default:
+		return b.at(step % BlockSteps)
+	}
+}
+
+// of returns the block of a step; nil if there is none.
+func (c *Column) of(step int) *block {
 	at := step/BlockSteps - c.first
 	if at < 0 || at >= len(c.blocks) {
-		return 0, false
+		return nil
 	}
-	return c.blocks[at].at(step % BlockSteps)
+	return c.blocks[at]
 }
 
 // Read copies the numbers of the steps from one on; NaN for a step without one.
 func (c *Column) Read(step int, to []float64) {
 	for len(to) > 0 {
-		at, k := step/BlockSteps-c.first, step%BlockSteps
+		k := step % BlockSteps
 		n := min(len(to), BlockSteps-k)
-		var b block
-		if at >= 0 && at < len(c.blocks) {
-			b = c.blocks[at]
-		}
-		switch {
+		switch b := c.of(step); {
+		case b == nil:
+			fillNaN(to[:n])
 		case b.short != nil:
 			for i, x := range b.short[k : k+n] {
 				to[i] = float64(x)
@@ -152,11 +188,16 @@ func (c *Column) Read(step int, to []float64) {
 		case b.long != nil:
 			copy(to, b.long[k:k+n])
 		default:
-			for i := range n {
-				to[i] = math.NaN()
-			}
+			c.spool.read(b, k, to[:n])
 		}
 		step, to = step+n, to[n:]
+	}
+}
+
+// fillNaN makes all numbers NaN.
+func fillNaN(numbers []float64) {
+	for i := range numbers {
+		numbers[i] = math.NaN()
 	}
 }
 
@@ -176,7 +217,25 @@ func (c *Column) All() iter.Seq2[int, float64] {
 	}
 }
 
-// Steps returns the numbers of the first and of the last step that may have a number, and whether there are any.
-func (c *Column) Steps() (first, last int, ok bool) {
-	return c.first * BlockSteps, (c.first+len(c.blocks))*BlockSteps - 1, len(c.blocks) > 0
+// Bounds returns the first and the last step that has a number, and whether there is one.
+func (c *Column) Bounds() (first, last int, ok bool) {
+	var numbers [BlockSteps]float64
+	for i := range c.blocks {
+		c.Read((c.first+i)*BlockSteps, numbers[:])
+		if k := slices.IndexFunc(numbers[:], isNumber); k >= 0 {
+			first, ok = (c.first+i)*BlockSteps+k, true
+			break
+		}
+	}
+	for i := len(c.blocks) - 1; ok && i >= 0; i-- {
+		c.Read((c.first+i)*BlockSteps, numbers[:])
+		for k, x := range slices.Backward(numbers[:]) {
+			if isNumber(x) {
+				return first, (c.first+i)*BlockSteps + k, true
+			}
+		}
+	}
+	return 0, 0, false
 }
+
+func isNumber(x float64) bool { return x == x }

@@ -19,6 +19,9 @@ import (
 // Err turns everything that is wrong into one error: what reading the inputs showed, and what a calculation found wrong
 // with the account. It returns nil if nothing is wrong.
 func (in *Input) Err(err error) error {
+	if failed := in.traffic.Err(); failed != nil {
+		return failed
+	}
 	hint := ""
 	if len(in.faults) == 1 {
 		hint = in.hint

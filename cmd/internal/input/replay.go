@@ -46,6 +46,11 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 	options.Progress = shown.Show
 	result, err := traffic.Read(paths, options)
 	shown.Erase()
+	in.traffic = result
+	if result.Err() != nil {
+		in.unread = true
+		return nil
+	}
 	if err != nil {
 		for line := range strings.Lines(err.Error()) {
 			in.Fault("%s", strings.TrimSuffix(line, "\n"))
@@ -53,7 +58,6 @@ func (in *Input) readTraffic(paths []string) (settings []string) {
 		in.unread = true
 		return nil
 	}
-	in.traffic = result
 	if fault := nothingToReplay(result); fault != "" {
 		in.Fault("%s", fault)
 		in.unread = true

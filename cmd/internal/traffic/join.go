@@ -142,7 +142,7 @@ func (f *function) requests() *metric {
 
 // steps puts the steps of the parts into a trace. It reports whether they have one period.
 func (f *function) steps(t *series.Trace, p *parts) bool {
-	first, last, ok := bounds(&p.Offered)
+	first, last, ok := p.Offered.Bounds()
 	if !ok {
 		return false
 	}
@@ -155,26 +155,18 @@ func (f *function) steps(t *series.Trace, p *parts) bool {
 		t.SetSteps(p.Columns, first, last)
 		return true
 	}
-	for i := first; i <= last; i += period {
-		var s series.Step
-		s.Offered, ok = p.Offered.At(i)
-		s.Missing = !ok
-		s.Throttled, _ = p.Throttled.At(i)
-		s.DurationMS, _ = p.DurationMS.At(i)
-		s.Maximum, _ = p.Maximum.At(i)
-		t.Append(s)
+	every := func(c *series.Column) series.Column {
+		made := f.r.spool.Column()
+		for i, x := range c.All() {
+			if i >= first && i <= last && (i-first)%period == 0 {
+				made.Set((i-first)/period, x)
+			}
+		}
+		return made
 	}
+	t.SetSteps(series.Columns{Offered: every(&p.Offered), Throttled: every(&p.Throttled),
+		DurationMS: every(&p.DurationMS), Maximum: every(&p.Maximum)}, 0, (last-first)/period)
 	return true
-}
-
-// bounds returns the first and the last step of a column that has a number, and whether there is one.
-func bounds(c *series.Column) (first, last int, ok bool) {
-	first, last, ok = c.Steps()
-	for ; ok && first <= last && !hasStep(c, first); first++ {
-	}
-	for ; ok && last >= first && !hasStep(c, last); last-- {
-	}
-	return first, last, ok && first <= last
 }
 
 func hasStep(c *series.Column, i int) bool {

@@ -39,7 +39,7 @@ func (f *function) Metric(name, stat string) *metric {
 	if m := f.has(name, stat); m != nil {
 		return m
 	}
-	m := &metric{f: f, name: name, stat: stat}
+	m := &metric{f: f, name: name, stat: stat, values: f.r.spool.Column()}
 	f.metrics = append(f.metrics, m)
 	if name == throttles {
 		f.throttlesKnown = true
@@ -179,7 +179,7 @@ func (m *metric) counts() bool {
 	}
 	p := &parts{grid: m.grid, lengthS: m.lengthS}
 	p.Offered = m.values
-	first, last, ok := bounds(&p.Offered)
+	first, last, ok := p.Offered.Bounds()
 	if !ok {
 		return true
 	}

@@ -109,7 +109,7 @@ func (f *function) stated() (*parts, bool) {
 	if mean == nil {
 		return p, true
 	}
-	first, last, ok := bounds(&p.Offered)
+	first, last, ok := p.Offered.Bounds()
 	if !ok {
 		return p, true
 	}
@@ -127,7 +127,7 @@ func (f *function) stated() (*parts, bool) {
 // hold gives the mean duration of a long period to all of the shorter steps in it that have requests. own is the period
 // of the requests, in steps.
 func (f *function) hold(p *parts, mean *metric, own int) {
-	first, last, ok := bounds(&mean.values)
+	first, last, ok := mean.values.Bounds()
 	if !ok {
 		return
 	}
@@ -135,7 +135,7 @@ func (f *function) hold(p *parts, mean *metric, own int) {
 	if length <= own {
 		return
 	}
-	var held series.Column
+	held := f.r.spool.Column()
 	for i, ms := range mean.values.All() {
 		for k := i; k < i+length && (k == i || !hasStep(&mean.values, k)); k++ {
 			if k == i || hasStep(&p.Offered, k) {
@@ -153,7 +153,7 @@ func (f *function) mean() (*metric, bool) {
 		p := &parts{grid: n.grid}
 		p.Offered = n.values
 		f.align(p, total)
-		mean := &metric{f: f, name: duration, stat: average, grid: total.grid}
+		mean := &metric{f: f, name: duration, stat: average, grid: total.grid, values: f.r.spool.Column()}
 		for i, ms := range total.values.All() {
 			if n, _ := p.Offered.At(i); n > 0 {
 				f.r.grew(mean.values.Set(i, ms/n))

@@ -20,14 +20,15 @@ import (
 )
 
 const (
-	maxFaults = 10               // files with more mistakes are the wrong files
-	maxAlike  = 1000             // and so are files with more faults
-	maxCount  = 1e15             // more requests in one value are a wrong unit
-	maxSpanS  = 400 * 86_400     // a longer traffic has a wrong unit
-	maxBlocks = 50_000_000 / 480 // of columns: 50 million steps with three numbers each
-	maxFuncs  = 100_000          // more functions are something else
-	maxCalls  = 5_000_000        // so many single calls are kept, 16 bytes each
-	maxCallUS = math.MaxUint32   // the longest call that is kept as one
+	maxFaults = 10                // files with more mistakes are the wrong files
+	maxAlike  = 1000              // and so are files with more faults
+	maxCount  = 1e15              // more requests in one value are a wrong unit
+	maxSpanS  = 400 * 86_400      // a longer traffic has a wrong unit
+	maxBlocks = 50_000_000 / 480  // of columns: 50 million steps with three numbers each
+	maxDense  = 600_000_000 / 480 // the same with those that have numbers for at least half of their steps
+	maxFuncs  = 100_000           // more functions are something else
+	maxCalls  = 5_000_000         // so many single calls are kept, 16 bytes each
+	maxCallUS = math.MaxUint32    // the longest call that is kept as one
 )
 
 // errTooMany ends the reading: there are enough faults.
@@ -44,8 +45,10 @@ type Recorder struct {
 	sources   []*source
 	current   *source
 	functions map[string]*function
+	spool     *series.Spool
 	blocks    int // of columns, of all functions
 	maxBlocks int
+	maxDense  int
 	maxCalls  int // of one function, each of which is kept
 	ids       idSet
 	pages     pages
@@ -56,7 +59,8 @@ type Recorder struct {
 
 func newRecorder(o Options) *Recorder {
 	r := &Recorder{options: o, seed: maphash.MakeSeed(), functions: map[string]*function{}, alike: map[mistake]*alike{},
-		used: map[[2]string]bool{}, maxBlocks: maxBlocks, maxCalls: maxCalls, ids: idSet{most: idsMost},
+		spool: series.NewSpool(spoolBytes/series.UnitBytes, openSpool),
+		used:  map[[2]string]bool{}, maxBlocks: maxBlocks, maxDense: maxDense, maxCalls: maxCalls, ids: idSet{most: idsMost},
 		latestNS: math.MaxInt64 - 1}
 	if !o.Now.IsZero() {
 		r.latestNS = o.Now.Add(24 * time.Hour).UnixNano()
@@ -103,7 +107,8 @@ func (r *Recorder) Function(name string) *function {
 			r.full = true
 			r.Fault(0, "more than %s functions; is the column of names right?", quantity.FormatCount(maxFuncs))
 		}
-		f = &function{name: name, r: r, told: map[string]bool{}}
+		f = &function{name: name, r: r, told: map[string]bool{}, sums: newSums(r)}
+		f.calls.minutes = newSums(r)
 		r.functions[strings.Clone(name)] = f
 	}
 	if n := len(f.sources); n == 0 || f.sources[n-1] != r.current.index {

@@ -31,6 +31,12 @@ type sums struct {
 	length                                    int64 // of the spans, seconds, if the file says it
 }
 
+// newSums returns the sums of no spans.
+func newSums(r *Recorder) sums {
+	column := r.spool.Column
+	return sums{offered: column(), throttled: column(), ms: column(), measured: column(), maximum: column()}
+}
+
 // Sum records what a file says about all requests in a span of time. Spans of the same time add up. at is the place,
 // for what is wrong with it.
 func (f *function) Sum(s span, at int64) {
@@ -113,10 +119,17 @@ func (r *Recorder) grew(yes bool) {
 	if !yes {
 		return
 	}
-	if r.blocks++; r.blocks > r.maxBlocks && !r.full {
+	const fewer = "give fewer files at a time, or fewer functions"
+	switch r.blocks++; {
+	case r.full:
+	case r.spool.Err() != nil:
 		r.full = true
-		r.Fault(r.current.line, "more than 50 million steps of time: too many to keep; "+
-			"give fewer files at a time, or fewer functions")
+	case r.blocks-r.spool.Dense() > r.maxBlocks:
+		r.full = true
+		r.Fault(r.current.line, "more than 50 million steps of time, most of them without data: too many to keep; "+fewer)
+	case r.blocks > r.maxDense:
+		r.full = true
+		r.Fault(r.current.line, "more than 600 million steps of time: too many to keep; "+fewer)
 	}
 }
 
@@ -137,6 +150,7 @@ type finer struct{ times, plus int }
 
 // column returns a column with the new numbers of its steps.
 func (f finer) column(r *Recorder, c *series.Column) (made series.Column) {
+	made = r.spool.Column()
 	for i, x := range c.All() {
 		r.grew(made.Set(i*f.times+f.plus, x))
 	}

@@ -6,6 +6,7 @@
 package traffic
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -72,7 +73,13 @@ type Result struct {
 	Files []string
 	// Settings are the paths of files and folders that have settings, in the order given.
 	Settings []string
+
+	spool *series.Spool
 }
+
+// Err returns the error of a run that failed to keep or to read the traffic, in a temporary file: at the end of the
+// calculation, what it has computed is wrong then.
+func (r *Result) Err() error { return spoolError(r.spool) }
 
 // Read reads files, the files with traffic of folders, and standard input for the path -. The error lists everything
 // that is wrong with them, as far as it was read.
@@ -83,8 +90,8 @@ func Read(paths []string, o Options) (Result, error) {
 	if err := o.wrong(); err != nil {
 		return Result{}, err
 	}
-	var result Result
 	r := newRecorder(o)
+	result := Result{spool: r.spool}
 	for i, path := range paths {
 		if path == "-" && slices.Contains(paths[:i], path) {
 			r.faults.Add(check.Place{File: files.DisplayName(path)}, "stdin: given twice; expected - once")
@@ -105,7 +112,7 @@ func Read(paths []string, o Options) (Result, error) {
 			setting, err := r.readPath(file)
 			switch {
 			case errors.Is(err, errTooMany):
-				return Result{}, r.err()
+				return Result{spool: r.spool}, cmp.Or(result.Err(), r.err())
 			case err != nil:
 				r.faults.Add(check.Place{File: files.DisplayName(file)}, "%s", err)
 			case setting:
@@ -122,8 +129,8 @@ func Read(paths []string, o Options) (Result, error) {
 		return Result{}, err
 	}
 	result.Traces = r.join()
-	if err := r.err(); err != nil {
-		return Result{}, err
+	if err := cmp.Or(result.Err(), r.err()); err != nil {
+		return Result{spool: r.spool}, err
 	}
 	result.Findings = r.sortedFindings()
 	return result, nil

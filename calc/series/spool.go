@@ -1,0 +1,270 @@
+package series
+
+import (
+	"math"
+	"sync"
+)
+
+// A Store keeps bytes outside of memory, such as in a temporary file. Its methods are those of io.ReaderAt and
+// io.WriterAt; what is read was written before.
+type Store interface {
+	ReadAt(p []byte, from int64) (n int, err error)
+	WriteAt(p []byte, from int64) (n int, err error)
+}
+
+// A Spool bounds the memory that columns take: once their blocks pass it, the oldest ones move to a store. Their
+// numbers can be read there. A block that is written again comes back to memory.
+//
+// Columns of a spool may be read concurrently, but not while one of them changes.
+type Spool struct {
+	open    func() (Store, error)
+	store   Store
+	end     int32    // of what is written to the store, in units
+	most    int      // units in memory
+	used    int      // units in memory
+	blocks  []*block // those in memory, oldest first
+	dense   int      // see Dense
+	shorts  []*[BlockSteps]float32
+	longs   []*[BlockSteps]float64
+	buffers sync.Pool
+	lock    sync.Mutex
+	err     error
+}
+
+// UnitBytes is the memory that the numbers of a block take if a float32 holds each, see Spool. A block of float64 takes
+// two units.
+const UnitBytes = BlockSteps * 4
+
+const (
+	// mostReturns is how often a block may come back to memory. If it does so more often, too few are in memory.
+	mostReturns = 3
+	// mostUnits is how many units may be in memory in the end.
+	mostUnits = 1 << 30 / UnitBytes
+)
+
+// NewSpool returns a spool for columns that may take so many units of memory. open is called once, when the first block
+// has to move to the store.
+func NewSpool(most int, open func() (Store, error)) *Spool {
+	return &Spool{open: open, most: most, buffers: sync.Pool{New: func() any { return new([2 * UnitBytes]byte) }}}
+}
+
+// Column returns an empty column.
+func (s *Spool) Column() Column { return Column{spool: s} }
+
+// Err returns what went wrong with the store. The numbers that it should have read or kept are then not known.
+func (s *Spool) Err() error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.err
+}
+
+func (s *Spool) fail(err error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// Dense returns how many blocks in the store have a number for at least half of their steps.
+func (s *Spool) Dense() int { return s.dense }
+
+// A place is where a block is in the store.
+type place struct {
+	unit    int32 // the first one, from 1; 0 if it was never there
+	long    bool  // it has float64 numbers
+	dense   bool  // see Spool.Dense
+	returns uint8 // how often the block came back
+}
+
+// short returns memory for a block.
+func (s *Spool) short() *[BlockSteps]float32 {
+	if s == nil {
+		return new([BlockSteps]float32)
+	}
+	s.used++
+	n := len(s.shorts)
+	if n == 0 {
+		return new([BlockSteps]float32)
+	}
+	free := s.shorts[n-1]
+	s.shorts = s.shorts[:n-1]
+	return free
+}
+
+// long returns memory for a block with float64 numbers.
+func (s *Spool) long() *[BlockSteps]float64 {
+	if s == nil {
+		return new([BlockSteps]float64)
+	}
+	s.used += 2
+	n := len(s.longs)
+	if n == 0 {
+		return new([BlockSteps]float64)
+	}
+	free := s.longs[n-1]
+	s.longs = s.longs[:n-1]
+	return free
+}
+
+// free takes the memory of a block back.
+func (s *Spool) free(b *block) {
+	if s == nil {
+		return
+	}
+	if b.short != nil {
+		s.used--
+		s.shorts, b.short = append(s.shorts, b.short), nil
+	}
+	if b.long != nil {
+		s.used -= 2
+		s.longs, b.long = append(s.longs, b.long), nil
+	}
+}
+
+// keep notes that a block is in memory, and lets the oldest of the others move to the store.
+func (s *Spool) keep(b *block) {
+	if s == nil {
+		return
+	}
+	s.blocks = append(s.blocks, b)
+	s.shrink(b)
+}
+
+// shrink moves the oldest blocks to the store until the others are few enough. It leaves one that is being written.
+func (s *Spool) shrink(written *block) {
+	if s == nil {
+		return
+	}
+	for s.used > s.most && len(s.blocks) > 1 {
+		oldest := s.blocks[0]
+		s.blocks = s.blocks[1:]
+		if oldest == written || !s.write(oldest) {
+			s.blocks = append(s.blocks, oldest)
+		}
+		if s.err != nil {
+			return
+		}
+	}
+}
+
+// write moves a block to the store. It reports whether that was possible.
+func (s *Spool) write(b *block) bool {
+	if s.store == nil {
+		store, err := s.open()
+		if err != nil {
+			s.fail(err)
+			return false
+		}
+		s.store = store
+	}
+	long, units := b.long != nil, int32(1)
+	if long {
+		units = 2
+	}
+	if b.unit == 0 || long != b.place.long {
+		b.unit, s.end = s.end+1, s.end+units
+	}
+	buffer := s.buffers.Get().(*[2 * UnitBytes]byte)
+	defer s.buffers.Put(buffer)
+	numbers := 0
+	if long {
+		for i, x := range b.long {
+			put8(buffer[8*i:], math.Float64bits(x))
+			if x == x {
+				numbers++
+			}
+		}
+	} else {
+		for i, x := range b.short {
+			put4(buffer[4*i:], math.Float32bits(x))
+			if x == x {
+				numbers++
+			}
+		}
+	}
+	if _, err := s.store.WriteAt(buffer[:units*UnitBytes], b.offset()); err != nil {
+		s.fail(err)
+		return false
+	}
+	b.place.long, b.dense = long, 2*numbers >= BlockSteps
+	if b.dense {
+		s.dense++
+	}
+	s.free(b)
+	return true
+}
+
+// offset returns where the block begins in the store.
+func (p *place) offset() int64 { return int64(p.unit-1) * UnitBytes }
+
+// bring brings a block back to memory. If blocks come back again and again, because what is read has neither the order
+// of functions nor that of time, more of them stay in memory.
+func (s *Spool) bring(b *block) {
+	var numbers [BlockSteps]float64
+	s.read(b, 0, numbers[:])
+	if b.place.long {
+		b.long = s.long()
+		*b.long = numbers
+	} else {
+		b.short = s.short()
+		for i, x := range numbers {
+			b.short[i] = float32(x)
+		}
+	}
+	if b.dense {
+		s.dense--
+	}
+	if b.returns < mostReturns {
+		b.returns++
+	} else if s.most < mostUnits {
+		s.most += 2
+	}
+	s.keep(b)
+}
+
+// read reads the numbers of a block in the store, from one on.
+func (s *Spool) read(b *block, k int, to []float64) {
+	buffer := s.buffers.Get().(*[2 * UnitBytes]byte)
+	defer s.buffers.Put(buffer)
+	size := 4
+	if b.place.long {
+		size = 8
+	}
+	part := buffer[:len(to)*size]
+	if _, err := s.store.ReadAt(part, b.offset()+int64(k*size)); err != nil {
+		s.fail(err)
+		fillNaN(to)
+		return
+	}
+	if b.place.long {
+		for i := range to {
+			to[i] = math.Float64frombits(get8(part[8*i:]))
+		}
+		return
+	}
+	for i := range to {
+		to[i] = float64(math.Float32frombits(get4(part[4*i:])))
+	}
+}
+
+func put4(b []byte, x uint32) {
+	_ = b[3]
+	b[0], b[1], b[2], b[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
+}
+
+func put8(b []byte, x uint64) {
+	_ = b[7]
+	put4(b, uint32(x))
+	put4(b[4:], uint32(x>>32))
+}
+
+func get4(b []byte) uint32 {
+	_ = b[3]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+}
+
+func get8(b []byte) uint64 {
+	_ = b[7]
+	return uint64(get4(b)) | uint64(get4(b[4:]))<<32
+}
