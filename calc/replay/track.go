@@ -49,7 +49,7 @@ type step struct {
 func (s step) load() float64 { return s.rps * s.ms / 1000 }
 
 // readSteps is how many steps a track reads at a time.
-const readSteps = 64
+const readSteps = 360
 
 // steps returns the steps of the track, numbered from its start.
 func (t *track) steps() iter.Seq2[int, step] {

@@ -17,8 +17,8 @@ type worker struct {
 	tile    []span       // the pieces
 	units   []int64      // the unreserved units of each
 	most    int          // pieces of a tile
-	own     []moment     // a function in each of the pieces
-	steps   []step       // of the function
+	own     [][]moment   // each function in each of the pieces; empty before they are known
+	steps   []step       // of a function
 
 	number []int // of the step of each class, where the tile starts
 	past   []int // how many changes of each function are over, where the tile starts
@@ -35,7 +35,7 @@ type moment struct {
 }
 
 // tileBytes is about how much memory a tile takes.
-const tileBytes = 4 << 20
+const tileBytes = 16 << 20
 
 func newWorker(r *run) *worker {
 	a := r.account
@@ -48,9 +48,13 @@ func newWorker(r *run) *worker {
 	}
 	a.Concurrency, a.ClaimedElsewhere = r.setting.Account.Concurrency, r.setting.Account.ClaimedElsewhere
 	n := len(a.Functions)
-	const pieceBytes = 16 // of a function
+	const pieceBytes = 64 // of a function
 	most := min(256, max(16, tileBytes/pieceBytes/n))
-	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: most, own: make([]moment, most),
+	own, moments := make([][]moment, n), make([]moment, n*most)
+	for i := range own {
+		own[i] = moments[i*most : i*most : (i+1)*most]
+	}
+	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: most, own: own,
 		steps: make([]step, most), number: make([]int, len(r.classes)), past: make([]int, n)}
 }
 
@@ -122,7 +126,7 @@ func (w *worker) replay(own []sums) {
 		p := piece{queues: f.Mode.Queues(), bursty: t != nil && t.z > 1, off: f.Off()}
 		for k, at := range w.tile {
 			w.set(i, k)
-			now := &w.own[k]
+			now := &w.own[i][k]
 			switch {
 			case t == nil || now.step.outside && !t.exact:
 				own[i].idle(at.from, at.to, now.units)
@@ -136,6 +140,7 @@ func (w *worker) replay(own []sums) {
 			own[i].piece(&p)
 		}
 		w.pass(i)
+		w.own[i] = w.own[i][:0]
 	}
 	end := w.tile[len(w.tile)-1].to
 	for i, c := range w.classes {
@@ -167,10 +172,10 @@ func (w *worker) pass(function int) {
 // set gives a function the rate, the duration and the provisioned concurrency of a piece of the tile. The pieces of a
 // function come in order, from the first to the last.
 func (w *worker) set(function, k int) {
-	if k == 0 {
+	if len(w.own[function]) == 0 {
 		w.enter(function)
 	}
-	f, now := &w.moments.Functions[function], &w.own[k]
+	f, now := &w.moments.Functions[function], &w.own[function][k]
 	f.Provisioned = now.units
 	if w.of[function] == nil {
 		return
@@ -184,24 +189,25 @@ func (w *worker) set(function, k int) {
 
 // enter finds what a function has in each piece of the tile.
 func (w *worker) enter(function int) {
-	w.own = w.own[:len(w.tile)]
+	own := w.own[function][:len(w.tile)]
+	w.own[function] = own
 	changes, units := w.changesOf(function), w.setting.Account.Functions[function].Provisioned
 	if past := w.past[function]; past > 0 {
 		units, changes = changes[past-1].Units, changes[past:]
 	}
-	for k := range w.own {
+	for k := range own {
 		for ; len(changes) > 0 && changes[0].AtS <= w.tile[k].from; changes = changes[1:] {
 			units = changes[0].Units
 		}
-		w.own[k].units = units
+		own[k].units = units
 	}
 	if t := w.of[function]; t != nil {
-		w.load(t, w.shapes[function])
+		w.load(t, own, w.shapes[function])
 	}
 }
 
 // load finds the step of a track in each piece of the tile.
-func (w *worker) load(t *track, shaped *shape) {
+func (w *worker) load(t *track, own []moment, shaped *shape) {
 	class, number := w.classes[t.class], w.number[t.class]
 	for class.end(number) <= w.tile[0].from {
 		number++
@@ -212,11 +218,11 @@ func (w *worker) load(t *track, shaped *shape) {
 		t.read(first, steps)
 	}
 	end := class.end(number)
-	for k := range w.own {
+	for k := range own {
 		for ; end <= w.tile[k].from; end = class.end(number) {
 			number++
 		}
-		now, at := &w.own[k], number-t.offset
+		now, at := &own[k], number-t.offset
 		now.starts = float64(float64(number)*t.stepS) + class.phase
 		switch {
 		case at < 0 || at >= t.n:

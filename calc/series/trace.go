@@ -83,8 +83,8 @@ func (t *Trace) At(i int) Step {
 	return s[0]
 }
 
-// readSteps is how many steps All reads at a time.
-const readSteps = 64
+// readSteps is how many steps All and Read read at a time: some, since a block may have to be read from a Store.
+const readSteps = 360
 
 // All returns all steps, with their numbers. Each is valid until the next one.
 func (t *Trace) All() iter.Seq2[int, *Step] {
