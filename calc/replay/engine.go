@@ -45,15 +45,20 @@ func newEngine(a calc.Account, traces []*series.Trace, functions []int, o Option
 		if t.n = trace.Len(); t.n == 0 {
 			continue
 		}
-		if err := t.sum(a.Functions[t.function].Name); err != nil {
-			return nil, err
-		}
 		t.calls, t.start = trace.Calls, trace.Start
 		e.tracks = append(e.tracks, t)
 		e.of[t.function] = t
 	}
 	if len(e.tracks) == 0 {
 		return nil, noTraffic("there are no requests with a time")
+	}
+	errs := make([]error, len(e.tracks))
+	parallel.Each(len(e.tracks), 1, func(i int) {
+		t := e.tracks[i]
+		errs[i] = t.sum(a.Functions[t.function].Name)
+	})
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
 	}
 	e.chooseExact()
 	for _, t := range e.tracks {

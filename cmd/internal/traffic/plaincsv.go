@@ -74,6 +74,7 @@ type plainReader struct {
 	cells  []int        // what each column has, see cellsOf
 	text   []byte       // the time of the row before, if it is simple
 	second int64        // that time
+	minute int          // the minute of its hour
 }
 
 // plainSeries are the metrics of one function in a table.

@@ -143,7 +143,7 @@ func (p *plainReader) gatherRow(s *plainSeries, t plainTime, record [][]byte) (o
 		return false
 	}
 	ns := p.r.Zone(t.at, false)
-	if ns < birthNS || ns > p.r.latestNS || !p.r.within(ns) {
+	if !p.possible(ns) {
 		return false
 	}
 	var numbers plainCells
@@ -202,16 +202,31 @@ func (p *plainReader) record(s *plainSeries) {
 
 // simpleTime returns the length of a time at the start of a text, which becomes that of the row; 0 if it is not simple.
 func (p *plainReader) simpleTime(b []byte) int {
-	if len(p.text) > 0 && bytes.HasPrefix(b, p.text) {
-		return len(p.text)
+	if n := len(p.text); n > 0 && len(b) >= n {
+		const from, to = 14, 16 // the minute
+		switch minute := two(b[from:to]); {
+		case string(b[:from]) != string(p.text[:from]) || string(b[to:n]) != string(p.text[to:]):
+		case minute == p.minute:
+			return n
+		case minute >= 0 && minute < 60:
+			if second := p.second + int64(minute-p.minute)*60; p.possible(second * secondNS) {
+				p.second, p.minute = second, minute
+				copy(p.text[from:to], b[from:to])
+				return n
+			}
+		}
 	}
 	t, n := parseStamp(b)
-	if n == 0 || !t.whole || !t.zoned && !p.s.assumed || t.ns < birthNS || t.ns > p.r.latestNS ||
-		!p.r.within(t.ns) {
+	if n == 0 || !t.whole || !t.zoned && !p.s.assumed || !p.possible(t.ns) {
 		return 0
 	}
-	p.text, p.second = append(p.text[:0], b[:n]...), t.ns/secondNS
+	p.text, p.second, p.minute = append(p.text[:0], b[:n]...), t.ns/secondNS, two(b[14:16])
 	return n
+}
+
+// possible reports whether a time, nanoseconds, needs no word about it.
+func (p *plainReader) possible(ns int64) bool {
+	return ns >= birthNS && ns <= p.r.latestNS && p.r.within(ns)
 }
 
 // simpleFunction returns the metrics of a function that the files have had, and the length of its name at the start of
