@@ -48,8 +48,8 @@ type step struct {
 // load returns the number of environments that the rate needs.
 func (s step) load() float64 { return s.rps * s.ms / 1000 }
 
-// readSteps is how many steps a track reads at a time.
-const readSteps = 360
+// readSteps is how many steps a track reads at a time: some, since the numbers may have to be read from a file.
+const readSteps = series.BlockSteps
 
 // steps returns the steps of the track, numbered from its start.
 func (t *track) steps() iter.Seq2[int, step] {

@@ -89,7 +89,7 @@ func (c *Column) block(step int) (b *block, k int) {
 }
 
 // away reports whether the block is in the store.
-func (b *block) away() bool { return b.short == nil && b.long == nil && b.unit > 0 }
+func (b *block) away() bool { return b.short == nil && b.long == nil && b.part > 0 }
 
 // at returns a number, and whether there is one.
 func (b *block) at(k int) (x float64, ok bool) {
@@ -181,16 +181,23 @@ func (c *Column) Read(step int, to []float64) {
 		switch b := c.of(step); {
 		case b == nil:
 			fillNaN(to[:n])
-		case b.short != nil:
-			for i, x := range b.short[k : k+n] {
-				to[i] = float64(x)
-			}
-		case b.long != nil:
-			copy(to, b.long[k:k+n])
-		default:
+		case b.away():
 			c.spool.read(b, k, to[:n])
+		default:
+			b.read(k, to[:n])
 		}
 		step, to = step+n, to[n:]
+	}
+}
+
+// read copies the numbers of a block in memory, from one on.
+func (b *block) read(k int, to []float64) {
+	if b.long != nil {
+		copy(to, b.long[k:])
+		return
+	}
+	for i, x := range b.short[k : k+len(to)] {
+		to[i] = float64(x)
 	}
 }
 
@@ -239,3 +246,41 @@ func (c *Column) Bounds() (first, last int, ok bool) {
 }
 
 func isNumber(x float64) bool { return x == x }
+
+// Distances counts the distances of neighbours among the steps that have a number.
+func (c *Column) Distances() map[int]int {
+	found := map[int]int{}
+	before, same, n := -1, 0, 0 // most distances are that before, so the map is seldom needed
+	count := func(d, times int) {
+		if d != same {
+			found[same] += n
+			same, n = d, 0
+		}
+		n += times
+	}
+	var numbers [BlockSteps]float64
+	for i, b := range c.blocks {
+		first := (c.first + i) * BlockSteps
+		if b != nil && b.away() && b.numbers == BlockSteps { // it need not be read
+			if before >= 0 {
+				count(first-before, 1)
+			}
+			count(1, BlockSteps-1)
+			before = first + BlockSteps - 1
+			continue
+		}
+		c.Read(first, numbers[:])
+		for k, x := range numbers {
+			if !isNumber(x) {
+				continue
+			}
+			if before >= 0 {
+				count(first+k-before, 1)
+			}
+			before = first + k
+		}
+	}
+	found[same] += n
+	delete(found, 0)
+	return found
+}

@@ -1,7 +1,7 @@
 package series
 
 import (
-	"math"
+	"slices"
 	"sync"
 )
 
@@ -19,7 +19,7 @@ type Store interface {
 type Spool struct {
 	open    func() (Store, error)
 	store   Store
-	end     int32    // of what is written to the store, in units
+	end     int32    // of what is written to the store, in parts of partBytes
 	most    int      // units in memory
 	used    int      // units in memory
 	blocks  []*block // those in memory, oldest first
@@ -45,7 +45,7 @@ const (
 // NewSpool returns a spool for columns that may take so many units of memory. open is called once, when the first block
 // has to move to the store.
 func NewSpool(most int, open func() (Store, error)) *Spool {
-	return &Spool{open: open, most: most, buffers: sync.Pool{New: func() any { return new([2 * UnitBytes]byte) }}}
+	return &Spool{open: open, most: most, buffers: sync.Pool{New: func() any { return new([8 * BlockSteps]byte) }}}
 }
 
 // Column returns an empty column.
@@ -71,11 +71,20 @@ func (s *Spool) Dense() int { return s.dense }
 
 // A place is where a block is in the store.
 type place struct {
-	unit    int32 // the first one, from 1; 0 if it was never there
-	long    bool  // it has float64 numbers
-	dense   bool  // see Spool.Dense
+	part    int32 // the first of its parts of partBytes, from 1; 0 if it was never there
+	numbers int16 // how many it has
+	form    form
 	returns uint8 // how often the block came back
 }
+
+// partBytes is the size of a block of the shortest form. Others have twice or four times that.
+const partBytes = 2 * BlockSteps
+
+// offset returns where the block begins in the store.
+func (p *place) offset() int64 { return int64(p.part-1) * partBytes }
+
+// dense reports whether the block has a number for at least half of its steps.
+func (p *place) dense() bool { return 2*p.numbers >= BlockSteps }
 
 // short returns memory for a block.
 func (s *Spool) short() *[BlockSteps]float32 {
@@ -158,52 +167,38 @@ func (s *Spool) write(b *block) bool {
 		}
 		s.store = store
 	}
-	long, units := b.long != nil, int32(1)
-	if long {
-		units = 2
-	}
-	if b.unit == 0 || long != b.place.long {
-		b.unit, s.end = s.end+1, s.end+units
-	}
-	buffer := s.buffers.Get().(*[2 * UnitBytes]byte)
+	var numbers [BlockSteps]float64
+	b.read(0, numbers[:])
+	buffer := s.buffers.Get().(*[8 * BlockSteps]byte)
 	defer s.buffers.Put(buffer)
-	numbers := 0
-	if long {
-		for i, x := range b.long {
-			put8(buffer[8*i:], math.Float64bits(x))
-			if x == x {
-				numbers++
-			}
-		}
-	} else {
-		for i, x := range b.short {
-			put4(buffer[4*i:], math.Float32bits(x))
-			if x == x {
-				numbers++
-			}
+	form, text := pack(&numbers, buffer)
+	if b.part == 0 || form.bytes() > b.form.bytes() {
+		b.part = s.end + 1
+		s.end += int32(len(text) / partBytes)
+	}
+	b.form, b.numbers = form, 0
+	for _, x := range numbers {
+		if isNumber(x) {
+			b.numbers++
 		}
 	}
-	if _, err := s.store.WriteAt(buffer[:units*UnitBytes], b.offset()); err != nil {
+	if _, err := s.store.WriteAt(text, b.offset()); err != nil {
 		s.fail(err)
 		return false
 	}
-	b.place.long, b.dense = long, 2*numbers >= BlockSteps
-	if b.dense {
+	if b.dense() {
 		s.dense++
 	}
 	s.free(b)
 	return true
 }
 
-// offset returns where the block begins in the store.
-func (p *place) offset() int64 { return int64(p.unit-1) * UnitBytes }
-
 // bring brings a block back to memory. If blocks come back again and again, because what is read has neither the order
 // of functions nor that of time, more of them stay in memory.
 func (s *Spool) bring(b *block) {
 	var numbers [BlockSteps]float64
 	s.read(b, 0, numbers[:])
-	if b.place.long {
+	if b.form == float64Form || slices.ContainsFunc(numbers[:], func(x float64) bool { return isNumber(x) && !short(x) }) {
 		b.long = s.long()
 		*b.long = numbers
 	} else {
@@ -212,7 +207,7 @@ func (s *Spool) bring(b *block) {
 			b.short[i] = float32(x)
 		}
 	}
-	if b.dense {
+	if b.dense() {
 		s.dense--
 	}
 	if b.returns < mostReturns {
@@ -225,46 +220,14 @@ func (s *Spool) bring(b *block) {
 
 // read reads the numbers of a block in the store, from one on.
 func (s *Spool) read(b *block, k int, to []float64) {
-	buffer := s.buffers.Get().(*[2 * UnitBytes]byte)
+	buffer := s.buffers.Get().(*[8 * BlockSteps]byte)
 	defer s.buffers.Put(buffer)
-	size := 4
-	if b.place.long {
-		size = 8
-	}
-	part := buffer[:len(to)*size]
-	if _, err := s.store.ReadAt(part, b.offset()+int64(k*size)); err != nil {
+	size := b.form.bytes()
+	text := buffer[:len(to)*size]
+	if _, err := s.store.ReadAt(text, b.offset()+int64(k*size)); err != nil {
 		s.fail(err)
 		fillNaN(to)
 		return
 	}
-	if b.place.long {
-		for i := range to {
-			to[i] = math.Float64frombits(get8(part[8*i:]))
-		}
-		return
-	}
-	for i := range to {
-		to[i] = float64(math.Float32frombits(get4(part[4*i:])))
-	}
-}
-
-func put4(b []byte, x uint32) {
-	_ = b[3]
-	b[0], b[1], b[2], b[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
-}
-
-func put8(b []byte, x uint64) {
-	_ = b[7]
-	put4(b, uint32(x))
-	put4(b[4:], uint32(x>>32))
-}
-
-func get4(b []byte) uint32 {
-	_ = b[3]
-	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
-}
-
-func get8(b []byte) uint64 {
-	_ = b[7]
-	return uint64(get4(b)) | uint64(get4(b[4:]))<<32
+	b.form.unpack(text, to)
 }

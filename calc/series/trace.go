@@ -77,58 +77,36 @@ func (t *Trace) Len() int { return t.length }
 func (t *Trace) MaximaKnown() bool { return t.columns.Maximum.blocks != nil }
 
 // At returns a step.
-func (t *Trace) At(i int) Step {
-	var s [1]Step
-	t.Read(i, s[:])
-	return s[0]
+func (t *Trace) At(i int) (s Step) {
+	var offered bool
+	s.Offered, offered = t.columns.Offered.At(t.first + i)
+	s.Throttled, _ = t.columns.Throttled.At(t.first + i)
+	s.DurationMS, _ = t.columns.DurationMS.At(t.first + i)
+	s.Maximum, _ = t.columns.Maximum.At(t.first + i)
+	s.Missing = !offered
+	return s
 }
-
-// readSteps is how many steps All and Read read at a time: some, since a block may have to be read from a Store.
-const readSteps = 360
 
 // All returns all steps, with their numbers. Each is valid until the next one.
 func (t *Trace) All() iter.Seq2[int, *Step] {
 	return func(yield func(int, *Step) bool) {
-		var steps [readSteps]Step
-		for from := 0; from < t.length; from += readSteps {
-			some := steps[:min(readSteps, t.length-from)]
-			t.Read(from, some)
-			for k := range some {
-				if !yield(from+k, &some[k]) {
+		var offered, throttled, durations, maxima [BlockSteps]float64
+		for from := 0; from < t.length; {
+			first := t.first + from
+			n := min(BlockSteps-first%BlockSteps, t.length-from)
+			t.columns.Offered.Read(first, offered[:n])
+			t.columns.Throttled.Read(first, throttled[:n])
+			t.columns.DurationMS.Read(first, durations[:n])
+			t.columns.Maximum.Read(first, maxima[:n])
+			for k, x := range offered[:n] {
+				s := Step{Offered: known(x), Throttled: known(throttled[k]), DurationMS: known(durations[k]),
+					Maximum: known(maxima[k]), Missing: x != x}
+				if !yield(from+k, &s) {
 					return
 				}
 			}
+			from += n
 		}
-	}
-}
-
-// Read copies the steps from one on. All of them must be steps of the trace.
-func (t *Trace) Read(from int, to []Step) {
-	var numbers [readSteps]float64
-	for first := t.first + from; len(to) > 0; {
-		some := to[:min(len(to), readSteps)]
-		x := numbers[:len(some)]
-		t.columns.Offered.Read(first, x)
-		for k, x := range x {
-			some[k] = Step{Offered: known(x), Missing: x != x}
-		}
-		if t.columns.Throttled.blocks != nil {
-			t.columns.Throttled.Read(first, x)
-			for k, x := range x {
-				some[k].Throttled = known(x)
-			}
-		}
-		t.columns.DurationMS.Read(first, x)
-		for k, x := range x {
-			some[k].DurationMS = known(x)
-		}
-		if t.columns.Maximum.blocks != nil {
-			t.columns.Maximum.Read(first, x)
-			for k, x := range x {
-				some[k].Maximum = known(x)
-			}
-		}
-		first, to = first+len(some), to[len(some):]
 	}
 }
 

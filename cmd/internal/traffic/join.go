@@ -184,7 +184,7 @@ func (f *function) period(p *parts, first, last int) (period int, ok bool) {
 	if length := int(p.lengthS / p.grid.stepS); length > 0 && first == last {
 		return length, true
 	}
-	found := distances(&p.Offered, first, last)
+	found := p.Offered.Distances()
 	period = mostFrequent(found)
 	all := 0
 	for d := range found {
@@ -230,32 +230,6 @@ func neighbours(counted map[int]int) (n int) {
 		n += k
 	}
 	return n
-}
-
-// distances counts the distances of neighbouring steps that have a number.
-func distances(c *series.Column, first, last int) map[int]int {
-	found := map[int]int{}
-	before, same, n := first, 0, 0 // most distances are that before, so the map is seldom needed
-	var numbers [64]float64
-	for from := first + 1; from <= last; from += len(numbers) {
-		some := numbers[:min(len(numbers), last+1-from)]
-		c.Read(from, some)
-		for k, x := range some {
-			if x != x {
-				continue
-			}
-			if d := from + k - before; d == same {
-				n++
-			} else {
-				found[same] += n
-				same, n = d, 1
-			}
-			before = from + k
-		}
-	}
-	found[same] += n
-	delete(found, 0)
-	return found
 }
 
 // mostFrequent returns the distance that is counted most often, the least of several; 0 if there is none.

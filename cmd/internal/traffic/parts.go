@@ -127,11 +127,7 @@ func (f *function) stated() (*parts, bool) {
 // hold gives the mean duration of a long period to all of the shorter steps in it that have requests. own is the period
 // of the requests, in steps.
 func (f *function) hold(p *parts, mean *metric, own int) {
-	first, last, ok := mean.values.Bounds()
-	if !ok {
-		return
-	}
-	length := mostFrequent(distances(&mean.values, first, last)) // the period of the mean, in steps
+	length := mostFrequent(mean.values.Distances()) // the period of the mean, in steps
 	if length <= own {
 		return
 	}
