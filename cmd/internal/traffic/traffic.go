@@ -90,7 +90,10 @@ func Read(paths []string, o Options) (Result, error) {
 	if err := o.wrong(); err != nil {
 		return Result{}, err
 	}
-	r := newRecorder(o)
+	return newRecorder(o).read(paths)
+}
+
+func (r *Recorder) read(paths []string) (Result, error) {
 	result := Result{spool: r.spool}
 	for i, path := range paths {
 		if path == "-" && slices.Contains(paths[:i], path) {
@@ -99,7 +102,7 @@ func Read(paths []string, o Options) (Result, error) {
 		}
 		members := []string{path}
 		if path != "-" && files.IsFolder(path) {
-			found, settings, err := Folder(path, o)
+			found, settings, err := Folder(path, r.options)
 			if err != nil {
 				r.faults.Add(check.Place{File: path}, "%s", err)
 			}
