@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -224,6 +227,34 @@ func TestTrouble(t *testing.T) {
 	}
 	if code := cmd.Run([]string{"plan"}, cmd.Env{Out: &bytes.Buffer{}, Err: broken{}, LookupEnv: none}); code != 2 {
 		t.Errorf("exit %d", code)
+	}
+}
+
+// TestTemporaryFile checks a run that needs a temporary file: nothing of it is left, and a folder that takes none ends it.
+func TestTemporaryFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the file is there until the program ends")
+	}
+	rows := []byte("function,time,requests,duration_ms\n")
+	for f := range 40 {
+		for day := range 300 { // the numbers of a function take 6 kB a day
+			at := time.Date(2026, 1, 1+day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			rows = fmt.Appendf(rows, "f%d,%sT00:00:00Z,1000,120\n", f, at)
+		}
+	}
+	for code, folder := range map[int]string{0: t.TempDir(), 3: filepath.Join(t.TempDir(), "missing")} {
+		t.Setenv("TMPDIR", folder)
+		var out, errs bytes.Buffer
+		now := func() time.Time { return time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) }
+		env := cmd.Env{In: bytes.NewReader(rows), Out: &out, Err: &errs, Clock: now,
+			LookupEnv: func(string) (string, bool) { return "", false }}
+		if got := cmd.Run([]string{"replay", "-"}, env); got != code || (out.Len() > 0) != (code == 0) ||
+			strings.Contains(errs.String(), "a temporary file in "+folder+" failed") != (code == 3) {
+			t.Errorf("exit %d: %s%s", got, out.String(), errs.String())
+		}
+		if left, _ := os.ReadDir(folder); len(left) > 0 {
+			t.Errorf("%v is left", left)
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/lambdacap/lambdacap/calc"
@@ -80,6 +82,34 @@ func BenchmarkLosses1000(b *testing.B) {
 				s := t.At(i)
 				erlang.B(20, s.Offered/60*s.DurationMS/1000)
 			}
+		}
+	}
+}
+
+// BenchmarkReplaySpooled replays the traffic of BenchmarkReplay1000, of which only a fifth is in memory. The target is
+// at most 1.3 times BenchmarkReplay1000.
+func BenchmarkReplaySpooled(b *testing.B) {
+	a, traces, of := many(1000, 1440)
+	file, err := os.Create(filepath.Join(b.TempDir(), "spool"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close() //nolint:errcheck // nobody needs it
+	spool := series.NewSpool(1000, func() (series.Store, error) { return file, nil })
+	for _, t := range traces {
+		c := series.Columns{Offered: spool.Column(), DurationMS: spool.Column(), Maximum: spool.Column()}
+		for i, s := range t.All() {
+			c.Offered.Set(i, s.Offered)
+			c.DurationMS.Set(i, s.DurationMS)
+			c.Maximum.Set(i, s.Maximum)
+		}
+		t.SetSteps(c, 0, t.Len()-1)
+	}
+	o := replay.Options{Scale: 1, EstimatePeakedness: true, Cost: prices(b)}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := replay.Replay([]replay.Setting{{Account: a}}, traces, of, o); err != nil || spool.Err() != nil {
+			b.Fatal(err, spool.Err())
 		}
 	}
 }

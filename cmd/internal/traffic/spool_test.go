@@ -236,3 +236,30 @@ func TestTooManyDense(t *testing.T) {
 		t.Errorf("%v", r.faults)
 	}
 }
+
+// BenchmarkSpooled reads a table of which nearly all moves to a temporary file. The target is at most 1.4 times the
+// yardstick, which keeps all of it in memory.
+func BenchmarkSpooled(b *testing.B) {
+	rows := append([]string{"function,time,requests,duration_ms,throttled"}, rowsOf(rand.New(rand.NewPCG(1, 2)), 50, 10, 60)...)
+	text := strings.Join(rows, "\n")
+	path := filepath.Join(b.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	for _, run := range []struct {
+		name string
+		most int
+	}{{"yardstick", 1 << 20}, {"spooled", 100}} {
+		b.Run(run.name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r := newRecorder(Options{})
+				r.spool = series.NewSpool(run.most, openSpool)
+				if _, err := r.read([]string{path}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
