@@ -230,7 +230,8 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
-// TestTemporaryFile checks a run that needs a temporary file: nothing of it is left, and a folder that takes none ends it.
+// TestTemporaryFile checks a run that needs a temporary file: nothing of it is left. A folder that takes none ends the
+// run.
 func TestTemporaryFile(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the file is there until the program ends")

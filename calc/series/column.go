@@ -247,6 +247,29 @@ func (c *Column) Bounds() (first, last int, ok bool) {
 
 func isNumber(x float64) bool { return x == x }
 
+// count returns how many of the steps have a number, from one on and before another.
+func (c *Column) count(from, to int) (n int) {
+	var numbers [BlockSteps]float64
+	for from < to {
+		some := numbers[:min(BlockSteps-from%BlockSteps, to-from)]
+		if b := c.of(from); b != nil && b.whole() {
+			n += len(some)
+		} else {
+			c.Read(from, some)
+			for _, x := range some {
+				if isNumber(x) {
+					n++
+				}
+			}
+		}
+		from += len(some)
+	}
+	return n
+}
+
+// whole reports whether all steps of a block have a number, as far as that is known without reading it.
+func (b *block) whole() bool { return b.away() && b.numbers == BlockSteps }
+
 // Distances counts the distances of neighbours among the steps that have a number.
 func (c *Column) Distances() map[int]int {
 	found := map[int]int{}
@@ -261,7 +284,7 @@ func (c *Column) Distances() map[int]int {
 	var numbers [BlockSteps]float64
 	for i, b := range c.blocks {
 		first := (c.first + i) * BlockSteps
-		if b != nil && b.away() && b.numbers == BlockSteps { // it need not be read
+		if b != nil && b.whole() {
 			if before >= 0 {
 				count(first-before, 1)
 			}

@@ -141,7 +141,7 @@ func TestSetSteps(t *testing.T) {
 	trace.Append(series.Step{Offered: 4})
 	want := []series.Step{{Offered: 7, DurationMS: 120}, {Maximum: 9, Missing: true}, {Offered: 8, Throttled: 1},
 		{Offered: 4}}
-	if trace.Len() != len(want) {
+	if !trace.Missing() || !trace.Throttles() || trace.Len() != len(want) {
 		t.Fatalf("%d steps", trace.Len())
 	}
 	for i, step := range want {

@@ -6,12 +6,10 @@ import "math"
 // are counts, or durations with some decimals.
 type form uint8
 
-// The forms: whole numbers of two or four bytes, in units of which so many are 1, as far as that is enough, then
-// floating-point numbers.
+// The forms: whole numbers of two bytes, in units of which so many are 1, then those of four, then a float64.
 const (
-	float32Form = form(2*len(perOne)) + iota
-	float64Form
 	firstFour = form(len(perOne))
+	floating  = 2 * firstFour
 )
 
 var perOne = [...]float64{1, 10, 100, 1000}
@@ -21,7 +19,7 @@ func (f form) bytes() int {
 	switch {
 	case f < firstFour:
 		return 2
-	case f < float64Form:
+	case f < floating:
 		return 4
 	}
 	return 8
@@ -50,15 +48,9 @@ func pack(numbers *[BlockSteps]float64, to *[8 * BlockSteps]byte) (form, []byte)
 		return firstFour + form(i), to[:4*BlockSteps]
 	}
 	for k, x := range numbers {
-		if x == x && !short(x) {
-			for k, x := range numbers {
-				put8(to[8*k:], math.Float64bits(x))
-			}
-			return float64Form, to[:]
-		}
-		put4(to[4*k:], math.Float32bits(float32(x)))
+		put8(to[8*k:], math.Float64bits(x))
 	}
-	return float32Form, to[:4*BlockSteps]
+	return floating, to[:]
 }
 
 // multiples writes numbers in units of which so many are 1. It reports whether they are whole, and returns the highest.
@@ -84,13 +76,9 @@ func multiples(numbers *[BlockSteps]float64, per float64, whole *[BlockSteps]uin
 // unpack reads numbers of a form.
 func (f form) unpack(from []byte, numbers []float64) {
 	switch {
-	case f == float64Form:
+	case f == floating:
 		for i := range numbers {
 			numbers[i] = math.Float64frombits(get8(from[8*i:]))
-		}
-	case f == float32Form:
-		for i := range numbers {
-			numbers[i] = float64(math.Float32frombits(get4(from[4*i:])))
 		}
 	case f >= firstFour:
 		per := perOne[f-firstFour]

@@ -198,7 +198,7 @@ func (s *Spool) write(b *block) bool {
 func (s *Spool) bring(b *block) {
 	var numbers [BlockSteps]float64
 	s.read(b, 0, numbers[:])
-	if b.form == float64Form || slices.ContainsFunc(numbers[:], func(x float64) bool { return isNumber(x) && !short(x) }) {
+	if slices.ContainsFunc(numbers[:], func(x float64) bool { return isNumber(x) && !short(x) }) {
 		b.long = s.long()
 		*b.long = numbers
 	} else {

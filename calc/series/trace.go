@@ -76,6 +76,12 @@ func (t *Trace) Len() int { return t.length }
 // MaximaKnown reports whether the highest concurrency of a step is known.
 func (t *Trace) MaximaKnown() bool { return t.columns.Maximum.blocks != nil }
 
+// Throttles reports whether throttled requests were recorded.
+func (t *Trace) Throttles() bool { return t.columns.Throttled.blocks != nil }
+
+// Missing reports whether a step is missing.
+func (t *Trace) Missing() bool { return t.columns.Offered.count(t.first, t.first+t.length) < t.length }
+
 // At returns a step.
 func (t *Trace) At(i int) (s Step) {
 	var offered bool

@@ -16,10 +16,12 @@ const coldStartsFrom = 100
 func (f *function) findings(t *series.Trace) {
 	var g gaps
 	var offered, throttled float64
-	for i, s := range t.All() {
-		g.add(i, s.Missing)
-		offered += s.Offered
-		throttled += s.Throttled
+	if t.Missing() || t.Throttles() {
+		for i, s := range t.All() {
+			g.add(i, s.Missing)
+			offered += s.Offered
+			throttled += s.Throttled
+		}
 	}
 	f.gaps(t, g)
 	if t.StepS > 60 && t.Dated {

@@ -184,7 +184,8 @@ func (unreadable) ReadAt([]byte, int64) (int, error) { return 0, errors.New("inp
 
 // TestSpoolFails checks that a run ends with an error, and not with other numbers, if the temporary file fails.
 func TestSpoolFails(t *testing.T) {
-	rows := append([]string{"function,time,requests,duration_ms,throttled"}, rowsOf(rand.New(rand.NewPCG(1, 2)), 3, 2, 60)...)
+	random := rand.New(rand.NewPCG(1, 2))
+	rows := append([]string{"function,time,requests,duration_ms,throttled"}, rowsOf(random, 3, 2, 60)...)
 	path := filepath.Join(t.TempDir(), "a.csv")
 	if err := os.WriteFile(path, []byte(strings.Join(rows, "\n")), 0o600); err != nil {
 		t.Fatal(err)
@@ -240,7 +241,8 @@ func TestTooManyDense(t *testing.T) {
 // BenchmarkSpooled reads a table of which nearly all moves to a temporary file. The target is at most 1.4 times the
 // yardstick, which keeps all of it in memory.
 func BenchmarkSpooled(b *testing.B) {
-	rows := append([]string{"function,time,requests,duration_ms,throttled"}, rowsOf(rand.New(rand.NewPCG(1, 2)), 50, 10, 60)...)
+	random := rand.New(rand.NewPCG(1, 2))
+	rows := append([]string{"function,time,requests,duration_ms,throttled"}, rowsOf(random, 50, 10, 60)...)
 	text := strings.Join(rows, "\n")
 	path := filepath.Join(b.TempDir(), "a.csv")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
