@@ -126,8 +126,11 @@ func Open(path string, stdin io.Reader, o record.Options) *File {
 
 // DisplayName returns what messages and answers call the file at a path.
 func DisplayName(path string) string {
-	if path == "-" {
+	switch path {
+	case "-":
 		return "stdin"
+	case "":
+		return `""`
 	}
 	return path
 }
