@@ -178,31 +178,27 @@ func (e *engine) run(s Setting, first bool) *run {
 	next := 0
 	var lock sync.Mutex
 	workers := min(runtime.GOMAXPROCS(0), chunks)
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			work := newWorker(r)
-			for k := w; k < chunks; k += workers {
-				var own []sums
-				lock.Lock()
-				if n := len(spare); n > 0 {
-					own, spare = spare[n-1], spare[:n-1]
-				}
-				lock.Unlock()
-				own = work.chunk(k, own)
-				lock.Lock()
-				done[k] = own
-				for ; next < chunks && done[next] != nil; next++ {
-					for i := range r.totals {
-						r.totals[i].add(&done[next][i])
-					}
-					spare, done[next] = append(spare, done[next]), nil
-				}
-				lock.Unlock()
+	parallel.Each(workers, 1, func(w int) {
+		work := newWorker(r)
+		for k := w; k < chunks; k += workers {
+			var own []sums
+			lock.Lock()
+			if n := len(spare); n > 0 {
+				own, spare = spare[n-1], spare[:n-1]
 			}
-		})
-	}
-	wait.Wait()
+			lock.Unlock()
+			own = work.chunk(k, own)
+			lock.Lock()
+			done[k] = own
+			for ; next < chunks && done[next] != nil; next++ {
+				for i := range r.totals {
+					r.totals[i].add(&done[next][i])
+				}
+				spare, done[next] = append(spare, done[next]), nil
+			}
+			lock.Unlock()
+		}
+	})
 	r.exactly()
 	return r
 }
