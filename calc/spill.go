@@ -77,6 +77,9 @@ type FunctionSpill struct {
 	// Managed is what a function on Managed Instances needs, can handle and costs; absent for other functions. Its
 	// requests are among OnDemandRPS, and it has no figures of pools, of provisioned concurrency or of random arrivals.
 	Managed Optional[ManagedSpill] `json:"managed,omitzero"`
+	// RateUnknown reports whether only the concurrency of the load is known: each request per second then stands for one
+	// busy environment.
+	RateUnknown bool `json:"rate_unknown,omitempty"`
 	// Source is what the event source of the function offers and takes, or all of them together; absent without one.
 	Source Optional[SourceSpill] `json:"source,omitzero"`
 	// Sources are the event sources one by one; absent unless there are several.
@@ -319,6 +322,7 @@ func (f *Function) row(parts Parts, room Ceiling) FunctionSpill {
 		RequiredProvisioned:  f.requiredProvisioned(),
 		RequiredOnDemand:     f.requiredOnDemand(f.RPS.Or(0) - parts.ProvisionedRPS),
 		Verdict:              parts.verdict(f.Provisioned),
+		RateUnknown:          f.RateUnknown,
 		initMS:               f.InitMS,
 	}
 	d, timed := f.seconds()

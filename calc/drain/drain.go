@@ -81,15 +81,17 @@ type Function struct {
 	WhatIf []WhatIf `json:"what_if"`
 	// Minutes are the minutes until it is empty, or else an hour.
 	Minutes []Minute `json:"minutes"`
+	// LongestWaitS is how long the message that waits longest waits, seconds, while pollers grow to their number; absent
+	// if the wait grows for ever.
+	LongestWaitS calc.Optional[float64] `json:"longest_wait_s,omitzero"`
 }
 
-// Waits is how long the oldest message waits, seconds: OldestAgeS, or the retention or the time that is looked at if
-// the queue grows; +Inf if nothing is taken.
+// Waits is how long a message waits at most, seconds: LongestWaitS, and +Inf if the queue grows.
 func (f *Function) Waits() float64 {
 	if f.ArrivalsMessagesRPS > 0 && f.AgeGrowthRatio > 0 {
 		return math.Inf(1)
 	}
-	return f.OldestAgeS.Or(math.Inf(1))
+	return f.LongestWaitS.Or(f.OldestAgeS.Or(math.Inf(1)))
 }
 
 // A Minute is one minute of a queue. What waits before and arrives is what is taken, lost and waits after.
@@ -194,6 +196,7 @@ func (d *drainer) function() Function {
 	if d.Pace.TopRPS > 0 {
 		f.OldestAgeS = calc.Some(d.Queued / d.Pace.TopRPS)
 	}
+	f.LongestWaitS = known(d.longestWait(c))
 	f.RefusedPerReceiveRatio, f.DLQRatio = d.DeadLetters(d.Room)
 	f.Verdict = d.verdict(c)
 	f.Minutes = d.minutes(c)
@@ -202,6 +205,20 @@ func (d *drainer) function() Function {
 	}
 	f.WhatIf = d.whatIf()
 	return f
+}
+
+// longestWait returns how long the message that waits longest waits, seconds: the last of the backlog or, if more
+// arrive than are taken even then, the one that is taken when as much is taken as arrives. It is +Inf if the wait
+// grows for ever. None waits longer than the retention.
+func (d *drainer) longestWait(c course) float64 {
+	if d.Grows() {
+		return math.Inf(1)
+	}
+	wait := c.rises(0, 0, d.Queued)
+	if c.turns > wait && !math.IsInf(c.turns, 1) {
+		wait = math.Max(wait, d.age(c.turns, c.taken(c.turns)))
+	}
+	return math.Min(wait, d.keptS)
 }
 
 // known makes a time that never comes absent.

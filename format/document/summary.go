@@ -252,10 +252,10 @@ func rateless(in Inputs) string {
 // lost says how much of a function's rate is lost, and to what.
 func lost(f *calc.FunctionSpill) string {
 	share, random := f.HeadlineRatio()
-	text := quantity.FormatShare(share) + " of " + quantity.FormatNumber(f.RPS) + " req/s"
+	text := quantity.FormatShare(share) + " of " + quantity.FormatNumber(f.RPS) + LoadUnit(f)
 	if !random {
-		text = fmt.Sprintf("%s of %s req/s (%s)",
-			quantity.FormatNumber(figure.ExcessOf(f).RPS), quantity.FormatNumber(f.RPS), quantity.FormatShare(share))
+		text = fmt.Sprintf("%s of %s%s (%s)", quantity.FormatNumber(figure.ExcessOf(f).RPS), quantity.FormatNumber(f.RPS),
+			LoadUnit(f), quantity.FormatShare(share))
 	}
 	text += map[calc.Verdict]string{
 		calc.Spills: " spill", calc.Queues: " wait", calc.Throttles: " are throttled",
@@ -264,6 +264,15 @@ func lost(f *calc.FunctionSpill) string {
 		text += " at random arrivals"
 	}
 	return text
+}
+
+// LoadUnit returns the unit of a function's load with a space before it: requests per second or, if its rate is not known,
+// the environments that it keeps busy.
+func LoadUnit(f *calc.FunctionSpill) string {
+	if f.RateUnknown {
+		return " environments"
+	}
+	return " req/s"
 }
 
 // Sentence says what happens to a function's rate, and why. unreserved is the size of the pool that functions without a
@@ -278,7 +287,7 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 		return randomSentence(f, share, unreserved)
 	}
 	excess := quantity.FormatNumber(figure.ExcessOf(f).RPS)
-	of := fmt.Sprintf("%s of %s req/s (%s)", excess, rate, quantity.FormatShare(share))
+	of := fmt.Sprintf("%s of %s%s (%s)", excess, rate, LoadUnit(f), quantity.FormatShare(share))
 	switch f.Headline() {
 	case calc.Spills:
 		if u, ok := f.ProvisionedUtilizationRatio.Get(); ok {
@@ -309,7 +318,8 @@ func Sentence(f *calc.FunctionSpill, unreserved int64) string {
 	if !ok {
 		return rate + " req/s; the ceiling depends on the duration, which is not given"
 	}
-	text := fmt.Sprintf("%s of %s req/s (%s)", rate, quantity.FormatNumber(ceiling), quantity.FormatShare(figure.Used(f)))
+	text := fmt.Sprintf("%s of %s%s (%s)", rate, quantity.FormatNumber(ceiling), LoadUnit(f),
+		quantity.FormatShare(figure.Used(f)))
 	if !f.DurationMS.Known() {
 		return text + " if requests take up to " + quantity.FormatDuration(calc.RateBindsMS)
 	}
@@ -325,8 +335,8 @@ func tenantWords(f *calc.FunctionSpill) string {
 // randomSentence says what happens to a function's rate if it is worse for random arrivals.
 func randomSentence(f *calc.FunctionSpill, share float64, unreserved int64) string {
 	verb := map[calc.Verdict]string{calc.Queues: " wait", calc.Throttles: " are throttled"}[f.Headline()]
-	text := fmt.Sprintf("%s of %s req/s%s at random arrivals",
-		quantity.FormatShare(share), quantity.FormatNumber(f.RPS), verb)
+	text := fmt.Sprintf("%s of %s%s%s at random arrivals",
+		quantity.FormatShare(share), quantity.FormatNumber(f.RPS), LoadUnit(f), verb)
 	if f.Headline() == calc.Spills && f.ProvisionedBindingLimit.Or("") == calc.LimitRate {
 		return fmt.Sprintf("%s: %s provisioned take %s",
 			text, quantity.FormatCount(f.Provisioned.Or(0)), provisionedCeiling(f))
@@ -352,6 +362,9 @@ func busy(f *calc.FunctionSpill, unreserved int64) string {
 		return ""
 	}
 	text := ": " + quantity.FormatNumber(f.Busy()) + " environments busy"
+	if f.RateUnknown {
+		text = ": " + quantity.FormatNumber(f.Busy()) + " busy"
+	}
 	if p99, ok := f.BusyP99().Get(); ok {
 		text += ", " + quantity.FormatCount(p99) + " at p99"
 	}
@@ -360,6 +373,9 @@ func busy(f *calc.FunctionSpill, unreserved int64) string {
 
 // provisionedCeiling shows how the ceiling of a function's provisioned concurrency is calculated.
 func provisionedCeiling(f *calc.FunctionSpill) string {
+	if f.RateUnknown {
+		return quantity.FormatCount(f.Provisioned.Or(0)) + " at a time"
+	}
 	limit := calc.Ceiling{RPS: f.ProvisionedCeilingRPS, Binding: f.ProvisionedBindingLimit}
 	return Ceiling(f.Provisioned.Or(0), limit, f.DurationMS)
 }

@@ -13,11 +13,11 @@ import (
 
 // bars shows where the requests of a function go. Their colours are those of the verdicts.
 func bars(f *calc.FunctionSpill) []Bar {
-	return parts(figure.Bars(f), f.Provisioned.Known())
+	return parts(figure.Bars(f), f.Provisioned.Known(), document.LoadUnit(f))
 }
 
-// parts shows the parts of a load. If spills is true, what is served on demand is more than is provisioned.
-func parts(bars []figure.Bar, spills bool) []Bar {
+// parts shows the parts of a load, in a unit. If spills is true, what is served on demand is more than is provisioned.
+func parts(bars []figure.Bar, spills bool, unit string) []Bar {
 	list := make([]Bar, len(bars))
 	for i, part := range bars {
 		tone := Good
@@ -30,7 +30,7 @@ func parts(bars []figure.Bar, spills bool) []Bar {
 			tone = Dim
 		}
 		list[i] = Bar{Label: string(part.Part), Tone: tone, From: part.From, To: part.To, Room: part.Part == figure.PartRoom,
-			Value: quantity.FormatNumber(part.RPS) + " req/s"}
+			Value: quantity.FormatNumber(part.RPS) + unit}
 	}
 	return list
 }

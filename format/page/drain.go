@@ -61,8 +61,8 @@ func drainFacts(f *drain.Function) (lines []Line) {
 	if peak, ok := figure.HigherPeak(f); ok {
 		say("at most %s wait", quantity.FormatWholeOf(peak, f.Source.Noun()))
 	}
-	if age := f.OldestAgeS.Or(0); f.DrainS.Known() && age != 0 && f.ArrivalsMessagesRPS != 0 {
-		say("the last of the backlog waits %s", quantity.FormatTime(age))
+	if wait := f.LongestWaitS.Or(0); f.DrainS.Known() && wait != 0 && f.ArrivalsMessagesRPS != 0 {
+		say("a message waits up to %s", quantity.FormatTime(wait))
 	}
 	if f.AgeGrowthRatio != 0 && !f.Source.IsStream() {
 		say("the oldest %s gets %s older each hour", f.Source.Noun(), quantity.FormatTime(figure.AgesPerHour(f)))

@@ -55,7 +55,7 @@ func (v View) variantSplits(r calc.CompareResult) Section {
 			label = setting + " " + label
 		}
 		mark := verdict(x.Headline())
-		s.Splits = append(s.Splits, Split{label, mark.Text, mark.Tone, parts(figure.VariantBars(&x.Figures), true), value})
+		s.Splits = append(s.Splits, Split{label, mark.Text, mark.Tone, parts(figure.VariantBars(&x.Figures), true, " req/s"), value})
 	}
 	return s
 }
