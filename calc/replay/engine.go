@@ -179,7 +179,7 @@ func (e *engine) run(s Setting, first bool) *run {
 	var lock sync.Mutex
 	workers := min(runtime.GOMAXPROCS(0), chunks)
 	parallel.Each(workers, 1, func(w int) {
-		work := newWorker(r)
+		work := newWorker(r, workers)
 		for k := w; k < chunks; k += workers {
 			var own []sums
 			lock.Lock()

@@ -62,7 +62,7 @@ func (r *run) rows() (rows []Function, all Sums, found []calc.Finding) {
 	n := len(r.account.Functions)
 	rows = make([]Function, n)
 	usages := make([]calc.Usage, n)
-	moments := newWorker(r).moments
+	moments := calc.NewMoments(r.replayed())
 	unreserved := r.setting.Account.Unreserved()
 	total := newTotal(r.setting.Name)
 	for i := range rows {

@@ -34,10 +34,25 @@ type moment struct {
 	starts float64 // when the step starts
 }
 
-// tileBytes is about how much memory a tile takes.
-const tileBytes = 16 << 20
+// tileBytes is about how much memory the tiles of all workers take.
+const tileBytes = 32 << 20
 
-func newWorker(r *run) *worker {
+// newWorker returns one of so many workers.
+func newWorker(r *run, workers int) *worker {
+	a := r.replayed()
+	n := len(a.Functions)
+	const pieceBytes = 64 // of a function
+	most := min(256, max(16, tileBytes/pieceBytes/n/workers))
+	own, moments := make([][]moment, n), make([]moment, n*most)
+	for i := range own {
+		own[i] = moments[i*most : i*most : (i+1)*most]
+	}
+	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: most, own: own,
+		steps: make([]step, most), number: make([]int, len(r.classes)), past: make([]int, n)}
+}
+
+// replayed returns the account of the setting, with the peakedness of the traffic.
+func (r *run) replayed() calc.Account {
 	a := r.account
 	a.Functions = slices.Clone(r.account.Functions)
 	for i := range a.Functions { // the settings may differ, the traffic does not
@@ -47,15 +62,7 @@ func newWorker(r *run) *worker {
 		f.Peakedness = z
 	}
 	a.Concurrency, a.ClaimedElsewhere = r.setting.Account.Concurrency, r.setting.Account.ClaimedElsewhere
-	n := len(a.Functions)
-	const pieceBytes = 64 // of a function
-	most := min(256, max(16, tileBytes/pieceBytes/n))
-	own, moments := make([][]moment, n), make([]moment, n*most)
-	for i := range own {
-		own[i] = moments[i*most : i*most : (i+1)*most]
-	}
-	return &worker{run: r, moments: calc.NewMoments(a), account: a, most: most, own: own,
-		steps: make([]step, most), number: make([]int, len(r.classes)), past: make([]int, n)}
+	return a
 }
 
 // chunk replays a chunk, from boundary to boundary: of steps, or of changes. spare are sums whose memory may be used.

@@ -12,7 +12,7 @@ import (
 )
 
 // spoolBytes is how much memory the numbers of all functions may take. What is more moves to a temporary file.
-const spoolBytes = 64 << 20
+const spoolBytes = 32 << 20
 
 // openSpool creates the temporary file of a run, which nobody else can open, and which is gone when the run ends,
 // whatever ends it: where the system lets a file go on without a name, it has none; Windows removes it.
