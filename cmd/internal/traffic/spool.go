@@ -34,10 +34,15 @@ func spoolError(s *series.Spool) error {
 	if s == nil || s.Err() == nil {
 		return nil
 	}
+	variable := "TMPDIR"
+	if runtime.GOOS == "windows" {
+		variable = "TMP"
+	}
 	return &exit.Error{
 		Code: exit.Trouble,
 		Message: fmt.Sprintf("the traffic does not fit into memory, and a temporary file in %s failed: %v",
 			os.TempDir(), cause(s.Err())),
-		Hint: "free some space there, or name another folder in the variable TMPDIR; or give fewer functions at a time",
+		Hint: "free some space there, or name another folder in the variable " + variable +
+			"; or give fewer functions at a time",
 	}
 }
