@@ -84,6 +84,8 @@ type Function struct {
 	// LongestWaitS is how long the message that waits longest waits, seconds, while pollers grow to their number; absent
 	// if the wait grows for ever.
 	LongestWaitS calc.Optional[float64] `json:"longest_wait_s,omitzero"`
+	// FullAfterS is how long pollers grow until Concurrency batches run at a time, seconds.
+	FullAfterS float64 `json:"full_after_s"`
 }
 
 // Waits is how long a message waits at most, seconds: LongestWaitS, and +Inf if the queue grows.
@@ -196,7 +198,7 @@ func (d *drainer) function() Function {
 	if d.Pace.TopRPS > 0 {
 		f.OldestAgeS = calc.Some(d.Queued / d.Pace.TopRPS)
 	}
-	f.LongestWaitS = known(d.longestWait(c))
+	f.LongestWaitS, f.FullAfterS = known(d.longestWait(c)), c.curve[len(c.curve)-1].t
 	f.RefusedPerReceiveRatio, f.DLQRatio = d.DeadLetters(d.Room)
 	f.Verdict = d.verdict(c)
 	f.Minutes = d.minutes(c)

@@ -26,17 +26,18 @@ func FormatShare(ratio float64) string {
 	case percent >= 99.5:
 		return ">99%"
 	case percent >= 9.95:
-		return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
+		return fixed(percent, 0) + "%"
 	case percent >= 0.995:
-		return trimZeros(strconv.FormatFloat(percent, 'f', 1, 64)) + "%"
+		return trimZeros(fixed(percent, 1)) + "%"
 	}
-	return trimZeros(strconv.FormatFloat(percent, 'f', 2, 64)) + "%"
+	return trimZeros(fixed(percent, 2)) + "%"
 }
 
-// FormatShareBriefly is FormatShare for a table cell that also holds other values: in whole percent from 1 % up.
+// FormatShareBriefly is FormatShare for a table cell that also holds other values: in whole percent from 2 % up. Below,
+// a verdict may depend on a tenth.
 func FormatShareBriefly(ratio float64) string {
-	if percent := ratio * 100; percent >= 1 && percent < 99.5 {
-		return strconv.FormatFloat(percent, 'f', 0, 64) + "%"
+	if percent := ratio * 100; percent >= 1.95 && percent < 99.5 {
+		return fixed(percent, 0) + "%"
 	}
 	return FormatShare(ratio)
 }
@@ -108,7 +109,7 @@ func FormatPercent(ratio float64) string {
 	case ratio < 1 && ratio >= 0.9995:
 		return ">99.9%"
 	}
-	return trimZeros(strconv.FormatFloat(ratio*100, 'f', 1, 64)) + "%"
+	return trimZeros(fixed(ratio*100, 1)) + "%"
 }
 
 // FormatChance writes a probability for people, as a percentage with three significant digits: 0.0103 as 1.03%,
@@ -130,7 +131,7 @@ func FormatChance(ratio float64) string {
 	for bound := 10.0; percent < bound && decimals < 5; bound /= 10 {
 		decimals++
 	}
-	return trimZeros(strconv.FormatFloat(percent, 'f', decimals, 64)) + "%"
+	return trimZeros(fixed(percent, decimals)) + "%"
 }
 
 // FormatDuration writes milliseconds for people: 80 as 80ms, 1200 as 1.2s, 600000 as 10m.
@@ -165,7 +166,7 @@ func FormatSeconds(s float64) string { return FormatDuration(s * 1000) }
 func FormatTime(s float64) string {
 	switch {
 	case s >= 1 && s < 59.95:
-		return trimZeros(strconv.FormatFloat(s, 'f', 1, 64)) + "s"
+		return trimZeros(fixed(s, 1)) + "s"
 	case s < 59.95 || !Finite(s):
 		return FormatSeconds(s)
 	case s < 3599.5:
@@ -196,7 +197,14 @@ func significant(x float64) string {
 	for bound := 10.0; decimals > 0 && x >= bound; bound *= 10 {
 		decimals--
 	}
-	return grouped(trimZeros(strconv.FormatFloat(x, 'f', decimals, 64)))
+	return grouped(trimZeros(fixed(x, decimals)))
+}
+
+// fixed writes a number with some decimals. Half of the last one is rounded away from 0, and so is what is half but for
+// a rounding error: strconv rounds 12.5 to 12.
+func fixed(x float64, decimals int) string {
+	const relative = Tolerance / 1000
+	return strconv.FormatFloat(x+float64(relative*x), 'f', decimals, 64)
 }
 
 // trimZeros removes trailing zeros after the decimal point.

@@ -6,9 +6,11 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/drain"
 	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
+	"github.com/lambdacap/lambdacap/calc/source"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -49,6 +51,13 @@ func Drain(d document.Drain, v View) Page {
 // drainFacts says what the headline does not say about a queue.
 func drainFacts(f *drain.Function) (lines []Line) {
 	text := "Limited by " + document.BoundWords(f.BoundBy) + "."
+	switch empty, drains := f.DrainS.Get(); {
+	case drains && f.FullAfterS > empty:
+		text = fmt.Sprintf("Limited by the growth of the pollers: %s at a time come after %s.",
+			quantity.FormatNumber(f.Concurrency), quantity.FormatTime(f.FullAfterS))
+	case f.BoundBy == source.Maximum && f.Concurrency == aws.UnboundedQueueConcurrency:
+		text = "Limited by AWS, which runs no more batches of a queue at a time."
+	}
 	if f.NeededConcurrency != 0 {
 		text += fmt.Sprintf(" What arrives keeps %s busy.", quantity.FormatCountOf(int(f.NeededConcurrency), "unit"))
 	}

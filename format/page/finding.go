@@ -42,7 +42,7 @@ func (v View) notes(found []calc.Finding, only string) Section {
 	}
 	return Section{Lines: lines, Rest: rest(len(lines), errors, func(n, others int) string {
 		if n == 0 {
-			return countLevels(lines) + ": --show findings"
+			return countLevels(findingLines(found, only, v.about)) + ": --show findings"
 		}
 		return moreOf("finding", "--show findings")(n, others)
 	})}

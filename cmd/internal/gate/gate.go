@@ -202,6 +202,8 @@ type Answer struct {
 	Compared bool
 	// Accounts are the units of the account; for a sweep, those at every point.
 	Accounts []calc.AccountResult
+	// Scaled says that the answer also shows the account at other loads, which no condition is about.
+	Scaled bool
 	// Findings are the findings of the answer.
 	Findings []calc.Finding
 	// Differences compare the account and each function with those of another variant; nil if there is none.
@@ -375,6 +377,7 @@ func Of(region string, r calc.SpillResult) Answer {
 		CostLacks: costLacks(region, r.Findings),
 		Baseline:  r.Baseline,
 		Accounts:  []calc.AccountResult{r.Account.AccountResult},
+		Scaled:    len(r.Scale) > 0,
 	}
 	if r.Sweep == nil {
 		return a

@@ -24,8 +24,13 @@ func pairs() []pair {
 }
 
 // Notes says where an answer for which no condition holds shows a verdict that is due to random arrivals, if the
-// conditions ask only about evenly spaced requests.
+// conditions ask only about evenly spaced requests, or that is due to another load.
 func (g *Gate) Notes(a Answer) (notes []string) {
+	if a.Scaled && g.Conditional() {
+		c := &g.conditions[0]
+		notes = append(notes, fmt.Sprintf("%s %q is about the load as it is, and not about the points of --scale", c.label,
+			c.text))
+	}
 	for _, p := range pairs() {
 		compares := func(name string) int {
 			return slices.IndexFunc(g.conditions, func(c condition) bool { return c.measure.name == name })
