@@ -6,6 +6,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/figure"
+	"github.com/lambdacap/lambdacap/calc/replay"
 )
 
 // row is a function at one point of a sweep.
@@ -94,5 +95,23 @@ func TestSortByLoad(t *testing.T) {
 	}
 	if got := figure.Sort(rows, figure.ByRPS); !slices.Equal(got, []int{0, 2, 1}) {
 		t.Errorf("rps: %v", got)
+	}
+}
+
+// TestLimitedByRate checks when a step loses requests because each unit takes only 10 a second.
+func TestLimitedByRate(t *testing.T) {
+	for _, c := range []struct {
+		worst replay.Worst
+		want  bool
+	}{
+		{replay.Worst{RPS: 750, Load: calc.Some(16.8), SpilloverRPS: 150}, true},
+		{replay.Worst{RPS: 750, Load: calc.Some(16.8)}, false},
+		{replay.Worst{RPS: 750, Load: calc.Some(75.0), SpilloverRPS: 150}, false},
+		{replay.Worst{RPS: 750, SpilloverRPS: 150}, false},
+		{replay.Worst{}, false},
+	} {
+		if got := figure.LimitedByRate(c.worst); got != c.want {
+			t.Errorf("%+v: got %v", c.worst, got)
+		}
 	}
 }

@@ -91,6 +91,13 @@ func WorstStep(r replay.Result) (function string, worst replay.Worst, ok bool) {
 	return function, worst, ok
 }
 
+// LimitedByRate reports whether the rate limit, and not the concurrency, makes requests spill or be refused in a step:
+// they are so short that units are not busy when they have taken as many as they may in a second.
+func LimitedByRate(w replay.Worst) bool {
+	load, ok := w.Load.Get()
+	return ok && Lost(w) > 0 && load*1000 < float64(w.RPS*calc.RateBindsMS)
+}
+
 // SortReplay returns the indices of the functions of a replay, the worst first: by verdict, by the requests that it
 // names, and by all of their requests.
 func SortReplay(rows []replay.Function) []int {

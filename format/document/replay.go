@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc"
+	"github.com/lambdacap/lambdacap/calc/aws"
 	"github.com/lambdacap/lambdacap/calc/figure"
 	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/replay"
@@ -65,7 +66,11 @@ func summarizeReplay(r replay.Result) string {
 	case figure.MoreAtRandom(steady, chance) && quantity.FormatShare(chance) != share:
 		share += "; random arrivals " + quantity.FormatShare(chance)
 	}
+	short := len(r.Functions) == 1 && figure.LimitedByRate(r.Functions[0].Worst.Or(replay.Worst{}))
 	switch {
+	case v != calc.Fits && loses != 0 && short:
+		text = fmt.Sprintf("%s of %s (%s): a unit takes %d req/s at most", quantity.FormatWhole(loses), text, share,
+			aws.RatePerUnit)
 	case v != calc.Fits && loses != 0:
 		text = fmt.Sprintf("%s of %s (%s)", quantity.FormatWhole(loses), text, share)
 	case v != calc.Fits:
@@ -88,7 +93,10 @@ func summarizeReplay(r replay.Result) string {
 	}
 	if name, w, ok := figure.WorstStep(r); ok {
 		text += "; worst " + When(w.Time)
-		if len(r.Functions) > 1 {
+		switch {
+		case len(r.Functions) > 1 && figure.LimitedByRate(w):
+			text += " (" + name + ", by the rate limit)"
+		case len(r.Functions) > 1:
 			text += " (" + name + ")"
 		}
 	}
