@@ -266,8 +266,8 @@ func lost(f *calc.FunctionSpill) string {
 	return text
 }
 
-// LoadUnit returns the unit of a function's load with a space before it: requests per second or, if its rate is not known,
-// the environments that it keeps busy.
+// LoadUnit returns the unit of a function's load with a space before it: requests per second or, if its rate is not
+// known, the environments that it keeps busy.
 func LoadUnit(f *calc.FunctionSpill) string {
 	if f.RateUnknown {
 		return " environments"

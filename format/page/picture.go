@@ -55,7 +55,8 @@ func (v View) variantSplits(r calc.CompareResult) Section {
 			label = setting + " " + label
 		}
 		mark := verdict(x.Headline())
-		s.Splits = append(s.Splits, Split{label, mark.Text, mark.Tone, parts(figure.VariantBars(&x.Figures), true, " req/s"), value})
+		bars := parts(figure.VariantBars(&x.Figures), true, " req/s")
+		s.Splits = append(s.Splits, Split{label, mark.Text, mark.Tone, bars, value})
 	}
 	return s
 }

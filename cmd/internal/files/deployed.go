@@ -182,9 +182,15 @@ func (f *File) noteConfigured(r *record.Recorder, given map[string]string) {
 	r.Locate(f.config.Region, "", f.config.RegionPlace)
 }
 
+// isUnusual reports whether a file in a subfolder has another name than what is deployed usually has.
+func isUnusual(path string) bool {
+	name := filepath.Base(path)
+	return !expectedName.Get().MatchString(name) || strings.HasPrefix(name, "lambdacap")
+}
+
 // addFolderBelow adds what a subfolder deploys, by the usual names.
 func (f *Folder) addFolderBelow(path string, entries []os.DirEntry, o record.Options) {
-	inside := Folder{root: f.root, below: true, environment: f.environment}
+	inside := Folder{opened: f.opened, root: f.root, below: true, environment: f.environment}
 	for _, entry := range entries {
 		file := filepath.Join(path, entry.Name())
 		switch {
@@ -192,7 +198,7 @@ func (f *Folder) addFolderBelow(path string, entries []os.DirEntry, o record.Opt
 			if inside.addAssembly(file, o, 0) != nil {
 				continue // too large, and maybe not the CDK's
 			}
-		case !entry.IsDir() && expectedName.Get().MatchString(entry.Name()) && !strings.HasPrefix(entry.Name(), "lambdacap"):
+		case !entry.IsDir() && !isUnusual(file):
 			inside.add(file, o)
 		}
 	}

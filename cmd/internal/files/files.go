@@ -227,6 +227,13 @@ func (f *File) Read(o record.Options) (record.File, error) {
 	return r.File, err
 }
 
+// ReadAll reads files on all processors. errs has what is wrong with each; nil for one that could be read.
+func ReadAll(list []*File, o record.Options) (contents []record.File, errs []error) {
+	contents, errs = make([]record.File, len(list)), make([]error, len(list))
+	each(len(list), func(i int) { contents[i], errs[i] = list[i].Read(o) })
+	return contents, errs
+}
+
 // readRoot reads the Terraform sources in a folder.
 func readRoot(r *record.Recorder) (record.File, error) {
 	err := module.Read(r.Name, r)

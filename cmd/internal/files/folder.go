@@ -7,8 +7,11 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/terraform"
@@ -35,9 +38,10 @@ type Folder struct {
 	// Configured reports whether the configuration of the SAM CLI counts.
 	Configured bool
 
-	root        string // the folder, without links
-	environment string // of the templates that the CDK wrote; empty if it does not say
-	below       bool   // it is a subfolder of the one that the user named
+	opened      map[string]*File // by path, see openAll
+	root        string           // the folder, without links
+	environment string           // of the templates that the CDK wrote; empty if it does not say
+	below       bool             // it is a subfolder of the one that the user named
 }
 
 // IsFolder reports whether there is a folder at a path.
@@ -63,6 +67,7 @@ func OpenFolder(path string, o record.Options) (found Folder, err error) {
 		return found, err
 	}
 	var sources []string // of Terraform
+	found.openAll(filesOf(path, entries), o)
 	for _, entry := range entries {
 		name := entry.Name()
 		switch file := filepath.Join(path, name); {
@@ -103,14 +108,27 @@ func (f *Folder) addBelow(path string, entries []os.DirEntry, o record.Options) 
 		return
 	}
 	templates := !slices.ContainsFunc(f.Files, (*File).isDeployed)
+	type subfolder struct {
+		path   string
+		inside []os.DirEntry
+	}
 	var below []string // folders with sources
+	var others []subfolder
+	var usual []string // files with the usual names
 	for folder, inside := range subfolders(path, entries) {
 		if slices.ContainsFunc(inside, isSource) && len(below) < maxEntries {
 			below = append(below, folder)
 		}
 		if templates {
-			f.addFolderBelow(folder, inside, o)
+			others = append(others, subfolder{folder, inside})
+			usual = append(usual, slices.DeleteFunc(filesOf(folder, inside), isUnusual)...)
 		}
+	}
+	inside := Folder{root: f.root, below: true}
+	inside.openAll(usual, o)
+	f.opened = inside.opened
+	for _, other := range others {
+		f.addFolderBelow(other.path, other.inside, o)
 	}
 	for _, root := range module.Roots(below) {
 		f.Files = append(f.Files, openRoot(root))
@@ -199,32 +217,76 @@ func List(path string) (names []string, err error) {
 // extensions are the extensions of the files that are opened in a folder.
 var extensions = []string{".yaml", ".yml", ".json"}
 
-// add opens a file and adds it to Files or Others.
+// filesOf returns the paths of the files of a folder that are not hidden.
+func filesOf(path string, entries []os.DirEntry) (paths []string) {
+	for _, entry := range entries {
+		if !entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+			paths = append(paths, filepath.Join(path, entry.Name()))
+		}
+	}
+	return paths
+}
+
+// openAll opens files of the folder on all processors, for add.
+func (f *Folder) openAll(paths []string, o record.Options) {
+	files := make([]*File, len(paths))
+	each(len(paths), func(i int) { files[i] = f.open(paths[i], o) })
+	f.opened = make(map[string]*File, len(paths))
+	for i, path := range paths {
+		f.opened[path] = files[i]
+	}
+}
+
+// each calls work for 0 to n-1 on all processors.
+func each(n int, work func(i int)) {
+	var next atomic.Int64
+	share := func() {
+		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+			work(int(i))
+		}
+	}
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) - 1 {
+		wait.Go(share)
+	}
+	share()
+	wait.Wait()
+}
+
+// add adds a file to Files or Others.
 func (f *Folder) add(path string, o record.Options) {
-	name := filepath.Base(path)
-	other := func() { f.Others = append(f.Others, name) }
-	if !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))) || !isRegularIn(path, f.root) {
-		other()
+	file, opened := f.opened[path]
+	if !opened {
+		file = f.open(path, o)
+	}
+	if file == nil {
+		f.Others = append(f.Others, filepath.Base(path))
 		return
+	}
+	f.Files = append(f.Files, file)
+}
+
+// open opens a file of the folder; nil if it is not one that lambdacap knows.
+func (f *Folder) open(path string, o record.Options) *File {
+	name := filepath.Base(path)
+	if !slices.Contains(extensions, strings.ToLower(filepath.Ext(name))) || !isRegularIn(path, f.root) {
+		return nil
 	}
 	data, err := load(path, path, nil)
 	if err != nil {
-		f.Files = append(f.Files, &File{Name: path, Found: true, err: err})
-		return
+		return &File{Name: path, Found: true, err: err}
 	}
 	if isMetrics.Get().Match(data[:min(len(data), headBytes)]) { // which may have many, and no settings
-		other()
-		return
+		return nil
 	}
 	file := open(path, data, o)
 	file.Found = true
 	parsed := file.doc != nil && file.doc.Top.Exists()
 	empty := parsed && len(file.doc.Top.Members()) == 0 // {} is AWS CLI output only if the user says so
 	if empty || file.format == nil && (parsed || !f.isExpected(name, data)) {
-		other()
-		return
+		return nil
 	}
-	f.Files = append(f.Files, file)
+	return file
 }
 
 // isRegularIn reports whether a path leads to a regular file in a folder or below. Opening a pipe would wait for its

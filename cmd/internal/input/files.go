@@ -181,9 +181,8 @@ func (in *Input) readAccount(paths []string) {
 	}
 	contents := make([]record.File, len(opened))
 	problems := make([]fault.List, len(opened))
-	read := func(i int) {
-		var err error
-		if contents[i], err = opened[i].Read(options); err != nil {
+	take := func(i int, content record.File, err error) {
+		if contents[i] = content; err != nil {
 			problems[i] = fault.List{unreadable(opened[i].Name, err)}
 		}
 		for _, m := range contents[i].Misnamed {
@@ -200,7 +199,8 @@ func (in *Input) readAccount(paths []string) {
 		if !isProfile(f) {
 			continue
 		}
-		read(i)
+		content, err := f.Read(options)
+		take(i, content, err)
 		switch {
 		case problems[i] != nil:
 		case known:
@@ -212,9 +212,12 @@ func (in *Input) readAccount(paths []string) {
 		}
 	}
 	options.Region = cmp.Or(in.chosen[setting.RegionKey].Text, in.profile.Account.Of(setting.RegionKey).Text)
+	others := slices.DeleteFunc(slices.Clone(opened), isProfile)
+	read, errs := files.ReadAll(others, options)
 	for i, f := range opened {
 		if !isProfile(f) {
-			read(i)
+			take(i, read[0], errs[0])
+			read, errs = read[1:], errs[1:]
 		}
 	}
 	for i, c := range contents {
