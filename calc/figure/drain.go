@@ -83,3 +83,9 @@ func HigherPeak(f *drain.Function) (messages float64, ok bool) {
 	messages, ok = f.BacklogPeakMessages.Get()
 	return messages, ok && messages > 1.001*f.BacklogMessages
 }
+
+// EmptyFirst reports whether a queue is empty before its pollers have grown to their number.
+func EmptyFirst(f *drain.Function) bool {
+	empty, drains := f.DrainS.Get()
+	return drains && f.FullAfterS > empty
+}

@@ -51,8 +51,8 @@ func Drain(d document.Drain, v View) Page {
 // drainFacts says what the headline does not say about a queue.
 func drainFacts(f *drain.Function) (lines []Line) {
 	text := "Limited by " + document.BoundWords(f.BoundBy) + "."
-	switch empty, drains := f.DrainS.Get(); {
-	case drains && f.FullAfterS > empty:
+	switch {
+	case figure.EmptyFirst(f):
 		text = fmt.Sprintf("Limited by the growth of the pollers: %s at a time come after %s.",
 			quantity.FormatNumber(f.Concurrency), quantity.FormatTime(f.FullAfterS))
 	case f.BoundBy == source.Maximum && f.Concurrency == aws.UnboundedQueueConcurrency:
