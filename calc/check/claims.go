@@ -32,6 +32,7 @@ func claimRules() []rule.Rule {
 // depends on the order of the deployment.
 type grant struct {
 	more  []int64 // additional units that each function claims
+	had   []int64 // units that each function is assumed to have already, beyond what files say
 	over  []int   // functions that claim more than is free, whatever the order
 	free  int64   // free units before any additional claim
 	asked int64   // units of all additional claims, except those in over
@@ -41,13 +42,15 @@ type grant struct {
 // account's functions already have.
 func (c *checker) grant(counted int64) grant {
 	a := c.account
-	g := grant{free: a.Concurrency - a.ClaimedElsewhere + counted, more: make([]int64, len(a.Functions))}
+	g := grant{free: a.Concurrency - a.ClaimedElsewhere + counted, more: make([]int64, len(a.Functions)),
+		had: make([]int64, len(a.Functions))}
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		before, claim := f.claimedBefore(), f.Claim().Units()
 		had := min(f.undetermined(), counted)
 		counted -= had
 		before += had
+		g.had[i] = had
 		g.more[i] = max(0, claim-before)
 		g.free -= min(claim, before)
 	}
@@ -112,15 +115,48 @@ func (c *checker) refused(g grant) {
 		c.add(overUnreserved, r)
 	}
 	if short := g.short(floor); short > 0 {
-		message := aws.FloorReservedMessage
-		asking := c.account.claims(g.ask)
-		if !slices.ContainsFunc(asking, func(x claimed) bool { return x.f.Reserved.Known() }) {
-			message = aws.FloorProvisionedMessage
-		}
-		c.add(rule.BelowFloor.Number, report{place: asking[0].place(), level: level, aws: fmt.Sprintf(message, floor),
+		at, quote := c.refusedAt(g)
+		c.add(rule.BelowFloor.Number, report{place: at, level: level, aws: quote,
 			message: c.sum(c.sums.ClaimedElsewhere) + c.shares(),
 			remedy:  c.lessOrQuota(g, short)})
 	}
+}
+
+// refusedAt returns the place of the setting that AWS refuses if it applies them in the order of the files, and what it
+// says about that one. That is the setting with which the sum passes what AWS grants. What the functions are assumed to
+// have already is part of the sum, so that the place does not depend on who has it.
+func (c *checker) refusedAt(g grant) (place Place, quote string) {
+	floor, free := c.account.Floor(), g.free
+	var asking []claimed
+	files := map[string]int{} // in their order
+	for i, more := range g.more {
+		if more += g.had[i]; more > 0 && !slices.Contains(g.over, i) {
+			x := claimed{&c.account.Functions[i], more}
+			asking = append(asking, x)
+			free += g.had[i]
+			if file := x.place().File; files[file] == 0 {
+				files[file] = len(files) + 1
+			}
+		}
+	}
+	slices.SortStableFunc(asking, func(x, y claimed) int {
+		a, b := x.place(), y.place()
+		return cmp.Or(cmp.Compare(files[a.File], files[b.File]), cmp.Compare(a.Line, b.Line))
+	})
+	at := slices.IndexFunc(asking, func(x claimed) bool {
+		free -= x.units
+		return free < floor
+	})
+	refused := asking[at] // there is one, because the sum is too large
+	switch {
+	case refused.f.Reserved.Known():
+		quote = fmt.Sprintf(aws.FloorReservedMessage, floor)
+	case free < 0:
+		quote = fmt.Sprintf(aws.OverUnreservedMessage, max(0, free+refused.units))
+	default:
+		quote = fmt.Sprintf(aws.FloorProvisionedMessage, floor)
+	}
+	return refused.place(), quote
 }
 
 // shares lists the claims of the named functions, in parentheses.

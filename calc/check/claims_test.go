@@ -200,6 +200,45 @@ func TestLookUps(t *testing.T) {
 	}
 }
 
+// TestRefusedPlace checks that the place and the quote are those of the setting with which the sum passes what AWS
+// grants, in the order of the file, whichever of the units some functions already have.
+func TestRefusedPlace(t *testing.T) {
+	at := func(f check.Function, field string, line int) check.Function {
+		f.Places.Set(field, check.Place{File: "t.yaml", Line: line})
+		return f
+	}
+	checkout, search := at(function("checkout", 400, 150), "reserved", 15), at(function("search", none, 250), "provisioned", 26)
+	orders, login := at(function("orders", 200, 0), "reserved", 32), at(function("login", none, 60), "provisioned", 50)
+	cart := at(function("cart", 35, 0), "reserved", 61)
+	all := []check.Function{checkout, search, orders, login, cart}
+	byName := []check.Function{cart, checkout, login, orders, search}
+	const reserved, provisioned, over = "Specified ReservedConcurrentExecutions", "UnreservedConcurrentExecution below",
+		"greater than account's unreserved concurrency [500]"
+	for _, c := range []struct {
+		functions []check.Function
+		elsewhere int64
+		line      int
+		quote     string
+	}{
+		{all, 0, 50, provisioned}, {all, 200, 50, provisioned}, {all, 700, 50, provisioned},
+		{byName, 0, 50, provisioned}, {byName, 35, 50, provisioned}, {byName, 700, 50, provisioned},
+		{[]check.Function{search, checkout, at(function("late", 300, 0), "reserved", 70)}, 0, 70, reserved},
+		{[]check.Function{at(function("a", 500, 0), "reserved", 7), at(function("b", none, 450), "provisioned", 14)}, 0, 14,
+			provisioned},
+		{[]check.Function{at(function("a", 500, 0), "reserved", 7), at(function("b", none, 600), "provisioned", 14)}, 0, 14,
+			over},
+	} {
+		a := account(1000, c.functions...)
+		a.ClaimedElsewhere = c.elsewhere
+		f := check.Run(a, check.Options{}).Findings[0]
+		quote := f.AWSMessage.Or("")
+		if f.ID != "LC001" || f.Line.Or(0) != c.line || !strings.Contains(quote, c.quote) ||
+			strings.Contains(quote, reserved) != (c.quote == reserved) {
+			t.Errorf("%+v: %s %d %s", c, f.ID, f.Line.Or(0), quote)
+		}
+	}
+}
+
 // TestRedeployed checks that deploying the same settings again has no findings, whether or not files say what is
 // deployed.
 func TestRedeployed(t *testing.T) {
