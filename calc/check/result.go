@@ -69,6 +69,9 @@ type Result struct {
 	Verdict Verdict `json:"verdict"`
 	// Account is the account with everything that the files claim from it.
 	Account calc.AccountResult `json:"account"`
+	// AssumedUnits is how many units the functions are assumed to have had before the change, as part of what AWS counts
+	// as set aside, because no file says; absent if none. If nothing was set, as many fewer are unreserved.
+	AssumedUnits int64 `json:"assumed_units,omitempty"`
 	// Functions are the functions with their settings.
 	Functions []FunctionResult `json:"functions"`
 	// Counts are the numbers of findings.
@@ -148,7 +151,7 @@ func (c *Counts) of(level rule.Level) *int {
 
 // result sorts the findings into skipped, accepted, known and other findings.
 func (c *checker) result() Result {
-	r := Result{Verdict: Passes, Account: c.sums, Functions: c.functions(),
+	r := Result{Verdict: Passes, Account: c.sums, AssumedUnits: c.counted, Functions: c.functions(),
 		Accepted: []Accepted{}, Known: []Finding{}, Findings: []Finding{}}
 	known := map[string]int{}
 	for _, f := range c.options.Known {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/format/document"
 )
@@ -39,7 +40,7 @@ func Check(d document.Check, v View) Page {
 			if len(d.Result.Functions) == 0 {
 				return []Section{s}
 			}
-			return []Section{s, {Title: "Concurrency", Table: accountTable(d.Result.Account)}}
+			return []Section{s, {Title: "Concurrency", Table: accountTable(d.Result.Account), Lines: setBefore(d.Result)}}
 		}},
 	}
 	p := v.page(a)
@@ -47,6 +48,16 @@ func Check(d document.Check, v View) Page {
 		p.Most = 0
 	}
 	return p
+}
+
+// setBefore says on which assumption about what was set before the change the units of the account rest.
+func setBefore(r check.Result) []Line {
+	if r.AssumedUnits == 0 {
+		return nil
+	}
+	units := quantity.FormatCount(r.AssumedUnits)
+	return []Line{{Text: fmt.Sprintf("It is not known what was set before this change. %s of these units count as part "+
+		"of what the account has set aside already; if nothing was set, %s fewer are unreserved.", units, units)}}
 }
 
 // shownLookUps is how many commands are shown where not all details are.
