@@ -3,6 +3,8 @@ package document
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
 )
@@ -56,4 +58,16 @@ func (in Inputs) Unread() (files []InputFile) {
 		}
 	}
 	return files
+}
+
+// ProblemAt returns where the problem is, with which its text begins: in the file, or in one of its files if it is a
+// folder. Without a line, that is the file.
+func (f InputFile) ProblemAt() check.Place {
+	at, _, _ := strings.Cut(f.Problem.Or(""), ": ")
+	if i := strings.LastIndexByte(at, ':'); i > 0 {
+		if line, err := strconv.Atoi(at[i+len(":"):]); err == nil && line > 0 {
+			return check.Place{File: at[:i], Line: line}
+		}
+	}
+	return check.Place{File: f.Name}
 }

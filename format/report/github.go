@@ -48,8 +48,7 @@ func GitHub(w io.Writer, d document.Check) error {
 	left := maxAnnotations
 	for _, file := range unread[:min(len(unread), left)] {
 		left--
-		fmt.Fprintf(&b, "::error file=%s,title=not read::%s\n",
-			githubProperty(file.Name), githubData(file.Problem.Or("")))
+		annotate(&b, "error", "not read", file.ProblemAt(), file.Problem.Or(""))
 	}
 	shown := d.Findings[:min(len(d.Findings), left)]
 	for _, f := range shown {
@@ -58,10 +57,10 @@ func GitHub(w io.Writer, d document.Check) error {
 			text += " (" + call.String() + ")"
 		}
 		text += ". " + sentenceCase(f.Remedy)
-		annotate(&b, githubCommand(f.Level), string(f.ID), f, text)
+		annotate(&b, githubCommand(f.Level), string(f.ID), f.Place(), safe.Text(text))
 	}
 	for _, a := range accepted[:min(len(accepted), left-len(shown))] {
-		annotate(&b, "notice", string(a.ID)+" accepted", a.Finding, page.About(a.Finding, a.Reason))
+		annotate(&b, "notice", string(a.ID)+" accepted", a.Place(), safe.Text(page.About(a.Finding, a.Reason)))
 	}
 	more := ""
 	if len(unread) > 0 {
@@ -75,14 +74,14 @@ func GitHub(w io.Writer, d document.Check) error {
 	return err
 }
 
-// annotate writes the annotation of a finding.
-func annotate(b *strings.Builder, command, title string, f check.Finding, text string) {
+// annotate writes an annotation at a place, if that is known.
+func annotate(b *strings.Builder, command, title string, at check.Place, text string) {
 	fmt.Fprintf(b, "::%s ", command)
-	if name, ok := f.File.Get(); ok {
-		fmt.Fprintf(b, "file=%s,", githubProperty(name))
+	if at.Known() {
+		fmt.Fprintf(b, "file=%s,", githubProperty(at.File))
 	}
-	if line, ok := f.Line.Get(); ok {
-		fmt.Fprintf(b, "line=%d,", line)
+	if at.Line > 0 {
+		fmt.Fprintf(b, "line=%d,", at.Line)
 	}
-	fmt.Fprintf(b, "title=%s::%s\n", githubProperty(title), githubData(safe.Text(text)))
+	fmt.Fprintf(b, "title=%s::%s\n", githubProperty(title), githubData(text))
 }

@@ -138,7 +138,8 @@ func junitCases(d document.Check, file document.FileFindings) (cases []junitCase
 			problem := f.Problem.Or("")
 			inOneLine := xmlText(strings.ReplaceAll(problem, "\n", "; "))
 			outcome := &junitOutcome{Message: inOneLine, Body: escapeXML(problem)}
-			cases = append(cases, junitCase{Name: "can be read", File: xmlText(file.Name), Error: outcome})
+			at := f.ProblemAt()
+			cases = append(cases, junitCase{Name: "can be read", File: xmlText(at.File), Line: at.Line, Error: outcome})
 		}
 	}
 	if len(cases) == 0 {

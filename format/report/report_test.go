@@ -169,6 +169,34 @@ func TestSARIF(t *testing.T) {
 	}
 }
 
+// TestProblemPlace checks that a file that cannot be read has its place: in a folder, that of the file in it, with its
+// line.
+func TestProblemPlace(t *testing.T) {
+	var d document.Check
+	d.Inputs.Files = []document.InputFile{
+		{Name: "infra", Problem: calc.Some("infra/main.tf:3: this is not valid Terraform: unclosed: block")},
+		{Name: "b", Problem: calc.Some("b: cannot be read: b:2: no such file")},
+	}
+	for _, c := range []struct {
+		to   func(b *bytes.Buffer) error
+		want []string
+	}{
+		{func(b *bytes.Buffer) error { return report.GitHub(b, d) },
+			[]string{"::error file=infra/main.tf,line=3,title=not read::infra/main.tf:3", "::error file=b,title=not read::b: "}},
+		{func(b *bytes.Buffer) error { return report.JUnit(b, d) },
+			[]string{`file="infra/main.tf" line="3"`, `classname="b" file="b">`}},
+		{func(b *bytes.Buffer) error { return report.SARIF(b, d, "") },
+			[]string{`"uri": "infra/main.tf"`, `"startLine": 3`, `"uri": "b"`}},
+	} {
+		text := write(t, c.to)
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s is not in:\n%s", want, text)
+			}
+		}
+	}
+}
+
 // TestSARIFLink checks that untrusted text cannot become a link.
 func TestSARIFLink(t *testing.T) {
 	d := sample()

@@ -37,8 +37,9 @@ type sarifInvocation struct {
 }
 
 type sarifNotification struct {
-	Level   string       `json:"level"`
-	Message sarifMessage `json:"message"`
+	Level     string          `json:"level"`
+	Message   sarifMessage    `json:"message"`
+	Locations []sarifLocation `json:"locations"`
 }
 
 type sarifTool struct {
@@ -173,7 +174,8 @@ func newSARIFRule(r rule.Rule) sarifRule {
 func newSARIFInvocation(unread []document.InputFile) sarifInvocation {
 	invocation := sarifInvocation{Successful: len(unread) == 0}
 	for _, file := range unread {
-		notification := sarifNotification{"error", newSARIFMessage(file.Problem.Or(""))}
+		notification := sarifNotification{"error", newSARIFMessage(file.Problem.Or("")),
+			[]sarifLocation{newSARIFLocation(file.ProblemAt())}}
 		invocation.Notifications = append(invocation.Notifications, notification)
 	}
 	return invocation
@@ -199,14 +201,19 @@ func newSARIFResult(f check.Finding, files []document.InputFile) sarifResult {
 		at := sarifPhysical{Artifact: sarifArtifact{fileURI(call.File)}, Region: &sarifRegion{call.Line}}
 		result.Related = []sarifRelated{{at, newSARIFMessage("call of " + call.Module)}}
 	}
-	if name, ok := f.File.Get(); ok {
-		at := sarifPhysical{Artifact: sarifArtifact{fileURI(name)}}
-		if line, ok := f.Line.Get(); ok {
-			at.Region = &sarifRegion{line}
-		}
-		result.Locations = []sarifLocation{{at}}
+	if at := f.Place(); at.Known() {
+		result.Locations = []sarifLocation{newSARIFLocation(at)}
 	}
 	return result
+}
+
+// newSARIFLocation returns the location of a place, which has a file.
+func newSARIFLocation(at check.Place) sarifLocation {
+	physical := sarifPhysical{Artifact: sarifArtifact{fileURI(at.File)}}
+	if at.Line > 0 {
+		physical.Region = &sarifRegion{at.Line}
+	}
+	return sarifLocation{physical}
 }
 
 // sarifLevel returns the SARIF level for one of ours.
