@@ -85,10 +85,6 @@ func (in *Input) findProfile(others func() bool) {
 	if in.parts == 0 || ignored || listing || in.drafts() || in.chosen[setting.ProfileFlag].Given() {
 		return
 	}
-	isFile := func(name string) bool {
-		info, err := os.Stat(name)
-		return err == nil && info.Mode().IsRegular()
-	}
 	switch own := isFile(OwnProfile); {
 	case !own && !isFile(otherProfile) || others():
 	case own:
@@ -98,6 +94,12 @@ func (in *Input) findProfile(others func() bool) {
 	default:
 		in.note("./%s is not used by itself; rename it to %s, or name it on the command line", otherProfile, OwnProfile)
 	}
+}
+
+// isFile reports whether there is a file of this name.
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // note tells something about the inputs that does not stop the run.
@@ -129,7 +131,9 @@ func readProfile(contents record.File) (profile.Profile, fault.List) {
 func unreadable(name string, err error) fault.Fault {
 	message := err.Error()
 	if errors.Is(err, fs.ErrNotExist) {
-		message += instead(name)
+		if _, err := os.Stat(name); err != nil { // it does not exist itself, and not only a file that it needs
+			message += instead(name)
+		}
 	}
 	return fault.Fault{Place: check.Place{File: name}, Message: message}
 }

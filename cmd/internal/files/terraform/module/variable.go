@@ -1,7 +1,9 @@
 package module
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,6 +19,7 @@ import (
 	"github.com/lambdacap/lambdacap/calc/check"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/record"
 	"github.com/lambdacap/lambdacap/cmd/internal/files/tree"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 )
 
 // A given is the value of a variable of the root module.
@@ -164,13 +167,38 @@ func (e *evaluator) readGiven() error {
 	for _, path := range e.options.VarFiles {
 		data, err := readNamed(path)
 		if err != nil {
-			return fmt.Errorf("%s: cannot be read: %w", path, cause(err))
+			near := ""
+			if errors.Is(err, fs.ErrNotExist) {
+				near = e.meant(path, names)
+			}
+			return fmt.Errorf("%s: cannot be read: %w%s", path, cause(err), near)
 		}
 		if err := e.addGiven(path, data); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// meant suggests which file with values was meant by a path that does not exist: one of the root module, which names
+// lists, or one beside it.
+func (e *evaluator) meant(path string, names []string) string {
+	nearest := func(names []string) string {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !IsValues(name) })
+		return suggest.Nearest(filepath.Base(path), names)
+	}
+	if near := nearest(names); near != "" {
+		return "; did you mean " + e.shown(near) + "?"
+	}
+	entries, _ := os.ReadDir(filepath.Dir(path)) // without a folder there is nothing to suggest
+	var beside []string
+	for _, entry := range entries {
+		beside = append(beside, entry.Name())
+	}
+	if near := nearest(beside); near != "" {
+		return "; did you mean " + filepath.Join(filepath.Dir(path), near) + "?"
+	}
+	return ""
 }
 
 // readNamed reads a file that the user named.
