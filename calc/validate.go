@@ -310,11 +310,15 @@ func validRated(a Account, s standing) error {
 	if slices.ContainsFunc(a.Functions, func(f Function) bool { return f.RPS.Known() }) {
 		return nil
 	}
-	function := AccountFault
-	if len(a.Functions) == 1 {
+	function, of := AccountFault, ""
+	switch n := len(a.Functions); n {
+	case 0:
+	case 1:
 		function = 0
+	default:
+		of = fmt.Sprintf(" for any of %d functions", n)
 	}
-	return Faults{{function, "rps", "no rate given; expected " + quantity.Rates.Legal}}
+	return Faults{{function, "rps", "no rate given" + of + "; expected " + quantity.Rates.Legal}}
 }
 
 // printable reports whether all characters of a text can be printed.

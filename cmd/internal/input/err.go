@@ -34,6 +34,7 @@ func (in *Input) Err(err error) error {
 					continue // one fault in a setting is enough
 				}
 				if f.Field == setting.RPSKey && !slices.ContainsFunc(in.Account.Functions, hasRate) {
+					label, at = in.unratedLabel(label, at)
 					hint = in.rateHint()
 				}
 				in.faults.Add(at, "%s: %s", label, in.withRegion(f))
@@ -75,22 +76,53 @@ func (in *Input) isProfile(name string) bool {
 
 func hasRate(f check.Function) bool { return f.RPS.Known() }
 
+// unratedLabel returns the label and the place of the fault that no function has a rate: those of the function that is
+// meant, or else of the first. Without a file, they stay as they are.
+func (in *Input) unratedLabel(label string, at check.Place) (string, check.Place) {
+	functions := in.Account.Functions
+	i := max(0, slices.IndexFunc(functions, func(f check.Function) bool { return f.Name == in.Function.Or("") }))
+	if i >= min(len(functions), len(in.profile.Functions)) {
+		return label, at
+	}
+	f, place := &functions[i], in.profile.Functions[i].Place
+	if !place.Known() && f.Deployment != nil {
+		place = f.Deployment.Place
+	}
+	switch {
+	case !place.Known():
+		return label, at
+	case f.Unnamed:
+		return place.String() + ": " + setting.RPSKey, place
+	}
+	return place.String() + ": " + f.Name + "." + setting.RPSKey, place
+}
+
 // rateHint says how to give rates that are missing, which no file but a profile has.
 func (in *Input) rateHint() string {
-	read, from := in.Echo.Files, "lambdacap init"
-	hasProfile := in.chosen[setting.ProfileFlag].Given()
-	for _, f := range read {
-		from = advice.Option(from, f.Name)
-		hasProfile = hasProfile || in.isProfile(f.Name)
-	}
+	read := in.Echo.Files
+	hasProfile := in.chosen[setting.ProfileFlag].Given() ||
+		slices.ContainsFunc(read, func(f document.InputFile) bool { return in.isProfile(f.Name) })
 	isStdin := func(f document.InputFile) bool { return f.Name == "stdin" }
+	ofFiles := func(command string) string {
+		if len(read) > 3 || slices.ContainsFunc(read, isStdin) {
+			return command + " FILE..."
+		}
+		for _, f := range read {
+			command = advice.Option(command, f.Name)
+		}
+		return command
+	}
 	switch {
 	case hasProfile:
 		return "give each function of the profile its rps, such as rps: 1500 or rps: 90k/min"
-	case len(read) > 3 || slices.ContainsFunc(read, isStdin):
-		from = "lambdacap init FILE..."
+	case isFile(OwnProfile):
+		own := " " + OwnProfile
+		if in.parts.Has(setting.Compares) { // which has a variant for each file
+			own = " -f" + own
+		}
+		return ofFiles("lambdacap "+in.layers.flags.Name()) + own + " takes the rates of ./" + OwnProfile
 	}
-	return from + " -w " + OwnProfile + " writes a profile to fill in"
+	return ofFiles("lambdacap init") + " -w " + OwnProfile + " writes a profile to fill in"
 }
 
 // withRegion returns the message of a fault. That of a Region names the one that was probably meant.
