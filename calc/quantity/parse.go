@@ -21,13 +21,18 @@ func ParseRate(text string) (float64, error) {
 	}
 	whole, unit := cutThousands(number, rest)
 	exponent, seconds, meant := rateUnit(unit)
+	before, period, hasPeriod := strings.Cut(unit, "/")
+	_, known, _ := rateUnit(before + "/s")
 	switch {
+	case seconds == 0 && hasPeriod && known > 0:
+		err := fail("has an unknown period " + Quote("/"+period))
+		return 0, err.among(period, "min", "minute", "sec", "second", "hour", "h", "day")
 	case seconds == 0 && whole != number, whole != number && strings.TrimLeft(unit, "kMG ") == "":
 		return 0, fail(unknownUnit(rest), withoutSeparators(number, rest))
 	case seconds == 0 && meant != "":
 		return 0, fail(unknownUnit(rest), number+meant)
 	case seconds == 0:
-		return 0, fail(unknownUnit(rest), withoutSeparators(number, rest))
+		return 0, fail(unknownUnit(rest), withoutSeparators(number, rest)).among(unit, "rps", "rpm", "qps", "tps")
 	}
 	rps := scaled(whole, exponent) / seconds
 	switch {
@@ -146,7 +151,8 @@ func ParseDuration(text string) (float64, error) {
 		}
 		return 0, fail("has no unit", bareDuration(number))
 	default:
-		return 0, fail(unknownUnit(unit), cmp.Or(shortUnit(number, unit), withoutSeparators(number, unit)))
+		err := fail(unknownUnit(unit), cmp.Or(shortUnit(number, unit), withoutSeparators(number, unit)))
+		return 0, err.among(unit, "ms", "us", "min", "sec", "s", "h")
 	}
 	if vanished(number, ms) {
 		return 0, fail(tooSmall)
@@ -346,7 +352,7 @@ func ParseWord[T ~string](text string, values ...T) (T, error) {
 		}
 	}
 	meant := ""
-	var legal []string
+	legal := make([]string, 0, len(values))
 	for _, v := range values {
 		legal = append(legal, string(v))
 		// asynch and asynchronous mean async
@@ -354,7 +360,9 @@ func ParseWord[T ~string](text string, values ...T) (T, error) {
 			meant = string(v)
 		}
 	}
-	return "", failer(text, strings.Join(legal, ", "))("is not known", meant)
+	return "", &ValueError{
+		Text: text, Problem: "is not known", Legal: strings.Join(legal, ", "), Meant: meant, Word: text, Known: legal,
+	}
 }
 
 // cutNumber splits a text into the decimal number at its start and the rest, without the spaces between them. If the
@@ -402,8 +410,6 @@ func unknownUnit(rest string) string {
 		return "has a separator between its digits"
 	case strings.HasPrefix(rest, " "):
 		return "has a space behind it"
-	case strings.HasPrefix(rest, "/"):
-		return "has an unknown period " + Quote(rest)
 	}
 	return "has an unknown unit " + Quote(rest)
 }

@@ -63,7 +63,7 @@ func TestParse(t *testing.T) {
 		{"5000req/s", 5000, ""}, {"5000 req/s", 5000, ""}, {"90k requests / minute", 1500, ""}, {"5.4M req/h", 1500, ""},
 		{"5000 req", 0, "mean 5000req/s?"}, {"5rps/s", 0, "unknown unit"}, {"5 rp", 0, "unknown unit"},
 		{"5K", 0, "mean 5k?"}, {"90K/min", 0, "mean 90k/min?"}, {"5K\x1b", 0, "; expected"},
-		{"5/month", 0, "unknown period"}, {"5/", 0, "unknown period"},
+		{"5/month", 0, "unknown period"}, {"5/", 0, "unknown period"}, {"90k/mn", 0, `unknown period "/mn"`},
 		{" 5", 0, "is not a number"}, {"5 ", 0, "space"}, {".5", 0, "is not a number"}, {"5.", 0, "is not a number"},
 		{"0x10", 0, "unknown unit"}, {"+5", 0, "is not a number"}, {"1.2.3", 0, "unknown unit"}, {"\x1b[31m", 0, `\x1b`},
 	})

@@ -111,6 +111,10 @@ type ValueError struct {
 	Problem string // what is wrong, such as "is negative"
 	Legal   string // what was expected
 	Meant   string // what was probably meant; empty if that is not clear
+	// Word is the word at the end of Text that is not known, and Known are those that may stand there, for a suggestion
+	// by someone who compares words; empty if it is not about words.
+	Word  string
+	Known []string
 }
 
 // Error returns the text, the problem, and what was meant or expected, in one line that is safe to print.
@@ -139,8 +143,20 @@ const mostShown = 20
 
 // failer returns a function that makes errors about a text from the problem and, if it is clear, from what was probably
 // meant.
-func failer(text, legal string) func(problem string, meant ...string) error {
-	return func(problem string, meant ...string) error {
+func failer(text, legal string) func(problem string, meant ...string) *ValueError {
+	return func(problem string, meant ...string) *ValueError {
 		return &ValueError{Text: text, Problem: problem, Legal: legal, Meant: strings.Join(meant, "")}
 	}
+}
+
+// among says which units may stand in place of one at the end of the text. Only those with its first letter are near:
+// ns is no misspelt ms.
+func (e *ValueError) among(unit string, known ...string) *ValueError {
+	e.Word, unit = unit, strings.ToLower(unit)
+	for _, k := range known {
+		if strings.HasPrefix(unit, k[:1]) && strings.Trim(unit, unitLetters) == "" {
+			e.Known = append(e.Known, k)
+		}
+	}
+	return e
 }

@@ -1,9 +1,7 @@
 package scaling
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,29 +19,37 @@ type Level struct {
 // legalLevels describes levels in messages.
 const legalLevels = "levels by the hour, such as 0=2,6=13,9:30=36"
 
-// ParseLevels reads the levels of a day, UTC, such as 0=2,6=13,9:30=36: from an hour or a time on, so many units. The
-// result is in the order of the day.
+// ParseLevels reads the levels of a day, UTC, in their order, such as 0=2,6=13,9:30=36: from an hour or a time on, so
+// many units.
 func ParseLevels(text string) ([]Level, error) {
 	fail := func(problem string) ([]Level, error) {
 		return nil, &quantity.ValueError{Text: text, Problem: problem, Legal: legalLevels}
 	}
 	var levels []Level
+	last := "" // the time of the last of them
 	for item := range strings.SplitSeq(text, ",") {
 		at, units, ok := strings.Cut(strings.TrimSpace(item), "=")
-		seconds, isTime := timeOfDay(strings.TrimSpace(at))
-		if !ok || !isTime {
+		at = strings.TrimSpace(at)
+		seconds, isTime := timeOfDay(at)
+		switch {
+		case !ok:
 			return fail("is not a list of levels")
+		case !isTime:
+			return nil, &quantity.ValueError{
+				Text: at, Problem: "is not a time of the day", Legal: "an hour from 0 to 23, or a time such as 9:30",
+			}
 		}
 		n, err := quantity.ParseCount(strings.TrimSpace(units))
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(levels, func(l Level) bool { return l.FromS == seconds }) {
+		if i := len(levels) - 1; i >= 0 && seconds == levels[i].FromS {
 			return fail(fmt.Sprintf("has two levels from %s on", at))
+		} else if i >= 0 && seconds < levels[i].FromS {
+			return nil, fmt.Errorf("%s comes after %s; expected the hours in their order", at, last)
 		}
-		levels = append(levels, Level{seconds, n})
+		levels, last = append(levels, Level{seconds, n}), at
 	}
-	slices.SortFunc(levels, func(x, y Level) int { return cmp.Compare(x.FromS, y.FromS) })
 	return levels, nil
 }
 

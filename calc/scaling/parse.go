@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -69,6 +70,10 @@ func (t *Tracking) Set(key, text string) (err error) {
 	switch key {
 	case KeyTarget:
 		t.Target, err = quantity.ParsePercent(text)
+		var wrong *quantity.ValueError
+		if errors.As(err, &wrong) {
+			wrong.Legal = legalTarget()
+		}
 	case KeyMin:
 		t.Min, err = quantity.ParseCount(text)
 	case KeyMax:
@@ -83,7 +88,7 @@ func (t *Tracking) Set(key, text string) (err error) {
 		t.InCooldownS, err = quantity.ParseDelay(text)
 	default:
 		err = &quantity.ValueError{Text: key, Problem: "is not a key of target tracking", Meant: nearKey(key),
-			Legal: strings.Join(TrackingKeys(), ", ")}
+			Legal: strings.Join(TrackingKeys(), ", "), Word: key, Known: TrackingKeys()}
 	}
 	return err
 }
@@ -117,7 +122,9 @@ func oneOf[T ~string](text string, words ...T) (T, error) {
 		}
 		legal[i] = string(w)
 	}
-	return "", &quantity.ValueError{Text: text, Problem: "is not known", Legal: strings.Join(legal, " or ")}
+	return "", &quantity.ValueError{
+		Text: text, Problem: "is not known", Legal: strings.Join(legal, " or "), Word: text, Known: legal,
+	}
 }
 
 const legalScheduled = "a schedule and its bounds, such as 'cron(55 8 ? * MON-FRI *)=36:60 Europe/Berlin'"

@@ -29,6 +29,7 @@ func TestParseTracking(t *testing.T) {
 		"target=70%,min=2,min=3,max=4":           "has two values for min",
 		"target=95%,min=2,max=60":                "target 95% is out of range; expected 10% to 90%",
 		"target=70,min=2,max=60":                 `"70"`,
+		"target=170%,max=60":                     `"170%" is too large; expected 10% to 90%`,
 		"target=70%,min=61,max=60":               "min 61 is above max 60",
 		"target=70%,minimum=2,max=60":            `"minimum" is not a key of target tracking; did you mean min?`,
 		"target=70%,min=2,max=60,speed=1":        "expected target, min, max, statistic, missing, out-cooldown, in-cooldown",

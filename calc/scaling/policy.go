@@ -159,12 +159,16 @@ const (
 func (t Tracking) Validate() error {
 	switch {
 	case !(t.Target >= MinTarget && t.Target <= MaxTarget):
-		return fmt.Errorf("target %s is out of range; expected %s to %s", quantity.FormatPercent(t.Target),
-			quantity.FormatPercent(MinTarget), quantity.FormatPercent(MaxTarget))
+		return fmt.Errorf("target %s is out of range; expected %s", quantity.FormatPercent(t.Target), legalTarget())
 	case t.Min < 0 || t.Min > t.Max:
 		return fmt.Errorf("min %s is above max %s", quantity.FormatCount(t.Min), quantity.FormatCount(t.Max))
 	}
 	return nil
+}
+
+// legalTarget describes targets in messages.
+func legalTarget() string {
+	return quantity.FormatPercent(MinTarget) + " to " + quantity.FormatPercent(MaxTarget)
 }
 
 // String writes the tracking in a few words: tracking 70%, 2 to 60.

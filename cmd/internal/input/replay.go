@@ -386,7 +386,8 @@ func (in *Input) compared(v setting.Value, text string, own replay.Setting, r Re
 		}
 	}
 	fail := func(err error) replay.Setting {
-		in.Fault("%s %s: %v", v.Path, text, err)
+		of := setting.Value{Origin: v.Origin, Path: v.Path + " " + text}
+		in.faults = append(in.faults, of.Fault(err))
 		return s
 	}
 	f := &s.Account.Functions[index]

@@ -195,7 +195,7 @@ func (s *Setting) Repeated(flag *pflag.Flag) []string {
 // IsList reports whether a text that the setting does not take is a list of values that it takes.
 func (s *Setting) IsList(v Value) bool {
 	parts := strings.Split(v.Text, ",")
-	if s.List != nil || s.isOpen() || len(parts) == 1 {
+	if s.List != nil || s.isOpen() || len(parts) == 1 || strings.Contains(v.Text, "=") { // a value may be of KEY=VALUE
 		return false
 	}
 	scratch := Target{

@@ -318,3 +318,22 @@ func TestTimeZone(t *testing.T) {
 		}
 	}
 }
+
+// TestMeant checks that a fault names the word that was probably meant by one that is not known.
+func TestMeant(t *testing.T) {
+	var to calc.Function
+	for _, c := range [][3]string{
+		{"rps", "90k/mn", "did you mean 90k/min?"}, {"rps", "90,000 req/Mins", "did you mean 90,000 req/min?"},
+		{"rps", "1500 rqs", "did you mean 1500 rps?"}, {"rps", "5/month", "; expected"},
+		{"duration", "240mss", "did you mean 240ms?"}, {"duration", "100ns", "; expected"},
+		{"duration", "1m30s", "; expected"}, {"arch", "arm46", "did you mean arm64?"},
+		{"mode", "ansync", "did you mean async?"}, {"mode", "queue", "; expected sync, async"},
+		{"autoscale", "target=70%,mni=2,max=60", "did you mean min?"},
+		{"autoscale", "target=70%,min=2,max=60,statistic=avrage", "did you mean average?"},
+	} {
+		faults := setting.ByKey(c[0]).Reader.Read(setting.Target{Function: &to}, setting.Value{Text: c[1]})
+		if len(faults) != 1 || !strings.Contains(faults[0].Message, c[2]) {
+			t.Errorf("%s %q: %v, want %q", c[0], c[1], faults, c[2])
+		}
+	}
+}

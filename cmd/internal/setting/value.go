@@ -1,11 +1,14 @@
 package setting
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
+	"github.com/lambdacap/lambdacap/cmd/internal/suggest"
 	"github.com/lambdacap/lambdacap/format/document"
 )
 
@@ -63,8 +66,14 @@ func (v Value) Source() string {
 	return document.OriginDefault
 }
 
-// Fault returns an error about the value as a fault.
+// Fault returns an error about the value as a fault, with the word that was probably meant by an unknown one.
 func (v Value) Fault(err error) fault.Fault {
+	var wrong *quantity.ValueError
+	if errors.As(err, &wrong) && wrong.Meant == "" {
+		if near := suggest.Nearest(wrong.Word, wrong.Known); near != "" {
+			wrong.Meant = strings.TrimSuffix(wrong.Text, wrong.Word) + near
+		}
+	}
 	return fault.Fault{Place: v.Place, Message: v.Label() + ": " + err.Error()}
 }
 
