@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,9 +48,6 @@ not matter.`,
 	return cmd
 }
 
-// ruleDigits is how many digits the number of a rule has.
-const ruleDigits = 3
-
 // explanation returns the report about what a name names; an empty name lists everything that has one.
 func explanation(name string) (format.Report, error) {
 	if name == "" {
@@ -70,18 +68,17 @@ func explanation(name string) (format.Report, error) {
 	for _, t := range glossary.Terms() {
 		names = append(names, t.Words()...)
 	}
-	near := suggest.Nearest(name, names)
-	if number, ok := strings.CutPrefix(strings.ToUpper(name), "LC"); ok && len(number) > 0 && len(number) < ruleDigits {
-		padded := "LC" + strings.Repeat("0", ruleDigits-len(number)) + number
-		if slices.Contains(names, padded) {
-			near = padded
-		}
+	words := strings.Fields(name)
+	known := slices.IndexFunc(words, func(word string) bool { _, ok := glossary.Find(word); return ok })
+	hint := "expected a name that lambdacap explain lists"
+	if known >= 0 {
+		hint = "did you mean " + words[known] + "?"
 	}
-	if near != "" {
-		return format.Report{}, fmt.Errorf("nothing to explain is called %q; did you mean %s?", name, near)
+	hint = suggest.Or(name, names, hint)
+	if strings.HasPrefix(strings.ToUpper(name), "LC") {
+		hint = cmp.Or(setting.NumberHint(name), hint)
 	}
-	return format.Report{}, fmt.Errorf(
-		"nothing to explain is called %q; expected a name that lambdacap explain lists", name)
+	return format.Report{}, fmt.Errorf("nothing to explain is called %q; %s", name, hint)
 }
 
 // completeTopics offers everything that can be explained. Words that belong together are joined by hyphens, so that

@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -215,6 +216,18 @@ func (l settingList) values() ([]string, error) {
 		return l.items(), nil
 	}
 	sweep, err := calc.ParseSweep(strings.ReplaceAll(l.setting, "-", "_") + "=" + l.text)
+	var wrong *quantity.ValueError
+	if errors.As(err, &wrong) && strings.HasSuffix(wrong.Text, "="+l.text) { // not only one of its numbers
+		wrong.Text = l.text
+		switch calc.Axis(l.setting) {
+		case calc.AxisDuration:
+			wrong.Legal = "FROM:TO:STEP, such as 20ms:1s:20ms"
+		case calc.AxisRPS, calc.AxisReserved, calc.AxisProvisioned:
+			wrong.Legal = "FROM:TO:STEP, such as 0:300:25"
+		default:
+			wrong.Problem, wrong.Legal = "is a range of "+l.setting, "values with commas between them"
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +61,14 @@ func asIs(text string) (string, error) { return text, nil }
 
 func parseName(text string) (string, error) { return text, calc.CheckName(text) }
 
+// parseRegion reads a Region, which the calculation checks. A list is none in any case.
+func parseRegion(text string) (string, error) {
+	if strings.Contains(text, ",") {
+		return "", calc.CheckRegion(text)
+	}
+	return text, nil
+}
+
 // parseArch reads an instruction set, also by the names that others give it.
 func parseArch(text string) (calc.Arch, error) {
 	switch strings.ToLower(text) {
@@ -79,6 +89,9 @@ func parseTimeZone(text string) (string, error) {
 		return "", err
 	}
 	if !KnowsZone(text) {
+		if zone := nearZone(text); zone != "" {
+			return "", fmt.Errorf("%q is not a time zone; did you mean %s?", text, zone)
+		}
 		return "", fmt.Errorf("%q is not a time zone; expected a name such as %s", text, sureZone)
 	}
 	return text, nil
@@ -94,6 +107,21 @@ func KnowsZone(name string) bool {
 	}
 	_, err := time.LoadLocation(sureZone)
 	return err != nil
+}
+
+// nearZone returns the time zone that was probably meant by a name in the form of one: that of its city, or one of its
+// area that is spelt alike, if the machine has a folder of the area; empty if there is none.
+func nearZone(name string) string {
+	area, city, _ := strings.Cut(name, "/")
+	if zone := zoneOf(city); zone != "" {
+		return zone
+	}
+	entries, _ := os.ReadDir(filepath.Join("/usr/share/zoneinfo", filepath.Base(area)))
+	zones := make([]string, len(entries))
+	for i, e := range entries {
+		zones[i] = area + "/" + e.Name()
+	}
+	return suggest.Nearest(name, zones)
 }
 
 // zoneOf returns the time zone that is named after a city; empty if there is none, or the machine has no database.

@@ -1,8 +1,8 @@
 package setting
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -29,15 +29,22 @@ func ParseRule(id string) (rule.ID, error) {
 			ids = append(ids, string(r.Word))
 		}
 	}
-	if n, err := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(id), "LC")); err == nil {
-		if padded := fmt.Sprintf("LC%03d", n); slices.Contains(ids, padded) {
-			return "", fmt.Errorf("unknown rule %q; did you mean %s?", id, padded)
-		}
+	hint := cmp.Or(NumberHint(id), suggest.Or(id, ids, "expected "+numbers()))
+	return "", fmt.Errorf("unknown rule %q; %s", id, hint)
+}
+
+// NumberHint says which number of a rule was probably meant by one that none has, or which there are; empty for a text
+// that is not a number.
+func NumberHint(id string) string {
+	n, err := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(id), "LC"))
+	if err != nil {
+		return ""
 	}
-	if near := suggest.Nearest(id, ids); near != "" {
-		return "", fmt.Errorf("unknown rule %q; did you mean %s?", id, near)
+	padded := fmt.Sprintf("LC%03d", n)
+	if _, ok := rule.Find(check.Numbered(), rule.ID(padded)); ok {
+		return "did you mean " + padded + "?"
 	}
-	return "", fmt.Errorf("unknown rule %q; expected %s", id, numbers())
+	return "expected " + numbers()
 }
 
 // numbers names the numbers of all rules.

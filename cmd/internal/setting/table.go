@@ -244,7 +244,7 @@ var accountSettings = []Setting{
 		Usage: "the Region, for the cost with --memory and --duration",
 		UsageFor: []usageFor{{Ceilings, "the Region, for its prices; all compares all Regions"},
 			{Collects, "the Region, such as eu-west-1"}},
-		Reader: into[string]{asIs, func(t Target, region string) { t.Account.Region = region }},
+		Reader: into[string]{parseRegion, func(t Target, region string) { t.Account.Region = region }},
 	},
 	{
 		Flag: "region-concurrency", Key: QuotasKey, Group: Account, Part: Loads | Ceilings | Judges,
