@@ -14,6 +14,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/calc"
 	"github.com/lambdacap/lambdacap/calc/check"
+	"github.com/lambdacap/lambdacap/calc/quantity"
 	"github.com/lambdacap/lambdacap/calc/rule"
 	"github.com/lambdacap/lambdacap/cmd/internal/fault"
 	"github.com/lambdacap/lambdacap/cmd/internal/files"
@@ -33,6 +34,10 @@ func (in *Input) readFiles(paths []string) {
 	}
 	if v := in.chosen[setting.FromFlag]; v.Given() {
 		paths = append(slices.Clone(paths), v.Items()...)
+		_, missing := os.Stat(v.Written())
+		if _, err := quantity.ParseRate(v.Written()); err == nil && missing != nil && in.parts.Has(setting.Ramps) {
+			in.hint = fmt.Sprintf("%s reads a file; did you mean --rps-before %s?", v.Path, v.Written())
+		}
 	}
 	if len(paths) == 0 {
 		in.findProfile(func() bool { return in.replays() && slices.ContainsFunc(arguments, hasSettings) })

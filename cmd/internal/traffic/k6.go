@@ -1,5 +1,7 @@
 package traffic
 
+import "fmt"
+
 // claimsK6Summary reports whether a file is a summary of k6: of --summary-export, of handleSummary, or the one that k6
 // writes since version 1.
 func claimsK6Summary(h *head) bool {
@@ -91,9 +93,12 @@ func readK6Metric(j *jsonFile, m k6Metric) (name string, err error) {
 			_, err := readK6Metric(j, m)
 			return err
 		case "count", "rate", "avg":
-			x, ok, err := j.number()
-			if ok {
+			text, err := j.string()
+			if x, ok := parseNumber(text); ok {
 				m[key] = x
+			} else if len(text) > 0 {
+				return fmt.Errorf("at byte %d (%s): %q is not a number", j.d.InputOffset(), shown(string(j.d.StackPointer())),
+					shown(string(text)))
 			}
 			return err
 		}

@@ -77,6 +77,8 @@ func TestK6(t *testing.T) {
 			err: "a: answer 1: no mean duration; give it with --duration"},
 		"no requests": {text: `{"metrics":{"http_reqs":{"count":0,"rate":0},"http_req_duration":{"avg":0}}}`,
 			err: "a: answer 1: no requests; expected http_reqs.count of at least 1"},
+		"a text for a number": {text: `{"metrics":{"http_reqs":{"count":"x","rate":4},"http_req_duration":{"avg":20}}}`,
+			err: `a: at byte 36 (/metrics/http_reqs/count): "x" is not a number`},
 		"no rate": {text: `{"version":"1","config":{"script":"a"},"results":{"metrics":[{"name":"http_reqs",` +
 			`"values":{"count":4}},` +
 			`{"name":"http_req_duration","values":{"avg":5}}]}}`, err: "no rate; expected http_reqs.rate or config.duration"},
