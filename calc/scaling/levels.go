@@ -1,7 +1,9 @@
 package scaling
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,14 +21,13 @@ type Level struct {
 // legalLevels describes levels in messages.
 const legalLevels = "levels by the hour, such as 0=2,6=13,9:30=36"
 
-// ParseLevels reads the levels of a day, UTC, in their order, such as 0=2,6=13,9:30=36: from an hour or a time on, so
-// many units.
+// ParseLevels reads the levels of a day, UTC, such as 0=2,6=13,9:30=36: from an hour or a time on, so many units. A list
+// may start at any time, such as in the evening; the result is in the order of the day.
 func ParseLevels(text string) ([]Level, error) {
 	fail := func(problem string) ([]Level, error) {
 		return nil, &quantity.ValueError{Text: text, Problem: problem, Legal: legalLevels}
 	}
 	var levels []Level
-	last := "" // the time of the last of them
 	for item := range strings.SplitSeq(text, ",") {
 		at, units, ok := strings.Cut(strings.TrimSpace(item), "=")
 		at = strings.TrimSpace(at)
@@ -43,13 +44,12 @@ func ParseLevels(text string) ([]Level, error) {
 		if err != nil {
 			return nil, err
 		}
-		if i := len(levels) - 1; i >= 0 && seconds == levels[i].FromS {
+		if slices.ContainsFunc(levels, func(l Level) bool { return l.FromS == seconds }) {
 			return fail(fmt.Sprintf("has two levels from %s on", at))
-		} else if i >= 0 && seconds < levels[i].FromS {
-			return nil, fmt.Errorf("%s comes after %s; expected the hours in their order", at, last)
 		}
-		levels, last = append(levels, Level{seconds, n}), at
+		levels = append(levels, Level{seconds, n})
 	}
+	slices.SortFunc(levels, func(x, y Level) int { return cmp.Compare(x.FromS, y.FromS) })
 	return levels, nil
 }
 
