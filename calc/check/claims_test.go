@@ -207,7 +207,8 @@ func TestRefusedPlace(t *testing.T) {
 		f.Places.Set(field, check.Place{File: "t.yaml", Line: line})
 		return f
 	}
-	checkout, search := at(function("checkout", 400, 150), "reserved", 15), at(function("search", none, 250), "provisioned", 26)
+	checkout := at(function("checkout", 400, 150), "reserved", 15)
+	search := at(function("search", none, 250), "provisioned", 26)
 	orders, login := at(function("orders", 200, 0), "reserved", 32), at(function("login", none, 60), "provisioned", 50)
 	cart := at(function("cart", 35, 0), "reserved", 61)
 	all := []check.Function{checkout, search, orders, login, cart}

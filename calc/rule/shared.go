@@ -16,8 +16,9 @@ var BelowFloor = Rule{
 	Text: fmt.Sprintf("reservations, or provisioned concurrency without one, leave less unreserved than AWS keeps: "+
 		"%d units, or the whole quota where that is smaller", aws.OrdinaryFloor),
 	Why: "AWS rejects the change, and the stack rolls back minutes into the deployment. Reserve less, or request a " +
-		"higher quota. check reports it as unknown if it depends on what is deployed and account.claimed_elsewhere is " +
-		"not given, and as a warning if the quota was not given.",
+		"higher quota. check points at the setting with which the sum, in the order of the files, passes what AWS " +
+		"grants. It reports unknown if that depends on what is deployed and account.claimed_elsewhere is not given, " +
+		"and a warning if the quota was not given.",
 	AWS:    fmt.Sprintf(aws.FloorReservedMessage, aws.OrdinaryFloor),
 	Source: aws.SourceConcurrency,
 }
