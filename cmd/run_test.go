@@ -16,6 +16,7 @@ import (
 
 	"github.com/lambdacap/lambdacap/cmd"
 	"github.com/lambdacap/lambdacap/cmd/internal/setting"
+	"github.com/lambdacap/lambdacap/format/page"
 )
 
 // TestColor: what decides whether the output has colour, and what takes precedence.
@@ -267,5 +268,32 @@ func TestFlagsAreSettings(t *testing.T) {
 				t.Errorf("--%s of %s is not in the table of cmd/internal/setting", flag.Name, c.Name())
 			}
 		})
+	}
+}
+
+// TestSections checks that --show takes every section that an answer has: a variable, which is for every command, shows
+// no section that the flag rejects.
+func TestSections(t *testing.T) {
+	const account, day = "../configs/account.yaml", "internal/traffic/testdata/metric-data-day.json"
+	for _, line := range [][]string{
+		{"limits", account}, {"plan", account, "--region", "us-east-1"}, {"plan", "--traffic", day},
+		{"spillover", account, "--region", "us-east-1"}, {"check", account}, {"ramp", account},
+		{"replay", day, "--autoscale", "target=70%,min=2,max=60", "--memory", "1024", "--region", "us-east-1"},
+		{"drain", "--source", "sqs", "--backlog", "1M", "--duration", "1s"},
+	} {
+		answer := func(section string, args ...string) (string, int) {
+			var out, err bytes.Buffer
+			code := cmd.Run(args, cmd.Env{Out: &out, Err: &err, LookupEnv: func(name string) (string, bool) {
+				return section, name == "LAMBDACAP_SHOW" && section != ""
+			}})
+			return out.String(), code
+		}
+		plain, _ := answer("", line...)
+		for _, section := range page.Details() {
+			shown, _ := answer(section, line...)
+			if _, code := answer("", append(line, "--show", section)...); code == 2 && shown != plain || plain == "" {
+				t.Errorf("%s has %s, which --show rejects", line, section)
+			}
+		}
 	}
 }

@@ -38,8 +38,14 @@ func (w World) ascii() bool {
 // readView reads which part of the answer to show, and which columns of csv.
 func (in *Input) readView() (view page.View, columns []string) {
 	if v := in.chosen[setting.ShowFlag]; v.Given() {
+		sections := setting.Sections(in.parts)
 		for _, name := range v.Items() {
-			in.oneOf(v, name, page.Details())
+			switch {
+			case !slices.Contains(page.Details(), name):
+				in.oneOf(v, name, sections)
+			case v.Origin == setting.Flag && !slices.Contains(sections, name): // a variable is for every command
+				in.Fault("%s: %q is a section of other commands; expected %s", v.Path, name, strings.Join(sections, ", "))
+			}
 		}
 		view.Show = v.Items()
 	}

@@ -2,6 +2,7 @@ package setting
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lambdacap/lambdacap/calc/check"
@@ -84,6 +85,38 @@ var fileSettings = []Setting{
 	},
 }
 
+// showing are the parts of the commands whose answers have sections that are shown on demand.
+const showing = Ceilings | Details | Judges | Replays | Ramps | Drains
+
+// Sections lists what a command that does some parts can show on demand; if it shows nothing, what any can.
+func Sections(parts Part) []string {
+	if !parts.Has(showing) {
+		return page.Details()
+	}
+	return slices.DeleteFunc(page.Details(), func(name string) bool { return !parts.Has(partsWith(name)) })
+}
+
+// partsWith returns the parts whose answers have a section.
+func partsWith(section string) Part {
+	switch section {
+	case page.ShowSplit, page.ShowLimits, page.ShowRandom, page.ShowAssumptions:
+		return Details
+	case page.ShowCost:
+		return Details | Replays
+	case page.ShowCommands:
+		return Sizes | Ramps
+	case page.ShowSettings:
+		return Sizes | Ceilings | Judges
+	case page.ShowTraffic:
+		return Records | Replays
+	case page.ShowWays:
+		return Records
+	case page.ShowWorst, page.ShowChanges:
+		return Replays
+	}
+	return showing
+}
+
 // outputSettings choose what is shown and how.
 var outputSettings = []Setting{
 	{
@@ -93,10 +126,10 @@ var outputSettings = []Setting{
 		Complete: Formats,
 	},
 	{
-		Flag: ShowFlag, Group: General, Part: Ceilings | Details | Judges | Replays | Ramps | Drains, Common: true,
+		Flag: ShowFlag, Group: General, Part: showing, Common: true,
 		Value: "SECTION", Repeat: ByComma,
-		Complete: func(Part) []string { return page.Details() },
-		UsageOf:  func(Part) string { return "show more: " + strings.Join(page.Details(), ", ") },
+		Complete: Sections,
+		UsageOf:  func(parts Part) string { return "show more: " + strings.Join(Sections(parts), ", ") },
 	},
 	{
 		Flag: QuietFlag, Short: "q", Group: General,
