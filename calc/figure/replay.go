@@ -98,6 +98,9 @@ func LimitedByRate(w replay.Worst) bool {
 	return ok && Lost(w) > 0 && load*1000 < float64(w.RPS*calc.RateBindsMS)
 }
 
+// Late returns how many rises are over before target tracking brings the units for them.
+func Late(s replay.Scaling) int { return s.HelpedRises - s.FollowedRises }
+
 // SortReplay returns the indices of the functions of a replay, the worst first: by verdict, by the requests that it
 // names, and by all of their requests.
 func SortReplay(rows []replay.Function) []int {

@@ -77,6 +77,9 @@ func (f *followed) scaling() calc.Optional[Scaling] {
 		if r.Followed() {
 			x.FollowedRises++
 		}
+		if r.HelpS > 0 {
+			x.HelpedRises++
+		}
 		help, enough = math.Max(help, r.HelpS), math.Max(enough, r.EnoughS)
 	}
 	if help > 0 {

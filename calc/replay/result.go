@@ -157,6 +157,8 @@ type Scaling struct {
 	// it brings the last of these, seconds; absent if it never does.
 	HelpS   calc.Optional[float64] `json:"help_s"`
 	EnoughS calc.Optional[float64] `json:"enough_s"`
+	// HelpedRises is how often target tracking brings units because of a rise, before it ends or later.
+	HelpedRises int `json:"helped_rises"`
 }
 
 // A Level is a number of provisioned units and what it spills.

@@ -21,8 +21,8 @@ type Level struct {
 // legalLevels describes levels in messages.
 const legalLevels = "levels by the hour, such as 0=2,6=13,9:30=36"
 
-// ParseLevels reads the levels of a day, UTC, such as 0=2,6=13,9:30=36: from an hour or a time on, so many units. A list
-// may start at any time, such as in the evening; the result is in the order of the day.
+// ParseLevels reads the levels of a day, UTC, such as 0=2,6=13,9:30=36: from an hour or a time on, so many units. A
+// list may start at any time, such as in the evening; the result is in the order of the day.
 func ParseLevels(text string) ([]Level, error) {
 	fail := func(problem string) ([]Level, error) {
 		return nil, &quantity.ValueError{Text: text, Problem: problem, Legal: legalLevels}

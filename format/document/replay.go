@@ -136,14 +136,18 @@ func tracked(r replay.Result) string {
 	rises := quantity.FormatCount(int64(s.Rises)) + " rises"
 	text := "; target tracking reacts " + when + " after "
 	switch {
-	case s.FollowedRises == 0:
-		return text + "the load rises, too late"
 	case s.Rises == 1:
 		text += "the load rises"
-	case s.FollowedRises == s.Rises:
+	case s.HelpedRises == s.Rises:
 		text += "each of " + rises
 	default:
-		text += quantity.FormatCount(int64(s.FollowedRises)) + " of " + rises
+		text += quantity.FormatCount(int64(s.HelpedRises)) + " of " + rises
+	}
+	switch late := figure.Late(s); {
+	case s.FollowedRises == 0:
+		return text + ", too late"
+	case late > 0:
+		text += fmt.Sprintf(", too late for %d", late)
 	}
 	if enough != when {
 		text += ", catches up after " + enough

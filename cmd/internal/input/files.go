@@ -183,11 +183,8 @@ func (in *Input) readAccount(paths []string) {
 			opened = append(opened, in.open([]string{OwnProfile}, options)...)
 		}
 	}
-	for _, f := range opened {
-		if !isProfile(f) {
-			in.fileCount++
-		}
-	}
+	others := slices.DeleteFunc(slices.Clone(opened), isProfile)
+	in.fileCount += len(others)
 	contents := make([]record.File, len(opened))
 	problems := make([]fault.List, len(opened))
 	take := func(i int, content record.File, err error) {
@@ -221,7 +218,6 @@ func (in *Input) readAccount(paths []string) {
 		}
 	}
 	options.Region = cmp.Or(in.chosen[setting.RegionKey].Text, in.profile.Account.Of(setting.RegionKey).Text)
-	others := slices.DeleteFunc(slices.Clone(opened), isProfile)
 	read, errs := files.ReadAll(others, options)
 	for i, f := range opened {
 		if !isProfile(f) {
