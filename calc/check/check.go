@@ -16,14 +16,19 @@ import (
 // Rules lists everything that lambdacap looks for, in calculations and in checks: first the rules of calculations,
 // worst first, then the rules that only a check has, by number.
 func Rules() []rule.Rule {
+	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), functionRules(),
+		scalingRules(), pollerRules(), sourceRules(), deployRules(), loadRules(), fileRules())
+	slices.SortFunc(numbered, byNumber)
+	return append(Worded(), numbered...)
+}
+
+// Worded lists the rules that have a word, which are those of calculations, the worst first.
+func Worded() []rule.Rule {
 	rules := slices.Concat([]rule.Rule{unknownValueRule, filesDifferRule, repeatedKeyRule, memoryRule, managedRule},
 		calc.Rules(), ramp.Rules(), source.Rules(), rule.ScalingRules(), rule.TrafficRules())
 	severity := func(r rule.Rule) int { return slices.Index(rule.Levels(), r.LevelInCalculation()) }
 	slices.SortStableFunc(rules, func(x, y rule.Rule) int { return cmp.Compare(severity(x), severity(y)) })
-	numbered := slices.Concat(claimRules(), settingRules(), versionRules(), functionRules(),
-		scalingRules(), pollerRules(), sourceRules(), deployRules(), loadRules(), fileRules())
-	slices.SortFunc(numbered, byNumber)
-	return append(rules, numbered...)
+	return rules
 }
 
 // Numbered lists the rules of a check, by number.

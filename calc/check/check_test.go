@@ -216,3 +216,12 @@ func TestOverflowOnce(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestWorded checks that every rule with a word is among those that findings of calculations are looked up in.
+func TestWorded(t *testing.T) {
+	for _, r := range check.Rules()[len(check.Worded()):] {
+		if r.Word != "" {
+			t.Errorf("%s has the word %s", r.Number, r.Word)
+		}
+	}
+}

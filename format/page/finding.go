@@ -90,7 +90,7 @@ func findingLines(found []calc.Finding, only string, listed func(calc.Finding) b
 	if len(byID) == 0 {
 		return nil
 	}
-	rules := check.Rules()
+	rules := check.Worded()
 	for _, level := range rule.Levels() {
 		mark, tone := levelMark(level)
 		for _, r := range rules {
