@@ -86,7 +86,7 @@ func BenchmarkLosses1000(b *testing.B) {
 	}
 }
 
-// BenchmarkReplaySpooled replays the traffic of BenchmarkReplay1000, of which only a fifth is in memory. The target is
+// BenchmarkReplaySpooled replays the traffic of BenchmarkReplay1000 with only a fifth of it in memory. The target is
 // at most 1.3 times BenchmarkReplay1000.
 func BenchmarkReplaySpooled(b *testing.B) {
 	a, traces, of := many(1000, 1440)

@@ -92,13 +92,7 @@ func (s *Spool) short() *[BlockSteps]float32 {
 		return new([BlockSteps]float32)
 	}
 	s.used++
-	n := len(s.shorts)
-	if n == 0 {
-		return new([BlockSteps]float32)
-	}
-	free := s.shorts[n-1]
-	s.shorts = s.shorts[:n-1]
-	return free
+	return reused(&s.shorts)
 }
 
 // long returns memory for a block with float64 numbers.
@@ -107,13 +101,18 @@ func (s *Spool) long() *[BlockSteps]float64 {
 		return new([BlockSteps]float64)
 	}
 	s.used += 2
-	n := len(s.longs)
-	if n == 0 {
-		return new([BlockSteps]float64)
+	return reused(&s.longs)
+}
+
+// reused takes memory from a list of what is free, or new memory if nothing is.
+func reused[T any](free *[]*T) *T {
+	n := len(*free) - 1
+	if n < 0 {
+		return new(T)
 	}
-	free := s.longs[n-1]
-	s.longs = s.longs[:n-1]
-	return free
+	last := (*free)[n]
+	*free = (*free)[:n]
+	return last
 }
 
 // free takes the memory of a block back.
