@@ -150,7 +150,7 @@ func failer(text, legal string) func(problem string, meant ...string) *ValueErro
 }
 
 // among says which units may stand in place of one at the end of the text. Only those with its first letter are near:
-// ns is no misspelt ms.
+// ns is not a misspelt ms.
 func (e *ValueError) among(unit string, known ...string) *ValueError {
 	e.Word, unit = unit, strings.ToLower(unit)
 	for _, k := range known {

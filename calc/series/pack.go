@@ -6,7 +6,7 @@ import "math"
 // are counts, or durations with some decimals.
 type form uint8
 
-// The forms: whole numbers of two bytes, in units of which so many are 1, then those of four, then a float64.
+// The forms: whole numbers of two bytes, in units of 1, 0.1, 0.01 or 0.001, then those of four bytes, then a float64.
 const (
 	firstFour = form(len(perOne))
 	floating  = 2 * firstFour
@@ -53,7 +53,7 @@ func pack(numbers *[BlockSteps]float64, to *[8 * BlockSteps]byte) (form, []byte)
 	return floating, to[:]
 }
 
-// multiples writes numbers in units of which so many are 1. It reports whether they are whole, and returns the highest.
+// multiples writes numbers in units of 1/per. It reports whether they are whole, and returns the highest.
 func multiples(numbers *[BlockSteps]float64, per float64, whole *[BlockSteps]uint32) (most uint32, ok bool) {
 	for i, x := range numbers {
 		if x != x {

@@ -35,7 +35,7 @@ func (m *memory) ReadAt(p []byte, from int64) (int, error) {
 	return copy(p, m.bytes[from:]), nil
 }
 
-// TestSpool compares columns of which hardly anything may stay in memory with columns that are there, for numbers of
+// TestSpool compares columns that may hardly stay in memory with columns that do, for numbers of
 // all forms that are set, filled and read in any order.
 func TestSpool(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))

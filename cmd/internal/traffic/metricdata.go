@@ -449,7 +449,7 @@ func withoutBrackets(text string) string {
 	}
 }
 
-// isPercentile reports whether a word in lower case is a statistic of CloudWatch that is no mean of all: a percentile
+// isPercentile reports whether a word in lower case is a statistic of CloudWatch about a part of the values: a percentile
 // such as p99 or p99.9, a trimmed mean or the like.
 func isPercentile(word string) bool {
 	digits := func(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }

@@ -238,7 +238,7 @@ func TestTooManyDense(t *testing.T) {
 	}
 }
 
-// BenchmarkSpooled reads a table of which nearly all moves to a temporary file. The target is at most 1.4 times the
+// BenchmarkSpooled reads a table that moves to a temporary file, nearly all of it. The target is at most 1.4 times the
 // yardstick, which keeps all of it in memory.
 func BenchmarkSpooled(b *testing.B) {
 	random := rand.New(rand.NewPCG(1, 2))
