@@ -449,8 +449,8 @@ func withoutBrackets(text string) string {
 	}
 }
 
-// isPercentile reports whether a word in lower case is a statistic of CloudWatch about a part of the values: a percentile
-// such as p99 or p99.9, a trimmed mean or the like.
+// isPercentile reports whether a word in lower case is a statistic of CloudWatch about a part of the values: a
+// percentile such as p99 or p99.9, a trimmed mean or the like.
 func isPercentile(word string) bool {
 	digits := func(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 	for _, prefix := range []string{"p", "tm", "wm", "ts", "tc", "pr"} {
